@@ -1,0 +1,56 @@
+"""ianalint: validates the IANA Service Name and Transport Protocol Port Number Registry (RFC 6335).
+
+    from validator import read_registry, check, RULES
+    registry = read_registry("service-names-port-numbers.xml")
+    report = check(registry)
+
+Importing this package imports nothing else; each name is loaded when it is used.
+"""
+
+from __future__ import annotations
+
+TYPE_CHECKING = False
+if TYPE_CHECKING:
+    from validator.api import check, parse_registry, read_registry
+    from validator.registry import Registry
+    from validator.report import Finding, Report
+    from validator.rules import RULES
+    from validator.source import Unusable
+
+__version__ = "0.1.0"
+
+__all__ = [
+    "RULES",
+    "Finding",
+    "Registry",
+    "Report",
+    "Unusable",
+    "check",
+    "parse_registry",
+    "read_registry",
+]
+
+_HOMES = {
+    "RULES": "validator.rules",
+    "Finding": "validator.report",
+    "Registry": "validator.registry",
+    "Report": "validator.report",
+    "Unusable": "validator.source",
+    "check": "validator.api",
+    "parse_registry": "validator.api",
+    "read_registry": "validator.api",
+}
+
+
+def __getattr__(name: str) -> object:
+    if name not in _HOMES:
+        raise AttributeError(f"module {__name__!r} has no attribute {name!r}")
+    from importlib import import_module
+
+    value = getattr(import_module(_HOMES[name]), name)
+    globals()[name] = value
+    return value
+
+
+def __dir__() -> list[str]:
+    return sorted({*globals(), *_HOMES})

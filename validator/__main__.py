@@ -1,0 +1,42 @@
+"""The command: `ianalint`, or `python -m validator`.
+
+What belongs to a process and not to a library stands here: no garbage collection, and how it ends
+when it is interrupted.  `--version` is answered before anything is imported.
+"""
+
+from __future__ import annotations
+
+import sys
+
+
+def main() -> int:
+    """Run the command line and return the exit status."""
+    words = sys.argv[1:]
+    if words in (["--version"], ["-V"]):
+        from validator import __version__
+
+        try:
+            sys.stdout.write(f"ianalint {__version__}\n")
+            sys.stdout.flush()
+            return 0
+        except (OSError, AttributeError):
+            pass  # the long way says what is wrong
+    import gc
+
+    # A run makes many small objects and hardly a cycle; looking for cycles is a third of its time.
+    gc.disable()
+    try:
+        from validator.cli import run
+
+        status = run(words)
+    except KeyboardInterrupt:
+        if sys.stderr is not None:
+            sys.stderr.write("ianalint: interrupted\n")
+        return 130
+    # What is left is not searched for cycles at the end either.
+    gc.freeze()
+    return status
+
+
+if __name__ == "__main__":
+    sys.exit(main())

@@ -1,0 +1,706 @@
+"""The registry as a thing with meaning: typed records and the indexes that rules ask for.
+
+A `Registry` is built over a `Dump` and never changes it.  Assignments and statements are made when
+the registry is; every index is made once, when it is first asked for.
+"""
+
+from __future__ import annotations
+
+import re
+from bisect import bisect_right
+from functools import cached_property
+from operator import attrgetter
+
+from validator.record import Citation, Contact
+from validator.vocabulary import (
+    ALIAS_SENTENCE,
+    DATE,
+    HISTORIC_SENTENCE,
+    LAST_PORT,
+    PORT_NUMBER,
+    REPLACEMENT_SENTENCE,
+    SERVICE_NAME,
+    SYSTEM_PORTS,
+    TRANSPORT_PROTOCOLS,
+    USER_PORTS,
+    fold,
+    normal_space,
+)
+
+TYPE_CHECKING = False
+if TYPE_CHECKING:
+    from collections.abc import Callable, Collection, Hashable, Iterable, Iterator, Sequence
+    from typing import Literal, TypeAlias
+
+    from validator.record import Dump, Footnote, Note, Part, Record
+
+    Entry: TypeAlias = "Assignment | Statement"
+    State = Literal["Unassigned", "Reserved"]
+    RangeName = Literal["System", "User", "Dynamic"]
+
+_offset_of = attrgetter("offset")
+# Printable ASCII and what ends lines, and the ways XML and JSON have to write other characters so.
+_PLAIN = bytes([9, 10, 13, *range(32, 127)])
+# What nearly all service names match; the others are held against the pattern of the vocabulary.
+_USUAL_NAME = re.compile(r"(?=.{1,15}\Z)[A-Za-z][A-Za-z0-9]*+(?:-[A-Za-z0-9]++)*+").fullmatch
+_UNPLAIN = re.compile(rb"[\x00-\x08\x0b\x0c\x0e-\x1f\x7f-\xff]|&#|\\u")
+_CHUNK = 1024
+_DAYS = (31, 29, 31, 30, 31, 30, 31, 31, 30, 31, 30, 31)
+
+
+class PortRange:
+    """Port numbers from `low` to `high`, both included; one number where they are equal.
+
+    Only what RFC 6335, Section 6 allows: 0 <= low <= high <= 65535.
+    """
+
+    __slots__ = ("high", "low")
+
+    def __init__(self, low: int, high: int) -> None:
+        self.low = low
+        self.high = high
+
+    @property
+    def name(self) -> RangeName | None:
+        """System, User or Dynamic (Section 6); `None` for a range that lies in two of them."""
+        low, high = _range_name(self.low), _range_name(self.high)
+        return low if low == high else None
+
+    @property
+    def is_single(self) -> bool:
+        return self.low == self.high
+
+    def __contains__(self, port: int) -> bool:
+        return self.low <= port <= self.high
+
+    def __len__(self) -> int:
+        return self.high - self.low + 1
+
+    def __eq__(self, other: object) -> bool:
+        return isinstance(other, PortRange) and self.low == other.low and self.high == other.high
+
+    def __hash__(self) -> int:
+        return self.low << 16 | self.high
+
+    def __str__(self) -> str:
+        return str(self.low) if self.low == self.high else f"{self.low}-{self.high}"
+
+    def __repr__(self) -> str:
+        return f"PortRange({self.low}, {self.high})"
+
+
+def _range_name(port: int) -> RangeName:
+    if port <= SYSTEM_PORTS[1]:
+        return "System"
+    return "User" if port <= USER_PORTS[1] else "Dynamic"
+
+
+def port_range(text: str | None) -> PortRange | None:
+    """Return what a Port Number field says; `None` for none, and for what is no range of ports."""
+    if not text:
+        return None
+    if text.isdigit() and text.isascii() and (text[0] != "0" or text == "0"):
+        # What nearly all are; the pattern would say the same.
+        port = int(text) if len(text) < 6 else LAST_PORT + 1
+        return PortRange(port, port) if port <= LAST_PORT else None
+    found = PORT_NUMBER.fullmatch(text)
+    if found is None or len(text) > 11:
+        return None
+    low = int(found[1])
+    high = int(found[2]) if found[2] else low
+    return PortRange(low, high) if low <= high <= LAST_PORT else None
+
+
+class Date:
+    """A date of the registry: a day, or a month where `day` is `None`.
+
+    `impossible` says that there is no such day or month.  Compare with `before`, which looks no
+    closer than the coarser of the two: 2006-04 is not before 2006-04-01, nor after it.
+    """
+
+    __slots__ = ("day", "impossible", "month", "text", "year")
+
+    def __init__(self, text: str, year: int, month: int, day: int | None) -> None:
+        self.text = text
+        self.year = year
+        self.month = month
+        self.day = day
+        leap = year % 4 == 0 and (year % 100 != 0 or year % 400 == 0)
+        last = 28 if month == 2 and not leap else _DAYS[month - 1] if 1 <= month <= 12 else 0
+        self.impossible = not last or not year or (day is not None and not 1 <= day <= last)
+
+    def before(self, other: Date) -> bool:
+        mine, theirs = (self.year, self.month), (other.year, other.month)
+        if mine != theirs or self.day is None or other.day is None:
+            return mine < theirs
+        return self.day < other.day
+
+    def __repr__(self) -> str:
+        return f"Date({self.text!r})"
+
+
+def parse_date(text: str | None) -> Date | None:
+    """Return the date `text` has the shape of (YYYY-MM-DD or YYYY-MM), `None` for another shape."""
+    if not text:
+        return None
+    found = DATE.fullmatch(text)
+    if found is None:
+        return None
+    year, month, day = found.groups()
+    return Date(text, int(year), int(month), None if day is None else int(day))
+
+
+class Assignment:
+    """A record with a service name.
+
+    `key` is the name with A-Z in lower case: names are compared without case (Section 5.1).
+    `ports` is `None` without a port number, and where that is malformed; `transport` is one of
+    tcp, udp, sctp and dccp, `None` where the record has none of them.
+    """
+
+    __slots__ = ("key", "name", "ports", "record", "transport")
+
+    def __init__(
+        self, record: Record, name: str, key: str, ports: PortRange | None, transport: str | None
+    ) -> None:
+        self.record = record
+        self.name = name
+        self.key = key
+        self.ports = ports
+        self.transport = transport
+
+    @property
+    def identity(self) -> tuple[str, str, str]:
+        """Name, port number and transport protocol as the record has them.
+
+        To choose among several by it does not depend on their order in the file.
+        """
+        record = self.record
+        return self.name, record.port_number or "", record.transport_protocol or ""
+
+    def __repr__(self) -> str:
+        return f"Assignment({self.name!r}, {self.ports}, {self.transport})"
+
+
+class Statement:
+    """A record without a service name: it says of port numbers that no service has them.
+
+    `state` is Unassigned or Reserved where the description begins with the word, in any case.
+    `transport` is `None` where the record has none and so speaks for all, and where it has another
+    word; `speaks_for` has what it speaks for.
+    """
+
+    __slots__ = ("ports", "record", "state", "transport")
+
+    def __init__(
+        self, record: Record, ports: PortRange | None, transport: str | None, state: State | None
+    ) -> None:
+        self.record = record
+        self.ports = ports
+        self.transport = transport
+        self.state = state
+
+    @property
+    def speaks_for(self) -> tuple[str, ...]:
+        if self.transport is not None:
+            return (self.transport,)
+        return () if self.record.transport_protocol else TRANSPORT_PROTOCOLS
+
+    def __repr__(self) -> str:
+        return f"Statement({self.state}, {self.ports}, {self.transport})"
+
+
+class Alias:
+    """An old name and the note on it that it is an alias (Section 10.1).
+
+    `target` is the name in the sentence, `historic` whether the second sentence stands there too.
+    """
+
+    __slots__ = ("assignment", "historic", "target", "target_key")
+
+    def __init__(self, assignment: Assignment, target: str, historic: bool) -> None:
+        self.assignment = assignment
+        self.target = target
+        self.target_key = fold(target)
+        self.historic = historic
+
+
+class Replacement:
+    """A new name whose description says which old name it replaces (Section 10.1)."""
+
+    __slots__ = ("assignment", "old", "old_key")
+
+    def __init__(self, assignment: Assignment, old: str) -> None:
+        self.assignment = assignment
+        self.old = old
+        self.old_key = fold(old)
+
+
+class Spans:
+    """Assignments or statements with ports, for the question which of them overlap a range.
+
+    An answer takes logarithmic time and that of the entries looked at, however they are nested.
+    """
+
+    __slots__ = ("_furthest", "_lows", "_sorted")
+
+    def __init__(self, entries: Iterable[tuple[PortRange, Entry]]) -> None:
+        self._sorted = sorted(entries, key=lambda entry: (entry[0].low, -entry[0].high))
+        self._lows = [ports.low for ports, _ in self._sorted]
+        # For each place, which entry up to there reaches furthest.
+        self._furthest: list[int] = []
+        best = 0
+        for index, (ports, _) in enumerate(self._sorted):
+            if ports.high > self._sorted[best][0].high:
+                best = index
+            self._furthest.append(best)
+
+    def overlapping(self, ports: PortRange, limit: int = 20) -> list[Entry]:
+        """Return up to `limit` entries that share a port with `ports`, by lowest port first.
+
+        It finds the one that reaches furthest and those close before it; an empty list means that
+        there is none.
+        """
+        end = bisect_right(self._lows, ports.high)
+        found: list[Entry] = []
+        if not end or self._sorted[self._furthest[end - 1]][0].high < ports.low:
+            return found
+        at = end - 1
+        looked = 0
+        while at >= 0 and len(found) < limit and looked < 50 * limit:
+            if self._sorted[self._furthest[at]][0].high < ports.low:
+                break
+            span, entry = self._sorted[at]
+            if span.high >= ports.low:
+                found.append(entry)
+            at -= 1
+            looked += 1
+        if not found:
+            found.append(self._sorted[self._furthest[end - 1]][1])
+        found.reverse()
+        return found
+
+
+class Registry:
+    """A dump with its meaning.
+
+    `assignments` are the records with a service name, `statements` those without; both in the
+    order of the file.  `is_whole` says whether it is a whole registry: as the reader or the user
+    says, else when ports 0 and 49151 are both mentioned and records speak of at least half of the
+    ports between them.
+    """
+
+    def __init__(self, dump: Dump, whole: bool | None = None) -> None:
+        self.dump = dump
+        self.assignments: list[Assignment] = []
+        self.statements: list[Statement] = []
+        self._whole = whole
+        self._texts: dict[str, Collection[str | None]] = {}
+        self._places: dict[str, dict[tuple[PortRange | None, str | None], list[Assignment]]] = {}
+        self._dates: dict[str, Date | None] = {}
+        ranges: dict[str | None, PortRange | None] = {None: None, "": None}
+        keys: dict[str, str] = {}
+        transports = dict(zip(TRANSPORT_PROTOCOLS, TRANSPORT_PROTOCOLS, strict=True))
+        for record in dump.records:
+            number = record.port_number
+            if number in ranges:
+                ports = ranges[number]
+            else:
+                ports = ranges[number] = port_range(number)
+            word = record.transport_protocol
+            transport = transports.get(word) if word else None
+            if transport is None and word and fold(word.strip()) in transports:
+                transport = transports[fold(word.strip())]
+            name = record.service_name
+            if name:
+                key = keys.get(name)
+                if key is None:
+                    key = keys[name] = fold(name)
+                self.assignments.append(Assignment(record, name, key, ports, transport))
+            else:
+                state = _state(record.description)
+                self.statements.append(Statement(record, ports, transport, state))
+
+    # -- what the dump says ---------------------------------------------------------------------
+
+    @property
+    def records(self) -> list[Record]:
+        return self.dump.records
+
+    @property
+    def contacts(self) -> list[Contact]:
+        return self.dump.contacts
+
+    @property
+    def footnotes(self) -> list[Footnote]:
+        return self.dump.footnotes
+
+    @property
+    def updated(self) -> str | None:
+        """The registry's own "last updated", as it stands."""
+        return self.dump.updated
+
+    def date(self, text: str | None) -> Date | None:
+        """Return `text` as a date, `None` where it has not the shape of one."""
+        if not text:
+            return None
+        try:
+            return self._dates[text]
+        except KeyError:
+            found = self._dates[text] = parse_date(text)
+            return found
+
+    def assignees(self, record: Record) -> Sequence[Citation]:
+        """The assignee of a record: its own, else its contacts, which then stand for both."""
+        return record.assignee or record.contact
+
+    def is_legacy(self, subject: Record | Contact, cutoff: str) -> bool:
+        """Say whether a record or contact is older than `cutoff` (YYYY-MM), or has no date.
+
+        A record goes by its registration date, without one by its modification date; a contact by
+        its last update.  A date that is none makes nothing old.
+        """
+        for text in _dates_of(subject):
+            if text and text.strip():
+                date = self.date(text)
+                return date is not None and text < cutoff
+        return True
+
+    @cached_property
+    def is_whole(self) -> bool:
+        if self._whole is not None:
+            return self._whole
+        spoken = self.mentioned
+        if not spoken or spoken[0][0] != 0:
+            return False
+        last = USER_PORTS[1]
+        if not any(low <= last <= high for low, high in spoken):
+            return False
+        count = sum(min(high, last) - low + 1 for low, high in spoken if low <= last)
+        return count * 2 >= last + 1
+
+    @cached_property
+    def mentioned(self) -> list[tuple[int, int]]:
+        """The ports that any record mentions, as ascending pairs (low, high) with gaps between."""
+        ranges = {
+            (entry.ports.low, entry.ports.high)
+            for entries in (self.assignments, self.statements)
+            for entry in entries
+            if entry.ports is not None
+        }
+        merged: list[tuple[int, int]] = []
+        for low, high in sorted(ranges):
+            if merged and low <= merged[-1][1] + 1:
+                if high > merged[-1][1]:
+                    merged[-1] = (merged[-1][0], high)
+            else:
+                merged.append((low, high))
+        return merged
+
+    @cached_property
+    def date_texts(self) -> list[str]:
+        """The different dates of records and contacts, as they are written, none empty."""
+        found: dict[str | None, None] = {}
+        for record in self.records:
+            found[record.registration_date] = found[record.modification_date] = None
+        for contact in self.contacts:
+            found[contact.last_updated] = None
+        return [text for text in found if text]
+
+    @cached_property
+    def unplain(self) -> list[Record | Contact | Footnote | Note | Dump]:
+        """What of the dump has other characters than printable ASCII, or may hide some.
+
+        The bytes are looked through once, so that nobody has to look at every text.
+        """
+        dump = self.dump
+        marks = list(_unplain_offsets(dump.data))
+        if not marks:
+            return []
+        kinds: tuple[Sequence[Record | Contact | Footnote | Note], ...] = (
+            dump.records,
+            dump.contacts,
+            dump.notes,
+            dump.footnotes,
+        )
+        found: dict[int, Record | Contact | Footnote | Note | Dump] = {}
+        for mark in marks:
+            # Of each kind, the last that begins before it; of these the nearest holds it.
+            before = [
+                held[at - 1] for held in kinds if (at := bisect_right(held, mark, key=_offset_of))
+            ]
+            if before:
+                nearest = max(before, key=_offset_of)
+                found[nearest.offset] = nearest
+        # Title, experts and the like stand between the others.
+        return [*found.values(), dump]
+
+    def texts(self, field: str) -> Collection[str | None]:
+        """The different values that records have in `field`, which is one of a text."""
+        found = self._texts.get(field)
+        if found is None:
+            found = self._texts[field] = dict.fromkeys(map(attrgetter(field), self.records))
+        return found
+
+    def saying(self, field: str, test: Callable[[str], object]) -> Iterator[tuple[Record, str]]:
+        """Yield the records with a text in `field` that `test` is true of, and the text.
+
+        Each different text is tested once.  Texts are neither absent nor empty.
+        """
+        chosen = {text for text in self.texts(field) if text and test(text)}
+        if chosen:
+            value = attrgetter(field)
+            for record in self.records:
+                text = value(record)
+                if text in chosen:
+                    yield record, text
+
+    # -- indexes --------------------------------------------------------------------------------
+
+    @cached_property
+    def by_name(self) -> dict[str, list[Assignment]]:
+        """Assignments by `key`."""
+        found: dict[str, list[Assignment]] = {}
+        for assignment in self.assignments:
+            found.setdefault(assignment.key, []).append(assignment)
+        return found
+
+    @cached_property
+    def uneven(self) -> list[list[Assignment]]:
+        """The assignments of each name whose records differ in more than transport and texts.
+
+        Left out is what most names are: one record, or records for one port and different
+        transports under one spelling.  Each list is in an order that does not depend on the file's.
+        """
+        found: list[list[Assignment]] = []
+        for held in self.by_name.values():
+            if len(held) == 1:
+                continue
+            first = held[0]
+            transports = {entry.transport for entry in held}
+            if len(transports) < len(held) or None in transports:
+                found.append(held)
+                continue
+            for entry in held:
+                if (
+                    entry.name != first.name
+                    or entry.ports is not first.ports
+                    or entry.record.port_number != first.record.port_number
+                ):
+                    found.append(held)
+                    break
+        return [sorted(held, key=lambda entry: entry.identity) for held in found]
+
+    @cached_property
+    def malformed_names(self) -> frozenset[str]:
+        """The service names that break Section 5.1, as they are spelt."""
+        names = {assignment.name for assignment in self.assignments}
+        unusual = [name for name in names if not _USUAL_NAME(name)]
+        return frozenset(name for name in unusual if not SERVICE_NAME.fullmatch(name))
+
+    @cached_property
+    def by_port(self) -> dict[tuple[int, str | None], list[Assignment]]:
+        """Assignments of a single port, by port and transport."""
+        found: dict[tuple[int, str | None], list[Assignment]] = {}
+        for assignment in self.assignments:
+            ports = assignment.ports
+            if ports is not None and ports.low == ports.high:
+                found.setdefault((ports.low, assignment.transport), []).append(assignment)
+        return found
+
+    @cached_property
+    def ported(self) -> dict[str, list[tuple[PortRange, Assignment]]]:
+        """For each transport, its assignments with ports; one without transport is in none."""
+        held: dict[str, list[tuple[PortRange, Assignment]]] = {t: [] for t in TRANSPORT_PROTOCOLS}
+        for entry in self.assignments:
+            if entry.ports is not None and entry.transport is not None:
+                held[entry.transport].append((entry.ports, entry))
+        return held
+
+    @cached_property
+    def assigned_spans(self) -> dict[str, Spans]:
+        """The assignments of `ported`, to be asked which overlap a range."""
+        return {transport: Spans(entries) for transport, entries in self.ported.items()}
+
+    @cached_property
+    def stated_spans(self) -> dict[str, Spans]:
+        """For each transport, the statements that speak for it."""
+        held: dict[str, list[tuple[PortRange, Entry]]] = {t: [] for t in TRANSPORT_PROTOCOLS}
+        for statement in self.statements:
+            if statement.ports is not None:
+                for transport in statement.speaks_for:
+                    held[transport].append((statement.ports, statement))
+        return {transport: Spans(entries) for transport, entries in held.items()}
+
+    @cached_property
+    def aliases(self) -> list[Alias]:
+        """The assignments whose notes say that they are an alias, in the exact sentence."""
+        found: list[Alias] = []
+        for assignment in self.assignments:
+            notes = assignment.record.assignment_notes
+            if notes is not None and "alias" in notes:
+                sentence = ALIAS_SENTENCE.search(notes, timeout=5)
+                if sentence is not None:
+                    historic = HISTORIC_SENTENCE.search(notes, timeout=5) is not None
+                    found.append(Alias(assignment, normal_space(sentence[1]), historic))
+        return found
+
+    @cached_property
+    def alias_records(self) -> dict[int, Alias]:
+        """The aliases by the index of their record."""
+        return {alias.assignment.record.index: alias for alias in self.aliases}
+
+    def at(self, key: str, ports: PortRange | None, transport: str | None) -> list[Assignment]:
+        """The assignments of a name (as a `key`) on a port or range and transport."""
+        places = self._places.get(key)
+        if places is None:
+            places = self._places[key] = {}
+            for entry in self.by_name.get(key, ()):
+                places.setdefault((entry.ports, entry.transport), []).append(entry)
+        return places.get((ports, transport), [])
+
+    @cached_property
+    def alias_cycles(self) -> list[list[Alias]]:
+        """The circles that aliases go in, each once; an alias to itself is none."""
+        following: dict[int, int] = {}
+        for alias in self.aliases:
+            entry = alias.assignment
+            for target in self.at(alias.target_key, entry.ports, entry.transport):
+                index = target.record.index
+                if target.key != entry.key and index in self.alias_records:
+                    following[entry.record.index] = index
+                    break
+        cycles: list[list[Alias]] = []
+        done: set[int] = set()
+        for start in following:
+            way: dict[int, None] = {}
+            at: int | None = start
+            while at is not None and at not in done and at not in way:
+                way[at] = None
+                at = following.get(at)
+            if at is not None and at in way:
+                steps = list(way)
+                members = steps[steps.index(at) :]
+                cycles.append([self.alias_records[index] for index in members])
+            done.update(way)
+        return cycles
+
+    @cached_property
+    def cyclic_aliases(self) -> frozenset[int]:
+        """The indexes of the records on a circle of aliases."""
+        return frozenset(
+            alias.assignment.record.index for cycle in self.alias_cycles for alias in cycle
+        )
+
+    @cached_property
+    def replacements(self) -> list[Replacement]:
+        """The assignments whose description says that they replace another name."""
+        found: list[Replacement] = []
+        replacing = {text for text in self.texts("description") if text and "replacement" in text}
+        for assignment in self.assignments:
+            description = assignment.record.description
+            if description in replacing and description is not None:
+                found.extend(
+                    Replacement(assignment, normal_space(sentence[1]))
+                    for sentence in REPLACEMENT_SENTENCE.finditer(description, timeout=5)
+                )
+        return found
+
+    @cached_property
+    def by_contact_id(self) -> dict[str, Contact]:
+        """Contacts by id; of several with one id the first."""
+        found: dict[str, Contact] = {}
+        for contact in self.contacts:
+            if contact.contact_id:
+                found.setdefault(contact.contact_id, contact)
+        return found
+
+    @cached_property
+    def cited_contacts(self) -> frozenset[str | None]:
+        """The ids that citations of a person give, wherever they stand: in records or above."""
+        dump = self.dump
+        found: set[str | None] = set()
+        parts: list[Part] = [*dump.references]
+        # Records with the same citations share them.
+        shared = {id(record.contact): record.contact for record in dump.records}
+        shared.update((id(record.assignee), record.assignee) for record in dump.records)
+        for citations in shared.values():
+            for citation in citations:
+                found.add(citation.data)
+        for record in dump.records:
+            if record.inline:
+                parts += [citation for _field, citation in record.inline]
+        for note in dump.notes:
+            parts += note.mixed
+        for footnote in dump.footnotes:
+            parts += footnote.mixed
+        found.update(p.data for p in parts if isinstance(p, Citation) and p.kind == "person")
+        return frozenset(found)
+
+    @cached_property
+    def _parties(self) -> dict[str, str]:
+        """For each contact id, the id that stands for its party: the first of those that agree."""
+        parent: dict[str, str] = {}
+
+        def root(identity: str) -> str:
+            while (above := parent.setdefault(identity, identity)) != identity:
+                parent[identity] = parent.setdefault(above, above)
+                identity = above
+            return identity
+
+        first: dict[Hashable, str] = {}
+        for contact in self.contacts:
+            identity = contact.contact_id
+            if not identity:
+                continue
+            marks: list[Hashable] = [fold(uri) for uri in contact.contact_uri if uri.strip()]
+            if contact.name and contact.organization:
+                name, organization = normal_space(contact.name), normal_space(contact.organization)
+                marks.append((name.casefold(), organization.casefold()))
+            for mark in marks:
+                known = first.setdefault(mark, identity)
+                if known == identity:
+                    continue
+                other = root(known)
+                mine = root(identity)
+                if other != mine:
+                    parent[mine] = other
+        return {identity: root(identity) for identity in list(parent)}
+
+    def party(self, contact_id: str) -> str:
+        """Return the id that stands for the party of `contact_id`.
+
+        Two ids are one party when an address of theirs agrees, or both name and organization do.
+        An id the table does not hold is a party of its own.
+        """
+        return self._parties.get(contact_id, contact_id)
+
+    def parties(self, cited: Iterable[Citation]) -> frozenset[str]:
+        """Return the parties of the persons in `cited`."""
+        return frozenset(self.party(person.data) for person in cited if person.data)
+
+
+def _unplain_offsets(data: bytes) -> Iterator[int]:
+    """Yield where `_UNPLAIN` is found; deleting what is plain shows fast which chunks to search."""
+    # Looking for one byte first is many times as fast as looking for two.
+    hidden = (b"#" in data and b"&#" in data) or (b"\\" in data and b"\\u" in data)
+    for start in range(0, len(data), _CHUNK):
+        chunk = data[start : start + _CHUNK + 1]  # one more: what is searched has two bytes
+        if hidden or chunk.translate(None, _PLAIN):
+            for found in _UNPLAIN.finditer(chunk):
+                yield start + found.start()
+
+
+def _dates_of(subject: Record | Contact) -> tuple[str | None, ...]:
+    if isinstance(subject, Contact):
+        return (subject.last_updated,)
+    return (subject.registration_date, subject.modification_date)
+
+
+def _state(description: str | None) -> State | None:
+    if not description:
+        return None
+    start = description.lstrip()[:10].lower()
+    if start == "unassigned":
+        return "Unassigned"
+    return "Reserved" if start[:8] == "reserved" else None

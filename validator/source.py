@@ -1,0 +1,262 @@
+"""Bytes: where they come from, what they are encoded in, and how an offset becomes a place.
+
+`read_source` brings a file, standard input or a compressed file into memory as UTF-8 without byte
+order mark.  Every offset of the project counts bytes of that.
+"""
+
+from __future__ import annotations
+
+import sys
+
+import regex
+
+from validator.record import Defect
+
+TYPE_CHECKING = False
+if TYPE_CHECKING:
+    import gzip
+    import lzma
+    from collections.abc import Iterable, Iterator
+    from typing import IO
+
+# The newest registry is 3.9 MB; a file that unpacks to more than this is no registry.
+SIZE_LIMIT = 256 * 1024 * 1024
+_DAMAGE_SHOWN = 100
+_PIECE = 1 << 20
+
+_DECLARATION = regex.compile(
+    rb"""<\?xml[ \t\r\n][^>]{0,200}?[ \t\r\n]encoding[ \t\r\n]*=[ \t\r\n]*(["'])([^"'>]{0,40})\1"""
+)
+_SURROGATES = regex.compile("[\udc80-\udcff]+")
+_LONE_CARRIAGE_RETURN = regex.compile(rb"\r(?!\n)")
+# Encodings that XML documents are really met in; Python knows more, and some are no text.
+_READ_AS = {
+    "utf-8": "utf-8",
+    "utf8": "utf-8",
+    "us-ascii": "utf-8",
+    "ascii": "utf-8",
+    "utf-16": "utf-16",
+    "utf-16le": "utf-16-le",
+    "utf-16be": "utf-16-be",
+    "iso-8859-1": "iso-8859-1",
+    "latin1": "iso-8859-1",
+    "iso-8859-15": "iso-8859-15",
+    "windows-1252": "cp1252",
+    "cp1252": "cp1252",
+}
+
+
+class Unusable(Exception):  # noqa: N818 - it names the input
+    """An input that cannot be used at all.  The text is one sentence for a person."""
+
+
+class Source:
+    """The bytes of one input.
+
+    `path` is how the input is named in reports; `data` is UTF-8 without byte order mark, whatever
+    the input was encoded in; `damage` has a defect for each run of bytes that was not of the
+    encoding (U+FFFD stands in its place).
+    """
+
+    __slots__ = ("damage", "data", "path")
+
+    def __init__(self, path: str, data: bytes) -> None:
+        self.path = path
+        self.data, self.damage = _as_utf8(data)
+
+
+def read_source(path: str) -> Source:
+    """Read the file at `path`, `-` for standard input; `.gz` and `.xz` by their first bytes.
+
+    Raises `Unusable` where there is no such file, it cannot be read, or is larger than
+    `SIZE_LIMIT` bytes (unpacked).
+    """
+    name = "<stdin>" if path == "-" else path
+    try:
+        if path == "-":
+            data = _limited(sys.stdin.buffer)
+        else:
+            import os
+            import stat
+
+            mode = os.stat(path).st_mode
+            if not stat.S_ISREG(mode) and not stat.S_ISFIFO(mode):
+                what = "a folder" if stat.S_ISDIR(mode) else "not a regular file"
+                raise Unusable(f"{shown_path(path)} is {what}")
+            with open(path, "rb") as stream:
+                data = _limited(stream)
+    except OSError as error:
+        reason = error.strerror or type(error).__name__
+        raise Unusable(f"{shown_path(name)} cannot be read: {reason}") from None
+    except ValueError:
+        raise Unusable(f"{shown_path(name)} is not the name of a file") from None
+    if len(data) > SIZE_LIMIT:
+        raise Unusable(f"{shown_path(name)} is larger than {SIZE_LIMIT // 2**20} MiB")
+    data, fault = _unpacked(data, name)
+    if not data:
+        raise Unusable(f"{shown_path(name)} is empty")
+    try:
+        source = Source(shown_path(name), data)
+    except UnknownEncoding as error:
+        raise Unusable(f"{shown_path(name)} {error}") from None
+    if fault is not None:
+        message = f"the packed file breaks off here: {fault}"
+        source.damage.append(Defect("FM001", message, len(source.data)))
+    return source
+
+
+class UnknownEncoding(Exception):  # noqa: N818
+    """A document in an encoding that is not read; the text ends a sentence about it."""
+
+
+def shown_path(path: str) -> str:
+    """Return `path` in valid Unicode: bytes that are not UTF-8 as `\\xNN`."""
+    if path.isascii():
+        return path
+    return path.encode("utf-8", "surrogateescape").decode("utf-8", "backslashreplace")
+
+
+def _limited(stream: IO[bytes]) -> bytes:
+    return stream.read(SIZE_LIMIT + 1)
+
+
+def _unpacked(data: bytes, name: str) -> tuple[bytes, str | None]:
+    """What packed `data` holds, as far as it can be unpacked, and why no further."""
+    if data.startswith(b"\x1f\x8b"):
+        import gzip
+        import io
+        import zlib
+
+        opened: gzip.GzipFile | lzma.LZMAFile = gzip.open(io.BytesIO(data))
+        faults: tuple[type[Exception], ...] = (OSError, EOFError, zlib.error)
+    elif data.startswith(b"\xfd7zXZ\x00"):
+        import io
+        import lzma
+
+        opened = lzma.open(io.BytesIO(data))
+        faults = (EOFError, lzma.LZMAError)
+    else:
+        return data, None
+    plain = bytearray()
+    fault = None
+    try:
+        while piece := opened.read1(_PIECE):
+            plain += piece
+            if len(plain) > SIZE_LIMIT:
+                raise Unusable(f"{shown_path(name)} unpacks to more than {SIZE_LIMIT // 2**20} MiB")
+    except faults as error:
+        fault = str(error)
+        if not plain:
+            raise Unusable(f"{shown_path(name)} cannot be unpacked: {fault}") from None
+    return bytes(plain), fault
+
+
+def _as_utf8(data: bytes) -> tuple[bytes, list[Defect]]:
+    encoding, data, doubt = _encoding(data)
+    if encoding == "utf-8":
+        try:
+            data.decode("utf-8")
+            return data, doubt
+        except UnicodeDecodeError:
+            text = data.decode("utf-8", "surrogateescape")
+            repaired, damage = _repaired(text)
+            return repaired, doubt + damage
+    try:
+        return data.decode(encoding).encode("utf-8"), doubt
+    except UnicodeDecodeError as error:
+        good = data[: error.start].decode(encoding).encode("utf-8")
+        bad = " ".join(f"0x{byte:02X}" for byte in data[error.start : error.end][:8])
+        damage = [
+            Defect("FM005", f"{bad} is not {encoding.upper()}; reading stops here", len(good))
+        ]
+        return good, doubt + damage
+
+
+def _encoding(data: bytes) -> tuple[str, bytes, list[Defect]]:
+    """The codec `data` is in, `data` without byte order mark, and a defect where it says else."""
+    if data.startswith(b"\xef\xbb\xbf"):
+        return "utf-8", data[3:], []
+    for mark, codec in (
+        (b"\xff\xfe\x00\x00", "utf-32-le"),
+        (b"\x00\x00\xfe\xff", "utf-32-be"),
+        (b"\xff\xfe", "utf-16-le"),
+        (b"\xfe\xff", "utf-16-be"),
+    ):
+        if data.startswith(mark):
+            return codec, data[len(mark) :], []
+    if data.startswith(b"<\x00"):
+        return "utf-16-le", data, []
+    if data.startswith(b"\x00<"):
+        return "utf-16-be", data, []
+    declared = _DECLARATION.match(data[:400])
+    if declared is None:
+        return "utf-8", data, []
+    word = declared[2].decode("ascii", "replace")
+    codec_name = _READ_AS.get(word.lower())
+    if codec_name is None:
+        raise UnknownEncoding(f"declares the encoding {word!r}, which is not read here")
+    if codec_name.startswith("utf-16"):
+        wrong = Defect(
+            "FM005",
+            f"the document declares {word}, but its bytes are single; it is read as UTF-8",
+            declared.start(2),
+            value=word,
+        )
+        return "utf-8", data, [wrong]
+    return codec_name, data, []
+
+
+def _repaired(text: str) -> tuple[bytes, list[Defect]]:
+    """Put U+FFFD for each run of lone surrogates, and a defect; `text` has them for bad bytes."""
+    pieces: list[bytes] = []
+    damage: list[Defect] = []
+    length = 0
+    last = 0
+    more = 0
+    for run in _SURROGATES.finditer(text):
+        piece = text[last : run.start()].encode("utf-8")
+        pieces.append(piece)
+        length += len(piece)
+        if len(damage) < _DAMAGE_SHOWN:
+            shown = " ".join(f"0x{ord(bad) - 0xDC00:02X}" for bad in run[0][:8])
+            dots = " ..." if len(run[0]) > 8 else ""
+            damage.append(Defect("FM005", f"{shown}{dots} is not UTF-8", length))
+        else:
+            more += 1
+        pieces.append("\ufffd".encode())
+        length += 3
+        last = run.end()
+    pieces.append(text[last:].encode("utf-8"))
+    if more:
+        damage[-1].message += f"; neither are {more} places below"
+    return b"".join(pieces), damage
+
+
+def line_bytes(data: bytes) -> bytes:
+    """Return `data` with LF for each lone carriage return, same length: lines end at LF only."""
+    if b"\r" not in data or data.count(b"\r") == data.count(b"\r\n"):
+        return data
+    return bytes(_LONE_CARRIAGE_RETURN.sub(b"\n", data))
+
+
+def places(data: bytes, offsets: Iterable[int]) -> Iterator[tuple[int, int]]:
+    """Yield line and column, both from 1, of each of `offsets`, which must ascend.
+
+    Columns count characters.  `data` is UTF-8; an offset beyond its end is taken for the end.
+    One forward pass, whatever the number of offsets.
+    """
+    data = line_bytes(data)
+    end = len(data)
+    line = column = 1
+    last = 0
+    for offset in offsets:
+        offset = min(offset, end)
+        if offset > last:
+            ends = data.count(b"\n", last, offset)
+            if ends:
+                line += ends
+                column = 1
+                last = data.rfind(b"\n", last, offset) + 1
+            column += len(data[last:offset].decode("utf-8", "replace"))
+            last = offset
+        yield line, column
