@@ -1,0 +1,73 @@
+"""From bytes to a dump: the form is told from the content, never from the name of the file.
+
+Each form has a module of its own with one function, `read(source)`.  A reader never raises on
+content: it yields what it could read, and a defect for what it could not.
+"""
+
+from __future__ import annotations
+
+import regex
+
+from validator.source import Source, Unusable
+from validator.vocabulary import COLUMN_HEADINGS
+
+TYPE_CHECKING = False
+if TYPE_CHECKING:
+    from validator.record import Dump, Form
+
+FORMS: tuple[Form, ...] = ("xml", "csv", "txt", "html")
+
+_HTML = regex.compile(rb"<!DOCTYPE\s++html|<html[\s>]", regex.IGNORECASE)
+# The headings of the plain-text form: on the line of these words others may be broken off.
+_TABLE_HEAD = regex.compile(rb"^ *+Service Name +Port Number +\S.* Description  ", regex.MULTILINE)
+# The same with the blanks between columns lost, as a page copied from a browser has it.
+_FLATTENED = regex.compile(rb"^Service Name Port Number Transport Protocol ", regex.MULTILINE)
+_PREAMBLE = 1 << 16
+_HEADINGS = frozenset(heading.lower().encode() for heading in COLUMN_HEADINGS)
+
+
+def read(source: Source, form: Form | None = None) -> Dump:
+    """Read `source` as `form`, or as the form its content shows.
+
+    Raises `Unusable` where the content is of no form that is known.
+    """
+    if form is None:
+        form = recognise(source.data)
+    if form == "xml":
+        from validator.readers import xml
+
+        return xml.read(source)
+    if form == "csv":
+        from validator.readers import csv
+
+        return csv.read(source)
+    if form == "txt":
+        from validator.readers import text
+
+        return text.read(source)
+    if form == "html":
+        from validator.readers import html
+
+        return html.read(source)
+    if form == "json":
+        raise Unusable(f"{source.path} is JSON, which is not read yet; XML, CSV, TXT and HTML are")
+    if _FLATTENED.search(source.data[:_PREAMBLE]):
+        raise Unusable(
+            f"{source.path} is a page copied as text: which words stand in which column is lost;"
+            " the XML, CSV, HTML and plain-text files of the registry can be read"
+        )
+    raise Unusable(f"{source.path} is of no form of the registry that is known")
+
+
+def recognise(data: bytes) -> Form | None:
+    """Say which form of the registry `data` is, `None` for none."""
+    head = data[:4096].lstrip()
+    if head.startswith(b"<"):
+        return "html" if _HTML.search(head) else "xml"
+    first = head.split(b"\n", 1)[0]
+    cells = {cell.strip(b' "\r').lower() for cell in first.split(b",")}
+    if len(cells & _HEADINGS) >= 2 or (b"," in first and cells & _HEADINGS):
+        return "csv"
+    if head.startswith((b"{", b"[")):
+        return "json"
+    return "txt" if _TABLE_HEAD.search(data[:_PREAMBLE]) else None

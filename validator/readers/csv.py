@@ -1,0 +1,338 @@
+"""The CSV form: RFC 4180 as Python's `csv` has it in strict mode, and the place of each cell.
+
+Rows are cut here and not by the `csv` module because a quote that is never closed must cost one
+row and not the rest of the file, because a cell may be longer than the limit that module keeps for
+the whole process, and because a cell's place must be known.  Tests hold the two side by side.
+"""
+
+from __future__ import annotations
+
+from operator import itemgetter
+
+import regex
+
+from validator.record import Citation, Defect, Dump, Record
+from validator.vocabulary import COLUMN_HEADINGS, RECORD_FIELDS, quoted
+
+TYPE_CHECKING = False
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+    from validator.source import Source
+
+_CARRIES = frozenset({"brackets"})
+
+_BRACKETS = regex.compile(r"\[([^\[\]]*+)\]")
+_RFC = regex.compile(r"RFC ?([0-9]++)", regex.IGNORECASE)
+_DRAFT = regex.compile(r"(?:draft|RFC)-[^\s/:]++")
+_URI = regex.compile(r"[A-Za-z][A-Za-z0-9+.-]*+:\S++")
+
+_HEADING_FIELDS = {heading.lower(): field for heading, field in COLUMN_HEADINGS.items()}
+
+
+def read(source: Source) -> Dump:
+    """Return the records and defects of `source`.  Never raises on content.
+
+    Columns are found by their headings.  Each column the registry has and the file has not is
+    FM004, each the registry does not know FM003; a row with too few or too many cells is FM002.
+    """
+    data = source.data
+    dump = Dump(source.path, "csv", data, _CARRIES)
+    dump.defects.extend(source.damage)
+    rows = Rows(data)
+    header: list[str] = []
+    start = 0
+    for start, header in rows:  # noqa: B007 - the first row that is not blank
+        if header != [""]:
+            break
+    columns = _columns(dump, header, start)
+    width = rows.width = len(header)
+    # A column that is missing is read from one more cell, which is empty.
+    pick = itemgetter(*(columns.get(field, width) for field in RECORD_FIELDS))
+    people: dict[str, tuple[Citation, ...]] = {"": ()}
+    documents: dict[str, tuple[Citation, ...]] = {"": ()}
+    records = dump.records
+    for start, cells in rows:
+        if len(cells) != width and cells == [""]:
+            continue
+        record = Record(len(records), start)
+        records.append(record)
+        if len(cells) != width:
+            dump.defects.append(_ragged(record, cells, width, data))
+            cells = cells[:width] + [""] * (width - len(cells))
+        cells.append("")
+        (
+            name,
+            number,
+            transport,
+            description,
+            assignee,
+            contact,
+            registered,
+            modified,
+            reference,
+            code,
+            uses,
+            notes,
+        ) = pick(cells)
+        # An empty cell is an absent value.
+        record.service_name = name or None
+        record.port_number = number or None
+        record.transport_protocol = transport or None
+        record.description = description or None
+        record.registration_date = registered or None
+        record.modification_date = modified or None
+        record.service_code = code or None
+        record.known_unauthorized_uses = uses or None
+        record.assignment_notes = notes or None
+        for text in (assignee, contact):
+            if text not in people:
+                people[text] = citations(text, people=True)
+        if reference not in documents:
+            documents[reference] = citations(reference, people=False)
+        record.assignee = people[assignee]
+        record.contact = people[contact]
+        record.reference = documents[reference]
+    for code_, message, at in rows.faults:
+        dump.defects.append(Defect(code_, message, at, _record_at(records, at)))
+    dump.locate = _Locator(data, columns)
+    return dump
+
+
+def _record_at(records: list[Record], offset: int) -> Record | None:
+    """The record whose row begins last at or before `offset`."""
+    from bisect import bisect_right
+
+    index = bisect_right(records, offset, key=lambda record: record.offset)
+    return records[index - 1] if index else None
+
+
+def _columns(dump: Dump, header: list[str], start: int) -> dict[str, int]:
+    """Where the column of each field is; a defect for each heading that is not as it should be."""
+    columns: dict[str, int] = {}
+    for index, heading in enumerate(header):
+        field = _HEADING_FIELDS.get(" ".join(heading.split()).lower())
+        at = cell_offset(dump.data, start, index)
+        if field is None:
+            message = f"the registry has no column {quoted(heading)}"
+            dump.defects.append(Defect("FM003", message, at, value=heading))
+        elif field in columns:
+            message = f"a second column {quoted(heading)}; the first counts"
+            dump.defects.append(Defect("FM003", message, at, value=heading))
+        else:
+            columns[field] = index
+    heading_of = {field: heading for heading, field in COLUMN_HEADINGS.items()}
+    for missing in RECORD_FIELDS:
+        if missing not in columns:
+            message = f'the column "{heading_of[missing]}" is missing'
+            dump.defects.append(Defect("FM004", message, start, field=missing))
+    return columns
+
+
+def _ragged(record: Record, cells: list[str], width: int, data: bytes) -> Defect:
+    many = "cell" if len(cells) == 1 else "cells"
+    message = f"{len(cells)} {many} in a row of a table with {width} columns"
+    if len(cells) < width:
+        return Defect("FM002", message, record.offset, about=record)
+    more = quoted(",".join(cells[width:]))
+    at = cell_offset(data, record.offset, width)
+    return Defect("FM002", f"{message}; {more} belongs to none", at, about=record)
+
+
+def citations(text: str, *, people: bool) -> tuple[Citation, ...]:
+    """Return what a cell of people or of references cites; offsets are characters of `text`.
+
+    A document is told by its shape.  Words outside brackets are a citation of kind `text`.
+    """
+    found: list[Citation] = []
+    last = 0
+    for group in _BRACKETS.finditer(text):
+        _loose(text, last, group.start(), found)
+        last = group.end()
+        shown = group[1]
+        at = group.start(1)
+        if people:
+            found.append(Citation("person", shown, None, at))
+        elif (rfc := _RFC.fullmatch(shown)) is not None:
+            found.append(Citation("rfc", "rfc" + rfc[1], None, at))
+        elif _DRAFT.fullmatch(shown):
+            found.append(Citation("draft", shown, None, at))
+        elif _URI.fullmatch(shown):
+            found.append(Citation("uri", shown, None, at))
+        else:
+            found.append(Citation("bracket", None, shown, at))
+    _loose(text, last, len(text), found)
+    return tuple(found)
+
+
+def _loose(text: str, start: int, end: int, found: list[Citation]) -> None:
+    words = text[start:end].strip()
+    if words:
+        found.append(Citation("text", None, words, text.index(words[0], start)))
+
+
+class Rows:
+    """The rows of a table, each as the offset of its first byte and its cells.
+
+    Iterating never raises; what strict reading refuses is in `faults` afterwards, as code,
+    message and offset: characters behind the quote that closes a cell (FM002), and a quote that
+    is never closed (FM001), which then costs its own line and no other.  `width`, once it is set,
+    helps to see that a cell has swallowed rows.
+    """
+
+    def __init__(self, data: bytes) -> None:
+        self.data = data
+        self.faults: list[tuple[str, str, int]] = []
+        self.width = 0
+        self._rows = self._cut()
+
+    def __iter__(self) -> Iterator[tuple[int, list[str]]]:
+        return self._rows
+
+    def _cut(self) -> Iterator[tuple[int, list[str]]]:
+        data = self.data
+        at = 0
+        end = len(data)
+        # A lone carriage return ends a row, too, as it does for `csv`.
+        lone = data.count(b"\r") != data.count(b"\r\n")
+        while at < end:
+            stop = data.find(b"\n", at) + 1 or end
+            line = data[at:stop]
+            if b'"' in line or (lone and b"\r" in line):
+                cells, stop = self._quoted(at)
+            else:
+                cells = line.decode("utf-8", "replace").rstrip("\r\n").split(",")
+            yield at, cells
+            at = stop
+
+    def _quoted(self, start: int) -> tuple[list[str], int]:
+        """Cut one row that has quotes in it; return its cells and the offset behind it."""
+        data = self.data
+        cells: list[str] = []
+        odd: list[int] = []
+        opened = -1  # where the first cell begins that holds a line end
+        at = start
+        while True:
+            cell, after = _cell(data, at)
+            if cell is None:
+                return self._unclosed(start, at)
+            if opened < 0 and "\n" in cell and data[at : at + 1] == b'"':
+                opened = at
+            cells.append(cell)
+            mark = data[after : after + 1]
+            if mark not in b",\r\n":
+                # `"abc"d`: strict reading stops at d.  What is left of the cell is kept with it.
+                odd.append(after)
+                plain = _behind(_PLAIN, data, after)
+                cells[-1] += data[after:plain].decode("utf-8", "replace")
+                after = plain
+                mark = data[after : after + 1]
+            if mark != b",":
+                break
+            at = after + 1
+        if opened >= 0 and self._swallowed(cells, odd):
+            return self._unclosed(start, opened)
+        for place in odd:
+            message = "characters behind the quote that closes a cell"
+            self.faults.append(("FM002", message, place))
+        return cells, _behind_line_end(data, after)
+
+    def _swallowed(self, cells: list[str], odd: list[int]) -> bool:
+        """Whether a cell of several lines holds rows: its quote was closed by a later one's."""
+        if self.width < 2 or (not odd and len(cells) == self.width):
+            return False
+        return any(
+            line.count(",") >= self.width - 1 for cell in cells for line in cell.split("\n")[1:]
+        )
+
+    def _unclosed(self, start: int, quote: int) -> tuple[list[str], int]:
+        """Cut the row at `start` at the end of the line of a quote that is never closed.
+
+        The quote then counts as a character of its cell, and so do all that follow.
+        """
+        data = self.data
+        self.faults.append(("FM001", "a quote that is never closed", quote))
+        cells: list[str] = []
+        at = start
+        while at < quote:
+            cell, after = _cell(data, at)
+            after = _behind(_PLAIN, data, after)
+            cells.append(cell or "")
+            at = after + 1
+        stop = _line_end(data, quote)
+        cells.extend(data[quote:stop].decode("utf-8", "replace").split(","))
+        return cells, _behind_line_end(data, stop)
+
+
+_PLAIN = regex.compile(rb"[^,\r\n]*+")
+_QUOTED = regex.compile(rb'"((?:[^"]|"")*+)"')
+
+
+def _cell(data: bytes, at: int) -> tuple[str | None, int]:
+    """The cell that begins at `at` and the offset behind it; no cell for an open quote."""
+    if data[at : at + 1] == b'"':
+        found = _QUOTED.match(data, at)
+        if found is None:
+            return None, at
+        text = found[1].decode("utf-8", "replace")
+        return text.replace('""', '"'), found.end()
+    found = _PLAIN.match(data, at)
+    stop = at if found is None else found.end()
+    return data[at:stop].decode("utf-8", "replace"), stop
+
+
+def _behind(pattern: regex.Pattern[bytes], data: bytes, at: int) -> int:
+    found = pattern.match(data, at)
+    return at if found is None else found.end()
+
+
+def _line_end(data: bytes, at: int) -> int:
+    stop = data.find(b"\n", at)
+    stop = len(data) if stop < 0 else stop
+    return stop - 1 if stop > at and data[stop - 1 : stop] == b"\r" else stop
+
+
+def _behind_line_end(data: bytes, at: int) -> int:
+    if data[at : at + 2] == b"\r\n":
+        return at + 2
+    return min(at + 1, len(data))
+
+
+def cell_offset(data: bytes, row: int, column: int, character: int = 0) -> int:
+    """Return the offset of a character of a cell: of its value, behind an opening quote."""
+    at = row
+    for _ in range(column):
+        cell, after = _cell(data, at)
+        if cell is None:
+            after = _line_end(data, at)
+        while data[after : after + 1] not in (b",", b"\r", b"\n", b""):
+            after += 1
+        if data[after : after + 1] != b",":
+            return at
+        at = after + 1
+    cell, after = _cell(data, at)
+    if data[at : at + 1] == b'"' and cell is not None:
+        # Each quote inside is written twice.
+        before = cell[:character]
+        return at + 1 + len(before.encode()) + before.count('"')
+    return at + len((cell or "")[:character].encode())
+
+
+class _Locator:
+    """Offsets of cells, worked out by cutting the row again."""
+
+    __slots__ = ("columns", "data")
+
+    def __init__(self, data: bytes, columns: dict[str, int]) -> None:
+        self.data = data
+        self.columns = columns
+
+    def __call__(self, subject: object, field: str | None, item: object) -> int:
+        if isinstance(subject, Record) and field in self.columns:
+            cited = item if isinstance(item, Citation) else None
+            if cited is None and field in ("assignee", "contact", "reference"):
+                every = getattr(subject, field)
+                cited = every[0] if every else None
+            character = 0 if cited is None else cited.offset
+            return cell_offset(self.data, subject.offset, self.columns[field], character)
+        return int(getattr(subject, "offset", 0))
