@@ -1,0 +1,194 @@
+"""What a rule is, and how one is declared.
+
+    @rule("SN004", ERROR, "RFC 6335, Section 5.1")
+    def service_name_edge_hyphen(registry):
+        \"\"\"...the documentation that `ianalint rules SN004` shows...\"\"\"
+        yield Violation(assignment.record, "service_name", "...")
+
+The name of the function, with hyphens, is the name of the rule.  A rule looks at the whole registry
+in one pass and knows no file, no line, no severity a user chose and no form of report.
+"""
+
+from __future__ import annotations
+
+TYPE_CHECKING = False
+if TYPE_CHECKING:
+    from collections.abc import Callable, Iterable, Mapping, Sequence
+    from typing import Literal
+
+    from validator.record import Citation, Contact, Defect, Dump, Footnote, Ports, Record
+    from validator.registry import Registry
+
+    Severity = Literal["error", "warning", "note"]
+    Subject = Record | Contact | Footnote | Ports | Defect | Dump
+
+ERROR: Severity = "error"
+WARNING: Severity = "warning"
+NOTE: Severity = "note"
+SEVERITIES: tuple[Severity, ...] = (ERROR, WARNING, NOTE)
+
+RELATED_SHOWN = 20
+
+
+class Given:
+    """What a rule may ask that is not in the registry: the day, and when history ends.
+
+    `today` is YYYY-MM-DD, `legacy_cutoff` YYYY-MM.
+    """
+
+    __slots__ = ("legacy_cutoff", "today")
+
+    def __init__(self, today: str, legacy_cutoff: str) -> None:
+        self.today = today
+        self.legacy_cutoff = legacy_cutoff
+
+
+class Related:
+    """Another place that a violation speaks of."""
+
+    __slots__ = ("field", "item", "message", "subject")
+
+    def __init__(
+        self,
+        message: str,
+        subject: Subject,
+        field: str | None = None,
+        item: Citation | int | None = None,
+    ) -> None:
+        self.message = message
+        self.subject = subject
+        self.field = field
+        self.item = item
+
+
+class Violation:
+    """What a rule found: `field` of `subject` breaks it, as `message` says.
+
+    `value` is the offending text; left out, it is the text of the field.  `item` narrows the place
+    to one citation of the field, or to the number of one address of a contact.  A subject that is
+    the `Dump` stands for the registry as a whole.
+    """
+
+    __slots__ = ("field", "item", "message", "related", "subject", "value")
+
+    def __init__(
+        self,
+        subject: Subject,
+        field: str | None,
+        message: str,
+        *,
+        value: str | None = None,
+        item: Citation | int | None = None,
+        related: Sequence[Related] = (),
+    ) -> None:
+        self.subject = subject
+        self.field = field
+        self.message = message
+        self.value = value
+        self.item = item
+        self.related = related
+
+
+class Rule:
+    """A rule of the catalogue.
+
+    `needs` names what a dump must carry for the rule to be asked (see `Dump.carries`), or `whole`;
+    `since_rfc6335` marks a requirement that RFC 6335 itself introduced (a dagger in the
+    catalogue): on a legacy record it is reported as such.
+    """
+
+    __slots__ = (
+        "cites",
+        "code",
+        "find",
+        "is_default",
+        "name",
+        "needs",
+        "severity",
+        "since_rfc6335",
+    )
+
+    def __init__(
+        self,
+        code: str,
+        name: str,
+        severity: Severity,
+        cites: str,
+        find: Callable[[Registry, Given], Iterable[Violation]],
+        *,
+        since_rfc6335: bool,
+        needs: tuple[str, ...],
+        is_default: bool,
+    ) -> None:
+        self.code = code
+        self.name = name
+        self.severity = severity
+        self.cites = cites
+        self.find = find
+        self.since_rfc6335 = since_rfc6335
+        self.needs = needs
+        self.is_default = is_default
+
+    @property
+    def documentation(self) -> str:
+        """The docstring of the rule, without indentation."""
+        from inspect import cleandoc
+
+        return cleandoc(self.find.__doc__ or "")
+
+    def __repr__(self) -> str:
+        return f"<rule {self.code} {self.name}>"
+
+
+_DECLARED: dict[str, Rule] = {}
+
+
+def rule(
+    code: str,
+    severity: Severity,
+    cites: str,
+    *,
+    since_rfc6335: bool = False,
+    needs: tuple[str, ...] = (),
+    is_default: bool = True,
+) -> Callable[[Callable[..., Iterable[Violation]]], Callable[..., Iterable[Violation]]]:
+    """Declare the decorated function the rule `code`.
+
+    The function takes the registry, or the registry and a `Given`, and yields violations.  `cites`
+    is the clause it rests on.  A rule with `is_default` false runs only when it is selected.
+    """
+
+    def declare(find: Callable[..., Iterable[Violation]]) -> Callable[..., Iterable[Violation]]:
+        if code in _DECLARED:
+            raise ValueError(f"{code} is declared twice")
+        asks = find
+        if find.__code__.co_argcount == 1:
+
+            def asks(registry: Registry, _given: Given) -> Iterable[Violation]:
+                return find(registry)
+
+            asks.__doc__ = find.__doc__
+        name = find.__name__.replace("_", "-")
+        _DECLARED[code] = Rule(
+            code, name, severity, cites, asks,
+            since_rfc6335=since_rfc6335, needs=needs, is_default=is_default,
+        )  # fmt: skip
+        return find
+
+    return declare
+
+
+def declared() -> Mapping[str, Rule]:
+    """The rules declared so far, by code; import `validator.rules` for all of them."""
+    return _DECLARED
+
+
+def related_to(
+    message: str, subjects: Sequence[Subject], field: str | None = None
+) -> tuple[Related, ...]:
+    """Return up to `RELATED_SHOWN` related places; the last one says how many more there are."""
+    shown = [Related(message, subject, field) for subject in subjects[:RELATED_SHOWN]]
+    more = len(subjects) - len(shown)
+    if more > 0:
+        shown[-1].message += f" (and {more} more)"
+    return tuple(shown)

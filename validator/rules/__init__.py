@@ -1,0 +1,48 @@
+"""The rules, one file for each family of the catalogue.
+
+`RULES` has all of them by code, in the order of the catalogue.
+"""
+
+from __future__ import annotations
+
+from validator.rule import Rule, declared
+from validator.rules import (
+    aliases,
+    contacts,
+    dates,
+    form,
+    metadata,
+    order,
+    ports,
+    references,
+    service_codes,
+    service_names,
+    states,
+    text,
+    transports,
+)
+
+__all__ = ["FAMILIES", "RULES"]
+
+FAMILIES = {
+    "SN": ("service names", service_names),
+    "PN": ("port numbers and ranges", ports),
+    "TP": ("transport protocols", transports),
+    "ST": ("states", states),
+    "AL": ("aliases and historic names", aliases),
+    "AC": ("assignees and contacts", contacts),
+    "DT": ("dates", dates),
+    "RF": ("references", references),
+    "SC": ("DCCP service codes", service_codes),
+    "TX": ("text", text),
+    "OR": ("order", order),
+    "MD": ("the registry as a whole", metadata),
+    "FM": ("the file", form),
+}
+
+RULES: dict[str, Rule] = {
+    code: declared()[code]
+    for family in FAMILIES
+    for code in sorted(declared())
+    if code.startswith(family)
+}

@@ -1,0 +1,149 @@
+"""MD: the registry as a whole."""
+
+from __future__ import annotations
+
+from validator.registry import Registry
+from validator.rule import ERROR, WARNING, Violation, rule
+from validator.vocabulary import REGISTRY_ID, quoted
+
+TYPE_CHECKING = False
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+
+def _is_other_document(registry: Registry) -> bool:
+    """Whether the root element is not the registry's: then MD005 says it all."""
+    return any(defect.code == "MD005" for defect in registry.dump.defects)
+
+
+@rule("MD001", ERROR, "Registry convention", needs=("metadata",))
+def registry_id(registry: Registry) -> Iterator[Violation]:
+    """The id of the registry is not service-names-port-numbers.
+
+    The id tells this registry from the hundreds of others that look like it.
+
+    Why it matters: rules for ports mean nothing for another registry.
+
+    Flagged::
+
+        <registry xmlns="http://www.iana.org/assignments" id="port-numbers"><title>Ports</title>
+          <updated>2026-08-17</updated><record><name>harbor</name></record></registry>
+
+    Accepted::
+
+        <registry xmlns="http://www.iana.org/assignments" id="service-names-port-numbers">
+          <title>Ports</title><updated>2026-08-17</updated>
+          <record><name>harbor</name></record></registry>
+    """
+    said = registry.dump.registry_id
+    if said != REGISTRY_ID and not _is_other_document(registry):
+        what = f"is {quoted(said)}" if said else "is missing"
+        yield Violation(registry.dump, "registry_id", f"the id {what}; it is {REGISTRY_ID}")
+
+
+@rule("MD002", WARNING, "Registry convention", needs=("metadata",))
+def registry_title(registry: Registry) -> Iterator[Violation]:
+    """The registry has no title.
+
+    The published registry has one, which pages and reports show.
+
+    Why it matters: a dump without a title was often put together by hand.
+
+    Flagged::
+
+        <registry xmlns="http://www.iana.org/assignments" id="service-names-port-numbers">
+          <updated>2026-08-17</updated><record><name>harbor</name></record></registry>
+
+    Accepted::
+
+        <registry xmlns="http://www.iana.org/assignments" id="service-names-port-numbers">
+          <title>Ports</title><updated>2026-08-17</updated>
+          <record><name>harbor</name></record></registry>
+    """
+    if not (registry.dump.title or "").strip() and not _is_other_document(registry):
+        yield Violation(registry.dump, "title", "the registry has no title")
+
+
+@rule("MD003", ERROR, "Registry convention", needs=("registry-date",))
+def registry_updated(registry: Registry) -> Iterator[Violation]:
+    """The date of the registry is missing, malformed or no such day.
+
+    The registry says when it was last updated, as YYYY-MM-DD. (A date in the future is DT004's.)
+
+    Why it matters: nobody can tell how old the dump is, and DT003 cannot look.
+
+    Flagged::
+
+        <registry xmlns="http://www.iana.org/assignments" id="service-names-port-numbers">
+          <title>Ports</title><updated>17 August 2026</updated>
+          <record><name>harbor</name></record></registry>
+
+    Accepted::
+
+        <registry xmlns="http://www.iana.org/assignments" id="service-names-port-numbers">
+          <title>Ports</title><updated>2026-08-17</updated>
+          <record><name>harbor</name></record></registry>
+    """
+    if _is_other_document(registry):
+        return
+    said = registry.updated
+    date = registry.date(said)
+    if not said:
+        message = "the registry does not say when it was last updated"
+    elif date is None or date.day is None:
+        message = f"{quoted(said)} is no date; it is written YYYY-MM-DD"
+    elif date.impossible:
+        message = f"{quoted(said)}: there is no such day"
+    else:
+        return
+    yield Violation(registry.dump, "updated", message)
+
+
+@rule("MD004", ERROR, "Registry convention")
+def registry_empty(registry: Registry) -> Iterator[Violation]:
+    """The dump has no record at all.
+
+    A dump that says nothing is not clean, it is empty. Where a document is of another kind or
+    breaks off before the first record, that is reported instead.
+
+    Why it matters: a download that failed, or a filter that let nothing through, must not pass.
+
+    Flagged::
+
+        <registry xmlns="http://www.iana.org/assignments" id="service-names-port-numbers">
+          <title>Ports</title><updated>2026-08-17</updated></registry>
+
+    Accepted::
+
+        <registry xmlns="http://www.iana.org/assignments" id="service-names-port-numbers">
+          <title>Ports</title><updated>2026-08-17</updated>
+          <record><name>harbor</name></record></registry>
+    """
+    instead = ("MD005", "FM001", "FM004", "FM005")
+    if not registry.records and not any(d.code in instead for d in registry.dump.defects):
+        yield Violation(registry.dump, None, "the dump has no record at all")
+
+
+@rule("MD005", ERROR, "Registry convention")
+def registry_root(registry: Registry) -> Iterator[Violation]:
+    """The root element of the XML, or its namespace, is not the registry's.
+
+    The root is `registry` in the namespace http://www.iana.org/assignments. A registry in another
+    namespace is read all the same.
+
+    Why it matters: readers that look for records in that namespace find none, and report nothing.
+
+    Flagged::
+
+        <registry xmlns="urn:example" id="service-names-port-numbers"><title>Ports</title>
+          <updated>2026-08-17</updated><record><name>harbor</name></record></registry>
+
+    Accepted::
+
+        <registry xmlns="http://www.iana.org/assignments" id="service-names-port-numbers">
+          <title>Ports</title><updated>2026-08-17</updated>
+          <record><name>harbor</name></record></registry>
+    """
+    for defect in registry.dump.defects:
+        if defect.code == "MD005":
+            yield Violation(defect, None, defect.message)

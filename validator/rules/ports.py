@@ -1,0 +1,784 @@
+"""PN: port numbers and ranges (RFC 6335, Sections 6, 7.2, 8.1.2 and 10.2)."""
+
+from __future__ import annotations
+
+from itertools import pairwise
+
+import regex
+
+from validator.record import Ports
+from validator.registry import PortRange, Registry
+from validator.rule import ERROR, NOTE, RELATED_SHOWN, WARNING, Violation, related_to, rule
+from validator.vocabulary import (
+    DYNAMIC_PORTS,
+    EXPERIMENTAL_PORTS,
+    IESG,
+    IETF_CHAIR,
+    LAST_PORT,
+    PORT_NUMBER,
+    RANGE_EDGES,
+    TRANSPORT_PROTOCOLS,
+    USER_PORTS,
+    normal_space,
+    quoted,
+)
+
+TYPE_CHECKING = False
+if TYPE_CHECKING:
+    from collections.abc import Callable, Iterator
+
+    from validator.record import Record
+    from validator.registry import Assignment, Statement
+
+_RESERVED_EDGES = (0, 1023, 1024, USER_PORTS[1])
+_DYNAMIC_STATEMENT = regex.compile(
+    r"(?:(?:dynamic|private|ephemeral|and|or|ports?|unassigned|reserved|not|never|assigned|use)"
+    r"[\s,;()/-]*+)++",
+    regex.ASCII | regex.IGNORECASE,
+)
+
+
+def _faulty(registry: Registry, describe: Callable[[str], str | None]) -> Iterator[Violation]:
+    """Yield a violation for each port number that `describe` says is no port or range of ports."""
+    said: dict[str, str | None] = {}
+    for entries in (registry.assignments, registry.statements):
+        for entry in entries:
+            if entry.ports is None:
+                number = entry.record.port_number
+                if number:
+                    if number not in said:
+                        said[number] = describe(number)
+                    message = said[number]
+                    if message is not None:
+                        yield Violation(entry.record, "port_number", message)
+
+
+def _ends(number: str) -> tuple[int, int] | None:
+    """The ends of what has the shape of a range; numbers beyond all ports only as large ones."""
+    found = PORT_NUMBER.fullmatch(number)
+    if found is None:
+        return None
+    low, high = (int(end[:6]) for end in (found[1], found[2] or found[1]))
+    return low, high
+
+
+@rule("PN001", ERROR, "RFC 6335, Section 8.1.1")
+def malformed_port_number(registry: Registry) -> Iterator[Violation]:
+    """A port number is not written as a number, or two with a hyphen between.
+
+    Port numbers are decimal, in the digits 0 to 9, without sign, blanks or leading zeros: `N` or
+    `N-M`.
+
+    Why it matters: readers take `0080` for octal, cut `80 ` at the blank or drop the record
+    without a word.
+
+    Flagged::
+
+        <record><name>harbor</name><number>04621</number></record>
+
+    Accepted::
+
+        <record><name>harbor</name><number>4621</number></record>
+    """
+
+    def describe(number: str) -> str | None:
+        if PORT_NUMBER.fullmatch(number):
+            return None
+        return f"{quoted(number)} is no port number; it is written N or N-M in decimal digits"
+
+    return _faulty(registry, describe)
+
+
+@rule("PN002", ERROR, "RFC 6335, Section 6")
+def port_number_out_of_range(registry: Registry) -> Iterator[Violation]:
+    """A port number is above 65535.
+
+    Port numbers have 16 bits in all four transport protocols.
+
+    Why it matters: readers that keep 16 bits take 65616 for port 80.
+
+    Flagged::
+
+        <record><name>harbor</name><number>65616</number></record>
+
+    Accepted::
+
+        <record><name>harbor</name><number>4621</number></record>
+    """
+
+    def describe(number: str) -> str | None:
+        ends = _ends(number)
+        if ends is None or max(ends) <= LAST_PORT:
+            return None
+        return f"{quoted(number)} goes beyond {LAST_PORT}, the last port number"
+
+    return _faulty(registry, describe)
+
+
+@rule("PN003", ERROR, "RFC 6335, Section 6")
+def reversed_port_range(registry: Registry) -> Iterator[Violation]:
+    """A range of ports has its high end first.
+
+    A range is written from its low end to its high end.
+
+    Why it matters: loops from the first number to the second do nothing, and the range is lost.
+
+    Flagged::
+
+        <record><description>Unassigned</description><number>4645-4622</number></record>
+
+    Accepted::
+
+        <record><description>Unassigned</description><number>4622-4645</number></record>
+    """
+
+    def describe(number: str) -> str | None:
+        ends = _ends(number)
+        if ends is None or ends[0] <= ends[1] or max(ends) > LAST_PORT:
+            return None
+        return f"{quoted(number)} runs backwards; {ends[1]}-{ends[0]} may be meant"
+
+    return _faulty(registry, describe)
+
+
+@rule("PN004", WARNING, "Registry convention")
+def degenerate_port_range(registry: Registry) -> Iterator[Violation]:
+    """A range of ports has only one port.
+
+    The registry writes one port as one number.
+
+    Why it matters: tools that tell a port from a range by the hyphen treat the record as a range.
+
+    Flagged::
+
+        <record><description>Unassigned</description><number>4622-4622</number></record>
+
+    Accepted::
+
+        <record><description>Unassigned</description><number>4622</number></record>
+    """
+    for entries in (registry.assignments, registry.statements):
+        for entry in entries:
+            ports = entry.ports
+            if ports is not None and ports.low == ports.high:
+                number = entry.record.port_number
+                if number is not None and "-" in number:
+                    message = f"{quoted(number)} is one port; write {ports.low}"
+                    yield Violation(entry.record, "port_number", message)
+
+
+@rule("PN005", ERROR, "RFC 6335, Section 6")
+def port_range_straddles(registry: Registry) -> Iterator[Violation]:
+    """A range of ports lies in two of the System, User and Dynamic Ports.
+
+    Section 6 divides the ports at 1023/1024 and 49151/49152; different procedures hold on either
+    side.
+
+    Why it matters: no one procedure can assign or release such a range.
+
+    Flagged::
+
+        <record><description>Unassigned</description><number>1020-1030</number></record>
+
+    Accepted::
+
+        <record><description>Unassigned</description><number>1025-1030</number></record>
+    """
+    for entries in (registry.assignments, registry.statements):
+        for entry in entries:
+            ports = entry.ports
+            if ports is not None and ports.low != ports.high and ports.name is None:
+                names = [PortRange(end, end).name for end in (ports.low, ports.high)]
+                message = f"{ports} begins in the {names[0]} and ends in the {names[1]} Ports"
+                yield Violation(entry.record, "port_number", message)
+
+
+@rule("PN006", ERROR, "RFC 6335, Sections 6 and 8.1.2")
+def dynamic_port_listed(registry: Registry) -> Iterator[Violation]:
+    """A Dynamic Port is assigned, or listed as something else than dynamic.
+
+    The ports from 49152 to 65535 are never assigned (Section 8.1.2). A record may only say of
+    them that they are dynamic, private, or not assigned.
+
+    Why it matters: the ports are for any program to use; a service found there today is another
+    one tomorrow.
+
+    Flagged::
+
+        <record><name>harbor</name><protocol>tcp</protocol><number>50000</number></record>
+
+    Accepted::
+
+        <record><description>Dynamic and/or Private Ports</description>
+          <number>49152-65535</number></record>
+    """
+    first = DYNAMIC_PORTS[0]
+    for assignment in registry.assignments:
+        ports = assignment.ports
+        # An edge is PN007's, a range that begins lower PN005's.
+        if ports is not None and ports.low >= first and not _on_edge(ports):
+            message = f"{ports} is a Dynamic Port, which is never assigned"
+            yield Violation(assignment.record, "port_number", message)
+    for statement in registry.statements:
+        ports = statement.ports
+        if ports is not None and ports.low >= first:
+            words = normal_space(statement.record.description or "")
+            if not _DYNAMIC_STATEMENT.fullmatch(words, timeout=5):
+                said = f"listed as {quoted(words)}" if words else "listed without a word"
+                message = f"{ports} is a Dynamic Port, but {said}"
+                yield Violation(statement.record, "port_number", message)
+
+
+def _on_edge(ports: PortRange) -> bool:
+    return ports.low == ports.high and ports.low in RANGE_EDGES
+
+
+@rule("PN007", ERROR, "RFC 6335, Section 6")
+def range_edge_assigned(registry: Registry) -> Iterator[Violation]:
+    """A port at the edge of a range is assigned to a service.
+
+    Section 6 reserves the ports at the edges of the ranges: 0, 1023, 1024, 49151 and beyond them
+    49152 and 65535, to be able to extend the ranges or the port numbers as a whole.
+
+    Why it matters: port 0 means "any port" to every socket interface, and the others would stand
+    in the way of what they are kept for.
+
+    Flagged::
+
+        <record><name>harbor</name><protocol>tcp</protocol><number>1024</number></record>
+
+    Accepted::
+
+        <record><protocol>tcp</protocol><description>Reserved</description>
+          <number>1024</number></record>
+    """
+    for assignment in registry.assignments:
+        ports = assignment.ports
+        if ports is None:
+            continue
+        if ports.low == ports.high and ports.low not in RANGE_EDGES:
+            continue
+        edges = [str(edge) for edge in RANGE_EDGES if ports.low <= edge <= ports.high]
+        if edges and (len(edges) == 1 or ports.name is not None):
+            message = f"port {' and '.join(edges)} is at the edge of a range and kept Reserved"
+            yield Violation(assignment.record, "port_number", message)
+
+
+@rule("PN008", ERROR, "RFC 6335, Section 6")
+def unassigned_covers_assignment(registry: Registry) -> Iterator[Violation]:
+    """An Unassigned or Reserved statement covers a port that is assigned.
+
+    A port is in one of three states at a time (Section 6). A statement without a transport
+    protocol speaks for all of them.
+
+    Why it matters: the port looks free. Somebody will ask for it, or use it.
+
+    Flagged::
+
+        <record><description>Unassigned</description><number>4622-4645</number></record>
+        <record><name>harbor</name><protocol>tcp</protocol><number>4640</number></record>
+
+    Accepted::
+
+        <record><protocol>udp</protocol><description>Unassigned</description>
+          <number>4640</number></record>
+        <record><name>harbor</name><protocol>tcp</protocol><number>4640</number></record>
+    """
+    spans = registry.assigned_spans
+    for statement in registry.statements:
+        ports = statement.ports
+        if ports is None or statement.state is None:
+            continue
+        there: list[Record] = []
+        for transport in statement.speaks_for:
+            there += [entry.record for entry in spans[transport].overlapping(ports, RELATED_SHOWN)]
+        if there:
+            first = there[0]
+            name = quoted(first.service_name or "")
+            held = f"{first.port_number} {first.transport_protocol} to {name}"
+            what = f"{ports} is said to be {statement.state}, but {held} is assigned"
+            others = related_to("the assignment", there, "port_number")
+            yield Violation(statement.record, "port_number", what, related=others)
+
+
+@rule("PN009", ERROR, "RFC 6335, Section 6")
+def overlapping_statements(registry: Registry) -> Iterator[Violation]:
+    """Two statements speak about the same port and transport protocol.
+
+    A port is in one state at a time (Section 6), so one statement is enough; two of them
+    contradict or repeat each other.
+
+    Why it matters: a port counted twice, or Reserved in one place and Unassigned in another,
+    depends on which line a reader sees last.
+
+    Flagged::
+
+        <record><description>Unassigned</description><number>7748-7776</number></record>
+        <record><description>Unassigned</description><number>7776</number></record>
+
+    Accepted::
+
+        <record><description>Unassigned</description><number>7748-7775</number></record>
+        <record><description>Unassigned</description><number>7776</number></record>
+    """
+    # One sweep for each transport: what overlaps an earlier range overlaps the one that
+    # reaches furthest. Each statement is reported once, for all transports.
+    reported: dict[int, tuple[Statement, Statement, set[str]]] = {}
+    for transport in TRANSPORT_PROTOCOLS:
+        furthest: Statement | None = None
+        for statement in sorted(
+            (s for s in registry.statements if s.ports is not None and transport in s.speaks_for),
+            key=_by_extent,
+        ):
+            if furthest is not None and _overlap(statement, furthest):
+                entry = reported.setdefault(statement.record.index, (statement, furthest, set()))
+                entry[2].add(transport)
+            if furthest is None or _reaches_further(statement, furthest):
+                furthest = statement
+    for index in sorted(reported):
+        statement, other, transports = reported[index]
+        narrower, wider = statement, other
+        every = len(transports) == len(TRANSPORT_PROTOCOLS)
+        on = "" if every else " for " + ", ".join(t for t in TRANSPORT_PROTOCOLS if t in transports)
+        said = quoted(normal_space(narrower.record.description or ""), 30)
+        also = quoted(normal_space(wider.record.description or ""), 30)
+        message = f"{narrower.ports} is {said} here and {also} in {wider.ports}{on}"
+        there = related_to("the other statement", [wider.record], "port_number")
+        yield Violation(narrower.record, "port_number", message, related=there)
+
+
+def _by_extent(statement: Statement) -> tuple[int, int, str, str, str]:
+    ports = statement.ports or PortRange(0, 0)
+    record = statement.record
+    return (
+        ports.low,
+        -ports.high,
+        record.transport_protocol or "",
+        record.description or "",
+        record.port_number or "",
+    )
+
+
+def _overlap(one: Statement, other: Statement) -> bool:
+    return one.ports is not None and other.ports is not None and one.ports.low <= other.ports.high
+
+
+def _reaches_further(one: Statement, other: Statement) -> bool:
+    return one.ports is not None and other.ports is not None and one.ports.high > other.ports.high
+
+
+@rule("PN010", WARNING, "RFC 6335, Section 6", needs=("whole",))
+def port_not_covered(registry: Registry) -> Iterator[Violation]:
+    """No record mentions a port.
+
+    Section 6 leaves it open whether Unassigned ports are listed; the registry lists all of them,
+    from 0 to 49151.
+
+    Why it matters: in a registry that is complete elsewhere, a hole is a record that was lost.
+
+    Flagged (whole)::
+
+        <record><description>Unassigned</description><number>0-4000</number></record>
+        <record><description>Unassigned</description><number>4002-49151</number></record>
+
+    Accepted (whole)::
+
+        <record><description>Unassigned</description><number>0-4000</number></record>
+        <record><description>Unassigned</description><number>4001-49151</number></record>
+    """
+    expected = 0
+    last = USER_PORTS[1]
+    for low, high in [*registry.mentioned, (last + 1, last + 1)]:
+        if low > expected and expected <= last:
+            hole = Ports(expected, min(low - 1, last), _offset_of(registry, low))
+            count = hole.high - hole.low + 1
+            what = f"port {hole} is" if count == 1 else f"ports {hole} are"
+            yield Violation(hole, "port_number", f"{what} mentioned by no record", value=str(hole))
+        expected = max(expected, high + 1)
+
+
+def _offset_of(registry: Registry, port: int) -> int:
+    """Where the record stands before which a missing one belongs."""
+    for entries in (registry.assignments, registry.statements):
+        for entry in entries:
+            if entry.ports is not None and entry.ports.low == port:
+                return entry.record.offset
+    return 0
+
+
+@rule("PN011", WARNING, "RFC 6335, Section 7.2", since_rfc6335=True, needs=("whole",))
+def missing_reserved_twin(registry: Registry) -> Iterator[Violation]:
+    """A port is assigned for tcp and no record says what it is for udp, or the reverse.
+
+    Section 7.2 marks a port as Reserved for the transport protocols that were not asked for. The
+    registry records that for tcp and udp.
+
+    Why it matters: without the record the port looks free on the other transport protocol, and
+    the same number would mean two services.
+
+    Flagged (whole)::
+
+        <record><name>harbor</name><protocol>tcp</protocol><number>4621</number></record>
+
+    Accepted (whole)::
+
+        <record><name>harbor</name><protocol>tcp</protocol><number>4621</number></record>
+        <record><protocol>udp</protocol><description>Reserved</description>
+          <number>4621</number></record>
+    """
+    held = registry.by_port
+    for entry, twin in _twins(registry):
+        ports = entry.ports
+        if ports is None or (ports.low == ports.high and (ports.low, twin) in held):
+            continue
+        if not registry.assigned_spans[twin].overlapping(ports, 1) and not (
+            registry.stated_spans[twin].overlapping(ports, 1)
+        ):
+            message = f"{ports} is assigned for {entry.transport}; no record reserves it for {twin}"
+            yield Violation(entry.record, "port_number", message)
+
+
+def _twins(registry: Registry) -> Iterator[tuple[Assignment, str]]:
+    """Yield one assignment of each range on tcp and udp, and the other of the two.
+
+    Of several it is that of the first name, wherever it stands.
+    """
+    found: dict[tuple[int, int, str], Assignment] = {}
+    other = {"tcp": "udp", "udp": "tcp"}
+    for entry in registry.assignments:
+        ports = entry.ports
+        transport = entry.transport
+        if ports is not None and transport in other:
+            key = (ports.low, ports.high, transport)
+            known = found.setdefault(key, entry)
+            if known is not entry and entry.identity < known.identity:
+                found[key] = entry
+    for (_, _, transport), entry in found.items():
+        yield entry, other[transport]
+
+
+@rule("PN012", WARNING, "RFC 6335, Section 7.2", since_rfc6335=True)
+def unassigned_twin(registry: Registry) -> Iterator[Violation]:
+    """A port that is assigned for one transport protocol is Unassigned for another.
+
+    Section 7.2 marks it as Reserved there, for the assignee to ask for later.
+
+    Why it matters: Unassigned means that anyone may have it.
+
+    Flagged::
+
+        <record><name>harbor</name><protocol>tcp</protocol><number>4621</number></record>
+        <record><protocol>udp</protocol><description>Unassigned</description>
+          <number>4621</number></record>
+
+    Accepted::
+
+        <record><name>harbor</name><protocol>tcp</protocol><number>4621</number></record>
+        <record><protocol>udp</protocol><description>Reserved</description>
+          <number>4621</number></record>
+    """
+    for statement in registry.statements:
+        ports = statement.ports
+        if ports is None or statement.state != "Unassigned" or statement.transport is None:
+            continue
+        for transport in TRANSPORT_PROTOCOLS:
+            if transport == statement.transport:
+                continue
+            there = registry.assigned_spans[transport].overlapping(ports, RELATED_SHOWN)
+            if there:
+                name = quoted(there[0].record.service_name or "")
+                held = f"{there[0].ports} {transport} to {name}"
+                message = f"{ports} {statement.transport} is Unassigned, but {held} is assigned"
+                records = [entry.record for entry in there]
+                yield Violation(
+                    statement.record,
+                    "description",
+                    f"{message}; Reserved is meant",
+                    related=related_to("the assignment", records, "port_number"),
+                )
+                break
+
+
+@rule("PN013", WARNING, "RFC 6335, Sections 5 and 8.1.1", since_rfc6335=True)
+def undeclared_overloading(registry: Registry) -> Iterator[Violation]:
+    """Several service names share a port and transport protocol, and no note says why.
+
+    Section 5 knows three grounds for several names on one port: an extension that is recognised
+    in band, the synonyms of http, and old names that are aliases. Section 8.1.1 asks the assignee
+    of the first to confirm. A note of one of the names is to say so.
+
+    Why it matters: a port that means two services means neither to a firewall.
+
+    Flagged::
+
+        <record><name>harbor</name><protocol>tcp</protocol><number>4621</number></record>
+        <record><name>quay</name><protocol>tcp</protocol><number>4621</number></record>
+
+    Accepted::
+
+        <record><name>harbor</name><protocol>tcp</protocol><number>4621</number></record>
+        <record><name>quay</name><protocol>tcp</protocol><number>4621</number>
+          <note>An extension of harbor, recognised in band</note></record>
+    """
+    for transport in TRANSPORT_PROTOCOLS:
+        aliases = registry.alias_records
+        held = [
+            entry for entry in registry.ported[transport] if entry[1].record.index not in aliases
+        ]
+        held.sort(key=_by_low_port)
+        group: list[Assignment] = []
+        reach = -1
+        for ports, entry in held:
+            if ports.low > reach:
+                if len(group) > 1:
+                    yield from _overloaded(group)
+                group = []
+            group.append(entry)
+            reach = max(reach, ports.high)
+        yield from _overloaded(group)
+
+
+def _by_low_port(entry: tuple[PortRange, Assignment]) -> int:
+    return entry[0].low
+
+
+def _overloaded(group: list[Assignment]) -> Iterator[Violation]:
+    if len(group) < 2 or len({entry.key for entry in group}) < 2:
+        return
+    keys = {entry.key for entry in group}
+    for entry in group:
+        notes = entry.record.assignment_notes
+        if notes and _explains(notes.lower(), keys):
+            return
+    blamed = max(
+        group, key=lambda e: (e.record.registration_date or "", e.identity, e.record.index)
+    )
+    others = [entry for entry in group if entry.key != blamed.key]
+    names = list(dict.fromkeys(quoted(entry.name) for entry in others))
+    shown = ", ".join(names[:5]) + (f" and {len(names) - 5} more" if len(names) > 5 else "")
+    yield Violation(
+        blamed.record,
+        "service_name",
+        f"{quoted(blamed.name)} shares {blamed.transport} port {blamed.ports} with {shown},"
+        " and no note says why",
+        related=related_to("on the same port", [entry.record for entry in others], "service_name"),
+    )
+
+
+_EXPLAINING = ("alias", "duplicate", "same port", "shared", "sharing", "overload", "synonym")
+
+
+def _explains(notes: str, keys: set[str]) -> bool:
+    if any(word in notes for word in _EXPLAINING):
+        return True
+    # A note that names one of the services on the port speaks about the sharing.
+    words = set(_NAME.findall(notes))
+    return any(key in words for key in keys)
+
+
+_NAME = regex.compile(r"[a-z0-9](?:[a-z0-9+_/*.-]*[a-z0-9+])?+", regex.ASCII)
+
+
+@rule("PN014", NOTE, "RFC 6335, Section 7.2", since_rfc6335=True)
+def assigned_port_range(registry: Registry) -> Iterator[Violation]:
+    """A service has a range of ports.
+
+    Section 7.2 strives for one port for a service.
+
+    Why it matters: readers that keep one number for a name take the first port, or drop the
+    record.
+
+    Flagged::
+
+        <record><name>harbor</name><protocol>tcp</protocol><number>4621-4624</number></record>
+
+    Accepted::
+
+        <record><name>harbor</name><protocol>tcp</protocol><number>4621</number></record>
+    """
+    for assignment in registry.assignments:
+        ports = assignment.ports
+        if ports is not None and ports.low != ports.high:
+            message = (
+                f"{quoted(assignment.name)} has {len(ports)} ports, {ports}; one is to be enough"
+            )
+            yield Violation(assignment.record, "port_number", message)
+
+
+@rule("PN015", NOTE, "Registry convention")
+def unmerged_unassigned(registry: Registry) -> Iterator[Violation]:
+    """Neighbouring Unassigned statements could be one.
+
+    The registry writes neighbouring ports that are Unassigned for all transport protocols as one
+    range.
+
+    Why it matters: it does no harm, but a gap in a range often shows where a record was edited.
+
+    Flagged::
+
+        <record><description>Unassigned</description><number>4622-4630</number></record>
+        <record><description>Unassigned</description><number>4631-4645</number></record>
+
+    Accepted::
+
+        <record><description>Unassigned</description><number>4622-4645</number></record>
+    """
+    plain = [
+        statement
+        for statement in registry.statements
+        if statement.ports is not None
+        and not statement.record.transport_protocol
+        and _is_plain_unassigned(statement.record)
+    ]
+    plain.sort(key=_by_extent)
+    for before, behind in pairwise(plain):
+        if before.ports is None or behind.ports is None:
+            continue
+        if before.ports.high + 1 == behind.ports.low and (
+            PortRange(before.ports.high, behind.ports.low).name is not None
+        ):
+            whole = PortRange(before.ports.low, behind.ports.high)
+            message = f"{before.ports} and {behind.ports} are both Unassigned and could be {whole}"
+            there = related_to("its neighbour", [before.record], "port_number")
+            yield Violation(behind.record, "port_number", message, related=there)
+
+
+def _is_plain_unassigned(record: Record) -> bool:
+    return (
+        record.description is not None
+        and record.description.strip() == "Unassigned"
+        and not record.assignee
+        and not record.contact
+        and not record.reference
+        and not record.registration_date
+        and not record.modification_date
+        and not record.assignment_notes
+        and not record.known_unauthorized_uses
+    )
+
+
+@rule("PN016", WARNING, "RFC 6335, Section 6", needs=("whole",))
+def range_edge_not_reserved(registry: Registry) -> Iterator[Violation]:
+    """A port at the edge of a range is not listed as Reserved.
+
+    Section 6 reserves the ports at the edges of the ranges; the registry lists 0, 1023, 1024 and
+    49151 as Reserved.
+
+    Why it matters: an edge that is not Reserved can be asked for.
+
+    Flagged (whole)::
+
+        <record><description>Reserved</description><number>0</number></record>
+        <record><description>Reserved</description><number>1023</number></record>
+        <record><description>Unassigned</description><number>1024</number></record>
+        <record><description>Reserved</description><number>49151</number></record>
+
+    Accepted (whole)::
+
+        <record><description>Reserved</description><number>0</number></record>
+        <record><description>Reserved</description><number>1023</number></record>
+        <record><description>Reserved</description><number>1024</number></record>
+        <record><description>Reserved</description><number>49151</number></record>
+    """
+    reserved: set[int] = set()
+    speakers: dict[int, Statement] = {}
+    for statement in registry.statements:
+        if statement.ports is None:
+            continue
+        for edge in _RESERVED_EDGES:
+            if statement.ports.low <= edge <= statement.ports.high:
+                known = speakers.get(edge)
+                # The narrowest is to blame, wherever it stands.
+                if known is None or _narrowness(statement) < _narrowness(known):
+                    speakers[edge] = statement
+                if statement.state == "Reserved":
+                    reserved.add(edge)
+    for edge in _RESERVED_EDGES:
+        # Assigned is PN007's, not mentioned at all PN010's.
+        if edge not in reserved and edge in speakers:
+            message = f"port {edge} is the edge of a range and not listed as Reserved"
+            yield Violation(speakers[edge].record, "port_number", message)
+
+
+def _narrowness(statement: Statement) -> tuple[int, tuple[int, int, str, str, str]]:
+    return len(statement.ports or ()), _by_extent(statement)
+
+
+@rule("PN017", WARNING, "RFC 6335, Sections 6.1 and 10.2", needs=("whole",))
+def experimental_ports(registry: Registry) -> Iterator[Violation]:
+    """Ports 1021 and 1022 are not the experimental services exp1 and exp2 as they should be.
+
+    Section 10.2 assigns them, for all four transport protocols, to the IESG with the IETF Chair
+    as contact and RFC 4727 and RFC 6335 as references.
+
+    Why it matters: these are the only assigned ports that anyone may use for an experiment.
+
+    Flagged (whole)::
+
+        <record><name>exp1</name><protocol>tcp</protocol><number>1021</number></record>
+
+    Accepted (whole)::
+
+        <record><name>exp1</name><protocol>tcp</protocol><assignee>
+          <xref type="person" data="IESG"/></assignee><xref type="person" data="IETF_Chair"/>
+          <xref type="rfc" data="rfc4727"/><xref type="rfc" data="rfc6335"/>
+          <number>1021</number></record>
+        <record><name>exp1</name><protocol>udp</protocol><assignee>
+          <xref type="person" data="IESG"/></assignee><xref type="person" data="IETF_Chair"/>
+          <xref type="rfc" data="rfc4727"/><xref type="rfc" data="rfc6335"/>
+          <number>1021</number></record>
+        <record><name>exp1</name><protocol>sctp</protocol><assignee>
+          <xref type="person" data="IESG"/></assignee><xref type="person" data="IETF_Chair"/>
+          <xref type="rfc" data="rfc4727"/><xref type="rfc" data="rfc6335"/>
+          <number>1021</number></record>
+        <record><name>exp1</name><protocol>dccp</protocol><assignee>
+          <xref type="person" data="IESG"/></assignee><xref type="person" data="IETF_Chair"/>
+          <xref type="rfc" data="rfc4727"/><xref type="rfc" data="rfc6335"/>
+          <number>1021</number></record>
+        <record><name>exp2</name><protocol>tcp</protocol><assignee>
+          <xref type="person" data="IESG"/></assignee><xref type="person" data="IETF_Chair"/>
+          <xref type="rfc" data="rfc4727"/><xref type="rfc" data="rfc6335"/>
+          <number>1022</number></record>
+        <record><name>exp2</name><protocol>udp</protocol><assignee>
+          <xref type="person" data="IESG"/></assignee><xref type="person" data="IETF_Chair"/>
+          <xref type="rfc" data="rfc4727"/><xref type="rfc" data="rfc6335"/>
+          <number>1022</number></record>
+        <record><name>exp2</name><protocol>sctp</protocol><assignee>
+          <xref type="person" data="IESG"/></assignee><xref type="person" data="IETF_Chair"/>
+          <xref type="rfc" data="rfc4727"/><xref type="rfc" data="rfc6335"/>
+          <number>1022</number></record>
+        <record><name>exp2</name><protocol>dccp</protocol><assignee>
+          <xref type="person" data="IESG"/></assignee><xref type="person" data="IETF_Chair"/>
+          <xref type="rfc" data="rfc4727"/><xref type="rfc" data="rfc6335"/>
+          <number>1022</number></record>
+    """
+    for port, name in EXPERIMENTAL_PORTS.items():
+        missing = []
+        for transport in TRANSPORT_PROTOCOLS:
+            held = registry.by_port.get((port, transport), [])
+            record = min(
+                (entry.record for entry in held if entry.key == name),
+                key=lambda record: record.service_name or "",
+                default=None,
+            )
+            if record is None:
+                missing.append(transport)
+            else:
+                lacks = _lacks(registry, record)
+                if lacks:
+                    message = f"{name} on {transport} port {port} lacks {' and '.join(lacks)}"
+                    yield Violation(record, "service_name", message)
+        if missing:
+            where = Ports(port, port, _offset_of(registry, port))
+            message = f"port {port} is not {name} for {', '.join(missing)}"
+            yield Violation(where, "port_number", message, value=str(port))
+
+
+def _lacks(registry: Registry, record: Record) -> list[str]:
+    cited = {citation.data for citation in record.reference if citation.kind == "rfc"}
+    lacks = [f"RFC {number}" for number in (4727, 6335) if f"rfc{number}" not in cited]
+    if IESG not in {person.data for person in registry.assignees(record)}:
+        lacks.append("the IESG as assignee")
+    if IETF_CHAIR not in {person.data for person in record.contact}:
+        lacks.append("the IETF Chair as contact")
+    return lacks

@@ -1,0 +1,199 @@
+"""SC: DCCP service codes (RFC 6335, Sections 8.1.1 and 10.3; RFC 5595)."""
+
+from __future__ import annotations
+
+from validator.registry import Registry
+from validator.rule import ERROR, Violation, related_to, rule
+from validator.vocabulary import (
+    EXPERIMENTAL_PORTS,
+    LAST_SERVICE_CODE,
+    PRIVATE_SERVICE_CODES,
+    RESERVED_SERVICE_CODES,
+    SERVICE_CODE,
+    quoted,
+)
+
+TYPE_CHECKING = False
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+    from validator.record import Record
+    from validator.registry import Assignment
+
+
+def _code(text: str | None) -> int | None:
+    """The service code that `text` is, `None` where it is none."""
+    if not text or len(text) > 10 or SERVICE_CODE.fullmatch(text) is None:
+        return None
+    code = int(text)
+    return code if code <= LAST_SERVICE_CODE else None
+
+
+def _coded(registry: Registry) -> Iterator[tuple[Record, str]]:
+    for record in registry.records:
+        if record.service_code:
+            yield record, record.service_code
+
+
+@rule("SC001", ERROR, "RFC 6335, Section 8.1.1", since_rfc6335=True)
+def dccp_without_service_code(registry: Registry) -> Iterator[Violation]:
+    """A service is assigned for DCCP and has no service code.
+
+    Section 8.1.1 requires a service code for DCCP. exp1 and exp2 have none, by Section 10.2.
+
+    Why it matters: a DCCP connection is made to a service code, not to a port alone.
+
+    Flagged::
+
+        <record><name>harbor</name><protocol>dccp</protocol><number>4621</number></record>
+
+    Accepted::
+
+        <record><name>harbor</name><protocol>dccp</protocol><number>4621</number>
+          <sc>1212240466</sc></record>
+    """
+    experimental = set(EXPERIMENTAL_PORTS.values())
+    for assignment in registry.assignments:
+        record = assignment.record
+        if assignment.transport == "dccp" and not record.service_code:
+            if assignment.key in experimental:
+                continue
+            message = f"{quoted(assignment.name)} is assigned for dccp without a service code"
+            yield Violation(record, "service_code", message)
+
+
+@rule("SC002", ERROR, "RFC 6335, Section 8.1.1")
+def service_code_without_dccp(registry: Registry) -> Iterator[Violation]:
+    """A record has a service code, but not the transport protocol DCCP.
+
+    Section 8.1.1 forbids a service code for any other transport protocol.
+
+    Why it matters: the code may be missing on the record it was meant for.
+
+    Flagged::
+
+        <record><name>harbor</name><protocol>tcp</protocol><sc>1212240466</sc></record>
+
+    Accepted::
+
+        <record><name>harbor</name><protocol>dccp</protocol><sc>1212240466</sc></record>
+    """
+    for record, text in _coded(registry):
+        if (record.transport_protocol or "").strip().lower() != "dccp":
+            has = quoted(record.transport_protocol) if record.transport_protocol else "none"
+            message = f"service code {quoted(text)} without dccp; the transport protocol is {has}"
+            yield Violation(record, "service_code", message)
+
+
+@rule("SC003", ERROR, "RFC 5595, Section 2")
+def malformed_service_code(registry: Registry) -> Iterator[Violation]:
+    """A service code is not an unsigned 32-bit number in decimal.
+
+    A service code has 32 bits. The registry writes it in decimal digits, without sign, blanks or
+    leading zeros.
+
+    Why it matters: the same code is also written in letters (SC:HARB) and in hexadecimal; only
+    one of the forms can be looked up.
+
+    Flagged::
+
+        <record><name>harbor</name><protocol>dccp</protocol><sc>0x48415242</sc></record>
+
+    Accepted::
+
+        <record><name>harbor</name><protocol>dccp</protocol><sc>1212240466</sc></record>
+    """
+    for record, text in _coded(registry):
+        if _code(text) is None:
+            message = f"{quoted(text)} is no unsigned 32-bit number in decimal digits"
+            yield Violation(record, "service_code", message)
+
+
+@rule("SC004", ERROR, "RFC 6335, Section 8.1.1")
+def reserved_service_code(registry: Registry) -> Iterator[Violation]:
+    """A service code is 0 or 4294967295, which are reserved.
+
+    RFC 5595 keeps 0 for the absence of a code and 4294967295 for an invalid one.
+
+    Why it matters: neither can be asked for in a connection.
+
+    Flagged::
+
+        <record><name>harbor</name><protocol>dccp</protocol><sc>4294967295</sc></record>
+
+    Accepted::
+
+        <record><name>harbor</name><protocol>dccp</protocol><sc>4294967294</sc></record>
+    """
+    for record, text in _coded(registry):
+        if _code(text) in RESERVED_SERVICE_CODES:
+            yield Violation(record, "service_code", f"service code {text} is reserved")
+
+
+@rule("SC005", ERROR, "RFC 6335, Section 8.1.1")
+def private_service_code(registry: Registry) -> Iterator[Violation]:
+    """A service code is one of those for private use.
+
+    The codes from 1056964608 to 1073741823, whose first byte is "?", are not assigned centrally.
+
+    Why it matters: anyone may use such a code, so it names no service.
+
+    Flagged::
+
+        <record><name>harbor</name><protocol>dccp</protocol><sc>1056964608</sc></record>
+
+    Accepted::
+
+        <record><name>harbor</name><protocol>dccp</protocol><sc>1056964607</sc></record>
+    """
+    low, high = PRIVATE_SERVICE_CODES
+    for record, text in _coded(registry):
+        code = _code(text)
+        if code is not None and low <= code <= high:
+            message = f"service code {text} is one of those for private use, {low} to {high}"
+            yield Violation(record, "service_code", message)
+
+
+@rule("SC006", ERROR, "RFC 6335, Section 10.3.2")
+def service_code_on_several_ports(registry: Registry) -> Iterator[Violation]:
+    """One service code stands on two DCCP ports.
+
+    Section 10.3.2 forbids to assign more than one server port to a service code. Several codes on
+    one port are allowed.
+
+    Why it matters: a client that knows the code cannot tell which port to ask.
+
+    Flagged::
+
+        <record><name>harbor</name><protocol>dccp</protocol><number>4621</number>
+          <sc>1212240466</sc></record>
+        <record><name>quay</name><protocol>dccp</protocol><number>4622</number>
+          <sc>1212240466</sc></record>
+
+    Accepted::
+
+        <record><name>harbor</name><protocol>dccp</protocol><number>4621</number>
+          <sc>1212240466</sc></record>
+        <record><name>quay</name><protocol>dccp</protocol><number>4621</number>
+          <sc>1212240466</sc></record>
+    """
+    held: dict[int, list[Assignment]] = {}
+    for assignment in registry.assignments:
+        code = _code(assignment.record.service_code)
+        if code is not None and assignment.transport == "dccp" and assignment.ports is not None:
+            held.setdefault(code, []).append(assignment)
+    for code, entries in held.items():
+        if len({entry.ports for entry in entries}) < 2:
+            continue
+        entries.sort(key=lambda e: (e.ports.low, e.ports.high, e.key) if e.ports else (0, 0, ""))
+        first, *others = entries
+        moved = [entry for entry in others if entry.ports != first.ports]
+        blamed = moved[-1]
+        there = [entry.record for entry in entries if entry.ports != blamed.ports]
+        message = f"service code {code} stands on port {first.ports} and on port {blamed.ports}"
+        yield Violation(
+            blamed.record,
+            "service_code",
+            message,
+            related=related_to("the same service code", there, "service_code"),
+        )
