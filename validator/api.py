@@ -1,0 +1,80 @@
+"""The Python interface: read a registry, check it, have the report."""
+
+from __future__ import annotations
+
+import time
+
+from validator.readers import read
+from validator.registry import Registry
+from validator.report import Report
+from validator.rule import Given
+from validator.source import Source, UnknownEncoding, Unusable, read_source
+from validator.vocabulary import LEGACY_CUTOFF
+
+TYPE_CHECKING = False
+if TYPE_CHECKING:
+    import os
+    from collections.abc import Iterable, Mapping
+
+    from validator.record import Form
+    from validator.rule import Severity
+
+
+def read_registry(
+    path: str | os.PathLike[str], *, form: Form | None = None, whole: bool | None = None
+) -> Registry:
+    """Read the dump at `path` (`-` for standard input; `.gz` and `.xz` are unpacked).
+
+    `form` is `xml` or `csv`, by default what the content shows.  `whole` says whether the dump is
+    a whole registry, by default it is found out (see `Registry.is_whole`).
+
+    Raises `Unusable` where the file cannot be read or is of no form of the registry.  What is
+    wrong inside a form is no exception: `check` reports it.
+    """
+    import os
+
+    return Registry(read(read_source(os.fspath(path)), form), whole)
+
+
+def parse_registry(
+    data: bytes | str,
+    *,
+    path: str = "<bytes>",
+    form: Form | None = None,
+    whole: bool | None = None,
+) -> Registry:
+    """Read a dump from memory; otherwise as `read_registry`.  `path` names it in the report."""
+    content = data.encode("utf-8", "replace") if isinstance(data, str) else data
+    try:
+        source = Source(path, content)
+    except UnknownEncoding as error:
+        raise Unusable(f"{path} {error}") from None
+    return Registry(read(source, form), whole)
+
+
+def check(
+    registry: Registry,
+    *,
+    select: Iterable[str] | None = None,
+    ignore: Iterable[str] = (),
+    severity: Mapping[str, Severity] | None = None,
+    today: str | None = None,
+    legacy_cutoff: str = LEGACY_CUTOFF,
+) -> Report:
+    """Check `registry` with every rule, or those selected, and return the report.
+
+    `select` and `ignore` take codes, beginnings of codes and names of rules; `severity` maps such
+    to "error", "warning" or "note".  `today` is YYYY-MM-DD (default: the day in UTC),
+    `legacy_cutoff` YYYY-MM.  Raises `UnknownSelector` (a ValueError) for a rule that is not known.
+    """
+    from validator.engine import examine
+    from validator.rules import RULES
+    from validator.selection import Selection
+
+    selection = Selection(RULES, select, ignore, severity)
+    return Report([examine(registry, selection, given(today, legacy_cutoff))])
+
+
+def given(today: str | None = None, legacy_cutoff: str = LEGACY_CUTOFF) -> Given:
+    """Return what rules are told of the outside; without `today` it is the day in UTC."""
+    return Given(today or time.strftime("%Y-%m-%d", time.gmtime()), legacy_cutoff)

@@ -1,0 +1,196 @@
+"""The configuration: where it is found, and what it says.
+
+`ianalint.toml`, or the table `[tool.ianalint]` of `pyproject.toml`, in the working directory or the
+nearest folder above it that has one.  tomllib and pydantic are loaded only where there is one.
+"""
+
+from __future__ import annotations
+
+import os
+
+from validator.call import CallError, unknown
+from validator.source import shown_path
+
+TYPE_CHECKING = False
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+    from typing import Any
+
+    from pydantic import ValidationError
+
+    from validator.record import Form
+    from validator.report import FailOn, Legacy
+    from validator.rule import Severity
+
+_OWN = "ianalint.toml"
+_SHARED = "pyproject.toml"
+_TABLE = ("tool", "ianalint")
+
+
+class Settings:
+    """What a configuration says; `None` where it says nothing.
+
+    `path` is its file, `None` without one.  `files` are as they are to be opened from here.
+    """
+
+    __slots__ = (
+        "fail_on",
+        "files",
+        "format",
+        "ignore",
+        "input_format",
+        "legacy",
+        "legacy_cutoff",
+        "path",
+        "select",
+        "severity",
+        "whole",
+    )
+
+    def __init__(self, path: str | None = None) -> None:
+        self.path = path
+        self.files: Sequence[str] | None = None
+        self.select: Sequence[str] | None = None
+        self.ignore: Sequence[str] | None = None
+        self.severity: dict[str, Severity] | None = None
+        self.fail_on: FailOn | None = None
+        self.legacy: Legacy | None = None
+        self.legacy_cutoff: str | None = None
+        self.format: str | None = None
+        self.whole: bool | None = None
+        self.input_format: Form | None = None
+
+
+def load(path: str | None = None) -> Settings:
+    """Return what the configuration at `path` says, or the one found upward from here.
+
+    Raises `CallError` where it cannot be read, is no TOML, or says what is not understood.
+    """
+    if path is not None:
+        data = _read(path)
+        table = _table(path, data)
+        if table is None:
+            raise CallError(f"{shown_path(path)} has no table [tool.ianalint]")
+        return _settings(path, table)
+    try:
+        start = folder = os.getcwd()
+    except OSError:  # the working directory is gone
+        return Settings()
+    while True:
+        for name in (_OWN, _SHARED):
+            found = os.path.join(folder, name)
+            if not os.path.isfile(found):
+                continue
+            shown = found if folder != start else name
+            data = _read(shown)
+            # Most files of this name say nothing about us, and need not be parsed to know it.
+            if name == _SHARED and b"ianalint" not in data:
+                continue
+            table = _table(shown, data)
+            if table is not None:
+                return _settings(shown, table)
+        above = os.path.dirname(folder)
+        if above == folder:
+            return Settings()
+        folder = above
+
+
+def _read(path: str) -> bytes:
+    try:
+        with open(path, "rb") as stream:
+            return stream.read()
+    except (OSError, ValueError) as error:
+        reason = getattr(error, "strerror", None) or str(error)
+        raise CallError(f"{shown_path(path)} cannot be read: {reason}") from None
+
+
+def _table(path: str, data: bytes) -> dict[str, Any] | None:
+    """Return our table of the file; `None` where a `pyproject.toml` has none."""
+    import tomllib
+
+    try:
+        table: Any = tomllib.loads(data.decode("utf-8-sig"))
+    except UnicodeDecodeError as error:
+        line = data.count(b"\n", 0, error.start) + 1
+        raise CallError(f"{shown_path(path)} is not UTF-8 (at line {line})") from None
+    except tomllib.TOMLDecodeError as error:
+        raise CallError(f"{shown_path(path)} is not TOML: {error}") from None
+    except RecursionError:
+        raise CallError(f"{shown_path(path)} is not read: it is nested too deep") from None
+    if os.path.basename(path) != _SHARED:
+        return dict(table)
+    for key in _TABLE:
+        if not isinstance(table, dict) or key not in table:
+            return None
+        table = table[key]
+    if not isinstance(table, dict):
+        raise CallError(f"{shown_path(path)}: tool.ianalint is to be a table")
+    return table
+
+
+def _settings(path: str, table: dict[str, Any]) -> Settings:
+    from pydantic import ValidationError
+
+    from validator.documents import Configuration
+
+    try:
+        document = Configuration.model_validate(table)
+    except ValidationError as error:
+        raise CallError(*_sentences(path, error)) from None
+    settings = Settings(path)
+    for name in document.model_fields_set:
+        setattr(settings, name, getattr(document, name))
+    if settings.files is not None:
+        settings.files = [_from_here(path, file) for file in settings.files]
+    return settings
+
+
+def _from_here(configuration: str, file: str) -> str:
+    """Return how a file that the configuration names is opened from the working directory."""
+    path = os.path.join(os.path.dirname(configuration), file)
+    if not os.path.isabs(path) or os.path.isabs(file):
+        return path
+    try:
+        return os.path.relpath(path)
+    except ValueError:  # on another drive
+        return path
+
+
+def _sentences(path: str, error: ValidationError) -> list[str]:
+    """Say each thing that is wrong with a configuration, with its key."""
+    from validator.documents import Configuration
+
+    known = [field.alias or name for name, field in Configuration.model_fields.items()]
+    said = []
+    for problem in error.errors(include_url=False):
+        key = ".".join(str(part) for part in problem["loc"])
+        given = problem["input"]
+        kind = problem["type"]
+        if kind == "extra_forbidden":
+            text = unknown("the key", key, known)
+        elif kind == "literal_error":
+            options = _options(problem)
+            if isinstance(given, str):
+                text = unknown(f"{key}:", given, options)
+            else:
+                text = f"{key} is to be one of {', '.join(options)}"
+        elif kind == "string_pattern_mismatch":
+            text = f'{key} is to be a month, YYYY-MM, not "{given}"'
+        else:
+            text = f"{key}: {_WANTED.get(kind, problem['msg'])}"
+        said.append(f"{shown_path(path)}: {text}")
+    return said
+
+
+_WANTED = {
+    "string_type": "a string is wanted",
+    "list_type": "a list of strings is wanted",
+    "dict_type": "a table of rules and severities is wanted",
+    "bool_type": "true or false is wanted",
+}
+
+
+def _options(problem: Any) -> list[str]:
+    """The words that pydantic says it expected: `'a', 'b' or 'c'`."""
+    expected = str(problem["ctx"]["expected"]).replace(" or ", ",")
+    return [word.strip("' ") for word in expected.split(",")]

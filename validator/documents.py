@@ -1,0 +1,298 @@
+"""The documents that cross our border, as pydantic models: the report and the configuration.
+
+`schemas/*.schema.json` are written from them (`python -m validator.documents`), and tests hold the
+two together.  A plain `check` does not load this module: it writes reports from the plain classes
+of `validator.report`, and reads a configuration only where there is one.
+"""
+
+from __future__ import annotations
+
+from typing import Annotated, Any, Literal
+
+from pydantic import BaseModel, ConfigDict, Field
+from pydantic.json_schema import GenerateJsonSchema
+
+from validator.report import FORMAT_VERSION
+
+Severity = Literal["error", "warning", "note"]
+Form = Literal["xml", "csv", "txt", "html", "json"]
+Code = Annotated[str, Field(pattern=r"^[A-Z]{2}[0-9]{3}$", description="Code of a rule.")]
+Month = Annotated[str, Field(pattern=r"^[0-9]{4}-(0[1-9]|1[0-2])$")]
+Count = Annotated[int, Field(ge=0)]
+
+
+class _Plain(GenerateJsonSchema):
+    """Writes schemas without titles that only repeat the key."""
+
+    def field_title_should_be_set(self, schema: Any) -> bool:  # noqa: ARG002
+        return False
+
+
+def _left_out() -> Any:
+    """The default of a key that may be left out and is never null; see `model_fields_set`."""
+    return None
+
+
+class _Document(BaseModel):
+    model_config = ConfigDict(strict=True, extra="forbid", frozen=True)
+
+
+# -- the report -------------------------------------------------------------------------------
+
+
+class Tool(_Document):
+    """What wrote the report."""
+
+    name: Literal["ianalint"]
+    version: str
+
+
+class NotRun(_Document):
+    """A rule that the input's form cannot answer."""
+
+    code: Code
+    reason: str
+
+
+class Input(_Document):
+    """One input and what it is."""
+
+    path: str
+    format: Form | None = Field(description="The form it was read as; null where it was not read.")
+    updated: str | None = Field(description='The registry\'s own "last updated", as it stands.')
+    records: Count
+    contacts: Count
+    whole: bool = Field(description="Whether it was taken for a whole registry.")
+    not_run: list[NotRun]
+    error: str = Field(
+        default_factory=_left_out,
+        description="Why the input could not be used at all; such an input has no findings.",
+    )
+
+
+class Location(_Document):
+    """A place in an input. Line and column count from 1, columns in characters."""
+
+    path: str
+    line: int = Field(ge=1)
+    column: int = Field(ge=1)
+
+
+class RecordSubject(_Document):
+    """A record of the registry."""
+
+    service_name: str | None
+    port: str | None
+    transport_protocol: str | None
+
+
+class ContactSubject(_Document):
+    """An entry of the table of contacts."""
+
+    contact: str | None
+
+
+class PortSubject(_Document):
+    """Port numbers that no record answers for."""
+
+    port: str
+
+
+class FootnoteSubject(_Document):
+    """A footnote of the registry."""
+
+    footnote: str | None
+
+
+class WholeSubject(_Document):
+    """The registry as a whole."""
+
+
+Subject = Annotated[
+    RecordSubject | ContactSubject | PortSubject | FootnoteSubject | WholeSubject,
+    Field(description="What it is about; empty for the registry as a whole."),
+]
+
+
+class RelatedPlace(_Document):
+    """Another place that a finding speaks of."""
+
+    message: str
+    location: Location
+    subject: Subject
+
+
+class Finding(_Document):
+    """One violation of one rule at one place."""
+
+    code: Code
+    rule: str = Field(description="Name of the rule.")
+    severity: Severity
+    legacy: bool = Field(
+        description="A requirement that RFC 6335 introduced, on a record from before it."
+    )
+    status: Literal["open", "baselined", "suppressed"]
+    message: str
+    reference: str = Field(description="The clause the rule rests on.")
+    field: str | None = Field(description="The field of the subject; null for all of it.")
+    value: str | None = Field(description="The offending text; null where there is none.")
+    subject: Subject
+    location: Location
+    related: list[RelatedPlace]
+    fingerprint: str = Field(
+        description="Made of rule, subject and field: the same when lines or files move."
+    )
+
+
+class Fault(_Document):
+    """A rule that broke, which is a fault of ianalint; the other rules were run."""
+
+    code: str
+    path: str
+    subject: Subject
+    message: str
+
+
+class SeverityCounts(_Document):
+    """Findings by severity."""
+
+    error: Count
+    warning: Count
+    note: Count
+
+
+class Summary(_Document):
+    """What the findings come to."""
+
+    open: SeverityCounts = Field(description="Open findings that are not legacy.")
+    legacy: SeverityCounts = Field(description="Open findings that are.")
+    baselined: Count
+    suppressed: Count
+    by_rule: dict[str, Count] = Field(description="All findings, by code.")
+
+
+class _Head(_Document):
+    format_version: Literal[1] = Field(description="Version of this format.")
+    tool: Tool
+    inputs: list[Input]
+
+
+class _Tail(_Document):
+    faults: list[Fault]
+    summary: Summary
+
+
+class Report(_Tail, _Head):
+    """The findings of one run, sorted by input, line, column and code."""
+
+    model_config = ConfigDict(title="Report of ianalint")
+
+    findings: list[Finding]
+
+
+class HeadLine(_Head):
+    """The first line of a report in JSON Lines."""
+
+    type: Literal["head"]
+
+
+class FindingLine(Finding):
+    """A line between the first and the last of a report in JSON Lines."""
+
+    type: Literal["finding"]
+
+
+class SummaryLine(_Tail):
+    """The last line of a report in JSON Lines."""
+
+    type: Literal["summary"]
+
+
+# -- the configuration ------------------------------------------------------------------------
+
+
+def _hyphens(name: str) -> str:
+    return name.replace("_", "-")
+
+
+class Configuration(_Document):
+    """What ianalint.toml says, or the table [tool.ianalint] of pyproject.toml."""
+
+    model_config = ConfigDict(title="Configuration of ianalint", alias_generator=_hyphens)
+
+    files: list[str] = Field(
+        default_factory=_left_out,
+        description="Files, folders and globs to check, relative to the configuration.",
+    )
+    select: list[str] = Field(
+        default_factory=_left_out,
+        description="Rules to run: codes, beginnings of codes, names, ALL.",
+    )
+    ignore: list[str] = Field(default_factory=_left_out, description="Rules not to run.")
+    severity: dict[str, Severity] = Field(
+        default_factory=_left_out,
+        description="Severity of rules, by code, beginning of codes or name.",
+    )
+    fail_on: Literal["error", "warning", "note", "never"] = Field(
+        default_factory=_left_out, description="The least severity that makes the exit status 1."
+    )
+    legacy: Literal["summary", "show", "fail"] = Field(
+        default_factory=_left_out, description="What becomes of findings of legacy records."
+    )
+    legacy_cutoff: Month = Field(
+        default_factory=_left_out,
+        description="The month, YYYY-MM, before which a record is legacy.",
+    )
+    format: Literal["text", "concise", "json", "jsonl"] = Field(
+        default_factory=_left_out, description="Format of the report on standard output."
+    )
+    whole: bool = Field(
+        default_factory=_left_out,
+        description="Whether inputs are whole registries; found out if left out.",
+    )
+    input_format: Literal["xml", "csv", "txt", "html"] = Field(
+        default_factory=_left_out,
+        description="Form of the inputs; recognised by content if left out.",
+    )
+
+
+DOCUMENTS: dict[str, tuple[type[BaseModel], int]] = {
+    "config": (Configuration, 1),
+    "report": (Report, FORMAT_VERSION),
+}
+
+
+def schema(name: str) -> dict[str, Any]:
+    """Return the JSON Schema, draft 2020-12, of the document called `name`."""
+    model, version = DOCUMENTS[name]
+    generated = model.model_json_schema(by_alias=True, schema_generator=_Plain)
+    return {
+        "$schema": "https://json-schema.org/draft/2020-12/schema",
+        "$id": f"urn:ianalint:schema:{name}:{version}",
+        "version": version,
+        **generated,
+    }
+
+
+def written(name: str) -> str:
+    """Return the text of `schemas/<name>.schema.json`."""
+    import json
+
+    return json.dumps(schema(name), indent=2) + "\n"
+
+
+def main() -> None:
+    """Write the schemas of this checkout anew."""
+    import os
+
+    from validator.schema import folder
+
+    for name in DOCUMENTS:
+        text = written(name)
+        path = os.path.join(folder(), f"{name}.schema.json")
+        with open(path, "w", encoding="utf-8", newline="\n") as stream:
+            stream.write(text)
+
+
+if __name__ == "__main__":
+    main()

@@ -1,0 +1,312 @@
+"""What a run found: the report that every format is written from.
+
+These classes are plain, because a check makes thousands of them; `validator.documents` has the
+pydantic models that describe the same report as JSON, and tests hold the two together.
+"""
+
+from __future__ import annotations
+
+TYPE_CHECKING = False
+if TYPE_CHECKING:
+    from collections.abc import Iterator, Sequence
+    from typing import Any, Literal
+
+    from validator.rule import Severity
+
+    Status = Literal["open", "baselined", "suppressed"]
+    Legacy = Literal["summary", "show", "fail"]
+    FailOn = Literal["error", "warning", "note", "never"]
+
+FORMAT_VERSION = 1
+_RANK = {"error": 3, "warning": 2, "note": 1}
+_THRESHOLD = {"error": 3, "warning": 2, "note": 1, "never": 4}
+
+
+class Location:
+    """A place in an input: line and column count from 1, columns in characters.
+
+    `offset` is the same place in bytes of the input as UTF-8.
+    """
+
+    __slots__ = ("column", "line", "offset", "path")
+
+    def __init__(self, path: str, line: int, column: int, offset: int) -> None:
+        self.path = path
+        self.line = line
+        self.column = column
+        self.offset = offset
+
+    def to_dict(self) -> dict[str, Any]:
+        return {"path": self.path, "line": self.line, "column": self.column}
+
+    def __str__(self) -> str:
+        return f"{self.path}:{self.line}:{self.column}"
+
+
+class RelatedPlace:
+    """Another place that a finding speaks of; `subject` as in `Finding`."""
+
+    __slots__ = ("location", "message", "subject")
+
+    def __init__(self, message: str, location: Location, subject: dict[str, str | None]) -> None:
+        self.message = message
+        self.location = location
+        self.subject = subject
+
+    def to_dict(self) -> dict[str, Any]:
+        return {
+            "message": self.message,
+            "location": self.location.to_dict(),
+            "subject": self.subject,
+        }
+
+
+class Finding:
+    """One violation of one rule at one place.
+
+    `code` and `rule` name the rule, `reference` the clause it rests on.  `subject` is
+    `{"service_name", "port", "transport_protocol"}`, `{"contact"}`, `{"port"}` or empty for the
+    registry itself.  `fingerprint` is made of rule, subject and field and stays the same when
+    lines move.
+    """
+
+    __slots__ = (
+        "code",
+        "field",
+        "fingerprint",
+        "legacy",
+        "location",
+        "message",
+        "reference",
+        "related",
+        "rule",
+        "severity",
+        "status",
+        "subject",
+        "value",
+    )
+
+    def __init__(
+        self,
+        code: str,
+        rule: str,
+        severity: Severity,
+        legacy: bool,
+        message: str,
+        reference: str,
+        field: str | None,
+        value: str | None,
+        subject: dict[str, str | None],
+        location: Location,
+        related: Sequence[RelatedPlace],
+        fingerprint: str,
+    ) -> None:
+        self.code = code
+        self.rule = rule
+        self.severity: Severity = severity
+        self.legacy = legacy
+        self.status: Status = "open"
+        self.message = message
+        self.reference = reference
+        self.field = field
+        self.value = value
+        self.subject = subject
+        self.location = location
+        self.related = related
+        self.fingerprint = fingerprint
+
+    def __str__(self) -> str:
+        return f"{self.location}: {self.code} {self.severity} {self.message}"
+
+    def to_dict(self) -> dict[str, Any]:
+        return {
+            "code": self.code,
+            "rule": self.rule,
+            "severity": self.severity,
+            "legacy": self.legacy,
+            "status": self.status,
+            "message": self.message,
+            "reference": self.reference,
+            "field": self.field,
+            "value": self.value,
+            "subject": self.subject,
+            "location": self.location.to_dict(),
+            "related": [place.to_dict() for place in self.related],
+            "fingerprint": self.fingerprint,
+        }
+
+    def __repr__(self) -> str:
+        return f"<{self.code} {self.location}>"
+
+
+class NotRun:
+    """A rule that an input cannot answer, and why."""
+
+    __slots__ = ("code", "reason")
+
+    def __init__(self, code: str, reason: str) -> None:
+        self.code = code
+        self.reason = reason
+
+    def to_dict(self) -> dict[str, Any]:
+        return {"code": self.code, "reason": self.reason}
+
+
+class Fault:
+    """A rule that broke: a fault of ianalint and not of the input.
+
+    `code` is that of the rule, or `reader`; `error` the exception, for those who debug.
+    """
+
+    __slots__ = ("code", "error", "message", "path", "subject")
+
+    def __init__(
+        self,
+        code: str,
+        path: str,
+        subject: dict[str, str | None],
+        message: str,
+        error: Exception | None = None,
+    ) -> None:
+        self.code = code
+        self.path = path
+        self.subject = subject
+        self.message = message
+        self.error = error
+
+    def to_dict(self) -> dict[str, Any]:
+        return {
+            "code": self.code,
+            "path": self.path,
+            "subject": self.subject,
+            "message": self.message,
+        }
+
+
+class Input:
+    """One input and what was found in it.
+
+    `error` is set for one that could not be used; it has no findings then.  `data` are its bytes
+    as UTF-8, for those who show a piece of it.
+    """
+
+    __slots__ = (
+        "contacts",
+        "data",
+        "error",
+        "faults",
+        "findings",
+        "form",
+        "not_run",
+        "path",
+        "records",
+        "updated",
+        "whole",
+    )
+
+    def __init__(self, path: str) -> None:
+        self.path = path
+        self.form: str | None = None
+        self.updated: str | None = None
+        self.records = 0
+        self.contacts = 0
+        self.whole = False
+        self.not_run: list[NotRun] = []
+        self.findings: list[Finding] = []
+        self.faults: list[Fault] = []
+        self.error: str | None = None
+        self.data = b""
+
+    @classmethod
+    def unusable(cls, path: str, error: str) -> Input:
+        entry = cls(path)
+        entry.error = error
+        return entry
+
+    def to_dict(self) -> dict[str, Any]:
+        described: dict[str, Any] = {
+            "path": self.path,
+            "format": self.form,
+            "updated": self.updated,
+            "records": self.records,
+            "contacts": self.contacts,
+            "whole": self.whole,
+            "not_run": [entry.to_dict() for entry in self.not_run],
+        }
+        if self.error is not None:
+            described["error"] = self.error
+        return described
+
+
+class Report:
+    """The findings of a run, input by input, and what they come to."""
+
+    __slots__ = ("inputs",)
+
+    def __init__(self, inputs: Sequence[Input]) -> None:
+        self.inputs = list(inputs)
+
+    @property
+    def findings(self) -> list[Finding]:
+        """All findings, sorted by input, line, column and code."""
+        return [finding for entry in self.inputs for finding in entry.findings]
+
+    @property
+    def faults(self) -> list[Fault]:
+        return [fault for entry in self.inputs for fault in entry.faults]
+
+    def summary(self) -> dict[str, Any]:
+        """Count: open findings that are not legacy by severity, legacy ones, set aside, by rule."""
+        counts: dict[str, dict[str, int]] = {
+            "open": dict.fromkeys(_RANK, 0),
+            "legacy": dict.fromkeys(_RANK, 0),
+        }
+        aside = {"baselined": 0, "suppressed": 0}
+        by_rule: dict[str, int] = {}
+        for finding in self.findings:
+            by_rule[finding.code] = by_rule.get(finding.code, 0) + 1
+            if finding.status != "open":
+                aside[finding.status] += 1
+            else:
+                counts["legacy" if finding.legacy else "open"][finding.severity] += 1
+        return {**counts, **aside, "by_rule": dict(sorted(by_rule.items()))}
+
+    def exit_status(self, fail_on: FailOn = "error", legacy: Legacy = "summary") -> int:
+        """0 clean, 1 findings at or above `fail_on`, 2 an input unusable, 3 a rule that broke."""
+        if self.faults:
+            return 3
+        if any(entry.error is not None for entry in self.inputs):
+            return 2
+        threshold = _THRESHOLD[fail_on]
+        failing = any(
+            finding.status == "open"
+            and _RANK[finding.severity] >= threshold
+            and (legacy == "fail" or not finding.legacy)
+            for finding in self.findings
+        )
+        return 1 if failing else 0
+
+    def head(self) -> dict[str, Any]:
+        """What stands before the findings in the JSON report."""
+        from validator import __version__
+
+        return {
+            "format_version": FORMAT_VERSION,
+            "tool": {"name": "ianalint", "version": __version__},
+            "inputs": [entry.to_dict() for entry in self.inputs],
+        }
+
+    def tail(self) -> dict[str, Any]:
+        """What stands behind the findings in the JSON report."""
+        return {
+            "faults": [fault.to_dict() for fault in self.faults],
+            "summary": self.summary(),
+        }
+
+    def to_dict(self) -> dict[str, Any]:
+        """Return the report as `schemas/report.schema.json` describes it."""
+        findings = [finding.to_dict() for finding in self.findings]
+        return {**self.head(), "findings": findings, **self.tail()}
+
+    def __iter__(self) -> Iterator[Finding]:
+        return iter(self.findings)

@@ -1,0 +1,62 @@
+"""Text of an input as it may be shown: nothing in it can move a cursor or hide from the eye.
+
+Controls (C0, DEL, C1), bidi controls, zero-width and other invisible characters, U+2028, U+2029,
+lone surrogates and every blank but the plain one become escapes as in Python: `\\n`, `\\x1b`,
+`\\u202e`.  Every format for people is written through this; JSON escapes all that is not ASCII.
+"""
+
+from __future__ import annotations
+
+# Printable to Python, but without a shape of their own: they would hide in what is shown.
+_INVISIBLE = frozenset(
+    map(
+        chr,
+        (
+            0x034F,
+            *range(0x115F, 0x1161),
+            *range(0x17B4, 0x17B6),
+            *range(0x180B, 0x1810),
+            0x2800,
+            0x3164,
+            *range(0xFE00, 0xFE10),
+            0xFFA0,
+            *range(0xE0100, 0xE01F0),
+        ),
+    )
+)
+_LONGEST_NAME = 60
+_SHORT = {"\n": "\\n", "\r": "\\r", "\t": "\\t"}
+
+
+def visible(text: str) -> str:
+    """Return `text` with every character that has no shape of its own as an escape."""
+    if text.isprintable() and (text.isascii() or _INVISIBLE.isdisjoint(text)):
+        return text
+    return "".join([shape(character) for character in text])
+
+
+def shape(character: str) -> str:
+    """Return one character as `visible` shows it."""
+    if character.isprintable() and character not in _INVISIBLE:
+        return character
+    code = ord(character)
+    if code < 0x100:
+        return _SHORT.get(character) or f"\\x{code:02x}"
+    return f"\\u{code:04x}" if code < 0x10000 else f"\\U{code:08x}"
+
+
+def named(subject: dict[str, str | None]) -> str:
+    """Name what a finding is about: `http 80/tcp`, `port 585`, `contact SAP_2`."""
+    if "service_name" not in subject:
+        return " ".join(f"{what} {_cut(name)}" for what, name in subject.items() if name)
+    name = subject["service_name"]
+    port = subject["port"]
+    transport = subject["transport_protocol"]
+    place = "/".join(_cut(part) for part in (port, transport) if part)
+    if name:
+        return f"{_cut(name)} {place}".rstrip()
+    return f"port {place}" if port else place
+
+
+def _cut(text: str) -> str:
+    return visible(text if len(text) <= _LONGEST_NAME else text[:_LONGEST_NAME] + "...")
