@@ -1,0 +1,106 @@
+"""The frame of the command line: which command is called, and how a call may end.
+
+Exit statuses: 0 nothing at or above the failing level, 1 findings, 2 the call, the configuration,
+an input or an output cannot be used, 3 a fault of ianalint itself.  (`__main__` adds 130.)
+"""
+
+from __future__ import annotations
+
+import sys
+
+from validator import __version__
+from validator.call import CallError, unknown
+from validator.commands import COMMANDS
+from validator.terminal import say
+
+TYPE_CHECKING = False
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+_HELP = """\
+Usage: ianalint COMMAND ...
+
+Checks the IANA Service Name and Transport Protocol Port Number Registry by the
+rules of RFC 6335.
+
+Commands:
+{commands}
+
+  ianalint COMMAND --help shows what each can be told.
+
+Examples:
+  ianalint check service-names-port-numbers.xml
+  ianalint check dumps/ --format json --output report.json
+  ianalint check registry.csv.gz --select SN,PN --ignore PN015 --fail-on warning
+  ianalint check                 the files of ianalint.toml, else a small sample
+  ianalint rules SN005           what a rule asks for, why, and examples
+
+Exit status:
+  0  nothing at or above the failing level (--fail-on, error by default)
+  1  findings at or above it
+  2  the call, the configuration, an input or an output cannot be used
+  3  a fault of ianalint itself; it names the rule, the record and the input
+
+  -h, --help     show this and end
+  -V, --version  show the version and end
+"""
+
+
+def run(words: Sequence[str]) -> int:
+    """Do what `words`, the command line without the program, say; return the exit status.
+
+    What goes wrong is said on standard error, in a sentence; with `--debug` as a traceback too.
+    """
+    try:
+        return _dispatch(list(words))
+    except CallError as error:
+        for sentence in error.args:
+            say(sentence)
+        return 2
+    except SystemExit as ending:  # argparse, after --help and --version
+        return ending.code if isinstance(ending.code, int) else 0
+    except MemoryError:
+        say("there is not enough memory for this input")
+        return 2
+    except Exception as error:
+        if "--debug" in words:
+            from traceback import print_exc
+
+            print_exc()
+        hint = "" if "--debug" in words else " (--debug shows where)"
+        say(f"a fault of ianalint itself: {type(error).__name__}: {error}{hint}")
+        return 3
+
+
+def _dispatch(words: list[str]) -> int:
+    if not words:
+        from validator.terminal import say_as_is
+
+        say_as_is(help_text())
+        return 2
+    first = words[0]
+    if first in ("-h", "--help", "help"):
+        _print(help_text())
+        return 0
+    if first in ("-V", "--version"):
+        _print(f"ianalint {__version__}\n")
+        return 0
+    if first in COMMANDS:
+        name = f"validator.commands.{first}"
+        __import__(name)  # importlib would bring three modules of its own
+        status: int = sys.modules[name].run(words[1:])
+        return status
+    if first.startswith("-"):
+        raise CallError(f"a command comes first, then its options: ianalint check {first} ...")
+    raise CallError(unknown("the command", first, COMMANDS), "`ianalint --help` shows them")
+
+
+def _print(text: str) -> None:
+    from validator.output import write_stdout
+
+    write_stdout([text])
+
+
+def help_text() -> str:
+    commands = "\n".join(f"  {name:<8}{said}" for name, said in COMMANDS.items())
+    return _HELP.format(commands=commands)

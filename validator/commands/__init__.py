@@ -1,0 +1,18 @@
+"""The commands, one module each with one function: `run(words)`, which returns the exit status.
+
+A module is loaded only when its command is called.  To add one, write it and list it here.
+"""
+
+from __future__ import annotations
+
+TYPE_CHECKING = False
+if TYPE_CHECKING:
+    from typing import Final
+
+# In the order of the help: the module's name is the command's.
+COMMANDS: Final = {
+    "check": "check registry dumps: every violation with rule, clause, file, line and column",
+    "rules": "list the rules; show one with its clause, reasons and examples",
+    "schema": "print the JSON Schema of the report or the configuration",
+    "fetch": "bring the newest dump from the registry's site",
+}

@@ -1,0 +1,358 @@
+"""`ianalint check FILE...`: reads registry dumps, runs the rules, writes the report."""
+
+from __future__ import annotations
+
+import gc
+import sys
+import time
+
+from validator.api import given, read_registry
+from validator.arguments import Arguments, assigned, day, month, one_of, words
+from validator.call import CallError
+from validator.config import Settings, load
+from validator.engine import examine
+from validator.inputs import STANDARD_INPUT, Found, expanded, sample
+from validator.output import refuse_collisions, write_file, write_stdout
+from validator.readers import FORMS
+from validator.report import Fault, Input, Report
+from validator.reporters import FORMATS, Style, render
+from validator.reporters.escape import named
+from validator.rule import SEVERITIES
+from validator.rules import RULES
+from validator.selection import Selection, UnknownSelector, levels, require_known
+from validator.source import Unusable, shown_path
+from validator.terminal import Progress, columns, say, wants_colour
+from validator.vocabulary import LEGACY_CUTOFF
+
+TYPE_CHECKING = False
+if TYPE_CHECKING:
+    from argparse import Namespace
+    from collections.abc import Iterable, Sequence
+
+    from validator.rule import Given, Severity
+
+_EPILOG = """\
+Selectors name rules: a code (SN005), the beginning of codes (SN, PN01), a name
+(service-name-case) or ALL. Where several speak of a rule, the longest wins.
+Options go before what the configuration says: --select replaces its `select` and
+`ignore`, --ignore adds to its `ignore`.
+
+Examples:
+  ianalint check service-names-port-numbers.xml
+  ianalint check old.csv new.xml.gz --legacy show --severity ST=note
+  ianalint check dumps/ --format concise --report json=report.json
+  curl -s https://example.org/registry.csv | ianalint check -
+"""
+
+
+def _arguments() -> Arguments:
+    parser = Arguments(
+        "check",
+        "Check registry dumps (XML, CSV, plain text, HTML) by the rules of RFC 6335.",
+        _EPILOG,
+        "[FILE ...] [options]",
+    )
+    what = parser.add_argument_group("What is checked")
+    what.add_argument(
+        "files",
+        nargs="*",
+        metavar="FILE",
+        help="a dump, plain or .gz or .xz; - for standard input; a folder or glob is searched"
+        " (default: the files of the configuration, else a small sample)",
+    )
+    what.add_argument(
+        "--input-format",
+        type=one_of("the form", FORMS),
+        metavar="|".join(FORMS),
+        help="the form of the input (default: recognised by content)",
+    )
+    size = what.add_mutually_exclusive_group()
+    size.add_argument(
+        "--whole",
+        action="store_const",
+        const=True,
+        help="take each input for a whole registry (default: found out)",
+    )
+    size.add_argument(
+        "--partial",
+        action="store_const",
+        const=False,
+        dest="whole",
+        help="take each for a part, of which nothing is missing",
+    )
+
+    rules = parser.add_argument_group("Which rules")
+    rules.add_argument("--select", action="append", type=words, metavar="RULES", help="run these")
+    rules.add_argument("--ignore", action="append", type=words, metavar="RULES", help="not these")
+    rules.add_argument(
+        "--severity",
+        action="append",
+        type=assigned("level", SEVERITIES, "CODE", "LEVEL"),
+        metavar="CODE=LEVEL",
+        help=f"report the rule as {', '.join(SEVERITIES[:-1])} or {SEVERITIES[-1]}",
+    )
+    rules.add_argument(
+        "--today",
+        type=day,
+        metavar="YYYY-MM-DD",
+        help="the day that dates are compared with (default: today, UTC)",
+    )
+    rules.add_argument(
+        "--legacy-cutoff",
+        type=month,
+        metavar="YYYY-MM",
+        help=f"records from before are legacy (default: {LEGACY_CUTOFF}, RFC 6335)",
+    )
+
+    counts = parser.add_argument_group("What counts")
+    levels = (*SEVERITIES, "never")
+    counts.add_argument(
+        "--fail-on",
+        type=one_of("the level", levels),
+        metavar="|".join(levels),
+        help="the least severity that makes the exit status 1 (default: error)",
+    )
+    modes = ("summary", "show", "fail")
+    counts.add_argument(
+        "--legacy",
+        type=one_of("the mode", modes),
+        metavar="|".join(modes),
+        help="findings of legacy records: counted by rule (default), shown, or shown and counting"
+        " like the others",
+    )
+
+    output = parser.add_argument_group("The report")
+    output.add_argument(
+        "--format",
+        type=one_of("the format", FORMATS),
+        metavar="|".join(FORMATS),
+        help="its format (default: text)",
+    )
+    output.add_argument("--output", metavar="FILE", help="write it there (default: to stdout)")
+    output.add_argument(
+        "--report",
+        action="append",
+        default=[],
+        type=assigned("format", FORMATS, "FORMAT", "FILE"),
+        metavar="FORMAT=FILE",
+        help="write another one as well; can be given several times",
+    )
+    output.add_argument(
+        "--statistics",
+        action="store_true",
+        help="count by severity and field too, and tell the time taken",
+    )
+    output.add_argument(
+        "--color",
+        type=one_of("the choice", ("auto", "always", "never")),
+        default="auto",
+        metavar="auto|always|never",
+        help="colours in text (default: on a terminal; NO_COLOR and FORCE_COLOR are heeded)",
+    )
+    output.add_argument(
+        "--quiet", action="store_true", help="findings and errors alone: no summary, no remarks"
+    )
+    output.add_argument(
+        "--debug", action="store_true", help="a traceback with each fault of ianalint"
+    )
+
+    where = parser.add_argument_group("Configuration").add_mutually_exclusive_group()
+    where.add_argument(
+        "--config",
+        metavar="FILE",
+        help="read it from there (default: ianalint.toml, or [tool.ianalint] of pyproject.toml,"
+        " here or in a folder above)",
+    )
+    where.add_argument("--isolated", action="store_true", help="read none")
+    parser.closing_options()
+    return parser
+
+
+def run(arguments: Sequence[str]) -> int:
+    options = _arguments().parse(arguments)
+    settings = Settings() if options.isolated else load(options.config)
+    selection = _selection(options, settings)
+    outputs = _outputs(options, settings)
+    files = _files(options, settings)
+    read = [file.path for file in files if file.error is None]
+    if settings.path is not None:
+        read.append(settings.path)
+    refuse_collisions([path for _, path in outputs if path is not None], read)
+
+    cutoff = options.legacy_cutoff or settings.legacy_cutoff or LEGACY_CUTOFF
+    clock = _Clock()
+    report = Report([])
+    with Progress(quiet=options.quiet) as progress:
+        check = _Check(options, settings, selection, given(options.today, cutoff), progress, clock)
+        for file in files:
+            if report.inputs:
+                # The command runs without a collector, and readers leave cycles behind.
+                gc.collect()
+            entry = check.examined(file)
+            if all(form != "text" for form, _ in outputs):
+                entry.data = b""
+            report.inputs.append(entry)
+    for entry in report.inputs:
+        if entry.error is not None:
+            say(entry.error)
+        for fault in entry.faults:
+            _tell(fault, debug=options.debug)
+
+    legacy = options.legacy or settings.legacy or "summary"
+    status = report.exit_status(options.fail_on or settings.fail_on or "error", legacy)
+    clock.start("report")
+    for form, path in outputs:
+        colour = options.color == "always"
+        if path is None:
+            colour = wants_colour(options.color, sys.stdout)
+        style = Style(
+            legacy=legacy,
+            statistics=options.statistics,
+            quiet=options.quiet,
+            colour=colour,
+            width=columns(sys.stdout) if path is None else None,
+        )
+        try:
+            if path is None:
+                write_stdout(render(form, report, style))
+            else:
+                write_file(path, render(form, report, style))
+        except CallError as error:
+            say(str(error))
+            status = max(status, 2)
+    if options.statistics and not options.quiet:
+        clock.tell()
+    return status
+
+
+class _Clock:
+    """How long each part of a run took."""
+
+    def __init__(self) -> None:
+        self.taken: dict[str, float] = {}
+        self._part = ""
+        self._since = time.perf_counter()
+
+    def start(self, part: str) -> None:
+        """End the part that runs and start another."""
+        now = time.perf_counter()
+        if self._part:
+            self.taken[self._part] = self.taken.get(self._part, 0.0) + now - self._since
+        self._part = part
+        self._since = now
+
+    def tell(self) -> None:
+        self.start("")
+        rules = {part: taken for part, taken in self.taken.items() if part in RULES}
+        parts = {part: taken for part, taken in self.taken.items() if part not in RULES}
+        parts["rules"] = sum(rules.values())
+        say("time: " + ", ".join(f"{part} {taken * 1000:.0f} ms" for part, taken in parts.items()))
+        slowest = sorted(rules, key=lambda code: -rules[code])[:5]
+        if slowest:
+            shown = ", ".join(f"{code} {rules[code] * 1000:.1f} ms" for code in slowest)
+            say(f"slowest rules: {shown}")
+
+
+class _Check:
+    """One input after the other, read and examined."""
+
+    def __init__(
+        self,
+        options: Namespace,
+        settings: Settings,
+        selection: Selection,
+        given: Given,
+        progress: Progress,
+        clock: _Clock,
+    ) -> None:
+        self.form = options.input_format or settings.input_format
+        self.whole = options.whole if options.whole is not None else settings.whole
+        self.selection = selection
+        self.given = given
+        self.progress = progress
+        self.clock = clock
+
+    def examined(self, file: Found) -> Input:
+        """Return what was found in `file`; one that cannot be used says so."""
+        name = "<stdin>" if file.path == STANDARD_INPUT else shown_path(file.path)
+        if file.error is not None:
+            return Input.unusable(name, file.error)
+        if file.path == STANDARD_INPUT and sys.stdin is None:
+            return Input.unusable(name, f"{name} is closed")
+        self.progress.doing = f"reading {name}"
+        self.clock.start("reading")
+        try:
+            registry = read_registry(file.path, form=self.form, whole=self.whole)
+        except Unusable as error:
+            return Input.unusable(name, str(error))
+        except Exception as error:
+            entry = Input.unusable(name, f"{name} could not be read")
+            message = f"{type(error).__name__}: {error}"
+            entry.faults.append(Fault("reader", name, {}, message, error))
+            return entry
+
+        def step(code: str) -> None:
+            self.progress.doing = f"checking {name}: {RULES[code].name if code else 'findings'}"
+            self.clock.start(code or "findings")
+
+        return examine(registry, self.selection, self.given, step)
+
+
+def _selection(options: Namespace, settings: Settings) -> Selection:
+    """Join what options and configuration select: options go first."""
+    select: Iterable[str] | None = settings.select
+    ignore = list(settings.ignore or ())
+    severity: dict[str, Severity] = {}
+    try:
+        for words in (settings.select, settings.ignore):
+            require_known(RULES, words or ())
+        severity.update(levels(RULES, settings.severity or {}))
+    except UnknownSelector as error:
+        raise CallError(f"{shown_path(settings.path or '')}: {error}") from None
+    if options.select:
+        select = [word for words in options.select for word in words]
+        ignore = []
+    ignore += [word for words in options.ignore or () for word in words]
+    try:
+        severity.update(levels(RULES, dict(options.severity or ())))
+        selection = Selection(RULES, select, ignore, severity)
+    except UnknownSelector as error:
+        raise CallError(str(error)) from None
+    if not selection.running:
+        raise CallError("no rule is left to run")
+    return selection
+
+
+def _files(options: Namespace, settings: Settings) -> list[Found]:
+    if options.files:
+        return expanded(options.files)
+    if settings.files:
+        return expanded(settings.files)
+    path = sample()
+    if not options.quiet:
+        say(f"no FILE is named; this checks the sample registry that comes with it, {path}")
+    return [Found(path)]
+
+
+def _outputs(options: Namespace, settings: Settings) -> list[tuple[str, str | None]]:
+    """Return the reports to be written, as format and file; no file is standard output."""
+    path = options.output if options.output != "-" else None
+    outputs: list[tuple[str, str | None]] = [(options.format or settings.format or "text", path)]
+    for form, file in options.report:
+        if file == "-":
+            raise CallError(f"standard output takes one report: say --format {form}")
+        outputs.append((form, file))
+    return outputs
+
+
+def _tell(fault: Fault, *, debug: bool) -> None:
+    if debug and fault.error is not None:
+        from traceback import format_exception
+
+        from validator.terminal import say_as_is
+
+        say_as_is("".join(format_exception(fault.error)))
+    what = f"rule {fault.code} broke on" if fault.code in RULES else "the reader broke on"
+    about = named(fault.subject)
+    record = f", record {about}" if about else ""
+    say(f"a fault of ianalint itself: {what} {fault.path}{record}: {fault.message}")

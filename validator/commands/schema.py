@@ -1,0 +1,28 @@
+"""`ianalint schema NAME`: prints a JSON Schema; without NAME it says which there are."""
+
+from __future__ import annotations
+
+from validator import schema
+from validator.arguments import Arguments
+from validator.output import write_stdout
+
+TYPE_CHECKING = False
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+
+def run(arguments: Sequence[str]) -> int:
+    parser = Arguments(
+        "schema",
+        "Print the JSON Schema (draft 2020-12) of a document that ianalint reads or writes;\n"
+        "without NAME, the names there are.",
+        usage="[NAME]",
+    )
+    parser.add_argument("name", nargs="?", metavar="NAME", help="report or config")
+    parser.closing_options()
+    name = parser.parse(arguments).name
+    if name is None:
+        write_stdout(f"{known}\n" for known in schema.names())
+    else:
+        write_stdout([schema.text(name)])
+    return 0

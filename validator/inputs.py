@@ -1,0 +1,157 @@
+"""From the FILEs of a call to files: folders are searched, globs expanded, nothing comes twice."""
+
+from __future__ import annotations
+
+import os
+import stat
+
+from validator.call import CallError
+from validator.readers import FORMS, recognise
+from validator.source import Source, UnknownEncoding, shown_path
+from validator.vocabulary import NAMESPACE, REGISTRY_ID
+
+TYPE_CHECKING = False
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Iterator
+STANDARD_INPUT = "-"
+_HEAD = 4096
+_MARKS = (NAMESPACE.encode(), REGISTRY_ID.encode())
+
+
+class Found:
+    """A file to be read; or, where `error` says so, a name that leads to none."""
+
+    __slots__ = ("error", "path")
+
+    def __init__(self, path: str, error: str | None = None) -> None:
+        self.path = path
+        self.error = error
+
+
+def expanded(paths: Iterable[str]) -> list[Found]:
+    """Return the files that `paths` name, in order.
+
+    A folder stands for the dumps in it and below, told by their content, in alphabetical order; a
+    name with `*`, `?` or `[` that no file has for those it matches (a shell that does not expand
+    them hands them on).  A file named twice, by whatever path, comes once.
+    """
+    found: list[Found] = []
+    seen: set[object] = set()
+    for path in paths:
+        for file in _files(path):
+            same = identity(file.path)
+            if file.error is not None or same not in seen:
+                found.append(file)
+                seen.add(same)
+    return found
+
+
+def _files(path: str) -> Iterator[Found]:
+    if path == STANDARD_INPUT:
+        yield Found(path)
+    elif os.path.isdir(path):
+        yield from _searched(path)
+    elif not os.path.lexists(path) and any(mark in path for mark in "*?["):
+        from glob import glob
+
+        matching = sorted(glob(path, recursive=True))
+        if not matching:
+            yield Found(path, f"{shown_path(path)} matches no file")
+        for file in matching:
+            yield from _files(file)
+    else:
+        yield Found(path)
+
+
+def _searched(folder: str) -> Iterator[Found]:
+    problems: list[Found] = []
+    dumps: list[str] = []
+
+    def unreadable(error: OSError) -> None:
+        path = error.filename or folder
+        problems.append(Found(path, f"{shown_path(path)} cannot be searched: {error.strerror}"))
+
+    for place, folders, names in os.walk(folder, onerror=unreadable):
+        folders[:] = [name for name in folders if not name.startswith(".")]
+        for name in names:
+            file = os.path.join(place, name)
+            if not name.startswith(".") and _is_dump(file):
+                dumps.append(file)
+    if not dumps and not problems:
+        problems.append(Found(folder, f"{shown_path(folder)} is a folder without registry dumps"))
+    yield from problems
+    yield from map(Found, sorted(dumps))
+
+
+def _is_dump(path: str) -> bool:
+    """Say whether a file found by searching is a dump of the registry, in a form that is read.
+
+    A file that cannot be opened counts as one: whoever reads it says what is wrong.
+    """
+    try:
+        if not stat.S_ISREG(os.stat(path).st_mode):
+            return False
+        with open(path, "rb") as stream:
+            head = stream.read(_HEAD)
+    except OSError:
+        return True
+    try:
+        data = Source(path, _unpacked_head(path, head)).data
+    except UnknownEncoding:
+        return False
+    form = recognise(data)
+    if form == "xml":
+        return b"<registry" in data and any(mark in data for mark in _MARKS)
+    if form == "csv":
+        return b"service name" in data.lstrip().split(b"\n", 1)[0].lower()
+    return form in FORMS
+
+
+def _unpacked_head(path: str, head: bytes) -> bytes:
+    """Return what the packed file at `path` begins with; `head` where it is not packed."""
+    if head.startswith(b"\x1f\x8b"):
+        import gzip
+        from zlib import error as damaged
+
+        try:
+            with gzip.open(path) as stream:
+                return stream.read(_HEAD)
+        except (OSError, EOFError, damaged):
+            return b""
+    if head.startswith(b"\xfd7zXZ\x00"):
+        import lzma
+
+        try:
+            with lzma.open(path) as stream:
+                return stream.read(_HEAD)
+        except (OSError, EOFError, lzma.LZMAError):
+            return b""
+    return head
+
+
+def identity(path: str) -> object:
+    """Return what all names of one file share, whether it is there yet or not."""
+    if path == STANDARD_INPUT:
+        return path
+    try:
+        status = os.stat(path)
+        if status.st_ino:
+            return status.st_dev, status.st_ino
+    except (OSError, ValueError):
+        pass
+    try:
+        return os.path.normcase(os.path.realpath(path))
+    except (OSError, ValueError):
+        return path
+
+
+def sample() -> str:
+    """Return the path of the small registry that comes with ianalint."""
+    here = os.path.dirname(os.path.abspath(__file__))
+    for place in (
+        os.path.join(here, "sample", "service-names-port-numbers.xml"),
+        os.path.join(os.path.dirname(here), "fixtures", "registry", "small.xml"),
+    ):
+        if os.path.isfile(place):
+            return place
+    raise CallError("no FILE is given, and the sample registry is missing from this installation")

@@ -1,0 +1,107 @@
+"""The person at the terminal: what is said on standard error, colours, width and progress."""
+
+from __future__ import annotations
+
+import os
+import sys
+
+from validator.reporters.escape import visible
+
+TYPE_CHECKING = False
+if TYPE_CHECKING:
+    from threading import Thread
+    from typing import IO, Literal
+
+    Colour = Literal["auto", "always", "never"]
+
+_PATIENCE = 1.0
+_BEAT = 0.2
+
+
+def say(message: str) -> None:
+    """Say one thing on standard error; where that is closed, to nobody."""
+    _write(f"ianalint: {visible(message)}\n")
+
+
+def say_as_is(text: str) -> None:
+    """Write text of our own, several lines perhaps, to standard error."""
+    _write("".join(f"{visible(line)}\n" for line in text.rstrip("\n").split("\n")))
+
+
+def _write(text: str) -> None:
+    if sys.stderr is None:
+        return
+    try:
+        # sys.stderr escapes by itself what its encoding has not.
+        sys.stderr.write(text)
+        sys.stderr.flush()
+    except (OSError, ValueError):
+        pass
+
+
+def wants_colour(choice: Colour, stream: IO[str] | None) -> bool:
+    """Say whether `stream` gets colours: as chosen, else as the environment and the terminal say.
+
+    NO_COLOR, set to anything, forbids; FORCE_COLOR, set to anything but 0, asks for it.
+    """
+    if choice != "auto":
+        return choice == "always"
+    if os.environ.get("NO_COLOR"):
+        return False
+    if os.environ.get("FORCE_COLOR", "0") not in ("", "0"):
+        return True
+    if stream is None or not stream.isatty() or os.environ.get("TERM") == "dumb":
+        return False
+    if os.name == "nt":
+        # Running any command makes older consoles obey escape sequences.
+        os.system("")
+    return True
+
+
+def columns(stream: IO[str] | None) -> int | None:
+    """Return the width of the terminal that `stream` is, `None` where it is none."""
+    if stream is None or not stream.isatty():
+        return None
+    try:
+        return os.get_terminal_size(stream.fileno()).columns or 80
+    except (OSError, ValueError):
+        return 80
+
+
+class Progress:
+    """What is being done, on standard error, once it has taken a second; gone at the end.
+
+    Nothing is shown where standard error is no terminal.  To be used with `with`.
+    """
+
+    def __init__(self, *, quiet: bool = False) -> None:
+        self.doing = ""
+        stream = sys.stderr
+        smart = os.environ.get("TERM") != "dumb"
+        self._stream = stream if stream and stream.isatty() and smart and not quiet else None
+        self._thread: Thread | None = None
+
+    def __enter__(self) -> Progress:
+        if self._stream is not None:
+            from threading import Event, Thread
+
+            self._end = Event()
+            self._thread = Thread(target=self._watch, name="progress", daemon=True)
+            self._thread.start()
+        return self
+
+    def __exit__(self, *_: object) -> None:
+        if self._thread is not None:
+            self._end.set()
+            self._thread.join()
+            self._thread = None
+
+    def _watch(self) -> None:
+        if self._end.wait(_PATIENCE):
+            return
+        wide = (columns(self._stream) or 80) - 1
+        while True:
+            _write("\r\x1b[K" + visible(self.doing)[:wide])
+            if self._end.wait(_BEAT):
+                break
+        _write("\r\x1b[K")
