@@ -1,0 +1,221 @@
+"""The XML reader on documents that are broken, odd or made to do harm."""
+
+from __future__ import annotations
+
+import time
+from pathlib import Path
+
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from tests import described
+from validator import Unusable, check, parse_registry
+from validator.record import Dump
+
+SMALL = (Path(__file__).parent.parent.parent / "fixtures/registry/small.xml").read_bytes()
+OPEN = '<registry xmlns="http://www.iana.org/assignments" id="service-names-port-numbers">'
+RECORD = "<record><name>harbor</name><description>x</description></record>"
+
+
+def read(text: str | bytes) -> Dump:
+    return parse_registry(text, form="xml").dump
+
+
+def said(dump: Dump) -> list[tuple[str, bytes]]:
+    """The code of each defect and what stands at its place."""
+    return [(defect.code, dump.data[defect.offset :][:12]) for defect in dump.defects]
+
+
+@settings(max_examples=300, deadline=None)
+@given(st.integers(0, len(SMALL)))
+def test_a_document_cut_anywhere_keeps_what_stood_before(end: int) -> None:
+    whole = read(SMALL)
+    cut = read(SMALL[:end])
+    closed = SMALL[:end].count(b"</record>")
+    assert [described.record(r) for r in cut.records[:closed]] == [
+        described.record(r) for r in whole.records[:closed]
+    ]
+    assert len(cut.records) == SMALL[:end].count(b"<record>") + SMALL[:end].count(b"<record ") or (
+        SMALL[:end].rpartition(b"<")[2].startswith(b"record")
+    )
+    if SMALL[end:].strip():
+        assert [defect.code for defect in cut.defects] == ["FM001"]
+
+
+@pytest.mark.parametrize(
+    "prolog",
+    [
+        '<!DOCTYPE registry [<!ENTITY a "aaaaaaaaaa">'
+        + "".join(f'<!ENTITY a{n + 1} "{f"&a{n or str()};" * 10}">' for n in range(30))
+        + "]>",
+        '<!DOCTYPE registry [<!ENTITY a SYSTEM "file:///etc/hostname">]>',
+        '<!DOCTYPE registry [<!ENTITY % p SYSTEM "http://192.0.2.1/x.dtd"> %p;]>',
+        '<!DOCTYPE registry PUBLIC "-//x>//" "http://192.0.2.1/x.dtd">',
+        "<!DOCTYPE registry [<!-- ]> -->]>",
+    ],
+)
+def test_no_document_type_is_obeyed(prolog: str) -> None:
+    dump = read(f"<?xml version='1.0'?>{prolog}\n{OPEN}{RECORD}</registry>")
+    assert [(defect.code, defect.offset) for defect in dump.defects] == [("FM010", 21)]
+    assert [record.service_name for record in dump.records] == ["harbor"]
+
+
+def test_an_entity_that_a_document_type_declares_is_not_expanded() -> None:
+    dump = read(f'<!DOCTYPE registry [<!ENTITY a "aaaa">]>{OPEN}{RECORD[:24]}&a;')
+    assert [code for code, _ in said(dump)] == ["FM010", "FM001"]
+
+
+def test_a_document_type_that_never_ends() -> None:
+    dump = read("<!DOCTYPE registry [ " + "<!ENTITY a 'b'> " * 1000)
+    assert {code for code, _ in said(dump)} == {"FM010", "FM001"}
+
+
+def test_a_document_type_in_a_comment_is_none() -> None:
+    dump = read(f"{OPEN}<!-- <!DOCTYPE a> -->{RECORD}</registry>")
+    assert not dump.defects
+    assert len(dump.records) == 1
+
+
+def test_sections_comments_and_instructions() -> None:
+    dump = read(
+        f'<?xml-model href="http://192.0.2.1/x.rng"?>{OPEN}<record><name><![CDATA[har]]>'
+        "<!-- -->bor</name><description>a<![CDATA[<b>&]]></description></record></registry>"
+    )
+    assert dump.records[0].service_name == "harbor"
+    assert dump.records[0].description == "a<b>&"
+    assert not dump.defects
+
+
+@pytest.mark.parametrize("codec", ["utf-16", "utf-16-le", "utf-16-be", "iso-8859-1", "cp1252"])
+def test_other_encodings_are_read_rightly(codec: str) -> None:
+    name = {"cp1252": "windows-1252", "utf-16-le": "utf-16", "utf-16-be": "utf-16"}.get(
+        codec, codec
+    )
+    text = f'<?xml version="1.0" encoding="{name}"?>{OPEN}{RECORD.replace("x", "Zoë")}</registry>'
+    dump = read(text.encode(codec))
+    assert dump.records[0].description == "Zoë"
+    assert not dump.defects
+
+
+def test_an_unknown_encoding_is_refused() -> None:
+    with pytest.raises(Unusable, match="declares the encoding 'x-ebcdic'"):
+        read('<?xml version="1.0" encoding="x-ebcdic"?>' + OPEN)
+
+
+def test_bad_bytes_are_named_and_the_rest_is_read() -> None:
+    data = f"{OPEN}{RECORD}{RECORD}</registry>".encode().replace(b">x<", b">a\xff\xfeb\xc3<", 1)
+    dump = read(data)
+    assert [defect.message for defect in dump.defects] == [
+        "0xFF 0xFE is not UTF-8",
+        "0xC3 is not UTF-8",
+    ]
+    assert [record.description for record in dump.records] == ["a\ufffdb\ufffd", "x"]
+
+
+def test_records_in_odd_places_are_read() -> None:
+    dump = read(
+        f"{OPEN}<wrapped><deeper>{RECORD}</deeper></wrapped>"
+        f"<people>{RECORD}<person id='a'/></people>"
+        f"<record><name>quay</name>{RECORD}<description>y</description></record></registry>"
+    )
+    assert [(r.service_name, r.description) for r in dump.records] == [
+        ("harbor", "x"),
+        ("harbor", "x"),
+        ("quay", "y"),
+        ("harbor", "x"),
+    ]
+    assert [contact.contact_id for contact in dump.contacts] == ["a"]
+    assert said(dump) == [
+        ("FM006", b"<wrapped><de"),
+        ("FM009", b"<record><nam"),
+        ("FM009", b"<record><nam"),
+    ]
+
+
+def test_records_and_people_inside_each_other_keep_what_is_theirs() -> None:
+    dump = read(
+        f'{OPEN}<people><person id="a"><uri>one</uri><record><xref type="rfc" data="rfc1"/>'
+        '<person id="b"><uri>two</uri></person><xref type="rfc" data="rfc2"/></record>'
+        "<uri>three</uri><name>A</name></person></people></registry>"
+    )
+    assert [(c.contact_id, c.contact_uri, c.name) for c in dump.contacts] == [
+        ("a", ("one", "three"), "A"),
+        ("b", ("two",), None),
+    ]
+    assert [[cited.data for cited in r.reference] for r in dump.records] == [["rfc1", "rfc2"]]
+
+
+def test_mixed_content_keeps_its_words() -> None:
+    dump = read(
+        f'{OPEN}<record><name>quay</name><description>one<br/>two <xref type="rfc" data="rfc1"/>'
+        '<xref type="uri" data="https://example.com">here</xref></description><note>a'
+        '<paragraph>b</paragraph>c <xref type="person" data="Ann"/></note></record></registry>'
+    )
+    record = dump.records[0]
+    assert record.description == "one\ntwo [RFC1][here]"
+    assert record.assignment_notes == "a\nbc [Ann]"
+    assert [(field, cited.data) for field, cited in record.inline] == [
+        ("description", "rfc1"),
+        ("description", "https://example.com"),
+        ("assignment_notes", "Ann"),
+    ]
+
+
+def test_each_value_has_its_place() -> None:
+    text = (
+        f"{OPEN}<title>é€</title>\n<record  updated = '2022-01-01'\n date=\"2021-01-01\">"
+        "<number>4621</number><assignee> <xref data='Zoë' type='person'/></assignee>"
+        "<xref type='person' data='a>b'/><xref type='text'>words</xref><name>quay</name>"
+        "<protocol>tcp</protocol><sc>77</sc><note>n</note></record><people><person id='Zoë'>"
+        "<name>N</name><org>O</org><uri>u1</uri><uri>u2</uri><updated>2020-02-02</updated>"
+        "</person></people></registry>"
+    )
+    dump = read(text)
+    record, contact = dump.records[0], dump.contacts[0]
+    data = dump.data
+    for subject, field, item, expected in [
+        (record, "registration_date", None, "2021-01-01"),
+        (record, "modification_date", None, "2022-01-01"),
+        (record, "port_number", None, "4621<"),
+        (record, "assignee", None, "Zoë"),
+        (record, "contact", record.contact[0], "a>b"),
+        (record, "reference", record.reference[0], "words"),
+        (record, "service_name", None, "quay"),
+        (record, "transport_protocol", None, "tcp"),
+        (record, "service_code", None, "77"),
+        (record, "assignment_notes", None, "n<"),
+        (record, "description", None, "<record "),
+        (contact, "contact_id", None, "Zoë"),
+        (contact, "name", None, "N<"),
+        (contact, "organization", None, "O<"),
+        (contact, "contact_uri", 1, "u2"),
+        (contact, "last_updated", None, "2020"),
+        (dump, "title", None, "é€"),
+    ]:
+        there = data[dump.locate(subject, field, item) :].decode()
+        assert there.startswith(expected), (field, there[:20])
+
+
+@pytest.mark.parametrize(
+    "body",
+    [
+        "<a>" * 100_000,
+        "<record>" * 20_000,
+        "<record " + " ".join(f'a{n}="1"' for n in range(20_000)) + "/>",
+        "<record><description>" + "x" * 10_000_000 + "</description></record>",
+        "<record><description>" + "&lt;" * 500_000 + "</description></record>",
+        "<record><note>" + "<br/>" * 200_000 + "</note></record>",
+        "<record>" + '<xref type="person" data="a"/>' * 100_000,
+        "<people><person id='a'>" + "<uri>a&amp;example.com</uri>" * 100_000,
+        "stray " * 200_000,
+        "<note>" + "a<b>" * 50_000,
+    ],
+    ids=lambda body: body[:18],
+)
+def test_floods_end_soon(body: str) -> None:
+    before = time.process_time()
+    report = check(parse_registry(OPEN + body, form="xml"), today="2026-11-23")
+    assert not report.faults
+    assert report.exit_status() == 1
+    assert time.process_time() - before < 20  # a guard against what grows with the square

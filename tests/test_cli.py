@@ -1,0 +1,817 @@
+"""The command from outside: exit statuses, streams, and how it bears the world."""
+
+from __future__ import annotations
+
+import gzip
+import io
+import json
+import lzma
+import os
+import signal
+import stat
+import subprocess
+import sys
+import time
+from collections.abc import Callable
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from tests.conftest import CLEAN, FAULTY, SMALL, Called, dump, environment, ianalint, record
+from validator import __version__, inputs, read_registry, terminal
+from validator.commands import COMMANDS, check
+from validator.reporters import FORMATS
+from validator.rules import RULES
+
+Call = Callable[..., Called]
+SN = ("check", "--isolated", "--select", "SN")
+LINE = (
+    'faulty.xml:5:33: SN005 error "file--sync" has hyphens side by side'
+    " [service-name-adjacent-hyphens]\n"
+)
+posix = pytest.mark.skipif(os.name != "posix", reason="POSIX only")
+full = pytest.mark.skipif(not os.path.exists("/dev/full"), reason="there is no /dev/full")
+
+
+@pytest.fixture
+def files(tmp_path: Path) -> Path:
+    """A folder with a clean dump, one with a fault, and what is no dump."""
+    (tmp_path / "clean.xml").write_bytes(CLEAN)
+    (tmp_path / "faulty.xml").write_bytes(FAULTY)
+    (tmp_path / "empty.xml").write_bytes(b"")
+    (tmp_path / "page.txt").write_bytes(b"Nothing of the kind.\n")
+    return tmp_path
+
+
+# -- exit statuses ------------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize(
+    ("words", "status"),
+    [
+        (["clean.xml"], 0),
+        (["faulty.xml"], 1),
+        (["clean.xml", "faulty.xml"], 1),
+        (["faulty.xml", "--severity", "SN005=warning"], 0),
+        (["faulty.xml", "--severity", "SN005=warning", "--fail-on", "warning"], 1),
+        (["faulty.xml", "--severity", "SN=note", "--fail-on", "note"], 1),
+        (["faulty.xml", "--fail-on", "never"], 0),
+        (["faulty.xml", "--ignore", "SN005"], 0),
+        (["empty.xml"], 2),
+        (["page.txt"], 2),
+        (["none.xml"], 2),
+        (["clean.xml", "none.xml"], 2),
+        (["none.xml", "faulty.xml"], 2),
+        (["none*.xml"], 2),
+        (["clean.xml", "--input-format", "csv", "--select", "FM"], 1),
+        (["faulty.xml", "--select", "SN", "--ignore", "SN"], 2),
+        (["faulty.xml", "--output", "none/report"], 2),
+        (["faulty.xml", "--output", "."], 2),
+        (["--today", "2026-02-30", "clean.xml"], 2),
+        (["--today", "20260203", "clean.xml"], 2),
+        (["--today", "2026-02", "clean.xml"], 2),
+        (["--legacy-cutoff", "2026-13", "clean.xml"], 2),
+        (["--legacy-cutoff", "2026-12-01", "clean.xml"], 2),
+        (["--whole", "--partial", "clean.xml"], 2),
+    ],
+)
+def test_exit_status_is_the_same_for_every_format(
+    files: Path, call: Call, words: list[str], status: int
+) -> None:
+    for form in FORMATS:
+        ended = call(*SN, *words, "--format", form)
+        assert ended.status == status, (form, ended)
+        assert "Traceback" not in ended.said
+
+
+def test_from_outside(files: Path) -> None:
+    ended = ianalint(*SN, "--format", "concise", "faulty.xml", "none.xml", cwd=files)
+    assert ended.status == 2
+    assert ended.text == LINE
+    assert ended.said == "ianalint: none.xml cannot be read: No such file or directory\n"
+
+
+def test_an_unusable_input_does_not_stop_the_others(files: Path, call: Call) -> None:
+    ended = call(*SN, "--format", "json", "none.xml", "faulty.xml", "page.txt")
+    told = json.loads(ended.out)
+    assert [entry.get("error") for entry in told["inputs"]] == [
+        "none.xml cannot be read: No such file or directory",
+        None,
+        "page.txt is of no form of the registry that is known",
+    ]
+    assert [finding["location"]["path"] for finding in told["findings"]] == ["faulty.xml"]
+
+
+def test_a_document_that_breaks_off_is_a_finding(files: Path, call: Call) -> None:
+    (files / "half.xml").write_bytes(FAULTY[:-40])
+    ended = call("check", "--isolated", "--select", "SN,FM", "--format", "concise", "half.xml")
+    assert ended.status == 1
+    assert [line.split()[1] for line in ended.text.splitlines()] == ["SN005", "FM001"]
+
+
+def test_a_reader_that_breaks_is_a_fault_and_the_others_report(
+    files: Path, call: Call, monkeypatch: pytest.MonkeyPatch
+) -> None:
+
+    def reader(path: str, **more: Any) -> Any:
+        if path == "clean.xml":
+            raise RuntimeError("out of step")
+        return read_registry(path, **more)
+
+    monkeypatch.setattr(check, "read_registry", reader)
+    ended = call(*SN, "--format", "concise", "clean.xml", "faulty.xml")
+    assert ended.status == 3
+    assert ended.text == LINE
+    assert "the reader broke on clean.xml: RuntimeError: out of step" in ended.said
+
+
+def test_a_fault_of_the_frame_is_one_sentence_unless_debugged(
+    files: Path, call: Call, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def broken(*_: object) -> None:
+        raise RuntimeError("out of step")
+
+    monkeypatch.setattr(check, "_selection", broken)
+    ended = call(*SN, "clean.xml")
+    assert ended.status == 3
+    assert ended.said == (
+        "ianalint: a fault of ianalint itself: RuntimeError: out of step (--debug shows where)\n"
+    )
+    assert "Traceback" in call(*SN, "clean.xml", "--debug").said
+
+
+@posix
+def test_an_interruption_is_one_line_and_130(files: Path) -> None:
+    with subprocess.Popen(
+        [sys.executable, "-m", "validator", *SN, "-"],
+        stdin=subprocess.PIPE,
+        stdout=subprocess.PIPE,
+        stderr=subprocess.PIPE,
+        env=environment(),
+        cwd=files,
+    ) as process:
+        assert process.stdin is not None
+        assert process.stderr is not None
+        time.sleep(0.7)
+        process.send_signal(signal.SIGINT)
+        assert process.wait(30) == 130
+        assert process.stderr.read() == b"ianalint: interrupted\n"
+
+
+# -- words that are not known -------------------------------------------------------------------
+
+
+@pytest.mark.parametrize(
+    ("words", "said"),
+    [
+        (["chekc"], 'the command "chekc" is not known; did you mean check?'),
+        (["rule"], 'the command "rule" is not known; did you mean rules?'),
+        (["--quiet", "check"], "a command comes first, then its options: ianalint check --quiet"),
+        (["check", "--selct", "SN"], 'the option "--selct" is not known; did you mean --select?'),
+        (["check", "--sel", "SN"], 'the option "--sel" is not known; did you mean --select?'),
+        (["check", "--format", "jsn"], 'the format "jsn" is not known; did you mean json?'),
+        (["check", "--report", "jsn=a"], 'the format "jsn" is not known; did you mean json?'),
+        (["check", "--report", "json"], 'FORMAT=FILE is wanted, not "json"'),
+        (["check", "--report", "json=-"], "standard output takes one report: say --format json"),
+        (["check", "--severity", "SN=eror"], 'the level "eror" is not known; did you mean error?'),
+        (["check", "--severity", "SN"], 'CODE=LEVEL is wanted, not "SN"'),
+        (["check", "--severity", "SX01=note"], "no rule is called 'SX01'"),
+        (["check", "--fail-on", "erro"], 'the level "erro" is not known; did you mean error?'),
+        (["check", "--legacy", "hide"], 'the mode "hide" is not known'),
+        (["check", "--select", "SN05"], "no rule is called 'SN05'; did you mean SN005?"),
+        (["check", "--select", "servce-name-case"], "did you mean service-name-case?"),
+        (["check", "--select", ","], "a list of codes or names is wanted"),
+        (["check", "--input-format", "xlm"], 'the form "xlm" is not known; did you mean xml?'),
+        (["check", "--color", "yes"], 'the choice "yes" is not known'),
+        (["check", "--config"], "--config: expected one argument"),
+        (["rules", "SN05"], 'the rule "SN05" is not known; did you mean SN005?'),
+        (["rules", "servce-name-case"], "did you mean service-name-case?"),
+        (["rules", "SN", "PN"], 'one argument too many: "PN"'),
+        (["schema", "reprt"], 'the schema "reprt" is not known; did you mean report?'),
+    ],
+)
+def test_the_nearest_known_word_is_named(call: Call, words: list[str], said: str) -> None:
+    ended = call(*words)
+    assert ended.status == 2
+    assert ended.out == b""
+    assert said in ended.said
+
+
+def test_without_a_command_the_help_is_shown(call: Call) -> None:
+    ended = call()
+    assert (ended.status, ended.out) == (2, b"")
+    assert ended.said == call("--help").text
+
+
+@pytest.mark.parametrize("words", [["--help"], ["-h"], ["help"]])
+def test_help(call: Call, words: list[str]) -> None:
+    ended = call(*words)
+    assert (ended.status, ended.said) == (0, "")
+    for command, description in COMMANDS.items():
+        assert f"  {command:<8}{description}\n" in ended.text
+    assert "Examples:" in ended.text
+    assert "Exit status:" in ended.text
+    assert all(len(line) <= 100 for line in ended.text.splitlines())
+
+
+@pytest.mark.parametrize("command", COMMANDS)
+def test_help_of_each_command(call: Call, command: str) -> None:
+    ended = call(command, "--help")
+    assert (ended.status, ended.said) == (0, "")
+    assert ended.text.startswith(f"usage: ianalint {command} ")
+    assert all(len(line) <= 100 for line in ended.text.splitlines())
+
+
+@pytest.mark.parametrize("words", [["--version"], ["-V"], ["check", "--version"]])
+def test_version(call: Call, words: list[str]) -> None:
+    assert call(*words).text == f"ianalint {__version__}\n"
+    assert ianalint(*words).text == f"ianalint {__version__}\n"
+
+
+def test_version_imports_hardly_anything() -> None:
+    code = (
+        "import sys; before = set(sys.modules); sys.argv = ['ianalint', '--version'];"
+        "from validator.__main__ import main; assert main() == 0;"
+        "print(sorted(set(sys.modules) - before))"
+    )
+    done = subprocess.run(
+        [sys.executable, "-c", code], capture_output=True, check=True, env=environment()
+    )
+    assert done.stdout.splitlines()[1] == b"['__future__', 'validator', 'validator.__main__']"
+
+
+def test_a_plain_check_loads_what_it_needs(tmp_path: Path) -> None:
+    words = ["check", str(SMALL), "--format", "json", "--output", "report"]
+    code = (
+        f"import sys; before = set(sys.modules); sys.argv = ['ianalint', *{words!r}];"
+        "from validator.__main__ import main; main();"
+        "print(' '.join(sorted(set(sys.modules) - before)))"
+    )
+    done = subprocess.run(
+        [sys.executable, "-c", code],
+        capture_output=True,
+        check=True,
+        env=environment(),
+        cwd=tmp_path,
+    )
+    loaded = done.stdout.decode().split()
+    heavy = """
+        asyncio concurrent contextlib ctypes dataclasses datetime difflib email glob hashlib
+        importlib inspect json jsonschema logging lzma gzip pathlib pydantic rich click shutil
+        subprocess tempfile textwrap tomllib traceback typing urllib zlib
+    """.split()
+    assert not set(heavy) & set(loaded)
+    assert len([name for name in loaded if not name.startswith("validator")]) <= 55, loaded
+
+
+# -- inputs -------------------------------------------------------------------------------------
+
+
+def found_in(ended: Called) -> list[str]:
+    return [entry["path"] for entry in json.loads(ended.out)["inputs"]]
+
+
+def test_standard_input(files: Path) -> None:
+    ended = ianalint(*SN, "--format", "concise", "-", data=FAULTY)
+    assert ended.status == 1
+    assert ended.text == LINE.replace("faulty.xml", "<stdin>")
+
+
+def test_packed_inputs(files: Path, call: Call) -> None:
+    (files / "a.gz").write_bytes(gzip.compress(FAULTY))
+    (files / "b.xz").write_bytes(lzma.compress(FAULTY))
+    (files / "c.gz").write_bytes(gzip.compress(FAULTY)[:12])
+    ended = call(*SN, "--format", "concise", "a.gz", "b.xz", "c.gz")
+    assert ended.status == 2
+    assert ended.text == LINE.replace("faulty.xml", "a.gz") + LINE.replace("faulty.xml", "b.xz")
+    assert "c.gz cannot be unpacked" in ended.said
+
+
+def test_folders_are_searched_for_dumps(files: Path, call: Call) -> None:
+    below = files / "below" / "deeper"
+    below.mkdir(parents=True)
+    (below / "packed").write_bytes(gzip.compress(CLEAN))
+    (below / "packed.xz").write_bytes(lzma.compress(b"Service Name,Port Number\na,1\n"))
+    (below / "wide.xml").write_bytes(CLEAN.decode().encode("utf-16"))
+    (below / "broken.gz").write_bytes(b"\x1f\x8bxx")
+    (below / "broken.xz").write_bytes(b"\xfd7zXZ\x00xx")
+    (below / "odd.xml").write_bytes(b"<?xml version='1.0' encoding='KOI8-R'?><registry/>")
+    (below / "other.xml").write_bytes(b"<project><registry>elsewhere</registry></project>")
+    (below / "other.csv").write_bytes(b"Description,Reference\nx,y\n")
+    (below / ".hidden.xml").write_bytes(CLEAN)
+    (files / ".git").mkdir()
+    (files / ".git" / "x.xml").write_bytes(CLEAN)
+    ended = call(*SN, "--format", "json", ".")
+    assert ended.status == 1
+    names = ["below/deeper/packed", "below/deeper/packed.xz", "below/deeper/wide.xml"]
+    expected = [*names, "clean.xml", "faulty.xml"]
+    assert found_in(ended) == [os.path.join(".", *name.split("/")) for name in expected]
+
+
+def test_a_folder_without_dumps_is_unusable(files: Path, call: Call) -> None:
+    (files / "nothing").mkdir()
+    (files / "nothing" / "page.txt").write_bytes(b"x")
+    ended = call(*SN, "nothing")
+    assert ended.status == 2
+    assert ended.said == "ianalint: nothing is a folder without registry dumps\n"
+    assert ended.text.endswith("not checked: nothing is a folder without registry dumps\n")
+
+
+@posix
+def test_what_cannot_be_searched_or_opened_in_a_folder_is_said(
+    files: Path, call: Call, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    (files / "closed").mkdir()
+    (files / "gone.xml").symlink_to("nowhere")
+    true_walk = os.scandir
+
+    def scandir(path: Any) -> Any:
+        if os.fspath(path).endswith("closed"):
+            raise PermissionError(13, "Permission denied", path)
+        return true_walk(path)
+
+    monkeypatch.setattr(os, "scandir", scandir)
+    ended = call(*SN, "--format", "concise", ".")
+    assert ended.status == 2
+    assert ended.text == LINE.replace("faulty", "./faulty")
+    assert "./closed cannot be searched: Permission denied" in ended.said
+    assert "./gone.xml cannot be read: No such file" in ended.said
+
+
+def test_globs_are_expanded_and_names_with_their_characters_are_not(
+    files: Path, call: Call
+) -> None:
+    ended = call(*SN, "--format", "json", "*.xml", "c[l]ean.*")
+    assert found_in(ended) == ["clean.xml", "empty.xml", "faulty.xml"]
+    if os.name == "posix":
+        (files / "c*.xml").write_bytes(CLEAN)
+        assert found_in(call(*SN, "--format", "json", "c*.xml")) == ["c*.xml"]
+    assert "x*.xml matches no file" in call(*SN, "x*.xml").said
+
+
+def test_a_file_named_twice_is_checked_once(files: Path, call: Call) -> None:
+    words = ["faulty.xml", "./faulty.xml", str(files / "faulty.xml"), "."]
+    if os.name == "posix":
+        (files / "link.xml").symlink_to("faulty.xml")
+        words.append("link.xml")
+    assert found_in(call(*SN, "--format", "json", *words)) == ["faulty.xml", "./clean.xml"]
+    assert found_in(call(*SN, "--format", "json", "none.xml", "none.xml")) == ["none.xml"]
+
+
+def test_without_files_the_sample_is_checked_and_said(call: Call) -> None:
+    ended = call("check", "--isolated", "--select", "SN")
+    assert ended.status == 0
+    assert ended.said == (
+        f"ianalint: no FILE is named; this checks the sample registry that comes with it, {SMALL}\n"
+    )
+    assert f"checked {SMALL}: " in ended.text
+    assert call("check", "--isolated", "--select", "SN", "--quiet").said == ""
+
+
+def test_the_sample_is_found_in_the_package_and_beside_it(
+    tmp_path: Path, call: Call, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    package = tmp_path / "validator"
+    package.mkdir()
+    monkeypatch.setattr(inputs, "__file__", str(package / "inputs.py"))
+    ended = call("check", "--isolated")
+    assert ended.status == 2
+    assert "the sample registry is missing from this installation" in ended.said
+    (package / "sample").mkdir()
+    own = package / "sample" / "service-names-port-numbers.xml"
+    own.write_bytes(CLEAN)
+    assert inputs.sample() == str(own)
+
+
+@posix
+def test_a_path_that_is_no_text_is_shown_all_the_same(files: Path) -> None:
+    name = os.fsdecode(b"b\xffd\x1b\xe2\x80\xae.xml")
+    try:
+        (files / name).write_bytes(FAULTY)
+    except OSError:
+        pytest.skip("the file system takes no such name")
+    for form in FORMATS:
+        ended = ianalint(*SN, "--format", form, name, cwd=files)
+        assert ended.status == 1
+        assert b"b\\xffd\\x1b\\u202e.xml:5" in ended.out or form.startswith("json")
+        assert b"\x1b" not in ended.out
+        ended.out.decode("utf-8")
+    assert ianalint(*SN, "--output", name, name, cwd=files).status == 2
+
+
+# -- outputs ------------------------------------------------------------------------------------
+
+
+def test_several_reports_of_one_run(files: Path, call: Call) -> None:
+    ended = call(
+        *SN, "faulty.xml", "--format", "concise", "--output", "out.txt",
+        "--report", "json=out.json", "--report", "jsonl=out.jsonl", "--report", "text=out.text",
+    )  # fmt: skip
+    assert (ended.status, ended.out) == (1, b"")
+    assert (files / "out.txt").read_text() == LINE
+    assert json.loads((files / "out.json").read_bytes())["summary"]["open"]["error"] == 1
+    assert len((files / "out.jsonl").read_text().splitlines()) == 3
+    text = (files / "out.text").read_text()
+    assert text.startswith("faulty.xml:5:33  error SN005")
+    assert "\x1b" not in text
+    assert call(*SN, "faulty.xml", "--output", "-", "--format", "concise").text == LINE
+
+
+def test_the_same_report_on_stdout_and_in_a_file(files: Path) -> None:
+    for form in FORMATS:
+        shown = ianalint(*SN, "faulty.xml", "--format", form, cwd=files).out
+        ianalint(*SN, "faulty.xml", "--format", form, "--output", "out", cwd=files)
+        assert (files / "out").read_bytes() == shown
+
+
+@pytest.mark.parametrize(
+    "words",
+    [
+        ["--output", "faulty.xml"],
+        ["--report", "json=./faulty.xml"],
+        ["--report", "json=a", "--report", "text=./a"],
+        ["--output", "a", "--report", "json=a"],
+        ["--output", "link.xml"],
+    ],
+)
+def test_outputs_that_collide_are_refused(files: Path, call: Call, words: list[str]) -> None:
+    try:
+        os.link(files / "faulty.xml", files / "link.xml")
+    except OSError:
+        pytest.skip("the file system has no links")
+    ended = call(*SN, *words, "faulty.xml")
+    assert (ended.status, ended.out) == (2, b"")
+    assert (files / "faulty.xml").read_bytes() == FAULTY
+    assert not (files / "a").exists()
+
+
+def test_an_output_that_cannot_be_written_does_not_stop_the_others(files: Path, call: Call) -> None:
+    ended = call(
+        *SN, "clean.xml", "--report", "json=none/a", "--report", "concise=b", "--format", "concise"
+    )
+    assert ended.status == 2
+    said = f"{Path('none/a')} cannot be written: No such file or directory"
+    assert ended.said.replace("none/a", str(Path("none/a"))) == f"ianalint: {said}\n"
+    assert (files / "b").exists()
+
+
+@posix
+def test_a_report_keeps_mode_and_link_and_leaves_nothing_beside(files: Path, call: Call) -> None:
+    kept = files / "kept"
+    kept.write_text("before")
+    kept.chmod(0o640)
+    (files / "link").symlink_to("kept")
+    before = set(os.listdir(files))
+    assert call(*SN, "faulty.xml", "--format", "concise", "--output", "link").status == 1
+    assert kept.read_text() == LINE
+    assert stat.S_IMODE(kept.stat().st_mode) == 0o640
+    assert (files / "link").is_symlink()
+    assert set(os.listdir(files)) == before
+    call(*SN, "faulty.xml", "--output", "fresh")
+    umask = os.umask(0)
+    os.umask(umask)
+    assert stat.S_IMODE((files / "fresh").stat().st_mode) == 0o666 & ~umask
+
+
+def test_what_was_there_stays_when_writing_fails(
+    files: Path, call: Call, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    (files / "kept").write_text("before")
+    before = set(os.listdir(files))
+
+    def no_space(*_: object) -> None:
+        raise OSError(28, "No space left on device")
+
+    monkeypatch.setattr(os, "replace", no_space)
+    ended = call(*SN, "clean.xml", "--output", "kept")
+    assert ended.status == 2
+    assert ended.said == "ianalint: kept cannot be written: No space left on device\n"
+    assert (files / "kept").read_text() == "before"
+    assert set(os.listdir(files)) == before
+
+
+@full
+@pytest.mark.parametrize("words", [[*SN, "faulty.xml"], ["rules"], ["schema", "report"], ["-h"]])
+def test_a_full_disk_is_one_sentence(files: Path, words: list[str]) -> None:
+    with open("/dev/full", "wb") as device:
+        done = subprocess.run(
+            [sys.executable, "-m", "validator", *words],
+            stdout=device,
+            stderr=subprocess.PIPE,
+            env=environment(),
+            cwd=files,
+            check=False,
+        )
+    assert done.returncode == 2
+    assert done.stderr == (
+        b"ianalint: standard output cannot be written: No space left on device\n"
+    )
+
+
+@full
+def test_a_full_device_as_file(files: Path, call: Call) -> None:
+    ended = call(*SN, "clean.xml", "--output", "/dev/full", "--report", "json=/dev/null")
+    assert ended.status == 2
+    assert ended.said == "ianalint: /dev/full cannot be written: No space left on device\n"
+
+
+@posix
+@pytest.mark.parametrize(
+    ("words", "status"),
+    [([*SN, "many.xml"], 1), (["rules"], 0), (["--version"], 0), (["--help"], 0)],
+)
+def test_a_reader_that_goes_away_is_no_fault(files: Path, words: list[str], status: int) -> None:
+    (files / "many.xml").write_bytes(dump(*[record(f"a--{n}") for n in range(500)]))
+    reading, writing = os.pipe()
+    os.close(reading)
+    try:
+        done = subprocess.run(
+            [sys.executable, "-m", "validator", *words],
+            stdout=writing,
+            stderr=subprocess.PIPE,
+            env=environment(),
+            cwd=files,
+            check=False,
+        )
+    finally:
+        os.close(writing)
+    assert (done.returncode, done.stderr) == (status, b"")
+
+
+@posix
+@pytest.mark.parametrize(
+    ("redirected", "status", "said"),
+    [
+        (">&-", 2, b"ianalint: standard output is closed\n"),
+        ("2>&- >/dev/null", 1, b""),
+        ("<&- >/dev/null", 1, b""),
+    ],
+)
+def test_closed_streams(files: Path, redirected: str, status: int, said: bytes) -> None:
+    command = f'"{sys.executable}" -m validator {" ".join(SN)} faulty.xml {redirected}'
+    done = subprocess.run(
+        command, shell=True, stderr=subprocess.PIPE, env=environment(), cwd=files, check=False
+    )
+    assert (done.returncode, done.stderr) == (status, said)
+
+
+@posix
+def test_standard_input_that_is_closed(files: Path) -> None:
+    command = f'"{sys.executable}" -m validator {" ".join(SN)} - <&-'
+    done = subprocess.run(
+        command, shell=True, capture_output=True, env=environment(), cwd=files, check=False
+    )
+    assert (done.returncode, done.stderr) == (2, b"ianalint: <stdin> is closed\n")
+
+
+# -- the world around ---------------------------------------------------------------------------
+
+
+def test_seed_locale_and_time_zone_change_nothing(files: Path) -> None:
+    words = ("check", "--isolated", "--today", "2026-11-23", "--legacy", "show")
+    (files / "word.xml").write_bytes(FAULTY.replace(b"Invented", "Erfund\u00e9n".encode()))
+    worlds: list[dict[str, str]] = [
+        {"PYTHONHASHSEED": "0"},
+        {"PYTHONHASHSEED": "4711", "LC_ALL": "C", "TZ": "Pacific/Kiritimati"},
+        {"PYTHONHASHSEED": "99", "LC_ALL": "de_DE.UTF-8", "TZ": "America/Anchorage", "LANG": "x"},
+    ]
+    for form in FORMATS:
+        reports = {
+            ianalint(*words, "--format", form, "word.xml", str(SMALL), cwd=files, env=world).out
+            for world in worlds
+        }
+        assert len(reports) == 1, form
+
+
+def test_an_ascii_terminal_gets_escapes(files: Path) -> None:
+    (files / "word.xml").write_bytes(FAULTY.replace(b"file--sync", "n\u00e9--m".encode()))
+    ended = ianalint(
+        *SN,
+        "word.xml",
+        "--format",
+        "concise",
+        cwd=files,
+        env={"PYTHONIOENCODING": "ascii", "LC_ALL": "C"},
+    )
+    assert ended.status == 1
+    assert b'"n\\xe9--m"' in ended.out
+    assert ended.out.isascii()
+
+
+@pytest.mark.parametrize("option", ["-O", "-OO", "-I"])
+def test_without_docstrings_and_assertions(files: Path, option: str) -> None:
+    if option == "-I":
+        code = "import sys; sys.path.insert(0, sys.argv.pop(1)); import runpy; "
+        code += "runpy.run_module('validator', run_name='__main__', alter_sys=True)"
+        done = subprocess.run(
+            [sys.executable, "-I", "-c", code, environment()["PYTHONPATH"], *SN, "faulty.xml"],
+            capture_output=True,
+            cwd=files,
+            check=False,
+        )
+        assert done.returncode == 1
+        return
+    for words in ([*SN, "faulty.xml"], ["rules"], ["rules", "--format", "json"], ["schema"]):
+        plain = ianalint(*words, cwd=files)
+        stripped = ianalint(*words, cwd=files, options=[option])
+        assert stripped.status == plain.status
+        assert stripped.said == plain.said
+        if option == "-O" or "json" not in words:
+            assert stripped.out == plain.out
+    ended = ianalint("rules", "SN005", options=[option])
+    if option == "-O":
+        assert "Why it matters: " in ended.text
+    else:
+        assert ended.status == 2
+        assert ended.text.startswith("SN005 service-name-adjacent-hyphens\nerror; RFC 6335")
+        assert ended.said == (
+            "ianalint: Python runs with -OO, which leaves the documentation of rules out\n"
+        )
+
+
+def test_the_working_directory_may_be_gone(tmp_path: Path) -> None:
+    if os.name != "posix":
+        pytest.skip("POSIX only")
+    gone = tmp_path / "gone"
+    gone.mkdir()
+    command = f'rmdir "{gone}"; "{sys.executable}" -m validator check --select SN "{SMALL}"'
+    done = subprocess.run(
+        command, shell=True, capture_output=True, env=environment(), cwd=gone, check=False
+    )
+    assert done.returncode == 0, done.stderr
+
+
+# -- statistics, colours, progress --------------------------------------------------------------
+
+
+def test_statistics_tell_the_time_on_standard_error(files: Path, call: Call) -> None:
+    ended = call(*SN, "faulty.xml", "--statistics")
+    assert "field          findings" in ended.text
+    assert ended.said.startswith("ianalint: time: reading ")
+    assert "slowest rules: SN0" in ended.said
+    assert " ms" not in ended.text
+    assert call(*SN, "faulty.xml", "--statistics", "--quiet").said == ""
+
+
+class Terminal(io.StringIO):
+    """A stream that says it is a terminal."""
+
+    def isatty(self) -> bool:
+        return True
+
+
+@pytest.mark.parametrize(
+    ("choice", "stream", "env", "expected"),
+    [
+        ("always", None, {"NO_COLOR": "1"}, True),
+        ("never", Terminal(), {"FORCE_COLOR": "1"}, False),
+        ("auto", Terminal(), {}, True),
+        ("auto", Terminal(), {"NO_COLOR": "1"}, False),
+        ("auto", Terminal(), {"NO_COLOR": ""}, True),
+        ("auto", Terminal(), {"TERM": "dumb"}, False),
+        ("auto", io.StringIO(), {}, False),
+        ("auto", io.StringIO(), {"FORCE_COLOR": "1"}, True),
+        ("auto", io.StringIO(), {"FORCE_COLOR": "0"}, False),
+        ("auto", io.StringIO(), {"FORCE_COLOR": "1", "NO_COLOR": "1"}, False),
+        ("auto", None, {}, False),
+    ],
+)
+def test_colours_are_chosen(
+    monkeypatch: pytest.MonkeyPatch, choice: Any, stream: Any, env: dict[str, str], expected: bool
+) -> None:
+    for name in ("NO_COLOR", "FORCE_COLOR", "TERM"):
+        monkeypatch.delenv(name, raising=False)
+    for name, value in env.items():
+        monkeypatch.setenv(name, value)
+    assert terminal.wants_colour(choice, stream) is expected
+
+
+def test_colours_are_for_the_terminal_and_not_for_files(files: Path) -> None:
+    words = (*SN, "faulty.xml", "--report", "text=out")
+    assert b"\x1b[" in ianalint(*words, cwd=files, env={"FORCE_COLOR": "1"}).out
+    assert b"\x1b" not in (files / "out").read_bytes()
+    assert b"\x1b" not in ianalint(*words, cwd=files).out
+    assert b"\x1b" in ianalint(*words, "--color", "always", cwd=files).out
+    assert b"\x1b" in (files / "out").read_bytes()
+    assert (
+        b"\x1b"
+        not in ianalint(*SN, "faulty.xml", "--color", "always", "--format", "json", cwd=files).out
+    )
+
+
+def test_progress_is_shown_after_a_while_and_gone_at_the_end(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    monkeypatch.setattr(terminal, "_PATIENCE", 0.01)
+    monkeypatch.setattr(terminal, "_BEAT", 0.01)
+    monkeypatch.delenv("TERM", raising=False)
+    stream = Terminal()
+    monkeypatch.setattr(sys, "stderr", stream)
+    with terminal.Progress() as progress:
+        progress.doing = "reading d\x1bump.xml " + "x" * 200
+        deadline = time.monotonic() + 10
+        while "reading" not in stream.getvalue() and time.monotonic() < deadline:
+            time.sleep(0.01)
+    shown = stream.getvalue()
+    assert "\r\x1b[Kreading d\\x1bump.xml x" in shown
+    assert shown.endswith("\r\x1b[K")
+    assert all(len(line) <= 79 for line in shown.replace("\x1b[K", "").split("\r"))
+
+
+@pytest.mark.parametrize("quiet", [True, False])
+def test_no_progress_for_short_runs_or_where_nobody_looks(
+    monkeypatch: pytest.MonkeyPatch, quiet: bool
+) -> None:
+    monkeypatch.delenv("TERM", raising=False)
+    stream = Terminal()
+    monkeypatch.setattr(sys, "stderr", stream)
+    with terminal.Progress(quiet=quiet):
+        pass
+    assert stream.getvalue() == ""
+    monkeypatch.setattr(terminal, "_PATIENCE", 0.0)
+    pipe = io.StringIO()
+    monkeypatch.setattr(sys, "stderr", pipe)
+    with terminal.Progress():
+        time.sleep(0.02)
+    assert pipe.getvalue() == ""
+
+
+# -- the other commands -------------------------------------------------------------------------
+
+
+def test_the_table_of_rules(call: Call) -> None:
+    text = call("rules").text
+    for rule in RULES.values():
+        [line] = [s for s in text.splitlines() if s.startswith(f"  {rule.code}  ")]
+        assert rule.name in line
+        assert rule.severity in line
+        assert line.endswith(rule.cites)
+        assert ("+" in line.split()) is rule.since_rfc6335
+        assert ("off" in line.split()) is not rule.is_default
+    assert "SN  service names\n" in text
+    assert "+    RFC 6335 introduced it" in text
+
+
+@pytest.mark.parametrize("word", ["TP", "tp"])
+def test_the_rules_of_a_family(call: Call, word: str) -> None:
+    text = call("rules", word).text
+    assert "TP004" in text
+    assert "SN001" not in text
+
+
+@pytest.mark.parametrize("word", ["SN005", "sn005", "service-name-adjacent-hyphens"])
+def test_the_documentation_of_a_rule(call: Call, word: str) -> None:
+    text = call("rules", word).text
+    assert text.startswith(
+        "SN005 service-name-adjacent-hyphens\nerror; RFC 6335, Section 5.1\n\n"
+        "Two hyphens stand side by side in a service name.\n\n"
+    )
+    assert "\nWhy it matters: " in text
+    assert "\nFlagged:\n    <record><name>file--sync</name></record>\n" in text
+    assert text.endswith("\nAccepted:\n    <record><name>file-sync</name></record>\n")
+
+
+@pytest.mark.parametrize("colour", ["never", "always"])
+def test_each_rule_is_shown_whole(call: Call, colour: str) -> None:
+    for rule in RULES.values():
+        text = call("rules", rule.code, "--color", colour).text
+        words = rule.documentation.replace("::", ":").split()
+        shown = [word for word in _plain(text).split() if word]
+        assert shown[-len(words) :] == words
+
+
+def _plain(text: str) -> str:
+    import re
+
+    return re.sub("\x1b\\[[0-9;]*m", "", text)
+
+
+def test_the_table_in_colours_says_the_same(call: Call) -> None:
+    plain = call("rules").text
+    coloured = _plain(call("rules", "--color", "always").text)
+    codes = [word for word in plain.split() if word in RULES]
+    assert codes == [word for word in coloured.split() if word in RULES]
+    assert codes == list(RULES)
+
+
+def test_rules_for_machines(call: Call) -> None:
+    every = json.loads(call("rules", "--format", "json").out)
+    assert [rule["code"] for rule in every] == list(RULES)
+    [one] = json.loads(call("rules", "SN008", "--format", "json").out)
+    assert one == {
+        "code": "SN008",
+        "name": "service-name-conflict",
+        "severity": "error",
+        "reference": RULES["SN008"].cites,
+        "since_rfc6335": True,
+        "default": True,
+        "needs": [],
+        "summary": "One service name stands on different ports for different parties.",
+        "documentation": RULES["SN008"].documentation,
+    }
+
+
+def test_schemas_are_printed(call: Call) -> None:
+    assert call("schema").text == "config\nreport\n"
+    assert json.loads(call("schema", "report").out)["title"] == "Report of ianalint"

@@ -1,0 +1,228 @@
+"""The configuration: where it is found, what it changes, and what is said of a wrong one."""
+
+from __future__ import annotations
+
+import sys
+from collections.abc import Callable
+from pathlib import Path
+
+import pytest
+
+from tests.conftest import CLEAN, FAULTY, Called
+from validator.call import CallError
+from validator.config import load
+
+Call = Callable[..., Called]
+
+
+@pytest.fixture
+def here(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
+    """A folder below another, and in it."""
+    folder = tmp_path / "above" / "here"
+    folder.mkdir(parents=True)
+    monkeypatch.chdir(folder)
+    return folder
+
+
+def test_without_one_nothing_is_set(here: Path) -> None:
+    settings = load()
+    assert settings.path is None
+    assert settings.select is None
+
+
+def test_the_nearest_wins(here: Path) -> None:
+    (here.parent / "ianalint.toml").write_text('select = ["SN"]')
+    assert load().select == ["SN"]
+    (here / "pyproject.toml").write_text('[project]\nname = "about-ianalint"')
+    assert load().select == ["SN"]  # a pyproject without our table is passed over
+    (here / "pyproject.toml").write_text('[tool.ianalint]\nselect = ["PN"]')
+    assert load().select == ["PN"]
+    assert load().path == "pyproject.toml"
+    (here / "ianalint.toml").write_text('select = ["TP"]')
+    assert load().select == ["TP"]
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        '[tool.ianalint]\nselect = ["SN"]',
+        '[tool]\nianalint = {select = ["SN"]}',
+        'tool.ianalint.select = ["SN"]',
+        '["tool" . "ianalint"]\nselect = ["SN"]',
+    ],
+)
+def test_the_table_of_pyproject_however_it_is_written(here: Path, text: str) -> None:
+    (here / "pyproject.toml").write_text(text)
+    assert load().select == ["SN"]
+
+
+def test_a_pyproject_that_does_not_name_us_is_not_parsed(
+    here: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setitem(sys.modules, "tomllib", None)
+    (here / "pyproject.toml").write_text("this is = not TOML at all")
+    assert load().path is None
+
+
+def test_everything_it_can_say(here: Path) -> None:
+    (here / "ianalint.toml").write_text(
+        'files = ["a.xml", "dumps/"]\n'
+        'select = ["SN", "PN"]\n'
+        'ignore = ["PN015"]\n'
+        'fail-on = "warning"\n'
+        'legacy = "show"\n'
+        'legacy-cutoff = "2012-01"\n'
+        'format = "json"\n'
+        "whole = false\n"
+        'input-format = "xml"\n'
+        '[severity]\nSN006 = "error"\n'
+    )
+    settings = load()
+    assert settings.files == ["a.xml", "dumps/"]
+    assert settings.select == ["SN", "PN"]
+    assert settings.ignore == ["PN015"]
+    assert settings.severity == {"SN006": "error"}
+    assert settings.fail_on == "warning"
+    assert settings.legacy == "show"
+    assert settings.legacy_cutoff == "2012-01"
+    assert settings.format == "json"
+    assert settings.whole is False
+    assert settings.input_format == "xml"
+
+
+def test_files_are_relative_to_the_configuration(here: Path, tmp_path: Path) -> None:
+    (here.parent / "ianalint.toml").write_text(f'files = ["a.xml", "{tmp_path.as_posix()}/b.xml"]')
+    assert load().files == [str(Path("..", "a.xml")), str(tmp_path.as_posix() + "/b.xml")]
+    (here / "sub").mkdir()
+    (here / "sub" / "own.toml").write_text('files = ["a.xml"]')
+    assert load("sub/own.toml").files == [str(Path("sub", "a.xml"))]
+
+
+@pytest.mark.parametrize(
+    ("text", "said"),
+    [
+        ("selct = []", 'c.toml: the key "selct" is not known; did you mean select?'),
+        ('fail_on = "error"', 'c.toml: the key "fail_on" is not known; did you mean fail-on?'),
+        ('fail-on = "eror"', 'c.toml: fail-on: "eror" is not known; did you mean error?'),
+        ("fail-on = 3", "c.toml: fail-on is to be one of error, warning, note, never"),
+        ('format = "xml"', 'c.toml: format: "xml" is not known; there are text, concise, json'),
+        ('select = "SN"', "c.toml: select: a list of strings is wanted"),
+        ("select = [1]", "c.toml: select.0: a string is wanted"),
+        ('whole = "yes"', "c.toml: whole: true or false is wanted"),
+        ('severity = "note"', "c.toml: severity: a table of rules and severities is wanted"),
+        ('severity.SN = "nott"', 'c.toml: severity.SN: "nott" is not known; did you mean note?'),
+        ('legacy-cutoff = "2011"', 'c.toml: legacy-cutoff is to be a month, YYYY-MM, not "2011"'),
+        ("legacy-cutoff = 2011-08-01", "c.toml: legacy-cutoff: a string is wanted"),
+        ("a = 1\na = 2\n", "c.toml is not TOML: Cannot overwrite a value (at line 2, column 6)"),
+        ("select = [", "c.toml is not TOML: "),
+        ("a = [" + "[" * 5000, "c.toml is not read: it is nested too deep"),
+    ],
+)
+def test_what_is_wrong_is_said_with_file_and_key(here: Path, text: str, said: str) -> None:
+    (here / "c.toml").write_text(text)
+    with pytest.raises(CallError) as caught:
+        load("c.toml")
+    assert caught.value.args[0].startswith(said)
+
+
+def test_all_that_is_wrong_is_said_at_once(here: Path) -> None:
+    (here / "c.toml").write_text('selct = []\nlegacy = "no"')
+    with pytest.raises(CallError) as caught:
+        load("c.toml")
+    assert sorted(caught.value.args) == [
+        'c.toml: legacy: "no" is not known; there are summary, show, fail',
+        'c.toml: the key "selct" is not known; did you mean select?',
+    ]
+
+
+def test_files_that_cannot_be_read(here: Path) -> None:
+    (here / "latin.toml").write_bytes(b'files = []\nselect = ["\xe9"]')
+    with pytest.raises(CallError, match=r"latin.toml is not UTF-8 \(at line 2\)"):
+        load("latin.toml")
+    with pytest.raises(CallError, match=r"^none.toml cannot be read: No such file"):
+        load("none.toml")
+    (here / "pyproject.toml").write_text("[tool.other]")
+    with pytest.raises(CallError, match=r"pyproject.toml has no table \[tool.ianalint\]"):
+        load("pyproject.toml")
+    (here / "pyproject.toml").write_text("[tool]\nianalint = 3")
+    with pytest.raises(CallError, match="is to be a table"):
+        load()
+
+
+def test_a_byte_order_mark_is_no_fault(here: Path) -> None:
+    (here / "ianalint.toml").write_bytes(b"\xef\xbb\xbfselect = ['SN']")
+    assert load().select == ["SN"]
+
+
+# -- what it changes in a call ------------------------------------------------------------------
+
+
+def test_the_configuration_is_used_and_the_command_line_wins(call: Call, tmp_path: Path) -> None:
+    (tmp_path / "faulty.xml").write_bytes(FAULTY)
+    (tmp_path / "clean.xml").write_bytes(CLEAN)
+    (tmp_path / "ianalint.toml").write_text(
+        'files = ["*.xml"]\nselect = ["SN"]\nformat = "concise"\nfail-on = "never"\n'
+    )
+    line = 'faulty.xml:5:33: SN005 error "file--sync" has hyphens side by side'
+    ended = call("check")
+    assert (ended.status, ended.text) == (0, f"{line} [service-name-adjacent-hyphens]\n")
+    assert ended.said == ""
+    assert call("check", "--fail-on", "error").status == 1
+    assert call("check", "clean.xml").text == ""
+    assert call("check", "--format", "text").text.startswith("faulty.xml:5:33  error SN005")
+    assert call("check", "--select", "SN001").text == ""
+    assert "sample" in call("check", "--isolated").said
+
+
+def test_select_replaces_select_and_ignore_and_ignore_adds(call: Call, tmp_path: Path) -> None:
+    (tmp_path / "faulty.xml").write_bytes(FAULTY)
+    (tmp_path / "ianalint.toml").write_text(
+        'format = "concise"\nselect = ["SN", "MD"]\nignore = ["SN005"]\n'
+    )
+    assert call("check", "faulty.xml").text == ""
+    assert "SN005" in call("check", "faulty.xml", "--select", "SN005").text
+    assert "SN005" not in call("check", "faulty.xml", "--ignore", "MD").text
+
+
+def test_severities_are_joined_and_those_of_the_command_line_win(
+    call: Call, tmp_path: Path
+) -> None:
+    (tmp_path / "faulty.xml").write_bytes(FAULTY)
+    (tmp_path / "ianalint.toml").write_text(
+        'format = "concise"\nselect = ["SN"]\nseverity = {SN005 = "note"}\n'
+    )
+    assert "SN005 note" in call("check", "faulty.xml").text
+    assert "SN005 note" in call("check", "faulty.xml", "--severity", "SN001=warning").text
+    assert "SN005 warning" in call("check", "faulty.xml", "--severity", "SN=warning").text
+
+
+@pytest.mark.parametrize(
+    "key", ["select = ['SN05']", "ignore = ['SN05']", "severity.SN05 = 'note'"]
+)
+def test_an_unknown_rule_is_said_with_the_file(call: Call, tmp_path: Path, key: str) -> None:
+    (tmp_path / "ianalint.toml").write_text(key)
+    ended = call("check")
+    assert ended.status == 2
+    assert ended.said == (
+        "ianalint: ianalint.toml: no rule is called 'SN05'; did you mean SN005?\n"
+    )
+
+
+def test_whole_and_cutoff_can_be_set(call: Call, tmp_path: Path) -> None:
+    (tmp_path / "dump.xml").write_bytes(CLEAN)
+    (tmp_path / "ianalint.toml").write_text('whole = true\nselect = ["PN016"]')
+    assert "a whole registry" in call("check", "dump.xml").text
+    assert "part of a registry" in call("check", "dump.xml", "--partial").text
+
+
+def test_the_configuration_is_not_written_over(call: Call, tmp_path: Path) -> None:
+    (tmp_path / "dump.xml").write_bytes(CLEAN)
+    (tmp_path / "ianalint.toml").write_text('select = ["SN"]')
+    ended = call("check", "dump.xml", "--output", "ianalint.toml")
+    assert ended.status == 2
+    assert "is read by this call and is not written over" in ended.said
+    assert (tmp_path / "ianalint.toml").read_text() == 'select = ["SN"]'
+
+
+def test_config_and_isolated_exclude_one_another(call: Call) -> None:
+    assert call("check", "--config", "a.toml", "--isolated").status == 2

@@ -1,0 +1,143 @@
+"""The engine: rules that break, what it adds to violations, and what it does not run."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable, Iterator
+from typing import Any
+
+import pytest
+
+from tests.conftest import Called, dump, record
+from validator import Registry, parse_registry
+from validator.commands import check
+from validator.engine import examine
+from validator.report import Input
+from validator.rule import ERROR, Given, Rule, Violation, related_to
+from validator.rules import RULES
+from validator.selection import Selection
+
+DATA = dump(record("file-sync"), record("tide", date="2003-04"))
+GIVEN = Given("2026-11-23", "2011-08")
+
+
+def declared(code: str, find: Callable[..., Iterable[Violation]], **more: Any) -> Rule:
+    settings = {"since_rfc6335": False, "needs": (), "is_default": True, **more}
+    return Rule(code, find.__name__.replace("_", "-"), ERROR, "Nowhere", find, **settings)
+
+
+def each_name(registry: Registry, _given: Given) -> Iterator[Violation]:
+    for assignment in registry.assignments:
+        yield Violation(assignment.record, "service_name", f"{assignment.name} is here")
+
+
+def broken_rule(registry: Registry, _given: Given) -> Iterator[Violation]:
+    for assignment in registry.assignments:
+        yield Violation(assignment.record, "service_name", "before it breaks")
+        if assignment.name == "tide":
+            raise KeyError(assignment.name)
+
+
+def run(*rules: Rule, data: bytes = DATA) -> Input:
+    every = {rule.code: rule for rule in rules}
+    return examine(parse_registry(data, path="dump.xml"), Selection(every), GIVEN)
+
+
+def test_a_broken_rule_is_a_fault_and_the_others_report() -> None:
+    entry = run(declared("ZZ001", broken_rule), declared("ZZ002", each_name))
+    [fault] = entry.faults
+    assert fault.to_dict() == {
+        "code": "ZZ001",
+        "path": "dump.xml",
+        "subject": {"service_name": "tide", "port": None, "transport_protocol": "tcp"},
+        "message": fault.message,
+    }
+    assert fault.message.startswith("KeyError: 'tide' (in broken_rule, line ")
+    assert isinstance(fault.error, KeyError)
+    assert [f.message for f in entry.findings if f.code == "ZZ002"] == [
+        "file-sync is here",
+        "tide is here",
+    ]
+    assert [f.message for f in entry.findings if f.code == "ZZ001"] == ["before it breaks"] * 2
+
+
+def test_a_broken_rule_ends_the_command_with_3(
+    call: Callable[..., Called], tmp_path: Any, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    rules = {**RULES, "ZZ001": declared("ZZ001", broken_rule)}
+    monkeypatch.setattr(check, "RULES", rules)
+    (tmp_path / "a.xml").write_bytes(DATA)
+    (tmp_path / "b.xml").write_bytes(dump(record("file--sync")))
+    words = ("check", "--isolated", "--select", "ZZ,SN005", "a.xml", "b.xml")
+    ended = call(*words)
+    assert ended.status == 3
+    assert "rule ZZ001 broke on a.xml, record tide tcp: KeyError: 'tide'" in ended.said
+    assert "Traceback" not in ended.said
+    assert "b.xml:4:33  error SN005" in ended.text
+    assert "1 rule broke, so this report is not complete" in ended.text
+
+    debugged = call(*words, "--debug")
+    assert debugged.status == 3
+    assert "Traceback" in debugged.said
+    assert "raise KeyError(assignment.name)" in debugged.said
+
+
+def test_findings_are_sorted_and_carry_place_value_and_fingerprint() -> None:
+    first, second = run(declared("ZZ002", each_name)).findings
+    assert str(first.location) == "dump.xml:4:33"
+    assert str(second.location) == "dump.xml:5:30"
+    assert first.value == "file-sync"
+    assert first.fingerprint == "ZZ002/file-sync//tcp/service_name"
+    assert first.subject == {
+        "service_name": "file-sync",
+        "port": None,
+        "transport_protocol": "tcp",
+    }
+
+
+def test_only_rules_that_came_with_rfc_6335_make_legacy_findings() -> None:
+    old = run(declared("ZZ001", each_name, since_rfc6335=True)).findings
+    assert [finding.legacy for finding in old] == [False, True]
+    assert not any(finding.legacy for finding in run(declared("ZZ001", each_name)).findings)
+
+
+def test_fingerprints_do_not_move_with_lines_and_are_different() -> None:
+    rule = declared("ZZ001", each_name)
+    twice = dump(record("tide"), "", "", record("tide"))
+    moved = dump("", record("tide"), record("tide"))
+    found = [finding.fingerprint for finding in run(rule, data=twice).findings]
+    assert found == [finding.fingerprint for finding in run(rule, data=moved).findings]
+    assert found == ["ZZ001/tide//tcp/service_name", "ZZ001/tide//tcp/service_name#2"]
+
+
+def test_rules_that_a_form_cannot_answer_are_named() -> None:
+    rule = declared("ZZ001", each_name, needs=("contacts",))
+    header = b"Service Name,Port Number,Transport Protocol\na-b,1,tcp\n"
+    [entry] = run(rule, data=header).not_run
+    assert entry.to_dict() == {"code": "ZZ001", "reason": "CSV has no table of contacts"}
+    whole = declared("ZZ002", each_name, needs=("whole",))
+    assert [entry.reason for entry in run(whole).not_run] == ["this is not a whole registry"]
+
+
+def test_related_places_are_bounded_and_say_how_many_there_are() -> None:
+    def all_alike(registry: Registry, _given: Given) -> Iterator[Violation]:
+        records = [assignment.record for assignment in registry.assignments]
+        yield Violation(
+            records[0],
+            "service_name",
+            "all alike",
+            related=related_to("another", records[1:], "service_name"),
+        )
+
+    data = dump(*[record("tide")] * 50)
+    [finding] = run(declared("ZZ001", all_alike), data=data).findings
+    assert len(finding.related) == 20
+    assert finding.related[0].message == "another"
+    assert str(finding.related[0].location) == "dump.xml:5:33"
+    assert finding.related[-1].message == "another (and 29 more)"
+
+
+def test_progress_is_told_of_each_rule() -> None:
+    told: list[str] = []
+    rules = {"ZZ001": declared("ZZ001", each_name), "ZZ002": declared("ZZ002", each_name)}
+    examine(parse_registry(DATA), Selection(rules), GIVEN, told.append)
+    assert told == ["ZZ001", "ZZ002", ""]

@@ -1,0 +1,88 @@
+"""What must hold for every registry, generated or damaged."""
+
+from __future__ import annotations
+
+from collections import Counter
+
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from tests.generated import Row, registries, write_csv, write_xml
+from validator import Registry, Report, check, parse_registry
+from validator.record import Record
+from validator.vocabulary import RECORD_FIELDS
+
+TODAY = "2026-11-23"
+TEXTS = [f for f in RECORD_FIELDS if f not in ("assignee", "contact", "reference")]
+
+
+def meaning(registry: Registry, record: Record) -> Row:
+    """A record as the row it was written from, without what CSV cannot say."""
+    said = {field: getattr(record, field) or "" for field in TEXTS}
+    return Row(
+        **said,
+        assignee=tuple(c.data or "" for c in registry.assignees(record)),
+        contact=tuple(c.data or "" for c in record.contact),
+        reference=tuple((c.kind, c.data or "") for c in record.reference),
+    )
+
+
+@settings(max_examples=150, deadline=None)
+@given(registries)
+def test_both_shapes_read_as_they_were_written(rows: list[Row]) -> None:
+    written = [row._replace(assignee=row.assignee or row.contact) for row in rows]
+    for data, form in ((write_xml(rows), "xml"), (write_csv(rows), "csv")):
+        registry = parse_registry(data)
+        assert registry.dump.form == form
+        assert not registry.dump.defects
+        assert [meaning(registry, record) for record in registry.records] == written
+
+
+def findings(report: Report) -> Counter[tuple[str, str]]:
+    """Which findings there are, without where; copies of one record count, their order does not."""
+    assert not report.faults, [fault.to_dict() for fault in report.faults]
+    return Counter(
+        (finding.code, finding.fingerprint.partition("#")[0])
+        for finding in report.findings
+        if not finding.code.startswith("OR")
+    )
+
+
+@settings(max_examples=150, deadline=None)
+@given(registries, st.randoms(use_true_random=False))
+def test_the_order_of_records_changes_no_finding(rows: list[Row], random: object) -> None:
+    shuffled = list(rows)
+    random.shuffle(shuffled)  # type: ignore[attr-defined]
+    first = check(parse_registry(write_xml(rows)), today=TODAY)
+    second = check(parse_registry(write_xml(shuffled)), today=TODAY)
+    assert findings(first) == findings(second)
+
+
+@settings(max_examples=100, deadline=None)
+@given(registries)
+def test_findings_point_into_the_file(rows: list[Row]) -> None:
+    for data in (write_xml(rows), write_csv(rows)):
+        lines = data.split("\n")
+        report = check(parse_registry(data), today=TODAY)
+        assert not report.faults, [fault.to_dict() for fault in report.faults]
+        places = [(f.location.line, f.location.column, f.code) for f in report.findings]
+        assert places == sorted(places)
+        for finding in report.findings:
+            there = finding.location
+            assert 1 <= there.line <= len(lines)
+            assert 1 <= there.column <= len(lines[there.line - 1]) + 1
+
+
+@settings(max_examples=100, deadline=None)
+@given(
+    st.binary(max_size=300) | st.text(max_size=200).map(lambda text: text.encode("utf-8", "ignore"))
+)
+def test_any_bytes_end_in_records_and_findings(data: bytes) -> None:
+    for form in ("xml", "csv"):
+        try:
+            registry = parse_registry(data, form=form)
+        except ValueError as unusable:
+            raise AssertionError(data) from unusable
+        report = check(registry, today=TODAY)
+        assert not report.faults, [fault.to_dict() for fault in report.faults]
+        assert report.exit_status() in (0, 1)

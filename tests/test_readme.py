@@ -1,0 +1,61 @@
+"""The README tells the truth: what it shows is what one sees, what it says can be said."""
+
+from __future__ import annotations
+
+import re
+import tomllib
+from collections.abc import Callable
+from pathlib import Path
+
+import pytest
+
+from tests.conftest import Called
+from tests.dumps import published
+from validator.commands import COMMANDS
+from validator.commands.check import _arguments
+from validator.documents import Configuration
+
+ROOT = Path(__file__).parent.parent
+Call = Callable[..., Called]
+README = (ROOT / "README.md").read_text("utf-8")
+
+
+def blocks() -> list[str]:
+    """The indented pieces, without their indent."""
+    found = re.findall(r"(?:^(?: {4}.*)?\n)+", README, re.MULTILINE)
+    return [re.sub(r"^ {4}", "", block, flags=re.MULTILINE).strip("\n") for block in found]
+
+
+def test_the_screenful_is_what_one_sees(call: Call, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.chdir(ROOT)
+    outcome = call("check", "--isolated", "--fail-on", "never", "fixtures/registry/extract.xml")
+    assert outcome.status == 0
+    assert outcome.text.strip("\n") in blocks()
+
+
+@pytest.mark.real
+def test_what_is_shown_of_the_newest_dump(call: Call, tmp_path: Path) -> None:
+    name = "service-names-port-numbers.xml"
+    (tmp_path / name).write_bytes(published("2026-08-17.xml").read_bytes())
+    outcome = call("check", "--isolated", name)
+    shown = next(block for block in blocks() if "..." in block.split("\n"))
+    upper, lower = shown.split("\n...\n")
+    assert upper in outcome.text
+    assert lower in outcome.text
+
+
+def test_every_call_can_be_made() -> None:
+    calls = re.findall(r"^ +(?:\.venv/bin/)?ianalint check (.*?)(?: +#.*)?$", README, re.MULTILINE)
+    assert len(calls) >= 5
+    for words in calls:
+        _arguments().parse(words.split())
+
+
+def test_every_command_is_named() -> None:
+    for command in COMMANDS:
+        assert f"`ianalint {command}" in README
+
+
+def test_the_configuration_is_one() -> None:
+    block = next(block for block in blocks() if "fail-on =" in block)
+    Configuration.model_validate(tomllib.loads(block))

@@ -1,0 +1,100 @@
+"""The report: what it counts and what exit status follows."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+import pytest
+
+from validator.report import Fault, Finding, Input, Location, Report
+
+if TYPE_CHECKING:
+    from validator.report import FailOn, Legacy, Status
+    from validator.rule import Severity
+
+
+def finding(
+    severity: Severity = "error", *, legacy: bool = False, status: Status = "open"
+) -> Finding:
+    made = Finding(
+        "SN005",
+        "service-name-adjacent-hyphens",
+        severity,
+        legacy,
+        "message",
+        "RFC 6335, Section 5.1",
+        "service_name",
+        "a--b",
+        {"service_name": "a--b", "port": None, "transport_protocol": None},
+        Location("dump.xml", 1, 1, 0),
+        [],
+        "SN005/a--b///service_name",
+    )
+    made.status = status
+    return made
+
+
+def report(*findings: Finding) -> Report:
+    entry = Input("dump.xml")
+    entry.findings = list(findings)
+    return Report([entry])
+
+
+ERROR = finding()
+WARNING = finding("warning")
+NOTE = finding("note")
+OLD = finding(legacy=True)
+BASELINED = finding(status="baselined")
+SUPPRESSED = finding(status="suppressed")
+
+
+@pytest.mark.parametrize(
+    ("findings", "fail_on", "legacy", "expected"),
+    [
+        ((), "error", "summary", 0),
+        ((ERROR,), "error", "summary", 1),
+        ((ERROR,), "never", "fail", 0),
+        ((WARNING,), "error", "summary", 0),
+        ((WARNING,), "warning", "summary", 1),
+        ((WARNING,), "note", "summary", 1),
+        ((NOTE,), "warning", "summary", 0),
+        ((NOTE,), "note", "summary", 1),
+        ((OLD,), "note", "summary", 0),
+        ((OLD,), "note", "show", 0),
+        ((OLD,), "error", "fail", 1),
+        ((BASELINED, SUPPRESSED), "note", "fail", 0),
+        ((OLD, NOTE, WARNING), "warning", "summary", 1),
+    ],
+)
+def test_exit_status(
+    findings: tuple[Finding, ...], fail_on: FailOn, legacy: Legacy, expected: int
+) -> None:
+    assert report(*findings).exit_status(fail_on, legacy) == expected
+
+
+def test_an_unusable_input_is_2_and_a_fault_is_3_whatever_else_there_is() -> None:
+    both = report(ERROR)
+    both.inputs.append(Input.unusable("other.xml", "other.xml is empty"))
+    assert both.exit_status("never") == 2
+    both.inputs[0].faults.append(Fault("SN001", "dump.xml", {}, "KeyError"))
+    assert both.exit_status("never") == 3
+
+
+def test_summary() -> None:
+    summary = report(ERROR, WARNING, NOTE, NOTE, OLD, BASELINED, SUPPRESSED).summary()
+    assert summary == {
+        "open": {"error": 1, "warning": 1, "note": 2},
+        "legacy": {"error": 1, "warning": 0, "note": 0},
+        "baselined": 1,
+        "suppressed": 1,
+        "by_rule": {"SN005": 7},
+    }
+
+
+def test_error_stands_only_with_inputs_that_have_one() -> None:
+    assert "error" not in Input("dump.xml").to_dict()
+    assert Input.unusable("x", "x is empty").to_dict()["error"] == "x is empty"
+
+
+def test_iterating_gives_the_findings_in_order() -> None:
+    assert list(report(ERROR, NOTE)) == [ERROR, NOTE]

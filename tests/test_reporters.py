@@ -1,0 +1,391 @@
+"""The formats: what each shows, and that no text of an input gets out raw."""
+
+from __future__ import annotations
+
+import json
+import re
+import time
+import unicodedata
+from collections.abc import Sequence
+from typing import Any
+
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from tests.conftest import dump, record
+from validator import check, parse_registry
+from validator.report import Fault, Finding, Input, Location, NotRun, RelatedPlace, Report
+from validator.reporters import FORMATS, Style, render
+from validator.reporters.escape import named, visible
+from validator.reporters.excerpt import excerpt, width
+
+TODAY = "2026-11-23"
+
+
+def shown(form: str, report: Report, style: Style | None = None) -> str:
+    return "".join(render(form, report, style))
+
+
+def report_on(
+    data: bytes, select: Sequence[str] = ("SN",), path: str = "dump.xml", **more: Any
+) -> Report:
+    return check(parse_registry(data, path=path), select=select, today=TODAY, **more)
+
+
+def made(
+    text: str, data: bytes = b"", offset: int = 0, *, legacy: bool = False, path: str = "dump.xml"
+) -> Report:
+    """A report that has `text` wherever a report can hold text of an input."""
+    place = Location(path, 1, 1, offset)
+    subject: dict[str, str | None] = {
+        "service_name": text,
+        "port": text,
+        "transport_protocol": text,
+    }
+    finding = Finding(
+        "SN002", "service-name-character", "error", legacy, text, "RFC 6335, Section 5.1",
+        "service_name", text, subject, place,
+        [RelatedPlace(text, place, {"contact": text}), RelatedPlace(text, place, {"port": text})],
+        f"SN002/{text}",
+    )  # fmt: skip
+    entry = Input(path)
+    entry.form = "xml"
+    entry.updated = text
+    entry.data = data
+    entry.findings = [finding]
+    entry.faults = [Fault("SN003", path, subject, text)]
+    entry.not_run = [NotRun("SN004", text)]
+    return Report([entry, Input.unusable(path, text)])
+
+
+# -- nothing gets out raw -----------------------------------------------------------------------
+
+HIDDEN = [
+    *map(chr, range(0x20)),
+    *map(chr, range(0x7F, 0xA0)),
+    *"\u00ad\u061c\u180e\u2028\u2029\ufeff\ufffe\uffff\U000e0001\U000e0041\ufe0f\u115f\u3164\u034f",
+    *map(chr, range(0x200B, 0x2010)),
+    *map(chr, range(0x202A, 0x202F)),
+    *map(chr, range(0x2060, 0x2070)),
+    "\ud800",
+    "\udcff",
+]
+
+
+@pytest.mark.parametrize("character", HIDDEN, ids=lambda c: f"U+{ord(c):04X}")
+def test_what_cannot_be_seen_is_escaped(character: str) -> None:
+    escaped = visible(f"a{character}b")
+    assert escaped.isascii()
+    assert escaped.isprintable()
+    assert escaped.encode("ascii").decode("unicode_escape") == f"a{character}b"
+
+
+@pytest.mark.parametrize(
+    "text", ["", "plain", "a\\b", "Zoë", "Ελλάδα", "日本語", "e\u0301", "\U0001f6a2", "“quoted”"]
+)
+def test_what_can_be_seen_stays(text: str) -> None:
+    assert visible(text) == text
+
+
+def is_raw(character: str) -> bool:
+    """Say whether a character must never reach a terminal; the ends of our own lines may."""
+    if character == "\n":
+        return False
+    return (
+        unicodedata.category(character) in ("Cc", "Cf", "Cs", "Zl", "Zp")
+        or character in HIDDEN
+        or not character.isprintable()
+    )
+
+
+hostile = st.text(
+    st.sampled_from(HIDDEN) | st.sampled_from("ab&<>\"'[];ë日") | st.characters(), max_size=30
+)
+
+
+@settings(max_examples=150, deadline=None)
+@given(hostile, st.booleans(), st.sampled_from([None, 40, 90]))
+def test_no_format_lets_a_hidden_character_out(
+    text: str, colour: bool, columns: int | None
+) -> None:
+    data = text.encode("utf-8", "replace")
+    report = made(text, data, len(data) // 2, path=f"dump{text}.xml")
+    style = Style(legacy="show", statistics=True, colour=colour, width=columns)
+    for form in FORMATS:
+        out = shown(form, report, style)
+        if form == "text" and colour:
+            out = re.sub("\x1b\\[[0-9;]*m", "", out)
+        assert not {c for c in out if is_raw(c)}, form
+        if form in ("json", "jsonl"):
+            assert out.isascii()
+
+
+@settings(max_examples=150, deadline=None)
+@given(hostile, st.booleans())
+def test_json_says_what_the_report_says(text: str, legacy: bool) -> None:
+    report = made(text, legacy=legacy)
+    written = shown("json", report)
+    assert json.loads(written) == report.to_dict()
+    lines = [json.loads(line) for line in shown("jsonl", report).splitlines()]
+    assert lines == [
+        {"type": "head", **report.head()},
+        *({"type": "finding", **finding.to_dict()} for finding in report.findings),
+        {"type": "summary", **report.tail()},
+    ]
+
+
+def test_json_has_the_keys_in_the_order_of_the_report_and_a_finding_a_line() -> None:
+    report = report_on(dump(record("a--b"), record("c_d")))
+    written = shown("json", report)
+    assert list(json.loads(written)) == list(report.to_dict())
+    lines = [line for line in written.split("\n") if line.startswith('{"code"')]
+    assert len(lines) == 2
+    assert [json.loads(line.rstrip(",")) for line in lines] == report.to_dict()["findings"]
+
+
+def test_json_refuses_what_a_report_cannot_hold() -> None:
+    from validator.reporters.json import encoded
+
+    with pytest.raises(TypeError, match="float"):
+        encoded({"a": [1.5]})
+
+
+def test_an_unknown_format_is_refused() -> None:
+    with pytest.raises(ValueError, match="xlm"):
+        render("xlm", Report([]))
+
+
+# -- concise ------------------------------------------------------------------------------------
+
+
+def test_concise() -> None:
+    report = made("a\nb", path="x\ty.xml")
+    assert shown("concise", report) == (
+        "x\\ty.xml:1:1: SN002 error a\\nb [service-name-character]\n"
+    )
+    legacy = made("old", legacy=True)
+    assert "SN002 error (legacy) old [" in shown("concise", legacy)
+    legacy.inputs[0].findings[0].status = "baselined"
+    assert shown("concise", legacy) == ""
+
+
+# -- text ---------------------------------------------------------------------------------------
+
+TWO = dump(record("file-sync"), record("file--sync"), record("edi_sync", date="2003-04"))
+
+
+def test_text() -> None:
+    assert shown("text", report_on(TWO, ["SN", "DT003"])) == (
+        "dump.xml:5:33  error SN005 service-name-adjacent-hyphens  (RFC 6335, Section 5.1)\n"
+        '  file--sync tcp: "file--sync" has hyphens side by side\n'
+        '  5 | <record date="2020-01-02"><name>file--sync</name><protocol>tcp</protocol>'
+        '<xref type="person...\n'
+        "    |                                 ^^^^^^^^^^\n"
+        "\n"
+        "dump.xml:6:30  error SN002 service-name-character  (RFC 6335, Section 5.1)\n"
+        '  edi_sync tcp: "edi_sync" has "_" (U+005F); letters, digits and hyphens are allowed\n'
+        '  6 | <record date="2003-04"><name>edi_sync</name><protocol>tcp</protocol>'
+        '<xref type="person" dat...\n'
+        "    |                              ^^^^^^^^\n"
+        "\n"
+        "severity  rule                                   findings\n"
+        "error     SN002  service-name-character                 1\n"
+        "error     SN005  service-name-adjacent-hyphens          1\n"
+        "\n"
+        "2 errors\n"
+        "checked dump.xml: XML of 2026-08-17, 3 records, part of a registry\n"
+    )
+
+
+def test_text_of_a_clean_registry() -> None:
+    assert shown("text", report_on(dump(record("tide")))) == (
+        "no findings\nchecked dump.xml: XML of 2026-08-17, 1 record, part of a registry\n"
+    )
+    assert shown("text", report_on(dump(record("tide"))), Style(quiet=True)) == ""
+
+
+def legacy_and_not() -> Report:
+    data = dump(
+        record("tide", date="2003-04").replace("<protocol>tcp</protocol>", ""),
+        record("ferry", date="2003-04").replace("<protocol>tcp</protocol>", ""),
+        record("harbor").replace("<protocol>tcp</protocol>", ""),
+    )
+    return report_on(data, ["TP004"])
+
+
+def test_legacy_findings_are_folded_shown_or_counted() -> None:
+    report = legacy_and_not()
+    folded = shown("text", report)
+    assert folded.count("dump.xml:") == 2  # the finding that counts, and what was checked
+    assert "severity  rule                                        findings     legacy\n" in folded
+    assert "TP004  service-without-transport-protocol          1          2\n" in folded
+    assert "1 error; 2 legacy findings in 1 rule not counted (--legacy show)\n" in folded
+
+    every = shown("text", report, Style(legacy="show"))
+    assert every.count("  error (legacy) TP004 ") == 2
+    assert "1 error; 2 legacy findings not counted (--legacy fail)\n" in every
+
+    counted = shown("text", report, Style(legacy="fail"))
+    assert counted.count("  error (legacy) TP004 ") == 2
+    assert "\n3 errors\n" in counted
+
+
+def test_what_is_set_aside_is_counted_and_not_shown() -> None:
+    report = report_on(TWO)
+    report.findings[0].status = "baselined"
+    report.findings[1].status = "suppressed"
+    text = shown("text", report)
+    assert "dump.xml:5" not in text
+    assert "no findings; 1 baselined; 1 suppressed\n" in text
+    assert "findings  set aside" in text
+
+
+def test_statistics() -> None:
+    text = shown("text", report_on(TWO), Style(statistics=True))
+    assert "severity   findings\nerror             2\n" in text
+    assert "field          findings\nservice_name          2\n" in text
+
+
+def test_quiet_is_findings_alone() -> None:
+    text = shown("text", report_on(TWO), Style(quiet=True))
+    assert text.count("dump.xml:") == 2
+    assert "checked" not in text
+    assert "2 errors" not in text
+
+
+def test_rules_that_did_not_run_are_folded() -> None:
+    header = b"Service Name,Port Number,Transport Protocol\n"
+    report = report_on(header, ["AC", "MD001", "MD002", "SN"])
+    [line] = [s for s in shown("text", report).split("\n") if "CSV has no table of contacts" in s]
+    assert line.startswith("  not run: AC001-AC0")
+    assert "  not run: MD001-MD002 (CSV has no title and id of the registry)\n" in shown(
+        "text", report
+    )
+
+
+def test_several_inputs_are_counted_each_and_unusable_ones_named() -> None:
+    one = report_on(TWO, path="one.xml").inputs
+    two = report_on(dump(record("tide")), path="two.xml").inputs
+    text = shown("text", Report([*one, *two, Input.unusable("three", "three is empty")]))
+    assert "checked one.xml: XML of 2026-08-17, 3 records, part of a registry, 2 findings\n" in text
+    assert "checked two.xml: XML of 2026-08-17, 1 record, part of a registry, 0 findings\n" in text
+    assert text.endswith("not checked: three is empty\n")
+
+
+def test_when_nothing_could_be_checked_the_report_does_not_say_no_findings() -> None:
+    text = shown("text", Report([Input.unusable("x", "x is empty")]))
+    assert text == "nothing was checked\nnot checked: x is empty\n"
+
+
+def test_related_places_stand_below() -> None:
+    text = shown("text", report_on(dump(record("tide"), record("tide")), ["SN007"]))
+    assert "  dump.xml:4:33: the first record: tide tcp\n\n" in text
+
+
+def test_colours_are_sgr_alone_and_change_nothing_else() -> None:
+    report = legacy_and_not()
+    plain = shown("text", report, Style(legacy="show", statistics=True))
+    coloured = shown("text", report, Style(legacy="show", statistics=True, colour=True))
+    assert "\x1b" not in plain
+    assert "\x1b[1;31merror" in coloured
+    assert re.sub("\x1b\\[[0-9;]*m", "", coloured) == plain
+    for line in coloured.split("\n"):
+        assert line.count("\x1b[0m") * 2 == line.count("\x1b")
+
+
+def test_messages_and_pieces_fit_the_terminal() -> None:
+    report = made("many words that go on and on " * 5 + "日本語 " * 20, b"<name>" + b"x" * 300, 6)
+    for columns in (40, 60, 100):
+        out = shown("text", report, Style(width=columns))
+        body = [s for s in out.split("\n") if s.startswith("  ") and "dump.xml" not in s]
+        assert all(sum(map(width, line)) <= columns for line in body if "SN004" not in line)
+    narrow = shown("text", report, Style(width=3))
+    assert narrow == shown("text", report, Style(width=40))
+
+
+@pytest.mark.parametrize(
+    ("subject", "name"),
+    [
+        ({"service_name": "http", "port": "80", "transport_protocol": "tcp"}, "http 80/tcp"),
+        ({"service_name": "http", "port": None, "transport_protocol": "tcp"}, "http tcp"),
+        ({"service_name": "http", "port": None, "transport_protocol": None}, "http"),
+        ({"service_name": None, "port": "585", "transport_protocol": "udp"}, "port 585/udp"),
+        ({"service_name": None, "port": "585", "transport_protocol": None}, "port 585"),
+        ({"service_name": None, "port": None, "transport_protocol": None}, ""),
+        ({"contact": "SAP_2"}, "contact SAP_2"),
+        ({"contact": None}, ""),
+        ({"port": "1-2"}, "port 1-2"),
+        ({"footnote": "1"}, "footnote 1"),
+        ({}, ""),
+        ({"contact": "x" * 70}, "contact " + "x" * 60 + "..."),
+    ],
+)
+def test_subjects_have_a_name(subject: dict[str, str | None], name: str) -> None:
+    assert named(subject) == name
+
+
+# -- the piece of the file ----------------------------------------------------------------------
+
+
+def piece(text: str, mark: str, value: str | None = None, columns: int = 60) -> str:
+    """The excerpt at `mark` in `text`, as two lines."""
+    data = text.encode()
+    offset = data.index(mark.encode())
+    line, at, length = excerpt(data, offset, mark if value is None else value, columns)
+    return f"{line}\n{' ' * at}{'^' * length}"
+
+
+@pytest.mark.parametrize(
+    ("text", "mark", "value", "expected"),
+    [
+        ("<name>a--b</name>", "a--b", None, "<name>a--b</name>\n      ^^^^"),
+        ("  \t<name>a</name>\n", "a<", "a", "<name>a</name>\n      ^"),
+        ("one\r\n  two\r\nthree", "two", None, "two\n^^^"),
+        ("one\rtwo\rthree", "two", None, "two\n^^^"),
+        ("R&amp;D&#32;&#x41; x", "R", "R&D A", "R&amp;D&#32;&#x41; x\n^^^^^^^^^^^^^^^^^^"),
+        ("a,c d,e", "c", 'c "d"', "a,c d,e\n  ^^"),
+        ('"a ""b"" c",d', "a", 'a "b" c', '"a ""b"" c",d\n ^^^^^^^^^'),
+        ('data="Ann_Example"/>', "Ann", "[Ann_Example]", 'data="Ann_Example"/>\n      ^^^^^^^^^^^'),
+        ("<record>", "<record>", "", "<record>\n^"),
+        ("<d>two<br/>lines</d>", "two", "two\nlines", "<d>two<br/>lines</d>\n   ^^^"),
+        ("a\tb\x1bc", "b", "b\x1bc", "a\\tb\\x1bc\n   ^^^^^^"),
+        ("日本x語", "x", "x語", "日本x語\n    ^^^"),
+        ("e\u0301x", "x", None, "e\u0301x\n ^"),
+        ("\u202eabc", "abc", None, "\\u202eabc\n      ^^^"),
+        ("a   ", "   ", None, "a\n ^^^"),
+        ("&nonsense;&#xffffffffff;&#;", "&n", "&n", "&nonsense;&#xffffffffff;&#;\n^^"),
+    ],
+)
+def test_piece(text: str, mark: str, value: str | None, expected: str) -> None:
+    assert piece(text, mark, value) == expected
+
+
+def test_long_lines_are_cut_around_the_mark() -> None:
+    before, after = "b" * 1000, "c" * 1000
+    assert piece(f"X{after}", "X", columns=20) == "X" + "c" * 16 + "...\n^"
+    assert piece(f"{before}X", "X", columns=20) == "..." + "b" * 16 + "X\n" + " " * 19 + "^"
+    assert piece(f"{before}XYZ{after}", "XYZ", columns=20) == (
+        "..." + "b" * 7 + "XYZ" + "c" * 4 + "...\n" + " " * 10 + "^^^"
+    )
+    assert piece("X" * 1000, "X", "X" * 1000, columns=20) == "X" * 17 + "...\n" + "^" * 17
+
+
+@settings(max_examples=200, deadline=None)
+@given(st.text(max_size=300), st.integers(0, 300), hostile, st.integers(20, 80))
+def test_pieces_fit_and_the_mark_is_inside(text: str, at: int, value: str, columns: int) -> None:
+    data = text.encode("utf-8", "replace")
+    offset = len(text[:at].encode("utf-8", "replace"))
+    line, indent, length = excerpt(data, offset, value, columns)
+    assert sum(map(width, line)) <= columns
+    assert indent + length <= columns + 1
+    assert length >= 1
+
+
+def test_a_line_of_megabytes_takes_no_longer() -> None:
+    data = b"<name>" + "é".encode() * 4_000_000 + b"</name>"
+    start = time.process_time()
+    for offset in (6, 4_000_000, len(data) - 8):
+        line, _, _ = excerpt(data, offset, "é" * 4_000_000, 80)
+        assert len(line) <= 80
+    assert time.process_time() - start < 1

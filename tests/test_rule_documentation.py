@@ -1,0 +1,40 @@
+"""The documentation of a rule is its docstring; the examples in it are run."""
+
+from __future__ import annotations
+
+import re
+from textwrap import dedent
+
+import pytest
+
+from tests.cases import run_case
+from validator import RULES
+from validator.rule import Rule
+
+EXAMPLE = re.compile(
+    r"^(Flagged|Accepted)(?: \((csv|whole)\))?::\n\n((?:(?:    .*)?\n)+)", re.MULTILINE
+)
+
+
+@pytest.mark.parametrize("rule", RULES.values(), ids=lambda rule: rule.code)
+def test_examples(rule: Rule) -> None:
+    examples = EXAMPLE.findall(rule.documentation + "\n")
+    assert {kind for kind, _, _ in examples} == {"Flagged", "Accepted"}
+    for kind, way, text in examples:
+        case = {"input": dedent(text), "whole": way == "whole", "select": [rule.code]}
+        if way == "csv":
+            case["form"] = "csv"
+        report = run_case(case)
+        assert not report.faults
+        codes = {finding.code for finding in report.findings}
+        assert codes == ({rule.code} if kind == "Flagged" else set()), text
+
+
+@pytest.mark.parametrize("rule", RULES.values(), ids=lambda rule: rule.code)
+def test_documentation_says_why(rule: Rule) -> None:
+    text = rule.documentation
+    summary, _, rest = text.partition("\n\n")
+    assert summary.endswith(".")
+    assert "\n" not in summary
+    assert "Why it matters: " in rest
+    assert rule.cites

@@ -1,0 +1,116 @@
+"""Which rules run and how severe they are."""
+
+from __future__ import annotations
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from validator.rule import ERROR, NOTE, WARNING, Rule
+from validator.selection import Selection, UnknownSelector, levels
+
+
+def _rule(code: str, name: str, *, is_default: bool = True) -> Rule:
+    return Rule(
+        code,
+        name,
+        WARNING,
+        "Nowhere",
+        lambda registry, given: (),
+        since_rfc6335=False,
+        needs=(),
+        is_default=is_default,
+    )
+
+
+RULES = {
+    rule.code: rule
+    for rule in (
+        _rule("AA001", "first-of-all"),
+        _rule("AA002", "second-of-all"),
+        _rule("AA010", "tenth-of-all"),
+        _rule("AA011", "hidden-of-all", is_default=False),
+        _rule("BB001", "first-of-others"),
+    )
+}
+
+
+def running(select: list[str] | None = None, ignore: list[str] | None = None) -> list[str]:
+    return [rule.code for rule in Selection(RULES, select, ignore or ()).running]
+
+
+@pytest.mark.parametrize(
+    ("select", "ignore", "expected"),
+    [
+        (None, [], ["AA001", "AA002", "AA010", "BB001"]),
+        (["AA"], [], ["AA001", "AA002", "AA010"]),
+        (["AA01"], [], ["AA010"]),
+        (["AA011"], [], ["AA011"]),
+        (["hidden-of-all"], [], ["AA011"]),
+        (["ALL"], [], ["AA001", "AA002", "AA010", "AA011", "BB001"]),
+        (["ALL"], ["AA"], ["BB001"]),
+        (["AA001"], ["AA"], ["AA001"]),
+        (["AA"], ["AA001"], ["AA002", "AA010"]),
+        (["AA"], ["AA"], []),
+        (["first-of-all"], ["AA"], ["AA001"]),
+        (["AA"], ["first-of-all"], ["AA002", "AA010"]),
+        (None, ["AA"], ["BB001"]),
+        (None, ["ALL"], []),
+        (["BB", "AA001"], [], ["AA001", "BB001"]),
+    ],
+)
+def test_running(select: list[str] | None, ignore: list[str], expected: list[str]) -> None:
+    assert running(select, ignore) == expected
+
+
+def test_severity_goes_by_the_longest_selector() -> None:
+    selection = Selection(RULES, severities={"AA": ERROR, "AA001": NOTE, "first-of-others": NOTE})
+    assert selection.severity == {
+        "AA001": "note",
+        "AA002": "error",
+        "AA010": "error",
+        "AA011": "error",
+        "BB001": "note",
+    }
+
+
+def test_levels_speak_of_what_they_name_alone() -> None:
+    assert levels(RULES, {"BB": ERROR}) == {"BB001": "error"}
+    assert levels(RULES, {}) == {}
+
+
+@pytest.mark.parametrize(
+    ("word", "near"),
+    [
+        ("AA003", "AA00"),
+        ("aa001", "AA001"),
+        ("first-of-al", "first-of-all"),
+        ("", "ianalint rules"),
+        ("zzzz", "ianalint rules"),
+    ],
+)
+def test_unknown_selectors_name_the_nearest(word: str, near: str) -> None:
+    for arguments in ([word], None, None), (None, [word], None), (None, None, {word: NOTE}):
+        select, ignore, severities = arguments
+        with pytest.raises(UnknownSelector, match=near):
+            Selection(RULES, select, ignore or (), severities)
+
+
+words = st.sampled_from([*RULES, "AA", "AA0", "AA01", "BB", "A", "B", "ALL", "first-of-all"])
+
+
+@given(st.lists(words, max_size=4), st.lists(words, max_size=4), st.randoms())
+def test_order_and_repetition_change_nothing(
+    select: list[str], ignore: list[str], random: object
+) -> None:
+    first = running(select, ignore)
+    again = [*select, *select]
+    random.shuffle(again)  # type: ignore[attr-defined]
+    assert running(again, ignore[::-1]) == first
+    assert [code for code in RULES if code in first] == first
+
+
+@given(st.lists(words, max_size=4), st.lists(words, max_size=4))
+def test_ignoring_more_never_runs_more(select: list[str], ignore: list[str]) -> None:
+    assert set(running(select, ignore)) <= set(running(select))
+    assert set(running(None, ignore)) <= set(running())
