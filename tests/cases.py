@@ -3,7 +3,7 @@
 A file `fixtures/rules/<FAMILY>/<CODE>.toml` has tables `[[case]]`:
 
     title    = "two hyphens"            what the case shows
-    form     = "xml"                    or "csv"; xml if left out
+    form     = "xml"                    or "csv" or "json"; xml if left out
     input    = '''...'''                the dump; a piece of XML or rows of CSV are completed
     findings = ["SN005 2:15"]           ALL that is found, as "CODE line:column"
     message  = ["..."]                  optional: a piece of the message of each finding
@@ -13,7 +13,7 @@ A file `fixtures/rules/<FAMILY>/<CODE>.toml` has tables `[[case]]`:
 
 A piece of XML stands in a registry whose text before it is one line, so that the first line of
 the piece is line 2; it brings people of its own or has those of `PEOPLE`, whom a note cites.  Rows
-of CSV stand below the header, and so begin in line 2 too.
+of CSV stand below the header, and so begin in line 2 too, and so do records of JSON.
 """
 
 from __future__ import annotations
@@ -54,6 +54,13 @@ HEADER = ",".join(heading for heading in COLUMN_HEADINGS if not heading.startswi
 
 def completed(text: str, form: str) -> str:
     """Put a piece of XML into a registry, or rows under a header; leave a whole dump alone."""
+    if form == "json":
+        if "records" in text:
+            return text
+        return (
+            '{"$schema": "urn:ianalint:schema:registry:1", "format_version": 1, "carries": [],'
+            ' "registry": {}, "contacts": [], "footnotes": [], "records": [\n' + text + "]}"
+        )
     if form == "csv":
         return text if text.lstrip("\ufeff").startswith("Service Name") else f"{HEADER}\n{text}"
     start = text.lstrip()

@@ -797,7 +797,7 @@ def test_the_table_in_colours_says_the_same(call: Call) -> None:
 
 def test_rules_for_machines(call: Call) -> None:
     every = json.loads(call("rules", "--format", "json").out)
-    assert [rule["code"] for rule in every] == list(RULES)
+    assert [rule["code"] for rule in every] == [*RULES, *COMPARE_RULES]
     [one] = json.loads(call("rules", "SN008", "--format", "json").out)
     assert one == {
         "code": "SN008",
@@ -813,5 +813,5 @@ def test_rules_for_machines(call: Call) -> None:
 
 
 def test_schemas_are_printed(call: Call) -> None:
-    assert call("schema").text == "config\nreport\n"
+    assert call("schema").text == "config\nregistry\nreport\n"
     assert json.loads(call("schema", "report").out)["title"] == "Report of ianalint"

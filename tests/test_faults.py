@@ -520,4 +520,4 @@ def test_fault_of_a_rule_that_is_off_by_default(code: str) -> None:
 
 
 def test_each_rule_has_a_fault() -> None:
-    assert {*FAULTS, *CSV_FAULTS, *SELECTED_FAULTS} == set(RULES)
+    assert {*FAULTS, *CSV_FAULTS, *JSON_FAULTS, *SELECTED_FAULTS} == set(RULES)

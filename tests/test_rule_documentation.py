@@ -12,7 +12,7 @@ from validator import RULES
 from validator.rule import Rule
 
 EXAMPLE = re.compile(
-    r"^(Flagged|Accepted)(?: \((csv|whole)\))?::\n\n((?:(?:    .*)?\n)+)", re.MULTILINE
+    r"^(Flagged|Accepted)(?: \((csv|json|whole)\))?::\n\n((?:(?:    .*)?\n)+)", re.MULTILINE
 )
 
 
@@ -22,8 +22,8 @@ def test_examples(rule: Rule) -> None:
     assert {kind for kind, _, _ in examples} == {"Flagged", "Accepted"}
     for kind, way, text in examples:
         case = {"input": dedent(text), "whole": way == "whole", "select": [rule.code]}
-        if way == "csv":
-            case["form"] = "csv"
+        if way in ("csv", "json"):
+            case["form"] = way
         report = run_case(case)
         assert not report.faults
         codes = {finding.code for finding in report.findings}

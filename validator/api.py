@@ -4,35 +4,44 @@ from __future__ import annotations
 
 import time
 
-from validator.readers import read
+from validator.readers import read, read_pages
 from validator.registry import Registry
 from validator.report import Report
 from validator.rule import Given
-from validator.source import Source, UnknownEncoding, Unusable, read_source
+from validator.source import Source, UnknownEncoding, Unusable, read_source, shown_path
 from validator.vocabulary import LEGACY_CUTOFF
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
     import os
-    from collections.abc import Iterable, Mapping
+    from collections.abc import Iterable, Mapping, Sequence
 
     from validator.record import Form
     from validator.rule import Severity
 
 
 def read_registry(
-    path: str | os.PathLike[str], *, form: Form | None = None, whole: bool | None = None
+    path: str | os.PathLike[str],
+    *,
+    form: Form | None = None,
+    whole: bool | None = None,
+    pages: Sequence[str | os.PathLike[str]] = (),
 ) -> Registry:
     """Read the dump at `path` (`-` for standard input; `.gz` and `.xz` are unpacked).
 
-    `form` is `xml` or `csv`, by default what the content shows.  `whole` says whether the dump is
-    a whole registry, by default it is found out (see `Registry.is_whole`).
+    `form` is `xml`, `csv`, `txt`, `html` or `json`, by default what the content shows.  `whole`
+    says whether the dump is a whole registry, by default it is found out (see
+    `Registry.is_whole`).  `pages` are the files of a registry in several HTML pages, in any order;
+    `path` then only names their folder.
 
     Raises `Unusable` where the file cannot be read or is of no form of the registry.  What is
     wrong inside a form is no exception: `check` reports it.
     """
     import os
 
+    if pages:
+        sources = [read_source(os.fspath(page)) for page in pages]
+        return Registry(read_pages(shown_path(os.fspath(path)), sources), whole)
     return Registry(read(read_source(os.fspath(path)), form), whole)
 
 

@@ -33,6 +33,8 @@ Examples:
   ianalint check dumps/ --format json --output report.json
   ianalint check registry.csv.gz --select SN,PN --ignore PN015 --fail-on warning
   ianalint check                 the files of ianalint.toml, else a small sample
+  ianalint convert registry.xml --to json --output registry.json
+  ianalint compare registry.xml registry.csv
   ianalint rules SN005           what a rule asks for, why, and examples
 
 Exit status:

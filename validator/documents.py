@@ -208,6 +208,107 @@ class SummaryLine(_Tail):
     type: Literal["summary"]
 
 
+# -- the registry -----------------------------------------------------------------------------
+
+
+class Cited(_Document):
+    """A pointer to a contact, a document or a footnote."""
+
+    kind: str = Field(description="person, rfc, draft, uri, text, note, or a word of the source.")
+    data: str = Field(default_factory=_left_out, description="The identifier, as in the XML.")
+    text: str = Field(default_factory=_left_out, description="The words shown for it.")
+    section: str = Field(default_factory=_left_out)
+
+
+class Marked(_Document):
+    """A line break, or the beginning or end of a paragraph."""
+
+    markup: Literal["br", "paragraph", "/paragraph"]
+
+
+Words = Annotated[
+    str | list[str | Cited | Marked],
+    Field(description="A text; a list of parts where it has citations or markup inside."),
+]
+
+
+class NoteOfRegistry(_Document):
+    """A note of the registry as a whole."""
+
+    title: str = Field(default_factory=_left_out)
+    text: Words
+
+
+class Metadata(_Document):
+    """What the registry says of itself."""
+
+    registry_id: str = Field(default_factory=_left_out)
+    title: str = Field(default_factory=_left_out)
+    category: str = Field(default_factory=_left_out)
+    updated: str = Field(default_factory=_left_out)
+    experts: str = Field(default_factory=_left_out)
+    references: list[Cited] = Field(default_factory=_left_out)
+    notes: list[NoteOfRegistry] = Field(default_factory=_left_out)
+
+
+class OneRecord(_Document):
+    """A row of the registry; a key is left out where the source has no such element or cell."""
+
+    service_name: Words = Field(default_factory=_left_out)
+    port_number: Words = Field(default_factory=_left_out)
+    transport_protocol: Words = Field(default_factory=_left_out)
+    description: Words = Field(default_factory=_left_out)
+    assignee: list[Cited] = Field(default_factory=_left_out)
+    contact: list[Cited] = Field(default_factory=_left_out)
+    registration_date: str = Field(default_factory=_left_out)
+    modification_date: str = Field(default_factory=_left_out)
+    reference: list[Cited] = Field(default_factory=_left_out)
+    service_code: Words = Field(default_factory=_left_out)
+    known_unauthorized_uses: Words = Field(default_factory=_left_out)
+    assignment_notes: Words = Field(default_factory=_left_out)
+
+
+class OneContact(_Document):
+    """An entry of the table of contacts."""
+
+    contact_id: str = Field(default_factory=_left_out)
+    name: str = Field(default_factory=_left_out)
+    organization: str = Field(default_factory=_left_out)
+    contact_uri: list[str] = Field(default_factory=_left_out)
+    last_updated: str = Field(default_factory=_left_out)
+
+
+class OneFootnote(_Document):
+    """A footnote, and the anchor by which references of kind note cite it."""
+
+    anchor: str = Field(default_factory=_left_out)
+    text: Words
+
+
+class Exchange(_Document):
+    """A registry with everything its XML holds: what `ianalint convert --to json` writes."""
+
+    model_config = ConfigDict(title="Registry in the exchange form of ianalint")
+
+    schema_: str = Field(default_factory=_left_out, alias="$schema")
+    format_version: Literal[1]
+    carries: list[
+        Literal[
+            "contacts",
+            "registry-date",
+            "metadata",
+            "footnotes",
+            "kinds",
+            "elements",
+            "brackets",
+        ]
+    ] = Field(description="What the form it was taken from can say at all.")
+    registry: Metadata
+    records: list[OneRecord]
+    contacts: list[OneContact]
+    footnotes: list[OneFootnote]
+
+
 # -- the configuration ------------------------------------------------------------------------
 
 
@@ -250,7 +351,7 @@ class Configuration(_Document):
         default_factory=_left_out,
         description="Whether inputs are whole registries; found out if left out.",
     )
-    input_format: Literal["xml", "csv", "txt", "html"] = Field(
+    input_format: Form = Field(
         default_factory=_left_out,
         description="Form of the inputs; recognised by content if left out.",
     )
@@ -258,6 +359,7 @@ class Configuration(_Document):
 
 DOCUMENTS: dict[str, tuple[type[BaseModel], int]] = {
     "config": (Configuration, 1),
+    "registry": (Exchange, 1),
     "report": (Report, FORMAT_VERSION),
 }
 

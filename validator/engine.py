@@ -80,20 +80,16 @@ def _findings(
     found: list[tuple[int, str, Rule, Violation]],
 ) -> None:
     dump = registry.dump
-    locate = dump.locate
-    related_at: dict[int, list[int]] = {}
-    offsets = {at for at, _, _, _ in found}
+    related_at: dict[int, list[tuple[Dump, int]]] = {}
+    wanted: dict[int, tuple[Dump, set[int]]] = {id(dump): (dump, {at for at, _, _, _ in found})}
     for index, (_, _, _, violation) in enumerate(found):
-        if violation.related:
-            there = [locate(other.subject, other.field, other.item) for other in violation.related]
-            related_at[index] = there
-            offsets.update(there)
-    ordered = sorted(offsets)
-    place_of = dict(zip(ordered, places(dump.data, ordered), strict=True))
-
-    def location(at: int) -> Location:
-        line, column = place_of[at]
-        return Location(dump.path, line, column, at)
+        for other in violation.related:
+            held = other.dump or dump
+            at = held.locate(other.subject, other.field, other.item)
+            related_at.setdefault(index, []).append((held, at))
+            wanted.setdefault(id(held), (held, set()))[1].add(at)
+    place_of = {key: _locations(held, offsets) for key, (held, offsets) in wanted.items()}
+    here = place_of[id(dump)]
 
     seen: dict[str, int] = {}
     cutoff = given.legacy_cutoff
@@ -119,8 +115,10 @@ def _findings(
         if count > 1:
             fingerprint += f"#{count}"
         related = [
-            RelatedPlace(other.message, location(there), _subject(other.subject))
-            for other, there in zip(violation.related, related_at.get(index, ()), strict=True)
+            RelatedPlace(other.message, place_of[id(held)][there], _subject(other.subject))
+            for other, (held, there) in zip(
+                violation.related, related_at.get(index, ()), strict=True
+            )
         ]
         entry.findings.append(
             Finding(
@@ -133,11 +131,24 @@ def _findings(
                 field,
                 value,
                 described,
-                location(at),
+                here[at],
                 related,
                 fingerprint,
             )
         )
+
+
+def _locations(dump: Dump, offsets: set[int]) -> dict[int, Location]:
+    """The place of each of `offsets` of `dump`; in files of several, in the one it lies in."""
+    ordered = sorted(offsets.union(start for start, _ in dump.parts))
+    found: dict[int, Location] = {}
+    path, before = dump.path, 0
+    starts = dict(dump.parts)
+    for at, (line, column) in zip(ordered, places(dump.data, ordered), strict=True):
+        if at in starts:
+            path, before = starts[at], line - 1
+        found[at] = Location(path, line - before, column, at)
+    return found
 
 
 def _value(subject: object, field: str, item: object) -> str | None:

@@ -6,26 +6,36 @@ import os
 import stat
 
 from validator.call import CallError
-from validator.readers import FORMS, recognise
-from validator.source import Source, UnknownEncoding, shown_path
+from validator.readers import FORMS, PREAMBLE, page_of, recognise
+from validator.source import Source, UnknownEncoding, Unusable, read_source, shown_path
 from validator.vocabulary import NAMESPACE, REGISTRY_ID
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Iterator
+    from collections.abc import Iterable, Iterator, Sequence
+
 STANDARD_INPUT = "-"
-_HEAD = 4096
+_HEAD = PREAMBLE
 _MARKS = (NAMESPACE.encode(), REGISTRY_ID.encode())
 
 
 class Found:
-    """A file to be read; or, where `error` says so, a name that leads to none."""
+    """A file to be read; or, where `error` says so, a name that leads to none.
 
-    __slots__ = ("error", "path")
+    `pages` has the files of a registry that lies in a folder page by page; `path` is the folder.
+    """
 
-    def __init__(self, path: str, error: str | None = None) -> None:
+    __slots__ = ("error", "pages", "path")
+
+    def __init__(self, path: str, error: str | None = None, pages: Sequence[str] = ()) -> None:
         self.path = path
         self.error = error
+        self.pages = pages
+
+    @property
+    def files(self) -> list[str]:
+        """The files that are read for it."""
+        return list(self.pages) or [self.path]
 
 
 def expanded(paths: Iterable[str]) -> list[Found]:
@@ -44,6 +54,20 @@ def expanded(paths: Iterable[str]) -> list[Found]:
                 found.append(file)
                 seen.add(same)
     return found
+
+
+def only(path: str) -> Found:
+    """Return the one dump that `path` names: a file, or a folder of HTML pages.
+
+    Raises `CallError` where there is none, or more than one.
+    """
+    found = expanded([path])
+    for file in found:
+        if file.error is not None:
+            raise CallError(file.error)
+    if len(found) > 1:
+        raise CallError(f"{shown_path(path)} names {len(found)} dumps; one is wanted")
+    return found[0]
 
 
 def _files(path: str) -> Iterator[Found]:
@@ -80,7 +104,40 @@ def _searched(folder: str) -> Iterator[Found]:
     if not dumps and not problems:
         problems.append(Found(folder, f"{shown_path(folder)} is a folder without registry dumps"))
     yield from problems
-    yield from map(Found, sorted(dumps))
+    pages = _paged(dumps)
+    collected = {file for files in pages.values() for file in files}
+    every = [Found(file) for file in dumps if file not in collected]
+    every += [Found(place, pages=sorted(files)) for place, files in pages.items()]
+    yield from sorted(every, key=lambda file: file.files[0])
+
+
+def _paged(dumps: list[str]) -> dict[str, list[str]]:
+    """The folders that hold several pages of one registry, and the pages."""
+    held: dict[tuple[str, int], list[str]] = {}
+    for file in dumps:
+        count = _page_count(file)
+        if count > 1:
+            held.setdefault((os.path.dirname(file), count), []).append(file)
+    # Pages of two registries side by side: which belongs to which, nobody can say.
+    folders = [place for place, _ in held]
+    return {
+        place: files
+        for (place, _), files in held.items()
+        if len(files) > 1 and folders.count(place) == 1
+    }
+
+
+def _page_count(path: str) -> int:
+    """Of how many pages the file is one; 1 for what is none of several, or cannot be read."""
+    try:
+        with open(path, "rb") as stream:
+            head = stream.read(_HEAD)
+        if recognise(Source(path, _unpacked_head(path, head)).data) != "html":
+            return 1
+        page = page_of(read_source(path).data)
+    except (OSError, UnknownEncoding, Unusable):
+        return 1
+    return 1 if page is None else page[1]
 
 
 def _is_dump(path: str) -> bool:
@@ -104,6 +161,8 @@ def _is_dump(path: str) -> bool:
         return b"<registry" in data and any(mark in data for mark in _MARKS)
     if form == "csv":
         return b"service name" in data.lstrip().split(b"\n", 1)[0].lower()
+    if form == "json":
+        return b"urn:ianalint:schema:registry" in data
     return form in FORMS
 
 

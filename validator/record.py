@@ -65,6 +65,19 @@ class Markup:
         return f"Markup({self.tag!r})"
 
 
+def text_of(parts: Sequence[Part]) -> str:
+    """The words of mixed content as the other forms show them: `br` as line feed, `[citation]`."""
+    words: list[str] = []
+    for part in parts:
+        if isinstance(part, str):
+            words.append(part)
+        elif isinstance(part, Citation):
+            words.append(f"[{part.shown}]")
+        elif part.tag != "/paragraph":
+            words.append("\n")
+    return "".join(words)
+
+
 class Record:
     """One row of the registry.
 
@@ -234,6 +247,9 @@ class Dump:
     - `metadata`: id, title and namespace; `footnotes`; `kinds`: of what kind a citation is;
     - `elements`: empty elements can be told from absent ones; `brackets`: citations are `[X]`.
 
+    `parts` has, for a dump that lies in several files, where in `data` each begins and its path;
+    `page` is (n, of) for one page of several.
+
     `locate(subject, field, item)` gives the byte offset, in `data`, of the value of a field: of
     its `item`, where the field has several citations or addresses.
     """
@@ -250,6 +266,8 @@ class Dump:
         "locate",
         "metadata_places",
         "notes",
+        "page",
+        "parts",
         "path",
         "records",
         "references",
@@ -275,6 +293,8 @@ class Dump:
         self.updated: str | None = None
         self.experts: str | None = None
         self.metadata_places: dict[str, int] = {}
+        self.parts: Sequence[tuple[int, str]] = ()
+        self.page: tuple[int, int] | None = None
         self.locate: Callable[[object, str | None, object], int] = _nowhere
 
 

@@ -44,9 +44,9 @@ class Given:
 
 
 class Related:
-    """Another place that a violation speaks of."""
+    """Another place that a violation speaks of; in `dump`, where it lies in another one."""
 
-    __slots__ = ("field", "item", "message", "subject")
+    __slots__ = ("dump", "field", "item", "message", "subject")
 
     def __init__(
         self,
@@ -54,11 +54,13 @@ class Related:
         subject: Subject,
         field: str | None = None,
         item: Citation | int | None = None,
+        dump: Dump | None = None,
     ) -> None:
         self.message = message
         self.subject = subject
         self.field = field
         self.item = item
+        self.dump = dump
 
 
 class Violation:

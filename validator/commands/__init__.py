@@ -12,7 +12,9 @@ if TYPE_CHECKING:
 # In the order of the help: the module's name is the command's.
 COMMANDS: Final = {
     "check": "check registry dumps: every violation with rule, clause, file, line and column",
+    "compare": "tell whether two dumps, in any forms, say the same",
+    "convert": "write the registry as JSON, CSV or XML",
     "rules": "list the rules; show one with its clause, reasons and examples",
-    "schema": "print the JSON Schema of the report or the configuration",
+    "schema": "print the JSON Schema of the report, the registry or the configuration",
     "fetch": "bring the newest dump from the registry's site",
 }

@@ -48,7 +48,7 @@ Examples:
 def _arguments() -> Arguments:
     parser = Arguments(
         "check",
-        "Check registry dumps (XML, CSV, plain text, HTML) by the rules of RFC 6335.",
+        "Check registry dumps (XML, CSV, plain text, HTML, JSON) by the rules of RFC 6335.",
         _EPILOG,
         "[FILE ...] [options]",
     )
@@ -57,7 +57,8 @@ def _arguments() -> Arguments:
         "files",
         nargs="*",
         metavar="FILE",
-        help="a dump, plain or .gz or .xz; - for standard input; a folder or glob is searched"
+        help="a dump, plain or .gz or .xz; - for standard input; a folder or glob is searched,"
+        " HTML pages side by side are one registry"
         " (default: the files of the configuration, else a small sample)",
     )
     what.add_argument(
@@ -174,7 +175,7 @@ def run(arguments: Sequence[str]) -> int:
     selection = _selection(options, settings)
     outputs = _outputs(options, settings)
     files = _files(options, settings)
-    read = [file.path for file in files if file.error is None]
+    read = [path for file in files if file.error is None for path in file.files]
     if settings.path is not None:
         read.append(settings.path)
     refuse_collisions([path for _, path in outputs if path is not None], read)
@@ -282,7 +283,7 @@ class _Check:
         self.progress.doing = f"reading {name}"
         self.clock.start("reading")
         try:
-            registry = read_registry(file.path, form=self.form, whole=self.whole)
+            registry = read_registry(file.path, form=self.form, whole=self.whole, pages=file.pages)
         except Unusable as error:
             return Input.unusable(name, str(error))
         except Exception as error:

@@ -6,8 +6,10 @@ import sys
 
 from validator.arguments import Arguments, one_of
 from validator.call import CallError, unknown
+from validator.compare import COMPARE_RULES
 from validator.output import write_stdout
-from validator.rules import FAMILIES, RULES
+from validator.rules import FAMILIES
+from validator.rules import RULES as CHECKED
 from validator.terminal import columns, wants_colour
 
 TYPE_CHECKING = False
@@ -17,6 +19,9 @@ if TYPE_CHECKING:
 
     from validator.rule import Rule
 
+RULES = {**CHECKED, **COMPARE_RULES}
+_TITLES_OF = {family: title for family, (title, _) in FAMILIES.items()}
+_TITLES_OF["XF"] = "two dumps (`ianalint compare`)"
 _WIDEST = 88
 _COLOURS = {"error": "bold red", "warning": "yellow", "note": "cyan"}
 _TITLES = ("code", "rule", "severity", "", "clause")
@@ -76,7 +81,7 @@ def _named(word: str) -> list[Rule]:
         if rule.name == word.lower() or rule.code.startswith(word.upper())
     ]
     if not chosen or not word:
-        names = [*RULES, *(rule.name for rule in RULES.values()), *FAMILIES]
+        names = [*RULES, *(rule.name for rule in RULES.values()), *_TITLES_OF]
         raise CallError(unknown("the rule", word, names), "`ianalint rules` lists them")
     return chosen
 
@@ -98,7 +103,7 @@ def _described(rule: Rule) -> dict[str, Any]:
 
 def _families(rules: Sequence[Rule]) -> Iterator[tuple[str, list[tuple[str, ...]]]]:
     """Yield the title of each family and its rows."""
-    for family, (title, _) in FAMILIES.items():
+    for family, title in _TITLES_OF.items():
         rows: list[tuple[str, ...]] = [
             (
                 rule.code,

@@ -18,7 +18,7 @@ def run(arguments: Sequence[str]) -> int:
         "without NAME, the names there are.",
         usage="[NAME]",
     )
-    parser.add_argument("name", nargs="?", metavar="NAME", help="report or config")
+    parser.add_argument("name", nargs="?", metavar="NAME", help="report, registry or config")
     parser.closing_options()
     name = parser.parse(arguments).name
     if name is None:

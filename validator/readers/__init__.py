@@ -13,16 +13,19 @@ from validator.vocabulary import COLUMN_HEADINGS
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
+    from collections.abc import Sequence
+
     from validator.record import Dump, Form
 
-FORMS: tuple[Form, ...] = ("xml", "csv", "txt", "html")
+FORMS: tuple[Form, ...] = ("xml", "csv", "txt", "html", "json")
 
 _HTML = regex.compile(rb"<!DOCTYPE\s++html|<html[\s>]", regex.IGNORECASE)
 # The headings of the plain-text form: on the line of these words others may be broken off.
 _TABLE_HEAD = regex.compile(rb"^ *+Service Name +Port Number +\S.* Description  ", regex.MULTILINE)
 # The same with the blanks between columns lost, as a page copied from a browser has it.
 _FLATTENED = regex.compile(rb"^Service Name Port Number Transport Protocol ", regex.MULTILINE)
-_PREAMBLE = 1 << 16
+# How much of a file is looked at to tell its form.
+PREAMBLE = 1 << 16
 _HEADINGS = frozenset(heading.lower().encode() for heading in COLUMN_HEADINGS)
 
 
@@ -50,8 +53,10 @@ def read(source: Source, form: Form | None = None) -> Dump:
 
         return html.read(source)
     if form == "json":
-        raise Unusable(f"{source.path} is JSON, which is not read yet; XML, CSV, TXT and HTML are")
-    if _FLATTENED.search(source.data[:_PREAMBLE]):
+        from validator.readers import json
+
+        return json.read(source)
+    if _FLATTENED.search(source.data[:PREAMBLE]):
         raise Unusable(
             f"{source.path} is a page copied as text: which words stand in which column is lost;"
             " the XML, CSV, HTML and plain-text files of the registry can be read"
@@ -70,4 +75,18 @@ def recognise(data: bytes) -> Form | None:
         return "csv"
     if head.startswith((b"{", b"[")):
         return "json"
-    return "txt" if _TABLE_HEAD.search(data[:_PREAMBLE]) else None
+    return "txt" if _TABLE_HEAD.search(data[:PREAMBLE]) else None
+
+
+def read_pages(path: str, sources: Sequence[Source]) -> Dump:
+    """Read the HTML pages `sources` of one registry as one dump, called `path`."""
+    from validator.readers import html
+
+    return html.read_pages(path, sources)
+
+
+def page_of(data: bytes) -> tuple[int, int] | None:
+    """Of HTML, say which page this is and how many there are; `None` where it does not say."""
+    from validator.readers import html
+
+    return html.page_of(data)

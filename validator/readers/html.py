@@ -118,6 +118,125 @@ def read(source: Source) -> Dump:
     return dump
 
 
+def read_pages(path: str, sources: Sequence[Source]) -> Dump:
+    """Read the pages of one registry as one dump, called `path`, in the order of their numbers.
+
+    A page that is missing, one that is there twice and one of another date are FM001.  A contact
+    that several pages list counts once.
+    """
+    pages = sorted((read(source) for source in sources), key=lambda page: page.page or (0, 0))
+    first = pages[0]
+    whole = Dump(path, "html", b"", first.carries)
+    data = bytearray()
+    parts: list[tuple[int, str]] = []
+    contacts: set[tuple[object, ...]] = set()
+    notes: set[tuple[str | None, str]] = set()
+    footnotes: set[tuple[str | None, str]] = set()
+    carries = set(first.carries)
+    last = 0
+    for page in pages:
+        start = len(data)
+        parts.append((start, page.path))
+        number = page.page[0] if page.page is not None else 0
+        told = _page_fault(page, first, number, last)
+        if told:
+            whole.defects.append(Defect("FM001", told, start))
+        last = max(last, number)
+        _shift(page, start)
+        data += page.data if page.data.endswith(b"\n") else page.data + b"\n"
+        carries |= page.carries
+        whole.defects += page.defects
+        whole.records += page.records
+        for contact in page.contacts:
+            told_of = tuple(getattr(contact, field) for field in _CONTACT_HEADINGS.values())
+            if told_of not in contacts:
+                contacts.add(told_of)
+                whole.contacts.append(contact)
+        whole.notes += [n for n in page.notes if (n.title, n.text) not in notes]
+        notes.update((note.title, note.text) for note in page.notes)
+        whole.footnotes += [f for f in page.footnotes if (f.anchor, f.text) not in footnotes]
+        footnotes.update((footnote.anchor, footnote.text) for footnote in page.footnotes)
+    whole.data = bytes(data)
+    count = max(page.page[1] for page in pages if page.page is not None)
+    if last < count:
+        message = f"of {count} pages {_pages(last + 1, count)} missing"
+        whole.defects.append(Defect("FM001", message, len(data)))
+    _count(whole)
+    for field in ("registry_id", "title", "category", "updated", "experts", "references"):
+        setattr(whole, field, getattr(first, field))
+    whole.metadata_places = first.metadata_places
+    whole.parts = parts
+    whole.carries = frozenset(carries | {"footnotes"} if whole.footnotes else carries)
+    _number_footnotes(whole)
+    whole.locate = _locate
+    return whole
+
+
+def _count(dump: Dump) -> None:
+    """Say of each record and contact the how-manieth it is."""
+    entries: tuple[Sequence[Record | Contact], ...] = (dump.records, dump.contacts)
+    for held in entries:
+        for index, entry in enumerate(held):
+            entry.index = index
+
+
+def _pages(low: int, high: int) -> str:
+    return f"page {low} is" if low == high else f"pages {low} to {high} are"
+
+
+def _page_fault(page: Dump, first: Dump, number: int, last: int) -> str:
+    """What is wrong with this page behind page `last`; "" for nothing."""
+    if number == last:
+        return f"page {number} is there twice"
+    if number > last + 1:
+        return f"before this page {_pages(last + 1, number - 1)} missing"
+    if page.updated != first.updated:
+        return f"this page is of {page.updated}, the first page of {first.updated}"
+    return ""
+
+
+def _shift(page: Dump, start: int) -> None:
+    """Move every place of `page` on by `start` bytes: so far stand other pages before it."""
+    citations: dict[int, Citation] = {}
+
+    def parts(held: Sequence[Part]) -> None:
+        citations.update((id(part), part) for part in held if isinstance(part, Citation))
+
+    for record in page.records:
+        record.offset += start
+        record.places = {field: at + start for field, at in (record.places or {}).items()}
+        for field in _CITING:
+            parts(getattr(record, field))
+        parts([citation for _, citation in record.inline])
+        for mixed in (record.mixed or {}).values():
+            parts(mixed)
+    for contact in page.contacts:
+        contact.offset += start
+        contact.places = {field: at + start for field, at in (contact.places or {}).items()}
+        contact.uri_offsets = [at + start for at in contact.uri_offsets]
+    with_text: list[Note | Footnote] = [*page.notes, *page.footnotes]
+    for noted in with_text:
+        noted.offset += start
+        parts(noted.mixed)
+    parts(page.references)
+    for defect in page.defects:
+        defect.offset += start
+    for citation in citations.values():
+        citation.offset += start
+    page.metadata_places = {field: at + start for field, at in page.metadata_places.items()}
+
+
+def _number_footnotes(dump: Dump) -> None:
+    """Make notes of the citations in brackets that a footnote of the dump answers to."""
+    anchors = {footnote.anchor for footnote in dump.footnotes}
+    if not anchors:
+        return
+    for record in dump.records:
+        for cited in record.reference:
+            if cited.kind == "bracket" and cited.text in anchors:
+                cited.kind, cited.data, cited.text = "note", cited.text, None
+
+
 def page_of(data: bytes) -> tuple[int, int] | None:
     """Return which page this is and how many there are; `None` where the page does not say."""
     inside = linked = False
@@ -867,24 +986,17 @@ class _Reader:
             message = "no table of assignments with the columns of the registry"
             self.defect("FM004", message, 0)
         carries = set(_CARRIES)
+        page = page_of(self.data)
+        dump.page = page if page is not None and page[1] > 1 else None
         for table in self.tables:
             dump.contacts.extend(table.contacts)
             dump.footnotes.extend(table.footnotes)
             if table.kind == "contacts":
                 dump.defects.extend(table.defects)
                 carries.add("contacts")
-        entries: tuple[Sequence[Record | Contact], ...] = (dump.records, dump.contacts)
-        for entry_list in entries:
-            for index, entry in enumerate(entry_list):
-                entry.index = index
-        anchors = {footnote.anchor for footnote in dump.footnotes}
-        if anchors:
-            for record in dump.records:
-                for cited in record.reference:
-                    if cited.kind == "bracket" and cited.text in anchors:
-                        cited.kind, cited.data, cited.text = "note", cited.text, None
-            # One page of many need not have the records that refer to a footnote.
-            page = page_of(self.data)
-            if page is None or page[1] == 1:
-                carries.add("footnotes")
+        _count(dump)
+        _number_footnotes(dump)
+        # One page of many need not have the records that refer to a footnote.
+        if dump.footnotes and dump.page is None:
+            carries.add("footnotes")
         dump.carries = frozenset(carries)

@@ -12,12 +12,22 @@ from xml.parsers import expat
 import regex
 
 from validator.readers.canonical import SHARED, cut
-from validator.record import Citation, Contact, Defect, Dump, Footnote, Markup, Note, Record
+from validator.record import (
+    Citation,
+    Contact,
+    Defect,
+    Dump,
+    Footnote,
+    Markup,
+    Note,
+    Record,
+    text_of,
+)
 from validator.vocabulary import NAMESPACE, quoted
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
-    from collections.abc import Callable, Sequence
+    from collections.abc import Callable
     from typing import Any
 
     from validator.readers.canonical import Cut
@@ -204,19 +214,6 @@ _SCHEMA_INSTANCE = "http://www.w3.org/2001/XMLSchema-instance "
 _BREAK = Markup("br")
 _PARAGRAPH = Markup("paragraph")
 _PARAGRAPH_END = Markup("/paragraph")
-
-
-def _text_of(parts: Sequence[Part]) -> str:
-    """The words of mixed content as the other forms show them: `br` as line feed, `[citation]`."""
-    words: list[str] = []
-    for part in parts:
-        if isinstance(part, str):
-            words.append(part)
-        elif isinstance(part, Citation):
-            words.append(f"[{part.shown}]")
-        elif part.tag != "/paragraph":
-            words.append("\n")
-    return "".join(words)
 
 
 def _joined(parts: list[Part]) -> list[Part]:
@@ -518,7 +515,7 @@ class _Reader:
         parts = self.parts
         if record is None:
             return
-        setattr(record, field, _text_of(parts))
+        setattr(record, field, text_of(parts))
         if all(type(part) is str for part in parts):
             return
         record.mixed = {**(record.mixed or {}), field: _joined(parts)}
@@ -547,7 +544,7 @@ class _Reader:
         if citation is None:
             return
         if parts:
-            citation.text = _text_of(parts)
+            citation.text = text_of(parts)
         parent = self.stack[-1]
         if parent.text:
             self.parts.append(citation)
@@ -599,7 +596,7 @@ class _Reader:
             contact = self.contact
             if contact is None:
                 return
-            words = _text_of(self.parts)
+            words = text_of(self.parts)
             if field == "contact_uri":
                 self.uris.append((words, self.opened_at))
             elif field in self.places:
@@ -627,16 +624,16 @@ class _Reader:
                 )
                 return
             dump.metadata_places[field] = self.opened_at
-            setattr(dump, field, _text_of(self.parts))
+            setattr(dump, field, text_of(self.parts))
 
         return close
 
     def close_note(self) -> None:
-        text = _text_of(self.parts)
+        text = text_of(self.parts)
         self.dump.notes.append(Note(self.heading, text, self.opened_at, _joined(self.parts)))
 
     def close_footnote(self) -> None:
-        text = _text_of(self.parts)
+        text = text_of(self.parts)
         self.dump.footnotes.append(
             Footnote(self.heading, text, self.opened_at, _joined(self.parts))
         )

@@ -215,3 +215,23 @@ def forbidden_construct(registry: Registry) -> Iterator[Violation]:
           id="service-names-port-numbers"><record><name>harbor</name></record></registry>
     """
     return _defects(registry, "FM010")
+
+
+@rule("FM011", ERROR, "JSON Schema 2020-12; schemas/registry.schema.json")
+def schema_violation(registry: Registry) -> Iterator[Violation]:
+    """A JSON document is not as the schema of the exchange form says.
+
+    `ianalint schema registry` prints it. What is of the right kind is read all the same.
+
+    Why it matters: a key that is misspelt, or a port written as a number, is not what another
+    reader of the same document takes it for.
+
+    Flagged (json)::
+
+        {"service_name": "harbor", "port_number": 4621}
+
+    Accepted (json)::
+
+        {"service_name": "harbor", "port_number": "4621"}
+    """
+    return _defects(registry, "FM011")

@@ -1,0 +1,144 @@
+"""`ianalint compare A B`: whether two dumps of the registry tell the same."""
+
+from __future__ import annotations
+
+import sys
+
+from validator.api import given, read_registry
+from validator.arguments import Arguments, assigned, one_of, words
+from validator.call import CallError
+from validator.compare import COMPARE_RULES, compare
+from validator.inputs import STANDARD_INPUT, identity, only
+from validator.output import refuse_collisions, write_file, write_stdout
+from validator.reporters import FORMATS, Style, render
+from validator.rule import SEVERITIES
+from validator.selection import UnknownSelector
+from validator.source import Unusable, shown_path
+from validator.terminal import Progress, columns, say, wants_colour
+
+TYPE_CHECKING = False
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+    from validator.registry import Registry
+
+_EPILOG = """\
+A and B are dumps in any form: XML, CSV, plain text, HTML (a page, or a folder of all
+pages), JSON. What one of the two forms cannot say is no difference; `ianalint rules XF`
+tells what is. Dumps of two dates are compared all the same, and XF003 says so.
+
+Exit status: 0 they tell the same, 1 they do not, 2 one of them cannot be used.
+
+Examples:
+  ianalint compare service-names-port-numbers.xml service-names-port-numbers.csv
+  ianalint compare registry.xml pages/ --format concise
+  ianalint compare a.xml b.txt --report json=differences.json
+"""
+
+
+def run(arguments: Sequence[str]) -> int:
+    parser = Arguments(
+        "compare", "Compare two dumps of the registry, in any forms.", _EPILOG, "A B [options]"
+    )
+    parser.add_argument("one", metavar="A", help="a dump, plain or packed; - for standard input")
+    parser.add_argument("other", metavar="B", help="another one")
+    parser.add_argument("--select", action="append", type=words, metavar="RULES", help="run these")
+    parser.add_argument("--ignore", action="append", type=words, metavar="RULES", help="not these")
+    parser.add_argument(
+        "--severity",
+        action="append",
+        type=assigned("level", SEVERITIES, "CODE", "LEVEL"),
+        metavar="CODE=LEVEL",
+        help=f"report the rule as {', '.join(SEVERITIES[:-1])} or {SEVERITIES[-1]}",
+    )
+    levels = (*SEVERITIES, "never")
+    parser.add_argument(
+        "--fail-on",
+        type=one_of("the level", levels),
+        default="error",
+        metavar="|".join(levels),
+        help="the least severity that makes the exit status 1 (default: error)",
+    )
+    parser.add_argument(
+        "--format",
+        type=one_of("the format", FORMATS),
+        default="text",
+        metavar="|".join(FORMATS),
+        help="format of the report (default: text)",
+    )
+    parser.add_argument("--output", metavar="FILE", help="write it there (default: to stdout)")
+    parser.add_argument(
+        "--report",
+        action="append",
+        default=[],
+        type=assigned("format", FORMATS, "FORMAT", "FILE"),
+        metavar="FORMAT=FILE",
+        help="write another one as well; can be given several times",
+    )
+    parser.add_argument(
+        "--color",
+        type=one_of("the choice", ("auto", "always", "never")),
+        default="auto",
+        metavar="auto|always|never",
+    )
+    parser.add_argument("--quiet", action="store_true", help="differences alone: no summary")
+    parser.closing_options()
+    options = parser.parse(arguments)
+
+    found = [only(options.one), only(options.other)]
+    if identity(found[0].path) == identity(found[1].path):
+        raise CallError(f"{shown_path(found[0].path)} is compared with itself")
+    output = options.output if options.output != STANDARD_INPUT else None
+    outputs: list[tuple[str, str | None]] = [(options.format, output), *options.report]
+    refuse_collisions(
+        [path for _, path in outputs if path is not None],
+        [path for file in found for path in file.files],
+    )
+    with Progress(quiet=options.quiet) as progress:
+        registries: list[Registry] = []
+        for file in found:
+            progress.doing = f"reading {shown_path(file.path)}"
+            try:
+                registries.append(read_registry(file.path, pages=file.pages))
+            except Unusable as error:
+                raise CallError(str(error)) from None
+        progress.doing = "comparing"
+        one, other = registries
+        try:
+            report = compare(
+                one,
+                other,
+                given(),
+                select=_joined(options.select),
+                ignore=_joined(options.ignore) or (),
+                severity=dict(options.severity or ()),
+            )
+        except UnknownSelector as error:
+            raise CallError(str(error), f"compare has {', '.join(COMPARE_RULES)}") from None
+    for registry in registries:
+        faults = len(registry.dump.defects)
+        if faults and not options.quiet:
+            many = "a fault" if faults == 1 else f"{faults:,} faults"
+            path = shown_path(registry.dump.path)
+            say(f"{path} has {many} of reading; `ianalint check` shows where")
+    for form, place in outputs:
+        colour = options.color == "always"
+        if place is None:
+            colour = wants_colour(options.color, sys.stdout)
+        style = Style(
+            legacy="show",
+            statistics=False,
+            quiet=options.quiet,
+            colour=colour,
+            width=columns(sys.stdout) if place is None else None,
+        )
+        pieces = render(form, report, style)
+        if place is None:
+            write_stdout(pieces)
+        else:
+            write_file(place, pieces)
+    return report.exit_status(options.fail_on)
+
+
+def _joined(lists: Sequence[Sequence[str]] | None) -> list[str] | None:
+    return None if lists is None else [word for held in lists for word in held]

@@ -1,0 +1,345 @@
+"""Whether two dumps tell the same: the rules of family XF, which look at two registries.
+
+What the form of one of them cannot say is no difference: see `_Pairing.told`.
+"""
+
+from __future__ import annotations
+
+from typing import Generic, TypeVar
+
+from validator.engine import examine
+from validator.record import Citation, Contact, Footnote, Record
+from validator.report import Report
+from validator.rule import ERROR, NOTE, Related, Rule, Violation
+from validator.selection import Selection
+from validator.vocabulary import RECORD_FIELDS, normal_space
+
+TYPE_CHECKING = False
+if TYPE_CHECKING:
+    from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+    from typing import TypeAlias
+
+    from validator.record import Dump
+    from validator.registry import Registry
+    from validator.rule import Given, Severity
+
+    Entry: TypeAlias = Record | Contact | Footnote
+    Key: TypeAlias = tuple[str, ...]
+    Told: TypeAlias = Sequence[str]
+
+Held = TypeVar("Held")
+
+_CITING = ("assignee", "contact", "reference")
+_OF_CONTACT = ("name", "organization", "contact_uri", "last_updated")
+_OF_REGISTRY = ("title", "experts")
+_SHOWN = 40
+
+
+def compare(
+    one: Registry,
+    other: Registry,
+    given: Given,
+    *,
+    select: Iterable[str] | None = None,
+    ignore: Iterable[str] = (),
+    severity: Mapping[str, Severity] | None = None,
+) -> Report:
+    """Compare two registries and return what differs, with the places in both.
+
+    What differs, and what only `one` has, is found in `one`; what only `other` has in `other`.
+    Options as in `validator.check`, for the rules `COMPARE_RULES`.
+    """
+    pairing = _Pairing(one, other)
+    chosen = Selection(COMPARE_RULES, select, ignore, severity)
+    running = [rule.code for rule in chosen.running]
+    inputs = []
+    for registry, finders in (
+        (
+            one,
+            {"XF001": pairing.missing_in_other, "XF002": pairing.differing, "XF003": pairing.dates},
+        ),
+        (other, {"XF001": pairing.missing_in_one}),
+    ):
+        bound = {
+            code: _bound(COMPARE_RULES[code], find)
+            for code, find in finders.items()
+            if code in running
+        }
+        rules = Selection(bound)
+        rules.severity = chosen.severity
+        inputs.append(examine(registry, rules, given))
+    return Report(inputs)
+
+
+def _bound(rule: Rule, find: Callable[[], Iterable[Violation]]) -> Rule:
+    def run(_registry: Registry, _given: Given) -> Iterable[Violation]:
+        return find()
+
+    return _rule(rule.code, rule.name, rule.severity, run)
+
+
+def _rule(
+    code: str,
+    name: str,
+    severity: Severity,
+    find: Callable[[Registry, Given], Iterable[Violation]],
+) -> Rule:
+    return Rule(
+        code, name, severity, "Registry convention", find,
+        since_rfc6335=False, needs=(), is_default=True,
+    )  # fmt: skip
+
+
+def record_missing(_registry: Registry, _given: Given) -> Iterable[Violation]:
+    """A record, contact or footnote stands in one of the two dumps and not in the other.
+
+    Records are told by service name, port number and transport protocol. One page of a registry
+    is held against its own records alone, and an HTML page need list only contacts it cites.
+
+    Why it matters: whoever reads the other form does not know of the assignment.
+    """
+    return ()
+
+
+def value_differs(_registry: Registry, _given: Given) -> Iterable[Violation]:
+    """A field of a record, contact, footnote or of the registry is not the same in both dumps.
+
+    White space is folded. A form is not blamed for what it cannot say: most show the contacts
+    where a record has no assignee of its own, and the text forms of 2013 and 2015 list them behind
+    an assignee; CSV has no contacts and no date; no form but XML and JSON tells an empty element
+    from an absent one, or of what kind a citation is.
+
+    Why it matters: two people who look the same thing up read different answers.
+    """
+    return ()
+
+
+def dates_differ(_registry: Registry, _given: Given) -> Iterable[Violation]:
+    """The two dumps are of different dates.
+
+    They are compared all the same; what differs may have changed between the two days.
+
+    Why it matters: a difference of forms is an error of the publisher, a change is none.
+    """
+    return ()
+
+
+COMPARE_RULES: dict[str, Rule] = {
+    "XF001": _rule("XF001", "record-missing", ERROR, record_missing),
+    "XF002": _rule("XF002", "value-differs", ERROR, value_differs),
+    "XF003": _rule("XF003", "dates-differ", NOTE, dates_differ),
+}
+
+
+class _Pairing:
+    """Which entries of two registries are the same, and which have none to stand beside."""
+
+    def __init__(self, one: Registry, other: Registry) -> None:
+        self.one = one
+        self.other = other
+        lacking = _lacking(one.dump) | _lacking(other.dump)
+        self.fields = [field for field in RECORD_FIELDS if field not in lacking]
+        dumps = (one.dump, other.dump)
+        self.records = _Pairs(one.records, other.records, self.key, self.told)
+        self.contacts: _Pairs[Contact] | None = None
+        if all("contacts" in dump.carries for dump in dumps):
+            self.contacts = _Pairs(one.contacts, other.contacts, _contact_key, _contact_told)
+        self.footnotes: _Pairs[Footnote] | None = None
+        if all("footnotes" in dump.carries for dump in dumps):
+            self.footnotes = _Pairs(one.footnotes, other.footnotes, _footnote_key, _footnote_told)
+
+    def key(self, record: Record) -> Key:
+        return (
+            normal_space(record.service_name or ""),
+            normal_space(record.port_number or ""),
+            normal_space(record.transport_protocol or ""),
+        )
+
+    def told(self, record: Record) -> Told:
+        """What a record says, as every form can say it, field by field."""
+        return [self.of_record(record, field) for field in self.fields]
+
+    def of_record(self, record: Record, field: str) -> str:
+        if field == "assignee":
+            return _shown(record.assignee or record.contact)
+        if field in _CITING:
+            return _shown(getattr(record, field))
+        return normal_space(getattr(record, field) or "")
+
+    def is_same(self, record: Record, twin: Record, field: str) -> bool:
+        mine, theirs = self.of_record(record, field), self.of_record(twin, field)
+        if mine == theirs:
+            return True
+        if field != "assignee":
+            return False
+        # The old habit of pages and text: the assignee, and the contacts behind it.
+        return any(
+            habit.dump.form in ("txt", "html")
+            and shown == _shown([*entry.assignee, *entry.contact])
+            for habit, shown, entry in ((self.one, mine, twin), (self.other, theirs, record))
+        )
+
+    # -- the rules ------------------------------------------------------------------------------
+
+    def missing_in_other(self) -> Iterator[Violation]:
+        yield from self.missing(self.one.dump, self.other.dump, 0)
+
+    def missing_in_one(self) -> Iterator[Violation]:
+        yield from self.missing(self.other.dump, self.one.dump, 1)
+
+    def missing(self, here: Dump, there: Dump, side: int) -> Iterator[Violation]:
+        if there.page is not None:
+            return
+        for record in self.records.alone[side]:
+            yield Violation(record, None, f"{there.path} has no such record")
+        if self.contacts is not None:
+            cited = (self.other, self.one)[side].cited_contacts if there.form == "html" else None
+            for contact in self.contacts.alone[side]:
+                if cited is None or contact.contact_id in cited:
+                    yield Violation(contact, None, f"{there.path} has no such contact")
+        if self.footnotes is not None and here.page is None:
+            for footnote in self.footnotes.alone[side]:
+                yield Violation(footnote, None, f"{there.path} has no such footnote")
+
+    def differing(self) -> Iterator[Violation]:
+        there = self.other.dump
+        for record, twin in self.records.paired:
+            for field in self.fields:
+                if not self.is_same(record, twin, field):
+                    mine, theirs = self.of_record(record, field), self.of_record(twin, field)
+                    yield self.difference(record, twin, field, mine, theirs)
+        for contact, listed in self.contacts.paired if self.contacts is not None else ():
+            for field, mine, theirs in zip(
+                _OF_CONTACT, _contact_told(contact), _contact_told(listed), strict=True
+            ):
+                if mine != theirs:
+                    yield self.difference(contact, listed, field, mine, theirs)
+        for footnote, noted in self.footnotes.paired if self.footnotes is not None else ():
+            mine, theirs = _footnote_told(footnote)[0], _footnote_told(noted)[0]
+            if mine != theirs:
+                yield self.difference(footnote, noted, "text", mine, theirs)
+        here = self.one.dump
+        for field in _OF_REGISTRY:
+            told = [getattr(dump, field) for dump in (here, there)]
+            if None not in told and normal_space(told[0]) != normal_space(told[1]):
+                yield self.difference(here, there, field, *map(normal_space, told))
+
+    def difference(
+        self, subject: Entry | Dump, twin: Entry | Dump, field: str, mine: str, theirs: str
+    ) -> Violation:
+        there = self.other.dump
+        here_shown, there_shown = _apart(mine, theirs)
+        return Violation(
+            subject,
+            field,
+            f"{here_shown} here, {there_shown} in {there.path}",
+            value=mine,
+            related=[Related(f"there: {there_shown}", twin, field, dump=there)],
+        )
+
+    def dates(self) -> Iterator[Violation]:
+        here, there = self.one.dump, self.other.dump
+        if here.updated and there.updated:
+            mine, theirs = normal_space(here.updated), normal_space(there.updated)
+            if mine != theirs:
+                yield Violation(
+                    here,
+                    "updated",
+                    f"this is of {mine}, {there.path} of {theirs}: what differs may have changed"
+                    " between",
+                    related=[Related(f"of {theirs}", there, "updated", dump=there)],
+                )
+
+
+class _Pairs(Generic[Held]):
+    """Entries with the same key, paired: first those that say the same, then in their order."""
+
+    def __init__(
+        self,
+        ones: Sequence[Held],
+        others: Sequence[Held],
+        key: Callable[[Held], Key],
+        told: Callable[[Held], Told],
+    ) -> None:
+        self.paired: list[tuple[Held, Held]] = []
+        self.alone: tuple[list[Held], list[Held]] = ([], [])
+        groups: dict[Key, tuple[list[Held], list[Held]]] = {}
+        for side, entries in enumerate((ones, others)):
+            for entry in entries:
+                groups.setdefault(key(entry), ([], []))[side].append(entry)
+        for mine, theirs in groups.values():
+            if len(mine) > 1 or len(theirs) > 1:
+                mine, theirs = self._pair_equal(mine, theirs, told)
+            both = min(len(mine), len(theirs))
+            self.paired.extend(zip(mine[:both], theirs[:both], strict=True))
+            self.alone[0].extend(mine[both:])
+            self.alone[1].extend(theirs[both:])
+
+    def _pair_equal(
+        self, mine: list[Held], theirs: list[Held], told: Callable[[Held], Told]
+    ) -> tuple[list[Held], list[Held]]:
+        waiting: dict[Key, list[Held]] = {}
+        for entry in reversed(theirs):
+            waiting.setdefault(tuple(told(entry)), []).append(entry)
+        left: list[Held] = []
+        taken: set[int] = set()
+        for entry in mine:
+            same = waiting.get(tuple(told(entry)))
+            if same:
+                twin = same.pop()
+                taken.add(id(twin))
+                self.paired.append((entry, twin))
+            else:
+                left.append(entry)
+        return left, [entry for entry in theirs if id(entry) not in taken]
+
+
+def _lacking(dump: Dump) -> set[str | None]:
+    """The fields of records that a dump has no column for."""
+    return {defect.field for defect in dump.defects if defect.code == "FM004" and defect.field}
+
+
+def _shown(citations: Iterable[Citation]) -> str:
+    return "".join(f"[{normal_space(citation.shown)}]" for citation in citations)
+
+
+def _contact_key(contact: Contact) -> Key:
+    return (normal_space(contact.contact_id or ""),)
+
+
+def _contact_told(contact: Contact) -> Told:
+    values = (
+        contact.name,
+        contact.organization,
+        " ".join(contact.contact_uri),
+        contact.last_updated,
+    )
+    return [normal_space(value or "") for value in values]
+
+
+def _footnote_key(footnote: Footnote) -> Key:
+    return (normal_space(footnote.anchor or ""),)
+
+
+def _footnote_told(footnote: Footnote) -> Told:
+    return [normal_space(footnote.text)]
+
+
+def _apart(mine: str, theirs: str) -> tuple[str, str]:
+    """Both texts in quotes, cut so that where they begin to differ is seen."""
+    same = 0
+    for same, (a, b) in enumerate(zip(mine, theirs, strict=False)):  # noqa: B007
+        if a != b:
+            break
+    else:
+        same = min(len(mine), len(theirs))
+    start = max(0, same - _SHOWN // 2) if max(len(mine), len(theirs)) > _SHOWN else 0
+
+    def piece(text: str) -> str:
+        if not text:
+            return "nothing"
+        end = same + _SHOWN
+        before = "…" if start else ""
+        return f'"{before}{text[start:end]}{"…" if end < len(text) else ""}"'
+
+    return piece(mine), piece(theirs)

@@ -1,0 +1,487 @@
+"""The JSON form: ianalint's own exchange form, as `schemas/registry.schema.json` describes it.
+
+The document is held against the schema before anything is taken from it; each violation is FM011.
+What is as it should be is read all the same.  Values are decoded by `json`; this module walks the
+outer objects itself, because the place of each value must be known, and because what stands before
+a break is still to be checked.
+"""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Iterator, Mapping
+from typing import Any
+
+import regex
+
+from validator.record import (
+    Citation,
+    Contact,
+    Defect,
+    Dump,
+    Footnote,
+    Markup,
+    Note,
+    Record,
+    text_of,
+)
+from validator.source import Unusable
+from validator.vocabulary import CONTACT_FIELDS, RECORD_FIELDS, quoted
+
+TYPE_CHECKING = False
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+    from validator.record import Part
+    from validator.source import Source
+
+METADATA = ("registry_id", "title", "category", "updated", "experts")
+_CITING = ("assignee", "contact", "reference")
+_TEXTS = tuple(field for field in RECORD_FIELDS if field not in _CITING)
+_LISTS = ("records", "contacts", "footnotes")
+_SHOWN = 1000
+
+_SPACE = regex.compile(r"[ \t\n\r]*+")
+_SURROGATE = regex.compile("[\ud800-\udfff]")
+_CHUNK = 4096
+
+
+def read(source: Source) -> Dump:
+    """Return the records, contacts and defects of `source`.
+
+    Raises `Unusable` for JSON that is something else altogether: no object, or one with neither
+    records nor the `$schema` of this form.  Otherwise it never raises on content.
+    """
+    document = _Document(source)
+    if not document.is_registry:
+        raise Unusable(
+            f"{source.path} is JSON, but not a registry: `ianalint schema registry` describes"
+            " the JSON that is read"
+        )
+    dump = Dump(source.path, "json", source.data, document.carries)
+    dump.defects += [*source.damage, *document.defects]
+    _Filling(document, dump).run()
+    dump.locate = _Locator(document)
+    return dump
+
+
+class _Document:
+    """A JSON document with the place of each value, as far as it could be read.
+
+    `places` has the character where each value of the outer object begins, `elements` those of
+    the elements of its long lists.
+    """
+
+    def __init__(self, source: Source) -> None:
+        self.text = source.data.decode("utf-8")
+        self.value: dict[str, Any] = {}
+        self.places: dict[str, int] = {}
+        self.elements: dict[str, list[int]] = {}
+        self.defects: list[Defect] = []
+        self.is_broken = False
+        self._repeated: list[str] = []
+        self._decoder = json.JSONDecoder(object_pairs_hook=self._object)
+        self._starts = [0]
+        if not self.text.isascii():
+            for at in range(0, len(self.text), _CHUNK):
+                piece = self.text[at : at + _CHUNK]
+                self._starts.append(self._starts[-1] + len(piece.encode()))
+        try:
+            self._walk()
+        except json.JSONDecodeError as error:
+            self._broken(f"{error.msg[:1].lower()}{error.msg[1:]}", error.pos)
+        except RecursionError:
+            self._broken("values are nested too deep", self._last)
+        except ValueError as error:  # a number with more digits than Python reads
+            self._broken(str(error).partition(";")[0], self._last)
+        if self.is_registry:
+            self._validate()
+
+    @property
+    def is_registry(self) -> bool:
+        return "records" in self.value or str(self.value.get("$schema", "")).startswith(
+            "urn:ianalint:schema:registry"
+        )
+
+    @property
+    def carries(self) -> frozenset[str]:
+        said = _listed(self.value.get("carries"))
+        return frozenset(word for word in said if isinstance(word, str))
+
+    def byte(self, at: int) -> int:
+        """The offset in bytes of the character `at`."""
+        if len(self._starts) == 1:
+            return at
+        chunk = at // _CHUNK
+        return self._starts[chunk] + len(self.text[chunk * _CHUNK : at].encode())
+
+    def add(self, code: str, message: str, at: int, value: str | None = None) -> None:
+        self.defects.append(Defect(code, message, self.byte(at), value=value))
+
+    def _broken(self, message: str, at: int) -> None:
+        self.is_broken = True
+        self.add("FM001", f"the JSON breaks off: {message}", at)
+
+    def _object(self, pairs: list[tuple[str, Any]]) -> dict[str, Any]:
+        found = dict(pairs)
+        if len(found) < len(pairs):
+            found = {}
+            for key, value in pairs:
+                if key in found:
+                    self._repeated.append(key)
+                else:
+                    found[key] = value
+        return found
+
+    def decoded(self, at: int) -> tuple[Any, int]:
+        self._last = at
+        value, end = self._decoder.raw_decode(self.text, at)
+        for key in self._repeated:
+            self.add("FM008", f"{quoted(key)} stands twice in one object; the first counts", at)
+        self._repeated.clear()
+        return value, end
+
+    def _space(self, at: int) -> int:
+        found = _SPACE.match(self.text, at)
+        return at if found is None else found.end()
+
+    def _walk(self) -> None:
+        text = self.text
+        self._last = at = self._space(0)
+        if text[at : at + 1] != "{":
+            return
+        for key, start, end in self._members(at):
+            repeated = key in self.value
+            if repeated:
+                self.add(
+                    "FM008", f"{quoted(key)} stands twice in one object; the first counts", start
+                )
+            if end is not None:
+                continue
+            value: Any
+            if key in _LISTS and text[start : start + 1] == "[":
+                held: list[Any] = []
+                places: list[int] = []
+                if not repeated:
+                    self.value[key], self.elements[key], self.places[key] = held, places, start
+                end = self._elements(start, held, places)
+            else:
+                value, end = self.decoded(start)
+                if not repeated:
+                    self.value[key], self.places[key] = value, start
+            self._end = end
+        rest = self._space(self._end)
+        if rest < len(text):
+            self._broken("there is more behind its end", rest)
+
+    def _elements(self, at: int, held: list[Any], places: list[int]) -> int:
+        """Read the list at `at` into `held`; return the character behind it."""
+        text = self.text
+        at = self._space(at + 1)
+        if text[at : at + 1] == "]":
+            return at + 1
+        while True:
+            value, end = self.decoded(at)
+            held.append(value)
+            places.append(at)
+            at = self._space(end)
+            mark = text[at : at + 1]
+            if mark == "]":
+                return at + 1
+            if mark != ",":
+                raise json.JSONDecodeError("Expecting ',' or ']'", text, at)
+            at = self._space(at + 1)
+
+    def _members(self, at: int) -> Iterator[tuple[str, int, int | None]]:
+        """Yield key and place of each value of the object at `at`.
+
+        Whoever asks says in `_end` where the value ends, before the next is asked for.
+        """
+        text = self.text
+        self._end = at + 1
+        at = self._space(at + 1)
+        if text[at : at + 1] == "}":
+            self._end = at + 1
+            return
+        while True:
+            if text[at : at + 1] != '"':
+                raise json.JSONDecodeError("Expecting a key in double quotes", text, at)
+            key, at = self.decoded(at)
+            at = self._space(at)
+            if text[at : at + 1] != ":":
+                raise json.JSONDecodeError("Expecting ':'", text, at)
+            yield key, self._space(at + 1), None
+            at = self._space(self._end)
+            mark = text[at : at + 1]
+            if mark == "}":
+                self._end = at + 1
+                return
+            if mark != ",":
+                raise json.JSONDecodeError("Expecting ',' or '}'", text, at)
+            at = self._space(at + 1)
+
+    def place(self, path: Sequence[str | int]) -> int:
+        """The character where the value at `path` begins; of its holder where it is not there."""
+        if not path:
+            return self._space(0)
+        name = str(path[0])
+        at = self.places.get(name, self._space(0))
+        rest = path[1:]
+        elements = self.elements.get(name)
+        if rest and elements is not None and isinstance(rest[0], int) and rest[0] < len(elements):
+            at = elements[rest[0]]
+            rest = rest[1:]
+        return self.within(at, rest)
+
+    def within(self, at: int, path: Sequence[str | int]) -> int:
+        """The same, from the value at `at` on, which has been read before."""
+        for step in path:
+            found = None
+            if isinstance(step, int):
+                places: list[int] = []
+                self._elements(at, [], places)
+                found = places[step] if step < len(places) else None
+            else:
+                for key, start, _ in self._members(at):
+                    if key == step:
+                        found = start
+                        break
+                    self._end = self.decoded(start)[1]
+            if found is None:
+                return at
+            at = found
+        return at
+
+    def _validate(self) -> None:
+        """Hold the document against the schema."""
+        from jsonschema import Draft202012Validator
+
+        from validator.schema import text
+
+        told: dict[tuple[tuple[str | int, ...], str], None] = {}
+        try:
+            for error in Draft202012Validator(json.loads(text("registry"))).iter_errors(self.value):
+                deepest = _deepest(error)
+                path = tuple(deepest.absolute_path)
+                if self.is_broken and not path and deepest.validator == "required":
+                    continue
+                told.setdefault((path, _told(deepest)))
+        except RecursionError:
+            self._broken("values are nested too deep", self._space(0))
+        repeated = len(self._repeated)
+        for number, (path, sentence) in enumerate(told):
+            if number == _SHOWN:
+                self.defects[-1].message += f" (and {len(told) - _SHOWN} more like this below)"
+                break
+            where = "".join(f"[{step}]" if isinstance(step, int) else f".{step}" for step in path)
+            subject = where.removeprefix(".") or "the document"
+            self.add("FM011", f"{subject} {sentence}", self.place(path))
+        del self._repeated[repeated:]
+
+
+def _deepest(error: Any) -> Any:
+    """Of an error that several alternatives have, the one that came furthest."""
+    while error.context:
+        best = max(error.context, key=lambda inner: len(inner.absolute_path))
+        if len(best.absolute_path) <= len(error.absolute_path):
+            break
+        error = best
+    return error
+
+
+_NAMES: Mapping[str, str] = {
+    "string": "a text",
+    "array": "a list",
+    "object": "an object",
+    "integer": "a whole number",
+}
+
+
+def _told(error: Any) -> str:
+    """Say what an error of the schema is, without repeating the document."""
+    value = error.instance
+    wanted = error.validator_value
+    if error.validator == "required":
+        return "lacks " + ", ".join(quoted(key) for key in wanted if key not in value)
+    if error.validator == "additionalProperties":
+        more = [quoted(key) for key in value if key not in error.schema.get("properties", {})]
+        shown = ", ".join(more[:5]) + (f" and {len(more) - 5} more" if len(more) > 5 else "")
+        return f"has what this form does not know: {shown}"
+    if error.validator == "type":
+        return f"is {_kind(value)}, not {_NAMES.get(wanted, str(wanted))}"
+    if error.validator in ("const", "enum"):
+        known = [wanted] if error.validator == "const" else wanted
+        return f"is not {' or '.join(map(str, known))}"
+    # Only a text with citations and markup inside has alternatives.
+    if isinstance(value, str | list):
+        return "is no text and no list of texts, citations and markup"
+    return f"is {_kind(value)}, not a text"
+
+
+def _kind(value: object) -> str:
+    if value is None:
+        return "null"
+    if isinstance(value, bool):
+        return "true" if value else "false"
+    if isinstance(value, int | float):
+        return "a number"
+    if isinstance(value, str):
+        return "a text"
+    return "a list" if isinstance(value, list) else "an object"
+
+
+def _listed(value: object) -> list[Any]:
+    return value if isinstance(value, list) else []
+
+
+class _Filling:
+    """Puts what is of the right kind into the dump."""
+
+    def __init__(self, document: _Document, dump: Dump) -> None:
+        self.document = document
+        self.dump = dump
+        # Only escapes can make half a character of a text: the bytes are UTF-8.
+        lower = document.text.lower() if "\\u" in document.text.lower() else ""
+        self.may_be_halved = "\\ud" in lower
+        self.at = 0
+
+    def run(self) -> None:
+        document, dump = self.document, self.dump
+        held = document.value
+        metadata = held.get("registry")
+        self.at = document.places.get("registry", 0)
+        if isinstance(metadata, dict):
+            for field in METADATA:
+                if isinstance(metadata.get(field), str):
+                    setattr(dump, field, self.text(metadata[field]))
+                    at = document.within(self.at, [field])
+                    dump.metadata_places[field] = document.byte(at)
+            dump.references.extend(self.citations(metadata.get("references")))
+            for note in self.objects(metadata, "notes"):
+                parts = self.parts(note.get("text"))
+                title = note.get("title")
+                dump.notes.append(
+                    Note(
+                        self.text(title) if isinstance(title, str) else None,
+                        text_of(parts),
+                        document.byte(self.at),
+                        parts,
+                    )
+                )
+        for at, value in self.elements("records"):
+            record = Record(len(dump.records), at)
+            dump.records.append(record)
+            self.record(record, value)
+        for at, value in self.elements("contacts"):
+            contact = Contact(len(dump.contacts), at)
+            dump.contacts.append(contact)
+            self.contact(contact, value)
+        for at, value in self.elements("footnotes"):
+            parts = self.parts(value.get("text"))
+            anchor = value.get("anchor")
+            dump.footnotes.append(
+                Footnote(
+                    self.text(anchor) if isinstance(anchor, str) else None,
+                    text_of(parts),
+                    at,
+                    parts,
+                )
+            )
+
+    def elements(self, key: str) -> Iterator[tuple[int, dict[str, Any]]]:
+        """Yield the offset of each element of a long list, and the element: nothing for others."""
+        document = self.document
+        values = document.value.get(key, ())
+        for at, value in zip(document.elements.get(key, ()), values, strict=False):
+            self.at = at
+            yield document.byte(at), value if isinstance(value, dict) else {}
+
+    def objects(self, holder: dict[str, Any], key: str) -> list[dict[str, Any]]:
+        return [value for value in _listed(holder.get(key)) if isinstance(value, dict)]
+
+    def record(self, record: Record, value: dict[str, Any]) -> None:
+        for field in _TEXTS:
+            held = value.get(field)
+            if held is None:
+                continue
+            if isinstance(held, str):
+                setattr(record, field, self.text(held))
+            elif isinstance(held, list):
+                parts = self.parts(held)
+                setattr(record, field, text_of(parts))
+                record.mixed = {**(record.mixed or {}), field: parts}
+                cited = tuple((field, part) for part in parts if isinstance(part, Citation))
+                record.inline = (*record.inline, *cited)
+        for field in _CITING:
+            if held := value.get(field):
+                setattr(record, field, self.citations(held))
+
+    def contact(self, contact: Contact, value: dict[str, Any]) -> None:
+        for field in CONTACT_FIELDS:
+            held = value.get(field)
+            if field == "contact_uri":
+                uris = [self.text(uri) for uri in _listed(held) if isinstance(uri, str)]
+                contact.contact_uri = tuple(uris)
+            elif isinstance(held, str):
+                setattr(contact, field, self.text(held))
+
+    def text(self, value: str) -> str:
+        if self.may_be_halved and _SURROGATE.search(value):
+            self.document_defect("half a character, which is none")
+            return str(_SURROGATE.sub("\ufffd", value))
+        return value
+
+    def document_defect(self, message: str) -> None:
+        self.dump.defects.append(Defect("FM005", message, self.document.byte(self.at)))
+
+    def citations(self, values: object) -> tuple[Citation, ...]:
+        found = [self.citation(value, index) for index, value in enumerate(_listed(values))]
+        return tuple(citation for citation in found if citation is not None)
+
+    def citation(self, value: object, index: int) -> Citation | None:
+        """Make a citation, with its place in its list for an offset."""
+        if not isinstance(value, dict) or not isinstance(value.get("kind"), str):
+            return None
+        kind, data, text, section = (
+            self.text(held) if isinstance(held := value.get(key), str) else None
+            for key in ("kind", "data", "text", "section")
+        )
+        return Citation(kind or "", data, text, index, section)
+
+    def parts(self, held: object) -> list[Part]:
+        if isinstance(held, str):
+            return [self.text(held)] if held else []
+        found: list[Part] = []
+        for index, part in enumerate(_listed(held)):
+            if isinstance(part, str):
+                found.append(self.text(part))
+            elif isinstance(part, dict) and isinstance(part.get("markup"), str):
+                found.append(Markup(part["markup"]))
+            elif (citation := self.citation(part, index)) is not None:
+                found.append(citation)
+        return found
+
+
+class _Locator:
+    """Offsets of values, worked out by walking the object that holds them again."""
+
+    def __init__(self, document: _Document) -> None:
+        self.document = document
+
+    def __call__(self, subject: object, field: str | None, item: object) -> int:
+        document = self.document
+        if isinstance(subject, Record | Contact):
+            elements = document.elements["records" if isinstance(subject, Record) else "contacts"]
+            if subject.index < len(elements) and field is not None:
+                path: list[str | int] = [field]
+                if isinstance(item, Citation):
+                    path.append(item.offset)
+                elif isinstance(item, int):
+                    path.append(item)
+                return document.byte(document.within(elements[subject.index], path))
+        if isinstance(subject, Dump):
+            if isinstance(item, Citation):
+                at = document.place(["registry", "references", item.offset])
+                return document.byte(at)
+            return subject.metadata_places.get(field or "", 0)
+        return int(getattr(subject, "offset", 0))

@@ -1,0 +1,39 @@
+"""From a registry to the text of one of its forms; each writer is `write(registry) -> Written`."""
+
+from __future__ import annotations
+
+TYPE_CHECKING = False
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+    from typing import Literal
+
+    from validator.registry import Registry
+
+    Target = Literal["json", "csv", "xml"]
+
+TARGETS: tuple[Target, ...] = ("json", "csv", "xml")
+
+
+class Written:
+    """The text of a form, and sentences on what of the registry it has no room for."""
+
+    __slots__ = ("losses", "text")
+
+    def __init__(self, text: str, losses: Sequence[str] = ()) -> None:
+        self.text = text
+        self.losses = losses
+
+
+def write(registry: Registry, target: Target) -> Written:
+    """Write `registry` in the form `target`."""
+    if target == "json":
+        from validator.writers import json
+
+        return json.write(registry)
+    if target == "csv":
+        from validator.writers import csv
+
+        return csv.write(registry)
+    from validator.writers import xml
+
+    return xml.write(registry)

@@ -1,0 +1,112 @@
+"""The JSON form: everything a dump says, one record on a line."""
+
+from __future__ import annotations
+
+from json import JSONEncoder
+
+from validator.record import Citation, Markup
+from validator.vocabulary import CONTACT_FIELDS, RECORD_FIELDS
+from validator.writers import Written
+
+TYPE_CHECKING = False
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Sequence
+    from typing import Any
+
+    from validator.record import Contact, Dump, Part, Record
+    from validator.registry import Registry
+
+_METADATA = ("registry_id", "title", "category", "updated", "experts")
+_CITING = ("assignee", "contact", "reference")
+_encode = JSONEncoder(ensure_ascii=False).encode
+
+
+def write(registry: Registry) -> Written:
+    """Write the exchange form, version 1 (`schemas/registry.schema.json`).  It loses nothing."""
+    dump = registry.dump
+    lines = [
+        "{",
+        '  "$schema": "urn:ianalint:schema:registry:1",',
+        '  "format_version": 1,',
+        f'  "carries": {_encode(sorted(dump.carries))},',
+        f'  "registry": {_encode(_metadata(dump))},',
+        *_list("records", map(_record, dump.records)),
+        *_list("contacts", map(_contact, dump.contacts)),
+        *_list(
+            "footnotes",
+            [
+                _without_none({"anchor": note.anchor, "text": _text(note.text, note.mixed)})
+                for note in dump.footnotes
+            ],
+            end="",
+        ),
+        "}",
+        "",
+    ]
+    return Written("\n".join(lines))
+
+
+def _list(key: str, entries: Iterable[dict[str, Any]], end: str = ",") -> list[str]:
+    lines = [f"    {_encode(entry)}" for entry in entries]
+    if not lines:
+        return [f'  "{key}": []{end}']
+    return [f'  "{key}": [', ",\n".join(lines), f"  ]{end}"]
+
+
+def _without_none(found: dict[str, Any]) -> dict[str, Any]:
+    return {key: value for key, value in found.items() if value is not None}
+
+
+def _metadata(dump: Dump) -> dict[str, Any]:
+    found = {field: getattr(dump, field) for field in _METADATA}
+    if dump.references:
+        found["references"] = [_citation(citation) for citation in dump.references]
+    if dump.notes:
+        found["notes"] = [
+            _without_none({"title": note.title, "text": _text(note.text, note.mixed)})
+            for note in dump.notes
+        ]
+    return _without_none(found)
+
+
+def _record(record: Record) -> dict[str, Any]:
+    found: dict[str, Any] = {}
+    mixed = record.mixed or {}
+    for field in RECORD_FIELDS:
+        value = getattr(record, field)
+        if field in _CITING:
+            if value:
+                found[field] = [_citation(citation) for citation in value]
+        elif value is not None:
+            found[field] = _text(value, mixed.get(field, ()))
+    return found
+
+
+def _contact(contact: Contact) -> dict[str, Any]:
+    found = {field: getattr(contact, field) for field in CONTACT_FIELDS}
+    found["contact_uri"] = list(contact.contact_uri) or None
+    return _without_none(found)
+
+
+def _text(text: str, parts: Sequence[Part]) -> str | list[Any]:
+    """A text as it stands where it is nothing else, otherwise its parts."""
+    if all(isinstance(part, str) for part in parts):
+        return text
+    return [_part(part) for part in parts]
+
+
+def _part(part: Part) -> str | dict[str, Any]:
+    if isinstance(part, Citation):
+        return _citation(part)
+    return {"markup": part.tag} if isinstance(part, Markup) else part
+
+
+def _citation(citation: Citation) -> dict[str, Any]:
+    return _without_none(
+        {
+            "kind": citation.kind,
+            "data": citation.data,
+            "text": citation.text,
+            "section": citation.section,
+        }
+    )
