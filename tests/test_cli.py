@@ -21,6 +21,7 @@ import pytest
 from tests.conftest import CLEAN, FAULTY, SMALL, Called, dump, environment, ianalint, record
 from validator import __version__, inputs, read_registry, terminal
 from validator.commands import COMMANDS, check
+from validator.compare import COMPARE_RULES
 from validator.reporters import FORMATS
 from validator.rules import RULES
 

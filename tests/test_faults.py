@@ -16,6 +16,7 @@ from validator import RULES, check, parse_registry
 
 SMALL = (Path(__file__).parent.parent / "fixtures/registry/small.xml").read_text("utf-8")
 SMALL_CSV = (Path(__file__).parent.parent / "fixtures/registry/small.csv").read_bytes().decode()
+SMALL_JSON = (Path(__file__).parent.parent / "fixtures/registry/small.json").read_text("utf-8")
 TODAY = "2026-11-23"
 
 Edit = Callable[[str], str]
@@ -493,6 +494,9 @@ CSV_FAULTS: dict[str, tuple[Edit, list[str]]] = {
     "FM004": (swap("Service Code", "Service Cod"), ["FM003", "FM004", "SC001"]),
     "TX009": (swap("[https://www.example.com/tides]", "[tides]"), ["TX009"]),
 }
+JSON_FAULTS: dict[str, tuple[Edit, list[str]]] = {
+    "FM011": (swap('"port_number": "4621"', '"port_number": 4621'), ["FM011"]),
+}
 SELECTED_FAULTS: dict[str, Edit] = {
     "AC014": swap("<name>Doug Example</name>", "<name>Walter Muster</name>"),
     "RF011": change(TIDE, "https://", "http://"),
@@ -509,6 +513,12 @@ def test_fault(code: str) -> None:
 def test_fault_in_csv(code: str) -> None:
     edit, expected = CSV_FAULTS[code]
     assert found(edit(SMALL_CSV)) == expected
+
+
+@pytest.mark.parametrize("code", JSON_FAULTS)
+def test_fault_in_json(code: str) -> None:
+    edit, expected = JSON_FAULTS[code]
+    assert set(expected) <= set(found(edit(SMALL_JSON)))
 
 
 @pytest.mark.parametrize("code", SELECTED_FAULTS)

@@ -237,6 +237,8 @@ class _Document:
         """The same, from the value at `at` on, which has been read before."""
         for step in path:
             found = None
+            if self.text[at] != ("[" if isinstance(step, int) else "{"):
+                return at
             if isinstance(step, int):
                 places: list[int] = []
                 self._elements(at, [], places)
@@ -391,7 +393,7 @@ class _Filling:
     def elements(self, key: str) -> Iterator[tuple[int, dict[str, Any]]]:
         """Yield the offset of each element of a long list, and the element: nothing for others."""
         document = self.document
-        values = document.value.get(key, ())
+        values = _listed(document.value.get(key))
         for at, value in zip(document.elements.get(key, ()), values, strict=False):
             self.at = at
             yield document.byte(at), value if isinstance(value, dict) else {}

@@ -1,0 +1,236 @@
+"""Two dumps side by side: what differs is found in both, what a form cannot say is nowhere."""
+
+from __future__ import annotations
+
+import json
+from collections import Counter
+from collections.abc import Callable
+from pathlib import Path
+
+import pytest
+
+from tests.conftest import Called
+from tests.dumps import published
+from tests.rendered import as_html
+from validator import Registry, Report, parse_registry, read_registry
+from validator.api import given
+from validator.compare import COMPARE_RULES, compare
+from validator.writers import write
+
+FIXTURES = Path(__file__).parent.parent / "fixtures" / "registry"
+FORMS = ("xml", "csv", "txt", "html", "json")
+SMALL = (FIXTURES / "small.xml").read_text("utf-8")
+Call = Callable[..., Called]
+
+
+def compared(one: Registry, other: Registry) -> Report:
+    report = compare(one, other, given("2026-11-24"))
+    assert not report.faults
+    return report
+
+
+def told(report: Report) -> list[str]:
+    return [f"{finding} <- {[str(r.location) for r in finding.related]}" for finding in report]
+
+
+@pytest.mark.parametrize("one", FORMS)
+@pytest.mark.parametrize("other", FORMS)
+@pytest.mark.parametrize("name", ["small", "extract"])
+def test_all_forms_of_one_registry_tell_the_same(name: str, one: str, other: str) -> None:
+    registries = [read_registry(FIXTURES / f"{name}.{form}") for form in (one, other)]
+    assert told(compared(*registries)) == []
+
+
+CHANGES = {
+    "description": ("Tide table exchange", "Tide table exchanges", "description", "XF002"),
+    "name": ("<name>tide-table</name>", "<name>tide-tables</name>", None, "XF001"),
+    "date": ('date="2022-08-30"', 'date="2022-08-31"', "registration_date", "XF002"),
+    "reference": ("https://www.example.com/tides", "https://www.example.com/t", "reference", "XF002"),  # noqa: E501
+    "contact": (
+        'data="Ben_Example"/>\n    <xref type="uri" data="https://www.example.com/tides"',
+        'data="Ann_Example"/>\n    <xref type="uri" data="https://www.example.com/tides"',
+        "contact",
+        "XF002",
+    ),
+    "note": ("model, firmware", "model", "assignment_notes", "XF002"),
+    "uses": ("Use on port 18463", "Use on port 1", "known_unauthorized_uses", "XF002"),
+    "code": ("<sc>1145656131</sc>", "<sc>5</sc>", "service_code", "XF002"),
+}  # fmt: skip
+
+
+@pytest.mark.parametrize("change", CHANGES)
+@pytest.mark.parametrize("form", FORMS)
+def test_a_change_is_found_in_each_form(change: str, form: str) -> None:
+    before, after, field, code = CHANGES[change]
+    assert SMALL.count(before) >= 1
+    changed = SMALL[::-1].replace(before[::-1], after[::-1], 1)[::-1]
+    one = parse_registry(changed, path="changed.xml")
+    other = read_registry(FIXTURES / f"small.{form}")
+    for report in (compared(one, other), compared(other, one)):
+        # Where a record has no assignee of its own, its contact stands for both.
+        found = [(f.code, f.field) for f in report if f.field != "assignee"]
+        assert found == [(code, field)] * (2 if code == "XF001" else 1)
+
+
+def test_a_difference_has_both_places() -> None:
+    one = parse_registry(SMALL.replace("Tide table", "Tide chart"), path="a.xml")
+    other = parse_registry((FIXTURES / "small.csv").read_bytes(), path="b.csv")
+    assert told(compared(one, other)) == [
+        'a.xml:547:18: XF002 error "Tide chart exchange" here, "Tide table exchange" in b.csv'
+        " <- ['b.csv:81:17']"
+    ]
+
+
+def test_dates_of_the_registry_are_told() -> None:
+    one = parse_registry(SMALL, path="a.xml")
+    other = parse_registry(SMALL.replace("2026-08-17", "2026-08-18"), path="b.xml")
+    assert told(compared(one, other)) == [
+        "a.xml:5:12: XF003 note this is of 2026-08-17, b.xml of 2026-08-18: what differs may have"
+        " changed between <- ['b.xml:5:12']"
+    ]
+    assert compared(one, other).exit_status() == 0
+
+
+def test_contacts_and_footnotes() -> None:
+    one = parse_registry(SMALL, path="a.xml")
+    other = parse_registry(
+        SMALL.replace("Craig N. Example", "Craig M. Example")
+        .replace('<footnote anchor="1">It', '<footnote anchor="1">But it')
+        .replace('id="Doug_Example"', 'id="Doug_Exempel"'),
+        path="b.xml",
+    )
+    found = [(f.location.path, f.code, f.field, f.subject) for f in compared(one, other)]
+    assert found == [
+        ("a.xml", "XF002", "text", {"footnote": "1"}),
+        ("a.xml", "XF002", "name", {"contact": "Craig_Example"}),
+        ("a.xml", "XF001", None, {"contact": "Doug_Example"}),
+        ("b.xml", "XF001", None, {"contact": "Doug_Exempel"}),
+    ]
+
+
+def test_equal_records_are_paired_before_others() -> None:
+    row = "harbor,4621,tcp,{},,,,,,,,\n"
+    header = (FIXTURES / "small.csv").read_text("utf-8").split("\n")[0] + "\n"
+    one = parse_registry(header + "".join(map(row.format, "abc")), path="a")
+    other = parse_registry(header + "".join(map(row.format, "cxab")), path="b")
+    found = told(compared(one, other))
+    assert found == ["b:3:1: XF001 error a has no such record <- []"]
+
+
+def test_a_column_that_is_missing_differs_nowhere() -> None:
+    one = parse_registry("Service Name,Port Number,Transport Protocol\nharbor,4621,tcp\n")
+    other = parse_registry(
+        "Service Name,Port Number,Transport Protocol,Description\nharbor,4621,tcp,Harbor log\n"
+    )
+    assert told(compared(one, other)) == []
+
+
+def test_the_old_habit_of_pages_is_no_difference() -> None:
+    listed = as_html(parse_registry(SMALL).dump)
+    both = '[<a href="#IESG">IESG</a>][<a href="#IETF_Chair">IETF_Chair</a>]</td>'
+    listed = listed.replace('<td>[<a href="#IESG">IESG</a>]</td>', f"<td>{both}")
+    one, other = parse_registry(SMALL), parse_registry(listed)
+    assert other.records[11].assignee != one.records[11].assignee
+    assert told(compared(one, other)) == []
+    assert told(compared(other, one)) == []
+    as_csv = write(other, "csv").text
+    assert {f.field for f in compared(one, parse_registry(as_csv))} == {"assignee"}
+
+
+# -- the command ------------------------------------------------------------------------------
+
+
+def test_the_command(call: Call, tmp_path: Path) -> None:
+    other = tmp_path / "b.xml"
+    other.write_text(SMALL.replace("Tide table", "Tide chart"), "utf-8")
+    small = str(FIXTURES / "small.json")
+    same = call("compare", small, str(FIXTURES / "small.txt"))
+    assert (same.status, same.said) == (0, "")
+    assert same.text.startswith("no findings\nchecked ")
+    ended = call("compare", small, str(other), "--format", "json")
+    assert ended.status == 1
+    report = json.loads(ended.out)
+    assert [entry["path"] for entry in report["inputs"]] == [small, str(other)]
+    assert [(f["code"], f["related"][0]["location"]["path"]) for f in report["findings"]] == [
+        ("XF002", str(other))
+    ]
+    kept = tmp_path / "report.txt"
+    options = ("--severity", "XF002=note", "--report", f"concise={kept}", "--format", "jsonl")
+    assert call("compare", small, str(other), *options).status == 0
+    assert kept.read_text("utf-8").count("\n") == 1
+    assert call("compare", small, str(other), "--ignore", "XF002").status == 0
+    assert call("compare", small, str(other), "--fail-on", "never").status == 0
+
+
+def test_the_command_refuses(call: Call, tmp_path: Path) -> None:
+    small = str(FIXTURES / "small.xml")
+    for words, said in [
+        ((small,), "the following arguments are required: B"),
+        ((small, small), "is compared with itself"),
+        ((small, str(tmp_path)), "is a folder without registry dumps"),
+        ((small, str(FIXTURES)), "dumps; one is wanted"),
+        ((small, str(FIXTURES / "small.csv"), "--select", "SN"), "compare has XF001, XF002, XF003"),
+        ((small, str(FIXTURES / "small.csv"), "--output", small), "is read by this call"),
+    ]:
+        ended = call("compare", *words)
+        assert ended.status == 2
+        assert said in ended.said
+        assert ended.out == b""
+
+
+def test_broken_inputs_are_told(call: Call, tmp_path: Path) -> None:
+    cut = tmp_path / "cut.xml"
+    cut.write_text(SMALL[:-30], "utf-8")
+    ended = call("compare", str(FIXTURES / "small.csv"), str(cut))
+    assert ended.status == 0
+    assert ended.said == f"ianalint: {cut} has a fault of reading; `ianalint check` shows where\n"
+
+
+@pytest.mark.parametrize("code", COMPARE_RULES)
+def test_the_rules_are_documented(call: Call, code: str) -> None:
+    ended = call("rules", code)
+    assert ended.status == 0
+    assert COMPARE_RULES[code].name in ended.text
+    assert "Why it matters: " in ended.text
+
+
+# -- the real registry ------------------------------------------------------------------------
+
+
+def fields(report: Report) -> Counter[tuple[str, str, str | None]]:
+    return Counter((f.location.path[-4:], f.code, f.field) for f in report)
+
+
+@pytest.mark.real
+def test_the_xml_of_august_as_csv_against_the_csv_of_april() -> None:
+    """14,471 rows are common to both; 25 cells of them changed in these four months."""
+    newer = read_registry(published("2025-08-26.xml"))
+    made = parse_registry(write(newer, "csv").text, path="made.csv")
+    report = compared(made, read_registry(published("2025-04.csv")))
+    counts = fields(report)
+    assert len(made.records) - counts["..csv"[1:], "XF001", None] > 14_000
+    missing = Counter(f.location.path for f in report if f.code == "XF001")
+    assert len(made.records) - missing["made.csv"] == 14_471
+    assert sum(1 for f in report if f.code == "XF002") == 25
+
+
+@pytest.mark.real
+def test_the_text_of_june_2013_against_the_xml_of_february() -> None:
+    """13,170 records are common; what differs of them changed, or is an ambiguous line."""
+    report = compared(
+        read_registry(published("2013-02-18.xml")), read_registry(published("2013-06-26.txt"))
+    )
+    records = [f for f in report if "service_name" in f.subject]
+    missing = Counter(f.location.path[-3:] for f in records if f.code == "XF001")
+    assert missing == {"xml": 49, "txt": 142}
+    assert len({str(f.subject) for f in records if f.code == "XF002"}) == 55
+
+
+@pytest.mark.real
+def test_a_page_of_2015_against_the_text_of_2013() -> None:
+    """All records of the page are found; the others are not looked for on it."""
+    page = read_registry(published("2015-03-16-page-1.xhtml"))
+    assert page.dump.page == (1, 137)
+    report = compared(read_registry(published("2013-06-26.txt")), page)
+    assert [f for f in report if f.code == "XF001"] == []
+    assert [f.code for f in report].count("XF003") == 1
