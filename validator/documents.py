@@ -9,7 +9,7 @@ from __future__ import annotations
 
 from typing import Annotated, Any, Literal
 
-from pydantic import BaseModel, ConfigDict, Field
+from pydantic import BaseModel, ConfigDict, Field, WithJsonSchema
 from pydantic.json_schema import GenerateJsonSchema
 
 from validator.report import FORMAT_VERSION
@@ -226,10 +226,22 @@ class Marked(_Document):
     markup: Literal["br", "paragraph", "/paragraph"]
 
 
-Words = Annotated[
-    str | list[str | Cited | Marked],
-    Field(description="A text; a list of parts where it has citations or markup inside."),
-]
+# Said with types and not with alternatives: `jsonschema` then tells which part is wrong, and is
+# twice as fast.
+_PARTS: Any = {
+    "description": "A text; a list of parts where it has citations or markup inside.",
+    "type": ["string", "array"],
+    "items": {
+        "type": ["string", "object"],
+        "anyOf": [{"type": "string"}, {"required": ["kind"]}, {"required": ["markup"]}],
+        "properties": {
+            **{key: {"type": "string"} for key in ("kind", "data", "text", "section")},
+            "markup": {"enum": ["br", "paragraph", "/paragraph"]},
+        },
+        "additionalProperties": False,
+    },
+}
+Words = Annotated[str | list[str | Cited | Marked], WithJsonSchema(_PARTS)]
 
 
 class NoteOfRegistry(_Document):

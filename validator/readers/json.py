@@ -79,7 +79,10 @@ class _Document:
         self.elements: dict[str, list[int]] = {}
         self.defects: list[Defect] = []
         self.is_broken = False
-        self._repeated: list[str] = []
+        # The keys that stand twice in what is read; looking for places reads it once more.
+        self._repeated: dict[str, None] | None = {}
+        # Objects and lists that were asked about: another question must not walk them again.
+        self._inside: dict[int, dict[str | int, int]] = {}
         self._decoder = json.JSONDecoder(object_pairs_hook=self._object)
         self._starts = [0]
         if not self.text.isascii():
@@ -94,6 +97,7 @@ class _Document:
             self._broken("values are nested too deep", self._last)
         except ValueError as error:  # a number with more digits than Python reads
             self._broken(str(error).partition(";")[0], self._last)
+        self._repeated = None
         if self.is_registry:
             self._validate()
 
@@ -128,7 +132,8 @@ class _Document:
             found = {}
             for key, value in pairs:
                 if key in found:
-                    self._repeated.append(key)
+                    if self._repeated is not None:
+                        self._repeated[key] = None
                 else:
                     found[key] = value
         return found
@@ -136,9 +141,10 @@ class _Document:
     def decoded(self, at: int) -> tuple[Any, int]:
         self._last = at
         value, end = self._decoder.raw_decode(self.text, at)
-        for key in self._repeated:
+        for key in self._repeated or ():
             self.add("FM008", f"{quoted(key)} stands twice in one object; the first counts", at)
-        self._repeated.clear()
+        if self._repeated:
+            self._repeated.clear()
         return value, end
 
     def _space(self, at: int) -> int:
@@ -236,23 +242,27 @@ class _Document:
     def within(self, at: int, path: Sequence[str | int]) -> int:
         """The same, from the value at `at` on, which has been read before."""
         for step in path:
-            found = None
             if self.text[at] != ("[" if isinstance(step, int) else "{"):
                 return at
-            if isinstance(step, int):
-                places: list[int] = []
-                self._elements(at, [], places)
-                found = places[step] if step < len(places) else None
-            else:
-                for key, start, _ in self._members(at):
-                    if key == step:
-                        found = start
-                        break
-                    self._end = self.decoded(start)[1]
-            if found is None:
+            inside = self._inside.get(at)
+            if inside is None:
+                inside = self._inside[at] = self._places_in(at)
+            if step not in inside:
                 return at
-            at = found
+            at = inside[step]
         return at
+
+    def _places_in(self, at: int) -> dict[str | int, int]:
+        """Where each value of the object or list at `at` begins, by key or index."""
+        if self.text[at] == "[":
+            places: list[int] = []
+            self._elements(at, [], places)
+            return dict(enumerate(places))
+        found: dict[str | int, int] = {}
+        for key, start, _ in self._members(at):
+            found.setdefault(key, start)
+            self._end = self.decoded(start)[1]
+        return found
 
     def _validate(self) -> None:
         """Hold the document against the schema."""
@@ -263,32 +273,21 @@ class _Document:
         told: dict[tuple[tuple[str | int, ...], str], None] = {}
         try:
             for error in Draft202012Validator(json.loads(text("registry"))).iter_errors(self.value):
-                deepest = _deepest(error)
-                path = tuple(deepest.absolute_path)
-                if self.is_broken and not path and deepest.validator == "required":
+                path = tuple(error.absolute_path)
+                if self.is_broken and not path and error.validator == "required":
                     continue
-                told.setdefault((path, _told(deepest)))
+                told.setdefault((path, _told(error)))
+                if len(told) > _SHOWN:
+                    break
         except RecursionError:
             self._broken("values are nested too deep", self._space(0))
-        repeated = len(self._repeated)
         for number, (path, sentence) in enumerate(told):
             if number == _SHOWN:
-                self.defects[-1].message += f" (and {len(told) - _SHOWN} more like this below)"
+                self.defects[-1].message += " (and there are more)"
                 break
             where = "".join(f"[{step}]" if isinstance(step, int) else f".{step}" for step in path)
             subject = where.removeprefix(".") or "the document"
             self.add("FM011", f"{subject} {sentence}", self.place(path))
-        del self._repeated[repeated:]
-
-
-def _deepest(error: Any) -> Any:
-    """Of an error that several alternatives have, the one that came furthest."""
-    while error.context:
-        best = max(error.context, key=lambda inner: len(inner.absolute_path))
-        if len(best.absolute_path) <= len(error.absolute_path):
-            break
-        error = best
-    return error
 
 
 _NAMES: Mapping[str, str] = {
@@ -310,14 +309,13 @@ def _told(error: Any) -> str:
         shown = ", ".join(more[:5]) + (f" and {len(more) - 5} more" if len(more) > 5 else "")
         return f"has what this form does not know: {shown}"
     if error.validator == "type":
-        return f"is {_kind(value)}, not {_NAMES.get(wanted, str(wanted))}"
+        kinds = [wanted] if isinstance(wanted, str) else wanted
+        return f"is {_kind(value)}, not {' or '.join(_NAMES.get(kind, kind) for kind in kinds)}"
     if error.validator in ("const", "enum"):
         known = [wanted] if error.validator == "const" else wanted
         return f"is not {' or '.join(map(str, known))}"
-    # Only a text with citations and markup inside has alternatives.
-    if isinstance(value, str | list):
-        return "is no text and no list of texts, citations and markup"
-    return f"is {_kind(value)}, not a text"
+    # The one alternative of the schema: what stands inside a text.
+    return 'has neither "kind" nor "markup"'
 
 
 def _kind(value: object) -> str:
