@@ -81,7 +81,9 @@ def check(
     from validator.selection import Selection
 
     selection = Selection(RULES, select, ignore, severity)
-    return Report([examine(registry, selection, given(today, legacy_cutoff))])
+    report = Report([examine(registry, selection, given(today, legacy_cutoff))])
+    report.rules = {rule.code: rule for rule in selection.running}
+    return report
 
 
 def given(today: str | None = None, legacy_cutoff: str = LEGACY_CUTOFF) -> Given:

@@ -68,7 +68,7 @@ def compare(
         rules = Selection(bound)
         rules.severity = chosen.severity
         inputs.append(examine(registry, rules, given))
-    return Report(inputs)
+    return Report(inputs, COMPARE_RULES)
 
 
 def _bound(rule: Rule, find: Callable[[], Iterable[Violation]]) -> Rule:

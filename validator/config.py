@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import os
 
+from validator.aside import Known, Waiver
 from validator.call import CallError, unknown
 from validator.source import shown_path
 
@@ -18,6 +19,7 @@ if TYPE_CHECKING:
 
     from pydantic import ValidationError
 
+    from validator.documents import OneWaiver
     from validator.record import Form
     from validator.report import FailOn, Legacy
     from validator.rule import Severity
@@ -34,6 +36,7 @@ class Settings:
     """
 
     __slots__ = (
+        "baseline",
         "fail_on",
         "files",
         "format",
@@ -42,8 +45,10 @@ class Settings:
         "legacy",
         "legacy_cutoff",
         "path",
+        "per_file",
         "select",
         "severity",
+        "waive",
         "whole",
     )
 
@@ -59,6 +64,34 @@ class Settings:
         self.format: str | None = None
         self.whole: bool | None = None
         self.input_format: Form | None = None
+        self.baseline: str | None = None
+        self.waive: Sequence[Waiver] = ()
+        self.per_file: Sequence[Overrides] = ()
+
+
+class Overrides:
+    """What a configuration says for the inputs that match `files`; otherwise as in `Settings`."""
+
+    __slots__ = ("files", "ignore", "select", "severity", "whole")
+
+    def __init__(self, files: str) -> None:
+        self.files = files
+        self.select: Sequence[str] | None = None
+        self.ignore: Sequence[str] | None = None
+        self.severity: dict[str, Severity] | None = None
+        self.whole: bool | None = None
+
+    def matches(self, path: str, configuration: str) -> bool:
+        """Say whether the input at `path` is meant, by its path from there or its name."""
+        from fnmatch import fnmatch
+
+        try:
+            relative = os.path.relpath(path, os.path.dirname(configuration) or ".")
+        except ValueError:  # on another drive
+            relative = path
+        return fnmatch(relative.replace(os.sep, "/"), self.files) or fnmatch(
+            os.path.basename(path), self.files
+        )
 
 
 def load(path: str | None = None) -> Settings:
@@ -138,11 +171,86 @@ def _settings(path: str, table: dict[str, Any]) -> Settings:
     except ValidationError as error:
         raise CallError(*_sentences(path, error)) from None
     settings = Settings(path)
-    for name in document.model_fields_set:
+    for name in document.model_fields_set - {"waive", "per_file"}:
         setattr(settings, name, getattr(document, name))
+    if document.waive:
+        settings.waive = _waivers(path, document.waive)
+    for told in document.per_file or ():
+        overrides = Overrides(told.files)
+        for name in told.model_fields_set:
+            setattr(overrides, name, getattr(told, name))
+        settings.per_file = [*settings.per_file, overrides]
+    if settings.baseline is not None:
+        settings.baseline = _from_here(path, settings.baseline)
     if settings.files is not None:
         settings.files = [_from_here(path, file) for file in settings.files]
     return settings
+
+
+def _waivers(path: str, told: Sequence[OneWaiver]) -> list[Waiver]:
+    """Make waivers, each with the line of its table."""
+    import re
+
+    text = _read(path).decode("utf-8-sig")
+    headers = re.finditer(r"^[ \t]*\[\[[ \t]*(?:tool\.ianalint\.)?waive[ \t]*\]\]", text, re.M)
+    lines = [text.count("\n", 0, header.start()) + 1 for header in headers]
+    if len(lines) != len(told):  # written in one line, as a list
+        found = re.search(r"\bwaive\b", text)
+        lines = [text.count("\n", 0, found.start() if found else 0) + 1] * len(told)
+    return [
+        Waiver(
+            waiver.rule,
+            waiver.reason,
+            service=waiver.service,
+            port=None if waiver.port is None else str(waiver.port),
+            transport=waiver.transport,
+            contact=waiver.contact,
+            field=waiver.field,
+            until=None if waiver.until is None else waiver.until.isoformat(),
+            line=line,
+        )
+        for waiver, line in zip(told, lines, strict=True)
+    ]
+
+
+def read_baseline(path: str) -> list[Known]:
+    """Return the entries of the baseline at `path`, each with its line.
+
+    Raises `CallError` where it cannot be read or is no baseline.
+    """
+    import json
+
+    from pydantic import ValidationError
+
+    from validator.documents import Baseline
+
+    try:
+        text = _read(path).decode("utf-8-sig")
+        document = Baseline.model_validate_json(text)
+    except (UnicodeDecodeError, ValidationError) as error:
+        raise CallError(
+            f"{shown_path(path)} is no baseline: {_first(error)}",
+            "`ianalint schema baseline` describes one, `--write-baseline` writes one",
+        ) from None
+    known: list[Known] = []
+    at = line = 0
+    for entry in document.findings:
+        found = text.find(json.dumps(entry.fingerprint), at)
+        if found >= 0:
+            line += text.count("\n", at, found)
+            at = found
+        known.append(Known(entry.fingerprint, entry.code, entry.reason or "", line + 1))
+    return known
+
+
+def _first(error: UnicodeDecodeError | ValidationError) -> str:
+    """The first thing that is wrong with a document."""
+    if isinstance(error, UnicodeDecodeError):
+        return "it is not UTF-8"
+    problem = error.errors(include_url=False)[0]
+    key = ".".join(str(part) for part in problem["loc"])
+    said = problem["msg"][:1].lower() + problem["msg"][1:]
+    return f"{key}: {said}" if key else said
 
 
 def _from_here(configuration: str, file: str) -> str:
@@ -166,6 +274,9 @@ def _sentences(path: str, error: ValidationError) -> list[str]:
         key = ".".join(str(part) for part in problem["loc"])
         given = problem["input"]
         kind = problem["type"]
+        if len(problem["loc"]) > 1 and problem["loc"][0] in ("waive", "per-file"):
+            said.append(f"{shown_path(path)}: {key}: {_of_table(problem)}")
+            continue
         if kind == "extra_forbidden":
             text = unknown("the key", key, known)
         elif kind == "literal_error":
@@ -180,6 +291,22 @@ def _sentences(path: str, error: ValidationError) -> list[str]:
             text = f"{key}: {_WANTED.get(kind, problem['msg'])}"
         said.append(f"{shown_path(path)}: {text}")
     return said
+
+
+def _of_table(problem: Any) -> str:
+    """Say what is wrong in a table of waivers or of settings per file."""
+    from validator.documents import OneWaiver, PerFile
+
+    kind = problem["type"]
+    if kind == "extra_forbidden":
+        model = OneWaiver if problem["loc"][0] == "waive" else PerFile
+        return unknown("the key", str(problem["loc"][-1]), list(model.model_fields))
+    if kind == "missing":
+        return "is missing"
+    if kind == "string_too_short":
+        return "says nothing"
+    wanted = {"date_type": "a day, YYYY-MM-DD without quotes, is wanted", **_WANTED}
+    return wanted.get(kind, str(problem["msg"]))
 
 
 _WANTED = {

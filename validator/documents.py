@@ -7,6 +7,7 @@ of `validator.report`, and reads a configuration only where there is one.
 
 from __future__ import annotations
 
+from datetime import date
 from typing import Annotated, Any, Literal
 
 from pydantic import BaseModel, ConfigDict, Field, WithJsonSchema
@@ -328,6 +329,33 @@ def _hyphens(name: str) -> str:
     return name.replace("_", "-")
 
 
+class OneWaiver(_Document):
+    """An excuse for findings of one rule on one record or contact."""
+
+    model_config = ConfigDict(alias_generator=_hyphens)
+
+    rule: str = Field(description="Code of a rule, beginning of codes, or name.")
+    service: str = Field(default_factory=_left_out, description="Service name, in any case.")
+    port: str | int = Field(default_factory=_left_out, description="Port number or range.")
+    transport: str = Field(default_factory=_left_out, description="Transport protocol.")
+    contact: str = Field(default_factory=_left_out, description="Id of a contact.")
+    field: str = Field(default_factory=_left_out, description="Field of the record or contact.")
+    reason: str = Field(min_length=1, description="Why it is excused.")
+    until: date = Field(default_factory=_left_out, description="The last day it holds.")
+
+
+class PerFile(_Document):
+    """Settings for the inputs whose path matches a pattern."""
+
+    model_config = ConfigDict(alias_generator=_hyphens)
+
+    files: str = Field(description="A pattern with * and ?, for the path or the name of the file.")
+    select: list[str] = Field(default_factory=_left_out, description="Rules to run there.")
+    ignore: list[str] = Field(default_factory=_left_out, description="Rules not to run there.")
+    severity: dict[str, Severity] = Field(default_factory=_left_out)
+    whole: bool = Field(default_factory=_left_out)
+
+
 class Configuration(_Document):
     """What ianalint.toml says, or the table [tool.ianalint] of pyproject.toml."""
 
@@ -356,9 +384,9 @@ class Configuration(_Document):
         default_factory=_left_out,
         description="The month, YYYY-MM, before which a record is legacy.",
     )
-    format: Literal["text", "concise", "json", "jsonl"] = Field(
-        default_factory=_left_out, description="Format of the report on standard output."
-    )
+    format: Literal[
+        "text", "concise", "json", "jsonl", "sarif", "junit", "github", "gitlab", "markdown"
+    ] = Field(default_factory=_left_out, description="Format of the report on standard output.")
     whole: bool = Field(
         default_factory=_left_out,
         description="Whether inputs are whole registries; found out if left out.",
@@ -367,9 +395,40 @@ class Configuration(_Document):
         default_factory=_left_out,
         description="Form of the inputs; recognised by content if left out.",
     )
+    baseline: str = Field(
+        default_factory=_left_out,
+        description="A baseline of known findings, relative to the configuration.",
+    )
+    waive: list[OneWaiver] = Field(default_factory=_left_out, description="Excused findings.")
+    per_file: list[PerFile] = Field(
+        default_factory=_left_out, description="Settings for some of the inputs; the last wins."
+    )
+
+
+# -- the baseline -----------------------------------------------------------------------------
+
+
+class BaselineEntry(_Document):
+    """A finding that is known."""
+
+    fingerprint: str
+    code: Code
+    message: str = Field(default_factory=_left_out, description="What was found; for people.")
+    reason: str = Field(default_factory=_left_out, description="Why it is not mended; for people.")
+
+
+class Baseline(_Document):
+    """Findings that are known: what `ianalint check --write-baseline` writes."""
+
+    model_config = ConfigDict(title="Baseline of ianalint")
+
+    schema_: str = Field(default_factory=_left_out, alias="$schema")
+    format_version: Literal[1]
+    findings: list[BaselineEntry]
 
 
 DOCUMENTS: dict[str, tuple[type[BaseModel], int]] = {
+    "baseline": (Baseline, 1),
     "config": (Configuration, 1),
     "registry": (Exchange, 1),
     "report": (Report, FORMAT_VERSION),

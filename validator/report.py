@@ -8,10 +8,11 @@ from __future__ import annotations
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
-    from collections.abc import Iterator, Sequence
+    from collections.abc import Iterator, Mapping, Sequence
     from typing import Any, Literal
 
-    from validator.rule import Severity
+    from validator.portmap import PortMap
+    from validator.rule import Rule, Severity
 
     Status = Literal["open", "baselined", "suppressed"]
     Legacy = Literal["summary", "show", "fail"]
@@ -77,6 +78,7 @@ class Finding:
         "legacy",
         "location",
         "message",
+        "reason",
         "reference",
         "related",
         "rule",
@@ -106,6 +108,8 @@ class Finding:
         self.severity: Severity = severity
         self.legacy = legacy
         self.status: Status = "open"
+        # Why it is set aside, where somebody has said so.
+        self.reason = ""
         self.message = message
         self.reference = reference
         self.field = field
@@ -114,6 +118,14 @@ class Finding:
         self.location = location
         self.related = related
         self.fingerprint = fingerprint
+
+    def fails(self, fail_on: FailOn = "error", legacy: Legacy = "summary") -> bool:
+        """Say whether it makes a run fail: open, severe enough, and of no legacy record."""
+        return (
+            self.status == "open"
+            and _RANK[self.severity] >= _THRESHOLD[fail_on]
+            and (legacy == "fail" or not self.legacy)
+        )
 
     def __str__(self) -> str:
         return f"{self.location}: {self.code} {self.severity} {self.message}"
@@ -187,7 +199,7 @@ class Input:
     """One input and what was found in it.
 
     `error` is set for one that could not be used; it has no findings then.  `data` are its bytes
-    as UTF-8, for those who show a piece of it.
+    as UTF-8, for those who show a piece of it; `ports` is set for those who draw a map.
     """
 
     __slots__ = (
@@ -199,6 +211,7 @@ class Input:
         "form",
         "not_run",
         "path",
+        "ports",
         "records",
         "updated",
         "whole",
@@ -206,6 +219,7 @@ class Input:
 
     def __init__(self, path: str) -> None:
         self.path = path
+        self.ports: PortMap | None = None
         self.form: str | None = None
         self.updated: str | None = None
         self.records = 0
@@ -239,12 +253,17 @@ class Input:
 
 
 class Report:
-    """The findings of a run, input by input, and what they come to."""
+    """The findings of a run, input by input, and what they come to.
 
-    __slots__ = ("inputs",)
+    `rules` has the rules that were to run, by code, for those who tell more of them than their
+    names.
+    """
 
-    def __init__(self, inputs: Sequence[Input]) -> None:
+    __slots__ = ("inputs", "rules")
+
+    def __init__(self, inputs: Sequence[Input], rules: Mapping[str, Rule] | None = None) -> None:
         self.inputs = list(inputs)
+        self.rules: Mapping[str, Rule] = rules or {}
 
     @property
     def findings(self) -> list[Finding]:
@@ -277,14 +296,7 @@ class Report:
             return 3
         if any(entry.error is not None for entry in self.inputs):
             return 2
-        threshold = _THRESHOLD[fail_on]
-        failing = any(
-            finding.status == "open"
-            and _RANK[finding.severity] >= threshold
-            and (legacy == "fail" or not finding.legacy)
-            for finding in self.findings
-        )
-        return 1 if failing else 0
+        return 1 if any(finding.fails(fail_on, legacy) for finding in self.findings) else 0
 
     def head(self) -> dict[str, Any]:
         """What stands before the findings in the JSON report."""

@@ -8,8 +8,9 @@ import time
 
 from validator.api import given, read_registry
 from validator.arguments import Arguments, assigned, day, month, one_of, words
+from validator.aside import ASIDE_RULES, add, excuse, recognise, selected, written
 from validator.call import CallError
-from validator.config import Settings, load
+from validator.config import Overrides, Settings, load, read_baseline
 from validator.engine import examine
 from validator.inputs import STANDARD_INPUT, Found, expanded, sample
 from validator.output import refuse_collisions, write_file, write_stdout
@@ -29,6 +30,8 @@ if TYPE_CHECKING:
     from argparse import Namespace
     from collections.abc import Iterable, Sequence
 
+    from validator.aside import Known
+    from validator.report import Finding, Legacy
     from validator.rule import Given, Severity
 
 _EPILOG = """\
@@ -43,6 +46,9 @@ Examples:
   ianalint check dumps/ --format concise --report json=report.json
   curl -s https://example.org/registry.csv | ianalint check -
 """
+
+
+CHECKED = {**RULES, **ASIDE_RULES}
 
 
 def _arguments() -> Arguments:
@@ -115,6 +121,21 @@ def _arguments() -> Arguments:
     )
     modes = ("summary", "show", "fail")
     counts.add_argument(
+        "--baseline",
+        metavar="FILE",
+        help="findings that it knows do not count",
+    )
+    counts.add_argument(
+        "--write-baseline",
+        metavar="FILE",
+        help="write one of what is found today; reasons in the one that is there are kept",
+    )
+    counts.add_argument(
+        "--fail-on-stale",
+        action="store_true",
+        help="fail where the baseline knows what is found no more",
+    )
+    counts.add_argument(
         "--legacy",
         type=one_of("the mode", modes),
         metavar="|".join(modes),
@@ -178,21 +199,31 @@ def run(arguments: Sequence[str]) -> int:
     read = [path for file in files if file.error is None for path in file.files]
     if settings.path is not None:
         read.append(settings.path)
-    refuse_collisions([path for _, path in outputs if path is not None], read)
+    baseline = options.baseline or settings.baseline
+    to_write = [path for _, path in outputs if path is not None]
+    if baseline is not None:
+        refuse_collisions(to_write, [baseline])
+    if options.write_baseline is not None:
+        to_write.append(options.write_baseline)
+    refuse_collisions(to_write, read)
+    known = read_baseline(baseline) if baseline is not None else []
+    replaced = _replaced(options.write_baseline)
 
     cutoff = options.legacy_cutoff or settings.legacy_cutoff or LEGACY_CUTOFF
     clock = _Clock()
     report = Report([])
     with Progress(quiet=options.quiet) as progress:
-        check = _Check(options, settings, selection, given(options.today, cutoff), progress, clock)
+        told = given(options.today, cutoff)
+        check = _Check(options, settings, selection, told, progress, clock)
         for file in files:
             if report.inputs:
                 # The command runs without a collector, and readers leave cycles behind.
                 gc.collect()
             entry = check.examined(file)
-            if all(form != "text" for form, _ in outputs):
+            if all(form not in ("text", "html") for form, _ in outputs):
                 entry.data = b""
             report.inputs.append(entry)
+    report.rules = {rule.code: rule for rule in selection.running if rule.code in RULES}
     for entry in report.inputs:
         if entry.error is not None:
             say(entry.error)
@@ -200,7 +231,13 @@ def run(arguments: Sequence[str]) -> int:
             _tell(fault, debug=options.debug)
 
     legacy = options.legacy or settings.legacy or "summary"
-    status = report.exit_status(options.fail_on or settings.fail_on or "error", legacy)
+    fail_on = options.fail_on or settings.fail_on or "error"
+    stale = _set_aside(report, settings, selection, known, baseline, told.today)
+    if options.write_baseline is not None:
+        _write_baseline(options.write_baseline, report, [*known, *replaced], legacy)
+    status = report.exit_status(fail_on, legacy)
+    if stale and options.fail_on_stale:
+        status = max(status, 1)
     clock.start("report")
     for form, path in outputs:
         colour = options.color == "always"
@@ -212,18 +249,91 @@ def run(arguments: Sequence[str]) -> int:
             quiet=options.quiet,
             colour=colour,
             width=columns(sys.stdout) if path is None else None,
+            fail_on=fail_on,
         )
         try:
             if path is None:
                 write_stdout(render(form, report, style))
             else:
                 write_file(path, render(form, report, style))
+            if form == "github":
+                _summarise(report, style)
         except CallError as error:
             say(str(error))
             status = max(status, 2)
     if options.statistics and not options.quiet:
         clock.tell()
     return status
+
+
+def _set_aside(
+    report: Report,
+    settings: Settings,
+    selection: Selection,
+    known: Sequence[Known],
+    baseline: str | None,
+    today: str,
+) -> bool:
+    """Mark what waivers excuse and the baseline knows; say whether the baseline has stale entries.
+
+    Raises `CallError` for a waiver of a rule that is not known.
+    """
+    found: list[tuple[str, list[Finding]]] = []
+    if settings.path is not None and settings.waive:
+        for waiver in settings.waive:
+            try:
+                waiver.codes = frozenset(levels(CHECKED, {waiver.rule: "note"}))
+            except UnknownSelector as error:
+                raise CallError(f"{shown_path(settings.path)}: waive: {error}") from None
+        path = shown_path(settings.path)
+        found.append((path, excuse(report, settings.waive, today, path)))
+    stale: list[Finding] = []
+    if baseline is not None:
+        path = shown_path(baseline)
+        stale = recognise(report, known, path)
+        found.append((path, stale))
+    for path, told in found:
+        add(report, selected(told, selection), path)
+    return bool(stale)
+
+
+def _replaced(path: str | None) -> list[Known]:
+    """The entries of the baseline that is to be written anew; what is none is not written over."""
+    import os
+
+    if path is None or not os.path.isfile(path) or not os.path.getsize(path):
+        return []
+    return read_baseline(path)
+
+
+def _write_baseline(path: str, report: Report, known: Sequence[Known], legacy: Legacy) -> None:
+    """Write what counts today, and what was known and is still found, as a baseline."""
+    chosen = [
+        finding
+        for finding in report.findings
+        if finding.code not in ASIDE_RULES
+        and (finding.status == "baselined" or finding.fails("note", legacy))
+    ]
+    write_file(path, [written(chosen, known)])
+    for finding in chosen:
+        finding.status = "baselined"
+    many = "a finding" if len(chosen) == 1 else f"{len(chosen):,} findings"
+    say(f"{shown_path(path)} is a baseline of {many} now")
+
+
+def _summarise(report: Report, style: Style) -> None:
+    """Add the report in Markdown to the summary of a job of GitHub Actions, if this is one."""
+    import os
+
+    path = os.environ.get("GITHUB_STEP_SUMMARY")
+    if path:
+        try:
+            with open(path, "a", encoding="utf-8", newline="\n") as stream:
+                stream.write("".join(render("markdown", report, style)))
+        except OSError as error:
+            raise CallError(
+                f"{shown_path(path)} cannot be written: {error.strerror or error}"
+            ) from None
 
 
 class _Clock:
@@ -266,8 +376,10 @@ class _Check:
         progress: Progress,
         clock: _Clock,
     ) -> None:
+        self.options = options
+        self.settings = settings
         self.form = options.input_format or settings.input_format
-        self.whole = options.whole if options.whole is not None else settings.whole
+        self.with_map = "html" in {options.format or settings.format, *dict(options.report)}
         self.selection = selection
         self.given = given
         self.progress = progress
@@ -280,10 +392,16 @@ class _Check:
             return Input.unusable(name, file.error)
         if file.path == STANDARD_INPUT and sys.stdin is None:
             return Input.unusable(name, f"{name} is closed")
+        selection, whole = self.selection, self.settings.whole
+        for overrides in self.settings.per_file:
+            if overrides.matches(file.path, self.settings.path or ""):
+                selection = _selection(self.options, self.settings, overrides)
+                whole = whole if overrides.whole is None else overrides.whole
+        whole = whole if self.options.whole is None else self.options.whole
         self.progress.doing = f"reading {name}"
         self.clock.start("reading")
         try:
-            registry = read_registry(file.path, form=self.form, whole=self.whole, pages=file.pages)
+            registry = read_registry(file.path, form=self.form, whole=whole, pages=file.pages)
         except Unusable as error:
             return Input.unusable(name, str(error))
         except Exception as error:
@@ -296,18 +414,31 @@ class _Check:
             self.progress.doing = f"checking {name}: {RULES[code].name if code else 'findings'}"
             self.clock.start(code or "findings")
 
-        return examine(registry, self.selection, self.given, step)
+        entry = examine(registry, _of_registries(selection), self.given, step)
+        if self.with_map:
+            from validator.portmap import port_map
+
+            entry.ports = port_map(registry)
+        return entry
 
 
-def _selection(options: Namespace, settings: Settings) -> Selection:
-    """Join what options and configuration select: options go first."""
-    select: Iterable[str] | None = settings.select
-    ignore = list(settings.ignore or ())
+def _selection(
+    options: Namespace, settings: Settings, overrides: Overrides | None = None
+) -> Selection:
+    """Join what options and configuration select: options go first.
+
+    `overrides` are for one input: they go before the configuration, and behind the options.
+    """
+    own = Overrides("") if overrides is None else overrides
+    select: Iterable[str] | None = settings.select if own.select is None else own.select
+    ignore = list(settings.ignore or ()) if own.select is None else []
+    ignore += own.ignore or ()
     severity: dict[str, Severity] = {}
     try:
-        for words in (settings.select, settings.ignore):
-            require_known(RULES, words or ())
-        severity.update(levels(RULES, settings.severity or {}))
+        for words in (select, ignore):
+            require_known(CHECKED, words or ())
+        severity.update(levels(CHECKED, settings.severity or {}))
+        severity.update(levels(CHECKED, own.severity or {}))
     except UnknownSelector as error:
         raise CallError(f"{shown_path(settings.path or '')}: {error}") from None
     if options.select:
@@ -315,13 +446,21 @@ def _selection(options: Namespace, settings: Settings) -> Selection:
         ignore = []
     ignore += [word for words in options.ignore or () for word in words]
     try:
-        severity.update(levels(RULES, dict(options.severity or ())))
-        selection = Selection(RULES, select, ignore, severity)
+        severity.update(levels(CHECKED, dict(options.severity or ())))
+        selection = Selection(CHECKED, select, ignore, severity)
     except UnknownSelector as error:
         raise CallError(str(error)) from None
-    if not selection.running:
+    if not any(rule.code in RULES for rule in selection.running):
         raise CallError("no rule is left to run")
     return selection
+
+
+def _of_registries(selection: Selection) -> Selection:
+    """The rules of `selection` that look at a registry, and not at what is set aside."""
+    chosen = Selection(RULES)
+    chosen.running = [rule for rule in selection.running if rule.code in RULES]
+    chosen.severity = selection.severity
+    return chosen
 
 
 def _files(options: Namespace, settings: Settings) -> list[Found]:

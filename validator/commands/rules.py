@@ -5,6 +5,7 @@ from __future__ import annotations
 import sys
 
 from validator.arguments import Arguments, one_of
+from validator.aside import ASIDE_RULES
 from validator.call import CallError, unknown
 from validator.compare import COMPARE_RULES
 from validator.output import write_stdout
@@ -19,9 +20,11 @@ if TYPE_CHECKING:
 
     from validator.rule import Rule
 
-RULES = {**CHECKED, **COMPARE_RULES}
+RULES = {**CHECKED, **COMPARE_RULES, **ASIDE_RULES}
 _TITLES_OF = {family: title for family, (title, _) in FAMILIES.items()}
 _TITLES_OF["XF"] = "two dumps (`ianalint compare`)"
+_TITLES_OF["WV"] = "waivers of the configuration"
+_TITLES_OF["BL"] = "the baseline"
 _WIDEST = 88
 _COLOURS = {"error": "bold red", "warning": "yellow", "note": "cyan"}
 _TITLES = ("code", "rule", "severity", "", "clause")

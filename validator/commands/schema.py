@@ -18,7 +18,9 @@ def run(arguments: Sequence[str]) -> int:
         "without NAME, the names there are.",
         usage="[NAME]",
     )
-    parser.add_argument("name", nargs="?", metavar="NAME", help="report, registry or config")
+    parser.add_argument(
+        "name", nargs="?", metavar="NAME", help="report, registry, baseline or config"
+    )
     parser.closing_options()
     name = parser.parse(arguments).name
     if name is None:

@@ -13,19 +13,22 @@ if TYPE_CHECKING:
     from collections.abc import Iterator
     from typing import Final
 
-    from validator.report import Legacy, Report
+    from validator.report import FailOn, Legacy, Report
 
-FORMATS: Final = ("text", "concise", "json", "jsonl")
+FORMATS: Final = (
+    "text", "concise", "json", "jsonl", "sarif", "junit", "github", "gitlab", "markdown"
+)  # fmt: skip
 
 
 class Style:
     """How a report for people is to look; formats for programs ask none of it.
 
     `width` is the number of columns of the terminal, `None` where there is none: no line is
-    wrapped then.  With `quiet` there are findings and nothing else.
+    wrapped then.  With `quiet` there are findings and nothing else.  `fail_on` is what makes the
+    run fail, for formats that say of each rule whether it did.
     """
 
-    __slots__ = ("colour", "legacy", "quiet", "statistics", "width")
+    __slots__ = ("colour", "fail_on", "legacy", "quiet", "statistics", "width")
 
     def __init__(
         self,
@@ -35,7 +38,9 @@ class Style:
         quiet: bool = False,
         colour: bool = False,
         width: int | None = None,
+        fail_on: FailOn = "error",
     ) -> None:
+        self.fail_on: FailOn = fail_on
         self.legacy: Legacy = legacy
         self.statistics = statistics
         self.quiet = quiet

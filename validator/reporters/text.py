@@ -170,6 +170,8 @@ class _Page:
         if entry.error is not None:
             yield f"{self.paint(_COLOURS['error'], 'not checked:')} {visible(entry.error)}\n"
             return
+        if entry.form is None:  # a configuration or a baseline that findings are about
+            return
         facts = [f"{(entry.form or '?').upper()}{f' of {entry.updated}' if entry.updated else ''}"]
         facts.append(_count(entry.records, "record"))
         if entry.contacts:

@@ -1,0 +1,422 @@
+"""The formats of other tools: what each holds, and that it is what that tool accepts.
+
+SARIF is held against the models of `sarif-pydantic` where that is installed, and in any case
+against what this file writes down of SARIF 2.1.0: the version, the properties that the standard
+requires of each object used (3.13 sarifLog, 3.14 run, 3.19 toolComponent, 3.27 result, 3.28
+location, 3.30 region, 3.35 suppression, 3.49 reportingDescriptor), its words for levels, kinds and
+states, that indexes point where they should, and that URIs are URIs.
+"""
+
+from __future__ import annotations
+
+import json
+import re
+import subprocess
+import tomllib
+from collections.abc import Callable
+from pathlib import Path
+from typing import Any
+from urllib.parse import urlsplit
+from xml.etree import ElementTree
+
+import pytest
+
+from tests.conftest import Called, environment
+from tests.dumps import published
+from validator import RULES, check, parse_registry, reference
+from validator.report import Fault, Finding, Input, Location, NotRun, RelatedPlace, Report
+from validator.reporters import FORMATS, Style, render
+from validator.reporters.place import help_uri, uri
+
+ROOT = Path(__file__).parent.parent
+OTHERS = ("sarif", "junit", "github", "gitlab", "markdown")
+Call = Callable[..., Called]
+HOSTILE = [
+    "</failure><failure>",
+    "]]>",
+    "::error::owned",
+    "%0A::error::owned",
+    "line\n::warning::two\r\n::stop-commands::x",
+    "file=a,line=1::b",
+    "<script>alert(1)</script>",
+    "[x](javascript:alert(1)) ![y](http://example.com/z) @somebody #1 **b** `c` | d",
+    "</code></details>",
+    "\x1b[31mred\x07\x9b31m",
+    "\u202edcba\u2028\u2029\u200b",
+    "\"quoted\" & 'single' \\",
+    "a:b,c",
+]
+
+
+def made(text: str) -> Report:
+    """A report with `text` wherever one can hold text of an input."""
+    place = Location(text, 3, 5, 0)
+    subject: dict[str, str | None] = {
+        "service_name": text,
+        "port": text,
+        "transport_protocol": text,
+    }
+    findings = []
+    for number, (status, legacy) in enumerate(
+        [("open", False), ("open", True), ("baselined", False), ("suppressed", False)]
+    ):
+        finding = Finding(
+            "SN002", "service-name-character", "error", legacy, text, "RFC 6335, Section 5.1",
+            "service_name", text, subject, place,
+            [RelatedPlace(text, place, {"contact": text})], f"SN002/{text}/{number}",
+        )  # fmt: skip
+        finding.status = status  # type: ignore[assignment]
+        finding.reason = text
+        findings.append(finding)
+    entry = Input(text)
+    entry.form = "xml"
+    entry.updated = text
+    entry.findings = findings
+    entry.faults = [Fault("SN003", text, subject, text)]
+    entry.not_run = [NotRun("SN004", text)]
+    return Report([entry, Input.unusable(text, text)], {c: RULES[c] for c in ("SN002", "SN004")})
+
+
+def shown(form: str, report: Report, style: Style | None = None) -> str:
+    return "".join(render(form, report, style))
+
+
+@pytest.mark.parametrize("form", OTHERS)
+@pytest.mark.parametrize("text", HOSTILE)
+def test_no_text_of_an_input_is_alive(form: str, text: str) -> None:
+    report = made(text)
+    out = shown(form, report)
+    controls = set(map(chr, [*range(32), *range(127, 160)])) - {"\n"}
+    assert not controls & set(out)
+    assert not set("\u202e\u2028\u2029\u200b") & set(out)
+    if form == "junit":
+        suites = ElementTree.fromstring(out)
+        assert {element.tag for element in suites.iter()} <= {
+            "testsuites", "testsuite", "testcase", "failure", "error", "skipped", "system-out",
+        }  # fmt: skip
+    elif form == "github":
+        for line in out.splitlines():
+            assert re.fullmatch(
+                r"::(?:error|debug|(?:error|warning|notice) file=[^:,]*,line=\d+,col=\d+,"
+                r"title=[^:,]*)::[^\r\n]*",
+                line,
+            ), line
+            assert not re.search(r"%(?!25|0A|0D|3A|2C)", line)
+        assert len(out.splitlines()) == len(report.findings) + 2
+    elif form == "markdown":
+        outside = re.sub(r"<code>[^<]*</code>", "", out)
+        assert set(re.findall(r"</?(\w+)", outside)) <= {"details", "summary"}
+        for mark in ("@somebody", "javascript", "example.com", "owned", "alert"):
+            assert mark not in outside
+        for piece in re.findall(r"<code>([^<]*)</code>", out):
+            assert not set("`*_[]()|@!\\") & set(piece)
+    else:
+        assert out.isascii()
+        json.loads(out)
+
+
+@pytest.mark.parametrize("form", OTHERS)
+def test_an_empty_report(form: str) -> None:
+    out = shown(form, Report([]))
+    if form in ("sarif", "gitlab"):
+        json.loads(out)
+    elif form == "junit":
+        assert ElementTree.fromstring(out).get("tests") == "0"
+    else:
+        assert out == ("" if form == "github" else "### ianalint: no findings\n\n\n")
+
+
+def sample() -> Report:
+    registry = parse_registry(
+        '<registry xmlns="http://www.iana.org/assignments" id="service-names-port-numbers">'
+        '\n<record date="2020-01-02"><name>har--bor</name><protocol>tcp</protocol>'
+        "<description>H</description><number>4621</number></record>\n"
+        "<record><name>har--bor</name><protocol>udp</protocol><description>H</description>"
+        "<number>4622</number></record></registry>",
+        path="data/a b.xml",
+    )
+    return check(registry, select=["SN", "AC010", "PN010"], today="2026-11-24")
+
+
+def test_sarif() -> None:
+    report = sample()
+    log = json.loads(shown("sarif", report))
+    held_to_sarif(log)
+    (run,) = log["runs"]
+    results = run["results"]
+    assert [(r["ruleId"], r["level"]) for r in results] == [
+        (f.code, "note" if f.legacy else f.severity) for f in report.findings
+    ]
+    (first, *_) = results
+    finding = report.findings[0]
+    place = first["locations"][0]["physicalLocation"]
+    assert place["artifactLocation"]["uri"] == "data/a%20b.xml"
+    assert place["region"] == {
+        "startLine": finding.location.line,
+        "startColumn": finding.location.column,
+    }
+    assert first["partialFingerprints"] == {"ianalint/v1": finding.fingerprint}
+    rules = {rule["id"]: rule for rule in run["tool"]["driver"]["rules"]}
+    assert rules.keys() == {rule.code for rule in RULES.values() if rule.code[:2] == "SN"} | {
+        "AC010", "PN010",
+    }  # fmt: skip
+    for code, rule in rules.items():
+        assert rule["help"]["text"].startswith(RULES[code].cites)
+        assert rule["defaultConfiguration"]["level"] == RULES[code].severity
+    loud = json.loads(shown("sarif", report, Style(legacy="fail")))
+    assert [r["level"] for r in loud["runs"][0]["results"]] == [f.severity for f in report.findings]
+
+
+def test_sarif_tells_what_is_set_aside_and_what_broke() -> None:
+    (run,) = json.loads(shown("sarif", made("x")))["runs"]
+    assert [r.get("suppressions") for r in run["results"]] == [
+        None,
+        None,
+        [{"kind": "external", "status": "accepted", "justification": "x"}],
+        [{"kind": "external", "status": "accepted", "justification": "x"}],
+    ]
+    (invocation,) = run["invocations"]
+    assert not invocation["executionSuccessful"]
+    assert [n["level"] for n in invocation["toolExecutionNotifications"]] == ["error", "error"]
+    held_to_sarif(json.loads(shown("sarif", made("x"))))
+
+
+LEVELS = {"none", "note", "warning", "error"}
+
+
+def held_to_sarif(log: dict[str, Any]) -> None:
+    """What the standard asks of the objects this report uses; and nothing it does not know."""
+    models = pytest.importorskip("sarif_pydantic") if _has_models() else None
+    if models is not None:
+        models.Sarif.model_validate(log)
+    assert log.keys() == {"$schema", "version", "runs"}
+    assert log["version"] == "2.1.0"
+    for run in log["runs"]:
+        assert run.keys() == {"tool", "columnKind", "invocations", "artifacts", "results"}
+        assert run["columnKind"] in ("utf16CodeUnits", "unicodeCodePoints")
+        driver = run["tool"]["driver"]
+        assert driver.keys() == {"name", "version", "semanticVersion", "informationUri", "rules"}
+        rules = driver["rules"]
+        assert len({rule["id"] for rule in rules}) == len(rules)
+        for rule in rules:
+            assert rule.keys() <= {
+                "id", "name", "helpUri", "defaultConfiguration", "properties", "shortDescription",
+                "fullDescription", "help",
+            }  # fmt: skip
+            assert urlsplit(rule["helpUri"]).scheme == "https"
+            assert rule.get("defaultConfiguration", {}).get("level", "none") in LEVELS
+            for text in ("shortDescription", "fullDescription", "help"):
+                assert rule.get(text, {"text": "x"})["text"]
+        for artifact in run["artifacts"]:
+            held_to_uri(artifact["location"]["uri"])
+        for result in run["results"]:
+            assert result.keys() <= {
+                "ruleId", "ruleIndex", "level", "message", "locations", "partialFingerprints",
+                "properties", "relatedLocations", "suppressions",
+            }  # fmt: skip
+            assert rules[result["ruleIndex"]]["id"] == result["ruleId"]
+            assert result["level"] in LEVELS
+            assert result["message"]["text"]
+            assert all(isinstance(v, str) for v in result["partialFingerprints"].values())
+            related = result.get("relatedLocations", [])
+            assert len({place["id"] for place in related}) == len(related)
+            for place in (*result["locations"], *related):
+                physical = place["physicalLocation"]
+                held_to_uri(physical["artifactLocation"]["uri"])
+                assert physical["region"]["startLine"] >= 1
+                assert physical["region"]["startColumn"] >= 1
+            for suppression in result.get("suppressions", []):
+                assert suppression["kind"] in ("inSource", "external")
+                assert suppression["status"] in ("accepted", "underReview", "rejected")
+
+
+def _has_models() -> bool:
+    from importlib.util import find_spec
+
+    return find_spec("sarif_pydantic") is not None
+
+
+def held_to_uri(text: str) -> None:
+    assert re.fullmatch(r"(?:[A-Za-z0-9._~!$&'()*+,;=:@/-]|%[0-9A-F]{2})*", text), text
+
+
+@pytest.mark.parametrize(
+    ("path", "expected"),
+    [
+        ("a.xml", "a.xml"),
+        ("./data/a b.xml", "data/a%20b.xml"),
+        ("/srv/ü.xml", "file:///srv/%C3%BC.xml"),
+        ("c:odd?.csv", "c%3Aodd%3F.csv"),
+        ("<stdin>", "%3Cstdin%3E"),
+    ],
+)
+def test_paths_as_uris(path: str, expected: str) -> None:
+    assert uri(path) == expected
+
+
+def test_junit() -> None:
+    report = sample()
+    suites = ElementTree.fromstring(shown("junit", report))
+    (suite,) = suites
+    cases = {case.get("name", "").split()[0]: case for case in suite}
+    assert cases.keys() == report.rules.keys()
+    assert cases["SN005"].find("failure") is not None
+    assert cases["PN010"].find("skipped") is not None
+    assert list(cases["SN001"]) == []
+    for element in (suites, suite):
+        assert element.get("tests") == str(len(cases))
+        assert element.get("skipped") == str(len(suite.findall("testcase/skipped")))
+        assert element.get("failures") == str(len(suite.findall("testcase/failure")))
+        assert element.get("errors") == "0"
+    never = ElementTree.fromstring(shown("junit", report, Style(fail_on="never")))
+    assert never.findall(".//failure") == []
+    assert lines_of(never) == len(report.findings)
+    broken = ElementTree.fromstring(shown("junit", made("x")))
+    assert broken.get("errors") == "2"
+
+
+def lines_of(suites: ElementTree.Element) -> int:
+    """How many findings stand in the cases."""
+    return sum(
+        len((element.text or "").splitlines())
+        for element in suites.iter()
+        if element.tag in ("failure", "system-out")
+    )
+
+
+def test_github_has_the_most_severe_first() -> None:
+    report = sample()
+    for finding in report.findings[:1]:
+        finding.severity = "note"
+    lines = shown("github", report, Style(legacy="fail")).splitlines()
+    kinds = [re.split("[: ]+", line)[1] for line in lines]
+    assert kinds == sorted(kinds, key=["error", "warning", "notice", "debug"].index)
+    assert len(lines) == len(report.findings)
+
+
+def test_gitlab() -> None:
+    report = sample()
+    issues = json.loads(shown("gitlab", report))
+    assert len(issues) == len(report.findings)
+    assert len({issue["fingerprint"] for issue in issues}) == len(issues)
+    for issue, finding in zip(issues, report.findings, strict=True):
+        assert issue.keys() == {"description", "check_name", "fingerprint", "severity", "location"}
+        assert issue["severity"] in ("info", "minor", "major", "critical", "blocker")
+        assert issue["location"] == {
+            "path": "data/a b.xml",
+            "lines": {"begin": finding.location.line},
+        }
+
+
+def test_markdown_has_an_end() -> None:
+    rows = "".join(f"a--{number},{number},tcp,Text\n" for number in range(1, 3000))
+    header = "Service Name,Port Number,Transport Protocol,Description\n"
+    report = check(parse_registry(header + rows), select=["SN005"])
+    out = shown("markdown", report, Style(legacy="show"))
+    assert len(out) < 65_536
+    unlisted = int(re.search(r"^([\d,]+) findings have no room", out, re.M)[1].replace(",", ""))  # type: ignore[index]
+    assert unlisted + out.count("\n- <code>&") + out.count("\n- <code>") >= 2999 - 1
+    assert "| error | [SN005 " in out
+
+
+def test_a_job_summary_is_added(
+    call: Call, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    path = tmp_path / "summary.md"
+    path.write_text("before\n", "utf-8")
+    monkeypatch.setenv("GITHUB_STEP_SUMMARY", str(path))
+    ended = call("check", str(ROOT / "fixtures/registry/extract.xml"), "--format", "github")
+    assert ended.status == 1
+    assert ended.text.startswith("::error file=")
+    assert path.read_text("utf-8").startswith("before\n### ianalint: 2 errors, 3 legacy\n")
+    monkeypatch.setenv("GITHUB_STEP_SUMMARY", str(tmp_path))
+    ended = call("check", str(ROOT / "fixtures/registry/small.xml"), "--format", "github")
+    assert ended.status == 2
+    assert "cannot be written" in ended.said
+
+
+@pytest.mark.parametrize("form", FORMATS)
+def test_the_status_does_not_depend_on_the_format(call: Call, form: str, tmp_path: Path) -> None:
+    for name, status in (("small", 0), ("extract", 1)):
+        path = tmp_path / "report"
+        words = ("check", str(ROOT / f"fixtures/registry/{name}.xml"))
+        assert call(*words, "--format", form).status == status
+        assert call(*words, "--quiet", "--report", f"{form}={path}").status == status
+        assert path.exists()
+
+
+# -- what stands beside the code -----------------------------------------------------------------
+
+
+def test_the_reference_is_in_step() -> None:
+    text = (ROOT / "docs" / "rules.md").read_text("utf-8")
+    assert text == reference.written()
+    anchors = {
+        re.sub(r"[^a-z0-9 -]", "", heading.lower()).replace(" ", "-")
+        for heading in re.findall(r"^### (.*)$", text, re.MULTILINE)
+    }
+    for rule in RULES.values():
+        assert help_uri(rule.code, rule.name).partition("#")[2] in anchors
+
+
+def test_the_action_calls_what_there_is(tmp_path: Path) -> None:
+    """The script of the action, run by bash, with what a workflow may say."""
+    text = (ROOT / "action.yml").read_text("utf-8")
+    script = re.sub(r"^ {8}", "", text.split("run: |\n")[1], flags=re.MULTILINE)
+    stub = tmp_path / "ianalint"
+    stub.write_text('#!/bin/sh\nexec "$PYTHON" -m validator "$@"\n', "utf-8")
+    stub.chmod(0o755)
+    import sys
+
+    (tmp_path / "a b.xml").write_bytes((ROOT / "fixtures/registry/extract.xml").read_bytes())
+    env = environment(
+        PATH=f"{tmp_path}:/usr/bin:/bin",
+        PYTHON=sys.executable,
+        FILES="a b.xml\n",
+        ARGUMENTS="--fail-on\nnever\n",
+        SARIF="out.sarif",
+    )
+    done = subprocess.run(
+        ["bash", "-euo", "pipefail", "-c", script], cwd=tmp_path, env=env, capture_output=True
+    )
+    assert (done.returncode, done.stderr) == (0, b"")
+    assert done.stdout.startswith(b"::error file=a b.xml,line=12,")
+    assert json.loads((tmp_path / "out.sarif").read_bytes())["version"] == "2.1.0"
+
+
+def test_the_hook_names_a_command_there_is() -> None:
+    text = (ROOT / ".pre-commit-hooks.yaml").read_text("utf-8")
+    entry = re.search(r"entry: ianalint (\w+) --format (\w+)", text)
+    assert entry is not None
+    assert entry[1] == "check"
+    assert entry[2] in FORMATS
+    pattern = re.search(r"files: (.*)", text)
+    assert pattern is not None
+    assert re.search(pattern[1], "data/service-names-port-numbers.xml")
+    scripts = tomllib.loads((ROOT / "pyproject.toml").read_text("utf-8"))["project"]["scripts"]
+    assert "ianalint" in scripts
+
+
+@pytest.mark.real
+def test_every_format_counts_the_same_on_the_newest_dump(call: Call, tmp_path: Path) -> None:
+    dump = str(published("2026-08-17.xml"))
+    known = tmp_path / "known.json"
+    assert call("check", dump, "--write-baseline", str(known), "--quiet").status == 0
+    for more in ((), ("--baseline", str(known))):
+        paths = {form: tmp_path / form for form in (*OTHERS, "json", "jsonl")}
+        reports = [word for form in paths for word in ("--report", f"{form}={paths[form]}")]
+        call("check", dump, *reports, *more)
+        text = {form: path.read_text("utf-8") for form, path in paths.items()}
+        document = json.loads(text["json"])
+        count = len(document["findings"])
+        assert document["summary"]["baselined"] == (446 if more else 0)
+        table = re.findall(r"^\| \w+ \| \[.*\) \| (.*) \| (.*) \| (.*) \|$", text["markdown"], re.M)
+        cells = [cell.replace(",", "") for row in table for cell in row if cell != "-"]
+        assert {
+            "sarif": len(json.loads(text["sarif"])["runs"][0]["results"]),
+            "junit": lines_of(ElementTree.fromstring(text["junit"])),
+            "github": len(text["github"].splitlines()),
+            "gitlab": len(json.loads(text["gitlab"])),
+            "markdown": sum(map(int, cells)),
+            "jsonl": len(text["jsonl"].splitlines()) - 2,
+        } == dict.fromkeys((*OTHERS, "jsonl"), count)

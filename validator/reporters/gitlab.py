@@ -1,0 +1,49 @@
+"""GitLab's code quality report: a list of issues, each with its fingerprint.
+
+GitLab compares the report of a branch with that of its target by these.  It knows no issues set
+aside: those, and legacy findings that do not count, are of severity "info".
+"""
+
+from __future__ import annotations
+
+from hashlib import sha256
+
+from validator.reporters.escape import named
+from validator.reporters.json import encoded
+
+TYPE_CHECKING = False
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+    from typing import Any
+
+    from validator.report import Finding, Report
+    from validator.reporters import Style
+
+_SEVERITIES = {"error": "major", "warning": "minor", "note": "info"}
+
+
+def render(report: Report, style: Style) -> Iterator[str]:
+    issues = [encoded(_issue(finding, style)) for finding in report.findings]
+    yield "[\n" + ",\n".join(issues) + "\n]\n" if issues else "[]\n"
+
+
+def _issue(finding: Finding, style: Style) -> dict[str, Any]:
+    path = finding.location.path
+    about = named(finding.subject)
+    told = f"{about}: {finding.message}" if about else finding.message
+    severity = _SEVERITIES[finding.severity]
+    marks: list[str] = [finding.status] if finding.status != "open" else []
+    if finding.legacy and style.legacy != "fail":
+        marks.append("legacy")
+    if marks:
+        severity = "info"
+        told = f"({', '.join(marks)}) {told}"
+    # The fingerprint itself names no file, and a report may have several.
+    print_of = sha256(f"{path}\0{finding.fingerprint}".encode("utf-8", "surrogatepass"))
+    return {
+        "description": f"{told} ({finding.reference})",
+        "check_name": f"{finding.code} {finding.rule}",
+        "fingerprint": print_of.hexdigest(),
+        "severity": severity,
+        "location": {"path": path.removeprefix("./"), "lines": {"begin": finding.location.line}},
+    }
