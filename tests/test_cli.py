@@ -7,6 +7,7 @@ import io
 import json
 import lzma
 import os
+import shutil
 import signal
 import stat
 import subprocess
@@ -817,3 +818,35 @@ def test_rules_for_machines(call: Call) -> None:
 def test_schemas_are_printed(call: Call) -> None:
     assert call("schema").text == "baseline\nconfig\nregistry\nreport\n"
     assert json.loads(call("schema", "report").out)["title"] == "Report of ianalint"
+
+
+@pytest.mark.skipif(not shutil.which("bash"), reason="there is no bash")
+@pytest.mark.parametrize(
+    ("line", "expected"),
+    [
+        ("ianalint co", {"compare", "convert", "completion"}),
+        ("ianalint check --legacy-", {"--legacy-cutoff"}),
+        ("ianalint convert --to ", {"json", "csv", "xml"}),
+        ("ianalint check --format j", {"json", "jsonl", "junit"}),
+    ],
+)
+def test_bash_completes(call: Call, tmp_path: Path, line: str, expected: set[str]) -> None:
+    script = tmp_path / "completion.bash"
+    script.write_bytes(call("completion", "bash").out)
+    words = line.split(" ")
+    asked = " ".join(f"'{word}'" for word in words)
+    done = subprocess.run(
+        ["bash", "-c", f'. "$0"; COMP_WORDS=({asked}); COMP_CWORD={len(words) - 1}; '
+         '$(complete -p ianalint | sed "s/.*-F \\([^ ]*\\).*/\\1/"); echo "${COMPREPLY[@]}"',
+         str(script)],
+        capture_output=True, text=True,
+    )  # fmt: skip
+    assert set(done.stdout.split()) == expected, done.stderr
+
+
+@pytest.mark.parametrize("shell", ["zsh", "fish", "tcsh"])
+def test_completion_for_other_shells_names_every_command(call: Call, shell: str) -> None:
+    ended = call("completion", shell)
+    assert ended.status == 0
+    assert all(command in ended.text for command in COMMANDS)
+    assert call("completion", "dash").status == 2

@@ -48,6 +48,7 @@ MAY_IMPORT = {
     "arguments": ["call", "output", "registry"],
     "fetch": ["call", "readers", "record", "source", "vocabulary"],
     "commands": [],
+    "commands.completion": ["arguments", "commands", "commands.", "output"],
     "commands.": [
         *(
             "api",

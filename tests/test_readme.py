@@ -12,7 +12,7 @@ import pytest
 from tests.conftest import Called
 from tests.dumps import published
 from validator.commands import COMMANDS
-from validator.commands.check import _arguments
+from validator.commands.check import arguments
 from validator.documents import Configuration
 
 ROOT = Path(__file__).parent.parent
@@ -48,7 +48,7 @@ def test_every_call_can_be_made() -> None:
     calls = re.findall(r"^ +(?:\.venv/bin/)?ianalint check (.*?)(?: +#.*)?$", README, re.MULTILINE)
     assert len(calls) >= 5
     for words in calls:
-        _arguments().parse(words.split())
+        arguments().parse(words.split())
 
 
 def test_every_command_is_named() -> None:

@@ -104,5 +104,5 @@ def _print(text: str) -> None:
 
 
 def help_text() -> str:
-    commands = "\n".join(f"  {name:<8}{said}" for name, said in COMMANDS.items())
+    commands = "\n".join(f"  {name:<12}{said}" for name, said in COMMANDS.items())
     return _HELP.format(commands=commands)

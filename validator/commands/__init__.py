@@ -16,5 +16,6 @@ COMMANDS: Final = {
     "convert": "write the registry as JSON, CSV or XML",
     "rules": "list the rules; show one with its clause, reasons and examples",
     "schema": "print the JSON Schema of the report, the registry or the configuration",
+    "completion": "print the script that completes commands in a shell",
     "fetch": "bring the newest dump from the registry's site",
 }

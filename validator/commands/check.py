@@ -51,7 +51,7 @@ Examples:
 CHECKED = {**RULES, **ASIDE_RULES}
 
 
-def _arguments() -> Arguments:
+def arguments() -> Arguments:
     parser = Arguments(
         "check",
         "Check registry dumps (XML, CSV, plain text, HTML, JSON) by the rules of RFC 6335.",
@@ -190,8 +190,8 @@ def _arguments() -> Arguments:
     return parser
 
 
-def run(arguments: Sequence[str]) -> int:
-    options = _arguments().parse(arguments)
+def run(words: Sequence[str]) -> int:
+    options = arguments().parse(words)
     settings = Settings() if options.isolated else load(options.config)
     selection = _selection(options, settings)
     outputs = _outputs(options, settings)

@@ -36,7 +36,7 @@ Examples:
 """
 
 
-def run(arguments: Sequence[str]) -> int:
+def arguments() -> Arguments:
     parser = Arguments(
         "compare", "Compare two dumps of the registry, in any forms.", _EPILOG, "A B [options]"
     )
@@ -83,7 +83,11 @@ def run(arguments: Sequence[str]) -> int:
     )
     parser.add_argument("--quiet", action="store_true", help="differences alone: no summary")
     parser.closing_options()
-    options = parser.parse(arguments)
+    return parser
+
+
+def run(words: Sequence[str]) -> int:
+    options = arguments().parse(words)
 
     found = [only(options.one), only(options.other)]
     if identity(found[0].path) == identity(found[1].path):

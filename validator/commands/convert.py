@@ -32,7 +32,7 @@ Examples:
 """
 
 
-def run(arguments: Sequence[str]) -> int:
+def arguments() -> Arguments:
     parser = Arguments(
         "convert",
         "Write the registry of FILE in another form.",
@@ -64,7 +64,11 @@ def run(arguments: Sequence[str]) -> int:
         help="say nothing but errors: not what the form has no room for",
     )
     parser.closing_options()
-    options = parser.parse(arguments)
+    return parser
+
+
+def run(words: Sequence[str]) -> int:
+    options = arguments().parse(words)
 
     found = only(options.file)
     output = options.output if options.output != STANDARD_INPUT else None

@@ -52,7 +52,7 @@ Examples:
 """
 
 
-def _arguments() -> Arguments:
+def arguments() -> Arguments:
     parser = Arguments(
         "fetch",
         "Bring the newest dump from the registry's site. No other command uses the network.",
@@ -92,8 +92,8 @@ def _arguments() -> Arguments:
     return parser
 
 
-def run(arguments: Sequence[str]) -> int:
-    options = _arguments().parse(arguments)
+def run(words: Sequence[str]) -> int:
+    options = arguments().parse(words)
     form: Form = options.form
     url = options.url or os.environ.get("IANALINT_URL") or _SITE + _ENDINGS[form]
     require_address(url, insecure=options.insecure_http)

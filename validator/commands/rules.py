@@ -37,7 +37,7 @@ Examples:
 """
 
 
-def run(arguments: Sequence[str]) -> int:
+def arguments() -> Arguments:
     parser = Arguments(
         "rules", "List the rules, or show the documentation of one.", _EPILOG, "[RULE] [options]"
     )
@@ -54,7 +54,11 @@ def run(arguments: Sequence[str]) -> int:
         metavar="auto|always|never",
     )
     parser.closing_options()
-    options = parser.parse(arguments)
+    return parser
+
+
+def run(words: Sequence[str]) -> int:
+    options = arguments().parse(words)
 
     asked = options.rule
     chosen = list(RULES.values()) if asked is None else _named(asked)

@@ -11,7 +11,7 @@ if TYPE_CHECKING:
     from collections.abc import Sequence
 
 
-def run(arguments: Sequence[str]) -> int:
+def arguments() -> Arguments:
     parser = Arguments(
         "schema",
         "Print the JSON Schema (draft 2020-12) of a document that ianalint reads or writes;\n"
@@ -22,7 +22,11 @@ def run(arguments: Sequence[str]) -> int:
         "name", nargs="?", metavar="NAME", help="report, registry, baseline or config"
     )
     parser.closing_options()
-    name = parser.parse(arguments).name
+    return parser
+
+
+def run(words: Sequence[str]) -> int:
+    name = arguments().parse(words).name
     if name is None:
         write_stdout(f"{known}\n" for known in schema.names())
     else:

@@ -18,7 +18,7 @@ def uri(path: str) -> str:
     """Return `path` as a reference: relative as it is, absolute as a `file:` URI."""
     slashed = path.replace(os.sep, "/") if os.sep != "/" else path
     if os.path.isabs(path):
-        return "file://" + quote("/" + slashed.lstrip("/"), safe="/")
+        return "file://" + quote("/" + slashed.lstrip("/"), safe="/", errors="backslashreplace")
     slashed = slashed.removeprefix("./")
     # A colon in the first segment would make it a scheme.
-    return quote(slashed, safe="/")
+    return quote(slashed, safe="/", errors="backslashreplace")

@@ -1,0 +1,55 @@
+"""`ianalint completion SHELL`: the script by which a shell completes our commands and options."""
+
+from __future__ import annotations
+
+import argparse
+import sys
+
+from validator.arguments import Arguments, one_of
+from validator.commands import COMMANDS
+from validator.output import write_stdout
+
+TYPE_CHECKING = False
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+SHELLS = ("bash", "zsh", "fish", "tcsh")
+
+_EPILOG = """\
+Examples:
+  ianalint completion bash > ~/.local/share/bash-completion/completions/ianalint
+  ianalint completion zsh > ~/.zfunc/_ianalint      a folder of your $fpath
+"""
+
+
+def arguments() -> Arguments:
+    parser = Arguments(
+        "completion", "Print the script that completes commands and options.", _EPILOG, "SHELL"
+    )
+    parser.add_argument(
+        "shell", type=one_of("the shell", SHELLS), metavar="|".join(SHELLS), help="which shell"
+    )
+    parser.closing_options()
+    return parser
+
+
+def run(words: Sequence[str]) -> int:
+    import shtab
+
+    shell = arguments().parse(words).shell
+    whole = argparse.ArgumentParser(prog="ianalint", add_help=False)
+    commands = whole.add_subparsers()
+    for name, said in COMMANDS.items():
+        module = f"validator.commands.{name}"
+        __import__(module)
+        parser = sys.modules[module].arguments()
+        for action in parser._actions:
+            metavar = action.metavar if isinstance(action.metavar, str) else ""
+            if "|" in metavar:
+                # Where words are checked by a type, the metavar has them.
+                action.choices = metavar.split("|")
+            elif metavar in ("FILE", "A", "B"):
+                action.complete = shtab.FILE
+        commands.add_parser(name, help=said, parents=[parser], add_help=False)
+    write_stdout([shtab.complete(whole, shell), "\n"])
+    return 0
