@@ -212,7 +212,7 @@ def test_help(call: Call, words: list[str]) -> None:
     ended = call(*words)
     assert (ended.status, ended.said) == (0, "")
     for command, description in COMMANDS.items():
-        assert f"  {command:<8}{description}\n" in ended.text
+        assert f"  {command:<12}{description}\n" in ended.text
     assert "Examples:" in ended.text
     assert "Exit status:" in ended.text
     assert all(len(line) <= 100 for line in ended.text.splitlines())

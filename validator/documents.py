@@ -385,7 +385,7 @@ class Configuration(_Document):
         description="The month, YYYY-MM, before which a record is legacy.",
     )
     format: Literal[
-        "text", "concise", "json", "jsonl", "sarif", "junit", "github", "gitlab", "markdown"
+        "text", "concise", "json", "jsonl", "sarif", "junit", "github", "gitlab", "markdown", "html"
     ] = Field(default_factory=_left_out, description="Format of the report on standard output.")
     whole: bool = Field(
         default_factory=_left_out,

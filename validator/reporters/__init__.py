@@ -16,8 +16,17 @@ if TYPE_CHECKING:
     from validator.report import FailOn, Legacy, Report
 
 FORMATS: Final = (
-    "text", "concise", "json", "jsonl", "sarif", "junit", "github", "gitlab", "markdown"
-)  # fmt: skip
+    "text",
+    "concise",
+    "json",
+    "jsonl",
+    "sarif",
+    "junit",
+    "github",
+    "gitlab",
+    "markdown",
+    "html",
+)
 
 
 class Style:
