@@ -105,7 +105,7 @@ def test_files_are_relative_to_the_configuration(here: Path, tmp_path: Path) -> 
         ('fail_on = "error"', 'c.toml: the key "fail_on" is not known; did you mean fail-on?'),
         ('fail-on = "eror"', 'c.toml: fail-on: "eror" is not known; did you mean error?'),
         ("fail-on = 3", "c.toml: fail-on is to be one of error, warning, note, never"),
-        ('format = "yaml"', 'c.toml: format: "yaml" is not known; there are text, concise, json'),
+        ('format = "pdf"', 'c.toml: format: "pdf" is not known; there are text, concise, json'),
         ('select = "SN"', "c.toml: select: a list of strings is wanted"),
         ("select = [1]", "c.toml: select.0: a string is wanted"),
         ('whole = "yes"', "c.toml: whole: true or false is wanted"),

@@ -26,7 +26,6 @@ from tests.dumps import published
 from validator import fetch
 from validator.call import CallError
 from validator.commands import fetch as command
-from validator.source import Unusable
 
 Call = Callable[..., Called]
 NEWER = dump(record("file-sync"), record("mail-sync"))
@@ -764,21 +763,14 @@ def test_a_type_with_escapes(site: Site, get: Get, old: Path) -> None:
     assert len(ended.said) < 600
 
 
-def test_forms_that_are_not_read(
-    site: Site, get: Get, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    def unread(*_: object) -> None:
-        raise Unusable("not read yet")
-
-    monkeypatch.setattr(fetch, "read", unread)
-    head = "".join(f"<th>{name}</th>" for name in ("Service Name", "Transport Protocol"))
-    page = f"<html><table>{head}<tr><td>file-sync</td></tr></table></html>".encode()
-    site.answers = [sent(page)]
-    assert get("--form", "html").text.startswith(f"registry.xml: HTML, not read, {len(page)} bytes")
-    for part in (PORTAL, page[:-7]):
+def test_a_page_without_the_table_is_refused(site: Site, get: Get, old: Path) -> None:
+    before = old.read_bytes()
+    for part in (PORTAL, b"<html><table><th>Service Name</th><td>x</td></table></html>"):
         site.answers = [sent(part, Content_Type="")]
-        assert "without the table of the registry" in get("--form", "html").said
-    assert (tmp_path / NAME).read_bytes() == page
+        ended = get("--form", "html")
+        assert ended.status == 2
+        assert "without any record of the registry" in ended.said
+    assert old.read_bytes() == before
 
 
 @pytest.mark.real

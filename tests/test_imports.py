@@ -48,6 +48,7 @@ MAY_IMPORT = {
     "arguments": ["call", "output", "registry"],
     "fetch": ["call", "readers", "record", "source", "vocabulary"],
     "commands": [],
+    "reporting": ["arguments", "call", "output", "report", "reporters", "source", "terminal"],
     "commands.completion": ["arguments", "commands", "commands.", "output"],
     "commands.": [
         *(
@@ -63,7 +64,7 @@ MAY_IMPORT = {
             "output",
         ),
         *("portmap", "readers", "record", "registry"),
-        *("report", "reporters", "reporters.", "rule", "rules", "schema", "selection"),
+        *("report", "reporters.", "reporting", "rule", "rules", "schema", "selection"),
         *("source", "terminal", "vocabulary", "writers", "writers."),
     ],
     "cli": ["call", "commands", "output", "terminal"],

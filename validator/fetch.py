@@ -21,7 +21,7 @@ from urllib.parse import urldefrag, urljoin, urlsplit
 from validator import __version__
 from validator.call import CallError
 from validator.readers import read, recognise
-from validator.source import Source, UnknownEncoding, Unusable
+from validator.source import Source, UnknownEncoding
 from validator.vocabulary import REGISTRY_ID, normal_space, quoted
 
 TYPE_CHECKING = False
@@ -143,8 +143,8 @@ def download(
         raise CallError(f"{_shown(url)} was not fetched: {reason}")
 
 
-def require_registry(answer: Answer, form: Form) -> Dump | None:
-    """Return the dump that `answer` holds, in `form`; `None` for a form that is not read yet.
+def require_registry(answer: Answer, form: Form) -> Dump:
+    """Return the dump that `answer` holds, in `form`.
 
     Raises `CallError` where it holds something else, another form, or not all of a dump.
     """
@@ -441,7 +441,7 @@ def _shown(url: str) -> str:
 # -- the document -----------------------------------------------------------------------------
 
 
-def _registry(answer: Answer, form: Form) -> Dump | None:
+def _registry(answer: Answer, form: Form) -> Dump:
     try:
         source = Source("the document", answer.data or b"")
     except UnknownEncoding as error:
@@ -453,15 +453,7 @@ def _registry(answer: Answer, form: Form) -> Dump | None:
     if form == "csv" and not source.data.endswith(b"\n"):
         # A row that breaks off between two cells is a row like any other.
         raise _Refused("what came ends in the middle of a line")
-    try:
-        dump = read(source, form)
-    except Unusable:
-        if form == "html" and not _has_table(source.data):
-            raise _Refused(
-                f"what came is {_described(source.data, answer.content_type)}, without the table"
-                " of the registry"
-            ) from None
-        return None
+    dump = read(source, form)
     for defect in dump.defects:
         if defect.code == "MD005":
             raise _Refused(f"what came is not the registry: {defect.message[:_SHOWN]}")
@@ -473,12 +465,6 @@ def _registry(answer: Answer, form: Form) -> Dump | None:
         what = _described(source.data, answer.content_type)
         raise _Refused(f"what came is {what}, without any record of the registry")
     return dump
-
-
-def _has_table(data: bytes) -> bool:
-    page = data.lower()
-    marks = (b"<table", b">service name</th>", b">transport protocol</th>", b"</html>")
-    return all(mark in page for mark in marks)
 
 
 def _described(data: bytes, content_type: str | None) -> str:

@@ -6,6 +6,7 @@ import gc
 import sys
 import time
 
+from validator import reporting
 from validator.api import given, read_registry
 from validator.arguments import Arguments, assigned, day, month, one_of, words
 from validator.aside import ASIDE_RULES, add, excuse, recognise, selected, written
@@ -13,16 +14,15 @@ from validator.call import CallError
 from validator.config import Overrides, Settings, load, read_baseline
 from validator.engine import examine
 from validator.inputs import STANDARD_INPUT, Found, expanded, sample
-from validator.output import refuse_collisions, write_file, write_stdout
+from validator.output import refuse_collisions, write_file
 from validator.readers import FORMS
 from validator.report import Fault, Input, Report
-from validator.reporters import FORMATS, Style, render
 from validator.reporters.escape import named
 from validator.rule import SEVERITIES
 from validator.rules import RULES
 from validator.selection import Selection, UnknownSelector, levels, require_known
 from validator.source import Unusable, shown_path
-from validator.terminal import Progress, columns, say, wants_colour
+from validator.terminal import Progress, say
 from validator.vocabulary import LEGACY_CUTOFF
 
 TYPE_CHECKING = False
@@ -144,32 +144,11 @@ def arguments() -> Arguments:
     )
 
     output = parser.add_argument_group("The report")
-    output.add_argument(
-        "--format",
-        type=one_of("the format", FORMATS),
-        metavar="|".join(FORMATS),
-        help="its format (default: text)",
-    )
-    output.add_argument("--output", metavar="FILE", help="write it there (default: to stdout)")
-    output.add_argument(
-        "--report",
-        action="append",
-        default=[],
-        type=assigned("format", FORMATS, "FORMAT", "FILE"),
-        metavar="FORMAT=FILE",
-        help="write another one as well; can be given several times",
-    )
+    reporting.add_options(output)
     output.add_argument(
         "--statistics",
         action="store_true",
         help="count by severity and field too, and tell the time taken",
-    )
-    output.add_argument(
-        "--color",
-        type=one_of("the choice", ("auto", "always", "never")),
-        default="auto",
-        metavar="auto|always|never",
-        help="colours in text (default: on a terminal; NO_COLOR and FORCE_COLOR are heeded)",
     )
     output.add_argument(
         "--quiet", action="store_true", help="findings and errors alone: no summary, no remarks"
@@ -194,7 +173,7 @@ def run(words: Sequence[str]) -> int:
     options = arguments().parse(words)
     settings = Settings() if options.isolated else load(options.config)
     selection = _selection(options, settings)
-    outputs = _outputs(options, settings)
+    outputs = reporting.outputs(options, settings.format)
     files = _files(options, settings)
     read = [path for file in files if file.error is None for path in file.files]
     if settings.path is not None:
@@ -239,28 +218,10 @@ def run(words: Sequence[str]) -> int:
     if stale and options.fail_on_stale:
         status = max(status, 1)
     clock.start("report")
-    for form, path in outputs:
-        colour = options.color == "always"
-        if path is None:
-            colour = wants_colour(options.color, sys.stdout)
-        style = Style(
-            legacy=legacy,
-            statistics=options.statistics,
-            quiet=options.quiet,
-            colour=colour,
-            width=columns(sys.stdout) if path is None else None,
-            fail_on=fail_on,
-        )
-        try:
-            if path is None:
-                write_stdout(render(form, report, style))
-            else:
-                write_file(path, render(form, report, style))
-            if form == "github":
-                _summarise(report, style)
-        except CallError as error:
-            say(str(error))
-            status = max(status, 2)
+    if not reporting.write(
+        report, outputs, options, legacy=legacy, fail_on=fail_on, statistics=options.statistics
+    ):
+        status = max(status, 2)
     if options.statistics and not options.quiet:
         clock.tell()
     return status
@@ -319,21 +280,6 @@ def _write_baseline(path: str, report: Report, known: Sequence[Known], legacy: L
         finding.status = "baselined"
     many = "a finding" if len(chosen) == 1 else f"{len(chosen):,} findings"
     say(f"{shown_path(path)} is a baseline of {many} now")
-
-
-def _summarise(report: Report, style: Style) -> None:
-    """Add the report in Markdown to the summary of a job of GitHub Actions, if this is one."""
-    import os
-
-    path = os.environ.get("GITHUB_STEP_SUMMARY")
-    if path:
-        try:
-            with open(path, "a", encoding="utf-8", newline="\n") as stream:
-                stream.write("".join(render("markdown", report, style)))
-        except OSError as error:
-            raise CallError(
-                f"{shown_path(path)} cannot be written: {error.strerror or error}"
-            ) from None
 
 
 class _Clock:
@@ -472,17 +418,6 @@ def _files(options: Namespace, settings: Settings) -> list[Found]:
     if not options.quiet:
         say(f"no FILE is named; this checks the sample registry that comes with it, {path}")
     return [Found(path)]
-
-
-def _outputs(options: Namespace, settings: Settings) -> list[tuple[str, str | None]]:
-    """Return the reports to be written, as format and file; no file is standard output."""
-    path = options.output if options.output != "-" else None
-    outputs: list[tuple[str, str | None]] = [(options.format or settings.format or "text", path)]
-    for form, file in options.report:
-        if file == "-":
-            raise CallError(f"standard output takes one report: say --format {form}")
-        outputs.append((form, file))
-    return outputs
 
 
 def _tell(fault: Fault, *, debug: bool) -> None:

@@ -2,19 +2,17 @@
 
 from __future__ import annotations
 
-import sys
-
+from validator import reporting
 from validator.api import given, read_registry
 from validator.arguments import Arguments, assigned, one_of, words
 from validator.call import CallError
 from validator.compare import COMPARE_RULES, compare
-from validator.inputs import STANDARD_INPUT, identity, only
-from validator.output import refuse_collisions, write_file, write_stdout
-from validator.reporters import FORMATS, Style, render
+from validator.inputs import identity, only
+from validator.output import refuse_collisions
 from validator.rule import SEVERITIES
 from validator.selection import UnknownSelector
 from validator.source import Unusable, shown_path
-from validator.terminal import Progress, columns, say, wants_colour
+from validator.terminal import Progress, say
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
@@ -59,28 +57,7 @@ def arguments() -> Arguments:
         metavar="|".join(levels),
         help="the least severity that makes the exit status 1 (default: error)",
     )
-    parser.add_argument(
-        "--format",
-        type=one_of("the format", FORMATS),
-        default="text",
-        metavar="|".join(FORMATS),
-        help="format of the report (default: text)",
-    )
-    parser.add_argument("--output", metavar="FILE", help="write it there (default: to stdout)")
-    parser.add_argument(
-        "--report",
-        action="append",
-        default=[],
-        type=assigned("format", FORMATS, "FORMAT", "FILE"),
-        metavar="FORMAT=FILE",
-        help="write another one as well; can be given several times",
-    )
-    parser.add_argument(
-        "--color",
-        type=one_of("the choice", ("auto", "always", "never")),
-        default="auto",
-        metavar="auto|always|never",
-    )
+    reporting.add_options(parser.add_argument_group("The report"))
     parser.add_argument("--quiet", action="store_true", help="differences alone: no summary")
     parser.closing_options()
     return parser
@@ -92,8 +69,7 @@ def run(words: Sequence[str]) -> int:
     found = [only(options.one), only(options.other)]
     if identity(found[0].path) == identity(found[1].path):
         raise CallError(f"{shown_path(found[0].path)} is compared with itself")
-    output = options.output if options.output != STANDARD_INPUT else None
-    outputs: list[tuple[str, str | None]] = [(options.format, output), *options.report]
+    outputs = reporting.outputs(options)
     refuse_collisions(
         [path for _, path in outputs if path is not None],
         [path for file in found for path in file.files],
@@ -125,23 +101,8 @@ def run(words: Sequence[str]) -> int:
             many = "a fault" if faults == 1 else f"{faults:,} faults"
             path = shown_path(registry.dump.path)
             say(f"{path} has {many} of reading; `ianalint check` shows where")
-    for form, place in outputs:
-        colour = options.color == "always"
-        if place is None:
-            colour = wants_colour(options.color, sys.stdout)
-        style = Style(
-            legacy="show",
-            statistics=False,
-            quiet=options.quiet,
-            colour=colour,
-            width=columns(sys.stdout) if place is None else None,
-        )
-        pieces = render(form, report, style)
-        if place is None:
-            write_stdout(pieces)
-        else:
-            write_file(place, pieces)
-    return report.exit_status(options.fail_on)
+    written = reporting.write(report, outputs, options, legacy="show", fail_on=options.fail_on)
+    return max(report.exit_status(options.fail_on), 0 if written else 2)
 
 
 def _joined(lists: Sequence[Sequence[str]] | None) -> list[str] | None:

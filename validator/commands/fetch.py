@@ -167,9 +167,7 @@ def _require_place(path: str) -> None:
         raise CallError(f"{shown_path(path)} cannot be written: there is no such folder")
 
 
-def _about(dump: Dump | None, form: Form) -> str:
-    if dump is None:
-        return f"{form.upper()}, not read"
+def _about(dump: Dump, form: Form) -> str:
     date = f" of {visible(dump.updated[:40])}" if dump.updated else ""
     return f"{form.upper()}{date}, {len(dump.records):,} records"
 

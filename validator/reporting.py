@@ -1,0 +1,110 @@
+"""The options by which every command that reports is told where to, and the writing itself."""
+
+from __future__ import annotations
+
+import os
+import sys
+
+from validator.arguments import assigned, one_of
+from validator.call import CallError
+from validator.output import write_file, write_stdout
+from validator.reporters import FORMATS, Style, render
+from validator.source import shown_path
+from validator.terminal import columns, say, wants_colour
+
+TYPE_CHECKING = False
+if TYPE_CHECKING:
+    from argparse import Namespace, _ArgumentGroup
+    from collections.abc import Sequence
+    from typing import TypeAlias
+
+    from validator.report import FailOn, Legacy, Report
+
+    # A format and a file; no file is standard output.
+    Output: TypeAlias = tuple[str, str | None]
+
+
+def add_options(group: _ArgumentGroup) -> None:
+    """Add `--format`, `--output`, `--report` and `--color` to a group of options."""
+    group.add_argument(
+        "--format",
+        type=one_of("the format", FORMATS),
+        metavar="|".join(FORMATS),
+        help="its format (default: text)",
+    )
+    group.add_argument("--output", metavar="FILE", help="write it there (default: to stdout)")
+    group.add_argument(
+        "--report",
+        action="append",
+        default=[],
+        type=assigned("format", FORMATS, "FORMAT", "FILE"),
+        metavar="FORMAT=FILE",
+        help="write another one as well; can be given several times",
+    )
+    group.add_argument(
+        "--color",
+        type=one_of("the choice", ("auto", "always", "never")),
+        default="auto",
+        metavar="auto|always|never",
+        help="colours in text (default: on a terminal; NO_COLOR and FORCE_COLOR are heeded)",
+    )
+
+
+def outputs(options: Namespace, configured: str | None = None) -> list[Output]:
+    """Return the reports that `options` ask for; `configured` is the format without `--format`."""
+    path = options.output if options.output != "-" else None
+    asked: list[Output] = [(options.format or configured or "text", path)]
+    for form, file in options.report:
+        if file == "-":
+            raise CallError(f"standard output takes one report: say --format {form}")
+        asked.append((form, file))
+    return asked
+
+
+def write(
+    report: Report,
+    asked: Sequence[Output],
+    options: Namespace,
+    *,
+    legacy: Legacy,
+    fail_on: FailOn,
+    statistics: bool = False,
+) -> bool:
+    """Write `report` as `asked`; say what could not be written, and return whether all was."""
+    written = True
+    for form, path in asked:
+        colour = options.color == "always"
+        if path is None:
+            colour = wants_colour(options.color, sys.stdout)
+        style = Style(
+            legacy=legacy,
+            statistics=statistics,
+            quiet=options.quiet,
+            colour=colour,
+            width=columns(sys.stdout) if path is None else None,
+            fail_on=fail_on,
+        )
+        try:
+            if path is None:
+                write_stdout(render(form, report, style))
+            else:
+                write_file(path, render(form, report, style))
+            if form == "github":
+                _summarise(report, style)
+        except CallError as error:
+            say(str(error))
+            written = False
+    return written
+
+
+def _summarise(report: Report, style: Style) -> None:
+    """Add the report in Markdown to the summary of a job of GitHub Actions, if this is one."""
+    path = os.environ.get("GITHUB_STEP_SUMMARY")
+    if path:
+        try:
+            with open(path, "a", encoding="utf-8", newline="\n") as stream:
+                stream.write("".join(render("markdown", report, style)))
+        except OSError as error:
+            raise CallError(
+                f"{shown_path(path)} cannot be written: {error.strerror or error}"
+            ) from None
