@@ -39,6 +39,11 @@ MAY_IMPORT = {
     "aside": ["registry", "report", "rule", "selection", "vocabulary"],
     "portmap": ["registry", "vocabulary"],
     "reference": ["aside", "compare", "rule", "rules"],
+    "assertions": ["api", "registry", "report", "reporters."],
+    "pytest_plugin": [
+        *("api", "aside", "assertions", "call", "config", "engine", "inputs", "report"),
+        *("reporters.", "rules", "selection", "source"),
+    ],
     "documents": ["report", "schema"],
     "schema": ["call"],
     "config": ["aside", "call", "documents", "record", "report", "rule", "source"],

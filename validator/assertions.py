@@ -1,0 +1,115 @@
+"""Assertions on registries, for pytest and for `unittest` alike."""
+
+from __future__ import annotations
+
+import os
+
+from validator.api import check, parse_registry, read_registry
+from validator.registry import Registry
+from validator.report import Report
+from validator.reporters.escape import visible
+
+TYPE_CHECKING = False
+if TYPE_CHECKING:
+    from typing import Any, TypeAlias
+
+    from validator.report import FailOn, Finding, Legacy
+
+    Subject: TypeAlias = Registry | Report | str | os.PathLike[str] | bytes
+
+_SHOWN = 20
+_KEYS = {"service": "service_name", "port": "port", "transport": "transport_protocol"}
+
+
+def report_on(subject: Subject, **options: Any) -> Report:
+    """Return the report on a registry, a path, or a dump as bytes; a report as it is.
+
+    Options as in `validator.check`.  Raises `Unusable` where there is no registry.
+    """
+    if isinstance(subject, Report):
+        return subject
+    if isinstance(subject, Registry):
+        return check(subject, **options)
+    if isinstance(subject, bytes):
+        return check(parse_registry(subject), **options)
+    return check(read_registry(subject), **options)
+
+
+def assert_clean(
+    subject: Subject,
+    *,
+    fail_on: FailOn = "error",
+    legacy: Legacy = "summary",
+    **options: Any,
+) -> None:
+    """Raise `AssertionError`, with the findings, where any is at or above `fail_on`.
+
+    `subject` is a registry, a report, a path, or a dump as bytes; options as in `validator.check`.
+    A rule that broke is a failure, too.
+    """
+    __tracebackhide__ = True
+    report = report_on(subject, **options)
+    failing = [finding for finding in report.findings if finding.fails(fail_on, legacy)]
+    faults = [f"rule {fault.code} broke: {fault.message}" for fault in report.faults]
+    if failing or faults:
+        many = "a finding" if len(failing) == 1 else f"{len(failing):,} findings"
+        raise AssertionError("\n".join([f"{many}, none expected:", *faults, *_shown(failing)]))
+
+
+def assert_finds(
+    subject: Subject,
+    code: str,
+    *,
+    service: str | None = None,
+    port: str | int | None = None,
+    transport: str | None = None,
+    contact: str | None = None,
+    field: str | None = None,
+    count: int | None = None,
+    **options: Any,
+) -> list[Finding]:
+    """Return the findings of rule `code` on what is named; raise `AssertionError` without any.
+
+    What is left out is not compared; `count` is how many there are to be.  Otherwise as
+    `assert_clean`.
+    """
+    __tracebackhide__ = True
+    report = report_on(subject, **options)
+    wanted = {
+        _KEYS.get(name, name): str(value)
+        for name, value in {
+            "service": service,
+            "port": port,
+            "transport": transport,
+            "contact": contact,
+        }.items()
+        if value is not None
+    }
+    of_rule = [finding for finding in report.findings if finding.code == code]
+    found = [
+        finding
+        for finding in of_rule
+        if all(finding.subject.get(key) == value for key, value in wanted.items())
+        and (field is None or finding.field == field)
+    ]
+    if found and count in (None, len(found)):
+        return found
+    about = ", ".join(f"{key} {value}" for key, value in wanted.items())
+    expected = "at least one" if count is None else str(count)
+    lines = [
+        f"{code} was found {len(found)} times{f' on {about}' if about else ''},"
+        f" expected: {expected}"
+    ]
+    others = found or of_rule or report.findings
+    if others:
+        what = f"{code} was found" if others[0].code == code else "what was found"
+        lines += [f"{what}:", *_shown(others)]
+    else:
+        lines.append("nothing was found")
+    raise AssertionError("\n".join(lines))
+
+
+def _shown(findings: list[Finding]) -> list[str]:
+    lines = [visible(str(finding)) for finding in findings[:_SHOWN]]
+    more = len(findings) - len(lines)
+    return [*lines, f"and {more:,} more"] if more > 0 else lines
