@@ -39,6 +39,7 @@ MAY_IMPORT = {
     "aside": ["registry", "report", "rule", "selection", "vocabulary"],
     "portmap": ["registry", "vocabulary"],
     "reference": ["aside", "compare", "rule", "rules"],
+    "strategies": ["api", "registry", "vocabulary"],
     "assertions": ["api", "registry", "report", "reporters."],
     "pytest_plugin": [
         *("api", "aside", "assertions", "call", "config", "engine", "inputs", "report"),
