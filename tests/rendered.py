@@ -8,9 +8,8 @@ from html import escape
 
 from tests.generated import HEADINGS
 from validator.record import Citation, Contact, Dump, Record
-from validator.vocabulary import RECORD_FIELDS, normal_space
+from validator.vocabulary import CONTACT_HEADINGS, RECORD_FIELDS, normal_space
 
-CONTACT_HEADINGS = ["ID", "Name", "Organization", "Contact URI", "Last Updated"]
 WIDTHS = {"description": 28, "assignment_notes": 60, "known_unauthorized_uses": 13}
 CENTRED = {"port_number", "transport_protocol", "service_code"}
 
@@ -94,7 +93,7 @@ def as_text(dump: Dump) -> str:
     rows = [cells(record) for record in dump.records]
     out += table(HEADINGS, rows, RECORD_FIELDS)
     out += ["", f"{'':70}People", ""]
-    out += table(CONTACT_HEADINGS, [of_contact(contact) for contact in dump.contacts])
+    out += table(list(CONTACT_HEADINGS), [of_contact(contact) for contact in dump.contacts])
     if dump.footnotes:
         out += ["", f"{'':70}Footnote", ""]
     for footnote in dump.footnotes:

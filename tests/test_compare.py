@@ -76,8 +76,8 @@ def test_a_difference_has_both_places() -> None:
     one = parse_registry(SMALL.replace("Tide table", "Tide chart"), path="a.xml")
     other = parse_registry((FIXTURES / "small.csv").read_bytes(), path="b.csv")
     assert told(compared(one, other)) == [
-        'a.xml:547:18: XF002 error "Tide chart exchange" here, "Tide table exchange" in b.csv'
-        " <- ['b.csv:81:17']"
+        'a.xml:547:18: XF002 error description: "Tide chart exchange" here,'
+        " \"Tide table exchange\" in b.csv <- ['b.csv:81:17']"
     ]
 
 

@@ -232,7 +232,7 @@ class _Pairing:
         return Violation(
             subject,
             field,
-            f"{here_shown} here, {there_shown} in {there.path}",
+            f"{field.replace('_', ' ')}: {here_shown} here, {there_shown} in {there.path}",
             value=mine,
             related=[Related(f"there: {there_shown}", twin, field, dump=there)],
         )

@@ -50,7 +50,6 @@ RECORD_FIELDS: Final = (
     "known_unauthorized_uses",
     "assignment_notes",
 )
-CONTACT_FIELDS: Final = ("contact_id", "name", "organization", "contact_uri", "last_updated")
 
 # What the registry's own pages call the columns; the eleventh has had two headings.
 COLUMN_HEADINGS: Final = {
@@ -68,6 +67,17 @@ COLUMN_HEADINGS: Final = {
     "Unauthorized Use Reported": "known_unauthorized_uses",
     "Assignment Notes": "assignment_notes",
 }
+
+# And those of its table of contacts.
+CONTACT_HEADINGS: Final = {
+    "ID": "contact_id",
+    "Name": "name",
+    "Organization": "organization",
+    "Contact URI": "contact_uri",
+    "Last Updated": "last_updated",
+}
+
+CONTACT_FIELDS: Final = tuple(CONTACT_HEADINGS.values())
 
 NAMESPACE: Final = "http://www.iana.org/assignments"
 REGISTRY_ID: Final = "service-names-port-numbers"

@@ -16,7 +16,14 @@ import regex
 
 from validator.readers.csv import citations
 from validator.record import Citation, Contact, Defect, Dump, Footnote, Markup, Note, Record
-from validator.vocabulary import COLUMN_HEADINGS, RECORD_FIELDS, REGISTRY_ID, quoted
+from validator.vocabulary import (
+    COLUMN_HEADINGS,
+    CONTACT_FIELDS,
+    CONTACT_HEADINGS,
+    RECORD_FIELDS,
+    REGISTRY_ID,
+    quoted,
+)
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
@@ -36,13 +43,7 @@ _CARRIES = frozenset({"registry-date", "brackets"})
 
 _TABLE_PREFIX = "table-"
 _RECORD_HEADINGS = {heading.lower(): field for heading, field in COLUMN_HEADINGS.items()}
-_CONTACT_HEADINGS = {
-    "id": "contact_id",
-    "name": "name",
-    "organization": "organization",
-    "contact uri": "contact_uri",
-    "last updated": "last_updated",
-}
+_CONTACT_HEADINGS = {heading.lower(): field for heading, field in CONTACT_HEADINGS.items()}
 # A page has no column for organizations where nobody on it has one.
 _CONTACT_COLUMNS = ("contact_id", "name", "contact_uri", "last_updated")
 _CITING = ("assignee", "contact", "reference")
@@ -148,7 +149,7 @@ def read_pages(path: str, sources: Sequence[Source]) -> Dump:
         whole.defects += page.defects
         whole.records += page.records
         for contact in page.contacts:
-            told_of = tuple(getattr(contact, field) for field in _CONTACT_HEADINGS.values())
+            told_of = tuple(getattr(contact, field) for field in CONTACT_FIELDS)
             if told_of not in contacts:
                 contacts.add(told_of)
                 whole.contacts.append(contact)

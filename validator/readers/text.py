@@ -15,7 +15,13 @@ import regex
 
 from validator.readers.csv import citations
 from validator.record import Citation, Contact, Defect, Dump, Footnote, Note, Record
-from validator.vocabulary import COLUMN_HEADINGS, RECORD_FIELDS, quoted
+from validator.vocabulary import (
+    COLUMN_HEADINGS,
+    CONTACT_FIELDS,
+    CONTACT_HEADINGS,
+    RECORD_FIELDS,
+    quoted,
+)
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
@@ -26,13 +32,6 @@ if TYPE_CHECKING:
 
 _CARRIES = frozenset({"contacts", "registry-date", "footnotes", "brackets"})
 
-_CONTACT_HEADINGS = {
-    "ID": "contact_id",
-    "Name": "name",
-    "Organization": "organization",
-    "Contact URI": "contact_uri",
-    "Last Updated": "last_updated",
-}
 _KEYS = ("service_name", "port_number", "transport_protocol", "contact_id")
 _SECTIONS = frozenset(
     {
@@ -81,14 +80,12 @@ def read(source: Source) -> Dump:
         locate.rows.extend(_records(dump, records))
     if people < len(lines):
         stop = notes if notes > people else len(lines)
-        heading = _find(lines, people + 1, stop, _CONTACT_HEADINGS, {b"ID", b"Name"})
+        heading = _find(lines, people + 1, stop, CONTACT_HEADINGS, {b"ID", b"Name"})
         if heading < 0:
             message = "no table under the title of the people"
             dump.defects.append(Defect("FM004", message, lines[people].offset))
         else:
-            contacts = _Table(
-                dump, lines[:stop], heading, _CONTACT_HEADINGS, tuple(_CONTACT_HEADINGS.values())
-            )
+            contacts = _Table(dump, lines[:stop], heading, CONTACT_HEADINGS, CONTACT_FIELDS)
             locate.rows.extend(_contacts(dump, contacts))
     if notes < len(lines):
         _footnotes(dump, lines[notes + 1 :])
@@ -104,6 +101,11 @@ class _Line:
     def __init__(self, offset: int, data: bytes) -> None:
         self.offset = offset
         self.data = data
+
+    @property
+    def first(self) -> int:
+        """Where the first character that is no blank stands."""
+        return self.offset + len(self.data) - len(self.data.lstrip())
 
 
 def _lines(data: bytes) -> list[_Line]:
@@ -449,7 +451,7 @@ class _Chain:
                 "a line that may belong to the record above or to the one below;"
                 " it is read with the one above"
             )
-            at = line.offset + len(line.data) - len(line.data.lstrip())
+            at = line.first
             self.table.dump.defects.append(Defect("FM002", message, at))
         starts = [main - above for main, above in zip(mains, aboves, strict=True)]
         stops = [*(start - 1 for start in starts[1:]), self.bottom]
@@ -525,7 +527,7 @@ class _Row:
     def offset(self) -> int:
         for line in self.table.lines[self.start : self.stop + 1]:
             if line.data:
-                return line.offset + len(line.data) - len(line.data.lstrip())
+                return line.first
         return self.table.lines[self.main].offset
 
     def pieces(self, field: str) -> list[tuple[int, bytes]]:
@@ -644,7 +646,7 @@ def _preamble(dump: Dump, lines: Sequence[_Line]) -> None:
             continue
         if dump.title is None:
             dump.title = words
-            dump.metadata_places["title"] = line.offset + len(line.data) - len(line.data.lstrip())
+            dump.metadata_places["title"] = line.first
         elif words in _SECTIONS and line.data[:1].isspace():
             section = words
             content.setdefault(section, [])
@@ -655,7 +657,7 @@ def _preamble(dump: Dump, lines: Sequence[_Line]) -> None:
             held.pop()
         if not held:
             continue
-        at = held[0].offset + len(held[0].data) - len(held[0].data.lstrip())
+        at = held[0].first
         text = "\n".join(line.data.strip().decode("utf-8", "replace") for line in held)
         if section == "Last Updated":
             dump.updated = text
