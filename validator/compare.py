@@ -10,7 +10,7 @@ from typing import Generic, TypeVar
 from validator.engine import examine
 from validator.record import Citation, Contact, Footnote, Record
 from validator.report import Report
-from validator.rule import ERROR, NOTE, Related, Rule, Violation
+from validator.rule import ERROR, NOTE, Related, Rule, Violation, family, rule
 from validator.selection import Selection
 from validator.vocabulary import RECORD_FIELDS, normal_space
 
@@ -51,46 +51,23 @@ def compare(
     """
     pairing = _Pairing(one, other)
     chosen = Selection(COMPARE_RULES, select, ignore, severity)
-    running = [rule.code for rule in chosen.running]
-    inputs = []
-    for registry, finders in (
-        (
-            one,
-            {"XF001": pairing.missing_in_other, "XF002": pairing.differing, "XF003": pairing.dates},
-        ),
-        (other, {"XF001": pairing.missing_in_one}),
-    ):
-        bound = {
-            code: _bound(COMPARE_RULES[code], find)
-            for code, find in finders.items()
-            if code in running
-        }
-        rules = Selection(bound)
-        rules.severity = chosen.severity
-        inputs.append(examine(registry, rules, given))
+    inputs = [
+        examine(registry, chosen, given, asked=_Side(pairing, number))
+        for number, registry in enumerate((one, other))
+    ]
     return Report(inputs, COMPARE_RULES)
 
 
-def _bound(rule: Rule, find: Callable[[], Iterable[Violation]]) -> Rule:
-    def run(_registry: Registry, _given: Given) -> Iterable[Violation]:
-        return find()
+class _Side:
+    """One dump of a pair, in which findings lie: 0 for the first, 1 for the other."""
 
-    return _rule(rule.code, rule.name, rule.severity, run)
-
-
-def _rule(
-    code: str,
-    name: str,
-    severity: Severity,
-    find: Callable[[Registry, Given], Iterable[Violation]],
-) -> Rule:
-    return Rule(
-        code, name, severity, "Registry convention", find,
-        since_rfc6335=False, needs=(), is_default=True,
-    )  # fmt: skip
+    def __init__(self, pairing: _Pairing, number: int) -> None:
+        self.pairing = pairing
+        self.number = number
 
 
-def record_missing(_registry: Registry, _given: Given) -> Iterable[Violation]:
+@rule("XF001", ERROR, "Registry convention")
+def record_missing(side: _Side) -> Iterable[Violation]:
     """A record, contact or footnote stands in one of the two dumps and not in the other.
 
     Records are told by service name, port number and transport protocol. One page of a registry
@@ -98,10 +75,11 @@ def record_missing(_registry: Registry, _given: Given) -> Iterable[Violation]:
 
     Why it matters: whoever reads the other form does not know of the assignment.
     """
-    return ()
+    return side.pairing.missing(side.number)
 
 
-def value_differs(_registry: Registry, _given: Given) -> Iterable[Violation]:
+@rule("XF002", ERROR, "Registry convention")
+def value_differs(side: _Side) -> Iterable[Violation]:
     """A field of a record, contact, footnote or of the registry is not the same in both dumps.
 
     White space is folded. A form is not blamed for what it cannot say: most show the contacts
@@ -111,24 +89,21 @@ def value_differs(_registry: Registry, _given: Given) -> Iterable[Violation]:
 
     Why it matters: two people who look the same thing up read different answers.
     """
-    return ()
+    return () if side.number else side.pairing.differing()
 
 
-def dates_differ(_registry: Registry, _given: Given) -> Iterable[Violation]:
+@rule("XF003", NOTE, "Registry convention")
+def dates_differ(side: _Side) -> Iterable[Violation]:
     """The two dumps are of different dates.
 
     They are compared all the same; what differs may have changed between the two days.
 
     Why it matters: a difference of forms is an error of the publisher, a change is none.
     """
-    return ()
+    return () if side.number else side.pairing.dates()
 
 
-COMPARE_RULES: dict[str, Rule] = {
-    "XF001": _rule("XF001", "record-missing", ERROR, record_missing),
-    "XF002": _rule("XF002", "value-differs", ERROR, value_differs),
-    "XF003": _rule("XF003", "dates-differ", NOTE, dates_differ),
-}
+COMPARE_RULES: dict[str, Rule] = family("XF")
 
 
 class _Pairing:
@@ -181,13 +156,10 @@ class _Pairing:
 
     # -- the rules ------------------------------------------------------------------------------
 
-    def missing_in_other(self) -> Iterator[Violation]:
-        yield from self.missing(self.one.dump, self.other.dump, 0)
-
-    def missing_in_one(self) -> Iterator[Violation]:
-        yield from self.missing(self.other.dump, self.one.dump, 1)
-
-    def missing(self, here: Dump, there: Dump, side: int) -> Iterator[Violation]:
+    def missing(self, side: int) -> Iterator[Violation]:
+        """What only the dump `side` has."""
+        dumps = (self.one.dump, self.other.dump)
+        here, there = dumps[side], dumps[1 - side]
         if there.page is not None:
             return
         for record in self.records.alone[side]:

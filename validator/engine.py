@@ -6,16 +6,16 @@ breaks becomes a fault; the others still report.
 
 from __future__ import annotations
 
-from validator.record import Contact, Defect, Dump, Footnote, Ports, Record
+from validator.record import Contact, Defect, Record
 from validator.report import Fault, Finding, Input, Location, NotRun, RelatedPlace
 from validator.source import places
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
-    from collections.abc import Callable
+    from collections.abc import Callable, Iterable, Mapping
 
     from validator.registry import Registry
-    from validator.rule import Given, Rule, Violation
+    from validator.rule import Document, Given, Rule, Severity, Violation
     from validator.selection import Selection
 
 _REASONS = {
@@ -36,10 +36,12 @@ def examine(
     selection: Selection,
     given: Given,
     progress: Callable[[str], None] | None = None,
+    asked: object = None,
 ) -> Input:
     """Run the rules of `selection` over `registry` and return its findings, in order.
 
-    `progress` is told the code of each rule before it runs, and "" when all have.
+    `progress` is told the code of each rule before it runs, and "" when all have.  `asked` is what
+    rules are handed that look at more than the registry.
     """
     dump = registry.dump
     entry = Input(dump.path)
@@ -50,72 +52,95 @@ def examine(
     entry.whole = registry.is_whole
     entry.data = dump.data
     carried = dump.carries | {"whole"} if registry.is_whole else dump.carries
-    found: list[tuple[int, str, Rule, Violation]] = []
+    running: list[Rule] = []
     for rule in selection.running:
         lacking = [need for need in rule.needs if need not in carried]
         if lacking:
             reason = _REASONS[lacking[0]].format(form=dump.form.upper())
             entry.not_run.append(NotRun(rule.code, reason))
-            continue
+        else:
+            running.append(rule)
+    cutoff = given.legacy_cutoff
+
+    def is_legacy(about: object) -> bool:
+        return isinstance(about, Record | Contact) and registry.is_legacy(about, cutoff)
+
+    judge(
+        entry, dump, running, registry if asked is None else asked, given, selection.severity,
+        is_legacy, progress,
+    )  # fmt: skip
+    return entry
+
+
+def judge(
+    entry: Input,
+    document: Document,
+    running: Iterable[Rule],
+    asked: object,
+    given: Given,
+    severity: Mapping[str, Severity],
+    is_legacy: Callable[[object], bool],
+    progress: Callable[[str], None] | None = None,
+) -> None:
+    """Ask each rule of `running` about `asked`; add what it finds in `document` to `entry`.
+
+    A rule that breaks is a fault of `entry`.
+    """
+    found: list[tuple[int, str, Rule, Violation]] = []
+    for rule in running:
         if progress is not None:
             progress(rule.code)
         try:
-            for violation in rule.find(registry, given):
-                at = dump.locate(violation.subject, violation.field, violation.item)
+            for violation in rule.find(asked, given):
+                at = document.locate(violation.subject, violation.field, violation.item)
                 found.append((at, rule.code, rule, violation))
         except Exception as error:
-            entry.faults.append(_fault(rule, dump, error))
+            entry.faults.append(_fault(rule, document, error))
     if progress is not None:
         progress("")
     found.sort(key=lambda item: item[:2])
-    _findings(entry, registry, selection, given, found)
-    return entry
+    _findings(entry, document, severity, is_legacy, found)
 
 
 def _findings(
     entry: Input,
-    registry: Registry,
-    selection: Selection,
-    given: Given,
+    document: Document,
+    severity: Mapping[str, Severity],
+    is_legacy: Callable[[object], bool],
     found: list[tuple[int, str, Rule, Violation]],
 ) -> None:
-    dump = registry.dump
-    related_at: dict[int, list[tuple[Dump, int]]] = {}
-    wanted: dict[int, tuple[Dump, set[int]]] = {id(dump): (dump, {at for at, _, _, _ in found})}
+    related_at: dict[int, list[tuple[Document, int]]] = {}
+    wanted: dict[int, tuple[Document, set[int]]] = {
+        id(document): (document, {at for at, _, _, _ in found})
+    }
     for index, (_, _, _, violation) in enumerate(found):
         for other in violation.related:
-            held = other.dump or dump
+            held = other.dump or document
             at = held.locate(other.subject, other.field, other.item)
             related_at.setdefault(index, []).append((held, at))
             wanted.setdefault(id(held), (held, set()))[1].add(at)
     place_of = {key: _locations(held, offsets) for key, (held, offsets) in wanted.items()}
-    here = place_of[id(dump)]
+    here = place_of[id(document)]
 
     seen: dict[str, int] = {}
-    cutoff = given.legacy_cutoff
     for index, (at, code, rule, violation) in enumerate(found):
-        subject = violation.subject
+        about: object = violation.subject
         field = violation.field
         value = violation.value
-        about: object = subject
-        if isinstance(subject, Defect):
-            about = subject.about
-            field = field or subject.field
-            value = value if value is not None else subject.value
+        described = violation.subject.subject
+        if isinstance(about, Defect):
+            field = field or about.field
+            value = value if value is not None else about.value
+            about = about.about
         if value is None and field is not None:
             value = _value(about, field, violation.item)
-        legacy = (
-            rule.since_rfc6335
-            and isinstance(about, Record | Contact)
-            and registry.is_legacy(about, cutoff)
-        )
-        described = _subject(about)
+        legacy = rule.since_rfc6335 and is_legacy(about)
         fingerprint = _fingerprint(code, described, field, violation)
         count = seen[fingerprint] = seen.get(fingerprint, 0) + 1
         if count > 1:
             fingerprint += f"#{count}"
         related = [
-            RelatedPlace(other.message, place_of[id(held)][there], _subject(other.subject))
+            RelatedPlace(other.message, place_of[id(held)][there], other.subject.subject)
             for other, (held, there) in zip(
                 violation.related, related_at.get(index, ()), strict=True
             )
@@ -124,7 +149,7 @@ def _findings(
             Finding(
                 code,
                 rule.name,
-                selection.severity[code],
+                severity[code],
                 legacy,
                 violation.message,
                 rule.cites,
@@ -138,13 +163,13 @@ def _findings(
         )
 
 
-def _locations(dump: Dump, offsets: set[int]) -> dict[int, Location]:
-    """The place of each of `offsets` of `dump`; in files of several, in the one it lies in."""
-    ordered = sorted(offsets.union(start for start, _ in dump.parts))
+def _locations(document: Document, offsets: set[int]) -> dict[int, Location]:
+    """The place of each of `offsets`; in a document of several files, in the one it lies in."""
+    ordered = sorted(offsets.union(start for start, _ in document.parts))
     found: dict[int, Location] = {}
-    path, before = dump.path, 0
-    starts = dict(dump.parts)
-    for at, (line, column) in zip(ordered, places(dump.data, ordered), strict=True):
+    path, before = document.path, 0
+    starts = dict(document.parts)
+    for at, (line, column) in zip(ordered, places(document.data, ordered), strict=True):
         if at in starts:
             path, before = starts[at], line - 1
         found[at] = Location(path, line - before, column, at)
@@ -162,24 +187,6 @@ def _value(subject: object, field: str, item: object) -> str | None:
         return str(value[item])
     shown = [f"[{part.shown}]" if hasattr(part, "shown") else str(part) for part in value]
     return "".join(shown) or None
-
-
-def _subject(about: object) -> dict[str, str | None]:
-    if isinstance(about, Record):
-        return {
-            "service_name": about.service_name or None,
-            "port": about.port_number or None,
-            "transport_protocol": about.transport_protocol or None,
-        }
-    if isinstance(about, Contact):
-        return {"contact": about.contact_id}
-    if isinstance(about, Ports):
-        return {"port": str(about)}
-    if isinstance(about, Footnote):
-        return {"footnote": about.anchor}
-    if isinstance(about, Defect):
-        return _subject(about.about)
-    return {}
 
 
 def _fingerprint(
@@ -208,9 +215,9 @@ def _fingerprint(
     return "/".join(parts)
 
 
-def _fault(rule: Rule, dump: Dump, error: Exception) -> Fault:
+def _fault(rule: Rule, document: Document, error: Exception) -> Fault:
     """Describe the failure of `rule`, with the record it was at, as its frames tell."""
-    about: object = None
+    about: Record | Contact | None = None
     trace = error.__traceback__
     where = ""
     while trace is not None:
@@ -221,4 +228,5 @@ def _fault(rule: Rule, dump: Dump, error: Exception) -> Fault:
         where = f"{trace.tb_frame.f_code.co_name}, line {trace.tb_lineno}"
         trace = trace.tb_next
     message = f"{type(error).__name__}: {error} (in {where})"
-    return Fault(rule.code, dump.path, _subject(about), message, error)
+    subject = {} if about is None else about.subject
+    return Fault(rule.code, document.path, subject, message, error)

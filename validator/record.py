@@ -127,6 +127,15 @@ class Record:
         self.mixed: Mapping[str, Sequence[Part]] | None = None
         self.places: Mapping[str, int] | None = None
 
+    @property
+    def subject(self) -> dict[str, str | None]:
+        """What identifies it in a report; of every class here that a finding can be about."""
+        return {
+            "service_name": self.service_name or None,
+            "port": self.port_number or None,
+            "transport_protocol": self.transport_protocol or None,
+        }
+
     def __repr__(self) -> str:
         return f"Record({self.service_name!r}, {self.port_number!r}, {self.transport_protocol!r})"
 
@@ -160,6 +169,10 @@ class Contact:
         self.last_updated: str | None = None
         self.places: Mapping[str, int] | None = None
 
+    @property
+    def subject(self) -> dict[str, str | None]:
+        return {"contact": self.contact_id}
+
     def __repr__(self) -> str:
         return f"Contact({self.contact_id!r})"
 
@@ -176,6 +189,10 @@ class Footnote:
         self.text = text
         self.offset = offset
         self.mixed = mixed
+
+    @property
+    def subject(self) -> dict[str, str | None]:
+        return {"footnote": self.anchor}
 
 
 class Note:
@@ -205,6 +222,10 @@ class Ports:
         self.high = high
         self.offset = offset
 
+    @property
+    def subject(self) -> dict[str, str | None]:
+        return {"port": str(self)}
+
     def __str__(self) -> str:
         return str(self.low) if self.low == self.high else f"{self.low}-{self.high}"
 
@@ -233,6 +254,10 @@ class Defect:
         self.about = about
         self.field = field
         self.value = value
+
+    @property
+    def subject(self) -> dict[str, str | None]:
+        return {} if self.about is None else self.about.subject
 
     def __repr__(self) -> str:
         return f"Defect({self.code!r}, {self.message!r}, {self.offset!r})"
@@ -296,6 +321,10 @@ class Dump:
         self.parts: Sequence[tuple[int, str]] = ()
         self.page: tuple[int, int] | None = None
         self.locate: Callable[[object, str | None, object], int] = _nowhere
+
+    @property
+    def subject(self) -> dict[str, str | None]:
+        return {}
 
 
 def _nowhere(subject: object, _field: str | None, _item: object) -> int:

@@ -6,21 +6,35 @@
         yield Violation(assignment.record, "service_name", "...")
 
 The name of the function, with hyphens, is the name of the rule.  A rule looks at the whole registry
-in one pass and knows no file, no line, no severity a user chose and no form of report.
+in one pass and knows no file, no line, no severity a user chose and no form of report.  Rules on
+something else than one registry (two dumps, a request) are handed that instead.
 """
 
 from __future__ import annotations
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterable, Mapping, Sequence
-    from typing import Literal
+    from collections.abc import Callable, Iterable, Sequence
+    from typing import Any, Literal, Protocol
 
-    from validator.record import Citation, Contact, Defect, Dump, Footnote, Ports, Record
-    from validator.registry import Registry
+    from validator.record import Citation
 
     Severity = Literal["error", "warning", "note"]
-    Subject = Record | Contact | Footnote | Ports | Defect | Dump
+
+    class Subject(Protocol):
+        """What a finding can be about: it says what identifies it."""
+
+        @property
+        def subject(self) -> dict[str, str | None]: ...
+
+    class Document(Protocol):
+        """What findings lie in: a `Dump`, or another document with places (see there)."""
+
+        path: str
+        data: bytes
+        parts: Sequence[tuple[int, str]]
+        locate: Callable[[object, str | None, object], int]
+
 
 ERROR: Severity = "error"
 WARNING: Severity = "warning"
@@ -44,7 +58,7 @@ class Given:
 
 
 class Related:
-    """Another place that a violation speaks of; in `dump`, where it lies in another one."""
+    """Another place that a violation speaks of; in `dump`, where it lies in another document."""
 
     __slots__ = ("dump", "field", "item", "message", "subject")
 
@@ -54,7 +68,7 @@ class Related:
         subject: Subject,
         field: str | None = None,
         item: Citation | int | None = None,
-        dump: Dump | None = None,
+        dump: Document | None = None,
     ) -> None:
         self.message = message
         self.subject = subject
@@ -116,7 +130,7 @@ class Rule:
         name: str,
         severity: Severity,
         cites: str,
-        find: Callable[[Registry, Given], Iterable[Violation]],
+        find: Callable[[Any, Given], Iterable[Violation]],
         *,
         since_rfc6335: bool,
         needs: tuple[str, ...],
@@ -156,7 +170,8 @@ def rule(
 ) -> Callable[[Callable[..., Iterable[Violation]]], Callable[..., Iterable[Violation]]]:
     """Declare the decorated function the rule `code`.
 
-    The function takes the registry, or the registry and a `Given`, and yields violations.  `cites`
+    The function takes the registry (or what else it looks at), and perhaps a `Given`, and yields
+    violations.  `cites`
     is the clause it rests on.  A rule with `is_default` false runs only when it is selected.
     """
 
@@ -166,8 +181,8 @@ def rule(
         asks = find
         if find.__code__.co_argcount == 1:
 
-            def asks(registry: Registry, _given: Given) -> Iterable[Violation]:
-                return find(registry)
+            def asks(asked: Any, _given: Given) -> Iterable[Violation]:
+                return find(asked)
 
             asks.__doc__ = find.__doc__
         name = find.__name__.replace("_", "-")
@@ -180,9 +195,9 @@ def rule(
     return declare
 
 
-def declared() -> Mapping[str, Rule]:
-    """The rules declared so far, by code; import `validator.rules` for all of them."""
-    return _DECLARED
+def family(letters: str) -> dict[str, Rule]:
+    """The rules of a family that are declared so far, by code and in the order of their codes."""
+    return {code: _DECLARED[code] for code in sorted(_DECLARED) if code.startswith(letters)}
 
 
 def related_to(

@@ -5,7 +5,7 @@
 
 from __future__ import annotations
 
-from validator.rule import Rule, declared
+from validator.rule import Rule, family
 from validator.rules import (
     aliases,
     contacts,
@@ -41,8 +41,5 @@ FAMILIES = {
 }
 
 RULES: dict[str, Rule] = {
-    code: declared()[code]
-    for family in FAMILIES
-    for code in sorted(declared())
-    if code.startswith(family)
+    code: rule for letters in FAMILIES for code, rule in family(letters).items()
 }
