@@ -38,6 +38,10 @@ MAY_IMPORT = {
     "compare": ["engine", "record", "registry", "report", "rule", "selection", "vocabulary"],
     "aside": ["registry", "report", "rule", "selection", "vocabulary"],
     "portmap": ["registry", "vocabulary"],
+    "request": [],
+    "request.": [
+        *("call", "record", "registry", "request.", "rule", "schema", "source", "vocabulary"),
+    ],
     "reference": ["aside", "compare", "rule", "rules"],
     "strategies": ["api", "registry", "vocabulary"],
     "assertions": ["api", "registry", "report", "reporters."],

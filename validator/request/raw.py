@@ -1,0 +1,63 @@
+"""What a request document says, key by key: values and places, never interpreted.
+
+Every reader (YAML, TOML, JSON, an Internet-Draft) makes these; the checks give them meaning.
+"""
+
+from __future__ import annotations
+
+TYPE_CHECKING = False
+if TYPE_CHECKING:
+    from typing import Any, TypeAlias
+
+    # The way to a value: ("assignee", "email"), ("transport_protocols", 0).
+    Way: TypeAlias = "tuple[str | int, ...]"
+
+
+class Flaw:
+    """What of a request could not be read, or is not as the schema wants it, and where.
+
+    `code` is that of the rule of family RQ that documents it, `way` leads to the value or key.
+    """
+
+    __slots__ = ("code", "message", "offset", "value", "way")
+
+    def __init__(
+        self, code: str, message: str, offset: int, way: Way = (), value: str | None = None
+    ) -> None:
+        self.code = code
+        self.message = message
+        self.offset = offset
+        self.way = way
+        self.value = value
+
+    def __repr__(self) -> str:
+        return f"Flaw({self.code!r}, {self.message!r}, {self.offset!r})"
+
+
+class RawRequest:
+    """One request as its document says it.
+
+    `values` has the keys of `schemas/request.schema.json` with plain values (str, int, float,
+    bool, None, list, dict); `places` maps the way to each value to the byte where it begins;
+    `offset` is the byte where the request begins, `index` its number in the file, from 0.  Of a
+    draft, `unstated` are the keys of the template of RFC 6335, Section 8.1.1 that it does not give.
+    """
+
+    __slots__ = ("flaws", "index", "offset", "places", "unstated", "values")
+
+    def __init__(self, index: int, offset: int) -> None:
+        self.index = index
+        self.offset = offset
+        self.values: dict[str, Any] = {}
+        self.places: dict[Way, int] = {}
+        self.flaws: list[Flaw] = []
+        self.unstated: tuple[str, ...] = ()
+
+    def place(self, way: Way) -> int:
+        """The byte where the value at `way` stands; where it is absent, that of its holder."""
+        while way and way not in self.places:
+            way = way[:-1]
+        return self.places.get(way, self.offset)
+
+    def __repr__(self) -> str:
+        return f"RawRequest({self.index}, {self.values!r})"
