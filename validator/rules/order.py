@@ -12,7 +12,7 @@ TYPE_CHECKING = False
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
 
-    from validator.registry import Assignment
+    from validator.registry import Assignment, Statement
 
 _RANK = {transport: rank for rank, transport in enumerate(TRANSPORT_PROTOCOLS)}
 
@@ -59,7 +59,8 @@ def port_order(registry: Registry) -> Iterator[Violation]:
 def transport_order(registry: Registry) -> Iterator[Violation]:
     """The records of one name and port are not in the order tcp, udp, sctp, dccp.
 
-    Within a port and name the registry lists the transport protocols in this order.
+    Within a port and name the registry lists the transport protocols in this order; the records
+    of a port that name no service are held against each other too.
 
     Why it matters: it does no harm to a tool; it shows a record that was put in by hand.
 
@@ -73,10 +74,10 @@ def transport_order(registry: Registry) -> Iterator[Violation]:
         <record><name>harbor</name><protocol>tcp</protocol><number>4621</number></record>
         <record><name>harbor</name><protocol>udp</protocol><number>4621</number></record>
     """
-    for held in registry.by_name.values():
+    for held in (*registry.by_name.values(), registry.statements):
         if len(held) < 2:
             continue
-        last: dict[object, Assignment] = {}
+        last: dict[object, Assignment | Statement] = {}
         for entry in held:
             if entry.ports is None or entry.transport is None:
                 continue
@@ -84,7 +85,9 @@ def transport_order(registry: Registry) -> Iterator[Violation]:
             if before is None or _RANK[before.transport or ""] <= _RANK[entry.transport]:
                 last[entry.ports] = entry
                 continue
-            message = f"{entry.transport} stands behind {before.transport} of {quoted(entry.name)}"
+            name = entry.record.service_name
+            whose = quoted(name) if name else f"port {entry.ports}"
+            message = f"{entry.transport} stands behind {before.transport} of {whose}"
             there = related_to("the record before", [before.record], "transport_protocol")
             yield Violation(entry.record, "transport_protocol", message, related=there)
 
