@@ -74,7 +74,9 @@ def transport_order(registry: Registry) -> Iterator[Violation]:
         <record><name>harbor</name><protocol>tcp</protocol><number>4621</number></record>
         <record><name>harbor</name><protocol>udp</protocol><number>4621</number></record>
     """
-    for held in (*registry.by_name.values(), registry.statements):
+    groups: list[Sequence[Assignment | Statement]] = [*registry.by_name.values()]
+    groups.append(registry.statements)
+    for held in groups:
         if len(held) < 2:
             continue
         last: dict[object, Assignment | Statement] = {}
