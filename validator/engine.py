@@ -27,6 +27,7 @@ _REASONS = {
     "elements": "{form} cannot tell an empty element from an absent one",
     "brackets": "{form} says of what kind each citation is",
     "whole": "this is not a whole registry",
+    "end": "the document breaks off, and what is cited may stand behind that",
 }
 _LONGEST_PART = 80
 
@@ -52,6 +53,8 @@ def examine(
     entry.whole = registry.is_whole
     entry.data = dump.data
     carried = dump.carries | {"whole"} if registry.is_whole else dump.carries
+    if all(defect.code != "FM001" for defect in dump.defects):
+        carried |= {"end"}
     running: list[Rule] = []
     for rule in selection.running:
         lacking = [need for need in rule.needs if need not in carried]

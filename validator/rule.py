@@ -108,7 +108,8 @@ class Violation:
 class Rule:
     """A rule of the catalogue.
 
-    `needs` names what a dump must carry for the rule to be asked (see `Dump.carries`), or `whole`;
+    `needs` names what a dump must carry for the rule to be asked (see `Dump.carries`), `whole` or
+    `end`, that it does not break off;
     `since_rfc6335` marks a requirement that RFC 6335 itself introduced (a dagger in the
     catalogue): on a legacy record it is reported as such.
     """

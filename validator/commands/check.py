@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import gc
+import os
 import sys
 import time
 
@@ -13,7 +14,7 @@ from validator.aside import ASIDE_RULES, add, excuse, recognise, selected, writt
 from validator.call import CallError
 from validator.config import Overrides, Settings, load, read_baseline
 from validator.engine import examine
-from validator.inputs import STANDARD_INPUT, Found, expanded, sample
+from validator.inputs import STANDARD_INPUT, Found, expanded, identity, sample
 from validator.output import refuse_collisions, write_file
 from validator.readers import FORMS
 from validator.report import Fault, Input, Report
@@ -185,6 +186,12 @@ def run(words: Sequence[str]) -> int:
     if options.write_baseline is not None:
         to_write.append(options.write_baseline)
     refuse_collisions(to_write, read)
+    if options.fail_on_stale and baseline is None:
+        raise CallError("--fail-on-stale says something of a baseline, and there is none")
+    if baseline is not None and options.write_baseline is not None:
+        # The first one is written where the configuration says that it is going to be.
+        is_first = identity(baseline) == identity(options.write_baseline)
+        baseline = None if is_first and not os.path.exists(baseline) else baseline
     known = read_baseline(baseline) if baseline is not None else []
     replaced = _replaced(options.write_baseline)
 
@@ -260,8 +267,6 @@ def _set_aside(
 
 def _replaced(path: str | None) -> list[Known]:
     """The entries of the baseline that is to be written anew; what is none is not written over."""
-    import os
-
     if path is None or not os.path.isfile(path) or not os.path.getsize(path):
         return []
     return read_baseline(path)

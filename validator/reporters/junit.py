@@ -20,19 +20,17 @@ _ESCAPES = {ord("&"): "&amp;", ord("<"): "&lt;", ord(">"): "&gt;", ord('"'): "&q
 def render(report: Report, style: Style) -> Iterator[str]:
     suites = [_Suite(report, entry, style) for entry in report.inputs]
     yield '<?xml version="1.0" encoding="UTF-8"?>\n'
-    yield f'<testsuites name="ianalint"{_counts(suites)}>\n'
+    yield f'<testsuites name="ianalint"{_counts(suites, "tests", "failures", "errors")}>\n'
     for suite in suites:
-        yield f'  <testsuite name="{suite.name}"{_counts([suite])}>\n'
+        counted = _counts([suite], "tests", "failures", "errors", "skipped")
+        yield f'  <testsuite name="{suite.name}"{counted}>\n'
         yield from suite.cases
         yield "  </testsuite>\n"
     yield "</testsuites>\n"
 
 
-def _counts(suites: Sequence[_Suite]) -> str:
-    return "".join(
-        f' {what}="{sum(getattr(suite, what) for suite in suites)}"'
-        for what in ("tests", "failures", "errors", "skipped")
-    )
+def _counts(suites: Sequence[_Suite], *kinds: str) -> str:
+    return "".join(f' {kind}="{sum(getattr(suite, kind) for suite in suites)}"' for kind in kinds)
 
 
 class _Suite:
@@ -54,7 +52,7 @@ class _Suite:
         if entry.error is not None or unread:
             self.errors += 1
             said = _attribute(unread[0].message if entry.error is None else entry.error)
-            self.case("reading", f'      <error message="{said}"/>\n')
+            self.case("reading", _said("error", said))
             if entry.error is not None:
                 return
         for code, name in sorted(names.items()):
@@ -64,7 +62,7 @@ class _Suite:
                 self.case(title, _fault(faults[code]) + self.output(held.get(code, ())))
             elif code in reasons:
                 self.skipped += 1
-                self.case(title, f'      <skipped message="{_attribute(reasons[code])}"/>\n')
+                self.case(title, _said("skipped", _attribute(reasons[code])))
             else:
                 self.case(title, self.found(held.get(code, ())))
 
@@ -98,7 +96,12 @@ class _Suite:
 
 
 def _fault(fault: Fault) -> str:
-    return f'      <error message="{_attribute(fault.message)}"/>\n'
+    return _said("error", _attribute(fault.message))
+
+
+def _said(element: str, message: str) -> str:
+    """A message as attribute, where Jenkins looks for it, and as content, where GitLab does."""
+    return f'      <{element} message="{message}">{message}</{element}>\n'
 
 
 def _told(finding: Finding) -> str:
