@@ -59,7 +59,7 @@ def read(source: Source) -> Dump:
             " the JSON that is read"
         )
     dump = Dump(source.path, "json", source.data, document.carries)
-    dump.defects += [*source.damage, *document.defects]
+    dump.defects.extend([*source.damage, *document.defects])
     _Filling(document, dump).run()
     dump.locate = _Locator(document)
     return dump

@@ -17,6 +17,9 @@ if TYPE_CHECKING:
 
 
 def render(report: Report, style: Style) -> Iterator[str]:
+    for entry in report.inputs:
+        for cut in entry.cut:
+            yield f"{visible(entry.path)}:1:1: {cut.code} note {cut}\n"
     for finding in report.findings:
         folded = finding.legacy and style.legacy == "summary"
         if style.quiet and (folded or finding.status != "open"):

@@ -46,6 +46,7 @@ class _Suite:
             held.setdefault(finding.code, []).append(finding)
         names = {code: rule.name for code, rule in report.rules.items()}
         names.update((finding.code, finding.rule) for finding in entry.findings)
+        self.cut = {cut.code: cut for cut in entry.cut}
         reasons = {skipped.code: skipped.reason for skipped in entry.not_run}
         faults = {fault.code: fault for fault in entry.faults}
         unread = [faults[code] for code in faults if code not in names]
@@ -64,7 +65,7 @@ class _Suite:
                 self.skipped += 1
                 self.case(title, _said("skipped", _attribute(reasons[code])))
             else:
-                self.case(title, self.found(held.get(code, ())))
+                self.case(title, self.found(code, held.get(code, ())))
 
     def case(self, title: str, content: str) -> None:
         self.tests += 1
@@ -73,7 +74,13 @@ class _Suite:
             f"{opening}>\n{content}    </testcase>\n" if content else f"{opening}/>\n"
         )
 
-    def found(self, findings: Sequence[Finding]) -> str:
+    def found(self, code: str, findings: Sequence[Finding]) -> str:
+        cut = self.cut.get(code)
+        if cut is None:
+            return self.ended(findings)
+        return self.ended(findings) + f"      <system-err>{_content(str(cut))}</system-err>\n"
+
+    def ended(self, findings: Sequence[Finding]) -> str:
         failing: list[Finding] = []
         others: list[Finding] = []
         for finding in findings:

@@ -99,6 +99,11 @@ def _invocation(report: Report) -> dict[str, Any]:
         for fault in report.faults
     ]
     invocation: dict[str, Any] = {"executionSuccessful": not told}
+    told += [
+        {"level": "warning", "message": {"text": f"{entry.path}: {cut}"}}
+        for entry in report.inputs
+        for cut in entry.cut
+    ]
     if told:
         invocation["toolExecutionNotifications"] = told
     return invocation

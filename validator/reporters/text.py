@@ -186,6 +186,8 @@ class _Page:
             found = sum(1 for f in entry.findings if f.status == "open" and not f.legacy)
             facts.append(_count(found, "finding"))
         yield f"checked {visible(entry.path)}: {visible(', '.join(facts))}\n"
+        for cut in entry.cut:
+            yield f"  not all: {cut} (--max-findings)\n"
         for reason, codes in _by_reason(entry.not_run).items():
             for line in self.wrapped(f"not run: {_runs(codes)} ({visible(reason)})", "  "):
                 yield self.paint(_DIM, line) + "\n"
