@@ -8,8 +8,7 @@ from __future__ import annotations
 
 import sys
 
-import regex
-
+from validator.pattern import pattern
 from validator.record import Defect
 
 TYPE_CHECKING = False
@@ -24,11 +23,11 @@ SIZE_LIMIT = 256 * 1024 * 1024
 _DAMAGE_SHOWN = 100
 _PIECE = 1 << 20
 
-_DECLARATION = regex.compile(
+_DECLARATION = pattern(
     rb"""<\?xml[ \t\r\n][^>]{0,200}?[ \t\r\n]encoding[ \t\r\n]*=[ \t\r\n]*(["'])([^"'>]{0,40})\1"""
 )
-_SURROGATES = regex.compile("[\udc80-\udcff]+")
-_LONE_CARRIAGE_RETURN = regex.compile(rb"\r(?!\n)")
+_SURROGATES = pattern("[\udc80-\udcff]+")
+_LONE_CARRIAGE_RETURN = pattern(rb"\r(?!\n)")
 # Encodings that XML documents are really met in; Python knows more, and some are no text.
 _READ_AS = {
     "utf-8": "utf-8",

@@ -6,8 +6,7 @@ content: it yields what it could read, and a defect for what it could not.
 
 from __future__ import annotations
 
-import regex
-
+from validator.pattern import pattern
 from validator.source import Source, Unusable
 from validator.vocabulary import COLUMN_HEADINGS
 
@@ -19,11 +18,11 @@ if TYPE_CHECKING:
 
 FORMS: tuple[Form, ...] = ("xml", "csv", "txt", "html", "json")
 
-_HTML = regex.compile(rb"<!DOCTYPE\s++html|<html[\s>]", regex.IGNORECASE)
+_HTML = pattern(rb"<!DOCTYPE\s++html|<html[\s>]", "i")
 # The headings of the plain-text form: on the line of these words others may be broken off.
-_TABLE_HEAD = regex.compile(rb"^ *+Service Name +Port Number +\S.* Description  ", regex.MULTILINE)
+_TABLE_HEAD = pattern(rb"^ *+Service Name +Port Number +\S.* Description  ", "m")
 # The same with the blanks between columns lost, as a page copied from a browser has it.
-_FLATTENED = regex.compile(rb"^Service Name Port Number Transport Protocol ", regex.MULTILINE)
+_FLATTENED = pattern(rb"^Service Name Port Number Transport Protocol ", "m")
 # How much of a file is looked at to tell its form.
 PREAMBLE = 1 << 16
 _HEADINGS = frozenset(heading.lower().encode() for heading in COLUMN_HEADINGS)

@@ -9,8 +9,7 @@ from __future__ import annotations
 
 from xml.parsers import expat
 
-import regex
-
+from validator.pattern import pattern
 from validator.readers.canonical import SHARED, cut
 from validator.record import (
     Citation,
@@ -30,18 +29,18 @@ if TYPE_CHECKING:
     from collections.abc import Callable
     from typing import Any
 
+    import regex
+
     from validator.readers.canonical import Cut
     from validator.record import Part
     from validator.source import Source
 
 _CARRIES = frozenset({"contacts", "registry-date", "metadata", "footnotes", "kinds", "elements"})
 
-_START_TAG = regex.compile(rb"""<[^>"']*+(?:"[^"]*+"[^>"']*+|'[^']*+'[^>"']*+)*+>""")
-_ATTRIBUTE = regex.compile(rb"""\s([^\s=>"'/]++)\s*+=\s*+(["'])""")
+_START_TAG = pattern(rb"""<[^>"']*+(?:"[^"]*+"[^>"']*+|'[^']*+'[^>"']*+)*+>""")
+_ATTRIBUTE = pattern(rb"""\s([^\s=>"'/]++)\s*+=\s*+(["'])""")
 # What of a document type stands before its next bracket: literals, comments, anything else.
-_SUBSET = regex.compile(
-    rb"""(?:"[^"]*+"|'[^']*+'|<!--(?:(?!-->).)*+-->|[^"'\[\]>]|["'](?!.))*+""", regex.DOTALL
-)
+_SUBSET = pattern(rb"""(?:"[^"]*+"|'[^']*+'|<!--(?:(?!-->).)*+-->|[^"'\[\]>]|["'](?!.))*+""", "s")
 _WHITE_SPACE = " \t\r\n"
 _RECORD_ATTRIBUTES = {"registration_date": b"date", "modification_date": b"updated"}
 _TAGS = {
@@ -114,8 +113,8 @@ def _without_doctype(data: bytes, defects: list[Defect]) -> bytes:
     return data[:start] + blank + data[at:]
 
 
-def _behind(pattern: regex.Pattern[bytes], data: bytes, at: int) -> int:
-    found = pattern.match(data, at)
+def _behind(what: regex.Pattern[bytes], data: bytes, at: int) -> int:
+    found = what.match(data, at)
     return at if found is None else found.end()
 
 
