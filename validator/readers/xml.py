@@ -44,16 +44,16 @@ _SUBSET = pattern(rb"""(?:"[^"]*+"|'[^']*+'|<!--(?:(?!-->).)*+-->|[^"'\[\]>]|["'
 _WHITE_SPACE = " \t\r\n"
 _RECORD_ATTRIBUTES = {"registration_date": b"date", "modification_date": b"updated"}
 _TAGS = {
-    "service_name": b"<name>",
-    "transport_protocol": b"<protocol>",
-    "description": b"<description>",
-    "port_number": b"<number>",
-    "assignment_notes": b"<note>",
-    "known_unauthorized_uses": b"<unauthorized>",
-    "name": b"<name>",
-    "organization": b"<org>",
-    "contact_uri": b"<uri>",
-    "last_updated": b"<updated>",
+    "service_name": b"<name",
+    "transport_protocol": b"<protocol",
+    "description": b"<description",
+    "port_number": b"<number",
+    "assignment_notes": b"<note",
+    "known_unauthorized_uses": b"<unauthorized",
+    "name": b"<name",
+    "organization": b"<org",
+    "contact_uri": b"<uri",
+    "last_updated": b"<updated",
 }
 
 
@@ -173,8 +173,11 @@ class _Locator:
         tag = _TAGS.get(field)
         if tag is None or getattr(subject, field) in (None, ()):
             return subject.offset
-        # A canonical record: nothing but the element itself looks like its start tag.
-        return self.data.index(tag, subject.offset) + len(tag)
+        # A canonical record: nothing but the element itself looks like its start tag, which is
+        # `<tag>` or, of an empty element, `<tag/>`.
+        at = self.data.index(tag, subject.offset)
+        behind = at + len(tag)
+        return at if self.data[behind : behind + 1] == b"/" else behind + 1
 
     def citation(
         self, citation: Citation, record: Record | None = None, field: str | None = None
