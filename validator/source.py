@@ -7,6 +7,7 @@ order mark.  Every offset of the project counts bytes of that.
 from __future__ import annotations
 
 import sys
+from codecs import utf_8_decode
 
 from validator.pattern import pattern
 from validator.record import Defect
@@ -21,7 +22,7 @@ if TYPE_CHECKING:
 # The newest registry is 3.9 MB; a file that unpacks to more than this is no registry.
 SIZE_LIMIT = 256 * 1024 * 1024
 _DAMAGE_SHOWN = 100
-_PIECE = 1 << 20
+_PIECE = 1 << 16
 
 _DECLARATION = pattern(
     rb"""<\?xml[ \t\r\n][^>]{0,200}?[ \t\r\n]encoding[ \t\r\n]*=[ \t\r\n]*(["'])([^"'>]{0,40})\1"""
@@ -153,13 +154,10 @@ def _unpacked(data: bytes, name: str) -> tuple[bytes, str | None]:
 def _as_utf8(data: bytes) -> tuple[bytes, list[Defect]]:
     encoding, data, doubt = _encoding(data)
     if encoding == "utf-8":
-        try:
-            data.decode("utf-8")
+        if _is_utf8(data):
             return data, doubt
-        except UnicodeDecodeError:
-            text = data.decode("utf-8", "surrogateescape")
-            repaired, damage = _repaired(text)
-            return repaired, doubt + damage
+        repaired, damage = _repaired(data.decode("utf-8", "surrogateescape"))
+        return repaired, doubt + damage
     try:
         return data.decode(encoding).encode("utf-8"), doubt
     except UnicodeDecodeError as error:
@@ -169,6 +167,19 @@ def _as_utf8(data: bytes) -> tuple[bytes, list[Defect]]:
             Defect("FM005", f"{bad} is not {encoding.upper()}; reading stops here", len(good))
         ]
         return good, doubt + damage
+
+
+def _is_utf8(data: bytes) -> bool:
+    """Say so piece by piece: as one text it would take twice its size in memory for a moment."""
+    at = 0
+    view = memoryview(data)
+    try:
+        while at < len(data):
+            last = at + _PIECE >= len(data)
+            at += utf_8_decode(view[at : at + _PIECE], "strict", last)[1]
+    except UnicodeDecodeError:
+        return False
+    return True
 
 
 def _encoding(data: bytes) -> tuple[str, bytes, list[Defect]]:

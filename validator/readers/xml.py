@@ -43,6 +43,7 @@ _ATTRIBUTE = pattern(rb"""\s([^\s=>"'/]++)\s*+=\s*+(["'])""")
 _SUBSET = pattern(rb"""(?:"[^"]*+"|'[^']*+'|<!--(?:(?!-->).)*+-->|[^"'\[\]>]|["'](?!.))*+""", "s")
 _WHITE_SPACE = " \t\r\n"
 _RECORD_ATTRIBUTES = {"registration_date": b"date", "modification_date": b"updated"}
+_ABSENT = (None, ())
 _TAGS = {
     "service_name": b"<name",
     "transport_protocol": b"<protocol",
@@ -144,6 +145,8 @@ class _Locator:
 
     def of_record(self, record: Record, field: str | None, item: object) -> int:
         if field is None:
+            return record.offset
+        if record.places is None and getattr(record, field, None) in _ABSENT:
             return record.offset
         if field in ("assignee", "contact", "reference"):
             cited = item if isinstance(item, Citation) else next(iter(getattr(record, field)), None)
