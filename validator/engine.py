@@ -66,7 +66,7 @@ def examine(
     cutoff = given.legacy_cutoff
 
     def is_legacy(about: object) -> bool:
-        return isinstance(about, Record | Contact) and registry.is_legacy(about, cutoff)
+        return isinstance(about, (Record, Contact)) and registry.is_legacy(about, cutoff)
 
     judge(
         entry, dump, running, registry if asked is None else asked, given, selection.severity,

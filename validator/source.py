@@ -7,9 +7,9 @@ order mark.  Every offset of the project counts bytes of that.
 from __future__ import annotations
 
 import sys
+from codecs import utf_8_decode
 
-import regex
-
+from validator.pattern import pattern
 from validator.record import Defect
 
 TYPE_CHECKING = False
@@ -21,13 +21,13 @@ if TYPE_CHECKING:
 # The newest registry is 3.9 MB; what is sixteen times as large is none.
 SIZE_LIMIT = 64 * 1024 * 1024
 _DAMAGE_SHOWN = 100
-_PIECE = 1 << 20
+_PIECE = 1 << 16
 
-_DECLARATION = regex.compile(
+_DECLARATION = pattern(
     rb"""<\?xml[ \t\r\n][^>]{0,200}?[ \t\r\n]encoding[ \t\r\n]*=[ \t\r\n]*(["'])([^"'>]{0,40})\1"""
 )
-_SURROGATES = regex.compile("[\udc80-\udcff]+")
-_LONE_CARRIAGE_RETURN = regex.compile(rb"\r(?!\n)")
+_SURROGATES = pattern("[\udc80-\udcff]+")
+_LONE_CARRIAGE_RETURN = pattern(rb"\r(?!\n)")
 # Encodings that XML documents are really met in; Python knows more, and some are no text.
 _READ_AS = {
     "utf-8": "utf-8",
@@ -149,13 +149,10 @@ def _unpacked(data: bytes, name: str, limit: int) -> tuple[bytes, str | None]:
 def _as_utf8(data: bytes) -> tuple[bytes, list[Defect]]:
     encoding, data, doubt = _encoding(data)
     if encoding == "utf-8":
-        try:
-            data.decode("utf-8")
+        if _is_utf8(data):
             return data, doubt
-        except UnicodeDecodeError:
-            text = data.decode("utf-8", "surrogateescape")
-            repaired, damage = _repaired(text)
-            return repaired, doubt + damage
+        repaired, damage = _repaired(data.decode("utf-8", "surrogateescape"))
+        return repaired, doubt + damage
     try:
         return data.decode(encoding).encode("utf-8"), doubt
     except UnicodeDecodeError as error:
@@ -165,6 +162,19 @@ def _as_utf8(data: bytes) -> tuple[bytes, list[Defect]]:
             Defect("FM005", f"{bad} is not {encoding.upper()}; reading stops here", len(good))
         ]
         return good, doubt + damage
+
+
+def _is_utf8(data: bytes) -> bool:
+    """Say so piece by piece: as one text it would take twice its size in memory for a moment."""
+    at = 0
+    view = memoryview(data)
+    try:
+        while at < len(data):
+            last = at + _PIECE >= len(data)
+            at += utf_8_decode(view[at : at + _PIECE], "strict", last)[1]
+    except UnicodeDecodeError:
+        return False
+    return True
 
 
 def _encoding(data: bytes) -> tuple[str, bytes, list[Defect]]:

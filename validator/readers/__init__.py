@@ -9,8 +9,7 @@ from __future__ import annotations
 from operator import attrgetter
 from operator import sub as minus
 
-import regex
-
+from validator.pattern import pattern
 from validator.record import Contact, Defect, Record
 from validator.source import Source, Unusable
 from validator.vocabulary import COLUMN_HEADINGS, RECORD_FIELDS
@@ -23,11 +22,11 @@ if TYPE_CHECKING:
 
 FORMS: tuple[Form, ...] = ("xml", "csv", "txt", "html", "json")
 
-_HTML = regex.compile(rb"<!DOCTYPE\s++html|<html[\s>]", regex.IGNORECASE)
+_HTML = pattern(rb"<!DOCTYPE\s++html|<html[\s>]", "i")
 # The headings of the plain-text form: on the line of these words others may be broken off.
-_TABLE_HEAD = regex.compile(rb"^ *+Service Name +Port Number +\S.* Description  ", regex.MULTILINE)
+_TABLE_HEAD = pattern(rb"^ *+Service Name +Port Number +\S.* Description  ", "m")
 # The same with the blanks between columns lost, as a page copied from a browser has it.
-_FLATTENED = regex.compile(rb"^Service Name Port Number Transport Protocol ", regex.MULTILINE)
+_FLATTENED = pattern(rb"^Service Name Port Number Transport Protocol ", "m")
 # The longest value of the newest registry has 1,532 characters.
 LONGEST_VALUE = 100_000
 CONTACT_TEXTS = ("contact_id", "name", "organization", "last_updated")
