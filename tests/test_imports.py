@@ -40,7 +40,8 @@ MAY_IMPORT = {
     "portmap": ["registry", "vocabulary"],
     "request": [],
     "request.": [
-        *("call", "record", "registry", "request.", "rule", "schema", "source", "vocabulary"),
+        *("call", "engine", "readers.", "record", "registry", "report", "request.", "rule"),
+        *("schema", "selection", "source", "vocabulary"),
     ],
     "reference": ["aside", "compare", "rule", "rules"],
     "strategies": ["api", "registry", "vocabulary"],

@@ -7,12 +7,13 @@ from typing import Any
 
 import regex
 
+from validator.source import Offsets
+
 TYPE_CHECKING = False
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator, Sequence
 
 _SPACE = regex.compile(r"[ \t\n\r]*+")
-_CHUNK = 4096
 
 
 class JsonText:
@@ -35,19 +36,9 @@ class JsonText:
         self._decoder = json.JSONDecoder(
             object_pairs_hook=self._object, parse_int=parse_int, parse_constant=parse_constant
         )
-        self._starts = [0]
-        if not text.isascii():
-            for at in range(0, len(text), _CHUNK):
-                piece = text[at : at + _CHUNK]
-                self._starts.append(self._starts[-1] + len(piece.encode()))
+        # The offset in bytes of a character.
+        self.byte = Offsets(text)
         self.end = self.last = 0
-
-    def byte(self, at: int) -> int:
-        """The offset in bytes of the character `at`."""
-        if len(self._starts) == 1:
-            return at
-        chunk = at // _CHUNK
-        return self._starts[chunk] + len(self.text[chunk * _CHUNK : at].encode())
 
     def repeated(self, key: str) -> None:
         """Told of each key that stands twice in an object that is decoded."""
