@@ -42,6 +42,7 @@ MAY_IMPORT = {
     "request.": [
         *("call", "record", "registry", "request.", "rule", "schema", "source", "vocabulary"),
     ],
+    "request.render": ["reporters.", "vocabulary"],
     "reference": ["aside", "compare", "rule", "rules"],
     "strategies": ["api", "registry", "vocabulary"],
     "assertions": ["api", "registry", "report", "reporters."],
