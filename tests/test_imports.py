@@ -43,6 +43,7 @@ MAY_IMPORT = {
         *("call", "engine", "readers.", "record", "registry", "report", "request.", "rule"),
         *("schema", "selection", "source", "vocabulary"),
     ],
+    "request.render": ["reporters.", "vocabulary"],
     "reference": ["aside", "compare", "rule", "rules"],
     "strategies": ["api", "registry", "vocabulary"],
     "assertions": ["api", "registry", "report", "reporters."],
