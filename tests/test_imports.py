@@ -13,7 +13,7 @@ PACKAGE = Path(__file__).parent.parent / "validator"
 # What each module, or each module of a package, may import of this one.  A name that ends in a dot
 # stands for all of that package.
 MAY_IMPORT = {
-    "": ["api", "registry", "report", "rules", "source"],
+    "": ["api", "registry", "report", "request.", "rules", "source"],
     "vocabulary": [],
     "record": [],
     "source": ["record"],
@@ -44,7 +44,7 @@ MAY_IMPORT = {
         *("schema", "selection", "source", "vocabulary"),
     ],
     "request.render": ["reporters.", "vocabulary"],
-    "reference": ["aside", "compare", "rule", "rules"],
+    "reference": ["aside", "compare", "request.", "rule", "rules"],
     "strategies": ["api", "registry", "vocabulary"],
     "assertions": ["api", "registry", "report", "reporters."],
     "pytest_plugin": [
@@ -60,7 +60,9 @@ MAY_IMPORT = {
     "arguments": ["call", "output", "registry"],
     "fetch": ["call", "readers", "record", "source", "vocabulary"],
     "commands": [],
-    "reporting": ["arguments", "call", "output", "report", "reporters", "source", "terminal"],
+    "reporting": [
+        *("arguments", "call", "output", "report", "reporters", "reporters.", "source", "terminal"),
+    ],
     "commands.completion": ["arguments", "commands", "commands.", "output"],
     "commands.": [
         *(
@@ -76,7 +78,8 @@ MAY_IMPORT = {
             "output",
         ),
         *("portmap", "readers", "record", "registry"),
-        *("report", "reporters.", "reporting", "rule", "rules", "schema", "selection"),
+        *("report", "reporters.", "reporting", "request.", "rule", "rules", "schema"),
+        "selection",
         *("source", "terminal", "vocabulary", "writers", "writers."),
     ],
     "cli": ["call", "commands", "output", "terminal"],

@@ -17,7 +17,6 @@ from validator.inputs import STANDARD_INPUT, Found, expanded, sample
 from validator.output import refuse_collisions, write_file
 from validator.readers import FORMS
 from validator.report import Fault, Input, Report
-from validator.reporters.escape import named
 from validator.rule import SEVERITIES
 from validator.rules import RULES
 from validator.selection import Selection, UnknownSelector, levels, require_known
@@ -207,7 +206,7 @@ def run(words: Sequence[str]) -> int:
         if entry.error is not None:
             say(entry.error)
         for fault in entry.faults:
-            _tell(fault, debug=options.debug)
+            reporting.tell(fault, debug=options.debug)
 
     legacy = options.legacy or settings.legacy or "summary"
     fail_on = options.fail_on or settings.fail_on or "error"
@@ -418,16 +417,3 @@ def _files(options: Namespace, settings: Settings) -> list[Found]:
     if not options.quiet:
         say(f"no FILE is named; this checks the sample registry that comes with it, {path}")
     return [Found(path)]
-
-
-def _tell(fault: Fault, *, debug: bool) -> None:
-    if debug and fault.error is not None:
-        from traceback import format_exception
-
-        from validator.terminal import say_as_is
-
-        say_as_is("".join(format_exception(fault.error)))
-    what = f"rule {fault.code} broke on" if fault.code in RULES else "the reader broke on"
-    about = named(fault.subject)
-    record = f", record {about}" if about else ""
-    say(f"a fault of ianalint itself: {what} {fault.path}{record}: {fault.message}")

@@ -260,8 +260,13 @@ class Case:
         return False
 
     def has_namesake(self, cited: Iterable[Citation]) -> bool:
-        """Whether one of those cited has the name of the requester, if not its address."""
-        names = {_words(party.name) for party in (self.assignee, self.contact) if party.name}
+        """Whether one of those cited has the name of the requester, but not its address."""
+        cited = list(cited)
+        names = {
+            _words(party.name)
+            for party in (self.assignee, self.contact)
+            if party.name and not self.is_party(party, cited)
+        }
         for citation in cited:
             for contact in self._contacts(citation):
                 if names & {_words(contact.name), _words(contact.organization)} - {()}:

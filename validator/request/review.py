@@ -8,6 +8,7 @@ from validator.request.case import Case
 from validator.request.document import RequestDocument
 from validator.request.reading import read_requests
 from validator.request.standing import existing, port
+from validator.rule import Given
 from validator.source import Unusable
 
 TYPE_CHECKING = False
@@ -16,7 +17,6 @@ if TYPE_CHECKING:
 
     from validator.registry import Registry
     from validator.report import Finding, Procedure
-    from validator.rule import Given
     from validator.selection import Selection
     from validator.source import Source
 
@@ -25,6 +25,8 @@ _OF_NAME = frozenset(("RQ010", "RQ011", "RQ013", "RQ014", "RQ015", "RQ016", "RQ0
 _OF_PORT = frozenset(("RQ021", "RQ022", "RQ023", "RQ024", "RQ025", "RQ029", "RQ030"))
 _PORTS_UNASKED = 3
 _MANY_CODES = 5
+# No rule of the family asks for the day.
+_NO_DAY = Given("", "")
 _NOTHING = "no registry was given to compare with"
 
 
@@ -42,7 +44,6 @@ def review(
     sources: Iterable[Source | Input],
     registry: Registry | None,
     selection: Selection,
-    given: Given,
     suggest_ports: int | None = None,
 ) -> Reviewed:
     """Review the requests of `sources`; an `Input` among them stands for one that is unusable.
@@ -77,7 +78,7 @@ def review(
     _tell_of_rivals(cases)
     reviews: list[Review] = []
     for entry, document, group in held:
-        judge(entry, document, running, group, given, selection.severity, lambda _: False)
+        judge(entry, document, running, group, _NO_DAY, selection.severity, lambda _: False)
         for case, findings in zip(group, _by_case(group, entry.findings), strict=True):
             reviews.append(_reviewed(entry.path, case, findings, suggest_ports))
     if registry is not None:

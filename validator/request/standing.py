@@ -42,6 +42,14 @@ _SECOND_NAME = regex.compile(
     regex.ASCII | regex.IGNORECASE,
 )
 _DESCRIBED_ENOUGH = 12
+# How the name of a secure variant differs from that of the service, and what confirms it.
+_SECURE_ENDING = regex.compile(
+    r"-?(?:tls|ssl|dtls|sec|secure|secured|s)\Z|\A(?:s|secure-?|ssl-?|tls-?)"
+)
+PLAINLY_SECURE = regex.compile(r"-?(?:tls|ssl|dtls|secure|secured)\Z|\A(?:secure|ssl|tls)-?")
+_SECURE_WORDS = regex.compile(
+    r"\b(?:TLS|SSL|DTLS|secured?|encrypted|encryption)\b", regex.ASCII | regex.IGNORECASE
+)
 
 
 class Existing:
@@ -243,6 +251,23 @@ def second_name(case: Case) -> list[Assignment]:
     ]
 
 
+def secure_of(case: Case) -> list[str]:
+    """The services, of the registry or of this call, that the name is the secure variant of."""
+    words = f"{case.text('description')} {case.text('security')}"
+    is_secure = _SECURE_WORDS.search(words) is not None
+    found: list[str] = []
+    for ending in _SECURE_ENDING.finditer(case.key):
+        base = (case.key[: ending.start()] + case.key[ending.end() :]).strip("-")
+        mark = ending[0].strip("-")
+        if not base or (mark in ("s", "sec") and not is_secure):
+            continue
+        if case.registry is not None and base in case.registry.by_name:
+            found.append(case.registry.by_name[base][0].name)
+        elif any(other.key == base for other in case.rivals):
+            found.append(base)
+    return found
+
+
 def _bare(key: str) -> str:
     return "".join(character for character in key if character.isalpha())
 
@@ -254,7 +279,7 @@ def holder(registry: Registry | None, record: Record) -> str:
         contact = registry.by_contact_id.get(citation.data or "") if registry is not None else None
         name = None if contact is None else contact.name or contact.organization
         names.append(normal_space(name or citation.shown))
-    return " and ".join(names) or "nobody on record"
+    return " and ".join(names) or "somebody not on record"
 
 
 def related(

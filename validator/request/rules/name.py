@@ -7,7 +7,7 @@ from collections.abc import Iterable
 import regex
 
 from validator.request.case import Case
-from validator.request.standing import existing, holder, related, second_name
+from validator.request.standing import existing, holder, related, second_name, secure_of
 from validator.rule import ERROR, NOTE, WARNING, Related, Violation, rule
 from validator.vocabulary import (
     SERVICE_NAME_CHARACTERS,
@@ -166,6 +166,9 @@ def name_near_existing(cases: Iterable[Case]) -> Iterator[Violation]:
         if case.registry is None or existing(case).kind != "new" or not case.is_well_formed:
             continue
         names = _near(case.key, list(case.registry.by_name))
+        # A version or a secure variant has a rule of its own that says it better.
+        better = {_version(case)[1], *map(fold, secure_of(case))}
+        names = [name for name in names if name not in better]
         if names and not second_name(case):
             records = [case.registry.by_name[name][0] for name in names]
             shown = ", ".join(record.name for record in records)
@@ -246,18 +249,10 @@ def version_in_name(cases: Iterable[Case]) -> Iterator[Violation]:
         service_name: tide-tables
     """
     for case in cases:
-        if existing(case).kind != "new" or not case.is_well_formed:
-            continue
-        found = _VERSION.search(case.key)
-        said = (found[1] or found[2]).strip("-") if found is not None else None
-        base = _TRAILING_DIGITS.sub("", case.key)
-        near: list[Related] = []
-        if said is None and case.registry is not None and base != case.key:
-            entries = case.registry.by_name.get(base, [])
-            if entries:
-                said = case.key[len(base) :].strip("-")
-                near = related(case.registry, "assigned here", [entries[0].record])
+        said, base = _version(case)
         if said is not None:
+            entries = [] if case.registry is None else case.registry.by_name.get(base, [])
+            near = related(case.registry, "assigned here", [e.record for e in entries[:1]])
             of = f", and {base} exists" if near else ""
             message = (
                 f"{quoted(said)} in {quoted(case.name)} looks like a version{of}; one name serves"
@@ -266,6 +261,17 @@ def version_in_name(cases: Iterable[Case]) -> Iterator[Violation]:
             yield Violation(
                 case.at("service_name"), "service_name", message, value=case.name, related=near
             )
+
+
+def _version(case: Case) -> tuple[str | None, str]:
+    """What looks like a version in a name, `None` where nothing does; and the name without it."""
+    found = _VERSION.search(case.key)
+    if found is not None:
+        return (found[1] or found[2]).strip("-"), case.key[: found.start()].rstrip("-")
+    base = _TRAILING_DIGITS.sub("", case.key)
+    if case.registry is not None and base != case.key and base in case.registry.by_name:
+        return case.key[len(base) :].strip("-"), base
+    return None, case.key
 
 
 @rule("RQ015", WARNING, "RFC 6335, Section 5")
@@ -352,6 +358,18 @@ def name_wanted_twice(cases: Iterable[Case]) -> Iterator[Violation]:
     transport protocols are different.
 
     Why it matters: only one of the two can be granted.
+
+    Flagged::
+
+        service_name: tide-log
+        ---
+        service_name: Tide-Log
+
+    Accepted::
+
+        service_name: tide-log
+        ---
+        service_name: tide-gates
     """
     for case in cases:
         others = [

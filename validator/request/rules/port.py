@@ -7,7 +7,16 @@ from collections.abc import Iterable
 import regex
 
 from validator.request.case import Case
-from validator.request.standing import existing, holder, port, related, second_name, unauthorized
+from validator.request.standing import (
+    PLAINLY_SECURE,
+    existing,
+    holder,
+    port,
+    related,
+    second_name,
+    secure_of,
+    unauthorized,
+)
 from validator.request.structure import kind_of
 from validator.rule import ERROR, WARNING, Related, Violation, rule
 from validator.vocabulary import (
@@ -24,17 +33,9 @@ if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
 
     from validator.record import Record
-    from validator.registry import Registry
 
 _RANGE = regex.compile(r"\s*+[0-9]++\s*+(?:-|–|to|,|\.\.)\s*+[0-9]++.*+", regex.DOTALL)
 _DIGITS = regex.compile(r"[0-9]++")
-_SECURE_ENDING = regex.compile(
-    r"-?(?:tls|ssl|dtls|sec|secure|secured|s)\Z|\A(?:s|secure-?|ssl-?|tls-?)"
-)
-_PLAINLY_SECURE = regex.compile(r"-?(?:tls|ssl|dtls|secure|secured)\Z|\A(?:secure|ssl|tls)-?")
-_SECURE_WORDS = regex.compile(
-    r"\b(?:TLS|SSL|DTLS|secured?|encrypted|encryption)\b", regex.ASCII | regex.IGNORECASE
-)
 _IN_USE = regex.compile(
     r"\b(?:already|currently|now|today|presently|have\s++been|has\s++been|since\s++[12][0-9]{3})\b"
     r"[^.]{0,80}\b(?:us(?:e|es|ed|ing)|deployed|deployment|shipp(?:ed|ing)|ships?|runs?|running|listen(?:s|ing)?"
@@ -147,8 +148,9 @@ def requested_port_out_of_range(cases: Iterable[Case]) -> Iterator[Violation]:
     """
     for case in cases:
         value = case.raw.values.get("port_number")
-        is_number = isinstance(value, int) and not isinstance(value, bool)
-        if (is_number and not 0 <= value <= LAST_PORT) or _is_large(value):
+        if isinstance(value, bool) or not isinstance(value, int | str):
+            continue
+        if _is_large(value) or (isinstance(value, int) and not 0 <= value <= LAST_PORT):
             message = f"{str(value)[:40]} is no port number: they go from 0 to {LAST_PORT}"
             yield Violation(case.at("port_number"), "port_number", message, value=str(value)[:1000])
 
@@ -574,9 +576,8 @@ def secure_variant(cases: Iterable[Case]) -> Iterator[Violation]:
     for case in cases:
         if existing(case).kind != "new" or not case.is_well_formed:
             continue
-        words = f"{case.text('description')} {case.text('security')}"
-        entries = _insecure(case.registry, case, secure=_SECURE_WORDS.search(words) is not None)
-        plainly = _PLAINLY_SECURE.search(case.key) is not None
+        entries = secure_of(case)
+        plainly = PLAINLY_SECURE.search(case.key) is not None
         if entries or plainly:
             of = f" of {entries[0]}" if entries else ""
             message = (
@@ -593,21 +594,6 @@ def secure_variant(cases: Iterable[Case]) -> Iterator[Violation]:
                 value=case.name,
                 related=_related(case, "assigned here", [e.record for e in records[:1]]),
             )
-
-
-def _insecure(registry: Registry | None, case: Case, *, secure: bool) -> list[str]:
-    """The names that the name of `case` is the secure variant of."""
-    found: list[str] = []
-    for ending in _SECURE_ENDING.finditer(case.key):
-        base = (case.key[: ending.start()] + case.key[ending.end() :]).strip("-")
-        mark = ending[0].strip("-")
-        if not base or (mark in ("s", "sec") and not secure):
-            continue
-        if registry is not None and base in registry.by_name:
-            found.append(registry.by_name[base][0].name)
-        elif any(other.key == base for other in case.rivals):
-            found.append(base)
-    return found
 
 
 @rule("RQ036", WARNING, "RFC 6335, Section 8.1.1")
@@ -656,6 +642,19 @@ def port_wanted_twice(cases: Iterable[Case]) -> Iterator[Violation]:
     """Another request of the same call asks for the same port, under another name.
 
     Why it matters: only one of the two can be granted.
+
+    Flagged::
+
+        service_name: tide-log
+        ---
+        service_name: tide-gates
+
+    Accepted::
+
+        service_name: tide-log
+        ---
+        service_name: tide-gates
+        port_number: 4631
     """
     for case in cases:
         others = [
