@@ -127,7 +127,9 @@ def _reviewed(
     found.findings = list(findings)
     found.procedure, found.why = procedure, why
     codes = {finding.code for finding in findings}
-    if codes & _OF_NAME and case.name:
+    held = existing(case)
+    is_own = held.kind == "taken" and any(case.is_assignee(entry.record) for entry in held.entries)
+    if codes & _OF_NAME and case.name and not is_own:
         from validator.request.suggestions import suggested_names
 
         found.service_names = suggested_names(case.name, case.registry)

@@ -20,6 +20,8 @@ TYPE_CHECKING = False
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
+    from validator.registry import Assignment
+
 _REDUNDANT = frozenset(
     """
     port ports service services svc protocol protocols proto tcp udp sctp dccp iana registry
@@ -113,7 +115,7 @@ def name_taken(cases: Iterable[Case]) -> Iterator[Violation]:
         registry = case.registry
         if held.kind == "taken" and registry is not None:
             first = held.entries[0]
-            said = _how_taken(case, held.entries[0].name, holder(registry, first.record))
+            said = _how_taken(case, first)
             alias = registry.alias_records.get(first.record.index)
             if alias is not None:
                 said += f"; it is an old name of {quoted(alias.target)}"
@@ -139,12 +141,13 @@ def name_taken(cases: Iterable[Case]) -> Iterator[Violation]:
             )
 
 
-def _how_taken(case: Case, name: str, by: str) -> str:
-    taken = f"{quoted(case.name)} is taken"
-    if name != case.name:
-        taken += f": names are compared without case, and {quoted(name)} is assigned to {by}"
-        return taken
-    return f"{taken}: it is assigned to {by}"
+def _how_taken(case: Case, entry: Assignment) -> str:
+    record = entry.record
+    place = "/".join(part for part in (record.port_number, record.transport_protocol) if part)
+    told = f"{entry.name} {place}".rstrip()
+    without_case = "" if entry.name == case.name else "names are compared without case, and "
+    by = holder(case.registry, record)
+    return f"{quoted(case.name)} is taken: {without_case}{told} is assigned to {by}"
 
 
 @rule("RQ012", NOTE, "RFC 6335, Section 5", needs=("registry",))
