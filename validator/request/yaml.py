@@ -40,9 +40,11 @@ def read(source: Source) -> list[RawRequest]:
 
     text = source.data.decode("utf-8")
     reading = _Reading(source, text)
+    at = 0
     # ruamel knows YAML 1.1 as well, where a document asks for it.
     try:
         for event in YAML(typ="safe", pure=True).parse(text):
+            at = event.end_mark.index
             reading.take(event)
     except MarkedYAMLError as error:
         mark = error.problem_mark or error.context_mark
@@ -52,6 +54,8 @@ def read(source: Source) -> list[RawRequest]:
         at = int(getattr(error, "position", 0))
         shown = f"U+{ord(text[at]):04X}" if at < len(text) else "what stands here"
         reading.refuse(f"is not YAML: {shown} is a character that it does not allow", at)
+    except (ValueError, OverflowError):  # ruamel has not looked whether there is such a character
+        reading.refuse("is not YAML: an escape behind this stands for no character", at)
     return reading.requests
 
 
