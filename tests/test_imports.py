@@ -42,6 +42,7 @@ MAY_IMPORT = {
     "request.": [
         *("call", "record", "registry", "request.", "rule", "schema", "source", "vocabulary"),
     ],
+    "request.draft_xml": ["readers.xml", "request.", "source"],
     "request.render": ["reporters.", "vocabulary"],
     "reference": ["aside", "compare", "rule", "rules"],
     "strategies": ["api", "registry", "vocabulary"],
