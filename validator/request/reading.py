@@ -58,17 +58,25 @@ def read_requests(source: Source) -> tuple[RequestForm, list[RawRequest]]:
 
 def recognise(source: Source) -> RequestForm:
     """Return the form that name or content of `source` show; YAML where they show none."""
+    from validator.request.draft import is_draft
+
     name = source.path.lower()
     for ending, form in _ENDINGS.items():
         if name.endswith(ending):
             return form
     data = source.data
+    if is_draft(data):
+        return "draft"
     if data.lstrip()[:1] == b"{":
         return "json"
     return "toml" if _TOML.match(data[:4096]) else "yaml"
 
 
 def _read(source: Source, form: RequestForm) -> list[RawRequest]:
+    if form == "draft":
+        from validator.request.draft import read_draft
+
+        return read_draft(source)
     if form == "json":
         from validator.request.json import read
     elif form == "toml":

@@ -119,8 +119,7 @@ def _flaws_of(raw: RawRequest, error: Any) -> Iterator[Flaw]:
 
 
 def _missing(raw: RawRequest, way: Way) -> Flaw:
-    key = str(way[0])
-    if key in raw.unstated:
+    if named(way) in raw.unstated or str(way[0]) in raw.unstated:
         return Flaw("RQ001", f"the draft does not state {named(way)}", raw.place(way), way)
     state = "is empty" if way in raw.keys or way in raw.places else "is missing"
     return Flaw("RQ001", f"{named(way)} {state}; every request needs it", _at(raw, way), way)
