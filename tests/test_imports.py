@@ -35,7 +35,15 @@ MAY_IMPORT = {
     ],
     "writers": ["registry", "writers."],
     "writers.": ["record", "registry", "vocabulary", "writers", "writers."],
-    "compare": ["engine", "record", "registry", "report", "rule", "selection", "vocabulary"],
+    "pairing": ["record", "registry", "vocabulary"],
+    "compare": [
+        *("engine", "pairing", "record", "registry", "report", "rule", "selection", "vocabulary"),
+    ],
+    "history": [],
+    "history.": [
+        *("call", "engine", "history.", "pairing", "record", "registry", "report", "reporters."),
+        *("rule", "selection", "source", "vocabulary"),
+    ],
     "aside": ["registry", "report", "rule", "selection", "vocabulary"],
     "portmap": ["registry", "vocabulary"],
     "request": [],

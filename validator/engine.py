@@ -37,11 +37,13 @@ def examine(
     given: Given,
     progress: Callable[[str], None] | None = None,
     asked: object = None,
+    beside: Registry | None = None,
 ) -> Input:
     """Run the rules of `selection` over `registry` and return its findings, in order.
 
     `progress` is told the code of each rule before it runs, and "" when all have.  `asked` is what
-    rules are handed that look at more than the registry.
+    rules are handed that look at more than the registry.  Rules that look at another registry,
+    `beside` it, run only where both carry what they need.
     """
     dump = registry.dump
     entry = Input(dump.path)
@@ -55,8 +57,12 @@ def examine(
     running: list[Rule] = []
     for rule in selection.running:
         lacking = [need for need in rule.needs if need not in carried]
+        form = dump.form
+        if beside is not None and not lacking:
+            lacking = [need for need in rule.needs if need not in beside.dump.carries]
+            form = beside.dump.form
         if lacking:
-            reason = _REASONS[lacking[0]].format(form=dump.form.upper())
+            reason = _REASONS[lacking[0]].format(form=form.upper())
             entry.not_run.append(NotRun(rule.code, reason))
         else:
             running.append(rule)

@@ -466,6 +466,11 @@ class Registry:
         return found
 
     @cached_property
+    def assignment_of(self) -> dict[int, Assignment]:
+        """The assignments by the index of their record."""
+        return {assignment.record.index: assignment for assignment in self.assignments}
+
+    @cached_property
     def uneven(self) -> list[list[Assignment]]:
         """The assignments of each name whose records differ in more than transport and texts.
 
