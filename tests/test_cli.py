@@ -24,6 +24,7 @@ from validator import __version__, inputs, read_registry, terminal
 from validator.aside import ASIDE_RULES
 from validator.commands import COMMANDS, check
 from validator.compare import COMPARE_RULES
+from validator.history.rules import HISTORY_RULES
 from validator.reporters import FORMATS
 from validator.rules import RULES
 
@@ -800,7 +801,7 @@ def test_the_table_in_colours_says_the_same(call: Call) -> None:
 
 def test_rules_for_machines(call: Call) -> None:
     every = json.loads(call("rules", "--format", "json").out)
-    assert [rule["code"] for rule in every] == [*RULES, *COMPARE_RULES, *ASIDE_RULES]
+    assert [rule["code"] for rule in every] == [*RULES, *HISTORY_RULES, *COMPARE_RULES, *ASIDE_RULES]
     [one] = json.loads(call("rules", "SN008", "--format", "json").out)
     assert one == {
         "code": "SN008",

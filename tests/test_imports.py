@@ -50,7 +50,7 @@ MAY_IMPORT = {
     "request.": [
         *("call", "record", "registry", "request.", "rule", "schema", "source", "vocabulary"),
     ],
-    "reference": ["aside", "compare", "rule", "rules"],
+    "reference": ["aside", "compare", "history.", "rule", "rules"],
     "strategies": ["api", "registry", "vocabulary"],
     "assertions": ["api", "registry", "report", "reporters."],
     "pytest_plugin": [
@@ -59,7 +59,9 @@ MAY_IMPORT = {
     ],
     "documents": ["report", "schema"],
     "schema": ["call"],
-    "config": ["aside", "call", "documents", "record", "report", "rule", "source"],
+    "config": [
+        *("aside", "call", "documents", "record", "report", "rule", "selection", "source"),
+    ],
     "inputs": ["call", "readers", "source", "vocabulary"],
     "output": ["call", "inputs", "source"],
     "terminal": ["reporters."],
@@ -78,11 +80,12 @@ MAY_IMPORT = {
             "config",
             "engine",
             "fetch",
+            "history.",
             "inputs",
             "output",
         ),
         *("portmap", "readers", "record", "registry"),
-        *("report", "reporters.", "reporting", "rule", "rules", "schema", "selection"),
+        *("report", "reporters", "reporters.", "reporting", "rule", "rules", "schema", "selection"),
         *("source", "terminal", "vocabulary", "writers", "writers."),
     ],
     "cli": ["call", "commands", "output", "terminal"],

@@ -125,7 +125,7 @@ def _findings(
             at = held.locate(other.subject, other.field, other.item)
             related_at.setdefault(index, []).append((held, at))
             wanted.setdefault(id(held), (held, set()))[1].add(at)
-    place_of = {key: _locations(held, offsets) for key, (held, offsets) in wanted.items()}
+    place_of = {key: locations(held, offsets) for key, (held, offsets) in wanted.items()}
     here = place_of[id(document)]
 
     seen: dict[str, int] = {}
@@ -169,8 +169,8 @@ def _findings(
         )
 
 
-def _locations(document: Document, offsets: set[int]) -> dict[int, Location]:
-    """The place of each of `offsets`; in a document of several files, in the one it lies in."""
+def locations(document: Document, offsets: set[int]) -> dict[int, Location]:
+    """Return the place of each of `offsets`, in a document of several files in the one of them."""
     ordered = sorted(offsets.union(start for start, _ in document.parts))
     found: dict[int, Location] = {}
     path, before = document.path, 0

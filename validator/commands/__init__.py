@@ -13,6 +13,7 @@ if TYPE_CHECKING:
 COMMANDS: Final = {
     "check": "check registry dumps: every violation with rule, clause, file, line and column",
     "compare": "tell whether two dumps, in any forms, say the same",
+    "diff": "show what changed between dumps, and which changes break the procedures",
     "convert": "write the registry as JSON, CSV or XML",
     "rules": "list the rules; show one with its clause, reasons and examples",
     "schema": "print the JSON Schema of the report, the registry or the configuration",

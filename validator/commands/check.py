@@ -11,16 +11,16 @@ from validator.api import given, read_registry
 from validator.arguments import Arguments, assigned, day, month, one_of, words
 from validator.aside import ASIDE_RULES, add, excuse, recognise, selected, written
 from validator.call import CallError
-from validator.config import Overrides, Settings, load, read_baseline
+from validator.config import Overrides, Settings, chosen, load, read_baseline, spoken_of
 from validator.engine import examine
 from validator.inputs import STANDARD_INPUT, Found, expanded, sample
 from validator.output import refuse_collisions, write_file
 from validator.readers import FORMS
 from validator.report import Fault, Input, Report
 from validator.reporters.escape import named
-from validator.rule import SEVERITIES
+from validator.rule import NOTE, SEVERITIES
 from validator.rules import RULES
-from validator.selection import Selection, UnknownSelector, levels, require_known
+from validator.selection import Selection, UnknownSelector, levels
 from validator.source import Unusable, shown_path
 from validator.terminal import Progress, say
 from validator.vocabulary import LEGACY_CUTOFF
@@ -28,11 +28,11 @@ from validator.vocabulary import LEGACY_CUTOFF
 TYPE_CHECKING = False
 if TYPE_CHECKING:
     from argparse import Namespace
-    from collections.abc import Iterable, Sequence
+    from collections.abc import Mapping, Sequence
 
     from validator.aside import Known
     from validator.report import Finding, Legacy
-    from validator.rule import Given, Severity
+    from validator.rule import Given, Rule
 
 _EPILOG = """\
 Selectors name rules: a code (SN005), the beginning of codes (SN, PN01), a name
@@ -243,7 +243,8 @@ def _set_aside(
     if settings.path is not None and settings.waive:
         for waiver in settings.waive:
             try:
-                waiver.codes = frozenset(levels(CHECKED, {waiver.rule: "note"}))
+                mine = spoken_of(CHECKED, [waiver.rule], _of_history)
+                waiver.codes = frozenset(levels(CHECKED, dict.fromkeys(mine, NOTE)))
             except UnknownSelector as error:
                 raise CallError(f"{shown_path(settings.path)}: waive: {error}") from None
         path = shown_path(settings.path)
@@ -371,34 +372,17 @@ class _Check:
 def _selection(
     options: Namespace, settings: Settings, overrides: Overrides | None = None
 ) -> Selection:
-    """Join what options and configuration select: options go first.
-
-    `overrides` are for one input: they go before the configuration, and behind the options.
-    """
-    own = Overrides("") if overrides is None else overrides
-    select: Iterable[str] | None = settings.select if own.select is None else own.select
-    ignore = list(settings.ignore or ()) if own.select is None else []
-    ignore += own.ignore or ()
-    severity: dict[str, Severity] = {}
-    try:
-        for words in (select, ignore):
-            require_known(CHECKED, words or ())
-        severity.update(levels(CHECKED, settings.severity or {}))
-        severity.update(levels(CHECKED, own.severity or {}))
-    except UnknownSelector as error:
-        raise CallError(f"{shown_path(settings.path or '')}: {error}") from None
-    if options.select:
-        select = [word for words in options.select for word in words]
-        ignore = []
-    ignore += [word for words in options.ignore or () for word in words]
-    try:
-        severity.update(levels(CHECKED, dict(options.severity or ())))
-        selection = Selection(CHECKED, select, ignore, severity)
-    except UnknownSelector as error:
-        raise CallError(str(error)) from None
+    """What is to run; the configuration may speak of the rules of `diff` as well."""
+    selection = chosen(CHECKED, options, settings, overrides, _of_history)
     if not any(rule.code in RULES for rule in selection.running):
         raise CallError("no rule is left to run")
     return selection
+
+
+def _of_history() -> Mapping[str, Rule]:
+    from validator.history.rules import HISTORY_RULES
+
+    return HISTORY_RULES
 
 
 def _of_registries(selection: Selection) -> Selection:

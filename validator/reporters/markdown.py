@@ -65,15 +65,15 @@ def _pieces(report: Report) -> Iterator[str]:
     yield f"### ianalint: {', '.join(counts) or 'no findings'}\n\n"
     for entry in report.inputs:
         if entry.error is not None:
-            yield f"- {_code(entry.error)}\n"
+            yield f"- {code_span(entry.error)}\n"
             continue
         if entry.form is None:  # a configuration or a baseline that findings are about
             continue
         what = f"{entry.form.upper()}, {entry.records:,} records"
-        dated = f" of {_code(entry.updated)}" if entry.updated else ""
-        yield f"- checked {_code(entry.path)}{dated}: {what}, {entry.contacts:,} contacts\n"
+        dated = f" of {code_span(entry.updated)}" if entry.updated else ""
+        yield f"- checked {code_span(entry.path)}{dated}: {what}, {entry.contacts:,} contacts\n"
     for fault in report.faults:
-        yield f"- **rule {_code(fault.code)} broke**: {_code(fault.message)}\n"
+        yield f"- **rule {code_span(fault.code)} broke**: {code_span(fault.message)}\n"
     rows: dict[str, dict[str, int]] = {}
     heads: dict[str, Finding] = {}
     for finding in report.findings:
@@ -93,12 +93,13 @@ def _pieces(report: Report) -> Iterator[str]:
 
 
 def _line(finding: Finding) -> str:
-    place = _code(str(finding.location))
+    place = code_span(str(finding.location))
     about = named(finding.subject)
     told = f"{about}: {finding.message}" if about else finding.message
     legacy = " (legacy)" if finding.legacy else ""
-    return f"- {place}{legacy} {_code(told)}\n"
+    return f"- {place}{legacy} {code_span(told)}\n"
 
 
-def _code(text: str) -> str:
+def code_span(text: str) -> str:
+    """Return text of an input as code, in which nothing is markup."""
     return f"<code>{visible(text).translate(_REFERENCES)}</code>"

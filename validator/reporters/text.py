@@ -11,7 +11,7 @@ from validator.reporters.excerpt import excerpt, width
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterator
+    from collections.abc import Callable, Iterator, Sequence
 
     from validator.report import Finding, Input, NotRun, Report
     from validator.reporters import Style
@@ -26,7 +26,7 @@ _NARROWEST = 40
 
 def render(report: Report, style: Style) -> Iterator[str]:
     """Yield the report, finding by finding; `style` says what is left out and how wide it is."""
-    page = _Page(style)
+    page = Page(style)
     for entry in report.inputs:
         for finding in entry.findings:
             if finding.status == "open" and (style.legacy != "summary" or not finding.legacy):
@@ -42,7 +42,7 @@ def render(report: Report, style: Style) -> Iterator[str]:
         yield from page.checked(entry, counted=len(report.inputs) > 1)
 
 
-class _Page:
+class Page:
     """How the parts of the report look."""
 
     def __init__(self, style: Style) -> None:
@@ -147,21 +147,21 @@ class _Page:
         shown = summary["open"]
         if self.style.legacy == "fail":
             shown = {word: count + summary["legacy"][word] for word, count in shown.items()}
-        parts = [_count(shown[word], word) for word in _SEVERITIES if shown[word]]
+        parts = [count_of(shown[word], word) for word in _SEVERITIES if shown[word]]
         said = ", ".join(parts) or "no findings"
         if report.inputs and all(entry.error is not None for entry in report.inputs):
             said = "nothing was checked"
         if legacy and self.style.legacy == "summary":
             rules = len({f.code for f in report.findings if f.legacy and f.status == "open"})
-            where = _count(rules, "rule")
-            said += f"; {_count(legacy, 'legacy finding')} in {where} not counted (--legacy show)"
+            where = count_of(rules, "rule")
+            said += f"; {count_of(legacy, 'legacy finding')} in {where} not counted (--legacy show)"
         elif legacy and self.style.legacy == "show":
-            said += f"; {_count(legacy, 'legacy finding')} not counted (--legacy fail)"
+            said += f"; {count_of(legacy, 'legacy finding')} not counted (--legacy fail)"
         for status in ("baselined", "suppressed"):
             if summary[status]:
                 said += f"; {summary[status]:,} {status}"
         if report.faults:
-            broken = _count(len({fault.code for fault in report.faults}), "rule")
+            broken = count_of(len({fault.code for fault in report.faults}), "rule")
             said += f"; {broken} broke, so this report is not complete"
         return self.paint(_BOLD, said) + "\n"
 
@@ -173,16 +173,16 @@ class _Page:
         if entry.form is None:  # a configuration or a baseline that findings are about
             return
         facts = [f"{(entry.form or '?').upper()}{f' of {entry.updated}' if entry.updated else ''}"]
-        facts.append(_count(entry.records, "record"))
+        facts.append(count_of(entry.records, "record"))
         if entry.contacts:
-            facts.append(_count(entry.contacts, "contact"))
+            facts.append(count_of(entry.contacts, "contact"))
         facts.append("a whole registry" if entry.whole else "part of a registry")
         if counted:
             found = sum(1 for f in entry.findings if f.status == "open" and not f.legacy)
-            facts.append(_count(found, "finding"))
+            facts.append(count_of(found, "finding"))
         yield f"checked {visible(entry.path)}: {visible(', '.join(facts))}\n"
         for reason, codes in _by_reason(entry.not_run).items():
-            for line in self.wrapped(f"not run: {_runs(codes)} ({visible(reason)})", "  "):
+            for line in self.wrapped(f"not run: {grouped_codes(codes)} ({visible(reason)})", "  "):
                 yield self.paint(_DIM, line) + "\n"
 
 
@@ -190,7 +190,8 @@ def _by_severity(row: tuple[str, ...]) -> tuple[object, ...]:
     return (_SEVERITIES.index(row[0]) if row[0] in _COLOURS else 0, *row)
 
 
-def _count(number: int, thing: str) -> str:
+def count_of(number: int, thing: str) -> str:
+    """Say how many things there are: `1 record`, `1,234 records`."""
     return f"{number:,} {thing}" if number == 1 else f"{number:,} {thing}s"
 
 
@@ -201,7 +202,7 @@ def _by_reason(not_run: list[NotRun]) -> dict[str, list[str]]:
     return found
 
 
-def _runs(codes: list[str]) -> str:
+def grouped_codes(codes: Sequence[str]) -> str:
     """Join codes, those that follow one another as `AC001-AC004`."""
     runs: list[list[str]] = []
     for code in sorted(codes):
