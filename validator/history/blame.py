@@ -63,8 +63,8 @@ class Blame:
         self.updated = [version.updated for version in versions]
 
     def dump(self, index: int) -> str:
-        date = self.updated[index]
-        return f"{date} ({self.paths[index]})" if date else self.paths[index]
+        """Name a dump: by its date, or by its path where it has none."""
+        return self.updated[index] or self.paths[index]
 
     def to_dict(self) -> dict[str, Any]:
         def dump(index: int) -> dict[str, Any]:

@@ -15,14 +15,19 @@ from validator.rule import SEVERITIES
 TYPE_CHECKING = False
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
+    from typing import TypeVar
 
     from validator.history.lines import Line
     from validator.history.steps import History, Step
     from validator.report import Finding
     from validator.reporters import Style
 
-_LINES = 40
-_FINDINGS = 10
+    Held = TypeVar("Held")
+
+# So many lines are shown of a kind, and so many findings of a rule, where there are very many.
+_MANY = 150
+_LINES = 15
+_FINDINGS = 5
 _NAMES = 12
 _COLOURS = {"error": "1;31", "warning": "33", "note": "36"}
 _OF_KINDS = {
@@ -65,11 +70,20 @@ class _Page(Page):
     def __init__(self, style: Style, *, full: bool) -> None:
         super().__init__(style)
         self.full = full
+        self.is_long = False
+
+    def cut(self, held: Sequence[Held], most: int) -> Sequence[Held]:
+        """What is shown of `held`: all, where the step is short or nothing is to be left out."""
+        return held[:most] if self.is_long and not self.full else held
 
     def step(self, step: Step, *, alone: bool) -> Iterator[str]:
         if not (alone and self.style.quiet):
             yield self.paint("1", self.heading(step)) + "\n"
         empty = True
+        self.is_long = (
+            sum(event.kind not in _LISTED for event in step.events) > _MANY
+            or len(step.findings) + len(step.gained) + len(step.repaired) > _MANY
+        )
         for piece in (
             self.changes(step),
             self.findings(step.findings, ""),
@@ -109,7 +123,7 @@ class _Page(Page):
             if kind in _LISTED and len(held) > 3 and not self.full:
                 yield from self.listed(kind, held, wide)
                 continue
-            shown = held if self.full else held[:_LINES]
+            shown = self.cut(held, _LINES)
             for line in shown:
                 yield from self.row(kind, str(line), wide)
             if len(shown) < len(held):
@@ -141,7 +155,7 @@ class _Page(Page):
             by_rule, key=lambda code: (SEVERITIES.index(by_rule[code][0].severity), code)
         ):
             held = by_rule[code]
-            shown = held if self.full else held[:_FINDINGS]
+            shown = self.cut(held, _FINDINGS)
             for finding in shown:
                 yield from self.finding_lines(finding, mark)
             if len(shown) < len(held):
@@ -165,13 +179,14 @@ class _Page(Page):
                 by_rule.setdefault(finding.code, []).append(finding)
         for code in sorted(by_rule):
             held = by_rule[code]
-            for finding in held if self.full else held[:_FINDINGS]:
+            shown = self.cut(held, _FINDINGS)
+            for finding in shown:
                 about = named(finding.subject)
                 told = f"{about}: {visible(finding.message)}" if about else visible(finding.message)
                 place = visible(str(finding.location))
                 yield f"{self.paint('32', 'repaired:')} {place}: {code} {finding.rule}: {told}\n"
-            more = len(held) - _FINDINGS
-            if more > 0 and not self.full:
+            if len(shown) < len(held):
+                more = len(held) - len(shown)
                 yield f"repaired: {code} {held[0].rule}: {more:,} more (--full)\n"
 
     # -- what it comes to -----------------------------------------------------------------------
