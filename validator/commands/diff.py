@@ -200,7 +200,8 @@ def run(words: Sequence[str]) -> int:
         for dump in dumps:
             walk.take(dump, keeps_data=keeps_data)
     history = walk.history()
-    if sought is not None and history.steps and not history.blame:
+    usable = [entry for entry in history.inputs if entry.error is None]
+    if sought is not None and usable and not history.blame:
         said = f'no dump has a record "{shown_path(options.record)}"'
         raise CallError(said, "a record is named NAME/PORT/TRANSPORT, as kpasswd/464/tcp")
     report = history.report({**RULES, **HISTORY_RULES})
@@ -239,7 +240,7 @@ def run(words: Sequence[str]) -> int:
     if status == 1 and options.only_new:
         gained = [finding for step in history.steps for finding in step.gained]
         status = 1 if any(finding.fails(fail_on, legacy) for finding in gained) else 0
-    if len(history.inputs) - sum(e.error is not None for e in history.inputs) < 2:
+    if len(usable) < 2:
         status = max(status, 2)
     return max(status, 0 if written else 2)
 

@@ -74,22 +74,22 @@ class Repository:
         found: list[Revision] = []
         told = self.run(
             "log", "--follow", "--first-parent", "-m", "--no-show-signature", "--no-ext-diff",
-            "--no-textconv", "--no-color", "--no-notes", "--diff-filter=AMRT", "--name-only", "-z",
+            "--no-textconv", "--no-color", "--no-notes", "--diff-filter=AMRT", "--name-status",
+            "-z",
             "--format=%x01%H", last if first is None else f"{first}..{last}", "--", self.path,
             wanted="its history",
         )  # fmt: skip
+        before = self.path
         for piece in told.split(b"\x01")[1:]:
+            # Commit, kind of change, and the name; of a file that was renamed the old one first.
             parts = [part.strip(b"\n") for part in piece.split(b"\0")]
-            names = [part for part in parts[1:] if part]
+            names = [os.fsdecode(part) for part in parts[2:] if part]
             if names:
-                found.append(Revision(self, parts[0].decode("ascii"), os.fsdecode(names[-1])))
+                found.append(Revision(self, parts[0].decode("ascii"), names[-1]))
+                before = names[0]
         found.reverse()
-        if first is not None:
-            path = found[0].path if found else self.path
-            for name in dict.fromkeys((path, self.path)):
-                if self.has(first, name):
-                    found.insert(0, Revision(self, first, name))
-                    break
+        if first is not None and self.has(first, before):
+            found.insert(0, Revision(self, first, before))
         if not found:
             where = f" in {revisions}" if revisions else ""
             raise CallError(f"git knows no version of {self.shown}{where}")

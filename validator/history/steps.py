@@ -98,7 +98,8 @@ class Step:
 
     `findings` are those of family HX, in the new dump; `gained` the findings of `check` that only
     the new dump has, `repaired` those that only the old one has, `standing` is how many both have.
-    `not_compared` are the rules that one of the two could not be asked.  `same` is how many records
+    `not_compared` are the rules that one of the two could not be asked, `one_sided` the codes of
+    those that the other could.  `same` is how many records
     did not change, `beyond` how many could not be compared.
     """
 
@@ -112,6 +113,7 @@ class Step:
         "not_compared",
         "old",
         "old_updated",
+        "one_sided",
         "repaired",
         "same",
         "standing",
@@ -128,6 +130,7 @@ class Step:
         self.repaired: list[Finding] = []
         self.standing: list[Finding] = []
         self.not_compared: list[NotRun] = []
+        self.one_sided: set[str] = set()
         self.same = 0
         self.beyond = 0
 
@@ -325,6 +328,7 @@ def _compare_findings(step: Step, old: Input, new: Input) -> None:
     """
     reasons = {entry.code: entry.reason for entry in (*new.not_run, *old.not_run)}
     step.not_compared = [NotRun(code, reason) for code, reason in sorted(reasons.items())]
+    step.one_sided = {entry.code for entry in old.not_run} ^ {entry.code for entry in new.not_run}
     before = {f.fingerprint: f for f in old.findings if f.code not in reasons}
     now = {f.fingerprint: f for f in new.findings if f.code not in reasons}
     gained = [finding for print_, finding in now.items() if print_ not in before]

@@ -79,7 +79,7 @@ class _Page(Page):
     def step(self, step: Step, *, alone: bool) -> Iterator[str]:
         if not (alone and self.style.quiet):
             yield self.paint("1", self.heading(step)) + "\n"
-        empty = True
+        told = False
         self.is_long = (
             sum(event.kind not in _LISTED for event in step.events) > _MANY
             or len(step.findings) + len(step.gained) + len(step.repaired) > _MANY
@@ -90,14 +90,16 @@ class _Page(Page):
             self.findings(step.gained, "new: "),
             self.repaired(step),
         ):
-            for line in piece:
-                empty = False
+            for number, line in enumerate(piece):
+                if told and not number and not self.style.quiet:
+                    yield "\n"
+                told = True
                 yield line
-        if empty and not self.style.quiet:
+        if not told and not self.style.quiet:
             yield "nothing changed\n"
         if not self.style.quiet:
             yield from self.left_out(step)
-        if not alone:
+        if not (alone and self.style.quiet):
             yield "\n"
 
     def heading(self, step: Step) -> str:
@@ -196,6 +198,8 @@ class _Page(Page):
         for entry in step.found.not_run:
             reasons.setdefault(f"not run: {{}} ({entry.reason})", []).append(entry.code)
         for entry in step.not_compared:
+            if entry.code not in step.one_sided:
+                continue  # that is for `check` to say
             reasons.setdefault(f"not compared: {{}} ({entry.reason})", []).append(entry.code)
         if step.beyond:
             many = count_of(step.beyond, "record")
