@@ -5,10 +5,11 @@ What the form of one of them cannot say is no difference: see `_Pairing.told`.
 
 from __future__ import annotations
 
+from typing import Generic, TypeVar
+
 from validator.engine import examine
 from validator.pairing import (
     OF_CONTACT,
-    Pairs,
     apart,
     columns_lacking,
     contact_key,
@@ -26,7 +27,7 @@ from validator.vocabulary import RECORD_FIELDS, normal_space
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Iterator, Mapping
+    from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
     from typing import TypeAlias
 
     from validator.pairing import Key, Told
@@ -35,6 +36,8 @@ if TYPE_CHECKING:
     from validator.rule import Given, Severity
 
     Entry: TypeAlias = Record | Contact | Footnote
+
+Held = TypeVar("Held")
 
 _OF_REGISTRY = ("title", "experts")
 
@@ -119,13 +122,13 @@ class _Pairing:
         lacking = columns_lacking(one.dump) | columns_lacking(other.dump)
         self.fields = [field for field in RECORD_FIELDS if field not in lacking]
         dumps = (one.dump, other.dump)
-        self.records = Pairs(one.records, other.records, self.key, self.told)
-        self.contacts: Pairs[Contact] | None = None
+        self.records = _Pairs(one.records, other.records, self.key, self.told)
+        self.contacts: _Pairs[Contact] | None = None
         if all("contacts" in dump.carries for dump in dumps):
-            self.contacts = Pairs(one.contacts, other.contacts, contact_key, contact_told)
-        self.footnotes: Pairs[Footnote] | None = None
+            self.contacts = _Pairs(one.contacts, other.contacts, contact_key, contact_told)
+        self.footnotes: _Pairs[Footnote] | None = None
         if all("footnotes" in dump.carries for dump in dumps):
-            self.footnotes = Pairs(one.footnotes, other.footnotes, footnote_key, footnote_told)
+            self.footnotes = _Pairs(one.footnotes, other.footnotes, footnote_key, footnote_told)
 
     def key(self, record: Record) -> Key:
         return (
@@ -205,3 +208,46 @@ class _Pairing:
                     " between",
                     related=[Related(f"of {theirs}", there, "updated", dump=there)],
                 )
+
+
+class _Pairs(Generic[Held]):
+    """Entries with the same key, paired: first those that say the same, then in their order."""
+
+    def __init__(
+        self,
+        ones: Sequence[Held],
+        others: Sequence[Held],
+        key: Callable[[Held], Key],
+        told: Callable[[Held], Told],
+    ) -> None:
+        self.paired: list[tuple[Held, Held]] = []
+        self.alone: tuple[list[Held], list[Held]] = ([], [])
+        groups: dict[Key, tuple[list[Held], list[Held]]] = {}
+        for side, entries in enumerate((ones, others)):
+            for entry in entries:
+                groups.setdefault(key(entry), ([], []))[side].append(entry)
+        for mine, theirs in groups.values():
+            if len(mine) > 1 or len(theirs) > 1:
+                mine, theirs = self._pair_equal(mine, theirs, told)
+            both = min(len(mine), len(theirs))
+            self.paired.extend(zip(mine[:both], theirs[:both], strict=True))
+            self.alone[0].extend(mine[both:])
+            self.alone[1].extend(theirs[both:])
+
+    def _pair_equal(
+        self, mine: list[Held], theirs: list[Held], told: Callable[[Held], Told]
+    ) -> tuple[list[Held], list[Held]]:
+        waiting: dict[Key, list[Held]] = {}
+        for entry in reversed(theirs):
+            waiting.setdefault(tuple(told(entry)), []).append(entry)
+        left: list[Held] = []
+        taken: set[int] = set()
+        for entry in mine:
+            same = waiting.get(tuple(told(entry)))
+            if same:
+                twin = same.pop()
+                taken.add(id(twin))
+                self.paired.append((entry, twin))
+            else:
+                left.append(entry)
+        return left, [entry for entry in theirs if id(entry) not in taken]

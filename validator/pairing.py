@@ -6,13 +6,11 @@ say.
 
 from __future__ import annotations
 
-from typing import Generic, TypeVar
-
 from validator.vocabulary import normal_space
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterable, Sequence
+    from collections.abc import Iterable, Sequence
     from typing import TypeAlias
 
     from validator.record import Citation, Contact, Dump, Footnote, Record
@@ -21,54 +19,9 @@ if TYPE_CHECKING:
     Key: TypeAlias = tuple[str, ...]
     Told: TypeAlias = Sequence[str]
 
-Held = TypeVar("Held")
-
 CITING = ("assignee", "contact", "reference")
 OF_CONTACT = ("name", "organization", "contact_uri", "last_updated")
 _SHOWN = 40
-
-
-class Pairs(Generic[Held]):
-    """Entries with the same key, paired: first those that say the same, then in their order."""
-
-    def __init__(
-        self,
-        ones: Sequence[Held],
-        others: Sequence[Held],
-        key: Callable[[Held], Key],
-        told: Callable[[Held], Told],
-    ) -> None:
-        self.paired: list[tuple[Held, Held]] = []
-        self.alone: tuple[list[Held], list[Held]] = ([], [])
-        groups: dict[Key, tuple[list[Held], list[Held]]] = {}
-        for side, entries in enumerate((ones, others)):
-            for entry in entries:
-                groups.setdefault(key(entry), ([], []))[side].append(entry)
-        for mine, theirs in groups.values():
-            if len(mine) > 1 or len(theirs) > 1:
-                mine, theirs = self._pair_equal(mine, theirs, told)
-            both = min(len(mine), len(theirs))
-            self.paired.extend(zip(mine[:both], theirs[:both], strict=True))
-            self.alone[0].extend(mine[both:])
-            self.alone[1].extend(theirs[both:])
-
-    def _pair_equal(
-        self, mine: list[Held], theirs: list[Held], told: Callable[[Held], Told]
-    ) -> tuple[list[Held], list[Held]]:
-        waiting: dict[Key, list[Held]] = {}
-        for entry in reversed(theirs):
-            waiting.setdefault(tuple(told(entry)), []).append(entry)
-        left: list[Held] = []
-        taken: set[int] = set()
-        for entry in mine:
-            same = waiting.get(tuple(told(entry)))
-            if same:
-                twin = same.pop()
-                taken.add(id(twin))
-                self.paired.append((entry, twin))
-            else:
-                left.append(entry)
-        return left, [entry for entry in theirs if id(entry) not in taken]
 
 
 def columns_lacking(dump: Dump) -> set[str | None]:

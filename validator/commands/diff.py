@@ -428,7 +428,9 @@ class _Walk:
             self.seen.append(Seen(version, self.sought))
         if self.last is not None:
             self.progress.doing = f"comparing {dump.name} with {self.last.entry.path}"
-            self.steps.append(step_between(self.last, version, self.comparing, self.given))
+            whole = self.sought is not None
+            step = step_between(self.last, version, self.comparing, self.given, whole=whole)
+            self.steps.append(step)
             entry_before = self.last.entry
             entry_before.findings = []
             if not keeps_data:

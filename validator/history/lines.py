@@ -22,20 +22,25 @@ _AROUND = 3
 class Line:
     """What is said of one change, or of one that is the same for several transport protocols.
 
-    `about` names it, `said` tells more; both are safe to show.  `count` is how many changes it
-    stands for.
+    `about` names it, `said` tells more; both are safe to show.  `events` are the changes it stands
+    for.
     """
 
-    __slots__ = ("about", "count", "kind", "said")
+    __slots__ = ("about", "events", "kind")
 
-    def __init__(self, kind: str, about: str, said: str, count: int) -> None:
-        self.kind = kind
-        self.about = about
-        self.said = said
-        self.count = count
+    def __init__(self, events: Sequence[Event]) -> None:
+        self.events = events
+        self.kind = events[0].kind
+        self.about = _about(events)
+
+    @property
+    def said(self) -> str:
+        # Of several, the one that tells most: a name that stays belongs to one of them alone.
+        return max(map(_said, self.events), key=len)
 
     def __str__(self) -> str:
-        return f"{self.about}: {self.said}" if self.said else self.about
+        said = self.said
+        return f"{self.about}: {said}" if said else self.about
 
 
 def lines(events: Iterable[Event]) -> list[Line]:
@@ -43,27 +48,25 @@ def lines(events: Iterable[Event]) -> list[Line]:
     grouped: dict[tuple[object, ...], list[Event]] = {}
     for event in events:
         grouped.setdefault(_mark(event), []).append(event)
-    return [
-        # Of several, the one that tells most: the name that stays belongs to one of them alone.
-        Line(held[0].kind, _about(held), max(map(_said, held), key=len), len(held))
-        for held in grouped.values()
-    ]
+    return [Line(held) for held in grouped.values()]
 
 
 def _mark(event: Event) -> tuple[object, ...]:
     """What events share that are told in one line."""
     subject = event.subject
-    if "service_name" not in subject or event.kind.startswith("statement"):
+    kind = event.kind
+    if "service_name" not in subject or kind.startswith("statement"):
         return (id(event),)
-    if event.kind in ("released", "transport-removed"):
-        said = _released(event, with_name=False)
-    else:
-        said = _said(event)
-    mark = event.kind, subject["service_name"], subject["port"], said
-    if event.kind in ("assigned", "transport-added", "released", "transport-removed"):
-        return mark
+    mark = kind, subject["service_name"], subject["port"]
+    if kind in ("assigned", "transport-added"):
+        return *mark, _record(event.news[0])
+    if kind in ("released", "transport-removed"):
+        return *mark, _released(event, with_name=False)
     before = event.olds[0].subject
-    return *mark, before["service_name"], before["port"]
+    told = [(field.field, field.old, field.new) for field in event.fields]
+    if before["transport_protocol"] != subject["transport_protocol"]:
+        return (id(event),)
+    return *mark, before["service_name"], before["port"], *told
 
 
 def _about(events: Sequence[Event]) -> str:

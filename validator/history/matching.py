@@ -74,6 +74,8 @@ class Telling:
         """The fields in which two records say another thing."""
         found: list[FieldChange] = []
         for field in self.fields:
+            if field not in CITING and getattr(before, field) == getattr(now, field):
+                continue
             mine, theirs = self.told(before, field), self.told(now, field)
             if mine != theirs:
                 if not is_same(self.old, self.new, before, now, field) or (

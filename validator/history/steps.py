@@ -7,11 +7,12 @@ two of them.
 from __future__ import annotations
 
 from validator.engine import examine, locations
-from validator.history.matching import Telling, changes_between
+from validator.history.matching import changes_between
+from validator.pairing import told_of
 from validator.record import Contact, Footnote, Record
 from validator.report import Input, NotRun, Report
 from validator.rule import SEVERITIES
-from validator.vocabulary import CONTACT_FIELDS, fold, normal_space
+from validator.vocabulary import CONTACT_FIELDS, RECORD_FIELDS, fold, normal_space
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
@@ -19,7 +20,7 @@ if TYPE_CHECKING:
     from typing import Any
 
     from validator.history.blame import Blame
-    from validator.history.changes import Changes, Entry, FieldChange, Kind
+    from validator.history.changes import Change, Changes, Entry, FieldChange, Kind
     from validator.registry import Registry
     from validator.report import Finding, Location
     from validator.rule import Given, Rule
@@ -226,12 +227,17 @@ class History:
         return told
 
 
-def step_between(old: Version, new: Version, selection: Selection, given: Given) -> Step:
-    """Return the step from one version to the next; `selection` is of `HISTORY_RULES`."""
+def step_between(
+    old: Version, new: Version, selection: Selection, given: Given, *, whole: bool = False
+) -> Step:
+    """Return the step from one version to the next; `selection` is of the rules of family HX.
+
+    With `whole` its events have all that their records say, changed or not.
+    """
     changes = changes_between(old.registry, new.registry)
     found = examine(new.registry, selection, given, asked=changes, beside=old.registry)
     step = Step(old, new, found)
-    step.events = _events(changes)
+    step.events = _events(changes, whole=whole)
     step.same = len(changes.same)
     step.beyond = sum(isinstance(entry, Record) for held in changes.beyond for entry in held)
     _compare_findings(step, old.entry, new.entry)
@@ -241,9 +247,11 @@ def step_between(old: Version, new: Version, selection: Selection, given: Given)
 # -- changes ----------------------------------------------------------------------------------
 
 
-def _events(changes: Changes) -> list[Event]:
-    """The changes with the places of what they speak of; each dump is gone through once."""
-    telling = Telling(changes.old, changes.new)
+def _events(changes: Changes, *, whole: bool) -> list[Event]:
+    """The changes with the places of what they speak of; each dump is gone through once.
+
+    With `whole` all sides have what they say, else those that are in one dump alone.
+    """
     places: list[dict[int, Location]] = []
     at: list[dict[int, int]] = [{}, {}]
     for number, registry in enumerate((changes.old, changes.new)):
@@ -253,22 +261,33 @@ def _events(changes: Changes) -> list[Event]:
                 at[number][id(entry)] = dump.locate(entry, None, None)
         places.append(locations(dump, set(at[number].values())))
 
-    def sides(entries: Sequence[Entry], number: int) -> list[Side]:
+    def sides(change: Change, number: int) -> list[Side]:
+        entries = change.news if number else change.olds
+        # What changed of a record that is still there stands in the fields.
+        says = _whole if whole or not change.fields else _nothing
         return [
-            Side(entry.subject, places[number][at[number][id(entry)]], _says(entry, telling))
+            Side(entry.subject, places[number][at[number][id(entry)]], says(entry))
             for entry in entries
         ]
 
     return [
-        Event(change.kind, sides(change.olds, 0), sides(change.news, 1), change.fields)
+        Event(change.kind, sides(change, 0), sides(change, 1), change.fields)
         for change in changes.every
     ]
 
 
-def _says(entry: Entry, telling: Telling) -> dict[str, str]:
+def _nothing(_entry: Entry) -> dict[str, str]:
+    return {}
+
+
+def _whole(entry: Entry) -> dict[str, str]:
     """What an entry says, field by field, without the fields in which it says nothing."""
     if isinstance(entry, Record):
-        told = {field: telling.told(entry, field) for field in telling.fields}
+        told = {
+            field: told_of(entry, field)
+            for field in RECORD_FIELDS
+            if getattr(entry, field) or field == "assignee"
+        }
     elif isinstance(entry, Contact):
         told = {
             field: normal_space(
