@@ -25,7 +25,7 @@ if TYPE_CHECKING:
     from validator.history.changes import Kind
 
 Told = tuple[object, ...]
-quick = settings(max_examples=60, deadline=None, suppress_health_check=[HealthCheck.data_too_large])
+quick = settings(max_examples=40, deadline=None, suppress_health_check=[HealthCheck.data_too_large])
 
 
 def between(old: Registry, new: Registry) -> Changes:

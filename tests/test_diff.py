@@ -364,6 +364,47 @@ def test_the_configuration_speaks_of_both(call: Call, tmp_path: Path) -> None:
         assert "ianalint.toml: no rule is called 'HX099'" in ended.said
 
 
+def test_what_is_set_aside_does_not_count(call: Call, tmp_path: Path) -> None:
+    (tmp_path / "a.xml").write_bytes(
+        at("2026-01-01", described("ferry", "A", updated="2025-06-07"))
+    )
+    new = described("ferry", "B", updated="2025-06-06"), described("qu--ay", "C", "2026-03-04")
+    (tmp_path / "b.xml").write_bytes(at("2026-08-17", *new))
+    words = ("diff", "a.xml", "b.xml", "--today", "2026-11-24", "--ignore", "AC")
+    assert call(*words).status == 1
+    assert call("check", "b.xml", "--select", "SN", "--write-baseline", "known.json").status == 0
+    waiver = '[[waive]]\nrule = "{}"\nservice = "ferry"\nreason = "a typo"\n'
+    settings = tmp_path / "ianalint.toml"
+    settings.write_text('baseline = "known.json"\n' + waiver.format("HX006"))
+    ended = call(*words)
+    assert ended.status == 0
+    assert "HX006" not in ended.text
+    assert "SN005" not in ended.text
+    [step] = json.loads(call(*words, "--format", "json").out)["steps"]
+    status = {f["code"]: f["status"] for f in (*step["findings"], *step["gained"])}
+    assert (status["HX006"], status["SN005"]) == ("suppressed", "baselined")
+    assert call("check", "a.xml", "--select", "SN").status == 0
+    settings.write_text(waiver.format("HX060"))
+    ended = call(*words)
+    assert ended.status == 2
+    assert "ianalint.toml: waive: no rule is called 'HX060'" in ended.said
+
+
+def test_settings_for_some_files(call: Call, tmp_path: Path) -> None:
+    (tmp_path / "a.xml").write_bytes(at("2026-01-01", record("ferry")))
+    (tmp_path / "b.xml").write_bytes(at("2026-08-17", record("ferry"), record("qu--ay")))
+    words = ("diff", "a.xml", "b.xml", "--today", "2026-11-24", "--ignore", "AC")
+    assert call(*words).status == 1
+    (tmp_path / "ianalint.toml").write_text('[[per-file]]\nfiles = "b.xml"\nignore = ["SN"]\n')
+    assert call(*words).status == 0
+
+
+def test_a_part_beside_a_whole_registry_is_told(call: Call, dumps: tuple[Path, Path]) -> None:
+    assert call("diff", *DAY, "--whole", "old.xml", "new.xml").said == ""
+    ended = call("diff", *DAY, str(FIXTURES / "small.xml"), "new.xml")
+    assert "new.xml is a part of a registry, and " in ended.said
+
+
 def test_standard_input(dumps: tuple[Path, Path], tmp_path: Path) -> None:
     ended = ianalint("diff", *DAY, "old.xml", "-", data=NEW, cwd=tmp_path)
     assert ended.status == 0

@@ -5,13 +5,13 @@ from __future__ import annotations
 import gc
 import re
 from argparse import Namespace
-from functools import partial
 
 from validator import reporters, reporting
 from validator.api import given, parse_registry, read_registry
 from validator.arguments import Arguments, assigned, day, month, one_of, words
+from validator.aside import ASIDE_RULES, excuse, recognise
 from validator.call import CallError
-from validator.config import Settings, chosen, load, spoken_of
+from validator.config import Settings, chosen, load, read_baseline, spoken_of
 from validator.engine import examine
 from validator.history.blame import Seen, Sought, blamed, concerns
 from validator.history.rules import HISTORY_RULES
@@ -21,9 +21,9 @@ from validator.output import refuse_collisions
 from validator.readers import FORMS
 from validator.report import Fault, Input
 from validator.reporters.escape import named
-from validator.rule import SEVERITIES
+from validator.rule import NOTE, SEVERITIES
 from validator.rules import RULES
-from validator.selection import UnknownSelector
+from validator.selection import UnknownSelector, levels
 from validator.source import Unusable, shown_path
 from validator.terminal import Progress, say
 from validator.vocabulary import LEGACY_CUTOFF
@@ -32,6 +32,7 @@ TYPE_CHECKING = False
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping, Sequence
 
+    from validator.config import Overrides
     from validator.history.git import Revision
     from validator.history.steps import Step
     from validator.registry import Registry
@@ -205,15 +206,15 @@ def run(words: Sequence[str]) -> int:
         said = f'no dump has a record "{shown_path(options.record)}"'
         raise CallError(said, "a record is named NAME/PORT/TRANSPORT, as kpasswd/464/tcp")
     report = history.report({**RULES, **HISTORY_RULES})
+    _set_aside(report, settings, walk.given.today)
     for entry in report.inputs:
         if entry.error is not None:
             say(entry.error)
         for fault in entry.faults:
             _tell(fault, debug=options.debug)
-    for path, faults in walk.unread:
-        if not options.quiet:
-            many = "a fault" if faults == 1 else f"{faults:,} faults"
-            say(f"{path} has {many} of reading: what is missing may only not have been read")
+    if not options.quiet:
+        for remark in walk.remarks:
+            say(remark)
 
     legacy = options.legacy or settings.legacy or "summary"
     fail_on = options.fail_on or settings.fail_on or "error"
@@ -245,6 +246,24 @@ def run(words: Sequence[str]) -> int:
     return max(status, 0 if written else 2)
 
 
+def _set_aside(report: Report, settings: Settings, today: str) -> None:
+    """Mark what waivers of the configuration excuse and its baseline knows.
+
+    What of them serves no more is for `check` to say, which sees all findings.
+    """
+    every = {**RULES, **HISTORY_RULES, **ASIDE_RULES}
+    if settings.path is None:
+        return
+    for waiver in settings.waive:
+        try:
+            waiver.codes = frozenset(levels(every, {waiver.rule: NOTE}))
+        except UnknownSelector as error:
+            raise CallError(f"{shown_path(settings.path)}: waive: {error}") from None
+    excuse(report, settings.waive, today, settings.path)
+    if settings.baseline is not None:
+        recognise(report, read_baseline(settings.baseline), settings.baseline)
+
+
 # -- what is compared -------------------------------------------------------------------------
 
 
@@ -262,9 +281,20 @@ class _Dump:
     def files(self) -> list[str]:
         return [] if self.found is None or self.found.error is not None else self.found.files
 
+    def matches(self, overrides: Overrides, settings: Settings) -> bool:
+        """Say whether settings for some files of the configuration are for this one."""
+        path = self.name if self.found is None else self.found.path
+        if self.revision is not None:
+            path = self.revision.place
+        return overrides.matches(path, settings.path or "")
+
     def read(self, options: Namespace, settings: Settings) -> Registry:
         form = options.input_format or settings.input_format
-        whole = settings.whole if options.whole is None else options.whole
+        whole = settings.whole
+        for overrides in settings.per_file:
+            if overrides.whole is not None and self.matches(overrides, settings):
+                whole = overrides.whole
+        whole = whole if options.whole is None else options.whole
         if self.revision is not None:
             data = self.revision.read()
             if not data:
@@ -332,24 +362,34 @@ def _revisions(options: Namespace) -> list[_Dump]:
 
 def _selections(options: Namespace, settings: Settings) -> tuple[Selection, Selection]:
     """The rules of `check` and those of family HX that are to run."""
-    parts: list[Selection] = []
-    for mine, others in ((RULES, HISTORY_RULES), (HISTORY_RULES, RULES)):
-        split = Namespace(
-            select=_split(options.select, mine, others),
-            ignore=_split(options.ignore, mine, others),
-            severity=_severities(options.severity, mine, others),
-        )
-        parts.append(chosen(mine, split, settings, others=partial(_besides, others)))
-    if not parts[0].running and not parts[1].running:
+    of_check = chosen(RULES, _of_check(options), settings, others=_besides_check)
+    own = _of(options, HISTORY_RULES, RULES)
+    of_history = chosen(HISTORY_RULES, own, settings, others=_besides_history)
+    if not of_check.running and not of_history.running:
         raise CallError("no rule is left to run")
-    return parts[0], parts[1]
+    return of_check, of_history
 
 
-def _besides(rules: Mapping[str, Rule]) -> Mapping[str, Rule]:
-    """The rules that a configuration may speak of besides: those of `check` have some more."""
-    from validator.aside import ASIDE_RULES
+def _of_check(options: Namespace) -> Namespace:
+    return _of(options, RULES, HISTORY_RULES)
 
-    return {**rules, **ASIDE_RULES}
+
+def _of(options: Namespace, mine: Mapping[str, Rule], others: Mapping[str, Rule]) -> Namespace:
+    """What of the options speaks of the rules `mine`; all of it is to speak of one of the two."""
+    return Namespace(
+        select=_split(options.select, mine, others),
+        ignore=_split(options.ignore, mine, others),
+        severity=_severities(options.severity, mine, others),
+    )
+
+
+def _besides_check() -> Mapping[str, Rule]:
+    """The rules that a configuration may speak of besides those of `check` on registries."""
+    return {**HISTORY_RULES, **ASIDE_RULES}
+
+
+def _besides_history() -> Mapping[str, Rule]:
+    return {**RULES, **ASIDE_RULES}
 
 
 def _split(
@@ -395,7 +435,7 @@ class _Walk:
         self.inputs: list[Input] = []
         self.steps: list[Step] = []
         self.seen: list[Seen] = []
-        self.unread: list[tuple[str, int]] = []
+        self.remarks: list[str] = []
         self.last: Version | None = None
         self.taken = 0
 
@@ -417,17 +457,26 @@ class _Walk:
             self.inputs.append(entry)
             return
         if registry.dump.defects:
-            self.unread.append((shown_path(registry.dump.path), len(registry.dump.defects)))
+            faults = len(registry.dump.defects)
+            many = "a fault" if faults == 1 else f"{faults:,} faults"
+            self.remarks.append(
+                f"{dump.name} has {many} of reading: what is missing may only not have been read"
+            )
         self.progress.doing = f"checking {dump.name}"
         # Of one record nobody asks what is found elsewhere.
-        selection = self.checking if self.sought is None else _none(self.checking)
+        selection = self.selection(dump) if self.sought is None else _none(self.checking)
         entry = examine(registry, selection, self.given)
         self.inputs.append(entry)
-        version = Version(registry, entry)
+        version = Version(registry, entry, [rule.code for rule in selection.running])
         if self.sought is not None:
             self.seen.append(Seen(version, self.sought))
         if self.last is not None:
             self.progress.doing = f"comparing {dump.name} with {self.last.entry.path}"
+            if self.last.entry.whole and not entry.whole:
+                self.remarks.append(
+                    f"{dump.name} is a part of a registry, and {self.last.entry.path} a whole one:"
+                    " what is missing may only not be in this part"
+                )
             whole = self.sought is not None
             step = step_between(self.last, version, self.comparing, self.given, whole=whole)
             self.steps.append(step)
@@ -436,6 +485,15 @@ class _Walk:
             if not keeps_data:
                 entry_before.data = b""
         self.last = version
+
+    def selection(self, dump: _Dump) -> Selection:
+        """The rules of `check` for a dump; a configuration may have settings for some of them."""
+        chosen_for = self.checking
+        for overrides in self.settings.per_file:
+            if dump.matches(overrides, self.settings):
+                split = _of_check(self.options)
+                chosen_for = chosen(RULES, split, self.settings, overrides, _besides_check)
+        return chosen_for
 
     def history(self) -> History:
         history = History(self.inputs, self.steps)

@@ -39,6 +39,11 @@ class Revision:
         """What git calls it: COMMIT:PATH, the commit cut short."""
         return f"{self.commit[:10]}:{shown_path(self.path)}"
 
+    @property
+    def place(self) -> str:
+        """Where the file lies, or would."""
+        return os.path.join(self.repository.top, self.path.replace("/", os.sep))
+
     def read(self) -> bytes:
         """Return its bytes.  Raises `CallError` where git has not got them."""
         return self.repository.blob(self.commit, self.path)

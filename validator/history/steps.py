@@ -32,13 +32,14 @@ _LONGEST_DIFFERENCE = 400
 
 
 class Version:
-    """One dump of a history, and what `check` found in it."""
+    """One dump of a history, and what `check` found in it with the rules `checked`, by code."""
 
-    __slots__ = ("entry", "registry")
+    __slots__ = ("checked", "entry", "registry")
 
-    def __init__(self, registry: Registry, entry: Input) -> None:
+    def __init__(self, registry: Registry, entry: Input, checked: Iterable[str]) -> None:
         self.registry = registry
         self.entry = entry
+        self.checked = frozenset(checked)
 
     @property
     def updated(self) -> str | None:
@@ -240,7 +241,7 @@ def step_between(
     step.events = _events(changes, whole=whole)
     step.same = len(changes.same)
     step.beyond = sum(isinstance(entry, Record) for held in changes.beyond for entry in held)
-    _compare_findings(step, old.entry, new.entry)
+    _compare_findings(step, old.entry, new.entry, old.checked & new.checked)
     return step
 
 
@@ -340,16 +341,18 @@ def _field_to_dict(field: FieldChange) -> dict[str, Any]:
 # -- findings ---------------------------------------------------------------------------------
 
 
-def _compare_findings(step: Step, old: Input, new: Input) -> None:
+def _compare_findings(step: Step, old: Input, new: Input, checked: frozenset[str]) -> None:
     """Sort the findings of both dumps into gained, repaired and standing, by their fingerprints.
 
-    A finding on a record that only has another name, number or id now has stayed.
+    Only rules that were `checked` in both count.  A finding on a record that only has another name,
+    number or id now has stayed.
     """
     reasons = {entry.code: entry.reason for entry in (*new.not_run, *old.not_run)}
     step.not_compared = [NotRun(code, reason) for code, reason in sorted(reasons.items())]
     step.one_sided = {entry.code for entry in old.not_run} ^ {entry.code for entry in new.not_run}
-    before = {f.fingerprint: f for f in old.findings if f.code not in reasons}
-    now = {f.fingerprint: f for f in new.findings if f.code not in reasons}
+    compared = checked - reasons.keys()
+    before = {f.fingerprint: f for f in old.findings if f.code in compared}
+    now = {f.fingerprint: f for f in new.findings if f.code in compared}
     gained = [finding for print_, finding in now.items() if print_ not in before]
     repaired = [finding for print_, finding in before.items() if print_ not in now]
     if gained and repaired:
