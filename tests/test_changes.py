@@ -24,6 +24,7 @@ TYPE_CHECKING = False
 if TYPE_CHECKING:
     from validator.history.changes import Kind
 
+MANY = " ".join("x" * 30)
 Told = tuple[object, ...]
 quick = settings(max_examples=40, deadline=None, suppress_health_check=[HealthCheck.data_too_large])
 
@@ -270,6 +271,15 @@ def test_an_address_behind_the_same_words_is_a_change_in_xml_alone() -> None:
     assert between(old, as_csv).every == []
 
 
+def test_one_column_is_enough_to_differ() -> None:
+    old, new = (
+        parse_registry(f"Service Name\n{name}\nquay\n", form="csv") for name in ("ferry", "tide")
+    )
+    changes = between(old, new)
+    assert changes.counts() == {"assigned": 1, "released": 1}
+    assert len(changes.same) == 1
+
+
 def test_a_page_is_compared_with_what_it_shows() -> None:
     page = (FIXTURES / "small.html").read_text("utf-8")
     old = parse_registry(page)
@@ -284,7 +294,13 @@ def test_a_page_is_compared_with_what_it_shows() -> None:
         ("a b c", "a x c", [("keep", "a"), ("remove", "b"), ("add", "x"), ("keep", "c")]),
         ("", "a b", [("add", "a b")]),
         ("a b", "", [("remove", "a b")]),
-        ("x " * 300, "y " * 300, [("remove", "x " * 300), ("add", "y " * 300)]),
+        ("a b c d", "a d", [("keep", "a"), ("remove", "b c"), ("keep", "d")]),
+        ("a a", "a a a", [("keep", "a a"), ("add", "a")]),
+        (
+            f"{MANY} z",
+            f"{MANY.upper()} z",
+            [("remove", MANY), ("add", MANY.upper()), ("keep", "z")],
+        ),
     ],
 )
 def test_words(old: str, new: str, pieces: list[tuple[str, str]]) -> None:

@@ -243,6 +243,17 @@ def test_a_folder_is_told_in_the_order_of_dates(call: Call, tmp_path: Path) -> N
     assert ended.text.count("edited  ferry tcp: description") == 3
 
 
+def test_what_a_later_dump_repairs_does_not_count(call: Call, tmp_path: Path) -> None:
+    held = {"1": "ferry", "2": "ferry fer--ry", "3": "ferry", "4": "ferry qu--ay"}
+    for day, names in held.items():
+        records = map(record, names.split())
+        (tmp_path / f"{day}.xml").write_bytes(at(f"2026-01-0{day}", *records))
+    for files, status in {"12": 1, "123": 0, "124": 1, "1234": 1, "23": 0}.items():
+        named = [f"{day}.xml" for day in files]
+        ended = call("diff", *DAY, *named, "--select", "SN")
+        assert ended.status == status, files
+
+
 def test_two_files_are_taken_as_they_are_given(call: Call, dumps: tuple[Path, Path]) -> None:
     ended = call("diff", *DAY, "new.xml", "old.xml", "--select", "HX008")
     assert ended.status == 1

@@ -49,7 +49,7 @@ form has none by the date in the file's name, and told step by step.
 It shows what changed, which changes break the procedures of RFC 6335 (`ianalint rules
 HX`), and which findings of `ianalint check` are new in NEW or were repaired. All but
 the repaired count for the exit status; with --only-new those alone that are new in NEW.
---select HX leaves `check` out.
+What a later dump of a history repairs does not count. --select HX leaves `check` out.
 
 Exit status: 0 nothing at or above the failing level, 1 findings, 2 a dump cannot be used.
 
@@ -238,9 +238,11 @@ def run(words: Sequence[str]) -> int:
         report, outputs, options, legacy=legacy, fail_on=fail_on, renderer=render
     )
     status = report.exit_status(fail_on, legacy)
-    if status == 1 and options.only_new:
-        gained = [finding for step in history.steps for finding in step.gained]
-        status = 1 if any(finding.fails(fail_on, legacy) for finding in gained) else 0
+    if status == 1:
+        counting = history.still_new()
+        if not options.only_new:
+            counting += [finding for step in history.steps for finding in step.findings]
+        status = 1 if any(finding.fails(fail_on, legacy) for finding in counting) else 0
     if len(usable) < 2:
         status = max(status, 2)
     return max(status, 0 if written else 2)

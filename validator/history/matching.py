@@ -107,10 +107,11 @@ class Telling:
                 shared[id(citations)] = found
             return found
 
-        of_texts = attrgetter(*texts) if len(texts) > 1 else None
+        # Of a single field attrgetter gives no tuple.
+        of_texts = attrgetter(*texts, texts[-1]) if texts else None
         of_citing = [attrgetter(field) for field in citing]
         for record in records:
-            said = of_texts(record) if of_texts is not None else ()
+            said = () if of_texts is None else of_texts(record)
             held = [of(record) for of in of_citing]
             if not self.has_own_assignees and citing[:1] == ["assignee"] and not held[0]:
                 held[0] = record.contact
@@ -758,15 +759,14 @@ def _holds(ports: PortRange | None, parts: Iterable[Statement]) -> bool:
 
 def _is_published(before: Sequence[Citation], now: Sequence[Citation]) -> bool:
     """Say whether all that changed is that unpublished documents became RFCs, or were approved."""
-    mine = [citation.shown for citation in before]
-    theirs = [citation.shown for citation in now]
-    gone = [shown for shown in mine if shown not in theirs]
-    come = [shown for shown in theirs if shown not in mine]
-    if not gone or len(gone) != len(come) or len(mine) != len(theirs):
+    mine = {citation.shown for citation in before}
+    theirs = {citation.shown for citation in now}
+    gone, come = mine - theirs, theirs - mine
+    if not gone or len(gone) != len(come) or len(before) != len(now):
         return False
-    return all(_is_unpublished(shown) for shown in gone) and all(
-        _is_rfc(shown) or (shown.startswith("RFC-") and _base(shown) in map(_base, gone))
-        for shown in come
+    bases = set(map(_base, gone))
+    return all(map(_is_unpublished, gone)) and all(
+        _is_rfc(shown) or (shown.startswith("RFC-") and _base(shown) in bases) for shown in come
     )
 
 

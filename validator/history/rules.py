@@ -485,7 +485,7 @@ def released_without_comment(changes: Changes) -> Iterator[Violation]:
         +<note>Released on 2026-03-04, previously quay</note></record>
     """
     by_record = changes.old.assignment_of
-    for change in changes.of(*_GONE):
+    for change in changes.of(*_GONE, "moved", "renamed"):
         before = change.olds[0]
         entry = by_record.get(before.index) if isinstance(before, Record) else None
         if entry is None or entry.ports is None or entry.record.index in changes.old.alias_records:

@@ -28,7 +28,7 @@ if TYPE_CHECKING:
 
     Subject = dict[str, str | None]
 
-_LONGEST_DIFFERENCE = 400
+_LONGEST_DIFFERENCE = 48
 
 
 class Version:
@@ -199,6 +199,16 @@ class History:
             entries.append(copy)
         return Report(entries, rules)
 
+    def still_new(self) -> list[Finding]:
+        """The findings gained in some step that no later step repaired."""
+        found: list[Finding] = []
+        repaired: set[str] = set()
+        for step in reversed(self.steps):
+            found += [f for f in step.gained if f.fingerprint not in repaired]
+            repaired.update(finding.fingerprint for finding in step.repaired)
+            repaired.difference_update(finding.fingerprint for finding in step.gained)
+        return found
+
     def summary(self) -> dict[str, Any]:
         """Count changes by kind, and findings of each sort by severity."""
         changes: dict[str, int] = {}
@@ -307,25 +317,36 @@ def _whole(entry: Entry) -> dict[str, str]:
 def words_apart(old: str, new: str) -> list[tuple[str, str]]:
     """How one text becomes another, word by word: pieces that are kept, removed or added.
 
-    Texts of very many words are told as a whole.
+    What both begin and end with is kept; very many words between are told as a whole.
     """
     before, now = old.split(), new.split()
-    if len(before) + len(now) > _LONGEST_DIFFERENCE:
-        pieces = [("remove", old), ("add", new)]
-        return [piece for piece in pieces if piece[1]]
-    from difflib import SequenceMatcher
+    start = _alike(before, now)
+    end = _alike(before[start:][::-1], now[start:][::-1])
+    middle = before[start : len(before) - end], now[start : len(now) - end]
+    pieces: list[tuple[str, Sequence[str]]] = [("keep", before[:start])]
+    if all(middle) and len(middle[0]) + len(middle[1]) <= _LONGEST_DIFFERENCE:
+        from difflib import SequenceMatcher
 
-    found: list[tuple[str, str]] = []
-    matcher = SequenceMatcher(None, before, now, autojunk=False)
-    for tag, low, high, start, end in matcher.get_opcodes():
-        if tag == "equal":
-            found.append(("keep", " ".join(before[low:high])))
-            continue
-        if high > low:
-            found.append(("remove", " ".join(before[low:high])))
-        if end > start:
-            found.append(("add", " ".join(now[start:end])))
-    return found
+        matcher = SequenceMatcher(None, *middle, autojunk=False)
+        for tag, low, high, first, last in matcher.get_opcodes():
+            if tag == "equal":
+                pieces.append(("keep", middle[0][low:high]))
+            else:
+                pieces += [("remove", middle[0][low:high]), ("add", middle[1][first:last])]
+    else:
+        pieces += [("remove", middle[0]), ("add", middle[1])]
+    pieces.append(("keep", before[len(before) - end :]))
+    return [(op, " ".join(words)) for op, words in pieces if words]
+
+
+def _alike(before: Sequence[str], now: Sequence[str]) -> int:
+    """How many words both begin with."""
+    count = 0
+    for mine, theirs in zip(before, now, strict=False):
+        if mine != theirs:
+            break
+        count += 1
+    return count
 
 
 def _field_to_dict(field: FieldChange) -> dict[str, Any]:

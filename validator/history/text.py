@@ -219,6 +219,9 @@ class _Page(Page):
         parts = [count_of(changes, "change")]
         found = [f for step in history.steps for f in step.findings if f.status == "open"]
         parts.append(_by_severity(found, "about them") or "no findings about them")
+        if history.blame is not None:
+            yield self.paint("1", "; ".join(parts)) + "\n"
+            return
         gained = [f for step in history.steps for f in step.gained if f.status == "open"]
         recent = [finding for finding in gained if not finding.legacy]
         parts.append(_by_severity(recent, "new in the registry") or "no new findings")
