@@ -28,7 +28,7 @@ if TYPE_CHECKING:
 
     Subject = dict[str, str | None]
 
-_LONGEST_DIFFERENCE = 48
+_LONGEST_DIFFERENCE = 32
 
 
 class Version:
