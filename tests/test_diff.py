@@ -483,6 +483,21 @@ def test_versions_in_git(
     assert all(":data/" in entry["path"] for entry in told["inputs"])
 
 
+def test_what_a_merge_brings_is_one_step(call: Call, repository: Path) -> None:
+    name = repository / "data" / "ports.xml"
+    git("checkout", "-q", "-b", "side", cwd=repository)
+    for before, after in ((b"Pier", b"Pear"), (b"Pear", b"Pour")):
+        name.write_bytes(name.read_bytes().replace(before, after))
+        git("commit", "-q", "-a", "-m", "side", cwd=repository)
+    git("checkout", "-q", "main", cwd=repository)
+    (repository / "other").write_text("changed")
+    git("commit", "-q", "-a", "-m", "main", cwd=repository)
+    git("merge", "-q", "--no-ff", "-m", "merge", "side", cwd=repository)
+    told = json.loads(call("diff", *DAY, "--git", str(name), "v3..", "--format", "json").out)
+    [step] = told["steps"]
+    assert step["counts"] == {"edited": 10}
+
+
 def test_git_from_inside_and_blame(
     call: Call, repository: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:

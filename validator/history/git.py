@@ -136,7 +136,9 @@ class Repository:
     def call(self, *words: str) -> tuple[int, bytes, bytes]:
         import subprocess
 
-        command: Sequence[str] = ["git", "--no-pager", "--literal-pathspecs", *words]
+        command: Sequence[str] = [
+            "git", "--no-pager", "--literal-pathspecs", "-c", "protocol.allow=never", *words
+        ]  # fmt: skip
         try:
             done = subprocess.run(
                 command,

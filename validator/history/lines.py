@@ -16,7 +16,9 @@ if TYPE_CHECKING:
 _CITING = ("assignee", "contact", "reference", "references")
 _DATES = ("registration_date", "modification_date", "last_updated")
 _LONGEST = 72
+_LONGEST_LIST = 240
 _AROUND = 3
+_MOST_BLOCKS = 12
 
 
 class Line:
@@ -75,7 +77,7 @@ def _about(events: Sequence[Event]) -> str:
     if "contact" in subject:
         old = event.olds[0].subject.get("contact") if event.olds else None
         name = subject["contact"] or "?"
-        return shown(f"{old} -> {name}" if old and old != name else name)
+        return shown(f"{_cut(old)} -> {_cut(name)}" if old and old != name else _cut(name))
     if "footnote" in subject:
         return shown(f"footnote {subject['footnote']}")
     if "service_name" not in subject:
@@ -86,7 +88,7 @@ def _about(events: Sequence[Event]) -> str:
     words = [e.subject["transport_protocol"] or "" for e in events]
     order = {word: at for at, word in enumerate(TRANSPORT_PROTOCOLS)}
     transports = ",".join(sorted(filter(None, words), key=lambda word: order.get(word, 9)))
-    name, port = subject["service_name"] or "", subject["port"] or ""
+    name, port = _cut(subject["service_name"] or ""), _cut(subject["port"] or "")
     if event.kind in ("renamed", "moved", "reassigned", "edited"):
         name = _became(event, "service_name")
         port = _became(event, "port")
@@ -101,8 +103,8 @@ def _about(events: Sequence[Event]) -> str:
 def _became(event: Event, key: str) -> str:
     old, new = event.olds[0].subject[key] or "", event.news[0].subject[key] or ""
     if old == new:
-        return new
-    return f"{old or 'none'} -> {new or 'none'}"
+        return _cut(new)
+    return f"{_cut(old) or 'none'} -> {_cut(new) or 'none'}"
 
 
 def _ports(sides: Sequence[Side]) -> str:
@@ -110,8 +112,9 @@ def _ports(sides: Sequence[Side]) -> str:
     for side in sides:
         subject = side.subject
         place = "/".join(p for p in (subject["port"], subject["transport_protocol"]) if p)
-        told.append(place or "no port")
-    return ", ".join(told)
+        told.append(_cut(place) or "no port")
+    more = len(told) - _MOST_BLOCKS
+    return ", ".join(told[:_MOST_BLOCKS]) + (f", and {more:,} more" if more > 0 else "")
 
 
 def _said(event: Event) -> str:
@@ -126,7 +129,9 @@ def _said(event: Event) -> str:
         return _statement((event.olds or event.news)[0])
     if kind in ("contact-added", "contact-removed"):
         says = (event.news or event.olds)[0].says
-        return shown(", ".join(filter(None, (says.get("name"), says.get("organization")))))
+        return shown(
+            ", ".join(_cut(says[field]) for field in ("name", "organization") if field in says)
+        )
     return "; ".join(filter(None, map(field_line, _told_fields(event))))
 
 
@@ -141,9 +146,9 @@ def _record(side: Side) -> str:
     says = side.says
     parts = [quote(says[field]) for field in ("description",) if field in says]
     held = says.get("assignee") or says.get("contact")
-    parts += [says[field] for field in ("reference", "registration_date") if field in says]
+    parts += [_cited(says[field]) for field in ("reference", "registration_date") if field in says]
     if held:
-        parts.insert(1 if "description" in says else 0, held)
+        parts.insert(1 if "description" in says else 0, _cited(held))
     return shown(", ".join(parts))
 
 
@@ -160,7 +165,7 @@ def _released(event: Event, *, with_name: bool = True) -> str:
 
 def _statement(side: Side) -> str:
     says = side.says
-    told = shown(says.get("description", "no description"))
+    told = shown(_cut(says.get("description", "no description")))
     notes = says.get("assignment_notes")
     return f"{told}, {shown(quote(notes))}" if notes else told
 
@@ -173,12 +178,16 @@ def field_line(field: FieldChange) -> str:
         return shown(f"{name} {new}" if not old else f"{name} {old} -> {new}")
     if field.field in _CITING:
         habit = f" ({field.habit})" if field.habit else ""
-        return shown(f"{name} {old or 'none'} -> {new or 'none'}") + habit
+        return shown(f"{name} {_cited(old) or 'none'} -> {_cited(new) or 'none'}") + habit
     if not old:
         return shown(f"{name} {quote(new)} added")
     if not new:
         return shown(f"{name} {quote(old)} removed")
     return shown(f"{name} {difference(old, new)}")
+
+
+def _cited(text: str) -> str:
+    return text if len(text) <= _LONGEST_LIST else text[:_LONGEST_LIST] + "..."
 
 
 def difference(old: str, new: str) -> str:

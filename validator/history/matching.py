@@ -141,22 +141,21 @@ class _Matching:
         self.parties = Parties(old, new)
         self.changes = Changes(old, new, self.telling.fields)
         self.found: list[Change] = self.changes.every
+        self.numbered: dict[tuple[int, str], set[Hashable]] = {}
         self.assignments: tuple[list[Assignment], list[Assignment]]
         self.statements: tuple[list[Statement], list[Statement]]
 
     def result(self) -> Changes:
         self.pair_contacts()
         left = self.pair_equal()
-        for side, registry in enumerate((self.old, self.new)):
-            keep = {id(record) for record in left[side]}
-            chosen = [entry for entry in registry.assignments if id(entry.record) in keep]
-            stated = [entry for entry in registry.statements if id(entry.record) in keep]
-            if side:
-                self.assignments = self.assignments[0], chosen
-                self.statements = self.statements[0], stated
-            else:
-                self.assignments = chosen, []
-                self.statements = stated, []
+        keep = [{id(record) for record in held} for held in left]
+        both = list(zip((self.old, self.new), keep, strict=True))
+        olds, news = ([e for e in held.assignments if id(e.record) in kept] for held, kept in both)
+        self.assignments = olds, news
+        stated, restated = (
+            [e for e in held.statements if id(e.record) in kept] for held, kept in both
+        )
+        self.statements = stated, restated
         self.pair_named()
         self.pair_stated()
         self.pair_moved()
@@ -356,10 +355,11 @@ class _Matching:
                             beside.append(waiting.pop().record)
                     used[1 - side].update(map(id, beside))
                     self.close(entry, beside, side)
-        left = self.statements
-        self.statements = tuple(  # type: ignore[assignment]
-            [entry for entry in left[side] if id(entry.record) not in used[side]] for side in (0, 1)
+        stated, restated = (
+            [entry for entry in held if id(entry.record) not in taken]
+            for held, taken in zip(self.statements, used, strict=True)
         )
+        self.statements = stated, restated
 
     def close(self, entry: Assignment, beside: list[Entry], side: int) -> None:
         there = (self.new, self.old)[side]
@@ -367,13 +367,21 @@ class _Matching:
             self.changes.beyond[side].append(entry.record)
             self.changes.beyond[1 - side].extend(beside)
             return
-        stays = any(_number(other) == _number(entry) for other in there.by_name.get(entry.key, ()))
+        stays = _number(entry) in self.numbers(there, entry.key)
         if side:
             kind: Kind = "transport-added" if stays else "assigned"
             self.found.append(Change(kind, beside, [entry.record]))
         else:
             kind = "transport-removed" if stays else "released"
             self.found.append(Change(kind, [entry.record], beside))
+
+    def numbers(self, registry: Registry, key: str) -> set[Hashable]:
+        """The port numbers of a name."""
+        found = self.numbered.get((id(registry), key))
+        if found is None:
+            found = {_number(entry) for entry in registry.by_name.get(key, ())}
+            self.numbered[id(registry), key] = found
+        return found
 
     def close_statements(self) -> None:
         """Statements of one wording that overlap: blocks that were cut, merged or drawn anew."""

@@ -288,17 +288,19 @@ def modification_date_not_advanced(changes: Changes) -> Iterator[Violation]:
     known = all("contacts" in registry.dump.carries for registry in (changes.old, changes.new))
     if "modification_date" not in changes.fields:
         return
+    aliases = changes.old.alias_records
     for change in changes.of(*_PAIRED):
         before, now = _records(change)
         if not before.service_name and not now.service_name:
             continue
-        said = [
-            field
-            for field in change.fields
-            if field.habit is None
-            and field.field not in ("modification_date", "registration_date")
-            and (known or field.field not in ("assignee", "contact"))
-        ]
+        passed = ["modification_date", "registration_date"]
+        if not known:
+            passed += ["assignee", "contact"]
+        if change.kind == "renamed":
+            passed.append("service_name")  # HX002
+        if before.index in aliases:
+            passed.append("assignment_notes")  # HX014
+        said = [f for f in change.fields if f.habit is None and f.field not in passed]
         dated = _field(change, "modification_date")
         if not said or (dated is not None and dated.new):
             continue  # a date that went back is HX006

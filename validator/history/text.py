@@ -77,30 +77,28 @@ class _Page(Page):
         return held[:most] if self.is_long and not self.full else held
 
     def step(self, step: Step, *, alone: bool) -> Iterator[str]:
-        if not (alone and self.style.quiet):
-            yield self.paint("1", self.heading(step)) + "\n"
-        told = False
         self.is_long = (
             sum(event.kind not in _LISTED for event in step.events) > _MANY
             or len(step.findings) + len(step.gained) + len(step.repaired) > _MANY
         )
-        for piece in (
-            self.changes(step),
-            self.findings(step.findings, ""),
-            self.findings(step.gained, "new: "),
-            self.repaired(step),
-        ):
-            for number, line in enumerate(piece):
-                if told and not number and not self.style.quiet:
-                    yield "\n"
-                told = True
-                yield line
-        if not told and not self.style.quiet:
-            yield "nothing changed\n"
-        if not self.style.quiet:
-            yield from self.left_out(step)
-        if not (alone and self.style.quiet):
-            yield "\n"
+        pieces = [
+            list(self.changes(step)),
+            list(self.findings(step.findings, "")),
+            list(self.findings(step.gained, "new: ")),
+            list(self.repaired(step)),
+        ]
+        told = [piece for piece in pieces if piece]
+        if self.style.quiet:
+            if told and not alone:
+                yield self.paint("1", self.heading(step)) + "\n"
+            for piece in told:
+                yield from piece
+            return
+        yield self.paint("1", self.heading(step)) + "\n"
+        for number, piece in enumerate(told or [["nothing changed\n"]]):
+            yield from ["\n", *piece] if number else piece
+        yield from self.left_out(step)
+        yield "\n"
 
     def heading(self, step: Step) -> str:
         dates = [step.old_updated, step.new_updated]
