@@ -60,6 +60,7 @@ def compare(title: str, ours: Sequence[str], theirs: Sequence[str], pairs: int) 
 def main() -> None:
     parser = argparse.ArgumentParser(description=__doc__.splitlines()[0] if __doc__ else None)
     parser.add_argument("dump", type=Path, help="a whole registry in XML")
+    parser.add_argument("--older", type=Path, help="an older one, for what `diff` costs")
     parser.add_argument("--pairs", type=int, default=PAIRS)
     options = parser.parse_args()
     dump = str(options.dump)
@@ -72,6 +73,9 @@ def main() -> None:
         compare("check --format json : xmllint --noout", json, xmllint, options.pairs)
     else:
         print("xmllint is not here (Debian: libxml2-utils); nothing to compare `check` with")
+    if options.older is not None:
+        diff = [*IANALINT, "diff", "--isolated", "--today", "2026-12-31", str(options.older), dump]
+        compare("diff : check", diff, [*check, dump], options.pairs)
     nothing = [sys.executable, "-c", "pass"]
     compare("--version : python -c pass", [*IANALINT, "--version"], nothing, options.pairs)
 

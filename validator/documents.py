@@ -258,6 +258,148 @@ class SummaryLine(_Tail):
     type: Literal["summary"]
 
 
+# -- changes ----------------------------------------------------------------------------------
+
+
+class OneDump(_Document):
+    """One of the dumps of a history."""
+
+    path: str
+    updated: str | None = Field(description='The registry\'s own "last updated", if it has one.')
+
+
+class OneSide(_Document):
+    """A record, contact or footnote as one dump has it."""
+
+    subject: Subject
+    location: Location
+
+
+class Piece(_Document):
+    """A piece of a text that was kept, removed or added."""
+
+    op: Literal["keep", "remove", "add"]
+    text: str
+
+
+class OneField(_Document):
+    """A field that says another thing; white space is folded, citations are in brackets."""
+
+    field: str
+    old: str = Field(description="Empty where it said nothing.")
+    new: str = Field(description="Empty where it says nothing.")
+    habit: Literal["document published", "contact id renamed"] | None = Field(
+        description="What the registry does without a new modification date."
+    )
+    words: list[Piece] = Field(description="How the one becomes the other, word by word.")
+
+
+ChangeKind = Literal[
+    "assigned",
+    "transport-added",
+    "released",
+    "transport-removed",
+    "reassigned",
+    "renamed",
+    "moved",
+    "edited",
+    "reference-published",
+    "statement-cut",
+    "statement-merged",
+    "statement-redrawn",
+    "statement-added",
+    "statement-removed",
+    "contact-added",
+    "contact-removed",
+    "contact-changed",
+    "contact-renamed",
+    "metadata",
+]
+
+
+class OneChange(_Document):
+    """One thing that happened.
+
+    Where it happened to one record or contact, that comes first in `old` and `new`; behind it
+    stands what the change used up or left there.
+    """
+
+    kind: ChangeKind
+    subject: Subject
+    old: list[OneSide]
+    new: list[OneSide]
+    fields: list[OneField]
+
+
+class OneStep(_Document):
+    """From one dump to the next: every record of both is in one change, or one of `unchanged`."""
+
+    old: OneDump
+    new: OneDump
+    unchanged: Count = Field(description="Records that say the same in both.")
+    not_comparable: Count = Field(description="Records that a page of the other does not show.")
+    counts: dict[ChangeKind, Count] = Field(description="Changes, by kind.")
+    changes: list[OneChange]
+    findings: list[Finding] = Field(description="Of family HX: changes against the procedures.")
+    not_run: list[NotRun] = Field(description="Rules of family HX that one form cannot answer.")
+    gained: list[Finding] = Field(description="Findings of `check` that only the new dump has.")
+    repaired: list[Finding] = Field(description="Findings of `check` that only the old dump has.")
+    standing: Count = Field(description="How many findings of `check` both have.")
+    not_compared: list[NotRun] = Field(description="Rules of `check` that one cannot answer.")
+
+
+class BlamedField(_Document):
+    """What a field says last, and the dump in which it began to."""
+
+    field: str
+    value: str
+    since: OneDump | None = Field(description="Null where it says so in the first dump.")
+
+
+class BlamedChange(_Document):
+    """What happened to the record between two dumps."""
+
+    old: OneDump
+    new: OneDump
+    change: OneChange
+
+
+class OneBlame(_Document):
+    """The history of one record."""
+
+    subject: Subject
+    first: OneDump = Field(description="The first dump that has it.")
+    last: OneDump = Field(description="The last dump that has it.")
+    fields: list[BlamedField]
+    changes: list[BlamedChange]
+
+
+class ChangeSummary(_Document):
+    """What a history comes to; `standing` is counted in the last step."""
+
+    changes: dict[ChangeKind, Count]
+    findings: SeverityCounts
+    gained: SeverityCounts
+    repaired: SeverityCounts
+    standing: SeverityCounts
+
+
+class History(_Document):
+    """What `ianalint diff --format json` writes."""
+
+    model_config = ConfigDict(title="Changes of the registry, by ianalint")
+
+    format_version: Literal[1]
+    tool: Tool
+    inputs: list[Input]
+    steps: list[OneStep]
+    faults: list[Fault]
+    summary: ChangeSummary
+    blame: list[OneBlame] = Field(
+        default_factory=_left_out, description="The record that was asked for, if one was."
+    )
+
+
 # -- the registry -----------------------------------------------------------------------------
 
 
@@ -604,6 +746,7 @@ class Baseline(_Document):
 
 DOCUMENTS: dict[str, tuple[type[BaseModel], int]] = {
     "baseline": (Baseline, 1),
+    "changes": (History, 1),
     "config": (Configuration, 1),
     "registry": (Exchange, 1),
     "request": (AssignmentRequest, 1),

@@ -172,6 +172,17 @@ def _is_dump(path: str) -> bool:
     return form in FORMS
 
 
+def head_of(path: str) -> bytes:
+    """Return what the file at `path` begins with, unpacked; nothing where it cannot be read."""
+    try:
+        if not stat.S_ISREG(os.stat(path).st_mode):
+            return b""
+        with open(path, "rb") as stream:
+            return Source(path, _unpacked_head(path, stream.read(_HEAD))).data
+    except (OSError, ValueError, UnknownEncoding):
+        return b""
+
+
 def _unpacked_head(path: str, head: bytes) -> bytes:
     """Return what the packed file at `path` begins with; `head` where it is not packed."""
     if head.startswith(b"\x1f\x8b"):

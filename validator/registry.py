@@ -561,6 +561,11 @@ class Registry:
         return found
 
     @cached_property
+    def assignment_of(self) -> dict[int, Assignment]:
+        """The assignments by the index of their record."""
+        return {assignment.record.index: assignment for assignment in self.assignments}
+
+    @cached_property
     def repeated(self) -> list[list[Assignment]]:
         """The assignments of each name that has several."""
         return [held for held in self.by_name.values() if len(held) > 1]

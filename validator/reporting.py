@@ -16,11 +16,12 @@ from validator.terminal import columns, say, say_as_is, wants_colour
 TYPE_CHECKING = False
 if TYPE_CHECKING:
     from argparse import Namespace, _ArgumentGroup
-    from collections.abc import Sequence
+    from collections.abc import Callable, Iterable, Iterator, Sequence
     from typing import TypeAlias
 
     from validator.report import FailOn, Fault, Legacy, Report
 
+    Renderer: TypeAlias = Callable[[str, Report, Style], Iterator[str]]
     # A format and a file; no file is standard output.
     Output: TypeAlias = tuple[str, str | None]
 
@@ -70,8 +71,12 @@ def write(
     legacy: Legacy,
     fail_on: FailOn,
     statistics: bool = False,
+    renderer: Renderer = render,
 ) -> bool:
-    """Write `report` as `asked`; say what could not be written, and return whether all was."""
+    """Write `report` as `asked`; say what could not be written, and return whether all was.
+
+    `renderer` is for a command that shows more than the report in some of the formats.
+    """
     written = True
     for form, path in asked:
         colour = options.color == "always"
@@ -87,24 +92,24 @@ def write(
         )
         try:
             if path is None:
-                write_stdout(render(form, report, style))
+                write_stdout(renderer(form, report, style))
             else:
-                write_file(path, render(form, report, style))
+                write_file(path, renderer(form, report, style))
             if form == "github":
-                _summarise(report, style)
+                _summarise(renderer("markdown", report, style))
         except CallError as error:
             say(str(error))
             written = False
     return written
 
 
-def _summarise(report: Report, style: Style) -> None:
-    """Add the report in Markdown to the summary of a job of GitHub Actions, if this is one."""
+def _summarise(pieces: Iterable[str]) -> None:
+    """Add a report in Markdown to the summary of a job of GitHub Actions, if this is one."""
     path = os.environ.get("GITHUB_STEP_SUMMARY")
     if path:
         try:
             with open(path, "a", encoding="utf-8", newline="\n") as stream:
-                stream.write("".join(render("markdown", report, style)))
+                stream.write("".join(pieces))
         except OSError as error:
             raise CallError(
                 f"{shown_path(path)} cannot be written: {error.strerror or error}"

@@ -12,15 +12,15 @@ from validator.api import given, read_registry
 from validator.arguments import Arguments, assigned, day, month, one_of, whole_number, words
 from validator.aside import ASIDE_RULES, add, excuse, recognise, selected, written
 from validator.call import CallError
-from validator.config import Overrides, Settings, load, read_baseline
+from validator.config import Overrides, Settings, chosen, load, read_baseline, spoken_of
 from validator.engine import examine
 from validator.inputs import STANDARD_INPUT, Found, expanded, identity, sample
 from validator.output import refuse_collisions, write_file
 from validator.readers import FORMS, LONGEST_VALUE
 from validator.report import Fault, Input, Report
-from validator.rule import MAX_FINDINGS, SEVERITIES
+from validator.rule import MAX_FINDINGS, NOTE, SEVERITIES
 from validator.rules import RULES
-from validator.selection import Selection, UnknownSelector, levels, require_known, speaks_of
+from validator.selection import Selection, UnknownSelector, levels
 from validator.source import SIZE_LIMIT, Unusable, shown_path
 from validator.terminal import Progress, say
 from validator.vocabulary import LEGACY_CUTOFF
@@ -28,11 +28,11 @@ from validator.vocabulary import LEGACY_CUTOFF
 TYPE_CHECKING = False
 if TYPE_CHECKING:
     from argparse import Namespace
-    from collections.abc import Iterable, Sequence
+    from collections.abc import Mapping, Sequence
 
     from validator.aside import Known
     from validator.report import Finding, Legacy
-    from validator.rule import Given, Severity
+    from validator.rule import Given, Rule
 
 _EPILOG = """\
 Selectors name rules: a code (SN005), the beginning of codes (SN, PN01), a name
@@ -272,7 +272,8 @@ def _set_aside(
     if settings.path is not None and settings.waive:
         for waiver in settings.waive:
             try:
-                waiver.codes = frozenset(levels(CHECKED, {waiver.rule: "note"}))
+                mine = spoken_of(CHECKED, [waiver.rule], _of_others)
+                waiver.codes = frozenset(levels(CHECKED, dict.fromkeys(mine, NOTE)))
             except UnknownSelector as error:
                 raise CallError(f"{shown_path(settings.path)}: waive: {error}") from None
         path = shown_path(settings.path)
@@ -408,49 +409,18 @@ class _Check:
 def _selection(
     options: Namespace, settings: Settings, overrides: Overrides | None = None
 ) -> Selection:
-    """Join what options and configuration select: options go first.
-
-    `overrides` are for one input: they go before the configuration, and behind the options.
-    """
-    own = Overrides("") if overrides is None else overrides
-    select: Iterable[str] | None = settings.select if own.select is None else own.select
-    ignore = list(settings.ignore or ()) if own.select is None else []
-    ignore += own.ignore or ()
-    severity: dict[str, Severity] = {}
-    try:
-        select = None if select is None else _of_check(select) or None
-        ignore = _of_check(ignore)
-        for told in (settings.severity or {}, own.severity or {}):
-            severity.update(levels(CHECKED, {word: told[word] for word in _of_check(told)}))
-    except UnknownSelector as error:
-        raise CallError(f"{shown_path(settings.path or '')}: {error}") from None
-    if options.select:
-        select = [word for words in options.select for word in words]
-        ignore = []
-    ignore += [word for words in options.ignore or () for word in words]
-    try:
-        severity.update(levels(CHECKED, dict(options.severity or ())))
-        selection = Selection(CHECKED, select, ignore, severity)
-    except UnknownSelector as error:
-        raise CallError(str(error)) from None
+    """What is to run; the configuration may speak of the rules of other commands as well."""
+    selection = chosen(CHECKED, options, settings, overrides, _of_others)
     if not any(rule.code in RULES for rule in selection.running):
         raise CallError("no rule is left to run")
     return selection
 
 
-def _of_check(words: Iterable[str]) -> list[str]:
-    """Those of `words` of a configuration that rules of `check` answer to.
+def _of_others() -> Mapping[str, Rule]:
+    from validator.history.rules import HISTORY_RULES
+    from validator.request.rules import REQUEST_RULES
 
-    The configuration is for `request` too: words for its rules alone are no error.
-    """
-    words = list(words)
-    mine = [word for word in words if speaks_of(CHECKED, word)]
-    if len(mine) < len(words):
-        # The rules on requests are loaded only to tell such words from errors.
-        from validator.request.rules import REQUEST_RULES
-
-        require_known({**CHECKED, **REQUEST_RULES}, words)
-    return mine
+    return {**HISTORY_RULES, **REQUEST_RULES}
 
 
 def _of_registries(selection: Selection) -> Selection:

@@ -26,7 +26,7 @@ _NARROWEST = 40
 
 def render(report: Report, style: Style) -> Iterator[str]:
     """Yield the report, finding by finding; `style` says what is left out and how wide it is."""
-    page = _Page(style)
+    page = Page(style)
     if report.requests is not None:
         yield from page.requests(report, report.requests)
         return
@@ -45,7 +45,7 @@ def render(report: Report, style: Style) -> Iterator[str]:
         yield from page.checked(entry, counted=len(report.inputs) > 1)
 
 
-class _Page:
+class Page:
     """How the parts of the report look."""
 
     def __init__(self, style: Style) -> None:
@@ -142,7 +142,7 @@ class _Page:
         for finding in review.findings:
             if finding.status == "open":
                 counts[finding.severity] += 1
-        told = ", ".join(_count(counts[word], word) for word in _SEVERITIES if counts[word])
+        told = ", ".join(count_of(counts[word], word) for word in _SEVERITIES if counts[word])
         if review.verdict == "reject":
             sgr, said = _COLOURS["error"], f"would be refused: {told}"
         elif not compared:
@@ -172,14 +172,14 @@ class _Page:
 
     def closing_of_requests(self, report: Report, reviews: Sequence[Review]) -> str:
         refused = sum(1 for review in reviews if review.verdict == "reject")
-        said = _count(len(reviews), "request")
+        said = count_of(len(reviews), "request")
         if reviews:
             what = "none" if not refused else "it" if len(reviews) == 1 else f"{refused:,}"
             said += f", {what} would be refused" if len(reviews) > 1 or refused else ""
         else:
             said = "nothing was checked"
         shown = report.summary()["open"]
-        counts = ", ".join(_count(shown[word], word) for word in _SEVERITIES if shown[word])
+        counts = ", ".join(count_of(shown[word], word) for word in _SEVERITIES if shown[word])
         return self.paint(_BOLD, f"{said}; {counts or 'no findings'}{_broken(report)}") + "\n"
 
     # -- what it comes to -----------------------------------------------------------------------
@@ -230,16 +230,16 @@ class _Page:
         shown = summary["open"]
         if self.style.legacy == "fail":
             shown = {word: count + summary["legacy"][word] for word, count in shown.items()}
-        parts = [_count(shown[word], word) for word in _SEVERITIES if shown[word]]
+        parts = [count_of(shown[word], word) for word in _SEVERITIES if shown[word]]
         said = ", ".join(parts) or "no findings"
         if report.inputs and all(entry.error is not None for entry in report.inputs):
             said = "nothing was checked"
         if legacy and self.style.legacy == "summary":
             rules = len({f.code for f in report.findings if f.legacy and f.status == "open"})
-            where = _count(rules, "rule")
-            said += f"; {_count(legacy, 'legacy finding')} in {where} not counted (--legacy show)"
+            where = count_of(rules, "rule")
+            said += f"; {count_of(legacy, 'legacy finding')} in {where} not counted (--legacy show)"
         elif legacy and self.style.legacy == "show":
-            said += f"; {_count(legacy, 'legacy finding')} not counted (--legacy fail)"
+            said += f"; {count_of(legacy, 'legacy finding')} not counted (--legacy fail)"
         for status in ("baselined", "suppressed"):
             if summary[status]:
                 said += f"; {summary[status]:,} {status}"
@@ -255,16 +255,16 @@ class _Page:
         counted_here = ""
         if counted:
             found = sum(1 for f in entry.findings if f.status == "open" and not f.legacy)
-            counted_here = f", {_count(found, 'finding')}"
+            counted_here = f", {count_of(found, 'finding')}"
         yield f"checked {visible(entry.path)}: {self.facts(entry)}{counted_here}\n"
         yield from self.not_run(entry)
 
     def facts(self, entry: Input) -> str:
         """What a dump is."""
         facts = [f"{(entry.form or '?').upper()}{f' of {entry.updated}' if entry.updated else ''}"]
-        facts.append(_count(entry.records, "record"))
+        facts.append(count_of(entry.records, "record"))
         if entry.contacts:
-            facts.append(_count(entry.contacts, "contact"))
+            facts.append(count_of(entry.contacts, "contact"))
         facts.append("a whole registry" if entry.whole else "part of a registry")
         return visible(", ".join(facts))
 
@@ -273,14 +273,14 @@ class _Page:
         for cut in entry.cut:
             yield f"  not all: {cut} (--max-findings)\n"
         for reason, codes in _by_reason(entry.not_run).items():
-            for line in self.wrapped(f"not run: {_runs(codes)} ({visible(reason)})", "  "):
+            for line in self.wrapped(f"not run: {grouped_codes(codes)} ({visible(reason)})", "  "):
                 yield self.paint(_DIM, line) + "\n"
 
 
 def _broken(report: Report) -> str:
     if not report.faults:
         return ""
-    broken = _count(len({fault.code for fault in report.faults}), "rule")
+    broken = count_of(len({fault.code for fault in report.faults}), "rule")
     return f"; {broken} broke, so this report is not complete"
 
 
@@ -288,7 +288,8 @@ def _by_severity(row: tuple[str, ...]) -> tuple[object, ...]:
     return (_SEVERITIES.index(row[0]) if row[0] in _COLOURS else 0, *row)
 
 
-def _count(number: int, thing: str) -> str:
+def count_of(number: int, thing: str) -> str:
+    """Say how many things there are: `1 record`, `1,234 records`."""
     return f"{number:,} {thing}" if number == 1 else f"{number:,} {thing}s"
 
 
@@ -299,7 +300,7 @@ def _by_reason(not_run: list[NotRun]) -> dict[str, list[str]]:
     return found
 
 
-def _runs(codes: list[str]) -> str:
+def grouped_codes(codes: Sequence[str]) -> str:
     """Join codes, those that follow one another as `AC001-AC004`."""
     runs: list[list[str]] = []
     for code in sorted(codes):
