@@ -298,7 +298,7 @@ def test_a_page_is_compared_with_what_it_shows() -> None:
     day = outside("2026-11-24")
     checked = [Version(held, examine(held, Selection(RULES), day), RULES) for held in (old, new)]
     assert "SN005" in {finding.code for finding in checked[1].entry.findings}
-    step = step_between(*checked, Selection(HISTORY_RULES), day)
+    step = step_between(checked[0], checked[1], Selection(HISTORY_RULES), day)
     assert "SN005" not in {finding.code for finding in step.gained}
 
 
