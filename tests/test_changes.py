@@ -11,12 +11,17 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from tests.change_cases import compared
+from tests.conftest import record
 from tests.generated import Row, registries, write_csv, write_xml
-from validator import Registry, documents, parse_registry, read_registry
+from validator import RULES, Registry, documents, parse_registry, read_registry
+from validator.api import given as outside
+from validator.engine import examine
 from validator.history.changes import KINDS, Changes
 from validator.history.matching import changes_between
-from validator.history.steps import words_apart
+from validator.history.rules import HISTORY_RULES
+from validator.history.steps import Version, step_between, words_apart
 from validator.record import Footnote, Record
+from validator.selection import Selection
 
 FIXTURES = Path(__file__).parent.parent / "fixtures" / "registry"
 FORMS = ("xml", "csv", "txt", "html", "json")
@@ -284,8 +289,17 @@ def test_a_page_is_compared_with_what_it_shows() -> None:
     page = (FIXTURES / "small.html").read_text("utf-8")
     old = parse_registry(page)
     old.dump.page = (1, 9)
-    changes = between(old, parse_registry(SMALL.replace("<name>discard", "<name>discord", 1)))
+    more = SMALL.replace("</record>", f"</record>{record('qu--ay')}", 1)
+    new = parse_registry(more.replace("<name>discard", "<name>discord", 1))
+    changes = between(old, new)
     assert [change.kind for change in changes.every] == ["renamed"]
+    assert [len(held) for held in changes.beyond] == [0, 1]
+    # Nor are findings new that lie in what the page does not show.
+    day = outside("2026-11-24")
+    checked = [Version(held, examine(held, Selection(RULES), day), RULES) for held in (old, new)]
+    assert "SN005" in {finding.code for finding in checked[1].entry.findings}
+    step = step_between(checked[0], checked[1], Selection(HISTORY_RULES), day)
+    assert "SN005" not in {finding.code for finding in step.gained}
 
 
 @pytest.mark.parametrize(

@@ -478,7 +478,7 @@ class _Walk:
             self.seen.append(Seen(version, self.sought))
         if self.last is not None:
             self.progress.doing = f"comparing {dump.name} with {self.last.entry.path}"
-            if self.last.entry.whole and not entry.whole:
+            if self.last.entry.whole and not entry.whole and registry.dump.page is None:
                 self.remarks.append(
                     f"{dump.name} is a part of a registry, and {self.last.entry.path} a whole one:"
                     " what is missing may only not be in this part"

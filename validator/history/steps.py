@@ -251,7 +251,11 @@ def step_between(
     step.events = _events(changes, whole=whole)
     step.same = len(changes.same)
     step.beyond = sum(isinstance(entry, Record) for held in changes.beyond for entry in held)
-    _compare_findings(step, old.entry, new.entry, old.checked & new.checked)
+    findings = [
+        _within(held.entry.findings, beyond)
+        for held, beyond in zip((old, new), changes.beyond, strict=True)
+    ]
+    _compare_findings(step, findings[0], findings[1], old, new)
     return step
 
 
@@ -362,18 +366,29 @@ def _field_to_dict(field: FieldChange) -> dict[str, Any]:
 # -- findings ---------------------------------------------------------------------------------
 
 
-def _compare_findings(step: Step, old: Input, new: Input, checked: frozenset[str]) -> None:
+def _within(findings: list[Finding], beyond: Sequence[Entry]) -> list[Finding]:
+    """The findings that are not about what the other dump does not show."""
+    if not beyond:
+        return findings
+    outside = {_identity(entry.subject) for entry in beyond}
+    return [finding for finding in findings if _identity(finding.subject) not in outside]
+
+
+def _compare_findings(
+    step: Step, olds: Sequence[Finding], news: Sequence[Finding], old: Version, new: Version
+) -> None:
     """Sort the findings of both dumps into gained, repaired and standing, by their fingerprints.
 
     Only rules that were `checked` in both count.  A finding on a record that only has another name,
     number or id now has stayed.
     """
-    reasons = {entry.code: entry.reason for entry in (*new.not_run, *old.not_run)}
+    unasked = [{entry.code: entry.reason for entry in held.entry.not_run} for held in (old, new)]
+    reasons = {**unasked[1], **unasked[0]}
     step.not_compared = [NotRun(code, reason) for code, reason in sorted(reasons.items())]
-    step.one_sided = {entry.code for entry in old.not_run} ^ {entry.code for entry in new.not_run}
-    compared = checked - reasons.keys()
-    before = {f.fingerprint: f for f in old.findings if f.code in compared}
-    now = {f.fingerprint: f for f in new.findings if f.code in compared}
+    step.one_sided = unasked[0].keys() ^ unasked[1].keys()
+    compared = (old.checked & new.checked) - reasons.keys()
+    before = {finding.fingerprint: finding for finding in olds if finding.code in compared}
+    now = {finding.fingerprint: finding for finding in news if finding.code in compared}
     gained = [finding for print_, finding in now.items() if print_ not in before]
     repaired = [finding for print_, finding in before.items() if print_ not in now]
     if gained and repaired:
