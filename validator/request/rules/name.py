@@ -194,7 +194,7 @@ def _near(key: str, names: list[str]) -> list[str]:
 
     if len(key) < _SHORTEST_COMPARED:
         return []
-    most = 1 if len(key) < 10 else 2
+    most = 1 if len(key) < 12 else 2
     close = process.extract(
         key, names, scorer=DamerauLevenshtein.distance, score_cutoff=most, limit=_NEAR_SHOWN
     )
