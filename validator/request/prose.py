@@ -158,7 +158,11 @@ def _completes(wish: Wish, last: Wish, near: bool) -> bool:
         return wish.port is None or (near and wish.port == last.port)
     if last.name is not None:
         return near and (last.port is None or wish.port == last.port)
-    return wish.port == last.port or (near and not isinstance(last.port, int))
+    if isinstance(wish.port, int) and isinstance(last.port, int):
+        return wish.port == last.port
+    # A port to be chosen, and more of it; for other transport protocols it is another.
+    mine, others = ({word.text.lower() for word in w.transports} for w in (wish, last))
+    return near and not (mine and others and mine != others)
 
 
 def _sentences(paragraph: Passage) -> Iterator[Passage]:
