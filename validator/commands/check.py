@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import gc
 import os
+import stat
 import sys
 import time
 
@@ -241,7 +242,11 @@ def run(words: Sequence[str]) -> int:
     legacy = options.legacy or settings.legacy or "summary"
     fail_on = options.fail_on or settings.fail_on or "error"
     stale = _set_aside(report, settings, selection, known, baseline, told.today)
-    if options.write_baseline is not None:
+    if options.write_baseline is not None and report.exit_status("never") > 1:
+        # What was found in it last time, and why it is not mended, would be gone.
+        path = shown_path(options.write_baseline)
+        say(f"{path} is not written: not everything could be checked")
+    elif options.write_baseline is not None:
         _write_baseline(options.write_baseline, report, [*known, *replaced], legacy)
     status = report.exit_status(fail_on, legacy)
     if stale and options.fail_on_stale:
@@ -290,7 +295,15 @@ def _set_aside(
 
 def _replaced(path: str | None) -> list[Known]:
     """The entries of the baseline that is to be written anew; what is none is not written over."""
-    if path is None or not os.path.isfile(path) or not os.path.getsize(path):
+    if path is None:
+        return []
+    try:
+        there = os.stat(path)
+    except (FileNotFoundError, NotADirectoryError, ValueError):
+        return []  # whoever writes it says what is wrong with the name
+    except OSError as error:
+        raise CallError(f"{shown_path(path)} cannot be read: {error.strerror or error}") from None
+    if not stat.S_ISREG(there.st_mode) or not there.st_size:
         return []
     return read_baseline(path)
 
