@@ -60,7 +60,7 @@ MAY_IMPORT = {
     "fetch": ["call", "readers", "record", "source", "vocabulary"],
     "commands": [],
     "reporting": ["arguments", "call", "output", "report", "reporters", "source", "terminal"],
-    "commands.completion": ["arguments", "commands", "commands.", "output"],
+    "commands.completion": ["arguments", "commands", "commands.", "output", "schema"],
     "commands.": [
         *(
             "api",

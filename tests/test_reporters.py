@@ -166,11 +166,25 @@ def test_concise() -> None:
     )
     legacy = made("old", legacy=True)
     assert "SN002 error (legacy) old [" in shown("concise", legacy)
+    assert shown("concise", legacy, Style(quiet=True)) == ""
+    assert shown("concise", legacy, Style(quiet=True, legacy="show")) == shown("concise", legacy)
     legacy.inputs[0].findings[0].status = "baselined"
-    assert shown("concise", legacy) == ""
+    assert "SN002 error (baselined, legacy) old [" in shown("concise", legacy)
+    assert shown("concise", legacy, Style(quiet=True, legacy="show")) == ""
 
 
 # -- text ---------------------------------------------------------------------------------------
+
+
+def test_a_clause_is_not_broken_by_the_edge_of_a_terminal() -> None:
+    report = report_on(TWO)
+    place = "dump.xml:5:33  error SN005 service-name-adjacent-hyphens"
+    wide = shown("text", report, Style(width=len(place) + 25))
+    assert wide.startswith(f"{place}  (RFC 6335, Section 5.1)\n  file--sync tcp")
+    narrow = shown("text", report, Style(width=len(place) + 24))
+    assert narrow.startswith(f"{place}\n  (RFC 6335, Section 5.1)\n  file--sync tcp")
+    assert shown("text", report).startswith(f"{place}  (RFC")
+
 
 TWO = dump(record("file-sync"), record("file--sync"), record("edi_sync", date="2003-04"))
 

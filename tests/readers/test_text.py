@@ -184,6 +184,18 @@ def test_a_page_cut_anywhere_keeps_what_stood_before(end: int) -> None:
     ]
 
 
+def test_a_page_without_its_people_breaks_off() -> None:
+    """One finding says so, and not one for each contact that is cited."""
+    cut = PAGE[: PAGE.index("People")].rstrip() + "\n"
+    report = check(parse_registry(cut, form="txt"), today="2026-11-23")
+    assert [(f.code, f.location.line) for f in report] == [("FM001", cut.count("\n") + 1)]
+    assert "breaks off" in report.findings[0].message
+    not_run = {entry.code for entry in report.inputs[0].not_run}
+    assert {"AC001", "AC002", "RF006"} <= not_run
+    alone = page(["harbor", "4621", "tcp", "Harbor log"])
+    assert not [f for f in check(parse_registry(alone, form="txt")) if f.code[:2] == "FM"]
+
+
 @settings(max_examples=300, deadline=None)
 @given(
     st.lists(

@@ -116,7 +116,7 @@ def _meant(malformed: Iterable[str | None]) -> set[str]:
     return {_BAD_IN_ID.sub("", identity) for identity in malformed if identity}
 
 
-@rule("AC001", ERROR, "RFC 6335, Section 8.1.1", needs=("contacts",))
+@rule("AC001", ERROR, "RFC 6335, Section 8.1.1", needs=("contacts", "end"))
 def dangling_contact_reference(registry: Registry) -> Iterator[Violation]:
     """A contact is referred to that the table of contacts does not hold.
 

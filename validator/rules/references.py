@@ -187,7 +187,7 @@ def system_port_without_reference(registry: Registry) -> Iterator[Violation]:
             yield Violation(assignment.record, "reference", message)
 
 
-@rule("RF006", ERROR, "Registry convention", needs=("footnotes",))
+@rule("RF006", ERROR, "Registry convention", needs=("footnotes", "end"))
 def dangling_footnote(registry: Registry) -> Iterator[Violation]:
     """A record refers to a footnote that does not exist.
 

@@ -28,7 +28,13 @@ _RELEASE_NOTE = pattern(
     r"|released\s++by|previously\s++assigned|assignment\s++withdrawn",
     "ai",
 )
-_DAY = pattern(r"(?<![0-9-])[0-9]{4}-[0-9]{1,2}-[0-9]{1,2}(?![0-9])", "a")
+# 2024-02-13, and as older notes have it 13 February 2024.
+_DAY = pattern(
+    r"(?<![0-9-])[0-9]{4}-[0-9]{1,2}-[0-9]{1,2}(?![0-9])"
+    r"|(?<![0-9])[0-9]{1,2} (?:January|February|March|April|May|June|July|August|September"
+    r"|October|November|December) [0-9]{4}(?![0-9])",
+    "a",
+)
 
 
 def _description(statement: Statement) -> str:
