@@ -61,6 +61,12 @@ def outputs(options: Namespace, configured: str | None = None) -> list[Output]:
     return asked
 
 
+def appearance(options: Namespace) -> tuple[str, str]:
+    """What a report on standard output depends on besides the options: colours and width."""
+    colour = wants_colour(options.color, sys.stdout)
+    return str(colour), str(columns(sys.stdout))
+
+
 def write(
     report: Report,
     asked: Sequence[Output],
@@ -69,8 +75,12 @@ def write(
     legacy: Legacy,
     fail_on: FailOn,
     statistics: bool = False,
+    keep: list[str] | None = None,
 ) -> bool:
-    """Write `report` as `asked`; say what could not be written, and return whether all was."""
+    """Write `report` as `asked`; say what could not be written, and return whether all was.
+
+    What goes to standard output is added to `keep` too.
+    """
     written = True
     for form, path in asked:
         colour = options.color == "always"
@@ -85,7 +95,10 @@ def write(
             fail_on=fail_on,
         )
         try:
-            if path is None:
+            if path is None and keep is not None:
+                keep.append("".join(render(form, report, style)))
+                write_stdout(keep)
+            elif path is None:
                 write_stdout(render(form, report, style))
             else:
                 write_file(path, render(form, report, style))
