@@ -884,8 +884,7 @@ class Registry:
 def _unplain_offsets(dump: Dump) -> Iterator[int]:
     """Yield where `_UNPLAIN` is found; quick looks at a piece show whether to search it."""
     data = dump.data
-    # Looking for one byte first is many times as fast as looking for two.
-    hidden = (b"#" in data and b"&#" in data) or (b"\\" in data and b"\\u" in data)
+    hidden = _holds_pair(data, b"\\u") if dump.form == "json" else _holds_pair(data, b"&#")
     delete = b"\x7f" in data
     # What has controls in it is no XML, and nothing behind them was read.
     controls = dump.form != "xml"
@@ -899,6 +898,17 @@ def _unplain_offsets(dump: Dump) -> Iterator[int]:
         ):
             for found in _UNPLAIN.finditer(chunk):
                 yield start + found.start()
+
+
+def _holds_pair(data: bytes, pair: bytes) -> bool:
+    """Say whether two bytes are in `data`: looking for the rarer one is many times as fast."""
+    rarer, place = (pair[1:], 1) if pair == b"&#" else (pair[:1], 0)
+    at = -1
+    for _ in range(1000):
+        at = data.find(rarer, at + 1)
+        if at < 0 or data[at - place : at - place + 2] == pair:
+            return at >= 0
+    return pair in data
 
 
 def _merged(ranges: Iterable[PortRange]) -> list[tuple[int, int]]:
