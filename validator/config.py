@@ -109,32 +109,41 @@ def load(path: str | None = None) -> Settings:
 
     Raises `CallError` where it cannot be read, is no TOML, or says what is not understood.
     """
+    held = found(path)
+    return Settings() if held is None else _settings(held[0], held[2])
+
+
+def found(path: str | None = None) -> tuple[str, bytes, dict[str, Any]] | None:
+    """Return the configuration that `load` would take: its path, its bytes and its table.
+
+    The table is as TOML has it, not looked at.  Raises `CallError` as `load` does.
+    """
     if path is not None:
         data = _read(path)
         table = _table(path, data)
         if table is None:
             raise CallError(f"{shown_path(path)} has no table [tool.ianalint]")
-        return _settings(path, table)
+        return path, data, table
     try:
         start = folder = os.getcwd()
     except OSError:  # the working directory is gone
-        return Settings()
+        return None
     while True:
         for name in (_OWN, _SHARED):
-            found = os.path.join(folder, name)
-            if not os.path.isfile(found):
+            file = os.path.join(folder, name)
+            if not os.path.isfile(file):
                 continue
-            shown = found if folder != start else name
+            shown = file if folder != start else name
             data = _read(shown)
             # Most files of this name say nothing about us, and need not be parsed to know it.
             if name == _SHARED and b"ianalint" not in data:
                 continue
             table = _table(shown, data)
             if table is not None:
-                return _settings(shown, table)
+                return shown, data, table
         above = os.path.dirname(folder)
         if above == folder:
-            return Settings()
+            return None
         folder = above
 
 
@@ -191,11 +200,11 @@ def _settings(path: str, table: dict[str, Any]) -> Settings:
             setattr(overrides, name, getattr(told, name))
         settings.per_file = [*settings.per_file, overrides]
     if settings.baseline is not None:
-        settings.baseline = _from_here(path, settings.baseline)
+        settings.baseline = from_here(path, settings.baseline)
     if settings.registry is not None:
-        settings.registry = _from_here(path, settings.registry)
+        settings.registry = from_here(path, settings.registry)
     if settings.files is not None:
-        settings.files = [_from_here(path, file) for file in settings.files]
+        settings.files = [from_here(path, file) for file in settings.files]
     return settings
 
 
@@ -265,7 +274,7 @@ def _first(error: UnicodeDecodeError | ValidationError) -> str:
     return f"{key}: {said}" if key else said
 
 
-def _from_here(configuration: str, file: str) -> str:
+def from_here(configuration: str, file: str) -> str:
     """Return how a file that the configuration names is opened from the working directory."""
     path = os.path.join(os.path.dirname(configuration), file)
     if not os.path.isabs(path) or os.path.isabs(file):

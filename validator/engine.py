@@ -6,6 +6,8 @@ breaks becomes a fault; the others still report.
 
 from __future__ import annotations
 
+from operator import itemgetter
+
 from validator.record import Contact, Defect, Record
 from validator.report import Cut, Fault, Finding, Input, Location, NotRun, RelatedPlace
 from validator.source import places
@@ -126,7 +128,7 @@ def judge(
             entry.cut.append(Cut(rule.code, most - kept, count - kept))
     if progress is not None:
         progress("")
-    found.sort(key=lambda item: item[:2])
+    found.sort(key=itemgetter(0, 1))
     _findings(entry, document, severity, is_legacy, found)
 
 

@@ -47,7 +47,11 @@ _offset_of = attrgetter("offset")
 _PLAIN = bytes([9, 10, 13, *range(32, 127)])
 # What nearly all service names match; the others are held against the pattern of the vocabulary.
 _USUAL_NAME = re.compile(r"(?=.{1,15}\Z)[A-Za-z][A-Za-z0-9]*+(?:-[A-Za-z0-9]++)*+").fullmatch
-_UNPLAIN = re.compile(rb"[\x00-\x08\x0b\x0c\x0e-\x1f\x7f-\xff]|&#|\\u")
+# Every month has 28 days.
+_USUAL_DATE = re.compile(
+    r"[12][0-9]{3}-(?:0[1-9]|1[0-2])(?:-(?:0[1-9]|1[0-9]|2[0-8]))?", re.ASCII
+).fullmatch
+_UNPLAIN = re.compile(rb"[\x00-\x08\x0b\x0c\x0e-\x1f\x7f-\xff]++|&#|\\u")
 _CHUNK = 1024
 # So many different texts are found sooner by looking for one after the other.
 _FEW = 2
@@ -358,6 +362,7 @@ class Registry:
         transports.update(zip(TRANSPORT_PROTOCOLS, TRANSPORT_PROTOCOLS, strict=True))
         assigned, stated, every = self.assignments, self.statements, self.entries
         entry: Entry
+        new = Assignment.__new__
         for record in dump.records:
             number = record.port_number
             try:
@@ -376,7 +381,13 @@ class Registry:
                     key = keys[name]
                 except KeyError:
                     key = keys[name] = fold(name)
-                entry = Assignment(record, name, key, ports, transport)
+                # Without the constructor, which takes as long again for each of many thousands.
+                entry = new(Assignment)
+                entry.record = record
+                entry.name = name
+                entry.key = key
+                entry.ports = ports
+                entry.transport = transport
                 assigned.append(entry)
             else:
                 entry = Statement(record, ports, transport, _state(record.description))
@@ -462,6 +473,11 @@ class Registry:
         found = {**self.texts("registration_date"), **self.texts("modification_date")}
         found.update(dict.fromkeys(map(attrgetter("last_updated"), self.contacts)))
         return [text for text in found if text]
+
+    @cached_property
+    def unusual_dates(self) -> list[str]:
+        """Those of `date_texts` that may not have the shape of a date, or be no such day."""
+        return [text for text in self.date_texts if not _USUAL_DATE(text)]
 
     @cached_property
     def unplain(self) -> list[Record | Contact | Footnote | Note | Dump]:
@@ -936,8 +952,7 @@ class Registry:
 def _unplain_offsets(dump: Dump) -> Iterator[int]:
     """Yield where `_UNPLAIN` is found; quick looks at a piece show whether to search it."""
     data = dump.data
-    # Looking for one byte first is many times as fast as looking for two.
-    hidden = (b"#" in data and b"&#" in data) or (b"\\" in data and b"\\u" in data)
+    hidden = _holds_pair(data, b"\\u") if dump.form == "json" else _holds_pair(data, b"&#")
     delete = b"\x7f" in data
     # What has controls in it is no XML, and nothing behind them was read.
     controls = dump.form != "xml"
@@ -951,6 +966,17 @@ def _unplain_offsets(dump: Dump) -> Iterator[int]:
         ):
             for found in _UNPLAIN.finditer(chunk):
                 yield start + found.start()
+
+
+def _holds_pair(data: bytes, pair: bytes) -> bool:
+    """Say whether two bytes are in `data`: looking for the rarer one is many times as fast."""
+    rarer, place = (pair[1:], 1) if pair == b"&#" else (pair[:1], 0)
+    at = -1
+    for _ in range(1000):
+        at = data.find(rarer, at + 1)
+        if at < 0 or data[at - place : at - place + 2] == pair:
+            return at >= 0
+    return pair in data
 
 
 def _merged(ranges: Iterable[PortRange]) -> list[tuple[int, int]]:

@@ -63,6 +63,12 @@ def outputs(options: Namespace, configured: str | None = None) -> list[Output]:
     return asked
 
 
+def appearance(options: Namespace) -> tuple[str, str]:
+    """What a report on standard output depends on besides the options: colours and width."""
+    colour = wants_colour(options.color, sys.stdout)
+    return str(colour), str(columns(sys.stdout))
+
+
 def write(
     report: Report,
     asked: Sequence[Output],
@@ -72,10 +78,12 @@ def write(
     fail_on: FailOn,
     statistics: bool = False,
     renderer: Renderer = render,
+    keep: list[str] | None = None,
 ) -> bool:
     """Write `report` as `asked`; say what could not be written, and return whether all was.
 
-    `renderer` is for a command that shows more than the report in some of the formats.
+    `renderer` is for a command that shows more than the report in some of the formats.  What goes
+    to standard output is added to `keep` too.
     """
     written = True
     for form, path in asked:
@@ -91,7 +99,10 @@ def write(
             fail_on=fail_on,
         )
         try:
-            if path is None:
+            if path is None and keep is not None:
+                keep.append("".join(renderer(form, report, style)))
+                write_stdout(keep)
+            elif path is None:
                 write_stdout(renderer(form, report, style))
             else:
                 write_file(path, renderer(form, report, style))
@@ -116,12 +127,17 @@ def _summarise(pieces: Iterable[str]) -> None:
             ) from None
 
 
+class Told(Exception):  # noqa: N818
+    """The traceback of an exception in another process."""
+
+
 def tell(fault: Fault, *, debug: bool) -> None:
     """Say on standard error which rule broke, and on what; with `debug` as a traceback too."""
     if debug and fault.error is not None:
         from traceback import format_exception
 
-        say_as_is("".join(format_exception(fault.error)))
+        told = isinstance(fault.error, Told)
+        say_as_is(str(fault.error) if told else "".join(format_exception(fault.error)))
     what = "the reader broke on" if fault.code == "reader" else f"rule {fault.code} broke on"
     about = named(fault.subject)
     record = f", record {about}" if about else ""

@@ -284,6 +284,7 @@ def places(data: bytes, offsets: Iterable[int]) -> Iterator[tuple[int, int]]:
                 line += ends
                 column = 1
                 last = data.rfind(b"\n", last, offset) + 1
-            column += len(data[last:offset].decode("utf-8", "replace"))
+            piece = data[last:offset]
+            column += len(piece if piece.isascii() else piece.decode("utf-8", "replace"))
             last = offset
         yield line, column

@@ -16,6 +16,7 @@ if TYPE_CHECKING:
 
 _PRIVATE_USE = "any private"
 # A description that is a state and no more than a date or a bracket behind it.
+_RELEASE_BEGINS = frozenset("UuRrDd")
 _RELEASED = pattern(
     r"(?:unassigned|reserved|de-?(?:assigned|registered)|removed)"
     r"(?:[\s,.;:-]*+(?:on[\s]++)?[0-9][0-9/.-]*+)?+(?:\s*+[\[(][^\])]*+[\])])?+[\s.]*+",
@@ -119,11 +120,12 @@ def named_but_released(registry: Registry) -> Iterator[Violation]:
 
 def _released(registry: Registry) -> list[str]:
     """The descriptions that are a state."""
-    words = ("assigned", "reserved", "registered", "removed")
     return [
         text
-        for text in registry.holding("description", *words)
-        if text.lstrip()[:2].lower() in ("un", "re", "de")
+        for text in registry.texts("description")
+        if text
+        and (text[0] in _RELEASE_BEGINS or text[0].isspace())
+        and text.lstrip()[:2].lower() in ("un", "re", "de")
         and _RELEASED.fullmatch(normal_space(text), timeout=5)
     ]
 
