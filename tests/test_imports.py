@@ -43,7 +43,11 @@ MAY_IMPORT = {
         *("call", "record", "registry", "request.", "rule", "schema", "source", "vocabulary"),
     ],
     "reference": ["aside", "compare", "rule", "rules"],
-    "strategies": ["api", "registry", "vocabulary"],
+    "strategies": ["record", "registry", "strategies."],
+    "strategies.": [
+        *("api", "record", "registry", "strategies", "strategies.", "vocabulary", "writers"),
+    ],
+    "hypothesis_hook": ["strategies"],
     "assertions": ["api", "registry", "report", "reporters."],
     "pytest_plugin": [
         *("api", "aside", "assertions", "call", "config", "engine", "inputs", "report"),
