@@ -25,6 +25,7 @@ from validator.aside import ASIDE_RULES
 from validator.commands import COMMANDS, check
 from validator.compare import COMPARE_RULES
 from validator.reporters import FORMATS
+from validator.request.rules import REQUEST_RULES
 from validator.rules import RULES
 
 Call = Callable[..., Called]
@@ -800,7 +801,9 @@ def test_the_table_in_colours_says_the_same(call: Call) -> None:
 
 def test_rules_for_machines(call: Call) -> None:
     every = json.loads(call("rules", "--format", "json").out)
-    assert [rule["code"] for rule in every] == [*RULES, *COMPARE_RULES, *ASIDE_RULES]
+    assert [rule["code"] for rule in every] == [
+        *(*RULES, *COMPARE_RULES, *REQUEST_RULES, *ASIDE_RULES),
+    ]
     [one] = json.loads(call("rules", "SN008", "--format", "json").out)
     assert one == {
         "code": "SN008",
@@ -816,7 +819,7 @@ def test_rules_for_machines(call: Call) -> None:
 
 
 def test_schemas_are_printed(call: Call) -> None:
-    assert call("schema").text == "baseline\nconfig\nregistry\nreport\n"
+    assert call("schema").text == "baseline\nconfig\nregistry\nreport\nrequest\n"
     assert json.loads(call("schema", "report").out)["title"] == "Report of ianalint"
 
 

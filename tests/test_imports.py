@@ -13,7 +13,7 @@ PACKAGE = Path(__file__).parent.parent / "validator"
 # What each module, or each module of a package, may import of this one.  A name that ends in a dot
 # stands for all of that package.
 MAY_IMPORT = {
-    "": ["api", "registry", "report", "rules", "source"],
+    "": ["api", "registry", "report", "request.", "rules", "source"],
     "vocabulary": [],
     "record": [],
     "source": ["record"],
@@ -40,9 +40,11 @@ MAY_IMPORT = {
     "portmap": ["registry", "vocabulary"],
     "request": [],
     "request.": [
-        *("call", "record", "registry", "request.", "rule", "schema", "source", "vocabulary"),
+        *("call", "engine", "readers.", "record", "registry", "report", "request.", "rule"),
+        *("schema", "selection", "source", "vocabulary"),
     ],
-    "reference": ["aside", "compare", "rule", "rules"],
+    "request.render": ["reporters.", "vocabulary"],
+    "reference": ["aside", "compare", "request.", "rule", "rules"],
     "strategies": ["record", "registry", "strategies."],
     "strategies.": [
         *("api", "record", "registry", "strategies", "strategies.", "vocabulary", "writers"),
@@ -62,7 +64,9 @@ MAY_IMPORT = {
     "arguments": ["call", "output", "registry"],
     "fetch": ["call", "readers", "record", "source", "vocabulary"],
     "commands": [],
-    "reporting": ["arguments", "call", "output", "report", "reporters", "source", "terminal"],
+    "reporting": [
+        *("arguments", "call", "output", "report", "reporters", "reporters.", "source", "terminal"),
+    ],
     "commands.completion": ["arguments", "commands", "commands.", "output"],
     "commands.": [
         *(
@@ -78,7 +82,8 @@ MAY_IMPORT = {
             "output",
         ),
         *("portmap", "readers", "record", "registry"),
-        *("report", "reporters.", "reporting", "rule", "rules", "schema", "selection"),
+        *("report", "reporters.", "reporting", "request.", "rule", "rules", "schema"),
+        "selection",
         *("source", "terminal", "vocabulary", "writers", "writers."),
     ],
     "cli": ["call", "commands", "output", "terminal"],

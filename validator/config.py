@@ -46,6 +46,7 @@ class Settings:
         "legacy_cutoff",
         "path",
         "per_file",
+        "registry",
         "select",
         "severity",
         "waive",
@@ -64,6 +65,7 @@ class Settings:
         self.format: str | None = None
         self.whole: bool | None = None
         self.input_format: Form | None = None
+        self.registry: str | None = None
         self.baseline: str | None = None
         self.waive: Sequence[Waiver] = ()
         self.per_file: Sequence[Overrides] = ()
@@ -182,6 +184,8 @@ def _settings(path: str, table: dict[str, Any]) -> Settings:
         settings.per_file = [*settings.per_file, overrides]
     if settings.baseline is not None:
         settings.baseline = _from_here(path, settings.baseline)
+    if settings.registry is not None:
+        settings.registry = _from_here(path, settings.registry)
     if settings.files is not None:
         settings.files = [_from_here(path, file) for file in settings.files]
     return settings

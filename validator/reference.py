@@ -9,6 +9,7 @@ import re
 
 from validator.aside import ASIDE_RULES
 from validator.compare import COMPARE_RULES
+from validator.request.rules import REQUEST_RULES
 from validator.rules import FAMILIES, RULES
 
 TYPE_CHECKING = False
@@ -28,6 +29,7 @@ only when it is selected.
 _EXAMPLE = re.compile(r"^(Flagged|Accepted)(?: \((\w+)\))?::$")
 _BESIDE = {
     "two dumps (`ianalint compare`)": COMPARE_RULES.values(),
+    "requests (`ianalint request`)": REQUEST_RULES.values(),
     "waivers and the baseline": ASIDE_RULES.values(),
 }
 

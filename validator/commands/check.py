@@ -17,10 +17,9 @@ from validator.inputs import STANDARD_INPUT, Found, expanded, sample
 from validator.output import refuse_collisions, write_file
 from validator.readers import FORMS
 from validator.report import Fault, Input, Report
-from validator.reporters.escape import named
 from validator.rule import SEVERITIES
 from validator.rules import RULES
-from validator.selection import Selection, UnknownSelector, levels, require_known
+from validator.selection import Selection, UnknownSelector, levels, require_known, speaks_of
 from validator.source import Unusable, shown_path
 from validator.terminal import Progress, say
 from validator.vocabulary import LEGACY_CUTOFF
@@ -207,7 +206,7 @@ def run(words: Sequence[str]) -> int:
         if entry.error is not None:
             say(entry.error)
         for fault in entry.faults:
-            _tell(fault, debug=options.debug)
+            reporting.tell(fault, debug=options.debug)
 
     legacy = options.legacy or settings.legacy or "summary"
     fail_on = options.fail_on or settings.fail_on or "error"
@@ -381,10 +380,10 @@ def _selection(
     ignore += own.ignore or ()
     severity: dict[str, Severity] = {}
     try:
-        for words in (select, ignore):
-            require_known(CHECKED, words or ())
-        severity.update(levels(CHECKED, settings.severity or {}))
-        severity.update(levels(CHECKED, own.severity or {}))
+        select = None if select is None else _of_check(select) or None
+        ignore = _of_check(ignore)
+        for told in (settings.severity or {}, own.severity or {}):
+            severity.update(levels(CHECKED, {word: told[word] for word in _of_check(told)}))
     except UnknownSelector as error:
         raise CallError(f"{shown_path(settings.path or '')}: {error}") from None
     if options.select:
@@ -399,6 +398,21 @@ def _selection(
     if not any(rule.code in RULES for rule in selection.running):
         raise CallError("no rule is left to run")
     return selection
+
+
+def _of_check(words: Iterable[str]) -> list[str]:
+    """Those of `words` of a configuration that rules of `check` answer to.
+
+    The configuration is for `request` too: words for its rules alone are no error.
+    """
+    words = list(words)
+    mine = [word for word in words if speaks_of(CHECKED, word)]
+    if len(mine) < len(words):
+        # The rules on requests are loaded only to tell such words from errors.
+        from validator.request.rules import REQUEST_RULES
+
+        require_known({**CHECKED, **REQUEST_RULES}, words)
+    return mine
 
 
 def _of_registries(selection: Selection) -> Selection:
@@ -418,16 +432,3 @@ def _files(options: Namespace, settings: Settings) -> list[Found]:
     if not options.quiet:
         say(f"no FILE is named; this checks the sample registry that comes with it, {path}")
     return [Found(path)]
-
-
-def _tell(fault: Fault, *, debug: bool) -> None:
-    if debug and fault.error is not None:
-        from traceback import format_exception
-
-        from validator.terminal import say_as_is
-
-        say_as_is("".join(format_exception(fault.error)))
-    what = f"rule {fault.code} broke on" if fault.code in RULES else "the reader broke on"
-    about = named(fault.subject)
-    record = f", record {about}" if about else ""
-    say(f"a fault of ianalint itself: {what} {fault.path}{record}: {fault.message}")
