@@ -52,8 +52,8 @@ MAY_IMPORT = {
     "hypothesis_hook": ["strategies"],
     "assertions": ["api", "registry", "report", "reporters."],
     "pytest_plugin": [
-        *("api", "aside", "assertions", "call", "config", "engine", "inputs", "report"),
-        *("reporters.", "rules", "selection", "source"),
+        *("api", "aside", "assertions", "call", "config", "engine", "inputs", "registry"),
+        *("report", "reporters.", "request.", "rule", "rules", "selection", "source"),
     ],
     "documents": ["report", "schema"],
     "schema": ["call"],
