@@ -43,6 +43,7 @@ MAY_IMPORT = {
         *("call", "engine", "readers.", "record", "registry", "report", "request.", "rule"),
         *("schema", "selection", "source", "vocabulary"),
     ],
+    "request.draft_xml": ["readers.xml", "request.", "source"],
     "request.render": ["reporters.", "vocabulary"],
     "reference": ["aside", "compare", "request.", "rule", "rules"],
     "strategies": ["record", "registry", "strategies."],

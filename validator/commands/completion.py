@@ -48,7 +48,7 @@ def run(words: Sequence[str]) -> int:
             if "|" in metavar:
                 # Where words are checked by a type, the metavar has them.
                 action.choices = metavar.split("|")
-            elif metavar in ("FILE", "A", "B"):
+            elif metavar in ("FILE", "A", "B", "DUMP"):
                 action.complete = shtab.FILE
         commands.add_parser(name, help=said, parents=[parser], add_help=False)
     write_stdout([shtab.complete(whole, shell), "\n"])

@@ -48,7 +48,7 @@ Examples:
 """
 _RENDERED = ("form", "rfc")
 _MOST_PORTS = 1000
-_ENDINGS = (".yaml", ".yml", ".toml", ".json")
+_ENDINGS = (".yaml", ".yml", ".toml", ".json", ".txt", ".md", ".xml")
 _HEAD = 65536
 
 
@@ -198,7 +198,7 @@ def _write_rendered(options: Namespace, cases: Sequence[Case]) -> None:
 def _template(options: Namespace) -> int:
     if options.files:
         raise CallError("--template writes a request and reads none")
-    from validator.request.template import TEMPLATE
+    from validator.request.skeleton import TEMPLATE
 
     _write(options, TEMPLATE)
     return 0
@@ -245,6 +245,10 @@ def _is_request(path: str) -> bool:
             head = stream.read(_HEAD)
     except OSError:
         return True
+    if path.lower().endswith((".txt", ".md", ".xml")):
+        from validator.request.draft import is_draft
+
+        return is_draft(head)
     return b"service_name" in head or b"transport_protocols" in head
 
 

@@ -160,7 +160,7 @@ class _Page:
             low, high = port.gap
             room = "its neighbours are taken"
             if low != high:
-                room = f"one of {high - low + 1:,} free ones, {low}-{high}"
+                room = f"{low}-{high} are free"
             lines += self.wrapped(f"free port: {port.port} ({visible(port.why)}; {room})", "  ")
         if lines:
             yield "\n".join(lines) + "\n\n"

@@ -155,6 +155,12 @@ class Case:
         """What could not be read, or has not the structure of a request."""
         return [*self.raw.flaws, *flaws(self.raw)]
 
+    def unstated(self, key: str) -> str:
+        """How a finding says that a key has no text: the draft, or the document, lacks it."""
+        if key in self.raw.unstated:
+            return f"the draft does not state {key}"
+        return f"{key} {'is empty' if (key,) in self.raw.keys else 'is missing'}"
+
     def is_refused(self, *way: str | int) -> bool:
         """Whether a value, or what holds it, could not be read or is of the wrong type."""
         return any(

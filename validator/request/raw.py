@@ -14,6 +14,9 @@ if TYPE_CHECKING:
 
 # A whole number with more digits than this is kept as text: no field has use for it.
 LONGEST_NUMBER = 20
+# A file of more requests is refused, and of one request no more flaws are told.
+MOST_REQUESTS = 1000
+MOST_FLAWS = 100
 # No value of a request lies this deep.
 DEEPEST = 20
 
@@ -44,10 +47,10 @@ class RawRequest:
 
     `values` has the keys of `schemas/request.schema.json` with plain values (str, int, float,
     bool, None, list, dict); a number that is written in another way than in plain decimal digits
-    is the text it is written in.  `places` maps the way to each value to the byte where it begins,
-    `keys` the way to a value to that of its key; `offset` is the byte where the request begins,
-    `index` its number in the file, from 0.  Of a draft, `unstated` are the keys of the template of
-    RFC 6335, Section 8.1.1 that it does not give.
+    is the `Numeral` it is written as.  `places` maps the way to each value to the byte where it
+    begins, `keys` the way to a value to that of its key; `offset` is the byte where the request
+    begins, `index` its number in the file, from 0.  Of a draft, `unstated` are the keys of the
+    template of RFC 6335, Section 8.1.1 that it does not give.
     """
 
     __slots__ = ("flaws", "index", "keys", "offset", "places", "unstated", "values")
@@ -74,8 +77,14 @@ class RawRequest:
         return f"RawRequest({self.index}, {self.values!r})"
 
 
-def number(text: str) -> int | str:
+class Numeral(str):
+    """A number that is not written in plain decimal digits, or in too many: `010`, `0x50`."""
+
+    __slots__ = ()
+
+
+def number(text: str) -> int | Numeral:
     """The whole number `text` writes in plain decimal digits, else `text` itself."""
     digits = text.removeprefix("-")
     plain = digits.isascii() and digits.isdigit() and (digits == "0" or digits[0] != "0")
-    return int(text) if plain and text != "-0" and len(digits) <= LONGEST_NUMBER else text
+    return int(text) if plain and text != "-0" and len(digits) <= LONGEST_NUMBER else Numeral(text)

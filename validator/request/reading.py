@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import re
 
+from validator.request.raw import MOST_REQUESTS
 from validator.source import Source, Unusable, places
 
 TYPE_CHECKING = False
@@ -21,7 +22,6 @@ if TYPE_CHECKING:
 # A request is a page of text, and a file may hold some hundreds; a draft is longer.
 SIZE_LIMIT = 512 * 1024
 _LARGEST_DRAFT = 16 * 1024 * 1024
-_MOST = 1000
 _ENDINGS: dict[str, RequestForm] = {
     ".yaml": "yaml",
     ".yml": "yaml",
@@ -51,24 +51,32 @@ def read_requests(source: Source) -> tuple[RequestForm, list[RawRequest]]:
         what = what if form == "draft" else "it holds no request; `ianalint request --template`"
         shown = "" if form == "draft" else " writes one"
         raise Unusable(f"{source.path}: {what}{shown}")
-    if len(requests) > _MOST:
-        raise Unusable(f"{source.path} holds more than {_MOST:,} requests")
+    if len(requests) > MOST_REQUESTS:
+        raise Unusable(f"{source.path} holds more than {MOST_REQUESTS:,} requests")
     return form, requests
 
 
 def recognise(source: Source) -> RequestForm:
     """Return the form that name or content of `source` show; YAML where they show none."""
+    from validator.request.draft import is_draft
+
     name = source.path.lower()
     for ending, form in _ENDINGS.items():
         if name.endswith(ending):
             return form
     data = source.data
+    if is_draft(data):
+        return "draft"
     if data.lstrip()[:1] == b"{":
         return "json"
     return "toml" if _TOML.match(data[:4096]) else "yaml"
 
 
 def _read(source: Source, form: RequestForm) -> list[RawRequest]:
+    if form == "draft":
+        from validator.request.draft import read_draft
+
+        return read_draft(source)
     if form == "json":
         from validator.request.json import read
     elif form == "toml":

@@ -109,14 +109,11 @@ def _tell_of_rivals(cases: Sequence[Case]) -> None:
 
 
 def _by_case(cases: Sequence[Case], findings: Sequence[Finding]) -> list[list[Finding]]:
-    """The findings of each case: it reaches from where it begins to where the next does."""
-    found: list[list[Finding]] = [[] for _ in cases]
-    at = 0
+    """The findings of each case: those that are about its subject, the very one."""
+    found: dict[int, list[Finding]] = {id(case.subject): [] for case in cases}
     for finding in findings:
-        while at + 1 < len(cases) and finding.location.offset >= cases[at + 1].raw.offset:
-            at += 1
-        found[at].append(finding)
-    return found
+        found[id(finding.subject)].append(finding)
+    return list(found.values())
 
 
 def _reviewed(

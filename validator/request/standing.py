@@ -98,10 +98,15 @@ def _existing(case: Case) -> tuple[NameKind, Sequence[Assignment]]:
     ported = [entry for entry in entries if entry.ports is not None]
     if case.port is not None:
         here = [entry for entry in ported if entry.ports and case.port in entry.ports]
+    elif case.wanted is not None:
+        # Which port it would be is known only to the service that has one.
+        here = ported if is_mine else []
     elif case.asks_for_port:
         here = []
     else:
         here = list(entries)
+    if not here and case.wanted is not None:
+        return "taken", ported or entries
     if not here:
         return ("second port" if ported and is_mine else "taken"), ported or entries
     held = {t for entry in here for t in ((entry.transport,) if entry.transport else ())}

@@ -10,7 +10,7 @@ import json
 from functools import cache
 
 from validator.call import nearest
-from validator.request.raw import Flaw
+from validator.request.raw import Flaw, Numeral
 from validator.schema import text
 from validator.vocabulary import quoted
 
@@ -57,19 +57,35 @@ def flaws(raw: RawRequest) -> list[Flaw]:
     if any(flaw.code == "RQ002" and not flaw.way for flaw in raw.flaws):
         return []
     refused = {flaw.way for flaw in raw.flaws}
-    found: list[Flaw] = []
-    seen: set[tuple[str, Way]] = set()
-    for error in _validator().iter_errors(raw.values):
-        for flaw in _flaws_of(raw, error):
-            same = (flaw.code, flaw.way)
-            spoken = any(flaw.way[: len(way)] == way for way in refused if way)
-            if not spoken and same not in seen:
-                seen.add(same)
-                found.append(flaw)
+    found: dict[tuple[str, Way], Flaw] = {}
+    for flaw in _all(raw):
+        spoken = any(flaw.way[: len(way)] == way for way in refused if way)
+        if not spoken:
+            found.setdefault((flaw.code, flaw.way), flaw)
         if len(found) > _PER_REQUEST:
-            found[-1].message += " (and there is more)"
+            flaw.message += " (and there is more)"
             break
-    return sorted(found, key=lambda flaw: flaw.offset)
+    return sorted(found.values(), key=lambda flaw: flaw.offset)
+
+
+def _all(raw: RawRequest) -> Iterator[Flaw]:
+    for error in _validator().iter_errors(raw.values):
+        yield from _flaws_of(raw, error)
+    yield from _numerals(raw, raw.values, ())
+
+
+def _numerals(raw: RawRequest, value: object, way: Way) -> Iterator[Flaw]:
+    """Numbers in odd notations where a text is due: to the schema they are texts."""
+    if isinstance(value, dict | list):
+        inside = value.items() if isinstance(value, dict) else enumerate(value)
+        for step, held in inside:
+            yield from _numerals(raw, held, (*way, step))
+    elif isinstance(value, Numeral) and way[0] not in _LEFT_TO_RULES:
+        if way[0] in properties():
+            message = (
+                f"{named(way)} is the number {value[:40]}, and is to be a text; put it in quotes"
+            )
+            yield Flaw("RQ002", message, raw.place(way), way, value[:1000])
 
 
 def _flaws_of(raw: RawRequest, error: Any) -> Iterator[Flaw]:
@@ -103,8 +119,7 @@ def _flaws_of(raw: RawRequest, error: Any) -> Iterator[Flaw]:
 
 
 def _missing(raw: RawRequest, way: Way) -> Flaw:
-    key = str(way[0])
-    if key in raw.unstated:
+    if named(way) in raw.unstated or str(way[0]) in raw.unstated:
         return Flaw("RQ001", f"the draft does not state {named(way)}", raw.place(way), way)
     state = "is empty" if way in raw.keys or way in raw.places else "is missing"
     return Flaw("RQ001", f"{named(way)} {state}; every request needs it", _at(raw, way), way)

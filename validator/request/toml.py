@@ -27,6 +27,10 @@ _STRING = re.compile(
     r"|'[^']*'",
     re.DOTALL,
 )
+# Text without its strings and comments, and a key of more parts than any value is deep.
+_LEXED = re.compile(rf"#[^\n]*|{_STRING.pattern}", re.DOTALL)
+_PART = r'(?:[A-Za-z0-9_-]+|"")'
+_DEEP = re.compile(rf"(?<![A-Za-z0-9_-]){_PART}(?:[ \t]*\.[ \t]*{_PART}){{{DEEPEST}}}")
 _OTHER = re.compile(r"[^\s,\]}#]+(?: [0-9:.Z+-]+)?")
 _WHERE = re.compile(r"(.*) \(at (?:line ([0-9]+), column ([0-9]+)|end of document)\)", re.DOTALL)
 
@@ -36,16 +40,23 @@ def read(source: Source) -> list[RawRequest]:
     import tomllib
 
     text = source.data.decode("utf-8")
+    # tomllib takes quadratic time for the parts of a key.
+    if _DEEP.search(_LEXED.sub('""', text)):
+        raise Unusable(f"{source.path} is not read: a key of it has more than {DEEPEST} parts")
     try:
         values = tomllib.loads(text)
     except tomllib.TOMLDecodeError as error:
         raise _unusable(source, str(error)) from None
     except (RecursionError, ValueError) as error:
         why = "a number is too long" if isinstance(error, ValueError) else "it is nested too deep"
-        raise Unusable(f"{source.path}:1:1 is not read: {why}") from None
+        raise Unusable(f"{source.path} is not read: {why}") from None
     request = RawRequest(0, 0)
     scan = _Scan(text)
-    scan.run(request)
+    try:
+        scan.run(request)
+    except _TooDeep as error:
+        ((line, column),) = places(source.data, [error.args[0]])
+        raise Unusable(f"{source.path}:{line}:{column} is nested too deep") from None
     request.values = {key: scan.plain(request, value, (key,)) for key, value in values.items()}
     return [request]
 
@@ -58,6 +69,10 @@ def _unusable(source: Source, said: str) -> Unusable:
         line, column = str(last), str(end)
     why = f"{why[:1].lower()}{why[1:]}"
     return Unusable(f"{source.path}:{line}:{column} is not TOML: {why}")
+
+
+class _TooDeep(Exception):  # noqa: N818
+    """A value that lies too deep; its argument is the byte where it stands."""
 
 
 class _Scan:
@@ -118,6 +133,8 @@ class _Scan:
             at = self.spaces(at + 1)
 
     def value(self, request: RawRequest, way: Way, at: int) -> int:
+        if len(way) > DEEPEST:
+            raise _TooDeep(self.byte(at))
         request.places.setdefault(way, self.byte(at))
         mark = self.text[at]
         if mark == "[":
@@ -161,7 +178,6 @@ class _Scan:
             return value
         if isinstance(value, int):
             return number(self.written.get(way, str(value)))
-        if len(way) < DEEPEST:
-            message = "a date or time has no place in a request; put it in quotes"
-            request.flaws.append(Flaw("RQ007", message, request.place(way), way, str(value)))
+        message = "a date or time has no place in a request; put it in quotes"
+        request.flaws.append(Flaw("RQ007", message, request.place(way), way, str(value)))
         return None

@@ -9,7 +9,14 @@ from __future__ import annotations
 
 import re
 
-from validator.request.raw import DEEPEST, Flaw, RawRequest, number
+from validator.request.raw import (
+    DEEPEST,
+    MOST_FLAWS,
+    MOST_REQUESTS,
+    Flaw,
+    RawRequest,
+    number,
+)
 from validator.source import Offsets, Unusable, places
 from validator.vocabulary import quoted
 
@@ -40,9 +47,11 @@ def read(source: Source) -> list[RawRequest]:
 
     text = source.data.decode("utf-8")
     reading = _Reading(source, text)
+    at = 0
     # ruamel knows YAML 1.1 as well, where a document asks for it.
     try:
         for event in YAML(typ="safe", pure=True).parse(text):
+            at = event.end_mark.index
             reading.take(event)
     except MarkedYAMLError as error:
         mark = error.problem_mark or error.context_mark
@@ -52,6 +61,8 @@ def read(source: Source) -> list[RawRequest]:
         at = int(getattr(error, "position", 0))
         shown = f"U+{ord(text[at]):04X}" if at < len(text) else "what stands here"
         reading.refuse(f"is not YAML: {shown} is a character that it does not allow", at)
+    except (ValueError, OverflowError):  # ruamel has not looked whether there is such a character
+        reading.refuse("is not YAML: an escape behind this stands for no character", at)
     return reading.requests
 
 
@@ -84,12 +95,18 @@ class _Reading:
         raise Unusable(f"{self.source.path}:{line}:{column} {why}")
 
     def flaw(self, message: str, at: int, way: Way, value: str | None = None) -> None:
-        self.request.flaws.append(Flaw("RQ007", message, self.byte(at), way, value))
+        found = self.request.flaws
+        if len(found) < MOST_FLAWS:
+            found.append(Flaw("RQ007", message, self.byte(at), way, value))
+            if len(found) == MOST_FLAWS:
+                found[-1].message += " (and there may be more)"
 
     def take(self, event: Any) -> None:
         kind = type(event).__name__
         at = event.start_mark.index
         if kind == "DocumentStartEvent":
+            if len(self.requests) >= MOST_REQUESTS:
+                self.refuse(f"is the beginning of request {MOST_REQUESTS + 1:,}, too many", at)
             self.request = RawRequest(len(self.requests), self.byte(at))
             version = getattr(event, "version", None)
             if version and tuple(version) != (1, 2):

@@ -80,9 +80,10 @@ def broadcast_statement_missing(cases: Iterable[Case]) -> Iterator[Violation]:
         if not case.text(key) and not case.is_refused(key):
             state = "is empty" if (key,) in case.raw.keys else "is missing"
             for_all = ", and is due for proprietary protocols too" if case.is_proprietary else ""
-            message = (
-                f"the statement whether IP broadcast, multicast or anycast is used {state}{for_all}"
-            )
+            what = "whether IP broadcast, multicast or anycast is used"
+            message = f"the statement {what} {state}{for_all}"
+            if key in case.raw.unstated:
+                message = f"the draft does not state {what}"
             yield Violation(case.at(key), key, message)
 
 

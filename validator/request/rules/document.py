@@ -53,16 +53,12 @@ def required_field_missing(cases: Iterable[Case]) -> Iterator[Violation]:
         yield from flawed([case], "RQ001")
         missing = case.raw.values.get("reference") is None or not case.text("reference")
         if missing and not case.is_refused("reference"):
-            if "reference" in case.raw.unstated:
-                message = "the draft does not state reference"
-            elif case.is_proprietary and case.range_name != "System":
+            if case.is_proprietary and case.range_name != "System":
                 continue
-            else:
-                state = "is empty" if ("reference",) in case.raw.keys else "is missing"
-                message = (
-                    f"reference {state}; every request needs one, or the statement that the"
-                    " protocol is proprietary"
-                )
+            message = (
+                f"{case.unstated('reference')}; every request needs one, or the statement that the"
+                " protocol is proprietary"
+            )
             yield Violation(case.at("reference"), "reference", message)
 
 

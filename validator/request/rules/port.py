@@ -522,13 +522,19 @@ def why_not_user_missing(cases: Iterable[Case]) -> Iterator[Violation]:
     return _unexplained("why_not_user", ("System",), "a User Port", cases)
 
 
+def _says(case: Case, key: str) -> str:
+    if key in case.raw.unstated:
+        return f"the draft does not state ({key})"
+    return f"{key} does not say"
+
+
 def _unexplained(
     key: str, ranges: Sequence[str], what: str, cases: Iterable[Case]
 ) -> Iterator[Violation]:
     for case in cases:
         if case.range_name in ranges and not case.text(key) and not case.is_refused(key):
             asked = f"a {case.range_name} Port is asked for"
-            message = f"{asked}, and {key} does not say why {what} is unsuitable"
+            message = f"{asked}, and {_says(case, key)} why {what} is unsuitable"
             yield Violation(case.at(key), key, message)
 
 
@@ -552,7 +558,10 @@ def stable_specification_missing(cases: Iterable[Case]) -> Iterator[Violation]:
     for case in cases:
         key = "stable_spec_reference"
         if case.range_name == "System" and not case.text(key) and not case.is_refused(key):
-            message = f"a System Port is asked for, and {key} names no stable specification"
+            told = f"{key} names no stable specification"
+            if key in case.raw.unstated:
+                told = f"the draft does not state a stable specification ({key})"
+            message = f"a System Port is asked for, and {told}"
             yield Violation(case.at(key), key, message)
 
 
