@@ -16,9 +16,18 @@ import pytest
 from hypothesis import HealthCheck, find, given, settings
 from hypothesis import strategies as st
 
-from tests.conftest import environment
+from tests.conftest import SMALL, environment
 from tests.rendered import as_html, as_text
-from validator import RULES, Registry, Report, check, parse_registry
+from tests.requests import registry as read_requests_registry
+from validator import (
+    RULES,
+    Registry,
+    Report,
+    check,
+    check_request,
+    parse_registry,
+    read_registry,
+)
 from validator.engine import examine
 from validator.record import Contact, Ports, Record
 from validator.registry import Assignment, parse_date, port_range
@@ -35,9 +44,10 @@ from validator.strategies import (
     invalid_service_names,
     port_numbers,
     registries,
+    requests,
     service_names,
 )
-from validator.vocabulary import COLUMN_HEADINGS, SERVICE_NAME
+from validator.vocabulary import COLUMN_HEADINGS, SERVICE_NAME, TRANSPORT_PROTOCOLS
 from validator.writers import TARGETS, write
 
 TYPE_CHECKING = False
@@ -139,7 +149,7 @@ def test_contacts_and_assignments(contact: Contact, assignment: Assignment) -> N
 # -- registries without a fault ---------------------------------------------------------------
 
 
-@settings(few, max_examples=60)
+@settings(few, max_examples=40)
 @given(registries(whole=None))
 def test_no_rule_finds_anything_in_a_registry(registry: Registry) -> None:
     assert found_in(registry) == []
@@ -209,6 +219,43 @@ def test_the_size_is_that_of_the_services(four: Registry, one: Registry, whole: 
     assert len({entry.ports and entry.ports.low for entry in one.assignments}) <= 1
     assert whole.is_whole
     assert not four.is_whole
+
+
+# -- requests ---------------------------------------------------------------------------------
+
+
+@settings(few, max_examples=40)
+@given(requests(), st.data())
+def test_nothing_stands_against_a_request(alone: dict[str, Any], data: st.DataObject) -> None:
+    assert errors(check_request(alone)) == []
+    registry = data.draw(st.sampled_from([read_requests_registry(), read_registry(SMALL)]))
+    asked = data.draw(requests(registry))
+    report = check_request(asked, registry)
+    assert errors(report) == []
+    assert [review.verdict for review in report.requests or ()] == ["accept"]
+
+
+def errors(report: Report) -> list[str]:
+    assert not report.faults
+    return [str(finding) for finding in report.findings if finding.severity == "error"]
+
+
+def test_requests_are_of_all_kinds() -> None:
+    seen: set[object] = set()
+
+    @settings(few, max_examples=80, database=None, derandomize=True)
+    @given(requests())
+    def look(asked: dict[str, Any]) -> None:
+        port = asked.get("port_number")
+        seen.add(port if isinstance(port, str | None) else "System" if port < 1024 else "User")
+        seen.update(asked["transport_protocols"])
+        seen.add(asked.get("ietf_stream", "no stream"))
+        seen.update(key for key in asked if key not in ("service_name", "port_number"))
+
+    look()
+    assert {None, "user", "system", "User", "System", *TRANSPORT_PROTOCOLS} <= seen
+    assert {True, "no stream", "service_code", "txt_keys", "why_not_user"} <= seen
+    assert smallest(requests())["service_name"] == "a"
 
 
 # -- registries with one fault ----------------------------------------------------------------

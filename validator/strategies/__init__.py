@@ -15,6 +15,7 @@ from validator.record import Contact
 from validator.registry import Assignment, Registry
 from validator.strategies.draft import Draft, read
 from validator.strategies.faults import BREAKING, BrokenRegistry
+from validator.strategies.requests import requests
 from validator.strategies.values import (
     dates,
     invalid_service_names,
@@ -36,6 +37,7 @@ __all__ = [
     "invalid_service_names",
     "port_numbers",
     "registries",
+    "requests",
     "service_names",
 ]
 
@@ -50,7 +52,7 @@ def registries(
     `size` is how many services and statements there are, or the least and the most of them; `whole`
     tells whether it is a whole registry, with a word on every System and User Port, or a part of
     one, `None` either.  They are read from XML in the published layout: `registry.dump.data` has
-    its bytes.  Shrinks to few records with short texts.
+    its bytes.  Shrinks to one record.
     """
     least, most = (size, size) if isinstance(size, int) else size
     return _registries(least, most, whole)
