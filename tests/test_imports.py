@@ -48,7 +48,8 @@ MAY_IMPORT = {
     "reference": ["aside", "compare", "request.", "rule", "rules"],
     "strategies": ["record", "registry", "strategies."],
     "strategies.": [
-        *("api", "record", "registry", "strategies", "strategies.", "vocabulary", "writers"),
+        *("api", "readers.", "record", "registry", "strategies", "strategies."),
+        *("vocabulary", "writers", "writers."),
     ],
     "hypothesis_hook": ["strategies"],
     "assertions": ["api", "registry", "report", "reporters."],

@@ -360,6 +360,47 @@ def test_request_files(pytester: pytest.Pytester) -> None:
     result.stdout.fnmatch_lines(["*no registry was given to compare with*"])
 
 
+DRAFT = """
+Network Working Group                                         D. Example
+Internet-Draft                                           1 October 2025
+
+                 Readings of Tide Gauges
+                 draft-example-tides-00
+
+4.  IANA Considerations
+
+   IANA is requested to assign a service name and a port number:
+
+      Service Name: harbor-log
+      Transport Protocol(s): TCP
+      Assignee: IESG <iesg@ietf.org>
+      Contact: IETF Chair <chair@ietf.org>
+      Description: Readings of tide gauges
+      Reference: draft-example-tides
+      Port Number: 4630
+"""
+
+
+def test_drafts_and_json_are_requests(pytester: pytest.Pytester) -> None:
+    Path("draft-example-tides-00.txt").write_text(DRAFT, "utf-8")
+    Path("tides.json").write_text('{"transport_protocols": ["tcp"]}', "utf-8")
+    Path("ports.json").write_text("{}", "utf-8")
+    files = ("--ianalint-files", "draft-*.txt", "--ianalint-files", "*.json")
+    words = ("--ianalint-select", "RQ011,SN001", f"--ianalint-registry={SMALL}")
+    result = run(pytester, *files, *words, "--collect-only", "-q")
+    assert [line for line in result.outlines if "::" in line] == [
+        "draft-example-tides-00.txt::reading",
+        "draft-example-tides-00.txt::RQ011 name-taken",
+        "ports.json::reading",
+        "ports.json::SN001 service-name-length",
+        "tides.json::reading",
+        "tides.json::RQ011 name-taken",
+    ]
+    result = run(pytester, *words, "--ianalint-files", "draft-*.txt")
+    result.assert_outcomes(passed=1, failed=1)
+    result.stdout.fnmatch_lines(['draft-example-tides-00.txt:12:*: RQ011 error "harbor-log" is *'])
+
+
 # -- fixtures ---------------------------------------------------------------------------------
 
 

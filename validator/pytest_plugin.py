@@ -242,7 +242,8 @@ def _is_request(path: Path) -> bool:
     """Whether a file holds requests: by its name, JSON by what stands in it."""
     ending = path.suffix.lower()
     if ending != ".json":
-        return ending in (".yaml", ".yml", ".toml")
+        is_draft = path.name.startswith(("draft-", "rfc")) and ending in (".txt", ".xml")
+        return is_draft or ending in (".yaml", ".yml", ".toml", ".md")
     try:
         with path.open("rb") as stream:
             head = stream.read(1 << 16)

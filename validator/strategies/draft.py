@@ -14,6 +14,9 @@ from itertools import pairwise
 from hypothesis import strategies as st
 
 from validator.api import parse_registry
+
+# This one, and the writer, at once: Hypothesis minds when the first draw takes long.
+from validator.readers import xml as _reader  # noqa: F401
 from validator.record import Citation, Contact, Dump, Footnote, Markup, Note, Record, text_of
 from validator.registry import Registry
 from validator.strategies.values import LAST_DAY, service_names, words_of
@@ -31,6 +34,7 @@ from validator.vocabulary import (
     fold,
 )
 from validator.writers import write
+from validator.writers import xml as _writer  # noqa: F401
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
