@@ -5,6 +5,7 @@ from __future__ import annotations
 import subprocess
 import sys
 import unittest
+from importlib import metadata
 from pathlib import Path
 from xml.etree import ElementTree
 
@@ -86,6 +87,17 @@ def test_it_loads_nothing_until_it_is_used(folder: pytest.Pytester) -> None:
     )  # fmt: skip
     assert done.returncode == 0, done.stdout + done.stderr
     assert "['validator', 'validator.pytest_plugin'] []" in done.stdout
+
+
+def test_the_entry_point(folder: pytest.Pytester, monkeypatch: pytest.MonkeyPatch) -> None:
+    if not metadata.entry_points(group="pytest11", name="ianalint"):
+        pytest.skip("ianalint is not installed here, only on the path")
+    monkeypatch.delenv("PYTEST_DISABLE_PLUGIN_AUTOLOAD")
+    others = ("-p", "no:hypothesispytest", "-p", "no:xdist", "-p", "no:cacheprovider")
+    result = folder.runpytest_subprocess(*others)
+    assert result.ret == pytest.ExitCode.NO_TESTS_COLLECTED
+    result = folder.runpytest_subprocess(*others, "--ianalint", "--ianalint-select", "SN005")
+    result.assert_outcomes(passed=1, failed=1)
 
 
 def test_an_empty_folder(pytester: pytest.Pytester) -> None:
