@@ -140,10 +140,10 @@ class _Page:
         told = ", ".join(_count(counts[word], word) for word in _SEVERITIES if counts[word])
         if review.verdict == "reject":
             sgr, said = _COLOURS["error"], f"would be refused: {told}"
-        elif not compared:
-            sgr, said = "32", f"nothing in the document stands against it{told and f'; {told}'}"
         else:
-            sgr, said = "32", f"nothing stands against it{told and f'; {told}'}"
+            what = "nothing" if not told else "no error"
+            where = "" if compared else " in the document"
+            sgr, said = "32", f"{what}{where} stands against it{told and f'; {told}'}"
         about = named(review.subject) or f"request {review.index + 1}"
         head = f"{self.paint(_BOLD, visible(about))} ({visible(review.path)}): "
         lines = [head + self.paint(sgr, said)]
@@ -160,7 +160,7 @@ class _Page:
             low, high = port.gap
             room = "its neighbours are taken"
             if low != high:
-                room = f"{low}-{high} are free"
+                room = f"{low}-{high}, {high - low + 1:,} ports, are free"
             lines += self.wrapped(f"free port: {port.port} ({visible(port.why)}; {room})", "  ")
         if lines:
             yield "\n".join(lines) + "\n\n"

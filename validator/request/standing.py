@@ -46,6 +46,11 @@ _DESCRIBED_ENOUGH = 12
 _SECURE_ENDING = regex.compile(
     r"-?(?:tls|ssl|dtls|sec|secure|secured|s)\Z|\A(?:s|secure-?|ssl-?|tls-?)"
 )
+_SECURE_VARIANT = regex.compile(
+    r"\b(?:secured?|encrypted|TLS|SSL|DTLS)\s++(?:version|variant|form|edition|mode)\s++of\s++"
+    r"(?:the\s++)?(?:service\s++)?\"?([A-Za-z0-9-]++)",
+    regex.ASCII | regex.IGNORECASE,
+)
 PLAINLY_SECURE = regex.compile(r"-?(?:tls|ssl|dtls|secure|secured)\Z|\A(?:secure|ssl|tls)-?")
 _SECURE_WORDS = regex.compile(
     r"\b(?:TLS|SSL|DTLS|secured?|encrypted|encryption)\b", regex.ASCII | regex.IGNORECASE
@@ -91,6 +96,8 @@ def _existing(case: Case) -> tuple[NameKind, Sequence[Assignment]]:
     assert case.registry is not None
     if any(entry.record.index in case.registry.alias_records for entry in entries):
         return "taken", entries
+    if not case.assignee and not case.contact:
+        return "taken", entries  # nobody can say whose request it is
     is_mine = any(case.is_mine(entry.record) for entry in entries)
     is_assignee = any(case.is_assignee(entry.record) for entry in entries)
     if not is_assignee and _TRANSFER.search(case.text("assignment_notes")):
@@ -257,8 +264,16 @@ def second_name(case: Case) -> list[Assignment]:
 
 
 def secure_of(case: Case) -> list[str]:
-    """The services, of the registry or of this call, that the name is the secure variant of."""
+    """The services, of the registry or of this call, that it is the secure variant of.
+
+    It shows in the name, or where the description calls it so.
+    """
     words = f"{case.text('description')} {case.text('security')}"
+    if case.registry is not None:
+        told = [fold(found[1]) for found in _SECURE_VARIANT.finditer(case.text("description"))]
+        said = [case.registry.by_name[key] for key in told if key in case.registry.by_name]
+        if said:
+            return [entries[0].name for entries in said]
     is_secure = _SECURE_WORDS.search(words) is not None
     found: list[str] = []
     for ending in _SECURE_ENDING.finditer(case.key):
