@@ -43,7 +43,7 @@ def main() -> None:
     print(f"{'command : compared with':<44} {'CPU time, ratio':<20} {'memory, ratio':<20} medians")
     for name in ("good.yaml", "port-taken.yaml", "rfc/rfc9132.yaml"):
         request = [*IANALINT, "request", "--isolated", str(REQUESTS / name), "--registry", dump]
-        compare(f"request {name} : check", request, check, options.pairs)
+        compare(f"request {name} : check", request, check, pairs=options.pairs)
     print()
     for name in ("good.yaml", "good.json", "port-taken.yaml", "rfc/rfc9132.yaml"):
         one_request(f"check_request {name}", name, dump)
