@@ -29,6 +29,10 @@ from benchmarks.registries import ADVERSARIES, registry
 
 PAIRS = 11
 RECORDS = 1500
+# No other plugin, no cache of results; the same for the run that checks and the one that does not.
+PYTEST = [
+    sys.executable, "-m", "pytest", "-q", "-p", "no:cacheprovider", "-p", "validator.pytest_plugin",
+]  # fmt: skip
 IANALINT = [sys.executable, "-m", "validator"]
 CHECK = [*IANALINT, "check", "--isolated", "--no-cache", "--today", "2026-12-31"]
 # The same asked of a table and of a document as the rules ask of each record by itself.
@@ -54,6 +58,12 @@ class Cost:
         self.seconds = seconds
         self.memory = memory
         self.wall = wall
+
+    def and_then(self, other: Cost) -> Cost:
+        """What both cost, one after the other."""
+        return Cost(
+            self.seconds + other.seconds, max(self.memory, other.memory), self.wall + other.wall
+        )
 
 
 def run(command: Sequence[str], **more: str) -> Cost:
@@ -106,14 +116,22 @@ class Table:
         theirs: Sequence[str],
         most: float | None,
         *,
+        behind: Sequence[str] = (),
         memory: float | None = None,
         wall: bool = False,
         **more: str,
     ) -> None:
-        """Add the ratio of two commands; with `memory`, that of their peaks as well."""
+        """Add the ratio of two commands; with `memory`, that of their peaks as well.
+
+        `behind` is one that runs after `theirs`: both are held against `ours`.
+        """
+
+        def others() -> Cost:
+            return run(theirs).and_then(run(behind, **more)) if behind else run(theirs)
+
         run(ours, **more)
-        run(theirs)
-        pairs = [(run(ours, **more), run(theirs)) for _ in range(self.pairs)]
+        others()
+        pairs = [(run(ours, **more), others()) for _ in range(self.pairs)]
         if wall:
             ratios = [mine.wall / other.wall for mine, other in pairs]
             times = [(mine.wall, other.wall) for mine, other in pairs]
@@ -128,6 +146,20 @@ class Table:
                 f"{statistics.median(p) / 1024:.0f} MiB" for p in zip(*peaks, strict=True)
             )
             self.add(f"peak memory, {what}", [a / b for a, b in peaks], memory, peak)
+
+
+def imported(times: int) -> list[float]:
+    """Milliseconds to import the plugin where pytest is loaded, by Python's own account."""
+    command = [sys.executable, "-X", "importtime", "-c", "import pytest, validator.pytest_plugin"]
+    found = []
+    for _ in range(times):
+        told = subprocess.run(
+            command, capture_output=True, text=True, check=True, env=environment()
+        ).stderr
+        lines = [line.split("|") for line in told.splitlines() if "validator" in line]
+        # Each module's own time: what it imports beside is of pytest, or listed itself.
+        found.append(sum(int(line[0].rpartition(":")[2]) for line in lines) / 1000)
+    return found
 
 
 def _tool(told: str | None, name: str, how: str) -> str | None:
@@ -193,6 +225,14 @@ def beside_itself(table: Table, dump: str, folder: str, options: argparse.Namesp
     every = [*CHECK, str(dated), "--format", "concise"]
     table.compare("--jobs 2 : --jobs 1, eight dumps, on the wall", [*every, "--jobs", "2"], every,
                   0.6, wall=True)  # fmt: skip
+    test = Path(folder, "test_nothing.py")
+    test.write_text("def test_nothing(): pass\n", "utf-8")
+    pytest = [*PYTEST, "--rootdir", folder]
+    plugin = [*pytest, "--ianalint-files", os.path.basename(dump), "--ianalint-today", "2026-12-31"]
+    table.compare("pytest with a dump : check, and pytest of nothing", [*plugin, dump],
+                  [*CHECK, dump], 1.5, behind=[*pytest, str(test)],
+                  PYTEST_DISABLE_PLUGIN_AUTOLOAD="1")  # fmt: skip
+    table.add("ms to import a plugin that is not used", imported(table.pairs), 5)
     small = f"{folder}/small.xml"
     Path(small).write_bytes(registry(400))
     loaded = modules(["check", "--isolated", small])

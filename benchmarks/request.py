@@ -11,7 +11,7 @@ import statistics
 import time
 from pathlib import Path
 
-from benchmarks.compare import IANALINT, PAIRS, compare
+from benchmarks.compare import CHECK, IANALINT, PAIRS, Table
 from validator import check_request, read_registry
 
 REQUESTS = Path(__file__).parent.parent / "fixtures" / "requests"
@@ -39,11 +39,10 @@ def main() -> None:
     parser.add_argument("--pairs", type=int, default=PAIRS)
     options = parser.parse_args()
     dump = str(options.dump)
-    check = [*IANALINT, "check", "--isolated", "--today", "2026-12-31", dump]
-    print(f"{'command : compared with':<44} {'CPU time, ratio':<20} {'memory, ratio':<20} medians")
+    table = Table(options.pairs)
     for name in ("good.yaml", "port-taken.yaml", "rfc/rfc9132.yaml"):
         request = [*IANALINT, "request", "--isolated", str(REQUESTS / name), "--registry", dump]
-        compare(f"request {name} : check", request, check, options.pairs)
+        table.compare(f"request {name} : check", request, [*CHECK, dump], 1.2, memory=1.2)
     print()
     for name in ("good.yaml", "good.json", "port-taken.yaml", "rfc/rfc9132.yaml"):
         one_request(f"check_request {name}", name, dump)

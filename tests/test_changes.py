@@ -31,7 +31,7 @@ if TYPE_CHECKING:
 
 MANY = " ".join("x" * 30)
 Told = tuple[object, ...]
-quick = settings(max_examples=40, deadline=None, suppress_health_check=[HealthCheck.data_too_large])
+quick = settings(max_examples=40, suppress_health_check=[HealthCheck.data_too_large])
 
 
 def between(old: Registry, new: Registry) -> Changes:

@@ -185,6 +185,8 @@ def control_character(registry: Registry) -> Iterator[Violation]:
             # In a service name or contact id it is SN002's or AC005's.
             if field in ("service_name", "port_number", "transport_protocol", "contact_id"):
                 continue
+            if isinstance(item, Citation) and item.kind == "person":
+                text = item.text or ""  # its id, too, is AC005's
             found = dict.fromkeys(UNSEEN.findall(text))
             if found:
                 shown = ", ".join(f"U+{ord(c):04X}" for c in list(found)[:5])
