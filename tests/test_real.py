@@ -40,7 +40,7 @@ NEWEST = {
     "ST003": 1,
     "ST004": 18,
     "ST005": 4,
-    "ST006": 6,
+    "ST006": 7,  # three more were assigned anew since, and carry the date of that
     "AC004": 1,
     "AC006": 51,
     "AC007": 25,
@@ -63,7 +63,7 @@ NEWEST = {
     "TX006": 8,
     "TX007": 2,  # the others name a program with digits in its name, not a port
     "TX008": 15,
-    "OR002": 1,
+    "OR002": 4,
     "OR003": 31,
 }
 # Judgements of likeness, which may be sharpened: that there are some is enough.

@@ -22,7 +22,7 @@ from validator.report import FORMAT_VERSION, Fault, Input, Report
 from validator.reporters import FORMATS, render
 from validator.rule import SEVERITIES
 
-NAMES = ["baseline", "changes", "config", "registry", "report"]
+NAMES = ["baseline", "changes", "config", "registry", "report", "request"]
 
 
 def validator_of(name: str) -> Draft202012Validator:

@@ -46,8 +46,12 @@ class Settings:
         "input_format",
         "legacy",
         "legacy_cutoff",
+        "max_findings",
+        "max_length",
+        "max_size",
         "path",
         "per_file",
+        "registry",
         "select",
         "severity",
         "waive",
@@ -64,8 +68,12 @@ class Settings:
         self.legacy: Legacy | None = None
         self.legacy_cutoff: str | None = None
         self.format: str | None = None
+        self.max_size: int | None = None
+        self.max_length: int | None = None
+        self.max_findings: int | None = None
         self.whole: bool | None = None
         self.input_format: Form | None = None
+        self.registry: str | None = None
         self.baseline: str | None = None
         self.waive: Sequence[Waiver] = ()
         self.per_file: Sequence[Overrides] = ()
@@ -184,6 +192,8 @@ def _settings(path: str, table: dict[str, Any]) -> Settings:
         settings.per_file = [*settings.per_file, overrides]
     if settings.baseline is not None:
         settings.baseline = _from_here(path, settings.baseline)
+    if settings.registry is not None:
+        settings.registry = _from_here(path, settings.registry)
     if settings.files is not None:
         settings.files = [_from_here(path, file) for file in settings.files]
     return settings
@@ -316,6 +326,8 @@ _WANTED = {
     "list_type": "a list of strings is wanted",
     "dict_type": "a table of rules and severities is wanted",
     "bool_type": "true or false is wanted",
+    "int_type": "a number is wanted",
+    "greater_than_equal": "a number from 1 on is wanted",
 }
 
 

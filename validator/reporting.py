@@ -9,8 +9,9 @@ from validator.arguments import assigned, one_of
 from validator.call import CallError
 from validator.output import write_file, write_stdout
 from validator.reporters import FORMATS, Style, render
+from validator.reporters.escape import named
 from validator.source import shown_path
-from validator.terminal import columns, say, wants_colour
+from validator.terminal import columns, say, say_as_is, wants_colour
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
@@ -18,7 +19,7 @@ if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Iterator, Sequence
     from typing import TypeAlias
 
-    from validator.report import FailOn, Legacy, Report
+    from validator.report import FailOn, Fault, Legacy, Report
 
     Renderer: TypeAlias = Callable[[str, Report, Style], Iterator[str]]
     # A format and a file; no file is standard output.
@@ -113,3 +114,15 @@ def _summarise(pieces: Iterable[str]) -> None:
             raise CallError(
                 f"{shown_path(path)} cannot be written: {error.strerror or error}"
             ) from None
+
+
+def tell(fault: Fault, *, debug: bool) -> None:
+    """Say on standard error which rule broke, and on what; with `debug` as a traceback too."""
+    if debug and fault.error is not None:
+        from traceback import format_exception
+
+        say_as_is("".join(format_exception(fault.error)))
+    what = "the reader broke on" if fault.code == "reader" else f"rule {fault.code} broke on"
+    about = named(fault.subject)
+    record = f", record {about}" if about else ""
+    say(f"a fault of ianalint itself: {what} {fault.path}{record}: {fault.message}")

@@ -9,8 +9,7 @@ from __future__ import annotations
 
 from xml.parsers import expat
 
-import regex
-
+from validator.pattern import pattern
 from validator.readers.canonical import SHARED, cut
 from validator.record import (
     Citation,
@@ -30,38 +29,39 @@ if TYPE_CHECKING:
     from collections.abc import Callable
     from typing import Any
 
+    import regex
+
     from validator.readers.canonical import Cut
     from validator.record import Part
     from validator.source import Source
 
 _CARRIES = frozenset({"contacts", "registry-date", "metadata", "footnotes", "kinds", "elements"})
 
-_START_TAG = regex.compile(rb"""<[^>"']*+(?:"[^"]*+"[^>"']*+|'[^']*+'[^>"']*+)*+>""")
-_ATTRIBUTE = regex.compile(rb"""\s([^\s=>"'/]++)\s*+=\s*+(["'])""")
+_START_TAG = pattern(rb"""<[^>"']*+(?:"[^"]*+"[^>"']*+|'[^']*+'[^>"']*+)*+>""")
+_ATTRIBUTE = pattern(rb"""\s([^\s=>"'/]++)\s*+=\s*+(["'])""")
 # What of a document type stands before its next bracket: literals, comments, anything else.
-_SUBSET = regex.compile(
-    rb"""(?:"[^"]*+"|'[^']*+'|<!--(?:(?!-->).)*+-->|[^"'\[\]>]|["'](?!.))*+""", regex.DOTALL
-)
+_SUBSET = pattern(rb"""(?:"[^"]*+"|'[^']*+'|<!--(?:(?!-->).)*+-->|[^"'\[\]>]|["'](?!.))*+""", "s")
 _WHITE_SPACE = " \t\r\n"
 _RECORD_ATTRIBUTES = {"registration_date": b"date", "modification_date": b"updated"}
+_ABSENT = (None, ())
 _TAGS = {
-    "service_name": b"<name>",
-    "transport_protocol": b"<protocol>",
-    "description": b"<description>",
-    "port_number": b"<number>",
-    "assignment_notes": b"<note>",
-    "known_unauthorized_uses": b"<unauthorized>",
-    "name": b"<name>",
-    "organization": b"<org>",
-    "contact_uri": b"<uri>",
-    "last_updated": b"<updated>",
+    "service_name": b"<name",
+    "transport_protocol": b"<protocol",
+    "description": b"<description",
+    "port_number": b"<number",
+    "assignment_notes": b"<note",
+    "known_unauthorized_uses": b"<unauthorized",
+    "name": b"<name",
+    "organization": b"<org",
+    "contact_uri": b"<uri",
+    "last_updated": b"<updated",
 }
 
 
 def read(source: Source) -> Dump:
     """Return the records, contacts, notes and defects of `source`.  Never raises on content."""
     defects = list(source.damage)
-    data = _without_doctype(source.data, defects)
+    data = without_doctype(source.data, defects)
     dump = _new_dump(source.path, data, defects)
     rest = cut(data)
     try:
@@ -75,7 +75,7 @@ def read(source: Source) -> Dump:
 def read_by_events(source: Source) -> Dump:
     """Read as `read` does, but every element by the events of expat."""
     defects = list(source.damage)
-    data = _without_doctype(source.data, defects)
+    data = without_doctype(source.data, defects)
     dump = _new_dump(source.path, data, defects)
     _Reader(dump, None).run()
     return dump
@@ -92,7 +92,7 @@ class _Misplaced(Exception):  # noqa: N818 - it never leaves this module
     """A run of canonical records may not be what its lines show: all must be read by events."""
 
 
-def _without_doctype(data: bytes, defects: list[Defect]) -> bytes:
+def without_doctype(data: bytes, defects: list[Defect]) -> bytes:
     """Blank out a document type declaration, so that nothing in it is ever obeyed."""
     root = data.find(b"<registry")
     start = data.find(b"<!DOCTYPE", 0, root if root >= 0 else len(data))
@@ -114,8 +114,8 @@ def _without_doctype(data: bytes, defects: list[Defect]) -> bytes:
     return data[:start] + blank + data[at:]
 
 
-def _behind(pattern: regex.Pattern[bytes], data: bytes, at: int) -> int:
-    found = pattern.match(data, at)
+def _behind(what: regex.Pattern[bytes], data: bytes, at: int) -> int:
+    found = what.match(data, at)
     return at if found is None else found.end()
 
 
@@ -146,6 +146,8 @@ class _Locator:
     def of_record(self, record: Record, field: str | None, item: object) -> int:
         if field is None:
             return record.offset
+        if record.places is None and getattr(record, field, None) in _ABSENT:
+            return record.offset
         if field in ("assignee", "contact", "reference"):
             cited = item if isinstance(item, Citation) else next(iter(getattr(record, field)), None)
             if cited is not None:
@@ -174,8 +176,11 @@ class _Locator:
         tag = _TAGS.get(field)
         if tag is None or getattr(subject, field) in (None, ()):
             return subject.offset
-        # A canonical record: nothing but the element itself looks like its start tag.
-        return self.data.index(tag, subject.offset) + len(tag)
+        # A canonical record: nothing but the element itself looks like its start tag, which is
+        # `<tag>` or, of an empty element, `<tag/>`.
+        at = self.data.index(tag, subject.offset)
+        behind = at + len(tag)
+        return at if self.data[behind : behind + 1] == b"/" else behind + 1
 
     def citation(
         self, citation: Citation, record: Record | None = None, field: str | None = None

@@ -13,7 +13,7 @@ TYPE_CHECKING = False
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator, Sequence
 
-    from validator.report import Finding, Input, NotRun, Report
+    from validator.report import Finding, Input, NotRun, Report, Review
     from validator.reporters import Style
 
 _COLOURS = {"error": "1;31", "warning": "33", "note": "36"}
@@ -27,6 +27,9 @@ _NARROWEST = 40
 def render(report: Report, style: Style) -> Iterator[str]:
     """Yield the report, finding by finding; `style` says what is left out and how wide it is."""
     page = Page(style)
+    if report.requests is not None:
+        yield from page.requests(report, report.requests)
+        return
     for entry in report.inputs:
         for finding in entry.findings:
             if finding.status == "open" and (style.legacy != "summary" or not finding.legacy):
@@ -56,12 +59,17 @@ class Page:
 
     def finding(self, finding: Finding, entry: Input) -> str:
         legacy = " (legacy)" if finding.legacy else ""
+        place = visible(str(finding.location))
         head = (
-            f"{self.paint(_BOLD, visible(str(finding.location)))}"
+            f"{self.paint(_BOLD, place)}"
             f"  {self.paint(_COLOURS[finding.severity], finding.severity + legacy)}"
             f" {self.paint(_BOLD, finding.code)} {finding.rule}"
-            f"  {self.paint(_DIM, f'({finding.reference})')}"
         )
+        clause = f"({finding.reference})"
+        told = (place, finding.severity, legacy, finding.code, finding.rule, clause)
+        # Where the terminal would break the line within the clause, it stands on one of its own.
+        fits = self.width is None or sum(map(width, "".join(told))) + 6 <= self.width
+        head += f"{'  ' if fits else chr(10) + '  '}{self.paint(_DIM, clause)}"
         about = named(finding.subject)
         message = visible(finding.message)
         lines = [head, *self.wrapped(f"{about}: {message}" if about else message, "  ")]
@@ -98,6 +106,81 @@ class Page:
                 lines.append(indent + word)
                 used = wide
         return lines
+
+    # -- requests -------------------------------------------------------------------------------
+
+    def requests(self, report: Report, reviews: Sequence[Review]) -> Iterator[str]:
+        """A report on requests: of each the verdict, then its findings, then what to ask for."""
+        compared = [entry for entry in report.inputs if entry.form and not entry.requests]
+        held = {entry.path: entry for entry in report.inputs}
+        for review in reviews:
+            if not self.style.quiet:
+                yield self.verdict(review, compared=bool(compared))
+            for finding in review.findings:
+                if finding.status == "open":
+                    yield self.finding(finding, held[finding.location.path])
+            if not self.style.quiet:
+                yield from self.instead(review)
+        if self.style.quiet:
+            return
+        yield self.closing_of_requests(report, reviews)
+        for entry in report.inputs:
+            if entry.error is not None:
+                yield from self.checked(entry, counted=False)
+        for entry in compared:
+            yield f"compared with {visible(entry.path)}: {self.facts(entry)}\n"
+        if reviews and not compared:
+            yield self.paint(_COLOURS["warning"], "compared with no registry:")
+            yield " nothing here says that name and port are free (--registry DUMP names one)\n"
+            for entry in report.inputs:
+                if entry.not_run:
+                    yield from self.not_run(entry)
+                    break
+
+    def verdict(self, review: Review, *, compared: bool) -> str:
+        counts = dict.fromkeys(_SEVERITIES, 0)
+        for finding in review.findings:
+            if finding.status == "open":
+                counts[finding.severity] += 1
+        told = ", ".join(count_of(counts[word], word) for word in _SEVERITIES if counts[word])
+        if review.verdict == "reject":
+            sgr, said = _COLOURS["error"], f"would be refused: {told}"
+        elif not compared:
+            sgr, said = "32", f"nothing in the document stands against it{told and f'; {told}'}"
+        else:
+            sgr, said = "32", f"nothing stands against it{told and f'; {told}'}"
+        about = named(review.subject) or f"request {review.index + 1}"
+        head = f"{self.paint(_BOLD, visible(about))} ({visible(review.path)}): "
+        lines = [head + self.paint(sgr, said)]
+        lines += self.wrapped(f"procedure: {review.procedure}, because {visible(review.why)}", "  ")
+        return "\n".join(lines) + "\n\n"
+
+    def instead(self, review: Review) -> Iterator[str]:
+        """What may be asked for instead."""
+        lines: list[str] = []
+        if review.service_names:
+            names = ", ".join(visible(name) for name in review.service_names)
+            lines += self.wrapped(f"free names: {names}", "  ")
+        for port in review.port_numbers:
+            low, high = port.gap
+            room = "its neighbours are taken"
+            if low != high:
+                room = f"{low}-{high}, {high - low + 1:,} ports, are free"
+            lines += self.wrapped(f"free port: {port.port} ({visible(port.why)}; {room})", "  ")
+        if lines:
+            yield "\n".join(lines) + "\n\n"
+
+    def closing_of_requests(self, report: Report, reviews: Sequence[Review]) -> str:
+        refused = sum(1 for review in reviews if review.verdict == "reject")
+        said = count_of(len(reviews), "request")
+        if reviews:
+            what = "none" if not refused else "it" if len(reviews) == 1 else f"{refused:,}"
+            said += f", {what} would be refused" if len(reviews) > 1 or refused else ""
+        else:
+            said = "nothing was checked"
+        shown = report.summary()["open"]
+        counts = ", ".join(count_of(shown[word], word) for word in _SEVERITIES if shown[word])
+        return self.paint(_BOLD, f"{said}; {counts or 'no findings'}{_broken(report)}") + "\n"
 
     # -- what it comes to -----------------------------------------------------------------------
 
@@ -160,10 +243,7 @@ class Page:
         for status in ("baselined", "suppressed"):
             if summary[status]:
                 said += f"; {summary[status]:,} {status}"
-        if report.faults:
-            broken = count_of(len({fault.code for fault in report.faults}), "rule")
-            said += f"; {broken} broke, so this report is not complete"
-        return self.paint(_BOLD, said) + "\n"
+        return self.paint(_BOLD, said + _broken(report)) + "\n"
 
     def checked(self, entry: Input, *, counted: bool) -> Iterator[str]:
         """What an input is, and which rules could not be asked of it."""
@@ -172,18 +252,36 @@ class Page:
             return
         if entry.form is None:  # a configuration or a baseline that findings are about
             return
+        counted_here = ""
+        if counted:
+            found = sum(1 for f in entry.findings if f.status == "open" and not f.legacy)
+            counted_here = f", {count_of(found, 'finding')}"
+        yield f"checked {visible(entry.path)}: {self.facts(entry)}{counted_here}\n"
+        yield from self.not_run(entry)
+
+    def facts(self, entry: Input) -> str:
+        """What a dump is."""
         facts = [f"{(entry.form or '?').upper()}{f' of {entry.updated}' if entry.updated else ''}"]
         facts.append(count_of(entry.records, "record"))
         if entry.contacts:
             facts.append(count_of(entry.contacts, "contact"))
         facts.append("a whole registry" if entry.whole else "part of a registry")
-        if counted:
-            found = sum(1 for f in entry.findings if f.status == "open" and not f.legacy)
-            facts.append(count_of(found, "finding"))
-        yield f"checked {visible(entry.path)}: {visible(', '.join(facts))}\n"
+        return visible(", ".join(facts))
+
+    def not_run(self, entry: Input) -> Iterator[str]:
+        """What of an input is not listed, and what was not asked of it."""
+        for cut in entry.cut:
+            yield f"  not all: {cut} (--max-findings)\n"
         for reason, codes in _by_reason(entry.not_run).items():
             for line in self.wrapped(f"not run: {grouped_codes(codes)} ({visible(reason)})", "  "):
                 yield self.paint(_DIM, line) + "\n"
+
+
+def _broken(report: Report) -> str:
+    if not report.faults:
+        return ""
+    broken = count_of(len({fault.code for fault in report.faults}), "rule")
+    return f"; {broken} broke, so this report is not complete"
 
 
 def _by_severity(row: tuple[str, ...]) -> tuple[object, ...]:

@@ -12,7 +12,7 @@ TYPE_CHECKING = False
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
 
-    from validator.registry import Assignment
+    from validator.registry import Assignment, Statement
 
 _RANK = {transport: rank for rank, transport in enumerate(TRANSPORT_PROTOCOLS)}
 
@@ -35,31 +35,26 @@ def port_order(registry: Registry) -> Iterator[Violation]:
         <record><description>Unassigned</description><number>4620</number></record>
         <record><description>Unassigned</description><number>4622</number></record>
     """
-    entries = [
-        entry
-        for held in (registry.assignments, registry.statements)
-        for entry in held
-        if entry.ports is not None
-    ]
-    entries.sort(key=lambda entry: entry.record.index)
     highest = None
-    for entry in entries:
+    low = 0
+    for entry in registry.entries:
         ports = entry.ports
         if ports is None:
             continue
-        if highest is not None and highest.ports is not None and ports.low < highest.ports.low:
+        if ports.low < low and highest is not None:
             message = f"port {ports} stands behind port {highest.ports}"
             there = related_to("the record before", [highest.record], "port_number")
             yield Violation(entry.record, "port_number", message, related=there)
         else:
-            highest = entry
+            highest, low = entry, ports.low
 
 
 @rule("OR002", NOTE, "Registry convention")
 def transport_order(registry: Registry) -> Iterator[Violation]:
     """The records of one name and port are not in the order tcp, udp, sctp, dccp.
 
-    Within a port and name the registry lists the transport protocols in this order.
+    Within a port and name the registry lists the transport protocols in this order; the records
+    of a port that name no service are held against each other too.
 
     Why it matters: it does no harm to a tool; it shows a record that was put in by hand.
 
@@ -73,10 +68,15 @@ def transport_order(registry: Registry) -> Iterator[Violation]:
         <record><name>harbor</name><protocol>tcp</protocol><number>4621</number></record>
         <record><name>harbor</name><protocol>udp</protocol><number>4621</number></record>
     """
-    for held in registry.by_name.values():
-        if len(held) < 2:
+    groups: list[Sequence[Assignment | Statement]] = [*registry.repeated]
+    groups.append(registry.statements)
+    for held in groups:
+        if len(held) == 2 and held[0].transport == TRANSPORT_PROTOCOLS[0]:
             continue
-        last: dict[object, Assignment] = {}
+        ranks = [_RANK[entry.transport] for entry in held if entry.transport is not None]
+        if ranks == sorted(ranks):
+            continue
+        last: dict[object, Assignment | Statement] = {}
         for entry in held:
             if entry.ports is None or entry.transport is None:
                 continue
@@ -84,7 +84,9 @@ def transport_order(registry: Registry) -> Iterator[Violation]:
             if before is None or _RANK[before.transport or ""] <= _RANK[entry.transport]:
                 last[entry.ports] = entry
                 continue
-            message = f"{entry.transport} stands behind {before.transport} of {quoted(entry.name)}"
+            name = entry.record.service_name
+            whose = quoted(name) if name else f"port {entry.ports}"
+            message = f"{entry.transport} stands behind {before.transport} of {whose}"
             there = related_to("the record before", [before.record], "transport_protocol")
             yield Violation(entry.record, "transport_protocol", message, related=there)
 
