@@ -819,7 +819,7 @@ def test_rules_for_machines(call: Call) -> None:
 
 
 def test_schemas_are_printed(call: Call) -> None:
-    assert call("schema").text == "baseline\nconfig\nregistry\nreport\nrequest\n"
+    assert call("schema").text == "baseline\nchanges\nconfig\nregistry\nreport\nrequest\n"
     assert json.loads(call("schema", "report").out)["title"] == "Report of ianalint"
 
 
