@@ -184,6 +184,9 @@ NOT_REQUESTS = [
     "| Value | Name | Reference |\n|--|--|--|\n| 1 | quay | this |\n",
     "IANA is requested to assign the value 5 in the registry of port types.\n",
     "IANA is requested to assign a new option number.\n",
+    "IANA is requested to register a new port type.\n",
+    "IANA is requested to assign the value 5 for the new port type.\n",
+    "This document registers service names under the rules of RFC 6335.\n",
     "IANA is requested to remove port 4646/TCP.\n",
     "IANA is not requested to assign port 4646/TCP.\n",
     "Port 4646/TCP was already assigned by IANA.\n",
@@ -198,6 +201,58 @@ def test_what_asks_for_nothing(text: str) -> None:
 def test_a_label_that_begins_a_sentence() -> None:
     note = "Note: IANA is requested to assign port\n4646/TCP to the service name quay.\n"
     assert one(note) == {
+        "service_name": "quay",
+        "port_number": 4646,
+        "transport_protocols": ["tcp"],
+    }
+
+
+def test_where_a_value_ends() -> None:
+    # At a field of another template, at a sentence, behind a blank line; not at what looks like
+    # a label inside a text.
+    text = (
+        "    Service Name: quay\n    Review: none\n    Port Number: 4646\n\n"
+        "        It was free.\n\n"
+        "    Service Name: pier\n    Transport Protocol: TCP,\n       UDP\n"
+        "    Description: Pier exchange\n        Note: for piers\n    Status: new\n"
+        "IANA is asked to be quick.\n"
+    )
+    first, second = read(f"# IANA Considerations\n\n{text}")
+    assert first.values == {"service_name": "quay", "port_number": 4646}
+    assert second.values == {
+        "service_name": "pier",
+        "transport_protocols": ["tcp", "udp"],
+        "description": "Pier exchange Note: for piers",
+    }
+
+
+def test_a_sentence_beside_a_template() -> None:
+    template = "Service Name: quay\nPort Number: 4646\nTransport Protocol: TCP\n"
+    same = [
+        "IANA is requested to assign a TCP port.",
+        "IANA is requested to assign TCP port 4646.",
+        "IANA is requested to assign the service name QUAY and a port.",
+    ]
+    for sentence in same:
+        assert len(read(f"# IANA Considerations\n\n{sentence}\n\n{template}")) == 1
+    other = "IANA is requested to assign UDP port 4646 to the service name pier."
+    found = read(f"# IANA Considerations\n\n{other}\n\n{template}")
+    assert [request.values["service_name"] for request in found] == ["pier", "quay"]
+    two = "IANA is requested to assign a {} port.\n\n"
+    found = read("# IANA Considerations\n\n" + two.format("TCP") + two.format("UDP"))
+    assert [request.values["transport_protocols"] for request in found] == [["tcp"], ["udp"]]
+
+
+def test_headings_of_a_table_in_two_lines() -> None:
+    found = one(
+        "    +---------+--------+-----------+\n"
+        "    | Service | Port   | Transport |\n"
+        "    | Name    | Number | Protocol  |\n"
+        "    +---------+--------+-----------+\n"
+        "    | quay    | 4646   | TCP       |\n"
+        "    +---------+--------+-----------+\n"
+    )
+    assert found == {
         "service_name": "quay",
         "port_number": 4646,
         "transport_protocols": ["tcp"],

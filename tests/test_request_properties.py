@@ -47,7 +47,7 @@ def good() -> dict[str, Any]:
 
 
 @given(DOCUMENTS, st.booleans())
-@settings(max_examples=120, deadline=None)
+@settings(max_examples=40, deadline=None)
 def test_any_request_is_reviewed_and_shown(more: dict[str, Any], whole: bool) -> None:
     report = check_request({**good(), **more} if whole else more, registry(), suggest_ports=1)
     assert not report.faults, [fault.message for fault in report.faults]
@@ -57,7 +57,7 @@ def test_any_request_is_reviewed_and_shown(more: dict[str, Any], whole: bool) ->
 
 
 @given(DOCUMENTS)
-@settings(max_examples=120, deadline=None)
+@settings(max_examples=40, deadline=None)
 def test_what_the_schema_refuses_is_found(more: dict[str, Any]) -> None:
     values = {**good(), **more}
     found = {f.code for f in check_request(values, registry()) if f.severity != "note"}
@@ -70,7 +70,7 @@ def test_what_the_schema_refuses_is_found(more: dict[str, Any]) -> None:
 
 
 @given(DOCUMENTS)
-@settings(max_examples=120, deadline=None)
+@settings(max_examples=40, deadline=None)
 def test_schema_and_model_agree(more: dict[str, Any]) -> None:
     values = {**good(), **more}
     # To JSON Schema 4630.0 is a whole number, and a line feed at the end is no character.
@@ -85,7 +85,7 @@ def test_schema_and_model_agree(more: dict[str, Any]) -> None:
 
 
 @given(st.binary(max_size=200), st.sampled_from(FORMS))
-@settings(max_examples=150, deadline=None)
+@settings(max_examples=60, deadline=None)
 def test_any_bytes_end_in_a_report(data: bytes, form: str) -> None:
     report = reviewed(data, f"x.{form}")
     assert not report.faults
@@ -102,7 +102,7 @@ PIECES = st.sampled_from(
 
 
 @given(st.lists(PIECES, max_size=40).map("".join), st.sampled_from(FORMS))
-@settings(max_examples=400, deadline=None)
+@settings(max_examples=120, deadline=None)
 def test_any_syntax_ends_in_a_report(text: str, form: str) -> None:
     report = reviewed(text, f"x.{form}")
     assert not report.faults
@@ -111,7 +111,7 @@ def test_any_syntax_ends_in_a_report(text: str, form: str) -> None:
 
 
 @given(st.data())
-@settings(max_examples=150, deadline=None, suppress_health_check=[HealthCheck.too_slow])
+@settings(max_examples=60, deadline=None, suppress_health_check=[HealthCheck.too_slow])
 def test_a_damaged_request_ends_in_a_report(data: st.DataObject) -> None:
     name = data.draw(st.sampled_from(["good.yaml", "good.toml", "good.json", "every-key.yaml"]))
     text = (REQUESTS / name).read_text("utf-8")
@@ -135,7 +135,7 @@ def places_of(request: RawRequest, value: Any, way: tuple[Any, ...]) -> None:
 
 
 @given(DOCUMENTS)
-@settings(max_examples=120, deadline=None)
+@settings(max_examples=40, deadline=None)
 def test_json_is_read_alike_as_yaml_with_the_same_places(values: dict[str, Any]) -> None:
     text = json.dumps(values, indent=1, ensure_ascii=False)
     if any(character in text for character in "\x85\u2028\u2029"):  # they end lines in YAML 1.1

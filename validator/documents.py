@@ -671,6 +671,7 @@ class AssignmentRequest(_Document):
 
     model_config = ConfigDict(title="Assignment request")
 
+    schema_: str = Field(default_factory=_left_out, alias="$schema")
     service_name: Annotated[str, Field(max_length=15, pattern=_NAME)] = Field(
         description="1 to 15 letters, digits and hyphens (5.1).", examples=["harbor-log"]
     )

@@ -420,13 +420,13 @@ def _besides_check() -> Mapping[str, Rule]:
     """The rules that a configuration may speak of besides those of `check` on registries."""
     from validator.request.rules import REQUEST_RULES
 
-    return {**HISTORY_RULES, **ASIDE_RULES, **REQUEST_RULES}
+    return {**HISTORY_RULES, **REQUEST_RULES, **ASIDE_RULES}
 
 
 def _besides_history() -> Mapping[str, Rule]:
     from validator.request.rules import REQUEST_RULES
 
-    return {**RULES, **ASIDE_RULES, **REQUEST_RULES}
+    return {**RULES, **REQUEST_RULES, **ASIDE_RULES}
 
 
 def _split(

@@ -29,6 +29,7 @@ if TYPE_CHECKING:
 
     from validator.inputs import Found
     from validator.registry import Registry
+    from validator.report import Review
     from validator.request.case import Case
     from validator.rule import Severity
 
@@ -173,7 +174,7 @@ def run(words: Sequence[str]) -> int:
     fail_on = options.fail_on or settings.fail_on or "error"
     status = report.exit_status(fail_on)
     written = True
-    if options.render is not None and _is_fit(report.requests, status):
+    if options.render is not None and _is_fit(report.requests or (), status):
         _write_rendered(options, reviewed.cases)
         outputs = outputs[1:]
     elif options.render is not None:
@@ -183,10 +184,9 @@ def run(words: Sequence[str]) -> int:
     return max(status, 0 if written else 2)
 
 
-def _is_fit(requests: object, status: int) -> bool:
+def _is_fit(reviews: Sequence[Review], status: int) -> bool:
     """Whether there is something to render, and no error stands against it."""
-    held = requests if isinstance(requests, list) else []
-    return bool(held) and status < 2 and all(entry.verdict == "accept" for entry in held)
+    return bool(reviews) and status < 2 and all(entry.verdict == "accept" for entry in reviews)
 
 
 def _write_rendered(options: Namespace, cases: Sequence[Case]) -> None:

@@ -65,23 +65,23 @@ def _pieces(report: Report) -> Iterator[str]:
     yield f"### ianalint: {', '.join(counts) or 'no findings'}\n\n"
     for entry in report.inputs:
         if entry.error is not None:
-            yield f"- {_code(entry.error)}\n"
+            yield f"- {code_span(entry.error)}\n"
             continue
         if entry.form is None:  # a configuration or a baseline that findings are about
             continue
-        dated = f" of {_code(entry.updated)}" if entry.updated else ""
+        dated = f" of {code_span(entry.updated)}" if entry.updated else ""
         what = f"{entry.form.upper()}, {entry.records:,} records, {entry.contacts:,} contacts"
         if entry.requests:
             many = "1 request" if entry.requests == 1 else f"{entry.requests:,} requests"
             what = f"{entry.form.upper()}, {many}"
         verb = "checked" if entry.requests or report.requests is None else "compared with"
-        yield f"- {verb} {_code(entry.path)}{dated}: {what}\n"
+        yield f"- {verb} {code_span(entry.path)}{dated}: {what}\n"
         for cut in entry.cut:
             yield f"- **not all**: {cut}\n"
     if report.requests:
         yield from _verdicts(report, report.requests)
     for fault in report.faults:
-        yield f"- **rule {_code(fault.code)} broke**: {_code(fault.message)}\n"
+        yield f"- **rule {code_span(fault.code)} broke**: {code_span(fault.message)}\n"
     rows: dict[str, dict[str, int]] = {}
     heads: dict[str, Finding] = {}
     for finding in report.findings:
@@ -111,7 +111,7 @@ def _verdicts(report: Report, reviews: Sequence[Review]) -> Iterator[str]:
         ports = ", ".join(str(port.port) for port in review.port_numbers)
         about = named(review.subject) or f"request {review.index + 1}"
         cells = (f"{about} ({review.path})", review.verdict, review.procedure, names, ports)
-        row = "| " + " | ".join(_code(cell) if cell else "-" for cell in cells) + " |\n"
+        row = "| " + " | ".join(code_span(cell) if cell else "-" for cell in cells) + " |\n"
         room -= len(row)
         if room < 0:
             yield f"\n{len(reviews) - number:,} requests have no room here.\n"
@@ -120,12 +120,13 @@ def _verdicts(report: Report, reviews: Sequence[Review]) -> Iterator[str]:
 
 
 def _line(finding: Finding) -> str:
-    place = _code(str(finding.location))
+    place = code_span(str(finding.location))
     about = named(finding.subject)
     told = f"{about}: {finding.message}" if about else finding.message
     legacy = " (legacy)" if finding.legacy else ""
-    return f"- {place}{legacy} {_code(told)}\n"
+    return f"- {place}{legacy} {code_span(told)}\n"
 
 
-def _code(text: str) -> str:
+def code_span(text: str) -> str:
+    """Return text of an input as code, in which nothing is markup."""
     return f"<code>{visible(text).translate(_REFERENCES)}</code>"

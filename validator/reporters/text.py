@@ -145,10 +145,10 @@ class Page:
         told = ", ".join(count_of(counts[word], word) for word in _SEVERITIES if counts[word])
         if review.verdict == "reject":
             sgr, said = _COLOURS["error"], f"would be refused: {told}"
-        elif not compared:
-            sgr, said = "32", f"nothing in the document stands against it{told and f'; {told}'}"
         else:
-            sgr, said = "32", f"nothing stands against it{told and f'; {told}'}"
+            what = "nothing" if not told else "no error"
+            where = "" if compared else " in the document"
+            sgr, said = "32", f"{what}{where} stands against it{told and f'; {told}'}"
         about = named(review.subject) or f"request {review.index + 1}"
         head = f"{self.paint(_BOLD, visible(about))} ({visible(review.path)}): "
         lines = [head + self.paint(sgr, said)]

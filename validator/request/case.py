@@ -62,7 +62,7 @@ class Party:
         return bool(self.name or self.email)
 
     def __str__(self) -> str:
-        return f"{self.name} <{self.email}>" if self.email else self.name
+        return f"{self.name} <{self.email}>".lstrip() if self.email else self.name
 
 
 class Case:

@@ -77,6 +77,7 @@ _OLD_LINE = regex.compile(
     regex.IGNORECASE | regex.DOTALL,
 )
 _BULLET = regex.compile(r"(?:[-*+•]|o)[ \t]++")
+_MOST_CELLS = 40
 # A section that gives assignments back does not ask for them.
 _GIVEN_BACK = regex.compile(
     r"\b(?:remove|delete|de-?assign|release|return|revoke|deprecate)(?:s|d|ed)?+\b",
@@ -87,6 +88,8 @@ _ASKED_FOR = regex.compile(
     regex.IGNORECASE,
 )
 _WORDS_IN_A_NAME = 6
+# A second one of these is another request's, whatever the first began with.
+_BEGINNINGS: frozenset[Way] = frozenset({("service_name",), ("port_number",)})
 _BESIDE = {key for key, _ in STATEMENTS} | {"proprietary"}
 # Fields whose value is a word or two, and never goes on below.
 _SHORT = frozenset({"service_name", "transport_protocols", "port_number", "service_code"})
@@ -160,21 +163,21 @@ def _sections(source: Source) -> tuple[list[Section], int | None]:
 
 def _requests(sections: list[Section]) -> list[RawRequest]:
     templates: list[RawRequest] = []
-    told: list[tuple[Wish, bool]] = []
+    told: list[Wish] = []
     for section in sections:
         gathering = _Gathering()
         gathering.read(section)
         templates += gathering.requests
-        told += [(wish, bool(gathering.requests)) for wish in gathering.wishes]
+        told += gathering.wishes
     templates = _merged(templates)
     names = {fold(str(request.values.get("service_name", ""))) for request in templates}
     ports = {request.values.get("port_number") for request in templates}
-    for wish, beside in told:
-        # What a sentence and a template both ask for is one request, the template's.
-        known_name = wish.name is not None and fold(wish.name.text) in names
-        known_port = wish.port in ports and isinstance(wish.port, int)
-        vague = wish.name is None and not isinstance(wish.port, int) and (beside or templates)
-        if not known_name and not known_port and not vague:
+    # What a sentence and a template both ask for is one request, the template's.
+    if templates:
+        told = [wish for wish in told if wish.name is not None or isinstance(wish.port, int)]
+    for wish in told:
+        known = wish.port in ports if wish.name is None else fold(wish.name.text) in names
+        if not known:
             templates.append(wish.request())
     templates.sort(key=lambda request: request.offset)
     return templates
@@ -186,8 +189,9 @@ class _Gathering:
     def __init__(self) -> None:
         self.requests: list[RawRequest] = []
         self.wishes: list[Wish] = []
-        # The open template: its values in order, where it began, and the value being read.
+        # The open template: its values in order, how it began, and the value being read.
         self.fields: list[tuple[Way, Passage, bool]] = []
+        self.known: set[Way] = set()
         self.strong = False
         self.first: Way | None = None
         self.indent = 0
@@ -221,8 +225,8 @@ class _Gathering:
             self.pieces.append(line.passage)
             self.lines.append(line.passage)
             return
-        found = labelled(line, bool(self.fields))
-        if found is not None and (found[1] or self.fields or not self.prose):
+        found = labelled(line, self.way is not None)
+        if found is not None and (found[1] or self.way is not None or not self.prose):
             self.end_prose()
             self.field(line, *found)
             self.lines.append(line.passage)
@@ -237,7 +241,7 @@ class _Gathering:
             self.pieces.append(line.passage)
             self.lines.append(line.passage)
             return
-        if self.fields and is_other_label(line) and line.indent <= self.indent:
+        if self.way is not None and is_other_label(line) and line.indent <= self.indent:
             # A field of a template that we have no key for.
             self.end_value()
             self.way = ()
@@ -253,24 +257,26 @@ class _Gathering:
 
     def goes_on(self, line: Line) -> bool:
         """Whether a line without a label goes on with the value above it."""
+        if self.way and self.way[0] in _SHORT and any(self.pieces):
+            return line.indent > self.indent and not self.blank
         if line.indent > self.indent:
             return True
         return not self.blank and not is_other_label(line)
 
     def field(self, line: Line, way: Way, strong: bool, value: Passage) -> None:
         self.end_value()
-        known = {known for known, _, _ in self.fields}
-        if way in known and (way == self.first or way in (("service_name",), ("port_number",))):
+        if way in self.known and (way == self.first or way in _BEGINNINGS):
             self.close()
-        if not self.fields:
+        if not self.known:
             self.first = way
             self.indent = line.indent
+        self.known.add(way)
         self.strong = self.strong or strong
         self.way, self.pieces, self.literal = way, [value], line.literal
 
     def end_value(self) -> None:
         if self.way:
-            self.fields.append((self.way, joined(self.pieces), self.literal))
+            self.fields.append((self.way, joined(self.pieces, self.literal), self.literal))
         self.way, self.pieces = None, []
 
     def close(self) -> None:
@@ -280,6 +286,7 @@ class _Gathering:
         strong, self.strong = self.strong, False
         lines, self.lines = self.lines, []
         self.first = None
+        self.known = set()
         if not fields or self.given_back:
             return
         if strong:
@@ -307,7 +314,7 @@ class _Gathering:
             self.requests.append(request)
 
     def table(self, table: Table) -> None:
-        rows = table.rows
+        rows = [row[:_MOST_CELLS] for row in table.rows]
         if self.given_back or not rows:
             return
         pairs = [(label_way(row[0].text), row) for row in rows if len(row) >= 2]
@@ -351,7 +358,8 @@ class _Gathering:
     def end_prose(self) -> None:
         if not self.prose:
             return
-        paragraph = joined(line.passage for line in self.prose)
+        literal = self.prose[0].literal
+        paragraph = joined((line.passage for line in self.prose), literal)
         self.prose = []
         text = paragraph.text[:2000]
         self.given_back = _GIVEN_BACK.search(text) is not None and _ASKED_FOR.search(text) is None

@@ -264,28 +264,28 @@ def _behind_front_matter(data: bytes) -> int:
 def _defined(lines: list[Line]) -> list[Line]:
     """Put a term and the definition below it (`: value`) into one line."""
     told: list[Line] = []
+    defining = False
     for line in lines:
         text = line.passage.text
         definition = _DEFINITION.match(text)
         if definition is not None:
-            while told and not told[-1].passage:
-                told.pop()
-            if told and label_way(told[-1].passage.text) is not None:
-                term = told.pop()
+            # A blank line may stand between.
+            blank = bool(told) and not told[-1].passage
+            term = told[-1 - blank] if len(told) > blank else BLANK
+            if label_way(term.passage.text) is not None:
+                del told[-1 - blank :]
                 value = line.passage.part(definition.end())
                 label = Passage(term.passage.text.rstrip(" :*") + ":", term.passage.marks)
-                told.append(Line(joined([label, value]), term.indent, False))
-                told.append(Line(BLANK.passage, -2))
+                told += [Line(joined([label, value]), term.indent, False), BLANK]
+                defining = True
                 continue
         elif _ATTRIBUTES.fullmatch(text):
             continue
-        if told and told[-1].indent == -2:
+        if defining and text and line.indent:
             # What is indented goes on with the definition.
-            if text and line.indent > 0:
-                told.pop()
-                line = Line(line.passage, line.indent, False)
-            else:
-                told[-1] = BLANK
+            told[-1:] = [Line(line.passage, line.indent, False), BLANK]
+            continue
+        defining = False
         told.append(line)
     return told
 
@@ -339,7 +339,8 @@ def _bordered(lines: list[Line]) -> Table:
     """A table drawn with bars.
 
     Where a border stands between all rows, the lines between two are one row; otherwise a line is
-    one, but when its first cell is empty: then it goes on with the row above.
+    one, but when its first cell is empty: then it goes on with the row above.  The headings are
+    always one row.
     """
     groups: list[list[Row]] = [[]]
     for line in lines:
@@ -351,8 +352,9 @@ def _bordered(lines: list[Line]) -> Table:
     ruled = len(groups) > 2
     rows: list[Row] = []
     for group in groups:
+        headings = group is groups[0] and len(groups) > 1
         for number, row in enumerate(group):
-            goes_on = number > 0 and (ruled or not row[0])
+            goes_on = number > 0 and (ruled or headings or not row[0])
             if goes_on and len(row) == len(rows[-1]):
                 rows[-1] = [
                     joined([above, cell]) for above, cell in zip(rows[-1], row, strict=True)

@@ -52,11 +52,11 @@ class Passage:
         return f"Passage({self.text!r})"
 
 
-def joined(passages: Iterable[Passage], between: str = " ") -> Passage:
-    """The passages as one, with `between` among them.
+def joined(passages: Iterable[Passage], hyphens: bool = True) -> Passage:
+    """The passages as one, with a blank between them.
 
-    Where one ends in a hyphen inside a word, which is where texts are broken, nothing comes
-    between.
+    With `hyphens`, there is none where one ends in a hyphen inside a word: plain text is broken
+    there.
     """
     texts: list[str] = []
     marks: list[tuple[int, int]] = []
@@ -66,10 +66,10 @@ def joined(passages: Iterable[Passage], between: str = " ") -> Passage:
             continue
         if texts:
             last = texts[-1]
-            broken = last[-1] == "-" and last[-2:-1].isalnum() and passage.text[0].isalnum()
-            if between and not (broken and between == " "):
-                texts.append(between)
-                length += len(between)
+            inside = last[-1] == "-" and last[-2:-1].isalnum() and passage.text[0].isalnum()
+            if not (hyphens and inside):
+                texts.append(" ")
+                length += 1
         marks += [(index + length, offset) for index, offset in passage.marks]
         texts.append(passage.text)
         length += len(passage.text)

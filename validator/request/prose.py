@@ -48,6 +48,11 @@ _NUMBERS = (
     r"(?:TB[ADC][-_ ]?[0-9]{0,3}"
     r"|[0-9]{1,6}(?:(?:\s?-\s?|\s?,\s?|\s++(?:and|to|or)\s++)[0-9]{1,6})*+)"
 )
+# A port of something else, or something else about ports.
+_NO_PORT = (
+    r"(?!\s++(?:unreachable|ranges?|types?|identifiers?|ids?|states?|status|modes?|options?|fields?"
+    r"|attributes?|names?|modules?|codes?|groups?|objects?)\b)"
+)
 _PORTS = (
     # 853/tcp, also behind the word
     regex.compile(rf"(?<![\w./-])(?P<port>[0-9]{{1,6}})\s?/\s?{_TRANSPORTS}\b", regex.IGNORECASE),
@@ -58,16 +63,17 @@ _PORTS = (
     ),
     # the value 853 for the TCP port; 853 as the port number
     regex.compile(
-        r"(?<![\w.-])(?P<port>[0-9]{1,6})\s++(?:\([^()]{0,80}\)\s++)?(?:for|as|to)\s++[^.]{0,60}?\bports?\b",
+        r"(?<![\w.-])(?P<port>[0-9]{1,6})\s++(?:\([^()]{0,80}\)\s++)?(?:for|as|to)\s++[^.]{0,60}?\bports?\b"
+        + _NO_PORT,
         regex.IGNORECASE,
     ),
     # the number to come stands elsewhere, or nowhere
     regex.compile(
         rf"\b(?:an?|one|the|new|following)\s++(?:(?:new|single|dedicated|default|fixed|user|system|{_TRANSPORTS}"
-        rf"|and|/|or|/{_TRANSPORTS})\s*+){{0,6}}(?P<port>ports?)\b(?!\s++(?:unreachable|range))",
+        rf"|and|/|or|/{_TRANSPORTS})\s*+){{0,6}}(?P<port>ports?)\b{_NO_PORT}",
         regex.IGNORECASE,
     ),
-    regex.compile(r"\b(?:user|system)\s++(?P<port>ports?)\b", regex.IGNORECASE),
+    regex.compile(rf"\b(?:user|system)\s++(?P<port>ports?)\b{_NO_PORT}", regex.IGNORECASE),
 )
 _NAMES = (
     regex.compile(
@@ -79,9 +85,7 @@ _NAMES = (
         r"[\"“`]([^\s\"“”`]{1,40})[\"”`]\s++(?:as\s++(?:the\s++|an?\s++)?)?service(?:\s++name)?\b",
         regex.IGNORECASE,
     ),
-    regex.compile(
-        r"\bservice\s++names?\s++(?:(?:of|is|be)\s++)?([A-Za-z0-9][A-Za-z0-9._+*-]{0,39})"
-    ),
+    regex.compile(r"\bservice\s++name\s++(?:(?:of|is|be)\s++)?([A-Za-z0-9][A-Za-z0-9._+*-]{0,39})"),
 )
 # More names behind one: "a", "b" and "c".
 _FURTHER = regex.compile(
@@ -158,7 +162,11 @@ def _completes(wish: Wish, last: Wish, near: bool) -> bool:
         return wish.port is None or (near and wish.port == last.port)
     if last.name is not None:
         return near and (last.port is None or wish.port == last.port)
-    return wish.port == last.port or (near and not isinstance(last.port, int))
+    if isinstance(wish.port, int) and isinstance(last.port, int):
+        return wish.port == last.port
+    # A port to be chosen, and more of it; for other transport protocols it is another.
+    mine, others = ({word.text.lower() for word in w.transports} for w in (wish, last))
+    return near and not (mine and others and mine != others)
 
 
 def _sentences(paragraph: Passage) -> Iterator[Passage]:

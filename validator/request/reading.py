@@ -41,6 +41,10 @@ def read_requests(source: Source) -> tuple[RequestForm, list[RawRequest]]:
         ((line, column),) = places(source.data, [defect.offset])
         raise Unusable(f"{source.path}:{line}:{column} cannot be read: {defect.message}")
     form = recognise(source)
+    if form == "yaml" and source.data.lstrip()[:1] == b"<":
+        raise Unusable(
+            f"{source.path} is XML or HTML, and no Internet-Draft; a request is YAML, TOML or JSON"
+        )
     limit = _LARGEST_DRAFT if form == "draft" else SIZE_LIMIT
     if len(source.data) > limit:
         size = f"{limit // 1024:,} KiB"

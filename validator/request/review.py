@@ -101,7 +101,7 @@ def _tell_of_rivals(cases: Sequence[Case]) -> None:
         found = {id(other): other for other in by_key.get(case.key, ())}
         if case.port is not None:
             found.update((id(other), other) for other in by_port[case.port])
-        for length in range(1, len(case.key)):
+        for length in range(1, len(case.key) if case.is_well_formed else 0):
             for base in (case.key[:length].rstrip("-"), case.key[length:].lstrip("-")):
                 found.update((id(other), other) for other in by_key.get(base, ()))
         found.pop(id(case), None)

@@ -96,6 +96,8 @@ def _existing(case: Case) -> tuple[NameKind, Sequence[Assignment]]:
     assert case.registry is not None
     if any(entry.record.index in case.registry.alias_records for entry in entries):
         return "taken", entries
+    if not case.assignee and not case.contact:
+        return "taken", entries  # nobody can say whose request it is
     is_mine = any(case.is_mine(entry.record) for entry in entries)
     is_assignee = any(case.is_assignee(entry.record) for entry in entries)
     if not is_assignee and _TRANSFER.search(case.text("assignment_notes")):

@@ -28,8 +28,8 @@ _UNWRITTEN = regex.compile(
     regex.ASCII | regex.IGNORECASE,
 )
 _WEB = regex.compile(
-    r"\b(?:https?|rest(?:ful)?|web\s?(?:ui|interface|server|application|app|socket|page|site|portal|console)s?"
-    r"|(?:rest|json|http|web)[\s-]++apis?)\b",
+    r"\b(?:https?|(?-i:REST)(?:ful)?|web\s?(?:ui|interface|server|application|app|socket|page|site|portal|console)s?"
+    r"|(?:json|http|web)[\s-]++apis?)\b",
     regex.ASCII | regex.IGNORECASE,
 )
 _LOCAL = regex.compile(

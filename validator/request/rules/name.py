@@ -39,6 +39,7 @@ _DISCOVERY = regex.compile(
 )
 _TO_MANY = regex.compile(r"\b(?:multi|broad)cast", regex.ASCII | regex.IGNORECASE)
 _NO = regex.compile(r"\s*+(?:no|none|not|n/a|does\s++not|neither|never)\b", regex.IGNORECASE)
+_NOT = regex.compile(r"\b(?:no|none|not|nor|never|neither|without)\b", regex.IGNORECASE)
 _DISC = ("-disc", "disc", "-discovery", "discovery")
 _NEAR_SHOWN = 5
 _SHORTEST_COMPARED = 4
@@ -193,7 +194,7 @@ def _near(key: str, names: list[str]) -> list[str]:
 
     if len(key) < _SHORTEST_COMPARED:
         return []
-    most = 1 if len(key) < 10 else 2
+    most = 1 if len(key) < 12 else 2
     close = process.extract(
         key, names, scorer=DamerauLevenshtein.distance, score_cutoff=most, limit=_NEAR_SHOWN
     )
@@ -314,7 +315,10 @@ def _discovers(case: Case) -> str | None:
     if said is False or told:
         return None
     statement = case.text("broadcast_multicast_anycast")
-    sends_to_many = _TO_MANY.search(statement) is not None and not _NO.search(statement)
+    sends_to_many = any(
+        not _NOT.search(statement[max(0, found.start() - 40) : found.start()])
+        for found in _TO_MANY.finditer(statement)
+    )
     if sends_to_many and _DISCOVERY.search(case.text("description")):
         return "the description speaks of discovery, by multicast or broadcast"
     return None

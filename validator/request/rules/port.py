@@ -44,6 +44,10 @@ _IN_USE = regex.compile(
     r"[^.]{0,80}\b(?:port|already|since)\b",
     regex.ASCII | regex.IGNORECASE,
 )
+_DENIED = regex.compile(
+    r"\b(?:not|never|no|nor|nothing|nobody|without|once|until|will\s++be|to\s++be|planned)\b",
+    regex.ASCII | regex.IGNORECASE,
+)
 _SENTENCE = regex.compile(r"[^.;\n]++")
 _TELLING = (
     "description",
@@ -635,7 +639,9 @@ def premature_use(cases: Iterable[Case]) -> Iterator[Violation]:
             told = [
                 sentence
                 for sentence in _SENTENCE.findall(text)
-                if number.search(sentence) and _IN_USE.search(sentence, timeout=5)
+                if number.search(sentence)
+                and _IN_USE.search(sentence, timeout=5)
+                and not _DENIED.search(sentence)
             ]
             if told:
                 message = (

@@ -17,7 +17,7 @@ if TYPE_CHECKING:
 
 _UNUSED = (
     r"\b{0}\b[^.;]{{0,60}}\b(?:not\s++(?:yet\s++)?(?:be(?:ing)?\s++)?(?:used|supported|implemented|needed)"
-    r"|unused|(?:for\s++|in\s++)(?:the\s++)?future|planned|later|reserved)\b"
+    r"|unused|(?:for\s++|in\s++)(?:the\s++)?future|planned|reserved)\b"
     r"|\b(?:no|without|not\s++(?:yet\s++)?(?:use|over)|does\s++not\s++use)\s++(?:any\s++)?{0}\b"
 )
 _ONLY = (
