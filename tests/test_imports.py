@@ -42,8 +42,8 @@ MAY_IMPORT = {
     ],
     "history": [],
     "history.": [
-        *("call", "engine", "history.", "pairing", "record", "registry", "report", "reporters."),
-        *("rule", "selection", "source", "vocabulary"),
+        *("call", "engine", "history.", "pairing", "pattern", "record", "registry", "report"),
+        *("reporters.", "rule", "selection", "source", "vocabulary"),
     ],
     "aside": ["registry", "report", "rule", "selection", "vocabulary"],
     "portmap": ["registry", "vocabulary"],

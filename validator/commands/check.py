@@ -588,6 +588,7 @@ def _selection(
 
 
 def _of_others() -> Mapping[str, Rule]:
+    """The rules of other commands, loaded only to tell words that speak of them from errors."""
     from validator.history.rules import HISTORY_RULES
     from validator.request.rules import REQUEST_RULES
 

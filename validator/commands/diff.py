@@ -8,7 +8,7 @@ from argparse import Namespace
 
 from validator import reporters, reporting
 from validator.api import given, parse_registry, read_registry
-from validator.arguments import Arguments, assigned, day, month, one_of, words
+from validator.arguments import Arguments, assigned, day, month, one_of, whole_number, words
 from validator.aside import ASIDE_RULES, excuse, recognise
 from validator.call import CallError
 from validator.config import Settings, chosen, load, read_baseline, spoken_of
@@ -18,13 +18,12 @@ from validator.history.rules import HISTORY_RULES
 from validator.history.steps import History, Version, step_between
 from validator.inputs import STANDARD_INPUT, Found, expanded, head_of
 from validator.output import refuse_collisions
-from validator.readers import FORMS
+from validator.readers import FORMS, LONGEST_VALUE
 from validator.report import Fault, Input
-from validator.reporters.escape import named
-from validator.rule import NOTE, SEVERITIES
+from validator.rule import MAX_FINDINGS, NOTE, SEVERITIES
 from validator.rules import RULES
 from validator.selection import UnknownSelector, levels
-from validator.source import Unusable, shown_path
+from validator.source import SIZE_LIMIT, Unusable, shown_path
 from validator.terminal import Progress, say
 from validator.vocabulary import LEGACY_CUTOFF
 
@@ -115,6 +114,26 @@ def arguments() -> Arguments:
         help="take each for a part, of which nothing is missing",
     )
 
+    what.add_argument(
+        "--max-size",
+        type=whole_number,
+        metavar="MIB",
+        help=f"refuse dumps that are larger, unpacked (default: {SIZE_LIMIT >> 20})",
+    )
+    what.add_argument(
+        "--max-length",
+        type=whole_number,
+        metavar="CHARACTERS",
+        help=f"read no more of one value, and say so (default: {LONGEST_VALUE})",
+    )
+    what.add_argument(
+        "--max-findings",
+        type=whole_number,
+        metavar="NUMBER",
+        help="list no more findings of one rule in one dump; such a rule is not compared"
+        f" (default: {MAX_FINDINGS})",
+    )
+
     rules = parser.add_argument_group("Which rules")
     rules.add_argument("--select", action="append", type=words, metavar="RULES", help="run these")
     rules.add_argument("--ignore", action="append", type=words, metavar="RULES", help="not these")
@@ -196,7 +215,9 @@ def run(words: Sequence[str]) -> int:
 
     cutoff = options.legacy_cutoff or settings.legacy_cutoff or LEGACY_CUTOFF
     with Progress(quiet=options.quiet) as progress:
-        walk = _Walk(options, settings, selections, given(options.today, cutoff), progress, sought)
+        most = options.max_findings or settings.max_findings or MAX_FINDINGS
+        outside = given(options.today, cutoff, most)
+        walk = _Walk(options, settings, selections, outside, progress, sought)
         keeps_data = any(form == "html" for form, _ in outputs)
         for dump in dumps:
             walk.take(dump, keeps_data=keeps_data)
@@ -211,7 +232,7 @@ def run(words: Sequence[str]) -> int:
         if entry.error is not None:
             say(entry.error)
         for fault in entry.faults:
-            _tell(fault, debug=options.debug)
+            reporting.tell(fault, debug=options.debug)
     if not options.quiet:
         for remark in walk.remarks:
             say(remark)
@@ -253,9 +274,9 @@ def _set_aside(report: Report, settings: Settings, today: str) -> None:
 
     What of them serves no more is for `check` to say, which sees all findings.
     """
-    every = {**RULES, **HISTORY_RULES, **ASIDE_RULES}
     if settings.path is None:
         return
+    every = {**RULES, **_besides_check()}
     for waiver in settings.waive:
         try:
             waiver.codes = frozenset(levels(every, {waiver.rule: NOTE}))
@@ -297,15 +318,25 @@ class _Dump:
             if overrides.whole is not None and self.matches(overrides, settings):
                 whole = overrides.whole
         whole = whole if options.whole is None else options.whole
+        mib = options.max_size or settings.max_size
+        size = mib << 20 if mib else SIZE_LIMIT
+        length = options.max_length or settings.max_length or LONGEST_VALUE
         if self.revision is not None:
-            data = self.revision.read()
+            data = self.revision.read(size)
             if not data:
                 raise Unusable(f"{self.name} is empty")
-            return parse_registry(data, path=self.name, form=form, whole=whole)
+            return parse_registry(data, path=self.name, form=form, whole=whole, max_length=length)
         assert self.found is not None
         if self.found.error is not None:
             raise Unusable(self.found.error)
-        return read_registry(self.found.path, form=form, whole=whole, pages=self.found.pages)
+        return read_registry(
+            self.found.path,
+            form=form,
+            whole=whole,
+            pages=self.found.pages,
+            max_size=size,
+            max_length=length,
+        )
 
 
 def _files(paths: Sequence[str]) -> list[_Dump]:
@@ -519,16 +550,3 @@ def _none(selection: Selection) -> Selection:
     chosen_none = Selection({})
     chosen_none.severity = selection.severity
     return chosen_none
-
-
-def _tell(fault: Fault, *, debug: bool) -> None:
-    if debug and fault.error is not None:
-        from traceback import format_exception
-
-        from validator.terminal import say_as_is
-
-        say_as_is("".join(format_exception(fault.error)))
-    what = "the reader broke on" if fault.code == "reader" else f"rule {fault.code} broke on"
-    about = named(fault.subject)
-    record = f", record {about}" if about else ""
-    say(f"a fault of ianalint itself: {what} {fault.path}{record}: {fault.message}")

@@ -10,6 +10,7 @@ from validator.api import read_registry
 from validator.arguments import Arguments, assigned, day, one_of, words
 from validator.call import CallError
 from validator.config import Settings, load
+from validator.history.rules import HISTORY_RULES
 from validator.inputs import STANDARD_INPUT, expanded, only
 from validator.output import refuse_collisions, write_file, write_stdout
 from validator.report import Input
@@ -257,7 +258,7 @@ def _selection(options: Namespace, settings: Settings) -> Selection:
 
     The configuration is for `check` too: what it says of other rules is left alone.
     """
-    every = {**RULES, **REQUEST_RULES}
+    every = {**RULES, **HISTORY_RULES, **REQUEST_RULES}
     configured: dict[str, list[str]] = {}
     try:
         for key in ("select", "ignore"):

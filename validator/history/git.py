@@ -9,7 +9,7 @@ from __future__ import annotations
 import os
 
 from validator.call import CallError
-from validator.source import SIZE_LIMIT, shown_path
+from validator.source import shown_path
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
@@ -44,9 +44,9 @@ class Revision:
         """Where the file lies, or would."""
         return os.path.join(self.repository.top, self.path.replace("/", os.sep))
 
-    def read(self) -> bytes:
-        """Return its bytes.  Raises `CallError` where git has not got them."""
-        return self.repository.blob(self.commit, self.path)
+    def read(self, limit: int) -> bytes:
+        """Return its bytes.  Raises `CallError` for more than `limit`, and where git has none."""
+        return self.repository.blob(self.commit, self.path, limit)
 
 
 class Repository:
@@ -114,12 +114,12 @@ class Repository:
     def has(self, commit: str, path: str) -> bool:
         return self.call("cat-file", "-e", f"{commit}:{path}")[0] == 0
 
-    def blob(self, commit: str, path: str) -> bytes:
+    def blob(self, commit: str, path: str, limit: int) -> bytes:
         name = f"{commit}:{path}"
-        size = self.run("cat-file", "-s", name, wanted=f"{commit[:10]}:{shown_path(path)}")
-        if int(size) > SIZE_LIMIT:
-            raise CallError(f"{name} is larger than {SIZE_LIMIT // 2**20} MiB")
-        return self.run("cat-file", "blob", name, wanted=f"{commit[:10]}:{shown_path(path)}")
+        told = f"{commit[:10]}:{shown_path(path)}"
+        if int(self.run("cat-file", "-s", name, wanted=told)) > limit:
+            raise CallError(f"{told} is larger than {limit / 2**20:,.6g} MiB")
+        return self.run("cat-file", "blob", name, wanted=told)
 
     def run(self, *words: str, wanted: str) -> bytes:
         """Run git and return what it writes.  Raises `CallError` with its words if it fails."""

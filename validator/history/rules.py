@@ -5,8 +5,7 @@ They are handed the `Changes` and find in the new dump, with the place in the ol
 
 from __future__ import annotations
 
-import regex
-
+from validator.pattern import pattern
 from validator.record import Contact, Record
 from validator.registry import Assignment, Statement
 from validator.rule import ERROR, NOTE, WARNING, Related, Rule, Violation, family, rule
@@ -20,12 +19,12 @@ if TYPE_CHECKING:
     from validator.registry import Date, PortRange, Registry
 
 # The words by which the registry says that an assignment has ended or became another.
-_PARTING = regex.compile(
+_PARTING = pattern(
     r"\b(?:de-?\s?assigned|unassigned|released?|removed|returned|revoked|retasked|retired|"
     r"re-?assigned|previously|formerly|renamed|replaced|replaces|changed|was|used\s++to)\b",
-    regex.ASCII | regex.IGNORECASE,
+    "ai",
 )
-_BARE_STATE = regex.compile(r"(?:unassigned|reserved)[\s.]*+", regex.ASCII | regex.IGNORECASE)
+_BARE_STATE = pattern(r"(?:unassigned|reserved)[\s.]*+", "ai")
 _PAIRED: tuple[Kind, ...] = ("edited", "renamed", "moved", "reference-published")
 _NEW: tuple[Kind, ...] = ("assigned", "transport-added", "reassigned")
 _GONE: tuple[Kind, ...] = ("released", "transport-removed")

@@ -196,6 +196,7 @@ class History:
                     key=lambda finding: (finding.location.offset, finding.code),
                 )
                 copy.faults += step.found.faults
+                copy.cut = step.found.cut
             entries.append(copy)
         return Report(entries, rules)
 
@@ -383,6 +384,8 @@ def _compare_findings(
     number or id now has stayed.
     """
     unasked = [{entry.code: entry.reason for entry in held.entry.not_run} for held in (old, new)]
+    for told, held in zip(unasked, (old, new), strict=True):
+        told.update({cut.code: f"only {cut}" for cut in held.entry.cut})
     reasons = {**unasked[1], **unasked[0]}
     step.not_compared = [NotRun(code, reason) for code, reason in sorted(reasons.items())]
     step.one_sided = unasked[0].keys() ^ unasked[1].keys()
