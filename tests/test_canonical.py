@@ -55,7 +55,7 @@ def both(data: bytes) -> tuple[object, object]:
     return described.dump(xml.read(source)), described.dump(xml.read_by_events(source))
 
 
-@settings(max_examples=300, deadline=None)
+@settings(max_examples=300)
 @given(edited())
 @example(SMALL)
 @example(SHORT.replace(b"  <record", b"<!--  <record", 1).replace(b"ord>\n", b"ord>\n-->", 1))

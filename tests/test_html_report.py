@@ -125,7 +125,7 @@ def test_no_text_of_an_input_is_alive(text: str) -> None:
         assert out.count("{{ 7 * 7 }}") >= 5
 
 
-@settings(deadline=None, max_examples=40)
+@settings(max_examples=40)
 @given(st.text(max_size=40))
 def test_the_elements_are_always_the_same(text: str) -> None:
     parsed = Parsed(page(made(text)))
@@ -183,7 +183,7 @@ def test_the_map_of_the_small_registry() -> None:
     assert len(STATES) == 4
 
 
-@settings(deadline=None, max_examples=15)
+@settings(max_examples=15)
 @given(registries)
 def test_the_map_of_any_registry(rows: list[Row]) -> None:
     registry = parse_registry(write_xml(rows))

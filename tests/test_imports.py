@@ -13,7 +13,7 @@ PACKAGE = Path(__file__).parent.parent / "validator"
 # What each module, or each module of a package, may import of this one.  A name that ends in a dot
 # stands for all of that package.
 MAY_IMPORT = {
-    "": ["api", "registry", "report", "rules", "source"],
+    "": ["api", "registry", "report", "request.", "rules", "source"],
     "pattern": [],
     "vocabulary": ["pattern"],
     "record": [],
@@ -36,14 +36,25 @@ MAY_IMPORT = {
     ],
     "writers": ["registry", "writers."],
     "writers.": ["record", "registry", "vocabulary", "writers", "writers."],
-    "compare": ["engine", "record", "registry", "report", "rule", "selection", "vocabulary"],
+    "pairing": ["record", "registry", "vocabulary"],
+    "compare": [
+        *("engine", "pairing", "record", "registry", "report", "rule", "selection", "vocabulary"),
+    ],
+    "history": [],
+    "history.": [
+        *("call", "engine", "history.", "pairing", "record", "registry", "report", "reporters."),
+        *("rule", "selection", "source", "vocabulary"),
+    ],
     "aside": ["registry", "report", "rule", "selection", "vocabulary"],
     "portmap": ["registry", "vocabulary"],
     "request": [],
     "request.": [
-        *("call", "record", "registry", "request.", "rule", "schema", "source", "vocabulary"),
+        *("call", "engine", "readers.", "record", "registry", "report", "request.", "rule"),
+        *("schema", "selection", "source", "vocabulary"),
     ],
-    "reference": ["aside", "compare", "rule", "rules"],
+    "request.draft_xml": ["readers.xml", "request.", "source"],
+    "request.render": ["reporters.", "vocabulary"],
+    "reference": ["aside", "compare", "history.", "request.", "rule", "rules"],
     "strategies": ["api", "registry", "vocabulary"],
     "assertions": ["api", "registry", "report", "reporters."],
     "pytest_plugin": [
@@ -52,7 +63,9 @@ MAY_IMPORT = {
     ],
     "documents": ["report", "schema"],
     "schema": ["call"],
-    "config": ["aside", "call", "documents", "record", "report", "rule", "source"],
+    "config": [
+        *("aside", "call", "documents", "record", "report", "rule", "selection", "source"),
+    ],
     "inputs": ["call", "readers", "source", "vocabulary"],
     "output": ["call", "inputs", "source"],
     "cache": ["call", "output", "source"],
@@ -61,7 +74,9 @@ MAY_IMPORT = {
     "arguments": ["call", "output", "registry"],
     "fetch": ["call", "readers", "record", "source", "vocabulary"],
     "commands": [],
-    "reporting": ["arguments", "call", "output", "report", "reporters", "source", "terminal"],
+    "reporting": [
+        *("arguments", "call", "output", "report", "reporters", "reporters.", "source", "terminal"),
+    ],
     "commands.completion": ["arguments", "commands", "commands.", "output", "schema"],
     "commands.": [
         *(
@@ -74,11 +89,13 @@ MAY_IMPORT = {
             "config",
             "engine",
             "fetch",
+            "history.",
             "inputs",
             "output",
         ),
         *("portmap", "processes", "readers", "record", "registry"),
-        *("report", "reporters.", "reporting", "rule", "rules", "schema", "selection"),
+        *("report", "reporters", "reporters.", "reporting", "request.", "rule", "rules", "schema"),
+        "selection",
         *("source", "terminal", "vocabulary", "writers", "writers."),
     ],
     "cli": ["call", "commands", "output", "terminal"],

@@ -105,7 +105,7 @@ def _spans(engine: Any, text: Any) -> list[Any]:
     ]
 
 
-@settings(max_examples=60, deadline=None)
+@settings(max_examples=60)
 @example("".join(WORDS))
 @given(TEXTS)
 def test_both_engines_match_the_same(text: str) -> None:

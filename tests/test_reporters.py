@@ -104,7 +104,7 @@ hostile = st.text(
 )
 
 
-@settings(max_examples=150, deadline=None)
+@settings(max_examples=150)
 @given(hostile, st.booleans(), st.sampled_from([None, 40, 90]))
 def test_no_format_lets_a_hidden_character_out(
     text: str, colour: bool, columns: int | None
@@ -121,7 +121,7 @@ def test_no_format_lets_a_hidden_character_out(
             assert out.isascii()
 
 
-@settings(max_examples=150, deadline=None)
+@settings(max_examples=150)
 @given(hostile, st.booleans())
 def test_json_says_what_the_report_says(text: str, legacy: bool) -> None:
     report = made(text, legacy=legacy)
@@ -385,7 +385,7 @@ def test_long_lines_are_cut_around_the_mark() -> None:
     assert piece("X" * 1000, "X", "X" * 1000, columns=20) == "X" * 17 + "...\n" + "^" * 17
 
 
-@settings(max_examples=200, deadline=None)
+@settings(max_examples=200)
 @given(st.text(max_size=300), st.integers(0, 300), hostile, st.integers(20, 80))
 def test_pieces_fit_and_the_mark_is_inside(text: str, at: int, value: str, columns: int) -> None:
     data = text.encode("utf-8", "replace")

@@ -10,11 +10,13 @@ import os
 
 from validator.aside import Known, Waiver
 from validator.call import CallError, unknown
+from validator.selection import Selection, UnknownSelector, levels, require_known
 from validator.source import shown_path
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
-    from collections.abc import Sequence
+    from argparse import Namespace
+    from collections.abc import Callable, Iterable, Mapping, Sequence
     from typing import Any
 
     from pydantic import ValidationError
@@ -22,7 +24,7 @@ if TYPE_CHECKING:
     from validator.documents import OneWaiver
     from validator.record import Form
     from validator.report import FailOn, Legacy
-    from validator.rule import Severity
+    from validator.rule import Rule, Severity
 
 _OWN = "ianalint.toml"
 _SHARED = "pyproject.toml"
@@ -49,6 +51,7 @@ class Settings:
         "max_size",
         "path",
         "per_file",
+        "registry",
         "select",
         "severity",
         "waive",
@@ -70,6 +73,7 @@ class Settings:
         self.max_findings: int | None = None
         self.whole: bool | None = None
         self.input_format: Form | None = None
+        self.registry: str | None = None
         self.baseline: str | None = None
         self.waive: Sequence[Waiver] = ()
         self.per_file: Sequence[Overrides] = ()
@@ -197,6 +201,8 @@ def _settings(path: str, table: dict[str, Any]) -> Settings:
         settings.per_file = [*settings.per_file, overrides]
     if settings.baseline is not None:
         settings.baseline = from_here(path, settings.baseline)
+    if settings.registry is not None:
+        settings.registry = from_here(path, settings.registry)
     if settings.files is not None:
         settings.files = [from_here(path, file) for file in settings.files]
     return settings
@@ -338,3 +344,70 @@ def _options(problem: Any) -> list[str]:
     """The words that pydantic says it expected: `'a', 'b' or 'c'`."""
     expected = str(problem["ctx"]["expected"]).replace(" or ", ",")
     return [word.strip("' ") for word in expected.split(",")]
+
+
+# -- which rules run --------------------------------------------------------------------------
+
+
+def chosen(
+    rules: Mapping[str, Rule],
+    options: Namespace,
+    settings: Settings,
+    overrides: Overrides | None = None,
+    others: Callable[[], Mapping[str, Rule]] = dict,
+) -> Selection:
+    """Join what options and configuration select among `rules`: options go first.
+
+    The configuration is for all commands, and may name rules of others: they are passed over.
+    `overrides` are for one input: they go before the configuration, and behind the options.
+    `others` returns the rules of other commands that the configuration may speak of as well.
+    Raises `CallError` for what is no rule.
+    """
+    own = Overrides("") if overrides is None else overrides
+    select: Iterable[str] | None = settings.select if own.select is None else own.select
+    ignore = list(settings.ignore or ()) if own.select is None else []
+    ignore += own.ignore or ()
+    severity: dict[str, Severity] = {}
+    try:
+        if select is not None:
+            words = list(select)
+            select = spoken_of(rules, words, others)
+            if words and not select:
+                select = None  # it speaks of other commands
+        ignore = spoken_of(rules, ignore, others)
+        for given in (settings.severity or {}, own.severity or {}):
+            kept = spoken_of(rules, given, others)
+            severity.update(levels(rules, {word: given[word] for word in kept}))
+    except UnknownSelector as error:
+        raise CallError(f"{shown_path(settings.path or '')}: {error}") from None
+    if options.select:
+        select = [word for words in options.select for word in words]
+        ignore = []
+    ignore += [word for words in options.ignore or () for word in words]
+    try:
+        severity.update(levels(rules, dict(options.severity or ())))
+        return Selection(rules, select, ignore, severity)
+    except UnknownSelector as error:
+        raise CallError(str(error)) from None
+
+
+def spoken_of(
+    rules: Mapping[str, Rule],
+    words: Iterable[str],
+    others: Callable[[], Mapping[str, Rule]] = dict,
+) -> list[str]:
+    """Return the selectors among `words` that speak of `rules`.
+
+    Raises `UnknownSelector` for one that speaks neither of them nor of `others()`.
+    """
+    found: list[str] = []
+    for word in words:
+        try:
+            require_known(rules, (word,))
+            found.append(word)
+        except UnknownSelector:
+            elsewhere = others()
+            if not elsewhere:
+                raise
+            require_known({**rules, **elsewhere}, (word,))
+    return found

@@ -16,6 +16,7 @@ from validator.record import Citation, Contact
 from validator.vocabulary import (
     ALIAS_SENTENCE,
     DATE,
+    FORMER_NAME,
     HISTORIC_SENTENCE,
     LAST_PORT,
     PORT_NUMBER,
@@ -576,6 +577,11 @@ class Registry:
         return found
 
     @cached_property
+    def assignment_of(self) -> dict[int, Assignment]:
+        """The assignments by the index of their record."""
+        return {assignment.record.index: assignment for assignment in self.assignments}
+
+    @cached_property
     def repeated(self) -> list[list[Assignment]]:
         """The assignments of each name that has several."""
         return [held for held in self.by_name.values() if len(held) > 1]
@@ -679,6 +685,56 @@ class Registry:
                 for transport in statement.speaks_for:
                     held[transport].append((statement.ports, statement))
         return {transport: Spans(entries) for transport, entries in held.items()}
+
+    @cached_property
+    def unbound_spans(self) -> Spans:
+        """The assignments with ports and without a transport: they speak for all of them."""
+        return Spans(
+            (entry.ports, entry)
+            for entry in self.assignments
+            if entry.ports is not None and not entry.record.transport_protocol
+        )
+
+    @cached_property
+    def unauthorized_spans(self) -> Spans:
+        """What tells of known unauthorized uses of its ports."""
+        entries: list[Entry] = [*self.assignments, *self.statements]
+        return Spans(
+            (entry.ports, entry)
+            for entry in entries
+            if entry.ports is not None and entry.record.known_unauthorized_uses
+        )
+
+    @cached_property
+    def by_service_code(self) -> dict[str, list[Assignment]]:
+        """Assignments by their service code, as it is written."""
+        found: dict[str, list[Assignment]] = {}
+        for entry in self.assignments:
+            if entry.record.service_code:
+                found.setdefault(entry.record.service_code, []).append(entry)
+        return found
+
+    @cached_property
+    def by_description(self) -> dict[str, list[Assignment]]:
+        """Assignments by their description, without case and with white space folded."""
+        found: dict[str, list[Assignment]] = {}
+        for entry in self.assignments:
+            if entry.record.description:
+                key = normal_space(entry.record.description).casefold()
+                found.setdefault(key, []).append(entry)
+        return found
+
+    @cached_property
+    def released_names(self) -> dict[str, Record]:
+        """Names that no record has any more and a note tells of, by key."""
+        found: dict[str, Record] = {}
+        for field in ("assignment_notes", "description"):
+            for record, text in self.saying(field, FORMER_NAME.search):
+                for former in FORMER_NAME.finditer(text):
+                    key = fold(former[1] or former[2])
+                    if key not in self.by_name:
+                        found.setdefault(key, record)
+        return found
 
     @cached_property
     def aliases(self) -> list[Alias]:
@@ -867,6 +923,18 @@ class Registry:
                 if other != mine:
                     parent[mine] = other
         return {identity: root(identity) for identity in list(parent)}
+
+    @cached_property
+    def _contacts_of(self) -> dict[str, list[Contact]]:
+        found: dict[str, list[Contact]] = {}
+        for contact in self.contacts:
+            if contact.contact_id:
+                found.setdefault(self.party(contact.contact_id), []).append(contact)
+        return found
+
+    def contacts_of(self, contact_id: str) -> Sequence[Contact]:
+        """The entries of the table of contacts that are one party with `contact_id`."""
+        return self._contacts_of.get(self.party(contact_id), ())
 
     def party(self, contact_id: str) -> str:
         """Return the id that stands for the party of `contact_id`.

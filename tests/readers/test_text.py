@@ -81,7 +81,7 @@ def is_keyed(row: Row) -> bool:
     return bool(keyed) and len(row.assignee) < 2
 
 
-@settings(max_examples=200, deadline=None)
+@settings(max_examples=200)
 @given(registries.map(lambda rows: [row for row in rows if is_keyed(row)]))
 def test_what_is_rendered_is_read_or_in_doubt(rows: list[Row]) -> None:
     whole = parse_registry(write_xml(rows)).dump
@@ -174,7 +174,7 @@ def test_a_page_that_was_copied_from_a_browser_is_refused() -> None:
         parse_registry(copied)
 
 
-@settings(max_examples=200, deadline=None)
+@settings(max_examples=200)
 @given(st.integers(0, len(PAGE)))
 def test_a_page_cut_anywhere_keeps_what_stood_before(end: int) -> None:
     dump = read(PAGE[:end] + " ")
@@ -196,7 +196,7 @@ def test_a_page_without_its_people_breaks_off() -> None:
     assert not [f for f in check(parse_registry(alone, form="txt")) if f.code[:2] == "FM"]
 
 
-@settings(max_examples=300, deadline=None)
+@settings(max_examples=300)
 @given(
     st.lists(
         st.tuples(st.integers(0, len(PAGE)), st.text(max_size=5), st.integers(0, 40)), max_size=4

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import gc
 import os
+import stat
 import sys
 import time
 
@@ -12,17 +13,16 @@ from validator.api import given, read_registry, utc_day
 from validator.arguments import Arguments, assigned, day, month, one_of, whole_number, words
 from validator.aside import ASIDE_RULES, add, excuse, recognise, selected, written
 from validator.call import CallError
-from validator.config import Overrides, Settings, from_here, load, read_baseline
+from validator.config import Overrides, Settings, chosen, from_here, load, read_baseline, spoken_of
 from validator.config import found as found_configuration
 from validator.engine import examine
 from validator.inputs import STANDARD_INPUT, Found, expanded, identity, sample
 from validator.output import refuse_collisions, write_file, write_stdout
 from validator.readers import FORMS, LONGEST_VALUE
 from validator.report import Fault, Input, Report
-from validator.reporters.escape import named
-from validator.rule import MAX_FINDINGS, SEVERITIES
+from validator.rule import MAX_FINDINGS, NOTE, SEVERITIES
 from validator.rules import RULES
-from validator.selection import Selection, UnknownSelector, levels, require_known
+from validator.selection import Selection, UnknownSelector, levels
 from validator.source import SIZE_LIMIT, Unusable, shown_path
 from validator.terminal import Progress, say
 from validator.vocabulary import LEGACY_CUTOFF
@@ -30,11 +30,11 @@ from validator.vocabulary import LEGACY_CUTOFF
 TYPE_CHECKING = False
 if TYPE_CHECKING:
     from argparse import Namespace
-    from collections.abc import Iterable, Iterator, Sequence
+    from collections.abc import Iterator, Mapping, Sequence
 
     from validator.aside import Known
     from validator.report import Finding, Legacy
-    from validator.rule import Given, Severity
+    from validator.rule import Given, Rule
 
 _EPILOG = """\
 Selectors name rules: a code (SN005), the beginning of codes (SN, PN01), a name
@@ -337,12 +337,16 @@ def _run(options: Namespace, words: Sequence[str], keep: list[str] | None) -> in
         if entry.error is not None:
             say(entry.error)
         for fault in entry.faults:
-            _tell(fault, debug=options.debug)
+            reporting.tell(fault, debug=options.debug)
 
     legacy = options.legacy or settings.legacy or "summary"
     fail_on = options.fail_on or settings.fail_on or "error"
     stale = _set_aside(report, settings, selection, known, baseline, told.today)
-    if options.write_baseline is not None:
+    if options.write_baseline is not None and report.exit_status("never") > 1:
+        # What was found in it last time, and why it is not mended, would be gone.
+        path = shown_path(options.write_baseline)
+        say(f"{path} is not written: not everything could be checked")
+    elif options.write_baseline is not None:
         _write_baseline(options.write_baseline, report, [*known, *replaced], legacy)
     status = report.exit_status(fail_on, legacy)
     if stale and options.fail_on_stale:
@@ -390,14 +394,10 @@ def _work(file: Found) -> tuple[Input, dict[str, float]]:
             from traceback import format_exception
 
             # An exception and its frames do not travel; its words do.
-            fault.error = _Told("".join(format_exception(fault.error)))
+            fault.error = reporting.Told("".join(format_exception(fault.error)))
     check.clock.start("")
     taken, check.clock.taken = check.clock.taken, {}
     return entry, taken
-
-
-class _Told(Exception):  # noqa: N818
-    """The traceback of an exception in another process."""
 
 
 def _set_aside(
@@ -416,7 +416,8 @@ def _set_aside(
     if settings.path is not None and settings.waive:
         for waiver in settings.waive:
             try:
-                waiver.codes = frozenset(levels(CHECKED, {waiver.rule: "note"}))
+                mine = spoken_of(CHECKED, [waiver.rule], _of_others)
+                waiver.codes = frozenset(levels(CHECKED, dict.fromkeys(mine, NOTE)))
             except UnknownSelector as error:
                 raise CallError(f"{shown_path(settings.path)}: waive: {error}") from None
         path = shown_path(settings.path)
@@ -433,7 +434,15 @@ def _set_aside(
 
 def _replaced(path: str | None) -> list[Known]:
     """The entries of the baseline that is to be written anew; what is none is not written over."""
-    if path is None or not os.path.isfile(path) or not os.path.getsize(path):
+    if path is None:
+        return []
+    try:
+        there = os.stat(path)
+    except (FileNotFoundError, NotADirectoryError, ValueError):
+        return []  # whoever writes it says what is wrong with the name
+    except OSError as error:
+        raise CallError(f"{shown_path(path)} cannot be read: {error.strerror or error}") from None
+    if not stat.S_ISREG(there.st_mode) or not there.st_size:
         return []
     return read_baseline(path)
 
@@ -571,34 +580,18 @@ class _Check:
 def _selection(
     options: Namespace, settings: Settings, overrides: Overrides | None = None
 ) -> Selection:
-    """Join what options and configuration select: options go first.
-
-    `overrides` are for one input: they go before the configuration, and behind the options.
-    """
-    own = Overrides("") if overrides is None else overrides
-    select: Iterable[str] | None = settings.select if own.select is None else own.select
-    ignore = list(settings.ignore or ()) if own.select is None else []
-    ignore += own.ignore or ()
-    severity: dict[str, Severity] = {}
-    try:
-        for words in (select, ignore):
-            require_known(CHECKED, words or ())
-        severity.update(levels(CHECKED, settings.severity or {}))
-        severity.update(levels(CHECKED, own.severity or {}))
-    except UnknownSelector as error:
-        raise CallError(f"{shown_path(settings.path or '')}: {error}") from None
-    if options.select:
-        select = [word for words in options.select for word in words]
-        ignore = []
-    ignore += [word for words in options.ignore or () for word in words]
-    try:
-        severity.update(levels(CHECKED, dict(options.severity or ())))
-        selection = Selection(CHECKED, select, ignore, severity)
-    except UnknownSelector as error:
-        raise CallError(str(error)) from None
+    """What is to run; the configuration may speak of the rules of other commands as well."""
+    selection = chosen(CHECKED, options, settings, overrides, _of_others)
     if not any(rule.code in RULES for rule in selection.running):
         raise CallError("no rule is left to run")
     return selection
+
+
+def _of_others() -> Mapping[str, Rule]:
+    from validator.history.rules import HISTORY_RULES
+    from validator.request.rules import REQUEST_RULES
+
+    return {**HISTORY_RULES, **REQUEST_RULES}
 
 
 def _of_registries(selection: Selection) -> Selection:
@@ -618,17 +611,3 @@ def _files(options: Namespace, settings: Settings) -> list[Found]:
     if not options.quiet:
         say(f"no FILE is named; this checks the sample registry that comes with it, {path}")
     return [Found(path)]
-
-
-def _tell(fault: Fault, *, debug: bool) -> None:
-    if debug and fault.error is not None:
-        from traceback import format_exception
-
-        from validator.terminal import say_as_is
-
-        told = isinstance(fault.error, _Told)
-        say_as_is(str(fault.error) if told else "".join(format_exception(fault.error)))
-    what = f"rule {fault.code} broke on" if fault.code in RULES else "the reader broke on"
-    about = named(fault.subject)
-    record = f", record {about}" if about else ""
-    say(f"a fault of ianalint itself: {what} {fault.path}{record}: {fault.message}")
