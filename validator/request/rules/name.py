@@ -169,6 +169,8 @@ def name_near_existing(cases: Iterable[Case]) -> Iterator[Violation]:
     for case in cases:
         if case.registry is None or existing(case).kind != "new" or not case.is_well_formed:
             continue
+        if case.key in case.registry.released_names:
+            continue
         names = _near(case.key, list(case.registry.by_name))
         # A version or a secure variant has a rule of its own that says it better.
         better = {_version(case)[1], *map(fold, secure_of(case))}
