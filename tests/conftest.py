@@ -9,8 +9,13 @@ from collections.abc import Callable, Mapping, Sequence
 from pathlib import Path
 
 import pytest
+from hypothesis import settings
 
 from validator.cli import run
+
+# How long an example takes depends on the machine, and on what else runs on it.
+settings.register_profile("ianalint")
+settings.load_profile("ianalint")
 
 ROOT = Path(__file__).parent.parent
 SMALL = ROOT / "fixtures" / "registry" / "small.xml"

@@ -68,6 +68,24 @@ def test_a_baseline_is_written_and_known(folder: Path, call: Call) -> None:
     assert json.loads(second.out)["summary"]["baselined"] == 3
 
 
+def test_the_first_baseline_is_written_where_the_configuration_has_it(
+    folder: Path, call: Call
+) -> None:
+    configured(folder, 'baseline = "known.json"\n')
+    assert call("check", "ports.csv").status == 2
+    assert checked(call, "--write-baseline", "known.json").status == 0
+    again = checked(call)
+    assert (again.status, {entry[1] for entry in statuses(again)}) == (0, {"baselined"})
+
+
+def test_fail_on_stale_wants_a_baseline(folder: Path, call: Call) -> None:
+    ended = call("check", "ports.csv", "--fail-on-stale")
+    assert (ended.status, ended.out) == (2, b"")
+    assert ended.said == (
+        "ianalint: --fail-on-stale says something of a baseline, and there is none\n"
+    )
+
+
 def test_lines_may_move_and_new_findings_are_open(folder: Path, call: Call) -> None:
     checked(call, "--write-baseline", "known.json")
     moved = HEADER + "a--b,4620,tcp,New,[Ann],[Ann]\n" + ROWS
@@ -158,6 +176,49 @@ def test_waivers_suppress(folder: Path, call: Call) -> None:
     assert [entry[1] for entry in statuses(ended)] == ["suppressed", "suppressed", "open"]
     assert ended.status == 1
     assert json.loads(ended.out)["summary"]["suppressed"] == 2
+
+
+@pytest.mark.parametrize(
+    ("keys", "excused"),
+    [
+        ('service = "quay_"', [3]),
+        ('service = "QUAY_"', [3]),
+        ('service = "quay"', []),
+        ('port = "4623"', [4]),
+        ("port = 4623", [4]),
+        ('transport = "tcp"', [2, 3]),
+        ('transport = "udp"', [4]),
+        ('transport = "tcp"\nport = 4623', []),
+        ('field = "service_name"', [2, 3, 4]),
+        ('field = "port_number"', []),
+        ('contact = "Ann"', []),
+        ("until = 2026-11-24", [2, 3, 4]),
+        ("until = 2026-11-23", []),
+    ],
+)
+def test_each_key_of_a_waiver(folder: Path, call: Call, keys: str, excused: list[int]) -> None:
+    configured(folder, f'[[waive]]\nrule = "SN"\nreason = "x"\n{keys}\n')
+    found = [entry for entry in statuses(checked(call)) if entry[0][:2] == "SN"]
+    assert [line for _, status, _, line in found if status == "suppressed"] == excused
+    assert [line for _, status, _, line in found if status == "open"] == [
+        line for line in (2, 3, 4) if line not in excused
+    ]
+
+
+def test_a_waiver_of_a_contact(folder: Path, call: Call) -> None:
+    (folder / "a.xml").write_text(
+        '<registry xmlns="http://www.iana.org/assignments" id="service-names-port-numbers">'
+        "<people>"
+        + "".join(f'<person id="{name}"><uri>x</uri></person>' for name in ("Ann", "Ben"))
+        + "</people></registry>",
+        "utf-8",
+    )
+    configured(folder, '[[waive]]\nrule = "AC007"\ncontact = "Ben"\nreason = "x"\n')
+    ended = call("check", "a.xml", "--select", "AC007", "--format", "json")
+    assert [(f["subject"], f["status"]) for f in json.loads(ended.out)["findings"]] == [
+        ({"contact": "Ann"}, "open"),
+        ({"contact": "Ben"}, "suppressed"),
+    ]
 
 
 def test_waivers_that_ended_and_that_excuse_nothing(folder: Path, call: Call) -> None:

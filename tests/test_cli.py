@@ -828,6 +828,9 @@ def test_schemas_are_printed(call: Call) -> None:
         ("ianalint check --legacy-", {"--legacy-cutoff"}),
         ("ianalint convert --to ", {"json", "csv", "xml"}),
         ("ianalint check --format j", {"json", "jsonl", "junit"}),
+        ("ianalint check --select SN00", {f"SN00{n}" for n in range(1, 10)}),
+        ("ianalint rules XF", {"XF001", "XF002", "XF003"}),
+        ("ianalint schema re", {"registry", "report"}),
     ],
 )
 def test_bash_completes(call: Call, tmp_path: Path, line: str, expected: set[str]) -> None:

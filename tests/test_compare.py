@@ -9,7 +9,7 @@ from pathlib import Path
 
 import pytest
 
-from tests.conftest import Called
+from tests.conftest import ROOT, Called
 from tests.dumps import published
 from tests.rendered import as_html
 from validator import Registry, Report, parse_registry, read_registry
@@ -89,6 +89,12 @@ def test_dates_of_the_registry_are_told() -> None:
         " changed between <- ['b.xml:5:12']"
     ]
     assert compared(one, other).exit_status() == 0
+
+
+def test_a_form_without_a_date_is_not_asked_for_it(call: Call) -> None:
+    small = ROOT / "fixtures/registry"
+    text = call("compare", small / "small.xml", small / "small.csv").text
+    assert "not run: XF003 (CSV has no date of the registry)" in text
 
 
 def test_contacts_and_footnotes() -> None:

@@ -7,8 +7,9 @@ from typing import Any
 
 import pytest
 
-from tests.conftest import Called, dump, record
+from tests.conftest import ROOT, Called, dump, record
 from validator import Registry, parse_registry
+from validator import check as api_check
 from validator.commands import check
 from validator.engine import examine
 from validator.report import Input
@@ -40,6 +41,17 @@ def broken_rule(registry: Registry, _given: Given) -> Iterator[Violation]:
 def run(*rules: Rule, data: bytes = DATA) -> Input:
     every = {rule.code: rule for rule in rules}
     return examine(parse_registry(data, path="dump.xml"), Selection(every), GIVEN)
+
+
+def test_what_breaks_off_is_not_asked_for_what_stands_behind() -> None:
+    """The contacts stand at the end: that they are gone is one finding."""
+    whole = (ROOT / "fixtures" / "registry" / "small.xml").read_bytes()
+    report = api_check(parse_registry(whole[: whole.index(b"<people>")]), today="2026-11-23")
+    assert [finding.code for finding in report] == ["FM001"]
+    assert {(entry.code, entry.reason) for entry in report.inputs[0].not_run} >= {
+        ("AC001", "the document breaks off, and what is cited may stand behind that"),
+        ("RF006", "the document breaks off, and what is cited may stand behind that"),
+    }
 
 
 def test_a_broken_rule_is_a_fault_and_the_others_report() -> None:

@@ -125,7 +125,7 @@ def test_no_text_of_an_input_is_alive(text: str) -> None:
         assert out.count("{{ 7 * 7 }}") >= 5
 
 
-@settings(deadline=None, max_examples=40)
+@settings(max_examples=40)
 @given(st.text(max_size=40))
 def test_the_elements_are_always_the_same(text: str) -> None:
     parsed = Parsed(page(made(text)))
@@ -183,7 +183,7 @@ def test_the_map_of_the_small_registry() -> None:
     assert len(STATES) == 4
 
 
-@settings(deadline=None, max_examples=15)
+@settings(max_examples=15)
 @given(registries)
 def test_the_map_of_any_registry(rows: list[Row]) -> None:
     registry = parse_registry(write_xml(rows))
@@ -303,6 +303,64 @@ def test_the_map_is_walked_with_keys(tmp_path: Path) -> None:
     assert "first Port 4621; " in dom
     assert "then tcpharbor-logudpReservedsctpnot mentioneddccpnot mentioned; " in dom
     assert "last Port 4848" in dom
+
+
+def test_the_map_is_drawn_and_pointed_at(tmp_path: Path) -> None:
+    """The picture has each port where a click finds it, in the colour of its state."""
+    rows = "".join(
+        f"{name},{port},{transport},Text,[Ann],[Ann]\n"
+        for name, port, transport in (
+            ("a", 0, "tcp"), ("b", 15, "udp"), ("c", 16, "sctp"), ("d", 4095, "tcp"),
+            ("e", 4096, "tcp"), ("e", 4096, "udp"), ("f--f", 65535, "tcp"),
+        )
+    )  # fmt: skip
+    header = "Service Name,Port Number,Transport Protocol,Description,Assignee,Contact\n"
+    dom = browsed(
+        tmp_path,
+        page(report_on(parse_registry(header + rows), select=["SN005"])),
+        """
+        const canvas = document.getElementById("canvas");
+        const box = canvas.getBoundingClientRect();
+        const picture = canvas.getContext("2d").getImageData(0, 0, 542, 542).data;
+        const style = getComputedStyle(document.documentElement);
+        const names = ["both", "tcp", "udp", "other", "reserved", "unassigned", "nothing", "mark"];
+        const told = [0, 15, 16, 255, 256, 4095, 4096, 49152, 65535].map((port) => {
+          const tile = port >> 8;
+          const x = (tile & 15) * 34 + (port & 15) * 2 + 1;
+          const y = (tile >> 4) * 34 + ((port >> 4) & 15) * 2 + 1;
+          const at = (y * 542 + x) * 4;
+          const rgb = [...picture.slice(at, at + 3)];
+          const hex = "#" + rgb.map((n) => n.toString(16).padStart(2, "0")).join("");
+          canvas.dispatchEvent(new MouseEvent("click", {
+            bubbles: true,
+            clientX: box.left + (x / canvas.width) * box.width,
+            clientY: box.top + (y / canvas.height) * box.height,
+          }));
+          const name = names.find((word) => style.getPropertyValue(`--${word}`).trim() === hex);
+          return `${port}=${document.querySelector("#port h3").textContent.slice(5)}:${name}`;
+        });
+        document.body.append("told " + told.join(" ") + ";");
+        """,
+    )
+    assert (
+        "told 0=0:tcp 15=15:udp 16=16:other 255=255:nothing 256=256:nothing 4095=4095:tcp"
+        " 4096=4096:both 49152=49152:nothing 65535=65535:mark;"
+    ) in dom
+
+
+def test_a_browser_prints_what_is_shown(tmp_path: Path) -> None:
+    rows = "".join(f"a--{n},{n},tcp,Text,[Ann],[Ann],2020-01-02\n" for n in range(1, 301))
+    header = (
+        "Service Name,Port Number,Transport Protocol,Description,Assignee,Contact,"
+        "Registration Date\n"
+    )
+    dom = browsed(
+        tmp_path,
+        page(report_on(parse_registry(header + rows), select=["SN005"])),
+        'dispatchEvent(new Event("beforeprint"));',
+    )
+    assert dom.count("<li><p ") == 300
+    assert "more</button>" not in dom
 
 
 @pytest.mark.real

@@ -14,15 +14,16 @@ PACKAGE = Path(__file__).parent.parent / "validator"
 # stands for all of that package.
 MAY_IMPORT = {
     "": ["api", "registry", "report", "rules", "source"],
-    "vocabulary": [],
+    "pattern": [],
+    "vocabulary": ["pattern"],
     "record": [],
-    "source": ["record"],
-    "readers": ["vocabulary", "record", "source", "readers."],
-    "readers.": ["vocabulary", "record", "schema", "source", "readers."],
+    "source": ["pattern", "record"],
+    "readers": ["pattern", "vocabulary", "record", "source", "readers."],
+    "readers.": ["pattern", "vocabulary", "record", "schema", "source", "readers."],
     "registry": ["vocabulary", "record"],
     "rule": ["record", "registry"],
     "rules": ["rule", "rules."],
-    "rules.": ["vocabulary", "record", "registry", "rule", "rules."],
+    "rules.": ["pattern", "vocabulary", "record", "registry", "rule", "rules."],
     "call": [],
     "selection": ["call", "rule"],
     "report": ["portmap", "rule"],
@@ -59,7 +60,7 @@ MAY_IMPORT = {
     "fetch": ["call", "readers", "record", "source", "vocabulary"],
     "commands": [],
     "reporting": ["arguments", "call", "output", "report", "reporters", "source", "terminal"],
-    "commands.completion": ["arguments", "commands", "commands.", "output"],
+    "commands.completion": ["arguments", "commands", "commands.", "output", "schema"],
     "commands.": [
         *(
             "api",

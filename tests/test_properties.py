@@ -27,7 +27,7 @@ def meaning(registry: Registry, record: Record) -> Row:
     )
 
 
-@settings(max_examples=150, deadline=None)
+@settings(max_examples=150)
 @given(registries)
 def test_both_shapes_read_as_they_were_written(rows: list[Row]) -> None:
     written = [row._replace(assignee=row.assignee or row.contact) for row in rows]
@@ -48,7 +48,7 @@ def findings(report: Report) -> Counter[tuple[str, str]]:
     )
 
 
-@settings(max_examples=150, deadline=None)
+@settings(max_examples=150)
 @given(registries, st.randoms(use_true_random=False))
 def test_the_order_of_records_changes_no_finding(rows: list[Row], random: object) -> None:
     shuffled = list(rows)
@@ -58,7 +58,7 @@ def test_the_order_of_records_changes_no_finding(rows: list[Row], random: object
     assert findings(first) == findings(second)
 
 
-@settings(max_examples=100, deadline=None)
+@settings(max_examples=100)
 @given(registries)
 def test_findings_point_into_the_file(rows: list[Row]) -> None:
     for data in (write_xml(rows), write_csv(rows)):
@@ -73,7 +73,7 @@ def test_findings_point_into_the_file(rows: list[Row]) -> None:
             assert 1 <= there.column <= len(lines[there.line - 1]) + 1
 
 
-@settings(max_examples=100, deadline=None)
+@settings(max_examples=100)
 @given(
     st.binary(max_size=300) | st.text(max_size=200).map(lambda text: text.encode("utf-8", "ignore"))
 )

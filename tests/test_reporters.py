@@ -104,7 +104,7 @@ hostile = st.text(
 )
 
 
-@settings(max_examples=150, deadline=None)
+@settings(max_examples=150)
 @given(hostile, st.booleans(), st.sampled_from([None, 40, 90]))
 def test_no_format_lets_a_hidden_character_out(
     text: str, colour: bool, columns: int | None
@@ -121,7 +121,7 @@ def test_no_format_lets_a_hidden_character_out(
             assert out.isascii()
 
 
-@settings(max_examples=150, deadline=None)
+@settings(max_examples=150)
 @given(hostile, st.booleans())
 def test_json_says_what_the_report_says(text: str, legacy: bool) -> None:
     report = made(text, legacy=legacy)
@@ -166,11 +166,25 @@ def test_concise() -> None:
     )
     legacy = made("old", legacy=True)
     assert "SN002 error (legacy) old [" in shown("concise", legacy)
+    assert shown("concise", legacy, Style(quiet=True)) == ""
+    assert shown("concise", legacy, Style(quiet=True, legacy="show")) == shown("concise", legacy)
     legacy.inputs[0].findings[0].status = "baselined"
-    assert shown("concise", legacy) == ""
+    assert "SN002 error (baselined, legacy) old [" in shown("concise", legacy)
+    assert shown("concise", legacy, Style(quiet=True, legacy="show")) == ""
 
 
 # -- text ---------------------------------------------------------------------------------------
+
+
+def test_a_clause_is_not_broken_by_the_edge_of_a_terminal() -> None:
+    report = report_on(TWO)
+    place = "dump.xml:5:33  error SN005 service-name-adjacent-hyphens"
+    wide = shown("text", report, Style(width=len(place) + 25))
+    assert wide.startswith(f"{place}  (RFC 6335, Section 5.1)\n  file--sync tcp")
+    narrow = shown("text", report, Style(width=len(place) + 24))
+    assert narrow.startswith(f"{place}\n  (RFC 6335, Section 5.1)\n  file--sync tcp")
+    assert shown("text", report).startswith(f"{place}  (RFC")
+
 
 TWO = dump(record("file-sync"), record("file--sync"), record("edi_sync", date="2003-04"))
 
@@ -371,7 +385,7 @@ def test_long_lines_are_cut_around_the_mark() -> None:
     assert piece("X" * 1000, "X", "X" * 1000, columns=20) == "X" * 17 + "...\n" + "^" * 17
 
 
-@settings(max_examples=200, deadline=None)
+@settings(max_examples=200)
 @given(st.text(max_size=300), st.integers(0, 300), hostile, st.integers(20, 80))
 def test_pieces_fit_and_the_mark_is_inside(text: str, at: int, value: str, columns: int) -> None:
     data = text.encode("utf-8", "replace")

@@ -14,7 +14,6 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from validator import Unusable, check, read_registry
-from validator import source as source_module
 from validator.readers import recognise
 from validator.source import places, read_source
 
@@ -61,16 +60,15 @@ def test_a_device_is_refused() -> None:
         read_source("/dev/zero")
 
 
-def test_what_is_too_large_is_refused(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(source_module, "SIZE_LIMIT", 1 << 20)
+def test_what_is_too_large_is_refused(tmp_path: Path) -> None:
     plain = tmp_path / "plain"
     plain.write_bytes(b" " * ((1 << 20) + 1))
     packed = tmp_path / "packed"
     packed.write_bytes(gzip.compress(b" " * (64 << 20)))
     with pytest.raises(Unusable, match="plain is larger than 1 MiB"):
-        read_source(str(plain))
+        read_source(str(plain), 1 << 20)
     with pytest.raises(Unusable, match="packed unpacks to more than 1 MiB"):
-        read_source(str(packed))
+        read_source(str(packed), 1 << 20)
 
 
 @pytest.mark.parametrize("pack", [gzip.compress, lzma.compress], ids=["gz", "xz"])

@@ -34,7 +34,7 @@ def test_service_names_have_every_length(length: int) -> None:
 
 @pytest.mark.parametrize("code", CLAUSES)
 @given(data=st.data())
-@settings(max_examples=50, deadline=None)
+@settings(max_examples=50)
 def test_invalid_service_names_break_one_clause(code: str, data: st.DataObject) -> None:
     name = data.draw(invalid_service_names(code))  # type: ignore[arg-type]
     rows = f"{','.join(h for h in COLUMN_HEADINGS if h[:5] != 'Known')}\n{name},4621,tcp,,,,,,,,,\n"
@@ -72,7 +72,7 @@ def test_dates(day: str, month: str, either: str) -> None:
         assert (date.day is not None) is has_day
 
 
-@settings(max_examples=60, deadline=None)
+@settings(max_examples=60)
 @given(registries())
 def test_no_rule_finds_anything_in_a_registry(registry: Registry) -> None:
     report = check(registry, today="2026-11-24")

@@ -4,11 +4,18 @@ from __future__ import annotations
 
 import time
 
-from validator.readers import read, read_pages
+from validator.readers import LONGEST_VALUE, read, read_pages, shorten
 from validator.registry import Registry
 from validator.report import Report
-from validator.rule import Given
-from validator.source import Source, UnknownEncoding, Unusable, read_source, shown_path
+from validator.rule import MAX_FINDINGS, Given
+from validator.source import (
+    SIZE_LIMIT,
+    Source,
+    UnknownEncoding,
+    Unusable,
+    read_source,
+    shown_path,
+)
 from validator.vocabulary import LEGACY_CUTOFF
 
 TYPE_CHECKING = False
@@ -26,13 +33,16 @@ def read_registry(
     form: Form | None = None,
     whole: bool | None = None,
     pages: Sequence[str | os.PathLike[str]] = (),
+    max_size: int = SIZE_LIMIT,
+    max_length: int = LONGEST_VALUE,
 ) -> Registry:
     """Read the dump at `path` (`-` for standard input; `.gz` and `.xz` are unpacked).
 
     `form` is `xml`, `csv`, `txt`, `html` or `json`, by default what the content shows.  `whole`
     says whether the dump is a whole registry, by default it is found out (see
     `Registry.is_whole`).  `pages` are the files of a registry in several HTML pages, in any order;
-    `path` then only names their folder.
+    `path` then only names their folder.  `max_size` is in bytes, packed and unpacked, `max_length`
+    the characters of a value that are read.
 
     Raises `Unusable` where the file cannot be read or is of no form of the registry.  What is
     wrong inside a form is no exception: `check` reports it.
@@ -40,9 +50,12 @@ def read_registry(
     import os
 
     if pages:
-        sources = [read_source(os.fspath(page)) for page in pages]
-        return Registry(read_pages(shown_path(os.fspath(path)), sources), whole)
-    return Registry(read(read_source(os.fspath(path)), form), whole)
+        sources = [read_source(os.fspath(page), max_size) for page in pages]
+        dump = read_pages(shown_path(os.fspath(path)), sources)
+    else:
+        dump = read(read_source(os.fspath(path), max_size), form)
+    shorten(dump, max_length)
+    return Registry(dump, whole)
 
 
 def parse_registry(
@@ -51,6 +64,7 @@ def parse_registry(
     path: str = "<bytes>",
     form: Form | None = None,
     whole: bool | None = None,
+    max_length: int = LONGEST_VALUE,
 ) -> Registry:
     """Read a dump from memory; otherwise as `read_registry`.  `path` names it in the report."""
     content = data.encode("utf-8", "replace") if isinstance(data, str) else data
@@ -58,7 +72,9 @@ def parse_registry(
         source = Source(path, content)
     except UnknownEncoding as error:
         raise Unusable(f"{path} {error}") from None
-    return Registry(read(source, form), whole)
+    dump = read(source, form)
+    shorten(dump, max_length)
+    return Registry(dump, whole)
 
 
 def check(
@@ -69,23 +85,29 @@ def check(
     severity: Mapping[str, Severity] | None = None,
     today: str | None = None,
     legacy_cutoff: str = LEGACY_CUTOFF,
+    max_findings: int = MAX_FINDINGS,
 ) -> Report:
     """Check `registry` with every rule, or those selected, and return the report.
 
     `select` and `ignore` take codes, beginnings of codes and names of rules; `severity` maps such
     to "error", "warning" or "note".  `today` is YYYY-MM-DD (default: the day in UTC),
-    `legacy_cutoff` YYYY-MM.  Raises `UnknownSelector` (a ValueError) for a rule that is not known.
+    `legacy_cutoff` YYYY-MM; of one rule the first `max_findings` are listed.  Raises
+    `UnknownSelector` (a ValueError) for a rule that is not known.
     """
     from validator.engine import examine
     from validator.rules import RULES
     from validator.selection import Selection
 
     selection = Selection(RULES, select, ignore, severity)
-    report = Report([examine(registry, selection, given(today, legacy_cutoff))])
+    report = Report([examine(registry, selection, given(today, legacy_cutoff, max_findings))])
     report.rules = {rule.code: rule for rule in selection.running}
     return report
 
 
-def given(today: str | None = None, legacy_cutoff: str = LEGACY_CUTOFF) -> Given:
+def given(
+    today: str | None = None,
+    legacy_cutoff: str = LEGACY_CUTOFF,
+    max_findings: int = MAX_FINDINGS,
+) -> Given:
     """Return what rules are told of the outside; without `today` it is the day in UTC."""
-    return Given(today or time.strftime("%Y-%m-%d", time.gmtime()), legacy_cutoff)
+    return Given(today or time.strftime("%Y-%m-%d", time.gmtime()), legacy_cutoff, max_findings)

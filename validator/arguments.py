@@ -120,6 +120,13 @@ def assigned(
     return parse
 
 
+def whole_number(text: str) -> int:
+    """Check that `text` is a number from 1 on, of no absurd length."""
+    if not (text.isascii() and text.isdigit() and len(text) <= 12 and int(text)):
+        raise argparse.ArgumentTypeError(f'a number from 1 on is wanted, not "{text}"')
+    return int(text)
+
+
 def day(text: str) -> str:
     """Check that `text` is a day, YYYY-MM-DD."""
     return _date(text, "a day, YYYY-MM-DD", with_day=True)

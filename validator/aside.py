@@ -151,12 +151,17 @@ def excuse(report: Report, waivers: Sequence[Waiver], today: str, path: str) -> 
                     finding.status = "suppressed"
                     finding.reason = waiver.reason
     complete = _is_complete(report)
+    whole = report.rules.keys() - _cut(report)
     told: list[Finding] = []
     for waiver in waivers:
         if waiver.until is not None and waiver.until < today:
             message = f"this waiver of {waiver.rule} ended on {waiver.until}: {waiver.reason}"
             told.append(_finding("WV001", message, path, waiver.line, waiver.rule))
-        elif not waiver.used and complete and waiver.codes & report.rules.keys():
+        elif (
+            not waiver.used
+            and complete
+            and waiver.codes & whole == waiver.codes & report.rules.keys() != set()
+        ):
             message = f"this waiver of {waiver.rule} excuses nothing: {waiver.reason}"
             told.append(_finding("WV002", message, path, waiver.line, waiver.rule))
     return told
@@ -179,6 +184,7 @@ def recognise(report: Report, known: Sequence[Known], path: str) -> list[Finding
             finding.reason = entry.reason
     if not _is_complete(report):
         return []
+    whole = report.rules.keys() - _cut(report)
     return [
         _finding(
             "BL001",
@@ -189,7 +195,7 @@ def recognise(report: Report, known: Sequence[Known], path: str) -> list[Finding
             entry.fingerprint,
         )
         for entry in known
-        if entry.fingerprint not in met and entry.code in report.rules
+        if entry.fingerprint not in met and entry.code in whole
     ]
 
 
@@ -224,6 +230,11 @@ def written(findings: Iterable[Finding], known: Iterable[Known] = ()) -> str:
     held = "[\n" + ",\n".join(lines) + "\n]" if lines else "[]"
     head = '"$schema": "urn:ianalint:schema:baseline:1", "format_version": 1'
     return f'{{{head}, "findings": {held}}}\n'
+
+
+def _cut(report: Report) -> set[str]:
+    """The rules of which not all that was found is known."""
+    return {cut.code for entry in report.inputs for cut in entry.cut}
 
 
 def _is_complete(report: Report) -> bool:

@@ -92,7 +92,7 @@ def value_differs(side: _Side) -> Iterable[Violation]:
     return () if side.number else side.pairing.differing()
 
 
-@rule("XF003", NOTE, "Registry convention")
+@rule("XF003", NOTE, "Registry convention", needs=("registry-date",))
 def dates_differ(side: _Side) -> Iterable[Violation]:
     """The two dumps are of different dates.
 

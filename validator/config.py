@@ -44,6 +44,9 @@ class Settings:
         "input_format",
         "legacy",
         "legacy_cutoff",
+        "max_findings",
+        "max_length",
+        "max_size",
         "path",
         "per_file",
         "select",
@@ -62,6 +65,9 @@ class Settings:
         self.legacy: Legacy | None = None
         self.legacy_cutoff: str | None = None
         self.format: str | None = None
+        self.max_size: int | None = None
+        self.max_length: int | None = None
+        self.max_findings: int | None = None
         self.whole: bool | None = None
         self.input_format: Form | None = None
         self.baseline: str | None = None
@@ -314,6 +320,8 @@ _WANTED = {
     "list_type": "a list of strings is wanted",
     "dict_type": "a table of rules and severities is wanted",
     "bool_type": "true or false is wanted",
+    "int_type": "a number is wanted",
+    "greater_than_equal": "a number from 1 on is wanted",
 }
 
 

@@ -55,6 +55,14 @@ class NotRun(_Document):
     reason: str
 
 
+class Cut(_Document):
+    """A rule of which the limit lets not all findings stand in the report."""
+
+    code: Code
+    listed: Count = Field(description="How many findings of it the report has for this input.")
+    found: Count = Field(description="How many there are.")
+
+
 class Input(_Document):
     """One input and what it is."""
 
@@ -65,6 +73,9 @@ class Input(_Document):
     contacts: Count
     whole: bool = Field(description="Whether it was taken for a whole registry.")
     not_run: list[NotRun]
+    cut: list[Cut] = Field(
+        default_factory=_left_out, description="Rules whose findings are not all in the report."
+    )
     error: str = Field(
         default_factory=_left_out,
         description="Why the input could not be used at all; such an input has no findings.",
@@ -394,6 +405,17 @@ class Configuration(_Document):
     input_format: Form = Field(
         default_factory=_left_out,
         description="Form of the inputs; recognised by content if left out.",
+    )
+    max_size: int = Field(
+        default_factory=_left_out, ge=1, description="The largest input that is read, in MiB."
+    )
+    max_length: int = Field(
+        default_factory=_left_out, ge=1, description="How many characters of a value are read."
+    )
+    max_findings: int = Field(
+        default_factory=_left_out,
+        ge=1,
+        description="How many findings of one rule in one input are listed; others are counted.",
     )
     baseline: str = Field(
         default_factory=_left_out,

@@ -7,7 +7,7 @@ breaks becomes a fault; the others still report.
 from __future__ import annotations
 
 from validator.record import Contact, Defect, Record
-from validator.report import Fault, Finding, Input, Location, NotRun, RelatedPlace
+from validator.report import Cut, Fault, Finding, Input, Location, NotRun, RelatedPlace
 from validator.source import places
 
 TYPE_CHECKING = False
@@ -27,6 +27,7 @@ _REASONS = {
     "elements": "{form} cannot tell an empty element from an absent one",
     "brackets": "{form} says of what kind each citation is",
     "whole": "this is not a whole registry",
+    "end": "the document breaks off, and what is cited may stand behind that",
 }
 _LONGEST_PART = 80
 
@@ -52,6 +53,8 @@ def examine(
     entry.whole = registry.is_whole
     entry.data = dump.data
     carried = dump.carries | {"whole"} if registry.is_whole else dump.carries
+    if all(defect.code != "FM001" for defect in dump.defects):
+        carried |= {"end"}
     running: list[Rule] = []
     for rule in selection.running:
         lacking = [need for need in rule.needs if need not in carried]
@@ -63,13 +66,25 @@ def examine(
     cutoff = given.legacy_cutoff
 
     def is_legacy(about: object) -> bool:
-        return isinstance(about, Record | Contact) and registry.is_legacy(about, cutoff)
+        return isinstance(about, (Record, Contact)) and registry.is_legacy(about, cutoff)
 
     judge(
         entry, dump, running, registry if asked is None else asked, given, selection.severity,
         is_legacy, progress,
     )  # fmt: skip
+    if dump.defects.left_out:
+        _count_left_out(entry, dump.defects.left_out)
     return entry
+
+
+def _count_left_out(entry: Input, left_out: Mapping[str, int]) -> None:
+    """Add to the counts of `entry` the defects that the reader has not kept."""
+    cut = {held.code: held for held in entry.cut}
+    for code, count in left_out.items():
+        if code in cut:
+            cut[code].found += count
+        elif listed := sum(finding.code == code for finding in entry.findings):
+            entry.cut.append(Cut(code, listed, listed + count))
 
 
 def judge(
@@ -90,12 +105,19 @@ def judge(
     for rule in running:
         if progress is not None:
             progress(rule.code)
+        kept = count = len(found)
+        most = count + given.max_findings
         try:
             for violation in rule.find(asked, given):
+                count += 1
+                if count > most:
+                    continue
                 at = document.locate(violation.subject, violation.field, violation.item)
                 found.append((at, rule.code, rule, violation))
         except Exception as error:
             entry.faults.append(_fault(rule, document, error))
+        if count > most:
+            entry.cut.append(Cut(rule.code, most - kept, count - kept))
     if progress is not None:
         progress("")
     found.sort(key=lambda item: item[:2])

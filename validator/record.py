@@ -8,7 +8,7 @@ from __future__ import annotations
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
-    from collections.abc import Callable, Mapping, Sequence
+    from collections.abc import Callable, Iterable, Mapping, Sequence
     from typing import Literal, TypeAlias
 
     Part: TypeAlias = "str | Citation | Markup"
@@ -263,6 +263,36 @@ class Defect:
         return f"Defect({self.code!r}, {self.message!r}, {self.offset!r})"
 
 
+# So many defects of one kind are kept; a file that is full of them says no more by the next.
+DEFECTS_KEPT = 10_000
+
+
+class Defects(list[Defect]):
+    """Defects, of each code the first `DEFECTS_KEPT`; `left_out` counts the others."""
+
+    __slots__ = ("_kept", "left_out")
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.left_out: dict[str, int] = {}
+        self._kept: dict[str, int] = {}
+
+    def append(self, defect: Defect) -> None:
+        kept = self._kept.get(defect.code, 0)
+        if kept < DEFECTS_KEPT:
+            self._kept[defect.code] = kept + 1
+            super().append(defect)
+        else:
+            self.left_out[defect.code] = self.left_out.get(defect.code, 0) + 1
+
+    def extend(self, defects: Iterable[Defect]) -> None:
+        for defect in defects:
+            self.append(defect)
+        if isinstance(defects, Defects):
+            for code, count in defects.left_out.items():
+                self.left_out[code] = self.left_out.get(code, 0) + count
+
+
 class Dump:
     """Everything one published file says.
 
@@ -311,7 +341,7 @@ class Dump:
         self.footnotes: list[Footnote] = []
         self.notes: list[Note] = []
         self.references: list[Citation] = []
-        self.defects: list[Defect] = []
+        self.defects = Defects()
         self.registry_id: str | None = None
         self.title: str | None = None
         self.category: str | None = None

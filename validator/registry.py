@@ -7,8 +7,9 @@ the registry is; every index is made once, when it is first asked for.
 from __future__ import annotations
 
 import re
-from bisect import bisect_right
+from bisect import bisect_left, bisect_right
 from functools import cached_property
+from itertools import accumulate
 from operator import attrgetter
 
 from validator.record import Citation, Contact
@@ -32,6 +33,8 @@ if TYPE_CHECKING:
     from collections.abc import Callable, Collection, Hashable, Iterable, Iterator, Sequence
     from typing import Literal, TypeAlias
 
+    import regex
+
     from validator.record import Dump, Footnote, Note, Part, Record
 
     Entry: TypeAlias = "Assignment | Statement"
@@ -45,6 +48,8 @@ _PLAIN = bytes([9, 10, 13, *range(32, 127)])
 _USUAL_NAME = re.compile(r"(?=.{1,15}\Z)[A-Za-z][A-Za-z0-9]*+(?:-[A-Za-z0-9]++)*+").fullmatch
 _UNPLAIN = re.compile(rb"[\x00-\x08\x0b\x0c\x0e-\x1f\x7f-\xff]|&#|\\u")
 _CHUNK = 1024
+# So many different texts are found sooner by looking for one after the other.
+_FEW = 2
 _DAYS = (31, 29, 31, 30, 31, 30, 31, 31, 30, 31, 30, 31)
 
 
@@ -143,6 +148,11 @@ def parse_date(text: str | None) -> Date | None:
     """Return the date `text` has the shape of (YYYY-MM-DD or YYYY-MM), `None` for another shape."""
     if not text:
         return None
+    if len(text) == 10 and text[4] == "-" == text[7]:
+        # What nearly all are; the pattern would say the same.
+        digits = text[:4] + text[5:7] + text[8:]
+        if digits.isdigit() and digits.isascii():
+            return Date(text, int(digits[:4]), int(digits[4:6]), int(digits[6:]))
     found = DATE.fullmatch(text)
     if found is None:
         return None
@@ -245,14 +255,16 @@ class Spans:
     __slots__ = ("_furthest", "_lows", "_sorted")
 
     def __init__(self, entries: Iterable[tuple[PortRange, Entry]]) -> None:
-        self._sorted = sorted(entries, key=lambda entry: (entry[0].low, -entry[0].high))
+        self._sorted = sorted(
+            entries, key=lambda entry: entry[0].low << 16 | LAST_PORT - entry[0].high
+        )
         self._lows = [ports.low for ports, _ in self._sorted]
         # For each place, which entry up to there reaches furthest.
         self._furthest: list[int] = []
-        best = 0
+        best, reach = 0, -1
         for index, (ports, _) in enumerate(self._sorted):
-            if ports.high > self._sorted[best][0].high:
-                best = index
+            if ports.high > reach:
+                best, reach = index, ports.high
             self._furthest.append(best)
 
     def overlapping(self, ports: PortRange, limit: int = 20) -> list[Entry]:
@@ -281,45 +293,94 @@ class Spans:
         return found
 
 
+class Words:
+    """Texts, for the question which of them hold a word: they are searched as one."""
+
+    __slots__ = ("_ends", "_joined", "_texts")
+
+    def __init__(self, texts: list[str]) -> None:
+        self._texts = texts
+        # Folded text is as long as it was, and no word that is asked for has a line feed.
+        joined = "\n".join(texts)
+        self._joined = joined.lower() if joined.isascii() else "\n".join(map(fold, texts))
+        self._ends = list(accumulate(map(len, texts), lambda end, size: end + size + 1))
+
+    def holding(self, words: Iterable[str]) -> list[str]:
+        """Return the texts that hold one of `words`, which are in lower case."""
+        found: set[int] = set()
+        joined, ends = self._joined, self._ends
+        for word in words:
+            at = joined.find(word)
+            while at >= 0:
+                index = bisect_left(ends, at)
+                found.add(index)
+                at = joined.find(word, ends[index])
+        return [self._texts[index] for index in sorted(found)]
+
+    def matching(self, pattern: regex.Pattern[str]) -> list[str]:
+        """Return the texts where a match of `pattern`, which is for folded text, begins.
+
+        One match may go on in the next text.
+        """
+        starts = {
+            bisect_left(self._ends, found.start()) for found in pattern.finditer(self._joined)
+        }
+        return [self._texts[index] for index in sorted(starts)]
+
+
 class Registry:
     """A dump with its meaning.
 
-    `assignments` are the records with a service name, `statements` those without; both in the
-    order of the file.  `is_whole` says whether it is a whole registry: as the reader or the user
-    says, else when ports 0 and 49151 are both mentioned and records speak of at least half of the
-    ports between them.
+    `assignments` are the records with a service name, `statements` those without, `entries` both
+    together; each in the order of the file.  `is_whole` says whether it is a whole registry: as the
+    reader or the user says, else when ports 0 and 49151 are both mentioned and records speak of at
+    least half of the ports between them.
     """
 
     def __init__(self, dump: Dump, whole: bool | None = None) -> None:
         self.dump = dump
         self.assignments: list[Assignment] = []
         self.statements: list[Statement] = []
+        self.entries: list[Entry] = []
         self._whole = whole
-        self._texts: dict[str, Collection[str | None]] = {}
+        self._columns: dict[str, list[str | None]] = {}
+        self._texts: dict[str, dict[str | None, None]] = {}
+        self._words: dict[str, Words] = {}
+        self._citing: dict[str, dict[int, Sequence[Citation]]] = {}
         self._places: dict[str, dict[tuple[PortRange | None, str | None], list[Assignment]]] = {}
         self._dates: dict[str, Date | None] = {}
-        ranges: dict[str | None, PortRange | None] = {None: None, "": None}
+        # What each different port number, word for a transport protocol and name comes to.
+        self._ranges: dict[str | None, PortRange | None] = {None: None, "": None}
+        ranges = self._ranges
         keys: dict[str, str] = {}
-        transports = dict(zip(TRANSPORT_PROTOCOLS, TRANSPORT_PROTOCOLS, strict=True))
+        transports: dict[str | None, str | None] = {None: None}
+        transports.update(zip(TRANSPORT_PROTOCOLS, TRANSPORT_PROTOCOLS, strict=True))
+        assigned, stated, every = self.assignments, self.statements, self.entries
+        entry: Entry
         for record in dump.records:
             number = record.port_number
-            if number in ranges:
+            try:
                 ports = ranges[number]
-            else:
+            except KeyError:
                 ports = ranges[number] = port_range(number)
             word = record.transport_protocol
-            transport = transports.get(word) if word else None
-            if transport is None and word and fold(word.strip()) in transports:
-                transport = transports[fold(word.strip())]
+            try:
+                transport = transports[word]
+            except KeyError:
+                meant = fold((word or "").strip())
+                transport = transports[word] = meant if meant in TRANSPORT_PROTOCOLS else None
             name = record.service_name
             if name:
-                key = keys.get(name)
-                if key is None:
+                try:
+                    key = keys[name]
+                except KeyError:
                     key = keys[name] = fold(name)
-                self.assignments.append(Assignment(record, name, key, ports, transport))
+                entry = Assignment(record, name, key, ports, transport)
+                assigned.append(entry)
             else:
-                state = _state(record.description)
-                self.statements.append(Statement(record, ports, transport, state))
+                entry = Statement(record, ports, transport, _state(record.description))
+                stated.append(entry)
+            every.append(entry)
 
     # -- what the dump says ---------------------------------------------------------------------
 
@@ -362,8 +423,7 @@ class Registry:
         """
         for text in _dates_of(subject):
             if text and text.strip():
-                date = self.date(text)
-                return date is not None and text < cutoff
+                return text < cutoff and self.date(text) is not None
         return True
 
     @cached_property
@@ -382,29 +442,24 @@ class Registry:
     @cached_property
     def mentioned(self) -> list[tuple[int, int]]:
         """The ports that any record mentions, as ascending pairs (low, high) with gaps between."""
-        ranges = {
-            (entry.ports.low, entry.ports.high)
-            for entries in (self.assignments, self.statements)
-            for entry in entries
-            if entry.ports is not None
+        return _merged(ports for ports in self._ranges.values() if ports is not None)
+
+    @cached_property
+    def ranged(self) -> list[Entry]:
+        """The entries whose port number is not one plain number: ranges, and what is malformed."""
+        odd = {
+            number
+            for number, ports in self._ranges.items()
+            if number and (ports is None or ports.low != ports.high or "-" in number)
         }
-        merged: list[tuple[int, int]] = []
-        for low, high in sorted(ranges):
-            if merged and low <= merged[-1][1] + 1:
-                if high > merged[-1][1]:
-                    merged[-1] = (merged[-1][0], high)
-            else:
-                merged.append((low, high))
-        return merged
+        numbers = self.column("port_number")
+        return [entry for entry, number in zip(self.entries, numbers, strict=True) if number in odd]
 
     @cached_property
     def date_texts(self) -> list[str]:
         """The different dates of records and contacts, as they are written, none empty."""
-        found: dict[str | None, None] = {}
-        for record in self.records:
-            found[record.registration_date] = found[record.modification_date] = None
-        for contact in self.contacts:
-            found[contact.last_updated] = None
+        found = {**self.texts("registration_date"), **self.texts("modification_date")}
+        found.update(dict.fromkeys(map(attrgetter("last_updated"), self.contacts)))
         return [text for text in found if text]
 
     @cached_property
@@ -414,7 +469,7 @@ class Registry:
         The bytes are looked through once, so that nobody has to look at every text.
         """
         dump = self.dump
-        marks = list(_unplain_offsets(dump.data))
+        marks = list(_unplain_offsets(dump))
         if not marks:
             return []
         kinds: tuple[Sequence[Record | Contact | Footnote | Note], ...] = (
@@ -424,10 +479,13 @@ class Registry:
             dump.footnotes,
         )
         found: dict[int, Record | Contact | Footnote | Note | Dump] = {}
+        begins = [list(map(_offset_of, held)) for held in kinds]
         for mark in marks:
             # Of each kind, the last that begins before it; of these the nearest holds it.
             before = [
-                held[at - 1] for held in kinds if (at := bisect_right(held, mark, key=_offset_of))
+                held[at - 1]
+                for held, offsets in zip(kinds, begins, strict=True)
+                if (at := bisect_right(offsets, mark))
             ]
             if before:
                 nearest = max(before, key=_offset_of)
@@ -435,25 +493,61 @@ class Registry:
         # Title, experts and the like stand between the others.
         return [*found.values(), dump]
 
-    def texts(self, field: str) -> Collection[str | None]:
-        """The different values that records have in `field`, which is one of a text."""
+    def column(self, field: str) -> list[str | None]:
+        """What each record has in `field`, which is one of a text."""
+        found = self._columns.get(field)
+        if found is None:
+            found = self._columns[field] = list(map(attrgetter(field), self.records))
+        return found
+
+    def texts(self, field: str) -> dict[str | None, None]:
+        """The different values of `column`, as the keys of a dictionary."""
         found = self._texts.get(field)
         if found is None:
-            found = self._texts[field] = dict.fromkeys(map(attrgetter(field), self.records))
+            found = self._texts[field] = dict.fromkeys(self.column(field))
         return found
+
+    def holding(self, field: str, *words: str) -> list[str]:
+        """The different texts of `field` that hold one of `words`, in whatever case of ASCII.
+
+        `words` are in lower case.
+        """
+        return self._searched(field).holding(words)
+
+    def _searched(self, field: str) -> Words:
+        found = self._words.get(field)
+        if found is None:
+            found = self._words[field] = Words([text for text in self.texts(field) if text])
+        return found
+
+    def matching(self, field: str, pattern: regex.Pattern[str]) -> list[str]:
+        """The different texts of `field` in which `pattern` may match, folded as they are then."""
+        return self._searched(field).matching(pattern)
+
+    def having(self, field: str, texts: Iterable[str]) -> Iterator[tuple[Record, str]]:
+        """Yield the records with one of `texts` in `field`, and which."""
+        chosen = set(texts)
+        column = self.column(field)
+        if len(chosen) > _FEW:
+            for record, text in zip(self.records, column, strict=True):
+                if text in chosen and text is not None:
+                    yield record, text
+            return
+        found: list[int] = []
+        for text in chosen:
+            at = -1
+            for _ in range(column.count(text)):
+                at = column.index(text, at + 1)
+                found.append(at)
+        for at in sorted(found):
+            yield self.records[at], column[at] or ""
 
     def saying(self, field: str, test: Callable[[str], object]) -> Iterator[tuple[Record, str]]:
         """Yield the records with a text in `field` that `test` is true of, and the text.
 
         Each different text is tested once.  Texts are neither absent nor empty.
         """
-        chosen = {text for text in self.texts(field) if text and test(text)}
-        if chosen:
-            value = attrgetter(field)
-            for record in self.records:
-                text = value(record)
-                if text in chosen:
-                    yield record, text
+        return self.having(field, [text for text in self.texts(field) if text and test(text)])
 
     # -- indexes --------------------------------------------------------------------------------
 
@@ -466,6 +560,11 @@ class Registry:
         return found
 
     @cached_property
+    def repeated(self) -> list[list[Assignment]]:
+        """The assignments of each name that has several."""
+        return [held for held in self.by_name.values() if len(held) > 1]
+
+    @cached_property
     def uneven(self) -> list[list[Assignment]]:
         """The assignments of each name whose records differ in more than transport and texts.
 
@@ -473,10 +572,19 @@ class Registry:
         transports under one spelling.  Each list is in an order that does not depend on the file's.
         """
         found: list[list[Assignment]] = []
-        for held in self.by_name.values():
-            if len(held) == 1:
-                continue
-            first = held[0]
+        for held in self.repeated:
+            first, second = held[0], held[1]
+            if len(held) == 2:
+                # What most are: it is said below, for any number of them.
+                transport = first.transport
+                if (
+                    first.ports is second.ports is not None
+                    and first.name == second.name
+                    and transport is not None
+                    and second.transport is not None
+                    and transport != second.transport
+                ):
+                    continue
             transports = {entry.transport for entry in held}
             if len(transports) < len(held) or None in transports:
                 found.append(held)
@@ -494,8 +602,7 @@ class Registry:
     @cached_property
     def malformed_names(self) -> frozenset[str]:
         """The service names that break Section 5.1, as they are spelt."""
-        names = {assignment.name for assignment in self.assignments}
-        unusual = [name for name in names if not _USUAL_NAME(name)]
+        unusual = [name for name in self.texts("service_name") if name and not _USUAL_NAME(name)]
         return frozenset(name for name in unusual if not SERVICE_NAME.fullmatch(name))
 
     @cached_property
@@ -518,6 +625,31 @@ class Registry:
         return held
 
     @cached_property
+    def assigned_ports(self) -> dict[str, bytearray]:
+        """For each transport, a byte for each port: 1 where it is assigned."""
+        wide: dict[str, list[PortRange]] = {t: [] for t in TRANSPORT_PROTOCOLS}
+        for entry in self.ranged:
+            if isinstance(entry, Assignment) and entry.ports is not None:
+                if entry.transport is not None:
+                    wide[entry.transport].append(entry.ports)
+        found = {transport: marked_ports(ranges) for transport, ranges in wide.items()}
+        for port, transport in self.by_port:
+            if transport is not None:
+                found[transport][port] = 1
+        return found
+
+    @cached_property
+    def stated_ports(self) -> dict[str, bytearray]:
+        """For each transport, a byte for each port: 1 where a statement speaks of it."""
+        held: dict[str | None, list[PortRange]] = {t: [] for t in (*TRANSPORT_PROTOCOLS, None)}
+        for statement in self.statements:
+            if statement.ports is not None:
+                if statement.transport is not None or not statement.record.transport_protocol:
+                    held[statement.transport].append(statement.ports)
+        for_all = marked_ports(held[None])
+        return {t: marked_ports(held[t], for_all) for t in TRANSPORT_PROTOCOLS}
+
+    @cached_property
     def assigned_spans(self) -> dict[str, Spans]:
         """The assignments of `ported`, to be asked which overlap a range."""
         return {transport: Spans(entries) for transport, entries in self.ported.items()}
@@ -535,15 +667,19 @@ class Registry:
     @cached_property
     def aliases(self) -> list[Alias]:
         """The assignments whose notes say that they are an alias, in the exact sentence."""
-        found: list[Alias] = []
-        for assignment in self.assignments:
-            notes = assignment.record.assignment_notes
-            if notes is not None and "alias" in notes:
-                sentence = ALIAS_SENTENCE.search(notes, timeout=5)
-                if sentence is not None:
-                    historic = HISTORIC_SENTENCE.search(notes, timeout=5) is not None
-                    found.append(Alias(assignment, normal_space(sentence[1]), historic))
-        return found
+        said: dict[str | None, tuple[str, bool]] = {}
+        for notes in self.holding("assignment_notes", "alias"):
+            sentence = ALIAS_SENTENCE.search(notes, timeout=5)
+            if sentence is not None:
+                historic = HISTORIC_SENTENCE.search(notes, timeout=5) is not None
+                said[notes] = normal_space(sentence[1]), historic
+        if not said:
+            return []
+        return [
+            Alias(assignment, *said[assignment.record.assignment_notes])
+            for assignment in self.assignments
+            if assignment.record.assignment_notes in said
+        ]
 
     @cached_property
     def alias_records(self) -> dict[int, Alias]:
@@ -595,16 +731,18 @@ class Registry:
     @cached_property
     def replacements(self) -> list[Replacement]:
         """The assignments whose description says that they replace another name."""
-        found: list[Replacement] = []
-        replacing = {text for text in self.texts("description") if text and "replacement" in text}
-        for assignment in self.assignments:
-            description = assignment.record.description
-            if description in replacing and description is not None:
-                found.extend(
-                    Replacement(assignment, normal_space(sentence[1]))
-                    for sentence in REPLACEMENT_SENTENCE.finditer(description, timeout=5)
-                )
-        return found
+        said: dict[str | None, list[str]] = {}
+        for text in self.holding("description", "replacement"):
+            sentences = REPLACEMENT_SENTENCE.finditer(text, timeout=5)
+            said[text] = [normal_space(sentence[1]) for sentence in sentences]
+        if not said:
+            return []
+        return [
+            Replacement(assignment, name)
+            for assignment in self.assignments
+            if assignment.record.description in said
+            for name in said[assignment.record.description]
+        ]
 
     @cached_property
     def by_contact_id(self) -> dict[str, Contact]:
@@ -615,21 +753,68 @@ class Registry:
                 found.setdefault(contact.contact_id, contact)
         return found
 
+    def citing(self, field: str) -> dict[int, Sequence[Citation]]:
+        """The different lists of citations that records have in `field`, by identity.
+
+        Records with the same citations may share a list.
+        """
+        found = self._citing.get(field)
+        if found is None:
+            column = list(map(attrgetter(field), self.records))
+            found = self._citing[field] = dict(zip(map(id, column), column, strict=True))
+        return found
+
+    def citing_one(self, field: str, chosen: Collection[int]) -> list[Record]:
+        """The records with one of the lists in `field` whose identities are `chosen`."""
+        if not chosen:
+            return []
+        column = map(id, map(attrgetter(field), self.records))
+        return [
+            record
+            for record, identity in zip(self.records, column, strict=True)
+            if identity in chosen
+        ]
+
+    @cached_property
+    def on_system_ports(self) -> list[Assignment]:
+        """The assignments of a port, or a range that begins, among the System Ports."""
+        last = SYSTEM_PORTS[1]
+        return [e for e in self.assignments if e.ports is not None and e.ports.low <= last]
+
+    @cached_property
+    def document_citations(self) -> list[tuple[Record | Dump, str | None, Citation]]:
+        """Every citation of something else than a person: what cites it, in which field, and it."""
+        found: list[tuple[Record | Dump, str | None, Citation]] = []
+        for record in self.records:
+            if record.reference or record.inline:
+                found += [(record, "reference", citation) for citation in record.reference]
+                found += [
+                    (record, field, citation)
+                    for field, citation in record.inline
+                    if citation.kind != "person"
+                ]
+        dump = self.dump
+        found += [(dump, "reference", cited) for cited in dump.references if cited.kind != "person"]
+        mixed = [note.mixed for note in dump.notes] + [note.mixed for note in dump.footnotes]
+        found += [
+            (dump, None, part)
+            for parts in mixed
+            for part in parts
+            if isinstance(part, Citation) and part.kind != "person"
+        ]
+        return found
+
     @cached_property
     def cited_contacts(self) -> frozenset[str | None]:
         """The ids that citations of a person give, wherever they stand: in records or above."""
         dump = self.dump
         found: set[str | None] = set()
         parts: list[Part] = [*dump.references]
-        # Records with the same citations share them.
-        shared = {id(record.contact): record.contact for record in dump.records}
-        shared.update((id(record.assignee), record.assignee) for record in dump.records)
-        for citations in shared.values():
-            for citation in citations:
-                found.add(citation.data)
-        for record in dump.records:
-            if record.inline:
-                parts += [citation for _field, citation in record.inline]
+        for field in ("contact", "assignee"):
+            found.update(
+                [cited.data for citations in self.citing(field).values() for cited in citations]
+            )
+        parts += [cited for record in dump.records if record.inline for _, cited in record.inline]
         for note in dump.notes:
             parts += note.mixed
         for footnote in dump.footnotes:
@@ -680,15 +865,48 @@ class Registry:
         return frozenset(self.party(person.data) for person in cited if person.data)
 
 
-def _unplain_offsets(data: bytes) -> Iterator[int]:
-    """Yield where `_UNPLAIN` is found; deleting what is plain shows fast which chunks to search."""
+def _unplain_offsets(dump: Dump) -> Iterator[int]:
+    """Yield where `_UNPLAIN` is found; quick looks at a piece show whether to search it."""
+    data = dump.data
     # Looking for one byte first is many times as fast as looking for two.
     hidden = (b"#" in data and b"&#" in data) or (b"\\" in data and b"\\u" in data)
+    delete = b"\x7f" in data
+    # What has controls in it is no XML, and nothing behind them was read.
+    controls = dump.form != "xml"
     for start in range(0, len(data), _CHUNK):
         chunk = data[start : start + _CHUNK + 1]  # one more: what is searched has two bytes
-        if hidden or chunk.translate(None, _PLAIN):
+        if (
+            hidden
+            or not chunk.isascii()
+            or (delete and b"\x7f" in chunk)
+            or (controls and chunk.translate(None, _PLAIN))
+        ):
             for found in _UNPLAIN.finditer(chunk):
                 yield start + found.start()
+
+
+def _merged(ranges: Iterable[PortRange]) -> list[tuple[int, int]]:
+    """`ranges` as ascending pairs (low, high) with gaps between."""
+    merged: list[tuple[int, int]] = []
+    start, end = -1, -2
+    for low, high in sorted([(ports.low, ports.high) for ports in ranges]):
+        if low > end + 1:
+            if start >= 0:
+                merged.append((start, end))
+            start, end = low, high
+        elif high > end:
+            end = high
+    if start >= 0:
+        merged.append((start, end))
+    return merged
+
+
+def marked_ports(ranges: Iterable[PortRange], marks: bytearray | None = None) -> bytearray:
+    """Return a byte for each port: 1 where one of `ranges` has it, or `marks` is 1."""
+    marked = bytearray(LAST_PORT + 1) if marks is None else bytearray(marks)
+    for low, high in _merged(ranges):
+        marked[low : high + 1] = b"\x01" * (high - low + 1)
+    return marked
 
 
 def _dates_of(subject: Record | Contact) -> tuple[str | None, ...]:

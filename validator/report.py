@@ -164,6 +164,23 @@ class NotRun:
         return {"code": self.code, "reason": self.reason}
 
 
+class Cut:
+    """A rule of which more was found in an input than the limit lets stand in the report."""
+
+    __slots__ = ("code", "found", "listed")
+
+    def __init__(self, code: str, listed: int, found: int) -> None:
+        self.code = code
+        self.listed = listed
+        self.found = found
+
+    def to_dict(self) -> dict[str, Any]:
+        return {"code": self.code, "listed": self.listed, "found": self.found}
+
+    def __str__(self) -> str:
+        return f"{self.listed:,} of {self.found:,} findings of {self.code} are listed"
+
+
 class Fault:
     """A rule that broke: a fault of ianalint and not of the input.
 
@@ -199,11 +216,13 @@ class Input:
     """One input and what was found in it.
 
     `error` is set for one that could not be used; it has no findings then.  `data` are its bytes
-    as UTF-8, for those who show a piece of it; `ports` is set for those who draw a map.
+    as UTF-8, for those who show a piece of it; `ports` is set for those who draw a map.  `cut` has
+    the rules whose findings are not all there.
     """
 
     __slots__ = (
         "contacts",
+        "cut",
         "data",
         "error",
         "faults",
@@ -226,6 +245,7 @@ class Input:
         self.contacts = 0
         self.whole = False
         self.not_run: list[NotRun] = []
+        self.cut: list[Cut] = []
         self.findings: list[Finding] = []
         self.faults: list[Fault] = []
         self.error: str | None = None
@@ -247,6 +267,8 @@ class Input:
             "whole": self.whole,
             "not_run": [entry.to_dict() for entry in self.not_run],
         }
+        if self.cut:
+            described["cut"] = [entry.to_dict() for entry in self.cut]
         if self.error is not None:
             described["error"] = self.error
         return described

@@ -44,15 +44,20 @@ SEVERITIES: tuple[Severity, ...] = (ERROR, WARNING, NOTE)
 RELATED_SHOWN = 20
 
 
+MAX_FINDINGS = 10_000
+
+
 class Given:
     """What a rule may ask that is not in the registry: the day, and when history ends.
 
-    `today` is YYYY-MM-DD, `legacy_cutoff` YYYY-MM.
+    `today` is YYYY-MM-DD, `legacy_cutoff` YYYY-MM.  For the engine alone is `max_findings`: of one
+    rule in one input so many are kept, and the others counted.
     """
 
-    __slots__ = ("legacy_cutoff", "today")
+    __slots__ = ("legacy_cutoff", "max_findings", "today")
 
-    def __init__(self, today: str, legacy_cutoff: str) -> None:
+    def __init__(self, today: str, legacy_cutoff: str, max_findings: int = MAX_FINDINGS) -> None:
+        self.max_findings = max_findings
         self.today = today
         self.legacy_cutoff = legacy_cutoff
 
@@ -108,7 +113,8 @@ class Violation:
 class Rule:
     """A rule of the catalogue.
 
-    `needs` names what a dump must carry for the rule to be asked (see `Dump.carries`), or `whole`;
+    `needs` names what a dump must carry for the rule to be asked (see `Dump.carries`), `whole` or
+    `end`, that it does not break off;
     `since_rfc6335` marks a requirement that RFC 6335 itself introduced (a dagger in the
     catalogue): on a legacy record it is reported as such.
     """

@@ -7,9 +7,9 @@ order mark.  Every offset of the project counts bytes of that.
 from __future__ import annotations
 
 import sys
+from codecs import utf_8_decode
 
-import regex
-
+from validator.pattern import pattern
 from validator.record import Defect
 
 TYPE_CHECKING = False
@@ -17,18 +17,17 @@ if TYPE_CHECKING:
     import gzip
     import lzma
     from collections.abc import Iterable, Iterator
-    from typing import IO
 
-# The newest registry is 3.9 MB; a file that unpacks to more than this is no registry.
-SIZE_LIMIT = 256 * 1024 * 1024
+# The newest registry is 3.9 MB; what is sixteen times as large is none.
+SIZE_LIMIT = 64 * 1024 * 1024
 _DAMAGE_SHOWN = 100
-_PIECE = 1 << 20
+_PIECE = 1 << 16
 
-_DECLARATION = regex.compile(
+_DECLARATION = pattern(
     rb"""<\?xml[ \t\r\n][^>]{0,200}?[ \t\r\n]encoding[ \t\r\n]*=[ \t\r\n]*(["'])([^"'>]{0,40})\1"""
 )
-_SURROGATES = regex.compile("[\udc80-\udcff]+")
-_LONE_CARRIAGE_RETURN = regex.compile(rb"\r(?!\n)")
+_SURROGATES = pattern("[\udc80-\udcff]+")
+_LONE_CARRIAGE_RETURN = pattern(rb"\r(?!\n)")
 # Encodings that XML documents are really met in; Python knows more, and some are no text.
 _READ_AS = {
     "utf-8": "utf-8",
@@ -65,16 +64,16 @@ class Source:
         self.data, self.damage = _as_utf8(data)
 
 
-def read_source(path: str) -> Source:
+def read_source(path: str, limit: int = SIZE_LIMIT) -> Source:
     """Read the file at `path`, `-` for standard input; `.gz` and `.xz` by their first bytes.
 
-    Raises `Unusable` where there is no such file, it cannot be read, or is larger than
-    `SIZE_LIMIT` bytes (unpacked).
+    Raises `Unusable` where there is no such file, it cannot be read, or is larger than `limit`
+    bytes (unpacked).
     """
     name = "<stdin>" if path == "-" else path
     try:
         if path == "-":
-            data = _limited(sys.stdin.buffer)
+            data = sys.stdin.buffer.read(limit + 1)
         else:
             import os
             import stat
@@ -84,15 +83,15 @@ def read_source(path: str) -> Source:
                 what = "a folder" if stat.S_ISDIR(mode) else "not a regular file"
                 raise Unusable(f"{shown_path(path)} is {what}")
             with open(path, "rb") as stream:
-                data = _limited(stream)
+                data = stream.read(limit + 1)
     except OSError as error:
         reason = error.strerror or type(error).__name__
         raise Unusable(f"{shown_path(name)} cannot be read: {reason}") from None
     except ValueError:
         raise Unusable(f"{shown_path(name)} is not the name of a file") from None
-    if len(data) > SIZE_LIMIT:
-        raise Unusable(f"{shown_path(name)} is larger than {SIZE_LIMIT // 2**20} MiB")
-    data, fault = _unpacked(data, name)
+    if len(data) > limit:
+        raise Unusable(f"{shown_path(name)} is larger than {limit / 2**20:,.6g} MiB")
+    data, fault = _unpacked(data, name, limit)
     if not data:
         raise Unusable(f"{shown_path(name)} is empty")
     try:
@@ -116,11 +115,7 @@ def shown_path(path: str) -> str:
     return path.encode("utf-8", "surrogateescape").decode("utf-8", "backslashreplace")
 
 
-def _limited(stream: IO[bytes]) -> bytes:
-    return stream.read(SIZE_LIMIT + 1)
-
-
-def _unpacked(data: bytes, name: str) -> tuple[bytes, str | None]:
+def _unpacked(data: bytes, name: str, limit: int) -> tuple[bytes, str | None]:
     """What packed `data` holds, as far as it can be unpacked, and why no further."""
     if data.startswith(b"\x1f\x8b"):
         import gzip
@@ -142,8 +137,8 @@ def _unpacked(data: bytes, name: str) -> tuple[bytes, str | None]:
     try:
         while piece := opened.read1(_PIECE):
             plain += piece
-            if len(plain) > SIZE_LIMIT:
-                raise Unusable(f"{shown_path(name)} unpacks to more than {SIZE_LIMIT // 2**20} MiB")
+            if len(plain) > limit:
+                raise Unusable(f"{shown_path(name)} unpacks to more than {limit / 2**20:,.6g} MiB")
     except faults as error:
         fault = str(error)
         if not plain:
@@ -154,13 +149,10 @@ def _unpacked(data: bytes, name: str) -> tuple[bytes, str | None]:
 def _as_utf8(data: bytes) -> tuple[bytes, list[Defect]]:
     encoding, data, doubt = _encoding(data)
     if encoding == "utf-8":
-        try:
-            data.decode("utf-8")
+        if _is_utf8(data):
             return data, doubt
-        except UnicodeDecodeError:
-            text = data.decode("utf-8", "surrogateescape")
-            repaired, damage = _repaired(text)
-            return repaired, doubt + damage
+        repaired, damage = _repaired(data.decode("utf-8", "surrogateescape"))
+        return repaired, doubt + damage
     try:
         return data.decode(encoding).encode("utf-8"), doubt
     except UnicodeDecodeError as error:
@@ -170,6 +162,19 @@ def _as_utf8(data: bytes) -> tuple[bytes, list[Defect]]:
             Defect("FM005", f"{bad} is not {encoding.upper()}; reading stops here", len(good))
         ]
         return good, doubt + damage
+
+
+def _is_utf8(data: bytes) -> bool:
+    """Say so piece by piece: as one text it would take twice its size in memory for a moment."""
+    at = 0
+    view = memoryview(data)
+    try:
+        while at < len(data):
+            last = at + _PIECE >= len(data)
+            at += utf_8_decode(view[at : at + _PIECE], "strict", last)[1]
+    except UnicodeDecodeError:
+        return False
+    return True
 
 
 def _encoding(data: bytes) -> tuple[str, bytes, list[Defect]]:

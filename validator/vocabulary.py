@@ -6,7 +6,7 @@ meet free text are possessive, so that hostile text cannot make them search for 
 
 from __future__ import annotations
 
-import regex
+from validator.pattern import pattern
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
@@ -90,8 +90,8 @@ SERVICE_NAME_LENGTH: Final = 15
 SERVICE_NAME_CHARACTERS: Final = frozenset(
     "abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789-"
 )
-SERVICE_NAME: Final = regex.compile(
-    r"(?=.{1,15}\Z)(?=[0-9-]*+[A-Za-z])[A-Za-z0-9]++(?:-[A-Za-z0-9]++)*+", regex.ASCII
+SERVICE_NAME: Final = pattern(
+    r"(?=.{1,15}\Z)(?=[0-9-]*+[A-Za-z])[A-Za-z0-9]++(?:-[A-Za-z0-9]++)*+", "a"
 )
 
 # Section 6.
@@ -103,15 +103,15 @@ RANGE_EDGES: Final = (0, 1023, 1024, 49151, 49152, 65535)
 # Section 6.1 and 10.2.
 EXPERIMENTAL_PORTS: Final = {1021: "exp1", 1022: "exp2"}
 
-PORT_NUMBER: Final = regex.compile(r"(0|[1-9][0-9]*+)(?:-(0|[1-9][0-9]*+))?+")
+PORT_NUMBER: Final = pattern(r"(0|[1-9][0-9]*+)(?:-(0|[1-9][0-9]*+))?+", "a")
 
 # RFC 5595 and RFC 6335, Section 8.1.1.
-SERVICE_CODE: Final = regex.compile(r"0|[1-9][0-9]*+")
+SERVICE_CODE: Final = pattern(r"0|[1-9][0-9]*+", "a")
 LAST_SERVICE_CODE: Final = 4294967295
 RESERVED_SERVICE_CODES: Final = (0, 4294967295)
 PRIVATE_SERVICE_CODES: Final = (1056964608, 1073741823)
 
-DATE: Final = regex.compile(r"([0-9]{4})-([0-9]{2})(?:-([0-9]{2}))?+")
+DATE: Final = pattern(r"([0-9]{4})-([0-9]{2})(?:-([0-9]{2}))?+", "a")
 # RFC 1 is of April 1969, RFC 6335 of August 2011.  From July 2007 on the registry gives days: in
 # the dump of August 2026 two dates of later months have none, hundreds have one.
 FIRST_DATE: Final = "1969-04"
@@ -119,18 +119,18 @@ LEGACY_CUTOFF: Final = "2011-08"
 LAST_MONTH_PRECISION: Final = "2007-06"
 
 # The two sentences of Section 10.1, as the registry writes them.  White space may be folded.
-ALIAS_SENTENCE: Final = regex.compile(
-    r'This\s++entry\s++is\s++an\s++alias\s++to\s++"([^"]*+)"\s*+\.', regex.ASCII
+ALIAS_SENTENCE: Final = pattern(
+    r'This\s++entry\s++is\s++an\s++alias\s++to\s++"([^"]*+)"\s*+\.', "a"
 )
-HISTORIC_SENTENCE: Final = regex.compile(
+HISTORIC_SENTENCE: Final = pattern(
     r"This\s++entry\s++is\s++now\s++historic,\s++not\s++usable\s++for\s++use\s++with\s++many\s++"
     r"common\s++service\s++discovery\s++mechanisms\.",
-    regex.ASCII,
+    "a",
 )
-REPLACEMENT_SENTENCE: Final = regex.compile(
+REPLACEMENT_SENTENCE: Final = pattern(
     r"IANA\s++assigned\s++this\s++well-formed\s++service\s++name\s++as\s++a\s++replacement\s++"
     r'for\s++"([^"]*+)"\s*+\.',
-    regex.ASCII,
+    "a",
 )
 
 # Contact ids the registry itself writes for the IETF stream (Section 8.1.1).

@@ -103,7 +103,7 @@ def test_both_generations_of_words_are_read() -> None:
     assert not dump.defects
 
 
-@settings(max_examples=100, deadline=None)
+@settings(max_examples=100)
 @given(st.integers(0, len(PAGE)))
 def test_a_page_cut_anywhere_keeps_what_stood_before(end: int) -> None:
     dump = read(PAGE[:end] + " ")
@@ -160,7 +160,7 @@ SCRAPS = [
 ]
 
 
-@settings(max_examples=400, deadline=None)
+@settings(max_examples=400)
 @given(st.lists(st.sampled_from(SCRAPS) | st.text(max_size=3), max_size=40).map("".join))
 @example("<table><tr><th>ID<th>Name<th>Contact URI<tr><td>[<td><td> <a href=x> </a>")
 def test_no_soup_is_too_thick(text: str) -> None:
@@ -237,7 +237,7 @@ markup = st.recursive(
 )
 
 
-@settings(max_examples=400, deadline=None)
+@settings(max_examples=400)
 @given(markup)
 @example('<TD id="&lt;">a &amp; b<br /></TD><!-- <td> -->')
 def test_tags_are_those_of_python(text: str) -> None:

@@ -81,7 +81,7 @@ def is_keyed(row: Row) -> bool:
     return bool(keyed) and len(row.assignee) < 2
 
 
-@settings(max_examples=200, deadline=None)
+@settings(max_examples=200)
 @given(registries.map(lambda rows: [row for row in rows if is_keyed(row)]))
 def test_what_is_rendered_is_read_or_in_doubt(rows: list[Row]) -> None:
     whole = parse_registry(write_xml(rows)).dump
@@ -174,7 +174,7 @@ def test_a_page_that_was_copied_from_a_browser_is_refused() -> None:
         parse_registry(copied)
 
 
-@settings(max_examples=200, deadline=None)
+@settings(max_examples=200)
 @given(st.integers(0, len(PAGE)))
 def test_a_page_cut_anywhere_keeps_what_stood_before(end: int) -> None:
     dump = read(PAGE[:end] + " ")
@@ -184,7 +184,19 @@ def test_a_page_cut_anywhere_keeps_what_stood_before(end: int) -> None:
     ]
 
 
-@settings(max_examples=300, deadline=None)
+def test_a_page_without_its_people_breaks_off() -> None:
+    """One finding says so, and not one for each contact that is cited."""
+    cut = PAGE[: PAGE.index("People")].rstrip() + "\n"
+    report = check(parse_registry(cut, form="txt"), today="2026-11-23")
+    assert [(f.code, f.location.line) for f in report] == [("FM001", cut.count("\n") + 1)]
+    assert "breaks off" in report.findings[0].message
+    not_run = {entry.code for entry in report.inputs[0].not_run}
+    assert {"AC001", "AC002", "RF006"} <= not_run
+    alone = page(["harbor", "4621", "tcp", "Harbor log"])
+    assert not [f for f in check(parse_registry(alone, form="txt")) if f.code[:2] == "FM"]
+
+
+@settings(max_examples=300)
 @given(
     st.lists(
         st.tuples(st.integers(0, len(PAGE)), st.text(max_size=5), st.integers(0, 40)), max_size=4

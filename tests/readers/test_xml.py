@@ -27,7 +27,7 @@ def said(dump: Dump) -> list[tuple[str, bytes]]:
     return [(defect.code, dump.data[defect.offset :][:12]) for defect in dump.defects]
 
 
-@settings(max_examples=300, deadline=None)
+@settings(max_examples=300)
 @given(st.integers(0, len(SMALL)))
 def test_a_document_cut_anywhere_keeps_what_stood_before(end: int) -> None:
     whole = read(SMALL)

@@ -3,25 +3,26 @@
 from __future__ import annotations
 
 import gc
+import os
 import sys
 import time
 
 from validator import reporting
 from validator.api import given, read_registry
-from validator.arguments import Arguments, assigned, day, month, one_of, words
+from validator.arguments import Arguments, assigned, day, month, one_of, whole_number, words
 from validator.aside import ASIDE_RULES, add, excuse, recognise, selected, written
 from validator.call import CallError
 from validator.config import Overrides, Settings, load, read_baseline
 from validator.engine import examine
-from validator.inputs import STANDARD_INPUT, Found, expanded, sample
+from validator.inputs import STANDARD_INPUT, Found, expanded, identity, sample
 from validator.output import refuse_collisions, write_file
-from validator.readers import FORMS
+from validator.readers import FORMS, LONGEST_VALUE
 from validator.report import Fault, Input, Report
 from validator.reporters.escape import named
-from validator.rule import SEVERITIES
+from validator.rule import MAX_FINDINGS, SEVERITIES
 from validator.rules import RULES
 from validator.selection import Selection, UnknownSelector, levels, require_known
-from validator.source import Unusable, shown_path
+from validator.source import SIZE_LIMIT, Unusable, shown_path
 from validator.terminal import Progress, say
 from validator.vocabulary import LEGACY_CUTOFF
 
@@ -143,6 +144,27 @@ def arguments() -> Arguments:
         " like the others",
     )
 
+    limits = parser.add_argument_group("Limits")
+    limits.add_argument(
+        "--max-size",
+        type=whole_number,
+        metavar="MIB",
+        help=f"refuse inputs that are larger, unpacked (default: {SIZE_LIMIT >> 20})",
+    )
+    limits.add_argument(
+        "--max-length",
+        type=whole_number,
+        metavar="CHARACTERS",
+        help=f"read no more of one value, and say so (default: {LONGEST_VALUE})",
+    )
+    limits.add_argument(
+        "--max-findings",
+        type=whole_number,
+        metavar="NUMBER",
+        help="list no more findings of one rule in one input; the others are counted"
+        f" (default: {MAX_FINDINGS})",
+    )
+
     output = parser.add_argument_group("The report")
     reporting.add_options(output)
     output.add_argument(
@@ -185,6 +207,12 @@ def run(words: Sequence[str]) -> int:
     if options.write_baseline is not None:
         to_write.append(options.write_baseline)
     refuse_collisions(to_write, read)
+    if options.fail_on_stale and baseline is None:
+        raise CallError("--fail-on-stale says something of a baseline, and there is none")
+    if baseline is not None and options.write_baseline is not None:
+        # The first one is written where the configuration says that it is going to be.
+        is_first = identity(baseline) == identity(options.write_baseline)
+        baseline = None if is_first and not os.path.exists(baseline) else baseline
     known = read_baseline(baseline) if baseline is not None else []
     replaced = _replaced(options.write_baseline)
 
@@ -192,7 +220,9 @@ def run(words: Sequence[str]) -> int:
     clock = _Clock()
     report = Report([])
     with Progress(quiet=options.quiet) as progress:
-        told = given(options.today, cutoff)
+        told = given(
+            options.today, cutoff, options.max_findings or settings.max_findings or MAX_FINDINGS
+        )
         check = _Check(options, settings, selection, told, progress, clock)
         for file in files:
             if report.inputs:
@@ -260,8 +290,6 @@ def _set_aside(
 
 def _replaced(path: str | None) -> list[Known]:
     """The entries of the baseline that is to be written anew; what is none is not written over."""
-    import os
-
     if path is None or not os.path.isfile(path) or not os.path.getsize(path):
         return []
     return read_baseline(path)
@@ -325,6 +353,9 @@ class _Check:
         self.options = options
         self.settings = settings
         self.form = options.input_format or settings.input_format
+        mib = options.max_size or settings.max_size
+        self.max_size = mib << 20 if mib else SIZE_LIMIT
+        self.max_length = options.max_length or settings.max_length or LONGEST_VALUE
         self.with_map = "html" in {options.format or settings.format, *dict(options.report)}
         self.selection = selection
         self.given = given
@@ -347,7 +378,14 @@ class _Check:
         self.progress.doing = f"reading {name}"
         self.clock.start("reading")
         try:
-            registry = read_registry(file.path, form=self.form, whole=whole, pages=file.pages)
+            registry = read_registry(
+                file.path,
+                form=self.form,
+                whole=whole,
+                pages=file.pages,
+                max_size=self.max_size,
+                max_length=self.max_length,
+            )
         except Unusable as error:
             return Input.unusable(name, str(error))
         except Exception as error:

@@ -36,6 +36,9 @@ def arguments() -> Arguments:
 def run(words: Sequence[str]) -> int:
     import shtab
 
+    from validator import schema
+    from validator.commands.rules import RULES
+
     shell = arguments().parse(words).shell
     whole = argparse.ArgumentParser(prog="ianalint", add_help=False)
     commands = whole.add_subparsers()
@@ -48,6 +51,10 @@ def run(words: Sequence[str]) -> int:
             if "|" in metavar:
                 # Where words are checked by a type, the metavar has them.
                 action.choices = metavar.split("|")
+            elif metavar in ("RULE", "RULES"):
+                action.choices = list(RULES)
+            elif (name, metavar) == ("schema", "NAME"):
+                action.choices = schema.names()
             elif metavar in ("FILE", "A", "B"):
                 action.complete = shtab.FILE
         commands.add_parser(name, help=said, parents=[parser], add_help=False)

@@ -6,10 +6,13 @@ content: it yields what it could read, and a defect for what it could not.
 
 from __future__ import annotations
 
-import regex
+from operator import attrgetter
+from operator import sub as minus
 
+from validator.pattern import pattern
+from validator.record import Contact, Defect, Record
 from validator.source import Source, Unusable
-from validator.vocabulary import COLUMN_HEADINGS
+from validator.vocabulary import COLUMN_HEADINGS, RECORD_FIELDS
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
@@ -19,13 +22,17 @@ if TYPE_CHECKING:
 
 FORMS: tuple[Form, ...] = ("xml", "csv", "txt", "html", "json")
 
-_HTML = regex.compile(rb"<!DOCTYPE\s++html|<html[\s>]", regex.IGNORECASE)
+_HTML = pattern(rb"<!DOCTYPE\s++html|<html[\s>]", "i")
 # The headings of the plain-text form: on the line of these words others may be broken off.
-_TABLE_HEAD = regex.compile(rb"^ *+Service Name +Port Number +\S.* Description  ", regex.MULTILINE)
+_TABLE_HEAD = pattern(rb"^ *+Service Name +Port Number +\S.* Description  ", "m")
 # The same with the blanks between columns lost, as a page copied from a browser has it.
-_FLATTENED = regex.compile(rb"^Service Name Port Number Transport Protocol ", regex.MULTILINE)
+_FLATTENED = pattern(rb"^Service Name Port Number Transport Protocol ", "m")
+# The longest value of the newest registry has 1,532 characters.
+LONGEST_VALUE = 100_000
+CONTACT_TEXTS = ("contact_id", "name", "organization", "last_updated")
 # How much of a file is looked at to tell its form.
 PREAMBLE = 1 << 16
+_offset_of = attrgetter("offset")
 _HEADINGS = frozenset(heading.lower().encode() for heading in COLUMN_HEADINGS)
 
 
@@ -62,6 +69,33 @@ def read(source: Source, form: Form | None = None) -> Dump:
             " the XML, CSV, HTML and plain-text files of the registry can be read"
         )
     raise Unusable(f"{source.path} is of no form of the registry that is known")
+
+
+def shorten(dump: Dump, longest: int) -> None:
+    """Cut values of `dump` that are longer than `longest` characters; each is a defect.
+
+    Of most dumps no value can be: then only the lengths of their records are looked at.
+    """
+    entries: list[Record | Contact] = [*dump.records, *dump.contacts]
+    starts = sorted([0, *map(_offset_of, entries), len(dump.data)])
+    if max(map(minus, starts[1:], starts)) <= longest:
+        return
+    for entry in entries:
+        fields = CONTACT_TEXTS if isinstance(entry, Contact) else RECORD_FIELDS
+        for field in fields:
+            value = getattr(entry, field)
+            if isinstance(value, str) and len(value) > longest:
+                told = field.replace("_", " ")
+                message = (
+                    f"the {told} has {len(value):,} characters; what stands behind the first"
+                    f" {longest:,} is not read"
+                )
+                at = dump.locate(entry, field, None)
+                dump.defects.append(Defect("FM001", message, at, entry, field))
+                setattr(entry, field, value[:longest])
+                if isinstance(entry, Record) and entry.mixed is not None:
+                    entry.mixed = {k: v for k, v in entry.mixed.items() if k != field}
+                    entry.inline = tuple(pair for pair in entry.inline if pair[0] != field)
 
 
 def recognise(data: bytes) -> Form | None:

@@ -14,12 +14,14 @@ from __future__ import annotations
 
 import re
 
-from validator.record import Citation, Contact, Record
+from validator.record import Citation, Contact, Markup, Record, text_of
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
     from collections.abc import Sequence
     from typing import TypeAlias
+
+    from validator.record import Part
 
     Run: TypeAlias = list[Record] | list[Contact]
     Cited: TypeAlias = tuple[tuple[Citation, ...], tuple[Citation, ...]]
@@ -34,13 +36,19 @@ def _line(tag: str) -> str:
     return rf"(?:    <{tag}>{_TEXT}</{tag}>\n)?+"
 
 
+# A description may have line breaks, or be an empty element; never both are taken for one.
+_DESCRIPTION = (
+    rf"(?:    <description>({_TEXT[1:-1]}(?:<br/>{_TEXT[1:-1]})*+)</description>\n)?+"
+    r"(    <description/>\n)?+"
+)
+
 _RECORD = re.compile(
     rf"(?:  <record(?: date={_QUOTED})?+(?: updated={_QUOTED})?+>\n"
     + _line("name")
     + _line("protocol")
     + rf'(?:    <assignee>\n      <xref type="person" data={_QUOTED}/>\n    </assignee>\n)?+'
     + _XREFS
-    + _line("description")
+    + _DESCRIPTION
     + _XREFS
     + _line("number")
     + _XREFS
@@ -58,6 +66,9 @@ _PERSON = re.compile(
     r"    </person>\n"
 )
 _XREF = re.compile(r'    <xref type="([a-z]++)" data="([^"]*+)"/>\n')
+_BREAK = Markup("br")
+# Which group of a record is its description.
+_DESCRIBED = 6
 _ONE_PERSON = '    <xref type="person" data="'
 # The offset of a citation that records share; its place is looked for in the record that is asked.
 SHARED = -1
@@ -157,15 +168,19 @@ class _Cutter:
         match = _RECORD.match
         text = self.text
         cited = self.cited
+        new = Record.__new__
         while (row := match(text, at)) is not None:
-            stop = row.end()
             groups: Sequence[str | None] | None = row.groups()
             piece = row[0]
-            if "&" in piece or not piece.isascii():
+            mixed = None
+            if "<br/>" in piece:
+                groups, mixed = _with_breaks(row.groups())
+            elif "&" in piece or not piece.isascii():
                 groups = _plain(row.groups())
             if groups is None:
                 break
-            record = Record(0, at + 2)
+            # The constructor would set most of this twice; a test holds the two together.
+            record = new(Record)
             (
                 record.registration_date,
                 record.modification_date,
@@ -174,6 +189,7 @@ class _Cutter:
                 assignee,
                 before,
                 record.description,
+                empty,
                 between,
                 record.port_number,
                 behind,
@@ -181,26 +197,39 @@ class _Cutter:
                 record.known_unauthorized_uses,
                 last,
             ) = groups
+            if empty is not None:
+                if record.description is not None:
+                    break
+                record.description = ""
             words = f"{before}{between}{behind}{last}"
-            if words:
-                if words not in cited:
-                    both = _citations(words)
-                    if both is None:
-                        break
-                    cited[words] = both
-                record.contact, record.reference = cited[words]
-            if assignee is not None:
+            both = cited.get(words)
+            if both is None:
+                both = _citations(words)
+                if both is None:
+                    break
+                cited[words] = both
+            record.contact, record.reference = both
+            if assignee is None:
+                record.assignee = ()
+            else:
                 if assignee not in self.assignees:
                     self.assignees[assignee] = (Citation("person", assignee, None, SHARED),)
                 record.assignee = self.assignees[assignee]
+            record.index = 0
+            record.offset = at + 2
+            record.service_code = None
+            record.inline = ()
+            record.mixed = mixed
+            record.places = None
             found.append(record)
-            at = stop
+            at = row.end()
         return found, at
 
     def persons(self, at: int) -> tuple[list[Contact], int]:
         """Read canonical persons from `at` on; return them and the offset behind the last."""
         found: list[Contact] = []
         match = _PERSON.match
+        new = Contact.__new__
         while (row := match(self.text, at)) is not None:
             piece = row[0]
             groups: Sequence[str | None] = row.groups()
@@ -213,10 +242,13 @@ class _Cutter:
                     break
                 groups = plain
                 uri = plain[3]
-            contact = Contact(0, at + 4)
+            contact = new(Contact)
             contact.contact_id, contact.name, contact.organization, _, contact.last_updated = groups
-            if uri is not None:
-                contact.contact_uri = (uri,)
+            contact.contact_uri = () if uri is None else (uri,)
+            contact.index = 0
+            contact.offset = at + 4
+            contact.uri_offsets = ()
+            contact.places = None
             found.append(contact)
             at = row.end()
         return found, at
@@ -236,6 +268,25 @@ def _plain(groups: Sequence[str | None]) -> list[str | None] | None:
                 return None
             plain[index] = rest.replace("&amp;", "&")
     return plain
+
+
+def _with_breaks(
+    groups: Sequence[str | None],
+) -> tuple[list[str | None] | None, dict[str, list[Part]]]:
+    """Do as `_plain`, where the description has line breaks; return its parts as well."""
+    pieces = (groups[_DESCRIBED] or "").split("<br/>")
+    words = _plain(pieces)
+    plain = _plain([*groups[:_DESCRIBED], None, *groups[_DESCRIBED + 1 :]])
+    parts: list[Part] = []
+    if words is None or plain is None:
+        return None, {}
+    for place, word in enumerate(words):
+        if place:
+            parts.append(_BREAK)
+        if word:
+            parts.append(word)
+    plain[_DESCRIBED] = text_of(parts)
+    return plain, {"description": parts}
 
 
 def _citations(words: str) -> Cited | None:

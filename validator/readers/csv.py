@@ -9,8 +9,7 @@ from __future__ import annotations
 
 from operator import itemgetter
 
-import regex
-
+from validator.pattern import pattern
 from validator.record import Citation, Defect, Dump, Record
 from validator.vocabulary import COLUMN_HEADINGS, RECORD_FIELDS, quoted
 
@@ -18,14 +17,16 @@ TYPE_CHECKING = False
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
+    import regex
+
     from validator.source import Source
 
 _CARRIES = frozenset({"brackets"})
 
-_BRACKETS = regex.compile(r"\[([^\[\]]*+)\]")
-_RFC = regex.compile(r"RFC ?([0-9]++)", regex.IGNORECASE)
-_DRAFT = regex.compile(r"(?:draft|RFC)-[^\s/:]++")
-_URI = regex.compile(r"[A-Za-z][A-Za-z0-9+.-]*+:\S++")
+_BRACKETS = pattern(r"\[([^\[\]]*+)\]")
+_RFC = pattern(r"RFC ?([0-9]++)", "i")
+_DRAFT = pattern(r"(?:draft|RFC)-[^\s/:]++")
+_URI = pattern(r"[A-Za-z][A-Za-z0-9+.-]*+:\S++")
 
 _HEADING_FIELDS = {heading.lower(): field for heading, field in COLUMN_HEADINGS.items()}
 
@@ -264,8 +265,8 @@ class Rows:
         return cells, _behind_line_end(data, stop)
 
 
-_PLAIN = regex.compile(rb"[^,\r\n]*+")
-_QUOTED = regex.compile(rb'"((?:[^"]|"")*+)"')
+_PLAIN = pattern(rb"[^,\r\n]*+")
+_QUOTED = pattern(rb'"((?:[^"]|"")*+)"')
 
 
 def _cell(data: bytes, at: int) -> tuple[str | None, int]:
@@ -281,8 +282,8 @@ def _cell(data: bytes, at: int) -> tuple[str | None, int]:
     return data[at:stop].decode("utf-8", "replace"), stop
 
 
-def _behind(pattern: regex.Pattern[bytes], data: bytes, at: int) -> int:
-    found = pattern.match(data, at)
+def _behind(what: regex.Pattern[bytes], data: bytes, at: int) -> int:
+    found = what.match(data, at)
     return at if found is None else found.end()
 
 

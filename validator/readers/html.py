@@ -15,7 +15,17 @@ from urllib.parse import unquote
 import regex
 
 from validator.readers.csv import citations
-from validator.record import Citation, Contact, Defect, Dump, Footnote, Markup, Note, Record
+from validator.record import (
+    Citation,
+    Contact,
+    Defect,
+    Defects,
+    Dump,
+    Footnote,
+    Markup,
+    Note,
+    Record,
+)
 from validator.vocabulary import (
     COLUMN_HEADINGS,
     CONTACT_FIELDS,
@@ -146,7 +156,7 @@ def read_pages(path: str, sources: Sequence[Source]) -> Dump:
         _shift(page, start)
         data += page.data if page.data.endswith(b"\n") else page.data + b"\n"
         carries |= page.carries
-        whole.defects += page.defects
+        whole.defects.extend(page.defects)
         whole.records += page.records
         for contact in page.contacts:
             told_of = tuple(getattr(contact, field) for field in CONTACT_FIELDS)
@@ -599,7 +609,7 @@ class _Table:
         self.records: list[Record] = []
         self.contacts: list[Contact] = []
         self.footnotes: list[Footnote] = []
-        self.defects: list[Defect] = []
+        self.defects = Defects()
 
     def row(self, cells: list[_Words], offset: int, is_cut: bool, has_data: bool) -> None:
         """Take a row.  `is_cut` says that the document breaks off in it."""

@@ -59,7 +59,7 @@ def read(source: Source) -> Dump:
             " the JSON that is read"
         )
     dump = Dump(source.path, "json", source.data, document.carries)
-    dump.defects += [*source.damage, *document.defects]
+    dump.defects.extend([*source.damage, *document.defects])
     _Filling(document, dump).run()
     dump.locate = _Locator(document)
     return dump
@@ -393,8 +393,9 @@ class _Filling:
         document = self.document
         values = _listed(document.value.get(key))
         for at, value in zip(document.elements.get(key, ()), values, strict=False):
-            self.at = at
-            yield document.byte(at), value if isinstance(value, dict) else {}
+            if isinstance(value, dict):  # what is none has been told of
+                self.at = at
+                yield document.byte(at), value
 
     def objects(self, holder: dict[str, Any], key: str) -> list[dict[str, Any]]:
         return [value for value in _listed(holder.get(key)) if isinstance(value, dict)]

@@ -87,6 +87,11 @@ def read(source: Source) -> Dump:
         else:
             contacts = _Table(dump, lines[:stop], heading, CONTACT_HEADINGS, CONTACT_FIELDS)
             locate.rows.extend(_contacts(dump, contacts))
+    else:
+        dump.carries -= {"contacts"}
+        if any(record.assignee or record.contact for record in dump.records):
+            message = "the document breaks off: the people whom it cites stand nowhere"
+            dump.defects.append(Defect("FM001", message, len(source.data)))
     if notes < len(lines):
         _footnotes(dump, lines[notes + 1 :])
         _resolve(dump)

@@ -9,8 +9,7 @@ from __future__ import annotations
 
 from xml.parsers import expat
 
-import regex
-
+from validator.pattern import pattern
 from validator.readers.canonical import SHARED, cut
 from validator.record import (
     Citation,
@@ -30,31 +29,32 @@ if TYPE_CHECKING:
     from collections.abc import Callable
     from typing import Any
 
+    import regex
+
     from validator.readers.canonical import Cut
     from validator.record import Part
     from validator.source import Source
 
 _CARRIES = frozenset({"contacts", "registry-date", "metadata", "footnotes", "kinds", "elements"})
 
-_START_TAG = regex.compile(rb"""<[^>"']*+(?:"[^"]*+"[^>"']*+|'[^']*+'[^>"']*+)*+>""")
-_ATTRIBUTE = regex.compile(rb"""\s([^\s=>"'/]++)\s*+=\s*+(["'])""")
+_START_TAG = pattern(rb"""<[^>"']*+(?:"[^"]*+"[^>"']*+|'[^']*+'[^>"']*+)*+>""")
+_ATTRIBUTE = pattern(rb"""\s([^\s=>"'/]++)\s*+=\s*+(["'])""")
 # What of a document type stands before its next bracket: literals, comments, anything else.
-_SUBSET = regex.compile(
-    rb"""(?:"[^"]*+"|'[^']*+'|<!--(?:(?!-->).)*+-->|[^"'\[\]>]|["'](?!.))*+""", regex.DOTALL
-)
+_SUBSET = pattern(rb"""(?:"[^"]*+"|'[^']*+'|<!--(?:(?!-->).)*+-->|[^"'\[\]>]|["'](?!.))*+""", "s")
 _WHITE_SPACE = " \t\r\n"
 _RECORD_ATTRIBUTES = {"registration_date": b"date", "modification_date": b"updated"}
+_ABSENT = (None, ())
 _TAGS = {
-    "service_name": b"<name>",
-    "transport_protocol": b"<protocol>",
-    "description": b"<description>",
-    "port_number": b"<number>",
-    "assignment_notes": b"<note>",
-    "known_unauthorized_uses": b"<unauthorized>",
-    "name": b"<name>",
-    "organization": b"<org>",
-    "contact_uri": b"<uri>",
-    "last_updated": b"<updated>",
+    "service_name": b"<name",
+    "transport_protocol": b"<protocol",
+    "description": b"<description",
+    "port_number": b"<number",
+    "assignment_notes": b"<note",
+    "known_unauthorized_uses": b"<unauthorized",
+    "name": b"<name",
+    "organization": b"<org",
+    "contact_uri": b"<uri",
+    "last_updated": b"<updated",
 }
 
 
@@ -114,8 +114,8 @@ def _without_doctype(data: bytes, defects: list[Defect]) -> bytes:
     return data[:start] + blank + data[at:]
 
 
-def _behind(pattern: regex.Pattern[bytes], data: bytes, at: int) -> int:
-    found = pattern.match(data, at)
+def _behind(what: regex.Pattern[bytes], data: bytes, at: int) -> int:
+    found = what.match(data, at)
     return at if found is None else found.end()
 
 
@@ -146,6 +146,8 @@ class _Locator:
     def of_record(self, record: Record, field: str | None, item: object) -> int:
         if field is None:
             return record.offset
+        if record.places is None and getattr(record, field, None) in _ABSENT:
+            return record.offset
         if field in ("assignee", "contact", "reference"):
             cited = item if isinstance(item, Citation) else next(iter(getattr(record, field)), None)
             if cited is not None:
@@ -174,8 +176,11 @@ class _Locator:
         tag = _TAGS.get(field)
         if tag is None or getattr(subject, field) in (None, ()):
             return subject.offset
-        # A canonical record: nothing but the element itself looks like its start tag.
-        return self.data.index(tag, subject.offset) + len(tag)
+        # A canonical record: nothing but the element itself looks like its start tag, which is
+        # `<tag>` or, of an empty element, `<tag/>`.
+        at = self.data.index(tag, subject.offset)
+        behind = at + len(tag)
+        return at if self.data[behind : behind + 1] == b"/" else behind + 1
 
     def citation(
         self, citation: Citation, record: Record | None = None, field: str | None = None

@@ -25,6 +25,11 @@ def excerpt(data: bytes, offset: int, value: str | None, columns: int) -> tuple[
     after = data[offset:end].decode("utf-8", "ignore")
     if not cut_before:
         before = before.lstrip(" \t")
+    if not cut_before and not cut_after and _is_plain(before + after):
+        # What most are: each character is one column.
+        if len(before) + len(after) <= columns:
+            marked = len(after[: _marked(after, value)])
+            return (before + after).rstrip(), len(before), max(1, marked)
     left = [(shape(character), width(character)) for character in before]
     right = [(shape(character), width(character)) for character in after]
     marked = _marked(after, value)
@@ -49,6 +54,10 @@ def excerpt(data: bytes, offset: int, value: str | None, columns: int) -> tuple[
         marked = min(marked, fitting)
     line = "".join([text for text, _ in (*left, *right)])
     return line.rstrip(), indent, max(1, _sum(right[:marked]))
+
+
+def _is_plain(text: str) -> bool:
+    return text.isascii() and text.isprintable()
 
 
 def width(character: str) -> int:

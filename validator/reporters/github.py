@@ -26,6 +26,8 @@ def render(report: Report, style: Style) -> Iterator[str]:
     for entry in report.inputs:
         if entry.error is not None:
             yield f"::error::{_message(entry.error)}\n"
+        for cut in entry.cut:
+            yield f"::warning::{_message(f'{entry.path}: {cut}')}\n"
     for fault in report.faults:
         yield f"::error::{_message(f'rule {fault.code} broke on {fault.path}: {fault.message}')}\n"
 

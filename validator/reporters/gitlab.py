@@ -16,7 +16,7 @@ if TYPE_CHECKING:
     from collections.abc import Iterator
     from typing import Any
 
-    from validator.report import Finding, Report
+    from validator.report import Cut, Finding, Report
     from validator.reporters import Style
 
 _SEVERITIES = {"error": "major", "warning": "minor", "note": "info"}
@@ -24,7 +24,20 @@ _SEVERITIES = {"error": "major", "warning": "minor", "note": "info"}
 
 def render(report: Report, style: Style) -> Iterator[str]:
     issues = [encoded(_issue(finding, style)) for finding in report.findings]
+    issues += [encoded(_unlisted(entry.path, cut)) for entry in report.inputs for cut in entry.cut]
     yield "[\n" + ",\n".join(issues) + "\n]\n" if issues else "[]\n"
+
+
+def _unlisted(path: str, cut: Cut) -> dict[str, Any]:
+    """An issue that says of what not all is listed."""
+    print_of = sha256(f"{path}\0{cut.code}".encode("utf-8", "surrogatepass"))
+    return {
+        "description": str(cut),
+        "check_name": cut.code,
+        "fingerprint": print_of.hexdigest(),
+        "severity": "info",
+        "location": {"path": path.removeprefix("./"), "lines": {"begin": 1}},
+    }
 
 
 def _issue(finding: Finding, style: Style) -> dict[str, Any]:

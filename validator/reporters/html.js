@@ -51,19 +51,19 @@
     }
   };
 
-  const STEP = 200;
+  let step = 200;
   const fill = (group) => {
     const list = group.querySelector("ol");
     list.replaceChildren();
     more(list, shown.get(group.dataset.code) || [], 0);
   };
   const more = (list, held, from) => {
-    list.append(...held.slice(from, from + STEP).map(entry));
-    const left = held.length - from - STEP;
+    for (const finding of held.slice(from, from + step)) list.append(entry(finding));
+    const left = held.length - from - step;
     if (left > 0) {
       const button = make("button", `${number(left)} more`);
       button.type = "button";
-      button.addEventListener("click", () => { button.remove(); more(list, held, from + STEP); });
+      button.addEventListener("click", () => { button.remove(); more(list, held, from + step); });
       list.append(button);
     }
   };
@@ -105,6 +105,15 @@
     byId("search").addEventListener("input", filter);
     for (const id of ["severities", "statuses"]) byId(id).addEventListener("change", filter);
     byId("of-port").addEventListener("click", () => ofPort(null));
+    // On paper nothing can be opened.
+    addEventListener("beforeprint", () => {
+      step = Infinity;
+      for (const group of groups) {
+        if (group.hidden) continue;
+        group.open = true;
+        fill(group);
+      }
+    });
     for (const group of groups) group.addEventListener("toggle", () => { if (group.open) fill(group); });
     filter();
   }
@@ -123,6 +132,14 @@
     // A finding on a long range is no mark on each of its ports: it stands at the first.
     if (range !== null && finding[STATUS] === "open") marked.add(+range[1]);
   }
+
+  // The map: squares of 16 by 16 ports, sixteen in a row; a port is 2 pixels wide, and so is a gap.
+  const SQUARE = 34;
+  const SIDE = 16 * SQUARE - 2;
+  const corner = (at) => [
+    ((at >> 8) & 15) * SQUARE + (at & 15) * 2,
+    (at >> 12) * SQUARE + ((at >> 4) & 15) * 2,
+  ];
 
   const decode = (runs) => {
     const found = new Uint8Array(65536);
@@ -168,13 +185,20 @@
 
   const draw = () => {
     const context = canvas.getContext("2d");
-    const image = context.createImageData(256, 256);
+    const image = context.createImageData(SIDE, SIDE);
     const colour = colours();
     const wanted = transport();
     const marks = byId("marks").checked;
     for (let at = 0; at < 65536; at += 1) {
-      const rgb = colour[marks && marked.has(at) ? "mark" : kind(at, wanted)];
-      image.data.set([rgb[0], rgb[1], rgb[2], 255], at * 4);
+      const [red, green, blue] = colour[marks && marked.has(at) ? "mark" : kind(at, wanted)];
+      const [left, top] = corner(at);
+      for (const place of [0, 1, SIDE, SIDE + 1]) {
+        const byte = (top * SIDE + left + place) * 4;
+        image.data[byte] = red;
+        image.data[byte + 1] = green;
+        image.data[byte + 2] = blue;
+        image.data[byte + 3] = 255;
+      }
     }
     context.putImageData(image, 0, 0);
     legend(wanted);
@@ -222,7 +246,13 @@
     const first = at - (at % 256);
     const wanted = transport();
     const marks = byId("marks").checked;
-    byId("here").style.setProperty("top", `${((first / 256 + 0.5) / 256) * 100}%`);
+    const here = byId("here").style;
+    const percent = (pixels) => `${(pixels / SIDE) * 100}%`;
+    const [left, top] = corner(first);
+    here.setProperty("left", percent(left - 3));
+    here.setProperty("top", percent(top - 3));
+    here.setProperty("width", percent(SQUARE + 4));
+    here.setProperty("height", percent(SQUARE + 4));
     byId("block").textContent = `ports ${first} to ${first + 255}`;
     cells.forEach((cell, index) => {
       const here = first + index;
@@ -282,8 +312,14 @@
   grid.addEventListener("mouseleave", () => tell(port));
   const pointed = (event) => {
     const box = canvas.getBoundingClientRect();
-    const place = (offset, size) => within(Math.min(255, Math.floor((offset / size) * 256)));
-    return place(event.clientY - box.top, box.height) * 256 + place(event.clientX - box.left, box.width);
+    // A gap belongs to the square before it.
+    const place = (offset, size) => {
+      const pixel = Math.max(0, Math.min(SIDE - 1, (offset / size) * SIDE));
+      return [Math.floor(pixel / SQUARE), Math.min(15, Math.floor((pixel % SQUARE) / 2))];
+    };
+    const [column, x] = place(event.clientX - box.left, box.width);
+    const [row, y] = place(event.clientY - box.top, box.height);
+    return (row << 12) | (column << 8) | (y << 4) | x;
   };
   canvas.addEventListener("mousemove", (event) => tell(pointed(event)));
   canvas.addEventListener("mouseleave", () => tell(port));

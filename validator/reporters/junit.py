@@ -20,19 +20,17 @@ _ESCAPES = {ord("&"): "&amp;", ord("<"): "&lt;", ord(">"): "&gt;", ord('"'): "&q
 def render(report: Report, style: Style) -> Iterator[str]:
     suites = [_Suite(report, entry, style) for entry in report.inputs]
     yield '<?xml version="1.0" encoding="UTF-8"?>\n'
-    yield f'<testsuites name="ianalint"{_counts(suites)}>\n'
+    yield f'<testsuites name="ianalint"{_counts(suites, "tests", "failures", "errors")}>\n'
     for suite in suites:
-        yield f'  <testsuite name="{suite.name}"{_counts([suite])}>\n'
+        counted = _counts([suite], "tests", "failures", "errors", "skipped")
+        yield f'  <testsuite name="{suite.name}"{counted}>\n'
         yield from suite.cases
         yield "  </testsuite>\n"
     yield "</testsuites>\n"
 
 
-def _counts(suites: Sequence[_Suite]) -> str:
-    return "".join(
-        f' {what}="{sum(getattr(suite, what) for suite in suites)}"'
-        for what in ("tests", "failures", "errors", "skipped")
-    )
+def _counts(suites: Sequence[_Suite], *kinds: str) -> str:
+    return "".join(f' {kind}="{sum(getattr(suite, kind) for suite in suites)}"' for kind in kinds)
 
 
 class _Suite:
@@ -48,13 +46,14 @@ class _Suite:
             held.setdefault(finding.code, []).append(finding)
         names = {code: rule.name for code, rule in report.rules.items()}
         names.update((finding.code, finding.rule) for finding in entry.findings)
+        self.cut = {cut.code: cut for cut in entry.cut}
         reasons = {skipped.code: skipped.reason for skipped in entry.not_run}
         faults = {fault.code: fault for fault in entry.faults}
         unread = [faults[code] for code in faults if code not in names]
         if entry.error is not None or unread:
             self.errors += 1
             said = _attribute(unread[0].message if entry.error is None else entry.error)
-            self.case("reading", f'      <error message="{said}"/>\n')
+            self.case("reading", _said("error", said))
             if entry.error is not None:
                 return
         for code, name in sorted(names.items()):
@@ -64,9 +63,9 @@ class _Suite:
                 self.case(title, _fault(faults[code]) + self.output(held.get(code, ())))
             elif code in reasons:
                 self.skipped += 1
-                self.case(title, f'      <skipped message="{_attribute(reasons[code])}"/>\n')
+                self.case(title, _said("skipped", _attribute(reasons[code])))
             else:
-                self.case(title, self.found(held.get(code, ())))
+                self.case(title, self.found(code, held.get(code, ())))
 
     def case(self, title: str, content: str) -> None:
         self.tests += 1
@@ -75,7 +74,13 @@ class _Suite:
             f"{opening}>\n{content}    </testcase>\n" if content else f"{opening}/>\n"
         )
 
-    def found(self, findings: Sequence[Finding]) -> str:
+    def found(self, code: str, findings: Sequence[Finding]) -> str:
+        cut = self.cut.get(code)
+        if cut is None:
+            return self.ended(findings)
+        return self.ended(findings) + f"      <system-err>{_content(str(cut))}</system-err>\n"
+
+    def ended(self, findings: Sequence[Finding]) -> str:
         failing: list[Finding] = []
         others: list[Finding] = []
         for finding in findings:
@@ -98,7 +103,12 @@ class _Suite:
 
 
 def _fault(fault: Fault) -> str:
-    return f'      <error message="{_attribute(fault.message)}"/>\n'
+    return _said("error", _attribute(fault.message))
+
+
+def _said(element: str, message: str) -> str:
+    """A message as attribute, where Jenkins looks for it, and as content, where GitLab does."""
+    return f'      <{element} message="{message}">{message}</{element}>\n'
 
 
 def _told(finding: Finding) -> str:

@@ -72,6 +72,8 @@ def _pieces(report: Report) -> Iterator[str]:
         what = f"{entry.form.upper()}, {entry.records:,} records"
         dated = f" of {_code(entry.updated)}" if entry.updated else ""
         yield f"- checked {_code(entry.path)}{dated}: {what}, {entry.contacts:,} contacts\n"
+        for cut in entry.cut:
+            yield f"- **not all**: {cut}\n"
     for fault in report.faults:
         yield f"- **rule {_code(fault.code)} broke**: {_code(fault.message)}\n"
     rows: dict[str, dict[str, int]] = {}

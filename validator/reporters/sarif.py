@@ -7,6 +7,8 @@ neither shown as open nor taken for mended.
 
 from __future__ import annotations
 
+from hashlib import sha256
+
 from validator.reporters.escape import named
 from validator.reporters.json import encoded
 from validator.reporters.place import HOME, help_uri, uri
@@ -97,6 +99,11 @@ def _invocation(report: Report) -> dict[str, Any]:
         for fault in report.faults
     ]
     invocation: dict[str, Any] = {"executionSuccessful": not told}
+    told += [
+        {"level": "warning", "message": {"text": f"{entry.path}: {cut}"}}
+        for entry in report.inputs
+        for cut in entry.cut
+    ]
     if told:
         invocation["toolExecutionNotifications"] = told
     return invocation
@@ -111,7 +118,11 @@ def _result(finding: Finding, numbers: dict[str, int], style: Style) -> dict[str
         "level": level,
         "message": {"text": f"{about}: {finding.message}" if about else finding.message},
         "locations": [_physical(finding.location)],
-        "partialFingerprints": {"ianalint/v1": finding.fingerprint},
+        "partialFingerprints": {
+            "ianalint/v1": finding.fingerprint,
+            # The only one that GitHub follows a finding by; it makes one of the line without this.
+            "primaryLocationLineHash": _hash(finding.fingerprint),
+        },
         "properties": {
             "severity": finding.severity,
             "legacy": finding.legacy,
@@ -132,6 +143,10 @@ def _result(finding: Finding, numbers: dict[str, int], style: Style) -> dict[str
             suppression["justification"] = finding.reason
         result["suppressions"] = [suppression]
     return result
+
+
+def _hash(fingerprint: str) -> str:
+    return sha256(fingerprint.encode("utf-8", "surrogatepass")).hexdigest()[:32] + ":1"
 
 
 def _physical(place: Location) -> dict[str, Any]:

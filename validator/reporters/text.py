@@ -56,12 +56,17 @@ class _Page:
 
     def finding(self, finding: Finding, entry: Input) -> str:
         legacy = " (legacy)" if finding.legacy else ""
+        place = visible(str(finding.location))
         head = (
-            f"{self.paint(_BOLD, visible(str(finding.location)))}"
+            f"{self.paint(_BOLD, place)}"
             f"  {self.paint(_COLOURS[finding.severity], finding.severity + legacy)}"
             f" {self.paint(_BOLD, finding.code)} {finding.rule}"
-            f"  {self.paint(_DIM, f'({finding.reference})')}"
         )
+        clause = f"({finding.reference})"
+        told = (place, finding.severity, legacy, finding.code, finding.rule, clause)
+        # Where the terminal would break the line within the clause, it stands on one of its own.
+        fits = self.width is None or sum(map(width, "".join(told))) + 6 <= self.width
+        head += f"{'  ' if fits else chr(10) + '  '}{self.paint(_DIM, clause)}"
         about = named(finding.subject)
         message = visible(finding.message)
         lines = [head, *self.wrapped(f"{about}: {message}" if about else message, "  ")]
@@ -181,6 +186,8 @@ class _Page:
             found = sum(1 for f in entry.findings if f.status == "open" and not f.legacy)
             facts.append(_count(found, "finding"))
         yield f"checked {visible(entry.path)}: {visible(', '.join(facts))}\n"
+        for cut in entry.cut:
+            yield f"  not all: {cut} (--max-findings)\n"
         for reason, codes in _by_reason(entry.not_run).items():
             for line in self.wrapped(f"not run: {_runs(codes)} ({visible(reason)})", "  "):
                 yield self.paint(_DIM, line) + "\n"

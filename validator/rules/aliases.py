@@ -9,8 +9,7 @@ itself (AL007), or does not say what it replaces (AL003).
 
 from __future__ import annotations
 
-import regex
-
+from validator.pattern import pattern
 from validator.registry import Registry
 from validator.rule import ERROR, NOTE, WARNING, Violation, related_to, rule
 from validator.vocabulary import (
@@ -32,7 +31,7 @@ if TYPE_CHECKING:
     from validator.registry import Alias, Assignment, PortRange
 
 _NOTES = "assignment_notes"
-_WORD = regex.compile(r"[a-z-]++", regex.ASCII)
+_WORD = pattern(r"[a-z-]++", "a")
 
 
 class _Sentence:
@@ -73,7 +72,7 @@ _NEAR_HISTORIC = _Sentence(
 )
 _NEAR_REPLACEMENT = _Sentence("iana assigned this well-formed service name as a replacement for", 3)
 # "alias" with a slip in it.
-_ALIAS = regex.compile(r"\ba(?:l+i+a+s|lais|ilas|lia|las|lies)(?:e?s|ed)?\b", regex.IGNORECASE)
+_ALIAS = pattern(r"\ba(?:l+i+a+s|lais|ilas|lia|las|lies)(?:e?s|ed)?\b", "i")
 
 
 def _place(assignment: Assignment) -> tuple[PortRange | None, str | None]:
@@ -503,20 +502,21 @@ def alias_sentence_near_miss(registry: Registry) -> Iterator[Violation]:
         <record><name>quay-log</name><protocol>tcp</protocol>
           <note>Defined TXT keys: cgi-alias</note></record>
     """
-    for record, notes in registry.saying(_NOTES, _may_be_near):
+    for record, notes in registry.having(
+        _NOTES, registry.holding(_NOTES, "entry", "histor", "discover")
+    ):
         if record.service_name:
             near = _near_miss_in_notes(notes, record.index in registry.alias_records)
             if near is not None:
                 yield Violation(record, _NOTES, near)
-    for record, _description in registry.saying("description", _replacement_is_near):
+    near_ones = filter(_replacement_is_near, registry.holding("description", *_REPLACING))
+    for record, _description in registry.having("description", near_ones):
         if record.service_name:
             message = "almost the sentence that IANA assigned this name as a replacement"
             yield Violation(record, "description", message)
 
 
-def _may_be_near(notes: str) -> bool:
-    folded = fold(notes)
-    return "entry" in folded or "histor" in folded or "discover" in folded
+_REPLACING = ("eplace", "ell-formed")
 
 
 def _near_miss_in_notes(notes: str, declared: bool) -> str | None:
@@ -531,8 +531,8 @@ def _near_miss_in_notes(notes: str, declared: bool) -> str | None:
 
 
 def _replacement_is_near(description: str) -> bool:
-    # Without folding: this is asked of every description, and capitals begin words.
-    if "eplace" not in description and "ell-formed" not in description:
+    # Capitals begin words.
+    if not any(words in description for words in _REPLACING):
         return False
     if REPLACEMENT_SENTENCE.search(description, timeout=5):
         return False

@@ -5,8 +5,7 @@ from __future__ import annotations
 import re
 import unicodedata
 
-import regex
-
+from validator.pattern import pattern
 from validator.record import Citation, Contact, Record
 from validator.registry import Registry
 from validator.rule import ERROR, NOTE, WARNING, Given, Violation, related_to, rule
@@ -20,30 +19,31 @@ if TYPE_CHECKING:
 
 # Every id and address is held against one of two patterns of `re`, which is four times as fast as
 # `regex` at them; what they do not match is looked at closely.
-_BAD_IN_ID = regex.compile(r"[\s\p{Z}\p{Cc}\p{Cf}\p{Cs}\p{Ps}\p{Pe}\p{Pi}\p{Pf}<>\"`]")
-_BRACKETED = regex.compile(r"\[([^\[\]\s]++)\]")
+_BAD_IN_ID = pattern(r"[\s\p{Z}\p{Cc}\p{Cf}\p{Cs}\p{Ps}\p{Pe}\p{Pi}\p{Pf}<>\"`]")
+_BRACKETED = pattern(r"\[([^\[\]\s]++)\]")
 _USUAL_ID = re.compile(r"[A-Za-z0-9_.&'-]++").fullmatch
+_WORDLY_ID = re.compile(r"[\w.&'/!?*+=,;:@#%$-]++").fullmatch
 # How many ids that are missing get a hint, and how many ids are looked at for one.
 _HINTED = 24
 _COMPARED = 200
 _LONGEST_COMPARED = 100
 _LONGEST_NAME = 1000
 
-_SCHEME = regex.compile(r"([A-Za-z][A-Za-z0-9+.-]*+):(.*+)", regex.DOTALL)
+_SCHEME = pattern(r"([A-Za-z][A-Za-z0-9+.-]*+):(.*+)", "as")
 # The registry writes "&" where the address has "@".  Hosts of the old days have no name, or an
 # address for one; mailboxes of theirs are paths with "!" in them.
 _ATOMS = r"[A-Za-z0-9!#$%'*+/=?^_`{|}~-]++(?:\.[A-Za-z0-9!#$%'*+/=?^_`{|}~-]++)*+"
 _LABEL = r"[A-Za-z0-9]++(?:-++[A-Za-z0-9]++)*+"
 _HOST = rf"(?:{_LABEL}(?:\.{_LABEL})++|\[(?:IPv6:)?[0-9A-Fa-f.:]++\])"
-_MAILBOX = regex.compile(_ATOMS)
-_DOMAIN = regex.compile(_HOST)
+_MAILBOX = pattern(_ATOMS, "a")
+_DOMAIN = pattern(_HOST, "a")
 _MAIL = re.compile(f"mailto:{_ATOMS}&{_HOST}")
-_STRAY = regex.compile(r"[\[\](){}<>\"]")
-_SEVERAL = regex.compile(r"[\s,;]|mailto:", regex.IGNORECASE)
-_TELEPHONE = regex.compile(r"\+?[0-9(][0-9().-]*+(?:;[a-z]++=[^\s;]++)*+")
-_WEB = regex.compile(r"//[^\s/?#<>\[\]\"]++(?:[/?#][^\s<>\"]*+)?+")
+_STRAY = pattern(r"[\[\](){}<>\"]", "a")
+_SEVERAL = pattern(r"[\s,;]|mailto:", "i")
+_TELEPHONE = pattern(r"\+?[0-9(][0-9().-]*+(?:;[a-z]++=[^\s;]++)*+")
+_WEB = pattern(r"//[^\s/?#<>\[\]\"]++(?:[/?#][^\s<>\"]*+)?+")
 # What TX003 reports; white space is not among it.
-_UNSEEN = regex.compile(r"(?![\t\n\r])[\p{Cc}\p{Cf}]")
+_UNSEEN = pattern(r"(?![\t\n\r])[\p{Cc}\p{Cf}]")
 
 _IETF = "IETF"
 _IETF_IDS = frozenset({_IETF, IESG, IETF_CHAIR})
@@ -70,8 +70,8 @@ _FORM_WORDS = frozenset(
     for before in ("", "(")
     for behind in ("", ".", ",", ".,", ")", ".)")
 )
-_WORDS = regex.compile(r"[^\W_]{2,}+")
-_LETTERS = regex.compile(r"[^\W\d_]++")
+_WORDS = pattern(r"[^\W_]{2,}+")
+_LETTERS = pattern(r"[^\W\d_]++")
 
 
 def _persons(registry: Registry) -> Iterator[tuple[Subject, str | None, Citation]]:
@@ -103,7 +103,11 @@ def _persons(registry: Registry) -> Iterator[tuple[Subject, str | None, Citation
 
 def _malformed(ids: Iterable[str | None]) -> set[str | None]:
     """Those of `ids` that AC005 reports."""
-    unusual = [identity for identity in ids if not identity or _USUAL_ID(identity) is None]
+    unusual = [
+        identity
+        for identity in ids
+        if not identity or (_USUAL_ID(identity) is None and _WORDLY_ID(identity) is None)
+    ]
     return {identity for identity in unusual if not identity or _BAD_IN_ID.search(identity)}
 
 
@@ -112,7 +116,7 @@ def _meant(malformed: Iterable[str | None]) -> set[str]:
     return {_BAD_IN_ID.sub("", identity) for identity in malformed if identity}
 
 
-@rule("AC001", ERROR, "RFC 6335, Section 8.1.1", needs=("contacts",))
+@rule("AC001", ERROR, "RFC 6335, Section 8.1.1", needs=("contacts", "end"))
 def dangling_contact_reference(registry: Registry) -> Iterator[Violation]:
     """A contact is referred to that the table of contacts does not hold.
 
@@ -131,7 +135,13 @@ def dangling_contact_reference(registry: Registry) -> Iterator[Violation]:
         <record><name>harbor</name><xref type="person" data="Ann_Example"/></record>
     """
     if "kinds" in registry.dump.carries:
-        for record in registry.records:
+        others = {
+            identity
+            for identity, citations in registry.citing("assignee").items()
+            for citation in citations
+            if citation.kind != "person"
+        }
+        for record in registry.citing_one("assignee", others):
             for citation in record.assignee:
                 if citation.kind != "person":
                     message = f"the assignee is cited as {quoted(citation.kind)}, not as a person"
@@ -426,7 +436,9 @@ def malformed_contact_uri(registry: Registry) -> Iterator[Violation]:
 
 def _uri_fault(uri: str) -> str | None:
     """What is wrong with an address; `None` also where another rule says it."""
-    seen = _UNSEEN.sub("", uri.strip())
+    seen = uri.strip()
+    if not seen.isprintable():
+        seen = _UNSEEN.sub("", seen)
     if not seen:
         return "the address is empty"
     if "\ufffd" in seen:
@@ -523,10 +535,14 @@ def contact_duplicated(registry: Registry) -> Iterator[Violation]:
         <person id="Ben_Example"><name>Ben Example</name><org>Example Org</org>
           <uri>mailto:info&amp;example.com</uri></person>
     """
+    first_at: dict[str, Contact] = {}
     by_address: dict[str, list[Contact]] = {}
     for contact in registry.by_contact_id.values():
         for uri in contact.contact_uri:
-            by_address.setdefault(fold(uri), []).append(contact)
+            address = uri.lower() if uri.isascii() else fold(uri)
+            known = first_at.setdefault(address, contact)
+            if known is not contact:
+                by_address.setdefault(address, [known]).append(contact)
     first: dict[tuple[str, str, str], Contact] = {}
     # For each contact, another one of its group that stands before it; none before the first.
     before: dict[int, Contact] = {}
@@ -541,7 +557,7 @@ def contact_duplicated(registry: Registry) -> Iterator[Violation]:
 
     alike: dict[int, Contact] = {}
     for address, sharing in by_address.items():
-        if len(sharing) == 1 or not address.strip():
+        if not address.strip():
             continue
         for contact in sharing:
             name = normal_space(contact.name or "").casefold()
@@ -634,18 +650,17 @@ def ietf_assignment_parties(registry: Registry) -> Iterator[Violation]:
         <record><name>harbor</name><assignee><xref type="person" data="IESG"/></assignee>
           <xref type="person" data="IETF_Chair"/></record>
     """
-    for assignment in registry.assignments:
-        record = assignment.record
-        for citation in record.contact:
-            if citation.data in _IETF_IDS:
-                break
-        else:
-            for citation in record.assignee:
-                if citation.data in _IETF_IDS:
-                    break
-            else:
-                continue
-        found = _ietf_fault(record)
+    named: dict[int, Record] = {}
+    for field in ("contact", "assignee"):
+        of_ietf = {
+            identity
+            for identity, citations in registry.citing(field).items()
+            for citation in citations
+            if citation.data in _IETF_IDS
+        }
+        named.update((record.index, record) for record in registry.citing_one(field, of_ietf))
+    for record in named.values():
+        found = _ietf_fault(record) if record.service_name else None
         if found is not None:
             yield Violation(record, *found)
 
@@ -783,7 +798,7 @@ def system_port_outside_ietf(registry: Registry, given: Given) -> Iterator[Viola
           <xref type="person" data="Ann_Example"/><number>621</number></record>
     """
     last = SYSTEM_PORTS[1]
-    for assignment in registry.assignments:
+    for assignment in registry.on_system_ports:
         ports = assignment.ports
         if ports is None or ports.high > last:
             continue

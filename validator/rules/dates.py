@@ -14,20 +14,7 @@ TYPE_CHECKING = False
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
-    from validator.record import Contact, Record
     from validator.registry import Date
-
-
-def _dates(registry: Registry) -> Iterator[tuple[Record | Contact, str, str]]:
-    """Yield each date that is written: whose it is, in which field, and its text."""
-    for record in registry.records:
-        if record.registration_date:
-            yield record, "registration_date", record.registration_date
-        if record.modification_date:
-            yield record, "modification_date", record.modification_date
-    for contact in registry.contacts:
-        if contact.last_updated:
-            yield contact, "last_updated", contact.last_updated
 
 
 def _possible(registry: Registry, text: str) -> Date | None:
@@ -35,12 +22,22 @@ def _possible(registry: Registry, text: str) -> Date | None:
     return None if date is None or date.impossible else date
 
 
+def _from(registry: Registry, date: Date) -> list[str]:
+    """The dates of the month of `date` and later: their texts are in the order of time."""
+    month = f"{date.year:04}-{date.month:02}"
+    return [text for text in registry.date_texts if text >= month]
+
+
 def _faulty(registry: Registry, said: dict[str, str]) -> Iterator[Violation]:
     """Yield a violation for each date whose text `said` has a message for."""
     if said:
-        for subject, field, text in _dates(registry):
-            if text in said:
-                yield Violation(subject, field, said[text])
+        for field in ("registration_date", "modification_date"):
+            for record, text in registry.having(field, said):
+                yield Violation(record, field, said[text])
+        for contact in registry.contacts:
+            date = contact.last_updated
+            if date in said and date is not None:
+                yield Violation(contact, "last_updated", said[date])
 
 
 @rule("DT001", ERROR, "Registry convention")
@@ -115,7 +112,7 @@ def date_after_registry(registry: Registry, given: Given) -> Iterator[Violation]
     today = registry.date(given.today)
     said = {}
     if updated is not None and today is not None:
-        for text in registry.date_texts:
+        for text in _from(registry, updated):
             date = _possible(registry, text)
             if date is not None and updated.before(date) and not today.before(date):
                 said[text] = f"{text} is later than the registry's own date, {updated.text}"
@@ -143,7 +140,7 @@ def future_date(registry: Registry, given: Given) -> Iterator[Violation]:
     if today is None:
         return
     said = {}
-    for text in registry.date_texts:
+    for text in _from(registry, today):
         date = _possible(registry, text)
         if date is not None and today.before(date):
             said[text] = f"{text} lies in the future; today is {today.text}"
@@ -200,7 +197,7 @@ def implausibly_early_date(registry: Registry) -> Iterator[Violation]:
     """
     first = registry.date(FIRST_DATE)
     said = {}
-    for text in registry.date_texts:
+    for text in (text for text in registry.date_texts if text < FIRST_DATE):
         date = _possible(registry, text)
         if date is not None and first is not None and date.before(first):
             said[text] = f"{text} is before RFC 1, which is of {FIRST_DATE}"
@@ -225,7 +222,7 @@ def month_only_date(registry: Registry) -> Iterator[Violation]:
     """
     last = registry.date(LAST_MONTH_PRECISION)
     said = {}
-    for text in registry.date_texts:
+    for text in (text for text in registry.date_texts if len(text) == len(LAST_MONTH_PRECISION)):
         date = _possible(registry, text)
         if date is not None and date.day is None and last is not None and last.before(date):
             said[text] = f"{text} has no day; dates after {LAST_MONTH_PRECISION} have one"

@@ -35,24 +35,18 @@ def port_order(registry: Registry) -> Iterator[Violation]:
         <record><description>Unassigned</description><number>4620</number></record>
         <record><description>Unassigned</description><number>4622</number></record>
     """
-    entries = [
-        entry
-        for held in (registry.assignments, registry.statements)
-        for entry in held
-        if entry.ports is not None
-    ]
-    entries.sort(key=lambda entry: entry.record.index)
     highest = None
-    for entry in entries:
+    low = 0
+    for entry in registry.entries:
         ports = entry.ports
         if ports is None:
             continue
-        if highest is not None and highest.ports is not None and ports.low < highest.ports.low:
+        if ports.low < low and highest is not None:
             message = f"port {ports} stands behind port {highest.ports}"
             there = related_to("the record before", [highest.record], "port_number")
             yield Violation(entry.record, "port_number", message, related=there)
         else:
-            highest = entry
+            highest, low = entry, ports.low
 
 
 @rule("OR002", NOTE, "Registry convention")
@@ -74,10 +68,13 @@ def transport_order(registry: Registry) -> Iterator[Violation]:
         <record><name>harbor</name><protocol>tcp</protocol><number>4621</number></record>
         <record><name>harbor</name><protocol>udp</protocol><number>4621</number></record>
     """
-    groups: list[Sequence[Assignment | Statement]] = [*registry.by_name.values()]
+    groups: list[Sequence[Assignment | Statement]] = [*registry.repeated]
     groups.append(registry.statements)
     for held in groups:
-        if len(held) < 2:
+        if len(held) == 2 and held[0].transport == TRANSPORT_PROTOCOLS[0]:
+            continue
+        ranks = [_RANK[entry.transport] for entry in held if entry.transport is not None]
+        if ranks == sorted(ranks):
             continue
         last: dict[object, Assignment | Statement] = {}
         for entry in held:

@@ -3,11 +3,11 @@
 from __future__ import annotations
 
 from itertools import pairwise
+from operator import attrgetter
 
-import regex
-
+from validator.pattern import pattern
 from validator.record import Ports
-from validator.registry import PortRange, Registry
+from validator.registry import Assignment, PortRange, Registry, marked_ports
 from validator.rule import ERROR, NOTE, RELATED_SHOWN, WARNING, Violation, related_to, rule
 from validator.vocabulary import (
     DYNAMIC_PORTS,
@@ -28,29 +28,27 @@ if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
 
     from validator.record import Record
-    from validator.registry import Assignment, Statement
+    from validator.registry import Statement
 
 _RESERVED_EDGES = (0, 1023, 1024, USER_PORTS[1])
-_DYNAMIC_STATEMENT = regex.compile(
+_DYNAMIC_STATEMENT = pattern(
     r"(?:(?:dynamic|private|ephemeral|and|or|ports?|unassigned|reserved|not|never|assigned|use)"
     r"[\s,;()/-]*+)++",
-    regex.ASCII | regex.IGNORECASE,
+    "ai",
 )
 
 
 def _faulty(registry: Registry, describe: Callable[[str], str | None]) -> Iterator[Violation]:
     """Yield a violation for each port number that `describe` says is no port or range of ports."""
     said: dict[str, str | None] = {}
-    for entries in (registry.assignments, registry.statements):
-        for entry in entries:
-            if entry.ports is None:
-                number = entry.record.port_number
-                if number:
-                    if number not in said:
-                        said[number] = describe(number)
-                    message = said[number]
-                    if message is not None:
-                        yield Violation(entry.record, "port_number", message)
+    for entry in registry.ranged:
+        number = entry.record.port_number
+        if entry.ports is None and number:
+            if number not in said:
+                said[number] = describe(number)
+            message = said[number]
+            if message is not None:
+                yield Violation(entry.record, "port_number", message)
 
 
 def _ends(number: str) -> tuple[int, int] | None:
@@ -157,14 +155,12 @@ def degenerate_port_range(registry: Registry) -> Iterator[Violation]:
 
         <record><description>Unassigned</description><number>4622</number></record>
     """
-    for entries in (registry.assignments, registry.statements):
-        for entry in entries:
-            ports = entry.ports
-            if ports is not None and ports.low == ports.high:
-                number = entry.record.port_number
-                if number is not None and "-" in number:
-                    message = f"{quoted(number)} is one port; write {ports.low}"
-                    yield Violation(entry.record, "port_number", message)
+    for entry in registry.ranged:
+        ports = entry.ports
+        number = entry.record.port_number
+        if ports is not None and ports.low == ports.high and number is not None:
+            message = f"{quoted(number)} is one port; write {ports.low}"
+            yield Violation(entry.record, "port_number", message)
 
 
 @rule("PN005", ERROR, "RFC 6335, Section 6")
@@ -184,13 +180,12 @@ def port_range_straddles(registry: Registry) -> Iterator[Violation]:
 
         <record><description>Unassigned</description><number>1025-1030</number></record>
     """
-    for entries in (registry.assignments, registry.statements):
-        for entry in entries:
-            ports = entry.ports
-            if ports is not None and ports.low != ports.high and ports.name is None:
-                names = [PortRange(end, end).name for end in (ports.low, ports.high)]
-                message = f"{ports} begins in the {names[0]} and ends in the {names[1]} Ports"
-                yield Violation(entry.record, "port_number", message)
+    for entry in registry.ranged:
+        ports = entry.ports
+        if ports is not None and ports.name is None:
+            names = [PortRange(end, end).name for end in (ports.low, ports.high)]
+            message = f"{ports} begins in the {names[0]} and ends in the {names[1]} Ports"
+            yield Violation(entry.record, "port_number", message)
 
 
 @rule("PN006", ERROR, "RFC 6335, Sections 6 and 8.1.2")
@@ -229,6 +224,24 @@ def dynamic_port_listed(registry: Registry) -> Iterator[Violation]:
                 yield Violation(statement.record, "port_number", message)
 
 
+def _assigned_ranges(registry: Registry) -> list[Assignment]:
+    """The assignments of more than one port."""
+    return [
+        entry
+        for entry in registry.ranged
+        if isinstance(entry, Assignment)
+        and entry.ports is not None
+        and entry.ports.low != entry.ports.high
+    ]
+
+
+def _on_edges(registry: Registry) -> Iterator[Assignment]:
+    """The assignments of one port that is at the edge of a range."""
+    for edge in RANGE_EDGES:
+        for transport in (*TRANSPORT_PROTOCOLS, None):
+            yield from registry.by_port.get((edge, transport), ())
+
+
 def _on_edge(ports: PortRange) -> bool:
     return ports.low == ports.high and ports.low in RANGE_EDGES
 
@@ -252,11 +265,9 @@ def range_edge_assigned(registry: Registry) -> Iterator[Violation]:
         <record><protocol>tcp</protocol><description>Reserved</description>
           <number>1024</number></record>
     """
-    for assignment in registry.assignments:
+    for assignment in (*_on_edges(registry), *_assigned_ranges(registry)):
         ports = assignment.ports
         if ports is None:
-            continue
-        if ports.low == ports.high and ports.low not in RANGE_EDGES:
             continue
         edges = [str(edge) for edge in RANGE_EDGES if ports.low <= edge <= ports.high]
         if edges and (len(edges) == 1 or ports.name is not None):
@@ -284,14 +295,16 @@ def unassigned_covers_assignment(registry: Registry) -> Iterator[Violation]:
           <number>4640</number></record>
         <record><name>harbor</name><protocol>tcp</protocol><number>4640</number></record>
     """
-    spans = registry.assigned_spans
+    assigned = registry.assigned_ports
     for statement in registry.statements:
         ports = statement.ports
         if ports is None or statement.state is None:
             continue
         there: list[Record] = []
         for transport in statement.speaks_for:
-            there += [entry.record for entry in spans[transport].overlapping(ports, RELATED_SHOWN)]
+            if assigned[transport].find(1, ports.low, ports.high + 1) >= 0:
+                spans = registry.assigned_spans[transport]
+                there += [entry.record for entry in spans.overlapping(ports, RELATED_SHOWN)]
         if there:
             first = there[0]
             name = quoted(first.service_name or "")
@@ -324,22 +337,22 @@ def overlapping_statements(registry: Registry) -> Iterator[Violation]:
     # One sweep for each transport: what overlaps an earlier range overlaps the one that
     # reaches furthest. Each statement is reported once, for all transports.
     reported: dict[int, tuple[Statement, Statement, set[str]]] = {}
+    every = sorted((s for s in registry.statements if s.ports is not None), key=_by_extent)
+    spoken_for = [(statement, statement.speaks_for) for statement in every]
     for transport in TRANSPORT_PROTOCOLS:
         furthest: Statement | None = None
-        for statement in sorted(
-            (s for s in registry.statements if s.ports is not None and transport in s.speaks_for),
-            key=_by_extent,
-        ):
+        for statement, transports in spoken_for:
+            if transport not in transports:
+                continue
             if furthest is not None and _overlap(statement, furthest):
                 entry = reported.setdefault(statement.record.index, (statement, furthest, set()))
                 entry[2].add(transport)
             if furthest is None or _reaches_further(statement, furthest):
                 furthest = statement
     for index in sorted(reported):
-        statement, other, transports = reported[index]
-        narrower, wider = statement, other
-        every = len(transports) == len(TRANSPORT_PROTOCOLS)
-        on = "" if every else " for " + ", ".join(t for t in TRANSPORT_PROTOCOLS if t in transports)
+        narrower, wider, named = reported[index]
+        for_all = len(named) == len(TRANSPORT_PROTOCOLS)
+        on = "" if for_all else " for " + ", ".join(t for t in TRANSPORT_PROTOCOLS if t in named)
         said = quoted(normal_space(narrower.record.description or ""), 30)
         also = quoted(normal_space(wider.record.description or ""), 30)
         message = f"{narrower.ports} is {said} here and {also} in {wider.ports}{on}"
@@ -426,35 +439,37 @@ def missing_reserved_twin(registry: Registry) -> Iterator[Violation]:
         <record><protocol>udp</protocol><description>Reserved</description>
           <number>4621</number></record>
     """
-    held = registry.by_port
+    assigned, stated = registry.assigned_ports, registry.stated_ports
     for entry, twin in _twins(registry):
         ports = entry.ports
-        if ports is None or (ports.low == ports.high and (ports.low, twin) in held):
+        if ports is None or assigned[twin].find(1, ports.low, ports.high + 1) >= 0:
             continue
-        if not registry.assigned_spans[twin].overlapping(ports, 1) and not (
-            registry.stated_spans[twin].overlapping(ports, 1)
-        ):
+        if stated[twin].find(1, ports.low, ports.high + 1) < 0:
             message = f"{ports} is assigned for {entry.transport}; no record reserves it for {twin}"
             yield Violation(entry.record, "port_number", message)
 
 
 def _twins(registry: Registry) -> Iterator[tuple[Assignment, str]]:
-    """Yield one assignment of each range on tcp and udp, and the other of the two.
+    """Yield one assignment of each range on tcp or udp, and the other of the two.
 
-    Of several it is that of the first name, wherever it stands.
+    Of several it is that of the first name, wherever it stands.  Left out are single ports that
+    are assigned for both.
     """
-    found: dict[tuple[int, int, str], Assignment] = {}
     other = {"tcp": "udp", "udp": "tcp"}
-    for entry in registry.assignments:
-        ports = entry.ports
-        transport = entry.transport
-        if ports is not None and transport in other:
-            key = (ports.low, ports.high, transport)
-            known = found.setdefault(key, entry)
-            if known is not entry and entry.identity < known.identity:
-                found[key] = entry
-    for (_, _, transport), entry in found.items():
-        yield entry, other[transport]
+    held = registry.by_port
+    for (port, transport), entries in held.items():
+        if transport in other and (port, other[transport]) not in held:
+            first = entries[0] if len(entries) == 1 else min(entries, key=_identity_of)
+            yield first, other[transport]
+    ranges: dict[tuple[PortRange | None, str], list[Assignment]] = {}
+    for entry in _assigned_ranges(registry):
+        if entry.transport in other:
+            ranges.setdefault((entry.ports, entry.transport), []).append(entry)
+    for (_, transport), entries in ranges.items():
+        yield min(entries, key=_identity_of), other[transport]
+
+
+_identity_of = attrgetter("identity")
 
 
 @rule("PN012", WARNING, "RFC 6335, Section 7.2", since_rfc6335=True)
@@ -520,26 +535,42 @@ def undeclared_overloading(registry: Registry) -> Iterator[Violation]:
         <record><name>quay</name><protocol>tcp</protocol><number>4621</number>
           <note>An extension of harbor, recognised in band</note></record>
     """
-    for transport in TRANSPORT_PROTOCOLS:
-        aliases = registry.alias_records
-        held = [
-            entry for entry in registry.ported[transport] if entry[1].record.index not in aliases
-        ]
-        held.sort(key=_by_low_port)
+    aliases = registry.alias_records
+    for crowded in _crowded(registry).values():
+        held = [entry for entry in crowded if entry.record.index not in aliases]
         group: list[Assignment] = []
         reach = -1
-        for ports, entry in held:
-            if ports.low > reach:
-                if len(group) > 1:
-                    yield from _overloaded(group)
+        for entry in held:
+            if entry.ports is None:
+                continue
+            if entry.ports.low > reach:
+                yield from _overloaded(group)
                 group = []
             group.append(entry)
-            reach = max(reach, ports.high)
+            reach = max(reach, entry.ports.high)
         yield from _overloaded(group)
 
 
-def _by_low_port(entry: tuple[PortRange, Assignment]) -> int:
-    return entry[0].low
+def _crowded(registry: Registry) -> dict[str, list[Assignment]]:
+    """For each transport, the assignments that may share a port with another, by lowest port."""
+    found: dict[str, list[Assignment]] = {}
+    covered: dict[str, bytearray] = {}
+    for entry in _assigned_ranges(registry):
+        if entry.transport is not None:
+            found.setdefault(entry.transport, []).append(entry)
+    for transport, entries in found.items():
+        covered[transport] = marked_ports([e.ports for e in entries if e.ports is not None])
+    for (port, among), held in registry.by_port.items():
+        if among is not None:
+            if len(held) > 1 or (among in covered and covered[among][port]):
+                found.setdefault(among, []).extend(held)
+    for entries in found.values():
+        entries.sort(key=_by_low_port)
+    return found
+
+
+def _by_low_port(entry: Assignment) -> tuple[int, int]:
+    return entry.ports.low if entry.ports is not None else 0, entry.record.index
 
 
 def _overloaded(group: list[Assignment]) -> Iterator[Violation]:
@@ -576,7 +607,7 @@ def _explains(notes: str, keys: set[str]) -> bool:
     return any(key in words for key in keys)
 
 
-_NAME = regex.compile(r"[a-z0-9](?:[a-z0-9+_/*.-]*[a-z0-9+])?+", regex.ASCII)
+_NAME = pattern(r"[a-z0-9](?:[a-z0-9+_/*.-]*[a-z0-9+])?+", "a")
 
 
 @rule("PN014", NOTE, "RFC 6335, Section 7.2", since_rfc6335=True)
@@ -596,9 +627,9 @@ def assigned_port_range(registry: Registry) -> Iterator[Violation]:
 
         <record><name>harbor</name><protocol>tcp</protocol><number>4621</number></record>
     """
-    for assignment in registry.assignments:
+    for assignment in _assigned_ranges(registry):
         ports = assignment.ports
-        if ports is not None and ports.low != ports.high:
+        if ports is not None:
             message = (
                 f"{quoted(assignment.name)} has {len(ports)} ports, {ports}; one is to be enough"
             )

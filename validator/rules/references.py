@@ -2,49 +2,27 @@
 
 from __future__ import annotations
 
-import regex
-
+from validator.pattern import pattern
 from validator.record import Citation
 from validator.registry import Registry
 from validator.rule import ERROR, NOTE, WARNING, Violation, rule
-from validator.vocabulary import IESG, LAST_RFC, SYSTEM_PORTS, quoted
+from validator.vocabulary import IESG, LAST_RFC, quoted
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
     from validator.record import Record
-    from validator.rule import Subject
 
 _KNOWN_KINDS = frozenset({"person", "rfc", "draft", "uri", "text", "note", "bracket"})
-_RFC = regex.compile(r"rfc([1-9][0-9]*+)")
-_DRAFT = regex.compile(r"(?:draft|RFC)-[a-z0-9]++(?:-[a-z0-9.]++)++", regex.ASCII)
-_VERSION = regex.compile(r".*-[0-9]{2}", regex.ASCII)
-_URI = regex.compile(r"([A-Za-z][A-Za-z0-9+.-]*+):[^\s<>\"\[\]]++", regex.ASCII)
+_RFC = pattern(r"rfc([1-9][0-9]*+)", "a")
+_DRAFT = pattern(r"(?:draft|RFC)-[a-z0-9]++(?:-[a-z0-9.]++)++", "a")
+_VERSION = pattern(r".*-[0-9]{2}", "a")
+_URI = pattern(r"([A-Za-z][A-Za-z0-9+.-]*+):[^\s<>\"\[\]]++", "a")
 _PLACES_TO_READ = ("http", "https", "ftp", "mailto", "urn", "doi")
-_RFC_AS_TEXT = regex.compile(r"\[?RFC[\s-]*+[0-9]++\]?", regex.ASCII | regex.IGNORECASE)
-_MAILBOX = regex.compile(
-    r"[^\s<>@&]++[@&][a-z0-9-]++(?:\.[a-z0-9-]++)++", regex.ASCII | regex.IGNORECASE
-)
+_RFC_AS_TEXT = pattern(r"\[?RFC[\s-]*+[0-9]++\]?", "ai")
+_MAILBOX = pattern(r"[^\s<>@&]++[@&][a-z0-9-]++(?:\.[a-z0-9-]++)++", "ai")
 _LONGEST_NAME = 80
-
-
-def _citations(registry: Registry) -> Iterator[tuple[Subject, str | None, Citation]]:
-    """Yield every citation of a document, wherever it stands; persons are family AC's."""
-    for record in registry.records:
-        for citation in record.reference:
-            yield record, "reference", citation
-        for field, citation in record.inline:
-            if citation.kind != "person":
-                yield record, field, citation
-    dump = registry.dump
-    for citation in dump.references:
-        if citation.kind != "person":
-            yield dump, "reference", citation
-    for mixed in [note.mixed for note in dump.notes] + [note.mixed for note in dump.footnotes]:
-        for part in mixed:
-            if isinstance(part, Citation) and part.kind != "person":
-                yield dump, None, part
 
 
 @rule("RF001", ERROR, "RFC 6335, Section 8.1.1")
@@ -66,7 +44,7 @@ def malformed_reference(registry: Registry) -> Iterator[Violation]:
         <record><name>harbor</name><xref type="rfc" data="rfc793"/></record>
     """
     said: dict[tuple[str, str | None, str | None], str | None] = {}
-    for subject, field, citation in _citations(registry):
+    for subject, field, citation in registry.document_citations:
         key = (citation.kind, citation.data, citation.text)
         if key not in said:
             said[key] = _fault(citation)
@@ -117,7 +95,7 @@ def unknown_reference_type(registry: Registry) -> Iterator[Violation]:
 
         <record><name>harbor</name><xref type="rfc" data="rfc793"/></record>
     """
-    for subject, field, citation in _citations(registry):
+    for subject, field, citation in registry.document_citations:
         if citation.kind not in _KNOWN_KINDS:
             what = f"the type {quoted(citation.kind)}" if citation.kind else "no type"
             yield Violation(subject, field, f"the reference has {what}", item=citation)
@@ -141,7 +119,7 @@ def unpublished_reference(registry: Registry) -> Iterator[Violation]:
 
         <record date="2015-03-05"><name>harbor</name><xref type="rfc" data="rfc793"/></record>
     """
-    for record in registry.records:
+    for record in _referring(registry):
         for citation in record.reference:
             if citation.kind == "draft" and citation.data and _DRAFT.fullmatch(citation.data):
                 queued = citation.data.startswith("RFC-")
@@ -168,12 +146,17 @@ def draft_without_version(registry: Registry) -> Iterator[Violation]:
 
         <record><name>harbor</name><xref type="draft" data="draft-example-harbor-02"/></record>
     """
-    for subject, field, citation in _citations(registry):
+    for subject, field, citation in registry.document_citations:
         data = citation.data
         if citation.kind == "draft" and data and _DRAFT.fullmatch(data):
             if not _VERSION.fullmatch(data):
                 message = f"{quoted(data)} does not say which version of the draft"
                 yield Violation(subject, field, message, item=citation)
+
+
+def _referring(registry: Registry) -> list[Record]:
+    """The records with references."""
+    return [record for record in registry.records if record.reference]
 
 
 def _documents(record: Record) -> list[Citation]:
@@ -197,16 +180,14 @@ def system_port_without_reference(registry: Registry) -> Iterator[Violation]:
 
         <record><name>harbor</name><xref type="rfc" data="rfc793"/><number>621</number></record>
     """
-    for assignment in registry.assignments:
+    for assignment in registry.on_system_ports:
         ports = assignment.ports
-        if ports is None or ports.low > SYSTEM_PORTS[1]:
-            continue
-        if ports.name == "System" and not _documents(assignment.record):
+        if ports is not None and ports.name == "System" and not _documents(assignment.record):
             message = f"{quoted(assignment.name)} has System Port {ports} and cites no document"
             yield Violation(assignment.record, "reference", message)
 
 
-@rule("RF006", ERROR, "Registry convention", needs=("footnotes",))
+@rule("RF006", ERROR, "Registry convention", needs=("footnotes", "end"))
 def dangling_footnote(registry: Registry) -> Iterator[Violation]:
     """A record refers to a footnote that does not exist.
 
@@ -224,7 +205,7 @@ def dangling_footnote(registry: Registry) -> Iterator[Violation]:
         <footnote anchor="7">For experiments</footnote>
     """
     anchors = {footnote.anchor for footnote in registry.footnotes}
-    for subject, field, citation in _citations(registry):
+    for subject, field, citation in registry.document_citations:
         if citation.kind == "note" and citation.data not in anchors:
             message = f"there is no footnote {quoted(citation.data or '')}"
             yield Violation(subject, field, message, item=citation)
@@ -247,7 +228,7 @@ def unused_footnote(registry: Registry) -> Iterator[Violation]:
         <record><name>harbor</name><xref type="note" data="7"/></record>
         <footnote anchor="7">For experiments</footnote>
     """
-    used = {c.data for _, _, c in _citations(registry) if c.kind == "note"}
+    used = {c.data for _, _, c in registry.document_citations if c.kind == "note"}
     for footnote in registry.footnotes:
         if footnote.anchor not in used:
             message = f"nothing refers to footnote {quoted(footnote.anchor or '')}"
@@ -272,7 +253,7 @@ def duplicate_reference(registry: Registry) -> Iterator[Violation]:
         <record><name>harbor</name><xref type="rfc" data="rfc793"/>
           <xref type="rfc" data="rfc9293"/></record>
     """
-    for record in registry.records:
+    for record in _referring(registry):
         if len(record.reference) < 2:
             continue
         seen: set[tuple[str | None, ...]] = set()
@@ -301,7 +282,7 @@ def text_as_reference(registry: Registry) -> Iterator[Violation]:
 
         <record><name>harbor</name><xref type="text">ISO/IEC 13818-6</xref></record>
     """
-    for record in registry.records:
+    for record in _referring(registry):
         for citation in record.reference:
             text = (citation.text or "").strip()
             if citation.kind == "text" and text and not _RFC_AS_TEXT.fullmatch(text):
@@ -333,7 +314,7 @@ def unknown_rfc(registry: Registry) -> Iterator[Violation]:
 
         <record><name>harbor</name><xref type="rfc" data="rfc6335"/></record>
     """
-    for subject, field, citation in _citations(registry):
+    for subject, field, citation in registry.document_citations:
         if citation.kind == "rfc" and citation.data:
             found = _RFC.fullmatch(citation.data)
             if found is not None and (len(found[1]) > 6 or int(found[1]) > LAST_RFC):
@@ -357,7 +338,7 @@ def insecure_reference(registry: Registry) -> Iterator[Violation]:
 
         <record><name>harbor</name><xref type="uri" data="https://www.example.com/"/></record>
     """
-    for subject, field, citation in _citations(registry):
+    for subject, field, citation in registry.document_citations:
         if citation.kind == "uri" and (citation.data or "").lower().startswith("http:"):
             message = f"{quoted(citation.data or '')} is fetched without protection"
             yield Violation(subject, field, message, item=citation)

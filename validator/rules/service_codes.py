@@ -30,9 +30,7 @@ def _code(text: str | None) -> int | None:
 
 
 def _coded(registry: Registry) -> Iterator[tuple[Record, str]]:
-    for record in registry.records:
-        if record.service_code:
-            yield record, record.service_code
+    return registry.having("service_code", filter(None, registry.texts("service_code")))
 
 
 @rule("SC001", ERROR, "RFC 6335, Section 8.1.1", since_rfc6335=True)
@@ -178,7 +176,10 @@ def service_code_on_several_ports(registry: Registry) -> Iterator[Violation]:
           <sc>1212240466</sc></record>
     """
     held: dict[int, list[Assignment]] = {}
-    for assignment in registry.assignments:
+    coded = {record.index for record, _ in _coded(registry)}
+    for assignment in registry.assignments if coded else ():
+        if assignment.record.index not in coded:
+            continue
         code = _code(assignment.record.service_code)
         if code is not None and assignment.transport == "dccp" and assignment.ports is not None:
             held.setdefault(code, []).append(assignment)

@@ -2,8 +2,7 @@
 
 from __future__ import annotations
 
-import regex
-
+from validator.pattern import pattern
 from validator.registry import Registry
 from validator.rule import ERROR, NOTE, WARNING, Violation, related_to, rule
 from validator.vocabulary import RANGE_EDGES, normal_space, quoted
@@ -17,23 +16,23 @@ if TYPE_CHECKING:
 
 _PRIVATE_USE = "any private"
 # A description that is a state and no more than a date or a bracket behind it.
-_RELEASED = regex.compile(
+_RELEASED = pattern(
     r"(?:unassigned|reserved|de-?(?:assigned|registered)|removed)"
     r"(?:[\s,.;:-]*+(?:on[\s]++)?[0-9][0-9/.-]*+)?+(?:\s*+[\[(][^\])]*+[\])])?+[\s.]*+",
-    regex.ASCII | regex.IGNORECASE,
+    "ai",
 )
 # A note that tells of a release, in the words the registry has used for it.
-_RELEASE_NOTE = regex.compile(
+_RELEASE_NOTE = pattern(
     r"de-?\s?(?:assigned|registered|commissioned)|(?:been|being|previously|\()\s*+\"?removed|removed\s++on"
     r"|released\s++by|previously\s++assigned|assignment\s++withdrawn",
-    regex.ASCII | regex.IGNORECASE,
+    "ai",
 )
 # 2024-02-13, and as older notes have it 13 February 2024.
-_DAY = regex.compile(
+_DAY = pattern(
     r"(?<![0-9-])[0-9]{4}-[0-9]{1,2}-[0-9]{1,2}(?![0-9])"
     r"|(?<![0-9])[0-9]{1,2} (?:January|February|March|April|May|June|July|August|September"
     r"|October|November|December) [0-9]{4}(?![0-9])",
-    regex.ASCII,
+    "a",
 )
 
 
@@ -117,17 +116,22 @@ def named_but_released(registry: Registry) -> Iterator[Violation]:
 
         <record><name>harbor</name><description>Reserved for harbor pilots</description></record>
     """
-    for record, description in registry.saying("description", _is_released):
+    for record, description in registry.having("description", _released(registry)):
         if record.service_name:
             words = quoted(normal_space(description))
             message = f"{quoted(record.service_name)} is described as {words}"
             yield Violation(record, "description", message)
 
 
-def _is_released(description: str) -> bool:
-    return description.lstrip()[:2].lower() in ("un", "re", "de") and (
-        _RELEASED.fullmatch(normal_space(description), timeout=5) is not None
-    )
+def _released(registry: Registry) -> list[str]:
+    """The descriptions that are a state."""
+    words = ("assigned", "reserved", "registered", "removed")
+    return [
+        text
+        for text in registry.holding("description", *words)
+        if text.lstrip()[:2].lower() in ("un", "re", "de")
+        and _RELEASED.fullmatch(normal_space(text), timeout=5)
+    ]
 
 
 @rule("ST004", WARNING, "RFC 6335, Section 6")

@@ -4,8 +4,7 @@ from __future__ import annotations
 
 from operator import attrgetter
 
-import regex
-
+from validator.pattern import pattern
 from validator.record import Citation, Contact, Footnote, Note, Record
 from validator.registry import Registry
 from validator.rule import ERROR, NOTE, WARNING, Violation, related_to, rule
@@ -34,22 +33,20 @@ _RECORD_TEXTS = (
 _CONTACT_TEXTS = ("contact_id", "name", "organization", "last_updated")
 _PROSE = ("description", "known_unauthorized_uses", "assignment_notes")
 # C0 but tab and line ends, DEL and C1, bidi controls, zero-width and other invisible characters.
-_CONTROL = regex.compile(
+_CONTROL = pattern(
     r"[\x00-\x08\x0b\x0c\x0e-\x1f\x7f-\x9f\u00ad\u061c\u180e\u200b-\u200f\u2028-\u202e"
-    r"\u2060-\u2069\ufeff\ufff9-\ufffb\U000e0000-\U000e007f]"
+    r"\u2060-\u2069\ufeff\ufff9-\ufffb\U000e0000-\U000e007f]",
+    "a",
 )
-_RUN = regex.compile(r"[^\x00-\x7f]{2,}")
+_RUN = pattern(r"[^\x00-\x7f]{2,}", "a")
 _READ_WRONGLY = ("cp1252", "latin-1", "mac_roman")
-_KEYS_HEADING = regex.compile(
-    r"(?:^|\n)[ \t]*+((?:defined\s++)txt[ \t]*+keys?)[ \t]*+:", regex.IGNORECASE | regex.ASCII
-)
-_NUMBERS = regex.compile(r"(?<![\w.\[-])([0-9]{1,5})(?:-([0-9]{1,5}))?+(?![\w.-])", regex.ASCII)
-_BRACKETED = regex.compile(r"\[[^\]]*+\]|RFC\s*+[0-9]++", regex.ASCII | regex.IGNORECASE)
-_FOOTNOTE = regex.compile(r"[0-9]{1,3}")
+_KEYS_HEADING = pattern(r"(?:^|\n)[ \t]*+((?:defined\s++)txt[ \t]*+keys?)[ \t]*+:", "ai")
+_FOLDED_HEADING = pattern(r"defined\s++txt[ \t]*+keys?[ \t]*+:", "a")
+_NUMBERS = pattern(r"(?<![\w.\[-])([0-9]{1,5})(?:-([0-9]{1,5}))?+(?![\w.-])", "a")
+_BRACKETED = pattern(r"\[[^\]]*+\]|RFC\s*+[0-9]++", "ai")
+_FOOTNOTE = pattern(r"[0-9]{1,3}", "a")
 # What descriptions of one service may differ in between transport protocols.
-_MEANT = regex.compile(
-    r"\b(?:tcp|udp|sctp|dccp|d?tls|ssl|stream|datagram|quic)\b", regex.ASCII | regex.IGNORECASE
-)
+_MEANT = pattern(r"\b(?:tcp|udp|sctp|dccp|d?tls|ssl|stream|datagram|quic)\b", "ai")
 _NEAR = 3
 _LONGEST_COMPARED = 400
 
@@ -109,9 +106,9 @@ def missing_description(registry: Registry) -> Iterator[Violation]:
 
         <record><name>harbor</name><description>Harbor log</description></record>
     """
-    for assignment in registry.assignments:
-        description = assignment.record.description
-        if not description or not description.strip():
+    blank = {text for text in registry.texts("description") if not text or text.isspace()}
+    for assignment in registry.assignments if blank else ():
+        if assignment.record.description in blank:
             message = f"{quoted(assignment.name)} has no description"
             yield Violation(assignment.record, "description", message)
 
@@ -134,16 +131,22 @@ def outer_white_space(registry: Registry) -> Iterator[Violation]:
         <record><name>harbor</name><description>Harbor log</description></record>
     """
     for field in _PROSE:
-        for record, text in registry.saying(field, _has_outer_white_space):
+        outer = [text for text in registry.texts(field) if text and text.strip() != text]
+        for record, text in registry.having(field, filter(_has_outer_white_space, outer)):
             yield Violation(record, field, f"white space {_at_which_end(text)} the text")
     for contact in registry.contacts:
         name = contact.name
-        if name and _has_outer_white_space(name):
+        if name and name.strip() != name and not name.isspace():
             yield Violation(contact, "name", f"white space {_at_which_end(name)} the name")
         organization = contact.organization
-        if organization and _has_outer_white_space(organization):
+        if organization and organization.strip() != organization and not organization.isspace():
             message = f"white space {_at_which_end(organization)} the organization"
             yield Violation(contact, "organization", message)
+        for uri in contact.contact_uri:
+            if uri.strip() != uri:
+                break
+        else:
+            continue
         for number, uri in enumerate(contact.contact_uri):
             if uri and _has_outer_white_space(uri):
                 message = f"white space {_at_which_end(uri)} the address"
@@ -250,14 +253,12 @@ def empty_element(registry: Registry) -> Iterator[Violation]:
         <record><name>harbor</name><description>Harbor log</description></record>
     """
     for field in _RECORD_TEXTS:
-        empty = {""} if "" in map(attrgetter(field), registry.records) else set()
+        empty = {""} if "" in registry.texts(field) else set()
         if field in _PROSE:  # blanks in a key field are that field's error
             empty.update(filter(str.isspace, filter(None, registry.texts(field))))
         if empty:
-            for record in registry.records:
-                if getattr(record, field) in empty and not (
-                    field == "description" and record.service_name
-                ):
+            for record, _blank in registry.having(field, empty):
+                if field != "description" or not record.service_name:
                     yield Violation(record, field, f"{field.replace('_', ' ')}: there, but empty")
     for record in registry.records:
         if record.places is not None and "assignee" in record.places and not record.assignee:
@@ -286,15 +287,13 @@ def txt_keys_heading(registry: Registry) -> Iterator[Violation]:
 
         <record><name>harbor</name><note>Defined TXT keys: u, p</note></record>
     """
-    for record, notes in registry.saying("assignment_notes", _has_txt):
+    for record, notes in registry.having(
+        "assignment_notes", registry.matching("assignment_notes", _FOLDED_HEADING)
+    ):
         for heading in _KEYS_HEADING.findall(notes, timeout=5):
             if normal_space(heading) != "Defined TXT keys":
                 message = f'{quoted(heading)} is spelt "Defined TXT keys" elsewhere'
                 yield Violation(record, "assignment_notes", message)
-
-
-def _has_txt(notes: str) -> bool:
-    return "TXT" in notes or "txt" in notes or "Txt" in notes
 
 
 @rule("TX007", WARNING, "RFC 6335, Section 8.1.1")
@@ -315,20 +314,18 @@ def unauthorized_use_port(registry: Registry) -> Iterator[Violation]:
         <record><name>harbor</name><number>4621</number>
           <unauthorized>Known Unauthorized Use on ports 4620-4622</unauthorized></record>
     """
-    for entries in (registry.assignments, registry.statements):
-        for entry in entries:
-            record = entry.record
-            uses = record.known_unauthorized_uses
-            if not uses or entry.ports is None or ("ort" not in uses and "on" not in uses):
-                continue
-            ports = entry.ports
-            named = _NUMBERS.findall(_BRACKETED.sub("", uses, timeout=5), timeout=5)
-            if named and not any(
-                int(low) <= ports.high and ports.low <= int(high or low) for low, high in named
-            ):
-                what = ", ".join(f"{low}-{high}" if high else low for low, high in named[:4])
-                message = f"the use is said to be on port {what}; this is port {ports}"
-                yield Violation(record, "known_unauthorized_uses", message)
+    column = registry.column("known_unauthorized_uses")
+    for entry, uses in zip(registry.entries, column, strict=True):
+        ports = entry.ports
+        if not uses or ports is None or ("ort" not in uses and "on" not in uses):
+            continue
+        named = _NUMBERS.findall(_BRACKETED.sub("", uses, timeout=5), timeout=5)
+        if named and not any(
+            int(low) <= ports.high and ports.low <= int(high or low) for low, high in named
+        ):
+            what = ", ".join(f"{low}-{high}" if high else low for low, high in named[:4])
+            message = f"the use is said to be on port {what}; this is port {ports}"
+            yield Violation(entry.record, "known_unauthorized_uses", message)
 
 
 @rule("TX008", WARNING, "Registry convention")
@@ -354,9 +351,7 @@ def description_differs(registry: Registry) -> Iterator[Violation]:
         <record><name>harbor</name><protocol>udp</protocol>
           <description>Harbor log over UDP</description><number>4621</number></record>
     """
-    for held in registry.by_name.values():
-        if len(held) < 2:
-            continue
+    for held in registry.repeated:
         words = held[0].record.description
         for entry in held:
             if entry.record.description != words:

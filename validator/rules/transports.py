@@ -10,7 +10,15 @@ TYPE_CHECKING = False
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
+    from validator.record import Record
+
 _KNOWN = frozenset(TRANSPORT_PROTOCOLS)
+
+
+def _unknown(registry: Registry) -> Iterator[tuple[Record, str]]:
+    """The records whose transport protocol is not spelt as one of the four, and how it is."""
+    words = registry.texts("transport_protocol")
+    return registry.having("transport_protocol", [w for w in words if w and w not in _KNOWN])
 
 
 @rule("TP001", ERROR, "RFC 6335, Section 8.1.1")
@@ -29,9 +37,8 @@ def unknown_transport_protocol(registry: Registry) -> Iterator[Violation]:
 
         <record><name>harbor</name><protocol>udp</protocol></record>
     """
-    for record in registry.records:
-        word = record.transport_protocol
-        if word and word not in _KNOWN and word.strip() and fold(word.strip()) not in _KNOWN:
+    for record, word in _unknown(registry):
+        if word.strip() and fold(word.strip()) not in _KNOWN:
             message = f"{quoted(word)} is none of {', '.join(TRANSPORT_PROTOCOLS)}"
             yield Violation(record, "transport_protocol", message)
 
@@ -52,13 +59,11 @@ def transport_protocol_case(registry: Registry) -> Iterator[Violation]:
 
         <record><name>harbor</name><protocol>tcp</protocol></record>
     """
-    for record in registry.records:
-        word = record.transport_protocol
-        if word and word not in _KNOWN:
-            meant = fold(word.strip())
-            if meant in _KNOWN or not meant:
-                hint = f"; write {meant}" if meant else " and says nothing"
-                yield Violation(record, "transport_protocol", f"{quoted(word)} is misspelt{hint}")
+    for record, word in _unknown(registry):
+        meant = fold(word.strip())
+        if meant in _KNOWN or not meant:
+            hint = f"; write {meant}" if meant else " and says nothing"
+            yield Violation(record, "transport_protocol", f"{quoted(word)} is misspelt{hint}")
 
 
 @rule("TP003", ERROR, "RFC 6335, Section 8.1.1", since_rfc6335=True)

@@ -1,0 +1,154 @@
+"""Patterns are matched by `re` or by `regex`, whichever is there sooner: both must say the same."""
+
+from __future__ import annotations
+
+import importlib
+import subprocess
+import sys
+from typing import Any
+
+import pytest
+from hypothesis import example, given, settings
+from hypothesis import strategies as st
+
+from tests.conftest import ROOT
+from validator.pattern import _Pattern, pattern
+
+MODULES = (
+    "validator.vocabulary", "validator.source", "validator.readers", "validator.readers.csv",
+    "validator.readers.xml", "validator.rules.aliases", "validator.rules.contacts",
+    "validator.rules.ports", "validator.rules.references", "validator.rules.states",
+    "validator.rules.text",
+)  # fmt: skip
+
+
+def _declared() -> dict[str, Any]:
+    found: dict[str, Any] = {}
+    for module in MODULES:
+        for name, value in vars(importlib.import_module(module)).items():
+            if isinstance(value, _Pattern):
+                found.setdefault(f"{module.removeprefix('validator.')}.{name}", value)
+    return found
+
+
+DECLARED = _declared()
+WORDS = (
+    'This entry is an alias to "a-b".',
+    "This entry is now historic, not usable for use with",
+    "many common service discovery mechanisms.",
+    "IANA assigned this well-formed service name as",
+    'a replacement for "a_b".',
+    "Reserved",
+    "de-registered on 2001-01-02",
+    "(removed",
+    "removed on",
+    "Unassigned [2002]",
+    "draft-a-b-01",
+    "RFC 1234",
+    "rfc1234",
+    "mailto:a.b&example.com",
+    "tel:+1-2",
+    "https://example.com/?q#f",
+    "Defined TXT keys:",
+    "\n txt key :",
+    "[RFC1]",
+    "80-81",
+    "443",
+    "0080",
+    "2020-02-03",
+    "2020-02",
+    "dynamic and/or private ports",
+    "alias",
+    "allias",
+    "alais",
+    "TLS",
+    "<a b='c' d=\"e\">",
+    "<?xml version='1.0' encoding='utf-8'?>",
+    "<!-- > -->",
+    "a--b",
+    "http",
+    ".",
+    " ",
+    "\t",
+    "\x1c",
+    "\x85",
+    "é",
+    "K",
+    "ſ",
+    "\u200b",
+    "１",
+    '"',
+    "'",
+    "&",
+    "@",
+    "[",
+    "]",
+    "(",
+    ")",
+    ",",
+    "\r\n",
+    "\r",
+    "\x00",
+    "\udc80",
+    "Service Name Port Number Transport Protocol ",
+)
+TEXTS = st.lists(st.sampled_from(WORDS) | st.text(max_size=3), max_size=8).map("".join)
+
+
+def _spans(engine: Any, text: Any) -> list[Any]:
+    matched = [engine.match(text), engine.fullmatch(text), engine.search(text)]
+    return [
+        *[found and (found.span(), found.groups()) for found in matched],
+        engine.findall(text),
+        [found.span() for found in engine.finditer(text)],
+        engine.sub(text[:0], text),
+    ]
+
+
+@settings(max_examples=60)
+@example("".join(WORDS))
+@given(TEXTS)
+def test_both_engines_match_the_same(text: str) -> None:
+    for name, one in DECLARED.items():
+        given = text.encode("utf-8", "replace") if isinstance(one.source, bytes) else text
+        if one.suits_re(given, {}):
+            assert _spans(one.by_re, given) == _spans(one.by_regex, given), name
+
+
+def test_there_are_patterns_to_compare() -> None:
+    assert len(DECLARED) > 40
+    assert {name for name, one in DECLARED.items() if not one.suits_re(one.source[:0], {})} == {
+        "rules.contacts._BAD_IN_ID",
+        "rules.contacts._UNSEEN",
+    }
+
+
+@pytest.mark.parametrize(
+    ("flags", "text", "limit", "suits"),
+    [
+        ("a", "x" * 10_001, {}, True),
+        ("a", "x" * 10_001, {"timeout": 5}, False),
+        ("a", "x" * 10_000, {"timeout": 5}, True),
+        ("a", "\xe9", {}, True),
+        ("", "\xe9", {}, False),
+        ("", "a\n", {}, True),
+        ("", "a\x1c", {}, False),
+    ],
+)
+def test_what_re_is_asked(flags: str, text: str, limit: dict[str, float], suits: bool) -> None:
+    made: Any = pattern(r"\w", flags)
+    assert made.suits_re(text, limit) is suits
+    assert [found.span() for found in made.finditer(text, **limit)] == [
+        found.span() for found in made.by_regex.finditer(text)
+    ]
+
+
+def test_a_plain_check_does_not_load_regex() -> None:
+    code = (
+        "import sys; from validator.cli import run;"
+        "status = run(['check', '--isolated', 'fixtures/registry/small.xml']);"
+        "assert status in (0, 1), status; print('regex' in sys.modules)"
+    )
+    command = [sys.executable, "-c", code]
+    done = subprocess.run(command, cwd=ROOT, capture_output=True, text=True, check=True)
+    assert done.stdout.endswith("False\n")
