@@ -96,7 +96,7 @@ class _Visitor(cst.CSTVisitor):
         if _is_left_alone(node):
             return False
         if _is_compile(node):
-            self.patterns.append(not m.findall(node, m.Attribute(attr=m.Name("IGNORECASE"))))
+            self.patterns.append(not _ignores_case(node))
         self.decorators += isinstance(node, cst.Decorator)
         self.depth += isinstance(node, cst.IndentedBlock)
         for kind, operator in mutation_operators:
@@ -153,4 +153,10 @@ def _is_left_alone(node: cst.CSTNode) -> bool:
 
 
 def _is_compile(node: cst.CSTNode) -> bool:
-    return isinstance(node, cst.Call) and m.matches(node.func, m.Attribute(attr=m.Name("compile")))
+    made = m.Attribute(attr=m.Name("compile")) | m.Name("pattern")
+    return isinstance(node, cst.Call) and m.matches(node.func, made)
+
+
+def _ignores_case(node: cst.CSTNode) -> bool:
+    flags = m.Attribute(attr=m.Name("IGNORECASE")) | m.SimpleString(m.MatchRegex('"a?i"'))
+    return bool(m.findall(node, flags))
