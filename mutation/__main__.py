@@ -10,6 +10,7 @@ import argparse
 import gc
 import json
 import os
+import re
 import resource
 import signal
 import sys
@@ -39,6 +40,8 @@ READER_TESTS = {
 EXAMPLES = 30  # of each test by Hypothesis, at most, the same each time
 SECONDS = 60  # of the processor, for all tests of a mutant
 MEMORY = 2 << 30
+_Says = Callable[[pytest.Item], bool]
+_RULE = re.compile(r'^@rule\(\s*"([A-Z]+[0-9]+)"', re.MULTILINE)
 
 
 class Mutation:
@@ -87,6 +90,9 @@ class Mutation:
                 if mutant.name in done or (self.only and mutant.name not in self.only):
                     continue
                 begun = time.monotonic()
+                rules = _RULE.findall(source[: mutant.end])
+                near = f"[{rules[-1]}" if rules else ""
+                session.items.sort(key=_order(near, is_far))
                 outcome = self._outcome(session, module, mutant.applied(source))
                 self.count[outcome] += 1
                 said = {
@@ -113,6 +119,11 @@ class Mutation:
                 "timeout" if os.WTERMSIG(status) in (signal.SIGXCPU, signal.SIGALRM) else "killed"
             )
         return ("survived", "killed")[bool(os.WEXITSTATUS(status))]
+
+
+def _order(near: str, is_far: _Says) -> Callable[[pytest.Item], tuple[bool, bool]]:
+    """Tests of the mutant's own rule first, then those of its family."""
+    return lambda item: (near not in item.nodeid, is_far(item))
 
 
 def _live(session: pytest.Session, module: ModuleType, source: str) -> int:
@@ -170,7 +181,7 @@ def _asked(find: object) -> object:
     return None
 
 
-def _distance(module: ModuleType) -> Callable[[pytest.Item], bool]:
+def _distance(module: ModuleType) -> _Says:
     """Return what says of a test that it is not of the module's own rules or form."""
     from validator.rules import FAMILIES
 
