@@ -248,3 +248,8 @@ def test_defects_of_the_header_name_what_they_are_about() -> None:
         ("FM003", len(HEADER) + 7 - len(headings[-1]), None, "service  name"),
         ("FM004", 0, "assignment_notes", None),
     ]
+
+
+def test_blanks_at_the_end_of_a_row_belong_to_its_last_cell() -> None:
+    dump = read(f"{ROW} \t", f"{ROW}x\x0c", f'{ROW}"y "')
+    assert [record.assignment_notes for record in dump.records] == [" \t", "x\x0c", "y "]
