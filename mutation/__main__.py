@@ -38,7 +38,7 @@ READER_TESTS = {
     "__init__": ("readers", "test_exchange.py", "test_api.py"),
 }
 EXAMPLES = 20  # of each test by Hypothesis, at most, the same each time
-SECONDS = 30  # of the processor, for all tests of a mutant
+SECONDS = 20  # of the processor, for all tests of a mutant
 MEMORY = 2 << 30
 _Says = Callable[[pytest.Item], bool]
 _RULE = re.compile(r'^@rule\(\s*"([A-Z]+[0-9]+)"', re.MULTILINE)
