@@ -7,8 +7,12 @@ A file `fixtures/rules/<FAMILY>/<CODE>.toml` has tables `[[case]]`:
     input    = '''...'''                the dump; a piece of XML or rows of CSV are completed
     findings = ["SN005 2:15"]           ALL that is found, as "CODE line:column"
     message  = ["..."]                  optional: a piece of the message of each finding
+    messages = ["..."]                  optional: the whole message of each finding
     legacy   = [true]                   optional: whether each finding is legacy
+    field    = ["service_name"]         optional: the field of each finding, "" for none
+    value    = ["edi_service"]          optional: the value of each finding, "" for none
     related  = ["3:15"]                 optional: all related places of all findings, in order
+    there    = ["the record before"]    optional: what is said of each of them
     whole, today, select, bytes         optional: as in `check`; `bytes = "latin-1"` encodes so
 
 A piece of XML stands in a registry whose text before it is one line, so that the first line of

@@ -7,7 +7,8 @@ from typing import Any
 import pytest
 
 from tests.cases import rule_cases, run_case
-from validator import RULES
+from tests.conftest import SMALL
+from validator import RULES, check, read_registry
 
 CASES = list(rule_cases())
 
@@ -23,11 +24,19 @@ def test_case(code: str, case: dict[str, Any]) -> None:
     assert found == case["findings"], [f"{f!r} {f.message}" for f in report.findings]
     for finding, piece in zip(report.findings, case.get("message", ()), strict=False):
         assert piece in finding.message
+    if "messages" in case:
+        assert [finding.message for finding in report.findings] == case["messages"]
+    for key in ("field", "value"):
+        if key in case:
+            assert [getattr(finding, key) or "" for finding in report.findings] == case[key]
     if "legacy" in case:
         assert [finding.legacy for finding in report.findings] == case["legacy"]
+    places = [place for finding in report.findings for place in finding.related]
     if "related" in case:
-        there = [place.location for finding in report.findings for place in finding.related]
+        there = [place.location for place in places]
         assert [f"{place.line}:{place.column}" for place in there] == case["related"]
+    if "there" in case:
+        assert [place.message for place in places] == case["there"]
 
 
 @pytest.mark.parametrize("code", RULES)
@@ -39,3 +48,35 @@ def test_each_rule_has_a_flagged_and_an_accepted_case(code: str) -> None:
     ]
     assert flagged, f"no case in which {code} is found"
     assert accepted, f"no case in which {code} is not found"
+
+
+# By code: what of the registry a form cannot say, so that the rule is not asked.
+OF_CONTACTS = "AC001 AC002 AC003 AC004 AC006 AC007 AC008 AC009 AC013 AC014"
+OF_A_WHOLE_REGISTRY = "PN010 PN011 PN016 PN017"
+
+
+@pytest.mark.parametrize(
+    ("form", "silent"),
+    [
+        ("xml", "TX009"),
+        ("json", "TX009"),
+        ("csv", f"{OF_CONTACTS} DT003 MD001 MD002 MD003 RF002 RF006 RF007 RF009 TX005"),
+        ("txt", "MD001 MD002 RF002 RF009 TX005"),
+        ("html", "MD001 MD002 RF002 RF009 TX005"),
+    ],
+)
+def test_rules_that_a_form_cannot_answer(form: str, silent: str) -> None:
+    for whole, more in ((True, ""), (False, f" {OF_A_WHOLE_REGISTRY}")):
+        registry = read_registry(SMALL.with_suffix(f".{form}"), whole=whole)
+        (entry,) = check(registry, select=RULES, today="2026-11-24").inputs
+        assert {rule.code for rule in entry.not_run} == set((silent + more).split())
+
+
+def test_what_rfc_6335_introduced_and_what_is_off_by_default() -> None:
+    introduced = {code for code, rule in RULES.items() if rule.since_rfc6335}
+    assert introduced == set(
+        "SN008 SN009 PN011 PN012 PN013 PN014 TP003 TP004 AC006 AC010 AC011 DT007 RF005 SC001"
+        " TX001".split()
+    )
+    off = {code for code, rule in RULES.items() if not rule.is_default}
+    assert off == {"AC014", "RF011"}

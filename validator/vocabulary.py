@@ -160,6 +160,9 @@ IETF_CHAIR: Final = "IETF_Chair"
 # The highest RFC number taken for published; see rules/references.py.
 LAST_RFC: Final = 10120
 
+# An RFC that is named in free text, or in a bracket that is no reference to it.
+RFC_AS_TEXT: Final = pattern(r"\[?RFC[\s-]*+[0-9]++\]?", "ai")
+
 # The 96 names of the table in Section 10.1 and whois++, which the section adds below it.
 LEGACY_NAMES: Final = frozenset(
     """

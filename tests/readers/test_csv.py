@@ -5,6 +5,7 @@ from __future__ import annotations
 import csv
 import io
 
+import pytest
 from hypothesis import example, given, settings
 from hypothesis import strategies as st
 
@@ -12,6 +13,7 @@ from tests.cases import HEADER
 from validator import parse_registry
 from validator.readers.csv import Rows, cell_offset, citations
 from validator.record import Dump
+from validator.vocabulary import RECORD_FIELDS
 
 tables = st.text(st.sampled_from('ab,"\n\ré ') | st.characters(codec="utf-8"), max_size=60)
 ROW = "harbor,4621,tcp,Harbor log,[Ann_Example],[Ann_Example],2020-01-02,,[RFC9110],,,"
@@ -145,3 +147,109 @@ def test_citations_of_a_cell() -> None:
     assert [text[c.offset :][:3] for c in citations(text, people=False)] == [
         "RFC", "RFC", "dra", "htt", "1][", "TR-", "loo",
     ]  # fmt: skip
+
+
+def test_citations_in_any_case_and_what_is_nearly_one() -> None:
+    text = "a [rfc 793] [Rfc-793][RFC  793][HTTPS://example.com/][x:][RFC-example-01][a b:c]b"
+    kinds = [(cited.kind, cited.data or cited.text) for cited in citations(text, people=False)]
+    assert kinds == [
+        ("text", "a"),
+        ("rfc", "rfc793"),
+        ("bracket", "Rfc-793"),
+        ("bracket", "RFC  793"),
+        ("uri", "HTTPS://example.com/"),
+        ("bracket", "x:"),
+        ("draft", "RFC-example-01"),
+        ("bracket", "a b:c"),
+        ("text", "b"),
+    ]
+    people = citations(" Ann [Ann_Example][] Ben Example ", people=True)
+    assert [(cited.kind, cited.data, cited.text, cited.offset) for cited in people] == [
+        ("text", None, "Ann", 1),
+        ("person", "Ann_Example", None, 6),
+        ("person", "", None, 19),
+        ("text", None, "Ben Example", 21),
+    ]
+
+
+def test_nothing_and_blank_rows() -> None:
+    dump = parse_registry(b"", path="none.csv", form="csv").dump
+    assert (dump.path, dump.form, dump.records) == ("none.csv", "csv", [])
+    assert [(d.code, d.offset, d.about, d.field) for d in dump.defects] == [
+        ("FM004", 0, None, field) for field in RECORD_FIELDS
+    ]
+    dump = parse_registry(f"\n\r\n{HEADER}\n\n{ROW}\n\n\n{ROW}\n\n", form="csv").dump
+    assert not dump.defects
+    assert [dump.data.count(b"\n", 0, record.offset) for record in dump.records] == [4, 7]
+    assert [record.index for record in dump.records] == [0, 1]
+
+
+IN_A_ROW = "in a row of a table with 12 columns"
+ODD = "characters behind the quote that closes a cell"
+OPEN = "a quote that is never closed"
+
+
+@pytest.mark.parametrize(
+    ("rows", "expected"),
+    [
+        # A quote inside a cell is a character; one that is closed too early is not.
+        (f'{ROW}a"b\n', []),
+        (
+            f"{ROW}\r{ROW}\r\n" + ROW.replace("Harbor log", '"Harbor" log, or"') + f"\n{ROW}",
+            [
+                ("FM002", 2, "\n", f'13 cells {IN_A_ROW}; "" belongs to none'),
+                ("FM002", 2, " log, or", ODD),
+            ],
+        ),
+        (
+            f'{ROW}"\r\n{ROW}"x"y\r\n"a"b,"c"d\n{ROW}"never\n',
+            [
+                ("FM002", 2, '"a"b', f"2 cells {IN_A_ROW}"),
+                ("FM001", 0, '"\r\n', OPEN),
+                ("FM002", 1, "y\r\n", ODD),
+                ("FM002", 2, 'b,"c', ODD),
+                ("FM002", 2, "d\n", ODD),
+                ("FM001", 3, '"never', OPEN),
+            ],
+        ),
+        # A cell of several lines, closed as it should be, may hold what looks like a row.
+        (ROW.replace("Harbor log", f'"one\n{ROW}\ntwo"') + "\n", []),
+        (
+            ROW.replace("Harbor log", f'"one\n{ROW}\ntwo"x') + "\n",
+            [
+                ("FM002", 0, "harbor", f"4 cells {IN_A_ROW}"),
+                ("FM002", 2, 'two"x', f"9 cells {IN_A_ROW}"),
+                ("FM001", 0, '"one', OPEN),
+            ],
+        ),
+        (
+            ROW.replace("Harbor log", '"one\na,b,c,d,e,f,g,h,i,j,k\ntwo"x') + "\n",
+            [("FM002", 0, "x,[Ann", ODD)],
+        ),
+        ("x\n", [("FM002", 0, "x\n", f"1 cell {IN_A_ROW}")]),
+        ('"x', [("FM002", 0, '"x', f"1 cell {IN_A_ROW}"), ("FM001", 0, '"x', OPEN)]),
+    ],
+)
+def test_what_is_wrong_with_rows(rows: str, expected: list[tuple[str, int, str, str]]) -> None:
+    dump = parse_registry(f"{HEADER}\n{rows}", form="csv").dump
+    index = {id(record): record.index for record in dump.records}
+    assert [(d.code, index[id(d.about)], d.message) for d in dump.defects] == [
+        (code, about, message) for code, about, _, message in expected
+    ]
+    for defect, (_, _, there, _) in zip(dump.defects, expected, strict=True):
+        assert dump.data[defect.offset :].startswith(there.encode())
+
+
+def test_defects_of_the_header_name_what_they_are_about() -> None:
+    headings = HEADER.split(",")
+    dump = parse_registry(f"Colour,{','.join(headings[:-1])},service  name\n", form="csv").dump
+    assert [(d.code, d.offset, d.field, d.value) for d in dump.defects] == [
+        ("FM003", 0, None, "Colour"),
+        ("FM003", len(HEADER) + 7 - len(headings[-1]), None, "service  name"),
+        ("FM004", 0, "assignment_notes", None),
+    ]
+
+
+def test_blanks_at_the_end_of_a_row_belong_to_its_last_cell() -> None:
+    dump = read(f"{ROW} \t", f"{ROW}x\x0c", f'{ROW}"y "')
+    assert [record.assignment_notes for record in dump.records] == [" \t", "x\x0c", "y "]

@@ -200,7 +200,7 @@ class _Nearest:
         )
         spelt = {other_lower: other for _, other_lower, other in best}
         # One wrong letter may stand in the shortest id; of longer ones a seventh may differ.
-        alike = get_close_matches(lower, spelt, n=1, cutoff=min(0.85, 1 - 1 / size))
+        alike = get_close_matches(lower, spelt, n=1, cutoff=min(0.85, (size - 1) / size))
         return spelt[alike[0]] if alike else None
 
 

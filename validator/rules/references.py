@@ -6,7 +6,7 @@ from validator.pattern import pattern
 from validator.record import Citation
 from validator.registry import Registry
 from validator.rule import ERROR, NOTE, WARNING, Violation, rule
-from validator.vocabulary import IESG, LAST_RFC, quoted
+from validator.vocabulary import IESG, LAST_RFC, RFC_AS_TEXT, quoted
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
@@ -20,7 +20,6 @@ _DRAFT = pattern(r"(?:draft|RFC)-[a-z0-9]++(?:-[a-z0-9.]++)++", "a")
 _VERSION = pattern(r".*-[0-9]{2}", "a")
 _URI = pattern(r"([A-Za-z][A-Za-z0-9+.-]*+):[^\s<>\"\[\]]++", "a")
 _PLACES_TO_READ = ("http", "https", "ftp", "mailto", "urn", "doi")
-_RFC_AS_TEXT = pattern(r"\[?RFC[\s-]*+[0-9]++\]?", "ai")
 _MAILBOX = pattern(r"[^\s<>@&]++[@&][a-z0-9-]++(?:\.[a-z0-9-]++)++", "ai")
 _LONGEST_NAME = 80
 
@@ -56,7 +55,7 @@ def malformed_reference(registry: Registry) -> Iterator[Violation]:
 def _fault(citation: Citation) -> str | None:
     kind, data, text = citation.kind, citation.data, citation.text
     if kind in ("text", "bracket"):
-        if text and _RFC_AS_TEXT.fullmatch(text.strip()):
+        if text and RFC_AS_TEXT.fullmatch(text.strip()):
             return f"{quoted(text)} is free text; it should refer to the RFC"
         return "the reference is empty" if not (text or "").strip() else None
     if kind not in ("rfc", "draft", "uri"):
@@ -285,7 +284,7 @@ def text_as_reference(registry: Registry) -> Iterator[Violation]:
     for record in _referring(registry):
         for citation in record.reference:
             text = (citation.text or "").strip()
-            if citation.kind == "text" and text and not _RFC_AS_TEXT.fullmatch(text):
+            if citation.kind == "text" and text and not RFC_AS_TEXT.fullmatch(text):
                 if not _names_a_document(text):
                     message = f"{quoted(text)} names no document"
                     yield Violation(record, "reference", message, item=citation)

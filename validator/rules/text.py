@@ -10,6 +10,7 @@ from validator.registry import Registry
 from validator.rule import ERROR, NOTE, WARNING, Violation, related_to, rule
 from validator.vocabulary import (
     REPLACEMENT_SENTENCE,
+    RFC_AS_TEXT,
     TRANSPORT_PROTOCOLS,
     UNSEEN,
     normal_space,
@@ -448,6 +449,9 @@ def unresolved_bracket(registry: Registry) -> Iterator[Violation]:
     for record in registry.records:
         for field in ("assignee", "contact", "reference"):
             for citation in getattr(record, field):
+                text = (citation.text or "").strip()
+                if field == "reference" and (not text or RFC_AS_TEXT.fullmatch(text)):
+                    continue  # RF001 speaks of it
                 if citation.kind == "bracket":
                     text = citation.text or ""
                     if not _FOOTNOTE.fullmatch(text):
