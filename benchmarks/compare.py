@@ -1,79 +1,293 @@
 """Measure `ianalint` beside what people would run instead: `python -m benchmarks.compare DUMP.xml`.
 
 Each pair of commands runs in turn, A B A B, after one run of each that is not counted.  Times are
-CPU seconds of the whole process (user and system) as the operating system accounts for them,
-memory its peak.  The ratio is taken pair by pair, so that a machine that slows down for a while
-slows both; what is printed is the median and, in brackets, the least and the greatest.
+CPU seconds of the whole process (user and system, with the processes it waited for) as the
+operating system accounts for them, memory its peak.  The ratio is taken pair by pair, so that a
+machine that slows down for a while slows both; what is printed is the median and, in brackets, the
+least and the greatest.  What is not installed is named, with the way to get it.
 """
 
 from __future__ import annotations
 
 import argparse
+import json
 import os
+import platform
 import shutil
 import statistics
 import subprocess
 import sys
+import tempfile
+import time
 from collections.abc import Sequence
+from itertools import pairwise
 from pathlib import Path
+from typing import Any
+
+from benchmarks.instructions import HOW_TO_GET_VALGRIND, environment, instructions, modules
+from benchmarks.registries import ADVERSARIES, registry
 
 PAIRS = 11
+RECORDS = 1500
+# No other plugin, no cache of results; the same for the run that checks and the one that does not.
+PYTEST = [
+    sys.executable, "-m", "pytest", "-q", "-p", "no:cacheprovider", "-p", "validator.pytest_plugin",
+]  # fmt: skip
 IANALINT = [sys.executable, "-m", "validator"]
+CHECK = [*IANALINT, "check", "--isolated", "--no-cache", "--today", "2026-12-31"]
+# The same asked of a table and of a document as the rules ask of each record by itself.
+_NAME = "^(?=.{1,15}$)(?=.*[A-Za-z])[A-Za-z0-9]+(-[A-Za-z0-9]+)*$"
+_DATE = "^[0-9]{4}-[0-9]{2}(-[0-9]{2})?$"
+_PATTERNS = {
+    "Service Name": _NAME, "Port Number": "^(0|[1-9][0-9]*)(-(0|[1-9][0-9]*))?$",
+    "Transport Protocol": "^(tcp|udp|sctp|dccp)$", "Description": None, "Assignee": None,
+    "Contact": "^(\\[[^\\[\\]]+\\])+$", "Registration Date": _DATE, "Modification Date": _DATE,
+    "Reference": None, "Service Code": "^[0-9]+$", "Unauthorized Use Reported": None,
+    "Assignment Notes": None,
+}  # fmt: skip
+FIELDS = [
+    {"name": name, "type": "string", **({"constraints": {"pattern": pattern}} if pattern else {})}
+    for name, pattern in _PATTERNS.items()
+]
 
 
 class Cost:
-    """CPU seconds and peak memory (KiB) of one run."""
+    """CPU seconds, peak memory (KiB) and seconds on the wall of one run."""
 
-    def __init__(self, seconds: float, memory: int) -> None:
+    def __init__(self, seconds: float, memory: int, wall: float) -> None:
         self.seconds = seconds
         self.memory = memory
+        self.wall = wall
+
+    def and_then(self, other: Cost) -> Cost:
+        """What both cost, one after the other."""
+        return Cost(
+            self.seconds + other.seconds, max(self.memory, other.memory), self.wall + other.wall
+        )
 
 
-def run(command: Sequence[str]) -> Cost:
+def run(command: Sequence[str], **more: str) -> Cost:
     """Run `command`, throw its output away, and return what it cost."""
-    with subprocess.Popen(command, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL) as process:
+    began = time.perf_counter()
+    with subprocess.Popen(
+        command,
+        stdout=subprocess.DEVNULL,
+        stderr=subprocess.DEVNULL,
+        env={**environment(), **more},
+    ) as process:
         _, status, usage = os.wait4(process.pid, 0)
         process.returncode = os.waitstatus_to_exitcode(status)
+    wall = time.perf_counter() - began
     if process.returncode not in (0, 1):
         raise SystemExit(f"{' '.join(command)} ended with {process.returncode}")
     memory = usage.ru_maxrss // 1024 if sys.platform == "darwin" else usage.ru_maxrss
-    return Cost(usage.ru_utime + usage.ru_stime, memory)
+    return Cost(usage.ru_utime + usage.ru_stime, memory, wall)
 
 
-def spread(values: Sequence[float], form: str) -> str:
-    least, middle, most = min(values), statistics.median(values), max(values)
-    return f"{middle:{form}} ({least:{form}}-{most:{form}})"
+def spread(values: Sequence[float]) -> dict[str, float]:
+    return {
+        "median": round(statistics.median(values), 3),
+        "least": round(min(values), 3),
+        "most": round(max(values), 3),
+    }
 
 
-def compare(title: str, ours: Sequence[str], theirs: Sequence[str], pairs: int) -> None:
-    run(ours)
-    run(theirs)
-    measured = [(run(ours), run(theirs)) for _ in range(pairs)]
-    ratios = [mine.seconds / other.seconds for mine, other in measured]
-    memory = [mine.memory / other.memory for mine, other in measured]
-    mine = statistics.median(cost.seconds for cost, _ in measured)
-    other = statistics.median(cost.seconds for _, cost in measured)
-    times = f"{mine * 1000:.0f} ms : {other * 1000:.0f} ms"
-    print(f"{title:<44} {spread(ratios, '.2f'):<20} {spread(memory, '.2f'):<20} {times}")
+class Table:
+    """The rows, as they are printed and as they are kept."""
+
+    def __init__(self, pairs: int) -> None:
+        self.pairs = pairs
+        self.rows: list[dict[str, Any]] = []
+        print(f"{'what : compared with':<50} {'ratio (least-most)':<22} {'at most':>8}")
+
+    def add(self, what: str, values: Sequence[float], most: float | None, said: str = "") -> None:
+        found = spread(values)
+        shown = f"{found['median']:.2f}"
+        if len(values) > 1:
+            shown += f" ({found['least']:.2f}-{found['most']:.2f})"
+        limit = "" if most is None else f"{most:.2f}"
+        print(f"{what:<50} {shown:<22} {limit:>8}  {said}", flush=True)
+        self.rows.append({"what": what, **found, "at_most": most, "said": said})
+
+    def compare(
+        self,
+        what: str,
+        ours: Sequence[str],
+        theirs: Sequence[str],
+        most: float | None,
+        *,
+        behind: Sequence[str] = (),
+        memory: float | None = None,
+        wall: bool = False,
+        **more: str,
+    ) -> None:
+        """Add the ratio of two commands; with `memory`, that of their peaks as well.
+
+        `behind` is one that runs after `theirs`: both are held against `ours`.
+        """
+
+        def others() -> Cost:
+            return run(theirs).and_then(run(behind, **more)) if behind else run(theirs)
+
+        run(ours, **more)
+        others()
+        pairs = [(run(ours, **more), others()) for _ in range(self.pairs)]
+        if wall:
+            ratios = [mine.wall / other.wall for mine, other in pairs]
+            times = [(mine.wall, other.wall) for mine, other in pairs]
+        else:
+            ratios = [mine.seconds / other.seconds for mine, other in pairs]
+            times = [(mine.seconds, other.seconds) for mine, other in pairs]
+        mine, other = (statistics.median(side) * 1000 for side in zip(*times, strict=True))
+        self.add(what, ratios, most, f"{mine:.0f} ms : {other:.0f} ms")
+        if memory is not None:
+            peaks = [(mine.memory, other.memory) for mine, other in pairs]
+            peak = " : ".join(
+                f"{statistics.median(p) / 1024:.0f} MiB" for p in zip(*peaks, strict=True)
+            )
+            self.add(f"peak memory, {what}", [a / b for a, b in peaks], memory, peak)
+
+
+def imported(times: int) -> list[float]:
+    """Milliseconds to import the plugin where pytest is loaded, by Python's own account."""
+    command = [sys.executable, "-X", "importtime", "-c", "import pytest, validator.pytest_plugin"]
+    found = []
+    for _ in range(times):
+        told = subprocess.run(
+            command, capture_output=True, text=True, check=True, env=environment()
+        ).stderr
+        lines = [line.split("|") for line in told.splitlines() if "validator" in line]
+        # Each module's own time: what it imports beside is of pytest, or listed itself.
+        found.append(sum(int(line[0].rpartition(":")[2]) for line in lines) / 1000)
+    return found
+
+
+def _tool(told: str | None, name: str, how: str) -> str | None:
+    found = shutil.which(told or name)
+    if found is None:
+        print(f"{name} is not here ({how}); nothing is compared with it")
+    return found
+
+
+def _is_command(name: str) -> bool:
+    done = subprocess.run([*IANALINT, name, "--help"], capture_output=True, env=environment())
+    if done.returncode:
+        print(f"this version has no command {name}; it is not measured")
+    return done.returncode == 0
+
+
+def beside_others(table: Table, dump: str, folder: str, options: argparse.Namespace) -> None:
+    xmllint = _tool(None, "xmllint", "Debian: libxml2-utils")
+    if xmllint is not None:
+        noout = [xmllint, "--noout", dump]
+        table.compare("check : xmllint --noout", [*CHECK, dump], noout, 4.0, memory=1.0)
+        table.compare("check --format json : xmllint --noout",
+                      [*CHECK, "--format", "json", dump], noout, 4.5, memory=1.0)  # fmt: skip
+        cached = [word for word in CHECK if word != "--no-cache"]
+        table.compare("check --cache, repeated : xmllint --noout", [*cached, "--cache", dump],
+                      noout, 0.8, IANALINT_CACHE_DIR=os.path.join(folder, "cache"))  # fmt: skip
+    for form in ("csv", "json"):
+        made = [*IANALINT, "convert", dump, "--to", form, "--output", f"{folder}/dump.{form}"]
+        subprocess.run(made, env=environment(), capture_output=True, check=True)
+    how = "pip install {0} into an environment of its own, and --{0} PATH"
+    frictionless = _tool(options.frictionless, "frictionless", how.format("frictionless"))
+    if frictionless is not None:
+        Path(folder, "schema.json").write_text(json.dumps({"fields": FIELDS}), "utf-8")
+        theirs = [frictionless, "validate", "--trusted", "--schema", f"{folder}/schema.json",
+                  f"{folder}/dump.csv"]  # fmt: skip
+        table.compare("check of the CSV : frictionless validate", [*CHECK, f"{folder}/dump.csv"],
+                      theirs, 1 / 7)  # fmt: skip
+    checker = _tool(options.check_jsonschema, "check-jsonschema", how.format("check-jsonschema"))
+    if checker is not None:
+        schema = subprocess.run(
+            [*IANALINT, "schema", "registry"], env=environment(), capture_output=True, check=True
+        )
+        Path(folder, "registry.schema.json").write_bytes(schema.stdout)
+        theirs = [checker, "--schemafile", f"{folder}/registry.schema.json", f"{folder}/dump.json"]
+        table.compare("check : check-jsonschema on the JSON", [*CHECK, dump], theirs, 1 / 12)
+
+
+def beside_itself(table: Table, dump: str, folder: str, options: argparse.Namespace) -> None:
+    bare = [sys.executable, "-c", "pass"]
+    script = shutil.which("ianalint", path=os.path.dirname(sys.executable))
+    version = [script] if script is not None else IANALINT
+    title = f"{'ianalint' if script else 'python -m validator'} --version : python -c pass"
+    table.compare(title, [*version, "--version"], bare, 1.2)
+    if options.request is not None and _is_command("request"):
+        asked = [*IANALINT, "request", options.request, "--registry", dump]
+        table.compare("request : check", asked, [*CHECK, dump], 1.2)
+    if options.old is not None and _is_command("diff"):
+        table.compare("diff : check", [*IANALINT, "diff", options.old, dump], [*CHECK, dump], 2.2)
+    dated = Path(folder, "dated")
+    dated.mkdir()
+    for number in range(8):
+        (dated / f"{number}.xml").write_bytes(registry(12_000, seed=number))
+    every = [*CHECK, str(dated), "--format", "concise"]
+    table.compare("--jobs 2 : --jobs 1, eight dumps, on the wall", [*every, "--jobs", "2"], every,
+                  0.6, wall=True)  # fmt: skip
+    test = Path(folder, "test_nothing.py")
+    test.write_text("def test_nothing(): pass\n", "utf-8")
+    pytest = [*PYTEST, "--rootdir", folder]
+    plugin = [*pytest, "--ianalint-files", os.path.basename(dump), "--ianalint-today", "2026-12-31"]
+    table.compare("pytest with a dump : check, and pytest of nothing", [*plugin, dump],
+                  [*CHECK, dump], 1.5, behind=[*pytest, str(test)],
+                  PYTEST_DISABLE_PLUGIN_AUTOLOAD="1")  # fmt: skip
+    table.add("ms to import a plugin that is not used", imported(table.pairs), 5)
+    small = f"{folder}/small.xml"
+    Path(small).write_bytes(registry(400))
+    loaded = modules(["check", "--isolated", small])
+    table.add("modules loaded by a plain check", [loaded], 75)
+
+
+def growth(table: Table, folder: str) -> None:
+    """How the instructions grow when the registry doubles; those of an empty one are taken off."""
+    if shutil.which("valgrind") is None:
+        print(HOW_TO_GET_VALGRIND)
+        return
+    path = f"{folder}/grown.xml"
+
+    def cost(data: bytes) -> int:
+        Path(path).write_bytes(data)
+        return instructions([*CHECK, "--format", "json", path])
+
+    empty = cost(registry(0))
+    for kind in ADVERSARIES:
+        counts = [cost(registry(RECORDS * times, kind=kind)) - empty for times in (1, 2, 4, 8)]
+        steps = [after / before for before, after in pairwise(counts)]
+        said = " ".join(f"{count / 1e6:,.0f}" for count in counts)
+        table.add(f"instructions per doubling, {kind}", steps, 2.05, f"{said} million")
 
 
 def main() -> None:
     parser = argparse.ArgumentParser(description=__doc__.splitlines()[0] if __doc__ else None)
-    parser.add_argument("dump", type=Path, help="a whole registry in XML")
-    parser.add_argument("--pairs", type=int, default=PAIRS)
+    parser.add_argument("dump", help="a whole registry in XML")
+    parser.add_argument("--old", help="an older dump, for diff")
+    parser.add_argument("--request", help="a request document, for request")
+    parser.add_argument("--pairs", type=int, default=PAIRS, help=f"default: {PAIRS}")
+    parser.add_argument("--json", metavar="FILE", help="write the table there too")
+    parser.add_argument("--frictionless", metavar="PATH", help="default: on PATH")
+    parser.add_argument("--check-jsonschema", metavar="PATH", help="default: on PATH")
+    parser.add_argument("--only", choices=("others", "itself", "growth"), help="a part of it")
     options = parser.parse_args()
-    dump = str(options.dump)
-    check = [*IANALINT, "check", "--isolated", "--today", "2026-12-31"]
-    print(f"{'command : compared with':<44} {'CPU time, ratio':<20} {'memory, ratio':<20} medians")
-    if shutil.which("xmllint"):
-        xmllint = ["xmllint", "--noout", dump]
-        compare("check : xmllint --noout", [*check, dump], xmllint, options.pairs)
-        json = [*check, "--format", "json", dump]
-        compare("check --format json : xmllint --noout", json, xmllint, options.pairs)
-    else:
-        print("xmllint is not here (Debian: libxml2-utils); nothing to compare `check` with")
-    nothing = [sys.executable, "-c", "pass"]
-    compare("--version : python -c pass", [*IANALINT, "--version"], nothing, options.pairs)
+    dump = os.path.abspath(options.dump)
+    # Compiled modules are what an installed command has.
+    subprocess.run([sys.executable, "-m", "compileall", "-q", "validator"], check=True)
+    machine = (
+        f"{platform.machine()}, {os.cpu_count()} processors, Python {platform.python_version()}"
+    )
+    print(f"{time.strftime('%Y-%m-%d', time.gmtime())}, {machine}")
+    table = Table(options.pairs)
+    with tempfile.TemporaryDirectory() as folder:
+        if options.only in (None, "others"):
+            beside_others(table, dump, folder, options)
+        if options.only in (None, "itself"):
+            beside_itself(table, dump, folder, options)
+        if options.only in (None, "growth"):
+            growth(table, folder)
+    if options.json is not None:
+        kept = {"date": time.strftime("%Y-%m-%d", time.gmtime()), "machine": machine,
+                "pairs": options.pairs, "rows": table.rows}  # fmt: skip
+        Path(options.json).write_text(json.dumps(kept, indent=1) + "\n", "utf-8")
 
 
 if __name__ == "__main__":

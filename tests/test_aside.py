@@ -114,6 +114,17 @@ def test_what_is_mended_is_stale(folder: Path, call: Call) -> None:
     assert "BL001" not in [entry[0] for entry in statuses(missing)]
 
 
+def test_a_baseline_is_not_written_where_an_input_could_not_be_read(
+    folder: Path, call: Call
+) -> None:
+    checked(call, "--write-baseline", "known.json")
+    before = (folder / "known.json").read_bytes()
+    ended = call("check", "ports.csv", "missing.csv", "--write-baseline", "known.json")
+    assert ended.status == 2
+    assert "known.json is not written: not everything could be checked\n" in ended.said
+    assert (folder / "known.json").read_bytes() == before
+
+
 def test_writing_anew_keeps_reasons_and_leaves_out_what_is_stale(folder: Path, call: Call) -> None:
     checked(call, "--write-baseline", "known.json")
     text = (folder / "known.json").read_text("utf-8")

@@ -24,7 +24,9 @@ from validator import __version__, inputs, read_registry, terminal
 from validator.aside import ASIDE_RULES
 from validator.commands import COMMANDS, check
 from validator.compare import COMPARE_RULES
+from validator.history.rules import HISTORY_RULES
 from validator.reporters import FORMATS
+from validator.request.rules import REQUEST_RULES
 from validator.rules import RULES
 
 Call = Callable[..., Called]
@@ -800,7 +802,8 @@ def test_the_table_in_colours_says_the_same(call: Call) -> None:
 
 def test_rules_for_machines(call: Call) -> None:
     every = json.loads(call("rules", "--format", "json").out)
-    assert [rule["code"] for rule in every] == [*RULES, *COMPARE_RULES, *ASIDE_RULES]
+    declared = {**RULES, **HISTORY_RULES, **COMPARE_RULES, **REQUEST_RULES, **ASIDE_RULES}
+    assert [rule["code"] for rule in every] == list(declared)
     [one] = json.loads(call("rules", "SN008", "--format", "json").out)
     assert one == {
         "code": "SN008",
@@ -816,7 +819,7 @@ def test_rules_for_machines(call: Call) -> None:
 
 
 def test_schemas_are_printed(call: Call) -> None:
-    assert call("schema").text == "baseline\nconfig\nregistry\nreport\n"
+    assert call("schema").text == "baseline\nchanges\nconfig\nregistry\nreport\nrequest\n"
     assert json.loads(call("schema", "report").out)["title"] == "Report of ianalint"
 
 
@@ -830,7 +833,7 @@ def test_schemas_are_printed(call: Call) -> None:
         ("ianalint check --format j", {"json", "jsonl", "junit"}),
         ("ianalint check --select SN00", {f"SN00{n}" for n in range(1, 10)}),
         ("ianalint rules XF", {"XF001", "XF002", "XF003"}),
-        ("ianalint schema re", {"registry", "report"}),
+        ("ianalint schema re", {"registry", "report", "request"}),
     ],
 )
 def test_bash_completes(call: Call, tmp_path: Path, line: str, expected: set[str]) -> None:

@@ -329,6 +329,32 @@ def test_convert_tells_what_has_no_room(call: Call) -> None:
     )
 
 
+FORMULAS = ("=1+1", "+1", "-1", "@SUM(A1)", "\uff1d1", "\uff0b1", "\uff0d1", "\uff201")
+
+
+def test_cells_that_a_spreadsheet_would_run_are_marked(call: Call, tmp_path: Path) -> None:
+    path = tmp_path / "dump.xml"
+    records = "".join(
+        f"<record><name>a{n}</name><description>{text}</description>"
+        f'<xref type="text">{text}</xref><note>a {text}</note></record>'
+        for n, text in enumerate(FORMULAS)
+    )
+    path.write_text(
+        '<registry xmlns="http://www.iana.org/assignments" id="service-names-port-numbers">'
+        f"{records}</registry>",
+        "utf-8",
+    )
+    ended = call("convert", path, "--to", "csv", "--for-spreadsheets")
+    rows = list(csv.reader(io.StringIO(ended.text)))[1:]
+    assert [row[3] for row in rows] == [f"'{text}" for text in FORMULAS]
+    assert {row[11] for row in rows} == {f"a {text}" for text in FORMULAS}
+    assert not [cell for row in rows for cell in row if cell.startswith(FORMULAS)]
+    assert "8 cells are marked with an apostrophe" in ended.said
+    plain = list(csv.reader(io.StringIO(call("convert", path, "--to", "csv").text)))[1:]
+    assert [row[3] for row in plain] == list(FORMULAS)
+    assert call("convert", path, "--to", "json", "--for-spreadsheets").status == 2
+
+
 def test_convert_of_a_broken_file_says_so(call: Call, tmp_path: Path) -> None:
     path = tmp_path / "cut.xml"
     path.write_bytes((FIXTURES / "small.xml").read_bytes()[:3000])

@@ -5,20 +5,40 @@ from __future__ import annotations
 import subprocess
 import sys
 import unittest
+from importlib import metadata
 from pathlib import Path
 from xml.etree import ElementTree
 
 import pytest
 
+# What runs inside of these tests shares the modules that are loaded now.
+import validator.config
+import validator.documents
+import validator.request.api
+import validator.request.yaml  # noqa: F401
 from tests.conftest import environment
+from tests.requests import GOOD, REQUESTS
 from validator import RULES, check, read_registry
+from validator.aside import written
 from validator.assertions import assert_clean, assert_finds
+from validator.request.rules import REQUEST_RULES
 
 ROOT = Path(__file__).parent.parent
 SMALL = ROOT / "fixtures" / "registry" / "small.xml"
-PLUGIN = ("-p", "no:ianalint", "-p", "validator.pytest_plugin", "-p", "no:cacheprovider")
-FAULTY = SMALL.read_text("utf-8").replace("tide-table", "tide--table")
+PLUGIN = ("-p", "validator.pytest_plugin", "-p", "no:cacheprovider")
+TEXT = SMALL.read_text("utf-8")
+FAULTY = TEXT.replace("tide-table", "tide--table")
 NAME = "service-names-port-numbers.xml"
+SN = sum(rule.code.startswith("SN") and rule.is_default for rule in RULES.values())
+SN005 = f"{NAME}::SN005 service-name-adjacent-hyphens"
+HEAD = "Service Name,Port Number,Transport Protocol,Description\n"
+
+
+@pytest.fixture(autouse=True)
+def _no_other_plugins(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("PYTEST_DISABLE_PLUGIN_AUTOLOAD", "1")
+    monkeypatch.setenv("COLUMNS", "220")
+    monkeypatch.delenv("PYTEST_ADDOPTS", raising=False)
 
 
 @pytest.fixture
@@ -31,8 +51,19 @@ def run(pytester: pytest.Pytester, *words: str) -> pytest.RunResult:
     return pytester.runpytest_inprocess(*PLUGIN, *words)
 
 
+def few(pytester: pytest.Pytester, *words: str) -> pytest.RunResult:
+    return run(pytester, "--ianalint", "--ianalint-select", "SN", *words)
+
+
 def running() -> int:
     return sum(rule.is_default for rule in RULES.values())
+
+
+def rows(count: int) -> str:
+    return HEAD + "".join(f"a--{number},{number},tcp,Text\n" for number in range(1, count + 1))
+
+
+# -- merely installed -------------------------------------------------------------------------
 
 
 def test_installed_it_does_nothing(folder: pytest.Pytester) -> None:
@@ -47,8 +78,8 @@ def test_it_loads_nothing_until_it_is_used(folder: pytest.Pytester) -> None:
         "import sys, pytest; "
         f"status = pytest.main({[*PLUGIN, '-q', 'test_it_loads_nothing_until_it_is_used.py']!r}); "
         "loaded = [m for m in sys.modules if m.startswith('validator')]; "
-        "print(loaded, [m for m in ('pydantic', 'jsonschema', 'regex', 'rich', 'jinja2')"
-        " if m in sys.modules]); sys.exit(status)"
+        "print(loaded, [m for m in ('pydantic', 'jsonschema', 'regex', 'rich', 'jinja2', 'lxml',"
+        " 'ruamel', 'rapidfuzz', 'hypothesis') if m in sys.modules]); sys.exit(status)"
     )
     done = subprocess.run(
         [sys.executable, "-c", code], capture_output=True, text=True, cwd=folder.path,
@@ -58,23 +89,177 @@ def test_it_loads_nothing_until_it_is_used(folder: pytest.Pytester) -> None:
     assert "['validator', 'validator.pytest_plugin'] []" in done.stdout
 
 
+def test_the_entry_point(folder: pytest.Pytester, monkeypatch: pytest.MonkeyPatch) -> None:
+    if not metadata.entry_points(group="pytest11", name="ianalint"):
+        pytest.skip("ianalint is not installed here, only on the path")
+    monkeypatch.delenv("PYTEST_DISABLE_PLUGIN_AUTOLOAD")
+    others = ("-p", "no:hypothesispytest", "-p", "no:xdist", "-p", "no:cacheprovider")
+    result = folder.runpytest_subprocess(*others)
+    assert result.ret == pytest.ExitCode.NO_TESTS_COLLECTED
+    result = folder.runpytest_subprocess(*others, "--ianalint", "--ianalint-select", "SN005")
+    result.assert_outcomes(passed=1, failed=1)
+
+
+def test_an_empty_folder(pytester: pytest.Pytester) -> None:
+    assert run(pytester, "--ianalint").ret == pytest.ExitCode.NO_TESTS_COLLECTED
+    result = run(pytester, "--ianalint-files", "*.csv")
+    assert result.ret == pytest.ExitCode.NO_TESTS_COLLECTED
+    result.stdout.fnmatch_lines(["ianalint: *, files [*].csv"])
+
+
+# -- items ------------------------------------------------------------------------------------
+
+
 def test_an_item_for_each_rule(folder: pytest.Pytester) -> None:
     result = run(folder, "--ianalint")
     result.assert_outcomes(failed=1, passed=running() - 1, skipped=1)
     result.stdout.fnmatch_lines(
-        ["ianalint: *", f"*{NAME}:*: SN005 error *", "*1  SN005 * (failed)*"]
+        [
+            "ianalint: *, files [*]service-names-port-numbers[*].xml, *",
+            f'{NAME}:543:11: SN005 error "tide--table" has hyphens side by side',
+            "*ianalint: findings by rule*",
+            "     1  SN005 service-name-adjacent-hyphens (failed)",
+        ]
     )
     result.stdout.no_fnmatch_line("*Traceback*")
+    result.stdout.no_fnmatch_line("*def runtest*")
 
 
 def test_items_have_stable_names(folder: pytest.Pytester) -> None:
-    result = run(folder, "--ianalint", "--collect-only", "-q", "-k", "SN005 or reading")
+    result = few(folder, "--collect-only", "-q", "-k", "SN005 or reading")
     lines = [line for line in result.outlines if "::" in line]
-    assert lines == [f"{NAME}::reading", f"{NAME}::SN005 service-name-adjacent-hyphens"]
-    run(folder, "--ianalint", "-m", "not ianalint").assert_outcomes(deselected=running() + 1)
-    run(
-        folder, "--ianalint", "--deselect", f"{NAME}::SN005 service-name-adjacent-hyphens"
-    ).assert_outcomes(passed=running() - 1, skipped=1, deselected=1)
+    assert lines == [f"{NAME}::reading", SN005]
+    few(folder, "-m", "not ianalint").assert_outcomes(deselected=SN + 1)
+    few(folder, "--deselect", SN005).assert_outcomes(passed=SN, deselected=1)
+    few(folder, SN005).assert_outcomes(failed=1)
+
+
+def test_the_place_of_a_failure(folder: pytest.Pytester) -> None:
+    said = f'{NAME}:543: "tide--table" has hyphens side by side'
+    few(folder, "-ra").stdout.fnmatch_lines([f"FAILED {SN005} - {said}"])
+    few(folder, "--tb=line").stdout.fnmatch_lines([f"{NAME}:543: {said}"])
+    reports = folder.inline_run(*PLUGIN, "--ianalint", "--ianalint-select", "SN005").getreports()
+    places = {r.location for r in reports if isinstance(r, pytest.TestReport) and r.failed}
+    assert places == {(NAME, 542, "SN005 service-name-adjacent-hyphens")}
+
+
+def test_last_failed(folder: pytest.Pytester) -> None:
+    words = ("-p", "validator.pytest_plugin", "--ianalint-files", "*.xml")
+    chosen = ("--ianalint-select", "SN")
+    folder.runpytest_inprocess(*words, *chosen).assert_outcomes(passed=SN, failed=1)
+    folder.runpytest_inprocess(*words, *chosen, "--lf").assert_outcomes(failed=1)
+
+
+def test_a_file_is_read_once(folder: pytest.Pytester, monkeypatch: pytest.MonkeyPatch) -> None:
+    read: list[object] = []
+
+    def counting(path: object) -> object:
+        read.append(path)
+        return read_registry(path)  # type: ignore[arg-type]
+
+    monkeypatch.setattr("validator.api.read_registry", counting)
+    few(folder).assert_outcomes(passed=SN, failed=1)
+    assert read == [folder.path / NAME]
+    few(folder, "--collect-only")
+    assert len(read) == 1
+
+
+def test_a_reader_that_breaks(folder: pytest.Pytester, monkeypatch: pytest.MonkeyPatch) -> None:
+    def broken(_path: object) -> object:
+        raise RuntimeError("no such thing")
+
+    monkeypatch.setattr("validator.api.read_registry", broken)
+    result = few(folder)
+    result.assert_outcomes(failed=1, skipped=SN)
+    result.stdout.fnmatch_lines(["a fault of ianalint itself: RuntimeError: no such thing"])
+
+
+def test_broken_files(pytester: pytest.Pytester) -> None:
+    pytester.makefile(".xml", **{"service-names-port-numbers": "\x00\x01 no registry"})
+    result = run(pytester, "--ianalint", "--ianalint-select", "SN001")
+    result.assert_outcomes(failed=1, skipped=1)
+    result.stdout.fnmatch_lines([f"{NAME} is of no form of the registry that is known"])
+    Path(NAME).write_text(FAULTY[:2000], "utf-8")
+    result = run(pytester, "--ianalint", "--ianalint-select", "FM001,SN")
+    result.assert_outcomes(failed=1, passed=SN + 1)
+    result.stdout.fnmatch_lines([f"{NAME}:61:*: FM001 error *"])
+
+
+def test_no_findings(pytester: pytest.Pytester) -> None:
+    Path(NAME).write_text(TEXT, "utf-8")
+    result = few(pytester)
+    assert result.ret == 0
+    result.assert_outcomes(passed=SN + 1)
+    result.stdout.no_fnmatch_line("*findings by rule*")
+
+
+def test_many_findings_are_cut(pytester: pytest.Pytester) -> None:
+    Path("service-names-port-numbers.csv").write_text(rows(4000), "utf-8")
+    words = ("--ianalint", "--ianalint-select", "SN005")
+    result = run(pytester, *words)
+    result.assert_outcomes(passed=1, failed=1)
+    result.stdout.fnmatch_lines(["and 3,980 more", " 4,000  SN005 *"])
+    assert len(result.outlines) < 60
+    result = run(pytester, *words, "--ianalint-shown", "2")
+    result.stdout.fnmatch_lines(
+        ["*.csv:2:1: SN005 *", "*.csv:3:1: SN005 *", "and 3,998 more", "*csv:2: * (and 3,999 more)"]
+    )
+
+
+def test_hostile_text_is_escaped(pytester: pytest.Pytester) -> None:
+    Path("service-names-port-numbers.csv").write_text(f"{HEAD}a\x1b[31m,80,tcp,b\n", "utf-8")
+    result = run(pytester, "--ianalint", "--ianalint-select", "SN002", "--junitxml=out.xml")
+    result.assert_outcomes(passed=1, failed=1)
+    assert "\x1b[31m" not in result.stdout.str()
+    assert b"\x1b" not in Path("out.xml").read_bytes()
+
+
+def test_junit_properties(pytester: pytest.Pytester) -> None:
+    Path("service-names-port-numbers.csv").write_text(rows(3), "utf-8")
+    words = ("--ianalint-select", "SN005,SN004", "--ianalint-shown", "2")
+    run(pytester, "--ianalint", *words, "--junitxml=out.xml")
+    cases = list(ElementTree.parse("out.xml").iter("testcase"))
+    told = {
+        case.get("name"): [(p.get("name"), p.get("value")) for p in case.iter("property")]
+        for case in cases
+    }
+    assert told == {
+        "reading": [],
+        "SN004 service-name-edge-hyphen": [("ianalint_rule", "SN004 service-name-edge-hyphen")],
+        "SN005 service-name-adjacent-hyphens": [
+            ("ianalint_rule", "SN005 service-name-adjacent-hyphens"),
+            ("ianalint_findings", "3"),
+            ("ianalint_record", "a--1/1/tcp"),
+            ("ianalint_line", "2"),
+            ("ianalint_record", "a--2/2/tcp"),
+            ("ianalint_line", "3"),
+        ],
+    }
+
+
+@pytest.mark.parametrize("dist", ["load", "loadfile"])
+def test_with_xdist(folder: pytest.Pytester, dist: str) -> None:
+    pytest.importorskip("xdist")
+    Path("tests").mkdir()
+    Path("tests/test_a.py").write_text("def test_a(): pass\n", "utf-8")
+    folder.makeini(f"[pytest]\ntestpaths = tests\nianalint_files = {NAME}\n")
+    result = folder.runpytest_subprocess(
+        *PLUGIN, "-p", "xdist.plugin", "-n", "2", "--dist", dist, "--junitxml=out.xml",
+        "--ianalint-select", "SN",
+    )  # fmt: skip
+    result.assert_outcomes(failed=1, passed=SN + 1)
+    result.stdout.fnmatch_lines(
+        [
+            f"{NAME}:543:11: SN005 error *",
+            "     1  SN005 service-name-adjacent-hyphens (failed)",
+            f'FAILED {SN005} - {NAME}:543: "tide--table" has *',
+        ]
+    )
+    told = {(p.get("name"), p.get("value")) for p in ElementTree.parse("out.xml").iter("property")}
+    assert {("ianalint_record", "tide--table/tcp"), ("ianalint_line", "543")} <= told
+
+
+# -- options ----------------------------------------------------------------------------------
 
 
 def test_ini_options(folder: pytest.Pytester) -> None:
@@ -86,100 +271,233 @@ def test_ini_options(folder: pytest.Pytester) -> None:
         "[pytest]\ntestpaths = tests\nianalint_files = dumps/*.xml\nianalint_select = SN005,SN001\n"
         "ianalint_severity = SN005=warning\n"
     )
-    run(folder).assert_outcomes(passed=4)
+    result = run(folder)
+    result.assert_outcomes(passed=4)
+    result.stdout.fnmatch_lines(["     1  SN005 service-name-adjacent-hyphens (passed)"])
     run(folder, "--ianalint-fail-on", "warning").assert_outcomes(passed=3, failed=1)
+    run(folder, "--ianalint-ignore", "SN005").assert_outcomes(passed=3)
     run(folder, "tests").assert_outcomes(passed=1)
-    result = run(folder, "--ianalint-select", "ZZ")
-    assert result.ret != 0
-    assert "no rule is called 'ZZ'" in result.stdout.str() + result.stderr.str()
+
+
+def test_legacy_and_today(pytester: pytest.Pytester) -> None:
+    # A record without dates is legacy, and a rule of RFC 6335 forgives it.
+    text = f"{HEAD.strip()},Registration Date,Assignee,Contact,Reference\n"
+    lines = "harbor,80,tcp,Harbor,,[A],[A],\nquay,4646,tcp,Quay,2024-02-03,[A],[A],\n"
+    Path("service-names-port-numbers.csv").write_text(text + lines, "utf-8")
+    words = ("--ianalint", "--ianalint-select", "RF005,DT004")
+    run(pytester, *words).assert_outcomes(passed=3)
+    run(pytester, *words, "--ianalint-legacy", "fail").assert_outcomes(passed=2, failed=1)
+    result = run(pytester, *words, "--ianalint-today", "2024-02-02")
+    result.assert_outcomes(passed=2, failed=1)
+    result.stdout.fnmatch_lines(["*:3:*: DT004 error *"])
+
+
+@pytest.mark.parametrize(
+    ("words", "sentence"),
+    [
+        (["--ianalint-select", "ZZ"], "no rule is called 'ZZ'*"),
+        (["--ianalint-severity", "SN005=loud"], "severity: CODE=LEVEL is wanted, not SN005=loud"),
+        (["--ianalint-fail-on", "all"], "fail-on: error or warning or note or never is wanted, *"),
+        (["--ianalint-legacy", "x"], "legacy: summary or show or fail is wanted, not x"),
+        (["--ianalint-today", "2026-02-30"], "today: a day, YYYY-MM-DD, is wanted, not 2026-02-30"),
+        (["--ianalint-shown", "no"], "shown: a number is wanted, not no"),
+        (["--ianalint-baseline", "gone.json"], "*gone.json cannot be read: *"),
+    ],
+)
+def test_what_cannot_be_used_is_refused(
+    folder: pytest.Pytester, words: list[str], sentence: str
+) -> None:
+    result = run(folder, "--ianalint", *words)
+    assert result.ret == pytest.ExitCode.USAGE_ERROR
+    result.stderr.fnmatch_lines([f"ERROR: ianalint: {sentence}"])
 
 
 def test_a_baseline(folder: pytest.Pytester) -> None:
-    from validator.aside import written
-
     report = check(read_registry(NAME))
     known = written(report.findings).replace('"reason": ""', '"reason": "old habit"')
     Path("known.json").write_text(known, "utf-8")
-    words = ("--ianalint", "--ianalint-select", "SN", "--ianalint-baseline", "known.json", "-rx")
-    result = run(folder, *words)
-    sn = sum(rule.code.startswith("SN") and rule.is_default for rule in RULES.values())
-    result.assert_outcomes(passed=sn + 1, xfailed=1)
-    result.stdout.fnmatch_lines(["*1 known by the baseline: old habit*"])
-    Path(NAME).write_text(SMALL.read_text("utf-8"), "utf-8")
-    result = run(folder, *words)
-    result.assert_outcomes(passed=sn + 1, failed=1)
+    words = ("--ianalint-baseline", "known.json", "-rxf")
+    result = few(folder, *words)
+    result.assert_outcomes(passed=SN + 1, xfailed=1)
+    result.stdout.fnmatch_lines(
+        ["     1  SN005 * (xfailed)", "*1 known by the baseline: old habit*"]
+    )
+    Path(NAME).write_text(TEXT, "utf-8")
+    result = few(folder, *words)
+    result.assert_outcomes(passed=SN + 1, failed=1)
     result.stdout.fnmatch_lines(["known.json:2:1: BL001 note nothing is found any more *"])
 
 
-def test_broken_files(pytester: pytest.Pytester) -> None:
-    pytester.makefile(".xml", **{"service-names-port-numbers": "\x00\x01 no registry"})
-    result = run(pytester, "--ianalint", "--ianalint-select", "SN001")
-    result.assert_outcomes(failed=1, skipped=1)
-    result.stdout.fnmatch_lines(["*is of no form of the registry that is known"])
-    Path(NAME).write_text(FAULTY[:2000], "utf-8")
-    result = run(pytester, "--ianalint", "--ianalint-select", "FM001,SN")
-    assert result.parseoutcomes()["failed"] == 1
-    result.stdout.fnmatch_lines(["*: FM001 error *"])
+def test_a_baseline_of_two_files(folder: pytest.Pytester) -> None:
+    """What one file has and the other has not, is not stale."""
+    other = TEXT.replace("lantern-disc", "lantern--disc")
+    Path("other-service-names-port-numbers.xml").write_text(other, "utf-8")
+    findings = [*check(read_registry(NAME)), *check(read_registry(f"other-{NAME}"))]
+    Path("known.json").write_text(written(findings), "utf-8")
+    folder.makeini("[pytest]\nianalint_baseline = known.json\n")
+    few(folder).assert_outcomes(passed=2 * SN + 1, xfailed=2)
+    Path(NAME).write_text(TEXT, "utf-8")
+    result = few(folder)
+    result.assert_outcomes(passed=2 * SN + 1, xfailed=1, failed=1)
+    result.stdout.fnmatch_lines(["known.json:*: BL001 note * SN005/tide--table/*"])
+    Path(NAME).write_text("none", "utf-8")
+    few(folder).assert_outcomes(failed=1, skipped=SN + 1, passed=SN, xfailed=1)
 
 
-def test_many_findings_are_cut(pytester: pytest.Pytester) -> None:
-    rows = "".join(f"a--{number},{number},tcp,Text\n" for number in range(1, 4001))
-    text = "Service Name,Port Number,Transport Protocol,Description\n" + rows
-    Path("service-names-port-numbers.csv").write_text(text, "utf-8")
-    result = run(pytester, "--ianalint", "--ianalint-select", "SN005")
-    result.assert_outcomes(passed=1, failed=1)
-    result.stdout.fnmatch_lines(["and 3,980 more", "*4,000  SN005 *"])
-    assert len(result.outlines) < 60
+# -- requests ---------------------------------------------------------------------------------
 
 
-def test_junit_properties(folder: pytest.Pytester) -> None:
-    run(folder, "--ianalint", "--junitxml=out.xml")
-    properties = {
-        entry.get("name"): entry.get("value")
-        for entry in ElementTree.parse("out.xml").iter("property")
-    }
-    assert properties == {
-        "ianalint_rule": "SN005 service-name-adjacent-hyphens",
-        "ianalint_findings": "1",
-        "ianalint_record": "tide--table/tcp",
-        "ianalint_line": "543",
-    }
-
-
-@pytest.mark.parametrize("dist", ["load", "loadfile"])
-def test_with_xdist(folder: pytest.Pytester, dist: str) -> None:
-    pytest.importorskip("xdist")
-    result = folder.runpytest_subprocess(
-        *PLUGIN, "--ianalint", "-n", "2", "--dist", dist, "--ianalint-select", "SN"
+def test_request_files(pytester: pytest.Pytester) -> None:
+    Path("requests").mkdir()
+    Path("requests/tides.yaml").write_bytes(GOOD.read_bytes())
+    taken = GOOD.read_text("utf-8").replace("service_name: tide-tables", "service_name: harbor-log")
+    Path("requests/taken.yaml").write_text(taken, "utf-8")
+    Path("requests/no.toml").write_text("= 1", "utf-8")
+    pytester.makeini(
+        "[pytest]\nianalint_files = requests/*.yaml requests/*.toml\nianalint_select = RQ01 SN\n"
+        f"ianalint_registry = {REQUESTS / 'registry.xml'}\n"
     )
-    assert result.parseoutcomes()["failed"] == 1
-    result.stdout.fnmatch_lines(["*1  SN005 * (failed)*"])
+    count = sum(code.startswith("RQ01") for code in REQUEST_RULES)
+    result = run(pytester)
+    result.assert_outcomes(passed=2 * (count + 1) - 1, failed=2, skipped=count)
+    result.stdout.fnmatch_lines(
+        ["*requests/taken.yaml:1:*: RQ011 error *", "*requests/no.toml:1:*"]
+    )
+    pytester.makeini(
+        "[pytest]\nianalint_files = requests/t*.yaml\nianalint_select = RQ011\n"
+        "ianalint_fail_on = note\n"
+    )
+    result = run(pytester, "-rs")
+    result.assert_outcomes(passed=2, skipped=2)
+    result.stdout.fnmatch_lines(["*no registry was given to compare with*"])
 
 
-def test_fixtures(folder: pytest.Pytester) -> None:
-    folder.makeini("[pytest]")
+DRAFT = """
+Network Working Group                                         D. Example
+Internet-Draft                                           1 October 2025
+
+                 Readings of Tide Gauges
+                 draft-example-tides-00
+
+4.  IANA Considerations
+
+   IANA is requested to assign a service name and a port number:
+
+      Service Name: harbor-log
+      Transport Protocol(s): TCP
+      Assignee: IESG <iesg@ietf.org>
+      Contact: IETF Chair <chair@ietf.org>
+      Description: Readings of tide gauges
+      Reference: draft-example-tides
+      Port Number: 4630
+"""
+
+
+def test_drafts_and_json_are_requests(pytester: pytest.Pytester) -> None:
+    Path("draft-example-tides-00.txt").write_text(DRAFT, "utf-8")
+    Path("tides.json").write_text('{"transport_protocols": ["tcp"]}', "utf-8")
+    Path("ports.json").write_text("{}", "utf-8")
+    files = ("--ianalint-files", "draft-*.txt", "--ianalint-files", "*.json")
+    words = ("--ianalint-select", "RQ011,SN001", f"--ianalint-registry={SMALL}")
+    result = run(pytester, *files, *words, "--collect-only", "-q")
+    assert [line for line in result.outlines if "::" in line] == [
+        "draft-example-tides-00.txt::reading",
+        "draft-example-tides-00.txt::RQ011 name-taken",
+        "ports.json::reading",
+        "ports.json::SN001 service-name-length",
+        "tides.json::reading",
+        "tides.json::RQ011 name-taken",
+    ]
+    result = run(pytester, *words, "--ianalint-files", "draft-*.txt")
+    result.assert_outcomes(passed=1, failed=1)
+    result.stdout.fnmatch_lines(['draft-example-tides-00.txt:12:*: RQ011 error "harbor-log" is *'])
+
+
+# -- fixtures ---------------------------------------------------------------------------------
+
+
+def test_fixtures(folder: pytest.Pytester, monkeypatch: pytest.MonkeyPatch) -> None:
+    read: list[str] = []
+
+    def counting(path: object) -> object:
+        read.append(str(path))
+        return read_registry(path)  # type: ignore[arg-type]
+
+    monkeypatch.setattr("validator.api.read_registry", counting)
+    folder.makeini("[pytest]\nianalint_ignore = SN001\nianalint_severity = SN005=note\n")
     folder.makepyfile(
         f"""
         import pytest
         from validator.assertions import assert_clean, assert_finds
 
+        @pytest.fixture(scope="module")
+        def names(registry):
+            return set(registry.by_name)
+
         def test_option(registry):
             assert len(registry.records) == 74
+
+        def test_of_the_session(registry, names):
+            assert "tide-table" in names
 
         @pytest.mark.registry({NAME!r})
         def test_marker(registry, check_registry):
             assert_finds(registry, "SN005", service="tide--table")
-            assert [f.code for f in check_registry(registry)] == ["SN005"]
+            (finding,) = check_registry(registry)
+            assert (finding.code, finding.severity) == ("SN005", "note")
             assert [f.code for f in check_registry(registry, ignore=["SN005"])] == []
+            assert finding.location.path == {NAME!r}
+
+        @pytest.mark.registry({NAME!r})
+        class TestAll:
+            def test_one(self, registry):
+                assert "tide--table" in registry.by_name
+
+            def test_other(self, names):
+                assert "tide--table" in names
 
         def test_sample(sample_registry):
             assert_clean(sample_registry, fail_on="note", legacy="fail")
         """
     )
-    run(folder, f"--ianalint-registry={SMALL}").assert_outcomes(passed=3)
+    run(folder, f"--ianalint-registry={SMALL}").assert_outcomes(passed=6)
+    assert sorted(path for path in read if "sample" not in path) == sorted(
+        [str(SMALL), str(folder.path / NAME), str(SMALL)]
+    )
     result = run(folder)
-    result.assert_outcomes(passed=2, errors=1)
+    result.assert_outcomes(passed=4, errors=2)
     result.stdout.fnmatch_lines(["no registry is named: say --ianalint-registry FILE, *"])
+    result = run(folder, "--ianalint-registry=none.xml", "-k", "test_option")
+    result.assert_outcomes(errors=1)
+    result.stdout.fnmatch_lines(["*none.xml*"])
+
+
+def test_a_marker_names_one_file(pytester: pytest.Pytester) -> None:
+    pytester.makepyfile("import pytest\n@pytest.mark.registry\ndef test_one(registry): pass\n")
+    result = run(pytester)
+    assert result.ret != 0
+    result.stdout.fnmatch_lines(["*registry(*FILE*) is to name one file*"])
+
+
+def test_the_fixture_for_requests(pytester: pytest.Pytester) -> None:
+    pytester.makepyfile(
+        f"""
+        GOOD = {str(GOOD)!r}
+
+        def test_alone(check_request):
+            report = check_request(GOOD)
+            assert [f for f in report if f.severity == "error"] == []
+
+        def test_compared(check_request, sample_registry):
+            asked = {{"service_name": "lantern"}}
+            codes = {{f.code for f in check_request(asked, sample_registry)}}
+            assert {{"RQ001", "RQ011"}} <= codes
+            assert "RQ011" not in {{f.code for f in check_request(asked)}}
+        """
+    )
+    run(pytester).assert_outcomes(passed=2)
+    result = run(pytester, f"--ianalint-registry={SMALL}")
+    result.assert_outcomes(passed=1, failed=1)
 
 
 class TestAssertions(unittest.TestCase):

@@ -8,7 +8,9 @@ from textwrap import dedent
 import pytest
 
 from tests.cases import run_case
+from tests.requests import reviewed, varied
 from validator import RULES
+from validator.request.rules import REQUEST_RULES
 from validator.rule import Rule
 
 EXAMPLE = re.compile(
@@ -30,7 +32,20 @@ def test_examples(rule: Rule) -> None:
         assert codes == ({rule.code} if kind == "Flagged" else set()), text
 
 
-@pytest.mark.parametrize("rule", RULES.values(), ids=lambda rule: rule.code)
+@pytest.mark.parametrize("rule", REQUEST_RULES.values(), ids=lambda rule: rule.code)
+def test_examples_of_requests(rule: Rule) -> None:
+    examples = EXAMPLE.findall(rule.documentation + "\n")
+    assert [kind for kind, _, _ in examples] == ["Flagged", "Accepted"]
+    for kind, _, text in examples:
+        report = reviewed(varied(dedent(text)), select=[rule.code])
+        assert not report.faults
+        codes = {finding.code for finding in report.findings}
+        assert codes == ({rule.code} if kind == "Flagged" else set()), text
+
+
+@pytest.mark.parametrize(
+    "rule", [*RULES.values(), *REQUEST_RULES.values()], ids=lambda rule: rule.code
+)
 def test_documentation_says_why(rule: Rule) -> None:
     text = rule.documentation
     summary, _, rest = text.partition("\n\n")

@@ -13,6 +13,7 @@ from pydantic import BaseModel, ValidationError
 
 from tests.cases import rule_cases, run_case
 from tests.conftest import FAULTY, ROOT, SMALL, ianalint
+from tests.requests import REQUESTS, reviewed
 from tests.test_reporters import made
 from validator import check, documents, parse_registry, schema
 from validator.call import CallError
@@ -22,7 +23,7 @@ from validator.report import FORMAT_VERSION, Fault, Input, Report
 from validator.reporters import FORMATS, render
 from validator.rule import SEVERITIES
 
-NAMES = ["baseline", "config", "registry", "report"]
+NAMES = ["baseline", "changes", "config", "registry", "report", "request"]
 
 
 def validator_of(name: str) -> Draft202012Validator:
@@ -70,7 +71,8 @@ def reports() -> list[Report]:
     unusable = Report([Input.unusable("x.xml", "x.xml is empty")])
     broken = Report([Input("y.xml")])
     broken.inputs[0].faults.append(Fault("SN001", "y.xml", {}, "KeyError: 1"))
-    return [*cases, registry, csv, unusable, broken, made("\u202e\x1b\ud800 text")]
+    asked = reviewed((REQUESTS / "port-taken.yaml").read_bytes())
+    return [*cases, registry, csv, unusable, broken, asked, made("\u202e\x1b\ud800 text")]
 
 
 def test_reports_follow_schema_and_model() -> None:

@@ -14,6 +14,7 @@ if TYPE_CHECKING:
     from validator.api import check, parse_registry, read_registry
     from validator.registry import Registry
     from validator.report import Finding, Report
+    from validator.request.api import check_request
     from validator.rules import RULES
     from validator.source import Unusable
 
@@ -26,6 +27,7 @@ __all__ = [
     "Report",
     "Unusable",
     "check",
+    "check_request",
     "parse_registry",
     "read_registry",
 ]
@@ -37,6 +39,7 @@ _HOMES = {
     "Report": "validator.report",
     "Unusable": "validator.source",
     "check": "validator.api",
+    "check_request": "validator.request.api",
     "parse_registry": "validator.api",
     "read_registry": "validator.api",
 }

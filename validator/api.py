@@ -110,4 +110,9 @@ def given(
     max_findings: int = MAX_FINDINGS,
 ) -> Given:
     """Return what rules are told of the outside; without `today` it is the day in UTC."""
-    return Given(today or time.strftime("%Y-%m-%d", time.gmtime()), legacy_cutoff, max_findings)
+    return Given(today or utc_day(), legacy_cutoff, max_findings)
+
+
+def utc_day() -> str:
+    """Return the day in UTC, YYYY-MM-DD."""
+    return time.strftime("%Y-%m-%d", time.gmtime())

@@ -8,7 +8,18 @@ from __future__ import annotations
 from typing import Generic, TypeVar
 
 from validator.engine import examine
-from validator.record import Citation, Contact, Footnote, Record
+from validator.pairing import (
+    OF_CONTACT,
+    apart,
+    columns_lacking,
+    contact_key,
+    contact_told,
+    footnote_key,
+    footnote_told,
+    is_same,
+    told_of,
+)
+from validator.record import Contact, Footnote, Record
 from validator.report import Report
 from validator.rule import ERROR, NOTE, Related, Rule, Violation, family, rule
 from validator.selection import Selection
@@ -19,20 +30,16 @@ if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
     from typing import TypeAlias
 
+    from validator.pairing import Key, Told
     from validator.record import Dump
     from validator.registry import Registry
     from validator.rule import Given, Severity
 
     Entry: TypeAlias = Record | Contact | Footnote
-    Key: TypeAlias = tuple[str, ...]
-    Told: TypeAlias = Sequence[str]
 
 Held = TypeVar("Held")
 
-_CITING = ("assignee", "contact", "reference")
-_OF_CONTACT = ("name", "organization", "contact_uri", "last_updated")
 _OF_REGISTRY = ("title", "experts")
-_SHOWN = 40
 
 
 def compare(
@@ -112,16 +119,16 @@ class _Pairing:
     def __init__(self, one: Registry, other: Registry) -> None:
         self.one = one
         self.other = other
-        lacking = _lacking(one.dump) | _lacking(other.dump)
+        lacking = columns_lacking(one.dump) | columns_lacking(other.dump)
         self.fields = [field for field in RECORD_FIELDS if field not in lacking]
         dumps = (one.dump, other.dump)
         self.records = _Pairs(one.records, other.records, self.key, self.told)
         self.contacts: _Pairs[Contact] | None = None
         if all("contacts" in dump.carries for dump in dumps):
-            self.contacts = _Pairs(one.contacts, other.contacts, _contact_key, _contact_told)
+            self.contacts = _Pairs(one.contacts, other.contacts, contact_key, contact_told)
         self.footnotes: _Pairs[Footnote] | None = None
         if all("footnotes" in dump.carries for dump in dumps):
-            self.footnotes = _Pairs(one.footnotes, other.footnotes, _footnote_key, _footnote_told)
+            self.footnotes = _Pairs(one.footnotes, other.footnotes, footnote_key, footnote_told)
 
     def key(self, record: Record) -> Key:
         return (
@@ -132,27 +139,7 @@ class _Pairing:
 
     def told(self, record: Record) -> Told:
         """What a record says, as every form can say it, field by field."""
-        return [self.of_record(record, field) for field in self.fields]
-
-    def of_record(self, record: Record, field: str) -> str:
-        if field == "assignee":
-            return _shown(record.assignee or record.contact)
-        if field in _CITING:
-            return _shown(getattr(record, field))
-        return normal_space(getattr(record, field) or "")
-
-    def is_same(self, record: Record, twin: Record, field: str) -> bool:
-        mine, theirs = self.of_record(record, field), self.of_record(twin, field)
-        if mine == theirs:
-            return True
-        if field != "assignee":
-            return False
-        # The old habit of pages and text: the assignee, and the contacts behind it.
-        return any(
-            habit.dump.form in ("txt", "html")
-            and shown == _shown([*entry.assignee, *entry.contact])
-            for habit, shown, entry in ((self.one, mine, twin), (self.other, theirs, record))
-        )
+        return [told_of(record, field) for field in self.fields]
 
     # -- the rules ------------------------------------------------------------------------------
 
@@ -177,17 +164,17 @@ class _Pairing:
         there = self.other.dump
         for record, twin in self.records.paired:
             for field in self.fields:
-                if not self.is_same(record, twin, field):
-                    mine, theirs = self.of_record(record, field), self.of_record(twin, field)
+                if not is_same(self.one, self.other, record, twin, field):
+                    mine, theirs = told_of(record, field), told_of(twin, field)
                     yield self.difference(record, twin, field, mine, theirs)
         for contact, listed in self.contacts.paired if self.contacts is not None else ():
             for field, mine, theirs in zip(
-                _OF_CONTACT, _contact_told(contact), _contact_told(listed), strict=True
+                OF_CONTACT, contact_told(contact), contact_told(listed), strict=True
             ):
                 if mine != theirs:
                     yield self.difference(contact, listed, field, mine, theirs)
         for footnote, noted in self.footnotes.paired if self.footnotes is not None else ():
-            mine, theirs = _footnote_told(footnote)[0], _footnote_told(noted)[0]
+            mine, theirs = footnote_told(footnote)[0], footnote_told(noted)[0]
             if mine != theirs:
                 yield self.difference(footnote, noted, "text", mine, theirs)
         here = self.one.dump
@@ -200,7 +187,7 @@ class _Pairing:
         self, subject: Entry | Dump, twin: Entry | Dump, field: str, mine: str, theirs: str
     ) -> Violation:
         there = self.other.dump
-        here_shown, there_shown = _apart(mine, theirs)
+        here_shown, there_shown = apart(mine, theirs)
         return Violation(
             subject,
             field,
@@ -264,54 +251,3 @@ class _Pairs(Generic[Held]):
             else:
                 left.append(entry)
         return left, [entry for entry in theirs if id(entry) not in taken]
-
-
-def _lacking(dump: Dump) -> set[str | None]:
-    """The fields of records that a dump has no column for."""
-    return {defect.field for defect in dump.defects if defect.code == "FM004" and defect.field}
-
-
-def _shown(citations: Iterable[Citation]) -> str:
-    return "".join(f"[{normal_space(citation.shown)}]" for citation in citations)
-
-
-def _contact_key(contact: Contact) -> Key:
-    return (normal_space(contact.contact_id or ""),)
-
-
-def _contact_told(contact: Contact) -> Told:
-    values = (
-        contact.name,
-        contact.organization,
-        " ".join(contact.contact_uri),
-        contact.last_updated,
-    )
-    return [normal_space(value or "") for value in values]
-
-
-def _footnote_key(footnote: Footnote) -> Key:
-    return (normal_space(footnote.anchor or ""),)
-
-
-def _footnote_told(footnote: Footnote) -> Told:
-    return [normal_space(footnote.text)]
-
-
-def _apart(mine: str, theirs: str) -> tuple[str, str]:
-    """Both texts in quotes, cut so that where they begin to differ is seen."""
-    same = 0
-    for same, (a, b) in enumerate(zip(mine, theirs, strict=False)):  # noqa: B007
-        if a != b:
-            break
-    else:
-        same = min(len(mine), len(theirs))
-    start = max(0, same - _SHOWN // 2) if max(len(mine), len(theirs)) > _SHOWN else 0
-
-    def piece(text: str) -> str:
-        if not text:
-            return "nothing"
-        end = same + _SHOWN
-        before = "…" if start else ""
-        return f'"{before}{text[start:end]}{"…" if end < len(text) else ""}"'
-
-    return piece(mine), piece(theirs)

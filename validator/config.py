@@ -10,11 +10,13 @@ import os
 
 from validator.aside import Known, Waiver
 from validator.call import CallError, unknown
+from validator.selection import Selection, UnknownSelector, levels, require_known
 from validator.source import shown_path
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
-    from collections.abc import Sequence
+    from argparse import Namespace
+    from collections.abc import Callable, Iterable, Mapping, Sequence
     from typing import Any
 
     from pydantic import ValidationError
@@ -22,7 +24,7 @@ if TYPE_CHECKING:
     from validator.documents import OneWaiver
     from validator.record import Form
     from validator.report import FailOn, Legacy
-    from validator.rule import Severity
+    from validator.rule import Rule, Severity
 
 _OWN = "ianalint.toml"
 _SHARED = "pyproject.toml"
@@ -49,6 +51,7 @@ class Settings:
         "max_size",
         "path",
         "per_file",
+        "registry",
         "select",
         "severity",
         "waive",
@@ -70,6 +73,7 @@ class Settings:
         self.max_findings: int | None = None
         self.whole: bool | None = None
         self.input_format: Form | None = None
+        self.registry: str | None = None
         self.baseline: str | None = None
         self.waive: Sequence[Waiver] = ()
         self.per_file: Sequence[Overrides] = ()
@@ -105,32 +109,41 @@ def load(path: str | None = None) -> Settings:
 
     Raises `CallError` where it cannot be read, is no TOML, or says what is not understood.
     """
+    held = found(path)
+    return Settings() if held is None else _settings(held[0], held[2])
+
+
+def found(path: str | None = None) -> tuple[str, bytes, dict[str, Any]] | None:
+    """Return the configuration that `load` would take: its path, its bytes and its table.
+
+    The table is as TOML has it, not looked at.  Raises `CallError` as `load` does.
+    """
     if path is not None:
         data = _read(path)
         table = _table(path, data)
         if table is None:
             raise CallError(f"{shown_path(path)} has no table [tool.ianalint]")
-        return _settings(path, table)
+        return path, data, table
     try:
         start = folder = os.getcwd()
     except OSError:  # the working directory is gone
-        return Settings()
+        return None
     while True:
         for name in (_OWN, _SHARED):
-            found = os.path.join(folder, name)
-            if not os.path.isfile(found):
+            file = os.path.join(folder, name)
+            if not os.path.isfile(file):
                 continue
-            shown = found if folder != start else name
+            shown = file if folder != start else name
             data = _read(shown)
             # Most files of this name say nothing about us, and need not be parsed to know it.
             if name == _SHARED and b"ianalint" not in data:
                 continue
             table = _table(shown, data)
             if table is not None:
-                return _settings(shown, table)
+                return shown, data, table
         above = os.path.dirname(folder)
         if above == folder:
-            return Settings()
+            return None
         folder = above
 
 
@@ -187,9 +200,11 @@ def _settings(path: str, table: dict[str, Any]) -> Settings:
             setattr(overrides, name, getattr(told, name))
         settings.per_file = [*settings.per_file, overrides]
     if settings.baseline is not None:
-        settings.baseline = _from_here(path, settings.baseline)
+        settings.baseline = from_here(path, settings.baseline)
+    if settings.registry is not None:
+        settings.registry = from_here(path, settings.registry)
     if settings.files is not None:
-        settings.files = [_from_here(path, file) for file in settings.files]
+        settings.files = [from_here(path, file) for file in settings.files]
     return settings
 
 
@@ -259,7 +274,7 @@ def _first(error: UnicodeDecodeError | ValidationError) -> str:
     return f"{key}: {said}" if key else said
 
 
-def _from_here(configuration: str, file: str) -> str:
+def from_here(configuration: str, file: str) -> str:
     """Return how a file that the configuration names is opened from the working directory."""
     path = os.path.join(os.path.dirname(configuration), file)
     if not os.path.isabs(path) or os.path.isabs(file):
@@ -329,3 +344,70 @@ def _options(problem: Any) -> list[str]:
     """The words that pydantic says it expected: `'a', 'b' or 'c'`."""
     expected = str(problem["ctx"]["expected"]).replace(" or ", ",")
     return [word.strip("' ") for word in expected.split(",")]
+
+
+# -- which rules run --------------------------------------------------------------------------
+
+
+def chosen(
+    rules: Mapping[str, Rule],
+    options: Namespace,
+    settings: Settings,
+    overrides: Overrides | None = None,
+    others: Callable[[], Mapping[str, Rule]] = dict,
+) -> Selection:
+    """Join what options and configuration select among `rules`: options go first.
+
+    The configuration is for all commands, and may name rules of others: they are passed over.
+    `overrides` are for one input: they go before the configuration, and behind the options.
+    `others` returns the rules of other commands that the configuration may speak of as well.
+    Raises `CallError` for what is no rule.
+    """
+    own = Overrides("") if overrides is None else overrides
+    select: Iterable[str] | None = settings.select if own.select is None else own.select
+    ignore = list(settings.ignore or ()) if own.select is None else []
+    ignore += own.ignore or ()
+    severity: dict[str, Severity] = {}
+    try:
+        if select is not None:
+            words = list(select)
+            select = spoken_of(rules, words, others)
+            if words and not select:
+                select = None  # it speaks of other commands
+        ignore = spoken_of(rules, ignore, others)
+        for given in (settings.severity or {}, own.severity or {}):
+            kept = spoken_of(rules, given, others)
+            severity.update(levels(rules, {word: given[word] for word in kept}))
+    except UnknownSelector as error:
+        raise CallError(f"{shown_path(settings.path or '')}: {error}") from None
+    if options.select:
+        select = [word for words in options.select for word in words]
+        ignore = []
+    ignore += [word for words in options.ignore or () for word in words]
+    try:
+        severity.update(levels(rules, dict(options.severity or ())))
+        return Selection(rules, select, ignore, severity)
+    except UnknownSelector as error:
+        raise CallError(str(error)) from None
+
+
+def spoken_of(
+    rules: Mapping[str, Rule],
+    words: Iterable[str],
+    others: Callable[[], Mapping[str, Rule]] = dict,
+) -> list[str]:
+    """Return the selectors among `words` that speak of `rules`.
+
+    Raises `UnknownSelector` for one that speaks neither of them nor of `others()`.
+    """
+    found: list[str] = []
+    for word in words:
+        try:
+            require_known(rules, (word,))
+            found.append(word)
+        except UnknownSelector:
+            elsewhere = others()
+            if not elsewhere:
+                raise
+            require_known({**rules, **elsewhere}, (word,))
+    return found

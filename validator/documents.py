@@ -1,4 +1,4 @@
-"""The documents that cross our border, as pydantic models: the report and the configuration.
+"""The documents that cross our border, as pydantic models: reports, requests, the configuration.
 
 `schemas/*.schema.json` are written from them (`python -m validator.documents`), and tests hold the
 two together.  A plain `check` does not load this module: it writes reports from the plain classes
@@ -17,6 +17,7 @@ from validator.report import FORMAT_VERSION
 
 Severity = Literal["error", "warning", "note"]
 Form = Literal["xml", "csv", "txt", "html", "json"]
+InputForm = Form | Literal["yaml", "toml", "draft"]
 Code = Annotated[str, Field(pattern=r"^[A-Z]{2}[0-9]{3}$", description="Code of a rule.")]
 Month = Annotated[str, Field(pattern=r"^[0-9]{4}-(0[1-9]|1[0-2])$")]
 Count = Annotated[int, Field(ge=0)]
@@ -67,7 +68,9 @@ class Input(_Document):
     """One input and what it is."""
 
     path: str
-    format: Form | None = Field(description="The form it was read as; null where it was not read.")
+    format: InputForm | None = Field(
+        description="The form it was read as; null where it was not read."
+    )
     updated: str | None = Field(description='The registry\'s own "last updated", as it stands.')
     records: Count
     contacts: Count
@@ -183,6 +186,37 @@ class Summary(_Document):
     by_rule: dict[str, Count] = Field(description="All findings, by code.")
 
 
+class SuggestedPort(_Document):
+    """A port number that is free on all transports."""
+
+    port: int = Field(ge=0, le=65535)
+    gap: list[int] = Field(description="First and last of the Unassigned ports around it.")
+    why: str
+
+
+class Suggestions(_Document):
+    """What may be asked for instead."""
+
+    service_names: list[str]
+    port_numbers: list[SuggestedPort]
+
+
+class RequestReview(_Document):
+    """What becomes of one request."""
+
+    path: str
+    index: Count = Field(description="Its number in the file, from 0.")
+    service_name: str | None
+    verdict: Literal["accept", "reject"] = Field(description="reject where there is an error.")
+    procedure: Literal[
+        "First Come First Served",
+        "Expert Review",
+        "IETF Review or IESG Approval",
+        "Standards Action",
+    ] = Field(description="By which procedure of RFC 6335 it is decided.")
+    suggestions: Suggestions
+
+
 class _Head(_Document):
     format_version: Literal[1] = Field(description="Version of this format.")
     tool: Tool
@@ -190,6 +224,10 @@ class _Head(_Document):
 
 
 class _Tail(_Document):
+    requests: list[RequestReview] = Field(
+        default_factory=_left_out,
+        description="The requests, in the order of the inputs; of `ianalint request` alone.",
+    )
     faults: list[Fault]
     summary: Summary
 
@@ -218,6 +256,148 @@ class SummaryLine(_Tail):
     """The last line of a report in JSON Lines."""
 
     type: Literal["summary"]
+
+
+# -- changes ----------------------------------------------------------------------------------
+
+
+class OneDump(_Document):
+    """One of the dumps of a history."""
+
+    path: str
+    updated: str | None = Field(description='The registry\'s own "last updated", if it has one.')
+
+
+class OneSide(_Document):
+    """A record, contact or footnote as one dump has it."""
+
+    subject: Subject
+    location: Location
+
+
+class Piece(_Document):
+    """A piece of a text that was kept, removed or added."""
+
+    op: Literal["keep", "remove", "add"]
+    text: str
+
+
+class OneField(_Document):
+    """A field that says another thing; white space is folded, citations are in brackets."""
+
+    field: str
+    old: str = Field(description="Empty where it said nothing.")
+    new: str = Field(description="Empty where it says nothing.")
+    habit: Literal["document published", "contact id renamed"] | None = Field(
+        description="What the registry does without a new modification date."
+    )
+    words: list[Piece] = Field(description="How the one becomes the other, word by word.")
+
+
+ChangeKind = Literal[
+    "assigned",
+    "transport-added",
+    "released",
+    "transport-removed",
+    "reassigned",
+    "renamed",
+    "moved",
+    "edited",
+    "reference-published",
+    "statement-cut",
+    "statement-merged",
+    "statement-redrawn",
+    "statement-added",
+    "statement-removed",
+    "contact-added",
+    "contact-removed",
+    "contact-changed",
+    "contact-renamed",
+    "metadata",
+]
+
+
+class OneChange(_Document):
+    """One thing that happened.
+
+    Where it happened to one record or contact, that comes first in `old` and `new`; behind it
+    stands what the change used up or left there.
+    """
+
+    kind: ChangeKind
+    subject: Subject
+    old: list[OneSide]
+    new: list[OneSide]
+    fields: list[OneField]
+
+
+class OneStep(_Document):
+    """From one dump to the next: every record of both is in one change, or one of `unchanged`."""
+
+    old: OneDump
+    new: OneDump
+    unchanged: Count = Field(description="Records that say the same in both.")
+    not_comparable: Count = Field(description="Records that a page of the other does not show.")
+    counts: dict[ChangeKind, Count] = Field(description="Changes, by kind.")
+    changes: list[OneChange]
+    findings: list[Finding] = Field(description="Of family HX: changes against the procedures.")
+    not_run: list[NotRun] = Field(description="Rules of family HX that one form cannot answer.")
+    gained: list[Finding] = Field(description="Findings of `check` that only the new dump has.")
+    repaired: list[Finding] = Field(description="Findings of `check` that only the old dump has.")
+    standing: Count = Field(description="How many findings of `check` both have.")
+    not_compared: list[NotRun] = Field(description="Rules of `check` that one cannot answer.")
+
+
+class BlamedField(_Document):
+    """What a field says last, and the dump in which it began to."""
+
+    field: str
+    value: str
+    since: OneDump | None = Field(description="Null where it says so in the first dump.")
+
+
+class BlamedChange(_Document):
+    """What happened to the record between two dumps."""
+
+    old: OneDump
+    new: OneDump
+    change: OneChange
+
+
+class OneBlame(_Document):
+    """The history of one record."""
+
+    subject: Subject
+    first: OneDump = Field(description="The first dump that has it.")
+    last: OneDump = Field(description="The last dump that has it.")
+    fields: list[BlamedField]
+    changes: list[BlamedChange]
+
+
+class ChangeSummary(_Document):
+    """What a history comes to; `standing` is counted in the last step."""
+
+    changes: dict[ChangeKind, Count]
+    findings: SeverityCounts
+    gained: SeverityCounts
+    repaired: SeverityCounts
+    standing: SeverityCounts
+
+
+class History(_Document):
+    """What `ianalint diff --format json` writes."""
+
+    model_config = ConfigDict(title="Changes of the registry, by ianalint")
+
+    format_version: Literal[1]
+    tool: Tool
+    inputs: list[Input]
+    steps: list[OneStep]
+    faults: list[Fault]
+    summary: ChangeSummary
+    blame: list[OneBlame] = Field(
+        default_factory=_left_out, description="The record that was asked for, if one was."
+    )
 
 
 # -- the registry -----------------------------------------------------------------------------
@@ -417,6 +597,10 @@ class Configuration(_Document):
         ge=1,
         description="How many findings of one rule in one input are listed; others are counted.",
     )
+    registry: str = Field(
+        default_factory=_left_out,
+        description="The dump that requests are compared with, relative to the configuration.",
+    )
     baseline: str = Field(
         default_factory=_left_out,
         description="A baseline of known findings, relative to the configuration.",
@@ -424,6 +608,118 @@ class Configuration(_Document):
     waive: list[OneWaiver] = Field(default_factory=_left_out, description="Excused findings.")
     per_file: list[PerFile] = Field(
         default_factory=_left_out, description="Settings for some of the inputs; the last wins."
+    )
+
+
+# -- the request ------------------------------------------------------------------------------
+
+NAME_LIMIT = 254
+DESCRIPTION_LIMIT = 2_000
+TEXT_LIMIT = 20_000
+LIST_LIMIT = 100
+
+
+# Said with types and not with alternatives, as above.
+_TOLD = WithJsonSchema({"type": ["string", "null"], "maxLength": TEXT_LIMIT})
+Filled = Annotated[str, Field(min_length=1, pattern=r"\S", max_length=NAME_LIMIT)]
+Told = Annotated[str | None, Field(max_length=TEXT_LIMIT), _TOLD]
+Port = Annotated[int, Field(ge=0, le=65535)]
+ServiceCode = Annotated[int, Field(ge=0, le=4294967295)]
+_A_PORT = WithJsonSchema(
+    {
+        "type": ["integer", "string", "null"],
+        "minimum": 0,
+        "maximum": 65535,
+        "pattern": "^(user|system)$",
+    }
+)
+_CODE: dict[str, Any] = {"type": "integer", "minimum": 0, "maximum": 4294967295}
+_CODES = WithJsonSchema(
+    {**_CODE, "type": ["integer", "array", "null"], "items": _CODE, "maxItems": LIST_LIMIT}
+)
+# What a pattern can say of Section 5.1: no lookahead, so that every reader of schemas knows it.
+_NAME = r"^[A-Za-z0-9]+(-[A-Za-z0-9]+)*$"
+_TRANSPORT = r"^([Tt][Cc][Pp]|[Uu][Dd][Pp]|[Ss][Cc][Tt][Pp]|[Dd][Cc][Cc][Pp])$"
+_TEXTS = WithJsonSchema(
+    {
+        "type": ["string", "array", "null"],
+        "maxLength": TEXT_LIMIT,
+        "items": {"type": "string", "maxLength": TEXT_LIMIT},
+        "maxItems": LIST_LIMIT,
+    }
+)
+_STATEMENT = WithJsonSchema({"type": ["string", "boolean", "null"], "maxLength": TEXT_LIMIT})
+Statement = Annotated[Annotated[str, Field(max_length=TEXT_LIMIT)] | bool | None, _STATEMENT]
+
+
+def _may_be_left_out(description: str) -> Any:
+    return Field(default_factory=_left_out, description=description)
+
+
+class Party(_Document):
+    """A person or organization, by name and e-mail address."""
+
+    name: Filled
+    email: Filled = Field(examples=["ann@example.com"])
+
+
+class AssignmentRequest(_Document):
+    """A request for a service name, with or without a port number (RFC 6335, Section 8.1.1).
+
+    `reference` may be left out where `proprietary` says that there is no public document.
+    """
+
+    model_config = ConfigDict(title="Assignment request")
+
+    schema_: str = Field(default_factory=_left_out, alias="$schema")
+    service_name: Annotated[str, Field(max_length=15, pattern=_NAME)] = Field(
+        description="1 to 15 letters, digits and hyphens (5.1).", examples=["harbor-log"]
+    )
+    transport_protocols: list[Annotated[str, Field(pattern=_TRANSPORT)]] = Field(
+        min_length=1, max_length=LIST_LIMIT, description="One or more of tcp, udp, sctp, dccp."
+    )
+    assignee: Party = Field(description="To whom it is assigned; of an IETF document the IESG.")
+    contact: Party = Field(description="Who answers questions; of an IETF document the IETF Chair.")
+    description: Annotated[
+        str, Field(min_length=1, pattern=r"\S", max_length=DESCRIPTION_LIMIT)
+    ] = Field(description="What the service is, in a sentence, without acronyms.")
+    reference: Told = _may_be_left_out("The document that describes the protocol.")
+    port_number: Annotated[Port | Literal["user", "system"] | None, _A_PORT] = _may_be_left_out(
+        'A number, "user" or "system"; null for a service name alone.'
+    )
+    service_code: Annotated[
+        ServiceCode | Annotated[list[ServiceCode], Field(max_length=LIST_LIMIT)] | None,
+        _CODES,
+    ] = _may_be_left_out("For dccp: the service code, or several.")
+    known_unauthorized_uses: Told = _may_be_left_out("Who uses it without being the assignee.")
+    assignment_notes: Told = _may_be_left_out("What IANA should know of the assignment.")
+    broadcast_multicast_anycast: Told = _may_be_left_out(
+        "Whether the protocol uses IP broadcast, multicast or anycast, and how."
+    )
+    why_not_dynamic: Told = _may_be_left_out("With a port: why a Dynamic Port is unsuitable.")
+    why_not_user: Told = _may_be_left_out("With a System Port: why a User Port is unsuitable.")
+    stable_spec_reference: Told = _may_be_left_out("With a System Port: the stable specification.")
+    proprietary: Statement = _may_be_left_out("That the protocol is not publicly documented.")
+    ietf_stream: Annotated[bool | None, WithJsonSchema({"type": ["boolean", "null"]})] = (
+        _may_be_left_out("Whether an RFC of the IETF stream asks for it.")
+    )
+    txt_keys: Annotated[
+        Annotated[str, Field(max_length=TEXT_LIMIT)]
+        | Annotated[
+            list[Annotated[str, Field(max_length=TEXT_LIMIT)]], Field(max_length=LIST_LIMIT)
+        ]
+        | None,
+        _TEXTS,
+    ] = _may_be_left_out("Keys of its DNS-SD TXT records, as key or key=value.")
+    security: Told = _may_be_left_out("How the service is protected.")
+    versioning: Told = _may_be_left_out("How versions are told apart in-band.")
+    transport_differences: Told = _may_be_left_out("What each of several transports is used for.")
+    congestion_control: Told = _may_be_left_out("With udp: how congestion is avoided.")
+    discovery_only: Statement = _may_be_left_out("Whether it serves discovery alone.")
+    why_not_existing_port: Told = _may_be_left_out("Why no port of a service that exists will do.")
+    development_state: Told = _may_be_left_out("Designed, implemented or deployed, and where.")
+    reserved_justification: Told = _may_be_left_out(
+        "With a Reserved number: why it is appropriate (8.1)."
     )
 
 
@@ -451,8 +747,10 @@ class Baseline(_Document):
 
 DOCUMENTS: dict[str, tuple[type[BaseModel], int]] = {
     "baseline": (Baseline, 1),
+    "changes": (History, 1),
     "config": (Configuration, 1),
     "registry": (Exchange, 1),
+    "request": (AssignmentRequest, 1),
     "report": (Report, FORMAT_VERSION),
 }
 

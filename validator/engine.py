@@ -6,6 +6,8 @@ breaks becomes a fault; the others still report.
 
 from __future__ import annotations
 
+from operator import itemgetter
+
 from validator.record import Contact, Defect, Record
 from validator.report import Cut, Fault, Finding, Input, Location, NotRun, RelatedPlace
 from validator.source import places
@@ -38,11 +40,13 @@ def examine(
     given: Given,
     progress: Callable[[str], None] | None = None,
     asked: object = None,
+    beside: Registry | None = None,
 ) -> Input:
     """Run the rules of `selection` over `registry` and return its findings, in order.
 
     `progress` is told the code of each rule before it runs, and "" when all have.  `asked` is what
-    rules are handed that look at more than the registry.
+    rules are handed that look at more than the registry.  Rules that look at another registry,
+    `beside` it, run only where both carry what they need.
     """
     dump = registry.dump
     entry = Input(dump.path)
@@ -58,8 +62,12 @@ def examine(
     running: list[Rule] = []
     for rule in selection.running:
         lacking = [need for need in rule.needs if need not in carried]
+        form = dump.form
+        if beside is not None and not lacking:
+            lacking = [need for need in rule.needs if need not in beside.dump.carries]
+            form = beside.dump.form
         if lacking:
-            reason = _REASONS[lacking[0]].format(form=dump.form.upper())
+            reason = _REASONS[lacking[0]].format(form=form.upper())
             entry.not_run.append(NotRun(rule.code, reason))
         else:
             running.append(rule)
@@ -120,7 +128,7 @@ def judge(
             entry.cut.append(Cut(rule.code, most - kept, count - kept))
     if progress is not None:
         progress("")
-    found.sort(key=lambda item: item[:2])
+    found.sort(key=itemgetter(0, 1))
     _findings(entry, document, severity, is_legacy, found)
 
 
@@ -141,7 +149,7 @@ def _findings(
             at = held.locate(other.subject, other.field, other.item)
             related_at.setdefault(index, []).append((held, at))
             wanted.setdefault(id(held), (held, set()))[1].add(at)
-    place_of = {key: _locations(held, offsets) for key, (held, offsets) in wanted.items()}
+    place_of = {key: locations(held, offsets) for key, (held, offsets) in wanted.items()}
     here = place_of[id(document)]
 
     seen: dict[str, int] = {}
@@ -185,8 +193,8 @@ def _findings(
         )
 
 
-def _locations(document: Document, offsets: set[int]) -> dict[int, Location]:
-    """The place of each of `offsets`; in a document of several files, in the one it lies in."""
+def locations(document: Document, offsets: set[int]) -> dict[int, Location]:
+    """Return the place of each of `offsets`, in a document of several files in the one of them."""
     ordered = sorted(offsets.union(start for start, _ in document.parts))
     found: dict[int, Location] = {}
     path, before = document.path, 0

@@ -12,7 +12,7 @@ from validator.vocabulary import NAMESPACE, REGISTRY_ID
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Iterator, Sequence
+    from collections.abc import Callable, Iterable, Iterator, Sequence
 
 STANDARD_INPUT = "-"
 _HEAD = PREAMBLE
@@ -38,17 +38,22 @@ class Found:
         return list(self.pages) or [self.path]
 
 
-def expanded(paths: Iterable[str]) -> list[Found]:
+def expanded(
+    paths: Iterable[str],
+    is_wanted: Callable[[str], bool] | None = None,
+    wanted: str = "registry dumps",
+) -> list[Found]:
     """Return the files that `paths` name, in order.
 
     A folder stands for the dumps in it and below, told by their content, in alphabetical order; a
     name with `*`, `?` or `[` that no file has for those it matches (a shell that does not expand
-    them hands them on).  A file named twice, by whatever path, comes once.
+    them hands them on).  A file named twice, by whatever path, comes once.  Of what else than dumps
+    a folder is searched for, `is_wanted` tells the files and `wanted` is the word.
     """
     found: list[Found] = []
     seen: set[object] = set()
     for path in paths:
-        for file in _files(path):
+        for file in _files(path, is_wanted, wanted):
             same = identity(file.path)
             if file.error is not None or same not in seen:
                 found.append(file)
@@ -70,11 +75,11 @@ def only(path: str) -> Found:
     return found[0]
 
 
-def _files(path: str) -> Iterator[Found]:
+def _files(path: str, is_wanted: Callable[[str], bool] | None, wanted: str) -> Iterator[Found]:
     if path == STANDARD_INPUT:
         yield Found(path)
     elif os.path.isdir(path):
-        yield from _searched(path)
+        yield from _searched(path, is_wanted, wanted)
     elif not os.path.lexists(path) and any(mark in path for mark in "*?["):
         from glob import glob
 
@@ -82,12 +87,13 @@ def _files(path: str) -> Iterator[Found]:
         if not matching:
             yield Found(path, f"{shown_path(path)} matches no file")
         for file in matching:
-            yield from _files(file)
+            yield from _files(file, is_wanted, wanted)
     else:
         yield Found(path)
 
 
-def _searched(folder: str) -> Iterator[Found]:
+def _searched(folder: str, is_wanted: Callable[[str], bool] | None, wanted: str) -> Iterator[Found]:
+    tells = is_wanted or _is_dump
     problems: list[Found] = []
     dumps: list[str] = []
 
@@ -99,12 +105,12 @@ def _searched(folder: str) -> Iterator[Found]:
         folders[:] = [name for name in folders if not name.startswith(".")]
         for name in names:
             file = os.path.join(place, name)
-            if not name.startswith(".") and _is_dump(file):
+            if not name.startswith(".") and tells(file):
                 dumps.append(file)
     if not dumps and not problems:
-        problems.append(Found(folder, f"{shown_path(folder)} is a folder without registry dumps"))
+        problems.append(Found(folder, f"{shown_path(folder)} is a folder without {wanted}"))
     yield from problems
-    pages = _paged(dumps)
+    pages = _paged(dumps) if is_wanted is None else {}
     collected = {file for files in pages.values() for file in files}
     every = [Found(file) for file in dumps if file not in collected]
     every += [Found(place, pages=sorted(files)) for place, files in pages.items()]
@@ -164,6 +170,17 @@ def _is_dump(path: str) -> bool:
     if form == "json":
         return b"urn:ianalint:schema:registry" in data
     return form in FORMS
+
+
+def head_of(path: str) -> bytes:
+    """Return what the file at `path` begins with, unpacked; nothing where it cannot be read."""
+    try:
+        if not stat.S_ISREG(os.stat(path).st_mode):
+            return b""
+        with open(path, "rb") as stream:
+            return Source(path, _unpacked_head(path, stream.read(_HEAD))).data
+    except (OSError, ValueError, UnknownEncoding):
+        return b""
 
 
 def _unpacked_head(path: str, head: bytes) -> bytes:

@@ -61,11 +61,9 @@ class _Pattern:
             self.source = inline + text if isinstance(text, str) else inline.encode() + text
 
     def suits_re(self, text: AnyStr, limit: Mapping[str, float]) -> bool:
-        return (
-            self._is_plain
-            and (not limit or len(text) <= _SHORT)
-            and (self._is_ascii or (isinstance(text, str) and _is_usual(text)))
-        )
+        if not self._is_plain or (limit and len(text) > _SHORT):
+            return False
+        return self._is_ascii or (isinstance(text, str) and _is_usual(text))
 
     @cached_property
     def by_re(self) -> Any:

@@ -9,6 +9,8 @@ import re
 
 from validator.aside import ASIDE_RULES
 from validator.compare import COMPARE_RULES
+from validator.history.rules import HISTORY_RULES
+from validator.request.rules import REQUEST_RULES
 from validator.rules import FAMILIES, RULES
 
 TYPE_CHECKING = False
@@ -27,7 +29,9 @@ only when it is selected.
 """
 _EXAMPLE = re.compile(r"^(Flagged|Accepted)(?: \((\w+)\))?::$")
 _BESIDE = {
+    "changes between two dumps (`ianalint diff`)": HISTORY_RULES.values(),
     "two dumps (`ianalint compare`)": COMPARE_RULES.values(),
+    "requests (`ianalint request`)": REQUEST_RULES.values(),
     "waivers and the baseline": ASIDE_RULES.values(),
 }
 

@@ -16,6 +16,7 @@ from validator.record import Citation, Contact
 from validator.vocabulary import (
     ALIAS_SENTENCE,
     DATE,
+    FORMER_NAME,
     HISTORIC_SENTENCE,
     LAST_PORT,
     PORT_NUMBER,
@@ -46,7 +47,11 @@ _offset_of = attrgetter("offset")
 _PLAIN = bytes([9, 10, 13, *range(32, 127)])
 # What nearly all service names match; the others are held against the pattern of the vocabulary.
 _USUAL_NAME = re.compile(r"(?=.{1,15}\Z)[A-Za-z][A-Za-z0-9]*+(?:-[A-Za-z0-9]++)*+").fullmatch
-_UNPLAIN = re.compile(rb"[\x00-\x08\x0b\x0c\x0e-\x1f\x7f-\xff]|&#|\\u")
+# Every month has 28 days.
+_USUAL_DATE = re.compile(
+    r"[12][0-9]{3}-(?:0[1-9]|1[0-2])(?:-(?:0[1-9]|1[0-9]|2[0-8]))?", re.ASCII
+).fullmatch
+_UNPLAIN = re.compile(rb"[\x00-\x08\x0b\x0c\x0e-\x1f\x7f-\xff]++|&#|\\u")
 _CHUNK = 1024
 # So many different texts are found sooner by looking for one after the other.
 _FEW = 2
@@ -357,6 +362,7 @@ class Registry:
         transports.update(zip(TRANSPORT_PROTOCOLS, TRANSPORT_PROTOCOLS, strict=True))
         assigned, stated, every = self.assignments, self.statements, self.entries
         entry: Entry
+        new = Assignment.__new__
         for record in dump.records:
             number = record.port_number
             try:
@@ -375,7 +381,13 @@ class Registry:
                     key = keys[name]
                 except KeyError:
                     key = keys[name] = fold(name)
-                entry = Assignment(record, name, key, ports, transport)
+                # Without the constructor, which takes as long again for each of many thousands.
+                entry = new(Assignment)
+                entry.record = record
+                entry.name = name
+                entry.key = key
+                entry.ports = ports
+                entry.transport = transport
                 assigned.append(entry)
             else:
                 entry = Statement(record, ports, transport, _state(record.description))
@@ -461,6 +473,11 @@ class Registry:
         found = {**self.texts("registration_date"), **self.texts("modification_date")}
         found.update(dict.fromkeys(map(attrgetter("last_updated"), self.contacts)))
         return [text for text in found if text]
+
+    @cached_property
+    def unusual_dates(self) -> list[str]:
+        """Those of `date_texts` that may not have the shape of a date, or be no such day."""
+        return [text for text in self.date_texts if not _USUAL_DATE(text)]
 
     @cached_property
     def unplain(self) -> list[Record | Contact | Footnote | Note | Dump]:
@@ -558,6 +575,11 @@ class Registry:
         for assignment in self.assignments:
             found.setdefault(assignment.key, []).append(assignment)
         return found
+
+    @cached_property
+    def assignment_of(self) -> dict[int, Assignment]:
+        """The assignments by the index of their record."""
+        return {assignment.record.index: assignment for assignment in self.assignments}
 
     @cached_property
     def repeated(self) -> list[list[Assignment]]:
@@ -663,6 +685,56 @@ class Registry:
                 for transport in statement.speaks_for:
                     held[transport].append((statement.ports, statement))
         return {transport: Spans(entries) for transport, entries in held.items()}
+
+    @cached_property
+    def unbound_spans(self) -> Spans:
+        """The assignments with ports and without a transport: they speak for all of them."""
+        return Spans(
+            (entry.ports, entry)
+            for entry in self.assignments
+            if entry.ports is not None and not entry.record.transport_protocol
+        )
+
+    @cached_property
+    def unauthorized_spans(self) -> Spans:
+        """What tells of known unauthorized uses of its ports."""
+        entries: list[Entry] = [*self.assignments, *self.statements]
+        return Spans(
+            (entry.ports, entry)
+            for entry in entries
+            if entry.ports is not None and entry.record.known_unauthorized_uses
+        )
+
+    @cached_property
+    def by_service_code(self) -> dict[str, list[Assignment]]:
+        """Assignments by their service code, as it is written."""
+        found: dict[str, list[Assignment]] = {}
+        for entry in self.assignments:
+            if entry.record.service_code:
+                found.setdefault(entry.record.service_code, []).append(entry)
+        return found
+
+    @cached_property
+    def by_description(self) -> dict[str, list[Assignment]]:
+        """Assignments by their description, without case and with white space folded."""
+        found: dict[str, list[Assignment]] = {}
+        for entry in self.assignments:
+            if entry.record.description:
+                key = normal_space(entry.record.description).casefold()
+                found.setdefault(key, []).append(entry)
+        return found
+
+    @cached_property
+    def released_names(self) -> dict[str, Record]:
+        """Names that no record has any more and a note tells of, by key."""
+        found: dict[str, Record] = {}
+        for field in ("assignment_notes", "description"):
+            for record, text in self.saying(field, FORMER_NAME.search):
+                for former in FORMER_NAME.finditer(text):
+                    key = fold(former[1] or former[2])
+                    if key not in self.by_name:
+                        found.setdefault(key, record)
+        return found
 
     @cached_property
     def aliases(self) -> list[Alias]:
@@ -852,6 +924,18 @@ class Registry:
                     parent[mine] = other
         return {identity: root(identity) for identity in list(parent)}
 
+    @cached_property
+    def _contacts_of(self) -> dict[str, list[Contact]]:
+        found: dict[str, list[Contact]] = {}
+        for contact in self.contacts:
+            if contact.contact_id:
+                found.setdefault(self.party(contact.contact_id), []).append(contact)
+        return found
+
+    def contacts_of(self, contact_id: str) -> Sequence[Contact]:
+        """The entries of the table of contacts that are one party with `contact_id`."""
+        return self._contacts_of.get(self.party(contact_id), ())
+
     def party(self, contact_id: str) -> str:
         """Return the id that stands for the party of `contact_id`.
 
@@ -868,8 +952,7 @@ class Registry:
 def _unplain_offsets(dump: Dump) -> Iterator[int]:
     """Yield where `_UNPLAIN` is found; quick looks at a piece show whether to search it."""
     data = dump.data
-    # Looking for one byte first is many times as fast as looking for two.
-    hidden = (b"#" in data and b"&#" in data) or (b"\\" in data and b"\\u" in data)
+    hidden = _holds_pair(data, b"\\u") if dump.form == "json" else _holds_pair(data, b"&#")
     delete = b"\x7f" in data
     # What has controls in it is no XML, and nothing behind them was read.
     controls = dump.form != "xml"
@@ -883,6 +966,17 @@ def _unplain_offsets(dump: Dump) -> Iterator[int]:
         ):
             for found in _UNPLAIN.finditer(chunk):
                 yield start + found.start()
+
+
+def _holds_pair(data: bytes, pair: bytes) -> bool:
+    """Say whether two bytes are in `data`: looking for the rarer one is many times as fast."""
+    rarer, place = (pair[1:], 1) if pair == b"&#" else (pair[:1], 0)
+    at = -1
+    for _ in range(1000):
+        at = data.find(rarer, at + 1)
+        if at < 0 or data[at - place : at - place + 2] == pair:
+            return at >= 0
+    return pair in data
 
 
 def _merged(ranges: Iterable[PortRange]) -> list[tuple[int, int]]:

@@ -17,6 +17,12 @@ if TYPE_CHECKING:
     Status = Literal["open", "baselined", "suppressed"]
     Legacy = Literal["summary", "show", "fail"]
     FailOn = Literal["error", "warning", "note", "never"]
+    Procedure = Literal[
+        "First Come First Served",
+        "Expert Review",
+        "IETF Review or IESG Approval",
+        "Standards Action",
+    ]
 
 FORMAT_VERSION = 1
 _RANK = {"error": 3, "warning": 2, "note": 1}
@@ -216,8 +222,9 @@ class Input:
     """One input and what was found in it.
 
     `error` is set for one that could not be used; it has no findings then.  `data` are its bytes
-    as UTF-8, for those who show a piece of it; `ports` is set for those who draw a map.  `cut` has
-    the rules whose findings are not all there.
+    as UTF-8, for those who show a piece of it; `ports` is set for those who draw a map;
+    `requests` is how many requests it holds, where it is a file of such.  `cut` has the rules
+    whose findings are not all there.
     """
 
     __slots__ = (
@@ -232,6 +239,7 @@ class Input:
         "path",
         "ports",
         "records",
+        "requests",
         "updated",
         "whole",
     )
@@ -242,6 +250,7 @@ class Input:
         self.form: str | None = None
         self.updated: str | None = None
         self.records = 0
+        self.requests = 0
         self.contacts = 0
         self.whole = False
         self.not_run: list[NotRun] = []
@@ -274,18 +283,83 @@ class Input:
         return described
 
 
+class SuggestedPort:
+    """A port number that is free on all transports, and the Unassigned ports around it."""
+
+    __slots__ = ("gap", "port", "why")
+
+    def __init__(self, port: int, gap: tuple[int, int], why: str) -> None:
+        self.port = port
+        self.gap = gap
+        self.why = why
+
+    def to_dict(self) -> dict[str, Any]:
+        return {"port": self.port, "gap": list(self.gap), "why": self.why}
+
+
+class Review:
+    """What becomes of one request: by which procedure it is decided, and what may be asked instead.
+
+    `findings` are those of the report that are about it; `subject` is as in `Finding`.
+    """
+
+    __slots__ = (
+        "findings",
+        "index",
+        "path",
+        "port_numbers",
+        "procedure",
+        "service_name",
+        "service_names",
+        "subject",
+        "why",
+    )
+
+    def __init__(
+        self, path: str, index: int, service_name: str | None, subject: dict[str, str | None]
+    ) -> None:
+        self.path = path
+        self.index = index
+        self.service_name = service_name
+        self.subject = subject
+        self.findings: Sequence[Finding] = ()
+        self.procedure: Procedure = "Expert Review"
+        self.why = ""
+        self.service_names: Sequence[str] = ()
+        self.port_numbers: Sequence[SuggestedPort] = ()
+
+    @property
+    def verdict(self) -> Literal["accept", "reject"]:
+        """`reject` where an error stands against it."""
+        return "reject" if any(finding.fails() for finding in self.findings) else "accept"
+
+    def to_dict(self) -> dict[str, Any]:
+        return {
+            "path": self.path,
+            "index": self.index,
+            "service_name": self.service_name,
+            "verdict": self.verdict,
+            "procedure": self.procedure,
+            "suggestions": {
+                "service_names": list(self.service_names),
+                "port_numbers": [port.to_dict() for port in self.port_numbers],
+            },
+        }
+
+
 class Report:
     """The findings of a run, input by input, and what they come to.
 
     `rules` has the rules that were to run, by code, for those who tell more of them than their
-    names.
+    names.  `requests` is `None` but in a report on requests.
     """
 
-    __slots__ = ("inputs", "rules")
+    __slots__ = ("inputs", "requests", "rules")
 
     def __init__(self, inputs: Sequence[Input], rules: Mapping[str, Rule] | None = None) -> None:
         self.inputs = list(inputs)
         self.rules: Mapping[str, Rule] = rules or {}
+        self.requests: Sequence[Review] | None = None
 
     @property
     def findings(self) -> list[Finding]:
@@ -332,7 +406,11 @@ class Report:
 
     def tail(self) -> dict[str, Any]:
         """What stands behind the findings in the JSON report."""
+        told: dict[str, Any] = {}
+        if self.requests is not None:
+            told["requests"] = [entry.to_dict() for entry in self.requests]
         return {
+            **told,
             "faults": [fault.to_dict() for fault in self.faults],
             "summary": self.summary(),
         }

@@ -9,17 +9,19 @@ from validator.arguments import assigned, one_of
 from validator.call import CallError
 from validator.output import write_file, write_stdout
 from validator.reporters import FORMATS, Style, render
+from validator.reporters.escape import named
 from validator.source import shown_path
-from validator.terminal import columns, say, wants_colour
+from validator.terminal import columns, say, say_as_is, wants_colour
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
     from argparse import Namespace, _ArgumentGroup
-    from collections.abc import Sequence
+    from collections.abc import Callable, Iterable, Iterator, Sequence
     from typing import TypeAlias
 
-    from validator.report import FailOn, Legacy, Report
+    from validator.report import FailOn, Fault, Legacy, Report
 
+    Renderer: TypeAlias = Callable[[str, Report, Style], Iterator[str]]
     # A format and a file; no file is standard output.
     Output: TypeAlias = tuple[str, str | None]
 
@@ -61,6 +63,12 @@ def outputs(options: Namespace, configured: str | None = None) -> list[Output]:
     return asked
 
 
+def appearance(options: Namespace) -> tuple[str, str]:
+    """What a report on standard output depends on besides the options: colours and width."""
+    colour = wants_colour(options.color, sys.stdout)
+    return str(colour), str(columns(sys.stdout))
+
+
 def write(
     report: Report,
     asked: Sequence[Output],
@@ -69,8 +77,14 @@ def write(
     legacy: Legacy,
     fail_on: FailOn,
     statistics: bool = False,
+    renderer: Renderer = render,
+    keep: list[str] | None = None,
 ) -> bool:
-    """Write `report` as `asked`; say what could not be written, and return whether all was."""
+    """Write `report` as `asked`; say what could not be written, and return whether all was.
+
+    `renderer` is for a command that shows more than the report in some of the formats.  What goes
+    to standard output is added to `keep` too.
+    """
     written = True
     for form, path in asked:
         colour = options.color == "always"
@@ -85,26 +99,46 @@ def write(
             fail_on=fail_on,
         )
         try:
-            if path is None:
-                write_stdout(render(form, report, style))
+            if path is None and keep is not None:
+                keep.append("".join(renderer(form, report, style)))
+                write_stdout(keep)
+            elif path is None:
+                write_stdout(renderer(form, report, style))
             else:
-                write_file(path, render(form, report, style))
+                write_file(path, renderer(form, report, style))
             if form == "github":
-                _summarise(report, style)
+                _summarise(renderer("markdown", report, style))
         except CallError as error:
             say(str(error))
             written = False
     return written
 
 
-def _summarise(report: Report, style: Style) -> None:
-    """Add the report in Markdown to the summary of a job of GitHub Actions, if this is one."""
+def _summarise(pieces: Iterable[str]) -> None:
+    """Add a report in Markdown to the summary of a job of GitHub Actions, if this is one."""
     path = os.environ.get("GITHUB_STEP_SUMMARY")
     if path:
         try:
             with open(path, "a", encoding="utf-8", newline="\n") as stream:
-                stream.write("".join(render("markdown", report, style)))
+                stream.write("".join(pieces))
         except OSError as error:
             raise CallError(
                 f"{shown_path(path)} cannot be written: {error.strerror or error}"
             ) from None
+
+
+class Told(Exception):  # noqa: N818
+    """The traceback of an exception in another process."""
+
+
+def tell(fault: Fault, *, debug: bool) -> None:
+    """Say on standard error which rule broke, and on what; with `debug` as a traceback too."""
+    if debug and fault.error is not None:
+        from traceback import format_exception
+
+        told = isinstance(fault.error, Told)
+        say_as_is(str(fault.error) if told else "".join(format_exception(fault.error)))
+    what = "the reader broke on" if fault.code == "reader" else f"rule {fault.code} broke on"
+    about = named(fault.subject)
+    record = f", record {about}" if about else ""
+    say(f"a fault of ianalint itself: {what} {fault.path}{record}: {fault.message}")

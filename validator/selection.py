@@ -64,11 +64,16 @@ def levels(rules: Mapping[str, Rule], severities: Mapping[str, Severity]) -> dic
 def require_known(rules: Mapping[str, Rule], selectors: Iterable[str]) -> None:
     """Raise `UnknownSelector` for the first selector that no rule answers to."""
     for selector in selectors:
-        if any(_weight(selector, rule) >= 0 for rule in rules.values()):
+        if speaks_of(rules, selector):
             continue
         near = nearest(selector, [*rules, *(rule.name for rule in rules.values())])
         hint = f"; did you mean {near}?" if near is not None else "; see `ianalint rules`"
         raise UnknownSelector(f"no rule is called {selector!r}{hint}")
+
+
+def speaks_of(rules: Mapping[str, Rule], selector: str) -> bool:
+    """Say whether a rule answers to `selector`."""
+    return any(_weight(selector, rule) >= 0 for rule in rules.values())
 
 
 def _weight(selector: str, rule: Rule) -> int:

@@ -27,6 +27,7 @@ _DECLARATION = pattern(
     rb"""<\?xml[ \t\r\n][^>]{0,200}?[ \t\r\n]encoding[ \t\r\n]*=[ \t\r\n]*(["'])([^"'>]{0,40})\1"""
 )
 _SURROGATES = pattern("[\udc80-\udcff]+")
+_CHUNK = 4096
 _LONE_CARRIAGE_RETURN = pattern(rb"\r(?!\n)")
 # Encodings that XML documents are really met in; Python knows more, and some are no text.
 _READ_AS = {
@@ -237,6 +238,27 @@ def _repaired(text: str) -> tuple[bytes, list[Defect]]:
     return b"".join(pieces), damage
 
 
+class Offsets:
+    """Which byte of a text, written in UTF-8, a character of it begins at."""
+
+    __slots__ = ("_starts", "_text")
+
+    def __init__(self, text: str) -> None:
+        self._text = text
+        self._starts: list[int] = []
+        if not text.isascii():
+            at = 0
+            for start in range(0, len(text) + 1, _CHUNK):
+                self._starts.append(at)
+                at += len(text[start : start + _CHUNK].encode())
+
+    def __call__(self, at: int) -> int:
+        if not self._starts:
+            return at
+        chunk = at // _CHUNK
+        return self._starts[chunk] + len(self._text[chunk * _CHUNK : at].encode())
+
+
 def line_bytes(data: bytes) -> bytes:
     """Return `data` with LF for each lone carriage return, same length: lines end at LF only."""
     if b"\r" not in data or data.count(b"\r") == data.count(b"\r\n"):
@@ -262,6 +284,7 @@ def places(data: bytes, offsets: Iterable[int]) -> Iterator[tuple[int, int]]:
                 line += ends
                 column = 1
                 last = data.rfind(b"\n", last, offset) + 1
-            column += len(data[last:offset].decode("utf-8", "replace"))
+            piece = data[last:offset]
+            column += len(piece if piece.isascii() else piece.decode("utf-8", "replace"))
             last = offset
         yield line, column

@@ -111,6 +111,13 @@ LAST_SERVICE_CODE: Final = 4294967295
 RESERVED_SERVICE_CODES: Final = (0, 4294967295)
 PRIVATE_SERVICE_CODES: Final = (1056964608, 1073741823)
 
+# C0 but tab and line ends, DEL and C1, bidi controls, zero-width and other invisible characters.
+UNSEEN: Final = pattern(
+    r"[\x00-\x08\x0b\x0c\x0e-\x1f\x7f-\x9f\u00ad\u061c\u180e\u200b-\u200f\u2028-\u202e"
+    r"\u2060-\u2069\ufeff\ufff9-\ufffb\U000e0000-\U000e007f]",
+    "a",
+)
+
 DATE: Final = pattern(r"([0-9]{4})-([0-9]{2})(?:-([0-9]{2}))?+", "a")
 # RFC 1 is of April 1969, RFC 6335 of August 2011.  From July 2007 on the registry gives days: in
 # the dump of August 2026 two dates of later months have none, hundreds have one.
@@ -131,6 +138,19 @@ REPLACEMENT_SENTENCE: Final = pattern(
     r"IANA\s++assigned\s++this\s++well-formed\s++service\s++name\s++as\s++a\s++replacement\s++"
     r'for\s++"([^"]*+)"\s*+\.',
     "a",
+)
+
+# How notes tell of a release (8.2), in the words the registry has used for it.
+RELEASE_NOTE: Final = pattern(
+    r"de-?\s?(?:assigned|registered|commissioned)|(?:been|being|previously|\()\s*+\"?removed|removed\s++on"
+    r"|released\s++by|previously\s++assigned|assignment\s++withdrawn",
+    "ai",
+)
+# And of the name a port or service had before: "previously NAME by ...", "(was NAME)".
+FORMER_NAME: Final = pattern(
+    r"\bpreviously\s++\"?(?!(?:assigned|registered|used)\b)([A-Za-z0-9-]{1,15}+)\"?\s++by\b"
+    r"|[\[(]\s*+was\s++\"?([A-Za-z0-9-]{1,15}+)\"?\s*+[\])]",
+    "ai",
 )
 
 # Contact ids the registry itself writes for the IETF stream (Section 8.1.1).

@@ -4,24 +4,25 @@ from __future__ import annotations
 
 import gc
 import os
+import stat
 import sys
 import time
 
-from validator import reporting
-from validator.api import given, read_registry
+from validator import cache, processes, reporting
+from validator.api import given, read_registry, utc_day
 from validator.arguments import Arguments, assigned, day, month, one_of, whole_number, words
 from validator.aside import ASIDE_RULES, add, excuse, recognise, selected, written
 from validator.call import CallError
-from validator.config import Overrides, Settings, load, read_baseline
+from validator.config import Overrides, Settings, chosen, from_here, load, read_baseline, spoken_of
+from validator.config import found as found_configuration
 from validator.engine import examine
 from validator.inputs import STANDARD_INPUT, Found, expanded, identity, sample
-from validator.output import refuse_collisions, write_file
+from validator.output import refuse_collisions, write_file, write_stdout
 from validator.readers import FORMS, LONGEST_VALUE
 from validator.report import Fault, Input, Report
-from validator.reporters.escape import named
-from validator.rule import MAX_FINDINGS, SEVERITIES
+from validator.rule import MAX_FINDINGS, NOTE, SEVERITIES
 from validator.rules import RULES
-from validator.selection import Selection, UnknownSelector, levels, require_known
+from validator.selection import Selection, UnknownSelector, levels
 from validator.source import SIZE_LIMIT, Unusable, shown_path
 from validator.terminal import Progress, say
 from validator.vocabulary import LEGACY_CUTOFF
@@ -29,11 +30,11 @@ from validator.vocabulary import LEGACY_CUTOFF
 TYPE_CHECKING = False
 if TYPE_CHECKING:
     from argparse import Namespace
-    from collections.abc import Iterable, Sequence
+    from collections.abc import Iterator, Mapping, Sequence
 
     from validator.aside import Known
     from validator.report import Finding, Legacy
-    from validator.rule import Given, Severity
+    from validator.rule import Given, Rule
 
 _EPILOG = """\
 Selectors name rules: a code (SN005), the beginning of codes (SN, PN01), a name
@@ -48,6 +49,11 @@ Examples:
   curl -s https://example.org/registry.csv | ianalint check -
 """
 
+
+_LOST = (
+    "a fault of ianalint itself: a process that checked an input was ended from outside, for want"
+    " of memory perhaps; --jobs 1 needs the least"
+)
 
 CHECKED = {**RULES, **ASIDE_RULES}
 
@@ -179,6 +185,23 @@ def arguments() -> Arguments:
         "--debug", action="store_true", help="a traceback with each fault of ianalint"
     )
 
+    speed = parser.add_argument_group("Speed")
+    speed.add_argument(
+        "--jobs",
+        type=_jobs,
+        default=1,
+        metavar="N|auto",
+        help="check so many inputs at a time (auto: as there are processors; default: 1)",
+    )
+    kept = speed.add_mutually_exclusive_group()
+    kept.add_argument(
+        "--cache",
+        action="store_true",
+        help="keep the report, and show it again while nothing that it depends on has changed"
+        f" (in {cache.FOLDER_VARIABLE}, which asks for it too, else where the system keeps such)",
+    )
+    kept.add_argument("--no-cache", action="store_true", help="neither keep nor show again")
+
     where = parser.add_argument_group("Configuration").add_mutually_exclusive_group()
     where.add_argument(
         "--config",
@@ -191,8 +214,73 @@ def arguments() -> Arguments:
     return parser
 
 
+def _jobs(word: str) -> int:
+    return processes.cores() if word == "auto" else whole_number(word)
+
+
 def run(words: Sequence[str]) -> int:
     options = arguments().parse(words)
+    options.today = options.today or utc_day()
+    key = _key(options, words)
+    kept = None if key is None else cache.get(key)
+    if kept is not None:
+        write_stdout([kept.text])
+        return kept.status
+    written: list[str] = []
+    status = _run(options, words, written if key is not None else None)
+    # An input that changed meanwhile has another key.
+    if key is not None and status in (0, 1) and key == _key(options, words):
+        try:
+            cache.put(key, cache.Kept(status, "".join(written)))
+        except CallError as error:
+            say(f"the report is not kept: {error}")
+    return status
+
+
+def _key(options: Namespace, words: Sequence[str]) -> str | None:
+    """Name the run that `options` ask for by all that its report depends on.
+
+    `None` where reports are not to be kept, and for a run that does more than report to standard
+    output, or whose input cannot be known beforehand.
+    """
+    asked = options.cache or os.environ.get(cache.FOLDER_VARIABLE)
+    elsewhere = options.report or options.output not in (None, "-") or options.write_baseline
+    if not asked or options.no_cache or elsewhere or options.statistics or options.debug:
+        return None
+    held = None if options.isolated else found_configuration(options.config)
+    path, content, table = held if held is not None else ("", b"", {})
+    if (options.format or table.get("format")) == "github" and "GITHUB_STEP_SUMMARY" in os.environ:
+        return None
+    named = table.get("files")
+    files = options.files
+    if not files and isinstance(named, list) and all(isinstance(file, str) for file in named):
+        files = [from_here(path, file) for file in named]
+    if not files:
+        return None
+    parts: list[bytes | str] = [
+        *words, "", options.today, os.getcwd(), path, content, *reporting.appearance(options)
+    ]  # fmt: skip
+    read: list[str] = []
+    for file in expanded(files):
+        if file.error is not None or file.path == STANDARD_INPUT:
+            return None
+        parts += (file.path, *file.pages, "")
+        read += file.files
+    baseline = options.baseline or table.get("baseline")
+    if isinstance(baseline, str):
+        read.append(baseline if options.baseline else from_here(path, baseline))
+    for name in read:
+        try:
+            if not os.path.isfile(name):
+                return None
+            with open(name, "rb") as stream:
+                parts.append(stream.read(SIZE_LIMIT))
+        except (OSError, ValueError):
+            return None  # the run says what is wrong
+    return cache.key(parts)
+
+
+def _run(options: Namespace, words: Sequence[str], keep: list[str] | None) -> int:
     settings = Settings() if options.isolated else load(options.config)
     selection = _selection(options, settings)
     outputs = reporting.outputs(options, settings.format)
@@ -219,42 +307,97 @@ def run(words: Sequence[str]) -> int:
     cutoff = options.legacy_cutoff or settings.legacy_cutoff or LEGACY_CUTOFF
     clock = _Clock()
     report = Report([])
-    with Progress(quiet=options.quiet) as progress:
-        told = given(
-            options.today, cutoff, options.max_findings or settings.max_findings or MAX_FINDINGS
+    told = given(
+        options.today, cutoff, options.max_findings or settings.max_findings or MAX_FINDINGS
+    )
+    with_data = any(form in ("text", "html") for form, _ in outputs)
+    count = min(options.jobs, len(files))
+    elsewhere = [file for file in files if file.path != STANDARD_INPUT]
+    done: Iterator[tuple[Input, dict[str, float]]] | None = None
+    if count > 1:
+        done = processes.ordered(
+            count, _work, elsewhere, _prepare, (words, options.today, with_data)
         )
+    with Progress(quiet=options.quiet) as progress:
         check = _Check(options, settings, selection, told, progress, clock)
-        for file in files:
-            if report.inputs:
-                # The command runs without a collector, and readers leave cycles behind.
-                gc.collect()
-            entry = check.examined(file)
-            if all(form not in ("text", "html") for form, _ in outputs):
-                entry.data = b""
-            report.inputs.append(entry)
+        try:
+            for file in files:
+                if done is not None and file.path != STANDARD_INPUT:
+                    progress.doing = f"checking {len(report.inputs) + 1} of {len(files)} inputs"
+                    entry, taken = next(done)
+                    clock.add(taken)
+                else:
+                    entry = check.examined(file, with_data=with_data)
+                report.inputs.append(entry)
+        except processes.ProcessLost:
+            say(_LOST)
+            return 3
     report.rules = {rule.code: rule for rule in selection.running if rule.code in RULES}
     for entry in report.inputs:
         if entry.error is not None:
             say(entry.error)
         for fault in entry.faults:
-            _tell(fault, debug=options.debug)
+            reporting.tell(fault, debug=options.debug)
 
     legacy = options.legacy or settings.legacy or "summary"
     fail_on = options.fail_on or settings.fail_on or "error"
     stale = _set_aside(report, settings, selection, known, baseline, told.today)
-    if options.write_baseline is not None:
+    if options.write_baseline is not None and report.exit_status("never") > 1:
+        # What was found in it last time, and why it is not mended, would be gone.
+        path = shown_path(options.write_baseline)
+        say(f"{path} is not written: not everything could be checked")
+    elif options.write_baseline is not None:
         _write_baseline(options.write_baseline, report, [*known, *replaced], legacy)
     status = report.exit_status(fail_on, legacy)
     if stale and options.fail_on_stale:
         status = max(status, 1)
     clock.start("report")
     if not reporting.write(
-        report, outputs, options, legacy=legacy, fail_on=fail_on, statistics=options.statistics
+        report,
+        outputs,
+        options,
+        legacy=legacy,
+        fail_on=fail_on,
+        statistics=options.statistics,
+        keep=keep,
     ):
         status = max(status, 2)
     if options.statistics and not options.quiet:
         clock.tell()
     return status
+
+
+_worker: tuple[_Check, bool] | None = None
+
+
+def _prepare(words: Sequence[str], today: str, with_data: bool) -> None:
+    """Make a process of `--jobs` ready: it follows the same words as the first one."""
+    global _worker
+    gc.disable()
+    options = arguments().parse(words)
+    settings = Settings() if options.isolated else load(options.config)
+    cutoff = options.legacy_cutoff or settings.legacy_cutoff or LEGACY_CUTOFF
+    told = given(today, cutoff, options.max_findings or settings.max_findings or MAX_FINDINGS)
+    selection = _selection(options, settings)
+    check = _Check(options, settings, selection, told, Progress(quiet=True), _Clock())
+    _worker = check, with_data
+
+
+def _work(file: Found) -> tuple[Input, dict[str, float]]:
+    """Check one input in a process of `--jobs`; return what was found and the time it took."""
+    if _worker is None:
+        raise RuntimeError("the process was not prepared")
+    check, with_data = _worker
+    entry = check.examined(file, with_data=with_data)
+    for fault in entry.faults:
+        if fault.error is not None:
+            from traceback import format_exception
+
+            # An exception and its frames do not travel; its words do.
+            fault.error = reporting.Told("".join(format_exception(fault.error)))
+    check.clock.start("")
+    taken, check.clock.taken = check.clock.taken, {}
+    return entry, taken
 
 
 def _set_aside(
@@ -273,7 +416,8 @@ def _set_aside(
     if settings.path is not None and settings.waive:
         for waiver in settings.waive:
             try:
-                waiver.codes = frozenset(levels(CHECKED, {waiver.rule: "note"}))
+                mine = spoken_of(CHECKED, [waiver.rule], _of_others)
+                waiver.codes = frozenset(levels(CHECKED, dict.fromkeys(mine, NOTE)))
             except UnknownSelector as error:
                 raise CallError(f"{shown_path(settings.path)}: waive: {error}") from None
         path = shown_path(settings.path)
@@ -290,7 +434,15 @@ def _set_aside(
 
 def _replaced(path: str | None) -> list[Known]:
     """The entries of the baseline that is to be written anew; what is none is not written over."""
-    if path is None or not os.path.isfile(path) or not os.path.getsize(path):
+    if path is None:
+        return []
+    try:
+        there = os.stat(path)
+    except (FileNotFoundError, NotADirectoryError, ValueError):
+        return []  # whoever writes it says what is wrong with the name
+    except OSError as error:
+        raise CallError(f"{shown_path(path)} cannot be read: {error.strerror or error}") from None
+    if not stat.S_ISREG(there.st_mode) or not there.st_size:
         return []
     return read_baseline(path)
 
@@ -325,6 +477,11 @@ class _Clock:
             self.taken[self._part] = self.taken.get(self._part, 0.0) + now - self._since
         self._part = part
         self._since = now
+
+    def add(self, taken: dict[str, float]) -> None:
+        """Count the time that another process took for its parts."""
+        for part, time_taken in taken.items():
+            self.taken[part] = self.taken.get(part, 0.0) + time_taken
 
     def tell(self) -> None:
         self.start("")
@@ -361,9 +518,23 @@ class _Check:
         self.given = given
         self.progress = progress
         self.clock = clock
+        self.is_used = False
 
-    def examined(self, file: Found) -> Input:
-        """Return what was found in `file`; one that cannot be used says so."""
+    def examined(self, file: Found, *, with_data: bool) -> Input:
+        """Return what was found in `file`; one that cannot be used says so.
+
+        Its bytes stay in what is returned only `with_data`.
+        """
+        if self.is_used:
+            # The command runs without a collector, and readers leave cycles behind.
+            gc.collect()
+        self.is_used = True
+        entry = self._examined(file)
+        if not with_data:
+            entry.data = b""
+        return entry
+
+    def _examined(self, file: Found) -> Input:
         name = "<stdin>" if file.path == STANDARD_INPUT else shown_path(file.path)
         if file.error is not None:
             return Input.unusable(name, file.error)
@@ -409,34 +580,19 @@ class _Check:
 def _selection(
     options: Namespace, settings: Settings, overrides: Overrides | None = None
 ) -> Selection:
-    """Join what options and configuration select: options go first.
-
-    `overrides` are for one input: they go before the configuration, and behind the options.
-    """
-    own = Overrides("") if overrides is None else overrides
-    select: Iterable[str] | None = settings.select if own.select is None else own.select
-    ignore = list(settings.ignore or ()) if own.select is None else []
-    ignore += own.ignore or ()
-    severity: dict[str, Severity] = {}
-    try:
-        for words in (select, ignore):
-            require_known(CHECKED, words or ())
-        severity.update(levels(CHECKED, settings.severity or {}))
-        severity.update(levels(CHECKED, own.severity or {}))
-    except UnknownSelector as error:
-        raise CallError(f"{shown_path(settings.path or '')}: {error}") from None
-    if options.select:
-        select = [word for words in options.select for word in words]
-        ignore = []
-    ignore += [word for words in options.ignore or () for word in words]
-    try:
-        severity.update(levels(CHECKED, dict(options.severity or ())))
-        selection = Selection(CHECKED, select, ignore, severity)
-    except UnknownSelector as error:
-        raise CallError(str(error)) from None
+    """What is to run; the configuration may speak of the rules of other commands as well."""
+    selection = chosen(CHECKED, options, settings, overrides, _of_others)
     if not any(rule.code in RULES for rule in selection.running):
         raise CallError("no rule is left to run")
     return selection
+
+
+def _of_others() -> Mapping[str, Rule]:
+    """The rules of other commands, loaded only to tell words that speak of them from errors."""
+    from validator.history.rules import HISTORY_RULES
+    from validator.request.rules import REQUEST_RULES
+
+    return {**HISTORY_RULES, **REQUEST_RULES}
 
 
 def _of_registries(selection: Selection) -> Selection:
@@ -456,16 +612,3 @@ def _files(options: Namespace, settings: Settings) -> list[Found]:
     if not options.quiet:
         say(f"no FILE is named; this checks the sample registry that comes with it, {path}")
     return [Found(path)]
-
-
-def _tell(fault: Fault, *, debug: bool) -> None:
-    if debug and fault.error is not None:
-        from traceback import format_exception
-
-        from validator.terminal import say_as_is
-
-        say_as_is("".join(format_exception(fault.error)))
-    what = f"rule {fault.code} broke on" if fault.code in RULES else "the reader broke on"
-    about = named(fault.subject)
-    record = f", record {about}" if about else ""
-    say(f"a fault of ianalint itself: {what} {fault.path}{record}: {fault.message}")

@@ -55,7 +55,7 @@ def run(words: Sequence[str]) -> int:
                 action.choices = list(RULES)
             elif (name, metavar) == ("schema", "NAME"):
                 action.choices = schema.names()
-            elif metavar in ("FILE", "A", "B"):
+            elif metavar in ("FILE", "A", "B", "DUMP"):
                 action.complete = shtab.FILE
         commands.add_parser(name, help=said, parents=[parser], add_help=False)
     write_stdout([shtab.complete(whole, shell), "\n"])

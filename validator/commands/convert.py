@@ -52,6 +52,11 @@ def arguments() -> Arguments:
         help="the form to write",
     )
     parser.add_argument(
+        "--for-spreadsheets",
+        action="store_true",
+        help="in CSV, put an apostrophe before cells that a spreadsheet would run as formulas",
+    )
+    parser.add_argument(
         "--input-format",
         type=one_of("the form", FORMS),
         metavar="|".join(FORMS),
@@ -70,6 +75,8 @@ def arguments() -> Arguments:
 def run(words: Sequence[str]) -> int:
     options = arguments().parse(words)
 
+    if options.for_spreadsheets and options.to != "csv":
+        raise CallError("--for-spreadsheets is for --to csv")
     found = only(options.file)
     output = options.output if options.output != STANDARD_INPUT else None
     refuse_collisions([output] if output is not None else [], found.files)
@@ -80,7 +87,7 @@ def run(words: Sequence[str]) -> int:
         except Unusable as error:
             raise CallError(str(error)) from None
         progress.doing = f"writing {options.to}"
-        written = write(registry, options.to)
+        written = write(registry, options.to, for_spreadsheets=options.for_spreadsheets)
     if output is None:
         write_stdout([written.text])
     else:

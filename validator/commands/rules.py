@@ -8,7 +8,9 @@ from validator.arguments import Arguments, one_of
 from validator.aside import ASIDE_RULES
 from validator.call import CallError, unknown
 from validator.compare import COMPARE_RULES
+from validator.history.rules import HISTORY_RULES
 from validator.output import write_stdout
+from validator.request.rules import REQUEST_RULES
 from validator.rules import FAMILIES
 from validator.rules import RULES as CHECKED
 from validator.terminal import columns, wants_colour
@@ -20,9 +22,11 @@ if TYPE_CHECKING:
 
     from validator.rule import Rule
 
-RULES = {**CHECKED, **COMPARE_RULES, **ASIDE_RULES}
+RULES = {**CHECKED, **HISTORY_RULES, **COMPARE_RULES, **REQUEST_RULES, **ASIDE_RULES}
 _TITLES_OF = {family: title for family, (title, _) in FAMILIES.items()}
+_TITLES_OF["HX"] = "changes between two dumps (`ianalint diff`)"
 _TITLES_OF["XF"] = "two dumps (`ianalint compare`)"
+_TITLES_OF["RQ"] = "requests (`ianalint request`)"
 _TITLES_OF["WV"] = "waivers of the configuration"
 _TITLES_OF["BL"] = "the baseline"
 _WIDEST = 88

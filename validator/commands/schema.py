@@ -19,7 +19,7 @@ def arguments() -> Arguments:
         usage="[NAME]",
     )
     parser.add_argument(
-        "name", nargs="?", metavar="NAME", help="report, registry, baseline or config"
+        "name", nargs="?", metavar="NAME", help="report, changes, registry, baseline or config"
     )
     parser.closing_options()
     return parser

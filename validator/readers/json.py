@@ -14,6 +14,7 @@ from typing import Any
 
 import regex
 
+from validator.readers.json_text import JsonText
 from validator.record import (
     Citation,
     Contact,
@@ -41,9 +42,7 @@ _TEXTS = tuple(field for field in RECORD_FIELDS if field not in _CITING)
 _LISTS = ("records", "contacts", "footnotes")
 _SHOWN = 1000
 
-_SPACE = regex.compile(r"[ \t\n\r]*+")
 _SURROGATE = regex.compile("[\ud800-\udfff]")
-_CHUNK = 4096
 
 
 def read(source: Source) -> Dump:
@@ -65,38 +64,30 @@ def read(source: Source) -> Dump:
     return dump
 
 
-class _Document:
+class _Document(JsonText):
     """A JSON document with the place of each value, as far as it could be read.
 
-    `places` has the character where each value of the outer object begins, `elements` those of
+    `places` has the character where each value of the outer object begins, `elements_of` those of
     the elements of its long lists.
     """
 
     def __init__(self, source: Source) -> None:
-        self.text = source.data.decode("utf-8")
+        super().__init__(source.data.decode("utf-8"))
         self.value: dict[str, Any] = {}
         self.places: dict[str, int] = {}
-        self.elements: dict[str, list[int]] = {}
+        self.elements_of: dict[str, list[int]] = {}
         self.defects: list[Defect] = []
         self.is_broken = False
         # The keys that stand twice in what is read; looking for places reads it once more.
         self._repeated: dict[str, None] | None = {}
-        # Objects and lists that were asked about: another question must not walk them again.
-        self._inside: dict[int, dict[str | int, int]] = {}
-        self._decoder = json.JSONDecoder(object_pairs_hook=self._object)
-        self._starts = [0]
-        if not self.text.isascii():
-            for at in range(0, len(self.text), _CHUNK):
-                piece = self.text[at : at + _CHUNK]
-                self._starts.append(self._starts[-1] + len(piece.encode()))
         try:
             self._walk()
         except json.JSONDecodeError as error:
             self._broken(f"{error.msg[:1].lower()}{error.msg[1:]}", error.pos)
         except RecursionError:
-            self._broken("values are nested too deep", self._last)
+            self._broken("values are nested too deep", self.last)
         except ValueError as error:  # a number with more digits than Python reads
-            self._broken(str(error).partition(";")[0], self._last)
+            self._broken(str(error).partition(";")[0], self.last)
         self._repeated = None
         if self.is_registry:
             self._validate()
@@ -112,13 +103,6 @@ class _Document:
         said = _listed(self.value.get("carries"))
         return frozenset(word for word in said if isinstance(word, str))
 
-    def byte(self, at: int) -> int:
-        """The offset in bytes of the character `at`."""
-        if len(self._starts) == 1:
-            return at
-        chunk = at // _CHUNK
-        return self._starts[chunk] + len(self.text[chunk * _CHUNK : at].encode())
-
     def add(self, code: str, message: str, at: int, value: str | None = None) -> None:
         self.defects.append(Defect(code, message, self.byte(at), value=value))
 
@@ -126,143 +110,58 @@ class _Document:
         self.is_broken = True
         self.add("FM001", f"the JSON breaks off: {message}", at)
 
-    def _object(self, pairs: list[tuple[str, Any]]) -> dict[str, Any]:
-        found = dict(pairs)
-        if len(found) < len(pairs):
-            found = {}
-            for key, value in pairs:
-                if key in found:
-                    if self._repeated is not None:
-                        self._repeated[key] = None
-                else:
-                    found[key] = value
-        return found
+    def repeated(self, key: str) -> None:
+        if self._repeated is not None:
+            self._repeated[key] = None
 
     def decoded(self, at: int) -> tuple[Any, int]:
-        self._last = at
-        value, end = self._decoder.raw_decode(self.text, at)
+        found = super().decoded(at)
         for key in self._repeated or ():
             self.add("FM008", f"{quoted(key)} stands twice in one object; the first counts", at)
         if self._repeated:
             self._repeated.clear()
-        return value, end
-
-    def _space(self, at: int) -> int:
-        found = _SPACE.match(self.text, at)
-        return at if found is None else found.end()
+        return found
 
     def _walk(self) -> None:
         text = self.text
-        self._last = at = self._space(0)
+        self.last = at = self.space(0)
         if text[at : at + 1] != "{":
             return
-        for key, start, end in self._members(at):
+        for key, _, start in self.members(at):
             repeated = key in self.value
             if repeated:
                 self.add(
                     "FM008", f"{quoted(key)} stands twice in one object; the first counts", start
                 )
-            if end is not None:
-                continue
             value: Any
             if key in _LISTS and text[start : start + 1] == "[":
                 held: list[Any] = []
                 places: list[int] = []
                 if not repeated:
-                    self.value[key], self.elements[key], self.places[key] = held, places, start
-                end = self._elements(start, held, places)
+                    self.value[key], self.elements_of[key] = held, places
+                    self.places[key] = start
+                end = self.elements(start, held, places)
             else:
                 value, end = self.decoded(start)
                 if not repeated:
                     self.value[key], self.places[key] = value, start
-            self._end = end
-        rest = self._space(self._end)
+            self.end = end
+        rest = self.space(self.end)
         if rest < len(text):
             self._broken("there is more behind its end", rest)
-
-    def _elements(self, at: int, held: list[Any], places: list[int]) -> int:
-        """Read the list at `at` into `held`; return the character behind it."""
-        text = self.text
-        at = self._space(at + 1)
-        if text[at : at + 1] == "]":
-            return at + 1
-        while True:
-            value, end = self.decoded(at)
-            held.append(value)
-            places.append(at)
-            at = self._space(end)
-            mark = text[at : at + 1]
-            if mark == "]":
-                return at + 1
-            if mark != ",":
-                raise json.JSONDecodeError("Expecting ',' or ']'", text, at)
-            at = self._space(at + 1)
-
-    def _members(self, at: int) -> Iterator[tuple[str, int, int | None]]:
-        """Yield key and place of each value of the object at `at`.
-
-        Whoever asks says in `_end` where the value ends, before the next is asked for.
-        """
-        text = self.text
-        self._end = at + 1
-        at = self._space(at + 1)
-        if text[at : at + 1] == "}":
-            self._end = at + 1
-            return
-        while True:
-            if text[at : at + 1] != '"':
-                raise json.JSONDecodeError("Expecting a key in double quotes", text, at)
-            key, at = self.decoded(at)
-            at = self._space(at)
-            if text[at : at + 1] != ":":
-                raise json.JSONDecodeError("Expecting ':'", text, at)
-            yield key, self._space(at + 1), None
-            at = self._space(self._end)
-            mark = text[at : at + 1]
-            if mark == "}":
-                self._end = at + 1
-                return
-            if mark != ",":
-                raise json.JSONDecodeError("Expecting ',' or '}'", text, at)
-            at = self._space(at + 1)
 
     def place(self, path: Sequence[str | int]) -> int:
         """The character where the value at `path` begins; of its holder where it is not there."""
         if not path:
-            return self._space(0)
+            return self.space(0)
         name = str(path[0])
-        at = self.places.get(name, self._space(0))
+        at = self.places.get(name, self.space(0))
         rest = path[1:]
-        elements = self.elements.get(name)
+        elements = self.elements_of.get(name)
         if rest and elements is not None and isinstance(rest[0], int) and rest[0] < len(elements):
             at = elements[rest[0]]
             rest = rest[1:]
         return self.within(at, rest)
-
-    def within(self, at: int, path: Sequence[str | int]) -> int:
-        """The same, from the value at `at` on, which has been read before."""
-        for step in path:
-            if self.text[at] != ("[" if isinstance(step, int) else "{"):
-                return at
-            inside = self._inside.get(at)
-            if inside is None:
-                inside = self._inside[at] = self._places_in(at)
-            if step not in inside:
-                return at
-            at = inside[step]
-        return at
-
-    def _places_in(self, at: int) -> dict[str | int, int]:
-        """Where each value of the object or list at `at` begins, by key or index."""
-        if self.text[at] == "[":
-            places: list[int] = []
-            self._elements(at, [], places)
-            return dict(enumerate(places))
-        found: dict[str | int, int] = {}
-        for key, start, _ in self._members(at):
-            found.setdefault(key, start)
-            self._end = self.decoded(start)[1]
-        return found
 
     def _validate(self) -> None:
         """Hold the document against the schema."""
@@ -280,7 +179,7 @@ class _Document:
                 if len(told) > _SHOWN:
                     break
         except RecursionError:
-            self._broken("values are nested too deep", self._space(0))
+            self._broken("values are nested too deep", self.space(0))
         for number, (path, sentence) in enumerate(told):
             if number == _SHOWN:
                 self.defects[-1].message += " (and there are more)"
@@ -392,7 +291,7 @@ class _Filling:
         """Yield the offset of each element of a long list, and the element: nothing for others."""
         document = self.document
         values = _listed(document.value.get(key))
-        for at, value in zip(document.elements.get(key, ()), values, strict=False):
+        for at, value in zip(document.elements_of.get(key, ()), values, strict=False):
             if isinstance(value, dict):  # what is none has been told of
                 self.at = at
                 yield document.byte(at), value
@@ -472,7 +371,9 @@ class _Locator:
     def __call__(self, subject: object, field: str | None, item: object) -> int:
         document = self.document
         if isinstance(subject, Record | Contact):
-            elements = document.elements["records" if isinstance(subject, Record) else "contacts"]
+            elements = document.elements_of[
+                "records" if isinstance(subject, Record) else "contacts"
+            ]
             if subject.index < len(elements) and field is not None:
                 path: list[str | int] = [field]
                 if isinstance(item, Citation):

@@ -61,7 +61,7 @@ _TAGS = {
 def read(source: Source) -> Dump:
     """Return the records, contacts, notes and defects of `source`.  Never raises on content."""
     defects = list(source.damage)
-    data = _without_doctype(source.data, defects)
+    data = without_doctype(source.data, defects)
     dump = _new_dump(source.path, data, defects)
     rest = cut(data)
     try:
@@ -75,7 +75,7 @@ def read(source: Source) -> Dump:
 def read_by_events(source: Source) -> Dump:
     """Read as `read` does, but every element by the events of expat."""
     defects = list(source.damage)
-    data = _without_doctype(source.data, defects)
+    data = without_doctype(source.data, defects)
     dump = _new_dump(source.path, data, defects)
     _Reader(dump, None).run()
     return dump
@@ -92,7 +92,7 @@ class _Misplaced(Exception):  # noqa: N818 - it never leaves this module
     """A run of canonical records may not be what its lines show: all must be read by events."""
 
 
-def _without_doctype(data: bytes, defects: list[Defect]) -> bytes:
+def without_doctype(data: bytes, defects: list[Defect]) -> bytes:
     """Blank out a document type declaration, so that nothing in it is ever obeyed."""
     root = data.find(b"<registry")
     start = data.find(b"<!DOCTYPE", 0, root if root >= 0 else len(data))

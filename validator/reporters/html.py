@@ -40,6 +40,7 @@ def render(report: Report, style: Style) -> Iterator[str]:
         autoescape=True, undefined=StrictUndefined, trim_blocks=True, lstrip_blocks=True
     )
     environment.filters["visible"] = lambda text: visible(str(text))
+    environment.filters["named"] = named
     environment.filters["number"] = lambda number: f"{number:,}"
     css, script = _beside("html.css"), _beside("html.js")
     data = {

@@ -15,6 +15,7 @@ except ImportError:  # not CPython
 TYPE_CHECKING = False
 if TYPE_CHECKING:
     from collections.abc import Iterator
+    from typing import Any
 
     from validator.report import Finding, Report
     from validator.reporters import Style
@@ -30,6 +31,18 @@ def render(report: Report, _style: Style) -> Iterator[str]:
     yield f'"findings": {_lines([encoded_finding(finding) for finding in report.findings])}'
     for key, value in report.tail().items():
         yield f",\n{_string(key)}: {encoded(value)}"
+    yield "\n}\n"
+
+
+def document(told: dict[str, Any]) -> Iterator[str]:
+    """Yield another document in the same way: what lists on its top hold, on lines of their own."""
+    first = True
+    for key, value in told.items():
+        held = (
+            _lines([encoded(item) for item in value]) if isinstance(value, list) else encoded(value)
+        )
+        yield f"{'{' if first else ','}\n{_string(key)}: {held}"
+        first = False
     yield "\n}\n"
 
 

@@ -12,9 +12,9 @@ from validator.reporters.place import help_uri
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
-    from collections.abc import Iterator
+    from collections.abc import Iterator, Sequence
 
-    from validator.report import Finding, Report
+    from validator.report import Finding, Report, Review
     from validator.reporters import Style
 
 _ROOM = 60_000
@@ -65,17 +65,23 @@ def _pieces(report: Report) -> Iterator[str]:
     yield f"### ianalint: {', '.join(counts) or 'no findings'}\n\n"
     for entry in report.inputs:
         if entry.error is not None:
-            yield f"- {_code(entry.error)}\n"
+            yield f"- {code_span(entry.error)}\n"
             continue
         if entry.form is None:  # a configuration or a baseline that findings are about
             continue
-        what = f"{entry.form.upper()}, {entry.records:,} records"
-        dated = f" of {_code(entry.updated)}" if entry.updated else ""
-        yield f"- checked {_code(entry.path)}{dated}: {what}, {entry.contacts:,} contacts\n"
+        dated = f" of {code_span(entry.updated)}" if entry.updated else ""
+        what = f"{entry.form.upper()}, {entry.records:,} records, {entry.contacts:,} contacts"
+        if entry.requests:
+            many = "1 request" if entry.requests == 1 else f"{entry.requests:,} requests"
+            what = f"{entry.form.upper()}, {many}"
+        verb = "checked" if entry.requests or report.requests is None else "compared with"
+        yield f"- {verb} {code_span(entry.path)}{dated}: {what}\n"
         for cut in entry.cut:
             yield f"- **not all**: {cut}\n"
+    if report.requests:
+        yield from _verdicts(report, report.requests)
     for fault in report.faults:
-        yield f"- **rule {_code(fault.code)} broke**: {_code(fault.message)}\n"
+        yield f"- **rule {code_span(fault.code)} broke**: {code_span(fault.message)}\n"
     rows: dict[str, dict[str, int]] = {}
     heads: dict[str, Finding] = {}
     for finding in report.findings:
@@ -94,13 +100,33 @@ def _pieces(report: Report) -> Iterator[str]:
     yield "\n"
 
 
+def _verdicts(report: Report, reviews: Sequence[Review]) -> Iterator[str]:
+    """What becomes of each request, as far as there is room for it."""
+    if all(entry.requests or entry.form is None for entry in report.inputs):
+        yield "- compared with no registry\n"
+    yield "\n| request | verdict | procedure | free names | free ports |\n|---|---|---|---|---|\n"
+    room = _ROOM // 3
+    for number, review in enumerate(reviews):
+        names = ", ".join(review.service_names)
+        ports = ", ".join(str(port.port) for port in review.port_numbers)
+        about = named(review.subject) or f"request {review.index + 1}"
+        cells = (f"{about} ({review.path})", review.verdict, review.procedure, names, ports)
+        row = "| " + " | ".join(code_span(cell) if cell else "-" for cell in cells) + " |\n"
+        room -= len(row)
+        if room < 0:
+            yield f"\n{len(reviews) - number:,} requests have no room here.\n"
+            return
+        yield row
+
+
 def _line(finding: Finding) -> str:
-    place = _code(str(finding.location))
+    place = code_span(str(finding.location))
     about = named(finding.subject)
     told = f"{about}: {finding.message}" if about else finding.message
     legacy = " (legacy)" if finding.legacy else ""
-    return f"- {place}{legacy} {_code(told)}\n"
+    return f"- {place}{legacy} {code_span(told)}\n"
 
 
-def _code(text: str) -> str:
+def code_span(text: str) -> str:
+    """Return text of an input as code, in which nothing is markup."""
     return f"<code>{visible(text).translate(_REFERENCES)}</code>"

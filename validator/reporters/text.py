@@ -11,9 +11,9 @@ from validator.reporters.excerpt import excerpt, width
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterator
+    from collections.abc import Callable, Iterator, Sequence
 
-    from validator.report import Finding, Input, NotRun, Report
+    from validator.report import Finding, Input, NotRun, Report, Review
     from validator.reporters import Style
 
 _COLOURS = {"error": "1;31", "warning": "33", "note": "36"}
@@ -26,7 +26,10 @@ _NARROWEST = 40
 
 def render(report: Report, style: Style) -> Iterator[str]:
     """Yield the report, finding by finding; `style` says what is left out and how wide it is."""
-    page = _Page(style)
+    page = Page(style)
+    if report.requests is not None:
+        yield from page.requests(report, report.requests)
+        return
     for entry in report.inputs:
         for finding in entry.findings:
             if finding.status == "open" and (style.legacy != "summary" or not finding.legacy):
@@ -42,7 +45,7 @@ def render(report: Report, style: Style) -> Iterator[str]:
         yield from page.checked(entry, counted=len(report.inputs) > 1)
 
 
-class _Page:
+class Page:
     """How the parts of the report look."""
 
     def __init__(self, style: Style) -> None:
@@ -104,6 +107,81 @@ class _Page:
                 used = wide
         return lines
 
+    # -- requests -------------------------------------------------------------------------------
+
+    def requests(self, report: Report, reviews: Sequence[Review]) -> Iterator[str]:
+        """A report on requests: of each the verdict, then its findings, then what to ask for."""
+        compared = [entry for entry in report.inputs if entry.form and not entry.requests]
+        held = {entry.path: entry for entry in report.inputs}
+        for review in reviews:
+            if not self.style.quiet:
+                yield self.verdict(review, compared=bool(compared))
+            for finding in review.findings:
+                if finding.status == "open":
+                    yield self.finding(finding, held[finding.location.path])
+            if not self.style.quiet:
+                yield from self.instead(review)
+        if self.style.quiet:
+            return
+        yield self.closing_of_requests(report, reviews)
+        for entry in report.inputs:
+            if entry.error is not None:
+                yield from self.checked(entry, counted=False)
+        for entry in compared:
+            yield f"compared with {visible(entry.path)}: {self.facts(entry)}\n"
+        if reviews and not compared:
+            yield self.paint(_COLOURS["warning"], "compared with no registry:")
+            yield " nothing here says that name and port are free (--registry DUMP names one)\n"
+            for entry in report.inputs:
+                if entry.not_run:
+                    yield from self.not_run(entry)
+                    break
+
+    def verdict(self, review: Review, *, compared: bool) -> str:
+        counts = dict.fromkeys(_SEVERITIES, 0)
+        for finding in review.findings:
+            if finding.status == "open":
+                counts[finding.severity] += 1
+        told = ", ".join(count_of(counts[word], word) for word in _SEVERITIES if counts[word])
+        if review.verdict == "reject":
+            sgr, said = _COLOURS["error"], f"would be refused: {told}"
+        else:
+            what = "nothing" if not told else "no error"
+            where = "" if compared else " in the document"
+            sgr, said = "32", f"{what}{where} stands against it{told and f'; {told}'}"
+        about = named(review.subject) or f"request {review.index + 1}"
+        head = f"{self.paint(_BOLD, visible(about))} ({visible(review.path)}): "
+        lines = [head + self.paint(sgr, said)]
+        lines += self.wrapped(f"procedure: {review.procedure}, because {visible(review.why)}", "  ")
+        return "\n".join(lines) + "\n\n"
+
+    def instead(self, review: Review) -> Iterator[str]:
+        """What may be asked for instead."""
+        lines: list[str] = []
+        if review.service_names:
+            names = ", ".join(visible(name) for name in review.service_names)
+            lines += self.wrapped(f"free names: {names}", "  ")
+        for port in review.port_numbers:
+            low, high = port.gap
+            room = "its neighbours are taken"
+            if low != high:
+                room = f"{low}-{high}, {high - low + 1:,} ports, are free"
+            lines += self.wrapped(f"free port: {port.port} ({visible(port.why)}; {room})", "  ")
+        if lines:
+            yield "\n".join(lines) + "\n\n"
+
+    def closing_of_requests(self, report: Report, reviews: Sequence[Review]) -> str:
+        refused = sum(1 for review in reviews if review.verdict == "reject")
+        said = count_of(len(reviews), "request")
+        if reviews:
+            what = "none" if not refused else "it" if len(reviews) == 1 else f"{refused:,}"
+            said += f", {what} would be refused" if len(reviews) > 1 or refused else ""
+        else:
+            said = "nothing was checked"
+        shown = report.summary()["open"]
+        counts = ", ".join(count_of(shown[word], word) for word in _SEVERITIES if shown[word])
+        return self.paint(_BOLD, f"{said}; {counts or 'no findings'}{_broken(report)}") + "\n"
+
     # -- what it comes to -----------------------------------------------------------------------
 
     def by_rule(self, findings: list[Finding]) -> Iterator[str]:
@@ -152,23 +230,20 @@ class _Page:
         shown = summary["open"]
         if self.style.legacy == "fail":
             shown = {word: count + summary["legacy"][word] for word, count in shown.items()}
-        parts = [_count(shown[word], word) for word in _SEVERITIES if shown[word]]
+        parts = [count_of(shown[word], word) for word in _SEVERITIES if shown[word]]
         said = ", ".join(parts) or "no findings"
         if report.inputs and all(entry.error is not None for entry in report.inputs):
             said = "nothing was checked"
         if legacy and self.style.legacy == "summary":
             rules = len({f.code for f in report.findings if f.legacy and f.status == "open"})
-            where = _count(rules, "rule")
-            said += f"; {_count(legacy, 'legacy finding')} in {where} not counted (--legacy show)"
+            where = count_of(rules, "rule")
+            said += f"; {count_of(legacy, 'legacy finding')} in {where} not counted (--legacy show)"
         elif legacy and self.style.legacy == "show":
-            said += f"; {_count(legacy, 'legacy finding')} not counted (--legacy fail)"
+            said += f"; {count_of(legacy, 'legacy finding')} not counted (--legacy fail)"
         for status in ("baselined", "suppressed"):
             if summary[status]:
                 said += f"; {summary[status]:,} {status}"
-        if report.faults:
-            broken = _count(len({fault.code for fault in report.faults}), "rule")
-            said += f"; {broken} broke, so this report is not complete"
-        return self.paint(_BOLD, said) + "\n"
+        return self.paint(_BOLD, said + _broken(report)) + "\n"
 
     def checked(self, entry: Input, *, counted: bool) -> Iterator[str]:
         """What an input is, and which rules could not be asked of it."""
@@ -177,27 +252,44 @@ class _Page:
             return
         if entry.form is None:  # a configuration or a baseline that findings are about
             return
-        facts = [f"{(entry.form or '?').upper()}{f' of {entry.updated}' if entry.updated else ''}"]
-        facts.append(_count(entry.records, "record"))
-        if entry.contacts:
-            facts.append(_count(entry.contacts, "contact"))
-        facts.append("a whole registry" if entry.whole else "part of a registry")
+        counted_here = ""
         if counted:
             found = sum(1 for f in entry.findings if f.status == "open" and not f.legacy)
-            facts.append(_count(found, "finding"))
-        yield f"checked {visible(entry.path)}: {visible(', '.join(facts))}\n"
+            counted_here = f", {count_of(found, 'finding')}"
+        yield f"checked {visible(entry.path)}: {self.facts(entry)}{counted_here}\n"
+        yield from self.not_run(entry)
+
+    def facts(self, entry: Input) -> str:
+        """What a dump is."""
+        facts = [f"{(entry.form or '?').upper()}{f' of {entry.updated}' if entry.updated else ''}"]
+        facts.append(count_of(entry.records, "record"))
+        if entry.contacts:
+            facts.append(count_of(entry.contacts, "contact"))
+        facts.append("a whole registry" if entry.whole else "part of a registry")
+        return visible(", ".join(facts))
+
+    def not_run(self, entry: Input) -> Iterator[str]:
+        """What of an input is not listed, and what was not asked of it."""
         for cut in entry.cut:
             yield f"  not all: {cut} (--max-findings)\n"
         for reason, codes in _by_reason(entry.not_run).items():
-            for line in self.wrapped(f"not run: {_runs(codes)} ({visible(reason)})", "  "):
+            for line in self.wrapped(f"not run: {grouped_codes(codes)} ({visible(reason)})", "  "):
                 yield self.paint(_DIM, line) + "\n"
+
+
+def _broken(report: Report) -> str:
+    if not report.faults:
+        return ""
+    broken = count_of(len({fault.code for fault in report.faults}), "rule")
+    return f"; {broken} broke, so this report is not complete"
 
 
 def _by_severity(row: tuple[str, ...]) -> tuple[object, ...]:
     return (_SEVERITIES.index(row[0]) if row[0] in _COLOURS else 0, *row)
 
 
-def _count(number: int, thing: str) -> str:
+def count_of(number: int, thing: str) -> str:
+    """Say how many things there are: `1 record`, `1,234 records`."""
     return f"{number:,} {thing}" if number == 1 else f"{number:,} {thing}s"
 
 
@@ -208,7 +300,7 @@ def _by_reason(not_run: list[NotRun]) -> dict[str, list[str]]:
     return found
 
 
-def _runs(codes: list[str]) -> str:
+def grouped_codes(codes: Sequence[str]) -> str:
     """Join codes, those that follow one another as `AC001-AC004`."""
     runs: list[list[str]] = []
     for code in sorted(codes):

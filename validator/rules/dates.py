@@ -59,7 +59,7 @@ def malformed_date(registry: Registry) -> Iterator[Violation]:
     """
     said = {
         text: f"{quoted(text)} is no date; it is written YYYY-MM-DD or YYYY-MM"
-        for text in registry.date_texts
+        for text in registry.unusual_dates
         if registry.date(text) is None
     }
     return _faulty(registry, said)
@@ -82,7 +82,7 @@ def impossible_date(registry: Registry) -> Iterator[Violation]:
         <record date="2024-02-29"><name>harbor</name></record>
     """
     said = {}
-    for text in registry.date_texts:
+    for text in registry.unusual_dates:
         date = registry.date(text)
         if date is not None and date.impossible:
             what = "month" if date.day is None or not 1 <= date.month <= 12 else "day"
@@ -171,9 +171,11 @@ def modified_before_registered(registry: Registry) -> Iterator[Violation]:
         <record date="2006-04-08" updated="2006-04"><name>harbor</name></record>
     """
     for record in registry.records:
-        if record.registration_date and record.modification_date:
-            registered = _possible(registry, record.registration_date)
-            modified = _possible(registry, record.modification_date)
+        first, last = record.registration_date, record.modification_date
+        # The texts of dates are in the order of time.
+        if first and last and last < first:
+            registered = _possible(registry, first)
+            modified = _possible(registry, last)
             if registered is not None and modified is not None and modified.before(registered):
                 message = f"modified on {modified.text}, before it was registered on"
                 yield Violation(record, "modification_date", f"{message} {registered.text}")

@@ -5,7 +5,7 @@ from __future__ import annotations
 from validator.pattern import pattern
 from validator.registry import Registry
 from validator.rule import ERROR, NOTE, WARNING, Violation, related_to, rule
-from validator.vocabulary import RANGE_EDGES, normal_space, quoted
+from validator.vocabulary import RANGE_EDGES, RELEASE_NOTE, normal_space, quoted
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
@@ -16,15 +16,10 @@ if TYPE_CHECKING:
 
 _PRIVATE_USE = "any private"
 # A description that is a state and no more than a date or a bracket behind it.
+_RELEASE_BEGINS = frozenset("UuRrDd")
 _RELEASED = pattern(
     r"(?:unassigned|reserved|de-?(?:assigned|registered)|removed)"
     r"(?:[\s,.;:-]*+(?:on[\s]++)?[0-9][0-9/.-]*+)?+(?:\s*+[\[(][^\])]*+[\])])?+[\s.]*+",
-    "ai",
-)
-# A note that tells of a release, in the words the registry has used for it.
-_RELEASE_NOTE = pattern(
-    r"de-?\s?(?:assigned|registered|commissioned)|(?:been|being|previously|\()\s*+\"?removed|removed\s++on"
-    r"|released\s++by|previously\s++assigned|assignment\s++withdrawn",
     "ai",
 )
 # 2024-02-13, and as older notes have it 13 February 2024.
@@ -125,11 +120,12 @@ def named_but_released(registry: Registry) -> Iterator[Violation]:
 
 def _released(registry: Registry) -> list[str]:
     """The descriptions that are a state."""
-    words = ("assigned", "reserved", "registered", "removed")
     return [
         text
-        for text in registry.holding("description", *words)
-        if text.lstrip()[:2].lower() in ("un", "re", "de")
+        for text in registry.texts("description")
+        if text
+        and (text[0] in _RELEASE_BEGINS or text[0].isspace())
+        and text.lstrip()[:2].lower() in ("un", "re", "de")
         and _RELEASED.fullmatch(normal_space(text), timeout=5)
     ]
 
@@ -178,7 +174,7 @@ def _is_edge(statement: Statement) -> bool:
 
 def _release_note(record: Record) -> str | None:
     notes = record.assignment_notes
-    if notes and _RELEASE_NOTE.search(notes, timeout=5):
+    if notes and RELEASE_NOTE.search(notes, timeout=5):
         return notes
     return None
 

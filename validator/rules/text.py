@@ -12,6 +12,7 @@ from validator.vocabulary import (
     REPLACEMENT_SENTENCE,
     RFC_AS_TEXT,
     TRANSPORT_PROTOCOLS,
+    UNSEEN,
     normal_space,
     quoted,
 )
@@ -38,12 +39,6 @@ _RECORD_TEXTS = (
 )
 _CONTACT_TEXTS = ("contact_id", "name", "organization", "last_updated")
 _PROSE = ("description", "known_unauthorized_uses", "assignment_notes")
-# C0 but tab and line ends, DEL and C1, bidi controls, zero-width and other invisible characters.
-_CONTROL = pattern(
-    r"[\x00-\x08\x0b\x0c\x0e-\x1f\x7f-\x9f\u00ad\u061c\u180e\u200b-\u200f\u2028-\u202e"
-    r"\u2060-\u2069\ufeff\ufff9-\ufffb\U000e0000-\U000e007f]",
-    "a",
-)
 _RUN = pattern(r"[^\x00-\x7f]{2,}", "a")
 _READ_WRONGLY = ("cp1252", "latin-1", "mac_roman")
 _KEYS_HEADING = pattern(r"(?:^|\n)[ \t]*+((?:defined\s++)txt[ \t]*+keys?)[ \t]*+:", "ai")
@@ -191,7 +186,9 @@ def control_character(registry: Registry) -> Iterator[Violation]:
             # In a service name or contact id it is SN002's or AC005's.
             if field in ("service_name", "port_number", "transport_protocol", "contact_id"):
                 continue
-            found = dict.fromkeys(_CONTROL.findall(text))
+            if isinstance(item, Citation) and item.kind == "person":
+                text = item.text or ""  # its id, too, is AC005's
+            found = dict.fromkeys(UNSEEN.findall(text))
             if found:
                 shown = ", ".join(f"U+{ord(c):04X}" for c in list(found)[:5])
                 more = f" and {len(found) - 5} more" if len(found) > 5 else ""

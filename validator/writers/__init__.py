@@ -24,8 +24,8 @@ class Written:
         self.losses = losses
 
 
-def write(registry: Registry, target: Target) -> Written:
-    """Write `registry` in the form `target`."""
+def write(registry: Registry, target: Target, *, for_spreadsheets: bool = False) -> Written:
+    """Write `registry` in the form `target`; `for_spreadsheets` is for CSV, see there."""
     if target == "json":
         from validator.writers import json
 
@@ -33,7 +33,7 @@ def write(registry: Registry, target: Target) -> Written:
     if target == "csv":
         from validator.writers import csv
 
-        return csv.write(registry)
+        return csv.write(registry, for_spreadsheets=for_spreadsheets)
     from validator.writers import xml
 
     return xml.write(registry)

@@ -19,32 +19,48 @@ if TYPE_CHECKING:
 _HEADINGS = [heading for heading in COLUMN_HEADINGS if heading != "Known Unauthorized Uses"]
 
 
-def write(registry: Registry) -> Written:
-    """Write the table of records; `losses` says what stands beside it."""
+# What makes a spreadsheet take a cell for a formula, where it begins with one of them.
+_OF_FORMULAS = ("=", "+", "-", "@", "\t", "\r", "\uff1d", "\uff0b", "\uff0d", "\uff20")
+
+
+def write(registry: Registry, *, for_spreadsheets: bool = False) -> Written:
+    """Write the table of records; `losses` says what stands beside it.
+
+    `for_spreadsheets` puts an apostrophe before cells that a spreadsheet would run as formulas.
+    """
     dump = registry.dump
     out = io.StringIO()
     writer = csv.writer(out, lineterminator="\r\n")
     writer.writerow(_HEADINGS)
+    marked = 0
     # In a form that shows citations in brackets, a text is what stood outside of them.
     loose = "brackets" in dump.carries
     for record in dump.records:
-        writer.writerow(
-            [
-                _cell(record.service_name),
-                _cell(record.port_number),
-                _cell(record.transport_protocol),
-                _cell(record.description),
-                _cited(registry.assignees(record), loose),
-                _cited(record.contact, loose),
-                _cell(record.registration_date),
-                _cell(record.modification_date),
-                _cited(record.reference, loose),
-                _cell(record.service_code),
-                _cell(record.known_unauthorized_uses),
-                _cell(record.assignment_notes),
-            ]
-        )
-    return Written(out.getvalue(), _losses(dump))
+        cells = [
+            _cell(record.service_name),
+            _cell(record.port_number),
+            _cell(record.transport_protocol),
+            _cell(record.description),
+            _cited(registry.assignees(record), loose),
+            _cited(record.contact, loose),
+            _cell(record.registration_date),
+            _cell(record.modification_date),
+            _cited(record.reference, loose),
+            _cell(record.service_code),
+            _cell(record.known_unauthorized_uses),
+            _cell(record.assignment_notes),
+        ]
+        if for_spreadsheets:
+            for number, cell in enumerate(cells):
+                if cell.startswith(_OF_FORMULAS):
+                    cells[number] = f"'{cell}"
+                    marked += 1
+        writer.writerow(cells)
+    losses = _losses(dump)
+    if marked:
+        many = "a cell is" if marked == 1 else f"{marked:,} cells are"
+        losses.append(f"{many} marked with an apostrophe, which is none of the registry's")
+    return Written(out.getvalue(), losses)
 
 
 def _losses(dump: Dump) -> list[str]:

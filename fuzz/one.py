@@ -1,0 +1,28 @@
+"""One target under atheris: `python -m fuzz.one TARGET [options of libFuzzer]`."""
+
+from __future__ import annotations
+
+import importlib
+import pkgutil
+import sys
+
+import atheris
+
+_LEFT_OUT = ("__main__", "assertions", "pytest_plugin", "strategies")
+
+with atheris.instrument_imports(include=["validator"]):
+    import validator
+
+    # What is loaded only when it is used would not be watched.
+    for module in pkgutil.walk_packages(validator.__path__, "validator."):
+        if module.name.rpartition(".")[2] not in _LEFT_OUT:
+            importlib.import_module(module.name)
+    from fuzz.structured import structured
+    from fuzz.targets import TARGETS_OF_FUZZING
+
+TARGETS = {**TARGETS_OF_FUZZING, "structured": structured}
+
+if __name__ == "__main__":
+    name = sys.argv.pop(1)
+    atheris.Setup(sys.argv, TARGETS[name])
+    atheris.Fuzz()

@@ -1,0 +1,149 @@
+"""What is fuzzed: each target takes bytes and lets nothing out but what a user may see.
+
+A reader, its rules and its report are one target: what is found in one is often caused in another.
+"""
+
+from __future__ import annotations
+
+import json
+import os
+import tempfile
+from collections.abc import Callable
+from pathlib import Path
+from xml.etree import ElementTree
+
+from validator import Registry, Report, Unusable, check, parse_registry
+from validator.api import given
+from validator.call import CallError
+from validator.compare import compare
+from validator.config import load, read_baseline
+from validator.portmap import port_map
+from validator.readers import FORMS
+from validator.reporters import FORMATS, Style, render
+from validator.writers import TARGETS, write
+
+TODAY = "2026-11-24"
+# What a report of each format never has in it, whatever the input: it would be alive in a terminal.
+CONTROLS = frozenset(map(chr, [*range(10), *range(11, 32), *range(127, 160)])) | frozenset(
+    "\u061c\u200b\u200e\u200f\u2028\u2029\u202a\u202b\u202c\u202d\u202e\u2066\u2067\u2068\u2069\ufeff"
+)
+
+
+class Wrong(Exception):  # noqa: N818
+    """A promise that was not kept."""
+
+
+def registry_of(data: bytes, form: str | None = None) -> Registry | None:
+    try:
+        return parse_registry(data, form=form, path="fuzz")  # type: ignore[arg-type]
+    except Unusable as told:
+        require("\n" not in str(told), "a sentence of two lines")
+        return None
+
+
+def require(holds: object, said: str) -> None:
+    if not holds:
+        raise Wrong(said)
+
+
+def report_of(registry: Registry) -> Report:
+    report = check(registry, today=TODAY, max_findings=100)
+    for fault in report.faults:
+        raise Wrong(f"{fault.code} broke: {fault.message}") from fault.error
+    end = len(registry.dump.data)
+    for finding in report.findings:
+        place = finding.location
+        require(place.line >= 1 and place.column >= 1, "a place before the first")
+        require(0 <= place.offset <= end, "a place behind the end")
+    return report
+
+
+def reader(form: str | None) -> Callable[[bytes], None]:
+    """Read as `form`, check, and write the report as JSON."""
+
+    def target(data: bytes) -> None:
+        registry = registry_of(data, form)
+        if registry is not None:
+            held(report_of(registry), "json")
+
+    return target
+
+
+def held(report: Report, form: str) -> None:
+    """Render `report` as `form`, and hold it to what the format promises."""
+    out = "".join(render(form, report, Style(legacy="show")))
+    out.encode("utf-8")  # no lone surrogates
+    require(CONTROLS.isdisjoint(out), f"a control character in {form}")
+    if form in ("json", "sarif", "gitlab"):
+        require(out.isascii(), f"{form} is not ASCII")
+        json.loads(out)
+    elif form == "jsonl":
+        for line in out.splitlines():
+            json.loads(line)
+    elif form == "junit":
+        ElementTree.fromstring(out)
+    elif form == "github":
+        for line in out.splitlines():
+            require(line.startswith("::"), "a line of GitHub that is no command")
+    elif form == "html":
+        require(out.count("<script") == out.count("</script") == 2, "a script too many")
+
+
+def reporters(data: bytes) -> None:
+    """Read in whatever form, and write the report in every format but the first byte's choice."""
+    registry = registry_of(data[1:])
+    if registry is None or not data:
+        return
+    report = report_of(registry)
+    report.inputs[0].ports = port_map(registry)
+    report.inputs[0].data = registry.dump.data
+    held(report, FORMATS[data[0] % len(FORMATS)])
+
+
+def writers(data: bytes) -> None:
+    """Write in another form; what comes back says the same."""
+    registry = registry_of(data[1:])
+    if registry is None or not data:
+        return
+    target = TARGETS[data[0] % len(TARGETS)]
+    text = write(registry, target).text
+    text.encode("utf-8")
+    again = registry_of(text.encode(), target)
+    require(again is not None, f"what was written as {target} cannot be read")
+    if again is not None and target == "json" and not registry.dump.defects:
+        report = compare(registry, again, given(TODAY))
+        require(not report.faults, f"comparing broke: {report.faults}")
+        found = [f"{f.code} {f.field} {f.message}" for f in report]
+        require(not found, f"JSON says something else: {found[:3]}")
+
+
+_FOLDER = Path(tempfile.mkdtemp(prefix="fuzz"))
+
+
+def configuration(data: bytes) -> None:
+    path = _FOLDER / "ianalint.toml"
+    path.write_bytes(data)
+    told(load, path)
+
+
+def baseline(data: bytes) -> None:
+    path = _FOLDER / "known.json"
+    path.write_bytes(data)
+    told(read_baseline, path)
+
+
+def told(read: Callable[[str], object], path: Path) -> None:
+    try:
+        read(os.fspath(path))
+    except CallError as error:
+        require(all(isinstance(said, str) and said for said in error.args), "no sentence")
+
+
+TARGETS_OF_FUZZING: dict[str, Callable[[bytes], None]] = {
+    **{form: reader(form) for form in FORMS},
+    "any": reader(None),
+    "reporters": reporters,
+    "writers": writers,
+    "configuration": configuration,
+    "baseline": baseline,
+}

@@ -1,0 +1,352 @@
+"""What changed between two dumps: everything, once, in both directions, and nothing else."""
+
+from __future__ import annotations
+
+from collections import Counter
+from pathlib import Path
+from typing import get_args
+
+import pytest
+from hypothesis import HealthCheck, given, settings
+from hypothesis import strategies as st
+
+from tests.change_cases import compared
+from tests.conftest import record
+from tests.generated import Row, registries, write_csv, write_xml
+from validator import RULES, Registry, documents, parse_registry, read_registry
+from validator.api import given as outside
+from validator.engine import examine
+from validator.history.changes import KINDS, Changes
+from validator.history.matching import changes_between
+from validator.history.rules import HISTORY_RULES
+from validator.history.steps import Version, step_between, words_apart
+from validator.record import Footnote, Record
+from validator.selection import Selection
+
+FIXTURES = Path(__file__).parent.parent / "fixtures" / "registry"
+FORMS = ("xml", "csv", "txt", "html", "json")
+TYPE_CHECKING = False
+if TYPE_CHECKING:
+    from validator.history.changes import Kind
+
+MANY = " ".join("x" * 30)
+Told = tuple[object, ...]
+quick = settings(max_examples=40, suppress_health_check=[HealthCheck.data_too_large])
+
+
+def between(old: Registry, new: Registry) -> Changes:
+    changes = changes_between(old, new)
+    assert changes.unexplained() == []
+    return changes
+
+
+def index(entry: object) -> object:
+    return entry.anchor if isinstance(entry, Footnote) else getattr(entry, "index", None)
+
+
+def told(changes: Changes, *, mirrored: bool = False) -> Counter[Told]:
+    """The changes as values that can be compared, seen from the other side if `mirrored`."""
+    found: Counter[Told] = Counter()
+    for change in changes.every:
+        kind: Kind = "edited" if change.kind == "reference-published" else change.kind
+        sides = (list(map(index, change.olds)), list(map(index, change.news)))
+        fields = [(field.field, field.old, field.new) for field in change.fields]
+        if mirrored:
+            kind = KINDS[kind]
+            sides = sides[::-1]
+            fields = [(name, new, old) for name, old, new in fields]
+        # What stands behind the record that it happened to stands before it on the other side.
+        found[kind, *(tuple(sorted(map(repr, side))) for side in sides), tuple(fields)] += 1
+    return found
+
+
+def test_kinds_are_those_of_the_schema() -> None:
+    assert get_args(documents.ChangeKind) == tuple(KINDS)
+    assert set(KINDS.values()) <= set(KINDS)
+
+
+@pytest.mark.parametrize("one", FORMS)
+@pytest.mark.parametrize("other", FORMS)
+@pytest.mark.parametrize("name", ["small", "extract"])
+def test_one_registry_in_any_two_forms_has_not_changed(name: str, one: str, other: str) -> None:
+    registries = [read_registry(FIXTURES / f"{name}.{form}") for form in (one, other)]
+    changes = between(*registries)
+    assert changes.every == []
+    assert len(changes.same) == len(registries[0].records)
+
+
+@quick
+@given(registries)
+def test_a_generated_registry_has_not_changed(rows: list[Row]) -> None:
+    xml, csv = parse_registry(write_xml(rows), form="xml"), parse_registry(write_csv(rows))
+    again = parse_registry(write_xml(rows), form="xml")
+    for pair in ((xml, again), (xml, csv), (csv, xml), (csv, parse_registry(write_csv(rows)))):
+        changes = between(*pair)
+        assert changes.every == []
+        assert len(changes.same) == len(rows)
+
+
+@quick
+@given(registries, registries, registries, st.randoms(use_true_random=False))
+def test_both_directions_mirror_each_other(
+    common: list[Row], olds: list[Row], news: list[Row], random: object
+) -> None:
+    shuffled = [*common, *news]
+    random.shuffle(shuffled)  # type: ignore[attr-defined]
+    old, new = (parse_registry(write_xml(rows), form="xml") for rows in (common + olds, shuffled))
+    for first, second in ((old, new), (parse_registry(write_csv(common + olds)), new)):
+        forth, back = between(first, second), between(second, first)
+        assert told(forth) == told(back, mirrored=True)
+
+
+# -- edits that are known ---------------------------------------------------------------------
+
+_PLACES = st.lists(st.integers(1, 200), min_size=4, max_size=12, unique=True)
+_EDITS = ("keep", "describe", "release", "drop", "rename", "move", "case", "other", "transport")
+
+
+def service(number: int) -> Row:
+    """An assignment with name, port, description and holder of its own."""
+    person = ("Ann_Example", "Ben_Example", "Example_Org")[number % 3]
+    return Row(
+        service_name=f"quay-{_word(number)}",
+        port_number=str(20_000 + 10 * number),
+        transport_protocol="tcp",
+        description=f"Harbor log {_word(number)}",
+        contact=(person,),
+        registration_date="2015-06-07",
+    )
+
+
+def _word(number: int) -> str:
+    return "".join("abcdefghij"[int(digit)] for digit in str(number))
+
+
+def edited(row: Row, edit: str) -> tuple[list[Row], list[Told]]:
+    """What becomes of an assignment, and how that is to be told: kind, old name, new names."""
+    name, port = row.service_name, row.port_number
+    reserved = Row(port_number=port, transport_protocol="tcp", description="Reserved")
+    if edit == "describe":
+        return [row._replace(description=row.description + "s")], [("edited", [name], [name])]
+    if edit == "release":
+        return [reserved], [("released", [name], [""])]
+    if edit == "drop":
+        return [], [("released", [name], [])]
+    if edit == "rename":
+        new = f"pier-{name[5:]}"
+        return [row._replace(service_name=new)], [("renamed", [name], [new])]
+    if edit == "move":
+        return [row._replace(port_number=str(int(port) + 1))], [("moved", [name], [name])]
+    if edit == "case":
+        return [row._replace(service_name=name.upper())], [("edited", [name], [name.upper()])]
+    if edit == "other":
+        new = f"tide-{name[5:]}"
+        party = "IESG"
+        other = Row(new, port, "tcp", "Ferry times", (), (party,), "2026-03-04")
+        return [other], [("reassigned", [name], [new])]
+    if edit == "transport":
+        return [row, row._replace(transport_protocol="udp")], [("transport-added", [], [name])]
+    return [row], []
+
+
+@quick
+@given(st.data(), _PLACES, st.integers(0, 3))
+def test_edits_are_reported_exactly(data: st.DataObject, places: list[int], added: int) -> None:
+    before = [service(number) for number in sorted(places)]
+    after: list[Row] = []
+    expected: list[Told] = []
+    for row in before:
+        rows, happened = edited(row, data.draw(st.sampled_from(_EDITS)))
+        after += rows
+        expected += happened
+    for number in range(added):
+        row = service(300 + number)
+        after.append(row)
+        expected.append(("assigned", [], [row.service_name]))
+    for write in (write_xml, write_csv):
+        changes = between(parse_registry(write(before)), parse_registry(write(after)))
+        found = [
+            (change.kind, *([_name(e) for e in side] for side in (change.olds, change.news)))
+            for change in changes.every
+        ]
+        assert sorted(map(repr, found)) == sorted(map(repr, expected))
+
+
+def _name(entry: object) -> str:
+    assert isinstance(entry, Record)
+    return entry.service_name or ""
+
+
+# -- statements, contacts, the registry itself ------------------------------------------------
+
+
+def block(ports: str, description: str = "Unassigned", transport: str = "") -> Row:
+    return Row(port_number=ports, transport_protocol=transport, description=description)
+
+
+@pytest.mark.parametrize(
+    ("before", "after", "kinds"),
+    [
+        (["100-110"], ["100-104", "106-110"], ["statement-cut"]),
+        (["100-110"], ["101-110"], ["statement-cut"]),
+        (["100-104", "106-110"], ["100-110"], ["statement-merged"]),
+        (["100-110"], ["100-111"], ["statement-merged"]),
+        (["100-110"], ["105-115"], ["statement-redrawn"]),
+        (["100-110", "120-130"], ["100-105", "107-125", "127-130"], ["statement-redrawn"]),
+        (["100-110"], ["200-210"], ["statement-removed", "statement-added"]),
+        (["100-110", "300-310"], ["300-302", "304-310"], ["statement-removed", "statement-cut"]),
+        (["100-110"], ["100-110"], []),
+        (["x"], ["y"], ["statement-removed", "statement-added"]),
+    ],
+)
+def test_blocks(before: list[str], after: list[str], kinds: list[str]) -> None:
+    changes = between(
+        *(parse_registry(write_csv(list(map(block, ports)))) for ports in (before, after))
+    )
+    assert [change.kind for change in changes.every] == kinds
+
+
+def test_a_block_is_cut_around_what_is_assigned() -> None:
+    old = parse_registry(write_csv([block("100-110")]))
+    new = parse_registry(
+        write_csv(
+            [
+                block("100-104"),
+                service(1)._replace(port_number="105"),
+                block("105", "Reserved", "udp"),
+                block("106-110"),
+            ]
+        )
+    )
+    changes = between(old, new)
+    assert [change.kind for change in changes.every] == [
+        "statement-cut",
+        "statement-added",
+        "assigned",
+    ]
+
+
+def test_the_statement_of_a_number_goes_with_it() -> None:
+    stated = [block("105", "Reserved", "tcp"), Row("quay", description="Log")]
+    assigned = [Row("quay", "105", "tcp", "Log")]
+    old, new = (parse_registry(write_csv(rows)) for rows in (stated, assigned))
+    [change] = between(old, new).every
+    assert (change.kind, len(change.olds), len(change.news)) == ("assigned", 2, 1)
+    [change] = between(new, old).every
+    assert (change.kind, len(change.olds), len(change.news)) == ("released", 1, 2)
+
+
+SMALL = (FIXTURES / "small.xml").read_text("utf-8")
+
+
+@pytest.mark.parametrize(
+    ("before", "after", "kind", "fields"),
+    [
+        ("<title>Service", "<title>The Service", "metadata", ["title"]),
+        ("Ann Example and Ben", "Ben Example and Ann", "metadata", ["experts"]),
+        ("some of the", "most of the", None, []),
+        ("the people and most", "the people", None, []),
+        ("A small registry", "A tiny registry", "metadata", ["notes"]),
+        ('<footnote anchor="1">It', '<footnote anchor="1">But it', "metadata", ["text"]),
+        ("Craig N. Example", "Craig M. Example", "contact-changed", ["name"]),
+        ('id="Doug_Example"', 'id="doug_example"', "contact-renamed", ["contact_id"]),
+    ],
+)
+def test_what_is_no_record(before: str, after: str, kind: str | None, fields: list[str]) -> None:
+    old, new = parse_registry(SMALL), parse_registry(SMALL.replace(before, after, 1))
+    found = [c for c in between(old, new).every if c.kind not in ("edited",)]
+    assert [change.kind for change in found] == ([] if kind is None else [kind])
+    assert [field.field for change in found for field in change.fields] == fields
+
+
+def test_an_address_behind_the_same_words_is_a_change_in_xml_alone() -> None:
+    shown = '<record><name>quay</name><xref type="uri" data="{}">Tides</xref></record>'
+    old, new = (
+        parse_registry(
+            '<registry xmlns="http://www.iana.org/assignments" id="service-names-port-numbers">'
+            f"{shown.format(address)}</registry>"
+        )
+        for address in ("https://example.com/a", "https://example.com/b")
+    )
+    [change] = between(old, new).every
+    assert [(f.field, f.new) for f in change.fields] == [
+        ("reference", "[uri https://example.com/b Tides]")
+    ]
+    as_csv = parse_registry("Service Name,Reference\nquay,[Tides]\n")
+    assert between(old, as_csv).every == []
+
+
+def test_one_column_is_enough_to_differ() -> None:
+    old, new = (
+        parse_registry(f"Service Name\n{name}\nquay\n", form="csv") for name in ("ferry", "tide")
+    )
+    changes = between(old, new)
+    assert changes.counts() == {"assigned": 1, "released": 1}
+    assert len(changes.same) == 1
+
+
+def test_a_page_is_compared_with_what_it_shows() -> None:
+    page = (FIXTURES / "small.html").read_text("utf-8")
+    old = parse_registry(page)
+    old.dump.page = (1, 9)
+    more = SMALL.replace("</record>", f"</record>{record('qu--ay')}", 1)
+    new = parse_registry(more.replace("<name>discard", "<name>discord", 1))
+    changes = between(old, new)
+    assert [change.kind for change in changes.every] == ["renamed"]
+    assert [len(held) for held in changes.beyond] == [0, 1]
+    # Nor are findings new that lie in what the page does not show.
+    day = outside("2026-11-24")
+    checked = [Version(held, examine(held, Selection(RULES), day), RULES) for held in (old, new)]
+    assert "SN005" in {finding.code for finding in checked[1].entry.findings}
+    step = step_between(checked[0], checked[1], Selection(HISTORY_RULES), day)
+    assert "SN005" not in {finding.code for finding in step.gained}
+
+
+@pytest.mark.parametrize(
+    ("old", "new", "pieces"),
+    [
+        ("a b c", "a x c", [("keep", "a"), ("remove", "b"), ("add", "x"), ("keep", "c")]),
+        ("", "a b", [("add", "a b")]),
+        ("a b", "", [("remove", "a b")]),
+        ("a b c d", "a d", [("keep", "a"), ("remove", "b c"), ("keep", "d")]),
+        ("a a", "a a a", [("keep", "a a"), ("add", "a")]),
+        (
+            f"{MANY} z",
+            f"{MANY.upper()} z",
+            [("remove", MANY), ("add", MANY.upper()), ("keep", "z")],
+        ),
+    ],
+)
+def test_words(old: str, new: str, pieces: list[tuple[str, str]]) -> None:
+    assert words_apart(old, new) == pieces
+
+
+def test_thousands_of_records_on_one_port_take_no_longer() -> None:
+    rows = [Row(f"a{n}", "80", "tcp", f"{n}", contact=("Ann_Example",)) for n in range(4000)]
+    others = [row._replace(service_name=f"b{n}", description="") for n, row in enumerate(rows)]
+    blocks = [block(f"{n}-{n + 20_000}") for n in range(2000)]
+    moved = [block(f"{n}-{n + 20_001}") for n in range(2000)]
+    changes = between(
+        parse_registry(write_csv(rows + blocks)), parse_registry(write_csv(others + moved))
+    )
+    assert changes.counts() == {"renamed": 4000, "statement-redrawn": 1}
+
+
+@quick
+@given(registries, registries, st.booleans())
+def test_rules_point_into_both_files(olds: list[Row], news: list[Row], mixed: bool) -> None:
+    """Whatever changed, no rule breaks, and each finding has a place in the new dump."""
+    # Some of the old rows come back with another text, so that there is something to compare.
+    news = [*news, *(row._replace(description="Harbor", modification_date="") for row in olds)]
+    written = write_csv(news) if mixed else write_xml(news)
+    old = parse_registry(write_xml(olds), path="old")
+    new = parse_registry(written, path="new")
+    _, entry = compared(old, new)
+    lengths = {
+        "old": [len(line) for line in write_xml(olds).split("\n")],
+        "new": [len(line) for line in written.split("\n")],
+    }
+    for finding in entry.findings:
+        assert finding.location.path == "new"
+        for place in (finding.location, *(other.location for other in finding.related)):
+            assert 1 <= place.column <= lengths[place.path][place.line - 1] + 1

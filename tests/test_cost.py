@@ -1,0 +1,76 @@
+"""What can be counted of the cost of a check, and so be held: modules, instructions, memory.
+
+Times are measured in `benchmarks/`, and never here.
+"""
+
+from __future__ import annotations
+
+import json
+import os
+import shutil
+import subprocess
+import sys
+from pathlib import Path
+
+import pytest
+
+from benchmarks.instructions import CHECK, STORED, environment, measured, modules
+from benchmarks.instructions import version as this_python
+from benchmarks.registries import ADVERSARIES, registry
+from validator import check, parse_registry
+
+# What a plain check loads beyond Python itself; more than this is a module that is not needed.
+MODULES = 84
+SLACK = 1.05
+
+
+def test_modules_of_a_plain_check(tmp_path: Path) -> None:
+    path = tmp_path / "small.xml"
+    path.write_bytes(registry(100))
+    command = [sys.executable, "-c", "import sys; print(len(sys.modules))"]
+    done = subprocess.run(command, env=environment(), capture_output=True, check=True)
+    bare = int(done.stdout)
+    assert modules(["check", "--isolated", str(path)]) - bare <= MODULES
+
+
+def test_instructions_of_a_check_of_a_small_registry() -> None:
+    if shutil.which("valgrind") is None:
+        pytest.skip("valgrind is not here")
+    stored = json.loads(STORED.read_text("utf-8"))
+    if stored["python"] != this_python():
+        pytest.skip(f"the stored figures are of {stored['python']}; this is {this_python()}")
+    found = measured()
+    if abs(int(str(found["bare"])) / stored["bare"] - 1) > 0.02:
+        pytest.skip("an empty program of this Python takes other instructions than the stored one")
+    assert int(str(found["instructions"])) <= stored["instructions"] * SLACK, found
+
+
+@pytest.mark.skipif(not hasattr(os, "wait4"), reason="this system does not tell the peak")
+def test_memory_of_a_check_is_a_few_times_that_of_its_input(tmp_path: Path) -> None:
+    path = tmp_path / "larger.xml"
+    data = registry(4000)
+    path.write_bytes(data)
+
+    def peak(command: list[str]) -> int:
+        process = subprocess.Popen(command, env=environment(), stdout=subprocess.DEVNULL)
+        _, status, usage = os.wait4(process.pid, 0)
+        process.returncode = os.waitstatus_to_exitcode(status)
+        assert process.returncode in (0, 1)
+        return usage.ru_maxrss * (1 if sys.platform == "darwin" else 1024)
+
+    empty = tmp_path / "empty.xml"
+    empty.write_bytes(registry(0))
+    grown = peak([sys.executable, *CHECK, str(path)]) - peak([sys.executable, *CHECK, str(empty)])
+    assert grown <= 14 * len(data), (grown / len(data), len(data))
+
+
+@pytest.mark.parametrize("kind", ADVERSARIES)
+def test_registries_are_made_from_a_seed_alone(kind: str) -> None:
+    made = registry(50, kind=kind)
+    assert (
+        made == registry(50, kind=kind) != registry(50, seed=1, kind=kind)
+        or kind == "nested ranges"
+    )
+    report = check(parse_registry(made), today="2026-12-31")
+    assert [f.code for f in report.findings if f.code.startswith(("FM", "MD", "XX"))] == []
+    assert report.inputs[0].records == 50

@@ -1,0 +1,637 @@
+"""`ianalint diff`: what a person and a program are told, and how it ends."""
+
+from __future__ import annotations
+
+import gzip
+import json
+import shutil
+import subprocess
+from collections.abc import Callable
+from pathlib import Path
+from typing import Any
+
+import pytest
+from jsonschema import Draft202012Validator
+
+from tests.conftest import CLEAN, ROOT, Called, dump, ianalint, record
+from tests.dumps import published
+from validator import documents, schema
+from validator.call import CallError
+from validator.history.git import Repository
+from validator.history.markdown import ticked
+from validator.reporters import FORMATS
+
+Call = Callable[..., Called]
+FIXTURES = ROOT / "fixtures" / "registry"
+SMALL = (FIXTURES / "small.xml").read_text("utf-8")
+DAY = ("--isolated", "--today", "2026-11-24")
+
+
+def at(day: str, *records: str) -> bytes:
+    return dump(*records).replace(b"2026-08-17", day.encode(), 1)
+
+
+def described(name: str, description: str, date: str = "2020-01-02", updated: str = "") -> str:
+    later = f' updated="{updated}"' if updated else ""
+    written = record(name, date).replace("Invented", description)
+    return written.replace(f'date="{date}"', f'date="{date}"{later}')
+
+
+OLD = at(
+    "2026-01-01",
+    described("anchor", "Anchor watch"),
+    described("beacon", "Beacon list"),
+    described("ferry", "Tides"),
+)
+NEW = at(
+    "2026-08-17",
+    described("anchor", "Anchor watch and chart", updated="2026-03-04"),
+    described("beacon", "Beacon table", updated="2026-03-04"),
+    described("ferry", "Fares", updated="2026-03-04"),
+)
+
+
+@pytest.fixture
+def dumps(tmp_path: Path) -> tuple[Path, Path]:
+    old, new = tmp_path / "old.xml", tmp_path / "new.xml"
+    old.write_bytes(OLD)
+    new.write_bytes(NEW)
+    return old, new
+
+
+def test_three_changed_records_are_three_lines(call: Call, dumps: tuple[Path, Path]) -> None:
+    ended = call("diff", *DAY, "old.xml", "new.xml")
+    assert (ended.status, ended.said) == (0, "")
+    assert ended.text == (
+        "old.xml (2026-01-01) -> new.xml (2026-08-17)\n"
+        "edited  anchor tcp: description Anchor watch {+and chart+}; modification date 2026-03-04\n"
+        "edited  beacon tcp: description Beacon [-list-] {+table+}; modification date 2026-03-04\n"
+        'edited  ferry tcp: description "Tides" -> "Fares"; modification date 2026-03-04\n'
+        "\n"
+        "3 changes; no findings about them; no new findings; 3 stand in both\n"
+    )
+    quiet = call("diff", *DAY, "--quiet", "old.xml", "new.xml")
+    assert quiet.text.count("\n") == 3
+
+
+def test_nothing_changed(call: Call, dumps: tuple[Path, Path]) -> None:
+    shutil.copy("old.xml", "same.xml")
+    ended = call("diff", *DAY, "old.xml", "same.xml")
+    assert ended.status == 0
+    assert "nothing changed\n" in ended.text
+    assert call("diff", *DAY, "--quiet", "old.xml", "same.xml").text == ""
+    log = call("diff", *DAY, "old.xml", "same.xml", "--format", "markdown")
+    assert "Nothing changed." in log.text
+
+
+def test_findings_have_both_places(call: Call, tmp_path: Path) -> None:
+    (tmp_path / "old.xml").write_bytes(at("2026-01-01", described("ferry", "A", updated="2026")))
+    (tmp_path / "a.xml").write_bytes(
+        at("2026-01-01", described("ferry", "A", updated="2025-06-07"))
+    )
+    (tmp_path / "b.xml").write_bytes(
+        at("2026-08-17", described("ferry", "B", updated="2025-06-06"))
+    )
+    ended = call("diff", *DAY, "a.xml", "b.xml", "--select", "HX")
+    assert ended.status == 1
+    assert (
+        "b.xml:4:36: error HX006 modification-date-backwards: ferry tcp: the modification date went"
+        " back from 2025-06-07 to 2025-06-06\n"
+        "  a.xml:4:36: 2025-06-07 before\n"
+    ) in ended.text
+    for words in (["--fail-on", "never"], ["--severity", "HX006=note"], ["--ignore", "HX006"]):
+        assert call("diff", *DAY, "a.xml", "b.xml", "--select", "HX", *words).status == 0
+    # It is no finding of `check`.
+    assert call("diff", *DAY, "a.xml", "b.xml", "--only-new").status == 0
+
+
+def test_only_new_findings_count(call: Call, tmp_path: Path) -> None:
+    (tmp_path / "a.xml").write_bytes(at("2026-01-01", record("file--sync")))
+    (tmp_path / "b.xml").write_bytes(at("2026-08-17", record("file--sync"), record("qu--ay")))
+    (tmp_path / "c.xml").write_bytes(at("2026-08-18", record("file--sync"), record("quay")))
+    assert call("check", "--isolated", "a.xml", "--select", "SN").status == 1
+    for words in ([], ["--only-new"]):
+        gained = call("diff", *DAY, "a.xml", "b.xml", "--select", "SN", *words)
+        assert gained.status == 1
+        assert (
+            "new: b.xml:5:33: error SN005 service-name-adjacent-hyphens: qu--ay tcp" in gained.text
+        )
+        assert "SN005 service-name-adjacent-hyphens: file--sync" not in gained.text
+        assert "1 error new in the registry; 1 stand in both" in gained.text
+        lost = call("diff", *DAY, "b.xml", "c.xml", "--select", "SN", *words)
+        assert lost.status == 0
+        assert "repaired: b.xml:5:33: SN005 " in lost.text
+
+
+def test_a_finding_stays_with_what_was_renamed(call: Call, tmp_path: Path) -> None:
+    person = '<xref type="person" data="Ann_Example"/>'
+    odd = described("ferry", "Ferry \ufffd").replace("</name>", "</name><number>4621</number>")
+    assert person in odd
+    (tmp_path / "a.xml").write_bytes(at("2026-01-01", odd))
+    (tmp_path / "b.xml").write_bytes(at("2026-08-17", odd.replace("ferry", "tide")))
+    ended = call("diff", *DAY, "a.xml", "b.xml", "--select", "TX004")
+    assert "1 change; no findings about them; no new findings; 1 stand in both" in ended.text
+
+
+def test_json_follows_schema_and_model(call: Call, tmp_path: Path) -> None:
+    changed = (
+        SMALL.replace("Tide table", "Tide chart")
+        .replace("<name>discard", "<name>dis--card", 1)
+        .replace('<footnote anchor="1">It', '<footnote anchor="1">But it')
+        .replace("Craig N. Example", "Craig M. Example")
+    )
+    (tmp_path / "b.xml").write_text(changed, "utf-8")
+    judge = Draft202012Validator(json.loads(schema.text("changes")))
+    for words in ([], ["--record", "discard/9"], ["missing.xml"]):
+        ended = call("diff", *DAY, str(FIXTURES / "small.csv"), "b.xml", "--format", "json", *words)
+        told = json.loads(ended.out)
+        judge.validate(told)
+        parsed = documents.History.model_validate(told)
+        assert parsed.model_dump(exclude_unset=True, by_alias=True) == told
+        assert ended.status == (2 if words[:1] == ["missing.xml"] else 1 if not words else 0)
+    told = json.loads(
+        call("diff", *DAY, str(FIXTURES / "small.xml"), "b.xml", "--format", "json").out
+    )
+    [step] = told["steps"]
+    assert (
+        step["unchanged"] + len([c for c in step["changes"] if "service_name" in c["subject"]])
+        == (told["inputs"][0]["records"])
+    )
+    assert {finding["code"] for finding in step["gained"]} >= {"SN005"}
+    assert told["summary"]["changes"]["edited"] >= 1
+    [edited] = [c for c in step["changes"] if c["subject"].get("service_name") == "tide-table"]
+    assert edited["fields"][0]["words"] == [
+        {"op": "keep", "text": "Tide"},
+        {"op": "remove", "text": "table"},
+        {"op": "add", "text": "chart"},
+        {"op": "keep", "text": "exchange"},
+    ]
+    for side, path in (("old", str(FIXTURES / "small.xml")), ("new", "b.xml")):
+        assert [entry["location"]["path"] for entry in edited[side]] == [path]
+
+
+def test_a_change_log(call: Call, dumps: tuple[Path, Path]) -> None:
+    ended = call("diff", *DAY, "old.xml", "new.xml", "--format", "markdown")
+    assert ended.text == (
+        "## Service names and port numbers: `2026-01-01` to `2026-08-17`\n\n### Edited\n\n"
+        "- `anchor tcp`: `description Anchor watch {+and chart+}; modification date 2026-03-04`\n"
+        "- `beacon tcp`: `description Beacon [-list-] {+table+}; modification date 2026-03-04`\n"
+        '- `ferry tcp`: `description "Tides" -> "Fares"; modification date 2026-03-04`\n\n'
+    )
+
+
+@pytest.mark.parametrize(
+    ("text", "shown"),
+    [
+        ("a", "`a`"),
+        ("a`b", "`` a`b ``"),
+        ("``", "` `` `"),
+        ("`a``", "``` `a`` ```"),
+        ("@all #1", "`@all #1`"),
+        ("a\n# b", "`a\\n# b`"),
+    ],
+)
+def test_back_ticks_end_no_code_span(text: str, shown: str) -> None:
+    assert ticked(text) == shown
+
+
+@pytest.mark.parametrize("form", FORMATS)
+def test_every_format_tells_of_the_changes(call: Call, tmp_path: Path, form: str) -> None:
+    (tmp_path / "a.xml").write_bytes(at("2026-01-01", record("ferry"), record("quay")))
+    new = described("a--b", "Tides", "2026-03-04")
+    (tmp_path / "b.xml").write_bytes(at("2026-08-17", record("quay"), new))
+    ended = call("diff", *DAY, "a.xml", "b.xml", "--format", form)
+    assert ended.status == 1
+    if form == "markdown":
+        assert "### Released" in ended.text
+    else:
+        assert "HX001" in ended.text
+        assert "SN005" in ended.text
+    assert "ferry" in ended.text
+
+
+def test_text_is_made_harmless(call: Call, tmp_path: Path) -> None:
+    evil = "\u202e\x9b31mA" * 3
+    (tmp_path / "a.xml").write_bytes(at("2026-01-01", described("ferry", "A")))
+    (tmp_path / "b.xml").write_bytes(
+        at("2026-08-17", described("ferry", evil), described(evil, evil))
+    )
+    for form in FORMATS:
+        out = call("diff", *DAY, "a.xml", "b.xml", "--format", form).text
+        assert "\u202e" not in out
+        assert "\x9b" not in out
+        assert "\x1b" not in out
+
+
+# -- histories --------------------------------------------------------------------------------
+
+
+def test_a_folder_is_told_in_the_order_of_dates(call: Call, tmp_path: Path) -> None:
+    folder = tmp_path / "dumps"
+    folder.mkdir()
+    (folder / "z.xml").write_bytes(at("2024-05-06", described("ferry", "A")))
+    (folder / "a.xml").write_bytes(at("2026-08-17", described("ferry", "C", updated="2026-03-04")))
+    header = "Service Name,Transport Protocol,Description,Assignee,Contact,Registration Date\n"
+    row = "ferry,tcp,B,[Ann_Example],[Ann_Example],2020-01-02\n"
+    (folder / "ports-2025-04.csv").write_text(header + row, "utf-8")
+    (folder / "2023.gz").write_bytes(gzip.compress(at("2023-01-01", described("ferry", "Z"))))
+    ended = call("diff", *DAY, "dumps", "--select", "HX006")
+    heads = [line for line in ended.text.split("\n") if " -> " in line and ".xml" in line]
+    order = ["dumps/2023.gz", "dumps/z.xml", "dumps/ports-2025-04.csv", "dumps/a.xml"]
+    assert [line.split(" -> ")[0].split(" (")[0] for line in heads] == order[:-1]
+    assert [line.split(" -> ")[1].split(" (")[0] for line in heads] == order[1:]
+    assert ended.text.count("edited  ferry tcp: description") == 3
+
+
+def test_what_a_later_dump_repairs_does_not_count(call: Call, tmp_path: Path) -> None:
+    held = {"1": "ferry", "2": "ferry fer--ry", "3": "ferry", "4": "ferry qu--ay"}
+    for day, names in held.items():
+        records = map(record, names.split())
+        (tmp_path / f"{day}.xml").write_bytes(at(f"2026-01-0{day}", *records))
+    for files, status in {"12": 1, "123": 0, "124": 1, "1234": 1, "23": 0}.items():
+        named = [f"{day}.xml" for day in files]
+        ended = call("diff", *DAY, *named, "--select", "SN")
+        assert ended.status == status, files
+
+
+def test_two_files_are_taken_as_they_are_given(call: Call, dumps: tuple[Path, Path]) -> None:
+    ended = call("diff", *DAY, "new.xml", "old.xml", "--select", "HX008")
+    assert ended.status == 1
+    assert "old.xml:3:10: error HX008 registry-date-backwards" in ended.text
+
+
+def test_the_history_of_a_record(call: Call, tmp_path: Path) -> None:
+    port = "<number>4621</number></record>"
+    steps = {
+        "1": [described("quay", "Quay")],
+        "2": [described("quay", "Quay"), described("ferry", "A").replace("</record>", port)],
+        "3": [described("ferry", "A").replace("</record>", port)],
+        "4": [described("tide", "B", updated="2026-03-04").replace("</record>", port)],
+        "5": [record("other")],
+    }
+    for day, records in steps.items():
+        (tmp_path / f"{day}.xml").write_bytes(at(f"2026-01-0{day}", *records))
+    files = [f"{day}.xml" for day in steps]
+    for wanted in ("tide/4621/tcp", "FERRY", "ferry/4621", "4621/tcp", "4621", "tide/tcp"):
+        ended = call("diff", *DAY, *files, "--record", wanted, "--format", "json")
+        [blame] = json.loads(ended.out)["blame"]
+        assert blame["subject"]["service_name"] == "tide", wanted
+        assert [blame[end]["path"] for end in ("first", "last")] == ["2.xml", "4.xml"]
+        assert [c["change"]["kind"] for c in blame["changes"]] == [
+            "assigned",
+            "renamed",
+            "released",
+        ]
+        since = {f["field"]: f["since"] and f["since"]["path"] for f in blame["fields"]}
+        assert (since["service_name"], since["description"]) == ("4.xml", "4.xml")
+        assert (since["port_number"], since["modification_date"]) == ("2.xml", "4.xml")
+    text = call("diff", *DAY, *files, "--record", "tide").text
+    assert "  2026-01-04: renamed ferry -> tide 4621/tcp: description" in text
+    assert "  description         B  (since 2026-01-04)\n" in text
+    assert "quay" not in text
+    kept = call("diff", *DAY, "1.xml", "2.xml", "--record", "quay//tcp").text
+    assert "quay tcp\n  2026-01-01: there, in the first of these dumps\n" in kept
+
+
+def test_a_name_with_slashes(call: Call, tmp_path: Path) -> None:
+    for number in "12":
+        (tmp_path / f"{number}.xml").write_bytes(
+            at(f"2026-01-0{number}", described("914c/g", f"Part {number}"))
+        )
+    for wanted in ("914c/g", "914C/G/tcp", "914c/g//tcp"):
+        ended = call("diff", *DAY, "1.xml", "2.xml", "--record", wanted)
+        assert ended.text.startswith("914c/g tcp\n")
+
+
+def test_one_dump_that_cannot_be_used_does_not_stop_the_others(
+    call: Call, dumps: tuple[Path, Path]
+) -> None:
+    Path("bad.xml").write_bytes(b"")
+    ended = call("diff", *DAY, "old.xml", "bad.xml", "new.xml")
+    assert ended.status == 2
+    assert ended.said == "ianalint: bad.xml is empty\n"
+    assert "old.xml (2026-01-01) -> new.xml (2026-08-17)\nedited  anchor" in ended.text
+    assert "not read: bad.xml is empty\n" in ended.text
+    alone = call("diff", *DAY, "old.xml", "bad.xml")
+    assert (alone.status, alone.said) == (2, "ianalint: bad.xml is empty\n")
+    assert "there is nothing to compare\n" in alone.text
+
+
+def test_a_dump_that_breaks_off_is_told(call: Call, dumps: tuple[Path, Path]) -> None:
+    Path("cut.xml").write_bytes(NEW[:-60])
+    ended = call("diff", *DAY, "old.xml", "cut.xml")
+    assert ended.status == 1
+    assert "cut.xml has 1 fault" in ended.said or "cut.xml has a fault of reading" in ended.said
+    assert "new: cut.xml:6:" in ended.text
+
+
+# -- what it refuses --------------------------------------------------------------------------
+
+
+def test_calls_that_cannot_be_followed(call: Call, dumps: tuple[Path, Path]) -> None:
+    for words, said in [
+        ((), "two dumps are wanted, OLD and NEW"),
+        (("old.xml",), "old.xml is one dump; two are wanted"),
+        (("old.xml", "old.xml"), "old.xml is compared with itself"),
+        (("old.xml", "./old.xml"), "old.xml is compared with itself"),
+        (("*.csv",), "*.csv matches no file"),
+        (("old.xml", "new.xml", "--output", "old.xml"), "is read by this call"),
+        (("old.xml", "new.xml", "--select", "QQ"), "no rule is called 'QQ'"),
+        (("old.xml", "new.xml", "--formt", "json"), "did you mean --format?"),
+        (("old.xml", "new.xml", "--record", "nobody/1/tcp"), 'no dump has a record "nobody/1/tcp"'),
+        (("old.xml", "new.xml", "--config", "none.toml"), "none.toml cannot be read"),
+    ]:
+        ended = call("diff", *words)
+        assert ended.status == 2, words
+        assert said in ended.said, words
+        assert ended.out == b""
+
+
+def test_a_missing_file(call: Call, dumps: tuple[Path, Path]) -> None:
+    ended = call("diff", *DAY, "old.xml", "nwe.xml")
+    assert ended.status == 2
+    assert ended.said == "ianalint: nwe.xml cannot be read: No such file or directory\n"
+
+
+def test_the_configuration_speaks_of_both(call: Call, tmp_path: Path) -> None:
+    (tmp_path / "a.xml").write_bytes(at("2026-01-01", record("ferry")))
+    new = described("qu--ay", "Tides", "2026-03-04")
+    (tmp_path / "b.xml").write_bytes(at("2026-08-17", new))
+    settings = tmp_path / "ianalint.toml"
+    today = ("--today", "2026-11-24")
+    settings.write_text('select = ["SN"]\nseverity = { HX001 = "error" }\n')
+    told = json.loads(call("diff", "a.xml", "b.xml", *today, "--format", "json").out)
+    [step] = told["steps"]
+    assert [f["code"] for f in step["gained"]] == ["SN005"]
+    assert [(f["code"], f["severity"]) for f in step["findings"]] == [("HX001", "error")]
+    settings.write_text('select = ["SN", "HX006"]\nignore = ["service-name-vanished"]\n')
+    [step] = json.loads(call("diff", "a.xml", "b.xml", *today, "--format", "json").out)["steps"]
+    assert step["findings"] == []
+    assert call("check", "a.xml", *today).status == 0
+    settings.write_text('ignore = ["HX099"]\n')
+    for command in (("check", "a.xml"), ("diff", "a.xml", "b.xml")):
+        ended = call(*command, *today)
+        assert ended.status == 2
+        assert "ianalint.toml: no rule is called 'HX099'" in ended.said
+
+
+def test_what_is_set_aside_does_not_count(call: Call, tmp_path: Path) -> None:
+    (tmp_path / "a.xml").write_bytes(
+        at("2026-01-01", described("ferry", "A", updated="2025-06-07"))
+    )
+    new = described("ferry", "B", updated="2025-06-06"), described("qu--ay", "C", "2026-03-04")
+    (tmp_path / "b.xml").write_bytes(at("2026-08-17", *new))
+    words = ("diff", "a.xml", "b.xml", "--today", "2026-11-24", "--ignore", "AC")
+    assert call(*words).status == 1
+    assert call("check", "b.xml", "--select", "SN", "--write-baseline", "known.json").status == 0
+    waiver = '[[waive]]\nrule = "{}"\nservice = "ferry"\nreason = "a typo"\n'
+    settings = tmp_path / "ianalint.toml"
+    settings.write_text('baseline = "known.json"\n' + waiver.format("HX006"))
+    ended = call(*words)
+    assert ended.status == 0
+    assert "HX006" not in ended.text
+    assert "SN005" not in ended.text
+    [step] = json.loads(call(*words, "--format", "json").out)["steps"]
+    status = {f["code"]: f["status"] for f in (*step["findings"], *step["gained"])}
+    assert (status["HX006"], status["SN005"]) == ("suppressed", "baselined")
+    assert call("check", "a.xml", "--select", "SN").status == 0
+    settings.write_text(waiver.format("HX060"))
+    ended = call(*words)
+    assert ended.status == 2
+    assert "ianalint.toml: waive: no rule is called 'HX060'" in ended.said
+
+
+def test_settings_for_some_files(call: Call, tmp_path: Path) -> None:
+    (tmp_path / "a.xml").write_bytes(at("2026-01-01", record("ferry")))
+    (tmp_path / "b.xml").write_bytes(at("2026-08-17", record("ferry"), record("qu--ay")))
+    words = ("diff", "a.xml", "b.xml", "--today", "2026-11-24", "--ignore", "AC")
+    assert call(*words).status == 1
+    (tmp_path / "ianalint.toml").write_text('[[per-file]]\nfiles = "b.xml"\nignore = ["SN"]\n')
+    assert call(*words).status == 0
+
+
+def test_a_part_beside_a_whole_registry_is_told(call: Call, dumps: tuple[Path, Path]) -> None:
+    assert call("diff", *DAY, "--whole", "old.xml", "new.xml").said == ""
+    ended = call("diff", *DAY, str(FIXTURES / "small.xml"), "new.xml")
+    assert "new.xml is a part of a registry, and " in ended.said
+
+
+def test_standard_input(dumps: tuple[Path, Path], tmp_path: Path) -> None:
+    ended = ianalint("diff", *DAY, "old.xml", "-", data=NEW, cwd=tmp_path)
+    assert ended.status == 0
+    assert ended.text.startswith("old.xml (2026-01-01) -> <stdin> (2026-08-17)\nedited  anchor tcp")
+
+
+# -- git --------------------------------------------------------------------------------------
+
+
+def git(*words: str, cwd: Path) -> str:
+    done = subprocess.run(
+        ["git", "-c", "user.name=Ann Example", "-c", "user.email=ann@example.com", *words],
+        cwd=cwd, capture_output=True, check=True, text=True,
+    )  # fmt: skip
+    return done.stdout.strip()
+
+
+@pytest.fixture
+def repository(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
+    """A repository with three versions of a dump, under two names, and a commit without it."""
+    if shutil.which("git") is None:
+        pytest.skip("git is not here")
+    monkeypatch.setenv("GIT_CONFIG_GLOBAL", str(tmp_path / "none"))
+    monkeypatch.setenv("GIT_CONFIG_NOSYSTEM", "1")
+    folder = tmp_path / "repository"
+    (folder / "data").mkdir(parents=True)
+    git("init", "-q", "-b", "main", cwd=folder)
+    versions = [("data/old name.xml", "A"), ("data/old name.xml", "B"), ("data/ports.xml", "C")]
+    padding = [described(f"pier{letter}", "Pier") for letter in "abcdefghij"]
+    for number, (name, description) in enumerate(versions, 1):
+        for path in (folder / "data").iterdir():
+            path.unlink()
+        data = at(f"2026-01-0{number}", *padding, described("ferry", description))
+        (folder / name).write_bytes(data)
+        git("add", "-A", cwd=folder)
+        git("commit", "-q", "-m", description, cwd=folder)
+        git("tag", f"v{number}", cwd=folder)
+    (folder / "other").write_text("other")
+    git("add", "-A", cwd=folder)
+    git("commit", "-q", "-m", "other", cwd=folder)
+    return folder
+
+
+@pytest.mark.parametrize(
+    ("revisions", "days"),
+    [
+        ([], ["01", "02", "03"]),
+        (["v1..v3"], ["01", "02", "03"]),
+        (["v2.."], ["02", "03"]),
+        (["v2..HEAD"], ["02", "03"]),
+        (["v2"], ["01", "02"]),
+    ],
+)
+def test_versions_in_git(
+    call: Call, repository: Path, revisions: list[str], days: list[str]
+) -> None:
+    dump = str(repository / "data" / "ports.xml")
+    if revisions == ["v2"]:
+        dump = str(repository / "data" / "old name.xml")
+    ended = call("diff", *DAY, "--git", dump, *revisions, "--format", "json")
+    assert ended.said == ""
+    told = json.loads(ended.out)
+    assert [entry["updated"][-2:] for entry in told["inputs"]] == days
+    assert [len(step["changes"]) for step in told["steps"]] == [1] * (len(days) - 1)
+    assert all(":data/" in entry["path"] for entry in told["inputs"])
+
+
+def test_what_a_merge_brings_is_one_step(call: Call, repository: Path) -> None:
+    name = repository / "data" / "ports.xml"
+    git("checkout", "-q", "-b", "side", cwd=repository)
+    for before, after in ((b"Pier", b"Pear"), (b"Pear", b"Pour")):
+        name.write_bytes(name.read_bytes().replace(before, after))
+        git("commit", "-q", "-a", "-m", "side", cwd=repository)
+    git("checkout", "-q", "main", cwd=repository)
+    (repository / "other").write_text("changed")
+    git("commit", "-q", "-a", "-m", "main", cwd=repository)
+    git("merge", "-q", "--no-ff", "-m", "merge", "side", cwd=repository)
+    told = json.loads(call("diff", *DAY, "--git", str(name), "v3..", "--format", "json").out)
+    [step] = told["steps"]
+    assert step["counts"] == {"edited": 10}
+
+
+def test_git_from_inside_and_blame(
+    call: Call, repository: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.chdir(repository / "data")
+    ended = call("diff", *DAY, "--git", "ports.xml", "--record", "ferry", "--quiet")
+    assert ended.text.startswith("ferry tcp\n  2026-01-01: there, in the first of these dumps\n")
+    assert "(since 2026-01-03)" in ended.text
+
+
+def test_git_refuses(
+    call: Call, repository: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    dump = str(repository / "data" / "ports.xml")
+    (tmp_path / "lonely.xml").write_bytes(CLEAN)
+    monkeypatch.setenv("GIT_CEILING_DIRECTORIES", str(tmp_path))
+    hook = tmp_path / "ran"
+    for words, said in [
+        (("--git", str(tmp_path / "lonely.xml")), "lies in no git repository"),
+        (("--git", str(repository / "none.xml")), "git knows no version of"),
+        (("--git", dump, "v9..v3"), 'git knows no revision "v9"'),
+        (("--git", dump, "v1..v9"), 'git knows no revision "v9"'),
+        (("--git", dump, "v1...v3"), "has three dots"),
+        (("--git", dump, "v3..v3"), "git has one version of"),
+        (("--git", dump, "v1..v2", "v3"), 'is wanted, not "v3" too'),
+        (("--git", dump, f"..--output={hook}"), "is not the name of a revision"),
+        (("--git", dump, f"$(touch {hook})..v3"), "git knows no revision"),
+    ]:
+        ended = call("diff", *words)
+        assert ended.status == 2, words
+        assert said in ended.said, (words, ended.said)
+        assert ended.said.count("\n") == 1
+        assert ended.out == b""
+    for revision in (f"--output={hook}", f"--output={hook}..v3", "v1..-v3", "-v1.."):
+        with pytest.raises(CallError, match="is not the name of a revision"):
+            Repository(dump).versions(revision)
+    assert not hook.exists()
+
+
+def test_git_is_not_there(call: Call, repository: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("PATH", str(repository))
+    ended = call("diff", "--git", str(repository / "data" / "ports.xml"))
+    assert ended.status == 2
+    assert ended.said == "ianalint: git is not installed here, or not on the path\n"
+
+
+def test_an_old_version_that_is_no_dump(call: Call, repository: Path) -> None:
+    name = repository / "data" / "ports.xml"
+    whole = name.read_bytes()
+    for data in (b"nothing", whole.replace(b"Pier", b"Pear")):
+        name.write_bytes(data)
+        git("commit", "-q", "-a", "-m", "changed", cwd=repository)
+    ended = call("diff", *DAY, "--git", str(name), "v3..", "--format", "json")
+    assert ended.status == 2
+    told = json.loads(ended.out)
+    assert [bool(entry.get("error")) for entry in told["inputs"]] == [False, True, False]
+    assert len(told["steps"][0]["changes"]) == 10
+
+
+# -- the real registry ------------------------------------------------------------------------
+
+
+def steps(call: Call, *words: str | Path) -> tuple[dict[str, Any], list[dict[str, Any]]]:
+    told = json.loads(call("diff", *DAY, *words, "--format", "json").out)
+    assert told["faults"] == []
+    for step, old, new in zip(told["steps"], told["inputs"][:-1], told["inputs"][1:], strict=True):
+        for side, entry in (("old", old), ("new", new)):
+            changed = [
+                side_of["location"]
+                for change in step["changes"]
+                for side_of in change[side]
+                if "service_name" in side_of["subject"]
+            ]
+            assert step["unchanged"] + len(changed) == entry["records"]
+    return told, told["steps"]
+
+
+@pytest.mark.real
+def test_a_year_of_the_registry(call: Call) -> None:
+    """Every change is accounted for; each finding was judged by opening both records."""
+    names = ("2025-08-26.xml", "2026-08-17.xml")
+    _, [step] = steps(call, *map(published, names), "--select", "HX")
+    assert step["counts"] == {
+        "assigned": 33,
+        "transport-added": 1,
+        "released": 6,
+        "reassigned": 2,
+        "renamed": 6,
+        "edited": 45,
+        "reference-published": 4,
+        "statement-cut": 10,
+        "statement-added": 6,
+        "contact-added": 46,
+        "contact-removed": 15,
+        "contact-changed": 4,
+        "contact-renamed": 5,
+        "metadata": 1,
+    }
+    found = [(f["code"], f["subject"]["service_name"]) for f in step["findings"]]
+    assert sorted(set(found)) == [
+        ("HX002", "panquest-xact"),
+        ("HX002", "pmproxy"),
+        ("HX002", "skytale"),
+        ("HX003", "dx-instrument"),
+        ("HX003", "pcoip"),
+        ("HX003", "pcoip-mgmt"),
+        ("HX003", "skytale"),
+        ("HX003", "stanag-5066"),
+        ("HX009", "vision-mon"),
+        ("HX009", "vision-mon-disc"),
+    ]
+    assert len(found) == 17
+
+
+@pytest.mark.real
+@pytest.mark.parametrize(
+    ("old", "new"),
+    [
+        ("2013-02-18.xml", "2026-08-17.xml"),
+        ("2014-07.csv", "2026-08-17.xml"),
+        ("2025-04.csv", "2025-08-26.xml"),
+    ],
+)
+def test_across_years_and_forms(call: Call, old: str, new: str) -> None:
+    told, [step] = steps(call, published(old), published(new), "--select", "HX")
+    assert step["unchanged"] > 12_000
+    assert step["not_comparable"] == 0
+    if old.endswith("csv"):
+        assert [entry["code"] for entry in step["not_run"]] == [
+            "HX003",
+            "HX007",
+            "HX008",
+            "HX012",
+            "HX013",
+        ]
+    text = call("diff", *DAY, published(old), published(new), "--select", "HX").text
+    assert text.count("\n") < 400
+    assert f"{sum(told['summary']['changes'].values()):,} changes; " in text

@@ -1,0 +1,87 @@
+"""The examples for pytest run, and fail where they should."""
+
+from __future__ import annotations
+
+import shutil
+from pathlib import Path
+
+import pytest
+
+# What runs inside of these tests shares the modules that are loaded now.
+import validator.config
+import validator.documents
+import validator.request.api
+import validator.request.yaml
+import validator.rules
+import validator.strategies  # noqa: F401
+
+ROOT = Path(__file__).parent.parent
+EXAMPLES = ROOT / "examples" / "pytest"
+PLUGIN = ("-p", "validator.pytest_plugin", "-p", "no:cacheprovider")
+
+
+@pytest.fixture(autouse=True)
+def _no_other_plugins(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("PYTEST_DISABLE_PLUGIN_AUTOLOAD", "1")
+    monkeypatch.delenv("PYTEST_ADDOPTS", raising=False)
+
+
+def copied(pytester: pytest.Pytester, name: str) -> None:
+    shutil.copytree(
+        EXAMPLES / name, pytester.path, dirs_exist_ok=True,
+        ignore=shutil.ignore_patterns("__pycache__", ".*"),
+    )  # fmt: skip
+
+
+def replaced(file: str, old: str, new: str) -> None:
+    path = Path(file)
+    text = path.read_text("utf-8")
+    assert old in text
+    path.write_text(text.replace(old, new), "utf-8")
+
+
+def outcomes(pytester: pytest.Pytester, *words: str) -> dict[str, int]:
+    return pytester.runpytest_inprocess(*PLUGIN, *words).parseoutcomes()
+
+
+def test_a_registry(pytester: pytest.Pytester) -> None:
+    copied(pytester, "registry")
+    found = outcomes(pytester)
+    assert found["xfailed"] == 1
+    assert "failed" not in found
+    replaced("data/ports.csv", "harbor-log", "harbor--log")
+    assert outcomes(pytester)["failed"] == 1
+    replaced("data/ports.csv", "harbor--log", "harbor-log")
+    replaced("data/ports.csv", "tide_table", "tide-table")
+    result = pytester.runpytest_inprocess(*PLUGIN)
+    assert result.parseoutcomes()["failed"] == 1
+    result.stdout.fnmatch_lines(["known.json:2:1: BL001 note nothing is found any more *"])
+
+
+def test_a_generator(pytester: pytest.Pytester) -> None:
+    copied(pytester, "generator")
+    assert outcomes(pytester) == {"passed": 2}
+    replaced("services.py", "is not None:", 'in ("tcp", "udp"):')
+    assert outcomes(pytester, "-k", "kept") == {"failed": 1, "deselected": 1}
+
+
+def test_a_request(pytester: pytest.Pytester) -> None:
+    copied(pytester, "request")
+    found = outcomes(pytester)
+    assert set(found) == {"passed"}
+    replaced("requests/tide-gauge.yaml", "4630", "4621")
+    assert outcomes(pytester)["failed"] == 2
+
+
+def test_what_is_shown_is_in_them() -> None:
+    """Each piece of the examples that the documentation shows, stands in one of them."""
+    text = (ROOT / "docs" / "pytest.md").read_text("utf-8")
+    held = [
+        path.read_text("utf-8") for path in EXAMPLES.rglob("*") if path.suffix in (".ini", ".py")
+    ]
+    pieces = [piece for piece in text.split("\n\n") if piece.startswith("    ")]
+    pieces = [piece for piece in pieces if "[pytest]" in piece or "def test_" in piece]
+    assert len(pieces) == 4
+    for piece in pieces:
+        shown = "\n".join(line[4:] for line in piece.rstrip().split("\n"))
+        assert any(shown in example for example in held), shown

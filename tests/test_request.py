@@ -1,0 +1,505 @@
+"""`ianalint request` from outside: calls, streams, exit statuses, and what it shows."""
+
+from __future__ import annotations
+
+import json
+import os
+import subprocess
+import sys
+import time
+from collections.abc import Callable
+from pathlib import Path
+from typing import Any
+
+import pytest
+from jsonschema import Draft202012Validator
+
+from tests.conftest import ROOT, Called, environment, ianalint
+from tests.requests import GOOD, REQUESTS, registry, reviewed, varied
+from validator import Unusable, check_request, documents, schema
+from validator.commands.request import arguments
+from validator.reporters import FORMATS
+from validator.request.rules import REQUEST_RULES
+from validator.selection import UnknownSelector
+
+Call = Callable[..., Called]
+DUMP = REQUESTS / "registry.xml"
+DRAFTS = REQUESTS / "drafts"
+JUDGE = Draft202012Validator(json.loads(schema.text("report")))
+
+
+def of(name: str) -> Path:
+    return REQUESTS / name
+
+
+# -- what it says -------------------------------------------------------------------------------
+
+
+def test_a_good_request(call: Call) -> None:
+    ended = call("request", GOOD, "--registry", DUMP)
+    assert (ended.status, ended.said) == (0, "")
+    assert ended.text.splitlines() == [
+        f"tide-tables 4630/tcp ({GOOD}): nothing stands against it",
+        "  procedure: Expert Review, because a User Port is asked for (8.1.1)",
+        "",
+        "1 request; no findings",
+        f"compared with {DUMP}: XML of 2026-08-17, 59 records, 7 contacts, a whole registry",
+    ]
+
+
+def test_a_taken_port_names_the_record_and_free_ones(call: Call) -> None:
+    ended = call("request", of("port-taken.yaml"), "--registry", DUMP)
+    assert ended.status == 1
+    lines = ended.text.splitlines()
+    assert lines[0].endswith(": would be refused: 1 error")
+    assert "  tide-tables 4646/tcp: port 4646/tcp is assigned to dots-signal (IESG)" in lines
+    assert f"  {DUMP}:42:3: assigned here: dots-signal 4646/tcp" in lines
+    assert sum(line.startswith("  free port: ") for line in lines) == 3
+    assert "  11 | port_number: 4646" in lines
+    assert lines[-2] == "1 request, it would be refused; 1 error"
+
+
+def test_without_a_registry_it_says_so(call: Call) -> None:
+    ended = call("request", of("port-taken.yaml"), "--isolated")
+    assert ended.status == 0
+    assert "nothing in the document stands against it" in ended.text
+    assert "compared with no registry: nothing here says that name and port are free" in ended.text
+    needing = [rule.code for rule in REQUEST_RULES.values() if rule.needs]
+    assert needing
+    assert "not run: RQ011-RQ012, RQ016, " in ended.text
+    told = json.loads(call("request", GOOD, "--isolated", "--format", "json").out)
+    assert [entry["code"] for entry in told["inputs"][0]["not_run"]] == needing
+
+
+def test_quiet_is_findings_alone(call: Call) -> None:
+    assert call("request", GOOD, "--registry", DUMP, "--quiet").out == b""
+    ended = call("request", of("port-taken.yaml"), "--registry", DUMP, "--quiet")
+    assert ended.text.startswith(f"{of('port-taken.yaml')}:11:14  error RQ024 port-taken")
+    assert "free port" not in ended.text
+
+
+def test_several_files_and_requests_in_their_order(call: Call) -> None:
+    ended = call("request", of("several.yaml"), of("good.toml"), "--registry", DUMP)
+    told = [line for line in ended.text.splitlines() if " stands against it" in line]
+    assert [line.split(" (")[0] for line in told] == [
+        "tide-tables 4630/tcp",
+        "gull-count 4632/tcp",
+        "wave-height tcp",
+        "tide-tables 4630/tcp",
+    ]
+    # The first and the last want the same name, and say the same: a warning on both.
+    assert ended.text.count("RQ017") == 2
+    assert ended.status == 0
+
+
+@pytest.mark.parametrize("form", FORMATS)
+def test_each_format_tells_of_a_finding(call: Call, form: str, tmp_path: Path) -> None:
+    ended = call("request", of("port-taken.yaml"), "--registry", DUMP, "--format", form)
+    assert ended.status == 1
+    assert "RQ024" in ended.text
+    assert "dots-signal" in ended.text
+    clean = call("request", GOOD, "--registry", DUMP, "--format", form)
+    assert clean.status == 0
+    assert "RQ024 error" not in clean.text
+
+
+@pytest.mark.parametrize("form", ["markdown", "html"])
+def test_pages_tell_the_verdict(call: Call, form: str) -> None:
+    ended = call("request", of("name-taken.yaml"), "--registry", DUMP, "--format", form)
+    assert "harbor-log-net" in ended.text
+    assert "Expert Review" in ended.text
+    assert "1 request" in ended.text
+    assert ("reject" if form == "markdown" else "would be refused") in ended.text
+
+
+def test_the_json_report(call: Call) -> None:
+    ended = call("request", of("name-taken.yaml"), "--registry", DUMP, "--format", "json")
+    told = json.loads(ended.out)
+    JUDGE.validate(told)
+    documents.Report.model_validate_json(ended.out)
+    [entry] = told["requests"]
+    ports = entry["suggestions"].pop("port_numbers")
+    assert [sorted(port) for port in ports] == [["gap", "port", "why"]] * 3
+    assert entry == {
+        "path": str(of("name-taken.yaml")),
+        "index": 0,
+        "service_name": "harbor-log",
+        "verdict": "reject",
+        "procedure": "Expert Review",
+        "suggestions": {
+            "service_names": [
+                *("harborlog", "harbor-log-net", "harbor-log-app", "harbor-log-sys"),
+                "harbor-log-link",
+            ],
+        },
+    }
+    [finding] = told["findings"]
+    assert finding["location"] == {"path": str(of("name-taken.yaml")), "line": 1, "column": 15}
+    assert finding["related"] == [
+        {
+            "message": "assigned here",
+            "location": {"path": str(DUMP), "line": 35, "column": 3},
+            "subject": {
+                "service_name": "harbor-log",
+                "port": "4621",
+                "transport_protocol": "tcp",
+            },
+        }
+    ]
+    assert finding["fingerprint"] == "RQ011/harbor-log/user/tcp/service_name"
+
+
+def test_no_other_report_has_requests(call: Call) -> None:
+    told = json.loads(call("check", "--isolated", DUMP, "--format", "json").out)
+    assert "requests" not in told
+    JUDGE.validate(told)
+
+
+# -- options ------------------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize(
+    ("words", "status"),
+    [
+        ([of("port-taken.yaml")], 1),
+        ([of("port-taken.yaml"), "--ignore", "RQ024"], 0),
+        ([of("port-taken.yaml"), "--select", "RQ0"], 1),
+        ([of("port-taken.yaml"), "--select", "RQ01"], 0),
+        ([of("port-taken.yaml"), "--severity", "port-taken=note"], 0),
+        ([of("port-taken.yaml"), "--severity", "RQ02=note", "--fail-on", "note"], 1),
+        ([of("port-taken.yaml"), "--fail-on", "never"], 0),
+        ([of("port-released.yaml")], 0),
+        ([of("port-released.yaml"), "--fail-on", "warning"], 1),
+        ([of("broken.yaml")], 2),
+        ([of("broken.yaml"), of("port-taken.yaml")], 2),
+        ([GOOD, "--today", "2026-01-01"], 0),
+    ],
+    ids=lambda part: (
+        " ".join(getattr(word, "name", str(word)) for word in part)
+        if isinstance(part, list)
+        else None
+    ),
+)
+def test_exit_status(call: Call, words: list[Any], status: int) -> None:
+    assert call("request", *words, "--registry", DUMP, "--isolated").status == status
+
+
+@pytest.mark.parametrize(
+    ("words", "said"),
+    [
+        ([], "a FILE with a request is wanted; `ianalint request --template` writes one"),
+        (
+            [GOOD, "--registri", DUMP],
+            'the option "--registri" is not known; did you mean --registry?',
+        ),
+        ([GOOD, "--suggest-ports", "many"], 'a number up to 1000 is wanted, not "many"'),
+        ([GOOD, "--suggest-ports", "1001"], 'a number up to 1000 is wanted, not "1001"'),
+        ([GOOD, "--render", "pdf"], 'the rendering "pdf" is not known; there are form, rfc'),
+        ([GOOD, "--select", "SN001"], "no rule is called 'SN001'; did you mean"),
+        ([GOOD, "--registry", "nowhere.xml"], "nowhere.xml cannot be read: No such file"),
+        ([GOOD, "--registry", GOOD], "is of no form of the registry that is known"),
+        ([DUMP], "is XML or HTML, and no Internet-Draft; a request is YAML, TOML or JSON"),
+        (["nowhere.yaml"], "nowhere.yaml cannot be read: No such file or directory"),
+        ([of("broken.yaml")], "broken.yaml:3:12 is not YAML: expected ',' or ']', but got ':'"),
+        ([of("broken.toml")], "broken.toml:2:15 is not TOML: invalid value"),
+        ([of("broken.json")], "broken.json:2:18 is not JSON: expecting ',' delimiter"),
+        ([of("deep.yaml")], "deep.yaml:1:33 is nested too deep"),
+        ([DRAFTS], "elsewhere.txt: no request for a service name or port is found in its IANA"),
+        ([GOOD, "--template"], "--template writes a request and reads none"),
+        ([GOOD, "--output", GOOD], "is read by this call and is not written over"),
+        ([GOOD, "--registry", DUMP, "--output", DUMP], "is read by this call"),
+    ],
+    ids=lambda part: (
+        " ".join(getattr(word, "name", str(word)) for word in part)
+        if isinstance(part, list)
+        else None
+    ),
+)
+def test_calls_that_cannot_be_followed(call: Call, words: list[Any], said: str) -> None:
+    ended = call("request", *words, "--isolated")
+    assert ended.status == 2
+    assert said in ended.said
+    assert "Traceback" not in ended.said
+
+
+def test_an_unusable_file_does_not_stop_the_others(call: Call) -> None:
+    ended = call("request", of("broken.yaml"), GOOD, "--registry", DUMP, "--format", "json")
+    assert ended.status == 2
+    told = json.loads(ended.out)
+    JUDGE.validate(told)
+    assert ["error" in entry for entry in told["inputs"]] == [True, False, False]
+    assert [entry["verdict"] for entry in told["requests"]] == ["accept"]
+
+
+def test_ports_are_suggested_when_they_are_asked_for(call: Call) -> None:
+    def free(*words: Any) -> int:
+        return call("request", *words, "--registry", DUMP).text.count("free port: ")
+
+    assert free(GOOD) == 0
+    assert free(GOOD, "--suggest-ports", "5") == 5
+    assert free(of("port-taken.yaml"), "--suggest-ports", "0") == 0
+    assert free(of("name-alone.yaml"), "--suggest-ports", "5") == 0
+
+
+def test_a_folder_is_searched_for_requests(call: Call, tmp_path: Path) -> None:
+    (tmp_path / "a.request.yaml").write_bytes(GOOD.read_bytes())
+    (tmp_path / "b.json").write_bytes(of("good.json").read_bytes())
+    (tmp_path / "other.yaml").write_text("colour: blue\n")
+    (tmp_path / "notes.txt").write_text("service_name is a key\n")
+    (tmp_path / "draft.txt").write_bytes((DRAFTS / "tables.txt").read_bytes())
+    ended = call("request", tmp_path, "--isolated", "--format", "json")
+    told = json.loads(ended.out)
+    assert [(Path(e["path"]).name, e["format"]) for e in told["inputs"]] == [
+        ("a.request.yaml", "yaml"),
+        ("b.json", "json"),
+        ("draft.txt", "draft"),
+    ]
+    (tmp_path / "empty").mkdir()
+    ended = call("request", tmp_path / "empty", "--isolated")
+    assert (ended.status, ended.said) == (
+        2,
+        f"ianalint: {tmp_path / 'empty'} is a folder without requests\n",
+    )
+
+
+def test_standard_input_and_output() -> None:
+    for name in ("good.toml", "good.json"):
+        ended = ianalint(
+            "request", "-", "--registry", DUMP, "--format", "json", data=of(name).read_bytes()
+        )
+        assert ended.status == 0, ended
+        told = json.loads(ended.out)
+        assert told["inputs"][0]["format"] == name.rpartition(".")[2]
+        assert told["requests"][0]["path"] == "<stdin>"
+
+
+# -- configuration ------------------------------------------------------------------------------
+
+
+def test_the_configuration_names_the_registry(call: Call, tmp_path: Path) -> None:
+    config = tmp_path / "sub" / "ianalint.toml"
+    config.parent.mkdir()
+    (config.parent / "dump.xml").write_bytes(DUMP.read_bytes())
+    config.write_text('registry = "dump.xml"\nignore = ["RQ012", "SN005"]\n')
+    ended = call("request", of("name-near.yaml"), "--config", config)
+    assert ended.status == 0
+    assert "RQ012" not in ended.text
+    assert f"compared with {Path('sub', 'dump.xml')}: XML" in ended.text
+    assert "RQ012" in call("request", of("name-near.yaml"), "--registry", DUMP).text
+
+
+def test_check_and_request_share_a_configuration(call: Call, tmp_path: Path) -> None:
+    config = tmp_path / "ianalint.toml"
+    config.write_text(
+        'select = ["RQ02", "ST006"]\nignore = ["name-near-existing"]\n'
+        '[severity]\nRQ024 = "warning"\n'
+    )
+    ended = call("check", DUMP, "--format", "json")
+    assert ended.status == 0
+    assert {f["code"] for f in json.loads(ended.out)["findings"]} == {"ST006"}
+    ended = call("request", of("port-taken.yaml"), "--registry", DUMP)
+    assert (ended.status, ended.text.count("warning RQ024")) == (0, 1)
+    config.write_text('ignore = ["RQ999"]\n')
+    for command in (["check", DUMP], ["request", GOOD]):
+        ended = call(*command)
+        assert ended.status == 2
+        assert "no rule is called 'RQ999'" in ended.said
+
+
+# -- templates and renderings -------------------------------------------------------------------
+
+
+def test_the_template_is_a_request_to_fill_in(call: Call, tmp_path: Path) -> None:
+    ended = call("request", "--template")
+    assert (ended.status, ended.said) == (0, "")
+    report = reviewed(ended.text)
+    missing = {f.field for f in report.findings if f.code == "RQ001"}
+    assert missing == {
+        *("service_name", "transport_protocols", "assignee.name", "assignee.email"),
+        *("contact.name", "contact.email", "description", "reference"),
+    }
+    assert {f.code for f in report.findings} == {"RQ001", "RQ061"}
+    # Each key has its line, and all that are commented out are keys.
+    keys = [line.lstrip("# ").partition(":")[0] for line in ended.text.splitlines()]
+    known = json.loads(schema.text("request"))["properties"]
+    assert set(known) - {"$schema"} <= set(keys)
+    assert call("request", "--template", "--output", tmp_path / "my.yaml").out == b""
+    assert (tmp_path / "my.yaml").read_text("utf-8") == ended.text
+
+
+@pytest.mark.parametrize("form", ["form", "rfc"])
+def test_what_has_no_error_is_rendered(call: Call, form: str, tmp_path: Path) -> None:
+    ended = call("request", GOOD, "--registry", DUMP, "--render", form)
+    assert (ended.status, ended.said) == (0, "")
+    assert "Dana Example" in ended.text
+    assert "nothing stands against it" not in ended.text
+    assert ended.text.count("tide-tables") >= 1
+    words = ("--render", form, "--report", f"json={tmp_path / 'report.json'}")
+    call("request", of("several.yaml"), "--registry", DUMP, *words, "--output", tmp_path / "out")
+    assert (tmp_path / "out").read_text("utf-8").count("Dana Example") >= 3
+    assert len(json.loads((tmp_path / "report.json").read_bytes())["requests"]) == 3
+
+
+def test_what_has_an_error_is_reported_and_not_rendered(call: Call) -> None:
+    ended = call("request", of("port-taken.yaml"), "--registry", DUMP, "--render", "rfc")
+    assert ended.status == 1
+    assert "RQ024" in ended.text
+    assert "nothing is rendered: that is for requests without an error" in ended.said
+
+
+# -- drafts -------------------------------------------------------------------------------------
+
+
+def test_a_draft_is_told_what_it_does_not_state(call: Call) -> None:
+    ended = call("request", DRAFTS / "v3.xml", "--registry", DUMP, "--format", "concise")
+    assert ended.status == 1
+    first = [line.split(": ", 1)[1] for line in ended.text.splitlines() if ":18:" in line]
+    assert first == [
+        "RQ001 error the draft does not state assignee [required-field-missing]",
+        "RQ001 error the draft does not state contact [required-field-missing]",
+        "RQ001 error the draft does not state description [required-field-missing]",
+        "RQ001 error the draft does not state reference; every request needs one, or the statement"
+        " that the protocol is proprietary [required-field-missing]",
+        "RQ032 error a System Port is asked for, and the draft does not state (why_not_dynamic) why"
+        " a Dynamic Port is unsuitable [why-not-dynamic-missing]",
+        "RQ033 error a System Port is asked for, and the draft does not state (why_not_user) why a"
+        " User Port is unsuitable [why-not-user-missing]",
+        "RQ034 error a System Port is asked for, and the draft does not state a stable"
+        " specification (stable_spec_reference) [stable-specification-missing]",
+        "RQ061 error the draft does not state whether IP broadcast, multicast or anycast is used"
+        " [broadcast-statement-missing]",
+    ]
+
+
+# -- Python -------------------------------------------------------------------------------------
+
+
+def test_a_request_in_python() -> None:
+    told = {
+        "service_name": "harbor-log",
+        "transport_protocols": ["tcp"],
+        "assignee": {"name": "Dana Example", "email": "dana@example.com"},
+        "contact": {"name": "Dana Example", "email": "dana@example.com"},
+        "description": "Tide tables",
+        "reference": "RFC 9999",
+        "broadcast_multicast_anycast": "uses none of them",
+    }
+    report = check_request(told, registry())
+    assert [f.code for f in report] == ["RQ011"]
+    assert report.requests is not None
+    assert report.requests[0].verdict == "reject"
+    assert [f.code for f in check_request(told)] == []
+    assert [f.code for f in check_request(told, registry(), ignore=["RQ01"])] == []
+    for request in (of("name-taken.yaml"), str(of("name-taken.yaml"))):
+        assert [f.code for f in check_request(request, registry())] == ["RQ011"]
+    text = of("name-taken.yaml").read_text("utf-8")
+    for content in (text, text.encode()):
+        assert [f.code for f in check_request(content, registry())] == ["RQ011"]
+    with pytest.raises(Unusable, match=r"<text>:1:5 is not YAML"):
+        check_request("a: [", registry())
+    with pytest.raises(Unusable, match="cannot be read"):
+        check_request("nowhere.yaml")
+    with pytest.raises(UnknownSelector):
+        check_request(told, select=["RQ9"])
+    with pytest.raises(TypeError):
+        check_request({**told, "security": object()})
+
+
+def test_one_request_takes_milliseconds() -> None:
+    held = registry()
+    check_request(GOOD, held)
+    began = time.process_time()
+    for _ in range(5):
+        check_request(GOOD, held)
+    assert (time.process_time() - began) / 5 < 0.25  # a few milliseconds, on a machine at rest
+
+
+def test_a_check_does_not_load_what_requests_need() -> None:
+    code = (
+        "import sys; from validator.cli import run;"
+        f"run(['check', '--isolated', {str(DUMP)!r}, '--output', {os.devnull!r}]);"
+        "print([m for m in sys.modules if m.startswith(('validator.request', 'ruamel', 'rapidfuzz',"
+        " 'jsonschema', 'pydantic'))])"
+    )
+    done = subprocess.run(
+        [sys.executable, "-c", code], capture_output=True, env=environment(), cwd=ROOT, check=True
+    )
+    assert done.stdout.strip() == b"[]"
+
+
+def test_a_rule_that_breaks_is_told_and_the_others_report(
+    call: Call, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def broken(*_: object) -> None:
+        raise KeyError("tide")
+
+    monkeypatch.setattr(REQUEST_RULES["RQ011"], "find", broken)
+    ended = call("request", of("name-near.yaml"), "--registry", DUMP)
+    assert ended.status == 3
+    assert "a fault of ianalint itself: rule RQ011 broke on" in ended.said
+    assert "Traceback" not in ended.said
+    assert "RQ012" in ended.text
+    assert "1 rule broke, so this report is not complete" in ended.text
+    ended = call("request", of("name-near.yaml"), "--registry", DUMP, "--debug")
+    assert "Traceback" in ended.said
+
+
+# -- hostile inputs -----------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize(
+    ("name", "text"),
+    [
+        ("brackets", "description: " + "[" * 20_000),
+        ("braces", "{" * 20_000),
+        ("questions", "? " * 20_000),
+        ("dashes", "- " * 20_000),
+        ("aliases", "a: &a [x]\n" + "".join(f"b{n}: [*a, *a]\n" for n in range(800))),
+        ("documents", "---\na: 1\n" * 40_000),
+        ("quotes", "a: '" + "''" * 50_000),
+        ("one line", "a: " + "x " * 30_000),
+        ("large", "# \n" * 200_000),
+    ],
+)
+def test_hostile_yaml_ends_soon(name: str, text: str) -> None:
+    began = time.process_time()
+    report = reviewed(text)
+    assert time.process_time() - began < 15
+    assert not report.faults
+    assert report.inputs[0].error or report.findings
+
+
+@pytest.mark.parametrize("form", ["toml", "json"])
+def test_hostile_toml_and_json_end_soon(form: str) -> None:
+    began = time.process_time()
+    for text in ("a = " + "[" * 200_000, "[" * 200_000, '{"a":' * 50_000, "a." * 100_000 + "b = 1"):
+        report = reviewed(text, f"x.{form}")
+        assert report.inputs[0].error is not None or report.findings
+    assert time.process_time() - began < 15
+
+
+def test_long_texts_are_searched_in_linear_time() -> None:
+    words = "already deployed since 2001 not yet used udp only port 4630 local discovery HTTP TGBP "
+    text = "\n".join(
+        f"{key}: {(words * 300)[:19_000]}"
+        for key in ("description", "assignment_notes", "development_state", "transport_differences")
+    )
+    began = time.process_time()
+    report = reviewed(varied(text))
+    assert time.process_time() - began < 10
+    assert not report.faults
+
+
+def test_nothing_of_a_request_reaches_a_terminal_raw(call: Call, tmp_path: Path) -> None:
+    path = tmp_path / "evil.yaml"
+    path.write_text(varied('service_name: "\\e[31mx\\u202e"\ndescription: "\\e]0;x\\a"\n'))
+    for form in FORMATS:
+        ended = call("request", path, "--registry", DUMP, "--format", form, "--color", "never")
+        assert ended.status == 1
+        assert "\x1b" not in ended.text
+        assert "\u202e" not in ended.text
+
+
+def test_the_options_complete() -> None:
+    known = {option for action in arguments()._actions for option in action.option_strings}
+    assert {"--registry", "--suggest-ports", "--render", "--template", "--debug"} <= known

@@ -1,0 +1,418 @@
+"""Requests found in drafts: exactly which, with which values, and where each value stands.
+
+Every draft in `fixtures/requests/drafts` has a file of its name and `.toml` beside it:
+
+    unusable = "..."                 the sentence with which it is refused; or else
+    [[request]]                      each request (`request = []` for none), in order, with
+    at = "12:3"                      the line and column where it begins
+    unstated = ["contact"]           what it does not state, of what RFC 6335, 8.1.1 demands
+    none = ["port_number"]           keys that it says have no value
+    values, places                   all values, and the line and column of each
+"""
+
+from __future__ import annotations
+
+import tomllib
+from pathlib import Path
+from typing import Any
+
+import pytest
+from hypothesis import example, given, settings
+from hypothesis import strategies as st
+
+from validator.reporters.escape import visible
+from validator.request.draft import is_draft, read_draft
+from validator.request.raw import RawRequest
+from validator.request.render import STATEMENTS, as_rfc
+from validator.source import Source, Unusable, places
+from validator.vocabulary import normal_space
+
+DRAFTS = Path(__file__).parent.parent / "fixtures/requests/drafts"
+FILES = sorted(path for path in DRAFTS.iterdir() if path.suffix != ".toml")
+
+
+def read(data: bytes | str, name: str = "draft") -> list[RawRequest]:
+    return read_draft(Source(name, data.encode() if isinstance(data, str) else data))
+
+
+def told(data: bytes, request: RawRequest) -> dict[str, Any]:
+    """A request as its file of expectations has it."""
+    offsets = sorted({request.offset, *request.places.values()})
+    found = {
+        offset: f"{line}:{column}"
+        for offset, (line, column) in zip(offsets, places(data, offsets), strict=True)
+    }
+    values = request.values
+    shown: dict[str, Any] = {
+        "at": found[request.offset],
+        "unstated": list(request.unstated),
+        "values": {key: value for key, value in values.items() if value is not None},
+        "places": {
+            ".".join(map(str, way)): found[offset] for way, offset in request.places.items()
+        },
+    }
+    none = [key for key, value in values.items() if value is None]
+    return {**shown, "none": none} if none else shown
+
+
+@pytest.mark.parametrize("path", FILES, ids=lambda path: path.name)
+def test_drafts(path: Path) -> None:
+    expected = tomllib.loads(path.with_name(f"{path.name}.toml").read_text("utf-8"))
+    source = Source(path.name, path.read_bytes())
+    assert is_draft(source.data)
+    if "unusable" in expected:
+        with pytest.raises(Unusable) as refused:
+            read_draft(source)
+        assert str(refused.value) == expected["unusable"]
+        return
+    found = read_draft(source)
+    assert [told(source.data, request) for request in found] == expected["request"]
+    assert [request.index for request in found] == list(range(len(found)))
+    assert not any(request.flaws for request in found)
+
+
+def test_line_ends_change_nothing() -> None:
+    for path in FILES:
+        data = path.read_bytes()
+        if path.suffix == ".xml":
+            continue
+        for changed in (data.replace(b"\n", b"\r\n"), data.replace(b"\n", b"\r")):
+            expected, found = read(data), read(changed)
+            assert [r.values for r in found] == [r.values for r in expected]
+            before, after = Source("a", data).data, Source("b", changed).data
+            assert [told(after, r) for r in found] == [told(before, r) for r in expected]
+
+
+def one(text: str) -> dict[str, Any]:
+    """The values of the only request that a section with this text makes."""
+    (request,) = read(f"# IANA Considerations\n\n{text}")
+    return {key: value for key, value in request.values.items() if key != "ietf_stream"}
+
+
+PORTS = [
+    ("4646", 4646),
+    ("4646/tcp", 4646),
+    ("`4646`", 4646),
+    ("4646 (suggested)", 4646),
+    ("TBD (suggested 4646)", 4646),
+    ("TBD (4646 is used in tests of 2026)", "user"),
+    ("TBD", "user"),
+    ("[[TBD1]]", "user"),
+    ("\\<TBA-2\\>", "user"),
+    ("To be assigned by IANA", "user"),
+    ("PORT-X", "user"),
+    ("TBD, a System Port", "system"),
+    ("System Port", "system"),
+    ("user", "user"),
+    ("???", "user"),
+    ("N/A", None),
+    ("none", None),
+    ("--", None),
+    ("4646-4650", "4646-4650"),
+    ("4646, 4647", "4646, 4647"),
+    ("04646", "04646"),
+    ("４６４６", "４６４６"),
+    ("4646.5", "4646.5"),
+    ("-1", "-1"),
+    ("99999", 99999),
+    ("9" * 40, "9" * 40),
+]
+
+
+@pytest.mark.parametrize(("text", "port"), PORTS, ids=[text for text, _ in PORTS])
+def test_port_numbers(text: str, port: int | str | None) -> None:
+    found = one(f"    Service Name: quay\n    Transport Protocol: tcp\n    Port Number: {text}\n")
+    if "`" in text or "\\" in text:  # an indented block is literal
+        found = one(f"- Service Name: quay\n- Transport Protocol: tcp\n- Port Number: {text}\n")
+    assert found["port_number"] == port
+
+
+TRANSPORTS = [
+    ("tcp", ["tcp"]),
+    ("TCP, UDP and SCTP", ["tcp", "udp", "sctp"]),
+    ("TCP/UDP", ["tcp", "udp"]),
+    ("both tcp & udp", ["tcp", "udp"]),
+    ("TCP, TCP", ["tcp", "tcp"]),
+    ("UDP (QUIC)", ["udp"]),
+    ("quic", ["quic"]),
+    ("UDP-Lite", ["udp-lite"]),
+    ("It runs over TCP alone, as Section 3 says, since all of its messages need an order", ["tcp"]),
+]
+
+
+@pytest.mark.parametrize(("text", "expected"), TRANSPORTS, ids=[text for text, _ in TRANSPORTS])
+def test_transport_protocols(text: str, expected: list[str]) -> None:
+    found = one(f"Service Name: quay\nTransport Protocol(s): {text}\n")
+    assert found["transport_protocols"] == expected
+
+
+PARTIES = [
+    ("Ann Example <ann@example.com>", {"name": "Ann Example", "email": "ann@example.com"}),
+    ("Ann Example (ann@example.com)", {"name": "Ann Example", "email": "ann@example.com"}),
+    ("Ann Example, ann@example.com", {"name": "Ann Example", "email": "ann@example.com"}),
+    ("ann@example.com (Ann Example)", {"name": "Ann Example", "email": "ann@example.com"}),
+    ("<mailto:ann@example.com>", {"email": "ann@example.com"}),
+    ("Ann Example", {"name": "Ann Example"}),
+    ("IESG", {"name": "IESG", "email": "iesg@ietf.org"}),
+    ("The IETF Chair", {"name": "The IETF Chair", "email": "chair@ietf.org"}),
+    ("IESG <other@example.com>", {"name": "IESG", "email": "other@example.com"}),
+]
+
+
+@pytest.mark.parametrize(("text", "party"), PARTIES, ids=[text for text, _ in PARTIES])
+def test_parties(text: str, party: dict[str, str]) -> None:
+    assert one(f"    Service Name: quay\n    Assignee: {text}\n")["assignee"] == party
+
+
+def test_parties_as_the_form_asks_for_them() -> None:
+    found = one(
+        "Service Name: quay\nAssignee Name: Example Org\nAssignee E-mail: ports@example.org\n"
+        "Contact Person Name: Ann Example\nContact Email: ann@example.com\n"
+    )
+    assert found["assignee"] == {"name": "Example Org", "email": "ports@example.org"}
+    assert found["contact"] == {"name": "Ann Example", "email": "ann@example.com"}
+
+
+NOT_REQUESTS = [
+    "The service name is a name.\n",
+    "Service Name: quay\n",
+    "Note: IANA is requested to assign nothing.\n",
+    "Port Number: N/A\nDescription: nothing\n",
+    "Name: quay\nDescription: an option\nReference: this document\n",
+    "Service Name: The unique name of the service that is asked for, as in RFC 6335\n"
+    "Transport Protocol: One or more of them\n",
+    "| Value | Name | Reference |\n|--|--|--|\n| 1 | quay | this |\n",
+    "IANA is requested to assign the value 5 in the registry of port types.\n",
+    "IANA is requested to assign a new option number.\n",
+    "IANA is requested to register a new port type.\n",
+    "IANA is requested to assign the value 5 for the new port type.\n",
+    "This document registers service names under the rules of RFC 6335.\n",
+    "IANA is requested to remove port 4646/TCP.\n",
+    "IANA is not requested to assign port 4646/TCP.\n",
+    "Port 4646/TCP was already assigned by IANA.\n",
+]
+
+
+@pytest.mark.parametrize("text", NOT_REQUESTS)
+def test_what_asks_for_nothing(text: str) -> None:
+    assert read(f"# IANA Considerations\n\n{text}\n# Security\n\nService Name: x\n") == []
+
+
+def test_a_label_that_begins_a_sentence() -> None:
+    note = "Note: IANA is requested to assign port\n4646/TCP to the service name quay.\n"
+    assert one(note) == {
+        "service_name": "quay",
+        "port_number": 4646,
+        "transport_protocols": ["tcp"],
+    }
+
+
+def test_where_a_value_ends() -> None:
+    # At a field of another template, at a sentence, behind a blank line; not at what looks like
+    # a label inside a text.
+    text = (
+        "    Service Name: quay\n    Review: none\n    Port Number: 4646\n\n"
+        "        It was free.\n\n"
+        "    Service Name: pier\n    Transport Protocol: TCP,\n       UDP\n"
+        "    Description: Pier exchange\n        Note: for piers\n    Status: new\n"
+        "IANA is asked to be quick.\n"
+    )
+    first, second = read(f"# IANA Considerations\n\n{text}")
+    assert first.values == {"service_name": "quay", "port_number": 4646}
+    assert second.values == {
+        "service_name": "pier",
+        "transport_protocols": ["tcp", "udp"],
+        "description": "Pier exchange Note: for piers",
+    }
+
+
+def test_a_sentence_beside_a_template() -> None:
+    template = "Service Name: quay\nPort Number: 4646\nTransport Protocol: TCP\n"
+    same = [
+        "IANA is requested to assign a TCP port.",
+        "IANA is requested to assign TCP port 4646.",
+        "IANA is requested to assign the service name QUAY and a port.",
+    ]
+    for sentence in same:
+        assert len(read(f"# IANA Considerations\n\n{sentence}\n\n{template}")) == 1
+    other = "IANA is requested to assign UDP port 4646 to the service name pier."
+    found = read(f"# IANA Considerations\n\n{other}\n\n{template}")
+    assert [request.values["service_name"] for request in found] == ["pier", "quay"]
+    two = "IANA is requested to assign a {} port.\n\n"
+    found = read("# IANA Considerations\n\n" + two.format("TCP") + two.format("UDP"))
+    assert [request.values["transport_protocols"] for request in found] == [["tcp"], ["udp"]]
+
+
+def test_headings_of_a_table_in_two_lines() -> None:
+    found = one(
+        "    +---------+--------+-----------+\n"
+        "    | Service | Port   | Transport |\n"
+        "    | Name    | Number | Protocol  |\n"
+        "    +---------+--------+-----------+\n"
+        "    | quay    | 4646   | TCP       |\n"
+        "    +---------+--------+-----------+\n"
+    )
+    assert found == {
+        "service_name": "quay",
+        "port_number": 4646,
+        "transport_protocols": ["tcp"],
+    }
+
+
+def test_templates_that_differ_in_more_than_transport_stay_apart() -> None:
+    template = "Service Name: quay\nPort Number: 4646\nTransport Protocol: {}\nDescription: {}\n\n"
+    head = "# IANA Considerations\n\n"
+    same = read(head + template.format("tcp", "Quay") + template.format("udp", "Quay"))
+    other = read(head + template.format("tcp", "Quay") + template.format("udp", "Pier"))
+    twice = read(head + template.format("tcp", "Quay") * 2)
+    assert [r.values["transport_protocols"] for r in same] == [["tcp", "udp"]]
+    assert [r.values["transport_protocols"] for r in other] == [["tcp"], ["udp"]]
+    assert [r.values["transport_protocols"] for r in twice] == [["tcp"], ["tcp"]]
+
+
+STREAMS = [
+    ("---\ndocname: draft-ietf-harbor-quay-00\n---\n", True),
+    ("---\ndocname: draft-example-quay-00\ncategory: std\n---\n", True),
+    ("---\ndocname: draft-example-quay-00\ncategory: info\n---\n", False),
+    ("---\nsubmissiontype: IETF\n---\n", True),
+]
+
+
+@pytest.mark.parametrize(("head", "expected"), STREAMS)
+def test_documents_of_the_ietf_stream(head: str, expected: bool) -> None:
+    (request,) = read(f"{head}# IANA Considerations\n\nService Name: quay\nTransport: tcp\n")
+    assert request.values.get("ietf_stream", False) is expected
+
+
+IS_NOT = [
+    b"",
+    b"service_name: quay\ndescription: see the IANA Considerations\n",
+    b"# IANA Considerations\nservice_name: quay\n",
+    b"---\n# IANA Considerations\n- service_name: quay\n",
+    b'service_name = "quay"\n# IANA Considerations\n',
+    b'{"service_name": "quay", "description": "\nIANA Considerations"}',
+    b"<registry/>",
+    b"<?xml version='1.0'?><registry><title>IANA Considerations</title></registry>",
+    b"\x00\x01\x02",
+]
+
+
+@pytest.mark.parametrize("data", IS_NOT)
+def test_request_documents_are_no_drafts(data: bytes) -> None:
+    assert not is_draft(data)
+
+
+HEAD = b"# IANA Considerations\n\n"
+OPEN, CLOSE = b"<rfc><section title='IANA Considerations'>", b"</section></rfc>"
+LARGE = {
+    "one line": (HEAD + b"IANA is requested to assign port 5. " * 28_000, 1),
+    "one line of bars": (HEAD + b"|a" * 500_000, 0),
+    "one value": (HEAD + b"Service Name: quay\nDescription: " + b"ab-\xc3\xa9 `*[](" * 80_000, 1),
+    "deep sections": (OPEN + b"<section>" * 20_000 + b"</section>" * 20_000 + CLOSE, 0),
+    "deep paragraphs": (OPEN + b"<t>a" * 20_000 + b"</t>" * 20_000 + CLOSE, 0),
+    "deep, never closed": (OPEN + b"<t>" * 100_000, None),
+    "many lines": (HEAD + b"a\n" * 100_001, None),
+    "many references": (OPEN + b"<t>" + b"&amp;" * 100_001 + b"</t>" + CLOSE, None),
+    "many entities": (
+        b"<!DOCTYPE rfc [" + b"<!ENTITY a 'b'>" * 50_000 + b"]>" + OPEN + CLOSE,
+        0,
+    ),
+    "too large": (HEAD + b"\n" * 9_000_000, None),
+    "form feeds": (b"Internet-Draft\n\n1. IANA Considerations\n" + b"\f\n" * 300_000, 0),
+    "page ends": (b"Internet-Draft\n\n1. IANA Considerations\n" + b"A [Page 1]\n" * 50_000, 0),
+}
+
+
+@pytest.mark.parametrize("name", LARGE)
+def test_large_input_is_read_or_refused_in_one_sentence(name: str) -> None:
+    data, expected = LARGE[name]
+    if expected is None:
+        with pytest.raises(Unusable, match=r"\Adraft .{10,120}\Z"):
+            read(data)
+    else:
+        assert len(read(data)) == expected
+
+
+PIECES = st.sampled_from(
+    [
+        *("Service Name:", "Port Number", "Transport Protocol(s):", "Assignee", "TBD1", "4646/tcp"),
+        *("IANA is requested to assign port", "the service name", '"quay"', "and UDP", " 4646. "),
+        *(
+            "\n",
+            "\n\n",
+            "   ",
+            "| ",
+            "|--|--|\n",
+            "+---+---+\n",
+            ": ",
+            "* ",
+            "~~~\n",
+            "<!--",
+            "-->",
+        ),
+        *("# IANA Considerations\n", "1. IANA Considerations\n", "\f", "[Page 3]\n", "===\n", "\t"),
+        *("<t>", "</t>", "<dt>", "</dt><dd>", "<table><tr><td>", "</td></tr></table>", "&nbsp;"),
+        *("<c>", "</c>", "<ttcol>", "</ttcol>", "<br/>", "<artwork>", "</artwork>", "é", "\\", "`"),
+    ]
+)
+GENERATED = st.lists(PIECES | st.text(max_size=3), max_size=40).map("".join)
+
+
+@settings(max_examples=300, deadline=None)
+@given(st.binary(max_size=200) | GENERATED.map(str.encode), st.sampled_from(["md", "txt", "xml"]))
+@example(b"<t", "xml")
+def test_no_bytes_break_the_reader(data: bytes, form: str) -> None:
+    if form == "xml":
+        data = OPEN + data + CLOSE
+    elif form == "txt":
+        data = b"Internet-Draft\n\n1. IANA Considerations\n\n" + data
+    else:
+        data = HEAD + data
+    is_draft(data)
+    source = Source("draft", data)
+    try:
+        found = read_draft(source)
+    except Unusable as refused:
+        assert form == "xml"
+        assert str(refused).startswith("draft is not well-formed XML (line ")  # noqa: PT017
+        return
+    for request in found:
+        assert request.values
+        assert all(0 <= offset < len(source.data) for offset in request.places.values())
+        told(source.data, request)
+
+
+WORDS = st.text(
+    st.sampled_from("abc xyz0189-_.,:;*`[]<>(){}#|$~^&!?'\"\\/=+%@é\x07\u202e"),
+    min_size=1,
+    max_size=150,
+).map(normal_space)
+TEXTS = WORDS.filter(lambda text: any(character.isalnum() for character in text))
+
+
+@settings(max_examples=200, deadline=None)
+@given(
+    st.fixed_dictionaries(
+        {
+            "service_name": st.sampled_from(["quay", "edi_service", "a-b"]),
+            "transport_protocols": st.sampled_from([["tcp"], ["udp", "sctp"]]),
+            "assignee": st.just({"name": "Example Org", "email": "ports@example.org"}),
+            "contact": st.just({"name": "Ann Example", "email": "ann_e@example.com"}),
+            "description": TEXTS,
+            "reference": TEXTS,
+            "port_number": st.sampled_from([4646, "user", "system", None]),
+        },
+        optional={
+            "assignment_notes": TEXTS,
+            "known_unauthorized_uses": TEXTS,
+            **{key: TEXTS for key, _ in STATEMENTS},
+            "proprietary": st.just(True),
+        },
+    )
+)
+def test_what_is_printed_for_a_draft_is_read_again(values: dict[str, Any]) -> None:
+    (request,) = read(as_rfc(values))
+    expected = {
+        key: visible(value) if isinstance(value, str) else value for key, value in values.items()
+    }
+    assert request.values == expected

@@ -1,0 +1,241 @@
+"""A request as IANA's form and as a section of an Internet-Draft: exactly what is printed."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from validator.request.render import STATEMENTS, TEMPLATE, as_form, as_rfc
+
+QUAY: dict[str, Any] = {
+    "service_name": "quay",
+    "transport_protocols": ["tcp", "udp"],
+    "assignee": {"name": "Example Org", "email": "ports@example.org"},
+    "contact": {"name": "Ann Example", "email": "ann@example.com"},
+    "description": "Quay exchange, which tells ships where to berth and harbors who comes next",
+    "reference": "https://example.com/quay_spec",
+    "port_number": 4646,
+    "service_code": None,
+    "known_unauthorized_uses": None,
+    "assignment_notes": "",
+    "broadcast_multicast_anycast": "It uses none of them.",
+    "why_not_dynamic": "Pilots dial in\nfrom ships.\n\nThey know no directory.",
+    "why_not_user": None,
+    "stable_spec_reference": None,
+    "proprietary": False,
+    "ietf_stream": None,
+    "txt_keys": None,
+    "security": "TLS on the same port",
+    "versioning": None,
+    "transport_differences": "None but the framing",
+    "congestion_control": "One datagram a minute",
+    "discovery_only": "no",
+    "why_not_existing_port": None,
+    "development_state": None,
+    "reserved_justification": None,
+}
+
+FORM = """\
+1. Assignee: Who is the assignment for? Name and e-mail address.
+   Example Org <ports@example.org>
+
+2. Contact: Who answers questions about it? Name and e-mail address.
+   Ann Example <ann@example.com>
+
+3. Transport protocols: Which transport protocols does it use?
+   TCP, UDP
+
+4. Service name: Which service name is wanted?
+   quay
+
+5. Port number: Which port number, or one of which range?
+   4646
+
+6. Description: What is the service, in a few words?
+   Quay exchange, which tells ships where to berth and harbors who comes
+   next
+
+7. Reference: Where is the protocol described, or how does it work?
+   https://example.com/quay_spec
+
+8. Proprietary: Is the protocol proprietary and not publicly documented?
+   no
+
+9. Defined TXT keys: Which keys has its TXT record, for DNS-based discovery?
+   (not answered)
+
+10. Broadcast, multicast, anycast: Does it use any of them at the IP layer, and for what?
+   It uses none of them.
+
+11. Congestion control: How does it limit its traffic and react to congestion?
+   One datagram a minute
+
+12. Discovery only: Is UDP used to discover hosts, and for nothing else?
+   no
+
+13. Versioning: How do old and new versions share the one assignment?
+   (not answered)
+
+14. Differences between transport protocols: \
+How does the protocol differ from one transport protocol to the other?
+   None but the framing
+
+15. Security: How is the service made secure on the same port?
+   TLS on the same port
+
+16. Why not a Dynamic Port: Why can clients not find a port at run time?
+   Pilots dial in
+   from ships.
+
+   They know no directory.
+
+17. Why not an existing port: Why can it not run inside a service that has a port?
+   (not answered)
+
+18. State of development: How far is the protocol developed?
+   (not answered)
+
+19. Known unauthorized uses: Who else is known to use the name or number?
+   (not answered)
+
+20. Assignment notes: What else should the registry say of it?
+   (not answered)
+"""
+
+SECTION = """\
+# IANA Considerations
+
+IANA is requested to add the following entry to the "Service Name and
+Transport Protocol Port Number Registry" (RFC 6335):
+
+- Service Name: quay
+- Transport Protocol(s): TCP, UDP
+- Assignee: Example Org \\<ports@example.org\\>
+- Contact: Ann Example \\<ann@example.com\\>
+- Description: Quay exchange, which tells ships where to berth and
+  harbors who comes next
+- Reference: https://example.com/quay\\_spec
+- Port Number: 4646
+
+The request states, as Section 8.1 of RFC 6335 asks:
+
+- Broadcast, Multicast, or Anycast: It uses none of them.
+- Why Not a Dynamic Port: Pilots dial in from ships. They know no
+  directory.
+- Congestion Control: One datagram a minute
+- Differences Between Transport Protocols: None but the framing
+- Discovery Only: no
+- Security: TLS on the same port
+"""
+
+
+def test_the_form() -> None:
+    assert as_form(QUAY) == FORM
+
+
+def test_the_section() -> None:
+    assert as_rfc(QUAY) == SECTION
+    assert as_rfc(QUAY, heading=False) == SECTION.partition("\n\n")[2]
+
+
+def questions(**values: Any) -> list[str]:
+    form = as_form(values).splitlines()
+    return [line.split(". ")[1].split(":")[0] for line in form if line[0:1].isdigit()]
+
+
+def test_questions_are_put_to_the_requests_they_concern() -> None:
+    name_alone = questions(transport_protocols=["tcp"])
+    assert name_alone == [
+        *("Assignee", "Contact", "Transport protocols", "Service name", "Port number"),
+        *("Description", "Reference", "Defined TXT keys", "Broadcast, multicast, anycast"),
+        *("Versioning", "Security", "State of development", "Known unauthorized uses"),
+        "Assignment notes",
+    ]
+
+    def added(**values: Any) -> set[str]:
+        return set(questions(**{"transport_protocols": ["tcp"], **values})) - set(name_alone)
+
+    assert added(transport_protocols=["dccp"]) == {"Service code"}
+    assert added(transport_protocols=["udp"]) == {"Congestion control", "Discovery only"}
+    assert added(transport_protocols=["tcp", "sctp"]) == {"Differences between transport protocols"}
+    user = {"Why not a Dynamic Port", "Why not an existing port"}
+    assert added(port_number=4646) == added(port_number="user") == user
+    system = user | {"Why not a User Port", "Stable specification"}
+    assert added(port_number=46) == added(port_number="system") == system
+    assert added(reserved_justification="because") == {"Why a Reserved number"}
+    assert added(ietf_stream=True, proprietary="yes") == {"IETF stream", "Proprietary"}
+
+
+def template(**values: Any) -> list[str]:
+    """The lines of the template of a request, without what stands before and behind it."""
+    return as_rfc(values).split("\n\n")[2].splitlines()
+
+
+def test_a_port_of_a_range_and_none() -> None:
+    assert template(port_number="user") == [
+        "- Port Number: TBD, to be chosen by IANA from the User Ports"
+    ]
+    assert template(port_number="system") == [
+        "- Port Number: TBD, to be chosen by IANA from the System Ports"
+    ]
+    assert template(service_name="quay") == ["- Service Name: quay", "- Port Number: N/A"]
+
+
+def test_proprietary_protocols_say_so() -> None:
+    assert "- Proprietary: yes\n" in as_rfc({"proprietary": True})
+    assert "- Proprietary: Not published\n" in as_rfc({"proprietary": "Not published"})
+    assert "roprietary" not in as_rfc({"proprietary": False})
+
+
+def test_marks_of_markdown_are_escaped() -> None:
+    described = "a*b_c `d` [e](f) <g> #h {i} |j| $k ~~l~~ m^2 &amp; &#8203; n\\o AT&T"
+    assert template(description=described)[:2] == [
+        "- Description: a\\*b\\_c \\`d\\` \\[e\\](f) \\<g\\> \\#h \\{i\\} \\|j\\| \\$k",
+        "  &#126;&#126;l&#126;&#126; m&#94;2 &amp;amp; &amp;\\#8203; n\\\\o AT&amp;T",
+    ]
+
+
+def test_no_line_begins_with_a_mark() -> None:
+    filler = "x" * 70
+    for begins, escaped in (
+        ("- item", "\\- item"),
+        ("+ item", "\\+ item"),
+        (": item", "\\: item"),
+        ("12. item", "12\\. item"),
+        ("3) item", "3\\) item"),
+        ("===", "&#61;=="),
+        ("---", "\\---"),
+        ("-x", "-x"),
+        ("1.5 items", "1.5 items"),
+    ):
+        if begins in ("===", "---"):
+            begins += f" {filler}"
+            escaped += f"\n  {filler}"
+        lines = template(description=f"{filler} {begins}")
+        assert "\n".join(lines[2:-1]) == f"  {escaped}"
+
+
+def test_nothing_can_move_a_cursor() -> None:
+    hostile = {**QUAY, "description": "red \x1b[31m and \u202e back\x07", "security": "a\x1bb"}
+    assert "red \\x1b[31m and \\u202e back\\x07\n" in as_form(hostile)
+    assert "red \\\\x1b\\[31m and \\\\u202e back\\\\x07\n" in as_rfc(hostile)
+
+
+plain = st.none() | st.booleans() | st.integers() | st.text(max_size=30)
+values = st.dictionaries(
+    st.sampled_from([key for key, _ in (*TEMPLATE, *STATEMENTS)]) | st.just("proprietary"),
+    plain
+    | st.lists(st.sampled_from(["tcp", "udp", "x"]), max_size=3)
+    | st.fixed_dictionaries({"name": plain, "email": plain}),
+)
+
+
+@settings(max_examples=150, deadline=None)
+@given(values)
+def test_any_values_are_printed(request: dict[str, Any]) -> None:
+    for text in (as_form(request), as_rfc(request)):
+        assert text.endswith("\n")
+        assert not text.endswith("\n\n")
+        assert all(line.isprintable() for line in text.split("\n"))

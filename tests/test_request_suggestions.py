@@ -1,0 +1,222 @@
+"""Names and ports to ask for instead: what is suggested, in which order, and what never is."""
+
+from __future__ import annotations
+
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from tests.dumps import published
+from tests.generated import Row, registries, write_xml
+from validator import Registry, parse_registry, read_registry
+from validator.request.suggestions import PortSuggestion, suggested_names, suggested_ports
+from validator.vocabulary import RANGE_EDGES, SERVICE_NAME, fold
+
+
+def registry(*rows: Row) -> Registry:
+    return parse_registry(write_xml(list(rows)), whole=False)
+
+
+def unassigned(ports: str, description: str = "Unassigned", **said: str) -> Row:
+    return Row(port_number=ports, description=description, **said)  # type: ignore[arg-type]
+
+
+QUAYS = registry(
+    Row("quay", "4646", "tcp", "Quay exchange"),
+    Row("QUAY-net", "4647", "tcp", "In capitals"),
+    Row("quay-app", "", "tcp", "Without a port"),
+    Row(
+        *("quay_sys", "4648", "tcp", "An old name"),
+        assignment_notes='This entry is an alias to "quay-sys". This entry is now historic, not'
+        " usable for use with many common service discovery mechanisms.",
+    ),
+    unassigned("4649", "Reserved", assignment_notes="Previously quay-link by Ann, de-assigned"),
+)
+
+NAMES = [
+    # wanted, without a registry, against QUAYS
+    ("edi_service", ["edi", "edi-service"], ["edi", "edi-service"]),
+    ("quay", ["quay-net", "quay-app"], ["quay-ctl", "quay-data"]),
+    ("Quay", ["quay-net", "quay-app"], ["quay-ctl", "quay-data"]),
+    ("quay port", ["quay", "quay-port"], ["quay-port", "quay-ctl"]),
+    ("quay-port", ["quay", "quay-net"], ["quay-ctl", "quay-data"]),
+    ("quay-protocol-v2", ["quay", "quay-net"], ["quay-ctl", "quay-data"]),
+    ("harborv3", ["harbor", "harbor-net"], ["harbor", "harbor-net"]),
+    ("-harbor--tide-", ["harbor-tide", "harbortide"], ["harbor-tide", "harbortide"]),
+    ("Café_Röntgen", ["cafe-rontgen", "caferontgen"], ["cafe-rontgen", "caferontgen"]),
+    ("xn--caf-dma", ["cafe", "cafe-net"], ["cafe", "cafe-net"]),
+    ("ｑｕａｙ", ["quay", "quay-net"], ["quay-ctl", "quay-data"]),
+    ("whois++", ["whoispp", "whoispp-net"], ["whoispp", "whoispp-net"]),
+    ("harbor-tide-monitor", ["harbor-tide", "ht-monitor"], ["harbor-tide", "ht-monitor"]),
+    ("HarborTideMonitorService", ["harbor-tide", "ht-monitor"], ["harbor-tide", "ht-monitor"]),
+    ("breakwaterinspection", ["breakwaterinspe"], ["breakwaterinspe"]),
+    ("harbor-monitoring-disc", ["harbor-disc", "harbor-m-disc"], ["harbor-disc", "harbor-m-disc"]),
+    ("914", ["914-net", "914-app"], ["914-net", "914-app"]),
+    ("http", ["http-net", "http-app"], ["http-net", "http-app"]),
+    ("", [], []),
+    ("???", [], []),
+    ("港", [], []),
+]
+
+
+@pytest.mark.parametrize(("wanted", "alone", "against"), NAMES, ids=[n[0] or "-" for n in NAMES])
+def test_names(wanted: str, alone: list[str], against: list[str]) -> None:
+    assert suggested_names(wanted, None, limit=2)[: len(alone) or None] == alone
+    assert suggested_names(wanted, QUAYS, limit=2)[: len(against) or None] == against
+
+
+def test_as_many_names_as_asked_for() -> None:
+    assert suggested_names("tide", None, limit=0) == []
+    assert len(suggested_names("tide", None)) == 5
+    assert len(suggested_names("tide", None, limit=40)) == 40
+
+
+@settings(max_examples=100, deadline=None)
+@given(st.text(max_size=40) | st.text("Aaz09-_+. é", max_size=40), registries)
+def test_names_are_well_formed_and_free(wanted: str, rows: list[Row]) -> None:
+    taken = {fold(row.service_name) for row in rows}
+    found = suggested_names(wanted, parse_registry(write_xml(rows), whole=False), limit=30)
+    assert len(found) == len(set(found))
+    for name in found:
+        assert SERVICE_NAME.fullmatch(name), name
+        assert name not in taken
+        assert name != fold(wanted)
+
+
+def shown(found: list[PortSuggestion]) -> list[tuple[int, tuple[int, int], str]]:
+    return [(suggestion.port, suggestion.gap, suggestion.why) for suggestion in found]
+
+
+HARBOR = registry(
+    unassigned("1024", "Reserved"),
+    Row("berth", "1025-4990", "tcp", "All the berths"),
+    unassigned("4991-4999"),
+    Row("quay", "5000", "tcp", "Quay exchange"),
+    unassigned("5000", "Reserved", transport_protocol="udp"),
+    # 5001-5010 without a record
+    Row("pier", "5011", "sctp", "Pier exchange"),
+    unassigned(
+        "5012-5020", known_unauthorized_uses="Unauthorized Use Known on ports 5014 and 5015"
+    ),
+    unassigned("5021-5029", assignment_notes="De-assigned on 2024-01-05"),
+    unassigned("5030-5039", "Unassigned [was mole]"),
+    unassigned("5040-5049", registration_date="2004-05-07"),
+    unassigned("5050-5059", "Deprecated"),
+    unassigned("5060-5069", transport_protocol="udp"),
+    Row("jetty", "5065", "", "Jetty exchange on every transport"),
+    unassigned("5070-5079", known_unauthorized_uses="yes"),
+    unassigned("5080-5085", assignment_notes="Port 5082 was de-assigned on 2081-05-08"),
+    Row("mole", "5086-49150", "udp", "All the moles"),
+    unassigned("49151", "Reserved"),
+)
+FREE = [*range(4991, 5000), *range(5001, 5011), 5012, 5013, *range(5016, 5021)]
+FREE += [*range(5060, 5065), *range(5066, 5070), 5080, 5081, 5083, 5084, 5085]
+
+
+def test_only_ports_that_nobody_has_or_had() -> None:
+    found = suggested_ports(HARBOR, 1000)
+    assert sorted(suggestion.port for suggestion in found) == FREE
+    assert shown(found)[:4] == [
+        (5005, (5001, 5010), "in a gap of 10 free ports"),
+        (4995, (4991, 4999), "in a gap of 9 free ports"),
+        (5008, (5001, 5010), "in a gap of 10 free ports"),
+        (5018, (5016, 5020), "in a gap of 5 free ports"),
+    ]
+
+
+def test_near_a_wanted_number() -> None:
+    assert shown(suggested_ports(HARBOR, 5, near=5000)) == [
+        (5003, (5001, 5010), "3 above 5000"),
+        (4997, (4991, 4999), "3 below 5000"),
+        (5004, (5001, 5010), "4 above 5000"),
+        (4996, (4991, 4999), "4 below 5000"),
+        (5005, (5001, 5010), "5 above 5000"),
+    ]
+    assert shown(suggested_ports(HARBOR, 1, near=5006)) == [
+        (5006, (5001, 5010), "is the number asked for")
+    ]
+    assert sorted(found.port for found in suggested_ports(HARBOR, 1000, near=1)) == FREE
+    # 5085 has a taken neighbour.
+    assert suggested_ports(HARBOR, 1, near=10**40)[0].port == 5084
+    assert suggested_ports(HARBOR, 1, near=-1)[0].port == 4993
+
+
+@pytest.mark.parametrize(
+    ("name", "ports"),
+    [
+        ("jz", {}),
+        ("wyy", {}),  # 999 is a System Port
+        ("x993", {}),  # 9993 is taken
+        ("5005", {}),  # nothing is spelt by a number
+        ("k00j", {5005: "k00j"}),
+        ("L_00J", {5005: "l00j"}),
+        ("wxl005", {5005: "l005"}),
+        ("j018-k003", {5018: "j018", 5003: "k003"}),
+        ("j001", {}),  # beside an assigned port
+    ],
+)
+def test_on_a_phone_keypad(name: str, ports: dict[int, str]) -> None:
+    found = suggested_ports(HARBOR, 50, name=name)
+    spelt = {s.port: s.why for s in found if "keypad" in s.why}
+    expected = {port: f'spells "{letters}" on a phone keypad' for port, letters in ports.items()}
+    assert list(spelt.items()) == list(expected.items())
+    assert len(found) == len(FREE)
+
+
+def test_a_wanted_number_and_a_name_share_the_places() -> None:
+    found = suggested_ports(HARBOR, 3, near=4995, name="j018-k003-l008")
+    assert [suggestion.port for suggestion in found] == [5018, 5003, 4995]
+
+
+def test_system_ports_are_asked_for_by_name() -> None:
+    found = suggested_ports(HARBOR, 2000, range_name="System")
+    ports = sorted(suggestion.port for suggestion in found)
+    assert ports == list(range(1, 1021))  # 1021 and 1022 are for experiments, 0 and 1023 edges
+    assert shown(found)[0] == (510, (1, 1020), "in a gap of 1020 free ports")
+    assert shown(suggested_ports(HARBOR, 1, name="tide", range_name="System")) == [
+        (843, (1, 1020), 'spells "tid" on a phone keypad')
+    ]
+
+
+def test_nothing_is_left_in_a_full_registry() -> None:
+    full = registry(Row("all", "0-65535", "tcp", "Everything"))
+    assert suggested_ports(full, 5, near=5000, name="quay") == []
+
+
+@settings(max_examples=60, deadline=None)
+@given(registries, st.integers(-10, 70000) | st.none(), st.text("abk05-", max_size=8) | st.none())
+def test_ports_are_free_on_every_transport(
+    rows: list[Row], near: int | None, name: str | None
+) -> None:
+    read = parse_registry(write_xml(rows), whole=False)
+    found = suggested_ports(read, 20, near=near, name=name)
+    assert len({suggestion.port for suggestion in found}) == len(found)
+    for suggestion in found:
+        low, high = suggestion.gap
+        assert 1024 < low <= suggestion.port <= high < 49151
+        for entry in read.assignments:
+            assert entry.ports is None or entry.ports.high < low or entry.ports.low > high
+        for statement in read.statements:
+            if statement.ports is not None and statement.state != "Unassigned":
+                assert statement.ports.high < low or statement.ports.low > high
+
+
+@pytest.mark.real
+def test_the_newest_registry() -> None:
+    newest = read_registry(published("2026-08-17.xml"))
+    found = suggested_ports(newest, 60000)
+    assert len(found) > 40000
+    ports = {suggestion.port for suggestion in found}
+    held = {
+        port
+        for entry in newest.assignments
+        if entry.ports is not None
+        for port in range(entry.ports.low, entry.ports.high + 1)
+    }
+    assert not ports & held
+    assert not ports & set(RANGE_EDGES)
+    # Unauthorized uses, a note that tells of a release, a registration date on an Unassigned port.
+    assert not ports & {42000, 33500, 44515, 4967, 5444, 5113, 6631, 4501, 1895, 2925}
+    assert {42001, 33535, 44517, 4966} <= ports
+    assert suggested_ports(newest, 1, name="quay")[0].port == 7829
+    assert all(name not in newest.by_name for name in suggested_names("http", newest, limit=50))

@@ -1,0 +1,93 @@
+"""What a run touches: no network, no other program, and no file but those it is told to write.
+
+The interpreter itself is asked, by an audit hook that stands before the first import.
+"""
+
+from __future__ import annotations
+
+import json
+import subprocess
+import sys
+from pathlib import Path
+
+import pytest
+
+from tests.conftest import ROOT, environment
+
+SPY = """
+import json, os, sys
+told = []
+def heard(event, words):
+    if event == "open":
+        path, mode, flags = words
+        writes = flags & (os.O_WRONLY | os.O_RDWR | os.O_CREAT | os.O_APPEND | os.O_TRUNC)
+        if writes and not isinstance(path, int):
+            told.append(["write", os.path.basename(os.fspath(path))])
+    elif event.split(".")[0] in ("socket", "urllib", "http", "ftplib", "smtplib", "subprocess"):
+        told.append([event, ""])
+    elif event in ("os.remove", "os.rename", "os.rmdir", "os.mkdir", "os.symlink", "os.link",
+                   "os.system", "os.exec", "os.fork", "os.posix_spawn", "os.truncate",
+                   "os.chmod", "os.chown", "shutil.rmtree", "pty.spawn"):
+        told.append([event, os.path.basename(os.fspath(words[0])) if words else ""])
+sys.addaudithook(heard)
+from validator.__main__ import main
+status = main()
+real = os.fdopen(int(os.environ["TOLD"]), "w")
+json.dump({"status": status, "told": told, "modules": sorted(sys.modules)}, real)
+real.close()
+"""
+SMALL = str(ROOT / "fixtures" / "registry" / "small.xml")
+EXTRACT = str(ROOT / "fixtures" / "registry" / "extract.csv")
+COMMANDS: dict[str, tuple[tuple[str, ...], set[str]]] = {
+    "check": (("check", SMALL), set()),
+    "reports": (
+        ("check", SMALL, EXTRACT, "--output", "out.txt", "--report", "html=out.html",
+         "--report", "sarif=out.sarif", "--write-baseline", "known.json"),
+        {"out.txt", "out.html", "out.sarif", "known.json"},
+    ),
+    "document type": (("check", "hostile.xml"), set()),
+    "convert": (("convert", SMALL, "--to", "json", "--output", "out.json"), {"out.json"}),
+    "compare": (("compare", SMALL, SMALL.replace(".xml", ".csv")), set()),
+    "rules": (("rules", "SN005"), set()),
+    "schema": (("schema", "report"), set()),
+    "completion": (("completion", "bash"), set()),
+    "the sample": (("check",), set()),
+}  # fmt: skip
+
+
+@pytest.mark.skipif(sys.platform == "win32", reason="a descriptor is handed on")
+@pytest.mark.parametrize("name", COMMANDS)
+def test_nothing_else_is_touched(name: str, tmp_path: Path) -> None:
+    import os
+
+    words, outputs = COMMANDS[name]
+    (tmp_path / "hostile.xml").write_text(
+        '<!DOCTYPE r SYSTEM "http://127.0.0.1:9/x.dtd" [<!ENTITY a SYSTEM "file:///etc/hostname">'
+        '<!ENTITY % b SYSTEM "http://127.0.0.1:9/b"> %b;]>'
+        '<registry xmlns="http://www.iana.org/assignments" xmlns:x='
+        '"http://www.w3.org/2001/XMLSchema-instance" x:schemaLocation="a http://127.0.0.1:9/s.xsd"'
+        ' id="service-names-port-numbers"><record><name>&a;</name></record></registry>',
+        "utf-8",
+    )
+    before = set(tmp_path.iterdir())
+    reading, writing = os.pipe()
+    done = subprocess.run(
+        [sys.executable, "-B", "-c", SPY, *words],
+        cwd=tmp_path, env=environment(TOLD=str(writing)), capture_output=True,
+        pass_fds=[writing], timeout=60,
+    )  # fmt: skip
+    os.close(writing)
+    with os.fdopen(reading, "rb") as stream:
+        told = json.loads(stream.read())
+    assert told["status"] in (0, 1), done.stderr
+    # A file is written beside its place first, and then put there.
+    touched = {(event, path.removesuffix(".tmp").rpartition(".")[0][1:] if path.endswith(".tmp")
+                else path) for event, path in told["told"]}  # fmt: skip
+    assert {event for event, _ in touched} <= {"write", "os.rename", "os.chmod"}
+    assert {path for _, path in touched} == outputs
+    assert {path.name for path in set(tmp_path.iterdir()) - before} == outputs
+    # (jinja2 loads asyncio, and that loads sockets; none is opened.)
+    if name != "completion":  # which asks every command for its options
+        assert not {"http.client", "urllib.request", "ftplib", "validator.fetch"} & set(
+            told["modules"]
+        )

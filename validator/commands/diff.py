@@ -1,0 +1,552 @@
+"""`ianalint diff OLD NEW`: what changed between dumps, and which changes break the procedures."""
+
+from __future__ import annotations
+
+import gc
+import re
+from argparse import Namespace
+
+from validator import reporters, reporting
+from validator.api import given, parse_registry, read_registry
+from validator.arguments import Arguments, assigned, day, month, one_of, whole_number, words
+from validator.aside import ASIDE_RULES, excuse, recognise
+from validator.call import CallError
+from validator.config import Settings, chosen, load, read_baseline, spoken_of
+from validator.engine import examine
+from validator.history.blame import Seen, Sought, blamed, concerns
+from validator.history.rules import HISTORY_RULES
+from validator.history.steps import History, Version, step_between
+from validator.inputs import STANDARD_INPUT, Found, expanded, head_of
+from validator.output import refuse_collisions
+from validator.readers import FORMS, LONGEST_VALUE
+from validator.report import Fault, Input
+from validator.rule import MAX_FINDINGS, NOTE, SEVERITIES
+from validator.rules import RULES
+from validator.selection import UnknownSelector, levels
+from validator.source import SIZE_LIMIT, Unusable, shown_path
+from validator.terminal import Progress, say
+from validator.vocabulary import LEGACY_CUTOFF
+
+TYPE_CHECKING = False
+if TYPE_CHECKING:
+    from collections.abc import Iterator, Mapping, Sequence
+
+    from validator.config import Overrides
+    from validator.history.git import Revision
+    from validator.history.steps import Step
+    from validator.registry import Registry
+    from validator.report import Report
+    from validator.reporters import Style
+    from validator.rule import Given, Rule
+    from validator.selection import Selection
+
+_EPILOG = """\
+OLD and NEW are dumps in any forms; what one of the two forms cannot say is no change.
+More than two, or a folder, are a history: ordered by the date of the registry, where a
+form has none by the date in the file's name, and told step by step.
+
+It shows what changed, which changes break the procedures of RFC 6335 (`ianalint rules
+HX`), and which findings of `ianalint check` are new in NEW or were repaired. All but
+the repaired count for the exit status; with --only-new those alone that are new in NEW.
+What a later dump of a history repairs does not count. --select HX leaves `check` out.
+
+Exit status: 0 nothing at or above the failing level, 1 findings, 2 a dump cannot be used.
+
+Examples:
+  ianalint diff old.xml new.xml
+  ianalint diff dumps/                            the whole history, step by step
+  ianalint diff dumps/*.xml --record kpasswd/464/tcp
+  ianalint diff old.csv new.csv --only-new --format github
+  ianalint diff old.xml new.xml --format markdown --output CHANGES.md
+  ianalint diff --git data/ports.csv v1.0..HEAD
+"""
+_DATE_OF_HEAD = (
+    re.compile(rb"<updated>\s*([0-9]{4}-[0-9]{2}(?:-[0-9]{2})?)\s*</updated>"),
+    re.compile(rb"Last Updated.{0,200}?([0-9]{4}-[0-9]{2}-[0-9]{2})", re.DOTALL),
+    re.compile(rb'"updated"\s*:\s*"([0-9]{4}-[0-9]{2}(?:-[0-9]{2})?)"'),
+)
+_DATE_OF_NAME = re.compile(r"(?<![0-9])([0-9]{4}-[0-9]{2}(?:-[0-9]{2})?)(?![0-9])")
+
+
+def arguments() -> Arguments:
+    parser = Arguments(
+        "diff",
+        "Show what changed between dumps of the registry, and which changes break its rules.",
+        _EPILOG,
+        "OLD NEW [FILE ...] [options]\n       ianalint diff --git PATH [REV..REV] [options]",
+    )
+    what = parser.add_argument_group("What is compared")
+    what.add_argument(
+        "files",
+        nargs="*",
+        metavar="FILE",
+        help="dumps, plain or packed; - for standard input; a folder or glob is searched",
+    )
+    what.add_argument(
+        "--git",
+        metavar="PATH",
+        help="the versions that a git repository has of this dump; what follows are revisions,"
+        " as A..B (default: all up to HEAD)",
+    )
+    what.add_argument(
+        "--record",
+        metavar="NAME/PORT/TRANSPORT",
+        help="the history of this record alone, field by field; parts may be left out",
+    )
+    what.add_argument(
+        "--input-format",
+        type=one_of("the form", FORMS),
+        metavar="|".join(FORMS),
+        help="the form of the dumps (default: recognised by content)",
+    )
+    size = what.add_mutually_exclusive_group()
+    size.add_argument(
+        "--whole",
+        action="store_const",
+        const=True,
+        help="take each dump for a whole registry (default: found out)",
+    )
+    size.add_argument(
+        "--partial",
+        action="store_const",
+        const=False,
+        dest="whole",
+        help="take each for a part, of which nothing is missing",
+    )
+
+    what.add_argument(
+        "--max-size",
+        type=whole_number,
+        metavar="MIB",
+        help=f"refuse dumps that are larger, unpacked (default: {SIZE_LIMIT >> 20})",
+    )
+    what.add_argument(
+        "--max-length",
+        type=whole_number,
+        metavar="CHARACTERS",
+        help=f"read no more of one value, and say so (default: {LONGEST_VALUE})",
+    )
+    what.add_argument(
+        "--max-findings",
+        type=whole_number,
+        metavar="NUMBER",
+        help="list no more findings of one rule in one dump; such a rule is not compared"
+        f" (default: {MAX_FINDINGS})",
+    )
+
+    rules = parser.add_argument_group("Which rules")
+    rules.add_argument("--select", action="append", type=words, metavar="RULES", help="run these")
+    rules.add_argument("--ignore", action="append", type=words, metavar="RULES", help="not these")
+    rules.add_argument(
+        "--severity",
+        action="append",
+        type=assigned("level", SEVERITIES, "CODE", "LEVEL"),
+        metavar="CODE=LEVEL",
+        help=f"report the rule as {', '.join(SEVERITIES[:-1])} or {SEVERITIES[-1]}",
+    )
+    rules.add_argument(
+        "--today",
+        type=day,
+        metavar="YYYY-MM-DD",
+        help="the day that dates are compared with (default: today, UTC)",
+    )
+    rules.add_argument(
+        "--legacy-cutoff",
+        type=month,
+        metavar="YYYY-MM",
+        help=f"records from before are legacy (default: {LEGACY_CUTOFF}, RFC 6335)",
+    )
+
+    counts = parser.add_argument_group("What counts")
+    counts.add_argument(
+        "--only-new",
+        action="store_true",
+        help="only findings of `check` that are new in NEW count for the exit status",
+    )
+    levels = (*SEVERITIES, "never")
+    counts.add_argument(
+        "--fail-on",
+        type=one_of("the level", levels),
+        metavar="|".join(levels),
+        help="the least severity that makes the exit status 1 (default: error)",
+    )
+    modes = ("summary", "show", "fail")
+    counts.add_argument(
+        "--legacy",
+        type=one_of("the mode", modes),
+        metavar="|".join(modes),
+        help="new findings of legacy records: counted (default), shown, or shown and counting"
+        " like the others",
+    )
+
+    output = parser.add_argument_group("The report")
+    reporting.add_options(output)
+    output.add_argument("--full", action="store_true", help="in text, leave nothing out")
+    output.add_argument(
+        "--quiet", action="store_true", help="changes and findings alone: no summary, no remarks"
+    )
+    output.add_argument(
+        "--debug", action="store_true", help="a traceback with each fault of ianalint"
+    )
+
+    where = parser.add_argument_group("Configuration").add_mutually_exclusive_group()
+    where.add_argument(
+        "--config",
+        metavar="FILE",
+        help="read it from there (default: ianalint.toml, or [tool.ianalint] of pyproject.toml,"
+        " here or in a folder above)",
+    )
+    where.add_argument("--isolated", action="store_true", help="read none")
+    parser.closing_options()
+    return parser
+
+
+def run(words: Sequence[str]) -> int:
+    options = arguments().parse(words)
+    settings = Settings() if options.isolated else load(options.config)
+    selections = _selections(options, settings)
+    outputs = reporting.outputs(options, settings.format)
+    dumps = _revisions(options) if options.git is not None else _files(options.files)
+    read = [path for dump in dumps for path in dump.files]
+    if settings.path is not None:
+        read.append(settings.path)
+    refuse_collisions([path for _, path in outputs if path is not None], read)
+    sought = None if options.record is None else Sought(options.record)
+
+    cutoff = options.legacy_cutoff or settings.legacy_cutoff or LEGACY_CUTOFF
+    with Progress(quiet=options.quiet) as progress:
+        most = options.max_findings or settings.max_findings or MAX_FINDINGS
+        outside = given(options.today, cutoff, most)
+        walk = _Walk(options, settings, selections, outside, progress, sought)
+        keeps_data = any(form == "html" for form, _ in outputs)
+        for dump in dumps:
+            walk.take(dump, keeps_data=keeps_data)
+    history = walk.history()
+    usable = [entry for entry in history.inputs if entry.error is None]
+    if sought is not None and usable and not history.blame:
+        said = f'no dump has a record "{shown_path(options.record)}"'
+        raise CallError(said, "a record is named NAME/PORT/TRANSPORT, as kpasswd/464/tcp")
+    report = history.report({**RULES, **HISTORY_RULES})
+    _set_aside(report, settings, walk.given.today)
+    for entry in report.inputs:
+        if entry.error is not None:
+            say(entry.error)
+        for fault in entry.faults:
+            reporting.tell(fault, debug=options.debug)
+    if not options.quiet:
+        for remark in walk.remarks:
+            say(remark)
+
+    legacy = options.legacy or settings.legacy or "summary"
+    fail_on = options.fail_on or settings.fail_on or "error"
+
+    def render(form: str, told: Report, style: Style) -> Iterator[str]:
+        if form == "text":
+            from validator.history import text
+
+            return text.render(history, style, full=options.full)
+        if form == "markdown":
+            from validator.history import markdown
+
+            return markdown.render(history)
+        if form == "json":
+            from validator.reporters.json import document
+
+            return document(history.to_dict())
+        return reporters.render(form, told, style)
+
+    written = reporting.write(
+        report, outputs, options, legacy=legacy, fail_on=fail_on, renderer=render
+    )
+    status = report.exit_status(fail_on, legacy)
+    if status == 1:
+        counting = history.still_new()
+        if not options.only_new:
+            counting += [finding for step in history.steps for finding in step.findings]
+        status = 1 if any(finding.fails(fail_on, legacy) for finding in counting) else 0
+    if len(usable) < 2:
+        status = max(status, 2)
+    return max(status, 0 if written else 2)
+
+
+def _set_aside(report: Report, settings: Settings, today: str) -> None:
+    """Mark what waivers of the configuration excuse and its baseline knows.
+
+    What of them serves no more is for `check` to say, which sees all findings.
+    """
+    if settings.path is None:
+        return
+    every = {**RULES, **_besides_check()}
+    for waiver in settings.waive:
+        try:
+            waiver.codes = frozenset(levels(every, {waiver.rule: NOTE}))
+        except UnknownSelector as error:
+            raise CallError(f"{shown_path(settings.path)}: waive: {error}") from None
+    excuse(report, settings.waive, today, settings.path)
+    if settings.baseline is not None:
+        recognise(report, read_baseline(settings.baseline), settings.baseline)
+
+
+# -- what is compared -------------------------------------------------------------------------
+
+
+class _Dump:
+    """One dump to be read: a file, or a version that git has."""
+
+    def __init__(
+        self, name: str, found: Found | None = None, revision: Revision | None = None
+    ) -> None:
+        self.name = name
+        self.found = found
+        self.revision = revision
+
+    @property
+    def files(self) -> list[str]:
+        return [] if self.found is None or self.found.error is not None else self.found.files
+
+    def matches(self, overrides: Overrides, settings: Settings) -> bool:
+        """Say whether settings for some files of the configuration are for this one."""
+        path = self.name if self.found is None else self.found.path
+        if self.revision is not None:
+            path = self.revision.place
+        return overrides.matches(path, settings.path or "")
+
+    def read(self, options: Namespace, settings: Settings) -> Registry:
+        form = options.input_format or settings.input_format
+        whole = settings.whole
+        for overrides in settings.per_file:
+            if overrides.whole is not None and self.matches(overrides, settings):
+                whole = overrides.whole
+        whole = whole if options.whole is None else options.whole
+        mib = options.max_size or settings.max_size
+        size = mib << 20 if mib else SIZE_LIMIT
+        length = options.max_length or settings.max_length or LONGEST_VALUE
+        if self.revision is not None:
+            data = self.revision.read(size)
+            if not data:
+                raise Unusable(f"{self.name} is empty")
+            return parse_registry(data, path=self.name, form=form, whole=whole, max_length=length)
+        assert self.found is not None
+        if self.found.error is not None:
+            raise Unusable(self.found.error)
+        return read_registry(
+            self.found.path,
+            form=form,
+            whole=whole,
+            pages=self.found.pages,
+            max_size=size,
+            max_length=length,
+        )
+
+
+def _files(paths: Sequence[str]) -> list[_Dump]:
+    """The dumps that the call names, in the order in which they are compared."""
+    if not paths:
+        raise CallError("two dumps are wanted, OLD and NEW", "`ianalint diff --help` shows more")
+    found = expanded(paths)
+    if len(found) == 1 and found[0].error is not None:
+        raise CallError(found[0].error)
+    if len(found) == 1:
+        if len(paths) > 1:
+            raise CallError(f"{shown_path(paths[0])} is compared with itself")
+        raise CallError(f"{shown_path(found[0].path)} is one dump; two are wanted, OLD and NEW")
+    as_given = len(paths) == 2 and len(found) == 2
+    ordered = found if as_given else _by_date(found)
+    return [
+        _Dump("<stdin>" if file.path == STANDARD_INPUT else shown_path(file.path), file)
+        for file in ordered
+    ]
+
+
+def _by_date(found: Sequence[Found]) -> list[Found]:
+    """Sort by the date of the registry or of the name; one without stays behind the one before."""
+    dated: list[tuple[str, int, Found]] = []
+    last = ""
+    for at, file in enumerate(found):
+        last = _date(file) or last
+        dated.append((last, at, file))
+    return [file for _, _, file in sorted(dated, key=lambda item: item[:2])]
+
+
+def _date(file: Found) -> str:
+    if file.error is None and file.path != STANDARD_INPUT:
+        head = head_of(file.files[0])
+        for pattern in _DATE_OF_HEAD:
+            said = pattern.search(head)
+            if said is not None:
+                return said[1].decode("ascii")
+    import os
+
+    named = _DATE_OF_NAME.findall(os.path.basename(file.path))
+    return str(named[-1]) if named else ""
+
+
+def _revisions(options: Namespace) -> list[_Dump]:
+    from validator.history.git import Repository
+
+    if len(options.files) > 1:
+        raise CallError(f'one range of revisions, A..B, is wanted, not "{options.files[1]}" too')
+    repository = Repository(options.git)
+    versions = repository.versions(options.files[0] if options.files else None)
+    if len(versions) == 1:
+        raise CallError(f"git has one version of {repository.shown} there; two are wanted")
+    return [_Dump(version.name, revision=version) for version in versions]
+
+
+def _selections(options: Namespace, settings: Settings) -> tuple[Selection, Selection]:
+    """The rules of `check` and those of family HX that are to run."""
+    of_check = chosen(RULES, _of_check(options), settings, others=_besides_check)
+    own = _of(options, HISTORY_RULES, RULES)
+    of_history = chosen(HISTORY_RULES, own, settings, others=_besides_history)
+    if not of_check.running and not of_history.running:
+        raise CallError("no rule is left to run")
+    return of_check, of_history
+
+
+def _of_check(options: Namespace) -> Namespace:
+    return _of(options, RULES, HISTORY_RULES)
+
+
+def _of(options: Namespace, mine: Mapping[str, Rule], others: Mapping[str, Rule]) -> Namespace:
+    """What of the options speaks of the rules `mine`; all of it is to speak of one of the two."""
+    return Namespace(
+        select=_split(options.select, mine, others),
+        ignore=_split(options.ignore, mine, others),
+        severity=_severities(options.severity, mine, others),
+    )
+
+
+def _besides_check() -> Mapping[str, Rule]:
+    """The rules that a configuration may speak of besides those of `check` on registries."""
+    from validator.request.rules import REQUEST_RULES
+
+    return {**HISTORY_RULES, **REQUEST_RULES, **ASIDE_RULES}
+
+
+def _besides_history() -> Mapping[str, Rule]:
+    from validator.request.rules import REQUEST_RULES
+
+    return {**RULES, **REQUEST_RULES, **ASIDE_RULES}
+
+
+def _split(
+    lists: Sequence[Sequence[str]] | None, mine: Mapping[str, Rule], others: Mapping[str, Rule]
+) -> list[list[str]] | None:
+    if lists is None:
+        return None
+    try:
+        return [spoken_of(mine, words, lambda: others) for words in lists]
+    except UnknownSelector as error:
+        raise CallError(str(error)) from None
+
+
+def _severities(
+    pairs: Sequence[tuple[str, str]] | None, mine: Mapping[str, Rule], others: Mapping[str, Rule]
+) -> list[tuple[str, str]]:
+    held = [word for word, _ in pairs or ()]
+    kept = (_split([held], mine, others) or [[]])[0]
+    return [pair for pair in pairs or () if pair[0] in kept]
+
+
+# -- the walk ---------------------------------------------------------------------------------
+
+
+class _Walk:
+    """One dump after the other: read, checked, and compared with the one before it."""
+
+    def __init__(
+        self,
+        options: Namespace,
+        settings: Settings,
+        selections: tuple[Selection, Selection],
+        given: Given,
+        progress: Progress,
+        sought: Sought | None,
+    ) -> None:
+        self.options = options
+        self.settings = settings
+        self.checking, self.comparing = selections
+        self.given = given
+        self.progress = progress
+        self.sought = sought
+        self.inputs: list[Input] = []
+        self.steps: list[Step] = []
+        self.seen: list[Seen] = []
+        self.remarks: list[str] = []
+        self.last: Version | None = None
+        self.taken = 0
+
+    def take(self, dump: _Dump, *, keeps_data: bool) -> None:
+        self.taken += 1
+        if self.taken > 2:
+            # The command runs without a collector, and readers leave cycles behind.
+            gc.collect()
+        self.progress.doing = f"reading {dump.name}"
+        try:
+            registry = dump.read(self.options, self.settings)
+        except (Unusable, CallError) as error:
+            self.inputs.append(Input.unusable(dump.name, str(error)))
+            return
+        except Exception as error:
+            entry = Input.unusable(dump.name, f"{dump.name} could not be read")
+            message = f"{type(error).__name__}: {error}"
+            entry.faults.append(Fault("reader", dump.name, {}, message, error))
+            self.inputs.append(entry)
+            return
+        if registry.dump.defects:
+            faults = len(registry.dump.defects)
+            many = "a fault" if faults == 1 else f"{faults:,} faults"
+            self.remarks.append(
+                f"{dump.name} has {many} of reading: what is missing may only not have been read"
+            )
+        self.progress.doing = f"checking {dump.name}"
+        # Of one record nobody asks what is found elsewhere.
+        selection = self.selection(dump) if self.sought is None else _none(self.checking)
+        entry = examine(registry, selection, self.given)
+        self.inputs.append(entry)
+        version = Version(registry, entry, [rule.code for rule in selection.running])
+        if self.sought is not None:
+            self.seen.append(Seen(version, self.sought))
+        if self.last is not None:
+            self.progress.doing = f"comparing {dump.name} with {self.last.entry.path}"
+            if self.last.entry.whole and not entry.whole and registry.dump.page is None:
+                self.remarks.append(
+                    f"{dump.name} is a part of a registry, and {self.last.entry.path} a whole one:"
+                    " what is missing may only not be in this part"
+                )
+            whole = self.sought is not None
+            step = step_between(self.last, version, self.comparing, self.given, whole=whole)
+            self.steps.append(step)
+            entry_before = self.last.entry
+            entry_before.findings = []
+            if not keeps_data:
+                entry_before.data = b""
+        self.last = version
+
+    def selection(self, dump: _Dump) -> Selection:
+        """The rules of `check` for a dump; a configuration may have settings for some of them."""
+        chosen_for = self.checking
+        for overrides in self.settings.per_file:
+            if dump.matches(overrides, self.settings):
+                split = _of_check(self.options)
+                chosen_for = chosen(RULES, split, self.settings, overrides, _besides_check)
+        return chosen_for
+
+    def history(self) -> History:
+        history = History(self.inputs, self.steps)
+        if self.sought is not None:
+            history.blame = blamed(self.seen, self.steps)
+            for at, step in enumerate(self.steps):
+                step.events = [e for e in step.events if concerns(e, history.blame, at)]
+                sides = [side.subject for e in step.events for side in (*e.olds, *e.news)]
+                step.found.findings = [f for f in step.findings if f.subject in sides]
+            history.steps = [step for step in self.steps if step.events]
+        return history
+
+
+def _none(selection: Selection) -> Selection:
+    from validator.selection import Selection
+
+    chosen_none = Selection({})
+    chosen_none.severity = selection.severity
+    return chosen_none

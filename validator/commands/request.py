@@ -1,0 +1,286 @@
+"""`ianalint request FILE...`: checks assignment requests before they are submitted."""
+
+from __future__ import annotations
+
+import os
+import sys
+
+from validator import reporting
+from validator.api import read_registry
+from validator.arguments import Arguments, assigned, day, one_of, words
+from validator.call import CallError
+from validator.config import Settings, load
+from validator.history.rules import HISTORY_RULES
+from validator.inputs import STANDARD_INPUT, expanded, only
+from validator.output import refuse_collisions, write_file, write_stdout
+from validator.report import Input
+from validator.request.review import review
+from validator.request.rules import REQUEST_RULES
+from validator.rule import SEVERITIES
+from validator.rules import RULES
+from validator.selection import Selection, UnknownSelector, levels, require_known, speaks_of
+from validator.source import Source, Unusable, read_source, shown_path
+from validator.terminal import Progress, say
+
+TYPE_CHECKING = False
+if TYPE_CHECKING:
+    from argparse import Namespace
+    from collections.abc import Sequence
+
+    from validator.inputs import Found
+    from validator.registry import Registry
+    from validator.report import Review
+    from validator.request.case import Case
+    from validator.rule import Severity
+
+_EPILOG = """\
+A request is a document in YAML, TOML or JSON, or an Internet-Draft or RFC (.txt, .md, .xml)
+whose IANA Considerations ask for service names and ports. `--template` writes a document
+to fill in; `ianalint schema request` describes it for editors.
+
+Exit status: 0 it would be granted as it is, 1 something stands against it (--fail-on),
+2 it cannot be read.
+
+Examples:
+  ianalint request --template > my-service.yaml
+  ianalint request my-service.yaml --registry service-names-port-numbers.xml
+  ianalint request my-service.yaml --registry dump.xml --suggest-ports 5
+  ianalint request my-service.yaml --registry dump.xml --render form
+  ianalint request draft-example-tides-00.txt --registry dump.xml
+"""
+_RENDERED = ("form", "rfc")
+_MOST_PORTS = 1000
+_ENDINGS = (".yaml", ".yml", ".toml", ".json", ".txt", ".md", ".xml")
+_HEAD = 65536
+
+
+def arguments() -> Arguments:
+    parser = Arguments(
+        "request",
+        "Check requests for service names and ports by RFC 6335, and against the registry,\n"
+        "before they are submitted.",
+        _EPILOG,
+        "FILE ... [--registry DUMP] [options]",
+    )
+    what = parser.add_argument_group("What is checked")
+    what.add_argument(
+        "files",
+        nargs="*",
+        metavar="FILE",
+        help="a document with requests, or a draft; - for standard input; a folder or glob is"
+        " searched",
+    )
+    what.add_argument(
+        "--registry",
+        metavar="DUMP",
+        help="compare with this dump, in any form (default: `registry` of the configuration,"
+        " else with none)",
+    )
+    what.add_argument(
+        "--suggest-ports",
+        type=_count,
+        metavar="N",
+        help="suggest N free ports (default: a few, where the wanted one is not to be had)",
+    )
+    rules = parser.add_argument_group("Which rules")
+    rules.add_argument("--select", action="append", type=words, metavar="RULES", help="run these")
+    rules.add_argument("--ignore", action="append", type=words, metavar="RULES", help="not these")
+    rules.add_argument(
+        "--severity",
+        action="append",
+        type=assigned("level", SEVERITIES, "CODE", "LEVEL"),
+        metavar="CODE=LEVEL",
+        help=f"report the rule as {', '.join(SEVERITIES[:-1])} or {SEVERITIES[-1]}",
+    )
+    levels_ = (*SEVERITIES, "never")
+    rules.add_argument(
+        "--fail-on",
+        type=one_of("the level", levels_),
+        metavar="|".join(levels_),
+        help="the least severity that makes the exit status 1 (default: error)",
+    )
+    rules.add_argument(
+        "--today", type=day, metavar="YYYY-MM-DD", help="no rule on requests asks for the day"
+    )
+    output = parser.add_argument_group("The report")
+    reporting.add_options(output)
+    instead = output.add_mutually_exclusive_group()
+    instead.add_argument(
+        "--render",
+        type=one_of("the rendering", _RENDERED),
+        metavar="|".join(_RENDERED),
+        help="instead of the report, where there is no error: the answers of IANA's form, or an"
+        " IANA Considerations section",
+    )
+    instead.add_argument(
+        "--template", action="store_true", help="write a request to fill in, and end"
+    )
+    output.add_argument(
+        "--quiet", action="store_true", help="findings and errors alone: no verdict, no remarks"
+    )
+    output.add_argument(
+        "--debug", action="store_true", help="a traceback with each fault of ianalint"
+    )
+    where = parser.add_argument_group("Configuration").add_mutually_exclusive_group()
+    where.add_argument("--config", metavar="FILE", help="read it from there")
+    where.add_argument("--isolated", action="store_true", help="read none")
+    parser.closing_options()
+    return parser
+
+
+def _count(word: str) -> int:
+    if not word.isascii() or not word.isdigit() or len(word) > 4 or int(word) > _MOST_PORTS:
+        from argparse import ArgumentTypeError
+
+        raise ArgumentTypeError(f'a number up to {_MOST_PORTS} is wanted, not "{word}"')
+    return int(word)
+
+
+def run(words: Sequence[str]) -> int:
+    options = arguments().parse(words)
+    if options.template:
+        return _template(options)
+    settings = Settings() if options.isolated else load(options.config)
+    selection = _selection(options, settings)
+    outputs = reporting.outputs(options, settings.format)
+    if not options.files:
+        raise CallError(
+            "a FILE with a request is wanted; `ianalint request --template` writes one to fill in"
+        )
+    files = expanded(options.files, _is_request, "requests")
+    named = options.registry or settings.registry
+    dump = None if named is None else only(named)
+    read = [path for file in files if file.error is None for path in file.files]
+    read += [] if dump is None else dump.files
+    read += [] if settings.path is None else [settings.path]
+    refuse_collisions([path for _, path in outputs if path is not None], read)
+
+    with Progress(quiet=options.quiet) as progress:
+        sources = [_source(file) for file in files]
+        registry = None if dump is None else _registry(dump, progress)
+        progress.doing = "checking requests"
+        reviewed = review(sources, registry, selection, options.suggest_ports)
+    report = reviewed.report
+    for entry in report.inputs:
+        if entry.error is not None:
+            say(entry.error)
+        for fault in entry.faults:
+            reporting.tell(fault, debug=options.debug)
+    if registry is not None and registry.dump.defects and not options.quiet:
+        faults = len(registry.dump.defects)
+        many = "a fault" if faults == 1 else f"{faults:,} faults"
+        path = shown_path(registry.dump.path)
+        say(f"{path} has {many} of reading; `ianalint check` shows where")
+    fail_on = options.fail_on or settings.fail_on or "error"
+    status = report.exit_status(fail_on)
+    written = True
+    if options.render is not None and _is_fit(report.requests or (), status):
+        _write_rendered(options, reviewed.cases)
+        outputs = outputs[1:]
+    elif options.render is not None:
+        say("nothing is rendered: that is for requests without an error")
+    if not reporting.write(report, outputs, options, legacy="show", fail_on=fail_on):
+        written = False
+    return max(status, 0 if written else 2)
+
+
+def _is_fit(reviews: Sequence[Review], status: int) -> bool:
+    """Whether there is something to render, and no error stands against it."""
+    return bool(reviews) and status < 2 and all(entry.verdict == "accept" for entry in reviews)
+
+
+def _write_rendered(options: Namespace, cases: Sequence[Case]) -> None:
+    from validator.request.render import as_form, as_rfc
+
+    rendered = as_form if options.render == "form" else as_rfc
+    _write(options, "\n".join(rendered(case.raw.values) for case in cases))
+
+
+def _template(options: Namespace) -> int:
+    if options.files:
+        raise CallError("--template writes a request and reads none")
+    from validator.request.skeleton import TEMPLATE
+
+    _write(options, TEMPLATE)
+    return 0
+
+
+def _write(options: Namespace, text: str) -> None:
+    if options.output is None or options.output == "-":
+        write_stdout([text])
+    else:
+        write_file(options.output, [text])
+
+
+def _source(file: Found) -> Source | Input:
+    name = "<stdin>" if file.path == STANDARD_INPUT else shown_path(file.path)
+    if file.error is not None:
+        return Input.unusable(name, file.error)
+    if file.path == STANDARD_INPUT and sys.stdin is None:
+        return Input.unusable(name, f"{name} is closed")
+    try:
+        return read_source(file.path)
+    except Unusable as error:
+        return Input.unusable(name, str(error))
+
+
+def _registry(dump: Found, progress: Progress) -> Registry:
+    progress.doing = f"reading {shown_path(dump.path)}"
+    try:
+        return read_registry(dump.path, pages=dump.pages)
+    except Unusable as error:
+        raise CallError(str(error)) from None
+
+
+def _is_request(path: str) -> bool:
+    """Say whether a file found by searching holds requests, as far as its name and head show.
+
+    One that cannot be opened counts as one: whoever reads it says what is wrong.
+    """
+    if not path.lower().endswith(_ENDINGS):
+        return False
+    try:
+        if not os.path.isfile(path):
+            return False
+        with open(path, "rb") as stream:
+            head = stream.read(_HEAD)
+    except OSError:
+        return True
+    if path.lower().endswith((".txt", ".md", ".xml")):
+        from validator.request.draft import is_draft
+
+        return is_draft(head)
+    return b"service_name" in head or b"transport_protocols" in head
+
+
+def _selection(options: Namespace, settings: Settings) -> Selection:
+    """Join what options and configuration select: options go first.
+
+    The configuration is for `check` too: what it says of other rules is left alone.
+    """
+    every = {**RULES, **HISTORY_RULES, **REQUEST_RULES}
+    configured: dict[str, list[str]] = {}
+    try:
+        for key in ("select", "ignore"):
+            chosen = list(getattr(settings, key) or ())
+            require_known(every, chosen)
+            configured[key] = [word for word in chosen if speaks_of(REQUEST_RULES, word)]
+        told = settings.severity or {}
+        require_known(every, told)
+        severity: dict[str, Severity] = levels(
+            REQUEST_RULES, {word: told[word] for word in told if speaks_of(REQUEST_RULES, word)}
+        )
+    except UnknownSelector as error:
+        raise CallError(f"{shown_path(settings.path or '')}: {error}") from None
+    select = configured["select"] or None
+    ignore = configured["ignore"]
+    if options.select:
+        select = [word for words in options.select for word in words]
+        ignore = []
+    for words_ in options.ignore or ():
+        ignore = [*ignore, *words_]
+    try:
+        severity.update(levels(REQUEST_RULES, dict(options.severity or ())))
+        return Selection(REQUEST_RULES, select, ignore, severity)
+    except UnknownSelector as error:
+        raise CallError(str(error), "`ianalint rules RQ` lists the rules on requests") from None

@@ -1,0 +1,58 @@
+"""The Python interface to requests: check one, have the report."""
+
+from __future__ import annotations
+
+import json
+import os
+
+from validator.request.review import review
+from validator.request.rules import REQUEST_RULES
+from validator.selection import Selection
+from validator.source import Source, Unusable, read_source
+
+TYPE_CHECKING = False
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Mapping
+    from typing import Any
+
+    from validator.registry import Registry
+    from validator.report import Report
+    from validator.rule import Severity
+
+
+def check_request(
+    request: Mapping[str, Any] | str | bytes | os.PathLike[str],
+    registry: Registry | None = None,
+    *,
+    select: Iterable[str] | None = None,
+    ignore: Iterable[str] = (),
+    severity: Mapping[str, Severity] | None = None,
+    suggest_ports: int | None = None,
+) -> Report:
+    """Check a request for an assignment and return the report (`Report.requests` has verdicts).
+
+    `request` is a mapping with the keys of `schemas/request.schema.json`; or the path of a file as
+    `ianalint request` takes it; or YAML, as bytes or a text (a text of one line without ": " is a
+    path).  It is compared with `registry` where there is one.  `select`, `ignore` and `severity`
+    are as in `validator.check`, for the rules of family RQ; `suggest_ports` is how many free ports
+    are suggested, by default a few where the wanted one is not to be had.
+
+    Raises `Unusable` where it cannot be read, `TypeError` where a mapping holds what no document
+    can, `UnknownSelector` (a ValueError) for a rule that is not known.
+    """
+    selection = Selection(REQUEST_RULES, select, ignore, severity)
+    report = review([_source(request)], registry, selection, suggest_ports).report
+    if report.inputs[0].error is not None:
+        raise Unusable(report.inputs[0].error)
+    return report
+
+
+def _source(request: Mapping[str, Any] | str | bytes | os.PathLike[str]) -> Source:
+    if isinstance(request, bytes):
+        return Source("<bytes>", request)
+    if isinstance(request, str) and ("\n" in request or ": " in request):
+        return Source("<text>", request.encode("utf-8", "replace"))
+    if isinstance(request, str | os.PathLike):
+        return read_source(os.fspath(request))
+    # As JSON, so that each value has a place.
+    return Source("<request>.json", json.dumps(dict(request), indent=2).encode())

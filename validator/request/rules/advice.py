@@ -1,0 +1,398 @@
+"""RQ061 and RQ070 to RQ079: what a reviewer will ask (RFC 6335, Sections 5, 7.2 and 8.1.1)."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+
+import regex
+
+from validator.request.case import Case
+from validator.request.standing import existing
+from validator.rule import ERROR, NOTE, Violation, rule
+from validator.vocabulary import fold, quoted
+
+TYPE_CHECKING = False
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+_DRAFT = regex.compile(r"\bdraft-[a-z0-9][a-z0-9-]*+", regex.ASCII | regex.IGNORECASE)
+_URI = regex.compile(r"\b(?:https?|ftp)://([^/\s?#]++)\S*+", regex.ASCII | regex.IGNORECASE)
+# Places whose documents stay what they are.
+_STABLE_PLACES = (
+    "rfc-editor.org", "ietf.org", "iana.org", "w3.org", "doi.org", "itu.int", "ieee.org",
+    "iso.org", "etsi.org", "3gpp.org", "oasis-open.org", "ecma-international.org", "omg.org",
+)  # fmt: skip
+_UNWRITTEN = regex.compile(
+    r"\b(?:tbd|tba|to\s++be\s++(?:written|published|announced|determined|done)|work\s++in\s++progress"
+    r"|unpublished|internal|available\s++(?:up)?on\s++request|contact\s++(?:us|me)|none|n/a|in\s++preparation)\b",
+    regex.ASCII | regex.IGNORECASE,
+)
+_WEB = regex.compile(
+    r"\b(?:https?|(?-i:REST)(?:ful)?|web\s?(?:ui|interface|server|application|app|socket|page|site|portal|console)s?"
+    r"|(?:json|http|web)[\s-]++apis?)\b",
+    regex.ASCII | regex.IGNORECASE,
+)
+_LOCAL = regex.compile(
+    r"\b(?:local\s?host|loopback|same\s++(?:host|machine|computer|device)|inter-?process|ipc"
+    r"|on\s++the\s++local\s++(?:host|machine|computer))\b|\b127\.0\.0\.1\b|(?<![\w:])::1(?![\w:])",
+    regex.ASCII | regex.IGNORECASE,
+)
+_DEPLOYED = regex.compile(
+    r"\b(?:deployed|deployment|shipped|shipping|ships|in\s++production|in\s++the\s++field|in\s++use|released"
+    r"|customers)\b",
+    regex.ASCII | regex.IGNORECASE,
+)
+_DENIED = regex.compile(
+    r"\b(?:not|never|no|nor|without|before|planned|will\s++be|to\s++be)\b", regex.IGNORECASE
+)
+_ACRONYM = regex.compile(r"(?<![\w-])[A-Z][A-Z0-9]{1,9}(?:/[A-Z]{2,9})?+s?(?![\w-])", regex.ASCII)
+# The most well-known (8.1.1), and words of this registry.
+_WELL_KNOWN = frozenset(
+    """
+    TCP UDP SCTP DCCP IP IPV4 IPV6 HTTP HTTPS TLS DTLS SSL DNS DNSSEC FTP SSH SMTP IMAP POP NTP
+    DHCP SNMP LDAP XML JSON HTML CSS URL URI MIME USB PC API ID CPU RAM GPS TV VPN LAN WAN WLAN
+    WIFI NAT QUIC SQL ASCII UTF UTC PDF RFC IETF IESG IANA IEEE ISO ITU W3C IOT AC DC OK II III IV
+    """.split()
+)
+_REDUNDANT = regex.compile(r"\b(protocol|service|port)s?\b", regex.ASCII | regex.IGNORECASE)
+_LONGEST_KEY = 9
+
+
+@rule("RQ061", ERROR, "RFC 6335, Section 8.1.1")
+def broadcast_statement_missing(cases: Iterable[Case]) -> Iterator[Violation]:
+    """Nothing says whether the protocol uses IP broadcast, multicast or anycast.
+
+    Every request must say it in `broadcast_multicast_anycast`, that for a proprietary protocol as
+    well; "uses none of them" will do.
+
+    Why it matters: without the statement the request is incomplete.
+
+    Flagged::
+
+        broadcast_multicast_anycast: null
+
+    Accepted::
+
+        broadcast_multicast_anycast: uses none of them
+    """
+    key = "broadcast_multicast_anycast"
+    for case in cases:
+        if not case.text(key) and not case.is_refused(key):
+            state = "is empty" if (key,) in case.raw.keys else "is missing"
+            for_all = ", and is due for proprietary protocols too" if case.is_proprietary else ""
+            what = "whether IP broadcast, multicast or anycast is used"
+            message = f"the statement {what} {state}{for_all}"
+            if key in case.raw.unstated:
+                message = f"the draft does not state {what}"
+            yield Violation(case.at(key), key, message)
+
+
+@rule("RQ070", NOTE, "RFC 6335, Section 8.1.1")
+def unstable_reference(cases: Iterable[Case]) -> Iterator[Violation]:
+    """The reference is a document that may change or go away.
+
+    Such are Internet-Drafts, which last for six months, pages of the Web, and what is not yet
+    written. What is best are RFCs and documents of other standards bodies.
+
+    Why it matters: people look the protocol up when its authors are gone.
+
+    Flagged::
+
+        reference: https://example.com/tides.html
+
+    Accepted::
+
+        reference: RFC 9250
+    """
+    for case in cases:
+        text = case.text("reference")
+        draft, uri = _DRAFT.search(text), _URI.search(text)
+        if case.is_proprietary or not text:
+            continue
+        if draft is not None:
+            what = f"{draft[0]} is an Internet-Draft, which expires"
+        elif uri is not None and not _is_stable(uri[1]):
+            what = f"{quoted(uri[0])} is a page that may change or go"
+        elif _UNWRITTEN.search(text) and "RFC" not in text:
+            what = f"{quoted(' '.join(text.split()))} is no document that can be read"
+        else:
+            continue
+        message = f"{what}; is there one that stays as it is?"
+        yield Violation(case.at("reference"), "reference", message, value=text)
+
+
+def _is_stable(host: str) -> bool:
+    host = fold(host).rpartition("@")[2].partition(":")[0]
+    return any(host == place or host.endswith(f".{place}") for place in _STABLE_PLACES)
+
+
+@rule("RQ071", NOTE, "RFC 8085, Section 3.1")
+def congestion_control_unstated(cases: Iterable[Case]) -> Iterator[Violation]:
+    """udp is asked for, and nothing says how congestion is avoided.
+
+    Why it matters: a reviewer will ask it: UDP has no congestion control of its own.
+
+    Flagged::
+
+        transport_protocols: [udp]
+
+    Accepted::
+
+        transport_protocols: [udp]
+        congestion_control: one datagram a minute
+    """
+    for case in cases:
+        key = "congestion_control"
+        if "udp" in case.transports and not case.text(key) and not case.is_refused(key):
+            message = "how does the protocol avoid congestion, and is that within RFC 8085?"
+            yield Violation(case.at(key), key, message)
+
+
+@rule("RQ072", NOTE, "RFC 6335, Section 7.2")
+def transport_differences_unstated(cases: Iterable[Case]) -> Iterator[Violation]:
+    """Several transport protocols are asked for, and nothing says what each is used for.
+
+    Why it matters: a reviewer will ask it: ports are assigned only where they are used.
+
+    Flagged::
+
+        transport_protocols: [tcp, sctp]
+
+    Accepted::
+
+        transport_protocols: [tcp, sctp]
+        transport_differences: SCTP where two links are there, TCP elsewhere.
+    """
+    for case in cases:
+        key = "transport_differences"
+        if len(case.transports) > 1 and not case.text(key) and not case.is_refused(key):
+            message = (
+                f"what is each of {', '.join(case.transports)} used for, and how do they differ?"
+            )
+            yield Violation(case.at(key), key, message)
+
+
+@rule("RQ073", NOTE, "RFC 6335, Section 7.2; RFC 7605, Section 7.1")
+def web_service_port(cases: Iterable[Case]) -> Iterator[Violation]:
+    """A port is asked for what is reached by HTTP.
+
+    What is plain HTTP can be told apart by its path or host name on the ports of http and https,
+    or be found on any port by a URI or by DNS.
+
+    Why it matters: a reviewer will ask why it needs a port of its own.
+
+    Flagged::
+
+        description: Tide tables over a REST interface
+
+    Accepted::
+
+        description: Tide tables for harbors
+    """
+    return _asked(
+        _WEB,
+        "web-service",
+        "why can it not share port 80 or 443, told apart by path or host name?",
+        cases,
+    )
+
+
+@rule("RQ074", NOTE, "RFC 6335, Section 7.2; RFC 7605, Section 7.1")
+def local_service_port(cases: Iterable[Case]) -> Iterator[Violation]:
+    """A port is asked for what is used inside one host.
+
+    Processes of one host can find each other by a file, a socket of the file system or a Dynamic
+    Port.
+
+    Why it matters: a reviewer will ask why it needs a number that is the same on all hosts.
+
+    Flagged::
+
+        description: Tide tables for programs on the same host
+
+    Accepted::
+
+        description: Tide tables for harbors
+    """
+    return _asked(
+        _LOCAL, "local", "why does it need a number that is the same on all hosts?", cases
+    )
+
+
+def _asked(
+    words: regex.Pattern[str], what: str, question: str, cases: Iterable[Case]
+) -> Iterator[Violation]:
+    """Notes on requests for ports whose description or reference says that none may be needed."""
+    for case in cases:
+        text = case.text("description")
+        found = words.search(text)
+        key = "why_not_existing_port" if what == "web-service" else "why_not_dynamic"
+        answered = words.search(case.text(key)) is not None
+        if found is not None and case.range_name in ("User", "System") and not answered:
+            message = f"the description says {quoted(found[0])}; {question}"
+            yield Violation(case.at("description"), "description", message, value=text)
+
+
+@rule("RQ075", NOTE, "RFC 6335, Section 8.1.1")
+def deployed_already(cases: Iterable[Case]) -> Iterator[Violation]:
+    """The service is said to be deployed, and it is not said on which port.
+
+    RQ036 speaks of a request that says it is the very port that is asked for.
+
+    Why it matters: a reviewer will ask which port it uses now, and why that is not enough.
+
+    Flagged::
+
+        development_state: deployed on 200 buoys
+
+    Accepted::
+
+        development_state: two implementations in a laboratory
+    """
+    for case in cases:
+        text = case.text("development_state")
+        found = _DEPLOYED.search(text)
+        if not case.asks_for_port or found is None or _DENIED.search(text[: found.start()]):
+            continue
+        if case.port is not None and str(case.port) in text:
+            continue
+        message = f"it is said to be {found[0].lower()}; on which port, and why is that not enough?"
+        place = case.at("development_state")
+        yield Violation(place, "development_state", message, value=text)
+
+
+@rule("RQ076", NOTE, "RFC 6763, Section 6.4")
+def txt_key_malformed(cases: Iterable[Case]) -> Iterator[Violation]:
+    """A TXT key is not what Section 6.4 of RFC 6763 asks for.
+
+    A key has at least one and should have no more than nine characters, all printable US-ASCII and
+    none "="; keys are the same in any case. A text of several keys separates them by commas or
+    line ends.
+
+    Why it matters: what has no such key is silently ignored.
+
+    Flagged::
+
+        txt_keys: [measurement-interval=5]
+
+    Accepted::
+
+        txt_keys: [interval=5, txtvers=1]
+    """
+    for case in cases:
+        value = case.raw.values.get("txt_keys")
+        listed = isinstance(value, list)
+        texts = value if isinstance(value, list) else [value]
+        seen: set[str] = set()
+        for index, text in enumerate(texts):
+            if not isinstance(text, str) or not text.strip():
+                continue
+            place = case.at("txt_keys", index) if listed else case.at("txt_keys")
+            for entry in [text] if listed else regex.split(r"[,\n]", text):
+                key = entry.strip().partition("=")[0].strip("\"'`")
+                if not entry.strip() or fold(key) in ("none", "n/a"):
+                    continue
+                reason = _key_fault(key, seen)
+                seen.add(fold(key))
+                if reason is not None:
+                    message = f"TXT key {quoted(key, 30)} {reason}"
+                    yield Violation(place, "txt_keys", message, value=text)
+
+
+def _key_fault(key: str, seen: set[str]) -> str | None:
+    if not key:
+        return "has no character before its ="
+    if not all(" " <= character <= "~" for character in key):
+        return "has others than printable US-ASCII characters"
+    if fold(key) in seen:
+        return "is there already; keys are the same in any case"
+    if len(key) > _LONGEST_KEY:
+        return f"has {len(key)} characters; no more than {_LONGEST_KEY} are recommended"
+    return None
+
+
+@rule("RQ077", NOTE, "RFC 6335, Section 8.1.1")
+def unexplained_acronym(cases: Iterable[Case]) -> Iterator[Violation]:
+    """The description has an acronym that it does not explain.
+
+    A description avoids all but the most well-known acronyms. One is explained where its words
+    stand beside it in brackets, or it in brackets beside them.
+
+    Why it matters: who reads the registry is of another trade.
+
+    Flagged::
+
+        description: Tide tables by TGBP
+
+    Accepted::
+
+        description: Tide tables by the Tide Gauge Bulletin Program (TGBP)
+    """
+    for case in cases:
+        text = case.text("description")
+        unknown = [
+            word
+            for word in dict.fromkeys(_ACRONYM.findall(text))
+            if word.rstrip("s") not in _WELL_KNOWN
+            and not all(part in _WELL_KNOWN for part in word.rstrip("s").split("/"))
+            and not _is_explained(word, text)
+            and fold(word) != case.key
+        ]
+        if unknown:
+            shown = ", ".join(unknown[:5])
+            message = f"what {'does' if len(unknown) == 1 else 'do'} {shown} stand for?"
+            yield Violation(case.at("description"), "description", message, value=text)
+
+
+def _is_explained(word: str, text: str) -> bool:
+    return f"({word})" in text or f"({word}," in text or f"{word} (" in text
+
+
+@rule("RQ078", NOTE, "RFC 6335, Section 8.1.1")
+def redundant_description(cases: Iterable[Case]) -> Iterator[Violation]:
+    """The description uses words that hold for every entry of the registry.
+
+    Why it matters: it is shown in one cell of a table of services, ports and protocols, and has
+    better things to say.
+
+    Flagged::
+
+        description: Tide tables service
+
+    Accepted::
+
+        description: Tide tables for harbors
+    """
+    for case in cases:
+        text = case.text("description")
+        words = list(dict.fromkeys(fold(found) for found in _REDUNDANT.findall(text)))
+        if words and existing(case).kind not in ("addition", "addition by other"):
+            shown = " and ".join(quoted(word) for word in words)
+            message = f"{shown} can be left out of the description; what does it do, and for whom?"
+            yield Violation(case.at("description"), "description", message, value=text)
+
+
+@rule("RQ079", NOTE, "RFC 6335, Section 5.1; RFC 5890, Section 2.3.1")
+def internationalized_name(cases: Iterable[Case]) -> Iterator[Violation]:
+    """The service name begins like an encoded label of an internationalized domain name.
+
+    `xn--` marks such labels, and Section 5.1 allows no two hyphens side by side: RQ010 refuses
+    the name.
+
+    Why it matters: service names are identifiers in US-ASCII; how is the service called there?
+
+    Flagged::
+
+        service_name: xn--hfn-tna
+
+    Accepted::
+
+        service_name: tide-tables
+    """
+    for case in cases:
+        if case.key.startswith("xn--"):
+            message = (
+                f"{quoted(case.name)} looks like a label of an internationalized domain name; what"
+                " is the service called in US-ASCII?"
+            )
+            yield Violation(case.at("service_name"), "service_name", message, value=case.name)

@@ -1,0 +1,243 @@
+"""RQ050 to RQ056: DCCP service codes (RFC 6335, Sections 8.1.1 and 10.3; RFC 5595)."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+
+from validator.request.case import Case, is_code
+from validator.request.standing import related
+from validator.request.structure import kind_of
+from validator.rule import ERROR, WARNING, Violation, rule
+from validator.vocabulary import (
+    EXPERIMENTAL_PORTS,
+    LAST_SERVICE_CODE,
+    PRIVATE_SERVICE_CODES,
+    RESERVED_SERVICE_CODES,
+    quoted,
+)
+
+TYPE_CHECKING = False
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+    from validator.request.raw import Way
+
+_MANY = 5
+
+
+def _codes(case: Case) -> Iterator[tuple[Way, int]]:
+    """The codes of a request that are unsigned 32-bit numbers."""
+    for way, code in case.service_codes:
+        if is_code(code):
+            yield way, code
+
+
+@rule("RQ050", ERROR, "RFC 6335, Section 8.1.1")
+def requested_service_code_missing(cases: Iterable[Case]) -> Iterator[Violation]:
+    """DCCP is asked for without a service code.
+
+    A request that includes DCCP must include a service code, which is unique.
+
+    Why it matters: a DCCP connection is made to a service code, not to a port alone.
+
+    Flagged::
+
+        transport_protocols: [dccp]
+
+    Accepted::
+
+        transport_protocols: [dccp]
+        service_code: 1414090313
+    """
+    for case in cases:
+        if "dccp" in case.transports and not case.service_codes:
+            if case.key in EXPERIMENTAL_PORTS.values() or case.is_refused("service_code"):
+                continue
+            message = "dccp is asked for, and service_code is missing"
+            yield Violation(case.at("service_code"), "service_code", message)
+
+
+@rule("RQ051", ERROR, "RFC 6335, Section 8.1.1")
+def requested_service_code_without_dccp(cases: Iterable[Case]) -> Iterator[Violation]:
+    """A service code is given, and DCCP is not asked for.
+
+    Why it matters: no other transport protocol has service codes, and the request is refused.
+
+    Flagged::
+
+        service_code: 1414090313
+
+    Accepted::
+
+        transport_protocols: [dccp]
+        service_code: 1414090313
+    """
+    for case in cases:
+        if case.service_codes and "dccp" not in case.transports:
+            if case.is_refused("transport_protocols"):
+                continue
+            way, code = case.service_codes[0]
+            message = "a service code is given, and dccp is not asked for"
+            yield Violation(case.at(way[0]), "service_code", message, value=str(code)[:1000])
+
+
+@rule("RQ052", ERROR, "RFC 6335, Section 8.1.1; RFC 5595, Section 2")
+def requested_service_code_malformed(cases: Iterable[Case]) -> Iterator[Violation]:
+    """A service code is not an unsigned 32-bit number.
+
+    It is written as a decimal number from 1 to 4294967294, and not as the four characters that it
+    may stand for.
+
+    Why it matters: it has its place in 32 bits of a packet.
+
+    Flagged::
+
+        transport_protocols: [dccp]
+        service_code: TIDE
+
+    Accepted::
+
+        transport_protocols: [dccp]
+        service_code: 1414090821
+    """
+    for case in cases:
+        for way, code in case.service_codes:
+            if is_code(code) or "dccp" not in case.transports or case.is_refused(*way):
+                continue
+            shown = quoted(code) if isinstance(code, str) else kind_of(code)
+            message = (
+                f"{shown.removeprefix('the number ')} is no service code: a decimal number up to"
+                f" {LAST_SERVICE_CODE} is wanted"
+            )
+            if isinstance(code, str) and len(code) == 4 and code.isascii():
+                value = int.from_bytes(code.encode("ascii"), "big")
+                message += f"; {quoted(code)} is {value}"
+            elif isinstance(code, str) and code.isascii() and code.isdigit() and code[0] != "0":
+                if int(code[:20]) <= LAST_SERVICE_CODE:
+                    message += "; write it without quotes"
+            yield Violation(case.at(*way), "service_code", message, value=str(code)[:1000])
+
+
+@rule("RQ053", ERROR, "RFC 6335, Section 8.1.1; RFC 5595, Section 2.1")
+def requested_service_code_reserved(cases: Iterable[Case]) -> Iterator[Violation]:
+    """A service code is 0 or 4294967295.
+
+    0 stands for no service code, 4294967295 for an invalid one; both are reserved for good.
+
+    Why it matters: neither can be assigned.
+
+    Flagged::
+
+        transport_protocols: [dccp]
+        service_code: 0
+
+    Accepted::
+
+        transport_protocols: [dccp]
+        service_code: 1414090313
+    """
+    for case in cases:
+        for way, code in _codes(case):
+            if code in RESERVED_SERVICE_CODES and "dccp" in case.transports:
+                message = f"service code {code} is reserved for good"
+                yield Violation(case.at(*way), "service_code", message, value=str(code))
+
+
+@rule("RQ054", ERROR, "RFC 6335, Section 8.1.1; RFC 5595, Section 2.1")
+def requested_service_code_private(cases: Iterable[Case]) -> Iterator[Violation]:
+    """A service code is one of those for private use.
+
+    1056964608 to 1073741823 (those whose first character is "?") are not centrally assigned.
+
+    Why it matters: they may be used without asking, and cannot be assigned.
+
+    Flagged::
+
+        transport_protocols: [dccp]
+        service_code: 1056964609
+
+    Accepted::
+
+        transport_protocols: [dccp]
+        service_code: 1414090313
+    """
+    low, high = PRIVATE_SERVICE_CODES
+    for case in cases:
+        for way, code in _codes(case):
+            if low <= code <= high and "dccp" in case.transports:
+                message = f"service code {code} is of those for private use ({low}-{high})"
+                yield Violation(case.at(*way), "service_code", message, value=str(code))
+
+
+@rule("RQ055", ERROR, "RFC 6335, Sections 8.1.1 and 10.3.2", needs=("registry",))
+def requested_service_code_taken(cases: Iterable[Case]) -> Iterator[Violation]:
+    """A service code is that of another service.
+
+    A service code is unique, and no more than one DCCP port is assigned to it.
+
+    Why it matters: a connection could be answered by the wrong service.
+
+    Flagged::
+
+        transport_protocols: [dccp]
+        service_code: 1145656131
+
+    Accepted::
+
+        transport_protocols: [dccp]
+        service_code: 1414090313
+    """
+    for case in cases:
+        if case.registry is None or "dccp" not in case.transports:
+            continue
+        for way, code in _codes(case):
+            held = case.registry.by_service_code.get(str(code), [])
+            others = [
+                entry
+                for entry in held
+                if entry.key != case.key
+                or (case.port is not None and entry.ports and case.port not in entry.ports)
+            ]
+            if others:
+                first = others[0]
+                message = f"service code {code} is that of {first.name}"
+                message += f" on port {first.ports}" if first.ports else ""
+                yield Violation(
+                    case.at(*way),
+                    "service_code",
+                    message,
+                    value=str(code),
+                    related=related(
+                        case.registry,
+                        "assigned here",
+                        [entry.record for entry in others],
+                        "service_code",
+                    ),
+                )
+
+
+@rule("RQ056", WARNING, "RFC 6335, Section 10.3.1")
+def many_service_codes(cases: Iterable[Case]) -> Iterator[Violation]:
+    """More than five service codes are asked for.
+
+    Up to five are assigned as they come; for more IANA asks the experts.
+
+    Why it matters: a reviewer will ask what each of them is for.
+
+    Flagged::
+
+        transport_protocols: [dccp]
+        service_code: [1414090313, 1414090314, 1414090315, 1414090316, 1414090317, 1414090318]
+
+    Accepted::
+
+        transport_protocols: [dccp]
+        service_code: [1414090313, 1414090314]
+    """
+    for case in cases:
+        if len(case.service_codes) > _MANY and "dccp" in case.transports:
+            message = (
+                f"{len(case.service_codes)} service codes are asked for; more than {_MANY} need"
+                " Expert Review"
+            )
+            yield Violation(case.at("service_code"), "service_code", message)

@@ -1,0 +1,691 @@
+"""RQ020 to RQ037: the port number (RFC 6335, Sections 6, 7.2, 8.1, 8.1.2 and 8.2)."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+
+import regex
+
+from validator.request.case import Case
+from validator.request.standing import (
+    PLAINLY_SECURE,
+    existing,
+    holder,
+    port,
+    related,
+    second_name,
+    secure_of,
+    unauthorized,
+)
+from validator.request.structure import kind_of
+from validator.rule import ERROR, WARNING, Related, Violation, rule
+from validator.vocabulary import (
+    DYNAMIC_PORTS,
+    LAST_PORT,
+    TRANSPORT_PROTOCOLS,
+    USER_PORTS,
+    fold,
+    quoted,
+)
+
+TYPE_CHECKING = False
+if TYPE_CHECKING:
+    from collections.abc import Iterator, Sequence
+
+    from validator.record import Record
+
+_RANGE = regex.compile(r"\s*+[0-9]++\s*+(?:-|–|to|,|\.\.)\s*+[0-9]++.*+", regex.DOTALL)
+_DIGITS = regex.compile(r"[0-9]++")
+_IN_USE = regex.compile(
+    r"\b(?:already|currently|now|today|presently|have\s++been|has\s++been|since\s++[12][0-9]{3})\b"
+    r"[^.]{0,80}\b(?:us(?:e|es|ed|ing)|deployed|deployment|shipp(?:ed|ing)|ships?|runs?|running|listen(?:s|ing)?"
+    r"|production|in\s++the\s++field)\b"
+    r"|\b(?:deployed|shipped|shipping|in\s++production|in\s++the\s++field|listens)\b"
+    r"[^.]{0,80}\b(?:port|already|since)\b",
+    regex.ASCII | regex.IGNORECASE,
+)
+_DENIED = regex.compile(
+    r"\b(?:not|never|no|nor|nothing|nobody|without|once|until|will\s++be|to\s++be|planned)\b",
+    regex.ASCII | regex.IGNORECASE,
+)
+_SENTENCE = regex.compile(r"[^.;\n]++")
+_TELLING = (
+    "description",
+    "assignment_notes",
+    "development_state",
+    "why_not_dynamic",
+    "why_not_user",
+    "why_not_existing_port",
+    "known_unauthorized_uses",
+)
+
+
+def _related(case: Case, message: str, records: Iterable[Record]) -> list[Related]:
+    return related(case.registry, message, records)
+
+
+@rule("RQ020", ERROR, "RFC 6335, Section 8.1.1")
+def requested_port_malformed(cases: Iterable[Case]) -> Iterator[Violation]:
+    """The port number is neither a number, nor one of the words "user" and "system".
+
+    A number is written in plain decimal digits, without quotes, sign, blanks, underscores or
+    leading zeros. `null` asks for a service name alone.
+
+    Why it matters: `010` is 8 to some readers and 10 to others, and `true` is 1.
+
+    Flagged::
+
+        port_number: 04630
+
+    Accepted::
+
+        port_number: 4630
+    """
+    for case in cases:
+        value = case.raw.values.get("port_number")
+        if value is None or value in ("user", "system") or case.is_refused("port_number"):
+            continue
+        whole = isinstance(value, int) and not isinstance(value, bool)
+        if whole or isinstance(value, list) or _is_range(value) or _is_large(value):
+            continue
+        message = f"{_shown(value)} is no port number: {_why_none(value)}"
+        shown = None if isinstance(value, dict) else _plain(value)
+        yield Violation(case.at("port_number"), "port_number", message, value=shown)
+
+
+def _is_range(value: object) -> bool:
+    return isinstance(value, str) and _RANGE.fullmatch(value) is not None
+
+
+def _is_large(value: object) -> bool:
+    """A number with more digits than readers make a number of."""
+    digits = isinstance(value, str) and _DIGITS.fullmatch(value) is not None
+    return digits and isinstance(value, str) and value[0] != "0" and len(value) > 20
+
+
+def _shown(value: object) -> str:
+    return quoted(value) if isinstance(value, str) else kind_of(value).removeprefix("the number ")
+
+
+def _plain(value: object) -> str:
+    return ("true" if value else "false") if isinstance(value, bool) else str(value)[:1000]
+
+
+def _why_none(value: object) -> str:
+    if isinstance(value, bool):
+        return 'a number, "user" or "system" is wanted'
+    if isinstance(value, float):
+        return "a whole number is wanted"
+    if isinstance(value, dict):
+        return "one number is wanted"
+    text = str(value)
+    if not text.strip():
+        return "it is empty; leave it out for a service name alone"
+    if text.isascii() and text.isdigit():
+        if text[0] == "0" and len(text) > 1:
+            return "it begins with a zero"
+        return "it is a text; write the number without quotes"
+    if fold(text.strip()) in ("user", "system"):
+        return f'write "{fold(text.strip())}"'
+    if any(character.isdigit() and not character.isascii() for character in text):
+        return "its digits are not 0 to 9 of US-ASCII"
+    if "_" in text and text.replace("_", "").isdigit():
+        return "it is written without underscores"
+    if text[:2].lower() in ("0x", "0o", "0b"):
+        return "it is written in decimal digits"
+    return 'a number, "user" or "system" is wanted'
+
+
+@rule("RQ021", ERROR, "RFC 6335, Section 6")
+def requested_port_out_of_range(cases: Iterable[Case]) -> Iterator[Violation]:
+    """The port number is not from 0 to 65535.
+
+    Why it matters: port numbers have 16 bits in all four transport protocols.
+
+    Flagged::
+
+        port_number: 65536
+
+    Accepted::
+
+        port_number: 4630
+    """
+    for case in cases:
+        value = case.raw.values.get("port_number")
+        if isinstance(value, bool) or not isinstance(value, int | str):
+            continue
+        if _is_large(value) or (isinstance(value, int) and not 0 <= value <= LAST_PORT):
+            message = f"{str(value)[:40]} is no port number: they go from 0 to {LAST_PORT}"
+            yield Violation(case.at("port_number"), "port_number", message, value=str(value)[:1000])
+
+
+@rule("RQ022", ERROR, "RFC 6335, Sections 6 and 8.1.2")
+def dynamic_port_requested(cases: Iterable[Case]) -> Iterator[Violation]:
+    """The port number is a Dynamic Port.
+
+    The Dynamic Ports, 49152 to 65535, are never assigned: any application may use one that is
+    free, and none may count on a certain one.
+
+    Why it matters: the request is refused; a User Port, or no port at all, is what to ask for.
+
+    Flagged::
+
+        port_number: 50000
+
+    Accepted::
+
+        port_number: 4630
+    """
+    for case in cases:
+        if case.port is not None and case.range_name == "Dynamic":
+            low, high = DYNAMIC_PORTS
+            message = (
+                f"{case.port} is a Dynamic Port, and these ({low}-{high}) are never assigned; User"
+                f" Ports are {USER_PORTS[0]}-{USER_PORTS[1]}"
+            )
+            yield Violation(case.at("port_number"), "port_number", message, value=str(case.port))
+
+
+@rule("RQ023", ERROR, "RFC 6335, Sections 6 and 8.1")
+def reserved_port_requested(cases: Iterable[Case]) -> Iterator[Violation]:
+    """The port number is Reserved, and nothing says why it is appropriate.
+
+    Reserved numbers, among them the edges of the ranges (0, 1023, 1024, 49151), are assigned by
+    Standards Action or IESG Approval alone, with a statement why a Reserved number is appropriate:
+    `reserved_justification`.
+
+    Why it matters: without the statement the request is refused.
+
+    Flagged::
+
+        port_number: 1024
+
+    Accepted::
+
+        port_number: 4630
+    """
+    for case in cases:
+        found = port(case)
+        if found.is_reserved and not case.text("reserved_justification"):
+            what = "lies at the edge of a range and is" if found.is_edge else "is"
+            message = (
+                f"port {case.port} {what} Reserved; it is assigned by Standards Action or IESG"
+                " Approval, with a statement (reserved_justification) why it is appropriate"
+            )
+            records = [statement.record for statement in found.reserved]
+            yield Violation(
+                case.at("port_number"),
+                "port_number",
+                message,
+                value=str(case.port),
+                related=_related(case, "Reserved here", records),
+            )
+
+
+@rule("RQ024", ERROR, "RFC 6335, Sections 7.2 and 8.1", needs=("registry",))
+def port_taken(cases: Iterable[Case]) -> Iterator[Violation]:
+    """The port is assigned to another service on a transport protocol that is asked for.
+
+    So it is where the port lies inside a range that is assigned, and where a record without
+    transport protocol assigns it. That a service is an extension of the one that has the port is
+    said in `assignment_notes`, with its name; that it is one's own shows by itself.
+
+    Why it matters: two services on one port cannot run on one host.
+
+    Flagged::
+
+        port_number: 4646
+
+    Accepted::
+
+        port_number: 4630
+    """
+    for case in cases:
+        found = port(case)
+        if found.kind == "taken" and not second_name(case):
+            first = found.entries[0]
+            asked = [t for t in case.transports or TRANSPORT_PROTOCOLS if first in case.holders[t]]
+            inside = f", in the range {first.ports}" if first.ports and len(first.ports) > 1 else ""
+            message = (
+                f"port {case.port}/{','.join(asked)} is assigned to {first.name}{inside}"
+                f" ({holder(case.registry, first.record)})"
+            )
+            if not first.record.transport_protocol:
+                message += ", by a record without transport protocol, which speaks for all"
+            yield Violation(
+                case.at("port_number"),
+                "port_number",
+                message,
+                value=str(case.port),
+                related=found.related("assigned here"),
+            )
+
+
+@rule("RQ025", ERROR, "RFC 6335, Sections 7.2 and 8.1", needs=("registry",))
+def port_reserved_elsewhere(cases: Iterable[Case]) -> Iterator[Violation]:
+    """The port is another service's on another transport protocol, and so Reserved on this one.
+
+    When a port is assigned for one transport protocol it becomes Reserved for the others, whether
+    a record says so or not, and is kept for the assignee until no other number is left.
+
+    Why it matters: it looks free in the table, and is not.
+
+    Flagged::
+
+        port_number: 4658
+
+    Accepted::
+
+        port_number: 4630
+    """
+    for case in cases:
+        found = port(case)
+        if found.kind == "elsewhere":
+            first = found.entries[0]
+            asked = ",".join(case.transports)
+            listed = any(s.state == "Reserved" for t in case.transports for s in case.stated(t))
+            message = (
+                f"port {case.port} is assigned to {first.name} on"
+                f" {first.record.transport_protocol}, and so Reserved on {asked}"
+                f"{'' if listed else ' though no record says it'}"
+            )
+            yield Violation(
+                case.at("port_number"),
+                "port_number",
+                message,
+                value=str(case.port),
+                related=found.related("assigned here"),
+            )
+
+
+@rule("RQ026", ERROR, "RFC 6335, Section 7.2")
+def port_range_requested(cases: Iterable[Case]) -> Iterator[Violation]:
+    """A range or list of port numbers is asked for.
+
+    One number is assigned for a service. What needs several connections tells them apart on one
+    port, or agrees there on Dynamic Ports.
+
+    Why it matters: ranges were given in earlier times, and are no more.
+
+    Flagged::
+
+        port_number: 4630-4639
+
+    Accepted::
+
+        port_number: 4630
+    """
+    for case in cases:
+        value = case.raw.values.get("port_number")
+        if isinstance(value, list) or _is_range(value):
+            what = (
+                "a list of ports" if isinstance(value, list) else f"a range, {quoted(str(value))},"
+            )
+            message = (
+                f"{what} is asked for, and one number is assigned for a service; further ones can"
+                " be Dynamic Ports that are agreed on there"
+            )
+            shown = str(value) if isinstance(value, str) else None
+            yield Violation(case.at("port_number"), "port_number", message, value=shown)
+
+
+@rule("RQ027", ERROR, "RFC 6335, Section 7.2", needs=("registry",))
+def second_port(cases: Iterable[Case]) -> Iterator[Violation]:
+    """The service has a port, and the request is for another.
+
+    One port is assigned for a service, its versions, variants and devices.
+
+    Why it matters: the request is refused; a service that is to move gives its port back (8.3).
+
+    Flagged::
+
+        service_name: harbor-log
+        assignee: {name: Example Org, email: ports@example.org}
+        port_number: 4630
+
+    Accepted::
+
+        service_name: tide-log
+        port_number: 4630
+    """
+    for case in cases:
+        held = existing(case)
+        if held.kind == "second port":
+            ports = ", ".join(dict.fromkeys(str(entry.ports) for entry in held.entries))
+            message = f"{quoted(case.name)} has port {ports}; a service is assigned one"
+            yield Violation(
+                case.at("port_number"),
+                "port_number",
+                message,
+                value=str(case.raw.values["port_number"]),
+                related=held.related("assigned here"),
+            )
+
+
+@rule("RQ028", WARNING, "RFC 6335, Sections 5 and 8.1.1", needs=("registry",))
+def port_overloading(cases: Iterable[Case]) -> Iterator[Violation]:
+    """A new name is asked for on the port of a service that exists.
+
+    That may be where one service extends the other and peers find out in-band (stun and turn).
+    IANA asks the assignee of the other service, and experts, whether it is appropriate.
+
+    Why it matters: without a way to tell them apart in-band, one of the two breaks.
+
+    Flagged::
+
+        service_name: tide-log
+        assignee: {name: Example Org, email: ports@example.org}
+        port_number: 4621
+
+    Accepted::
+
+        service_name: tide-log
+        port_number: 4630
+    """
+    for case in cases:
+        found = port(case)
+        if found.kind == "overloading" and not second_name(case):
+            first = found.entries[0]
+            message = (
+                f"port {case.port} is that of {first.name}; its assignee"
+                f" ({holder(case.registry, first.record)}) and experts must confirm that both"
+                " can share it and are told apart in-band"
+            )
+            yield Violation(
+                case.at("port_number"),
+                "port_number",
+                message,
+                value=str(case.port),
+                related=found.related("assigned here"),
+            )
+
+
+@rule("RQ029", WARNING, "RFC 6335, Section 8.1.1", needs=("registry",))
+def unauthorized_use_known(cases: Iterable[Case]) -> Iterator[Violation]:
+    """The registry tells of unauthorized uses of the port.
+
+    Why it matters: somebody else's traffic will come to it; another number saves the trouble.
+
+    Flagged::
+
+        port_number: 4644
+
+    Accepted::
+
+        port_number: 4630
+    """
+    for case in cases:
+        records = unauthorized(case)
+        if records and port(case).kind == "free" and existing(case).kind == "new":
+            uses = quoted(" ".join((records[0].known_unauthorized_uses or "").split()))
+            yield Violation(
+                case.at("port_number"),
+                "port_number",
+                f"unauthorized use of port {case.port} is known: {uses}",
+                value=str(case.port),
+                related=related(case.registry, "told of here", records, "known_unauthorized_uses"),
+            )
+
+
+@rule("RQ030", WARNING, "RFC 6335, Section 8.2", needs=("registry",))
+def released_port(cases: Iterable[Case]) -> Iterator[Violation]:
+    """The port was assigned before, and given back.
+
+    Such ports are the last to be given again: only when no other is Unassigned in the range.
+
+    Why it matters: what used it before may still be out there, and IANA will choose another.
+
+    Flagged::
+
+        port_number: 4643
+
+    Accepted::
+
+        port_number: 4630
+    """
+    for case in cases:
+        found = port(case)
+        if found.released and found.kind == "free":
+            records = [statement.record for statement in found.released]
+            note = records[0].assignment_notes or records[0].description or ""
+            yield Violation(
+                case.at("port_number"),
+                "port_number",
+                f"port {case.port} was assigned before ({quoted(' '.join(note.split()))}), and is"
+                " given again only when all others of its range are",
+                value=str(case.port),
+                related=_related(case, "told of here", records),
+            )
+
+
+@rule("RQ031", ERROR, "RFC 6335, Section 8.1.2")
+def system_port_outside_ietf(cases: Iterable[Case]) -> Iterator[Violation]:
+    """A System Port is asked for, and not by the IETF.
+
+    System Ports, 0 to 1023, are assigned by IETF Review or IESG Approval alone. `ietf_stream: true`
+    says that an RFC of the IETF stream asks for it.
+
+    Why it matters: few are left, and no other request for one is granted.
+
+    Flagged::
+
+        port_number: system
+
+    Accepted::
+
+        port_number: user
+    """
+    for case in cases:
+        if case.range_name == "System" and not case.is_ietf:
+            what = "a System Port" if case.port is None else f"{case.port} is a System Port, which"
+            message = (
+                f"{what} is assigned by IETF Review or IESG Approval alone, and ietf_stream is"
+                " not true"
+            )
+            value = str(case.raw.values["port_number"])
+            yield Violation(case.at("port_number"), "port_number", message, value=value)
+
+
+@rule("RQ032", ERROR, "RFC 6335, Sections 8.1.1 and 8.1.2")
+def why_not_dynamic_missing(cases: Iterable[Case]) -> Iterator[Violation]:
+    """A port is asked for, and nothing says why a Dynamic Port is unsuitable.
+
+    A request with a User Port or a System Port must explain why its clients cannot find a Dynamic
+    Port at run-time, by DNS SRV for example: `why_not_dynamic`.
+
+    Why it matters: it is the first question of every reviewer.
+
+    Flagged::
+
+        why_not_dynamic: null
+
+    Accepted::
+
+        why_not_dynamic: Sensors are given an address by DHCP and have no resolver.
+    """
+    return _unexplained("why_not_dynamic", ("User", "System"), "a Dynamic Port", cases)
+
+
+@rule("RQ033", ERROR, "RFC 6335, Sections 8.1.1 and 8.1.2")
+def why_not_user_missing(cases: Iterable[Case]) -> Iterator[Violation]:
+    """A System Port is asked for, and nothing says why a User Port is unsuitable.
+
+    A request with a System Port must explain both, why no Dynamic Port and why no User Port will
+    do: `why_not_user`.
+
+    Why it matters: few System Ports are left.
+
+    Flagged::
+
+        port_number: system
+
+    Accepted::
+
+        port_number: user
+    """
+    return _unexplained("why_not_user", ("System",), "a User Port", cases)
+
+
+def _says(case: Case, key: str) -> str:
+    if key in case.raw.unstated:
+        return f"the draft does not state ({key})"
+    return f"{key} does not say"
+
+
+def _unexplained(
+    key: str, ranges: Sequence[str], what: str, cases: Iterable[Case]
+) -> Iterator[Violation]:
+    for case in cases:
+        if case.range_name in ranges and not case.text(key) and not case.is_refused(key):
+            asked = f"a {case.range_name} Port is asked for"
+            message = f"{asked}, and {_says(case, key)} why {what} is unsuitable"
+            yield Violation(case.at(key), key, message)
+
+
+@rule("RQ034", ERROR, "RFC 6335, Section 8.1.1")
+def stable_specification_missing(cases: Iterable[Case]) -> Iterator[Violation]:
+    """A System Port is asked for, and no stable specification is referred to.
+
+    A request with a System Port must refer to a stable document that specifies the protocol:
+    `stable_spec_reference`. That the protocol is proprietary is no substitute here.
+
+    Why it matters: a System Port is for a protocol that many implement.
+
+    Flagged::
+
+        port_number: system
+
+    Accepted::
+
+        port_number: user
+    """
+    for case in cases:
+        key = "stable_spec_reference"
+        if case.range_name == "System" and not case.text(key) and not case.is_refused(key):
+            told = f"{key} names no stable specification"
+            if key in case.raw.unstated:
+                told = f"the draft does not state a stable specification ({key})"
+            message = f"a System Port is asked for, and {told}"
+            yield Violation(case.at(key), key, message)
+
+
+@rule("RQ035", WARNING, "RFC 6335, Sections 7.2 and 9")
+def secure_variant(cases: Iterable[Case]) -> Iterator[Violation]:
+    """A separate name or port is asked for the secure variant of a service.
+
+    Services are expected to have security from the start, or to agree on it in-band; separate
+    assignments for secure and insecure variants are to be avoided.
+
+    Why it matters: reviewers ask why the existing name and port will not do.
+
+    Flagged::
+
+        service_name: harbor-log-tls
+
+    Accepted::
+
+        service_name: tide-tables
+    """
+    for case in cases:
+        if existing(case).kind != "new" or not case.is_well_formed:
+            continue
+        entries = secure_of(case)
+        plainly = PLAINLY_SECURE.search(case.key) is not None
+        if entries or plainly:
+            of = f" of {entries[0]}" if entries else ""
+            message = (
+                f"{quoted(case.name)} looks like the secure variant{of}; one name and port serve"
+                " both, and security is agreed on in-band"
+            )
+            records = (
+                case.registry.by_name.get(fold(entries[0]), []) if case.registry and entries else []
+            )
+            yield Violation(
+                case.at("service_name"),
+                "service_name",
+                message,
+                value=case.name,
+                related=_related(case, "assigned here", [e.record for e in records[:1]]),
+            )
+
+
+@rule("RQ036", WARNING, "RFC 6335, Section 8.1.1")
+def premature_use(cases: Iterable[Case]) -> Iterator[Violation]:
+    """The request says that the port is in use before it is assigned.
+
+    The number must not be used in what is deployed on the public Internet before the assignment
+    is complete: nobody can be sure to be given it.
+
+    Why it matters: use creates no claim, and the reviewer will suggest another number.
+
+    Flagged::
+
+        port_number: 4630
+        development_state: Sensors in the field have been using port 4630 since 2021.
+
+    Accepted::
+
+        port_number: 4630
+        development_state: Two implementations are being tested in a laboratory.
+    """
+    for case in cases:
+        if case.port is None:
+            continue
+        number = regex.compile(
+            rf"(?<![0-9.]){case.port}(?![0-9])|\b(?:this|that|the\s++(?:same|requested))\s++port\b"
+        )
+        for key in _TELLING:
+            text = case.text(key)
+            told = [
+                sentence
+                for sentence in _SENTENCE.findall(text)
+                if number.search(sentence)
+                and _IN_USE.search(sentence, timeout=5)
+                and not _DENIED.search(sentence)
+            ]
+            if told:
+                message = (
+                    f"port {case.port} is said to be in use: {quoted(' '.join(told[0].split()))};"
+                    " it must not be before it is assigned"
+                )
+                yield Violation(case.at(key), key, message, value=text)
+                break
+
+
+@rule("RQ037", WARNING, "RFC 6335, Section 8.1.1")
+def port_wanted_twice(cases: Iterable[Case]) -> Iterator[Violation]:
+    """Another request of the same call asks for the same port, under another name.
+
+    Why it matters: only one of the two can be granted.
+
+    Flagged::
+
+        service_name: tide-log
+        ---
+        service_name: tide-gates
+
+    Accepted::
+
+        service_name: tide-log
+        ---
+        service_name: tide-gates
+        port_number: 4631
+    """
+    for case in cases:
+        others = [
+            other
+            for other in case.rivals
+            if case.port is not None and other.port == case.port and other.key != case.key
+        ]
+        if others:
+            many = "another request" if len(others) == 1 else f"{len(others)} other requests"
+            yield Violation(
+                case.at("port_number"),
+                "port_number",
+                f"port {case.port} is asked for by {many} of this call",
+                value=str(case.port),
+                related=[
+                    Related("asked for here", other.at("port_number"), None, dump=other.document)
+                    for other in others[:20]
+                ],
+            )

@@ -1,0 +1,99 @@
+"""Hypothesis strategies for what a registry is made of (`pip install "ianalint[hypothesis]"`).
+
+Service names, port numbers and dates are texts as the registry writes them.  What `registries`
+makes is consistent: no rule finds anything in it.  What `broken_registries` makes has one fault of
+the rule that is named, and tells whose it is.
+
+`st.from_type` knows `Registry`, `Assignment` and `Contact`.
+"""
+
+from __future__ import annotations
+
+from hypothesis import strategies as st
+
+from validator.record import Contact
+from validator.registry import Assignment, Registry
+from validator.strategies.draft import Draft, read
+from validator.strategies.faults import BREAKING, BrokenRegistry
+from validator.strategies.requests import requests
+from validator.strategies.values import (
+    dates,
+    invalid_service_names,
+    port_numbers,
+    service_names,
+)
+
+TYPE_CHECKING = False
+if TYPE_CHECKING:
+    from collections.abc import Callable
+
+__all__ = [
+    "BREAKING",
+    "BrokenRegistry",
+    "assignments",
+    "broken_registries",
+    "contacts",
+    "dates",
+    "invalid_service_names",
+    "port_numbers",
+    "registries",
+    "requests",
+    "service_names",
+]
+
+_MOST = 5
+
+
+def registries(
+    *, size: int | tuple[int, int] = (1, _MOST), whole: bool | None = False
+) -> st.SearchStrategy[Registry]:
+    """Registries in which no rule finds anything, at any severity.
+
+    `size` is how many services and statements there are, or the least and the most of them; `whole`
+    tells whether it is a whole registry, with a word on every System and User Port, or a part of
+    one, `None` either.  They are read from XML in the published layout: `registry.dump.data` has
+    its bytes.  Shrinks to one record.
+    """
+    least, most = (size, size) if isinstance(size, int) else size
+    return _registries(least, most, whole)
+
+
+@st.composite
+def _registries(draw: Callable[..., bool], least: int, most: int, whole: bool | None) -> Registry:
+    is_whole = draw(st.booleans()) if whole is None else whole
+    draft = Draft(draw, is_whole, filled=draw(st.sampled_from((False, False, True))))
+    draft.some(least, most)
+    return read(draft)
+
+
+def assignments() -> st.SearchStrategy[Assignment]:
+    """Assignments from `registries`: their records stand in one."""
+    held = registries(size=(1, 2)).filter(lambda registry: registry.assignments)
+    return held.flatmap(lambda registry: st.sampled_from(registry.assignments))
+
+
+@st.composite
+def contacts(draw: Callable[..., int]) -> Contact:
+    """Contacts as the table of the registry has them, all of them usable."""
+    return Draft(draw).person(draw(st.integers(0, 15)))
+
+
+def broken_registries(code: str) -> st.SearchStrategy[BrokenRegistry]:
+    """Registries with exactly one fault, which the rule `code` is to find.
+
+    There is one for every rule that `check` has.  What else must be found with it, is in
+    `BREAKING[code].along`.  Raises `ValueError` for another code.
+    """
+    if code not in BREAKING:
+        raise ValueError(f"no rule of a registry is called {code!r}")
+    return BREAKING[code].registries()
+
+
+def register() -> None:
+    """Tell Hypothesis which types these strategies are of."""
+    st.register_type_strategy(Registry, registries())
+    st.register_type_strategy(Assignment, assignments())
+    st.register_type_strategy(Contact, contacts())
+
+
+register()

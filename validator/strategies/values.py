@@ -1,0 +1,129 @@
+"""Service names, port numbers and dates, as the registry writes them."""
+
+from __future__ import annotations
+
+import datetime
+import string
+from typing import Literal
+
+from hypothesis import strategies as st
+
+from validator.vocabulary import (
+    DYNAMIC_PORTS,
+    LEGACY_NAMES,
+    SERVICE_NAME,
+    SERVICE_NAME_CHARACTERS,
+    SERVICE_NAME_LENGTH,
+    SYSTEM_PORTS,
+    USER_PORTS,
+)
+
+TYPE_CHECKING = False
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+    from typing import TypeAlias
+
+    Range: TypeAlias = Literal["System", "User", "Dynamic"]
+    Clause: TypeAlias = Literal["SN001", "SN002", "SN003", "SN004", "SN005"]
+
+FIRST_DAY = datetime.date(1970, 1, 1)
+# Dates are past on every clock that this runs by, with room behind them for those too late.
+LAST_DAY = datetime.date(2025, 6, 30)
+
+# In the order that examples shrink by.
+_LETTERS = string.ascii_lowercase + string.digits + string.ascii_uppercase
+_RANGES = {"System": SYSTEM_PORTS, "User": USER_PORTS, "Dynamic": DYNAMIC_PORTS}
+_FIRST = ord("\N{HANGUL SYLLABLE GA}")
+# What people write in names, and what looks like a letter and is none.
+_ODD = "_./+*@!#'(,: éßÅжΩ中٣\N{KELVIN SIGN}\N{FULLWIDTH LATIN SMALL LETTER A}\N{MINUS SIGN}"
+
+
+def words_of(
+    values: Sequence[str], most: int, least: int = 1, glue: str = ""
+) -> st.SearchStrategy[str]:
+    """From `least` to `most` of `values` joined by `glue`, as one choice: it shrinks fast.
+
+    It shrinks to few of them, and to the first.
+    """
+    # Letters of one script that stand for the values: their order is that of the values.
+    alphabet = st.characters(min_codepoint=_FIRST, max_codepoint=_FIRST + len(values) - 1)
+    texts = st.text(alphabet, min_size=least, max_size=most)
+    return texts.map(lambda text: glue.join(values[ord(letter) - _FIRST] for letter in text))
+
+
+def _texts(alphabet: str, most: int, least: int = 1, hyphens: int = 6) -> st.SearchStrategy[str]:
+    """Words of `alphabet` with hyphens in it, each as likely as `hyphens` other characters."""
+    return words_of(alphabet + "-" * hyphens, most, least)
+
+
+def service_names(*, max_length: int = SERVICE_NAME_LENGTH) -> st.SearchStrategy[str]:
+    """Service names of 1 to `max_length` characters, in both cases, valid by RFC 6335, 5.1."""
+
+    def valid(name: str) -> bool:
+        return SERVICE_NAME.fullmatch(name) is not None
+
+    return _texts(_LETTERS, max_length).filter(valid)
+
+
+def invalid_service_names(violates: Clause) -> st.SearchStrategy[str]:
+    """Names that break the clause of Section 5.1 behind the rule `violates`, and no other.
+
+    SN001: longer than 15 characters; SN002: another character; SN003: no letter; SN004: a hyphen
+    at an edge; SN005: two hyphens side by side.  They shrink to the shortest name that does.
+    Raises `ValueError` for another code.
+    """
+    most = SERVICE_NAME_LENGTH
+    if violates == "SN001":
+        names = _texts(_LETTERS, 4 * most, least=most + 1, hyphens=1)
+    elif violates == "SN002":
+        names = st.builds(
+            lambda name, odd, at: name[: at % (len(name) + 1)] + odd + name[at % (len(name) + 1) :],
+            _texts(_LETTERS, most - 1),
+            st.sampled_from(_ODD),
+            st.integers(0, most),
+        ).filter(lambda name: name not in LEGACY_NAMES)
+    elif violates == "SN003":
+        names = _texts(string.digits, most, hyphens=1)
+    elif violates == "SN004":
+        edge = st.sampled_from([("-", ""), ("", "-"), ("-", "-")])
+        inner = service_names(max_length=most - 2)
+        names = st.builds(lambda name, edge: f"{edge[0]}{name}{edge[1]}", inner, edge)
+    elif violates == "SN005":
+        inner = _texts(_LETTERS, most // 2 - 1)
+        names = st.builds(
+            lambda left, more, right: f"{left}-{more}-{right}",
+            inner,
+            st.sampled_from(["", "-"]),
+            inner,
+        )
+    else:
+        raise ValueError(f"no clause of Section 5.1 is behind {violates}")
+    return names.filter(lambda name: _broken(name) == {violates})
+
+
+def _broken(name: str) -> set[str]:
+    """The clauses of Section 5.1 that `name` breaks, by the code of their rule."""
+    found = {
+        "SN001": not 1 <= len(name) <= SERVICE_NAME_LENGTH,
+        "SN002": not SERVICE_NAME_CHARACTERS.issuperset(name),
+        "SN003": not any(character in string.ascii_letters for character in name),
+        "SN004": name[:1] == "-" or name[-1:] == "-",
+        "SN005": "--" in name,
+    }
+    return {code for code, broken in found.items() if broken}
+
+
+def port_numbers(range: Range | None = None) -> st.SearchStrategy[str]:
+    """Port numbers as the registry writes them, of one range (Section 6) or of all three."""
+    low, high = (0, 65535) if range is None else _RANGES[range]
+    return st.integers(low, high).map(str)
+
+
+def dates(precision: Literal["day", "month"] | None = None) -> st.SearchStrategy[str]:
+    """Dates that there are, as the registry writes them: YYYY-MM-DD, YYYY-MM, or both kinds."""
+    days = st.dates(FIRST_DAY, LAST_DAY)
+    by_day = days.map(datetime.date.isoformat)
+    by_month = days.map(lambda day: day.isoformat()[:7])
+    if precision is None:
+        return by_day | by_month
+    return by_day if precision == "day" else by_month
