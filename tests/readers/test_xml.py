@@ -219,3 +219,96 @@ def test_floods_end_soon(body: str) -> None:
     assert not report.faults
     assert report.exit_status() == 1
     assert time.process_time() - before < 20  # a guard against what grows with the square
+
+
+@pytest.mark.parametrize(
+    ("body", "expected"),
+    [
+        (
+            "<record><name>a</name><name>b</name><description>x<br/>y</description>"
+            "<description>z</description></record>",
+            [
+                ("FM008", "<name>b<", "a", "service_name", None),
+                ("FM008", "<description>z", "a", "description", None),
+            ],
+        ),
+        (
+            '<people><person id="p"><name>P</name><name>Q</name><colour/></person></people>',
+            [
+                ("FM008", "<name>Q<", "p", "name", None),
+                ("FM006", "<colour", "p", None, "colour"),
+            ],
+        ),
+        (
+            '<people><person id="p" x="1"><name>P</name>stray<record>in</record></person>'
+            "<record><name>r</name></record></people>",
+            [
+                ("FM007", '1"><name>P', "p", None, "1"),
+                ("FM009", "stray<", "p", None, "stray"),
+                ("FM009", "<record>in", "p", None, "record"),
+                ("FM009", "in<", None, None, "in"),
+                ("FM009", "<record><name>", None, None, "record"),
+            ],
+        ),
+        (
+            '<title>T<br/></title><title a="b">U</title><note title="t" x="y">n</note>',
+            [
+                ("FM009", "<br/>", None, None, "br"),
+                ("FM007", 'b">U', None, None, "b"),
+                ("FM008", '<title a="b">', None, "title", None),
+                ("FM007", 'y">n', None, None, "y"),
+            ],
+        ),
+        (
+            '<record><name>a</name><description>a<paragraph x="1">b</paragraph>c<br y="2"/>d'
+            '<xref type="rfc" data="r" section="s" z="3">t</xref><b>e</b>f</description></record>',
+            [
+                ("FM007", '1">b', "a", None, "1"),
+                ("FM007", '2"/>d', "a", None, "2"),
+                ("FM007", '3">t', "a", None, "3"),
+                ("FM006", "<b>e", "a", None, "b"),
+            ],
+        ),
+        (
+            '<record><name>a</name><assignee><xref type="person" data="P"/>w<name>n</name>'
+            "</assignee></record>",
+            [("FM009", "w<", "a", None, "w"), ("FM009", "<name>n", "a", None, "name")],
+        ),
+        (
+            '<record date="1" updated="2" other="3"><record date="4"><name>in</name></record>'
+            "<name>out</name></record>",
+            [
+                ("FM007", '3"><record', "out", None, "3"),
+                ("FM009", '<record date="4"', "out", None, "record"),
+            ],
+        ),
+        (
+            "<name>x</name>&amp;stray&#65;<record/>",
+            [("FM009", "<name>x", None, None, "name"), ("FM009", "&amp;", None, None, "&strayA")],
+        ),
+        (
+            '<record xmlns:o="urn:o" o:date="1" xsi:schemaLocation="x"'
+            ' xmlns:xsi="http://www.w3.org/2001/XMLSchema-instance"><o:name>b</o:name></record>',
+            [("FM007", '1" xsi', None, None, "1"), ("FM006", "<o:name>", None, None, "name")],
+        ),
+    ],
+)  # fmt: skip
+def test_what_is_wrong_says_where_and_about_what(
+    body: str, expected: list[tuple[str, str, str | None, str | None, str | None]]
+) -> None:
+    dump = read(f"{OPEN}{body}</registry>")
+    found = []
+    for defect in dump.defects:
+        about = None if defect.about is None else next(iter(defect.about.subject.values()))
+        found.append((defect.code, about, defect.field, defect.value))
+    assert found == [(code, about, field, value) for code, _, about, field, value in expected]
+    for defect, (_, there, *_) in zip(dump.defects, expected, strict=True):
+        assert dump.data[defect.offset :].startswith(there.encode())
+
+
+def test_a_dump_says_its_form_and_whence_it_is() -> None:
+    dump = parse_registry(f"{OPEN}{RECORD}</registry>", path="ports.xml").dump
+    assert (dump.form, dump.path) == ("xml", "ports.xml")
+    assert dump.carries == {
+        "contacts", "elements", "footnotes", "kinds", "metadata", "registry-date",
+    }  # fmt: skip
