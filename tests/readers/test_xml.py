@@ -312,3 +312,32 @@ def test_a_dump_says_its_form_and_whence_it_is() -> None:
     assert dump.carries == {
         "contacts", "elements", "footnotes", "kinds", "metadata", "registry-date",
     }  # fmt: skip
+
+
+def test_a_document_type_ends_where_it_ends() -> None:
+    subset = "<!-- ]>\n'\" -->\n<!ENTITY a \"]>\n\">\n<!ENTITY b ']>'>"
+    dump = read(f"<!DOCTYPE registry [{subset}]>\n{OPEN}{RECORD}</registry>")
+    assert [record.service_name for record in dump.records] == ["harbor"]
+    assert said(dump) == [("FM010", b" " * 12)]
+    assert dump.data.count(b"\n") == 5
+
+
+def test_what_the_registry_lacks_lies_at_its_root() -> None:
+    root = '<?xml version="1.0"?>\n'
+    dump = read(f"{root}<registry>{RECORD}</registry>")
+    for field in (None, "registry_id", "title", "updated"):
+        assert dump.locate(dump, field, None) == len(root)
+    dump = read(f"{root}{OPEN}<title>T</title><updated/></registry>")
+    places = [dump.locate(dump, field, None) for field in ("registry_id", "title", "updated")]
+    assert [dump.data[at:][:9] for at in places] == [b"service-n", b"T</title>", b"<updated/"]
+
+
+def test_long_words_between_marks_are_one_part() -> None:
+    words = ["a" * 30_000, "b&lt;" * 9_000, "c"]
+    dump = read(f"{OPEN}<record><name>harbor</name><note>{'<br/>'.join(words)}</note></record>")
+    (record,) = dump.records
+    parts = (record.mixed or {})["assignment_notes"]
+    assert [part for part in parts if isinstance(part, str)] == [
+        "a" * 30_000, "b<" * 9_000, "c",
+    ]  # fmt: skip
+    assert len(parts) == 5
