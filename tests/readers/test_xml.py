@@ -341,3 +341,38 @@ def test_long_words_between_marks_are_one_part() -> None:
         "a" * 30_000, "b<" * 9_000, "c",
     ]  # fmt: skip
     assert len(parts) == 5
+
+
+@pytest.mark.parametrize("end", ["</people>", "</people><colour/><record><name>tide</name><name>b"])
+def test_defects_behind_canonical_records_have_their_places(end: str) -> None:
+    head, people, _ = SMALL.decode().rpartition("</people>")
+    assert people
+    odd = '<person id="Zed" x="1"><name>Z</name><name>Y</name></person>stray' + end
+    dump = read(head + odd)
+    assert said(dump)[:3] == [
+        ("FM007", b'1"><name>Z</'),
+        ("FM008", b"<name>Y</nam"),
+        ("FM009", b"stray</peopl"),
+    ]
+    assert dump.defects[-1].code == "FM001"
+    assert dump.defects[-1].offset == len(head.encode()) + len(odd)
+    if end != "</people>":
+        assert said(dump)[3:-1] == [("FM006", b"<colour/><re"), ("FM008", b"<name>b")]
+    assert dump.data[dump.contacts[-1].offset :].startswith(b'<person id="Zed"')
+
+
+def test_what_was_open_where_a_document_breaks_off_is_kept() -> None:
+    dump = read(f'{OPEN}<record><name>a</name><xref type="person" data="P"/><xref type="rfc" da')
+    (record,) = dump.records
+    assert [cited.data for cited in record.contact] == ["P"]
+    dump = read(f'{OPEN}<people><person id="p"><uri>u</uri><uri>v</uri><name>N')
+    (contact,) = dump.contacts
+    assert contact.contact_uri == ("u", "v")
+
+
+def test_stray_words_lie_where_they_stand_last() -> None:
+    text = f"{OPEN}{RECORD.replace('harbor', 'stray')}stray{RECORD}\n  stray\n"
+    dump = read(f"{text}<record/>  &#97;b</registry>")
+    places = [defect.offset for defect in dump.defects]
+    first = text.index("stray<record")
+    assert places == [first, text.rindex("stray"), len(text) + len("<record/>  ")]
