@@ -253,3 +253,30 @@ def test_defects_of_the_header_name_what_they_are_about() -> None:
 def test_blanks_at_the_end_of_a_row_belong_to_its_last_cell() -> None:
     dump = read(f"{ROW} \t", f"{ROW}x\x0c", f'{ROW}"y "')
     assert [record.assignment_notes for record in dump.records] == [" \t", "x\x0c", "y "]
+
+
+@pytest.mark.parametrize("end", ["\r\n", "\n", ""])
+def test_an_open_quote_ends_before_the_end_of_its_line(end: str) -> None:
+    dump = parse_registry(f'{HEADER}\r\n{ROW}"open{end}', form="csv").dump
+    (record,) = dump.records
+    assert record.assignment_notes == '"open'
+    assert dump.data[dump.locate(record, "assignment_notes", None) :] == f'"open{end}'.encode()
+
+
+@pytest.mark.parametrize(
+    ("row", "column", "expected"),
+    [
+        (b'"a"b,c\r\n', 1, 5),
+        # There is no such cell in this row: the last one it has.
+        (b'"a"b\rc,d', 1, 0),
+        (b'"a"b\nc,d', 1, 0),
+        (b'"a"b', 1, 0),
+        (b'a,"b"c\n,d', 3, 2),
+        (b'"open,a\r\nb,c', 1, 0),
+        (b"a,b", 0, 0),
+        (b',"b""c",d', 2, 8),
+    ],
+)
+def test_where_a_cell_begins(row: bytes, column: int, expected: int) -> None:
+    assert cell_offset(row, 0, column) == expected
+    assert cell_offset(b"x\n" + row, 2, column) == expected + 2

@@ -219,3 +219,160 @@ def test_floods_end_soon(body: str) -> None:
     assert not report.faults
     assert report.exit_status() == 1
     assert time.process_time() - before < 20  # a guard against what grows with the square
+
+
+@pytest.mark.parametrize(
+    ("body", "expected"),
+    [
+        (
+            "<record><name>a</name><name>b</name><description>x<br/>y</description>"
+            "<description>z</description></record>",
+            [
+                ("FM008", "<name>b<", "a", "service_name", None),
+                ("FM008", "<description>z", "a", "description", None),
+            ],
+        ),
+        (
+            '<people><person id="p"><name>P</name><name>Q</name><colour/></person></people>',
+            [
+                ("FM008", "<name>Q<", "p", "name", None),
+                ("FM006", "<colour", "p", None, "colour"),
+            ],
+        ),
+        (
+            '<people><person id="p" x="1"><name>P</name>stray<record>in</record></person>'
+            "<record><name>r</name></record></people>",
+            [
+                ("FM007", '1"><name>P', "p", None, "1"),
+                ("FM009", "stray<", "p", None, "stray"),
+                ("FM009", "<record>in", "p", None, "record"),
+                ("FM009", "in<", None, None, "in"),
+                ("FM009", "<record><name>", None, None, "record"),
+            ],
+        ),
+        (
+            '<title>T<br/></title><title a="b">U</title><note title="t" x="y">n</note>',
+            [
+                ("FM009", "<br/>", None, None, "br"),
+                ("FM007", 'b">U', None, None, "b"),
+                ("FM008", '<title a="b">', None, "title", None),
+                ("FM007", 'y">n', None, None, "y"),
+            ],
+        ),
+        (
+            '<record><name>a</name><description>a<paragraph x="1">b</paragraph>c<br y="2"/>d'
+            '<xref type="rfc" data="r" section="s" z="3">t</xref><b>e</b>f</description></record>',
+            [
+                ("FM007", '1">b', "a", None, "1"),
+                ("FM007", '2"/>d', "a", None, "2"),
+                ("FM007", '3">t', "a", None, "3"),
+                ("FM006", "<b>e", "a", None, "b"),
+            ],
+        ),
+        (
+            '<record><name>a</name><assignee><xref type="person" data="P"/>w<name>n</name>'
+            "</assignee></record>",
+            [("FM009", "w<", "a", None, "w"), ("FM009", "<name>n", "a", None, "name")],
+        ),
+        (
+            '<record date="1" updated="2" other="3"><record date="4"><name>in</name></record>'
+            "<name>out</name></record>",
+            [
+                ("FM007", '3"><record', "out", None, "3"),
+                ("FM009", '<record date="4"', "out", None, "record"),
+            ],
+        ),
+        (
+            "<name>x</name>&amp;stray&#65;<record/>",
+            [("FM009", "<name>x", None, None, "name"), ("FM009", "&amp;", None, None, "&strayA")],
+        ),
+        (
+            '<record xmlns:o="urn:o" o:date="1" xsi:schemaLocation="x"'
+            ' xmlns:xsi="http://www.w3.org/2001/XMLSchema-instance"><o:name>b</o:name></record>',
+            [("FM007", '1" xsi', None, None, "1"), ("FM006", "<o:name>", None, None, "name")],
+        ),
+    ],
+)  # fmt: skip
+def test_what_is_wrong_says_where_and_about_what(
+    body: str, expected: list[tuple[str, str, str | None, str | None, str | None]]
+) -> None:
+    dump = read(f"{OPEN}{body}</registry>")
+    found = []
+    for defect in dump.defects:
+        about = None if defect.about is None else next(iter(defect.about.subject.values()))
+        found.append((defect.code, about, defect.field, defect.value))
+    assert found == [(code, about, field, value) for code, _, about, field, value in expected]
+    for defect, (_, there, *_) in zip(dump.defects, expected, strict=True):
+        assert dump.data[defect.offset :].startswith(there.encode())
+
+
+def test_a_dump_says_its_form_and_whence_it_is() -> None:
+    dump = parse_registry(f"{OPEN}{RECORD}</registry>", path="ports.xml").dump
+    assert (dump.form, dump.path) == ("xml", "ports.xml")
+    assert dump.carries == {
+        "contacts", "elements", "footnotes", "kinds", "metadata", "registry-date",
+    }  # fmt: skip
+
+
+def test_a_document_type_ends_where_it_ends() -> None:
+    subset = "<!-- ]>\n'\" -->\n<!ENTITY a \"]>\n\">\n<!ENTITY b ']>'>"
+    dump = read(f"<!DOCTYPE registry [{subset}]>\n{OPEN}{RECORD}</registry>")
+    assert [record.service_name for record in dump.records] == ["harbor"]
+    assert said(dump) == [("FM010", b" " * 12)]
+    assert dump.data.count(b"\n") == 5
+
+
+def test_what_the_registry_lacks_lies_at_its_root() -> None:
+    root = '<?xml version="1.0"?>\n'
+    dump = read(f"{root}<registry>{RECORD}</registry>")
+    for field in (None, "registry_id", "title", "updated"):
+        assert dump.locate(dump, field, None) == len(root)
+    dump = read(f"{root}{OPEN}<title>T</title><updated/></registry>")
+    places = [dump.locate(dump, field, None) for field in ("registry_id", "title", "updated")]
+    assert [dump.data[at:][:9] for at in places] == [b"service-n", b"T</title>", b"<updated/"]
+
+
+def test_long_words_between_marks_are_one_part() -> None:
+    words = ["a" * 30_000, "b&lt;" * 9_000, "c"]
+    dump = read(f"{OPEN}<record><name>harbor</name><note>{'<br/>'.join(words)}</note></record>")
+    (record,) = dump.records
+    parts = (record.mixed or {})["assignment_notes"]
+    assert [part for part in parts if isinstance(part, str)] == [
+        "a" * 30_000, "b<" * 9_000, "c",
+    ]  # fmt: skip
+    assert len(parts) == 5
+
+
+@pytest.mark.parametrize("end", ["</people>", "</people><colour/><record><name>tide</name><name>b"])
+def test_defects_behind_canonical_records_have_their_places(end: str) -> None:
+    head, people, _ = SMALL.decode().rpartition("</people>")
+    assert people
+    odd = '<person id="Zed" x="1"><name>Z</name><name>Y</name></person>stray' + end
+    dump = read(head + odd)
+    assert said(dump)[:3] == [
+        ("FM007", b'1"><name>Z</'),
+        ("FM008", b"<name>Y</nam"),
+        ("FM009", b"stray</peopl"),
+    ]
+    assert dump.defects[-1].code == "FM001"
+    assert dump.defects[-1].offset == len(head.encode()) + len(odd)
+    if end != "</people>":
+        assert said(dump)[3:-1] == [("FM006", b"<colour/><re"), ("FM008", b"<name>b")]
+    assert dump.data[dump.contacts[-1].offset :].startswith(b'<person id="Zed"')
+
+
+def test_what_was_open_where_a_document_breaks_off_is_kept() -> None:
+    dump = read(f'{OPEN}<record><name>a</name><xref type="person" data="P"/><xref type="rfc" da')
+    (record,) = dump.records
+    assert [cited.data for cited in record.contact] == ["P"]
+    dump = read(f'{OPEN}<people><person id="p"><uri>u</uri><uri>v</uri><name>N')
+    (contact,) = dump.contacts
+    assert contact.contact_uri == ("u", "v")
+
+
+def test_stray_words_lie_where_they_stand_last() -> None:
+    text = f"{OPEN}{RECORD.replace('harbor', 'stray')}stray{RECORD}\n  stray\n"
+    dump = read(f"{text}<record/>  &#97;b</registry>")
+    places = [defect.offset for defect in dump.defects]
+    first = text.index("stray<record")
+    assert places == [first, text.rindex("stray"), len(text) + len("<record/>  ")]
