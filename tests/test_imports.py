@@ -54,7 +54,8 @@ MAY_IMPORT = {
     ],
     "request.draft_xml": ["readers.xml", "request.", "source"],
     "request.render": ["reporters.", "vocabulary"],
-    "reference": ["aside", "compare", "history.", "request.", "rule", "rules"],
+    "catalogue": ["aside", "compare", "history.", "request.", "rule", "rules"],
+    "reference": ["catalogue", "rule"],
     "strategies": ["record", "registry", "strategies."],
     "strategies.": [
         *("api", "readers.", "record", "registry", "strategies", "strategies."),
@@ -69,7 +70,8 @@ MAY_IMPORT = {
     "documents": ["report", "schema"],
     "schema": ["call"],
     "config": [
-        *("aside", "call", "documents", "record", "report", "rule", "selection", "source"),
+        *("aside", "call", "catalogue", "documents", "record", "report", "rule", "selection"),
+        "source",
     ],
     "inputs": ["call", "readers", "source", "vocabulary"],
     "output": ["call", "inputs", "source"],
@@ -82,7 +84,9 @@ MAY_IMPORT = {
     "reporting": [
         *("arguments", "call", "output", "report", "reporters", "reporters.", "source", "terminal"),
     ],
-    "commands.completion": ["arguments", "commands", "commands.", "output", "schema"],
+    "commands.completion": [
+        *("arguments", "catalogue", "commands", "commands.", "output", "schema"),
+    ],
     "commands.": [
         *(
             "api",
@@ -90,6 +94,7 @@ MAY_IMPORT = {
             "aside",
             "cache",
             "call",
+            "catalogue",
             "compare",
             "config",
             "engine",

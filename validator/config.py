@@ -10,13 +10,13 @@ import os
 
 from validator.aside import Known, Waiver
 from validator.call import CallError, unknown
-from validator.selection import Selection, UnknownSelector, levels, require_known
+from validator.selection import Selection, UnknownSelector, levels, require_known, speaks_of
 from validator.source import shown_path
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
     from argparse import Namespace
-    from collections.abc import Callable, Iterable, Mapping, Sequence
+    from collections.abc import Iterable, Mapping, Sequence
     from typing import Any
 
     from pydantic import ValidationError
@@ -354,13 +354,11 @@ def chosen(
     options: Namespace,
     settings: Settings,
     overrides: Overrides | None = None,
-    others: Callable[[], Mapping[str, Rule]] = dict,
 ) -> Selection:
     """Join what options and configuration select among `rules`: options go first.
 
     The configuration is for all commands, and may name rules of others: they are passed over.
     `overrides` are for one input: they go before the configuration, and behind the options.
-    `others` returns the rules of other commands that the configuration may speak of as well.
     Raises `CallError` for what is no rule.
     """
     own = Overrides("") if overrides is None else overrides
@@ -371,12 +369,12 @@ def chosen(
     try:
         if select is not None:
             words = list(select)
-            select = spoken_of(rules, words, others)
+            select = spoken_of(rules, words)
             if words and not select:
                 select = None  # it speaks of other commands
-        ignore = spoken_of(rules, ignore, others)
+        ignore = spoken_of(rules, ignore)
         for given in (settings.severity or {}, own.severity or {}):
-            kept = spoken_of(rules, given, others)
+            kept = spoken_of(rules, given)
             severity.update(levels(rules, {word: given[word] for word in kept}))
     except UnknownSelector as error:
         raise CallError(f"{shown_path(settings.path or '')}: {error}") from None
@@ -394,20 +392,21 @@ def chosen(
 def spoken_of(
     rules: Mapping[str, Rule],
     words: Iterable[str],
-    others: Callable[[], Mapping[str, Rule]] = dict,
+    others: Mapping[str, Rule] | None = None,
 ) -> list[str]:
     """Return the selectors among `words` that speak of `rules`.
 
-    Raises `UnknownSelector` for one that speaks neither of them nor of `others()`.
+    Raises `UnknownSelector` for one that speaks neither of them nor of `others`, which are the
+    rules of all commands if left out.
     """
     found: list[str] = []
     for word in words:
-        try:
-            require_known(rules, (word,))
+        if speaks_of(rules, word):
             found.append(word)
-        except UnknownSelector:
-            elsewhere = others()
-            if not elsewhere:
-                raise
-            require_known({**rules, **elsewhere}, (word,))
+            continue
+        if others is None:
+            from validator.catalogue import CATALOGUE
+
+            others = CATALOGUE
+        require_known({**rules, **others}, (word,))
     return found

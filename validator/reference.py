@@ -7,15 +7,11 @@ from __future__ import annotations
 
 import re
 
-from validator.aside import ASIDE_RULES
-from validator.compare import COMPARE_RULES
-from validator.history.rules import HISTORY_RULES
-from validator.request.rules import REQUEST_RULES
-from validator.rules import FAMILIES, RULES
+from validator.catalogue import CATALOGUE, TITLES
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Iterator
+    from collections.abc import Iterator
 
     from validator.rule import Rule
 
@@ -28,21 +24,14 @@ findings of records from before August 2011 are *legacy* and counted apart. A ru
 only when it is selected.
 """
 _EXAMPLE = re.compile(r"^(Flagged|Accepted)(?: \((\w+)\))?::$")
-_BESIDE = {
-    "changes between two dumps (`ianalint diff`)": HISTORY_RULES.values(),
-    "two dumps (`ianalint compare`)": COMPARE_RULES.values(),
-    "requests (`ianalint request`)": REQUEST_RULES.values(),
-    "waivers and the baseline": ASIDE_RULES.values(),
-}
 
 
 def written() -> str:
     """Return the reference as Markdown."""
-    families: dict[str, Iterable[Rule]] = {
-        title: [rule for code, rule in RULES.items() if code.startswith(family)]
-        for family, (title, _) in FAMILIES.items()
+    families = {
+        title: [rule for code, rule in CATALOGUE.items() if code.startswith(family)]
+        for family, title in TITLES.items()
     }
-    families |= _BESIDE
     lines = [_INTRODUCTION]
     for title, rules in families.items():
         lines += [f"- {title}: " + ", ".join(f"[{r.code}](#{_anchor(r)})" for r in rules)]

@@ -30,11 +30,11 @@ from validator.vocabulary import LEGACY_CUTOFF
 TYPE_CHECKING = False
 if TYPE_CHECKING:
     from argparse import Namespace
-    from collections.abc import Iterator, Mapping, Sequence
+    from collections.abc import Iterator, Sequence
 
     from validator.aside import Known
     from validator.report import Finding, Legacy
-    from validator.rule import Given, Rule
+    from validator.rule import Given
 
 _EPILOG = """\
 Selectors name rules: a code (SN005), the beginning of codes (SN, PN01), a name
@@ -416,7 +416,7 @@ def _set_aside(
     if settings.path is not None and settings.waive:
         for waiver in settings.waive:
             try:
-                mine = spoken_of(CHECKED, [waiver.rule], _of_others)
+                mine = spoken_of(CHECKED, [waiver.rule])
                 waiver.codes = frozenset(levels(CHECKED, dict.fromkeys(mine, NOTE)))
             except UnknownSelector as error:
                 raise CallError(f"{shown_path(settings.path)}: waive: {error}") from None
@@ -581,18 +581,10 @@ def _selection(
     options: Namespace, settings: Settings, overrides: Overrides | None = None
 ) -> Selection:
     """What is to run; the configuration may speak of the rules of other commands as well."""
-    selection = chosen(CHECKED, options, settings, overrides, _of_others)
+    selection = chosen(CHECKED, options, settings, overrides)
     if not any(rule.code in RULES for rule in selection.running):
         raise CallError("no rule is left to run")
     return selection
-
-
-def _of_others() -> Mapping[str, Rule]:
-    """The rules of other commands, loaded only to tell words that speak of them from errors."""
-    from validator.history.rules import HISTORY_RULES
-    from validator.request.rules import REQUEST_RULES
-
-    return {**HISTORY_RULES, **REQUEST_RULES}
 
 
 def _of_registries(selection: Selection) -> Selection:

@@ -9,7 +9,7 @@ from argparse import Namespace
 from validator import reporters, reporting
 from validator.api import given, parse_registry, read_registry
 from validator.arguments import Arguments, assigned, day, month, one_of, whole_number, words
-from validator.aside import ASIDE_RULES, excuse, recognise
+from validator.aside import excuse, recognise
 from validator.call import CallError
 from validator.config import Settings, chosen, load, read_baseline, spoken_of
 from validator.engine import examine
@@ -276,10 +276,11 @@ def _set_aside(report: Report, settings: Settings, today: str) -> None:
     """
     if settings.path is None:
         return
-    every = {**RULES, **_besides_check()}
     for waiver in settings.waive:
+        from validator.catalogue import CATALOGUE
+
         try:
-            waiver.codes = frozenset(levels(every, {waiver.rule: NOTE}))
+            waiver.codes = frozenset(levels(CATALOGUE, {waiver.rule: NOTE}))
         except UnknownSelector as error:
             raise CallError(f"{shown_path(settings.path)}: waive: {error}") from None
     excuse(report, settings.waive, today, settings.path)
@@ -395,9 +396,9 @@ def _revisions(options: Namespace) -> list[_Dump]:
 
 def _selections(options: Namespace, settings: Settings) -> tuple[Selection, Selection]:
     """The rules of `check` and those of family HX that are to run."""
-    of_check = chosen(RULES, _of_check(options), settings, others=_besides_check)
+    of_check = chosen(RULES, _of_check(options), settings)
     own = _of(options, HISTORY_RULES, RULES)
-    of_history = chosen(HISTORY_RULES, own, settings, others=_besides_history)
+    of_history = chosen(HISTORY_RULES, own, settings)
     if not of_check.running and not of_history.running:
         raise CallError("no rule is left to run")
     return of_check, of_history
@@ -416,26 +417,13 @@ def _of(options: Namespace, mine: Mapping[str, Rule], others: Mapping[str, Rule]
     )
 
 
-def _besides_check() -> Mapping[str, Rule]:
-    """The rules that a configuration may speak of besides those of `check` on registries."""
-    from validator.request.rules import REQUEST_RULES
-
-    return {**HISTORY_RULES, **REQUEST_RULES, **ASIDE_RULES}
-
-
-def _besides_history() -> Mapping[str, Rule]:
-    from validator.request.rules import REQUEST_RULES
-
-    return {**RULES, **REQUEST_RULES, **ASIDE_RULES}
-
-
 def _split(
     lists: Sequence[Sequence[str]] | None, mine: Mapping[str, Rule], others: Mapping[str, Rule]
 ) -> list[list[str]] | None:
     if lists is None:
         return None
     try:
-        return [spoken_of(mine, words, lambda: others) for words in lists]
+        return [spoken_of(mine, words, others) for words in lists]
     except UnknownSelector as error:
         raise CallError(str(error)) from None
 
@@ -529,7 +517,7 @@ class _Walk:
         for overrides in self.settings.per_file:
             if dump.matches(overrides, self.settings):
                 split = _of_check(self.options)
-                chosen_for = chosen(RULES, split, self.settings, overrides, _besides_check)
+                chosen_for = chosen(RULES, split, self.settings, overrides)
         return chosen_for
 
     def history(self) -> History:

@@ -9,16 +9,13 @@ from validator import reporting
 from validator.api import read_registry
 from validator.arguments import Arguments, assigned, day, one_of, words
 from validator.call import CallError
-from validator.config import Settings, load
-from validator.history.rules import HISTORY_RULES
+from validator.config import Settings, chosen, load
 from validator.inputs import STANDARD_INPUT, expanded, only
 from validator.output import refuse_collisions, write_file, write_stdout
 from validator.report import Input
 from validator.request.review import review
 from validator.request.rules import REQUEST_RULES
 from validator.rule import SEVERITIES
-from validator.rules import RULES
-from validator.selection import Selection, UnknownSelector, levels, require_known, speaks_of
 from validator.source import Source, Unusable, read_source, shown_path
 from validator.terminal import Progress, say
 
@@ -31,7 +28,6 @@ if TYPE_CHECKING:
     from validator.registry import Registry
     from validator.report import Review
     from validator.request.case import Case
-    from validator.rule import Severity
 
 _EPILOG = """\
 A request is a document in YAML, TOML or JSON, or an Internet-Draft or RFC (.txt, .md, .xml)
@@ -141,7 +137,7 @@ def run(words: Sequence[str]) -> int:
     if options.template:
         return _template(options)
     settings = Settings() if options.isolated else load(options.config)
-    selection = _selection(options, settings)
+    selection = chosen(REQUEST_RULES, options, settings)
     outputs = reporting.outputs(options, settings.format)
     if not options.files:
         raise CallError(
@@ -251,36 +247,3 @@ def _is_request(path: str) -> bool:
 
         return is_draft(head)
     return b"service_name" in head or b"transport_protocols" in head
-
-
-def _selection(options: Namespace, settings: Settings) -> Selection:
-    """Join what options and configuration select: options go first.
-
-    The configuration is for `check` too: what it says of other rules is left alone.
-    """
-    every = {**RULES, **HISTORY_RULES, **REQUEST_RULES}
-    configured: dict[str, list[str]] = {}
-    try:
-        for key in ("select", "ignore"):
-            chosen = list(getattr(settings, key) or ())
-            require_known(every, chosen)
-            configured[key] = [word for word in chosen if speaks_of(REQUEST_RULES, word)]
-        told = settings.severity or {}
-        require_known(every, told)
-        severity: dict[str, Severity] = levels(
-            REQUEST_RULES, {word: told[word] for word in told if speaks_of(REQUEST_RULES, word)}
-        )
-    except UnknownSelector as error:
-        raise CallError(f"{shown_path(settings.path or '')}: {error}") from None
-    select = configured["select"] or None
-    ignore = configured["ignore"]
-    if options.select:
-        select = [word for words in options.select for word in words]
-        ignore = []
-    for words_ in options.ignore or ():
-        ignore = [*ignore, *words_]
-    try:
-        severity.update(levels(REQUEST_RULES, dict(options.severity or ())))
-        return Selection(REQUEST_RULES, select, ignore, severity)
-    except UnknownSelector as error:
-        raise CallError(str(error), "`ianalint rules RQ` lists the rules on requests") from None

@@ -5,14 +5,9 @@ from __future__ import annotations
 import sys
 
 from validator.arguments import Arguments, one_of
-from validator.aside import ASIDE_RULES
 from validator.call import CallError, unknown
-from validator.compare import COMPARE_RULES
-from validator.history.rules import HISTORY_RULES
+from validator.catalogue import CATALOGUE, TITLES
 from validator.output import write_stdout
-from validator.request.rules import REQUEST_RULES
-from validator.rules import FAMILIES
-from validator.rules import RULES as CHECKED
 from validator.terminal import columns, wants_colour
 
 TYPE_CHECKING = False
@@ -22,13 +17,6 @@ if TYPE_CHECKING:
 
     from validator.rule import Rule
 
-RULES = {**CHECKED, **HISTORY_RULES, **COMPARE_RULES, **REQUEST_RULES, **ASIDE_RULES}
-_TITLES_OF = {family: title for family, (title, _) in FAMILIES.items()}
-_TITLES_OF["HX"] = "changes between two dumps (`ianalint diff`)"
-_TITLES_OF["XF"] = "two dumps (`ianalint compare`)"
-_TITLES_OF["RQ"] = "requests (`ianalint request`)"
-_TITLES_OF["WV"] = "waivers of the configuration"
-_TITLES_OF["BL"] = "the baseline"
 _WIDEST = 88
 _COLOURS = {"error": "bold red", "warning": "yellow", "note": "cyan"}
 _TITLES = ("code", "rule", "severity", "", "clause")
@@ -65,13 +53,13 @@ def run(words: Sequence[str]) -> int:
     options = arguments().parse(words)
 
     asked = options.rule
-    chosen = list(RULES.values()) if asked is None else _named(asked)
+    chosen = list(CATALOGUE.values()) if asked is None else _named(asked)
     if options.format == "json":
         import json
 
         write_stdout([json.dumps([_described(rule) for rule in chosen], indent=2), "\n"])
         return 0
-    single = asked is not None and (asked.upper() in RULES or asked == chosen[0].name)
+    single = asked is not None and (asked.upper() in CATALOGUE or asked == chosen[0].name)
     wide = columns(sys.stdout)
     page: _Plain | _Rich = _Plain(min(wide or _WIDEST, _WIDEST))
     if wants_colour(options.color, sys.stdout):
@@ -88,11 +76,11 @@ def run(words: Sequence[str]) -> int:
 def _named(word: str) -> list[Rule]:
     chosen = [
         rule
-        for rule in RULES.values()
+        for rule in CATALOGUE.values()
         if rule.name == word.lower() or rule.code.startswith(word.upper())
     ]
     if not chosen or not word:
-        names = [*RULES, *(rule.name for rule in RULES.values()), *_TITLES_OF]
+        names = [*CATALOGUE, *(rule.name for rule in CATALOGUE.values()), *TITLES]
         raise CallError(unknown("the rule", word, names), "`ianalint rules` lists them")
     return chosen
 
@@ -114,7 +102,7 @@ def _described(rule: Rule) -> dict[str, Any]:
 
 def _families(rules: Sequence[Rule]) -> Iterator[tuple[str, list[tuple[str, ...]]]]:
     """Yield the title of each family and its rows."""
-    for family, title in _TITLES_OF.items():
+    for family, title in TITLES.items():
         rows: list[tuple[str, ...]] = [
             (
                 rule.code,
