@@ -35,6 +35,8 @@ Examples:
   ianalint check                 the files of ianalint.toml, else a small sample
   ianalint convert registry.xml --to json --output registry.json
   ianalint compare registry.xml registry.csv
+  ianalint diff old.xml new.xml --format markdown
+  ianalint request my-service.yaml --registry registry.xml
   ianalint rules SN005           what a rule asks for, why, and examples
 
 Exit status:
