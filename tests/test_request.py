@@ -353,9 +353,26 @@ def test_what_has_an_error_is_reported_and_not_rendered(call: Call) -> None:
 def test_a_draft_is_told_what_it_does_not_state(call: Call) -> None:
     ended = call("request", DRAFTS / "v3.xml", "--registry", DUMP, "--format", "concise")
     assert ended.status == 1
-    first = [line.split(": ", 1)[1] for line in ended.text.splitlines() if ":18:" in line]
-    assert first == [
-        "RQ001 error the draft does not state assignee [required-field-missing]",
+    assert [line.split(": ", 1)[1] for line in ended.text.splitlines() if ":18:" in line] == [
+        "RQ001 error the draft does not state description [required-field-missing]",
+        "RQ080 warning the draft does not state the assignee, the contact, the reference, whether"
+        " IP broadcast, multicast or anycast is used, why a Dynamic Port is unsuitable, why a User"
+        " Port is unsuitable and the stable specification; IETF Review will ask"
+        " [statements-left-to-review]",
+    ]
+
+
+def test_a_draft_of_another_stream_has_to_state_it(call: Call, tmp_path: Path) -> None:
+    draft = tmp_path / "draft-example-ferry.md"
+    draft.write_text(
+        "# IANA Considerations\n\n    Service Name: ferry-exchange\n    Port Number: system\n"
+        "    Transport Protocol: TCP\n    Assignee: Ann Example <ann@example.com>\n",
+        "utf-8",
+    )
+    ended = call("request", draft, "--registry", DUMP, "--format", "concise", "--select", "RQ0")
+    assert ended.status == 1
+    errors = [line.split(": ", 1)[1] for line in ended.text.splitlines() if " error " in line]
+    assert errors == [
         "RQ001 error the draft does not state contact [required-field-missing]",
         "RQ001 error the draft does not state description [required-field-missing]",
         "RQ001 error the draft does not state reference; every request needs one, or the statement"
@@ -368,6 +385,8 @@ def test_a_draft_is_told_what_it_does_not_state(call: Call) -> None:
         " specification (stable_spec_reference) [stable-specification-missing]",
         "RQ061 error the draft does not state whether IP broadcast, multicast or anycast is used"
         " [broadcast-statement-missing]",
+        "RQ031 error a System Port is assigned by IETF Review or IESG Approval alone, and"
+        " ietf_stream is not true [system-port-outside-ietf]",
     ]
 
 

@@ -13,7 +13,7 @@ from validator.request.rules import REQUEST_RULES
 FILES = sorted(
     path
     for path in REQUESTS.iterdir()
-    if path.suffix in (".yaml", ".toml", ".json") and path.name != "expected.toml"
+    if path.suffix in (".yaml", ".toml", ".json", ".md") and path.name != "expected.toml"
 )
 
 

@@ -14,7 +14,7 @@ from validator.request.rules import REQUEST_RULES
 from validator.rule import Rule
 
 EXAMPLE = re.compile(
-    r"^(Flagged|Accepted)(?: \((csv|json|whole)\))?::\n\n((?:(?:    .*)?\n)+)", re.MULTILINE
+    r"^(Flagged|Accepted)(?: \((csv|json|whole|draft)\))?::\n\n((?:(?:    .*)?\n)+)", re.MULTILINE
 )
 
 
@@ -36,8 +36,13 @@ def test_examples(rule: Rule) -> None:
 def test_examples_of_requests(rule: Rule) -> None:
     examples = EXAMPLE.findall(rule.documentation + "\n")
     assert [kind for kind, _, _ in examples] == ["Flagged", "Accepted"]
-    for kind, _, text in examples:
-        report = reviewed(varied(dedent(text)), select=[rule.code])
+    for kind, way, text in examples:
+        told = dedent(text)
+        if way == "draft":
+            draft = f"# IANA Considerations\n\n{told}"
+            report = reviewed(draft, "draft.md", select=[rule.code])
+        else:
+            report = reviewed(varied(told), select=[rule.code])
         assert not report.faults
         codes = {finding.code for finding in report.findings}
         assert codes == ({rule.code} if kind == "Flagged" else set()), text

@@ -65,6 +65,18 @@ class Party:
         return f"{self.name} <{self.email}>".lstrip() if self.email else self.name
 
 
+# What need not be said in the IANA Considerations of a document of the IETF stream, and its name.
+LEFT_TO_REVIEW = {
+    "assignee": "the assignee",
+    "contact": "the contact",
+    "reference": "the reference",
+    "broadcast_multicast_anycast": "whether IP broadcast, multicast or anycast is used",
+    "why_not_dynamic": "why a Dynamic Port is unsuitable",
+    "why_not_user": "why a User Port is unsuitable",
+    "stable_spec_reference": "the stable specification",
+}
+
+
 class Case:
     """One request.
 
@@ -154,6 +166,13 @@ class Case:
     def flaws(self) -> list[Flaw]:
         """What could not be read, or has not the structure of a request."""
         return [*self.raw.flaws, *flaws(self.raw)]
+
+    def is_left_to_review(self, key: str) -> bool:
+        """Whether a draft of the IETF stream does not state `key`, which IETF Review will ask for.
+
+        RQ080 tells of it; published RFCs hardly ever state such things in their template.
+        """
+        return self.is_ietf and key in LEFT_TO_REVIEW and key in self.raw.unstated
 
     def unstated(self, key: str) -> str:
         """How a finding says that a key has no text: the draft, or the document, lacks it."""

@@ -87,6 +87,12 @@ _ASKED_FOR = regex.compile(
     r"\b(?:assign|allocate|register|reserve|add|update|create)(?:s|ed|d)?+\b",
     regex.IGNORECASE,
 )
+# And a template behind such words tells what becomes of an entry that is there.
+_CHANGED = regex.compile(
+    r"\bupdat(?:e|es|ed)\s++(?:the|this|these|that|its?)\s++(?:\S++\s++){0,3}?"
+    r"(?:entry|entries|assignments?|registrations?|allocations?)\b",
+    regex.IGNORECASE,
+)
 _WORDS_IN_A_NAME = 6
 # A second one of these is another request's, whatever the first began with.
 _BEGINNINGS: frozenset[Way] = frozenset({("service_name",), ("port_number",)})
@@ -203,6 +209,7 @@ class _Gathering:
         self.lines: list[Passage] = []
         self.prose: list[Line] = []
         self.given_back = False
+        self.changed = False
 
     def read(self, section: Section) -> None:
         for part in section.parts:
@@ -310,6 +317,8 @@ class _Gathering:
         name = str(values.get("service_name") or "")
         if len(name.split()) > _WORDS_IN_A_NAME:
             return  # the field is explained, not filled in
+        if self.changed and not name:
+            return  # an entry that has its name already
         if len(values) > 1 and (name or values.get("port_number") is not None):
             self.requests.append(request)
 
@@ -363,6 +372,7 @@ class _Gathering:
         self.prose = []
         text = paragraph.text[:2000]
         self.given_back = _GIVEN_BACK.search(text) is not None and _ASKED_FOR.search(text) is None
+        self.changed = _CHANGED.search(text) is not None
         self.wishes += wishes(paragraph, self.wishes)
 
 

@@ -20,7 +20,7 @@ if TYPE_CHECKING:
     RequestForm = Literal["yaml", "toml", "json", "draft"]
 
 # A request is a page of text, and a file may hold some hundreds; a draft is longer.
-SIZE_LIMIT = 512 * 1024
+SIZE_LIMIT = 256 * 1024
 _LARGEST_DRAFT = 16 * 1024 * 1024
 _ENDINGS: dict[str, RequestForm] = {
     ".yaml": "yaml",

@@ -302,8 +302,8 @@ def _room(port: int, gap: tuple[int, int]) -> int:
 def _keypad(name: str) -> Iterator[tuple[int, str]]:
     """Yield the numbers that `name` and parts of it are on a phone keypad, with their letters.
 
-    The whole comes first, then beginnings of the name and of its words, then other parts; the
-    longer before the shorter.
+    The whole comes first, then whole words, then beginnings of words; the longer before the
+    shorter.
     """
     words = _words(name)
     text = "".join(words)
@@ -316,9 +316,10 @@ def _keypad(name: str) -> Iterator[tuple[int, str]]:
         for length in range(3, 6):
             if at + length > len(text) or digits[at] == "0":
                 continue
-            whole = at in starts and (at + length == len(text) or at + length in starts)
-            rank = 0 if length == len(text) else 1 if whole else 2 if at in starts else 3
-            ranked.append((rank, -length, at))
+            if at not in starts:
+                continue  # nobody would see the name in it
+            whole = at + length == len(text) or at + length in starts
+            ranked.append((0 if length == len(text) else 1 if whole else 2, -length, at))
     for _rank, less, at in sorted(ranked):
         letters = text[at : at - less]
         if not letters.isdigit():

@@ -1,4 +1,4 @@
-"""RQ061 and RQ070 to RQ079: what a reviewer will ask (RFC 6335, Sections 5, 7.2 and 8.1.1)."""
+"""RQ061 and RQ070 to RQ080: what a reviewer will ask (RFC 6335, Sections 5, 7.2 and 8.1.1)."""
 
 from __future__ import annotations
 
@@ -6,9 +6,9 @@ from collections.abc import Iterable
 
 import regex
 
-from validator.request.case import Case
+from validator.request.case import LEFT_TO_REVIEW, Case
 from validator.request.standing import existing
-from validator.rule import ERROR, NOTE, Violation, rule
+from validator.rule import ERROR, NOTE, WARNING, Violation, rule
 from validator.vocabulary import fold, quoted
 
 TYPE_CHECKING = False
@@ -77,6 +77,8 @@ def broadcast_statement_missing(cases: Iterable[Case]) -> Iterator[Violation]:
     """
     key = "broadcast_multicast_anycast"
     for case in cases:
+        if case.is_left_to_review(key):
+            continue
         if not case.text(key) and not case.is_refused(key):
             state = "is empty" if (key,) in case.raw.keys else "is missing"
             for_all = ", and is due for proprietary protocols too" if case.is_proprietary else ""
@@ -396,3 +398,38 @@ def internationalized_name(cases: Iterable[Case]) -> Iterator[Violation]:
                 " is the service called in US-ASCII?"
             )
             yield Violation(case.at("service_name"), "service_name", message, value=case.name)
+
+
+@rule("RQ080", WARNING, "RFC 6335, Sections 8.1.1 and 8.1.2")
+def statements_left_to_review(cases: Iterable[Case]) -> Iterator[Violation]:
+    """A draft of the IETF stream does not state what Section 8.1 wants stated of a request.
+
+    Of such a document the assignee is the IESG and the contact the IETF Chair, it is the reference
+    and the specification itself, and IETF Review decides whether the port is justified. So nothing
+    of this stands against the assignment; any other draft or request gets an error of the rule for
+    what is absent.
+
+    Why it matters: reviewers and IANA ask for it all the same, late in the process.
+
+    Flagged (draft)::
+
+        Service Name: tides
+        Transport Protocol: TCP
+        Assignee: IESG <iesg@ietf.org>
+        Contact: IETF Chair <chair@ietf.org>
+
+    Accepted (draft)::
+
+        Service Name: tides
+        Transport Protocol: TCP
+        Assignee: IESG <iesg@ietf.org>
+        Contact: IETF Chair <chair@ietf.org>
+        Reference: This document
+        Broadcast, Multicast, or Anycast: uses none of them
+    """
+    for case in cases:
+        absent = [said for key, said in LEFT_TO_REVIEW.items() if case.is_left_to_review(key)]
+        if absent:
+            told = absent[0] if len(absent) == 1 else f"{', '.join(absent[:-1])} and {absent[-1]}"
+            message = f"the draft does not state {told}; IETF Review will ask"
+            yield Violation(case.at(), None, message)

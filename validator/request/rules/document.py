@@ -50,8 +50,12 @@ def required_field_missing(cases: Iterable[Case]) -> Iterator[Violation]:
         proprietary: not publicly documented
     """
     for case in cases:
-        yield from flawed([case], "RQ001")
+        for violation in flawed([case], "RQ001"):
+            if not case.is_left_to_review(violation.field or ""):
+                yield violation
         missing = case.raw.values.get("reference") is None or not case.text("reference")
+        if case.is_left_to_review("reference"):
+            continue
         if missing and not case.is_refused("reference"):
             if case.is_proprietary and case.range_name != "System":
                 continue

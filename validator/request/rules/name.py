@@ -29,6 +29,7 @@ _REDUNDANT = frozenset(
 )
 # These two are seen inside a word as well: hardly any other word of English has them.
 _INSIDE = ("service", "protocol")
+_APART = regex.compile(r"[^a-z0-9]++")
 _VERSION = regex.compile(
     r"(?:\A|-|(?<=[a-z]))(v(?:er(?:sion)?)?-?[0-9]++(?:-[0-9]++)*+)\Z|(-[0-9]++(?:-[0-9]++)*+)\Z"
 )
@@ -169,6 +170,8 @@ def name_near_existing(cases: Iterable[Case]) -> Iterator[Violation]:
     for case in cases:
         if case.registry is None or existing(case).kind != "new" or not case.is_well_formed:
             continue
+        if case.key in case.registry.released_names:
+            continue
         names = _near(case.key, list(case.registry.by_name))
         # A version or a secure variant has a rule of its own that says it better.
         better = {_version(case)[1], *map(fold, secure_of(case))}
@@ -224,7 +227,8 @@ def redundant_word(cases: Iterable[Case]) -> Iterator[Violation]:
     for case in cases:
         if existing(case).kind not in ("new", "taken"):
             continue
-        words = [word for word in case.key.split("-") if word in _REDUNDANT]
+        # Between hyphens, or what stands for them in a name that is malformed as well.
+        words = [word for word in _APART.split(case.key) if word in _REDUNDANT]
         words += [
             inside for inside in _INSIDE if inside in case.key and inside not in "".join(words)
         ]

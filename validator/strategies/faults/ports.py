@@ -127,7 +127,8 @@ def unassigned_covers_assignment(draft: Draft) -> Blame:
     # Where sctp alone is assigned, a statement for all transport protocols covers it.
     covering = statement(record.port_number, state, "tcp" if transport == "tcp" else None)
     group = next(group for group in draft.groups if record in group.records)
-    group.records.append(covering)
+    # Before the twin on udp, if there is one: tcp comes first.
+    group.records.insert(group.records.index(record) + 1, covering)
     return covering, "port_number"
 
 
