@@ -17,6 +17,7 @@ import sys
 import time
 from collections import Counter
 from collections.abc import Callable, Sequence
+from importlib import import_module
 from pathlib import Path
 from types import ModuleType
 from typing import Any
@@ -65,7 +66,8 @@ class Mutation:
             raise pytest.UsageError("the tests cannot be collected")
         source = self.path.read_text("utf-8")
         relative = self.path.relative_to(ROOT)
-        module = sys.modules[".".join(relative.with_suffix("").parts).removesuffix(".__init__")]
+        name = ".".join(relative.with_suffix("").parts).removesuffix(".__init__")
+        module = import_module(name)
         for item in session.items:
             test = _test(item)
             if hasattr(test, "hypothesis"):
