@@ -84,6 +84,7 @@ MAY_IMPORT = {
     "reporting": [
         *("arguments", "call", "output", "report", "reporters", "reporters.", "source", "terminal"),
     ],
+    "options": ["arguments", "readers", "rule", "source", "vocabulary"],
     "commands.completion": [
         *("arguments", "catalogue", "commands", "commands.", "output", "schema"),
     ],
@@ -101,6 +102,7 @@ MAY_IMPORT = {
             "fetch",
             "history.",
             "inputs",
+            "options",
             "output",
         ),
         *("portmap", "processes", "readers", "record", "registry"),

@@ -9,8 +9,9 @@ import sys
 import time
 
 from validator import cache, processes, reporting
+from validator import options as shared
 from validator.api import given, read_registry, utc_day
-from validator.arguments import Arguments, assigned, day, month, one_of, whole_number, words
+from validator.arguments import Arguments, whole_number
 from validator.aside import ASIDE_RULES, add, excuse, recognise, selected, written
 from validator.call import CallError
 from validator.config import Overrides, Settings, chosen, from_here, load, read_baseline, spoken_of
@@ -18,9 +19,9 @@ from validator.config import found as found_configuration
 from validator.engine import examine
 from validator.inputs import STANDARD_INPUT, Found, expanded, identity, sample
 from validator.output import refuse_collisions, write_file, write_stdout
-from validator.readers import FORMS, LONGEST_VALUE
+from validator.readers import LONGEST_VALUE
 from validator.report import Fault, Input, Report
-from validator.rule import MAX_FINDINGS, NOTE, SEVERITIES
+from validator.rule import MAX_FINDINGS, NOTE
 from validator.rules import RULES
 from validator.selection import Selection, UnknownSelector, levels
 from validator.source import SIZE_LIMIT, Unusable, shown_path
@@ -74,59 +75,14 @@ def arguments() -> Arguments:
         " HTML pages side by side are one registry"
         " (default: the files of the configuration, else a small sample)",
     )
-    what.add_argument(
-        "--input-format",
-        type=one_of("the form", FORMS),
-        metavar="|".join(FORMS),
-        help="the form of the input (default: recognised by content)",
-    )
-    size = what.add_mutually_exclusive_group()
-    size.add_argument(
-        "--whole",
-        action="store_const",
-        const=True,
-        help="take each input for a whole registry (default: found out)",
-    )
-    size.add_argument(
-        "--partial",
-        action="store_const",
-        const=False,
-        dest="whole",
-        help="take each for a part, of which nothing is missing",
-    )
+    shared.of_form(what, "input")
 
     rules = parser.add_argument_group("Which rules")
-    rules.add_argument("--select", action="append", type=words, metavar="RULES", help="run these")
-    rules.add_argument("--ignore", action="append", type=words, metavar="RULES", help="not these")
-    rules.add_argument(
-        "--severity",
-        action="append",
-        type=assigned("level", SEVERITIES, "CODE", "LEVEL"),
-        metavar="CODE=LEVEL",
-        help=f"report the rule as {', '.join(SEVERITIES[:-1])} or {SEVERITIES[-1]}",
-    )
-    rules.add_argument(
-        "--today",
-        type=day,
-        metavar="YYYY-MM-DD",
-        help="the day that dates are compared with (default: today, UTC)",
-    )
-    rules.add_argument(
-        "--legacy-cutoff",
-        type=month,
-        metavar="YYYY-MM",
-        help=f"records from before are legacy (default: {LEGACY_CUTOFF}, RFC 6335)",
-    )
+    shared.of_rules(rules)
+    shared.of_dates(rules)
 
     counts = parser.add_argument_group("What counts")
-    levels = (*SEVERITIES, "never")
-    counts.add_argument(
-        "--fail-on",
-        type=one_of("the level", levels),
-        metavar="|".join(levels),
-        help="the least severity that makes the exit status 1 (default: error)",
-    )
-    modes = ("summary", "show", "fail")
+    shared.fail_on(counts)
     counts.add_argument(
         "--baseline",
         metavar="FILE",
@@ -142,34 +98,10 @@ def arguments() -> Arguments:
         action="store_true",
         help="fail where the baseline knows what is found no more",
     )
-    counts.add_argument(
-        "--legacy",
-        type=one_of("the mode", modes),
-        metavar="|".join(modes),
-        help="findings of legacy records: counted by rule (default), shown, or shown and counting"
-        " like the others",
-    )
+    shared.legacy(counts, "findings")
 
     limits = parser.add_argument_group("Limits")
-    limits.add_argument(
-        "--max-size",
-        type=whole_number,
-        metavar="MIB",
-        help=f"refuse inputs that are larger, unpacked (default: {SIZE_LIMIT >> 20})",
-    )
-    limits.add_argument(
-        "--max-length",
-        type=whole_number,
-        metavar="CHARACTERS",
-        help=f"read no more of one value, and say so (default: {LONGEST_VALUE})",
-    )
-    limits.add_argument(
-        "--max-findings",
-        type=whole_number,
-        metavar="NUMBER",
-        help="list no more findings of one rule in one input; the others are counted"
-        f" (default: {MAX_FINDINGS})",
-    )
+    shared.limits(limits, "input", "the others are counted")
 
     output = parser.add_argument_group("The report")
     reporting.add_options(output)
@@ -178,12 +110,7 @@ def arguments() -> Arguments:
         action="store_true",
         help="count by severity and field too, and tell the time taken",
     )
-    output.add_argument(
-        "--quiet", action="store_true", help="findings and errors alone: no summary, no remarks"
-    )
-    output.add_argument(
-        "--debug", action="store_true", help="a traceback with each fault of ianalint"
-    )
+    shared.manner(output, "findings and errors alone: no summary, no remarks")
 
     speed = parser.add_argument_group("Speed")
     speed.add_argument(
@@ -202,14 +129,7 @@ def arguments() -> Arguments:
     )
     kept.add_argument("--no-cache", action="store_true", help="neither keep nor show again")
 
-    where = parser.add_argument_group("Configuration").add_mutually_exclusive_group()
-    where.add_argument(
-        "--config",
-        metavar="FILE",
-        help="read it from there (default: ianalint.toml, or [tool.ianalint] of pyproject.toml,"
-        " here or in a folder above)",
-    )
-    where.add_argument("--isolated", action="store_true", help="read none")
+    shared.of_configuration(parser)
     parser.closing_options()
     return parser
 

@@ -2,14 +2,14 @@
 
 from __future__ import annotations
 
+from validator import options as shared
 from validator import reporting
 from validator.api import given, read_registry
-from validator.arguments import Arguments, assigned, one_of, words
+from validator.arguments import Arguments
 from validator.call import CallError
 from validator.compare import COMPARE_RULES, compare
 from validator.inputs import identity, only
 from validator.output import refuse_collisions
-from validator.rule import SEVERITIES
 from validator.selection import UnknownSelector
 from validator.source import Unusable, shown_path
 from validator.terminal import Progress, say
@@ -40,23 +40,9 @@ def arguments() -> Arguments:
     )
     parser.add_argument("one", metavar="A", help="a dump, plain or packed; - for standard input")
     parser.add_argument("other", metavar="B", help="another one")
-    parser.add_argument("--select", action="append", type=words, metavar="RULES", help="run these")
-    parser.add_argument("--ignore", action="append", type=words, metavar="RULES", help="not these")
-    parser.add_argument(
-        "--severity",
-        action="append",
-        type=assigned("level", SEVERITIES, "CODE", "LEVEL"),
-        metavar="CODE=LEVEL",
-        help=f"report the rule as {', '.join(SEVERITIES[:-1])} or {SEVERITIES[-1]}",
-    )
-    levels = (*SEVERITIES, "never")
-    parser.add_argument(
-        "--fail-on",
-        type=one_of("the level", levels),
-        default="error",
-        metavar="|".join(levels),
-        help="the least severity that makes the exit status 1 (default: error)",
-    )
+    shared.of_rules(parser)
+    shared.fail_on(parser)
+    parser.set_defaults(fail_on="error")
     reporting.add_options(parser.add_argument_group("The report"))
     parser.add_argument("--quiet", action="store_true", help="differences alone: no summary")
     parser.closing_options()

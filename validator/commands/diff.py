@@ -6,9 +6,10 @@ import gc
 import re
 from argparse import Namespace
 
+from validator import options as shared
 from validator import reporters, reporting
 from validator.api import given, parse_registry, read_registry
-from validator.arguments import Arguments, assigned, day, month, one_of, whole_number, words
+from validator.arguments import Arguments
 from validator.aside import excuse, recognise
 from validator.call import CallError
 from validator.config import Settings, chosen, load, read_baseline, spoken_of
@@ -18,9 +19,9 @@ from validator.history.rules import HISTORY_RULES
 from validator.history.steps import History, Version, step_between
 from validator.inputs import STANDARD_INPUT, Found, expanded, head_of
 from validator.output import refuse_collisions
-from validator.readers import FORMS, LONGEST_VALUE
+from validator.readers import LONGEST_VALUE
 from validator.report import Fault, Input
-from validator.rule import MAX_FINDINGS, NOTE, SEVERITIES
+from validator.rule import MAX_FINDINGS, NOTE
 from validator.rules import RULES
 from validator.selection import UnknownSelector, levels
 from validator.source import SIZE_LIMIT, Unusable, shown_path
@@ -93,69 +94,12 @@ def arguments() -> Arguments:
         metavar="NAME/PORT/TRANSPORT",
         help="the history of this record alone, field by field; parts may be left out",
     )
-    what.add_argument(
-        "--input-format",
-        type=one_of("the form", FORMS),
-        metavar="|".join(FORMS),
-        help="the form of the dumps (default: recognised by content)",
-    )
-    size = what.add_mutually_exclusive_group()
-    size.add_argument(
-        "--whole",
-        action="store_const",
-        const=True,
-        help="take each dump for a whole registry (default: found out)",
-    )
-    size.add_argument(
-        "--partial",
-        action="store_const",
-        const=False,
-        dest="whole",
-        help="take each for a part, of which nothing is missing",
-    )
-
-    what.add_argument(
-        "--max-size",
-        type=whole_number,
-        metavar="MIB",
-        help=f"refuse dumps that are larger, unpacked (default: {SIZE_LIMIT >> 20})",
-    )
-    what.add_argument(
-        "--max-length",
-        type=whole_number,
-        metavar="CHARACTERS",
-        help=f"read no more of one value, and say so (default: {LONGEST_VALUE})",
-    )
-    what.add_argument(
-        "--max-findings",
-        type=whole_number,
-        metavar="NUMBER",
-        help="list no more findings of one rule in one dump; such a rule is not compared"
-        f" (default: {MAX_FINDINGS})",
-    )
+    shared.of_form(what, "dump")
+    shared.limits(what, "dump", "such a rule is not compared")
 
     rules = parser.add_argument_group("Which rules")
-    rules.add_argument("--select", action="append", type=words, metavar="RULES", help="run these")
-    rules.add_argument("--ignore", action="append", type=words, metavar="RULES", help="not these")
-    rules.add_argument(
-        "--severity",
-        action="append",
-        type=assigned("level", SEVERITIES, "CODE", "LEVEL"),
-        metavar="CODE=LEVEL",
-        help=f"report the rule as {', '.join(SEVERITIES[:-1])} or {SEVERITIES[-1]}",
-    )
-    rules.add_argument(
-        "--today",
-        type=day,
-        metavar="YYYY-MM-DD",
-        help="the day that dates are compared with (default: today, UTC)",
-    )
-    rules.add_argument(
-        "--legacy-cutoff",
-        type=month,
-        metavar="YYYY-MM",
-        help=f"records from before are legacy (default: {LEGACY_CUTOFF}, RFC 6335)",
-    )
+    shared.of_rules(rules)
+    shared.of_dates(rules)
 
     counts = parser.add_argument_group("What counts")
     counts.add_argument(
@@ -163,40 +107,15 @@ def arguments() -> Arguments:
         action="store_true",
         help="only findings of `check` that are new in NEW count for the exit status",
     )
-    levels = (*SEVERITIES, "never")
-    counts.add_argument(
-        "--fail-on",
-        type=one_of("the level", levels),
-        metavar="|".join(levels),
-        help="the least severity that makes the exit status 1 (default: error)",
-    )
-    modes = ("summary", "show", "fail")
-    counts.add_argument(
-        "--legacy",
-        type=one_of("the mode", modes),
-        metavar="|".join(modes),
-        help="new findings of legacy records: counted (default), shown, or shown and counting"
-        " like the others",
-    )
+    shared.fail_on(counts)
+    shared.legacy(counts, "new findings")
 
     output = parser.add_argument_group("The report")
     reporting.add_options(output)
     output.add_argument("--full", action="store_true", help="in text, leave nothing out")
-    output.add_argument(
-        "--quiet", action="store_true", help="changes and findings alone: no summary, no remarks"
-    )
-    output.add_argument(
-        "--debug", action="store_true", help="a traceback with each fault of ianalint"
-    )
+    shared.manner(output, "changes and findings alone: no summary, no remarks")
 
-    where = parser.add_argument_group("Configuration").add_mutually_exclusive_group()
-    where.add_argument(
-        "--config",
-        metavar="FILE",
-        help="read it from there (default: ianalint.toml, or [tool.ianalint] of pyproject.toml,"
-        " here or in a folder above)",
-    )
-    where.add_argument("--isolated", action="store_true", help="read none")
+    shared.of_configuration(parser)
     parser.closing_options()
     return parser
 

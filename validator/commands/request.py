@@ -5,9 +5,10 @@ from __future__ import annotations
 import os
 import sys
 
+from validator import options as shared
 from validator import reporting
 from validator.api import read_registry
-from validator.arguments import Arguments, assigned, day, one_of, words
+from validator.arguments import Arguments, day, one_of
 from validator.call import CallError
 from validator.config import Settings, chosen, load
 from validator.inputs import STANDARD_INPUT, expanded, only
@@ -15,7 +16,6 @@ from validator.output import refuse_collisions, write_file, write_stdout
 from validator.report import Input
 from validator.request.review import review
 from validator.request.rules import REQUEST_RULES
-from validator.rule import SEVERITIES
 from validator.source import Source, Unusable, read_source, shown_path
 from validator.terminal import Progress, say
 
@@ -79,22 +79,8 @@ def arguments() -> Arguments:
         help="suggest N free ports (default: a few, where the wanted one is not to be had)",
     )
     rules = parser.add_argument_group("Which rules")
-    rules.add_argument("--select", action="append", type=words, metavar="RULES", help="run these")
-    rules.add_argument("--ignore", action="append", type=words, metavar="RULES", help="not these")
-    rules.add_argument(
-        "--severity",
-        action="append",
-        type=assigned("level", SEVERITIES, "CODE", "LEVEL"),
-        metavar="CODE=LEVEL",
-        help=f"report the rule as {', '.join(SEVERITIES[:-1])} or {SEVERITIES[-1]}",
-    )
-    levels_ = (*SEVERITIES, "never")
-    rules.add_argument(
-        "--fail-on",
-        type=one_of("the level", levels_),
-        metavar="|".join(levels_),
-        help="the least severity that makes the exit status 1 (default: error)",
-    )
+    shared.of_rules(rules)
+    shared.fail_on(rules)
     rules.add_argument(
         "--today", type=day, metavar="YYYY-MM-DD", help="no rule on requests asks for the day"
     )
@@ -111,15 +97,8 @@ def arguments() -> Arguments:
     instead.add_argument(
         "--template", action="store_true", help="write a request to fill in, and end"
     )
-    output.add_argument(
-        "--quiet", action="store_true", help="findings and errors alone: no verdict, no remarks"
-    )
-    output.add_argument(
-        "--debug", action="store_true", help="a traceback with each fault of ianalint"
-    )
-    where = parser.add_argument_group("Configuration").add_mutually_exclusive_group()
-    where.add_argument("--config", metavar="FILE", help="read it from there")
-    where.add_argument("--isolated", action="store_true", help="read none")
+    shared.manner(output, "findings and errors alone: no verdict, no remarks")
+    shared.of_configuration(parser)
     parser.closing_options()
     return parser
 
