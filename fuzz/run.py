@@ -15,8 +15,8 @@ from pathlib import Path
 HERE = Path(__file__).parent
 FIXTURES = HERE.parent / "fixtures"
 NAMES = (
-    "xml", "csv", "txt", "html", "json", "any", "reporters", "writers", "configuration", "baseline",
-    "structured",
+    "xml", "csv", "txt", "html", "json", "any", "reporters", "writers", "request",
+    "configuration", "baseline", "structured",
 )  # fmt: skip
 _LONGEST = 65_536
 
@@ -32,6 +32,16 @@ def seeds(name: str) -> dict[str, bytes]:
     if name == "baseline":
         entry = b'{"fingerprint": "SN005/a", "code": "SN005", "message": "m", "reason": "r"}'
         return {"one": b'{"format_version": 1, "findings": [' + entry + b"]}"}
+    if name == "request":
+        files = [
+            *(FIXTURES / "requests").glob("*.*"),
+            *(FIXTURES / "requests" / "drafts").iterdir(),
+        ]
+        return {
+            path.name: b"\0" + path.read_bytes()
+            for path in sorted(files)
+            if path.name not in ("expected.toml", "registry.xml") and len(path.suffixes) == 1
+        }
     if name == "structured":
         return {"none": b"\0" * 4, "four": bytes(range(16))}
     first = b"\0" if name in ("reporters", "writers") else b""

@@ -9,10 +9,19 @@ import json
 import os
 import tempfile
 from collections.abc import Callable
+from functools import cache
 from pathlib import Path
 from xml.etree import ElementTree
 
-from validator import Registry, Report, Unusable, check, parse_registry
+from validator import (
+    Registry,
+    Report,
+    Unusable,
+    check,
+    check_request,
+    parse_registry,
+    read_registry,
+)
 from validator.api import given
 from validator.call import CallError
 from validator.compare import compare
@@ -117,6 +126,29 @@ def writers(data: bytes) -> None:
         require(not found, f"JSON says something else: {found[:3]}")
 
 
+@cache
+def registry_of_requests() -> Registry:
+    return read_registry(Path(__file__).parent.parent / "fixtures" / "requests" / "registry.xml")
+
+
+def request(data: bytes) -> None:
+    """Review requests in whatever form, and write the report in the first byte's choice."""
+    if not data:
+        return
+    try:
+        report = check_request(data[1:], registry_of_requests())
+    except Unusable as told:
+        require("\n" not in str(told), "a sentence of two lines")
+        return
+    for fault in report.faults:
+        raise Wrong(f"{fault.code} broke: {fault.message}") from fault.error
+    require(report.requests, "a document without a request is not told")
+    for review in report.requests or ():
+        refused = any(finding.severity == "error" for finding in review.findings)
+        require(review.verdict == ("reject" if refused else "accept"), "a verdict without reason")
+    held(report, FORMATS[data[0] % len(FORMATS)])
+
+
 _FOLDER = Path(tempfile.mkdtemp(prefix="fuzz"))
 
 
@@ -144,6 +176,7 @@ TARGETS_OF_FUZZING: dict[str, Callable[[bytes], None]] = {
     "any": reader(None),
     "reporters": reporters,
     "writers": writers,
+    "request": request,
     "configuration": configuration,
     "baseline": baseline,
 }

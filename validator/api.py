@@ -10,11 +10,9 @@ from validator.report import Report
 from validator.rule import MAX_FINDINGS, Given
 from validator.source import (
     SIZE_LIMIT,
-    Source,
-    UnknownEncoding,
-    Unusable,
     read_source,
     shown_path,
+    source_of,
 )
 from validator.vocabulary import LEGACY_CUTOFF
 
@@ -68,10 +66,7 @@ def parse_registry(
 ) -> Registry:
     """Read a dump from memory; otherwise as `read_registry`.  `path` names it in the report."""
     content = data.encode("utf-8", "replace") if isinstance(data, str) else data
-    try:
-        source = Source(path, content)
-    except UnknownEncoding as error:
-        raise Unusable(f"{path} {error}") from None
+    source = source_of(path, content)
     dump = read(source, form)
     shorten(dump, max_length)
     return Registry(dump, whole)

@@ -95,14 +95,19 @@ def read_source(path: str, limit: int = SIZE_LIMIT) -> Source:
     data, fault = _unpacked(data, name, limit)
     if not data:
         raise Unusable(f"{shown_path(name)} is empty")
-    try:
-        source = Source(shown_path(name), data)
-    except UnknownEncoding as error:
-        raise Unusable(f"{shown_path(name)} {error}") from None
+    source = source_of(shown_path(name), data)
     if fault is not None:
         message = f"the packed file breaks off here: {fault}"
         source.damage.append(Defect("FM001", message, len(source.data)))
     return source
+
+
+def source_of(path: str, data: bytes) -> Source:
+    """Return `data` as the source called `path`; raise `Unusable` for an encoding not read here."""
+    try:
+        return Source(path, data)
+    except UnknownEncoding as error:
+        raise Unusable(f"{path} {error}") from None
 
 
 class UnknownEncoding(Exception):  # noqa: N818

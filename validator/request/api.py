@@ -8,7 +8,7 @@ import os
 from validator.request.review import review
 from validator.request.rules import REQUEST_RULES
 from validator.selection import Selection
-from validator.source import Source, Unusable, read_source
+from validator.source import Source, Unusable, read_source, source_of
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
@@ -49,9 +49,9 @@ def check_request(
 
 def _source(request: Mapping[str, Any] | str | bytes | os.PathLike[str]) -> Source:
     if isinstance(request, bytes):
-        return Source("<bytes>", request)
+        return source_of("<bytes>", request)
     if isinstance(request, str) and ("\n" in request or ": " in request):
-        return Source("<text>", request.encode("utf-8", "replace"))
+        return source_of("<text>", request.encode("utf-8", "replace"))
     if isinstance(request, str | os.PathLike):
         return read_source(os.fspath(request))
     # As JSON, so that each value has a place.
