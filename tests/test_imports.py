@@ -84,7 +84,7 @@ MAY_IMPORT = {
     "reporting": [
         *("arguments", "call", "output", "report", "reporters", "reporters.", "source", "terminal"),
     ],
-    "options": ["arguments", "readers", "rule", "source", "vocabulary"],
+    "options": ["api", "arguments", "config", "readers", "rule", "source", "vocabulary"],
     "commands.completion": [
         *("arguments", "catalogue", "commands", "commands.", "output", "schema"),
     ],

@@ -9,7 +9,8 @@ from hypothesis import strategies as st
 from tests.dumps import published
 from tests.generated import Row, registries, write_xml
 from validator import Registry, parse_registry, read_registry
-from validator.request.suggestions import PortSuggestion, suggested_names, suggested_ports
+from validator.report import SuggestedPort
+from validator.request.suggestions import suggested_names, suggested_ports
 from validator.vocabulary import RANGE_EDGES, SERVICE_NAME, fold
 
 
@@ -83,7 +84,7 @@ def test_names_are_well_formed_and_free(wanted: str, rows: list[Row]) -> None:
         assert name != fold(wanted)
 
 
-def shown(found: list[PortSuggestion]) -> list[tuple[int, tuple[int, int], str]]:
+def shown(found: list[SuggestedPort]) -> list[tuple[int, tuple[int, int], str]]:
     return [(suggestion.port, suggestion.gap, suggestion.why) for suggestion in found]
 
 

@@ -49,12 +49,7 @@ def examine(
     `beside` it, run only where both carry what they need.
     """
     dump = registry.dump
-    entry = Input(dump.path)
-    entry.form = dump.form
-    entry.updated = dump.updated
-    entry.records = len(dump.records)
-    entry.contacts = len(dump.contacts)
-    entry.whole = registry.is_whole
+    entry = described(registry)
     entry.data = dump.data
     carried = dump.carries | {"whole"} if registry.is_whole else dump.carries
     if all(defect.code != "FM001" for defect in dump.defects):
@@ -82,6 +77,18 @@ def examine(
     )  # fmt: skip
     if dump.defects.left_out:
         _count_left_out(entry, dump.defects.left_out)
+    return entry
+
+
+def described(registry: Registry) -> Input:
+    """Return `registry` as an input in which nothing is found."""
+    dump = registry.dump
+    entry = Input(dump.path)
+    entry.form = dump.form
+    entry.updated = dump.updated
+    entry.records = len(dump.records)
+    entry.contacts = len(dump.contacts)
+    entry.whole = registry.is_whole
     return entry
 
 

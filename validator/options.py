@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from validator.api import given
 from validator.arguments import assigned, day, month, one_of, whole_number, words
 from validator.readers import FORMS, LONGEST_VALUE
 from validator.rule import MAX_FINDINGS, SEVERITIES
@@ -10,9 +11,11 @@ from validator.vocabulary import LEGACY_CUTOFF
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
-    from argparse import _ActionsContainer
+    from argparse import Namespace, _ActionsContainer
 
     from validator.arguments import Arguments
+    from validator.config import Settings
+    from validator.rule import Given
 
 _LEVELS = (*SEVERITIES, "never")
 _MODES = ("summary", "show", "fail")
@@ -115,6 +118,22 @@ def limits(group: _ActionsContainer, what: str, beyond: str) -> None:
         metavar="NUMBER",
         help=f"list no more findings of one rule in one {what}; {beyond} (default: {MAX_FINDINGS})",
     )
+
+
+def outside(options: Namespace, settings: Settings) -> Given:
+    """Return what rules are told of the outside, as options and configuration say."""
+    return given(
+        options.today,
+        options.legacy_cutoff or settings.legacy_cutoff or LEGACY_CUTOFF,
+        options.max_findings or settings.max_findings or MAX_FINDINGS,
+    )
+
+
+def most_read(options: Namespace, settings: Settings) -> tuple[int, int]:
+    """Return how many bytes of an input, and characters of a value, are read at the most."""
+    mib = options.max_size or settings.max_size
+    size = mib << 20 if mib else SIZE_LIMIT
+    return size, options.max_length or settings.max_length or LONGEST_VALUE
 
 
 def manner(group: _ActionsContainer, quiet: str) -> None:

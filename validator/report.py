@@ -266,6 +266,14 @@ class Input:
         entry.error = error
         return entry
 
+    @classmethod
+    def broken(cls, path: str, error: Exception) -> Input:
+        """An input whose reader broke: a fault of ianalint."""
+        entry = cls.unusable(path, f"{path} could not be read")
+        message = f"{type(error).__name__}: {error}"
+        entry.faults.append(Fault("reader", path, {}, message, error))
+        return entry
+
     def to_dict(self) -> dict[str, Any]:
         described: dict[str, Any] = {
             "path": self.path,
@@ -284,7 +292,11 @@ class Input:
 
 
 class SuggestedPort:
-    """A port number that is free on all transports, and the Unassigned ports around it."""
+    """A port number to ask for: nobody has it on any transport protocol.
+
+    `gap` is the block (low, high) of ports around it of which each could be suggested too, `why`
+    says in a few words how it was come by.
+    """
 
     __slots__ = ("gap", "port", "why")
 

@@ -207,10 +207,13 @@ def family(letters: str) -> dict[str, Rule]:
 
 
 def related_to(
-    message: str, subjects: Sequence[Subject], field: str | None = None
+    message: str,
+    subjects: Sequence[Subject],
+    field: str | None = None,
+    dump: Document | None = None,
 ) -> tuple[Related, ...]:
     """Return up to `RELATED_SHOWN` related places; the last one says how many more there are."""
-    shown = [Related(message, subject, field) for subject in subjects[:RELATED_SHOWN]]
+    shown = [Related(message, subject, field, dump=dump) for subject in subjects[:RELATED_SHOWN]]
     more = len(subjects) - len(shown)
     if more > 0:
         shown[-1].message += f" (and {more} more)"

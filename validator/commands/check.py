@@ -10,7 +10,7 @@ import time
 
 from validator import cache, processes, reporting
 from validator import options as shared
-from validator.api import given, read_registry, utc_day
+from validator.api import read_registry, utc_day
 from validator.arguments import Arguments, whole_number
 from validator.aside import ASIDE_RULES, add, excuse, recognise, selected, written
 from validator.call import CallError
@@ -19,14 +19,12 @@ from validator.config import found as found_configuration
 from validator.engine import examine
 from validator.inputs import STANDARD_INPUT, Found, expanded, identity, sample
 from validator.output import refuse_collisions, write_file, write_stdout
-from validator.readers import LONGEST_VALUE
-from validator.report import Fault, Input, Report
-from validator.rule import MAX_FINDINGS, NOTE
+from validator.report import Input, Report
+from validator.rule import NOTE
 from validator.rules import RULES
 from validator.selection import Selection, UnknownSelector, levels
 from validator.source import SIZE_LIMIT, Unusable, shown_path
 from validator.terminal import Progress, say
-from validator.vocabulary import LEGACY_CUTOFF
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
@@ -224,12 +222,9 @@ def _run(options: Namespace, words: Sequence[str], keep: list[str] | None) -> in
     known = read_baseline(baseline) if baseline is not None else []
     replaced = _replaced(options.write_baseline)
 
-    cutoff = options.legacy_cutoff or settings.legacy_cutoff or LEGACY_CUTOFF
     clock = _Clock()
     report = Report([])
-    told = given(
-        options.today, cutoff, options.max_findings or settings.max_findings or MAX_FINDINGS
-    )
+    told = shared.outside(options, settings)
     with_data = any(form in ("text", "html") for form, _ in outputs)
     count = min(options.jobs, len(files))
     elsewhere = [file for file in files if file.path != STANDARD_INPUT]
@@ -295,9 +290,9 @@ def _prepare(words: Sequence[str], today: str, with_data: bool) -> None:
     global _worker
     gc.disable()
     options = arguments().parse(words)
+    options.today = today
     settings = Settings() if options.isolated else load(options.config)
-    cutoff = options.legacy_cutoff or settings.legacy_cutoff or LEGACY_CUTOFF
-    told = given(today, cutoff, options.max_findings or settings.max_findings or MAX_FINDINGS)
+    told = shared.outside(options, settings)
     selection = _selection(options, settings)
     check = _Check(options, settings, selection, told, Progress(quiet=True), _Clock())
     _worker = check, with_data
@@ -430,9 +425,7 @@ class _Check:
         self.options = options
         self.settings = settings
         self.form = options.input_format or settings.input_format
-        mib = options.max_size or settings.max_size
-        self.max_size = mib << 20 if mib else SIZE_LIMIT
-        self.max_length = options.max_length or settings.max_length or LONGEST_VALUE
+        self.max_size, self.max_length = shared.most_read(options, settings)
         self.with_map = "html" in {options.format or settings.format, *dict(options.report)}
         self.selection = selection
         self.given = given
@@ -480,10 +473,7 @@ class _Check:
         except Unusable as error:
             return Input.unusable(name, str(error))
         except Exception as error:
-            entry = Input.unusable(name, f"{name} could not be read")
-            message = f"{type(error).__name__}: {error}"
-            entry.faults.append(Fault("reader", name, {}, message, error))
-            return entry
+            return Input.broken(name, error)
 
         def step(code: str) -> None:
             self.progress.doing = f"checking {name}: {RULES[code].name if code else 'findings'}"

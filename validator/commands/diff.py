@@ -8,7 +8,7 @@ from argparse import Namespace
 
 from validator import options as shared
 from validator import reporters, reporting
-from validator.api import given, parse_registry, read_registry
+from validator.api import parse_registry, read_registry
 from validator.arguments import Arguments
 from validator.aside import excuse, recognise
 from validator.call import CallError
@@ -19,14 +19,12 @@ from validator.history.rules import HISTORY_RULES
 from validator.history.steps import History, Version, step_between
 from validator.inputs import STANDARD_INPUT, Found, expanded, head_of
 from validator.output import refuse_collisions
-from validator.readers import LONGEST_VALUE
-from validator.report import Fault, Input
-from validator.rule import MAX_FINDINGS, NOTE
+from validator.report import Input
+from validator.rule import NOTE
 from validator.rules import RULES
 from validator.selection import UnknownSelector, levels
-from validator.source import SIZE_LIMIT, Unusable, shown_path
+from validator.source import Unusable, shown_path
 from validator.terminal import Progress, say
-from validator.vocabulary import LEGACY_CUTOFF
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
@@ -132,10 +130,8 @@ def run(words: Sequence[str]) -> int:
     refuse_collisions([path for _, path in outputs if path is not None], read)
     sought = None if options.record is None else Sought(options.record)
 
-    cutoff = options.legacy_cutoff or settings.legacy_cutoff or LEGACY_CUTOFF
     with Progress(quiet=options.quiet) as progress:
-        most = options.max_findings or settings.max_findings or MAX_FINDINGS
-        outside = given(options.today, cutoff, most)
+        outside = shared.outside(options, settings)
         walk = _Walk(options, settings, selections, outside, progress, sought)
         keeps_data = any(form == "html" for form, _ in outputs)
         for dump in dumps:
@@ -238,9 +234,7 @@ class _Dump:
             if overrides.whole is not None and self.matches(overrides, settings):
                 whole = overrides.whole
         whole = whole if options.whole is None else options.whole
-        mib = options.max_size or settings.max_size
-        size = mib << 20 if mib else SIZE_LIMIT
-        length = options.max_length or settings.max_length or LONGEST_VALUE
+        size, length = shared.most_read(options, settings)
         if self.revision is not None:
             data = self.revision.read(size)
             if not data:
@@ -395,10 +389,7 @@ class _Walk:
             self.inputs.append(Input.unusable(dump.name, str(error)))
             return
         except Exception as error:
-            entry = Input.unusable(dump.name, f"{dump.name} could not be read")
-            message = f"{type(error).__name__}: {error}"
-            entry.faults.append(Fault("reader", dump.name, {}, message, error))
-            self.inputs.append(entry)
+            self.inputs.append(Input.broken(dump.name, error))
             return
         if registry.dump.defects:
             faults = len(registry.dump.defects)

@@ -12,6 +12,7 @@ import regex
 
 from validator.request.passages import (
     BLANK,
+    IANA_TITLE,
     MOST_LINES,
     Line,
     Passage,
@@ -30,7 +31,6 @@ if TYPE_CHECKING:
 
 # Where a page ends.
 _PAGE = Line(BLANK.passage)
-_TITLE = regex.compile(r"\bIANA\s++Considerations?\b|\bIANA\s++Actions?\b", regex.IGNORECASE)
 _FOOTER = regex.compile(r"\S.{0,200}\[Page\s++[0-9ivxlc]{1,6}\]\s*+", regex.IGNORECASE)
 _HEADER = regex.compile(
     r"(?:RFC\s++[0-9]{1,5}|Internet-Draft)\s.{0,120}\s(?:19|20)[0-9]{2}\s*+", regex.IGNORECASE
@@ -166,7 +166,7 @@ def _plain(lines: Iterable[Line], indented: bool) -> list[Section]:
         depth, title = heading
         if inside and depth <= level:
             inside = False
-        if not inside and _TITLE.search(title):
+        if not inside and IANA_TITLE.search(title):
             inside, level = True, depth
         if inside:
             sections.append(Section(title))
@@ -219,7 +219,7 @@ def _markdown(lines: Iterable[Line]) -> Iterator[Section]:
                 depth, title = heading
                 if section is not None and depth > level:
                     section = Section(title)
-                elif _TITLE.search(title):
+                elif IANA_TITLE.search(title):
                     section, level = Section(title), depth
                 else:
                     section = None

@@ -14,6 +14,7 @@ import regex
 from validator.readers.xml import without_doctype
 from validator.request.passages import (
     BLANK,
+    IANA_TITLE,
     MOST_LINES,
     Line,
     Passage,
@@ -29,7 +30,6 @@ if TYPE_CHECKING:
     from validator.request.passages import Row
     from validator.source import Source
 
-_TITLE = regex.compile(r"\bIANA\s++Considerations?\b|\bIANA\s++Actions?\b", regex.IGNORECASE)
 # The entities that drafts declare for characters that are hard to type.
 _ENTITIES = {"nbsp": " ", "nbhy": "-", "zwsp": "", "wj": ""}
 # Elements that begin and end a paragraph, or a cell of a table.
@@ -221,7 +221,7 @@ class _Reader:
         section = self.sections[-1]
         if section is not None:
             section.title = section.title or title
-        elif _TITLE.search(title):
+        elif IANA_TITLE.search(title):
             self.sections[-1] = self.new_section(title)
 
     def new_section(self, title: str) -> Section:

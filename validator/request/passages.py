@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from bisect import bisect_right
 
+import regex
+
 TYPE_CHECKING = False
 if TYPE_CHECKING:
     from collections.abc import Iterable, Sequence
@@ -11,6 +13,10 @@ if TYPE_CHECKING:
 
     Row: TypeAlias = "list[Passage]"
     Part: TypeAlias = "Line | Table"
+
+
+# What the section is called that asks for something.
+IANA_TITLE = regex.compile(r"\bIANA\s++Considerations?\b|\bIANA\s++Actions?\b", regex.IGNORECASE)
 
 
 class Passage:

@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from validator.engine import judge
-from validator.report import Input, NotRun, Report, Review, SuggestedPort
+from validator.engine import described, judge
+from validator.report import Input, NotRun, Report, Review
 from validator.request.case import Case
 from validator.request.document import RequestDocument
 from validator.request.reading import read_requests
@@ -82,7 +82,7 @@ def review(
         for case, findings in zip(group, _by_case(group, entry.findings), strict=True):
             reviews.append(_reviewed(entry.path, case, findings, suggest_ports))
     if registry is not None:
-        inputs.append(_compared(registry))
+        inputs.append(described(registry))
     report = Report(inputs, {rule.code: rule for rule in selection.running})
     report.requests = reviews
     return Reviewed(report, cases)
@@ -137,16 +137,13 @@ def _reviewed(
     if count and case.registry is not None and (wants or codes & _OF_PORT):
         from validator.request.suggestions import suggested_ports
 
-        found.port_numbers = [
-            SuggestedPort(port.port, port.gap, port.why)
-            for port in suggested_ports(
-                case.registry,
-                count,
-                near=case.port,
-                name=case.name or None,
-                range_name="System" if case.range_name == "System" and case.is_ietf else "User",
-            )
-        ]
+        found.port_numbers = suggested_ports(
+            case.registry,
+            count,
+            near=case.port,
+            name=case.name or None,
+            range_name="System" if case.range_name == "System" and case.is_ietf else "User",
+        )
     return found
 
 
@@ -171,15 +168,3 @@ def _procedure(case: Case) -> tuple[Procedure, str]:
             "an RFC of the IETF stream asks for a User Port (8.1.2)"
         )
     return "Expert Review", "a User Port is asked for (8.1.1)"
-
-
-def _compared(registry: Registry) -> Input:
-    """The registry, as an input in which nothing is found."""
-    dump = registry.dump
-    entry = Input(dump.path)
-    entry.form = dump.form
-    entry.updated = dump.updated
-    entry.records = len(dump.records)
-    entry.contacts = len(dump.contacts)
-    entry.whole = registry.is_whole
-    return entry

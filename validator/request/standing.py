@@ -9,7 +9,7 @@ from __future__ import annotations
 import regex
 
 from validator.registry import PortRange
-from validator.rule import RELATED_SHOWN, Related
+from validator.rule import related_to
 from validator.vocabulary import (
     RANGE_EDGES,
     RELEASE_NOTE,
@@ -26,6 +26,7 @@ if TYPE_CHECKING:
     from validator.record import Record
     from validator.registry import Assignment, Registry, Statement
     from validator.request.case import Case
+    from validator.rule import Related
 
     NameKind = Literal["new", "taken", "transfer", "addition", "addition by other", "second port"]
     PortKind = Literal["free", "taken", "elsewhere", "overloading"]
@@ -76,7 +77,7 @@ class Existing:
     def holder(self, entry: Assignment) -> str:
         return holder(self.registry, entry.record)
 
-    def related(self, message: str) -> list[Related]:
+    def related(self, message: str) -> Sequence[Related]:
         return related(self.registry, message, (entry.record for entry in self.entries))
 
 
@@ -155,7 +156,7 @@ class Port:
     def is_reserved(self) -> bool:
         return self.is_edge or bool(self.reserved)
 
-    def related(self, message: str) -> list[Related]:
+    def related(self, message: str) -> Sequence[Related]:
         return related(self.registry, message, (entry.record for entry in self.entries))
 
 
@@ -304,13 +305,8 @@ def holder(registry: Registry | None, record: Record) -> str:
 
 def related(
     registry: Registry | None, message: str, records: Iterable[Record], field: str | None = None
-) -> list[Related]:
+) -> Sequence[Related]:
     """Records of the registry as related places."""
     if registry is None:
-        return []
-    held = list(records)
-    found = [Related(message, record, field, dump=registry.dump) for record in held]
-    if len(found) > RELATED_SHOWN:
-        found = found[:RELATED_SHOWN]
-        found[-1].message += f" (and {len(held) - RELATED_SHOWN} more)"
-    return found
+        return ()
+    return related_to(message, list(records), field, registry.dump)

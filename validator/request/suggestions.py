@@ -13,6 +13,7 @@ from bisect import bisect_right
 
 import regex
 
+from validator.report import SuggestedPort
 from validator.vocabulary import (
     EXPERIMENTAL_PORTS,
     LAST_PORT,
@@ -77,24 +78,6 @@ _KEYS = {
     for key, letters in enumerate("abc def ghi jkl mno pqrs tuv wxyz".split(), 2)
     for letter in letters
 }
-
-
-class PortSuggestion:
-    """A port number to ask for.
-
-    `gap` is the block (low, high) of ports around it of which each could be suggested too, `why`
-    says in a few words how it was come by.
-    """
-
-    __slots__ = ("gap", "port", "why")
-
-    def __init__(self, port: int, gap: tuple[int, int], why: str) -> None:
-        self.port = port
-        self.gap = gap
-        self.why = why
-
-    def __repr__(self) -> str:
-        return f"PortSuggestion({self.port}, {self.gap}, {self.why!r})"
 
 
 # -- service names ------------------------------------------------------------------------------
@@ -247,7 +230,7 @@ def suggested_ports(
     near: int | None = None,
     name: str | None = None,
     range_name: Literal["System", "User"] = "User",
-) -> list[PortSuggestion]:
+) -> list[SuggestedPort]:
     """Return up to `count` ports of a range that nobody has, on any transport protocol.
 
     Left out are numbers that a record assigns, reserves or says anything of but that they are
@@ -259,7 +242,7 @@ def suggested_ports(
     `near`; without either, and when they do not suffice, the middles of the largest gaps.
     """
     gaps = _Gaps(registry, *_RANGES[range_name])
-    found: dict[int, PortSuggestion] = {}
+    found: dict[int, SuggestedPort] = {}
     if name is not None:
         spelt = count if near is None else (count + 1) // 2
         for port, letters in _keypad(name[:_WANTED_LIMIT]):
@@ -268,14 +251,14 @@ def suggested_ports(
             gap = gaps.around(port)
             if gap is not None and port not in found and _room(port, gap) > 0:
                 why = f'spells "{letters}" on a phone keypad'
-                found[port] = PortSuggestion(port, gap, why)
+                found[port] = SuggestedPort(port, gap, why)
     if near is not None:
         for port in gaps.nearest(near, count):
             if len(found) >= count:
                 break
             gap = gaps.around(port)
             if gap is not None and port not in found:
-                found[port] = PortSuggestion(port, gap, _distance(port, near))
+                found[port] = SuggestedPort(port, gap, _distance(port, near))
     if len(found) < count:
         for port, gap in gaps.middles():
             if len(found) >= count:
@@ -284,7 +267,7 @@ def suggested_ports(
                 size = gap[1] - gap[0] + 1
                 ports = "port" if size == 1 else "ports"
                 why = f"in a gap of {size} free {ports}"
-                found[port] = PortSuggestion(port, gap, why)
+                found[port] = SuggestedPort(port, gap, why)
     return list(found.values())
 
 

@@ -60,7 +60,7 @@ _TELLING = (
 )
 
 
-def _related(case: Case, message: str, records: Iterable[Record]) -> list[Related]:
+def _related(case: Case, message: str, records: Iterable[Record]) -> Sequence[Related]:
     return related(case.registry, message, records)
 
 
