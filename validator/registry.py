@@ -9,7 +9,7 @@ from __future__ import annotations
 import re
 from bisect import bisect_left, bisect_right
 from functools import cached_property
-from itertools import accumulate
+from itertools import accumulate, chain, compress
 from operator import attrgetter
 
 from validator.record import Citation, Contact
@@ -55,6 +55,25 @@ _UNPLAIN = re.compile(rb"[\x00-\x08\x0b\x0c\x0e-\x1f\x7f-\xff]++|&#|\\u")
 _CHUNK = 1024
 # So many different texts are found sooner by looking for one after the other.
 _FEW = 2
+# A field that is named is read twice as fast as one that is looked up.
+_COLUMNS: dict[str, Callable[[list[Record]], list[str | None]]] = {
+    "service_name": lambda records: [record.service_name for record in records],
+    "port_number": lambda records: [record.port_number for record in records],
+    "transport_protocol": lambda records: [record.transport_protocol for record in records],
+    "description": lambda records: [record.description for record in records],
+    "registration_date": lambda records: [record.registration_date for record in records],
+    "modification_date": lambda records: [record.modification_date for record in records],
+    "service_code": lambda records: [record.service_code for record in records],
+    "known_unauthorized_uses": lambda records: [
+        record.known_unauthorized_uses for record in records
+    ],
+    "assignment_notes": lambda records: [record.assignment_notes for record in records],
+}
+_CITING: dict[str, Callable[[list[Record]], list[Sequence[Citation]]]] = {
+    "assignee": lambda records: [record.assignee for record in records],
+    "contact": lambda records: [record.contact for record in records],
+    "reference": lambda records: [record.reference for record in records],
+}
 _DAYS = (31, 29, 31, 30, 31, 30, 31, 31, 30, 31, 30, 31)
 
 
@@ -464,8 +483,7 @@ class Registry:
             for number, ports in self._ranges.items()
             if number and (ports is None or ports.low != ports.high or "-" in number)
         }
-        numbers = self.column("port_number")
-        return [entry for entry, number in zip(self.entries, numbers, strict=True) if number in odd]
+        return self.entries_having("port_number", odd)
 
     @cached_property
     def date_texts(self) -> list[str]:
@@ -514,7 +532,7 @@ class Registry:
         """What each record has in `field`, which is one of a text."""
         found = self._columns.get(field)
         if found is None:
-            found = self._columns[field] = list(map(attrgetter(field), self.records))
+            found = self._columns[field] = _COLUMNS[field](self.records)
         return found
 
     def texts(self, field: str) -> dict[str | None, None]:
@@ -543,21 +561,13 @@ class Registry:
 
     def having(self, field: str, texts: Iterable[str]) -> Iterator[tuple[Record, str]]:
         """Yield the records with one of `texts` in `field`, and which."""
-        chosen = set(texts)
         column = self.column(field)
-        if len(chosen) > _FEW:
-            for record, text in zip(self.records, column, strict=True):
-                if text in chosen and text is not None:
-                    yield record, text
-            return
-        found: list[int] = []
-        for text in chosen:
-            at = -1
-            for _ in range(column.count(text)):
-                at = column.index(text, at + 1)
-                found.append(at)
-        for at in sorted(found):
+        for at in _found_at(column, set(texts)):
             yield self.records[at], column[at] or ""
+
+    def entries_having(self, field: str, texts: Iterable[str]) -> list[Entry]:
+        """The entries whose record has one of `texts` in `field`, which is one of a text."""
+        return [self.entries[at] for at in _found_at(self.column(field), set(texts))]
 
     def saying(self, field: str, test: Callable[[str], object]) -> Iterator[tuple[Record, str]]:
         """Yield the records with a text in `field` that `test` is true of, and the text.
@@ -739,7 +749,7 @@ class Registry:
     @cached_property
     def aliases(self) -> list[Alias]:
         """The assignments whose notes say that they are an alias, in the exact sentence."""
-        said: dict[str | None, tuple[str, bool]] = {}
+        said: dict[str, tuple[str, bool]] = {}
         for notes in self.holding("assignment_notes", "alias"):
             sentence = ALIAS_SENTENCE.search(notes, timeout=5)
             if sentence is not None:
@@ -748,9 +758,9 @@ class Registry:
         if not said:
             return []
         return [
-            Alias(assignment, *said[assignment.record.assignment_notes])
-            for assignment in self.assignments
-            if assignment.record.assignment_notes in said
+            Alias(entry, *said[entry.record.assignment_notes or ""])
+            for entry in self.entries_having("assignment_notes", said)
+            if isinstance(entry, Assignment)
         ]
 
     @cached_property
@@ -803,27 +813,26 @@ class Registry:
     @cached_property
     def replacements(self) -> list[Replacement]:
         """The assignments whose description says that they replace another name."""
-        said: dict[str | None, list[str]] = {}
+        said: dict[str, list[str]] = {}
         for text in self.holding("description", "replacement"):
             sentences = REPLACEMENT_SENTENCE.finditer(text, timeout=5)
             said[text] = [normal_space(sentence[1]) for sentence in sentences]
         if not said:
             return []
         return [
-            Replacement(assignment, name)
-            for assignment in self.assignments
-            if assignment.record.description in said
-            for name in said[assignment.record.description]
+            Replacement(entry, name)
+            for entry in self.entries_having("description", said)
+            if isinstance(entry, Assignment)
+            for name in said[entry.record.description or ""]
         ]
 
     @cached_property
     def by_contact_id(self) -> dict[str, Contact]:
         """Contacts by id; of several with one id the first."""
-        found: dict[str, Contact] = {}
-        for contact in self.contacts:
-            if contact.contact_id:
-                found.setdefault(contact.contact_id, contact)
-        return found
+        ids = list(map(attrgetter("contact_id"), self.contacts))
+        # Backwards, so that the first of several stays; then in the order of the table.
+        last = dict(zip(reversed(ids), reversed(self.contacts), strict=True))
+        return {identity: last[identity] for identity in dict.fromkeys(ids) if identity}
 
     def citing(self, field: str) -> dict[int, Sequence[Citation]]:
         """The different lists of citations that records have in `field`, by identity.
@@ -832,20 +841,17 @@ class Registry:
         """
         found = self._citing.get(field)
         if found is None:
-            column = list(map(attrgetter(field), self.records))
-            found = self._citing[field] = dict(zip(map(id, column), column, strict=True))
+            found = self._citing[field] = {
+                id(cited): cited for cited in _CITING[field](self.records)
+            }
         return found
 
     def citing_one(self, field: str, chosen: Collection[int]) -> list[Record]:
         """The records with one of the lists in `field` whose identities are `chosen`."""
         if not chosen:
             return []
-        column = map(id, map(attrgetter(field), self.records))
-        return [
-            record
-            for record, identity in zip(self.records, column, strict=True)
-            if identity in chosen
-        ]
+        cited = map(id, _CITING[field](self.records))
+        return list(compress(self.records, map(chosen.__contains__, cited)))
 
     @cached_property
     def on_system_ports(self) -> list[Assignment]:
@@ -883,9 +889,8 @@ class Registry:
         found: set[str | None] = set()
         parts: list[Part] = [*dump.references]
         for field in ("contact", "assignee"):
-            found.update(
-                [cited.data for citations in self.citing(field).values() for cited in citations]
-            )
+            cited = chain.from_iterable(self.citing(field).values())
+            found.update(map(attrgetter("data"), cited))
         parts += [cited for record in dump.records if record.inline for _, cited in record.inline]
         for note in dump.notes:
             parts += note.mixed
@@ -977,6 +982,20 @@ def _holds_pair(data: bytes, pair: bytes) -> bool:
         if at < 0 or data[at - place : at - place + 2] == pair:
             return at >= 0
     return pair in data
+
+
+def _found_at(column: Sequence[str | None], texts: set[str]) -> list[int]:
+    """The places in `column` of all `texts`, ascending."""
+    if len(texts) > _FEW:
+        return [at for at, text in enumerate(column) if text in texts]
+    found: list[int] = []
+    for text in texts:
+        at = -1
+        for _ in range(column.count(text)):
+            at = column.index(text, at + 1)
+            found.append(at)
+    found.sort()
+    return found
 
 
 def _merged(ranges: Iterable[PortRange]) -> list[tuple[int, int]]:

@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import re
 import unicodedata
+from itertools import chain
+from operator import attrgetter
 
 from validator.pattern import pattern
 from validator.record import Citation, Contact, Record
@@ -135,9 +137,11 @@ def dangling_contact_reference(registry: Registry) -> Iterator[Violation]:
         <record><name>harbor</name><xref type="person" data="Ann_Example"/></record>
     """
     if "kinds" in registry.dump.carries:
+        assignees = registry.citing("assignee")
+        kinds = set(map(attrgetter("kind"), chain.from_iterable(assignees.values())))
         others = {
             identity
-            for identity, citations in registry.citing("assignee").items()
+            for identity, citations in (assignees.items() if kinds - {"person"} else ())
             for citation in citations
             if citation.kind != "person"
         }
@@ -147,7 +151,7 @@ def dangling_contact_reference(registry: Registry) -> Iterator[Violation]:
                     message = f"the assignee is cited as {quoted(citation.kind)}, not as a person"
                     yield Violation(record, "assignee", message, item=citation)
     held = registry.by_contact_id
-    dangling = {cited for cited in registry.cited_contacts if cited and cited not in held}
+    dangling = {cited for cited in registry.cited_contacts.difference(held) if cited}
     if not dangling:
         return
     dangling -= _malformed(dangling)
@@ -598,10 +602,9 @@ def missing_assignee(registry: Registry) -> Iterator[Violation]:
 
         <record><name>harbor</name><xref type="person" data="Ann_Example"/></record>
     """
-    for assignment in registry.assignments:
-        record = assignment.record
-        if not record.contact and not record.assignee:
-            message = f"{quoted(assignment.name)} has neither an assignee nor a contact"
+    for record in registry.records:
+        if not record.contact and not record.assignee and record.service_name:
+            message = f"{quoted(record.service_name)} has neither an assignee nor a contact"
             yield Violation(record, "assignee", message)
 
 
@@ -623,11 +626,10 @@ def missing_contact(registry: Registry) -> Iterator[Violation]:
         <record><name>harbor</name><assignee><xref type="person" data="Example_Org"/></assignee>
           <xref type="person" data="Ann_Example"/></record>
     """
-    for assignment in registry.assignments:
-        record = assignment.record
-        if not record.contact and record.assignee:
+    for record in registry.records:
+        if not record.contact and record.assignee and record.service_name:
             holder = quoted(record.assignee[0].shown)
-            message = f"{quoted(assignment.name)} has the assignee {holder} and no contact"
+            message = f"{quoted(record.service_name)} has the assignee {holder} and no contact"
             yield Violation(record, "contact", message)
 
 

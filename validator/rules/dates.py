@@ -6,6 +6,8 @@ for what is older than July 2007.  The date of the registry itself is MD003's.
 
 from __future__ import annotations
 
+from itertools import compress
+
 from validator.registry import Registry
 from validator.rule import ERROR, NOTE, WARNING, Given, Violation, rule
 from validator.vocabulary import FIRST_DATE, LAST_MONTH_PRECISION, quoted
@@ -170,7 +172,7 @@ def modified_before_registered(registry: Registry) -> Iterator[Violation]:
 
         <record date="2006-04-08" updated="2006-04"><name>harbor</name></record>
     """
-    for record in registry.records:
+    for record in compress(registry.records, registry.column("modification_date")):
         first, last = record.registration_date, record.modification_date
         # The texts of dates are in the order of time.
         if first and last and last < first:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from validator.registry import Registry
+from validator.registry import Assignment, Registry
 from validator.rule import ERROR, Violation, related_to, rule
 from validator.vocabulary import (
     EXPERIMENTAL_PORTS,
@@ -10,6 +10,7 @@ from validator.vocabulary import (
     PRIVATE_SERVICE_CODES,
     RESERVED_SERVICE_CODES,
     SERVICE_CODE,
+    fold,
     quoted,
 )
 
@@ -18,7 +19,6 @@ if TYPE_CHECKING:
     from collections.abc import Iterator
 
     from validator.record import Record
-    from validator.registry import Assignment
 
 
 def _code(text: str | None) -> int | None:
@@ -51,13 +51,17 @@ def dccp_without_service_code(registry: Registry) -> Iterator[Violation]:
           <sc>1212240466</sc></record>
     """
     experimental = set(EXPERIMENTAL_PORTS.values())
-    for assignment in registry.assignments:
-        record = assignment.record
-        if assignment.transport == "dccp" and not record.service_code:
-            if assignment.key in experimental:
-                continue
-            message = f"{quoted(assignment.name)} is assigned for dccp without a service code"
-            yield Violation(record, "service_code", message)
+    words = {
+        word
+        for word in registry.texts("transport_protocol")
+        if word and fold(word.strip()) == "dccp"
+    }
+    for entry in registry.entries_having("transport_protocol", words):
+        if not isinstance(entry, Assignment) or entry.record.service_code:
+            continue
+        if entry.key not in experimental:
+            message = f"{quoted(entry.name)} is assigned for dccp without a service code"
+            yield Violation(entry.record, "service_code", message)
 
 
 @rule("SC002", ERROR, "RFC 6335, Section 8.1.1")
@@ -176,13 +180,12 @@ def service_code_on_several_ports(registry: Registry) -> Iterator[Violation]:
           <sc>1212240466</sc></record>
     """
     held: dict[int, list[Assignment]] = {}
-    coded = {record.index for record, _ in _coded(registry)}
-    for assignment in registry.assignments if coded else ():
-        if assignment.record.index not in coded:
-            continue
-        code = _code(assignment.record.service_code)
-        if code is not None and assignment.transport == "dccp" and assignment.ports is not None:
-            held.setdefault(code, []).append(assignment)
+    coded = {text: _code(text) for text in registry.texts("service_code") if text}
+    for entry in registry.entries_having("service_code", coded) if coded else ():
+        code = coded[entry.record.service_code or ""]
+        if code is not None and isinstance(entry, Assignment):
+            if entry.transport == "dccp" and entry.ports is not None:
+                held.setdefault(code, []).append(entry)
     for code, entries in held.items():
         if len({entry.ports for entry in entries}) < 2:
             continue

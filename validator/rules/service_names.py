@@ -20,20 +20,15 @@ if TYPE_CHECKING:
 
 def _malformed(registry: Registry, describe: Callable[[str], str | None]) -> Iterator[Violation]:
     """Yield a violation for each name that `describe` objects to, declared legacy names apart."""
-    said: dict[str, str | None] = {}
+    said: dict[str, str] = {}
     for name in registry.malformed_names:
-        said[name] = describe(name)
-    if not any(said.values()):
-        return
-    for assignment in registry.assignments:
-        message = said.get(assignment.name)
-        if message is not None and not _is_declared_legacy(registry, assignment):
-            yield Violation(assignment.record, "service_name", message)
-
-
-def _is_declared_legacy(registry: Registry, assignment: Assignment) -> bool:
-    """Section 10.1: a name of its table is accepted where its notes declare it an alias."""
-    return assignment.name in LEGACY_NAMES and assignment.record.index in registry.alias_records
+        message = describe(name)
+        if message is not None:
+            said[name] = message
+    for record, name in registry.having("service_name", said):
+        # Section 10.1: a name of its table is accepted where its notes declare it an alias.
+        if name not in LEGACY_NAMES or record.index not in registry.alias_records:
+            yield Violation(record, "service_name", said[name])
 
 
 def _character(character: str) -> str:
