@@ -741,9 +741,9 @@ class Registry:
         """The assignments whose notes say that they are an alias, in the exact sentence."""
         said: dict[str | None, tuple[str, bool]] = {}
         for notes in self.holding("assignment_notes", "alias"):
-            sentence = ALIAS_SENTENCE.search(notes, timeout=5)
+            sentence = ALIAS_SENTENCE.search(notes)
             if sentence is not None:
-                historic = HISTORIC_SENTENCE.search(notes, timeout=5) is not None
+                historic = HISTORIC_SENTENCE.search(notes) is not None
                 said[notes] = normal_space(sentence[1]), historic
         if not said:
             return []
@@ -805,7 +805,7 @@ class Registry:
         """The assignments whose description says that they replace another name."""
         said: dict[str | None, list[str]] = {}
         for text in self.holding("description", "replacement"):
-            sentences = REPLACEMENT_SENTENCE.finditer(text, timeout=5)
+            sentences = REPLACEMENT_SENTENCE.finditer(text)
             said[text] = [normal_space(sentence[1]) for sentence in sentences]
         if not said:
             return []

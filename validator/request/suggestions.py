@@ -13,6 +13,7 @@ from bisect import bisect_right
 
 import regex
 
+from validator.pattern import pattern
 from validator.report import SuggestedPort
 from validator.vocabulary import (
     EXPERIMENTAL_PORTS,
@@ -63,15 +64,17 @@ _SPELT = str.maketrans(
 _OTHERS = regex.compile(r"[^A-Za-z0-9]++")
 
 # A name that a note or description says the port once had.
-_FORMER_NAME = regex.compile(
+_FORMER_NAME = pattern(
     r"(?:previously|formerly|usage\s++was|\bwas)\s++\"?([A-Za-z0-9][A-Za-z0-9-]{0,14})(?![\w-])",
-    regex.IGNORECASE,
+    "i",
+    limited=True,
 )
-_PORTS_NAMED = regex.compile(
+_PORTS_NAMED = pattern(
     r"\bports?\s++([0-9]{1,5}+(?:(?:\s*+[-,&/]\s*+|\s++)(?:(?:and|to|or)\s++)?[0-9]{1,5}+)*+)",
-    regex.IGNORECASE,
+    "i",
+    limited=True,
 )
-_NUMBER_OR_RANGE = regex.compile(r"([0-9]{1,5}+)(?:\s*+(?:-|\bto\b)\s*+([0-9]{1,5}+))?+")
+_NUMBER_OR_RANGE = pattern(r"([0-9]{1,5}+)(?:\s*+(?:-|\bto\b)\s*+([0-9]{1,5}+))?+", limited=True)
 
 _KEYS = {
     letter: str(key)
@@ -111,7 +114,7 @@ def _taken_names(registry: Registry | None) -> set[str]:
         record = statement.record
         for text in (record.assignment_notes, record.description):
             if text and ("was" in text or "ormerly" in text or "reviously" in text):
-                former = _FORMER_NAME.finditer(text, timeout=5)
+                former = _FORMER_NAME.finditer(text)
                 taken.update(fold(found[1]) for found in former)
     return taken
 
@@ -404,8 +407,8 @@ def _remarks(record: Record) -> Iterator[str]:
 def _told_of(text: str, low: int, high: int) -> Iterator[tuple[int, int]]:
     """The ports from `low` to `high` that a remark on them names; all where it names none."""
     named = False
-    for phrase in _PORTS_NAMED.finditer(text, timeout=5):
-        for number in _NUMBER_OR_RANGE.finditer(phrase[1], timeout=5):
+    for phrase in _PORTS_NAMED.finditer(text):
+        for number in _NUMBER_OR_RANGE.finditer(phrase[1]):
             first = int(number[1])
             last = int(number[2]) if number[2] else first
             if max(first, low) <= min(last, high):

@@ -41,10 +41,12 @@ _CONTACT_TEXTS = ("contact_id", "name", "organization", "last_updated")
 _PROSE = ("description", "known_unauthorized_uses", "assignment_notes")
 _RUN = pattern(r"[^\x00-\x7f]{2,}", "a")
 _READ_WRONGLY = ("cp1252", "latin-1", "mac_roman")
-_KEYS_HEADING = pattern(r"(?:^|\n)[ \t]*+((?:defined\s++)txt[ \t]*+keys?)[ \t]*+:", "ai")
+_KEYS_HEADING = pattern(
+    r"(?:^|\n)[ \t]*+((?:defined\s++)txt[ \t]*+keys?)[ \t]*+:", "ai", limited=True
+)
 _FOLDED_HEADING = pattern(r"defined\s++txt[ \t]*+keys?[ \t]*+:", "a")
-_NUMBERS = pattern(r"(?<![\w.\[-])([0-9]{1,5})(?:-([0-9]{1,5}))?+(?![\w.-])", "a")
-_BRACKETED = pattern(r"\[[^\]]*+\]|RFC\s*+[0-9]++", "ai")
+_NUMBERS = pattern(r"(?<![\w.\[-])([0-9]{1,5})(?:-([0-9]{1,5}))?+(?![\w.-])", "a", limited=True)
+_BRACKETED = pattern(r"\[[^\[\]]*+\]|RFC\s*+[0-9]++", "ai", limited=True)
 _FOOTNOTE = pattern(r"[0-9]{1,3}", "a")
 # What descriptions of one service may differ in between transport protocols.
 _MEANT = pattern(r"\b(?:tcp|udp|sctp|dccp|d?tls|ssl|stream|datagram|quic)\b", "ai")
@@ -293,7 +295,7 @@ def txt_keys_heading(registry: Registry) -> Iterator[Violation]:
     for record, notes in registry.having(
         "assignment_notes", registry.matching("assignment_notes", _FOLDED_HEADING)
     ):
-        for heading in _KEYS_HEADING.findall(notes, timeout=5):
+        for heading in _KEYS_HEADING.findall(notes):
             if normal_space(heading) != "Defined TXT keys":
                 message = f'{quoted(heading)} is spelt "Defined TXT keys" elsewhere'
                 yield Violation(record, "assignment_notes", message)
@@ -322,7 +324,7 @@ def unauthorized_use_port(registry: Registry) -> Iterator[Violation]:
         ports = entry.ports
         if not uses or ports is None or ("ort" not in uses and "on" not in uses):
             continue
-        named = _NUMBERS.findall(_BRACKETED.sub("", uses, timeout=5), timeout=5)
+        named = _NUMBERS.findall(_BRACKETED.sub("", uses))
         if named and not any(
             int(low) <= ports.high and ports.low <= int(high or low) for low, high in named
         ):
@@ -403,7 +405,7 @@ def _rank(assignment: Assignment) -> int:
 
 def _comparable(description: str) -> str:
     if "replacement" in description:
-        description = REPLACEMENT_SENTENCE.sub("", description, timeout=5)
+        description = REPLACEMENT_SENTENCE.sub("", description)
     return normal_space(description)
 
 
