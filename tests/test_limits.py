@@ -233,6 +233,21 @@ def test_what_is_nested_is_read_so_deep(name: str) -> None:
             assert told[0].offset == at
 
 
+def test_brackets_in_texts_are_no_levels() -> None:
+    text = "[" * 50 + '\\"' + "{" * 50 + "\\\\"
+    found = parse_registry(
+        f'{{"records": [{{"service_name": "{text}"}}, {{"service_name": "é"}}]}}',
+        limits=Limits(depth=10),
+    ).dump
+    assert [d.code for d in found.defects if d.code == "FM001"] == []
+    assert len(found.records) == 2
+    broken = parse_registry(
+        f'{{"records": [{{"service_name": "{text}', limits=Limits(depth=10)
+    ).dump
+    [told] = [d.message for d in broken.defects if d.code == "FM001"]
+    assert told == "the JSON breaks off: unterminated string starting at"
+
+
 @pytest.mark.parametrize("depth", [20, 200])
 @pytest.mark.parametrize(
     ("form", "make", "at"),

@@ -7,6 +7,7 @@ from typing import Any
 
 import regex
 
+from validator.pattern import pattern
 from validator.source import Offsets
 
 TYPE_CHECKING = False
@@ -15,7 +16,7 @@ if TYPE_CHECKING:
 
 _SPACE = regex.compile(r"[ \t\n\r]*+")
 # Strings, one that is not closed to the end of the text, and all else that is no bracket.
-_NO_BRACKET = regex.compile(r'"(?:[^"\\]++|\\.)*+(?:"|\Z)|[^][{}"]++|"', regex.DOTALL)
+_NO_BRACKET = pattern(r'(?:[^][{}"]++|"(?:[^"\\]++|\\.)*+(?:"|\Z)|")++', "as")
 
 
 class TooDeep(Exception):  # noqa: N818
