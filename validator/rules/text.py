@@ -55,17 +55,20 @@ _LONGEST_COMPARED = 400
 
 
 def _texts(subject: Held) -> Iterator[tuple[str | None, str, Citation | int | None]]:
-    """Yield every text of a record, contact, note, footnote or dump: field, text and item."""
+    """Yield every text of a record, contact, note, footnote or dump: field, text and item.
+
+    A citation inside a text of a record is a text of its own.
+    """
     if isinstance(subject, Record):
         for field in _RECORD_TEXTS:
             text = getattr(subject, field)
             if text:
-                yield field, text, None
+                yield field, _words(subject, field, text), None
         for field in ("assignee", "contact", "reference"):
             for citation in getattr(subject, field):
                 yield field, _of_citation(citation), citation
         for field, citation in subject.inline:
-            yield field, citation.data or "", citation
+            yield field, _of_citation(citation), citation
     elif isinstance(subject, Contact):
         for field in _CONTACT_TEXTS:
             text = getattr(subject, field)
@@ -82,6 +85,12 @@ def _texts(subject: Held) -> Iterator[tuple[str | None, str, Citation | int | No
             text = getattr(subject, field)
             if text:
                 yield field, text, None
+
+
+def _words(record: Record, field: str, text: str) -> str:
+    """`text` of `field` without the citations in it."""
+    parts = record.mixed.get(field) if record.mixed is not None else None
+    return text if parts is None else "\n".join(part for part in parts if isinstance(part, str))
 
 
 def _of_citation(citation: Citation) -> str:
