@@ -468,6 +468,7 @@ HOSTILE: dict[str, Callable[[], str]] = {
         HEADER + "".join(f"s{n},{n}-{65535 - n},tcp,Text,,,,,,,,\n" for n in range(20_000))
     ),
     "the same record": lambda: HEADER + "a--b,80,tcp,Text,[A],[B],2020-01-01,,,,,\n" * 40_000,
+    "open brackets": lambda: f"{HEADER}a,1,tcp,x,,,,,,,port {'[' * 99_000},{'(' * 99_000}\n",
     "citations": lambda: (
         OPEN + "<record><name>a</name>" + '<xref type="person" data="a"/>' * 100_000 + "</record>"
     ),
@@ -494,6 +495,6 @@ def test_hostile_inputs_end_soon(name: str, tmp_path: Path) -> None:
         timeout=100,
     )
     seconds, memory = map(float, done.stderr.split())
-    json.loads(done.stdout)
+    assert json.loads(done.stdout)["faults"] == []
     assert seconds < 10
     assert memory < 512 * 1024

@@ -331,7 +331,10 @@ def unauthorized_use_port(registry: Registry) -> Iterator[Violation]:
     column = registry.column("known_unauthorized_uses")
     for entry, uses in zip(registry.entries, column, strict=True):
         ports = entry.ports
-        if not uses or ports is None or ("ort" not in uses and "on" not in uses):
+        if not uses or ports is None:
+            continue
+        said = uses.lower()
+        if "port" not in said and "on" not in said:
             continue
         named = _NUMBERS.findall(_BRACKETED.sub("", uses))
         if named and not any(
