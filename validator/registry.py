@@ -731,7 +731,7 @@ class Registry:
         for field in ("assignment_notes", "description"):
             for record, text in self.saying(field, FORMER_NAME.search):
                 for former in FORMER_NAME.finditer(text):
-                    key = fold(former[1] or former[2])
+                    key = fold(former[former.lastindex or 0])
                     if key not in self.by_name:
                         found.setdefault(key, record)
         return found

@@ -149,10 +149,12 @@ RELEASE_NOTE: Final = pattern(
     "ai",
     limited=True,
 )
-# And of the name a port or service had before: "previously NAME by ...", "(was NAME)".
+# And of the name a port or service had before: "previously NAME by ...", "(was NAME)", "Historic
+# usage was NAME. De-Assigned on ...".
 FORMER_NAME: Final = pattern(
-    r"\bpreviously\s++\"?(?!(?:assigned|registered|used)\b)([A-Za-z0-9-]{1,15}+)\"?\s++by\b"
-    r"|[\[(]\s*+was\s++\"?([A-Za-z0-9-]{1,15}+)\"?\s*+[\])]",
+    r"\bpreviously\s++\"?(?!(?:assigned|registered|used|noted|removed|updated)\b)([A-Za-z0-9-]{1,15}+)\"?\s++by\b"
+    r"|[\[(]\s*+was\s++\"?([A-Za-z0-9-]{1,15}+)\"?\s*+[\])]"
+    r"|\bhistoric\s++usage\s++was\s++\"?([A-Za-z0-9-]{1,15}+)\"?\s*+(?:[.,;(]|\Z)",
     "ai",
 )
 

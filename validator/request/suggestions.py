@@ -63,12 +63,6 @@ _SPELT = str.maketrans(
 )  # fmt: skip
 _OTHERS = regex.compile(r"[^A-Za-z0-9]++")
 
-# A name that a note or description says the port once had.
-_FORMER_NAME = pattern(
-    r"(?:previously|formerly|usage\s++was|\bwas)\s++\"?([A-Za-z0-9][A-Za-z0-9-]{0,14})(?![\w-])",
-    "i",
-    limited=True,
-)
 _PORTS_NAMED = pattern(
     r"\bports?\s++([0-9]{1,5}+(?:(?:\s*+[-,&/]\s*+|\s++)(?:(?:and|to|or)\s++)?[0-9]{1,5}+)*+)",
     "i",
@@ -110,12 +104,7 @@ def _taken_names(registry: Registry | None) -> set[str]:
         return set()
     taken = {alias.target_key for alias in registry.aliases}
     taken.update(replacement.old_key for replacement in registry.replacements)
-    for statement in registry.statements:
-        record = statement.record
-        for text in (record.assignment_notes, record.description):
-            if text and ("was" in text or "ormerly" in text or "reviously" in text):
-                former = _FORMER_NAME.finditer(text)
-                taken.update(fold(found[1]) for found in former)
+    taken.update(registry.released_names)
     return taken
 
 
