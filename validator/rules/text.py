@@ -52,6 +52,8 @@ _FOOTNOTE = pattern(r"[0-9]{1,3}", "a")
 _MEANT = pattern(r"\b(?:tcp|udp|sctp|dccp|d?tls|ssl|stream|datagram|quic)\b", "ai")
 _NEAR = 3
 _LONGEST_COMPARED = 400
+# As much of a bracket as `quoted` shows of other values.
+_SHOWN = 60
 
 
 def _texts(subject: Held) -> Iterator[tuple[str | None, str, Citation | int | None]]:
@@ -469,7 +471,8 @@ def unresolved_bracket(registry: Registry) -> Iterator[Violation]:
                 if citation.kind == "bracket":
                     text = citation.text or ""
                     if not _FOOTNOTE.fullmatch(text):
-                        message = f"[{text[:60]}] is no RFC, draft, URI or footnote"
+                        cut = text if len(text) <= _SHOWN else f"{text[:_SHOWN]}…"
+                        message = f"[{cut}] is no RFC, draft, URI or footnote"
                         yield Violation(record, field, message, item=citation)
                 elif citation.kind == "text":
                     message = f"{quoted(citation.text or '')} stands outside brackets"
