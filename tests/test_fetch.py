@@ -798,6 +798,8 @@ def test_published_dumps(site: Site, get: Get, tmp_path: Path, form: str, name: 
     [
         (["--form", "xlm"], "did you mean xml?"),
         (["--timeout", "0"], "more than 0"),
+        (["--max-size", "0"], "a number from 1 to 1000000 is wanted"),
+        (["--max-size", "1" + "0" * 30], "a number from 1 to 1000000 is wanted"),
         (["--timeout", "-1"], ""),
         (["--timeout", "nan"], "more than 0"),
         (["--timeout", "inf"], "more than 0"),

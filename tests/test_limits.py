@@ -405,7 +405,7 @@ def test_the_largest_limits_are_followed(folder: Path, call: Call, option: str) 
 
 
 def test_the_limits_are_those_of_every_command(folder: Path, call: Call) -> None:
-    text = f"{OPENING}<record><description>{'<paragraph>' * 20}x{'</paragraph>' * 20}</description>"
+    text = f"{OPENING}<record><description>{'<paragraph>' * 15}x{'</paragraph>' * 15}</description>"
     (folder / "deep.xml").write_text(f"{text}</record></registry>", "utf-8")
     (folder / "good.yaml").write_text(REQUEST, "utf-8")
     for words in (
@@ -427,7 +427,7 @@ def test_another_limit_is_another_run(
     folder: Path, call: Call, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setenv("IANALINT_CACHE_DIR", str(folder / "kept"))
-    text = f"{OPENING}<record><description>{'<paragraph>' * 20}x{'</paragraph>' * 20}</description>"
+    text = f"{OPENING}<record><description>{'<paragraph>' * 15}x{'</paragraph>' * 15}</description>"
     (folder / "deep.xml").write_text(f"{text}</record></registry>", "utf-8")
     words = ("check", "deep.xml", "--select", "FM", "--format", "concise")
     assert call(*words).out == b""

@@ -20,8 +20,8 @@ if TYPE_CHECKING:
     from typing import BinaryIO
 
 # What each limit may be set to: the least, the most, and how many of its units one stands for.
-# No level below ten is taken: the registry has six of its own.  More than two hundred would let a
-# document exhaust the stack of those who read TOML and JSON.
+# Fewer than ten levels would cut what the registry has.  More than two hundred would let a document
+# exhaust the stack of those who read TOML and JSON.
 RANGES: Mapping[str, tuple[int, int, int]] = {
     "size": (1, 1_000_000, 1 << 20),
     "length": (1, 1_000_000_000, 1),
@@ -77,7 +77,8 @@ class Limits:
         size: int = 64 << 20,
         # The longest value of the newest registry has 1,532 characters.
         length: int = 100_000,
-        depth: int = 100,
+        # The registry itself has six levels, and no value of a request lies deeper than three.
+        depth: int = 20,
         findings: int = 10_000,
         match: float = MATCH_SECONDS,
         # A request is a page of text, and a file may hold some hundreds.
