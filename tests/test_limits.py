@@ -387,10 +387,17 @@ def test_limits_of_the_configuration_are_numbers(folder: Path, call: Call, optio
     assert call("check", "ports.csv").said == f"ianalint: {said}\n"
 
 
-@pytest.mark.parametrize("name", ["size", "length", "findings", "match", "requests"])
-def test_limits_in_python_are_numbers(name: str) -> None:
-    for value in (0, -1, float("inf"), float("nan")):
-        with pytest.raises(ValueError, match=f"{name}: a number above 0 is wanted"):
+@pytest.mark.parametrize(
+    ("name", "most"),
+    [
+        *(("size", 1_000_000 << 20), ("length", 10**9), ("findings", 10**9), ("match", 3600)),
+        *(("request_size", 1_000_000 << 10), ("requests", 1_000_000)),
+    ],
+)
+def test_limits_in_python_are_numbers(name: str, most: int) -> None:
+    assert getattr(Limits(**{name: most}), name) == most
+    for value in (0, -1, most + 1, 10**30, float("inf"), float("nan")):
+        with pytest.raises(ValueError, match=f"{name}: a number above 0 and up to {most} is"):
             Limits(**{name: value})  # type: ignore[arg-type]
     for depth in (9, 201, 10**30):
         with pytest.raises(ValueError, match="depth: a number from 10 to 200 is wanted"):

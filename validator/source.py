@@ -64,8 +64,8 @@ class Limits:
     `depth` the levels that elements, tables, lists and objects may be nested; `findings` how many
     of one rule in one input are listed; `match` the seconds of a match of a pattern with a long
     text (see `validator.pattern`).  `request_size` is the bytes of a file of requests, a draft may
-    have 64 times as many; `requests` how many it may hold.  Raises `ValueError` for what is out of
-    the range of `RANGES`.
+    have 64 times as many; `requests` how many it may hold.  Raises `ValueError` for what is none
+    of these or more than `RANGES` has.
     """
 
     __slots__ = ("depth", "findings", "length", "match", "request_size", "requests", "size")
@@ -92,12 +92,13 @@ class Limits:
         self.match = match
         self.request_size = request_size
         self.requests = requests
-        least, most, _ = RANGES["depth"]
-        if not least <= depth <= most:
-            raise ValueError(f"depth: a number from {least} to {most} is wanted, not {depth}")
-        for name in self.__slots__:
-            if not 0 < getattr(self, name) < float("inf"):
-                raise ValueError(f"{name}: a number above 0 is wanted, not {getattr(self, name)}")
+        for name, (least, most, unit) in RANGES.items():
+            value = getattr(self, name)
+            if name == "depth" and not least <= value <= most:
+                raise ValueError(f"depth: a number from {least} to {most} is wanted, not {value}")
+            if not 0 < value <= most * unit:
+                said = f"a number above 0 and up to {most * unit} is wanted, not {value}"
+                raise ValueError(f"{name}: {said}")
 
 
 LIMITS = Limits()
