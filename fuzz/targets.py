@@ -14,6 +14,7 @@ from pathlib import Path
 from xml.etree import ElementTree
 
 from validator import (
+    Limits,
     Registry,
     Report,
     Unusable,
@@ -56,7 +57,7 @@ def require(holds: object, said: str) -> None:
 
 
 def report_of(registry: Registry) -> Report:
-    report = check(registry, today=TODAY, max_findings=100)
+    report = check(registry, today=TODAY, limits=Limits(findings=100))
     for fault in report.faults:
         raise Wrong(f"{fault.code} broke: {fault.message}") from fault.error
     end = len(registry.dump.data)

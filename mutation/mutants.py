@@ -116,7 +116,7 @@ class _Visitor(cst.CSTVisitor):
         if isinstance(node, cst.Call) and isinstance(mutated, cst.Call):
             changed = [arg for arg in node.args if all(arg is not kept for kept in mutated.args)]
             # A limit of time changes no answer.
-            if any(arg.keyword and arg.keyword.value == "timeout" for arg in changed):
+            if any(arg.keyword and arg.keyword.value == "limited" for arg in changed):
                 return False
             # Code, severity and clause of a rule are its documentation.
             if self.decorators and any(arg.keyword is None for arg in changed):
@@ -143,7 +143,7 @@ def _is_left_alone(node: cst.CSTNode) -> bool:
         )
         return any(isinstance(t, cst.Name) and t.value in _NAMES_LEFT_ALONE for t in targets)
     if isinstance(node, cst.Arg):
-        return node.keyword is not None and node.keyword.value == "timeout"
+        return node.keyword is not None and node.keyword.value == "limited"
     if isinstance(node, cst.Param):
         simple = cst.Name | cst.BaseNumber | cst.BaseString
         return node.default is not None and not isinstance(node.default, simple)

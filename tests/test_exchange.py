@@ -267,7 +267,7 @@ def test_any_bytes_ends_in_findings_or_a_sentence(data: st.DataObject) -> None:
 @pytest.mark.parametrize(
     ("text", "code", "message"),
     [
-        ('{"records": ' + "[" * 100_000, "FM001", "the JSON breaks off: values are nested too"),
+        ('{"records": ' + "[" * 100_000, "FM001", "the JSON breaks off: values are nested deep"),
         ('{"records": [' + "9" * 5000 + "]}", "FM001", "the JSON breaks off: Exceeds the limit"),
         ('{"records": []} {}', "FM001", "the JSON breaks off: there is more behind its end"),
         ('{"records": [{"a": nul}]}', "FM001", "the JSON breaks off: expecting value"),

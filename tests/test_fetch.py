@@ -457,7 +457,7 @@ def test_stamps_that_cannot_be_sent_back_are_not_kept(site: Site, get: Get, tmp_
         (sent(CLEAN, Content_Length="1_000"), "does not say plainly how long it is"),
         (sent(CLEAN, Content_Length="9" * 5000), "does not say plainly how long it is"),
         (sent(CLEAN, content_length="7"), "does not say plainly how long it is"),
-        (sent(CLEAN, Content_Length="9" * 12), "it is larger than 67,108,864 bytes"),
+        (sent(CLEAN, Content_Length="9" * 12), "it is larger than 64 MiB"),
         (raw(b"SSH-2.0-invented\r\n"), "does not answer in HTTP"),
         (raw(b"HTTP/1.1 200 OK\r\nX: " + b"x" * 70000 + b"\r\n\r\n"), "too long a header"),
         (raw(b"HTTP/1.1 200 OK\r\n" + b"X: y\r\n" * 200 + b"\r\n"), "too long a header"),
@@ -603,40 +603,36 @@ def test_no_redirect_from_https_to_http() -> None:
 # -- limits -------------------------------------------------------------------------------------
 
 
-@pytest.fixture
-def small(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(fetch, "SIZE_LIMIT", 300_000)
+MIB = 1 << 20
 
 
-@pytest.mark.usefixtures("small")
 @pytest.mark.parametrize(
     ("answer", "said"),
     [
-        (endless(b"<!-- -->" * 1000), "it is larger than 300,000 bytes"),
-        (sent(b" " * 300_001, Content_Length=""), "it is larger than 300,000 bytes"),
-        (sent(b" " * 300_001), "it is larger than 300,000 bytes"),
-        (packed(gzip.compress(bytes(300_001))), "it unpacks to more than 300,000 bytes"),
-        (packed(gzip.compress(bytes(50_000_000))), "it unpacks to more than 300,000 bytes"),
+        (endless(b"<!-- -->" * 1000), "it is larger than 1 MiB"),
+        (sent(b" " * (MIB + 1), Content_Length=""), "it is larger than 1 MiB"),
+        (sent(b" " * (MIB + 1)), "it is larger than 1 MiB"),
+        (packed(gzip.compress(bytes(MIB + 1))), "it unpacks to more than 1 MiB"),
+        (packed(gzip.compress(bytes(50_000_000))), "it unpacks to more than 1 MiB"),
     ],
 )
 def test_what_is_too_large(site: Site, get: Get, old: Path, answer: Answer, said: str) -> None:
     site.answers = [answer]
-    ended = get()
+    ended = get("--max-size", "1")
     assert ended.status == 2
     assert said in ended.said
 
 
-@pytest.mark.usefixtures("small")
 def test_as_large_as_may_be(site: Site, get: Get, tmp_path: Path) -> None:
-    data = CLEAN + b" " * (300_000 - len(CLEAN))
+    data = CLEAN + b" " * (MIB - len(CLEAN))
     for answer in (sent(data), packed(gzip.compress(data)), packed(gzip.compress(data, 0)[:0])):
         site.answers = [answer]
-        if get().status == 0:
+        if get("--max-size", "1").status == 0:
             assert (tmp_path / NAME).read_bytes() == data
     packing = zlib.compressobj(wbits=31)
     bomb = packing.compress(data) + packing.flush(zlib.Z_FULL_FLUSH) + packing.compress(b" ")
     site.answers = [packed(bomb + packing.flush())]
-    assert "unpacks to more than" in get().said
+    assert "unpacks to more than 1 MiB" in get("--max-size", "1").said
 
 
 @pytest.mark.parametrize(
@@ -802,6 +798,8 @@ def test_published_dumps(site: Site, get: Get, tmp_path: Path, form: str, name: 
     [
         (["--form", "xlm"], "did you mean xml?"),
         (["--timeout", "0"], "more than 0"),
+        (["--max-size", "0"], "a number from 1 to 1000000 is wanted"),
+        (["--max-size", "1" + "0" * 30], "a number from 1 to 1000000 is wanted"),
         (["--timeout", "-1"], ""),
         (["--timeout", "nan"], "more than 0"),
         (["--timeout", "inf"], "more than 0"),

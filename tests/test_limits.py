@@ -5,13 +5,16 @@ from __future__ import annotations
 import json
 import subprocess
 import sys
+import threading
+import time
 from collections.abc import Callable
 from pathlib import Path
 
 import pytest
 
-from tests.conftest import OPENING, Called, environment
-from validator import check, documents, parse_registry
+from tests.conftest import OPENING, ROOT, Called, environment
+from validator import Limits, Unusable, check, check_request, documents, parse_registry
+from validator.pattern import MATCH_SECONDS, allow, pattern
 from validator.record import DEFECTS_KEPT
 from validator.reporters import FORMATS, Style, render
 
@@ -112,7 +115,7 @@ def test_more_findings_are_counted(folder: Path, call: Call) -> None:
 
 @pytest.mark.parametrize("form", FORMATS)
 def test_every_format_says_that_not_all_is_listed(form: str) -> None:
-    report = check(parse_registry(HEADER + ROWS), select=["SN"], max_findings=5)
+    report = check(parse_registry(HEADER + ROWS), select=["SN"], limits=Limits(findings=5))
     out = "".join(render(form, report, Style()))
     if form in ("json", "jsonl"):
         assert '"cut": [{"code": "SN005", "listed": 5, "found": 12}]' in out
@@ -137,21 +140,312 @@ def test_defects_are_counted_where_they_are_too_many() -> None:
     assert [cut.to_dict() for cut in entry.cut] == [
         {"code": "FM002", "listed": DEFECTS_KEPT, "found": many}
     ]
-    [entry] = check(registry, select=["FM"], max_findings=100).inputs
+    [entry] = check(registry, select=["FM"], limits=Limits(findings=100)).inputs
     assert [str(cut) for cut in entry.cut] == ["100 of 10,007 findings of FM002 are listed"]
     [entry] = check(registry, select=["MD"]).inputs
     assert entry.cut == []
 
 
-@pytest.mark.parametrize("word", ["0", "-1", "x", "1.5", "٣", "9" * 13, ""])
-@pytest.mark.parametrize("option", ["--max-size", "--max-length", "--max-findings"])
+# -- how deep what is nested is read --------------------------------------------------------------
+
+CELL = (
+    "<html><h1>X</h1><table><tr><th>Service Name<th>Port Number<th>Transport Protocol"
+    "<th>Description</tr>\n<tr><td>a<td>1<td>tcp<td>"
+)
+TAIL = "</record><record><name>b</name></record></registry>"
+JSON_HEAD = '{"records": [{"service_name": "a"}, {"description": '
+FOREIGN = "elements are nested deeper than 10 levels; from here they are not read"
+# The document with so many levels inside, how many of them are levels of its own, what is said of
+# one more, and the names that are read then.
+NESTED: dict[str, tuple[Callable[[int], str], int, str, list[str | None]]] = {
+    "paragraphs": (
+        lambda n: (
+            f"{OPENING}<record><description>{'<paragraph>' * n}x{'</paragraph>' * n}"
+            f"</description>{TAIL}"
+        ),
+        3,
+        FOREIGN,
+        [None, "b"],
+    ),
+    "unknown elements": (
+        lambda n: f"{OPENING}<record>{'<x>' * n}y{'</x>' * n}{TAIL}",
+        2,
+        FOREIGN,
+        [None, "b"],
+    ),
+    "records": (
+        lambda n: f"{OPENING}{'<record>' * n}{'</record>' * (n - 1)}{TAIL}",
+        1,
+        FOREIGN,
+        [*[None] * 9, "b"],
+    ),
+    "tables": (
+        lambda n: f"{CELL}{'<table><tr><td>x' * n}{'</table>' * n}y</table></html>",
+        1,
+        "tables are nested deeper than 10 levels; from here they are not read",
+        ["a"],
+    ),
+    "lists": (
+        lambda n: f'{JSON_HEAD}{"[" * n}{"]" * n}}}, {{"service_name": "b"}}]}}',
+        3,
+        "the JSON breaks off: values are nested deeper than 10 levels",
+        ["a"],
+    ),
+    "objects": (
+        lambda n: JSON_HEAD + '{"a": ' * n + "1" + "}" * n + "}]}",
+        3,
+        "the JSON breaks off: values are nested deeper than 10 levels",
+        ["a"],
+    ),
+}
+
+# What begins each level, and how often it stands before them.
+MARKS = {
+    "paragraphs": ("<paragraph>", 0),
+    "unknown elements": ("<x>", 0),
+    "records": ("<record>", 0),
+    "tables": ("<table>", 1),
+    "lists": ("[", 1),
+    "objects": ('{"a', 0),
+}
+
+
+@pytest.mark.parametrize("name", NESTED)
+def test_what_is_nested_is_read_so_deep(name: str) -> None:
+    make, own, said, names = NESTED[name]
+    for depth, levels, found in (
+        (10, 10, []),
+        (10, 11, [said]),
+        (11, 11, []),
+        (10, 5_000, [said]),
+        (200, 5_000, [said.replace("10", "200")]),
+    ):
+        text = make(levels - own)
+        dump = parse_registry(text, limits=Limits(depth=depth)).dump
+        told = [defect for defect in dump.defects if defect.code == "FM001"]
+        assert [defect.message for defect in told] == found
+        if found and depth == 10:
+            assert [record.service_name for record in dump.records] == names
+            mark, before = MARKS[name]
+            at = -1
+            for _ in range(before + depth + 1 - own):
+                at = text.index(mark, at + 1)
+            assert told[0].offset == at
+
+
+def test_brackets_in_texts_are_no_levels() -> None:
+    text = "[" * 50 + '\\"' + "{" * 50 + "\\\\"
+    found = parse_registry(
+        f'{{"records": [{{"service_name": "{text}"}}, {{"service_name": "é"}}]}}',
+        limits=Limits(depth=10),
+    ).dump
+    assert [d.code for d in found.defects if d.code == "FM001"] == []
+    assert len(found.records) == 2
+    broken = parse_registry(
+        f'{{"records": [{{"service_name": "{text}', limits=Limits(depth=10)
+    ).dump
+    [told] = [d.message for d in broken.defects if d.code == "FM001"]
+    assert told == "the JSON breaks off: unterminated string starting at"
+
+
+@pytest.mark.parametrize("depth", [20, 200])
+@pytest.mark.parametrize(
+    ("form", "make", "at"),
+    [
+        ("yaml", lambda n: f"a: {'[' * n}{']' * n}\n", lambda n: f":1:{n + 3}"),
+        ("toml", lambda n: f"a = {'[' * n}{']' * n}\n", lambda n: f":1:{n + 4}"),
+        ("toml", lambda n: f"a = {'{a = ' * n}1{'}' * n}\n", lambda n: f":1:{5 * n}"),
+        ("json", lambda n: f'{{"a": {"[" * n}{"]" * n}}}', lambda n: f":1:{n + 6}"),
+    ],
+)
+def test_requests_are_read_so_deep(
+    form: str, make: Callable[[int], str], at: Callable[[int], str], depth: int, tmp_path: Path
+) -> None:
+    path = tmp_path / f"a.{form}"
+    limits = Limits(depth=depth)
+    path.write_text(make(depth - 1), "utf-8")
+    assert not check_request(path, limits=limits).faults
+    path.write_text(make(depth), "utf-8")
+    with pytest.raises(Unusable) as raised:
+        check_request(path, limits=limits)
+    assert str(raised.value) == f"{path}{at(depth)} is nested deeper than {depth} levels"
+    path.write_text(make(20_000), "utf-8")
+    with pytest.raises(Unusable, match=r"is nested (too deep|deeper than)"):
+        check_request(path, limits=limits)
+
+
+# -- requests -------------------------------------------------------------------------------------
+
+REQUEST = (ROOT / "fixtures" / "requests" / "good.yaml").read_text("utf-8")
+
+
+def test_larger_requests_are_refused(folder: Path, call: Call) -> None:
+    (folder / "a.yaml").write_text(REQUEST + "#" * (256 << 10), "utf-8")
+    words = ("request", "a.yaml", "--fail-on", "never")
+    assert "a.yaml is larger than 256 KiB, and so is no request" in call(*words).said
+    assert call(*words, "--max-request-size", "258").status == 0
+    (folder / "ianalint.toml").write_text("max-request-size = 258\n", "utf-8")
+    assert call(*words).status == 0
+    assert "is larger than 1 KiB" in call(*words, "--max-request-size", "1").said
+    assert "is larger than 1 MiB" not in call(*words, "--max-size", "1").said
+
+
+def test_files_of_more_requests_are_refused(folder: Path, call: Call) -> None:
+    (folder / "a.yaml").write_text("---\n".join([REQUEST] * 3), "utf-8")
+    words = ("request", "a.yaml", "--fail-on", "never")
+    assert call(*words).status == 0
+    (folder / "ianalint.toml").write_text("max-requests = 2\n", "utf-8")
+    assert "is the beginning of request 3, too many" in call(*words).said
+    assert call(*words, "--max-requests", "3").status == 0
+
+
+def test_findings_in_requests_are_counted(folder: Path, call: Call) -> None:
+    (folder / "a.yaml").write_text("a: 1\nb: 1\nc: 1\n", "utf-8")
+    words = ("request", "a.yaml", "--select", "RQ003", "--format", "json")
+    (folder / "ianalint.toml").write_text("max-findings = 2\n", "utf-8")
+    [entry] = json.loads(call(*words).out)["inputs"]
+    assert entry["cut"] == [{"code": "RQ003", "listed": 2, "found": 3}]
+
+
+# -- the time of a match --------------------------------------------------------------------------
+
+
+def test_a_match_with_a_long_text_takes_so_long(
+    folder: Path, call: Call, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("validator.rules.text._BRACKETED", pattern(r"\[[^\]]*+\]", limited=True))
+    uses = f"port 2 {'[' * 99_000}"
+    (folder / "slow.csv").write_text(f"{HEADER}a--b,1,tcp,Text,,,,,,,{uses},\n", "utf-8")
+    words = ("check", "slow.csv", "--select", "TX007,SN005", "--format", "json")
+    begun = time.process_time()
+    ended = call(*words, "--max-match", "1")
+    assert time.process_time() - begun < 4
+    assert (ended.status, [f["code"] for f in json.loads(ended.out)["findings"]]) == (3, ["SN005"])
+    assert ended.said == (
+        "ianalint: a fault of ianalint itself: rule TX007 broke on slow.csv, record a--b 1/tcp:"
+        " a match of a pattern took longer than 1 s (--max-match)\n"
+    )
+    assert allow(MATCH_SECONDS) == MATCH_SECONDS
+
+
+def test_each_thread_has_its_own_time() -> None:
+    slow = pattern(r"(?:a|aa)++b", limited=True)
+    text = "a" * 200_000
+    other = threading.Thread(target=allow, args=(0.001,))
+    other.start()
+    other.join()
+    assert slow.search("ab" + text) is not None
+    before = allow(0.001)
+    try:
+        with pytest.raises(TimeoutError):
+            slow.search(text)
+        assert pattern("a").search(text) is not None
+    finally:
+        allow(before)
+
+
+# -- what they may be -----------------------------------------------------------------------------
+
+OPTIONS = {
+    "--max-size": "from 1 to 1000000",
+    "--max-length": "from 1 to 1000000000",
+    "--max-depth": "from 10 to 200",
+    "--max-findings": "from 1 to 1000000000",
+    "--max-match": "from 1 to 3600",
+    "--max-request-size": "from 1 to 1000000",
+    "--max-requests": "from 1 to 1000000",
+}
+
+
+@pytest.mark.parametrize("word", ["0", "-1", "x", "1.5", "٣", "9" * 13, "1" + "0" * 30, "nan", ""])
+@pytest.mark.parametrize("option", OPTIONS)
 def test_limits_are_numbers(folder: Path, call: Call, option: str, word: str) -> None:
-    ended = call("check", "ports.csv", f"{option}={word}")
+    ended = call("request", "a.yaml", f"{option}={word}")
     assert (ended.status, ended.out) == (2, b"")
+    told = f'ianalint: {option}: a number {OPTIONS[option]} is wanted, not "{word}"\n'
+    assert ended.said.startswith(told)
+    assert call("check", "ports.csv", f"{option}={word}").status == 2
+
+
+@pytest.mark.parametrize("option", OPTIONS)
+def test_limits_of_the_configuration_are_numbers(folder: Path, call: Call, option: str) -> None:
     key = option.removeprefix("--")
-    for value, said in (("0", "a number from 1 on is wanted"), ('"x"', "a number is wanted")):
+    for value, said in (
+        ("0", f"{key}: a number {OPTIONS[option]} is wanted"),
+        ("-1", f"{key}: a number {OPTIONS[option]} is wanted"),
+        ("1" + "0" * 30, f"{key}: a number {OPTIONS[option]} is wanted"),
+        ("nan", f"{key}: a number is wanted"),
+        ("1.5", f"{key}: a number is wanted"),
+        ("true", f"{key}: a number is wanted"),
+        ('"x"', f"{key}: a number is wanted"),
+    ):
         (folder / "ianalint.toml").write_text(f"{key} = {value}\n", "utf-8")
-        assert said in call("check", "ports.csv").said
+        ended = call("check", "ports.csv")
+        assert (ended.status, ended.said) == (2, f"ianalint: ianalint.toml: {said}\n")
+    (folder / "ianalint.toml").write_text(f"{key} = 1{'0' * 5000}\n", "utf-8")
+    said = "ianalint.toml is not read: a number is too long"
+    assert call("check", "ports.csv").said == f"ianalint: {said}\n"
+
+
+@pytest.mark.parametrize(
+    ("name", "most"),
+    [
+        *(("size", 1_000_000 << 20), ("length", 10**9), ("findings", 10**9), ("match", 3600)),
+        *(("request_size", 1_000_000 << 10), ("requests", 1_000_000)),
+    ],
+)
+def test_limits_in_python_are_numbers(name: str, most: int) -> None:
+    assert getattr(Limits(**{name: most}), name) == most
+    for value in (0, -1, most + 1, 10**30, float("inf"), float("nan")):
+        with pytest.raises(ValueError, match=f"{name}: a number above 0 and up to {most} is"):
+            Limits(**{name: value})  # type: ignore[arg-type]
+    for depth in (9, 201, 10**30):
+        with pytest.raises(ValueError, match="depth: a number from 10 to 200 is wanted"):
+            Limits(depth=depth)
+
+
+@pytest.mark.parametrize("option", ["--max-size", "--max-length", "--max-findings", "--max-match"])
+def test_the_largest_limits_are_followed(folder: Path, call: Call, option: str) -> None:
+    words = ("check", "ports.csv", "--select", "SN", "--isolated")
+    most = OPTIONS[option].rpartition(" ")[2]
+    assert call(*words, option, most).out == call(*words).out
+
+
+def test_the_limits_are_those_of_every_command(folder: Path, call: Call) -> None:
+    text = f"{OPENING}<record><description>{'<paragraph>' * 15}x{'</paragraph>' * 15}</description>"
+    (folder / "deep.xml").write_text(f"{text}</record></registry>", "utf-8")
+    (folder / "good.yaml").write_text(REQUEST, "utf-8")
+    for words in (
+        ("check", "deep.xml", "--select", "FM"),
+        ("check", "deep.xml", "ports.csv", "--select", "FM", "--jobs", "2"),
+        ("diff", "deep.xml", "ports.csv", "--select", "FM", "--fail-on", "never"),
+        ("compare", "deep.xml", "ports.csv"),
+        ("convert", "deep.xml", "--to", "csv", "--quiet"),
+        ("request", "good.yaml", "--registry", "deep.xml"),
+    ):
+        said = call(*words).text + call(*words).said
+        assert "nested deeper" not in said
+        assert "a fault of reading" not in said
+        said = call(*words, "--max-depth", "10").text + call(*words, "--max-depth", "10").said
+        assert "nested deeper than 10 levels" in said or "has a fault of reading" in said, words
+
+
+def test_another_limit_is_another_run(
+    folder: Path, call: Call, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("IANALINT_CACHE_DIR", str(folder / "kept"))
+    text = f"{OPENING}<record><description>{'<paragraph>' * 15}x{'</paragraph>' * 15}</description>"
+    (folder / "deep.xml").write_text(f"{text}</record></registry>", "utf-8")
+    words = ("check", "deep.xml", "--select", "FM", "--format", "concise")
+    assert call(*words).out == b""
+    assert b"nested deeper than 10 levels" in call(*words, "--max-depth", "10").out
+    (folder / "ianalint.toml").write_text("max-depth = 11\n", "utf-8")
+    assert b"nested deeper than 11 levels" in call(*words).out
+    # What is read no further than so far may have changed behind that.
+    monkeypatch.setattr("validator.commands.check.LIMITS", Limits(size=100))
+    kept = len(list((folder / "kept").iterdir()))
+    assert call(*words, "--max-findings", "7").status == 1
+    assert len(list((folder / "kept").iterdir())) == kept
 
 
 # -- time and memory ------------------------------------------------------------------------------
@@ -181,6 +475,7 @@ HOSTILE: dict[str, Callable[[], str]] = {
         HEADER + "".join(f"s{n},{n}-{65535 - n},tcp,Text,,,,,,,,\n" for n in range(20_000))
     ),
     "the same record": lambda: HEADER + "a--b,80,tcp,Text,[A],[B],2020-01-01,,,,,\n" * 40_000,
+    "open brackets": lambda: f"{HEADER}a,1,tcp,x,,,,,,,port {'[' * 99_000},{'(' * 99_000}\n",
     "citations": lambda: (
         OPEN + "<record><name>a</name>" + '<xref type="person" data="a"/>' * 100_000 + "</record>"
     ),
@@ -207,6 +502,6 @@ def test_hostile_inputs_end_soon(name: str, tmp_path: Path) -> None:
         timeout=100,
     )
     seconds, memory = map(float, done.stderr.split())
-    json.loads(done.stdout)
+    assert json.loads(done.stdout)["faults"] == []
     assert seconds < 10
     assert memory < 512 * 1024

@@ -365,6 +365,47 @@ def test_gitlab() -> None:
         }
 
 
+def test_gitlab_is_told_paths_from_here(
+    call: Call, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    here = tmp_path / "here"
+    (here / "data").mkdir(parents=True)
+    (tmp_path / "here-not").mkdir()
+    file, other = here / "data" / "a.csv", tmp_path / "here-not" / "a.csv"
+    for path in (file, other):
+        path.write_text("Service Name,Port Number\na--b,80\na--c,81\n", "utf-8")
+    monkeypatch.chdir(here)
+    told = {}
+    for name in (
+        str(file), f"{here}/./data/../data/a.csv", "data/a.csv", "./data/a.csv", str(other),
+        "../here-not/a.csv",
+    ):  # fmt: skip
+        words = ("check", name, "--select", "SN005", "--max-findings", "1")
+        issues = json.loads(call(*words, "--format", "gitlab").out)
+        [path] = {issue["location"]["path"] for issue in issues}
+        told[name] = path, [issue["fingerprint"] for issue in issues]
+        assert len(issues) == 2
+    paths = [path for path, _ in told.values()]
+    assert paths == ["data/a.csv"] * 4 + [str(other), "../here-not/a.csv"]
+    # One file has one fingerprint, however it is named.
+    assert len({tuple(prints) for path, prints in told.values() if path == "data/a.csv"}) == 1
+
+
+@pytest.mark.skipif(sys.platform == "win32", reason="a folder that is used is not removed there")
+def test_gitlab_where_the_folder_is_gone(
+    call: Call, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    file = tmp_path / "a.csv"
+    file.write_text("Service Name,Port Number\na--b,80\n", "utf-8")
+    gone = tmp_path / "gone"
+    gone.mkdir()
+    monkeypatch.chdir(gone)
+    gone.rmdir()
+    words = ("check", file, "--select", "SN005", "--isolated", "--format", "gitlab")
+    [issue] = json.loads(call(*words).out)
+    assert issue["location"]["path"] == str(file)
+
+
 def test_markdown_has_an_end() -> None:
     rows = "".join(f"a--{number},{number},tcp,Text\n" for number in range(1, 3000))
     header = "Service Name,Port Number,Transport Protocol,Description\n"

@@ -7,6 +7,7 @@ import sys
 import unittest
 from importlib import metadata
 from pathlib import Path
+from typing import Any
 from xml.etree import ElementTree
 
 import pytest
@@ -153,9 +154,9 @@ def test_last_failed(folder: pytest.Pytester) -> None:
 def test_a_file_is_read_once(folder: pytest.Pytester, monkeypatch: pytest.MonkeyPatch) -> None:
     read: list[object] = []
 
-    def counting(path: object) -> object:
+    def counting(path: Path, **how: Any) -> object:
         read.append(path)
-        return read_registry(path)  # type: ignore[arg-type]
+        return read_registry(path, **how)
 
     monkeypatch.setattr("validator.api.read_registry", counting)
     few(folder).assert_outcomes(passed=SN, failed=1)
@@ -165,13 +166,25 @@ def test_a_file_is_read_once(folder: pytest.Pytester, monkeypatch: pytest.Monkey
 
 
 def test_a_reader_that_breaks(folder: pytest.Pytester, monkeypatch: pytest.MonkeyPatch) -> None:
-    def broken(_path: object) -> object:
+    def broken(_path: object, **_how: object) -> object:
         raise RuntimeError("no such thing")
 
     monkeypatch.setattr("validator.api.read_registry", broken)
     result = few(folder)
     result.assert_outcomes(failed=1, skipped=SN)
     result.stdout.fnmatch_lines(["a fault of ianalint itself: RuntimeError: no such thing"])
+
+
+def test_limits(folder: pytest.Pytester) -> None:
+    words = ("--ianalint", "--ianalint-select", "FM001")
+    run(folder, *words).assert_outcomes(passed=2)
+    result = run(folder, *words, "--ianalint-limit", "length=20")
+    result.assert_outcomes(passed=1, failed=1)
+    result.stdout.fnmatch_lines(["*what stands behind the first 20 is not read"])
+    folder.makeini("[pytest]\nianalint_files = *.yaml\nianalint_limit = requests=1\n")
+    folder.makefile(".yaml", two="a: 1\n---\na: 2\n")
+    result = run(folder)
+    result.stdout.fnmatch_lines(["two.yaml:2:1 is the beginning of request 2, too many"])
 
 
 def test_broken_files(pytester: pytest.Pytester) -> None:
@@ -301,6 +314,18 @@ def test_legacy_and_today(pytester: pytest.Pytester) -> None:
         (["--ianalint-legacy", "x"], "legacy: summary or show or fail is wanted, not x"),
         (["--ianalint-today", "2026-02-30"], "today: a day, YYYY-MM-DD, is wanted, not 2026-02-30"),
         (["--ianalint-shown", "no"], "shown: a number is wanted, not no"),
+        (
+            ["--ianalint-limit", "depth=9"],
+            "limit: for depth a number from 10 to 200 is wanted, not 9",
+        ),
+        (
+            ["--ianalint-limit", "size"],
+            "limit: for size a number from 1 to 1000000 is wanted, not ",
+        ),
+        (
+            ["--ianalint-limit", "width=9"],
+            "limit: NAME=NUMBER is wanted with one of size, length, *",
+        ),
         (["--ianalint-baseline", "gone.json"], "*gone.json cannot be read: *"),
     ],
 )
@@ -419,9 +444,9 @@ def test_drafts_and_json_are_requests(pytester: pytest.Pytester) -> None:
 def test_fixtures(folder: pytest.Pytester, monkeypatch: pytest.MonkeyPatch) -> None:
     read: list[str] = []
 
-    def counting(path: object) -> object:
+    def counting(path: Path, **how: Any) -> object:
         read.append(str(path))
-        return read_registry(path)  # type: ignore[arg-type]
+        return read_registry(path, **how)
 
     monkeypatch.setattr("validator.api.read_registry", counting)
     folder.makeini("[pytest]\nianalint_ignore = SN001\nianalint_severity = SN005=note\n")

@@ -203,7 +203,7 @@ def test_exit_status(call: Call, words: list[Any], status: int) -> None:
         ([of("broken.yaml")], "broken.yaml:3:12 is not YAML: expected ',' or ']', but got ':'"),
         ([of("broken.toml")], "broken.toml:2:15 is not TOML: invalid value"),
         ([of("broken.json")], "broken.json:2:18 is not JSON: expecting ',' delimiter"),
-        ([of("deep.yaml")], "deep.yaml:1:33 is nested too deep"),
+        ([of("deep.yaml")], "deep.yaml:1:33 is nested deeper than 20 levels"),
         ([DRAFTS], "elsewhere.txt: no request for a service name or port is found in its IANA"),
         ([GOOD, "--template"], "--template writes a request and reads none"),
         ([GOOD, "--output", GOOD], "is read by this call and is not written over"),

@@ -66,6 +66,33 @@ def test_names(wanted: str, alone: list[str], against: list[str]) -> None:
     assert suggested_names(wanted, QUAYS, limit=2)[: len(against) or None] == against
 
 
+@pytest.mark.parametrize(
+    ("text", "names"),
+    [
+        ("De-assigned on 2025-02-13, previously tide by [Ann_Example]", ["tide"]),
+        ('Previously "Tide-2" by Ann', ["tide-2"]),
+        ("Unassigned [was tide]", ["tide"]),
+        ("tide protocol over TLS (was stide)", ["stide"]),
+        ("Historic usage was tide. De-Assigned on 2020-12-29", ["tide"]),
+        ('historic usage was "tide"', ["tide"]),
+        ("Historic usage was a tide table. De-Assigned on 2020-12-29", []),
+        ("Previously assigned to Tide over BEEP but released by [RFC9900]", []),
+        ("port 4649 previously noted by Ann", []),
+        ('port 4649 previously "Removed on 2006-05-25"', []),
+        ("This port was previously removed on 2007-04-05.", []),
+        ("(previous contact was[Ann_Example])", []),
+        ("Formerly was Tide Application Server", []),
+        ("previously quay by Ann", []),
+    ],
+)
+def test_names_that_a_port_had_before(text: str, names: list[str]) -> None:
+    told = registry(unassigned("4649", "Reserved", assignment_notes=text), Row("quay", "4646"))
+    assert list(told.released_names) == names
+    for name in names:
+        assert name in suggested_names(f"{name}_", None)
+        assert name not in suggested_names(f"{name}_", told)
+
+
 def test_as_many_names_as_asked_for() -> None:
     assert suggested_names("tide", None, limit=0) == []
     assert len(suggested_names("tide", None)) == 5

@@ -15,7 +15,7 @@ from hypothesis import strategies as st
 
 from validator import Unusable, check, read_registry
 from validator.readers import recognise
-from validator.source import places, read_source
+from validator.source import Limits, places, read_source
 
 SMALL = Path(__file__).parent.parent / "fixtures" / "registry" / "small.xml"
 CSV = SMALL.with_suffix(".csv")
@@ -66,9 +66,9 @@ def test_what_is_too_large_is_refused(tmp_path: Path) -> None:
     packed = tmp_path / "packed"
     packed.write_bytes(gzip.compress(b" " * (64 << 20)))
     with pytest.raises(Unusable, match="plain is larger than 1 MiB"):
-        read_source(str(plain), 1 << 20)
+        read_source(str(plain), Limits(size=1 << 20))
     with pytest.raises(Unusable, match="packed unpacks to more than 1 MiB"):
-        read_source(str(packed), 1 << 20)
+        read_source(str(packed), Limits(size=1 << 20))
 
 
 @pytest.mark.parametrize("pack", [gzip.compress, lzma.compress], ids=["gz", "xz"])

@@ -16,13 +16,14 @@ if TYPE_CHECKING:
     from validator.report import Finding, Report
     from validator.request.api import check_request
     from validator.rules import RULES
-    from validator.source import Unusable
+    from validator.source import Limits, Unusable
 
 __version__ = "0.1.0"
 
 __all__ = [
     "RULES",
     "Finding",
+    "Limits",
     "Registry",
     "Report",
     "Unusable",
@@ -35,6 +36,7 @@ __all__ = [
 _HOMES = {
     "RULES": "validator.rules",
     "Finding": "validator.report",
+    "Limits": "validator.source",
     "Registry": "validator.registry",
     "Report": "validator.report",
     "Unusable": "validator.source",

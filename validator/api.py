@@ -4,16 +4,11 @@ from __future__ import annotations
 
 import time
 
-from validator.readers import LONGEST_VALUE, read, read_pages, shorten
+from validator.readers import read, read_pages, shorten
 from validator.registry import Registry
 from validator.report import Report
-from validator.rule import MAX_FINDINGS, Given
-from validator.source import (
-    SIZE_LIMIT,
-    read_source,
-    shown_path,
-    source_of,
-)
+from validator.rule import Given
+from validator.source import LIMITS, read_source, shown_path, source_of
 from validator.vocabulary import LEGACY_CUTOFF
 
 TYPE_CHECKING = False
@@ -23,6 +18,7 @@ if TYPE_CHECKING:
 
     from validator.record import Form
     from validator.rule import Severity
+    from validator.source import Limits
 
 
 def read_registry(
@@ -31,16 +27,15 @@ def read_registry(
     form: Form | None = None,
     whole: bool | None = None,
     pages: Sequence[str | os.PathLike[str]] = (),
-    max_size: int = SIZE_LIMIT,
-    max_length: int = LONGEST_VALUE,
+    limits: Limits = LIMITS,
 ) -> Registry:
     """Read the dump at `path` (`-` for standard input; `.gz` and `.xz` are unpacked).
 
     `form` is `xml`, `csv`, `txt`, `html` or `json`, by default what the content shows.  `whole`
     says whether the dump is a whole registry, by default it is found out (see
     `Registry.is_whole`).  `pages` are the files of a registry in several HTML pages, in any order;
-    `path` then only names their folder.  `max_size` is in bytes, packed and unpacked, `max_length`
-    the characters of a value that are read.
+    `path` then only names their folder.  `limits` say how large it may be, how long a value and
+    how deep what is nested.
 
     Raises `Unusable` where the file cannot be read or is of no form of the registry.  What is
     wrong inside a form is no exception: `check` reports it.
@@ -48,11 +43,11 @@ def read_registry(
     import os
 
     if pages:
-        sources = [read_source(os.fspath(page), max_size) for page in pages]
+        sources = [read_source(os.fspath(page), limits) for page in pages]
         dump = read_pages(shown_path(os.fspath(path)), sources)
     else:
-        dump = read(read_source(os.fspath(path), max_size), form)
-    shorten(dump, max_length)
+        dump = read(read_source(os.fspath(path), limits), form)
+    shorten(dump, limits.length)
     return Registry(dump, whole)
 
 
@@ -62,13 +57,13 @@ def parse_registry(
     path: str = "<bytes>",
     form: Form | None = None,
     whole: bool | None = None,
-    max_length: int = LONGEST_VALUE,
+    limits: Limits = LIMITS,
 ) -> Registry:
     """Read a dump from memory; otherwise as `read_registry`.  `path` names it in the report."""
     content = data.encode("utf-8", "replace") if isinstance(data, str) else data
-    source = source_of(path, content)
+    source = source_of(path, content, limits)
     dump = read(source, form)
-    shorten(dump, max_length)
+    shorten(dump, limits.length)
     return Registry(dump, whole)
 
 
@@ -80,21 +75,22 @@ def check(
     severity: Mapping[str, Severity] | None = None,
     today: str | None = None,
     legacy_cutoff: str = LEGACY_CUTOFF,
-    max_findings: int = MAX_FINDINGS,
+    limits: Limits = LIMITS,
 ) -> Report:
     """Check `registry` with every rule, or those selected, and return the report.
 
     `select` and `ignore` take codes, beginnings of codes and names of rules; `severity` maps such
     to "error", "warning" or "note".  `today` is YYYY-MM-DD (default: the day in UTC),
-    `legacy_cutoff` YYYY-MM; of one rule the first `max_findings` are listed.  Raises
-    `UnknownSelector` (a ValueError) for a rule that is not known.
+    `legacy_cutoff` YYYY-MM; `limits` say how many findings of one rule are listed, and how long a
+    match of a pattern may take.  Raises `UnknownSelector` (a ValueError) for a rule that is not
+    known.
     """
     from validator.engine import examine
     from validator.rules import RULES
     from validator.selection import Selection
 
     selection = Selection(RULES, select, ignore, severity)
-    report = Report([examine(registry, selection, given(today, legacy_cutoff, max_findings))])
+    report = Report([examine(registry, selection, given(today, legacy_cutoff, limits))])
     report.rules = {rule.code: rule for rule in selection.running}
     return report
 
@@ -102,10 +98,10 @@ def check(
 def given(
     today: str | None = None,
     legacy_cutoff: str = LEGACY_CUTOFF,
-    max_findings: int = MAX_FINDINGS,
+    limits: Limits = LIMITS,
 ) -> Given:
     """Return what rules are told of the outside; without `today` it is the day in UTC."""
-    return Given(today or utc_day(), legacy_cutoff, max_findings)
+    return Given(today or utc_day(), legacy_cutoff, limits)
 
 
 def utc_day() -> str:

@@ -127,6 +127,20 @@ def whole_number(text: str) -> int:
     return int(text)
 
 
+def number(least: int, most: int) -> Callable[[str], int]:
+    """Return a type for a number from `least` to `most`."""
+
+    def parse(text: str) -> int:
+        digits = text.isascii() and text.isdigit() and len(text) <= 12
+        if not digits or not least <= int(text) <= most:
+            raise argparse.ArgumentTypeError(
+                f'a number from {least} to {most} is wanted, not "{text}"'
+            )
+        return int(text)
+
+    return parse
+
+
 def day(text: str) -> str:
     """Check that `text` is a day, YYYY-MM-DD."""
     return _date(text, "a day, YYYY-MM-DD", with_day=True)

@@ -11,7 +11,7 @@ import os
 from validator.aside import Known, Waiver
 from validator.call import CallError, unknown
 from validator.selection import Selection, UnknownSelector, levels, require_known, speaks_of
-from validator.source import shown_path
+from validator.source import RANGES, shown_path
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
@@ -46,8 +46,12 @@ class Settings:
         "input_format",
         "legacy",
         "legacy_cutoff",
+        "max_depth",
         "max_findings",
         "max_length",
+        "max_match",
+        "max_request_size",
+        "max_requests",
         "max_size",
         "path",
         "per_file",
@@ -70,7 +74,11 @@ class Settings:
         self.format: str | None = None
         self.max_size: int | None = None
         self.max_length: int | None = None
+        self.max_depth: int | None = None
         self.max_findings: int | None = None
+        self.max_match: int | None = None
+        self.max_request_size: int | None = None
+        self.max_requests: int | None = None
         self.whole: bool | None = None
         self.input_format: Form | None = None
         self.registry: str | None = None
@@ -167,8 +175,9 @@ def _table(path: str, data: bytes) -> dict[str, Any] | None:
         raise CallError(f"{shown_path(path)} is not UTF-8 (at line {line})") from None
     except tomllib.TOMLDecodeError as error:
         raise CallError(f"{shown_path(path)} is not TOML: {error}") from None
-    except RecursionError:
-        raise CallError(f"{shown_path(path)} is not read: it is nested too deep") from None
+    except (RecursionError, ValueError) as error:
+        why = "a number is too long" if isinstance(error, ValueError) else "it is nested too deep"
+        raise CallError(f"{shown_path(path)} is not read: {why}") from None
     if os.path.basename(path) != _SHARED:
         return dict(table)
     for key in _TABLE:
@@ -306,6 +315,9 @@ def _sentences(path: str, error: ValidationError) -> list[str]:
                 text = unknown(f"{key}:", given, options)
             else:
                 text = f"{key} is to be one of {', '.join(options)}"
+        elif kind in ("greater_than_equal", "less_than_equal"):
+            least, most, _ = RANGES[key.removeprefix("max-").replace("-", "_")]
+            text = f"{key}: a number from {least} to {most} is wanted"
         elif kind == "string_pattern_mismatch":
             text = f'{key} is to be a month, YYYY-MM, not "{given}"'
         else:
@@ -336,7 +348,6 @@ _WANTED = {
     "dict_type": "a table of rules and severities is wanted",
     "bool_type": "true or false is wanted",
     "int_type": "a number is wanted",
-    "greater_than_equal": "a number from 1 on is wanted",
 }
 
 

@@ -14,6 +14,7 @@ from pydantic import BaseModel, ConfigDict, Field, WithJsonSchema
 from pydantic.json_schema import GenerateJsonSchema
 
 from validator.report import FORMAT_VERSION
+from validator.source import RANGES
 
 Severity = Literal["error", "warning", "note"]
 Form = Literal["xml", "csv", "txt", "html", "json"]
@@ -547,6 +548,11 @@ class PerFile(_Document):
     whole: bool = Field(default_factory=_left_out)
 
 
+def _limit(name: str, description: str) -> Any:
+    least, most, _ = RANGES[name]
+    return Field(default_factory=_left_out, ge=least, le=most, description=description)
+
+
 class Configuration(_Document):
     """What ianalint.toml says, or the table [tool.ianalint] of pyproject.toml."""
 
@@ -586,17 +592,19 @@ class Configuration(_Document):
         default_factory=_left_out,
         description="Form of the inputs; recognised by content if left out.",
     )
-    max_size: int = Field(
-        default_factory=_left_out, ge=1, description="The largest input that is read, in MiB."
+    max_size: int = _limit("size", "The largest input that is read, in MiB.")
+    max_length: int = _limit("length", "How many characters of a value are read.")
+    max_depth: int = _limit("depth", "How many levels deep what is nested is read.")
+    max_findings: int = _limit(
+        "findings", "How many findings of one rule in one input are listed; others are counted."
     )
-    max_length: int = Field(
-        default_factory=_left_out, ge=1, description="How many characters of a value are read."
+    max_match: int = _limit(
+        "match", "How many seconds a rule may take for a match with a long text."
     )
-    max_findings: int = Field(
-        default_factory=_left_out,
-        ge=1,
-        description="How many findings of one rule in one input are listed; others are counted.",
+    max_request_size: int = _limit(
+        "request_size", "The largest file of requests that is read, in KiB; drafts: 64 times that."
     )
+    max_requests: int = _limit("requests", "How many requests a file may hold.")
     registry: str = Field(
         default_factory=_left_out,
         description="The dump that requests are compared with, relative to the configuration.",

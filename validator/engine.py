@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from operator import itemgetter
 
+from validator.pattern import allow
 from validator.record import Contact, Defect, Record
 from validator.report import Cut, Fault, Finding, Input, Location, NotRun, RelatedPlace
 from validator.source import places
@@ -19,6 +20,7 @@ if TYPE_CHECKING:
     from validator.registry import Registry
     from validator.rule import Document, Given, Rule, Severity, Violation
     from validator.selection import Selection
+    from validator.source import Limits
 
 _REASONS = {
     "contacts": "{form} has no table of contacts",
@@ -116,12 +118,30 @@ def judge(
 
     A rule that breaks is a fault of `entry`.
     """
+    before = allow(given.limits.match)
+    try:
+        found = _violations(entry, document, running, asked, given, progress)
+    finally:
+        allow(before)
+    found.sort(key=itemgetter(0, 1))
+    _findings(entry, document, severity, is_legacy, found)
+
+
+def _violations(
+    entry: Input,
+    document: Document,
+    running: Iterable[Rule],
+    asked: object,
+    given: Given,
+    progress: Callable[[str], None] | None,
+) -> list[tuple[int, str, Rule, Violation]]:
+    """What the rules find, each with its place; what they say too much of is counted."""
     found: list[tuple[int, str, Rule, Violation]] = []
     for rule in running:
         if progress is not None:
             progress(rule.code)
         kept = count = len(found)
-        most = count + given.max_findings
+        most = count + given.limits.findings
         try:
             for violation in rule.find(asked, given):
                 count += 1
@@ -130,13 +150,12 @@ def judge(
                 at = document.locate(violation.subject, violation.field, violation.item)
                 found.append((at, rule.code, rule, violation))
         except Exception as error:
-            entry.faults.append(_fault(rule, document, error))
+            entry.faults.append(_fault(rule, document, error, given.limits))
         if count > most:
             entry.cut.append(Cut(rule.code, most - kept, count - kept))
     if progress is not None:
         progress("")
-    found.sort(key=itemgetter(0, 1))
-    _findings(entry, document, severity, is_legacy, found)
+    return found
 
 
 def _findings(
@@ -252,7 +271,7 @@ def _fingerprint(
     return "/".join(parts)
 
 
-def _fault(rule: Rule, document: Document, error: Exception) -> Fault:
+def _fault(rule: Rule, document: Document, error: Exception, limits: Limits) -> Fault:
     """Describe the failure of `rule`, with the record it was at, as its frames tell."""
     about: Record | Contact | None = None
     trace = error.__traceback__
@@ -265,5 +284,7 @@ def _fault(rule: Rule, document: Document, error: Exception) -> Fault:
         where = f"{trace.tb_frame.f_code.co_name}, line {trace.tb_lineno}"
         trace = trace.tb_next
     message = f"{type(error).__name__}: {error} (in {where})"
+    if isinstance(error, TimeoutError):
+        message = f"a match of a pattern took longer than {limits.match:g} s (--max-match)"
     subject = {} if about is None else about.subject
     return Fault(rule.code, document.path, subject, message, error)

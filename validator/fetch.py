@@ -21,7 +21,7 @@ from urllib.parse import urldefrag, urljoin, urlsplit
 from validator import __version__
 from validator.call import CallError
 from validator.readers import read, recognise
-from validator.source import Source, UnknownEncoding
+from validator.source import LIMITS, Source, UnknownEncoding, in_mib
 from validator.vocabulary import REGISTRY_ID, normal_space, quoted
 
 TYPE_CHECKING = False
@@ -35,8 +35,6 @@ if TYPE_CHECKING:
     Clock = Callable[[], float]
     Tell = Callable[[str], None]
 
-# The newest registry is 3.9 MB; the limit holds for what is sent and for what that unpacks to.
-SIZE_LIMIT = 64 * 1024 * 1024
 # How long a server may be silent, in seconds.
 SILENCE_LIMIT = 20.0
 REDIRECT_LIMIT: Final = 5
@@ -104,14 +102,15 @@ def download(
     tell: Tell,
     insecure: bool = False,
     stamp: Stamp | None = None,
+    limit: int = LIMITS.size,
     clock: Clock = time.monotonic,
     sleep: Callable[[float], object] = time.sleep,
 ) -> Answer:
     """Return what is at `url`, or that it is as `stamp` has it.
 
     All of it, waits and further tries included, takes at most `timeout` seconds.  `insecure` allows
-    http.  `tell` is given what is being done, from another thread.  Raises `CallError` with one
-    sentence.
+    http.  `limit` is in bytes, as they are sent and as they unpack to.  `tell` is given what is
+    being done, from another thread.  Raises `CallError` with one sentence.
     """
     require_address(url, insecure=insecure)
     deadline = clock() + timeout
@@ -123,7 +122,7 @@ def download(
     tries = 0
     while True:
         tries += 1
-        exchange = _Exchange(url, headers, insecure, tell)
+        exchange = _Exchange(url, headers, insecure, limit, tell)
         try:
             return exchange.within(deadline, clock)
         except _Passing as fault:
@@ -164,8 +163,11 @@ class _Exchange:
     standard library could be given; a thread can be left behind.
     """
 
-    def __init__(self, url: str, headers: dict[str, str], insecure: bool, tell: Tell) -> None:
+    def __init__(
+        self, url: str, headers: dict[str, str], insecure: bool, limit: int, tell: Tell
+    ) -> None:
         self.url = url
+        self.limit = limit
         self.headers = headers
         self.insecure = insecure
         self.tell = tell
@@ -290,9 +292,9 @@ class _Exchange:
 
     def _body(self, response: http.client.HTTPResponse, host: str) -> bytes:
         expected = None if response.chunked else _length(response.headers)
-        body = _Body(response.headers.get("Content-Encoding"))
-        if expected is not None and expected > SIZE_LIMIT:
-            raise _Refused(f"it is larger than {SIZE_LIMIT:,} bytes")
+        body = _Body(response.headers.get("Content-Encoding"), self.limit)
+        if expected is not None and expected > self.limit:
+            raise _Refused(f"it is larger than {in_mib(self.limit)}")
         while not self.stopped and (piece := response.read1(_PIECE)):
             body.add(piece)
             share = f", {100 * body.sent // expected} %" if expected else ""
@@ -305,8 +307,9 @@ class _Exchange:
 class _Body:
     """The document as it comes, unpacked where it is packed."""
 
-    def __init__(self, encoding: str | None) -> None:
+    def __init__(self, encoding: str | None, limit: int) -> None:
         self.sent = 0
+        self._limit = limit
         self._data = bytearray()
         word = (encoding or "identity").strip().lower()
         if word not in ("identity", "gzip", "x-gzip"):
@@ -315,17 +318,17 @@ class _Body:
 
     def add(self, piece: bytes) -> None:
         self.sent += len(piece)
-        if self.sent > SIZE_LIMIT:
-            raise _Refused(f"it is larger than {SIZE_LIMIT:,} bytes")
+        if self.sent > self._limit:
+            raise _Refused(f"it is larger than {in_mib(self._limit)}")
         if self._unpacker is None:
             self._data += piece
             return
         try:
-            self._data += self._unpacker.decompress(piece, SIZE_LIMIT - len(self._data) + 1)
+            self._data += self._unpacker.decompress(piece, self._limit - len(self._data) + 1)
         except zlib.error as error:
             raise _Refused(f"it came packed as gzip and damaged: {error}") from None
-        if len(self._data) > SIZE_LIMIT:
-            raise _Refused(f"it unpacks to more than {SIZE_LIMIT:,} bytes")
+        if len(self._data) > self._limit:
+            raise _Refused(f"it unpacks to more than {in_mib(self._limit)}")
         if self._unpacker.unused_data:
             raise _Refused("it came packed as gzip, with something behind its end")
 

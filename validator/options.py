@@ -3,15 +3,16 @@
 from __future__ import annotations
 
 from validator.api import given
-from validator.arguments import assigned, day, month, one_of, whole_number, words
-from validator.readers import FORMS, LONGEST_VALUE
-from validator.rule import MAX_FINDINGS, SEVERITIES
-from validator.source import SIZE_LIMIT
+from validator.arguments import assigned, day, month, number, one_of, words
+from validator.readers import FORMS
+from validator.rule import SEVERITIES
+from validator.source import LIMITS, RANGES, Limits
 from validator.vocabulary import LEGACY_CUTOFF
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
     from argparse import Namespace, _ActionsContainer
+    from collections.abc import Sequence
 
     from validator.arguments import Arguments
     from validator.config import Settings
@@ -95,45 +96,57 @@ def legacy(group: _ActionsContainer, what: str) -> None:
     )
 
 
-def limits(group: _ActionsContainer, what: str, beyond: str) -> None:
-    """Add `--max-size`, `--max-length` and `--max-findings`.
+# The unit of each limit in help, and what it does.
+_LIMITS = {
+    "size": ("MIB", "refuse {what}s that are larger, unpacked"),
+    "length": ("CHARACTERS", "read no more of one value, and say so"),
+    "depth": ("LEVELS", "read nothing that is nested deeper, and say so"),
+    "findings": ("NUMBER", "list no more findings of one rule in one {what}; {beyond}"),
+    "match": ("SECONDS", "give up a rule where a match with a long text takes longer"),
+    "request_size": ("KIB", "refuse requests that are larger; a draft may be 64 times as large"),
+    "requests": ("NUMBER", "refuse files of more requests"),
+}
+OF_DUMPS = ("size", "length", "depth")
+OF_CHECKS = (*OF_DUMPS, "findings", "match")
+OF_REQUESTS = (*OF_CHECKS, "request_size", "requests")
+
+
+def limits(
+    group: _ActionsContainer, what: str, beyond: str = "", names: Sequence[str] = OF_CHECKS
+) -> None:
+    """Add the options of the limits `names`: `--max-size`, `--max-length` and so on.
 
     `what` the inputs are called, `beyond` says what becomes of findings that are not listed.
     """
-    group.add_argument(
-        "--max-size",
-        type=whole_number,
-        metavar="MIB",
-        help=f"refuse {what}s that are larger, unpacked (default: {SIZE_LIMIT >> 20})",
-    )
-    group.add_argument(
-        "--max-length",
-        type=whole_number,
-        metavar="CHARACTERS",
-        help=f"read no more of one value, and say so (default: {LONGEST_VALUE})",
-    )
-    group.add_argument(
-        "--max-findings",
-        type=whole_number,
-        metavar="NUMBER",
-        help=f"list no more findings of one rule in one {what}; {beyond} (default: {MAX_FINDINGS})",
-    )
+    for name in names:
+        unit, said = _LIMITS[name]
+        least, most, size = RANGES[name]
+        usual = getattr(LIMITS, name) // size
+        group.add_argument(
+            f"--max-{name.replace('_', '-')}",
+            type=number(least, most),
+            metavar=unit,
+            help=f"{said.format(what=what, beyond=beyond)} (default: {usual:g})",
+        )
 
 
-def outside(options: Namespace, settings: Settings) -> Given:
+def most(options: Namespace, settings: Settings | None = None) -> Limits:
+    """Return the limits, as options and configuration say."""
+    told: dict[str, int] = {}
+    for name, (_, _, size) in RANGES.items():
+        value = getattr(options, f"max_{name}", None)
+        if value is None and settings is not None:
+            value = getattr(settings, f"max_{name}")
+        if value is not None:
+            told[name] = value * size
+    return Limits(**told)
+
+
+def outside(options: Namespace, settings: Settings, limits: Limits) -> Given:
     """Return what rules are told of the outside, as options and configuration say."""
     return given(
-        options.today,
-        options.legacy_cutoff or settings.legacy_cutoff or LEGACY_CUTOFF,
-        options.max_findings or settings.max_findings or MAX_FINDINGS,
+        options.today, options.legacy_cutoff or settings.legacy_cutoff or LEGACY_CUTOFF, limits
     )
-
-
-def most_read(options: Namespace, settings: Settings) -> tuple[int, int]:
-    """Return how many bytes of an input, and characters of a value, are read at the most."""
-    mib = options.max_size or settings.max_size
-    size = mib << 20 if mib else SIZE_LIMIT
-    return size, options.max_length or settings.max_length or LONGEST_VALUE
 
 
 def manner(group: _ActionsContainer, quiet: str) -> None:

@@ -21,6 +21,7 @@ if TYPE_CHECKING:
     from validator.report import FailOn, Finding, Input, Legacy
     from validator.rule import Given, Rule, Severity
     from validator.selection import Selection
+    from validator.source import Limits
 
 _PATTERNS = [
     f"*service-names-port-numbers*.{ending}" for ending in ("xml", "csv", "txt", "xhtml", "json")
@@ -35,6 +36,7 @@ _OPTIONS = {
     "severity": ("CODE=LEVEL: report the rule as error, warning or note", True),
     "fail-on": ("the least severity that fails: error, warning, note or never", False),
     "legacy": ("findings of legacy records: summary, show or fail", False),
+    "limit": ("NAME=NUMBER: a limit, as --max-NAME of `ianalint request` has it", True),
     "baseline": ("a baseline of findings that are known", False),
     "today": ("the day that dates are compared with, YYYY-MM-DD", False),
     "registry": ("the file of the fixture `registry`, which requests are compared with", False),
@@ -136,7 +138,8 @@ class _Told:
         if not shown.isascii() or not shown.isdigit() or not 0 < len(shown) < 10:
             _refuse(f"shown: a number is wanted, not {shown}")
         self.shown = int(shown)
-        self.given: Given = given(_day(config))
+        self.limits = _limits(config)
+        self.given: Given = given(_day(config), limits=self.limits)
         self.registries = _Selected(config, of_requests=False)
         self.files: list[CheckedFile] = []
         self.baseline = _file(config, "baseline")
@@ -175,6 +178,24 @@ def _day(config: pytest.Config) -> str | None:
         if date is None or date.impossible or date.day is None:
             _refuse(f"today: a day, YYYY-MM-DD, is wanted, not {said}")
     return said
+
+
+def _limits(config: pytest.Config) -> Limits:
+    from validator.source import LIMITS, RANGES, Limits
+
+    told: dict[str, int] = {}
+    for word in _option(config, "limit") or ():
+        name, _, said = word.partition("=")
+        key = name.replace("-", "_")
+        if key not in RANGES:
+            known = ", ".join(RANGES).replace("_", "-")
+            _refuse(f"limit: NAME=NUMBER is wanted with one of {known}, not {word}")
+        least, most, size = RANGES[key]
+        digits = said.isascii() and said.isdigit() and len(said) <= 12
+        if not digits or not least <= int(said) <= most:
+            _refuse(f"limit: for {name} a number from {least} to {most} is wanted, not {said}")
+        told[key] = int(said) * size
+    return Limits(**told) if told else LIMITS
 
 
 class _Selected:
@@ -361,7 +382,7 @@ class RegistryFile(CheckedFile):
         name = _shown_path(self.config, self.path)
         told = self.told
         try:
-            registry = read_registry(self.path)
+            registry = read_registry(self.path, limits=told.limits)
         except Unusable as error:
             return Input.unusable(name, str(error).replace(str(self.path), name))
         except Exception as error:
@@ -389,11 +410,12 @@ class RequestFile(CheckedFile):
         named = _file(self.config, "registry")
         try:
             registry = None if named is None else _read(self.config, named)
-            read = read_source(str(self.path))
+            read = read_source(str(self.path), told.limits)
         except Unusable as error:
             return Input.unusable(name, str(error).replace(str(self.path), name))
-        source = Source(name, read.data)
-        return review([source], registry, told.requests.selection).report.inputs[0]
+        source = Source(name, read.data, told.limits)
+        selection = told.requests.selection
+        return review([source], registry, selection, limits=told.limits).report.inputs[0]
 
 
 # -- items --------------------------------------------------------------------------------------
@@ -555,7 +577,7 @@ def _read(config: pytest.Config, path: Path) -> Registry:
     if key not in held:
         from validator.api import read_registry
 
-        held[key] = read_registry(path)
+        held[key] = read_registry(path, limits=_limits(config))
         held[key].dump.path = _shown_path(config, path)
     return held[key]
 

@@ -741,7 +741,7 @@ class Registry:
         for field in ("assignment_notes", "description"):
             for record, text in self.saying(field, FORMER_NAME.search):
                 for former in FORMER_NAME.finditer(text):
-                    key = fold(former[1] or former[2])
+                    key = fold(former[former.lastindex or 0])
                     if key not in self.by_name:
                         found.setdefault(key, record)
         return found
@@ -751,9 +751,9 @@ class Registry:
         """The assignments whose notes say that they are an alias, in the exact sentence."""
         said: dict[str, tuple[str, bool]] = {}
         for notes in self.holding("assignment_notes", "alias"):
-            sentence = ALIAS_SENTENCE.search(notes, timeout=5)
+            sentence = ALIAS_SENTENCE.search(notes)
             if sentence is not None:
-                historic = HISTORIC_SENTENCE.search(notes, timeout=5) is not None
+                historic = HISTORIC_SENTENCE.search(notes) is not None
                 said[notes] = normal_space(sentence[1]), historic
         if not said:
             return []
@@ -815,7 +815,7 @@ class Registry:
         """The assignments whose description says that they replace another name."""
         said: dict[str, list[str]] = {}
         for text in self.holding("description", "replacement"):
-            sentences = REPLACEMENT_SENTENCE.finditer(text, timeout=5)
+            sentences = REPLACEMENT_SENTENCE.finditer(text)
             said[text] = [normal_space(sentence[1]) for sentence in sentences]
         if not said:
             return []

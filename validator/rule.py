@@ -12,12 +12,15 @@ something else than one registry (two dumps, a request) are handed that instead.
 
 from __future__ import annotations
 
+from validator.source import LIMITS
+
 TYPE_CHECKING = False
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Sequence
     from typing import Any, Literal, Protocol
 
     from validator.record import Citation
+    from validator.source import Limits
 
     Severity = Literal["error", "warning", "note"]
 
@@ -44,20 +47,17 @@ SEVERITIES: tuple[Severity, ...] = (ERROR, WARNING, NOTE)
 RELATED_SHOWN = 20
 
 
-MAX_FINDINGS = 10_000
-
-
 class Given:
     """What a rule may ask that is not in the registry: the day, and when history ends.
 
-    `today` is YYYY-MM-DD, `legacy_cutoff` YYYY-MM.  For the engine alone is `max_findings`: of one
-    rule in one input so many are kept, and the others counted.
+    `today` is YYYY-MM-DD, `legacy_cutoff` YYYY-MM.  For the engine alone are `limits`: how many
+    findings of one rule in one input are kept, and how long a match may take.
     """
 
-    __slots__ = ("legacy_cutoff", "max_findings", "today")
+    __slots__ = ("legacy_cutoff", "limits", "today")
 
-    def __init__(self, today: str, legacy_cutoff: str, max_findings: int = MAX_FINDINGS) -> None:
-        self.max_findings = max_findings
+    def __init__(self, today: str, legacy_cutoff: str, limits: Limits = LIMITS) -> None:
+        self.limits = limits
         self.today = today
         self.legacy_cutoff = legacy_cutoff
 

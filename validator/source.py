@@ -9,17 +9,28 @@ from __future__ import annotations
 import sys
 from codecs import utf_8_decode
 
-from validator.pattern import pattern
+from validator.pattern import MATCH_SECONDS, pattern
 from validator.record import Defect
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
     import gzip
     import lzma
-    from collections.abc import Iterable, Iterator
+    from collections.abc import Iterable, Iterator, Mapping
+    from typing import BinaryIO
 
-# The newest registry is 3.9 MB; what is sixteen times as large is none.
-SIZE_LIMIT = 64 * 1024 * 1024
+# What each limit may be set to: the least, the most, and how many of its units one stands for.
+# Fewer than ten levels would cut what the registry has.  More than two hundred would let a document
+# exhaust the stack of those who read TOML and JSON.
+RANGES: Mapping[str, tuple[int, int, int]] = {
+    "size": (1, 1_000_000, 1 << 20),
+    "length": (1, 1_000_000_000, 1),
+    "depth": (10, 200, 1),
+    "findings": (1, 1_000_000_000, 1),
+    "match": (1, 3600, 1),
+    "request_size": (1, 1_000_000, 1 << 10),
+    "requests": (1, 1_000_000, 1),
+}
 _DAMAGE_SHOWN = 100
 _PIECE = 1 << 16
 
@@ -46,6 +57,58 @@ _READ_AS = {
 }
 
 
+class Limits:
+    """How much is read of an input and done with it, at the most.
+
+    `size` is the bytes of an input, packed and unpacked; `length` the characters of a value,
+    `depth` the levels that elements, tables, lists and objects may be nested; `findings` how many
+    of one rule in one input are listed; `match` the seconds of a match of a pattern with a long
+    text (see `validator.pattern`).  `request_size` is the bytes of a file of requests, a draft may
+    have 64 times as many; `requests` how many it may hold.  Raises `ValueError` for what is none
+    of these or more than `RANGES` has.
+    """
+
+    __slots__ = ("depth", "findings", "length", "match", "request_size", "requests", "size")
+
+    def __init__(
+        self,
+        *,
+        # The newest registry is 3.9 MB; what is sixteen times as large is none.
+        size: int = 64 << 20,
+        # The longest value of the newest registry has 1,532 characters.
+        length: int = 100_000,
+        # The registry itself has six levels, and no value of a request lies deeper than three.
+        depth: int = 20,
+        findings: int = 10_000,
+        match: float = MATCH_SECONDS,
+        # A request is a page of text, and a file may hold some hundreds.
+        request_size: int = 256 << 10,
+        requests: int = 1000,
+    ) -> None:
+        self.size = size
+        self.length = length
+        self.depth = depth
+        self.findings = findings
+        self.match = match
+        self.request_size = request_size
+        self.requests = requests
+        for name, (least, most, unit) in RANGES.items():
+            value = getattr(self, name)
+            if name == "depth" and not least <= value <= most:
+                raise ValueError(f"depth: a number from {least} to {most} is wanted, not {value}")
+            if not 0 < value <= most * unit:
+                said = f"a number above 0 and up to {most * unit} is wanted, not {value}"
+                raise ValueError(f"{name}: {said}")
+
+
+LIMITS = Limits()
+
+
+def in_mib(size: int) -> str:
+    """Return `size`, in bytes, as a limit is told: `64 MiB`."""
+    return f"{size / 2**20:,.6g} MiB"
+
+
 class Unusable(Exception):  # noqa: N818 - it names the input
     """An input that cannot be used at all.  The text is one sentence for a person."""
 
@@ -55,26 +118,28 @@ class Source:
 
     `path` is how the input is named in reports; `data` is UTF-8 without byte order mark, whatever
     the input was encoded in; `damage` has a defect for each run of bytes that was not of the
-    encoding (U+FFFD stands in its place).
+    encoding (U+FFFD stands in its place).  `limits` are for those who read it.
     """
 
-    __slots__ = ("damage", "data", "path")
+    __slots__ = ("damage", "data", "limits", "path")
 
-    def __init__(self, path: str, data: bytes) -> None:
+    def __init__(self, path: str, data: bytes, limits: Limits = LIMITS) -> None:
         self.path = path
+        self.limits = limits
         self.data, self.damage = _as_utf8(data)
 
 
-def read_source(path: str, limit: int = SIZE_LIMIT) -> Source:
+def read_source(path: str, limits: Limits = LIMITS) -> Source:
     """Read the file at `path`, `-` for standard input; `.gz` and `.xz` by their first bytes.
 
-    Raises `Unusable` where there is no such file, it cannot be read, or is larger than `limit`
-    bytes (unpacked).
+    Raises `Unusable` where there is no such file, it cannot be read, or is larger than `limits`
+    allow (unpacked).
     """
+    limit = limits.size
     name = "<stdin>" if path == "-" else path
     try:
         if path == "-":
-            data = sys.stdin.buffer.read(limit + 1)
+            data = _read(sys.stdin.buffer, limit + 1)
         else:
             import os
             import stat
@@ -84,28 +149,41 @@ def read_source(path: str, limit: int = SIZE_LIMIT) -> Source:
                 what = "a folder" if stat.S_ISDIR(mode) else "not a regular file"
                 raise Unusable(f"{shown_path(path)} is {what}")
             with open(path, "rb") as stream:
-                data = stream.read(limit + 1)
+                data = _read(stream, limit + 1)
     except OSError as error:
         reason = error.strerror or type(error).__name__
         raise Unusable(f"{shown_path(name)} cannot be read: {reason}") from None
     except ValueError:
         raise Unusable(f"{shown_path(name)} is not the name of a file") from None
     if len(data) > limit:
-        raise Unusable(f"{shown_path(name)} is larger than {limit / 2**20:,.6g} MiB")
+        raise Unusable(f"{shown_path(name)} is larger than {in_mib(limit)}")
     data, fault = _unpacked(data, name, limit)
     if not data:
         raise Unusable(f"{shown_path(name)} is empty")
-    source = source_of(shown_path(name), data)
+    source = source_of(shown_path(name), data, limits)
     if fault is not None:
         message = f"the packed file breaks off here: {fault}"
         source.damage.append(Defect("FM001", message, len(source.data)))
     return source
 
 
-def source_of(path: str, data: bytes) -> Source:
+def _read(stream: BinaryIO, most: int) -> bytes:
+    """Read `most` bytes, or all there are; memory is taken for what is there, not for `most`."""
+    data = stream.read(min(most, LIMITS.size + 1))
+    if len(data) <= LIMITS.size or len(data) == most:
+        return data
+    pieces = [data]
+    left = most - len(data)
+    while left and (piece := stream.read(min(left, LIMITS.size))):
+        pieces.append(piece)
+        left -= len(piece)
+    return b"".join(pieces)
+
+
+def source_of(path: str, data: bytes, limits: Limits = LIMITS) -> Source:
     """Return `data` as the source called `path`; raise `Unusable` for an encoding not read here."""
     try:
-        return Source(path, data)
+        return Source(path, data, limits)
     except UnknownEncoding as error:
         raise Unusable(f"{path} {error}") from None
 
@@ -144,7 +222,7 @@ def _unpacked(data: bytes, name: str, limit: int) -> tuple[bytes, str | None]:
         while piece := opened.read1(_PIECE):
             plain += piece
             if len(plain) > limit:
-                raise Unusable(f"{shown_path(name)} unpacks to more than {limit / 2**20:,.6g} MiB")
+                raise Unusable(f"{shown_path(name)} unpacks to more than {in_mib(limit)}")
     except faults as error:
         fault = str(error)
         if not plain:

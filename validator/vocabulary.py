@@ -127,17 +127,19 @@ LAST_MONTH_PRECISION: Final = "2007-06"
 
 # The two sentences of Section 10.1, as the registry writes them.  White space may be folded.
 ALIAS_SENTENCE: Final = pattern(
-    r'This\s++entry\s++is\s++an\s++alias\s++to\s++"([^"]*+)"\s*+\.', "a"
+    r'This\s++entry\s++is\s++an\s++alias\s++to\s++"([^"]*+)"\s*+\.', "a", limited=True
 )
 HISTORIC_SENTENCE: Final = pattern(
     r"This\s++entry\s++is\s++now\s++historic,\s++not\s++usable\s++for\s++use\s++with\s++many\s++"
     r"common\s++service\s++discovery\s++mechanisms\.",
     "a",
+    limited=True,
 )
 REPLACEMENT_SENTENCE: Final = pattern(
     r"IANA\s++assigned\s++this\s++well-formed\s++service\s++name\s++as\s++a\s++replacement\s++"
     r'for\s++"([^"]*+)"\s*+\.',
     "a",
+    limited=True,
 )
 
 # How notes tell of a release (8.2), in the words the registry has used for it.
@@ -145,11 +147,14 @@ RELEASE_NOTE: Final = pattern(
     r"de-?\s?(?:assigned|registered|commissioned)|(?:been|being|previously|\()\s*+\"?removed|removed\s++on"
     r"|released\s++by|previously\s++assigned|assignment\s++withdrawn",
     "ai",
+    limited=True,
 )
-# And of the name a port or service had before: "previously NAME by ...", "(was NAME)".
+# And of the name a port or service had before: "previously NAME by ...", "(was NAME)", "Historic
+# usage was NAME. De-Assigned on ...".
 FORMER_NAME: Final = pattern(
-    r"\bpreviously\s++\"?(?!(?:assigned|registered|used)\b)([A-Za-z0-9-]{1,15}+)\"?\s++by\b"
-    r"|[\[(]\s*+was\s++\"?([A-Za-z0-9-]{1,15}+)\"?\s*+[\])]",
+    r"\bpreviously\s++\"?(?!(?:assigned|registered|used|noted|removed|updated)\b)([A-Za-z0-9-]{1,15}+)\"?\s++by\b"
+    r"|[\[(]\s*+was\s++\"?([A-Za-z0-9-]{1,15}+)\"?\s*+[\])]"
+    r"|\bhistoric\s++usage\s++was\s++\"?([A-Za-z0-9-]{1,15}+)\"?\s*+(?:[.,;(]|\Z)",
     "ai",
 )
 

@@ -10,7 +10,7 @@ from hypothesis import example, given, settings
 from hypothesis import strategies as st
 
 from tests.cases import HEADER
-from validator import parse_registry
+from validator import Limits, parse_registry
 from validator.readers.csv import Rows, cell_offset, citations
 from validator.record import Dump
 from validator.vocabulary import RECORD_FIELDS
@@ -101,7 +101,7 @@ def test_a_cell_of_many_lines_is_one_cell() -> None:
 
 def test_a_cell_may_be_longer_than_the_limit_of_csv() -> None:
     rows = f"{HEADER}\n" + ROW.replace("Harbor log", '"' + "x" * 1_000_000 + '"')
-    dump = parse_registry(rows, path="dump.csv", max_length=1_000_000).dump
+    dump = parse_registry(rows, path="dump.csv", limits=Limits(length=1_000_000)).dump
     assert len(dump.records[0].description or "") == 1_000_000
     assert not dump.defects
 

@@ -23,7 +23,7 @@ from validator.report import Input, Report
 from validator.rule import NOTE
 from validator.rules import RULES
 from validator.selection import Selection, UnknownSelector, levels
-from validator.source import SIZE_LIMIT, Unusable, shown_path
+from validator.source import LIMITS, Unusable, shown_path
 from validator.terminal import Progress, say
 
 TYPE_CHECKING = False
@@ -189,10 +189,11 @@ def _key(options: Namespace, words: Sequence[str]) -> str | None:
         read.append(baseline if options.baseline else from_here(path, baseline))
     for name in read:
         try:
-            if not os.path.isfile(name):
+            # What is larger is seldom read, and too much to keep in memory beside the input.
+            if not os.path.isfile(name) or os.path.getsize(name) > LIMITS.size:
                 return None
             with open(name, "rb") as stream:
-                parts.append(stream.read(SIZE_LIMIT))
+                parts.append(stream.read())
         except (OSError, ValueError):
             return None  # the run says what is wrong
     return cache.key(parts)
@@ -224,7 +225,7 @@ def _run(options: Namespace, words: Sequence[str], keep: list[str] | None) -> in
 
     clock = _Clock()
     report = Report([])
-    told = shared.outside(options, settings)
+    told = shared.outside(options, settings, shared.most(options, settings))
     with_data = any(form in ("text", "html") for form, _ in outputs)
     count = min(options.jobs, len(files))
     elsewhere = [file for file in files if file.path != STANDARD_INPUT]
@@ -292,7 +293,7 @@ def _prepare(words: Sequence[str], today: str, with_data: bool) -> None:
     options = arguments().parse(words)
     options.today = today
     settings = Settings() if options.isolated else load(options.config)
-    told = shared.outside(options, settings)
+    told = shared.outside(options, settings, shared.most(options, settings))
     selection = _selection(options, settings)
     check = _Check(options, settings, selection, told, Progress(quiet=True), _Clock())
     _worker = check, with_data
@@ -425,7 +426,6 @@ class _Check:
         self.options = options
         self.settings = settings
         self.form = options.input_format or settings.input_format
-        self.max_size, self.max_length = shared.most_read(options, settings)
         self.with_map = "html" in {options.format or settings.format, *dict(options.report)}
         self.selection = selection
         self.given = given
@@ -467,8 +467,7 @@ class _Check:
                 form=self.form,
                 whole=whole,
                 pages=file.pages,
-                max_size=self.max_size,
-                max_length=self.max_length,
+                limits=self.given.limits,
             )
         except Unusable as error:
             return Input.unusable(name, str(error))

@@ -42,6 +42,8 @@ def arguments() -> Arguments:
     parser.add_argument("other", metavar="B", help="another one")
     shared.of_rules(parser)
     shared.fail_on(parser)
+    limits = parser.add_argument_group("Limits")
+    shared.limits(limits, "dump", "the others are counted")
     parser.set_defaults(fail_on="error")
     reporting.add_options(parser.add_argument_group("The report"))
     parser.add_argument("--quiet", action="store_true", help="differences alone: no summary")
@@ -60,12 +62,13 @@ def run(words: Sequence[str]) -> int:
         [path for _, path in outputs if path is not None],
         [path for file in found for path in file.files],
     )
+    limits = shared.most(options)
     with Progress(quiet=options.quiet) as progress:
         registries: list[Registry] = []
         for file in found:
             progress.doing = f"reading {shown_path(file.path)}"
             try:
-                registries.append(read_registry(file.path, pages=file.pages))
+                registries.append(read_registry(file.path, pages=file.pages, limits=limits))
             except Unusable as error:
                 raise CallError(str(error)) from None
         progress.doing = "comparing"
@@ -74,7 +77,7 @@ def run(words: Sequence[str]) -> int:
             report = compare(
                 one,
                 other,
-                given(),
+                given(limits=limits),
                 select=_joined(options.select),
                 ignore=_joined(options.ignore) or (),
                 severity=dict(options.severity or ()),

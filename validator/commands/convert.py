@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from validator import options as shared
 from validator.api import read_registry
 from validator.arguments import Arguments, one_of
 from validator.call import CallError
@@ -62,6 +63,7 @@ def arguments() -> Arguments:
         metavar="|".join(FORMS),
         help="the form of FILE (default: recognised by content)",
     )
+    shared.limits(parser, "dump", names=shared.OF_DUMPS)
     parser.add_argument("--output", metavar="FILE", help="write it there (default: to stdout)")
     parser.add_argument(
         "--quiet",
@@ -83,7 +85,12 @@ def run(words: Sequence[str]) -> int:
     with Progress(quiet=options.quiet) as progress:
         progress.doing = f"reading {visible(options.file)}"
         try:
-            registry = read_registry(found.path, form=options.input_format, pages=found.pages)
+            registry = read_registry(
+                found.path,
+                form=options.input_format,
+                pages=found.pages,
+                limits=shared.most(options),
+            )
         except Unusable as error:
             raise CallError(str(error)) from None
         progress.doing = f"writing {options.to}"

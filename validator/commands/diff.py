@@ -38,6 +38,7 @@ if TYPE_CHECKING:
     from validator.reporters import Style
     from validator.rule import Given, Rule
     from validator.selection import Selection
+    from validator.source import Limits
 
 _EPILOG = """\
 OLD and NEW are dumps in any forms; what one of the two forms cannot say is no change.
@@ -131,7 +132,7 @@ def run(words: Sequence[str]) -> int:
     sought = None if options.record is None else Sought(options.record)
 
     with Progress(quiet=options.quiet) as progress:
-        outside = shared.outside(options, settings)
+        outside = shared.outside(options, settings, shared.most(options, settings))
         walk = _Walk(options, settings, selections, outside, progress, sought)
         keeps_data = any(form == "html" for form, _ in outputs)
         for dump in dumps:
@@ -227,19 +228,18 @@ class _Dump:
             path = self.revision.place
         return overrides.matches(path, settings.path or "")
 
-    def read(self, options: Namespace, settings: Settings) -> Registry:
+    def read(self, options: Namespace, settings: Settings, limits: Limits) -> Registry:
         form = options.input_format or settings.input_format
         whole = settings.whole
         for overrides in settings.per_file:
             if overrides.whole is not None and self.matches(overrides, settings):
                 whole = overrides.whole
         whole = whole if options.whole is None else options.whole
-        size, length = shared.most_read(options, settings)
         if self.revision is not None:
-            data = self.revision.read(size)
+            data = self.revision.read(limits.size)
             if not data:
                 raise Unusable(f"{self.name} is empty")
-            return parse_registry(data, path=self.name, form=form, whole=whole, max_length=length)
+            return parse_registry(data, path=self.name, form=form, whole=whole, limits=limits)
         assert self.found is not None
         if self.found.error is not None:
             raise Unusable(self.found.error)
@@ -248,8 +248,7 @@ class _Dump:
             form=form,
             whole=whole,
             pages=self.found.pages,
-            max_size=size,
-            max_length=length,
+            limits=limits,
         )
 
 
@@ -384,7 +383,7 @@ class _Walk:
             gc.collect()
         self.progress.doing = f"reading {dump.name}"
         try:
-            registry = dump.read(self.options, self.settings)
+            registry = dump.read(self.options, self.settings, self.given.limits)
         except (Unusable, CallError) as error:
             self.inputs.append(Input.unusable(dump.name, str(error)))
             return

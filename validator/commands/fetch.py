@@ -13,6 +13,7 @@ import stat
 from time import monotonic as clock
 from time import sleep
 
+from validator import options as shared
 from validator.arguments import Arguments, one_of
 from validator.call import CallError
 from validator.fetch import Stamp, download, require_address, require_registry
@@ -80,6 +81,7 @@ def arguments() -> Arguments:
         metavar="SECONDS",
         help=f"give up after so long, all tries together (default: {_TIMEOUT:g})",
     )
+    shared.limits(how, "dump", names=("size",))
     how.add_argument(
         "--insecure-http", action="store_true", help="allow http, where anyone may change the dump"
     )
@@ -111,6 +113,7 @@ def run(words: Sequence[str]) -> int:
             timeout=options.timeout,
             insecure=options.insecure_http,
             stamp=stamp,
+            limit=shared.most(options).size,
             tell=tell,
             clock=clock,
             sleep=sleep,

@@ -28,6 +28,7 @@ if TYPE_CHECKING:
     from validator.registry import Registry
     from validator.report import Review
     from validator.request.case import Case
+    from validator.source import Limits
 
 _EPILOG = """\
 A request is a document in YAML, TOML or JSON, or an Internet-Draft or RFC (.txt, .md, .xml)
@@ -84,6 +85,8 @@ def arguments() -> Arguments:
     rules.add_argument(
         "--today", type=day, metavar="YYYY-MM-DD", help="no rule on requests asks for the day"
     )
+    limits = parser.add_argument_group("Limits")
+    shared.limits(limits, "input", "the others are counted", shared.OF_REQUESTS)
     output = parser.add_argument_group("The report")
     reporting.add_options(output)
     instead = output.add_mutually_exclusive_group()
@@ -131,10 +134,11 @@ def run(words: Sequence[str]) -> int:
     refuse_collisions([path for _, path in outputs if path is not None], read)
 
     with Progress(quiet=options.quiet) as progress:
-        sources = [_source(file) for file in files]
-        registry = None if dump is None else _registry(dump, progress)
+        limits = shared.most(options, settings)
+        sources = [_source(file, limits) for file in files]
+        registry = None if dump is None else _registry(dump, limits, progress)
         progress.doing = "checking requests"
-        reviewed = review(sources, registry, selection, options.suggest_ports)
+        reviewed = review(sources, registry, selection, options.suggest_ports, limits)
     report = reviewed.report
     for entry in report.inputs:
         if entry.error is not None:
@@ -187,22 +191,22 @@ def _write(options: Namespace, text: str) -> None:
         write_file(options.output, [text])
 
 
-def _source(file: Found) -> Source | Input:
+def _source(file: Found, limits: Limits) -> Source | Input:
     name = "<stdin>" if file.path == STANDARD_INPUT else shown_path(file.path)
     if file.error is not None:
         return Input.unusable(name, file.error)
     if file.path == STANDARD_INPUT and sys.stdin is None:
         return Input.unusable(name, f"{name} is closed")
     try:
-        return read_source(file.path)
+        return read_source(file.path, limits)
     except Unusable as error:
         return Input.unusable(name, str(error))
 
 
-def _registry(dump: Found, progress: Progress) -> Registry:
+def _registry(dump: Found, limits: Limits, progress: Progress) -> Registry:
     progress.doing = f"reading {shown_path(dump.path)}"
     try:
-        return read_registry(dump.path, pages=dump.pages)
+        return read_registry(dump.path, pages=dump.pages, limits=limits)
     except Unusable as error:
         raise CallError(str(error)) from None
 

@@ -23,6 +23,7 @@ _PARTING = pattern(
     r"\b(?:de-?\s?assigned|unassigned|released?|removed|returned|revoked|retasked|retired|"
     r"re-?assigned|previously|formerly|renamed|replaced|replaces|changed|was|used\s++to)\b",
     "ai",
+    limited=True,
 )
 _BARE_STATE = pattern(r"(?:unassigned|reserved)[\s.]*+", "ai")
 _PAIRED: tuple[Kind, ...] = ("edited", "renamed", "moved", "reference-published")
@@ -813,7 +814,7 @@ def _mentions(record: Record, name: str) -> bool:
 
 def _tells_of_parting(record: Record) -> bool:
     notes = record.assignment_notes
-    return notes is not None and _PARTING.search(notes, timeout=5) is not None
+    return notes is not None and _PARTING.search(notes) is not None
 
 
 def _is_commented(statement: Statement, ports: PortRange) -> bool:

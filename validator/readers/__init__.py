@@ -27,8 +27,6 @@ _HTML = pattern(rb"<!DOCTYPE\s++html|<html[\s>]", "i")
 _TABLE_HEAD = pattern(rb"^ *+Service Name +Port Number +\S.* Description  ", "m")
 # The same with the blanks between columns lost, as a page copied from a browser has it.
 _FLATTENED = pattern(rb"^Service Name Port Number Transport Protocol ", "m")
-# The longest value of the newest registry has 1,532 characters.
-LONGEST_VALUE = 100_000
 CONTACT_TEXTS = ("contact_id", "name", "organization", "last_updated")
 # How much of a file is looked at to tell its form.
 PREAMBLE = 1 << 16

@@ -125,7 +125,7 @@ def read(source: Source) -> Dump:
     dump = Dump(source.path, "html", source.data, _CARRIES)
     dump.defects.extend(source.damage)
     dump.locate = _locate
-    _Reader(dump).run()
+    _Reader(dump, source.limits.depth).run()
     return dump
 
 
@@ -766,9 +766,10 @@ def _addresses(words: _Words, text: str) -> Iterator[tuple[str, int]]:
 class _Reader:
     """The state between two tags: what is open, and whose words are being gathered."""
 
-    def __init__(self, dump: Dump) -> None:
+    def __init__(self, dump: Dump, deepest: int) -> None:
         self.dump = dump
         self.data = dump.data
+        self.deepest = deepest
         self.words: _Words | None = None
         # Of what `words` are: a cell, dt, dd, h1 or title.
         self.of = ""
@@ -789,7 +790,7 @@ class _Reader:
         fault = False
         for kind, name, start, end, behind, close in _tokens(self.data):
             if kind == "text":
-                if self.words is not None:
+                if self.words is not None and not self.is_too_deep:
                     self.words.add(self.data, start, end, self.keep)
             elif kind == "end":
                 self.end(name, start)
@@ -832,6 +833,11 @@ class _Reader:
         else:
             self.close_words()
 
+    @property
+    def is_too_deep(self) -> bool:
+        """Whether more tables are open in each other than are read; that of the cell counts."""
+        return self.nested >= self.deepest
+
     def ends_words(self, name: str) -> bool:
         """Whether a start tag ends the cell or the words that are open."""
         if self.of == "cell":
@@ -840,6 +846,8 @@ class _Reader:
 
     def inside(self, words: _Words, name: str, start: int, behind: int, close: int) -> None:
         """A start tag among words."""
+        if self.is_too_deep and name != "table":
+            return
         if name == "br":
             words.line(start)
         elif name == "a":
@@ -852,6 +860,10 @@ class _Reader:
         elif name == "table":
             words.new_line(start)
             self.nested += 1
+            if self.is_too_deep and self.nested == self.deepest:
+                levels = f"{self.deepest} levels"
+                message = f"tables are nested deeper than {levels}; from here they are not read"
+                self.defect("FM001", message, start)
 
     def end(self, name: str, start: int) -> None:
         words = self.words

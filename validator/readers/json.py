@@ -14,7 +14,7 @@ from typing import Any
 
 import regex
 
-from validator.readers.json_text import JsonText
+from validator.readers.json_text import JsonText, TooDeep
 from validator.record import (
     Citation,
     Contact,
@@ -72,7 +72,7 @@ class _Document(JsonText):
     """
 
     def __init__(self, source: Source) -> None:
-        super().__init__(source.data.decode("utf-8"))
+        super().__init__(source.data.decode("utf-8"), source.limits.depth)
         self.value: dict[str, Any] = {}
         self.places: dict[str, int] = {}
         self.elements_of: dict[str, list[int]] = {}
@@ -84,8 +84,8 @@ class _Document(JsonText):
             self._walk()
         except json.JSONDecodeError as error:
             self._broken(f"{error.msg[:1].lower()}{error.msg[1:]}", error.pos)
-        except RecursionError:
-            self._broken("values are nested too deep", self.last)
+        except TooDeep as error:
+            self._broken(f"values are nested {error}", error.at)
         except ValueError as error:  # a number with more digits than Python reads
             self._broken(str(error).partition(";")[0], self.last)
         self._repeated = None
@@ -170,16 +170,13 @@ class _Document(JsonText):
         from validator.schema import text
 
         told: dict[tuple[tuple[str | int, ...], str], None] = {}
-        try:
-            for error in Draft202012Validator(json.loads(text("registry"))).iter_errors(self.value):
-                path = tuple(error.absolute_path)
-                if self.is_broken and not path and error.validator == "required":
-                    continue
-                told.setdefault((path, _told(error)))
-                if len(told) > _SHOWN:
-                    break
-        except RecursionError:
-            self._broken("values are nested too deep", self.space(0))
+        for error in Draft202012Validator(json.loads(text("registry"))).iter_errors(self.value):
+            path = tuple(error.absolute_path)
+            if self.is_broken and not path and error.validator == "required":
+                continue
+            told.setdefault((path, _told(error)))
+            if len(told) > _SHOWN:
+                break
         for number, (path, sentence) in enumerate(told):
             if number == _SHOWN:
                 self.defects[-1].message += " (and there are more)"

@@ -7,6 +7,7 @@ from typing import Any
 
 import regex
 
+from validator.pattern import pattern
 from validator.source import Offsets
 
 TYPE_CHECKING = False
@@ -14,23 +15,36 @@ if TYPE_CHECKING:
     from collections.abc import Callable, Iterator, Sequence
 
 _SPACE = regex.compile(r"[ \t\n\r]*+")
+# Strings, one that is not closed to the end of the text, and all else that is no bracket.
+_NO_BRACKET = pattern(r'(?:[^][{}"]++|"(?:[^"\\]++|\\.)*+(?:"|\Z)|")++', "as")
+
+
+class TooDeep(Exception):  # noqa: N818
+    """What is nested too deep begins at the character `at`; the text ends a sentence about it."""
+
+    def __init__(self, deepest: int, at: int) -> None:
+        super().__init__(f"deeper than {deepest} levels")
+        self.at = at
 
 
 class JsonText:
     """A text of JSON, and where its values begin.
 
-    Of a key that stands twice in one object the first value counts.  `parse_int` and
-    `parse_constant` are those of `json.JSONDecoder`.
+    Of a key that stands twice in one object the first value counts.  Objects and lists are read
+    down to `deepest` levels.  `parse_int` and `parse_constant` are those of `json.JSONDecoder`.
     """
 
     def __init__(
         self,
         text: str,
+        deepest: int,
         *,
         parse_int: Callable[[str], Any] | None = None,
         parse_constant: Callable[[str], Any] | None = None,
     ) -> None:
         self.text = text
+        self._deepest = deepest
+        self._too_deep = _too_deep(text, deepest)
         # Objects and lists that were asked about: another question must not walk them again.
         self._inside: dict[int, dict[str | int, int]] = {}
         self._decoder = json.JSONDecoder(
@@ -55,9 +69,18 @@ class JsonText:
         return found
 
     def decoded(self, at: int) -> tuple[Any, int]:
-        """The value at the character `at`, and the character behind it."""
+        """The value at the character `at`, and the character behind it.
+
+        Raises `TooDeep` where it is.
+        """
         self.last = at
-        return self._decoder.raw_decode(self.text, at)
+        try:
+            found = self._decoder.raw_decode(self.text, at)
+        except RecursionError:  # whoever calls has left little of the stack
+            raise TooDeep(self._deepest, self._too_deep or at) from None
+        if self._too_deep is not None and at <= self._too_deep < found[1]:
+            raise TooDeep(self._deepest, self._too_deep)
+        return found
 
     def space(self, at: int) -> int:
         """The first character from `at` on that is no white space."""
@@ -138,3 +161,23 @@ class JsonText:
             found.setdefault(key, start)
             self.end = self.decoded(start)[1]
         return found
+
+
+def _too_deep(text: str, deepest: int) -> int | None:
+    """The first character of `text` that opens more than `deepest` levels."""
+    depth = number = 0
+    for mark in _NO_BRACKET.sub("", text):
+        depth += 1 if mark in "[{" else -1
+        if depth > deepest:
+            break
+        number += 1
+    else:
+        return None
+    at = 0
+    for other in _NO_BRACKET.finditer(text):
+        # What stands between two others is brackets.
+        if number < other.start() - at:
+            break
+        number -= other.start() - at
+        at = other.end()
+    return at + number

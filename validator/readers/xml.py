@@ -65,10 +65,10 @@ def read(source: Source) -> Dump:
     dump = _new_dump(source.path, data, defects)
     rest = cut(data)
     try:
-        _Reader(dump, rest).run()
+        _Reader(dump, rest, source.limits.depth).run()
     except _Misplaced:
         dump = _new_dump(source.path, data, defects)
-        _Reader(dump, None).run()
+        _Reader(dump, None, source.limits.depth).run()
     return dump
 
 
@@ -77,7 +77,7 @@ def read_by_events(source: Source) -> Dump:
     defects = list(source.damage)
     data = without_doctype(source.data, defects)
     dump = _new_dump(source.path, data, defects)
-    _Reader(dump, None).run()
+    _Reader(dump, None, source.limits.depth).run()
     return dump
 
 
@@ -263,8 +263,10 @@ class _Element:
 class _Reader:
     """The state between two events of expat: the open elements, and what they have said so far."""
 
-    def __init__(self, dump: Dump, rest: Cut | None) -> None:
+    def __init__(self, dump: Dump, rest: Cut | None, deepest: int) -> None:
         self.dump = dump
+        # Only paragraphs, and elements where they are not meant, can be nested deep.
+        self.deepest = deepest
         self.rest = rest
         # How far offsets of the parser's input lie before those of the document.
         self.shift = 0
@@ -442,6 +444,10 @@ class _Reader:
     def start_unexpected(self, parent: _Element, name: str, attributes: dict[str, str]) -> None:
         """An element where it is not meant: said once, and a record in it is read all the same."""
         known = self.elements.get(name)
+        if len(self.stack) >= self.deepest:
+            self.too_deep(len(self.stack))
+            self.skip()
+            return
         if parent is not self.skipped:
             at = self.parser.CurrentByteIndex + self.shift
             local = name.rpartition(" ")[2]
@@ -460,9 +466,20 @@ class _Reader:
             self.stack.append(known)
             known.open(attributes)
         else:
-            self.stack.append(self.skipped)
-            self.outer_parts.append(self.parts)
-            self.parts = []
+            self.skip()
+
+    def too_deep(self, levels: int) -> None:
+        """Report the element that begins here `levels` deep; what lies deeper adds nothing."""
+        if levels == self.deepest:
+            at = self.parser.CurrentByteIndex + self.shift
+            told = f"elements are nested deeper than {levels} levels; from here they are not read"
+            self.defect("FM001", told, at)
+
+    def skip(self) -> None:
+        """Read an element for its end alone."""
+        self.stack.append(self.skipped)
+        self.outer_parts.append(self.parts)
+        self.parts = []
 
     def repeated(self, element: _Element) -> None:
         self.stack[-1] = self.skipped
@@ -565,6 +582,11 @@ class _Reader:
         self.known_attributes(self.stack[-1], attributes)
 
     def open_paragraph(self, attributes: dict[str, str]) -> None:
+        if len(self.stack) > self.deepest:
+            self.stack.pop()
+            self.too_deep(len(self.stack))
+            self.skip()
+            return
         self.parts.append(_PARAGRAPH)
         self.known_attributes(self.stack[-1], attributes)
 

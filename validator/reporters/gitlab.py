@@ -10,6 +10,7 @@ from hashlib import sha256
 
 from validator.reporters.escape import named
 from validator.reporters.json import encoded
+from validator.reporters.place import from_here
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
@@ -30,18 +31,19 @@ def render(report: Report, style: Style) -> Iterator[str]:
 
 def _unlisted(path: str, cut: Cut) -> dict[str, Any]:
     """An issue that says of what not all is listed."""
+    path = from_here(path)
     print_of = sha256(f"{path}\0{cut.code}".encode("utf-8", "surrogatepass"))
     return {
         "description": str(cut),
         "check_name": cut.code,
         "fingerprint": print_of.hexdigest(),
         "severity": "info",
-        "location": {"path": path.removeprefix("./"), "lines": {"begin": 1}},
+        "location": {"path": path, "lines": {"begin": 1}},
     }
 
 
 def _issue(finding: Finding, style: Style) -> dict[str, Any]:
-    path = finding.location.path
+    path = from_here(finding.location.path)
     about = named(finding.subject)
     told = f"{about}: {finding.message}" if about else finding.message
     severity = _SEVERITIES[finding.severity]
@@ -58,5 +60,5 @@ def _issue(finding: Finding, style: Style) -> dict[str, Any]:
         "check_name": f"{finding.code} {finding.rule}",
         "fingerprint": print_of.hexdigest(),
         "severity": severity,
-        "location": {"path": path.removeprefix("./"), "lines": {"begin": finding.location.line}},
+        "location": {"path": path, "lines": {"begin": finding.location.line}},
     }

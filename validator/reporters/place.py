@@ -14,9 +14,25 @@ def help_uri(code: str, name: str) -> str:
     return f"{_RULES}#{code.lower()}-{name}"
 
 
+def from_here(path: str) -> str:
+    """Return `path` with slashes, relative to the working directory where it lies below that."""
+    if os.path.isabs(path):
+        try:
+            here = os.path.join(os.getcwd(), "")
+        except OSError:  # the working directory is gone
+            return _slashed(path)
+        normal = os.path.normpath(path)
+        path = normal.removeprefix(here) if normal.startswith(here) else path
+    return _slashed(path).removeprefix("./")
+
+
+def _slashed(path: str) -> str:
+    return path.replace(os.sep, "/") if os.sep != "/" else path
+
+
 def uri(path: str) -> str:
     """Return `path` as a reference: relative as it is, absolute as a `file:` URI."""
-    slashed = path.replace(os.sep, "/") if os.sep != "/" else path
+    slashed = _slashed(path)
     if os.path.isabs(path):
         return "file://" + quote("/" + slashed.lstrip("/"), safe="/", errors="backslashreplace")
     slashed = slashed.removeprefix("./")

@@ -8,7 +8,7 @@ import os
 from validator.request.review import review
 from validator.request.rules import REQUEST_RULES
 from validator.selection import Selection
-from validator.source import Source, Unusable, read_source, source_of
+from validator.source import LIMITS, Source, Unusable, read_source, source_of
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
@@ -18,6 +18,7 @@ if TYPE_CHECKING:
     from validator.registry import Registry
     from validator.report import Report
     from validator.rule import Severity
+    from validator.source import Limits
 
 
 def check_request(
@@ -28,6 +29,7 @@ def check_request(
     ignore: Iterable[str] = (),
     severity: Mapping[str, Severity] | None = None,
     suggest_ports: int | None = None,
+    limits: Limits = LIMITS,
 ) -> Report:
     """Check a request for an assignment and return the report (`Report.requests` has verdicts).
 
@@ -35,24 +37,25 @@ def check_request(
     `ianalint request` takes it; or YAML, as bytes or a text (a text of one line without ": " is a
     path).  It is compared with `registry` where there is one.  `select`, `ignore` and `severity`
     are as in `validator.check`, for the rules of family RQ; `suggest_ports` is how many free ports
-    are suggested, by default a few where the wanted one is not to be had.
+    are suggested, by default a few where the wanted one is not to be had; `limits` bound what is
+    read, and how many findings of one rule are listed.
 
     Raises `Unusable` where it cannot be read, `TypeError` where a mapping holds what no document
     can, `UnknownSelector` (a ValueError) for a rule that is not known.
     """
     selection = Selection(REQUEST_RULES, select, ignore, severity)
-    report = review([_source(request)], registry, selection, suggest_ports).report
+    report = review([_source(request, limits)], registry, selection, suggest_ports, limits).report
     if report.inputs[0].error is not None:
         raise Unusable(report.inputs[0].error)
     return report
 
 
-def _source(request: Mapping[str, Any] | str | bytes | os.PathLike[str]) -> Source:
+def _source(request: Mapping[str, Any] | str | bytes | os.PathLike[str], limits: Limits) -> Source:
     if isinstance(request, bytes):
-        return source_of("<bytes>", request)
+        return source_of("<bytes>", request, limits)
     if isinstance(request, str) and ("\n" in request or ": " in request):
-        return source_of("<text>", request.encode("utf-8", "replace"))
+        return source_of("<text>", request.encode("utf-8", "replace"), limits)
     if isinstance(request, str | os.PathLike):
-        return read_source(os.fspath(request))
+        return read_source(os.fspath(request), limits)
     # As JSON, so that each value has a place.
-    return Source("<request>.json", json.dumps(dict(request), indent=2).encode())
+    return Source("<request>.json", json.dumps(dict(request), indent=2).encode(), limits)

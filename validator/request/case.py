@@ -30,6 +30,7 @@ if TYPE_CHECKING:
     from validator.registry import Assignment, RangeName, Registry, Statement
     from validator.request.document import RequestDocument
     from validator.request.raw import Flaw, Way
+    from validator.request.standing import Existing, Port
 
 _LETTERS = regex.compile(r"[\p{L}\p{N}]+")
 # The registry's ids for the IETF stream stand for these addresses (8.1.1).
@@ -84,7 +85,8 @@ class Case:
     none.  `transports` are those of the four that are asked for, each once.  `port` is the number
     asked for, `None` where that is none from 0 to 65535; `wanted` is "user" or "system" where IANA
     is to choose.  `registry` is `None` where there is nothing to compare with.  `rivals` are the
-    other requests of the call.
+    other requests of the call.  `name_standing` and `port_standing` are what `standing` says
+    of the name and the port; it fills them in when it is first asked.
     """
 
     def __init__(
@@ -94,6 +96,8 @@ class Case:
         self.document = document
         self.registry = registry
         self.rivals: Sequence[Case] = ()
+        self.name_standing: Existing | None = None
+        self.port_standing: Port | None = None
         values = raw.values
         self.name = self.text("service_name")
         self.key = fold(self.name)

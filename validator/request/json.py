@@ -4,8 +4,8 @@ from __future__ import annotations
 
 import json
 
-from validator.readers.json_text import JsonText
-from validator.request.raw import DEEPEST, Flaw, RawRequest, number
+from validator.readers.json_text import JsonText, TooDeep
+from validator.request.raw import Flaw, RawRequest, number
 from validator.source import Unusable, places
 from validator.vocabulary import quoted
 
@@ -19,7 +19,9 @@ if TYPE_CHECKING:
 
 def read(source: Source) -> list[RawRequest]:
     """Return the one request of `source`.  Raises `Unusable`, with line and column, for no JSON."""
-    text = JsonText(source.data.decode("utf-8"), parse_int=number, parse_constant=str)
+    text = JsonText(
+        source.data.decode("utf-8"), source.limits.depth, parse_int=number, parse_constant=str
+    )
 
     def refuse(why: str, at: int) -> NoReturn:
         ((line, column),) = places(source.data, [text.byte(at)])
@@ -33,25 +35,24 @@ def read(source: Source) -> list[RawRequest]:
             refuse("is not JSON: there is more behind its end", rest)
     except json.JSONDecodeError as error:
         refuse(f"is not JSON: {error.msg[:1].lower()}{error.msg[1:]}", error.pos)
-    except RecursionError:
-        refuse("is nested too deep", text.last)
+    except TooDeep as error:
+        refuse(f"is nested {error}", error.at)
     request = RawRequest(0, text.byte(start))
     if not isinstance(value, dict):
         message = "a request is an object of keys and values, and this is none"
         request.flaws.append(Flaw("RQ002", message, request.offset))
         return [request]
     request.values = value
-    _Walk(text, request, refuse).object(start, ())
+    _Walk(text, request).object(start, ())
     return [request]
 
 
 class _Walk:
     """Notes the places of all that a request holds, and which keys stand twice."""
 
-    def __init__(self, text: JsonText, request: RawRequest, refuse: Any) -> None:
+    def __init__(self, text: JsonText, request: RawRequest) -> None:
         self.text = text
         self.request = request
-        self.refuse = refuse
 
     def object(self, at: int, way: Way) -> int:
         """Walk the object at `at`; return the character behind it."""
@@ -75,8 +76,6 @@ class _Walk:
         mark = text.text[at]
         if mark not in "[{":
             return text.decoded(at)[1]
-        if len(way) > DEEPEST:
-            self.refuse("is nested too deep", at)
         if mark == "{":
             return self.object(at, way)
         held: list[Any] = []

@@ -14,11 +14,8 @@ if TYPE_CHECKING:
 
 # A whole number with more digits than this is kept as text: no field has use for it.
 LONGEST_NUMBER = 20
-# A file of more requests is refused, and of one request no more flaws are told.
-MOST_REQUESTS = 1000
+# Of one request no more flaws are told.
 MOST_FLAWS = 100
-# No value of a request lies this deep.
-DEEPEST = 20
 
 
 class Flaw:

@@ -8,7 +8,6 @@ from __future__ import annotations
 
 import re
 
-from validator.request.raw import MOST_REQUESTS
 from validator.source import Source, Unusable, places
 
 TYPE_CHECKING = False
@@ -19,9 +18,8 @@ if TYPE_CHECKING:
 
     RequestForm = Literal["yaml", "toml", "json", "draft"]
 
-# A request is a page of text, and a file may hold some hundreds; a draft is longer.
-SIZE_LIMIT = 256 * 1024
-_LARGEST_DRAFT = 16 * 1024 * 1024
+# So many times as large as a file of requests may a draft be.
+_LONGER_DRAFT = 64
 _ENDINGS: dict[str, RequestForm] = {
     ".yaml": "yaml",
     ".yml": "yaml",
@@ -45,7 +43,8 @@ def read_requests(source: Source) -> tuple[RequestForm, list[RawRequest]]:
         raise Unusable(
             f"{source.path} is XML or HTML, and no Internet-Draft; a request is YAML, TOML or JSON"
         )
-    limit = _LARGEST_DRAFT if form == "draft" else SIZE_LIMIT
+    limits = source.limits
+    limit = limits.request_size * (_LONGER_DRAFT if form == "draft" else 1)
     if len(source.data) > limit:
         size = f"{limit // 1024:,} KiB"
         raise Unusable(f"{source.path} is larger than {size}, and so is no request")
@@ -55,8 +54,8 @@ def read_requests(source: Source) -> tuple[RequestForm, list[RawRequest]]:
         what = what if form == "draft" else "it holds no request; `ianalint request --template`"
         shown = "" if form == "draft" else " writes one"
         raise Unusable(f"{source.path}: {what}{shown}")
-    if len(requests) > MOST_REQUESTS:
-        raise Unusable(f"{source.path} holds more than {MOST_REQUESTS:,} requests")
+    if len(requests) > limits.requests:
+        raise Unusable(f"{source.path} holds more than {limits.requests:,} requests")
     return form, requests
 
 

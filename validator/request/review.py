@@ -9,7 +9,7 @@ from validator.request.document import RequestDocument
 from validator.request.reading import read_requests
 from validator.request.standing import existing, port
 from validator.rule import Given
-from validator.source import Unusable
+from validator.source import LIMITS, Unusable
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
@@ -18,15 +18,13 @@ if TYPE_CHECKING:
     from validator.registry import Registry
     from validator.report import Finding, Procedure
     from validator.selection import Selection
-    from validator.source import Source
+    from validator.source import Limits, Source
 
 # What of a request other numbers and names are suggested for.
 _OF_NAME = frozenset(("RQ010", "RQ011", "RQ013", "RQ014", "RQ015", "RQ016", "RQ044", "RQ079"))
 _OF_PORT = frozenset(("RQ021", "RQ022", "RQ023", "RQ024", "RQ025", "RQ029", "RQ030"))
 _PORTS_UNASKED = 3
 _MANY_CODES = 5
-# No rule of the family asks for the day.
-_NO_DAY = Given("", "")
 _NOTHING = "no registry was given to compare with"
 
 
@@ -45,12 +43,15 @@ def review(
     registry: Registry | None,
     selection: Selection,
     suggest_ports: int | None = None,
+    limits: Limits = LIMITS,
 ) -> Reviewed:
     """Review the requests of `sources`; an `Input` among them stands for one that is unusable.
 
     `suggest_ports` is how many free ports are suggested to each request with a port, `None` for
-    a few where the one it asks for is not to be had.
+    a few where the one it asks for is not to be had.  Of `limits` those of findings and matches
+    count here: the others are those of each source.
     """
+    given = Given("", "", limits)  # no rule of the family asks for the day
     running = [rule for rule in selection.running if registry is not None or not rule.needs]
     not_run = [
         NotRun(rule.code, _NOTHING) for rule in selection.running if registry is None and rule.needs
@@ -78,7 +79,7 @@ def review(
     _tell_of_rivals(cases)
     reviews: list[Review] = []
     for entry, document, group in held:
-        judge(entry, document, running, group, _NO_DAY, selection.severity, lambda _: False)
+        judge(entry, document, running, group, given, selection.severity, lambda _: False)
         for case, findings in zip(group, _by_case(group, entry.findings), strict=True):
             reviews.append(_reviewed(entry.path, case, findings, suggest_ports))
     if registry is not None:

@@ -83,11 +83,10 @@ class Existing:
 
 def existing(case: Case) -> Existing:
     """Say what exists under the service name of `case`."""
-    found: Existing | None = case.__dict__.get("_existing")
-    if found is None:
+    if case.name_standing is None:
         kind, entries = _existing(case)
-        found = case.__dict__["_existing"] = Existing(case.registry, kind, entries)
-    return found
+        case.name_standing = Existing(case.registry, kind, entries)
+    return case.name_standing
 
 
 def _existing(case: Case) -> tuple[NameKind, Sequence[Assignment]]:
@@ -162,10 +161,9 @@ class Port:
 
 def port(case: Case) -> Port:
     """Say what the registry says of the port of `case`."""
-    found: Port | None = case.__dict__.get("_port")
-    if found is None:
-        found = case.__dict__["_port"] = _port(case)
-    return found
+    if case.port_standing is None:
+        case.port_standing = _port(case)
+    return case.port_standing
 
 
 def _port(case: Case) -> Port:

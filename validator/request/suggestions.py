@@ -13,6 +13,7 @@ from bisect import bisect_right
 
 import regex
 
+from validator.pattern import pattern
 from validator.report import SuggestedPort
 from validator.vocabulary import (
     EXPERIMENTAL_PORTS,
@@ -62,16 +63,12 @@ _SPELT = str.maketrans(
 )  # fmt: skip
 _OTHERS = regex.compile(r"[^A-Za-z0-9]++")
 
-# A name that a note or description says the port once had.
-_FORMER_NAME = regex.compile(
-    r"(?:previously|formerly|usage\s++was|\bwas)\s++\"?([A-Za-z0-9][A-Za-z0-9-]{0,14})(?![\w-])",
-    regex.IGNORECASE,
-)
-_PORTS_NAMED = regex.compile(
+_PORTS_NAMED = pattern(
     r"\bports?\s++([0-9]{1,5}+(?:(?:\s*+[-,&/]\s*+|\s++)(?:(?:and|to|or)\s++)?[0-9]{1,5}+)*+)",
-    regex.IGNORECASE,
+    "i",
+    limited=True,
 )
-_NUMBER_OR_RANGE = regex.compile(r"([0-9]{1,5}+)(?:\s*+(?:-|\bto\b)\s*+([0-9]{1,5}+))?+")
+_NUMBER_OR_RANGE = pattern(r"([0-9]{1,5}+)(?:\s*+(?:-|\bto\b)\s*+([0-9]{1,5}+))?+", limited=True)
 
 _KEYS = {
     letter: str(key)
@@ -107,12 +104,7 @@ def _taken_names(registry: Registry | None) -> set[str]:
         return set()
     taken = {alias.target_key for alias in registry.aliases}
     taken.update(replacement.old_key for replacement in registry.replacements)
-    for statement in registry.statements:
-        record = statement.record
-        for text in (record.assignment_notes, record.description):
-            if text and ("was" in text or "ormerly" in text or "reviously" in text):
-                former = _FORMER_NAME.finditer(text, timeout=5)
-                taken.update(fold(found[1]) for found in former)
+    taken.update(registry.released_names)
     return taken
 
 
@@ -404,8 +396,8 @@ def _remarks(record: Record) -> Iterator[str]:
 def _told_of(text: str, low: int, high: int) -> Iterator[tuple[int, int]]:
     """The ports from `low` to `high` that a remark on them names; all where it names none."""
     named = False
-    for phrase in _PORTS_NAMED.finditer(text, timeout=5):
-        for number in _NUMBER_OR_RANGE.finditer(phrase[1], timeout=5):
+    for phrase in _PORTS_NAMED.finditer(text):
+        for number in _NUMBER_OR_RANGE.finditer(phrase[1]):
             first = int(number[1])
             last = int(number[2]) if number[2] else first
             if max(first, low) <= min(last, high):

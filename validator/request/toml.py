@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import re
 
-from validator.request.raw import DEEPEST, Flaw, RawRequest, number
+from validator.request.raw import Flaw, RawRequest, number
 from validator.source import Offsets, Unusable, places
 
 TYPE_CHECKING = False
@@ -27,10 +27,10 @@ _STRING = re.compile(
     r"|'[^']*'",
     re.DOTALL,
 )
-# Text without its strings and comments, and a key of more parts than any value is deep.
+# Strings and comments; and a key of so many parts.
 _LEXED = re.compile(rf"#[^\n]*|{_STRING.pattern}", re.DOTALL)
 _PART = r'(?:[A-Za-z0-9_-]+|"")'
-_DEEP = re.compile(rf"(?<![A-Za-z0-9_-]){_PART}(?:[ \t]*\.[ \t]*{_PART}){{{DEEPEST}}}")
+_DEEP = rf"(?<![A-Za-z0-9_-]){_PART}(?:[ \t]*\.[ \t]*{_PART}){{%d}}"
 _OTHER = re.compile(r"[^\s,\]}#]+(?: [0-9:.Z+-]+)?")
 _WHERE = re.compile(r"(.*) \(at (?:line ([0-9]+), column ([0-9]+)|end of document)\)", re.DOTALL)
 
@@ -41,8 +41,9 @@ def read(source: Source) -> list[RawRequest]:
 
     text = source.data.decode("utf-8")
     # tomllib takes quadratic time for the parts of a key.
-    if _DEEP.search(_LEXED.sub('""', text)):
-        raise Unusable(f"{source.path} is not read: a key of it has more than {DEEPEST} parts")
+    deepest = source.limits.depth
+    if re.search(_DEEP % deepest, _LEXED.sub('""', text)):
+        raise Unusable(f"{source.path} is not read: a key of it has more than {deepest} parts")
     try:
         values = tomllib.loads(text)
     except tomllib.TOMLDecodeError as error:
@@ -51,12 +52,13 @@ def read(source: Source) -> list[RawRequest]:
         why = "a number is too long" if isinstance(error, ValueError) else "it is nested too deep"
         raise Unusable(f"{source.path} is not read: {why}") from None
     request = RawRequest(0, 0)
-    scan = _Scan(text)
+    scan = _Scan(text, deepest)
     try:
         scan.run(request)
     except _TooDeep as error:
         ((line, column),) = places(source.data, [error.args[0]])
-        raise Unusable(f"{source.path}:{line}:{column} is nested too deep") from None
+        where = f"{source.path}:{line}:{column}"
+        raise Unusable(f"{where} is nested deeper than {deepest} levels") from None
     request.values = {key: scan.plain(request, value, (key,)) for key, value in values.items()}
     return [request]
 
@@ -78,8 +80,9 @@ class _TooDeep(Exception):  # noqa: N818
 class _Scan:
     """Finds where keys and values stand in text that is known to be TOML."""
 
-    def __init__(self, text: str) -> None:
+    def __init__(self, text: str, deepest: int) -> None:
         self.text = text
+        self.deepest = deepest
         self.byte = Offsets(text)
         self.written: dict[Way, str] = {}
 
@@ -133,10 +136,10 @@ class _Scan:
             at = self.spaces(at + 1)
 
     def value(self, request: RawRequest, way: Way, at: int) -> int:
-        if len(way) > DEEPEST:
-            raise _TooDeep(self.byte(at))
         request.places.setdefault(way, self.byte(at))
         mark = self.text[at]
+        if len(way) >= self.deepest and mark in "[{":
+            raise _TooDeep(self.byte(at))
         if mark == "[":
             at = self.blank(at + 1)
             index = 0

@@ -9,14 +9,7 @@ from __future__ import annotations
 
 import re
 
-from validator.request.raw import (
-    DEEPEST,
-    MOST_FLAWS,
-    MOST_REQUESTS,
-    Flaw,
-    RawRequest,
-    number,
-)
+from validator.request.raw import MOST_FLAWS, Flaw, RawRequest, number
 from validator.source import Offsets, Unusable, places
 from validator.vocabulary import quoted
 
@@ -105,15 +98,15 @@ class _Reading:
         kind = type(event).__name__
         at = event.start_mark.index
         if kind == "DocumentStartEvent":
-            if len(self.requests) >= MOST_REQUESTS:
-                self.refuse(f"is the beginning of request {MOST_REQUESTS + 1:,}, too many", at)
+            if (most := self.source.limits.requests) <= len(self.requests):
+                self.refuse(f"is the beginning of request {most + 1:,}, too many", at)
             self.request = RawRequest(len(self.requests), self.byte(at))
             version = getattr(event, "version", None)
             if version and tuple(version) != (1, 2):
                 self.refuse(f"asks for YAML {version[0]}.{version[1]}; YAML 1.2 is read here", at)
         elif kind in ("MappingStartEvent", "SequenceStartEvent"):
-            if len(self.open) >= DEEPEST:
-                self.refuse("is nested too deep", at)
+            if (deepest := self.source.limits.depth) <= len(self.open):
+                self.refuse(f"is nested deeper than {deepest} levels", at)
             self.start({} if kind[0] == "M" else [], event, at)
         elif kind in ("MappingEndEvent", "SequenceEndEvent"):
             self.open.pop()

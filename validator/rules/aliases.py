@@ -31,7 +31,7 @@ if TYPE_CHECKING:
     from validator.registry import Alias, Assignment, PortRange
 
 _NOTES = "assignment_notes"
-_WORD = pattern(r"[a-z-]++", "a")
+_WORD = pattern(r"[a-z-]++", "a", limited=True)
 
 
 class _Sentence:
@@ -52,7 +52,7 @@ class _Sentence:
         for word in self.words:
             wanted[word] = wanted.get(word, 0) + 1
         size = len(self.words)
-        read = _WORD.findall(fold(text), timeout=5)
+        read = _WORD.findall(fold(text))
         held = 0
         for place, word in enumerate(read):
             if word in wanted:
@@ -72,7 +72,7 @@ _NEAR_HISTORIC = _Sentence(
 )
 _NEAR_REPLACEMENT = _Sentence("iana assigned this well-formed service name as a replacement for", 3)
 # "alias" with a slip in it.
-_ALIAS = pattern(r"\ba(?:l+i+a+s|lais|ilas|lia|las|lies)(?:e?s|ed)?\b", "i")
+_ALIAS = pattern(r"\ba(?:l+i+a+s|lais|ilas|lia|las|lies)(?:e?s|ed)?\b", "i", limited=True)
 
 
 def _place(assignment: Assignment) -> tuple[PortRange | None, str | None]:
@@ -478,7 +478,7 @@ def _differences(registry: Registry, old: Record, new: Record) -> list[str]:
 def _description(record: Record) -> str:
     words = record.description or ""
     if "replacement" in words:
-        words = REPLACEMENT_SENTENCE.sub("", words, timeout=5)
+        words = REPLACEMENT_SENTENCE.sub("", words)
     return normal_space(words)
 
 
@@ -521,11 +521,11 @@ _REPLACING = ("eplace", "ell-formed")
 
 def _near_miss_in_notes(notes: str, declared: bool) -> str | None:
     folded = fold(notes)
-    if not declared and "entry" in folded and _ALIAS.search(notes, timeout=5):
+    if not declared and "entry" in folded and _ALIAS.search(notes):
         if _NEAR_ALIAS.is_near(notes):
             return 'almost the sentence `This entry is an alias to "NEW".`'
     if "histor" in folded or "discover" in folded:
-        if not HISTORIC_SENTENCE.search(notes, timeout=5) and _NEAR_HISTORIC.is_near(notes):
+        if not HISTORIC_SENTENCE.search(notes) and _NEAR_HISTORIC.is_near(notes):
             return "almost the sentence that this entry is now historic"
     return None
 
@@ -534,7 +534,7 @@ def _replacement_is_near(description: str) -> bool:
     # Capitals begin words.
     if not any(words in description for words in _REPLACING):
         return False
-    if REPLACEMENT_SENTENCE.search(description, timeout=5):
+    if REPLACEMENT_SENTENCE.search(description):
         return False
     return _NEAR_REPLACEMENT.is_near(description)
 

@@ -811,6 +811,6 @@ def system_port_outside_ietf(registry: Registry, given: Given) -> Iterator[Viola
         holders = registry.parties(registry.assignees(record))
         if holders and registry.party(IESG) not in holders:
             holder = quoted(registry.assignees(record)[0].shown)
-            number = f"port {ports}" if ports.is_single else f"ports {ports}"
-            message = f"{number} was registered on {date.text} for {holder}, not for the IESG"
+            number = f"port {ports} was" if ports.is_single else f"ports {ports} were"
+            message = f"{number} registered on {date.text} for {holder}, not for the IESG"
             yield Violation(record, "port_number", message)

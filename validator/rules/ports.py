@@ -35,6 +35,7 @@ _DYNAMIC_STATEMENT = pattern(
     r"(?:(?:dynamic|private|ephemeral|and|or|ports?|unassigned|reserved|not|never|assigned|use)"
     r"[\s,;()/-]*+)++",
     "ai",
+    limited=True,
 )
 
 
@@ -218,7 +219,7 @@ def dynamic_port_listed(registry: Registry) -> Iterator[Violation]:
         ports = statement.ports
         if ports is not None and ports.low >= first:
             words = normal_space(statement.record.description or "")
-            if not _DYNAMIC_STATEMENT.fullmatch(words, timeout=5):
+            if not _DYNAMIC_STATEMENT.fullmatch(words):
                 said = f"listed as {quoted(words)}" if words else "listed without a word"
                 message = f"{ports} is a Dynamic Port, but {said}"
                 yield Violation(statement.record, "port_number", message)

@@ -21,6 +21,7 @@ _RELEASED = pattern(
     r"(?:unassigned|reserved|de-?(?:assigned|registered)|removed)"
     r"(?:[\s,.;:-]*+(?:on[\s]++)?[0-9][0-9/.-]*+)?+(?:\s*+[\[(][^\])]*+[\])])?+[\s.]*+",
     "ai",
+    limited=True,
 )
 # 2024-02-13, and as older notes have it 13 February 2024.
 _DAY = pattern(
@@ -126,7 +127,7 @@ def _released(registry: Registry) -> list[str]:
         if text
         and (text[0] in _RELEASE_BEGINS or text[0].isspace())
         and text.lstrip()[:2].lower() in ("un", "re", "de")
-        and _RELEASED.fullmatch(normal_space(text), timeout=5)
+        and _RELEASED.fullmatch(normal_space(text))
     ]
 
 
@@ -174,7 +175,7 @@ def _is_edge(statement: Statement) -> bool:
 
 def _release_note(record: Record) -> str | None:
     notes = record.assignment_notes
-    if notes and RELEASE_NOTE.search(notes, timeout=5):
+    if notes and RELEASE_NOTE.search(notes):
         return notes
     return None
 

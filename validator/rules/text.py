@@ -41,29 +41,36 @@ _CONTACT_TEXTS = ("contact_id", "name", "organization", "last_updated")
 _PROSE = ("description", "known_unauthorized_uses", "assignment_notes")
 _RUN = pattern(r"[^\x00-\x7f]{2,}", "a")
 _READ_WRONGLY = ("cp1252", "latin-1", "mac_roman")
-_KEYS_HEADING = pattern(r"(?:^|\n)[ \t]*+((?:defined\s++)txt[ \t]*+keys?)[ \t]*+:", "ai")
+_KEYS_HEADING = pattern(
+    r"(?:^|\n)[ \t]*+((?:defined\s++)txt[ \t]*+keys?)[ \t]*+:", "ai", limited=True
+)
 _FOLDED_HEADING = pattern(r"defined\s++txt[ \t]*+keys?[ \t]*+:", "a")
-_NUMBERS = pattern(r"(?<![\w.\[-])([0-9]{1,5})(?:-([0-9]{1,5}))?+(?![\w.-])", "a")
-_BRACKETED = pattern(r"\[[^\]]*+\]|RFC\s*+[0-9]++", "ai")
+_NUMBERS = pattern(r"(?<![\w.\[-])([0-9]{1,5})(?:-([0-9]{1,5}))?+(?![\w.-])", "a", limited=True)
+_BRACKETED = pattern(r"\[[^\[\]]*+\]|RFC\s*+[0-9]++", "ai", limited=True)
 _FOOTNOTE = pattern(r"[0-9]{1,3}", "a")
 # What descriptions of one service may differ in between transport protocols.
 _MEANT = pattern(r"\b(?:tcp|udp|sctp|dccp|d?tls|ssl|stream|datagram|quic)\b", "ai")
 _NEAR = 3
 _LONGEST_COMPARED = 400
+# As much of a bracket as `quoted` shows of other values.
+_SHOWN = 60
 
 
 def _texts(subject: Held) -> Iterator[tuple[str | None, str, Citation | int | None]]:
-    """Yield every text of a record, contact, note, footnote or dump: field, text and item."""
+    """Yield every text of a record, contact, note, footnote or dump: field, text and item.
+
+    A citation inside a text of a record is a text of its own.
+    """
     if isinstance(subject, Record):
         for field in _RECORD_TEXTS:
             text = getattr(subject, field)
             if text:
-                yield field, text, None
+                yield field, _words(subject, field, text), None
         for field in ("assignee", "contact", "reference"):
             for citation in getattr(subject, field):
                 yield field, _of_citation(citation), citation
         for field, citation in subject.inline:
-            yield field, citation.data or "", citation
+            yield field, _of_citation(citation), citation
     elif isinstance(subject, Contact):
         for field in _CONTACT_TEXTS:
             text = getattr(subject, field)
@@ -80,6 +87,12 @@ def _texts(subject: Held) -> Iterator[tuple[str | None, str, Citation | int | No
             text = getattr(subject, field)
             if text:
                 yield field, text, None
+
+
+def _words(record: Record, field: str, text: str) -> str:
+    """`text` of `field` without the citations in it."""
+    parts = record.mixed.get(field) if record.mixed is not None else None
+    return text if parts is None else "\n".join(part for part in parts if isinstance(part, str))
 
 
 def _of_citation(citation: Citation) -> str:
@@ -293,7 +306,7 @@ def txt_keys_heading(registry: Registry) -> Iterator[Violation]:
     for record, notes in registry.having(
         "assignment_notes", registry.matching("assignment_notes", _FOLDED_HEADING)
     ):
-        for heading in _KEYS_HEADING.findall(notes, timeout=5):
+        for heading in _KEYS_HEADING.findall(notes):
             if normal_space(heading) != "Defined TXT keys":
                 message = f'{quoted(heading)} is spelt "Defined TXT keys" elsewhere'
                 yield Violation(record, "assignment_notes", message)
@@ -320,9 +333,12 @@ def unauthorized_use_port(registry: Registry) -> Iterator[Violation]:
     column = registry.column("known_unauthorized_uses")
     for entry, uses in zip(registry.entries, column, strict=True):
         ports = entry.ports
-        if not uses or ports is None or ("ort" not in uses and "on" not in uses):
+        if not uses or ports is None:
             continue
-        named = _NUMBERS.findall(_BRACKETED.sub("", uses, timeout=5), timeout=5)
+        said = uses.lower()
+        if "port" not in said and "on" not in said:
+            continue
+        named = _NUMBERS.findall(_BRACKETED.sub("", uses))
         if named and not any(
             int(low) <= ports.high and ports.low <= int(high or low) for low, high in named
         ):
@@ -403,7 +419,7 @@ def _rank(assignment: Assignment) -> int:
 
 def _comparable(description: str) -> str:
     if "replacement" in description:
-        description = REPLACEMENT_SENTENCE.sub("", description, timeout=5)
+        description = REPLACEMENT_SENTENCE.sub("", description)
     return normal_space(description)
 
 
@@ -455,7 +471,8 @@ def unresolved_bracket(registry: Registry) -> Iterator[Violation]:
                 if citation.kind == "bracket":
                     text = citation.text or ""
                     if not _FOOTNOTE.fullmatch(text):
-                        message = f"[{text[:60]}] is no RFC, draft, URI or footnote"
+                        cut = text if len(text) <= _SHOWN else f"{text[:_SHOWN]}…"
+                        message = f"[{cut}] is no RFC, draft, URI or footnote"
                         yield Violation(record, field, message, item=citation)
                 elif citation.kind == "text":
                     message = f"{quoted(citation.text or '')} stands outside brackets"

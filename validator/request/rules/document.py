@@ -145,7 +145,7 @@ def text_control_character(cases: Iterable[Case]) -> Iterator[Violation]:
         description: Tide tables for harbors
     """
     for case in cases:
-        for way, text in _texts(case.raw.values, ()):
+        for way, text in _texts(case.raw.values):
             # What is wrong with these is said by RQ010, RQ020 and RQ040.
             if way[0] in ("service_name", "port_number", "transport_protocols"):
                 continue
@@ -159,15 +159,20 @@ def text_control_character(cases: Iterable[Case]) -> Iterator[Violation]:
                 yield Violation(case.at(*way), named(way), message, value=text)
 
 
-def _texts(value: Any, way: Way) -> Iterator[tuple[Way, str]]:
-    if isinstance(value, str):
-        yield way, value
-    elif isinstance(value, dict):
-        for key, held in value.items():
-            yield from _texts(held, (*way, key))
-    elif isinstance(value, list):
-        for index, held in enumerate(value):
-            yield from _texts(held, (*way, index))
+def _texts(values: dict[str, Any]) -> Iterator[tuple[Way, str]]:
+    """Yield the texts of a request in its order, each with the way to it."""
+    waiting: list[tuple[Way, Any]] = [((), values)]
+    while waiting:
+        way, value = waiting.pop()
+        if isinstance(value, str):
+            yield way, value
+            continue
+        inner: list[tuple[Any, Any]] = []
+        if isinstance(value, dict):
+            inner = list(value.items())
+        elif isinstance(value, list):
+            inner = list(enumerate(value))
+        waiting.extend(((*way, key), held) for key, held in reversed(inner))
 
 
 @rule("RQ007", ERROR, "YAML 1.2.2, Section 3.2; RFC 8259, Section 4")

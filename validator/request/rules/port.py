@@ -6,6 +6,7 @@ from collections.abc import Iterable
 
 import regex
 
+from validator.pattern import pattern
 from validator.request.case import Case
 from validator.request.standing import (
     PLAINLY_SECURE,
@@ -36,13 +37,14 @@ if TYPE_CHECKING:
 
 _RANGE = regex.compile(r"\s*+[0-9]++\s*+(?:-|–|to|,|\.\.)\s*+[0-9]++.*+", regex.DOTALL)
 _DIGITS = regex.compile(r"[0-9]++")
-_IN_USE = regex.compile(
+_IN_USE = pattern(
     r"\b(?:already|currently|now|today|presently|have\s++been|has\s++been|since\s++[12][0-9]{3})\b"
     r"[^.]{0,80}\b(?:us(?:e|es|ed|ing)|deployed|deployment|shipp(?:ed|ing)|ships?|runs?|running|listen(?:s|ing)?"
     r"|production|in\s++the\s++field)\b"
     r"|\b(?:deployed|shipped|shipping|in\s++production|in\s++the\s++field|listens)\b"
     r"[^.]{0,80}\b(?:port|already|since)\b",
-    regex.ASCII | regex.IGNORECASE,
+    "ai",
+    limited=True,
 )
 _DENIED = regex.compile(
     r"\b(?:not|never|no|nor|nothing|nobody|without|once|until|will\s++be|to\s++be|planned)\b",
@@ -644,7 +646,7 @@ def premature_use(cases: Iterable[Case]) -> Iterator[Violation]:
                 sentence
                 for sentence in _SENTENCE.findall(text)
                 if number.search(sentence)
-                and _IN_USE.search(sentence, timeout=5)
+                and _IN_USE.search(sentence)
                 and not _DENIED.search(sentence)
             ]
             if told:

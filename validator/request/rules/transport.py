@@ -4,8 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 
-import regex
-
+from validator.pattern import pattern
 from validator.request.case import Case
 from validator.request.standing import existing
 from validator.rule import ERROR, NOTE, WARNING, Violation, rule
@@ -205,11 +204,11 @@ def transport_not_used(cases: Iterable[Case]) -> Iterator[Violation]:
 
 
 def _says_unused(case: Case, word: str) -> str | None:
-    unused = regex.compile(_UNUSED.format(word), regex.ASCII | regex.IGNORECASE)
+    unused = pattern(_UNUSED.format(word), "ai", limited=True)
     others = "|".join(other for other in case.transports if other != word)
-    only = regex.compile(_ONLY.format(f"(?:{others})"), regex.ASCII | regex.IGNORECASE)
+    only = pattern(_ONLY.format(f"(?:{others})"), "ai", limited=True)
     for key in _TELLING:
         text = case.text(key)
-        if unused.search(text, timeout=5) or (others and only.search(text, timeout=5)):
+        if unused.search(text) or (others and only.search(text)):
             return key
     return None
