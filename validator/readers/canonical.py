@@ -179,7 +179,8 @@ class _Cutter:
                 groups = _plain(row.groups())
             if groups is None:
                 break
-            # The constructor would set most of this twice; a test holds the two together.
+            # The constructor would set most of this twice; the index comes with the run's place.
+            # A test holds the two together.
             record = new(Record)
             (
                 record.registration_date,
@@ -213,9 +214,10 @@ class _Cutter:
                 record.assignee = ()
             else:
                 if assignee not in self.assignees:
+                    if _has_signs(assignee):
+                        break
                     self.assignees[assignee] = (Citation("person", assignee, None, SHARED),)
                 record.assignee = self.assignees[assignee]
-            record.index = 0
             record.offset = at + 2
             record.service_code = None
             record.inline = ()
@@ -245,7 +247,6 @@ class _Cutter:
             contact = new(Contact)
             contact.contact_id, contact.name, contact.organization, _, contact.last_updated = groups
             contact.contact_uri = () if uri is None else (uri,)
-            contact.index = 0
             contact.offset = at + 4
             contact.uri_offsets = ()
             contact.places = None
@@ -289,12 +290,18 @@ def _with_breaks(
     return plain, {"description": parts}
 
 
+def _has_signs(data: str) -> bool:
+    """Say whether what is cited has signs of markup: its place is looked for as it is written."""
+    return "<" in data or ">" in data
+
+
 def _citations(words: str) -> Cited | None:
-    """The contacts and references of a record; `None` where one stands twice or has markup."""
+    """The contacts and references of a record; `None` where one stands twice or has signs."""
     if words.startswith(_ONE_PERSON) and words.count("\n") == 1:
-        return (Citation("person", words[len(_ONE_PERSON) : -4], None, SHARED),), ()
+        data = words[len(_ONE_PERSON) : -4]
+        return None if _has_signs(data) else ((Citation("person", data, None, SHARED),), ())
     every = _XREF.findall(words)
-    if len(set(every)) < len(every) or "<" in words.replace("    <xref ", ""):
+    if len(set(every)) < len(every) or any(_has_signs(data) for _, data in every):
         return None
     made = [Citation(kind, data, None, SHARED) for kind, data in every]
     people = tuple(citation for citation in made if citation.kind == "person")
