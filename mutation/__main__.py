@@ -35,8 +35,9 @@ READER_TESTS = {
     "csv": ("readers/test_csv.py", "test_rule_cases.py", "test_exchange.py"),
     "text": ("readers/test_text.py", "test_exchange.py"),
     "html": ("readers/test_html.py", "readers/test_pages.py", "test_exchange.py"),
-    "json": ("test_exchange.py", "test_rule_cases.py"),
+    "json": ("readers/test_json.py", "test_exchange.py", "test_rule_cases.py"),
     "json_text": (
+        "readers/test_json.py",
         "test_exchange.py",
         "test_rule_cases.py",
         "test_request_cases.py",

@@ -175,6 +175,8 @@ class _Document(JsonText):
                 path = tuple(error.absolute_path)
                 if self.is_broken and not path and error.validator == "required":
                     continue
+                if error.validator == "type" and "const" in error.schema:
+                    continue  # it is not the one value, which is told
                 told.setdefault((path, _told(error)))
                 if len(told) > _SHOWN:
                     break
