@@ -105,7 +105,7 @@ def recognise(data: bytes) -> Form | None:
         return "html" if _HTML.search(head) else "xml"
     first = head.split(b"\n", 1)[0]
     cells = {cell.strip(b' "\r').lower() for cell in first.split(b",")}
-    if len(cells & _HEADINGS) >= 2 or (b"," in first and cells & _HEADINGS):
+    if b"," in first and cells & _HEADINGS:
         return "csv"
     if head.startswith((b"{", b"[")):
         return "json"
