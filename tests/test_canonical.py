@@ -147,6 +147,7 @@ TAKEN = {
         "<name>z\u00fcrich</name>", "<protocol>\u65e5</protocol>", ASSIGNEE.format("\u00c5"),
         '<xref type="person" data="\U0001f600"/>', "<description>\u00e9&amp;</description>",
     ),
+    "very many signs": entry(f"<note>{'!]' * 6000}</note>"),
     "breaks": entry("<description>a<br/>b<br/><br/>c</description>"),
     "only breaks": entry("<description><br/></description>"),
     "breaks and entities": entry(
@@ -190,12 +191,13 @@ NEARLY = {
     "service code": entry("<name>a</name>", "<number>1</number>", "<sc>5</sc>"),
     "two assignees": entry(ASSIGNEE.format('a"/>\n      <xref type="person" data="b')),
     "assignee is a document": entry(ASSIGNEE.format("a").replace("person", "rfc")),
-    "assignee of no kind of text": entry(ASSIGNEE.format("&lt;b&gt;")),
+    "assignee of no kind of text": entry(ASSIGNEE.format("&lt;b")),
     "assignee with a sign": entry(ASSIGNEE.format("b&gt;")),
-    "contact with signs": entry('<xref type="person" data="&lt;a&gt;"/>'),
+    "contact with signs": entry('<xref type="person" data="&lt;a"/>'),
     "contact with a sign": entry('<xref type="person" data="a&gt;b"/>'),
     "contact with a plain sign": entry('<xref type="person" data="a>b"/>', RFC.format("1>")),
-    "reference with a sign": entry(ANN, RFC.format("&gt;1"), RFC.format("&lt;1")),
+    "reference with a sign": entry(ANN, RFC.format("&gt;1")),
+    "reference with another sign": entry(ANN, RFC.format("&lt;1")),
     "twice one reference": entry(ANN, RFC.format(1), RFC.format(1)),
     "twice one contact": entry(ANN, "<number>1</number>", ANN),
     "two spellings of one contact": entry(
@@ -232,9 +234,11 @@ NEARLY = {
     "instruction": "<?a b?>\n" + entry("<name>a</name>"),
     "in an instruction": "<?a \n" + entry("<name>a</name>") + "?>",
     "end of a section": entry("<name>]]></name>"),
+    "end of a section behind a bracket": entry("<name>a]]]></name>"),
+    "end of a section behind very many": entry(f"<note>{'] ' * 6000}]]></note>"),
     "no character": entry("<name>a\uffff</name>"),
     "carriage return": entry("<name>a\r\nb</name>"),
-    "many signs before a comment": entry(f"<note>{'!' * 6000}</note>") + f"<!--{entry()}-->",
+    "comment behind very many signs": entry(f"<note>{'!' * 6000}</note>") + f"<!--{entry()}-->",
 }  # fmt: skip
 NEARLY_PEOPLE = {
     "name after organization": person("<org>a</org>", "<name>b</name>"),

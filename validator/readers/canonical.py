@@ -18,7 +18,7 @@ from validator.record import Citation, Contact, Markup, Record, text_of
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
-    from collections.abc import Sequence
+    from collections.abc import Callable, Iterator, Sequence
     from typing import TypeAlias
 
     from validator.record import Part
@@ -87,9 +87,10 @@ class Cut:
 
     __slots__ = ("data", "runs", "shifts", "target")
 
+    data: bytes
+
     def __init__(self, target: str) -> None:
         self.target = target
-        self.data = b""
         self.runs: list[Run] = []
         self.shifts: list[int] = []
 
@@ -144,23 +145,23 @@ class _Cutter:
 
     def runs(self) -> list[tuple[int, int, Run]]:
         """Find the runs of neighbouring records, and those of persons: start, end and content."""
-        found: list[tuple[int, int, Run]] = []
-        text = self.text
-        run: Run
-        at = text.find("  <record")
-        while at >= 0:
-            run, stop = self.records(at)
-            if run:
-                found.append((at, stop, run))
-            at = text.find("\n  <record", max(stop - 1, at)) + 1 or -1
-        at = text.find("    <person ")
-        while at >= 0:
-            run, stop = self.persons(at)
-            if run:
-                found.append((at, stop, run))
-            at = text.find("\n    <person ", max(stop - 1, at)) + 1 or -1
+        found = [
+            *self.runs_of("\n  <record", self.records),
+            *self.runs_of("\n    <person ", self.persons),
+        ]
         found.sort(key=lambda entry: entry[0])
         return found
+
+    def runs_of(
+        self, opening: str, read: Callable[[int], tuple[Run, int]]
+    ) -> Iterator[tuple[int, int, Run]]:
+        find = self.text.find
+        at = find(opening) + 1
+        while at:
+            run, stop = read(at)
+            if run:
+                yield at, stop, run
+            at = find(opening, max(stop - 1, at)) + 1
 
     def records(self, at: int) -> tuple[list[Record], int]:
         """Read canonical records from `at` on; return them and the offset behind the last."""

@@ -155,7 +155,7 @@ class _Document(JsonText):
         if not path:
             return self.space(0)
         name = str(path[0])
-        at = self.places.get(name, self.space(0))
+        at = self.places[name]
         rest = path[1:]
         elements = self.elements_of.get(name)
         if rest and elements is not None and isinstance(rest[0], int) and rest[0] < len(elements):
