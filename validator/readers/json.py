@@ -195,7 +195,6 @@ _NAMES: Mapping[str, str] = {
     "string": "a text",
     "array": "a list",
     "object": "an object",
-    "integer": "a whole number",
 }
 
 
@@ -242,16 +241,15 @@ class _Filling:
         self.document = document
         self.dump = dump
         # Only escapes can make half a character of a text: the bytes are UTF-8.
-        lower = document.text.lower() if "\\u" in document.text.lower() else ""
-        self.may_be_halved = "\\ud" in lower
+        self.may_be_halved = "\\ud" in document.text or "\\uD" in document.text
         self.at = 0
 
     def run(self) -> None:
         document, dump = self.document, self.dump
         held = document.value
         metadata = held.get("registry")
-        self.at = document.places.get("registry", 0)
         if isinstance(metadata, dict):
+            self.at = document.places["registry"]
             for field in METADATA:
                 if isinstance(metadata.get(field), str):
                     setattr(dump, field, self.text(metadata[field]))
