@@ -42,12 +42,7 @@ READER_TESTS = {
         "test_rule_cases.py",
         "test_request_cases.py",
     ),
-    "__init__": (
-        "readers/test_forms.py",
-        "readers/test_pages.py",
-        "test_exchange.py",
-        "test_api.py",
-    ),
+    "__init__": ("readers/test_forms.py", "readers/test_pages.py", "test_api.py"),
 }
 EXAMPLES = 20  # of each test by Hypothesis, at most, the same each time
 SECONDS = 20  # of the processor, for all tests of a mutant

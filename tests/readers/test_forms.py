@@ -107,7 +107,8 @@ LONG = """<registry xmlns="http://www.iana.org/assignments" id="service-names-po
 <note>See <xref type="rfc" data="rfc2"/></note>
 <unauthorized>tcp</unauthorized></record>
 <people><person id="Ann_Example"><name>Ann Beispiel</name><org>Example Org</org>
-<uri>mailto:ann&amp;example.com</uri><updated>2020-01-02</updated></person></people></registry>"""
+<uri>mailto:ann&amp;example.com</uri><updated>2020-01-02</updated><uri>a:</uri>
+<uri>b:c-d-e</uri></person></people></registry>"""
 
 
 def test_what_is_longer_than_the_limit_is_cut_and_told() -> None:
@@ -135,6 +136,8 @@ def test_what_is_longer_than_the_limit_is_cut_and_told() -> None:
             (8, 40, contact, "name", 12),
             (8, 64, contact, "organization", 11),
             (9, 47, contact, "last_updated", 10),
+            (9, 6, contact, "contact_uri", 22),
+            (10, 6, contact, "contact_uri", 7),
         ]
     ]  # fmt: skip
     assert (record.service_name, record.port_number, record.transport_protocol) == (
@@ -145,18 +148,24 @@ def test_what_is_longer_than_the_limit_is_cut_and_told() -> None:
     assert (record.service_code, record.known_unauthorized_uses) == ("123456", "tcp")
     assert (contact.contact_id, contact.name) == ("Ann_Ex", "Ann Be")
     assert (contact.organization, contact.last_updated) == ("Exampl", "2020-0")
-    assert contact.contact_uri == ("mailto:ann&example.com",)
+    assert contact.contact_uri == ("mailto", "a:", "b:c-d-")
     # What is cut is plain text from then on.
     assert (record.mixed, record.inline) == ({}, ())
 
 
 def test_what_is_not_longer_keeps_its_parts() -> None:
     for limit in (10, 11, 12, 13):
-        record = parse_registry(LONG, max_length=limit).records[0]
+        registry = parse_registry(LONG, max_length=limit)
+        record = registry.records[0]
+        assert registry.contacts[0].contact_uri == (
+            "mailto:ann&example.com"[:limit],
+            "a:",
+            "b:c-d-e",
+        )
         assert (record.description or "") == "one\ntwo [RFC1]"[:limit]
         assert list(record.mixed or ()) == ["assignment_notes"]
         assert [field for field, _ in record.inline] == ["assignment_notes"]
-    whole = parse_registry(LONG, max_length=14)
+    whole = parse_registry(LONG, max_length=22)
     assert not whole.dump.defects
     assert sorted(whole.records[0].mixed or ()) == ["assignment_notes", "description"]
     assert [field for field, _ in whole.records[0].inline] == ["description", "assignment_notes"]
