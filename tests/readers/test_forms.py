@@ -8,7 +8,7 @@ import pytest
 
 from tests.cases import HEADER
 from validator import Unusable, parse_registry
-from validator.readers import read, recognise
+from validator.readers import FORMS, read, recognise
 from validator.source import Source, places
 
 TYPE_CHECKING = False
@@ -71,6 +71,10 @@ def test_each_form_is_read_by_its_reader(form: Form) -> None:
         dump = read(source, asked)
         assert (dump.form, dump.path, len(dump.records)) == (form, f"small.{form}", 74)
         assert dump.records[3].service_name == "discard"
+
+
+def test_every_form_has_its_fixture() -> None:
+    assert sorted(FORMS) == sorted(path.suffix[1:] for path in FIXTURES.glob("small.*"))
 
 
 def test_the_form_that_is_asked_for_counts() -> None:
