@@ -23,9 +23,10 @@ SHORT = SMALL[:_CUT] + SMALL[SMALL.index(b"  <footnote") :]
 # Pieces that could make lines mean something else than they show.
 PIECES = [
     b"<!--", b"-->", b"<![CDATA[", b"]]>", b"<?x ", b"?>", b"<?records 0?>", b"<?records 9?>",
-    b"<!DOCTYPE registry [<!ENTITY a 'b'>]>", b"&amp;", b"&", b"&lt;", b"&a;", b"&#60;",
-    b"&#x202e;", b"\r", b"\n", b" ", b"\t", b'"', b"'", b"<", b">", b"\x00", b"\x01", b"\x7f",
-    b"\xc2\x85", b"\xc3\xa9", b"\xff", b"\xef\xbf\xbe", b"\xef\xbf\xbd", b"</record>\n",
+    b"<!DOCTYPE registry [<!ENTITY a 'b'>]>", b"&amp;", b"&", b"&lt;", b"&gt;", b"&a;",
+    b"&#60;", b"&#x202e;", b"\r", b"\n", b" ", b"\t", b'"', b"'", b"<", b">", b"\x00",
+    b"\x01", b"\x7f", b"\xc2\x85", b"\xc3\xa9", b"\xff", b"\xef\xbf\xbe", b"\xef\xbf\xbd",
+    b"</record>\n",
     b"  <record>\n", b"  </record>\n", b"    <name>a</name>\n", b"    <number>7</number>\n",
     b"<record>", b"<br/>", b'    <xref type="person" data="IESG"/>\n',
     b'    <xref type="rfc" data="rfc1"/>\n', b'    <xref type="text">x</xref>\n', b"<people>",
