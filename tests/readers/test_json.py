@@ -326,6 +326,16 @@ BROKEN: dict[str, tuple[str, list[str], list[str | None]]] = {
         ["FM001 2:2 the JSON breaks off: there is more behind its end"],
         ["a"],
     ),
+    "no white space": (
+        '{"format_version":1,"carries":["kinds","contacts"],"registry":{},"contacts":[{},{}],'
+        '"footnotes":[],"records":[{"service_name":"a"},{},{"service_name":"b","port_number":[]},'
+        '{"contact":[{"kind":"a"},{"kind":5}]},6]}',
+        [
+            "FM011 1:206 records[3].contact[1].kind is a number, not a text",
+            "FM011 1:211 records[4] is a number, not an object",
+        ],
+        ["a", None, "b", None],
+    ),
     "white space everywhere": (
         '\n\t{ "format_version" : 1 , "carries" : [ ] , "registry" : { } , "contacts" : [ ]\r\n'
         ' , "footnotes" : [ \n ] , "records" : [ { "service_name" : "a" } \n , { } ] } \n',
