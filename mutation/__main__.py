@@ -35,8 +35,14 @@ READER_TESTS = {
     "csv": ("readers/test_csv.py", "test_rule_cases.py", "test_exchange.py"),
     "text": ("readers/test_text.py", "test_exchange.py"),
     "html": ("readers/test_html.py", "readers/test_pages.py", "test_exchange.py"),
-    "json": ("test_exchange.py", "test_rule_cases.py"),
-    "__init__": ("readers", "test_exchange.py", "test_api.py"),
+    "json": ("readers/test_json.py", "test_exchange.py", "test_rule_cases.py"),
+    "json_text": (
+        "readers/test_json.py",
+        "test_exchange.py",
+        "test_rule_cases.py",
+        "test_request_cases.py",
+    ),
+    "__init__": ("readers/test_forms.py", "readers/test_pages.py", "test_api.py"),
 }
 EXAMPLES = 20  # of each test by Hypothesis, at most, the same each time
 SECONDS = 20  # of the processor, for all tests of a mutant
@@ -137,9 +143,13 @@ def _suits(item: pytest.Item, module: ModuleType) -> bool:
     """Whether a test says something of the module: cases of another form say nothing."""
     if not module.__name__.startswith("validator.readers."):
         return True
-    form = {"canonical": "xml", "text": "txt"}.get(name := module.__name__.split(".")[2], name)
+    forms = {"canonical": "xml", "text": "txt", "json_text": "json"}
+    form = forms.get(name := module.__name__.split(".")[2], name)
     call = getattr(item, "callspec", None)
     case = call.params.get("case") if call is not None else None
+    request = call.params.get("path") if call is not None else None
+    if form == "json" and isinstance(request, Path) and request.suffix != ".json":
+        return False
     # Floods are a matter of time, of which a mutant has only so much anyway.
     return "flood" not in item.name and (case is None or case.get("form", "xml") == form)
 

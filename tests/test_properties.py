@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections import Counter
+from typing import Any, cast
 
 from hypothesis import given, settings
 from hypothesis import strategies as st
@@ -10,6 +11,7 @@ from hypothesis import strategies as st
 from tests.generated import Row, registries, write_csv, write_xml
 from validator import Registry, Report, check, parse_registry
 from validator.record import Record
+from validator.registry import PortRange, Spans
 from validator.vocabulary import RECORD_FIELDS
 
 TODAY = "2026-11-23"
@@ -56,6 +58,35 @@ def test_the_order_of_records_changes_no_finding(rows: list[Row], random: object
     first = check(parse_registry(write_xml(rows)), today=TODAY)
     second = check(parse_registry(write_xml(shuffled)), today=TODAY)
     assert findings(first) == findings(second)
+
+
+ranges = st.tuples(st.integers(0, 20), st.integers(0, 6)).map(lambda n: (n[0], n[0] + n[1]))
+
+
+@settings(max_examples=200)
+@given(st.lists(ranges, max_size=12), ranges, st.integers(1, 5))
+def test_what_overlaps_is_found_and_counted(
+    every: list[tuple[int, int]], asked: tuple[int, int], limit: int
+) -> None:
+    spans: Any = Spans((PortRange(*span), cast("Any", span)) for span in every)
+    low, high = asked
+    there = sorted(span for span in every if span[0] <= high and span[1] >= low)
+    found = spans.overlapping(PortRange(low, high), limit)
+    assert spans.count(PortRange(low, high)) == len(there)
+    assert len(found) == min(limit, len(there))
+    if len([span for span in there if span[0] < low]) <= limit:
+        lows = [span[0] for span in there]
+        assert [span[0] for span in found] == lows[:limit]
+    assert all(found.count(span) <= there.count(span) for span in there)
+    assert {*found} <= {*there}
+
+
+def test_of_very_many_that_begin_before_the_one_that_reaches_furthest_is_found() -> None:
+    every = [(0, 9000), *((low, low) for low in range(1, 5000))]
+    spans: Any = Spans((PortRange(*span), cast("Any", span)) for span in every)
+    found = spans.overlapping(PortRange(6000, 7000), 20)
+    assert found == [(0, 9000)]
+    assert spans.count(PortRange(6000, 7000)) == 1
 
 
 @settings(max_examples=100)

@@ -276,13 +276,14 @@ class Spans:
     An answer takes logarithmic time and that of the entries looked at, however they are nested.
     """
 
-    __slots__ = ("_furthest", "_lows", "_sorted")
+    __slots__ = ("_furthest", "_highs", "_lows", "_sorted")
 
     def __init__(self, entries: Iterable[tuple[PortRange, Entry]]) -> None:
         self._sorted = sorted(
             entries, key=lambda entry: entry[0].low << 16 | LAST_PORT - entry[0].high
         )
         self._lows = [ports.low for ports, _ in self._sorted]
+        self._highs: list[int] | None = None
         # For each place, which entry up to there reaches furthest.
         self._furthest: list[int] = []
         best, reach = 0, -1
@@ -294,14 +295,12 @@ class Spans:
     def overlapping(self, ports: PortRange, limit: int = 20) -> list[Entry]:
         """Return up to `limit` entries that share a port with `ports`, by lowest port first.
 
-        It finds the one that reaches furthest and those close before it; an empty list means that
-        there is none.
+        Of those that begin before it, it finds the closest, or the one that reaches furthest; an
+        empty list means that there is none.
         """
-        end = bisect_right(self._lows, ports.high)
+        begin = bisect_left(self._lows, ports.low)
         found: list[Entry] = []
-        if not end or self._sorted[self._furthest[end - 1]][0].high < ports.low:
-            return found
-        at = end - 1
+        at = begin - 1
         looked = 0
         while at >= 0 and len(found) < limit and looked < 50 * limit:
             if self._sorted[self._furthest[at]][0].high < ports.low:
@@ -311,10 +310,18 @@ class Spans:
                 found.append(entry)
             at -= 1
             looked += 1
-        if not found:
-            found.append(self._sorted[self._furthest[end - 1]][1])
+        if not found and looked:
+            found.append(self._sorted[self._furthest[begin - 1]][1])
         found.reverse()
+        end = min(bisect_right(self._lows, ports.high), begin + limit - len(found))
+        found += [entry for _, entry in self._sorted[begin:end]]
         return found
+
+    def count(self, ports: PortRange) -> int:
+        """Say how many entries share a port with `ports`."""
+        if self._highs is None:
+            self._highs = sorted(span.high for span, _ in self._sorted)
+        return bisect_right(self._lows, ports.high) - bisect_left(self._highs, ports.low)
 
 
 class Words:

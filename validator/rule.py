@@ -211,10 +211,14 @@ def related_to(
     subjects: Sequence[Subject],
     field: str | None = None,
     dump: Document | None = None,
+    count: int = 0,
 ) -> tuple[Related, ...]:
-    """Return up to `RELATED_SHOWN` related places; the last one says how many more there are."""
+    """Return up to `RELATED_SHOWN` related places; the last one says how many more there are.
+
+    `count` is how many there are where `subjects` are the first of them.
+    """
     shown = [Related(message, subject, field, dump=dump) for subject in subjects[:RELATED_SHOWN]]
-    more = len(subjects) - len(shown)
+    more = max(len(subjects), count) - len(shown)
     if more > 0:
         shown[-1].message += f" (and {more} more)"
     return tuple(shown)

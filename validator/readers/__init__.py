@@ -83,17 +83,26 @@ def shorten(dump: Dump, longest: int) -> None:
         for field in fields:
             value = getattr(entry, field)
             if isinstance(value, str) and len(value) > longest:
-                told = field.replace("_", " ")
-                message = (
-                    f"the {told} has {len(value):,} characters; what stands behind the first"
-                    f" {longest:,} is not read"
-                )
-                at = dump.locate(entry, field, None)
-                dump.defects.append(Defect("FM001", message, at, entry, field))
+                _tell(dump, entry, field, None, len(value), longest)
                 setattr(entry, field, value[:longest])
                 if isinstance(entry, Record) and entry.mixed is not None:
                     entry.mixed = {k: v for k, v in entry.mixed.items() if k != field}
                     entry.inline = tuple(pair for pair in entry.inline if pair[0] != field)
+        if isinstance(entry, Contact):
+            for number, uri in enumerate(entry.contact_uri):
+                if len(uri) > longest:
+                    _tell(dump, entry, "contact_uri", number, len(uri), longest)
+            entry.contact_uri = tuple(uri[:longest] for uri in entry.contact_uri)
+
+
+def _tell(
+    dump: Dump, entry: Record | Contact, field: str, item: int | None, length: int, longest: int
+) -> None:
+    message = (
+        f"the {field.replace('_', ' ')} has {length:,} characters; what stands behind the first"
+        f" {longest:,} is not read"
+    )
+    dump.defects.append(Defect("FM001", message, dump.locate(entry, field, item), entry, field))
 
 
 def recognise(data: bytes) -> Form | None:
@@ -103,7 +112,7 @@ def recognise(data: bytes) -> Form | None:
         return "html" if _HTML.search(head) else "xml"
     first = head.split(b"\n", 1)[0]
     cells = {cell.strip(b' "\r').lower() for cell in first.split(b",")}
-    if len(cells & _HEADINGS) >= 2 or (b"," in first and cells & _HEADINGS):
+    if b"," in first and cells & _HEADINGS:
         return "csv"
     if head.startswith((b"{", b"[")):
         return "json"

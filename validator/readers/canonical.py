@@ -18,7 +18,7 @@ from validator.record import Citation, Contact, Markup, Record, text_of
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
-    from collections.abc import Sequence
+    from collections.abc import Callable, Iterator, Sequence
     from typing import TypeAlias
 
     from validator.record import Part
@@ -87,9 +87,10 @@ class Cut:
 
     __slots__ = ("data", "runs", "shifts", "target")
 
+    data: bytes
+
     def __init__(self, target: str) -> None:
         self.target = target
-        self.data = b""
         self.runs: list[Run] = []
         self.shifts: list[int] = []
 
@@ -144,23 +145,23 @@ class _Cutter:
 
     def runs(self) -> list[tuple[int, int, Run]]:
         """Find the runs of neighbouring records, and those of persons: start, end and content."""
-        found: list[tuple[int, int, Run]] = []
-        text = self.text
-        run: Run
-        at = text.find("  <record")
-        while at >= 0:
-            run, stop = self.records(at)
-            if run:
-                found.append((at, stop, run))
-            at = text.find("\n  <record", max(stop - 1, at)) + 1 or -1
-        at = text.find("    <person ")
-        while at >= 0:
-            run, stop = self.persons(at)
-            if run:
-                found.append((at, stop, run))
-            at = text.find("\n    <person ", max(stop - 1, at)) + 1 or -1
+        found = [
+            *self.runs_of("\n  <record", self.records),
+            *self.runs_of("\n    <person ", self.persons),
+        ]
         found.sort(key=lambda entry: entry[0])
         return found
+
+    def runs_of(
+        self, opening: str, read: Callable[[int], tuple[Run, int]]
+    ) -> Iterator[tuple[int, int, Run]]:
+        find = self.text.find
+        at = find(opening) + 1
+        while at:
+            run, stop = read(at)
+            if run:
+                yield at, stop, run
+            at = find(opening, max(stop - 1, at)) + 1
 
     def records(self, at: int) -> tuple[list[Record], int]:
         """Read canonical records from `at` on; return them and the offset behind the last."""
@@ -179,7 +180,8 @@ class _Cutter:
                 groups = _plain(row.groups())
             if groups is None:
                 break
-            # The constructor would set most of this twice; a test holds the two together.
+            # The constructor would set most of this twice; the index comes with the run's place.
+            # A test holds the two together.
             record = new(Record)
             (
                 record.registration_date,
@@ -213,9 +215,10 @@ class _Cutter:
                 record.assignee = ()
             else:
                 if assignee not in self.assignees:
+                    if _has_signs(assignee):
+                        break
                     self.assignees[assignee] = (Citation("person", assignee, None, SHARED),)
                 record.assignee = self.assignees[assignee]
-            record.index = 0
             record.offset = at + 2
             record.service_code = None
             record.inline = ()
@@ -245,7 +248,6 @@ class _Cutter:
             contact = new(Contact)
             contact.contact_id, contact.name, contact.organization, _, contact.last_updated = groups
             contact.contact_uri = () if uri is None else (uri,)
-            contact.index = 0
             contact.offset = at + 4
             contact.uri_offsets = ()
             contact.places = None
@@ -289,12 +291,18 @@ def _with_breaks(
     return plain, {"description": parts}
 
 
+def _has_signs(data: str) -> bool:
+    """Say whether what is cited has signs of markup: its place is looked for as it is written."""
+    return "<" in data or ">" in data
+
+
 def _citations(words: str) -> Cited | None:
-    """The contacts and references of a record; `None` where one stands twice or has markup."""
+    """The contacts and references of a record; `None` where one stands twice or has signs."""
     if words.startswith(_ONE_PERSON) and words.count("\n") == 1:
-        return (Citation("person", words[len(_ONE_PERSON) : -4], None, SHARED),), ()
+        data = words[len(_ONE_PERSON) : -4]
+        return None if _has_signs(data) else ((Citation("person", data, None, SHARED),), ())
     every = _XREF.findall(words)
-    if len(set(every)) < len(every) or "<" in words.replace("    <xref ", ""):
+    if len(set(every)) < len(every) or any(_has_signs(data) for _, data in every):
         return None
     made = [Citation(kind, data, None, SHARED) for kind, data in every]
     people = tuple(citation for citation in made if citation.kind == "person")

@@ -155,7 +155,7 @@ class _Document(JsonText):
         if not path:
             return self.space(0)
         name = str(path[0])
-        at = self.places.get(name, self.space(0))
+        at = self.places[name]
         rest = path[1:]
         elements = self.elements_of.get(name)
         if rest and elements is not None and isinstance(rest[0], int) and rest[0] < len(elements):
@@ -174,6 +174,8 @@ class _Document(JsonText):
             path = tuple(error.absolute_path)
             if self.is_broken and not path and error.validator == "required":
                 continue
+            if error.validator == "type" and "const" in error.schema:
+                continue  # it is not the one value, which is told
             told.setdefault((path, _told(error)))
             if len(told) > _SHOWN:
                 break
@@ -190,7 +192,6 @@ _NAMES: Mapping[str, str] = {
     "string": "a text",
     "array": "a list",
     "object": "an object",
-    "integer": "a whole number",
 }
 
 
@@ -237,16 +238,15 @@ class _Filling:
         self.document = document
         self.dump = dump
         # Only escapes can make half a character of a text: the bytes are UTF-8.
-        lower = document.text.lower() if "\\u" in document.text.lower() else ""
-        self.may_be_halved = "\\ud" in lower
+        self.may_be_halved = "\\ud" in document.text or "\\uD" in document.text
         self.at = 0
 
     def run(self) -> None:
         document, dump = self.document, self.dump
         held = document.value
         metadata = held.get("registry")
-        self.at = document.places.get("registry", 0)
         if isinstance(metadata, dict):
+            self.at = document.places["registry"]
             for field in METADATA:
                 if isinstance(metadata.get(field), str):
                     setattr(dump, field, self.text(metadata[field]))

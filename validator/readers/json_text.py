@@ -32,7 +32,12 @@ class JsonText:
 
     Of a key that stands twice in one object the first value counts.  Objects and lists are read
     down to `deepest` levels.  `parse_int` and `parse_constant` are those of `json.JSONDecoder`.
+    `last` is where the value begins that was decoded last, `end` the character behind one (see
+    `members`).
     """
+
+    end: int
+    last: int
 
     def __init__(
         self,
@@ -52,7 +57,6 @@ class JsonText:
         )
         # The offset in bytes of a character.
         self.byte = Offsets(text)
-        self.end = self.last = 0
 
     def repeated(self, key: str) -> None:
         """Told of each key that stands twice in an object that is decoded."""
@@ -111,7 +115,6 @@ class JsonText:
         Whoever asks says in `end` where the value ends, before the next is asked for.
         """
         text = self.text
-        self.end = at + 1
         at = self.space(at + 1)
         if text[at : at + 1] == "}":
             self.end = at + 1

@@ -302,16 +302,18 @@ def unassigned_covers_assignment(registry: Registry) -> Iterator[Violation]:
         if ports is None or statement.state is None:
             continue
         there: list[Record] = []
+        count = 0
         for transport in statement.speaks_for:
             if assigned[transport].find(1, ports.low, ports.high + 1) >= 0:
                 spans = registry.assigned_spans[transport]
                 there += [entry.record for entry in spans.overlapping(ports, RELATED_SHOWN)]
+                count += spans.count(ports)
         if there:
             first = there[0]
             name = quoted(first.service_name or "")
             held = f"{first.port_number} {first.transport_protocol} to {name}"
             what = f"{ports} is said to be {statement.state}, but {held} is assigned"
-            others = related_to("the assignment", there, "port_number")
+            others = related_to("the assignment", there, "port_number", count=count)
             yield Violation(statement.record, "port_number", what, related=others)
 
 
@@ -500,17 +502,19 @@ def unassigned_twin(registry: Registry) -> Iterator[Violation]:
         for transport in TRANSPORT_PROTOCOLS:
             if transport == statement.transport:
                 continue
-            there = registry.assigned_spans[transport].overlapping(ports, RELATED_SHOWN)
+            spans = registry.assigned_spans[transport]
+            there = spans.overlapping(ports, RELATED_SHOWN)
             if there:
                 name = quoted(there[0].record.service_name or "")
                 held = f"{there[0].ports} {transport} to {name}"
                 message = f"{ports} {statement.transport} is Unassigned, but {held} is assigned"
                 records = [entry.record for entry in there]
+                count = spans.count(ports)
                 yield Violation(
                     statement.record,
                     "description",
                     f"{message}; Reserved is meant",
-                    related=related_to("the assignment", records, "port_number"),
+                    related=related_to("the assignment", records, "port_number", count=count),
                 )
                 break
 

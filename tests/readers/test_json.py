@@ -1,0 +1,442 @@
+"""The reader of the exchange form: what it takes from a document, and the place of each value."""
+
+from __future__ import annotations
+
+import json
+from typing import Any
+
+import pytest
+
+from tests import described
+from validator import Unusable, parse_registry
+from validator.readers.json_text import JsonText
+from validator.record import Citation, Dump
+from validator.source import places
+
+WHOLE = """\
+{"$schema": "urn:ianalint:schema:registry:1", "format_version": 1, "carries": ["kinds", "contacts"],
+"registry": {"title": "Häfen 😀", "registry_id": "ports", "category": "Häfen",
+ "updated": "2026-08-17", "experts": "Änn",
+ "references": [{"kind": "rfc", "data": "rfc6335"}, {"kind": "uri", "data": "a", "text": "b"}],
+ "notes": [{"title": "Ä", "text": ["See ", {"kind": "person", "data": "Änn"}, {"markup": "br"},
+  "x"]}, {"text": "plain"}, {"text": ""}]},
+"records": [
+{"service_name": "hafen-é", "port_number": "1", "transport_protocol": "tcp",
+ "description": ["é ", {"markup": "br"}, "", {"kind": "rfc", "data": "rfc1", "section": "2"}],
+ "assignee": [{"kind": "person", "data": "Änn"}], "registration_date": "2020-01",
+ "contact": [{"kind": "person", "data": "Änn"}, {"kind": "person", "data": "Ben"}],
+ "reference": [{"kind": "text", "text": "A book"}, {"kind": "note", "data": "1"}],
+ "assignment_notes": [{"markup": "paragraph"}, {"kind": "person", "data": "Ben"},
+  {"markup": "/paragraph"}, {"kind": "rfc", "data": "rfc2"}]},
+{"description": "", "modification_date": "2021", "service_code": "5",
+ "known_unauthorized_uses": "é"}],
+"contacts": [{"contact_id": "Änn", "name": "Änn", "organization": "Ö", "last_updated": "2020",
+ "contact_uri": ["mailto:ä&b", "https://b.example"]}, {}],
+"footnotes": [{"anchor": "1", "text": ["é", {"kind": "rfc", "data": "rfc3"}]}, {"text": "é"}]}
+"""
+
+NOTHING: dict[str, Any] = {**dict.fromkeys(described.TEXTS), **{f: [] for f in described.CITED}}
+ANN, BEN = ("person", "Änn", None, None), ("person", "Ben", None, None)
+
+
+def read(text: str) -> Dump:
+    return parse_registry(text, path="case", form="json").dump
+
+
+def at(dump: Dump, offset: int) -> str:
+    ((line, column),) = places(dump.data, [offset])
+    return f"{line}:{column}"
+
+
+def told(dump: Dump) -> list[str]:
+    """Each defect as code, place and message."""
+    return [f"{d.code} {at(dump, d.offset)} {d.message}" for d in dump.defects]
+
+
+def test_all_that_a_document_says() -> None:
+    dump = read(WHOLE)
+    said = described.dump(dump)
+    assert not dump.defects
+    assert dump.carries == {"kinds", "contacts"}
+    assert said["metadata"] == ("ports", "Häfen 😀", "Häfen", "2026-08-17", "Änn")
+    assert said["references"] == [("rfc", "rfc6335", None, None), ("uri", "a", "b", None)]
+    assert [(title, text, parts) for title, text, _, parts in said["notes"]] == [
+        ("Ä", "See [Änn]\nx", ["See ", ANN, "<br>", "x"]),
+        (None, "plain", ["plain"]),
+        (None, "", []),
+    ]
+    described_parts = ["é ", "<br>", "", ("rfc", "rfc1", None, "2")]
+    notes = ["<paragraph>", BEN, "</paragraph>", ("rfc", "rfc2", None, None)]
+    assert said["records"] == [
+        {
+            **NOTHING,
+            "service_name": "hafen-é",
+            "port_number": "1",
+            "transport_protocol": "tcp",
+            "description": "é \n[RFC1]",
+            "registration_date": "2020-01",
+            "assignment_notes": "\n[Ben][RFC2]",
+            "assignee": [ANN],
+            "contact": [ANN, BEN],
+            "reference": [("text", None, "A book", None), ("note", "1", None, None)],
+            "inline": [
+                ("description", ("rfc", "rfc1", None, "2")),
+                ("assignment_notes", BEN),
+                ("assignment_notes", ("rfc", "rfc2", None, None)),
+            ],
+            "mixed": {"description": described_parts, "assignment_notes": notes},
+        },
+        {
+            **NOTHING,
+            "description": "",
+            "modification_date": "2021",
+            "service_code": "5",
+            "known_unauthorized_uses": "é",
+            "inline": [],
+            "mixed": {},
+        },
+    ]
+    ann = ["mailto:ä&b", "https://b.example"]
+    assert [list(contact.values()) for contact in said["contacts"]] == [
+        ["Änn", "Änn", "Ö", "2020", ann],
+        [None, None, None, None, []],
+    ]
+    assert [(anchor, text) for anchor, text, _ in said["footnotes"]] == [
+        ("1", "é[RFC3]"),
+        (None, "é"),
+    ]
+
+
+def test_the_place_of_each_value() -> None:
+    dump = read(WHOLE)
+    first, second = dump.records
+    ann, nobody = dump.contacts
+    asked: list[tuple[object, str | None, object, str]] = [
+        (dump, "title", None, "2:23"),
+        (dump, "registry_id", None, "2:49"),
+        (dump, "category", None, "2:70"),
+        (dump, "updated", None, "3:13"),
+        (dump, "experts", None, "3:38"),
+        (dump, None, dump.references[0], "4:17"),
+        (dump, None, dump.references[1], "4:53"),
+        (dump, None, Citation("rfc", "none", None, 2), "4:16"),
+        (dump, "colour", None, "1:1"),
+        (dump, None, None, "1:1"),
+        (dump.notes[0], None, None, "2:13"),
+        (first, None, None, "8:1"),
+        (first, "service_name", None, "8:18"),
+        (first, "port_number", None, "8:44"),
+        (first, "transport_protocol", None, "8:71"),
+        (first, "description", None, "9:17"),
+        (first, "description", first.inline[0][1], "9:46"),
+        (first, "assignee", None, "10:14"),
+        (first, "assignee", first.assignee[0], "10:15"),
+        (first, "registration_date", None, "10:72"),
+        (first, "contact", first.contact[0], "11:14"),
+        (first, "contact", first.contact[1], "11:49"),
+        (first, "reference", first.reference[1], "12:52"),
+        (first, "assignment_notes", first.inline[1][1], "13:48"),
+        (first, "assignment_notes", first.inline[2][1], "14:29"),
+        (first, "service_code", None, "8:1"),
+        (second, None, None, "15:1"),
+        (second, "description", None, "15:17"),
+        (second, "modification_date", None, "15:42"),
+        (second, "service_code", None, "15:66"),
+        (second, "known_unauthorized_uses", None, "16:29"),
+        (second, "service_name", None, "15:1"),
+        (ann, None, None, "17:14"),
+        (ann, "contact_id", None, "17:29"),
+        (ann, "last_updated", None, "17:88"),
+        (ann, "contact_uri", None, "18:17"),
+        (ann, "contact_uri", 0, "18:18"),
+        (ann, "contact_uri", 1, "18:32"),
+        (ann, "contact_uri", 2, "18:17"),
+        (nobody, None, None, "18:55"),
+        (nobody, "name", None, "18:55"),
+        (dump.footnotes[0], None, None, "19:15"),
+        (dump.footnotes[1], None, None, "19:80"),
+    ]
+    found = [at(dump, dump.locate(subject, field, item)) for subject, field, item, _ in asked]
+    assert found == [place for *_, place in asked]
+
+
+HEAD = '"format_version": 1, "carries": [], "registry": {}, "contacts": [], "footnotes": [],'
+
+BROKEN: dict[str, tuple[str, list[str], list[str | None]]] = {
+    "nothing": (
+        '{"$schema": "urn:ianalint:schema:registry:1"}',
+        [
+            'FM011 1:1 the document lacks "format_version", "carries", "registry", "records",'
+            ' "contacts", "footnotes"'
+        ],
+        [],
+    ),
+    "kinds of values": (
+        f'{{{HEAD} "records": [\n{{"port_number": true}}, {{"port_number": false}}, null, 1.5,\n'
+        '["a"], {"contact": {}, "service_name": "a"},\n {"contact": "b", "service_name": 5},'
+        ' {"contact": [6]}]}',
+        [
+            "FM011 2:17 records[0].port_number is true, not a text or a list",
+            "FM011 2:40 records[1].port_number is false, not a text or a list",
+            "FM011 2:48 records[2] is null, not an object",
+            "FM011 2:54 records[3] is a number, not an object",
+            "FM011 3:1 records[4] is a list, not an object",
+            "FM011 3:20 records[5].contact is an object, not a list",
+            "FM011 4:14 records[6].contact is a text, not a list",
+            "FM011 4:35 records[6].service_name is a number, not a text or a list",
+            "FM011 4:52 records[7].contact[0] is a number, not an object",
+        ],
+        [None, None, "a", None, None],
+    ),
+    "kinds of lists": (
+        '{"$schema": 5, "format_version": "1", "carries": {}, "registry": [], "contacts": null,'
+        '\n"footnotes": {}, "records": "a"}',
+        [
+            "FM011 1:13 $schema is a number, not a text",
+            "FM011 1:34 format_version is not 1",
+            "FM011 1:50 carries is an object, not a list",
+            "FM011 1:66 registry is a list, not an object",
+            "FM011 1:82 contacts is null, not a list",
+            "FM011 2:14 footnotes is an object, not a list",
+            "FM011 2:29 records is a text, not a list",
+        ],
+        [],
+    ),
+    "of more keys five are named": (
+        f'{{{HEAD} "records": [{{"a": 1, "b": 1, "c": 1, "d": 1, "e": 1}},\n'
+        '{"a": 1, "b": 1, "c": 1, "d": 1, "e": 1, "f": 1, "service_name": "g", "h\\n": 2}],\n'
+        '"x": 1}',
+        [
+            'FM011 1:1 the document has what this form does not know: "x"',
+            'FM011 1:99 records[0] has what this form does not know: "a", "b", "c", "d", "e"',
+            'FM011 2:1 records[1] has what this form does not know: "a", "b", "c", "d", "e"'
+            " and 2 more",
+        ],
+        [None, "g"],
+    ),
+    "parts of texts": (
+        f'{{{HEAD} "records": [\n{{"service_name": "a", "description": [5, {{}}, ["b"], "c",\n'
+        '{"markup": 5}, {"markup": "b"}, {"kind": 5}, {"data": "d"}, {"kind": "rfc", "data": 1}]}'
+        "\n]}",
+        [
+            "FM011 2:39 records[0].description[0] is a number, not a text or an object",
+            'FM011 2:42 records[0].description[1] has neither "kind" nor "markup"',
+            "FM011 2:46 records[0].description[2] is a list, not a text or an object",
+            "FM011 3:12 records[0].description[4].markup is not br or paragraph or /paragraph",
+            "FM011 3:27 records[0].description[5].markup is not br or paragraph or /paragraph",
+            "FM011 3:42 records[0].description[6].kind is a number, not a text",
+            'FM011 3:46 records[0].description[7] has neither "kind" nor "markup"',
+            "FM011 3:85 records[0].description[8].data is a number, not a text",
+        ],
+        ["a"],
+    ),
+    "metadata": (
+        '{"format_version": 1, "carries": [], "contacts": [{"contact_uri": ["a", 5]}, 5],\n'
+        '"footnotes": [{"anchor": 5, "text": 6}, 7], "records": [],\n"registry": {"title": 5,'
+        ' "references": [5, {"kind": 6}, {"kind": "rfc"}], "notes": [8, {"title": 9}]}}',
+        [
+            "FM011 1:73 contacts[0].contact_uri[1] is a number, not a text",
+            "FM011 1:78 contacts[1] is a number, not an object",
+            "FM011 2:26 footnotes[0].anchor is a number, not a text",
+            "FM011 2:37 footnotes[0].text is a number, not a text or a list",
+            "FM011 2:41 footnotes[1] is a number, not an object",
+            "FM011 3:23 registry.title is a number, not a text",
+            "FM011 3:41 registry.references[0] is a number, not an object",
+            "FM011 3:53 registry.references[1].kind is a number, not a text",
+            "FM011 3:85 registry.notes[0] is a number, not an object",
+            "FM011 3:98 registry.notes[1].title is a number, not a text",
+            'FM011 3:88 registry.notes[1] lacks "text"',
+        ],
+        [],
+    ),
+    "keys that stand twice": (
+        '{"records": [{"service_name": "a", "service_name": "b", "service_name": "c"},\n'
+        '{"service_name": "d", "contact": [{"kind": "a", "kind": "b", "data": "c", "data": "d"}]'
+        ', "contact": 5}],\n"carries": [], "registry": {"title": "e", "title": "f"},'
+        ' "records": [{"service_name": "g"}],\n "carries": 5, "format_version": 1,'
+        ' "contacts": [], "footnotes": [], "contacts": {"x": 1, "x": 2}}',
+        [
+            'FM008 1:14 "service_name" stands twice in one object; the first counts',
+            'FM008 2:1 "kind" stands twice in one object; the first counts',
+            'FM008 2:1 "data" stands twice in one object; the first counts',
+            'FM008 2:1 "contact" stands twice in one object; the first counts',
+            'FM008 3:28 "title" stands twice in one object; the first counts',
+            'FM008 3:69 "records" stands twice in one object; the first counts',
+            'FM008 4:13 "carries" stands twice in one object; the first counts',
+            'FM008 4:82 "contacts" stands twice in one object; the first counts',
+            'FM008 4:82 "x" stands twice in one object; the first counts',
+        ],
+        ["a", "d"],
+    ),
+    "halves of characters": (
+        f'{{{HEAD} "records": [\n{{"service_name": "\\ud800a\\udc00"}},\n'
+        '{"service_name": "\\uD83D\\uDE00", "contact": [{"kind": "x", "data": "\\udfff"}]}]}',
+        [
+            "FM005 2:1 half a character, which is none",
+            "FM005 3:1 half a character, which is none",
+        ],
+        ["\ufffda\ufffd", "😀"],
+    ),
+    "halves of characters elsewhere": (
+        '{"format_version": 1, "carries": [],\n"registry": {"title": "\\udc00"}, "records": [],\n'
+        '"contacts": [\n{"name": "\\ud800", "contact_uri": ["\\ud801"]}],\n'
+        '"footnotes": [ {"anchor": "\\ud802", "text": "\\ud803"}]}',
+        [
+            "FM005 2:13 half a character, which is none",
+            "FM005 4:1 half a character, which is none",
+            "FM005 4:1 half a character, which is none",
+            "FM005 5:16 half a character, which is none",
+            "FM005 5:16 half a character, which is none",
+        ],
+        [],
+    ),
+    "an end in a list": (
+        '{"records": [\n{"service_name": "a"},\n{"service_name": "b"} x',
+        ["FM001 3:23 the JSON breaks off: expecting ',' or ']'"],
+        ["a", "b"],
+    ),
+    "an end in a key": (
+        '{"records": [{"service_name": "a"}], 5: 6}',
+        ["FM001 1:38 the JSON breaks off: expecting a key in double quotes"],
+        ["a"],
+    ),
+    "an end behind a key": (
+        '{"records": [{"service_name": "a"}], "x" 5}',
+        ["FM001 1:42 the JSON breaks off: expecting ':'"],
+        ["a"],
+    ),
+    "an end behind a value": (
+        '{"records": [{"service_name": "a"}] "x": 5}',
+        ["FM001 1:37 the JSON breaks off: expecting ',' or '}'"],
+        ["a"],
+    ),
+    "a broken value": (
+        '{"records": [{"service_name": "é"},\n {"service_name": \'b\'}], "contacts": []}',
+        ["FM001 2:19 the JSON breaks off: expecting value"],
+        ["é"],
+    ),
+    "a number of very many digits": (
+        '{"records": [{"service_name": "a"},\n ' + "9" * 5000 + "]}",
+        ["FM001 2:2 the JSON breaks off: Exceeds the limit (4300 digits) for integer string"
+         " conversion: value has 5000 digits"],
+        ["a"],
+    ),
+    "more behind its end": (
+        f' {{{HEAD} "records": [{{"service_name": "a"}}]}}\n x',
+        ["FM001 2:2 the JSON breaks off: there is more behind its end"],
+        ["a"],
+    ),
+    "no white space": (
+        '{"format_version":1,"carries":["kinds","contacts"],"registry":{},"contacts":[{},{}],'
+        '"footnotes":[],"records":[{"service_name":"a"},{},{"service_name":"b","port_number":[]},'
+        '{"contact":[{"kind":"a"},{"kind":5}]},6]}',
+        [
+            "FM011 1:206 records[3].contact[1].kind is a number, not a text",
+            "FM011 1:211 records[4] is a number, not an object",
+        ],
+        ["a", None, "b", None],
+    ),
+    "white space everywhere": (
+        '\n\t{ "format_version" : 1 , "carries" : [ ] , "registry" : { } , "contacts" : [ ]\r\n'
+        ' , "footnotes" : [ \n ] , "records" : [ { "service_name" : "a" } \n , { } ] } \n',
+        [],
+        ["a", None],
+    ),
+}  # fmt: skip
+
+
+@pytest.mark.parametrize("title", BROKEN)
+def test_what_is_not_as_it_should_be(title: str) -> None:
+    text, defects, names = BROKEN[title]
+    dump = read(text)
+    assert sorted(told(dump)) == sorted(defects)
+    assert [record.service_name for record in dump.records] == names
+    # Each place can be asked for, whatever stands there.
+    described.dump(dump)
+
+
+def test_what_is_left_of_parts_and_lists() -> None:
+    dump = read(BROKEN["parts of texts"][0])
+    assert described.record(dump.records[0])["mixed"] == {
+        "description": ["c", "<b>", ("rfc", None, None, None)]
+    }
+    [(_, cited)] = dump.records[0].inline
+    assert at(dump, dump.locate(dump.records[0], "description", cited)) == "3:61"
+    dump = read(BROKEN["metadata"][0])
+    assert [contact.contact_uri for contact in dump.contacts] == [("a",)]
+    assert [(f.anchor, f.text) for f in dump.footnotes] == [(None, "")]
+    assert [(n.title, n.text) for n in dump.notes] == [(None, "")]
+    assert dump.title is None
+    assert at(dump, dump.locate(dump, None, dump.references[0])) == "3:57"
+    dump = read(BROKEN["keys that stand twice"][0])
+    assert described.record(dump.records[1])["contact"] == [("a", "c", None, None)]
+    assert at(dump, dump.locate(dump.records[0], "service_name", None)) == "1:31"
+    assert dump.title == "e"
+
+
+@pytest.mark.parametrize(
+    "text",
+    ['{"$schema": "urn:ianalint:schema:request:1"}', '{"a": {"records": []}}', "[]", " 5", "",
+     '{"$schema": null}', '"records"', '{"records"', '{"$schema": "x", "recordsx": []}'],
+)  # fmt: skip
+def test_what_is_no_registry_is_refused(text: str) -> None:
+    with pytest.raises(Unusable) as refused:
+        read(text)
+    assert str(refused.value) == (
+        "case is JSON, but not a registry: `ianalint schema registry` describes"
+        " the JSON that is read"
+    )
+
+
+def test_many_errors_are_told_to_a_limit() -> None:
+    for count in (999, 1000, 1001, 1002):
+        records = ",\n".join(['{"port_number": 1}'] * count)
+        dump = read(f'{{{HEAD} "records": [\n{records}]}}')
+        shown = min(count, 1000)
+        assert len(dump.defects) == shown
+        more = " (and there are more)" if count > 1000 else ""
+        assert told(dump)[-1] == (
+            f"FM011 {shown + 1}:17 records[{shown - 1}].port_number is a number, not a text or a"
+            f" list{more}"
+        )
+
+
+def test_values_nested_almost_too_deep() -> None:
+    def defects(depth: int) -> list[str]:
+        inner = "[" * depth + "]" * depth
+        return told(read(f'{{{HEAD} "records": [\n{{"description": {inner}}}]}}'))
+
+    allowed = [
+        ["FM011 2:18 records[0].description[0] is a list, not a text or an object"],
+        ["FM001 1:1 the JSON breaks off: values are nested too deep"],
+        ["FM001 2:1 the JSON breaks off: values are nested too deep"],
+    ]
+    low, high = 2, 100_000
+    assert (defects(low), defects(high)) == (allowed[0], allowed[2])
+    while high - low > 1:
+        middle = (low + high) // 2
+        low, high = (middle, high) if defects(middle) == allowed[0] else (low, middle)
+    assert all(defects(depth) in allowed for depth in range(low - 2, low + 12))
+
+
+@pytest.mark.parametrize("text", ['{"é": [1, {"b": [2, 3]}], "c": {"d": 4}, "c": 5}', " [[], {}]"])
+def test_places_inside_values(text: str) -> None:
+    """Of each value that Python's `json` finds, this is where it begins."""
+    document = JsonText(text, 20)
+    begin = document.space(0)
+
+    def walk(value: Any, path: list[str | int]) -> None:
+        place = document.within(begin, path)
+        assert document.decoded(place)[0] == value
+        assert text[place] not in " :,"
+        if isinstance(value, list):
+            for index, inner in enumerate(value):
+                walk(inner, [*path, index])
+        elif isinstance(value, dict):
+            for key, inner in value.items():
+                walk(inner, [*path, key])
+
+    whole, end = document.decoded(begin)
+    assert end == len(text)
+    walk(whole, [])
+    assert whole == ({**json.loads(text), "c": {"d": 4}} if "c" in whole else json.loads(text))
