@@ -246,6 +246,9 @@ def test_a_footnote_of_a_later_page_answers_an_earlier_one() -> None:
         [("rfc", "rfc793", None), ("note", "1", None), ("bracket", None, "3")]
     ] * 2
     assert whole.carries == {"registry-date", "brackets", "contacts", "footnotes"}
+    last = Source("3.html", rich(3, "more").partition("<table><tr><th>ID")[0].encode() + b"</html>")
+    assert html.read_pages("all", [*sources, last]).carries == whole.carries
+    assert html.read_pages("all", [last]).carries == {"registry-date", "brackets"}
     bare = html.read_pages("all", sources[:1])
     assert bare.carries == {"registry-date", "brackets", "contacts"}
 

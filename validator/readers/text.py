@@ -93,7 +93,7 @@ def read(source: Source) -> Dump:
             message = "the document breaks off: the people whom it cites stand nowhere"
             dump.defects.append(Defect("FM001", message, len(source.data)))
     if notes < len(lines):
-        _footnotes(dump, lines[notes + 1 :])
+        _footnotes(dump, lines[notes + 1 : people if people > notes else len(lines)])
         _resolve(dump)
     return dump
 
@@ -442,21 +442,22 @@ class _Chain:
         # Back along all ways that are as good; of several the one with least above is taken.
         chosen = min(good)
         aboves = [chosen]
-        doubtful: list[int] = []
+        # The first line of those that are in doubt, and with which record it is read.
+        doubtful: list[tuple[int, str]] = []
         for index in range(len(mains) - 1, 0, -1):
             if len(good) > 1:
-                doubtful.append(index)
+                most = max(good)
+                doubtful.append((mains[index] - most, "above" if chosen < most else "below"))
             good = {before for above in good for before in ways[index][above][1]}
             chosen = min(ways[index][chosen][1])
             aboves.append(chosen)
         aboves.reverse()
-        for index in reversed(doubtful):
-            line = self.table.lines[mains[index - 1] + 1]
+        for number, whose in reversed(doubtful):
             message = (
                 "a line that may belong to the record above or to the one below;"
-                " it is read with the one above"
+                f" it is read with the one {whose}"
             )
-            at = line.first
+            at = self.table.lines[number].first
             self.table.dump.defects.append(Defect("FM002", message, at))
         starts = [main - above for main, above in zip(mains, aboves, strict=True)]
         stops = [*(start - 1 for start in starts[1:]), self.bottom]
