@@ -5,7 +5,8 @@ from __future__ import annotations
 import pytest
 
 from tests import described
-from tests.readers.test_html import one, shape
+from tests.readers.test_html import one, page, row, shape
+from validator import parse_registry
 from validator.readers.html import _attributes, _tokens
 
 START, EMPTY, END, TEXT, FAULT = "start", "empty", "end", "text", "fault"
@@ -168,6 +169,14 @@ def test_the_text_of_a_cell(markup: str, text: str) -> None:
     assert record.service_name == "after"
     where = dump.data[dump.locate(record, "description", None) :].decode()
     assert where.startswith((text[0], "&"))
+
+
+def test_bytes_that_are_not_utf_8_are_shown_as_such() -> None:
+    text = page(row(description="härbor", contact="[<a href='#ä'>ä</a>]"), top="<h1>ä")
+    dump = parse_registry(text.encode("latin-1"), form="html").dump
+    (record,) = dump.records
+    assert (record.description, dump.title) == ("h\ufffdrbor", "\ufffd")
+    assert shape(record.contact[0]) == ("person", "\ufffd", None)
 
 
 @pytest.mark.parametrize("name", "blockquote div dl h2 h3 h4 h5 h6 li ol p pre section ul".split())

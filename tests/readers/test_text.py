@@ -279,19 +279,53 @@ def at(dump: Dump, subject: object, field: str | None = None, item: object = Non
     return f"{len(before)}:{len(before[-1]) + 1} {dump.data[offset:].decode().split(maxsplit=1)[0]}"
 
 
-def test_the_headings_say_where_columns_are() -> None:
-    assert len(HEAD) == 2
-    dump = read("\n".join([*HEAD, line(**dict(zip(RECORD_FIELDS, FILLED, strict=True)))]) + "\n")
+@pytest.mark.parametrize("wider", [0, 1, 2, 3])
+@pytest.mark.parametrize("every", [1, 2, 3])
+def test_the_headings_say_where_columns_are(wider: int, every: int) -> None:
+    """A heading in the middle of a column leaves two widths; what stands below decides."""
+    widths = [width + wider * (n % every == 0) for n, width in enumerate(WIDTHS.values())]
+    rows = [["x" * width for width in widths], ["a"] * len(widths)]
+    *head, full, _ = table(HEADINGS, rows, RECORD_FIELDS)
+    dump = read("\n".join([*head, full]) + "\n")
     (record,) = dump.records
     assert [
         len(value if isinstance(value := getattr(record, field), str) else value[0].shown)
         for field in RECORD_FIELDS
-    ] == list(WIDTHS.values())
+    ] == widths
     assert [at(dump, record, field).split()[0] for field in RECORD_FIELDS] == [
-        f"3:{start + 1}" for start in STARTS.values()
+        f"{len(head) + 1}:{sum(widths[:n]) + n + 1}" for n in range(len(widths))
     ]
     assert [defect.message for defect in dump.defects] == [
         "the document breaks off: the people whom it cites stand nowhere"
+    ]
+
+
+def test_headings_broken_wherever_they_can_be() -> None:
+    row = ["quay", "4622", "tcp", "Quay", "[A]", "[B]", "2020-01", "2021-02", "[C]", "1", "a", "b"]
+    lines = table(HEADINGS, [row])
+    for above in ([], ["Ports", ""]):
+        dump = read("\n".join([*above, *lines]) + "\n" + PEOPLE)
+        (record,) = dump.records
+        assert cells(record) == row
+        assert [at(dump, record, field).split(":")[0] for field in RECORD_FIELDS] == [
+            str(len(above) + 3)
+        ] * len(row)
+        assert not dump.defects
+
+
+def test_headings_that_are_in_the_middle_of_nothing() -> None:
+    """Then each column begins where its heading does."""
+    head = "Service Name Port Number   Transport Protocol Description".ljust(80) + "Reference"
+    row = "harbor       4621          tcp                Log of harbors".ljust(80) + "[TR-1]"
+    dump = read(f"{head}\n{row}\n")
+    (record,) = dump.records
+    assert (record.service_name, record.port_number) == ("harbor", "4621")
+    assert (record.transport_protocol, record.description) == ("tcp", "Log of harbors")
+    assert [cited.text for cited in record.reference] == ["TR-1"]
+    assert {defect.code for defect in dump.defects} == {"FM004"}
+    assert [defect.field for defect in dump.defects] == [
+        *("assignee", "contact", "registration_date", "modification_date", "service_code"),
+        *("known_unauthorized_uses", "assignment_notes"),
     ]
 
 
@@ -326,6 +360,7 @@ DOUBT = "a line that may belong to the record above or to the one below; it is r
         (["h|ab|", "|cd|", "q|ddddddddddddddddddddddddd|", "|e|"], ["h|ab cd|", "q|d e|"],
          ["4 above"]),
         (["h|a|", "|b|", "q|cd|", "|ef|"], ["h|a b|", "q|cd ef|"], []),
+        (["h||ab", "||cd", "q||dddddddddddddddddddddddddd", "||e"], ["h||ab", "q||cd d e"], []),
         # ... and where nothing tells it is with the one above, and reported.
         (["h|a|", "|b|", "q|c|", "|d|"], ["h|a b|", "q|c d|"], ["4 above"]),
         (["h|a|", "|b|", "q|c|", "|d|", "r|e|", "|f|"], ["h|a b|", "q|c d|", "r|e f|"],
@@ -391,7 +426,7 @@ def test_each_line_of_a_cell_has_its_place() -> None:
             *("", f"{'':70}Contact Information", ""),
             *table(list(CONTACT_HEADINGS), [[*c, *[""] * (5 - len(c))] for c in contacts]),
             *("", f"{'':70}Footnotes", "", "  nothing", "   [1] First ", "      and more", ""),
-            *("  and still", "        [TR-ä] x", "         [2] more", " [3]", "[4]  4"),
+            *("  and still", "      [TR-ä] x", "         [2] more", " [3]", "[4]  4"),
         ]
     )
     dump = read(text + "\n")
@@ -438,7 +473,7 @@ def test_each_line_of_a_cell_has_its_place() -> None:
     assert at(dump, ben, "contact_uri", 0) == at(dump, ben)
     assert [(note.anchor, note.text, at(dump, note)) for note in dump.footnotes] == [
         ("1", "First and more and still", "19:5 1]"),
-        ("TR-ä", "x [2] more [3]", "23:10 TR-ä]"),
+        ("TR-ä", "x [2] more [3]", "23:8 TR-ä]"),
         ("4", "4", "26:2 4]"),
     ]
     assert dump.carries == {"contacts", "registry-date", "footnotes", "brackets"}
@@ -706,3 +741,29 @@ def test_the_assignee_without_the_contacts_behind_it(
     for record in dump.records:
         assert [cited.data for cited in record.assignee] == own
         assert "".join(f"[{cited.data}]" for cited in record.contact) == contact
+
+
+@pytest.mark.parametrize(
+    ("lines", "expected"),
+    [
+        (["[1] a", "b", "", "   c", "[2] d"], [("1", "a b c"), ("2", "d")]),
+        (["a", "        [1]   b", "         [2] c"], [("1", "b [2] c")]),
+        ([f"[{'x' * 20}] a", f"[{'y' * 21}] b"], [("x" * 20, f"a [{'y' * 21}] b")]),
+        (["[1]a", "[] b", "[a b] c", "[[1]] d"], []),
+        (
+            ["   [1] See", "       [RFC 793]", "       [b] c", "      [d] e"],
+            [("1", "See [RFC 793] [b] c"), ("d", "e")],
+        ),
+        (
+            ["  [10] a", "   [9] b", "   [8]  c", "       [7] d"],
+            [("10", "a"), ("9", "b"), ("8", "c [7] d")],
+        ),
+        (["[1]  [2] a"], [("1", "[2] a")]),
+    ],
+)
+def test_footnotes(lines: list[str], expected: list[tuple[str, str]]) -> None:
+    dump = read("\n".join([TITLE + TABLE, f"{'':8}Footnotes", *lines]) + "\n")
+    assert [(note.anchor, note.text) for note in dump.footnotes] == expected
+    for note in dump.footnotes:
+        assert dump.data[note.offset :].decode().startswith(f"{note.anchor}]")
+    assert not dump.defects

@@ -8,7 +8,7 @@ bytes: the lines are cut first and decoded then.
 
 from __future__ import annotations
 
-from bisect import bisect_right
+from bisect import bisect_left
 from itertools import pairwise
 
 import regex
@@ -681,9 +681,12 @@ def _preamble(dump: Dump, lines: Sequence[_Line]) -> None:
 
 def _footnotes(dump: Dump, lines: Sequence[_Line]) -> None:
     parts: list[str] = []
+    # A line may begin with a citation; a footnote begins left of where the first one's text does.
+    margin = None
     for line in lines:
         begun = _FOOTNOTE.match(line.data)
-        if begun is not None:
+        if begun is not None and (margin is None or begun.start(1) <= margin):
+            margin = margin or begun.start(2)
             anchor = begun[1].decode("utf-8", "replace")
             parts = [begun[2].strip().decode("utf-8", "replace")]
             dump.footnotes.append(Footnote(anchor, parts[0], line.offset + begun.start(1)))
@@ -737,9 +740,6 @@ class _Locator:
         return int(getattr(subject, "offset", 0))
 
     def _row(self, subject: Record | Contact) -> _Row | None:
-        at = bisect_right(self.rows, subject.offset, key=lambda entry: entry[0].offset) - 1
-        while at >= 0 and self.rows[at][0].offset == subject.offset:
-            if self.rows[at][0] is subject:
-                return self.rows[at][1]
-            at -= 1
-        return None
+        # No two rows begin in the same place, and they are in the order of the file.
+        at = bisect_left(self.rows, subject.offset, key=lambda entry: entry[0].offset)
+        return self.rows[at][1] if at < len(self.rows) and self.rows[at][0] is subject else None
