@@ -422,7 +422,8 @@ First,  as in
 
 
 def test_what_stands_above_the_table() -> None:
-    dump = read(page(row(), top=TOP))
+    dump = parse_registry(page(row(), top=TOP), path="ports", form="html").dump
+    assert (dump.path, dump.form) == ("ports", "html")
     assert not dump.defects
     assert (dump.title, dump.updated) == ("Ports", "2026-08-17")
     assert dump.experts == "TCP: Ann Example;\n     UDP: Ben Example"

@@ -518,7 +518,8 @@ SECTIONS = """
 
 
 def test_what_stands_above_the_table() -> None:
-    dump = read(SECTIONS + FIRST + "\n")
+    dump = parse_registry(SECTIONS + FIRST + "\n", path="ports", form="txt").dump
+    assert (dump.path, dump.form) == ("ports", "txt")
     assert dump.title == "Ports and   names"
     assert dump.updated == "2026-08-17"
     assert dump.experts == "TCP: Ann Ëxample\n\nUDP: Ben Example"
@@ -537,7 +538,7 @@ def test_what_stands_above_the_table() -> None:
     assert [at(dump, dump, "references", c) for c in cited[:3]] == [
         *("23:13 RFC6335][TR-ä][RFC", "23:22 TR-ä][RFC", "23:28 RFC")
     ]
-    assert (dump.form, dump.registry_id, dump.defects) == ("txt", None, [])
+    assert (dump.registry_id, dump.defects) == (None, [])
 
 
 @pytest.mark.parametrize(
@@ -642,20 +643,25 @@ def test_a_text_of_people_whom_no_one_knows_breaks_off() -> None:
 ONE_LINE = table(HEADINGS, [[f"{'x' * 20}{heading}" for heading in HEADINGS]])[:1]
 
 
+@pytest.mark.parametrize("head", [HEAD, ONE_LINE])
 @pytest.mark.parametrize(
-    ("above", "head", "names"),
+    "above",
     [
-        ([], ONE_LINE, ["harbor"]),
-        (["A Service Name and Port Number have a Description of their own:"], ONE_LINE, ["harbor"]),
-        ([" Port Number Description", "", "", "", ""], ONE_LINE, ["harbor"]),
-        # Headings broken after each word, and those of which only a part is there.
-        ([], HEAD, ["harbor"]),
-        ([], [HEAD[1], "", "", HEAD[0]], []),
+        [],
+        ["Ports"],
+        # Words of headings among others, half of them.
+        ["The Service Name and Port Number have a Description in this table"],
+        ["Service Name Port Number Description of all that there are"],
+        # Some headings, and the others too far below.
+        [" Port Number Description", *[""] * 3],
+        ["Service Name", *[""] * 3, "Port Number Description", *[""] * 3],
     ],
 )
-def test_which_line_has_the_headings(above: list[str], head: list[str], names: list[str]) -> None:
+def test_which_line_has_the_headings(above: list[str], head: list[str]) -> None:
     dump = read("\n".join([*above, *head, "harbor"]) + "\n")
-    assert [record.service_name for record in dump.records][: len(names)] == names
+    assert [record.service_name for record in dump.records] == ["harbor"]
+    assert said(dump) == []
+    assert dump.title == (above[0].strip() if above else None)
 
 
 def test_headings_have_their_words_in_the_lines_below() -> None:
