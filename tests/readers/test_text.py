@@ -402,6 +402,13 @@ def test_lines_that_are_too_many_to_be_shared_out(between: int, given_up: bool) 
         assert message not in [defect.message for defect in dump.defects]
 
 
+def test_rows_that_follow_one_another_are_none_the_worse_for_what_is_given_up() -> None:
+    before = ["|a|", "h|b|", "|c|", "q|d|", "r|e|"]
+    dump = read(drawn(*before, *["|f|"] * 201, "s|g|", "t|h|", "|i|"))
+    assert [len((r.description or "").split()) for r in dump.records] == [3, 1, 202, 1, 2]
+    assert said(dump) == [("FM002", 7, 1)]
+
+
 @pytest.mark.parametrize("above", [200, 201])
 def test_lines_above_the_first_and_below_the_last(above: int) -> None:
     message = "more than 200 lines that belong to no record for sure"
@@ -662,6 +669,50 @@ def test_which_line_has_the_headings(above: list[str], head: list[str]) -> None:
     assert [record.service_name for record in dump.records] == ["harbor"]
     assert said(dump) == []
     assert dump.title == (above[0].strip() if above else None)
+
+
+def test_headings_whose_first_line_is_of_few() -> None:
+    names = [
+        heading.replace("Unauthorized Use Reported", "Known Unauthorized Uses")
+        for heading in HEADINGS
+    ]
+    filled = ["x" * width for width in WIDTHS.values()]
+    filled[RECORD_FIELDS.index("service_code")] = "1" * 12
+    *head, row = table(names, [filled], RECORD_FIELDS)
+    assert [text.split()[:2] for text in head] == [
+        *(["Transport", "Registration"], ["Service", "Name"], ["Uses"])
+    ]
+    for above in ([], ["Ports"], ["Ports", ""]):
+        dump = read("\n".join([*above, *head, row, "y"]) + "\n" + PEOPLE)
+        assert [cells(record)[0] for record in dump.records] == ["x" * 12, "y"]
+        assert [cell.strip("[]") for cell in cells(dump.records[0])] == filled
+        assert dump.title == (above[0] if above else None)
+        assert not dump.defects
+
+
+def test_words_of_headings_of_which_none_is_whole() -> None:
+    dump = read("Port\n\nName Service\nNumber Description\nquay\n")
+    assert not dump.records
+    assert [(d.code, d.field or d.value) for d in dump.defects] == [
+        *(("FM004", field) for field in RECORD_FIELDS),
+        *(("FM003", "Port"), ("FM002", None)),
+    ]
+    assert said(dump)[-2:] == [("FM003", 1, 1), ("FM002", 3, 1)]
+
+
+def test_headings_in_another_order() -> None:
+    """A heading is looked for behind the one that should stand before it."""
+    other = [HEADINGS[1], HEADINGS[0], *HEADINGS[2:]]
+    dump = read("\n".join([*table(other, [FILLED]), "quay"]) + "\n" + PEOPLE)
+    assert [(d.code, d.field or d.value) for d in dump.defects][:3] == [
+        *(("FM004", "port_number"), ("FM003", "Port"), ("FM003", "Number"))
+    ]
+
+
+def test_a_table_without_rows() -> None:
+    for end in ("", "\n", "\n\n"):
+        dump = read("\n".join(HEAD) + end)
+        assert (dump.records, dump.defects) == ([], [])
 
 
 def test_headings_have_their_words_in_the_lines_below() -> None:

@@ -260,6 +260,8 @@ class _Table:
             message = f"the registry has no column {quoted(shown)}"
             place = lines[row].offset + start
             self.dump.defects.append(Defect("FM003", message, place, value=shown))
+        if not headings:
+            return []  # words of headings, but not one that is whole
         starts = self._centred(headings) or [0, *(heading.left for heading in headings[1:])]
         stops: list[int | None] = [start - 1 for start in starts[1:]]
         return [
@@ -305,7 +307,7 @@ class _Table:
             known[key] = answer
             return answer
 
-        found = best(0, 0) if headings else None
+        found = best(0, 0)
         return None if found is None else found[1]
 
     def _crossed(self) -> None:
