@@ -825,3 +825,16 @@ def test_footnotes(lines: list[str], expected: list[tuple[str, str]]) -> None:
     for note in dump.footnotes:
         assert dump.data[note.offset :].decode().startswith(f"{note.anchor}]")
     assert not dump.defects
+
+
+def test_contacts_without_an_id_are_no_rows() -> None:
+    """There is nothing to tell them by: what stands there belongs to the row above or below."""
+    lines = table(list(CONTACT_HEADINGS), [["[]", "a", "b", "c:d", "e"], ["", "f", "", "", ""]])
+    dump = read("\n".join([TITLE + TABLE, f"{'':8}People", "", *lines]) + "\n")
+    assert [(c.contact_id, c.name, c.contact_uri) for c in dump.contacts] == [("", "a f", ("c:d",))]
+    bare = table(list(CONTACT_HEADINGS)[1:], [["a", "b", "c:d", "e"]])
+    dump = read("\n".join([TITLE + TABLE, f"{'':8}People", "", *bare]) + "\n")
+    assert dump.contacts == []
+    assert [(d.code, d.message) for d in dump.defects] == [
+        ("FM004", "no table under the title of the people")
+    ]

@@ -631,7 +631,8 @@ def _contacts(dump: Dump, table: _Table) -> list[tuple[Record | Contact, _Row]]:
         contact = Contact(len(dump.contacts), row.offset)
         dump.contacts.append(contact)
         found.append((contact, row))
-        contact.contact_id = texts.get("contact_id", "").removeprefix("[").removesuffix("]")
+        # There is a row where an id stands.
+        contact.contact_id = texts["contact_id"].removeprefix("[").removesuffix("]")
         contact.name = texts.get("name")
         contact.organization = texts.get("organization")
         contact.contact_uri = tuple(texts.get("contact_uri", "").split())
