@@ -429,7 +429,7 @@ def test_each_line_of_a_cell_has_its_place() -> None:
             line(description="Über log", reference="[TR-ä 1][1]", contact="[Ann][Zoë]"),
             line(service_name="harbor", description="and more", contact="[Ben]", reference="[1]"),
             line(description="of it", contact="[Ann]"),
-            line(service_name="quay", port_number="  47", transport_protocol="tcp"),
+            line(service_name="quay", port_number="  47", assignee="[Ann]"),
             *("", f"{'':70}Contact Information", ""),
             *table(list(CONTACT_HEADINGS), [[*c, *[""] * (5 - len(c))] for c in contacts]),
             *("", f"{'':70}Footnotes", "", "  nothing", "   [1] First ", "      and more", ""),
@@ -460,7 +460,12 @@ def test_each_line_of_a_cell_has_its_place() -> None:
         f"4:{left['contact'] + 1} Ben]",
         f"5:{left['contact'] + 1} Ann]",
     ]
-    assert at(dump, harbor, "contact") == at(dump, harbor, "contact", harbor.contact[0])
+    for field in ("contact", "reference"):
+        assert at(dump, harbor, field) == at(dump, harbor, field, getattr(harbor, field)[0])
+    assert at(dump, quay, "assignee") == f"6:{left['assignee'] + 1} Ann]"
+    # What is not of this text has the place it says.
+    assert dump.locate(Record(0, 3), "contact", None) == 3
+    assert dump.locate(Record(0, len(dump.data)), "contact", None) == len(dump.data)
     assert [(c.kind, c.data, c.text) for c in harbor.reference] == [
         *(("bracket", None, "TR-ä 1"), ("note", "1", None), ("note", "1", None)),
     ]
@@ -838,3 +843,20 @@ def test_contacts_without_an_id_are_no_rows() -> None:
     assert [(d.code, d.message) for d in dump.defects] == [
         ("FM004", "no table under the title of the people")
     ]
+
+
+def test_bytes_that_are_not_utf_8_are_shown_as_such() -> None:
+    row = line(service_name="härbor", description="ä", contact="[ä]")
+    two = [line(service_name="quay", description="ä " + "x" * 24), line(description="bä")]
+    text = (
+        "\n".join([" ä", "", "   Note", "", " bä", "", *HEAD, " ".join(FILLED), row, *two, ""])
+        + PEOPLE
+        + FEET
+    )
+    dump = read(text.replace("[1]", "[ä]").replace("First", "ä\n ä").encode("latin-1"))
+    _, harbor, quay = dump.records
+    assert (dump.title, dump.notes[0].text) == ("\ufffd", "b\ufffd")
+    assert (harbor.service_name, harbor.description) == ("h\ufffdrbor", "\ufffd")
+    assert [cited.data for cited in harbor.contact] == ["\ufffd"]
+    assert quay.description == f"\ufffd {'x' * 24} b\ufffd"
+    assert [(n.anchor, n.text) for n in dump.footnotes] == [("\ufffd", "\ufffd \ufffd")]
