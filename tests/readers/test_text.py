@@ -482,6 +482,7 @@ def test_each_line_of_a_cell_has_its_place() -> None:
     assert list(ann.contact_uri) == ["aaa:a", "b:b", "c:c"]
     assert [at(dump, ann, "contact_uri", n).split()[1] for n in range(3)] == ["aaa:a", "b:b", "c:c"]
     assert at(dump, ann, "contact_uri") == at(dump, ann, "contact_uri", 0)
+    assert at(dump, ann, "contact_uri", 9) == at(dump, ann, "contact_uri")
     assert at(dump, ben, "contact_uri", 0) == at(dump, ben)
     assert [(note.anchor, note.text, at(dump, note)) for note in dump.footnotes] == [
         ("1", "First and more and still", "19:5 1]"),
@@ -567,6 +568,7 @@ def test_what_stands_above_the_table() -> None:
 def test_sections_above_the_table(title: str, said_of: str | None) -> None:
     for top, is_read in (
         (f"Ports\n\n   {title}\n\n [said]\n\n", True),
+        (f"Ports\n\n {title}\n [said]\n", True),
         (f"Ports\n\n\t{title}\n\n\n", False),
         (f"Ports\n\n{title}\n\n [said]\n\n", False),
         (f"Ports\n\n   Note\n\n   {title}\n\n   Note\n\n", False),
