@@ -239,6 +239,7 @@ GO = "https://www.iana.org/go"
         ("https://r.example/draft-a-b", "x", ("uri", "https://r.example/draft-a-b", "x")),
         ("mailto:ann&amp;example.com", "mailto:ann&example.com",
          ("uri", "mailto:ann&example.com", None)),
+        ("HTTP://R.example/", "A log", ("uri", "HTTP://R.example/", "A log")),
         ("x.html", "RFC 793", ("rfc", "rfc793", None)),
         ("x.html", "draft-a", ("draft", "draft-a", None)),
         ("x.html", "TR-1", ("bracket", None, "TR-1")),
