@@ -34,7 +34,12 @@ READER_TESTS = {
     "canonical": ("test_canonical.py", "readers/test_xml.py", "test_rule_cases.py"),
     "csv": ("readers/test_csv.py", "test_rule_cases.py", "test_exchange.py"),
     "text": ("readers/test_text.py", "test_exchange.py"),
-    "html": ("readers/test_html.py", "readers/test_pages.py", "test_exchange.py"),
+    "html": (
+        "readers/test_markup.py",
+        "readers/test_html.py",
+        "readers/test_pages.py",
+        "test_exchange.py",
+    ),
     "json": ("readers/test_json.py", "test_exchange.py", "test_rule_cases.py"),
     "json_text": (
         "readers/test_json.py",

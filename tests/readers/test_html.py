@@ -422,7 +422,8 @@ First,  as in
 
 
 def test_what_stands_above_the_table() -> None:
-    dump = read(page(row(), top=TOP))
+    dump = parse_registry(page(row(), top=TOP), path="ports", form="html").dump
+    assert (dump.path, dump.form) == ("ports", "html")
     assert not dump.defects
     assert (dump.title, dump.updated) == ("Ports", "2026-08-17")
     assert dump.experts == "TCP: Ann Example;\n     UDP: Ben Example"
@@ -482,40 +483,384 @@ def test_footnotes() -> None:
     assert "footnotes" not in read(page(row(), more=of_many + FOOTNOTES)).carries
 
 
+def above(dump: Dump) -> dict[str, object]:
+    """What stands above the table, without what is not there."""
+    said: dict[str, object] = {
+        "updated": dump.updated,
+        "experts": dump.experts,
+        "references": [cited.text for cited in dump.references],
+        "notes": [(note.title, note.text) for note in dump.notes],
+    }
+    return {key: value for key, value in said.items() if value}
+
+
+@pytest.mark.parametrize(
+    ("term", "expected"),
+    [
+        ("Last Updated", {"updated": "[Said]"}),
+        *((word, {"experts": "[Said]"}) for word in ("Expert", "EXPERTS", "Expert(s)")),
+        *((word, {"references": ["Said"]}) for word in ("Reference", "references")),
+        *(
+            (word, {"notes": [(None, "[Said]")]})
+            for word in ("Note", "NOTES", " <b>note</b>\n", "")
+        ),
+        *((word, {}) for word in ("Created", "Description", "Available Formats")),
+        *((f"Registration\n Procedure{end}", {}) for end in ("", "s", "(s)")),
+        ("On <i>all</i>\nharbors", {"notes": [("On all harbors", "[Said]")]}),
+    ],
+)
+def test_what_a_term_of_the_list_says(term: str, expected: dict[str, object]) -> None:
+    dump = read(page(row(), top=f"<dl><dt>{term}</dt><dd> [Said]\n</dd></dl>"))
+    assert above(dump) == expected
+    assert not dump.defects
+    assert above(read(page(row(), top=f"<dl><dt>{term}</dt><dd> </dd></dl>"))) == {}
+
+
+def test_a_term_without_an_end_holds_for_what_is_described_next() -> None:
+    top = "<dl><dt>Note<dd><pre>a  b<dd>c  d<dt>Harbors<dd>[<a href='#note7'>7</a>]<dt></dl>e"
+    dump = read(page(row(), top=top))
+    assert above(dump) == {"notes": [(None, "a  b"), (None, "c d"), ("Harbors", "[7]")]}
+    assert [at(dump, note, None) for note in dump.notes] == ["a  b", "c  d", "["]
+    (cited,) = dump.notes[2].mixed
+    assert isinstance(cited, Citation)
+    assert (shape(cited), at(dump, dump, None, cited)) == (("note", "7", None), "7")
+
+
+def test_what_is_said_twice_above_the_table() -> None:
+    top = (
+        "<dl><dt>Last Updated<dd>2026-08-17<dt>Last Updated<dd>2026-08-18"
+        "<dt>Experts<dd> <dt>Expert(s)<dd> Ann<dt>Reference<dd>[RFC 793]<dd>[RFC 6335]</dl>"
+    )
+    dump = read(page(row(), top=top))
+    assert above(dump)["updated"] == "2026-08-17"
+    assert dump.experts is None
+    assert [cited.data for cited in dump.references] == ["rfc793", "rfc6335"]
+    assert [(d.code, d.message, d.field) for d in dump.defects] == [
+        ("FM008", 'a second "Last Updated" in one page; the first counts', "updated"),
+        ("FM008", 'a second "Expert(s)" in one page; the first counts', "experts"),
+    ]
+    assert said(dump) == [("FM008", "2026-08-18<d"), ("FM008", "Ann<dt>Refer")]
+    assert at(dump, dump, "updated") == "2026-08-17"
+    assert dump.locate(dump, "category", None) == dump.locate(dump, None, None) == 0
+
+
+@pytest.mark.parametrize(
+    ("top", "title"),
+    [
+        ("<title>Page</title><h1> </h1><h1>Ports <b>and</b> names</h1><h1>More</h1>",
+         "Ports and names"),
+        ("<h1>Ports</h1><title>Page</title>", "Ports"),
+        ("<h1>Ports<h1>More</h1>", "Ports"),
+        ("<title> </title>", None),
+        ("<h1>Ports<p>and</p></h1>names", "Ports\nand"),
+        ("<h1>Ports</b></dl>names", "Ports"),
+        ("<h1><pre>Ports  and</pre>  names", "Ports  and\nnames"),
+        *((f"<h1>Ports<{name}>more", "Ports") for name in
+          "article body dd dl dt footer form h1 header table".split()),
+        *((f"<h1>Ports</{name}>more", "Ports") for name in ("h1", "dl", "body", "article")),
+        ("<h1>Ports</html>more", "Ports"),
+    ],
+)  # fmt: skip
+def test_the_title(top: str, title: str | None) -> None:
+    dump = read(top + page(row()).replace("<html>", "").replace("<body>", "<body><h1>Last</h1>"))
+    assert dump.title == (title or "Last")
+    assert at(dump, dump, "title").startswith((title or "Last").split()[0])
+    assert [record.service_name for record in dump.records] == ["harbor"]
+
+
+def test_end_tags_that_nobody_needs() -> None:
+    rows = "<tbody><tr><td>harbor<td>4621<tbody><td>quay<td>4622</tfoot><th>tide<td>4623</thead>"
+    head = "<html><table id=x><thead><tr><th>Service Name<th>Port Number"
+    dump = read(f"{head}{rows}<tr><th>Service Name<th>Port Number</table></html>")
+    assert [(r.service_name, r.port_number) for r in dump.records] == [
+        *(("harbor", "4621"), ("quay", "4622"), ("tide", "4623"))
+    ]
+    there = [dump.data[r.offset :].decode()[:9] for r in dump.records]
+    assert there == ["<tr><td>h", "<td>quay<", "<th>tide<"]
+    assert [at(dump, record, "port_number") for record in dump.records] == ["4621", "4622", "4623"]
+    assert [(defect.code, defect.field) for defect in dump.defects] == [
+        ("FM004", field) for field in RECORD_FIELDS[2:]
+    ]
+    assert {dump.data[d.offset :].decode()[:8] for d in dump.defects} == {"<tr><th>"}
+
+
+def test_text_that_is_laid_out_ends_with_its_cell() -> None:
+    dump = read(page(row(description="<pre>a  b<td>c  d").replace("<td></td>", "", 1)))
+    record = dump.records[0]
+    assert (record.description, record.assignee[0].text) == ("a  b", "c d")
+    assert not dump.defects
+
+
+@pytest.mark.parametrize(
+    ("cells", "message", "where"),
+    [
+        ("<td>quay</td>", "1 cell in a row of a table with 12 columns", "<tr><td>quay"),
+        ("<td>quay<td>1", "2 cells in a row of a table with 12 columns", "<tr><td>quay"),
+        ("<td>" * 12 + "<td>a<td> b<td>",
+         '15 cells in a row of a table with 12 columns; "a,b," belongs to none', "a<td> b<td><"),
+        ("<td class='empty'>None", "1 cell in a row of a table with 12 columns", "<tr><td class"),
+        ("<td class=registryempty><td>", "2 cells in a row of a table with 12 columns",
+         "<tr><td class"),
+        ("<th class=registryempty>a<td>", "2 cells in a row of a table with 12 columns",
+         "<tr><th class"),
+    ],
+)  # fmt: skip
+def test_how_ragged_a_row_is(cells: str, message: str, where: str) -> None:
+    dump = read(page(f"<tr>{cells}</tr>", row()))
+    assert [(d.code, d.message, d.about) for d in dump.defects] == [
+        ("FM002", message, dump.records[0])
+    ]
+    assert dump.data[dump.defects[0].offset :].decode().startswith(where)
+    assert dump.records[1].service_name == "harbor"
+
+
+def test_rows_that_say_that_there_is_nothing_or_are_headings() -> None:
+    head = "<tr>" + "".join(f"<th>{heading}</th>" for heading in HEADINGS) + "</tr>"
+    nothing = "<tr><td class='a registryempty'>None</td></tr>"
+    dump = read(page(head, row(), nothing, head, row(service_name="quay")))
+    assert [(record.index, record.service_name) for record in dump.records] == [
+        *((0, "harbor"), (1, "quay"))
+    ]
+    assert not dump.defects
+
+
+LAYOUT = "<table><tr><td>a<td>b</table>"
+SMALLEST = "<table id=x><tr><th>Port Number<th>Service\nName<tr><td>4621<td>harbor</table>"
+
+
+@pytest.mark.parametrize(
+    ("text", "records", "contacts", "footnotes"),
+    [
+        (SMALLEST, ["harbor"], [], []),
+        (SMALLEST.replace("Port Number", "Port"), [], [], []),
+        (SMALLEST.replace("Port Number", "Port").replace("=x", f"' {TABLE_ID} '"), [], [], []),
+        (SMALLEST.replace("Port Number", "Port").replace("=x", f"=' {TABLE_ID} '"), ["harbor"],
+         [], []),
+        (LAYOUT + SMALLEST + SMALLEST.replace("harbor", "quay"), ["harbor", "quay"], [], []),
+        ("<table><tr><th>name<th>Id<tr><td>Ann<td>[A]</table>", [], ["A"], []),
+        ("<table><tr><th>Name<th>Ids<tr><td>Ann<td>[A]</table>", [], [], []),
+        ("<table><tr><td>[1]<td>a<tr><td>[b]<td>c<tr><td>d<td>e<tr><td>[f]</table>", [], [],
+         [("1", "a"), ("b", "c")]),
+        ("<table><tr><td>[1]<td>a<td>b</table>", [], [], []),
+        ("<table><tr><td>[1]x<td>a</table>", [], [], []),
+        ("<table><tr><th>FOOTNOTES<tr><td>[1]<td>a<td>b<tr><th>[2<th>c</table>", [], [],
+         [("1", "a"), ("2", "c")]),
+        ("<table><tr><td>[ ]<td>a</table>", [], [], [(" ", "a")]),
+    ],
+)  # fmt: skip
+def test_which_table_it_is(
+    text: str, records: list[str], contacts: list[str], footnotes: list[tuple[str, str]]
+) -> None:
+    dump = read(f"<html>{LAYOUT}{text}</html>")
+    assert [record.service_name for record in dump.records] == records
+    assert [contact.contact_id for contact in dump.contacts] == contacts
+    assert [(footnote.anchor, footnote.text) for footnote in dump.footnotes] == footnotes
+    assert [d.message for d in dump.defects if d.offset == 0] == (
+        [] if records else ["no table of assignments with the columns of the registry"]
+    )
+    assert dump.carries == {
+        *("registry-date", "brackets"), *["contacts"] * len(contacts),
+        *["footnotes"] * bool(footnotes),
+    }  # fmt: skip
+
+
+@pytest.mark.parametrize(
+    ("identity", "registry"),
+    [("table-ports", "ports"), ("table-", ""), ("my-table-ports", None), ("", None)],
+)
+def test_the_id_of_the_registry(identity: str, registry: str | None) -> None:
+    dump = read(f"<html>{LAYOUT}{SMALLEST.replace('=x', f'={identity!r}')}{SMALLEST}</html>")
+    assert dump.registry_id == registry
+    where = dump.locate(dump, "registry_id", None)
+    assert dump.data[where:].startswith(f"<table id={identity!r}".encode() if where else b"<html>")
+    assert bool(where) == (registry is not None)
+
+
+def test_contacts_without_some_columns() -> None:
+    people = "<table><tr><th>Name<th>Colour<th> Id<th>name<tr><td>Ann<td>red<td>[Ann]<td>x</table>"
+    dump = read(page(row(), more=people))
+    assert [(d.code, d.message, d.field, d.value) for d in dump.defects] == [
+        ("FM003", 'the registry has no column "Colour"', None, "Colour"),
+        ("FM003", 'a second column "name"; the first counts', None, "name"),
+        ("FM004", 'the column "Contact URI" is missing', "contact_uri", None),
+        ("FM004", 'the column "Last Updated" is missing', "last_updated", None),
+    ]
+    assert [dump.data[d.offset :].decode()[:8] for d in dump.defects] == [
+        *("Colour<t", "name<tr>", "<tr><th>", "<tr><th>")
+    ]
+    assert [(c.name, c.contact_id, c.contact_uri) for c in dump.contacts] == [("Ann", "Ann", ())]
+
+
+def test_contacts_have_organizations_and_places() -> None:
+    head = "<table><tr><th>Organization<th>ID<th>Name<th>Contact URI<th>Last Updated"
+    rows = "<tr><td> Quay<br>Ltd<td>Q]<td> <td>a:b<td>2020-01-02<tr><td><td>[]<td>x<td><td><td>more"
+    dump = read(page(row(), more=f"{head}{rows}</table>"))
+    quay, other = dump.contacts
+    assert (quay.organization, quay.contact_id, quay.name) == ("Quay\nLtd", "Q]", None)
+    assert (other.organization, other.contact_id, other.name) == (None, None, "x")
+    fields = ("organization", "contact_id", "contact_uri", "last_updated")
+    assert [at(dump, quay, field) for field in fields] == ["Quay", "Q]", "a:b", "2020-01-02"]
+    assert dump.data[dump.locate(quay, "name", None) :].startswith(b" <td>a:b")
+    assert at(dump, other, "contact_id") == "]"
+    assert [(c.index, dump.data[c.offset :].decode()[:10]) for c in dump.contacts] == [
+        *((0, "<tr><td> Q"), (1, "<tr><td><t"))
+    ]
+    assert [(d.message, d.about) for d in dump.defects] == [
+        ('6 cells in a row of a table with 5 columns; "more" belongs to none', other)
+    ]
+    assert dump.locate(other, "contact_uri", None) == dump.data.index(b"<td><td>more")
+
+
+@pytest.mark.parametrize(
+    ("cell", "expected"),
+    [
+        ("", []),
+        ("a:b", ["a:b"]),
+        (" ,a:b; <br/> ;; <br/>c:d,", ["a:b", "c:d"]),
+        ("a:b c:d", ["a:b c:d"]),
+        ("é:é<br>[<br>ü", ["é:é", "[", "ü"]),
+        ("<a href=x>a:b</a><a href=y>c:d</a>", ["a:b", "c:d"]),
+        ("é <a href=x> a:b, </a>; é,<br>c<a href=x>d", ["é", "a:b,", "é", "c", "d"]),
+        ("<a>a:b</a>, <a href=x>c:d</a>.", ["a:b", "c:d", "."]),
+    ],
+)
+def test_the_addresses_of_a_contact(cell: str, expected: list[str]) -> None:
+    people = f"<table><tr><th>ID<th>Name<th>Contact URI<th>Last Updated<tr><td>x<td><td>{cell}<td>"
+    dump = read(page(row(), more=people + "</table>"))
+    (contact,) = dump.contacts
+    assert list(contact.contact_uri) == expected
+    places = [dump.locate(contact, "contact_uri", number) for number in range(len(expected))]
+    assert places == sorted(set(places))
+    for place, address in zip(places, expected, strict=True):
+        assert dump.data[place:].decode().startswith(address)
+
+
+def test_footnotes_say_what_they_cite() -> None:
+    more = (
+        "<table><tr><th>Footnotes<tr><td> [1]<td>As in [<a href='#Ann'>Ann</a>]"
+        "<tr><td>[TR-1<td> <tr><td>[]<td>x</table>"
+    )
+    dump = read(page(row(reference="[1][TR-1][2][RFC 793][TR-2]"), more=more))
+    first, second, third = dump.footnotes
+    assert [part.data if isinstance(part, Citation) else part for part in first.mixed] == [
+        *("As in ", "Ann")
+    ]
+    assert (second.anchor, second.text, second.mixed) == ("TR-1", "", [])
+    assert (third.anchor, third.text) == (None, "x")
+    assert [at(dump, note, None) for note in dump.footnotes] == ["1]", "TR-1", "]"]
+    assert [shape(cited) for cited in dump.records[0].reference] == [
+        *(("note", "1", None), ("note", "TR-1", None), ("bracket", None, "2")),
+        *(("rfc", "rfc793", None), ("bracket", None, "TR-2")),
+    ]
+
+
 @pytest.mark.parametrize(
     ("bar", "expected"),
     [
         (" 1 <a href='?page=2'>2</a> ... <a href='?page=137'>137</a>", (1, 137)),
         ("<a href='?page=1'>1</a>...<a href='?page=6'>6</a> 7 <a href='?page=8'>8</a>", (7, 8)),
         ("<a href='?page=1'>1</a> 2 ", (2, 2)),
+        ("<span>4</span> <a><b>5</b></a> of 6 7x <b>99999 1234567890</b>", (4, 99999)),
+        ("<a>5</a>", None),
+        ("\xff 3", (3, 3)),
         ("", None),
     ],
 )
 def test_which_page_it_is(bar: str, expected: tuple[int, int] | None) -> None:
-    text = f"<html><div class='x'>9</div><div class='top pagination'>{bar}</div>8</html>"
-    assert page_of(text.encode()) == expected
+    bar = f"<a>6<div class='x'>9</a></div><div class='top pagination'>{bar}</div>8"
+    assert page_of(f"<html>{bar}</html>".encode("latin-1")) == expected
+    # The bar ends with the first one that begins or ends.
+    assert page_of(f"{bar.replace('</div>8', '<div>8')}".encode("latin-1")) == expected
+    dump = read(f"<html>{bar}{page(row())}</html>")
+    assert dump.page == (expected if expected and expected[1] > 1 else None)
+
+
+@pytest.mark.parametrize("bar", ["<div class=pagination>1</div>", "<div id=pagination>2</div>"])
+def test_one_page_of_one_is_no_page_of_many(bar: str) -> None:
+    assert read(page(row(), top=bar)).page is None
 
 
 def test_a_page_says_that_it_is_alone_by_saying_nothing() -> None:
     assert page_of(PAGE.encode()) is None
 
 
+BROKEN = "the document breaks off inside a table"
+ENDLESS = "a table that is never closed"
+
+
 @pytest.mark.parametrize(
-    ("text", "expected"),
+    ("text", "message", "where"),
     [
-        (page(row()).replace("</body></html>", ""), [("FM001", "")]),
-        (page(row()).partition("\n</table>")[0], [("FM001", "")]),
-        (page(row()).replace("</table>", ""), [("FM001", "<table id='t")]),
-        (page(row()).replace("</table>", "<!-- </table>"), [("FM001", "<!-- </table")]),
-        (page(row()).replace("</table>", "<a href='</table>"), [("FM001", "<a href='</t")]),
-        (page(row()).replace("</table>", "<table></table>"), [("FM001", "<table id='t")]),
-        (page(row()).replace("</table>", "<script></table>"), [("FM001", "<script></ta")]),
+        (page(row()).replace("</html>", " \n"), "the document breaks off: </html> is missing",
+         " \n\n"),
+        (page(row()).partition("\n</table>")[0] + " \n", BROKEN, " \n"),
+        (page(row()).replace("</table>", ""), ENDLESS, f"<table id='{TABLE_ID}'"),
+        (page(row(), more="<table></html>").replace("<html>", ""), ENDLESS, "<table></html>"),
+        (page(row(), more="<table><th>ID<th>Name"), ENDLESS, "<table><th>ID"),
+        (page(row(), more="<table><tr></tr><table></table>"), ENDLESS, "<table><tr></tr>"),
+        (page(row()).replace("</table>", "<table></table>"), ENDLESS, f"<table id='{TABLE_ID}'"),
+        (page(row()).replace("</table>", "<!-- </table>"),
+         "a comment that is never closed; nothing of it is read", "<!-- </table>"),
+        (page(row()).replace("</table>", "<a href='</table>"),
+         "a tag that is never closed; nothing of it is read", "<a href='</table>"),
+        (page(row()).replace("</table>", "<script></table>"),
+         "a <script> that is never closed; nothing of it is read", "<script></table>"),
+        (page(row()).partition("</table>")[0] + "<!a",
+         "a declaration that is never closed; nothing of it is read", "<!a"),
+        (page(row(), more="<!--"), "a comment that is never closed; nothing of it is read", "<!--"),
     ],
-)
-def test_what_is_never_closed(text: str, expected: list[tuple[str, str]]) -> None:
+)  # fmt: skip
+def test_what_is_never_closed(text: str, message: str, where: str) -> None:
     dump = read(text)
     assert [record.service_name for record in dump.records] == ["harbor"]
-    assert said(dump) == expected
+    assert [(defect.code, defect.message) for defect in dump.defects] == [("FM001", message)]
+    there = dump.data[dump.defects[0].offset :].decode()
+    assert there == where if where.isspace() else there.startswith(where)
+
+
+HARBOR = [("harbor", "4621")]
+
+
+@pytest.mark.parametrize(
+    ("end", "records", "contacts", "notes", "title"),
+    [
+        ("<tr><td>quay<td>46", [("harbor", "4621"), ("quay", "46")], [], [], "Page"),
+        ("<tr><td>", [("harbor", "4621"), (None, None)], [], [], "Page"),
+        ("<tr", HARBOR, [], [], "Page"),
+        ("</table><table><tr><th>ID<th>Name", HARBOR, [], [], "Page"),
+        (
+            "</table><table><tr><th>ID<th>Name<tr><td>[Ann",
+            [("harbor", "4621")],
+            ["Ann"],
+            [],
+            "Page",
+        ),
+        ("</table><dl><dt>Note<dd>said", HARBOR, [], ["said"], "Page"),
+        ("</table><h1>Ports and ", HARBOR, [], [], "Ports and"),
+    ],
+)
+def test_what_breaks_off_is_kept_so_far(
+    end: str,
+    records: list[tuple[str | None, str | None]],
+    contacts: list[str],
+    notes: list[str],
+    title: str,
+) -> None:
+    whole = page(row(), top="<title>Page</title>")
+    dump = read(whole.partition("\n</table>")[0] + end)
+    assert [(r.service_name, r.port_number) for r in dump.records] == records
+    assert [contact.contact_id for contact in dump.contacts] == contacts
+    assert [note.text for note in dump.notes] == notes
+    assert dump.title == title
+    # Nothing is said of columns and cells that are not there because nothing is.
+    codes = {"FM001"} | ({"FM004"} if contacts else set())
+    assert {defect.code for defect in dump.defects} == codes
+
+
+def test_a_layout_that_is_never_closed_is_no_matter() -> None:
+    dump = read(page(row()).replace("<table", "<table><tr><td>a</td><table", 1))
+    assert [record.service_name for record in dump.records] == ["harbor"]
+    assert not dump.defects
 
 
 def test_a_fragment_needs_no_end() -> None:

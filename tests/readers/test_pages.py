@@ -14,7 +14,9 @@ from validator import Registry, check, parse_registry, read_registry
 from validator.api import given
 from validator.compare import compare
 from validator.inputs import expanded
-from validator.record import Dump
+from validator.readers import html
+from validator.record import Citation, Contact, Dump, Footnote, Note, Record
+from validator.source import Source
 
 SMALL = Path(__file__).parent.parent.parent / "fixtures" / "registry" / "small.xml"
 Call = Callable[..., Called]
@@ -145,3 +147,124 @@ def test_pages_of_two_registries_in_one_folder_stay_apart(pages: Path) -> None:
     for number in (1, 2):
         (pages / f"other-{number}.xhtml").write_text(page(registry, number, 2), "utf-8")
     assert [len(found.files) for found in expanded([str(pages)])] == [1] * 13
+
+
+# A page with something of each kind on it: three lines above the table, and two of the heading.
+RICH = """<html><body><h1>Ports</h1><div class="pagination">{bar}</div>
+<dl><dt>Last Updated<dd>2026-08-17<dt>Expert<dd>Ann{number}<dt>Reference<dd>[RFC 6335][TR-{number}]
+<dt>Note<dd>[<a href="#Ann">Ann</a>] asks for {more}<dt>Harbors<dd>Quiet</dl>
+<table id="table-{identity}"><tr><th>Service Name<th>Port Number<th>Description<th>Contact
+<th>Reference<th>Registration Date<th>Colour
+<tr><td>h\u00e4rbor<td>4621<td>See [<a href="#Ann">Ann</a>]<br>or [<a href="#Ben">B</a>]
+<td>[Ann][<a href="#Ben">B</a>]<td>[RFC 793][1][3]<td>{number}<td>red</table>
+<table><tr><th>ID<th>Name<th>Contact URI<th>Last Updated
+<tr><td>[Ann]<td>Ann \u00c4xample<td>mailto:ann&amp;example.com<br>tel:+1<td>2020-01-02
+<tr><td>[Ben]<td>Ben<td>mailto:ben{number}&amp;example.com<td></table>
+{footnotes}</body></html>"""
+FEET = '<table><tr><td>[1]<td>As [<a href="#Ann">Ann</a>]<tr><td>[2]<td>For {}</table>'
+
+
+def rich(number: int, more: str, count: int = 3, feet: bool = True) -> str:
+    return RICH.format(
+        number=number,
+        more=more,
+        identity=f"ports-{number}",
+        bar=" ".join(str(n) if n == number else f"<a>{n}</a>" for n in range(1, count + 1)),
+        footnotes=FEET.format(more) if feet else "",
+    )
+
+
+def offsets(entry: Record | Contact | Note | Footnote | Citation) -> list[int]:
+    """Every offset in an entry, in an order that is always the same."""
+    found = [entry.offset]
+    if isinstance(entry, Record):
+        mixed = [part for parts in (entry.mixed or {}).values() for part in parts]
+        cited = [
+            *entry.assignee,
+            *entry.contact,
+            *entry.reference,
+            *(part for _, part in entry.inline),
+        ]
+        found += [part.offset for part in (*cited, *mixed) if isinstance(part, Citation)]
+    if isinstance(entry, Record | Contact):
+        found += [at for _, at in sorted((entry.places or {}).items())]
+    if isinstance(entry, Contact):
+        found += entry.uri_offsets
+    if isinstance(entry, Note | Footnote):
+        found += [part.offset for part in entry.mixed if isinstance(part, Citation)]
+    return found
+
+
+def test_everything_has_its_place_on_its_page() -> None:
+    texts = [rich(1, "more"), rich(2, "more") + "\n", rich(3, "less") + "\n\n"]
+    sources = [Source(f"{n}.html", text.encode()) for n, text in enumerate(texts, 1)]
+    pages = [html.read(source) for source in sources]
+    whole = html.read_pages("all", sources[::-1])
+    assert (whole.path, whole.form) == ("all", "html")
+    assert whole.data == f"{texts[0]}\n{texts[1]}{texts[2]}".encode()
+    starts = [0, len(texts[0].encode()) + 1, len(f"{texts[0]}\n{texts[1]}".encode())]
+    assert whole.parts == [(start, f"{n}.html") for n, start in enumerate(starts, 1)]
+
+    def expected(kind: str, kept: list[tuple[int, int]]) -> list[list[int]]:
+        return [
+            [at + starts[page] for at in offsets(getattr(pages[page], kind)[number])]
+            for page, number in kept
+        ]
+
+    # What a page says again word for word counts once, where it stands first.
+    for kind, kept in (
+        ("records", [(0, 0), (1, 0), (2, 0)]),
+        ("contacts", [(0, 0), (0, 1), (1, 1), (2, 1)]),
+        ("notes", [(0, 0), (0, 1), (2, 0)]),
+        ("footnotes", [(0, 0), (0, 1), (2, 1)]),
+        ("references", [(0, 0), (0, 1)]),
+    ):
+        assert [offsets(entry) for entry in getattr(whole, kind)] == expected(kind, kept), kind
+    assert [len(offsets(entry)) for entry in (whole.records[0], whole.contacts[0])] == [16, 7]
+    assert [record.index for record in whole.records] == [0, 1, 2]
+    assert [contact.index for contact in whole.contacts] == [0, 1, 2, 3]
+    assert [defect.offset for defect in whole.defects] == [
+        defect.offset + start
+        for page, start in zip(pages, starts, strict=True)
+        for defect in page.defects
+    ]
+    places = {f: whole.locate(whole, f, None) for f in ("title", "updated", "experts")}
+    assert places == {f: pages[0].locate(pages[0], f, None) for f in places}
+    assert (whole.registry_id, whole.title, whole.experts) == ("ports-1", "Ports", "Ann1")
+    assert whole.updated == "2026-08-17"
+    assert [cited.shown for cited in whole.references] == ["RFC6335", "TR-1"]
+
+
+def test_a_footnote_of_a_later_page_answers_an_earlier_one() -> None:
+    sources = [
+        Source(f"{number}.html", rich(number, "more", 2, feet=number == 2).encode())
+        for number in (1, 2)
+    ]
+    assert [c.kind for c in html.read(sources[0]).records[0].reference][1:] == ["bracket"] * 2
+    whole = html.read_pages("all", sources)
+    assert [[(c.kind, c.data, c.text) for c in record.reference] for record in whole.records] == [
+        [("rfc", "rfc793", None), ("note", "1", None), ("bracket", None, "3")]
+    ] * 2
+    assert whole.carries == {"registry-date", "brackets", "contacts", "footnotes"}
+    last = Source("3.html", rich(3, "more").partition("<table><tr><th>ID")[0].encode() + b"</html>")
+    assert html.read_pages("all", [*sources, last]).carries == whole.carries
+    assert html.read_pages("all", [last]).carries == {"registry-date", "brackets"}
+    bare = html.read_pages("all", sources[:1])
+    assert bare.carries == {"registry-date", "brackets", "contacts"}
+
+
+def test_pages_that_do_not_say_which_they_are() -> None:
+    """They are put behind the others, of which what is said stays true."""
+    texts = [rich(2, "more", 4), rich(3, "more", 3), "<html></html>"]
+    whole = html.read_pages("all", [Source(f"{n}", t.encode()) for n, t in enumerate(texts)])
+    assert [path for _, path in whole.parts] == ["0", "1", "2"]
+    assert [(d.offset, d.message) for d in whole.defects if d.code == "FM001"] == [
+        (0, "before this page page 1 is missing"),
+        (whole.parts[2][0], "this page does not say which of the pages it is"),
+        (len(whole.data), "of 4 pages page 4 is missing"),
+    ]
+    alone = html.read_pages("all", [Source("x", b"<html></html>")])
+    assert [(d.code, d.message) for d in alone.defects] == [
+        ("FM001", "this page does not say which of the pages it is"),
+        ("FM004", "no table of assignments with the columns of the registry"),
+    ]

@@ -10,6 +10,7 @@ from __future__ import annotations
 
 from bisect import bisect_right
 from html import unescape
+from html.entities import html5
 from urllib.parse import unquote
 
 import regex
@@ -77,7 +78,6 @@ _TERMS = {
     "available formats": "",
 }
 
-_VOID = frozenset("area base br col embed hr img input link meta param source track wbr".split())
 _RAW = frozenset("iframe noembed noframes script style textarea title xmp".split())
 _BLOCKS = frozenset("blockquote div dl h2 h3 h4 h5 h6 li ol p pre section ul".split())
 _ROW_GROUPS = frozenset(("thead", "tbody", "tfoot"))
@@ -101,7 +101,7 @@ _PIECE = regex.compile(
     rb"|&"
 )
 _REFERENCE = regex.compile(
-    r"&(?:\#[0-9]++|\#[xX][0-9A-Fa-f]++|[A-Za-z][A-Za-z0-9]*+);?+", regex.ASCII
+    r"&(?:\#[0-9]++;?+|\#[xX][0-9A-Fa-f]++;?+|([A-Za-z][A-Za-z0-9]*+(?:;|(?!=))))", regex.ASCII
 )
 _WHITE_SPACE = " \t\n\f\r"
 _LONGEST_PIECE = 1000
@@ -132,10 +132,11 @@ def read(source: Source) -> Dump:
 def read_pages(path: str, sources: Sequence[Source]) -> Dump:
     """Read the pages of one registry as one dump, called `path`, in the order of their numbers.
 
-    A page that is missing, one that is there twice and one of another date are FM001.  A contact
-    that several pages list counts once.
+    A page that is missing, one that is there twice, one of another date and one that does not say
+    its number, which comes last, are FM001.  A contact that several pages list counts once.
     """
-    pages = sorted((read(source) for source in sources), key=lambda page: page.page or (0, 0))
+    pages = [read(source) for source in sources]
+    pages.sort(key=lambda page: (page.page is None, page.page or (0, 0)))
     first = pages[0]
     whole = Dump(path, "html", b"", first.carries)
     data = bytearray()
@@ -168,7 +169,7 @@ def read_pages(path: str, sources: Sequence[Source]) -> Dump:
         whole.footnotes += [f for f in page.footnotes if (f.anchor, f.text) not in footnotes]
         footnotes.update((footnote.anchor, footnote.text) for footnote in page.footnotes)
     whole.data = bytes(data)
-    count = max(page.page[1] for page in pages if page.page is not None)
+    count = max((page.page[1] for page in pages if page.page is not None), default=0)
     if last < count:
         message = f"of {count} pages {_pages(last + 1, count)} missing"
         whole.defects.append(Defect("FM001", message, len(data)))
@@ -197,6 +198,8 @@ def _pages(low: int, high: int) -> str:
 
 def _page_fault(page: Dump, first: Dump, number: int, last: int) -> str:
     """What is wrong with this page behind page `last`; "" for nothing."""
+    if not number:
+        return "this page does not say which of the pages it is"
     if number == last:
         return f"page {number} is there twice"
     if number > last + 1:
@@ -360,7 +363,13 @@ def _attributes(data: bytes, start: int, end: int) -> dict[str, tuple[str, int]]
         name = attribute[1].decode("utf-8", "replace").lower()
         value = attribute[group].decode("utf-8", "replace") if group else ""
         if "&" in value:
-            value = _REFERENCE.sub(lambda reference: _character(reference[0]), value)
+            # A name counts where it is whole: `?a=1&section=2` has no section sign in it.
+            value = _REFERENCE.sub(
+                lambda found: (
+                    found[0] if found[1] and found[1] not in html5 else _character(found[0])
+                ),
+                value,
+            )
         found.setdefault(name, (value, attribute.start(group)))
     return found
 
@@ -771,7 +780,7 @@ class _Reader:
         self.data = dump.data
         self.deepest = deepest
         self.words: _Words | None = None
-        # Of what `words` are: a cell, dt, dd, h1 or title.
+        # Of what `words` are, or the last that were: a cell, dt, dd, h1 or title.
         self.of = ""
         self.keep = False
         self.term = ""
@@ -799,7 +808,7 @@ class _Reader:
                 self.defect("FM001", f"a {name} that is never closed; nothing of it is read", start)
             else:
                 self.start(name, start, end, behind, close)
-                if kind == "empty" and name not in _VOID:
+                if kind == "empty":
                     self.end(name, start)
         self.break_off(fault)
         self.assemble()
@@ -895,8 +904,9 @@ class _Reader:
         self.close_words()
         if self.table is not None:
             # As browsers have it: outside of cells, a table ends the one it stands in.
-            self.unclosed_table(self.table)
+            before = self.table
             self.close_table()
+            self.unclosed_table(before)
         identity = attributes.get("id", ("", 0))[0].strip()
         self.table = _Table(start, identity)
         self.tables.append(self.table)
@@ -917,8 +927,6 @@ class _Reader:
         if self.words is not None and self.of == "cell":
             self.words.finish()
             self.words = None
-            self.of = ""
-            self.nested = 0
             self.keep = False
 
     def close_row(self, is_cut: bool = False) -> None:
@@ -946,7 +954,6 @@ class _Reader:
         of = self.of
         words.finish()
         self.words = None
-        self.of = ""
         self.keep = False
         text = words.text()
         dump = self.dump

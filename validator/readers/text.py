@@ -8,7 +8,7 @@ bytes: the lines are cut first and decoded then.
 
 from __future__ import annotations
 
-from bisect import bisect_right
+from bisect import bisect_left
 from itertools import pairwise
 
 import regex
@@ -93,7 +93,7 @@ def read(source: Source) -> Dump:
             message = "the document breaks off: the people whom it cites stand nowhere"
             dump.defects.append(Defect("FM001", message, len(source.data)))
     if notes < len(lines):
-        _footnotes(dump, lines[notes + 1 :])
+        _footnotes(dump, lines[notes + 1 : people if people > notes else len(lines)])
         _resolve(dump)
     return dump
 
@@ -260,6 +260,8 @@ class _Table:
             message = f"the registry has no column {quoted(shown)}"
             place = lines[row].offset + start
             self.dump.defects.append(Defect("FM003", message, place, value=shown))
+        if not headings:
+            return []  # words of headings, but not one that is whole
         starts = self._centred(headings) or [0, *(heading.left for heading in headings[1:])]
         stops: list[int | None] = [start - 1 for start in starts[1:]]
         return [
@@ -305,7 +307,7 @@ class _Table:
             known[key] = answer
             return answer
 
-        found = best(0, 0) if headings else None
+        found = best(0, 0)
         return None if found is None else found[1]
 
     def _crossed(self) -> None:
@@ -442,21 +444,22 @@ class _Chain:
         # Back along all ways that are as good; of several the one with least above is taken.
         chosen = min(good)
         aboves = [chosen]
-        doubtful: list[int] = []
+        # The first line of those that are in doubt, and with which record it is read.
+        doubtful: list[tuple[int, str]] = []
         for index in range(len(mains) - 1, 0, -1):
             if len(good) > 1:
-                doubtful.append(index)
+                most = max(good)
+                doubtful.append((mains[index] - most, "above" if chosen < most else "below"))
             good = {before for above in good for before in ways[index][above][1]}
             chosen = min(ways[index][chosen][1])
             aboves.append(chosen)
         aboves.reverse()
-        for index in reversed(doubtful):
-            line = self.table.lines[mains[index - 1] + 1]
+        for number, whose in reversed(doubtful):
             message = (
                 "a line that may belong to the record above or to the one below;"
-                " it is read with the one above"
+                f" it is read with the one {whose}"
             )
-            at = line.first
+            at = self.table.lines[number].first
             self.table.dump.defects.append(Defect("FM002", message, at))
         starts = [main - above for main, above in zip(mains, aboves, strict=True)]
         stops = [*(start - 1 for start in starts[1:]), self.bottom]
@@ -628,7 +631,8 @@ def _contacts(dump: Dump, table: _Table) -> list[tuple[Record | Contact, _Row]]:
         contact = Contact(len(dump.contacts), row.offset)
         dump.contacts.append(contact)
         found.append((contact, row))
-        contact.contact_id = texts.get("contact_id", "").removeprefix("[").removesuffix("]")
+        # There is a row where an id stands.
+        contact.contact_id = texts["contact_id"].removeprefix("[").removesuffix("]")
         contact.name = texts.get("name")
         contact.organization = texts.get("organization")
         contact.contact_uri = tuple(texts.get("contact_uri", "").split())
@@ -680,9 +684,12 @@ def _preamble(dump: Dump, lines: Sequence[_Line]) -> None:
 
 def _footnotes(dump: Dump, lines: Sequence[_Line]) -> None:
     parts: list[str] = []
+    # A line may begin with a citation; a footnote begins left of where the first one's text does.
+    margin = None
     for line in lines:
         begun = _FOOTNOTE.match(line.data)
-        if begun is not None:
+        if begun is not None and (margin is None or begun.start(1) <= margin):
+            margin = margin or begun.start(2)
             anchor = begun[1].decode("utf-8", "replace")
             parts = [begun[2].strip().decode("utf-8", "replace")]
             dump.footnotes.append(Footnote(anchor, parts[0], line.offset + begun.start(1)))
@@ -736,9 +743,6 @@ class _Locator:
         return int(getattr(subject, "offset", 0))
 
     def _row(self, subject: Record | Contact) -> _Row | None:
-        at = bisect_right(self.rows, subject.offset, key=lambda entry: entry[0].offset) - 1
-        while at >= 0 and self.rows[at][0].offset == subject.offset:
-            if self.rows[at][0] is subject:
-                return self.rows[at][1]
-            at -= 1
-        return None
+        # No two rows begin in the same place, and they are in the order of the file.
+        at = bisect_left(self.rows, subject.offset, key=lambda entry: entry[0].offset)
+        return self.rows[at][1] if at < len(self.rows) and self.rows[at][0] is subject else None
