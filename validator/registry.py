@@ -9,7 +9,7 @@ from __future__ import annotations
 import re
 from bisect import bisect_left, bisect_right
 from functools import cached_property
-from itertools import accumulate, chain, compress
+from itertools import accumulate, compress
 from operator import attrgetter
 
 from validator.record import Citation, Contact
@@ -52,7 +52,8 @@ _USUAL_DATE = re.compile(
     r"[12][0-9]{3}-(?:0[1-9]|1[0-2])(?:-(?:0[1-9]|1[0-9]|2[0-8]))?", re.ASCII
 ).fullmatch
 _UNPLAIN = re.compile(rb"[\x00-\x08\x0b\x0c\x0e-\x1f\x7f-\xff]++|&#|\\u")
-_CHUNK = 1024
+_PIECE = 8192
+_CHUNK = 256
 # So many different texts are found sooner by looking for one after the other.
 _FEW = 2
 # A field that is named is read twice as fast as one that is looked up.
@@ -74,6 +75,7 @@ _CITING: dict[str, Callable[[list[Record]], list[Sequence[Citation]]]] = {
     "contact": lambda records: [record.contact for record in records],
     "reference": lambda records: [record.reference for record in records],
 }
+_TRANSPORTS = {transport: transport for transport in TRANSPORT_PROTOCOLS}
 _DAYS = (31, 29, 31, 30, 31, 30, 31, 31, 30, 31, 30, 31)
 
 
@@ -334,7 +336,8 @@ class Words:
         # Folded text is as long as it was, and no word that is asked for has a line feed.
         joined = "\n".join(texts)
         self._joined = joined.lower() if joined.isascii() else "\n".join(map(fold, texts))
-        self._ends = list(accumulate(map(len, texts), lambda end, size: end + size + 1))
+        # Where the next one begins.
+        self._ends = list(accumulate([len(text) + 1 for text in texts]))
 
     def holding(self, words: Iterable[str]) -> list[str]:
         """Return the texts that hold one of `words`, which are in lower case."""
@@ -343,7 +346,7 @@ class Words:
         for word in words:
             at = joined.find(word)
             while at >= 0:
-                index = bisect_left(ends, at)
+                index = bisect_right(ends, at)
                 found.add(index)
                 at = joined.find(word, ends[index])
         return [self._texts[index] for index in sorted(found)]
@@ -354,7 +357,7 @@ class Words:
         One match may go on in the next text.
         """
         starts = {
-            bisect_left(self._ends, found.start()) for found in pattern.finditer(self._joined)
+            bisect_right(self._ends, found.start()) for found in pattern.finditer(self._joined)
         }
         return [self._texts[index] for index in sorted(starts)]
 
@@ -383,29 +386,30 @@ class Registry:
         # What each different port number, word for a transport protocol and name comes to.
         self._ranges: dict[str | None, PortRange | None] = {None: None, "": None}
         ranges = self._ranges
+        odd = self._odd_numbers = set[str]()
         keys: dict[str, str] = {}
-        transports: dict[str | None, str | None] = {None: None}
-        transports.update(zip(TRANSPORT_PROTOCOLS, TRANSPORT_PROTOCOLS, strict=True))
+        transports: dict[str | None, str | None] = {}
         assigned, stated, every = self.assignments, self.statements, self.entries
         entry: Entry
         new = Assignment.__new__
         for record in dump.records:
             number = record.port_number
-            try:
+            if number in ranges:
                 ports = ranges[number]
-            except KeyError:
+            else:
                 ports = ranges[number] = port_range(number)
+                if number and (ports is None or ports.low != ports.high or "-" in number):
+                    odd.add(number)
             word = record.transport_protocol
-            try:
+            if word in transports:
                 transport = transports[word]
-            except KeyError:
-                meant = fold((word or "").strip())
-                transport = transports[word] = meant if meant in TRANSPORT_PROTOCOLS else None
+            else:
+                transport = transports[word] = _TRANSPORTS.get(fold((word or "").strip()))
             name = record.service_name
             if name:
-                try:
+                if name in keys:
                     key = keys[name]
-                except KeyError:
+                else:
                     key = keys[name] = fold(name)
                 # Without the constructor, which takes as long again for each of many thousands.
                 entry = new(Assignment)
@@ -419,6 +423,10 @@ class Registry:
                 entry = Statement(record, ports, transport, _state(record.description))
                 stated.append(entry)
             every.append(entry)
+        self._texts["transport_protocol"] = dict.fromkeys(transports)
+        self._texts["service_name"] = dict.fromkeys(keys)
+        for statement in stated:
+            self._texts["service_name"][statement.record.service_name] = None
 
     # -- what the dump says ---------------------------------------------------------------------
 
@@ -485,12 +493,7 @@ class Registry:
     @cached_property
     def ranged(self) -> list[Entry]:
         """The entries whose port number is not one plain number: ranges, and what is malformed."""
-        odd = {
-            number
-            for number, ports in self._ranges.items()
-            if number and (ports is None or ports.low != ports.high or "-" in number)
-        }
-        return self.entries_having("port_number", odd)
+        return self.entries_having("port_number", self._odd_numbers)
 
     @cached_property
     def date_texts(self) -> list[str]:
@@ -546,8 +549,24 @@ class Registry:
         """The different values of `column`, as the keys of a dictionary."""
         found = self._texts.get(field)
         if found is None:
-            found = self._texts[field] = dict.fromkeys(self.column(field))
+            if field == "description":
+                found = self._texts[field] = dict.fromkeys(self._described[0])
+            else:
+                found = self._texts[field] = dict.fromkeys(self.column(field))
         return found
+
+    @cached_property
+    def _described(self) -> tuple[dict[str | None, int], list[int]]:
+        """Where each description stands last, and for each record where its own stood before.
+
+        They are asked for more often than other texts.
+        """
+        last: dict[str | None, int] = {}
+        before: list[int] = []
+        for at, text in enumerate(self.column("description")):
+            before.append(last.get(text, -1))
+            last[text] = at
+        return last, before
 
     def holding(self, field: str, *words: str) -> list[str]:
         """The different texts of `field` that hold one of `words`, in whatever case of ASCII.
@@ -569,12 +588,36 @@ class Registry:
     def having(self, field: str, texts: Iterable[str]) -> Iterator[tuple[Record, str]]:
         """Yield the records with one of `texts` in `field`, and which."""
         column = self.column(field)
-        for at in _found_at(column, set(texts)):
+        for at in self._found_at(field, texts):
             yield self.records[at], column[at] or ""
 
     def entries_having(self, field: str, texts: Iterable[str]) -> list[Entry]:
         """The entries whose record has one of `texts` in `field`, which is one of a text."""
-        return [self.entries[at] for at in _found_at(self.column(field), set(texts))]
+        return [self.entries[at] for at in self._found_at(field, texts)]
+
+    def _found_at(self, field: str, texts: Iterable[str]) -> list[int]:
+        """The places in the column of `field` of all `texts`, ascending."""
+        chosen = set(texts)
+        found: list[int] = []
+        if field == "description":
+            last, before = self._described
+            for text in chosen:
+                at = last.get(text, -1)
+                while at >= 0:
+                    found.append(at)
+                    at = before[at]
+            found.sort()
+            return found
+        column = self.column(field)
+        if len(chosen) > _FEW:
+            return [at for at, text in enumerate(column) if text in chosen]
+        for text in chosen:
+            at = -1
+            for _ in range(column.count(text)):
+                at = column.index(text, at + 1)
+                found.append(at)
+        found.sort()
+        return found
 
     def saying(self, field: str, test: Callable[[str], object]) -> Iterator[tuple[Record, str]]:
         """Yield the records with a text in `field` that `test` is true of, and the text.
@@ -590,7 +633,10 @@ class Registry:
         """Assignments by `key`."""
         found: dict[str, list[Assignment]] = {}
         for assignment in self.assignments:
-            found.setdefault(assignment.key, []).append(assignment)
+            if assignment.key in found:
+                found[assignment.key].append(assignment)
+            else:
+                found[assignment.key] = [assignment]
         return found
 
     @cached_property
@@ -651,7 +697,11 @@ class Registry:
         for assignment in self.assignments:
             ports = assignment.ports
             if ports is not None and ports.low == ports.high:
-                found.setdefault((ports.low, assignment.transport), []).append(assignment)
+                place = ports.low, assignment.transport
+                if place in found:
+                    found[place].append(assignment)
+                else:
+                    found[place] = [assignment]
         return found
 
     @cached_property
@@ -692,6 +742,24 @@ class Registry:
     def assigned_spans(self) -> dict[str, Spans]:
         """The assignments of `ported`, to be asked which overlap a range."""
         return {transport: Spans(entries) for transport, entries in self.ported.items()}
+
+    def assigned_among(self, transport: str, ranges: Iterable[PortRange]) -> Spans:
+        """Those of `assigned_spans` of `transport` that share a port with one of `ranges`."""
+        asked = marked_ports(ranges)
+        found: list[tuple[PortRange, Entry]] = [
+            (entry.ports, entry)
+            for entry in self.ranged
+            if isinstance(entry, Assignment) and entry.transport == transport
+            if entry.ports is not None and entry.ports.low != entry.ports.high
+            if asked.find(1, entry.ports.low, entry.ports.high + 1) >= 0
+        ]
+        port = asked.find(1)
+        while port >= 0:
+            held = self.by_port.get((port, transport), ())
+            found += [(entry.ports, entry) for entry in held if entry.ports is not None]
+            port = asked.find(1, port + 1)
+        found.sort(key=lambda held: held[1].record.index)
+        return Spans(found)
 
     @cached_property
     def stated_spans(self) -> dict[str, Spans]:
@@ -836,10 +904,15 @@ class Registry:
     @cached_property
     def by_contact_id(self) -> dict[str, Contact]:
         """Contacts by id; of several with one id the first."""
-        ids = list(map(attrgetter("contact_id"), self.contacts))
-        # Backwards, so that the first of several stays; then in the order of the table.
-        last = dict(zip(reversed(ids), reversed(self.contacts), strict=True))
-        return {identity: last[identity] for identity in dict.fromkeys(ids) if identity}
+        ids = [contact.contact_id for contact in self.contacts]
+        found = {
+            identity: held for identity, held in zip(ids, self.contacts, strict=True) if identity
+        }
+        if len(found) < len(ids):
+            for contact in reversed(self.contacts):
+                if contact.contact_id:
+                    found[contact.contact_id] = contact
+        return found
 
     def citing(self, field: str) -> dict[int, Sequence[Citation]]:
         """The different lists of citations that records have in `field`, by identity.
@@ -896,8 +969,7 @@ class Registry:
         found: set[str | None] = set()
         parts: list[Part] = [*dump.references]
         for field in ("contact", "assignee"):
-            cited = chain.from_iterable(self.citing(field).values())
-            found.update(map(attrgetter("data"), cited))
+            found.update([one.data for cited in self.citing(field).values() for one in cited])
         parts += [cited for record in dump.records if record.inline for _, cited in record.inline]
         for note in dump.notes:
             parts += note.mixed
@@ -968,16 +1040,24 @@ def _unplain_offsets(dump: Dump) -> Iterator[int]:
     delete = b"\x7f" in data
     # What has controls in it is no XML, and nothing behind them was read.
     controls = dump.form != "xml"
-    for start in range(0, len(data), _CHUNK):
-        chunk = data[start : start + _CHUNK + 1]  # one more: what is searched has two bytes
-        if (
+
+    def is_plain(chunk: bytes) -> bool:
+        return not (
             hidden
             or not chunk.isascii()
             or (delete and b"\x7f" in chunk)
             or (controls and chunk.translate(None, _PLAIN))
-        ):
-            for found in _UNPLAIN.finditer(chunk):
-                yield start + found.start()
+        )
+
+    for piece in range(0, len(data), _PIECE):
+        end = min(piece + _PIECE, len(data))
+        if is_plain(data[piece : end + 1]):
+            continue
+        for start in range(piece, end, _CHUNK):
+            chunk = data[start : start + _CHUNK + 1]  # one more: what is searched has two bytes
+            if not is_plain(chunk):
+                for found in _UNPLAIN.finditer(chunk):
+                    yield start + found.start()
 
 
 def _holds_pair(data: bytes, pair: bytes) -> bool:
@@ -989,20 +1069,6 @@ def _holds_pair(data: bytes, pair: bytes) -> bool:
         if at < 0 or data[at - place : at - place + 2] == pair:
             return at >= 0
     return pair in data
-
-
-def _found_at(column: Sequence[str | None], texts: set[str]) -> list[int]:
-    """The places in `column` of all `texts`, ascending."""
-    if len(texts) > _FEW:
-        return [at for at, text in enumerate(column) if text in texts]
-    found: list[int] = []
-    for text in texts:
-        at = -1
-        for _ in range(column.count(text)):
-            at = column.index(text, at + 1)
-            found.append(at)
-    found.sort()
-    return found
 
 
 def _merged(ranges: Iterable[PortRange]) -> list[tuple[int, int]]:

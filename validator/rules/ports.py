@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-from itertools import pairwise
-from operator import attrgetter
+from itertools import accumulate, pairwise
+from operator import attrgetter, le
 
 from validator.pattern import pattern
 from validator.record import Ports
-from validator.registry import Assignment, PortRange, Registry, marked_ports
+from validator.registry import Assignment, PortRange, Registry, Spans, marked_ports
 from validator.rule import ERROR, NOTE, RELATED_SHOWN, WARNING, Violation, related_to, rule
 from validator.vocabulary import (
     DYNAMIC_PORTS,
@@ -25,7 +25,7 @@ from validator.vocabulary import (
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterator
+    from collections.abc import Callable, Iterator, Sequence
 
     from validator.record import Record
     from validator.registry import Statement
@@ -296,25 +296,51 @@ def unassigned_covers_assignment(registry: Registry) -> Iterator[Violation]:
           <number>4640</number></record>
         <record><name>harbor</name><protocol>tcp</protocol><number>4640</number></record>
     """
-    assigned = registry.assigned_ports
-    for statement in registry.statements:
-        ports = statement.ports
-        if ports is None or statement.state is None:
-            continue
+    covering = _covering(
+        registry,
+        [entry for entry in registry.statements if entry.state is not None],
+        lambda statement: statement.speaks_for,
+    )
+    for statement, ports, held_by in covering:
         there: list[Record] = []
         count = 0
-        for transport in statement.speaks_for:
-            if assigned[transport].find(1, ports.low, ports.high + 1) >= 0:
-                spans = registry.assigned_spans[transport]
-                there += [entry.record for entry in spans.overlapping(ports, RELATED_SHOWN)]
-                count += spans.count(ports)
-        if there:
-            first = there[0]
-            name = quoted(first.service_name or "")
-            held = f"{first.port_number} {first.transport_protocol} to {name}"
-            what = f"{ports} is said to be {statement.state}, but {held} is assigned"
-            others = related_to("the assignment", there, "port_number", count=count)
-            yield Violation(statement.record, "port_number", what, related=others)
+        for spans in held_by.values():
+            there += [entry.record for entry in spans.overlapping(ports, RELATED_SHOWN)]
+            count += spans.count(ports)
+        first = there[0]
+        name = quoted(first.service_name or "")
+        held = f"{first.port_number} {first.transport_protocol} to {name}"
+        what = f"{ports} is said to be {statement.state}, but {held} is assigned"
+        others = related_to("the assignment", there, "port_number", count=count)
+        yield Violation(statement.record, "port_number", what, related=others)
+
+
+def _covering(
+    registry: Registry,
+    statements: list[Statement],
+    transports: Callable[[Statement], Sequence[str]],
+) -> list[tuple[Statement, PortRange, dict[str, Spans]]]:
+    """Those of `statements` that cover what is assigned for one of their `transports`.
+
+    With each come its ports and, for those transport protocols, what is assigned there.
+    """
+    assigned = registry.assigned_ports
+    found: list[tuple[Statement, PortRange, list[str]]] = []
+    ranges: dict[str, list[PortRange]] = {}
+    for statement in statements:
+        ports = statement.ports
+        if ports is None:
+            continue
+        low, end = ports.low, ports.high + 1
+        among = [t for t in transports(statement) if assigned[t].find(1, low, end) >= 0]
+        if among:
+            found.append((statement, ports, among))
+            for transport in among:
+                ranges.setdefault(transport, []).append(ports)
+    held = {
+        transport: registry.assigned_among(transport, ranges[transport]) for transport in ranges
+    }
+    return [(statement, ports, {t: held[t] for t in among}) for statement, ports, among in found]
 
 
 @rule("PN009", ERROR, "RFC 6335, Section 6")
@@ -344,9 +370,12 @@ def overlapping_statements(registry: Registry) -> Iterator[Violation]:
     spoken_for = [(statement, statement.speaks_for) for statement in every]
     for transport in TRANSPORT_PROTOCOLS:
         furthest: Statement | None = None
-        for statement, transports in spoken_for:
-            if transport not in transports:
-                continue
+        speaking = [statement for statement, spoken in spoken_for if transport in spoken]
+        ranges = [statement.ports for statement in speaking if statement.ports is not None]
+        reached = accumulate([ports.high for ports in ranges], max)
+        if not any(map(le, [ports.low for ports in ranges[1:]], reached)):
+            continue  # each begins behind all before it
+        for statement in speaking:
             if furthest is not None and _overlap(statement, furthest):
                 entry = reported.setdefault(statement.record.index, (statement, furthest, set()))
                 entry[2].add(transport)
@@ -495,28 +524,24 @@ def unassigned_twin(registry: Registry) -> Iterator[Violation]:
         <record><protocol>udp</protocol><description>Reserved</description>
           <number>4621</number></record>
     """
-    for statement in registry.statements:
-        ports = statement.ports
-        if ports is None or statement.state != "Unassigned" or statement.transport is None:
-            continue
-        for transport in TRANSPORT_PROTOCOLS:
-            if transport == statement.transport:
-                continue
-            spans = registry.assigned_spans[transport]
-            there = spans.overlapping(ports, RELATED_SHOWN)
-            if there:
-                name = quoted(there[0].record.service_name or "")
-                held = f"{there[0].ports} {transport} to {name}"
-                message = f"{ports} {statement.transport} is Unassigned, but {held} is assigned"
-                records = [entry.record for entry in there]
-                count = spans.count(ports)
-                yield Violation(
-                    statement.record,
-                    "description",
-                    f"{message}; Reserved is meant",
-                    related=related_to("the assignment", records, "port_number", count=count),
-                )
-                break
+    covering = _covering(
+        registry,
+        [s for s in registry.statements if s.state == "Unassigned" and s.transport is not None],
+        lambda statement: [t for t in TRANSPORT_PROTOCOLS if t != statement.transport],
+    )
+    for statement, ports, held_by in covering:
+        transport, spans = next(iter(held_by.items()))
+        there = spans.overlapping(ports, RELATED_SHOWN)
+        name = quoted(there[0].record.service_name or "")
+        held = f"{there[0].ports} {transport} to {name}"
+        message = f"{ports} {statement.transport} is Unassigned, but {held} is assigned"
+        records = [entry.record for entry in there]
+        yield Violation(
+            statement.record,
+            "description",
+            f"{message}; Reserved is meant",
+            related=related_to("the assignment", records, "port_number", count=spans.count(ports)),
+        )
 
 
 @rule("PN013", WARNING, "RFC 6335, Sections 5 and 8.1.1", since_rfc6335=True)

@@ -269,7 +269,7 @@ def empty_element(registry: Registry) -> Iterator[Violation]:
         <record><name>harbor</name><description>Harbor log</description></record>
     """
     for field in _RECORD_TEXTS:
-        empty = {""} if "" in registry.texts(field) else set()
+        empty = {""} if "" in registry.column(field) else set()
         if field in _PROSE:  # blanks in a key field are that field's error
             empty.update(filter(str.isspace, filter(None, registry.texts(field))))
         if empty:
