@@ -334,8 +334,8 @@ class Words:
     def __init__(self, texts: list[str]) -> None:
         self._texts = texts
         # Folded text is as long as it was, and no word that is asked for has a line feed.
-        joined = "\n".join(texts)
-        self._joined = joined.lower() if joined.isascii() else "\n".join(map(fold, texts))
+        folded = [text.lower() if text.isascii() else fold(text) for text in texts]
+        self._joined = "\n".join(folded)
         # Where the next one begins.
         self._ends = list(accumulate([len(text) + 1 for text in texts]))
 
@@ -994,7 +994,11 @@ class Registry:
             identity = contact.contact_id
             if not identity:
                 continue
-            marks: list[Hashable] = [fold(uri) for uri in contact.contact_uri if uri.strip()]
+            marks: list[Hashable] = [
+                uri.lower() if uri.isascii() else fold(uri)
+                for uri in contact.contact_uri
+                if uri and not uri.isspace()
+            ]
             if contact.name and contact.organization:
                 name, organization = normal_space(contact.name), normal_space(contact.organization)
                 marks.append((name.casefold(), organization.casefold()))

@@ -2,12 +2,15 @@
 
 from __future__ import annotations
 
+from operator import attrgetter
+
 from validator.registry import Registry
 from validator.rule import ERROR, NOTE, WARNING, Violation, related_to, rule
 from validator.vocabulary import (
     LEGACY_NAMES,
     SERVICE_NAME_CHARACTERS,
     SERVICE_NAME_LENGTH,
+    fold,
     quoted,
 )
 
@@ -25,10 +28,15 @@ def _malformed(registry: Registry, describe: Callable[[str], str | None]) -> Ite
         message = describe(name)
         if message is not None:
             said[name] = message
-    for record, name in registry.having("service_name", said):
+    found = [entry for name in said for entry in registry.by_name[fold(name)] if entry.name == name]
+    for entry in sorted(found, key=_index_of):
         # Section 10.1: a name of its table is accepted where its notes declare it an alias.
-        if name not in LEGACY_NAMES or record.index not in registry.alias_records:
-            yield Violation(record, "service_name", said[name])
+        record = entry.record
+        if entry.name not in LEGACY_NAMES or record.index not in registry.alias_records:
+            yield Violation(record, "service_name", said[entry.name])
+
+
+_index_of = attrgetter("record.index")
 
 
 def _character(character: str) -> str:
