@@ -195,12 +195,12 @@ def _findings(
         count = seen[fingerprint] = seen.get(fingerprint, 0) + 1
         if count > 1:
             fingerprint += f"#{count}"
-        related = [
-            RelatedPlace(other.message, place_of[id(held)][there], other.subject.subject)
-            for other, (held, there) in zip(
-                violation.related, related_at.get(index, ()), strict=True
-            )
-        ]
+        related: list[RelatedPlace] = []
+        if violation.related:
+            related += [
+                RelatedPlace(other.message, place_of[id(held)][there], other.subject.subject)
+                for other, (held, there) in zip(violation.related, related_at[index], strict=True)
+            ]
         entry.findings.append(
             Finding(
                 code,

@@ -467,10 +467,15 @@ class Registry:
         A record goes by its registration date, without one by its modification date; a contact by
         its last update.  A date that is none makes nothing old.
         """
-        for text in _dates_of(subject):
-            if text and text.strip():
-                return text < cutoff and self.date(text) is not None
-        return True
+        if isinstance(subject, Contact):
+            text = subject.last_updated
+        else:
+            text = subject.registration_date
+            if not text or text.isspace():
+                text = subject.modification_date
+        if not text or text.isspace():
+            return True
+        return text < cutoff and self.date(text) is not None
 
     @cached_property
     def is_whole(self) -> bool:
@@ -1097,12 +1102,6 @@ def marked_ports(ranges: Iterable[PortRange], marks: bytearray | None = None) ->
     for low, high in _merged(ranges):
         marked[low : high + 1] = b"\x01" * (high - low + 1)
     return marked
-
-
-def _dates_of(subject: Record | Contact) -> tuple[str | None, ...]:
-    if isinstance(subject, Contact):
-        return (subject.last_updated,)
-    return (subject.registration_date, subject.modification_date)
 
 
 def _state(description: str | None) -> State | None:

@@ -357,16 +357,18 @@ def places(data: bytes, offsets: Iterable[int]) -> Iterator[tuple[int, int]]:
     """
     data = line_bytes(data)
     end = len(data)
+    count, rfind = data.count, data.rfind
     line = column = 1
     last = 0
     for offset in offsets:
-        offset = min(offset, end)
+        if offset > end:
+            offset = end
         if offset > last:
-            ends = data.count(b"\n", last, offset)
+            ends = count(b"\n", last, offset)
             if ends:
                 line += ends
                 column = 1
-                last = data.rfind(b"\n", last, offset) + 1
+                last = rfind(b"\n", last, offset) + 1
             piece = data[last:offset]
             column += len(piece if piece.isascii() else piece.decode("utf-8", "replace"))
             last = offset
