@@ -120,9 +120,9 @@ class Record:
         self.service_code: str | None = None
         self.known_unauthorized_uses: str | None = None
         self.assignment_notes: str | None = None
-        self.assignee: Sequence[Citation] = ()
-        self.contact: Sequence[Citation] = ()
-        self.reference: Sequence[Citation] = ()
+        self.assignee: tuple[Citation, ...] = ()
+        self.contact: tuple[Citation, ...] = ()
+        self.reference: tuple[Citation, ...] = ()
         self.inline: Sequence[tuple[str, Citation]] = ()
         self.mixed: Mapping[str, Sequence[Part]] | None = None
         self.places: Mapping[str, int] | None = None

@@ -9,7 +9,7 @@ from __future__ import annotations
 import re
 from bisect import bisect_left, bisect_right
 from functools import cached_property
-from itertools import accumulate, compress
+from itertools import accumulate
 from operator import attrgetter
 
 from validator.record import Citation, Contact
@@ -70,7 +70,7 @@ _COLUMNS: dict[str, Callable[[list[Record]], list[str | None]]] = {
     ],
     "assignment_notes": lambda records: [record.assignment_notes for record in records],
 }
-_CITING: dict[str, Callable[[list[Record]], list[Sequence[Citation]]]] = {
+_CITING: dict[str, Callable[[list[Record]], list[tuple[Citation, ...]]]] = {
     "assignee": lambda records: [record.assignee for record in records],
     "contact": lambda records: [record.contact for record in records],
     "reference": lambda records: [record.reference for record in records],
@@ -380,7 +380,7 @@ class Registry:
         self._columns: dict[str, list[str | None]] = {}
         self._texts: dict[str, dict[str | None, None]] = {}
         self._words: dict[str, Words] = {}
-        self._citing: dict[str, dict[int, Sequence[Citation]]] = {}
+        self._citing: dict[str, set[tuple[Citation, ...]]] = {}
         self._places: dict[str, dict[tuple[PortRange | None, str | None], list[Assignment]]] = {}
         self._dates: dict[str, Date | None] = {}
         # What each different port number, word for a transport protocol and name comes to.
@@ -919,24 +919,24 @@ class Registry:
                     found[contact.contact_id] = contact
         return found
 
-    def citing(self, field: str) -> dict[int, Sequence[Citation]]:
-        """The different lists of citations that records have in `field`, by identity.
+    def citing(self, field: str) -> set[tuple[Citation, ...]]:
+        """The different lists of citations that records have in `field`.
 
         Records with the same citations may share a list.
         """
         found = self._citing.get(field)
         if found is None:
-            found = self._citing[field] = {
-                id(cited): cited for cited in _CITING[field](self.records)
-            }
+            found = self._citing[field] = set(_CITING[field](self.records))
         return found
 
-    def citing_one(self, field: str, chosen: Collection[int]) -> list[Record]:
-        """The records with one of the lists in `field` whose identities are `chosen`."""
+    def citing_one(self, field: str, chosen: Collection[tuple[Citation, ...]]) -> list[Record]:
+        """The records with one of the lists `chosen` in `field`."""
         if not chosen:
             return []
-        cited = map(id, _CITING[field](self.records))
-        return list(compress(self.records, map(chosen.__contains__, cited)))
+        column = _CITING[field](self.records)
+        return [
+            record for record, cited in zip(self.records, column, strict=True) if cited in chosen
+        ]
 
     @cached_property
     def on_system_ports(self) -> list[Assignment]:
@@ -974,7 +974,7 @@ class Registry:
         found: set[str | None] = set()
         parts: list[Part] = [*dump.references]
         for field in ("contact", "assignee"):
-            found.update([one.data for cited in self.citing(field).values() for one in cited])
+            found.update([one.data for cited in self.citing(field) for one in cited])
         parts += [cited for record in dump.records if record.inline for _, cited in record.inline]
         for note in dump.notes:
             parts += note.mixed

@@ -615,7 +615,7 @@ def _records(dump: Dump, table: _Table) -> list[tuple[Record | Contact, _Row]]:
     return found
 
 
-def _own(assignee: Sequence[Citation], contact: Sequence[Citation]) -> Sequence[Citation]:
+def _own(assignee: tuple[Citation, ...], contact: tuple[Citation, ...]) -> tuple[Citation, ...]:
     """The assignee without the contacts that the form of 2013 lists behind it."""
     more = len(assignee) - len(contact)
     if more > 0 and contact:

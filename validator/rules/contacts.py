@@ -4,8 +4,6 @@ from __future__ import annotations
 
 import re
 import unicodedata
-from itertools import chain
-from operator import attrgetter
 
 from validator.pattern import pattern
 from validator.record import Citation, Contact, Record
@@ -137,11 +135,9 @@ def dangling_contact_reference(registry: Registry) -> Iterator[Violation]:
         <record><name>harbor</name><xref type="person" data="Ann_Example"/></record>
     """
     if "kinds" in registry.dump.carries:
-        assignees = registry.citing("assignee")
-        kinds = set(map(attrgetter("kind"), chain.from_iterable(assignees.values())))
         others = {
-            identity
-            for identity, citations in (assignees.items() if kinds - {"person"} else ())
+            citations
+            for citations in registry.citing("assignee")
             for citation in citations
             if citation.kind != "person"
         }
@@ -655,8 +651,8 @@ def ietf_assignment_parties(registry: Registry) -> Iterator[Violation]:
     named: dict[int, Record] = {}
     for field in ("contact", "assignee"):
         of_ietf = {
-            identity
-            for identity, citations in registry.citing(field).items()
+            citations
+            for citations in registry.citing(field)
             for citation in citations
             if citation.data in _IETF_IDS
         }
