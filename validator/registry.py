@@ -384,7 +384,7 @@ class Registry:
         self._places: dict[str, dict[tuple[PortRange | None, str | None], list[Assignment]]] = {}
         self._dates: dict[str, Date | None] = {}
         # What each different port number, word for a transport protocol and name comes to.
-        self._ranges: dict[str | None, PortRange | None] = {None: None, "": None}
+        self._ranges: dict[str | None, PortRange | None] = {}
         ranges = self._ranges
         odd = self._odd_numbers = set[str]()
         keys: dict[str, str] = {}
@@ -423,6 +423,7 @@ class Registry:
                 entry = Statement(record, ports, transport, _state(record.description))
                 stated.append(entry)
             every.append(entry)
+        self._texts["port_number"] = dict.fromkeys(ranges)
         self._texts["transport_protocol"] = dict.fromkeys(transports)
         self._texts["service_name"] = dict.fromkeys(keys)
         for statement in stated:

@@ -489,10 +489,14 @@ def _twins(registry: Registry) -> Iterator[tuple[Assignment, str]]:
     """
     other = {"tcp": "udp", "udp": "tcp"}
     held = registry.by_port
-    for (port, transport), entries in held.items():
-        if transport in other and (port, other[transport]) not in held:
-            first = entries[0] if len(entries) == 1 else min(entries, key=_identity_of)
-            yield first, other[transport]
+    single: dict[str | None, set[int]] = {"tcp": set(), "udp": set()}
+    for port, among in held:
+        if among in single:
+            single[among].add(port)
+    for transport, twin in other.items():
+        for port in sorted(single[transport] - single[twin]):
+            entries = held[port, transport]
+            yield entries[0] if len(entries) == 1 else min(entries, key=_identity_of), twin
     ranges: dict[tuple[PortRange | None, str], list[Assignment]] = {}
     for entry in _assigned_ranges(registry):
         if entry.transport in other:

@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-from operator import attrgetter
-
 from validator.pattern import pattern
 from validator.record import Citation, Contact, Footnote, Note, Record
 from validator.registry import Registry
@@ -269,7 +267,7 @@ def empty_element(registry: Registry) -> Iterator[Violation]:
         <record><name>harbor</name><description>Harbor log</description></record>
     """
     for field in _RECORD_TEXTS:
-        empty = {""} if "" in registry.column(field) else set()
+        empty = {""} if "" in registry.texts(field) else set()
         if field in _PROSE:  # blanks in a key field are that field's error
             empty.update(filter(str.isspace, filter(None, registry.texts(field))))
         if empty:
@@ -279,12 +277,18 @@ def empty_element(registry: Registry) -> Iterator[Violation]:
     for record in registry.records:
         if record.places is not None and "assignee" in record.places and not record.assignee:
             yield Violation(record, "assignee", "assignee: there, but empty")
-    for field in ("name", "organization", "last_updated"):
-        texts = list(map(attrgetter(field), registry.contacts))
-        if "" in texts or any(map(str.isspace, filter(None, texts))):
-            for contact, text in zip(registry.contacts, texts, strict=True):
-                if text is not None and not text.strip():
-                    yield Violation(contact, field, f"{field.replace('_', ' ')}: there, but empty")
+    blank = [
+        contact
+        for contact in registry.contacts
+        if (contact.name is not None and not contact.name.strip())
+        or (contact.organization is not None and not contact.organization.strip())
+        or (contact.last_updated is not None and not contact.last_updated.strip())
+    ]
+    for contact in blank:
+        for field in ("name", "organization", "last_updated"):
+            text = getattr(contact, field)
+            if text is not None and not text.strip():
+                yield Violation(contact, field, f"{field.replace('_', ' ')}: there, but empty")
 
 
 @rule("TX006", NOTE, "Registry convention")
