@@ -104,7 +104,7 @@ hostile = st.text(
 )
 
 
-@settings(max_examples=150)
+@settings(max_examples=80)
 @given(hostile, st.booleans(), st.sampled_from([None, 40, 90]))
 def test_no_format_lets_a_hidden_character_out(
     text: str, colour: bool, columns: int | None

@@ -6,7 +6,7 @@ import json
 from typing import Any
 
 import pytest
-from hypothesis import HealthCheck, given, settings
+from hypothesis import HealthCheck, example, given, settings
 from hypothesis import strategies as st
 from jsonschema import Draft202012Validator
 from pydantic import ValidationError
@@ -57,6 +57,8 @@ def test_any_request_is_reviewed_and_shown(more: dict[str, Any], whole: bool) ->
 
 
 @given(DOCUMENTS)
+@example({"description": float("inf")})
+@example({"$schema": float("nan")})
 @settings(max_examples=40)
 def test_what_the_schema_refuses_is_found(more: dict[str, Any]) -> None:
     values = {**good(), **more}

@@ -202,7 +202,7 @@ def kinds_of(registry: Registry) -> set[str]:
 def test_registries_hold_all_kinds() -> None:
     seen: dict[str, int] = {}
 
-    @settings(few, max_examples=100, database=None, derandomize=True)
+    @settings(few, max_examples=150, database=None, derandomize=True)
     @given(registries(whole=None))
     def look(registry: Registry) -> None:
         for kind in kinds_of(registry):

@@ -81,7 +81,7 @@ def is_keyed(row: Row) -> bool:
     return bool(keyed) and len(row.assignee) < 2
 
 
-@settings(max_examples=200)
+@settings(max_examples=100)
 @given(registries.map(lambda rows: [row for row in rows if is_keyed(row)]))
 def test_what_is_rendered_is_read_or_in_doubt(rows: list[Row]) -> None:
     whole = parse_registry(write_xml(rows)).dump

@@ -5,7 +5,7 @@ from __future__ import annotations
 import json
 
 from validator.readers.json_text import JsonText, TooDeep
-from validator.request.raw import Flaw, RawRequest, number
+from validator.request.raw import Flaw, Numeral, RawRequest, number
 from validator.source import Unusable, places
 from validator.vocabulary import quoted
 
@@ -20,7 +20,7 @@ if TYPE_CHECKING:
 def read(source: Source) -> list[RawRequest]:
     """Return the one request of `source`.  Raises `Unusable`, with line and column, for no JSON."""
     text = JsonText(
-        source.data.decode("utf-8"), source.limits.depth, parse_int=number, parse_constant=str
+        source.data.decode("utf-8"), source.limits.depth, parse_int=number, parse_constant=Numeral
     )
 
     def refuse(why: str, at: int) -> NoReturn:
