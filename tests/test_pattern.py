@@ -13,6 +13,7 @@ from hypothesis import strategies as st
 
 from tests.conftest import ROOT
 from validator.pattern import _Pattern, pattern
+from validator.vocabulary import UNSEEN
 
 MODULES = (
     "validator.vocabulary", "validator.source", "validator.readers", "validator.readers.csv",
@@ -152,3 +153,10 @@ def test_a_plain_check_does_not_load_regex() -> None:
     command = [sys.executable, "-c", code]
     done = subprocess.run(command, cwd=ROOT, capture_output=True, text=True, check=True)
     assert done.stdout.endswith("False\n")
+
+
+def test_what_cannot_be_seen_is_not_printable() -> None:
+    """TX003 looks no closer at a text that Python would print as it is."""
+    every = "".join(map(chr, (*range(0xD800), *range(0xE000, 0x110000))))
+    assert [c for c in UNSEEN.findall(every) if c.isprintable()] == []
+    assert len(UNSEEN.findall(every)) > 200

@@ -34,8 +34,6 @@ if TYPE_CHECKING:
     from collections.abc import Callable, Collection, Hashable, Iterable, Iterator, Sequence
     from typing import Literal, TypeAlias
 
-    import regex
-
     from validator.record import Dump, Footnote, Note, Part, Record
 
     Entry: TypeAlias = "Assignment | Statement"
@@ -351,16 +349,6 @@ class Words:
                 at = joined.find(word, ends[index])
         return [self._texts[index] for index in sorted(found)]
 
-    def matching(self, pattern: regex.Pattern[str]) -> list[str]:
-        """Return the texts where a match of `pattern`, which is for folded text, begins.
-
-        One match may go on in the next text.
-        """
-        starts = {
-            bisect_right(self._ends, found.start()) for found in pattern.finditer(self._joined)
-        }
-        return [self._texts[index] for index in sorted(starts)]
-
 
 class Registry:
     """A dump with its meaning.
@@ -530,7 +518,7 @@ class Registry:
             dump.footnotes,
         )
         found: dict[int, Record | Contact | Footnote | Note | Dump] = {}
-        begins = [list(map(_offset_of, held)) for held in kinds]
+        begins = [[entry.offset for entry in held] for held in kinds]
         for mark in marks:
             # Of each kind, the last that begins before it; of these the nearest holds it.
             before = [
@@ -586,10 +574,6 @@ class Registry:
         if found is None:
             found = self._words[field] = Words([text for text in self.texts(field) if text])
         return found
-
-    def matching(self, field: str, pattern: regex.Pattern[str]) -> list[str]:
-        """The different texts of `field` in which `pattern` may match, folded as they are then."""
-        return self._searched(field).matching(pattern)
 
     def having(self, field: str, texts: Iterable[str]) -> Iterator[tuple[Record, str]]:
         """Yield the records with one of `texts` in `field`, and which."""

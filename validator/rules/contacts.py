@@ -103,9 +103,11 @@ def _persons(registry: Registry) -> Iterator[tuple[Subject, str | None, Citation
 
 def _malformed(ids: Iterable[str | None]) -> set[str | None]:
     """Those of `ids` that AC005 reports."""
+    # What Python takes for a name of its own is letters, digits and low lines.
+    unusual = [identity for identity in ids if not identity or not identity.isidentifier()]
     unusual = [
         identity
-        for identity in ids
+        for identity in unusual
         if not identity or (_USUAL_ID(identity) is None and _WORDLY_ID(identity) is None)
     ]
     return {identity for identity in unusual if not identity or _BAD_IN_ID.search(identity)}

@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from itertools import accumulate, pairwise
-from operator import attrgetter, le
+from itertools import pairwise
+from operator import attrgetter
 
 from validator.pattern import pattern
 from validator.record import Ports
@@ -367,20 +367,22 @@ def overlapping_statements(registry: Registry) -> Iterator[Violation]:
     # reaches furthest. Each statement is reported once, for all transports.
     reported: dict[int, tuple[Statement, Statement, set[str]]] = {}
     every = sorted((s for s in registry.statements if s.ports is not None), key=_by_extent)
-    spoken_for = [(statement, statement.speaks_for) for statement in every]
-    for transport in TRANSPORT_PROTOCOLS:
+    speaking: dict[str, list[Statement]] = {transport: [] for transport in TRANSPORT_PROTOCOLS}
+    for statement in every:
+        for transport in statement.speaks_for:
+            speaking[transport].append(statement)
+    for transport, statements in speaking.items():
         furthest: Statement | None = None
-        speaking = [statement for statement, spoken in spoken_for if transport in spoken]
-        ranges = [statement.ports for statement in speaking if statement.ports is not None]
-        reached = accumulate([ports.high for ports in ranges], max)
-        if not any(map(le, [ports.low for ports in ranges[1:]], reached)):
-            continue  # each begins behind all before it
-        for statement in speaking:
-            if furthest is not None and _overlap(statement, furthest):
+        reach = -1
+        for statement in statements:
+            ports = statement.ports
+            if ports is None:
+                continue
+            if furthest is not None and ports.low <= reach:
                 entry = reported.setdefault(statement.record.index, (statement, furthest, set()))
                 entry[2].add(transport)
-            if furthest is None or _reaches_further(statement, furthest):
-                furthest = statement
+            if ports.high > reach:
+                furthest, reach = statement, ports.high
     for index in sorted(reported):
         narrower, wider, named = reported[index]
         for_all = len(named) == len(TRANSPORT_PROTOCOLS)
@@ -402,14 +404,6 @@ def _by_extent(statement: Statement) -> tuple[int, int, str, str, str]:
         record.description or "",
         record.port_number or "",
     )
-
-
-def _overlap(one: Statement, other: Statement) -> bool:
-    return one.ports is not None and other.ports is not None and one.ports.low <= other.ports.high
-
-
-def _reaches_further(one: Statement, other: Statement) -> bool:
-    return one.ports is not None and other.ports is not None and one.ports.high > other.ports.high
 
 
 @rule("PN010", WARNING, "RFC 6335, Section 6", needs=("whole",))
@@ -588,15 +582,15 @@ def undeclared_overloading(registry: Registry) -> Iterator[Violation]:
 def _crowded(registry: Registry) -> dict[str, list[Assignment]]:
     """For each transport, the assignments that may share a port with another, by lowest port."""
     found: dict[str, list[Assignment]] = {}
-    covered: dict[str, bytearray] = {}
+    covered: dict[str | None, bytearray] = {}
     for entry in _assigned_ranges(registry):
         if entry.transport is not None:
             found.setdefault(entry.transport, []).append(entry)
     for transport, entries in found.items():
         covered[transport] = marked_ports([e.ports for e in entries if e.ports is not None])
     for (port, among), held in registry.by_port.items():
-        if among is not None:
-            if len(held) > 1 or (among in covered and covered[among][port]):
+        if len(held) > 1 or (among in covered and covered[among][port]):
+            if among is not None:
                 found.setdefault(among, []).extend(held)
     for entries in found.values():
         entries.sort(key=_by_low_port)

@@ -11,6 +11,7 @@ from validator.vocabulary import (
     RFC_AS_TEXT,
     TRANSPORT_PROTOCOLS,
     UNSEEN,
+    fold,
     normal_space,
     quoted,
 )
@@ -39,10 +40,10 @@ _CONTACT_TEXTS = ("contact_id", "name", "organization", "last_updated")
 _PROSE = ("description", "known_unauthorized_uses", "assignment_notes")
 _RUN = pattern(r"[^\x00-\x7f]{2,}", "a")
 _READ_WRONGLY = ("cp1252", "latin-1", "mac_roman")
+_HEADING = "Defined TXT keys"
 _KEYS_HEADING = pattern(
     r"(?:^|\n)[ \t]*+((?:defined\s++)txt[ \t]*+keys?)[ \t]*+:", "ai", limited=True
 )
-_FOLDED_HEADING = pattern(r"defined\s++txt[ \t]*+keys?[ \t]*+:", "a")
 _NUMBERS = pattern(r"(?<![\w.\[-])([0-9]{1,5})(?:-([0-9]{1,5}))?+(?![\w.-])", "a", limited=True)
 _BRACKETED = pattern(r"\[[^\[\]]*+\]|RFC\s*+[0-9]++", "ai", limited=True)
 _FOOTNOTE = pattern(r"[0-9]{1,3}", "a")
@@ -199,7 +200,8 @@ def control_character(registry: Registry) -> Iterator[Violation]:
                 continue
             if isinstance(item, Citation) and item.kind == "person":
                 text = item.text or ""  # its id, too, is AC005's
-            found = dict.fromkeys(UNSEEN.findall(text))
+            # What Python would print as it is can be seen.
+            found = {} if text.isprintable() else dict.fromkeys(UNSEEN.findall(text))
             if found:
                 shown = ", ".join(f"U+{ord(c):04X}" for c in list(found)[:5])
                 more = f" and {len(found) - 5} more" if len(found) > 5 else ""
@@ -308,11 +310,13 @@ def txt_keys_heading(registry: Registry) -> Iterator[Violation]:
         <record><name>harbor</name><note>Defined TXT keys: u, p</note></record>
     """
     for record, notes in registry.having(
-        "assignment_notes", registry.matching("assignment_notes", _FOLDED_HEADING)
+        "assignment_notes", registry.holding("assignment_notes", "txt")
     ):
+        if fold(notes).count("txt") == notes.count(_HEADING + ":"):
+            continue  # there is no other heading in them
         for heading in _KEYS_HEADING.findall(notes):
-            if normal_space(heading) != "Defined TXT keys":
-                message = f'{quoted(heading)} is spelt "Defined TXT keys" elsewhere'
+            if normal_space(heading) != _HEADING:
+                message = f"{quoted(heading)} is spelt {quoted(_HEADING)} elsewhere"
                 yield Violation(record, "assignment_notes", message)
 
 
