@@ -7,7 +7,8 @@ out by `_locate`, for the few that are reported.
 
 from __future__ import annotations
 
-from xml.parsers import expat
+# What `xml.parsers.expat` hands on, without the packages around it.
+import pyexpat as expat
 
 from validator.pattern import pattern
 from validator.readers.canonical import SHARED, cut

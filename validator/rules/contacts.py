@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import re
-import unicodedata
 
 from validator.pattern import pattern
 from validator.record import Citation, Contact, Record
@@ -759,6 +758,8 @@ def contact_id_mismatch(registry: Registry) -> Iterator[Violation]:
 def _plain(text: str) -> str:
     """`text` without accents, in one case."""
     if not text.isascii():
+        import unicodedata
+
         letters = unicodedata.normalize("NFKD", text)
         text = "".join(letter for letter in letters if not unicodedata.combining(letter))
     return text.casefold()
