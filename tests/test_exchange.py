@@ -238,7 +238,7 @@ values = st.recursive(
 )  # fmt: skip
 
 
-@settings(max_examples=300)
+@settings(max_examples=150)
 @given(values)
 def test_any_json_ends_in_findings_or_a_sentence(value: object) -> None:
     data = json.dumps({"records": [value], "contacts": [value], "footnotes": value, "x": value})
@@ -247,7 +247,7 @@ def test_any_json_ends_in_findings_or_a_sentence(value: object) -> None:
     assert any(finding.code == "FM011" for finding in report.findings)
 
 
-@settings(max_examples=200)
+@settings(max_examples=100)
 @given(st.data())
 def test_any_bytes_ends_in_findings_or_a_sentence(data: st.DataObject) -> None:
     text = bytearray(SMALL_JSON.encode())

@@ -29,7 +29,7 @@ def meaning(registry: Registry, record: Record) -> Row:
     )
 
 
-@settings(max_examples=150)
+@settings(max_examples=80)
 @given(registries)
 def test_both_shapes_read_as_they_were_written(rows: list[Row]) -> None:
     written = [row._replace(assignee=row.assignee or row.contact) for row in rows]
@@ -50,7 +50,7 @@ def findings(report: Report) -> Counter[tuple[str, str]]:
     )
 
 
-@settings(max_examples=150)
+@settings(max_examples=80)
 @given(registries, st.randoms(use_true_random=False))
 def test_the_order_of_records_changes_no_finding(rows: list[Row], random: object) -> None:
     shuffled = list(rows)
@@ -63,7 +63,7 @@ def test_the_order_of_records_changes_no_finding(rows: list[Row], random: object
 ranges = st.tuples(st.integers(0, 20), st.integers(0, 6)).map(lambda n: (n[0], n[0] + n[1]))
 
 
-@settings(max_examples=200)
+@settings(max_examples=120)
 @given(st.lists(ranges, max_size=12), ranges, st.integers(1, 5))
 def test_what_overlaps_is_found_and_counted(
     every: list[tuple[int, int]], asked: tuple[int, int], limit: int
@@ -89,7 +89,7 @@ def test_of_very_many_that_begin_before_the_one_that_reaches_furthest_is_found()
     assert spans.count(PortRange(6000, 7000)) == 1
 
 
-@settings(max_examples=100)
+@settings(max_examples=80)
 @given(registries)
 def test_findings_point_into_the_file(rows: list[Row]) -> None:
     for data in (write_xml(rows), write_csv(rows)):
@@ -104,7 +104,7 @@ def test_findings_point_into_the_file(rows: list[Row]) -> None:
             assert 1 <= there.column <= len(lines[there.line - 1]) + 1
 
 
-@settings(max_examples=100)
+@settings(max_examples=80)
 @given(
     st.binary(max_size=300) | st.text(max_size=200).map(lambda text: text.encode("utf-8", "ignore"))
 )

@@ -28,7 +28,7 @@ def strictly(text: str) -> list[list[str]] | None:
     return [row or [""] for row in rows]
 
 
-@settings(max_examples=1500)
+@settings(max_examples=700)
 @given(tables)
 @example('a,"b""c",d\r\n"x\ny",z\n')
 @example('a\rb\r\n"c"\r')
@@ -44,7 +44,7 @@ def test_rows_are_those_of_csv(text: str) -> None:
         assert not rows.faults
 
 
-@settings(max_examples=500)
+@settings(max_examples=250)
 @given(
     st.lists(st.lists(st.text(st.sampled_from('ab,"\n\ré€')), min_size=3, max_size=3), min_size=1)
 )
