@@ -142,11 +142,10 @@ def most(options: Namespace, settings: Settings | None = None) -> Limits:
     return Limits(**told)
 
 
-def outside(options: Namespace, settings: Settings, limits: Limits) -> Given:
+def outside(options: Namespace, settings: Settings) -> Given:
     """Return what rules are told of the outside, as options and configuration say."""
-    return given(
-        options.today, options.legacy_cutoff or settings.legacy_cutoff or LEGACY_CUTOFF, limits
-    )
+    cutoff = options.legacy_cutoff or settings.legacy_cutoff or LEGACY_CUTOFF
+    return given(options.today, cutoff, most(options, settings))
 
 
 def manner(group: _ActionsContainer, quiet: str) -> None:

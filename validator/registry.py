@@ -332,8 +332,7 @@ class Words:
     def __init__(self, texts: list[str]) -> None:
         self._texts = texts
         # Folded text is as long as it was, and no word that is asked for has a line feed.
-        folded = [text.lower() if text.isascii() else fold(text) for text in texts]
-        self._joined = "\n".join(folded)
+        self._joined = "\n".join(map(fold, texts))
         # Where the next one begins.
         self._ends = list(accumulate([len(text) + 1 for text in texts]))
 
@@ -490,6 +489,17 @@ class Registry:
         return self.entries_having("port_number", self._odd_numbers)
 
     @cached_property
+    def assigned_ranges(self) -> list[Assignment]:
+        """The assignments of more than one port."""
+        return [
+            entry
+            for entry in self.ranged
+            if isinstance(entry, Assignment)
+            and entry.ports is not None
+            and entry.ports.low != entry.ports.high
+        ]
+
+    @cached_property
     def date_texts(self) -> list[str]:
         """The different dates of records and contacts, as they are written, none empty."""
         found = {**self.texts("registration_date"), **self.texts("modification_date")}
@@ -623,10 +633,7 @@ class Registry:
         """Assignments by `key`."""
         found: dict[str, list[Assignment]] = {}
         for assignment in self.assignments:
-            if assignment.key in found:
-                found[assignment.key].append(assignment)
-            else:
-                found[assignment.key] = [assignment]
+            found.setdefault(assignment.key, []).append(assignment)
         return found
 
     @cached_property
@@ -687,11 +694,7 @@ class Registry:
         for assignment in self.assignments:
             ports = assignment.ports
             if ports is not None and ports.low == ports.high:
-                place = ports.low, assignment.transport
-                if place in found:
-                    found[place].append(assignment)
-                else:
-                    found[place] = [assignment]
+                found.setdefault((ports.low, assignment.transport), []).append(assignment)
         return found
 
     @cached_property
@@ -738,9 +741,8 @@ class Registry:
         asked = marked_ports(ranges)
         found: list[tuple[PortRange, Entry]] = [
             (entry.ports, entry)
-            for entry in self.ranged
-            if isinstance(entry, Assignment) and entry.transport == transport
-            if entry.ports is not None and entry.ports.low != entry.ports.high
+            for entry in self.assigned_ranges
+            if entry.transport == transport and entry.ports is not None
             if asked.find(1, entry.ports.low, entry.ports.high + 1) >= 0
         ]
         port = asked.find(1)
@@ -748,7 +750,6 @@ class Registry:
             held = self.by_port.get((port, transport), ())
             found += [(entry.ports, entry) for entry in held if entry.ports is not None]
             port = asked.find(1, port + 1)
-        found.sort(key=lambda held: held[1].record.index)
         return Spans(found)
 
     @cached_property
@@ -894,14 +895,10 @@ class Registry:
     @cached_property
     def by_contact_id(self) -> dict[str, Contact]:
         """Contacts by id; of several with one id the first."""
-        ids = [contact.contact_id for contact in self.contacts]
-        found = {
-            identity: held for identity, held in zip(ids, self.contacts, strict=True) if identity
-        }
-        if len(found) < len(ids):
-            for contact in reversed(self.contacts):
-                if contact.contact_id:
-                    found[contact.contact_id] = contact
+        found: dict[str, Contact] = {}
+        for contact in self.contacts:
+            if contact.contact_id:
+                found.setdefault(contact.contact_id, contact)
         return found
 
     def citing(self, field: str) -> set[tuple[Citation, ...]]:
@@ -984,11 +981,7 @@ class Registry:
             identity = contact.contact_id
             if not identity:
                 continue
-            marks: list[Hashable] = [
-                uri.lower() if uri.isascii() else fold(uri)
-                for uri in contact.contact_uri
-                if uri and not uri.isspace()
-            ]
+            marks: list[Hashable] = [fold(uri) for uri in contact.contact_uri if uri.strip()]
             if contact.name and contact.organization:
                 name, organization = normal_space(contact.name), normal_space(contact.organization)
                 marks.append((name.casefold(), organization.casefold()))

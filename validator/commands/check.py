@@ -225,7 +225,7 @@ def _run(options: Namespace, words: Sequence[str], keep: list[str] | None) -> in
 
     clock = _Clock()
     report = Report([])
-    told = shared.outside(options, settings, shared.most(options, settings))
+    told = shared.outside(options, settings)
     with_data = any(form in ("text", "html") for form, _ in outputs)
     count = min(options.jobs, len(files))
     elsewhere = [file for file in files if file.path != STANDARD_INPUT]
@@ -293,7 +293,7 @@ def _prepare(words: Sequence[str], today: str, with_data: bool) -> None:
     options = arguments().parse(words)
     options.today = today
     settings = Settings() if options.isolated else load(options.config)
-    told = shared.outside(options, settings, shared.most(options, settings))
+    told = shared.outside(options, settings)
     selection = _selection(options, settings)
     check = _Check(options, settings, selection, told, Progress(quiet=True), _Clock())
     _worker = check, with_data

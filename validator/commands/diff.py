@@ -132,7 +132,7 @@ def run(words: Sequence[str]) -> int:
     sought = None if options.record is None else Sought(options.record)
 
     with Progress(quiet=options.quiet) as progress:
-        outside = shared.outside(options, settings, shared.most(options, settings))
+        outside = shared.outside(options, settings)
         walk = _Walk(options, settings, selections, outside, progress, sought)
         keeps_data = any(form == "html" for form, _ in outputs)
         for dump in dumps:

@@ -225,17 +225,6 @@ def dynamic_port_listed(registry: Registry) -> Iterator[Violation]:
                 yield Violation(statement.record, "port_number", message)
 
 
-def _assigned_ranges(registry: Registry) -> list[Assignment]:
-    """The assignments of more than one port."""
-    return [
-        entry
-        for entry in registry.ranged
-        if isinstance(entry, Assignment)
-        and entry.ports is not None
-        and entry.ports.low != entry.ports.high
-    ]
-
-
 def _on_edges(registry: Registry) -> Iterator[Assignment]:
     """The assignments of one port that is at the edge of a range."""
     for edge in RANGE_EDGES:
@@ -266,7 +255,7 @@ def range_edge_assigned(registry: Registry) -> Iterator[Violation]:
         <record><protocol>tcp</protocol><description>Reserved</description>
           <number>1024</number></record>
     """
-    for assignment in (*_on_edges(registry), *_assigned_ranges(registry)):
+    for assignment in (*_on_edges(registry), *registry.assigned_ranges):
         ports = assignment.ports
         if ports is None:
             continue
@@ -492,7 +481,7 @@ def _twins(registry: Registry) -> Iterator[tuple[Assignment, str]]:
             entries = held[port, transport]
             yield entries[0] if len(entries) == 1 else min(entries, key=_identity_of), twin
     ranges: dict[tuple[PortRange | None, str], list[Assignment]] = {}
-    for entry in _assigned_ranges(registry):
+    for entry in registry.assigned_ranges:
         if entry.transport in other:
             ranges.setdefault((entry.ports, entry.transport), []).append(entry)
     for (_, transport), entries in ranges.items():
@@ -583,7 +572,7 @@ def _crowded(registry: Registry) -> dict[str, list[Assignment]]:
     """For each transport, the assignments that may share a port with another, by lowest port."""
     found: dict[str, list[Assignment]] = {}
     covered: dict[str | None, bytearray] = {}
-    for entry in _assigned_ranges(registry):
+    for entry in registry.assigned_ranges:
         if entry.transport is not None:
             found.setdefault(entry.transport, []).append(entry)
     for transport, entries in found.items():
@@ -655,7 +644,7 @@ def assigned_port_range(registry: Registry) -> Iterator[Violation]:
 
         <record><name>harbor</name><protocol>tcp</protocol><number>4621</number></record>
     """
-    for assignment in _assigned_ranges(registry):
+    for assignment in registry.assigned_ranges:
         ports = assignment.ports
         if ports is not None:
             message = (
