@@ -553,24 +553,8 @@ class Registry:
         """The different values of `column`, as the keys of a dictionary."""
         found = self._texts.get(field)
         if found is None:
-            if field == "description":
-                found = self._texts[field] = dict.fromkeys(self._described[0])
-            else:
-                found = self._texts[field] = dict.fromkeys(self.column(field))
+            found = self._texts[field] = dict.fromkeys(self.column(field))
         return found
-
-    @cached_property
-    def _described(self) -> tuple[dict[str | None, int], list[int]]:
-        """Where each description stands last, and for each record where its own stood before.
-
-        They are asked for more often than other texts.
-        """
-        last: dict[str | None, int] = {}
-        before: list[int] = []
-        for at, text in enumerate(self.column("description")):
-            before.append(last.get(text, -1))
-            last[text] = at
-        return last, before
 
     def holding(self, field: str, *words: str) -> list[str]:
         """The different texts of `field` that hold one of `words`, in whatever case of ASCII.
@@ -599,15 +583,6 @@ class Registry:
         """The places in the column of `field` of all `texts`, ascending."""
         chosen = set(texts)
         found: list[int] = []
-        if field == "description":
-            last, before = self._described
-            for text in chosen:
-                at = last.get(text, -1)
-                while at >= 0:
-                    found.append(at)
-                    at = before[at]
-            found.sort()
-            return found
         column = self.column(field)
         if len(chosen) > _FEW:
             return [at for at, text in enumerate(column) if text in chosen]
