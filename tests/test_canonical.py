@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from pathlib import Path
+from unittest.mock import patch
 
 import pytest
 from hypothesis import example, given, settings
@@ -58,16 +59,18 @@ def both(data: bytes) -> tuple[object, object]:
 
 
 @settings(max_examples=300)
-@given(edited())
-@example(SMALL)
-@example(SHORT.replace(b"  <record", b"<!--  <record", 1).replace(b"ord>\n", b"ord>\n-->", 1))
-@example(SHORT.replace(b"<registry xm", b"<r:registry xm").replace(b"</reg", b"</r:reg"))
-@example(SHORT.replace(b"  <people>\n", b"  <record>\n").replace(b"  </people>", b"  </record>"))
-@example(SHORT.replace(b"\n", b"\r\n"))
-@example(SHORT.replace(b"<description>", b"<description><br/>\xc3\xa9<br/><br/>&lt;br/&gt;"))
-@example(SHORT.replace(b"    <number>", b"    <description/>\n    <number>"))
-def test_both_ways_agree(data: bytes) -> None:
-    fast, full = both(data)
+@given(edited(), st.sampled_from([1, 300, 2000, 1 << 16]))
+@example(SMALL, 1 << 16)
+@example(SMALL, 1)
+@example(SHORT.replace(b"  <record", b"<!--  <record", 1).replace(b"ord>\n", b"ord>\n-->", 1), 1)
+@example(SHORT.replace(b"<registry xm", b"<r:registry xm").replace(b"</reg", b"</r:reg"), 1)
+@example(SHORT.replace(b"  <people>\n", b"  <record>\n").replace(b"  </people>", b"  </record>"), 1)
+@example(SHORT.replace(b"\n", b"\r\n"), 1)
+@example(SHORT.replace(b"<description>", b"<description><br/>\xc3\xa9<br/><br/>&lt;br/&gt;"), 1)
+@example(SHORT.replace(b"    <number>", b"    <description/>\n    <number>"), 1)
+def test_both_ways_agree(data: bytes, piece: int) -> None:
+    with patch.object(canonical, "_PIECE", piece):
+        fast, full = both(data)
     assert fast == full
 
 
@@ -151,6 +154,13 @@ TAKEN = {
     "very many signs": entry(f"<note>{'!]' * 6000}</note>"),
     "breaks": entry("<description>a<br/>b<br/><br/>c</description>"),
     "only breaks": entry("<description><br/></description>"),
+    "white space": entry(
+        "", "<name>a</name>  ", "\t<protocol>tcp</protocol>\t", " <number>1</number>\n\n", "    ",
+    ),
+    "white space around an assignee": entry(f'\t<assignee>{BEN}</assignee> ', f"\t{BEN} ", "\t"),
+    "white space in an assignee": entry(f"<assignee>\n \t {ANN}\n\n</assignee>", f"{BEN}{ANN}"),
+    "nothing between": entry(f"<name>a</name><number>1</number>{RFC.format(1)}{RFC.format(2)}"),
+    "on one line": "  <record><name>a</name></record> \t\n",
     "breaks and entities": entry(
         "<name>&amp;</name>", URI, "<description><br/>&lt;\u00e9<br/>&amp;gt;<br/></description>",
         "<note>&lt;\u00e9</note>",
@@ -187,8 +197,9 @@ NEARLY = {
     "empty name": entry("<name/>"),
     "an element inside": entry("<name>a<b/>c</name>"),
     "an attribute inside": entry('<name a="b">c</name>'),
-    "no line": "  <record><name>a</name></record>\n",
-    "blank line": entry("<name>a</name>\n"),
+    "two on one line": f"  <record><name>a</name></record>{entry()}",
+    "assignee behind a contact": entry(BEN, f"<assignee>{ANN}</assignee>"),
+    "two assignee elements": entry(f"<assignee>{ANN}</assignee>", f"<assignee>{BEN}</assignee>"),
     "service code": entry("<name>a</name>", "<number>1</number>", "<sc>5</sc>"),
     "two assignees": entry(ASSIGNEE.format('a"/>\n      <xref type="person" data="b')),
     "assignee is a document": entry(ASSIGNEE.format("a").replace("person", "rfc")),
@@ -344,14 +355,31 @@ def test_most_of_the_small_registry_is_canonical() -> None:
 
 
 def test_the_instruction_is_one_the_document_does_not_hold() -> None:
-    data = SHORT.replace(b">Discard<", b">ianalint-records- of old, ianalint-records<")
+    def after(*targets: str) -> bytes:
+        instructions = "".join(f"<?{target} 0?>\n" for target in targets)
+        return SHORT.replace(b"<registry", instructions.encode() + b"<registry", 1)
+
+    data = after("ianalint-records-", "ianalint-records")
     rest = canonical.cut(data)
     assert rest is not None
     assert rest.target == "ianalint-records--"
     fast, full = both(data)
     assert fast == full
-    assert canonical.cut(SHORT.replace(b">Discard<", b">ianalint-records" + b"-" * 13)) is not None
-    assert canonical.cut(SHORT.replace(b">Discard<", b">ianalint-records" + b"-" * 14)) is None
+    assert canonical.cut(after("ianalint-records" + "-" * 13)) is not None
+    assert canonical.cut(after("ianalint-records" + "-" * 14)) is None
+
+
+def test_a_document_is_read_piece_by_piece(monkeypatch: pytest.MonkeyPatch) -> None:
+    people = person("<name>A</name>") * 3
+    odd = entry("<sc>1</sc>")
+    data = document(entry("<name>a</name>") * 3 + odd + entry(), people)
+    monkeypatch.setattr(canonical, "_PIECE", 1)
+    one = "(1 records)\n"
+    assert left(data) == document(one * 3 + odd + one, "(1 people)\n" * 3).decode()
+    fast, full = both(data)
+    assert fast == full
+    monkeypatch.setattr(canonical, "_PIECE", len(data))
+    assert left(data) == document(f"(3 records)\n{odd}(1 records)\n", "(3 people)\n").decode()
 
 
 @pytest.mark.real

@@ -18,63 +18,94 @@ from validator.record import Citation, Contact, Markup, Record, text_of
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterator, Sequence
-    from typing import TypeAlias
+    from collections.abc import Iterator, Sequence
+    from typing import Any, TypeAlias
 
     from validator.record import Part
 
     Run: TypeAlias = list[Record] | list[Contact]
     Cited: TypeAlias = tuple[tuple[Citation, ...], tuple[Citation, ...]]
+    # The groups of a record, and what `Record.mixed` has of it.
+    Read: TypeAlias = tuple[Sequence[str | None], dict[str, list[Part]] | None]
 
-# Text is searched as Latin-1, in which a character is a byte and an offset stays an offset.
-_TEXT = r"([^<\x00-\x08\x0b-\x1f]*+)"
-_QUOTED = r'"([^"<\x00-\x1f]*+)"'
-_XREFS = r'((?:    <xref type="[a-z]++" data="[^"<\x00-\x1f]++"/>\n)*+)'
-
-
-def _line(tag: str) -> str:
-    return rf"(?:    <{tag}>{_TEXT}</{tag}>\n)?+"
+_OTHER = r"&\x80-\xff"
 
 
-# A description may have line breaks, or be an empty element; never both are taken for one.
-_DESCRIPTION = (
-    rf"(?:    <description>({_TEXT[1:-1]}(?:<br/>{_TEXT[1:-1]})*+)</description>\n)?+"
-    r"(    <description/>\n)?+"
-)
+# Text is searched as Latin-1, in which a character is a byte and an offset stays an offset.  What
+# is `plain` stands for itself: it is ASCII without entities, and has blanks and line ends as nearly
+# all records have.
+def _text(*, plain: bool) -> str:
+    return rf"[^<{_OTHER if plain else ''}\x00-\x08\x0b-\x1f]*+"
 
-_RECORD = re.compile(
-    rf"(?:  <record(?: date={_QUOTED})?+(?: updated={_QUOTED})?+>\n"
-    + _line("name")
-    + _line("protocol")
-    + rf'(?:    <assignee>\n      <xref type="person" data={_QUOTED}/>\n    </assignee>\n)?+'
-    + _XREFS
-    + _DESCRIPTION
-    + _XREFS
-    + _line("number")
-    + _XREFS
-    + _line("note")
-    + _line("unauthorized")
-    + _XREFS
-    + r"  </record>\n)"
-)
-_PERSON = re.compile(
-    rf"    <person id={_QUOTED}>\n"
-    rf"(?:      <name>{_TEXT}</name>\n)?+"
-    rf"(?:      <org>{_TEXT}</org>\n)?+"
-    rf"(?:      <uri>{_TEXT}</uri>\n)?+"
-    rf"(?:      <updated>{_TEXT}</updated>\n)?+"
-    r"    </person>\n"
-)
-_XREF = re.compile(r'    <xref type="([a-z]++)" data="([^"]*+)"/>\n')
+
+def _value(*, plain: bool) -> str:
+    return rf'[^"<{_OTHER + ">" if plain else ""}\x00-\x1f]'
+
+
+def _record(*, plain: bool) -> str:
+    """The pattern of a record; only one that is not plain has line breaks in its description."""
+    text, value = _text(plain=plain), _value(plain=plain)
+
+    def line(blanks: int) -> str:
+        return r"\n" + " " * blanks if plain else r"[ \t\n]*+"
+
+    def element(tag: str) -> str:
+        return rf"(?:{line(4)}<{tag}>({text})</{tag}>)?+"
+
+    citations = rf'((?:{line(4)}<xref type="[a-z]++" data="{value}++"/>)*+)'
+    words = text if plain else rf"{text}(?:<br/>{text})*+"
+    blanks = "" if plain else r"[ \t]*+"
+    return (
+        rf'  <record(?: date="({value}*+)")?+(?: updated="({value}*+)")?+>'
+        + element("name")
+        + element("protocol")
+        + rf'(?:{line(4)}<assignee>{line(6)}<xref type="person" data="({value}*+)"/>'
+        + rf"{line(4)}</assignee>)?+"
+        + citations
+        # A description may be an empty element; never both are taken for one.
+        + rf"(?:{line(4)}<description>({words})</description>)?+({line(4)}<description/>)?+"
+        + citations
+        + element("number")
+        + citations
+        + element("note")
+        + element("unauthorized")
+        + citations
+        + rf"{line(2)}</record>{blanks}\n"
+    )
+
+
+def _person(*, plain: bool) -> str:
+    """The pattern of a person; one that is plain has the two parts of a mail address apart."""
+    text = _text(plain=plain)
+    domain = rf"(?:&amp;({text}))?+" if plain else ""
+    return (
+        rf'    <person id="({_value(plain=plain)}*+)">\n'
+        rf"(?:      <name>({text})</name>\n)?+"
+        rf"(?:      <org>({text})</org>\n)?+"
+        rf"(?:      <uri>({text}){domain}</uri>\n)?+"
+        rf"(?:      <updated>({text})</updated>\n)?+"
+        r"    </person>\n"
+    )
+
+
+_PLAIN_RECORD = re.compile(_record(plain=True)).match
+_RECORD = re.compile(_record(plain=False)).match
+_PLAIN_PERSON = re.compile(_person(plain=True)).match
+_PERSON = re.compile(_person(plain=False)).match
+_XREF = re.compile(r'<xref type="([a-z]++)" data="([^"]*+)"/>')
 _BREAK = Markup("br")
 # Which group of a record is its description.
 _DESCRIBED = 6
-_ONE_PERSON = '    <xref type="person" data="'
+_ONE_PERSON = '\n    <xref type="person" data="'
 # The offset of a citation that records share; its place is looked for in the record that is asked.
 SHARED = -1
 # What is refused anywhere, and which byte of it is rare.
 _REFUSED = ((b"<!", 1), (b"]]>", 0), (b"\xef\xbf", 0))
 _RARE = 5000
+_BEGINS = re.compile(rb"\n  (?:<record|  <person )")
+_RECORD_BEGINS = "\n  <record"
+_PERSON_BEGINS = "\n    <person "
+_PIECE = 1 << 16
 
 
 class Cut:
@@ -103,16 +134,18 @@ def cut(data: bytes) -> Cut | None:
     """
     if b"\r" in data or any(_holds(data, *marks) for marks in _REFUSED):
         return None
-    if _holds(data[max(data.find(b"<registry"), 0) :], b"<?", 1):
+    begin = data.find(b"<registry")
+    if _holds(data, b"<?", 1, begin):
         return None
     result = Cut("ianalint-records")
-    while result.target.encode() in data:
+    # Behind `begin` are no instructions.
+    while result.target.encode() in data[: max(begin, 0)]:
         result.target += "-"
         if len(result.target) > 30:
             return None
     pieces: list[bytes] = []
     last = missing = 0
-    for start, stop, run in _Cutter(data.decode("latin-1")).runs():
+    for start, stop, run in _Cutter().runs(data):
         instruction = f"<?{result.target} {len(result.runs)}?>".encode()
         pieces += (data[last:start], instruction)
         missing += stop - start - len(instruction)
@@ -124,62 +157,75 @@ def cut(data: bytes) -> Cut | None:
     return result
 
 
-def _holds(data: bytes, marks: bytes, rare: int) -> bool:
-    """Say whether `marks` are in `data`: looking for a rare byte is many times as fast."""
+def _holds(data: bytes, marks: bytes, rare: int, at: int = -1) -> bool:
+    """Say whether `marks` are in `data` behind `at`: to look for a rare byte is far faster."""
     byte = marks[rare : rare + 1]
-    at = -1
     for _ in range(_RARE):
         at = data.find(byte, at + 1)
         if at < 0:
             return False
         if data.startswith(marks, max(at - rare, 0)):
             return True
-    return marks in data
+    return data.find(marks, at + 1) >= 0
 
 
 class _Cutter:
-    def __init__(self, text: str) -> None:
-        self.text = text
+    """Reads piece by piece: as one text a document would take its size in memory again."""
+
+    def __init__(self) -> None:
+        self.text = ""
+        # Where it begins in the document.
+        self.base = 0
         self.cited: dict[str, Cited] = {"": ((), ())}
         self.assignees: dict[str, tuple[Citation, ...]] = {}
 
-    def runs(self) -> list[tuple[int, int, Run]]:
-        """Find the runs of neighbouring records, and those of persons: start, end and content."""
-        found = [
-            *self.runs_of("\n  <record", self.records),
-            *self.runs_of("\n    <person ", self.persons),
-        ]
-        found.sort(key=lambda entry: entry[0])
-        return found
+    def runs(self, data: bytes) -> Iterator[tuple[int, int, Run]]:
+        """Yield each run of neighbouring records or persons: start, end and content."""
+        end = 0
+        while end < len(data):
+            self.base = end
+            behind = _BEGINS.search(data, end + _PIECE)
+            end = len(data) if behind is None else behind.start()
+            # With the line feed that ends its last line and begins the next piece.
+            self.text = data[self.base : end + 1].decode("latin-1")
+            yield from self.runs_of_piece()
 
-    def runs_of(
-        self, opening: str, read: Callable[[int], tuple[Run, int]]
-    ) -> Iterator[tuple[int, int, Run]]:
-        find = self.text.find
-        at = find(opening) + 1
-        while at:
-            run, stop = read(at)
+    def runs_of_piece(self) -> Iterator[tuple[int, int, Run]]:
+        find, base = self.text.find, self.base
+        at = record = 0
+        while True:
+            if 0 <= record <= at:
+                record = find(_RECORD_BEGINS, at)
+            person = find(_PERSON_BEGINS, at, record if record >= 0 else len(self.text))
+            begin = person if person >= 0 else record
+            if begin < 0:
+                return
+            run, stop = (self.persons if begin == person else self.records)(begin + 1)
             if run:
-                yield at, stop, run
-            at = find(opening, max(stop - 1, at)) + 1
+                yield base + begin + 1, base + stop, run
+            at = max(stop - 1, begin + 1)
 
     def records(self, at: int) -> tuple[list[Record], int]:
         """Read canonical records from `at` on; return them and the offset behind the last."""
         found: list[Record] = []
-        match = _RECORD.match
+        plain = _PLAIN_RECORD
         text = self.text
+        base = self.base + 2
         cited = self.cited
         new = Record.__new__
-        while (row := match(text, at)) is not None:
-            groups: Sequence[str | None] | None = row.groups()
-            piece = row[0]
-            mixed = None
-            if "<br/>" in piece:
-                groups, mixed = _with_breaks(row.groups())
-            elif "&" in piece or not piece.isascii():
-                groups = _plain(row.groups())
-            if groups is None:
-                break
+        while True:
+            row = plain(text, at)
+            if row is not None:
+                groups: Sequence[Any] = row.groups()
+                mixed = None
+            else:
+                row = _RECORD(text, at)
+                if row is None:
+                    break
+                read = _with_entities(row)
+                if read is None:
+                    break
+                groups, mixed = read
             # The constructor would set most of this twice; the index comes with the run's place.
             # A test holds the two together.
             record = new(Record)
@@ -189,7 +235,7 @@ class _Cutter:
                 record.service_name,
                 record.transport_protocol,
                 assignee,
-                before,
+                words,
                 record.description,
                 empty,
                 between,
@@ -203,7 +249,8 @@ class _Cutter:
                 if record.description is not None:
                     break
                 record.description = ""
-            words = f"{before}{between}{behind}{last}"
+            if between or behind or last:
+                words = f"{words}{between}{behind}{last}"
             both = cited.get(words)
             if both is None:
                 both = _citations(words)
@@ -219,7 +266,7 @@ class _Cutter:
                         break
                     self.assignees[assignee] = (Citation("person", assignee, None, SHARED),)
                 record.assignee = self.assignees[assignee]
-            record.offset = at + 2
+            record.offset = base + at
             record.service_code = None
             record.inline = ()
             record.mixed = mixed
@@ -231,29 +278,43 @@ class _Cutter:
     def persons(self, at: int) -> tuple[list[Contact], int]:
         """Read canonical persons from `at` on; return them and the offset behind the last."""
         found: list[Contact] = []
-        match = _PERSON.match
+        text = self.text
+        base = self.base + 4
         new = Contact.__new__
-        while (row := match(self.text, at)) is not None:
-            piece = row[0]
-            groups: Sequence[str | None] = row.groups()
-            uri = row[4]
-            if uri is not None and "&amp;" in uri and piece.count("&") == 1 and piece.isascii():
-                uri = uri.replace("&amp;", "&")
-            elif "&" in piece or not piece.isascii():
-                plain = _plain(groups)
-                if plain is None:
+        while True:
+            row = _PLAIN_PERSON(text, at)
+            if row is not None:
+                identity, name, organization, uri, domain, updated = row.groups()
+                if domain is not None:
+                    uri = f"{uri}&{domain}"
+            else:
+                row = _PERSON(text, at)
+                if row is None:
                     break
-                groups = plain
-                uri = plain[3]
+                groups = _plain(row.groups())
+                if groups is None:
+                    break
+                identity, name, organization, uri, updated = groups
             contact = new(Contact)
-            contact.contact_id, contact.name, contact.organization, _, contact.last_updated = groups
+            contact.contact_id = identity
+            contact.name = name
+            contact.organization = organization
+            contact.last_updated = updated
             contact.contact_uri = () if uri is None else (uri,)
-            contact.offset = at + 4
+            contact.offset = base + at
             contact.uri_offsets = ()
             contact.places = None
             found.append(contact)
             at = row.end()
         return found, at
+
+
+def _with_entities(row: re.Match[str]) -> Read | None:
+    """The groups of a record that is not plain, and what is mixed in it; `None` to leave it."""
+    if "<br/>" in row[0]:
+        return _with_breaks(row.groups())
+    groups = _plain(row.groups())
+    return None if groups is None else (groups, None)
 
 
 def _plain(groups: Sequence[str | None]) -> list[str | None] | None:
@@ -272,16 +333,14 @@ def _plain(groups: Sequence[str | None]) -> list[str | None] | None:
     return plain
 
 
-def _with_breaks(
-    groups: Sequence[str | None],
-) -> tuple[list[str | None] | None, dict[str, list[Part]]]:
+def _with_breaks(groups: Sequence[str | None]) -> Read | None:
     """Do as `_plain`, where the description has line breaks; return its parts as well."""
     pieces = (groups[_DESCRIBED] or "").split("<br/>")
     words = _plain(pieces)
     plain = _plain([*groups[:_DESCRIBED], None, *groups[_DESCRIBED + 1 :]])
     parts: list[Part] = []
     if words is None or plain is None:
-        return None, {}
+        return None
     for place, word in enumerate(words):
         if place:
             parts.append(_BREAK)
@@ -298,8 +357,8 @@ def _has_signs(data: str) -> bool:
 
 def _citations(words: str) -> Cited | None:
     """The contacts and references of a record; `None` where one stands twice or has signs."""
-    if words.startswith(_ONE_PERSON) and words.count("\n") == 1:
-        data = words[len(_ONE_PERSON) : -4]
+    if words.startswith(_ONE_PERSON) and words.count("<") == 1:
+        data = words[len(_ONE_PERSON) : -3]
         return None if _has_signs(data) else ((Citation("person", data, None, SHARED),), ())
     every = _XREF.findall(words)
     if len(set(every)) < len(every) or any(_has_signs(data) for _, data in every):

@@ -187,10 +187,12 @@ class _Locator:
         self, citation: Citation, record: Record | None = None, field: str | None = None
     ) -> int:
         if citation.offset == SHARED and record is not None:
-            indent = b"\n      " if field == "assignee" else b"\n    "
+            at = record.offset
+            if record.assignee:
+                at = self.data.index(b"<assignee" if field == "assignee" else b"</assignee", at)
             data = (citation.data or "").replace("&", "&amp;").encode()
-            start = indent + b'<xref type="' + citation.kind.encode() + b'" data="'
-            return self.data.index(start + data + b'"/>', record.offset) + len(start)
+            start = b'<xref type="' + citation.kind.encode() + b'" data="'
+            return self.data.index(start + data + b'"/>', at) + len(start)
         if citation.data is not None:
             return self.attribute(citation.offset, b"data")
         return self.content(citation.offset)
