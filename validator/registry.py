@@ -9,7 +9,7 @@ from __future__ import annotations
 import re
 from bisect import bisect_left, bisect_right
 from functools import cached_property
-from itertools import accumulate
+from itertools import accumulate, compress
 from operator import attrgetter
 
 from validator.record import Citation, Contact
@@ -31,7 +31,7 @@ from validator.vocabulary import (
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
-    from collections.abc import Callable, Collection, Hashable, Iterable, Iterator, Sequence
+    from collections.abc import Callable, Collection, Iterable, Iterator, Sequence
     from typing import Literal, TypeAlias
 
     from validator.record import Dump, Footnote, Note, Part, Record
@@ -52,8 +52,10 @@ _USUAL_DATE = re.compile(
 _UNPLAIN = re.compile(rb"[\x00-\x08\x0b\x0c\x0e-\x1f\x7f-\xff]++|&#|\\u")
 _PIECE = 8192
 _CHUNK = 256
-# So many different texts are found sooner by looking for one after the other.
-_FEW = 2
+# Most records have nothing in these.
+_RARE = frozenset(
+    {"service_code", "assignment_notes", "known_unauthorized_uses", "modification_date"}
+)
 # A field that is named is read twice as fast as one that is looked up.
 _COLUMNS: dict[str, Callable[[list[Record]], list[str | None]]] = {
     "service_name": lambda records: [record.service_name for record in records],
@@ -332,7 +334,7 @@ class Words:
     def __init__(self, texts: list[str]) -> None:
         self._texts = texts
         # Folded text is as long as it was, and no word that is asked for has a line feed.
-        self._joined = "\n".join(map(fold, texts))
+        self._joined = "\n".join([text.lower() if text.isascii() else fold(text) for text in texts])
         # Where the next one begins.
         self._ends = list(accumulate([len(text) + 1 for text in texts]))
 
@@ -367,7 +369,9 @@ class Registry:
         self._columns: dict[str, list[str | None]] = {}
         self._texts: dict[str, dict[str | None, None]] = {}
         self._words: dict[str, Words] = {}
-        self._citing: dict[str, set[tuple[Citation, ...]]] = {}
+        self._rare: dict[str, dict[str | None, list[int]]] = {}
+        self._citations: dict[str, set[tuple[Citation, ...]]] = {}
+        self._citing: dict[str, tuple[list[Record], list[tuple[Citation, ...]]]] = {}
         self._places: dict[str, dict[tuple[PortRange | None, str | None], list[Assignment]]] = {}
         self._dates: dict[str, Date | None] = {}
         # What each different port number, word for a transport protocol and name comes to.
@@ -489,6 +493,11 @@ class Registry:
         return self.entries_having("port_number", self._odd_numbers)
 
     @cached_property
+    def without_transport(self) -> list[Entry]:
+        """The entries whose record has no transport protocol."""
+        return self.entries_having("transport_protocol", (None, ""))
+
+    @cached_property
     def assigned_ranges(self) -> list[Assignment]:
         """The assignments of more than one port."""
         return [
@@ -575,23 +584,28 @@ class Registry:
         for at in self._found_at(field, texts):
             yield self.records[at], column[at] or ""
 
-    def entries_having(self, field: str, texts: Iterable[str]) -> list[Entry]:
+    def entries_having(self, field: str, texts: Iterable[str | None]) -> list[Entry]:
         """The entries whose record has one of `texts` in `field`, which is one of a text."""
         return [self.entries[at] for at in self._found_at(field, texts)]
 
-    def _found_at(self, field: str, texts: Iterable[str]) -> list[int]:
+    def _found_at(self, field: str, texts: Iterable[str | None]) -> list[int]:
         """The places in the column of `field` of all `texts`, ascending."""
         chosen = set(texts)
-        found: list[int] = []
-        column = self.column(field)
-        if len(chosen) > _FEW:
-            return [at for at, text in enumerate(column) if text in chosen]
-        for text in chosen:
-            at = -1
-            for _ in range(column.count(text)):
-                at = column.index(text, at + 1)
-                found.append(at)
-        found.sort()
+        if not chosen:
+            return []
+        if field in _RARE and None not in chosen:
+            held = self._places_of(field)
+            return sorted([at for text in chosen for at in held.get(text, ())])
+        return [at for at, text in enumerate(self.column(field)) if text in chosen]
+
+    def _places_of(self, field: str) -> dict[str | None, list[int]]:
+        """The places of each text in the column of `field`."""
+        found = self._rare.get(field)
+        if found is None:
+            found = self._rare[field] = {}
+            for at, text in enumerate(self.column(field)):
+                if text is not None:
+                    found.setdefault(text, []).append(at)
         return found
 
     def saying(self, field: str, test: Callable[[str], object]) -> Iterator[tuple[Record, str]]:
@@ -663,13 +677,14 @@ class Registry:
         return frozenset(name for name in unusual if not SERVICE_NAME.fullmatch(name))
 
     @cached_property
-    def by_port(self) -> dict[tuple[int, str | None], list[Assignment]]:
-        """Assignments of a single port, by port and transport."""
-        found: dict[tuple[int, str | None], list[Assignment]] = {}
+    def by_port(self) -> dict[str | None, dict[int, list[Assignment]]]:
+        """Assignments of a single port, by transport and then by port."""
+        found: dict[str | None, dict[int, list[Assignment]]]
+        found = {transport: {} for transport in (*TRANSPORT_PROTOCOLS, None)}
         for assignment in self.assignments:
             ports = assignment.ports
             if ports is not None and ports.low == ports.high:
-                found.setdefault((ports.low, assignment.transport), []).append(assignment)
+                found[assignment.transport].setdefault(ports.low, []).append(assignment)
         return found
 
     @cached_property
@@ -690,9 +705,9 @@ class Registry:
                 if entry.transport is not None:
                     wide[entry.transport].append(entry.ports)
         found = {transport: marked_ports(ranges) for transport, ranges in wide.items()}
-        for port, transport in self.by_port:
-            if transport is not None:
-                found[transport][port] = 1
+        for transport, marked in found.items():
+            for port in self.by_port[transport]:
+                marked[port] = 1
         return found
 
     @cached_property
@@ -722,7 +737,7 @@ class Registry:
         ]
         port = asked.find(1)
         while port >= 0:
-            held = self.by_port.get((port, transport), ())
+            held = self.by_port[transport].get(port, ())
             found += [(entry.ports, entry) for entry in held if entry.ports is not None]
             port = asked.find(1, port + 1)
         return Spans(found)
@@ -877,23 +892,34 @@ class Registry:
         return found
 
     def citing(self, field: str) -> set[tuple[Citation, ...]]:
-        """The different lists of citations that records have in `field`.
+        """The different lists of citations that records have in `field`, none empty.
 
         Records with the same citations may share a list.
         """
+        found = self._citations.get(field)
+        if found is None:
+            found = self._citations[field] = set(self._cited(field)[1])
+        return found
+
+    def records_citing(self, field: str) -> list[Record]:
+        """The records that cite something in `field`."""
+        return self._cited(field)[0]
+
+    def _cited(self, field: str) -> tuple[list[Record], list[tuple[Citation, ...]]]:
+        """The records that cite something in `field`, and what each of them does."""
         found = self._citing.get(field)
         if found is None:
-            found = self._citing[field] = set(_CITING[field](self.records))
+            column = _CITING[field](self.records)
+            citing = list(compress(self.records, column))
+            found = self._citing[field] = citing, list(filter(None, column))
         return found
 
     def citing_one(self, field: str, chosen: Collection[tuple[Citation, ...]]) -> list[Record]:
         """The records with one of the lists `chosen` in `field`."""
         if not chosen:
             return []
-        column = _CITING[field](self.records)
-        return [
-            record for record, cited in zip(self.records, column, strict=True) if cited in chosen
-        ]
+        every = zip(*self._cited(field), strict=True)
+        return [record for record, cited in every if cited in chosen]
 
     @cached_property
     def on_system_ports(self) -> list[Assignment]:
@@ -941,6 +967,20 @@ class Registry:
         return frozenset(found)
 
     @cached_property
+    def shared_addresses(self) -> dict[str, list[Contact]]:
+        """The contacts with an id by an address that several of them have, A-Z in lower case."""
+        first: dict[str, Contact] = {}
+        found: dict[str, list[Contact]] = {}
+        for contact in self.contacts:
+            if contact.contact_id:
+                for uri in contact.contact_uri:
+                    address = uri.lower() if uri.isascii() else fold(uri)
+                    known = first.setdefault(address, contact)
+                    if known is not contact:
+                        found.setdefault(address, [known]).append(contact)
+        return {address: held for address, held in found.items() if address.strip()}
+
+    @cached_property
     def _parties(self) -> dict[str, str]:
         """For each contact id, the id that stands for its party: the first of those that agree."""
         parent: dict[str, str] = {}
@@ -951,23 +991,21 @@ class Registry:
                 identity = above
             return identity
 
-        first: dict[Hashable, str] = {}
-        for contact in self.contacts:
-            identity = contact.contact_id
-            if not identity:
-                continue
-            marks: list[Hashable] = [fold(uri) for uri in contact.contact_uri if uri.strip()]
-            if contact.name and contact.organization:
-                name, organization = normal_space(contact.name), normal_space(contact.organization)
-                marks.append((name.casefold(), organization.casefold()))
-            for mark in marks:
-                known = first.setdefault(mark, identity)
-                if known == identity:
-                    continue
-                other = root(known)
-                mine = root(identity)
+        def join(known: str, identity: str | None) -> None:
+            if identity and identity != known:
+                other, mine = root(known), root(identity)
                 if other != mine:
                     parent[mine] = other
+
+        for held in self.shared_addresses.values():
+            for contact in held[1:]:
+                join(held[0].contact_id or "", contact.contact_id)
+        first: dict[tuple[str, str], str] = {}
+        for contact in self.contacts:
+            name, organization, identity = contact.name, contact.organization, contact.contact_id
+            if name and organization and identity:
+                mark = normal_space(name).casefold(), normal_space(organization).casefold()
+                join(first.setdefault(mark, identity), identity)
         return {identity: root(identity) for identity in list(parent)}
 
     @cached_property

@@ -8,7 +8,7 @@ from validator.pattern import pattern
 from validator.record import Citation, Contact, Record
 from validator.registry import Registry
 from validator.rule import ERROR, NOTE, WARNING, Given, Violation, related_to, rule
-from validator.vocabulary import IESG, IETF_CHAIR, SYSTEM_PORTS, fold, normal_space, quoted
+from validator.vocabulary import IESG, IETF_CHAIR, SYSTEM_PORTS, normal_space, quoted
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
@@ -62,6 +62,8 @@ _LAST_FORMS = frozenset(
     Technologies Technology Systems Networks Software Computers Labs Group Forum Committee
     """.split()
 )
+# What the last word may be by which a name is told, without punctuation.
+_FOLDED_LAST = frozenset(form.lower() for form in (*_LAST_FORMS, "Co"))
 _PUNCTUATION = ".,;:()"
 _FORM_WORDS = frozenset(
     before + form + behind
@@ -426,7 +428,10 @@ def malformed_contact_uri(registry: Registry) -> Iterator[Violation]:
     usual = _MAIL.fullmatch
     said: dict[str, str | None] = {}
     for contact in registry.contacts:
-        for number, uri in enumerate(contact.contact_uri):
+        uris = contact.contact_uri
+        if len(uris) == 1 and usual(uris[0]):
+            continue  # what nearly all have
+        for number, uri in enumerate(uris):
             if usual(uri) is None:
                 if uri not in said:
                     said[uri] = _uri_fault(uri)
@@ -536,14 +541,7 @@ def contact_duplicated(registry: Registry) -> Iterator[Violation]:
         <person id="Ben_Example"><name>Ben Example</name><org>Example Org</org>
           <uri>mailto:info&amp;example.com</uri></person>
     """
-    first_at: dict[str, Contact] = {}
-    by_address: dict[str, list[Contact]] = {}
-    for contact in registry.by_contact_id.values():
-        for uri in contact.contact_uri:
-            address = uri.lower() if uri.isascii() else fold(uri)
-            known = first_at.setdefault(address, contact)
-            if known is not contact:
-                by_address.setdefault(address, [known]).append(contact)
+    held_by = registry.by_contact_id
     first: dict[tuple[str, str, str], Contact] = {}
     # For each contact, another one of its group that stands before it; none before the first.
     before: dict[int, Contact] = {}
@@ -557,10 +555,10 @@ def contact_duplicated(registry: Registry) -> Iterator[Violation]:
         return contact
 
     alike: dict[int, Contact] = {}
-    for address, sharing in by_address.items():
-        if not address.strip():
-            continue
+    for address, sharing in registry.shared_addresses.items():
         for contact in sharing:
+            if held_by[contact.contact_id or ""] is not contact:
+                continue  # AC003
             name = normal_space(contact.name or "").casefold()
             organization = "" if name else normal_space(contact.organization or "").casefold()
             if name or organization:
@@ -623,8 +621,8 @@ def missing_contact(registry: Registry) -> Iterator[Violation]:
         <record><name>harbor</name><assignee><xref type="person" data="Example_Org"/></assignee>
           <xref type="person" data="Ann_Example"/></record>
     """
-    for record in registry.records:
-        if not record.contact and record.assignee and record.service_name:
+    for record in registry.records_citing("assignee"):
+        if not record.contact and record.service_name:
             holder = quoted(record.assignee[0].shown)
             message = f"{quoted(record.service_name)} has the assignee {holder} and no contact"
             yield Violation(record, "contact", message)
@@ -666,6 +664,9 @@ def ietf_assignment_parties(registry: Registry) -> Iterator[Violation]:
 
 def _ietf_fault(record: Record) -> tuple[str, str] | None:
     """Which field of a record that names the IETF is wrong, and how."""
+    if record.assignee and record.contact:
+        if record.assignee[0].data == IESG and record.contact[0].data == IETF_CHAIR:
+            return None  # what nearly all have
     own = {citation.data for citation in record.assignee}
     contacts = {citation.data for citation in record.contact}
     assignees = own or contacts
@@ -713,10 +714,12 @@ def organization_as_name(registry: Registry) -> Iterator[Violation]:
 
 def _form_of_organization(name: str) -> str | None:
     """The word of `name` that only an organization has; `None` where there is none."""
+    folded = name.lower().split()
+    is_form = not _FORM_WORDS.isdisjoint(folded)
+    if not is_form and (not folded or folded[-1].strip(_PUNCTUATION) not in _FOLDED_LAST):
+        return None  # what nearly all are
     words = name.split()
-    if not words:
-        return None
-    if not _FORM_WORDS.isdisjoint(name.lower().split()):
+    if is_form:
         return next(word for word in words if word.lower() in _FORM_WORDS).strip(_PUNCTUATION)
     last = words[-1].strip(_PUNCTUATION)
     if len(words) > 1 and last in _LAST_FORMS:

@@ -229,7 +229,7 @@ def _on_edges(registry: Registry) -> Iterator[Assignment]:
     """The assignments of one port that is at the edge of a range."""
     for edge in RANGE_EDGES:
         for transport in (*TRANSPORT_PROTOCOLS, None):
-            yield from registry.by_port.get((edge, transport), ())
+            yield from registry.by_port[transport].get(edge, ())
 
 
 def _on_edge(ports: PortRange) -> bool:
@@ -471,14 +471,10 @@ def _twins(registry: Registry) -> Iterator[tuple[Assignment, str]]:
     are assigned for both.
     """
     other = {"tcp": "udp", "udp": "tcp"}
-    held = registry.by_port
-    single: dict[str | None, set[int]] = {"tcp": set(), "udp": set()}
-    for port, among in held:
-        if among in single:
-            single[among].add(port)
     for transport, twin in other.items():
-        for port in sorted(single[transport] - single[twin]):
-            entries = held[port, transport]
+        held = registry.by_port[transport]
+        for port in sorted(held.keys() - registry.by_port[twin].keys()):
+            entries = held[port]
             yield entries[0] if len(entries) == 1 else min(entries, key=_identity_of), twin
     ranges: dict[tuple[PortRange | None, str], list[Assignment]] = {}
     for entry in registry.assigned_ranges:
@@ -577,10 +573,11 @@ def _crowded(registry: Registry) -> dict[str, list[Assignment]]:
             found.setdefault(entry.transport, []).append(entry)
     for transport, entries in found.items():
         covered[transport] = marked_ports([e.ports for e in entries if e.ports is not None])
-    for (port, among), held in registry.by_port.items():
-        if len(held) > 1 or (among in covered and covered[among][port]):
-            if among is not None:
-                found.setdefault(among, []).extend(held)
+    for transport in TRANSPORT_PROTOCOLS:
+        marked = covered.get(transport)
+        for port, held in registry.by_port[transport].items():
+            if len(held) > 1 or (marked is not None and marked[port]):
+                found.setdefault(transport, []).extend(held)
     for entries in found.values():
         entries.sort(key=_by_low_port)
     return found
@@ -803,7 +800,7 @@ def experimental_ports(registry: Registry) -> Iterator[Violation]:
     for port, name in EXPERIMENTAL_PORTS.items():
         missing = []
         for transport in TRANSPORT_PROTOCOLS:
-            held = registry.by_port.get((port, transport), [])
+            held = registry.by_port[transport].get(port, [])
             record = min(
                 (entry.record for entry in held if entry.key == name),
                 key=lambda record: record.service_name or "",

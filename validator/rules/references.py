@@ -118,7 +118,7 @@ def unpublished_reference(registry: Registry) -> Iterator[Violation]:
 
         <record date="2015-03-05"><name>harbor</name><xref type="rfc" data="rfc793"/></record>
     """
-    for record in _referring(registry):
+    for record in registry.records_citing("reference"):
         for citation in record.reference:
             if citation.kind == "draft" and citation.data and _DRAFT.fullmatch(citation.data):
                 queued = citation.data.startswith("RFC-")
@@ -151,11 +151,6 @@ def draft_without_version(registry: Registry) -> Iterator[Violation]:
             if not _VERSION.fullmatch(data):
                 message = f"{quoted(data)} does not say which version of the draft"
                 yield Violation(subject, field, message, item=citation)
-
-
-def _referring(registry: Registry) -> list[Record]:
-    """The records with references."""
-    return [record for record in registry.records if record.reference]
 
 
 def _documents(record: Record) -> list[Citation]:
@@ -252,7 +247,7 @@ def duplicate_reference(registry: Registry) -> Iterator[Violation]:
         <record><name>harbor</name><xref type="rfc" data="rfc793"/>
           <xref type="rfc" data="rfc9293"/></record>
     """
-    for record in _referring(registry):
+    for record in registry.records_citing("reference"):
         if len(record.reference) < 2:
             continue
         seen: set[tuple[str | None, ...]] = set()
@@ -281,7 +276,7 @@ def text_as_reference(registry: Registry) -> Iterator[Violation]:
 
         <record><name>harbor</name><xref type="text">ISO/IEC 13818-6</xref></record>
     """
-    for record in _referring(registry):
+    for record in registry.records_citing("reference"):
         for citation in record.reference:
             text = (citation.text or "").strip()
             if citation.kind == "text" and text and not RFC_AS_TEXT.fullmatch(text):
@@ -362,11 +357,10 @@ def ietf_assignment_without_reference(registry: Registry) -> Iterator[Violation]
         <record><name>harbor</name><assignee><xref type="person" data="IESG"/></assignee>
           <xref type="person" data="IETF_Chair"/><xref type="rfc" data="rfc793"/></record>
     """
-    for assignment in registry.assignments:
-        record = assignment.record
-        if not record.assignee or all(person.data != IESG for person in record.assignee):
+    for record in registry.records_citing("assignee"):
+        if not record.service_name or all(person.data != IESG for person in record.assignee):
             continue
-        ports = assignment.ports
+        ports = registry.entries[record.index].ports
         if not _documents(record) and (ports is None or ports.name != "System"):
-            message = f"{quoted(assignment.name)} is the IESG's and cites no document"
+            message = f"{quoted(record.service_name)} is the IESG's and cites no document"
             yield Violation(record, "reference", message)

@@ -120,10 +120,11 @@ def missing_description(registry: Registry) -> Iterator[Violation]:
         <record><name>harbor</name><description>Harbor log</description></record>
     """
     blank = {text for text in registry.texts("description") if not text or text.isspace()}
-    for assignment in registry.assignments if blank else ():
-        if assignment.record.description in blank:
-            message = f"{quoted(assignment.name)} has no description"
-            yield Violation(assignment.record, "description", message)
+    for entry in registry.entries_having("description", blank):
+        record = entry.record
+        if record.service_name:
+            message = f"{quoted(record.service_name)} has no description"
+            yield Violation(record, "description", message)
 
 
 @rule("TX002", NOTE, "Registry convention")
@@ -380,11 +381,9 @@ def description_differs(registry: Registry) -> Iterator[Violation]:
     """
     for held in registry.repeated:
         words = held[0].record.description
-        for entry in held:
-            if entry.record.description != words:
-                break
-        else:
-            continue
+        if held[1].record.description == words:
+            if len(held) == 2 or all(entry.record.description == words for entry in held):
+                continue
         by_ports: dict[object, dict[str, list[Assignment]]] = {}
         for entry in held:
             if entry.ports is not None and entry.record.description:

@@ -82,8 +82,9 @@ def port_without_transport_protocol(registry: Registry) -> Iterator[Violation]:
 
         <record><name>harbor</name><protocol>tcp</protocol><number>4621</number></record>
     """
-    for record in registry.records:
-        if not record.transport_protocol and record.port_number and record.service_name:
+    for entry in registry.without_transport:
+        record = entry.record
+        if record.port_number and record.service_name:
             message = f"{quoted(record.service_name)} has port {quoted(record.port_number)}"
             yield Violation(record, "transport_protocol", f"{message} and no transport protocol")
 
@@ -105,7 +106,8 @@ def service_without_transport_protocol(registry: Registry) -> Iterator[Violation
 
         <record><name>harbor</name><protocol>tcp</protocol></record>
     """
-    for record in registry.records:
-        if not record.transport_protocol and not record.port_number and record.service_name:
+    for entry in registry.without_transport:
+        record = entry.record
+        if not record.port_number and record.service_name:
             message = f"{quoted(record.service_name)} has no transport protocol"
             yield Violation(record, "transport_protocol", message)
