@@ -16,6 +16,9 @@ if TYPE_CHECKING:
     from _typeshed import SupportsWrite
 
 _WIDEST = 100
+# What argparse says is English as all else here.  To look for words of another language, which
+# Python does not bring, loads two modules and takes as long as the slowest rule.
+vars(argparse).update(_=str, ngettext=lambda one, many, count: one if count == 1 else many)
 
 
 class Arguments(argparse.ArgumentParser):

@@ -15,7 +15,7 @@ from validator.source import places
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterable, Mapping
+    from collections.abc import Callable, Iterable, Mapping, Sequence
 
     from validator.registry import Registry
     from validator.rule import Document, Given, Rule, Severity, Violation
@@ -177,6 +177,7 @@ def _findings(
             wanted.setdefault(id(held), (held, set()))[1].add(at)
     place_of = {key: locations(held, offsets) for key, (held, offsets) in wanted.items()}
     here = place_of[id(document)]
+    add = entry.findings.append
 
     seen: dict[str, int] = {}
     for index, (at, code, rule, violation) in enumerate(found):
@@ -195,13 +196,13 @@ def _findings(
         count = seen[fingerprint] = seen.get(fingerprint, 0) + 1
         if count > 1:
             fingerprint += f"#{count}"
-        related: list[RelatedPlace] = []
+        related: Sequence[RelatedPlace] = ()
         if violation.related:
-            related += [
+            related = [
                 RelatedPlace(other.message, place_of[id(held)][there], other.subject.subject)
                 for other, (held, there) in zip(violation.related, related_at[index], strict=True)
             ]
-        entry.findings.append(
+        add(
             Finding(
                 code,
                 rule.name,

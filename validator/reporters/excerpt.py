@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-from unicodedata import category, east_asian_width
-
 from validator.reporters.escape import shape
 
 _DOTS = "..."
@@ -65,6 +63,8 @@ def width(character: str) -> int:
     shown = shape(character)
     if shown != character or character.isascii():
         return len(shown)
+    from unicodedata import category, east_asian_width  # few reports show what is not ASCII
+
     if category(character) in ("Mn", "Me"):
         return 0
     return 2 if east_asian_width(character) in "WF" else 1

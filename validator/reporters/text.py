@@ -206,7 +206,10 @@ class Page:
         for finding in findings:
             kind = "legacy" if finding.legacy else "findings"
             kind = kind if finding.status == "open" else "set aside"
-            counts = rows.setdefault(row_of(finding), dict.fromkeys(kinds, 0))
+            row = row_of(finding)
+            counts = rows.get(row)
+            if counts is None:
+                counts = rows[row] = dict.fromkeys(kinds, 0)
             counts[kind] += 1
             kinds[kind] += 1
         columns = [kind for kind, total in kinds.items() if total or kind == "findings"]
