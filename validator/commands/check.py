@@ -438,9 +438,12 @@ class _Check:
 
         Its bytes stay in what is returned only `with_data`.
         """
-        if self.is_used:
-            # The command runs without a collector, and readers leave cycles behind.
-            gc.collect()
+        if not gc.isenabled():
+            # The command runs without a collector, and readers leave cycles behind.  What was
+            # there before, or is to be reported, is not looked through each time.
+            if self.is_used:
+                gc.collect()
+            gc.freeze()
         self.is_used = True
         entry = self._examined(file)
         if not with_data:
