@@ -32,6 +32,7 @@ if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
 
     from validator.aside import Known
+    from validator.registry import Registry
     from validator.report import Finding, Legacy
     from validator.rule import Given
 
@@ -55,6 +56,9 @@ _LOST = (
 )
 
 CHECKED = {**RULES, **ASIDE_RULES}
+# What a process that ends next is not to give back object by object, as it would otherwise do
+# where the last name for it goes: that takes as long as several rules.
+_unfreed: list[object] = []
 
 
 def arguments() -> Arguments:
@@ -280,6 +284,8 @@ def _run(options: Namespace, words: Sequence[str], keep: list[str] | None) -> in
         status = max(status, 2)
     if options.statistics and not options.quiet:
         clock.tell()
+    if not gc.isenabled():
+        _unfreed.append((check, report))
     return status
 
 
@@ -431,7 +437,8 @@ class _Check:
         self.given = given
         self.progress = progress
         self.clock = clock
-        self.is_used = False
+        # The registry examined last.
+        self.held: Registry | None = None
 
     def examined(self, file: Found, *, with_data: bool) -> Input:
         """Return what was found in `file`; one that cannot be used says so.
@@ -441,10 +448,10 @@ class _Check:
         if not gc.isenabled():
             # The command runs without a collector, and readers leave cycles behind.  What was
             # there before, or is to be reported, is not looked through each time.
-            if self.is_used:
+            if self.held is not None:
+                self.held = None
                 gc.collect()
             gc.freeze()
-        self.is_used = True
         entry = self._examined(file)
         if not with_data:
             entry.data = b""
@@ -476,6 +483,7 @@ class _Check:
             return Input.unusable(name, str(error))
         except Exception as error:
             return Input.broken(name, error)
+        self.held = registry
 
         def step(code: str) -> None:
             self.progress.doing = f"checking {name}: {RULES[code].name if code else 'findings'}"
