@@ -16,7 +16,7 @@ TYPE_CHECKING = False
 if TYPE_CHECKING:
     import gzip
     import lzma
-    from collections.abc import Iterable, Iterator, Mapping
+    from collections.abc import Iterable, Iterator, Mapping, Sequence
     from typing import BinaryIO
 
 # What each limit may be set to: the least, the most, and how many of its units one stands for.
@@ -340,6 +340,19 @@ class Offsets:
             return at
         chunk = at // _CHUNK
         return self._starts[chunk] + len(self._text[chunk * _CHUNK : at].encode())
+
+    def ascending(self, places: Sequence[int]) -> Sequence[int]:
+        """The byte of each of `places`, which ascend."""
+        if not self._starts:
+            return places
+        found: list[int] = []
+        last = byte = 0
+        for at in places:
+            piece = self._text[last:at]
+            byte += at - last if piece.isascii() else len(piece.encode())
+            found.append(byte)
+            last = at
+        return found
 
 
 def line_bytes(data: bytes) -> bytes:

@@ -9,11 +9,9 @@ a break is still to be checked.
 from __future__ import annotations
 
 import json
-from collections.abc import Iterator, Mapping
-from typing import Any
 
-import regex
-
+from validator.pattern import pattern
+from validator.readers.json_plain import fits
 from validator.readers.json_text import JsonText, TooDeep
 from validator.record import (
     Citation,
@@ -31,18 +29,20 @@ from validator.vocabulary import CONTACT_FIELDS, RECORD_FIELDS, quoted
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
-    from collections.abc import Sequence
+    from collections.abc import Iterator, Mapping, Sequence
+    from typing import Any
 
     from validator.record import Part
     from validator.source import Source
 
 METADATA = ("registry_id", "title", "category", "updated", "experts")
-_CITING = ("assignee", "contact", "reference")
-_TEXTS = tuple(field for field in RECORD_FIELDS if field not in _CITING)
+_CITING = frozenset({"assignee", "contact", "reference"})
+_TEXTS = frozenset(RECORD_FIELDS) - _CITING
+_USUAL = {"kind", "data"}
 _LISTS = ("records", "contacts", "footnotes")
 _SHOWN = 1000
 
-_SURROGATE = regex.compile("[\ud800-\udfff]")
+_SURROGATE = pattern("[\ud800-\udfff]", "a")
 
 
 def read(source: Source) -> Dump:
@@ -78,6 +78,8 @@ class _Document(JsonText):
         self.elements_of: dict[str, list[int]] = {}
         self.defects: list[Defect] = []
         self.is_broken = False
+        # Whether every value is of the type that the schema gives it.
+        self.fits = False
         # The keys that stand twice in what is read; looking for places reads it once more.
         self._repeated: dict[str, None] | None = {}
         try:
@@ -114,8 +116,8 @@ class _Document(JsonText):
         if self._repeated is not None:
             self._repeated[key] = None
 
-    def decoded(self, at: int) -> tuple[Any, int]:
-        found = super().decoded(at)
+    def decoded(self, at: int, levels: int = 0) -> tuple[Any, int]:
+        found = super().decoded(at, levels)
         for key in self._repeated or ():
             self.add("FM008", f"{quoted(key)} stands twice in one object; the first counts", at)
         if self._repeated:
@@ -140,9 +142,9 @@ class _Document(JsonText):
                 if not repeated:
                     self.value[key], self.elements_of[key] = held, places
                     self.places[key] = start
-                end = self.elements(start, held, places)
+                end = self.elements(start, held, places, 2)
             else:
-                value, end = self.decoded(start)
+                value, end = self.decoded(start, 1)
                 if not repeated:
                     self.value[key], self.places[key] = value, start
             self.end = end
@@ -163,8 +165,16 @@ class _Document(JsonText):
             rest = rest[1:]
         return self.within(at, rest)
 
+    def may_name(self, key: str, at: int, end: int) -> bool:
+        """Whether what begins at `at` and ends before `end` may have `key`, as a key or a text."""
+        text = self.text
+        return text.find(f'"{key}"', at, end) >= 0 or text.find("\\", at, end) >= 0
+
     def _validate(self) -> None:
         """Hold the document against the schema."""
+        self.fits = not self.is_broken and fits(self.value)
+        if self.fits:
+            return  # to ask the schema would take several times as long as all else
         from jsonschema import Draft202012Validator
 
         from validator.schema import text
@@ -239,7 +249,9 @@ class _Filling:
         self.dump = dump
         # Only escapes can make half a character of a text: the bytes are UTF-8.
         self.may_be_halved = "\\ud" in document.text or "\\uD" in document.text
+        self.is_plain = document.fits and not self.may_be_halved
         self.at = 0
+        self.cited: dict[tuple[str, str], tuple[Citation, ...]] = {}
 
     def run(self) -> None:
         document, dump = self.document, self.dump
@@ -288,38 +300,38 @@ class _Filling:
         """Yield the offset of each element of a long list, and the element: nothing for others."""
         document = self.document
         values = _listed(document.value.get(key))
-        for at, value in zip(document.elements_of.get(key, ()), values, strict=False):
+        places = document.elements_of.get(key, [])
+        every = zip(places, document.byte.ascending(places), values, strict=False)
+        for at, offset, value in every:
             if isinstance(value, dict):  # what is none has been told of
                 self.at = at
-                yield document.byte(at), value
+                yield offset, value
 
     def objects(self, holder: dict[str, Any], key: str) -> list[dict[str, Any]]:
         return [value for value in _listed(holder.get(key)) if isinstance(value, dict)]
 
     def record(self, record: Record, value: dict[str, Any]) -> None:
-        for field in _TEXTS:
-            held = value.get(field)
-            if held is None:
+        for field, held in value.items():
+            if field in _CITING:
+                if held:
+                    setattr(record, field, self.citations(held))
+            elif field not in _TEXTS:
                 continue
-            if isinstance(held, str):
-                setattr(record, field, self.text(held))
+            elif isinstance(held, str):
+                setattr(record, field, held if self.is_plain else self.text(held))
             elif isinstance(held, list):
                 parts = self.parts(held)
                 setattr(record, field, text_of(parts))
                 record.mixed = {**(record.mixed or {}), field: parts}
                 cited = tuple((field, part) for part in parts if isinstance(part, Citation))
                 record.inline = (*record.inline, *cited)
-        for field in _CITING:
-            if held := value.get(field):
-                setattr(record, field, self.citations(held))
 
     def contact(self, contact: Contact, value: dict[str, Any]) -> None:
-        for field in CONTACT_FIELDS:
-            held = value.get(field)
+        for field, held in value.items():
             if field == "contact_uri":
                 uris = [self.text(uri) for uri in _listed(held) if isinstance(uri, str)]
                 contact.contact_uri = tuple(uris)
-            elif isinstance(held, str):
+            elif isinstance(held, str) and field in CONTACT_FIELDS:
                 setattr(contact, field, self.text(held))
 
     def text(self, value: str) -> str:
@@ -332,7 +344,15 @@ class _Filling:
         self.dump.defects.append(Defect("FM005", message, self.document.byte(self.at)))
 
     def citations(self, values: object) -> tuple[Citation, ...]:
-        found = [self.citation(value, index) for index, value in enumerate(_listed(values))]
+        listed = _listed(values)
+        if self.is_plain and len(listed) == 1 and listed[0].keys() == _USUAL:
+            # What nearly all are; records with the same citation share it, as it has no place.
+            key = listed[0]["kind"], listed[0]["data"]
+            one = self.cited.get(key)
+            if one is None:
+                one = self.cited[key] = (Citation(*key, None, 0),)
+            return one
+        found = [self.citation(value, index) for index, value in enumerate(listed)]
         return tuple(citation for citation in found if citation is not None)
 
     def citation(self, value: object, index: int) -> Citation | None:
@@ -372,12 +392,17 @@ class _Locator:
                 "records" if isinstance(subject, Record) else "contacts"
             ]
             if subject.index < len(elements) and field is not None:
+                at = elements[subject.index]
+                # Before the next one: most findings are of what is not there.
+                behind = elements[subject.index + 1 : subject.index + 2] or [len(document.text)]
+                if item is None and not document.may_name(field, at, behind[0]):
+                    return subject.offset
                 path: list[str | int] = [field]
                 if isinstance(item, Citation):
                     path.append(item.offset)
                 elif isinstance(item, int):
                     path.append(item)
-                return document.byte(document.within(elements[subject.index], path))
+                return document.byte(document.within(at, path))
         if isinstance(subject, Dump):
             if isinstance(item, Citation):
                 at = document.place(["registry", "references", item.offset])

@@ -3,9 +3,7 @@
 from __future__ import annotations
 
 import json
-from typing import Any
-
-import regex
+import re
 
 from validator.pattern import pattern
 from validator.source import Offsets
@@ -13,8 +11,11 @@ from validator.source import Offsets
 TYPE_CHECKING = False
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator, Sequence
+    from typing import Any
 
-_SPACE = regex.compile(r"[ \t\n\r]*+")
+# Patterns of `re`, which is quicker at what is so short.  They match whatever there is.
+_SPACE: Any = re.compile(r"[ \t\n\r]*").match
+_NEXT: Any = re.compile(r"[ \t\n\r]*([,\]]?)[ \t\n\r]*").match
 # Strings, one that is not closed to the end of the text, and all else that is no bracket.
 _NO_BRACKET = pattern(r'(?:[^][{}"]++|"(?:[^"\\]++|\\.)*+(?:"|\Z)|")++', "as")
 
@@ -49,7 +50,6 @@ class JsonText:
     ) -> None:
         self.text = text
         self._deepest = deepest
-        self._too_deep = _too_deep(text, deepest)
         # Objects and lists that were asked about: another question must not walk them again.
         self._inside: dict[int, dict[str | int, int]] = {}
         self._decoder = json.JSONDecoder(
@@ -72,42 +72,53 @@ class JsonText:
                     found[key] = value
         return found
 
-    def decoded(self, at: int) -> tuple[Any, int]:
+    def decoded(self, at: int, levels: int = 0) -> tuple[Any, int]:
         """The value at the character `at`, and the character behind it.
 
+        It lies in `levels` objects and lists; what was read before may be asked of as if in none.
         Raises `TooDeep` where it is.
         """
         self.last = at
+        text = self.text
+        deepest = self._deepest - levels
         try:
-            found = self._decoder.raw_decode(self.text, at)
+            found: tuple[Any, int] = self._decoder.raw_decode(text, at)
         except RecursionError:  # whoever calls has left little of the stack
-            raise TooDeep(self._deepest, self._too_deep or at) from None
-        if self._too_deep is not None and at <= self._too_deep < found[1]:
-            raise TooDeep(self._deepest, self._too_deep)
+            raise TooDeep(self._deepest, at + (_too_deep(text[at:], deepest) or 0)) from None
+        end = found[1]
+        # Brackets may stand in strings.
+        if text.count("[", at, end) + text.count("{", at, end) > deepest:
+            deep = _too_deep(text[at:end], deepest)
+            if deep is not None:
+                raise TooDeep(self._deepest, at + deep)
         return found
 
     def space(self, at: int) -> int:
         """The first character from `at` on that is no white space."""
-        found = _SPACE.match(self.text, at)
-        return at if found is None else found.end()
+        behind: int = _SPACE(self.text, at).end()
+        return behind
 
-    def elements(self, at: int, held: list[Any], places: list[int]) -> int:
-        """Read the list at `at` into `held`; return the character behind it."""
+    def elements(self, at: int, held: list[Any], places: list[int], levels: int = 0) -> int:
+        """Read the list at `at` into `held`; return the character behind it.
+
+        `levels` as for `decoded`, of its elements.
+        """
         text = self.text
         at = self.space(at + 1)
         if text[at : at + 1] == "]":
             return at + 1
         while True:
-            value, end = self.decoded(at)
+            value, end = self.decoded(at, levels)
             held.append(value)
             places.append(at)
-            at = self.space(end)
-            mark = text[at : at + 1]
+            behind = _NEXT(text, end)
+            at = behind.end()
+            mark = behind[1]
             if mark == "]":
-                return at + 1
-            if mark != ",":
+                stop: int = behind.end(1)
+                return stop
+            if not mark:
                 raise json.JSONDecodeError("Expecting ',' or ']'", text, at)
-            at = self.space(at + 1)
 
     def members(self, at: int) -> Iterator[tuple[str, int, int]]:
         """Yield key, its place and that of its value, for each member of the object at `at`.

@@ -23,14 +23,21 @@ def excerpt(data: bytes, offset: int, value: str | None, columns: int) -> tuple[
     after = data[offset:end].decode("utf-8", "ignore")
     if not cut_before:
         before = before.lstrip(" \t")
-    if not cut_before and not cut_after and _is_plain(before + after):
-        # What most are: each character is one column.
-        if len(before) + len(after) <= columns:
-            marked = len(after[: _marked(after, value)])
-            return (before + after).rstrip(), len(before), max(1, marked)
+    marked = _marked(after, value)
+    if _is_plain(before + after):
+        # What most are: each character is one column.  What is below does the same for any.
+        spared = min(len(after), columns // 2)
+        if cut_before or len(before) + spared > columns:
+            kept = max(0, columns - spared - len(_DOTS))
+            before = _DOTS + before[max(0, len(before) - kept) :]
+        room = columns - len(before)
+        if cut_after or len(after) > room:
+            after = after[: max(0, room - len(_DOTS))]
+            marked = min(marked, len(after))
+            after += _DOTS
+        return (before + after).rstrip(), len(before), max(1, min(marked, len(after)))
     left = [(shape(character), width(character)) for character in before]
     right = [(shape(character), width(character)) for character in after]
-    marked = _marked(after, value)
 
     spared = min(_sum(right), columns // 2)
     if cut_before or _sum(left) + spared > columns:
