@@ -396,6 +396,20 @@ def test_pieces_fit_and_the_mark_is_inside(text: str, at: int, value: str, colum
     assert length >= 1
 
 
+@settings(max_examples=200)
+@given(st.text(" ab<&;", max_size=300), st.integers(0, 300), st.integers(20, 80), st.booleans())
+def test_plain_pieces_are_cut_as_others(text: str, at: int, columns: int, end: bool) -> None:
+    # A character beside them, as wide as any, is cut as one that is not plain.
+    line = f"b{text}a" if end else f"a{text}b"
+    value = line[at : at + 40]
+    plain = excerpt(line.encode(), min(at, len(line)), value, columns)
+    other = line.replace("a", "\u00e4")
+    offset = len(other[:at].encode())
+    shown, indent, length = excerpt(other.encode(), offset, value.replace("a", "\u00e4"), columns)
+    if len(other.encode()) <= 3 * columns:
+        assert plain == (shown.replace("\u00e4", "a"), indent, length)
+
+
 def test_a_line_of_megabytes_takes_no_longer() -> None:
     data = b"<name>" + "é".encode() * 4_000_000 + b"</name>"
     start = time.process_time()

@@ -12,7 +12,7 @@ from hypothesis import strategies as st
 from tests.cases import HEADER
 from validator import Limits, parse_registry
 from validator.readers.csv import Rows, cell_offset, citations
-from validator.record import Dump
+from validator.record import Dump, Record
 from validator.vocabulary import RECORD_FIELDS
 
 tables = st.text(st.sampled_from('ab,"\n\ré ') | st.characters(codec="utf-8"), max_size=60)
@@ -170,6 +170,14 @@ def test_citations_in_any_case_and_what_is_nearly_one() -> None:
         ("person", "", None, 19),
         ("text", None, "Ben Example", 21),
     ]
+
+
+def test_a_record_has_all_that_records_have() -> None:
+    (record,) = read("a,1,tcp,,,,,,,,,").records
+    made = Record(0, record.offset)
+    made.service_name, made.port_number, made.transport_protocol = "a", "1", "tcp"
+    for field in Record.__slots__:
+        assert getattr(record, field) == getattr(made, field)
 
 
 def test_nothing_and_blank_rows() -> None:

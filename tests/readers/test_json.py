@@ -2,13 +2,18 @@
 
 from __future__ import annotations
 
+import copy
 import json
 from typing import Any
 
 import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+from jsonschema import Draft202012Validator
 
 from tests import described
-from validator import Unusable, parse_registry
+from validator import Unusable, parse_registry, schema
+from validator.readers.json_plain import fits
 from validator.readers.json_text import JsonText
 from validator.record import Citation, Dump
 from validator.source import places
@@ -353,6 +358,83 @@ def test_what_is_not_as_it_should_be(title: str) -> None:
     assert [record.service_name for record in dump.records] == names
     # Each place can be asked for, whatever stands there.
     described.dump(dump)
+
+
+SCHEMA = Draft202012Validator(json.loads(schema.text("registry")))
+KEYS = [
+    "$schema", "format_version", "carries", "registry", "records", "contacts", "footnotes",
+    *described.TEXTS, *described.CITED, "kind", "data", "text", "section", "markup", "title",
+    "notes", "references", "anchor", "contact_id", "contact_uri", "name", "organization",
+    "last_updated", "experts", "x",
+]  # fmt: skip
+VALUES: list[Any] = [
+    None, True, 1, 1.0, 2, "", "a", "br", "kinds", [], ["a"], [1], [None], [[]], {}, [{}],
+    [{"kind": "a"}], [{"kind": "a", "data": None}], [{"data": "a"}], [{"markup": "br"}],
+    [{"markup": "hr"}], [{"kind": "a", "x": "b"}], [{"markup": "br", "kind": "a"}], {"text": "a"},
+    [{"text": "a"}], [{"text": ["a", {"markup": "/paragraph"}]}], [{"text": [2]}], ["brackets"],
+]  # fmt: skip
+
+
+def holders(value: Any) -> list[Any]:
+    """All objects and lists of a document that hold something or could."""
+    inner = value.values() if isinstance(value, dict) else value if isinstance(value, list) else []
+    below = [holder for held in inner for holder in holders(held)]
+    return [value, *below] if isinstance(value, dict | list) else below
+
+
+@settings(max_examples=400)
+@given(st.data())
+def test_what_fits_is_what_the_schema_has_nothing_against(data: st.DataObject) -> None:
+    document = json.loads(WHOLE)
+    assert fits(document)
+    for _ in range(data.draw(st.integers(1, 2))):
+        holder = data.draw(st.sampled_from(holders(document)))
+        value = copy.deepcopy(data.draw(st.sampled_from(VALUES)))
+        if isinstance(holder, list):
+            holder[data.draw(st.integers(0, len(holder))) :] = [value]
+        elif holder and data.draw(st.booleans()):
+            del holder[data.draw(st.sampled_from(sorted(holder)))]
+        else:
+            holder[data.draw(st.sampled_from(KEYS))] = value
+    is_valid = SCHEMA.is_valid(document)
+    # A number that is 1 without being written so is left to the schema.
+    assert fits(document) == (is_valid and type(document["format_version"]) is int)
+
+
+@pytest.mark.parametrize("key", KEYS)
+def test_no_value_fits_that_the_schema_refuses(key: str) -> None:
+    for number, holder in enumerate(holders(json.loads(WHOLE))):
+        for value in VALUES if isinstance(holder, dict) else ():
+            document = json.loads(WHOLE)
+            holders(document)[number][key] = value
+            is_valid = SCHEMA.is_valid(document)
+            assert fits(document) == (is_valid and type(document["format_version"]) is int)
+
+
+def test_a_key_may_be_written_with_escapes() -> None:
+    text = WHOLE.replace('"description": ""', '"\\u0064escription": ""')
+    dump = read(text.replace('"footnotes"', '"\\u0066ootnotes"'))
+    record = dump.records[1]
+    assert record.description == ""
+    line = text.splitlines()[14]
+    assert at(dump, dump.locate(record, "description", None)) == f"15:{line.index(': ') + 3}"
+    # What is not there is placed where the record is, and so in the last one.
+    assert at(dump, dump.locate(record, "port_number", None)) == "15:1"
+    column = text.splitlines()[17].index("{}") + 1
+    assert at(dump, dump.locate(dump.contacts[1], "name", None)) == f"18:{column}"
+
+
+def test_records_that_cite_alike_have_places_of_their_own() -> None:
+    one = '{"contact": [{"kind": "person", "data": "Ann"}]}'
+    last_one = '{"reference": [], "contact": []}'
+    dump = read(f'{{{HEAD} "records": [\n{one},\n{one},\n{last_one}]}}')
+    assert not dump.defects
+    first, second, last = dump.records
+    assert first.contact[0] is second.contact[0]
+    for record, line in ((first, 2), (second, 3)):
+        assert at(dump, dump.locate(record, "contact", record.contact[0])) == f"{line}:14"
+    assert at(dump, dump.locate(last, "reference", None)) == "4:15"
+    assert at(dump, dump.locate(last, "assignee", None)) == "4:1"
 
 
 def test_what_is_left_of_parts_and_lists() -> None:

@@ -7,6 +7,7 @@ the whole process, and because a cell's place must be known.  Tests hold the two
 
 from __future__ import annotations
 
+import re
 from operator import itemgetter
 
 from validator.pattern import pattern
@@ -53,10 +54,16 @@ def read(source: Source) -> Dump:
     people: dict[str, tuple[Citation, ...]] = {"": ()}
     documents: dict[str, tuple[Citation, ...]] = {"": ()}
     records = dump.records
+    new = Record.__new__
     for start, cells in rows:
         if len(cells) != width and cells == [""]:
             continue
-        record = Record(len(records), start)
+        # Without the constructor, which would set most twice; a test holds the two together.
+        record = new(Record)
+        record.index = len(records)
+        record.offset = start
+        record.inline = ()
+        record.mixed = record.places = None
         records.append(record)
         if len(cells) != width:
             dump.defects.append(_ragged(record, cells, width, data))
@@ -211,6 +218,21 @@ class Rows:
 
     def _quoted(self, start: int) -> tuple[list[str], int]:
         """Cut one row that has quotes in it; return its cells and the offset behind it."""
+        cells: list[str] = []
+        at = start
+        while (found := _STRICT_CELL(self.data, at)) is not None:
+            quoted, plain, mark = found.groups()
+            cell = (plain if quoted is None else quoted).decode("utf-8", "replace")
+            cells.append(cell if quoted is None else cell.replace('""', '"'))
+            at = found.end()
+            if mark != b",":
+                if self._swallowed(cells, []):
+                    break
+                return cells, at
+        return self._odd(start)
+
+    def _odd(self, start: int) -> tuple[list[str], int]:
+        """Cut one row in which quotes do not stand as they should."""
         data = self.data
         cells: list[str] = []
         odd: list[int] = []
@@ -268,6 +290,8 @@ class Rows:
         return cells, _behind_line_end(data, stop)
 
 
+# A cell as strict reading has it, and what stands behind it.
+_STRICT_CELL = re.compile(rb'(?:"((?:[^"]++|"")*+)"|([^",\r\n]*+))(,|\r\n|[\r\n]|\Z)').match
 _PLAIN = pattern(rb"[^,\r\n]*+")
 _QUOTED = pattern(rb'"((?:[^"]|"")*+)"')
 
@@ -304,6 +328,14 @@ def _behind_line_end(data: bytes, at: int) -> int:
 
 def cell_offset(data: bytes, row: int, column: int, character: int = 0) -> int:
     """Return the offset of a character of a cell: of its value, behind an opening quote."""
+    line = data[row : data.find(b"\n", row) + 1 or len(data)]
+    if b'"' not in line and b"\r" not in line[:-2]:
+        cells = line.rstrip(b"\r\n").split(b",")
+        skipped = cells[: min(column, len(cells) - 1)]
+        at = row + sum(map(len, skipped)) + len(skipped)
+        if character and column < len(cells):
+            at += len(cells[column].decode("utf-8", "replace")[:character].encode())
+        return at
     at = row
     for _ in range(column):
         cell, after = _cell(data, at)
