@@ -205,6 +205,8 @@ def beside_others(table: Table, dump: str, folder: str, options: argparse.Namesp
         Path(folder, "registry.schema.json").write_bytes(schema.stdout)
         theirs = [checker, "--schemafile", f"{folder}/registry.schema.json", f"{folder}/dump.json"]
         table.compare("check : check-jsonschema on the JSON", [*CHECK, dump], theirs, 1 / 12)
+        table.compare("check of the JSON : check-jsonschema on it",
+                      [*CHECK, f"{folder}/dump.json"], theirs, None)  # fmt: skip
 
 
 def beside_itself(table: Table, dump: str, folder: str, options: argparse.Namespace) -> None:

@@ -61,12 +61,12 @@ def read_requests(source: Source) -> tuple[RequestForm, list[RawRequest]]:
 
 def recognise(source: Source) -> RequestForm:
     """Return the form that name or content of `source` show; YAML where they show none."""
-    from validator.request.draft import is_draft
-
     name = source.path.lower()
     for ending, form in _ENDINGS.items():
         if name.endswith(ending):
             return form
+    from validator.request.draft import is_draft
+
     data = source.data
     if is_draft(data):
         return "draft"
