@@ -21,6 +21,9 @@ if TYPE_CHECKING:
     from validator.reporters import Style
 
 
+_TOGETHER = 500
+
+
 def render(report: Report, _style: Style) -> Iterator[str]:
     head = report.head()
     inputs = head.pop("inputs")
@@ -28,7 +31,13 @@ def render(report: Report, _style: Style) -> Iterator[str]:
     for key, value in head.items():
         yield f"{_string(key)}: {encoded(value)},\n"
     yield f'"inputs": {_lines([encoded(entry) for entry in inputs])},\n'
-    yield f'"findings": {_lines([encoded_finding(finding) for finding in report.findings])}'
+    yield '"findings": ['
+    findings = report.findings
+    # As one text they would be in memory three times over.
+    for start in range(0, len(findings), _TOGETHER):
+        lines = [encoded_finding(finding) for finding in findings[start : start + _TOGETHER]]
+        yield ("\n" if not start else ",\n") + ",\n".join(lines)
+    yield "\n]" if findings else "]"
     for key, value in report.tail().items():
         yield f",\n{_string(key)}: {encoded(value)}"
     yield "\n}\n"
