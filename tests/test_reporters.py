@@ -135,12 +135,14 @@ def test_json_says_what_the_report_says(text: str, legacy: bool) -> None:
     ]
 
 
-def test_json_has_the_keys_in_the_order_of_the_report_and_a_finding_a_line() -> None:
-    report = report_on(dump(record("a--b"), record("c_d")))
+@pytest.mark.parametrize("count", [0, 1, 2, 499, 500, 501, 1001])
+def test_json_has_the_keys_in_the_order_of_the_report_and_a_finding_a_line(count: int) -> None:
+    report = report_on(dump(*(record(f"a--{number}") for number in range(count))))
     written = shown("json", report)
     assert list(json.loads(written)) == list(report.to_dict())
     lines = [line for line in written.split("\n") if line.startswith('{"code"')]
-    assert len(lines) == 2
+    assert len(lines) == len(report.findings)
+    assert count <= len(lines)
     assert [json.loads(line.rstrip(",")) for line in lines] == report.to_dict()["findings"]
 
 
