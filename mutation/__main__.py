@@ -41,6 +41,7 @@ READER_TESTS = {
         "test_exchange.py",
     ),
     "json": ("readers/test_json.py", "test_exchange.py", "test_rule_cases.py"),
+    "json_plain": ("readers/test_json.py",),
     "json_text": (
         "readers/test_json.py",
         "test_exchange.py",
@@ -148,7 +149,7 @@ def _suits(item: pytest.Item, module: ModuleType) -> bool:
     """Whether a test says something of the module: cases of another form say nothing."""
     if not module.__name__.startswith("validator.readers."):
         return True
-    forms = {"canonical": "xml", "text": "txt", "json_text": "json"}
+    forms = {"canonical": "xml", "text": "txt", "json_plain": "json", "json_text": "json"}
     form = forms.get(name := module.__name__.split(".")[2], name)
     call = getattr(item, "callspec", None)
     case = call.params.get("case") if call is not None else None

@@ -282,6 +282,10 @@ def test_an_open_quote_ends_before_the_end_of_its_line(end: str) -> None:
         (b'a,"b"c\n,d', 3, 2),
         (b'"open,a\r\nb,c', 1, 0),
         (b"a,b", 0, 0),
+        (b"a,b\r\n", 2, 2),
+        (b"a\r,", 1, 0),
+        (b"a\r,b\r\n", 1, 0),
+        (b"a\r\r\n,", 1, 0),
         (b',"b""c",d', 2, 8),
     ],
 )

@@ -445,11 +445,12 @@ class _Check:
 
         Its bytes stay in what is returned only `with_data`.
         """
+        is_first = self.held is None
+        self.held = None
         if not gc.isenabled():
             # The command runs without a collector, and readers leave cycles behind.  What was
             # there before, or is to be reported, is not looked through each time.
-            if self.held is not None:
-                self.held = None
+            if not is_first:
                 gc.collect()
             gc.freeze()
         entry = self._examined(file)

@@ -328,9 +328,9 @@ def _behind_line_end(data: bytes, at: int) -> int:
 
 def cell_offset(data: bytes, row: int, column: int, character: int = 0) -> int:
     """Return the offset of a character of a cell: of its value, behind an opening quote."""
-    line = data[row : data.find(b"\n", row) + 1 or len(data)]
-    if b'"' not in line and b"\r" not in line[:-2]:
-        cells = line.rstrip(b"\r\n").split(b",")
+    line = data[row : data.find(b"\n", row) + 1 or len(data)].rstrip(b"\r\n")
+    if b'"' not in line and b"\r" not in line:
+        cells = line.split(b",")
         skipped = cells[: min(column, len(cells) - 1)]
         at = row + sum(map(len, skipped)) + len(skipped)
         if character and column < len(cells):
