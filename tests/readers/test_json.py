@@ -437,6 +437,16 @@ def test_records_that_cite_alike_have_places_of_their_own() -> None:
     assert at(dump, dump.locate(last, "assignee", None)) == "4:1"
 
 
+def test_what_is_no_object_takes_no_place_from_those_that_are() -> None:
+    dump = read(
+        f'{{{HEAD} "records": [1,\n{{"service_name": "a"}}, null,\n{{"service_name": "b"}}]}}'
+    )
+    assert [record.service_name for record in dump.records] == ["a", "b"]
+    places = [at(dump, dump.locate(record, "service_name", None)) for record in dump.records]
+    assert places == ["2:18", "3:18"]
+    assert [at(dump, record.offset) for record in dump.records] == ["2:1", "3:1"]
+
+
 def test_what_is_left_of_parts_and_lists() -> None:
     dump = read(BROKEN["parts of texts"][0])
     assert described.record(dump.records[0])["mixed"] == {

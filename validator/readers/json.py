@@ -9,6 +9,7 @@ a break is still to be checked.
 from __future__ import annotations
 
 import json
+from itertools import compress
 
 from validator.pattern import pattern
 from validator.readers.json_plain import fits
@@ -301,11 +302,13 @@ class _Filling:
         document = self.document
         values = _listed(document.value.get(key))
         places = document.elements_of.get(key, [])
-        every = zip(places, document.byte.ascending(places), values, strict=False)
-        for at, offset, value in every:
-            if isinstance(value, dict):  # what is none has been told of
-                self.at = at
-                yield offset, value
+        # What is no object has been told of, and has no number among the records.
+        held = [isinstance(value, dict) for value in values]
+        places = document.elements_of[key] = list(compress(places, held))
+        offsets = document.byte.ascending(places)
+        for at, offset, value in zip(places, offsets, compress(values, held), strict=False):
+            self.at = at
+            yield offset, value
 
     def objects(self, holder: dict[str, Any], key: str) -> list[dict[str, Any]]:
         return [value for value in _listed(holder.get(key)) if isinstance(value, dict)]
