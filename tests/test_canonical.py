@@ -275,6 +275,29 @@ def test_a_record_as_the_registry_lays_it_out_is_read_the_fast_way(title: str) -
     assert fast == full
 
 
+# What of it is left to the second pattern.
+NOT_PLAIN = {
+    "assignees", "one reference to a contact", "contacts and references", "entities",
+    "other scripts", "breaks", "only breaks", "breaks and entities", "white space",
+    "white space around an assignee", "white space in an assignee", "nothing between",
+    "on one line",
+}  # fmt: skip
+
+
+@pytest.mark.parametrize("title", TAKEN)
+def test_what_is_plain_is_read_by_the_first_pattern(title: str) -> None:
+    found = canonical._PLAIN_RECORD(TAKEN[title], 0)
+    assert (found is None) == (title in NOT_PLAIN)
+    assert found is None or TAKEN[title][: found.end()].count("</record>\n") == 1
+
+
+@pytest.mark.parametrize("title", TAKEN_PEOPLE)
+def test_a_plain_person_is_read_by_the_first_pattern(title: str) -> None:
+    found = canonical._PLAIN_PERSON(TAKEN_PEOPLE[title], 0)
+    not_plain = {"entities", "entities of the address alone", "other scripts"}
+    assert (found is None) == (title in not_plain)
+
+
 @pytest.mark.parametrize("title", TAKEN_PEOPLE)
 def test_a_person_as_the_registry_lays_it_out_is_read_the_fast_way(title: str) -> None:
     data = document("", person("<name>A</name>") + TAKEN_PEOPLE[title] + person("<org>B</org>"))

@@ -372,6 +372,7 @@ VALUES: list[Any] = [
     [{"kind": "a"}], [{"kind": "a", "data": None}], [{"data": "a"}], [{"markup": "br"}],
     [{"markup": "hr"}], [{"kind": "a", "x": "b"}], [{"markup": "br", "kind": "a"}], {"text": "a"},
     [{"text": "a"}], [{"text": ["a", {"markup": "/paragraph"}]}], [{"text": [2]}], ["brackets"],
+    ["contacts", "registry-date", "metadata", "footnotes", "kinds", "elements"],
 ]  # fmt: skip
 
 
