@@ -334,7 +334,7 @@ class Words:
     def __init__(self, texts: list[str]) -> None:
         self._texts = texts
         # Folded text is as long as it was, and no word that is asked for has a line feed.
-        self._joined = "\n".join([text.lower() if text.isascii() else fold(text) for text in texts])
+        self._joined = "\n".join(map(fold, texts))
         # Where the next one begins.
         self._ends = list(accumulate([len(text) + 1 for text in texts]))
 
@@ -974,7 +974,7 @@ class Registry:
         for contact in self.contacts:
             if contact.contact_id:
                 for uri in contact.contact_uri:
-                    address = uri.lower() if uri.isascii() else fold(uri)
+                    address = fold(uri)
                     known = first.setdefault(address, contact)
                     if known is not contact:
                         found.setdefault(address, [known]).append(contact)

@@ -12,7 +12,7 @@ import json
 from itertools import compress
 
 from validator.pattern import pattern
-from validator.readers.json_plain import fits
+from validator.readers.json_plain import CITING, METADATA, fits
 from validator.readers.json_text import JsonText, TooDeep
 from validator.record import (
     Citation,
@@ -36,9 +36,7 @@ if TYPE_CHECKING:
     from validator.record import Part
     from validator.source import Source
 
-METADATA = ("registry_id", "title", "category", "updated", "experts")
-_CITING = frozenset({"assignee", "contact", "reference"})
-_TEXTS = frozenset(RECORD_FIELDS) - _CITING
+_TEXTS = frozenset(RECORD_FIELDS) - CITING
 _USUAL = {"kind", "data"}
 _LISTS = ("records", "contacts", "footnotes")
 _SHOWN = 1000
@@ -315,7 +313,7 @@ class _Filling:
 
     def record(self, record: Record, value: dict[str, Any]) -> None:
         for field, held in value.items():
-            if field in _CITING:
+            if field in CITING:
                 if held:
                     setattr(record, field, self.citations(held))
             elif field not in _TEXTS:

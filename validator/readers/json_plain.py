@@ -13,14 +13,14 @@ TYPE_CHECKING = False
 if TYPE_CHECKING:
     from typing import Any
 
-_CITING = frozenset({"assignee", "contact", "reference"})
+CITING = frozenset({"assignee", "contact", "reference"})
+METADATA = ("registry_id", "title", "category", "updated", "experts")
 _DATES = frozenset({"registration_date", "modification_date"})
 _OF_RECORD = frozenset(RECORD_FIELDS)
-_MIXED = _OF_RECORD - _CITING - _DATES
+_MIXED = _OF_RECORD - CITING - _DATES
 _OF_CONTACT = frozenset(CONTACT_FIELDS)
 _OF_CITATION = frozenset({"kind", "data", "text", "section"})
 _OF_PART = _OF_CITATION | {"markup"}
-_OF_METADATA = frozenset({"registry_id", "title", "category", "updated", "experts"})
 _MARKUP = frozenset({"br", "paragraph", "/paragraph"})
 _CARRIED = frozenset(
     {"contacts", "registry-date", "metadata", "footnotes", "kinds", "elements", "brackets"}
@@ -58,9 +58,9 @@ def _is_record(value: object) -> bool:
         return False
     for key, held in value.items():
         if type(held) is str:
-            if key not in _OF_RECORD or key in _CITING:
+            if key not in _OF_RECORD or key in CITING:
                 return False
-        elif key in _CITING:
+        elif key in CITING:
             if not all(map(_is_citation, _list(held))):
                 return False
         elif key not in _MIXED or not all(map(_is_part, _list(held))):
@@ -116,6 +116,6 @@ def _is_metadata(value: object) -> bool:
         elif key == "notes":
             if not all(_is_titled(note, "title") for note in _list(held)):
                 return False
-        elif key not in _OF_METADATA or type(held) is not str:
+        elif key not in METADATA or type(held) is not str:
             return False
     return True
