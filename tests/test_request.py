@@ -306,6 +306,40 @@ def test_check_and_request_share_a_configuration(call: Call, tmp_path: Path) -> 
         assert "no rule is called 'RQ999'" in ended.said
 
 
+def test_a_waiver_excuses_what_stands_against_a_request(call: Call, tmp_path: Path) -> None:
+    config = tmp_path / "ianalint.toml"
+    waiver = '[[waive]]\nrule = "RQ06"\nservice = "{}"\nreason = "told IANA"\nuntil = 2026-08-17\n'
+    config.write_text(waiver.format("TIDE-tables"))
+    words = ("request", of("broadcast-missing.yaml"), "--registry", DUMP)
+    ended = call(*words, "--today", "2026-08-17")
+    assert ended.status == 0
+    assert "no findings; 1 suppressed\n" in ended.text
+    assert "would be refused" not in ended.text
+    assert "RQ061" not in ended.text
+    report = json.loads(call(*words, "--today", "2026-08-17", "--format", "json").out)
+    (finding,) = report["findings"]
+    assert (finding["code"], finding["status"]) == ("RQ061", "suppressed")
+    assert [entry["verdict"] for entry in report["requests"]] == ["accept"]
+
+    assert call(*words, "--today", "2026-08-18").text.count("error RQ061") == 1
+    config.write_text(waiver.format("other"))
+    assert call(*words, "--today", "2026-08-17").status == 1
+    config.write_text(waiver.replace("RQ06", "RQ999").format("tide-tables"))
+    ended = call(*words)
+    assert (ended.status, ended.out) == (2, b"")
+    assert "ianalint.toml: waive: no rule is called 'RQ999'" in ended.said
+
+
+def test_a_baseline_knows_what_stands_against_a_request(call: Call, tmp_path: Path) -> None:
+    words = ("request", of("broadcast-missing.yaml"), "--registry", DUMP)
+    (finding,) = json.loads(call(*words, "--format", "json").out)["findings"]
+    known = {"fingerprint": finding["fingerprint"], "code": "RQ061", "reason": "told IANA"}
+    (tmp_path / "known.json").write_text(json.dumps({"format_version": 1, "findings": [known]}))
+    (tmp_path / "ianalint.toml").write_text('baseline = "known.json"\n')
+    ended = call(*words)
+    assert (ended.status, "no findings; 1 baselined\n" in ended.text) == (0, True)
+
+
 # -- templates and renderings -------------------------------------------------------------------
 
 

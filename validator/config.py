@@ -8,8 +8,9 @@ from __future__ import annotations
 
 import os
 
-from validator.aside import Known, Waiver
+from validator.aside import Known, Waiver, excuse, recognise
 from validator.call import CallError, unknown
+from validator.rule import NOTE
 from validator.selection import Selection, UnknownSelector, levels, require_known, speaks_of
 from validator.source import RANGES, shown_path
 
@@ -23,7 +24,7 @@ if TYPE_CHECKING:
 
     from validator.documents import OneWaiver
     from validator.record import Form
-    from validator.report import FailOn, Legacy
+    from validator.report import FailOn, Legacy, Report
     from validator.rule import Rule, Severity
 
 _OWN = "ianalint.toml"
@@ -241,6 +242,26 @@ def _waivers(path: str, told: Sequence[OneWaiver]) -> list[Waiver]:
         )
         for waiver, line in zip(told, lines, strict=True)
     ]
+
+
+def set_aside(report: Report, settings: Settings, today: str) -> None:
+    """Mark the findings that waivers excuse on `today` (YYYY-MM-DD) and those the baseline knows.
+
+    Both may be of rules of any command.  What of them serves no more is for `check` to say, which
+    sees all findings.  Raises `CallError` for a waiver of what is no rule.
+    """
+    if settings.path is None:
+        return
+    for waiver in settings.waive:
+        from validator.catalogue import CATALOGUE
+
+        try:
+            waiver.codes = frozenset(levels(CATALOGUE, {waiver.rule: NOTE}))
+        except UnknownSelector as error:
+            raise CallError(f"{shown_path(settings.path)}: waive: {error}") from None
+    excuse(report, settings.waive, today, settings.path)
+    if settings.baseline is not None:
+        recognise(report, read_baseline(settings.baseline), settings.baseline)
 
 
 def read_baseline(path: str) -> list[Known]:

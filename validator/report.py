@@ -320,7 +320,8 @@ def _input(rest: dict[str, Any], rows: Sequence[tuple[Any, ...]]) -> Input:
         setattr(entry, name, value)
     for told, place, places, fingerprint, status in rows:
         related = [RelatedPlace(message, Location(*at), about) for message, at, about in places]
-        finding = Finding(*told, Location(*place), related, fingerprint)
+        arguments = *told, Location(*place), related, fingerprint
+        finding = Finding(*arguments)
         finding.status, finding.reason = status
         entry.findings.append(finding)
     return entry

@@ -10,9 +10,8 @@ from validator import options as shared
 from validator import reporters, reporting
 from validator.api import parse_registry, read_registry
 from validator.arguments import Arguments
-from validator.aside import excuse, recognise
 from validator.call import CallError
-from validator.config import Settings, chosen, load, read_baseline, spoken_of
+from validator.config import Settings, chosen, load, set_aside, spoken_of
 from validator.engine import examine
 from validator.history.blame import Seen, Sought, blamed, concerns
 from validator.history.rules import HISTORY_RULES
@@ -20,9 +19,8 @@ from validator.history.steps import History, Version, step_between
 from validator.inputs import STANDARD_INPUT, Found, expanded, head_of
 from validator.output import refuse_collisions
 from validator.report import Input
-from validator.rule import NOTE
 from validator.rules import RULES
-from validator.selection import UnknownSelector, levels
+from validator.selection import UnknownSelector
 from validator.source import Unusable, shown_path
 from validator.terminal import Progress, say
 
@@ -143,7 +141,7 @@ def run(words: Sequence[str]) -> int:
         said = f'no dump has a record "{shown_path(options.record)}"'
         raise CallError(said, "a record is named NAME/PORT/TRANSPORT, as kpasswd/464/tcp")
     report = history.report({**RULES, **HISTORY_RULES})
-    _set_aside(report, settings, walk.given.today)
+    set_aside(report, settings, walk.given.today)
     for entry in report.inputs:
         if entry.error is not None:
             say(entry.error)
@@ -183,25 +181,6 @@ def run(words: Sequence[str]) -> int:
     if len(usable) < 2:
         status = max(status, 2)
     return max(status, 0 if written else 2)
-
-
-def _set_aside(report: Report, settings: Settings, today: str) -> None:
-    """Mark what waivers of the configuration excuse and its baseline knows.
-
-    What of them serves no more is for `check` to say, which sees all findings.
-    """
-    if settings.path is None:
-        return
-    for waiver in settings.waive:
-        from validator.catalogue import CATALOGUE
-
-        try:
-            waiver.codes = frozenset(levels(CATALOGUE, {waiver.rule: NOTE}))
-        except UnknownSelector as error:
-            raise CallError(f"{shown_path(settings.path)}: waive: {error}") from None
-    excuse(report, settings.waive, today, settings.path)
-    if settings.baseline is not None:
-        recognise(report, read_baseline(settings.baseline), settings.baseline)
 
 
 # -- what is compared -------------------------------------------------------------------------

@@ -7,10 +7,10 @@ import sys
 
 from validator import options as shared
 from validator import reporting
-from validator.api import read_registry
+from validator.api import read_registry, utc_day
 from validator.arguments import Arguments, day, one_of
 from validator.call import CallError
-from validator.config import Settings, chosen, load
+from validator.config import Settings, chosen, load, set_aside
 from validator.inputs import STANDARD_INPUT, expanded, only
 from validator.output import refuse_collisions, write_file, write_stdout
 from validator.report import Input
@@ -83,7 +83,7 @@ def arguments() -> Arguments:
     shared.of_rules(rules)
     shared.fail_on(rules)
     rules.add_argument(
-        "--today", type=day, metavar="YYYY-MM-DD", help="no rule on requests asks for the day"
+        "--today", type=day, metavar="YYYY-MM-DD", help="waivers end by it (default: today, in UTC)"
     )
     limits = parser.add_argument_group("Limits")
     shared.limits(limits, "input", "the others are counted", shared.OF_REQUESTS)
@@ -140,6 +140,7 @@ def run(words: Sequence[str]) -> int:
         progress.doing = "checking requests"
         reviewed = review(sources, registry, selection, options.suggest_ports, limits)
     report = reviewed.report
+    set_aside(report, settings, options.today or utc_day())
     for entry in report.inputs:
         if entry.error is not None:
             say(entry.error)

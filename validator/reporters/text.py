@@ -12,6 +12,7 @@ from validator.reporters.excerpt import excerpt, width
 TYPE_CHECKING = False
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator, Sequence
+    from typing import Any
 
     from validator.report import Finding, Input, NotRun, Report, Review
     from validator.reporters import Style
@@ -178,9 +179,11 @@ class Page:
             said += f", {what} would be refused" if len(reviews) > 1 or refused else ""
         else:
             said = "nothing was checked"
-        shown = report.summary()["open"]
+        summary = report.summary()
+        shown = summary["open"]
         counts = ", ".join(count_of(shown[word], word) for word in _SEVERITIES if shown[word])
-        return self.paint(_BOLD, f"{said}; {counts or 'no findings'}{_broken(report)}") + "\n"
+        said += f"; {counts or 'no findings'}{_aside(summary)}{_broken(report)}"
+        return self.paint(_BOLD, said) + "\n"
 
     # -- what it comes to -----------------------------------------------------------------------
 
@@ -243,10 +246,7 @@ class Page:
             said += f"; {count_of(legacy, 'legacy finding')} in {where} not counted (--legacy show)"
         elif legacy and self.style.legacy == "show":
             said += f"; {count_of(legacy, 'legacy finding')} not counted (--legacy fail)"
-        for status in ("baselined", "suppressed"):
-            if summary[status]:
-                said += f"; {summary[status]:,} {status}"
-        return self.paint(_BOLD, said + _broken(report)) + "\n"
+        return self.paint(_BOLD, said + _aside(summary) + _broken(report)) + "\n"
 
     def checked(self, entry: Input, *, counted: bool) -> Iterator[str]:
         """What an input is, and which rules could not be asked of it."""
@@ -278,6 +278,12 @@ class Page:
         for reason, codes in _by_reason(entry.not_run).items():
             for line in self.wrapped(f"not run: {grouped_codes(codes)} ({visible(reason)})", "  "):
                 yield self.paint(_DIM, line) + "\n"
+
+
+def _aside(summary: dict[str, Any]) -> str:
+    """How many findings are set aside, where there are any."""
+    counts = [(word, summary[word]) for word in ("baselined", "suppressed")]
+    return "".join(f"; {count:,} {word}" for word, count in counts if count)
 
 
 def _broken(report: Report) -> str:
