@@ -244,22 +244,27 @@ def _waivers(path: str, told: Sequence[OneWaiver]) -> list[Waiver]:
     ]
 
 
-def set_aside(report: Report, settings: Settings, today: str) -> None:
-    """Mark the findings that waivers excuse on `today` (YYYY-MM-DD) and those the baseline knows.
+def waivers(settings: Settings, rules: Mapping[str, Rule]) -> Sequence[Waiver]:
+    """Return the waivers of a configuration, with the codes of those of `rules` that each names.
 
-    Both may be of rules of any command.  What of them serves no more is for `check` to say, which
-    sees all findings.  Raises `CallError` for a waiver of what is no rule.
+    Raises `CallError` for one that names no rule of any command.
     """
-    if settings.path is None:
-        return
     for waiver in settings.waive:
-        from validator.catalogue import CATALOGUE
-
         try:
-            waiver.codes = frozenset(levels(CATALOGUE, {waiver.rule: NOTE}))
+            mine = spoken_of(rules, [waiver.rule])
+            waiver.codes = frozenset(levels(rules, dict.fromkeys(mine, NOTE)))
         except UnknownSelector as error:
-            raise CallError(f"{shown_path(settings.path)}: waive: {error}") from None
-    excuse(report, settings.waive, today, settings.path)
+            raise CallError(f"{shown_path(settings.path or '')}: waive: {error}") from None
+    return settings.waive
+
+
+def set_aside(report: Report, settings: Settings, rules: Mapping[str, Rule], today: str) -> None:
+    """Mark what waivers of `rules` excuse on `today` (YYYY-MM-DD), and what the baseline knows.
+
+    What of them serves no more is for `check` to say, which sees all findings.  Raises `CallError`
+    for a waiver of what is no rule.
+    """
+    excuse(report, waivers(settings, rules), today, settings.path or "")
     if settings.baseline is not None:
         recognise(report, read_baseline(settings.baseline), settings.baseline)
 

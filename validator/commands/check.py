@@ -14,15 +14,14 @@ from validator.api import read_registry, utc_day
 from validator.arguments import Arguments, whole_number
 from validator.aside import ASIDE_RULES, add, excuse, recognise, selected, written
 from validator.call import CallError
-from validator.config import Overrides, Settings, chosen, from_here, load, read_baseline, spoken_of
+from validator.config import Overrides, Settings, chosen, from_here, load, read_baseline, waivers
 from validator.config import found as found_configuration
 from validator.engine import examine
 from validator.inputs import STANDARD_INPUT, Found, expanded, identity, sample
 from validator.output import refuse_collisions, write_file, write_stdout
 from validator.report import Input, Report
-from validator.rule import NOTE
 from validator.rules import RULES
-from validator.selection import Selection, UnknownSelector, levels
+from validator.selection import Selection
 from validator.source import LIMITS, Unusable, shown_path
 from validator.terminal import Progress, say
 
@@ -336,14 +335,8 @@ def _set_aside(
     """
     found: list[tuple[str, list[Finding]]] = []
     if settings.path is not None and settings.waive:
-        for waiver in settings.waive:
-            try:
-                mine = spoken_of(CHECKED, [waiver.rule])
-                waiver.codes = frozenset(levels(CHECKED, dict.fromkeys(mine, NOTE)))
-            except UnknownSelector as error:
-                raise CallError(f"{shown_path(settings.path)}: waive: {error}") from None
         path = shown_path(settings.path)
-        found.append((path, excuse(report, settings.waive, today, path)))
+        found.append((path, excuse(report, waivers(settings, CHECKED), today, path)))
     stale: list[Finding] = []
     if baseline is not None:
         path = shown_path(baseline)

@@ -140,8 +140,9 @@ def run(words: Sequence[str]) -> int:
     if sought is not None and usable and not history.blame:
         said = f'no dump has a record "{shown_path(options.record)}"'
         raise CallError(said, "a record is named NAME/PORT/TRANSPORT, as kpasswd/464/tcp")
-    report = history.report({**RULES, **HISTORY_RULES})
-    set_aside(report, settings, walk.given.today)
+    rules = {**RULES, **HISTORY_RULES}
+    report = history.report(rules)
+    set_aside(report, settings, rules, walk.given.today)
     for entry in report.inputs:
         if entry.error is not None:
             say(entry.error)

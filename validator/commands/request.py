@@ -140,7 +140,7 @@ def run(words: Sequence[str]) -> int:
         progress.doing = "checking requests"
         reviewed = review(sources, registry, selection, options.suggest_ports, limits)
     report = reviewed.report
-    set_aside(report, settings, options.today or utc_day())
+    set_aside(report, settings, REQUEST_RULES, options.today or utc_day())
     for entry in report.inputs:
         if entry.error is not None:
             say(entry.error)
