@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 import subprocess
 import sys
 import unittest
@@ -13,6 +14,7 @@ from xml.etree import ElementTree
 import pytest
 
 # What runs inside of these tests shares the modules that are loaded now.
+import validator.catalogue
 import validator.config
 import validator.documents
 import validator.request.api
@@ -327,6 +329,7 @@ def test_legacy_and_today(pytester: pytest.Pytester) -> None:
             "limit: NAME=NUMBER is wanted with one of size, length, *",
         ),
         (["--ianalint-baseline", "gone.json"], "*gone.json cannot be read: *"),
+        (["--ianalint-config", "gone.toml"], "*gone.toml cannot be read: *"),
     ],
 )
 def test_what_cannot_be_used_is_refused(
@@ -367,6 +370,190 @@ def test_a_baseline_of_two_files(folder: pytest.Pytester) -> None:
     result.stdout.fnmatch_lines(["known.json:*: BL001 note * SN005/tide--table/*"])
     Path(NAME).write_text("none", "utf-8")
     few(folder).assert_outcomes(failed=1, skipped=SN + 1, passed=SN, xfailed=1)
+
+
+# -- a configuration --------------------------------------------------------------------------
+
+
+SETTINGS = """
+fail-on = "warning"
+select = ["SN005", "SN002", "RQ012", "WV"]
+baseline = "known.json"
+[severity]
+SN005 = "warning"
+[[per-file]]
+files = "vendor/*.csv"
+select = ["SN001"]
+[[waive]]
+rule = "SN005"
+service = "a--1"
+reason = "old habit"
+until = 2026-08-17
+[[waive]]
+rule = "SN"
+service = "quay"
+reason = "a typo"
+"""
+
+
+@pytest.fixture
+def configured(pytester: pytest.Pytester) -> pytest.Pytester:
+    """Files with a fault each, and a configuration in a folder of its own that speaks of them."""
+    for place in ("conf/data", "conf/vendor"):
+        Path(place).mkdir(parents=True)
+        Path(place, "ports.csv").write_text(rows(1), "utf-8")
+    Path("conf/ianalint.toml").write_text(SETTINGS, "utf-8")
+    Path("conf/known.json").write_text(written([]), "utf-8")
+    pytester.makeini(
+        "[pytest]\nianalint_files = conf/*.csv\nianalint_config = conf/ianalint.toml\n"
+        "ianalint_today = 2026-08-17\n"
+    )
+    return pytester
+
+
+def test_a_configuration(configured: pytest.Pytester) -> None:
+    result = run(configured, "-rx", "--collect-only", "-q")
+    assert [line for line in result.outlines if "::" in line] == [
+        "conf/data/ports.csv::reading",
+        "conf/data/ports.csv::SN002 service-name-character",
+        "conf/data/ports.csv::SN005 service-name-adjacent-hyphens",
+        "conf/data/ports.csv::WV001 expired-waiver",
+        "conf/data/ports.csv::WV002 unused-waiver",
+        "conf/vendor/ports.csv::reading",
+        "conf/vendor/ports.csv::SN001 service-name-length",
+    ]
+    result = run(configured, "-rx")
+    result.assert_outcomes(passed=5, xfailed=1, failed=1)
+    result.stdout.fnmatch_lines(
+        [
+            f"ianalint: *, files conf/[*].csv, configuration {Path('conf', 'ianalint.toml')}",
+            "conf/ianalint.toml:15:1: WV002 warning this waiver of SN excuses nothing: a typo",
+            "*1 waived: old habit*",
+        ]
+    )
+    result = run(configured, "--ianalint-today", "2026-08-18", "--ianalint-ignore", "WV002")
+    result.assert_outcomes(passed=4, failed=2)
+    result.stdout.fnmatch_lines(
+        [
+            "conf/data/ports.csv:2:1: SN005 warning *",
+            "conf/ianalint.toml:10:1: WV001 warning this waiver of SN005 ended on 2026-08-17: *",
+        ]
+    )
+
+
+def test_options_go_before_a_configuration(configured: pytest.Pytester) -> None:
+    words = ("--ianalint-today", "2026-08-18")
+    run(configured, *words, "--ianalint-fail-on", "error").assert_outcomes(passed=7)
+    # Both files have SN005 now, which fails no more; what the waivers come to still does.
+    result = run(
+        configured, *words, "--ianalint-select", "SN005", "--ianalint-severity", "SN005=note"
+    )
+    result.assert_outcomes(passed=4, failed=2)
+    result.stdout.fnmatch_lines(["     2  SN005 service-name-adjacent-hyphens (passed)"])
+
+
+def test_the_baseline_of_a_configuration(configured: pytest.Pytester) -> None:
+    entry = written([f for f in check(read_registry("conf/data/ports.csv")) if f.code == "SN005"])
+    Path("conf/known.json").write_text(entry, "utf-8")
+    Path("conf/ianalint.toml").write_text('baseline = "known.json"\nselect = ["SN"]\n', "utf-8")
+    run(configured).assert_outcomes(passed=2 * SN + 1, xfailed=2)
+    Path("own.json").write_text(written([]), "utf-8")
+    run(configured, "--ianalint-baseline", "own.json").assert_outcomes(passed=2 * SN + 1, failed=2)
+
+
+def test_what_else_a_configuration_says(configured: pytest.Pytester) -> None:
+    Path("conf/dump.xml").write_text(TEXT, "utf-8")
+    Path("conf/tides.yaml").write_bytes((REQUESTS / "broadcast-missing.yaml").read_bytes())
+    Path("conf/ianalint.toml").write_text(
+        'registry = "dump.xml"\nselect = ["RQ01", "RQ06", "SN005", "PN016"]\nignore = ["RQ01"]\n'
+        'max-length = 4\nwhole = true\nlegacy = "fail"\nlegacy-cutoff = "2020-01"\n'
+        '[[waive]]\nrule = "RQ061"\nreason = "told IANA"\n'
+        '[[per-file]]\nfiles = "*"\nwhole = false\n',
+        "utf-8",
+    )
+    configured.makepyfile(
+        """
+        def test_registry(registry):
+            assert len(registry.records) == 74
+
+        def test_check(check_registry):
+            report = check_registry(b"Service Name,Port Number\\na--b,80\\n_,81\\n")
+            assert [f.code for f in report] == ["SN005"]
+            ours = check_registry(b"Service Name,Port Number\\n_,81\\n", select=["SN002"])
+            assert [f.code for f in ours] == ["SN002"]
+        """
+    )
+    result = run(configured, "--ianalint-files", "conf/*.yaml", "-rx")
+    result.stdout.fnmatch_lines(["*1 waived: told IANA*"])
+    # Reading, RQ060, the two on waivers, and the tests.
+    result.assert_outcomes(passed=6, xfailed=1)
+
+
+def test_an_unusable_configuration_fails_the_tests_that_ask(pytester: pytest.Pytester) -> None:
+    Path("ianalint.toml").write_text("selct = []", "utf-8")
+    pytester.makepyfile("def test_one(check_registry): pass\n")
+    result = run(pytester, "--ianalint-config", "ianalint.toml")
+    result.assert_outcomes(errors=1)
+    result.stdout.fnmatch_lines(
+        ['ianalint: *ianalint.toml: the key "selct" is not known; did you mean select?']
+    )
+
+
+@pytest.mark.parametrize(
+    "table",
+    [
+        'ignore = ["ZZ"]',
+        '[[per-file]]\nfiles = "*.none"\nignore = ["ZZ"]',
+        '[[waive]]\nrule = "ZZ"\nreason = "none"',
+    ],
+)
+def test_an_unknown_rule_of_a_configuration_is_refused(folder: pytest.Pytester, table: str) -> None:
+    Path("ianalint.toml").write_text(table, "utf-8")
+    result = run(folder, "--ianalint", "--ianalint-config", "ianalint.toml")
+    assert result.ret == pytest.ExitCode.USAGE_ERROR
+    result.stderr.fnmatch_lines(["ERROR: ianalint: *ianalint.toml: *no rule is called 'ZZ'*"])
+
+
+LEGACY = """\
+Service Name,Port Number,Transport Protocol,Description,Assignee,Contact,Registration Date,\
+Modification Date,Reference,Service Code,Unauthorized Use Reported,Assignment Notes
+harbor,80,tcp,Harbor,[Ann_Example],[Ann_Example],2012-05,,,,,
+quay--side,4647,tcp,Quay,[Ann_Example],[Ann_Example],2020-05,,,,,
+"""
+WHOLE = 'whole = true\nselect = ["PN011"]\n[severity]\nPN011 = "error"\n'
+
+
+@pytest.mark.parametrize(
+    ("settings", "failing"),
+    [
+        ("", ["RF005", "SN005"]),
+        ('ignore = ["RF"]', ["SN005"]),
+        ('legacy-cutoff = "2015-01"', ["SN005"]),
+        ('legacy-cutoff = "2015-01"\nlegacy = "fail"', ["RF005", "SN005"]),
+        ('max-length = 9\nignore = ["AC"]', ["FM001", "RF005", "SN005"]),
+        (WHOLE, ["PN011"]),
+        (WHOLE + '[[per-file]]\nfiles = "*.csv"\nwhole = false', []),
+        ('input-format = "txt"', ["FM004", "MD003"]),
+    ],
+)
+def test_a_configuration_means_what_it_means_to_check(
+    pytester: pytest.Pytester, settings: str, failing: list[str]
+) -> None:
+    Path("ports.csv").write_text(LEGACY, "utf-8")
+    Path("ianalint.toml").write_text(settings, "utf-8")
+    result = run(pytester, "--ianalint-files", "ports.csv", "--ianalint-config", "ianalint.toml")
+    failed = [line.split("::")[1][:5] for line in result.outlines if line.startswith("FAILED ")]
+    assert sorted(failed) == failing
+    report = pytester.run(
+        sys.executable, "-m", "validator", "check", "ports.csv", "--format", "json"
+    )
+    found = json.loads("\n".join(report.outlines))["findings"]
+    counts = {
+        finding["code"]
+        for finding in found
+        if finding["severity"] == "error" and ("fail" in settings or not finding["legacy"])
+    }
+    assert sorted(counts) == failing
 
 
 # -- requests ---------------------------------------------------------------------------------

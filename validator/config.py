@@ -392,22 +392,37 @@ def chosen(
     settings: Settings,
     overrides: Overrides | None = None,
 ) -> Selection:
+    """Return the selection of `joined`.  Raises `CallError` for what is no rule."""
+    select, ignore, severity = joined(rules, options, settings, overrides)
+    try:
+        return Selection(rules, select, ignore, severity)
+    except UnknownSelector as error:
+        raise CallError(str(error)) from None
+
+
+def joined(
+    rules: Mapping[str, Rule],
+    options: Namespace,
+    settings: Settings,
+    overrides: Overrides | None = None,
+) -> tuple[list[str] | None, list[str], dict[str, Severity]]:
     """Join what options and configuration select among `rules`: options go first.
 
-    The configuration is for all commands, and may name rules of others: they are passed over.
+    Returns what is selected (`None` for the default) and ignored, and the severities by code.  The
+    configuration is for all commands, and may name rules of others: they are passed over.
     `overrides` are for one input: they go before the configuration, and behind the options.
     Raises `CallError` for what is no rule.
     """
     own = Overrides("") if overrides is None else overrides
-    select: Iterable[str] | None = settings.select if own.select is None else own.select
+    told = settings.select if own.select is None else own.select
+    select: list[str] | None = None
     ignore = list(settings.ignore or ()) if own.select is None else []
     ignore += own.ignore or ()
     severity: dict[str, Severity] = {}
     try:
-        if select is not None:
-            words = list(select)
-            select = spoken_of(rules, words)
-            if words and not select:
+        if told is not None:
+            select = spoken_of(rules, told)
+            if told and not select:
                 select = None  # it speaks of other commands
         ignore = spoken_of(rules, ignore)
         for given in (settings.severity or {}, own.severity or {}):
@@ -421,9 +436,9 @@ def chosen(
     ignore += [word for words in options.ignore or () for word in words]
     try:
         severity.update(levels(rules, dict(options.severity or ())))
-        return Selection(rules, select, ignore, severity)
     except UnknownSelector as error:
         raise CallError(str(error)) from None
+    return select, ignore, severity
 
 
 def spoken_of(

@@ -13,13 +13,15 @@ import pytest
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterator, Mapping
+    from argparse import Namespace
+    from collections.abc import Callable, Iterator, Mapping, Sequence
     from typing import Any, NoReturn
 
     from validator import Registry, Report
-    from validator.aside import Known
+    from validator.aside import Known, Waiver
+    from validator.config import Overrides, Settings
     from validator.report import FailOn, Finding, Input, Legacy
-    from validator.rule import Given, Rule, Severity
+    from validator.rule import Given, Rule
     from validator.selection import Selection
     from validator.source import Limits
 
@@ -29,8 +31,10 @@ _PATTERNS = [
 _SHOWN = 20
 _READING = "reading"
 _STALE = "BL001"
+_STALE = "BL001"
 # Name, what it is for, and whether it is a list.
 _OPTIONS = {
+    "config": ("a configuration, as ianalint.toml, for what is not said here", False),
     "select": ("rules to run: codes, beginnings of codes, names", True),
     "ignore": ("rules not to run", True),
     "severity": ("CODE=LEVEL: report the rule as error, warning or note", True),
@@ -75,7 +79,7 @@ def pytest_configure(config: pytest.Config) -> None:
     patterns = _patterns(config)
     if not patterns:
         return
-    config.stash[_TOLD] = _Told(config)
+    _told(config)
     # Files outside of `testpaths` would never be met; with arguments, those alone count.
     if config.args_source is pytest.Config.ArgsSource.TESTPATHS:
         root = config.rootpath
@@ -122,51 +126,154 @@ def _shown_path(config: pytest.Config, path: Path) -> str:
 
 
 class _Told:
-    """What options and ini file say, checked; and what is shared by all files of a session."""
+    """What options, ini file and configuration say, checked; and what all files share."""
 
     def __init__(self, config: pytest.Config) -> None:
-        from validator.api import given
+        from validator.aside import ASIDE_RULES
+        from validator.call import CallError
+        from validator.config import Settings, chosen, load, read_baseline, waivers
+        from validator.rules import RULES
 
-        self.config = config
-        for name, known in _CHOICES.items():
+        for name, choices in _CHOICES.items():
             said = _option(config, name)
-            if said is not None and said not in known:
-                _refuse(f"{name}: {' or '.join(known)} is wanted, not {said}")
-        self.fail_on: FailOn = _option(config, "fail-on") or "error"
-        self.legacy: Legacy = _option(config, "legacy") or "summary"
+            if said is not None and said not in choices:
+                _refuse(f"{name}: {' or '.join(choices)} is wanted, not {said}")
         shown = _option(config, "shown") or str(_SHOWN)
         if not shown.isascii() or not shown.isdigit() or not 0 < len(shown) < 10:
             _refuse(f"shown: a number is wanted, not {shown}")
         self.shown = int(shown)
-        self.limits = _limits(config)
-        self.given: Given = given(_day(config), limits=self.limits)
-        self.registries = _Selected(config, of_requests=False)
-        self.files: list[CheckedFile] = []
-        self.baseline = _file(config, "baseline")
-        self.known: list[Known] = []
-        if self.baseline is not None:
-            from validator.call import CallError
-            from validator.config import read_baseline
-
-            try:
+        self.words = _words(config)
+        day = _day(config)
+        try:
+            named = _file(config, "config")
+            self.settings = settings = Settings() if named is None else load(str(named))
+            self._selections: dict[tuple[int, int], Selection] = {}
+            # Whoever names an unknown rule is told before anything is collected.
+            for own in (None, *settings.per_file):
+                self._selection(RULES, own)
+            self.aside: Selection = chosen(ASIDE_RULES, self._of(ASIDE_RULES), settings)
+            rules = {**RULES, **ASIDE_RULES, **(_request_rules() if settings.waive else {})}
+            self.waivers: Sequence[Waiver] = waivers(settings, rules)
+            self.baseline = _file(config, "baseline")
+            if self.baseline is None and settings.baseline is not None:
+                self.baseline = config.invocation_params.dir / settings.baseline
+            self.known: list[Known] = []
+            if self.baseline is not None:
                 self.known = read_baseline(str(self.baseline))
-            except CallError as error:
-                _refuse(error.args[0])
-        self._requests: _Selected | None = None
+        except CallError as error:
+            _refuse("; ".join(error.args))
+        self.fail_on: FailOn = _option(config, "fail-on") or settings.fail_on or "error"
+        self.legacy: Legacy = _option(config, "legacy") or settings.legacy or "summary"
+        self.limits = _limits(config, settings)
+        self.given = _given(day, settings, self.limits)
+        self.registry = _file(config, "registry")
+        if self.registry is None and settings.registry is not None:
+            self.registry = config.invocation_params.dir / settings.registry
+        self.files: list[CheckedFile] = []
 
-    @property
-    def requests(self) -> _Selected:
-        if self._requests is None:
-            self._requests = _Selected(self.config, of_requests=True)
-        return self._requests
+    def selection(self, rules: Mapping[str, Rule], path: Path | None = None) -> Selection:
+        """Those of `rules` that run, on the file at `path`."""
+        matching = [] if path is None else self.overrides(path)
+        return self._selection(rules, matching[-1] if matching else None)
+
+    def _selection(self, rules: Mapping[str, Rule], own: Overrides | None) -> Selection:
+        from validator.config import chosen
+
+        key = (id(rules), id(own))
+        found = self._selections.get(key)
+        if found is None:
+            options = self._of(rules)
+            found = self._selections[key] = chosen(rules, options, self.settings, own)
+            if self.words.select is not None and not options.select:
+                found.running = []
+        return found
+
+    def _of(self, rules: Mapping[str, Rule]) -> Namespace:
+        """What options and ini file say of `rules`, as `chosen` takes it.
+
+        They speak of registries and of requests: what they say of the other kind is left alone.
+        """
+        from argparse import Namespace
+
+        from validator.selection import speaks_of
+
+        said = self.words
+        select = [word for word in said.select or () if speaks_of(rules, word)]
+        return Namespace(
+            select=[select] if select else None,
+            ignore=[[word for word in said.ignore if speaks_of(rules, word)]],
+            severity=[pair for pair in said.severity if speaks_of(rules, pair[0])],
+        )
+
+    def of_check(self) -> dict[str, Any]:
+        """What is said of a check, as `validator.check` takes it."""
+        from validator.config import joined
+        from validator.rules import RULES
+
+        select, ignore, severity = joined(RULES, self._of(RULES), self.settings)
+        return {
+            "select": select,
+            "ignore": ignore,
+            "severity": severity,
+            "today": self.given.today,
+            "legacy_cutoff": self.given.legacy_cutoff,
+            "limits": self.limits,
+        }
+
+    def overrides(self, path: Path) -> list[Overrides]:
+        """What the configuration says of the file at `path`; the last of it counts."""
+        where = self.settings.path or ""
+        return [own for own in self.settings.per_file if own.matches(str(path), where)]
 
 
 _TOLD = pytest.StashKey[_Told]()
 _REGISTRIES = pytest.StashKey["dict[str, Registry]"]()
 
 
+def _told(config: pytest.Config) -> _Told:
+    """What is said for this session.  Raises `pytest.UsageError` for what cannot be followed."""
+    if _TOLD not in config.stash:
+        config.stash[_TOLD] = _Told(config)
+    return config.stash[_TOLD]
+
+
 def _refuse(sentence: str) -> NoReturn:
     raise pytest.UsageError(f"ianalint: {sentence}")
+
+
+def _request_rules() -> Mapping[str, Rule]:
+    """The rules on requests, loaded only where they are asked for."""
+    from validator.request.rules import REQUEST_RULES
+
+    return REQUEST_RULES
+
+
+def _words(config: pytest.Config) -> Namespace:
+    """The rules that options and ini file speak of: `select`, `ignore`, and pairs `severity`."""
+    from argparse import Namespace
+
+    from validator.aside import ASIDE_RULES
+    from validator.rule import SEVERITIES
+    from validator.rules import RULES
+    from validator.selection import UnknownSelector, require_known, speaks_of
+
+    severity: list[tuple[str, str]] = []
+    for word in _option(config, "severity") or ():
+        code, _, level = word.partition("=")
+        if level not in SEVERITIES or not code:
+            _refuse(f"severity: CODE=LEVEL is wanted, not {word}")
+        severity.append((code, level))
+    select = _option(config, "select")
+    ignore = _option(config, "ignore") or []
+    said = [*(select or ()), *ignore, *(code for code, _ in severity)]
+    known = {**RULES, **ASIDE_RULES}
+    if any(not speaks_of(known, word) for word in said):
+        known.update(_request_rules())
+    try:
+        require_known(known, said)
+    except UnknownSelector as error:
+        _refuse(str(error))
+    return Namespace(select=select, ignore=ignore, severity=severity)
 
 
 def _day(config: pytest.Config) -> str | None:
@@ -180,10 +287,22 @@ def _day(config: pytest.Config) -> str | None:
     return said
 
 
-def _limits(config: pytest.Config) -> Limits:
-    from validator.source import LIMITS, RANGES, Limits
+def _given(day: str | None, settings: Settings, limits: Limits) -> Given:
+    from validator.api import given
+
+    if settings.legacy_cutoff is None:
+        return given(day, limits=limits)
+    return given(day, settings.legacy_cutoff, limits)
+
+
+def _limits(config: pytest.Config, settings: Settings) -> Limits:
+    from validator.source import RANGES, Limits
 
     told: dict[str, int] = {}
+    for name, (_, _, size) in RANGES.items():
+        value: int | None = getattr(settings, f"max_{name}")
+        if value is not None:
+            told[name] = value * size
     for word in _option(config, "limit") or ():
         name, _, said = word.partition("=")
         key = name.replace("-", "_")
@@ -195,47 +314,7 @@ def _limits(config: pytest.Config) -> Limits:
         if not digits or not least <= int(said) <= most:
             _refuse(f"limit: for {name} a number from {least} to {most} is wanted, not {said}")
         told[key] = int(said) * size
-    return Limits(**told) if told else LIMITS
-
-
-class _Selected:
-    """The rules that run on registries or on requests.
-
-    Options speak of both: what they say of the other kind is left alone.
-    """
-
-    def __init__(self, config: pytest.Config, *, of_requests: bool) -> None:
-        from validator.rule import SEVERITIES
-        from validator.rules import RULES
-        from validator.selection import Selection, UnknownSelector, require_known, speaks_of
-
-        severity: dict[str, Severity] = {}
-        for word in _option(config, "severity") or ():
-            code, _, level = word.partition("=")
-            if level not in SEVERITIES or not code:
-                _refuse(f"severity: CODE=LEVEL is wanted, not {word}")
-            severity[code] = level
-        select = _option(config, "select")
-        ignore = _option(config, "ignore") or []
-        rules: Mapping[str, Rule] = RULES
-        every = rules
-        told = [*(select or ()), *ignore, *severity]
-        if of_requests or any(not speaks_of(RULES, word) for word in told):
-            # Loaded only where it is asked for.
-            from validator.request.rules import REQUEST_RULES
-
-            every = {**RULES, **REQUEST_RULES}
-            rules = REQUEST_RULES if of_requests else RULES
-        try:
-            require_known(every, told)
-            mine = [word for word in ignore if speaks_of(rules, word)]
-            levels = {word: level for word, level in severity.items() if speaks_of(rules, word)}
-            if select is not None:
-                select = [word for word in select if speaks_of(rules, word)]
-            self.selection: Selection = Selection(rules, select, mine, levels)
-        except UnknownSelector as error:
-            _refuse(str(error))
-        self.running: list[Rule] = list(self.selection.running) if select != [] else []
+    return Limits(**told)
 
 
 # -- collection ---------------------------------------------------------------------------------
@@ -279,8 +358,10 @@ def pytest_report_header(config: pytest.Config) -> str | None:
         return None
     from validator import __version__
 
-    registry = _option(config, "registry")
-    compared = f", registry {registry}" if registry else ""
+    told = _told(config)
+    compared = "" if told.registry is None else f", registry {_shown_path(config, told.registry)}"
+    if told.settings.path is not None:
+        compared += f", configuration {_shown_path(config, Path(told.settings.path))}"
     return f"ianalint: {__version__}, files {', '.join(patterns)}{compared}"
 
 
@@ -311,10 +392,11 @@ class CheckedFile(pytest.File):
 
     @property
     def told(self) -> _Told:
-        return self.config.stash[_TOLD]
+        return _told(self.config)
 
     @property
-    def selected(self) -> _Selected:
+    def selection(self) -> Selection:
+        """The rules that run on the file."""
         raise NotImplementedError
 
     def examine(self) -> Input:
@@ -323,16 +405,16 @@ class CheckedFile(pytest.File):
 
     def collect(self) -> Iterator[pytest.Item]:
         yield RuleItem.from_parent(self, name=_READING, code=None)
-        for rule in self.selected.running:
+        for rule in self.selection.running:
             yield RuleItem.from_parent(self, name=f"{rule.code} {rule.name}", code=rule.code)
         told = self.told
         if self not in told.files:
             told.files.append(self)
-        if told.baseline is not None and told.files[0] is self:
-            from validator.aside import ASIDE_RULES
-
-            rule = ASIDE_RULES[_STALE]
-            yield StaleItem.from_parent(self, name=f"{rule.code} {rule.name}", code=rule.code)
+        if told.files[0] is self:
+            for rule in told.aside.running:
+                if told.waivers if rule.code.startswith("WV") else told.baseline is not None:
+                    name = f"{rule.code} {rule.name}"
+                    yield AsideItem.from_parent(self, name=name, code=rule.code)
 
     def examined(self) -> Input:
         """What was found in the file: it is read and checked when the first item asks."""
@@ -349,17 +431,32 @@ class CheckedFile(pytest.File):
                 if collects:
                     gc.enable()
             entry.data = b""
-            told = self.told
-            if told.baseline is not None:
-                from validator.aside import recognise
-                from validator.report import Report
-
-                recognise(Report([entry]), told.known, str(told.baseline))
+            self.set_aside([entry])
             self._by_code = {}
             for finding in entry.findings:
                 self._by_code.setdefault(finding.code, []).append(finding)
             self._examined = entry
         return entry
+
+    def set_aside(
+        self, entries: Sequence[Input], rules: Mapping[str, Rule] | None = None
+    ) -> list[Finding]:
+        """Mark what waivers excuse and the baseline knows; return what is said of these two.
+
+        They can be said to serve no more where `entries` is all files, and `rules` all that ran.
+        """
+        from validator.aside import excuse, recognise, selected
+        from validator.report import Report
+
+        told = self.told
+        report = Report(entries, rules)
+        found: list[Finding] = []
+        if told.waivers:
+            path = _shown_path(self.config, Path(told.settings.path or ""))
+            found += excuse(report, told.waivers, told.given.today, path)
+        if told.baseline is not None:
+            found += recognise(report, told.known, _shown_path(self.config, told.baseline))
+        return selected(found, told.aside)
 
     def found(self, code: str) -> list[Finding]:
         self.examined()
@@ -370,8 +467,10 @@ class RegistryFile(CheckedFile):
     """A dump of the registry."""
 
     @property
-    def selected(self) -> _Selected:
-        return self.told.registries
+    def selection(self) -> Selection:
+        from validator.rules import RULES
+
+        return self.told.selection(RULES, self.path)
 
     def examine(self) -> Input:
         from validator.api import read_registry
@@ -381,8 +480,12 @@ class RegistryFile(CheckedFile):
 
         name = _shown_path(self.config, self.path)
         told = self.told
+        whole = told.settings.whole
+        for own in told.overrides(self.path):
+            whole = whole if own.whole is None else own.whole
+        form = told.settings.input_format
         try:
-            registry = read_registry(self.path, limits=told.limits)
+            registry = read_registry(self.path, form=form, whole=whole, limits=told.limits)
         except Unusable as error:
             return Input.unusable(name, str(error).replace(str(self.path), name))
         except Exception as error:
@@ -390,15 +493,15 @@ class RegistryFile(CheckedFile):
             entry.faults.append(Fault("reader", name, {}, f"{type(error).__name__}: {error}"))
             return entry
         registry.dump.path = name
-        return examine(registry, told.registries.selection, told.given)
+        return examine(registry, self.selection, told.given)
 
 
 class RequestFile(CheckedFile):
-    """Requests for assignments, compared with the registry that options or ini file name."""
+    """Requests for assignments, compared with the registry that is named for all."""
 
     @property
-    def selected(self) -> _Selected:
-        return self.told.requests
+    def selection(self) -> Selection:
+        return self.told.selection(_request_rules())
 
     def examine(self) -> Input:
         from validator.report import Input
@@ -407,15 +510,14 @@ class RequestFile(CheckedFile):
 
         name = _shown_path(self.config, self.path)
         told = self.told
-        named = _file(self.config, "registry")
         try:
-            registry = None if named is None else _read(self.config, named)
+            registry = None if told.registry is None else _read(self.config, told.registry)
             read = read_source(str(self.path), told.limits)
         except Unusable as error:
             return Input.unusable(name, str(error).replace(str(self.path), name))
         source = Source(name, read.data, told.limits)
-        selection = told.requests.selection
-        return review([source], registry, selection, limits=told.limits).report.inputs[0]
+        reviewed = review([source], registry, self.selection, limits=told.limits)
+        return reviewed.report.inputs[0]
 
 
 # -- items --------------------------------------------------------------------------------------
@@ -476,11 +578,14 @@ class RuleItem(pytest.Item):
         failing = [f for f in found if f.fails(told.fail_on, told.legacy)]
         if failing:
             self._fail(failing)
-        known = [finding for finding in found if finding.status == "baselined"]
-        if known:
-            reasons = dict.fromkeys(finding.reason for finding in known if finding.reason)
+        known: list[str] = []
+        for status, by in (("baselined", "known by the baseline"), ("suppressed", "waived")):
+            aside = [finding for finding in found if finding.status == status]
+            reasons = dict.fromkeys(finding.reason for finding in aside if finding.reason)
             said = f": {'; '.join(reasons)}" if reasons else ""
-            pytest.xfail(f"{len(known)} known by the baseline{said}")
+            known += [f"{len(aside)} {by}{said}"] if aside else []
+        if known:
+            pytest.xfail("; ".join(known))
 
     def _fail(self, failing: list[Finding]) -> NoReturn:
         """Fail with a list of findings, each with its place."""
@@ -533,24 +638,23 @@ class RuleItem(pytest.Item):
         return self.path, self._line, self.name
 
 
-class StaleItem(RuleItem):
-    """What the baseline knows and no file of the session has any more."""
+class AsideItem(RuleItem):
+    """What of the baseline or the waivers serves no file of the session any more."""
 
     def runtest(self) -> None:
-        from validator.aside import recognise
-        from validator.report import Report
-
         told = self.file.told
         self.user_properties.append(("ianalint_rule", self.name))
-        rules = {rule.code: rule for file in told.files for rule in file.selected.running}
-        report = Report([file.examined() for file in told.files], rules)
-        if any(entry.error is not None or entry.faults for entry in report.inputs):
+        rules = {rule.code: rule for file in told.files for rule in file.selection.running}
+        entries = [file.examined() for file in told.files]
+        if any(entry.error is not None or entry.faults for entry in entries):
             pytest.skip("a file cannot be used")
-        assert told.baseline is not None
-        stale = recognise(report, told.known, _shown_path(self.config, told.baseline))
-        if stale:
-            self.user_properties.append(("ianalint_findings", len(stale)))
-            self._fail(stale)
+        found = [f for f in self.file.set_aside(entries, rules) if f.code == self.code]
+        if found and self.code == _STALE:
+            # However severe that is: as `--fail-on-stale` has it.
+            self.user_properties.append(("ianalint_findings", len(found)))
+            self._fail(found)
+        if found:
+            self._judge(found)
 
 
 # -- fixtures -----------------------------------------------------------------------------------
@@ -577,7 +681,7 @@ def _read(config: pytest.Config, path: Path) -> Registry:
     if key not in held:
         from validator.api import read_registry
 
-        held[key] = read_registry(path, limits=_limits(config))
+        held[key] = read_registry(path, limits=_told(config).limits)
         held[key].dump.path = _shown_path(config, path)
     return held[key]
 
@@ -591,7 +695,7 @@ def registry(request: pytest.FixtureRequest) -> Registry:
     """
     config = request.config
     marked = getattr(request, "param", None)
-    path = _file(config, "registry") if marked is None else config.rootpath / marked
+    path = _in_test(config).registry if marked is None else config.rootpath / marked
     if path is None:
         pytest.fail(
             "no registry is named: say --ianalint-registry FILE, ianalint_registry in the ini"
@@ -615,13 +719,12 @@ def sample_registry() -> Registry:
     return read_registry(sample())
 
 
-def _as_told(config: pytest.Config, *names: str) -> dict[str, Any]:
-    """What options and ini file say of a check, for those who do not say it themselves."""
-    told = {name: _option(config, name) for name in names}
-    found = {name: value for name, value in told.items() if value is not None}
-    if "severity" in found:
-        found["severity"] = dict(word.split("=", 1) for word in found["severity"] if "=" in word)
-    return found
+def _in_test(config: pytest.Config) -> _Told:
+    """What is said for this session; the test fails where it cannot be followed."""
+    try:
+        return _told(config)
+    except pytest.UsageError as error:
+        pytest.fail(str(error), pytrace=False)
 
 
 @pytest.fixture(scope="session")
@@ -630,7 +733,7 @@ def check_registry(request: pytest.FixtureRequest) -> Callable[..., Report]:
 
     Options as in `validator.check`; what they leave out is as the plugin was told.
     """
-    told = _as_told(request.config, "select", "ignore", "severity", "today")
+    told = _in_test(request.config).of_check()
 
     def checked(subject: Any, **options: Any) -> Report:
         from validator.assertions import report_on
@@ -652,7 +755,7 @@ def check_request(request: pytest.FixtureRequest) -> Callable[..., Report]:
     def checked(asked: Any, registry: Registry | None = None, **options: Any) -> Report:
         from validator.request.api import check_request
 
-        named = _file(config, "registry")
+        named = _in_test(config).registry
         if registry is None and named is not None:
             registry = _read(config, named)
         return check_request(asked, registry, **options)
