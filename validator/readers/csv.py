@@ -26,8 +26,13 @@ _CARRIES = frozenset({"brackets"})
 
 _BRACKETS = pattern(r"\[([^\[\]]*+)\]", "a")
 _RFC = pattern(r"RFC ?([0-9]++)", "ai")
-_DRAFT = pattern(r"(?:draft|RFC)-[^\s/:]++")
-_URI = pattern(r"[A-Za-z][A-Za-z0-9+.-]*+:\S++")
+# White space beyond ASCII, named here so that `re` will do: one accent does not load `regex`.
+_WIDE_SPACES = "\x85\xa0\u1680\u2000-\u200a\u2028\u2029\u202f\u205f\u3000"
+_DRAFT = pattern(rf"(?:draft|RFC)-[^\s{_WIDE_SPACES}/:]++", "a")
+_URI = pattern(rf"[A-Za-z][A-Za-z0-9+.-]*+:[^\s{_WIDE_SPACES}]++", "a")
+
+# So much is looked at for lines without a quote.
+_PIECE = 1 << 14
 
 _HEADING_FIELDS = {heading.lower(): field for heading, field in COLUMN_HEADINGS.items()}
 
@@ -50,7 +55,9 @@ def read(source: Source) -> Dump:
     columns = _columns(dump, header, start)
     width = rows.width = len(header)
     # A column that is missing is read from one more cell, which is empty.
-    pick = itemgetter(*(columns.get(field, width) for field in RECORD_FIELDS))
+    places = [columns.get(field, width) for field in RECORD_FIELDS]
+    pick = itemgetter(*places)
+    as_published = places == list(range(width))
     people: dict[str, tuple[Citation, ...]] = {"": ()}
     documents: dict[str, tuple[Citation, ...]] = {"": ()}
     records = dump.records
@@ -68,7 +75,6 @@ def read(source: Source) -> Dump:
         if len(cells) != width:
             dump.defects.append(_ragged(record, cells, width, data))
             cells = cells[:width] + [""] * (width - len(cells))
-        cells.append("")
         (
             name,
             number,
@@ -82,7 +88,7 @@ def read(source: Source) -> Dump:
             code,
             uses,
             notes,
-        ) = pick(cells)
+        ) = cells if as_published else pick([*cells, ""])
         # An empty cell is an absent value.
         record.service_name = name or None
         record.port_number = number or None
@@ -93,14 +99,18 @@ def read(source: Source) -> Dump:
         record.service_code = code or None
         record.known_unauthorized_uses = uses or None
         record.assignment_notes = notes or None
-        for text in (assignee, contact):
-            if text not in people:
-                people[text] = citations(text, people=True)
-        if reference not in documents:
-            documents[reference] = citations(reference, people=False)
-        record.assignee = people[assignee]
-        record.contact = people[contact]
-        record.reference = documents[reference]
+        cited = people.get(assignee)
+        if cited is None:
+            cited = people[assignee] = citations(assignee, people=True)
+        record.assignee = cited
+        cited = people.get(contact)
+        if cited is None:
+            cited = people[contact] = citations(contact, people=True)
+        record.contact = cited
+        cited = documents.get(reference)
+        if cited is None:
+            cited = documents[reference] = citations(reference, people=False)
+        record.reference = cited
     for code_, message, at in rows.faults:
         dump.defects.append(Defect(code_, message, at, _record_at(records, at)))
     dump.locate = _Locator(data, columns)
@@ -207,14 +217,31 @@ class Rows:
         # A lone carriage return ends a row, too, as it does for `csv`.
         lone = data.count(b"\r") != data.count(b"\r\n")
         while at < end:
-            stop = data.find(b"\n", at) + 1 or end
-            line = data[at:stop]
-            if b'"' in line or (lone and b"\r" in line):
-                cells, stop = self._quoted(at)
-            else:
-                cells = line.decode("utf-8", "replace").rstrip("\r\n").split(",")
-            yield at, cells
-            at = stop
+            quote = data.find(b'"', at, at + _PIECE)
+            stop = data.rfind(b"\n", at, at + _PIECE if quote < 0 else quote) + 1
+            lines = data[at:stop]
+            returns = lines.count(b"\r")
+            if lines and not lone and returns in (0, lines.count(b"\n")):
+                # All end alike, and none has a quote.
+                mark = "\r\n" if returns else "\n"
+                text = lines.decode("utf-8", "replace")
+                is_ascii = text.isascii()
+                for row in text.split(mark)[:-1]:
+                    yield at, row.split(",")
+                    at += len(row if is_ascii else row.encode()) + len(mark)
+                continue
+            # What was looked at so far is not looked at again with each line of it.
+            while True:
+                after = data.find(b"\n", at) + 1 or end
+                line = data[at:after]
+                if b'"' in line or (lone and b"\r" in line):
+                    cells, after = self._quoted(at)
+                else:
+                    cells = line.decode("utf-8", "replace").rstrip("\r\n").split(",")
+                yield at, cells
+                at = after
+                if at >= stop:
+                    break
 
     def _quoted(self, start: int) -> tuple[list[str], int]:
         """Cut one row that has quotes in it; return its cells and the offset behind it."""
