@@ -11,6 +11,7 @@ import shutil
 import subprocess
 import sys
 from pathlib import Path
+from typing import Literal
 
 import pytest
 
@@ -18,7 +19,7 @@ from benchmarks.instructions import CHECK, STORED, environment, measured, module
 from benchmarks.instructions import version as this_python
 from benchmarks.registries import ADVERSARIES, registry
 from validator import check, parse_registry
-from validator.writers import write
+from validator.writers import TARGETS, write
 
 # What a plain check loads beyond Python itself; more than this is a module that is not needed.
 MODULES = 74
@@ -50,6 +51,32 @@ def test_json_that_fits_its_schema_loads_no_validator(tmp_path: Path) -> None:
 
     assert loads(text) == "False"
     assert loads(text.replace('"format_version": 1,', "")) == "True"
+
+
+ACCENTS = """\
+  <record date="2020-01-02">
+    <name>hafen</name>
+    <protocol>tcp</protocol>
+    <xref type="person" data="Ann_Exämple"/>
+    <xref type="text">Zürich \N{EN DASH} ein Protokoll</xref>
+    <description>Häfen am \N{LEFT DOUBLE QUOTATION MARK}Zürichsee"</description>
+    <note>Für Häfen</note>
+  </record>
+"""
+
+
+@pytest.mark.parametrize("form", TARGETS)
+def test_accents_do_not_load_regex(tmp_path: Path, form: Literal["json", "csv", "xml"]) -> None:
+    made = registry(100).replace(b"  <people>", ACCENTS.encode() + b"  <people>", 1)
+    path = tmp_path / f"small.{form}"
+    path.write_text(write(parse_registry(made), form).text, "utf-8")
+    program = (
+        "import sys; from validator import check, read_registry; "
+        "check(read_registry(sys.argv[1])); print('regex' in sys.modules)"
+    )
+    command = [sys.executable, "-c", program, str(path)]
+    done = subprocess.run(command, env=environment(), capture_output=True, check=True)
+    assert done.stdout.split() == [b"False"]
 
 
 def test_instructions_of_a_check_of_a_small_registry() -> None:

@@ -4,9 +4,11 @@ from __future__ import annotations
 
 import csv
 import io
+from typing import Literal
+from unittest import mock
 
 import pytest
-from hypothesis import example, given, settings
+from hypothesis import assume, example, given, settings
 from hypothesis import strategies as st
 
 from tests.cases import HEADER
@@ -28,14 +30,20 @@ def strictly(text: str) -> list[list[str]] | None:
     return [row or [""] for row in rows]
 
 
+# How much is looked at for lines without quotes: less than a line, a few lines, all of it.
+pieces = st.sampled_from([1, 9, 1 << 14])
+
+
 @settings(max_examples=700)
-@given(tables)
-@example('a,"b""c",d\r\n"x\ny",z\n')
-@example('a\rb\r\n"c"\r')
-@example('"a"b\n')
-def test_rows_are_those_of_csv(text: str) -> None:
-    rows = Rows(text.encode())
-    mine = [cells for _, cells in rows]
+@given(tables, pieces)
+@example('a,"b""c",d\r\n"x\ny",z\n', 1 << 14)
+@example('a\rb\r\n"c"\r', 1 << 14)
+@example('"a"b\n', 1 << 14)
+@example("a,é\r\nb\nc\n\nd", 1 << 14)
+def test_rows_are_those_of_csv(text: str, piece: int) -> None:
+    with mock.patch("validator.readers.csv._PIECE", piece):
+        rows = Rows(text.encode())
+        mine = [cells for _, cells in rows]
     expected = strictly(text)
     if expected is None:
         assert rows.faults
@@ -46,13 +54,23 @@ def test_rows_are_those_of_csv(text: str) -> None:
 
 @settings(max_examples=250)
 @given(
-    st.lists(st.lists(st.text(st.sampled_from('ab,"\n\ré€')), min_size=3, max_size=3), min_size=1)
+    st.lists(st.lists(st.text(st.sampled_from('ab,"\n\ré€')), min_size=3, max_size=3), min_size=1),
+    st.sampled_from([csv.QUOTE_ALL, csv.QUOTE_MINIMAL]),
+    st.sampled_from(["\n", "\r\n"]),
+    pieces,
 )
-def test_each_character_of_a_cell_has_its_place(table: list[list[str]]) -> None:
+@example([["a", "b", "é"], ["", "a,", "b"], ["é", "", ""]], csv.QUOTE_MINIMAL, "\r\n", 1 << 14)
+def test_each_character_of_a_cell_has_its_place(
+    table: list[list[str]], quoting: Literal[0, 1], end: str, piece: int
+) -> None:
     out = io.StringIO()
-    csv.writer(out, lineterminator="\r\n", quoting=csv.QUOTE_ALL).writerows(table)
+    csv.writer(out, lineterminator=end, quoting=quoting).writerows(table)
     data = out.getvalue().encode()
-    for (start, cells), written in zip(Rows(data), table, strict=True):
+    # `csv` does not quote a lone carriage return where rows end otherwise.
+    assume(end == "\r\n" or quoting == csv.QUOTE_ALL or b"\r" not in data)
+    with mock.patch("validator.readers.csv._PIECE", piece):
+        rows = list(Rows(data))
+    for (start, cells), written in zip(rows, table, strict=True):
         assert cells == written
         for column, cell in enumerate(cells):
             for place, character in enumerate(cell):
@@ -163,6 +181,14 @@ def test_citations_in_any_case_and_what_is_nearly_one() -> None:
         ("bracket", "a b:c"),
         ("text", "b"),
     ]
+    for letter in "\xe9\u200b\u3042":
+        assert [c.kind for c in citations(f"[draft-{letter}][a:{letter}]", people=False)] == [
+            "draft",
+            "uri",
+        ]
+    for space in "\t\x85\xa0\u1680\u2000\u2005\u200a\u2028\u2029\u202f\u205f\u3000":
+        said = citations(f"[draft-a{space}b][a:b{space}]", people=False)
+        assert [c.kind for c in said] == ["bracket", "bracket"]
     people = citations(" Ann [Ann_Example][] Ben Example ", people=True)
     assert [(cited.kind, cited.data, cited.text, cited.offset) for cited in people] == [
         ("text", None, "Ann", 1),

@@ -355,13 +355,15 @@ def _behind_line_end(data: bytes, at: int) -> int:
 
 def cell_offset(data: bytes, row: int, column: int, character: int = 0) -> int:
     """Return the offset of a character of a cell: of its value, behind an opening quote."""
-    line = data[row : data.find(b"\n", row) + 1 or len(data)].rstrip(b"\r\n")
-    if b'"' not in line and b"\r" not in line:
-        cells = line.split(b",")
-        skipped = cells[: min(column, len(cells) - 1)]
-        at = row + sum(map(len, skipped)) + len(skipped)
-        if character and column < len(cells):
-            at += len(cells[column].decode("utf-8", "replace")[:character].encode())
+    end = data.find(b"\n", row)
+    line = data[row : len(data) if end < 0 else end]
+    if b'"' not in line and b"\r" not in line[:-1]:
+        cells = line.split(b",", column)
+        rest = cells[-1]
+        at = row + len(line) - len(rest)
+        if character and len(cells) > column:
+            text = rest.partition(b",")[0].decode("utf-8", "replace")
+            at += len(text[:character].encode())
         return at
     at = row
     for _ in range(column):

@@ -357,10 +357,15 @@ def ietf_assignment_without_reference(registry: Registry) -> Iterator[Violation]
         <record><name>harbor</name><assignee><xref type="person" data="IESG"/></assignee>
           <xref type="person" data="IETF_Chair"/><xref type="rfc" data="rfc793"/></record>
     """
-    for record in registry.records_citing("assignee"):
-        if not record.service_name or all(person.data != IESG for person in record.assignee):
-            continue
+    of_iesg = {
+        people
+        for people in registry.citing("assignee")
+        if any(person.data == IESG for person in people)
+    }
+    for record in registry.citing_one("assignee", of_iesg):
         ports = registry.entries[record.index].ports
-        if not _documents(record) and (ports is None or ports.name != "System"):
+        if not record.service_name or _documents(record):
+            continue
+        if ports is None or ports.name != "System":
             message = f"{quoted(record.service_name)} is the IESG's and cites no document"
             yield Violation(record, "reference", message)

@@ -469,8 +469,13 @@ def unresolved_bracket(registry: Registry) -> Iterator[Violation]:
 
         harbor,4621,tcp,Harbor log,[Ann_Example],[Ann_Example],2020-01-02,,[RFC6335],,,
     """
-    for record in registry.records:
-        for field in ("assignee", "contact", "reference"):
+    for field in ("assignee", "contact", "reference"):
+        told = {
+            cited
+            for cited in registry.citing(field)
+            if any(citation.kind in ("bracket", "text") for citation in cited)
+        }
+        for record in registry.citing_one(field, told):
             for citation in getattr(record, field):
                 text = (citation.text or "").strip()
                 if field == "reference" and (not text or RFC_AS_TEXT.fullmatch(text)):
