@@ -45,6 +45,8 @@ _PATTERNS = {
     "Reference": None, "Service Code": "^[0-9]+$", "Unauthorized Use Reported": None,
     "Assignment Notes": None,
 }  # fmt: skip
+# The rules that say so; `check` has eight times as many, most of which no such schema can ask.
+EQUAL = ["--select", "FM,SN001,SN002,SN003,SN004,SN005,PN001,TP001,TP002,AC005,TX009,DT001,SC003"]
 FIELDS = [
     {"name": name, "type": "string", **({"constraints": {"pattern": pattern}} if pattern else {})}
     for name, pattern in _PATTERNS.items()
@@ -195,16 +197,25 @@ def beside_others(table: Table, dump: str, folder: str, options: argparse.Namesp
         Path(folder, "schema.json").write_text(json.dumps({"fields": FIELDS}), "utf-8")
         theirs = [frictionless, "validate", "--trusted", "--schema", f"{folder}/schema.json",
                   f"{folder}/dump.csv"]  # fmt: skip
-        table.compare("check of the CSV : frictionless validate", [*CHECK, f"{folder}/dump.csv"],
-                      theirs, 1 / 7)  # fmt: skip
+        ours = [*CHECK, f"{folder}/dump.csv"]
+        table.compare("check of the CSV, every rule : frictionless", ours, theirs, 1 / 7)
+        table.compare("its rules alone : frictionless", [*ours, *EQUAL], theirs, 1 / 7)
     checker = _tool(options.check_jsonschema, "check-jsonschema", how.format("check-jsonschema"))
     if checker is not None:
         schema = subprocess.run(
             [*IANALINT, "schema", "registry"], env=environment(), capture_output=True, check=True
         )
-        Path(folder, "registry.schema.json").write_bytes(schema.stdout)
+        with_patterns = json.loads(schema.stdout)
+        fields = with_patterns["$defs"]["OneRecord"]["properties"]
+        for heading, pattern in _PATTERNS.items():
+            field = heading.lower().replace(" ", "_")
+            if pattern is not None and field in fields and field != "contact":
+                fields[field]["pattern"] = pattern
+        Path(folder, "registry.schema.json").write_text(json.dumps(with_patterns), "utf-8")
         theirs = [checker, "--schemafile", f"{folder}/registry.schema.json", f"{folder}/dump.json"]
-        table.compare("check : check-jsonschema on the JSON", [*CHECK, dump], theirs, 1 / 12)
+        table.compare("check, every rule : check-jsonschema on the JSON", [*CHECK, dump], theirs,
+                      1 / 12)  # fmt: skip
+        table.compare("its rules alone : check-jsonschema", [*CHECK, dump, *EQUAL], theirs, 1 / 12)
         table.compare("check of the JSON : check-jsonschema on it",
                       [*CHECK, f"{folder}/dump.json"], theirs, None)  # fmt: skip
 
