@@ -252,8 +252,12 @@ def _fingerprint(
     """Rule, identity and field as one readable word, in which "/" and "#" stand for themselves."""
     item = violation.item
     if item is None or isinstance(item, int):
-        # Few have a sign in them that must be written otherwise.
-        word = "/".join([code, *[part or "" for part in subject.values()], field or ""])
+        # Few have a sign in them that must be written otherwise, and most are about a record.
+        if len(subject) == 3:
+            name, port, transport = subject.values()
+            word = f"{code}/{name or ''}/{port or ''}/{transport or ''}/{field or ''}"
+        else:
+            word = "/".join([code, *[part or "" for part in subject.values()], field or ""])
         plain = word.count("/") == len(subject) + 1 and "#" not in word and "%" not in word
         if plain and len(word) <= _LONGEST_PART:
             return word

@@ -113,7 +113,11 @@ def name_order(registry: Registry) -> Iterator[Violation]:
         <record><name>Harbor</name><protocol>tcp</protocol></record>
         <record><name>quay</name><protocol>tcp</protocol></record>
     """
-    bare = [entry for entry in registry.assignments if not entry.record.port_number]
+    bare = [
+        entry
+        for entry in registry.assignments
+        if entry.ports is None and not entry.record.port_number
+    ]
     second = _second_block(bare)
     for before, entry in pairwise(bare):
         if entry.key < before.key and entry is not second:

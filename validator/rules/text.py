@@ -148,19 +148,13 @@ def outer_white_space(registry: Registry) -> Iterator[Violation]:
         outer = [text for text in registry.texts(field) if text and text.strip() != text]
         for record, text in registry.having(field, filter(_has_outer_white_space, outer)):
             yield Violation(record, field, f"white space {_at_which_end(text)} the text")
-    for contact in registry.contacts:
-        name = contact.name
-        if name and name.strip() != name and not name.isspace():
+    for contact in registry.padded_contacts:
+        name, organization = contact.name, contact.organization
+        if name and _has_outer_white_space(name):
             yield Violation(contact, "name", f"white space {_at_which_end(name)} the name")
-        organization = contact.organization
-        if organization and organization.strip() != organization and not organization.isspace():
+        if organization and _has_outer_white_space(organization):
             message = f"white space {_at_which_end(organization)} the organization"
             yield Violation(contact, "organization", message)
-        for uri in contact.contact_uri:
-            if uri.strip() != uri:
-                break
-        else:
-            continue
         for number, uri in enumerate(contact.contact_uri):
             if uri and _has_outer_white_space(uri):
                 message = f"white space {_at_which_end(uri)} the address"
@@ -280,14 +274,7 @@ def empty_element(registry: Registry) -> Iterator[Violation]:
     for record in registry.records:
         if record.places is not None and "assignee" in record.places and not record.assignee:
             yield Violation(record, "assignee", "assignee: there, but empty")
-    blank = [
-        contact
-        for contact in registry.contacts
-        if (contact.name is not None and not contact.name.strip())
-        or (contact.organization is not None and not contact.organization.strip())
-        or (contact.last_updated is not None and not contact.last_updated.strip())
-    ]
-    for contact in blank:
+    for contact in registry.padded_contacts:
         for field in ("name", "organization", "last_updated"):
             text = getattr(contact, field)
             if text is not None and not text.strip():
