@@ -375,50 +375,39 @@ class Registry:
         self._places: dict[str, dict[tuple[PortRange | None, str | None], list[Assignment]]] = {}
         self._dates: dict[str, Date | None] = {}
         # What each different port number, word for a transport protocol and name comes to.
-        self._ranges: dict[str | None, PortRange | None] = {}
-        ranges = self._ranges
-        odd = self._odd_numbers = set[str]()
-        keys: dict[str, str] = {}
-        transports: dict[str | None, str | None] = {}
+        numbers = self.column("port_number")
+        words = self.column("transport_protocol")
+        names = self.column("service_name")
+        ranges = {number: port_range(number) for number in self.texts("port_number")}
+        transports = {
+            word: _TRANSPORTS.get(fold((word or "").strip()))
+            for word in self.texts("transport_protocol")
+        }
+        keys = {name: fold(name) for name in self.texts("service_name") if name}
+        self._ranges = ranges
+        self._odd_numbers = {
+            number
+            for number, ports in ranges.items()
+            if number and (ports is None or ports.low != ports.high or "-" in number)
+        }
         assigned, stated, every = self.assignments, self.statements, self.entries
         entry: Entry
         new = Assignment.__new__
-        for record in dump.records:
-            number = record.port_number
-            if number in ranges:
-                ports = ranges[number]
-            else:
-                ports = ranges[number] = port_range(number)
-                if number and (ports is None or ports.low != ports.high or "-" in number):
-                    odd.add(number)
-            word = record.transport_protocol
-            if word in transports:
-                transport = transports[word]
-            else:
-                transport = transports[word] = _TRANSPORTS.get(fold((word or "").strip()))
-            name = record.service_name
+        for record, number, word, name in zip(dump.records, numbers, words, names, strict=True):
             if name:
-                if name in keys:
-                    key = keys[name]
-                else:
-                    key = keys[name] = fold(name)
                 # Without the constructor, which takes as long again for each of many thousands.
                 entry = new(Assignment)
                 entry.record = record
                 entry.name = name
-                entry.key = key
-                entry.ports = ports
-                entry.transport = transport
+                entry.key = keys[name]
+                entry.ports = ranges[number]
+                entry.transport = transports[word]
                 assigned.append(entry)
             else:
-                entry = Statement(record, ports, transport, _state(record.description))
+                state = _state(record.description)
+                entry = Statement(record, ranges[number], transports[word], state)
                 stated.append(entry)
             every.append(entry)
-        self._texts["port_number"] = dict.fromkeys(ranges)
-        self._texts["transport_protocol"] = dict.fromkeys(transports)
-        self._texts["service_name"] = dict.fromkeys(keys)
-        for statement in stated:
-            self._texts["service_name"][statement.record.service_name] = None
 
     # -- what the dump says ---------------------------------------------------------------------
 
