@@ -314,7 +314,7 @@ def test_a_waiver_excuses_what_stands_against_a_request(call: Call, tmp_path: Pa
     ended = call(*words, "--today", "2026-08-17")
     assert ended.status == 0
     assert "no findings; 1 suppressed\n" in ended.text
-    assert "would be refused" not in ended.text
+    assert ": no error stands against it; 1 set aside\n" in ended.text
     assert "RQ061" not in ended.text
     report = json.loads(call(*words, "--today", "2026-08-17", "--format", "json").out)
     (finding,) = report["findings"]

@@ -143,7 +143,9 @@ class Page:
         for finding in review.findings:
             if finding.status == "open":
                 counts[finding.severity] += 1
-        told = ", ".join(count_of(counts[word], word) for word in _SEVERITIES if counts[word])
+        parts = [count_of(counts[word], word) for word in _SEVERITIES if counts[word]]
+        aside = len(review.findings) - sum(counts.values())
+        told = ", ".join([*parts, f"{aside:,} set aside"] if aside else parts)
         if review.verdict == "reject":
             sgr, said = _COLOURS["error"], f"would be refused: {told}"
         else:
