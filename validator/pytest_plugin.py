@@ -31,7 +31,6 @@ _PATTERNS = [
 _SHOWN = 20
 _READING = "reading"
 _STALE = "BL001"
-_STALE = "BL001"
 # Name, what it is for, and whether it is a list.
 _OPTIONS = {
     "config": ("a configuration, as ianalint.toml, for what is not said here", False),

@@ -58,8 +58,7 @@ def read(source: Source) -> Dump:
     places = [columns.get(field, width) for field in RECORD_FIELDS]
     pick = itemgetter(*places)
     as_published = places == list(range(width))
-    people: dict[str, tuple[Citation, ...]] = {"": ()}
-    documents: dict[str, tuple[Citation, ...]] = {"": ()}
+    people, documents = _Cited(people=True), _Cited(people=False)
     records = dump.records
     new = Record.__new__
     for start, cells in rows:
@@ -99,22 +98,25 @@ def read(source: Source) -> Dump:
         record.service_code = code or None
         record.known_unauthorized_uses = uses or None
         record.assignment_notes = notes or None
-        cited = people.get(assignee)
-        if cited is None:
-            cited = people[assignee] = citations(assignee, people=True)
-        record.assignee = cited
-        cited = people.get(contact)
-        if cited is None:
-            cited = people[contact] = citations(contact, people=True)
-        record.contact = cited
-        cited = documents.get(reference)
-        if cited is None:
-            cited = documents[reference] = citations(reference, people=False)
-        record.reference = cited
+        record.assignee = people[assignee]
+        record.contact = people[contact]
+        record.reference = documents[reference]
     for code_, message, at in rows.faults:
         dump.defects.append(Defect(code_, message, at, _record_at(records, at)))
     dump.locate = _Locator(data, columns)
     return dump
+
+
+class _Cited(dict[str, tuple[Citation, ...]]):
+    """What each different cell cites, worked out when it is first asked for."""
+
+    def __init__(self, *, people: bool) -> None:
+        super().__init__()
+        self.people = people
+
+    def __missing__(self, text: str) -> tuple[Citation, ...]:
+        found = self[text] = citations(text, people=self.people)
+        return found
 
 
 def _record_at(records: list[Record], offset: int) -> Record | None:
