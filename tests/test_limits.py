@@ -17,6 +17,7 @@ from validator import Limits, Unusable, check, check_request, documents, parse_r
 from validator.pattern import MATCH_SECONDS, allow, pattern
 from validator.record import DEFECTS_KEPT
 from validator.reporters import FORMATS, Style, render
+from validator.writers import write
 
 Call = Callable[..., Called]
 HEADER = (
@@ -90,6 +91,77 @@ def test_values_of_every_form_are_cut() -> None:
     assert not told.records[0].mixed
     assert (told.contacts[0].name or "")[99_990:] == "x" * 10
     assert not parse_registry(f"{HEADER}a,1,tcp,{long[1:]},,,,,,,,\n").dump.defects
+
+
+# -- the number of records ------------------------------------------------------------------------
+
+FIXTURES = ROOT / "fixtures" / "registry"
+
+
+@pytest.mark.parametrize("form", ["xml", "events", "csv", "txt", "html", "json"])
+def test_more_records_are_not_read_and_say_so(form: str) -> None:
+    """What is read is what is read without a limit; the finding stands where the next begins."""
+    name = f"small.{'xml' if form == 'events' else form}"
+    data = (FIXTURES / name).read_bytes()
+    if form == "events":  # a line end that no published dump has is read element by element
+        data = data.replace(b"\n", b"\r\n")
+    whole = parse_registry(data).dump
+    lines = form == "txt"
+    for most in (1, 5, 30 if lines else len(whole.records) - 1):
+        dump = parse_registry(data, limits=Limits(records=most)).dump
+        (told,) = [d for d in dump.defects if d.message.startswith("more than")]
+        what = "lines" if lines else "records"
+        count = 2 * most if lines else most
+        assert told.message == f"more than {count} {what}; nothing after this place is read"
+        assert told.code == "FM001"
+        if lines:
+            assert dump.data.count(b"\n", 0, told.offset) == count
+            assert len(dump.records) <= len(whole.records)
+            continue
+        assert told.offset == whole.records[most].offset
+        assert [(r.service_name, r.offset) for r in dump.records] == [
+            (r.service_name, r.offset) for r in whole.records[:most]
+        ]
+        assert [record.index for record in dump.records] == list(range(most))
+    enough = parse_registry(data, limits=Limits(records=max(len(whole.records), 10**4))).dump
+    assert len(enough.records) == len(whole.records)
+    assert not [d for d in enough.defects if d.message.startswith("more than")]
+
+
+@pytest.mark.parametrize("form", ["xml", "events", "html", "json"])
+def test_more_contacts_are_not_read_and_say_so(form: str) -> None:
+    opening, closing = ("\n", "\n") if form == "xml" else ("", "")
+    people = "".join(
+        f'{opening}    <person id="P{number}">\n      <name>P</name>\n    </person>{closing}'
+        for number in range(5)
+    )
+    text = f"{OPENING}  <people>{people}  </people>\n</registry>\n"
+    if form in ("html", "json"):
+        registry = parse_registry(text)
+        if form == "html":
+            rows = "".join(f"<tr><td>P{n}</td><td>P</td><td></td></tr>" for n in range(5))
+            heads = "<tr><th>ID</th><th>Name</th><th>Contact URI</th></tr>"
+            text = f"<html><body><table>{heads}{rows}</table></body></html>"
+        else:
+            text = write(registry, "json").text
+    whole = parse_registry(text).dump
+    assert len(whole.contacts) == 5
+    dump = parse_registry(text, limits=Limits(records=2)).dump
+    assert [contact.contact_id for contact in dump.contacts] == ["P0", "P1"]
+    (told,) = [d for d in dump.defects if d.message.startswith("more than")]
+    assert told.message == "more than 2 contacts; nothing after this place is read"
+    assert told.offset == whole.contacts[2].offset
+
+
+def test_where_not_all_is_read_nothing_is_called_missing(folder: Path, call: Call) -> None:
+    data = (FIXTURES / "small.xml").read_bytes()
+    (folder / "small.xml").write_bytes(data)
+    words = ("check", "small.xml", "--isolated", "--max-records", "70", "--format", "json")
+    report = json.loads(call(*words).out)
+    assert [f["code"] for f in report["findings"] if f["severity"] == "error"] == ["FM001"]
+    assert report["inputs"][0]["records"] == 70
+    assert report["inputs"][0]["contacts"] == 0
+    assert {skipped["code"] for skipped in report["inputs"][0]["not_run"]} >= {"AC001", "RF006"}
 
 
 # -- the number of findings -----------------------------------------------------------------------
@@ -350,6 +422,7 @@ OPTIONS = {
     "--max-size": "from 1 to 1000000",
     "--max-length": "from 1 to 1000000000",
     "--max-depth": "from 10 to 200",
+    "--max-records": "from 1 to 1000000000",
     "--max-findings": "from 1 to 1000000000",
     "--max-match": "from 1 to 3600",
     "--max-request-size": "from 1 to 1000000",
@@ -390,7 +463,8 @@ def test_limits_of_the_configuration_are_numbers(folder: Path, call: Call, optio
 @pytest.mark.parametrize(
     ("name", "most"),
     [
-        *(("size", 1_000_000 << 20), ("length", 10**9), ("findings", 10**9), ("match", 3600)),
+        *(("size", 1_000_000 << 20), ("length", 10**9), ("records", 10**9)),
+        *(("findings", 10**9), ("match", 3600)),
         *(("request_size", 1_000_000 << 10), ("requests", 1_000_000)),
     ],
 )
@@ -404,7 +478,9 @@ def test_limits_in_python_are_numbers(name: str, most: int) -> None:
             Limits(depth=depth)
 
 
-@pytest.mark.parametrize("option", ["--max-size", "--max-length", "--max-findings", "--max-match"])
+@pytest.mark.parametrize(
+    "option", ["--max-size", "--max-length", "--max-records", "--max-findings", "--max-match"]
+)
 def test_the_largest_limits_are_followed(folder: Path, call: Call, option: str) -> None:
     words = ("check", "ports.csv", "--select", "SN", "--isolated")
     most = OPTIONS[option].rpartition(" ")[2]
@@ -451,6 +527,8 @@ def test_another_limit_is_another_run(
 # -- time and memory ------------------------------------------------------------------------------
 
 OPEN = OPENING.replace("\n", "")
+SMALL_TEXT = (FIXTURES / "small.txt").read_text("utf-8")
+HEAD_OF_TEXT = SMALL_TEXT[: SMALL_TEXT.index("\n", SMALL_TEXT.index("Use Reported")) + 1]
 # Within ten seconds and 512 MiB, on a machine that does other things as well.
 HOSTILE: dict[str, Callable[[], str]] = {
     "an attribute flood": lambda: (
@@ -475,6 +553,21 @@ HOSTILE: dict[str, Callable[[], str]] = {
         HEADER + "".join(f"s{n},{n}-{65535 - n},tcp,Text,,,,,,,,\n" for n in range(20_000))
     ),
     "the same record": lambda: HEADER + "a--b,80,tcp,Text,[A],[B],2020-01-01,,,,,\n" * 40_000,
+    "2 million rows that end with a carriage return": lambda: HEADER + "a--b,1\r" * 2_000_000,
+    "5 million rows": lambda: HEADER + "a\n" * 5_000_000,
+    "5 million lines of text": lambda: HEAD_OF_TEXT + "a\n" * 5_000_000,
+    "a million empty records": lambda: OPEN + "<record/>" * 1_100_000 + "</registry>",
+    "a million empty persons": lambda: (
+        OPEN + "<people>" + "<person/>" * 1_100_000 + "</people></registry>"
+    ),
+    "3 million empty objects": lambda: (
+        '{"$schema": "urn:ianalint:schema:registry:1", "format_version": 1, "carries": [],'
+        f' "registry": {{}}, "records": [{"{}," * 3_300_000}{{}}]}}'
+    ),
+    "a million rows of HTML": lambda: (
+        "<html><body><table><tr><th>Service Name</th><th>Port Number</th></tr>"
+        + "<tr><td>a" * 1_100_000
+    ),
     "open brackets": lambda: f"{HEADER}a,1,tcp,x,,,,,,,port {'[' * 99_000},{'(' * 99_000}\n",
     "citations": lambda: (
         OPEN + "<record><name>a</name>" + '<xref type="person" data="a"/>' * 100_000 + "</record>"

@@ -51,6 +51,7 @@ class Settings:
         "max_findings",
         "max_length",
         "max_match",
+        "max_records",
         "max_request_size",
         "max_requests",
         "max_size",
@@ -76,6 +77,7 @@ class Settings:
         self.max_size: int | None = None
         self.max_length: int | None = None
         self.max_depth: int | None = None
+        self.max_records: int | None = None
         self.max_findings: int | None = None
         self.max_match: int | None = None
         self.max_request_size: int | None = None

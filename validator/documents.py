@@ -595,6 +595,7 @@ class Configuration(_Document):
     max_size: int = _limit("size", "The largest input that is read, in MiB.")
     max_length: int = _limit("length", "How many characters of a value are read.")
     max_depth: int = _limit("depth", "How many levels deep what is nested is read.")
+    max_records: int = _limit("records", "How many records, and how many contacts, are read.")
     max_findings: int = _limit(
         "findings", "How many findings of one rule in one input are listed; others are counted."
     )

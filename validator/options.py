@@ -101,12 +101,13 @@ _LIMITS = {
     "size": ("MIB", "refuse {what}s that are larger, unpacked"),
     "length": ("CHARACTERS", "read no more of one value, and say so"),
     "depth": ("LEVELS", "read nothing that is nested deeper, and say so"),
+    "records": ("NUMBER", "read no more records and contacts of one {what}, and say so"),
     "findings": ("NUMBER", "list no more findings of one rule in one {what}; {beyond}"),
     "match": ("SECONDS", "give up a rule where a match with a long text takes longer"),
     "request_size": ("KIB", "refuse requests that are larger; a draft may be 64 times as large"),
     "requests": ("NUMBER", "refuse files of more requests"),
 }
-OF_DUMPS = ("size", "length", "depth")
+OF_DUMPS = ("size", "length", "depth", "records")
 OF_CHECKS = (*OF_DUMPS, "findings", "match")
 OF_REQUESTS = (*OF_CHECKS, "request_size", "requests")
 

@@ -13,7 +13,7 @@ from hypothesis import strategies as st
 
 from tests.cases import HEADER
 from validator import Limits, parse_registry
-from validator.readers.csv import Rows, cell_offset, citations
+from validator.readers.csv import Rows, citations
 from validator.record import Dump, Record
 from validator.vocabulary import RECORD_FIELDS
 
@@ -69,12 +69,13 @@ def test_each_character_of_a_cell_has_its_place(
     # `csv` does not quote a lone carriage return where rows end otherwise.
     assume(end == "\r\n" or quoting == csv.QUOTE_ALL or b"\r" not in data)
     with mock.patch("validator.readers.csv._PIECE", piece):
-        rows = list(Rows(data))
+        read = Rows(data)
+        rows = list(read)
     for (start, cells), written in zip(rows, table, strict=True):
         assert cells == written
         for column, cell in enumerate(cells):
             for place, character in enumerate(cell):
-                at = cell_offset(data, start, column, place)
+                at = read.cell_offset(start, column, place)
                 assert data[at:].decode().startswith(character)
 
 
@@ -97,6 +98,21 @@ def test_an_open_quote_costs_one_row() -> None:
     assert names(dump) == ["harbor", "harbor", *(f"tide-{n}" for n in range(5))]
     assert said(dump) == [("FM001", 3)]
     assert dump.records[1].description == '"Harbor log'
+
+
+@pytest.mark.parametrize("end", ["\r", "\r\n"])
+def test_an_open_quote_costs_one_row_however_rows_end(end: str) -> None:
+    broken = ROW.replace("Harbor log", '"Harbor log')
+    closing = ROW.replace("Harbor log", '"Harbor, log"').replace("harbor", "quay")
+    rows = [HEADER, broken, ROW.replace("harbor", "tide"), closing, ROW, broken, ROW]
+    dump = parse_registry(end.join(rows) + end, form="csv").dump
+    assert names(dump) == ["harbor", "tide", "quay", "harbor", "harbor", "harbor"]
+    assert [(d.code, d.about) for d in dump.defects] == [
+        ("FM001", dump.records[0]),
+        ("FM001", dump.records[4]),
+    ]
+    places = [dump.data[dump.locate(r, "port_number", None) :][:5] for r in dump.records]
+    assert places == [b"4621,"] * 6
 
 
 def test_an_open_quote_that_a_later_one_closes_costs_one_row() -> None:
@@ -316,5 +332,5 @@ def test_an_open_quote_ends_before_the_end_of_its_line(end: str) -> None:
     ],
 )
 def test_where_a_cell_begins(row: bytes, column: int, expected: int) -> None:
-    assert cell_offset(row, 0, column) == expected
-    assert cell_offset(b"x\n" + row, 2, column) == expected + 2
+    assert Rows(row).cell_offset(0, column) == expected
+    assert Rows(b"x\n" + row).cell_offset(2, column) == expected + 2

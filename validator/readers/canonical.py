@@ -16,6 +16,7 @@ from __future__ import annotations
 import re
 
 from validator.record import Citation, Contact, Markup, Record, text_of
+from validator.source import LIMITS
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
@@ -127,8 +128,10 @@ class Cut:
         self.shifts: list[int] = []
 
 
-def cut(data: bytes) -> Cut | None:
+def cut(data: bytes, most: int = LIMITS.records) -> Cut | None:
     """Take the canonical records and persons out of `data`; `None` for a document to leave alone.
+
+    Once there are `most` of them, the others stay where they are.
 
     That is one with anything that could give its lines another meaning than they show: comments,
     sections, late instructions, carriage returns, characters that XML refuses.
@@ -146,6 +149,7 @@ def cut(data: bytes) -> Cut | None:
             return None
     pieces: list[bytes] = []
     last = missing = 0
+    taken = 0
     for start, stop, run in _Cutter().runs(data):
         instruction = f"<?{result.target} {len(result.runs)}?>".encode()
         pieces += (data[last:start], instruction)
@@ -153,6 +157,9 @@ def cut(data: bytes) -> Cut | None:
         result.runs.append(run)
         result.shifts.append(missing)
         last = stop
+        taken += len(run)
+        if taken > most:
+            break
     pieces.append(data[last:])
     result.data = b"".join(pieces)
     return result

@@ -8,10 +8,12 @@ the whole process, and because a cell's place must be known.  Tests hold the two
 from __future__ import annotations
 
 import re
+from itertools import islice
 from operator import itemgetter
 
 from validator.pattern import pattern
-from validator.record import Citation, Defect, Dump, Record
+from validator.record import Citation, Defect, Dump, Record, too_many
+from validator.source import line_bytes
 from validator.vocabulary import COLUMN_HEADINGS, RECORD_FIELDS, quoted
 
 TYPE_CHECKING = False
@@ -52,7 +54,7 @@ def read(source: Source) -> Dump:
     for start, header in rows:  # noqa: B007 - the first row that is not blank
         if header != [""]:
             break
-    columns = _columns(dump, header, start)
+    columns = _columns(dump, rows, header, start)
     width = rows.width = len(header)
     # A column that is missing is read from one more cell, which is empty.
     places = [columns.get(field, width) for field in RECORD_FIELDS]
@@ -61,7 +63,8 @@ def read(source: Source) -> Dump:
     people, documents = _Cited(people=True), _Cited(people=False)
     records = dump.records
     new = Record.__new__
-    for start, cells in rows:
+    most = source.limits.records
+    for start, cells in islice(rows, most):
         if len(cells) != width and cells == [""]:
             continue
         # Without the constructor, which would set most twice; a test holds the two together.
@@ -72,7 +75,7 @@ def read(source: Source) -> Dump:
         record.mixed = record.places = None
         records.append(record)
         if len(cells) != width:
-            dump.defects.append(_ragged(record, cells, width, data))
+            dump.defects.append(_ragged(record, cells, width, rows))
             cells = cells[:width] + [""] * (width - len(cells))
         (
             name,
@@ -101,9 +104,13 @@ def read(source: Source) -> Dump:
         record.assignee = people[assignee]
         record.contact = people[contact]
         record.reference = documents[reference]
+    for start, cells in rows:
+        if cells != [""]:
+            dump.defects.append(too_many(most, "records", start))
+            break
     for code_, message, at in rows.faults:
         dump.defects.append(Defect(code_, message, at, _record_at(records, at)))
-    dump.locate = _Locator(data, columns)
+    dump.locate = _Locator(rows, columns)
     return dump
 
 
@@ -127,12 +134,12 @@ def _record_at(records: list[Record], offset: int) -> Record | None:
     return records[index - 1] if index else None
 
 
-def _columns(dump: Dump, header: list[str], start: int) -> dict[str, int]:
+def _columns(dump: Dump, rows: Rows, header: list[str], start: int) -> dict[str, int]:
     """Where the column of each field is; a defect for each heading that is not as it should be."""
     columns: dict[str, int] = {}
     for index, heading in enumerate(header):
         field = _HEADING_FIELDS.get(" ".join(heading.split()).lower())
-        at = cell_offset(dump.data, start, index)
+        at = rows.cell_offset(start, index)
         if field is None:
             message = f"the registry has no column {quoted(heading)}"
             dump.defects.append(Defect("FM003", message, at, value=heading))
@@ -149,13 +156,13 @@ def _columns(dump: Dump, header: list[str], start: int) -> dict[str, int]:
     return columns
 
 
-def _ragged(record: Record, cells: list[str], width: int, data: bytes) -> Defect:
+def _ragged(record: Record, cells: list[str], width: int, rows: Rows) -> Defect:
     many = "cell" if len(cells) == 1 else "cells"
     message = f"{len(cells)} {many} in a row of a table with {width} columns"
     if len(cells) < width:
         return Defect("FM002", message, record.offset, about=record)
     more = quoted(",".join(cells[width:]))
-    at = cell_offset(data, record.offset, width)
+    at = rows.cell_offset(record.offset, width)
     return Defect("FM002", f"{message}; {more} belongs to none", at, about=record)
 
 
@@ -205,6 +212,8 @@ class Rows:
 
     def __init__(self, data: bytes) -> None:
         self.data = data
+        # A lone carriage return ends a row, too, as it does for `csv`.
+        self.ends = line_bytes(data)
         self.faults: list[tuple[str, str, int]] = []
         self.width = 0
         self._rows = self._cut()
@@ -213,17 +222,15 @@ class Rows:
         return self._rows
 
     def _cut(self) -> Iterator[tuple[int, list[str]]]:
-        data = self.data
+        data, ends = self.data, self.ends
         at = 0
         end = len(data)
-        # A lone carriage return ends a row, too, as it does for `csv`.
-        lone = data.count(b"\r") != data.count(b"\r\n")
         while at < end:
             quote = data.find(b'"', at, at + _PIECE)
-            stop = data.rfind(b"\n", at, at + _PIECE if quote < 0 else quote) + 1
-            lines = data[at:stop]
+            stop = ends.rfind(b"\n", at, at + _PIECE if quote < 0 else quote) + 1
+            lines = ends[at:stop]
             returns = lines.count(b"\r")
-            if lines and not lone and returns in (0, lines.count(b"\n")):
+            if lines and returns in (0, lines.count(b"\n")):
                 # All end alike, and none has a quote.
                 mark = "\r\n" if returns else "\n"
                 text = lines.decode("utf-8", "replace")
@@ -234,9 +241,9 @@ class Rows:
                 continue
             # What was looked at so far is not looked at again with each line of it.
             while True:
-                after = data.find(b"\n", at) + 1 or end
+                after = ends.find(b"\n", at) + 1 or end
                 line = data[at:after]
-                if b'"' in line or (lone and b"\r" in line):
+                if b'"' in line:
                     cells, after = self._quoted(at)
                 else:
                     cells = line.decode("utf-8", "replace").rstrip("\r\n").split(",")
@@ -271,7 +278,7 @@ class Rows:
             cell, after = _cell(data, at)
             if cell is None:
                 return self._unclosed(start, at)
-            if opened < 0 and "\n" in cell and data[at : at + 1] == b'"':
+            if opened < 0 and ("\n" in cell or "\r" in cell) and data[at : at + 1] == b'"':
                 opened = at
             cells.append(cell)
             mark = data[after : after + 1]
@@ -297,7 +304,9 @@ class Rows:
         if self.width < 2 or (not odd and len(cells) == self.width):
             return False
         return any(
-            line.count(",") >= self.width - 1 for cell in cells for line in cell.split("\n")[1:]
+            line.count(",") >= self.width - 1
+            for cell in cells
+            for line in cell.replace("\r", "\n").split("\n")[1:]
         )
 
     def _unclosed(self, start: int, quote: int) -> tuple[list[str], int]:
@@ -314,9 +323,48 @@ class Rows:
             after = _behind(_PLAIN, data, after)
             cells.append(cell or "")
             at = after + 1
-        stop = _line_end(data, quote)
+        stop = self._line_end(quote)
         cells.extend(data[quote:stop].decode("utf-8", "replace").split(","))
         return cells, _behind_line_end(data, stop)
+
+    def cell_offset(self, row: int, column: int, character: int = 0) -> int:
+        """Return the offset of a character of a cell of the row that begins at `row`.
+
+        Characters are those of the value, behind an opening quote.
+        """
+        data = self.data
+        end = self.ends.find(b"\n", row)
+        line = data[row : len(data) if end < 0 else end]
+        if b'"' not in line:
+            cells = line.split(b",", column)
+            rest = cells[-1]
+            at = row + len(line) - len(rest)
+            if character and len(cells) > column:
+                text = rest.partition(b",")[0].decode("utf-8", "replace")
+                at += len(text[:character].encode())
+            return at
+        at = row
+        for _ in range(column):
+            cell, after = _cell(data, at)
+            if cell is None:
+                after = self._line_end(at)
+            while data[after : after + 1] not in (b",", b"\r", b"\n", b""):
+                after += 1
+            if data[after : after + 1] != b",":
+                return at
+            at = after + 1
+        cell, after = _cell(data, at)
+        if data[at : at + 1] == b'"' and cell is not None:
+            # Each quote inside is written twice.
+            before = cell[:character]
+            return at + 1 + len(before.encode()) + before.count('"')
+        return at + len((cell or "")[:character].encode())
+
+    def _line_end(self, at: int) -> int:
+        """Where the line that holds `at` ends: before its line end."""
+        stop = self.ends.find(b"\n", at)
+        stop = len(self.data) if stop < 0 else stop
+        return stop - 1 if stop > at and self.ends[stop - 1 : stop] == b"\r" else stop
 
 
 # A cell as strict reading has it, and what stands behind it.
@@ -343,55 +391,19 @@ def _behind(what: regex.Pattern[bytes], data: bytes, at: int) -> int:
     return at if found is None else found.end()
 
 
-def _line_end(data: bytes, at: int) -> int:
-    stop = data.find(b"\n", at)
-    stop = len(data) if stop < 0 else stop
-    return stop - 1 if stop > at and data[stop - 1 : stop] == b"\r" else stop
-
-
 def _behind_line_end(data: bytes, at: int) -> int:
     if data[at : at + 2] == b"\r\n":
         return at + 2
     return min(at + 1, len(data))
 
 
-def cell_offset(data: bytes, row: int, column: int, character: int = 0) -> int:
-    """Return the offset of a character of a cell: of its value, behind an opening quote."""
-    end = data.find(b"\n", row)
-    line = data[row : len(data) if end < 0 else end]
-    if b'"' not in line and b"\r" not in line[:-1]:
-        cells = line.split(b",", column)
-        rest = cells[-1]
-        at = row + len(line) - len(rest)
-        if character and len(cells) > column:
-            text = rest.partition(b",")[0].decode("utf-8", "replace")
-            at += len(text[:character].encode())
-        return at
-    at = row
-    for _ in range(column):
-        cell, after = _cell(data, at)
-        if cell is None:
-            after = _line_end(data, at)
-        while data[after : after + 1] not in (b",", b"\r", b"\n", b""):
-            after += 1
-        if data[after : after + 1] != b",":
-            return at
-        at = after + 1
-    cell, after = _cell(data, at)
-    if data[at : at + 1] == b'"' and cell is not None:
-        # Each quote inside is written twice.
-        before = cell[:character]
-        return at + 1 + len(before.encode()) + before.count('"')
-    return at + len((cell or "")[:character].encode())
-
-
 class _Locator:
     """Offsets of cells, worked out by cutting the row again."""
 
-    __slots__ = ("columns", "data")
+    __slots__ = ("columns", "rows")
 
-    def __init__(self, data: bytes, columns: dict[str, int]) -> None:
-        self.data = data
+    def __init__(self, rows: Rows, columns: dict[str, int]) -> None:
+        self.rows = rows
         self.columns = columns
 
     def __call__(self, subject: object, field: str | None, item: object) -> int:
@@ -401,5 +413,5 @@ class _Locator:
                 every = getattr(subject, field)
                 cited = every[0] if every else None
             character = 0 if cited is None else cited.offset
-            return cell_offset(self.data, subject.offset, self.columns[field], character)
+            return self.rows.cell_offset(subject.offset, self.columns[field], character)
         return int(getattr(subject, "offset", 0))

@@ -26,6 +26,7 @@ from validator.record import (
     Markup,
     Note,
     Record,
+    too_many,
 )
 from validator.vocabulary import (
     COLUMN_HEADINGS,
@@ -42,7 +43,7 @@ if TYPE_CHECKING:
     from typing import Literal, TypeAlias
 
     from validator.record import Part
-    from validator.source import Source
+    from validator.source import Limits, Source
 
     TableKind: TypeAlias = Literal["", "records", "contacts", "footnotes", "other"]
     # What it is, its name, where it begins and ends, and where its attributes do.
@@ -125,7 +126,7 @@ def read(source: Source) -> Dump:
     dump = Dump(source.path, "html", source.data, _CARRIES)
     dump.defects.extend(source.damage)
     dump.locate = _locate
-    _Reader(dump, source.limits.depth).run()
+    _Reader(dump, source.limits).run()
     return dump
 
 
@@ -253,6 +254,8 @@ def _number_footnotes(dump: Dump) -> None:
 
 def page_of(data: bytes) -> tuple[int, int] | None:
     """Return which page this is and how many there are; `None` where the page does not say."""
+    if b"pagination" not in data:
+        return None  # to look for it would take as long as all reading
     inside = linked = False
     current = None
     last = 0
@@ -775,10 +778,14 @@ def _addresses(words: _Words, text: str) -> Iterator[tuple[str, int]]:
 class _Reader:
     """The state between two tags: what is open, and whose words are being gathered."""
 
-    def __init__(self, dump: Dump, deepest: int) -> None:
+    def __init__(self, dump: Dump, limits: Limits) -> None:
         self.dump = dump
         self.data = dump.data
-        self.deepest = deepest
+        self.deepest = limits.depth
+        # How many more records and contacts are read, from whatever tables.
+        self.room = dict.fromkeys(("records", "contacts"), limits.records)
+        self.most = limits.records
+        self.is_full = False
         self.words: _Words | None = None
         # Of what `words` are, or the last that were: a cell, dt, dd, h1 or title.
         self.of = ""
@@ -810,7 +817,9 @@ class _Reader:
                 self.start(name, start, end, behind, close)
                 if kind == "empty":
                     self.end(name, start)
-        self.break_off(fault)
+            if self.is_full:
+                break
+        self.break_off(fault or self.is_full)
         self.assemble()
 
     def defect(self, code: str, message: str, offset: int, field: str | None = None) -> None:
@@ -932,7 +941,14 @@ class _Reader:
     def close_row(self, is_cut: bool = False) -> None:
         self.close_cell()
         if self.table is not None and self.cells:
-            self.table.row(self.cells, self.row_offset, is_cut, self.row_has_data)
+            kind = self.table.kind
+            if self.row_has_data and kind in self.room:
+                self.is_full = not self.room[kind]
+                self.room[kind] -= 1
+            if self.is_full:
+                self.dump.defects.append(too_many(self.most, kind, self.row_offset))
+            else:
+                self.table.row(self.cells, self.row_offset, is_cut, self.row_has_data)
         self.cells = None
         self.row_has_data = False
 

@@ -13,7 +13,7 @@ from itertools import compress
 
 from validator.pattern import pattern
 from validator.readers.json_plain import CITING, METADATA, fits
-from validator.readers.json_text import JsonText, TooDeep
+from validator.readers.json_text import JsonText, TooDeep, TooMany
 from validator.record import (
     Citation,
     Contact,
@@ -24,6 +24,7 @@ from validator.record import (
     Note,
     Record,
     text_of,
+    too_many,
 )
 from validator.source import Unusable
 from validator.vocabulary import CONTACT_FIELDS, RECORD_FIELDS, quoted
@@ -72,11 +73,12 @@ class _Document(JsonText):
 
     def __init__(self, source: Source) -> None:
         super().__init__(source.data.decode("utf-8"), source.limits.depth)
+        self.most = source.limits.records
         self.value: dict[str, Any] = {}
         self.places: dict[str, int] = {}
         self.elements_of: dict[str, list[int]] = {}
         self.defects: list[Defect] = []
-        self.is_broken = False
+        self.is_broken = self.is_cut = False
         # Whether every value is of the type that the schema gives it.
         self.fits = False
         # The keys that stand twice in what is read; looking for places reads it once more.
@@ -87,6 +89,10 @@ class _Document(JsonText):
             self._broken(f"{error.msg[:1].lower()}{error.msg[1:]}", error.pos)
         except TooDeep as error:
             self._broken(f"values are nested {error}", error.at)
+        except TooMany as error:
+            # What was read so far is whole.
+            self.is_cut = True
+            self.defects.append(too_many(self.most, self.listed, self.byte(error.at)))
         except ValueError as error:  # a number with more digits than Python reads
             self._broken(str(error).partition(";")[0], self.last)
         self._repeated = None
@@ -136,12 +142,13 @@ class _Document(JsonText):
                 )
             value: Any
             if key in _LISTS and text[start : start + 1] == "[":
+                self.listed = key
                 held: list[Any] = []
                 places: list[int] = []
                 if not repeated:
                     self.value[key], self.elements_of[key] = held, places
                     self.places[key] = start
-                end = self.elements(start, held, places, 2)
+                end = self.elements(start, held, places, 2, self.most)
             else:
                 value, end = self.decoded(start, 1)
                 if not repeated:
@@ -181,7 +188,8 @@ class _Document(JsonText):
         told: dict[tuple[tuple[str | int, ...], str], None] = {}
         for error in Draft202012Validator(json.loads(text("registry"))).iter_errors(self.value):
             path = tuple(error.absolute_path)
-            if self.is_broken and not path and error.validator == "required":
+            is_whole = not self.is_broken and not self.is_cut
+            if not is_whole and not path and error.validator == "required":
                 continue
             if error.validator == "type" and "const" in error.schema:
                 continue  # it is not the one value, which is told

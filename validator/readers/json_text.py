@@ -28,6 +28,14 @@ class TooDeep(Exception):  # noqa: N818
         self.at = at
 
 
+class TooMany(Exception):  # noqa: N818
+    """A list has more elements than are read; the next begins at the character `at`."""
+
+    def __init__(self, at: int) -> None:
+        super().__init__()
+        self.at = at
+
+
 class JsonText:
     """A text of JSON, and where its values begin.
 
@@ -98,10 +106,17 @@ class JsonText:
         behind: int = _SPACE(self.text, at).end()
         return behind
 
-    def elements(self, at: int, held: list[Any], places: list[int], levels: int = 0) -> int:
+    def elements(
+        self,
+        at: int,
+        held: list[Any],
+        places: list[int],
+        levels: int = 0,
+        most: int | None = None,
+    ) -> int:
         """Read the list at `at` into `held`; return the character behind it.
 
-        `levels` as for `decoded`, of its elements.
+        `levels` as for `decoded`, of its elements.  Raises `TooMany` for more than `most` of them.
         """
         text = self.text
         at = self.space(at + 1)
@@ -119,6 +134,8 @@ class JsonText:
                 return stop
             if not mark:
                 raise json.JSONDecodeError("Expecting ',' or ']'", text, at)
+            if len(held) == most:
+                raise TooMany(at)
 
     def members(self, at: int) -> Iterator[tuple[str, int, int]]:
         """Yield key, its place and that of its value, for each member of the object at `at`.

@@ -14,7 +14,8 @@ from itertools import pairwise
 import regex
 
 from validator.readers.csv import citations
-from validator.record import Citation, Contact, Defect, Dump, Footnote, Note, Record
+from validator.record import Citation, Contact, Defect, Dump, Footnote, Note, Record, too_many
+from validator.source import line_bytes
 from validator.vocabulary import (
     COLUMN_HEADINGS,
     CONTACT_FIELDS,
@@ -52,6 +53,8 @@ _FOOTNOTE = regex.compile(rb"[ ]{0,8}\[([^\[\]\s]{1,20})\][ ](.*+)")
 _TOLD_BY = frozenset({b"Service", b"Name", b"Port", b"Number", b"Description"})
 _LONGEST_HEADER = 10_000
 _UNKNOWN_SHOWN = 50
+# So many lines are read for each record that may be: in the registry there are two.
+_LINES = 2
 # So many lines between two names are no wrapped cells; no one looks for their centre.
 _TALLEST = 200
 _BLANK = 0x20
@@ -63,7 +66,7 @@ def read(source: Source) -> Dump:
     """Return the records, contacts, footnotes and defects of `source`.  Never raises on content."""
     dump = Dump(source.path, "txt", source.data, _CARRIES)
     dump.defects.extend(source.damage)
-    lines = _lines(source.data)
+    lines = _lines(dump, _LINES * source.limits.records)
     locate = _Locator()
     dump.locate = locate
     heading = _find(lines, 0, len(lines), COLUMN_HEADINGS, _TOLD_BY)
@@ -113,8 +116,17 @@ class _Line:
         return self.offset + len(self.data) - len(self.data.lstrip())
 
 
-def _lines(data: bytes) -> list[_Line]:
+def _lines(dump: Dump, most: int) -> list[_Line]:
+    """The lines of the document: `most` of them, which is told."""
     found: list[_Line] = []
+    data = dump.data
+    ends = line_bytes(data)
+    if ends.count(b"\n") > most:
+        at = 0
+        for _ in range(most):
+            at = ends.find(b"\n", at) + 1
+        dump.defects.append(too_many(most, "lines", at))
+        data = data[:at]
     at = 0
     for line in data.splitlines(keepends=True):
         found.append(_Line(at, line.rstrip(b"\r\n\f\v ")))

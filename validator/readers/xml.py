@@ -22,19 +22,20 @@ from validator.record import (
     Note,
     Record,
     text_of,
+    too_many,
 )
 from validator.vocabulary import NAMESPACE, quoted
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
-    from collections.abc import Callable
+    from collections.abc import Callable, Sequence
     from typing import Any
 
     import regex
 
     from validator.readers.canonical import Cut
     from validator.record import Part
-    from validator.source import Source
+    from validator.source import Limits, Source
 
 _CARRIES = frozenset({"contacts", "registry-date", "metadata", "footnotes", "kinds", "elements"})
 
@@ -64,12 +65,12 @@ def read(source: Source) -> Dump:
     defects = list(source.damage)
     data = without_doctype(source.data, defects)
     dump = _new_dump(source.path, data, defects)
-    rest = cut(data)
+    rest = cut(data, source.limits.records)
     try:
-        _Reader(dump, rest, source.limits.depth).run()
+        _Reader(dump, rest, source.limits).run()
     except _Misplaced:
         dump = _new_dump(source.path, data, defects)
-        _Reader(dump, None, source.limits.depth).run()
+        _Reader(dump, None, source.limits).run()
     return dump
 
 
@@ -78,7 +79,7 @@ def read_by_events(source: Source) -> Dump:
     defects = list(source.damage)
     data = without_doctype(source.data, defects)
     dump = _new_dump(source.path, data, defects)
-    _Reader(dump, None, source.limits.depth).run()
+    _Reader(dump, None, source.limits).run()
     return dump
 
 
@@ -91,6 +92,15 @@ def _new_dump(path: str, data: bytes, defects: list[Defect]) -> Dump:
 
 class _Misplaced(Exception):  # noqa: N818 - it never leaves this module
     """A run of canonical records may not be what its lines show: all must be read by events."""
+
+
+class _Full(Exception):  # noqa: N818 - it never leaves this module
+    """No more is read into a list: what begins at `offset` would be one too many."""
+
+    def __init__(self, offset: int, held: Sequence[Record] | Sequence[Contact]) -> None:
+        super().__init__()
+        self.offset = offset
+        self.held = held
 
 
 def without_doctype(data: bytes, defects: list[Defect]) -> bytes:
@@ -266,10 +276,11 @@ class _Element:
 class _Reader:
     """The state between two events of expat: the open elements, and what they have said so far."""
 
-    def __init__(self, dump: Dump, rest: Cut | None, deepest: int) -> None:
+    def __init__(self, dump: Dump, rest: Cut | None, limits: Limits) -> None:
         self.dump = dump
         # Only paragraphs, and elements where they are not meant, can be nested deep.
-        self.deepest = deepest
+        self.deepest = limits.depth
+        self.most = limits.records
         self.rest = rest
         # How far offsets of the parser's input lie before those of the document.
         self.shift = 0
@@ -316,6 +327,12 @@ class _Reader:
                 # Where it breaks may lie inside what was cut out.
                 raise _Misplaced from None
             self.broken(error)
+        except _Full as full:
+            what = "records" if full.held is self.dump.records else "contacts"
+            self.dump.defects.append(too_many(self.most, what, full.offset))
+            self.stack.pop()  # what is not read
+            self.close_all()
+            return
         if self.rest is not None and self.runs_seen < len(self.rest.runs):
             raise _Misplaced  # one stood inside an instruction
 
@@ -331,6 +348,10 @@ class _Reader:
         where = f" inside <{inside}>" if inside else ""
         if not any(defect.code == "FM001" for defect in self.dump.defects):
             self.defect("FM001", f"{reason}{where}; nothing after this place is read", at)
+        self.close_all()
+
+    def close_all(self) -> None:
+        """End the records and persons that are open."""
         for element in reversed(self.stack):
             if element.tag == "record":
                 self.close_record()
@@ -415,9 +436,12 @@ class _Reader:
         if parent.tag != place:
             raise _Misplaced
         entry: Any
-        for index, entry in enumerate(run, len(held)):
+        room = self.most - len(held)
+        for index, entry in enumerate(run[:room], len(held)):
             entry.index = index
-        held.extend(run)
+        held.extend(run[:room])
+        if len(run) > room:
+            raise _Full(run[room].offset, held)
         self.shift = rest.shifts[number]
         self.runs_seen += 1
 
@@ -515,9 +539,12 @@ class _Reader:
         self.record, self.contact, self.places, self.parts, self.cited, self.uris = self.outer.pop()
 
     def open_record(self, attributes: dict[str, str]) -> None:
-        self.enter()
         records = self.dump.records
-        record = Record(len(records), self.parser.CurrentByteIndex + self.shift)
+        at = self.parser.CurrentByteIndex + self.shift
+        if len(records) == self.most:
+            raise _Full(at, records)
+        self.enter()
+        record = Record(len(records), at)
         records.append(record)
         self.record, self.contact = record, None
         self.cited = []
@@ -597,9 +624,12 @@ class _Reader:
         self.parts.append(_PARAGRAPH_END)
 
     def open_person(self, attributes: dict[str, str]) -> None:
-        self.enter()
         contacts = self.dump.contacts
-        contact = Contact(len(contacts), self.parser.CurrentByteIndex + self.shift)
+        at = self.parser.CurrentByteIndex + self.shift
+        if len(contacts) == self.most:
+            raise _Full(at, contacts)
+        self.enter()
+        contact = Contact(len(contacts), at)
         contacts.append(contact)
         contact.contact_id = attributes.get("id")
         self.record, self.contact = None, contact
