@@ -75,7 +75,9 @@ def test_each_character_of_a_cell_has_its_place(
         assert cells == written
         for column, cell in enumerate(cells):
             for place, character in enumerate(cell):
-                at = read.cell_offset(start, column, place)
+                begin = read.cell_offset(start, column)
+                assert read.value(begin) == cell
+                at = begin + read.taken(begin, cell[:place])
                 assert data[at:].decode().startswith(character)
 
 

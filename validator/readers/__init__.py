@@ -10,7 +10,7 @@ from operator import attrgetter
 from operator import sub as minus
 
 from validator.pattern import pattern
-from validator.record import Contact, Defect, Record
+from validator.record import Contact, Record, too_long
 from validator.source import Source, Unusable
 from validator.vocabulary import COLUMN_HEADINGS, RECORD_FIELDS
 
@@ -98,11 +98,8 @@ def shorten(dump: Dump, longest: int) -> None:
 def _tell(
     dump: Dump, entry: Record | Contact, field: str, item: int | None, length: int, longest: int
 ) -> None:
-    message = (
-        f"the {field.replace('_', ' ')} has {length:,} characters; what stands behind the first"
-        f" {longest:,} is not read"
-    )
-    dump.defects.append(Defect("FM001", message, dump.locate(entry, field, item), entry, field))
+    at = dump.locate(entry, field, item)
+    dump.defects.append(too_long(entry, field, length, longest, at))
 
 
 def recognise(data: bytes) -> Form | None:

@@ -12,7 +12,7 @@ from itertools import islice
 from operator import itemgetter
 
 from validator.pattern import pattern
-from validator.record import Citation, Defect, Dump, Record, too_many
+from validator.record import Citation, Defect, Dump, Record, too_long, too_many
 from validator.source import line_bytes
 from validator.vocabulary import COLUMN_HEADINGS, RECORD_FIELDS, quoted
 
@@ -35,6 +35,9 @@ _URI = pattern(rf"[A-Za-z][A-Za-z0-9+.-]*+:[^\s{_WIDE_SPACES}]++", "a")
 
 # So much is looked at for lines without a quote.
 _PIECE = 1 << 14
+
+# So many headings that the registry does not know are told of, each with its place.
+_UNKNOWN_SHOWN = 100
 
 _HEADING_FIELDS = {heading.lower(): field for heading, field in COLUMN_HEADINGS.items()}
 
@@ -60,7 +63,8 @@ def read(source: Source) -> Dump:
     places = [columns.get(field, width) for field in RECORD_FIELDS]
     pick = itemgetter(*places)
     as_published = places == list(range(width))
-    people, documents = _Cited(people=True), _Cited(people=False)
+    longest = source.limits.length
+    people, documents = _Cited(longest, people=True), _Cited(longest, people=False)
     records = dump.records
     new = Record.__new__
     most = source.limits.records
@@ -111,18 +115,34 @@ def read(source: Source) -> Dump:
     for code_, message, at in rows.faults:
         dump.defects.append(Defect(code_, message, at, _record_at(records, at)))
     dump.locate = _Locator(rows, columns)
+    lengths = people.lengths | documents.lengths
+    if lengths:
+        for record in records:
+            for field in ("assignee", "contact", "reference"):
+                cited = getattr(record, field)
+                if length := lengths.get(id(cited), 0):
+                    at = dump.locate(record, field, cited[0])
+                    dump.defects.append(too_long(record, field, length, longest, at))
     return dump
 
 
 class _Cited(dict[str, tuple[Citation, ...]]):
-    """What each different cell cites, worked out when it is first asked for."""
+    """What each different cell cites, worked out when it is first asked for.
 
-    def __init__(self, *, people: bool) -> None:
+    Of a cell with more than `longest` characters no more is read; `lengths` has how many they are,
+    by the `id` of what it cites.
+    """
+
+    def __init__(self, longest: int, *, people: bool) -> None:
         super().__init__()
+        self.longest = longest
         self.people = people
+        self.lengths: dict[int, int] = {}
 
     def __missing__(self, text: str) -> tuple[Citation, ...]:
-        found = self[text] = citations(text, people=self.people)
+        found = self[text] = citations(text[: self.longest], people=self.people)
+        if len(text) > self.longest:
+            self.lengths[id(found)] = len(text)
         return found
 
 
@@ -137,8 +157,13 @@ def _record_at(records: list[Record], offset: int) -> Record | None:
 def _columns(dump: Dump, rows: Rows, header: list[str], start: int) -> dict[str, int]:
     """Where the column of each field is; a defect for each heading that is not as it should be."""
     columns: dict[str, int] = {}
+    unknown = 0
     for index, heading in enumerate(header):
         field = _HEADING_FIELDS.get(" ".join(heading.split()).lower())
+        if field is None or field in columns:
+            unknown += 1
+            if unknown > _UNKNOWN_SHOWN:
+                continue
         at = rows.cell_offset(start, index)
         if field is None:
             message = f"the registry has no column {quoted(heading)}"
@@ -148,6 +173,8 @@ def _columns(dump: Dump, rows: Rows, header: list[str], start: int) -> dict[str,
             dump.defects.append(Defect("FM003", message, at, value=heading))
         else:
             columns[field] = index
+    if unknown > _UNKNOWN_SHOWN:
+        dump.defects[-1].message += f" (and {unknown - _UNKNOWN_SHOWN:,} more)"
     heading_of = {field: heading for heading, field in COLUMN_HEADINGS.items()}
     for missing in RECORD_FIELDS:
         if missing not in columns:
@@ -327,22 +354,31 @@ class Rows:
         cells.extend(data[quote:stop].decode("utf-8", "replace").split(","))
         return cells, _behind_line_end(data, stop)
 
-    def cell_offset(self, row: int, column: int, character: int = 0) -> int:
-        """Return the offset of a character of a cell of the row that begins at `row`.
+    def value(self, at: int) -> str:
+        """The value that begins at `at`, as `cell_offset` has it."""
+        cell = _cell(self.data, at - self._is_quoted(at))[0]
+        if cell is None:
+            return self.data[at : self._line_end(at)].decode("utf-8", "replace")
+        return cell
 
-        Characters are those of the value, behind an opening quote.
+    def taken(self, at: int, text: str) -> int:
+        """How many bytes `text` takes at the beginning of the value at `at`."""
+        # Each quote inside of quotes is written twice.
+        return len(text.encode()) + (text.count('"') if self._is_quoted(at) else 0)
+
+    def _is_quoted(self, at: int) -> bool:
+        return self.data[max(at - 1, 0) : at] == b'"'
+
+    def cell_offset(self, row: int, column: int) -> int:
+        """Return the offset of the value of a cell, behind an opening quote.
+
+        `row` is where its row begins.
         """
         data = self.data
         end = self.ends.find(b"\n", row)
         line = data[row : len(data) if end < 0 else end]
         if b'"' not in line:
-            cells = line.split(b",", column)
-            rest = cells[-1]
-            at = row + len(line) - len(rest)
-            if character and len(cells) > column:
-                text = rest.partition(b",")[0].decode("utf-8", "replace")
-                at += len(text[:character].encode())
-            return at
+            return row + len(line) - len(line.split(b",", column)[-1])
         at = row
         for _ in range(column):
             cell, after = _cell(data, at)
@@ -353,12 +389,7 @@ class Rows:
             if data[after : after + 1] != b",":
                 return at
             at = after + 1
-        cell, after = _cell(data, at)
-        if data[at : at + 1] == b'"' and cell is not None:
-            # Each quote inside is written twice.
-            before = cell[:character]
-            return at + 1 + len(before.encode()) + before.count('"')
-        return at + len((cell or "")[:character].encode())
+        return at + (data[at : at + 1] == b'"' and _cell(data, at)[0] is not None)
 
     def _line_end(self, at: int) -> int:
         """Where the line that holds `at` ends: before its line end."""
@@ -400,11 +431,15 @@ def _behind_line_end(data: bytes, at: int) -> int:
 class _Locator:
     """Offsets of cells, worked out by cutting the row again."""
 
-    __slots__ = ("columns", "rows")
+    __slots__ = ("begin", "cell", "columns", "rows", "written")
 
     def __init__(self, rows: Rows, columns: dict[str, int]) -> None:
         self.rows = rows
         self.columns = columns
+        # The cell of the last citation that was asked for, as row and column: many may follow.
+        self.cell = (-1, -1)
+        self.begin = 0
+        self.written = ""
 
     def __call__(self, subject: object, field: str | None, item: object) -> int:
         if isinstance(subject, Record) and field in self.columns:
@@ -412,6 +447,12 @@ class _Locator:
             if cited is None and field in ("assignee", "contact", "reference"):
                 every = getattr(subject, field)
                 cited = every[0] if every else None
-            character = 0 if cited is None else cited.offset
-            return self.rows.cell_offset(subject.offset, self.columns[field], character)
+            row, column = subject.offset, self.columns[field]
+            if cited is None or not cited.offset:
+                return self.rows.cell_offset(row, column)
+            if self.cell != (row, column):
+                self.cell = row, column
+                self.begin = self.rows.cell_offset(row, column)
+                self.written = self.rows.value(self.begin)
+            return self.begin + self.rows.taken(self.begin, self.written[: cited.offset])
         return int(getattr(subject, "offset", 0))
