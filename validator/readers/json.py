@@ -12,7 +12,7 @@ import json
 from itertools import compress
 
 from validator.pattern import pattern
-from validator.readers.json_plain import CITING, METADATA, fits
+from validator.readers.json_plain import CITING, METADATA, doubtful, fits
 from validator.readers.json_text import JsonText, TooDeep, TooMany
 from validator.record import (
     Citation,
@@ -41,6 +41,8 @@ _TEXTS = frozenset(RECORD_FIELDS) - CITING
 _USUAL = {"kind", "data"}
 _LISTS = ("records", "contacts", "footnotes")
 _SHOWN = 1000
+# The characters of a record that is none: the largest of the registry has two thousand.
+_LARGE = 1 << 20
 
 _SURROGATE = pattern("[\ud800-\udfff]", "a")
 
@@ -167,8 +169,12 @@ class _Document(JsonText):
         rest = path[1:]
         elements = self.elements_of.get(name)
         if rest and elements is not None and isinstance(rest[0], int) and rest[0] < len(elements):
-            at = elements[rest[0]]
+            index = rest[0]
+            at = elements[index]
             rest = rest[1:]
+            end = elements[index + 1] if index + 1 < len(elements) else len(self.text)
+            if end - at > _LARGE:
+                return at  # to look inside is to read all of it again
         return self.within(at, rest)
 
     def may_name(self, key: str, at: int, end: int) -> bool:
@@ -186,8 +192,12 @@ class _Document(JsonText):
         from validator.schema import text
 
         told: dict[tuple[tuple[str | int, ...], str], None] = {}
-        for error in Draft202012Validator(json.loads(text("registry"))).iter_errors(self.value):
+        # The schema takes fifty times as long for each element that is as it should be.
+        rest, places = doubtful(self.value)
+        for error in Draft202012Validator(json.loads(text("registry"))).iter_errors(rest):
             path = tuple(error.absolute_path)
+            if len(path) > 1 and path[0] in places:
+                path = (path[0], places[str(path[0])][int(path[1])], *path[2:])
             is_whole = not self.is_broken and not self.is_cut
             if not is_whole and not path and error.validator == "required":
                 continue
@@ -361,8 +371,8 @@ class _Filling:
             if one is None:
                 one = self.cited[key] = (Citation(*key, None, 0),)
             return one
-        found = [self.citation(value, index) for index, value in enumerate(listed)]
-        return tuple(citation for citation in found if citation is not None)
+        made = (self.citation(value, index) for index, value in enumerate(listed))
+        return tuple(citation for citation in made if citation is not None)
 
     def citation(self, value: object, index: int) -> Citation | None:
         """Make a citation, with its place in its list for an offset."""

@@ -11,6 +11,7 @@ from validator.vocabulary import CONTACT_FIELDS, RECORD_FIELDS
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
+    from collections.abc import Callable
     from typing import Any
 
 CITING = frozenset({"assignee", "contact", "reference"})
@@ -44,8 +45,26 @@ def fits(value: dict[str, Any]) -> bool:
         and _is_metadata(value["registry"])
         and all(map(_is_record, _list(value["records"])))
         and all(map(_is_contact, _list(value["contacts"])))
-        and all(_is_titled(footnote, "anchor") for footnote in _list(value["footnotes"]))
+        and all(map(_is_footnote, _list(value["footnotes"])))
     )
+
+
+def doubtful(value: dict[str, Any]) -> tuple[dict[str, Any], dict[str, list[int]]]:
+    """What of a document is in doubt: of its long lists those elements that may not fit.
+
+    Returns the document without the others, and for each list the places its elements had.  As far
+    as the lists are concerned, the schema has nothing against what is left out.
+    """
+    rest = dict(value)
+    places: dict[str, list[int]] = {}
+    for key, suits in _ELEMENTS.items():
+        held = value.get(key)
+        if type(held) is list:
+            places[key] = [at for at, element in enumerate(held) if not suits(element)]
+            rest[key] = [held[at] for at in places[key]]
+    if _is_metadata(value.get("registry")):
+        rest["registry"] = {}
+    return rest, places
 
 
 def _list(value: object) -> list[Any]:
@@ -119,3 +138,14 @@ def _is_metadata(value: object) -> bool:
         elif key not in METADATA or type(held) is not str:
             return False
     return True
+
+
+def _is_footnote(value: object) -> bool:
+    return _is_titled(value, "anchor")
+
+
+_ELEMENTS: dict[str, Callable[[object], bool]] = {
+    "records": _is_record,
+    "contacts": _is_contact,
+    "footnotes": _is_footnote,
+}

@@ -4,20 +4,21 @@ from __future__ import annotations
 
 import json
 import re
+from collections import deque
 
 from validator.pattern import pattern
 from validator.source import Offsets
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterator, Sequence
+    from collections.abc import Callable, Iterator, MutableSequence, Sequence
     from typing import Any
 
 # Patterns of `re`, which is quicker at what is so short.  They match whatever there is.
 _SPACE: Any = re.compile(r"[ \t\n\r]*").match
 _NEXT: Any = re.compile(r"[ \t\n\r]*([,\]]?)[ \t\n\r]*").match
-# Strings, one that is not closed to the end of the text, and all else that is no bracket.
-_NO_BRACKET = pattern(r'(?:[^][{}"]++|"(?:[^"\\]++|\\.)*+(?:"|\Z)|")++', "as")
+# A bracket, or a string, perhaps one that is not closed, in which brackets are none.
+_MARK = pattern(r'[][{}]|"(?:[^"\\]++|\\.)*+(?:"|\Z)', "as")
 
 
 class TooDeep(Exception):  # noqa: N818
@@ -59,7 +60,7 @@ class JsonText:
         self.text = text
         self._deepest = deepest
         # Objects and lists that were asked about: another question must not walk them again.
-        self._inside: dict[int, dict[str | int, int]] = {}
+        self._inside: dict[int, dict[str, int] | list[int]] = {}
         self._decoder = json.JSONDecoder(
             object_pairs_hook=self._object, parse_int=parse_int, parse_constant=parse_constant
         )
@@ -109,7 +110,7 @@ class JsonText:
     def elements(
         self,
         at: int,
-        held: list[Any],
+        held: MutableSequence[Any],
         places: list[int],
         levels: int = 0,
         most: int | None = None,
@@ -176,18 +177,23 @@ class JsonText:
             inside = self._inside.get(at)
             if inside is None:
                 inside = self._inside[at] = self._places_in(at)
-            if step not in inside:
+            place: int | None = None
+            if isinstance(inside, dict):
+                place = inside.get(str(step))
+            elif isinstance(step, int) and step < len(inside):
+                place = inside[step]
+            if place is None:
                 return at
-            at = inside[step]
+            at = place
         return at
 
-    def _places_in(self, at: int) -> dict[str | int, int]:
+    def _places_in(self, at: int) -> dict[str, int] | list[int]:
         """Where each value of the object or list at `at` begins, by key or index."""
         if self.text[at] == "[":
             places: list[int] = []
-            self.elements(at, [], places)
-            return dict(enumerate(places))
-        found: dict[str | int, int] = {}
+            self.elements(at, deque(maxlen=0), places)  # the values are not wanted again
+            return places
+        found: dict[str, int] = {}
         for key, _, start in self.members(at):
             found.setdefault(key, start)
             self.end = self.decoded(start)[1]
@@ -196,19 +202,11 @@ class JsonText:
 
 def _too_deep(text: str, deepest: int) -> int | None:
     """The first character of `text` that opens more than `deepest` levels."""
-    depth = number = 0
-    for mark in _NO_BRACKET.sub("", text):
-        depth += 1 if mark in "[{" else -1
-        if depth > deepest:
-            break
-        number += 1
-    else:
-        return None
-    at = 0
-    for other in _NO_BRACKET.finditer(text):
-        # What stands between two others is brackets.
-        if number < other.start() - at:
-            break
-        number -= other.start() - at
-        at = other.end()
-    return at + number
+    depth = 0
+    for found in _MARK.finditer(text):
+        mark = text[found.start()]
+        if mark != '"':
+            depth += 1 if mark in "[{" else -1
+            if depth > deepest:
+                return found.start()
+    return None
