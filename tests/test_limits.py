@@ -164,6 +164,45 @@ def test_where_not_all_is_read_nothing_is_called_missing(folder: Path, call: Cal
     assert {skipped["code"] for skipped in report["inputs"][0]["not_run"]} >= {"AC001", "RF006"}
 
 
+def test_more_tables_and_cells_of_a_page_are_not_read() -> None:
+    table = "<table><tr><th>Service Name<th>Port Number</tr><tr><td>a<td>1</tr></table>"
+    dump = parse_registry(f"<html><body>{table * 1002}</body></html>").dump
+    (told,) = [d for d in dump.defects if d.code == "FM001"]
+    assert told.message == "more than 1,000 tables; nothing after this place is read"
+    assert told.offset == len("<html><body>") + 1000 * len(table)
+    assert len(dump.records) == 1000
+    wide = table.replace("<td>1", f"<td>1{'<td>x' * 2000}")
+    dump = parse_registry(f"<html><body>{wide}</body></html>").dump
+    (told,) = [d for d in dump.defects if d.code == "FM002"]
+    assert told.message.startswith("2002 cells in a row of a table with 2 columns; ")
+    assert told.offset == len("<html><body>") + wide.index("<td>x") + len("<td>")
+    assert [(r.service_name, r.port_number) for r in dump.records] == [("a", "1")]
+
+
+def test_a_cell_of_citations_is_read_so_far() -> None:
+    cited = "[RFC793]" * 5
+    rows = f"a,1,tcp,T,[Ann],[Ann],,,{cited},,,\nb,2,tcp,T,[Ann],{'[Ann]' * 9},,,{cited},,,\n"
+    dump = parse_registry(HEADER + rows, limits=Limits(length=40)).dump
+    assert [len(record.reference) for record in dump.records] == [5, 5]
+    assert [len(record.contact) for record in dump.records] == [1, 8]
+    (told,) = dump.defects
+    assert (told.code, told.field, told.about) == ("FM001", "contact", dump.records[1])
+    assert told.message == (
+        "the contact has 45 characters; what stands behind the first 40 is not read"
+    )
+    assert dump.data[told.offset - 1 : told.offset + 3] == b"[Ann"
+    last = dump.records[1].contact[-1]
+    assert dump.data[dump.locate(dump.records[1], "contact", last) :].startswith(b"Ann][Ann],,,")
+
+
+def test_headings_that_are_not_known_are_told_so_far() -> None:
+    dump = parse_registry(f"{HEADER.strip()}{',x' * 150}\n", form="csv").dump
+    told = [d for d in dump.defects if d.code == "FM003"]
+    assert len(told) == 100
+    assert told[-1].message == 'the registry has no column "x" (and 50 more)'
+    assert [d.offset for d in told] == [len(HEADER) + 2 * n for n in range(100)]
+
+
 # -- the number of findings -----------------------------------------------------------------------
 
 
@@ -563,6 +602,25 @@ HOSTILE: dict[str, Callable[[], str]] = {
     "3 million empty objects": lambda: (
         '{"$schema": "urn:ianalint:schema:registry:1", "format_version": 1, "carries": [],'
         f' "registry": {{}}, "records": [{"{}," * 3_300_000}{{}}]}}'
+    ),
+    "3 million citations in a cell": lambda: f"{HEADER}a,1,tcp,T,,,,,{'[a]' * 3_300_000},,,\n",
+    "5 million headings": lambda: f"Service Name{',a' * 5_000_000}\na\n",
+    "2 million cells of HTML": lambda: (
+        "<html><body><table><tr><th>Service Name</th><th>Port Number</th></tr><tr>"
+        + "<td>" * 2_500_000
+    ),
+    "200,000 tables": lambda: (
+        "<html><body>" + "<table><tr><th>Service Name<th>Port Number</tr>" * 200_000
+    ),
+    "3 million parts of a text, and a key is missing": lambda: (
+        '{"$schema": "urn:ianalint:schema:registry:1", "registry": {}, "records":'
+        + ' [{"description": ['
+        + '"",' * 3_300_000
+        + '""]}]}'
+    ),
+    "3 million citations that are none": lambda: (
+        '{"$schema": "urn:ianalint:schema:registry:1", "registry": {}, "records":'
+        f' [{{"assignee": [{"{}," * 3_300_000}{{}}]}}]}}'
     ),
     "a million rows of HTML": lambda: (
         "<html><body><table><tr><th>Service Name</th><th>Port Number</th></tr>"

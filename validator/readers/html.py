@@ -112,6 +112,9 @@ _RFC_SHOWN = regex.compile(r"RFC ?[0-9]++", regex.IGNORECASE | regex.ASCII)
 _DRAFT = regex.compile(r"(?:draft|RFC)-\S++")
 _SCHEME = regex.compile(r"[A-Za-z][A-Za-z0-9+.-]*+:\S++")
 _NOTE = regex.compile(r"note([0-9]++)", regex.ASCII)
+# A page of the registry has four tables, of twelve columns at most.
+_MOST_TABLES = 1000
+_MOST_CELLS = 1000
 _BRACKETED = regex.compile(r"\[[^\[\]]++\]")
 _NUMBER = regex.compile(r"[0-9]{1,9}", regex.ASCII)
 
@@ -597,6 +600,10 @@ def _with_breaks(parts: Sequence[Part]) -> Iterator[Part]:
             yield part
 
 
+# What stands in the cells of a row behind the first thousand, which belong to no column.
+_NO_WORDS = _Words(0)
+
+
 class _Table:
     """A table: of records, of contacts, of footnotes, or of nothing that concerns us."""
 
@@ -916,6 +923,10 @@ class _Reader:
             before = self.table
             self.close_table()
             self.unclosed_table(before)
+        if len(self.tables) == _MOST_TABLES:
+            self.is_full = True
+            self.dump.defects.append(too_many(_MOST_TABLES, "tables", start))
+            return
         identity = attributes.get("id", ("", 0))[0].strip()
         self.table = _Table(start, identity)
         self.tables.append(self.table)
@@ -930,7 +941,7 @@ class _Reader:
             self.row_has_data = True
             classes = _attributes(self.data, behind, close).get("class", ("", 0))[0]
             words.empty_row = "registryempty" in classes.split()
-        self.cells.append(words)
+        self.cells.append(words if len(self.cells) < _MOST_CELLS else _NO_WORDS)
 
     def close_cell(self) -> None:
         if self.words is not None and self.of == "cell":
