@@ -7,12 +7,13 @@ from typing import Any
 
 import pytest
 
-from tests.conftest import ROOT, Called, dump, record
+from tests.conftest import OPENING, ROOT, Called, dump, record
 from validator import Registry, parse_registry
 from validator import check as api_check
 from validator.commands import check
 from validator.engine import examine
 from validator.report import Input
+from validator.reporters import Style, render
 from validator.rule import ERROR, Given, Rule, Violation, related_to
 from validator.rules import RULES
 from validator.selection import Selection
@@ -111,6 +112,17 @@ def test_only_rules_that_came_with_rfc_6335_make_legacy_findings() -> None:
     old = run(declared("ZZ001", each_name, since_rfc6335=True)).findings
     assert [finding.legacy for finding in old] == [False, True]
     assert not any(finding.legacy for finding in run(declared("ZZ001", each_name)).findings)
+
+
+def test_ten_thousand_findings_about_a_long_name_do_not_repeat_it_each_time() -> None:
+    text = f"{OPENING}<record><name>{'n' * 60_000}{'<br/>' * 9_000}</name></record></registry>"
+    report = api_check(parse_registry(text), select=["FM009", "SN001"])
+    assert len(report.findings) == 9_001
+    assert {finding.subject["service_name"] for finding in report} == {"n" * 1000 + "…"}
+    (of_name,) = [finding for finding in report if finding.code == "SN001"]
+    assert of_name.value == "n" * 60_000
+    assert len(of_name.fingerprint) < 100
+    assert sum(map(len, render("json", report, Style()))) < 20_000_000
 
 
 def test_fingerprints_do_not_move_with_lines_and_are_different() -> None:

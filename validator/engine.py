@@ -34,6 +34,8 @@ _REASONS = {
     "end": "the document breaks off, and what is cited may stand behind that",
 }
 _LONGEST_PART = 80
+# So much of a name, number or id tells which it is.
+_LONGEST_TOLD = 1000
 
 
 def examine(
@@ -192,14 +194,18 @@ def _findings(
         if value is None and field is not None:
             value = _value(about, field, violation.item)
         legacy = rule.since_rfc6335 and is_legacy(about)
-        fingerprint = _fingerprint(code, described, field, violation)
+        fingerprint = _usual_fingerprint(code, described, field, violation)
+        if not fingerprint:
+            fingerprint = _fingerprint(code, described, field, violation)
+            if isinstance(about, Record | Contact):
+                described = _told(described)
         count = seen[fingerprint] = seen.get(fingerprint, 0) + 1
         if count > 1:
             fingerprint += f"#{count}"
         related: Sequence[RelatedPlace] = ()
         if violation.related:
             related = [
-                RelatedPlace(other.message, place_of[id(held)][there], other.subject.subject)
+                RelatedPlace(other.message, place_of[id(held)][there], _told(other.subject.subject))
                 for other, (held, there) in zip(violation.related, related_at[index], strict=True)
             ]
         add(
@@ -246,21 +252,37 @@ def _value(subject: object, field: str, item: object) -> str | None:
     return "".join(shown) or None
 
 
+def _told(subject: dict[str, str | None]) -> dict[str, str | None]:
+    """The subject as a report has it: ten thousand findings may be about one name that is none."""
+    return {
+        key: text if text is None or len(text) <= _LONGEST_TOLD else f"{text[:_LONGEST_TOLD]}…"
+        for key, text in subject.items()
+    }
+
+
+def _usual_fingerprint(
+    code: str, subject: dict[str, str | None], field: str | None, violation: Violation
+) -> str:
+    """What `_fingerprint` returns for what nearly all findings are about; "" for others.
+
+    Few have a sign in them that must be written otherwise, and most are about a record.
+    """
+    if violation.item is not None and not isinstance(violation.item, int):
+        return ""
+    if len(subject) == 3:
+        name, port, transport = subject.values()
+        word = f"{code}/{name or ''}/{port or ''}/{transport or ''}/{field or ''}"
+    else:
+        word = "/".join([code, *[part or "" for part in subject.values()], field or ""])
+    plain = word.count("/") == len(subject) + 1 and "#" not in word and "%" not in word
+    return word if plain and len(word) <= _LONGEST_PART else ""
+
+
 def _fingerprint(
     code: str, subject: dict[str, str | None], field: str | None, violation: Violation
 ) -> str:
     """Rule, identity and field as one readable word, in which "/" and "#" stand for themselves."""
     item = violation.item
-    if item is None or isinstance(item, int):
-        # Few have a sign in them that must be written otherwise, and most are about a record.
-        if len(subject) == 3:
-            name, port, transport = subject.values()
-            word = f"{code}/{name or ''}/{port or ''}/{transport or ''}/{field or ''}"
-        else:
-            word = "/".join([code, *[part or "" for part in subject.values()], field or ""])
-        plain = word.count("/") == len(subject) + 1 and "#" not in word and "%" not in word
-        if plain and len(word) <= _LONGEST_PART:
-            return word
     parts = [code]
     for part in (*subject.values(), field):
         text = "" if part is None else part.replace("%", "%25").replace("/", "%2F")
