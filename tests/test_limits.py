@@ -568,6 +568,7 @@ def test_another_limit_is_another_run(
 OPEN = OPENING.replace("\n", "")
 SMALL_TEXT = (FIXTURES / "small.txt").read_text("utf-8")
 HEAD_OF_TEXT = SMALL_TEXT[: SMALL_TEXT.index("\n", SMALL_TEXT.index("Use Reported")) + 1]
+SENTENCE = 'IANA assigned this well-formed service name as a replacement for ""b"". '
 # Within ten seconds and 512 MiB, on a machine that does other things as well.
 HOSTILE: dict[str, Callable[[], str]] = {
     "an attribute flood": lambda: (
@@ -604,6 +605,9 @@ HOSTILE: dict[str, Callable[[], str]] = {
         f' "registry": {{}}, "records": [{"{}," * 3_300_000}{{}}]}}'
     ),
     "3 million citations in a cell": lambda: f"{HEADER}a,1,tcp,T,,,,,{'[a]' * 3_300_000},,,\n",
+    "a hundred cells of a thousand sentences": lambda: (
+        HEADER + "".join(f'a{n},{n},tcp,"{SENTENCE * 1300}",,,,,,,,\n' for n in range(1, 101))
+    ),
     "5 million headings": lambda: f"Service Name{',a' * 5_000_000}\na\n",
     "2 million cells of HTML": lambda: (
         "<html><body><table><tr><th>Service Name</th><th>Port Number</th></tr><tr>"

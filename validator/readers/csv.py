@@ -36,6 +36,10 @@ _URI = pattern(rf"[A-Za-z][A-Za-z0-9+.-]*+:[^\s{_WIDE_SPACES}]++", "a")
 # So much is looked at for lines without a quote.
 _PIECE = 1 << 14
 
+# The bytes of a row that is worth keeping cut.
+_LONG = 4096
+# Of so many cells of it the places are kept, the last one for all behind.
+_PLACES = 1000
 # So many headings that the registry does not know are told of, each with its place.
 _UNKNOWN_SHOWN = 100
 
@@ -243,6 +247,9 @@ class Rows:
         self.ends = line_bytes(data)
         self.faults: list[tuple[str, str, int]] = []
         self.width = 0
+        # The row that `cell_offset` has cut last, and where its values begin: both at once, as
+        # several threads may ask.
+        self._held: tuple[int, list[int]] = (-1, [])
         self._rows = self._cut()
 
     def __iter__(self) -> Iterator[tuple[int, list[str]]]:
@@ -374,22 +381,33 @@ class Rows:
 
         `row` is where its row begins.
         """
+        held, places = self._held
+        if row != held:
+            data = self.data
+            end = self.ends.find(b"\n", row)
+            line = data[row : len(data) if end < 0 else end]
+            if b'"' not in line and len(line) < _LONG:
+                return row + len(line) - len(line.split(b",", column)[-1])
+            # Thousands of findings may be about one long row: it is cut once.
+            places = list(islice(self._values(row), _PLACES))
+            self._held = row, places
+        # Of a cell that is not there, where the last one begins.
+        return places[column] if column < len(places) - 1 else places[-1]
+
+    def _values(self, at: int) -> Iterator[int]:
+        """Yield where each value of the row at `at` begins, and then where its last cell does."""
         data = self.data
-        end = self.ends.find(b"\n", row)
-        line = data[row : len(data) if end < 0 else end]
-        if b'"' not in line:
-            return row + len(line) - len(line.split(b",", column)[-1])
-        at = row
-        for _ in range(column):
+        while True:
             cell, after = _cell(data, at)
             if cell is None:
                 after = self._line_end(at)
+            yield at + (cell is not None and data[at : at + 1] == b'"')
             while data[after : after + 1] not in (b",", b"\r", b"\n", b""):
                 after += 1
             if data[after : after + 1] != b",":
-                return at
+                yield at
+                return
             at = after + 1
-        return at + (data[at : at + 1] == b'"' and _cell(data, at)[0] is not None)
 
     def _line_end(self, at: int) -> int:
         """Where the line that holds `at` ends: before its line end."""
@@ -431,15 +449,14 @@ def _behind_line_end(data: bytes, at: int) -> int:
 class _Locator:
     """Offsets of cells, worked out by cutting the row again."""
 
-    __slots__ = ("begin", "cell", "columns", "rows", "written")
+    __slots__ = ("columns", "held", "rows")
 
     def __init__(self, rows: Rows, columns: dict[str, int]) -> None:
         self.rows = rows
         self.columns = columns
-        # The cell of the last citation that was asked for, as row and column: many may follow.
-        self.cell = (-1, -1)
-        self.begin = 0
-        self.written = ""
+        # The cell of the last citation that was asked for, by where it begins, and its value: many
+        # may follow.
+        self.held: tuple[int, str] = (-1, "")
 
     def __call__(self, subject: object, field: str | None, item: object) -> int:
         if isinstance(subject, Record) and field in self.columns:
@@ -447,12 +464,12 @@ class _Locator:
             if cited is None and field in ("assignee", "contact", "reference"):
                 every = getattr(subject, field)
                 cited = every[0] if every else None
-            row, column = subject.offset, self.columns[field]
+            at = self.rows.cell_offset(subject.offset, self.columns[field])
             if cited is None or not cited.offset:
-                return self.rows.cell_offset(row, column)
-            if self.cell != (row, column):
-                self.cell = row, column
-                self.begin = self.rows.cell_offset(row, column)
-                self.written = self.rows.value(self.begin)
-            return self.begin + self.rows.taken(self.begin, self.written[: cited.offset])
+                return at
+            begin, value = self.held
+            if begin != at:
+                value = self.rows.value(at)
+                self.held = at, value
+            return at + self.rows.taken(at, value[: cited.offset])
         return int(getattr(subject, "offset", 0))
