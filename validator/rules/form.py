@@ -25,7 +25,8 @@ def broken_document(registry: Registry) -> Iterator[Violation]:
 
     What was read up to that place is checked all the same. In XML nothing behind it is read; in
     CSV a quote that is never closed costs its own row alone. What is not read because a limit is
-    met is told here, too: a value that is too long, and what is nested too deep.
+    met is told here, too: a value that is too long, what is nested too deep, and more records than
+    any registry has.
 
     Why it matters: a reader that does not notice takes half a registry for the whole.
 
