@@ -107,15 +107,14 @@ def test_more_records_are_not_read_and_say_so(form: str) -> None:
         data = data.replace(b"\n", b"\r\n")
     whole = parse_registry(data).dump
     lines = form == "txt"
-    for most in (1, 5, 30 if lines else len(whole.records) - 1):
+    for most in (1, 5, 60 if lines else len(whole.records) - 1):
         dump = parse_registry(data, limits=Limits(records=most)).dump
         (told,) = [d for d in dump.defects if d.message.startswith("more than")]
         what = "lines" if lines else "records"
-        count = 2 * most if lines else most
-        assert told.message == f"more than {count} {what}; nothing after this place is read"
+        assert told.message == f"more than {most} {what}; nothing after this place is read"
         assert told.code == "FM001"
         if lines:
-            assert dump.data.count(b"\n", 0, told.offset) == count
+            assert dump.data.count(b"\n", 0, told.offset) == most
             assert len(dump.records) <= len(whole.records)
             continue
         assert told.offset == whole.records[most].offset
@@ -609,9 +608,9 @@ HOSTILE: dict[str, Callable[[], str]] = {
         HEADER + "".join(f'a{n},{n},tcp,"{SENTENCE * 1300}",,,,,,,,\n' for n in range(1, 101))
     ),
     "5 million headings": lambda: f"Service Name{',a' * 5_000_000}\na\n",
-    "2 million cells of HTML": lambda: (
+    "1.5 million cells of HTML": lambda: (
         "<html><body><table><tr><th>Service Name</th><th>Port Number</th></tr><tr>"
-        + "<td>" * 2_500_000
+        + "<td>" * 1_500_000
     ),
     "200,000 tables": lambda: (
         "<html><body>" + "<table><tr><th>Service Name<th>Port Number</tr>" * 200_000

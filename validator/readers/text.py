@@ -53,8 +53,6 @@ _FOOTNOTE = regex.compile(rb"[ ]{0,8}\[([^\[\]\s]{1,20})\][ ](.*+)")
 _TOLD_BY = frozenset({b"Service", b"Name", b"Port", b"Number", b"Description"})
 _LONGEST_HEADER = 10_000
 _UNKNOWN_SHOWN = 50
-# So many lines are read for each record that may be: in the registry there are two.
-_LINES = 2
 # So many lines between two names are no wrapped cells; no one looks for their centre.
 _TALLEST = 200
 _BLANK = 0x20
@@ -66,7 +64,7 @@ def read(source: Source) -> Dump:
     """Return the records, contacts, footnotes and defects of `source`.  Never raises on content."""
     dump = Dump(source.path, "txt", source.data, _CARRIES)
     dump.defects.extend(source.damage)
-    lines = _lines(dump, _LINES * source.limits.records)
+    lines = _lines(dump, source.limits.records)
     locate = _Locator()
     dump.locate = locate
     heading = _find(lines, 0, len(lines), COLUMN_HEADINGS, _TOLD_BY)
