@@ -26,6 +26,7 @@ from typing import Any
 
 from benchmarks.instructions import HOW_TO_GET_VALGRIND, environment, instructions, modules
 from benchmarks.registries import ADVERSARIES, registry
+from validator.vocabulary import COLUMN_HEADINGS
 
 PAIRS = 11
 RECORDS = 1500
@@ -208,8 +209,8 @@ def beside_others(table: Table, dump: str, folder: str, options: argparse.Namesp
         with_patterns = json.loads(schema.stdout)
         fields = with_patterns["$defs"]["OneRecord"]["properties"]
         for heading, pattern in _PATTERNS.items():
-            field = heading.lower().replace(" ", "_")
-            if pattern is not None and field in fields and field != "contact":
+            field = COLUMN_HEADINGS[heading]
+            if pattern is not None and field != "contact":
                 fields[field]["pattern"] = pattern
         Path(folder, "registry.schema.json").write_text(json.dumps(with_patterns), "utf-8")
         theirs = [checker, "--schemafile", f"{folder}/registry.schema.json", f"{folder}/dump.json"]

@@ -89,6 +89,20 @@ class Settings:
         self.waive: Sequence[Waiver] = ()
         self.per_file: Sequence[Overrides] = ()
 
+    def limits(self) -> dict[str, int]:
+        """The limits that it sets, as `Limits` takes them."""
+        told = {name: (getattr(self, f"max_{name}"), size) for name, (_, _, size) in RANGES.items()}
+        return {name: value * size for name, (value, size) in told.items() if value is not None}
+
+    def matching(self, path: str) -> list[Overrides]:
+        """What it says of the input at `path`; of several the last counts."""
+        return [own for own in self.per_file if own.matches(path, self.path or "")]
+
+    def whole_at(self, path: str) -> bool | None:
+        """Whether the input at `path` is a whole registry."""
+        told = [own.whole for own in self.matching(path) if own.whole is not None]
+        return told[-1] if told else self.whole
+
 
 class Overrides:
     """What a configuration says for the inputs that match `files`; otherwise as in `Settings`."""

@@ -133,11 +133,9 @@ def limits(
 
 def most(options: Namespace, settings: Settings | None = None) -> Limits:
     """Return the limits, as options and configuration say."""
-    told: dict[str, int] = {}
+    told = {} if settings is None else settings.limits()
     for name, (_, _, size) in RANGES.items():
         value = getattr(options, f"max_{name}", None)
-        if value is None and settings is not None:
-            value = getattr(settings, f"max_{name}")
         if value is not None:
             told[name] = value * size
     return Limits(**told)

@@ -172,7 +172,7 @@ class _Told:
 
     def selection(self, rules: Mapping[str, Rule], path: Path | None = None) -> Selection:
         """Those of `rules` that run, on the file at `path`."""
-        matching = [] if path is None else self.overrides(path)
+        matching = [] if path is None else self.settings.matching(str(path))
         return self._selection(rules, matching[-1] if matching else None)
 
     def _selection(self, rules: Mapping[str, Rule], own: Overrides | None) -> Selection:
@@ -218,11 +218,6 @@ class _Told:
             "legacy_cutoff": self.given.legacy_cutoff,
             "limits": self.limits,
         }
-
-    def overrides(self, path: Path) -> list[Overrides]:
-        """What the configuration says of the file at `path`; the last of it counts."""
-        where = self.settings.path or ""
-        return [own for own in self.settings.per_file if own.matches(str(path), where)]
 
 
 _TOLD = pytest.StashKey[_Told]()
@@ -297,11 +292,7 @@ def _given(day: str | None, settings: Settings, limits: Limits) -> Given:
 def _limits(config: pytest.Config, settings: Settings) -> Limits:
     from validator.source import RANGES, Limits
 
-    told: dict[str, int] = {}
-    for name, (_, _, size) in RANGES.items():
-        value: int | None = getattr(settings, f"max_{name}")
-        if value is not None:
-            told[name] = value * size
+    told = settings.limits()
     for word in _option(config, "limit") or ():
         name, _, said = word.partition("=")
         key = name.replace("-", "_")
@@ -479,9 +470,7 @@ class RegistryFile(CheckedFile):
 
         name = _shown_path(self.config, self.path)
         told = self.told
-        whole = told.settings.whole
-        for own in told.overrides(self.path):
-            whole = whole if own.whole is None else own.whole
+        whole = told.settings.whole_at(str(self.path))
         form = told.settings.input_format
         try:
             registry = read_registry(self.path, form=form, whole=whole, limits=told.limits)

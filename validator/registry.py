@@ -374,10 +374,10 @@ class Registry:
         self._citing: dict[str, tuple[list[Record], list[tuple[Citation, ...]]]] = {}
         self._places: dict[str, dict[tuple[PortRange | None, str | None], list[Assignment]]] = {}
         self._dates: dict[str, Date | None] = {}
-        # What each different port number, word for a transport protocol and name comes to.
         numbers = self.column("port_number")
         words = self.column("transport_protocol")
         names = self.column("service_name")
+        # What each different port number, word for a transport protocol and name comes to.
         ranges = {number: port_range(number) for number in self.texts("port_number")}
         transports = {
             word: _TRANSPORTS.get(fold((word or "").strip()))

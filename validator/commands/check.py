@@ -457,12 +457,12 @@ class _Check:
             return Input.unusable(name, file.error)
         if file.path == STANDARD_INPUT and sys.stdin is None:
             return Input.unusable(name, f"{name} is closed")
-        selection, whole = self.selection, self.settings.whole
-        for overrides in self.settings.per_file:
-            if overrides.matches(file.path, self.settings.path or ""):
-                selection = _selection(self.options, self.settings, overrides)
-                whole = whole if overrides.whole is None else overrides.whole
-        whole = whole if self.options.whole is None else self.options.whole
+        selection = self.selection
+        for overrides in self.settings.matching(file.path):
+            selection = _selection(self.options, self.settings, overrides)
+        whole = self.options.whole
+        if whole is None:
+            whole = self.settings.whole_at(file.path)
         self.progress.doing = f"reading {name}"
         self.clock.start("reading")
         try:

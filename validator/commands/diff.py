@@ -28,7 +28,6 @@ TYPE_CHECKING = False
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping, Sequence
 
-    from validator.config import Overrides
     from validator.history.git import Revision
     from validator.history.steps import Step
     from validator.registry import Registry
@@ -201,20 +200,16 @@ class _Dump:
     def files(self) -> list[str]:
         return [] if self.found is None or self.found.error is not None else self.found.files
 
-    def matches(self, overrides: Overrides, settings: Settings) -> bool:
-        """Say whether settings for some files of the configuration are for this one."""
-        path = self.name if self.found is None else self.found.path
+    @property
+    def path(self) -> str:
+        """What settings for some files of the configuration go by."""
         if self.revision is not None:
-            path = self.revision.place
-        return overrides.matches(path, settings.path or "")
+            return self.revision.place
+        return self.name if self.found is None else self.found.path
 
     def read(self, options: Namespace, settings: Settings, limits: Limits) -> Registry:
         form = options.input_format or settings.input_format
-        whole = settings.whole
-        for overrides in settings.per_file:
-            if overrides.whole is not None and self.matches(overrides, settings):
-                whole = overrides.whole
-        whole = whole if options.whole is None else options.whole
+        whole = settings.whole_at(self.path) if options.whole is None else options.whole
         if self.revision is not None:
             data = self.revision.read(limits.size)
             if not data:
@@ -403,10 +398,9 @@ class _Walk:
     def selection(self, dump: _Dump) -> Selection:
         """The rules of `check` for a dump; a configuration may have settings for some of them."""
         chosen_for = self.checking
-        for overrides in self.settings.per_file:
-            if dump.matches(overrides, self.settings):
-                split = _of_check(self.options)
-                chosen_for = chosen(RULES, split, self.settings, overrides)
+        for overrides in self.settings.matching(dump.path):
+            split = _of_check(self.options)
+            chosen_for = chosen(RULES, split, self.settings, overrides)
         return chosen_for
 
     def history(self) -> History:

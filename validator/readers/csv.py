@@ -68,7 +68,7 @@ def read(source: Source) -> Dump:
     pick = itemgetter(*places)
     as_published = places == list(range(width))
     longest = source.limits.length
-    people, documents = _Cited(longest, people=True), _Cited(longest, people=False)
+    people, documents = Cited(longest, people=True), Cited(longest, people=False)
     records = dump.records
     new = Record.__new__
     most = source.limits.records
@@ -130,14 +130,14 @@ def read(source: Source) -> Dump:
     return dump
 
 
-class _Cited(dict[str, tuple[Citation, ...]]):
+class Cited(dict[str, tuple[Citation, ...]]):
     """What each different cell cites, worked out when it is first asked for.
 
-    Of a cell with more than `longest` characters no more is read; `lengths` has how many they are,
-    by the `id` of what it cites.
+    Of a cell with more than `longest` characters no more is read, where that is given; `lengths`
+    has how many they are, by the `id` of what it cites.
     """
 
-    def __init__(self, longest: int, *, people: bool) -> None:
+    def __init__(self, longest: int | None = None, *, people: bool) -> None:
         super().__init__()
         self.longest = longest
         self.people = people
@@ -145,7 +145,7 @@ class _Cited(dict[str, tuple[Citation, ...]]):
 
     def __missing__(self, text: str) -> tuple[Citation, ...]:
         found = self[text] = citations(text[: self.longest], people=self.people)
-        if len(text) > self.longest:
+        if self.longest is not None and len(text) > self.longest:
             self.lengths[id(found)] = len(text)
         return found
 

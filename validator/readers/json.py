@@ -172,10 +172,13 @@ class _Document(JsonText):
             index = rest[0]
             at = elements[index]
             rest = rest[1:]
-            end = elements[index + 1] if index + 1 < len(elements) else len(self.text)
-            if end - at > _LARGE:
+            if self.behind(elements, index) - at > _LARGE:
                 return at  # to look inside is to read all of it again
         return self.within(at, rest)
+
+    def behind(self, elements: Sequence[int], index: int) -> int:
+        """The character before which the element at `index` of a long list ends."""
+        return elements[index + 1] if index + 1 < len(elements) else len(self.text)
 
     def may_name(self, key: str, at: int, end: int) -> bool:
         """Whether what begins at `at` and ends before `end` may have `key`, as a key or a text."""
@@ -194,11 +197,11 @@ class _Document(JsonText):
         told: dict[tuple[tuple[str | int, ...], str], None] = {}
         # The schema takes fifty times as long for each element that is as it should be.
         rest, places = doubtful(self.value)
+        is_whole = not self.is_broken and not self.is_cut
         for error in Draft202012Validator(json.loads(text("registry"))).iter_errors(rest):
             path = tuple(error.absolute_path)
             if len(path) > 1 and path[0] in places:
                 path = (path[0], places[str(path[0])][int(path[1])], *path[2:])
-            is_whole = not self.is_broken and not self.is_cut
             if not is_whole and not path and error.validator == "required":
                 continue
             if error.validator == "type" and "const" in error.schema:
@@ -413,8 +416,8 @@ class _Locator:
             if subject.index < len(elements) and field is not None:
                 at = elements[subject.index]
                 # Before the next one: most findings are of what is not there.
-                behind = elements[subject.index + 1 : subject.index + 2] or [len(document.text)]
-                if item is None and not document.may_name(field, at, behind[0]):
+                behind = document.behind(elements, subject.index)
+                if item is None and not document.may_name(field, at, behind):
                     return subject.offset
                 path: list[str | int] = [field]
                 if isinstance(item, Citation):

@@ -13,7 +13,7 @@ from itertools import pairwise
 
 import regex
 
-from validator.readers.csv import citations
+from validator.readers.csv import Cited, citations
 from validator.record import Citation, Contact, Defect, Dump, Footnote, Note, Record, too_many
 from validator.source import line_bytes
 from validator.vocabulary import (
@@ -594,8 +594,7 @@ class _Row:
 
 
 def _records(dump: Dump, table: _Table) -> list[tuple[Record | Contact, _Row]]:
-    people: dict[str, tuple[Citation, ...]] = {"": ()}
-    documents: dict[str, tuple[Citation, ...]] = {"": ()}
+    people, documents = Cited(people=True), Cited(people=False)
     found: list[tuple[Record | Contact, _Row]] = []
     for row in table.rows():
         texts = row.texts()
@@ -611,17 +610,9 @@ def _records(dump: Dump, table: _Table) -> list[tuple[Record | Contact, _Row]]:
         record.service_code = texts.get("service_code")
         record.known_unauthorized_uses = texts.get("known_unauthorized_uses")
         record.assignment_notes = texts.get("assignment_notes")
-        assignee = texts.get("assignee", "")
-        contact = texts.get("contact", "")
-        reference = texts.get("reference", "")
-        for text in (assignee, contact):
-            if text not in people:
-                people[text] = citations(text, people=True)
-        if reference not in documents:
-            documents[reference] = citations(reference, people=False)
-        record.contact = people[contact]
-        record.assignee = _own(people[assignee], record.contact)
-        record.reference = documents[reference]
+        record.contact = people[texts.get("contact", "")]
+        record.assignee = _own(people[texts.get("assignee", "")], record.contact)
+        record.reference = documents[texts.get("reference", "")]
     return found
 
 

@@ -28,7 +28,7 @@ from validator.vocabulary import NAMESPACE, quoted
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
-    from collections.abc import Callable, Sequence
+    from collections.abc import Callable
     from typing import Any
 
     import regex
@@ -95,12 +95,12 @@ class _Misplaced(Exception):  # noqa: N818 - it never leaves this module
 
 
 class _Full(Exception):  # noqa: N818 - it never leaves this module
-    """No more is read into a list: what begins at `offset` would be one too many."""
+    """No more is read: of `what`, the one that begins at `offset` would be one too many."""
 
-    def __init__(self, offset: int, held: Sequence[Record] | Sequence[Contact]) -> None:
+    def __init__(self, what: str, offset: int) -> None:
         super().__init__()
+        self.what = what
         self.offset = offset
-        self.held = held
 
 
 def without_doctype(data: bytes, defects: list[Defect]) -> bytes:
@@ -328,8 +328,7 @@ class _Reader:
                 raise _Misplaced from None
             self.broken(error)
         except _Full as full:
-            what = "records" if full.held is self.dump.records else "contacts"
-            self.dump.defects.append(too_many(self.most, what, full.offset))
+            self.dump.defects.append(too_many(self.most, full.what, full.offset))
             self.stack.pop()  # what is not read
             self.close_all()
             return
@@ -430,9 +429,9 @@ class _Reader:
         dump = self.dump
         parent = self.stack[-1] if self.stack else self.skipped
         held: list[Any] = dump.records
-        place = "registry"
+        what, place = "records", "registry"
         if isinstance(run[0], Contact):
-            held, place = dump.contacts, "people"
+            held, what, place = dump.contacts, "contacts", "people"
         if parent.tag != place:
             raise _Misplaced
         entry: Any
@@ -441,7 +440,7 @@ class _Reader:
             entry.index = index
         held.extend(run[:room])
         if len(run) > room:
-            raise _Full(run[room].offset, held)
+            raise _Full(what, run[room].offset)
         self.shift = rest.shifts[number]
         self.runs_seen += 1
 
@@ -542,7 +541,7 @@ class _Reader:
         records = self.dump.records
         at = self.parser.CurrentByteIndex + self.shift
         if len(records) == self.most:
-            raise _Full(at, records)
+            raise _Full("records", at)
         self.enter()
         record = Record(len(records), at)
         records.append(record)
@@ -627,7 +626,7 @@ class _Reader:
         contacts = self.dump.contacts
         at = self.parser.CurrentByteIndex + self.shift
         if len(contacts) == self.most:
-            raise _Full(at, contacts)
+            raise _Full("contacts", at)
         self.enter()
         contact = Contact(len(contacts), at)
         contacts.append(contact)
