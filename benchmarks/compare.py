@@ -26,7 +26,7 @@ from typing import Any
 
 from benchmarks.instructions import HOW_TO_GET_VALGRIND, environment, instructions, modules
 from benchmarks.registries import ADVERSARIES, registry
-from validator.vocabulary import COLUMN_HEADINGS
+from validator.model.vocabulary import COLUMN_HEADINGS
 
 PAIRS = 11
 RECORDS = 1500

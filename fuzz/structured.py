@@ -10,8 +10,8 @@ from __future__ import annotations
 from pathlib import Path
 
 from fuzz.targets import TODAY, Wrong, registry_of, report_of
-from validator.api import given
-from validator.compare import compare
+from validator.api import run_context
+from validator.diff.compare import compare
 from validator.writers import write
 
 _SMALL = Path(__file__).parent.parent / "fixtures" / "registry" / "small.xml"
@@ -64,7 +64,7 @@ def structured(data: bytes) -> None:
         again = registry_of(write(registry, form).text.encode(), form)
         if again is None:
             raise Wrong(f"what was written as {form} is refused")
-        report = compare(registry, again, given(TODAY), ignore=["XF003"])
+        report = compare(registry, again, run_context(TODAY), ignore=["XF003"])
         for finding in report:
             raise Wrong(f"{form} says something else: {finding} {finding.field}")
         for fault in report.faults:

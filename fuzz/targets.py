@@ -23,13 +23,13 @@ from validator import (
     parse_registry,
     read_registry,
 )
-from validator.api import given
-from validator.call import CallError
-from validator.compare import compare
-from validator.config import load, read_baseline
-from validator.portmap import port_map
+from validator.api import run_context
+from validator.diff.compare import compare
+from validator.errors import CallError
+from validator.model.portmap import port_map
 from validator.readers import FORMS
 from validator.reporters import FORMATS, Style, render
+from validator.settings import load, read_baseline
 from validator.writers import TARGETS, write
 
 TODAY = "2026-11-24"
@@ -121,7 +121,7 @@ def writers(data: bytes) -> None:
     again = registry_of(text.encode(), target)
     require(again is not None, f"what was written as {target} cannot be read")
     if again is not None and target == "json" and not registry.dump.defects:
-        report = compare(registry, again, given(TODAY))
+        report = compare(registry, again, run_context(TODAY))
         require(not report.faults, f"comparing broke: {report.faults}")
         found = [f"{f.code} {f.field} {f.message}" for f in report]
         require(not found, f"JSON says something else: {found[:3]}")

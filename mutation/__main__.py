@@ -185,7 +185,7 @@ def _live(session: pytest.Session, module: ModuleType, source: str) -> int:
 
 def _replace(module: ModuleType, source: str) -> None:
     """Run `source` as `module`, and let all who hold something of the module hold the new one."""
-    from validator.rule import _DECLARED
+    from validator.engine.rule import _DECLARED
 
     rules = {
         code: held

@@ -28,7 +28,7 @@ from pathlib import Path
 from typing import Any
 
 from validator import Registry, Report, check, parse_registry
-from validator.vocabulary import COLUMN_HEADINGS
+from validator.model.vocabulary import COLUMN_HEADINGS
 
 RULE_CASES = Path(__file__).parent.parent / "fixtures" / "rules"
 TODAY = "2026-11-23"

@@ -22,13 +22,13 @@ from typing import Any
 
 from tests.cases import PEOPLE, RULE_CASES, TODAY, completed
 from validator import Registry, parse_registry
-from validator.api import given
-from validator.engine import examine
-from validator.history.changes import Changes
-from validator.history.matching import changes_between
-from validator.history.rules import HISTORY_RULES
-from validator.report import Input
-from validator.selection import Selection
+from validator.api import run_context
+from validator.diff.changes import Changes
+from validator.diff.matching import changes_between
+from validator.diff.rules import HISTORY_RULES
+from validator.engine.examine import examine
+from validator.engine.report import Input
+from validator.engine.selection import Selection
 
 DATES = ("2026-01-01", "2026-08-17")
 _EXAMPLE = re.compile(r"^([-+ ])(.*)$", re.MULTILINE)
@@ -54,7 +54,7 @@ def compared(
     changes = changes_between(old, new)
     assert changes.unexplained() == []
     selection = Selection(HISTORY_RULES, select)
-    entry = examine(new, selection, given(TODAY), asked=changes, beside=old)
+    entry = examine(new, selection, run_context(TODAY), asked=changes, beside=old)
     assert not entry.faults, [fault.to_dict() for fault in entry.faults]
     return changes, entry
 

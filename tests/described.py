@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import Any
 
-from validator.record import Citation, Contact, Dump, Markup, Record
+from validator.model.record import Citation, Contact, Dump, Markup, Record
 
 TEXTS = (
     "service_name",

@@ -12,7 +12,7 @@ from xml.sax.saxutils import escape, quoteattr
 
 from hypothesis import strategies as st
 
-from validator.vocabulary import COLUMN_HEADINGS
+from validator.model.vocabulary import COLUMN_HEADINGS
 
 HEADINGS = [heading for heading in COLUMN_HEADINGS if not heading.startswith("Known")]
 PERSONS = ("Ann_Example", "Ben_Example", "Example_Org", "IESG", "IETF_Chair", "Zoë_Beispiel")

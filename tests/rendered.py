@@ -7,8 +7,8 @@ from collections.abc import Sequence
 from html import escape
 
 from tests.generated import HEADINGS
-from validator.record import Citation, Contact, Dump, Record
-from validator.vocabulary import CONTACT_HEADINGS, RECORD_FIELDS, normal_space
+from validator.model.record import Citation, Contact, Dump, Record
+from validator.model.vocabulary import CONTACT_HEADINGS, RECORD_FIELDS, normal_space
 
 WIDTHS = {"description": 28, "assignment_notes": 60, "known_unauthorized_uses": 13}
 # So wide that these headings are not broken; in the published table they never are.
@@ -25,7 +25,7 @@ def cells(record: Record) -> list[str]:
             cited: Sequence[Citation] = value
             if field == "assignee":
                 cited = value or record.contact
-            shown[field] = "".join(f"[{citation.shown}]" for citation in cited)
+            shown[field] = "".join(f"[{citation.display}]" for citation in cited)
         else:
             shown[field] = normal_space(value or "")
     return [shown[field] for field in RECORD_FIELDS]
@@ -95,7 +95,7 @@ def as_text(dump: Dump, wraps: bool = True) -> str:
     """The plain-text form of a dump."""
     out = [f"{'':40}{dump.title}", "", "   Last Updated", f"           {dump.updated}", ""]
     out += ["   Expert(s)", "", f" {normal_space(dump.experts or '')}", ""]
-    cited = "".join(f"[{reference.shown}]" for reference in dump.references)
+    cited = "".join(f"[{reference.display}]" for reference in dump.references)
     out += ["   Reference", f"           {cited}", "", "   Note", ""]
     for note in dump.notes:
         out += [f" {line}".rstrip() for line in note.text.strip().split("\n")]
@@ -117,7 +117,7 @@ def _words(text: str | None) -> str:
 
 
 def _linked(citation: Citation) -> str:
-    shown = escape(citation.shown, quote=False)
+    shown = escape(citation.display, quote=False)
     data = escape(citation.data or "")
     href = {
         "person": f"#{data}",

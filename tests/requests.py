@@ -19,10 +19,10 @@ from pathlib import Path
 from typing import Any
 
 from validator import Registry, Report, read_registry
+from validator.engine.selection import Selection
+from validator.readers.source import Source
 from validator.request.review import review
 from validator.request.rules import REQUEST_RULES
-from validator.selection import Selection
-from validator.source import Source
 
 REQUESTS = Path(__file__).parent.parent / "fixtures" / "requests"
 GOOD = REQUESTS / "good.yaml"

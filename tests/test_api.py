@@ -14,7 +14,7 @@ import pytest
 import validator
 from tests.conftest import CLEAN, FAULTY, SMALL, environment
 from validator import RULES, Unusable, check, parse_registry, read_registry
-from validator.selection import UnknownSelector
+from validator.engine.selection import UnknownSelector
 
 TODAY = "2026-11-23"
 

@@ -21,7 +21,7 @@ import pytest
 
 from tests.conftest import ROOT, Called
 from validator.commands import fetch
-from validator.fetch import Answer
+from validator.commands.download import Answer
 
 Call = Callable[..., Called]
 KINDS = (

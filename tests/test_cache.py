@@ -9,7 +9,7 @@ from pathlib import Path
 import pytest
 
 from tests.conftest import CLEAN, FAULTY, Called, dump, record
-from validator import cache
+from validator.commands import cache
 
 Call = Callable[..., Called]
 

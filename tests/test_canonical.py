@@ -11,9 +11,9 @@ from hypothesis import strategies as st
 
 from tests import described
 from tests.dumps import published
+from validator.model.record import Contact, Record
 from validator.readers import canonical, xml
-from validator.record import Contact, Record
-from validator.source import Source
+from validator.readers.source import Source
 
 ROOT = Path(__file__).parent.parent
 SMALL = (ROOT / "fixtures/registry/small.xml").read_bytes()

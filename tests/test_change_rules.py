@@ -9,8 +9,8 @@ from typing import Any
 import pytest
 
 from tests.change_cases import DATES, change_cases, compared, dump, example, run_case
-from validator.history.rules import HISTORY_RULES
-from validator.rule import Rule
+from validator.diff.rules import HISTORY_RULES
+from validator.engine.rule import Rule
 
 CASES = list(change_cases())
 EXAMPLE = re.compile(r"^(Flagged|Accepted)::\n\n((?:(?:    .*)?\n)+)", re.MULTILINE)

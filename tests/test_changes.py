@@ -14,20 +14,20 @@ from tests.change_cases import compared
 from tests.conftest import record
 from tests.generated import Row, registries, write_csv, write_xml
 from validator import RULES, Registry, documents, parse_registry, read_registry
-from validator.api import given as outside
-from validator.engine import examine
-from validator.history.changes import KINDS, Changes
-from validator.history.matching import changes_between
-from validator.history.rules import HISTORY_RULES
-from validator.history.steps import Version, step_between, words_apart
-from validator.record import Footnote, Record
-from validator.selection import Selection
+from validator.api import run_context as outside
+from validator.diff.changes import KINDS, Changes
+from validator.diff.matching import changes_between
+from validator.diff.rules import HISTORY_RULES
+from validator.diff.steps import Version, step_between, words_apart
+from validator.engine.examine import examine
+from validator.engine.selection import Selection
+from validator.model.record import Footnote, Record
 
 FIXTURES = Path(__file__).parent.parent / "fixtures" / "registry"
 FORMS = ("xml", "csv", "txt", "html", "json")
 TYPE_CHECKING = False
 if TYPE_CHECKING:
-    from validator.history.changes import Kind
+    from validator.diff.changes import Kind
 
 MANY = " ".join("x" * 30)
 Told = tuple[object, ...]

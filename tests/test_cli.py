@@ -20,11 +20,11 @@ from typing import Any
 import pytest
 
 from tests.conftest import CLEAN, FAULTY, SMALL, Called, dump, environment, ianalint, record
-from validator import __version__, inputs, read_registry, terminal
-from validator.aside import ASIDE_RULES
-from validator.commands import COMMANDS, check
-from validator.compare import COMPARE_RULES
-from validator.history.rules import HISTORY_RULES
+from validator import __version__, read_registry
+from validator.commands import COMMANDS, check, inputs, terminal
+from validator.diff.compare import COMPARE_RULES
+from validator.diff.rules import HISTORY_RULES
+from validator.engine.baseline import RUN_RULES
 from validator.reporters import FORMATS
 from validator.request.rules import REQUEST_RULES
 from validator.rules import RULES
@@ -379,7 +379,7 @@ def test_the_sample_is_found_in_the_package_and_beside_it(
 ) -> None:
     package = tmp_path / "validator"
     package.mkdir()
-    monkeypatch.setattr(inputs, "__file__", str(package / "inputs.py"))
+    monkeypatch.setattr(inputs, "__file__", str(package / "commands" / "inputs.py"))
     ended = call("check", "--isolated")
     assert ended.status == 2
     assert "the sample registry is missing from this installation" in ended.said
@@ -802,7 +802,7 @@ def test_the_table_in_colours_says_the_same(call: Call) -> None:
 
 def test_rules_for_machines(call: Call) -> None:
     every = json.loads(call("rules", "--format", "json").out)
-    declared = {**RULES, **HISTORY_RULES, **COMPARE_RULES, **REQUEST_RULES, **ASIDE_RULES}
+    declared = {**RULES, **HISTORY_RULES, **COMPARE_RULES, **REQUEST_RULES, **RUN_RULES}
     assert [rule["code"] for rule in every] == list(declared)
     [one] = json.loads(call("rules", "SN008", "--format", "json").out)
     assert one == {

@@ -13,8 +13,8 @@ from tests.conftest import ROOT, Called
 from tests.dumps import published
 from tests.rendered import as_html
 from validator import Registry, Report, parse_registry, read_registry
-from validator.api import given
-from validator.compare import COMPARE_RULES, compare
+from validator.api import run_context
+from validator.diff.compare import COMPARE_RULES, compare
 from validator.writers import write
 
 FIXTURES = Path(__file__).parent.parent / "fixtures" / "registry"
@@ -24,7 +24,7 @@ Call = Callable[..., Called]
 
 
 def compared(one: Registry, other: Registry) -> Report:
-    report = compare(one, other, given("2026-11-24"))
+    report = compare(one, other, run_context("2026-11-24"))
     assert not report.faults
     return report
 

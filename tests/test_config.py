@@ -9,8 +9,8 @@ from pathlib import Path
 import pytest
 
 from tests.conftest import CLEAN, FAULTY, Called
-from validator.call import CallError
-from validator.config import load
+from validator.errors import CallError
+from validator.settings import load
 
 Call = Callable[..., Called]
 

@@ -16,9 +16,9 @@ from jsonschema import Draft202012Validator
 from tests.conftest import CLEAN, ROOT, Called, dump, ianalint, record
 from tests.dumps import published
 from validator import documents, schema
-from validator.call import CallError
-from validator.history.git import Repository
-from validator.history.markdown import ticked
+from validator.diff.git import Repository
+from validator.diff.markdown import ticked
+from validator.errors import CallError
 from validator.reporters import FORMATS
 
 Call = Callable[..., Called]

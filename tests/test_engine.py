@@ -11,15 +11,15 @@ from tests.conftest import OPENING, ROOT, Called, dump, record
 from validator import Registry, parse_registry
 from validator import check as api_check
 from validator.commands import check
-from validator.engine import examine
-from validator.report import Input
+from validator.engine.examine import examine
+from validator.engine.report import Input
+from validator.engine.rule import ERROR, Rule, RunContext, Violation, related_to
+from validator.engine.selection import Selection
 from validator.reporters import Style, render
-from validator.rule import ERROR, Given, Rule, Violation, related_to
 from validator.rules import RULES
-from validator.selection import Selection
 
 DATA = dump(record("file-sync"), record("tide", date="2003-04"))
-GIVEN = Given("2026-11-23", "2011-08")
+GIVEN = RunContext("2026-11-23", "2011-08")
 
 
 def declared(code: str, find: Callable[..., Iterable[Violation]], **more: Any) -> Rule:
@@ -27,12 +27,12 @@ def declared(code: str, find: Callable[..., Iterable[Violation]], **more: Any) -
     return Rule(code, find.__name__.replace("_", "-"), ERROR, "Nowhere", find, **settings)
 
 
-def each_name(registry: Registry, _given: Given) -> Iterator[Violation]:
+def each_name(registry: Registry, _given: RunContext) -> Iterator[Violation]:
     for assignment in registry.assignments:
         yield Violation(assignment.record, "service_name", f"{assignment.name} is here")
 
 
-def broken_rule(registry: Registry, _given: Given) -> Iterator[Violation]:
+def broken_rule(registry: Registry, _given: RunContext) -> Iterator[Violation]:
     for assignment in registry.assignments:
         yield Violation(assignment.record, "service_name", "before it breaks")
         if assignment.name == "tide":
@@ -144,7 +144,7 @@ def test_rules_that_a_form_cannot_answer_are_named() -> None:
 
 
 def test_related_places_are_bounded_and_say_how_many_there_are() -> None:
-    def all_alike(registry: Registry, _given: Given) -> Iterator[Violation]:
+    def all_alike(registry: Registry, _given: RunContext) -> Iterator[Violation]:
         records = [assignment.record for assignment in registry.assignments]
         yield Violation(
             records[0],

@@ -19,7 +19,7 @@ from tests.dumps import published
 from tests.generated import Row, registries, write_csv, write_xml
 from tests.rendered import as_html, as_text
 from validator import Registry, Unusable, check, documents, parse_registry, read_registry
-from validator.record import Dump
+from validator.model.record import Dump
 from validator.writers import write
 
 ROOT = Path(__file__).parent.parent

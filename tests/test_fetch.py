@@ -23,9 +23,9 @@ import pytest
 
 from tests.conftest import CLEAN, ROOT, Called, dump, environment, record
 from tests.dumps import published
-from validator import fetch
-from validator.call import CallError
+from validator.commands import download as fetch
 from validator.commands import fetch as command
+from validator.errors import CallError
 
 Call = Callable[..., Called]
 NEWER = dump(record("file-sync"), record("mail-sync"))

@@ -18,11 +18,11 @@ from hypothesis import strategies as st
 from tests.dumps import published
 from tests.generated import Row, registries, write_xml
 from validator import RULES, Registry, check, parse_registry, read_registry
-from validator.portmap import ASSIGNED, NOTHING, RESERVED, STATES, UNASSIGNED, port_map
-from validator.report import Fault, Finding, Input, Location, NotRun, RelatedPlace, Report
+from validator.engine.report import Fault, Finding, Input, Location, NotRun, RelatedPlace, Report
+from validator.model.portmap import ASSIGNED, NOTHING, RESERVED, STATES, UNASSIGNED, port_map
+from validator.model.vocabulary import TRANSPORT_PROTOCOLS
 from validator.reporters import Style, render
 from validator.reporters.html import _hash
-from validator.vocabulary import TRANSPORT_PROTOCOLS
 
 SMALL = Path(__file__).parent.parent / "fixtures" / "registry" / "small.xml"
 CHROMIUM = shutil.which("chromium") or shutil.which("chromium-browser")

@@ -9,7 +9,7 @@ from pathlib import Path
 import pytest
 
 from tests.conftest import CLEAN, FAULTY, Called, dump, ianalint, record
-from validator import processes
+from validator.commands import processes
 
 Call = Callable[..., Called]
 

@@ -14,8 +14,8 @@ import pytest
 
 from tests.conftest import OPENING, ROOT, Called, environment
 from validator import Limits, Unusable, check, check_request, documents, parse_registry
-from validator.pattern import MATCH_SECONDS, allow, pattern
-from validator.record import DEFECTS_KEPT
+from validator.model.pattern import MATCH_SECONDS, allow, pattern
+from validator.model.record import DEFECTS_KEPT
 from validator.reporters import FORMATS, Style, render
 from validator.writers import write
 

@@ -77,7 +77,7 @@ def test_a_file_that_may_not_be_read(tmp_path: Path) -> None:
 
 CHANGING = """
 import os, sys
-import validator.source as source
+import validator.readers.source as source
 path, change = sys.argv.pop(1), sys.argv.pop(1)
 real = open
 class Changing:

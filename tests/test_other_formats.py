@@ -27,10 +27,11 @@ from jsonschema.protocols import Validator
 
 from tests.conftest import Called, environment
 from tests.dumps import published
-from validator import RULES, check, parse_registry, reference
-from validator.report import Fault, Finding, Input, Location, NotRun, RelatedPlace, Report
+from validator import RULES, check, parse_registry
+from validator.engine.report import Fault, Finding, Input, Location, NotRun, RelatedPlace, Report
 from validator.reporters import FORMATS, Style, render
 from validator.reporters.place import help_uri, uri
+from validator.rules import reference
 
 ROOT = Path(__file__).parent.parent
 OTHERS = ("sarif", "junit", "github", "gitlab", "markdown")

@@ -12,11 +12,12 @@ from hypothesis import example, given, settings
 from hypothesis import strategies as st
 
 from tests.conftest import ROOT
-from validator.pattern import _Pattern, pattern
-from validator.vocabulary import UNSEEN
+from validator.model.pattern import _Pattern, pattern
+from validator.model.vocabulary import UNSEEN
 
 MODULES = (
-    "validator.vocabulary", "validator.source", "validator.readers", "validator.readers.csv",
+    "validator.model.vocabulary", "validator.readers.source", "validator.readers",
+    "validator.readers.csv",
     "validator.readers.xml", "validator.rules.aliases", "validator.rules.contacts",
     "validator.rules.ports", "validator.rules.references", "validator.rules.states",
     "validator.rules.text",

@@ -10,9 +10,9 @@ from hypothesis import strategies as st
 
 from tests.generated import Row, registries, write_csv, write_xml
 from validator import Registry, Report, check, parse_registry
-from validator.record import Record
-from validator.registry import PortRange, Spans
-from validator.vocabulary import RECORD_FIELDS
+from validator.model.record import Record
+from validator.model.registry import PortRange, Spans
+from validator.model.vocabulary import RECORD_FIELDS
 
 TODAY = "2026-11-23"
 TEXTS = [f for f in RECORD_FIELDS if f not in ("assignee", "contact", "reference")]

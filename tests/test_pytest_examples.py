@@ -7,12 +7,13 @@ from pathlib import Path
 
 import pytest
 
-# What runs inside of these tests shares the modules that are loaded now.
-import validator.config
 import validator.documents
 import validator.request.api
 import validator.request.yaml
 import validator.rules
+
+# What runs inside of these tests shares the modules that are loaded now.
+import validator.settings
 import validator.strategies  # noqa: F401
 
 ROOT = Path(__file__).parent.parent

@@ -14,8 +14,8 @@ import pytest
 
 from tests.dumps import published
 from validator import Finding, Registry, Report, check, read_registry
-from validator.record import Record
-from validator.vocabulary import normal_space
+from validator.model.record import Record
+from validator.model.vocabulary import normal_space
 
 TODAY = "2026-11-23"
 pytestmark = pytest.mark.real
@@ -154,7 +154,7 @@ def _said(registry: Registry, record: Record) -> tuple[str, ...]:
     ]
     folded = [normal_space(text or "") for text in texts]
     cited = [
-        "".join(c.shown for c in held)
+        "".join(c.display for c in held)
         for held in (registry.assignees(record), record.contact, record.reference)
     ]
     return (*folded, *cited)

@@ -6,11 +6,11 @@ from typing import TYPE_CHECKING
 
 import pytest
 
-from validator.report import Fault, Finding, Input, Location, Report
+from validator.engine.report import Fault, Finding, Input, Location, Report
 
 if TYPE_CHECKING:
-    from validator.report import FailOn, Legacy, Status
-    from validator.rule import Severity
+    from validator.engine.report import FailOn, Legacy, Status
+    from validator.engine.rule import Severity
 
 
 def finding(

@@ -15,7 +15,7 @@ from hypothesis import strategies as st
 
 from tests.conftest import dump, record
 from validator import check, parse_registry
-from validator.report import Fault, Finding, Input, Location, NotRun, RelatedPlace, Report
+from validator.engine.report import Fault, Finding, Input, Location, NotRun, RelatedPlace, Report
 from validator.reporters import FORMATS, Style, render
 from validator.reporters.escape import named, visible
 from validator.reporters.excerpt import excerpt, width

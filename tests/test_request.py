@@ -18,9 +18,9 @@ from tests.conftest import ROOT, Called, environment, ianalint
 from tests.requests import GOOD, REQUESTS, registry, reviewed, varied
 from validator import Unusable, check_request, documents, schema
 from validator.commands.request import arguments
+from validator.engine.selection import UnknownSelector
 from validator.reporters import FORMATS
 from validator.request.rules import REQUEST_RULES
-from validator.selection import UnknownSelector
 
 Call = Callable[..., Called]
 DUMP = REQUESTS / "registry.xml"

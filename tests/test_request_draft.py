@@ -20,12 +20,12 @@ import pytest
 from hypothesis import example, given, settings
 from hypothesis import strategies as st
 
+from validator.model.vocabulary import normal_space
+from validator.readers.source import Source, Unusable, places
 from validator.reporters.escape import visible
 from validator.request.draft import is_draft, read_draft
 from validator.request.raw import RawRequest
 from validator.request.render import STATEMENTS, as_rfc
-from validator.source import Source, Unusable, places
-from validator.vocabulary import normal_space
 
 DRAFTS = Path(__file__).parent.parent / "fixtures/requests/drafts"
 FILES = sorted(path for path in DRAFTS.iterdir() if path.suffix != ".toml")

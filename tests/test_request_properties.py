@@ -14,10 +14,10 @@ from pydantic import ValidationError
 from tests.requests import GOOD, REQUESTS, registry, reviewed
 from validator import check_request, schema
 from validator.documents import AssignmentRequest
+from validator.readers.source import Source, Unusable
 from validator.reporters import FORMATS, render
 from validator.request.raw import RawRequest
 from validator.request.reading import read_requests
-from validator.source import Source, Unusable
 
 KEYS = sorted(json.loads(schema.text("request"))["properties"])
 JUDGE = Draft202012Validator(json.loads(schema.text("request")))

@@ -9,9 +9,9 @@ from hypothesis import strategies as st
 from tests.dumps import published
 from tests.generated import Row, registries, write_xml
 from validator import Registry, parse_registry, read_registry
-from validator.report import SuggestedPort
+from validator.engine.report import SuggestedPort
+from validator.model.vocabulary import RANGE_EDGES, SERVICE_NAME, fold
 from validator.request.suggestions import suggested_names, suggested_ports
-from validator.vocabulary import RANGE_EDGES, SERVICE_NAME, fold
 
 
 def registry(*rows: Row) -> Registry:

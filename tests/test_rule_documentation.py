@@ -10,8 +10,8 @@ import pytest
 from tests.cases import run_case
 from tests.requests import reviewed, varied
 from validator import RULES
+from validator.engine.rule import Rule
 from validator.request.rules import REQUEST_RULES
-from validator.rule import Rule
 
 EXAMPLE = re.compile(
     r"^(Flagged|Accepted)(?: \((csv|json|whole|draft)\))?::\n\n((?:(?:    .*)?\n)+)", re.MULTILINE

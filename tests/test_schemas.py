@@ -16,12 +16,12 @@ from tests.conftest import FAULTY, ROOT, SMALL, ianalint
 from tests.requests import REQUESTS, reviewed
 from tests.test_reporters import made
 from validator import check, documents, parse_registry, schema
-from validator.call import CallError
-from validator.config import Settings
+from validator.engine.report import FORMAT_VERSION, Fault, Input, Report
+from validator.engine.rule import SEVERITIES
+from validator.errors import CallError
 from validator.readers import FORMS
-from validator.report import FORMAT_VERSION, Fault, Input, Report
 from validator.reporters import FORMATS, render
-from validator.rule import SEVERITIES
+from validator.settings import Settings
 
 NAMES = ["baseline", "changes", "config", "registry", "report", "request"]
 

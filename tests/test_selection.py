@@ -6,8 +6,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from validator.rule import ERROR, NOTE, WARNING, Rule
-from validator.selection import Selection, UnknownSelector, levels
+from validator.engine.rule import ERROR, NOTE, WARNING, Rule
+from validator.engine.selection import Selection, UnknownSelector, levels
 
 
 def _rule(code: str, name: str, *, is_default: bool = True) -> Rule:

@@ -88,6 +88,6 @@ def test_nothing_else_is_touched(name: str, tmp_path: Path) -> None:
     assert {path.name for path in set(tmp_path.iterdir()) - before} == outputs
     # (jinja2 loads asyncio, and that loads sockets; none is opened.)
     if name != "completion":  # which asks every command for its options
-        assert not {"http.client", "urllib.request", "ftplib", "validator.fetch"} & set(
+        assert not {"http.client", "urllib.request", "ftplib", "validator.commands.download"} & set(
             told["modules"]
         )

@@ -12,11 +12,11 @@ from __future__ import annotations
 TYPE_CHECKING = False
 if TYPE_CHECKING:
     from validator.api import check, parse_registry, read_registry
-    from validator.registry import Registry
-    from validator.report import Finding, Report
+    from validator.engine.report import Finding, Report
+    from validator.model.registry import Registry
+    from validator.readers.source import Limits, Unusable
     from validator.request.api import check_request
     from validator.rules import RULES
-    from validator.source import Limits, Unusable
 
 __version__ = "0.1.0"
 
@@ -35,11 +35,11 @@ __all__ = [
 
 _HOMES = {
     "RULES": "validator.rules",
-    "Finding": "validator.report",
-    "Limits": "validator.source",
-    "Registry": "validator.registry",
-    "Report": "validator.report",
-    "Unusable": "validator.source",
+    "Finding": "validator.engine.report",
+    "Limits": "validator.readers.source",
+    "Registry": "validator.model.registry",
+    "Report": "validator.engine.report",
+    "Unusable": "validator.readers.source",
     "check": "validator.api",
     "check_request": "validator.request.api",
     "parse_registry": "validator.api",

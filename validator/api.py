@@ -4,21 +4,21 @@ from __future__ import annotations
 
 import time
 
+from validator.engine.report import Report
+from validator.engine.rule import RunContext
+from validator.model.registry import Registry
+from validator.model.vocabulary import LEGACY_CUTOFF
 from validator.readers import read, read_pages, shorten
-from validator.registry import Registry
-from validator.report import Report
-from validator.rule import Given
-from validator.source import LIMITS, read_source, shown_path, source_of
-from validator.vocabulary import LEGACY_CUTOFF
+from validator.readers.source import LIMITS, display_path, read_source, source_of
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
     import os
     from collections.abc import Iterable, Mapping, Sequence
 
-    from validator.record import Form
-    from validator.rule import Severity
-    from validator.source import Limits
+    from validator.engine.rule import Severity
+    from validator.model.record import Form
+    from validator.readers.source import Limits
 
 
 def read_registry(
@@ -44,7 +44,7 @@ def read_registry(
 
     if pages:
         sources = [read_source(os.fspath(page), limits) for page in pages]
-        dump = read_pages(shown_path(os.fspath(path)), sources)
+        dump = read_pages(display_path(os.fspath(path)), sources)
     else:
         dump = read(read_source(os.fspath(path), limits), form)
     shorten(dump, limits.length)
@@ -85,23 +85,23 @@ def check(
     match of a pattern may take.  Raises `UnknownSelector` (a ValueError) for a rule that is not
     known.
     """
-    from validator.engine import examine
+    from validator.engine.examine import examine
+    from validator.engine.selection import Selection
     from validator.rules import RULES
-    from validator.selection import Selection
 
     selection = Selection(RULES, select, ignore, severity)
-    report = Report([examine(registry, selection, given(today, legacy_cutoff, limits))])
+    report = Report([examine(registry, selection, run_context(today, legacy_cutoff, limits))])
     report.rules = {rule.code: rule for rule in selection.running}
     return report
 
 
-def given(
+def run_context(
     today: str | None = None,
     legacy_cutoff: str = LEGACY_CUTOFF,
     limits: Limits = LIMITS,
-) -> Given:
+) -> RunContext:
     """Return what rules are told of the outside; without `today` it is the day in UTC."""
-    return Given(today or utc_day(), legacy_cutoff, limits)
+    return RunContext(today or utc_day(), legacy_cutoff, limits)
 
 
 def utc_day() -> str:

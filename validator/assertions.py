@@ -5,15 +5,15 @@ from __future__ import annotations
 import os
 
 from validator.api import check, parse_registry, read_registry
-from validator.registry import Registry
-from validator.report import Report
+from validator.engine.report import Report
+from validator.model.registry import Registry
 from validator.reporters.escape import visible
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
     from typing import Any, TypeAlias
 
-    from validator.report import FailOn, Finding, Legacy
+    from validator.engine.report import FailOn, Finding, Legacy
 
     Subject: TypeAlias = Registry | Report | str | os.PathLike[str] | bytes
 

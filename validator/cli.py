@@ -9,9 +9,9 @@ from __future__ import annotations
 import sys
 
 from validator import __version__
-from validator.call import CallError, unknown
 from validator.commands import COMMANDS
-from validator.terminal import say
+from validator.commands.terminal import say
+from validator.errors import CallError, unknown
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
@@ -78,7 +78,7 @@ def run(words: Sequence[str]) -> int:
 
 def _dispatch(words: list[str]) -> int:
     if not words:
-        from validator.terminal import say_as_is
+        from validator.commands.terminal import say_as_is
 
         say_as_is(help_text())
         return 2
@@ -100,7 +100,7 @@ def _dispatch(words: list[str]) -> int:
 
 
 def _print(text: str) -> None:
-    from validator.output import write_stdout
+    from validator.commands.output import write_stdout
 
     write_stdout([text])
 

@@ -2,7 +2,7 @@
 
 `schemas/*.schema.json` are written from them (`python -m validator.documents`), and tests hold the
 two together.  A plain `check` does not load this module: it writes reports from the plain classes
-of `validator.report`, and reads a configuration only where there is one.
+of `validator.engine.report`, and reads a configuration only where there is one.
 """
 
 from __future__ import annotations
@@ -13,8 +13,8 @@ from typing import Annotated, Any, Literal
 from pydantic import BaseModel, ConfigDict, Field, WithJsonSchema
 from pydantic.json_schema import GenerateJsonSchema
 
-from validator.report import FORMAT_VERSION
-from validator.source import RANGES
+from validator.engine.report import FORMAT_VERSION
+from validator.readers.source import RANGES
 
 Severity = Literal["error", "warning", "note"]
 Form = Literal["xml", "csv", "txt", "html", "json"]

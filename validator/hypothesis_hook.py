@@ -13,8 +13,8 @@ if TYPE_CHECKING:
     from hypothesis.strategies import SearchStrategy
 
 _TYPES = {
-    "validator.record": ("Contact",),
-    "validator.registry": ("Assignment", "Registry"),
+    "validator.model.record": ("Contact",),
+    "validator.model.registry": ("Assignment", "Registry"),
 }
 
 

@@ -18,12 +18,12 @@ if TYPE_CHECKING:
     from typing import Any, NoReturn
 
     from validator import Registry, Report
-    from validator.aside import Known, Waiver
-    from validator.config import Overrides, Settings
-    from validator.report import FailOn, Finding, Input, Legacy
-    from validator.rule import Given, Rule
-    from validator.selection import Selection
-    from validator.source import Limits
+    from validator.engine.baseline import BaselineEntry, Waiver
+    from validator.engine.report import FailOn, Finding, Input, Legacy
+    from validator.engine.rule import Rule, RunContext
+    from validator.engine.selection import Selection
+    from validator.readers.source import Limits
+    from validator.settings import Overrides, Settings
 
 _PATTERNS = [
     f"*service-names-port-numbers*.{ending}" for ending in ("xml", "csv", "txt", "xhtml", "json")
@@ -128,10 +128,10 @@ class _Told:
     """What options, ini file and configuration say, checked; and what all files share."""
 
     def __init__(self, config: pytest.Config) -> None:
-        from validator.aside import ASIDE_RULES
-        from validator.call import CallError
-        from validator.config import Settings, chosen, load, read_baseline, waivers
+        from validator.engine.baseline import RUN_RULES
+        from validator.errors import CallError
         from validator.rules import RULES
+        from validator.settings import Settings, chosen, load, read_baseline, waivers
 
         for name, choices in _CHOICES.items():
             said = _option(config, name)
@@ -150,13 +150,13 @@ class _Told:
             # Whoever names an unknown rule is told before anything is collected.
             for own in (None, *settings.per_file):
                 self._selection(RULES, own)
-            self.aside: Selection = chosen(ASIDE_RULES, self._of(ASIDE_RULES), settings)
-            rules = {**RULES, **ASIDE_RULES, **(_request_rules() if settings.waive else {})}
+            self.aside: Selection = chosen(RUN_RULES, self._of(RUN_RULES), settings)
+            rules = {**RULES, **RUN_RULES, **(_request_rules() if settings.waive else {})}
             self.waivers: Sequence[Waiver] = waivers(settings, rules)
             self.baseline = _file(config, "baseline")
             if self.baseline is None and settings.baseline is not None:
                 self.baseline = config.invocation_params.dir / settings.baseline
-            self.known: list[Known] = []
+            self.known: list[BaselineEntry] = []
             if self.baseline is not None:
                 self.known = read_baseline(str(self.baseline))
         except CallError as error:
@@ -176,7 +176,7 @@ class _Told:
         return self._selection(rules, matching[-1] if matching else None)
 
     def _selection(self, rules: Mapping[str, Rule], own: Overrides | None) -> Selection:
-        from validator.config import chosen
+        from validator.settings import chosen
 
         key = (id(rules), id(own))
         found = self._selections.get(key)
@@ -194,7 +194,7 @@ class _Told:
         """
         from argparse import Namespace
 
-        from validator.selection import speaks_of
+        from validator.engine.selection import speaks_of
 
         said = self.words
         select = [word for word in said.select or () if speaks_of(rules, word)]
@@ -206,8 +206,8 @@ class _Told:
 
     def of_check(self) -> dict[str, Any]:
         """What is said of a check, as `validator.check` takes it."""
-        from validator.config import joined
         from validator.rules import RULES
+        from validator.settings import joined
 
         select, ignore, severity = joined(RULES, self._of(RULES), self.settings)
         return {
@@ -246,10 +246,10 @@ def _words(config: pytest.Config) -> Namespace:
     """The rules that options and ini file speak of: `select`, `ignore`, and pairs `severity`."""
     from argparse import Namespace
 
-    from validator.aside import ASIDE_RULES
-    from validator.rule import SEVERITIES
+    from validator.engine.baseline import RUN_RULES
+    from validator.engine.rule import SEVERITIES
+    from validator.engine.selection import UnknownSelector, require_rules, speaks_of
     from validator.rules import RULES
-    from validator.selection import UnknownSelector, require_known, speaks_of
 
     severity: list[tuple[str, str]] = []
     for word in _option(config, "severity") or ():
@@ -260,11 +260,11 @@ def _words(config: pytest.Config) -> Namespace:
     select = _option(config, "select")
     ignore = _option(config, "ignore") or []
     said = [*(select or ()), *ignore, *(code for code, _ in severity)]
-    known = {**RULES, **ASIDE_RULES}
+    known = {**RULES, **RUN_RULES}
     if any(not speaks_of(known, word) for word in said):
         known.update(_request_rules())
     try:
-        require_known(known, said)
+        require_rules(known, said)
     except UnknownSelector as error:
         _refuse(str(error))
     return Namespace(select=select, ignore=ignore, severity=severity)
@@ -273,7 +273,7 @@ def _words(config: pytest.Config) -> Namespace:
 def _day(config: pytest.Config) -> str | None:
     said: str | None = _option(config, "today")
     if said is not None:
-        from validator.registry import parse_date
+        from validator.model.registry import parse_date
 
         date = parse_date(said)
         if date is None or date.impossible or date.day is None:
@@ -281,16 +281,16 @@ def _day(config: pytest.Config) -> str | None:
     return said
 
 
-def _given(day: str | None, settings: Settings, limits: Limits) -> Given:
-    from validator.api import given
+def _given(day: str | None, settings: Settings, limits: Limits) -> RunContext:
+    from validator.api import run_context
 
     if settings.legacy_cutoff is None:
-        return given(day, limits=limits)
-    return given(day, settings.legacy_cutoff, limits)
+        return run_context(day, limits=limits)
+    return run_context(day, settings.legacy_cutoff, limits)
 
 
 def _limits(config: pytest.Config, settings: Settings) -> Limits:
-    from validator.source import RANGES, Limits
+    from validator.readers.source import RANGES, Limits
 
     told = settings.limits()
     for word in _option(config, "limit") or ():
@@ -435,8 +435,8 @@ class CheckedFile(pytest.File):
 
         They can be said to serve no more where `entries` is all files, and `rules` all that ran.
         """
-        from validator.aside import excuse, recognise, selected
-        from validator.report import Report
+        from validator.engine.baseline import excuse, recognise, selected
+        from validator.engine.report import Report
 
         told = self.told
         report = Report(entries, rules)
@@ -464,9 +464,9 @@ class RegistryFile(CheckedFile):
 
     def examine(self) -> Input:
         from validator.api import read_registry
-        from validator.engine import examine
-        from validator.report import Fault, Input
-        from validator.source import Unusable
+        from validator.engine.examine import examine
+        from validator.engine.report import Fault, Input
+        from validator.readers.source import Unusable
 
         name = _shown_path(self.config, self.path)
         told = self.told
@@ -492,9 +492,9 @@ class RequestFile(CheckedFile):
         return self.told.selection(_request_rules())
 
     def examine(self) -> Input:
-        from validator.report import Input
+        from validator.engine.report import Input
+        from validator.readers.source import Source, Unusable, read_source
         from validator.request.review import review
-        from validator.source import Source, Unusable, read_source
 
         name = _shown_path(self.config, self.path)
         told = self.told
@@ -594,7 +594,7 @@ class RuleItem(pytest.Item):
         others = f" (and {len(failing) - 1:,} more)" if len(failing) > 1 else ""
         message = f"{first.location.path}:{first.location.line}: {first.message}{others}"
         self._line = first.location.line - 1
-        # Known only now: whoever shows where a test is, shows the line of the file.
+        # BaselineEntry only now: whoever shows where a test is, shows the line of the file.
         self.__dict__.pop("location", None)
         raise _Failed(lines, first.location.path, first.location.line, visible(message))
 
@@ -690,7 +690,7 @@ def registry(request: pytest.FixtureRequest) -> Registry:
             ' file, or @pytest.mark.registry("FILE")',
             pytrace=False,
         )
-    from validator.source import Unusable
+    from validator.readers.source import Unusable
 
     try:
         return _read(config, path)
@@ -702,7 +702,7 @@ def registry(request: pytest.FixtureRequest) -> Registry:
 def sample_registry() -> Registry:
     """The small registry that comes with ianalint; no rule finds anything in it."""
     from validator.api import read_registry
-    from validator.inputs import sample
+    from validator.commands.inputs import sample
 
     return read_registry(sample())
 

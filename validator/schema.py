@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import os
 
-from validator.call import CallError, unknown
+from validator.errors import CallError, unknown
 
 _ENDING = ".schema.json"
 

@@ -13,9 +13,9 @@ from hypothesis import strategies as st
 
 from tests.cases import HEADER
 from validator import Limits, parse_registry
+from validator.model.record import Dump, Record
+from validator.model.vocabulary import RECORD_FIELDS
 from validator.readers.csv import Rows, citations
-from validator.record import Dump, Record
-from validator.vocabulary import RECORD_FIELDS
 
 tables = st.text(st.sampled_from('ab,"\n\ré ') | st.characters(codec="utf-8"), max_size=60)
 ROW = "harbor,4621,tcp,Harbor log,[Ann_Example],[Ann_Example],2020-01-02,,[RFC9110],,,"

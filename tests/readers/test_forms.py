@@ -9,11 +9,11 @@ import pytest
 from tests.cases import HEADER
 from validator import Unusable, parse_registry
 from validator.readers import FORMS, read, recognise
-from validator.source import Limits, Source, places
+from validator.readers.source import Limits, Source, places
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
-    from validator.record import Form
+    from validator.model.record import Form
 
 FIXTURES = Path(__file__).parent.parent.parent / "fixtures" / "registry"
 TABLE = b"   Service Name     Port Number   Transport Protocol   Description    Assignee"

@@ -14,9 +14,9 @@ from hypothesis import strategies as st
 from tests.dumps import published
 from tests.rendered import as_html, cells, of_contact
 from validator import check, parse_registry, read_registry
+from validator.model.record import Citation, Dump, Markup, Record
+from validator.model.vocabulary import COLUMN_HEADINGS, RECORD_FIELDS
 from validator.readers.html import _tokens, page_of
-from validator.record import Citation, Dump, Markup, Record
-from validator.vocabulary import COLUMN_HEADINGS, RECORD_FIELDS
 
 SMALL = read_registry(Path(__file__).parent.parent.parent / "fixtures/registry/small.xml").dump
 PAGE = as_html(SMALL)
@@ -888,4 +888,4 @@ def test_a_published_page() -> None:
     for record in dump.records:
         for field in ("assignee", "contact", "reference"):
             for cited in getattr(record, field):
-                assert at(dump, record, field, cited) == cited.shown
+                assert at(dump, record, field, cited) == cited.display

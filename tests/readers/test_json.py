@@ -13,10 +13,10 @@ from jsonschema import Draft202012Validator
 
 from tests import described
 from validator import Unusable, parse_registry, schema
+from validator.model.record import Citation, Dump
 from validator.readers.json_plain import fits
 from validator.readers.json_text import JsonText
-from validator.record import Citation, Dump
-from validator.source import places
+from validator.readers.source import places
 
 WHOLE = """\
 {"$schema": "urn:ianalint:schema:registry:1", "format_version": 1, "carries": ["kinds", "contacts"],

@@ -11,12 +11,12 @@ from tests import described
 from tests.conftest import Called
 from tests.rendered import as_html
 from validator import Registry, check, parse_registry, read_registry
-from validator.api import given
-from validator.compare import compare
-from validator.inputs import expanded
+from validator.api import run_context
+from validator.commands.inputs import expanded
+from validator.diff.compare import compare
+from validator.model.record import Citation, Contact, Dump, Footnote, Note, Record
 from validator.readers import html
-from validator.record import Citation, Contact, Dump, Footnote, Note, Record
-from validator.source import Source
+from validator.readers.source import Source
 
 SMALL = Path(__file__).parent.parent.parent / "fixtures" / "registry" / "small.xml"
 Call = Callable[..., Called]
@@ -76,7 +76,7 @@ def test_all_pages_are_one_registry(pages: Path) -> None:
     assert registry.dump.page is None
     assert registry.updated == small.updated
     for pair in ((registry, small), (small, registry)):
-        assert list(compare(*pair, given("2026-11-24"))) == []
+        assert list(compare(*pair, run_context("2026-11-24"))) == []
 
 
 def test_findings_are_on_their_pages(pages: Path) -> None:
@@ -232,7 +232,7 @@ def test_everything_has_its_place_on_its_page() -> None:
     assert places == {f: pages[0].locate(pages[0], f, None) for f in places}
     assert (whole.registry_id, whole.title, whole.experts) == ("ports-1", "Ports", "Ann1")
     assert whole.updated == "2026-08-17"
-    assert [cited.shown for cited in whole.references] == ["RFC6335", "TR-1"]
+    assert [cited.display for cited in whole.references] == ["RFC6335", "TR-1"]
 
 
 def test_a_footnote_of_a_later_page_answers_an_earlier_one() -> None:

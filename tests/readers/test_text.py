@@ -12,8 +12,8 @@ from hypothesis import strategies as st
 from tests.generated import HEADINGS, Row, registries, write_xml
 from tests.rendered import as_text, cells, of_contact, table
 from validator import Unusable, check, parse_registry, read_registry
-from validator.record import Dump, Record
-from validator.vocabulary import CONTACT_HEADINGS, RECORD_FIELDS
+from validator.model.record import Dump, Record
+from validator.model.vocabulary import CONTACT_HEADINGS, RECORD_FIELDS
 
 SMALL = read_registry(Path(__file__).parent.parent.parent / "fixtures/registry/small.xml").dump
 PAGE = as_text(SMALL)
@@ -65,7 +65,7 @@ def test_each_value_has_its_place() -> None:
             else:
                 for cited in value:
                     there = dump.data[dump.locate(record, field, cited) :].decode()
-                    assert there.startswith(cited.shown + "]")
+                    assert there.startswith(cited.display + "]")
     for contact in dump.contacts:
         there = dump.data[dump.locate(contact, "contact_id", None) :].decode()
         assert there.startswith(f"{contact.contact_id}]")
@@ -289,7 +289,7 @@ def test_the_headings_say_where_columns_are(wider: int, every: int) -> None:
     dump = read("\n".join([*head, full]) + "\n")
     (record,) = dump.records
     assert [
-        len(value if isinstance(value := getattr(record, field), str) else value[0].shown)
+        len(value if isinstance(value := getattr(record, field), str) else value[0].display)
         for field in RECORD_FIELDS
     ] == widths
     assert [at(dump, record, field).split()[0] for field in RECORD_FIELDS] == [

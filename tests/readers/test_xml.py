@@ -11,7 +11,7 @@ from hypothesis import strategies as st
 
 from tests import described
 from validator import Unusable, check, parse_registry
-from validator.record import Dump
+from validator.model.record import Dump
 
 SMALL = (Path(__file__).parent.parent.parent / "fixtures/registry/small.xml").read_bytes()
 OPEN = '<registry xmlns="http://www.iana.org/assignments" id="service-names-port-numbers">'

@@ -8,32 +8,32 @@ import stat
 import sys
 import time
 
-from validator import cache, processes, reporting
-from validator import options as shared
 from validator.api import read_registry, utc_day
-from validator.arguments import Arguments, whole_number
-from validator.aside import ASIDE_RULES, add, excuse, recognise, selected, written
-from validator.call import CallError
-from validator.config import Overrides, Settings, chosen, from_here, load, read_baseline, waivers
-from validator.config import found as found_configuration
-from validator.engine import examine
-from validator.inputs import STANDARD_INPUT, Found, expanded, identity, sample
-from validator.output import refuse_collisions, write_file, write_stdout
-from validator.report import Input, Report
+from validator.commands import cache, processes, reporting
+from validator.commands import options as shared
+from validator.commands.arguments import Arguments, whole_number
+from validator.commands.inputs import STANDARD_INPUT, InputFile, expanded, identity, sample
+from validator.commands.output import refuse_collisions, write_file, write_stdout
+from validator.commands.terminal import Progress, say
+from validator.engine.baseline import RUN_RULES, add, excuse, recognise, selected, written
+from validator.engine.examine import examine
+from validator.engine.report import Input, Report
+from validator.engine.selection import Selection
+from validator.errors import CallError
+from validator.readers.source import LIMITS, Unusable, display_path
 from validator.rules import RULES
-from validator.selection import Selection
-from validator.source import LIMITS, Unusable, shown_path
-from validator.terminal import Progress, say
+from validator.settings import Overrides, Settings, chosen, from_here, load, read_baseline, waivers
+from validator.settings import found as found_configuration
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
     from argparse import Namespace
     from collections.abc import Iterator, Sequence
 
-    from validator.aside import Known
-    from validator.registry import Registry
-    from validator.report import Finding, Legacy
-    from validator.rule import Given
+    from validator.engine.baseline import BaselineEntry
+    from validator.engine.report import Finding, Legacy
+    from validator.engine.rule import RunContext
+    from validator.model.registry import Registry
 
 _EPILOG = """\
 Selectors name rules: a code (SN005), the beginning of codes (SN, PN01), a name
@@ -54,7 +54,7 @@ _LOST = (
     " of memory perhaps; --jobs 1 needs the least"
 )
 
-CHECKED = {**RULES, **ASIDE_RULES}
+CHECKED = {**RULES, **RUN_RULES}
 # What a process that ends next is not to give back object by object, as it would otherwise do
 # where the last name for it goes: that takes as long as several rules.
 _unfreed: list[object] = []
@@ -263,7 +263,7 @@ def _run(options: Namespace, words: Sequence[str], keep: list[str] | None) -> in
     stale = _set_aside(report, settings, selection, known, baseline, told.today)
     if options.write_baseline is not None and report.exit_status("never") > 1:
         # What was found in it last time, and why it is not mended, would be gone.
-        path = shown_path(options.write_baseline)
+        path = display_path(options.write_baseline)
         say(f"{path} is not written: not everything could be checked")
     elif options.write_baseline is not None:
         _write_baseline(options.write_baseline, report, [*known, *replaced], legacy)
@@ -304,7 +304,7 @@ def _prepare(words: Sequence[str], today: str, with_data: bool) -> None:
     _worker = check, with_data
 
 
-def _work(file: Found) -> tuple[Input, dict[str, float]]:
+def _work(file: InputFile) -> tuple[Input, dict[str, float]]:
     """Check one input in a process of `--jobs`; return what was found and the time it took."""
     if _worker is None:
         raise RuntimeError("the process was not prepared")
@@ -325,7 +325,7 @@ def _set_aside(
     report: Report,
     settings: Settings,
     selection: Selection,
-    known: Sequence[Known],
+    known: Sequence[BaselineEntry],
     baseline: str | None,
     today: str,
 ) -> bool:
@@ -335,11 +335,11 @@ def _set_aside(
     """
     found: list[tuple[str, list[Finding]]] = []
     if settings.path is not None and settings.waive:
-        path = shown_path(settings.path)
+        path = display_path(settings.path)
         found.append((path, excuse(report, waivers(settings, CHECKED), today, path)))
     stale: list[Finding] = []
     if baseline is not None:
-        path = shown_path(baseline)
+        path = display_path(baseline)
         stale = recognise(report, known, path)
         found.append((path, stale))
     for path, told in found:
@@ -347,7 +347,7 @@ def _set_aside(
     return bool(stale)
 
 
-def _replaced(path: str | None) -> list[Known]:
+def _replaced(path: str | None) -> list[BaselineEntry]:
     """The entries of the baseline that is to be written anew; what is none is not written over."""
     if path is None:
         return []
@@ -356,25 +356,27 @@ def _replaced(path: str | None) -> list[Known]:
     except (FileNotFoundError, NotADirectoryError, ValueError):
         return []  # whoever writes it says what is wrong with the name
     except OSError as error:
-        raise CallError(f"{shown_path(path)} cannot be read: {error.strerror or error}") from None
+        raise CallError(f"{display_path(path)} cannot be read: {error.strerror or error}") from None
     if not stat.S_ISREG(there.st_mode) or not there.st_size:
         return []
     return read_baseline(path)
 
 
-def _write_baseline(path: str, report: Report, known: Sequence[Known], legacy: Legacy) -> None:
+def _write_baseline(
+    path: str, report: Report, known: Sequence[BaselineEntry], legacy: Legacy
+) -> None:
     """Write what counts today, and what was known and is still found, as a baseline."""
     chosen = [
         finding
         for finding in report.findings
-        if finding.code not in ASIDE_RULES
+        if finding.code not in RUN_RULES
         and (finding.status == "baselined" or finding.fails("note", legacy))
     ]
     write_file(path, [written(chosen, known)])
     for finding in chosen:
         finding.status = "baselined"
     many = "a finding" if len(chosen) == 1 else f"{len(chosen):,} findings"
-    say(f"{shown_path(path)} is a baseline of {many} now")
+    say(f"{display_path(path)} is a baseline of {many} now")
 
 
 class _Clock:
@@ -418,7 +420,7 @@ class _Check:
         options: Namespace,
         settings: Settings,
         selection: Selection,
-        given: Given,
+        given: RunContext,
         progress: Progress,
         clock: _Clock,
     ) -> None:
@@ -433,7 +435,7 @@ class _Check:
         # The registry examined last.
         self.held: Registry | None = None
 
-    def examined(self, file: Found, *, with_data: bool) -> Input:
+    def examined(self, file: InputFile, *, with_data: bool) -> Input:
         """Return what was found in `file`; one that cannot be used says so.
 
         Its bytes stay in what is returned only `with_data`.
@@ -451,8 +453,8 @@ class _Check:
             entry.data = b""
         return entry
 
-    def _examined(self, file: Found) -> Input:
-        name = "<stdin>" if file.path == STANDARD_INPUT else shown_path(file.path)
+    def _examined(self, file: InputFile) -> Input:
+        name = "<stdin>" if file.path == STANDARD_INPUT else display_path(file.path)
         if file.error is not None:
             return Input.unusable(name, file.error)
         if file.path == STANDARD_INPUT and sys.stdin is None:
@@ -485,7 +487,7 @@ class _Check:
 
         entry = examine(registry, _of_registries(selection), self.given, step)
         if self.with_map:
-            from validator.portmap import port_map
+            from validator.model.portmap import port_map
 
             entry.ports = port_map(registry)
         return entry
@@ -509,7 +511,7 @@ def _of_registries(selection: Selection) -> Selection:
     return chosen
 
 
-def _files(options: Namespace, settings: Settings) -> list[Found]:
+def _files(options: Namespace, settings: Settings) -> list[InputFile]:
     if options.files:
         return expanded(options.files)
     if settings.files:
@@ -517,4 +519,4 @@ def _files(options: Namespace, settings: Settings) -> list[Found]:
     path = sample()
     if not options.quiet:
         say(f"no FILE is named; this checks the sample registry that comes with it, {path}")
-    return [Found(path)]
+    return [InputFile(path)]

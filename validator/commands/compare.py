@@ -2,23 +2,23 @@
 
 from __future__ import annotations
 
-from validator import options as shared
-from validator import reporting
-from validator.api import given, read_registry
-from validator.arguments import Arguments
-from validator.call import CallError
-from validator.compare import COMPARE_RULES, compare
-from validator.inputs import identity, only
-from validator.output import refuse_collisions
-from validator.selection import UnknownSelector
-from validator.source import Unusable, shown_path
-from validator.terminal import Progress, say
+from validator.api import read_registry, run_context
+from validator.commands import options as shared
+from validator.commands import reporting
+from validator.commands.arguments import Arguments
+from validator.commands.inputs import identity, only
+from validator.commands.output import refuse_collisions
+from validator.commands.terminal import Progress, say
+from validator.diff.compare import COMPARE_RULES, compare
+from validator.engine.selection import UnknownSelector
+from validator.errors import CallError
+from validator.readers.source import Unusable, display_path
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
-    from validator.registry import Registry
+    from validator.model.registry import Registry
 
 _EPILOG = """\
 A and B are dumps in any form: XML, CSV, plain text, HTML (a page, or a folder of all
@@ -56,7 +56,7 @@ def run(words: Sequence[str]) -> int:
 
     found = [only(options.one), only(options.other)]
     if identity(found[0].path) == identity(found[1].path):
-        raise CallError(f"{shown_path(found[0].path)} is compared with itself")
+        raise CallError(f"{display_path(found[0].path)} is compared with itself")
     outputs = reporting.outputs(options)
     refuse_collisions(
         [path for _, path in outputs if path is not None],
@@ -66,7 +66,7 @@ def run(words: Sequence[str]) -> int:
     with Progress(quiet=options.quiet) as progress:
         registries: list[Registry] = []
         for file in found:
-            progress.doing = f"reading {shown_path(file.path)}"
+            progress.doing = f"reading {display_path(file.path)}"
             try:
                 registries.append(read_registry(file.path, pages=file.pages, limits=limits))
             except Unusable as error:
@@ -77,7 +77,7 @@ def run(words: Sequence[str]) -> int:
             report = compare(
                 one,
                 other,
-                given(limits=limits),
+                run_context(limits=limits),
                 select=_joined(options.select),
                 ignore=_joined(options.ignore) or (),
                 severity=dict(options.severity or ()),
@@ -88,7 +88,7 @@ def run(words: Sequence[str]) -> int:
         faults = len(registry.dump.defects)
         if faults and not options.quiet:
             many = "a fault" if faults == 1 else f"{faults:,} faults"
-            path = shown_path(registry.dump.path)
+            path = display_path(registry.dump.path)
             say(f"{path} has {many} of reading; `ianalint check` shows where")
     written = reporting.write(report, outputs, options, legacy="show", fail_on=options.fail_on)
     return max(report.exit_status(options.fail_on), 0 if written else 2)

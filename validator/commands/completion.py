@@ -5,9 +5,9 @@ from __future__ import annotations
 import argparse
 import sys
 
-from validator.arguments import Arguments, one_of
 from validator.commands import COMMANDS
-from validator.output import write_stdout
+from validator.commands.arguments import Arguments, one_of
+from validator.commands.output import write_stdout
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
@@ -37,7 +37,7 @@ def run(words: Sequence[str]) -> int:
     import shtab
 
     from validator import schema
-    from validator.catalogue import CATALOGUE
+    from validator.rules.catalogue import CATALOGUE
 
     shell = arguments().parse(words).shell
     whole = argparse.ArgumentParser(prog="ianalint", add_help=False)

@@ -2,16 +2,16 @@
 
 from __future__ import annotations
 
-from validator import options as shared
 from validator.api import read_registry
-from validator.arguments import Arguments, one_of
-from validator.call import CallError
-from validator.inputs import STANDARD_INPUT, only
-from validator.output import refuse_collisions, write_file, write_stdout
+from validator.commands import options as shared
+from validator.commands.arguments import Arguments, one_of
+from validator.commands.inputs import STANDARD_INPUT, only
+from validator.commands.output import refuse_collisions, write_file, write_stdout
+from validator.commands.terminal import Progress, say
+from validator.errors import CallError
 from validator.readers import FORMS
+from validator.readers.source import Unusable
 from validator.reporters.escape import visible
-from validator.source import Unusable
-from validator.terminal import Progress, say
 from validator.writers import TARGETS, write
 
 TYPE_CHECKING = False

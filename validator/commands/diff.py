@@ -6,36 +6,37 @@ import gc
 import re
 from argparse import Namespace
 
-from validator import options as shared
-from validator import reporters, reporting
+from validator import reporters
 from validator.api import parse_registry, read_registry
-from validator.arguments import Arguments
-from validator.call import CallError
-from validator.config import Settings, chosen, load, set_aside, spoken_of
-from validator.engine import examine
-from validator.history.blame import Seen, Sought, blamed, concerns
-from validator.history.rules import HISTORY_RULES
-from validator.history.steps import History, Version, step_between
-from validator.inputs import STANDARD_INPUT, Found, expanded, head_of
-from validator.output import refuse_collisions
-from validator.report import Input
+from validator.commands import options as shared
+from validator.commands import reporting
+from validator.commands.arguments import Arguments
+from validator.commands.inputs import STANDARD_INPUT, InputFile, expanded, head_of
+from validator.commands.output import refuse_collisions
+from validator.commands.terminal import Progress, say
+from validator.diff.blame import Seen, Sought, blamed, concerns
+from validator.diff.rules import HISTORY_RULES
+from validator.diff.steps import History, Version, step_between
+from validator.engine.examine import examine
+from validator.engine.report import Input
+from validator.engine.selection import UnknownSelector
+from validator.errors import CallError
+from validator.readers.source import Unusable, display_path
 from validator.rules import RULES
-from validator.selection import UnknownSelector
-from validator.source import Unusable, shown_path
-from validator.terminal import Progress, say
+from validator.settings import Settings, chosen, load, set_aside, spoken_of
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping, Sequence
 
-    from validator.history.git import Revision
-    from validator.history.steps import Step
-    from validator.registry import Registry
-    from validator.report import Report
+    from validator.diff.git import Revision
+    from validator.diff.steps import Step
+    from validator.engine.report import Report
+    from validator.engine.rule import Rule, RunContext
+    from validator.engine.selection import Selection
+    from validator.model.registry import Registry
+    from validator.readers.source import Limits
     from validator.reporters import Style
-    from validator.rule import Given, Rule
-    from validator.selection import Selection
-    from validator.source import Limits
 
 _EPILOG = """\
 OLD and NEW are dumps in any forms; what one of the two forms cannot say is no change.
@@ -137,7 +138,7 @@ def run(words: Sequence[str]) -> int:
     history = walk.history()
     usable = [entry for entry in history.inputs if entry.error is None]
     if sought is not None and usable and not history.blame:
-        said = f'no dump has a record "{shown_path(options.record)}"'
+        said = f'no dump has a record "{display_path(options.record)}"'
         raise CallError(said, "a record is named NAME/PORT/TRANSPORT, as kpasswd/464/tcp")
     rules = {**RULES, **HISTORY_RULES}
     report = history.report(rules)
@@ -156,11 +157,11 @@ def run(words: Sequence[str]) -> int:
 
     def render(form: str, told: Report, style: Style) -> Iterator[str]:
         if form == "text":
-            from validator.history import text
+            from validator.diff import text
 
             return text.render(history, style, full=options.full)
         if form == "markdown":
-            from validator.history import markdown
+            from validator.diff import markdown
 
             return markdown.render(history)
         if form == "json":
@@ -190,7 +191,7 @@ class _Dump:
     """One dump to be read: a file, or a version that git has."""
 
     def __init__(
-        self, name: str, found: Found | None = None, revision: Revision | None = None
+        self, name: str, found: InputFile | None = None, revision: Revision | None = None
     ) -> None:
         self.name = name
         self.found = found
@@ -236,19 +237,19 @@ def _files(paths: Sequence[str]) -> list[_Dump]:
         raise CallError(found[0].error)
     if len(found) == 1:
         if len(paths) > 1:
-            raise CallError(f"{shown_path(paths[0])} is compared with itself")
-        raise CallError(f"{shown_path(found[0].path)} is one dump; two are wanted, OLD and NEW")
+            raise CallError(f"{display_path(paths[0])} is compared with itself")
+        raise CallError(f"{display_path(found[0].path)} is one dump; two are wanted, OLD and NEW")
     as_given = len(paths) == 2 and len(found) == 2
     ordered = found if as_given else _by_date(found)
     return [
-        _Dump("<stdin>" if file.path == STANDARD_INPUT else shown_path(file.path), file)
+        _Dump("<stdin>" if file.path == STANDARD_INPUT else display_path(file.path), file)
         for file in ordered
     ]
 
 
-def _by_date(found: Sequence[Found]) -> list[Found]:
+def _by_date(found: Sequence[InputFile]) -> list[InputFile]:
     """Sort by the date of the registry or of the name; one without stays behind the one before."""
-    dated: list[tuple[str, int, Found]] = []
+    dated: list[tuple[str, int, InputFile]] = []
     last = ""
     for at, file in enumerate(found):
         last = _date(file) or last
@@ -256,7 +257,7 @@ def _by_date(found: Sequence[Found]) -> list[Found]:
     return [file for _, _, file in sorted(dated, key=lambda item: item[:2])]
 
 
-def _date(file: Found) -> str:
+def _date(file: InputFile) -> str:
     if file.error is None and file.path != STANDARD_INPUT:
         head = head_of(file.files[0])
         for pattern in _DATE_OF_HEAD:
@@ -270,14 +271,14 @@ def _date(file: Found) -> str:
 
 
 def _revisions(options: Namespace) -> list[_Dump]:
-    from validator.history.git import Repository
+    from validator.diff.git import Repository
 
     if len(options.files) > 1:
         raise CallError(f'one range of revisions, A..B, is wanted, not "{options.files[1]}" too')
     repository = Repository(options.git)
     versions = repository.versions(options.files[0] if options.files else None)
     if len(versions) == 1:
-        raise CallError(f"git has one version of {repository.shown} there; two are wanted")
+        raise CallError(f"git has one version of {repository.display} there; two are wanted")
     return [_Dump(version.name, revision=version) for version in versions]
 
 
@@ -334,7 +335,7 @@ class _Walk:
         options: Namespace,
         settings: Settings,
         selections: tuple[Selection, Selection],
-        given: Given,
+        given: RunContext,
         progress: Progress,
         sought: Sought | None,
     ) -> None:
@@ -416,7 +417,7 @@ class _Walk:
 
 
 def _none(selection: Selection) -> Selection:
-    from validator.selection import Selection
+    from validator.engine.selection import Selection
 
     chosen_none = Selection({})
     chosen_none.severity = selection.severity

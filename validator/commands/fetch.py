@@ -13,20 +13,20 @@ import stat
 from time import monotonic as clock
 from time import sleep
 
-from validator import options as shared
-from validator.arguments import Arguments, one_of
-from validator.call import CallError
-from validator.fetch import Stamp, download, require_address, require_registry
-from validator.output import refuse_collisions, write_bytes, write_file, write_stdout
+from validator.commands import options as shared
+from validator.commands.arguments import Arguments, one_of
+from validator.commands.download import Stamp, download, require_address, require_registry
+from validator.commands.output import refuse_collisions, write_bytes, write_file, write_stdout
+from validator.commands.terminal import Progress, say
+from validator.errors import CallError
+from validator.readers.source import display_path
 from validator.reporters.escape import visible
-from validator.source import shown_path
-from validator.terminal import Progress, say
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
-    from validator.record import Dump, Form
+    from validator.model.record import Dump, Form
 
 _SITE = "https://www.iana.org/assignments/service-names-port-numbers/service-names-port-numbers."
 _ENDINGS: dict[Form, str] = {"xml": "xml", "csv": "csv", "txt": "txt", "html": "xhtml"}
@@ -123,7 +123,7 @@ def run(words: Sequence[str]) -> int:
             tell("reading what came")
             dump = require_registry(answer, form)
             write_bytes(path, data)
-    name = visible(shown_path(path))
+    name = visible(display_path(path))
     if data is None:
         since = stamp.last_modified if stamp is not None else None
         if not options.quiet:
@@ -167,7 +167,7 @@ def _require_place(path: str) -> None:
     except ValueError:
         is_there = True  # the name cannot be one; whoever writes it says why
     if not is_there:
-        raise CallError(f"{shown_path(path)} cannot be written: there is no such folder")
+        raise CallError(f"{display_path(path)} cannot be written: there is no such folder")
 
 
 def _about(dump: Dump, form: Form) -> str:

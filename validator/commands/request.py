@@ -5,30 +5,30 @@ from __future__ import annotations
 import os
 import sys
 
-from validator import options as shared
-from validator import reporting
 from validator.api import read_registry, utc_day
-from validator.arguments import Arguments, day, one_of
-from validator.call import CallError
-from validator.config import Settings, chosen, load, set_aside
-from validator.inputs import STANDARD_INPUT, expanded, only
-from validator.output import refuse_collisions, write_file, write_stdout
-from validator.report import Input
+from validator.commands import options as shared
+from validator.commands import reporting
+from validator.commands.arguments import Arguments, day, one_of
+from validator.commands.inputs import STANDARD_INPUT, expanded, only
+from validator.commands.output import refuse_collisions, write_file, write_stdout
+from validator.commands.terminal import Progress, say
+from validator.engine.report import Input
+from validator.errors import CallError
+from validator.readers.source import Source, Unusable, display_path, read_source
 from validator.request.review import review
 from validator.request.rules import REQUEST_RULES
-from validator.source import Source, Unusable, read_source, shown_path
-from validator.terminal import Progress, say
+from validator.settings import Settings, chosen, load, set_aside
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
     from argparse import Namespace
     from collections.abc import Sequence
 
-    from validator.inputs import Found
-    from validator.registry import Registry
-    from validator.report import Review
+    from validator.commands.inputs import InputFile
+    from validator.engine.report import Review
+    from validator.model.registry import Registry
+    from validator.readers.source import Limits
     from validator.request.case import Case
-    from validator.source import Limits
 
 _EPILOG = """\
 A request is a document in YAML, TOML or JSON, or an Internet-Draft or RFC (.txt, .md, .xml)
@@ -149,7 +149,7 @@ def run(words: Sequence[str]) -> int:
     if registry is not None and registry.dump.defects and not options.quiet:
         faults = len(registry.dump.defects)
         many = "a fault" if faults == 1 else f"{faults:,} faults"
-        path = shown_path(registry.dump.path)
+        path = display_path(registry.dump.path)
         say(f"{path} has {many} of reading; `ianalint check` shows where")
     fail_on = options.fail_on or settings.fail_on or "error"
     status = report.exit_status(fail_on)
@@ -192,8 +192,8 @@ def _write(options: Namespace, text: str) -> None:
         write_file(options.output, [text])
 
 
-def _source(file: Found, limits: Limits) -> Source | Input:
-    name = "<stdin>" if file.path == STANDARD_INPUT else shown_path(file.path)
+def _source(file: InputFile, limits: Limits) -> Source | Input:
+    name = "<stdin>" if file.path == STANDARD_INPUT else display_path(file.path)
     if file.error is not None:
         return Input.unusable(name, file.error)
     if file.path == STANDARD_INPUT and sys.stdin is None:
@@ -204,8 +204,8 @@ def _source(file: Found, limits: Limits) -> Source | Input:
         return Input.unusable(name, str(error))
 
 
-def _registry(dump: Found, limits: Limits, progress: Progress) -> Registry:
-    progress.doing = f"reading {shown_path(dump.path)}"
+def _registry(dump: InputFile, limits: Limits, progress: Progress) -> Registry:
+    progress.doing = f"reading {display_path(dump.path)}"
     try:
         return read_registry(dump.path, pages=dump.pages, limits=limits)
     except Unusable as error:

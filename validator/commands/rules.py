@@ -4,18 +4,18 @@ from __future__ import annotations
 
 import sys
 
-from validator.arguments import Arguments, one_of
-from validator.call import CallError, unknown
-from validator.catalogue import CATALOGUE, TITLES
-from validator.output import write_stdout
-from validator.terminal import columns, wants_colour
+from validator.commands.arguments import Arguments, one_of
+from validator.commands.output import write_stdout
+from validator.commands.terminal import columns, wants_colour
+from validator.errors import CallError, unknown
+from validator.rules.catalogue import CATALOGUE, TITLES
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
     from typing import Any
 
-    from validator.rule import Rule
+    from validator.engine.rule import Rule
 
 _WIDEST = 88
 _COLOURS = {"error": "bold red", "warning": "yellow", "note": "cyan"}

@@ -3,8 +3,8 @@
 from __future__ import annotations
 
 from validator import schema
-from validator.arguments import Arguments
-from validator.output import write_stdout
+from validator.commands.arguments import Arguments
+from validator.commands.output import write_stdout
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:

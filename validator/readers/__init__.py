@@ -9,16 +9,16 @@ from __future__ import annotations
 from operator import attrgetter
 from operator import sub as minus
 
-from validator.pattern import pattern
-from validator.record import Contact, Record, too_long
-from validator.source import Source, Unusable
-from validator.vocabulary import COLUMN_HEADINGS, RECORD_FIELDS
+from validator.model.pattern import pattern
+from validator.model.record import Contact, Record, too_long
+from validator.model.vocabulary import COLUMN_HEADINGS, RECORD_FIELDS
+from validator.readers.source import Source, Unusable
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
-    from validator.record import Dump, Form
+    from validator.model.record import Dump, Form
 
 FORMS: tuple[Form, ...] = ("xml", "csv", "txt", "html", "json")
 

@@ -15,15 +15,15 @@ from __future__ import annotations
 
 import re
 
-from validator.record import Citation, Contact, Markup, Record, text_of
-from validator.source import LIMITS
+from validator.model.record import Citation, Contact, Markup, Record, text_of
+from validator.readers.source import LIMITS
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
     from typing import Any, TypeAlias
 
-    from validator.record import Part
+    from validator.model.record import Part
 
     Run: TypeAlias = list[Record] | list[Contact]
     Cited: TypeAlias = tuple[tuple[Citation, ...], tuple[Citation, ...]]

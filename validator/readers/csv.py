@@ -11,10 +11,10 @@ import re
 from itertools import islice
 from operator import itemgetter
 
-from validator.pattern import pattern
-from validator.record import Citation, Defect, Dump, Record, too_long, too_many
-from validator.source import line_bytes
-from validator.vocabulary import COLUMN_HEADINGS, RECORD_FIELDS, quoted
+from validator.model.pattern import pattern
+from validator.model.record import Citation, Defect, Dump, Record, too_long, too_many
+from validator.model.vocabulary import COLUMN_HEADINGS, RECORD_FIELDS, quoted
+from validator.readers.source import line_bytes
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
@@ -22,7 +22,7 @@ if TYPE_CHECKING:
 
     import regex
 
-    from validator.source import Source
+    from validator.readers.source import Source
 
 _CARRIES = frozenset({"brackets"})
 

@@ -15,8 +15,7 @@ from urllib.parse import unquote
 
 import regex
 
-from validator.readers.csv import citations
-from validator.record import (
+from validator.model.record import (
     Citation,
     Contact,
     Defect,
@@ -28,7 +27,7 @@ from validator.record import (
     Record,
     too_many,
 )
-from validator.vocabulary import (
+from validator.model.vocabulary import (
     COLUMN_HEADINGS,
     CONTACT_FIELDS,
     CONTACT_HEADINGS,
@@ -36,14 +35,15 @@ from validator.vocabulary import (
     REGISTRY_ID,
     quoted,
 )
+from validator.readers.csv import citations
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping, Sequence
     from typing import Literal, TypeAlias
 
-    from validator.record import Part
-    from validator.source import Limits, Source
+    from validator.model.record import Part
+    from validator.readers.source import Limits, Source
 
     TableKind: TypeAlias = Literal["", "records", "contacts", "footnotes", "other"]
     # What it is, its name, where it begins and ends, and where its attributes do.

@@ -11,10 +11,8 @@ from __future__ import annotations
 import json
 from itertools import compress
 
-from validator.pattern import pattern
-from validator.readers.json_plain import CITING, METADATA, doubtful, fits
-from validator.readers.json_text import JsonText, TooDeep, TooMany
-from validator.record import (
+from validator.model.pattern import pattern
+from validator.model.record import (
     Citation,
     Contact,
     Defect,
@@ -26,16 +24,18 @@ from validator.record import (
     text_of,
     too_many,
 )
-from validator.source import Unusable
-from validator.vocabulary import CONTACT_FIELDS, RECORD_FIELDS, quoted
+from validator.model.vocabulary import CONTACT_FIELDS, RECORD_FIELDS, quoted
+from validator.readers.json_plain import CITING, METADATA, doubtful, fits
+from validator.readers.json_text import JsonText, TooDeep, TooMany
+from validator.readers.source import Unusable
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping, Sequence
     from typing import Any
 
-    from validator.record import Part
-    from validator.source import Source
+    from validator.model.record import Part
+    from validator.readers.source import Source
 
 _TEXTS = frozenset(RECORD_FIELDS) - CITING
 _USUAL = {"kind", "data"}

@@ -7,7 +7,7 @@ the two together.
 
 from __future__ import annotations
 
-from validator.vocabulary import CONTACT_FIELDS, RECORD_FIELDS
+from validator.model.vocabulary import CONTACT_FIELDS, RECORD_FIELDS
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:

@@ -6,8 +6,8 @@ import json
 import re
 from collections import deque
 
-from validator.pattern import pattern
-from validator.source import Offsets
+from validator.model.pattern import pattern
+from validator.readers.source import Offsets
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:

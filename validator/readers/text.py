@@ -13,23 +13,23 @@ from itertools import pairwise
 
 import regex
 
-from validator.readers.csv import Cited, citations
-from validator.record import Citation, Contact, Defect, Dump, Footnote, Note, Record, too_many
-from validator.source import line_bytes
-from validator.vocabulary import (
+from validator.model.record import Citation, Contact, Defect, Dump, Footnote, Note, Record, too_many
+from validator.model.vocabulary import (
     COLUMN_HEADINGS,
     CONTACT_FIELDS,
     CONTACT_HEADINGS,
     RECORD_FIELDS,
     quoted,
 )
+from validator.readers.csv import Cited, citations
+from validator.readers.source import line_bytes
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping, Sequence
     from collections.abc import Set as AbstractSet
 
-    from validator.source import Source
+    from validator.readers.source import Source
 
 _CARRIES = frozenset({"contacts", "registry-date", "footnotes", "brackets"})
 

@@ -10,9 +10,8 @@ from __future__ import annotations
 # What `xml.parsers.expat` hands on, without the packages around it.
 import pyexpat as expat
 
-from validator.pattern import pattern
-from validator.readers.canonical import SHARED, cut
-from validator.record import (
+from validator.model.pattern import pattern
+from validator.model.record import (
     Citation,
     Contact,
     Defect,
@@ -24,7 +23,8 @@ from validator.record import (
     text_of,
     too_many,
 )
-from validator.vocabulary import NAMESPACE, quoted
+from validator.model.vocabulary import NAMESPACE, quoted
+from validator.readers.canonical import SHARED, cut
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
@@ -33,9 +33,9 @@ if TYPE_CHECKING:
 
     import regex
 
+    from validator.model.record import Part
     from validator.readers.canonical import Cut
-    from validator.record import Part
-    from validator.source import Limits, Source
+    from validator.readers.source import Limits, Source
 
 _CARRIES = frozenset({"contacts", "registry-date", "metadata", "footnotes", "kinds", "elements"})
 

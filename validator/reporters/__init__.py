@@ -13,7 +13,7 @@ if TYPE_CHECKING:
     from collections.abc import Iterator
     from typing import Final
 
-    from validator.report import FailOn, Legacy, Report
+    from validator.engine.report import FailOn, Legacy, Report
 
 FORMATS: Final = (
     "text",

@@ -12,7 +12,7 @@ TYPE_CHECKING = False
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
-    from validator.report import Report
+    from validator.engine.report import Report
     from validator.reporters import Style
 
 

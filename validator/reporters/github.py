@@ -13,7 +13,7 @@ TYPE_CHECKING = False
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
-    from validator.report import Finding, Report
+    from validator.engine.report import Finding, Report
     from validator.reporters import Style
 
 _LEVELS = {"error": "error", "warning": "warning", "note": "notice"}

@@ -17,7 +17,7 @@ if TYPE_CHECKING:
     from collections.abc import Iterator
     from typing import Any
 
-    from validator.report import Cut, Finding, Report
+    from validator.engine.report import Cut, Finding, Report
     from validator.reporters import Style
 
 _SEVERITIES = {"error": "major", "warning": "minor", "note": "info"}

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import os
 
-from validator.portmap import STATES
+from validator.model.portmap import STATES
 from validator.reporters.escape import named, visible
 from validator.reporters.excerpt import excerpt
 from validator.reporters.json import encoded
@@ -19,8 +19,8 @@ if TYPE_CHECKING:
     from collections.abc import Iterator
     from typing import Any
 
-    from validator.portmap import PortMap
-    from validator.report import Finding, Input, Report
+    from validator.engine.report import Finding, Input, Report
+    from validator.model.portmap import PortMap
     from validator.reporters import Style
 
 _SEVERITIES = ("error", "warning", "note")

@@ -14,7 +14,7 @@ TYPE_CHECKING = False
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
 
-    from validator.report import Finding, Report, Review
+    from validator.engine.report import Finding, Report, Review
     from validator.reporters import Style
 
 _ROOM = 60_000

@@ -18,9 +18,9 @@ if TYPE_CHECKING:
     from collections.abc import Iterator
     from typing import Any
 
-    from validator.report import Finding, Location, Report
+    from validator.engine.report import Finding, Location, Report
+    from validator.engine.rule import Rule
     from validator.reporters import Style
-    from validator.rule import Rule
 
 _SCHEMA = (
     "https://docs.oasis-open.org/sarif/sarif/v2.1.0/errata01/os/schemas/sarif-schema-2.1.0.json"

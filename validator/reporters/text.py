@@ -14,7 +14,7 @@ if TYPE_CHECKING:
     from collections.abc import Callable, Iterator, Sequence
     from typing import Any
 
-    from validator.report import Finding, Input, NotRun, Report, Review
+    from validator.engine.report import Finding, Input, NotRun, Report, Review
     from validator.reporters import Style
 
 _COLOURS = {"error": "1;31", "warning": "33", "note": "36"}

@@ -5,20 +5,20 @@ from __future__ import annotations
 import json
 import os
 
+from validator.engine.selection import Selection
+from validator.readers.source import LIMITS, Source, Unusable, read_source, source_of
 from validator.request.review import review
 from validator.request.rules import REQUEST_RULES
-from validator.selection import Selection
-from validator.source import LIMITS, Source, Unusable, read_source, source_of
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping
     from typing import Any
 
-    from validator.registry import Registry
-    from validator.report import Report
-    from validator.rule import Severity
-    from validator.source import Limits
+    from validator.engine.report import Report
+    from validator.engine.rule import Severity
+    from validator.model.registry import Registry
+    from validator.readers.source import Limits
 
 
 def check_request(

@@ -6,11 +6,9 @@ from functools import cached_property
 
 import regex
 
-from validator.record import Contact
-from validator.registry import PortRange
-from validator.request.raw import RawRequest
-from validator.request.structure import flaws
-from validator.vocabulary import (
+from validator.model.record import Contact
+from validator.model.registry import PortRange
+from validator.model.vocabulary import (
     DYNAMIC_PORTS,
     LAST_PORT,
     LAST_SERVICE_CODE,
@@ -20,14 +18,16 @@ from validator.vocabulary import (
     fold,
     normal_space,
 )
+from validator.request.raw import RawRequest
+from validator.request.structure import flaws
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Sequence
     from typing import Any
 
-    from validator.record import Citation, Record
-    from validator.registry import Assignment, RangeName, Registry, Statement
+    from validator.model.record import Citation, Record
+    from validator.model.registry import Assignment, RangeName, Registry, Statement
     from validator.request.document import RequestDocument
     from validator.request.raw import Flaw, Way
     from validator.request.standing import Existing, Port

@@ -9,6 +9,8 @@ from __future__ import annotations
 
 import regex
 
+from validator.model.vocabulary import SYSTEM_PORTS, fold
+from validator.readers.source import Unusable, line_bytes
 from validator.request.draft_text import markdown_sections, plain_sections
 from validator.request.passages import MOST_LINES, Line, Section, Table, TooLong, joined
 from validator.request.prose import Wish, wishes
@@ -21,16 +23,14 @@ from validator.request.template import (
     put,
     put_transports,
 )
-from validator.source import Unusable, line_bytes
-from validator.vocabulary import SYSTEM_PORTS, fold
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
+    from validator.readers.source import Source
     from validator.request.passages import Passage
     from validator.request.raw import Way
-    from validator.source import Source
 
 # The longest RFC has 1.5 MB as text, and less than 3 MB as XML.
 _LIMIT = 8 * 1024 * 1024

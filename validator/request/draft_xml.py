@@ -11,6 +11,7 @@ from xml.parsers import expat
 
 import regex
 
+from validator.readers.source import Unusable, places
 from validator.readers.xml import without_doctype
 from validator.request.passages import (
     BLANK,
@@ -23,12 +24,11 @@ from validator.request.passages import (
     TooLong,
     joined,
 )
-from validator.source import Unusable, places
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
+    from validator.readers.source import Source
     from validator.request.passages import Row
-    from validator.source import Source
 
 # The entities that drafts declare for characters that are hard to type.
 _ENTITIES = {"nbsp": " ", "nbhy": "-", "zwsp": "", "wj": ""}

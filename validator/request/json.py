@@ -4,17 +4,17 @@ from __future__ import annotations
 
 import json
 
+from validator.model.vocabulary import quoted
 from validator.readers.json_text import JsonText, TooDeep
+from validator.readers.source import Unusable, places
 from validator.request.raw import Flaw, Numeral, RawRequest, number
-from validator.source import Unusable, places
-from validator.vocabulary import quoted
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
     from typing import Any, NoReturn
 
+    from validator.readers.source import Source
     from validator.request.raw import Way
-    from validator.source import Source
 
 
 def read(source: Source) -> list[RawRequest]:

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import re
 
-from validator.source import Source, Unusable, places
+from validator.readers.source import Source, Unusable, places
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:

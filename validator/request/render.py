@@ -11,8 +11,8 @@ import textwrap
 
 import regex
 
+from validator.model.vocabulary import normal_space
 from validator.reporters.escape import visible
-from validator.vocabulary import normal_space
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:

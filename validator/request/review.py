@@ -2,23 +2,23 @@
 
 from __future__ import annotations
 
-from validator.engine import described, judge
-from validator.report import Input, NotRun, Report, Review
+from validator.engine.examine import described, judge
+from validator.engine.report import Input, NotRun, Report, Review
+from validator.engine.rule import RunContext
+from validator.readers.source import LIMITS, Unusable
 from validator.request.case import Case
 from validator.request.document import RequestDocument
 from validator.request.reading import read_requests
 from validator.request.standing import existing, port
-from validator.rule import Given
-from validator.source import LIMITS, Unusable
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
     from collections.abc import Iterable, Sequence
 
-    from validator.registry import Registry
-    from validator.report import Finding, Procedure
-    from validator.selection import Selection
-    from validator.source import Limits, Source
+    from validator.engine.report import Finding, Procedure
+    from validator.engine.selection import Selection
+    from validator.model.registry import Registry
+    from validator.readers.source import Limits, Source
 
 # What of a request other numbers and names are suggested for.
 _OF_NAME = frozenset(("RQ010", "RQ011", "RQ013", "RQ014", "RQ015", "RQ016", "RQ044", "RQ079"))
@@ -51,7 +51,7 @@ def review(
     a few where the one it asks for is not to be had.  Of `limits` those of findings and matches
     count here: the others are those of each source.
     """
-    given = Given("", "", limits)  # no rule of the family asks for the day
+    given = RunContext("", "", limits)  # no rule of the family asks for the day
     running = [rule for rule in selection.running if registry is not None or not rule.needs]
     not_run = [
         NotRun(rule.code, _NOTHING) for rule in selection.running if registry is None and rule.needs

@@ -8,9 +8,9 @@ from __future__ import annotations
 
 import regex
 
-from validator.registry import PortRange
-from validator.rule import related_to
-from validator.vocabulary import (
+from validator.engine.rule import related_to
+from validator.model.registry import PortRange
+from validator.model.vocabulary import (
     RANGE_EDGES,
     RELEASE_NOTE,
     TRANSPORT_PROTOCOLS,
@@ -23,10 +23,10 @@ if TYPE_CHECKING:
     from collections.abc import Iterable, Sequence
     from typing import Literal
 
-    from validator.record import Record
-    from validator.registry import Assignment, Registry, Statement
+    from validator.engine.rule import Related
+    from validator.model.record import Record
+    from validator.model.registry import Assignment, Registry, Statement
     from validator.request.case import Case
-    from validator.rule import Related
 
     NameKind = Literal["new", "taken", "transfer", "addition", "addition by other", "second port"]
     PortKind = Literal["free", "taken", "elsewhere", "overloading"]
@@ -297,7 +297,7 @@ def holder(registry: Registry | None, record: Record) -> str:
     for citation in registry.assignees(record) if registry is not None else ():
         contact = registry.by_contact_id.get(citation.data or "") if registry is not None else None
         name = None if contact is None else contact.name or contact.organization
-        names.append(normal_space(name or citation.shown))
+        names.append(normal_space(name or citation.display))
     return " and ".join(names) or "somebody not on record"
 
 

@@ -9,10 +9,10 @@ from __future__ import annotations
 import json
 from functools import cache
 
-from validator.call import nearest
+from validator.errors import nearest
+from validator.model.vocabulary import quoted
 from validator.request.raw import Flaw, Numeral
 from validator.schema import text
-from validator.vocabulary import quoted
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:

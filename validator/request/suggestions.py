@@ -13,9 +13,9 @@ from bisect import bisect_right
 
 import regex
 
-from validator.pattern import pattern
-from validator.report import SuggestedPort
-from validator.vocabulary import (
+from validator.engine.report import SuggestedPort
+from validator.model.pattern import pattern
+from validator.model.vocabulary import (
     EXPERIMENTAL_PORTS,
     LAST_PORT,
     RANGE_EDGES,
@@ -32,8 +32,8 @@ if TYPE_CHECKING:
     from collections.abc import Iterator
     from typing import Literal
 
-    from validator.record import Record
-    from validator.registry import Registry
+    from validator.model.record import Record
+    from validator.model.registry import Registry
 
 # Of a longer text that was meant to be a name, this much is looked at.
 _WANTED_LIMIT = 100

@@ -6,8 +6,8 @@ from html import unescape
 
 import regex
 
+from validator.model.vocabulary import TRANSPORT_PROTOCOLS, normal_space
 from validator.request.render import STATEMENTS, TEMPLATE
-from validator.vocabulary import TRANSPORT_PROTOCOLS, normal_space
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
@@ -16,7 +16,7 @@ if TYPE_CHECKING:
     from validator.request.passages import Line, Passage
     from validator.request.raw import RawRequest, Way
 
-    Found: TypeAlias = "tuple[Way, bool, Passage]"
+    InputFile: TypeAlias = "tuple[Way, bool, Passage]"
 
 # What labels are called beside the name the template gives them.  Those in `_WEAK` mean something
 # only beside others: every registry has a Name.
@@ -95,7 +95,7 @@ def label_way(text: str) -> tuple[Way, bool] | None:
     return known
 
 
-def labelled(line: Line, beside_others: bool) -> Found | None:
+def labelled(line: Line, beside_others: bool) -> InputFile | None:
     """What a line gives of the template: the way, whether its label alone tells, and the value.
 
     Without a colon a label is taken for one before two blanks or more, and, `beside_others`,

@@ -8,15 +8,15 @@ from __future__ import annotations
 
 import re
 
+from validator.readers.source import Offsets, Unusable, places
 from validator.request.raw import Flaw, RawRequest, number
-from validator.source import Offsets, Unusable, places
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
     from typing import Any
 
+    from validator.readers.source import Source
     from validator.request.raw import Way
-    from validator.source import Source
 
 _BARE = re.compile(r"[A-Za-z0-9_-]+")
 _BLANK = re.compile(r"(?:[ \t\r\n]|#[^\n]*)*")

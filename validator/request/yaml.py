@@ -9,16 +9,16 @@ from __future__ import annotations
 
 import re
 
+from validator.model.vocabulary import quoted
+from validator.readers.source import Offsets, Unusable, places
 from validator.request.raw import MOST_FLAWS, Flaw, RawRequest, number
-from validator.source import Offsets, Unusable, places
-from validator.vocabulary import quoted
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
     from typing import Any, NoReturn
 
+    from validator.readers.source import Source
     from validator.request.raw import Way
-    from validator.source import Source
 
 # Of YAML 1.2.2, Section 10.3.2; whole numbers in any notation, and all others.
 _NULL = frozenset(("", "~", "null", "Null", "NULL"))

@@ -5,7 +5,7 @@
 
 from __future__ import annotations
 
-from validator.rule import Rule, family
+from validator.engine.rule import Rule, family
 from validator.rules import (
     aliases,
     contacts,

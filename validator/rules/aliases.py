@@ -9,10 +9,10 @@ itself (AL007), or does not say what it replaces (AL003).
 
 from __future__ import annotations
 
-from validator.pattern import pattern
-from validator.registry import Registry
-from validator.rule import ERROR, NOTE, WARNING, Violation, related_to, rule
-from validator.vocabulary import (
+from validator.engine.rule import ERROR, NOTE, WARNING, Violation, related_to, rule
+from validator.model.pattern import pattern
+from validator.model.registry import Registry
+from validator.model.vocabulary import (
     HISTORIC_SENTENCE,
     LEGACY_NAMES,
     REPLACEMENT_SENTENCE,
@@ -27,8 +27,8 @@ TYPE_CHECKING = False
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
-    from validator.record import Record
-    from validator.registry import Alias, Assignment, PortRange
+    from validator.model.record import Record
+    from validator.model.registry import Alias, Assignment, PortRange
 
 _NOTES = "assignment_notes"
 _WORD = pattern(r"[a-z-]++", "a", limited=True)
@@ -470,7 +470,7 @@ def _differences(registry: Registry, old: Record, new: Record) -> list[str]:
         found.append("registration date")
     if (old.modification_date or "") != (new.modification_date or ""):
         found.append("modification date")
-    if {c.shown for c in old.reference} != {c.shown for c in new.reference}:
+    if {c.display for c in old.reference} != {c.display for c in new.reference}:
         found.append("reference")
     return found
 

@@ -4,17 +4,17 @@ from __future__ import annotations
 
 import re
 
-from validator.pattern import pattern
-from validator.record import Citation, Contact, Record
-from validator.registry import Registry
-from validator.rule import ERROR, NOTE, WARNING, Given, Violation, related_to, rule
-from validator.vocabulary import IESG, IETF_CHAIR, SYSTEM_PORTS, normal_space, quoted
+from validator.engine.rule import ERROR, NOTE, WARNING, RunContext, Violation, related_to, rule
+from validator.model.pattern import pattern
+from validator.model.record import Citation, Contact, Record
+from validator.model.registry import Registry
+from validator.model.vocabulary import IESG, IETF_CHAIR, SYSTEM_PORTS, normal_space, quoted
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator
 
-    from validator.rule import Subject
+    from validator.engine.rule import Subject
 
 # Every id and address is held against one of two patterns of `re`, which is four times as fast as
 # `regex` at them; what they do not match is looked at closely.
@@ -623,7 +623,7 @@ def missing_contact(registry: Registry) -> Iterator[Violation]:
     """
     for record in registry.records_citing("assignee"):
         if not record.contact and record.service_name:
-            holder = quoted(record.assignee[0].shown)
+            holder = quoted(record.assignee[0].display)
             message = f"{quoted(record.service_name)} has the assignee {holder} and no contact"
             yield Violation(record, "contact", message)
 
@@ -672,8 +672,8 @@ def _ietf_fault(record: Record) -> tuple[str, str] | None:
     assignees = own or contacts
     if (IESG in assignees and IETF_CHAIR in contacts) or not contacts:
         return None
-    assignee = quoted((record.assignee or record.contact)[0].shown)
-    contact = quoted(record.contact[0].shown)
+    assignee = quoted((record.assignee or record.contact)[0].display)
+    contact = quoted(record.contact[0].display)
     if IESG in contacts and own & {_IETF, IETF_CHAIR}:
         message = f"{assignee} is the assignee and {contact} the contact"
         return "assignee", f"{message}; they are to be the IESG and the IETF Chair"
@@ -782,7 +782,7 @@ def _in_common(identity: str, named: str) -> bool:
 
 
 @rule("AC015", NOTE, "RFC 6335, Section 8.1.2")
-def system_port_outside_ietf(registry: Registry, given: Given) -> Iterator[Violation]:
+def system_port_outside_ietf(registry: Registry, given: RunContext) -> Iterator[Violation]:
     """A System Port was registered after RFC 6335 for another party than the IESG.
 
     Section 8.1.2 grants System Ports by IETF Review or IESG Approval only. The registration date
@@ -812,7 +812,7 @@ def system_port_outside_ietf(registry: Registry, given: Given) -> Iterator[Viola
             continue
         holders = registry.parties(registry.assignees(record))
         if holders and registry.party(IESG) not in holders:
-            holder = quoted(registry.assignees(record)[0].shown)
+            holder = quoted(registry.assignees(record)[0].display)
             number = f"port {ports} was" if ports.is_single else f"ports {ports} were"
             message = f"{number} registered on {date.text} for {holder}, not for the IESG"
             yield Violation(record, "port_number", message)

@@ -8,15 +8,15 @@ from __future__ import annotations
 
 from itertools import compress
 
-from validator.registry import Registry
-from validator.rule import ERROR, NOTE, WARNING, Given, Violation, rule
-from validator.vocabulary import FIRST_DATE, LAST_MONTH_PRECISION, quoted
+from validator.engine.rule import ERROR, NOTE, WARNING, RunContext, Violation, rule
+from validator.model.registry import Registry
+from validator.model.vocabulary import FIRST_DATE, LAST_MONTH_PRECISION, quoted
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
-    from validator.registry import Date
+    from validator.model.registry import Date
 
 
 def _possible(registry: Registry, text: str) -> Date | None:
@@ -94,7 +94,7 @@ def impossible_date(registry: Registry) -> Iterator[Violation]:
 
 
 @rule("DT003", ERROR, "Registry convention", needs=("registry-date",))
-def date_after_registry(registry: Registry, given: Given) -> Iterator[Violation]:
+def date_after_registry(registry: Registry, given: RunContext) -> Iterator[Violation]:
     """A date is later than the registry's own "last updated".
 
     Whatever changes a record is published with a registry of that day or later. A date that lies
@@ -122,7 +122,7 @@ def date_after_registry(registry: Registry, given: Given) -> Iterator[Violation]
 
 
 @rule("DT004", ERROR, "Registry convention")
-def future_date(registry: Registry, given: Given) -> Iterator[Violation]:
+def future_date(registry: Registry, given: RunContext) -> Iterator[Violation]:
     """A date lies in the future.
 
     A date says when something was done. The day to compare with is today, or the one that

@@ -5,8 +5,8 @@ The readers find these defects; the rules here give them their names.
 
 from __future__ import annotations
 
-from validator.registry import Registry
-from validator.rule import ERROR, WARNING, Violation, rule
+from validator.engine.rule import ERROR, WARNING, Violation, rule
+from validator.model.registry import Registry
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:

@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
-from validator.registry import Registry
-from validator.rule import ERROR, WARNING, Violation, rule
-from validator.vocabulary import REGISTRY_ID, quoted
+from validator.engine.rule import ERROR, WARNING, Violation, rule
+from validator.model.registry import Registry
+from validator.model.vocabulary import REGISTRY_ID, quoted
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:

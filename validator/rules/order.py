@@ -4,15 +4,15 @@ from __future__ import annotations
 
 from itertools import pairwise
 
-from validator.registry import Registry
-from validator.rule import NOTE, Violation, related_to, rule
-from validator.vocabulary import TRANSPORT_PROTOCOLS, quoted
+from validator.engine.rule import NOTE, Violation, related_to, rule
+from validator.model.registry import Registry
+from validator.model.vocabulary import TRANSPORT_PROTOCOLS, quoted
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
 
-    from validator.registry import Assignment, Statement
+    from validator.model.registry import Assignment, Statement
 
 _RANK = {transport: rank for rank, transport in enumerate(TRANSPORT_PROTOCOLS)}
 

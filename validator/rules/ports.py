@@ -5,11 +5,11 @@ from __future__ import annotations
 from itertools import pairwise
 from operator import attrgetter
 
-from validator.pattern import pattern
-from validator.record import Ports
-from validator.registry import Assignment, PortRange, Registry, Spans, marked_ports
-from validator.rule import ERROR, NOTE, RELATED_SHOWN, WARNING, Violation, related_to, rule
-from validator.vocabulary import (
+from validator.engine.rule import ERROR, MAX_RELATED, NOTE, WARNING, Violation, related_to, rule
+from validator.model.pattern import pattern
+from validator.model.record import Ports
+from validator.model.registry import Assignment, PortRange, Registry, Spans, marked_ports
+from validator.model.vocabulary import (
     DYNAMIC_PORTS,
     EXPERIMENTAL_PORTS,
     IESG,
@@ -27,8 +27,8 @@ TYPE_CHECKING = False
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator, Sequence
 
-    from validator.record import Record
-    from validator.registry import Statement
+    from validator.model.record import Record
+    from validator.model.registry import Statement
 
 _RESERVED_EDGES = (0, 1023, 1024, USER_PORTS[1])
 _DYNAMIC_STATEMENT = pattern(
@@ -294,7 +294,7 @@ def unassigned_covers_assignment(registry: Registry) -> Iterator[Violation]:
         there: list[Record] = []
         count = 0
         for spans in held_by.values():
-            there += [entry.record for entry in spans.overlapping(ports, RELATED_SHOWN)]
+            there += [entry.record for entry in spans.overlapping(ports, MAX_RELATED)]
             count += spans.count(ports)
         first = there[0]
         name = quoted(first.service_name or "")
@@ -514,7 +514,7 @@ def unassigned_twin(registry: Registry) -> Iterator[Violation]:
     )
     for statement, ports, held_by in covering:
         transport, spans = next(iter(held_by.items()))
-        there = spans.overlapping(ports, RELATED_SHOWN)
+        there = spans.overlapping(ports, MAX_RELATED)
         name = quoted(there[0].record.service_name or "")
         held = f"{there[0].ports} {transport} to {name}"
         message = f"{ports} {statement.transport} is Unassigned, but {held} is assigned"

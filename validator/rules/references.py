@@ -2,17 +2,17 @@
 
 from __future__ import annotations
 
-from validator.pattern import pattern
-from validator.record import Citation
-from validator.registry import Registry
-from validator.rule import ERROR, NOTE, WARNING, Violation, rule
-from validator.vocabulary import IESG, LAST_RFC, RFC_AS_TEXT, quoted
+from validator.engine.rule import ERROR, NOTE, WARNING, Violation, rule
+from validator.model.pattern import pattern
+from validator.model.record import Citation
+from validator.model.registry import Registry
+from validator.model.vocabulary import IESG, LAST_RFC, RFC_AS_TEXT, quoted
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
-    from validator.record import Record
+    from validator.model.record import Record
 
 _KNOWN_KINDS = frozenset({"person", "rfc", "draft", "uri", "text", "note", "bracket"})
 _RFC = pattern(r"rfc([1-9][0-9]*+)", "a")
@@ -254,7 +254,7 @@ def duplicate_reference(registry: Registry) -> Iterator[Violation]:
         for citation in record.reference:
             key = (citation.kind, citation.data, citation.text, citation.section)
             if key in seen:
-                message = f"{quoted(citation.shown)} is cited a second time"
+                message = f"{quoted(citation.display)} is cited a second time"
                 yield Violation(record, "reference", message, item=citation)
             seen.add(key)
 

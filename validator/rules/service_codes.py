@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
-from validator.registry import Assignment, Registry
-from validator.rule import ERROR, Violation, related_to, rule
-from validator.vocabulary import (
+from validator.engine.rule import ERROR, Violation, related_to, rule
+from validator.model.registry import Assignment, Registry
+from validator.model.vocabulary import (
     EXPERIMENTAL_PORTS,
     LAST_SERVICE_CODE,
     PRIVATE_SERVICE_CODES,
@@ -18,7 +18,7 @@ TYPE_CHECKING = False
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
-    from validator.record import Record
+    from validator.model.record import Record
 
 
 def _code(text: str | None) -> int | None:

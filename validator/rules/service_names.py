@@ -4,9 +4,9 @@ from __future__ import annotations
 
 from operator import attrgetter
 
-from validator.registry import Registry
-from validator.rule import ERROR, NOTE, WARNING, Violation, related_to, rule
-from validator.vocabulary import (
+from validator.engine.rule import ERROR, NOTE, WARNING, Violation, related_to, rule
+from validator.model.registry import Registry
+from validator.model.vocabulary import (
     LEGACY_NAMES,
     SERVICE_NAME_CHARACTERS,
     SERVICE_NAME_LENGTH,
@@ -18,7 +18,7 @@ TYPE_CHECKING = False
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
 
-    from validator.registry import Assignment
+    from validator.model.registry import Assignment
 
 
 def _malformed(registry: Registry, describe: Callable[[str], str | None]) -> Iterator[Violation]:

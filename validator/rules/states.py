@@ -2,17 +2,17 @@
 
 from __future__ import annotations
 
-from validator.pattern import pattern
-from validator.registry import Registry
-from validator.rule import ERROR, NOTE, WARNING, Violation, related_to, rule
-from validator.vocabulary import RANGE_EDGES, RELEASE_NOTE, normal_space, quoted
+from validator.engine.rule import ERROR, NOTE, WARNING, Violation, related_to, rule
+from validator.model.pattern import pattern
+from validator.model.registry import Registry
+from validator.model.vocabulary import RANGE_EDGES, RELEASE_NOTE, normal_space, quoted
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
-    from validator.record import Record
-    from validator.registry import Statement
+    from validator.model.record import Record
+    from validator.model.registry import Statement
 
 _PRIVATE_USE = "any private"
 # A description that is a state and no more than a date or a bracket behind it.

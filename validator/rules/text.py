@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
-from validator.pattern import pattern
-from validator.record import Citation, Contact, Footnote, Note, Record
-from validator.registry import Registry
-from validator.rule import ERROR, NOTE, WARNING, Violation, related_to, rule
-from validator.vocabulary import (
+from validator.engine.rule import ERROR, NOTE, WARNING, Violation, related_to, rule
+from validator.model.pattern import pattern
+from validator.model.record import Citation, Contact, Footnote, Note, Record
+from validator.model.registry import Registry
+from validator.model.vocabulary import (
     REPLACEMENT_SENTENCE,
     RFC_AS_TEXT,
     TRANSPORT_PROTOCOLS,
@@ -20,8 +20,8 @@ TYPE_CHECKING = False
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
-    from validator.record import Dump
-    from validator.registry import Assignment
+    from validator.model.record import Dump
+    from validator.model.registry import Assignment
 
     Held = Record | Contact | Footnote | Note | Dump
 

@@ -2,15 +2,15 @@
 
 from __future__ import annotations
 
-from validator.registry import Registry
-from validator.rule import ERROR, WARNING, Violation, rule
-from validator.vocabulary import TRANSPORT_PROTOCOLS, fold, quoted
+from validator.engine.rule import ERROR, WARNING, Violation, rule
+from validator.model.registry import Registry
+from validator.model.vocabulary import TRANSPORT_PROTOCOLS, fold, quoted
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
-    from validator.record import Record
+    from validator.model.record import Record
 
 _KNOWN = frozenset(TRANSPORT_PROTOCOLS)
 

@@ -11,8 +11,8 @@ from __future__ import annotations
 
 from hypothesis import strategies as st
 
-from validator.record import Contact
-from validator.registry import Assignment, Registry
+from validator.model.record import Contact
+from validator.model.registry import Assignment, Registry
 from validator.strategies.draft import Draft, read
 from validator.strategies.faults import BREAKING, BrokenRegistry
 from validator.strategies.requests import requests

@@ -1,8 +1,8 @@
 """A registry while it is drawn: services, statements and contacts that agree with each other.
 
 A `Draft` is filled service by service, each of them in the state the rules ask for, and then laid
-out in the order of the registry.  What is in it are the records of `validator.record`, which are
-written as XML in the end; whoever wants a fault changes some of them before.
+out in the order of the registry.  What is in it are the records of `validator.model.record`,
+which are written as XML in the end; whoever wants a fault changes some of them before.
 """
 
 from __future__ import annotations
@@ -14,13 +14,9 @@ from itertools import pairwise
 from hypothesis import strategies as st
 
 from validator.api import parse_registry
-
-# This one, and the writer, at once: Hypothesis minds when the first draw takes long.
-from validator.readers import xml as _reader  # noqa: F401
-from validator.record import Citation, Contact, Dump, Footnote, Markup, Note, Record, text_of
-from validator.registry import Registry
-from validator.strategies.values import LAST_DAY, service_names, words_of
-from validator.vocabulary import (
+from validator.model.record import Citation, Contact, Dump, Footnote, Markup, Note, Record, text_of
+from validator.model.registry import Registry
+from validator.model.vocabulary import (
     EXPERIMENTAL_PORTS,
     IESG,
     IETF_CHAIR,
@@ -33,6 +29,10 @@ from validator.vocabulary import (
     USER_PORTS,
     fold,
 )
+
+# This one, and the writer, at once: Hypothesis minds when the first draw takes long.
+from validator.readers import xml as _reader  # noqa: F401
+from validator.strategies.values import LAST_DAY, service_names, words_of
 from validator.writers import write
 from validator.writers import xml as _writer  # noqa: F401
 
@@ -41,7 +41,7 @@ if TYPE_CHECKING:
     from collections.abc import Callable, Iterator, Sequence
     from typing import Any, TypeVar
 
-    from validator.record import Part
+    from validator.model.record import Part
     from validator.writers import Target
 
     Value = TypeVar("Value")

@@ -4,22 +4,22 @@ from __future__ import annotations
 
 from hypothesis import strategies as st
 
-from validator.registry import PortRange
-from validator.strategies.values import service_names, words_of
-from validator.vocabulary import (
+from validator.model.registry import PortRange
+from validator.model.vocabulary import (
     EXPERIMENTAL_PORTS,
     SYSTEM_PORTS,
     TRANSPORT_PROTOCOLS,
     USER_PORTS,
     fold,
 )
+from validator.strategies.values import service_names, words_of
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
     from collections.abc import Callable
     from typing import Any
 
-    from validator.registry import Registry
+    from validator.model.registry import Registry
 
 _WORDS = "tide harbor gauge ferry buoy pilot chart mast signal exchange relay control".split()
 _GIVEN = "Dana Emil Fay Greg Hana Ivo".split()

@@ -8,7 +8,7 @@ from typing import Literal
 
 from hypothesis import strategies as st
 
-from validator.vocabulary import (
+from validator.model.vocabulary import (
     DYNAMIC_PORTS,
     LEGACY_NAMES,
     SERVICE_NAME,

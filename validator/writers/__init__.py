@@ -7,7 +7,7 @@ if TYPE_CHECKING:
     from collections.abc import Sequence
     from typing import Literal
 
-    from validator.registry import Registry
+    from validator.model.registry import Registry
 
     Target = Literal["json", "csv", "xml"]
 

@@ -5,15 +5,15 @@ from __future__ import annotations
 import csv
 import io
 
-from validator.vocabulary import COLUMN_HEADINGS, normal_space
+from validator.model.vocabulary import COLUMN_HEADINGS, normal_space
 from validator.writers import Written
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
     from collections.abc import Iterable
 
-    from validator.record import Citation, Dump
-    from validator.registry import Registry
+    from validator.model.record import Citation, Dump
+    from validator.model.registry import Registry
 
 # The eleventh column under the heading it has today.
 _HEADINGS = [heading for heading in COLUMN_HEADINGS if heading != "Known Unauthorized Uses"]
@@ -89,6 +89,8 @@ def _cell(text: str | None) -> str:
 
 def _cited(citations: Iterable[Citation], loose: bool) -> str:
     return "".join(
-        _cell(citation.shown) if loose and citation.kind == "text" else f"[{_cell(citation.shown)}]"
+        _cell(citation.display)
+        if loose and citation.kind == "text"
+        else f"[{_cell(citation.display)}]"
         for citation in citations
     )

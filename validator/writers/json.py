@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from json import JSONEncoder
 
-from validator.record import Citation, Markup
-from validator.vocabulary import CONTACT_FIELDS, RECORD_FIELDS
+from validator.model.record import Citation, Markup
+from validator.model.vocabulary import CONTACT_FIELDS, RECORD_FIELDS
 from validator.writers import Written
 
 TYPE_CHECKING = False
@@ -13,8 +13,8 @@ if TYPE_CHECKING:
     from collections.abc import Iterable, Sequence
     from typing import Any
 
-    from validator.record import Contact, Dump, Part, Record
-    from validator.registry import Registry
+    from validator.model.record import Contact, Dump, Part, Record
+    from validator.model.registry import Registry
 
 _METADATA = ("registry_id", "title", "category", "updated", "experts")
 _CITING = ("assignee", "contact", "reference")

@@ -4,16 +4,16 @@ from __future__ import annotations
 
 import regex
 
-from validator.record import Citation
-from validator.vocabulary import NAMESPACE, REGISTRY_ID
+from validator.model.record import Citation
+from validator.model.vocabulary import NAMESPACE, REGISTRY_ID
 from validator.writers import Written
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
-    from validator.record import Contact, Dump, Part, Record
-    from validator.registry import Registry
+    from validator.model.record import Contact, Dump, Part, Record
+    from validator.model.registry import Registry
 
 # What XML 1.0 (Section 2.2) has no way to write, not even as a reference.
 _FORBIDDEN = regex.compile(r"[\x00-\x08\x0b\x0c\x0e-\x1f\ud800-\udfff\ufffe\uffff]")
@@ -159,4 +159,4 @@ class _Writer:
 
 
 def _shown(citations: Sequence[Citation]) -> list[str]:
-    return [citation.shown for citation in citations]
+    return [citation.display for citation in citations]

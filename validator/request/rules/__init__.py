@@ -5,8 +5,8 @@
 
 from __future__ import annotations
 
+from validator.engine.rule import Rule, family
 from validator.request.rules import advice, dccp, document, name, parties, port, transport
-from validator.rule import Rule, family
 
 __all__ = ["REQUEST_RULES", "advice", "dccp", "document", "name", "parties", "port", "transport"]
 

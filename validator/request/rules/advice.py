@@ -6,10 +6,10 @@ from collections.abc import Iterable
 
 import regex
 
+from validator.engine.rule import ERROR, NOTE, WARNING, Violation, rule
+from validator.model.vocabulary import fold, quoted
 from validator.request.case import LEFT_TO_REVIEW, Case
 from validator.request.standing import existing
-from validator.rule import ERROR, NOTE, WARNING, Violation, rule
-from validator.vocabulary import fold, quoted
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:

@@ -4,17 +4,17 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 
-from validator.request.case import Case, is_code
-from validator.request.standing import related
-from validator.request.structure import kind_of
-from validator.rule import ERROR, WARNING, Violation, rule
-from validator.vocabulary import (
+from validator.engine.rule import ERROR, WARNING, Violation, rule
+from validator.model.vocabulary import (
     EXPERIMENTAL_PORTS,
     LAST_SERVICE_CODE,
     PRIVATE_SERVICE_CODES,
     RESERVED_SERVICE_CODES,
     quoted,
 )
+from validator.request.case import Case, is_code
+from validator.request.standing import related
+from validator.request.structure import kind_of
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:

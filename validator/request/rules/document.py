@@ -4,10 +4,10 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 
+from validator.engine.rule import ERROR, WARNING, Violation, rule
+from validator.model.vocabulary import UNSEEN
 from validator.request.case import Case
 from validator.request.structure import named
-from validator.rule import ERROR, WARNING, Violation, rule
-from validator.vocabulary import UNSEEN
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:

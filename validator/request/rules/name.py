@@ -6,21 +6,21 @@ from collections.abc import Iterable
 
 import regex
 
-from validator.request.case import Case
-from validator.request.standing import existing, holder, related, second_name, secure_of
-from validator.rule import ERROR, NOTE, WARNING, Related, Violation, rule
-from validator.vocabulary import (
+from validator.engine.rule import ERROR, NOTE, WARNING, Related, Violation, rule
+from validator.model.vocabulary import (
     SERVICE_NAME_CHARACTERS,
     SERVICE_NAME_LENGTH,
     fold,
     quoted,
 )
+from validator.request.case import Case
+from validator.request.standing import existing, holder, related, second_name, secure_of
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
-    from validator.registry import Assignment
+    from validator.model.registry import Assignment
 
 _REDUNDANT = frozenset(
     """

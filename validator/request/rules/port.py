@@ -6,7 +6,16 @@ from collections.abc import Iterable
 
 import regex
 
-from validator.pattern import pattern
+from validator.engine.rule import ERROR, WARNING, Related, Violation, rule
+from validator.model.pattern import pattern
+from validator.model.vocabulary import (
+    DYNAMIC_PORTS,
+    LAST_PORT,
+    TRANSPORT_PROTOCOLS,
+    USER_PORTS,
+    fold,
+    quoted,
+)
 from validator.request.case import Case
 from validator.request.standing import (
     PLAINLY_SECURE,
@@ -19,21 +28,12 @@ from validator.request.standing import (
     unauthorized,
 )
 from validator.request.structure import kind_of
-from validator.rule import ERROR, WARNING, Related, Violation, rule
-from validator.vocabulary import (
-    DYNAMIC_PORTS,
-    LAST_PORT,
-    TRANSPORT_PROTOCOLS,
-    USER_PORTS,
-    fold,
-    quoted,
-)
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
 
-    from validator.record import Record
+    from validator.model.record import Record
 
 _RANGE = regex.compile(r"\s*+[0-9]++\s*+(?:-|–|to|,|\.\.)\s*+[0-9]++.*+", regex.DOTALL)
 _DIGITS = regex.compile(r"[0-9]++")

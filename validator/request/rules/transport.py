@@ -4,11 +4,11 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 
-from validator.pattern import pattern
+from validator.engine.rule import ERROR, NOTE, WARNING, Violation, rule
+from validator.model.pattern import pattern
+from validator.model.vocabulary import TRANSPORT_PROTOCOLS, fold, quoted
 from validator.request.case import Case
 from validator.request.standing import existing
-from validator.rule import ERROR, NOTE, WARNING, Violation, rule
-from validator.vocabulary import TRANSPORT_PROTOCOLS, fold, quoted
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:

@@ -2,15 +2,15 @@
 
 from __future__ import annotations
 
-from validator.record import Citation
+from validator.model.record import Citation
+from validator.model.vocabulary import LEGACY_NAMES
 from validator.strategies.draft import ALIAS, REPLACEMENT, copied, say
 from validator.strategies.faults.breaking import breaks
 from validator.strategies.values import invalid_service_names
-from validator.vocabulary import LEGACY_NAMES
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
-    from validator.record import Record
+    from validator.model.record import Record
     from validator.strategies.draft import Draft, Group
     from validator.strategies.faults.breaking import Blame
     from validator.strategies.values import Clause
@@ -172,7 +172,7 @@ def legacy_name_not_in_table(draft: Draft) -> Blame:
 
 
 def _derived(name: str) -> str:
-    from validator.vocabulary import SERVICE_NAME, SERVICE_NAME_CHARACTERS
+    from validator.model.vocabulary import SERVICE_NAME, SERVICE_NAME_CHARACTERS
 
     new = "".join(c if c in SERVICE_NAME_CHARACTERS else "-" for c in name)
     return new if SERVICE_NAME.fullmatch(new) else ""

@@ -14,7 +14,7 @@ from __future__ import annotations
 
 from hypothesis import strategies as st
 
-from validator.record import Contact, Footnote, Ports, Record
+from validator.model.record import Contact, Footnote, Ports, Record
 from validator.strategies.draft import Draft, read
 
 TYPE_CHECKING = False
@@ -22,8 +22,8 @@ if TYPE_CHECKING:
     from collections.abc import Callable, Mapping
     from typing import TypeAlias
 
-    from validator.record import Dump
-    from validator.registry import Registry
+    from validator.model.record import Dump
+    from validator.model.registry import Registry
 
     # Whose fault it is, `None` for the registry's as a whole, and in which field.
     Blame: TypeAlias = tuple[Record | Contact | Footnote | Ports | None, str | None]

@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
-from validator.record import Citation, Contact
+from validator.model.record import Citation, Contact
+from validator.model.vocabulary import IESG, IETF_CHAIR
 from validator.strategies.draft import cite
 from validator.strategies.faults.breaking import breaks
-from validator.vocabulary import IESG, IETF_CHAIR
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:

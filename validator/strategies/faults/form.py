@@ -9,7 +9,7 @@ from validator.strategies.faults.breaking import breaks
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
-    from validator.record import Record
+    from validator.model.record import Record
     from validator.strategies.draft import Draft
     from validator.strategies.faults.breaking import Blame
 

@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
+from validator.model.vocabulary import NAMESPACE
 from validator.strategies.faults.breaking import breaks
-from validator.vocabulary import NAMESPACE
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
-    from validator.record import Dump
+    from validator.model.record import Dump
     from validator.strategies.draft import Draft
     from validator.strategies.faults.breaking import Blame
 

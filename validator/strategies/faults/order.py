@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
+from validator.model.vocabulary import fold
 from validator.strategies.faults.breaking import breaks
-from validator.vocabulary import fold
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:

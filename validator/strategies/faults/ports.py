@@ -4,14 +4,20 @@ from __future__ import annotations
 
 from hypothesis import strategies as st
 
-from validator.record import Ports
+from validator.model.record import Ports
+from validator.model.vocabulary import (
+    DYNAMIC_PORTS,
+    LAST_PORT,
+    RANGE_EDGES,
+    SYSTEM_PORTS,
+    USER_PORTS,
+)
 from validator.strategies.draft import statement
 from validator.strategies.faults.breaking import breaks
-from validator.vocabulary import DYNAMIC_PORTS, LAST_PORT, RANGE_EDGES, SYSTEM_PORTS, USER_PORTS
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
-    from validator.record import Record
+    from validator.model.record import Record
     from validator.strategies.draft import Draft
     from validator.strategies.faults.breaking import Blame
 

@@ -4,10 +4,10 @@ from __future__ import annotations
 
 from hypothesis import strategies as st
 
-from validator.record import Citation, Footnote
+from validator.model.record import Citation, Footnote
+from validator.model.vocabulary import LAST_RFC
 from validator.strategies.draft import say
 from validator.strategies.faults.breaking import breaks
-from validator.vocabulary import LAST_RFC
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:

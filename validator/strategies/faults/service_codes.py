@@ -4,8 +4,12 @@ from __future__ import annotations
 
 from hypothesis import strategies as st
 
+from validator.model.vocabulary import (
+    LAST_SERVICE_CODE,
+    PRIVATE_SERVICE_CODES,
+    RESERVED_SERVICE_CODES,
+)
 from validator.strategies.faults.breaking import breaks
-from validator.vocabulary import LAST_SERVICE_CODE, PRIVATE_SERVICE_CODES, RESERVED_SERVICE_CODES
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:

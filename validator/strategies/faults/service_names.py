@@ -2,14 +2,14 @@
 
 from __future__ import annotations
 
+from validator.model.vocabulary import fold
 from validator.strategies.draft import copied
 from validator.strategies.faults.breaking import breaks
 from validator.strategies.values import invalid_service_names
-from validator.vocabulary import fold
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
-    from validator.record import Record
+    from validator.model.record import Record
     from validator.strategies.draft import Draft
     from validator.strategies.faults.breaking import Blame
     from validator.strategies.values import Clause

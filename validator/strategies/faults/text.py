@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from hypothesis import strategies as st
 
-from validator.record import Citation
+from validator.model.record import Citation
 from validator.strategies.draft import cite
 from validator.strategies.faults.breaking import breaks
 

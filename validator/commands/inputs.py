@@ -1,0 +1,237 @@
+"""From the FILEs of a call to files: folders are searched, globs expanded, nothing comes twice."""
+
+from __future__ import annotations
+
+import os
+import stat
+
+from validator.errors import CallError
+from validator.model.vocabulary import NAMESPACE, REGISTRY_ID
+from validator.readers import FORMS, PREAMBLE, page_of, recognise
+from validator.readers.source import Source, UnknownEncoding, Unusable, display_path, read_source
+
+TYPE_CHECKING = False
+if TYPE_CHECKING:
+    from collections.abc import Callable, Iterable, Iterator, Sequence
+
+STANDARD_INPUT = "-"
+_HEAD = PREAMBLE
+_MARKS = (NAMESPACE.encode(), REGISTRY_ID.encode())
+
+
+class InputFile:
+    """A file to be read; or, where `error` says so, a name that leads to none.
+
+    `pages` has the files of a registry that lies in a folder page by page; `path` is the folder.
+    """
+
+    __slots__ = ("error", "pages", "path")
+
+    def __init__(self, path: str, error: str | None = None, pages: Sequence[str] = ()) -> None:
+        self.path = path
+        self.error = error
+        self.pages = pages
+
+    @property
+    def files(self) -> list[str]:
+        """The files that are read for it."""
+        return list(self.pages) or [self.path]
+
+
+def expanded(
+    paths: Iterable[str],
+    is_wanted: Callable[[str], bool] | None = None,
+    wanted: str = "registry dumps",
+) -> list[InputFile]:
+    """Return the files that `paths` name, in order.
+
+    A folder stands for the dumps in it and below, told by their content, in alphabetical order; a
+    name with `*`, `?` or `[` that no file has for those it matches (a shell that does not expand
+    them hands them on).  A file named twice, by whatever path, comes once.  Of what else than dumps
+    a folder is searched for, `is_wanted` tells the files and `wanted` is the word.
+    """
+    found: list[InputFile] = []
+    seen: set[object] = set()
+    for path in paths:
+        for file in _files(path, is_wanted, wanted):
+            same = identity(file.path)
+            if file.error is not None or same not in seen:
+                found.append(file)
+                seen.add(same)
+    return found
+
+
+def only(path: str) -> InputFile:
+    """Return the one dump that `path` names: a file, or a folder of HTML pages.
+
+    Raises `CallError` where there is none, or more than one.
+    """
+    found = expanded([path])
+    for file in found:
+        if file.error is not None:
+            raise CallError(file.error)
+    if len(found) > 1:
+        raise CallError(f"{display_path(path)} names {len(found)} dumps; one is wanted")
+    return found[0]
+
+
+def _files(path: str, is_wanted: Callable[[str], bool] | None, wanted: str) -> Iterator[InputFile]:
+    if path == STANDARD_INPUT:
+        yield InputFile(path)
+    elif os.path.isdir(path):
+        yield from _searched(path, is_wanted, wanted)
+    elif not os.path.lexists(path) and any(mark in path for mark in "*?["):
+        from glob import glob
+
+        matching = sorted(glob(path, recursive=True))
+        if not matching:
+            yield InputFile(path, f"{display_path(path)} matches no file")
+        for file in matching:
+            yield from _files(file, is_wanted, wanted)
+    else:
+        yield InputFile(path)
+
+
+def _searched(
+    folder: str, is_wanted: Callable[[str], bool] | None, wanted: str
+) -> Iterator[InputFile]:
+    tells = is_wanted or _is_dump
+    problems: list[InputFile] = []
+    dumps: list[str] = []
+
+    def unreadable(error: OSError) -> None:
+        path = error.filename or folder
+        problems.append(
+            InputFile(path, f"{display_path(path)} cannot be searched: {error.strerror}")
+        )
+
+    for place, folders, names in os.walk(folder, onerror=unreadable):
+        folders[:] = [name for name in folders if not name.startswith(".")]
+        for name in names:
+            file = os.path.join(place, name)
+            if not name.startswith(".") and tells(file):
+                dumps.append(file)
+    if not dumps and not problems:
+        problems.append(InputFile(folder, f"{display_path(folder)} is a folder without {wanted}"))
+    yield from problems
+    pages = _paged(dumps) if is_wanted is None else {}
+    collected = {file for files in pages.values() for file in files}
+    every = [InputFile(file) for file in dumps if file not in collected]
+    every += [InputFile(place, pages=sorted(files)) for place, files in pages.items()]
+    yield from sorted(every, key=lambda file: file.files[0])
+
+
+def _paged(dumps: list[str]) -> dict[str, list[str]]:
+    """The folders that hold several pages of one registry, and the pages."""
+    held: dict[tuple[str, int], list[str]] = {}
+    for file in dumps:
+        count = _page_count(file)
+        if count > 1:
+            held.setdefault((os.path.dirname(file), count), []).append(file)
+    # Pages of two registries side by side: which belongs to which, nobody can say.
+    folders = [place for place, _ in held]
+    return {
+        place: files
+        for (place, _), files in held.items()
+        if len(files) > 1 and folders.count(place) == 1
+    }
+
+
+def _page_count(path: str) -> int:
+    """Of how many pages the file is one; 1 for what is none of several, or cannot be read."""
+    try:
+        with open(path, "rb") as stream:
+            head = stream.read(_HEAD)
+        if recognise(Source(path, _unpacked_head(path, head)).data) != "html":
+            return 1
+        page = page_of(read_source(path).data)
+    except (OSError, UnknownEncoding, Unusable):
+        return 1
+    return 1 if page is None else page[1]
+
+
+def _is_dump(path: str) -> bool:
+    """Say whether a file found by searching is a dump of the registry, in a form that is read.
+
+    A file that cannot be opened counts as one: whoever reads it says what is wrong.
+    """
+    try:
+        if not stat.S_ISREG(os.stat(path).st_mode):
+            return False
+        with open(path, "rb") as stream:
+            head = stream.read(_HEAD)
+    except OSError:
+        return True
+    try:
+        data = Source(path, _unpacked_head(path, head)).data
+    except UnknownEncoding:
+        return False
+    form = recognise(data)
+    if form == "xml":
+        return b"<registry" in data and any(mark in data for mark in _MARKS)
+    if form == "csv":
+        return b"service name" in data.lstrip().split(b"\n", 1)[0].lower()
+    if form == "json":
+        return b"urn:ianalint:schema:registry" in data
+    return form in FORMS
+
+
+def head_of(path: str) -> bytes:
+    """Return what the file at `path` begins with, unpacked; nothing where it cannot be read."""
+    try:
+        if not stat.S_ISREG(os.stat(path).st_mode):
+            return b""
+        with open(path, "rb") as stream:
+            return Source(path, _unpacked_head(path, stream.read(_HEAD))).data
+    except (OSError, ValueError, UnknownEncoding):
+        return b""
+
+
+def _unpacked_head(path: str, head: bytes) -> bytes:
+    """Return what the packed file at `path` begins with; `head` where it is not packed."""
+    if head.startswith(b"\x1f\x8b"):
+        import gzip
+        from zlib import error as damaged
+
+        try:
+            with gzip.open(path) as stream:
+                return stream.read(_HEAD)
+        except (OSError, EOFError, damaged):
+            return b""
+    if head.startswith(b"\xfd7zXZ\x00"):
+        import lzma
+
+        try:
+            with lzma.open(path) as stream:
+                return stream.read(_HEAD)
+        except (OSError, EOFError, lzma.LZMAError):
+            return b""
+    return head
+
+
+def identity(path: str) -> object:
+    """Return what all names of one file share, whether it is there yet or not."""
+    if path == STANDARD_INPUT:
+        return path
+    try:
+        status = os.stat(path)
+        if status.st_ino:
+            return status.st_dev, status.st_ino
+    except (OSError, ValueError):
+        pass
+    try:
+        return os.path.normcase(os.path.realpath(path))
+    except (OSError, ValueError):
+        return path
+
+
+def sample() -> str:
+    """Return the path of the small registry that comes with ianalint."""
+    here = os.path.dirname(os.path.dirname(os.path.abspath(__file__)))
+    for place in (
+        os.path.join(here, "sample", "service-names-port-numbers.xml"),
+        os.path.join(os.path.dirname(here), "fixtures", "registry", "small.xml"),
+    ):
+        if os.path.isfile(place):
+            return place
+    raise CallError("no FILE is given, and the sample registry is missing from this installation")

@@ -1,0 +1,119 @@
+"""Where reports go: standard output in one write, or a file that is there whole or not at all."""
+
+from __future__ import annotations
+
+import os
+import stat
+import sys
+
+from validator.commands.inputs import identity
+from validator.errors import CallError
+from validator.readers.source import display_path
+
+TYPE_CHECKING = False
+if TYPE_CHECKING:
+    from collections.abc import Iterable
+
+
+def write_stdout(pieces: Iterable[str]) -> None:
+    """Write `pieces` to standard output, what its encoding has not as escapes.
+
+    A reader that went away is no fault: the rest is dropped without a word.  Raises `CallError`
+    where standard output cannot be written.
+    """
+    stream = sys.stdout
+    if stream is None:
+        raise CallError("standard output is closed")
+    data = "".join(pieces)
+    try:
+        stream.flush()
+        buffer = getattr(stream, "buffer", None)
+        if buffer is None:
+            stream.write(data)
+        else:
+            buffer.write(data.encode(stream.encoding or "utf-8", "backslashreplace"))
+        stream.flush()
+    except BrokenPipeError:
+        _drop(stream.fileno())
+    except OSError as error:
+        _drop(stream.fileno())
+        raise CallError(f"standard output cannot be written: {_reason(error)}") from None
+
+
+def _drop(descriptor: int) -> None:
+    """Let what is still in a buffer go nowhere, so that no second error is told at the end."""
+    nowhere = os.open(os.devnull, os.O_WRONLY)
+    os.dup2(nowhere, descriptor)
+    os.close(nowhere)
+
+
+def write_file(path: str, pieces: Iterable[str]) -> None:
+    """Write `pieces` as UTF-8 to the file at `path`, which is replaced only when all is written.
+
+    The file keeps its mode.  A device or pipe is written as it is.  Raises `CallError` where that
+    fails; what was there before is untouched then.
+    """
+    write_bytes(path, "".join(pieces).encode("utf-8", "backslashreplace"))
+
+
+def write_bytes(path: str, data: bytes) -> None:
+    """Write `data` to the file at `path` as `write_file` does."""
+    try:
+        target = os.path.realpath(path)
+        try:
+            mode = os.stat(target).st_mode
+        except FileNotFoundError:
+            mode = None
+        if mode is None or stat.S_ISREG(mode):
+            _replace(target, data, mode)
+        else:
+            with open(target, "wb") as stream:
+                stream.write(data)
+    except BrokenPipeError:
+        pass
+    except (OSError, ValueError) as error:
+        raise CallError(f"{display_path(path)} cannot be written: {_reason(error)}") from None
+
+
+def _replace(target: str, data: bytes, mode: int | None) -> None:
+    folder, name = os.path.split(target)
+    beside = os.path.join(folder, f".{name[:100]}.{os.urandom(4).hex()}.tmp")
+    flags = os.O_WRONLY | os.O_CREAT | os.O_EXCL | getattr(os, "O_BINARY", 0)
+    descriptor = os.open(beside, flags, 0o666)
+    try:
+        with open(descriptor, "wb") as stream:
+            stream.write(data)
+        if mode is not None:
+            os.chmod(beside, stat.S_IMODE(mode))
+        os.replace(beside, target)
+    except BaseException:
+        os.unlink(beside)
+        raise
+
+
+def _reason(error: OSError | ValueError) -> str:
+    if isinstance(error, OSError) and error.strerror:
+        return error.strerror
+    return str(error) or type(error).__name__
+
+
+def refuse_collisions(outputs: Iterable[str], read: Iterable[str]) -> None:
+    """Raise `CallError` where an output is a file that is read, a folder, or another output."""
+    taken = {identity(path) for path in read}
+    written: set[object] = set()
+    for path in outputs:
+        if os.path.isdir(path):
+            raise CallError(f"{display_path(path)} cannot be written: it is a folder")
+        place = identity(path)
+        if place in taken:
+            raise CallError(f"{display_path(path)} is read by this call and is not written over")
+        if place in written and not _is_device(path):
+            raise CallError(f"{display_path(path)} is named for two outputs")
+        written.add(place)
+
+
+def _is_device(path: str) -> bool:
+    try:
+        return stat.S_ISCHR(os.stat(path).st_mode)
+    except (OSError, ValueError):
+        return False

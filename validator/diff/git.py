@@ -1,0 +1,169 @@
+"""The versions of a file in a git repository, asked of `git` itself.
+
+It is run as a program with its arguments, never through a shell, and only to read: no hook, pager,
+filter or signature check of the repository is run, and nothing is fetched.
+"""
+
+from __future__ import annotations
+
+import os
+
+from validator.errors import CallError
+from validator.readers.source import display_path
+
+TYPE_CHECKING = False
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+_QUIET = {
+    "GIT_OPTIONAL_LOCKS": "0",
+    "GIT_TERMINAL_PROMPT": "0",
+    "GIT_NO_LAZY_FETCH": "1",
+    "GIT_PAGER": "cat",
+    "LC_ALL": "C",
+}
+
+
+class Revision:
+    """One version of the file: the commit, and the path that the file had in it."""
+
+    __slots__ = ("commit", "path", "repository")
+
+    def __init__(self, repository: Repository, commit: str, path: str) -> None:
+        self.repository = repository
+        self.commit = commit
+        self.path = path
+
+    @property
+    def name(self) -> str:
+        """What git calls it: COMMIT:PATH, the commit cut short."""
+        return f"{self.commit[:10]}:{display_path(self.path)}"
+
+    @property
+    def place(self) -> str:
+        """Where the file lies, or would."""
+        return os.path.join(self.repository.top, self.path.replace("/", os.sep))
+
+    def read(self, limit: int) -> bytes:
+        """Return its bytes.  Raises `CallError` for more than `limit`, and where git has none."""
+        return self.repository.blob(self.commit, self.path, limit)
+
+
+class Repository:
+    """The repository that the file at `path` belongs to.
+
+    Raises `CallError` where git is not installed, or there is no repository.
+    """
+
+    def __init__(self, path: str) -> None:
+        self.folder = os.path.dirname(os.path.abspath(path))
+        while not os.path.isdir(self.folder):  # a file that was moved away may have left no folder
+            self.folder = os.path.dirname(self.folder)
+        self.display = display_path(path)
+        top = self.run("rev-parse", "--show-toplevel", wanted="its repository").rstrip(b"\n")
+        self.top = os.fsdecode(top)
+        full = os.path.join(os.path.realpath(os.path.dirname(os.path.abspath(path))), "")
+        inside = os.path.relpath(os.path.join(full, os.path.basename(path)), self.top)
+        self.path = inside.replace(os.sep, "/")
+
+    def versions(self, revisions: str | None) -> list[Revision]:
+        """Return the versions of the file, the oldest first.
+
+        `revisions` is `A..B`, `A..` or `..B`: the version in A and each one after it up to B; or
+        one revision: all up to it.  Without it, all up to HEAD.  Raises `CallError` where git knows
+        no such revision, or no such file in it.
+        """
+        start, end = _ends(revisions)
+        last = self.commit(end or "HEAD")
+        first = None if start is None else self.commit(start or "HEAD")
+        found: list[Revision] = []
+        told = self.run(
+            "log", "--follow", "--first-parent", "-m", "--no-show-signature", "--no-ext-diff",
+            "--no-textconv", "--no-color", "--no-notes", "--diff-filter=AMRT", "--name-status",
+            "-z",
+            "--format=%x01%H", last if first is None else f"{first}..{last}", "--", self.path,
+            wanted="its history",
+        )  # fmt: skip
+        before = self.path
+        for piece in told.split(b"\x01")[1:]:
+            # Commit, kind of change, and the name; of a file that was renamed the old one first.
+            parts = [part.strip(b"\n") for part in piece.split(b"\0")]
+            names = [os.fsdecode(part) for part in parts[2:] if part]
+            if names:
+                found.append(Revision(self, parts[0].decode("ascii"), names[-1]))
+                before = names[0]
+        found.reverse()
+        if first is not None and self.has(first, before):
+            found.insert(0, Revision(self, first, before))
+        if not found:
+            where = f" in {revisions}" if revisions else ""
+            raise CallError(f"git knows no version of {self.display}{where}")
+        return found
+
+    def commit(self, revision: str) -> str:
+        """Return the whole name of the commit that `revision` means."""
+        if revision.startswith("-"):
+            raise CallError(f'"{display_path(revision)}" is not the name of a revision')
+        name = revision + "^{commit}"
+        status, out, _ = self.call("rev-parse", "--verify", "--quiet", "--end-of-options", name)
+        if status:
+            where = display_path(self.top)
+            raise CallError(f'git knows no revision "{display_path(revision)}" in {where}')
+        return out.decode("ascii", "replace").strip()
+
+    def has(self, commit: str, path: str) -> bool:
+        return self.call("cat-file", "-e", f"{commit}:{path}")[0] == 0
+
+    def blob(self, commit: str, path: str, limit: int) -> bytes:
+        name = f"{commit}:{path}"
+        told = f"{commit[:10]}:{display_path(path)}"
+        if int(self.run("cat-file", "-s", name, wanted=told)) > limit:
+            raise CallError(f"{told} is larger than {limit / 2**20:,.6g} MiB")
+        return self.run("cat-file", "blob", name, wanted=told)
+
+    def run(self, *words: str, wanted: str) -> bytes:
+        """Run git and return what it writes.  Raises `CallError` with its words if it fails."""
+        status, out, err = self.call(*words)
+        if status:
+            said = err.decode("utf-8", "replace").strip().split("\n")[0].removeprefix("fatal: ")
+            if "not a git repository" in said:
+                raise CallError(f"{self.display} lies in no git repository")
+            raise CallError(
+                f"git cannot tell {wanted} of {self.display}: {said or 'no reason given'}"
+            )
+        return out
+
+    def call(self, *words: str) -> tuple[int, bytes, bytes]:
+        import subprocess
+
+        command: Sequence[str] = [
+            "git", "--no-pager", "--literal-pathspecs", "-c", "protocol.allow=never", *words
+        ]  # fmt: skip
+        try:
+            done = subprocess.run(
+                command,
+                cwd=getattr(self, "top", self.folder),
+                stdin=subprocess.DEVNULL,
+                capture_output=True,
+                env={**os.environ, **_QUIET},
+                check=False,
+            )
+        except FileNotFoundError:
+            raise CallError("git is not installed here, or not on the path") from None
+        except (OSError, ValueError) as error:
+            reason = getattr(error, "strerror", None) or str(error)
+            raise CallError(f"git cannot be run: {reason}") from None
+        return done.returncode, done.stdout, done.stderr
+
+
+def _ends(revisions: str | None) -> tuple[str | None, str | None]:
+    """The two ends of A..B; no first one where all is wanted."""
+    if not revisions:
+        return None, None
+    if "..." in revisions:
+        raise CallError(f'"{display_path(revisions)}" has three dots; A..B is wanted')
+    first, dots, last = revisions.partition("..")
+    for end in (first, last):
+        if end.startswith("-"):
+            raise CallError(f'"{display_path(end)}" is not the name of a revision')
+    return (first, last) if dots else (None, first)

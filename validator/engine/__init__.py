@@ -1,0 +1,1 @@
+"""What a rule is, which rules run, and the report of what they find."""

@@ -1,0 +1,224 @@
+"""What a rule is, and how one is declared.
+
+    @rule("SN004", ERROR, "RFC 6335, Section 5.1")
+    def service_name_edge_hyphen(registry):
+        \"\"\"...the documentation that `ianalint rules SN004` shows...\"\"\"
+        yield Violation(assignment.record, "service_name", "...")
+
+The name of the function, with hyphens, is the name of the rule.  A rule looks at the whole registry
+in one pass and knows no file, no line, no severity a user chose and no form of report.  Rules on
+something else than one registry (two dumps, a request) are handed that instead.
+"""
+
+from __future__ import annotations
+
+from validator.readers.source import LIMITS
+
+TYPE_CHECKING = False
+if TYPE_CHECKING:
+    from collections.abc import Callable, Iterable, Sequence
+    from typing import Any, Literal, Protocol
+
+    from validator.model.record import Citation
+    from validator.readers.source import Limits
+
+    Severity = Literal["error", "warning", "note"]
+
+    class Subject(Protocol):
+        """What a finding can be about: it says what identifies it."""
+
+        @property
+        def subject(self) -> dict[str, str | None]: ...
+
+    class Document(Protocol):
+        """What findings lie in: a `Dump`, or another document with places (see there)."""
+
+        path: str
+        data: bytes
+        parts: Sequence[tuple[int, str]]
+        locate: Callable[[object, str | None, object], int]
+
+
+ERROR: Severity = "error"
+WARNING: Severity = "warning"
+NOTE: Severity = "note"
+SEVERITIES: tuple[Severity, ...] = (ERROR, WARNING, NOTE)
+
+MAX_RELATED = 20
+
+
+class RunContext:
+    """What a rule may ask that is not in the registry: the day, and when history ends.
+
+    `today` is YYYY-MM-DD, `legacy_cutoff` YYYY-MM.  For the engine alone are `limits`: how many
+    findings of one rule in one input are kept, and how long a match may take.
+    """
+
+    __slots__ = ("legacy_cutoff", "limits", "today")
+
+    def __init__(self, today: str, legacy_cutoff: str, limits: Limits = LIMITS) -> None:
+        self.limits = limits
+        self.today = today
+        self.legacy_cutoff = legacy_cutoff
+
+
+class Related:
+    """Another place that a violation speaks of; in `dump`, where it lies in another document."""
+
+    __slots__ = ("dump", "field", "item", "message", "subject")
+
+    def __init__(
+        self,
+        message: str,
+        subject: Subject,
+        field: str | None = None,
+        item: Citation | int | None = None,
+        dump: Document | None = None,
+    ) -> None:
+        self.message = message
+        self.subject = subject
+        self.field = field
+        self.item = item
+        self.dump = dump
+
+
+class Violation:
+    """What a rule found: `field` of `subject` breaks it, as `message` says.
+
+    `value` is the offending text; left out, it is the text of the field.  `item` narrows the place
+    to one citation of the field, or to the number of one address of a contact.  A subject that is
+    the `Dump` stands for the registry as a whole.
+    """
+
+    __slots__ = ("field", "item", "message", "related", "subject", "value")
+
+    def __init__(
+        self,
+        subject: Subject,
+        field: str | None,
+        message: str,
+        *,
+        value: str | None = None,
+        item: Citation | int | None = None,
+        related: Sequence[Related] = (),
+    ) -> None:
+        self.subject = subject
+        self.field = field
+        self.message = message
+        self.value = value
+        self.item = item
+        self.related = related
+
+
+class Rule:
+    """A rule of the catalogue.
+
+    `needs` names what a dump must carry for the rule to be asked (see `Dump.carries`), `whole` or
+    `end`, that it does not break off;
+    `since_rfc6335` marks a requirement that RFC 6335 itself introduced (a dagger in the
+    catalogue): on a legacy record it is reported as such.
+    """
+
+    __slots__ = (
+        "cites",
+        "code",
+        "find",
+        "is_default",
+        "name",
+        "needs",
+        "severity",
+        "since_rfc6335",
+    )
+
+    def __init__(
+        self,
+        code: str,
+        name: str,
+        severity: Severity,
+        cites: str,
+        find: Callable[[Any, RunContext], Iterable[Violation]],
+        *,
+        since_rfc6335: bool,
+        needs: tuple[str, ...],
+        is_default: bool,
+    ) -> None:
+        self.code = code
+        self.name = name
+        self.severity = severity
+        self.cites = cites
+        self.find = find
+        self.since_rfc6335 = since_rfc6335
+        self.needs = needs
+        self.is_default = is_default
+
+    @property
+    def documentation(self) -> str:
+        """The docstring of the rule, without indentation."""
+        from inspect import cleandoc
+
+        return cleandoc(self.find.__doc__ or "")
+
+    def __repr__(self) -> str:
+        return f"<rule {self.code} {self.name}>"
+
+
+_DECLARED: dict[str, Rule] = {}
+
+
+def rule(
+    code: str,
+    severity: Severity,
+    cites: str,
+    *,
+    since_rfc6335: bool = False,
+    needs: tuple[str, ...] = (),
+    is_default: bool = True,
+) -> Callable[[Callable[..., Iterable[Violation]]], Callable[..., Iterable[Violation]]]:
+    """Declare the decorated function the rule `code`.
+
+    The function takes the registry (or what else it looks at), and perhaps a `RunContext`, and
+    yields violations.  `cites` is the clause it rests on.  A rule with `is_default`
+    false runs only when it is selected.
+    """
+
+    def declare(find: Callable[..., Iterable[Violation]]) -> Callable[..., Iterable[Violation]]:
+        if code in _DECLARED:
+            raise ValueError(f"{code} is declared twice")
+        asks = find
+        if find.__code__.co_argcount == 1:
+
+            def asks(asked: Any, _given: RunContext) -> Iterable[Violation]:
+                return find(asked)
+
+            asks.__doc__ = find.__doc__
+        name = find.__name__.replace("_", "-")
+        _DECLARED[code] = Rule(
+            code, name, severity, cites, asks,
+            since_rfc6335=since_rfc6335, needs=needs, is_default=is_default,
+        )  # fmt: skip
+        return find
+
+    return declare
+
+
+def family(letters: str) -> dict[str, Rule]:
+    """The rules of a family that are declared so far, by code and in the order of their codes."""
+    return {code: _DECLARED[code] for code in sorted(_DECLARED) if code.startswith(letters)}
+
+
+def related_to(
+    message: str,
+    subjects: Sequence[Subject],
+    field: str | None = None,
+    dump: Document | None = None,
+    count: int = 0,
+) -> tuple[Related, ...]:
+    """Return up to `MAX_RELATED` related places; the last one says how many more there are.
+
+    `count` is how many there are where `subjects` are the first of them.
+    """
+    shown = [Related(message, subject, field, dump=dump) for subject in subjects[:MAX_RELATED]]
+    more = max(len(subjects), count) - len(shown)
+    if more > 0:
+        shown[-1].message += f" (and {more} more)"
+    return tuple(shown)

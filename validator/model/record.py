@@ -1,0 +1,375 @@
+"""What a dump says, record by record: text and places, never interpreted.
+
+A reader fills these classes; `validator.model.registry` gives them meaning.  Text is as the
+file has it: `None` where an element or cell is absent, `""` where it is present and empty.
+"""
+
+from __future__ import annotations
+
+TYPE_CHECKING = False
+if TYPE_CHECKING:
+    from collections.abc import Callable, Iterable, Mapping, Sequence
+    from typing import Literal, TypeAlias
+
+    Part: TypeAlias = "str | Citation | Markup"
+    Form: TypeAlias = Literal["xml", "csv", "txt", "html", "json"]
+
+
+class Citation:
+    """One pointer of a record to a person, a document or a footnote.
+
+    `kind` is the type the file gives (`person`, `rfc`, `draft`, `uri`, `text`, `note`, or another
+    word of the file); `"bracket"` where a form shows `[X]` and X has no known shape.  `data` is
+    the identifier as the XML writes it (`rfc793`, `Jon_Postel`), `text` the words shown.  `offset`
+    is for the reader's `locate`; its unit is the reader's own.
+    """
+
+    __slots__ = ("data", "kind", "offset", "section", "text")
+
+    def __init__(
+        self,
+        kind: str,
+        data: str | None,
+        text: str | None,
+        offset: int,
+        section: str | None = None,
+    ) -> None:
+        self.kind = kind
+        self.data = data
+        self.text = text
+        self.offset = offset
+        self.section = section
+
+    @property
+    def display(self) -> str:
+        """The words between the brackets where the registry shows this citation."""
+        if self.text and self.kind not in ("person", "note"):
+            return self.text
+        if self.data is None:
+            return self.text or ""
+        return self.data.upper() if self.kind == "rfc" else self.data
+
+    def __repr__(self) -> str:
+        return f"Citation({self.kind!r}, {self.data!r}, {self.text!r})"
+
+
+class Markup:
+    """A piece of mixed content that is no text: `br`, or `paragraph` and its end `/paragraph`."""
+
+    __slots__ = ("tag",)
+
+    def __init__(self, tag: str) -> None:
+        self.tag = tag
+
+    def __repr__(self) -> str:
+        return f"Markup({self.tag!r})"
+
+
+def text_of(parts: Sequence[Part]) -> str:
+    """The words of mixed content as the other forms show them: `br` as line feed, `[citation]`."""
+    words: list[str] = []
+    for part in parts:
+        if isinstance(part, str):
+            words.append(part)
+        elif isinstance(part, Citation):
+            words.append(f"[{part.display}]")
+        elif part.tag != "/paragraph":
+            words.append("\n")
+    return "".join(words)
+
+
+class Record:
+    """One row of the registry.
+
+    `assignee`, `contact` and `reference` are the citations of these fields in document order;
+    `assignee` is empty where the XML has no assignee of its own (see `Registry.assignees`).
+    `inline` are the citations inside texts, as pairs (field, citation).  `mixed` has, for the
+    fields whose content is not plain text, its parts.  `places` maps fields to what the reader's
+    `locate` wants; `offset` is the byte where the record begins.
+    """
+
+    __slots__ = (
+        "assignee",
+        "assignment_notes",
+        "contact",
+        "description",
+        "index",
+        "inline",
+        "known_unauthorized_uses",
+        "mixed",
+        "modification_date",
+        "offset",
+        "places",
+        "port_number",
+        "reference",
+        "registration_date",
+        "service_code",
+        "service_name",
+        "transport_protocol",
+    )
+
+    def __init__(self, index: int, offset: int) -> None:
+        self.index = index
+        self.offset = offset
+        self.service_name: str | None = None
+        self.port_number: str | None = None
+        self.transport_protocol: str | None = None
+        self.description: str | None = None
+        self.registration_date: str | None = None
+        self.modification_date: str | None = None
+        self.service_code: str | None = None
+        self.known_unauthorized_uses: str | None = None
+        self.assignment_notes: str | None = None
+        self.assignee: tuple[Citation, ...] = ()
+        self.contact: tuple[Citation, ...] = ()
+        self.reference: tuple[Citation, ...] = ()
+        self.inline: Sequence[tuple[str, Citation]] = ()
+        self.mixed: Mapping[str, Sequence[Part]] | None = None
+        self.places: Mapping[str, int] | None = None
+
+    @property
+    def subject(self) -> dict[str, str | None]:
+        """What identifies it in a report; of every class here that a finding can be about."""
+        return {
+            "service_name": self.service_name or None,
+            "port": self.port_number or None,
+            "transport_protocol": self.transport_protocol or None,
+        }
+
+    def __repr__(self) -> str:
+        return f"Record({self.service_name!r}, {self.port_number!r}, {self.transport_protocol!r})"
+
+
+class Contact:
+    """One entry of the table of contacts.  `contact_uri` has each address the entry gives.
+
+    `places` maps a field to its offset; of several addresses each has its own, in `uri_offsets`.
+    """
+
+    __slots__ = (
+        "contact_id",
+        "contact_uri",
+        "index",
+        "last_updated",
+        "name",
+        "offset",
+        "organization",
+        "places",
+        "uri_offsets",
+    )
+
+    def __init__(self, index: int, offset: int) -> None:
+        self.index = index
+        self.offset = offset
+        self.contact_id: str | None = None
+        self.name: str | None = None
+        self.organization: str | None = None
+        self.contact_uri: Sequence[str] = ()
+        self.uri_offsets: Sequence[int] = ()
+        self.last_updated: str | None = None
+        self.places: Mapping[str, int] | None = None
+
+    @property
+    def subject(self) -> dict[str, str | None]:
+        return {"contact": self.contact_id}
+
+    def __repr__(self) -> str:
+        return f"Contact({self.contact_id!r})"
+
+
+class Footnote:
+    """A footnote of the registry and the anchor that notes cite it by."""
+
+    __slots__ = ("anchor", "mixed", "offset", "text")
+
+    def __init__(
+        self, anchor: str | None, text: str, offset: int, mixed: Sequence[Part] = ()
+    ) -> None:
+        self.anchor = anchor
+        self.text = text
+        self.offset = offset
+        self.mixed = mixed
+
+    @property
+    def subject(self) -> dict[str, str | None]:
+        return {"footnote": self.anchor}
+
+
+class Note:
+    """A note of the registry as a whole, with its title where it has one."""
+
+    __slots__ = ("mixed", "offset", "text", "title")
+
+    def __init__(
+        self, title: str | None, text: str, offset: int, mixed: Sequence[Part] = ()
+    ) -> None:
+        self.title = title
+        self.text = text
+        self.offset = offset
+        self.mixed = mixed
+
+
+class Ports:
+    """The subject of a finding about port numbers that no single record answers for.
+
+    `offset` is the byte where the file should have spoken of them.
+    """
+
+    __slots__ = ("high", "low", "offset")
+
+    def __init__(self, low: int, high: int, offset: int = 0) -> None:
+        self.low = low
+        self.high = high
+        self.offset = offset
+
+    @property
+    def subject(self) -> dict[str, str | None]:
+        return {"port": str(self)}
+
+    def __str__(self) -> str:
+        return str(self.low) if self.low == self.high else f"{self.low}-{self.high}"
+
+
+class Defect:
+    """What of the file could not be read as the registry's form, and where.
+
+    `code` is the rule of family FM or MD that documents it; `about` the record or contact it lies
+    in, where there is one; `field` and `value` what it concerns.
+    """
+
+    __slots__ = ("about", "code", "field", "message", "offset", "value")
+
+    def __init__(
+        self,
+        code: str,
+        message: str,
+        offset: int,
+        about: Record | Contact | None = None,
+        field: str | None = None,
+        value: str | None = None,
+    ) -> None:
+        self.code = code
+        self.message = message
+        self.offset = offset
+        self.about = about
+        self.field = field
+        self.value = value
+
+    @property
+    def subject(self) -> dict[str, str | None]:
+        return {} if self.about is None else self.about.subject
+
+    def __repr__(self) -> str:
+        return f"Defect({self.code!r}, {self.message!r}, {self.offset!r})"
+
+
+def too_many(most: int, what: str, offset: int) -> Defect:
+    """Tell that an input has more than `most` of `what`, and is read up to `offset`."""
+    return Defect("FM001", f"more than {most:,} {what}; nothing after this place is read", offset)
+
+
+def too_long(about: Record | Contact, field: str, length: int, longest: int, offset: int) -> Defect:
+    """Tell that a value has `length` characters, of which `longest` are read."""
+    message = (
+        f"the {field.replace('_', ' ')} has {length:,} characters; what stands behind the first"
+        f" {longest:,} is not read"
+    )
+    return Defect("FM001", message, offset, about, field)
+
+
+# So many defects of one kind are kept; a file that is full of them says no more by the next.
+DEFECTS_KEPT = 10_000
+
+
+class Defects(list[Defect]):
+    """Defects, of each code the first `DEFECTS_KEPT`; `left_out` counts the others."""
+
+    __slots__ = ("_kept", "left_out")
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.left_out: dict[str, int] = {}
+        self._kept: dict[str, int] = {}
+
+    def append(self, defect: Defect) -> None:
+        kept = self._kept.get(defect.code, 0)
+        if kept < DEFECTS_KEPT:
+            self._kept[defect.code] = kept + 1
+            super().append(defect)
+        else:
+            self.left_out[defect.code] = self.left_out.get(defect.code, 0) + 1
+
+    def extend(self, defects: Iterable[Defect]) -> None:
+        for defect in defects:
+            self.append(defect)
+        if isinstance(defects, Defects):
+            for code, count in defects.left_out.items():
+                self.left_out[code] = self.left_out.get(code, 0) + count
+
+
+class Dump:
+    """Everything one published file says.
+
+    `carries` names what this form can say at all; rules that need more do not run on it:
+
+    - `contacts`: the table of contacts; `registry-date`: the date of the last update;
+    - `metadata`: id, title and namespace; `footnotes`; `kinds`: of what kind a citation is;
+    - `elements`: empty elements can be told from absent ones; `brackets`: citations are `[X]`.
+
+    `parts` has, for a dump that lies in several files, where in `data` each begins and its path;
+    `page` is (n, of) for one page of several.
+
+    `locate(subject, field, item)` gives the byte offset, in `data`, of the value of a field: of
+    its `item`, where the field has several citations or addresses.
+    """
+
+    __slots__ = (
+        "carries",
+        "category",
+        "contacts",
+        "data",
+        "defects",
+        "experts",
+        "footnotes",
+        "form",
+        "locate",
+        "metadata_places",
+        "notes",
+        "page",
+        "parts",
+        "path",
+        "records",
+        "references",
+        "registry_id",
+        "title",
+        "updated",
+    )
+
+    def __init__(self, path: str, form: Form, data: bytes, carries: frozenset[str]) -> None:
+        self.path = path
+        self.form = form
+        self.data = data
+        self.carries = carries
+        self.records: list[Record] = []
+        self.contacts: list[Contact] = []
+        self.footnotes: list[Footnote] = []
+        self.notes: list[Note] = []
+        self.references: list[Citation] = []
+        self.defects = Defects()
+        self.registry_id: str | None = None
+        self.title: str | None = None
+        self.category: str | None = None
+        self.updated: str | None = None
+        self.experts: str | None = None
+        self.metadata_places: dict[str, int] = {}
+        self.parts: Sequence[tuple[int, str]] = ()
+        self.page: tuple[int, int] | None = None
+        self.locate: Callable[[object, str | None, object], int] = _nowhere
+
+    @property
+    def subject(self) -> dict[str, str | None]:
+        return {}
+
+
+def _nowhere(subject: object, _field: str | None, _item: object) -> int:
+    return int(getattr(subject, "offset", 0))

@@ -1,0 +1,209 @@
+"""The words, numbers and patterns of RFC 6335 and of the registry, each in one place.
+
+Nothing here knows of files or rules.  Patterns are for full matches and for ASCII alone; those that
+meet free text are possessive, so that hostile text cannot make them search for long.
+"""
+
+from __future__ import annotations
+
+from validator.model.pattern import pattern
+
+TYPE_CHECKING = False
+if TYPE_CHECKING:
+    from typing import Final, Literal
+
+    Field = Literal[
+        "service_name",
+        "port_number",
+        "transport_protocol",
+        "description",
+        "assignee",
+        "contact",
+        "registration_date",
+        "modification_date",
+        "reference",
+        "service_code",
+        "known_unauthorized_uses",
+        "assignment_notes",
+        "contact_id",
+        "name",
+        "organization",
+        "contact_uri",
+        "last_updated",
+        "registry_id",
+        "title",
+        "updated",
+    ]
+
+# Columns of a record, in the order of the published table (RFC 6335, Section 8.1.1 names them).
+RECORD_FIELDS: Final = (
+    "service_name",
+    "port_number",
+    "transport_protocol",
+    "description",
+    "assignee",
+    "contact",
+    "registration_date",
+    "modification_date",
+    "reference",
+    "service_code",
+    "known_unauthorized_uses",
+    "assignment_notes",
+)
+
+# What the registry's own pages call the columns; the eleventh has had two headings.
+COLUMN_HEADINGS: Final = {
+    "Service Name": "service_name",
+    "Port Number": "port_number",
+    "Transport Protocol": "transport_protocol",
+    "Description": "description",
+    "Assignee": "assignee",
+    "Contact": "contact",
+    "Registration Date": "registration_date",
+    "Modification Date": "modification_date",
+    "Reference": "reference",
+    "Service Code": "service_code",
+    "Known Unauthorized Uses": "known_unauthorized_uses",
+    "Unauthorized Use Reported": "known_unauthorized_uses",
+    "Assignment Notes": "assignment_notes",
+}
+
+# And those of its table of contacts.
+CONTACT_HEADINGS: Final = {
+    "ID": "contact_id",
+    "Name": "name",
+    "Organization": "organization",
+    "Contact URI": "contact_uri",
+    "Last Updated": "last_updated",
+}
+
+CONTACT_FIELDS: Final = tuple(CONTACT_HEADINGS.values())
+
+NAMESPACE: Final = "http://www.iana.org/assignments"
+REGISTRY_ID: Final = "service-names-port-numbers"
+
+# Section 8.1.1; the order is the registry's own within one port.
+TRANSPORT_PROTOCOLS: Final = ("tcp", "udp", "sctp", "dccp")
+
+# Section 5.1.
+SERVICE_NAME_LENGTH: Final = 15
+SERVICE_NAME_CHARACTERS: Final = frozenset(
+    "abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789-"
+)
+SERVICE_NAME: Final = pattern(
+    r"(?=.{1,15}\Z)(?=[0-9-]*+[A-Za-z])[A-Za-z0-9]++(?:-[A-Za-z0-9]++)*+", "a"
+)
+
+# Section 6.
+LAST_PORT: Final = 65535
+SYSTEM_PORTS: Final = (0, 1023)
+USER_PORTS: Final = (1024, 49151)
+DYNAMIC_PORTS: Final = (49152, 65535)
+RANGE_EDGES: Final = (0, 1023, 1024, 49151, 49152, 65535)
+# Section 6.1 and 10.2.
+EXPERIMENTAL_PORTS: Final = {1021: "exp1", 1022: "exp2"}
+
+PORT_NUMBER: Final = pattern(r"(0|[1-9][0-9]*+)(?:-(0|[1-9][0-9]*+))?+", "a")
+
+# RFC 5595 and RFC 6335, Section 8.1.1.
+SERVICE_CODE: Final = pattern(r"0|[1-9][0-9]*+", "a")
+LAST_SERVICE_CODE: Final = 4294967295
+RESERVED_SERVICE_CODES: Final = (0, 4294967295)
+PRIVATE_SERVICE_CODES: Final = (1056964608, 1073741823)
+
+# C0 but tab and line ends, DEL and C1, bidi controls, zero-width and other invisible characters.
+UNSEEN: Final = pattern(
+    r"[\x00-\x08\x0b\x0c\x0e-\x1f\x7f-\x9f\u00ad\u061c\u180e\u200b-\u200f\u2028-\u202e"
+    r"\u2060-\u2069\ufeff\ufff9-\ufffb\U000e0000-\U000e007f]",
+    "a",
+)
+
+DATE: Final = pattern(r"([0-9]{4})-([0-9]{2})(?:-([0-9]{2}))?+", "a")
+# RFC 1 is of April 1969, RFC 6335 of August 2011.  From July 2007 on the registry gives days: in
+# the dump of August 2026 two dates of later months have none, hundreds have one.
+FIRST_DATE: Final = "1969-04"
+LEGACY_CUTOFF: Final = "2011-08"
+LAST_MONTH_PRECISION: Final = "2007-06"
+
+# The two sentences of Section 10.1, as the registry writes them.  White space may be folded.
+ALIAS_SENTENCE: Final = pattern(
+    r'This\s++entry\s++is\s++an\s++alias\s++to\s++"([^"]*+)"\s*+\.', "a", limited=True
+)
+HISTORIC_SENTENCE: Final = pattern(
+    r"This\s++entry\s++is\s++now\s++historic,\s++not\s++usable\s++for\s++use\s++with\s++many\s++"
+    r"common\s++service\s++discovery\s++mechanisms\.",
+    "a",
+    limited=True,
+)
+REPLACEMENT_SENTENCE: Final = pattern(
+    r"IANA\s++assigned\s++this\s++well-formed\s++service\s++name\s++as\s++a\s++replacement\s++"
+    r'for\s++"([^"]*+)"\s*+\.',
+    "a",
+    limited=True,
+)
+
+# How notes tell of a release (8.2), in the words the registry has used for it.
+RELEASE_NOTE: Final = pattern(
+    r"de-?\s?(?:assigned|registered|commissioned)|(?:been|being|previously|\()\s*+\"?removed|removed\s++on"
+    r"|released\s++by|previously\s++assigned|assignment\s++withdrawn",
+    "ai",
+    limited=True,
+)
+# And of the name a port or service had before: "previously NAME by ...", "(was NAME)", "Historic
+# usage was NAME. De-Assigned on ...".
+FORMER_NAME: Final = pattern(
+    r"\bpreviously\s++\"?(?!(?:assigned|registered|used|noted|removed|updated)\b)([A-Za-z0-9-]{1,15}+)\"?\s++by\b"
+    r"|[\[(]\s*+was\s++\"?([A-Za-z0-9-]{1,15}+)\"?\s*+[\])]"
+    r"|\bhistoric\s++usage\s++was\s++\"?([A-Za-z0-9-]{1,15}+)\"?\s*+(?:[.,;(]|\Z)",
+    "ai",
+)
+
+# Contact ids the registry itself writes for the IETF stream (Section 8.1.1).
+IESG: Final = "IESG"
+IETF_CHAIR: Final = "IETF_Chair"
+
+# The highest RFC number taken for published; see rules/references.py.
+LAST_RFC: Final = 10120
+
+# An RFC that is named in free text, or in a bracket that is no reference to it.
+RFC_AS_TEXT: Final = pattern(r"\[?RFC[\s-]*+[0-9]++\]?", "ai")
+
+# The 96 names of the table in Section 10.1 and whois++, which the section adds below it.
+LEGACY_NAMES: Final = frozenset(
+    """
+    914c/g acmaint_dbd acmaint_transd atex_elmd avanti_cdp badm_priv badm_pub bdir_priv bdir_pub
+    bmc_ctd_ldap bmc_patroldb boks_clntd boks_servc boks_servm broker_service bues_service
+    canit_store cedros_fds cl/1 contamac_icm corel_vncadmin csc_proxy cvc_hostd dbcontrol_agent
+    dec_dlm dl_agent documentum_s dsmeter_iatc dsx_monitor elpro_tunnel elvin_client elvin_server
+    encrypted_admin erunbook_agent erunbook_server esri_sde EtherNet/IP-1 EtherNet/IP-2
+    event_listener flr_agent gds_db ibm_wrless_lan iceedcp_rx iceedcp_tx iclcnet_svinfo idig_mux
+    ife_icorp instl_bootc instl_boots intel_rci interhdl_elmd lan900_remote LiebDevMgmt_A
+    LiebDevMgmt_C LiebDevMgmt_DM mapper-ws_ethd matrix_vnet mdbs_daemon menandmice_noh msl_lmd
+    nburn_id ncr_ccl nds_sso netmap_lm nms_topo_serv notify_srvr novell-lu6.2 nuts_bootp nuts_dem
+    ocs_amu ocs_cmu pipe_server pra_elmd printer_agent redstorm_diag redstorm_find redstorm_info
+    redstorm_join resource_mgr rmonitor_secure rsvp_tunnel sai_sentlm sge_execd sge_qmaster
+    shiva_confsrvr sql*net srvc_registry stm_pproc subntbcst_tftp udt_os universe_suite veritas_pbx
+    vision_elmd vision_server wrs_registry z39.50 whois++
+    """.split()
+)
+
+_UPPER_TO_LOWER: Final = {upper: upper + 32 for upper in range(ord("A"), ord("Z") + 1)}
+
+
+def fold(name: str) -> str:
+    """Return `name` with A-Z in lower case and every other character as it was.
+
+    Case is ignored when service names are compared (Section 5.1), and only the case of US-ASCII:
+    `str.lower` would make KELVIN SIGN a "k".
+    """
+    return name.lower() if name.isascii() else name.translate(_UPPER_TO_LOWER)
+
+
+def normal_space(text: str) -> str:
+    """Return `text` with each run of white space as one blank, none outside."""
+    return " ".join(text.split())
+
+
+def quoted(text: str, limit: int = 60) -> str:
+    """Return `text` in double quotes for a message, cut after `limit` characters."""
+    return f'"{text}"' if len(text) <= limit else f'"{text[:limit]}…"'

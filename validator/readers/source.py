@@ -1,0 +1,398 @@
+"""Bytes: where they come from, what they are encoded in, and how an offset becomes a place.
+
+`read_source` brings a file, standard input or a compressed file into memory as UTF-8 without byte
+order mark.  Every offset of the project counts bytes of that.
+"""
+
+from __future__ import annotations
+
+import sys
+from codecs import utf_8_decode
+
+from validator.model.pattern import MATCH_SECONDS, pattern
+from validator.model.record import Defect
+
+TYPE_CHECKING = False
+if TYPE_CHECKING:
+    import gzip
+    import lzma
+    from collections.abc import Iterable, Iterator, Mapping, Sequence
+    from typing import BinaryIO
+
+# What each limit may be set to: the least, the most, and how many of its units one stands for.
+# Fewer than ten levels would cut what the registry has.  More than two hundred would let a document
+# exhaust the stack of those who read TOML and JSON.
+RANGES: Mapping[str, tuple[int, int, int]] = {
+    "size": (1, 1_000_000, 1 << 20),
+    "length": (1, 1_000_000_000, 1),
+    "depth": (10, 200, 1),
+    "records": (1, 1_000_000_000, 1),
+    "findings": (1, 1_000_000_000, 1),
+    "match": (1, 3600, 1),
+    "request_size": (1, 1_000_000, 1 << 10),
+    "requests": (1, 1_000_000, 1),
+}
+_DAMAGE_SHOWN = 100
+_PIECE = 1 << 16
+
+_DECLARATION = pattern(
+    rb"""<\?xml[ \t\r\n][^>]{0,200}?[ \t\r\n]encoding[ \t\r\n]*=[ \t\r\n]*(["'])([^"'>]{0,40})\1"""
+)
+_SURROGATES = pattern("[\udc80-\udcff]+")
+_CHUNK = 4096
+_LONE_CARRIAGE_RETURN = pattern(rb"\r(?!\n)")
+# Encodings that XML documents are really met in; Python knows more, and some are no text.
+_READ_AS = {
+    "utf-8": "utf-8",
+    "utf8": "utf-8",
+    "us-ascii": "utf-8",
+    "ascii": "utf-8",
+    "utf-16": "utf-16",
+    "utf-16le": "utf-16-le",
+    "utf-16be": "utf-16-be",
+    "iso-8859-1": "iso-8859-1",
+    "latin1": "iso-8859-1",
+    "iso-8859-15": "iso-8859-15",
+    "windows-1252": "cp1252",
+    "cp1252": "cp1252",
+}
+
+
+class Limits:
+    """How much is read of an input and done with it, at the most.
+
+    `size` is the bytes of an input, packed and unpacked; `length` the characters of a value,
+    `depth` the levels that elements, tables, lists and objects may be nested; `records` how many
+    records are read, and how many contacts; `findings` how many of one rule in one input are
+    listed; `match` the seconds of a match of a pattern with a long text (see
+    `validator.model.pattern`).  `request_size` is the bytes of a file of requests, a draft may
+    have 64 times as many; `requests` how many it may hold.  Raises `ValueError` for what is none
+    of these or more than `RANGES` has.
+    """
+
+    __slots__ = (
+        "depth", "findings", "length", "match", "records", "request_size", "requests", "size",
+    )  # fmt: skip
+
+    def __init__(
+        self,
+        *,
+        # The newest registry is 3.9 MB; what is sixteen times as large is none.
+        size: int = 64 << 20,
+        # The longest value of the newest registry has 1,532 characters.
+        length: int = 100_000,
+        # The registry itself has six levels, and no value of a request lies deeper than three.
+        depth: int = 20,
+        # The newest registry has 14,533; a record of two bytes takes some hundreds in memory.
+        records: int = 250_000,
+        findings: int = 10_000,
+        match: float = MATCH_SECONDS,
+        # A request is a page of text, and a file may hold some hundreds.
+        request_size: int = 256 << 10,
+        requests: int = 1000,
+    ) -> None:
+        self.size = size
+        self.length = length
+        self.depth = depth
+        self.records = records
+        self.findings = findings
+        self.match = match
+        self.request_size = request_size
+        self.requests = requests
+        for name, (least, most, unit) in RANGES.items():
+            value = getattr(self, name)
+            if name == "depth" and not least <= value <= most:
+                raise ValueError(f"depth: a number from {least} to {most} is wanted, not {value}")
+            if not 0 < value <= most * unit:
+                said = f"a number above 0 and up to {most * unit} is wanted, not {value}"
+                raise ValueError(f"{name}: {said}")
+
+
+LIMITS = Limits()
+
+
+def in_mib(size: int) -> str:
+    """Return `size`, in bytes, as a limit is told: `64 MiB`."""
+    return f"{size / 2**20:,.6g} MiB"
+
+
+class Unusable(Exception):  # noqa: N818 - it names the input
+    """An input that cannot be used at all.  The text is one sentence for a person."""
+
+
+class Source:
+    """The bytes of one input.
+
+    `path` is how the input is named in reports; `data` is UTF-8 without byte order mark, whatever
+    the input was encoded in; `damage` has a defect for each run of bytes that was not of the
+    encoding (U+FFFD stands in its place).  `limits` are for those who read it.
+    """
+
+    __slots__ = ("damage", "data", "limits", "path")
+
+    def __init__(self, path: str, data: bytes, limits: Limits = LIMITS) -> None:
+        self.path = path
+        self.limits = limits
+        self.data, self.damage = _as_utf8(data)
+
+
+def read_source(path: str, limits: Limits = LIMITS) -> Source:
+    """Read the file at `path`, `-` for standard input; `.gz` and `.xz` by their first bytes.
+
+    Raises `Unusable` where there is no such file, it cannot be read, or is larger than `limits`
+    allow (unpacked).
+    """
+    limit = limits.size
+    name = "<stdin>" if path == "-" else path
+    try:
+        if path == "-":
+            data = _read(sys.stdin.buffer, limit + 1)
+        else:
+            import os
+            import stat
+
+            mode = os.stat(path).st_mode
+            if not stat.S_ISREG(mode) and not stat.S_ISFIFO(mode):
+                what = "a folder" if stat.S_ISDIR(mode) else "not a regular file"
+                raise Unusable(f"{display_path(path)} is {what}")
+            with open(path, "rb") as stream:
+                data = _read(stream, limit + 1)
+    except OSError as error:
+        reason = error.strerror or type(error).__name__
+        raise Unusable(f"{display_path(name)} cannot be read: {reason}") from None
+    except ValueError:
+        raise Unusable(f"{display_path(name)} is not the name of a file") from None
+    if len(data) > limit:
+        raise Unusable(f"{display_path(name)} is larger than {in_mib(limit)}")
+    data, fault = _unpacked(data, name, limit)
+    if not data:
+        raise Unusable(f"{display_path(name)} is empty")
+    source = source_of(display_path(name), data, limits)
+    if fault is not None:
+        message = f"the packed file breaks off here: {fault}"
+        source.damage.append(Defect("FM001", message, len(source.data)))
+    return source
+
+
+def _read(stream: BinaryIO, most: int) -> bytes:
+    """Read `most` bytes, or all there are; memory is taken for what is there, not for `most`."""
+    data = stream.read(min(most, LIMITS.size + 1))
+    if len(data) <= LIMITS.size or len(data) == most:
+        return data
+    pieces = [data]
+    left = most - len(data)
+    while left and (piece := stream.read(min(left, LIMITS.size))):
+        pieces.append(piece)
+        left -= len(piece)
+    return b"".join(pieces)
+
+
+def source_of(path: str, data: bytes, limits: Limits = LIMITS) -> Source:
+    """Return `data` as the source called `path`; raise `Unusable` for an encoding not read here."""
+    try:
+        return Source(path, data, limits)
+    except UnknownEncoding as error:
+        raise Unusable(f"{path} {error}") from None
+
+
+class UnknownEncoding(Exception):  # noqa: N818
+    """A document in an encoding that is not read; the text ends a sentence about it."""
+
+
+def display_path(path: str) -> str:
+    """Return `path` in valid Unicode: bytes that are not UTF-8 as `\\xNN`."""
+    if path.isascii():
+        return path
+    return path.encode("utf-8", "surrogateescape").decode("utf-8", "backslashreplace")
+
+
+def _unpacked(data: bytes, name: str, limit: int) -> tuple[bytes, str | None]:
+    """What packed `data` holds, as far as it can be unpacked, and why no further."""
+    if data.startswith(b"\x1f\x8b"):
+        import gzip
+        import io
+        import zlib
+
+        opened: gzip.GzipFile | lzma.LZMAFile = gzip.open(io.BytesIO(data))
+        faults: tuple[type[Exception], ...] = (OSError, EOFError, zlib.error)
+    elif data.startswith(b"\xfd7zXZ\x00"):
+        import io
+        import lzma
+
+        opened = lzma.open(io.BytesIO(data))
+        faults = (EOFError, lzma.LZMAError)
+    else:
+        return data, None
+    plain = bytearray()
+    fault = None
+    try:
+        while piece := opened.read1(_PIECE):
+            plain += piece
+            if len(plain) > limit:
+                raise Unusable(f"{display_path(name)} unpacks to more than {in_mib(limit)}")
+    except faults as error:
+        fault = str(error)
+        if not plain:
+            raise Unusable(f"{display_path(name)} cannot be unpacked: {fault}") from None
+    return bytes(plain), fault
+
+
+def _as_utf8(data: bytes) -> tuple[bytes, list[Defect]]:
+    encoding, data, doubt = _encoding(data)
+    if encoding == "utf-8":
+        if _is_utf8(data):
+            return data, doubt
+        repaired, damage = _repaired(data.decode("utf-8", "surrogateescape"))
+        return repaired, doubt + damage
+    try:
+        return data.decode(encoding).encode("utf-8"), doubt
+    except UnicodeDecodeError as error:
+        good = data[: error.start].decode(encoding).encode("utf-8")
+        bad = " ".join(f"0x{byte:02X}" for byte in data[error.start : error.end][:8])
+        damage = [
+            Defect("FM005", f"{bad} is not {encoding.upper()}; reading stops here", len(good))
+        ]
+        return good, doubt + damage
+
+
+def _is_utf8(data: bytes) -> bool:
+    """Say so piece by piece: as one text it would take twice its size in memory for a moment."""
+    at = 0
+    view = memoryview(data)
+    try:
+        while at < len(data):
+            last = at + _PIECE >= len(data)
+            at += utf_8_decode(view[at : at + _PIECE], "strict", last)[1]
+    except UnicodeDecodeError:
+        return False
+    return True
+
+
+def _encoding(data: bytes) -> tuple[str, bytes, list[Defect]]:
+    """The codec `data` is in, `data` without byte order mark, and a defect where it says else."""
+    if data.startswith(b"\xef\xbb\xbf"):
+        return "utf-8", data[3:], []
+    for mark, codec in (
+        (b"\xff\xfe\x00\x00", "utf-32-le"),
+        (b"\x00\x00\xfe\xff", "utf-32-be"),
+        (b"\xff\xfe", "utf-16-le"),
+        (b"\xfe\xff", "utf-16-be"),
+    ):
+        if data.startswith(mark):
+            return codec, data[len(mark) :], []
+    if data.startswith(b"<\x00"):
+        return "utf-16-le", data, []
+    if data.startswith(b"\x00<"):
+        return "utf-16-be", data, []
+    declared = _DECLARATION.match(data[:400])
+    if declared is None:
+        return "utf-8", data, []
+    word = declared[2].decode("ascii", "replace")
+    codec_name = _READ_AS.get(word.lower())
+    if codec_name is None:
+        raise UnknownEncoding(f"declares the encoding {word!r}, which is not read here")
+    if codec_name.startswith("utf-16"):
+        wrong = Defect(
+            "FM005",
+            f"the document declares {word}, but its bytes are single; it is read as UTF-8",
+            declared.start(2),
+            value=word,
+        )
+        return "utf-8", data, [wrong]
+    return codec_name, data, []
+
+
+def _repaired(text: str) -> tuple[bytes, list[Defect]]:
+    """Put U+FFFD for each run of lone surrogates, and a defect; `text` has them for bad bytes."""
+    pieces: list[bytes] = []
+    damage: list[Defect] = []
+    length = 0
+    last = 0
+    more = 0
+    for run in _SURROGATES.finditer(text):
+        piece = text[last : run.start()].encode("utf-8")
+        pieces.append(piece)
+        length += len(piece)
+        if len(damage) < _DAMAGE_SHOWN:
+            shown = " ".join(f"0x{ord(bad) - 0xDC00:02X}" for bad in run[0][:8])
+            dots = " ..." if len(run[0]) > 8 else ""
+            damage.append(Defect("FM005", f"{shown}{dots} is not UTF-8", length))
+        else:
+            more += 1
+        pieces.append("\ufffd".encode())
+        length += 3
+        last = run.end()
+    pieces.append(text[last:].encode("utf-8"))
+    if more:
+        damage[-1].message += f"; neither are {more} places below"
+    return b"".join(pieces), damage
+
+
+class Offsets:
+    """Which byte of a text, written in UTF-8, a character of it begins at."""
+
+    __slots__ = ("_starts", "_text")
+
+    def __init__(self, text: str) -> None:
+        self._text = text
+        self._starts: list[int] = []
+        if not text.isascii():
+            at = 0
+            for start in range(0, len(text) + 1, _CHUNK):
+                self._starts.append(at)
+                at += len(text[start : start + _CHUNK].encode())
+
+    def __call__(self, at: int) -> int:
+        if not self._starts:
+            return at
+        chunk = at // _CHUNK
+        return self._starts[chunk] + len(self._text[chunk * _CHUNK : at].encode())
+
+    def ascending(self, places: Sequence[int]) -> Sequence[int]:
+        """The byte of each of `places`, which ascend."""
+        if not self._starts:
+            return places
+        found: list[int] = []
+        last = byte = 0
+        for at in places:
+            piece = self._text[last:at]
+            byte += at - last if piece.isascii() else len(piece.encode())
+            found.append(byte)
+            last = at
+        return found
+
+
+def line_bytes(data: bytes) -> bytes:
+    """Return `data` with LF for each lone carriage return, same length: lines end at LF only."""
+    if b"\r" not in data or data.count(b"\r") == data.count(b"\r\n"):
+        return data
+    if b"\0" in data:
+        return bytes(_LONE_CARRIAGE_RETURN.sub(b"\n", data))
+    # The same without a piece of memory for each of them.
+    return data.replace(b"\r\n", b"\0\n").replace(b"\r", b"\n").replace(b"\0", b"\r")
+
+
+def places(data: bytes, offsets: Iterable[int]) -> Iterator[tuple[int, int]]:
+    """Yield line and column, both from 1, of each of `offsets`, which must ascend.
+
+    Columns count characters.  `data` is UTF-8; an offset beyond its end is taken for the end.
+    One forward pass, whatever the number of offsets.
+    """
+    data = line_bytes(data)
+    end = len(data)
+    count, rfind = data.count, data.rfind
+    line = column = 1
+    last = 0
+    for offset in offsets:
+        if offset > end:
+            offset = end
+        if offset > last:
+            ends = count(b"\n", last, offset)
+            if ends:
+                line += ends
+                column = 1
+                last = rfind(b"\n", last, offset) + 1
+            piece = data[last:offset]
+            column += len(piece if piece.isascii() else piece.decode("utf-8", "replace"))
+            last = offset
+        yield line, column

@@ -1,0 +1,86 @@
+"""The reference of the rules: `docs/rules.md`, written from their documentation.
+
+`python -m validator.rules.reference` writes it anew; a test holds the two together.
+"""
+
+from __future__ import annotations
+
+import re
+
+from validator.rules.catalogue import CATALOGUE, TITLES
+
+TYPE_CHECKING = False
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+    from validator.engine.rule import Rule
+
+_INTRODUCTION = """\
+# The rules of ianalint
+
+This page is written from the rules themselves; `ianalint rules CODE` shows the same in a terminal.
+Codes are never used again or renamed. A rule marked + asks for what RFC 6335 introduced: its
+findings of records from before August 2011 are *legacy* and counted apart. A rule marked off runs
+only when it is selected.
+"""
+_EXAMPLE = re.compile(r"^(Flagged|Accepted)(?: \((\w+)\))?::$")
+
+
+def written() -> str:
+    """Return the reference as Markdown."""
+    families = {
+        title: [rule for code, rule in CATALOGUE.items() if code.startswith(family)]
+        for family, title in TITLES.items()
+    }
+    lines = [_INTRODUCTION]
+    for title, rules in families.items():
+        lines += [f"- {title}: " + ", ".join(f"[{r.code}](#{_anchor(r)})" for r in rules)]
+    for title, rules in families.items():
+        lines += ["", f"## {title[0].upper()}{title[1:]}"]
+        for rule in rules:
+            lines += ["", *_of_rule(rule)]
+    return "\n".join(lines) + "\n"
+
+
+def _anchor(rule: Rule) -> str:
+    return f"{rule.code.lower()}-{rule.name}"
+
+
+def _of_rule(rule: Rule) -> Iterator[str]:
+    yield f"### {rule.code} {rule.name}"
+    yield ""
+    marks = (" +" if rule.since_rfc6335 else "") + ("" if rule.is_default else ", off")
+    yield f"{rule.severity}{marks}; {rule.cites}"
+    yield ""
+    for line in rule.documentation.split("\n"):
+        example = _EXAMPLE.match(line)
+        if example is not None:
+            form = f" ({example[2]})" if example[2] else ""
+            yield f"{example[1]}{form}:"
+        else:
+            yield line if line.startswith("    ") else _prose(line)
+
+
+def _prose(line: str) -> str:
+    """A line of text in which nothing but a code span is markup."""
+    pieces = re.split(r"(`[^`]*`)", line)
+    return "".join(
+        piece if piece.startswith("`") else re.sub(r"([<>*_\[\]\\])", r"\\\1", piece)
+        for piece in pieces
+    )
+
+
+def main() -> None:
+    """Write the reference of this checkout anew."""
+    import os
+
+    root = os.path.abspath(__file__)
+    for _ in range(3):
+        root = os.path.dirname(root)
+    folder = os.path.join(root, "docs")
+    with open(os.path.join(folder, "rules.md"), "w", encoding="utf-8", newline="\n") as stream:
+        stream.write(written())
+
+
+if __name__ == "__main__":
+    main()
