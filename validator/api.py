@@ -8,7 +8,7 @@ from validator.engine.report import Report
 from validator.engine.rule import RunContext
 from validator.model.registry import Registry
 from validator.model.vocabulary import LEGACY_CUTOFF
-from validator.readers import read, read_pages, shorten
+from validator.readers import read, read_pages
 from validator.readers.source import LIMITS, display_path, read_source, source_of
 
 TYPE_CHECKING = False
@@ -47,7 +47,6 @@ def read_registry(
         dump = read_pages(display_path(os.fspath(path)), sources)
     else:
         dump = read(read_source(os.fspath(path), limits), form)
-    shorten(dump, limits.length)
     return Registry(dump, whole)
 
 
@@ -63,7 +62,6 @@ def parse_registry(
     content = data.encode("utf-8", "replace") if isinstance(data, str) else data
     source = source_of(path, content, limits)
     dump = read(source, form)
-    shorten(dump, limits.length)
     return Registry(dump, whole)
 
 

@@ -263,20 +263,6 @@ class Defect:
         return f"Defect({self.code!r}, {self.message!r}, {self.offset!r})"
 
 
-def too_many(most: int, what: str, offset: int) -> Defect:
-    """Tell that an input has more than `most` of `what`, and is read up to `offset`."""
-    return Defect("FM001", f"more than {most:,} {what}; nothing after this place is read", offset)
-
-
-def too_long(about: Record | Contact, field: str, length: int, longest: int, offset: int) -> Defect:
-    """Tell that a value has `length` characters, of which `longest` are read."""
-    message = (
-        f"the {field.replace('_', ' ')} has {length:,} characters; what stands behind the first"
-        f" {longest:,} is not read"
-    )
-    return Defect("FM001", message, offset, about, field)
-
-
 # So many defects of one kind are kept; a file that is full of them says no more by the next.
 DEFECTS_KEPT = 10_000
 

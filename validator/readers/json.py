@@ -22,11 +22,11 @@ from validator.model.record import (
     Note,
     Record,
     text_of,
-    too_many,
 )
 from validator.model.vocabulary import CONTACT_FIELDS, RECORD_FIELDS, quoted
 from validator.readers.json_plain import CITING, METADATA, doubtful, fits
 from validator.readers.json_text import JsonText, TooDeep, TooMany
+from validator.readers.limits import too_many
 from validator.readers.source import Unusable
 
 TYPE_CHECKING = False
