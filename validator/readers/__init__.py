@@ -8,8 +8,8 @@ from __future__ import annotations
 
 from validator.model.pattern import pattern
 from validator.model.vocabulary import COLUMN_HEADINGS
-from validator.readers.limits import cut_values
 from validator.readers.source import Source, Unusable
+from validator.readers.truncation import cut_values
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:

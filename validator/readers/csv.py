@@ -16,10 +16,10 @@ from validator.model.pattern import pattern
 from validator.model.record import Defect, Dump, Record
 from validator.model.vocabulary import COLUMN_HEADINGS, RECORD_FIELDS
 from validator.readers.brackets import CitationCache
-from validator.readers.limits import too_many
 from validator.readers.locator import Locator, citation_of
 from validator.readers.source import Offsets, line_bytes
 from validator.readers.table import find_columns, ragged_row
+from validator.readers.truncation import too_many
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:

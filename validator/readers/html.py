@@ -10,8 +10,8 @@ from validator.readers.brackets import link_footnotes
 from validator.readers.html_tables import REGISTRY_TABLE, TABLE_PREFIX, HtmlTable, TableRow
 from validator.readers.html_tokens import attributes_of, tokens
 from validator.readers.html_words import Words
-from validator.readers.limits import too_many
 from validator.readers.locator import Locator
+from validator.readers.truncation import too_many
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:

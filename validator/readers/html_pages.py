@@ -8,8 +8,8 @@ from validator.model.record import Citation, Defect, Dump
 from validator.model.vocabulary import CONTACT_FIELDS
 from validator.readers import html
 from validator.readers.brackets import link_footnotes
-from validator.readers.limits import METADATA_FIELDS
 from validator.readers.locator import CITING_FIELDS
+from validator.readers.truncation import METADATA_FIELDS
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:

@@ -14,10 +14,10 @@ from validator.model.vocabulary import (
     RECORD_FIELDS,
 )
 from validator.readers.brackets import CitationCache, citations, link_footnotes
-from validator.readers.limits import too_many
 from validator.readers.locator import CITING_FIELDS, Locator, citation_of
 from validator.readers.source import line_bytes
 from validator.readers.text_table import LONGEST_HEADER, Line, TextRow, TextTable, vocabulary
+from validator.readers.truncation import too_many
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:

@@ -23,7 +23,7 @@ if TYPE_CHECKING:
 
     from validator.model.record import Dump
 
-    # A word of the headings: its bytes, its line, where it begins and ends there.
+    # A word of the headings: its bytes, its line, where in the line it begins and ends.
     Word: TypeAlias = tuple[bytes, int, int, int]
     # The lines of a row: the first one, the one with its name or number, the last one.
     RowLines: TypeAlias = tuple[int, int, int]

@@ -14,7 +14,7 @@ from validator.model.pattern import pattern
 from validator.model.record import Contact, Defect, Dump
 from validator.model.vocabulary import NAMESPACE, quoted
 from validator.readers.canonical import cut
-from validator.readers.limits import too_many
+from validator.readers.truncation import too_many
 from validator.readers.xml_content import Element, Full, XmlContent, registry_elements
 from validator.readers.xml_locator import XmlLocator
 

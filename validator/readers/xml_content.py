@@ -12,7 +12,7 @@ from validator.model.record import (
     Record,
     text_of,
 )
-from validator.readers.limits import too_many
+from validator.readers.truncation import too_many
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:

@@ -55,7 +55,7 @@ class _ValueCutter:
             self.text(footnote, "anchor", "anchor of the footnote")
             self.mixed_text(footnote, "footnote")
         for field in METADATA_FIELDS:
-            # By its own id, cut, the registry would not be known for what it is.
+            # With its own id cut, the registry would be taken for another one.
             if getattr(dump, field) != REGISTRY_ID:
                 self.text(dump, field, f"{_FIELD_NAMES.get(field, field)} of the registry")
         dump.references = list(self.citations(dump, "references", dump.references))
