@@ -197,7 +197,7 @@ def test_exit_status(call: Call, words: list[Any], status: int) -> None:
         ([GOOD, "--render", "pdf"], 'the rendering "pdf" is not known; there are form, rfc'),
         ([GOOD, "--select", "SN001"], "no rule is called 'SN001'; did you mean"),
         ([GOOD, "--registry", "nowhere.xml"], "nowhere.xml cannot be read: No such file"),
-        ([GOOD, "--registry", GOOD], "is of no form of the registry that is known"),
+        ([GOOD, "--registry", GOOD], "unrecognized format (expected XML, CSV"),
         ([DUMP], "is XML or HTML, and no Internet-Draft; a request is YAML, TOML or JSON"),
         (["nowhere.yaml"], "nowhere.yaml cannot be read: No such file or directory"),
         ([of("broken.yaml")], "broken.yaml:3:12 is not YAML: expected ',' or ']', but got ':'"),
