@@ -68,7 +68,7 @@ def test_a_value_is_read_so_far_and_says_so(folder: Path, call: Call) -> None:
         ("FM001", "description", 72),
     ]
     assert found[0]["message"] == (
-        "service name has 63 characters, but the limit is 50 (--max-length); the rest is ignored"
+        "service name: 63 characters, but the limit is 50 (--max-length); the rest is ignored"
     )
     found = json.loads(call(*words, "--max-length", "51").out)["findings"]
     assert [f["field"] for f in found if f["code"] == "FM001"] == ["service_name"]

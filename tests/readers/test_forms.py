@@ -131,7 +131,7 @@ def test_what_is_longer_than_the_limit_is_cut_and_told() -> None:
     ] == [
         (
             "FM001", line, column, about, field,
-            f"{field.replace('_', ' ')} has {length} characters, but the limit is 6 (--max-length);"
+            f"{field.replace('_', ' ')}: {length} characters, but the limit is 6 (--max-length);"
             " the rest is ignored",
         )
         for line, column, about, field, length in [
@@ -189,7 +189,7 @@ def test_without_a_limit_a_hundred_thousand_characters_are_read() -> None:
     assert [(d.about, d.message) for d in dump.defects] == [
         (
             dump.records[1],
-            "description has 100,001 characters, but the limit is 100,000 (--max-length);"
+            "description: 100,001 characters, but the limit is 100,000 (--max-length);"
             " the rest is ignored",
         )
     ]

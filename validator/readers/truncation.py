@@ -148,7 +148,7 @@ class _ValueCutter:
         self, owner: Owner, field: str, length: int, item: object = None, name: str = ""
     ) -> None:
         message = (
-            f"{name or field.replace('_', ' ')} has {length:,} characters, but the limit is"
+            f"{name or field.replace('_', ' ')}: {length:,} characters, but the limit is"
             f" {self.limit:,} (--max-length); the rest is ignored"
         )
         at = self.dump.locate(owner, field, item)
