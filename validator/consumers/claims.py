@@ -1,0 +1,211 @@
+"""What a registry assigns, asked by name, by spelling and by port.
+
+A claim is a name on a port of a transport.  A record without a transport claims all four; one
+without a port claims nothing.
+"""
+
+from __future__ import annotations
+
+from bisect import bisect_left, bisect_right, insort
+from functools import cached_property
+from operator import attrgetter
+from typing import Generic, TypeVar
+
+from validator.consumers.entry import hyphenated, squashed
+from validator.consumers.intervals import PortSets
+from validator.model.vocabulary import ALIAS_SENTENCE, TRANSPORT_PROTOCOLS, fold
+
+TYPE_CHECKING = False
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Sequence
+
+    from validator.model.registry import Assignment, Registry, Statement
+
+# More ranges than this on one port are looked at no further: the registry has one or two.
+_MOST_RANGES = 16
+_index_of = attrgetter("record.index")
+Item = TypeVar("Item")
+
+
+def transports_of(assignment: Assignment) -> tuple[str, ...]:
+    """The transports that an assignment claims: all four where its record names none."""
+    if assignment.transport is not None:
+        return (assignment.transport,)
+    return () if assignment.record.transport_protocol else TRANSPORT_PROTOCOLS
+
+
+class Claims:
+    """The claims of a registry, and its statements about ports without a service."""
+
+    def __init__(self, registry: Registry) -> None:
+        self.registry = registry
+        self.historic: frozenset[int] = historic_records(registry)
+        self._singles: dict[tuple[int, str], list[Assignment]] = {}
+        ranges: dict[str, list[tuple[int, int, Assignment]]] = {}
+        self._by_name = PortSets()
+        self._ports = PortSets()
+        # Keyed by name and transport: most names stand on one port.
+        for assignment in registry.assignments:
+            ports = assignment.ports
+            if ports is None:
+                continue
+            low, high = ports.low, ports.high
+            for transport in transports_of(assignment):
+                self._by_name.add((assignment.name, transport), low, high)
+                self._ports.add(transport, low, high)
+                if low == high:
+                    self._singles.setdefault((low, transport), []).append(assignment)
+                else:
+                    ranges.setdefault(transport, []).append((low, high, assignment))
+        self._segments = {transport: _Segments(spans) for transport, spans in ranges.items()}
+        self._hyphenated: PortSets | None = None
+        self._spellings: dict[tuple[int, str], dict[str, Assignment]] = {}
+        self._statements: dict[str, _Segments[Statement]] | None = None
+
+    def at(self, port: int, transport: str) -> Sequence[Assignment]:
+        """The assignments that claim a port of a transport, in the order of the registry."""
+        singles = self._singles.get((port, transport), ())
+        segments = self._segments.get(transport)
+        spans = segments.at(port) if segments is not None else ()
+        if not spans:
+            return singles
+        return sorted([*singles, *spans], key=_index_of)
+
+    def ranges_at(self, port: int, transport: str) -> Sequence[Assignment]:
+        """Those of `at` that claim more than one port."""
+        segments = self._segments.get(transport)
+        return segments.at(port) if segments is not None else ()
+
+    def has(self, name: str, transport: str, low: int, high: int) -> bool:
+        """Say whether the name, spelled so, is claimed on all ports from `low` to `high`."""
+        return self._by_name.covers((name, transport), low, high)
+
+    def by_name(self, name: str) -> Sequence[Assignment]:
+        """The assignments of a name in any case, with or without a port."""
+        return self.registry.by_name.get(fold(name), ())
+
+    def is_claimed(self, port: int, transport: str) -> bool:
+        return self._ports.touches(transport, port, port)
+
+    def has_hyphenated(self, name: str, transport: str, port: int) -> bool:
+        """Say whether a name is claimed there that differs in case and punctuation at most."""
+        if self._hyphenated is None:
+            self._hyphenated = PortSets()
+            _add_hyphenated(self._hyphenated, self.registry)
+        return self._hyphenated.covers((name, transport), port, port)
+
+    def spelling(self, name: str, port: int, transport: str) -> Assignment | None:
+        """The first assignment of a port whose name has the letters and digits of `name`."""
+        key = (port, transport)
+        spellings = self._spellings.get(key)
+        if spellings is None:
+            spellings = self._spellings[key] = {}
+            for assignment in self.at(port, transport):
+                spellings.setdefault(squashed(assignment.name), assignment)
+        return spellings.get(squashed(name))
+
+    def statements_at(self, port: int, transport: str) -> Sequence[Statement]:
+        """The statements that speak for a port of a transport, in the order of the registry."""
+        if self._statements is None:
+            spans: dict[str, list[tuple[int, int, Statement]]] = {}
+            for statement in self.registry.statements:
+                if statement.ports is not None:
+                    for name in statement.speaks_for:
+                        place = (statement.ports.low, statement.ports.high, statement)
+                        spans.setdefault(name, []).append(place)
+            self._statements = {name: _Segments(places) for name, places in spans.items()}
+        segments = self._statements.get(transport)
+        return segments.at(port) if segments is not None else ()
+
+    @cached_property
+    def places(self) -> dict[str, int]:
+        """How many ports of each transport are claimed, each counted once."""
+        return {
+            transport: sum(high - low + 1 for low, high in self._ports.ports(transport))
+            for transport in TRANSPORT_PROTOCOLS
+        }
+
+    def coverage(self, spoken: PortSets) -> float:
+        """The share of the claimed ports of all transports that `spoken` has, by transport."""
+        total = sum(self.places.values())
+        return sum(
+            _common(self._ports, spoken, transport) for transport in TRANSPORT_PROTOCOLS
+        ) / total if total else 0.0
+
+
+class Former:
+    """What earlier registries claimed: until when a name was on a port."""
+
+    def __init__(self, registries: Iterable[Registry]) -> None:
+        self._dumps: list[tuple[str, PortSets]] = []
+        for registry in registries:
+            sets = PortSets()
+            _add_hyphenated(sets, registry)
+            self._dumps.append((registry.updated or registry.dump.path, sets))
+
+    def __bool__(self) -> bool:
+        return bool(self._dumps)
+
+    def until(self, name: str, port: int, transport: str) -> str | None:
+        """The date or path of the last dump that claims the name there; None for none."""
+        key = (hyphenated(name), transport)
+        for label, sets in reversed(self._dumps):
+            if sets.covers(key, port, port):
+                return label
+        return None
+
+
+def historic_records(registry: Registry) -> frozenset[int]:
+    """The indexes of the records whose note is the alias sentence (RFC 6335, Section 10.1)."""
+    notes = registry.holding("assignment_notes", "alias")
+    aliases = [note for note in notes if ALIAS_SENTENCE.search(note)]
+    return frozenset(record.index for record, _ in registry.having("assignment_notes", aliases))
+
+
+def _add_hyphenated(sets: PortSets, registry: Registry) -> None:
+    for assignment in registry.assignments:
+        if assignment.ports is not None:
+            key = hyphenated(assignment.name)
+            for transport in transports_of(assignment):
+                sets.add((key, transport), assignment.ports.low, assignment.ports.high)
+
+
+def _common(mine: PortSets, others: PortSets, key: str) -> int:
+    """How many ports both sets have under a key."""
+    spans = list(others.ports(key))
+    at = count = 0
+    for low, high in mine.ports(key):
+        while at < len(spans) and spans[at][1] < low:
+            at += 1
+        index = at
+        while index < len(spans) and spans[index][0] <= high:
+            count += min(high, spans[index][1]) - max(low, spans[index][0]) + 1
+            index += 1
+    return count
+
+
+class _Segments(Generic[Item]):
+    """Ranges with what they belong to, cut at every place where one begins or ends."""
+
+    __slots__ = ("_items", "_starts")
+
+    def __init__(self, spans: list[tuple[int, int, Item]]) -> None:
+        edges: dict[int, tuple[list[int], list[int]]] = {}
+        for index, (low, high, _) in enumerate(spans):
+            edges.setdefault(low, ([], []))[0].append(index)
+            edges.setdefault(high + 1, ([], []))[1].append(index)
+        self._starts = sorted(edges)
+        self._items: list[tuple[Item, ...]] = []
+        active: list[int] = []
+        for start in self._starts:
+            beginning, ended = edges[start]
+            for index in ended:
+                del active[bisect_left(active, index)]
+            for index in beginning:
+                insort(active, index)
+            self._items.append(tuple(spans[index][2] for index in active[:_MOST_RANGES]))
+
+    def at(self, port: int) -> tuple[Item, ...]:
+        """Those whose range has a port, in the order in which they were handed over."""
+        index = bisect_right(self._starts, port) - 1
+        return self._items[index] if index >= 0 else ()

@@ -1,0 +1,67 @@
+"""Which ports a key speaks of, as merged ranges: no question walks over the ports of a range."""
+
+from __future__ import annotations
+
+from bisect import bisect_right
+
+TYPE_CHECKING = False
+if TYPE_CHECKING:
+    from collections.abc import Hashable, Iterator
+
+
+class PortSets:
+    """For each key the ports that were added to it.
+
+    Adding takes constant time; the first question about a key sorts its ranges, each further one
+    takes logarithmic time.
+    """
+
+    __slots__ = ("_merged", "_ranges")
+
+    def __init__(self) -> None:
+        self._ranges: dict[Hashable, list[tuple[int, int]]] = {}
+        self._merged: dict[Hashable, tuple[list[int], list[int]]] = {}
+
+    def add(self, key: Hashable, low: int, high: int) -> None:
+        self._ranges.setdefault(key, []).append((low, high))
+
+    def __contains__(self, key: Hashable) -> bool:
+        return key in self._ranges
+
+    def covers(self, key: Hashable, low: int, high: int) -> bool:
+        """Say whether the key has every port from `low` to `high`."""
+        found = self._at(key, low)
+        return found is not None and high <= found[1]
+
+    def touches(self, key: Hashable, low: int, high: int) -> bool:
+        """Say whether the key has any port from `low` to `high`."""
+        if key not in self._ranges:
+            return False
+        lows, highs = self._of(key)
+        at = bisect_right(lows, high) - 1
+        return at >= 0 and highs[at] >= low
+
+    def ports(self, key: Hashable) -> Iterator[tuple[int, int]]:
+        """Yield the ranges of the key in ascending order."""
+        if key in self._ranges:
+            yield from zip(*self._of(key), strict=True)
+
+    def _at(self, key: Hashable, port: int) -> tuple[int, int] | None:
+        if key not in self._ranges:
+            return None
+        lows, highs = self._of(key)
+        at = bisect_right(lows, port) - 1
+        return (lows[at], highs[at]) if at >= 0 and highs[at] >= port else None
+
+    def _of(self, key: Hashable) -> tuple[list[int], list[int]]:
+        merged = self._merged.get(key)
+        if merged is None:
+            merged = self._merged[key] = ([], [])
+            lows, highs = merged
+            for low, high in sorted(self._ranges[key]):
+                if highs and low <= highs[-1] + 1:
+                    highs[-1] = max(highs[-1], high)
+                else:
+                    lows.append(low)
+                    highs.append(high)
+        return merged
