@@ -104,6 +104,23 @@ class Claims:
                 spellings.setdefault(squashed(assignment.name), assignment)
         return spellings.get(squashed(name))
 
+    def first_claims(self, low: int, high: int, transport: str) -> Sequence[Assignment]:
+        """The assignments of the first port from `low` to `high` that is claimed."""
+        port = self._ports.first(transport, low, high)
+        return () if port is None else self.at(port, transport)
+
+    def by_spelling(self, name: str) -> Sequence[Assignment]:
+        """The assignments with a port whose names have the letters and digits of `name`."""
+        return self._by_spelling.get(squashed(name), ())
+
+    @cached_property
+    def _by_spelling(self) -> dict[str, list[Assignment]]:
+        spellings: dict[str, list[Assignment]] = {}
+        for assignment in self.registry.assignments:
+            if assignment.ports is not None:
+                spellings.setdefault(squashed(assignment.name), []).append(assignment)
+        return spellings
+
     def statements_at(self, port: int, transport: str) -> Sequence[Statement]:
         """The statements that speak for a port of a transport, in the order of the registry."""
         if self._statements is None:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from bisect import bisect_right
+from bisect import bisect_left, bisect_right
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
@@ -40,6 +40,14 @@ class PortSets:
         lows, highs = self._of(key)
         at = bisect_right(lows, high) - 1
         return at >= 0 and highs[at] >= low
+
+    def first(self, key: Hashable, low: int, high: int) -> int | None:
+        """The lowest port from `low` to `high` that the key has; None for none."""
+        if key not in self._ranges:
+            return None
+        lows, highs = self._of(key)
+        at = bisect_left(highs, low)
+        return max(low, lows[at]) if at < len(lows) and lows[at] <= high else None
 
     def ports(self, key: Hashable) -> Iterator[tuple[int, int]]:
         """Yield the ranges of the key in ascending order."""

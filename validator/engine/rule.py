@@ -90,7 +90,7 @@ class Violation:
     the `Dump` stands for the registry as a whole.
     """
 
-    __slots__ = ("field", "item", "message", "related", "subject", "value")
+    __slots__ = ("field", "item", "message", "related", "severity", "subject", "value")
 
     def __init__(
         self,
@@ -101,10 +101,12 @@ class Violation:
         value: str | None = None,
         item: Citation | int | None = None,
         related: Sequence[Related] = (),
+        severity: Severity | None = None,
     ) -> None:
         self.subject = subject
         self.field = field
         self.message = message
+        self.severity = severity
         self.value = value
         self.item = item
         self.related = related

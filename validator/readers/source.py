@@ -142,6 +142,20 @@ def read_source(path: str, limits: Limits = LIMITS) -> Source:
     Raises `Unusable` where there is no such file, it cannot be read, or is larger than `limits`
     allow (unpacked).
     """
+    name = "<stdin>" if path == "-" else path
+    data, fault = read_bytes(path, limits)
+    source = source_of(display_path(name), data, limits)
+    if fault is not None:
+        message = f"the packed file breaks off here: {fault}"
+        source.damage.append(Defect("FM001", message, len(source.data)))
+    return source
+
+
+def read_bytes(path: str, limits: Limits = LIMITS) -> tuple[bytes, str | None]:
+    """Return the bytes of a file, unpacked, and why they break off, where a packed one does.
+
+    Raises `Unusable` as `read_source` does.
+    """
     limit = limits.size
     name = "<stdin>" if path == "-" else path
     try:
@@ -167,11 +181,7 @@ def read_source(path: str, limits: Limits = LIMITS) -> Source:
     data, fault = _unpacked(data, name, limit)
     if not data:
         raise Unusable(f"{display_path(name)} is empty")
-    source = source_of(display_path(name), data, limits)
-    if fault is not None:
-        message = f"the packed file breaks off here: {fault}"
-        source.damage.append(Defect("FM001", message, len(source.data)))
-    return source
+    return data, fault
 
 
 def _read(stream: BinaryIO, most: int) -> bytes:
