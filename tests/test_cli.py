@@ -22,12 +22,8 @@ import pytest
 from tests.conftest import CLEAN, FAULTY, SMALL, Called, dump, environment, ianalint, record
 from validator import __version__, read_registry
 from validator.commands import COMMANDS, check, inputs, terminal
-from validator.diff.compare import COMPARE_RULES
-from validator.diff.rules import HISTORY_RULES
-from validator.engine.baseline import RUN_RULES
 from validator.reporters import FORMATS
-from validator.request.rules import REQUEST_RULES
-from validator.rules import RULES
+from validator.rules import RULES, catalogue
 
 Call = Callable[..., Called]
 SN = ("check", "--isolated", "--select", "SN")
@@ -802,7 +798,7 @@ def test_the_table_in_colours_says_the_same(call: Call) -> None:
 
 def test_rules_for_machines(call: Call) -> None:
     every = json.loads(call("rules", "--format", "json").out)
-    declared = {**RULES, **HISTORY_RULES, **COMPARE_RULES, **REQUEST_RULES, **RUN_RULES}
+    declared = catalogue.rules()
     assert [rule["code"] for rule in every] == list(declared)
     [one] = json.loads(call("rules", "SN008", "--format", "json").out)
     assert one == {

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import subprocess
+import sys
 from collections.abc import Callable, Iterable, Iterator
 from typing import Any
 
@@ -14,9 +16,10 @@ from validator.commands import check
 from validator.engine.examine import examine
 from validator.engine.report import Input
 from validator.engine.rule import ERROR, Rule, RunContext, Violation, related_to
+from validator.engine.rule import declared as declared_rules
 from validator.engine.selection import Selection
 from validator.reporters import Style, render
-from validator.rules import RULES
+from validator.rules import RULES, catalogue
 
 DATA = dump(record("file-sync"), record("tide", date="2003-04"))
 GIVEN = RunContext("2026-11-23", "2011-08")
@@ -166,3 +169,20 @@ def test_progress_is_told_of_each_rule() -> None:
     rules = {"ZZ001": declared("ZZ001", each_name), "ZZ002": declared("ZZ002", each_name)}
     examine(parse_registry(DATA), Selection(rules), GIVEN, told.append)
     assert told == ["ZZ001", "ZZ002", ""]
+
+
+def test_each_rule_is_of_a_family_of_the_catalogue() -> None:
+    every = catalogue.rules()
+    assert every.keys() == declared_rules("").keys()
+    assert list(every)[: len(RULES)] == list(RULES)
+    assert all(code[:2] in catalogue.FAMILIES for code in every)
+    assert catalogue.rules("pair").keys() == {"XF001", "XF002", "XF003"}
+
+
+def test_a_check_imports_the_rules_on_registries_and_runs_alone() -> None:
+    code = (
+        "import sys; from validator.rules.catalogue import rules; rules('registry', 'run');"
+        "print([m for m in sys.modules if m.startswith(('validator.request', 'validator.diff'))])"
+    )
+    done = subprocess.run([sys.executable, "-c", code], capture_output=True, check=True)
+    assert done.stdout.strip() == b"[]"

@@ -18,8 +18,8 @@ from tests.conftest import environment
 from tests.requests import GOOD, REQUESTS
 from validator import RULES, check, read_registry
 from validator.assertions import assert_clean, assert_finds
-from validator.engine.baseline import written
-from validator.request.rules import REQUEST_RULES
+from validator.engine.baseline import baseline_text
+from validator.rules import catalogue
 
 ROOT = Path(__file__).parent.parent
 SMALL = ROOT / "fixtures" / "registry" / "small.xml"
@@ -337,7 +337,7 @@ def test_what_cannot_be_used_is_refused(
 
 def test_a_baseline(folder: pytest.Pytester) -> None:
     report = check(read_registry(NAME))
-    known = written(report.findings).replace('"reason": ""', '"reason": "old habit"')
+    known = baseline_text(report.findings).replace('"reason": ""', '"reason": "old habit"')
     Path("known.json").write_text(known, "utf-8")
     words = ("--ianalint-baseline", "known.json", "-rxf")
     result = few(folder, *words)
@@ -356,7 +356,7 @@ def test_a_baseline_of_two_files(folder: pytest.Pytester) -> None:
     other = TEXT.replace("lantern-disc", "lantern--disc")
     Path("other-service-names-port-numbers.xml").write_text(other, "utf-8")
     findings = [*check(read_registry(NAME)), *check(read_registry(f"other-{NAME}"))]
-    Path("known.json").write_text(written(findings), "utf-8")
+    Path("known.json").write_text(baseline_text(findings), "utf-8")
     folder.makeini("[pytest]\nianalint_baseline = known.json\n")
     few(folder).assert_outcomes(passed=2 * SN + 1, xfailed=2)
     Path(NAME).write_text(TEXT, "utf-8")
@@ -398,7 +398,7 @@ def configured(pytester: pytest.Pytester) -> pytest.Pytester:
         Path(place).mkdir(parents=True)
         Path(place, "ports.csv").write_text(rows(1), "utf-8")
     Path("conf/ianalint.toml").write_text(SETTINGS, "utf-8")
-    Path("conf/known.json").write_text(written([]), "utf-8")
+    Path("conf/known.json").write_text(baseline_text([]), "utf-8")
     pytester.makeini(
         "[pytest]\nianalint_files = conf/*.csv\nianalint_config = conf/ianalint.toml\n"
         "ianalint_today = 2026-08-17\n"
@@ -448,11 +448,13 @@ def test_options_go_before_a_configuration(configured: pytest.Pytester) -> None:
 
 
 def test_the_baseline_of_a_configuration(configured: pytest.Pytester) -> None:
-    entry = written([f for f in check(read_registry("conf/data/ports.csv")) if f.code == "SN005"])
+    entry = baseline_text(
+        [f for f in check(read_registry("conf/data/ports.csv")) if f.code == "SN005"]
+    )
     Path("conf/known.json").write_text(entry, "utf-8")
     Path("conf/ianalint.toml").write_text('baseline = "known.json"\nselect = ["SN"]\n', "utf-8")
     run(configured).assert_outcomes(passed=2 * SN + 1, xfailed=2)
-    Path("own.json").write_text(written([]), "utf-8")
+    Path("own.json").write_text(baseline_text([]), "utf-8")
     run(configured, "--ianalint-baseline", "own.json").assert_outcomes(passed=2 * SN + 1, failed=2)
 
 
@@ -564,7 +566,7 @@ def test_request_files(pytester: pytest.Pytester) -> None:
         "[pytest]\nianalint_files = requests/*.yaml requests/*.toml\nianalint_select = RQ01 SN\n"
         f"ianalint_registry = {REQUESTS / 'registry.xml'}\n"
     )
-    count = sum(code.startswith("RQ01") for code in REQUEST_RULES)
+    count = sum(code.startswith("RQ01") for code in catalogue.rules("request"))
     result = run(pytester)
     result.assert_outcomes(passed=2 * (count + 1) - 1, failed=2, skipped=count)
     result.stdout.fnmatch_lines(

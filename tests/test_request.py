@@ -20,7 +20,7 @@ from validator import Unusable, check_request, documents, schema
 from validator.commands.request import arguments
 from validator.engine.selection import UnknownSelector
 from validator.reporters import FORMATS
-from validator.request.rules import REQUEST_RULES
+from validator.rules import catalogue
 
 Call = Callable[..., Called]
 DUMP = REQUESTS / "registry.xml"
@@ -64,7 +64,7 @@ def test_without_a_registry_it_says_so(call: Call) -> None:
     assert ended.status == 0
     assert "nothing in the document stands against it" in ended.text
     assert "compared with no registry: nothing here says that name and port are free" in ended.text
-    needing = [rule.code for rule in REQUEST_RULES.values() if rule.needs]
+    needing = [rule.code for rule in catalogue.rules("request").values() if rule.needs]
     assert needing
     assert "not run: RQ011-RQ012, RQ016, " in ended.text
     told = json.loads(call("request", GOOD, "--isolated", "--format", "json").out)
@@ -488,7 +488,7 @@ def test_a_rule_that_breaks_is_told_and_the_others_report(
     def broken(*_: object) -> None:
         raise KeyError("tide")
 
-    monkeypatch.setattr(REQUEST_RULES["RQ011"], "find", broken)
+    monkeypatch.setattr(catalogue.rules("request")["RQ011"], "find", broken)
     ended = call("request", of("name-near.yaml"), "--registry", DUMP)
     assert ended.status == 3
     assert "a fault of ianalint itself: rule RQ011 broke on" in ended.said

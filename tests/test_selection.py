@@ -7,7 +7,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from validator.engine.rule import ERROR, NOTE, WARNING, Rule
-from validator.engine.selection import Selection, UnknownSelector, levels
+from validator.engine.selection import Selection, UnknownSelector, severities
 
 
 def _rule(code: str, name: str, *, is_default: bool = True) -> Rule:
@@ -64,7 +64,7 @@ def test_running(select: list[str] | None, ignore: list[str], expected: list[str
 
 
 def test_severity_goes_by_the_longest_selector() -> None:
-    selection = Selection(RULES, severities={"AA": ERROR, "AA001": NOTE, "first-of-others": NOTE})
+    selection = Selection(RULES, severity={"AA": ERROR, "AA001": NOTE, "first-of-others": NOTE})
     assert selection.severity == {
         "AA001": "note",
         "AA002": "error",
@@ -75,8 +75,8 @@ def test_severity_goes_by_the_longest_selector() -> None:
 
 
 def test_levels_speak_of_what_they_name_alone() -> None:
-    assert levels(RULES, {"BB": ERROR}) == {"BB001": "error"}
-    assert levels(RULES, {}) == {}
+    assert severities(RULES, {"BB": ERROR}) == {"BB001": "error"}
+    assert severities(RULES, {}) == {}
 
 
 @pytest.mark.parametrize(
@@ -91,9 +91,9 @@ def test_levels_speak_of_what_they_name_alone() -> None:
 )
 def test_unknown_selectors_name_the_nearest(word: str, near: str) -> None:
     for arguments in ([word], None, None), (None, [word], None), (None, None, {word: NOTE}):
-        select, ignore, severities = arguments
+        select, ignore, severity = arguments
         with pytest.raises(UnknownSelector, match=near):
-            Selection(RULES, select, ignore or (), severities)
+            Selection(RULES, select, ignore or (), severity)
 
 
 words = st.sampled_from([*RULES, "AA", "AA0", "AA01", "BB", "A", "B", "ALL", "first-of-all"])

@@ -184,18 +184,19 @@ def rule(
     """
 
     def declare(find: Callable[..., Iterable[Violation]]) -> Callable[..., Iterable[Violation]]:
-        if code in _DECLARED:
+        name = find.__name__.replace("_", "-")
+        # A module that is imported anew declares the same rule again.
+        if code in _DECLARED and _DECLARED[code].name != name:
             raise ValueError(f"{code} is declared twice")
-        asks = find
+        with_context = find
         if find.__code__.co_argcount == 1:
 
-            def asks(asked: Any, _given: RunContext) -> Iterable[Violation]:
-                return find(asked)
+            def with_context(subject: Any, _context: RunContext) -> Iterable[Violation]:
+                return find(subject)
 
-            asks.__doc__ = find.__doc__
-        name = find.__name__.replace("_", "-")
+            with_context.__doc__ = find.__doc__
         _DECLARED[code] = Rule(
-            code, name, severity, cites, asks,
+            code, name, severity, cites, with_context,
             since_rfc6335=since_rfc6335, needs=needs, is_default=is_default,
         )  # fmt: skip
         return find
@@ -203,8 +204,8 @@ def rule(
     return declare
 
 
-def family(letters: str) -> dict[str, Rule]:
-    """The rules of a family that are declared so far, by code and in the order of their codes."""
+def declared(letters: str) -> dict[str, Rule]:
+    """Return the rules declared so far whose codes begin with `letters`, sorted by code."""
     return {code: _DECLARED[code] for code in sorted(_DECLARED) if code.startswith(letters)}
 
 
