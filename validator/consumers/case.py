@@ -88,6 +88,8 @@ class AuditCase:
             carried.add("registry")
         if self.comparison is not None and self.comparison.is_full:
             carried.add("full")
+        if self.private.names_by_rfc6335:
+            carried.add("rfc6335-names")
         if self.previous is not None:
             carried.add("previous")
         return carried

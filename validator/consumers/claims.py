@@ -145,9 +145,12 @@ class Claims:
     def coverage(self, spoken: PortSets) -> float:
         """The share of the claimed ports of all transports that `spoken` has, by transport."""
         total = sum(self.places.values())
-        return sum(
-            _common(self._ports, spoken, transport) for transport in TRANSPORT_PROTOCOLS
-        ) / total if total else 0.0
+        return (
+            sum(_common(self._ports, spoken, transport) for transport in TRANSPORT_PROTOCOLS)
+            / total
+            if total
+            else 0.0
+        )
 
 
 class Former:

@@ -14,6 +14,8 @@ if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
     from typing import Literal
 
+    from validator.engine.rule import Severity
+
     Kind = Literal["services", "nmap", "wireshark", "private"]
 
 KINDS: tuple[Kind, ...] = ("services", "nmap", "wireshark", "private")
@@ -26,6 +28,9 @@ class Word:
     """A word of a line; `offset` is the byte of the file where it begins."""
 
     __slots__ = ("offset", "text")
+
+    # A word has no identifier beside its text, as a citation has.
+    data: str | None = None
 
     def __init__(self, text: str, offset: int) -> None:
         self.text = text
@@ -123,7 +128,7 @@ class LineFault:
         field: str = "line",
         value: str | None = None,
         subject: Mapping[str, str | None] | None = None,
-        severity: str | None = None,
+        severity: Severity | None = None,
     ) -> None:
         self.code = code
         self.message = message
@@ -158,7 +163,7 @@ class ConsumerFile:
         """The length of the longest name: where a form cuts names, its limit."""
         return max((len(entry.name) for entry in self.entries), default=0)
 
-    def locate(self, subject: object, field: str | None, item: object = None) -> int:
+    def locate(self, subject: object, field: str | None, item: object = None, /) -> int:
         """Return the byte where `field` of `subject` begins; 0 for what is not of this file."""
         if isinstance(item, Word):
             return item.offset

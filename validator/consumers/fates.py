@@ -21,9 +21,7 @@ if TYPE_CHECKING:
     from validator.consumers.entry import ConsumerFile, Entry
     from validator.model.registry import Assignment, Statement
 
-RELEASED = pattern(
-    r"\b(?:removed|de-?registered|de-?assigned|released)\b", "ai", limited=True
-)
+RELEASED = pattern(r"\b(?:removed|de-?registered|de-?assigned|released)\b", "ai", limited=True)
 ENTRY_FATES = (
     "foreign-transport", "range-grown", "kept", "historic", "historic-alone", "respelled",
     "truncated", "alias-only", "range-member", "former", "other-name", "other-transport",
@@ -255,9 +253,9 @@ class Comparison:
         names = self.index.names
         transport = record.transport
         if transport is None:
-            if any(names.touches((record.name, t), ports.low, ports.low) for t in TRANSPORT_PROTOCOLS):
-                return "kept"
-            return "no-transport"
+            keys = [(record.name, any_transport) for any_transport in TRANSPORT_PROTOCOLS]
+            is_present = any(names.touches(key, ports.low, ports.low) for key in keys)
+            return "kept" if is_present else "no-transport"
         key = (record.name, transport)
         if names.covers(key, ports.low, ports.high):
             return "kept"

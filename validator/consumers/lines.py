@@ -11,7 +11,6 @@ from itertools import islice
 
 from validator.consumers.entry import (
     ENTRY_TRANSPORTS,
-    FOREIGN_TRANSPORTS,
     ConsumerFile,
     Entry,
     LineFault,
@@ -35,7 +34,8 @@ _PROSE_MARK = re.compile(r"""[(),;!?'"\[\]<>{}=&|]""")
 _DIGITS_OR_HYPHENS = re.compile(r"[0-9-]+")
 _CAPITALIZED = re.compile(r"[A-Z][a-z]{2,}")
 _FUNCTION_WORDS = frozenset(
-    "a an and are as at by for from in into is it of on or over the this to used with be not via".split()
+    "a an and are as at be by for from in into is it not of on or over the this to used via"
+    " with".split()
 )
 _MOST_ALIASES = 4
 # A line with more words than this is prose; the rest of its words are of no interest.
@@ -279,5 +279,3 @@ def _add_line_ends(file: ConsumerFile) -> None:
         message = f"{crlf:,} of {both:,} lines end in CRLF, the others in LF"
         fault = LineFault("CS014", message, start)
     file.faults.append(fault)
-
-

@@ -98,7 +98,9 @@ def _add_table(file: ConsumerFile, table: Table, rules: PrivateRules) -> None:
         return
     file.columns = {role: headings[index] for role, index in columns.items()}
     for row in table.rows:
-        cells = {role: row.cells[index] for role, index in columns.items() if index < len(row.cells)}
+        cells = {
+            role: row.cells[index] for role, index in columns.items() if index < len(row.cells)
+        }
         add_row(file, cells, row, rules)
 
 

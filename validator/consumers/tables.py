@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from itertools import pairwise
 
 from validator.consumers.entry import Word
 from validator.consumers.lines import decoded
@@ -67,9 +68,7 @@ def _csv_rows(data: bytes, separator: bytes) -> Iterator[tuple[list[Word], int, 
     A quote that is never closed ends with its line: nothing after it is swallowed.
     """
     mark = re.escape(separator)
-    cell = re.compile(
-        rb'[ ]*+"((?:[^"]|"")*+)"[^' + mark + rb"\r\n]*+|([^" + mark + rb"\r\n]*+)"
-    )
+    cell = re.compile(rb'[ ]*+"((?:[^"]|"")*+)"[^' + mark + rb"\r\n]*+|([^" + mark + rb"\r\n]*+)")
     # Where no quote is left, none is looked for: a chain of open quotes stays linear.
     last_quote = data.rfind(b'"')
     plain = re.compile(rb"()([^" + mark + rb"\r\n]*+)")
@@ -148,10 +147,7 @@ def _markdown_cells(text: bytes, offset: int) -> list[Word]:
     """The cells of a line between unescaped bars, without emphasis and code marks."""
     edges = [match.start() for match in _BAR.finditer(text)]
     bounds = [-1, *edges, len(text)]
-    cells = [
-        _stripped(text[low + 1 : high], offset + low + 1)
-        for low, high in zip(bounds, bounds[1:], strict=False)
-    ]
+    cells = [_stripped(text[low + 1 : high], offset + low + 1) for low, high in pairwise(bounds)]
     if cells and text.lstrip().startswith(b"|"):
         cells = cells[1:]
     if cells and text.rstrip().endswith(b"|"):

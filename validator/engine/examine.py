@@ -212,7 +212,7 @@ def _findings(
             Finding(
                 code,
                 rule.name,
-                severity[code],
+                _severity(rule, violation, severity[code]),
                 legacy,
                 violation.message,
                 rule.cites,
@@ -224,6 +224,11 @@ def _findings(
                 fingerprint,
             )
         )
+
+
+def _severity(rule: Rule, violation: Violation, chosen: Severity) -> Severity:
+    """The severity of a finding: a violation's own, unless the run chose another for its rule."""
+    return violation.severity if violation.severity and chosen == rule.severity else chosen
 
 
 def locations(document: Document, offsets: set[int]) -> dict[int, Location]:

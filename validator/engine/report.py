@@ -237,6 +237,7 @@ class Input:
         "faults",
         "findings",
         "form",
+        "kind",
         "not_run",
         "path",
         "ports",
@@ -253,6 +254,7 @@ class Input:
         self.updated: str | None = None
         self.records = 0
         self.requests = 0
+        self.kind: str | None = None
         self.contacts = 0
         self.whole = False
         self.not_run: list[NotRun] = []
@@ -293,6 +295,8 @@ class Input:
         }
         if self.cut:
             described["cut"] = [entry.to_dict() for entry in self.cut]
+        if self.kind is not None:
+            described["kind"] = self.kind
         if self.error is not None:
             described["error"] = self.error
         return described
@@ -402,12 +406,13 @@ class Report:
     names.  `requests` is `None` but in a report on requests.
     """
 
-    __slots__ = ("inputs", "requests", "rules")
+    __slots__ = ("audits", "inputs", "requests", "rules")
 
     def __init__(self, inputs: Sequence[Input], rules: Mapping[str, Rule] | None = None) -> None:
         self.inputs = list(inputs)
         self.rules: Mapping[str, Rule] = rules or {}
         self.requests: Sequence[Review] | None = None
+        self.audits: Sequence[Any] | None = None
 
     @property
     def findings(self) -> list[Finding]:
@@ -457,6 +462,8 @@ class Report:
         told: dict[str, Any] = {}
         if self.requests is not None:
             told["requests"] = [entry.to_dict() for entry in self.requests]
+        if self.audits is not None:
+            told["audits"] = [entry.to_dict() for entry in self.audits]
         return {
             **told,
             "faults": [fault.to_dict() for fault in self.faults],

@@ -19,6 +19,7 @@ if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Sequence
     from typing import Any, Literal, Protocol
 
+    from validator.consumers.entry import Word
     from validator.model.record import Citation
     from validator.readers.source import Limits
 
@@ -36,7 +37,9 @@ if TYPE_CHECKING:
         path: str
         data: bytes
         parts: Sequence[tuple[int, str]]
-        locate: Callable[[object, str | None, object], int]
+
+        @property
+        def locate(self) -> Callable[[object, str | None, object], int]: ...
 
 
 ERROR: Severity = "error"
@@ -72,7 +75,7 @@ class Related:
         message: str,
         subject: Subject,
         field: str | None = None,
-        item: Citation | int | None = None,
+        item: Citation | Word | int | None = None,
         dump: Document | None = None,
     ) -> None:
         self.message = message
@@ -99,7 +102,7 @@ class Violation:
         message: str,
         *,
         value: str | None = None,
-        item: Citation | int | None = None,
+        item: Citation | Word | int | None = None,
         related: Sequence[Related] = (),
         severity: Severity | None = None,
     ) -> None:

@@ -149,9 +149,10 @@ class _Losses:
         ]
         if self.malformed:
             names = ", ".join(map(quoted, self.malformed[:5]))
-            sentences.append(f"not written, since a blank or # ends a name: {names}" + (
-                f" and {len(self.malformed) - 5:,} more" if len(self.malformed) > 5 else ""
-            ))
+            sentences.append(
+                f"not written, since a blank or # ends a name: {names}"
+                + (f" and {len(self.malformed) - 5:,} more" if len(self.malformed) > 5 else "")
+            )
         if self.long_ranges:
             sentences.append(
                 f"of ranges above {MOST_PORTS} ports only the first is written:"

@@ -385,7 +385,9 @@ def dynamic_port(case: AuditCase) -> Iterator[Violation]:
         tide 8042/tcp
     """
     for entry in case.by_fate("dynamic"):
-        message = f"port {entry.port_text} is a Dynamic Port: the system hands it out to any program"
+        message = (
+            f"port {entry.port_text} is a Dynamic Port: the system hands it out to any program"
+        )
         yield Violation(entry, "port_number", message)
 
 

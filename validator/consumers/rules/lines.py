@@ -12,7 +12,7 @@ if TYPE_CHECKING:
     from collections.abc import Iterator
 
     from validator.consumers.case import AuditCase
-    from validator.consumers.entry import Entry
+    from validator.consumers.entry import Entry, Word
 
 _SERVICES = "services(5)"
 _ON_LINES = ("lines",)
@@ -285,7 +285,7 @@ def name_shadowed(case: AuditCase) -> Iterator[Violation]:
             )  # fmt: skip
 
 
-def _named_words(entry: Entry) -> Iterator[tuple[str, object]]:
+def _named_words(entry: Entry) -> Iterator[tuple[str, Word | None]]:
     """The different words of an entry, each with its place; None for the name."""
     yield entry.name, None
     seen = {entry.name}

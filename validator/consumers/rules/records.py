@@ -11,6 +11,7 @@ if TYPE_CHECKING:
     from collections.abc import Iterator
 
     from validator.consumers.case import AuditCase
+    from validator.engine.rule import Severity
     from validator.model.registry import Assignment
 
 _REGISTRY = "IANA port registry"
@@ -69,6 +70,7 @@ def record_merged(case: AuditCase) -> Iterator[Violation]:
     Flagged::
 
         # services, full
+        harbour-pilot 8040/tcp
         lamp 8046/tcp
 
     Accepted::
@@ -167,7 +169,7 @@ def file_older_than_registry(case: AuditCase) -> Iterator[Violation]:
     newest = f"; the newest registration here is of {age.newest}" if age.newest else ""
     message = f"{age.newer:,} {records} registered after {age.cut} missing{newest}"
     is_old = case.max_age is not None and _is_older(case, age.newest, case.max_age)
-    severity = "warning" if is_old else None
+    severity: Severity | None = WARNING if is_old else None
     yield Violation(Line(0), "line", message, value=age.cut, severity=severity)
 
 
