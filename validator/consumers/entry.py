@@ -43,7 +43,7 @@ class Word:
 class Entry:
     """One name on one port, or range of ports, and one transport.
 
-    A line of Wireshark's form with several transports has an entry for each of them.  `line` counts
+    A line of Wireshark's form with several transports has an entry for each of them.  `line_number` counts
     from 1, `offset` is the byte where the line begins.  `cells` are the further columns of a
     private list.
     """
@@ -53,7 +53,7 @@ class Entry:
         "cells",
         "high",
         "is_excused",
-        "line",
+        "line_number",
         "low",
         "name",
         "offset",
@@ -68,7 +68,7 @@ class Entry:
         port_text: str,
         ports: tuple[int, int],
         transport: str,
-        line: int,
+        line_number: int,
         offset: int,
         places: Mapping[str, int],
         aliases: Sequence[Word] = (),
@@ -78,11 +78,23 @@ class Entry:
         self.low, self.high = ports
         self.transport = transport
         self.aliases = aliases
-        self.line = line
+        self.line_number = line_number
         self.offset = offset
         self.places = places
         self.cells: Mapping[str, Word] = {}
         self.is_excused = False
+
+    @property
+    def service_name(self) -> str:
+        return self.name
+
+    @property
+    def port_number(self) -> str:
+        return self.port_text
+
+    @property
+    def transport_protocol(self) -> str:
+        return self.transport
 
     @property
     def words(self) -> list[str]:
@@ -99,7 +111,7 @@ class Entry:
         }
 
     def __repr__(self) -> str:
-        return f"Entry({self.name!r}, {self.port_text}/{self.transport}, line {self.line})"
+        return f"Entry({self.name!r}, {self.port_text}/{self.transport}, line {self.line_number})"
 
 
 class Line:

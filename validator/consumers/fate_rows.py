@@ -40,7 +40,7 @@ def fate_rows(cases: Iterable[AuditCase]) -> Iterator[Row]:
             yield {
                 "kind": "entry",
                 "path": case.file.path,
-                "line": entry.line,
+                "line": entry.line_number,
                 "service_name": entry.name,
                 "port": entry.port_text,
                 "transport_protocol": entry.transport,

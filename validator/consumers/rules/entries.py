@@ -465,7 +465,7 @@ def registered_name_hidden(case: AuditCase) -> Iterator[Violation]:
         if key not in seen and hides_registered_name(case, entry, earlier):
             seen.add(key)
             message = (
-                f"{_place(entry)} answers {quoted(earlier.name)} (line {earlier.line}); the"
+                f"{_place(entry)} answers {quoted(earlier.name)} (line {earlier.line_number}); the"
                 f" registered name {quoted(entry.name)} comes later"
             )
             yield Violation(entry, "service_name", message, related=[Related("first", earlier)])

@@ -30,8 +30,8 @@ def _by_line(case: AuditCase) -> Iterator[Entry]:
     """The first entry of each line: what is said of a name is said once."""
     line = 0
     for entry in case.file.entries:
-        if entry.line != line:
-            line = entry.line
+        if entry.line_number != line:
+            line = entry.line_number
             yield entry
 
 
@@ -180,7 +180,7 @@ def duplicate_entry(case: AuditCase) -> Iterator[Violation]:
         if earlier is not entry:
             message = (
                 f"{quoted(entry.name)} {entry.port_text}/{entry.transport} is already on line"
-                f" {earlier.line}"
+                f" {earlier.line_number}"
             )
             yield Violation(
                 entry, "service_name", message, related=[Related("first line", earlier)]
@@ -217,7 +217,7 @@ def port_shadowed(case: AuditCase) -> Iterator[Violation]:
             continue
         message = (
             f"{entry.port_text}/{entry.transport} is already {quoted(earlier.name)} on line"
-            f" {earlier.line}: getservbyport never answers {quoted(entry.name)}"
+            f" {earlier.line_number}: getservbyport never answers {quoted(entry.name)}"
         )
         yield Violation(entry, "port_number", message, related=[Related("first line", earlier)])
 
@@ -276,7 +276,7 @@ def name_shadowed(case: AuditCase) -> Iterator[Violation]:
                 continue
             message = (
                 f"{quoted(text)}/{entry.transport} is already port {earlier.port_text} on line"
-                f" {earlier.line}: getservbyname never answers {entry.port_text}"
+                f" {earlier.line_number}: getservbyname never answers {entry.port_text}"
             )
             field = "service_name" if word is None else "alias"
             yield Violation(
@@ -518,7 +518,8 @@ def no_entries(case: AuditCase) -> Iterator[Violation]:
         # services
         http 80/tcp
     """
-    if not case.file.entries:
+    has_columns = all(fault.code != "CS404" for fault in case.file.faults)
+    if not case.file.entries and has_columns:
         yield Violation(Line(0), "line", "no line of this file is an entry")
 
 

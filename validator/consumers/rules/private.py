@@ -71,10 +71,10 @@ def port_listed_twice(case: AuditCase) -> Iterator[Violation]:
         if entry.is_excused:
             continue
         earlier = owners.first(entry)
-        if earlier is not None and earlier.line != entry.line:
+        if earlier is not None and earlier.line_number != entry.line_number:
             message = (
                 f"{entry.port_text}/{entry.transport} is already listed for"
-                f" {quoted(earlier.name)} on line {earlier.line}"
+                f" {quoted(earlier.name)} on line {earlier.line_number}"
             )
             yield Violation(entry, "port_number", message, related=[Related("first row", earlier)])
 
@@ -330,14 +330,14 @@ def name_registered_elsewhere(case: AuditCase) -> Iterator[Violation]:
     assert case.claims is not None
     line = 0
     for entry in case.file.entries:
-        if entry.line == line:
+        if entry.line_number == line:
             continue
         records = case.claims.by_spelling(entry.name)
         if records and not any(
             r.ports is not None and entry.low <= r.ports.high and r.ports.low <= entry.high
             for r in records
         ):
-            line = entry.line
+            line = entry.line_number
             ports = ", ".join(dict.fromkeys(str(record.ports) for record in records[:8]))
             message = f"{quoted(entry.name)} is registered with port {ports}"
             yield Violation(entry, "service_name", message, related=_related(case, records))
@@ -363,8 +363,8 @@ def list_name_syntax(case: AuditCase) -> Iterator[Violation]:
     """
     line = 0
     for entry in case.file.entries:
-        if entry.line != line and not SERVICE_NAME.fullmatch(entry.name):
-            line = entry.line
+        if entry.line_number != line and not SERVICE_NAME.fullmatch(entry.name):
+            line = entry.line_number
             message = (
                 f"{quoted(entry.name)} is not a service name: expected 1 to 15 letters, digits and"
                 " single hyphens, with a letter"
@@ -392,9 +392,9 @@ def required_cell_empty(case: AuditCase) -> Iterator[Violation]:
     """
     line = 0
     for entry in case.file.entries:
-        if entry.line == line:
+        if entry.line_number == line:
             continue
-        line = entry.line
+        line = entry.line_number
         for column in case.private.required:
             word = entry.cells.get(column)
             if word is None or not word.text.strip():
@@ -423,9 +423,9 @@ def entry_expired(case: AuditCase, context: RunContext) -> Iterator[Violation]:
     line = 0
     for entry in case.file.entries:
         word = entry.cells.get("expiry")
-        if word is None or entry.line == line or word.text in ("", "-", "never"):
+        if word is None or entry.line_number == line or word.text in ("", "-", "never"):
             continue
-        line = entry.line
+        line = entry.line_number
         date = parse_date(word.text)
         if date is None or date.impossible or date.day is None:
             message = f"expiry {quoted(word.text)}: expected a date (YYYY-MM-DD)"
