@@ -4,12 +4,13 @@ from __future__ import annotations
 
 from functools import cached_property
 
-from validator.consumers.answers import Answers
+from validator.consumers.answers import Answers, PortOwners
 from validator.consumers.fates import Comparison
+from validator.model.vocabulary import SERVICE_NAME
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
-    from collections.abc import Iterator, Mapping, Sequence
+    from collections.abc import Mapping, Sequence
 
     from validator.consumers.claims import Claims, Former
     from validator.consumers.entry import ConsumerFile, Entry
@@ -98,12 +99,53 @@ class AuditCase:
     def answers(self) -> Answers:
         return Answers(self.file.entries)
 
-    def by_fate(self, fate: str) -> Iterator[Entry]:
-        """Yield the entries of a fate."""
-        comparison = self.compared
-        for entry, its_fate in zip(self.file.entries, comparison.entry_fates, strict=True):
-            if its_fate == fate:
-                yield entry
+    @cached_property
+    def lines(self) -> list[Entry]:
+        """The first entry of each line: what is said of a name is said once."""
+        lines: list[Entry] = []
+        number = 0
+        for entry in self.file.entries:
+            if entry.line_number != number:
+                number = entry.line_number
+                lines.append(entry)
+        return lines
+
+    @cached_property
+    def odd_names(self) -> frozenset[str]:
+        """The names that are not service names (RFC 6335, Section 5.1)."""
+        names = {entry.name for entry in self.file.entries}
+        return frozenset(name for name in names if not SERVICE_NAME.fullmatch(name))
+
+    @cached_property
+    def port_shadows(self) -> list[tuple[Entry, Entry]]:
+        """Entries of a port that an earlier entry has under another name, and that entry."""
+        entries = self.file.entries
+        shadows: list[tuple[Entry, Entry]] = []
+        if any(entry.low != entry.high for entry in entries):
+            owners = PortOwners()
+            for entry in entries:
+                earlier = owners.first(entry)
+                if earlier is not None and earlier.name != entry.name:
+                    shadows.append((entry, earlier))
+            return shadows
+        first: dict[tuple[int, str], Entry] = {}
+        for entry in entries:
+            earlier = first.setdefault((entry.low, entry.transport), entry)
+            if earlier is not entry and earlier.name != entry.name:
+                shadows.append((entry, earlier))
+        return shadows
+
+    def by_fate(self, fate: str) -> Sequence[Entry]:
+        """The entries of a fate."""
+        return self._by_fate.get(fate, ())
+
+    @cached_property
+    def _by_fate(self) -> dict[str, list[Entry]]:
+        groups: dict[str, list[Entry]] = {}
+        for entry, fate in zip(self.file.entries, self.compared.entry_fates, strict=True):
+            if fate != "kept":
+                groups.setdefault(fate, []).append(entry)
+        return groups
 
     def is_claim(self, word: str, transport: str, port: int) -> bool:
         """Say whether the registry has the name on the port, or an earlier one had."""

@@ -6,13 +6,11 @@ without a port claims nothing.
 
 from __future__ import annotations
 
-from bisect import bisect_left, bisect_right, insort
 from functools import cached_property
 from operator import attrgetter
-from typing import Generic, TypeVar
 
 from validator.consumers.entry import hyphenated, squashed
-from validator.consumers.intervals import PortSets
+from validator.consumers.intervals import PortSets, Segments
 from validator.model.vocabulary import ALIAS_SENTENCE, TRANSPORT_PROTOCOLS, fold
 
 TYPE_CHECKING = False
@@ -21,10 +19,7 @@ if TYPE_CHECKING:
 
     from validator.model.registry import Assignment, Registry, Statement
 
-# More ranges than this on one port are looked at no further: the registry has one or two.
-_MOST_RANGES = 16
 _index_of = attrgetter("record.index")
-Item = TypeVar("Item")
 
 
 def transports_of(assignment: Assignment) -> tuple[str, ...]:
@@ -40,27 +35,68 @@ class Claims:
     def __init__(self, registry: Registry) -> None:
         self.registry = registry
         self.historic: frozenset[int] = historic_records(registry)
-        self._singles: dict[tuple[int, str], list[Assignment]] = {}
-        ranges: dict[str, list[tuple[int, int, Assignment]]] = {}
+        # Name, transport and port of assignments of one port; ranges are kept as such.
+        self._names: set[tuple[str, str, int]] = set()
+        self._ranges: dict[str, list[tuple[int, int, Assignment]]] = {}
         self._by_name = PortSets()
-        self._ports = PortSets()
-        # Keyed by name and transport: most names stand on one port.
+        self._places: set[tuple[int, str]] = set()
         for assignment in registry.assignments:
             ports = assignment.ports
             if ports is None:
                 continue
-            low, high = ports.low, ports.high
+            low = ports.low
             for transport in transports_of(assignment):
-                self._by_name.add((assignment.name, transport), low, high)
-                self._ports.add(transport, low, high)
-                if low == high:
-                    self._singles.setdefault((low, transport), []).append(assignment)
+                if low == ports.high:
+                    self._names.add((assignment.name, transport, low))
+                    self._places.add((low, transport))
                 else:
-                    ranges.setdefault(transport, []).append((low, high, assignment))
-        self._segments = {transport: _Segments(spans) for transport, spans in ranges.items()}
+                    self._by_name.add((assignment.name, transport), low, ports.high)
+                    span = (low, ports.high, assignment)
+                    self._ranges.setdefault(transport, []).append(span)
+        self._joined: dict[str, PortSets] = {}
         self._hyphenated: PortSets | None = None
         self._spellings: dict[tuple[int, str], dict[str, Assignment]] = {}
-        self._statements: dict[str, _Segments[Statement]] | None = None
+        self._statements: dict[str, Segments[Statement]] | None = None
+
+    @cached_property
+    def ranged_names(self) -> frozenset[str]:
+        """The names of assignments of several ports."""
+        return frozenset(span[2].name for spans in self._ranges.values() for span in spans)
+
+    @cached_property
+    def historic_ports(self) -> frozenset[int]:
+        """The ports of historic names, with the first port of their ranges."""
+        return frozenset(
+            assignment.ports.low
+            for assignment in self.registry.assignments
+            if assignment.ports is not None and assignment.record.index in self.historic
+        )
+
+    @cached_property
+    def _segments(self) -> dict[str, Segments[Assignment]]:
+        return {transport: Segments(spans) for transport, spans in self._ranges.items()}
+
+    @cached_property
+    def _singles(self) -> dict[tuple[int, str], list[Assignment]]:
+        """The assignments of one port, by port and transport."""
+        singles: dict[tuple[int, str], list[Assignment]] = {}
+        for assignment in self.registry.assignments:
+            ports = assignment.ports
+            if ports is not None and ports.low == ports.high:
+                for transport in transports_of(assignment):
+                    singles.setdefault((ports.low, transport), []).append(assignment)
+        return singles
+
+    @cached_property
+    def _ports(self) -> PortSets:
+        """The claimed ports of each transport."""
+        sets = PortSets()
+        for port, transport in self._places:
+            sets.add(transport, port, port)
+        for transport, spans in self._ranges.items():
+            for low, high, _ in spans:
+                sets.add(transport, low, high)
+        return sets
 
     def at(self, port: int, transport: str) -> Sequence[Assignment]:
         """The assignments that claim a port of a transport, in the order of the registry."""
@@ -78,14 +114,31 @@ class Claims:
 
     def has(self, name: str, transport: str, low: int, high: int) -> bool:
         """Say whether the name, spelled so, is claimed on all ports from `low` to `high`."""
-        return self._by_name.covers((name, transport), low, high)
+        if low == high and (name, transport, low) in self._names:
+            return True
+        key = (name, transport)
+        if low == high:
+            return bool(self._ranges) and self._by_name.covers(key, low, high)
+        if name not in self._joined:
+            self._joined[name] = self._ports_of(name)
+        return self._joined[name].covers(key, low, high)
+
+    def _ports_of(self, name: str) -> PortSets:
+        """All ports of a name, of each transport: single ones may make up a range."""
+        sets = PortSets()
+        for assignment in self.by_name(name):
+            ports = assignment.ports
+            if assignment.name == name and ports is not None:
+                for transport in transports_of(assignment):
+                    sets.add((name, transport), ports.low, ports.high)
+        return sets
 
     def by_name(self, name: str) -> Sequence[Assignment]:
         """The assignments of a name in any case, with or without a port."""
         return self.registry.by_name.get(fold(name), ())
 
     def is_claimed(self, port: int, transport: str) -> bool:
-        return self._ports.touches(transport, port, port)
+        return (port, transport) in self._places or self._ports.covers(transport, port, port)
 
     def has_hyphenated(self, name: str, transport: str, port: int) -> bool:
         """Say whether a name is claimed there that differs in case and punctuation at most."""
@@ -130,7 +183,7 @@ class Claims:
                     for name in statement.speaks_for:
                         place = (statement.ports.low, statement.ports.high, statement)
                         spans.setdefault(name, []).append(place)
-            self._statements = {name: _Segments(places) for name, places in spans.items()}
+            self._statements = {name: Segments(places) for name, places in spans.items()}
         segments = self._statements.get(transport)
         return segments.at(port) if segments is not None else ()
 
@@ -202,30 +255,3 @@ def _common(mine: PortSets, others: PortSets, key: str) -> int:
             count += min(high, spans[index][1]) - max(low, spans[index][0]) + 1
             index += 1
     return count
-
-
-class _Segments(Generic[Item]):
-    """Ranges with what they belong to, cut at every place where one begins or ends."""
-
-    __slots__ = ("_items", "_starts")
-
-    def __init__(self, spans: list[tuple[int, int, Item]]) -> None:
-        edges: dict[int, tuple[list[int], list[int]]] = {}
-        for index, (low, high, _) in enumerate(spans):
-            edges.setdefault(low, ([], []))[0].append(index)
-            edges.setdefault(high + 1, ([], []))[1].append(index)
-        self._starts = sorted(edges)
-        self._items: list[tuple[Item, ...]] = []
-        active: list[int] = []
-        for start in self._starts:
-            beginning, ended = edges[start]
-            for index in ended:
-                del active[bisect_left(active, index)]
-            for index in beginning:
-                insort(active, index)
-            self._items.append(tuple(spans[index][2] for index in active[:_MOST_RANGES]))
-
-    def at(self, port: int) -> tuple[Item, ...]:
-        """Those whose range has a port, in the order in which they were handed over."""
-        index = bisect_right(self._starts, port) - 1
-        return self._items[index] if index >= 0 else ()

@@ -43,9 +43,9 @@ class Word:
 class Entry:
     """One name on one port, or range of ports, and one transport.
 
-    A line of Wireshark's form with several transports has an entry for each of them.  `line_number` counts
-    from 1, `offset` is the byte where the line begins.  `cells` are the further columns of a
-    private list.
+    A line of Wireshark's form with several transports has an entry for each of them.
+    `line_number` counts from 1.  `places` has the bytes where the line, its name, its port and its
+    transport begin.  `cells` are the further columns of a private list.
     """
 
     __slots__ = (
@@ -56,7 +56,6 @@ class Entry:
         "line_number",
         "low",
         "name",
-        "offset",
         "places",
         "port_text",
         "transport",
@@ -64,24 +63,22 @@ class Entry:
 
     def __init__(
         self,
-        name: Word,
+        name: str,
         port_text: str,
         ports: tuple[int, int],
         transport: str,
         line_number: int,
-        offset: int,
-        places: Mapping[str, int],
+        places: tuple[int, int, int, int],
         aliases: Sequence[Word] = (),
     ) -> None:
-        self.name = name.text
+        self.name = name
         self.port_text = port_text
         self.low, self.high = ports
         self.transport = transport
         self.aliases = aliases
         self.line_number = line_number
-        self.offset = offset
         self.places = places
-        self.cells: Mapping[str, Word] = {}
+        self.cells: Mapping[str, Word] = _NO_CELLS
         self.is_excused = False
 
     @property
@@ -112,6 +109,10 @@ class Entry:
 
     def __repr__(self) -> str:
         return f"Entry({self.name!r}, {self.port_text}/{self.transport}, line {self.line_number})"
+
+
+_NO_CELLS: Mapping[str, Word] = {}
+_PLACES = {"line": 0, "service_name": 1, "port_number": 2, "transport_protocol": 3}
 
 
 class Line:
@@ -180,17 +181,26 @@ class ConsumerFile:
         if isinstance(item, Word):
             return item.offset
         if isinstance(subject, Entry):
-            return subject.places.get(field or "service_name", subject.offset)
+            return subject.places[_PLACES.get(field or "service_name", 0)]
         if isinstance(subject, Line | LineFault):
             return subject.offset
         return 0
 
 
+_LETTERS = "abcdefghijklmnopqrstuvwxyz0123456789"
+_HYPHENS = dict.fromkeys(range(128), "-") | {ord(c): c for c in _LETTERS}
+_NOTHING = dict.fromkeys(range(128), "") | {ord(c): c for c in _LETTERS}
+
+
 def hyphenated(name: str) -> str:
     """Return `name` in lower case with a hyphen for each character but letters and digits."""
+    if name.isascii():
+        return name.lower().translate(_HYPHENS)
     return "".join([c if c.isascii() and c.isalnum() else "-" for c in fold(name)])
 
 
 def squashed(name: str) -> str:
     """Return the letters and digits of `name` in lower case: what two spellings share."""
+    if name.isascii():
+        return name.lower().translate(_NOTHING)
     return "".join([c for c in fold(name) if c.isascii() and c.isalnum()])

@@ -9,17 +9,17 @@ from __future__ import annotations
 from functools import cached_property
 
 from validator.consumers.entry import FOREIGN_TRANSPORTS, hyphenated, squashed
-from validator.consumers.intervals import PortSets
+from validator.consumers.intervals import PortSets, Segments
 from validator.model.pattern import pattern
 from validator.model.vocabulary import DYNAMIC_PORTS, TRANSPORT_PROTOCOLS
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
-    from collections.abc import Iterator, Sequence
+    from collections.abc import Container, Iterator, Sequence
 
     from validator.consumers.claims import Claims, Former
     from validator.consumers.entry import ConsumerFile, Entry
-    from validator.model.registry import Assignment, Statement
+    from validator.model.registry import Assignment, PortRange, Statement
 
 RELEASED = pattern(r"\b(?:removed|de-?registered|de-?assigned|released)\b", "ai", limited=True)
 ENTRY_FATES = (
@@ -52,26 +52,116 @@ class Age:
 
 
 class FileIndex:
-    """The names, aliases and spellings of a file, by transport and port."""
+    """The names, aliases and spellings of a file, by transport and port.
 
-    def __init__(self, file: ConsumerFile) -> None:
+    Nearly all entries are of one port, and are asked for by it; ranges are kept as such.
+    """
+
+    def __init__(self, file: ConsumerFile, ranged_names: Container[str]) -> None:
+        # Names of records of several ports: of the others nobody asks for a range.
+        self._ranged_names = ranged_names
         self.longest = file.longest
+        self.transports = {entry.transport for entry in file.entries}
+        # Name or alias, transport and port of entries of one port; and of these the names.
+        self.names = {(entry.name, entry.transport, entry.low) for entry in file.entries}
+        self.words = set(self.names)
+        self.by_port: dict[int, list[Entry]] = {}
+        self._ranged = _RangedWords()
+        by_port = self.by_port
+        for entry in file.entries:
+            if entry.low != entry.high:
+                self._ranged.add(entry)
+            elif entry.low in by_port:
+                by_port[entry.low].append(entry)
+            else:
+                by_port[entry.low] = [entry]
+            for alias in entry.aliases:
+                self.words.add((alias.text, entry.transport, entry.low))
+        self._spellings: dict[int, set[tuple[str, str]]] = {}
+
+    @cached_property
+    def ports(self) -> PortSets:
+        """The ports of each transport."""
+        ports = PortSets()
+        for low, high, transport in {(e.low, e.high, e.transport) for e in self._entries()}:
+            ports.add(transport, low, high)
+        return ports
+
+    def _entries(self) -> Iterator[Entry]:
+        for entries in self.by_port.values():
+            yield from entries
+        yield from self._ranged.entries
+
+    def has_name(self, name: str, transport: str, port: int) -> bool:
+        """Say whether an entry of the port has the name."""
+        return (name, transport, port) in self.names or (
+            bool(self._ranged.entries) and self._ranged.names.covers((name, transport), port, port)
+        )
+
+    def has_word(self, word: str, transport: str, port: int) -> bool:
+        """Say whether an entry of the port has the word as its name or an alias."""
+        return (word, transport, port) in self.words or (
+            bool(self._ranged.entries) and self._ranged.words.covers((word, transport), port, port)
+        )
+
+    def has_spelling(self, name: str, transport: str, port: int) -> bool:
+        """Say whether an entry of the port has a word with the letters and digits of `name`."""
+        return (squashed(name), transport) in self._spelled(port)
+
+    def has_spelling_anywhere(self, name: str, ports: PortRange) -> bool:
+        """Say whether an entry of one of the ports, of any transport, has such a word."""
+        spelling = squashed(name)
+        if ports.low == ports.high:
+            return any((spelling, t) in self._spelled(ports.low) for t in self.transports)
+        return self._anywhere.touches(spelling, ports.low, ports.high)
+
+    def _spelled(self, port: int) -> set[tuple[str, str]]:
+        spellings = self._spellings.get(port)
+        if spellings is None:
+            spellings = self._spellings[port] = set()
+            for entry in (*self.by_port.get(port, ()), *self._ranged.at(port)):
+                spellings.update((squashed(word), entry.transport) for word in entry.words)
+        return spellings
+
+    @cached_property
+    def _anywhere(self) -> PortSets:
+        """The ports of each spelling, for the few records of several ports."""
+        ports = PortSets()
+        for entry in self._entries():
+            for word in entry.words:
+                ports.add(squashed(word), entry.low, entry.high)
+        return ports
+
+    @cached_property
+    def name_ports(self) -> PortSets:
+        """The ports of each name and transport, for the few records of several ports."""
+        ports = PortSets()
+        for entry in self._entries():
+            if entry.name in self._ranged_names:
+                ports.add((entry.name, entry.transport), entry.low, entry.high)
+        return ports
+
+
+class _RangedWords:
+    """The entries of several ports."""
+
+    def __init__(self) -> None:
+        self.entries: list[Entry] = []
         self.names = PortSets()
         self.words = PortSets()
-        self.spellings = PortSets()
-        self.anywhere = PortSets()
-        self.ports = PortSets()
-        self.transports: set[str] = set()
-        for entry in file.entries:
-            low, high, transport = entry.low, entry.high, entry.transport
-            self.ports.add(transport, low, high)
-            self.transports.add(transport)
-            self.names.add((entry.name, transport), low, high)
-            for word in entry.words:
-                self.words.add((word, transport), low, high)
-                spelling = squashed(word)
-                self.spellings.add((spelling, transport), low, high)
-                self.anywhere.add(spelling, low, high)
+
+    def add(self, entry: Entry) -> None:
+        self.entries.append(entry)
+        self.names.add((entry.name, entry.transport), entry.low, entry.high)
+        for word in entry.words:
+            self.words.add((word, entry.transport), entry.low, entry.high)
+
+    @cached_property
+    def _segments(self) -> Segments[Entry]:
+        return Segments([(entry.low, entry.high, entry) for entry in self.entries])
+
+    def at(self, port: int) -> Sequence[Entry]:
+        return self._segments.at(port) if self.entries else ()
 
 
 class Comparison:
@@ -91,7 +181,7 @@ class Comparison:
         self.file = file
         self.claims = claims
         self.former = former
-        self.index = FileIndex(file)
+        self.index = FileIndex(file, claims.ranged_names)
         self.coverage = claims.coverage(self.index.ports)
         self.is_full = self.coverage >= 0.5 if is_full is None else is_full
         self._beginnings: dict[tuple[int, str], set[str]] = {}
@@ -109,15 +199,13 @@ class Comparison:
             return "foreign-transport"
         claims, transport, port = self.claims, entry.transport, entry.low
         if claims.has(entry.name, transport, port, port):
-            if not claims.has(entry.name, transport, port, entry.high):
+            if port != entry.high and not claims.has(entry.name, transport, port, entry.high):
                 return "range-grown"
-            return self._kept_fate(entry)
+            return "kept" if port not in claims.historic_ports else self._kept_fate(entry)
         return self._fate_at_port(entry) or self._fate_elsewhere(entry)
 
     def _kept_fate(self, entry: Entry) -> str:
         claims = self.claims
-        if not claims.historic:
-            return "kept"
         here = claims.at(entry.low, entry.transport)
         mine = [record for record in here if record.name == entry.name]
         if any(record.record.index not in claims.historic for record in mine):
@@ -126,10 +214,9 @@ class Comparison:
 
     def replacement(self, entry: Entry) -> Assignment | None:
         """A name that is not historic, of the entry's port, which the file has there, too."""
-        key = entry.transport
-        for record in self.claims.at(entry.low, key):
-            if record.record.index not in self.claims.historic and self.index.words.covers(
-                (record.name, key), entry.low, entry.low
+        for record in self.claims.at(entry.low, entry.transport):
+            if record.record.index not in self.claims.historic and self.index.has_word(
+                record.name, entry.transport, entry.low
             ):
                 return record
         return None
@@ -246,46 +333,55 @@ class Comparison:
                         fates[at] = "newer"
         return fates
 
+    @cached_property
+    def records_by_fate(self) -> dict[str, list[Assignment]]:
+        """The assignments of each fate but kept."""
+        groups: dict[str, list[Assignment]] = {}
+        records = self.claims.registry.assignments
+        for record, fate in zip(records, self.record_fates, strict=True):
+            if fate != "kept":
+                groups.setdefault(fate, []).append(record)
+        return groups
+
     def _record_fate(self, record: Assignment) -> str:
         ports = record.ports
         if ports is None:
             return "no-port"
-        names = self.index.names
-        transport = record.transport
+        index = self.index
+        name, port, transport = record.name, ports.low, record.transport
         if transport is None:
-            keys = [(record.name, any_transport) for any_transport in TRANSPORT_PROTOCOLS]
-            is_present = any(names.touches(key, ports.low, ports.low) for key in keys)
+            is_present = any(index.has_name(name, t, port) for t in TRANSPORT_PROTOCOLS)
             return "kept" if is_present else "no-transport"
-        key = (record.name, transport)
-        if names.covers(key, ports.low, ports.high):
+        if ports.low == ports.high:
+            if index.has_name(name, transport, port):
+                return "kept"
+        elif index.name_ports.covers((name, transport), ports.low, ports.high):
             return "kept"
-        if names.touches(key, ports.low, ports.high):
+        elif index.name_ports.touches((name, transport), ports.low, ports.high):
             return "range-shrunk"
-        return self._shown_otherwise(record, ports.low, transport) or self._gone(
-            record, ports.low, transport
-        )
+        if index.ports.covers(transport, port, port):
+            return self._fate_beside_others(record, port, transport)
+        return self._fate_of_absent(record, port, transport)
 
-    def _shown_otherwise(self, record: Assignment, port: int, transport: str) -> str | None:
+    def _fate_beside_others(self, record: Assignment, port: int, transport: str) -> str:
         """The fate of a record of whose port the file has something."""
         index = self.index
-        if not index.ports.covers(transport, port, port):
-            return None
-        if index.words.covers((record.name, transport), port, port):
+        if index.has_word(record.name, transport, port):
             return "alias"
         if record.record.index in self.claims.historic:
             if self._others(record, port, transport, by_spelling=True):
                 return "folded"
-        if index.spellings.covers((squashed(record.name), transport), port, port):
+        if index.has_spelling(record.name, transport, port):
             return "respelled"
         cut = record.name[: index.longest]
-        if cut != record.name and index.words.covers((cut, transport), port, port):
+        if cut != record.name and index.has_word(cut, transport, port):
             return "truncated"
         return "merged" if self._others(record, port, transport, by_spelling=False) else "renamed"
 
-    def _gone(self, record: Assignment, port: int, transport: str) -> str:
+    def _fate_of_absent(self, record: Assignment, port: int, transport: str) -> str:
         """The fate of a record of whose port the file has nothing."""
         for other in TRANSPORT_PROTOCOLS:
-            if self.index.words.covers((record.name, other), port, port):
+            if self.index.has_word(record.name, other, port):
                 if not self.claims.has(record.name, other, port, port):
                     return "other-transport"
         if transport not in self.index.transports:
@@ -302,9 +398,8 @@ class Comparison:
         if present is None:
             present = self._present[key] = []
             for record in self.claims.at(port, transport):
-                sets = self.index.spellings if by_spelling else self.index.names
-                name = squashed(record.name) if by_spelling else record.name
-                if sets.covers((name, transport), port, port) and record.name not in present:
+                has = self.index.has_spelling if by_spelling else self.index.has_name
+                if has(record.name, transport, port) and record.name not in present:
                     present.append(record.name)
                 if len(present) == 4:
                     break
@@ -336,15 +431,19 @@ class Comparison:
         """The newest date that the file has, and the month at which presence turns to absence."""
         newest: str | None = None
         months: dict[str, list[int]] = {}
+        index = self.index
         for record, date in self._dated():
             ports = record.ports
             assert ports is not None
-            is_present = self.index.anywhere.touches(squashed(record.name), ports.low, ports.high)
-            months.setdefault(date[:7], [0, 0])[is_present] += 1
-            if newest is None or date > newest:
+            if ports.low == ports.high:
+                is_named = index.has_name(record.name, record.transport or "", ports.low)
+            else:
                 key = (record.name, record.transport)
-                if self.index.names.covers(key, ports.low, ports.high):
-                    newest = date
+                is_named = index.name_ports.covers(key, ports.low, ports.high)
+            is_present = is_named or index.has_spelling_anywhere(record.name, ports)
+            months.setdefault(date[:7], [0, 0])[is_present] += 1
+            if is_named and (newest is None or date > newest):
+                newest = date
         best: tuple[int, str] | None = None
         score = sum(absent for absent, _ in months.values())
         for month in sorted(months):

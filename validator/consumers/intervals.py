@@ -2,11 +2,17 @@
 
 from __future__ import annotations
 
-from bisect import bisect_left, bisect_right
+from bisect import bisect_left, bisect_right, insort
+from typing import Generic, TypeVar
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
     from collections.abc import Hashable, Iterator
+
+
+# More ranges than this on one port are looked at no further: the registry has one or two.
+MOST_RANGES = 16
+Item = TypeVar("Item")
 
 
 class PortSets:
@@ -73,3 +79,30 @@ class PortSets:
                     lows.append(low)
                     highs.append(high)
         return merged
+
+
+class Segments(Generic[Item]):
+    """Ranges with what they belong to, cut at every place where one begins or ends."""
+
+    __slots__ = ("_items", "_starts")
+
+    def __init__(self, spans: list[tuple[int, int, Item]]) -> None:
+        edges: dict[int, tuple[list[int], list[int]]] = {}
+        for index, (low, high, _) in enumerate(spans):
+            edges.setdefault(low, ([], []))[0].append(index)
+            edges.setdefault(high + 1, ([], []))[1].append(index)
+        self._starts = sorted(edges)
+        self._items: list[tuple[Item, ...]] = []
+        active: list[int] = []
+        for start in self._starts:
+            beginning, ended = edges[start]
+            for index in ended:
+                del active[bisect_left(active, index)]
+            for index in beginning:
+                insort(active, index)
+            self._items.append(tuple(spans[index][2] for index in active[:MOST_RANGES]))
+
+    def at(self, port: int) -> tuple[Item, ...]:
+        """Those whose range has a port, in the order in which they were handed over."""
+        index = bisect_right(self._starts, port) - 1
+        return self._items[index] if index >= 0 else ()

@@ -17,12 +17,10 @@ from validator.consumers.entry import (
     Word,
     hyphenated,
 )
-from validator.model.vocabulary import LAST_PORT, quoted
+from validator.model.vocabulary import LAST_PORT, TRANSPORT_PROTOCOLS, quoted
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
-    from collections.abc import Iterator
-
     from validator.consumers.entry import Kind
 
 _WORD = re.compile(rb"[^ \t\v\f\r]+")
@@ -37,6 +35,12 @@ _FUNCTION_WORDS = frozenset(
     "a an and are as at be by for from in into is it not of on or over the this to used via"
     " with".split()
 )
+# What nearly all lines are: a name, port and transport in ASCII, and perhaps a comment.
+_PLAIN_LINE = re.compile(
+    rb"([!-\"$-~]++)[ \t]++((?:0|[1-9][0-9]{0,4})(?![0-9]))/(tcp|udp|sctp|dccp)"
+    rb"[ \t]*+(?:#[^\n]*+)?(?:\n|\Z)"
+)
+_TRANSPORT_TEXT = {text.encode(): text for text in TRANSPORT_PROTOCOLS}
 _MOST_ALIASES = 4
 # A line with more words than this is prose; the rest of its words are of no interest.
 _MOST_WORDS = 12
@@ -55,29 +59,35 @@ def read_lines(path: str, data: bytes, kind: Kind, most: int) -> ConsumerFile:
     `kind` is services, nmap or wireshark; no more than `most` entries are read.
     """
     file = ConsumerFile(path, kind, data)
-    number = 0
-    for number, offset, text in _lines(data):
-        if len(file.entries) >= most:
-            message = f"more than {most:,} entries: nothing is read from this line on"
-            file.faults.append(LineFault("CS001", message, offset))
-            break
-        _read_line(file, number, offset, text)
-    _add_line_ends(file)
-    return file
-
-
-def _lines(data: bytes) -> Iterator[tuple[int, int, bytes]]:
-    """Number, first byte and text before `#` of each line that has some."""
+    add = file.entries.append
+    # nmap's third word is read with the rest.
+    plain = None if kind == "nmap" else _PLAIN_LINE.match
     at = number = 0
     while at < len(data):
+        number += 1
+        if len(file.entries) >= most:
+            message = f"more than {most:,} entries: nothing is read from this line on"
+            file.faults.append(LineFault("CS001", message, at))
+            break
+        match = plain(data, at) if plain is not None else None
+        if match is not None and (port := int(match[2])) <= LAST_PORT:
+            add(
+                Entry(
+                    match[1].decode("ascii"), match[2].decode("ascii"), (port, port),
+                    _TRANSPORT_TEXT[match[3]], number, (at, at, match.start(2), match.start(3)),
+                )
+            )  # fmt: skip
+            at = match.end()
+            continue
         end = data.find(b"\n", at)
         end = len(data) if end < 0 else end
-        number += 1
         mark = data.find(b"#", at, end)
         text = data[at : end if mark < 0 else mark]
         if text and not text.isspace():
-            yield number, at, text
+            _read_line(file, number, at, text)
         at = end + 1
+    _add_line_ends(file)
+    return file
 
 
 def _read_line(file: ConsumerFile, number: int, offset: int, text: bytes) -> None:
@@ -97,10 +107,18 @@ def _read_line(file: ConsumerFile, number: int, offset: int, text: bytes) -> Non
     name, third = words[0], words[2:3]
     rest = words[2:]
     if file.kind == "nmap":
-        _check_frequency(file, name, third, port_text, transports[0], places)
+        _check_frequency(file, words, port_text, transports[0])
         rest = rest[1:] if third and FREQUENCY.fullmatch(third[0].text) else []
     entries = [
-        Entry(name, port_text, (low, high), transport, number, offset, place, rest)
+        Entry(
+            name.text,
+            port_text,
+            (low, high),
+            transport,
+            number,
+            (offset, name.offset, words[1].offset, place),
+            rest,
+        )
         for transport, place in zip(transports, places, strict=True)
     ]
     first = entries[0]
@@ -143,7 +161,7 @@ def _malformed(file: ConsumerFile, word: Word, message: str, words: list[Word]) 
 
 def _ports_and_transports(
     file: ConsumerFile, words: list[Word]
-) -> tuple[int, int, str, list[str], list[dict[str, int]]] | None:
+) -> tuple[int, int, str, list[str], list[int]] | None:
     """Low and high port, the text of both, the transports and the places of a line's fields.
 
     None, and a fault of the file, where the second word is no PORT/TRANSPORT.
@@ -178,7 +196,7 @@ def _ports_and_transports(
         message = f"{quoted(word.text)} has {len(transports)} transports: glibc and the BSDs skip"
         fault("CS003", f"{message} this line", "transport_protocol", rest, after)
         return None
-    places: list[dict[str, int]] = []
+    places: list[int] = []
     at = word.offset + after
     for transport in transports:
         if transport not in ENTRY_TRANSPORTS:
@@ -187,9 +205,7 @@ def _ports_and_transports(
             message = f"unknown transport {quoted(transport)}{hint}"
             fault("CS004", message, "transport_protocol", transport, at - word.offset)
             return None
-        places.append(
-            {"service_name": name.offset, "port_number": word.offset, "transport_protocol": at}
-        )
+        places.append(at)
         at += len(transport.encode("utf-8", "surrogateescape")) + 1
     low, _, high = port_text.partition("-")
     return int(low), int(high or low), port_text, transports, places
@@ -220,18 +236,17 @@ def _port_fault(port_text: str, rest: str, *, ranges: bool) -> str:
 
 def _check_frequency(
     file: ConsumerFile,
-    name: Word,
-    third: list[Word],
+    words: list[Word],
     port_text: str,
     transport: str,
-    places: list[dict[str, int]],
 ) -> None:
+    name, third = words[0], words[2:3]
     subject = {
         "service_name": name.text, "port": port_text, "transport_protocol": transport
     }  # fmt: skip
     if not third:
         message = f"{quoted(name.text)} has no frequency"
-        at = places[0]["port_number"]
+        at = words[1].offset
         file.faults.append(LineFault("CS016", message, at, "frequency", None, subject, "note"))
         return
     word = third[0]

@@ -138,15 +138,12 @@ def add_row(file: ConsumerFile, cells: Mapping[str, Word], row: Row, rules: Priv
             continue
         for transport in own_transports or transports:
             transport_cell = cells.get("transport")
-            places = {
-                "service_name": name.offset,
-                "port_number": item.offset,
-                "transport_protocol": item.offset
-                if transport_cell is None or own_transports
-                else transport_cell.offset,
-                "line": row.offset,
-            }
-            entry = Entry(name, item.text, ports, transport, row.line, row.offset, places)
+            said_here = transport_cell is None or bool(own_transports)
+            transport_at = (
+                item.offset if transport_cell is None or said_here else transport_cell.offset
+            )
+            places = (row.offset, name.offset, item.offset, transport_at)
+            entry = Entry(name.text, item.text, ports, transport, row.line, places)
             entry.cells = cells
             entry.is_excused = is_excused
             file.entries.append(entry)

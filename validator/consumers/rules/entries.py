@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from validator.consumers.rules.lines import hides_registered_name, port_shadows
+from validator.consumers.rules.lines import hides_registered_name
 from validator.engine.rule import NOTE, WARNING, Related, Violation, rule
 from validator.model.vocabulary import normal_space, quoted
 
@@ -460,7 +460,7 @@ def registered_name_hidden(case: AuditCase) -> Iterator[Violation]:
         harbour-pilot 8040/tcp our-dashboard
     """
     seen: set[tuple[int, str]] = set()
-    for entry, earlier in port_shadows(case):
+    for entry, earlier in case.port_shadows:
         key = (entry.low, entry.transport)
         if key not in seen and hides_registered_name(case, entry, earlier):
             seen.add(key)
@@ -491,7 +491,7 @@ def order_changes_answer(case: AuditCase) -> Iterator[Violation]:
     """
     comparison = case.compared
     later: dict[tuple[int, str], tuple[Entry, list[Entry]]] = {}
-    for entry, earlier in port_shadows(case):
+    for entry, earlier in case.port_shadows:
         later.setdefault((entry.low, entry.transport), (earlier, []))[1].append(entry)
     for (port, transport), (first, others) in later.items():
         if not comparison.claims.has(first.name, transport, port, port):

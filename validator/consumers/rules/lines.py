@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from validator.consumers.answers import PortOwners
 from validator.consumers.entry import FOREIGN_TRANSPORTS, Line
 from validator.engine.rule import ERROR, NOTE, WARNING, Related, Violation, rule
 from validator.model.vocabulary import SERVICE_NAME_CHARACTERS, SERVICE_NAME_LENGTH, quoted
@@ -24,15 +23,6 @@ def _faults(case: AuditCase, code: str) -> Iterator[Violation]:
             yield Violation(
                 fault, fault.field, fault.message, value=fault.value, severity=fault.severity
             )
-
-
-def _by_line(case: AuditCase) -> Iterator[Entry]:
-    """The first entry of each line: what is said of a name is said once."""
-    line = 0
-    for entry in case.file.entries:
-        if entry.line_number != line:
-            line = entry.line_number
-            yield entry
 
 
 @rule("CS001", ERROR, _SERVICES, needs=_ON_LINES)
@@ -176,7 +166,7 @@ def duplicate_entry(case: AuditCase) -> Iterator[Violation]:
     """
     first: dict[tuple[str, int, int, str], Entry] = {}
     for entry in case.file.entries:
-        earlier = first.setdefault(_key(entry), entry)
+        earlier = first.setdefault((entry.name, entry.low, entry.high, entry.transport), entry)
         if earlier is not entry:
             message = (
                 f"{quoted(entry.name)} {entry.port_text}/{entry.transport} is already on line"
@@ -185,10 +175,6 @@ def duplicate_entry(case: AuditCase) -> Iterator[Violation]:
             yield Violation(
                 entry, "service_name", message, related=[Related("first line", earlier)]
             )
-
-
-def _key(entry: Entry) -> tuple[str, int, int, str]:
-    return entry.name, entry.low, entry.high, entry.transport
 
 
 @rule("CS007", WARNING, _SERVICES, needs=_ON_LINES)
@@ -210,7 +196,7 @@ def port_shadowed(case: AuditCase) -> Iterator[Violation]:
         # services
         proxy 8080/tcp webcache
     """
-    for entry, earlier in port_shadows(case):
+    for entry, earlier in case.port_shadows:
         if case.claims is not None and hides_registered_name(case, entry, earlier):
             continue  # CS117
         if all(case.is_claim(e.name, e.transport, entry.low) for e in (entry, earlier)):
@@ -220,15 +206,6 @@ def port_shadowed(case: AuditCase) -> Iterator[Violation]:
             f" {earlier.line_number}: getservbyport never answers {quoted(entry.name)}"
         )
         yield Violation(entry, "port_number", message, related=[Related("first line", earlier)])
-
-
-def port_shadows(case: AuditCase) -> Iterator[tuple[Entry, Entry]]:
-    """Entries of a port that an earlier entry has under another name, and that entry."""
-    owners = PortOwners()
-    for entry in case.file.entries:
-        earlier = owners.first(entry)
-        if earlier is not None and earlier.name != entry.name:
-            yield entry, earlier
 
 
 def hides_registered_name(case: AuditCase, entry: Entry, earlier: Entry) -> bool:
@@ -268,7 +245,8 @@ def name_shadowed(case: AuditCase) -> Iterator[Violation]:
     for entry in case.file.entries:
         if entry.transport in FOREIGN_TRANSPORTS:
             continue
-        for text, word in _named_words(entry):
+        words = _named_words(entry) if entry.aliases else ((entry.name, None),)
+        for text, word in words:
             earlier = first.setdefault((text, entry.transport), entry)
             if earlier.low == entry.low:
                 continue
@@ -311,8 +289,8 @@ def numeric_name(case: AuditCase) -> Iterator[Violation]:
         # services
         tacnews-100 98/tcp
     """
-    for entry in _by_line(case):
-        if entry.name.isdigit() and entry.name.isascii():
+    for entry in case.lines:
+        if entry.name in case.odd_names and entry.name.isdigit() and entry.name.isascii():
             message = f"{quoted(entry.name)} is a number: programs take it for a port"
             yield Violation(entry, "service_name", message)
 
@@ -334,7 +312,7 @@ def long_name(case: AuditCase) -> Iterator[Violation]:
         # services
         harbour 8011/tcp
     """
-    for entry in _by_line(case):
+    for entry in case.lines:
         length = len(entry.name)
         if length > SERVICE_NAME_LENGTH:
             message = (
@@ -363,8 +341,8 @@ def entry_name_syntax(case: AuditCase) -> Iterator[Violation]:
         # services
         harbour-master 8011/tcp
     """
-    for entry in _by_line(case):
-        reasons = _syntax(entry.name)
+    for entry in case.lines:
+        reasons = _syntax(entry.name) if entry.name in case.odd_names else []
         if reasons:
             message = f"{quoted(entry.name)} is not a service name: {', '.join(reasons)}"
             yield Violation(entry, "service_name", message)
@@ -404,7 +382,7 @@ def repeated_alias(case: AuditCase) -> Iterator[Violation]:
         # services
         http 80/tcp www
     """
-    for entry in _by_line(case):
+    for entry in case.lines:
         seen = {entry.name}
         for alias in entry.aliases:
             if alias.text in seen:
@@ -474,7 +452,7 @@ def entry_order(case: AuditCase) -> Iterator[Violation]:
         https 443/tcp
     """
     before = None
-    for entry in _by_line(case):
+    for entry in case.lines:
         if before is not None and entry.low < before.low:
             message = f"port {entry.low} is listed after port {before.low}"
             yield Violation(entry, "port_number", message, related=[Related("before it", before)])

@@ -18,12 +18,8 @@ _REGISTRY = "IANA port registry"
 _NEEDS = ("lines", "registry", "full")
 
 
-def _by_fate(case: AuditCase, fate: str) -> Iterator[Assignment]:
-    comparison = case.compared
-    records = comparison.claims.registry.assignments
-    for record, its_fate in zip(records, comparison.record_fates, strict=True):
-        if its_fate == fate:
-            yield record
+def _by_fate(case: AuditCase, fate: str) -> list[Assignment]:
+    return case.compared.records_by_fate.get(fate, [])
 
 
 def _related(case: AuditCase, record: Assignment) -> list[Related]:
@@ -206,7 +202,7 @@ def record_without_transport(case: AuditCase) -> Iterator[Violation]:
         tide 8042/tcp
         sextant 8070/tcp
     """
-    count = sum(1 for _ in _by_fate(case, "no-transport"))
+    count = len(_by_fate(case, "no-transport"))
     if count:
         records = "record" if count == 1 else "records"
         message = f"{count:,} {records} without a transport missing: the form cannot have them"
