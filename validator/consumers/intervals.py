@@ -55,6 +55,17 @@ class PortSets:
         at = bisect_left(highs, low)
         return max(low, lows[at]) if at < len(lows) and lows[at] <= high else None
 
+    def neighbours(self, key: Hashable, port: int) -> tuple[int | None, int | None]:
+        """The nearest ports of the key at or below, and at or above, a port."""
+        if key not in self._ranges:
+            return None, None
+        lows, highs = self._of(key)
+        at = bisect_right(lows, port) - 1
+        below = min(port, highs[at]) if at >= 0 else None
+        if below == port:
+            return port, port
+        return below, lows[at + 1] if at + 1 < len(lows) else None
+
     def ports(self, key: Hashable) -> Iterator[tuple[int, int]]:
         """Yield the ranges of the key in ascending order."""
         if key in self._ranges:
