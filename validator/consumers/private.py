@@ -7,6 +7,7 @@ import re
 from validator.consumers.entry import ConsumerFile, Entry, LineFault, Word
 from validator.consumers.tables import Row, Table, read_csv, read_markdown
 from validator.model.vocabulary import LAST_PORT, TRANSPORT_PROTOCOLS, quoted
+from validator.readers.source import Offsets
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
@@ -39,6 +40,9 @@ _TRANSPORT_WORD = re.compile(r"(?<![a-z])(tcp|udp|sctp|dccp)(?![a-z])")
 _PORT_ITEM = re.compile(
     r"([0-9]{1,20})(?:\s*(?:-|\u2013|:|to)\s*([0-9]{1,20}))?(?:\s*/\s*([A-Za-z/]+))?", re.IGNORECASE
 )
+# A cell with more ports than this is not a list that anybody keeps.
+MOST_ITEMS = 1000
+_LONGEST_SUBJECT = 200
 _NO_MARKS = ("", "no", "n", "false", "0", "-", "x", "\u274c")
 _FREED = re.compile(r"\bfreed\b", re.IGNORECASE)
 _FIELDS = {"name": "service_name", "port": "port_number", "transport": "transport_protocol"}
@@ -116,7 +120,7 @@ def add_row(file: ConsumerFile, cells: Mapping[str, Word], row: Row, rules: Priv
     port_cell = cells.get("port", Word("", row.offset))
     subject = {
         "service_name": name.text or None,
-        "port": port_cell.text or None,
+        "port": port_cell.text[:_LONGEST_SUBJECT] or None,
         "transport_protocol": None,
     }
     transports = _transports(cells, rules)
@@ -127,6 +131,11 @@ def add_row(file: ConsumerFile, cells: Mapping[str, Word], row: Row, rules: Priv
             LineFault("CS403", message, word.offset, "transport_protocol", word.text, subject)
         )
         return
+    if port_cell.text.count(",") >= MOST_ITEMS:
+        message = f"more than {MOST_ITEMS:,} ports in one cell: the others are not read"
+        file.faults.append(
+            LineFault("CS402", message, port_cell.offset, "port_number", None, subject)
+        )
     is_excused = row.is_struck or _is_deprecated(cells)
     for item in _items(port_cell):
         ports, own_transports, reason = _ports(item.text)
@@ -166,13 +175,12 @@ def _transports(cells: Mapping[str, Word], rules: PrivateRules) -> list[str]:
 
 
 def _items(cell: Word) -> Iterable[Word]:
-    """The parts of a cell of ports between commas, each with its place."""
+    """The parts of a cell of ports between commas, each with its place; a thousand of them."""
+    byte = Offsets(cell.text)
     at = 0
-    for part in cell.text.split(","):
+    for part in cell.text.split(",", MOST_ITEMS)[:MOST_ITEMS]:
         inner = part.lstrip()
-        skipped = cell.text[at : at + len(part) - len(inner)]
-        before = cell.text[:at].encode("utf-8", "surrogateescape") + skipped.encode()
-        yield Word(inner.rstrip(), cell.offset + len(before))
+        yield Word(inner.rstrip(), cell.offset + byte(at + len(part) - len(inner)))
         at += len(part) + 1
 
 

@@ -22,7 +22,7 @@ if TYPE_CHECKING:
     from validator.readers.source import Limits
 
 # YAML is read at some hundred kilobytes a second, and a list of ports is a page of text.
-_MOST_BYTES = 4 << 20
+_MOST_BYTES = 1 << 20
 _LIST_KEYS = ("services", "ports")
 
 

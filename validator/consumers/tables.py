@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from itertools import pairwise
+from itertools import islice, pairwise
 
 from validator.consumers.entry import Word
 from validator.consumers.lines import decoded
@@ -12,7 +12,8 @@ TYPE_CHECKING = False
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
-_MARKDOWN_RULE = re.compile(rb"[ \t]*\|?[ \t]*:?-+:?[ \t]*(?:\|[ \t]*:?-*:?[ \t]*)*")
+# A row with more cells is not one of a list of ports; the others are not looked at.
+MOST_CELLS = 256
 _BAR = re.compile(rb"(?<!\\)\|")
 _MARKS = re.compile(r"[*_`]{1,3}(?=\S)|(?<=\S)[*_`]{1,3}|~~")
 
@@ -88,7 +89,8 @@ def _csv_rows(data: bytes, separator: bytes) -> Iterator[tuple[list[Word], int, 
             text, offset = match[2], match.start(2)
             if text.lstrip().startswith(b'"'):
                 last_quote = at - 1  # it is never closed, nor is one after it
-        row.append(_stripped(text, offset))
+        if len(row) < MOST_CELLS:
+            row.append(_stripped(text, offset))
         at = match.end()
         if data[at : at + 1] == separator:
             at += 1
@@ -126,7 +128,7 @@ def read_markdown(data: bytes, most: int) -> Iterator[Table]:
                 before is not None
                 and b"-" in text
                 and b"|" in before[0]
-                and _MARKDOWN_RULE.fullmatch(text)
+                and not text.translate(None, b"|-: \t")
             ):
                 table = Table(_markdown_cells(*before), before[1])
         elif b"|" in text:
@@ -145,8 +147,8 @@ def read_markdown(data: bytes, most: int) -> Iterator[Table]:
 
 def _markdown_cells(text: bytes, offset: int) -> list[Word]:
     """The cells of a line between unescaped bars, without emphasis and code marks."""
-    edges = [match.start() for match in _BAR.finditer(text)]
-    bounds = [-1, *edges, len(text)]
+    edges = (match.start() for match in _BAR.finditer(text))
+    bounds = [-1, *islice(edges, MOST_CELLS), len(text)]
     cells = [_stripped(text[low + 1 : high], offset + low + 1) for low, high in pairwise(bounds)]
     if cells and text.lstrip().startswith(b"|"):
         cells = cells[1:]
