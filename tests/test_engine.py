@@ -167,7 +167,8 @@ def test_related_places_are_bounded_and_say_how_many_there_are() -> None:
 def test_progress_is_told_of_each_rule() -> None:
     told: list[str] = []
     rules = {"ZZ001": declared("ZZ001", each_name), "ZZ002": declared("ZZ002", each_name)}
-    examine(parse_registry(DATA), Selection(rules), GIVEN, told.append)
+    context = RunContext("2026-11-23", "2011-08", progress=told.append)
+    examine(parse_registry(DATA), Selection(rules), context)
     assert told == ["ZZ001", "ZZ002", ""]
 
 

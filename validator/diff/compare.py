@@ -60,7 +60,7 @@ def compare(
     pairing = _Pairing(one, other)
     chosen = Selection(catalogue.rules("pair"), select, ignore, severity)
     inputs = [
-        examine(registry, chosen, given, asked=_Side(pairing, number))
+        examine(registry, chosen, given, _Side(pairing, number))
         for number, registry in enumerate((one, other))
     ]
     return Report(inputs, catalogue.rules("pair"))
@@ -72,6 +72,11 @@ class _Side:
     def __init__(self, pairing: _Pairing, number: int) -> None:
         self.pairing = pairing
         self.number = number
+
+    @property
+    def registries(self) -> list[Registry]:
+        """The registry that must carry what a rule needs."""
+        return [(self.pairing.one, self.pairing.other)[self.number]]
 
 
 @rule("XF001", ERROR, "Registry convention")
