@@ -19,27 +19,28 @@ if TYPE_CHECKING:
     from validator.model.registry import Date
 
 
-def _possible(registry: Registry, text: str) -> Date | None:
+def _possible(registry: Registry, text: str | None) -> Date | None:
+    """The date that `text` is; `None` where it is malformed or there is no such day."""
     date = registry.date(text)
     return None if date is None or date.impossible else date
 
 
-def _from(registry: Registry, date: Date) -> list[str]:
-    """The dates of the month of `date` and later: their texts are in the order of time."""
+def _since(registry: Registry, date: Date) -> list[str]:
+    """The dates in the month of `date` and later; texts of dates sort in the order of time."""
     month = f"{date.year:04}-{date.month:02}"
     return [text for text in registry.date_texts if text >= month]
 
 
-def _faulty(registry: Registry, said: dict[str, str]) -> Iterator[Violation]:
-    """Yield a violation for each date whose text `said` has a message for."""
-    if said:
+def _with_dates(registry: Registry, messages: dict[str, str]) -> Iterator[Violation]:
+    """Yield a violation for each date that is one of `messages`, which has a message for each."""
+    if messages:
         for field in ("registration_date", "modification_date"):
-            for record, text in registry.having(field, said):
-                yield Violation(record, field, said[text])
+            for record, text in registry.having(field, messages):
+                yield Violation(record, field, messages[text])
         for contact in registry.contacts:
             date = contact.last_updated
-            if date in said and date is not None:
-                yield Violation(contact, "last_updated", said[date])
+            if date is not None and date in messages:
+                yield Violation(contact, "last_updated", messages[date])
 
 
 @rule("DT001", ERROR, "Registry convention")
@@ -59,12 +60,12 @@ def malformed_date(registry: Registry) -> Iterator[Violation]:
 
         <record date="2022-08-30"><name>harbor</name></record>
     """
-    said = {
+    messages = {
         text: f"{quoted(text)} is no date; it is written YYYY-MM-DD or YYYY-MM"
         for text in registry.unusual_dates
         if registry.date(text) is None
     }
-    return _faulty(registry, said)
+    return _with_dates(registry, messages)
 
 
 @rule("DT002", ERROR, "Registry convention")
@@ -83,18 +84,18 @@ def impossible_date(registry: Registry) -> Iterator[Violation]:
 
         <record date="2024-02-29"><name>harbor</name></record>
     """
-    said = {}
+    messages = {}
     for text in registry.unusual_dates:
         date = registry.date(text)
         if date is not None and date.impossible:
             what = "month" if date.day is None or not 1 <= date.month <= 12 else "day"
             what = "year" if not date.year else what
-            said[text] = f"{quoted(text)}: there is no such {what}"
-    return _faulty(registry, said)
+            messages[text] = f"{quoted(text)}: there is no such {what}"
+    return _with_dates(registry, messages)
 
 
 @rule("DT003", ERROR, "Registry convention", needs=("registry-date",))
-def date_after_registry(registry: Registry, given: RunContext) -> Iterator[Violation]:
+def date_after_registry(registry: Registry, context: RunContext) -> Iterator[Violation]:
     """A date is later than the registry's own "last updated".
 
     Whatever changes a record is published with a registry of that day or later. A date that lies
@@ -110,19 +111,19 @@ def date_after_registry(registry: Registry, given: RunContext) -> Iterator[Viola
 
         <record date="2026-08-17"><name>harbor</name></record>
     """
-    updated = _possible(registry, registry.updated or "")
-    today = registry.date(given.today)
-    said = {}
+    updated = _possible(registry, registry.updated)
+    today = registry.date(context.today)
+    messages = {}
     if updated is not None and today is not None:
-        for text in _from(registry, updated):
+        for text in _since(registry, updated):
             date = _possible(registry, text)
             if date is not None and updated.before(date) and not today.before(date):
-                said[text] = f"{text} is later than the registry's own date, {updated.text}"
-    return _faulty(registry, said)
+                messages[text] = f"{text} is later than the registry's own date, {updated.text}"
+    return _with_dates(registry, messages)
 
 
 @rule("DT004", ERROR, "Registry convention")
-def future_date(registry: Registry, given: RunContext) -> Iterator[Violation]:
+def future_date(registry: Registry, context: RunContext) -> Iterator[Violation]:
     """A date lies in the future.
 
     A date says when something was done. The day to compare with is today, or the one that
@@ -138,16 +139,16 @@ def future_date(registry: Registry, given: RunContext) -> Iterator[Violation]:
 
         <record date="2020-01-01"><name>harbor</name></record>
     """
-    today = registry.date(given.today)
+    today = registry.date(context.today)
     if today is None:
         return
-    said = {}
-    for text in _from(registry, today):
+    messages = {}
+    for text in _since(registry, today):
         date = _possible(registry, text)
         if date is not None and today.before(date):
-            said[text] = f"{text} lies in the future; today is {today.text}"
-    yield from _faulty(registry, said)
-    updated = _possible(registry, registry.updated or "")
+            messages[text] = f"{text} lies in the future; today is {today.text}"
+    yield from _with_dates(registry, messages)
+    updated = _possible(registry, registry.updated)
     if updated is not None and today.before(updated):
         message = f"the registry's own date, {updated.text}, lies in the future"
         yield Violation(
@@ -174,7 +175,7 @@ def modified_before_registered(registry: Registry) -> Iterator[Violation]:
     """
     for record in compress(registry.records, registry.column("modification_date")):
         first, last = record.registration_date, record.modification_date
-        # The texts of dates are in the order of time.
+        # Texts of dates sort in the order of time.
         if first and last and last < first:
             registered = _possible(registry, first)
             modified = _possible(registry, last)
@@ -200,12 +201,12 @@ def implausibly_early_date(registry: Registry) -> Iterator[Violation]:
         <record date="1988-04"><name>harbor</name></record>
     """
     first = registry.date(FIRST_DATE)
-    said = {}
+    messages = {}
     for text in (text for text in registry.date_texts if text < FIRST_DATE):
         date = _possible(registry, text)
         if date is not None and first is not None and date.before(first):
-            said[text] = f"{text} is before RFC 1, which is of {FIRST_DATE}"
-    return _faulty(registry, said)
+            messages[text] = f"{text} is before RFC 1, which is of {FIRST_DATE}"
+    return _with_dates(registry, messages)
 
 
 @rule("DT007", NOTE, "Registry convention", since_rfc6335=True)
@@ -225,9 +226,9 @@ def month_only_date(registry: Registry) -> Iterator[Violation]:
         <record date="2006-08"><name>harbor</name></record>
     """
     last = registry.date(LAST_MONTH_PRECISION)
-    said = {}
+    messages = {}
     for text in (text for text in registry.date_texts if len(text) == len(LAST_MONTH_PRECISION)):
         date = _possible(registry, text)
         if date is not None and date.day is None and last is not None and last.before(date):
-            said[text] = f"{text} has no day; dates after {LAST_MONTH_PRECISION} have one"
-    return _faulty(registry, said)
+            messages[text] = f"{text} has no day; dates after {LAST_MONTH_PRECISION} have one"
+    return _with_dates(registry, messages)

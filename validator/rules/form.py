@@ -1,6 +1,6 @@
-"""FM: the file, as far as it could not be read as one of the registry's forms.
+"""FM: defects of the file itself.
 
-The readers find these defects; the rules here give them their names.
+The readers find them while they read; each rule here reports those with its own code.
 """
 
 from __future__ import annotations

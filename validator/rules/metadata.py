@@ -12,7 +12,7 @@ if TYPE_CHECKING:
 
 
 def _is_other_document(registry: Registry) -> bool:
-    """Whether the root element is not the registry's: then MD005 says it all."""
+    """Whether the root element is another one: then MD005 is enough."""
     return any(defect.code == "MD005" for defect in registry.dump.defects)
 
 
@@ -35,9 +35,9 @@ def registry_id(registry: Registry) -> Iterator[Violation]:
           <title>Ports</title><updated>2026-08-17</updated>
           <record><name>harbor</name></record></registry>
     """
-    said = registry.dump.registry_id
-    if said != REGISTRY_ID and not _is_other_document(registry):
-        what = f"is {quoted(said)}" if said else "is missing"
+    identity = registry.dump.registry_id
+    if identity != REGISTRY_ID and not _is_other_document(registry):
+        what = f"is {quoted(identity)}" if identity else "is missing"
         yield Violation(registry.dump, "registry_id", f"the id {what}; it is {REGISTRY_ID}")
 
 
@@ -86,14 +86,14 @@ def registry_updated(registry: Registry) -> Iterator[Violation]:
     """
     if _is_other_document(registry):
         return
-    said = registry.updated
-    date = registry.date(said)
-    if not said:
+    text = registry.updated
+    date = registry.date(text)
+    if not text:
         message = "the registry does not say when it was last updated"
     elif date is None or date.day is None:
-        message = f"{quoted(said)} is no date; it is written YYYY-MM-DD"
+        message = f"{quoted(text)} is no date; it is written YYYY-MM-DD"
     elif date.impossible:
-        message = f"{quoted(said)}: there is no such day"
+        message = f"{quoted(text)}: there is no such day"
     else:
         return
     yield Violation(registry.dump, "updated", message)

@@ -43,8 +43,8 @@ def port_order(registry: Registry) -> Iterator[Violation]:
             continue
         if ports.low < low and highest is not None:
             message = f"port {ports} stands behind port {highest.ports}"
-            there = related_to("the record before", [highest.record], "port_number")
-            yield Violation(entry.record, "port_number", message, related=there)
+            related = related_to("the record before", [highest.record], "port_number")
+            yield Violation(entry.record, "port_number", message, related=related)
         else:
             highest, low = entry, ports.low
 
@@ -68,27 +68,30 @@ def transport_order(registry: Registry) -> Iterator[Violation]:
         <record><name>harbor</name><protocol>tcp</protocol><number>4621</number></record>
         <record><name>harbor</name><protocol>udp</protocol><number>4621</number></record>
     """
-    groups: list[Sequence[Assignment | Statement]] = [*registry.repeated]
-    groups.append(registry.statements)
-    for held in groups:
-        if len(held) == 2 and held[0].transport == TRANSPORT_PROTOCOLS[0]:
+    groups: list[Sequence[Assignment | Statement]] = [*registry.repeated, registry.statements]
+    for entries in groups:
+        if len(entries) == 2 and entries[0].transport == TRANSPORT_PROTOCOLS[0]:
+            continue  # nearly all
+        ranks = [_RANK[entry.transport] for entry in entries if entry.transport is not None]
+        if ranks != sorted(ranks):
+            yield from _out_of_order(entries)
+
+
+def _out_of_order(entries: Sequence[Assignment | Statement]) -> Iterator[Violation]:
+    """Yield the entries that are after one of the same ports and a later transport protocol."""
+    latest: dict[object, Assignment | Statement] = {}
+    for entry in entries:
+        if entry.ports is None or entry.transport is None:
             continue
-        ranks = [_RANK[entry.transport] for entry in held if entry.transport is not None]
-        if ranks == sorted(ranks):
+        before = latest.setdefault(entry.ports, entry)
+        if _RANK[before.transport or ""] <= _RANK[entry.transport]:
+            latest[entry.ports] = entry
             continue
-        last: dict[object, Assignment | Statement] = {}
-        for entry in held:
-            if entry.ports is None or entry.transport is None:
-                continue
-            before = last.get(entry.ports)
-            if before is None or _RANK[before.transport or ""] <= _RANK[entry.transport]:
-                last[entry.ports] = entry
-                continue
-            name = entry.record.service_name
-            whose = quoted(name) if name else f"port {entry.ports}"
-            message = f"{entry.transport} stands behind {before.transport} of {whose}"
-            there = related_to("the record before", [before.record], "transport_protocol")
-            yield Violation(entry.record, "transport_protocol", message, related=there)
+        name = entry.record.service_name
+        whose = quoted(name) if name else f"port {entry.ports}"
+        message = f"{entry.transport} stands behind {before.transport} of {whose}"
+        related = related_to("the record before", [before.record], "transport_protocol")
+        yield Violation(entry.record, "transport_protocol", message, related=related)
 
 
 @rule("OR003", NOTE, "Registry convention")
@@ -122,19 +125,23 @@ def name_order(registry: Registry) -> Iterator[Violation]:
     for before, entry in pairwise(bare):
         if entry.key < before.key and entry is not second:
             message = f"{quoted(entry.name)} stands behind {quoted(before.name)}"
-            there = related_to("the record before", [before.record], "service_name")
+            related = related_to("the record before", [before.record], "service_name")
             yield Violation(
-                entry.record, "service_name", f"{message}, out of alphabetical order", related=there
+                entry.record,
+                "service_name",
+                f"{message}, out of alphabetical order",
+                related=related,
             )
 
 
 def _second_block(bare: Sequence[Assignment]) -> Assignment | None:
     """The first entry of the second block: where the names fall back by more than half of them."""
     rank = {key: place for place, key in enumerate(sorted({entry.key for entry in bare}))}
-    deepest = len(rank) // 2
-    found = None
-    for before, entry in pairwise(bare):
-        if rank[before.key] - rank[entry.key] > deepest:
-            deepest = rank[before.key] - rank[entry.key]
-            found = entry
-    return found
+
+    def fall(pair: tuple[Assignment, Assignment]) -> int:
+        return rank[pair[0].key] - rank[pair[1].key]
+
+    deepest = max(pairwise(bare), key=fall, default=None)
+    if deepest is None or fall(deepest) <= len(rank) // 2:
+        return None
+    return deepest[1]

@@ -14,12 +14,12 @@ if TYPE_CHECKING:
 
     from validator.model.record import Record
 
-_KNOWN_KINDS = frozenset({"person", "rfc", "draft", "uri", "text", "note", "bracket"})
+_KINDS = frozenset({"person", "rfc", "draft", "uri", "text", "note", "bracket"})
 _RFC = pattern(r"rfc([1-9][0-9]*+)", "a")
 _DRAFT = pattern(r"(?:draft|RFC)-[a-z0-9]++(?:-[a-z0-9.]++)++", "a")
 _VERSION = pattern(r".*-[0-9]{2}", "a")
 _URI = pattern(r"([A-Za-z][A-Za-z0-9+.-]*+):[^\s<>\"\[\]]++", "a")
-_PLACES_TO_READ = ("http", "https", "ftp", "mailto", "urn", "doi")
+_READABLE_SCHEMES = ("http", "https", "ftp", "mailto", "urn", "doi")
 _MAILBOX = pattern(r"[^\s<>@&]++[@&][a-z0-9-]++(?:\.[a-z0-9-]++)++", "ai")
 _LONGEST_NAME = 80
 
@@ -42,40 +42,51 @@ def malformed_reference(registry: Registry) -> Iterator[Violation]:
 
         <record><name>harbor</name><xref type="rfc" data="rfc793"/></record>
     """
-    said: dict[tuple[str, str | None, str | None], str | None] = {}
+    faults: dict[tuple[str, str | None, str | None], str | None] = {}
     for subject, field, citation in registry.document_citations:
         key = (citation.kind, citation.data, citation.text)
-        if key not in said:
-            said[key] = _fault(citation)
-        message = said[key]
+        if key not in faults:
+            faults[key] = _fault(citation)
+        message = faults[key]
         if message is not None:
             yield Violation(subject, field, message, item=citation)
 
 
 def _fault(citation: Citation) -> str | None:
+    """What is wrong with the text or the data of a citation."""
     kind, data, text = citation.kind, citation.data, citation.text
     if kind in ("text", "bracket"):
         if text and RFC_AS_TEXT.fullmatch(text.strip()):
             return f"{quoted(text)} is free text; it should refer to the RFC"
         return "the reference is empty" if not (text or "").strip() else None
-    if kind not in ("rfc", "draft", "uri"):
+    if kind not in _FAULTS:
         return None
-    if not data:
-        return f"a reference of type {kind} without data"
-    if kind == "rfc" and not _RFC.fullmatch(data):
-        digits = data.lower().removeprefix("rfc").strip(" -")
-        meant = digits.lstrip("0") if digits.isascii() and digits.isdigit() else ""
-        hint = f"; rfc{meant} may be meant" if meant else ""
-        return f"{quoted(data)} is no RFC (rfc and a number){hint}"
-    if kind == "draft" and not _DRAFT.fullmatch(data):
-        return f"{quoted(data)} is no name of a draft"
-    if kind == "uri":
-        shape = _URI.fullmatch(data)
-        if shape is None:
-            return f"{quoted(data)} is no URI"
-        if shape[1].lower() not in _PLACES_TO_READ:
-            return f"{quoted(data)} has the scheme {quoted(shape[1])}, which is no place to read"
+    return _FAULTS[kind](data) if data else f"a reference of type {kind} without data"
+
+
+def _rfc_fault(data: str) -> str | None:
+    if _RFC.fullmatch(data):
+        return None
+    digits = data.lower().removeprefix("rfc").strip(" -")
+    number = digits.lstrip("0") if digits.isascii() and digits.isdigit() else ""
+    hint = f"; rfc{number} may be meant" if number else ""
+    return f"{quoted(data)} is no RFC (rfc and a number){hint}"
+
+
+def _draft_fault(data: str) -> str | None:
+    return None if _DRAFT.fullmatch(data) else f"{quoted(data)} is no name of a draft"
+
+
+def _uri_fault(data: str) -> str | None:
+    uri = _URI.fullmatch(data)
+    if uri is None:
+        return f"{quoted(data)} is no URI"
+    if uri[1].lower() not in _READABLE_SCHEMES:
+        return f"{quoted(data)} has the scheme {quoted(uri[1])}, which is no place to read"
     return None
+
+
+_FAULTS = {"rfc": _rfc_fault, "draft": _draft_fault, "uri": _uri_fault}
 
 
 @rule("RF002", ERROR, "Registry convention", needs=("kinds",))
@@ -95,7 +106,7 @@ def unknown_reference_type(registry: Registry) -> Iterator[Violation]:
         <record><name>harbor</name><xref type="rfc" data="rfc793"/></record>
     """
     for subject, field, citation in registry.document_citations:
-        if citation.kind not in _KNOWN_KINDS:
+        if citation.kind not in _KINDS:
             what = f"the type {quoted(citation.kind)}" if citation.kind else "no type"
             yield Violation(subject, field, f"the reference has {what}", item=citation)
 
@@ -154,7 +165,7 @@ def draft_without_version(registry: Registry) -> Iterator[Violation]:
 
 
 def _documents(record: Record) -> list[Citation]:
-    """The citations of documents: all references but persons and footnotes."""
+    """The references that are documents: all but persons and footnotes."""
     return [cited for cited in record.reference if cited.kind not in ("note", "person")]
 
 
@@ -250,13 +261,13 @@ def duplicate_reference(registry: Registry) -> Iterator[Violation]:
     for record in registry.records_citing("reference"):
         if len(record.reference) < 2:
             continue
-        seen: set[tuple[str | None, ...]] = set()
+        earlier: set[tuple[str | None, ...]] = set()
         for citation in record.reference:
             key = (citation.kind, citation.data, citation.text, citation.section)
-            if key in seen:
+            if key in earlier:
                 message = f"{quoted(citation.display)} is cited a second time"
                 yield Violation(record, "reference", message, item=citation)
-            seen.add(key)
+            earlier.add(key)
 
 
 @rule("RF009", NOTE, "RFC 6335, Section 8.1.1", needs=("kinds",))
@@ -310,9 +321,9 @@ def unknown_rfc(registry: Registry) -> Iterator[Violation]:
     """
     for subject, field, citation in registry.document_citations:
         if citation.kind == "rfc" and citation.data:
-            found = _RFC.fullmatch(citation.data)
-            if found is not None and (len(found[1]) > 6 or int(found[1]) > LAST_RFC):
-                message = f"RFC {found[1][:20]} is not published; the numbers end near {LAST_RFC}"
+            rfc = _RFC.fullmatch(citation.data)
+            if rfc is not None and (len(rfc[1]) > 6 or int(rfc[1]) > LAST_RFC):
+                message = f"RFC {rfc[1][:20]} is not published; the numbers end near {LAST_RFC}"
                 yield Violation(subject, field, message, item=citation)
 
 

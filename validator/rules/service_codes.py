@@ -22,7 +22,7 @@ if TYPE_CHECKING:
 
 
 def _code(text: str | None) -> int | None:
-    """The service code that `text` is, `None` where it is none."""
+    """The service code that `text` is; `None` where it is not a service code."""
     if not text or len(text) > 10 or SERVICE_CODE.fullmatch(text) is None:
         return None
     code = int(text)
@@ -30,6 +30,7 @@ def _code(text: str | None) -> int | None:
 
 
 def _coded(registry: Registry) -> Iterator[tuple[Record, str]]:
+    """The records with a service code, and its text."""
     return registry.having("service_code", filter(None, registry.texts("service_code")))
 
 
@@ -179,25 +180,23 @@ def service_code_on_several_ports(registry: Registry) -> Iterator[Violation]:
         <record><name>quay</name><protocol>dccp</protocol><number>4621</number>
           <sc>1212240466</sc></record>
     """
-    held: dict[int, list[Assignment]] = {}
+    by_code: dict[int, list[Assignment]] = {}
     coded = {text: _code(text) for text in registry.texts("service_code") if text}
     for entry in registry.entries_having("service_code", coded) if coded else ():
         code = coded[entry.record.service_code or ""]
         if code is not None and isinstance(entry, Assignment):
             if entry.transport == "dccp" and entry.ports is not None:
-                held.setdefault(code, []).append(entry)
-    for code, entries in held.items():
-        if len({entry.ports for entry in entries}) < 2:
-            continue
-        entries.sort(key=lambda e: (e.ports.low, e.ports.high, e.key) if e.ports else (0, 0, ""))
-        first, *others = entries
-        moved = [entry for entry in others if entry.ports != first.ports]
-        blamed = moved[-1]
-        there = [entry.record for entry in entries if entry.ports != blamed.ports]
-        message = f"service code {code} stands on port {first.ports} and on port {blamed.ports}"
-        yield Violation(
-            blamed.record,
-            "service_code",
-            message,
-            related=related_to("the same service code", there, "service_code"),
-        )
+                by_code.setdefault(code, []).append(entry)
+    for code, entries in by_code.items():
+        if len({entry.ports for entry in entries}) > 1:
+            yield _on_several_ports(code, entries)
+
+
+def _on_several_ports(code: int, entries: list[Assignment]) -> Violation:
+    """The last assignment that is not on the first port of the code is the one to correct."""
+    entries.sort(key=lambda e: (e.ports.low, e.ports.high, e.key) if e.ports else (0, 0, ""))
+    first, last = entries[0], entries[-1]
+    others = [entry.record for entry in entries if entry.ports != last.ports]
+    message = f"service code {code} stands on port {first.ports} and on port {last.ports}"
+    related = related_to("the same service code", others, "service_code")
+    return Violation(last.record, "service_code", message, related=related)

@@ -12,13 +12,13 @@ if TYPE_CHECKING:
 
     from validator.model.record import Record
 
-_KNOWN = frozenset(TRANSPORT_PROTOCOLS)
+_PROTOCOLS = frozenset(TRANSPORT_PROTOCOLS)
 
 
-def _unknown(registry: Registry) -> Iterator[tuple[Record, str]]:
-    """The records whose transport protocol is not spelt as one of the four, and how it is."""
+def _misspelt(registry: Registry) -> Iterator[tuple[Record, str]]:
+    """The records whose transport protocol is not exactly one of the four, and its text."""
     words = registry.texts("transport_protocol")
-    return registry.having("transport_protocol", [w for w in words if w and w not in _KNOWN])
+    return registry.having("transport_protocol", [w for w in words if w and w not in _PROTOCOLS])
 
 
 @rule("TP001", ERROR, "RFC 6335, Section 8.1.1")
@@ -37,8 +37,8 @@ def unknown_transport_protocol(registry: Registry) -> Iterator[Violation]:
 
         <record><name>harbor</name><protocol>udp</protocol></record>
     """
-    for record, word in _unknown(registry):
-        if word.strip() and fold(word.strip()) not in _KNOWN:
+    for record, word in _misspelt(registry):
+        if word.strip() and fold(word.strip()) not in _PROTOCOLS:
             message = f"{quoted(word)} is none of {', '.join(TRANSPORT_PROTOCOLS)}"
             yield Violation(record, "transport_protocol", message)
 
@@ -59,10 +59,10 @@ def transport_protocol_case(registry: Registry) -> Iterator[Violation]:
 
         <record><name>harbor</name><protocol>tcp</protocol></record>
     """
-    for record, word in _unknown(registry):
-        meant = fold(word.strip())
-        if meant in _KNOWN or not meant:
-            hint = f"; write {meant}" if meant else " and says nothing"
+    for record, word in _misspelt(registry):
+        protocol = fold(word.strip())
+        if protocol in _PROTOCOLS or not protocol:
+            hint = f"; write {protocol}" if protocol else " and says nothing"
             yield Violation(record, "transport_protocol", f"{quoted(word)} is misspelt{hint}")
 
 

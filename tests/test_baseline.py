@@ -1,4 +1,4 @@
-"""Baselines and waivers: findings are marked, never dropped, and what serves no more is told."""
+"""Baselines and waivers: findings are marked, never dropped, and unused ones are reported."""
 
 from __future__ import annotations
 
