@@ -151,9 +151,9 @@ class Rule:
         cites: str,
         find: Callable[[Any, RunContext], Iterable[Violation]],
         *,
-        since_rfc6335: bool,
-        needs: tuple[str, ...],
-        is_default: bool,
+        since_rfc6335: bool = False,
+        needs: tuple[str, ...] = (),
+        is_default: bool = True,
     ) -> None:
         self.code = code
         self.name = name

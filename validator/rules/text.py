@@ -9,6 +9,7 @@ from validator.model.pattern import pattern
 from validator.model.record import Citation, Contact, Footnote, Note, Record
 from validator.model.registry import Registry
 from validator.model.vocabulary import (
+    RECORD_FIELDS,
     REPLACEMENT_SENTENCE,
     RFC_AS_TEXT,
     TRANSPORT_PROTOCOLS,
@@ -27,17 +28,8 @@ if TYPE_CHECKING:
 
     TextOwner = Record | Contact | Footnote | Note | Dump
 
-_RECORD_TEXTS = (
-    "service_name",
-    "port_number",
-    "transport_protocol",
-    "description",
-    "registration_date",
-    "modification_date",
-    "service_code",
-    "known_unauthorized_uses",
-    "assignment_notes",
-)
+_CITED = ("assignee", "contact", "reference")
+_RECORD_TEXTS = tuple(field for field in RECORD_FIELDS if field not in _CITED)
 _CONTACT_TEXTS = ("contact_id", "name", "organization", "last_updated")
 _REGISTRY_TEXTS = ("registry_id", "title", "category", "updated", "experts")
 # Those in which white space at an end is no error of another rule.
@@ -86,7 +78,7 @@ def _record_texts(record: Record) -> Iterator[tuple[str, str, Citation | None]]:
         text = getattr(record, field)
         if text:
             yield field, _words(record, field, text), None
-    for field in ("assignee", "contact", "reference"):
+    for field in _CITED:
         for citation in getattr(record, field):
             yield field, _of_citation(citation), citation
     for field, citation in record.inline:
@@ -477,7 +469,7 @@ def unresolved_bracket(registry: Registry) -> Iterator[Violation]:
 
         harbor,4621,tcp,Harbor log,[Ann_Example],[Ann_Example],2020-01-02,,[RFC6335],,,
     """
-    for field in ("assignee", "contact", "reference"):
+    for field in _CITED:
         odd = {
             citations
             for citations in registry.citing(field)
