@@ -145,8 +145,8 @@ def require_rules(rules: Mapping[str, Rule], selectors: Iterable[str]) -> None:
         if matches(rules, selector):
             continue
         near = nearest(selector, [*rules, *(rule.name for rule in rules.values())])
-        hint = f"; did you mean {near}?" if near is not None else "; see `ianalint rules`"
-        raise UnknownSelector(f"no rule is called {selector!r}{hint}")
+        hint = f"did you mean {near}?" if near is not None else "run `ianalint rules` for a list"
+        raise UnknownSelector(f'unknown rule "{selector}"; {hint}')
 
 
 def matches(rules: Mapping[str, Rule], selector: str) -> bool:

@@ -19,11 +19,12 @@ _RANK = {transport: rank for rank, transport in enumerate(TRANSPORT_PROTOCOLS)}
 
 @rule("OR001", NOTE, "Registry convention")
 def port_order(registry: Registry) -> Iterator[Violation]:
-    """A record with a port stands behind one with a higher port.
+    """A record is listed after a record with a higher port.
 
-    The registry is sorted by port number; records without one stand at its end.
+    The registry is sorted by port number. Records without a port are at the end.
 
-    Why it matters: people look a port up by scrolling, and tools that merge by order lose records.
+    Why it matters: people look up ports by scrolling, and tools that merge sorted lists lose
+    records.
 
     Flagged::
 
@@ -42,8 +43,8 @@ def port_order(registry: Registry) -> Iterator[Violation]:
         if ports is None:
             continue
         if ports.low < low and highest is not None:
-            message = f"port {ports} stands behind port {highest.ports}"
-            related = related_to("the record before", [highest.record], "port_number")
+            message = f"port {ports} is listed after port {highest.ports}"
+            related = related_to("the earlier record", [highest.record], "port_number")
             yield Violation(entry.record, "port_number", message, related=related)
         else:
             highest, low = entry, ports.low
@@ -53,10 +54,11 @@ def port_order(registry: Registry) -> Iterator[Violation]:
 def transport_order(registry: Registry) -> Iterator[Violation]:
     """The records of one name and port are not in the order tcp, udp, sctp, dccp.
 
-    Within a port and name the registry lists the transport protocols in this order; the records
-    of a port that name no service are held against each other too.
+    Within a port and name, the registry lists the transport protocols in this order. Records of a
+    port without a service name are compared with each other.
 
-    Why it matters: it does no harm to a tool; it shows a record that was put in by hand.
+    Why it matters: tools do not depend on this order, but a violation shows that a record was
+    inserted by hand.
 
     Flagged::
 
@@ -89,19 +91,20 @@ def _out_of_order(entries: Sequence[Assignment | Statement]) -> Iterator[Violati
             continue
         name = entry.record.service_name
         whose = quoted(name) if name else f"port {entry.ports}"
-        message = f"{entry.transport} stands behind {before.transport} of {whose}"
-        related = related_to("the record before", [before.record], "transport_protocol")
+        message = f"{entry.transport} is listed after {before.transport} for {whose}"
+        related = related_to("the earlier record", [before.record], "transport_protocol")
         yield Violation(entry.record, "transport_protocol", message, related=related)
 
 
 @rule("OR003", NOTE, "Registry convention")
 def name_order(registry: Registry) -> Iterator[Violation]:
-    """A record without a port stands behind one whose name comes later in the alphabet.
+    """A record without a port is listed after a name that comes later in the alphabet.
 
-    Behind the ports the registry lists the services without one in two blocks, those of the old
-    protocol and service names first, then those of DNS-SD, each sorted by name without case.
+    After the records with ports, the registry lists the services without a port in two blocks:
+    first the names of older protocols and services, then those of DNS-SD. Each block is sorted by
+    name, ignoring case.
 
-    Why it matters: people look a name up by scrolling.
+    Why it matters: people look up names by scrolling.
 
     Flagged::
 
@@ -124,8 +127,8 @@ def name_order(registry: Registry) -> Iterator[Violation]:
     second = _second_block(bare)
     for before, entry in pairwise(bare):
         if entry.key < before.key and entry is not second:
-            message = f"{quoted(entry.name)} stands behind {quoted(before.name)}"
-            related = related_to("the record before", [before.record], "service_name")
+            message = f"{quoted(entry.name)} is listed after {quoted(before.name)}"
+            related = related_to("the earlier record", [before.record], "service_name")
             yield Violation(
                 entry.record,
                 "service_name",

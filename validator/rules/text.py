@@ -34,6 +34,24 @@ _CONTACT_TEXTS = ("contact_id", "name", "organization", "last_updated")
 _REGISTRY_TEXTS = ("registry_id", "title", "category", "updated", "experts")
 # Those in which white space at an end is no error of another rule.
 _CONTACT_PARTS = {"name": "name", "organization": "organization", "contact_uri": "address"}
+# How the XML of a record and of a contact names what may be empty.
+_RECORD_TAGS = {
+    "service_name": "<name> element",
+    "port_number": "<number> element",
+    "transport_protocol": "<protocol> element",
+    "description": "<description> element",
+    "assignee": "<assignee> element",
+    "registration_date": "date attribute",
+    "modification_date": "updated attribute",
+    "service_code": "<sc> element",
+    "known_unauthorized_uses": "<unauthorized> element",
+    "assignment_notes": "<note> element",
+}
+_CONTACT_TAGS = {
+    "name": "<name> element",
+    "organization": "<org> element",
+    "last_updated": "<updated> element",
+}
 _PROSE = ("description", "known_unauthorized_uses", "assignment_notes")
 _RUN = pattern(r"[^\x00-\x7f]{2,}", "a")
 _WRONG_CODECS = ("cp1252", "latin-1", "mac_roman")
@@ -106,7 +124,7 @@ def missing_description(registry: Registry) -> Iterator[Violation]:
 
     Section 8.1.1 requires a short description of the service.
 
-    Why it matters: the name alone seldom tells what the service is.
+    Why it matters: the name alone rarely explains what the service is.
 
     Flagged::
 
@@ -128,10 +146,10 @@ def missing_description(registry: Registry) -> Iterator[Violation]:
 def outer_white_space(registry: Registry) -> Iterator[Violation]:
     """A text begins or ends with white space.
 
-    What counts are descriptions, notes, unauthorized uses, and the names and addresses of
-    contacts. In key fields such as the service name a blank is an error of that field.
+    This rule checks descriptions, notes, unauthorized uses, and the names and addresses of
+    contacts. White space in key fields such as the service name is an error of that field.
 
-    Why it matters: texts that look alike compare as different.
+    Why it matters: texts that look the same are not equal.
 
     Flagged::
 
@@ -144,11 +162,13 @@ def outer_white_space(registry: Registry) -> Iterator[Violation]:
     for field in _PROSE:
         outer = [text for text in registry.texts(field) if text and text.strip() != text]
         for record, text in registry.having(field, filter(_has_outer_white_space, outer)):
-            yield Violation(record, field, f"white space {_at_which_end(text)} the text")
+            yield Violation(
+                record, field, f"{_which_end(text)} white space in the {field.replace('_', ' ')}"
+            )
     for contact in registry.padded_contacts:
         for part, text, item in _texts(contact):
             if part in _CONTACT_PARTS and _has_outer_white_space(text):
-                message = f"white space {_at_which_end(text)} the {_CONTACT_PARTS[part]}"
+                message = f"{_which_end(text)} white space in the {_CONTACT_PARTS[part]}"
                 yield Violation(contact, part, message, item=item)
 
 
@@ -156,20 +176,21 @@ def _has_outer_white_space(text: str) -> bool:
     return text.strip() not in ("", text)
 
 
-def _at_which_end(text: str) -> str:
+def _which_end(text: str) -> str:
     if text[0].isspace():
-        return "before and behind" if text[-1].isspace() else "before"
-    return "behind"
+        return "leading and trailing" if text[-1].isspace() else "leading"
+    return "trailing"
 
 
 @rule("TX003", WARNING, "Registry convention")
 def control_character(registry: Registry) -> Iterator[Violation]:
-    """A text has control characters, or others that cannot be seen.
+    """A text has control characters or other invisible characters.
 
-    These are the controls C0 (but tab and line ends) and C1, those that turn the direction of
-    text, and characters without width.
+    These are the control characters C0 (except tab and line ends) and C1, characters that change
+    the direction of text, and characters without width.
 
-    Why it matters: such text is not what it looks like; in a terminal it may even act.
+    Why it matters: such text is not what it looks like, and in a terminal it may even execute
+    commands.
 
     Flagged::
 
@@ -191,16 +212,16 @@ def control_character(registry: Registry) -> Iterator[Violation]:
             if unseen:
                 codes = ", ".join(f"U+{ord(character):04X}" for character in unseen[:5])
                 more = f" and {len(unseen) - 5} more" if len(unseen) > 5 else ""
-                message = f"the text has characters that cannot be seen: {codes}{more}"
+                message = f"invisible characters in the text: {codes}{more}"
                 yield Violation(_reported(registry, subject), field, message, item=item)
 
 
 @rule("TX004", WARNING, "Registry convention")
 def garbled_text(registry: Registry) -> Iterator[Violation]:
-    """A text was read in the wrong encoding and written again.
+    """A text was decoded with the wrong encoding.
 
-    UTF-8 that was taken for Windows-1252, Latin-1 or Mac Roman leaves pairs of odd characters
-    where one letter was. U+FFFD stands where nothing could be read.
+    UTF-8 that was read as Windows-1252, Latin-1 or Mac Roman has pairs of odd characters in place
+    of one letter. U+FFFD replaces characters that could not be decoded.
 
     Why it matters: the names of people and companies are wrong.
 
@@ -217,8 +238,8 @@ def garbled_text(registry: Registry) -> Iterator[Violation]:
             garbled = _garbled(text)
             if garbled is not None:
                 wrong, right = garbled
-                hint = f"; {quoted(right)} may be meant" if right else ""
-                message = f"{quoted(wrong)} is garbled{hint}"
+                hint = f"did you mean {quoted(right)}?" if right else "the characters are lost"
+                message = f"{quoted(wrong)} was decoded with the wrong encoding; {hint}"
                 yield Violation(_reported(registry, subject), field, message, item=item)
 
 
@@ -239,10 +260,10 @@ def _garbled(text: str) -> tuple[str, str] | None:
 
 @rule("TX005", NOTE, "Registry convention", needs=("elements",))
 def empty_element(registry: Registry) -> Iterator[Violation]:
-    """An element or attribute is there and holds nothing.
+    """An element or attribute is empty.
 
-    What has no value is left out. (An empty description of an assignment is TX001, an empty
-    address AC007, an empty id AC005.)
+    A value that does not exist should be left out. Empty descriptions are reported by TX001, empty
+    addresses of contacts by AC007 and empty ids by AC005.
 
     Why it matters: some readers take an empty name for a name.
 
@@ -255,7 +276,9 @@ def empty_element(registry: Registry) -> Iterator[Violation]:
         <record><name>harbor</name><description>Harbor log</description></record>
     """
     for subject, field in chain(_empty_record_fields(registry), _empty_contact_fields(registry)):
-        yield Violation(subject, field, f"{field.replace('_', ' ')}: there, but empty")
+        tags = _RECORD_TAGS if isinstance(subject, Record) else _CONTACT_TAGS
+        what = tags[field] if registry.dump.form == "xml" else f'"{field}"'
+        yield Violation(subject, field, f"empty {what}")
 
 
 def _empty_record_fields(registry: Registry) -> Iterator[tuple[Record | Contact, str]]:
@@ -270,7 +293,7 @@ def _empty_record_fields(registry: Registry) -> Iterator[tuple[Record | Contact,
 
 def _empty_contact_fields(registry: Registry) -> Iterator[tuple[Record | Contact, str]]:
     for contact in registry.padded_contacts:
-        for field in ("name", "organization", "last_updated"):
+        for field in _CONTACT_TAGS:
             text = getattr(contact, field)
             if text is not None and not text.strip():
                 yield contact, field
@@ -285,11 +308,11 @@ def _empty_texts(registry: Registry, field: str) -> set[str]:
 
 @rule("TX006", NOTE, "Registry convention")
 def txt_keys_heading(registry: Registry) -> Iterator[Violation]:
-    """The heading of the TXT keys is spelt in another way than the registry's.
+    """The heading of the TXT keys is not spelled as in the rest of the registry.
 
-    Notes on services of DNS-SD list their keys behind "Defined TXT keys:".
+    Notes on DNS-SD services list their keys after "Defined TXT keys:".
 
-    Why it matters: tools find the keys by these words.
+    Why it matters: tools find the keys by this heading.
 
     Flagged::
 
@@ -306,17 +329,17 @@ def txt_keys_heading(registry: Registry) -> Iterator[Violation]:
             continue  # there is no other heading in them
         for heading in _KEYS_HEADING.findall(notes):
             if normal_space(heading) != _HEADING:
-                message = f"{quoted(heading)} is spelt {quoted(_HEADING)} elsewhere"
+                message = f"expected the heading {quoted(_HEADING)}, found {quoted(heading)}"
                 yield Violation(record, "assignment_notes", message)
 
 
 @rule("TX007", WARNING, "RFC 6335, Section 8.1.1")
 def unauthorized_use_port(registry: Registry) -> Iterator[Violation]:
-    """The known unauthorized use is of another port than the record's.
+    """The known unauthorized use is for another port than the record.
 
-    Section 8.1.1 lists here who else uses this port.
+    In this field, Section 8.1.1 lists other uses of the port of the record.
 
-    Why it matters: the warning was meant for another record, which now goes without it.
+    Why it matters: the warning belongs to another record, which does not have it.
 
     Flagged::
 
@@ -338,7 +361,7 @@ def unauthorized_use_port(registry: Registry) -> Iterator[Violation]:
             int(low) <= ports.high and ports.low <= int(high or low) for low, high in ranges
         ):
             what = ", ".join(f"{low}-{high}" if high else low for low, high in ranges[:4])
-            message = f"the use is said to be on port {what}; this is port {ports}"
+            message = f"the unauthorized use is on port {what}, but the record is for port {ports}"
             yield Violation(entry.record, "known_unauthorized_uses", message)
 
 
@@ -351,12 +374,12 @@ def _port_numbers(uses: str) -> list[tuple[str, str]]:
 
 @rule("TX008", WARNING, "Registry convention")
 def description_differs(registry: Registry) -> Iterator[Violation]:
-    """One service is described in words that differ by a few letters between transport protocols.
+    """The descriptions of one service differ by a few letters between transport protocols.
 
-    The records of one name and port describe one service. Differences that say which transport
-    protocol or which kind of security is meant are left alone.
+    The records of one name and port describe one service. Differences that name the transport
+    protocol or the kind of security are accepted.
 
-    Why it matters: a difference of a letter or two is a typo in one of them.
+    Why it matters: a difference of one or two letters is a typo in one of the descriptions.
 
     Flagged::
 
@@ -407,7 +430,7 @@ def _typos(by_words: dict[str, list[Assignment]]) -> Iterator[Violation]:
         if entry is None or _TRANSPORT_WORDS.sub("", words) == _TRANSPORT_WORDS.sub("", usual):
             continue
         if _distance(words, usual) <= _NEAR:
-            message = f"{quoted(words)} differs a little from {quoted(usual)} on {model.transport}"
+            message = f"{quoted(words)} differs slightly from {quoted(usual)} on {model.transport}"
             related = related_to("the other description", [model.record], "description")
             yield Violation(entry.record, "description", message, related=related)
 
@@ -454,12 +477,12 @@ def _common(one: str, other: str) -> int:
 
 @rule("TX009", NOTE, "Registry convention", needs=("brackets",))
 def unresolved_bracket(registry: Registry) -> Iterator[Violation]:
-    """A bracket in a cell of references or people is of no known form.
+    """A bracket in a cell of references or people has an unknown format.
 
-    Forms without markup show a reference as `[RFC6335]`, a draft by its name, a URI, a footnote
-    by its number, a person by the id.
+    Formats without markup show a reference as `[RFC6335]`, the name of a draft, a URI, the number
+    of a footnote or the id of a person.
 
-    Why it matters: what it refers to can be found in the XML alone.
+    Why it matters: only the XML shows what the bracket refers to.
 
     Flagged (csv)::
 
@@ -488,7 +511,7 @@ def _bracket_fault(field: str, citation: Citation) -> str | None:
         return None  # RF001 reports it
     if citation.kind == "bracket" and not _FOOTNOTE.fullmatch(text):
         cut = text if len(text) <= _LONGEST_BRACKET else f"{text[:_LONGEST_BRACKET]}…"
-        return f"[{cut}] is no RFC, draft, URI or footnote"
+        return f"expected an RFC, draft, URI or footnote in brackets, found [{cut}]"
     if citation.kind == "text":
-        return f"{quoted(text)} stands outside brackets"
+        return f"{quoted(text)} should be in brackets"
     return None
