@@ -148,9 +148,9 @@ def test_severities_of_a_later_choice_win() -> None:
 @pytest.mark.parametrize(
     ("words", "message"),
     [
-        ({"ignore": ["CC001"]}, "no rule is called 'CC001'"),
-        ({"severity": {"ZZ": NOTE}}, "no rule is called 'ZZ'"),
-        ({"select": ["ZZ"], "source": FILE, "scope": True}, "^ianalint.toml: no rule is called"),
+        ({"ignore": ["CC001"]}, 'unknown rule "CC001"'),
+        ({"severity": {"ZZ": NOTE}}, 'unknown rule "ZZ"'),
+        ({"select": ["ZZ"], "source": FILE, "scope": True}, "^ianalint.toml: unknown rule"),
         ({"ignore": ["CC002"], "scope": True}, "did you mean CC001?"),
     ],
 )
