@@ -22,7 +22,7 @@ EXAMPLE = re.compile(r"^(Flagged|Accepted)::\n\n((?:(?:    .*)?\n)+)", re.MULTIL
 )
 def test_case(code: str, case: dict[str, Any]) -> None:
     changes, entry = run_case(case)
-    assert [change.kind for change in changes.every] == case["changes"], changes.every
+    assert [change.kind for change in changes.all] == case["changes"], changes.all
     found = [f"{f.code} {f.location.line}:{f.location.column}" for f in entry.findings]
     assert found == case["findings"], [f"{f!r} {f.message}" for f in entry.findings]
     there = [place.location for finding in entry.findings for place in finding.related]

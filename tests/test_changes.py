@@ -18,7 +18,8 @@ from validator.api import run_context as outside
 from validator.diff.changes import KINDS, Changes
 from validator.diff.matching import changes_between
 from validator.diff.rules import HISTORY_RULES
-from validator.diff.steps import Version, step_between, words_apart
+from validator.diff.steps import Version, step_between
+from validator.diff.word_diff import word_diff
 from validator.engine.examine import examine
 from validator.engine.selection import Selection
 from validator.model.record import Footnote, Record
@@ -47,7 +48,7 @@ def index(entry: object) -> object:
 def told(changes: Changes, *, mirrored: bool = False) -> Counter[Told]:
     """The changes as values that can be compared, seen from the other side if `mirrored`."""
     found: Counter[Told] = Counter()
-    for change in changes.every:
+    for change in changes.all:
         kind: Kind = "edited" if change.kind == "reference-published" else change.kind
         sides = (list(map(index, change.olds)), list(map(index, change.news)))
         fields = [(field.field, field.old, field.new) for field in change.fields]
@@ -71,8 +72,8 @@ def test_kinds_are_those_of_the_schema() -> None:
 def test_one_registry_in_any_two_forms_has_not_changed(name: str, one: str, other: str) -> None:
     registries = [read_registry(FIXTURES / f"{name}.{form}") for form in (one, other)]
     changes = between(*registries)
-    assert changes.every == []
-    assert len(changes.same) == len(registries[0].records)
+    assert changes.all == []
+    assert len(changes.unchanged) == len(registries[0].records)
 
 
 @quick
@@ -82,8 +83,8 @@ def test_a_generated_registry_has_not_changed(rows: list[Row]) -> None:
     again = parse_registry(write_xml(rows), form="xml")
     for pair in ((xml, again), (xml, csv), (csv, xml), (csv, parse_registry(write_csv(rows)))):
         changes = between(*pair)
-        assert changes.every == []
-        assert len(changes.same) == len(rows)
+        assert changes.all == []
+        assert len(changes.unchanged) == len(rows)
 
 
 @quick
@@ -167,7 +168,7 @@ def test_edits_are_reported_exactly(data: st.DataObject, places: list[int], adde
         changes = between(parse_registry(write(before)), parse_registry(write(after)))
         found = [
             (change.kind, *([_name(e) for e in side] for side in (change.olds, change.news)))
-            for change in changes.every
+            for change in changes.all
         ]
         assert sorted(map(repr, found)) == sorted(map(repr, expected))
 
@@ -203,7 +204,7 @@ def test_blocks(before: list[str], after: list[str], kinds: list[str]) -> None:
     changes = between(
         *(parse_registry(write_csv(list(map(block, ports)))) for ports in (before, after))
     )
-    assert [change.kind for change in changes.every] == kinds
+    assert [change.kind for change in changes.all] == kinds
 
 
 def test_a_block_is_cut_around_what_is_assigned() -> None:
@@ -219,7 +220,7 @@ def test_a_block_is_cut_around_what_is_assigned() -> None:
         )
     )
     changes = between(old, new)
-    assert [change.kind for change in changes.every] == [
+    assert [change.kind for change in changes.all] == [
         "statement-cut",
         "statement-added",
         "assigned",
@@ -230,9 +231,9 @@ def test_the_statement_of_a_number_goes_with_it() -> None:
     stated = [block("105", "Reserved", "tcp"), Row("quay", description="Log")]
     assigned = [Row("quay", "105", "tcp", "Log")]
     old, new = (parse_registry(write_csv(rows)) for rows in (stated, assigned))
-    [change] = between(old, new).every
+    [change] = between(old, new).all
     assert (change.kind, len(change.olds), len(change.news)) == ("assigned", 2, 1)
-    [change] = between(new, old).every
+    [change] = between(new, old).all
     assert (change.kind, len(change.olds), len(change.news)) == ("released", 1, 2)
 
 
@@ -254,7 +255,7 @@ SMALL = (FIXTURES / "small.xml").read_text("utf-8")
 )
 def test_what_is_no_record(before: str, after: str, kind: str | None, fields: list[str]) -> None:
     old, new = parse_registry(SMALL), parse_registry(SMALL.replace(before, after, 1))
-    found = [c for c in between(old, new).every if c.kind not in ("edited",)]
+    found = [c for c in between(old, new).all if c.kind not in ("edited",)]
     assert [change.kind for change in found] == ([] if kind is None else [kind])
     assert [field.field for change in found for field in change.fields] == fields
 
@@ -268,12 +269,12 @@ def test_an_address_behind_the_same_words_is_a_change_in_xml_alone() -> None:
         )
         for address in ("https://example.com/a", "https://example.com/b")
     )
-    [change] = between(old, new).every
+    [change] = between(old, new).all
     assert [(f.field, f.new) for f in change.fields] == [
         ("reference", "[uri https://example.com/b Tides]")
     ]
     as_csv = parse_registry("Service Name,Reference\nquay,[Tides]\n")
-    assert between(old, as_csv).every == []
+    assert between(old, as_csv).all == []
 
 
 def test_one_column_is_enough_to_differ() -> None:
@@ -282,7 +283,7 @@ def test_one_column_is_enough_to_differ() -> None:
     )
     changes = between(old, new)
     assert changes.counts() == {"assigned": 1, "released": 1}
-    assert len(changes.same) == 1
+    assert len(changes.unchanged) == 1
 
 
 def test_a_page_is_compared_with_what_it_shows() -> None:
@@ -292,8 +293,8 @@ def test_a_page_is_compared_with_what_it_shows() -> None:
     more = SMALL.replace("</record>", f"</record>{record('qu--ay')}", 1)
     new = parse_registry(more.replace("<name>discard", "<name>discord", 1))
     changes = between(old, new)
-    assert [change.kind for change in changes.every] == ["renamed"]
-    assert [len(held) for held in changes.beyond] == [0, 1]
+    assert [change.kind for change in changes.all] == ["renamed"]
+    assert [len(held) for held in changes.not_comparable] == [0, 1]
     # Nor are findings new that lie in what the page does not show.
     day = outside("2026-11-24")
     checked = [Version(held, examine(held, Selection(RULES), day), RULES) for held in (old, new)]
@@ -318,7 +319,7 @@ def test_a_page_is_compared_with_what_it_shows() -> None:
     ],
 )
 def test_words(old: str, new: str, pieces: list[tuple[str, str]]) -> None:
-    assert words_apart(old, new) == pieces
+    assert word_diff(old, new) == pieces
 
 
 def test_thousands_of_records_on_one_port_take_no_longer() -> None:
