@@ -31,7 +31,7 @@ if TYPE_CHECKING:
     from validator.diff.changes import Kind
 
 MANY = " ".join("x" * 30)
-Told = tuple[object, ...]
+Summary = tuple[object, ...]
 quick = settings(max_examples=40, suppress_health_check=[HealthCheck.data_too_large])
 
 
@@ -45,9 +45,9 @@ def index(entry: object) -> object:
     return entry.anchor if isinstance(entry, Footnote) else getattr(entry, "index", None)
 
 
-def told(changes: Changes, *, mirrored: bool = False) -> Counter[Told]:
+def summary(changes: Changes, *, mirrored: bool = False) -> Counter[Summary]:
     """The changes as values that can be compared, seen from the other side if `mirrored`."""
-    found: Counter[Told] = Counter()
+    actual: Counter[Summary] = Counter()
     for change in changes.all:
         kind: Kind = "edited" if change.kind == "reference-published" else change.kind
         sides = (list(map(index, change.olds)), list(map(index, change.news)))
@@ -57,8 +57,8 @@ def told(changes: Changes, *, mirrored: bool = False) -> Counter[Told]:
             sides = sides[::-1]
             fields = [(name, new, old) for name, old, new in fields]
         # What stands behind the record that it happened to stands before it on the other side.
-        found[kind, *(tuple(sorted(map(repr, side))) for side in sides), tuple(fields)] += 1
-    return found
+        actual[kind, *(tuple(sorted(map(repr, side))) for side in sides), tuple(fields)] += 1
+    return actual
 
 
 def test_kinds_are_those_of_the_schema() -> None:
@@ -97,7 +97,7 @@ def test_both_directions_mirror_each_other(
     old, new = (parse_registry(write_xml(rows), form="xml") for rows in (common + olds, shuffled))
     for first, second in ((old, new), (parse_registry(write_csv(common + olds)), new)):
         forth, back = between(first, second), between(second, first)
-        assert told(forth) == told(back, mirrored=True)
+        assert summary(forth) == summary(back, mirrored=True)
 
 
 # -- edits that are known ---------------------------------------------------------------------
@@ -123,7 +123,7 @@ def _word(number: int) -> str:
     return "".join("abcdefghij"[int(digit)] for digit in str(number))
 
 
-def edited(row: Row, edit: str) -> tuple[list[Row], list[Told]]:
+def edited(row: Row, edit: str) -> tuple[list[Row], list[Summary]]:
     """What becomes of an assignment, and how that is to be told: kind, old name, new names."""
     name, port = row.service_name, row.port_number
     reserved = Row(port_number=port, transport_protocol="tcp", description="Reserved")
@@ -155,7 +155,7 @@ def edited(row: Row, edit: str) -> tuple[list[Row], list[Told]]:
 def test_edits_are_reported_exactly(data: st.DataObject, places: list[int], added: int) -> None:
     before = [service(number) for number in sorted(places)]
     after: list[Row] = []
-    expected: list[Told] = []
+    expected: list[Summary] = []
     for row in before:
         rows, happened = edited(row, data.draw(st.sampled_from(_EDITS)))
         after += rows
@@ -166,11 +166,11 @@ def test_edits_are_reported_exactly(data: st.DataObject, places: list[int], adde
         expected.append(("assigned", [], [row.service_name]))
     for write in (write_xml, write_csv):
         changes = between(parse_registry(write(before)), parse_registry(write(after)))
-        found = [
+        actual = [
             (change.kind, *([_name(e) for e in side] for side in (change.olds, change.news)))
             for change in changes.all
         ]
-        assert sorted(map(repr, found)) == sorted(map(repr, expected))
+        assert sorted(map(repr, actual)) == sorted(map(repr, expected))
 
 
 def _name(entry: object) -> str:
@@ -255,17 +255,17 @@ SMALL = (FIXTURES / "small.xml").read_text("utf-8")
 )
 def test_what_is_no_record(before: str, after: str, kind: str | None, fields: list[str]) -> None:
     old, new = parse_registry(SMALL), parse_registry(SMALL.replace(before, after, 1))
-    found = [c for c in between(old, new).all if c.kind not in ("edited",)]
-    assert [change.kind for change in found] == ([] if kind is None else [kind])
-    assert [field.field for change in found for field in change.fields] == fields
+    actual = [c for c in between(old, new).all if c.kind not in ("edited",)]
+    assert [change.kind for change in actual] == ([] if kind is None else [kind])
+    assert [field.field for change in actual for field in change.fields] == fields
 
 
-def test_an_address_behind_the_same_words_is_a_change_in_xml_alone() -> None:
-    shown = '<record><name>quay</name><xref type="uri" data="{}">Tides</xref></record>'
+def test_another_address_with_the_same_words_is_a_change_in_xml_alone() -> None:
+    template = '<record><name>quay</name><xref type="uri" data="{}">Tides</xref></record>'
     old, new = (
         parse_registry(
             '<registry xmlns="http://www.iana.org/assignments" id="service-names-port-numbers">'
-            f"{shown.format(address)}</registry>"
+            f"{template.format(address)}</registry>"
         )
         for address in ("https://example.com/a", "https://example.com/b")
     )
@@ -294,10 +294,10 @@ def test_a_page_is_compared_with_what_it_shows() -> None:
     new = parse_registry(more.replace("<name>discard", "<name>discord", 1))
     changes = between(old, new)
     assert [change.kind for change in changes.all] == ["renamed"]
-    assert [len(held) for held in changes.not_comparable] == [0, 1]
+    assert [len(entries) for entries in changes.not_comparable] == [0, 1]
     # Nor are findings new that lie in what the page does not show.
     day = outside("2026-11-24")
-    checked = [Version(held, examine(held, Selection(RULES), day), RULES) for held in (old, new)]
+    checked = [Version(side, examine(side, Selection(RULES), day), RULES) for side in (old, new)]
     assert "SN005" in {finding.code for finding in checked[1].entry.findings}
     step = step_between(checked[0], checked[1], Selection(HISTORY_RULES), day)
     assert "SN005" not in {finding.code for finding in step.gained}

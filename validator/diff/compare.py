@@ -42,7 +42,7 @@ _METADATA = ("title", "experts")
 def compare(
     one: Registry,
     other: Registry,
-    given: RunContext,
+    context: RunContext,
     *,
     select: Iterable[str] | None = None,
     ignore: Iterable[str] = (),
@@ -55,7 +55,7 @@ def compare(
     """
     selection = Selection(COMPARE_RULES, select, ignore, severity)
     inputs = [
-        examine(side.registry, selection, given, asked=side) for side in _compared(one, other)
+        examine(side.registry, selection, context, asked=side) for side in _compared(one, other)
     ]
     return Report(inputs, COMPARE_RULES)
 

@@ -70,21 +70,26 @@ class FieldComparer:
         """The fields in which two records differ."""
         changes: list[FieldChange] = []
         for field in self.fields:
-            is_citing = field in _CITING_FIELDS
-            if not is_citing and getattr(before, field) == getattr(now, field):
+            if field in _CITING_FIELDS:
+                old, new = self._citation_texts(before, now, field)
+            elif getattr(before, field) == getattr(now, field):
                 continue
-            old, new = self.text(before, field), self.text(now, field)
+            else:
+                old, new = field_text(before, field), field_text(now, field)
             if old != new:
-                if field != "assignee" or not self._differ_by_contacts(before, now, old, new):
-                    changes.append(FieldChange(field, old, new))
-            elif is_citing and self.has_kinds and (field != "assignee" or self.has_own_assignees):
-                # The words are the same, but another address or section may be linked.
-                old, new = (
-                    _with_kinds(map(_all_parts, getattr(record, field))) for record in (before, now)
-                )
-                if old != new:
-                    changes.append(FieldChange(field, old, new))
+                changes.append(FieldChange(field, old, new))
         return changes
+
+    def _citation_texts(self, before: Record, now: Record, field: str) -> tuple[str, str]:
+        """What two records cite: two different texts where it differs."""
+        old, new = self.text(before, field), self.text(now, field)
+        if old != new:
+            if field == "assignee" and self._differ_by_contacts(before, now, old, new):
+                return old, old
+        elif self.has_kinds and (field != "assignee" or self.has_own_assignees):
+            # The words are the same, but another address or section may be linked.
+            return _with_kinds(getattr(before, field)), _with_kinds(getattr(now, field))
+        return old, new
 
     def _differ_by_contacts(self, before: Record, now: Record, old: str, new: str) -> bool:
         """Say whether one dump only lists the contacts after the assignee."""
@@ -106,8 +111,8 @@ class FieldComparer:
                 return ""
             shared = texts.get(id(citations))
             if shared is None:
-                exact = _with_kinds(map(_all_parts, citations)) if self.has_kinds else None
-                shared = texts[id(citations)] = bracketed(citations) if exact is None else exact
+                shared = _with_kinds(citations) if self.has_kinds else bracketed(citations)
+                texts[id(citations)] = shared
             return shared
 
         # attrgetter returns a tuple only where it gets several attributes.
@@ -121,13 +126,14 @@ class FieldComparer:
         return rows
 
 
-def _all_parts(citation: Citation) -> tuple[str, str, str, str]:
-    text = "" if citation.kind in ("person", "note") else normal_space(citation.text or "")
-    return citation.kind, citation.data or "", text, citation.section or ""
-
-
-def _with_kinds(citations: Iterable[tuple[str, str, str, str]]) -> str:
-    return "".join(f"[{' '.join(filter(None, parts))}]" for parts in citations)
+def _with_kinds(citations: Iterable[Citation]) -> str:
+    """All parts of citations: their kinds, what they link to, and the words."""
+    texts: list[str] = []
+    for citation in citations:
+        words = "" if citation.kind in ("person", "note") else normal_space(citation.text or "")
+        parts = citation.kind, citation.data, words, citation.section
+        texts.append(f"[{' '.join(part for part in parts if part)}]")
+    return "".join(texts)
 
 
 # -- contacts, footnotes and the registry itself ----------------------------------------------

@@ -18,6 +18,7 @@ if TYPE_CHECKING:
 
     from validator.diff.changes import Kind
     from validator.diff.steps import DumpHistory, Step
+    from validator.diff.wording import ChangeLine
 
 _TICKS = re.compile("`+")
 _HEADINGS: dict[str, tuple[Kind, ...]] = {
@@ -27,6 +28,7 @@ _HEADINGS: dict[str, tuple[Kind, ...]] = {
     "Renamed": ("renamed",),
     "Moved": ("moved",),
     "Edited": ("edited", "reference-published"),
+    "The registry itself": ("metadata",),
 }
 _COUNTED: dict[Kind, str] = {
     "contact-added": "contact added",
@@ -61,19 +63,19 @@ def _step(step: Step) -> Iterator[str]:
         lines = [line for kind in kinds for line in by_kind.get(kind, [])]
         if lines:
             yield f"### {heading}\n\n"
-            for line in lines:
-                detail = line.detail
-                yield f"- {ticked(line.title)}{f': {ticked(detail)}' if detail else ''}\n"
+            yield from map(_item, lines)
             yield "\n"
-    if "metadata" in by_kind:
-        yield "### The registry itself\n\n"
-        for line in by_kind["metadata"]:
-            yield f"- {ticked(str(line))}\n"
-        yield "\n"
     counts = step.counts()
     others = [plural(counts[kind], thing) for kind, thing in _COUNTED.items() if kind in counts]
     if others:
         yield f"Besides: {', '.join(others)}.\n\n"
+
+
+def _item(line: ChangeLine) -> str:
+    detail = line.detail
+    if line.kind == "metadata" or not detail:
+        return f"- {ticked(str(line))}\n"
+    return f"- {ticked(line.title)}: {ticked(detail)}\n"
 
 
 def ticked(text: str) -> str:

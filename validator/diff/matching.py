@@ -18,7 +18,7 @@ from validator.model.vocabulary import LAST_PORT, TRANSPORT_PROTOCOLS, fold, nor
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
-    from collections.abc import Callable, Hashable, Iterable, Sequence
+    from collections.abc import Callable, Hashable, Iterable, Iterator, Sequence
     from typing import TypeVar
 
     from validator.diff.changes import Kind
@@ -93,20 +93,8 @@ class _RecordMatcher:
 
     def pair_transports(self) -> None:
         """Pair assignments of a name and port where one of the two has no transport protocol."""
-        pairs: list[tuple[Assignment, Assignment]] = []
-        for olds, news in self.assignments.groups(lambda entry: (entry.key, _number(entry))):
-            if not olds or not news:
-                continue
-            general_olds, general_news = (
-                [entry for entry in entries if not entry.record.transport_protocol]
-                for entries in (olds, news)
-            )
-            if len(general_olds) == 1 and not general_news:
-                pairs.append((general_olds[0], news[0]))
-            elif len(general_news) == 1 and not general_olds:
-                pairs.append((olds[0], general_news[0]))
-            elif len(olds) == 1 and len(news) == 1:
-                pairs.append((olds[0], news[0]))
+        groups = self.assignments.groups(lambda entry: (entry.key, _number(entry)))
+        pairs = [pair for olds, news in groups if (pair := _transport_pair(olds, news))]
         for before, now in pairs:
             have_transports = before.record.transport_protocol and now.record.transport_protocol
             self.add_pair("moved" if have_transports else "edited", before, now)
@@ -183,30 +171,27 @@ class _RecordMatcher:
         """
         statements = [_index(entries, _place) for entries in self.statements.sides]
         portless = [
-            _index(
-                (entry for entry in entries if not entry.record.port_number),
-                lambda entry: (entry.key, _transport(entry)),
-            )
+            _index((e for e in entries if not e.record.port_number), _name_and_transport)
             for entries in self.assignments.sides
         ]
-        used: dict[int, Assignment | Statement] = {}
+        used: list[Assignment | Statement] = []
+        for side, entry in self.unpaired_assignments(with_port=True):
+            companions: list[Assignment | Statement] = [
+                *_pop(statements[1 - side], _number(entry), _transport(entry)),
+                *_pop(portless[1 - side], entry.key, _transport(entry)),
+            ]
+            used += companions
+            self.add_unpaired(side, entry, companions)
+        self.assignments.remove(used)
+        self.statements.remove(used)
+        for side, entry in self.unpaired_assignments(with_port=False):
+            self.add_unpaired(side, entry, [])
+
+    def unpaired_assignments(self, *, with_port: bool) -> Iterator[tuple[int, Assignment]]:
         for side, entries in enumerate(self.assignments.sides):
             for entry in entries:
-                if not entry.record.port_number:
-                    continue
-                companions: list[Assignment | Statement] = []
-                for index, mark in ((statements, _number(entry)), (portless, entry.key)):
-                    by_mark = index[1 - side]
-                    waiting = by_mark.get((mark, _transport(entry))) or by_mark.get((mark, ""))
-                    if waiting:
-                        companions.append(waiting.pop())
-                used.update((id(companion), companion) for companion in companions)
-                self.add_unpaired(side, entry, companions)
-        for side, entries in enumerate(self.assignments.sides):
-            for entry in entries:
-                if not entry.record.port_number and id(entry) not in used:
-                    self.add_unpaired(side, entry, [])
-        self.statements.remove(used.values())
+                if bool(entry.record.port_number) == with_port:
+                    yield side, entry
 
     # -- changes --------------------------------------------------------------------------------
 
@@ -263,6 +248,23 @@ class _RecordMatcher:
         return numbers
 
 
+def _transport_pair(
+    olds: Sequence[Assignment], news: Sequence[Assignment]
+) -> tuple[Assignment, Assignment] | None:
+    """The two of a name and port to pair: one without transport protocol, or two that are alone."""
+    if not olds or not news:
+        return None
+    general_olds, general_news = (
+        [entry for entry in entries if not entry.record.transport_protocol]
+        for entries in (olds, news)
+    )
+    if len(general_olds) == 1 and not general_news:
+        return general_olds[0], news[0]
+    if len(general_news) == 1 and not general_olds:
+        return olds[0], general_news[0]
+    return (olds[0], news[0]) if len(olds) == len(news) == 1 else None
+
+
 # -- keys -------------------------------------------------------------------------------------
 
 
@@ -277,6 +279,10 @@ def _transport(entry: Assignment | Statement) -> str:
 
 def _place(entry: Assignment | Statement) -> Hashable:
     return _number(entry), _transport(entry)
+
+
+def _name_and_transport(entry: Assignment) -> Hashable:
+    return entry.key, _transport(entry)
 
 
 def _description(entry: Assignment | Statement) -> str:
@@ -295,6 +301,15 @@ def _index(
     for entry in reversed(list(entries)):
         index.setdefault(key(entry), []).append(entry)
     return index
+
+
+def _pop(
+    index: dict[Hashable, list[AnyEntry]], mark: Hashable, transport: str
+) -> Iterator[AnyEntry]:
+    """Take out the first entry with a mark, of this transport protocol or of none."""
+    entries = index.get((mark, transport)) or index.get((mark, ""))
+    if entries:
+        yield entries.pop()
 
 
 def _position(change: Change) -> tuple[object, ...]:

@@ -21,7 +21,6 @@ if TYPE_CHECKING:
     from validator.model.registry import Date
 
 _PAIRED: tuple[Kind, ...] = ("edited", "renamed", "moved", "reference-published")
-_NEW: tuple[Kind, ...] = ("assigned", "transport-added", "reassigned")
 _REMOVED: tuple[Kind, ...] = ("released", "transport-removed")
 
 
@@ -331,8 +330,7 @@ def modification_date_backwards(changes: Changes) -> Iterator[Violation]:
         field = _field(change, "modification_date")
         if field is None:
             continue
-        old, new = _dates(changes, field)
-        if old is not None and new is not None and new.before(old):
+        if _went_back(changes, field):
             before, now = _records(change)
             yield Violation(
                 now,
@@ -527,11 +525,8 @@ def new_record_undated(changes: Changes) -> Iterator[Violation]:
     if "registration_date" not in changes.fields:
         return
     replacing = {replacement.assignment.record.index for replacement in changes.new.replacements}
-    for change in changes.of_kind(*_NEW):
-        record = change.news[0]
-        if not isinstance(record, Record) or (record.registration_date or "").strip():
-            continue
-        if record.index not in replacing:
+    for change, record in _new_records(changes):
+        if not (record.registration_date or "").strip() and record.index not in replacing:
             yield Violation(
                 record,
                 None,
@@ -563,10 +558,7 @@ def new_record_date(changes: Changes) -> Iterator[Violation]:
         return
     since, until = _registry_dates(changes)
     old, new = changes.old.date(since), changes.new.date(until)
-    for change in changes.of_kind(*_NEW):
-        record = change.news[0]
-        if not isinstance(record, Record):
-            continue
+    for change, record in _new_records(changes):
         if change.kind == "reassigned" and _field(change, "registration_date") is None:
             continue  # it has the date of the record before it
         date = changes.new.date((record.registration_date or "").strip())
@@ -617,10 +609,8 @@ def contact_changed_undated(changes: Changes) -> Iterator[Violation]:
         if not fields:
             continue
         dated = _field(change, "last_updated")
-        if dated is not None and dated.new:
-            old, new = _dates(changes, dated)
-            if old is None or new is None or not new.before(old):
-                continue
+        if dated is not None and dated.new and not _went_back(changes, dated):
+            continue
         names = ", ".join(field.field.replace("_", " ") for field in fields)
         date, first = now.last_updated, fields[0]
         yield Violation(
@@ -708,6 +698,13 @@ def _old_assignments(changes: Changes, *kinds: Kind) -> Iterator[tuple[Change, A
             yield change, entry
 
 
+def _new_records(changes: Changes) -> Iterator[tuple[Change, Record]]:
+    for change in changes.of_kind("assigned", "transport-added", "reassigned"):
+        record = change.news[0]
+        assert isinstance(record, Record)
+        yield change, record
+
+
 def _records(change: Change) -> tuple[Record, Record]:
     before, now = change.olds[0], change.news[0]
     assert isinstance(before, Record)
@@ -721,6 +718,12 @@ def _field(change: Change, name: str) -> FieldChange | None:
 
 def _dates(changes: Changes, field: FieldChange) -> tuple[Date | None, Date | None]:
     return changes.old.date(field.old), changes.new.date(field.new)
+
+
+def _went_back(changes: Changes, field: FieldChange) -> bool:
+    """Say whether a date is earlier than it was."""
+    old, new = _dates(changes, field)
+    return old is not None and new is not None and new.before(old)
 
 
 def _registry_dates(changes: Changes) -> tuple[str, str]:

@@ -227,25 +227,28 @@ def _message(finding: Finding) -> str:
 
 def _totals(history: DumpHistory) -> str:
     """How many changes and findings there are in all steps."""
-    steps = history.steps
-    findings = [f for step in steps for f in _open(step.findings)]
+    findings = [f for step in history.steps for f in _open(step.findings)]
     parts = [
-        count_of(sum(len(step.events) for step in steps), "change"),
+        count_of(sum(len(step.events) for step in history.steps), "change"),
         _by_severity(findings, "about them") or "no findings about them",
     ]
     if history.blame is None:
-        gained = [f for step in steps for f in _open(step.gained)]
-        recent = [finding for finding in gained if not finding.legacy]
-        parts.append(_by_severity(recent, "new in the registry") or "no new findings")
-        counts = [
-            (len(gained) - len(recent), "new of legacy records"),
-            (sum(len(step.fixed) for step in steps), "repaired"),
-            (len(steps[-1].standing), "stand in both"),
-        ]
-        parts += [f"{count:,} {what}" for count, what in counts if count]
-        if any(entry.faults for entry in history.report().inputs):
-            parts.append("a rule broke, so this is not complete")
+        parts += _finding_totals(history)
     return "; ".join(parts)
+
+
+def _finding_totals(history: DumpHistory) -> Iterator[str]:
+    gained = [f for step in history.steps for f in _open(step.gained)]
+    recent = [finding for finding in gained if not finding.legacy]
+    yield _by_severity(recent, "new in the registry") or "no new findings"
+    counts = [
+        (len(gained) - len(recent), "new of legacy records"),
+        (sum(len(step.fixed) for step in history.steps), "repaired"),
+        (len(history.steps[-1].standing), "stand in both"),
+    ]
+    yield from (f"{count:,} {what}" for count, what in counts if count)
+    if any(entry.faults for entry in history.report().inputs):
+        yield "a rule broke, so this is not complete"
 
 
 def _open(findings: Iterable[Finding]) -> list[Finding]:
