@@ -76,7 +76,7 @@ def test_a_difference_has_both_places() -> None:
     one = parse_registry(SMALL.replace("Tide table", "Tide chart"), path="a.xml")
     other = parse_registry((FIXTURES / "small.csv").read_bytes(), path="b.csv")
     assert lines(compared(one, other)) == [
-        'a.xml:547:18: XF002 error description: "Tide chart exchange" here,'
+        'a.xml:547:18: XF002 error description is "Tide chart exchange", but'
         " \"Tide table exchange\" in b.csv <- ['b.csv:81:17']"
     ]
 
@@ -85,8 +85,8 @@ def test_different_dates_of_the_registry_are_reported() -> None:
     one = parse_registry(SMALL, path="a.xml")
     other = parse_registry(SMALL.replace("2026-08-17", "2026-08-18"), path="b.xml")
     assert lines(compared(one, other)) == [
-        "a.xml:5:12: XF003 note this is of 2026-08-17, b.xml of 2026-08-18: what differs may have"
-        " changed between <- ['b.xml:5:12']"
+        "a.xml:5:12: XF003 note registry date is 2026-08-17, but 2026-08-18 in b.xml;"
+        " differences may be changes between these dates <- ['b.xml:5:12']"
     ]
     assert compared(one, other).exit_status() == 0
 
@@ -120,7 +120,7 @@ def test_equal_records_are_paired_before_others() -> None:
     one = parse_registry(header + "".join(map(row.format, "abc")), path="a")
     other = parse_registry(header + "".join(map(row.format, "cxab")), path="b")
     actual = lines(compared(one, other))
-    assert actual == ["b:3:1: XF001 error a has no such record <- []"]
+    assert actual == ["b:3:1: XF001 error record is missing in a <- []"]
 
 
 @pytest.mark.parametrize(

@@ -91,7 +91,7 @@ class Change:
 
     Where it happened to one record or contact, that comes first in both.  The entries after it are
     those that the change used up or left: the statement on the port number before it was assigned,
-    the name that stays without a port.  `fields` are those with another value.
+    the name that remains without a port.  `fields` are those with another value.
     """
 
     __slots__ = ("fields", "kind", "news", "olds")

@@ -111,58 +111,61 @@ def _compared(one: Registry, other: Registry) -> tuple[ComparedDump, ComparedDum
 
 @rule("XF001", ERROR, "Registry convention")
 def record_missing(side: ComparedDump) -> Iterator[Violation]:
-    """A record, contact or footnote stands in one of the two dumps and not in the other.
+    """A record, contact or footnote is missing in one of the two dumps.
 
-    Records are told by service name, port number and transport protocol. One page of a registry
-    is held against its own records alone, and an HTML page need list only contacts it cites.
+    Records are identified by service name, port number and transport protocol. A single page of a
+    registry is compared with its own records alone. An HTML page needs to list only the contacts
+    that it cites.
 
-    Why it matters: whoever reads the other form does not know of the assignment.
+    Why it matters: readers of the other format do not know of the assignment.
     """
     other = side.other.dump
     if other.page is not None:
         return
     for record in side.records:
-        yield Violation(record, None, f"{other.path} has no such record")
+        yield Violation(record, None, f"record is missing in {other.path}")
     cited = side.other.cited_contacts if other.form == "html" else None
     for contact in side.contacts:
         if cited is None or contact.contact_id in cited:
-            yield Violation(contact, None, f"{other.path} has no such contact")
+            yield Violation(contact, None, f"contact is missing in {other.path}")
     if side.registry.dump.page is None:
         for footnote in side.footnotes:
-            yield Violation(footnote, None, f"{other.path} has no such footnote")
+            yield Violation(footnote, None, f"footnote is missing in {other.path}")
 
 
 @rule("XF002", ERROR, "Registry convention")
 def value_differs(side: ComparedDump) -> Iterator[Violation]:
-    """A field of a record, contact, footnote or of the registry is not the same in both dumps.
+    """A value differs between the two dumps.
 
-    White space is folded. A form is not blamed for what it cannot say: most show the contacts
-    where a record has no assignee of its own, and the text forms of 2013 and 2015 list them behind
-    an assignee; CSV has no contacts and no date; no form but XML and JSON tells an empty element
-    from an absent one, or of what kind a citation is.
+    The fields of records, contacts, footnotes and of the registry itself are compared. White space
+    is folded. What a format cannot express is not a difference. Most formats show the contacts if
+    a record has no assignee of its own. The text formats of 2013 and 2015 list the contacts after
+    an assignee. CSV has no contacts and no date. Only XML and JSON have empty elements and kinds of
+    citations.
 
-    Why it matters: two people who look the same thing up read different answers.
+    Why it matters: two people look up the same entry and get different answers.
     """
     other = side.other.dump
     for subject, counterpart, changes in side.differences:
         for change in changes:
             mine, theirs = excerpts(change.old, change.new)
+            name = change.field.replace("_", " ")
             yield Violation(
                 subject,
                 change.field,
-                f"{change.field.replace('_', ' ')}: {mine} here, {theirs} in {other.path}",
+                f"{name} is {mine}, but {theirs} in {other.path}",
                 value=change.old,
-                related=[Related(f"there: {theirs}", counterpart, change.field, dump=other)],
+                related=[Related(f"{name} is {theirs}", counterpart, change.field, dump=other)],
             )
 
 
 @rule("XF003", NOTE, "Registry convention", needs=("registry-date",))
 def dates_differ(side: ComparedDump) -> Iterator[Violation]:
-    """The two dumps are of different dates.
+    """The two dumps have different dates.
 
-    They are compared all the same; what differs may have changed between the two days.
+    They are compared all the same. A difference may be a change between the two dates.
 
-    Why it matters: a difference of forms is an error of the publisher, a change is none.
+    Why it matters: a difference between formats is an error of the publisher, a change is not.
     """
     dump, other = side.registry.dump, side.other.dump
     mine, theirs = normal_space(dump.updated or ""), normal_space(other.updated or "")
@@ -170,8 +173,9 @@ def dates_differ(side: ComparedDump) -> Iterator[Violation]:
         yield Violation(
             dump,
             "updated",
-            f"this is of {mine}, {other.path} of {theirs}: what differs may have changed between",
-            related=[Related(f"of {theirs}", other, "updated", dump=other)],
+            f"registry date is {mine}, but {theirs} in {other.path}; differences may be changes"
+            " between these dates",
+            related=[Related(f"registry date is {theirs}", other, "updated", dump=other)],
         )
 
 

@@ -206,7 +206,7 @@ def excerpts(one: str, other: str) -> tuple[str, str]:
 
     def excerpt(text: str) -> str:
         if not text:
-            return "nothing"
+            return "empty"
         return f'"{"…" if start else ""}{text[start:end]}{"…" if end < len(text) else ""}"'
 
     return excerpt(one), excerpt(other)

@@ -60,8 +60,8 @@ class Repository:
         while not os.path.isdir(self.folder):  # a file that was moved away may have left no folder
             self.folder = os.path.dirname(self.folder)
         self.display = display_path(path)
-        top = self.run("rev-parse", "--show-toplevel", what="its repository").rstrip(b"\n")
-        self.top = os.fsdecode(top)
+        top = self.run("rev-parse", "--show-toplevel", what=f"the repository of {self.display}")
+        self.top = os.fsdecode(top.rstrip(b"\n"))
         full = os.path.join(os.path.realpath(os.path.dirname(os.path.abspath(path))), "")
         inside = os.path.relpath(os.path.join(full, os.path.basename(path)), self.top)
         self.path = inside.replace(os.sep, "/")
@@ -82,8 +82,8 @@ class Repository:
         if first is not None and self.has(first, path):
             versions.insert(0, Revision(self, first, path))
         if not versions:
-            where = f" in {revisions}" if revisions else ""
-            raise CallError(f"git knows no version of {self.display}{where}")
+            where = f" ({revisions})" if revisions else ""
+            raise CallError(f"no version of {self.display} in git{where}")
         return versions
 
     def log(self, commits: str) -> Iterator[tuple[str, str, str]]:
@@ -91,7 +91,8 @@ class Repository:
         log = self.run(
             "log", "--follow", "--first-parent", "-m", "--no-show-signature", "--no-ext-diff",
             "--no-textconv", "--no-color", "--no-notes", "--diff-filter=AMRT", "--name-status",
-            "-z", "--format=%x01%H", commits, "--", self.path, what="its history",
+            "-z", "--format=%x01%H", commits, "--", self.path,
+            what=f"the history of {self.display}",
         )  # fmt: skip
         for piece in log.split(b"\x01")[1:]:
             # Commit, kind of change, and the name; of a file that was renamed the old one first.
@@ -103,12 +104,12 @@ class Repository:
     def commit(self, revision: str) -> str:
         """Return the whole name of the commit that `revision` means."""
         if revision.startswith("-"):
-            raise CallError(f'"{display_path(revision)}" is not the name of a revision')
+            raise CallError(f'invalid revision "{display_path(revision)}"')
         name = revision + "^{commit}"
         status, out, _ = self.call("rev-parse", "--verify", "--quiet", "--end-of-options", name)
         if status:
             where = display_path(self.top)
-            raise CallError(f'git knows no revision "{display_path(revision)}" in {where}')
+            raise CallError(f'unknown revision "{display_path(revision)}" in {where}')
         return out.decode("ascii", "replace").strip()
 
     def has(self, commit: str, path: str) -> bool:
@@ -122,15 +123,13 @@ class Repository:
         return self.run("cat-file", "blob", name, what=display)
 
     def run(self, *words: str, what: str) -> bytes:
-        """Run git for `what` and return what it writes.  Raises `CallError` if it fails."""
+        """Run git to read `what`, and return its output.  Raises `CallError` if it fails."""
         status, out, err = self.call(*words)
         if status:
             reason = err.decode("utf-8", "replace").strip().split("\n")[0].removeprefix("fatal: ")
             if "not a git repository" in reason:
-                raise CallError(f"{self.display} lies in no git repository")
-            raise CallError(
-                f"git cannot tell {what} of {self.display}: {reason or 'no reason given'}"
-            )
+                raise CallError(f"{self.display} is not in a git repository")
+            raise CallError(f"git failed to read {what}: {reason or 'no reason given'}")
         return out
 
     def call(self, *words: str) -> tuple[int, bytes, bytes]:
@@ -149,21 +148,21 @@ class Repository:
                 check=False,
             )
         except FileNotFoundError:
-            raise CallError("git is not installed here, or not on the path") from None
+            raise CallError("git is not installed, or not on the PATH") from None
         except (OSError, ValueError) as error:
             reason = getattr(error, "strerror", None) or str(error)
-            raise CallError(f"git cannot be run: {reason}") from None
+            raise CallError(f"cannot run git: {reason}") from None
         return process.returncode, process.stdout, process.stderr
 
 
 def _ends(revisions: str | None) -> tuple[str | None, str | None]:
-    """The two ends of A..B; no first one where all is wanted."""
+    """The two ends of A..B; `None` where one is left out."""
     if not revisions:
         return None, None
     if "..." in revisions:
-        raise CallError(f'"{display_path(revisions)}" has three dots; A..B is wanted')
+        raise CallError(f'expected a range of revisions A..B, found "{display_path(revisions)}"')
     first, dots, last = revisions.partition("..")
     for end in (first, last):
         if end.startswith("-"):
-            raise CallError(f'"{display_path(end)}" is not the name of a revision')
+            raise CallError(f'invalid revision "{display_path(end)}"')
     return (first, last) if dots else (None, first)

@@ -56,7 +56,7 @@ def _step(step: Step) -> Iterator[str]:
     sides = (step.old_updated or step.old, step.new_updated or step.new)
     yield f"## Service names and port numbers: {' to '.join(map(ticked, sides))}\n\n"
     if not step.events:
-        yield "Nothing changed.\n\n"
+        yield "No changes.\n\n"
         return
     by_kind = lines_by_kind(step.events)
     for heading, kinds in _HEADINGS.items():
@@ -68,7 +68,7 @@ def _step(step: Step) -> Iterator[str]:
     counts = step.counts()
     others = [plural(counts[kind], thing) for kind, thing in _COUNTED.items() if kind in counts]
     if others:
-        yield f"Besides: {', '.join(others)}.\n\n"
+        yield f"Also: {', '.join(others)}.\n\n"
 
 
 def _item(line: ChangeLine) -> str:
@@ -84,7 +84,7 @@ def ticked(text: str) -> str:
     runs = [len(run) for run in _TICKS.findall(shape)]
     ticks = "`" * next(count for count in range(1, len(runs) + 2) if count not in runs)
     blank = " " if runs or shape != shape.strip() else ""
-    return f"{ticks}{blank}{shape}{blank}{ticks}" if shape else "nothing"
+    return f"{ticks}{blank}{shape}{blank}{ticks}" if shape else "empty"
 
 
 def plural(number: int, thing: str) -> str:

@@ -167,7 +167,7 @@ class _RecordMatcher:
     def add_unpaired_assignments(self) -> None:
         """Add what was assigned or released, with the statement on the port before or after.
 
-        A name that lost its port number and stays, or had none and got one, belongs to the change.
+        A name that lost its port number but remains, or that got its first, is part of the change.
         """
         statements = [_index(entries, _place) for entries in self.statements.sides]
         portless = [

@@ -79,7 +79,7 @@ class Unpaired(Generic[T]):
 def pair_equal_records(
     unpaired: Unpaired[Record], old: Dump, new: Dump, comparer: FieldComparer
 ) -> list[tuple[Record, Record]]:
-    """Pair the records that say the same: as they stand, then with white space folded."""
+    """Pair the records that are equal: first as written, then with white space folded."""
     pairs = pair_equal_bytes(unpaired, old, new, b"</record>")
     rows = comparer.rows([*unpaired.olds, *unpaired.news])
     pairs += unpaired.pair(lambda record: rows[id(record)])

@@ -43,14 +43,14 @@ class RemovedRecord:
 
 @rule("HX001", WARNING, "RFC 6335, Sections 8.2 and 8.3")
 def service_name_vanished(changes: Changes) -> Iterator[Violation]:
-    """A service name is gone, and no record of its ports says what became of it.
+    """A service name was removed, and no record on its ports says what became of it.
 
-    A name should remain assigned when its last port number is returned, as a name without a port;
-    where it is taken away all the same it is to be marked as Reserved, and a comment is to tell of
-    its former use. A name that was changed is HX002, a port that is marked without a comment
-    HX010, one that went to somebody else HX009.
+    RFC 6335 expects a name to remain assigned, without a port number, when its last port number is
+    returned. If the name itself is removed, it should be marked as Reserved, with a comment on its
+    former use. A renamed service is reported by HX002, a port with a new holder by HX009, and a
+    released port without a comment by HX010.
 
-    Why it matters: software still asks for the name, and whoever looks it up learns nothing.
+    Why it matters: software may still use the name, and nobody can look up what it was.
 
     Flagged::
 
@@ -81,9 +81,10 @@ def service_name_vanished(changes: Changes) -> Iterator[Violation]:
             yield Violation(
                 _removed(changes, entry.record),
                 None,
-                f'the service name "{entry.name}" is gone, and no record says what became of it',
+                f'service name "{entry.name}" was removed; expected it to remain without a port'
+                " number, or a note on its former use",
                 value=entry.name,
-                related=[_before("it stood here", changes, entry.record, "service_name")],
+                related=[_before("last listed here", changes, entry.record, "service_name")],
             )
 
 
@@ -97,12 +98,12 @@ def _is_explained(changes: Changes, entry: Assignment) -> bool:
 
 @rule("HX002", WARNING, "RFC 6335, Section 8.3")
 def renamed_in_place(changes: Changes) -> Iterator[Violation]:
-    """An assignment has another service name than before, and the old name is kept nowhere.
+    """A service was renamed, and no record mentions its old name.
 
-    A new name is to be assigned beside the old one, which should remain: it costs nothing. A note
-    on the port that tells the old name is accepted.
+    RFC 6335 expects a new name to be assigned in addition to the old one, which remains assigned.
+    A note on the port that mentions the old name is accepted too.
 
-    Why it matters: clients that look the service up by its old name find nothing.
+    Why it matters: clients that look up the old name find nothing.
 
     Flagged::
 
@@ -131,8 +132,9 @@ def renamed_in_place(changes: Changes) -> Iterator[Violation]:
         yield Violation(
             now,
             "service_name",
-            f'"{old}" is called "{new}" now, and the old name is kept nowhere',
-            related=[_before(f'"{old}" before', changes, before, "service_name")],
+            f'"{old}" was renamed to "{new}"; expected the old name to remain assigned, or a note'
+            " that mentions it",
+            related=[_before(f'was "{old}"', changes, before, "service_name")],
         )
 
 
@@ -141,17 +143,17 @@ def renamed_in_place(changes: Changes) -> Iterator[Violation]:
 
 @rule("HX003", WARNING, "RFC 6335, Section 8.5", needs=("contacts",))
 def assignee_changed(changes: Changes) -> Iterator[Violation]:
-    """An assignment has another assignee than before.
+    """The assignee of an assignment changed.
 
-    Assignments cannot be transferred: the old assignee returns it, and the new one requests it.
-    Compared are parties, not ids: an entry that got another id is the same party, and so is one
-    with the same address, or the same name and organization, before or after.
+    Assignments cannot be transferred: the old assignee returns the assignment, and the new one
+    requests it. Parties are compared, not ids. Two ids are the same party if their address agrees
+    in either dump, or their name and organization do.
 
-    Where a record had no assignee of its own its contact stood for it. That an assignee is put
-    beside this contact, or another contact at the same organization or mail domain takes over, is
-    maintenance by Section 8.6 and not reported.
+    If a record had no assignee of its own, its contact stood for it. Adding an assignee to such a
+    record is maintenance under Section 8.6 and not reported, nor is a new contact of the same
+    organization or mail domain.
 
-    Why it matters: transfers invite trade with port numbers, and the clause forbids them.
+    Why it matters: transfers would create a market for port numbers, and RFC 6335 forbids them.
 
     Flagged::
 
@@ -181,11 +183,11 @@ def assignee_changed(changes: Changes) -> Iterator[Violation]:
         yield Violation(
             now,
             "assignee" if now.assignee else "contact",
-            f"the assignee was {_displayed(old)} and is {_displayed(new)}: assignments are not"
+            f"assignee changed from {_displayed(old)} to {_displayed(new)}; assignments cannot be"
             " transferred",
             related=[
                 _before(
-                    f"{_displayed(old)} before",
+                    f"was {_displayed(old)}",
                     changes,
                     before,
                     "assignee" if before.assignee else "contact",
@@ -209,12 +211,12 @@ def _is_maintained(parties: Parties, contacts: Sequence[Citation], now: Record) 
 
 @rule("HX004", WARNING, "RFC 6335, Section 8.1.1")
 def registration_date_changed(changes: Changes) -> Iterator[Violation]:
-    """The registration date of a record is another one than before, or gone.
+    """The registration date of a record changed or was removed.
 
-    The day on which an assignment was made does not change. A month that became a day of this
-    month is more precise, and no change; nor is a date where there was none.
+    The day of an assignment does not change. It is accepted if a month becomes a day of the same
+    month, or if a record gets its first date.
 
-    Why it matters: by this date one tells who was first, and which rules applied.
+    Why it matters: this date tells who was first, and which rules applied.
 
     Flagged::
 
@@ -239,21 +241,23 @@ def registration_date_changed(changes: Changes) -> Iterator[Violation]:
         yield Violation(
             now,
             "registration_date",
-            f"the registration date was {quoted(field.old)} and is "
-            + (quoted(field.new) if field.new else "gone"),
-            related=[_before(f"{quoted(field.old)} before", changes, before, field.field)],
+            f"registration date changed from {quoted(field.old)} to {quoted(field.new)}"
+            if field.new
+            else f"registration date {quoted(field.old)} was removed",
+            related=[_before(_was(field.old), changes, before, field.field)],
         )
 
 
 @rule("HX005", WARNING, "RFC 6335, Section 8.1.1")
 def modification_date_not_advanced(changes: Changes) -> Iterator[Violation]:
-    """A record says another thing than before, and its modification date is the same.
+    """A record changed, but its modification date did not.
 
-    Two things the registry does without a date, and they are fine: it puts an RFC in the place of
-    the draft that became it, and gives a contact another id. Statements that no service has a port
-    number carry no dates. Without both tables of contacts a change of ids alone is not looked at.
+    The registry makes two changes without a new date: an RFC replaces the draft that it was
+    published from, and a contact gets another id. Statements on unassigned and reserved port
+    numbers have no dates. If a dump has no table of contacts, changes of assignee and contact are
+    ignored.
 
-    Why it matters: who keeps a copy up to date by this field misses the change.
+    Why it matters: whoever keeps a copy up to date by this field misses the change.
 
     Flagged::
 
@@ -277,15 +281,18 @@ def modification_date_not_advanced(changes: Changes) -> Iterator[Violation]:
             continue
         names = ", ".join(field.field.replace("_", " ") for field in fields)
         date, dated = now.modification_date, _field(change, "modification_date")
-        stays = f"stays {quoted(date)}" if date else "is not there"
         if dated is not None:
-            stays = f"is gone (it was {quoted(dated.old)})"
+            defect = f"the modification date {quoted(dated.old)} was removed"
+        elif date:
+            defect = f"the modification date is still {quoted(date)}"
+        else:
+            defect = "there is no modification date"
         first = fields[0]
         yield Violation(
             now,
             "modification_date" if date else first.field,
-            f"{names} changed, and the modification date {stays}",
-            related=[_before(f"before: {_value(first.old)}", changes, before, first.field)],
+            f"{names} changed, but {defect}",
+            related=[_before(_was(first.old), changes, before, first.field)],
         )
 
 
@@ -308,11 +315,11 @@ def _undated_fields(changes: Changes, change: Change) -> list[FieldChange]:
 
 @rule("HX006", ERROR, "RFC 6335, Section 8.1.1")
 def modification_date_backwards(changes: Changes) -> Iterator[Violation]:
-    """The modification date of a record is earlier than it was.
+    """The modification date of a record is earlier than before.
 
-    Days and months are compared as closely as the coarser of the two allows.
+    If one of the two dates is a month, only the months are compared.
 
-    Why it matters: one of the two dumps has a date that is wrong, or an old state came back.
+    Why it matters: one of the two dates is wrong, or an old state of the record came back.
 
     Flagged::
 
@@ -335,16 +342,16 @@ def modification_date_backwards(changes: Changes) -> Iterator[Violation]:
             yield Violation(
                 now,
                 "modification_date",
-                f"the modification date went back from {field.old} to {field.new}",
-                related=[_before(f"{field.old} before", changes, before, field.field)],
+                f"modification date went back from {field.old} to {field.new}",
+                related=[_before(_was(field.old), changes, before, field.field)],
             )
 
 
 @rule("HX007", NOTE, "Registry convention", needs=("registry-date",))
 def registry_date_not_advanced(changes: Changes) -> Iterator[Violation]:
-    """The registry says another thing than before under the same "last updated".
+    """The registry changed, but its "last updated" date did not.
 
-    Why it matters: a copy with this date is taken for the newest, and is not.
+    Why it matters: a copy with this date looks current, but is not.
 
     Flagged::
 
@@ -361,20 +368,20 @@ def registry_date_not_advanced(changes: Changes) -> Iterator[Violation]:
     old, new = _registry_dates(changes)
     if old and old == new and changes.all:
         count = len(changes.all)
-        many = "a change" if count == 1 else f"{count:,} changes"
+        many = "1 change" if count == 1 else f"{count:,} changes"
         yield Violation(
             changes.new.dump,
             "updated",
-            f"{many} under the same date of the registry, {quoted(new)}",
-            related=[Related("the same", changes.old.dump, "updated", dump=changes.old.dump)],
+            f"{many}, but the registry date is still {quoted(new)}",
+            related=[Related("same date", changes.old.dump, "updated", dump=changes.old.dump)],
         )
 
 
 @rule("HX008", ERROR, "Registry convention", needs=("registry-date",))
 def registry_date_backwards(changes: Changes) -> Iterator[Violation]:
-    """The new dump is of an earlier day than the old one.
+    """The new dump has an earlier date than the old one.
 
-    Why it matters: either the two were given in the wrong order, or an old registry was published.
+    Why it matters: the dumps are in the wrong order, or an old registry was published.
 
     Flagged::
 
@@ -389,11 +396,12 @@ def registry_date_backwards(changes: Changes) -> Iterator[Violation]:
     before, now = _registry_dates(changes)
     old, new = changes.old.date(before), changes.new.date(now)
     if old is not None and new is not None and new.before(old):
+        dump = changes.old.dump
         yield Violation(
             changes.new.dump,
             "updated",
-            f"this dump is of {now}, the one before it of {before}",
-            related=[Related(f"of {before}", changes.old.dump, "updated", dump=changes.old.dump)],
+            f"registry date {now} is before {before}, the date of the old dump",
+            related=[Related(f"date of the old dump: {before}", dump, "updated", dump=dump)],
         )
 
 
@@ -402,13 +410,13 @@ def registry_date_backwards(changes: Changes) -> Iterator[Violation]:
 
 @rule("HX009", WARNING, "RFC 6335, Section 8.3")
 def port_reused_without_note(changes: Changes) -> Iterator[Violation]:
-    """A port number went to another service of another holder, and no record says a word about it.
+    """A port number was reassigned to another holder, and no record mentions its former use.
 
-    To use a port number again is to return it and to assign it anew: the registry is to tell of
-    its former use. A note or description on the port that names the old service is enough, or
-    one that says that the number was released, removed or retasked.
+    To reuse a port number, it is returned and assigned again, and the registry should mention its
+    former use. A note or description on the port that names the old service is accepted, and so is
+    a note that the number was released, removed or retasked.
 
-    Why it matters: the old software is still out there, and talks to the new one.
+    Why it matters: the old software is still in use, and talks to the new service.
 
     Flagged::
 
@@ -441,25 +449,25 @@ def port_reused_without_note(changes: Changes) -> Iterator[Violation]:
             for record in (now, *(other.record for other in on_port))
         ):
             continue
-        holders = _displayed((*before.assignee, *before.contact)) or "nobody that is recorded"
+        holders = _displayed((*before.assignee, *before.contact))
         yield Violation(
             now,
             "service_name",
-            f'the port was that of "{old}" (held by {holders}), and no record says what became of'
-            " it",
-            related=[_before(f'"{old}" before', changes, before, "service_name")],
+            f'port {_port(entry)} was reassigned from "{old}"{holders and f" ({holders})"} to'
+            f' "{entry.name}"; expected a note on its former use',
+            related=[_before(f'was "{old}"', changes, before, "service_name")],
         )
 
 
 @rule("HX010", WARNING, "RFC 6335, Section 8.2")
 def released_without_comment(changes: Changes) -> Iterator[Violation]:
-    """A port number was assigned and is not any more, without a comment or not as Reserved.
+    """A port number was released without a comment, or without being marked as Reserved.
 
-    A port number that is returned is to be marked as Reserved, not as Unassigned, and a comment is
-    to tell of its former use. The comment may stand on the record of another transport protocol of
+    RFC 6335 expects a returned port number to be marked as Reserved rather than Unassigned, with a
+    comment on its former use. The comment may be on the record of another transport protocol of
     the port.
 
-    Why it matters: the number looks as good as new, and software that uses it is still out there.
+    Why it matters: the number looks unused, but software that uses it is still around.
 
     Flagged::
 
@@ -489,15 +497,15 @@ def released_without_comment(changes: Changes) -> Iterator[Violation]:
         on_port = entries_on(changes.new, entry.ports, None)
         defects: list[str] = []
         if statement.state == "Unassigned":
-            defects.append("is Unassigned now, not Reserved")
+            defects.append("is Unassigned (expected Reserved)")
         if not any(has_comment(other, entry.ports) for other in on_port):
-            defects.append("no comment tells of its former use")
+            defects.append("has no note on its former use")
         if defects:
             yield Violation(
                 statement.record,
                 "description",
-                f'the port of "{entry.name}" {_port(entry)} was released: {", and ".join(defects)}',
-                related=[_before("assigned here before", changes, entry.record, None)],
+                f'port {_port(entry)} of "{entry.name}" was released, but {" and ".join(defects)}',
+                related=[_before("was assigned here", changes, entry.record, None)],
             )
 
 
@@ -506,12 +514,12 @@ def released_without_comment(changes: Changes) -> Iterator[Violation]:
 
 @rule("HX011", NOTE, "RFC 6335, Section 8.1.1")
 def new_record_undated(changes: Changes) -> Iterator[Violation]:
-    """An assignment is new and has no registration date.
+    """A new assignment has no registration date.
 
-    A name that lost its port number and stays without one is not new, nor is the well-formed name
-    that stands in for an old one (Section 10.1).
+    A name that lost its port number and remains without one is not new. Nor is a well-formed name
+    that replaces an old one (Section 10.1).
 
-    Why it matters: nobody will be able to tell later when, and by which rules, it was assigned.
+    Why it matters: nobody can tell later when it was assigned, and by which rules.
 
     Flagged::
 
@@ -530,7 +538,7 @@ def new_record_undated(changes: Changes) -> Iterator[Violation]:
             yield Violation(
                 record,
                 None,
-                f'"{record.service_name}" is new and has no registration date',
+                f'"{record.service_name}" is new, but has no registration date',
                 value=record.service_name,
                 related=_replaced(changes, change),
             )
@@ -538,11 +546,11 @@ def new_record_undated(changes: Changes) -> Iterator[Violation]:
 
 @rule("HX012", NOTE, "RFC 6335, Section 8.1.1", needs=("registry-date",))
 def new_record_date(changes: Changes) -> Iterator[Violation]:
-    """An assignment is new, and its registration date lies outside the time between the dumps.
+    """The registration date of a new assignment is not between the dates of the two dumps.
 
-    The days of both dumps belong to that time.
+    The dates of the dumps themselves are accepted.
 
-    Why it matters: the date is wrong, or the record was published late, and meanwhile nobody knew.
+    Why it matters: the date is wrong, or the record was published late.
 
     Flagged::
 
@@ -565,27 +573,27 @@ def new_record_date(changes: Changes) -> Iterator[Violation]:
         if date is None or date.impossible:
             continue
         if old is not None and date.before(old):
-            side = f"before the dump of {since}, which does not have it"
+            position = f"before the old dump ({since})"
         elif new is not None and new.before(date):
-            side = f"after the dump of {until}, which has it"
+            position = f"after the new dump ({until})"
         else:
             continue
         dump = changes.old.dump
         yield Violation(
             record,
             "registration_date",
-            f'"{record.service_name}" is new, and dated {date.text}: {side}',
-            related=[Related(f"of {since}", dump, "updated", dump=dump)],
+            f'"{record.service_name}" is new, but its registration date {date.text} is {position}',
+            related=[Related(f"date of the old dump: {since}", dump, "updated", dump=dump)],
         )
 
 
 @rule("HX013", NOTE, "RFC 6335, Section 8.6", needs=("contacts",))
 def contact_changed_undated(changes: Changes) -> Iterator[Violation]:
-    """Name, organization or address of a contact changed, and its "last updated" did not.
+    """A contact changed, but its "last updated" date did not.
 
-    A contact that only got another id has not changed.
+    Name, organization and address are compared. A new id alone is not a change of the contact.
 
-    Why it matters: nobody can tell whether the address is an old one or was confirmed of late.
+    Why it matters: nobody can tell whether the address is old or was confirmed recently.
 
     Flagged::
 
@@ -616,12 +624,18 @@ def contact_changed_undated(changes: Changes) -> Iterator[Violation]:
         yield Violation(
             now,
             "last_updated" if date else first.field,
-            f'{names} changed, and "last updated" '
-            + (f"is {quoted(date)}" if date else "is not there"),
-            related=[
-                Related(f"before: {_value(first.old)}", before, first.field, dump=changes.old.dump)
-            ],
+            f"{names} changed, but {_last_updated_defect(now, dated)}",
+            related=[Related(_was(first.old), before, first.field, dump=changes.old.dump)],
         )
+
+
+def _last_updated_defect(contact: Contact, dated: FieldChange | None) -> str:
+    if dated is None:
+        date = contact.last_updated
+        return f'"last updated" is still {quoted(date)}' if date else 'there is no "last updated"'
+    if dated.new:
+        return f'"last updated" went back from {quoted(dated.old)} to {quoted(dated.new)}'
+    return f'"last updated" {quoted(dated.old)} was removed'
 
 
 # -- aliases ----------------------------------------------------------------------------------
@@ -629,11 +643,11 @@ def contact_changed_undated(changes: Changes) -> Iterator[Violation]:
 
 @rule("HX014", ERROR, "RFC 6335, Section 10.1")
 def alias_lost(changes: Changes) -> Iterator[Violation]:
-    """A name that was declared an alias is gone, or its note or the word that it is historic is.
+    """An alias was removed, or the note that declares it an alias or historic.
 
-    The old names of Section 10.1 stay in the registry, each with the note on its new name.
+    The old names of Section 10.1 stay in the registry, with a note that names the new one.
 
-    Why it matters: who finds the old name in old software has no way to the new one.
+    Why it matters: whoever finds the old name in old software cannot find the new one.
 
     Flagged::
 
@@ -660,13 +674,13 @@ def alias_lost(changes: Changes) -> Iterator[Violation]:
         alias = changes.old.alias_records.get(before.index)
         if alias is None:
             continue
-        related = [_before("the alias before", changes, before, "assignment_notes")]
+        related = [_before("the alias was declared here", changes, before, "assignment_notes")]
         target = quoted(alias.target)
         if change.kind in _REMOVED or change.kind == "reassigned":
             yield Violation(
                 _removed(changes, before),
                 None,
-                f'the alias "{before.service_name}" to {target} is gone',
+                f'alias "{before.service_name}" to {target} was removed; expected it to remain',
                 value=before.service_name,
                 related=related,
             )
@@ -674,9 +688,9 @@ def alias_lost(changes: Changes) -> Iterator[Violation]:
         now = _records(change)[1]
         remaining = changes.new.alias_records.get(now.index)
         if remaining is None:
-            message = f"the note that this is an alias to {target} is gone"
+            message = f"the note that this is an alias to {target} was removed"
         elif alias.historic and not remaining.historic:
-            message = "the sentence that this entry is historic is gone"
+            message = "the note that this alias is historic was removed"
         else:
             continue
         yield Violation(now, "assignment_notes", message, related=related)
@@ -738,14 +752,14 @@ def _before(message: str, changes: Changes, record: Record, field: str | None) -
 def _replaced(changes: Changes, change: Change) -> Sequence[Related]:
     """The places in the old dump of what a new record took the place of."""
     return [
-        _before("this stood in its place", changes, entry, None)
+        _before("listed here before", changes, entry, None)
         for entry in change.olds
         if isinstance(entry, Record)
     ]
 
 
-def _value(text: str) -> str:
-    return quoted(text) if text else "nothing"
+def _was(text: str) -> str:
+    return f"was {quoted(text)}" if text else "was empty"
 
 
 def _displayed(citations: Iterable[Citation]) -> str:
@@ -759,5 +773,5 @@ def _port(entry: Assignment) -> str:
 
 
 def _removed(changes: Changes, record: Record) -> RemovedRecord:
-    """A record that is gone, at the place where it would be listed in the new dump."""
+    """A record that was removed, at the place where it would be listed in the new dump."""
     return RemovedRecord(record, changes.insertion_offset(record))

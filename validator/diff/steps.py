@@ -54,14 +54,16 @@ class Step:
 
     `findings` are those of family HX, in the new dump; `gained` the findings of `check` that only
     the new dump has, `fixed` those that only the old one has, `standing` those that both have.
+    There are none where no rule of `check` ran on both: `compares_findings` is false.
     `not_compared` are the rules that did not run on one of the two, `one_sided` the codes of those
     that ran on the other.  `unchanged` is how many records did not change, `not_comparable` how
     many the other dump could not show.
     """
 
     __slots__ = (
-        "entry", "events", "fixed", "gained", "new", "new_updated", "not_comparable",
-        "not_compared", "old", "old_updated", "one_sided", "standing", "unchanged",
+        "compares_findings", "entry", "events", "fixed", "gained", "new", "new_updated",
+        "not_comparable", "not_compared", "old", "old_updated", "one_sided", "standing",
+        "unchanged",
     )  # fmt: skip
 
     def __init__(self, old: Version, new: Version, entry: Input) -> None:
@@ -71,6 +73,7 @@ class Step:
         self.new_updated = new.updated
         self.entry = entry
         self.events: list[Event] = []
+        self.compares_findings = False
         self.gained: list[Finding] = []
         self.fixed: list[Finding] = []
         self.standing: list[Finding] = []
@@ -215,6 +218,7 @@ def _compare_findings(
     step.not_compared = [NotRun(code, reason) for code, reason in sorted(reasons.items())]
     step.one_sided = old_reasons.keys() ^ new_reasons.keys()
     codes = (old.checked & new.checked) - reasons.keys()
+    step.compares_findings = bool(codes)
     before, now = (
         {
             finding.fingerprint: finding

@@ -82,14 +82,14 @@ class _HistoryPage(Page):
         """The history of a record: what happened, then its fields and how old their values are."""
         yield self.paint("1", named(blame.subject)) + "\n"
         if not blame.events or blame.events[0][1].kind in CONTINUING:
-            yield f"  {visible(blame.dump(blame.first))}: there, in the first of these dumps\n"
+            yield f"  {visible(blame.dump(blame.first))}: already in the first dump\n"
         for step, event in blame.events:
             for line in change_lines([event]):
                 yield f"  {visible(blame.dump(step + 1))}: {event.kind} {line}\n"
         wide = max((len(field) for field, _, _ in blame.fields), default=0)
         yield "\n"
         for field, value, since in blame.fields:
-            age = f"since {blame.dump(since + 1)}" if since is not None else "from the first"
+            age = f"since {blame.dump(since + 1)}" if since is not None else "since the first dump"
             name = field.replace("_", " ")
             cut = value if len(value) <= _LONGEST_VALUE else value[:_LONGEST_VALUE] + "..."
             yield f"  {name:<{wide}}  {visible(cut)}  {self.paint('2', visible(f'({age})'))}\n"
@@ -106,7 +106,7 @@ class _HistoryPage(Page):
             list(self.changes(step)),
             list(self.findings(_open(step.findings), self.finding_lines)),
             list(self.findings(_open(step.gained), self.finding_lines, "new: ")),
-            list(self.findings(step.fixed, self.fixed_line, "repaired: ")),
+            list(self.findings(step.fixed, self.fixed_line, "fixed: ")),
         ]
         sections = [section for section in sections if section]
         quiet = self.style.quiet
@@ -116,7 +116,7 @@ class _HistoryPage(Page):
             for section in sections:
                 yield from section
             return
-        for number, section in enumerate(sections or [["nothing changed\n"]]):
+        for number, section in enumerate(sections or [["no changes\n"]]):
             yield from ["\n", *section] if number else section
         yield from self.left_out(step)
         yield "\n"
@@ -162,7 +162,7 @@ class _HistoryPage(Page):
         def rank(code: str) -> tuple[int, str]:
             return SEVERITIES.index(by_rule[code][0].severity), code
 
-        for code in sorted(by_rule, key=None if label == "repaired: " else rank):
+        for code in sorted(by_rule, key=rank):
             of_rule = by_rule[code]
             listed = self.cut(of_rule, _FINDINGS)
             for finding in listed:
@@ -188,10 +188,10 @@ class _HistoryPage(Page):
         """What could not be compared in a step."""
         if step.not_comparable:
             many = count_of(step.not_comparable, "record")
-            yield self.paint("2", f"  not compared: {many} that the other page does not show\n")
+            yield self.paint("2", f"  not compared: {many} that the HTML page does not cover\n")
         reasons: dict[str, list[str]] = {}
         for entry in step.entry.not_run:
-            reasons.setdefault(f"not run: {{}} ({entry.reason})", []).append(entry.code)
+            reasons.setdefault(f"skipped: {{}} ({entry.reason})", []).append(entry.code)
         for entry in step.not_compared:
             # A rule that ran on neither dump is in the report of `check`.
             if entry.code in step.one_sided:
@@ -206,10 +206,10 @@ class _HistoryPage(Page):
         for entry in history.inputs:
             if entry.error is not None:
                 yield f"{self.paint('1;31', 'not read:')} {visible(entry.error)}\n"
-        if history.steps:
+        if history.steps or history.blame:
             yield self.paint("1", _totals(history)) + "\n"
         else:
-            yield "there is nothing to compare\n"
+            yield "nothing to compare: fewer than two dumps could be read\n"
 
 
 def _folded(lines: Sequence[ChangeLine]) -> str:
@@ -227,38 +227,36 @@ def _message(finding: Finding) -> str:
 
 def _totals(history: DumpHistory) -> str:
     """How many changes and findings there are in all steps."""
+    changes = count_of(sum(len(step.events) for step in history.steps), "change")
     findings = [f for step in history.steps for f in _open(step.findings)]
-    parts = [
-        count_of(sum(len(step.events) for step in history.steps), "change"),
-        _by_severity(findings, "about them") or "no findings about them",
-    ]
-    if history.blame is None:
-        parts += _finding_totals(history)
-    return "; ".join(parts)
-
-
-def _finding_totals(history: DumpHistory) -> Iterator[str]:
-    gained = [f for step in history.steps for f in _open(step.gained)]
-    recent = [finding for finding in gained if not finding.legacy]
-    yield _by_severity(recent, "new in the registry") or "no new findings"
     counts = [
-        (len(gained) - len(recent), "new of legacy records"),
-        (sum(len(step.fixed) for step in history.steps), "repaired"),
-        (len(history.steps[-1].standing), "stand in both"),
+        count_of(count, severity)
+        for severity in SEVERITIES
+        if (count := sum(finding.severity == severity for finding in findings))
     ]
-    yield from (f"{count:,} {what}" for count, what in counts if count)
+    totals = ", ".join([changes, *(counts or ["no problems"])])
+    if history.blame is not None:
+        return totals
+    if any(step.compares_findings for step in history.steps):
+        totals += f". Findings: {_finding_totals(history)}"
     if any(entry.faults for entry in history.report().inputs):
-        yield "a rule broke, so this is not complete"
+        totals += ". A rule failed, so this report is incomplete"
+    return totals
+
+
+def _finding_totals(history: DumpHistory) -> str:
+    gained = [f for step in history.steps for f in _open(step.gained)]
+    legacy = sum(finding.legacy for finding in gained)
+    counts = {
+        "new": len(gained) - legacy,
+        "new on legacy records": legacy,
+        "fixed": sum(len(step.fixed) for step in history.steps),
+        "unchanged": len(history.steps[-1].standing),
+    }
+    return ", ".join(
+        f"{count:,} {what}" for what, count in counts.items() if count or what == "new"
+    )
 
 
 def _open(findings: Iterable[Finding]) -> list[Finding]:
     return [finding for finding in findings if finding.status == "open"]
-
-
-def _by_severity(findings: Sequence[Finding], what: str) -> str:
-    counts = [
-        count_of(count, word)
-        for word in SEVERITIES
-        if (count := sum(finding.severity == word for finding in findings))
-    ]
-    return f"{', '.join(counts)} {what}" if counts else ""

@@ -44,7 +44,7 @@ class ChangeLine:
 
     @property
     def detail(self) -> str:
-        # The longest has all: a name that stays without a port belongs to one of the events alone.
+        # The longest has all: only one of the events has the name that remains.
         return max(map(_detail, self.events), key=len)
 
     def __str__(self) -> str:
@@ -149,7 +149,7 @@ def _detail(event: Event) -> str:
         return _assignment(event.news[0])
     if kind in ("released", "transport-removed"):
         stays = any(side.subject["service_name"] for side in event.news)
-        name = ["the name stays without a port number"] if stays else []
+        name = ["the name remains without a port number"] if stays else []
         return "; ".join([*_statements(event), *name])
     if kind in ("statement-added", "statement-removed"):
         return _statement((event.news or event.olds)[0])
