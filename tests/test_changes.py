@@ -15,7 +15,7 @@ from tests.conftest import record
 from tests.generated import Row, registries, write_csv, write_xml
 from validator import RULES, Registry, documents, parse_registry, read_registry
 from validator.api import run_context as outside
-from validator.diff.changes import KINDS, Changes
+from validator.diff.changes import KINDS, Changes, counts_by_kind
 from validator.diff.matching import changes_between
 from validator.diff.rules import HISTORY_RULES
 from validator.diff.steps import Version, step_between
@@ -282,7 +282,7 @@ def test_one_column_is_enough_to_differ() -> None:
         parse_registry(f"Service Name\n{name}\nquay\n", form="csv") for name in ("ferry", "tide")
     )
     changes = between(old, new)
-    assert changes.counts() == {"assigned": 1, "released": 1}
+    assert counts_by_kind(change.kind for change in changes.all) == {"assigned": 1, "released": 1}
     assert len(changes.unchanged) == 1
 
 
@@ -330,7 +330,10 @@ def test_thousands_of_records_on_one_port_take_no_longer() -> None:
     changes = between(
         parse_registry(write_csv(rows + blocks)), parse_registry(write_csv(others + moved))
     )
-    assert changes.counts() == {"renamed": 4000, "statement-redrawn": 1}
+    assert counts_by_kind(change.kind for change in changes.all) == {
+        "renamed": 4000,
+        "statement-redrawn": 1,
+    }
 
 
 @quick

@@ -179,10 +179,6 @@ class Changes:
         at = bisect_left(self._offsets, (record.index, -1))
         return self._offsets[at - 1][1] if at else 0
 
-    def counts(self) -> dict[Kind, int]:
-        """The number of changes of each kind that occurs."""
-        return counts_by_kind(change.kind for change in self.all)
-
     def unexplained(self) -> list[Entry]:
         """The entries of both dumps that are not accounted for exactly once; there should be none.
 
