@@ -54,7 +54,7 @@ def compared(
     changes = changes_between(old, new)
     assert changes.unexplained() == []
     selection = Selection(catalogue.rules("history"), select)
-    entry = examine(new, selection, run_context(TODAY), asked=changes, beside=old)
+    entry = examine(new, selection, run_context(TODAY), changes)
     assert not entry.faults, [fault.to_dict() for fault in entry.faults]
     return changes, entry
 

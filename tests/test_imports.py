@@ -31,6 +31,17 @@ MAY_IMPORT = {
         "reporters.",
         "rules.catalogue",
     ],
+    "consumers.": [
+        "api",
+        "consumers.",
+        "engine.",
+        "model.",
+        "readers.",
+        "reporters.escape",
+        "rules.",
+    ],
+    "consumers.structured": ["consumers.", "model.", "readers.", "request.documents."],
+    "lookup.": ["consumers.", "model.", "readers.source", "reporters.escape"],
     "request.": [
         "engine.",
         "errors",

@@ -305,7 +305,7 @@ def test_legacy_and_today(pytester: pytest.Pytester) -> None:
 @pytest.mark.parametrize(
     ("words", "sentence"),
     [
-        (["--ianalint-select", "ZZ"], "no rule is called 'ZZ'*"),
+        (["--ianalint-select", "ZZ"], 'unknown rule "ZZ"*'),
         (["--ianalint-severity", "SN005=loud"], "severity: CODE=LEVEL is wanted, not SN005=loud"),
         (["--ianalint-fail-on", "all"], "fail-on: error or warning or note or never is wanted, *"),
         (["--ianalint-legacy", "x"], "legacy: summary or show or fail is wanted, not x"),
@@ -348,7 +348,9 @@ def test_a_baseline(folder: pytest.Pytester) -> None:
     Path(NAME).write_text(TEXT, "utf-8")
     result = few(folder, *words)
     result.assert_outcomes(passed=SN + 1, failed=1)
-    result.stdout.fnmatch_lines(["known.json:2:1: BL001 note nothing is found any more *"])
+    result.stdout.fnmatch_lines(
+        ["known.json:2:1: BL001 note no finding of * matches this entry: *"]
+    )
 
 
 def test_a_baseline_of_two_files(folder: pytest.Pytester) -> None:
@@ -422,7 +424,7 @@ def test_a_configuration(configured: pytest.Pytester) -> None:
     result.stdout.fnmatch_lines(
         [
             f"ianalint: *, files conf/[*].csv, configuration {Path('conf', 'ianalint.toml')}",
-            "conf/ianalint.toml:15:1: WV002 warning this waiver of SN excuses nothing: a typo",
+            "conf/ianalint.toml:15:1: WV002 warning the waiver for SN matches no finding: a typo",
             "*1 waived: old habit*",
         ]
     )
@@ -431,7 +433,7 @@ def test_a_configuration(configured: pytest.Pytester) -> None:
     result.stdout.fnmatch_lines(
         [
             "conf/data/ports.csv:2:1: SN005 warning *",
-            "conf/ianalint.toml:10:1: WV001 warning this waiver of SN005 ended on 2026-08-17: *",
+            "conf/ianalint.toml:10:1: WV001 warning the waiver for SN005 expired on 2026-08-17: *",
         ]
     )
 
@@ -508,7 +510,7 @@ def test_an_unknown_rule_of_a_configuration_is_refused(folder: pytest.Pytester, 
     Path("ianalint.toml").write_text(table, "utf-8")
     result = run(folder, "--ianalint", "--ianalint-config", "ianalint.toml")
     assert result.ret == pytest.ExitCode.USAGE_ERROR
-    result.stderr.fnmatch_lines(["ERROR: ianalint: *ianalint.toml: *no rule is called 'ZZ'*"])
+    result.stderr.fnmatch_lines(['ERROR: ianalint: *ianalint.toml: *unknown rule "ZZ"*'])
 
 
 LEGACY = """\

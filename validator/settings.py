@@ -415,14 +415,14 @@ def chosen(
     options: Namespace,
     settings: Settings,
     overrides: Overrides | None = None,
-    known: Callable[[], Mapping[str, Rule]] | None = None,
+    scope: Callable[[], Mapping[str, Rule]] | None = None,
 ) -> Selection:
     """Return which of `rules` run.  Raises `CallError` for a selector that matches no rule.
 
-    `known` returns the rules that options may name, where that is more than `rules`.
+    `scope` returns the rules that options may name, where that is more than `rules`.
     """
     try:
-        return settle(rules, choices(options, settings, overrides, known))
+        return settle(rules, choices(options, settings, overrides, scope))
     except UnknownSelector as error:
         raise CallError(str(error)) from None
 
@@ -431,7 +431,7 @@ def choices(
     options: Namespace,
     settings: Settings,
     overrides: Overrides | None = None,
-    known: Callable[[], Mapping[str, Rule]] | None = None,
+    scope: Callable[[], Mapping[str, Rule]] | None = None,
 ) -> list[RuleChoice]:
     """Return what the configuration, its settings for one input and the options say of rules."""
     path = display_path(settings.path or "")
@@ -442,5 +442,5 @@ def choices(
     ]
     select = None if options.select is None else [s for words in options.select for s in words]
     ignore = [selector for words in options.ignore or () for selector in words]
-    result.append(RuleChoice(select, ignore, dict(options.severity or ()), known))
+    result.append(RuleChoice(select, ignore, dict(options.severity or ()), scope))
     return result

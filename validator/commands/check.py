@@ -484,7 +484,8 @@ class _Check:
             self.progress.doing = f"checking {name}: {RULES[code].name if code else 'findings'}"
             self.clock.start(code or "findings")
 
-        entry = examine(registry, selection.among(RULES), self.given, step)
+        self.given.progress = step
+        entry = examine(registry, selection.among(RULES), self.given)
         if self.with_map:
             from validator.model.portmap import port_map
 

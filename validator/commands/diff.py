@@ -14,8 +14,8 @@ from validator.commands.arguments import Arguments
 from validator.commands.inputs import STANDARD_INPUT, InputFile, expanded, head_of
 from validator.commands.output import refuse_collisions
 from validator.commands.terminal import Progress, say
-from validator.diff.blame import Seen, Sought, blamed, concerns
-from validator.diff.steps import History, Version, step_between
+from validator.diff.blame import RecordMatches, RecordQuery, blames_of, concerns
+from validator.diff.steps import DumpHistory, Version, step_between
 from validator.engine.examine import examine
 from validator.engine.report import Input
 from validator.errors import CallError
@@ -127,7 +127,7 @@ def run(words: Sequence[str]) -> int:
     if settings.path is not None:
         read.append(settings.path)
     refuse_collisions([path for _, path in outputs if path is not None], read)
-    sought = None if options.record is None else Sought(options.record)
+    sought = None if options.record is None else RecordQuery(options.record)
 
     with Progress(quiet=options.quiet) as progress:
         outside = shared.outside(options, settings)
@@ -318,7 +318,7 @@ class _Walk:
         selections: tuple[Selection, Selection],
         given: RunContext,
         progress: Progress,
-        sought: Sought | None,
+        sought: RecordQuery | None,
     ) -> None:
         self.options = options
         self.settings = settings
@@ -328,7 +328,7 @@ class _Walk:
         self.sought = sought
         self.inputs: list[Input] = []
         self.steps: list[Step] = []
-        self.seen: list[Seen] = []
+        self.seen: list[RecordMatches] = []
         self.remarks: list[str] = []
         self.last: Version | None = None
         self.taken = 0
@@ -360,7 +360,7 @@ class _Walk:
         self.inputs.append(entry)
         version = Version(registry, entry, [rule.code for rule in selection.running])
         if self.sought is not None:
-            self.seen.append(Seen(version, self.sought))
+            self.seen.append(RecordMatches(version, self.sought))
         if self.last is not None:
             self.progress.doing = f"comparing {dump.name} with {self.last.entry.path}"
             if self.last.entry.whole and not entry.whole and registry.dump.page is None:
@@ -384,13 +384,13 @@ class _Walk:
             chosen_for = _chosen("registry", self.options, self.settings, overrides)
         return chosen_for
 
-    def history(self) -> History:
-        history = History(self.inputs, self.steps)
+    def history(self) -> DumpHistory:
+        history = DumpHistory(self.inputs, self.steps)
         if self.sought is not None:
-            history.blame = blamed(self.seen, self.steps)
+            history.blame = blames_of(self.seen, self.steps)
             for at, step in enumerate(self.steps):
                 step.events = [e for e in step.events if concerns(e, history.blame, at)]
                 sides = [side.subject for e in step.events for side in (*e.olds, *e.news)]
-                step.found.findings = [f for f in step.findings if f.subject in sides]
+                step.entry.findings = [f for f in step.findings if f.subject in sides]
             history.steps = [step for step in self.steps if step.events]
         return history

@@ -90,15 +90,15 @@ def examine_case(case: AuditCase, selection: Selection, context: RunContext) -> 
     entry.data = file.data
     entry.records = len(file.entries)
     carried = case.carries
-    running = []
+    applicable = []
     for rule in selection.running:
         lacking = [need for need in rule.needs if need not in carried]
+        # Rules for another form are not mentioned: that they do not run is no news.
+        if lacking and not {"lines", "private"} & set(lacking) and lacking[0] in _REASONS:
+            entry.not_run.append(NotRun(rule.code, _REASONS[lacking[0]]))
         if not lacking:
-            running.append(rule)
-        elif ("lines" in carried or "private" in rule.needs) and "lines" not in lacking:
-            if "private" not in lacking and lacking[0] in _REASONS:
-                entry.not_run.append(NotRun(rule.code, _REASONS[lacking[0]]))
-    judge(entry, file, running, case, context, selection.severity, lambda _: False)
+            applicable.append(rule.code)
+    judge(entry, file, case, selection.among(applicable), context)
     return entry
 
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 from functools import cached_property
 
 from validator.consumers.answers import Answers, PortOwners
-from validator.consumers.fates import Comparison
+from validator.consumers.fates import FileComparison
 from validator.model.vocabulary import SERVICE_NAME
 
 TYPE_CHECKING = False
@@ -71,12 +71,12 @@ class AuditCase:
         self.expected = expected
         self.max_age = max_age
         self.private = private or PrivateRules()
-        self.comparison: Comparison | None = None
+        self.comparison: FileComparison | None = None
         if claims is not None and file.kind != "private":
-            self.comparison = Comparison(file, claims, former, is_full)
+            self.comparison = FileComparison(file, claims, former, is_full)
 
     @property
-    def compared(self) -> Comparison:
+    def compared(self) -> FileComparison:
         """The comparison with the registry; rules that need one run only where there is one."""
         assert self.comparison is not None
         return self.comparison

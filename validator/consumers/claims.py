@@ -11,7 +11,8 @@ from operator import attrgetter
 
 from validator.consumers.entry import hyphenated, squashed
 from validator.consumers.intervals import PortSets, Segments
-from validator.model.vocabulary import ALIAS_SENTENCE, TRANSPORT_PROTOCOLS, fold
+from validator.model.aliases import historic_records
+from validator.model.vocabulary import TRANSPORT_PROTOCOLS, fold
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
@@ -232,13 +233,6 @@ class Former:
             if sets.covers(key, port, port):
                 return label
         return None
-
-
-def historic_records(registry: Registry) -> frozenset[int]:
-    """The indexes of the records whose note is the alias sentence (RFC 6335, Section 10.1)."""
-    notes = registry.holding("assignment_notes", "alias")
-    aliases = [note for note in notes if ALIAS_SENTENCE.search(note)]
-    return frozenset(record.index for record, _ in registry.having("assignment_notes", aliases))
 
 
 def _add_hyphenated(sets: PortSets, registry: Registry) -> None:

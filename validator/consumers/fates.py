@@ -164,7 +164,7 @@ class _RangedWords:
         return self._segments.at(port) if self.entries else ()
 
 
-class Comparison:
+class FileComparison:
     """A file beside a registry: the fate of each entry and of each record.
 
     `is_full` says whether the file means to hold every record; None finds it out: it does where its

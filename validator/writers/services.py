@@ -13,7 +13,7 @@ What has no port, or a name that is no word, has no room here.
 
 from __future__ import annotations
 
-from validator.consumers.claims import historic_records
+from validator.model.aliases import historic_records
 from validator.model.vocabulary import LAST_PORT, TRANSPORT_PROTOCOLS, UNSEEN, normal_space, quoted
 from validator.writers import Written
 
