@@ -31,7 +31,7 @@ MAY_IMPORT = {
         "reporters.",
         "rules.catalogue",
     ],
-    "consumers.": [
+    "consumers.": ["api", "consumers.", "engine.", "model.", "readers.", "reporters.", "rules."],
         "api",
         "consumers.",
         "engine.",
@@ -40,8 +40,8 @@ MAY_IMPORT = {
         "reporters.escape",
         "rules.",
     ],
-    "consumers.structured": ["consumers.", "model.", "readers.", "request.documents."],
-    "lookup.": ["consumers.", "model.", "readers.source", "reporters.escape"],
+    "consumers.structured": ["consumers.", "model.", "readers.", "request."],
+    "lookup.": ["consumers.", "lookup.", "model.", "readers.", "reporters."],
     "request.": [
         "engine.",
         "errors",
