@@ -28,7 +28,12 @@ if TYPE_CHECKING:
 
 FORMAT_VERSION = 1
 # The severities that make a run fail, by the failing level.
-_FAILING = {"never": (), **{level: SEVERITIES[: n + 1] for n, level in enumerate(SEVERITIES)}}
+_FAILING: dict[FailOn, tuple[Severity, ...]] = {
+    "error": SEVERITIES[:1],
+    "warning": SEVERITIES[:2],
+    "note": SEVERITIES,
+    "never": (),
+}
 
 
 class ReportPart:
