@@ -9,6 +9,7 @@ from typing import Any
 
 import pytest
 
+from schemas import models
 from tests.conftest import Called
 from validator import documents
 
@@ -38,7 +39,7 @@ def statuses(ended: Called) -> list[tuple[str, str, str, int]]:
 
 def checked(call: Call, *words: str) -> Called:
     ended = call("check", "ports.csv", *RULES, "--format", "json", *words)
-    documents.Report.model_validate_json(ended.out)
+    models.Report.model_validate_json(ended.out)
     return ended
 
 

@@ -45,7 +45,7 @@ MAY_IMPORT = {
     "strategies.": ["api", "model.", "readers.", "strategies.", "writers."],
     "hypothesis_hook": ["strategies"],
     "assertions": ["api", "engine.", "model.", "reporters."],
-    "documents": ["engine.", "readers.source", "schema"],
+    "documents": ["readers.source"],
     "settings": ["documents", "engine.", "errors", "model.", "readers.source", "rules."],
     "pytest_plugin": [
         *("api", "assertions", "commands.inputs", "engine.", "errors", "model.", "readers."),

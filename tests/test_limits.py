@@ -12,8 +12,9 @@ from pathlib import Path
 
 import pytest
 
+from schemas import models
 from tests.conftest import OPENING, ROOT, Called, environment
-from validator import Limits, Unusable, check, check_request, documents, parse_registry
+from validator import Limits, Unusable, check, check_request, parse_registry
 from validator.model.pattern import MATCH_SECONDS, allow, pattern
 from validator.model.record import DEFECTS_KEPT
 from validator.reporters import FORMATS, Style, render
@@ -210,7 +211,7 @@ def test_more_findings_are_counted(folder: Path, call: Call) -> None:
     ended = call(*words, "--format", "json")
     assert ended.status == 1
     report = json.loads(ended.out)
-    documents.Report.model_validate_json(ended.out)
+    models.Report.model_validate_json(ended.out)
     assert [f["location"]["line"] for f in report["findings"]] == [2, 3, 4, 5, 6]
     assert report["inputs"][0]["cut"] == [{"code": "SN005", "listed": 5, "found": 12}]
     text = call(*words).text

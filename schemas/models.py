@@ -1,0 +1,627 @@
+"""The documents that ianalint reads and writes, as pydantic models: reports, changes, requests.
+
+`schemas/*.schema.json` are written from them (`python -m schemas.models`), and tests compare the
+two.  The package does not need this module and does not contain it: it writes reports from the
+plain classes of `validator.engine.report`.
+"""
+
+from __future__ import annotations
+
+import json
+from pathlib import Path
+from typing import Annotated, Any, Literal
+
+from pydantic import BaseModel, ConfigDict, Field, WithJsonSchema
+from pydantic.json_schema import GenerateJsonSchema
+
+from validator.documents import Baseline, Code, Configuration, Form, Severity, StrictModel, optional
+from validator.engine.report import FORMAT_VERSION
+
+InputForm = Form | Literal["yaml", "toml", "draft"]
+Count = Annotated[int, Field(ge=0)]
+
+
+class UntitledFields(GenerateJsonSchema):
+    """Writes schemas without titles that only repeat the key."""
+
+    def field_title_should_be_set(self, schema: Any) -> bool:  # noqa: ARG002
+        return False
+
+
+# -- the report -------------------------------------------------------------------------------
+
+
+class Tool(StrictModel):
+    """What wrote the report."""
+
+    name: Literal["ianalint"]
+    version: str
+
+
+class NotRun(StrictModel):
+    """A rule that the input's form cannot answer."""
+
+    code: Code
+    reason: str
+
+
+class Cut(StrictModel):
+    """A rule of which the limit lets not all findings stand in the report."""
+
+    code: Code
+    listed: Count = Field(description="How many findings of it the report has for this input.")
+    found: Count = Field(description="How many there are.")
+
+
+class Input(StrictModel):
+    """One input and what it is."""
+
+    path: str
+    format: InputForm | None = Field(
+        description="The form it was read as; null where it was not read."
+    )
+    updated: str | None = Field(description='The registry\'s own "last updated", as it stands.')
+    records: Count
+    contacts: Count
+    whole: bool = Field(description="Whether it was taken for a whole registry.")
+    not_run: list[NotRun]
+    cut: list[Cut] = optional("Rules whose findings are not all in the report.")
+    error: str = optional("Why the input could not be used at all; such an input has no findings.")
+
+
+class Location(StrictModel):
+    """A place in an input. Line and column count from 1, columns in characters."""
+
+    path: str
+    line: int = Field(ge=1)
+    column: int = Field(ge=1)
+
+
+class RecordSubject(StrictModel):
+    """A record of the registry."""
+
+    service_name: str | None
+    port: str | None
+    transport_protocol: str | None
+
+
+class ContactSubject(StrictModel):
+    """An entry of the table of contacts."""
+
+    contact: str | None
+
+
+class PortSubject(StrictModel):
+    """Port numbers that no record answers for."""
+
+    port: str
+
+
+class FootnoteSubject(StrictModel):
+    """A footnote of the registry."""
+
+    footnote: str | None
+
+
+class WholeSubject(StrictModel):
+    """The registry as a whole."""
+
+
+Subject = Annotated[
+    RecordSubject | ContactSubject | PortSubject | FootnoteSubject | WholeSubject,
+    Field(description="What it is about; empty for the registry as a whole."),
+]
+
+
+class RelatedPlace(StrictModel):
+    """Another place that a finding speaks of."""
+
+    message: str
+    location: Location
+    subject: Subject
+
+
+class Finding(StrictModel):
+    """One violation of one rule at one place."""
+
+    code: Code
+    rule: str = Field(description="Name of the rule.")
+    severity: Severity
+    legacy: bool = Field(
+        description="A requirement that RFC 6335 introduced, on a record from before it."
+    )
+    status: Literal["open", "baselined", "suppressed"]
+    message: str
+    reference: str = Field(description="The clause the rule rests on.")
+    field: str | None = Field(description="The field of the subject; null for all of it.")
+    value: str | None = Field(description="The offending text; null where there is none.")
+    subject: Subject
+    location: Location
+    related: list[RelatedPlace]
+    fingerprint: str = Field(
+        description="Made of rule, subject and field: the same when lines or files move."
+    )
+
+
+class Fault(StrictModel):
+    """A rule that broke, which is a fault of ianalint; the other rules were run."""
+
+    code: str
+    path: str
+    subject: Subject
+    message: str
+
+
+class SeverityCounts(StrictModel):
+    """Findings by severity."""
+
+    error: Count
+    warning: Count
+    note: Count
+
+
+class Summary(StrictModel):
+    """What the findings come to."""
+
+    open: SeverityCounts = Field(description="Open findings that are not legacy.")
+    legacy: SeverityCounts = Field(description="Open findings that are.")
+    baselined: Count
+    suppressed: Count
+    by_rule: dict[str, Count] = Field(description="All findings, by code.")
+
+
+class SuggestedPort(StrictModel):
+    """A port number that is free on all transports."""
+
+    port: int = Field(ge=0, le=65535)
+    gap: list[int] = Field(description="First and last of the Unassigned ports around it.")
+    why: str
+
+
+class Suggestions(StrictModel):
+    """What may be asked for instead."""
+
+    service_names: list[str]
+    port_numbers: list[SuggestedPort]
+
+
+class RequestReview(StrictModel):
+    """What becomes of one request."""
+
+    path: str
+    index: Count = Field(description="Its number in the file, from 0.")
+    service_name: str | None
+    verdict: Literal["accept", "reject"] = Field(description="reject where there is an error.")
+    procedure: Literal[
+        "First Come First Served",
+        "Expert Review",
+        "IETF Review or IESG Approval",
+        "Standards Action",
+    ] = Field(description="By which procedure of RFC 6335 it is decided.")
+    suggestions: Suggestions
+
+
+class _Head(StrictModel):
+    format_version: Literal[1] = Field(description="Version of this format.")
+    tool: Tool
+    inputs: list[Input]
+
+
+class _Tail(StrictModel):
+    requests: list[RequestReview] = optional(
+        "The requests, in the order of the inputs; of `ianalint request` alone."
+    )
+    faults: list[Fault]
+    summary: Summary
+
+
+class Report(_Tail, _Head):
+    """The findings of one run, sorted by input, line, column and code."""
+
+    model_config = ConfigDict(title="Report of ianalint")
+
+    findings: list[Finding]
+
+
+class HeadLine(_Head):
+    """The first line of a report in JSON Lines."""
+
+    type: Literal["head"]
+
+
+class FindingLine(Finding):
+    """A line between the first and the last of a report in JSON Lines."""
+
+    type: Literal["finding"]
+
+
+class SummaryLine(_Tail):
+    """The last line of a report in JSON Lines."""
+
+    type: Literal["summary"]
+
+
+# -- changes ----------------------------------------------------------------------------------
+
+
+class OneDump(StrictModel):
+    """One of the dumps of a history."""
+
+    path: str
+    updated: str | None = Field(description='The registry\'s own "last updated", if it has one.')
+
+
+class OneSide(StrictModel):
+    """A record, contact or footnote as one dump has it."""
+
+    subject: Subject
+    location: Location
+
+
+class Piece(StrictModel):
+    """A piece of a text that was kept, removed or added."""
+
+    op: Literal["keep", "remove", "add"]
+    text: str
+
+
+class OneField(StrictModel):
+    """A field that says another thing; white space is folded, citations are in brackets."""
+
+    field: str
+    old: str = Field(description="Empty where it said nothing.")
+    new: str = Field(description="Empty where it says nothing.")
+    habit: Literal["document published", "contact id renamed"] | None = Field(
+        description="What the registry does without a new modification date."
+    )
+    words: list[Piece] = Field(description="How the one becomes the other, word by word.")
+
+
+ChangeKind = Literal[
+    "assigned",
+    "transport-added",
+    "released",
+    "transport-removed",
+    "reassigned",
+    "renamed",
+    "moved",
+    "edited",
+    "reference-published",
+    "statement-cut",
+    "statement-merged",
+    "statement-redrawn",
+    "statement-added",
+    "statement-removed",
+    "contact-added",
+    "contact-removed",
+    "contact-changed",
+    "contact-renamed",
+    "metadata",
+]
+
+
+class OneChange(StrictModel):
+    """One thing that happened.
+
+    Where it happened to one record or contact, that comes first in `old` and `new`; behind it
+    stands what the change used up or left there.
+    """
+
+    kind: ChangeKind
+    subject: Subject
+    old: list[OneSide]
+    new: list[OneSide]
+    fields: list[OneField]
+
+
+class OneStep(StrictModel):
+    """From one dump to the next: every record of both is in one change, or one of `unchanged`."""
+
+    old: OneDump
+    new: OneDump
+    unchanged: Count = Field(description="Records that say the same in both.")
+    not_comparable: Count = Field(description="Records that a page of the other does not show.")
+    counts: dict[ChangeKind, Count] = Field(description="Changes, by kind.")
+    changes: list[OneChange]
+    findings: list[Finding] = Field(description="Of family HX: changes against the procedures.")
+    not_run: list[NotRun] = Field(description="Rules of family HX that one form cannot answer.")
+    gained: list[Finding] = Field(description="Findings of `check` that only the new dump has.")
+    repaired: list[Finding] = Field(description="Findings of `check` that only the old dump has.")
+    standing: Count = Field(description="How many findings of `check` both have.")
+    not_compared: list[NotRun] = Field(description="Rules of `check` that one cannot answer.")
+
+
+class BlamedField(StrictModel):
+    """What a field says last, and the dump in which it began to."""
+
+    field: str
+    value: str
+    since: OneDump | None = Field(description="Null where it says so in the first dump.")
+
+
+class BlamedChange(StrictModel):
+    """What happened to the record between two dumps."""
+
+    old: OneDump
+    new: OneDump
+    change: OneChange
+
+
+class OneBlame(StrictModel):
+    """The history of one record."""
+
+    subject: Subject
+    first: OneDump = Field(description="The first dump that has it.")
+    last: OneDump = Field(description="The last dump that has it.")
+    fields: list[BlamedField]
+    changes: list[BlamedChange]
+
+
+class ChangeSummary(StrictModel):
+    """What a history comes to; `standing` is counted in the last step."""
+
+    changes: dict[ChangeKind, Count]
+    findings: SeverityCounts
+    gained: SeverityCounts
+    repaired: SeverityCounts
+    standing: SeverityCounts
+
+
+class History(StrictModel):
+    """What `ianalint diff --format json` writes."""
+
+    model_config = ConfigDict(title="Changes of the registry, by ianalint")
+
+    format_version: Literal[1]
+    tool: Tool
+    inputs: list[Input]
+    steps: list[OneStep]
+    faults: list[Fault]
+    summary: ChangeSummary
+    blame: list[OneBlame] = optional("The record that was asked for, if one was.")
+
+
+# -- the registry -----------------------------------------------------------------------------
+
+
+class Cited(StrictModel):
+    """A pointer to a contact, a document or a footnote."""
+
+    kind: str = Field(description="person, rfc, draft, uri, text, note, or a word of the source.")
+    data: str = optional("The identifier, as in the XML.")
+    text: str = optional("The words shown for it.")
+    section: str = optional()
+
+
+class Marked(StrictModel):
+    """A line break, or the beginning or end of a paragraph."""
+
+    markup: Literal["br", "paragraph", "/paragraph"]
+
+
+# Types and not alternatives: `jsonschema` then reports which part is wrong, and is twice as fast.
+_PARTS: Any = {
+    "description": "A text; a list of parts where it has citations or markup inside.",
+    "type": ["string", "array"],
+    "items": {
+        "type": ["string", "object"],
+        "anyOf": [{"type": "string"}, {"required": ["kind"]}, {"required": ["markup"]}],
+        "properties": {
+            **{key: {"type": "string"} for key in ("kind", "data", "text", "section")},
+            "markup": {"enum": ["br", "paragraph", "/paragraph"]},
+        },
+        "additionalProperties": False,
+    },
+}
+Words = Annotated[str | list[str | Cited | Marked], WithJsonSchema(_PARTS)]
+
+
+class NoteOfRegistry(StrictModel):
+    """A note of the registry as a whole."""
+
+    title: str = optional()
+    text: Words
+
+
+class Metadata(StrictModel):
+    """What the registry says of itself."""
+
+    registry_id: str = optional()
+    title: str = optional()
+    category: str = optional()
+    updated: str = optional()
+    experts: str = optional()
+    references: list[Cited] = optional()
+    notes: list[NoteOfRegistry] = optional()
+
+
+class OneRecord(StrictModel):
+    """A row of the registry; a key is left out where the source has no such element or cell."""
+
+    service_name: Words = optional()
+    port_number: Words = optional()
+    transport_protocol: Words = optional()
+    description: Words = optional()
+    assignee: list[Cited] = optional()
+    contact: list[Cited] = optional()
+    registration_date: str = optional()
+    modification_date: str = optional()
+    reference: list[Cited] = optional()
+    service_code: Words = optional()
+    known_unauthorized_uses: Words = optional()
+    assignment_notes: Words = optional()
+
+
+class OneContact(StrictModel):
+    """An entry of the table of contacts."""
+
+    contact_id: str = optional()
+    name: str = optional()
+    organization: str = optional()
+    contact_uri: list[str] = optional()
+    last_updated: str = optional()
+
+
+class OneFootnote(StrictModel):
+    """A footnote, and the anchor by which references of kind note cite it."""
+
+    anchor: str = optional()
+    text: Words
+
+
+class Exchange(StrictModel):
+    """A registry with everything its XML holds: what `ianalint convert --to json` writes."""
+
+    model_config = ConfigDict(title="Registry in the exchange form of ianalint")
+
+    schema_: str = optional(alias="$schema")
+    format_version: Literal[1]
+    carries: list[
+        Literal[
+            "contacts",
+            "registry-date",
+            "metadata",
+            "footnotes",
+            "kinds",
+            "elements",
+            "brackets",
+        ]
+    ] = Field(description="What the form it was taken from can say at all.")
+    registry: Metadata
+    records: list[OneRecord]
+    contacts: list[OneContact]
+    footnotes: list[OneFootnote]
+
+
+# -- the request ------------------------------------------------------------------------------
+
+NAME_LIMIT = 254
+DESCRIPTION_LIMIT = 2_000
+TEXT_LIMIT = 20_000
+LIST_LIMIT = 100
+
+
+# Types and not alternatives, as above.
+_TEXT = WithJsonSchema({"type": ["string", "null"], "maxLength": TEXT_LIMIT})
+Filled = Annotated[str, Field(min_length=1, pattern=r"\S", max_length=NAME_LIMIT)]
+Text = Annotated[str | None, Field(max_length=TEXT_LIMIT), _TEXT]
+Port = Annotated[int, Field(ge=0, le=65535)]
+ServiceCode = Annotated[int, Field(ge=0, le=4294967295)]
+_A_PORT = WithJsonSchema(
+    {
+        "type": ["integer", "string", "null"],
+        "minimum": 0,
+        "maximum": 65535,
+        "pattern": "^(user|system)$",
+    }
+)
+_CODE: dict[str, Any] = {"type": "integer", "minimum": 0, "maximum": 4294967295}
+_CODES = WithJsonSchema(
+    {**_CODE, "type": ["integer", "array", "null"], "items": _CODE, "maxItems": LIST_LIMIT}
+)
+# As much of Section 5.1 as a pattern without lookahead can check: not all validators have that.
+_NAME = r"^[A-Za-z0-9]+(-[A-Za-z0-9]+)*$"
+_TRANSPORT = r"^([Tt][Cc][Pp]|[Uu][Dd][Pp]|[Ss][Cc][Tt][Pp]|[Dd][Cc][Cc][Pp])$"
+_TEXTS = WithJsonSchema(
+    {
+        "type": ["string", "array", "null"],
+        "maxLength": TEXT_LIMIT,
+        "items": {"type": "string", "maxLength": TEXT_LIMIT},
+        "maxItems": LIST_LIMIT,
+    }
+)
+_STATEMENT = WithJsonSchema({"type": ["string", "boolean", "null"], "maxLength": TEXT_LIMIT})
+Statement = Annotated[Annotated[str, Field(max_length=TEXT_LIMIT)] | bool | None, _STATEMENT]
+
+
+class Party(StrictModel):
+    """A person or organization, by name and e-mail address."""
+
+    name: Filled
+    email: Filled = Field(examples=["ann@example.com"])
+
+
+class AssignmentRequest(StrictModel):
+    """A request for a service name, with or without a port number (RFC 6335, Section 8.1.1).
+
+    `reference` may be left out where `proprietary` says that there is no public document.
+    """
+
+    model_config = ConfigDict(title="Assignment request")
+
+    schema_: str = optional(alias="$schema")
+    service_name: Annotated[str, Field(max_length=15, pattern=_NAME)] = Field(
+        description="1 to 15 letters, digits and hyphens (5.1).", examples=["harbor-log"]
+    )
+    transport_protocols: list[Annotated[str, Field(pattern=_TRANSPORT)]] = Field(
+        min_length=1, max_length=LIST_LIMIT, description="One or more of tcp, udp, sctp, dccp."
+    )
+    assignee: Party = Field(description="To whom it is assigned; of an IETF document the IESG.")
+    contact: Party = Field(description="Who answers questions; of an IETF document the IETF Chair.")
+    description: Annotated[
+        str, Field(min_length=1, pattern=r"\S", max_length=DESCRIPTION_LIMIT)
+    ] = Field(description="What the service is, in a sentence, without acronyms.")
+    reference: Text = optional("The document that describes the protocol.")
+    port_number: Annotated[Port | Literal["user", "system"] | None, _A_PORT] = optional(
+        'A number, "user" or "system"; null for a service name alone.'
+    )
+    service_code: Annotated[
+        ServiceCode | Annotated[list[ServiceCode], Field(max_length=LIST_LIMIT)] | None,
+        _CODES,
+    ] = optional("For dccp: the service code, or several.")
+    known_unauthorized_uses: Text = optional("Who uses it without being the assignee.")
+    assignment_notes: Text = optional("What IANA should know of the assignment.")
+    broadcast_multicast_anycast: Text = optional(
+        "Whether the protocol uses IP broadcast, multicast or anycast, and how."
+    )
+    why_not_dynamic: Text = optional("With a port: why a Dynamic Port is unsuitable.")
+    why_not_user: Text = optional("With a System Port: why a User Port is unsuitable.")
+    stable_spec_reference: Text = optional("With a System Port: the stable specification.")
+    proprietary: Statement = optional("That the protocol is not publicly documented.")
+    ietf_stream: Annotated[bool | None, WithJsonSchema({"type": ["boolean", "null"]})] = optional(
+        "Whether an RFC of the IETF stream asks for it."
+    )
+    txt_keys: Annotated[
+        Annotated[str, Field(max_length=TEXT_LIMIT)]
+        | Annotated[
+            list[Annotated[str, Field(max_length=TEXT_LIMIT)]], Field(max_length=LIST_LIMIT)
+        ]
+        | None,
+        _TEXTS,
+    ] = optional("Keys of its DNS-SD TXT records, as key or key=value.")
+    security: Text = optional("How the service is protected.")
+    versioning: Text = optional("How versions are told apart in-band.")
+    transport_differences: Text = optional("What each of several transports is used for.")
+    congestion_control: Text = optional("With udp: how congestion is avoided.")
+    discovery_only: Statement = optional("Whether it serves discovery alone.")
+    why_not_existing_port: Text = optional("Why no port of a service that exists will do.")
+    development_state: Text = optional("Designed, implemented or deployed, and where.")
+    reserved_justification: Text = optional("With a Reserved number: why it is appropriate (8.1).")
+
+
+DOCUMENTS: dict[str, tuple[type[BaseModel], int]] = {
+    "baseline": (Baseline, 1),
+    "changes": (History, 1),
+    "config": (Configuration, 1),
+    "registry": (Exchange, 1),
+    "request": (AssignmentRequest, 1),
+    "report": (Report, FORMAT_VERSION),
+}
+
+
+def schema_text(name: str) -> str:
+    """Return the text of `schemas/<name>.schema.json`: JSON Schema, draft 2020-12."""
+    model, version = DOCUMENTS[name]
+    schema = {
+        "$schema": "https://json-schema.org/draft/2020-12/schema",
+        "$id": f"urn:ianalint:schema:{name}:{version}",
+        "version": version,
+        **model.model_json_schema(by_alias=True, schema_generator=UntitledFields),
+    }
+    return json.dumps(schema, indent=2) + "\n"
+
+
+if __name__ == "__main__":
+    for name in DOCUMENTS:
+        path = Path(__file__).with_name(f"{name}.schema.json")
+        path.write_text(schema_text(name), encoding="utf-8", newline="\n")
