@@ -14,11 +14,25 @@ from typing import Annotated, Any, Literal
 from pydantic import BaseModel, ConfigDict, Field, WithJsonSchema
 from pydantic.json_schema import GenerateJsonSchema
 
-from validator.documents import Baseline, Code, Configuration, Form, Severity, StrictModel, optional
 from validator.engine.report import FORMAT_VERSION
+from validator.settings.files import BASELINE, CONFIGURATION, Table, document_schema
 
+Severity = Literal["error", "warning", "note"]
+Form = Literal["xml", "csv", "txt", "html", "json"]
+Code = Annotated[str, Field(pattern=r"^[A-Z]{2}[0-9]{3}$", description="Code of a rule.")]
 InputForm = Form | Literal["yaml", "toml", "draft"]
 Count = Annotated[int, Field(ge=0)]
+
+
+class StrictModel(BaseModel):
+    """A document in which no key is unknown and no value is converted."""
+
+    model_config = ConfigDict(strict=True, extra="forbid", frozen=True)
+
+
+def optional(description: str | None = None, **more: Any) -> Any:
+    """A key that may be left out and is never null; see `model_fields_set`."""
+    return Field(default_factory=lambda: None, description=description, **more)
 
 
 class UntitledFields(GenerateJsonSchema):
@@ -599,10 +613,10 @@ class AssignmentRequest(StrictModel):
     reserved_justification: Text = optional("With a Reserved number: why it is appropriate (8.1).")
 
 
-DOCUMENTS: dict[str, tuple[type[BaseModel], int]] = {
-    "baseline": (Baseline, 1),
+DOCUMENTS: dict[str, tuple[type[BaseModel] | Table, int]] = {
+    "baseline": (BASELINE, 1),
     "changes": (History, 1),
-    "config": (Configuration, 1),
+    "config": (CONFIGURATION, 1),
     "registry": (Exchange, 1),
     "request": (AssignmentRequest, 1),
     "report": (Report, FORMAT_VERSION),
@@ -612,11 +626,16 @@ DOCUMENTS: dict[str, tuple[type[BaseModel], int]] = {
 def schema_text(name: str) -> str:
     """Return the text of `schemas/<name>.schema.json`: JSON Schema, draft 2020-12."""
     model, version = DOCUMENTS[name]
+    described = (
+        document_schema(model)
+        if isinstance(model, Table)
+        else model.model_json_schema(by_alias=True, schema_generator=UntitledFields)
+    )
     schema = {
         "$schema": "https://json-schema.org/draft/2020-12/schema",
         "$id": f"urn:ianalint:schema:{name}:{version}",
         "version": version,
-        **model.model_json_schema(by_alias=True, schema_generator=UntitledFields),
+        **described,
     }
     return json.dumps(schema, indent=2) + "\n"
 

@@ -511,7 +511,7 @@ def test_limits_in_python_are_numbers(name: str, most: int) -> None:
     assert getattr(Limits(**{name: most}), name) == most
     for value in (0, -1, most + 1, 10**30, float("inf"), float("nan")):
         with pytest.raises(ValueError, match=f"{name}: a number above 0 and up to {most} is"):
-            Limits(**{name: value})  # type: ignore[arg-type]
+            Limits(**{name: value})
     for depth in (9, 201, 10**30):
         with pytest.raises(ValueError, match="depth: a number from 10 to 200 is wanted"):
             Limits(depth=depth)
@@ -543,24 +543,6 @@ def test_the_limits_are_those_of_every_command(folder: Path, call: Call) -> None
         assert "a fault of reading" not in said
         said = call(*words, "--max-depth", "10").text + call(*words, "--max-depth", "10").said
         assert "nested deeper than 10 levels" in said or "has a fault of reading" in said, words
-
-
-def test_another_limit_is_another_run(
-    folder: Path, call: Call, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    monkeypatch.setenv("IANALINT_CACHE_DIR", str(folder / "kept"))
-    text = f"{OPENING}<record><description>{'<paragraph>' * 15}x{'</paragraph>' * 15}</description>"
-    (folder / "deep.xml").write_text(f"{text}</record></registry>", "utf-8")
-    words = ("check", "deep.xml", "--select", "FM", "--format", "concise")
-    assert call(*words).out == b""
-    assert b"nested deeper than 10 levels" in call(*words, "--max-depth", "10").out
-    (folder / "ianalint.toml").write_text("max-depth = 11\n", "utf-8")
-    assert b"nested deeper than 11 levels" in call(*words).out
-    # What is read no further than so far may have changed behind that.
-    monkeypatch.setattr("validator.commands.check.LIMITS", Limits(size=100))
-    kept = len(list((folder / "kept").iterdir()))
-    assert call(*words, "--max-findings", "7").status == 1
-    assert len(list((folder / "kept").iterdir())) == kept
 
 
 # -- time and memory ------------------------------------------------------------------------------

@@ -28,8 +28,8 @@ if TYPE_CHECKING:
 
     from validator.engine.rule import Document, Related, Rule, RunContext, Violation
     from validator.engine.selection import Selection
+    from validator.limits import Limits
     from validator.model.registry import Registry
-    from validator.readers.source import Limits
 
     # The offset of a violation, the code of its rule, the rule, the violation.
     Located: TypeAlias = tuple[int, str, Rule, Violation]
