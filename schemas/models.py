@@ -15,7 +15,7 @@ from pydantic import BaseModel, ConfigDict, Field, WithJsonSchema
 from pydantic.json_schema import GenerateJsonSchema
 
 from validator.engine.report import FORMAT_VERSION
-from validator.settings.files import BASELINE, CONFIGURATION, Table, document_schema
+from validator.settings.files import BASELINE, CONFIGURATION, TableKind, document_schema
 
 Severity = Literal["error", "warning", "note"]
 Form = Literal["xml", "csv", "txt", "html", "json"]
@@ -613,7 +613,7 @@ class AssignmentRequest(StrictModel):
     reserved_justification: Text = optional("With a Reserved number: why it is appropriate (8.1).")
 
 
-DOCUMENTS: dict[str, tuple[type[BaseModel] | Table, int]] = {
+DOCUMENTS: dict[str, tuple[type[BaseModel] | TableKind, int]] = {
     "baseline": (BASELINE, 1),
     "changes": (History, 1),
     "config": (CONFIGURATION, 1),
@@ -628,7 +628,7 @@ def schema_text(name: str) -> str:
     model, version = DOCUMENTS[name]
     described = (
         document_schema(model)
-        if isinstance(model, Table)
+        if isinstance(model, TableKind)
         else model.model_json_schema(by_alias=True, schema_generator=UntitledFields)
     )
     schema = {

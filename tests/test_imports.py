@@ -52,7 +52,7 @@ MAY_IMPORT = {
         "settings.",
     ],
     "testing.": [
-        *("api", "engine.", "errors", "model.", "readers.", "reporters.", "request."),
+        *("api", "engine.", "errors", "limits", "model.", "readers.", "reporters.", "request."),
         *("rules.", "settings.", "testing."),
     ],
     "pytest_plugin": [

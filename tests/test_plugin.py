@@ -306,9 +306,18 @@ def test_legacy_and_today(pytester: pytest.Pytester) -> None:
     ("words", "sentence"),
     [
         (["--ianalint-select", "ZZ"], "no rule is called 'ZZ'*"),
-        (["--ianalint-severity", "SN005=loud"], 'severity: the level "loud" is not known; there are error, *'),
-        (["--ianalint-fail-on", "all"], 'fail-on: the level "all" is not known; there are error, warning, *'),
-        (["--ianalint-legacy", "x"], 'legacy: the mode "x" is not known; there are summary, show, fail'),
+        (
+            ["--ianalint-severity", "SN005=loud"],
+            'severity: the level "loud" is not known; there are error, *',
+        ),
+        (
+            ["--ianalint-fail-on", "all"],
+            'fail-on: the level "all" is not known; there are error, warning, *',
+        ),
+        (
+            ["--ianalint-legacy", "x"],
+            'legacy: the mode "x" is not known; there are summary, show, fail',
+        ),
         (
             ["--ianalint-today", "2026-02-30"],
             'today: a day, YYYY-MM-DD, is wanted, not "2026-02-30"',

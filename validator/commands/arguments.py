@@ -13,7 +13,7 @@ from validator import __version__
 from validator.errors import CallError, unknown
 from validator.limits import LIMIT_TABLE
 from validator.settings import Settings, load
-from validator.settings.table import SETTINGS, Choice
+from validator.settings.table import SETTINGS, Choice, Number
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
@@ -164,6 +164,30 @@ def add_manner(group: argparse._ActionsContainer, quiet: str) -> None:
     group.add_argument("--quiet", action="store_true", help=quiet)
     group.add_argument(
         "--debug", action="store_true", help="a traceback with each fault of ianalint"
+    )
+
+
+class _Jobs(Number):
+    """A number of processes, or `auto`."""
+
+    range = "a number from 1 on is wanted"
+
+    def parse(self, word: str) -> int:
+        if word == "auto":
+            from validator.commands.processes import cores
+
+            return cores()
+        return super().parse(word)
+
+
+def add_jobs(group: argparse._ActionsContainer) -> None:
+    """Add `--jobs`, for a command that takes many inputs."""
+    group.add_argument(
+        "--jobs",
+        type=argument_type(_Jobs(1, 999_999_999_999)),
+        default=1,
+        metavar="N|auto",
+        help="check so many inputs at a time (auto: as there are processors; default: 1)",
     )
 
 

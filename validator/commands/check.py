@@ -8,9 +8,9 @@ from validator.commands.arguments import (
     add,
     add_configuration,
     add_form,
+    add_jobs,
     add_limits,
     add_manner,
-    argument_type,
 )
 from validator.commands.frame import Frame, usable
 from validator.commands.inputs import InputFile, expanded, sample
@@ -19,12 +19,12 @@ from validator.engine.examine import examine
 from validator.engine.report import Input, Report
 from validator.errors import CallError
 from validator.rules import RULES
-from validator.settings.table import Number
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
+    from validator.commands.baseline import BaselineUpdate
     from validator.engine.selection import Selection
 
 _EPILOG = """\
@@ -39,19 +39,6 @@ Examples:
   ianalint check dumps/ --format concise --report json=report.json
   curl -s https://example.org/registry.csv | ianalint check -
 """
-
-
-class _Jobs(Number):
-    """A number of processes, or `auto`."""
-
-    range = "a number from 1 on is wanted"
-
-    def parse(self, word: str) -> int:
-        if word == "auto":
-            from validator.commands.processes import cores
-
-            return cores()
-        return super().parse(word)
 
 
 def arguments() -> Arguments:
@@ -101,14 +88,7 @@ def arguments() -> Arguments:
     )
     add_manner(output, "findings and errors alone: no summary, no remarks")
 
-    speed = parser.add_argument_group("Speed")
-    speed.add_argument(
-        "--jobs",
-        type=argument_type(_Jobs(1, 999_999_999_999)),
-        default=1,
-        metavar="N|auto",
-        help="check so many inputs at a time (auto: as there are processors; default: 1)",
-    )
+    add_jobs(parser.add_argument_group("Speed"))
     add_configuration(parser)
     parser.closing_options()
     return parser
@@ -121,14 +101,9 @@ def run(words: Sequence[str]) -> int:
     files = expanded(options.files or frame.settings.files) or [_sample(quiet=options.quiet)]
     if options.fail_on_stale and frame.settings.baseline is None:
         raise CallError("--fail-on-stale says something of a baseline, and there is none")
-    update = None
-    if options.write_baseline is None:
+    update = None if options.write_baseline is None else _update(frame, files)
+    if update is None:
         frame.open(files)
-    else:
-        from validator.commands.baseline import BaselineUpdate
-
-        update = BaselineUpdate(frame, files, options.write_baseline)
-
     report = Report([])
     with frame.progress:
         report.inputs.extend(frame.each(files, _Checker))
@@ -144,6 +119,12 @@ def run(words: Sequence[str]) -> int:
     if options.statistics and not options.quiet:
         frame.clock.tell()
     return status
+
+
+def _update(frame: Frame, files: Sequence[InputFile]) -> BaselineUpdate:
+    from validator.commands.baseline import BaselineUpdate
+
+    return BaselineUpdate(frame, files, frame.options.write_baseline)
 
 
 def _selection(frame: Frame, path: str | None = None) -> Selection:

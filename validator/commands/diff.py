@@ -13,7 +13,7 @@ from validator.commands.arguments import (
     add_manner,
 )
 from validator.commands.frame import Frame
-from validator.commands.history import HistoryWalk, files_to_compare, revisions_to_compare
+from validator.commands.history import files_to_compare, revisions_to_compare, walk
 from validator.diff.blame import Sought
 from validator.errors import CallError
 from validator.readers.source import display_path
@@ -23,6 +23,8 @@ TYPE_CHECKING = False
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
 
+    from validator.commands.reporting import Renderer
+    from validator.diff.steps import History
     from validator.engine.report import Report
     from validator.reporters import Style
 
@@ -108,11 +110,7 @@ def run(words: Sequence[str]) -> int:
     dumps = to_compare(options)
     frame.open(dump.file for dump in dumps if dump.file is not None)
     query = None if options.record is None else Sought(options.record)
-    with frame.progress:
-        walk = HistoryWalk(frame, query)
-        for dump in dumps:
-            walk.take(dump)
-    history = walk.history()
+    history = walk(frame, dumps, query)
     usable = [entry for entry in history.inputs if entry.error is None]
     if query is not None and usable and not history.blame:
         sentence = f'no dump has a record "{display_path(options.record)}"'
@@ -120,11 +118,31 @@ def run(words: Sequence[str]) -> int:
     report = history.report(catalogue.rules("registry", "history"))
     frame.mark(report)
 
+    status = frame.exit_status(report)
+    if status == 1:
+        status = _status_of_findings(frame, history)
+    if len(usable) < 2:
+        status = max(status, 2)
+    return frame.finish(report, status, _renderer(history, full=options.full))
+
+
+def _status_of_findings(frame: Frame, history: History) -> int:
+    """Whether findings that are still new, or of changes, make the run fail."""
+    findings = history.still_new()
+    if not frame.options.only_new:
+        findings += [finding for step in history.steps for finding in step.findings]
+    settings = frame.settings
+    return int(any(finding.fails(settings.fail_on, settings.legacy) for finding in findings))
+
+
+def _renderer(history: History, *, full: bool) -> Renderer:
+    """Some formats show the changes as well as the report."""
+
     def render(form: str, report: Report, style: Style) -> Iterator[str]:
         if form == "text":
             from validator.diff import text
 
-            return text.render(history, style, full=options.full)
+            return text.render(history, style, full=full)
         if form == "markdown":
             from validator.diff import markdown
 
@@ -135,13 +153,4 @@ def run(words: Sequence[str]) -> int:
             return document(history.to_dict())
         return reporters.render(form, report, style)
 
-    status = frame.exit_status(report)
-    if status == 1:
-        counting = history.still_new()
-        if not options.only_new:
-            counting += [finding for step in history.steps for finding in step.findings]
-        fail_on, legacy = frame.settings.fail_on, frame.settings.legacy
-        status = int(any(finding.fails(fail_on, legacy) for finding in counting))
-    if len(usable) < 2:
-        status = max(status, 2)
-    return frame.finish(report, status, render)
+    return render

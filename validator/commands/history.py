@@ -127,6 +127,15 @@ def revisions_to_compare(options: Namespace) -> list[ComparedFile]:
     return [ComparedFile(revision=version) for version in versions]
 
 
+def walk(frame: Frame, dumps: Sequence[ComparedFile], query: Sought | None) -> History:
+    """Return the history of `dumps`, of the records that `query` asks for or of all."""
+    steps = HistoryWalk(frame, query)
+    with frame.progress:
+        for dump in dumps:
+            steps.take(dump)
+    return steps.history()
+
+
 class HistoryWalk:
     """One dump after the other: read, checked, and compared with the one before it."""
 

@@ -17,6 +17,7 @@ if TYPE_CHECKING:
 
 STANDARD_INPUT = "-"
 _HEAD = PREAMBLE
+_REQUEST_ENDINGS = (".yaml", ".yml", ".toml", ".json", ".txt", ".md", ".xml")
 _MARKS = (NAMESPACE.encode(), REGISTRY_ID.encode())
 
 
@@ -109,9 +110,7 @@ def _files(path: str, is_input: Callable[[str], bool] | None, noun: str) -> Iter
 def _searched(
     folder: str, is_input: Callable[[str], bool] | None, noun: str
 ) -> Iterator[InputFile]:
-    recognises = is_input or _is_dump
     problems: list[InputFile] = []
-    paths: list[str] = []
 
     def unreadable(error: OSError) -> None:
         path = error.filename or folder
@@ -119,12 +118,8 @@ def _searched(
             InputFile(path, f"{display_path(path)} cannot be searched: {error.strerror}")
         )
 
-    for place, folders, names in os.walk(folder, onerror=unreadable):
-        folders[:] = [name for name in folders if not name.startswith(".")]
-        for name in names:
-            path = os.path.join(place, name)
-            if not name.startswith(".") and recognises(path):
-                paths.append(path)
+    recognises = is_input or _is_dump
+    paths = [path for path in _visible_files(folder, unreadable) if recognises(path)]
     if not paths and not problems:
         problems.append(InputFile(folder, f"{display_path(folder)} is a folder without {noun}"))
     yield from problems
@@ -133,6 +128,15 @@ def _searched(
     files = [InputFile(path) for path in paths if path not in paged]
     files += [InputFile(place, pages=sorted(group)) for place, group in pages.items()]
     yield from sorted(files, key=lambda file: file.files[0])
+
+
+def _visible_files(folder: str, onerror: Callable[[OSError], None]) -> Iterator[str]:
+    """The files in a folder and below, without those whose name begins with a dot."""
+    for place, folders, names in os.walk(folder, onerror=onerror):
+        folders[:] = [name for name in folders if not name.startswith(".")]
+        for name in names:
+            if not name.startswith("."):
+                yield os.path.join(place, name)
 
 
 def _pages(dumps: list[str]) -> dict[str, list[str]]:
@@ -188,6 +192,27 @@ def _is_dump(path: str) -> bool:
     if form == "json":
         return b"urn:ianalint:schema:registry" in data
     return form in FORMS
+
+
+def is_request(path: str) -> bool:
+    """Say whether a file found by searching holds requests, as far as its name and head show.
+
+    One that cannot be opened counts as one: whoever reads it says what is wrong.
+    """
+    if not path.lower().endswith(_REQUEST_ENDINGS):
+        return False
+    try:
+        if not os.path.isfile(path):
+            return False
+        with open(path, "rb") as stream:
+            head = stream.read(_HEAD)
+    except OSError:
+        return True
+    if path.lower().endswith((".txt", ".md", ".xml")):
+        from validator.request.draft import is_draft
+
+        return is_draft(head)
+    return b"service_name" in head or b"transport_protocols" in head
 
 
 def head_of(path: str) -> bytes:

@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-import os
-
 from validator.commands import reporting
 from validator.commands.arguments import (
     Arguments,
@@ -15,7 +13,7 @@ from validator.commands.arguments import (
     one_of,
 )
 from validator.commands.frame import Frame, reading_faults, usable
-from validator.commands.inputs import expanded, only
+from validator.commands.inputs import expanded, is_request, only
 from validator.commands.output import write_file, write_stdout
 from validator.commands.terminal import say
 from validator.errors import CallError
@@ -29,8 +27,9 @@ if TYPE_CHECKING:
     from collections.abc import Sequence
 
     from validator.commands.inputs import InputFile
-    from validator.engine.report import Input, Review
+    from validator.engine.report import Input
     from validator.readers.source import Source
+    from validator.request.review import Reviewed
 
 _EPILOG = """\
 A request is a document in YAML, TOML or JSON, or an Internet-Draft or RFC (.txt, .md, .xml)
@@ -49,8 +48,6 @@ Examples:
 """
 _RENDERED = ("form", "rfc")
 _MOST_PORTS = 1000
-_ENDINGS = (".yaml", ".yml", ".toml", ".json", ".txt", ".md", ".xml")
-_HEAD = 65536
 
 
 def arguments() -> Arguments:
@@ -118,7 +115,7 @@ def run(words: Sequence[str]) -> int:
         raise CallError(
             "a FILE with a request is wanted; `ianalint request --template` writes one to fill in"
         )
-    files = expanded(options.files, _is_request, "requests")
+    files = expanded(options.files, is_request, "requests")
     dump = None if settings.registry is None else only(settings.registry)
     frame.open(files if dump is None else [*files, dump])
     with frame.progress:
@@ -131,14 +128,7 @@ def run(words: Sequence[str]) -> int:
         frame.remarks += reading_faults(registry, "; `ianalint check` shows where")
     frame.mark(report)
     if options.render is not None:
-        if _is_fit(report.requests or (), frame.exit_status(report)):
-            from validator.request.render import as_form, as_rfc
-
-            rendered = as_form if options.render == "form" else as_rfc
-            _write(options, "\n".join(rendered(case.raw.values) for case in reviewed.cases))
-            frame.outputs = frame.outputs[1:]
-        else:
-            say("nothing is rendered: that is for requests without an error")
+        _render(frame, reviewed)
     return frame.finish(report)
 
 
@@ -150,9 +140,18 @@ def _source(frame: Frame, file: InputFile) -> Source | Input:
     return usable(file.display, read)
 
 
-def _is_fit(reviews: Sequence[Review], status: int) -> bool:
-    """Whether there is something to render, and no error stands against it."""
-    return bool(reviews) and status < 2 and all(entry.verdict == "accept" for entry in reviews)
+def _render(frame: Frame, reviewed: Reviewed) -> None:
+    """Write the requests instead of the first report, where nothing stands against them."""
+    reviews = reviewed.report.requests or ()
+    is_accepted = all(entry.verdict == "accept" for entry in reviews)
+    if not reviews or not is_accepted or frame.exit_status(reviewed.report) > 1:
+        say("nothing is rendered: that is for requests without an error")
+        return
+    from validator.request.render import as_form, as_rfc
+
+    rendered = as_form if frame.options.render == "form" else as_rfc
+    _write(frame.options, "\n".join(rendered(case.raw.values) for case in reviewed.cases))
+    frame.outputs = frame.outputs[1:]
 
 
 def _write_template(options: Namespace) -> int:
@@ -169,24 +168,3 @@ def _write(options: Namespace, text: str) -> None:
         write_stdout([text])
     else:
         write_file(options.output, [text])
-
-
-def _is_request(path: str) -> bool:
-    """Say whether a file found by searching holds requests, as far as its name and head show.
-
-    One that cannot be opened counts as one: whoever reads it says what is wrong.
-    """
-    if not path.lower().endswith(_ENDINGS):
-        return False
-    try:
-        if not os.path.isfile(path):
-            return False
-        with open(path, "rb") as stream:
-            head = stream.read(_HEAD)
-    except OSError:
-        return True
-    if path.lower().endswith((".txt", ".md", ".xml")):
-        from validator.request.draft import is_draft
-
-        return is_draft(head)
-    return b"service_name" in head or b"transport_protocols" in head

@@ -95,15 +95,18 @@ class Settings:
                 setattr(self, name, value)
 
     def fill_options(
-        self, values: Mapping[str, Any], known: Callable[[], Mapping[str, Rule]] | None = None
+        self, values: Mapping[str, Any], nameable: Callable[[], Mapping[str, Rule]] | None = None
     ) -> None:
         """Take over `values`, by name, from options, which take precedence over every file.
 
-        `known` returns the rules that they may name.
+        `nameable` returns the rules that they may name.
         """
         others = dict(values)
         self.option_choice = RuleChoice(
-            others.pop("select", None), others.pop("ignore", ()), others.pop("severity", {}), known
+            others.pop("select", None),
+            others.pop("ignore", ()),
+            others.pop("severity", {}),
+            nameable,
         )
         if "whole" in others:
             for own in self.per_file:

@@ -60,7 +60,7 @@ class Code(Kind):
         return len(value) == 5 and value.isascii() and letters.isupper() and digits.isdigit()
 
 
-class Version(Kind):
+class FormatVersion(Kind):
     """The version of a format, of which there is one."""
 
     required = "1 is wanted"
@@ -73,7 +73,7 @@ class Version(Kind):
         return value == 1 and not isinstance(value, bool)
 
 
-class Table(Kind):
+class TableKind(Kind):
     """A table with the keys of `settings`; `title` and `description` are for its JSON Schema.
 
     In TOML, keys of several words have hyphens, in JSON underscores.
@@ -125,7 +125,7 @@ class Table(Kind):
 class TableList(Kind):
     """A list of tables of one kind."""
 
-    def __init__(self, table: Table) -> None:
+    def __init__(self, table: TableKind) -> None:
         self.table = table
 
     @property
@@ -140,7 +140,7 @@ class TableList(Kind):
             yield from self.table.problems(f"{key}.{index}", table)
 
 
-WAIVER = Table(
+WAIVER = TableKind(
     "OneWaiver",
     "An excuse for findings of one rule on one record or contact.",
     (
@@ -154,7 +154,7 @@ WAIVER = Table(
         Setting("until", TomlDate(), key="The last day it holds."),
     ),
 )
-PER_FILE = Table(
+PER_FILE = TableKind(
     "PerFile",
     "Settings for the inputs whose path matches a pattern.",
     (
@@ -167,7 +167,7 @@ PER_FILE = Table(
         *(SETTINGS[name] for name in ("select", "ignore", "severity", "whole")),
     ),
 )
-CONFIGURATION = Table(
+CONFIGURATION = TableKind(
     "Configuration of ianalint",
     "What ianalint.toml says, or the table [tool.ianalint] of pyproject.toml.",
     (
@@ -178,7 +178,7 @@ CONFIGURATION = Table(
         ),
     ),
 )
-BASELINE_ENTRY = Table(
+BASELINE_ENTRY = TableKind(
     "BaselineEntry",
     "A finding that is known.",
     (
@@ -188,19 +188,19 @@ BASELINE_ENTRY = Table(
         Setting("reason", TEXT, key="Why it is not mended; for people."),
     ),
 )
-BASELINE = Table(
+BASELINE = TableKind(
     "Baseline of ianalint",
     "Findings that are known: what `ianalint check --write-baseline` writes.",
     (
         Setting("$schema", TEXT, key=""),
-        Setting("format_version", Version(), key="", required=True),
+        Setting("format_version", FormatVersion(), key="", required=True),
         Setting("findings", TableList(BASELINE_ENTRY), key="", required=True),
     ),
     is_json=True,
 )
 
 
-def document_schema(table: Table) -> dict[str, Any]:
+def document_schema(table: TableKind) -> dict[str, Any]:
     """Return the JSON Schema of a file that is such a table."""
     inner = [
         setting.kind.table
@@ -238,17 +238,22 @@ def configuration_values(path: str, *, required: bool) -> dict[str, Any] | None:
     problems = list(CONFIGURATION.problems("", table))
     if problems:
         raise CallError(*(f"{display_path(path)}: {problem}" for problem in problems))
-    values = {key.replace("-", "_"): value for key, value in table.items()}
-    if "waive" in values:
-        values["waive"] = _waivers(values["waive"], data.decode("utf-8-sig"))
-    if "per_file" in values:
-        values["per_file"] = [_file_settings(own) for own in values["per_file"]]
-    for name in ("baseline", "registry"):
-        if name in values:
-            values[name] = _from_here(path, values[name])
-    if "files" in values:
-        values["files"] = [_from_here(path, file) for file in values["files"]]
-    return values
+    return {
+        key.replace("-", "_"): _converted(key, value, path, data) for key, value in table.items()
+    }
+
+
+def _converted(key: str, value: Any, path: str, data: bytes) -> Any:
+    """The value of a key as `Settings` has it; files are opened from the working directory."""
+    if key == "waive":
+        return _waivers(value, data.decode("utf-8-sig"))
+    if key == "per-file":
+        return [_file_settings(own) for own in value]
+    if key in ("baseline", "registry"):
+        return _from_here(path, value)
+    if key == "files":
+        return [_from_here(path, file) for file in value]
+    return value
 
 
 def _own_table(path: str, data: bytes) -> dict[str, Any] | None:

@@ -196,7 +196,7 @@ class Number(Kind):
             yield f"{key}: {self.range}"
 
 
-class Date(Kind):
+class DateText(Kind):
     """A date as in the registry: a day or a month, as a text."""
 
     def __init__(self, noun: str, metavar: str) -> None:
@@ -300,7 +300,7 @@ _ROWS = (
     ),
     Setting(
         "legacy_cutoff",
-        Date("month", "YYYY-MM"),
+        DateText("month", "YYYY-MM"),
         option=f"records from before are legacy (default: {LEGACY_CUTOFF}, RFC 6335)",
         key="The month, YYYY-MM, before which a record is legacy.",
     ),
@@ -341,7 +341,7 @@ _ROWS = (
     ),
     Setting(
         "today",
-        Date("day", "YYYY-MM-DD"),
+        DateText("day", "YYYY-MM-DD"),
         option="the day that dates are compared with (default: today, UTC)",
     ),
 )

@@ -197,7 +197,7 @@ class RuleItem(pytest.Item):
 
     def _fail(self, failing: list[Finding]) -> NoReturn:
         """Fail with a list of findings, each with its place."""
-        listed = failing[: self.file.checks.shown]
+        listed = failing[: self.file.checks.listed]
         for finding in listed:
             record = "/".join(value for value in finding.subject.values() if value)
             self.user_properties += [

@@ -11,13 +11,14 @@ from validator.engine.baseline import Run
 from validator.engine.report import Report
 from validator.engine.selection import RuleChoice, combined, matches, settle
 from validator.errors import CallError
+from validator.limits import LIMIT_TABLE
 from validator.rules import RULES, catalogue
 from validator.settings import Settings, load
-from validator.settings.table import SETTINGS, Number
+from validator.settings.table import SETTINGS, Kind, Number
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
-    from collections.abc import Iterator, Mapping, Sequence
+    from collections.abc import Mapping, Sequence
     from typing import Any, NoReturn
 
     from validator.engine.baseline import BaselineEntry
@@ -27,7 +28,7 @@ if TYPE_CHECKING:
     from validator.model.registry import Registry
     from validator.testing.items import CheckedFile
 
-_SHOWN = 20
+_LISTED = 20
 
 
 class Session:
@@ -43,10 +44,8 @@ class Session:
         try:
             path = option_path(config, "config")
             self.settings = Settings() if path is None else load(str(path))
-            values = dict(_values(config))
-            self.shown: int = values.pop("shown", _SHOWN)
             self.settings.fill_options(
-                values, lambda: catalogue.rules("registry", "run", "request")
+                _values(config), lambda: catalogue.rules("registry", "run", "request")
             )
             # An unknown rule is an error before anything is collected.
             self.settings.selection(RULES)
@@ -62,6 +61,9 @@ class Session:
         except CallError as error:
             refuse("; ".join(error.args))
         self.context = self.settings.context()
+        # How many findings a failing item lists.
+        word = _words(config, "shown") or str(_LISTED)
+        self.listed: int = _parsed("shown", Number(1, 999_999_999), word)
 
     def _path(self, name: str, configured: str | None) -> Path | None:
         """The file of a setting; what the configuration names counts from where one is."""
@@ -160,31 +162,29 @@ def option_path(config: pytest.Config, name: str) -> Path | None:
     return base / str(word)
 
 
-def _values(config: pytest.Config) -> Iterator[tuple[str, Any]]:
+def _values(config: pytest.Config) -> dict[str, Any]:
     """The settings that options and ini file have, by name."""
+    values: dict[str, Any] = {}
     for name in ("select", "ignore", "severity", "fail_on", "legacy", "today"):
         kind = SETTINGS[name].kind
         words = _words(config, name)
-        try:
-            if words and kind.is_list:
-                parts = [part for word in words for part in word.split(",") if part]
-                yield name, kind.collect(kind.parse(part) for part in parts)
-            elif words:
-                yield name, kind.parse(words)
-        except ValueError as error:
-            refuse(f"{name.replace('_', '-')}: {error}")
-    try:
-        if shown := _words(config, "shown"):
-            yield "shown", Number(1, 999_999_999).parse(shown)
-    except ValueError as error:
-        refuse(f"shown: {error}")
+        if words and kind.is_list:
+            parts = [part for word in words for part in word.split(",") if part]
+            values[name] = kind.collect([_parsed(name, kind, part) for part in parts])
+        elif words:
+            values[name] = _parsed(name, kind, words)
     for word in _words(config, "limit"):
         limit, _, number = word.partition("=")
         setting = SETTINGS.get(f"max_{limit.replace('-', '_')}")
         if setting is None:
-            names = [name[4:].replace("_", "-") for name in SETTINGS if name.startswith("max_")]
-            refuse(f"limit: NAME=NUMBER is wanted with one of {', '.join(names)}, not {word}")
-        try:
-            yield setting.name, setting.kind.parse(number)
-        except ValueError as error:
-            refuse(f"limit: {limit}: {error}")
+            names = ", ".join(each.name for each in LIMIT_TABLE).replace("_", "-")
+            refuse(f"limit: NAME=NUMBER is wanted with one of {names}, not {word}")
+        values[setting.name] = _parsed(f"limit: {limit}", setting.kind, number)
+    return values
+
+
+def _parsed(name: str, kind: Kind, word: str) -> Any:
+    try:
+        return kind.parse(word)
+    except ValueError as error:
+        refuse(f"{name.replace('_', '-')}: {error}")
