@@ -80,24 +80,28 @@ def assert_finds(
     matching = [
         finding
         for finding in of_rule
-        if all(finding.subject.get(key) == value for key, value in identity.items())
-        and field in (None, finding.field)
+        if identity.items() <= finding.subject.items() and field in (None, finding.field)
     ]
     if matching and count in (None, len(matching)):
         return matching
-    about = ", ".join(f"{key} {value}" for key, value in identity.items())
+    raise AssertionError(
+        _mismatch(code, identity, count, len(matching), matching or of_rule or report.findings)
+    )
+
+
+def _mismatch(
+    code: str, identity: dict[str, str], count: int | None, matching: int, others: list[Finding]
+) -> str:
+    """What `assert_finds` says: what was expected, and which findings there are instead."""
+    about = " on " + ", ".join(f"{key} {value}" for key, value in identity.items())
     expected = "at least one" if count is None else str(count)
-    lines = [
-        f"{code} was found {len(matching)} times{f' on {about}' if about else ''},"
-        f" expected: {expected}"
-    ]
-    others = matching or of_rule or report.findings
+    lines = [f"{code} was found {matching} times{about if identity else ''}, expected: {expected}"]
     if others:
         what = f"{code} was found" if others[0].code == code else "what was found"
         lines += [f"{what}:", *_lines(others)]
     else:
         lines.append("nothing was found")
-    raise AssertionError("\n".join(lines))
+    return "\n".join(lines)
 
 
 def _identity(**parts: str | int | None) -> dict[str, str]:

@@ -101,18 +101,16 @@ def run(words: Sequence[str]) -> int:
     files = expanded(options.files or frame.settings.files) or [_sample(quiet=options.quiet)]
     if options.fail_on_stale and frame.settings.baseline is None:
         raise CallError("--fail-on-stale says something of a baseline, and there is none")
-    update = None if options.write_baseline is None else _update(frame, files)
-    if update is None:
-        frame.open(files)
+    update = _opened(frame, files)
     report = Report([])
     with frame.progress:
         report.inputs.extend(frame.each(files, _Checker))
     report.rules = {rule.code: rule for rule in _selection(frame).running}
-    accepted = frame.mark(report)
+    stale = frame.mark(report)
     if update is not None:
         update.write(report)
     status = frame.exit_status(report)
-    if options.fail_on_stale and accepted.stale_entries():
+    if options.fail_on_stale and stale:
         status = max(status, 1)
     frame.clock.start("report")
     status = frame.finish(report, status)
@@ -121,10 +119,15 @@ def run(words: Sequence[str]) -> int:
     return status
 
 
-def _update(frame: Frame, files: Sequence[InputFile]) -> BaselineUpdate:
+def _opened(frame: Frame, files: Sequence[InputFile]) -> BaselineUpdate | None:
+    """Open the frame, and return the baseline that `--write-baseline` writes."""
+    path = frame.options.write_baseline
+    if path is None:
+        frame.open(files)
+        return None
     from validator.commands.baseline import BaselineUpdate
 
-    return BaselineUpdate(frame, files, frame.options.write_baseline)
+    return BaselineUpdate(frame, files, path)
 
 
 def _selection(frame: Frame, path: str | None = None) -> Selection:

@@ -30,7 +30,6 @@ from validator.commands.arguments import settings_of
 from validator.commands.inputs import STANDARD_INPUT
 from validator.commands.output import refuse_collisions
 from validator.commands.terminal import Progress, say
-from validator.engine.baseline import Run
 from validator.engine.report import Input
 from validator.errors import CallError, WorkerLost
 from validator.readers.source import Unusable, display_path
@@ -171,11 +170,25 @@ class Frame:
 
     # -- the report ---------------------------------------------------------------------------
 
-    def mark(self, report: Report) -> Run:
-        """Mark the findings that waivers and baseline accept.
+    def mark(self, report: Report) -> Sequence[BaselineEntry]:
+        """Mark the findings that waivers and baseline accept; return the stale entries.
 
         What could not be checked, and the remarks, are said on standard error.
         """
+        stale = self._mark(report) if self.settings.waive or self.entries else []
+        for entry in report.inputs:
+            if entry.error is not None:
+                say(entry.error)
+            for fault in entry.faults:
+                reporting.tell(fault, debug=getattr(self.options, "debug", False))
+        if not self.options.quiet:
+            for remark in self.remarks:
+                say(remark)
+        return stale
+
+    def _mark(self, report: Report) -> Sequence[BaselineEntry]:
+        from validator.engine.baseline import Run
+
         settings = self.settings
         run = Run(
             report,
@@ -188,15 +201,7 @@ class Frame:
         run.mark()
         if "run" in self.looks_at:
             run.add_findings(self.selection(*self.looks_at).among(catalogue.rules("run")))
-        for entry in report.inputs:
-            if entry.error is not None:
-                say(entry.error)
-            for fault in entry.faults:
-                reporting.tell(fault, debug=getattr(self.options, "debug", False))
-        if not self.options.quiet:
-            for remark in self.remarks:
-                say(remark)
-        return run
+        return run.stale_entries()
 
     def exit_status(self, report: Report) -> int:
         return report.exit_status(self.settings.fail_on, self.settings.legacy)
