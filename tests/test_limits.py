@@ -15,9 +15,13 @@ import pytest
 from schemas import models
 from tests.conftest import OPENING, ROOT, Called, environment
 from validator import Limits, Unusable, check, check_request, parse_registry
+from validator.commands.arguments import settings_of
+from validator.commands.request import arguments as request_arguments
+from validator.limits import LIMIT_TABLE
 from validator.model.pattern import MATCH_SECONDS, allow, pattern
 from validator.model.record import DEFECTS_KEPT
 from validator.reporters import FORMATS, Style, render
+from validator.settings.files import CONFIGURATION
 from validator.writers import write
 
 Call = Callable[..., Called]
@@ -543,6 +547,26 @@ def test_the_limits_are_those_of_every_command(folder: Path, call: Call) -> None
         assert "a fault of reading" not in said
         said = call(*words, "--max-depth", "10").text + call(*words, "--max-depth", "10").said
         assert "nested deeper than 10 levels" in said or "has a fault of reading" in said, words
+
+
+def test_the_readme_has_each_limit_with_its_default_and_range() -> None:
+    readme = (ROOT / "README.md").read_text("utf-8")
+    for limit in LIMIT_TABLE:
+        most = "10<sup>9</sup>" if limit.most == 10**9 else f"{limit.most:,}"
+        option = f"--max-{limit.name.replace('_', '-')}"
+        row = next(line for line in readme.splitlines() if line.startswith(f"| `{option}` |"))
+        assert row.endswith(f" | {limit.default:,g} | {limit.least} to {most} |"), row
+
+
+def test_each_limit_is_an_option_a_key_and_an_attribute() -> None:
+    options = request_arguments().parse(
+        [f"--max-{limit.name}".replace("_", "-") + f"={limit.most}" for limit in LIMIT_TABLE]
+    )
+    for limit in LIMIT_TABLE:
+        assert getattr(settings.limits, limit.name) == limit.most * limit.scale
+        assert f"max-{limit.name}".replace("_", "-") in CONFIGURATION.settings
+    with pytest.raises(TypeError, match="unexpected keyword argument 'width'"):
+        Limits(width=1)
 
 
 # -- time and memory ------------------------------------------------------------------------------
