@@ -16,8 +16,8 @@ if TYPE_CHECKING:
     from validator.consumers.entry import ConsumerFile
     from validator.engine.rule import RunContext, Severity
     from validator.engine.selection import Selection
+    from validator.limits import Limits
     from validator.model.registry import Registry
-    from validator.readers.source import Limits
 
 # Why a rule does not run; a rule that has nothing to look at in this form is not mentioned.
 _REASONS = {
@@ -130,7 +130,7 @@ def audit(
     """
     from validator.api import run_context
     from validator.engine.selection import Selection
-    from validator.readers.source import LIMITS
+    from validator.limits import LIMITS
     from validator.rules.catalogue import rules
 
     selection = Selection(rules("consumer"), select, ignore, severity)

@@ -10,7 +10,8 @@ from validator.consumers.entry import ENTRY_TRANSPORTS, ConsumerFile
 from validator.consumers.lines import FREQUENCY, decoded, read_lines
 from validator.consumers.private import columns_of, read_private_tables
 from validator.consumers.tables import read_csv
-from validator.readers.source import LIMITS, Limits, Unusable, display_path, read_bytes
+from validator.limits import LIMITS, Limits
+from validator.readers.source import Unusable, display_path, read_bytes
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:

@@ -19,7 +19,7 @@ if TYPE_CHECKING:
     from typing import Any
 
     from validator.consumers.case import PrivateRules
-    from validator.readers.source import Limits
+    from validator.limits import Limits
 
 # YAML is read at some hundred kilobytes a second, and a list of ports is a page of text.
 _MOST_BYTES = 1 << 20

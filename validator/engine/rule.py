@@ -13,14 +13,14 @@ see `validator.rules.catalogue`.
 
 from __future__ import annotations
 
-from validator.readers.source import LIMITS
+from validator.limits import LIMITS
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Sequence
     from typing import Any, Literal, Protocol
 
-    from validator.readers.source import Limits
+    from validator.limits import Limits
 
     Severity = Literal["error", "warning", "note"]
 

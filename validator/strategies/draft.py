@@ -42,7 +42,7 @@ if TYPE_CHECKING:
     from typing import Any, TypeVar
 
     from validator.model.record import Part
-    from validator.writers import Target
+    from validator.writers import RegistryForm
 
     Value = TypeVar("Value")
 
@@ -151,7 +151,7 @@ class Draft:
         self.footnotes: list[Footnote] = []
         self.dump: Dump | None = None
         # What is done to the text when it is written, and in which form.
-        self.form: Target = "xml"
+        self.form: RegistryForm = "xml"
         self.edit: Callable[[str], str | bytes] | None = None
         self.updated = LAST_DAY
         self._names: set[str] = set(_KEPT)
