@@ -315,7 +315,7 @@ def _work(file: InputFile) -> tuple[Input, dict[str, float]]:
             from traceback import format_exception
 
             # An exception and its frames do not travel; its words do.
-            fault.error = reporting.Told("".join(format_exception(fault.error)))
+            fault.error = reporting.RemoteTraceback("".join(format_exception(fault.error)))
     check.clock.start("")
     taken, check.clock.taken = check.clock.taken, {}
     return entry, taken

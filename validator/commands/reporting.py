@@ -11,7 +11,7 @@ from validator.commands.terminal import columns, say, say_as_is, wants_colour
 from validator.errors import CallError
 from validator.readers.source import display_path
 from validator.reporters import FORMATS, Style, render
-from validator.reporters.escape import named
+from validator.reporters.escape import subject_name
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
@@ -127,7 +127,7 @@ def _summarise(pieces: Iterable[str]) -> None:
             ) from None
 
 
-class Told(Exception):  # noqa: N818
+class RemoteTraceback(Exception):  # noqa: N818
     """The traceback of an exception in another process."""
 
 
@@ -136,9 +136,9 @@ def tell(fault: Fault, *, debug: bool) -> None:
     if debug and fault.error is not None:
         from traceback import format_exception
 
-        told = isinstance(fault.error, Told)
+        told = isinstance(fault.error, RemoteTraceback)
         say_as_is(str(fault.error) if told else "".join(format_exception(fault.error)))
     what = "the reader broke on" if fault.code == "reader" else f"rule {fault.code} broke on"
-    about = named(fault.subject)
+    about = subject_name(fault.subject)
     record = f", record {about}" if about else ""
     say(f"a fault of ianalint itself: {what} {fault.path}{record}: {fault.message}")

@@ -6,7 +6,7 @@ from validator.diff.lines import lines
 from validator.diff.pairing import told_of
 from validator.model.record import Record
 from validator.model.vocabulary import RECORD_FIELDS, TRANSPORT_PROTOCOLS, fold, normal_space
-from validator.reporters.escape import named, visible
+from validator.reporters.escape import subject_name, visible
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
@@ -181,7 +181,7 @@ def _followed(
 
 def told(blame: Blame, paint: Callable[[str, str], str]) -> Iterator[str]:
     """Tell the history of a record in lines: what happened, then its fields and their ages."""
-    yield paint("1", named(blame.subject)) + "\n"
+    yield paint("1", subject_name(blame.subject)) + "\n"
     if not blame.events or blame.events[0][1].kind in _CONTINUED:
         yield f"  {visible(blame.dump(blame.first))}: there, in the first of these dumps\n"
     for step, event in blame.events:

@@ -9,8 +9,9 @@ from __future__ import annotations
 from validator.diff.changes import KINDS
 from validator.diff.lines import lines
 from validator.engine.rule import SEVERITIES
-from validator.reporters.escape import named, visible
-from validator.reporters.text import Page, count_of, grouped_codes
+from validator.reporters.escape import subject_name, visible
+from validator.reporters.text import Page
+from validator.reporters.wording import count_of, grouped_codes
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
@@ -165,7 +166,7 @@ class _Page(Page):
     def finding_lines(self, finding: Finding, mark: str) -> Iterator[str]:
         legacy = " (legacy)" if finding.legacy else ""
         head = self.paint(_COLOURS[finding.severity], finding.severity + legacy)
-        about = named(finding.subject)
+        about = subject_name(finding.subject)
         told = f"{about}: {visible(finding.message)}" if about else visible(finding.message)
         place = self.paint("1", visible(str(finding.location)))
         yield f"{mark}{place}: {head} {finding.code} {finding.rule}: {told}\n"
@@ -181,7 +182,7 @@ class _Page(Page):
             held = by_rule[code]
             shown = self.cut(held, _FINDINGS)
             for finding in shown:
-                about = named(finding.subject)
+                about = subject_name(finding.subject)
                 told = f"{about}: {visible(finding.message)}" if about else visible(finding.message)
                 place = visible(str(finding.location))
                 yield f"{self.paint('32', 'repaired:')} {place}: {code} {finding.rule}: {told}\n"
