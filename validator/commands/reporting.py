@@ -55,12 +55,12 @@ def add_options(group: _ArgumentGroup) -> None:
 def outputs(options: Namespace, configured: str | None = None) -> list[Output]:
     """Return the reports that `options` ask for; `configured` is the format without `--format`."""
     path = options.output if options.output != "-" else None
-    asked: list[Output] = [(options.format or configured or "text", path)]
+    reports: list[Output] = [(options.format or configured or "text", path)]
     for form, file in options.report:
         if file == "-":
             raise CallError(f"standard output takes one report: say --format {form}")
-        asked.append((form, file))
-    return asked
+        reports.append((form, file))
+    return reports
 
 
 def appearance(options: Namespace) -> tuple[str, str]:
@@ -71,7 +71,7 @@ def appearance(options: Namespace) -> tuple[str, str]:
 
 def write(
     report: Report,
-    asked: Sequence[Output],
+    targets: Sequence[Output],
     options: Namespace,
     *,
     legacy: Legacy,
@@ -80,13 +80,13 @@ def write(
     renderer: Renderer = render,
     keep: list[str] | None = None,
 ) -> bool:
-    """Write `report` as `asked`; say what could not be written, and return whether all was.
+    """Write `report` to `targets`; print what could not be written, and return whether all was.
 
     `renderer` is for a command that shows more than the report in some of the formats.  What goes
     to standard output is added to `keep` too.
     """
     written = True
-    for form, path in asked:
+    for form, path in targets:
         colour = options.color == "always"
         if path is None:
             colour = wants_colour(options.color, sys.stdout)
@@ -128,7 +128,7 @@ def _summarise(pieces: Iterable[str]) -> None:
 
 
 class RemoteTraceback(Exception):  # noqa: N818
-    """The traceback of an exception in another process."""
+    """The traceback of an exception in another process, as text."""
 
 
 def tell(fault: Fault, *, debug: bool) -> None:
@@ -136,8 +136,8 @@ def tell(fault: Fault, *, debug: bool) -> None:
     if debug and fault.error is not None:
         from traceback import format_exception
 
-        told = isinstance(fault.error, RemoteTraceback)
-        say_as_is(str(fault.error) if told else "".join(format_exception(fault.error)))
+        is_remote = isinstance(fault.error, RemoteTraceback)
+        say_as_is(str(fault.error) if is_remote else "".join(format_exception(fault.error)))
     what = "the reader broke on" if fault.code == "reader" else f"rule {fault.code} broke on"
     about = subject_name(fault.subject)
     record = f", record {about}" if about else ""

@@ -64,7 +64,7 @@ class Page:
         self.width = None if style.width is None else max(_NARROWEST, style.width)
 
     def paint(self, colour: str, text: str) -> str:
-        return f"\x1b[{colour}m{text}\x1b[0m" if self.style.colour else text
+        return f"\x1b[{colour}m{text}\x1b[0m" if self.style.colour and colour else text
 
     # -- findings -------------------------------------------------------------------------------
 
