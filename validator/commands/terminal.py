@@ -81,6 +81,9 @@ class Progress:
         self._stream = stream if stream and stream.isatty() and smart and not quiet else None
         self._thread: Thread | None = None
 
+    def show(self, doing: str) -> None:
+        self.doing = doing
+
     def __enter__(self) -> Progress:
         if self._stream is not None:
             from threading import Event, Thread

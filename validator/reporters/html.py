@@ -14,7 +14,7 @@ from validator.reporters.escape import subject_name, visible
 from validator.reporters.excerpt import excerpt
 from validator.reporters.json import encoded
 from validator.reporters.links import help_uri
-from validator.reporters.wording import count_by, first_of_each_rule
+from validator.reporters.wording import count_by, grouped_by_rule
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
@@ -132,7 +132,7 @@ def _rules(report: Report) -> list[dict[str, Any]]:
     """The rules with findings, the most severe first, as the page lists them."""
     counts = count_by(report.findings, lambda finding: finding.code)
     rules = []
-    for finding in first_of_each_rule(report.findings):
+    for finding, *_ in grouped_by_rule(report.findings).values():
         rule = report.rules.get(finding.code)
         rules.append(
             {

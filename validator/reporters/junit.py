@@ -6,7 +6,7 @@ A case fails by the findings that make the run fail; its other findings are its 
 from __future__ import annotations
 
 from validator.reporters.escape import visible
-from validator.reporters.wording import full_message, marks
+from validator.reporters.wording import full_message, grouped_by_rule, marks
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
@@ -42,33 +42,21 @@ class _Suite:
         self.style = style
         self.tests = self.failures = self.errors = self.skipped = 0
         self.cases: list[str] = []
-        by_rule: dict[str, list[Finding]] = {}
-        for finding in entry.findings:
-            by_rule.setdefault(finding.code, []).append(finding)
+        self.by_rule = grouped_by_rule(entry.findings)
+        self.cuts = {cut.code: str(cut) for cut in entry.cut}
+        self.reasons = {rule.code: rule.reason for rule in entry.not_run}
+        self.faults = {fault.code: fault.message for fault in entry.faults}
         names = {code: rule.name for code, rule in report.rules.items()}
         names.update((finding.code, finding.rule) for finding in entry.findings)
-        cuts = {cut.code: str(cut) for cut in entry.cut}
-        reasons = {rule.code: rule.reason for rule in entry.not_run}
-        faults = {fault.code: fault.message for fault in entry.faults}
-        reading = entry.error or next((faults[code] for code in faults if code not in names), None)
+        unread = [message for code, message in self.faults.items() if code not in names]
+        reading = entry.error or next(iter(unread), None)
         if reading is not None:
             self.errors += 1
             self.case("reading", _element("error", reading))
         if entry.error is not None:
             return
         for code, name in sorted(names.items()):
-            findings = by_rule.get(code, [])
-            if code in faults:
-                self.errors += 1
-                content = _element("error", faults[code]) + _lines("system-out", findings)
-            elif code in reasons:
-                self.skipped += 1
-                content = _element("skipped", reasons[code])
-            else:
-                content = self.outcome(findings)
-                if code in cuts:
-                    content += f"      <system-err>{_escaped(cuts[code])}</system-err>\n"
-            self.case(f"{code} {name}", content)
+            self.case(f"{code} {name}", self.rule(code))
 
     def case(self, title: str, content: str) -> None:
         self.tests += 1
@@ -76,6 +64,19 @@ class _Suite:
         self.cases.append(
             f"{opening}>\n{content}    </testcase>\n" if content else f"{opening}/>\n"
         )
+
+    def rule(self, code: str) -> str:
+        findings = self.by_rule.get(code, [])
+        if code in self.faults:
+            self.errors += 1
+            return _element("error", self.faults[code]) + _lines("system-out", findings)
+        if code in self.reasons:
+            self.skipped += 1
+            return _element("skipped", self.reasons[code])
+        content = self.outcome(findings)
+        if code in self.cuts:
+            content += f"      <system-err>{_escaped(self.cuts[code])}</system-err>\n"
+        return content
 
     def outcome(self, findings: Sequence[Finding]) -> str:
         """The findings of a rule: as a failure those that make the run fail, else as output."""

@@ -13,8 +13,8 @@ from validator.reporters.wording import (
     COUNTED,
     count_by,
     count_of,
-    first_of_each_rule,
     full_message,
+    grouped_by_rule,
     severity_counts,
     status_counts,
 )
@@ -35,13 +35,8 @@ def render(report: Report, style: Style) -> Iterator[str]:
     for piece in _summary(report):
         room -= len(piece)
         yield piece
-    rules: dict[str, list[Finding]] = {}
-    for finding in report.findings:
-        if style.lists(finding):
-            rules.setdefault(finding.code, []).append(finding)
     omitted = 0
-    for first in first_of_each_rule(finding for findings in rules.values() for finding in findings):
-        findings = rules[first.code]
+    for findings in grouped_by_rule(filter(style.lists, report.findings)).values():
         piece, listed = _folded(findings, room)
         omitted += len(findings) - listed
         room -= len(piece)
@@ -109,7 +104,7 @@ def _rules(findings: Sequence[Finding]) -> Iterator[str]:
     if findings:
         yield f"\n| severity | rule | {' | '.join(COUNTED)} |\n|---|---|--:|--:|--:|\n"
     rows = count_by(findings, lambda finding: finding.code)
-    for first in first_of_each_rule(findings):
+    for first, *_ in grouped_by_rule(findings).values():
         cells = " | ".join(f"{count:,}" if count else "-" for count in rows[first.code].values())
         link = f"[{first.code} {first.rule}]({help_uri(first.code, first.rule)})"
         yield f"| {first.severity} | {link} | {cells} |\n"

@@ -133,12 +133,16 @@ class Page:
         if self.style.quiet:
             return
         yield self.closing_of_requests(report, reviews)
+        yield from self.comparison(report, compared)
+
+    def comparison(self, report: Report, compared: Sequence[Input]) -> Iterator[str]:
+        """The registries that the requests were compared with, and inputs that were not used."""
         for entry in report.inputs:
             if entry.error is not None:
                 yield from self.checked(entry, counted=False)
         for entry in compared:
             yield f"compared with {visible(entry.path)}: {self.facts(entry)}\n"
-        if reviews and not compared:
+        if report.requests and not compared:
             yield self.paint(SEVERITY_COLOURS["warning"], "compared with no registry:")
             yield " nothing here says that name and port are free (--registry DUMP names one)\n"
             for entry in report.inputs:
@@ -244,15 +248,19 @@ class Page:
         sentence = ", ".join(severity_counts(counts)) or "no findings"
         if report.inputs and all(entry.error is not None for entry in report.inputs):
             sentence = "nothing was checked"
-        parts = [sentence]
-        legacy = count_of(sum(summary["legacy"].values()), "legacy finding")
-        rules = len({f.code for f in report.findings if f.legacy and f.status == "open"})
-        if rules and self.style.legacy == "summary":
-            parts.append(f"{legacy} in {count_of(rules, 'rule')} not counted (--legacy show)")
-        elif rules and self.style.legacy == "show":
-            parts.append(f"{legacy} not counted (--legacy fail)")
-        parts += [*status_counts(summary), *_broken(report)]
+        parts = [sentence, *self.legacy(report), *status_counts(summary), *_broken(report)]
         return self.paint(BOLD, "; ".join(parts)) + "\n"
+
+    def legacy(self, report: Report) -> list[str]:
+        """How many legacy findings do not count, and the option that lists or counts them."""
+        findings = [f for f in report.findings if f.legacy and f.status == "open"]
+        total = count_of(len(findings), "legacy finding")
+        if not findings or self.style.legacy == "fail":
+            return []
+        if self.style.legacy == "show":
+            return [f"{total} not counted (--legacy fail)"]
+        rules = count_of(len({finding.code for finding in findings}), "rule")
+        return [f"{total} in {rules} not counted (--legacy show)"]
 
     def checked(self, entry: Input, *, counted: bool) -> Iterator[str]:
         """A line about an input, and the rules that did not run on it."""

@@ -64,17 +64,13 @@ def count_by(
     return rows
 
 
-def rule_order(finding: Finding) -> tuple[int, str]:
-    """Sorts findings by severity, the most severe first, and then by the code of the rule."""
-    return SEVERITIES.index(finding.severity), finding.code
-
-
-def first_of_each_rule(findings: Iterable[Finding]) -> list[Finding]:
-    """One finding of each rule, sorted by `rule_order`."""
-    firsts: dict[str, Finding] = {}
+def grouped_by_rule(findings: Iterable[Finding]) -> dict[str, list[Finding]]:
+    """The findings of each rule, by its code; the most severe rules first."""
+    rules: dict[str, list[Finding]] = {}
     for finding in findings:
-        firsts.setdefault(finding.code, finding)
-    return sorted(firsts.values(), key=rule_order)
+        rules.setdefault(finding.code, []).append(finding)
+    order = sorted(rules, key=lambda code: (SEVERITIES.index(rules[code][0].severity), code))
+    return {code: rules[code] for code in order}
 
 
 def grouped_codes(codes: Sequence[str]) -> str:
