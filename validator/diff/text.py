@@ -9,7 +9,7 @@ from __future__ import annotations
 from validator.diff.blame import CONTINUING
 from validator.diff.wording import change_lines, lines_by_kind
 from validator.engine.rule import SEVERITIES
-from validator.reporters.escape import visible
+from validator.reporters.escape import subject_name, visible
 from validator.reporters.text import Page
 from validator.reporters.wording import count_of, grouped_codes
 
