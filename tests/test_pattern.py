@@ -16,9 +16,11 @@ from validator.model.pattern import _Pattern, pattern
 from validator.model.vocabulary import UNSEEN
 
 MODULES = (
+    "validator.model.addresses", "validator.model.unusual_characters",
     "validator.model.vocabulary", "validator.readers.source", "validator.readers",
     "validator.readers.csv",
     "validator.readers.xml", "validator.rules.aliases", "validator.rules.contacts",
+    "validator.rules.dates",
     "validator.rules.ports", "validator.rules.references", "validator.rules.states",
     "validator.rules.text",
 )  # fmt: skip

@@ -273,7 +273,7 @@ def _words(config: pytest.Config) -> Namespace:
 def _day(config: pytest.Config) -> str | None:
     said: str | None = _option(config, "today")
     if said is not None:
-        from validator.model.registry import parse_date
+        from validator.model.values import parse_date
 
         date = parse_date(said)
         if date is None or date.impossible or date.day is None:

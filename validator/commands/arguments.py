@@ -155,7 +155,7 @@ def month(text: str) -> str:
 
 
 def _date(text: str, wanted: str, *, with_day: bool) -> str:
-    from validator.model.registry import parse_date
+    from validator.model.values import parse_date
 
     date = parse_date(text)
     if date is None or date.impossible or (date.day is not None) != with_day:

@@ -22,6 +22,7 @@ from validator.engine.examine import examine
 from validator.engine.report import Report
 from validator.engine.rule import ERROR, NOTE, Related, Rule, Violation, family, rule
 from validator.engine.selection import Selection
+from validator.model.citations import cited_contact_ids
 from validator.model.record import Contact, Footnote, Record
 from validator.model.vocabulary import RECORD_FIELDS, normal_space
 
@@ -152,7 +153,8 @@ class _Pairing:
         for record in self.records.alone[side]:
             yield Violation(record, None, f"{there.path} has no such record")
         if self.contacts is not None:
-            cited = (self.other, self.one)[side].cited_contacts if there.form == "html" else None
+            other = (self.other, self.one)[side]
+            cited = cited_contact_ids(other) if there.form == "html" else None
             for contact in self.contacts.alone[side]:
                 if cited is None or contact.contact_id in cited:
                     yield Violation(contact, None, f"{there.path} has no such contact")

@@ -23,7 +23,8 @@ from validator.diff.pairing import (
 )
 from validator.diff.parties import Parties, marks_of, name_of
 from validator.model.record import Citation, text_of
-from validator.model.registry import Assignment, Statement, port_range
+from validator.model.registry import Assignment, Statement
+from validator.model.values import port_range
 from validator.model.vocabulary import RECORD_FIELDS, TRANSPORT_PROTOCOLS, fold, normal_space
 
 TYPE_CHECKING = False
@@ -33,7 +34,8 @@ if TYPE_CHECKING:
 
     from validator.diff.changes import Entry, Kind
     from validator.model.record import Contact, Dump, Record
-    from validator.model.registry import PortRange, Registry
+    from validator.model.registry import Registry
+    from validator.model.values import PortRange
 
     Held = TypeVar("Held")
     Row: TypeAlias = tuple[str | None, ...]

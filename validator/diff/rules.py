@@ -16,7 +16,8 @@ if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Sequence
 
     from validator.diff.changes import Change, Changes, FieldChange, Kind
-    from validator.model.registry import Date, PortRange, Registry
+    from validator.model.registry import Registry
+    from validator.model.values import Date, PortRange
 
 # The words by which the registry says that an assignment has ended or became another.
 _PARTING = pattern(
@@ -78,14 +79,14 @@ def service_name_vanished(changes: Changes) -> Iterator[Violation]:
     reported: set[str] = set()
     others: set[str] = set()
     candidates: list[Assignment] = []
-    by_record = changes.old.assignment_of
+    by_record = changes.old.assignment_by_record
     for change in changes.every:
         if not change.olds or not isinstance(change.olds[0], Record):
             continue
         entry = by_record.get(change.olds[0].index)
         if entry is None or entry.key in changes.new.by_name:
             continue
-        is_alias = entry.record.index in changes.old.alias_records
+        is_alias = entry.record.index in changes.old.alias_by_record
         if change.kind not in _GONE or is_alias:
             others.add(entry.key)
             continue
@@ -137,9 +138,9 @@ def renamed_in_place(changes: Changes) -> Iterator[Violation]:
     for change in changes.of("renamed"):
         before, now = _records(change)
         old, new = before.service_name or "", now.service_name or ""
-        if fold(old) in changes.new.by_name or before.index in changes.old.alias_records:
+        if fold(old) in changes.new.by_name or before.index in changes.old.alias_by_record:
             continue
-        entry = changes.new.assignment_of[now.index]
+        entry = changes.new.assignment_by_record[now.index]
         beside = _speaking(changes.new, entry.ports, entry.transport)
         if _mentions(now, old) or any(_mentions(other.record, old) for other in beside):
             continue
@@ -288,7 +289,7 @@ def modification_date_not_advanced(changes: Changes) -> Iterator[Violation]:
     known = all("contacts" in registry.dump.carries for registry in (changes.old, changes.new))
     if "modification_date" not in changes.fields:
         return
-    aliases = changes.old.alias_records
+    aliases = changes.old.alias_by_record
     for change in changes.of(*_PAIRED):
         before, now = _records(change)
         if not before.service_name and not now.service_name:
@@ -443,10 +444,10 @@ def port_reused_without_note(changes: Changes) -> Iterator[Violation]:
         +<number>4621</number>
         +<note>Retasked on 2026-03-04, previously quay-log.</note></record>
     """
-    by_record = changes.new.assignment_of
+    by_record = changes.new.assignment_by_record
     for change in changes.of("reassigned"):
         before, now = _records(change)
-        if before.index in changes.old.alias_records:
+        if before.index in changes.old.alias_by_record:
             continue
         entry = by_record[now.index]
         beside = [now, *(e.record for e in _speaking(changes.new, entry.ports, entry.transport))]
@@ -486,11 +487,11 @@ def released_without_comment(changes: Changes) -> Iterator[Violation]:
         +<record><protocol>tcp</protocol><description>Reserved</description><number>4621</number>
         +<note>Released on 2026-03-04, previously quay</note></record>
     """
-    by_record = changes.old.assignment_of
+    by_record, aliases = changes.old.assignment_by_record, changes.old.alias_by_record
     for change in changes.of(*_GONE, "moved", "renamed"):
         before = change.olds[0]
         entry = by_record.get(before.index) if isinstance(before, Record) else None
-        if entry is None or entry.ports is None or entry.record.index in changes.old.alias_records:
+        if entry is None or entry.ports is None or entry.record.index in aliases:
             continue
         stated = [
             other
@@ -687,7 +688,7 @@ def alias_lost(changes: Changes) -> Iterator[Violation]:
         +with
         +many common service discovery mechanisms.</note></record>
     """
-    old, new = changes.old.alias_records, changes.new.alias_records
+    old, new = changes.old.alias_by_record, changes.new.alias_by_record
     if not old:
         return
     for change in changes.every:

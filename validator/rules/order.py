@@ -5,6 +5,7 @@ from __future__ import annotations
 from itertools import pairwise
 
 from validator.engine.rule import NOTE, Violation, related_to, rule
+from validator.model.names import repeated_names
 from validator.model.registry import Registry
 from validator.model.vocabulary import TRANSPORT_PROTOCOLS, quoted
 
@@ -68,7 +69,7 @@ def transport_order(registry: Registry) -> Iterator[Violation]:
         <record><name>harbor</name><protocol>tcp</protocol><number>4621</number></record>
         <record><name>harbor</name><protocol>udp</protocol><number>4621</number></record>
     """
-    groups: list[Sequence[Assignment | Statement]] = [*registry.repeated]
+    groups: list[Sequence[Assignment | Statement]] = [*repeated_names(registry)]
     groups.append(registry.statements)
     for held in groups:
         if len(held) == 2 and held[0].transport == TRANSPORT_PROTOCOLS[0]:

@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 from validator.engine.rule import ERROR, NOTE, WARNING, Violation, rule
+from validator.model.citations import document_citations
 from validator.model.pattern import pattern
+from validator.model.port_usage import on_system_ports
 from validator.model.record import Citation
 from validator.model.registry import Registry
 from validator.model.vocabulary import IESG, LAST_RFC, RFC_AS_TEXT, quoted
@@ -43,7 +45,7 @@ def malformed_reference(registry: Registry) -> Iterator[Violation]:
         <record><name>harbor</name><xref type="rfc" data="rfc793"/></record>
     """
     said: dict[tuple[str, str | None, str | None], str | None] = {}
-    for subject, field, citation in registry.document_citations:
+    for subject, field, citation in document_citations(registry):
         key = (citation.kind, citation.data, citation.text)
         if key not in said:
             said[key] = _fault(citation)
@@ -94,7 +96,7 @@ def unknown_reference_type(registry: Registry) -> Iterator[Violation]:
 
         <record><name>harbor</name><xref type="rfc" data="rfc793"/></record>
     """
-    for subject, field, citation in registry.document_citations:
+    for subject, field, citation in document_citations(registry):
         if citation.kind not in _KNOWN_KINDS:
             what = f"the type {quoted(citation.kind)}" if citation.kind else "no type"
             yield Violation(subject, field, f"the reference has {what}", item=citation)
@@ -118,7 +120,7 @@ def unpublished_reference(registry: Registry) -> Iterator[Violation]:
 
         <record date="2015-03-05"><name>harbor</name><xref type="rfc" data="rfc793"/></record>
     """
-    for record in registry.records_citing("reference"):
+    for record in registry.citations("reference").records:
         for citation in record.reference:
             if citation.kind == "draft" and citation.data and _DRAFT.fullmatch(citation.data):
                 queued = citation.data.startswith("RFC-")
@@ -145,7 +147,7 @@ def draft_without_version(registry: Registry) -> Iterator[Violation]:
 
         <record><name>harbor</name><xref type="draft" data="draft-example-harbor-02"/></record>
     """
-    for subject, field, citation in registry.document_citations:
+    for subject, field, citation in document_citations(registry):
         data = citation.data
         if citation.kind == "draft" and data and _DRAFT.fullmatch(data):
             if not _VERSION.fullmatch(data):
@@ -174,7 +176,7 @@ def system_port_without_reference(registry: Registry) -> Iterator[Violation]:
 
         <record><name>harbor</name><xref type="rfc" data="rfc793"/><number>621</number></record>
     """
-    for assignment in registry.on_system_ports:
+    for assignment in on_system_ports(registry):
         ports = assignment.ports
         if ports is not None and ports.name == "System" and not _documents(assignment.record):
             message = f"{quoted(assignment.name)} has System Port {ports} and cites no document"
@@ -199,7 +201,7 @@ def dangling_footnote(registry: Registry) -> Iterator[Violation]:
         <footnote anchor="7">For experiments</footnote>
     """
     anchors = {footnote.anchor for footnote in registry.footnotes}
-    for subject, field, citation in registry.document_citations:
+    for subject, field, citation in document_citations(registry):
         if citation.kind == "note" and citation.data not in anchors:
             message = f"there is no footnote {quoted(citation.data or '')}"
             yield Violation(subject, field, message, item=citation)
@@ -222,7 +224,7 @@ def unused_footnote(registry: Registry) -> Iterator[Violation]:
         <record><name>harbor</name><xref type="note" data="7"/></record>
         <footnote anchor="7">For experiments</footnote>
     """
-    used = {c.data for _, _, c in registry.document_citations if c.kind == "note"}
+    used = {c.data for _, _, c in document_citations(registry) if c.kind == "note"}
     for footnote in registry.footnotes:
         if footnote.anchor not in used:
             message = f"nothing refers to footnote {quoted(footnote.anchor or '')}"
@@ -247,7 +249,7 @@ def duplicate_reference(registry: Registry) -> Iterator[Violation]:
         <record><name>harbor</name><xref type="rfc" data="rfc793"/>
           <xref type="rfc" data="rfc9293"/></record>
     """
-    for record in registry.records_citing("reference"):
+    for record in registry.citations("reference").records:
         if len(record.reference) < 2:
             continue
         seen: set[tuple[str | None, ...]] = set()
@@ -276,7 +278,7 @@ def text_as_reference(registry: Registry) -> Iterator[Violation]:
 
         <record><name>harbor</name><xref type="text">ISO/IEC 13818-6</xref></record>
     """
-    for record in registry.records_citing("reference"):
+    for record in registry.citations("reference").records:
         for citation in record.reference:
             text = (citation.text or "").strip()
             if citation.kind == "text" and text and not RFC_AS_TEXT.fullmatch(text):
@@ -308,7 +310,7 @@ def unknown_rfc(registry: Registry) -> Iterator[Violation]:
 
         <record><name>harbor</name><xref type="rfc" data="rfc6335"/></record>
     """
-    for subject, field, citation in registry.document_citations:
+    for subject, field, citation in document_citations(registry):
         if citation.kind == "rfc" and citation.data:
             found = _RFC.fullmatch(citation.data)
             if found is not None and (len(found[1]) > 6 or int(found[1]) > LAST_RFC):
@@ -332,7 +334,7 @@ def insecure_reference(registry: Registry) -> Iterator[Violation]:
 
         <record><name>harbor</name><xref type="uri" data="https://www.example.com/"/></record>
     """
-    for subject, field, citation in registry.document_citations:
+    for subject, field, citation in document_citations(registry):
         if citation.kind == "uri" and (citation.data or "").lower().startswith("http:"):
             message = f"{quoted(citation.data or '')} is fetched without protection"
             yield Violation(subject, field, message, item=citation)
@@ -359,10 +361,10 @@ def ietf_assignment_without_reference(registry: Registry) -> Iterator[Violation]
     """
     of_iesg = {
         people
-        for people in registry.citing("assignee")
+        for people in registry.citations("assignee").lists
         if any(person.data == IESG for person in people)
     }
-    for record in registry.citing_one("assignee", of_iesg):
+    for record in registry.citations("assignee").records_with(of_iesg):
         ports = registry.entries[record.index].ports
         if not record.service_name or _documents(record):
             continue

@@ -3,9 +3,21 @@
 from __future__ import annotations
 
 from validator.engine.rule import ERROR, NOTE, WARNING, Violation, related_to, rule
+from validator.model.names import repeated_names
 from validator.model.pattern import pattern
-from validator.model.record import Citation, Contact, Footnote, Note, Record
-from validator.model.registry import Registry
+from validator.model.record import (
+    CITING_FIELDS,
+    CONTACT_TEXT_FIELDS,
+    PROSE_FIELDS,
+    TEXT_FIELDS,
+    Citation,
+    Contact,
+    Footnote,
+    Note,
+    Record,
+)
+from validator.model.registry import Registry, cached_index
+from validator.model.unusual_characters import with_unusual_characters
 from validator.model.vocabulary import (
     REPLACEMENT_SENTENCE,
     RFC_AS_TEXT,
@@ -25,19 +37,6 @@ if TYPE_CHECKING:
 
     Held = Record | Contact | Footnote | Note | Dump
 
-_RECORD_TEXTS = (
-    "service_name",
-    "port_number",
-    "transport_protocol",
-    "description",
-    "registration_date",
-    "modification_date",
-    "service_code",
-    "known_unauthorized_uses",
-    "assignment_notes",
-)
-_CONTACT_TEXTS = ("contact_id", "name", "organization", "last_updated")
-_PROSE = ("description", "known_unauthorized_uses", "assignment_notes")
 _RUN = pattern(r"[^\x00-\x7f]{2,}", "a")
 _READ_WRONGLY = ("cp1252", "latin-1", "mac_roman")
 _HEADING = "Defined TXT keys"
@@ -61,17 +60,17 @@ def _texts(subject: Held) -> Iterator[tuple[str | None, str, Citation | int | No
     A citation inside a text of a record is a text of its own.
     """
     if isinstance(subject, Record):
-        for field in _RECORD_TEXTS:
+        for field in TEXT_FIELDS:
             text = getattr(subject, field)
             if text:
                 yield field, _words(subject, field, text), None
-        for field in ("assignee", "contact", "reference"):
+        for field in CITING_FIELDS:
             for citation in getattr(subject, field):
                 yield field, _of_citation(citation), citation
         for field, citation in subject.inline:
             yield field, _of_citation(citation), citation
     elif isinstance(subject, Contact):
-        for field in _CONTACT_TEXTS:
+        for field in CONTACT_TEXT_FIELDS:
             text = getattr(subject, field)
             if text:
                 yield field, text, None
@@ -119,8 +118,8 @@ def missing_description(registry: Registry) -> Iterator[Violation]:
 
         <record><name>harbor</name><description>Harbor log</description></record>
     """
-    blank = {text for text in registry.texts("description") if not text or text.isspace()}
-    for entry in registry.entries_having("description", blank):
+    blank = {text for text in registry.column("description").texts if not text or text.isspace()}
+    for entry in registry.entries_with("description", blank):
         record = entry.record
         if record.service_name:
             message = f"{quoted(record.service_name)} has no description"
@@ -144,11 +143,11 @@ def outer_white_space(registry: Registry) -> Iterator[Violation]:
 
         <record><name>harbor</name><description>Harbor log</description></record>
     """
-    for field in _PROSE:
-        outer = [text for text in registry.texts(field) if text and text.strip() != text]
-        for record, text in registry.having(field, filter(_has_outer_white_space, outer)):
+    for field in PROSE_FIELDS:
+        outer = [text for text in registry.column(field).texts if text and text.strip() != text]
+        for record, text in registry.records_with(field, filter(_has_outer_white_space, outer)):
             yield Violation(record, field, f"white space {_at_which_end(text)} the text")
-    for contact in registry.padded_contacts:
+    for contact in _padded_contacts(registry):
         name, organization = contact.name, contact.organization
         if name and _has_outer_white_space(name):
             yield Violation(contact, "name", f"white space {_at_which_end(name)} the name")
@@ -159,6 +158,19 @@ def outer_white_space(registry: Registry) -> Iterator[Violation]:
             if uri and _has_outer_white_space(uri):
                 message = f"white space {_at_which_end(uri)} the address"
                 yield Violation(contact, "contact_uri", message, item=number)
+
+
+@cached_index
+def _padded_contacts(registry: Registry) -> list[Contact]:
+    """The contacts with a text that is empty, or has white space before or after it."""
+    padded: list[Contact] = []
+    for contact in registry.contacts:
+        texts = (contact.name, contact.organization, contact.last_updated, *contact.contact_uri)
+        for text in texts:
+            if text is not None and (not text or text.strip() != text):
+                padded.append(contact)
+                break
+    return padded
 
 
 def _has_outer_white_space(text: str) -> bool:
@@ -188,7 +200,7 @@ def control_character(registry: Registry) -> Iterator[Violation]:
 
         <record><name>harbor</name><description>Harbor log</description></record>
     """
-    for subject in registry.unplain:
+    for subject in with_unusual_characters(registry):
         for field, text, item in _texts(subject):
             # In a service name or contact id it is SN002's or AC005's.
             if field in ("service_name", "port_number", "transport_protocol", "contact_id"):
@@ -221,7 +233,7 @@ def garbled_text(registry: Registry) -> Iterator[Violation]:
 
         <record><name>harbor</name><description>H\u00f6rbar</description></record>
     """
-    for subject in registry.unplain:
+    for subject in with_unusual_characters(registry):
         for field, text, item in _texts(subject):
             garbled = _garbled(text)
             if garbled is not None:
@@ -263,18 +275,18 @@ def empty_element(registry: Registry) -> Iterator[Violation]:
 
         <record><name>harbor</name><description>Harbor log</description></record>
     """
-    for field in _RECORD_TEXTS:
-        empty = {""} if "" in registry.texts(field) else set()
-        if field in _PROSE:  # blanks in a key field are that field's error
-            empty.update(filter(str.isspace, filter(None, registry.texts(field))))
+    for field in TEXT_FIELDS:
+        empty = {""} if "" in registry.column(field).texts else set()
+        if field in PROSE_FIELDS:  # blanks in a key field are that field's error
+            empty.update(filter(str.isspace, filter(None, registry.column(field).texts)))
         if empty:
-            for record, _blank in registry.having(field, empty):
+            for record, _blank in registry.records_with(field, empty):
                 if field != "description" or not record.service_name:
                     yield Violation(record, field, f"{field.replace('_', ' ')}: there, but empty")
     for record in registry.records:
         if record.places is not None and "assignee" in record.places and not record.assignee:
             yield Violation(record, "assignee", "assignee: there, but empty")
-    for contact in registry.padded_contacts:
+    for contact in _padded_contacts(registry):
         for field in ("name", "organization", "last_updated"):
             text = getattr(contact, field)
             if text is not None and not text.strip():
@@ -297,8 +309,8 @@ def txt_keys_heading(registry: Registry) -> Iterator[Violation]:
 
         <record><name>harbor</name><note>Defined TXT keys: u, p</note></record>
     """
-    for record, notes in registry.having(
-        "assignment_notes", registry.holding("assignment_notes", "txt")
+    for record, notes in registry.records_with(
+        "assignment_notes", registry.column("assignment_notes").texts_with("txt")
     ):
         if fold(notes).count("txt") == notes.count(_HEADING + ":"):
             continue  # there is no other heading in them
@@ -326,7 +338,7 @@ def unauthorized_use_port(registry: Registry) -> Iterator[Violation]:
         <record><name>harbor</name><number>4621</number>
           <unauthorized>Known Unauthorized Use on ports 4620-4622</unauthorized></record>
     """
-    column = registry.column("known_unauthorized_uses")
+    column = registry.column("known_unauthorized_uses").values
     for entry, uses in zip(registry.entries, column, strict=True):
         ports = entry.ports
         if not uses or ports is None:
@@ -366,7 +378,7 @@ def description_differs(registry: Registry) -> Iterator[Violation]:
         <record><name>harbor</name><protocol>udp</protocol>
           <description>Harbor log over UDP</description><number>4621</number></record>
     """
-    for held in registry.repeated:
+    for held in repeated_names(registry):
         words = held[0].record.description
         if held[1].record.description == words:
             if len(held) == 2 or all(entry.record.description == words for entry in held):
@@ -456,13 +468,13 @@ def unresolved_bracket(registry: Registry) -> Iterator[Violation]:
 
         harbor,4621,tcp,Harbor log,[Ann_Example],[Ann_Example],2020-01-02,,[RFC6335],,,
     """
-    for field in ("assignee", "contact", "reference"):
+    for field in CITING_FIELDS:
         told = {
             cited
-            for cited in registry.citing(field)
+            for cited in registry.citations(field).lists
             if any(citation.kind in ("bracket", "text") for citation in cited)
         }
-        for record in registry.citing_one(field, told):
+        for record in registry.citations(field).records_with(told):
             for citation in getattr(record, field):
                 text = (citation.text or "").strip()
                 if field == "reference" and (not text or RFC_AS_TEXT.fullmatch(text)):
