@@ -9,7 +9,7 @@ import pytest
 
 import validator.documents
 import validator.request.api
-import validator.request.yaml
+import validator.request.documents.yaml
 import validator.rules
 
 # What runs inside of these tests shares the modules that are loaded now.

@@ -7,7 +7,8 @@ from typing import Any
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from validator.request.render import STATEMENTS, TEMPLATE, as_form, as_rfc
+from validator.request.fields import FIELDS
+from validator.request.render import as_form, as_rfc
 
 QUAY: dict[str, Any] = {
     "service_name": "quay",
@@ -225,7 +226,7 @@ def test_nothing_can_move_a_cursor() -> None:
 
 plain = st.none() | st.booleans() | st.integers() | st.text(max_size=30)
 values = st.dictionaries(
-    st.sampled_from([key for key, _ in (*TEMPLATE, *STATEMENTS)]) | st.just("proprietary"),
+    st.sampled_from([field.key for field in FIELDS]),
     plain
     | st.lists(st.sampled_from(["tcp", "udp", "x"]), max_size=3)
     | st.fixed_dictionaries({"name": plain, "email": plain}),

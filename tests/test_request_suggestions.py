@@ -11,7 +11,7 @@ from tests.generated import Row, registries, write_xml
 from validator import Registry, parse_registry, read_registry
 from validator.engine.report import SuggestedPort
 from validator.model.vocabulary import RANGE_EDGES, SERVICE_NAME, fold
-from validator.request.suggestions import suggested_names, suggested_ports
+from validator.request.suggest import suggested_names, suggested_ports
 
 
 def registry(*rows: Row) -> Registry:

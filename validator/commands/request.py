@@ -173,13 +173,13 @@ def _write_rendered(options: Namespace, cases: Sequence[Case]) -> None:
     from validator.request.render import as_form, as_rfc
 
     rendered = as_form if options.render == "form" else as_rfc
-    _write(options, "\n".join(rendered(case.raw.values) for case in cases))
+    _write(options, "\n".join(rendered(case.values) for case in cases))
 
 
 def _template(options: Namespace) -> int:
     if options.files:
         raise CallError("--template writes a request and reads none")
-    from validator.request.skeleton import TEMPLATE
+    from validator.request.blank_request import TEMPLATE
 
     _write(options, TEMPLATE)
     return 0
@@ -227,7 +227,7 @@ def _is_request(path: str) -> bool:
     except OSError:
         return True
     if path.lower().endswith((".txt", ".md", ".xml")):
-        from validator.request.draft import is_draft
+        from validator.request.drafts import is_draft
 
         return is_draft(head)
     return b"service_name" in head or b"transport_protocols" in head

@@ -7,18 +7,20 @@ from collections.abc import Iterable
 import regex
 
 from validator.engine.rule import ERROR, NOTE, WARNING, Violation, rule
-from validator.model.vocabulary import fold, quoted
-from validator.request.case import LEFT_TO_REVIEW, Case
-from validator.request.standing import existing
+from validator.model.vocabulary import fold, normal_space, quoted
+from validator.request.case import Case
+from validator.request.fields import FIELD_BY_KEY, LEFT_TO_REVIEW
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
+    from validator.request.documents.parsed import KeyPath
+
 _DRAFT = regex.compile(r"\bdraft-[a-z0-9][a-z0-9-]*+", regex.ASCII | regex.IGNORECASE)
 _URI = regex.compile(r"\b(?:https?|ftp)://([^/\s?#]++)\S*+", regex.ASCII | regex.IGNORECASE)
-# Places whose documents stay what they are.
-_STABLE_PLACES = (
+# Hosts whose documents do not change.
+_STABLE_HOSTS = (
     "rfc-editor.org", "ietf.org", "iana.org", "w3.org", "doi.org", "itu.int", "ieee.org",
     "iso.org", "etsi.org", "3gpp.org", "oasis-open.org", "ecma-international.org", "omg.org",
 )  # fmt: skip
@@ -46,8 +48,8 @@ _DENIED = regex.compile(
     r"\b(?:not|never|no|nor|without|before|planned|will\s++be|to\s++be)\b", regex.IGNORECASE
 )
 _ACRONYM = regex.compile(r"(?<![\w-])[A-Z][A-Z0-9]{1,9}(?:/[A-Z]{2,9})?+s?(?![\w-])", regex.ASCII)
-# The most well-known (8.1.1), and words of this registry.
-_WELL_KNOWN = frozenset(
+# The most well-known acronyms (8.1.1), and words of this registry.
+_COMMON_ACRONYMS = frozenset(
     """
     TCP UDP SCTP DCCP IP IPV4 IPV6 HTTP HTTPS TLS DTLS SSL DNS DNSSEC FTP SSH SMTP IMAP POP NTP
     DHCP SNMP LDAP XML JSON HTML CSS URL URI MIME USB PC API ID CPU RAM GPS TV VPN LAN WAN WLAN
@@ -55,7 +57,7 @@ _WELL_KNOWN = frozenset(
     """.split()
 )
 _REDUNDANT = regex.compile(r"\b(protocol|service|port)s?\b", regex.ASCII | regex.IGNORECASE)
-_LONGEST_KEY = 9
+_MAX_KEY = 9
 
 
 @rule("RQ061", ERROR, "RFC 6335, Section 8.1.1")
@@ -76,17 +78,16 @@ def broadcast_statement_missing(cases: Iterable[Case]) -> Iterator[Violation]:
         broadcast_multicast_anycast: uses none of them
     """
     key = "broadcast_multicast_anycast"
+    topic = FIELD_BY_KEY[key].review_topic
     for case in cases:
-        if case.is_left_to_review(key):
+        if case.is_left_to_review(key) or not case.lacks_text(key):
             continue
-        if not case.text(key) and not case.is_refused(key):
-            state = "is empty" if (key,) in case.raw.keys else "is missing"
-            for_all = ", and is due for proprietary protocols too" if case.is_proprietary else ""
-            what = "whether IP broadcast, multicast or anycast is used"
-            message = f"the statement {what} {state}{for_all}"
-            if key in case.raw.unstated:
-                message = f"the draft does not state {what}"
-            yield Violation(case.at(key), key, message)
+        state = "is empty" if (key,) in case.parsed.key_places else "is missing"
+        for_all = ", and is due for proprietary protocols too" if case.is_proprietary else ""
+        message = f"the statement {topic} {state}{for_all}"
+        if key in case.parsed.unstated:
+            message = f"the draft does not state {topic}"
+        yield case.violation(message, key)
 
 
 @rule("RQ070", NOTE, "RFC 6335, Section 8.1.1")
@@ -108,24 +109,27 @@ def unstable_reference(cases: Iterable[Case]) -> Iterator[Violation]:
     """
     for case in cases:
         text = case.text("reference")
-        draft, uri = _DRAFT.search(text), _URI.search(text)
-        if case.is_proprietary or not text:
-            continue
-        if draft is not None:
-            what = f"{draft[0]} is an Internet-Draft, which expires"
-        elif uri is not None and not _is_stable(uri[1]):
-            what = f"{quoted(uri[0])} is a page that may change or go"
-        elif _UNWRITTEN.search(text) and "RFC" not in text:
-            what = f"{quoted(' '.join(text.split()))} is no document that can be read"
-        else:
-            continue
-        message = f"{what}; is there one that stays as it is?"
-        yield Violation(case.at("reference"), "reference", message, value=text)
+        reason = None if case.is_proprietary else _why_unstable(text)
+        if reason is not None:
+            message = f"{reason}; is there one that stays as it is?"
+            yield case.violation(message, "reference", value=text)
+
+
+def _why_unstable(reference: str) -> str | None:
+    draft = _DRAFT.search(reference)
+    if draft is not None:
+        return f"{draft[0]} is an Internet-Draft, which expires"
+    uri = _URI.search(reference)
+    if uri is not None and not _is_stable(uri[1]):
+        return f"{quoted(uri[0])} is a page that may change or go"
+    if _UNWRITTEN.search(reference) and "RFC" not in reference:
+        return f"{quoted(normal_space(reference))} is no document that can be read"
+    return None
 
 
 def _is_stable(host: str) -> bool:
     host = fold(host).rpartition("@")[2].partition(":")[0]
-    return any(host == place or host.endswith(f".{place}") for place in _STABLE_PLACES)
+    return any(host == stable or host.endswith(f".{stable}") for stable in _STABLE_HOSTS)
 
 
 @rule("RQ071", NOTE, "RFC 8085, Section 3.1")
@@ -143,11 +147,11 @@ def congestion_control_unstated(cases: Iterable[Case]) -> Iterator[Violation]:
         transport_protocols: [udp]
         congestion_control: one datagram a minute
     """
+    key = "congestion_control"
     for case in cases:
-        key = "congestion_control"
-        if "udp" in case.transports and not case.text(key) and not case.is_refused(key):
+        if "udp" in case.transports and case.lacks_text(key):
             message = "how does the protocol avoid congestion, and is that within RFC 8085?"
-            yield Violation(case.at(key), key, message)
+            yield case.violation(message, key)
 
 
 @rule("RQ072", NOTE, "RFC 6335, Section 7.2")
@@ -165,13 +169,13 @@ def transport_differences_unstated(cases: Iterable[Case]) -> Iterator[Violation]
         transport_protocols: [tcp, sctp]
         transport_differences: SCTP where two links are there, TCP elsewhere.
     """
+    key = "transport_differences"
     for case in cases:
-        key = "transport_differences"
-        if len(case.transports) > 1 and not case.text(key) and not case.is_refused(key):
+        if len(case.transports) > 1 and case.lacks_text(key):
             message = (
                 f"what is each of {', '.join(case.transports)} used for, and how do they differ?"
             )
-            yield Violation(case.at(key), key, message)
+            yield case.violation(message, key)
 
 
 @rule("RQ073", NOTE, "RFC 6335, Section 7.2; RFC 7605, Section 7.1")
@@ -191,12 +195,8 @@ def web_service_port(cases: Iterable[Case]) -> Iterator[Violation]:
 
         description: Tide tables for harbors
     """
-    return _asked(
-        _WEB,
-        "web-service",
-        "why can it not share port 80 or 443, told apart by path or host name?",
-        cases,
-    )
+    question = "why can it not share port 80 or 443, told apart by path or host name?"
+    return _needless_ports(_WEB, "why_not_existing_port", question, cases)
 
 
 @rule("RQ074", NOTE, "RFC 6335, Section 7.2; RFC 7605, Section 7.1")
@@ -216,23 +216,21 @@ def local_service_port(cases: Iterable[Case]) -> Iterator[Violation]:
 
         description: Tide tables for harbors
     """
-    return _asked(
-        _LOCAL, "local", "why does it need a number that is the same on all hosts?", cases
-    )
+    question = "why does it need a number that is the same on all hosts?"
+    return _needless_ports(_LOCAL, "why_not_dynamic", question, cases)
 
 
-def _asked(
-    words: regex.Pattern[str], what: str, question: str, cases: Iterable[Case]
+def _needless_ports(
+    words: regex.Pattern[str], answer_key: str, question: str, cases: Iterable[Case]
 ) -> Iterator[Violation]:
-    """Notes on requests for ports whose description or reference says that none may be needed."""
+    """Notes on ports that the description makes doubtful, unless the answer speaks of it."""
     for case in cases:
         text = case.text("description")
-        found = words.search(text)
-        key = "why_not_existing_port" if what == "web-service" else "why_not_dynamic"
-        answered = words.search(case.text(key)) is not None
-        if found is not None and case.range_name in ("User", "System") and not answered:
-            message = f"the description says {quoted(found[0])}; {question}"
-            yield Violation(case.at("description"), "description", message, value=text)
+        match = words.search(text)
+        is_answered = words.search(case.text(answer_key)) is not None
+        if match is not None and case.range_name in ("User", "System") and not is_answered:
+            message = f"the description says {quoted(match[0])}; {question}"
+            yield case.violation(message, "description", value=text)
 
 
 @rule("RQ075", NOTE, "RFC 6335, Section 8.1.1")
@@ -253,14 +251,13 @@ def deployed_already(cases: Iterable[Case]) -> Iterator[Violation]:
     """
     for case in cases:
         text = case.text("development_state")
-        found = _DEPLOYED.search(text)
-        if not case.asks_for_port or found is None or _DENIED.search(text[: found.start()]):
+        match = _DEPLOYED.search(text)
+        if not case.asks_for_port or match is None or _DENIED.search(text[: match.start()]):
             continue
         if case.port is not None and str(case.port) in text:
             continue
-        message = f"it is said to be {found[0].lower()}; on which port, and why is that not enough?"
-        place = case.at("development_state")
-        yield Violation(place, "development_state", message, value=text)
+        message = f"it is said to be {match[0].lower()}; on which port, and why is that not enough?"
+        yield case.violation(message, "development_state", value=text)
 
 
 @rule("RQ076", NOTE, "RFC 6763, Section 6.4")
@@ -282,34 +279,38 @@ def txt_key_malformed(cases: Iterable[Case]) -> Iterator[Violation]:
         txt_keys: [interval=5, txtvers=1]
     """
     for case in cases:
-        value = case.raw.values.get("txt_keys")
-        listed = isinstance(value, list)
-        texts = value if isinstance(value, list) else [value]
-        seen: set[str] = set()
-        for index, text in enumerate(texts):
-            if not isinstance(text, str) or not text.strip():
-                continue
-            place = case.at("txt_keys", index) if listed else case.at("txt_keys")
-            for entry in [text] if listed else regex.split(r"[,\n]", text):
-                key = entry.strip().partition("=")[0].strip("\"'`")
-                if not entry.strip() or fold(key) in ("none", "n/a"):
-                    continue
-                reason = _key_fault(key, seen)
-                seen.add(fold(key))
-                if reason is not None:
-                    message = f"TXT key {quoted(key, 30)} {reason}"
-                    yield Violation(place, "txt_keys", message, value=text)
+        earlier: set[str] = set()
+        for path, text, key in _txt_keys(case):
+            fault = _key_fault(key, earlier)
+            earlier.add(fold(key))
+            if fault is not None:
+                yield case.violation(f"TXT key {quoted(key, 30)} {fault}", *path, value=text)
 
 
-def _key_fault(key: str, seen: set[str]) -> str | None:
+def _txt_keys(case: Case) -> Iterator[tuple[KeyPath, str, str]]:
+    """Yield the TXT keys of a request, each with the path of the text that has it."""
+    value = case.values.get("txt_keys")
+    texts: list[tuple[KeyPath, object, list[str]]] = []
+    if isinstance(value, list):
+        texts = [(("txt_keys", i), text, [str(text)]) for i, text in enumerate(value)]
+    elif isinstance(value, str):
+        texts = [(("txt_keys",), value, regex.split(r"[,\n]", value))]
+    for path, text, entries in texts:
+        for entry in entries:
+            key = entry.strip().partition("=")[0].strip("\"'`")
+            if isinstance(text, str) and entry.strip() and fold(key) not in ("none", "n/a"):
+                yield path, text, key
+
+
+def _key_fault(key: str, earlier: set[str]) -> str | None:
     if not key:
         return "has no character before its ="
     if not all(" " <= character <= "~" for character in key):
         return "has others than printable US-ASCII characters"
-    if fold(key) in seen:
+    if fold(key) in earlier:
         return "is there already; keys are the same in any case"
-    if len(key) > _LONGEST_KEY:
-        return f"has {len(key)} characters; no more than {_LONGEST_KEY} are recommended"
+    if len(key) > _MAX_KEY:
+        return f"has {len(key)} characters; no more than {_MAX_KEY} are recommended"
     return None
 
 
@@ -332,18 +333,21 @@ def unexplained_acronym(cases: Iterable[Case]) -> Iterator[Violation]:
     """
     for case in cases:
         text = case.text("description")
-        unknown = [
+        acronyms = [
             word
             for word in dict.fromkeys(_ACRONYM.findall(text))
-            if word.rstrip("s") not in _WELL_KNOWN
-            and not all(part in _WELL_KNOWN for part in word.rstrip("s").split("/"))
+            if not _is_common(word.rstrip("s"))
             and not _is_explained(word, text)
             and fold(word) != case.key
         ]
-        if unknown:
-            shown = ", ".join(unknown[:5])
-            message = f"what {'does' if len(unknown) == 1 else 'do'} {shown} stand for?"
-            yield Violation(case.at("description"), "description", message, value=text)
+        if acronyms:
+            listed = ", ".join(acronyms[:5])
+            message = f"what {'does' if len(acronyms) == 1 else 'do'} {listed} stand for?"
+            yield case.violation(message, "description", value=text)
+
+
+def _is_common(word: str) -> bool:
+    return word in _COMMON_ACRONYMS or set(word.split("/")) <= _COMMON_ACRONYMS
 
 
 def _is_explained(word: str, text: str) -> bool:
@@ -367,11 +371,11 @@ def redundant_description(cases: Iterable[Case]) -> Iterator[Violation]:
     """
     for case in cases:
         text = case.text("description")
-        words = list(dict.fromkeys(fold(found) for found in _REDUNDANT.findall(text)))
-        if words and existing(case).kind not in ("addition", "addition by other"):
-            shown = " and ".join(quoted(word) for word in words)
-            message = f"{shown} can be left out of the description; what does it do, and for whom?"
-            yield Violation(case.at("description"), "description", message, value=text)
+        words = list(dict.fromkeys(fold(word) for word in _REDUNDANT.findall(text)))
+        if words and not case.name_status.is_addition:
+            listed = " and ".join(quoted(word) for word in words)
+            message = f"{listed} can be left out of the description; what does it do, and for whom?"
+            yield case.violation(message, "description", value=text)
 
 
 @rule("RQ079", NOTE, "RFC 6335, Section 5.1; RFC 5890, Section 2.3.1")
@@ -397,7 +401,7 @@ def internationalized_name(cases: Iterable[Case]) -> Iterator[Violation]:
                 f"{quoted(case.name)} looks like a label of an internationalized domain name; what"
                 " is the service called in US-ASCII?"
             )
-            yield Violation(case.at("service_name"), "service_name", message, value=case.name)
+            yield case.violation(message, "service_name", value=case.name)
 
 
 @rule("RQ080", WARNING, "RFC 6335, Sections 8.1.1 and 8.1.2")
@@ -428,8 +432,9 @@ def statements_left_to_review(cases: Iterable[Case]) -> Iterator[Violation]:
         Broadcast, Multicast, or Anycast: uses none of them
     """
     for case in cases:
-        absent = [said for key, said in LEFT_TO_REVIEW.items() if case.is_left_to_review(key)]
-        if absent:
-            told = absent[0] if len(absent) == 1 else f"{', '.join(absent[:-1])} and {absent[-1]}"
-            message = f"the draft does not state {told}; IETF Review will ask"
+        topics = [topic for key, topic in LEFT_TO_REVIEW.items() if case.is_left_to_review(key)]
+        if topics:
+            *others, last = topics
+            listed = f"{', '.join(others)} and {last}" if others else last
+            message = f"the draft does not state {listed}; IETF Review will ask"
             yield Violation(case.at(), None, message)

@@ -12,24 +12,34 @@ from validator.model.vocabulary import (
     RESERVED_SERVICE_CODES,
     quoted,
 )
-from validator.request.case import Case, is_code
-from validator.request.standing import related
-from validator.request.structure import kind_of
+from validator.request.case import Case
+from validator.request.collisions import related_entries
+from validator.request.structure import type_name
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
     from collections.abc import Iterator
+    from typing import TypeGuard
 
-    from validator.request.raw import Way
+    from validator.request.documents.parsed import KeyPath
 
-_MANY = 5
+_MAX_CODES = 5
 
 
-def _codes(case: Case) -> Iterator[tuple[Way, int]]:
-    """The codes of a request that are unsigned 32-bit numbers."""
-    for way, code in case.service_codes:
-        if is_code(code):
-            yield way, code
+def _is_code(value: object) -> TypeGuard[int]:
+    """Whether a value is an unsigned 32-bit number (RFC 5595)."""
+    return (
+        isinstance(value, int) and not isinstance(value, bool) and 0 <= value <= LAST_SERVICE_CODE
+    )
+
+
+def _codes(cases: Iterable[Case]) -> Iterator[tuple[Case, KeyPath, int]]:
+    """The well-formed codes of the requests that ask for DCCP."""
+    for case in cases:
+        if "dccp" in case.transports:
+            for path, code in case.service_codes:
+                if _is_code(code):
+                    yield case, path, code
 
 
 @rule("RQ050", ERROR, "RFC 6335, Section 8.1.1")
@@ -53,8 +63,7 @@ def requested_service_code_missing(cases: Iterable[Case]) -> Iterator[Violation]
         if "dccp" in case.transports and not case.service_codes:
             if case.key in EXPERIMENTAL_PORTS.values() or case.is_refused("service_code"):
                 continue
-            message = "dccp is asked for, and service_code is missing"
-            yield Violation(case.at("service_code"), "service_code", message)
+            yield case.violation("dccp is asked for, and service_code is missing", "service_code")
 
 
 @rule("RQ051", ERROR, "RFC 6335, Section 8.1.1")
@@ -76,9 +85,9 @@ def requested_service_code_without_dccp(cases: Iterable[Case]) -> Iterator[Viola
         if case.service_codes and "dccp" not in case.transports:
             if case.is_refused("transport_protocols"):
                 continue
-            way, code = case.service_codes[0]
+            _, code = case.service_codes[0]
             message = "a service code is given, and dccp is not asked for"
-            yield Violation(case.at(way[0]), "service_code", message, value=str(code)[:1000])
+            yield case.violation(message, "service_code", value=str(code)[:1000])
 
 
 @rule("RQ052", ERROR, "RFC 6335, Section 8.1.1; RFC 5595, Section 2")
@@ -101,21 +110,25 @@ def requested_service_code_malformed(cases: Iterable[Case]) -> Iterator[Violatio
         service_code: 1414090821
     """
     for case in cases:
-        for way, code in case.service_codes:
-            if is_code(code) or "dccp" not in case.transports or case.is_refused(*way):
+        for path, code in case.service_codes:
+            if _is_code(code) or "dccp" not in case.transports or case.is_refused(*path):
                 continue
-            shown = quoted(code) if isinstance(code, str) else kind_of(code)
+            name = quoted(code) if isinstance(code, str) else type_name(code)
             message = (
-                f"{shown.removeprefix('the number ')} is no service code: a decimal number up to"
+                f"{name.removeprefix('the number ')} is no service code: a decimal number up to"
                 f" {LAST_SERVICE_CODE} is wanted"
             )
-            if isinstance(code, str) and len(code) == 4 and code.isascii():
-                value = int.from_bytes(code.encode("ascii"), "big")
-                message += f"; {quoted(code)} is {value}"
-            elif isinstance(code, str) and code.isascii() and code.isdigit() and code[0] != "0":
-                if int(code[:20]) <= LAST_SERVICE_CODE:
-                    message += "; write it without quotes"
-            yield Violation(case.at(*way), "service_code", message, value=str(code)[:1000])
+            message += _code_hint(code) if isinstance(code, str) else ""
+            yield case.violation(message, *path, value=str(code)[:1000])
+
+
+def _code_hint(code: str) -> str:
+    if len(code) == 4 and code.isascii():
+        return f"; {quoted(code)} is {int.from_bytes(code.encode('ascii'), 'big')}"
+    is_decimal = code.isascii() and code.isdigit() and code[0] != "0"
+    if is_decimal and int(code[:20]) <= LAST_SERVICE_CODE:
+        return "; write it without quotes"
+    return ""
 
 
 @rule("RQ053", ERROR, "RFC 6335, Section 8.1.1; RFC 5595, Section 2.1")
@@ -136,11 +149,10 @@ def requested_service_code_reserved(cases: Iterable[Case]) -> Iterator[Violation
         transport_protocols: [dccp]
         service_code: 1414090313
     """
-    for case in cases:
-        for way, code in _codes(case):
-            if code in RESERVED_SERVICE_CODES and "dccp" in case.transports:
-                message = f"service code {code} is reserved for good"
-                yield Violation(case.at(*way), "service_code", message, value=str(code))
+    for case, path, code in _codes(cases):
+        if code in RESERVED_SERVICE_CODES:
+            message = f"service code {code} is reserved for good"
+            yield case.violation(message, *path, value=str(code))
 
 
 @rule("RQ054", ERROR, "RFC 6335, Section 8.1.1; RFC 5595, Section 2.1")
@@ -162,11 +174,10 @@ def requested_service_code_private(cases: Iterable[Case]) -> Iterator[Violation]
         service_code: 1414090313
     """
     low, high = PRIVATE_SERVICE_CODES
-    for case in cases:
-        for way, code in _codes(case):
-            if low <= code <= high and "dccp" in case.transports:
-                message = f"service code {code} is of those for private use ({low}-{high})"
-                yield Violation(case.at(*way), "service_code", message, value=str(code))
+    for case, path, code in _codes(cases):
+        if low <= code <= high:
+            message = f"service code {code} is of those for private use ({low}-{high})"
+            yield case.violation(message, *path, value=str(code))
 
 
 @rule("RQ055", ERROR, "RFC 6335, Sections 8.1.1 and 10.3.2", needs=("registry",))
@@ -187,33 +198,21 @@ def requested_service_code_taken(cases: Iterable[Case]) -> Iterator[Violation]:
         transport_protocols: [dccp]
         service_code: 1414090313
     """
-    for case in cases:
-        if case.registry is None or "dccp" not in case.transports:
+    for case, path, code in _codes(cases):
+        if case.registry is None:
             continue
-        for way, code in _codes(case):
-            held = case.registry.by_service_code.get(str(code), [])
-            others = [
-                entry
-                for entry in held
-                if entry.key != case.key
-                or (case.port is not None and entry.ports and case.port not in entry.ports)
-            ]
-            if others:
-                first = others[0]
-                message = f"service code {code} is that of {first.name}"
-                message += f" on port {first.ports}" if first.ports else ""
-                yield Violation(
-                    case.at(*way),
-                    "service_code",
-                    message,
-                    value=str(code),
-                    related=related(
-                        case.registry,
-                        "assigned here",
-                        [entry.record for entry in others],
-                        "service_code",
-                    ),
-                )
+        others = [
+            entry
+            for entry in case.registry.by_service_code.get(str(code), [])
+            if entry.key != case.key
+            or (case.port is not None and entry.ports and case.port not in entry.ports)
+        ]
+        if others:
+            first = others[0]
+            message = f"service code {code} is that of {first.name}"
+            message += f" on port {first.ports}" if first.ports else ""
+            records = related_entries(case.registry, others, "service_code")
+            yield case.violation(message, *path, value=str(code), related=records)
 
 
 @rule("RQ056", WARNING, "RFC 6335, Section 10.3.1")
@@ -235,9 +234,9 @@ def many_service_codes(cases: Iterable[Case]) -> Iterator[Violation]:
         service_code: [1414090313, 1414090314]
     """
     for case in cases:
-        if len(case.service_codes) > _MANY and "dccp" in case.transports:
+        if len(case.service_codes) > _MAX_CODES and "dccp" in case.transports:
             message = (
-                f"{len(case.service_codes)} service codes are asked for; more than {_MANY} need"
-                " Expert Review"
+                f"{len(case.service_codes)} service codes are asked for; more than {_MAX_CODES}"
+                " need Expert Review"
             )
-            yield Violation(case.at("service_code"), "service_code", message)
+            yield case.violation(message, "service_code")

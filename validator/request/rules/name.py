@@ -14,7 +14,9 @@ from validator.model.vocabulary import (
     quoted,
 )
 from validator.request.case import Case
-from validator.request.standing import existing, holder, related, second_name, secure_of
+from validator.request.collisions import related_entries, related_records
+from validator.request.parties import is_assignee
+from validator.request.variants import insecure_services, same_service
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
@@ -27,9 +29,9 @@ _REDUNDANT = frozenset(
     port ports service services svc protocol protocols proto tcp udp sctp dccp iana registry
     """.split()
 )
-# These two are seen inside a word as well: hardly any other word of English has them.
-_INSIDE = ("service", "protocol")
-_APART = regex.compile(r"[^a-z0-9]++")
+# Hardly any other English word contains these two, so they are looked for inside words as well.
+_REDUNDANT_INSIDE = ("service", "protocol")
+_SEPARATOR = regex.compile(r"[^a-z0-9]++")
 _VERSION = regex.compile(
     r"(?:\A|-|(?<=[a-z]))(v(?:er(?:sion)?)?-?[0-9]++(?:-[0-9]++)*+)\Z|(-[0-9]++(?:-[0-9]++)*+)\Z"
 )
@@ -39,11 +41,14 @@ _DISCOVERY = regex.compile(
     regex.ASCII | regex.IGNORECASE,
 )
 _TO_MANY = regex.compile(r"\b(?:multi|broad)cast", regex.ASCII | regex.IGNORECASE)
-_NO = regex.compile(r"\s*+(?:no|none|not|n/a|does\s++not|neither|never)\b", regex.IGNORECASE)
+_BEGINS_WITH_NO = regex.compile(
+    r"\s*+(?:no|none|not|n/a|does\s++not|neither|never)\b", regex.IGNORECASE
+)
 _NOT = regex.compile(r"\b(?:no|none|not|nor|never|neither|without)\b", regex.IGNORECASE)
 _DISC = ("-disc", "disc", "-discovery", "discovery")
-_NEAR_SHOWN = 5
-_SHORTEST_COMPARED = 4
+_MAX_SIMILAR = 5
+_MIN_COMPARED = 4
+_MAX_CHARACTERS = 5
 
 
 @rule("RQ010", ERROR, "RFC 6335, Section 5.1")
@@ -64,24 +69,25 @@ def requested_name_malformed(cases: Iterable[Case]) -> Iterator[Violation]:
         service_name: tide-tables
     """
     for case in cases:
-        value = case.raw.values.get("service_name")
+        value = case.values.get("service_name")
         if not isinstance(value, str) or not value.strip() or case.is_well_formed:
             continue
-        message = f"{quoted(value)} is no service name: {'; '.join(_reasons(value))}"
-        yield Violation(case.at("service_name"), "service_name", message, value=value)
+        message = f"{quoted(value)} is no service name: {'; '.join(_faults(value))}"
+        yield case.violation(message, "service_name", value=value)
 
 
-def _reasons(name: str) -> Iterator[str]:
+def _faults(name: str) -> Iterator[str]:
     if len(name) > SERVICE_NAME_LENGTH:
         yield f"it has {len(name):,} characters, and {SERVICE_NAME_LENGTH} are allowed"
-    wrong = dict.fromkeys(c for c in name if c not in SERVICE_NAME_CHARACTERS)
+    wrong = list(dict.fromkeys(c for c in name if c not in SERVICE_NAME_CHARACTERS))
     if wrong:
-        shown = ", ".join(_character(c) for c in list(wrong)[:5])
-        more = f" and {len(wrong) - 5} more" if len(wrong) > 5 else ""
-        yield f"it has {shown}{more}, and letters, digits and hyphens are allowed"
+        listed = ", ".join(_character(c) for c in wrong[:_MAX_CHARACTERS])
+        more = len(wrong) - _MAX_CHARACTERS
+        listed += f" and {more} more" if more > 0 else ""
+        yield f"it has {listed}, and letters, digits and hyphens are allowed"
     if not any(character.isascii() and character.isalpha() for character in name):
         yield "it has no letter"
-    edges = [word for word, end in (("begins", name[0]), ("ends", name[-1])) if end == "-"]
+    edges = [verb for verb, edge in (("begins", name[0]), ("ends", name[-1])) if edge == "-"]
     if edges:
         yield f"it {' and '.join(edges)} with a hyphen"
     if "--" in name:
@@ -89,10 +95,10 @@ def _reasons(name: str) -> Iterator[str]:
 
 
 def _character(character: str) -> str:
-    shown = f"U+{ord(character):04X}"
+    code = f"U+{ord(character):04X}"
     if character == " ":
-        return f"a blank ({shown})"
-    return f'"{character}" ({shown})' if character.isprintable() else shown
+        return f"a blank ({code})"
+    return f'"{character}" ({code})' if character.isprintable() else code
 
 
 @rule("RQ011", ERROR, "RFC 6335, Sections 5 and 8.1.1", needs=("registry",))
@@ -113,43 +119,38 @@ def name_taken(cases: Iterable[Case]) -> Iterator[Violation]:
         service_name: tide-log
     """
     for case in cases:
-        held = existing(case)
+        status = case.name_status
         registry = case.registry
-        if held.kind == "taken" and registry is not None:
-            first = held.entries[0]
-            said = _how_taken(case, first)
-            alias = registry.alias_records.get(first.record.index)
-            if alias is not None:
-                said += f"; it is an old name of {quoted(alias.target)}"
-            elif case.is_assignee(first.record):
-                said += ", who asks here: there is nothing new to assign"
-                if case.asks_for_port and first.ports is None:
-                    said += "; IANA adds a port to an assignment by a change of it"
-            yield Violation(
-                case.at("service_name"),
-                "service_name",
-                said,
-                value=case.name,
-                related=held.related("assigned here"),
+        if status.kind == "taken":
+            message = _how_assigned(case, status.entries[0])
+            yield case.violation(message, "service_name", value=case.name, related=status.related())
+        elif status.kind == "new" and registry is not None and case.key in registry.released_names:
+            records = [registry.released_names[case.key]]
+            message = (
+                f"{quoted(case.name)} was the name of a service before, and is not given again"
             )
-        elif held.kind == "new" and registry is not None and case.key in registry.released_names:
-            record = registry.released_names[case.key]
-            yield Violation(
-                case.at("service_name"),
-                "service_name",
-                f"{quoted(case.name)} was the name of a service before, and is not given again",
-                value=case.name,
-                related=related(registry, "told of here", [record]),
-            )
+            related = related_records(registry, "told of here", records)
+            yield case.violation(message, "service_name", value=case.name, related=related)
 
 
-def _how_taken(case: Case, entry: Assignment) -> str:
+def _how_assigned(case: Case, entry: Assignment) -> str:
+    assert case.registry is not None
     record = entry.record
-    place = "/".join(part for part in (record.port_number, record.transport_protocol) if part)
-    told = f"{entry.name} {place}".rstrip()
-    without_case = "" if entry.name == case.name else "names are compared without case, and "
-    by = holder(case.registry, record)
-    return f"{quoted(case.name)} is taken: {without_case}{told} is assigned to {by}"
+    port = "/".join(part for part in (record.port_number, record.transport_protocol) if part)
+    any_case = "" if entry.name == case.name else "names are compared without case, and "
+    assignee = case.name_status.assignee_name(entry)
+    message = (
+        f"{quoted(case.name)} is taken: {any_case}{f'{entry.name} {port}'.rstrip()}"
+        f" is assigned to {assignee}"
+    )
+    alias = case.registry.alias_records.get(record.index)
+    if alias is not None:
+        return f"{message}; it is an old name of {quoted(alias.target)}"
+    if is_assignee(case, record):
+        message += ", who asks here: there is nothing new to assign"
+        if case.asks_for_port and entry.ports is None:
+            message += "; IANA adds a port to an assignment by a change of it"
+    return message
 
 
 @rule("RQ012", NOTE, "RFC 6335, Section 5", needs=("registry",))
@@ -168,43 +169,37 @@ def name_near_existing(cases: Iterable[Case]) -> Iterator[Violation]:
         service_name: tide-tables
     """
     for case in cases:
-        if case.registry is None or existing(case).kind != "new" or not case.is_well_formed:
+        registry = case.registry
+        if registry is None or case.name_status.kind != "new" or not case.is_well_formed:
             continue
-        if case.key in case.registry.released_names:
+        if case.key in registry.released_names:
             continue
-        names = _near(case.key, list(case.registry.by_name))
-        # A version or a secure variant has a rule of its own that says it better.
-        better = {_version(case)[1], *map(fold, secure_of(case))}
-        names = [name for name in names if name not in better]
-        if names and not second_name(case):
-            records = [case.registry.by_name[name][0] for name in names]
-            shown = ", ".join(record.name for record in records)
-            yield Violation(
-                case.at("service_name"),
-                "service_name",
-                f"{quoted(case.name)} is near to {shown}; is it another service?",
-                value=case.name,
-                related=related(
-                    case.registry, "assigned here", [entry.record for entry in records]
-                ),
-            )
+        # RQ014 and RQ035 report these better.
+        others = {_version(case)[1], *map(fold, insecure_services(case))}
+        keys = [key for key in _similar(case.key, list(registry.by_name)) if key not in others]
+        if keys and not same_service(case):
+            entries = [registry.by_name[key][0] for key in keys]
+            names = ", ".join(entry.name for entry in entries)
+            message = f"{quoted(case.name)} is near to {names}; is it another service?"
+            related = related_entries(registry, entries)
+            yield case.violation(message, "service_name", value=case.name, related=related)
 
 
-def _near(key: str, names: list[str]) -> list[str]:
+def _similar(key: str, names: list[str]) -> list[str]:
     """The names that differ from `key` by a letter, in a long one by two, or in hyphens."""
     from rapidfuzz import process
     from rapidfuzz.distance import DamerauLevenshtein
 
-    if len(key) < _SHORTEST_COMPARED:
+    if len(key) < _MIN_COMPARED:
         return []
-    most = 1 if len(key) < 12 else 2
-    close = process.extract(
-        key, names, scorer=DamerauLevenshtein.distance, score_cutoff=most, limit=_NEAR_SHOWN
+    distance = 1 if len(key) < 12 else 2
+    matches = process.extract(
+        key, names, scorer=DamerauLevenshtein.distance, score_cutoff=distance, limit=_MAX_SIMILAR
     )
-    found = [name for name, _, _ in close]
-    bare = key.replace("-", "")
-    found += [n for n in names if n.replace("-", "") == bare and n not in found]
-    return found[:_NEAR_SHOWN]
+    similar = [name for name, _, _ in matches]
+    without_hyphens = key.replace("-", "")
+    similar += [n for n in names if n.replace("-", "") == without_hyphens and n not in similar]
+    return similar[:_MAX_SIMILAR]
 
 
 @rule("RQ013", WARNING, "RFC 6335, Section 5")
@@ -225,18 +220,16 @@ def redundant_word(cases: Iterable[Case]) -> Iterator[Violation]:
         service_name: tide-tables
     """
     for case in cases:
-        if existing(case).kind not in ("new", "taken"):
+        if not case.name_status.is_new_or_taken:
             continue
-        # Between hyphens, or what stands for them in a name that is malformed as well.
-        words = [word for word in _APART.split(case.key) if word in _REDUNDANT]
-        words += [
-            inside for inside in _INSIDE if inside in case.key and inside not in "".join(words)
-        ]
+        # A malformed name may have other separators than hyphens.
+        words = [word for word in _SEPARATOR.split(case.key) if word in _REDUNDANT]
+        words += [w for w in _REDUNDANT_INSIDE if w in case.key and w not in "".join(words)]
         if words:
-            shown = " and ".join(quoted(word) for word in dict.fromkeys(words))
-            says = "says" if len(words) == 1 else "say"
-            message = f"{shown} in {quoted(case.name)} {says} nothing in this registry"
-            yield Violation(case.at("service_name"), "service_name", message, value=case.name)
+            listed = " and ".join(quoted(word) for word in dict.fromkeys(words))
+            verb = "says" if len(words) == 1 else "say"
+            message = f"{listed} in {quoted(case.name)} {verb} nothing in this registry"
+            yield case.violation(message, "service_name", value=case.name)
 
 
 @rule("RQ014", WARNING, "RFC 6335, Section 7.2")
@@ -257,25 +250,23 @@ def version_in_name(cases: Iterable[Case]) -> Iterator[Violation]:
         service_name: tide-tables
     """
     for case in cases:
-        said, base = _version(case)
-        if said is not None:
+        version, base = _version(case)
+        if version is not None:
             entries = [] if case.registry is None else case.registry.by_name.get(base, [])
-            near = related(case.registry, "assigned here", [e.record for e in entries[:1]])
-            of = f", and {base} exists" if near else ""
+            related = related_entries(case.registry, entries[:1])
+            existing = f", and {base} exists" if related else ""
             message = (
-                f"{quoted(said)} in {quoted(case.name)} looks like a version{of}; one name serves"
-                " all versions, which are told apart in-band"
+                f"{quoted(version)} in {quoted(case.name)} looks like a version{existing}; one name"
+                " serves all versions, which are told apart in-band"
             )
-            yield Violation(
-                case.at("service_name"), "service_name", message, value=case.name, related=near
-            )
+            yield case.violation(message, "service_name", value=case.name, related=related)
 
 
 def _version(case: Case) -> tuple[str | None, str]:
-    """What looks like a version in a name, `None` where nothing does; and the name without it."""
-    found = _VERSION.search(case.key)
-    if found is not None:
-        return (found[1] or found[2]).strip("-"), case.key[: found.start()].rstrip("-")
+    """What looks like a version in a name, `None` if nothing does; and the name without it."""
+    match = _VERSION.search(case.key)
+    if match is not None:
+        return (match[1] or match[2]).strip("-"), case.key[: match.start()].rstrip("-")
     base = _TRAILING_DIGITS.sub("", case.key)
     if case.registry is not None and base != case.key and base in case.registry.by_name:
         return case.key[len(base) :].strip("-"), base
@@ -302,26 +293,26 @@ def discovery_suffix(cases: Iterable[Case]) -> Iterator[Violation]:
         discovery_only: true
     """
     for case in cases:
-        if not case.key or existing(case).kind not in ("new", "taken") or case.key.endswith(_DISC):
+        if not case.key or case.key.endswith(_DISC) or not case.name_status.is_new_or_taken:
             continue
-        why = _discovers(case)
-        if why is not None:
-            message = f"{why}, and {quoted(case.name)} does not end with -disc"
-            yield Violation(case.at("service_name"), "service_name", message, value=case.name)
+        reason = _why_discovery(case)
+        if reason is not None:
+            message = f"{reason}, and {quoted(case.name)} does not end with -disc"
+            yield case.violation(message, "service_name", value=case.name)
 
 
-def _discovers(case: Case) -> str | None:
-    """What tells that the service is there for discovery."""
-    said = case.raw.values.get("discovery_only")
-    told = case.text("discovery_only")
-    if said is True or (told and not _NO.match(told)):
+def _why_discovery(case: Case) -> str | None:
+    """What says that the service is for discovery."""
+    value = case.values.get("discovery_only")
+    text = case.text("discovery_only")
+    if value is True or (text and not _BEGINS_WITH_NO.match(text)):
         return "discovery_only says that it is a discovery service"
-    if said is False or told:
+    if value is False or text:
         return None
     statement = case.text("broadcast_multicast_anycast")
     sends_to_many = any(
-        not _NOT.search(statement[max(0, found.start() - 40) : found.start()])
-        for found in _TO_MANY.finditer(statement)
+        not _NOT.search(statement[max(0, match.start() - 40) : match.start()])
+        for match in _TO_MANY.finditer(statement)
     )
     if sends_to_many and _DISCOVERY.search(case.text("description")):
         return "the description speaks of discovery, by multicast or broadcast"
@@ -347,18 +338,12 @@ def second_name_for_service(cases: Iterable[Case]) -> Iterator[Violation]:
         service_name: tide-log
     """
     for case in cases:
-        entries = second_name(case)
+        entries = same_service(case)
         if entries:
-            first = entries[0]
-            yield Violation(
-                case.at("service_name"),
-                "service_name",
-                f"the service has a name already, {quoted(first.name)}; it is given no other",
-                value=case.name,
-                related=related(
-                    case.registry, "assigned here", [entry.record for entry in entries]
-                ),
-            )
+            name = quoted(entries[0].name)
+            message = f"the service has a name already, {name}; it is given no other"
+            related = related_entries(case.registry, entries)
+            yield case.violation(message, "service_name", value=case.name, related=related)
 
 
 @rule("RQ017", WARNING, "RFC 6335, Section 8.1.1")
@@ -383,29 +368,22 @@ def name_wanted_twice(cases: Iterable[Case]) -> Iterator[Violation]:
         service_name: tide-gates
     """
     for case in cases:
-        others = [
-            other
-            for other in case.rivals
-            if case.key and other.key == case.key and not _is_one_service(case, other)
+        rivals = [
+            rival
+            for rival in case.rivals
+            if case.key and rival.key == case.key and not _is_one_service(case, rival)
         ]
-        if others:
-            yield Violation(
-                case.at("service_name"),
-                "service_name",
-                f"{quoted(case.name)} is asked for by {_requests(len(others))} of this call",
-                value=case.name,
-                related=[
-                    Related("asked for here", other.at("service_name"), None, dump=other.document)
-                    for other in others[:20]
-                ],
-            )
+        if rivals:
+            number = "another request" if len(rivals) == 1 else f"{len(rivals)} other requests"
+            message = f"{quoted(case.name)} is asked for by {number} of this call"
+            related = [
+                Related("asked for here", rival.at("service_name"), None, dump=rival.document)
+                for rival in rivals[:20]
+            ]
+            yield case.violation(message, "service_name", value=case.name, related=related)
 
 
 def _is_one_service(case: Case, other: Case) -> bool:
-    same_port = case.raw.values.get("port_number") == other.raw.values.get("port_number")
-    same_party = fold(case.assignee.email) == fold(other.assignee.email)
-    return same_port and same_party and not set(case.transports) & set(other.transports)
-
-
-def _requests(number: int) -> str:
-    return "another request" if number == 1 else f"{number} other requests"
+    has_same_port = case.values.get("port_number") == other.values.get("port_number")
+    has_same_party = fold(case.assignee.email) == fold(other.assignee.email)
+    return has_same_port and has_same_party and not set(case.transports) & set(other.transports)

@@ -9,7 +9,7 @@ import regex
 from validator.engine.rule import ERROR, WARNING, Violation, rule
 from validator.model.vocabulary import fold, quoted
 from validator.request.case import IETF_PARTIES, Case
-from validator.request.standing import existing
+from validator.request.parties import has_namesake
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
@@ -20,8 +20,8 @@ if TYPE_CHECKING:
 _ATOMS = r"[\p{L}\p{N}\p{M}!#$%&'*+/=?^_`{|}~-]++(?:\.[\p{L}\p{N}\p{M}!#$%&'*+/=?^_`{|}~-]++)*+"
 _LABEL = r"[\p{L}\p{N}\p{M}](?:[\p{L}\p{N}\p{M}-]{0,61}[\p{L}\p{N}\p{M}])?+"
 _ADDRESS = regex.compile(rf"({_ATOMS})@({_LABEL}(?:\.{_LABEL})++)")
-_LONGEST_LOCAL = 64
-_LONGEST = 254
+_MAX_LOCAL_PART = 64
+_MAX_ADDRESS = 254
 
 
 @rule("RQ006", ERROR, "RFC 6335, Section 8.1.1; RFC 5321, Section 4.1.2")
@@ -42,41 +42,40 @@ def malformed_email(cases: Iterable[Case]) -> Iterator[Violation]:
     """
     for case in cases:
         for key in ("assignee", "contact"):
-            value = case.raw.values.get(key)
-            email = value.get("email") if isinstance(value, dict) else None
-            if not isinstance(email, str) or not email.strip() or len(email) > _LONGEST:
+            email = case.parsed.value((key, "email"))
+            if not isinstance(email, str) or not email.strip() or len(email) > _MAX_ADDRESS:
                 continue
-            reason = _reason(email)
+            reason = _fault(email)
             if reason is not None:
                 message = f"{quoted(email)} is no e-mail address: {reason}"
                 yield Violation(case.at(key, "email"), f"{key}.email", message, value=email)
 
 
-def _reason(email: str) -> str | None:
-    """Why `email` is no address; `None` where it is one."""
-    found = _ADDRESS.fullmatch(email)
-    if found is not None:
-        if len(found[1]) > _LONGEST_LOCAL:
-            return f"more than {_LONGEST_LOCAL} characters stand before the @"
-        if found[2].rpartition(".")[2].isdigit():
-            return "its domain ends with a number"
-        return None
-    if email.lower().startswith("mailto:"):
-        return "it is written without mailto:"
-    if "@" not in email:
-        return "it has no @"
-    if email.count("@") > 1:
-        return "it has more than one @"
-    if any(character in email for character in "<>()"):
-        return "it is written without brackets"
-    if any(character.isspace() for character in email):
-        return "it has blanks"
+def _fault(email: str) -> str | None:
+    """Why `email` is no address; `None` if it is one."""
+    match = _ADDRESS.fullmatch(email)
+    if match is None:
+        return _syntax_fault(email)
+    if len(match[1]) > _MAX_LOCAL_PART:
+        return f"more than {_MAX_LOCAL_PART} characters stand before the @"
+    if match[2].rpartition(".")[2].isdigit():
+        return "its domain ends with a number"
+    return None
+
+
+def _syntax_fault(email: str) -> str:
     local, _, domain = email.partition("@")
-    if not local or not domain:
-        return f"nothing stands {'before' if not local else 'behind'} the @"
-    if "." not in domain:
-        return f"{quoted(domain)} is no domain of the Internet"
-    return "it is not local@domain"
+    faults = (
+        (email.lower().startswith("mailto:"), "it is written without mailto:"),
+        ("@" not in email, "it has no @"),
+        (email.count("@") > 1, "it has more than one @"),
+        (not set("<>()").isdisjoint(email), "it is written without brackets"),
+        (any(map(str.isspace, email)), "it has blanks"),
+        (not local, "nothing stands before the @"),
+        (not domain, "nothing stands behind the @"),
+        ("." not in domain, f"{quoted(domain)} is no domain of the Internet"),
+    )
+    return next((reason for applies, reason in faults if applies), "it is not local@domain")
 
 
 @rule("RQ044", ERROR, "RFC 6335, Section 8.5", needs=("registry",))
@@ -100,22 +99,18 @@ def assignment_transfer(cases: Iterable[Case]) -> Iterator[Violation]:
         port_number: 4630
     """
     for case in cases:
-        held = existing(case)
-        if held.kind == "transfer":
-            holders = ", ".join(dict.fromkeys(held.holder(entry) for entry in held.entries))
-            message = (
-                f"{quoted(case.name)} is assigned to {holders}; assignments are not transferred,"
-                f" and {case.assignee or 'the assignee'} can only ask for it once it is given back"
-            )
-            if any(case.has_namesake(entry.record.contact) for entry in held.entries):
-                message += "; a party of that name is known by another address: see Section 8.6"
-            yield Violation(
-                case.at("assignee"),
-                "assignee",
-                message,
-                value=str(case.assignee) or None,
-                related=held.related("assigned here"),
-            )
+        status = case.name_status
+        if status.kind != "transfer":
+            continue
+        names = ", ".join(dict.fromkeys(status.assignee_name(entry) for entry in status.entries))
+        message = (
+            f"{quoted(case.name)} is assigned to {names}; assignments are not transferred,"
+            f" and {case.assignee or 'the assignee'} can only ask for it once it is given back"
+        )
+        if any(has_namesake(case, entry.record.contact) for entry in status.entries):
+            message += "; a party of that name is known by another address: see Section 8.6"
+        value = str(case.assignee) or None
+        yield case.violation(message, "assignee", value=value, related=status.related())
 
 
 @rule("RQ060", WARNING, "RFC 6335, Section 8.1.1")
@@ -142,16 +137,16 @@ def ietf_stream_parties(cases: Iterable[Case]) -> Iterator[Violation]:
             party = case.assignee if key == "assignee" else case.contact
             if not party or case.is_refused(key):
                 continue
-            is_theirs = fold(party.name) == fold(name) and fold(party.email) == email
-            if case.is_ietf and not is_theirs:
+            has_email = fold(party.email) == email
+            if case.is_ietf and not (has_email and fold(party.name) == fold(name)):
                 message = (
                     f"the {key} of an assignment of the IETF stream is {name} <{email}>,"
                     f" not {party}"
                 )
-                yield Violation(case.at(key), key, message, value=str(party))
-            elif key == "assignee" and fold(party.email) == email and not case.is_ietf:
+                yield case.violation(message, key, value=str(party))
+            elif key == "assignee" and has_email and not case.is_ietf:
                 message = (
                     "the IESG is the assignee of the IETF stream, and ietf_stream does not say that"
                     " this is of it"
                 )
-                yield Violation(case.at(key), key, message, value=str(party))
+                yield case.violation(message, key, value=str(party))

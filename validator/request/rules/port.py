@@ -14,29 +14,27 @@ from validator.model.vocabulary import (
     TRANSPORT_PROTOCOLS,
     USER_PORTS,
     fold,
+    normal_space,
     quoted,
 )
 from validator.request.case import Case
-from validator.request.standing import (
-    PLAINLY_SECURE,
-    existing,
-    holder,
-    port,
-    related,
-    second_name,
-    secure_of,
-    unauthorized,
+from validator.request.collisions import (
+    assignments_on_port,
+    related_entries,
+    related_records,
+    statements_on_port,
+    unauthorized_uses,
 )
-from validator.request.structure import kind_of
+from validator.request.documents.parsed import MAX_DIGITS
+from validator.request.structure import type_name
+from validator.request.variants import insecure_services, is_clearly_secure, same_service
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
 
-    from validator.model.record import Record
-
 _RANGE = regex.compile(r"\s*+[0-9]++\s*+(?:-|–|to|,|\.\.)\s*+[0-9]++.*+", regex.DOTALL)
-_DIGITS = regex.compile(r"[0-9]++")
+_DIGITS = regex.compile(r"[1-9][0-9]*+")
 _IN_USE = pattern(
     r"\b(?:already|currently|now|today|presently|have\s++been|has\s++been|since\s++[12][0-9]{3})\b"
     r"[^.]{0,80}\b(?:us(?:e|es|ed|ing)|deployed|deployment|shipp(?:ed|ing)|ships?|runs?|running|listen(?:s|ing)?"
@@ -51,7 +49,8 @@ _DENIED = regex.compile(
     regex.ASCII | regex.IGNORECASE,
 )
 _SENTENCE = regex.compile(r"[^.;\n]++")
-_TELLING = (
+# The keys whose text may say that the port is in use.
+_KEYS = (
     "description",
     "assignment_notes",
     "development_state",
@@ -60,10 +59,7 @@ _TELLING = (
     "why_not_existing_port",
     "known_unauthorized_uses",
 )
-
-
-def _related(case: Case, message: str, records: Iterable[Record]) -> Sequence[Related]:
-    return related(case.registry, message, records)
+_MAX_VALUE = 1000
 
 
 @rule("RQ020", ERROR, "RFC 6335, Section 8.1.1")
@@ -84,58 +80,56 @@ def requested_port_malformed(cases: Iterable[Case]) -> Iterator[Violation]:
         port_number: 4630
     """
     for case in cases:
-        value = case.raw.values.get("port_number")
-        if value is None or value in ("user", "system") or case.is_refused("port_number"):
+        port = case.values.get("port_number")
+        if port is None or case.any_port_of or case.is_refused("port_number"):
             continue
-        whole = isinstance(value, int) and not isinstance(value, bool)
-        if whole or isinstance(value, list) or _is_range(value) or _is_large(value):
+        is_whole = isinstance(port, int) and not isinstance(port, bool)
+        if is_whole or isinstance(port, list) or _is_range(port) or _is_large(port):
             continue
-        message = f"{_shown(value)} is no port number: {_why_none(value)}"
-        shown = None if isinstance(value, dict) else _plain(value)
-        yield Violation(case.at("port_number"), "port_number", message, value=shown)
+        name = quoted(port) if isinstance(port, str) else type_name(port)
+        message = f"{name.removeprefix('the number ')} is no port number: {_port_fault(port)}"
+        value = None if isinstance(port, dict) else str(port)[:_MAX_VALUE]
+        if isinstance(port, bool):
+            value = str(port).lower()
+        yield case.violation(message, "port_number", value=value)
 
 
-def _is_range(value: object) -> bool:
-    return isinstance(value, str) and _RANGE.fullmatch(value) is not None
+def _is_range(port: object) -> bool:
+    return isinstance(port, str) and _RANGE.fullmatch(port) is not None
 
 
-def _is_large(value: object) -> bool:
-    """A number with more digits than readers make a number of."""
-    digits = isinstance(value, str) and _DIGITS.fullmatch(value) is not None
-    return digits and isinstance(value, str) and value[0] != "0" and len(value) > 20
+def _is_large(port: object) -> bool:
+    """Whether it is a number with more digits than readers convert."""
+    return isinstance(port, str) and len(port) > MAX_DIGITS and _DIGITS.fullmatch(port) is not None
 
 
-def _shown(value: object) -> str:
-    return quoted(value) if isinstance(value, str) else kind_of(value).removeprefix("the number ")
-
-
-def _plain(value: object) -> str:
-    return ("true" if value else "false") if isinstance(value, bool) else str(value)[:1000]
-
-
-def _why_none(value: object) -> str:
-    if isinstance(value, bool):
+def _port_fault(port: object) -> str:
+    if isinstance(port, bool):
         return 'a number, "user" or "system" is wanted'
-    if isinstance(value, float):
+    if isinstance(port, float):
         return "a whole number is wanted"
-    if isinstance(value, dict):
+    if isinstance(port, dict):
         return "one number is wanted"
-    text = str(value)
-    if not text.strip():
-        return "it is empty; leave it out for a service name alone"
-    if text.isascii() and text.isdigit():
-        if text[0] == "0" and len(text) > 1:
-            return "it begins with a zero"
-        return "it is a text; write the number without quotes"
-    if fold(text.strip()) in ("user", "system"):
-        return f'write "{fold(text.strip())}"'
-    if any(character.isdigit() and not character.isascii() for character in text):
-        return "its digits are not 0 to 9 of US-ASCII"
-    if "_" in text and text.replace("_", "").isdigit():
-        return "it is written without underscores"
-    if text[:2].lower() in ("0x", "0o", "0b"):
-        return "it is written in decimal digits"
-    return 'a number, "user" or "system" is wanted'
+    return _text_fault(str(port))
+
+
+def _text_fault(text: str) -> str:
+    is_decimal = text.isascii() and text.isdigit()
+    word = fold(text.strip())
+    faults = (
+        (not word, "it is empty; leave it out for a service name alone"),
+        (is_decimal and text[:1] == "0" and len(text) > 1, "it begins with a zero"),
+        (is_decimal, "it is a text; write the number without quotes"),
+        (word in ("user", "system"), f'write "{word}"'),
+        (
+            any(c.isdigit() and not c.isascii() for c in text),
+            "its digits are not 0 to 9 of US-ASCII",
+        ),
+        ("_" in text and text.replace("_", "").isdigit(), "it is written without underscores"),
+        (text[:2].lower() in ("0x", "0o", "0b"), "it is written in decimal digits"),
+    )
+    default = 'a number, "user" or "system" is wanted'
+    return next((reason for applies, reason in faults if applies), default)
 
 
 @rule("RQ021", ERROR, "RFC 6335, Section 6")
@@ -153,12 +147,13 @@ def requested_port_out_of_range(cases: Iterable[Case]) -> Iterator[Violation]:
         port_number: 4630
     """
     for case in cases:
-        value = case.raw.values.get("port_number")
-        if isinstance(value, bool) or not isinstance(value, int | str):
-            continue
-        if _is_large(value) or (isinstance(value, int) and not 0 <= value <= LAST_PORT):
-            message = f"{str(value)[:40]} is no port number: they go from 0 to {LAST_PORT}"
-            yield Violation(case.at("port_number"), "port_number", message, value=str(value)[:1000])
+        port = case.values.get("port_number")
+        is_outside = (
+            isinstance(port, int) and not isinstance(port, bool) and not 0 <= port <= LAST_PORT
+        )
+        if is_outside or _is_large(port):
+            message = f"{str(port)[:40]} is no port number: they go from 0 to {LAST_PORT}"
+            yield case.violation(message, "port_number", value=str(port)[:_MAX_VALUE])
 
 
 @rule("RQ022", ERROR, "RFC 6335, Sections 6 and 8.1.2")
@@ -185,7 +180,7 @@ def dynamic_port_requested(cases: Iterable[Case]) -> Iterator[Violation]:
                 f"{case.port} is a Dynamic Port, and these ({low}-{high}) are never assigned; User"
                 f" Ports are {USER_PORTS[0]}-{USER_PORTS[1]}"
             )
-            yield Violation(case.at("port_number"), "port_number", message, value=str(case.port))
+            yield case.violation(message, "port_number", value=str(case.port))
 
 
 @rule("RQ023", ERROR, "RFC 6335, Sections 6 and 8.1")
@@ -207,21 +202,16 @@ def reserved_port_requested(cases: Iterable[Case]) -> Iterator[Violation]:
         port_number: 4630
     """
     for case in cases:
-        found = port(case)
-        if found.is_reserved and not case.text("reserved_justification"):
-            what = "lies at the edge of a range and is" if found.is_edge else "is"
+        status = case.port_status
+        if status.is_reserved and not case.text("reserved_justification"):
+            state = "lies at the edge of a range and is" if status.is_edge else "is"
             message = (
-                f"port {case.port} {what} Reserved; it is assigned by Standards Action or IESG"
+                f"port {case.port} {state} Reserved; it is assigned by Standards Action or IESG"
                 " Approval, with a statement (reserved_justification) why it is appropriate"
             )
-            records = [statement.record for statement in found.reserved]
-            yield Violation(
-                case.at("port_number"),
-                "port_number",
-                message,
-                value=str(case.port),
-                related=_related(case, "Reserved here", records),
-            )
+            records = [statement.record for statement in status.reserved]
+            related = related_records(case.registry, "Reserved here", records)
+            yield case.violation(message, "port_number", value=str(case.port), related=related)
 
 
 @rule("RQ024", ERROR, "RFC 6335, Sections 7.2 and 8.1", needs=("registry",))
@@ -243,23 +233,23 @@ def port_taken(cases: Iterable[Case]) -> Iterator[Violation]:
         port_number: 4630
     """
     for case in cases:
-        found = port(case)
-        if found.kind == "taken" and not second_name(case):
-            first = found.entries[0]
-            asked = [t for t in case.transports or TRANSPORT_PROTOCOLS if first in case.holders[t]]
+        status = case.port_status
+        if status.kind == "taken" and not same_service(case):
+            first = status.entries[0]
+            transports = [
+                transport
+                for transport in case.transports or TRANSPORT_PROTOCOLS
+                if first in assignments_on_port(case, transport)
+            ]
             inside = f", in the range {first.ports}" if first.ports and len(first.ports) > 1 else ""
             message = (
-                f"port {case.port}/{','.join(asked)} is assigned to {first.name}{inside}"
-                f" ({holder(case.registry, first.record)})"
+                f"port {case.port}/{','.join(transports)} is assigned to {first.name}{inside}"
+                f" ({status.assignee_name(first)})"
             )
             if not first.record.transport_protocol:
                 message += ", by a record without transport protocol, which speaks for all"
-            yield Violation(
-                case.at("port_number"),
-                "port_number",
-                message,
-                value=str(case.port),
-                related=found.related("assigned here"),
+            yield case.violation(
+                message, "port_number", value=str(case.port), related=status.related()
             )
 
 
@@ -281,22 +271,21 @@ def port_reserved_elsewhere(cases: Iterable[Case]) -> Iterator[Violation]:
         port_number: 4630
     """
     for case in cases:
-        found = port(case)
-        if found.kind == "elsewhere":
-            first = found.entries[0]
-            asked = ",".join(case.transports)
-            listed = any(s.state == "Reserved" for t in case.transports for s in case.stated(t))
+        status = case.port_status
+        if status.kind == "elsewhere":
+            first = status.entries[0]
+            is_recorded = any(
+                statement.state == "Reserved"
+                for transport in case.transports
+                for statement in statements_on_port(case, transport)
+            )
             message = (
                 f"port {case.port} is assigned to {first.name} on"
-                f" {first.record.transport_protocol}, and so Reserved on {asked}"
-                f"{'' if listed else ' though no record says it'}"
+                f" {first.record.transport_protocol}, and so Reserved on"
+                f" {','.join(case.transports)}{'' if is_recorded else ' though no record says it'}"
             )
-            yield Violation(
-                case.at("port_number"),
-                "port_number",
-                message,
-                value=str(case.port),
-                related=found.related("assigned here"),
+            yield case.violation(
+                message, "port_number", value=str(case.port), related=status.related()
             )
 
 
@@ -318,17 +307,17 @@ def port_range_requested(cases: Iterable[Case]) -> Iterator[Violation]:
         port_number: 4630
     """
     for case in cases:
-        value = case.raw.values.get("port_number")
+        value = case.values.get("port_number")
         if isinstance(value, list) or _is_range(value):
-            what = (
-                "a list of ports" if isinstance(value, list) else f"a range, {quoted(str(value))},"
-            )
+            ports = "a list of ports"
+            if isinstance(value, str):
+                ports = f"a range, {quoted(value)},"
             message = (
-                f"{what} is asked for, and one number is assigned for a service; further ones can"
+                f"{ports} is asked for, and one number is assigned for a service; further ones can"
                 " be Dynamic Ports that are agreed on there"
             )
-            shown = str(value) if isinstance(value, str) else None
-            yield Violation(case.at("port_number"), "port_number", message, value=shown)
+            text = value if isinstance(value, str) else None
+            yield case.violation(message, "port_number", value=text)
 
 
 @rule("RQ027", ERROR, "RFC 6335, Section 7.2", needs=("registry",))
@@ -351,17 +340,12 @@ def second_port(cases: Iterable[Case]) -> Iterator[Violation]:
         port_number: 4630
     """
     for case in cases:
-        held = existing(case)
-        if held.kind == "second port":
-            ports = ", ".join(dict.fromkeys(str(entry.ports) for entry in held.entries))
+        status = case.name_status
+        if status.kind == "second port":
+            ports = ", ".join(dict.fromkeys(str(entry.ports) for entry in status.entries))
             message = f"{quoted(case.name)} has port {ports}; a service is assigned one"
-            yield Violation(
-                case.at("port_number"),
-                "port_number",
-                message,
-                value=str(case.raw.values["port_number"]),
-                related=held.related("assigned here"),
-            )
+            value = str(case.values["port_number"])
+            yield case.violation(message, "port_number", value=value, related=status.related())
 
 
 @rule("RQ028", WARNING, "RFC 6335, Sections 5 and 8.1.1", needs=("registry",))
@@ -385,20 +369,16 @@ def port_overloading(cases: Iterable[Case]) -> Iterator[Violation]:
         port_number: 4630
     """
     for case in cases:
-        found = port(case)
-        if found.kind == "overloading" and not second_name(case):
-            first = found.entries[0]
+        status = case.port_status
+        if status.kind == "overloading" and not same_service(case):
+            first = status.entries[0]
             message = (
                 f"port {case.port} is that of {first.name}; its assignee"
-                f" ({holder(case.registry, first.record)}) and experts must confirm that both"
+                f" ({status.assignee_name(first)}) and experts must confirm that both"
                 " can share it and are told apart in-band"
             )
-            yield Violation(
-                case.at("port_number"),
-                "port_number",
-                message,
-                value=str(case.port),
-                related=found.related("assigned here"),
+            yield case.violation(
+                message, "port_number", value=str(case.port), related=status.related()
             )
 
 
@@ -417,16 +397,13 @@ def unauthorized_use_known(cases: Iterable[Case]) -> Iterator[Violation]:
         port_number: 4630
     """
     for case in cases:
-        records = unauthorized(case)
-        if records and port(case).kind == "free" and existing(case).kind == "new":
-            uses = quoted(" ".join((records[0].known_unauthorized_uses or "").split()))
-            yield Violation(
-                case.at("port_number"),
-                "port_number",
-                f"unauthorized use of port {case.port} is known: {uses}",
-                value=str(case.port),
-                related=related(case.registry, "told of here", records, "known_unauthorized_uses"),
-            )
+        records = unauthorized_uses(case)
+        if records and case.port_status.kind == "free" and case.name_status.kind == "new":
+            field = "known_unauthorized_uses"
+            uses = quoted(normal_space(records[0].known_unauthorized_uses or ""))
+            message = f"unauthorized use of port {case.port} is known: {uses}"
+            related = related_records(case.registry, "told of here", records, field)
+            yield case.violation(message, "port_number", value=str(case.port), related=related)
 
 
 @rule("RQ030", WARNING, "RFC 6335, Section 8.2", needs=("registry",))
@@ -446,18 +423,16 @@ def released_port(cases: Iterable[Case]) -> Iterator[Violation]:
         port_number: 4630
     """
     for case in cases:
-        found = port(case)
-        if found.released and found.kind == "free":
-            records = [statement.record for statement in found.released]
+        status = case.port_status
+        if status.released and status.kind == "free":
+            records = [statement.record for statement in status.released]
             note = records[0].assignment_notes or records[0].description or ""
-            yield Violation(
-                case.at("port_number"),
-                "port_number",
-                f"port {case.port} was assigned before ({quoted(' '.join(note.split()))}), and is"
-                " given again only when all others of its range are",
-                value=str(case.port),
-                related=_related(case, "told of here", records),
+            message = (
+                f"port {case.port} was assigned before ({quoted(normal_space(note))}), and is"
+                " given again only when all others of its range are"
             )
+            related = related_records(case.registry, "told of here", records)
+            yield case.violation(message, "port_number", value=str(case.port), related=related)
 
 
 @rule("RQ031", ERROR, "RFC 6335, Section 8.1.2")
@@ -479,13 +454,12 @@ def system_port_outside_ietf(cases: Iterable[Case]) -> Iterator[Violation]:
     """
     for case in cases:
         if case.range_name == "System" and not case.is_ietf:
-            what = "a System Port" if case.port is None else f"{case.port} is a System Port, which"
+            port = "a System Port" if case.port is None else f"{case.port} is a System Port, which"
             message = (
-                f"{what} is assigned by IETF Review or IESG Approval alone, and ietf_stream is"
+                f"{port} is assigned by IETF Review or IESG Approval alone, and ietf_stream is"
                 " not true"
             )
-            value = str(case.raw.values["port_number"])
-            yield Violation(case.at("port_number"), "port_number", message, value=value)
+            yield case.violation(message, "port_number", value=str(case.values["port_number"]))
 
 
 @rule("RQ032", ERROR, "RFC 6335, Sections 8.1.1 and 8.1.2")
@@ -528,22 +502,18 @@ def why_not_user_missing(cases: Iterable[Case]) -> Iterator[Violation]:
     return _unexplained("why_not_user", ("System",), "a User Port", cases)
 
 
-def _says(case: Case, key: str) -> str:
-    if key in case.raw.unstated:
-        return f"the draft does not state ({key})"
-    return f"{key} does not say"
-
-
 def _unexplained(
     key: str, ranges: Sequence[str], what: str, cases: Iterable[Case]
 ) -> Iterator[Violation]:
     for case in cases:
-        if case.is_left_to_review(key):
-            continue
-        if case.range_name in ranges and not case.text(key) and not case.is_refused(key):
-            asked = f"a {case.range_name} Port is asked for"
-            message = f"{asked}, and {_says(case, key)} why {what} is unsuitable"
-            yield Violation(case.at(key), key, message)
+        if case.range_name in ranges and case.lacks_text(key) and not case.is_left_to_review(key):
+            lacking = f"{key} does not say"
+            if key in case.parsed.unstated:
+                lacking = f"the draft does not state ({key})"
+            message = (
+                f"a {case.range_name} Port is asked for, and {lacking} why {what} is unsuitable"
+            )
+            yield case.violation(message, key)
 
 
 @rule("RQ034", ERROR, "RFC 6335, Section 8.1.1")
@@ -563,16 +533,13 @@ def stable_specification_missing(cases: Iterable[Case]) -> Iterator[Violation]:
 
         port_number: user
     """
+    key = "stable_spec_reference"
     for case in cases:
-        key = "stable_spec_reference"
-        if case.is_left_to_review(key):
-            continue
-        if case.range_name == "System" and not case.text(key) and not case.is_refused(key):
-            told = f"{key} names no stable specification"
-            if key in case.raw.unstated:
-                told = f"the draft does not state a stable specification ({key})"
-            message = f"a System Port is asked for, and {told}"
-            yield Violation(case.at(key), key, message)
+        if case.range_name == "System" and case.lacks_text(key) and not case.is_left_to_review(key):
+            lacking = f"{key} names no stable specification"
+            if key in case.parsed.unstated:
+                lacking = f"the draft does not state a stable specification ({key})"
+            yield case.violation(f"a System Port is asked for, and {lacking}", key)
 
 
 @rule("RQ035", WARNING, "RFC 6335, Sections 7.2 and 9")
@@ -593,26 +560,19 @@ def secure_variant(cases: Iterable[Case]) -> Iterator[Violation]:
         service_name: tide-tables
     """
     for case in cases:
-        if existing(case).kind != "new" or not case.is_well_formed:
+        if case.name_status.kind != "new" or not case.is_well_formed:
             continue
-        entries = secure_of(case)
-        plainly = PLAINLY_SECURE.search(case.key) is not None
-        if entries or plainly:
-            of = f" of {entries[0]}" if entries else ""
+        services = insecure_services(case)
+        if services or is_clearly_secure(case):
+            of_service = f" of {services[0]}" if services else ""
             message = (
-                f"{quoted(case.name)} looks like the secure variant{of}; one name and port serve"
-                " both, and security is agreed on in-band"
+                f"{quoted(case.name)} looks like the secure variant{of_service}; one name and port"
+                " serve both, and security is agreed on in-band"
             )
-            records = (
-                case.registry.by_name.get(fold(entries[0]), []) if case.registry and entries else []
-            )
-            yield Violation(
-                case.at("service_name"),
-                "service_name",
-                message,
-                value=case.name,
-                related=_related(case, "assigned here", [e.record for e in records[:1]]),
-            )
+            key = fold(services[0]) if services else ""
+            entries = [] if case.registry is None else case.registry.by_name.get(key, [])
+            related = related_entries(case.registry, entries[:1])
+            yield case.violation(message, "service_name", value=case.name, related=related)
 
 
 @rule("RQ036", WARNING, "RFC 6335, Section 8.1.1")
@@ -637,25 +597,26 @@ def premature_use(cases: Iterable[Case]) -> Iterator[Violation]:
     for case in cases:
         if case.port is None:
             continue
-        number = regex.compile(
-            rf"(?<![0-9.]){case.port}(?![0-9])|\b(?:this|that|the\s++(?:same|requested))\s++port\b"
-        )
-        for key in _TELLING:
-            text = case.text(key)
-            told = [
-                sentence
-                for sentence in _SENTENCE.findall(text)
-                if number.search(sentence)
-                and _IN_USE.search(sentence)
-                and not _DENIED.search(sentence)
-            ]
-            if told:
+        for key in _KEYS:
+            sentence = _sentence_on_use(case.port, case.text(key))
+            if sentence is not None:
                 message = (
-                    f"port {case.port} is said to be in use: {quoted(' '.join(told[0].split()))};"
+                    f"port {case.port} is said to be in use: {quoted(normal_space(sentence))};"
                     " it must not be before it is assigned"
                 )
-                yield Violation(case.at(key), key, message, value=text)
+                yield case.violation(message, key, value=case.text(key))
                 break
+
+
+def _sentence_on_use(port: int, text: str) -> str | None:
+    """The first sentence that says that the port is in use."""
+    number = regex.compile(
+        rf"(?<![0-9.]){port}(?![0-9])|\b(?:this|that|the\s++(?:same|requested))\s++port\b"
+    )
+    for sentence in _SENTENCE.findall(text):
+        if number.search(sentence) and _IN_USE.search(sentence) and not _DENIED.search(sentence):
+            return str(sentence)
+    return None
 
 
 @rule("RQ037", WARNING, "RFC 6335, Section 8.1.1")
@@ -678,20 +639,16 @@ def port_wanted_twice(cases: Iterable[Case]) -> Iterator[Violation]:
         port_number: 4631
     """
     for case in cases:
-        others = [
-            other
-            for other in case.rivals
-            if case.port is not None and other.port == case.port and other.key != case.key
+        rivals = [
+            rival
+            for rival in case.rivals
+            if case.port is not None and rival.port == case.port and rival.key != case.key
         ]
-        if others:
-            many = "another request" if len(others) == 1 else f"{len(others)} other requests"
-            yield Violation(
-                case.at("port_number"),
-                "port_number",
-                f"port {case.port} is asked for by {many} of this call",
-                value=str(case.port),
-                related=[
-                    Related("asked for here", other.at("port_number"), None, dump=other.document)
-                    for other in others[:20]
-                ],
-            )
+        if rivals:
+            number = "another request" if len(rivals) == 1 else f"{len(rivals)} other requests"
+            message = f"port {case.port} is asked for by {number} of this call"
+            related = [
+                Related("asked for here", rival.at("port_number"), None, dump=rival.document)
+                for rival in rivals[:20]
+            ]
+            yield case.violation(message, "port_number", value=str(case.port), related=related)

@@ -1,0 +1,125 @@
+"""A request as its document has it, key by key: values and their places, not yet interpreted.
+
+Every reader (YAML, TOML, JSON, Internet-Drafts) returns these; the rules interpret them.
+"""
+
+from __future__ import annotations
+
+from validator.model.vocabulary import quoted
+from validator.readers.source import Unusable, places
+
+TYPE_CHECKING = False
+if TYPE_CHECKING:
+    from typing import Any, TypeAlias
+
+    from validator.readers.source import Source
+
+    # The keys and indexes that lead to a value: ("assignee", "email"), ("transport_protocols", 0).
+    KeyPath: TypeAlias = "tuple[str | int, ...]"
+
+# A whole number with more digits stays text: no field needs it.
+MAX_DIGITS = 20
+MAX_PROBLEMS = 100
+
+
+class Problem:
+    """Something in a request that could not be read, or that the schema does not allow.
+
+    `code` is the RQ rule that documents it, `path` leads to the value or key, `offset` is its byte.
+    """
+
+    __slots__ = ("code", "message", "offset", "path", "value")
+
+    def __init__(
+        self, code: str, message: str, offset: int, path: KeyPath = (), value: str | None = None
+    ) -> None:
+        self.code = code
+        self.message = message
+        self.offset = offset
+        self.path = path
+        self.value = value
+
+    def __repr__(self) -> str:
+        return f"Problem({self.code!r}, {self.message!r}, {self.offset!r})"
+
+
+class ParsedRequest:
+    """One request of a document.
+
+    `values` has the keys of `schemas/request.schema.json` with plain values (str, int, float,
+    bool, None, list, dict); a number that is not written in plain decimal digits is a `Numeral`.
+    `places` maps the path of each value to the byte where it begins, `key_places` to the byte of
+    its key.  `offset` is the byte where the request begins, `index` its number in the file, from 0.
+    `unstated` are the keys of RFC 6335, Section 8.1.1 that a draft does not state.
+    """
+
+    __slots__ = ("index", "key_places", "offset", "places", "problems", "unstated", "values")
+
+    def __init__(self, index: int, offset: int) -> None:
+        self.index = index
+        self.offset = offset
+        self.values: dict[str, Any] = {}
+        self.places: dict[KeyPath, int] = {}
+        self.key_places: dict[KeyPath, int] = {}
+        self.problems: list[Problem] = []
+        self.unstated: tuple[str, ...] = ()
+
+    def place(self, path: KeyPath) -> int:
+        """The byte of the value at `path`; if there is none, of the innermost value around it."""
+        while path and path not in self.places:
+            path = path[:-1]
+        return self.places.get(path, self.offset)
+
+    def visible_place(self, path: KeyPath) -> int:
+        """Like `place`; for an empty or absent value it is the byte of its key."""
+        if self.value(path) in (None, ""):
+            return self.key_places.get(path, self.place(path))
+        return self.place(path)
+
+    def value(self, path: KeyPath) -> Any:
+        """The value at `path`, `None` if there is none."""
+        value: Any = self.values
+        for step in path:
+            if isinstance(value, dict):
+                value = value.get(step)
+            elif isinstance(value, list) and isinstance(step, int) and step < len(value):
+                value = value[step]
+            else:
+                return None
+        return value
+
+    def refuse(self, message: str, offset: int, path: KeyPath, value: str | None = None) -> None:
+        """Record a construct that is not read (RQ007); a limit keeps the list short."""
+        if len(self.problems) < MAX_PROBLEMS:
+            self.problems.append(Problem("RQ007", message, offset, path, value))
+            if len(self.problems) == MAX_PROBLEMS:
+                self.problems[-1].message += " (and there may be more)"
+
+    def refuse_duplicate(self, key: str, offset: int, path: KeyPath) -> None:
+        self.refuse(f"{quoted(key)} stands twice; the first counts", offset, path, key)
+
+    def refuse_whole(self, message: str) -> None:
+        """Record that the document is not a mapping (RQ002)."""
+        self.problems.append(Problem("RQ002", message, self.offset))
+
+    def __repr__(self) -> str:
+        return f"ParsedRequest({self.index}, {self.values!r})"
+
+
+class Numeral(str):
+    """A number that is not written in plain decimal digits, or in too many: `010`, `0x50`."""
+
+    __slots__ = ()
+
+
+def number(text: str) -> int | Numeral:
+    """The whole number that `text` writes in plain decimal digits, else `text` itself."""
+    digits = text.removeprefix("-")
+    plain = digits.isascii() and digits.isdigit() and (digits == "0" or digits[0] != "0")
+    return int(text) if plain and text != "-0" and len(digits) <= MAX_DIGITS else Numeral(text)
+
+
+def unusable_at(source: Source, offset: int, message: str) -> Unusable:
+    """An error about the byte `offset` of `source`, with its line and column."""
+    ((line, column),) = places(source.data, [offset])
+    return Unusable(f"{source.path}:{line}:{column} {message}")
