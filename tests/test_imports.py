@@ -25,7 +25,7 @@ MAY_IMPORT = {
     "writers.": ["model.", "writers."],
     "diff.": ["engine.", "errors", "model.", "readers.source", "reporters.", "diff."],
     "request.": ["engine.", "errors", "model.", "readers.", "request.", "schema"],
-    "request.render": ["model.", "reporters."],
+    "request.render": ["model.", "reporters.", "request.fields"],
     "api": ["engine.", "model.", "readers.", "rules"],
     "strategies.": ["api", "model.", "readers.", "strategies.", "writers."],
     "hypothesis_hook": ["strategies"],

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import dataclass
 from functools import cached_property
 
 from validator.engine.rule import Violation
@@ -18,7 +19,6 @@ if TYPE_CHECKING:
 
     from validator.engine.rule import Related
     from validator.model.registry import RangeName, Registry
-    from validator.request.documents import RequestFormat
     from validator.request.documents.parsed import KeyPath, ParsedRequest, Problem
 
 # The parties of a document of the IETF stream (8.1.1).
@@ -28,29 +28,26 @@ IETF_PARTIES = {
 }
 
 
-class RequestDocument:
-    """A file with requests, as the document that findings are in."""
-
-    def __init__(self, path: str, data: bytes, form: RequestFormat) -> None:
-        self.path = path
-        self.data = data
-        self.form = form
-        self.parts: Sequence[tuple[int, str]] = ()
-        self.locate: Callable[[object, str | None, object], int] = _offset
-
-
 def _offset(subject: object, _field: str | None, _item: object) -> int:
     return int(getattr(subject, "offset", 0))
 
 
+class RequestDocument:
+    """A file with requests, as the document that findings are in."""
+
+    def __init__(self, path: str, data: bytes) -> None:
+        self.path = path
+        self.data = data
+        self.parts: Sequence[tuple[int, str]] = ()
+        self.locate: Callable[[object, str | None, object], int] = _offset
+
+
+@dataclass(slots=True)
 class RequestPart:
     """A value of a request, or the request: what a finding is about, and its byte."""
 
-    __slots__ = ("offset", "subject")
-
-    def __init__(self, subject: dict[str, str | None], offset: int) -> None:
-        self.subject = subject
-        self.offset = offset
+    subject: dict[str, str | None]
+    offset: int
 
 
 class RequestParty:

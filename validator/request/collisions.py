@@ -6,6 +6,8 @@ collision is one finding.
 
 from __future__ import annotations
 
+from dataclasses import dataclass
+
 import regex
 
 from validator.engine.rule import related_to
@@ -33,29 +35,9 @@ _TRANSFER = regex.compile(
 )
 
 
-class NameStatus:
-    """What exists under the service name of a request.
-
-    `kind`: it is new; taken; the request adds a transport protocol to it, for its assignee or
-    contact or for somebody else; asks for a second port for it; or for its transfer.
-    """
-
-    __slots__ = ("entries", "kind", "registry")
-
-    def __init__(
-        self, registry: Registry | None, kind: NameKind, entries: Sequence[Assignment] = ()
-    ) -> None:
-        self.registry = registry
-        self.kind: NameKind = kind
-        self.entries = entries
-
-    @property
-    def is_addition(self) -> bool:
-        return self.kind in ("addition", "addition by other")
-
-    @property
-    def is_new_or_taken(self) -> bool:
-        return self.kind in ("new", "taken")
+class _Status:
+    registry: Registry | None
+    entries: Sequence[Assignment]
 
     def assignee_name(self, entry: Assignment) -> str:
         return assignee_name(self.registry, entry.record)
@@ -64,7 +46,30 @@ class NameStatus:
         return related_entries(self.registry, self.entries)
 
 
-class PortStatus:
+@dataclass
+class NameStatus(_Status):
+    """What exists under the service name of a request.
+
+    `kind`: it is new; taken; the request adds a transport protocol to it, for its assignee or
+    contact or for somebody else; asks for a second port for it; or for its transfer.
+    """
+
+    registry: Registry | None
+    kind: NameKind
+    entries: Sequence[Assignment] = ()
+
+    @property
+    def is_addition(self) -> bool:
+        return self.kind in ("addition", "addition by other")
+
+    @property
+    def needs_name(self) -> bool:
+        """Whether the request is for a name, not for more of an assignment that exists."""
+        return self.kind in ("new", "taken")
+
+
+@dataclass
+class PortStatus(_Status):
     """What the registry says of the port of a request.
 
     `kind`: it is free for the service; taken by another service on a requested transport protocol;
@@ -74,25 +79,16 @@ class PortStatus:
     `released` are the statements of an earlier assignment.
     """
 
-    __slots__ = ("entries", "is_edge", "kind", "registry", "released", "reserved")
-
-    def __init__(self, registry: Registry | None) -> None:
-        self.registry = registry
-        self.kind: PortKind = "free"
-        self.entries: Sequence[Assignment] = ()
-        self.is_edge = False
-        self.reserved: list[Statement] = []
-        self.released: list[Statement] = []
+    registry: Registry | None
+    kind: PortKind = "free"
+    entries: Sequence[Assignment] = ()
+    is_edge: bool = False
+    reserved: Sequence[Statement] = ()
+    released: Sequence[Statement] = ()
 
     @property
     def is_reserved(self) -> bool:
         return self.is_edge or bool(self.reserved)
-
-    def assignee_name(self, entry: Assignment) -> str:
-        return assignee_name(self.registry, entry.record)
-
-    def related(self) -> Sequence[Related]:
-        return related_entries(self.registry, self.entries)
 
 
 def related_records(
@@ -127,24 +123,28 @@ def name_status(case: Case) -> NameStatus:
         return NameStatus(registry, "transfer", entries)
     is_own = any(is_requester(case, entry.record) for entry in entries)
     same_port = _on_requested_port(case, entries, is_own)
-    if not same_port:
-        with_port = [entry for entry in entries if entry.ports is not None]
-        is_second = with_port and is_own and case.any_port_of is None
-        return NameStatus(registry, "second port" if is_second else "taken", with_port or entries)
-    kind = _kind_on_same_port(case, same_port, is_own, belongs_to_assignee)
-    return NameStatus(registry, kind, same_port)
+    if same_port:
+        kind = _kind_on_same_port(case, same_port, is_own, belongs_to_assignee)
+        return NameStatus(registry, kind, same_port)
+    with_port = _with_port(entries)
+    if with_port and is_own and case.any_port_of is None:
+        return NameStatus(registry, "second port", with_port)
+    return NameStatus(registry, "taken", with_port or entries)
+
+
+def _with_port(entries: Sequence[Assignment]) -> list[Assignment]:
+    return [entry for entry in entries if entry.ports is not None]
 
 
 def _on_requested_port(
     case: Case, entries: Sequence[Assignment], is_own: bool
 ) -> Sequence[Assignment]:
     """The assignments of the name that have the requested port, or none if none is requested."""
-    with_port = [entry for entry in entries if entry.ports is not None]
     if case.port is not None:
-        return [entry for entry in with_port if entry.ports and case.port in entry.ports]
+        return [entry for entry in entries if entry.ports and case.port in entry.ports]
     if case.any_port_of is not None:
         # A service that has a port is asking for the same on another transport protocol.
-        return with_port if is_own else []
+        return _with_port(entries) if is_own else []
     return [] if case.asks_for_port else entries
 
 
@@ -180,12 +180,7 @@ def port_status(case: Case) -> PortStatus:
         if entry.ports and case.port in entry.ports
     }
     _add_other_services(case, status, own_transports)
-    requested = case.transports or TRANSPORT_PROTOCOLS
-    statements = {
-        statement.record.index: statement
-        for transport in requested
-        for statement in statements_on_port(case, transport)
-    }.values()
+    statements = statements_on_port(case)
     status.released = [s for s in statements if _is_release(s.record)]
     if status.kind == "free" and not own_transports:
         status.reserved = [s for s in statements if _is_reserved(s)]
@@ -235,12 +230,17 @@ def assignments_on_port(case: Case, transport: str) -> list[Assignment]:
     return list(entries.values())
 
 
-def statements_on_port(case: Case, transport: str) -> list[Statement]:
-    """The statements about the port on a transport protocol."""
+def statements_on_port(case: Case) -> Sequence[Statement]:
+    """The statements about the port on the requested transport protocols, each once."""
     if case.registry is None or case.port is None:
         return []
     ports = PortRange(case.port, case.port)
-    return case.registry.stated_spans[transport].overlapping(ports)  # type: ignore[return-value]
+    statements = {
+        statement.record.index: statement
+        for transport in case.transports or TRANSPORT_PROTOCOLS
+        for statement in case.registry.stated_spans[transport].overlapping(ports)
+    }
+    return list(statements.values())  # type: ignore[arg-type]
 
 
 def unauthorized_uses(case: Case) -> list[Record]:

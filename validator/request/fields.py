@@ -6,6 +6,8 @@ Review asks for in its place.
 
 from __future__ import annotations
 
+from dataclasses import dataclass
+
 from validator.model.vocabulary import SYSTEM_PORTS
 
 TYPE_CHECKING = False
@@ -25,6 +27,7 @@ def _only_if_answered(_values: Values) -> bool:
     return False
 
 
+@dataclass(slots=True)
 class RequestField:
     """A field: `key` in a request document, `label` in an Internet-Draft ("" if in none).
 
@@ -38,37 +41,17 @@ class RequestField:
     is a word or two and never continues on the next line.
     """
 
-    __slots__ = (
-        "concerns", "distinctive_labels", "heading", "is_in_template", "is_required", "is_short",
-        "key", "label", "labels", "question", "review_topic",
-    )  # fmt: skip
-
-    def __init__(
-        self,
-        key: str,
-        label: str,
-        question: str,
-        *,
-        heading: str = "",
-        concerns: Callable[[Values], bool] = _always,
-        is_in_template: bool = False,
-        is_required: bool = False,
-        is_short: bool = False,
-        review_topic: str = "",
-        distinctive_labels: tuple[str, ...] = (),
-        labels: tuple[str, ...] = (),
-    ) -> None:
-        self.key = key
-        self.label = label
-        self.question = question
-        self.heading = heading or label
-        self.concerns = concerns
-        self.is_in_template = is_in_template
-        self.is_required = is_required
-        self.is_short = is_short
-        self.review_topic = review_topic
-        self.distinctive_labels = distinctive_labels
-        self.labels = labels
+    key: str
+    label: str
+    question: str
+    heading: str = ""
+    concerns: Callable[[Values], bool] = _always
+    is_in_template: bool = False
+    is_required: bool = False
+    is_short: bool = False
+    review_topic: str = ""
+    distinctive_labels: tuple[str, ...] = ()
+    labels: tuple[str, ...] = ()
 
 
 def is_absent(value: object) -> bool:

@@ -44,7 +44,7 @@ def as_form(values: Values) -> str:
     answers: list[str] = []
     for field in fields:
         if field.concerns(values) or not is_absent(values.get(field.key)):
-            lines = [f"{len(answers) + 1}. {field.heading}: {field.question}"]
+            lines = [f"{len(answers) + 1}. {field.heading or field.label}: {field.question}"]
             lines += [f"   {line}" if line else "" for line in _answer(values, field.key)]
             answers.append("\n".join(lines) + "\n")
     return "\n".join(answers)

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from dataclasses import dataclass
+
 from validator.engine.examine import described, judge
 from validator.engine.report import Input, NotRun, Report, Review
 from validator.engine.rule import RunContext
@@ -31,14 +33,12 @@ _MAX_CODES = 5
 _NO_REGISTRY = "no registry was given to compare with"
 
 
+@dataclass(slots=True)
 class ReviewedRequests:
     """What `review` returns: the report, and the requests, for rendering them."""
 
-    __slots__ = ("cases", "report")
-
-    def __init__(self, report: Report, cases: Sequence[Case]) -> None:
-        self.report = report
-        self.cases = cases
+    report: Report
+    cases: Sequence[Case]
 
 
 def review(
@@ -98,7 +98,7 @@ def _read(source: Source, registry: Registry | None) -> tuple[Input, list[Case]]
     entry.form = form
     entry.data = source.data
     entry.requests = len(requests)
-    document = RequestDocument(source.path, source.data, form)
+    document = RequestDocument(source.path, source.data)
     return entry, [Case(request, document, registry) for request in requests]
 
 

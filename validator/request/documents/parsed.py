@@ -5,6 +5,8 @@ Every reader (YAML, TOML, JSON, Internet-Drafts) returns these; the rules interp
 
 from __future__ import annotations
 
+from dataclasses import dataclass, field
+
 from validator.model.vocabulary import quoted
 from validator.readers.source import Unusable, places
 
@@ -22,27 +24,21 @@ MAX_DIGITS = 20
 MAX_PROBLEMS = 100
 
 
+@dataclass(slots=True)
 class Problem:
     """Something in a request that could not be read, or that the schema does not allow.
 
     `code` is the RQ rule that documents it, `path` leads to the value or key, `offset` is its byte.
     """
 
-    __slots__ = ("code", "message", "offset", "path", "value")
-
-    def __init__(
-        self, code: str, message: str, offset: int, path: KeyPath = (), value: str | None = None
-    ) -> None:
-        self.code = code
-        self.message = message
-        self.offset = offset
-        self.path = path
-        self.value = value
-
-    def __repr__(self) -> str:
-        return f"Problem({self.code!r}, {self.message!r}, {self.offset!r})"
+    code: str
+    message: str
+    offset: int
+    path: KeyPath = ()
+    value: str | None = None
 
 
+@dataclass(slots=True)
 class ParsedRequest:
     """One request of a document.
 
@@ -53,16 +49,13 @@ class ParsedRequest:
     `unstated` are the keys of RFC 6335, Section 8.1.1 that a draft does not state.
     """
 
-    __slots__ = ("index", "key_places", "offset", "places", "problems", "unstated", "values")
-
-    def __init__(self, index: int, offset: int) -> None:
-        self.index = index
-        self.offset = offset
-        self.values: dict[str, Any] = {}
-        self.places: dict[KeyPath, int] = {}
-        self.key_places: dict[KeyPath, int] = {}
-        self.problems: list[Problem] = []
-        self.unstated: tuple[str, ...] = ()
+    index: int
+    offset: int
+    values: dict[str, Any] = field(default_factory=dict)
+    places: dict[KeyPath, int] = field(default_factory=dict)
+    key_places: dict[KeyPath, int] = field(default_factory=dict)
+    problems: list[Problem] = field(default_factory=list)
+    unstated: tuple[str, ...] = ()
 
     def place(self, path: KeyPath) -> int:
         """The byte of the value at `path`; if there is none, of the innermost value around it."""
@@ -101,9 +94,6 @@ class ParsedRequest:
     def refuse_whole(self, message: str) -> None:
         """Record that the document is not a mapping (RQ002)."""
         self.problems.append(Problem("RQ002", message, self.offset))
-
-    def __repr__(self) -> str:
-        return f"ParsedRequest({self.index}, {self.values!r})"
 
 
 class Numeral(str):

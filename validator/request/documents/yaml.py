@@ -8,6 +8,7 @@ that are not strings).  Plain scalars follow the core schema of YAML 1.2: `no` i
 from __future__ import annotations
 
 import re
+from dataclasses import dataclass
 
 from validator.model.vocabulary import quoted
 from validator.readers.source import Offsets
@@ -63,18 +64,15 @@ def read(source: Source) -> list[ParsedRequest]:
     return builder.requests
 
 
+@dataclass(slots=True)
 class _Container:
     """A mapping or sequence that is being built; `values` is `None` if it is dropped."""
 
-    __slots__ = ("drops_value", "key", "path", "values")
-
-    def __init__(self, values: dict[str, Any] | list[Any] | None, path: KeyPath) -> None:
-        self.values = values
-        self.path = path
-        # The last key, until its value has been added.
-        self.key: str | None = None
-        # The value of that key is dropped.
-        self.drops_value = False
+    values: dict[str, Any] | list[Any] | None
+    path: KeyPath
+    # The last key, until its value has been added; and whether that value is dropped.
+    key: str | None = None
+    drops_value: bool = False
 
     @property
     def expects_key(self) -> bool:

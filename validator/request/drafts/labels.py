@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from dataclasses import dataclass
+
 import regex
 
 from validator.model.vocabulary import normal_space
@@ -13,6 +15,7 @@ if TYPE_CHECKING:
     from validator.request.drafts.sections import DraftLine, Passage
 
 
+@dataclass(slots=True)
 class Label:
     """The name of a field in a draft.
 
@@ -20,21 +23,16 @@ class Label:
     do not have.  A distinctive label means the field wherever it occurs, others only beside more.
     """
 
-    __slots__ = ("is_distinctive", "path")
-
-    def __init__(self, path: KeyPath, is_distinctive: bool = False) -> None:
-        self.path = path
-        self.is_distinctive = is_distinctive
+    path: KeyPath
+    is_distinctive: bool = False
 
 
+@dataclass(slots=True)
 class LabelledValue:
     """What a line says of one field."""
 
-    __slots__ = ("label", "value")
-
-    def __init__(self, label: Label, value: Passage) -> None:
-        self.label = label
-        self.value = value
+    label: Label
+    value: Passage
 
 
 _PARTIES = {"assignee": "assignee", "contact": "contact", "contact person": "contact"}

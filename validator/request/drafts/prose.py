@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from dataclasses import dataclass
+
 import regex
 
 from validator.request.documents.parsed import ParsedRequest
@@ -107,36 +109,22 @@ _SUGGESTED_NUMBER = regex.compile(r"(?<![\w.-])[0-9]{2,5}(?![\w-])")
 _PREFERRED = regex.compile(r"suggest|prefer|desire", regex.IGNORECASE)
 
 
+@dataclass(slots=True)
 class PortMention:
     """The port that a sentence requests: a number, several, or the name of a range."""
 
-    __slots__ = ("passage", "value")
-
-    def __init__(self, value: int | str, passage: Passage) -> None:
-        self.value = value
-        self.passage = passage
-
-    @property
-    def is_number(self) -> bool:
-        return isinstance(self.value, int)
+    value: int | str
+    passage: Passage
 
 
+@dataclass(slots=True)
 class SentenceRequest:
     """What a sentence requests."""
 
-    __slots__ = ("name", "port", "sentence", "transports")
-
-    def __init__(
-        self,
-        sentence: Passage,
-        name: Passage | None,
-        port: PortMention | None,
-        transports: list[Passage],
-    ) -> None:
-        self.sentence = sentence
-        self.name = name
-        self.port = port
-        self.transports = transports
+    sentence: Passage
+    name: Passage | None
+    port: PortMention | None
+    transports: list[Passage]
 
     @property
     def key(self) -> str:
@@ -145,27 +133,25 @@ class SentenceRequest:
 
     @property
     def has_number(self) -> bool:
-        return self.port is not None and self.port.is_number
-
-    def has_port_of(self, other: SentenceRequest) -> bool:
-        """Whether both request the same port, or both none."""
-        mine, others = (None if r.port is None else r.port.value for r in (self, other))
-        return mine == others
+        return self.port is not None and isinstance(self.port.value, int)
 
     def completes(self, other: SentenceRequest, *, is_near: bool) -> bool:
         """Whether this only adds to what `other` requests; `is_near` in the same paragraph."""
+        mine, others = (None if r.port is None else r.port.value for r in (self, other))
         if self.name is not None and other.name is not None:
-            agrees = self.port is None or other.port is None or self.has_port_of(other)
-            return self.key == other.key and agrees
+            return self.key == other.key and (mine is None or others is None or mine == others)
         if self.name is not None:
-            return self.port is None or (is_near and self.has_port_of(other))
+            return mine is None or (is_near and mine == others)
         if other.name is not None:
-            return is_near and (other.port is None or self.has_port_of(other))
+            return is_near and (others is None or mine == others)
         if self.has_number and other.has_number:
-            return self.has_port_of(other)
+            return mine == others
         # Two ports to be chosen are one, unless they are for different transport protocols.
+        return is_near and not self.differs_in_transport(other)
+
+    def differs_in_transport(self, other: SentenceRequest) -> bool:
         mine, others = ({word.text.lower() for word in r.transports} for r in (self, other))
-        return is_near and not (mine and others and mine != others)
+        return bool(mine and others) and mine != others
 
     def add(self, other: SentenceRequest) -> None:
         """Add what `other` says beyond this."""

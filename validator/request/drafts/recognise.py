@@ -6,6 +6,8 @@ a new kind of sentence belongs to `prose`, a new label or field to `validator.re
 
 from __future__ import annotations
 
+from dataclasses import dataclass, field
+
 import regex
 
 from validator.request.documents.parsed import ParsedRequest
@@ -55,15 +57,13 @@ _REGISTRY_LINE = regex.compile(
 )
 
 
+@dataclass(slots=True)
 class FieldText:
     """A field of a template, and the pieces of text that are its value."""
 
-    __slots__ = ("is_literal", "path", "pieces")
-
-    def __init__(self, path: KeyPath, pieces: list[Passage], is_literal: bool) -> None:
-        self.path = path
-        self.pieces = pieces
-        self.is_literal = is_literal
+    path: KeyPath
+    pieces: list[Passage]
+    is_literal: bool
 
     @property
     def value(self) -> Passage:
@@ -163,25 +163,25 @@ TABLE_RECOGNISERS = (labels_in_first_column, labels_in_first_row)
 # -- sections -----------------------------------------------------------------------------------
 
 
+@dataclass(slots=True)
 class _OpenTemplate:
     """A template whose end is not yet reached: its fields so far, the last one still open."""
 
-    def __init__(self, indent: int, first: KeyPath) -> None:
-        self.indent = indent
-        self.first = first
-        self.fields: list[FieldText] = []
-        self.is_distinctive = False
-        # All of its lines, in case that it turns out to be a sentence.
-        self.lines: list[Passage] = []
+    indent: int
+    first: KeyPath
+    fields: list[FieldText] = field(default_factory=list)
+    is_distinctive: bool = False
+    # All of its lines, in case that it turns out to be a sentence.
+    lines: list[Passage] = field(default_factory=list)
 
     def starts_another(self, path: KeyPath) -> bool:
         """Whether a field with `path` begins the next template."""
         is_repeated = any(field.path == path for field in self.fields)
         return is_repeated and (path == self.first or path in _FIRST_FIELDS)
 
-    def add_field(self, line: DraftLine, found: LabelledValue) -> None:
-        self.fields.append(FieldText(found.label.path, [found.value], line.is_literal))
-        self.is_distinctive = self.is_distinctive or found.label.is_distinctive
+    def add_field(self, line: DraftLine, labelled: LabelledValue) -> None:
+        self.fields.append(FieldText(labelled.label.path, [labelled.value], line.is_literal))
+        self.is_distinctive = self.is_distinctive or labelled.label.is_distinctive
         self.lines.append(line.passage)
 
     def add_unknown_field(self, line: DraftLine) -> None:
@@ -240,12 +240,12 @@ class SectionReader:
         if template is not None and template.continues_text(line, self.is_after_blank):
             template.continue_value(line)
             return
-        found = labelled_value(line, template is not None)
-        if found is not None and (
-            found.label.is_distinctive or template is not None or not self.paragraph
+        labelled = labelled_value(line, template is not None)
+        if labelled is not None and (
+            labelled.label.is_distinctive or template is not None or not self.paragraph
         ):
             self.end_paragraph()
-            self.add_field(line, found)
+            self.add_field(line, labelled)
             return
         request = next(filter(None, (recognise(line) for recognise in LINE_RECOGNISERS)), None)
         if request is not None:
@@ -260,13 +260,13 @@ class SectionReader:
             self.end_template()
             self.paragraph.append(line)
 
-    def add_field(self, line: DraftLine, found: LabelledValue) -> None:
-        path = found.label.path
+    def add_field(self, line: DraftLine, labelled: LabelledValue) -> None:
+        path = labelled.label.path
         if self.template is not None and self.template.starts_another(path):
             self.end_template()
         if self.template is None:
             self.template = _OpenTemplate(line.indent, path)
-        self.template.add_field(line, found)
+        self.template.add_field(line, labelled)
 
     def add_table(self, table: DraftTable) -> None:
         if not table.rows:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from bisect import bisect_right
+from dataclasses import dataclass, field
 
 import regex
 
@@ -19,6 +20,7 @@ if TYPE_CHECKING:
 IANA_TITLE = regex.compile(r"\bIANA\s++Considerations?\b|\bIANA\s++Actions?\b", regex.IGNORECASE)
 
 
+@dataclass(slots=True)
 class Passage:
     """Text, and the byte of the input that each of its characters comes from.
 
@@ -26,11 +28,8 @@ class Passage:
     the next, the text is that of the input, byte for byte in UTF-8.
     """
 
-    __slots__ = ("marks", "text")
-
-    def __init__(self, text: str, marks: Sequence[tuple[int, int]]) -> None:
-        self.text = text
-        self.marks = marks
+    text: str
+    marks: Sequence[tuple[int, int]]
 
     def place(self, index: int) -> int:
         """The byte of the character at `index`."""
@@ -53,9 +52,6 @@ class Passage:
 
     def __bool__(self) -> bool:
         return bool(self.text)
-
-    def __repr__(self) -> str:
-        return f"Passage({self.text!r})"
 
 
 def joined(passages: Iterable[Passage], hyphens: bool = True) -> Passage:
@@ -81,34 +77,24 @@ def joined(passages: Iterable[Passage], hyphens: bool = True) -> Passage:
     return Passage("".join(texts), marks or [(0, 0)])
 
 
+@dataclass(slots=True)
 class DraftLine:
     """One line of a section; `passage` is empty for a blank one.
 
     `indent` is its first column, from 0; `is_literal` says that it is not Markdown.
     """
 
-    __slots__ = ("indent", "is_literal", "passage")
-
-    def __init__(self, passage: Passage, indent: int = 0, is_literal: bool = True) -> None:
-        self.passage = passage
-        self.indent = indent
-        self.is_literal = is_literal
-
-    def __repr__(self) -> str:
-        return f"DraftLine({self.passage.text!r}, {self.indent})"
+    passage: Passage
+    indent: int = 0
+    is_literal: bool = True
 
 
+@dataclass(slots=True)
 class DraftTable:
     """Rows of cells; the first row has the headings if there are any."""
 
-    __slots__ = ("is_literal", "rows")
-
-    def __init__(self, rows: list[Row], is_literal: bool = True) -> None:
-        self.rows = rows
-        self.is_literal = is_literal
-
-    def __repr__(self) -> str:
-        return f"DraftTable({self.rows!r})"
+    rows: list[Row]
+    is_literal: bool = True
 
 
 # No section of a draft has more lines, and no paragraph more pieces.
@@ -123,11 +109,9 @@ class SectionTooLong(Exception):  # noqa: N818 - it never leaves `read_draft`
 BLANK = DraftLine(Passage("", [(0, 0)]))
 
 
+@dataclass(slots=True)
 class DraftSection:
     """An IANA Considerations section, or a subsection of one, by its lines and tables."""
 
-    __slots__ = ("parts", "title")
-
-    def __init__(self, title: str) -> None:
-        self.title = title
-        self.parts: list[Part] = []
+    title: str
+    parts: list[Part] = field(default_factory=list)

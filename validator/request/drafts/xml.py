@@ -7,6 +7,7 @@ has an effect, and no entity is expanded but the five of XML and a few character
 from __future__ import annotations
 
 from bisect import bisect_right
+from dataclasses import dataclass, field
 from xml.parsers import expat
 
 import regex
@@ -43,15 +44,13 @@ _CITATIONS = frozenset({"xref", "relref"})
 _SPACE = regex.compile(r"\s++")
 
 
+@dataclass(slots=True)
 class XmlDraft:
     """The IANA sections of a draft in RFCXML, and the attributes of its root with their place."""
 
-    __slots__ = ("attributes", "root_offset", "sections")
-
-    def __init__(self) -> None:
-        self.attributes: dict[str, str] = {}
-        self.root_offset = 0
-        self.sections: list[DraftSection] = []
+    attributes: dict[str, str] = field(default_factory=dict)
+    root_offset: int = 0
+    sections: list[DraftSection] = field(default_factory=list)
 
 
 def read_xml(source: Source) -> XmlDraft:

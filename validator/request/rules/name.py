@@ -220,7 +220,7 @@ def redundant_word(cases: Iterable[Case]) -> Iterator[Violation]:
         service_name: tide-tables
     """
     for case in cases:
-        if not case.name_status.is_new_or_taken:
+        if not case.name_status.needs_name:
             continue
         # A malformed name may have other separators than hyphens.
         words = [word for word in _SEPARATOR.split(case.key) if word in _REDUNDANT]
@@ -293,7 +293,7 @@ def discovery_suffix(cases: Iterable[Case]) -> Iterator[Violation]:
         discovery_only: true
     """
     for case in cases:
-        if not case.key or case.key.endswith(_DISC) or not case.name_status.is_new_or_taken:
+        if not case.key or case.key.endswith(_DISC) or not case.name_status.needs_name:
             continue
         reason = _why_discovery(case)
         if reason is not None:

@@ -274,11 +274,7 @@ def port_reserved_elsewhere(cases: Iterable[Case]) -> Iterator[Violation]:
         status = case.port_status
         if status.kind == "elsewhere":
             first = status.entries[0]
-            is_recorded = any(
-                statement.state == "Reserved"
-                for transport in case.transports
-                for statement in statements_on_port(case, transport)
-            )
+            is_recorded = any(s.state == "Reserved" for s in statements_on_port(case))
             message = (
                 f"port {case.port} is assigned to {first.name} on"
                 f" {first.record.transport_protocol}, and so Reserved on"
