@@ -17,11 +17,11 @@ from validator import RULES, Registry, documents, parse_registry, read_registry
 from validator.api import run_context as outside
 from validator.diff.changes import KINDS, Changes
 from validator.diff.matching import changes_between
-from validator.diff.rules import HISTORY_RULES
 from validator.diff.steps import Version, step_between, words_apart
 from validator.engine.examine import examine
 from validator.engine.selection import Selection
 from validator.model.record import Footnote, Record
+from validator.rules import catalogue
 
 FIXTURES = Path(__file__).parent.parent / "fixtures" / "registry"
 FORMS = ("xml", "csv", "txt", "html", "json")
@@ -298,7 +298,7 @@ def test_a_page_is_compared_with_what_it_shows() -> None:
     day = outside("2026-11-24")
     checked = [Version(held, examine(held, Selection(RULES), day), RULES) for held in (old, new)]
     assert "SN005" in {finding.code for finding in checked[1].entry.findings}
-    step = step_between(checked[0], checked[1], Selection(HISTORY_RULES), day)
+    step = step_between(checked[0], checked[1], Selection(catalogue.rules("history")), day)
     assert "SN005" not in {finding.code for finding in step.gained}
 
 

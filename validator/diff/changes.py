@@ -138,6 +138,11 @@ class Changes:
         self.beyond: tuple[list[Entry], list[Entry]] = ([], [])
         self._kept: list[tuple[int, int]] | None = None
 
+    @property
+    def registries(self) -> list[Registry]:
+        """The two registries, the new one first: findings are located in it."""
+        return [self.new, self.old]
+
     def of(self, *kinds: Kind) -> Iterator[Change]:
         """Yield the changes of these kinds."""
         for change in self.every:

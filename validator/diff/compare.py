@@ -20,10 +20,11 @@ from validator.diff.pairing import (
 )
 from validator.engine.examine import examine
 from validator.engine.report import Report
-from validator.engine.rule import ERROR, NOTE, Related, Rule, Violation, family, rule
+from validator.engine.rule import ERROR, NOTE, Related, Violation, rule
 from validator.engine.selection import Selection
 from validator.model.record import Contact, Footnote, Record
 from validator.model.vocabulary import RECORD_FIELDS, normal_space
+from validator.rules import catalogue
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
@@ -54,15 +55,15 @@ def compare(
     """Compare two registries and return what differs, with the places in both.
 
     What differs, and what only `one` has, is found in `one`; what only `other` has in `other`.
-    Options as in `validator.check`, for the rules `COMPARE_RULES`.
+    Options as in `validator.check`, for the rules that look at a pair.
     """
     pairing = _Pairing(one, other)
-    chosen = Selection(COMPARE_RULES, select, ignore, severity)
+    chosen = Selection(catalogue.rules("pair"), select, ignore, severity)
     inputs = [
-        examine(registry, chosen, given, asked=_Side(pairing, number))
+        examine(registry, chosen, given, _Side(pairing, number))
         for number, registry in enumerate((one, other))
     ]
-    return Report(inputs, COMPARE_RULES)
+    return Report(inputs, catalogue.rules("pair"))
 
 
 class _Side:
@@ -71,6 +72,11 @@ class _Side:
     def __init__(self, pairing: _Pairing, number: int) -> None:
         self.pairing = pairing
         self.number = number
+
+    @property
+    def registries(self) -> list[Registry]:
+        """The registry that must carry what a rule needs."""
+        return [(self.pairing.one, self.pairing.other)[self.number]]
 
 
 @rule("XF001", ERROR, "Registry convention")
@@ -108,9 +114,6 @@ def dates_differ(side: _Side) -> Iterable[Violation]:
     Why it matters: a difference of forms is an error of the publisher, a change is none.
     """
     return () if side.number else side.pairing.dates()
-
-
-COMPARE_RULES: dict[str, Rule] = family("XF")
 
 
 class _Pairing:

@@ -5,7 +5,7 @@ They are handed the `Changes` and find in the new dump, with the place in the ol
 
 from __future__ import annotations
 
-from validator.engine.rule import ERROR, NOTE, WARNING, Related, Rule, Violation, family, rule
+from validator.engine.rule import ERROR, NOTE, WARNING, Related, Violation, rule
 from validator.model.pattern import pattern
 from validator.model.record import Contact, Record
 from validator.model.registry import Assignment, Statement
@@ -717,9 +717,6 @@ def alias_lost(changes: Changes) -> Iterator[Violation]:
         else:
             continue
         yield Violation(now, "assignment_notes", said, related=related)
-
-
-HISTORY_RULES: dict[str, Rule] = family("HX")
 
 
 # -- what they ask ----------------------------------------------------------------------------

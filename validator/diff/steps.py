@@ -247,7 +247,7 @@ def step_between(
     With `whole` its events have all that their records say, changed or not.
     """
     changes = changes_between(old.registry, new.registry)
-    found = examine(new.registry, selection, given, asked=changes, beside=old.registry)
+    found = examine(new.registry, selection, given, changes)
     step = Step(old, new, found)
     step.events = _events(changes, whole=whole)
     step.same = len(changes.same)

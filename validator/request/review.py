@@ -54,7 +54,6 @@ def review(
     suggests a few if the requested one is not available.  Of `limits` those of findings and
     matches count here: the others are those of each source.
     """
-    rules = [rule for rule in selection.running if registry is not None or not rule.needs]
     not_run = [
         NotRun(rule.code, _NO_REGISTRY)
         for rule in selection.running
@@ -76,8 +75,7 @@ def review(
     reviews: list[Review] = []
     context = RunContext("", "", limits)  # no RQ rule looks at dates
     for entry, cases in batches:
-        document = cases[0].document
-        judge(entry, document, rules, cases, context, selection.severity, lambda _: False)
+        judge(entry, cases[0].document, cases, selection, context)
         for case, findings in zip(cases, _by_case(cases, entry.findings), strict=True):
             reviews.append(_review(entry.path, case, findings, suggest_ports))
     if registry is not None:

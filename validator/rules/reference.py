@@ -7,7 +7,7 @@ from __future__ import annotations
 
 import re
 
-from validator.rules.catalogue import CATALOGUE, TITLES
+from validator.rules import catalogue
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
@@ -29,15 +29,15 @@ _EXAMPLE = re.compile(r"^(Flagged|Accepted)(?: \((\w+)\))?::$")
 def written() -> str:
     """Return the reference as Markdown."""
     families = {
-        title: [rule for code, rule in CATALOGUE.items() if code.startswith(family)]
-        for family, title in TITLES.items()
+        family.title: [rule for code, rule in catalogue.rules().items() if code.startswith(letters)]
+        for letters, family in catalogue.FAMILIES.items()
     }
     lines = [_INTRODUCTION]
-    for title, rules in families.items():
-        lines += [f"- {title}: " + ", ".join(f"[{r.code}](#{_anchor(r)})" for r in rules)]
-    for title, rules in families.items():
+    for title, members in families.items():
+        lines += [f"- {title}: " + ", ".join(f"[{r.code}](#{_anchor(r)})" for r in members)]
+    for title, members in families.items():
         lines += ["", f"## {title[0].upper()}{title[1:]}"]
-        for rule in rules:
+        for rule in members:
             lines += ["", *_of_rule(rule)]
     return "\n".join(lines) + "\n"
 
