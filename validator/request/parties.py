@@ -11,7 +11,7 @@ if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Sequence
 
     from validator.model.record import Citation, Contact, Record
-    from validator.model.registry import Registry
+    from validator.model.registry import Assignment, Registry
     from validator.request.case import Case, RequestParty
 
 _WORDS = regex.compile(r"[\p{L}\p{N}]+")
@@ -29,7 +29,14 @@ def is_assignee(case: Case, record: Record) -> bool:
     return _is_cited(case, case.assignee, case.registry.assignees(record))
 
 
-def has_namesake(case: Case, citations: Sequence[Citation]) -> bool:
+def namesake_hint(case: Case, entries: Iterable[Assignment]) -> str:
+    """The end of a message for a party with the name of a contact but another address, or ""."""
+    if any(_has_namesake(case, entry.record.contact) for entry in entries):
+        return "; the registry has this name with another e-mail address (see Section 8.6)"
+    return ""
+
+
+def _has_namesake(case: Case, citations: Sequence[Citation]) -> bool:
     """Whether a cited party has the name of a party of the request, but another address."""
     names = {
         _words(party.name)
@@ -50,7 +57,7 @@ def assignee_name(registry: Registry | None, record: Record) -> str:
         contact = registry.by_contact_id.get(citation.data or "") if registry is not None else None
         name = None if contact is None else contact.name or contact.organization
         names.append(normal_space(name or citation.display))
-    return " and ".join(names) or "somebody not on record"
+    return " and ".join(names) or "an unknown assignee"
 
 
 def _is_cited(case: Case, party: RequestParty, citations: Iterable[Citation]) -> bool:

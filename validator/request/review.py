@@ -30,7 +30,7 @@ _RULES_ON_PORTS = frozenset(("RQ021", "RQ022", "RQ023", "RQ024", "RQ025", "RQ029
 _RULE_ON_RANGES = "RQ026"
 _DEFAULT_PORTS = 3
 _MAX_CODES = 5
-_NO_REGISTRY = "no registry was given to compare with"
+_NO_REGISTRY = "no registry to compare with (--registry)"
 
 
 @dataclass(slots=True)
@@ -177,18 +177,18 @@ def _procedure(case: Case) -> tuple[Procedure, str]:
     """The procedure that decides the request, and why (Sections 7.2, 8.1, 8.1.1, 8.1.2)."""
     if not case.asks_for_port:
         if len(case.service_codes) > _MAX_CODES:
-            return "Expert Review", "more than five DCCP service codes are asked for (10.3.1)"
-        return "First Come First Served", "a service name without a port is asked for (8.1.1)"
+            return "Expert Review", "more than five DCCP service codes are requested (10.3.1)"
+        return "First Come First Served", "a service name without a port is requested (8.1.1)"
     if case.name_status.is_addition and case.range_name != "System":
         return "Expert Review", "a transport protocol is added to an assignment (8.1)"
     if case.port_status.is_reserved:
         return "Standards Action", (
-            f"port {case.port} is Reserved: Standards Action or IESG Approval (8.1)"
+            f"port {case.port} is Reserved, which needs Standards Action or IESG Approval (8.1)"
         )
     if case.range_name == "System":
-        return "IETF Review or IESG Approval", "a System Port is asked for (8.1.2)"
+        return "IETF Review or IESG Approval", "a System Port is requested (8.1.2)"
     if case.is_ietf:
         return "IETF Review or IESG Approval", (
-            "an RFC of the IETF stream asks for a User Port (8.1.2)"
+            "an RFC of the IETF stream requests a User Port (8.1.2)"
         )
-    return "Expert Review", "a User Port is asked for (8.1.1)"
+    return "Expert Review", "a User Port is requested (8.1.1)"

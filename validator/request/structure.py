@@ -26,10 +26,10 @@ if TYPE_CHECKING:
 # Rules check these values themselves, of whatever type they are.
 _CHECKED_BY_RULES = ("port_number", "service_code")
 _TYPE_NAMES = {
-    "string": "a text",
+    "string": "a string",
     "array": "a list",
-    "object": "a table of name and email",
-    "integer": "a whole number",
+    "object": 'a mapping with "name" and "email"',
+    "integer": "an integer",
     "boolean": "true or false",
 }
 _MAX_PROBLEMS = 200
@@ -62,7 +62,7 @@ def schema_problems(request: ParsedRequest) -> list[Problem]:
         if not any(problem.path[: len(path)] == path for path in refused):
             problems.setdefault((problem.code, problem.path), problem)
         if len(problems) > _MAX_PROBLEMS:
-            problem.message += " (and there is more)"
+            problem.message += " (more problems are not listed)"
             break
     return sorted(problems.values(), key=lambda problem: problem.offset)
 
@@ -80,9 +80,7 @@ def _numerals(request: ParsedRequest, value: object, path: KeyPath) -> Iterator[
         for step, inner in value.items() if isinstance(value, dict) else enumerate(value):
             yield from _numerals(request, inner, (*path, step))
     elif isinstance(value, Numeral) and path[0] in set(properties()).difference(_CHECKED_BY_RULES):
-        message = (
-            f"{dotted(path)} is the number {value[:40]}, and is to be a text; put it in quotes"
-        )
+        message = f"{dotted(path)} must be a string, not the number {value[:40]}; put it in quotes"
         yield Problem("RQ002", message, request.place(path), path, value[:_MAX_VALUE])
 
 
@@ -109,7 +107,7 @@ def _problems_of(request: ParsedRequest, error: Any) -> Iterator[Problem]:
     elif path != ("service_name",):
         unit = "characters" if kind == "maxLength" else "entries"
         limit = error.validator_value
-        message = f"{dotted(path)} has {len(value):,} {unit}; at most {limit:,} are read"
+        message = f"{dotted(path)} has {len(value):,} {unit} (maximum {limit:,})"
         yield _problem(request, "RQ004", path, message, value)
 
 
@@ -121,10 +119,10 @@ def _problem(
 
 def _missing(request: ParsedRequest, path: KeyPath) -> Problem:
     if dotted(path) in request.unstated or str(path[0]) in request.unstated:
-        message = f"the draft does not state {dotted(path)}"
+        message = f"required field {quoted(dotted(path))} is not stated in the draft"
         return Problem("RQ001", message, request.place(path), path)
     state = "is empty" if path in request.key_places or path in request.places else "is missing"
-    message = f"{dotted(path)} {state}; every request needs it"
+    message = f"required field {quoted(dotted(path))} {state}"
     return Problem("RQ001", message, request.visible_place(path), path)
 
 
@@ -132,25 +130,29 @@ def _unknown_key(request: ParsedRequest, path: KeyPath) -> Problem:
     key = str(path[-1])
     keys = properties(*map(str, path[:-1]))
     suggestion = nearest(key, keys)
-    hint = f"; did you mean {suggestion}?" if suggestion is not None else ""
-    if not hint and len(path) > 1:
-        hint = f"; there are {' and '.join(keys)}"
-    parent = f" of {dotted(path[:-1])}" if len(path) > 1 else ""
-    message = f"a request has no key {quoted(key)}{parent}{hint}"
+    message = f"unknown key {quoted(key)}"
+    if len(path) > 1:
+        message += f" in {dotted(path[:-1])}"
+    if suggestion is not None:
+        message += f"; did you mean {quoted(suggestion)}?"
+    elif len(path) > 1:
+        message += f" (expected {' and '.join(map(quoted, keys))})"
     return Problem("RQ003", message, request.key_places.get(path, request.place(path)), path, key)
 
 
 def _wrong_type(path: KeyPath, value: object, error: Any) -> str:
     allowed = error.validator_value
     types = [allowed] if isinstance(allowed, str) else [name for name in allowed if name != "null"]
-    expected = " or ".join(_TYPE_NAMES[name] for name in types)
-    message = f"{dotted(path)} is {type_name(value)}, and is to be {expected}"
-    if path in (("assignee",), ("contact",)) and isinstance(value, str):
-        message += f": {{name: {quoted(value.split('<')[0].strip(), 30)}, email: ...}}"
-    elif path == ("transport_protocols",) and isinstance(value, str):
-        message += f": [{value[:20]}]"
-    elif isinstance(value, bool) and types == ["string"]:
-        message += ": a sentence that says what is so"
+    message = f"{dotted(path)} must be {' or '.join(_TYPE_NAMES[name] for name in types)}, not "
+    if types == ["object"] and isinstance(value, str):
+        return f"{message}a string"
+    message += type_name(value)
+    if path == ("transport_protocols",) and isinstance(value, str):
+        message += f"; write [{value[:20]}]"
+    elif types == ["string"] and isinstance(value, bool):
+        message += "; explain it in a sentence"
+    elif types == ["string"] and isinstance(value, int | float):
+        message += "; put it in quotes"
     return message
 
 
@@ -161,16 +163,16 @@ def dotted(path: KeyPath) -> str:
 
 
 def type_name(value: object) -> str:
-    """What a value is, for a person."""
+    """What a value is, for a message."""
     if value is None:
-        return "nothing"
+        return "null"
     if isinstance(value, bool):
         return "true" if value else "false"
     if isinstance(value, int | float):
         return f"the number {value}"
     if isinstance(value, str):
-        return f"the text {quoted(value, 30)}"
-    return "a list" if isinstance(value, list) else "a table of keys"
+        return f"the string {quoted(value, 30)}"
+    return "a list" if isinstance(value, list) else "a mapping"
 
 
 def _value_text(value: object) -> str | None:

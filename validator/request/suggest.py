@@ -273,7 +273,7 @@ def _middles(gaps: _Gaps) -> Iterator[SuggestedPort]:
 
 def _distance(port: int, near: int) -> str:
     if port == near:
-        return "is the number asked for"
+        return "the requested number"
     return f"{abs(port - near)} {'above' if port > near else 'below'} {near}"
 
 

@@ -41,20 +41,22 @@ def read_requests(source: Source) -> tuple[RequestFormat, list[ParsedRequest]]:
     form = recognise(source)
     if form == "yaml" and source.data.lstrip()[:1] == b"<":
         raise Unusable(
-            f"{source.path} is XML or HTML, and no Internet-Draft; a request is YAML, TOML or JSON"
+            f"{source.path}: unrecognized format"
+            " (expected YAML, TOML, JSON or an Internet-Draft, found XML or HTML)"
         )
     limits = source.limits
     limit = limits.request_size * (_DRAFT_FACTOR if form == "draft" else 1)
     if len(source.data) > limit:
-        raise Unusable(f"{source.path} is larger than {limit // 1024:,} KiB, and so is no request")
+        size = f"{limit // 1024:,} KiB"
+        raise Unusable(f"{source.path}: larger than {size} (--max-request-size)")
     requests = _read(source, form)
     if not requests:
-        message = "it holds no request; `ianalint request --template` writes one"
+        message = 'no request found; run "ianalint request --template" for one to fill in'
         if form == "draft":
-            message = "no request for a service name or port is found in its IANA Considerations"
+            message = "no request for a service name or port found in the IANA Considerations"
         raise Unusable(f"{source.path}: {message}")
     if len(requests) > limits.requests:
-        raise Unusable(f"{source.path} holds more than {limits.requests:,} requests")
+        raise Unusable(f"{source.path}: more than {limits.requests:,} requests (--max-requests)")
     return form, requests
 
 

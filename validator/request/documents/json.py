@@ -27,20 +27,20 @@ def read(source: Source) -> list[ParsedRequest]:
         start = text.space(0)
         value, end = text.decoded(start)
     except json.JSONDecodeError as error:
-        message = f"is not JSON: {error.msg[:1].lower()}{error.msg[1:]}"
+        message = f"not valid JSON: {error.msg[:1].lower()}{error.msg[1:]}"
         raise unusable_at(source, text.byte(error.pos), message) from None
     except TooDeep as error:
-        raise unusable_at(source, text.byte(error.at), f"is nested {error}") from None
+        raise unusable_at(source, text.byte(error.at), f"nested {error} (--max-depth)") from None
     rest = text.space(end)
     if rest < len(text.text):
-        message = "is not JSON: there is more behind its end"
+        message = "not valid JSON: unexpected text after the end"
         raise unusable_at(source, text.byte(rest), message)
     request = ParsedRequest(0, text.byte(start))
     if isinstance(value, dict):
         request.values = value
         _Walker(text, request).object(start, ())
     else:
-        request.refuse_whole("a request is an object of keys and values, and this is none")
+        request.refuse_whole(value)
     return [request]
 
 

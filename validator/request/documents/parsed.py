@@ -86,14 +86,20 @@ class ParsedRequest:
         if len(self.problems) < MAX_PROBLEMS:
             self.problems.append(Problem("RQ007", message, offset, path, value))
             if len(self.problems) == MAX_PROBLEMS:
-                self.problems[-1].message += " (and there may be more)"
+                self.problems[-1].message += " (more problems are not listed)"
 
     def refuse_duplicate(self, key: str, offset: int, path: KeyPath) -> None:
-        self.refuse(f"{quoted(key)} stands twice; the first counts", offset, path, key)
+        self.refuse(f"duplicate key {quoted(key)}; the first one is used", offset, path, key)
 
-    def refuse_whole(self, message: str) -> None:
+    def refuse_whole(self, value: object) -> None:
         """Record that the document is not a mapping (RQ002)."""
+        kind = "a list" if isinstance(value, list) else "a single value"
+        message = f"a request must be a mapping of keys and values, not {kind}"
         self.problems.append(Problem("RQ002", message, self.offset))
+
+    def absence(self, key: str) -> str:
+        """How the text of `key` is absent, for a message: its key may be there."""
+        return f"{key} {'is empty' if (key,) in self.key_places else 'is missing'}"
 
 
 class Numeral(str):
@@ -112,4 +118,4 @@ def number(text: str) -> int | Numeral:
 def unusable_at(source: Source, offset: int, message: str) -> Unusable:
     """An error about the byte `offset` of `source`, with its line and column."""
     ((line, column),) = places(source.data, [offset])
-    return Unusable(f"{source.path}:{line}:{column} {message}")
+    return Unusable(f"{source.path}:{line}:{column}: {message}")

@@ -46,14 +46,14 @@ def read(source: Source) -> list[ParsedRequest]:
     # tomllib takes quadratic time for the parts of a key.
     depth = source.limits.depth
     if re.search(_LONG_KEY % depth, _STRING_OR_COMMENT.sub('""', text)):
-        raise Unusable(f"{source.path} is not read: a key of it has more than {depth} parts")
+        raise Unusable(f"{source.path}: a key has more than {depth} parts (--max-depth)")
     try:
         values = tomllib.loads(text)
     except tomllib.TOMLDecodeError as error:
         raise _syntax_error(source, str(error)) from None
     except (RecursionError, ValueError) as error:
-        why = "a number is too long" if isinstance(error, ValueError) else "it is nested too deep"
-        raise Unusable(f"{source.path} is not read: {why}") from None
+        why = "a number is too long" if isinstance(error, ValueError) else "nested too deep"
+        raise Unusable(f"{source.path}: {why}") from None
     request = ParsedRequest(0, 0)
     scanner = _Scanner(source, text, request)
     scanner.scan()
@@ -68,7 +68,7 @@ def _syntax_error(source: Source, message: str) -> Unusable:
     if line is None:
         ((line, column),) = places(source.data, [len(source.data)])
     reason = f"{reason[:1].lower()}{reason[1:]}"
-    return Unusable(f"{source.path}:{line}:{column} is not TOML: {reason}")
+    return Unusable(f"{source.path}:{line}:{column}: not valid TOML: {reason}")
 
 
 class _Scanner:
@@ -137,7 +137,7 @@ class _Scanner:
         mark = self.text[at]
         depth = self.source.limits.depth
         if len(path) >= depth and mark in "[{":
-            message = f"is nested deeper than {depth} levels"
+            message = f"nested deeper than {depth} levels (--max-depth)"
             raise unusable_at(self.source, self.byte(at), message)
         if mark in "[{":
             return self.elements(path, at)
@@ -180,6 +180,6 @@ class _Scanner:
             return value
         if isinstance(value, int):
             return number(self.literals.get(path, str(value)))
-        message = "a date or time has no place in a request; put it in quotes"
+        message = f"the date or time {value} is not supported; put it in quotes"
         self.request.refuse(message, self.request.place(path), path, str(value))
         return None

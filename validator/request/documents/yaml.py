@@ -52,14 +52,14 @@ def read(source: Source) -> list[ParsedRequest]:
     except MarkedYAMLError as error:
         mark = error.problem_mark or error.context_mark
         at = mark.index if mark is not None else len(text)
-        raise builder.unusable(f"is not YAML: {error.problem or error.context}", at) from None
+        raise builder.unusable(f"not valid YAML: {error.problem or error.context}", at) from None
     except YAMLError as error:
         at = int(getattr(error, "position", 0))
-        character = f"U+{ord(text[at]):04X}" if at < len(text) else "what stands here"
-        message = f"is not YAML: {character} is a character that it does not allow"
+        character = f"U+{ord(text[at]):04X}" if at < len(text) else "this character"
+        message = f"not valid YAML: {character} is not allowed"
         raise builder.unusable(message, at) from None
     except (ValueError, OverflowError):  # ruamel does not check whether the character exists
-        message = "is not YAML: an escape behind this stands for no character"
+        message = "not valid YAML: an escape after this place is no character"
         raise builder.unusable(message, at) from None
     return builder.requests
 
@@ -120,7 +120,7 @@ class _Builder:
             self.start_document(event, at)
         elif kind in ("MappingStartEvent", "SequenceStartEvent"):
             if (limit := self.source.limits.depth) <= len(self.containers):
-                raise self.unusable(f"is nested deeper than {limit} levels", at)
+                raise self.unusable(f"nested deeper than {limit} levels (--max-depth)", at)
             self.start_container({} if kind[0] == "M" else [], event, at)
         elif kind in ("MappingEndEvent", "SequenceEndEvent"):
             self.containers.pop()
@@ -129,12 +129,12 @@ class _Builder:
 
     def start_document(self, event: Any, at: int) -> None:
         if (limit := self.source.limits.requests) <= len(self.requests):
-            raise self.unusable(f"is the beginning of request {limit + 1:,}, too many", at)
+            raise self.unusable(f"more than {limit:,} requests (--max-requests)", at)
         self.request = ParsedRequest(len(self.requests), self.byte(at))
         # ruamel follows a directive for YAML 1.1, where `no` is a boolean.
         version = getattr(event, "version", None)
         if version and tuple(version) != (1, 2):
-            message = f"asks for YAML {version[0]}.{version[1]}; YAML 1.2 is read here"
+            message = f"YAML {version[0]}.{version[1]} is not supported (expected YAML 1.2)"
             raise self.unusable(message, at)
 
     def add_scalar(self, event: Any, at: int) -> None:
@@ -150,7 +150,7 @@ class _Builder:
         refusal = _refusal(event)
         parent = self.containers[-1] if self.containers else None
         if parent is not None and parent.expects_key:
-            self.request.refuse("a key is to be a text", self.byte(at), parent.path)
+            self.request.refuse("a key must be a string", self.byte(at), parent.path)
             parent.key, parent.drops_value = "", True
             self.containers.append(_Container(None, parent.path))
             return
@@ -170,9 +170,9 @@ class _Builder:
         if refusal is not None:
             self.request.refuse(refusal, offset, path)
         elif key == "<<":
-            self.request.refuse('a merge key, "<<", is not read', offset, path, key)
+            self.request.refuse('merge key "<<" is not supported', offset, path, key)
         elif not isinstance(value, str):
-            message = f"{quoted(key)} is no text, and a key is to be one"
+            message = f"key {quoted(key)} is not a string; put it in quotes"
             self.request.refuse(message, offset, path, key)
         elif key in parent.values:
             self.request.refuse_duplicate(key, offset, path)
@@ -198,10 +198,7 @@ class _Builder:
             self.requests.append(self.request)
         elif value is not None or self.request.problems:  # an empty document is no request
             if not self.request.problems:
-                kind = "a list" if isinstance(value, list) else "a single value"
-                self.request.refuse_whole(
-                    f"a request is a mapping of keys and values, and this is {kind}"
-                )
+                self.request.refuse_whole(value)
             self.requests.append(self.request)
 
 
@@ -209,11 +206,11 @@ def _refusal(event: Any) -> str | None:
     """Why the value of an event is not read."""
     anchor = getattr(event, "anchor", None)
     if type(event).__name__ == "AliasEvent":
-        return f"an alias, *{anchor}, is not read"
+        return f"alias *{anchor} is not supported; write the value again"
     if anchor is not None:
-        return f"an anchor, &{anchor}, is not read"
+        return f"anchor &{anchor} is not supported"
     tag = getattr(event, "tag", None)
-    return None if tag is None else f"a tag, {quoted(str(tag))}, is not read"
+    return None if tag is None else f"tag {quoted(str(tag))} is not supported"
 
 
 def _scalar(event: Any) -> Any:

@@ -96,13 +96,12 @@ def read_draft(source: Source) -> list[ParsedRequest]:
     """
     if len(source.data) > _MAX_SIZE:
         limit = f"{_MAX_SIZE // 2**20} MiB"
-        raise Unusable(f"{source.path} is larger than {limit}, which no draft is")
+        raise Unusable(f"{source.path}: larger than {limit}, the maximum for a draft")
     try:
         sections, ietf_offset = _sections(source)
     except SectionTooLong:
         raise Unusable(
-            f"{source.path} has an IANA Considerations section of more than {MAX_LINES:,} lines,"
-            " which no draft has"
+            f"{source.path}: an IANA Considerations section has more than {MAX_LINES:,} lines"
         ) from None
     requests = _requests(sections)
     for index, request in enumerate(requests):

@@ -12,8 +12,8 @@ from xml.parsers import expat
 
 import regex
 
-from validator.readers.source import Unusable, places
 from validator.readers.xml import without_doctype
+from validator.request.documents.parsed import unusable_at
 from validator.request.drafts.sections import (
     BLANK,
     IANA_TITLE,
@@ -63,11 +63,8 @@ def read_xml(source: Source) -> XmlDraft:
         reader.parser.Parse(reader.data, True)
     except expat.ExpatError as error:
         offset = max(reader.parser.ErrorByteIndex, 0)
-        ((line, column),) = places(source.data, [offset])
         reason = expat.errors.messages.get(error.code, "not well-formed")
-        raise Unusable(
-            f"{source.path} is not well-formed XML (line {line}, column {column}: {reason})"
-        ) from None
+        raise unusable_at(source, offset, f"not well-formed XML: {reason}") from None
     return reader.draft
 
 

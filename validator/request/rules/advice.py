@@ -82,9 +82,8 @@ def broadcast_statement_missing(cases: Iterable[Case]) -> Iterator[Violation]:
     for case in cases:
         if case.is_left_to_review(key) or not case.lacks_text(key):
             continue
-        state = "is empty" if (key,) in case.parsed.key_places else "is missing"
-        for_all = ", and is due for proprietary protocols too" if case.is_proprietary else ""
-        message = f"the statement {topic} {state}{for_all}"
+        for_all = " (for a proprietary protocol, too)" if case.is_proprietary else ""
+        message = f"{case.parsed.absence(key)}; state {topic}{for_all}"
         if key in case.parsed.unstated:
             message = f"the draft does not state {topic}"
         yield case.violation(message, key)
@@ -111,7 +110,7 @@ def unstable_reference(cases: Iterable[Case]) -> Iterator[Violation]:
         text = case.text("reference")
         reason = None if case.is_proprietary else _why_unstable(text)
         if reason is not None:
-            message = f"{reason}; is there one that stays as it is?"
+            message = f"{reason}; is there a stable document?"
             yield case.violation(message, "reference", value=text)
 
 
@@ -121,9 +120,9 @@ def _why_unstable(reference: str) -> str | None:
         return f"{draft[0]} is an Internet-Draft, which expires"
     uri = _URI.search(reference)
     if uri is not None and not _is_stable(uri[1]):
-        return f"{quoted(uri[0])} is a page that may change or go"
+        return f"{quoted(uri[0])} is a web page that may change or disappear"
     if _UNWRITTEN.search(reference) and "RFC" not in reference:
-        return f"{quoted(normal_space(reference))} is no document that can be read"
+        return f"{quoted(normal_space(reference))} does not name a published document"
     return None
 
 
@@ -150,7 +149,7 @@ def congestion_control_unstated(cases: Iterable[Case]) -> Iterator[Violation]:
     key = "congestion_control"
     for case in cases:
         if "udp" in case.transports and case.lacks_text(key):
-            message = "how does the protocol avoid congestion, and is that within RFC 8085?"
+            message = "udp is requested without congestion_control; how does it avoid congestion?"
             yield case.violation(message, key)
 
 
@@ -173,7 +172,8 @@ def transport_differences_unstated(cases: Iterable[Case]) -> Iterator[Violation]
     for case in cases:
         if len(case.transports) > 1 and case.lacks_text(key):
             message = (
-                f"what is each of {', '.join(case.transports)} used for, and how do they differ?"
+                f"{' and '.join(case.transports)} are requested without transport_differences; what"
+                " is each used for?"
             )
             yield case.violation(message, key)
 
@@ -195,7 +195,7 @@ def web_service_port(cases: Iterable[Case]) -> Iterator[Violation]:
 
         description: Tide tables for harbors
     """
-    question = "why can it not share port 80 or 443, told apart by path or host name?"
+    question = "why can it not share port 80 or 443 under another path or host name?"
     return _needless_ports(_WEB, "why_not_existing_port", question, cases)
 
 
@@ -216,7 +216,7 @@ def local_service_port(cases: Iterable[Case]) -> Iterator[Violation]:
 
         description: Tide tables for harbors
     """
-    question = "why does it need a number that is the same on all hosts?"
+    question = "why does it need the same port number on all hosts?"
     return _needless_ports(_LOCAL, "why_not_dynamic", question, cases)
 
 
@@ -229,7 +229,7 @@ def _needless_ports(
         match = words.search(text)
         is_answered = words.search(case.text(answer_key)) is not None
         if match is not None and case.range_name in ("User", "System") and not is_answered:
-            message = f"the description says {quoted(match[0])}; {question}"
+            message = f"the description mentions {quoted(match[0])}; {question}"
             yield case.violation(message, "description", value=text)
 
 
@@ -256,7 +256,10 @@ def deployed_already(cases: Iterable[Case]) -> Iterator[Violation]:
             continue
         if case.port is not None and str(case.port) in text:
             continue
-        message = f"it is said to be {match[0].lower()}; on which port, and why is that not enough?"
+        message = (
+            f"development_state says {quoted(match[0])}; on which port, and why is that port not"
+            " enough?"
+        )
         yield case.violation(message, "development_state", value=text)
 
 
@@ -304,13 +307,13 @@ def _txt_keys(case: Case) -> Iterator[tuple[KeyPath, str, str]]:
 
 def _key_fault(key: str, earlier: set[str]) -> str | None:
     if not key:
-        return "has no character before its ="
+        return 'has no name before "="'
     if not all(" " <= character <= "~" for character in key):
-        return "has others than printable US-ASCII characters"
+        return "has characters other than printable ASCII"
     if fold(key) in earlier:
-        return "is there already; keys are the same in any case"
+        return "is a duplicate; case is ignored"
     if len(key) > _MAX_KEY:
-        return f"has {len(key)} characters; no more than {_MAX_KEY} are recommended"
+        return f"has {len(key)} characters (recommended maximum {_MAX_KEY})"
     return None
 
 
@@ -342,7 +345,8 @@ def unexplained_acronym(cases: Iterable[Case]) -> Iterator[Violation]:
         ]
         if acronyms:
             listed = ", ".join(acronyms[:5])
-            message = f"what {'does' if len(acronyms) == 1 else 'do'} {listed} stand for?"
+            noun = "acronym" if len(acronyms) == 1 else "acronyms"
+            message = f"unexplained {noun} in the description: {listed}"
             yield case.violation(message, "description", value=text)
 
 
@@ -374,7 +378,8 @@ def redundant_description(cases: Iterable[Case]) -> Iterator[Violation]:
         words = list(dict.fromkeys(fold(word) for word in _REDUNDANT.findall(text)))
         if words and not case.name_status.is_addition:
             listed = " and ".join(quoted(word) for word in words)
-            message = f"{listed} can be left out of the description; what does it do, and for whom?"
+            noun = "word" if len(words) == 1 else "words"
+            message = f"redundant {noun} {listed} in the description"
             yield case.violation(message, "description", value=text)
 
 
@@ -398,8 +403,8 @@ def internationalized_name(cases: Iterable[Case]) -> Iterator[Violation]:
     for case in cases:
         if case.key.startswith("xn--"):
             message = (
-                f"{quoted(case.name)} looks like a label of an internationalized domain name; what"
-                " is the service called in US-ASCII?"
+                f"{quoted(case.name)} looks like a label of an internationalized domain name; give"
+                " the name of the service in ASCII"
             )
             yield case.violation(message, "service_name", value=case.name)
 

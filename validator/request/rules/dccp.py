@@ -63,7 +63,7 @@ def requested_service_code_missing(cases: Iterable[Case]) -> Iterator[Violation]
         if "dccp" in case.transports and not case.service_codes:
             if case.key in EXPERIMENTAL_PORTS.values() or case.is_refused("service_code"):
                 continue
-            yield case.violation("dccp is asked for, and service_code is missing", "service_code")
+            yield case.violation("dccp is requested, but service_code is missing", "service_code")
 
 
 @rule("RQ051", ERROR, "RFC 6335, Section 8.1.1")
@@ -86,7 +86,7 @@ def requested_service_code_without_dccp(cases: Iterable[Case]) -> Iterator[Viola
             if case.is_refused("transport_protocols"):
                 continue
             _, code = case.service_codes[0]
-            message = "a service code is given, and dccp is not asked for"
+            message = "service_code is given, but dccp is not requested"
             yield case.violation(message, "service_code", value=str(code)[:1000])
 
 
@@ -115,8 +115,8 @@ def requested_service_code_malformed(cases: Iterable[Case]) -> Iterator[Violatio
                 continue
             name = quoted(code) if isinstance(code, str) else type_name(code)
             message = (
-                f"{name.removeprefix('the number ')} is no service code: a decimal number up to"
-                f" {LAST_SERVICE_CODE} is wanted"
+                f"{name.removeprefix('the number ')} is not a service code (expected a decimal"
+                f" number up to {LAST_SERVICE_CODE})"
             )
             message += _code_hint(code) if isinstance(code, str) else ""
             yield case.violation(message, *path, value=str(code)[:1000])
@@ -151,7 +151,7 @@ def requested_service_code_reserved(cases: Iterable[Case]) -> Iterator[Violation
     """
     for case, path, code in _codes(cases):
         if code in RESERVED_SERVICE_CODES:
-            message = f"service code {code} is reserved for good"
+            message = f"service code {code} is permanently reserved"
             yield case.violation(message, *path, value=str(code))
 
 
@@ -176,7 +176,7 @@ def requested_service_code_private(cases: Iterable[Case]) -> Iterator[Violation]
     low, high = PRIVATE_SERVICE_CODES
     for case, path, code in _codes(cases):
         if low <= code <= high:
-            message = f"service code {code} is of those for private use ({low}-{high})"
+            message = f"service code {code} is for private use ({low}-{high})"
             yield case.violation(message, *path, value=str(code))
 
 
@@ -209,7 +209,7 @@ def requested_service_code_taken(cases: Iterable[Case]) -> Iterator[Violation]:
         ]
         if others:
             first = others[0]
-            message = f"service code {code} is that of {first.name}"
+            message = f"service code {code} is assigned to {first.name}"
             message += f" on port {first.ports}" if first.ports else ""
             records = related_entries(case.registry, others, "service_code")
             yield case.violation(message, *path, value=str(code), related=records)
@@ -236,7 +236,7 @@ def many_service_codes(cases: Iterable[Case]) -> Iterator[Violation]:
     for case in cases:
         if len(case.service_codes) > _MAX_CODES and "dccp" in case.transports:
             message = (
-                f"{len(case.service_codes)} service codes are asked for; more than {_MAX_CODES}"
+                f"{len(case.service_codes)} service codes are requested; more than {_MAX_CODES}"
                 " need Expert Review"
             )
             yield case.violation(message, "service_code")

@@ -58,14 +58,12 @@ def required_field_missing(cases: Iterable[Case]) -> Iterator[Violation]:
             continue
         if case.is_proprietary and case.range_name != "System":
             continue
-        state = (
-            f"reference {'is empty' if ('reference',) in case.parsed.key_places else 'is missing'}"
+        message = (
+            f"{case.parsed.absence('reference')}; name a document, or set proprietary if the"
+            " protocol is not publicly documented"
         )
         if "reference" in case.parsed.unstated:
-            state = "the draft does not state reference"
-        message = (
-            f"{state}; every request needs one, or the statement that the protocol is proprietary"
-        )
+            message = 'required field "reference" is not stated in the draft'
         yield case.violation(message, "reference")
 
 
@@ -157,7 +155,7 @@ def text_control_character(cases: Iterable[Case]) -> Iterator[Violation]:
             if characters:
                 listed = ", ".join(f"U+{ord(c):04X}" for c in list(characters)[:_MAX_CHARACTERS])
                 more = len(characters) - _MAX_CHARACTERS
-                message = f"{dotted(path)} has characters that cannot be seen: {listed}"
+                message = f"{dotted(path)} has invisible characters: {listed}"
                 message += f" and {more} more" if more > 0 else ""
                 yield Violation(case.at(*path), dotted(path), message, value=text)
 

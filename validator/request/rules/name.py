@@ -72,32 +72,32 @@ def requested_name_malformed(cases: Iterable[Case]) -> Iterator[Violation]:
         value = case.values.get("service_name")
         if not isinstance(value, str) or not value.strip() or case.is_well_formed:
             continue
-        message = f"{quoted(value)} is no service name: {'; '.join(_faults(value))}"
+        message = f"{quoted(value)} is not a service name: {'; '.join(_faults(value))}"
         yield case.violation(message, "service_name", value=value)
 
 
 def _faults(name: str) -> Iterator[str]:
     if len(name) > SERVICE_NAME_LENGTH:
-        yield f"it has {len(name):,} characters, and {SERVICE_NAME_LENGTH} are allowed"
+        yield f"{len(name):,} characters (maximum {SERVICE_NAME_LENGTH})"
     wrong = list(dict.fromkeys(c for c in name if c not in SERVICE_NAME_CHARACTERS))
     if wrong:
         listed = ", ".join(_character(c) for c in wrong[:_MAX_CHARACTERS])
         more = len(wrong) - _MAX_CHARACTERS
         listed += f" and {more} more" if more > 0 else ""
-        yield f"it has {listed}, and letters, digits and hyphens are allowed"
+        yield f"expected letters, digits and hyphens, found {listed}"
     if not any(character.isascii() and character.isalpha() for character in name):
-        yield "it has no letter"
+        yield "no letter"
     edges = [verb for verb, edge in (("begins", name[0]), ("ends", name[-1])) if edge == "-"]
     if edges:
-        yield f"it {' and '.join(edges)} with a hyphen"
+        yield f"{' and '.join(edges)} with a hyphen"
     if "--" in name:
-        yield "it has hyphens side by side"
+        yield "adjacent hyphens"
 
 
 def _character(character: str) -> str:
     code = f"U+{ord(character):04X}"
     if character == " ":
-        return f"a blank ({code})"
+        return f"a space ({code})"
     return f'"{character}" ({code})' if character.isprintable() else code
 
 
@@ -126,10 +126,9 @@ def name_taken(cases: Iterable[Case]) -> Iterator[Violation]:
             yield case.violation(message, "service_name", value=case.name, related=status.related())
         elif status.kind == "new" and registry is not None and case.key in registry.released_names:
             records = [registry.released_names[case.key]]
-            message = (
-                f"{quoted(case.name)} was the name of a service before, and is not given again"
-            )
-            related = related_records(registry, "told of here", records)
+            name = quoted(case.name)
+            message = f"{name} is the former name of a service and is not assigned again"
+            related = related_records(registry, "mentioned here", records)
             yield case.violation(message, "service_name", value=case.name, related=related)
 
 
@@ -137,19 +136,19 @@ def _how_assigned(case: Case, entry: Assignment) -> str:
     assert case.registry is not None
     record = entry.record
     port = "/".join(part for part in (record.port_number, record.transport_protocol) if part)
-    any_case = "" if entry.name == case.name else "names are compared without case, and "
     assignee = case.name_status.assignee_name(entry)
     message = (
-        f"{quoted(case.name)} is taken: {any_case}{f'{entry.name} {port}'.rstrip()}"
-        f" is assigned to {assignee}"
+        f"{quoted(case.name)} is already assigned: {f'{entry.name} {port}'.rstrip()} ({assignee})"
     )
+    if entry.name != case.name:
+        message += "; case is ignored"
     alias = case.registry.alias_records.get(record.index)
     if alias is not None:
         return f"{message}; it is an old name of {quoted(alias.target)}"
     if is_assignee(case, record):
-        message += ", who asks here: there is nothing new to assign"
+        message += "; the requester has it already"
         if case.asks_for_port and entry.ports is None:
-            message += "; IANA adds a port to an assignment by a change of it"
+            message += " and can ask IANA to add a port to this assignment"
     return message
 
 
@@ -180,7 +179,7 @@ def name_near_existing(cases: Iterable[Case]) -> Iterator[Violation]:
         if keys and not same_service(case):
             entries = [registry.by_name[key][0] for key in keys]
             names = ", ".join(entry.name for entry in entries)
-            message = f"{quoted(case.name)} is near to {names}; is it another service?"
+            message = f"{quoted(case.name)} is similar to {names}; is it another service?"
             related = related_entries(registry, entries)
             yield case.violation(message, "service_name", value=case.name, related=related)
 
@@ -227,8 +226,8 @@ def redundant_word(cases: Iterable[Case]) -> Iterator[Violation]:
         words += [w for w in _REDUNDANT_INSIDE if w in case.key and w not in "".join(words)]
         if words:
             listed = " and ".join(quoted(word) for word in dict.fromkeys(words))
-            verb = "says" if len(words) == 1 else "say"
-            message = f"{listed} in {quoted(case.name)} {verb} nothing in this registry"
+            noun = "word" if len(words) == 1 else "words"
+            message = f"redundant {noun} {listed} in the service name"
             yield case.violation(message, "service_name", value=case.name)
 
 
@@ -254,10 +253,10 @@ def version_in_name(cases: Iterable[Case]) -> Iterator[Violation]:
         if version is not None:
             entries = [] if case.registry is None else case.registry.by_name.get(base, [])
             related = related_entries(case.registry, entries[:1])
-            existing = f", and {base} exists" if related else ""
+            existing = f" of {base}" if related else ""
             message = (
-                f"{quoted(version)} in {quoted(case.name)} looks like a version{existing}; one name"
-                " serves all versions, which are told apart in-band"
+                f"{quoted(version)} in {quoted(case.name)} looks like a version{existing}; RFC 6335"
+                " expects one name for all versions"
             )
             yield case.violation(message, "service_name", value=case.name, related=related)
 
@@ -297,7 +296,7 @@ def discovery_suffix(cases: Iterable[Case]) -> Iterator[Violation]:
             continue
         reason = _why_discovery(case)
         if reason is not None:
-            message = f"{reason}, and {quoted(case.name)} does not end with -disc"
+            message = f'{quoted(case.name)} should end with "-disc": {reason}'
             yield case.violation(message, "service_name", value=case.name)
 
 
@@ -315,7 +314,7 @@ def _why_discovery(case: Case) -> str | None:
         for match in _TO_MANY.finditer(statement)
     )
     if sends_to_many and _DISCOVERY.search(case.text("description")):
-        return "the description speaks of discovery, by multicast or broadcast"
+        return "the description mentions discovery by multicast or broadcast"
     return None
 
 
@@ -341,7 +340,7 @@ def second_name_for_service(cases: Iterable[Case]) -> Iterator[Violation]:
         entries = same_service(case)
         if entries:
             name = quoted(entries[0].name)
-            message = f"the service has a name already, {name}; it is given no other"
+            message = f"the service already has the name {name}; a service has one name"
             related = related_entries(case.registry, entries)
             yield case.violation(message, "service_name", value=case.name, related=related)
 
@@ -375,9 +374,9 @@ def name_wanted_twice(cases: Iterable[Case]) -> Iterator[Violation]:
         ]
         if rivals:
             number = "another request" if len(rivals) == 1 else f"{len(rivals)} other requests"
-            message = f"{quoted(case.name)} is asked for by {number} of this call"
+            message = f"{quoted(case.name)} is also requested by {number} in this run"
             related = [
-                Related("asked for here", rival.at("service_name"), None, dump=rival.document)
+                Related("requested here", rival.at("service_name"), None, dump=rival.document)
                 for rival in rivals[:20]
             ]
             yield case.violation(message, "service_name", value=case.name, related=related)

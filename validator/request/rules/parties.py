@@ -9,7 +9,7 @@ import regex
 from validator.engine.rule import ERROR, WARNING, Violation, rule
 from validator.model.vocabulary import fold, quoted
 from validator.request.case import IETF_PARTIES, Case
-from validator.request.parties import has_namesake
+from validator.request.parties import namesake_hint
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
@@ -47,7 +47,7 @@ def malformed_email(cases: Iterable[Case]) -> Iterator[Violation]:
                 continue
             reason = _fault(email)
             if reason is not None:
-                message = f"{quoted(email)} is no e-mail address: {reason}"
+                message = f"{quoted(email)} is not an e-mail address: {reason}"
                 yield Violation(case.at(key, "email"), f"{key}.email", message, value=email)
 
 
@@ -57,25 +57,25 @@ def _fault(email: str) -> str | None:
     if match is None:
         return _syntax_fault(email)
     if len(match[1]) > _MAX_LOCAL_PART:
-        return f"more than {_MAX_LOCAL_PART} characters stand before the @"
+        return f'more than {_MAX_LOCAL_PART} characters before "@"'
     if match[2].rpartition(".")[2].isdigit():
-        return "its domain ends with a number"
+        return "the domain ends with a number"
     return None
 
 
 def _syntax_fault(email: str) -> str:
     local, _, domain = email.partition("@")
     faults = (
-        (email.lower().startswith("mailto:"), "it is written without mailto:"),
-        ("@" not in email, "it has no @"),
-        (email.count("@") > 1, "it has more than one @"),
-        (not set("<>()").isdisjoint(email), "it is written without brackets"),
-        (any(map(str.isspace, email)), "it has blanks"),
-        (not local, "nothing stands before the @"),
-        (not domain, "nothing stands behind the @"),
-        ("." not in domain, f"{quoted(domain)} is no domain of the Internet"),
+        (email.lower().startswith("mailto:"), 'remove "mailto:"'),
+        ("@" not in email, 'it has no "@"'),
+        (email.count("@") > 1, 'it has more than one "@"'),
+        (not set("<>()").isdisjoint(email), "remove the brackets"),
+        (any(map(str.isspace, email)), "it has white space"),
+        (not local, 'nothing before "@"'),
+        (not domain, 'nothing after "@"'),
+        ("." not in domain, f"{quoted(domain)} is not an Internet domain"),
     )
-    return next((reason for applies, reason in faults if applies), "it is not local@domain")
+    return next((reason for applies, reason in faults if applies), "expected local@domain")
 
 
 @rule("RQ044", ERROR, "RFC 6335, Section 8.5", needs=("registry",))
@@ -104,11 +104,10 @@ def assignment_transfer(cases: Iterable[Case]) -> Iterator[Violation]:
             continue
         names = ", ".join(dict.fromkeys(status.assignee_name(entry) for entry in status.entries))
         message = (
-            f"{quoted(case.name)} is assigned to {names}; assignments are not transferred,"
-            f" and {case.assignee or 'the assignee'} can only ask for it once it is given back"
+            f"{quoted(case.name)} is assigned to {names}, and assignments cannot be transferred;"
+            f" {case.assignee or 'the new assignee'} can request it after it has been released"
         )
-        if any(has_namesake(case, entry.record.contact) for entry in status.entries):
-            message += "; a party of that name is known by another address: see Section 8.6"
+        message += namesake_hint(case, status.entries)
         value = str(case.assignee) or None
         yield case.violation(message, "assignee", value=value, related=status.related())
 
@@ -140,13 +139,13 @@ def ietf_stream_parties(cases: Iterable[Case]) -> Iterator[Violation]:
             has_email = fold(party.email) == email
             if case.is_ietf and not (has_email and fold(party.name) == fold(name)):
                 message = (
-                    f"the {key} of an assignment of the IETF stream is {name} <{email}>,"
-                    f" not {party}"
+                    f"expected the {key} {name} <{email}> for a document of the IETF stream,"
+                    f" found {party}"
                 )
                 yield case.violation(message, key, value=str(party))
             elif key == "assignee" and has_email and not case.is_ietf:
                 message = (
-                    "the IESG is the assignee of the IETF stream, and ietf_stream does not say that"
-                    " this is of it"
+                    "the IESG is the assignee for documents of the IETF stream alone, but"
+                    " ietf_stream is not true"
                 )
                 yield case.violation(message, key, value=str(party))

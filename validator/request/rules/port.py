@@ -87,7 +87,7 @@ def requested_port_malformed(cases: Iterable[Case]) -> Iterator[Violation]:
         if is_whole or isinstance(port, list) or _is_range(port) or _is_large(port):
             continue
         name = quoted(port) if isinstance(port, str) else type_name(port)
-        message = f"{name.removeprefix('the number ')} is no port number: {_port_fault(port)}"
+        message = f"{name.removeprefix('the number ')} is not a port number: {_port_fault(port)}"
         value = None if isinstance(port, dict) else str(port)[:_MAX_VALUE]
         if isinstance(port, bool):
             value = str(port).lower()
@@ -105,11 +105,11 @@ def _is_large(port: object) -> bool:
 
 def _port_fault(port: object) -> str:
     if isinstance(port, bool):
-        return 'a number, "user" or "system" is wanted'
+        return 'expected a number, "user" or "system"'
     if isinstance(port, float):
-        return "a whole number is wanted"
+        return "expected a whole number"
     if isinstance(port, dict):
-        return "one number is wanted"
+        return "expected one number"
     return _text_fault(str(port))
 
 
@@ -117,18 +117,18 @@ def _text_fault(text: str) -> str:
     is_decimal = text.isascii() and text.isdigit()
     word = fold(text.strip())
     faults = (
-        (not word, "it is empty; leave it out for a service name alone"),
-        (is_decimal and text[:1] == "0" and len(text) > 1, "it begins with a zero"),
-        (is_decimal, "it is a text; write the number without quotes"),
+        (not word, "it is empty; remove port_number to request a service name alone"),
+        (is_decimal and text[:1] == "0" and len(text) > 1, "remove the leading zero"),
+        (is_decimal, "it is a string; remove the quotes"),
         (word in ("user", "system"), f'write "{word}"'),
         (
             any(c.isdigit() and not c.isascii() for c in text),
-            "its digits are not 0 to 9 of US-ASCII",
+            "expected the ASCII digits 0 to 9",
         ),
-        ("_" in text and text.replace("_", "").isdigit(), "it is written without underscores"),
-        (text[:2].lower() in ("0x", "0o", "0b"), "it is written in decimal digits"),
+        ("_" in text and text.replace("_", "").isdigit(), "remove the underscores"),
+        (text[:2].lower() in ("0x", "0o", "0b"), "expected a decimal number"),
     )
-    default = 'a number, "user" or "system" is wanted'
+    default = 'expected a number, "user" or "system"'
     return next((reason for applies, reason in faults if applies), default)
 
 
@@ -152,7 +152,7 @@ def requested_port_out_of_range(cases: Iterable[Case]) -> Iterator[Violation]:
             isinstance(port, int) and not isinstance(port, bool) and not 0 <= port <= LAST_PORT
         )
         if is_outside or _is_large(port):
-            message = f"{str(port)[:40]} is no port number: they go from 0 to {LAST_PORT}"
+            message = f"port number {str(port)[:40]} is out of range (0-{LAST_PORT})"
             yield case.violation(message, "port_number", value=str(port)[:_MAX_VALUE])
 
 
@@ -177,8 +177,8 @@ def dynamic_port_requested(cases: Iterable[Case]) -> Iterator[Violation]:
         if case.port is not None and case.range_name == "Dynamic":
             low, high = DYNAMIC_PORTS
             message = (
-                f"{case.port} is a Dynamic Port, and these ({low}-{high}) are never assigned; User"
-                f" Ports are {USER_PORTS[0]}-{USER_PORTS[1]}"
+                f"port {case.port} is a Dynamic Port ({low}-{high}), which is never assigned;"
+                f" request a User Port ({USER_PORTS[0]}-{USER_PORTS[1]}) or no port"
             )
             yield case.violation(message, "port_number", value=str(case.port))
 
@@ -204,10 +204,10 @@ def reserved_port_requested(cases: Iterable[Case]) -> Iterator[Violation]:
     for case in cases:
         status = case.port_status
         if status.is_reserved and not case.text("reserved_justification"):
-            state = "lies at the edge of a range and is" if status.is_edge else "is"
+            edge = " (the edge of a range)" if status.is_edge else ""
             message = (
-                f"port {case.port} {state} Reserved; it is assigned by Standards Action or IESG"
-                " Approval, with a statement (reserved_justification) why it is appropriate"
+                f"port {case.port} is Reserved{edge}; explain in reserved_justification why it is"
+                " appropriate"
             )
             records = [statement.record for statement in status.reserved]
             related = related_records(case.registry, "Reserved here", records)
@@ -243,11 +243,11 @@ def port_taken(cases: Iterable[Case]) -> Iterator[Violation]:
             ]
             inside = f", in the range {first.ports}" if first.ports and len(first.ports) > 1 else ""
             message = (
-                f"port {case.port}/{','.join(transports)} is assigned to {first.name}{inside}"
-                f" ({status.assignee_name(first)})"
+                f"port {case.port}/{','.join(transports)} is assigned to {first.name}"
+                f" ({status.assignee_name(first)}){inside}"
             )
             if not first.record.transport_protocol:
-                message += ", by a record without transport protocol, which speaks for all"
+                message += ", for all transport protocols"
             yield case.violation(
                 message, "port_number", value=str(case.port), related=status.related()
             )
@@ -276,9 +276,9 @@ def port_reserved_elsewhere(cases: Iterable[Case]) -> Iterator[Violation]:
             first = status.entries[0]
             is_recorded = any(s.state == "Reserved" for s in statements_on_port(case))
             message = (
-                f"port {case.port} is assigned to {first.name} on"
-                f" {first.record.transport_protocol}, and so Reserved on"
-                f" {','.join(case.transports)}{'' if is_recorded else ' though no record says it'}"
+                f"port {case.port}/{','.join(case.transports)} is Reserved because"
+                f" {case.port}/{first.record.transport_protocol} is assigned to {first.name}"
+                f"{'' if is_recorded else ' (the registry has no record of the reservation)'}"
             )
             yield case.violation(
                 message, "port_number", value=str(case.port), related=status.related()
@@ -305,12 +305,10 @@ def port_range_requested(cases: Iterable[Case]) -> Iterator[Violation]:
     for case in cases:
         value = case.values.get("port_number")
         if isinstance(value, list) or _is_range(value):
-            ports = "a list of ports"
-            if isinstance(value, str):
-                ports = f"a range, {quoted(value)},"
+            ports = f"the range {quoted(value)}" if isinstance(value, str) else "a list"
             message = (
-                f"{ports} is asked for, and one number is assigned for a service; further ones can"
-                " be Dynamic Ports that are agreed on there"
+                f"expected one port number, found {ports}; use Dynamic Ports for further"
+                " connections"
             )
             text = value if isinstance(value, str) else None
             yield case.violation(message, "port_number", value=text)
@@ -339,7 +337,9 @@ def second_port(cases: Iterable[Case]) -> Iterator[Violation]:
         status = case.name_status
         if status.kind == "second port":
             ports = ", ".join(dict.fromkeys(str(entry.ports) for entry in status.entries))
-            message = f"{quoted(case.name)} has port {ports}; a service is assigned one"
+            message = (
+                f"{quoted(case.name)} already has port {ports}; RFC 6335 expects one per service"
+            )
             value = str(case.values["port_number"])
             yield case.violation(message, "port_number", value=value, related=status.related())
 
@@ -369,9 +369,9 @@ def port_overloading(cases: Iterable[Case]) -> Iterator[Violation]:
         if status.kind == "overloading" and not same_service(case):
             first = status.entries[0]
             message = (
-                f"port {case.port} is that of {first.name}; its assignee"
-                f" ({status.assignee_name(first)}) and experts must confirm that both"
-                " can share it and are told apart in-band"
+                f"port {case.port} belongs to {first.name}; its assignee"
+                f" ({status.assignee_name(first)}) and the experts must confirm that both services"
+                " can share it"
             )
             yield case.violation(
                 message, "port_number", value=str(case.port), related=status.related()
@@ -397,8 +397,8 @@ def unauthorized_use_known(cases: Iterable[Case]) -> Iterator[Violation]:
         if records and case.port_status.kind == "free" and case.name_status.kind == "new":
             field = "known_unauthorized_uses"
             uses = quoted(normal_space(records[0].known_unauthorized_uses or ""))
-            message = f"unauthorized use of port {case.port} is known: {uses}"
-            related = related_records(case.registry, "told of here", records, field)
+            message = f"port {case.port} has a known unauthorized use: {uses}"
+            related = related_records(case.registry, "mentioned here", records, field)
             yield case.violation(message, "port_number", value=str(case.port), related=related)
 
 
@@ -424,10 +424,10 @@ def released_port(cases: Iterable[Case]) -> Iterator[Violation]:
             records = [statement.record for statement in status.released]
             note = records[0].assignment_notes or records[0].description or ""
             message = (
-                f"port {case.port} was assigned before ({quoted(normal_space(note))}), and is"
-                " given again only when all others of its range are"
+                f"port {case.port} was assigned before ({quoted(normal_space(note))}); it is"
+                " assigned again only when no other port of its range is free"
             )
-            related = related_records(case.registry, "told of here", records)
+            related = related_records(case.registry, "mentioned here", records)
             yield case.violation(message, "port_number", value=str(case.port), related=related)
 
 
@@ -450,10 +450,12 @@ def system_port_outside_ietf(cases: Iterable[Case]) -> Iterator[Violation]:
     """
     for case in cases:
         if case.range_name == "System" and not case.is_ietf:
-            port = "a System Port" if case.port is None else f"{case.port} is a System Port, which"
+            port = "a System Port"
+            if case.port is not None:
+                port = f"port {case.port} is a System Port, which"
             message = (
-                f"{port} is assigned by IETF Review or IESG Approval alone, and ietf_stream is"
-                " not true"
+                f"{port} is assigned only by IETF Review or IESG Approval, but ietf_stream is not"
+                " true"
             )
             yield case.violation(message, "port_number", value=str(case.values["port_number"]))
 
@@ -499,16 +501,16 @@ def why_not_user_missing(cases: Iterable[Case]) -> Iterator[Violation]:
 
 
 def _unexplained(
-    key: str, ranges: Sequence[str], what: str, cases: Iterable[Case]
+    key: str, ranges: Sequence[str], unsuitable: str, cases: Iterable[Case]
 ) -> Iterator[Violation]:
     for case in cases:
         if case.range_name in ranges and case.lacks_text(key) and not case.is_left_to_review(key):
-            lacking = f"{key} does not say"
-            if key in case.parsed.unstated:
-                lacking = f"the draft does not state ({key})"
             message = (
-                f"a {case.range_name} Port is asked for, and {lacking} why {what} is unsuitable"
+                f"{case.parsed.absence(key)}; a request for a {case.range_name} Port must explain"
+                f" why {unsuitable} is unsuitable"
             )
+            if key in case.parsed.unstated:
+                message = f"the draft does not explain why {unsuitable} is unsuitable ({key})"
             yield case.violation(message, key)
 
 
@@ -532,10 +534,13 @@ def stable_specification_missing(cases: Iterable[Case]) -> Iterator[Violation]:
     key = "stable_spec_reference"
     for case in cases:
         if case.range_name == "System" and case.lacks_text(key) and not case.is_left_to_review(key):
-            lacking = f"{key} names no stable specification"
+            message = (
+                f"{case.parsed.absence(key)}; a request for a System Port must name a stable"
+                " specification"
+            )
             if key in case.parsed.unstated:
-                lacking = f"the draft does not state a stable specification ({key})"
-            yield case.violation(f"a System Port is asked for, and {lacking}", key)
+                message = f"the draft does not name a stable specification ({key})"
+            yield case.violation(message, key)
 
 
 @rule("RQ035", WARNING, "RFC 6335, Sections 7.2 and 9")
@@ -562,8 +567,8 @@ def secure_variant(cases: Iterable[Case]) -> Iterator[Violation]:
         if services or is_clearly_secure(case):
             of_service = f" of {services[0]}" if services else ""
             message = (
-                f"{quoted(case.name)} looks like the secure variant{of_service}; one name and port"
-                " serve both, and security is agreed on in-band"
+                f"{quoted(case.name)} looks like the secure variant{of_service}; RFC 6335"
+                " expects one name and port for both"
             )
             key = fold(services[0]) if services else ""
             entries = [] if case.registry is None else case.registry.by_name.get(key, [])
@@ -597,8 +602,8 @@ def premature_use(cases: Iterable[Case]) -> Iterator[Violation]:
             sentence = _sentence_on_use(case.port, case.text(key))
             if sentence is not None:
                 message = (
-                    f"port {case.port} is said to be in use: {quoted(normal_space(sentence))};"
-                    " it must not be before it is assigned"
+                    f"port {case.port} must not be used before it is assigned, but {key} says:"
+                    f" {quoted(normal_space(sentence))}"
                 )
                 yield case.violation(message, key, value=case.text(key))
                 break
@@ -642,9 +647,9 @@ def port_wanted_twice(cases: Iterable[Case]) -> Iterator[Violation]:
         ]
         if rivals:
             number = "another request" if len(rivals) == 1 else f"{len(rivals)} other requests"
-            message = f"port {case.port} is asked for by {number} of this call"
+            message = f"port {case.port} is also requested by {number} in this run"
             related = [
-                Related("asked for here", rival.at("port_number"), None, dump=rival.document)
+                Related("requested here", rival.at("port_number"), None, dump=rival.document)
                 for rival in rivals[:20]
             ]
             yield case.violation(message, "port_number", value=str(case.port), related=related)

@@ -8,7 +8,7 @@ from validator.engine.rule import ERROR, NOTE, WARNING, Violation, rule
 from validator.model.pattern import pattern
 from validator.model.vocabulary import TRANSPORT_PROTOCOLS, fold, quoted
 from validator.request.case import Case
-from validator.request.parties import has_namesake
+from validator.request.parties import namesake_hint
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
@@ -65,18 +65,18 @@ def requested_transport_unknown(cases: Iterable[Case]) -> Iterator[Violation]:
             if case.is_refused("transport_protocols", index):
                 continue
             message = (
-                f"{quoted(word)} is no transport protocol of the registry, which has"
-                f" {', '.join(TRANSPORT_PROTOCOLS)}{_transport_hint(fold(word.strip()))}"
+                f"unknown transport protocol {quoted(word)} (expected tcp, udp, sctp or dccp)"
+                f"{_transport_hint(fold(word.strip()))}"
             )
             yield case.violation(message, "transport_protocols", index, value=word)
 
 
 def _transport_hint(word: str) -> str:
     if word in TRANSPORT_PROTOCOLS:
-        return "; it is written without blanks"
+        return "; remove the white space"
     if word in _RUNS_OVER:
         return f"; {word} runs over {_RUNS_OVER[word]}"
-    return "; several are a list" if not set("/,+").isdisjoint(word) else ""
+    return "; write several as a list" if not set("/,+").isdisjoint(word) else ""
 
 
 @rule("RQ041", WARNING, "RFC 6335, Section 8.1.1")
@@ -98,7 +98,7 @@ def requested_transport_repeated(cases: Iterable[Case]) -> Iterator[Violation]:
         for index, word in enumerate(case.listed):
             key = fold(word) if isinstance(word, str) else ""
             if key in words and key in TRANSPORT_PROTOCOLS:
-                message = f"{quoted(word)} is listed already"
+                message = f"duplicate transport protocol {quoted(word)}"
                 yield case.violation(message, "transport_protocols", index, value=word)
             words.add(key)
 
@@ -160,12 +160,11 @@ def _additions(kind: str, cases: Iterable[Case]) -> Iterator[Violation]:
         assigned = {entry.transport for entry in status.entries}
         new = [word for word in case.transports if word not in assigned]
         old = ",".join(sorted(word for word in assigned if word)) or "no transport protocol"
-        message = f"{quoted(case.name)} is assigned for {old}, and {','.join(new)} is added to it"
+        message = f"adds {','.join(new)} to {quoted(case.name)}, which is assigned for {old}"
         if kind == "addition by other":
             assignee = status.assignee_name(status.entries[0])
-            message += f" by another party; its assignee ({assignee}) is asked"
-            if any(has_namesake(case, entry.record.contact) for entry in status.entries):
-                message += "; a party of that name is known by another address: see Section 8.6"
+            message += f", for another party; IANA will ask the assignee ({assignee})"
+            message += namesake_hint(case, status.entries)
         index = _index(case, new)
         yield case.violation(
             message,
@@ -199,7 +198,7 @@ def transport_not_used(cases: Iterable[Case]) -> Iterator[Violation]:
             key = _key_that_says_unused(case, word)
             if key is not None:
                 index = _index(case, [word])
-                message = f"{word} is asked for, and {key} says that it is not used"
+                message = f"{word} is requested, but {key} says that it is not used"
                 value = str(case.listed[index])
                 yield case.violation(message, "transport_protocols", index, value=value)
 
