@@ -62,12 +62,12 @@ _MAX_KEY = 9
 
 @rule("RQ061", ERROR, "RFC 6335, Section 8.1.1")
 def broadcast_statement_missing(cases: Iterable[Case]) -> Iterator[Violation]:
-    """Nothing says whether the protocol uses IP broadcast, multicast or anycast.
+    """The request does not state its use of IP broadcast, multicast or anycast.
 
-    Every request must say it in `broadcast_multicast_anycast`, that for a proprietary protocol as
-    well; "uses none of them" will do.
+    Every request must state it in `broadcast_multicast_anycast`, also for a proprietary protocol.
+    "Uses none of them" is enough.
 
-    Why it matters: without the statement the request is incomplete.
+    Why it matters: the request is incomplete without this statement.
 
     Flagged::
 
@@ -91,12 +91,12 @@ def broadcast_statement_missing(cases: Iterable[Case]) -> Iterator[Violation]:
 
 @rule("RQ070", NOTE, "RFC 6335, Section 8.1.1")
 def unstable_reference(cases: Iterable[Case]) -> Iterator[Violation]:
-    """The reference is a document that may change or go away.
+    """The reference is to a document that may change or disappear.
 
-    Such are Internet-Drafts, which last for six months, pages of the Web, and what is not yet
-    written. What is best are RFCs and documents of other standards bodies.
+    Internet-Drafts expire after six months, web pages change, and unpublished documents may never
+    appear. RFCs and documents of other standards bodies are best.
 
-    Why it matters: people look the protocol up when its authors are gone.
+    Why it matters: people look up the protocol long after its authors have moved on.
 
     Flagged::
 
@@ -133,9 +133,9 @@ def _is_stable(host: str) -> bool:
 
 @rule("RQ071", NOTE, "RFC 8085, Section 3.1")
 def congestion_control_unstated(cases: Iterable[Case]) -> Iterator[Violation]:
-    """udp is asked for, and nothing says how congestion is avoided.
+    """The request is for udp but does not explain congestion control.
 
-    Why it matters: a reviewer will ask it: UDP has no congestion control of its own.
+    Why it matters: a reviewer will ask, because UDP has no congestion control of its own.
 
     Flagged::
 
@@ -155,9 +155,9 @@ def congestion_control_unstated(cases: Iterable[Case]) -> Iterator[Violation]:
 
 @rule("RQ072", NOTE, "RFC 6335, Section 7.2")
 def transport_differences_unstated(cases: Iterable[Case]) -> Iterator[Violation]:
-    """Several transport protocols are asked for, and nothing says what each is used for.
+    """The request does not explain what each transport protocol is used for.
 
-    Why it matters: a reviewer will ask it: ports are assigned only where they are used.
+    Why it matters: a reviewer will ask, because ports are assigned only where they are used.
 
     Flagged::
 
@@ -180,9 +180,9 @@ def transport_differences_unstated(cases: Iterable[Case]) -> Iterator[Violation]
 
 @rule("RQ073", NOTE, "RFC 6335, Section 7.2; RFC 7605, Section 7.1")
 def web_service_port(cases: Iterable[Case]) -> Iterator[Violation]:
-    """A port is asked for what is reached by HTTP.
+    """The request is for a port for a service over HTTP.
 
-    What is plain HTTP can be told apart by its path or host name on the ports of http and https,
+    A service on plain HTTP can share the ports of http and https under another path or host name,
     or be found on any port by a URI or by DNS.
 
     Why it matters: a reviewer will ask why it needs a port of its own.
@@ -201,12 +201,12 @@ def web_service_port(cases: Iterable[Case]) -> Iterator[Violation]:
 
 @rule("RQ074", NOTE, "RFC 6335, Section 7.2; RFC 7605, Section 7.1")
 def local_service_port(cases: Iterable[Case]) -> Iterator[Violation]:
-    """A port is asked for what is used inside one host.
+    """The request is for a port for a service inside one host.
 
-    Processes of one host can find each other by a file, a socket of the file system or a Dynamic
+    Processes on one host can find each other by a file, a socket in the file system or a Dynamic
     Port.
 
-    Why it matters: a reviewer will ask why it needs a number that is the same on all hosts.
+    Why it matters: a reviewer will ask why it needs the same port number on all hosts.
 
     Flagged::
 
@@ -235,9 +235,9 @@ def _needless_ports(
 
 @rule("RQ075", NOTE, "RFC 6335, Section 8.1.1")
 def deployed_already(cases: Iterable[Case]) -> Iterator[Violation]:
-    """The service is said to be deployed, and it is not said on which port.
+    """The service is already deployed, but the request does not say on which port.
 
-    RQ036 speaks of a request that says it is the very port that is asked for.
+    RQ036 reports requests for a port that is already in use.
 
     Why it matters: a reviewer will ask which port it uses now, and why that is not enough.
 
@@ -265,13 +265,12 @@ def deployed_already(cases: Iterable[Case]) -> Iterator[Violation]:
 
 @rule("RQ076", NOTE, "RFC 6763, Section 6.4")
 def txt_key_malformed(cases: Iterable[Case]) -> Iterator[Violation]:
-    """A TXT key is not what Section 6.4 of RFC 6763 asks for.
+    """A TXT key does not conform to RFC 6763, Section 6.4.
 
-    A key has at least one and should have no more than nine characters, all printable US-ASCII and
-    none "="; keys are the same in any case. A text of several keys separates them by commas or
-    line ends.
+    A key has at least one and should have at most nine characters, all of them printable ASCII
+    except "=". Case is ignored. If the value is a text, commas or line ends separate the keys.
 
-    Why it matters: what has no such key is silently ignored.
+    Why it matters: entries with a malformed key are silently ignored.
 
     Flagged::
 
@@ -319,12 +318,12 @@ def _key_fault(key: str, earlier: set[str]) -> str | None:
 
 @rule("RQ077", NOTE, "RFC 6335, Section 8.1.1")
 def unexplained_acronym(cases: Iterable[Case]) -> Iterator[Violation]:
-    """The description has an acronym that it does not explain.
+    """The description has an unexplained acronym.
 
-    A description avoids all but the most well-known acronyms. One is explained where its words
-    stand beside it in brackets, or it in brackets beside them.
+    A description should avoid all but the best-known acronyms. An acronym is explained if its words
+    follow or precede it, with one of the two in brackets.
 
-    Why it matters: who reads the registry is of another trade.
+    Why it matters: most readers of the registry work in another field.
 
     Flagged::
 
@@ -360,10 +359,11 @@ def _is_explained(word: str, text: str) -> bool:
 
 @rule("RQ078", NOTE, "RFC 6335, Section 8.1.1")
 def redundant_description(cases: Iterable[Case]) -> Iterator[Violation]:
-    """The description uses words that hold for every entry of the registry.
+    """The description has words that apply to every entry of the registry.
 
-    Why it matters: it is shown in one cell of a table of services, ports and protocols, and has
-    better things to say.
+    Say instead what the service does, and for whom.
+
+    Why it matters: the description has one cell in a table of services, ports and protocols.
 
     Flagged::
 
@@ -385,12 +385,12 @@ def redundant_description(cases: Iterable[Case]) -> Iterator[Violation]:
 
 @rule("RQ079", NOTE, "RFC 6335, Section 5.1; RFC 5890, Section 2.3.1")
 def internationalized_name(cases: Iterable[Case]) -> Iterator[Violation]:
-    """The service name begins like an encoded label of an internationalized domain name.
+    """The service name looks like an encoded internationalized domain name.
 
-    `xn--` marks such labels, and Section 5.1 allows no two hyphens side by side: RQ010 refuses
-    the name.
+    The prefix `xn--` marks labels of such names. Section 5.1 does not allow adjacent hyphens, so
+    RQ010 reports the name as malformed.
 
-    Why it matters: service names are identifiers in US-ASCII; how is the service called there?
+    Why it matters: service names are identifiers in ASCII and are never decoded.
 
     Flagged::
 
@@ -411,14 +411,13 @@ def internationalized_name(cases: Iterable[Case]) -> Iterator[Violation]:
 
 @rule("RQ080", WARNING, "RFC 6335, Sections 8.1.1 and 8.1.2")
 def statements_left_to_review(cases: Iterable[Case]) -> Iterator[Violation]:
-    """A draft of the IETF stream does not state what Section 8.1 wants stated of a request.
+    """A draft of the IETF stream does not state what Section 8.1 requires.
 
-    Of such a document the assignee is the IESG and the contact the IETF Chair, it is the reference
-    and the specification itself, and IETF Review decides whether the port is justified. So nothing
-    of this stands against the assignment; any other draft or request gets an error of the rule for
-    what is absent.
+    For such a document the assignee is the IESG and the contact the IETF Chair, it is itself the
+    reference and the specification, and IETF Review decides whether the port is justified. So a
+    missing statement does not block the request; in any other draft or request it is an error.
 
-    Why it matters: reviewers and IANA ask for it all the same, late in the process.
+    Why it matters: reviewers and IANA ask for these statements anyway, late in the process.
 
     Flagged (draft)::
 

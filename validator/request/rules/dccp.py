@@ -44,11 +44,11 @@ def _codes(cases: Iterable[Case]) -> Iterator[tuple[Case, KeyPath, int]]:
 
 @rule("RQ050", ERROR, "RFC 6335, Section 8.1.1")
 def requested_service_code_missing(cases: Iterable[Case]) -> Iterator[Violation]:
-    """DCCP is asked for without a service code.
+    """The request is for DCCP but has no service code.
 
-    A request that includes DCCP must include a service code, which is unique.
+    A request that includes DCCP must include a unique service code.
 
-    Why it matters: a DCCP connection is made to a service code, not to a port alone.
+    Why it matters: a DCCP connection is made to a service code, not just to a port.
 
     Flagged::
 
@@ -68,9 +68,9 @@ def requested_service_code_missing(cases: Iterable[Case]) -> Iterator[Violation]
 
 @rule("RQ051", ERROR, "RFC 6335, Section 8.1.1")
 def requested_service_code_without_dccp(cases: Iterable[Case]) -> Iterator[Violation]:
-    """A service code is given, and DCCP is not asked for.
+    """The request has a service code but is not for DCCP.
 
-    Why it matters: no other transport protocol has service codes, and the request is refused.
+    Why it matters: no other transport protocol has service codes, so IANA rejects the request.
 
     Flagged::
 
@@ -94,10 +94,10 @@ def requested_service_code_without_dccp(cases: Iterable[Case]) -> Iterator[Viola
 def requested_service_code_malformed(cases: Iterable[Case]) -> Iterator[Violation]:
     """A service code is not an unsigned 32-bit number.
 
-    It is written as a decimal number from 1 to 4294967294, and not as the four characters that it
-    may stand for.
+    Write it as a decimal number from 1 to 4294967294, not as the four characters that it may
+    represent.
 
-    Why it matters: it has its place in 32 bits of a packet.
+    Why it matters: a packet has 32 bits for it.
 
     Flagged::
 
@@ -135,7 +135,7 @@ def _code_hint(code: str) -> str:
 def requested_service_code_reserved(cases: Iterable[Case]) -> Iterator[Violation]:
     """A service code is 0 or 4294967295.
 
-    0 stands for no service code, 4294967295 for an invalid one; both are reserved for good.
+    0 means that there is no service code, and 4294967295 is invalid. Both are permanently reserved.
 
     Why it matters: neither can be assigned.
 
@@ -157,11 +157,11 @@ def requested_service_code_reserved(cases: Iterable[Case]) -> Iterator[Violation
 
 @rule("RQ054", ERROR, "RFC 6335, Section 8.1.1; RFC 5595, Section 2.1")
 def requested_service_code_private(cases: Iterable[Case]) -> Iterator[Violation]:
-    """A service code is one of those for private use.
+    """A service code is in the range for private use.
 
-    1056964608 to 1073741823 (those whose first character is "?") are not centrally assigned.
+    1056964608 to 1073741823 (the codes whose first character is "?") are not centrally assigned.
 
-    Why it matters: they may be used without asking, and cannot be assigned.
+    Why it matters: anybody may use them without a request, so IANA cannot assign them.
 
     Flagged::
 
@@ -182,11 +182,11 @@ def requested_service_code_private(cases: Iterable[Case]) -> Iterator[Violation]
 
 @rule("RQ055", ERROR, "RFC 6335, Sections 8.1.1 and 10.3.2", needs=("registry",))
 def requested_service_code_taken(cases: Iterable[Case]) -> Iterator[Violation]:
-    """A service code is that of another service.
+    """A service code is assigned to another service.
 
-    A service code is unique, and no more than one DCCP port is assigned to it.
+    A service code is unique, and at most one DCCP port is assigned to it.
 
-    Why it matters: a connection could be answered by the wrong service.
+    Why it matters: the wrong service could answer a connection.
 
     Flagged::
 
@@ -217,9 +217,9 @@ def requested_service_code_taken(cases: Iterable[Case]) -> Iterator[Violation]:
 
 @rule("RQ056", WARNING, "RFC 6335, Section 10.3.1")
 def many_service_codes(cases: Iterable[Case]) -> Iterator[Violation]:
-    """More than five service codes are asked for.
+    """The request is for more than five service codes.
 
-    Up to five are assigned as they come; for more IANA asks the experts.
+    IANA assigns up to five without review. For more, it asks the experts.
 
     Why it matters: a reviewer will ask what each of them is for.
 

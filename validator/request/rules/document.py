@@ -33,13 +33,13 @@ def _problems(cases: Iterable[Case], code: str) -> Iterator[Violation]:
 
 @rule("RQ001", ERROR, "RFC 6335, Section 8.1.1")
 def required_field_missing(cases: Iterable[Case]) -> Iterator[Violation]:
-    """A field that every request must have is absent or empty.
+    """A required field is missing or empty.
 
-    Section 8.1.1 requires service name, transport protocols, assignee and contact, both with name
-    and e-mail address, description and reference. Instead of a reference a statement will do that
-    the protocol is proprietary and not publicly documented, except for a System Port.
+    Section 8.1.1 requires the service name, the transport protocols, assignee and contact, both
+    with name and e-mail address, the description and the reference. A statement that the protocol
+    is proprietary and not publicly documented may replace the reference, except for a System Port.
 
-    Why it matters: IANA sends an incomplete request back, and months pass with each round.
+    Why it matters: IANA sends an incomplete request back, and each round takes weeks.
 
     Flagged::
 
@@ -69,12 +69,12 @@ def required_field_missing(cases: Iterable[Case]) -> Iterator[Violation]:
 
 @rule("RQ002", ERROR, "RFC 6335, Section 8.1.1")
 def wrong_type(cases: Iterable[Case]) -> Iterator[Violation]:
-    """A value is not of the type that the request document asks for.
+    """A value does not have the type that the request document requires.
 
-    `ianalint schema request` describes the document. Port numbers and service codes have rules of
-    their own.
+    Run `ianalint schema request` to print the schema of the document. Port numbers and service
+    codes are checked by rules of their own.
 
-    Why it matters: what is of another type than expected is not what its author means.
+    Why it matters: a value of another type than expected does not mean what its author intended.
 
     Flagged::
 
@@ -89,11 +89,11 @@ def wrong_type(cases: Iterable[Case]) -> Iterator[Violation]:
 
 @rule("RQ003", WARNING, "RFC 6335, Section 8.1.1")
 def unknown_key(cases: Iterable[Case]) -> Iterator[Violation]:
-    """The request has a key that is none of the document's.
+    """The request has an unknown key.
 
-    What it says is not looked at. `ianalint request --template` shows all keys.
+    Its value is ignored. Run `ianalint request --template` to see all keys.
 
-    Why it matters: a key with a typing error is a statement that nobody reads.
+    Why it matters: a statement under a misspelled key is not read.
 
     Flagged::
 
@@ -108,12 +108,12 @@ def unknown_key(cases: Iterable[Case]) -> Iterator[Violation]:
 
 @rule("RQ004", ERROR, "RFC 6335, Section 8.1.1")
 def text_too_large(cases: Iterable[Case]) -> Iterator[Violation]:
-    """A text or list is larger than any request needs.
+    """A text or list exceeds the maximum size.
 
     A description is short (8.1.1): at most 2,000 characters. Names and addresses have at most 254,
     other texts 20,000, lists 100 entries.
 
-    Why it matters: the registry shows the description in a cell of a table.
+    Why it matters: the registry shows the description in one cell of a table.
 
     Flagged::
 
@@ -130,12 +130,14 @@ def text_too_large(cases: Iterable[Case]) -> Iterator[Violation]:
 
 @rule("RQ005", WARNING, "RFC 6335, Section 8.1.1")
 def text_control_character(cases: Iterable[Case]) -> Iterator[Violation]:
-    """A text has control characters, or others that cannot be seen.
+    """A text has control characters or other invisible characters.
 
-    These are the controls C0 (but tab and line ends) and C1, those that turn the direction of
-    text, and characters without width. A service name, name or address has no line ends either.
+    These are the C0 controls, except tab and line ends, the C1 controls, characters that change the
+    direction of text, and characters without width. A service name, a name and an address have no
+    tabs or line ends either.
 
-    Why it matters: the request is not what it looks like; in a terminal it may even act.
+    Why it matters: the request is not what it looks like, and in a terminal it may even have
+    effects.
 
     Flagged::
 
@@ -171,13 +173,13 @@ def _texts(path: KeyPath, value: object) -> Iterator[tuple[KeyPath, str]]:
 
 @rule("RQ007", ERROR, "YAML 1.2.2, Section 3.2; RFC 8259, Section 4")
 def refused_construct(cases: Iterable[Case]) -> Iterator[Violation]:
-    """The document has a construct that a request does not need and that is not read.
+    """The document has a construct that is not supported in requests.
 
-    In YAML: tags, anchors and aliases, merge keys, keys that are no text. In TOML: dates. In any
-    form: a key that stands twice; the first counts.
+    In YAML: tags, anchors, aliases, merge keys and keys that are not strings. In TOML: dates. In
+    any format: duplicate keys, of which the first one is used.
 
-    Why it matters: readers differ in what they make of these, and a few lines of aliases can
-    stand for gigabytes.
+    Why it matters: parsers differ in how they read these, and a few lines of aliases can expand to
+    gigabytes.
 
     Flagged::
 

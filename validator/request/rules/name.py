@@ -53,12 +53,12 @@ _MAX_CHARACTERS = 5
 
 @rule("RQ010", ERROR, "RFC 6335, Section 5.1")
 def requested_name_malformed(cases: Iterable[Case]) -> Iterator[Violation]:
-    """The service name is not what Section 5.1 calls one.
+    """The service name is malformed.
 
-    It has 1 to 15 letters of US-ASCII, digits and hyphens, one letter at least, and hyphens
-    neither at the edges nor side by side. All that is wrong is told at once.
+    A service name has 1 to 15 ASCII letters, digits and hyphens. It has at least one letter, no
+    hyphen at the beginning or end, and no adjacent hyphens. All faults are reported together.
 
-    Why it matters: the name could not stand in an SRV record, and is refused.
+    Why it matters: a malformed name cannot be used in an SRV record, and IANA rejects it.
 
     Flagged::
 
@@ -103,12 +103,12 @@ def _character(character: str) -> str:
 
 @rule("RQ011", ERROR, "RFC 6335, Sections 5 and 8.1.1", needs=("registry",))
 def name_taken(cases: Iterable[Case]) -> Iterator[Violation]:
-    """The service name is assigned already.
+    """The service name is already assigned.
 
-    Names are compared without case. A name is taken as well where it is an alias or historic,
-    where it has no port, and where its port was given back: the name stays (8.2).
+    Names are compared without case. The name of an alias, of a historic service, of a service
+    without a port and of a service whose port was released (8.2) is not available either.
 
-    Why it matters: a service name is the one key of the registry, and two services cannot have it.
+    Why it matters: the service name identifies the service, so two services cannot share it.
 
     Flagged::
 
@@ -154,10 +154,12 @@ def _how_assigned(case: Case, entry: Assignment) -> str:
 
 @rule("RQ012", NOTE, "RFC 6335, Section 5", needs=("registry",))
 def name_near_existing(cases: Iterable[Case]) -> Iterator[Violation]:
-    """The service name differs from one that exists in a letter or hyphen.
+    """The service name is very similar to an existing one.
 
-    Why it matters: people will take one for the other, and so will a reviewer; is it meant to be
-    the existing service?
+    The names differ in a letter or a hyphen.
+
+    Why it matters: people and reviewers confuse the two. The existing service may be the one you
+    mean.
 
     Flagged::
 
@@ -203,12 +205,12 @@ def _similar(key: str, names: list[str]) -> list[str]:
 
 @rule("RQ013", WARNING, "RFC 6335, Section 5")
 def redundant_word(cases: Iterable[Case]) -> Iterator[Violation]:
-    """The service name has a word that says nothing in this registry.
+    """The service name has a redundant word.
 
-    Section 5 asks for brief names without words such as port, service and protocol: everything
-    here is one.
+    Section 5 asks for short names without words such as port, service and protocol, which apply to
+    every entry of the registry.
 
-    Why it matters: of 15 characters eight are gone.
+    Why it matters: "-service" alone takes 8 of the 15 characters.
 
     Flagged::
 
@@ -233,12 +235,12 @@ def redundant_word(cases: Iterable[Case]) -> Iterator[Violation]:
 
 @rule("RQ014", WARNING, "RFC 6335, Section 7.2")
 def version_in_name(cases: Iterable[Case]) -> Iterator[Violation]:
-    """The service name has a version in it.
+    """The service name has a version.
 
-    Section 7.2 gives one port to all versions of a service; they are told apart in-band, and the
-    name is that of all.
+    According to Section 7.2, all versions of a service share one name and port. The protocol itself
+    distinguishes them.
 
-    Why it matters: the next version would need another name, and is not given one.
+    Why it matters: the next version would need another name, and IANA does not assign one.
 
     Flagged::
 
@@ -274,12 +276,12 @@ def _version(case: Case) -> tuple[str | None, str]:
 
 @rule("RQ015", WARNING, "RFC 6335, Section 5")
 def discovery_suffix(cases: Iterable[Case]) -> Iterator[Violation]:
-    """A discovery service has a name that does not say so.
+    """The name of a discovery service does not show its purpose.
 
-    Names of services that find others, by multicast or broadcast, should end in a suffix such as
+    The name of a service that finds others, by multicast or broadcast, should have a suffix such as
     -disc.
 
-    Why it matters: who looks for the service itself would find its discovery.
+    Why it matters: clients that look for the service itself would find its discovery service.
 
     Flagged::
 
@@ -320,12 +322,12 @@ def _why_discovery(case: Case) -> str | None:
 
 @rule("RQ016", ERROR, "RFC 6335, Section 5", needs=("registry",))
 def second_name_for_service(cases: Iterable[Case]) -> Iterator[Violation]:
-    """The request is for another name of a service that has one.
+    """The request is for another name of an existing service.
 
-    Section 5 rejects new names for existing services. It shows where the request calls itself an
-    alias, or where the assignee has a service with the very same description.
+    Section 5 does not allow new names for existing services. The request calls itself an alias, or
+    its assignee has a service with the same description or a very similar name on the same port.
 
-    Why it matters: clients that look for one name do not find what is advertised under the other.
+    Why it matters: clients that look for one name do not find the service under the other.
 
     Flagged::
 
@@ -347,12 +349,12 @@ def second_name_for_service(cases: Iterable[Case]) -> Iterator[Violation]:
 
 @rule("RQ017", WARNING, "RFC 6335, Section 8.1.1")
 def name_wanted_twice(cases: Iterable[Case]) -> Iterator[Violation]:
-    """Another request of the same call asks for the same service name.
+    """Another request in this run has the same service name.
 
-    Two requests for one name are one service where the assignee and the port are the same and the
+    Two requests for one name count as one service if assignee and port are the same and the
     transport protocols are different.
 
-    Why it matters: only one of the two can be granted.
+    Why it matters: IANA can grant only one of them.
 
     Flagged::
 

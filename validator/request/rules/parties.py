@@ -26,11 +26,11 @@ _MAX_ADDRESS = 254
 
 @rule("RQ006", ERROR, "RFC 6335, Section 8.1.1; RFC 5321, Section 4.1.2")
 def malformed_email(cases: Iterable[Case]) -> Iterator[Violation]:
-    """The e-mail address of the assignee or contact is none.
+    """The e-mail address of the assignee or contact is malformed.
 
-    An address is local@domain, and nothing more: no name, no brackets, no `mailto:`.
+    Only the address itself is allowed, local@domain, without a name, brackets or `mailto:`.
 
-    Why it matters: IANA's questions go there, and a request that cannot be asked about ends.
+    Why it matters: IANA sends its questions to this address and drops a request without answers.
 
     Flagged::
 
@@ -80,13 +80,13 @@ def _syntax_fault(email: str) -> str:
 
 @rule("RQ044", ERROR, "RFC 6335, Section 8.5", needs=("registry",))
 def assignment_transfer(cases: Iterable[Case]) -> Iterator[Violation]:
-    """The request asks for an assignment that exists to be given to another party.
+    """The request would transfer an existing assignment to another party.
 
-    Section 8.5 permits no transfers, not even where both parties agree. The way is that the
-    present assignee gives the assignment back (8.2), and the other party asks for a new one.
-    Parties are told apart by name and address.
+    Section 8.5 does not allow transfers, even if both parties agree. Instead, the current assignee
+    releases the assignment (8.2) and the other party requests a new one. Parties are compared by
+    name and e-mail address.
 
-    Why it matters: assignments that can be handed on can be sold.
+    Why it matters: assignments that can be transferred can be sold.
 
     Flagged::
 
@@ -114,12 +114,12 @@ def assignment_transfer(cases: Iterable[Case]) -> Iterator[Violation]:
 
 @rule("RQ060", WARNING, "RFC 6335, Section 8.1.1")
 def ietf_stream_parties(cases: Iterable[Case]) -> Iterator[Violation]:
-    """A request of the IETF stream names other parties than the IESG and the IETF Chair.
+    """Assignee and contact do not match the stream of the document.
 
-    For assignments by RFCs of the IETF stream the assignee is the IESG <iesg@ietf.org> and the
-    contact the IETF Chair <chair@ietf.org>; and only for those.
+    For assignments by RFCs of the IETF stream, the assignee is the IESG <iesg@ietf.org> and the
+    contact the IETF Chair <chair@ietf.org>. No other request has them.
 
-    Why it matters: authors come and go, and the assignment is the IETF's.
+    Why it matters: authors change, but the assignment stays with the IETF.
 
     Flagged::
 

@@ -64,12 +64,12 @@ _MAX_VALUE = 1000
 
 @rule("RQ020", ERROR, "RFC 6335, Section 8.1.1")
 def requested_port_malformed(cases: Iterable[Case]) -> Iterator[Violation]:
-    """The port number is neither a number, nor one of the words "user" and "system".
+    """The port number is malformed.
 
-    A number is written in plain decimal digits, without quotes, sign, blanks, underscores or
-    leading zeros. `null` asks for a service name alone.
+    Expected are decimal digits without quotes, sign, white space, underscores or leading zeros, or
+    the word "user" or "system" for any port of that range. `null` requests a service name alone.
 
-    Why it matters: `010` is 8 to some readers and 10 to others, and `true` is 1.
+    Why it matters: some readers take `010` for 8 and others for 10, and `true` for 1.
 
     Flagged::
 
@@ -134,7 +134,7 @@ def _text_fault(text: str) -> str:
 
 @rule("RQ021", ERROR, "RFC 6335, Section 6")
 def requested_port_out_of_range(cases: Iterable[Case]) -> Iterator[Violation]:
-    """The port number is not from 0 to 65535.
+    """The port number is not between 0 and 65535.
 
     Why it matters: port numbers have 16 bits in all four transport protocols.
 
@@ -160,10 +160,10 @@ def requested_port_out_of_range(cases: Iterable[Case]) -> Iterator[Violation]:
 def dynamic_port_requested(cases: Iterable[Case]) -> Iterator[Violation]:
     """The port number is a Dynamic Port.
 
-    The Dynamic Ports, 49152 to 65535, are never assigned: any application may use one that is
-    free, and none may count on a certain one.
+    The Dynamic Ports, 49152 to 65535, are never assigned. Any application may use one that is free,
+    and none may rely on a particular one.
 
-    Why it matters: the request is refused; a User Port, or no port at all, is what to ask for.
+    Why it matters: IANA rejects the request. Request a User Port, or no port.
 
     Flagged::
 
@@ -185,13 +185,13 @@ def dynamic_port_requested(cases: Iterable[Case]) -> Iterator[Violation]:
 
 @rule("RQ023", ERROR, "RFC 6335, Sections 6 and 8.1")
 def reserved_port_requested(cases: Iterable[Case]) -> Iterator[Violation]:
-    """The port number is Reserved, and nothing says why it is appropriate.
+    """The port number is Reserved, and the request does not justify it.
 
-    Reserved numbers, among them the edges of the ranges (0, 1023, 1024, 49151), are assigned by
-    Standards Action or IESG Approval alone, with a statement why a Reserved number is appropriate:
-    `reserved_justification`.
+    Reserved numbers, including the edges of the ranges (0, 1023, 1024, 49151), are assigned only by
+    Standards Action or IESG Approval. The request must explain in `reserved_justification` why a
+    Reserved number is appropriate.
 
-    Why it matters: without the statement the request is refused.
+    Why it matters: IANA rejects the request without this explanation.
 
     Flagged::
 
@@ -216,11 +216,11 @@ def reserved_port_requested(cases: Iterable[Case]) -> Iterator[Violation]:
 
 @rule("RQ024", ERROR, "RFC 6335, Sections 7.2 and 8.1", needs=("registry",))
 def port_taken(cases: Iterable[Case]) -> Iterator[Violation]:
-    """The port is assigned to another service on a transport protocol that is asked for.
+    """The port is assigned to another service on a requested transport protocol.
 
-    So it is where the port lies inside a range that is assigned, and where a record without
-    transport protocol assigns it. That a service is an extension of the one that has the port is
-    said in `assignment_notes`, with its name; that it is one's own shows by itself.
+    This includes ports inside an assigned range and records without transport protocol. If the
+    service extends the one that has the port, name that one in `assignment_notes`. A service of the
+    same assignee is recognized.
 
     Why it matters: two services on one port cannot run on one host.
 
@@ -255,12 +255,12 @@ def port_taken(cases: Iterable[Case]) -> Iterator[Violation]:
 
 @rule("RQ025", ERROR, "RFC 6335, Sections 7.2 and 8.1", needs=("registry",))
 def port_reserved_elsewhere(cases: Iterable[Case]) -> Iterator[Violation]:
-    """The port is another service's on another transport protocol, and so Reserved on this one.
+    """The port is Reserved because of an assignment on another transport protocol.
 
-    When a port is assigned for one transport protocol it becomes Reserved for the others, whether
-    a record says so or not, and is kept for the assignee until no other number is left.
+    When a port is assigned for one transport protocol, it becomes Reserved for the others, even
+    without a record. It is kept for the same assignee as long as other ports are free.
 
-    Why it matters: it looks free in the table, and is not.
+    Why it matters: the port looks free in the table, but it is not.
 
     Flagged::
 
@@ -287,12 +287,12 @@ def port_reserved_elsewhere(cases: Iterable[Case]) -> Iterator[Violation]:
 
 @rule("RQ026", ERROR, "RFC 6335, Section 7.2")
 def port_range_requested(cases: Iterable[Case]) -> Iterator[Violation]:
-    """A range or list of port numbers is asked for.
+    """The request is for a range or list of port numbers.
 
-    One number is assigned for a service. What needs several connections tells them apart on one
-    port, or agrees there on Dynamic Ports.
+    A service is assigned one port number. If it needs several connections, it can distinguish them
+    on one port or negotiate Dynamic Ports there.
 
-    Why it matters: ranges were given in earlier times, and are no more.
+    Why it matters: ranges were assigned in the past but are not any more.
 
     Flagged::
 
@@ -316,11 +316,11 @@ def port_range_requested(cases: Iterable[Case]) -> Iterator[Violation]:
 
 @rule("RQ027", ERROR, "RFC 6335, Section 7.2", needs=("registry",))
 def second_port(cases: Iterable[Case]) -> Iterator[Violation]:
-    """The service has a port, and the request is for another.
+    """The service already has a port, and the request is for another one.
 
-    One port is assigned for a service, its versions, variants and devices.
+    A service has one port for all its versions, variants and devices.
 
-    Why it matters: the request is refused; a service that is to move gives its port back (8.3).
+    Why it matters: IANA rejects the request. To move a service, release its port first (8.3).
 
     Flagged::
 
@@ -346,12 +346,12 @@ def second_port(cases: Iterable[Case]) -> Iterator[Violation]:
 
 @rule("RQ028", WARNING, "RFC 6335, Sections 5 and 8.1.1", needs=("registry",))
 def port_overloading(cases: Iterable[Case]) -> Iterator[Violation]:
-    """A new name is asked for on the port of a service that exists.
+    """The request is for a new name on the port of an existing service.
 
-    That may be where one service extends the other and peers find out in-band (stun and turn).
-    IANA asks the assignee of the other service, and experts, whether it is appropriate.
+    This is possible if one service extends the other and the peers detect it in-band, like stun and
+    turn. IANA asks the assignee of the other service and the experts whether it is appropriate.
 
-    Why it matters: without a way to tell them apart in-band, one of the two breaks.
+    Why it matters: without in-band detection, one of the two services breaks.
 
     Flagged::
 
@@ -380,9 +380,9 @@ def port_overloading(cases: Iterable[Case]) -> Iterator[Violation]:
 
 @rule("RQ029", WARNING, "RFC 6335, Section 8.1.1", needs=("registry",))
 def unauthorized_use_known(cases: Iterable[Case]) -> Iterator[Violation]:
-    """The registry tells of unauthorized uses of the port.
+    """The registry lists unauthorized uses of the port.
 
-    Why it matters: somebody else's traffic will come to it; another number saves the trouble.
+    Why it matters: traffic of other applications will reach the service. Another port avoids that.
 
     Flagged::
 
@@ -404,11 +404,11 @@ def unauthorized_use_known(cases: Iterable[Case]) -> Iterator[Violation]:
 
 @rule("RQ030", WARNING, "RFC 6335, Section 8.2", needs=("registry",))
 def released_port(cases: Iterable[Case]) -> Iterator[Violation]:
-    """The port was assigned before, and given back.
+    """The port was assigned before and has been released.
 
-    Such ports are the last to be given again: only when no other is Unassigned in the range.
+    Such a port is assigned again only when no other port of its range is Unassigned.
 
-    Why it matters: what used it before may still be out there, and IANA will choose another.
+    Why it matters: earlier users may still be active, and IANA will choose another port.
 
     Flagged::
 
@@ -433,12 +433,12 @@ def released_port(cases: Iterable[Case]) -> Iterator[Violation]:
 
 @rule("RQ031", ERROR, "RFC 6335, Section 8.1.2")
 def system_port_outside_ietf(cases: Iterable[Case]) -> Iterator[Violation]:
-    """A System Port is asked for, and not by the IETF.
+    """The request for a System Port is not from the IETF.
 
-    System Ports, 0 to 1023, are assigned by IETF Review or IESG Approval alone. `ietf_stream: true`
-    says that an RFC of the IETF stream asks for it.
+    System Ports, 0 to 1023, are assigned only by IETF Review or IESG Approval. Set `ietf_stream:
+    true` if an RFC of the IETF stream requests the port.
 
-    Why it matters: few are left, and no other request for one is granted.
+    Why it matters: few System Ports are left, so IANA rejects all other requests for one.
 
     Flagged::
 
@@ -462,12 +462,12 @@ def system_port_outside_ietf(cases: Iterable[Case]) -> Iterator[Violation]:
 
 @rule("RQ032", ERROR, "RFC 6335, Sections 8.1.1 and 8.1.2")
 def why_not_dynamic_missing(cases: Iterable[Case]) -> Iterator[Violation]:
-    """A port is asked for, and nothing says why a Dynamic Port is unsuitable.
+    """The request for a port does not explain why a Dynamic Port is unsuitable.
 
-    A request with a User Port or a System Port must explain why its clients cannot find a Dynamic
-    Port at run-time, by DNS SRV for example: `why_not_dynamic`.
+    A request for a User Port or System Port must explain in `why_not_dynamic` why its clients
+    cannot find a Dynamic Port at run time, for example by DNS SRV.
 
-    Why it matters: it is the first question of every reviewer.
+    Why it matters: every reviewer asks this first.
 
     Flagged::
 
@@ -482,10 +482,9 @@ def why_not_dynamic_missing(cases: Iterable[Case]) -> Iterator[Violation]:
 
 @rule("RQ033", ERROR, "RFC 6335, Sections 8.1.1 and 8.1.2")
 def why_not_user_missing(cases: Iterable[Case]) -> Iterator[Violation]:
-    """A System Port is asked for, and nothing says why a User Port is unsuitable.
+    """The request for a System Port does not explain why a User Port is unsuitable.
 
-    A request with a System Port must explain both, why no Dynamic Port and why no User Port will
-    do: `why_not_user`.
+    The explanation goes in `why_not_user`, in addition to `why_not_dynamic`.
 
     Why it matters: few System Ports are left.
 
@@ -516,10 +515,10 @@ def _unexplained(
 
 @rule("RQ034", ERROR, "RFC 6335, Section 8.1.1")
 def stable_specification_missing(cases: Iterable[Case]) -> Iterator[Violation]:
-    """A System Port is asked for, and no stable specification is referred to.
+    """The request for a System Port does not name a stable specification.
 
-    A request with a System Port must refer to a stable document that specifies the protocol:
-    `stable_spec_reference`. That the protocol is proprietary is no substitute here.
+    `stable_spec_reference` must name a stable document that specifies the protocol. It is required
+    for a proprietary protocol, too.
 
     Why it matters: a System Port is for a protocol that many implement.
 
@@ -545,12 +544,12 @@ def stable_specification_missing(cases: Iterable[Case]) -> Iterator[Violation]:
 
 @rule("RQ035", WARNING, "RFC 6335, Sections 7.2 and 9")
 def secure_variant(cases: Iterable[Case]) -> Iterator[Violation]:
-    """A separate name or port is asked for the secure variant of a service.
+    """The request is for a separate name or port for the secure variant of a service.
 
-    Services are expected to have security from the start, or to agree on it in-band; separate
-    assignments for secure and insecure variants are to be avoided.
+    Services should have security from the start or negotiate it in-band. Separate assignments for
+    secure and insecure variants should be avoided.
 
-    Why it matters: reviewers ask why the existing name and port will not do.
+    Why it matters: reviewers ask why the existing name and port are not enough.
 
     Flagged::
 
@@ -580,10 +579,10 @@ def secure_variant(cases: Iterable[Case]) -> Iterator[Violation]:
 def premature_use(cases: Iterable[Case]) -> Iterator[Violation]:
     """The request says that the port is in use before it is assigned.
 
-    The number must not be used in what is deployed on the public Internet before the assignment
-    is complete: nobody can be sure to be given it.
+    The port must not be used in deployments on the public Internet before the assignment is
+    complete, because it may be assigned to someone else.
 
-    Why it matters: use creates no claim, and the reviewer will suggest another number.
+    Why it matters: use creates no claim, and the reviewer will suggest another port.
 
     Flagged::
 
@@ -622,9 +621,9 @@ def _sentence_on_use(port: int, text: str) -> str | None:
 
 @rule("RQ037", WARNING, "RFC 6335, Section 8.1.1")
 def port_wanted_twice(cases: Iterable[Case]) -> Iterator[Violation]:
-    """Another request of the same call asks for the same port, under another name.
+    """Another request in this run has the same port under another name.
 
-    Why it matters: only one of the two can be granted.
+    Why it matters: IANA can grant only one of them.
 
     Flagged::
 

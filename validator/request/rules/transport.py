@@ -43,11 +43,11 @@ _RUNS_OVER = {
 
 @rule("RQ040", ERROR, "RFC 6335, Section 8.1.1")
 def requested_transport_unknown(cases: Iterable[Case]) -> Iterator[Violation]:
-    """A transport protocol is none of tcp, udp, sctp and dccp.
+    """A transport protocol is not tcp, udp, sctp or dccp.
 
-    QUIC and DTLS run over udp, TLS over tcp: what counts is whose port numbers are used.
+    QUIC and DTLS run over udp, TLS over tcp. Name the protocol whose port numbers are used.
 
-    Why it matters: the registry has port numbers of these four alone.
+    Why it matters: the registry has port numbers for these four transport protocols only.
 
     Flagged::
 
@@ -83,7 +83,7 @@ def _transport_hint(word: str) -> str:
 def requested_transport_repeated(cases: Iterable[Case]) -> Iterator[Violation]:
     """A transport protocol is listed twice.
 
-    Why it matters: another one may have been meant.
+    Why it matters: the author may have intended another one.
 
     Flagged::
 
@@ -105,12 +105,12 @@ def requested_transport_repeated(cases: Iterable[Case]) -> Iterator[Violation]:
 
 @rule("RQ042", NOTE, "RFC 6335, Sections 7.2 and 8.1", needs=("registry",))
 def transport_addition(cases: Iterable[Case]) -> Iterator[Violation]:
-    """The assignee adds a transport protocol to a service that is assigned.
+    """The request adds a transport protocol to an existing service of the requester.
 
-    The port is Reserved for the service on the other transport protocols; its assignee may ask
-    for it, and Expert Review decides.
+    The port is Reserved for the service on the other transport protocols. Its assignee may request
+    them, and Expert Review decides.
 
-    Why it matters: it is no new assignment, and the existing one must be named.
+    Why it matters: this changes an existing assignment, which the request should name.
 
     Flagged::
 
@@ -130,12 +130,12 @@ def transport_addition(cases: Iterable[Case]) -> Iterator[Violation]:
 
 @rule("RQ043", WARNING, "RFC 6335, Section 8.1.1", needs=("registry",))
 def transport_addition_by_other(cases: Iterable[Case]) -> Iterator[Violation]:
-    """Somebody else than its assignee or contact adds a transport protocol to a service.
+    """The request adds a transport protocol to a service of another party.
 
-    IANA asks the assignee whether the addition is appropriate. Parties are told apart by name and
-    address.
+    IANA asks the assignee whether the addition is appropriate. Parties are compared by name and
+    e-mail address.
 
-    Why it matters: without the assignee's word the request does not go on.
+    Why it matters: the request cannot proceed without the agreement of the assignee.
 
     Flagged::
 
@@ -176,12 +176,12 @@ def _additions(kind: str, cases: Iterable[Case]) -> Iterator[Violation]:
 
 @rule("RQ045", WARNING, "RFC 6335, Section 7.2")
 def transport_not_used(cases: Iterable[Case]) -> Iterator[Violation]:
-    """A transport protocol is asked for, and the request says that it is not used.
+    """The request says that a requested transport protocol is not used.
 
     Ports are assigned only for the transport protocols that an application uses today. On the
-    others they are Reserved for it, and it can ask for them when it uses them.
+    others they are Reserved for it, and it can request them when it uses them.
 
-    Why it matters: what is asked for in advance is struck out.
+    Why it matters: reviewers remove transport protocols that are requested in advance.
 
     Flagged::
 
