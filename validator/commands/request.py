@@ -179,9 +179,9 @@ def _write_rendered(options: Namespace, cases: Sequence[Case]) -> None:
 def _template(options: Namespace) -> int:
     if options.files:
         raise CallError("--template writes a request and reads none")
-    from validator.request.blank_request import TEMPLATE
+    from validator.request.render import blank_request
 
-    _write(options, TEMPLATE)
+    _write(options, blank_request())
     return 0
 
 

@@ -29,29 +29,32 @@ def _only_if_answered(_values: Values) -> bool:
 
 @dataclass(slots=True)
 class RequestField:
-    """A field: `key` in a request document, `label` in an Internet-Draft ("" if in none).
+    """A field: `key` in a request document, `label` in an Internet-Draft.
 
-    `is_in_template` tells the fields of the template in Section 8.1.1 from the statements that
-    Sections 8.1.1 and 8.1.2 ask for as well.  `concerns` says of which requests IANA's form asks
-    it, as `question` below `heading`; `is_required` that such a request must have it.
-    `review_topic` is set for what a document of the IETF stream may leave to IETF Review.
+    `question` is how IANA's form and the template to fill in ask for it, and `hint` what the
+    template adds.  `concerns` says which requests are asked, and `is_required` that these must
+    have it.  `is_in_template` tells the fields of the template in Section 8.1.1 from the statements
+    that Sections 8.1.1 and 8.1.2 require as well.  `review_topic` is set if a document of the IETF
+    stream may leave the field to IETF Review.
 
     Drafts have other labels for a field, too: `distinctive_labels` mean it wherever they occur,
-    `labels` only beside others, since every registry has a "Name".  `is_short` says that a value
-    is a word or two and never continues on the next line.
+    `labels` only together with others, since every registry has a "Name".  `is_short` says that a
+    value is a word or two and never continues on the next line.  `blank` is an empty value.
     """
 
     key: str
     label: str
     question: str
-    heading: str = ""
+    hint: str = ""
     concerns: Callable[[Values], bool] = _always
     is_in_template: bool = False
+    is_in_drafts: bool = True
     is_required: bool = False
     is_short: bool = False
     review_topic: str = ""
     distinctive_labels: tuple[str, ...] = ()
     labels: tuple[str, ...] = ()
+    blank: str = ""
 
 
 def is_absent(value: object) -> bool:
@@ -85,69 +88,48 @@ def _with_system_port(values: Values) -> bool:
 
 FIELDS = (
     RequestField(
-        "service_name", "Service Name", "Which service name is wanted?",
-        heading="Service name", is_in_template=True, is_required=True, is_short=True,
+        "service_name", "Service Name", "Which service name is requested?",
+        '1 to 15 letters, digits and hyphens, without words like "port" or "service" and without'
+        " a version.",
+        is_in_template=True, is_required=True, is_short=True,
         distinctive_labels=("service names",),
         labels=("name", "keyword", "short name", "service", "service name/keyword"),
     ),
     RequestField(
         "transport_protocols", "Transport Protocol(s)", "Which transport protocols does it use?",
-        heading="Transport protocols", is_in_template=True, is_required=True, is_short=True,
+        "Those of tcp, udp, sctp and dccp that it uses today.",
+        is_in_template=True, is_required=True, is_short=True, blank=" []",
         distinctive_labels=("transport protocol", "transport protocols"),
         labels=("protocol", "protocol(s)", "protocols", "transport", "transports"),
     ),
     RequestField(
-        "assignee", "Assignee", "Who is the assignment for? Name and e-mail address.",
+        "assignee", "Assignee", "Who is the assignee? Name and e-mail address.",
+        "A person or an organization. For a document of the IETF stream: IESG <iesg@ietf.org>.",
         is_in_template=True, is_required=True, review_topic="the assignee",
-        labels=("assignees", "registrant", "assigned to"),
+        labels=("assignees", "registrant", "assigned to"), blank="\n  name:\n  email:",
     ),
     RequestField(
         "contact", "Contact", "Who answers questions about it? Name and e-mail address.",
+        "For a document of the IETF stream: IETF Chair <chair@ietf.org>.",
         is_in_template=True, is_required=True, review_topic="the contact",
-        labels=("contacts", "contact person", "point of contact"),
+        labels=("contacts", "contact person", "point of contact"), blank="\n  name:\n  email:",
     ),
     RequestField(
-        "description", "Description", "What is the service, in a few words?",
+        "description", "Description", "What is the service, in one sentence?",
+        "Avoid acronyms that few people know.",
         is_in_template=True, is_required=True,
         labels=("brief description", "service description", "long name", "title"),
     ),
     RequestField(
-        "reference", "Reference", "Where is the protocol described, or how does it work?",
+        "reference", "Reference", "Which document describes the protocol?",
+        "Leave it empty for a protocol without public documentation, and set proprietary.",
         is_in_template=True, is_required=True, review_topic="the reference",
         labels=("references", "defining reference", "specification", "defining document"),
     ),
     RequestField(
-        "port_number", "Port Number", "Which port number, or one of which range?",
-        heading="Port number", is_in_template=True, is_short=True,
-        distinctive_labels=(
-            *("port numbers", "port number(s)", "desired port", "desired port number"),
-        ),
-        labels=("port", "ports", "number", "decimal", "value"),
-    ),
-    RequestField(
-        "service_code", "Service Code", "Which DCCP service code is wanted?",
-        heading="Service code", is_in_template=True, is_required=True, is_short=True,
-        concerns=_with_transport("dccp"),
-        labels=("service codes", "dccp service code", "dccp service codes"),
-    ),
-    RequestField(
-        "known_unauthorized_uses", "Known Unauthorized Uses",
-        "Who else is known to use the name or number?",
-        heading="Known unauthorized uses", is_in_template=True,
-        labels=(
-            *("known unauthorized use", "unauthorized use reported", "unauthorized uses"),
-            "unauthorized use",
-        ),
-    ),
-    RequestField(
-        "assignment_notes", "Assignment Notes", "What else should the registry say of it?",
-        heading="Assignment notes", is_in_template=True,
-        labels=("assignment note", "notes", "note"),
-    ),
-    RequestField(
         "broadcast_multicast_anycast", "Broadcast, Multicast, or Anycast",
-        "Does it use any of them at the IP layer, and for what?",
-        heading="Broadcast, multicast, anycast", is_required=True,
+        "Does it use IP broadcast, multicast or anycast, and for what?",
+        is_required=True,
         review_topic="whether IP broadcast, multicast or anycast is used",
         labels=(
             *("broadcast/multicast/anycast", "use of broadcast, multicast, or anycast"),
@@ -155,68 +137,105 @@ FIELDS = (
         ),
     ),
     RequestField(
+        "port_number", "Port Number", "Which port number is requested?",
+        "A number; user or system if IANA is to choose from that range; empty for a service name"
+        " alone.",
+        is_in_template=True, is_short=True,
+        distinctive_labels=(
+            *("port numbers", "port number(s)", "desired port", "desired port number"),
+        ),
+        labels=("port", "ports", "number", "decimal", "value"),
+    ),
+    RequestField(
         "why_not_dynamic", "Why Not a Dynamic Port",
-        "Why can clients not find a port at run time?",
-        heading="Why not a Dynamic Port", is_required=True, concerns=_with_port,
-        review_topic="why a Dynamic Port is unsuitable",
+        "Why can clients not find a Dynamic Port at run time?",
+        "Required with any port. For example, why is DNS SRV not enough?",
+        is_required=True, concerns=_with_port, review_topic="why a Dynamic Port is unsuitable",
     ),
     RequestField(
-        "why_not_user", "Why Not a User Port", "Why must it be a System Port?",
-        heading="Why not a User Port", is_required=True, concerns=_with_system_port,
-        review_topic="why a User Port is unsuitable",
+        "why_not_user", "Why Not a User Port", "Why is a User Port unsuitable?",
+        "Required with a System Port (0-1023).",
+        is_required=True, concerns=_with_system_port, review_topic="why a User Port is unsuitable",
     ),
     RequestField(
-        "stable_spec_reference", "Stable Specification", "Which stable document specifies it?",
-        heading="Stable specification", is_required=True, concerns=_with_system_port,
-        review_topic="the stable specification",
+        "stable_spec_reference", "Stable Specification",
+        "Which stable document specifies the protocol?",
+        "Required with a System Port.",
+        is_required=True, concerns=_with_system_port, review_topic="the stable specification",
     ),
     RequestField(
         "reserved_justification", "Why a Reserved Number",
         "Why is a Reserved number or name appropriate?",
-        heading="Why a Reserved number", concerns=_only_if_answered,
-    ),
-    RequestField(
-        "txt_keys", "Defined TXT Keys",
-        "Which keys has its TXT record, for DNS-based discovery?",
-        heading="Defined TXT keys", labels=("txt keys", "txt record keys"),
-    ),
-    RequestField(
-        "congestion_control", "Congestion Control",
-        "How does it limit its traffic and react to congestion?",
-        heading="Congestion control", concerns=_with_transport("udp"),
-    ),
-    RequestField(
-        "transport_differences", "Differences Between Transport Protocols",
-        "How does the protocol differ from one transport protocol to the other?",
-        heading="Differences between transport protocols", concerns=_with_several_transports,
-    ),
-    RequestField(
-        "discovery_only", "Discovery Only",
-        "Is UDP used to discover hosts, and for nothing else?",
-        heading="Discovery only", concerns=_with_transport("udp"),
-    ),
-    RequestField("security", "Security", "How is the service made secure on the same port?"),
-    RequestField(
-        "versioning", "Versioning", "How do old and new versions share the one assignment?"
-    ),
-    RequestField(
-        "why_not_existing_port", "Why Not an Existing Port",
-        "Why can it not run inside a service that has a port?",
-        heading="Why not an existing port", concerns=_with_port,
-    ),
-    RequestField(
-        "development_state", "State of Development", "How far is the protocol developed?",
-        heading="State of development",
-    ),
-    RequestField(
-        "proprietary", "Proprietary", "Is the protocol proprietary and not publicly documented?",
+        "Required with a Reserved number.",
         concerns=_only_if_answered,
     ),
     RequestField(
-        "ietf_stream", "", "Is it specified in a document of the IETF stream?",
-        heading="IETF stream", concerns=_only_if_answered,
+        "service_code", "Service Code", "Which DCCP service code is requested?",
+        "Required with dccp. A number, or a list of numbers.",
+        is_in_template=True, is_required=True, is_short=True, concerns=_with_transport("dccp"),
+        labels=("service codes", "dccp service code", "dccp service codes"),
+    ),
+    RequestField(
+        "proprietary", "Proprietary", "Is the protocol proprietary, without public documentation?",
+        "Either true, or a statement.",
+        concerns=_only_if_answered,
+    ),
+    RequestField(
+        "ietf_stream", "IETF Stream", "Does an RFC of the IETF stream request it?",
+        concerns=_only_if_answered, is_in_drafts=False, blank=" true",
+    ),
+    RequestField(
+        "known_unauthorized_uses", "Known Unauthorized Uses",
+        "Who is known to use the name or number without being the assignee?",
+        is_in_template=True,
+        labels=(
+            *("known unauthorized use", "unauthorized use reported", "unauthorized uses"),
+            "unauthorized use",
+        ),
+    ),
+    RequestField(
+        "assignment_notes", "Assignment Notes", "What else should the registry note?",
+        "If the service extends another one on the same port, name that one.",
+        is_in_template=True, labels=("assignment note", "notes", "note"),
+    ),
+    RequestField("security", "Security", "How is the service secured on the same port?"),
+    RequestField("versioning", "Versioning", "How are versions distinguished on one port?"),
+    RequestField(
+        "transport_differences", "Differences Between Transport Protocols",
+        "What is each of the transport protocols used for?",
+        concerns=_with_several_transports,
+    ),
+    RequestField(
+        "congestion_control", "Congestion Control", "How does the protocol avoid congestion?",
+        "With udp; see RFC 8085.",
+        concerns=_with_transport("udp"),
+    ),
+    RequestField(
+        "discovery_only", "Discovery Only", "Is UDP used for discovery only?",
+        concerns=_with_transport("udp"), blank=" false",
+    ),
+    RequestField(
+        "txt_keys", "Defined TXT Keys", "Which keys do its DNS-SD TXT records have?",
+        "See RFC 6763.",
+        labels=("txt keys", "txt record keys"), blank=" []",
+    ),
+    RequestField(
+        "why_not_existing_port", "Why Not an Existing Port",
+        "Why can it not use the port of an existing service?",
+        concerns=_with_port,
+    ),
+    RequestField(
+        "development_state", "State of Development", "What is the state of development?",
+        "Designed, implemented or deployed, and where.",
     ),
 )  # fmt: skip
+# The template to fill in begins a group with each of these.
+GROUPS = {
+    "service_name": "Required in every request",
+    "port_number": "For a port number",
+    "service_code": "If they apply",
+    "security": "What reviewers ask",
+}
 FIELD_BY_KEY = {field.key: field for field in FIELDS}
 # The order in which IANA's form asks for them.
 FORM_ORDER = (

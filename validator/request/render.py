@@ -2,7 +2,8 @@
 
 Both take the values of a request as its document has them (the keys of
 `schemas/request.schema.json`) and return text that ends in a line feed.  What is absent is left
-out or said to be absent.  No value can format the text around it or move a cursor.
+out or said to be absent.  No value can format the text around it or move a cursor.  The request to
+fill in, `blank_request`, asks the questions of the form.
 """
 
 from __future__ import annotations
@@ -17,6 +18,7 @@ from validator.request.fields import (
     FIELD_BY_KEY,
     FIELDS,
     FORM_ORDER,
+    GROUPS,
     is_absent,
     transport_names,
 )
@@ -35,6 +37,30 @@ _ANY_PORT = {
 }
 
 
+_TEMPLATE_HEAD = """\
+# A request for a service name, with or without a port number (RFC 6335, Section 8.1.1).
+# Fill it in, then run:
+#   ianalint request THIS-FILE --registry service-names-port-numbers.xml
+# For completion in editors, run:  ianalint schema request > request.schema.json
+# yaml-language-server: $schema=request.schema.json
+"""
+_TEMPLATE_WIDTH = 100
+
+
+def blank_request() -> str:
+    """Return a request to fill in, in YAML; optional fields are commented out."""
+    pieces = [_TEMPLATE_HEAD]
+    for field in FIELDS:
+        if field.key in GROUPS:
+            pieces.append(f"# -- {GROUPS[field.key]} --\n")
+        lines = _folded(f"{field.question} {field.hint}".strip(), _TEMPLATE_WIDTH - 2)
+        comment = "".join(f"# {line}\n" for line in lines)
+        is_optional = not (field.is_required and field.concerns({})) and field.key != "port_number"
+        mark = "# " if is_optional else ""
+        pieces.append(f"{comment}{mark}{field.key}:{field.blank}\n")
+    return "\n".join(pieces)
+
+
 def as_form(values: Values) -> str:
     """Return the answers in the order of IANA's application form, each below its question.
 
@@ -44,7 +70,7 @@ def as_form(values: Values) -> str:
     answers: list[str] = []
     for field in fields:
         if field.concerns(values) or not is_absent(values.get(field.key)):
-            lines = [f"{len(answers) + 1}. {field.heading or field.label}: {field.question}"]
+            lines = [f"{len(answers) + 1}. {field.label}: {field.question}"]
             lines += [f"   {line}" if line else "" for line in _answer(values, field.key)]
             answers.append("\n".join(lines) + "\n")
     return "\n".join(answers)
@@ -73,14 +99,14 @@ def as_rfc(values: Values, *, heading: bool = True) -> str:
     pieces += _items(values, is_in_template=True)
     statements = list(_items(values, is_in_template=False))
     if statements:
-        pieces.append("\nThe request states, as Section 8.1 of RFC 6335 asks:\n\n")
+        pieces.append("\nAs RFC 6335, Section 8.1 requires, the request states:\n\n")
         pieces += statements
     return "".join(pieces)
 
 
 def _items(values: Values, *, is_in_template: bool) -> Iterator[str]:
     for field in FIELDS:
-        if field.is_in_template != is_in_template or not field.label:
+        if field.is_in_template != is_in_template or not field.is_in_drafts:
             continue
         text = _text(values, field.key)
         if field.key == "port_number":

@@ -47,7 +47,7 @@ def _labels() -> dict[str, Label]:
         labels |= {f"{party} {name}": Label((key, part)) for name, part in _PARTS.items()}
     for field in FIELDS:
         is_distinctive = bool(field.distinctive_labels)
-        if field.label:
+        if field.is_in_drafts:
             labels[field.label.casefold()] = Label((field.key,), is_distinctive)
         labels |= {name: Label((field.key,)) for name in field.labels}
         labels |= {name: Label((field.key,), True) for name in field.distinctive_labels}

@@ -64,7 +64,7 @@ def read_xml(source: Source) -> XmlDraft:
     except expat.ExpatError as error:
         offset = max(reader.parser.ErrorByteIndex, 0)
         reason = expat.errors.messages.get(error.code, "not well-formed")
-        raise unusable_at(source, offset, f"not well-formed XML: {reason}") from None
+        raise unusable_at(source, offset, f"cannot parse XML: {reason}") from None
     return reader.draft
 
 
