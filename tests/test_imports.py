@@ -42,7 +42,7 @@ MAY_IMPORT = {
         "rules.catalogue",
         "schema",
     ],
-    "request.render": ["model.", "reporters."],
+    "request.render": ["model.", "reporters.", "request.fields"],
     "api": ["engine.", "limits", "model.", "readers.", "rules"],
     "strategies.": ["api", "model.", "readers.", "strategies.", "writers."],
     "hypothesis_hook": ["strategies"],

@@ -1,8 +1,9 @@
-"""Text of a draft that knows where it stands, and the lines and tables a section is made of."""
+"""The text of a draft with its places, and the lines and tables that its sections consist of."""
 
 from __future__ import annotations
 
 from bisect import bisect_right
+from dataclasses import dataclass, field
 
 import regex
 
@@ -12,28 +13,26 @@ if TYPE_CHECKING:
     from typing import TypeAlias
 
     Row: TypeAlias = "list[Passage]"
-    Part: TypeAlias = "Line | Table"
+    Part: TypeAlias = "DraftLine | DraftTable"
 
 
-# What the section is called that asks for something.
+# The title of a section that can request an assignment.
 IANA_TITLE = regex.compile(r"\bIANA\s++Considerations?\b|\bIANA\s++Actions?\b", regex.IGNORECASE)
 
 
+@dataclass(slots=True)
 class Passage:
-    """Text, and for every character of it the byte of the input it comes from.
+    """Text, and the byte of the input that each of its characters comes from.
 
-    `marks` are pairs (index, offset) with ascending indexes, the first of them 0: from each on,
-    the text is that of the input, byte for byte in UTF-8, until the next.
+    `marks` are pairs (index, offset) with ascending indexes, the first of them 0: from there to
+    the next, the text is that of the input, byte for byte in UTF-8.
     """
 
-    __slots__ = ("marks", "text")
-
-    def __init__(self, text: str, marks: Sequence[tuple[int, int]]) -> None:
-        self.text = text
-        self.marks = marks
+    text: str
+    marks: Sequence[tuple[int, int]]
 
     def place(self, index: int) -> int:
-        """The byte that the character at `index` begins with."""
+        """The byte of the character at `index`."""
         start, offset = self.marks[bisect_right(self.marks, (index, float("inf"))) - 1]
         piece = self.text[start:index]
         return offset + (len(piece) if piece.isascii() else len(piece.encode()))
@@ -54,15 +53,11 @@ class Passage:
     def __bool__(self) -> bool:
         return bool(self.text)
 
-    def __repr__(self) -> str:
-        return f"Passage({self.text!r})"
-
 
 def joined(passages: Iterable[Passage], hyphens: bool = True) -> Passage:
     """The passages as one, with a blank between them.
 
-    With `hyphens`, there is none where one ends in a hyphen inside a word: plain text is broken
-    there.
+    With `hyphens`, there is no blank after a hyphen inside a word: plain text breaks lines there.
     """
     texts: list[str] = []
     marks: list[tuple[int, int]] = []
@@ -82,53 +77,41 @@ def joined(passages: Iterable[Passage], hyphens: bool = True) -> Passage:
     return Passage("".join(texts), marks or [(0, 0)])
 
 
-class Line:
+@dataclass(slots=True)
+class DraftLine:
     """One line of a section; `passage` is empty for a blank one.
 
-    `indent` is the column it begins in, from 0; `literal` says that marks of Markdown are no marks
-    in it.
+    `indent` is its first column, from 0; `is_literal` says that it is not Markdown.
     """
 
-    __slots__ = ("indent", "literal", "passage")
-
-    def __init__(self, passage: Passage, indent: int = 0, literal: bool = True) -> None:
-        self.passage = passage
-        self.indent = indent
-        self.literal = literal
-
-    def __repr__(self) -> str:
-        return f"Line({self.passage.text!r}, {self.indent})"
+    passage: Passage
+    indent: int = 0
+    is_literal: bool = True
 
 
-class Table:
-    """Rows of cells; the first has the headings where there are any."""
+@dataclass(slots=True)
+class DraftTable:
+    """Rows of cells; the first row has the headings if there are any."""
 
-    __slots__ = ("literal", "rows")
-
-    def __init__(self, rows: list[Row], literal: bool = True) -> None:
-        self.rows = rows
-        self.literal = literal
-
-    def __repr__(self) -> str:
-        return f"Table({self.rows!r})"
+    rows: list[Row]
+    is_literal: bool = True
 
 
 # No section of a draft has more lines, and no paragraph more pieces.
-MOST_LINES = 100_000
+MAX_LINES = 100_000
+MAX_CELLS = 40
 
 
-class TooLong(Exception):  # noqa: N818 - it never leaves `read_draft`
-    """A section or paragraph that is longer than those of drafts are."""
+class SectionTooLong(Exception):  # noqa: N818 - it never leaves `read_draft`
+    """A section or paragraph that is longer than those of drafts."""
 
 
-BLANK = Line(Passage("", [(0, 0)]))
+BLANK = DraftLine(Passage("", [(0, 0)]))
 
 
-class Section:
+@dataclass(slots=True)
+class DraftSection:
     """An IANA Considerations section, or a subsection of one, by its lines and tables."""
 
-    __slots__ = ("parts", "title")
-
-    def __init__(self, title: str) -> None:
-        self.title = title
-        self.parts: list[Part] = []
+    title: str
+    parts: list[Part] = field(default_factory=list)
