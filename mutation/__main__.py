@@ -27,7 +27,7 @@ import pytest
 from mutation.mutants import mutants
 
 ROOT = Path(__file__).parent.parent
-RULE_TESTS = ("test_rule_cases.py", "test_rule_documentation.py", "test_faults.py")
+RULE_TESTS = ("test_rule_cases.py", "test_rule_documentation.py", "test_strategies.py")
 # The tests that are meant for a module of the readers; of others the tests of rules.
 READER_TESTS = {
     "xml": ("readers/test_xml.py", "test_rule_cases.py", "test_canonical.py", "test_exchange.py"),

@@ -27,7 +27,9 @@ MAY_IMPORT = {
     "request.": ["engine.", "errors", "model.", "readers.", "request.", "schema"],
     "request.render": ["model.", "reporters."],
     "api": ["engine.", "model.", "readers.", "rules"],
-    "strategies.": ["api", "model.", "readers.", "strategies.", "writers."],
+    "strategies.": [
+        *("api", "engine.", "model.", "readers.", "rules", "strategies.", "writers."),
+    ],
     "hypothesis_hook": ["strategies"],
     "assertions": ["api", "engine.", "model.", "reporters."],
     "documents": ["engine.", "readers.source", "schema"],
