@@ -359,12 +359,12 @@ if {way == "lazily"}:
     assert st.from_type(Registry).example().records
     assert "validator.strategies" in sys.modules
 """
-    done = subprocess.run(
+    process = subprocess.run(
         [sys.executable, "-W", "ignore", "-c", code], capture_output=True, text=True, cwd=ROOT,
         env=environment(HYPOTHESIS_NO_PLUGINS="1"), check=False,
     )  # fmt: skip
-    assert done.returncode == 0, done.stderr
+    assert process.returncode == 0, process.stderr
     if way == "lazily":
-        assert done.stdout == "2 ['validator', 'validator.hypothesis_hook']\n"
+        assert process.stdout == "2 ['validator', 'validator.hypothesis_hook']\n"
     else:
-        assert "validator.model.registry" in done.stdout or not done.stdout.startswith("2 ")
+        assert "validator.model.registry" in process.stdout or not process.stdout.startswith("2 ")
