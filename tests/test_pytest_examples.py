@@ -66,7 +66,7 @@ def test_a_generator(pytester: pytest.Pytester) -> None:
     copied(pytester, "generator")
     assert outcomes(pytester) == {"passed": 2}
     replaced("services.py", "is not None:", 'in ("tcp", "udp"):')
-    assert outcomes(pytester, "-k", "kept") == {"failed": 1, "deselected": 1}
+    assert outcomes(pytester, "-k", "sample") == {"failed": 1, "deselected": 1}
 
 
 def test_a_request(pytester: pytest.Pytester) -> None:
