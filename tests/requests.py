@@ -22,7 +22,7 @@ from validator import Registry, Report, read_registry
 from validator.engine.selection import Selection
 from validator.readers.source import Source
 from validator.request.review import review
-from validator.request.rules import REQUEST_RULES
+from validator.rules import catalogue
 
 REQUESTS = Path(__file__).parent.parent / "fixtures" / "requests"
 GOOD = REQUESTS / "good.yaml"
@@ -43,7 +43,7 @@ def reviewed(
 ) -> Report:
     """Review requests in the form that the ending of `path` says."""
     held = data.encode() if isinstance(data, str) else data
-    chosen = Selection(REQUEST_RULES, options.get("select"))
+    chosen = Selection(catalogue.rules("request"), options.get("select"))
     source = Source(path, held)
     against = None if alone else registry()
     return review([source], against, chosen, options.get("suggest_ports")).report

@@ -18,8 +18,8 @@ from tests.conftest import environment
 from tests.requests import GOOD, REQUESTS
 from validator import RULES, check, read_registry
 from validator.assertions import assert_clean, assert_finds
-from validator.engine.baseline import written
-from validator.request.rules import REQUEST_RULES
+from validator.engine.baseline import baseline_text
+from validator.rules import catalogue
 
 ROOT = Path(__file__).parent.parent
 SMALL = ROOT / "fixtures" / "registry" / "small.xml"
@@ -305,7 +305,7 @@ def test_legacy_and_today(pytester: pytest.Pytester) -> None:
 @pytest.mark.parametrize(
     ("words", "sentence"),
     [
-        (["--ianalint-select", "ZZ"], "no rule is called 'ZZ'*"),
+        (["--ianalint-select", "ZZ"], 'unknown rule "ZZ"*'),
         (["--ianalint-severity", "SN005=loud"], "severity: CODE=LEVEL is wanted, not SN005=loud"),
         (["--ianalint-fail-on", "all"], "fail-on: error or warning or note or never is wanted, *"),
         (["--ianalint-legacy", "x"], "legacy: summary or show or fail is wanted, not x"),
@@ -337,7 +337,7 @@ def test_what_cannot_be_used_is_refused(
 
 def test_a_baseline(folder: pytest.Pytester) -> None:
     report = check(read_registry(NAME))
-    known = written(report.findings).replace('"reason": ""', '"reason": "old habit"')
+    known = baseline_text(report.findings).replace('"reason": ""', '"reason": "old habit"')
     Path("known.json").write_text(known, "utf-8")
     words = ("--ianalint-baseline", "known.json", "-rxf")
     result = few(folder, *words)
@@ -348,7 +348,9 @@ def test_a_baseline(folder: pytest.Pytester) -> None:
     Path(NAME).write_text(TEXT, "utf-8")
     result = few(folder, *words)
     result.assert_outcomes(passed=SN + 1, failed=1)
-    result.stdout.fnmatch_lines(["known.json:2:1: BL001 note nothing is found any more *"])
+    result.stdout.fnmatch_lines(
+        ["known.json:2:1: BL001 note no finding of * matches this entry: *"]
+    )
 
 
 def test_a_baseline_of_two_files(folder: pytest.Pytester) -> None:
@@ -356,7 +358,7 @@ def test_a_baseline_of_two_files(folder: pytest.Pytester) -> None:
     other = TEXT.replace("lantern-disc", "lantern--disc")
     Path("other-service-names-port-numbers.xml").write_text(other, "utf-8")
     findings = [*check(read_registry(NAME)), *check(read_registry(f"other-{NAME}"))]
-    Path("known.json").write_text(written(findings), "utf-8")
+    Path("known.json").write_text(baseline_text(findings), "utf-8")
     folder.makeini("[pytest]\nianalint_baseline = known.json\n")
     few(folder).assert_outcomes(passed=2 * SN + 1, xfailed=2)
     Path(NAME).write_text(TEXT, "utf-8")
@@ -398,7 +400,7 @@ def configured(pytester: pytest.Pytester) -> pytest.Pytester:
         Path(place).mkdir(parents=True)
         Path(place, "ports.csv").write_text(rows(1), "utf-8")
     Path("conf/ianalint.toml").write_text(SETTINGS, "utf-8")
-    Path("conf/known.json").write_text(written([]), "utf-8")
+    Path("conf/known.json").write_text(baseline_text([]), "utf-8")
     pytester.makeini(
         "[pytest]\nianalint_files = conf/*.csv\nianalint_config = conf/ianalint.toml\n"
         "ianalint_today = 2026-08-17\n"
@@ -422,7 +424,7 @@ def test_a_configuration(configured: pytest.Pytester) -> None:
     result.stdout.fnmatch_lines(
         [
             f"ianalint: *, files conf/[*].csv, configuration {Path('conf', 'ianalint.toml')}",
-            "conf/ianalint.toml:15:1: WV002 warning this waiver of SN excuses nothing: a typo",
+            "conf/ianalint.toml:15:1: WV002 warning the waiver for SN matches no finding: a typo",
             "*1 waived: old habit*",
         ]
     )
@@ -431,7 +433,7 @@ def test_a_configuration(configured: pytest.Pytester) -> None:
     result.stdout.fnmatch_lines(
         [
             "conf/data/ports.csv:2:1: SN005 warning *",
-            "conf/ianalint.toml:10:1: WV001 warning this waiver of SN005 ended on 2026-08-17: *",
+            "conf/ianalint.toml:10:1: WV001 warning the waiver for SN005 expired on 2026-08-17: *",
         ]
     )
 
@@ -448,11 +450,13 @@ def test_options_go_before_a_configuration(configured: pytest.Pytester) -> None:
 
 
 def test_the_baseline_of_a_configuration(configured: pytest.Pytester) -> None:
-    entry = written([f for f in check(read_registry("conf/data/ports.csv")) if f.code == "SN005"])
+    entry = baseline_text(
+        [f for f in check(read_registry("conf/data/ports.csv")) if f.code == "SN005"]
+    )
     Path("conf/known.json").write_text(entry, "utf-8")
     Path("conf/ianalint.toml").write_text('baseline = "known.json"\nselect = ["SN"]\n', "utf-8")
     run(configured).assert_outcomes(passed=2 * SN + 1, xfailed=2)
-    Path("own.json").write_text(written([]), "utf-8")
+    Path("own.json").write_text(baseline_text([]), "utf-8")
     run(configured, "--ianalint-baseline", "own.json").assert_outcomes(passed=2 * SN + 1, failed=2)
 
 
@@ -506,7 +510,7 @@ def test_an_unknown_rule_of_a_configuration_is_refused(folder: pytest.Pytester, 
     Path("ianalint.toml").write_text(table, "utf-8")
     result = run(folder, "--ianalint", "--ianalint-config", "ianalint.toml")
     assert result.ret == pytest.ExitCode.USAGE_ERROR
-    result.stderr.fnmatch_lines(["ERROR: ianalint: *ianalint.toml: *no rule is called 'ZZ'*"])
+    result.stderr.fnmatch_lines(['ERROR: ianalint: *ianalint.toml: *unknown rule "ZZ"*'])
 
 
 LEGACY = """\
@@ -564,7 +568,7 @@ def test_request_files(pytester: pytest.Pytester) -> None:
         "[pytest]\nianalint_files = requests/*.yaml requests/*.toml\nianalint_select = RQ01 SN\n"
         f"ianalint_registry = {REQUESTS / 'registry.xml'}\n"
     )
-    count = sum(code.startswith("RQ01") for code in REQUEST_RULES)
+    count = sum(code.startswith("RQ01") for code in catalogue.rules("request"))
     result = run(pytester)
     result.assert_outcomes(passed=2 * (count + 1) - 1, failed=2, skipped=count)
     result.stdout.fnmatch_lines(

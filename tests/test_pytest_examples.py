@@ -59,7 +59,9 @@ def test_a_registry(pytester: pytest.Pytester) -> None:
     replaced("data/ports.csv", "tide_table", "tide-table")
     result = pytester.runpytest_inprocess(*PLUGIN)
     assert result.parseoutcomes()["failed"] == 1
-    result.stdout.fnmatch_lines(["known.json:2:1: BL001 note nothing is found any more *"])
+    result.stdout.fnmatch_lines(
+        ["known.json:2:1: BL001 note no finding of * matches this entry: *"]
+    )
 
 
 def test_a_generator(pytester: pytest.Pytester) -> None:

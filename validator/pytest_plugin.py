@@ -128,9 +128,8 @@ class _Told:
     """What options, ini file and configuration say, checked; and what all files share."""
 
     def __init__(self, config: pytest.Config) -> None:
-        from validator.engine.baseline import RUN_RULES
         from validator.errors import CallError
-        from validator.rules import RULES
+        from validator.rules import RULES, catalogue
         from validator.settings import Settings, chosen, load, read_baseline, waivers
 
         for name, choices in _CHOICES.items():
@@ -150,8 +149,9 @@ class _Told:
             # Whoever names an unknown rule is told before anything is collected.
             for own in (None, *settings.per_file):
                 self._selection(RULES, own)
-            self.aside: Selection = chosen(RUN_RULES, self._of(RUN_RULES), settings)
-            rules = {**RULES, **RUN_RULES, **(_request_rules() if settings.waive else {})}
+            of_run = catalogue.rules("run")
+            self.aside: Selection = chosen(of_run, self._of(of_run), settings)
+            rules = catalogue.rules("registry", "request", "run") if settings.waive else {}
             self.waivers: Sequence[Waiver] = waivers(settings, rules)
             self.baseline = _file(config, "baseline")
             if self.baseline is None and settings.baseline is not None:
@@ -194,26 +194,27 @@ class _Told:
         """
         from argparse import Namespace
 
-        from validator.engine.selection import speaks_of
+        from validator.engine.selection import matches
 
         said = self.words
-        select = [word for word in said.select or () if speaks_of(rules, word)]
+        select = [word for word in said.select or () if matches(rules, word)]
         return Namespace(
             select=[select] if select else None,
-            ignore=[[word for word in said.ignore if speaks_of(rules, word)]],
-            severity=[pair for pair in said.severity if speaks_of(rules, pair[0])],
+            ignore=[[word for word in said.ignore if matches(rules, word)]],
+            severity=[pair for pair in said.severity if matches(rules, pair[0])],
         )
 
     def of_check(self) -> dict[str, Any]:
         """What is said of a check, as `validator.check` takes it."""
+        from validator.engine.selection import combined
         from validator.rules import RULES
-        from validator.settings import joined
+        from validator.settings import choices
 
-        select, ignore, severity = joined(RULES, self._of(RULES), self.settings)
+        choice = combined(RULES, choices(self._of(RULES), self.settings))
         return {
-            "select": select,
-            "ignore": ignore,
-            "severity": severity,
+            "select": choice.select,
+            "ignore": choice.ignore,
+            "severity": choice.severity,
             "today": self.given.today,
             "legacy_cutoff": self.given.legacy_cutoff,
             "limits": self.limits,
@@ -237,19 +238,18 @@ def _refuse(sentence: str) -> NoReturn:
 
 def _request_rules() -> Mapping[str, Rule]:
     """The rules on requests, loaded only where they are asked for."""
-    from validator.request.rules import REQUEST_RULES
+    from validator.rules import catalogue
 
-    return REQUEST_RULES
+    return catalogue.rules("request")
 
 
 def _words(config: pytest.Config) -> Namespace:
     """The rules that options and ini file speak of: `select`, `ignore`, and pairs `severity`."""
     from argparse import Namespace
 
-    from validator.engine.baseline import RUN_RULES
     from validator.engine.rule import SEVERITIES
-    from validator.engine.selection import UnknownSelector, require_rules, speaks_of
-    from validator.rules import RULES
+    from validator.engine.selection import UnknownSelector, matches, require_rules
+    from validator.rules import catalogue
 
     severity: list[tuple[str, str]] = []
     for word in _option(config, "severity") or ():
@@ -260,9 +260,9 @@ def _words(config: pytest.Config) -> Namespace:
     select = _option(config, "select")
     ignore = _option(config, "ignore") or []
     said = [*(select or ()), *ignore, *(code for code, _ in severity)]
-    known = {**RULES, **RUN_RULES}
-    if any(not speaks_of(known, word) for word in said):
-        known.update(_request_rules())
+    known = catalogue.rules("registry", "run")
+    if any(not matches(known, word) for word in said):
+        known = catalogue.rules("registry", "run", "request")
     try:
         require_rules(known, said)
     except UnknownSelector as error:
@@ -435,18 +435,20 @@ class CheckedFile(pytest.File):
 
         They can be said to serve no more where `entries` is all files, and `rules` all that ran.
         """
-        from validator.engine.baseline import excuse, recognise, selected
+        from validator.engine.baseline import Run
         from validator.engine.report import Report
 
         told = self.told
-        report = Report(entries, rules)
-        found: list[Finding] = []
-        if told.waivers:
-            path = _shown_path(self.config, Path(told.settings.path or ""))
-            found += excuse(report, told.waivers, told.given.today, path)
-        if told.baseline is not None:
-            found += recognise(report, told.known, _shown_path(self.config, told.baseline))
-        return selected(found, told.aside)
+        run = Run(
+            Report(entries, rules),
+            told.given.today,
+            told.waivers,
+            _shown_path(self.config, Path(told.settings.path or "")),
+            told.known,
+            _shown_path(self.config, told.baseline or Path()),
+        )
+        run.mark()
+        return run.findings(told.aside)
 
     def found(self, code: str) -> list[Finding]:
         self.examined()

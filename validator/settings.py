@@ -8,16 +8,23 @@ from __future__ import annotations
 
 import os
 
-from validator.engine.baseline import BaselineEntry, Waiver, excuse, recognise
-from validator.engine.rule import NOTE
-from validator.engine.selection import Selection, UnknownSelector, levels, require_rules, speaks_of
+from validator.engine.baseline import BaselineEntry, Run, Waiver
+from validator.engine.selection import (
+    RuleChoice,
+    Selection,
+    UnknownSelector,
+    codes,
+    require_rules,
+    settle,
+)
 from validator.errors import CallError, unknown
 from validator.readers.source import RANGES, display_path
+from validator.rules import catalogue
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
     from argparse import Namespace
-    from collections.abc import Iterable, Mapping, Sequence
+    from collections.abc import Callable, Mapping, Sequence
     from typing import Any
 
     from pydantic import ValidationError
@@ -266,9 +273,10 @@ def waivers(settings: Settings, rules: Mapping[str, Rule]) -> Sequence[Waiver]:
     Raises `CallError` for one that names no rule of any command.
     """
     for waiver in settings.waive:
+        waiver.codes = frozenset(codes(rules, waiver.rule))
         try:
-            mine = spoken_of(rules, [waiver.rule])
-            waiver.codes = frozenset(levels(rules, dict.fromkeys(mine, NOTE)))
+            if not waiver.codes:
+                require_rules(catalogue.rules(), [waiver.rule])
         except UnknownSelector as error:
             raise CallError(f"{display_path(settings.path or '')}: waive: {error}") from None
     return settings.waive
@@ -280,9 +288,9 @@ def set_aside(report: Report, settings: Settings, rules: Mapping[str, Rule], tod
     What of them serves no more is for `check` to say, which sees all findings.  Raises `CallError`
     for a waiver of what is no rule.
     """
-    excuse(report, waivers(settings, rules), today, settings.path or "")
-    if settings.baseline is not None:
-        recognise(report, read_baseline(settings.baseline), settings.baseline)
+    path = settings.baseline
+    entries = [] if path is None else read_baseline(path)
+    Run(report, today, waivers(settings, rules), entries=entries).mark()
 
 
 def read_baseline(path: str) -> list[BaselineEntry]:
@@ -407,74 +415,32 @@ def chosen(
     options: Namespace,
     settings: Settings,
     overrides: Overrides | None = None,
+    scope: Callable[[], Mapping[str, Rule]] | None = None,
 ) -> Selection:
-    """Return the selection of `joined`.  Raises `CallError` for what is no rule."""
-    select, ignore, severity = joined(rules, options, settings, overrides)
+    """Return which of `rules` run.  Raises `CallError` for a selector that matches no rule.
+
+    `scope` returns the rules that options may name, where that is more than `rules`.
+    """
     try:
-        return Selection(rules, select, ignore, severity)
+        return settle(rules, choices(options, settings, overrides, scope))
     except UnknownSelector as error:
         raise CallError(str(error)) from None
 
 
-def joined(
-    rules: Mapping[str, Rule],
+def choices(
     options: Namespace,
     settings: Settings,
     overrides: Overrides | None = None,
-) -> tuple[list[str] | None, list[str], dict[str, Severity]]:
-    """Join what options and configuration select among `rules`: options go first.
-
-    Returns what is selected (`None` for the default) and ignored, and the severities by code.  The
-    configuration is for all commands, and may name rules of others: they are passed over.
-    `overrides` are for one input: they go before the configuration, and behind the options.
-    Raises `CallError` for what is no rule.
-    """
-    own = Overrides("") if overrides is None else overrides
-    told = settings.select if own.select is None else own.select
-    select: list[str] | None = None
-    ignore = list(settings.ignore or ()) if own.select is None else []
-    ignore += own.ignore or ()
-    severity: dict[str, Severity] = {}
-    try:
-        if told is not None:
-            select = spoken_of(rules, told)
-            if told and not select:
-                select = None  # it speaks of other commands
-        ignore = spoken_of(rules, ignore)
-        for given in (settings.severity or {}, own.severity or {}):
-            kept = spoken_of(rules, given)
-            severity.update(levels(rules, {word: given[word] for word in kept}))
-    except UnknownSelector as error:
-        raise CallError(f"{display_path(settings.path or '')}: {error}") from None
-    if options.select:
-        select = [word for words in options.select for word in words]
-        ignore = []
-    ignore += [word for words in options.ignore or () for word in words]
-    try:
-        severity.update(levels(rules, dict(options.severity or ())))
-    except UnknownSelector as error:
-        raise CallError(str(error)) from None
-    return select, ignore, severity
-
-
-def spoken_of(
-    rules: Mapping[str, Rule],
-    words: Iterable[str],
-    others: Mapping[str, Rule] | None = None,
-) -> list[str]:
-    """Return the selectors among `words` that speak of `rules`.
-
-    Raises `UnknownSelector` for one that speaks neither of them nor of `others`, which are the
-    rules of all commands if left out.
-    """
-    found: list[str] = []
-    for word in words:
-        if speaks_of(rules, word):
-            found.append(word)
-            continue
-        if others is None:
-            from validator.rules.catalogue import CATALOGUE
-
-            others = CATALOGUE
-        require_rules({**rules, **others}, (word,))
-    return found
+    scope: Callable[[], Mapping[str, Rule]] | None = None,
+) -> list[RuleChoice]:
+    """Return what the configuration, its settings for one input and the options say of rules."""
+    path = display_path(settings.path or "")
+    result = [
+        RuleChoice(own.select, own.ignore or (), own.severity, catalogue.rules, path)
+        for own in (settings, overrides)
+        if own is not None
+    ]
+    select = None if options.select is None else [s for words in options.select for s in words]
+    ignore = [selector for words in options.ignore or () for selector in words]
+    result.append(RuleChoice(select, ignore, dict(options.severity or ()), scope))
+    return result

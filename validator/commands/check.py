@@ -15,13 +15,12 @@ from validator.commands.arguments import Arguments, whole_number
 from validator.commands.inputs import STANDARD_INPUT, InputFile, expanded, identity, sample
 from validator.commands.output import refuse_collisions, write_file, write_stdout
 from validator.commands.terminal import Progress, say
-from validator.engine.baseline import RUN_RULES, add, excuse, recognise, selected, written
+from validator.engine.baseline import Run, baseline_text
 from validator.engine.examine import examine
 from validator.engine.report import Input, Report
-from validator.engine.selection import Selection
 from validator.errors import CallError
 from validator.readers.source import LIMITS, Unusable, display_path
-from validator.rules import RULES
+from validator.rules import RULES, catalogue
 from validator.settings import Overrides, Settings, chosen, from_here, load, read_baseline, waivers
 from validator.settings import found as found_configuration
 
@@ -31,8 +30,9 @@ if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
 
     from validator.engine.baseline import BaselineEntry
-    from validator.engine.report import Finding, Legacy
+    from validator.engine.report import Legacy
     from validator.engine.rule import RunContext
+    from validator.engine.selection import Selection
     from validator.model.registry import Registry
 
 _EPILOG = """\
@@ -54,7 +54,7 @@ _LOST = (
     " of memory perhaps; --jobs 1 needs the least"
 )
 
-CHECKED = {**RULES, **RUN_RULES}
+CHECKED = catalogue.rules("registry", "run")
 # What a process that ends next is not to give back object by object, as it would otherwise do
 # where the last name for it goes: that takes as long as several rules.
 _unfreed: list[object] = []
@@ -333,18 +333,17 @@ def _set_aside(
 
     Raises `CallError` for a waiver of a rule that is not known.
     """
-    found: list[tuple[str, list[Finding]]] = []
-    if settings.path is not None and settings.waive:
-        path = display_path(settings.path)
-        found.append((path, excuse(report, waivers(settings, CHECKED), today, path)))
-    stale: list[Finding] = []
-    if baseline is not None:
-        path = display_path(baseline)
-        stale = recognise(report, known, path)
-        found.append((path, stale))
-    for path, told in found:
-        add(report, selected(told, selection), path)
-    return bool(stale)
+    run = Run(
+        report,
+        today,
+        waivers(settings, CHECKED),
+        display_path(settings.path or ""),
+        known,
+        display_path(baseline or ""),
+    )
+    run.mark()
+    run.add_findings(selection.among(catalogue.rules("run")))
+    return bool(run.stale_entries())
 
 
 def _replaced(path: str | None) -> list[BaselineEntry]:
@@ -369,10 +368,10 @@ def _write_baseline(
     chosen = [
         finding
         for finding in report.findings
-        if finding.code not in RUN_RULES
+        if finding.code not in catalogue.rules("run")
         and (finding.status == "baselined" or finding.fails("note", legacy))
     ]
-    write_file(path, [written(chosen, known)])
+    write_file(path, [baseline_text(chosen, known)])
     for finding in chosen:
         finding.status = "baselined"
     many = "a finding" if len(chosen) == 1 else f"{len(chosen):,} findings"
@@ -485,7 +484,8 @@ class _Check:
             self.progress.doing = f"checking {name}: {RULES[code].name if code else 'findings'}"
             self.clock.start(code or "findings")
 
-        entry = examine(registry, _of_registries(selection), self.given, step)
+        self.given.progress = step
+        entry = examine(registry, selection.among(RULES), self.given)
         if self.with_map:
             from validator.model.portmap import port_map
 
@@ -501,14 +501,6 @@ def _selection(
     if not any(rule.code in RULES for rule in selection.running):
         raise CallError("no rule is left to run")
     return selection
-
-
-def _of_registries(selection: Selection) -> Selection:
-    """The rules of `selection` that look at a registry, and not at what is set aside."""
-    chosen = Selection(RULES)
-    chosen.running = [rule for rule in selection.running if rule.code in RULES]
-    chosen.severity = selection.severity
-    return chosen
 
 
 def _files(options: Namespace, settings: Settings) -> list[InputFile]:

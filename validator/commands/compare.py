@@ -9,10 +9,11 @@ from validator.commands.arguments import Arguments
 from validator.commands.inputs import identity, only
 from validator.commands.output import refuse_collisions
 from validator.commands.terminal import Progress, say
-from validator.diff.compare import COMPARE_RULES, compare
+from validator.diff.compare import compare
 from validator.engine.selection import UnknownSelector
 from validator.errors import CallError
 from validator.readers.source import Unusable, display_path
+from validator.rules import catalogue
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
@@ -83,7 +84,8 @@ def run(words: Sequence[str]) -> int:
                 severity=dict(options.severity or ()),
             )
         except UnknownSelector as error:
-            raise CallError(str(error), f"compare has {', '.join(COMPARE_RULES)}") from None
+            codes = ", ".join(catalogue.rules("pair"))
+            raise CallError(str(error), f"compare has {codes}") from None
     for registry in registries:
         faults = len(registry.dump.defects)
         if faults and not options.quiet:

@@ -37,7 +37,7 @@ def run(words: Sequence[str]) -> int:
     import shtab
 
     from validator import schema
-    from validator.rules.catalogue import CATALOGUE
+    from validator.rules import catalogue
 
     shell = arguments().parse(words).shell
     whole = argparse.ArgumentParser(prog="ianalint", add_help=False)
@@ -52,7 +52,7 @@ def run(words: Sequence[str]) -> int:
                 # Where words are checked by a type, the metavar has them.
                 action.choices = metavar.split("|")
             elif metavar in ("RULE", "RULES"):
-                action.choices = list(CATALOGUE)
+                action.choices = list(catalogue.rules())
             elif (name, metavar) == ("schema", "NAME"):
                 action.choices = schema.names()
             elif metavar in ("FILE", "A", "B", "DUMP"):

@@ -14,20 +14,19 @@ from validator.commands.arguments import Arguments
 from validator.commands.inputs import STANDARD_INPUT, InputFile, expanded, head_of
 from validator.commands.output import refuse_collisions
 from validator.commands.terminal import Progress, say
-from validator.diff.blame import Seen, Sought, blamed, concerns
-from validator.diff.rules import HISTORY_RULES
-from validator.diff.steps import History, Version, step_between
+from validator.diff.blame import RecordMatches, RecordQuery, blames_of, concerns
+from validator.diff.steps import DumpHistory, Version, step_between
 from validator.engine.examine import examine
 from validator.engine.report import Input
-from validator.engine.selection import UnknownSelector
 from validator.errors import CallError
 from validator.readers.source import Unusable, display_path
-from validator.rules import RULES
-from validator.settings import Settings, chosen, load, set_aside, spoken_of
+from validator.rules import catalogue
+from validator.settings import Settings, chosen, load, set_aside
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping, Sequence
+    from typing import Literal
 
     from validator.diff.git import Revision
     from validator.diff.steps import Step
@@ -37,6 +36,7 @@ if TYPE_CHECKING:
     from validator.model.registry import Registry
     from validator.readers.source import Limits
     from validator.reporters import Style
+    from validator.settings import Overrides
 
 _EPILOG = """\
 OLD and NEW are dumps in any forms; what one of the two forms cannot say is no change.
@@ -127,7 +127,7 @@ def run(words: Sequence[str]) -> int:
     if settings.path is not None:
         read.append(settings.path)
     refuse_collisions([path for _, path in outputs if path is not None], read)
-    sought = None if options.record is None else Sought(options.record)
+    sought = None if options.record is None else RecordQuery(options.record)
 
     with Progress(quiet=options.quiet) as progress:
         outside = shared.outside(options, settings)
@@ -140,7 +140,7 @@ def run(words: Sequence[str]) -> int:
     if sought is not None and usable and not history.blame:
         said = f'no dump has a record "{display_path(options.record)}"'
         raise CallError(said, "a record is named NAME/PORT/TRANSPORT, as kpasswd/464/tcp")
-    rules = {**RULES, **HISTORY_RULES}
+    rules = _both()
     report = history.report(rules)
     set_aside(report, settings, rules, walk.given.today)
     for entry in report.inputs:
@@ -284,44 +284,25 @@ def _revisions(options: Namespace) -> list[_Dump]:
 
 def _selections(options: Namespace, settings: Settings) -> tuple[Selection, Selection]:
     """The rules of `check` and those of family HX that are to run."""
-    of_check = chosen(RULES, _of_check(options), settings)
-    own = _of(options, HISTORY_RULES, RULES)
-    of_history = chosen(HISTORY_RULES, own, settings)
+    of_check = _chosen("registry", options, settings)
+    of_history = _chosen("history", options, settings)
     if not of_check.running and not of_history.running:
         raise CallError("no rule is left to run")
     return of_check, of_history
 
 
-def _of_check(options: Namespace) -> Namespace:
-    return _of(options, RULES, HISTORY_RULES)
+def _chosen(
+    looks_at: Literal["registry", "history"],
+    options: Namespace,
+    settings: Settings,
+    overrides: Overrides | None = None,
+) -> Selection:
+    """Which rules of one kind run; the options may name rules of both."""
+    return chosen(catalogue.rules(looks_at), options, settings, overrides, _both)
 
 
-def _of(options: Namespace, mine: Mapping[str, Rule], others: Mapping[str, Rule]) -> Namespace:
-    """What of the options speaks of the rules `mine`; all of it is to speak of one of the two."""
-    return Namespace(
-        select=_split(options.select, mine, others),
-        ignore=_split(options.ignore, mine, others),
-        severity=_severities(options.severity, mine, others),
-    )
-
-
-def _split(
-    lists: Sequence[Sequence[str]] | None, mine: Mapping[str, Rule], others: Mapping[str, Rule]
-) -> list[list[str]] | None:
-    if lists is None:
-        return None
-    try:
-        return [spoken_of(mine, words, others) for words in lists]
-    except UnknownSelector as error:
-        raise CallError(str(error)) from None
-
-
-def _severities(
-    pairs: Sequence[tuple[str, str]] | None, mine: Mapping[str, Rule], others: Mapping[str, Rule]
-) -> list[tuple[str, str]]:
-    held = [word for word, _ in pairs or ()]
-    kept = (_split([held], mine, others) or [[]])[0]
-    return [pair for pair in pairs or () if pair[0] in kept]
+def _both() -> Mapping[str, Rule]:
+    return catalogue.rules("registry", "history")
 
 
 # -- the walk ---------------------------------------------------------------------------------
@@ -337,7 +318,7 @@ class _Walk:
         selections: tuple[Selection, Selection],
         given: RunContext,
         progress: Progress,
-        sought: Sought | None,
+        sought: RecordQuery | None,
     ) -> None:
         self.options = options
         self.settings = settings
@@ -347,7 +328,7 @@ class _Walk:
         self.sought = sought
         self.inputs: list[Input] = []
         self.steps: list[Step] = []
-        self.seen: list[Seen] = []
+        self.seen: list[RecordMatches] = []
         self.remarks: list[str] = []
         self.last: Version | None = None
         self.taken = 0
@@ -374,12 +355,12 @@ class _Walk:
             )
         self.progress.doing = f"checking {dump.name}"
         # Of one record nobody asks what is found elsewhere.
-        selection = self.selection(dump) if self.sought is None else _none(self.checking)
+        selection = self.selection(dump) if self.sought is None else self.checking.among({})
         entry = examine(registry, selection, self.given)
         self.inputs.append(entry)
         version = Version(registry, entry, [rule.code for rule in selection.running])
         if self.sought is not None:
-            self.seen.append(Seen(version, self.sought))
+            self.seen.append(RecordMatches(version, self.sought))
         if self.last is not None:
             self.progress.doing = f"comparing {dump.name} with {self.last.entry.path}"
             if self.last.entry.whole and not entry.whole and registry.dump.page is None:
@@ -400,25 +381,16 @@ class _Walk:
         """The rules of `check` for a dump; a configuration may have settings for some of them."""
         chosen_for = self.checking
         for overrides in self.settings.matching(dump.path):
-            split = _of_check(self.options)
-            chosen_for = chosen(RULES, split, self.settings, overrides)
+            chosen_for = _chosen("registry", self.options, self.settings, overrides)
         return chosen_for
 
-    def history(self) -> History:
-        history = History(self.inputs, self.steps)
+    def history(self) -> DumpHistory:
+        history = DumpHistory(self.inputs, self.steps)
         if self.sought is not None:
-            history.blame = blamed(self.seen, self.steps)
+            history.blame = blames_of(self.seen, self.steps)
             for at, step in enumerate(self.steps):
                 step.events = [e for e in step.events if concerns(e, history.blame, at)]
                 sides = [side.subject for e in step.events for side in (*e.olds, *e.news)]
-                step.found.findings = [f for f in step.findings if f.subject in sides]
+                step.entry.findings = [f for f in step.findings if f.subject in sides]
             history.steps = [step for step in self.steps if step.events]
         return history
-
-
-def _none(selection: Selection) -> Selection:
-    from validator.engine.selection import Selection
-
-    chosen_none = Selection({})
-    chosen_none.severity = selection.severity
-    return chosen_none

@@ -16,7 +16,7 @@ from validator.engine.report import Input
 from validator.errors import CallError
 from validator.readers.source import Source, Unusable, display_path, read_source
 from validator.request.review import review
-from validator.request.rules import REQUEST_RULES
+from validator.rules import catalogue
 from validator.settings import Settings, chosen, load, set_aside
 
 TYPE_CHECKING = False
@@ -119,7 +119,7 @@ def run(words: Sequence[str]) -> int:
     if options.template:
         return _template(options)
     settings = Settings() if options.isolated else load(options.config)
-    selection = chosen(REQUEST_RULES, options, settings)
+    selection = chosen(catalogue.rules("request"), options, settings)
     outputs = reporting.outputs(options, settings.format)
     if not options.files:
         raise CallError(
@@ -140,7 +140,7 @@ def run(words: Sequence[str]) -> int:
         progress.doing = "checking requests"
         reviewed = review(sources, registry, selection, options.suggest_ports, limits)
     report = reviewed.report
-    set_aside(report, settings, REQUEST_RULES, options.today or utc_day())
+    set_aside(report, settings, catalogue.rules("request"), options.today or utc_day())
     for entry in report.inputs:
         if entry.error is not None:
             say(entry.error)

@@ -8,7 +8,7 @@ from validator.commands.arguments import Arguments, one_of
 from validator.commands.output import write_stdout
 from validator.commands.terminal import columns, wants_colour
 from validator.errors import CallError, unknown
-from validator.rules.catalogue import CATALOGUE, TITLES
+from validator.rules import catalogue
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
@@ -53,13 +53,13 @@ def run(words: Sequence[str]) -> int:
     options = arguments().parse(words)
 
     asked = options.rule
-    chosen = list(CATALOGUE.values()) if asked is None else _named(asked)
+    chosen = list(catalogue.rules().values()) if asked is None else _named(asked)
     if options.format == "json":
         import json
 
         write_stdout([json.dumps([_described(rule) for rule in chosen], indent=2), "\n"])
         return 0
-    single = asked is not None and (asked.upper() in CATALOGUE or asked == chosen[0].name)
+    single = asked is not None and (asked.upper() in catalogue.rules() or asked == chosen[0].name)
     wide = columns(sys.stdout)
     page: _Plain | _Rich = _Plain(min(wide or _WIDEST, _WIDEST))
     if wants_colour(options.color, sys.stdout):
@@ -76,11 +76,12 @@ def run(words: Sequence[str]) -> int:
 def _named(word: str) -> list[Rule]:
     chosen = [
         rule
-        for rule in CATALOGUE.values()
+        for rule in catalogue.rules().values()
         if rule.name == word.lower() or rule.code.startswith(word.upper())
     ]
     if not chosen or not word:
-        names = [*CATALOGUE, *(rule.name for rule in CATALOGUE.values()), *TITLES]
+        every = catalogue.rules()
+        names = [*every, *(rule.name for rule in every.values()), *catalogue.FAMILIES]
         raise CallError(unknown("the rule", word, names), "`ianalint rules` lists them")
     return chosen
 
@@ -102,7 +103,7 @@ def _described(rule: Rule) -> dict[str, Any]:
 
 def _families(rules: Sequence[Rule]) -> Iterator[tuple[str, list[tuple[str, ...]]]]:
     """Yield the title of each family and its rows."""
-    for family, title in TITLES.items():
+    for letters, family in catalogue.FAMILIES.items():
         rows: list[tuple[str, ...]] = [
             (
                 rule.code,
@@ -112,10 +113,10 @@ def _families(rules: Sequence[Rule]) -> Iterator[tuple[str, list[tuple[str, ...]
                 rule.cites,
             )
             for rule in rules
-            if rule.code.startswith(family)
+            if rule.code.startswith(letters)
         ]
         if rows:
-            yield f"{family}  {title}", rows
+            yield f"{letters}  {family.title}", rows
 
 
 def _legend(rules: Sequence[Rule]) -> str:

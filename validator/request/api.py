@@ -8,7 +8,7 @@ import os
 from validator.engine.selection import Selection
 from validator.readers.source import LIMITS, Source, Unusable, read_source, source_of
 from validator.request.review import review
-from validator.request.rules import REQUEST_RULES
+from validator.rules import catalogue
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
@@ -43,7 +43,7 @@ def check_request(
     Raises `Unusable` where it cannot be read, `TypeError` where a mapping holds what no document
     can, `UnknownSelector` (a ValueError) for a rule that is not known.
     """
-    selection = Selection(REQUEST_RULES, select, ignore, severity)
+    selection = Selection(catalogue.rules("request"), select, ignore, severity)
     report = review([_source(request, limits)], registry, selection, suggest_ports, limits).report
     if report.inputs[0].error is not None:
         raise Unusable(report.inputs[0].error)

@@ -52,7 +52,6 @@ def review(
     count here: the others are those of each source.
     """
     given = RunContext("", "", limits)  # no rule of the family asks for the day
-    running = [rule for rule in selection.running if registry is not None or not rule.needs]
     not_run = [
         NotRun(rule.code, _NOTHING) for rule in selection.running if registry is None and rule.needs
     ]
@@ -79,7 +78,7 @@ def review(
     _tell_of_rivals(cases)
     reviews: list[Review] = []
     for entry, document, group in held:
-        judge(entry, document, running, group, given, selection.severity, lambda _: False)
+        judge(entry, document, group, selection, given)
         for case, findings in zip(group, _by_case(group, entry.findings), strict=True):
             reviews.append(_reviewed(entry.path, case, findings, suggest_ports))
     if registry is not None:

@@ -12,22 +12,22 @@ if TYPE_CHECKING:
 
     from validator.model.record import Record
 
-_KNOWN = frozenset(TRANSPORT_PROTOCOLS)
+_PROTOCOLS = frozenset(TRANSPORT_PROTOCOLS)
 
 
-def _unknown(registry: Registry) -> Iterator[tuple[Record, str]]:
-    """The records whose transport protocol is not spelt as one of the four, and how it is."""
+def _misspelt(registry: Registry) -> Iterator[tuple[Record, str]]:
+    """The records whose transport protocol is not exactly one of the four, and its text."""
     words = registry.texts("transport_protocol")
-    return registry.having("transport_protocol", [w for w in words if w and w not in _KNOWN])
+    return registry.having("transport_protocol", [w for w in words if w and w not in _PROTOCOLS])
 
 
 @rule("TP001", ERROR, "RFC 6335, Section 8.1.1")
 def unknown_transport_protocol(registry: Registry) -> Iterator[Violation]:
-    """A transport protocol is none of TCP, UDP, SCTP and DCCP.
+    """A transport protocol is not TCP, UDP, SCTP or DCCP.
 
-    Section 8.1.1 limits the field to these four.
+    Section 8.1.1 allows only these four.
 
-    Why it matters: readers that know the four pass the record over.
+    Why it matters: readers that know only these four ignore the record.
 
     Flagged::
 
@@ -37,19 +37,19 @@ def unknown_transport_protocol(registry: Registry) -> Iterator[Violation]:
 
         <record><name>harbor</name><protocol>udp</protocol></record>
     """
-    for record, word in _unknown(registry):
-        if word.strip() and fold(word.strip()) not in _KNOWN:
-            message = f"{quoted(word)} is none of {', '.join(TRANSPORT_PROTOCOLS)}"
+    for record, word in _misspelt(registry):
+        if word.strip() and fold(word.strip()) not in _PROTOCOLS:
+            message = f"expected tcp, udp, sctp or dccp, found {quoted(word)}"
             yield Violation(record, "transport_protocol", message)
 
 
 @rule("TP002", WARNING, "Registry convention")
 def transport_protocol_case(registry: Registry) -> Iterator[Violation]:
-    """A transport protocol is known, but spelt with capitals or blanks.
+    """A transport protocol is written with capitals or white space.
 
-    The registry writes the four protocols in lower case and without blanks.
+    The registry writes the four protocols in lower case and without white space.
 
-    Why it matters: tools compare the word byte by byte, and take "TCP" for a fifth protocol.
+    Why it matters: tools compare the exact word, and take "TCP" for a fifth protocol.
 
     Flagged::
 
@@ -59,11 +59,12 @@ def transport_protocol_case(registry: Registry) -> Iterator[Violation]:
 
         <record><name>harbor</name><protocol>tcp</protocol></record>
     """
-    for record, word in _unknown(registry):
-        meant = fold(word.strip())
-        if meant in _KNOWN or not meant:
-            hint = f"; write {meant}" if meant else " and says nothing"
-            yield Violation(record, "transport_protocol", f"{quoted(word)} is misspelt{hint}")
+    for record, word in _misspelt(registry):
+        protocol = fold(word.strip())
+        if protocol in _PROTOCOLS or not protocol:
+            expected = protocol or "a transport protocol"
+            message = f"expected {expected}, found {quoted(word)}"
+            yield Violation(record, "transport_protocol", message)
 
 
 @rule("TP003", ERROR, "RFC 6335, Section 8.1.1", since_rfc6335=True)
@@ -72,7 +73,7 @@ def port_without_transport_protocol(registry: Registry) -> Iterator[Violation]:
 
     Section 8.1.1 requires the transport protocols of an assignment.
 
-    Why it matters: readers that need one either drop the record or invent tcp and udp.
+    Why it matters: readers that need one either ignore the record or assume tcp and udp.
 
     Flagged::
 
@@ -86,17 +87,17 @@ def port_without_transport_protocol(registry: Registry) -> Iterator[Violation]:
         record = entry.record
         if record.port_number and record.service_name:
             message = f"{quoted(record.service_name)} has port {quoted(record.port_number)}"
-            yield Violation(record, "transport_protocol", f"{message} and no transport protocol")
+            yield Violation(record, "transport_protocol", f"{message} but no transport protocol")
 
 
 @rule("TP004", ERROR, "RFC 6335, Section 8.1.1", since_rfc6335=True)
 def service_without_transport_protocol(registry: Registry) -> Iterator[Violation]:
-    """A service name without a port has no transport protocol either.
+    """A service name without a port has no transport protocol.
 
-    Section 8.1.1 requires the transport protocols even of a request for a service name alone.
+    Section 8.1.1 requires the transport protocols even for a service name without a port.
 
-    Why it matters: an SRV record needs one of them beside the name: nobody can look the service
-    up without guessing.
+    Why it matters: an SRV record has the transport protocol next to the name, so nobody can look up
+    the service without guessing.
 
     Flagged::
 

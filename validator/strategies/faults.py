@@ -19,7 +19,7 @@ from itertools import pairwise
 
 from hypothesis import strategies as st
 
-from validator.model.record import Citation, Ports
+from validator.model.record import Ports
 from validator.model.vocabulary import (
     LEGACY_NAMES,
     NAMESPACE,
@@ -66,31 +66,13 @@ def fault(code: str, **along: str) -> Callable[[Make], Make]:
     return declare
 
 
-# -- names and aliases ------------------------------------------------------------------------
-
-
-@fault("SN007")
-def duplicate_assignment(draft: Draft) -> Place:
-    """The example has the name in two spellings, which is a fault of its own."""
-    group = draft.pick((draft.service, draft.portless))()
-    duplicate = copy_of(group.records[0])
-    group.records.insert(1, duplicate)
-    return duplicate, "service_name"
+# -- aliases: most examples leave out the other end of the alias ------------------------------
 
 
 def _alias(draft: Draft, legacy: bool | None = None) -> tuple[Record, Record]:
     """The records of a service on tcp and of its old name."""
     new, old = draft.alias(legacy=legacy, transports=("tcp",)).assignments
     return new, old
-
-
-@fault("AL004")
-def replacement_without_alias(draft: Draft) -> Place:
-    """The example has white space at the end of the description."""
-    group = draft.alias(transports=("tcp",))
-    new, old = group.assignments
-    group.records.remove(old)
-    return new, "description"
 
 
 @fault("AL005")
@@ -113,15 +95,6 @@ def alias_chain(draft: Draft) -> Place:
     acknowledgement = REPLACEMENT.format(oldest.service_name)
     set_text(old, "description", f"{old.description}\n\n{acknowledgement}")
     return oldest, "assignment_notes"
-
-
-@fault("AL011")
-def alias_sentence_near_miss(draft: Draft) -> Place:
-    """The example has a malformed name, which only a correct sentence would excuse."""
-    record = draft.single(notes=False)
-    sentence = draft.pick(('This entry is an alais to "{}".', "This entry is an alias for '{}'."))
-    record.assignment_notes = sentence.format(draft.name())
-    return record, "assignment_notes"
 
 
 @fault("AL012")
@@ -161,7 +134,7 @@ def alias_target_spelling(draft: Draft) -> Place:
     return old, "assignment_notes"
 
 
-# -- ports and states -------------------------------------------------------------------------
+# -- whole registries -------------------------------------------------------------------------
 
 
 @fault("PN010")
@@ -208,23 +181,6 @@ def experimental_ports(draft: Draft) -> Place:
     # Not tcp or udp: a twin would be missing as well.
     group.records.pop(draft.pick((2, 3)))
     return Ports(port, port), "port_number"
-
-
-@fault("ST005")
-def release_note_on_one_transport(draft: Draft) -> Place:
-    """The example has no date of the release."""
-    record = draft.pick(draft.released().records)
-    set_text(record, "assignment_notes")
-    return record, "assignment_notes"
-
-
-@fault("RF004")
-def draft_without_version(draft: Draft) -> Place:
-    """The example cites the draft as reference, which is a fault of its own."""
-    record = draft.pick(draft.service(notes=False).assignments)
-    name = draft.pick(("draft-example-harbor", "draft-ietf-example-2", "RFC-ietf-example"))
-    set_text(record, "assignment_notes", "See ", Citation("draft", name, None, 0))
-    return record, "assignment_notes"
 
 
 # -- order: a draft is put in order, and so would be the example ------------------------------

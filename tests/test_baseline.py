@@ -1,4 +1,4 @@
-"""Baselines and waivers: findings are marked, never dropped, and what serves no more is told."""
+"""Baselines and waivers: findings are marked, never dropped, and unused ones are reported."""
 
 from __future__ import annotations
 
@@ -249,7 +249,7 @@ def test_waivers_that_ended_and_that_excuse_nothing(folder: Path, call: Call) ->
     ]
     text = call("check", "ports.csv", *RULES).text
     assert "ianalint.toml:2:1  warning WV001 expired-waiver" in text
-    assert "this waiver of SN005 ended on 2026-11-23: shipped with it" in text
+    assert "the waiver for SN005 expired on 2026-11-23: shipped with it" in text
     assert call("check", "ports.csv", *RULES, "--ignore", "WV").text.count("WV0") == 0
 
 
