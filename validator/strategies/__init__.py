@@ -86,7 +86,7 @@ def broken_registries(code: str) -> st.SearchStrategy[BrokenRegistry]:
     something as well.  Raises `ValueError` for another code.
     """
     if code not in BREAKING:
-        raise ValueError(f"no rule of a registry is called {code!r}")
+        raise ValueError(f"unknown rule {code!r}: expected the code of a rule of `ianalint check`")
     return BREAKING[code].registries()
 
 

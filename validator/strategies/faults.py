@@ -1,8 +1,8 @@
-"""Faults that are made by hand, because the flagged example of their rule does not do.
+"""Faults that are made by hand, because the flagged example of their rule cannot be used.
 
     @fault("MD004")
     def registry_empty(draft):
-        \"""Why the example does not do.\"""
+        \"""Why the example cannot be used.\"""
         draft.arrange().records.clear()
         return None, None
 

@@ -1,4 +1,4 @@
-"""Service names, port numbers and dates, as the registry writes them."""
+"""Strategies for service names, port numbers and dates, as the registry writes them."""
 
 from __future__ import annotations
 
@@ -68,8 +68,8 @@ def service_names(*, max_length: int = SERVICE_NAME_LENGTH) -> st.SearchStrategy
 def invalid_service_names(violates: Clause) -> st.SearchStrategy[str]:
     """Names that violate the clause of Section 5.1 that the rule `violates` checks, and no other.
 
-    SN001: longer than 15 characters; SN002: another character; SN003: no letter; SN004: a hyphen
-    at an edge; SN005: two hyphens side by side.  They shrink to the shortest name that does.
+    SN001: longer than 15 characters; SN002: an illegal character; SN003: no letter; SN004: a hyphen
+    at an end; SN005: two adjacent hyphens.  They shrink to the shortest such name.
     Raises `ValueError` for another code.
     """
     most = SERVICE_NAME_LENGTH
@@ -97,7 +97,7 @@ def invalid_service_names(violates: Clause) -> st.SearchStrategy[str]:
             inner,
         )
     else:
-        raise ValueError(f"no clause of Section 5.1 is behind {violates}")
+        raise ValueError(f"expected a code from SN001 to SN005, found {violates!r}")
     return names.filter(lambda name: _violated_clauses(name) == {violates})
 
 
