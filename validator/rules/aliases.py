@@ -274,8 +274,8 @@ def replacement_without_alias(registry: Registry) -> Iterator[Violation]:
     Flagged::
 
         <record><name>quay-log</name><protocol>tcp</protocol><description>Quay log
-          IANA assigned this well-formed service name as a replacement for "quay_log".
-          </description><number>4621</number></record>
+          IANA assigned this well-formed service name as a replacement for "quay_log".</description>
+          <number>4621</number></record>
 
     Accepted::
 
@@ -541,7 +541,7 @@ def alias_sentence_near_miss(registry: Registry) -> Iterator[Violation]:
 
     Flagged::
 
-        <record><name>quay_log</name><protocol>tcp</protocol>
+        <record><name>quay-book</name><protocol>tcp</protocol>
           <note>This entry is an alias of 'quay-log'.</note></record>
 
     Accepted::

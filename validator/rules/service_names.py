@@ -254,7 +254,7 @@ def duplicate_assignment(registry: Registry) -> Iterator[Violation]:
     Flagged::
 
         <record><name>harbor</name><protocol>tcp</protocol><number>4621</number></record>
-        <record><name>Harbor</name><protocol>tcp</protocol><number>4621</number></record>
+        <record><name>harbor</name><protocol>tcp</protocol><number>4621</number></record>
 
     Accepted::
 

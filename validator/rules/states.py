@@ -191,8 +191,8 @@ def release_note_on_one_transport(registry: Registry) -> Iterator[Violation]:
 
     Flagged::
 
-        <record><protocol>tcp</protocol><description>Reserved</description><number>4622</number>
-          <note>De-assigned on 2024-02-13</note></record>
+        <record updated="2024-02-13"><protocol>tcp</protocol><description>Reserved</description>
+          <number>4622</number><note>De-assigned on 2024-02-13</note></record>
         <record><protocol>udp</protocol><description>Reserved</description><number>4622</number>
           </record>
 
