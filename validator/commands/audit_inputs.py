@@ -11,7 +11,7 @@ from validator.consumers.claims import Former
 from validator.consumers.reading import read_consumer
 from validator.engine.report import Input
 from validator.errors import CallError
-from validator.model.registry import port_range
+from validator.model.values import port_range
 from validator.readers.source import display_path
 
 TYPE_CHECKING = False

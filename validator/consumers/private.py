@@ -95,7 +95,7 @@ def columns_of(headings: Sequence[Word], rules: PrivateRules) -> dict[str, int]:
 def _add_table(file: ConsumerFile, table: Table, rules: PrivateRules) -> None:
     columns = columns_of(table.headings, rules)
     headings = [word.text for word in table.headings]
-    for role in ("port", *rules.columns):
+    for role in dict.fromkeys(("port", *rules.columns)):
         if role not in columns:
             _missing(file, rules.columns.get(role, role), table.offset, headings)
     if "port" not in columns:

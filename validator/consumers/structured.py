@@ -267,6 +267,8 @@ def _toml(source: Source) -> Node:
     from validator.request.documents.toml import read
 
     (document,) = read(source)
+    # Dates have no place in a request, and every place in a list with an expiry.
+    dates = {problem.path: problem.value for problem in document.problems}
 
     def node_of(value: Any, path: tuple[str | int, ...]) -> Node:
         node = Node(document.place(path))
@@ -281,7 +283,7 @@ def _toml(source: Source) -> Node:
         else:
             quote = source.data[node.offset : node.offset + 1] in (b'"', b"'")
             text = value if isinstance(value, str) else json.dumps(value, default=str)
-            node.word = Word("" if value is None else text, node.offset + quote)
+            node.word = Word(dates.get(path) or "" if value is None else text, node.offset + quote)
         return node
 
     return node_of(document.values, ())

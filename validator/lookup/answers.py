@@ -6,7 +6,7 @@ from functools import cached_property
 
 from validator.consumers.claims import Claims
 from validator.consumers.intervals import PortSets
-from validator.model.registry import PortRange, port_range
+from validator.model.values import PortRange, port_range
 from validator.model.vocabulary import (
     ALIAS_SENTENCE,
     DYNAMIC_PORTS,

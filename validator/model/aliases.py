@@ -11,6 +11,8 @@ if TYPE_CHECKING:
 
 def historic_records(registry: Registry) -> frozenset[int]:
     """The indexes of the records whose note is the alias sentence (RFC 6335, Section 10.1)."""
-    notes = registry.holding("assignment_notes", "alias")
+    notes = registry.column("assignment_notes").texts_with("alias")
     aliases = [note for note in notes if ALIAS_SENTENCE.search(note)]
-    return frozenset(record.index for record, _ in registry.having("assignment_notes", aliases))
+    return frozenset(
+        record.index for record, _ in registry.records_with("assignment_notes", aliases)
+    )

@@ -7,7 +7,7 @@ import os
 from validator.consumers.entry import KINDS
 from validator.engine.baseline import BaselineEntry, Waiver
 from validator.errors import CallError, unknown
-from validator.model.registry import port_range
+from validator.model.values import port_range
 from validator.readers.source import display_path
 from validator.settings import SHARED_FILE, FileSettings
 from validator.settings.table import (

@@ -6,7 +6,7 @@ from validator.consumers.answers import PortOwners
 from validator.consumers.entry import squashed
 from validator.consumers.rules.entries import names_of
 from validator.engine.rule import ERROR, NOTE, WARNING, Related, Violation, rule
-from validator.model.registry import parse_date
+from validator.model.values import parse_date
 from validator.model.vocabulary import (
     DYNAMIC_PORTS,
     SERVICE_NAME,
