@@ -171,7 +171,8 @@ def test_a_limit_of_entries_is_a_finding() -> None:
 
 PIECES = st.sampled_from(
     ["http", " ", "\t", "80/tcp", "80-90/tcp", "/", "tcp", "#", "\n", "\r\n", "0", "65536",
-     ",", ";", '"', "|", "-", "port", "service", "é", "\x1b[2J", "unknown", "0.5", "1/0", "[", "{", ":", "'"]
+     ",", ";", '"', "|", "-", "port", "service", "é", "\x1b[2J", "unknown", "0.5", "1/0",
+     "[", "{", ":", "'"]
 )  # fmt: skip
 
 

@@ -22,7 +22,7 @@ from validator.commands.audit_inputs import (
 from validator.commands.frame import Frame, reading_faults, usable
 from validator.commands.inputs import only
 from validator.commands.output import write_file
-from validator.consumers.audit import Audit, examine_case
+from validator.consumers.audit import Audit, examine_case, registry_input
 from validator.consumers.case import AuditCase
 from validator.consumers.claims import Claims
 from validator.consumers.entry import KINDS
@@ -176,12 +176,12 @@ def _audited(
         registry = frame.read_required(dump)
         frame.remarks += reading_faults(registry, "; `ianalint check` shows where")
         claims = Claims(registry)
-    former, unreadable = former_names(frame)
+    former, dumps = former_names(frame)
     expected = [expected_word(word) for word in settings.audit.get("expect", ())]
     private = private_rules(settings.audit.get("private", {}))
     if max_age is None:
         max_age = settings.audit.get("max_age")
-    report = Report(unreadable, {rule.code: rule for rule in selection.running})
+    report = Report([], {rule.code: rule for rule in selection.running})
     cases: list[AuditCase] = []
     for file in files:
         frame.progress.doing = f"checking {file.display}"
@@ -196,6 +196,7 @@ def _audited(
             return examine_case(case, selection, settings.context())
 
         report.inputs.append(usable(file.display, examined))
+    report.inputs += ([] if claims is None else [registry_input(claims.registry)]) + dumps
     report.audits = [Audit(case) for case in cases]
     return report, cases
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 import os
 
 from validator.commands.inputs import InputFile, expanded
-from validator.consumers.audit import parse_expected
+from validator.consumers.audit import parse_expected, registry_input
 from validator.consumers.case import PrivateRules
 from validator.consumers.claims import Former
 from validator.consumers.reading import read_consumer
@@ -99,17 +99,18 @@ def files_to_audit(options: Namespace, settings: Settings) -> list[AuditedFile]:
 
 
 def former_names(frame: Frame) -> tuple[Former, list[Input]]:
-    """Return what the older dumps claimed, and those of them that could not be read."""
-    unreadable: list[Input] = []
+    """Return what the older dumps claimed, and each of them as an input of the report."""
+    inputs: list[Input] = []
 
     def registries() -> Iterator[Registry]:
         for registry in _older_dumps(frame):
             if isinstance(registry, Input):
-                unreadable.append(registry)
+                inputs.append(registry)
             else:
+                inputs.append(registry_input(registry))
                 yield registry
 
-    return Former(sorted(registries(), key=lambda r: r.updated or "")), unreadable
+    return Former(sorted(registries(), key=lambda r: r.updated or "")), inputs
 
 
 def _older_dumps(frame: Frame) -> Iterator[Registry | Input]:

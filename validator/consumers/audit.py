@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from validator.consumers.case import AuditCase
 from validator.consumers.claims import Claims, Former
-from validator.engine.examine import judge
+from validator.engine.examine import described, judge
 from validator.engine.report import Input, NotRun, Report
 
 TYPE_CHECKING = False
@@ -24,6 +24,36 @@ _REASONS = {
     "registry": "no registry was named (--registry)",
     "full": "this file does not hold every record (--full)",
 }
+
+
+# How a summary speaks of entries of each fate.
+_FATE_WORDS = {
+    "foreign-transport": "with another system's transport",
+    "range-grown": "beyond their range",
+    "historic": "with a historic name",
+    "historic-alone": "with a historic name alone",
+    "respelled": "spelled otherwise",
+    "truncated": "cut",
+    "alias-only": "registered under an alias",
+    "range-member": "in a registered range",
+    "former": "with a former name",
+    "other-name": "on another service's port",
+    "other-transport": "on another transport",
+    "released": "on a released port",
+    "moved": "registered with another port",
+    "without-port": "registered without a port",
+    "dynamic": "on a Dynamic Port",
+    "reserved": "on a Reserved port",
+    "own": "on their own port",
+    "assigned": "on a port that IANA assigned",
+    "system": "on a free System Port",
+    "assigned-elsewhere": "assigned on another transport",
+    "free": "free",
+}
+_FORM_WORDS = {
+    "services": "services(5)", "nmap": "nmap-services", "wireshark": "Wireshark's services",
+    "private": "private list",
+}  # fmt: skip
 
 
 class Audit:
@@ -54,6 +84,22 @@ class Audit:
             "record_fates": _counts(comparison.record_fates) if comparison and is_full else None,
             "age": None if comparison is None else comparison.age.to_dict(),
         }
+
+    def sentence(self) -> str:
+        """Return what the file is and what became of its entries, for people."""
+        case, comparison = self.case, self.case.comparison
+        count = len(case.file.entries)
+        text = f"{_FORM_WORDS[case.file.kind]}, {count:,} {'entry' if count == 1 else 'entries'}"
+        fates = self.entry_fates()
+        if fates:
+            words = [f"{number:,} {_FATE_WORDS.get(fate, fate)}" for fate, number in fates.items()]
+            text += f": {', '.join(words)}"
+        if comparison is not None:
+            size = "a full list" if comparison.is_full else "a subset"
+            text += f"; {size} ({comparison.coverage:.0%} of the registry's ports)"
+            if comparison.age.newest:
+                text += f"; newest registration {comparison.age.newest}"
+        return text
 
     def entry_fates(self) -> dict[str, int] | None:
         """How many entries had each fate, the most frequent first; None without a registry."""
@@ -89,6 +135,7 @@ def examine_case(case: AuditCase, selection: Selection, context: RunContext) -> 
     entry.kind = file.kind
     entry.data = file.data
     entry.records = len(file.entries)
+    entry.facts = Audit(case).sentence()
     carried = case.carries
     applicable = []
     for rule in selection.running:
@@ -99,6 +146,13 @@ def examine_case(case: AuditCase, selection: Selection, context: RunContext) -> 
         if not lacking:
             applicable.append(rule.code)
     judge(entry, file, case, selection.among(applicable), context)
+    return entry
+
+
+def registry_input(registry: Registry) -> Input:
+    """Return a dump that files were compared with as an input of the report."""
+    entry = described(registry)
+    entry.kind = "registry"
     return entry
 
 
@@ -135,12 +189,16 @@ def audit(
 
     selection = Selection(rules("consumer"), select, ignore, severity)
     claims = None if registry is None else Claims(registry)
+    older = list(history)
     case = AuditCase(
-        file, claims, Former(history), previous=previous, is_full=full,
+        file,
+        claims,
+        Former(older), previous=previous, is_full=full,
         expected=[parse_expected(word) for word in expect], max_age=max_age, private=private,
     )  # fmt: skip
     context = run_context(today, limits=limits or LIMITS)
     report = Report([examine_case(case, selection, context)])
+    report.inputs += [registry_input(dump) for dump in (registry, *older) if dump is not None]
     report.rules = {rule.code: rule for rule in selection.running}
     report.audits = [Audit(case)]
     return report

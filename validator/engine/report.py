@@ -212,6 +212,8 @@ class Input:
         self.records = 0
         self.requests = 0
         self.kind: str | None = None
+        # What a summary says of it, where that is not about a registry.
+        self.facts: str | None = None
         self.contacts = 0
         self.whole = False
         self.not_run: list[NotRun] = []
