@@ -223,7 +223,7 @@ def local_service_port(cases: Iterable[Case]) -> Iterator[Violation]:
 def _needless_ports(
     words: regex.Pattern[str], answer_key: str, question: str, cases: Iterable[Case]
 ) -> Iterator[Violation]:
-    """Notes on ports that the description makes doubtful, unless the answer speaks of it."""
+    """Notes on ports that the description makes doubtful, unless the answer mentions it."""
     for case in cases:
         text = case.text("description")
         match = words.search(text)
