@@ -17,7 +17,7 @@ TARGETS: tuple[Target, ...] = ("json", "csv", "xml", "services")
 
 
 class Written:
-    """The text of a form, and sentences on what of the registry it has no room for."""
+    """The text of a form, and sentences on what of the registry the form cannot hold."""
 
     __slots__ = ("losses", "text")
 
@@ -27,7 +27,7 @@ class Written:
 
 
 def write(registry: Registry, target: Target, *, for_spreadsheets: bool = False) -> Written:
-    """Write `registry` in the form `target`; `for_spreadsheets` is for CSV, see there."""
+    """Write `registry` in the form `target`; `for_spreadsheets` is an option of CSV."""
     if target == "json":
         from validator.writers import json
 
