@@ -559,9 +559,8 @@ def test_the_readme_has_each_limit_with_its_default_and_range() -> None:
 
 
 def test_each_limit_is_an_option_a_key_and_an_attribute() -> None:
-    options = request_arguments().parse(
-        [f"--max-{limit.name}".replace("_", "-") + f"={limit.most}" for limit in LIMIT_TABLE]
-    )
+    words = [f"--max-{limit.name.replace('_', '-')}={limit.most}" for limit in LIMIT_TABLE]
+    settings = settings_of(request_arguments().parse(words))
     for limit in LIMIT_TABLE:
         assert getattr(settings.limits, limit.name) == limit.most * limit.scale
         assert f"max-{limit.name}".replace("_", "-") in CONFIGURATION.settings
