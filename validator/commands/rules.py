@@ -82,7 +82,7 @@ def _named(word: str) -> list[Rule]:
     if not chosen or not word:
         every = catalogue.rules()
         names = [*every, *(rule.name for rule in every.values()), *catalogue.FAMILIES]
-        raise CallError(unknown("the rule", word, names), "`ianalint rules` lists them")
+        raise CallError(unknown("rule", word, names), "`ianalint rules` lists them")
     return chosen
 
 
