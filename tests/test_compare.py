@@ -190,7 +190,8 @@ def test_broken_inputs_are_told(call: Call, tmp_path: Path) -> None:
     cut.write_text(SMALL[:-30], "utf-8")
     ended = call("compare", str(FIXTURES / "small.csv"), str(cut))
     assert ended.status == 0
-    assert ended.said == f"ianalint: {cut} was read with 1 error; run "ianalint check" to see where\n"
+    hint = 'run "ianalint check" to see where'
+    assert ended.said == f"ianalint: {cut} was read with 1 error; {hint}\n"
 
 
 @pytest.mark.parametrize("code", catalogue.rules("pair"))
