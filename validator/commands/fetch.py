@@ -71,7 +71,7 @@ def arguments() -> Arguments:
         metavar="SECONDS",
         help=f"give up after so long, all tries together (default: {_TIMEOUT:g})",
     )
-    add(how, "max_size", what="dump")
+    add(how, "max_size")
     how.add_argument(
         "--insecure-http", action="store_true", help="allow http, where anyone may change the dump"
     )

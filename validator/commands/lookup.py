@@ -57,7 +57,7 @@ def arguments() -> Arguments:
         metavar="|".join(_FORMATS),
         help="the format of the answers (default: text)",
     )
-    add_limits(parser.add_argument_group("Limits"), "dump", what="dump")
+    add_limits(parser.add_argument_group("Limits"), "dump")
     parser.add_argument("--quiet", action="store_true", help="answers alone: no remarks")
     add_configuration(parser)
     parser.closing_options()
