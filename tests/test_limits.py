@@ -68,7 +68,7 @@ def test_a_value_is_read_so_far_and_says_so(folder: Path, call: Call) -> None:
         ("FM001", "description", 72),
     ]
     assert found[0]["message"] == (
-        "the service name has 63 characters; what stands behind the first 50 is not read"
+        "service name has 63 characters (maximum: 50); the rest is ignored"
     )
     found = json.loads(call(*words, "--max-length", "51").out)["findings"]
     assert [f["field"] for f in found if f["code"] == "FM001"] == ["service_name"]
@@ -111,7 +111,7 @@ def test_more_records_are_not_read_and_say_so(form: str) -> None:
         dump = parse_registry(data, limits=Limits(records=most)).dump
         (told,) = [d for d in dump.defects if d.message.startswith("more than")]
         what = "lines" if lines else "records"
-        assert told.message == f"more than {most} {what}; nothing after this place is read"
+        assert told.message == f"more than {most} {what}; the rest is ignored"
         assert told.code == "FM001"
         if lines:
             assert dump.data.count(b"\n", 0, told.offset) == most
@@ -148,7 +148,7 @@ def test_more_contacts_are_not_read_and_say_so(form: str) -> None:
     dump = parse_registry(text, limits=Limits(records=2)).dump
     assert [contact.contact_id for contact in dump.contacts] == ["P0", "P1"]
     (told,) = [d for d in dump.defects if d.message.startswith("more than")]
-    assert told.message == "more than 2 contacts; nothing after this place is read"
+    assert told.message == "more than 2 contacts; the rest is ignored"
     assert told.offset == whole.contacts[2].offset
 
 
@@ -167,7 +167,7 @@ def test_more_tables_and_cells_of_a_page_are_not_read() -> None:
     table = "<table><tr><th>Service Name<th>Port Number</tr><tr><td>a<td>1</tr></table>"
     dump = parse_registry(f"<html><body>{table * 1002}</body></html>").dump
     (told,) = [d for d in dump.defects if d.code == "FM001"]
-    assert told.message == "more than 1,000 tables; nothing after this place is read"
+    assert told.message == "more than 1,000 tables; the rest is ignored"
     assert told.offset == len("<html><body>") + 1000 * len(table)
     assert len(dump.records) == 1000
     wide = table.replace("<td>1", f"<td>1{'<td>x' * 2000}")
@@ -186,9 +186,7 @@ def test_a_cell_of_citations_is_read_so_far() -> None:
     assert [len(record.contact) for record in dump.records] == [1, 8]
     (told,) = dump.defects
     assert (told.code, told.field, told.about) == ("FM001", "contact", dump.records[1])
-    assert told.message == (
-        "the contact has 45 characters; what stands behind the first 40 is not read"
-    )
+    assert told.message == ("contact has 45 characters (maximum: 40); the rest is ignored")
     assert dump.data[told.offset - 1 : told.offset + 3] == b"[Ann"
     last = dump.records[1].contact[-1]
     assert dump.data[dump.locate(dump.records[1], "contact", last) :].startswith(b"Ann][Ann],,,")

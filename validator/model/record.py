@@ -281,15 +281,13 @@ class Defect:
 
 def too_many(most: int, what: str, offset: int) -> Defect:
     """The defect of an input with more than `most` of `what`, which is read up to `offset`."""
-    return Defect("FM001", f"more than {most:,} {what}; nothing after this place is read", offset)
+    return Defect("FM001", f"more than {most:,} {what}; the rest is ignored", offset)
 
 
 def too_long(about: Record | Contact, field: str, length: int, longest: int, offset: int) -> Defect:
     """The defect of a value with `length` characters, of which `longest` are read."""
-    message = (
-        f"the {field.replace('_', ' ')} has {length:,} characters; what stands behind the first"
-        f" {longest:,} is not read"
-    )
+    name = field.replace("_", " ")
+    message = f"{name} has {length:,} characters (maximum: {longest:,}); the rest is ignored"
     return Defect("FM001", message, offset, about, field)
 
 

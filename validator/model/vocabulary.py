@@ -205,10 +205,21 @@ def normal_space(text: str) -> str:
     return " ".join(text.split())
 
 
-def listing(words: Sequence[str], limit: int) -> str:
+def listing(words: Sequence[str], limit: int, last: str = " and ") -> str:
     """Return the first `limit` of `words` for a message, and how many more there are."""
-    more = f" and {len(words) - limit} more" if len(words) > limit else ""
-    return ", ".join(words[:limit]) + more
+    parts = list(words[:limit])
+    if len(words) > limit:
+        return f"{', '.join(parts)} and {len(words) - limit} more"
+    return last.join(filter(None, (", ".join(parts[:-1]), *parts[-1:])))
+
+
+def place(port: str | None, transport: str | None) -> str:
+    """Return "on PORT/TRANSPORT" for a message, or what of the two is absent."""
+    if port and transport:
+        return f"on {port}/{transport}"
+    if port:
+        return f"on port {port} without transport protocol"
+    return f"on {transport} without port" if transport else "without port or transport protocol"
 
 
 def quoted(text: str, limit: int = 60) -> str:
