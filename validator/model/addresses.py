@@ -28,14 +28,14 @@ _SCHEMES = {
     "https": (_WEB, "web address"),
 }
 # TX003 reports these characters; white space is not among them.
-_UNSEEN = pattern(r"(?![\t\n\r])[\p{Cc}\p{Cf}]")
+_INVISIBLE = pattern(r"(?![\t\n\r])[\p{Cc}\p{Cf}]")
 
 
 def address_fault(text: str) -> str | None:
     """What is wrong with an address; `None` also if another rule reports it."""
     uri = text.strip()
     if not uri.isprintable():
-        uri = _UNSEEN.sub("", uri)
+        uri = _INVISIBLE.sub("", uri)
     if not uri:
         return "empty address"
     if "\ufffd" in uri:

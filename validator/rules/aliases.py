@@ -688,7 +688,7 @@ def alias_target_spelling(registry: Registry) -> Iterator[Violation]:
 
 @rule("AL015", WARNING, "RFC 6335, Sections 5 and 10")
 def synonym_without_note(registry: Registry) -> Iterator[Violation]:
-    """www or www-http on port 80 does not say that it duplicates http.
+    """www or www-http on port 80 has no note that it duplicates http.
 
     By Section 10, the notes of both names say that they are duplicate terms for the http service
     and should not be used for discovery.

@@ -22,7 +22,7 @@ if TYPE_CHECKING:
 
 _BAD_IN_ID = pattern(r"[\s\p{Z}\p{Cc}\p{Cf}\p{Cs}\p{Ps}\p{Pe}\p{Pi}\p{Pf}<>\"`]")
 _BRACKETED = pattern(r"\[([^\[\]\s]++)\]")
-# An id of letters, digits and these signs is well-formed, and told so without a pattern.
+# An id of letters, digits and these signs is well-formed; no pattern is needed to see this.
 _ID_SIGNS = str.maketrans("", "", "_.&'/!?*+=,;:@#%$-")
 # For how many missing ids a similar one is searched, and how many ids are compared with each.
 _MAX_HINTS = 24

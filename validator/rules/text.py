@@ -19,10 +19,10 @@ from validator.model.record import (
 from validator.model.registry import Registry, cached_index
 from validator.model.unusual_characters import with_unusual_characters
 from validator.model.vocabulary import (
+    INVISIBLE,
     REPLACEMENT_SENTENCE,
     RFC_AS_TEXT,
     TRANSPORT_PROTOCOLS,
-    UNSEEN,
     fold,
     normal_space,
     quoted,
@@ -208,7 +208,7 @@ def control_character(registry: Registry) -> Iterator[Violation]:
             if isinstance(item, Citation) and item.kind == "person":
                 text = item.text or ""  # its id, too, is AC005's
             # What Python would print as it is can be seen.
-            found = {} if text.isprintable() else dict.fromkeys(UNSEEN.findall(text))
+            found = {} if text.isprintable() else dict.fromkeys(INVISIBLE.findall(text))
             if found:
                 shown = ", ".join(f"U+{ord(c):04X}" for c in list(found)[:5])
                 more = f" and {len(found) - 5} more" if len(found) > 5 else ""

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable
 
 from validator.engine.rule import ERROR, WARNING, Violation, rule
-from validator.model.vocabulary import UNSEEN
+from validator.model.vocabulary import INVISIBLE
 from validator.request.case import Case
 from validator.request.structure import named
 
@@ -149,7 +149,7 @@ def text_control_character(cases: Iterable[Case]) -> Iterator[Violation]:
             # What is wrong with these is said by RQ010, RQ020 and RQ040.
             if way[0] in ("service_name", "port_number", "transport_protocols"):
                 continue
-            found = dict.fromkeys(UNSEEN.findall(text))
+            found = dict.fromkeys(INVISIBLE.findall(text))
             if way[0] in _ONE_LINE:
                 found.update(dict.fromkeys(c for c in text.strip() if c in "\t\n\r"))
             if found:
