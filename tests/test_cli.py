@@ -28,7 +28,7 @@ from validator.rules import RULES, catalogue
 Call = Callable[..., Called]
 SN = ("check", "--isolated", "--select", "SN")
 LINE = (
-    'faulty.xml:5:33: SN005 error "file--sync" has hyphens side by side'
+    'faulty.xml:5:33: SN005 error service name "file--sync" has adjacent hyphens'
     " [service-name-adjacent-hyphens]\n"
 )
 posix = pytest.mark.skipif(os.name != "posix", reason="POSIX only")
@@ -764,7 +764,7 @@ def test_the_documentation_of_a_rule(call: Call, word: str) -> None:
     text = call("rules", word).text
     assert text.startswith(
         "SN005 service-name-adjacent-hyphens\nerror; RFC 6335, Section 5.1\n\n"
-        "Two hyphens stand side by side in a service name.\n\n"
+        "A service name has two adjacent hyphens.\n\n"
     )
     assert "\nWhy it matters: " in text
     assert "\nFlagged:\n    <record><name>file--sync</name></record>\n" in text
@@ -807,7 +807,7 @@ def test_rules_for_machines(call: Call) -> None:
         "since_rfc6335": True,
         "default": True,
         "needs": [],
-        "summary": "One service name stands on different ports for different parties.",
+        "summary": "A service name is assigned to different parties on different ports.",
         "documentation": RULES["SN008"].documentation,
     }
 

@@ -172,7 +172,7 @@ def test_the_configuration_is_used_and_the_command_line_wins(call: Call, tmp_pat
     (tmp_path / "ianalint.toml").write_text(
         'files = ["*.xml"]\nselect = ["SN"]\nformat = "concise"\nfail-on = "never"\n'
     )
-    line = 'faulty.xml:5:33: SN005 error "file--sync" has hyphens side by side'
+    line = 'faulty.xml:5:33: SN005 error service name "file--sync" has adjacent hyphens'
     ended = call("check")
     assert (ended.status, ended.text) == (0, f"{line} [service-name-adjacent-hyphens]\n")
     assert ended.said == ""

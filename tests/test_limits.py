@@ -73,7 +73,7 @@ def test_a_value_is_read_so_far_and_says_so(folder: Path, call: Call) -> None:
         ("FM001", "description", 72),
     ]
     assert found[0]["message"] == (
-        "the service name has 63 characters; what stands behind the first 50 is not read"
+        "service name has 63 characters (maximum: 50); the rest is ignored"
     )
     found = json.loads(call(*words, "--max-length", "51").out)["findings"]
     assert [f["field"] for f in found if f["code"] == "FM001"] == ["service_name"]
@@ -116,7 +116,7 @@ def test_more_records_are_not_read_and_say_so(form: str) -> None:
         dump = parse_registry(data, limits=Limits(records=most)).dump
         (told,) = [d for d in dump.defects if d.message.startswith("more than")]
         what = "lines" if lines else "records"
-        assert told.message == f"more than {most} {what}; nothing after this place is read"
+        assert told.message == f"more than {most} {what}; the rest is ignored"
         assert told.code == "FM001"
         if lines:
             assert dump.data.count(b"\n", 0, told.offset) == most
@@ -153,7 +153,7 @@ def test_more_contacts_are_not_read_and_say_so(form: str) -> None:
     dump = parse_registry(text, limits=Limits(records=2)).dump
     assert [contact.contact_id for contact in dump.contacts] == ["P0", "P1"]
     (told,) = [d for d in dump.defects if d.message.startswith("more than")]
-    assert told.message == "more than 2 contacts; nothing after this place is read"
+    assert told.message == "more than 2 contacts; the rest is ignored"
     assert told.offset == whole.contacts[2].offset
 
 
@@ -172,7 +172,7 @@ def test_more_tables_and_cells_of_a_page_are_not_read() -> None:
     table = "<table><tr><th>Service Name<th>Port Number</tr><tr><td>a<td>1</tr></table>"
     dump = parse_registry(f"<html><body>{table * 1002}</body></html>").dump
     (told,) = [d for d in dump.defects if d.code == "FM001"]
-    assert told.message == "more than 1,000 tables; nothing after this place is read"
+    assert told.message == "more than 1,000 tables; the rest is ignored"
     assert told.offset == len("<html><body>") + 1000 * len(table)
     assert len(dump.records) == 1000
     wide = table.replace("<td>1", f"<td>1{'<td>x' * 2000}")

@@ -114,7 +114,7 @@ def test_an_item_for_each_rule(folder: pytest.Pytester) -> None:
     result.stdout.fnmatch_lines(
         [
             "ianalint: *, files [*]service-names-port-numbers[*].xml, *",
-            f'{NAME}:543:11: SN005 error "tide--table" has hyphens side by side',
+            f'{NAME}:543:11: SN005 error service name "tide--table" has adjacent hyphens',
             "*ianalint: findings by rule*",
             "     1  SN005 service-name-adjacent-hyphens (failed)",
         ]
@@ -133,7 +133,7 @@ def test_items_have_stable_names(folder: pytest.Pytester) -> None:
 
 
 def test_the_place_of_a_failure(folder: pytest.Pytester) -> None:
-    said = f'{NAME}:543: "tide--table" has hyphens side by side'
+    said = f'{NAME}:543: service name "tide--table" has adjacent hyphens'
     few(folder, "-ra").stdout.fnmatch_lines([f"FAILED {SN005} - {said}"])
     few(folder, "--tb=line").stdout.fnmatch_lines([f"{NAME}:543: {said}"])
     reports = folder.inline_run(*PLUGIN, "--ianalint", "--ianalint-select", "SN005").getreports()
@@ -177,7 +177,7 @@ def test_limits(folder: pytest.Pytester) -> None:
     run(folder, *words).assert_outcomes(passed=2)
     result = run(folder, *words, "--ianalint-limit", "length=20")
     result.assert_outcomes(passed=1, failed=1)
-    result.stdout.fnmatch_lines(["*what stands behind the first 20 is not read"])
+    result.stdout.fnmatch_lines(["*(maximum: 20); the rest is ignored"])
     folder.makeini("[pytest]\nianalint_files = *.yaml\nianalint_limit = requests=1\n")
     folder.makefile(".yaml", two="a: 1\n---\na: 2\n")
     result = run(folder)
@@ -262,7 +262,7 @@ def test_with_xdist(folder: pytest.Pytester, dist: str) -> None:
         [
             f"{NAME}:543:11: SN005 error *",
             "     1  SN005 service-name-adjacent-hyphens (failed)",
-            f'FAILED {SN005} - {NAME}:543: "tide--table" has *',
+            f'FAILED {SN005} - {NAME}:543: service name "tide--table" has *',
         ]
     )
     told = {(p.get("name"), p.get("value")) for p in ElementTree.parse("out.xml").iter("property")}
