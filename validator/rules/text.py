@@ -17,6 +17,7 @@ from validator.model.record import (
 from validator.model.registry import Registry, cached_index
 from validator.model.unusual_characters import with_unusual_characters
 from validator.model.vocabulary import (
+    INVISIBLE,
     RECORD_FIELDS,
     REPLACEMENT_SENTENCE,
     RFC_AS_TEXT,
