@@ -7,9 +7,6 @@ import os
 
 from validator.commands import options as shared
 from validator.commands.arguments import Arguments, one_of
-from validator.commands.download import download, require_address
-from validator.commands.fetch_content import require_registry
-from validator.commands.fetch_file import last_part, read_stamp, require_place, write_stamp
 from validator.commands.output import write_bytes, write_stdout
 from validator.commands.terminal import Progress
 from validator.readers.source import display_path
@@ -86,6 +83,11 @@ def arguments() -> Arguments:
 
 
 def run(words: Sequence[str]) -> int:
+    # Loaded here, for completion needs the options alone and must not load the network.
+    from validator.commands.download import download, require_address
+    from validator.commands.fetch_content import require_registry
+    from validator.commands.fetch_file import last_part, read_stamp, require_place, write_stamp
+
     options = arguments().parse(words)
     form: Form = options.form
     url = options.url or os.environ.get("IANALINT_URL") or _SITE + _ENDINGS[form]
