@@ -94,7 +94,7 @@ def test_dates_of_the_registry_are_told() -> None:
 def test_a_form_without_a_date_is_not_asked_for_it(call: Call) -> None:
     small = ROOT / "fixtures/registry"
     text = call("compare", small / "small.xml", small / "small.csv").text
-    assert "not run: XF003 (CSV has no date of the registry)" in text
+    assert "skipped: XF003 (CSV has no date of the registry)" in text
 
 
 def test_contacts_and_footnotes() -> None:
