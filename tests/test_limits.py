@@ -225,8 +225,8 @@ def test_more_findings_are_counted(folder: Path, call: Call) -> None:
     assert report["inputs"][0]["cut"] == [{"code": "SN005", "listed": 5, "found": 12}]
     text = call(*words).text
     assert text.endswith(
-        "\n  not all: 5 of 12 findings of SN005 are listed (--max-findings)\n"
-    ) or ("\n  not all: 5 of 12 findings of SN005 are listed (--max-findings)\n" in text)
+        "\n  truncated: 5 of 12 findings of SN005 are listed (--max-findings)\n"
+    ) or ("\n  truncated: 5 of 12 findings of SN005 are listed (--max-findings)\n" in text)
     (folder / "ianalint.toml").write_text("max-findings = 12\n", "utf-8")
     whole = json.loads(call("check", "ports.csv", "--select", "SN", "--format", "json").out)
     assert len(whole["findings"]) == 12
