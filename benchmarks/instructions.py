@@ -51,7 +51,7 @@ def instructions(command: Sequence[str]) -> int:
 def modules(words: Sequence[str]) -> int:
     """Count the modules that a run of the command loads."""
     code = (
-        "import sys; from validator.cli import run; run(sys.argv[1:]);"
+        "import sys; from validator.__main__ import main; main();"
         "print(len(sys.modules), file=sys.stderr)"
     )
     process = subprocess.run(

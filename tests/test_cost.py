@@ -22,7 +22,7 @@ from validator import check, parse_registry
 from validator.writers import TARGETS, write
 
 # The number of modules that a plain check loads beside those of Python itself.
-MODULES = 78
+MODULES = 84
 SLACK = 1.05
 
 

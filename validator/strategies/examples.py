@@ -11,7 +11,8 @@ from textwrap import dedent
 
 from validator.api import parse_registry, run_context
 from validator.model.record import Contact, Defect, Footnote, Ports, Record
-from validator.model.registry import Registry, port_range
+from validator.model.registry import Registry
+from validator.model.values import port_range
 from validator.model.vocabulary import COLUMN_HEADINGS, NAMESPACE, REGISTRY_ID, SERVICE_NAME, fold
 from validator.strategies.contacts import cite
 from validator.strategies.draft import DOCUMENTS, HISTORIC, Group, well_formed
