@@ -22,12 +22,12 @@ EXAMPLE = re.compile(r"^(Flagged|Accepted)::\n\n((?:(?:    .*)?\n)+)", re.MULTIL
 )
 def test_case(code: str, case: dict[str, Any]) -> None:
     changes, entry = run_case(case)
-    assert [change.kind for change in changes.every] == case["changes"], changes.every
-    found = [f"{f.code} {f.location.line}:{f.location.column}" for f in entry.findings]
-    assert found == case["findings"], [f"{f!r} {f.message}" for f in entry.findings]
-    there = [place.location for finding in entry.findings for place in finding.related]
-    assert [f"{place.line}:{place.column}" for place in there] == case.get("related", [])
-    assert {place.path for place in there} <= {"old"}
+    assert [change.kind for change in changes.all] == case["changes"], changes.all
+    findings = [f"{f.code} {f.location.line}:{f.location.column}" for f in entry.findings]
+    assert findings == case["findings"], [f"{f!r} {f.message}" for f in entry.findings]
+    related = [place.location for finding in entry.findings for place in finding.related]
+    assert [f"{place.line}:{place.column}" for place in related] == case.get("related", [])
+    assert {place.path for place in related} <= {"old"}
     for finding, piece in zip(entry.findings, case.get("message", ()), strict=False):
         assert piece in finding.message
     if "not_run" in case:

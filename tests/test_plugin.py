@@ -114,7 +114,7 @@ def test_an_item_for_each_rule(folder: pytest.Pytester) -> None:
     result.stdout.fnmatch_lines(
         [
             "ianalint: *, files [*]service-names-port-numbers[*].xml, *",
-            f'{NAME}:543:11: SN005 error "tide--table" has hyphens side by side',
+            f'{NAME}:543:11: SN005 error service name "tide--table" has adjacent hyphens',
             "*ianalint: findings by rule*",
             "     1  SN005 service-name-adjacent-hyphens (failed)",
         ]
@@ -133,7 +133,7 @@ def test_items_have_stable_names(folder: pytest.Pytester) -> None:
 
 
 def test_the_place_of_a_failure(folder: pytest.Pytester) -> None:
-    said = f'{NAME}:543: "tide--table" has hyphens side by side'
+    said = f'{NAME}:543: service name "tide--table" has adjacent hyphens'
     few(folder, "-ra").stdout.fnmatch_lines([f"FAILED {SN005} - {said}"])
     few(folder, "--tb=line").stdout.fnmatch_lines([f"{NAME}:543: {said}"])
     reports = folder.inline_run(*PLUGIN, "--ianalint", "--ianalint-select", "SN005").getreports()
@@ -177,7 +177,7 @@ def test_limits(folder: pytest.Pytester) -> None:
     run(folder, *words).assert_outcomes(passed=2)
     result = run(folder, *words, "--ianalint-limit", "length=20")
     result.assert_outcomes(passed=1, failed=1)
-    result.stdout.fnmatch_lines(["*what stands behind the first 20 is not read"])
+    result.stdout.fnmatch_lines(["*(maximum: 20); the rest is ignored"])
     folder.makeini("[pytest]\nianalint_files = *.yaml\nianalint_limit = requests=1\n")
     folder.makefile(".yaml", two="a: 1\n---\na: 2\n")
     result = run(folder)
@@ -262,7 +262,7 @@ def test_with_xdist(folder: pytest.Pytester, dist: str) -> None:
         [
             f"{NAME}:543:11: SN005 error *",
             "     1  SN005 service-name-adjacent-hyphens (failed)",
-            f'FAILED {SN005} - {NAME}:543: "tide--table" has *',
+            f'FAILED {SN005} - {NAME}:543: service name "tide--table" has *',
         ]
     )
     told = {(p.get("name"), p.get("value")) for p in ElementTree.parse("out.xml").iter("property")}
@@ -305,7 +305,7 @@ def test_legacy_and_today(pytester: pytest.Pytester) -> None:
 @pytest.mark.parametrize(
     ("words", "sentence"),
     [
-        (["--ianalint-select", "ZZ"], "no rule is called 'ZZ'*"),
+        (["--ianalint-select", "ZZ"], 'unknown rule "ZZ"*'),
         (
             ["--ianalint-severity", "SN005=loud"],
             'severity: unknown level "loud"; *',
@@ -358,7 +358,9 @@ def test_a_baseline(folder: pytest.Pytester) -> None:
     Path(NAME).write_text(TEXT, "utf-8")
     result = few(folder, *words)
     result.assert_outcomes(passed=SN + 1, failed=1)
-    result.stdout.fnmatch_lines(["known.json:2:1: BL001 note nothing is found any more *"])
+    result.stdout.fnmatch_lines(
+        ["known.json:2:1: BL001 note no finding of * matches this entry: *"]
+    )
 
 
 def test_a_baseline_of_two_files(folder: pytest.Pytester) -> None:
@@ -432,7 +434,7 @@ def test_a_configuration(configured: pytest.Pytester) -> None:
     result.stdout.fnmatch_lines(
         [
             f"ianalint: *, files conf/[*].csv, configuration {Path('conf', 'ianalint.toml')}",
-            "conf/ianalint.toml:15:1: WV002 warning this waiver of SN excuses nothing: a typo",
+            "conf/ianalint.toml:15:1: WV002 warning the waiver for SN matches no finding: a typo",
             "*1 waived: old habit*",
         ]
     )
@@ -441,7 +443,7 @@ def test_a_configuration(configured: pytest.Pytester) -> None:
     result.stdout.fnmatch_lines(
         [
             "conf/data/ports.csv:2:1: SN005 warning *",
-            "conf/ianalint.toml:10:1: WV001 warning this waiver of SN005 ended on 2026-08-17: *",
+            "conf/ianalint.toml:10:1: WV001 warning the waiver for SN005 expired on 2026-08-17: *",
         ]
     )
 
@@ -518,7 +520,7 @@ def test_an_unknown_rule_of_a_configuration_is_refused(folder: pytest.Pytester, 
     Path("ianalint.toml").write_text(table, "utf-8")
     result = run(folder, "--ianalint", "--ianalint-config", "ianalint.toml")
     assert result.ret == pytest.ExitCode.USAGE_ERROR
-    result.stderr.fnmatch_lines(["ERROR: ianalint: *ianalint.toml: *no rule is called 'ZZ'*"])
+    result.stderr.fnmatch_lines(['ERROR: ianalint: *ianalint.toml: *unknown rule "ZZ"*'])
 
 
 LEGACY = """\

@@ -13,9 +13,11 @@ if TYPE_CHECKING:
 COMMANDS: Final = {
     "check": "check registry dumps against the rules, with file, line and column of each violation",
     "request": "check requests for service names and ports before they are submitted",
+    "audit": "check files made or kept from the registry: services, nmap, private port lists",
+    "lookup": "show who has a port or service name, and what is around it",
     "compare": "compare two dumps of the same date, in any formats",
     "diff": "show what changed between dumps, and which changes break the rules",
-    "convert": "convert a registry to JSON, CSV or XML",
+    "convert": "convert a registry to JSON, CSV, XML or services(5)",
     "rules": "list the rules, or document one with its clause, reasons and examples",
     "schema": "print a JSON Schema: of reports, registries, requests, the configuration",
     "completion": "print a shell completion script",

@@ -14,7 +14,7 @@ from validator.commands.arguments import (
 )
 from validator.commands.frame import Frame
 from validator.commands.history import files_to_compare, revisions_to_compare, walk
-from validator.diff.blame import Sought
+from validator.diff.blame import RecordQuery
 from validator.errors import CallError
 from validator.readers.source import display_path
 from validator.rules import catalogue
@@ -24,7 +24,7 @@ if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
 
     from validator.commands.reporting import Renderer
-    from validator.diff.steps import History
+    from validator.diff.steps import DumpHistory
     from validator.engine.report import Report
     from validator.reporters import Style
 
@@ -112,7 +112,7 @@ def run(words: Sequence[str]) -> int:
     to_compare = files_to_compare if options.git is None else revisions_to_compare
     dumps = to_compare(options)
     frame.open(dump.file for dump in dumps if dump.file is not None)
-    query = None if options.record is None else Sought(options.record)
+    query = None if options.record is None else RecordQuery(options.record)
     history = walk(frame, dumps, query)
     usable = [entry for entry in history.inputs if entry.error is None]
     if query is not None and usable and not history.blame:
@@ -131,7 +131,7 @@ def run(words: Sequence[str]) -> int:
     return frame.finish(report, status, _renderer(history, full=options.full))
 
 
-def _status_of_findings(frame: Frame, history: History) -> int:
+def _status_of_findings(frame: Frame, history: DumpHistory) -> int:
     """Whether findings that are still new, or of changes, make the run fail."""
     findings = history.still_new()
     if not frame.options.only_new:
@@ -140,7 +140,7 @@ def _status_of_findings(frame: Frame, history: History) -> int:
     return int(any(finding.fails(settings.fail_on, settings.legacy) for finding in findings))
 
 
-def _renderer(history: History, *, full: bool) -> Renderer:
+def _renderer(history: DumpHistory, *, full: bool) -> Renderer:
     """Some formats show the changes as well as the report."""
 
     def render(form: str, report: Report, style: Style) -> Iterator[str]:

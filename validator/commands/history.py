@@ -8,8 +8,8 @@ import re
 from validator.api import parse_registry
 from validator.commands.frame import reading_faults, usable
 from validator.commands.inputs import STANDARD_INPUT, expanded, head_of
-from validator.diff.blame import Seen, blamed, concerns
-from validator.diff.steps import History, Version, step_between
+from validator.diff.blame import RecordMatches, blames_of, concerns
+from validator.diff.steps import DumpHistory, Version, step_between
 from validator.engine.examine import examine
 from validator.engine.report import Input
 from validator.errors import CallError
@@ -22,7 +22,7 @@ if TYPE_CHECKING:
 
     from validator.commands.frame import Frame
     from validator.commands.inputs import InputFile
-    from validator.diff.blame import Sought
+    from validator.diff.blame import RecordQuery
     from validator.diff.git import Revision
     from validator.diff.steps import Step
     from validator.model.registry import Registry
@@ -127,7 +127,7 @@ def revisions_to_compare(options: Namespace) -> list[ComparedFile]:
     return [ComparedFile(revision=version) for version in versions]
 
 
-def walk(frame: Frame, dumps: Sequence[ComparedFile], query: Sought | None) -> History:
+def walk(frame: Frame, dumps: Sequence[ComparedFile], query: RecordQuery | None) -> DumpHistory:
     """Return the history of `dumps`, of the records that `query` asks for or of all."""
     steps = HistoryWalk(frame, query)
     with frame.progress:
@@ -139,14 +139,14 @@ def walk(frame: Frame, dumps: Sequence[ComparedFile], query: Sought | None) -> H
 class HistoryWalk:
     """One dump after the other: read, checked, and compared with the one before it."""
 
-    def __init__(self, frame: Frame, query: Sought | None) -> None:
+    def __init__(self, frame: Frame, query: RecordQuery | None) -> None:
         self.frame = frame
         self.query = query
         self.context = frame.settings.context()
         self.selection = frame.selection("history")
         self.inputs: list[Input] = []
         self.steps: list[Step] = []
-        self.appearances: list[Seen] = []
+        self.appearances: list[RecordMatches] = []
         self.last: Version | None = None
 
     def take(self, dump: ComparedFile) -> None:
@@ -167,7 +167,7 @@ class HistoryWalk:
         self.inputs.append(entry)
         version = Version(registry, entry, [rule.code for rule in selection.running])
         if self.query is not None:
-            self.appearances.append(Seen(version, self.query))
+            self.appearances.append(RecordMatches(version, self.query))
         if self.last is not None:
             self._compare(self.last, version)
         self.last = version
@@ -186,13 +186,13 @@ class HistoryWalk:
         if "html" not in frame.formats:
             old.entry.data = b""
 
-    def history(self) -> History:
-        history = History(self.inputs, self.steps)
+    def history(self) -> DumpHistory:
+        history = DumpHistory(self.inputs, self.steps)
         if self.query is not None:
-            history.blame = blamed(self.appearances, self.steps)
+            history.blame = blames_of(self.appearances, self.steps)
             for index, step in enumerate(self.steps):
                 step.events = [e for e in step.events if concerns(e, history.blame, index)]
                 sides = [side.subject for e in step.events for side in (*e.olds, *e.news)]
-                step.found.findings = [f for f in step.findings if f.subject in sides]
+                step.entry.findings = [f for f in step.findings if f.subject in sides]
             history.steps = [step for step in self.steps if step.events]
         return history

@@ -11,7 +11,7 @@ from validator.commands.terminal import columns, say, say_as_is, wants_colour
 from validator.errors import CallError
 from validator.readers.source import display_path
 from validator.reporters import FORMATS, Style, render
-from validator.reporters.escape import named
+from validator.reporters.escape import subject_name
 from validator.settings.table import Choice, Kind
 
 TYPE_CHECKING = False
@@ -137,6 +137,6 @@ def tell(fault: Fault, *, debug: bool) -> None:
         is_remote = isinstance(fault.error, RemoteTraceback)
         say_as_is(str(fault.error) if is_remote else "".join(format_exception(fault.error)))
     what = "the reader" if fault.code == "reader" else f"rule {fault.code}"
-    name = named(fault.subject)
+    name = subject_name(fault.subject)
     record = f", record {name}" if name else ""
     say(f"internal error: {what} failed on {fault.path}{record}: {fault.message}")

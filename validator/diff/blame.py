@@ -1,28 +1,27 @@
-"""The history of one record: what happened to it, and since when each field says what it says."""
+"""The history of one record: what happened to it, and since when each field has its value."""
 
 from __future__ import annotations
 
-from validator.diff.lines import lines
-from validator.diff.pairing import told_of
-from validator.model.record import Record
+from validator.diff.events import record_texts
 from validator.model.vocabulary import RECORD_FIELDS, TRANSPORT_PROTOCOLS, fold, normal_space
-from validator.reporters.escape import named, visible
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterator, Sequence
-    from typing import Any, TypeAlias
+    from collections.abc import Iterator, Sequence
+    from typing import Any, Literal, TypeAlias
 
     from validator.diff.changes import Kind
-    from validator.diff.steps import Event, Step, Subject, Version
+    from validator.diff.events import Event, Subject
+    from validator.diff.steps import Step, Version
+    from validator.model.record import Record
 
     Key: TypeAlias = tuple[str, str, str]
 
 # The changes after which it is still the same record; the others end or begin one.
-_CONTINUED: tuple[Kind, ...] = ("edited", "renamed", "moved", "reassigned", "reference-published")
+CONTINUING: tuple[Kind, ...] = ("edited", "renamed", "moved", "reassigned", "reference-published")
 
 
-class Sought:
+class RecordQuery:
     """A record as somebody names it: NAME/PORT/TRANSPORT, of which parts may be left out.
 
     `NAME`, `NAME/PORT`, `NAME/TRANSPORT`, `PORT/TRANSPORT` and `PORT` will do; a service name may
@@ -36,31 +35,31 @@ class Sought:
 
     def matches(self, record: Record) -> bool:
         name, port, transport = _key(record.subject)
-        ways = {
+        spellings = {
             name, f"{name}/{port}", f"{name}/{transport}", f"{name}/{port}/{transport}",
             f"{name}//{transport}", port, f"{port}/{transport}", f"/{port}/{transport}",
         }  # fmt: skip
-        return self.text in ways and self.text.strip("/") != ""
+        return self.text in spellings and self.text.strip("/") != ""
 
 
 class Blame:
     """What became of one record.
 
-    `subject` is how it is called last; `first` and `last` are the indexes of the dumps that have
-    it, `events` what happened, by the index of the step.  `fields` has for each field what it says
-    last and the index of the step in which it began to, `None` where it did from the first dump on.
+    `subject` is its latest identity; `first` and `last` are the indexes of the dumps that have it,
+    `events` what happened, by the index of the step.  `fields` has for each field its latest value
+    and the index of the step that brought it, `None` where the first dump already has it.
     """
 
     __slots__ = ("events", "fields", "first", "last", "paths", "subject", "updated")
 
-    def __init__(self, versions: Sequence[Seen]) -> None:
+    def __init__(self, matches: Sequence[RecordMatches]) -> None:
         self.subject: Subject = {}
         self.first = 0
         self.last = 0
         self.events: list[tuple[int, Event]] = []
         self.fields: list[tuple[str, str, int | None]] = []
-        self.paths = [version.path for version in versions]
-        self.updated = [version.updated for version in versions]
+        self.paths = [version.path for version in matches]
+        self.updated = [version.updated for version in matches]
 
     def dump(self, index: int) -> str:
         """Name a dump: by its date, or by its path where it has none."""
@@ -89,117 +88,96 @@ class Blame:
         }
 
 
-class Seen:
-    """What one dump has of the records that are sought: what they say, by name, port, transport."""
+class RecordMatches:
+    """The records of one dump that match a query: identity and texts, by name, port, transport."""
 
-    __slots__ = ("path", "says", "updated")
+    __slots__ = ("path", "records", "updated")
 
-    def __init__(self, version: Version, sought: Sought) -> None:
+    def __init__(self, version: Version, query: RecordQuery) -> None:
         self.path = version.entry.path
         self.updated = version.updated
-        self.says: dict[Key, tuple[Subject, dict[str, str]]] = {}
+        self.records: dict[Key, tuple[Subject, dict[str, str]]] = {}
         for record in version.registry.records:
-            if sought.matches(record):
-                told = {field: told_of(record, field) for field in RECORD_FIELDS}
-                says = {field: text for field, text in told.items() if text}
-                self.says.setdefault(_key(record.subject), (record.subject, says))
+            if query.matches(record):
+                subject = record.subject
+                self.records.setdefault(_key(subject), (subject, record_texts(record)))
 
 
-def blamed(seen: Sequence[Seen], steps: Sequence[Step]) -> list[Blame]:
-    """Return the history of each record that some dump of `seen` has, the newest first."""
-    before: list[dict[Key, Event]] = []
-    after: list[dict[Key, Event]] = []
-    for step in steps:
-        into: dict[Key, Event] = {}
-        out_of: dict[Key, Event] = {}
-        for event in step.events:
-            if event.olds and "service_name" in event.olds[0].subject:
-                out_of.setdefault(_key(event.olds[0].subject), event)
-            if event.news and "service_name" in event.news[0].subject:
-                into.setdefault(_key(event.news[0].subject), event)
-        before.append(into)
-        after.append(out_of)
-    found: list[Blame] = []
-    covered: list[set[Key]] = [set() for _ in seen]
-    for index in range(len(seen) - 1, -1, -1):
-        for key, (subject, says) in seen[index].says.items():
-            if key not in covered[index]:
-                found.append(_followed(seen, index, key, subject, says, before, after, covered))
-    return found
+def blames_of(matches: Sequence[RecordMatches], steps: Sequence[Step]) -> list[Blame]:
+    """Return the history of each record that some dump has, the newest first."""
+    return list(_Tracer(matches, steps).blames())
 
 
-def _followed(
-    seen: Sequence[Seen],
-    index: int,
-    key: Key,
-    subject: Subject,
-    says: dict[str, str],
-    before: Sequence[dict[Key, Event]],
-    after: Sequence[dict[Key, Event]],
-    covered: list[set[Key]],
-) -> Blame:
-    blame = Blame(seen)
-    covered[index].add(key)
-    later: list[tuple[int, Event]] = []
-    at, name = index, key
-    blame.subject, last = subject, dict(says)
-    while at < len(after):
-        event = after[at].get(name)
-        if event is not None:
-            later.append((at, event))
-            if event.kind not in _CONTINUED:
-                break
-            side = event.news[0]
-            blame.subject, name = side.subject, _key(side.subject)
-            last = dict(side.says)
-        at += 1
-        covered[at].add(name)
-    blame.last = at
-    earlier: list[tuple[int, Event]] = []
-    at, name = index, key
-    while at > 0:
-        event = before[at - 1].get(name)
-        if event is not None:
-            earlier.append((at - 1, event))
-            if event.kind not in _CONTINUED:
-                break
-            name = _key(event.olds[0].subject)
-        at -= 1
-        covered[at].add(name)
-    blame.first = at
-    blame.events = [*reversed(earlier), *later]
-    born = earlier[-1][0] if earlier and earlier[-1][1].kind not in _CONTINUED else None
-    since: dict[str, int | None] = {}
-    for step, event in blame.events:
-        if event.kind in _CONTINUED:
-            since.update((field.field, step) for field in event.fields)
-    blame.fields = [
-        (field, last[field], since.get(field, born)) for field in RECORD_FIELDS if field in last
-    ]
-    return blame
+class _Tracer:
+    """Follows records from dump to dump; `covered` are those of each dump that have a history."""
 
+    def __init__(self, matches: Sequence[RecordMatches], steps: Sequence[Step]) -> None:
+        self.matches = matches
+        self.covered: list[set[Key]] = [set() for _ in matches]
+        # For each step, the events by the record that they change, and by what it becomes.
+        self.leaving: list[dict[Key, Event]] = []
+        self.arriving: list[dict[Key, Event]] = []
+        for step in steps:
+            leaving: dict[Key, Event] = {}
+            arriving: dict[Key, Event] = {}
+            for event in step.events:
+                for sides, by_key in ((event.olds, leaving), (event.news, arriving)):
+                    if sides and "service_name" in sides[0].subject:
+                        by_key.setdefault(_key(sides[0].subject), event)
+            self.leaving.append(leaving)
+            self.arriving.append(arriving)
 
-def told(blame: Blame, paint: Callable[[str, str], str]) -> Iterator[str]:
-    """Tell the history of a record in lines: what happened, then its fields and their ages."""
-    yield paint("1", named(blame.subject)) + "\n"
-    if not blame.events or blame.events[0][1].kind in _CONTINUED:
-        yield f"  {visible(blame.dump(blame.first))}: there, in the first of these dumps\n"
-    for step, event in blame.events:
-        for line in lines([event]):
-            yield f"  {visible(blame.dump(step + 1))}: {event.kind} {line}\n"
-    wide = max((len(field) for field, _, _ in blame.fields), default=0)
-    yield "\n"
-    for field, value, since in blame.fields:
-        begun = f"since {blame.dump(since + 1)}" if since is not None else "from the first"
-        name = field.replace("_", " ")
-        shown = value if len(value) <= 60 else value[:60] + "..."
-        yield f"  {name:<{wide}}  {visible(shown)}  {paint('2', visible(f'({begun})'))}\n"
-    yield "\n"
+    def blames(self) -> Iterator[Blame]:
+        for index in range(len(self.matches) - 1, -1, -1):
+            for key in self.matches[index].records:
+                if key not in self.covered[index]:
+                    yield self.blame(index, key)
+
+    def blame(self, index: int, key: Key) -> Blame:
+        """Return the history of a record that the dump `index` has."""
+        blame = Blame(self.matches)
+        self.covered[index].add(key)
+        blame.last, later = self.trace(index, key, 1)
+        blame.first, earlier = self.trace(index, key, -1)
+        blame.events = [*reversed(earlier), *later]
+        blame.subject, texts = self.matches[index].records[key]
+        since: dict[str, int | None] = {}
+        begin: int | None = None
+        for step, event in blame.events:
+            if event.kind in CONTINUING:
+                since.update((field.field, step) for field in event.fields)
+                if step >= index:
+                    blame.subject, texts = event.news[0].subject, event.news[0].texts
+            elif step < index:
+                begin = step
+        blame.fields = [
+            (field, texts[field], since.get(field, begin))
+            for field in RECORD_FIELDS
+            if field in texts
+        ]
+        return blame
+
+    def trace(
+        self, index: int, key: Key, direction: Literal[1, -1]
+    ) -> tuple[int, list[tuple[int, Event]]]:
+        """Follow a record to later or earlier dumps: the last one that has it, and the events."""
+        events: list[tuple[int, Event]] = []
+        while 0 <= index + direction < len(self.matches):
+            step = index if direction == 1 else index - 1
+            event = (self.leaving if direction == 1 else self.arriving)[step].get(key)
+            if event is not None:
+                events.append((step, event))
+                if event.kind not in CONTINUING:
+                    break
+                key = _key((event.news if direction == 1 else event.olds)[0].subject)
+            index += direction
+            self.covered[index].add(key)
+        return index, events
 
 
 def concerns(event: Event, blames: Sequence[Blame], step: int) -> bool:
-    """Say whether an event of a step is one of those that a blame tells."""
-    return any(at == step and held is event for blame in blames for at, held in blame.events)
+    """Say whether an event of a step is in one of the histories."""
+    return any(at == step and same is event for blame in blames for at, same in blame.events)
 
 
 def _key(subject: Subject) -> Key:

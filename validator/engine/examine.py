@@ -26,7 +26,7 @@ if TYPE_CHECKING:
     from collections.abc import Callable, Iterator, Mapping, Sequence
     from typing import Protocol, TypeAlias
 
-    from validator.engine.rule import Document, Related, Rule, RunContext, Violation
+    from validator.engine.rule import Document, Related, Rule, RunContext, Severity, Violation
     from validator.engine.selection import Selection
     from validator.limits import Limits
     from validator.model.registry import Registry
@@ -43,15 +43,15 @@ if TYPE_CHECKING:
 
 
 _REASONS = {
-    "contacts": "{form} has no table of contacts",
-    "registry-date": "{form} has no date of the registry",
-    "metadata": "{form} has no title and id of the registry",
+    "contacts": "{form} has no contacts",
+    "registry-date": "{form} has no registry date",
+    "metadata": "{form} has no registry title and id",
     "footnotes": "{form} has no footnotes",
-    "kinds": "{form} does not say of what kind a citation is",
-    "elements": "{form} cannot tell an empty element from an absent one",
-    "brackets": "{form} says of what kind each citation is",
-    "whole": "this is not a whole registry",
-    "end": "the document breaks off, and what is cited may stand behind that",
+    "kinds": "{form} has no reference types",
+    "elements": "{form} does not distinguish empty and missing values",
+    "brackets": "{form} has reference types instead of brackets",
+    "whole": "the dump is not a whole registry",
+    "end": "the document is truncated, so the cited entry may be missing",
 }
 _LONGEST_PART = 80
 # Enough of a name, number or id to recognise it in a report.
@@ -212,7 +212,7 @@ def _add_findings(
             Finding(
                 code,
                 rule.name,
-                severity[code],
+                _severity(rule, violation, severity[code]),
                 rule.since_rfc6335 and is_legacy(subject),
                 violation.message,
                 rule.cites,
@@ -224,6 +224,11 @@ def _add_findings(
                 fingerprint,
             )
         )
+
+
+def _severity(rule: Rule, violation: Violation, chosen: Severity) -> Severity:
+    """The severity of a finding: a violation's own, unless the run chose another for its rule."""
+    return violation.severity if violation.severity and chosen == rule.severity else chosen
 
 
 def _locations(
@@ -336,7 +341,7 @@ def _fault(rule: Rule, document: Document, error: Exception, limits: Limits) -> 
         trace = trace.tb_next
     message = f"{type(error).__name__}: {error} (in {where})"
     if isinstance(error, TimeoutError):
-        message = f"a match of a pattern took longer than {limits.match:g} s (--max-match)"
+        message = f"a pattern match took longer than {limits.match:g} s (--max-match)"
     return Fault(
         rule.code, document.path, {} if subject is None else subject.subject, message, error
     )

@@ -15,7 +15,7 @@ from validator.errors import nearest
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterable, Mapping
+    from collections.abc import Callable, Container, Iterable, Mapping
 
     from validator.engine.rule import Rule, Severity
 
@@ -27,26 +27,26 @@ class UnknownSelector(ValueError):  # noqa: N818
 class RuleChoice:
     """What one source says about rules: the options of a command, or a configuration.
 
-    `select` is `None` for the rules that run by default.  `known` returns the rules that the
+    `select` is `None` for the rules that run by default.  `scope` returns the rules that the
     selectors may name, where that is more than the rules of the command.  `path` is that of a
     configuration: it is for all commands, so a `select` in it that names none of a command's
     rules leaves the default ones on.
     """
 
-    __slots__ = ("ignore", "known", "path", "select", "severity")
+    __slots__ = ("ignore", "path", "scope", "select", "severity")
 
     def __init__(
         self,
         select: Iterable[str] | None = None,
         ignore: Iterable[str] = (),
         severity: Mapping[str, Severity] | None = None,
-        known: Callable[[], Mapping[str, Rule]] | None = None,
+        scope: Callable[[], Mapping[str, Rule]] | None = None,
         path: str = "",
     ) -> None:
         self.select = None if select is None else list(select)
         self.ignore = list(ignore)
         self.severity = dict(severity or {})
-        self.known = known
+        self.scope = scope
         self.path = path
 
 
@@ -76,8 +76,8 @@ class Selection:
             if on > _longest(ignored, rule):
                 self.running.append(rule)
 
-    def among(self, rules: Mapping[str, Rule]) -> Selection:
-        """Return the part of it that is about `rules`."""
+    def among(self, rules: Container[str]) -> Selection:
+        """Return the part of it that is about `rules`, codes or a mapping by them."""
         part = Selection({})
         part.running = [rule for rule in self.running if rule.code in rules]
         part.severity = self.severity
@@ -118,13 +118,13 @@ def combined(rules: Mapping[str, Rule], choices: Iterable[RuleChoice]) -> RuleCh
 
 
 def _about(rules: Mapping[str, Rule], selectors: Iterable[str], choice: RuleChoice) -> list[str]:
-    """The `selectors` that match one of `rules`; the others must match a rule known to `choice`."""
+    """The `selectors` that match one of `rules`; the others must match a rule of its scope."""
     matching: list[str] = []
     for selector in selectors:
         if matches(rules, selector):
             matching.append(selector)
         else:
-            require_rules({**rules, **choice.known()} if choice.known else rules, (selector,))
+            require_rules({**rules, **choice.scope()} if choice.scope else rules, (selector,))
     return matching
 
 
@@ -145,8 +145,8 @@ def require_rules(rules: Mapping[str, Rule], selectors: Iterable[str]) -> None:
         if matches(rules, selector):
             continue
         near = nearest(selector, [*rules, *(rule.name for rule in rules.values())])
-        hint = f"; did you mean {near}?" if near is not None else "; see `ianalint rules`"
-        raise UnknownSelector(f"no rule is called {selector!r}{hint}")
+        hint = f"did you mean {near}?" if near is not None else "run `ianalint rules` for a list"
+        raise UnknownSelector(f'unknown rule "{selector}"; {hint}')
 
 
 def matches(rules: Mapping[str, Rule], selector: str) -> bool:

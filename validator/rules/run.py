@@ -1,4 +1,4 @@
-"""WV and BL: the waivers and the baseline of a run that no longer serve a purpose."""
+"""WV and BL: waivers and entries of the baseline that match no finding any more."""
 
 from __future__ import annotations
 
@@ -13,39 +13,39 @@ if TYPE_CHECKING:
 
 @rule("WV001", WARNING, "Configuration of the run")
 def expired_waiver(run: Run) -> Iterator[Violation]:
-    """A waiver of the configuration has ended: its last day, `until`, is over.
+    """The last day of a waiver (`until`) is over.
 
-    What it excused is reported again.
+    The findings that it suppressed are reported again.
 
-    Why it matters: whoever set the day wanted to be asked again.
+    Why it matters: the date was set so that somebody looks at the waiver again.
     """
     for waiver in run.expired_waivers():
-        message = f"this waiver of {waiver.rule} ended on {waiver.until}: {waiver.reason}"
+        message = f"the waiver for {waiver.rule} expired on {waiver.until}: {waiver.reason}"
         yield Violation(waiver, None, message)
 
 
 @rule("WV002", WARNING, "Configuration of the run")
 def unused_waiver(run: Run) -> Iterator[Violation]:
-    """A waiver of the configuration excuses nothing that was found.
+    """A waiver of the configuration matches no finding.
 
-    It is told only where the rules it names were run, and every input could be used.
+    This is only reported if the rules that it names were run and every input could be read.
 
-    Why it matters: it would excuse, unseen, the next fault of the same kind.
+    Why it matters: it would silently suppress the next problem of the same kind.
     """
     for waiver in run.unused_waivers():
-        message = f"this waiver of {waiver.rule} excuses nothing: {waiver.reason}"
+        message = f"the waiver for {waiver.rule} matches no finding: {waiver.reason}"
         yield Violation(waiver, None, message)
 
 
 @rule("BL001", NOTE, "Configuration of the run")
 def stale_baseline_entry(run: Run) -> Iterator[Violation]:
-    """An entry of the baseline matches nothing that was found: the fault has been mended.
+    """An entry of the baseline matches no finding: the problem was fixed.
 
-    It is told only where the rule was run, and every input could be used; `--fail-on-stale` makes
-    the run fail. `--write-baseline` leaves such entries out.
+    This is only reported if the rule was run and every input could be read. With `--fail-on-stale`,
+    such entries make the run fail. `--write-baseline` removes them.
 
-    Why it matters: the entry would hide the fault when it comes back.
+    Why it matters: the entry would hide the problem if it came back.
     """
     for entry in run.stale_entries():
-        message = f"nothing is found any more that this entry for {entry.code} knows:"
-        yield Violation(entry, None, f"{message} {entry.fingerprint}")
+        message = f"no finding of {entry.code} matches this entry: {entry.fingerprint}"
+        yield Violation(entry, None, message)

@@ -4,11 +4,25 @@ from __future__ import annotations
 
 import os
 
+from validator.consumers.entry import KINDS
 from validator.engine.baseline import BaselineEntry, Waiver
 from validator.errors import CallError, unknown
+from validator.model.values import port_range
 from validator.readers.source import display_path
 from validator.settings import SHARED_FILE, FileSettings
-from validator.settings.table import SETTINGS, TEXT, Kind, NonEmpty, Setting, display
+from validator.settings.table import (
+    SETTINGS,
+    TEXT,
+    Assignments,
+    Choice,
+    Flag,
+    Kind,
+    NonEmpty,
+    Number,
+    Setting,
+    TextList,
+    display,
+)
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
@@ -73,6 +87,20 @@ class FormatVersion(Kind):
 
     def accepts(self, value: object) -> bool:
         return value == 1 and not isinstance(value, bool)
+
+
+class PortSpan(Kind):
+    """A range of ports as a text, `LOW-HIGH`."""
+
+    expected = "a range of ports (LOW-HIGH)"
+
+    @property
+    def schema(self) -> dict[str, Any]:
+        return {"type": "string", "pattern": "^[0-9]{1,5}-[0-9]{1,5}$"}
+
+    def accepts(self, value: object) -> bool:
+        ports = port_range(value) if isinstance(value, str) else None
+        return ports is not None and "-" in str(value)
 
 
 class TableKind(Kind):
@@ -169,12 +197,48 @@ PER_FILE = TableKind(
         *(SETTINGS[name] for name in ("select", "ignore", "severity", "whole")),
     ),
 )
+_RANGE = PortSpan("LOW-HIGH")
+AUDIT_FILE = TableKind(
+    "AuditFile",
+    "A file that `ianalint audit` takes when it is called without FILE.",
+    (
+        Setting("path", TEXT, "the file, relative to the configuration", required=True),
+        Setting("as", Choice("form", KINDS), "its form; found out if left out"),
+        Setting("full", Flag(), "whether it means to hold every record of the registry"),
+        Setting("previous", TEXT, "its earlier version, relative to the configuration"),
+    ),
+)
+AUDIT_PRIVATE = TableKind(
+    "AuditPrivate",
+    "What is asked of a private list of ports.",
+    (
+        Setting("columns", Assignments("ROLE=HEADING", TEXT), "headings of columns, by role"),
+        Setting("ranges", Assignments("GROUP=RANGE", _RANGE), "ports of groups, or default"),
+        Setting("require", TextList("COLUMNS"), "columns that must not be empty"),
+        Setting("transports", Choice("value", ("strict", "loose")), "loose: any word is tcp"),
+        Setting("names", Choice("value", ("any", "rfc6335")), "rfc6335: names must follow it"),
+        Setting("ephemeral", _RANGE, "ports that the system hands out by itself"),
+    ),
+)
+AUDIT = TableKind(
+    "Audit",
+    "What `ianalint audit` does.",
+    (
+        Setting("registry", TEXT, "the dump to compare with, else the common `registry`"),
+        Setting("history", TextList("PATHS"), "older dumps, or folders of them"),
+        Setting("expect", TextList("WORDS"), "words that must be answered: NAME/tcp=PORT"),
+        Setting("max_age", Number(0, 100_000, "DAYS"), "days after which a file is too old"),
+        Setting("file", TableList(AUDIT_FILE), "the files to audit"),
+        Setting("private", AUDIT_PRIVATE, "what is asked of private lists"),
+    ),
+)
 CONFIGURATION = TableKind(
     "Configuration of ianalint",
     "The content of ianalint.toml, or of the table [tool.ianalint] in pyproject.toml.",
     (
         *SETTINGS.values(),
         Setting("waive", TableList(WAIVER), "waivers"),
+        Setting("audit", AUDIT, "settings of `ianalint audit`"),
         Setting("per_file", TableList(PER_FILE), "settings for some of the inputs; the last wins"),
     ),
 )
@@ -202,12 +266,17 @@ BASELINE = TableKind(
 
 def document_schema(table: TableKind) -> dict[str, Any]:
     """Return the JSON Schema of a file that is such a table."""
-    inner = [
-        setting.kind.table
-        for setting in table.settings.values()
-        if isinstance(setting.kind, TableList)
-    ]
-    return {"$defs": {each.title: each.schema for each in inner}, **table.schema}
+    inner = dict(_inner_tables(table))
+    return {"$defs": inner, **table.schema}
+
+
+def _inner_tables(table: TableKind) -> Iterator[tuple[str, dict[str, Any]]]:
+    """The schemas of the tables that are named by a reference, by their titles."""
+    for setting in table.settings.values():
+        if isinstance(setting.kind, TableList):
+            yield setting.kind.table.title, setting.kind.table.schema
+        if isinstance(setting.kind, TableKind):
+            yield from _inner_tables(setting.kind)
 
 
 def read_file(path: str) -> bytes:
@@ -245,6 +314,8 @@ def configuration_values(path: str, *, required: bool) -> dict[str, Any] | None:
 
 def _converted(key: str, value: Any, path: str, data: bytes) -> Any:
     """The value of a key as `Settings` has it; files are opened from the working directory."""
+    if key == "audit":
+        return _audit(value, path)
     if key == "waive":
         return _waivers(value, data.decode("utf-8-sig"))
     if key == "per-file":
@@ -254,6 +325,22 @@ def _converted(key: str, value: Any, path: str, data: bytes) -> Any:
         relative = [_from_here(path, file) for file in paths]
         return relative[0] if isinstance(value, str) else relative
     return value
+
+
+def _audit(table: dict[str, Any], path: str) -> dict[str, Any]:
+    """The table of audits with the files in it as they are opened from the working directory."""
+    audit = {key.replace("-", "_"): value for key, value in table.items()}
+    if "registry" in audit:
+        audit["registry"] = _from_here(path, audit["registry"])
+    audit["history"] = [_from_here(path, file) for file in audit.get("history", ())]
+    audit["file"] = [
+        {
+            key: _from_here(path, value) if key in ("path", "previous") else value
+            for key, value in file.items()
+        }
+        for file in audit.get("file", ())
+    ]
+    return audit
 
 
 def _own_table(path: str, data: bytes) -> dict[str, Any] | None:

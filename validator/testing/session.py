@@ -78,7 +78,7 @@ class Session:
         choices = self.settings.choices()
         option = choices[-1]
         if not any(matches(rules, selector) for selector in option.select or ()):
-            choices[-1] = RuleChoice(None, option.ignore, option.severity, option.known)
+            choices[-1] = RuleChoice(None, option.ignore, option.severity, option.scope)
         return settle(rules, choices)
 
     def display(self, path: Path) -> str:
