@@ -8,7 +8,7 @@ from pathlib import Path
 import pytest
 
 import validator.request.api
-import validator.request.yaml
+import validator.request.documents.yaml
 import validator.rules
 
 # The runs inside these tests share the modules that are loaded now.
