@@ -36,8 +36,6 @@ if TYPE_CHECKING:
     Difference: TypeAlias = tuple[Entry | Dump, Entry | Dump, Sequence[FieldChange]]
 
 _IDENTITY = ("service_name", "port_number", "transport_protocol")
-# What forms without other metadata say of the registry too.
-_METADATA = ("title", "experts")
 
 
 def compare(
@@ -85,7 +83,7 @@ def _compared(one: Registry, other: Registry) -> tuple[ComparedDump, ComparedDum
     """Compare two registries; equal entries with one key are paired before different ones."""
     sides = ComparedDump(one, other, is_first=True), ComparedDump(other, one, is_first=False)
     differences = sides[0].differences
-    comparer = FieldComparer(one, other, exact=False)
+    comparer = FieldComparer(one, other)
 
     identity = [field for field in _IDENTITY if field in comparer.fields]
 
@@ -103,14 +101,12 @@ def _compared(one: Registry, other: Registry) -> tuple[ComparedDump, ComparedDum
         sides[0].contacts, sides[1].contacts = contacts.sides
     if "footnotes" in carried:
         footnotes = Unpaired(one.footnotes, other.footnotes)
-        footnotes.pair(lambda footnote: (footnote_key(footnote), normal_space(footnote.text)))
-        for notes in footnotes.pair(footnote_key):
-            differences.append((*notes, footnote_differences(*notes)))
+        equal = footnotes.pair(lambda note: (footnote_key(note), normal_space(note.text)))
+        for notes in [*equal, *footnotes.pair(footnote_key)]:
+            differences.append((*notes, footnote_differences(*notes, comparer.citations)))
         sides[0].footnotes, sides[1].footnotes = footnotes.sides
-    metadata = metadata_differences(one.dump, other.dump)
-    differences.append(
-        (one.dump, other.dump, [change for change in metadata if change.field in _METADATA])
-    )
+    metadata = metadata_differences(one.dump, other.dump, comparer.citations)
+    differences.append((one.dump, other.dump, metadata))
     return sides
 
 
@@ -142,11 +138,12 @@ def record_missing(side: ComparedDump) -> Iterator[Violation]:
 def value_differs(side: ComparedDump) -> Iterator[Violation]:
     """A value differs between the two dumps.
 
-    The fields of records, contacts, footnotes and of the registry itself are compared. White space
-    is folded. What a format cannot express is not a difference. Most formats show the contacts if
-    a record has no assignee of its own. The text formats of 2013 and 2015 list the contacts after
-    an assignee. CSV has no contacts and no date. Only XML and JSON have empty elements and kinds of
-    citations.
+    The fields of records, contacts, footnotes and of the registry itself are compared, and where
+    citations lead: the kind, identifier and section in XML and JSON, the address of a link in HTML.
+    White space is folded. What a format cannot express is not a difference. Most formats show the
+    contacts if a record has no assignee of its own. The text formats of 2013 and 2015 list the
+    contacts after an assignee, and newer ones write [RFC 6335] with a blank. CSV has no contacts,
+    no date and nothing of the registry itself.
 
     Why it matters: two people look up the same entry and get different answers.
     """

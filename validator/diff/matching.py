@@ -34,8 +34,8 @@ def changes_between(old: Registry, new: Registry) -> Changes:
     changes = Changes(old, new, comparer.fields)
     match_contacts(changes, parties)
     _RecordMatcher(changes, comparer, parties).match()
-    match_footnotes(changes)
-    compare_metadata(changes)
+    match_footnotes(changes, comparer.citations)
+    compare_metadata(changes, comparer.citations)
     changes.all.sort(key=_position)
     return changes
 
