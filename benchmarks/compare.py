@@ -35,7 +35,7 @@ PYTEST = [
     sys.executable, "-m", "pytest", "-q", "-p", "no:cacheprovider", "-p", "validator.pytest_plugin",
 ]  # fmt: skip
 IANALINT = [sys.executable, "-m", "validator"]
-CHECK = [*IANALINT, "check", "--isolated", "--no-cache", "--today", "2026-12-31"]
+CHECK = [*IANALINT, "check", "--isolated", "--today", "2026-12-31"]
 # The same asked of a table and of a document as the rules ask of each record by itself.
 _NAME = "^(?=.{1,15}$)(?=.*[A-Za-z])[A-Za-z0-9]+(-[A-Za-z0-9]+)*$"
 _DATE = "^[0-9]{4}-[0-9]{2}(-[0-9]{2})?$"
@@ -186,9 +186,6 @@ def beside_others(table: Table, dump: str, folder: str, options: argparse.Namesp
         table.compare("check : xmllint --noout", [*CHECK, dump], noout, 4.0, memory=1.0)
         table.compare("check --format json : xmllint --noout",
                       [*CHECK, "--format", "json", dump], noout, 4.5, memory=1.0)  # fmt: skip
-        cached = [word for word in CHECK if word != "--no-cache"]
-        table.compare("check --cache, repeated : xmllint --noout", [*cached, "--cache", dump],
-                      noout, 0.8, IANALINT_CACHE_DIR=os.path.join(folder, "cache"))  # fmt: skip
     for form in ("csv", "json"):
         made = [*IANALINT, "convert", dump, "--to", form, "--output", f"{folder}/dump.{form}"]
         subprocess.run(made, env=environment(), capture_output=True, check=True)

@@ -23,7 +23,7 @@ from benchmarks.registries import registry
 STORED = Path(__file__).parent / "cost.json"
 ROOT = Path(__file__).parent.parent
 RECORDS = 400
-CHECK = ("-m", "validator", "check", "--isolated", "--no-cache", "--today", "2026-12-31")
+CHECK = ("-m", "validator", "check", "--isolated", "--today", "2026-12-31")
 HOW_TO_GET_VALGRIND = "valgrind is not here (Debian: valgrind); no instructions are counted"
 
 
@@ -49,7 +49,7 @@ def instructions(command: Sequence[str]) -> int:
 def modules(words: Sequence[str]) -> int:
     """Count the modules that a run of the command has loaded in the end."""
     code = (
-        "import sys; from validator.cli import run; run(sys.argv[1:]);"
+        "import sys; from validator.__main__ import main; main();"
         "print(len(sys.modules), file=sys.stderr)"
     )
     done = subprocess.run(

@@ -10,10 +10,11 @@ import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
+from schemas import models
 from tests.change_cases import compared
 from tests.conftest import record
 from tests.generated import Row, registries, write_csv, write_xml
-from validator import RULES, Registry, documents, parse_registry, read_registry
+from validator import RULES, Registry, parse_registry, read_registry
 from validator.api import run_context as outside
 from validator.diff.changes import KINDS, Changes, counts_by_kind
 from validator.diff.matching import changes_between
@@ -62,7 +63,7 @@ def summary(changes: Changes, *, mirrored: bool = False) -> Counter[Summary]:
 
 
 def test_kinds_are_those_of_the_schema() -> None:
-    assert get_args(documents.ChangeKind) == tuple(KINDS)
+    assert get_args(models.ChangeKind) == tuple(KINDS)
     assert set(KINDS.values()) <= set(KINDS)
 
 

@@ -21,7 +21,7 @@ import pytest
 
 from tests.conftest import CLEAN, FAULTY, SMALL, Called, dump, environment, ianalint, record
 from validator import __version__, read_registry
-from validator.commands import COMMANDS, check, inputs, terminal
+from validator.commands import COMMANDS, check, frame, inputs, terminal
 from validator.reporters import FORMATS
 from validator.rules import RULES, catalogue
 
@@ -120,7 +120,7 @@ def test_a_reader_that_breaks_is_a_fault_and_the_others_report(
             raise RuntimeError("out of step")
         return read_registry(path, **more)
 
-    monkeypatch.setattr(check, "read_registry", reader)
+    monkeypatch.setattr(frame, "read_registry", reader)
     ended = call(*SN, "--format", "concise", "clean.xml", "faulty.xml")
     assert ended.status == 3
     assert ended.text == LINE

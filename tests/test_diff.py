@@ -13,9 +13,10 @@ from typing import Any
 import pytest
 from jsonschema import Draft202012Validator
 
+from schemas import models
 from tests.conftest import CLEAN, ROOT, Called, dump, ianalint, record
 from tests.dumps import published
-from validator import documents, schema
+from validator import schema
 from validator.diff.git import Repository
 from validator.diff.markdown import ticked
 from validator.errors import CallError
@@ -146,7 +147,7 @@ def test_json_follows_schema_and_model(call: Call, tmp_path: Path) -> None:
         ended = call("diff", *DAY, str(FIXTURES / "small.csv"), "b.xml", "--format", "json", *words)
         output = json.loads(ended.out)
         judge.validate(output)
-        parsed = documents.History.model_validate(output)
+        parsed = models.History.model_validate(output)
         assert parsed.model_dump(exclude_unset=True, by_alias=True) == output
         assert ended.status == (2 if words[:1] == ["missing.xml"] else 1 if not words else 0)
     output = json.loads(

@@ -13,12 +13,13 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from schemas import models
 from tests import described
 from tests.conftest import Called
 from tests.dumps import published
 from tests.generated import Row, registries, write_csv, write_xml
 from tests.rendered import as_html, as_text
-from validator import Registry, Unusable, check, documents, parse_registry, read_registry
+from validator import Registry, Unusable, check, parse_registry, read_registry
 from validator.model.record import Dump
 from validator.writers import write
 
@@ -191,7 +192,7 @@ def test_each_value_has_its_place() -> None:
 
 def test_what_is_written_is_as_the_schema_says() -> None:
     for text in (SMALL_JSON, write(parse_registry(FULL), "json").text):
-        documents.Exchange.model_validate(json.loads(text))
+        models.Exchange.model_validate(json.loads(text))
 
 
 def test_a_finding_in_json_has_line_and_column() -> None:

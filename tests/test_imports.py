@@ -13,12 +13,13 @@ PACKAGE = Path(__file__).parent.parent / "validator"
 # What each module, or each module of a package, may import of this one.  A name that ends in a dot
 # stands for all of that package.
 MAY_IMPORT = {
-    "": ["api", "engine.", "model.", "readers.", "request.", "rules"],
+    "": ["api", "engine.", "limits", "model.", "readers.", "request.", "rules"],
     "errors": [],
     "model.": ["model."],
-    "readers.": ["errors", "model.", "readers.", "schema"],
+    "limits": ["model."],
+    "readers.": ["errors", "limits", "model.", "readers.", "schema"],
     "schema": ["errors"],
-    "engine.": ["engine.", "errors", "model.", "readers.source"],
+    "engine.": ["engine.", "errors", "limits", "model.", "readers.source"],
     "rules.": ["engine.", "model.", "rules."],
     "reporters.": ["engine.", "model.", "reporters."],
     "writers.": ["model.", "writers."],
@@ -34,6 +35,7 @@ MAY_IMPORT = {
     "request.": [
         "engine.",
         "errors",
+        "limits",
         "model.",
         "readers.",
         "request.",
@@ -41,19 +43,24 @@ MAY_IMPORT = {
         "schema",
     ],
     "request.render": ["model.", "reporters."],
-    "api": ["engine.", "model.", "readers.", "rules"],
+    "api": ["engine.", "limits", "model.", "readers.", "rules"],
     "strategies.": ["api", "model.", "readers.", "strategies.", "writers."],
     "hypothesis_hook": ["strategies"],
     "assertions": ["api", "engine.", "model.", "reporters."],
-    "documents": ["engine.", "readers.source", "schema"],
-    "settings": ["documents", "engine.", "errors", "model.", "readers.source", "rules."],
+    "settings.": [
+        *("engine.", "errors", "limits", "model.", "readers.", "reporters.", "rules."),
+        "settings.",
+    ],
+    "testing.": [
+        *("api", "engine.", "errors", "limits", "model.", "readers.", "reporters.", "request."),
+        *("rules.", "settings.", "testing."),
+    ],
     "pytest_plugin": [
-        *("api", "assertions", "commands.inputs", "engine.", "errors", "model.", "readers."),
-        *("reporters.", "request.", "rules.", "settings"),
+        *("api", "assertions", "commands.inputs", "readers.source", "request.", "testing."),
     ],
     "commands.": [
-        *("api", "commands.", "diff.", "engine.", "errors", "model.", "readers.", "reporters."),
-        *("request.", "rules.", "schema", "settings", "writers."),
+        *("api", "commands.", "diff.", "engine.", "errors", "limits", "model.", "readers."),
+        *("reporters.", "request.", "rules.", "schema", "settings.", "writers."),
     ],
     "cli": ["commands.", "errors"],
     "__main__": ["cli"],

@@ -12,11 +12,16 @@ from pathlib import Path
 
 import pytest
 
+from schemas import models
 from tests.conftest import OPENING, ROOT, Called, environment
-from validator import Limits, Unusable, check, check_request, documents, parse_registry
+from validator import Limits, Unusable, check, check_request, parse_registry
+from validator.commands.arguments import settings_of
+from validator.commands.request import arguments as request_arguments
+from validator.limits import LIMIT_TABLE
 from validator.model.pattern import MATCH_SECONDS, allow, pattern
 from validator.model.record import DEFECTS_KEPT
 from validator.reporters import FORMATS, Style, render
+from validator.settings.files import CONFIGURATION
 from validator.writers import write
 
 Call = Callable[..., Called]
@@ -210,7 +215,7 @@ def test_more_findings_are_counted(folder: Path, call: Call) -> None:
     ended = call(*words, "--format", "json")
     assert ended.status == 1
     report = json.loads(ended.out)
-    documents.Report.model_validate_json(ended.out)
+    models.Report.model_validate_json(ended.out)
     assert [f["location"]["line"] for f in report["findings"]] == [2, 3, 4, 5, 6]
     assert report["inputs"][0]["cut"] == [{"code": "SN005", "listed": 5, "found": 12}]
     text = call(*words).text
@@ -510,7 +515,7 @@ def test_limits_in_python_are_numbers(name: str, most: int) -> None:
     assert getattr(Limits(**{name: most}), name) == most
     for value in (0, -1, most + 1, 10**30, float("inf"), float("nan")):
         with pytest.raises(ValueError, match=f"{name}: a number above 0 and up to {most} is"):
-            Limits(**{name: value})  # type: ignore[arg-type]
+            Limits(**{name: value})
     for depth in (9, 201, 10**30):
         with pytest.raises(ValueError, match="depth: a number from 10 to 200 is wanted"):
             Limits(depth=depth)
@@ -544,22 +549,25 @@ def test_the_limits_are_those_of_every_command(folder: Path, call: Call) -> None
         assert "nested deeper than 10 levels" in said or "has a fault of reading" in said, words
 
 
-def test_another_limit_is_another_run(
-    folder: Path, call: Call, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    monkeypatch.setenv("IANALINT_CACHE_DIR", str(folder / "kept"))
-    text = f"{OPENING}<record><description>{'<paragraph>' * 15}x{'</paragraph>' * 15}</description>"
-    (folder / "deep.xml").write_text(f"{text}</record></registry>", "utf-8")
-    words = ("check", "deep.xml", "--select", "FM", "--format", "concise")
-    assert call(*words).out == b""
-    assert b"nested deeper than 10 levels" in call(*words, "--max-depth", "10").out
-    (folder / "ianalint.toml").write_text("max-depth = 11\n", "utf-8")
-    assert b"nested deeper than 11 levels" in call(*words).out
-    # What is read no further than so far may have changed behind that.
-    monkeypatch.setattr("validator.commands.check.LIMITS", Limits(size=100))
-    kept = len(list((folder / "kept").iterdir()))
-    assert call(*words, "--max-findings", "7").status == 1
-    assert len(list((folder / "kept").iterdir())) == kept
+def test_the_readme_has_each_limit_with_its_default_and_range() -> None:
+    readme = (ROOT / "README.md").read_text("utf-8")
+    for limit in LIMIT_TABLE:
+        most = "10<sup>9</sup>" if limit.most == 10**9 else f"{limit.most:,}"
+        option = f"--max-{limit.name.replace('_', '-')}"
+        row = next(line for line in readme.splitlines() if line.startswith(f"| `{option}` |"))
+        assert row.endswith(f" | {limit.default:,g} | {limit.least} to {most} |"), row
+
+
+def test_each_limit_is_an_option_a_key_and_an_attribute() -> None:
+    options = request_arguments().parse(
+        [f"--max-{limit.name}".replace("_", "-") + f"={limit.most}" for limit in LIMIT_TABLE]
+    )
+    settings = settings_of(options)
+    for limit in LIMIT_TABLE:
+        assert getattr(settings.limits, limit.name) == limit.most * limit.scale
+        assert f"max-{limit.name}".replace("_", "-") in CONFIGURATION.settings
+    with pytest.raises(TypeError, match="unexpected keyword argument 'width'"):
+        Limits(width=1)
 
 
 # -- time and memory ------------------------------------------------------------------------------

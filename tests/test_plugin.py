@@ -306,18 +306,30 @@ def test_legacy_and_today(pytester: pytest.Pytester) -> None:
     ("words", "sentence"),
     [
         (["--ianalint-select", "ZZ"], 'unknown rule "ZZ"*'),
-        (["--ianalint-severity", "SN005=loud"], "severity: CODE=LEVEL is wanted, not SN005=loud"),
-        (["--ianalint-fail-on", "all"], "fail-on: error or warning or note or never is wanted, *"),
-        (["--ianalint-legacy", "x"], "legacy: summary or show or fail is wanted, not x"),
-        (["--ianalint-today", "2026-02-30"], "today: a day, YYYY-MM-DD, is wanted, not 2026-02-30"),
-        (["--ianalint-shown", "no"], "shown: a number is wanted, not no"),
+        (
+            ["--ianalint-severity", "SN005=loud"],
+            'severity: the level "loud" is not known; there are error, *',
+        ),
+        (
+            ["--ianalint-fail-on", "all"],
+            'fail-on: the level "all" is not known; there are error, warning, *',
+        ),
+        (
+            ["--ianalint-legacy", "x"],
+            'legacy: the mode "x" is not known; there are summary, show, fail',
+        ),
+        (
+            ["--ianalint-today", "2026-02-30"],
+            'today: a day, YYYY-MM-DD, is wanted, not "2026-02-30"',
+        ),
+        (["--ianalint-shown", "no"], 'shown: a number from 1 to 999999999 is wanted, not "no"'),
         (
             ["--ianalint-limit", "depth=9"],
-            "limit: for depth a number from 10 to 200 is wanted, not 9",
+            'limit: depth: a number from 10 to 200 is wanted, not "9"',
         ),
         (
             ["--ianalint-limit", "size"],
-            "limit: for size a number from 1 to 1000000 is wanted, not ",
+            'limit: size: a number from 1 to 1000000 is wanted, not ""',
         ),
         (
             ["--ianalint-limit", "width=9"],

@@ -7,14 +7,14 @@ from pathlib import Path
 
 import pytest
 
-import validator.documents
 import validator.request.api
 import validator.request.yaml
 import validator.rules
 
 # What runs inside of these tests shares the modules that are loaded now.
 import validator.settings
-import validator.strategies  # noqa: F401
+import validator.strategies
+import validator.testing.items  # noqa: F401
 
 ROOT = Path(__file__).parent.parent
 EXAMPLES = ROOT / "examples" / "pytest"

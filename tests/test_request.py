@@ -14,9 +14,10 @@ from typing import Any
 import pytest
 from jsonschema import Draft202012Validator
 
+from schemas import models
 from tests.conftest import ROOT, Called, environment, ianalint
 from tests.requests import GOOD, REQUESTS, registry, reviewed, varied
-from validator import Unusable, check_request, documents, schema
+from validator import Unusable, check_request, schema
 from validator.commands.request import arguments
 from validator.engine.selection import UnknownSelector
 from validator.reporters import FORMATS
@@ -116,7 +117,7 @@ def test_the_json_report(call: Call) -> None:
     ended = call("request", of("name-taken.yaml"), "--registry", DUMP, "--format", "json")
     told = json.loads(ended.out)
     JUDGE.validate(told)
-    documents.Report.model_validate_json(ended.out)
+    models.Report.model_validate_json(ended.out)
     [entry] = told["requests"]
     ports = entry["suggestions"].pop("port_numbers")
     assert [sorted(port) for port in ports] == [["gap", "port", "why"]] * 3

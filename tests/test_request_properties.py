@@ -11,9 +11,9 @@ from hypothesis import strategies as st
 from jsonschema import Draft202012Validator
 from pydantic import ValidationError
 
+from schemas.models import AssignmentRequest
 from tests.requests import GOOD, REQUESTS, registry, reviewed
 from validator import check_request, schema
-from validator.documents import AssignmentRequest
 from validator.readers.source import Source, Unusable
 from validator.reporters import FORMATS, render
 from validator.request.raw import RawRequest

@@ -13,8 +13,9 @@ TYPE_CHECKING = False
 if TYPE_CHECKING:
     from validator.api import check, parse_registry, read_registry
     from validator.engine.report import Finding, Report
+    from validator.limits import Limits
     from validator.model.registry import Registry
-    from validator.readers.source import Limits, Unusable
+    from validator.readers.source import Unusable
     from validator.request.api import check_request
     from validator.rules import RULES
 
@@ -36,7 +37,7 @@ __all__ = [
 _HOMES = {
     "RULES": "validator.rules",
     "Finding": "validator.engine.report",
-    "Limits": "validator.readers.source",
+    "Limits": "validator.limits",
     "Registry": "validator.model.registry",
     "Report": "validator.engine.report",
     "Unusable": "validator.readers.source",

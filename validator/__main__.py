@@ -21,8 +21,12 @@ def main() -> int:
             return 0
         except (OSError, AttributeError):
             pass  # the long way says what is wrong
+    import argparse
     import gc
 
+    # What argparse says stays English.  To look for words of another language, which Python does
+    # not bring, takes as long as the slowest rule.
+    vars(argparse).update(_=str)
     # A run makes many small objects and hardly a cycle; looking for cycles is a third of its time.
     gc.disable()
     try:

@@ -27,7 +27,7 @@ def arguments() -> Arguments:
         "completion", "Print the script that completes commands and options.", _EPILOG, "SHELL"
     )
     parser.add_argument(
-        "shell", type=one_of("the shell", SHELLS), metavar="|".join(SHELLS), help="which shell"
+        "shell", type=one_of("shell", SHELLS), metavar="|".join(SHELLS), help="which shell"
     )
     parser.closing_options()
     return parser

@@ -2,16 +2,13 @@
 
 from __future__ import annotations
 
-from validator.api import read_registry
-from validator.commands import options as shared
-from validator.commands.arguments import Arguments, one_of
+from validator.commands.arguments import Arguments, add, add_limits, one_of, settings_of
+from validator.commands.frame import read_dump, reading_faults
 from validator.commands.inputs import STANDARD_INPUT, only
 from validator.commands.output import refuse_collisions, write_file, write_stdout
 from validator.commands.terminal import Progress, say
 from validator.errors import CallError
-from validator.readers import FORMS
 from validator.readers.source import Unusable
-from validator.reporters.escape import visible
 from validator.writers import TARGETS, write
 
 TYPE_CHECKING = False
@@ -48,7 +45,7 @@ def arguments() -> Arguments:
     parser.add_argument(
         "--to",
         required=True,
-        type=one_of("the form", TARGETS),
+        type=one_of("form", TARGETS),
         metavar="|".join(TARGETS),
         help="the form to write",
     )
@@ -57,13 +54,8 @@ def arguments() -> Arguments:
         action="store_true",
         help="in CSV, put an apostrophe before cells that a spreadsheet would run as formulas",
     )
-    parser.add_argument(
-        "--input-format",
-        type=one_of("the form", FORMS),
-        metavar="|".join(FORMS),
-        help="the form of FILE (default: recognised by content)",
-    )
-    shared.limits(parser, "dump", names=shared.OF_DUMPS)
+    add(parser, "input_format", help="the form of FILE (default: recognised by content)")
+    add_limits(parser, "dump", what="dump")
     parser.add_argument("--output", metavar="FILE", help="write it there (default: to stdout)")
     parser.add_argument(
         "--quiet",
@@ -79,18 +71,13 @@ def run(words: Sequence[str]) -> int:
 
     if options.for_spreadsheets and options.to != "csv":
         raise CallError("--for-spreadsheets is for --to csv")
-    found = only(options.file)
+    settings = settings_of(options)
+    file = only(options.file)
     output = options.output if options.output != STANDARD_INPUT else None
-    refuse_collisions([output] if output is not None else [], found.files)
+    refuse_collisions([output] if output is not None else [], file.files)
     with Progress(quiet=options.quiet) as progress:
-        progress.doing = f"reading {visible(options.file)}"
         try:
-            registry = read_registry(
-                found.path,
-                form=options.input_format,
-                pages=found.pages,
-                limits=shared.most(options),
-            )
+            registry = read_dump(file, settings, progress, settings.input_format)
         except Unusable as error:
             raise CallError(str(error)) from None
         progress.doing = f"writing {options.to}"
@@ -102,9 +89,7 @@ def run(words: Sequence[str]) -> int:
     if not options.quiet:
         for loss in written.losses:
             say(loss)
-    faults = len(registry.dump.defects)
-    if faults:
-        many = "a fault" if faults == 1 else f"{faults:,} faults"
-        path = visible(registry.dump.path)
-        say(f"{path} has {many} of reading; `ianalint check` with --select FM,MD shows where")
+    faults = reading_faults(registry, "; `ianalint check` with --select FM,MD shows where")
+    for fault in faults:
+        say(fault)
     return 1 if faults else 0

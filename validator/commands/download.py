@@ -20,9 +20,10 @@ from urllib.parse import urldefrag, urljoin, urlsplit
 
 from validator import __version__
 from validator.errors import CallError
+from validator.limits import LIMITS, in_mib
 from validator.model.vocabulary import REGISTRY_ID, normal_space, quoted
 from validator.readers import read, recognise
-from validator.readers.source import LIMITS, Source, UnknownEncoding, in_mib
+from validator.readers.source import Source, UnknownEncoding
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:

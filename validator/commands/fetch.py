@@ -13,8 +13,7 @@ import stat
 from time import monotonic as clock
 from time import sleep
 
-from validator.commands import options as shared
-from validator.commands.arguments import Arguments, one_of
+from validator.commands.arguments import Arguments, add, one_of, settings_of
 from validator.commands.download import Stamp, download, require_address, require_registry
 from validator.commands.output import refuse_collisions, write_bytes, write_file, write_stdout
 from validator.commands.terminal import Progress, say
@@ -63,7 +62,7 @@ def arguments() -> Arguments:
     what = parser.add_argument_group("What is fetched")
     what.add_argument(
         "--form",
-        type=one_of("the form", tuple(_ENDINGS)),
+        type=one_of("form", tuple(_ENDINGS)),
         default="xml",
         metavar="|".join(_ENDINGS),
         help="the form of the dump (default: xml)",
@@ -81,7 +80,7 @@ def arguments() -> Arguments:
         metavar="SECONDS",
         help=f"give up after so long, all tries together (default: {_TIMEOUT:g})",
     )
-    shared.limits(how, "dump", names=("size",))
+    add(how, "max_size", what="dump")
     how.add_argument(
         "--insecure-http", action="store_true", help="allow http, where anyone may change the dump"
     )
@@ -113,7 +112,7 @@ def run(words: Sequence[str]) -> int:
             timeout=options.timeout,
             insecure=options.insecure_http,
             stamp=stamp,
-            limit=shared.most(options).size,
+            limit=settings_of(options).limits.size,
             tell=tell,
             clock=clock,
             sleep=sleep,

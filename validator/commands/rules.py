@@ -37,11 +37,11 @@ def arguments() -> Arguments:
         "rule", nargs="?", metavar="RULE", help="code, name, or beginning of codes (default: all)"
     )
     parser.add_argument(
-        "--format", type=one_of("the format", ("text", "json")), default="text", metavar="text|json"
+        "--format", type=one_of("format", ("text", "json")), default="text", metavar="text|json"
     )
     parser.add_argument(
         "--color",
-        type=one_of("the choice", ("auto", "always", "never")),
+        type=one_of("choice", ("auto", "always", "never")),
         default="auto",
         metavar="auto|always|never",
     )

@@ -8,7 +8,15 @@ from __future__ import annotations
 
 from operator import itemgetter
 
-from validator.engine.report import Cut, Fault, Finding, Input, Location, NotRun, RelatedPlace
+from validator.engine.report import (
+    Fault,
+    Finding,
+    Input,
+    Location,
+    NotRun,
+    RelatedPlace,
+    Truncation,
+)
 from validator.model.pattern import allow
 from validator.model.record import Contact, Defect, Record
 from validator.readers.source import places
@@ -20,8 +28,8 @@ if TYPE_CHECKING:
 
     from validator.engine.rule import Document, Related, Rule, RunContext, Violation
     from validator.engine.selection import Selection
+    from validator.limits import Limits
     from validator.model.registry import Registry
-    from validator.readers.source import Limits
 
     # The offset of a violation, the code of its rule, the rule, the violation.
     Located: TypeAlias = tuple[int, str, Rule, Violation]
@@ -115,7 +123,7 @@ def _count_left_out(entry: Input, left_out: Mapping[str, int]) -> None:
         if code in cuts:
             cuts[code].found += count
         elif listed := sum(finding.code == code for finding in entry.findings):
-            entry.cut.append(Cut(code, listed, listed + count))
+            entry.cut.append(Truncation(code, listed, listed + count))
 
 
 def judge(
@@ -163,7 +171,7 @@ def _violations(
         except Exception as error:
             entry.faults.append(_fault(rule, document, error, context.limits))
         if count > most:
-            entry.cut.append(Cut(rule.code, most - start, count - start))
+            entry.cut.append(Truncation(rule.code, most - start, count - start))
     if context.progress is not None:
         context.progress("")
     return located

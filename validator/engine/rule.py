@@ -13,15 +13,15 @@ see `validator.rules.catalogue`.
 
 from __future__ import annotations
 
-from validator.readers.source import LIMITS
+from validator.limits import LIMITS
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Sequence
     from typing import Any, Literal, Protocol
 
+    from validator.limits import Limits
     from validator.model.record import Citation
-    from validator.readers.source import Limits
 
     Severity = Literal["error", "warning", "note"]
 

@@ -42,8 +42,9 @@ if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping, Sequence
     from typing import Literal, TypeAlias
 
+    from validator.limits import Limits
     from validator.model.record import Part
-    from validator.readers.source import Limits, Source
+    from validator.readers.source import Source
 
     TableKind: TypeAlias = Literal["", "records", "contacts", "footnotes", "other"]
     # What it is, its name, where it begins and ends, and where its attributes do.

@@ -9,29 +9,17 @@ from __future__ import annotations
 import sys
 from codecs import utf_8_decode
 
-from validator.model.pattern import MATCH_SECONDS, pattern
+from validator.limits import LIMITS, Limits, in_mib
+from validator.model.pattern import pattern
 from validator.model.record import Defect
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
     import gzip
     import lzma
-    from collections.abc import Iterable, Iterator, Mapping, Sequence
+    from collections.abc import Iterable, Iterator, Sequence
     from typing import BinaryIO
 
-# What each limit may be set to: the least, the most, and how many of its units one stands for.
-# Fewer than ten levels would cut what the registry has.  More than two hundred would let a document
-# exhaust the stack of those who read TOML and JSON.
-RANGES: Mapping[str, tuple[int, int, int]] = {
-    "size": (1, 1_000_000, 1 << 20),
-    "length": (1, 1_000_000_000, 1),
-    "depth": (10, 200, 1),
-    "records": (1, 1_000_000_000, 1),
-    "findings": (1, 1_000_000_000, 1),
-    "match": (1, 3600, 1),
-    "request_size": (1, 1_000_000, 1 << 10),
-    "requests": (1, 1_000_000, 1),
-}
 _DAMAGE_SHOWN = 100
 _PIECE = 1 << 16
 
@@ -56,64 +44,6 @@ _READ_AS = {
     "windows-1252": "cp1252",
     "cp1252": "cp1252",
 }
-
-
-class Limits:
-    """How much is read of an input and done with it, at the most.
-
-    `size` is the bytes of an input, packed and unpacked; `length` the characters of a value,
-    `depth` the levels that elements, tables, lists and objects may be nested; `records` how many
-    records are read, and how many contacts; `findings` how many of one rule in one input are
-    listed; `match` the seconds of a match of a pattern with a long text (see
-    `validator.model.pattern`).  `request_size` is the bytes of a file of requests, a draft may
-    have 64 times as many; `requests` how many it may hold.  Raises `ValueError` for what is none
-    of these or more than `RANGES` has.
-    """
-
-    __slots__ = (
-        "depth", "findings", "length", "match", "records", "request_size", "requests", "size",
-    )  # fmt: skip
-
-    def __init__(
-        self,
-        *,
-        # The newest registry is 3.9 MB; what is sixteen times as large is none.
-        size: int = 64 << 20,
-        # The longest value of the newest registry has 1,532 characters.
-        length: int = 100_000,
-        # The registry itself has six levels, and no value of a request lies deeper than three.
-        depth: int = 20,
-        # The newest registry has 14,533; a record of two bytes takes some hundreds in memory.
-        records: int = 250_000,
-        findings: int = 10_000,
-        match: float = MATCH_SECONDS,
-        # A request is a page of text, and a file may hold some hundreds.
-        request_size: int = 256 << 10,
-        requests: int = 1000,
-    ) -> None:
-        self.size = size
-        self.length = length
-        self.depth = depth
-        self.records = records
-        self.findings = findings
-        self.match = match
-        self.request_size = request_size
-        self.requests = requests
-        for name, (least, most, unit) in RANGES.items():
-            value = getattr(self, name)
-            if name == "depth" and not least <= value <= most:
-                raise ValueError(f"depth: a number from {least} to {most} is wanted, not {value}")
-            if not 0 < value <= most * unit:
-                said = f"a number above 0 and up to {most * unit} is wanted, not {value}"
-                raise ValueError(f"{name}: {said}")
-
-
-LIMITS = Limits()
-
-
-def in_mib(size: int) -> str:
-    """Return `size`, in bytes, as a limit is told: `64 MiB`."""
-    return f"{size / 2**20:,.6g} MiB"
 
 
 class Unusable(Exception):  # noqa: N818 - it names the input

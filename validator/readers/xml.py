@@ -33,9 +33,10 @@ if TYPE_CHECKING:
 
     import regex
 
+    from validator.limits import Limits
     from validator.model.record import Part
     from validator.readers.canonical import Cut
-    from validator.readers.source import Limits, Source
+    from validator.readers.source import Source
 
 _CARRIES = frozenset({"contacts", "registry-date", "metadata", "footnotes", "kinds", "elements"})
 

@@ -17,7 +17,7 @@ if TYPE_CHECKING:
     from collections.abc import Iterator
     from typing import Any
 
-    from validator.engine.report import Cut, Finding, Report
+    from validator.engine.report import Finding, Report, Truncation
     from validator.reporters import Style
 
 _SEVERITIES = {"error": "major", "warning": "minor", "note": "info"}
@@ -29,7 +29,7 @@ def render(report: Report, style: Style) -> Iterator[str]:
     yield "[\n" + ",\n".join(issues) + "\n]\n" if issues else "[]\n"
 
 
-def _unlisted(path: str, cut: Cut) -> dict[str, Any]:
+def _unlisted(path: str, cut: Truncation) -> dict[str, Any]:
     """An issue that says of what not all is listed."""
     path = from_here(path)
     print_of = sha256(f"{path}\0{cut.code}".encode("utf-8", "surrogatepass"))

@@ -6,7 +6,8 @@ import json
 import os
 
 from validator.engine.selection import Selection
-from validator.readers.source import LIMITS, Source, Unusable, read_source, source_of
+from validator.limits import LIMITS
+from validator.readers.source import Source, Unusable, read_source, source_of
 from validator.request.review import review
 from validator.rules import catalogue
 
@@ -17,8 +18,8 @@ if TYPE_CHECKING:
 
     from validator.engine.report import Report
     from validator.engine.rule import Severity
+    from validator.limits import Limits
     from validator.model.registry import Registry
-    from validator.readers.source import Limits
 
 
 def check_request(

@@ -5,7 +5,8 @@ from __future__ import annotations
 from validator.engine.examine import described, judge
 from validator.engine.report import Input, NotRun, Report, Review
 from validator.engine.rule import RunContext
-from validator.readers.source import LIMITS, Unusable
+from validator.limits import LIMITS
+from validator.readers.source import Unusable
 from validator.request.case import Case
 from validator.request.document import RequestDocument
 from validator.request.reading import read_requests
@@ -17,8 +18,9 @@ if TYPE_CHECKING:
 
     from validator.engine.report import Finding, Procedure
     from validator.engine.selection import Selection
+    from validator.limits import Limits
     from validator.model.registry import Registry
-    from validator.readers.source import Limits, Source
+    from validator.readers.source import Source
 
 # What of a request other numbers and names are suggested for.
 _OF_NAME = frozenset(("RQ010", "RQ011", "RQ013", "RQ014", "RQ015", "RQ016", "RQ044", "RQ079"))

@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
-from validator.engine.baseline import Run
 from validator.engine.rule import NOTE, WARNING, Violation, rule
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
     from collections.abc import Iterator
+
+    from validator.engine.baseline import Run
 
 
 @rule("WV001", WARNING, "Configuration of the run")

@@ -1,0 +1,349 @@
+"""The files that settings come from: the configuration and the baseline, read and checked."""
+
+from __future__ import annotations
+
+import os
+
+from validator.engine.baseline import BaselineEntry, Waiver
+from validator.errors import CallError, unknown
+from validator.readers.source import display_path
+from validator.settings import SHARED_FILE, FileSettings
+from validator.settings.table import SETTINGS, TEXT, Kind, NonEmpty, Setting
+
+TYPE_CHECKING = False
+if TYPE_CHECKING:
+    from collections.abc import Iterator, Sequence
+    from typing import Any
+
+_TABLE = ("tool", "ianalint")
+
+
+class TextOrNumber(Kind):
+    """A text, or a number that stands for one."""
+
+    required = "a string or a number is wanted"
+
+    @property
+    def schema(self) -> dict[str, Any]:
+        return {"anyOf": [{"type": "string"}, {"type": "integer"}]}
+
+    def accepts(self, value: object) -> bool:
+        return isinstance(value, (str, int)) and not isinstance(value, bool)
+
+
+class TomlDate(Kind):
+    """A day as TOML writes it, without quotes."""
+
+    required = "a day, YYYY-MM-DD without quotes, is wanted"
+
+    @property
+    def schema(self) -> dict[str, Any]:
+        return {"type": "string", "format": "date"}
+
+    def accepts(self, value: object) -> bool:
+        from datetime import date
+
+        return type(value) is date
+
+
+class Code(Kind):
+    """The code of a rule."""
+
+    @property
+    def schema(self) -> dict[str, Any]:
+        return {"type": "string", "pattern": "^[A-Z]{2}[0-9]{3}$"}
+
+    def accepts(self, value: object) -> bool:
+        if not isinstance(value, str):
+            return False
+        letters, digits = value[:2], value[2:]
+        return len(value) == 5 and value.isascii() and letters.isupper() and digits.isdigit()
+
+
+class FormatVersion(Kind):
+    """The version of a format, of which there is one."""
+
+    required = "1 is wanted"
+
+    @property
+    def schema(self) -> dict[str, Any]:
+        return {"const": 1, "type": "integer"}
+
+    def accepts(self, value: object) -> bool:
+        return value == 1 and not isinstance(value, bool)
+
+
+class TableKind(Kind):
+    """A table with the keys of `settings`; `title` and `description` are for its JSON Schema.
+
+    In TOML, keys of several words have hyphens, in JSON underscores.
+    """
+
+    def __init__(
+        self, title: str, description: str, settings: Sequence[Setting], *, is_json: bool = False
+    ) -> None:
+        self.title = title
+        self.description = description
+        self.settings = {
+            each.name if is_json else each.hyphenated: each
+            for each in settings
+            if each.key is not None
+        }
+
+    @property
+    def schema(self) -> dict[str, Any]:
+        properties: dict[str, Any] = {}
+        for key, setting in self.settings.items():
+            described = {"description": setting.key} if setting.key else {}
+            properties[key] = dict(sorted({**setting.kind.schema, **described}.items()))
+        required = [key for key, setting in self.settings.items() if setting.required]
+        return {
+            "additionalProperties": False,
+            "description": self.description,
+            "properties": properties,
+            **({"required": required} if required else {}),
+            "title": self.title,
+            "type": "object",
+        }
+
+    def problems(self, key: str, value: object) -> Iterator[str]:
+        if not isinstance(value, dict):
+            yield f"{key}: a table is wanted" if key else "it is not a table"
+            return
+        before = f"{key}." if key else ""
+        for name, setting in self.settings.items():
+            if name in value:
+                yield from setting.kind.problems(before + name, value[name])
+            elif setting.required:
+                yield f"{before}{name}: is missing"
+        for name in value:
+            if name not in self.settings:
+                place = f"{before}{name}: " if key else ""
+                yield place + unknown("the key", name, self.settings)
+
+
+class TableList(Kind):
+    """A list of tables of one kind."""
+
+    def __init__(self, table: TableKind) -> None:
+        self.table = table
+
+    @property
+    def schema(self) -> dict[str, Any]:
+        return {"type": "array", "items": {"$ref": f"#/$defs/{self.table.title}"}}
+
+    def problems(self, key: str, value: object) -> Iterator[str]:
+        if not isinstance(value, list):
+            yield f"{key}: a list of tables is wanted"
+            return
+        for index, table in enumerate(value):
+            yield from self.table.problems(f"{key}.{index}", table)
+
+
+WAIVER = TableKind(
+    "OneWaiver",
+    "An excuse for findings of one rule on one record or contact.",
+    (
+        Setting("rule", TEXT, key="Code of a rule, beginning of codes, or name.", required=True),
+        Setting("service", TEXT, key="Service name, in any case."),
+        Setting("port", TextOrNumber(), key="Port number or range."),
+        Setting("transport", TEXT, key="Transport protocol."),
+        Setting("contact", TEXT, key="Id of a contact."),
+        Setting("field", TEXT, key="Field of the record or contact."),
+        Setting("reason", NonEmpty(), key="Why it is excused.", required=True),
+        Setting("until", TomlDate(), key="The last day it holds."),
+    ),
+)
+PER_FILE = TableKind(
+    "PerFile",
+    "Settings for the inputs whose path matches a pattern.",
+    (
+        Setting(
+            "files",
+            TEXT,
+            key="A pattern with * and ?, for the path or the name of the file.",
+            required=True,
+        ),
+        *(SETTINGS[name] for name in ("select", "ignore", "severity", "whole")),
+    ),
+)
+CONFIGURATION = TableKind(
+    "Configuration of ianalint",
+    "What ianalint.toml says, or the table [tool.ianalint] of pyproject.toml.",
+    (
+        *SETTINGS.values(),
+        Setting("waive", TableList(WAIVER), key="Excused findings."),
+        Setting(
+            "per_file", TableList(PER_FILE), key="Settings for some of the inputs; the last wins."
+        ),
+    ),
+)
+BASELINE_ENTRY = TableKind(
+    "BaselineEntry",
+    "A finding that is known.",
+    (
+        Setting("fingerprint", TEXT, key="", required=True),
+        Setting("code", Code(), key="Code of a rule.", required=True),
+        Setting("message", TEXT, key="What was found; for people."),
+        Setting("reason", TEXT, key="Why it is not mended; for people."),
+    ),
+)
+BASELINE = TableKind(
+    "Baseline of ianalint",
+    "Findings that are known: what `ianalint check --write-baseline` writes.",
+    (
+        Setting("$schema", TEXT, key=""),
+        Setting("format_version", FormatVersion(), key="", required=True),
+        Setting("findings", TableList(BASELINE_ENTRY), key="", required=True),
+    ),
+    is_json=True,
+)
+
+
+def document_schema(table: TableKind) -> dict[str, Any]:
+    """Return the JSON Schema of a file that is such a table."""
+    inner = [
+        setting.kind.table
+        for setting in table.settings.values()
+        if isinstance(setting.kind, TableList)
+    ]
+    return {"$defs": {each.title: each.schema for each in inner}, **table.schema}
+
+
+def read_file(path: str) -> bytes:
+    """Return the bytes of a file.  Raises `CallError` where it cannot be read."""
+    try:
+        with open(path, "rb") as stream:
+            return stream.read()
+    except (OSError, ValueError) as error:
+        reason = getattr(error, "strerror", None) or str(error)
+        raise CallError(f"{display_path(path)} cannot be read: {reason}") from None
+
+
+def configuration_values(path: str, *, required: bool) -> dict[str, Any] | None:
+    """Return the values of a configuration, by the names of `Settings`.
+
+    `None` for a `pyproject.toml` without our table, which raises `CallError` where it is
+    `required`; so does a file that cannot be read, is not TOML, or has wrong keys or values.
+    """
+    data = read_file(path)
+    # Most files of this name say nothing about us, and are not parsed to know it.
+    if os.path.basename(path) == SHARED_FILE and b"ianalint" not in data and not required:
+        return None
+    table = _own_table(path, data)
+    if table is None:
+        if required:
+            raise CallError(f"{display_path(path)} has no table [tool.ianalint]")
+        return None
+    problems = list(CONFIGURATION.problems("", table))
+    if problems:
+        raise CallError(*(f"{display_path(path)}: {problem}" for problem in problems))
+    return {
+        key.replace("-", "_"): _converted(key, value, path, data) for key, value in table.items()
+    }
+
+
+def _converted(key: str, value: Any, path: str, data: bytes) -> Any:
+    """The value of a key as `Settings` has it; files are opened from the working directory."""
+    if key == "waive":
+        return _waivers(value, data.decode("utf-8-sig"))
+    if key == "per-file":
+        return [_file_settings(own) for own in value]
+    if key in ("baseline", "registry"):
+        return _from_here(path, value)
+    if key == "files":
+        return [_from_here(path, file) for file in value]
+    return value
+
+
+def _own_table(path: str, data: bytes) -> dict[str, Any] | None:
+    """The table of a file that is ours; `None` where a `pyproject.toml` has none."""
+    import tomllib
+
+    try:
+        table: Any = tomllib.loads(data.decode("utf-8-sig"))
+    except UnicodeDecodeError as error:
+        line = data.count(b"\n", 0, error.start) + 1
+        raise CallError(f"{display_path(path)} is not UTF-8 (at line {line})") from None
+    except tomllib.TOMLDecodeError as error:
+        raise CallError(f"{display_path(path)} is not TOML: {error}") from None
+    except (RecursionError, ValueError) as error:
+        why = "a number is too long" if isinstance(error, ValueError) else "it is nested too deep"
+        raise CallError(f"{display_path(path)} is not read: {why}") from None
+    if os.path.basename(path) != SHARED_FILE:
+        return dict(table)
+    for key in _TABLE:
+        if not isinstance(table, dict) or key not in table:
+            return None
+        table = table[key]
+    if not isinstance(table, dict):
+        raise CallError(f"{display_path(path)}: tool.ianalint is to be a table")
+    return table
+
+
+def _file_settings(table: dict[str, Any]) -> FileSettings:
+    own = FileSettings(table["files"])
+    for key, value in table.items():
+        setattr(own, key, value)
+    return own
+
+
+def _waivers(tables: Sequence[dict[str, Any]], text: str) -> list[Waiver]:
+    """Make waivers, each with the line of its table in `text`."""
+    import re
+
+    headers = re.finditer(r"^[ \t]*\[\[[ \t]*(?:tool\.ianalint\.)?waive[ \t]*\]\]", text, re.M)
+    lines = [text.count("\n", 0, header.start()) + 1 for header in headers]
+    if len(lines) != len(tables):  # written in one line, as a list
+        match = re.search(r"\bwaive\b", text)
+        lines = [text.count("\n", 0, match.start() if match else 0) + 1] * len(tables)
+    waivers: list[Waiver] = []
+    for table, line in zip(tables, lines, strict=True):
+        # A port may be a number, and the last day is a date.
+        texts = {key: str(value) for key, value in table.items()}
+        waivers.append(Waiver(**texts, line=line))
+    return waivers
+
+
+def _from_here(configuration: str, file: str) -> str:
+    """How a file that the configuration names is opened from the working directory."""
+    path = os.path.join(os.path.dirname(configuration), file)
+    if not os.path.isabs(path) or os.path.isabs(file):
+        return path
+    try:
+        return os.path.relpath(path)
+    except ValueError:  # on another drive
+        return path
+
+
+def read_baseline(path: str) -> list[BaselineEntry]:
+    """Return the entries of the baseline at `path`, each with its line.
+
+    Raises `CallError` where it cannot be read or is no baseline.
+    """
+    import json
+
+    try:
+        text = read_file(path).decode("utf-8-sig")
+        document = json.loads(text)
+        problem = next(BASELINE.problems("", document), "")
+    except UnicodeDecodeError:
+        problem = "it is not UTF-8"
+    except (RecursionError, ValueError) as error:
+        problem = f"invalid JSON: {error}"
+    if problem:
+        raise CallError(
+            f"{display_path(path)} is no baseline: {problem}",
+            "`ianalint schema baseline` describes one, `--write-baseline` writes one",
+        )
+    entries: list[BaselineEntry] = []
+    offset = line = 0
+    for row in document["findings"]:
+        start = text.find(json.dumps(row["fingerprint"]), offset)
+        if start >= 0:
+            line += text.count("\n", offset, start)
+            offset = start
+        entries.append(
+            BaselineEntry(row["fingerprint"], row["code"], row.get("reason", ""), line + 1)
+        )
+    return entries
