@@ -285,7 +285,7 @@ class OneField(StrictModel):
     field: str
     old: str = Field(description="Empty where it said nothing.")
     new: str = Field(description="Empty where it says nothing.")
-    habit: Literal["document published", "contact id renamed"] | None = Field(
+    habit: Literal["document published", "draft updated", "contact id renamed"] | None = Field(
         description="What the registry does without a new modification date."
     )
     words: list[Piece] = Field(description="How the one becomes the other, word by word.")

@@ -46,8 +46,7 @@ class CitationComparer:
 
     __slots__ = ("_have_spaced_rfcs", "has_kinds", "has_targets", "target_of")
 
-    def __init__(self, old: Dump, new: Dump) -> None:
-        dumps = (old, new)
+    def __init__(self, dumps: Sequence[Dump]) -> None:
         self.has_kinds = all("kinds" in dump.carries for dump in dumps)
         self.has_targets = all("kinds" in dump.carries or dump.form == "html" for dump in dumps)
         self.target_of: tuple[Callable[[Citation], Target | None], ...] = tuple(

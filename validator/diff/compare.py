@@ -83,7 +83,7 @@ def _compared(one: Registry, other: Registry) -> tuple[ComparedDump, ComparedDum
     """Compare two registries; equal entries with one key are paired before different ones."""
     sides = ComparedDump(one, other, is_first=True), ComparedDump(other, one, is_first=False)
     differences = sides[0].differences
-    comparer = FieldComparer(one, other)
+    comparer = FieldComparer(one.dump, other.dump)
 
     identity = [field for field in _IDENTITY if field in comparer.fields]
 

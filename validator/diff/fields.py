@@ -24,7 +24,6 @@ if TYPE_CHECKING:
     from typing import TypeAlias
 
     from validator.model.record import Citation, Contact, Dump, Footnote, Note, Part, Record
-    from validator.model.registry import Registry
 
     Row: TypeAlias = tuple[str | None, ...]
 
@@ -50,23 +49,28 @@ class FieldComparer:
 
     __slots__ = ("citations", "fields", "has_own_assignees", "listing_contacts")
 
-    def __init__(self, old: Registry, new: Registry) -> None:
-        dumps = (old.dump, new.dump)
+    def __init__(self, *dumps: Dump) -> None:
         lacking = {
             defect.field for dump in dumps for defect in dump.defects if defect.code == "FM004"
         }
         self.fields = [field for field in RECORD_FIELDS if field not in lacking]
-        self.citations = CitationComparer(*dumps)
+        self.citations = CitationComparer(dumps)
         self.has_own_assignees = all({"kinds", "elements"} <= dump.carries for dump in dumps)
         # The text forms of 2013 and 2015 list the contacts after an assignee.
         self.listing_contacts = [dump.form in ("txt", "html") for dump in dumps]
 
-    def cited(self, record: Record, field: str) -> tuple[Citation, ...]:
-        """What a record cites in a field, as both forms can say it."""
-        if field == "assignee" and not self.has_own_assignees:
-            return record.assignee or record.contact
-        citations: tuple[Citation, ...] = getattr(record, field)
-        return citations
+    def cited(
+        self, before: Record, now: Record, field: str
+    ) -> tuple[tuple[Citation, ...], tuple[Citation, ...]]:
+        """What two records cite in a field, as both forms can say it.
+
+        The contact of a record without an assignee of its own is its assignee, too.
+        """
+        if field == "assignee" and not (
+            self.has_own_assignees and (before.assignee or now.assignee)
+        ):
+            return before.assignee or before.contact, now.assignee or now.contact
+        return getattr(before, field), getattr(now, field)
 
     def differences(self, before: Record, now: Record) -> list[FieldChange]:
         """The fields in which two records differ."""
@@ -91,7 +95,7 @@ class FieldComparer:
 
     def _citation_texts(self, before: Record, now: Record, field: str) -> tuple[str, str]:
         """What two records cite: two different texts where it differs."""
-        olds, news = self.cited(before, field), self.cited(now, field)
+        olds, news = self.cited(before, now, field)
         old, new = bracketed(olds), bracketed(news)
         if self.citations.normal(old) == self.citations.normal(new):
             # The words are the same, but another address or section may be linked.

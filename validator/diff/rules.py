@@ -252,10 +252,10 @@ def registration_date_changed(changes: Changes) -> Iterator[Violation]:
 def modification_date_not_advanced(changes: Changes) -> Iterator[Violation]:
     """A record changed, but its modification date did not.
 
-    The registry makes two changes without a new date: an RFC replaces the draft that it was
-    published from, and a contact gets another id. Statements on unassigned and reserved port
-    numbers have no dates. If a dump has no table of contacts, changes of assignee and contact are
-    ignored.
+    The registry makes three changes without a new date: an RFC replaces the draft that it was
+    published from, a draft gets a new version or is approved, and a contact gets another id.
+    Statements on unassigned and reserved port numbers have no dates. If a dump has no table of
+    contacts, changes of assignee and contact are ignored.
 
     Why it matters: whoever keeps a copy up to date by this field misses the change.
 

@@ -6,7 +6,6 @@ asked for.  Only ASCII is added to what the dumps say.
 
 from __future__ import annotations
 
-from validator.diff.blame import CONTINUING
 from validator.diff.wording import change_lines, lines_by_kind
 from validator.engine.rule import SEVERITIES
 from validator.reporters.escape import named, visible
@@ -81,15 +80,20 @@ class _HistoryPage(Page):
     def blame(self, blame: Blame) -> Iterator[str]:
         """The history of a record: what happened, then its fields and how old their values are."""
         yield self.paint("1", named(blame.subject)) + "\n"
-        if not blame.events or blame.events[0][1].kind in CONTINUING:
-            yield f"  {visible(blame.dump(blame.first))}: already in the first dump\n"
-        for step, event in blame.events:
-            for line in change_lines([event]):
-                yield f"  {visible(blame.dump(step + 1))}: {event.kind} {line}\n"
+        if not blame.begins:
+            first = "already in the first dump" if blame.first == 0 else "first listed here"
+            yield f"  {visible(blame.dump(blame.first))}: {first}\n"
+        for dated in blame.events:
+            for line in change_lines([dated.event]):
+                yield f"  {visible(blame.dump(dated.new))}: {dated.event.kind} {line}\n"
+        if not blame.events:
+            yield f"  unchanged in {count_of(blame.count, 'dump')}\n"
+        if blame.last < len(blame.paths) - 1 and not blame.ends:
+            yield f"  {visible(blame.dump(blame.last))}: last listed here\n"
         wide = max((len(field) for field, _, _ in blame.fields), default=0)
         yield "\n"
         for field, value, since in blame.fields:
-            age = f"since {blame.dump(since + 1)}" if since is not None else "since the first dump"
+            age = "since the first dump" if since is None else f"since {blame.dump(since)}"
             name = field.replace("_", " ")
             cut = value if len(value) <= _LONGEST_VALUE else value[:_LONGEST_VALUE] + "..."
             yield f"  {name:<{wide}}  {visible(cut)}  {self.paint('2', visible(f'({age})'))}\n"
