@@ -41,7 +41,7 @@ class RecordQuery:
         if not text.strip("/"):
             return False
         name, port, transport = _key(record.subject)
-        if text in (name, f"{name}/{transport}", f"{name}//{transport}"):
+        if name and text in (name, f"{name}/{transport}", f"{name}//{transport}"):
             return True
         # What is left between the name and the transport protocol is the port.
         if name and text.startswith(f"{name}/"):

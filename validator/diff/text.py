@@ -6,6 +6,7 @@ asked for.  Only ASCII is added to what the dumps say.
 
 from __future__ import annotations
 
+from validator.diff.blame import event_ids
 from validator.diff.wording import change_lines, lines_by_kind
 from validator.engine.rule import SEVERITIES
 from validator.reporters.escape import named, visible
@@ -231,7 +232,11 @@ def _message(finding: Finding) -> str:
 
 def _totals(history: DumpHistory) -> str:
     """How many changes and findings there are in all steps."""
-    changes = count_of(sum(len(step.events) for step in history.steps), "change")
+    if history.blame is None:
+        number = sum(len(step.events) for step in history.steps)
+    else:
+        number = len(event_ids(history.blame))
+    changes = count_of(number, "change")
     findings = [f for step in history.steps for f in _open(step.findings)]
     counts = [
         count_of(count, severity)
