@@ -209,7 +209,7 @@ def is_request(path: str) -> bool:
     except OSError:
         return True
     if path.lower().endswith((".txt", ".md", ".xml")):
-        from validator.request.draft import is_draft
+        from validator.request.drafts import is_draft
 
         return is_draft(head)
     return b"service_name" in head or b"transport_protocols" in head

@@ -29,7 +29,7 @@ if TYPE_CHECKING:
     from validator.commands.inputs import InputFile
     from validator.engine.report import Input
     from validator.readers.source import Source
-    from validator.request.review import Reviewed
+    from validator.request.review import ReviewedRequests
 
 _EPILOG = """\
 A request is a document in YAML, TOML or JSON, or an Internet-Draft or RFC (.txt, .md, .xml)
@@ -140,7 +140,7 @@ def _source(frame: Frame, file: InputFile) -> Source | Input:
     return usable(file.display, read)
 
 
-def _render(frame: Frame, reviewed: Reviewed) -> None:
+def _render(frame: Frame, reviewed: ReviewedRequests) -> None:
     """Write the requests instead of the first report, where nothing stands against them."""
     reviews = reviewed.report.requests or ()
     is_accepted = all(entry.verdict == "accept" for entry in reviews)
@@ -150,16 +150,16 @@ def _render(frame: Frame, reviewed: Reviewed) -> None:
     from validator.request.render import as_form, as_rfc
 
     rendered = as_form if frame.options.render == "form" else as_rfc
-    _write(frame.options, "\n".join(rendered(case.raw.values) for case in reviewed.cases))
+    _write(frame.options, "\n".join(rendered(case.values) for case in reviewed.cases))
     frame.outputs = frame.outputs[1:]
 
 
 def _write_template(options: Namespace) -> int:
     if options.files:
         raise CallError("--template writes a request and reads none")
-    from validator.request.skeleton import TEMPLATE
+    from validator.request.render import blank_request
 
-    _write(options, TEMPLATE)
+    _write(options, blank_request())
     return 0
 
 

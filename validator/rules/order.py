@@ -5,6 +5,7 @@ from __future__ import annotations
 from itertools import pairwise
 
 from validator.engine.rule import NOTE, Violation, related_to, rule
+from validator.model.names import repeated_names
 from validator.model.registry import Registry
 from validator.model.vocabulary import TRANSPORT_PROTOCOLS, quoted
 
@@ -70,7 +71,10 @@ def transport_order(registry: Registry) -> Iterator[Violation]:
         <record><name>harbor</name><protocol>tcp</protocol><number>4621</number></record>
         <record><name>harbor</name><protocol>udp</protocol><number>4621</number></record>
     """
-    groups: list[Sequence[Assignment | Statement]] = [*registry.repeated, registry.statements]
+    groups: list[Sequence[Assignment | Statement]] = [
+        *repeated_names(registry),
+        registry.statements,
+    ]
     for entries in groups:
         if len(entries) == 2 and entries[0].transport == TRANSPORT_PROTOCOLS[0]:
             continue  # nearly all
