@@ -6,7 +6,7 @@ from validator.diff.events import Event, Side, record_texts
 from validator.diff.fields import FieldComparer
 from validator.engine.examine import locations
 from validator.model.record import Dump, Record
-from validator.model.registry import port_range
+from validator.model.values import port_range
 from validator.model.vocabulary import RECORD_FIELDS, TRANSPORT_PROTOCOLS, fold, normal_space
 
 TYPE_CHECKING = False
