@@ -261,7 +261,7 @@ def _finding_totals(history: DumpHistory) -> str:
         "new": len(gained) - legacy,
         "new on legacy records": legacy,
         "fixed": sum(len(step.fixed) for step in history.steps),
-        "unchanged": len(history.steps[-1].standing),
+        "unchanged": sum(history.steps[-1].standing.values()),
     }
     return ", ".join(
         f"{count:,} {what}" for what, count in counts.items() if count or what == "new"
