@@ -32,6 +32,11 @@ MAY_IMPORT = {
         "reporters.",
         "rules.catalogue",
     ],
+    "consumers.": [
+        *("api", "consumers.", "engine.", "limits", "model.", "readers.", "reporters.", "rules."),
+    ],
+    "consumers.structured": ["consumers.", "limits", "model.", "readers.", "request."],
+    "lookup.": ["consumers.", "lookup.", "model.", "readers.", "reporters."],
     "request.": [
         "engine.",
         "errors",
@@ -50,6 +55,7 @@ MAY_IMPORT = {
     "hypothesis_hook": ["strategies"],
     "assertions": ["api", "engine.", "model.", "reporters."],
     "settings.": [
+        "consumers.",
         *("engine.", "errors", "limits", "model.", "readers.", "reporters.", "rules."),
         "settings.",
     ],
@@ -61,7 +67,8 @@ MAY_IMPORT = {
         *("api", "assertions", "commands.inputs", "readers.source", "request.", "testing."),
     ],
     "commands.": [
-        *("api", "commands.", "diff.", "engine.", "errors", "limits", "model.", "readers."),
+        *("api", "commands.", "consumers.", "diff.", "engine.", "errors", "limits", "lookup."),
+        *("model.", "readers."),
         *("reporters.", "request.", "rules.", "schema", "settings.", "writers."),
     ],
     "cli": ["commands.", "errors"],

@@ -183,20 +183,25 @@ def test_more_tables_and_cells_of_a_page_are_not_read() -> None:
     assert [(r.service_name, r.port_number) for r in dump.records] == [("a", "1")]
 
 
-def test_a_cell_of_citations_is_read_so_far() -> None:
-    cited = "[RFC793]" * 5
-    rows = f"a,1,tcp,T,[Ann],[Ann],,,{cited},,,\nb,2,tcp,T,[Ann],{'[Ann]' * 9},,,{cited},,,\n"
-    dump = parse_registry(HEADER + rows, limits=Limits(length=40)).dump
-    assert [len(record.reference) for record in dump.records] == [5, 5]
-    assert [len(record.contact) for record in dump.records] == [1, 8]
-    (told,) = dump.defects
-    assert (told.code, told.field, told.about) == ("FM001", "contact", dump.records[1])
-    assert told.message == (
-        "the contact has 45 characters; what stands behind the first 40 is not read"
-    )
-    assert dump.data[told.offset - 1 : told.offset + 3] == b"[Ann"
-    last = dump.records[1].contact[-1]
-    assert dump.data[dump.locate(dump.records[1], "contact", last) :].startswith(b"Ann][Ann],,,")
+@pytest.mark.parametrize("form", ["csv", "html"])
+def test_after_a_thousand_citations_the_rest_of_a_cell_is_one_text(form: str) -> None:
+    cell = "[Ann]" * 1000
+    rest = "[Ben]" * 8 + "and more"
+    text = f"{HEADER}a,1,tcp,T,,{cell}{rest},,,,,,\nb,1,tcp,T,,{cell},,,,,,\n"
+    if form == "html":
+        rows = [f"<td>{'<td>'.join(line.split(','))}" for line in text.splitlines()]
+        text = f"<html><body><table><tr>{'<tr>'.join(rows)}</table></body></html>"
+    for limit, length, defects in ((48, 48, 0), (47, 47, 1)):
+        dump = parse_registry(text, limits=Limits(length=limit)).dump
+        assert [len(record.contact) for record in dump.records] == [1001, 1000]
+        last = dump.records[0].contact[-1]
+        assert (last.kind, last.text) == ("text", rest[:length])
+        at = dump.locate(dump.records[0], "contact", last)
+        assert dump.data[at:].startswith(b"[Ben][Ben]")
+        told = [d for d in dump.defects if d.field == "contact"]
+        assert [(d.code, d.about, d.offset) for d in told] == [
+            ("FM001", dump.records[0], at)
+        ] * defects
 
 
 def test_headings_that_are_not_known_are_told_so_far() -> None:

@@ -13,9 +13,11 @@ if TYPE_CHECKING:
 COMMANDS: Final = {
     "check": "check registry dumps: every violation with rule, clause, file, line and column",
     "request": "check requests for service names and ports before they are submitted",
+    "audit": "check files made or kept from the registry: services, nmap, private port lists",
+    "lookup": "who has a port or service name, what is around it, is it free",
     "compare": "tell whether two dumps, in any forms, say the same",
     "diff": "show what changed between dumps, and which changes break the procedures",
-    "convert": "write the registry as JSON, CSV or XML",
+    "convert": "write the registry as JSON, CSV, XML or services(5)",
     "rules": "list the rules; show one with its clause, reasons and examples",
     "schema": "print a JSON Schema: of the report, the registry, requests, the configuration",
     "completion": "print the script that completes commands in a shell",

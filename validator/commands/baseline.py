@@ -1,4 +1,4 @@
-"""`ianalint check --write-baseline FILE`: a baseline of what is found today."""
+"""`--write-baseline FILE`: a baseline of the findings of today."""
 
 from __future__ import annotations
 
@@ -11,7 +11,7 @@ from validator.commands.terminal import say
 from validator.engine.baseline import baseline_text
 from validator.errors import CallError
 from validator.readers.source import display_path
-from validator.rules import RULES
+from validator.rules import catalogue
 from validator.settings.files import read_baseline
 
 TYPE_CHECKING = False
@@ -31,7 +31,9 @@ class BaselineUpdate:
     file at `path` that is no baseline.
     """
 
-    def __init__(self, frame: Frame, files: Sequence[InputFile], path: str) -> None:
+    def __init__(
+        self, frame: Frame, files: Sequence[InputFile], path: str, *more_outputs: str
+    ) -> None:
         self.frame = frame
         self.path = path
         settings = frame.settings
@@ -39,7 +41,7 @@ class BaselineUpdate:
             # The configuration names the baseline before it is written for the first time.
             if identity(settings.baseline) == identity(path):
                 settings.baseline = None
-        frame.open(files, path)
+        frame.open(files, path, *more_outputs)
         self.entries = [*frame.entries, *_replaced_entries(path)]
 
     def write(self, report: Report) -> None:
@@ -50,10 +52,11 @@ class BaselineUpdate:
             say(f"{name} is not written: not everything could be checked")
             return
         legacy = self.frame.settings.legacy
+        run_rules = catalogue.rules("run")
         findings = [
             finding
             for finding in report.findings
-            if finding.code in RULES
+            if finding.code not in run_rules
             and (finding.status == "baselined" or finding.fails("note", legacy))
         ]
         write_file(self.path, [baseline_text(findings, self.entries)])

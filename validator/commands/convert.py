@@ -18,7 +18,9 @@ if TYPE_CHECKING:
 _EPILOG = """\
 JSON is ianalint's own exchange form (`ianalint schema registry`): it holds everything
 that XML does, and XML -> JSON -> XML loses nothing the registry means. CSV is the
-published table, without contacts, footnotes, notes and the date.
+published table, without contacts, footnotes, notes and the date. services is a file
+for /etc: historic names are aliases, a range has a line for each of its ports, an
+assignment without a transport one for tcp and one for udp.
 
 What could not be read of FILE is not carried over: that is said on standard error,
 and the exit status is 1. `ianalint check FILE` shows it with its places.

@@ -20,7 +20,7 @@ if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Sequence
     from typing import BinaryIO
 
-_DAMAGE_SHOWN = 100
+_DAMAGE_LIMIT = 100
 _PIECE = 1 << 16
 
 _DECLARATION = pattern(
@@ -29,8 +29,8 @@ _DECLARATION = pattern(
 _SURROGATES = pattern("[\udc80-\udcff]+")
 _CHUNK = 4096
 _LONE_CARRIAGE_RETURN = pattern(rb"\r(?!\n)")
-# Encodings that XML documents are really met in; Python knows more, and some are no text.
-_READ_AS = {
+# The encodings of XML documents in use; Python has more, and some are no text.
+_CODECS = {
     "utf-8": "utf-8",
     "utf8": "utf-8",
     "us-ascii": "utf-8",
@@ -72,6 +72,20 @@ def read_source(path: str, limits: Limits = LIMITS) -> Source:
     Raises `Unusable` where there is no such file, it cannot be read, or is larger than `limits`
     allow (unpacked).
     """
+    name = "<stdin>" if path == "-" else path
+    data, fault = read_bytes(path, limits)
+    source = source_of(display_path(name), data, limits)
+    if fault is not None:
+        message = f"the packed file breaks off here: {fault}"
+        source.damage.append(Defect("FM001", message, len(source.data)))
+    return source
+
+
+def read_bytes(path: str, limits: Limits = LIMITS) -> tuple[bytes, str | None]:
+    """Return the bytes of a file, unpacked, and why they break off, where a packed one does.
+
+    Raises `Unusable` as `read_source` does.
+    """
     limit = limits.size
     name = "<stdin>" if path == "-" else path
     try:
@@ -97,11 +111,7 @@ def read_source(path: str, limits: Limits = LIMITS) -> Source:
     data, fault = _unpacked(data, name, limit)
     if not data:
         raise Unusable(f"{display_path(name)} is empty")
-    source = source_of(display_path(name), data, limits)
-    if fault is not None:
-        message = f"the packed file breaks off here: {fault}"
-        source.damage.append(Defect("FM001", message, len(source.data)))
-    return source
+    return data, fault
 
 
 def _read(stream: BinaryIO, most: int) -> bytes:
@@ -186,7 +196,7 @@ def _as_utf8(data: bytes) -> tuple[bytes, list[Defect]]:
 
 
 def _is_utf8(data: bytes) -> bool:
-    """Say so piece by piece: as one text it would take twice its size in memory for a moment."""
+    """Decode piece by piece: as one text it would take twice its size in memory for a moment."""
     at = 0
     view = memoryview(data)
     try:
@@ -199,7 +209,7 @@ def _is_utf8(data: bytes) -> bool:
 
 
 def _encoding(data: bytes) -> tuple[str, bytes, list[Defect]]:
-    """The codec `data` is in, `data` without byte order mark, and a defect where it says else."""
+    """The codec of `data`, `data` without byte order mark, and a defect if it declares another."""
     if data.startswith(b"\xef\xbb\xbf"):
         return "utf-8", data[3:], []
     for mark, codec in (
@@ -214,26 +224,26 @@ def _encoding(data: bytes) -> tuple[str, bytes, list[Defect]]:
         return "utf-16-le", data, []
     if data.startswith(b"\x00<"):
         return "utf-16-be", data, []
-    declared = _DECLARATION.match(data[:400])
-    if declared is None:
+    declaration = _DECLARATION.match(data[:400])
+    if declaration is None:
         return "utf-8", data, []
-    word = declared[2].decode("ascii", "replace")
-    codec_name = _READ_AS.get(word.lower())
+    name = declaration[2].decode("ascii", "replace")
+    codec_name = _CODECS.get(name.lower())
     if codec_name is None:
-        raise UnknownEncoding(f"declares the encoding {word!r}, which is not read here")
+        raise UnknownEncoding(f"declares the encoding {name!r}, which is not read here")
     if codec_name.startswith("utf-16"):
         wrong = Defect(
             "FM005",
-            f"the document declares {word}, but its bytes are single; it is read as UTF-8",
-            declared.start(2),
-            value=word,
+            f"the document declares {name}, but its bytes are single; it is read as UTF-8",
+            declaration.start(2),
+            value=name,
         )
         return "utf-8", data, [wrong]
     return codec_name, data, []
 
 
 def _repaired(text: str) -> tuple[bytes, list[Defect]]:
-    """Put U+FFFD for each run of lone surrogates, and a defect; `text` has them for bad bytes."""
+    """Replace each run of lone surrogates, which stand for bad bytes, by U+FFFD and a defect."""
     pieces: list[bytes] = []
     damage: list[Defect] = []
     length = 0
@@ -243,10 +253,10 @@ def _repaired(text: str) -> tuple[bytes, list[Defect]]:
         piece = text[last : run.start()].encode("utf-8")
         pieces.append(piece)
         length += len(piece)
-        if len(damage) < _DAMAGE_SHOWN:
-            shown = " ".join(f"0x{ord(bad) - 0xDC00:02X}" for bad in run[0][:8])
+        if len(damage) < _DAMAGE_LIMIT:
+            damaged = " ".join(f"0x{ord(bad) - 0xDC00:02X}" for bad in run[0][:8])
             dots = " ..." if len(run[0]) > 8 else ""
-            damage.append(Defect("FM005", f"{shown}{dots} is not UTF-8", length))
+            damage.append(Defect("FM005", f"{damaged}{dots} is not UTF-8", length))
         else:
             more += 1
         pieces.append("\ufffd".encode())
@@ -279,17 +289,17 @@ class Offsets:
         return self._starts[chunk] + len(self._text[chunk * _CHUNK : at].encode())
 
     def ascending(self, places: Sequence[int]) -> Sequence[int]:
-        """The byte of each of `places`, which ascend."""
+        """The byte of each of `places`, which must ascend."""
         if not self._starts:
             return places
-        found: list[int] = []
+        offsets: list[int] = []
         last = byte = 0
         for at in places:
             piece = self._text[last:at]
             byte += at - last if piece.isascii() else len(piece.encode())
-            found.append(byte)
+            offsets.append(byte)
             last = at
-        return found
+        return offsets
 
 
 def line_bytes(data: bytes) -> bytes:

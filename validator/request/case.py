@@ -191,7 +191,9 @@ class Case:
         value: str | None = None,
         related: Sequence[Related] = (),
     ) -> Violation:
-        """A violation by the value at `path`, which begins with a key."""
+        """A violation by the value at `path`, which begins with a key; it has `value` as text."""
+        if value is None:
+            value = _text(self.parsed.value(path))
         return Violation(self.at(*path), str(path[0]), message, value=value, related=related)
 
     # -- the registry ---------------------------------------------------------------------------
@@ -203,3 +205,12 @@ class Case:
     @cached_property
     def port_status(self) -> PortStatus:
         return port_status(self)
+
+
+def _text(value: object) -> str | None:
+    """A value as text, `None` for one that is blank or has parts."""
+    if isinstance(value, bool):
+        return str(value).lower()
+    if isinstance(value, int | float):
+        return str(value)
+    return value if isinstance(value, str) and value.strip() else None

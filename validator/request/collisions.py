@@ -115,9 +115,7 @@ def name_status(case: Case) -> NameStatus:
     entries = [] if registry is None or not case.key else registry.by_name.get(case.key, [])
     if registry is None or not entries:
         return NameStatus(registry, "new")
-    is_alias = any(entry.record.index in registry.alias_by_record for entry in entries)
-    is_anonymous = not case.assignee and not case.contact
-    if is_alias or is_anonymous:
+    if _is_alias(registry, entries) or not (case.assignee or case.contact):
         return NameStatus(registry, "taken", entries)
     belongs_to_assignee = any(is_assignee(case, entry.record) for entry in entries)
     if not belongs_to_assignee and _TRANSFER.search(case.text("assignment_notes")):
@@ -131,6 +129,10 @@ def name_status(case: Case) -> NameStatus:
     if with_port and is_own and case.any_port_of is None:
         return NameStatus(registry, "second port", with_port)
     return NameStatus(registry, "taken", with_port or entries)
+
+
+def _is_alias(registry: Registry, entries: Sequence[Assignment]) -> bool:
+    return any(entry.record.index in registry.alias_by_record for entry in entries)
 
 
 def _with_port(entries: Sequence[Assignment]) -> list[Assignment]:

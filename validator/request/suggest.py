@@ -390,7 +390,7 @@ def _unavailable(registry: Registry) -> set[tuple[int, int]]:
 
 
 def _remarks(record: Record) -> Iterator[str]:
-    """What an Unassigned statement says besides: unauthorized uses, an earlier assignment."""
+    """What else an Unassigned statement says: unauthorized uses, an earlier assignment."""
     for text in (
         normal_space(record.description or "")[len("Unassigned") :],
         record.known_unauthorized_uses,

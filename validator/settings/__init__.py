@@ -79,6 +79,8 @@ class Settings:
     baseline: str | None = None
     today: str
     waive: Sequence[Waiver] = ()
+    # The table [audit] of the configuration, its files as they are opened from here.
+    audit: Mapping[str, Any] = {}
     per_file: Sequence[FileSettings] = ()
 
     def __init__(self) -> None:

@@ -4,11 +4,24 @@ from __future__ import annotations
 
 import os
 
+from validator.consumers.entry import KINDS
 from validator.engine.baseline import BaselineEntry, Waiver
 from validator.errors import CallError, unknown
+from validator.model.values import port_range
 from validator.readers.source import display_path
 from validator.settings import SHARED_FILE, FileSettings
-from validator.settings.table import SETTINGS, TEXT, Kind, NonEmpty, Setting
+from validator.settings.table import (
+    SETTINGS,
+    TEXT,
+    Assignments,
+    Choice,
+    Flag,
+    Kind,
+    NonEmpty,
+    Number,
+    Setting,
+    TextList,
+)
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
@@ -71,6 +84,20 @@ class FormatVersion(Kind):
 
     def accepts(self, value: object) -> bool:
         return value == 1 and not isinstance(value, bool)
+
+
+class PortSpan(Kind):
+    """A range of ports as a text, `LOW-HIGH`."""
+
+    required = "a range of ports, LOW-HIGH, is expected"
+
+    @property
+    def schema(self) -> dict[str, Any]:
+        return {"type": "string", "pattern": "^[0-9]{1,5}-[0-9]{1,5}$"}
+
+    def accepts(self, value: object) -> bool:
+        ports = port_range(value) if isinstance(value, str) else None
+        return ports is not None and "-" in str(value)
 
 
 class TableKind(Kind):
@@ -167,12 +194,48 @@ PER_FILE = TableKind(
         *(SETTINGS[name] for name in ("select", "ignore", "severity", "whole")),
     ),
 )
+_RANGE = PortSpan("LOW-HIGH")
+AUDIT_FILE = TableKind(
+    "AuditFile",
+    "A file that `ianalint audit` takes when it is called without FILE.",
+    (
+        Setting("path", TEXT, key="The file, relative to the configuration.", required=True),
+        Setting("as", Choice("form", KINDS), key="Its form; found out if left out."),
+        Setting("full", Flag(), key="Whether it means to hold every record of the registry."),
+        Setting("previous", TEXT, key="Its earlier version, relative to the configuration."),
+    ),
+)
+AUDIT_PRIVATE = TableKind(
+    "AuditPrivate",
+    "What is asked of a private list of ports.",
+    (
+        Setting("columns", Assignments("ROLE=HEADING", TEXT), key="Headings of columns, by role."),
+        Setting("ranges", Assignments("GROUP=RANGE", _RANGE), key="Ports of groups, or default."),
+        Setting("require", TextList("COLUMNS"), key="Columns that must not be empty."),
+        Setting("transports", Choice("value", ("strict", "loose")), key="loose: any word is tcp."),
+        Setting("names", Choice("value", ("any", "rfc6335")), key="rfc6335: names must follow it."),
+        Setting("ephemeral", _RANGE, key="Ports that the system hands out by itself."),
+    ),
+)
+AUDIT = TableKind(
+    "Audit",
+    "What `ianalint audit` does.",
+    (
+        Setting("registry", TEXT, key="The dump to compare with, else the common `registry`."),
+        Setting("history", TextList("PATHS"), key="Older dumps, or folders of them."),
+        Setting("expect", TextList("WORDS"), key="Words that must be answered: NAME/tcp=PORT."),
+        Setting("max_age", Number(0, 100_000, "DAYS"), key="Days after which a file is too old."),
+        Setting("file", TableList(AUDIT_FILE), key="The files to audit."),
+        Setting("private", AUDIT_PRIVATE, key="What is asked of private lists."),
+    ),
+)
 CONFIGURATION = TableKind(
     "Configuration of ianalint",
     "What ianalint.toml says, or the table [tool.ianalint] of pyproject.toml.",
     (
         *SETTINGS.values(),
         Setting("waive", TableList(WAIVER), key="Excused findings."),
+        Setting("audit", AUDIT, key="What `ianalint audit` does."),
         Setting(
             "per_file", TableList(PER_FILE), key="Settings for some of the inputs; the last wins."
         ),
@@ -202,12 +265,17 @@ BASELINE = TableKind(
 
 def document_schema(table: TableKind) -> dict[str, Any]:
     """Return the JSON Schema of a file that is such a table."""
-    inner = [
-        setting.kind.table
-        for setting in table.settings.values()
-        if isinstance(setting.kind, TableList)
-    ]
-    return {"$defs": {each.title: each.schema for each in inner}, **table.schema}
+    inner = dict(_inner_tables(table))
+    return {"$defs": inner, **table.schema}
+
+
+def _inner_tables(table: TableKind) -> Iterator[tuple[str, dict[str, Any]]]:
+    """The schemas of the tables that are named by a reference, by their titles."""
+    for setting in table.settings.values():
+        if isinstance(setting.kind, TableList):
+            yield setting.kind.table.title, setting.kind.table.schema
+        if isinstance(setting.kind, TableKind):
+            yield from _inner_tables(setting.kind)
 
 
 def read_file(path: str) -> bytes:
@@ -245,6 +313,8 @@ def configuration_values(path: str, *, required: bool) -> dict[str, Any] | None:
 
 def _converted(key: str, value: Any, path: str, data: bytes) -> Any:
     """The value of a key as `Settings` has it; files are opened from the working directory."""
+    if key == "audit":
+        return _audit(value, path)
     if key == "waive":
         return _waivers(value, data.decode("utf-8-sig"))
     if key == "per-file":
@@ -254,6 +324,22 @@ def _converted(key: str, value: Any, path: str, data: bytes) -> Any:
     if key == "files":
         return [_from_here(path, file) for file in value]
     return value
+
+
+def _audit(table: dict[str, Any], path: str) -> dict[str, Any]:
+    """The table of audits with the files in it as they are opened from the working directory."""
+    audit = {key.replace("-", "_"): value for key, value in table.items()}
+    if "registry" in audit:
+        audit["registry"] = _from_here(path, audit["registry"])
+    audit["history"] = [_from_here(path, file) for file in audit.get("history", ())]
+    audit["file"] = [
+        {
+            key: _from_here(path, value) if key in ("path", "previous") else value
+            for key, value in file.items()
+        }
+        for file in audit.get("file", ())
+    ]
+    return audit
 
 
 def _own_table(path: str, data: bytes) -> dict[str, Any] | None:

@@ -43,7 +43,7 @@ if TYPE_CHECKING:
     from typing import Any, TypeAlias, TypeVar
 
     from validator.model.record import Part
-    from validator.writers import Target
+    from validator.writers import RegistryForm
 
     Value = TypeVar("Value")
     Citations: TypeAlias = tuple[Citation, ...]
@@ -146,7 +146,7 @@ class Draft:
         self.contacts = ContactTable(draw)
         self.footnotes: list[Footnote] = []
         self.dump: Dump | None = None
-        self.form: Target = "xml"
+        self.form: RegistryForm = "xml"
         # A change of the text after it is written.
         self.edit: Callable[[str], str | bytes] | None = None
         self.updated = LAST_DAY

@@ -56,7 +56,7 @@ _MARKDOWN = regex.compile(
     rb"|^={3,}[ \t]*+\r?$",
     regex.MULTILINE,
 )
-# What shows that a document is, or is to be, one of the IETF stream.
+# A document of the IETF stream, or one that should become one.
 _IETF_STREAM = regex.compile(
     rb"^Internet Engineering Task Force\b|\bdraft-ietf-[a-z0-9]++-"
     rb"|^[ \t]{0,8}submissiontype:[ \t]*+IETF\b"

@@ -111,7 +111,7 @@ def unstable_reference(cases: Iterable[Case]) -> Iterator[Violation]:
         reason = None if case.is_proprietary else _why_unstable(text)
         if reason is not None:
             message = f"{reason}; is there a stable document?"
-            yield case.violation(message, "reference", value=text)
+            yield case.violation(message, "reference")
 
 
 def _why_unstable(reference: str) -> str | None:
@@ -223,14 +223,14 @@ def local_service_port(cases: Iterable[Case]) -> Iterator[Violation]:
 def _needless_ports(
     words: regex.Pattern[str], answer_key: str, question: str, cases: Iterable[Case]
 ) -> Iterator[Violation]:
-    """Notes on ports that the description makes doubtful, unless the answer speaks of it."""
+    """Notes on ports that the description makes doubtful, unless the answer mentions it."""
     for case in cases:
         text = case.text("description")
         match = words.search(text)
         is_answered = words.search(case.text(answer_key)) is not None
         if match is not None and case.range_name in ("User", "System") and not is_answered:
             message = f"the description mentions {quoted(match[0])}; {question}"
-            yield case.violation(message, "description", value=text)
+            yield case.violation(message, "description")
 
 
 @rule("RQ075", NOTE, "RFC 6335, Section 8.1.1")
@@ -260,7 +260,7 @@ def deployed_already(cases: Iterable[Case]) -> Iterator[Violation]:
             f"development_state says {quoted(match[0])}; on which port, and why is that port not"
             " enough?"
         )
-        yield case.violation(message, "development_state", value=text)
+        yield case.violation(message, "development_state")
 
 
 @rule("RQ076", NOTE, "RFC 6763, Section 6.4")
@@ -282,26 +282,25 @@ def txt_key_malformed(cases: Iterable[Case]) -> Iterator[Violation]:
     """
     for case in cases:
         earlier: set[str] = set()
-        for path, text, key in _txt_keys(case):
+        for path, key in _txt_keys(case.values.get("txt_keys")):
             fault = _key_fault(key, earlier)
             earlier.add(fold(key))
             if fault is not None:
-                yield case.violation(f"TXT key {quoted(key, 30)} {fault}", *path, value=text)
+                yield case.violation(f"TXT key {quoted(key, 30)} {fault}", *path)
 
 
-def _txt_keys(case: Case) -> Iterator[tuple[KeyPath, str, str]]:
+def _txt_keys(value: object) -> Iterator[tuple[KeyPath, str]]:
     """Yield the TXT keys of a request, each with the path of the text that has it."""
-    value = case.values.get("txt_keys")
-    texts: list[tuple[KeyPath, object, list[str]]] = []
+    entries: list[tuple[KeyPath, object]] = []
     if isinstance(value, list):
-        texts = [(("txt_keys", i), text, [str(text)]) for i, text in enumerate(value)]
+        entries = [(("txt_keys", index), entry) for index, entry in enumerate(value)]
     elif isinstance(value, str):
-        texts = [(("txt_keys",), value, regex.split(r"[,\n]", value))]
-    for path, text, entries in texts:
-        for entry in entries:
+        entries = [(("txt_keys",), entry) for entry in regex.split(r"[,\n]", value)]
+    for path, entry in entries:
+        if isinstance(entry, str) and entry.strip():
             key = entry.strip().partition("=")[0].strip("\"'`")
-            if isinstance(text, str) and entry.strip() and fold(key) not in ("none", "n/a"):
-                yield path, text, key
+            if fold(key) not in ("none", "n/a"):
+                yield path, key
 
 
 def _key_fault(key: str, earlier: set[str]) -> str | None:
@@ -346,7 +345,7 @@ def unexplained_acronym(cases: Iterable[Case]) -> Iterator[Violation]:
             listed = ", ".join(acronyms[:5])
             noun = "acronym" if len(acronyms) == 1 else "acronyms"
             message = f"unexplained {noun} in the description: {listed}"
-            yield case.violation(message, "description", value=text)
+            yield case.violation(message, "description")
 
 
 def _is_common(word: str) -> bool:
@@ -380,7 +379,7 @@ def redundant_description(cases: Iterable[Case]) -> Iterator[Violation]:
             listed = " and ".join(quoted(word) for word in words)
             noun = "word" if len(words) == 1 else "words"
             message = f"redundant {noun} {listed} in the description"
-            yield case.violation(message, "description", value=text)
+            yield case.violation(message, "description")
 
 
 @rule("RQ079", NOTE, "RFC 6335, Section 5.1; RFC 5890, Section 2.3.1")
@@ -406,7 +405,7 @@ def internationalized_name(cases: Iterable[Case]) -> Iterator[Violation]:
                 f"{quoted(case.name)} looks like a label of an internationalized domain name; give"
                 " the name of the service in ASCII"
             )
-            yield case.violation(message, "service_name", value=case.name)
+            yield case.violation(message, "service_name")
 
 
 @rule("RQ080", WARNING, "RFC 6335, Sections 8.1.1 and 8.1.2")

@@ -152,7 +152,7 @@ def requested_service_code_reserved(cases: Iterable[Case]) -> Iterator[Violation
     for case, path, code in _codes(cases):
         if code in RESERVED_SERVICE_CODES:
             message = f"service code {code} is permanently reserved"
-            yield case.violation(message, *path, value=str(code))
+            yield case.violation(message, *path)
 
 
 @rule("RQ054", ERROR, "RFC 6335, Section 8.1.1; RFC 5595, Section 2.1")
@@ -177,7 +177,7 @@ def requested_service_code_private(cases: Iterable[Case]) -> Iterator[Violation]
     for case, path, code in _codes(cases):
         if low <= code <= high:
             message = f"service code {code} is for private use ({low}-{high})"
-            yield case.violation(message, *path, value=str(code))
+            yield case.violation(message, *path)
 
 
 @rule("RQ055", ERROR, "RFC 6335, Sections 8.1.1 and 10.3.2", needs=("registry",))
@@ -212,7 +212,7 @@ def requested_service_code_taken(cases: Iterable[Case]) -> Iterator[Violation]:
             message = f"service code {code} is assigned to {first.name}"
             message += f" on port {first.ports}" if first.ports else ""
             records = related_entries(case.registry, others, "service_code")
-            yield case.violation(message, *path, value=str(code), related=records)
+            yield case.violation(message, *path, related=records)
 
 
 @rule("RQ056", WARNING, "RFC 6335, Section 10.3.1")

@@ -74,7 +74,7 @@ def requested_name_malformed(cases: Iterable[Case]) -> Iterator[Violation]:
         if not isinstance(value, str) or not value.strip() or case.is_well_formed:
             continue
         message = f"{quoted(value)} is not a service name: {'; '.join(_faults(value))}"
-        yield case.violation(message, "service_name", value=value)
+        yield case.violation(message, "service_name")
 
 
 def _faults(name: str) -> Iterator[str]:
@@ -124,13 +124,13 @@ def name_taken(cases: Iterable[Case]) -> Iterator[Violation]:
         registry = case.registry
         if status.kind == "taken":
             message = _how_assigned(case, status.entries[0])
-            yield case.violation(message, "service_name", value=case.name, related=status.related())
+            yield case.violation(message, "service_name", related=status.related())
         elif status.kind == "new" and registry is not None and case.key in released_names(registry):
             records = [released_names(registry)[case.key]]
             name = quoted(case.name)
             message = f"{name} is the former name of a service and is not assigned again"
             related = related_records(registry, "mentioned here", records)
-            yield case.violation(message, "service_name", value=case.name, related=related)
+            yield case.violation(message, "service_name", related=related)
 
 
 def _how_assigned(case: Case, entry: Assignment) -> str:
@@ -184,7 +184,7 @@ def name_near_existing(cases: Iterable[Case]) -> Iterator[Violation]:
             names = ", ".join(entry.name for entry in entries)
             message = f"{quoted(case.name)} is similar to {names}; is it another service?"
             related = related_entries(registry, entries)
-            yield case.violation(message, "service_name", value=case.name, related=related)
+            yield case.violation(message, "service_name", related=related)
 
 
 def _similar(key: str, names: list[str]) -> list[str]:
@@ -231,7 +231,7 @@ def redundant_word(cases: Iterable[Case]) -> Iterator[Violation]:
             listed = " and ".join(quoted(word) for word in dict.fromkeys(words))
             noun = "word" if len(words) == 1 else "words"
             message = f"redundant {noun} {listed} in the service name"
-            yield case.violation(message, "service_name", value=case.name)
+            yield case.violation(message, "service_name")
 
 
 @rule("RQ014", WARNING, "RFC 6335, Section 7.2")
@@ -261,7 +261,7 @@ def version_in_name(cases: Iterable[Case]) -> Iterator[Violation]:
                 f"{quoted(version)} in {quoted(case.name)} looks like a version{existing}; RFC 6335"
                 " expects one name for all versions"
             )
-            yield case.violation(message, "service_name", value=case.name, related=related)
+            yield case.violation(message, "service_name", related=related)
 
 
 def _version(case: Case) -> tuple[str | None, str]:
@@ -300,7 +300,7 @@ def discovery_suffix(cases: Iterable[Case]) -> Iterator[Violation]:
         reason = _why_discovery(case)
         if reason is not None:
             message = f'{quoted(case.name)} should end with "-disc": {reason}'
-            yield case.violation(message, "service_name", value=case.name)
+            yield case.violation(message, "service_name")
 
 
 def _why_discovery(case: Case) -> str | None:
@@ -345,7 +345,7 @@ def second_name_for_service(cases: Iterable[Case]) -> Iterator[Violation]:
             name = quoted(entries[0].name)
             message = f"the service already has the name {name}; a service has one name"
             related = related_entries(case.registry, entries)
-            yield case.violation(message, "service_name", value=case.name, related=related)
+            yield case.violation(message, "service_name", related=related)
 
 
 @rule("RQ017", WARNING, "RFC 6335, Section 8.1.1")
@@ -382,7 +382,7 @@ def name_wanted_twice(cases: Iterable[Case]) -> Iterator[Violation]:
                 Related("requested here", rival.at("service_name"), None, dump=rival.document)
                 for rival in rivals[:20]
             ]
-            yield case.violation(message, "service_name", value=case.name, related=related)
+            yield case.violation(message, "service_name", related=related)
 
 
 def _is_one_service(case: Case, other: Case) -> bool:

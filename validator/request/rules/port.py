@@ -88,9 +88,7 @@ def requested_port_malformed(cases: Iterable[Case]) -> Iterator[Violation]:
             continue
         name = quoted(port) if isinstance(port, str) else type_name(port)
         message = f"{name.removeprefix('the number ')} is not a port number: {_port_fault(port)}"
-        value = None if isinstance(port, dict) else str(port)[:_MAX_VALUE]
-        if isinstance(port, bool):
-            value = str(port).lower()
+        value = port[:_MAX_VALUE] if isinstance(port, str) else None
         yield case.violation(message, "port_number", value=value)
 
 
@@ -180,7 +178,7 @@ def dynamic_port_requested(cases: Iterable[Case]) -> Iterator[Violation]:
                 f"port {case.port} is a Dynamic Port ({low}-{high}), which is never assigned;"
                 f" request a User Port ({USER_PORTS[0]}-{USER_PORTS[1]}) or no port"
             )
-            yield case.violation(message, "port_number", value=str(case.port))
+            yield case.violation(message, "port_number")
 
 
 @rule("RQ023", ERROR, "RFC 6335, Sections 6 and 8.1")
@@ -211,7 +209,7 @@ def reserved_port_requested(cases: Iterable[Case]) -> Iterator[Violation]:
             )
             records = [statement.record for statement in status.reserved]
             related = related_records(case.registry, "Reserved here", records)
-            yield case.violation(message, "port_number", value=str(case.port), related=related)
+            yield case.violation(message, "port_number", related=related)
 
 
 @rule("RQ024", ERROR, "RFC 6335, Sections 7.2 and 8.1", needs=("registry",))
@@ -248,9 +246,7 @@ def port_taken(cases: Iterable[Case]) -> Iterator[Violation]:
             )
             if not first.record.transport_protocol:
                 message += ", for all transport protocols"
-            yield case.violation(
-                message, "port_number", value=str(case.port), related=status.related()
-            )
+            yield case.violation(message, "port_number", related=status.related())
 
 
 @rule("RQ025", ERROR, "RFC 6335, Sections 7.2 and 8.1", needs=("registry",))
@@ -280,9 +276,7 @@ def port_reserved_elsewhere(cases: Iterable[Case]) -> Iterator[Violation]:
                 f" {case.port}/{first.record.transport_protocol} is assigned to {first.name}"
                 f"{'' if is_recorded else ' (the registry has no record of the reservation)'}"
             )
-            yield case.violation(
-                message, "port_number", value=str(case.port), related=status.related()
-            )
+            yield case.violation(message, "port_number", related=status.related())
 
 
 @rule("RQ026", ERROR, "RFC 6335, Section 7.2")
@@ -310,8 +304,7 @@ def port_range_requested(cases: Iterable[Case]) -> Iterator[Violation]:
                 f"expected one port number, found {ports}; use Dynamic Ports for further"
                 " connections"
             )
-            text = value if isinstance(value, str) else None
-            yield case.violation(message, "port_number", value=text)
+            yield case.violation(message, "port_number")
 
 
 @rule("RQ027", ERROR, "RFC 6335, Section 7.2", needs=("registry",))
@@ -340,8 +333,7 @@ def second_port(cases: Iterable[Case]) -> Iterator[Violation]:
             message = (
                 f"{quoted(case.name)} already has port {ports}; RFC 6335 expects one per service"
             )
-            value = str(case.values["port_number"])
-            yield case.violation(message, "port_number", value=value, related=status.related())
+            yield case.violation(message, "port_number", related=status.related())
 
 
 @rule("RQ028", WARNING, "RFC 6335, Sections 5 and 8.1.1", needs=("registry",))
@@ -373,9 +365,7 @@ def port_overloading(cases: Iterable[Case]) -> Iterator[Violation]:
                 f" ({status.assignee_name(first)}) and the experts must confirm that both services"
                 " can share it"
             )
-            yield case.violation(
-                message, "port_number", value=str(case.port), related=status.related()
-            )
+            yield case.violation(message, "port_number", related=status.related())
 
 
 @rule("RQ029", WARNING, "RFC 6335, Section 8.1.1", needs=("registry",))
@@ -399,7 +389,7 @@ def unauthorized_use_known(cases: Iterable[Case]) -> Iterator[Violation]:
             uses = quoted(normal_space(records[0].known_unauthorized_uses or ""))
             message = f"port {case.port} has a known unauthorized use: {uses}"
             related = related_records(case.registry, "mentioned here", records, field)
-            yield case.violation(message, "port_number", value=str(case.port), related=related)
+            yield case.violation(message, "port_number", related=related)
 
 
 @rule("RQ030", WARNING, "RFC 6335, Section 8.2", needs=("registry",))
@@ -428,7 +418,7 @@ def released_port(cases: Iterable[Case]) -> Iterator[Violation]:
                 " assigned again only when no other port of its range is free"
             )
             related = related_records(case.registry, "mentioned here", records)
-            yield case.violation(message, "port_number", value=str(case.port), related=related)
+            yield case.violation(message, "port_number", related=related)
 
 
 @rule("RQ031", ERROR, "RFC 6335, Section 8.1.2")
@@ -457,7 +447,7 @@ def system_port_outside_ietf(cases: Iterable[Case]) -> Iterator[Violation]:
                 f"{port} is assigned only by IETF Review or IESG Approval, but ietf_stream is not"
                 " true"
             )
-            yield case.violation(message, "port_number", value=str(case.values["port_number"]))
+            yield case.violation(message, "port_number")
 
 
 @rule("RQ032", ERROR, "RFC 6335, Sections 8.1.1 and 8.1.2")
@@ -572,7 +562,7 @@ def secure_variant(cases: Iterable[Case]) -> Iterator[Violation]:
             key = fold(services[0]) if services else ""
             entries = [] if case.registry is None else case.registry.by_name.get(key, [])
             related = related_entries(case.registry, entries[:1])
-            yield case.violation(message, "service_name", value=case.name, related=related)
+            yield case.violation(message, "service_name", related=related)
 
 
 @rule("RQ036", WARNING, "RFC 6335, Section 8.1.1")
@@ -604,7 +594,7 @@ def premature_use(cases: Iterable[Case]) -> Iterator[Violation]:
                     f"port {case.port} must not be used before it is assigned, but {key} says:"
                     f" {quoted(normal_space(sentence))}"
                 )
-                yield case.violation(message, key, value=case.text(key))
+                yield case.violation(message, key)
                 break
 
 
@@ -651,4 +641,4 @@ def port_wanted_twice(cases: Iterable[Case]) -> Iterator[Violation]:
                 Related("requested here", rival.at("port_number"), None, dump=rival.document)
                 for rival in rivals[:20]
             ]
-            yield case.violation(message, "port_number", value=str(case.port), related=related)
+            yield case.violation(message, "port_number", related=related)

@@ -68,7 +68,7 @@ def requested_transport_unknown(cases: Iterable[Case]) -> Iterator[Violation]:
                 f"unknown transport protocol {quoted(word)} (expected tcp, udp, sctp or dccp)"
                 f"{_transport_hint(fold(word.strip()))}"
             )
-            yield case.violation(message, "transport_protocols", index, value=word)
+            yield case.violation(message, "transport_protocols", index)
 
 
 def _transport_hint(word: str) -> str:
@@ -99,7 +99,7 @@ def requested_transport_repeated(cases: Iterable[Case]) -> Iterator[Violation]:
             key = fold(word) if isinstance(word, str) else ""
             if key in words and key in TRANSPORT_PROTOCOLS:
                 message = f"duplicate transport protocol {quoted(word)}"
-                yield case.violation(message, "transport_protocols", index, value=word)
+                yield case.violation(message, "transport_protocols", index)
             words.add(key)
 
 
@@ -165,13 +165,8 @@ def _additions(kind: str, cases: Iterable[Case]) -> Iterator[Violation]:
             assignee = status.assignee_name(status.entries[0])
             message += f", for another party; IANA will ask the assignee ({assignee})"
             message += namesake_hint(case, status.entries)
-        index = _index(case, new)
-        yield case.violation(
-            message,
-            *("transport_protocols", index),
-            value=str(case.listed[index]),
-            related=status.related(),
-        )
+        path = ("transport_protocols", _index(case, new))
+        yield case.violation(message, *path, related=status.related())
 
 
 @rule("RQ045", WARNING, "RFC 6335, Section 7.2")
@@ -199,8 +194,7 @@ def transport_not_used(cases: Iterable[Case]) -> Iterator[Violation]:
             if key is not None:
                 index = _index(case, [word])
                 message = f"{word} is requested, but {key} says that it is not used"
-                value = str(case.listed[index])
-                yield case.violation(message, "transport_protocols", index, value=value)
+                yield case.violation(message, "transport_protocols", index)
 
 
 def _index(case: Case, transports: list[str]) -> int:
