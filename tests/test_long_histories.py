@@ -134,3 +134,27 @@ def test_a_text_is_read_once_for_all_names(monkeypatch: pytest.MonkeyPatch) -> N
         assert not any(mentions.has(entry, "a" * (4_000 + length)) for entry in records)
     assert sum(len(text) > 8_000 for text in folded) == 20
     assert sys.getsizeof(mentions._words) < 10_000
+
+
+def test_the_collector_looks_at_new_objects_alone(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """In a command there is no collector but this, and no dump stays but the last."""
+    collect = gc.collect
+    generations: list[int] = []
+
+    def collected(generation: int = 2) -> int:
+        generations.append(generation)
+        return collect(generation)
+
+    collect()
+    before = sum(type(entry) is Record for entry in gc.get_objects())
+    monkeypatch.setattr(gc, "collect", collected)
+    gc.disable()
+    try:
+        history(tmp_path, 10)
+        after = sum(type(entry) is Record for entry in gc.get_objects())
+    finally:
+        gc.enable()
+    assert generations == [0] * 10
+    assert after - before == 0

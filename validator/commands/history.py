@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import gc
 import os
 import re
 
@@ -152,9 +153,9 @@ class HistoryWalk:
     def take(self, dump: ComparedFile) -> None:
         """Read the next dump, check it and compare it with the one before."""
         frame = self.frame
-        if len(self.inputs) > 1:
-            frame.forget(freeze=False)
         registry = usable(dump.name, lambda: dump.read(frame))
+        frame.registry = None
+        gc.collect(0)  # the cycles of its reader, without a look at what the steps have
         if isinstance(registry, Input):
             self.inputs.append(registry)
             return
