@@ -29,6 +29,7 @@ from validator.readers.json_text import JsonText, TooDeep, TooMany
 from validator.readers.locator import CITING_FIELDS, Locator
 from validator.readers.source import Unusable
 from validator.readers.truncation import METADATA_FIELDS, too_many
+from validator.readers.words_in_markup import json_letter_offset, letters_before
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
@@ -65,7 +66,7 @@ def read(source: Source) -> Dump:
     dump = Dump(source.path, "json", source.data, document.carries)
     dump.defects.extend([*source.damage, *document.defects])
     _DumpBuilder(document, dump).run()
-    dump.locate = JsonLocator(document)
+    dump.locate = JsonLocator(document, source.data)
     return dump
 
 
@@ -398,10 +399,11 @@ class _DumpBuilder:
 class JsonLocator(Locator):
     """Walks the object of a record or contact again."""
 
-    __slots__ = ("document",)
+    __slots__ = ("data", "document")
 
-    def __init__(self, document: _JsonDocument) -> None:
+    def __init__(self, document: _JsonDocument, data: bytes) -> None:
         self.document = document
+        self.data = data
 
     def in_metadata(self, dump: Dump, field: str | None, item: object) -> int:
         if isinstance(item, Citation):
@@ -414,6 +416,11 @@ class JsonLocator(Locator):
 
     def in_contact(self, contact: Contact, field: str, item: object) -> int:
         return self._place("contacts", contact, field, item)
+
+    def in_text(self, record: Record, field: str, character: int) -> int:
+        at = self.in_record(record, field, None)
+        count = letters_before(record, field, character)
+        return json_letter_offset(self.data, at, count)
 
     def in_other(self, subject: object, _item: object) -> int:
         return int(getattr(subject, "offset", 0))

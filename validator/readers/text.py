@@ -250,6 +250,9 @@ class TextLocator(Locator):
         citation = citation_of(record, field, item)
         return self._place(record, field, 0 if citation is None else citation.offset)
 
+    def in_text(self, record: Record, field: str, character: int) -> int:
+        return self._place(record, field, character)
+
     def in_contact(self, contact: Contact, field: str, item: object) -> int:
         character = 0
         if field == "contact_id":

@@ -8,6 +8,7 @@ from validator.model.pattern import pattern
 from validator.model.record import Citation, Contact, Dump, Footnote, Record
 from validator.readers.canonical import SHARED
 from validator.readers.locator import Locator, citation_of
+from validator.readers.words_in_markup import XML_WORDS, letter_offset, letters_before
 
 _START_TAG = pattern(rb"""<[^>"']*+(?:"[^"]*+"[^>"']*+|'[^']*+'[^>"']*+)*+>""")
 _ATTRIBUTE = pattern(rb"""\s([^\s=>"'/]++)\s*+=\s*+(["'])""")
@@ -40,6 +41,14 @@ class XmlLocator(Locator):
         if field in _ATTRIBUTES and getattr(record, field) is not None:
             return self._attribute(record.offset, _ATTRIBUTES[field])
         return self._element(record, field)
+
+    def in_text(self, record: Record, field: str, character: int) -> int:
+        at = self.in_record(record, field, None)
+        count = letters_before(record, field, character)
+        return letter_offset(XML_WORDS, self.data, at, count)
+
+    def in_footnote(self, footnote: Footnote) -> int:
+        return self._content(footnote.offset)
 
     def in_contact(self, contact: Contact, field: str, item: object) -> int:
         if field == "contact_id" and contact.contact_id is not None:

@@ -160,6 +160,13 @@ def _replaced(registry: Registry) -> set[tuple[int, str]]:
     return {(entry.assignment.record.index, entry.old_key) for entry in registry.replacements}
 
 
+def _about_target(alias: Alias, message: str) -> Violation:
+    """What is wrong with the name in the sentence of an alias, at this name."""
+    return Violation(
+        alias.assignment.record, _NOTES, message, value=alias.target, start=alias.start
+    )
+
+
 @rule("AL001", ERROR, "RFC 6335, Section 10.1")
 def alias_target_missing(registry: Registry) -> Iterator[Violation]:
     """An alias names a service that no record carries.
@@ -183,7 +190,9 @@ def alias_target_missing(registry: Registry) -> Iterator[Violation]:
         # A name that cannot be one is AL009's.
         if alias.target_key not in registry.by_name and SERVICE_NAME.fullmatch(alias.target):
             message = f"alias to {quoted(alias.target)}, which no record carries"
-            yield Violation(alias.assignment.record, _NOTES, message, value=alias.target)
+            yield Violation(
+                alias.assignment.record, _NOTES, message, value=alias.target, start=alias.start
+            )
 
 
 @rule("AL002", ERROR, "RFC 6335, Section 10.1")
@@ -218,6 +227,7 @@ def alias_target_elsewhere(registry: Registry) -> Iterator[Violation]:
                 _NOTES,
                 message,
                 value=alias.target,
+                start=alias.start,
                 related=related_to("the target", [e.record for e in entries], "service_name"),
             )
 
@@ -259,6 +269,7 @@ def alias_not_acknowledged(registry: Registry) -> Iterator[Violation]:
                 _NOTES,
                 message,
                 value=alias.target,
+                start=alias.start,
                 related=related_to("the target", [e.record for e in targets], "description"),
             )
 
@@ -306,6 +317,7 @@ def replacement_without_alias(registry: Registry) -> Iterator[Violation]:
             "description",
             message,
             value=entry.old,
+            start=entry.start,
             related=related_to("the old name", [old.record for old in olds], _NOTES),
         )
 
@@ -362,7 +374,9 @@ def alias_to_itself(registry: Registry) -> Iterator[Violation]:
     for alias in registry.aliases:
         if _is_own_target(alias):
             message = f"{quoted(alias.assignment.name)} is an alias to itself"
-            yield Violation(alias.assignment.record, _NOTES, message, value=alias.target)
+            yield Violation(
+                alias.assignment.record, _NOTES, message, value=alias.target, start=alias.start
+            )
 
 
 @rule("AL007", ERROR, "RFC 6335, Section 10.1")
@@ -398,6 +412,7 @@ def alias_chain(registry: Registry) -> Iterator[Violation]:
                     _NOTES,
                     f"{message} {quoted(following.target)}",
                     value=alias.target,
+                    start=alias.start,
                     related=related_to("the next alias", [target.record], _NOTES),
                 )
                 break
@@ -435,6 +450,7 @@ def alias_cycle(registry: Registry) -> Iterator[Violation]:
             _NOTES,
             f"aliases go round: {way} and back to {names[0]}",
             value=first.target,
+            start=first.start,
             related=related_to("on the way", [a.assignment.record for a in others], _NOTES),
         )
 
@@ -463,7 +479,9 @@ def alias_target_malformed(registry: Registry) -> Iterator[Violation]:
             if any(target.record.index in aliases for target in _targets(registry, alias)):
                 continue  # AL007
             message = f"alias to {quoted(alias.target)}, which is no well-formed service name"
-            yield Violation(alias.assignment.record, _NOTES, message, value=alias.target)
+            yield Violation(
+                alias.assignment.record, _NOTES, message, value=alias.target, start=alias.start
+            )
 
 
 @rule("AL010", WARNING, "RFC 6335, Section 10.1")
@@ -618,6 +636,7 @@ def alias_name_derivation(registry: Registry) -> Iterator[Violation]:
                 _NOTES,
                 f"{message} from {quoted(name)}",
                 value=alias.target,
+                start=alias.start,
             )
 
 
@@ -677,6 +696,7 @@ def alias_target_spelling(registry: Registry) -> Iterator[Violation]:
                 _NOTES,
                 message,
                 value=alias.target,
+                start=alias.start,
                 related=related_to("the target", [t.record for t in targets], "service_name"),
             )
 
