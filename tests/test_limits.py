@@ -73,7 +73,7 @@ def test_a_value_is_read_so_far_and_says_so(folder: Path, call: Call) -> None:
         ("FM001", "description", 72),
     ]
     assert found[0]["message"] == (
-        "the service name has 63 characters; what stands behind the first 50 is not read"
+        "service name has 63 characters (maximum: 50); the rest is ignored"
     )
     found = json.loads(call(*words, "--max-length", "51").out)["findings"]
     assert [f["field"] for f in found if f["code"] == "FM001"] == ["service_name"]
@@ -116,7 +116,7 @@ def test_more_records_are_not_read_and_say_so(form: str) -> None:
         dump = parse_registry(data, limits=Limits(records=most)).dump
         (told,) = [d for d in dump.defects if d.message.startswith("more than")]
         what = "lines" if lines else "records"
-        assert told.message == f"more than {most} {what}; nothing after this place is read"
+        assert told.message == f"more than {most} {what}; the rest is ignored"
         assert told.code == "FM001"
         if lines:
             assert dump.data.count(b"\n", 0, told.offset) == most
@@ -153,7 +153,7 @@ def test_more_contacts_are_not_read_and_say_so(form: str) -> None:
     dump = parse_registry(text, limits=Limits(records=2)).dump
     assert [contact.contact_id for contact in dump.contacts] == ["P0", "P1"]
     (told,) = [d for d in dump.defects if d.message.startswith("more than")]
-    assert told.message == "more than 2 contacts; nothing after this place is read"
+    assert told.message == "more than 2 contacts; the rest is ignored"
     assert told.offset == whole.contacts[2].offset
 
 
@@ -172,7 +172,7 @@ def test_more_tables_and_cells_of_a_page_are_not_read() -> None:
     table = "<table><tr><th>Service Name<th>Port Number</tr><tr><td>a<td>1</tr></table>"
     dump = parse_registry(f"<html><body>{table * 1002}</body></html>").dump
     (told,) = [d for d in dump.defects if d.code == "FM001"]
-    assert told.message == "more than 1,000 tables; nothing after this place is read"
+    assert told.message == "more than 1,000 tables; the rest is ignored"
     assert told.offset == len("<html><body>") + 1000 * len(table)
     assert len(dump.records) == 1000
     wide = table.replace("<td>1", f"<td>1{'<td>x' * 2000}")
@@ -225,8 +225,8 @@ def test_more_findings_are_counted(folder: Path, call: Call) -> None:
     assert report["inputs"][0]["cut"] == [{"code": "SN005", "listed": 5, "found": 12}]
     text = call(*words).text
     assert text.endswith(
-        "\n  not all: 5 of 12 findings of SN005 are listed (--max-findings)\n"
-    ) or ("\n  not all: 5 of 12 findings of SN005 are listed (--max-findings)\n" in text)
+        "\n  truncated: 5 of 12 findings of SN005 are listed (--max-findings)\n"
+    ) or ("\n  truncated: 5 of 12 findings of SN005 are listed (--max-findings)\n" in text)
     (folder / "ianalint.toml").write_text("max-findings = 12\n", "utf-8")
     whole = json.loads(call("check", "ports.csv", "--select", "SN", "--format", "json").out)
     assert len(whole["findings"]) == 12
@@ -442,7 +442,7 @@ def test_a_match_with_a_long_text_takes_so_long(
     assert time.process_time() - begun < 4
     assert (ended.status, [f["code"] for f in json.loads(ended.out)["findings"]]) == (3, ["SN005"])
     assert ended.said == (
-        "ianalint: a fault of ianalint itself: rule TX007 broke on slow.csv, record a--b 1/tcp:"
+        "ianalint: internal error: rule TX007 failed on slow.csv, record a--b 1/tcp:"
         " a pattern match took longer than 1 s (--max-match)\n"
     )
     assert allow(MATCH_SECONDS) == MATCH_SECONDS
@@ -483,7 +483,7 @@ OPTIONS = {
 def test_limits_are_numbers(folder: Path, call: Call, option: str, word: str) -> None:
     ended = call("request", "a.yaml", f"{option}={word}")
     assert (ended.status, ended.out) == (2, b"")
-    told = f'ianalint: {option}: a number {OPTIONS[option]} is wanted, not "{word}"\n'
+    told = f'ianalint: {option}: expected a number {OPTIONS[option]}, got "{word}"\n'
     assert ended.said.startswith(told)
     assert call("check", "ports.csv", f"{option}={word}").status == 2
 
@@ -491,20 +491,21 @@ def test_limits_are_numbers(folder: Path, call: Call, option: str, word: str) ->
 @pytest.mark.parametrize("option", OPTIONS)
 def test_limits_of_the_configuration_are_numbers(folder: Path, call: Call, option: str) -> None:
     key = option.removeprefix("--")
-    for value, said in (
-        ("0", f"{key}: a number {OPTIONS[option]} is wanted"),
-        ("-1", f"{key}: a number {OPTIONS[option]} is wanted"),
-        ("1" + "0" * 30, f"{key}: a number {OPTIONS[option]} is wanted"),
-        ("nan", f"{key}: a number is wanted"),
-        ("1.5", f"{key}: a number is wanted"),
-        ("true", f"{key}: a number is wanted"),
-        ('"x"', f"{key}: a number is wanted"),
+    for value, shown in (
+        ("0", "0"),
+        ("-1", "-1"),
+        ("1" + "0" * 30, "1" + "0" * 30),
+        ("nan", "nan"),
+        ("1.5", "1.5"),
+        ("true", "true"),
+        ('"x"', '"x"'),
     ):
+        said = f"{key}: expected a number {OPTIONS[option]}, got {shown}"
         (folder / "ianalint.toml").write_text(f"{key} = {value}\n", "utf-8")
         ended = call("check", "ports.csv")
         assert (ended.status, ended.said) == (2, f"ianalint: ianalint.toml: {said}\n")
     (folder / "ianalint.toml").write_text(f"{key} = 1{'0' * 5000}\n", "utf-8")
-    said = "ianalint.toml is not read: a number is too long"
+    said = "ianalint.toml: not valid TOML: a number is too long"
     assert call("check", "ports.csv").said == f"ianalint: {said}\n"
 
 
@@ -519,10 +520,12 @@ def test_limits_of_the_configuration_are_numbers(folder: Path, call: Call, optio
 def test_limits_in_python_are_numbers(name: str, most: int) -> None:
     assert getattr(Limits(**{name: most}), name) == most
     for value in (0, -1, most + 1, 10**30, float("inf"), float("nan")):
-        with pytest.raises(ValueError, match=f"{name}: a number above 0 and up to {most} is"):
+        with pytest.raises(
+            ValueError, match=f"{name}: expected a number above 0 and up to {most}, got"
+        ):
             Limits(**{name: value})
     for depth in (9, 201, 10**30):
-        with pytest.raises(ValueError, match="depth: a number from 10 to 200 is wanted"):
+        with pytest.raises(ValueError, match="depth: expected a number from 10 to 200, got"):
             Limits(depth=depth)
 
 
@@ -549,9 +552,9 @@ def test_the_limits_are_those_of_every_command(folder: Path, call: Call) -> None
     ):
         said = call(*words).text + call(*words).said
         assert "nested deeper" not in said
-        assert "a fault of reading" not in said
+        assert "was read with" not in said
         said = call(*words, "--max-depth", "10").text + call(*words, "--max-depth", "10").said
-        assert "nested deeper than 10 levels" in said or "has a fault of reading" in said, words
+        assert "nested deeper than 10 levels" in said or "was read with 1 error" in said, words
 
 
 def test_the_readme_has_each_limit_with_its_default_and_range() -> None:
@@ -564,10 +567,8 @@ def test_the_readme_has_each_limit_with_its_default_and_range() -> None:
 
 
 def test_each_limit_is_an_option_a_key_and_an_attribute() -> None:
-    options = request_arguments().parse(
-        [f"--max-{limit.name}".replace("_", "-") + f"={limit.most}" for limit in LIMIT_TABLE]
-    )
-    settings = settings_of(options)
+    words = [f"--max-{limit.name.replace('_', '-')}={limit.most}" for limit in LIMIT_TABLE]
+    settings = settings_of(request_arguments().parse(words))
     for limit in LIMIT_TABLE:
         assert getattr(settings.limits, limit.name) == limit.most * limit.scale
         assert f"max-{limit.name}".replace("_", "-") in CONFIGURATION.settings
@@ -692,7 +693,7 @@ def test_hostile_inputs_end_soon(name: str, tmp_path: Path) -> None:
 @pytest.mark.skipif(sys.platform != "linux", reason="the peak of memory is read from /proc")
 @pytest.mark.parametrize("name", LARGE)
 def test_large_hostile_inputs_end_soon(name: str, tmp_path: Path) -> None:
-    """A quarter takes a quarter of the time; time and memory grow no faster than the input."""
+    """A quarter of the input takes a part of the time, and time and memory grow no faster than it."""
     size, make = LARGE[name]
     path = tmp_path / "dump"
     costs = [
@@ -700,6 +701,6 @@ def test_large_hostile_inputs_end_soon(name: str, tmp_path: Path) -> None:
         for part in (4, 8)
     ]
     (seconds, memory), (less_seconds, less_memory) = costs
-    assert seconds < 0.5 + 10 / 4
+    assert seconds < 4
     assert seconds < 3 * less_seconds
     assert memory + 6 * (memory - less_memory) < 512

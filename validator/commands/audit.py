@@ -93,7 +93,7 @@ def arguments() -> Arguments:
     what.add_argument(
         "--previous", metavar="FILE", help="the file's earlier version: what its users lose"
     )
-    add(what, "input_format", what="DUMP", help="the form of DUMP (default: recognised by content)")
+    add(what, "input_format", help="the form of DUMP (default: recognised by content)")
     rules = parser.add_argument_group("Which rules")
     add(rules, "select", "ignore", "severity", "today")
     counts = parser.add_argument_group("What counts")
@@ -110,9 +110,7 @@ def arguments() -> Arguments:
         metavar="DAYS",
         help="CS205 is a warning where the newest registration of the file is older",
     )
-    add_limits(
-        parser.add_argument_group("Limits"), "dump", "rules", what="input", beyond="others counted"
-    )
+    add_limits(parser.add_argument_group("Limits"), "dump", "rules")
     output = parser.add_argument_group("The report")
     reporting.add_options(output)
     output.add_argument(

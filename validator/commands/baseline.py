@@ -28,7 +28,7 @@ class BaselineUpdate:
     """The baseline at `path`, written anew; the reasons in the old one and in that of the run stay.
 
     It opens the frame for `files`.  Raises `CallError` as `Frame.open` does, and where there is a
-    file at `path` that is no baseline.
+    file at `path` that is not a baseline.
     """
 
     def __init__(
@@ -49,7 +49,7 @@ class BaselineUpdate:
         name = display_path(self.path)
         if report.exit_status("never") > 1:
             # Findings of last time, and why they are accepted, would be lost.
-            say(f"{name} is not written: not everything could be checked")
+            say(f"did not write {name}: not everything could be checked")
             return
         legacy = self.frame.settings.legacy
         run_rules = catalogue.rules("run")
@@ -62,8 +62,8 @@ class BaselineUpdate:
         write_file(self.path, [baseline_text(findings, self.entries)])
         for finding in findings:
             finding.status = "baselined"
-        many = "a finding" if len(findings) == 1 else f"{len(findings):,} findings"
-        say(f"{name} is a baseline of {many} now")
+        many = "1 finding" if len(findings) == 1 else f"{len(findings):,} findings"
+        say(f"Wrote {many} to {name}")
 
 
 def _replaced_entries(path: str) -> list[BaselineEntry]:

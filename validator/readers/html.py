@@ -9,14 +9,14 @@ from validator.model.vocabulary import quoted
 from validator.readers.brackets import link_footnotes
 from validator.readers.html_tables import REGISTRY_TABLE, TABLE_PREFIX, HtmlTable, TableRow
 from validator.readers.html_tokens import attributes_of, tokens
-from validator.readers.html_words import Words
+from validator.readers.html_words import HtmlWords
 from validator.readers.locator import Locator
 from validator.readers.truncation import too_many
 from validator.readers.words_in_markup import HTML_WORDS, letter_offset, letters_before
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
-    from collections.abc import Sequence
+    from collections.abc import Iterator, Sequence
 
     from validator.limits import Limits
     from validator.model.record import Contact, Record
@@ -86,23 +86,28 @@ def page_of(data: bytes) -> tuple[int, int] | None:
     """Return which page this is and how many there are; `None` where the page does not say."""
     if b"pagination" not in data:
         return None  # to look for it would take as long as all reading
-    inside = linked = False
-    current = None
-    last = 0
-    for kind, name, start, end, attributes, close in tokens(data):
-        if name == "div" and kind == "start" and not inside:
-            inside = "pagination" in _classes(attributes_of(data, attributes, close))
-        elif name == "div" and inside:
-            break
+    numbers = [
+        (int(word), is_link)
+        for text, is_link in _pagination(data)
+        for word in text.split()
+        if _NUMBER.fullmatch(word)
+    ]
+    current = next((number for number, is_link in numbers if not is_link), None)
+    return None if current is None else (current, max(number for number, _ in numbers))
+
+
+def _pagination(data: bytes) -> Iterator[tuple[str, bool]]:
+    """Yield the texts of the list of pages, each with whether it is a link to another page."""
+    is_inside = is_link = False
+    for kind, name, start, end, *span in tokens(data):
+        if name == "div" and is_inside:
+            return
+        if name == "div" and kind == "start":
+            is_inside = "pagination" in _classes(attributes_of(data, *span))
         elif name == "a":
-            linked = kind == "start"
-        elif kind == "text" and inside:
-            words = data[start:end].decode("utf-8", "replace").split()
-            numbers = [int(word) for word in words if _NUMBER.fullmatch(word)]
-            last = max([last, *numbers])
-            if numbers and not linked and current is None:
-                current = numbers[0]
-    return None if current is None else (current, last)
+            is_link = kind == "start"
+        elif kind == "text" and is_inside:
+            yield data[start:end].decode("utf-8", "replace"), is_link
 
 
 def _classes(attributes: Attributes) -> list[str]:
@@ -131,7 +136,7 @@ class _HtmlReader:
         # What is open.
         self.table: HtmlTable | None = None
         self.row: TableRow | None = None
-        self.words: Words | None = None
+        self.words: HtmlWords | None = None
         # The last term of the list on top, and whether there was a heading.
         self.term = ""
         self.has_heading = False
@@ -170,7 +175,7 @@ class _HtmlReader:
     # -- tags -----------------------------------------------------------------------------------
 
     def start(self, name: str, start: int, end: int, span: Sequence[int]) -> None:
-        if self.words is not None and not self.ends_words(self.words, name):
+        if self.words is not None and not _starts_after(self.words, name):
             self.start_inside(self.words, name, start, span)
         elif name == "table":
             self.open_table(start, span)
@@ -184,23 +189,17 @@ class _HtmlReader:
                     self.row = TableRow(start)
         elif name in _HEADINGS:
             self.close_heading()
-            self.words = Words(name, end)
+            self.words = HtmlWords(name, end)
         elif name == "html":
             self.root = start
         else:
             self.close_heading()
 
-    def is_too_deep(self, words: Words) -> bool:
+    def is_too_deep(self, words: HtmlWords) -> bool:
         """Whether more tables are open in each other than are read; that of the cell counts."""
         return words.nested_tables >= self.limits.depth
 
-    def ends_words(self, words: Words, name: str) -> bool:
-        """Whether a start tag ends the cell or the heading that is open."""
-        if words.kind == "cell":
-            return not words.nested_tables and (name in _CELLS or name in _ROWS)
-        return name in _ENDS_HEADING
-
-    def start_inside(self, words: Words, name: str, start: int, span: Sequence[int]) -> None:
+    def start_inside(self, words: HtmlWords, name: str, start: int, span: Sequence[int]) -> None:
         """Read a start tag among words."""
         if name == "table":
             self.open_nested_table(words, start)
@@ -216,7 +215,7 @@ class _HtmlReader:
         elif name in _CELLS:
             words.add_blank(start)
 
-    def open_nested_table(self, words: Words, start: int) -> None:
+    def open_nested_table(self, words: HtmlWords, start: int) -> None:
         words.end_line(start)
         words.nested_tables += 1
         if words.nested_tables == self.limits.depth:
@@ -227,18 +226,11 @@ class _HtmlReader:
 
     def end(self, name: str, start: int) -> None:
         words = self.words
-        if words is not None and name == "a":
-            words.close_link()
-        elif words is not None and name == "pre":
-            words.is_preformatted = False
-        elif words is not None and words.nested_tables:
-            if name == "table":
-                words.end_line(start)
-                words.nested_tables -= 1
-        elif self.table is not None:
-            self.end_in_table(name)
-        elif name in _HEADINGS or name in ("dl", "body", "html", "article"):
-            self.close_heading()
+        if words is None or not _ends_inside(words, name, start):
+            if self.table is not None:
+                self.end_in_table(name)
+            elif name in _HEADINGS or name in ("dl", "body", "html", "article"):
+                self.close_heading()
         if name == "html":
             self.is_ended = True
         elif words is not None and name in _BLOCKS:
@@ -272,7 +264,7 @@ class _HtmlReader:
     def open_cell(self, name: str, start: int, end: int, span: Sequence[int]) -> None:
         if self.row is None:
             self.row = TableRow(start)
-        self.words = Words("cell", end)
+        self.words = HtmlWords("cell", end)
         if name == "td":
             self.row.has_data = True
             self.words.is_empty_row = "registryempty" in _classes(self.attributes(span))
@@ -314,30 +306,12 @@ class _HtmlReader:
         if words.kind == "dt":
             self.term = text
         elif words.kind == "dd":
-            self.describe(words, text)
+            _describe(self.dump, self.term, words)
         elif text and not self.has_heading:
             # The first heading; before there is one, the title of the page.
             self.has_heading = words.kind == "h1"
             self.dump.title = text
             self.dump.metadata_places["title"] = words.place()
-
-    def describe(self, words: Words, text: str) -> None:
-        """Read what the list on top says of its last term."""
-        dump = self.dump
-        term = " ".join(self.term.split())
-        field = _TERMS.get(term.lower(), "note")
-        if field in ("updated", "experts"):
-            if field in dump.metadata_places:
-                message = f"a second {quoted(term)} in one page; the first counts"
-                dump.defects.append(Defect("FM008", message, words.place(), field=field))
-                return
-            dump.metadata_places[field] = words.place()
-            setattr(dump, field, text or None)
-        elif field == "references":
-            dump.references.extend(words.citations(people=False))
-        elif field == "note" and text:
-            title = None if term.lower() in _TERMS or not term else term
-            dump.notes.append(Note(title, text, words.place(), words.parts()))
 
     # -- the end --------------------------------------------------------------------------------
 
@@ -356,19 +330,50 @@ class _HtmlReader:
             self.defect("a table that is never closed", table.offset)
 
 
+def _starts_after(words: HtmlWords, name: str) -> bool:
+    """Whether a start tag ends the cell or the heading that is open."""
+    if words.kind == "cell":
+        return not words.nested_tables and (name in _CELLS or name in _ROWS)
+    return name in _ENDS_HEADING
+
+
+def _ends_inside(words: HtmlWords, name: str, start: int) -> bool:
+    """Read an end tag among words; return whether it is no more than that."""
+    if name == "a":
+        words.close_link()
+    elif name == "pre":
+        words.is_preformatted = False
+    elif words.nested_tables:
+        if name == "table":
+            words.end_line(start)
+            words.nested_tables -= 1
+    else:
+        return False
+    return True
+
+
+def _describe(dump: Dump, term: str, words: HtmlWords) -> None:
+    """Read what the list on top says of a term."""
+    text = words.text()
+    term = " ".join(term.split())
+    field = _TERMS.get(term.lower(), "note")
+    if field in ("updated", "experts"):
+        if field in dump.metadata_places:
+            message = f"a second {quoted(term)} in one page; the first counts"
+            dump.defects.append(Defect("FM008", message, words.place(), field=field))
+            return
+        dump.metadata_places[field] = words.place()
+        setattr(dump, field, text or None)
+    elif field == "references":
+        dump.references.extend(words.citations(people=False))
+    elif field == "note" and text:
+        title = None if term.lower() in _TERMS or not term else term
+        dump.notes.append(Note(title, text, words.place(), words.parts()))
+
+
 def _assemble(dump: Dump, tables: Sequence[HtmlTable]) -> None:
     """Put what the tables hold into the dump."""
-    with_records = [table for table in tables if table.kind == "records"]
-    registry = [table for table in with_records if table.identity == REGISTRY_TABLE]
-    for table in registry or with_records:
-        dump.records.extend(table.records)
-        dump.defects.extend(table.defects)
-        if dump.registry_id is None and table.identity.startswith(TABLE_PREFIX):
-            dump.registry_id = table.identity.removeprefix(TABLE_PREFIX)
-            dump.metadata_places["registry_id"] = table.offset
-    if not with_records and not any(defect.code == "FM001" for defect in dump.defects):
-        message = "no table of assignments with the columns of the registry"
-        dump.defects.append(Defect("FM004", message, 0))
+    _add_records(dump, [table for table in tables if table.kind == "records"])
     for table in tables:
         dump.contacts.extend(table.contacts)
         dump.footnotes.extend(table.footnotes)
@@ -382,3 +387,17 @@ def _assemble(dump: Dump, tables: Sequence[HtmlTable]) -> None:
         dump.carries |= {"footnotes"}
     number_entries(dump)
     link_footnotes(dump)
+
+
+def _add_records(dump: Dump, tables: Sequence[HtmlTable]) -> None:
+    """Add the records of the table of the registry, or of all tables where none is called so."""
+    if not tables and not any(defect.code == "FM001" for defect in dump.defects):
+        message = "no table of assignments with the columns of the registry"
+        dump.defects.append(Defect("FM004", message, 0))
+    registry = [table for table in tables if table.identity == REGISTRY_TABLE]
+    for table in registry or tables:
+        dump.records.extend(table.records)
+        dump.defects.extend(table.defects)
+        if dump.registry_id is None and table.identity.startswith(TABLE_PREFIX):
+            dump.registry_id = table.identity.removeprefix(TABLE_PREFIX)
+            dump.metadata_places["registry_id"] = table.offset

@@ -34,25 +34,20 @@ def read_pages(path: str, sources: Iterable[Source]) -> Dump:
     whole = Dump(path, "html", b"", first.carries.union(*(page.carries for page in pages)))
     data = bytearray()
     parts: list[tuple[int, str]] = []
-    last = 0
-    for page in pages:
+    faults, missing = _page_faults(pages)
+    for page, fault in zip(pages, faults, strict=True):
         start = len(data)
         parts.append((start, page.path))
-        number = page.page[0] if page.page is not None else 0
-        fault = _page_fault(page, first, number, last)
         if fault:
             whole.defects.append(Defect("FM001", fault, start))
-        last = max(last, number)
         _shift(page, start)
         data += page.data if page.data.endswith(b"\n") else page.data + b"\n"
         whole.defects.extend(page.defects)
         whole.records += page.records
+    if missing:
+        whole.defects.append(Defect("FM001", missing, len(data)))
     whole.data = bytes(data)
     whole.parts = parts
-    count = max((page.page[1] for page in pages if page.page is not None), default=0)
-    if last < count:
-        message = f"of {count} pages {_pages(last + 1, count)} missing"
-        whole.defects.append(Defect("FM001", message, len(data)))
     whole.contacts += _once((page.contacts for page in pages), CONTACT_FIELDS)
     whole.notes += _once((page.notes for page in pages), ("title", "text"))
     whole.footnotes += _once((page.footnotes for page in pages), ("anchor", "text"))
@@ -76,12 +71,20 @@ def _once(pages: Iterable[Sequence[Entry]], fields: Sequence[str]) -> Iterator[E
         earlier.update(keys)
 
 
-def _pages(low: int, high: int) -> str:
-    return f"page {low} is" if low == high else f"pages {low} to {high} are"
+def _page_faults(pages: Sequence[Dump]) -> tuple[list[str], str]:
+    """What is wrong with each page in its place, and with the pages as a whole; "" for nothing."""
+    faults: list[str] = []
+    last = 0
+    for page in pages:
+        number, _ = page.page or (0, 0)
+        faults.append(_page_fault(page, pages[0], number, last))
+        last = max(last, number)
+    count = max(page.page[1] if page.page is not None else 0 for page in pages)
+    return faults, f"of {count} pages {_pages(last + 1, count)} missing" if last < count else ""
 
 
 def _page_fault(page: Dump, first: Dump, number: int, last: int) -> str:
-    """What is wrong with this page, which follows page `last`; "" for nothing."""
+    """What is wrong with this page, which follows page `last`."""
     if not number:
         return "this page does not say which of the pages it is"
     if number == last:
@@ -91,6 +94,10 @@ def _page_fault(page: Dump, first: Dump, number: int, last: int) -> str:
     if page.updated != first.updated:
         return f"this page is of {page.updated}, the first page of {first.updated}"
     return ""
+
+
+def _pages(low: int, high: int) -> str:
+    return f"page {low} is" if low == high else f"pages {low} to {high} are"
 
 
 def _shift(page: Dump, start: int) -> None:

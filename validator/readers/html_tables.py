@@ -11,7 +11,7 @@ from validator.model.vocabulary import (
     RECORD_FIELDS,
     REGISTRY_ID,
 )
-from validator.readers.html_words import Words, with_line_breaks
+from validator.readers.html_words import HtmlWords, with_line_breaks
 from validator.readers.locator import CITING_FIELDS
 from validator.readers.table import find_columns, ragged_row
 
@@ -31,7 +31,7 @@ _FREE_TEXT = ("description", "known_unauthorized_uses", "assignment_notes")
 _CELL_LIMIT = 1000
 _BRACKETED = regex.compile(r"\[[^\[\]]++\]")
 # Stands for all cells of a row beyond the limit: they belong to no column.
-_NO_WORDS = Words("cell", 0)
+_NO_WORDS = HtmlWords("cell", 0)
 
 
 class TableRow:
@@ -41,10 +41,10 @@ class TableRow:
 
     def __init__(self, offset: int) -> None:
         self.offset = offset
-        self.cells: list[Words] = []
+        self.cells: list[HtmlWords] = []
         self.has_data = False
 
-    def add(self, cell: Words) -> None:
+    def add(self, cell: HtmlWords) -> None:
         self.cells.append(cell if len(self.cells) < _CELL_LIMIT else _NO_WORDS)
 
     def texts(self) -> list[str]:
@@ -112,7 +112,7 @@ class HtmlTable:
 
     def _fields(
         self, row: TableRow, entry: Record | Contact, is_cut: bool
-    ) -> Iterator[tuple[str, Words]]:
+    ) -> Iterator[tuple[str, HtmlWords]]:
         """The cells of a row by field; a defect where they are too few or too many."""
         if len(row.cells) != self.width and not is_cut:
             self.defects.append(ragged_row(entry, row.texts(), self.width, row.place))
@@ -154,12 +154,12 @@ class HtmlTable:
             else:
                 setattr(contact, field, words.text() or None)
 
-    def _add_footnote(self, cells: Sequence[Words]) -> None:
+    def _add_footnote(self, cells: Sequence[HtmlWords]) -> None:
         anchor, at = cells[0].without_brackets()
         self.footnotes.append(Footnote(anchor or None, cells[1].text(), at, cells[1].parts()))
 
 
-def _set_parts(record: Record, field: str, words: Words) -> None:
+def _set_parts(record: Record, field: str, words: HtmlWords) -> None:
     """Give a record the parts of a field that is more than plain text."""
     parts = list(with_line_breaks(words.parts()))
     if len(parts) > 1 or not isinstance(parts[0], str):

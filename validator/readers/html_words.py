@@ -48,7 +48,7 @@ class Link:
         self.end = start
 
 
-class Words:
+class HtmlWords:
     """The text of a cell or heading, and from which byte each of its characters is.
 
     White space is folded to one blank, but for that in `pre`; a line break is a line feed.  `kind`

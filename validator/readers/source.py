@@ -89,18 +89,7 @@ def read_bytes(path: str, limits: Limits = LIMITS) -> tuple[bytes, str | None]:
     limit = limits.size
     name = "<stdin>" if path == "-" else path
     try:
-        if path == "-":
-            data = _read(sys.stdin.buffer, limit + 1)
-        else:
-            import os
-            import stat
-
-            mode = os.stat(path).st_mode
-            if not stat.S_ISREG(mode) and not stat.S_ISFIFO(mode):
-                what = "a folder" if stat.S_ISDIR(mode) else "not a regular file"
-                raise Unusable(f"{display_path(path)} is {what}")
-            with open(path, "rb") as stream:
-                data = _read(stream, limit + 1)
+        data = _content(path, limit + 1)
     except OSError as error:
         reason = error.strerror or type(error).__name__
         raise Unusable(f"{display_path(name)} cannot be read: {reason}") from None
@@ -112,6 +101,21 @@ def read_bytes(path: str, limits: Limits = LIMITS) -> tuple[bytes, str | None]:
     if not data:
         raise Unusable(f"{display_path(name)} is empty")
     return data, fault
+
+
+def _content(path: str, most: int) -> bytes:
+    """Read `most` bytes of the file at `path`, or all there are."""
+    if path == "-":
+        return _read(sys.stdin.buffer, most)
+    import os
+    import stat
+
+    mode = os.stat(path).st_mode
+    if not stat.S_ISREG(mode) and not stat.S_ISFIFO(mode):
+        what = "a folder" if stat.S_ISDIR(mode) else "not a regular file"
+        raise Unusable(f"{display_path(path)} is {what}")
+    with open(path, "rb") as stream:
+        return _read(stream, most)
 
 
 def _read(stream: BinaryIO, most: int) -> bytes:

@@ -16,7 +16,7 @@ from validator.model.vocabulary import (
 from validator.readers.brackets import CitationCache, citations, link_footnotes
 from validator.readers.locator import CITING_FIELDS, Locator, citation_of
 from validator.readers.source import line_bytes
-from validator.readers.text_table import LONGEST_HEADER, Line, TextRow, TextTable, vocabulary
+from validator.readers.text_table import LONGEST_HEADER, TextLine, TextRow, TextTable, vocabulary
 from validator.readers.truncation import too_many
 
 TYPE_CHECKING = False
@@ -79,7 +79,7 @@ def read(source: Source) -> Dump:
     return dump
 
 
-def _lines(dump: Dump, limit: int) -> list[Line]:
+def _lines(dump: Dump, limit: int) -> list[TextLine]:
     """The lines of the document, at most `limit` of them."""
     data = dump.data
     ends = line_bytes(data)
@@ -89,16 +89,16 @@ def _lines(dump: Dump, limit: int) -> list[Line]:
             at = ends.find(b"\n", at) + 1
         dump.defects.append(too_many(limit, "lines", at))
         data = data[:at]
-    lines: list[Line] = []
+    lines: list[TextLine] = []
     at = 0
     for line in data.splitlines(keepends=True):
-        lines.append(Line(at, line.rstrip(b"\r\n\f\v ")))
+        lines.append(TextLine(at, line.rstrip(b"\r\n\f\v ")))
         at += len(line)
     return lines
 
 
 def _find_heading(
-    lines: Sequence[Line], start: int, fields: Mapping[str, str], required: AbstractSet[bytes]
+    lines: Sequence[TextLine], start: int, fields: Mapping[str, str], required: AbstractSet[bytes]
 ) -> int:
     """The line of headings, -1 without one.
 
@@ -115,7 +115,7 @@ def _find_heading(
     return -1
 
 
-def _find_title(lines: Sequence[Line], start: int, titles: tuple[bytes, ...]) -> int:
+def _find_title(lines: Sequence[TextLine], start: int, titles: tuple[bytes, ...]) -> int:
     """The line that is one of `titles`, centred, after a blank one; the number of lines if none."""
     for index in range(start, len(lines)):
         data = lines[index].data
@@ -151,7 +151,7 @@ def _own_assignee(
     return assignee
 
 
-def _read_contacts(dump: Dump, lines: Sequence[Line], title: int, locator: TextLocator) -> None:
+def _read_contacts(dump: Dump, lines: Sequence[TextLine], title: int, locator: TextLocator) -> None:
     heading = _find_heading(lines, title + 1, CONTACT_HEADINGS, _CONTACT_WORDS)
     if heading < 0:
         message = "no table under the title of the people"
@@ -173,7 +173,7 @@ def _read_contacts(dump: Dump, lines: Sequence[Line], title: int, locator: TextL
 # -- above and below the table ---------------------------------------------------------------------
 
 
-def _read_preamble(dump: Dump, lines: Sequence[Line]) -> None:
+def _read_preamble(dump: Dump, lines: Sequence[TextLine]) -> None:
     """Read the title and the sections above the table."""
     for title, content in _sections(dump, lines).items():
         while content and not content[-1].data:
@@ -194,10 +194,10 @@ def _read_preamble(dump: Dump, lines: Sequence[Line]) -> None:
             dump.notes.append(Note(None, text, at))
 
 
-def _sections(dump: Dump, lines: Sequence[Line]) -> dict[str, list[Line]]:
+def _sections(dump: Dump, lines: Sequence[TextLine]) -> dict[str, list[TextLine]]:
     """The lines of each section by its title; the first line of all is the title of the dump."""
-    section: list[Line] | None = None
-    sections: dict[str, list[Line]] = {}
+    section: list[TextLine] | None = None
+    sections: dict[str, list[TextLine]] = {}
     for line in lines:
         text = line.text
         if not text:
@@ -213,7 +213,7 @@ def _sections(dump: Dump, lines: Sequence[Line]) -> dict[str, list[Line]]:
     return sections
 
 
-def _read_footnotes(dump: Dump, lines: Sequence[Line]) -> None:
+def _read_footnotes(dump: Dump, lines: Sequence[TextLine]) -> None:
     parts: list[str] = []
     # A line may begin with a citation; a footnote begins left of where the first one's text does.
     margin = None

@@ -40,7 +40,7 @@ _BLANK = 0x20
 _MISPLACED = 100
 
 
-class Line:
+class TextLine:
     """One line: where it begins, and its bytes without the line end."""
 
     __slots__ = ("data", "offset")
@@ -89,7 +89,7 @@ class Column:
         self.start = start
         self.stop = stop
 
-    def cell(self, line: Line) -> bytes:
+    def cell(self, line: TextLine) -> bytes:
         """What a line has in this column."""
         return line.data[self.start : self.stop].strip()
 
@@ -100,7 +100,7 @@ class TextTable:
     def __init__(
         self,
         dump: Dump,
-        lines: Sequence[Line],
+        lines: Sequence[TextLine],
         heading: int,
         fields: Mapping[str, str],
         required: Sequence[str],
@@ -131,7 +131,7 @@ class TextTable:
 
     # -- columns --------------------------------------------------------------------------------
 
-    def _headings(self, lines: Sequence[Line]) -> tuple[list[_Heading], list[Word]]:
+    def _headings(self, lines: Sequence[TextLine]) -> tuple[list[_Heading], list[Word]]:
         """The headings of the table, and the words that belong to none."""
         words = [
             (match[0], number, match.start(), match.end())
@@ -148,13 +148,13 @@ class TextTable:
                 headings.append(_Heading(text, field, matching))
         return headings, words
 
-    def _misfits(self, lines: Sequence[Line]) -> int:
+    def _misfits(self, lines: Sequence[TextLine]) -> int:
         """How many columns would be missing, and how many words be left over."""
         headings, words = self._headings(lines)
         fields = {heading.field for heading in headings}
         return len(words) + sum(field not in fields for field in self.required)
 
-    def _columns(self, lines: Sequence[Line]) -> list[Column]:
+    def _columns(self, lines: Sequence[TextLine]) -> list[Column]:
         headings, words = self._headings(lines)
         fields = [heading.field for heading in headings]
         defects = self.dump.defects
@@ -414,7 +414,7 @@ class TextRow:
         self.stop = stop
 
     @property
-    def lines(self) -> Sequence[Line]:
+    def lines(self) -> Sequence[TextLine]:
         return self.table.lines[self.start : self.stop + 1]
 
     @property

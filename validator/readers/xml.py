@@ -46,13 +46,6 @@ def read(source: Source) -> Dump:
         return _XmlReader(source, data, defects).run()
 
 
-def read_by_events(source: Source) -> Dump:
-    """Read as `read` does, but every element by the events of expat."""
-    defects = list(source.damage)
-    data = without_doctype(source.data, defects)
-    return _XmlReader(source, data, defects).run()
-
-
 class _Misplaced(Exception):  # noqa: N818 - it never leaves this module
     """A run of canonical records may not be what its lines show: all must be read by events."""
 

@@ -185,7 +185,7 @@ class Settings:
         return self.waive
 
     def baseline_entries(self) -> list[BaselineEntry]:
-        """Return the entries of the baseline.  Raises `CallError` for a file that is none."""
+        """Return the entries of the baseline.  Raises `CallError` for a file that is not one."""
         if self.baseline is None:
             return []
         from validator.settings.files import read_baseline

@@ -14,7 +14,13 @@ What has no port, or a name that is no word, has no room here.
 from __future__ import annotations
 
 from validator.model.aliases import historic_records
-from validator.model.vocabulary import LAST_PORT, TRANSPORT_PROTOCOLS, UNSEEN, normal_space, quoted
+from validator.model.vocabulary import (
+    INVISIBLE,
+    LAST_PORT,
+    TRANSPORT_PROTOCOLS,
+    normal_space,
+    quoted,
+)
 from validator.writers import Written
 
 TYPE_CHECKING = False
@@ -98,7 +104,7 @@ def _may_follow(name: str) -> bool:
 
 def _comment(text: str) -> str:
     """A text as one line without control characters."""
-    line = normal_space(UNSEEN.sub(" ", text))
+    line = normal_space(INVISIBLE.sub(" ", text))
     return line if len(line) <= _LONGEST_COMMENT else f"{line[: _LONGEST_COMMENT - 3]}..."
 
 

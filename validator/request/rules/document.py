@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable
 
 from validator.engine.rule import ERROR, WARNING, Violation, rule
-from validator.model.vocabulary import UNSEEN
+from validator.model.vocabulary import INVISIBLE
 from validator.request.case import Case, RequestPart
 from validator.request.structure import dotted
 
@@ -151,7 +151,7 @@ def text_control_character(cases: Iterable[Case]) -> Iterator[Violation]:
         for path, text in _texts((), case.values):
             if path[0] in _CHECKED_BY_OTHER_RULES:
                 continue
-            characters = dict.fromkeys(UNSEEN.findall(text))
+            characters = dict.fromkeys(INVISIBLE.findall(text))
             if path[0] in _ONE_LINE:
                 characters.update(dict.fromkeys(c for c in text.strip() if c in "\t\n\r"))
             if characters:
