@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 
 import pytest
 
+from tests.dumps import published
 from tests.rendered import as_html, as_text
-from validator import Registry, parse_registry
+from validator import Registry, parse_registry, read_registry
 from validator.api import run_context
 from validator.diff.compare import compare
 from validator.diff.matching import changes_between
@@ -224,3 +225,103 @@ def test_a_draft_that_is_approved_leads_to_the_draft_it_was() -> None:
     for href in ("go/RFC-ietf-quay-10", "go/draft-ietf-quay-10"):
         other = read(page.replace("go/RFC-ietf-quay-10", href), "b.html")
         assert differences(one, other) == []
+
+
+WRAPPED = """
+  <record><name>{0}</name><protocol>tcp</protocol><description>{1}</description>
+    <number>{2}</number></record>"""
+
+
+def crowd(descriptions: Sequence[str]) -> Registry:
+    """Neighbours with descriptions that are wrapped in a text."""
+    rows = [
+        WRAPPED.format(f"name{index}", text, 100 + index) for index, text in enumerate(descriptions)
+    ]
+    start, end = RICH.index("  <record"), RICH.index("  <footnote")
+    return read(RICH[:start] + "".join(rows) + RICH[end:], "a.xml")
+
+
+FULL = "thirteen-long fourteen--long"  # as wide as the column
+DOUBTFUL = [
+    [f"{FULL} {FULL}", f"{FULL} end"] * 4,
+    [FULL, f"{FULL} {FULL} end", FULL] * 3,
+    [f"{FULL} {FULL} {FULL}"] * 5,
+]
+
+
+@pytest.mark.parametrize("descriptions", DOUBTFUL)
+def test_a_line_that_may_belong_to_either_neighbour_is_no_difference(
+    descriptions: list[str],
+) -> None:
+    one = crowd(descriptions)
+    text = read(as_text(one.dump), "b.txt")
+    assert any(defect.code == "FM002" for defect in text.dump.defects)
+    assert differences(one, text) == []
+    assert differences(text, one) == []
+
+
+@pytest.mark.parametrize("descriptions", DOUBTFUL)
+def test_other_words_differ_beside_a_doubtful_line(descriptions: list[str]) -> None:
+    text = read(as_text(crowd(descriptions).dump), "b.txt")
+    for index in range(len(descriptions)):
+        changed = [*descriptions]
+        changed[index] = f"X{changed[index]}"
+        fields = [field for _, _, field in differences(crowd(changed), text)]
+        assert fields, index
+        assert set(fields) == {"description"}
+
+
+def test_words_that_moved_where_no_line_is_doubtful_differ() -> None:
+    one = crowd(["Quay log", "exchange Pier"])
+    other = crowd(["Quay log exchange", "Pier"])
+    text = read(as_text(other.dump, wraps=False), "b.txt")
+    assert text.dump.defects == []
+    assert [field for _, _, field in differences(one, text)] == ["description"] * 2
+    assert [field for _, _, field in differences(one, other)] == ["description"] * 2
+
+
+@pytest.mark.real
+@pytest.mark.parametrize("name", ["2013-02-18.xml", "2026-08-17.xml"])
+def test_a_whole_registry_as_text_is_the_same(name: str) -> None:
+    one = read_registry(published(name))
+    assert differences(one, read(as_text(one.dump), "b.txt")) == []
+
+
+PLACES = {
+    "title": (">Service Name and", ">A Service", "Service Name and", "A Service"),
+    "category": (">Service Names<", ">Ports<", "Service Names<", "Ports<"),
+    "reference": ('"rfc6335"/>\n  <expert', '"rfc9999"/>\n  <expert', "rfc6335", "rfc9999"),
+    "note": (">Names are", ">Numbers are", "Names are", "Numbers are"),
+    "second note": (">form<", ">sheet<", "<xref", "<xref"),
+    "footnote": (">Only for", ">Just for", "Only for", "Just for"),
+    "assignee": (
+        '<assignee><xref type="person" data="Ben_Example"/></assignee>',
+        '<assignee><xref type="person" data="Ann_Example"/></assignee>',
+        "Ben_Example",
+        "Ann_Example",
+    ),
+    "citation": ("com/quay", "com/evil", "https://example.com/quay", "https://example.com/evil"),
+}
+
+
+@pytest.mark.parametrize("form", ["xml", "json", "html", "txt"])
+@pytest.mark.parametrize("name", PLACES)
+def test_a_difference_is_at_the_value_in_both_dumps(name: str, form: str) -> None:
+    before, after, mine, theirs = PLACES[name]
+    one = read(RICH, "a.xml")
+    other = read(FORMS[form](read(RICH.replace(before, after), "b.xml")), f"b.{form}")
+    report = compare(one, other, run_context("2026-11-24"))
+    for finding in report:
+        assert starts(one, finding.location.offset).startswith(mine)
+        [related] = finding.related
+        if form == "xml":
+            assert starts(other, related.location.offset).startswith(theirs)
+        else:
+            assert related.location.offset > 0
+    says = {"category": ("xml", "json"), "assignee": ("xml", "json", "html", "txt")}
+    forms = {"citation": ("xml", "json", "html"), **says}.get(name, ("xml", "json", "html", "txt"))
+    assert len(report.findings) == (form in forms)
+
+
+def starts(registry: Registry, offset: int) -> str:
+    return registry.dump.data[offset : offset + 40].decode()

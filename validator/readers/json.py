@@ -409,7 +409,7 @@ class JsonLocator(Locator):
         if isinstance(item, Citation):
             at = self.document.place(["registry", "references", item.offset])
             return self.document.byte(at)
-        return dump.metadata_places.get(field or "", 0)
+        return super().in_metadata(dump, field, item)
 
     def in_record(self, record: Record, field: str, item: object) -> int:
         return self._place("records", record, field, item)

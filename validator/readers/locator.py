@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from validator.model.record import Citation, Contact, Dump, Footnote, Position, Record
+from validator.model.record import Citation, Contact, Dump, Footnote, Note, Position, Record
 
 CITING_FIELDS = ("assignee", "contact", "reference")
 
@@ -31,9 +31,14 @@ class Locator:
         return self.in_other(subject, item)
 
     def in_metadata(self, dump: Dump, field: str | None, item: object) -> int:
-        """The place of a field of the registry itself."""
+        """The place of a field of the registry itself; `item` may be the index of a note."""
         if isinstance(item, Citation):
             return item.offset
+        if field == "references" and dump.references:
+            return self.in_metadata(dump, field, dump.references[0])
+        if field == "notes" and dump.notes:
+            index = item if isinstance(item, int) else 0
+            return self.in_note(dump.notes[min(index, len(dump.notes) - 1)])
         return dump.metadata_places.get(field or "", 0)
 
     def in_record(self, record: Record, field: str, item: object) -> int:
@@ -44,6 +49,10 @@ class Locator:
     def in_text(self, record: Record, field: str, character: int) -> int:  # noqa: ARG002
         """The place of a character of the text of a field."""
         return self.in_record(record, field, None)
+
+    def in_note(self, note: Note) -> int:
+        """The place of the text of a note of the registry."""
+        return note.offset
 
     def in_footnote(self, footnote: Footnote) -> int:
         """The place of the text of a footnote."""

@@ -243,6 +243,8 @@ class TextLocator(Locator):
     def in_metadata(self, dump: Dump, field: str | None, item: object) -> int:
         if isinstance(item, Citation):
             return item.offset
+        if field in ("references", "notes"):
+            return super().in_metadata(dump, field, item)
         places = dump.metadata_places
         return places.get(field or "title", places.get("title", 0))
 
