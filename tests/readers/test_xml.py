@@ -228,14 +228,14 @@ def test_floods_end_soon(body: str) -> None:
             "<record><name>a</name><name>b</name><description>x<br/>y</description>"
             "<description>z</description></record>",
             [
-                ("FM008", "<name>b<", "a", "service_name", None),
-                ("FM008", "<description>z", "a", "description", None),
+                ("FM008", "<name>b<", "a", "service_name", "b"),
+                ("FM008", "<description>z", "a", "description", "z"),
             ],
         ),
         (
             '<people><person id="p"><name>P</name><name>Q</name><colour/></person></people>',
             [
-                ("FM008", "<name>Q<", "p", "name", None),
+                ("FM008", "<name>Q<", "p", "name", "Q"),
                 ("FM006", "<colour", "p", None, "colour"),
             ],
         ),
@@ -255,7 +255,7 @@ def test_floods_end_soon(body: str) -> None:
             [
                 ("FM009", "<br/>", None, None, "br"),
                 ("FM007", 'b">U', None, None, "b"),
-                ("FM008", '<title a="b">', None, "title", None),
+                ("FM008", '<title a="b">', None, "title", "U"),
                 ("FM007", 'y">n', None, None, "y"),
             ],
         ),

@@ -396,6 +396,10 @@ class _DumpBuilder:
         return parts
 
 
+# How far into a footnote its keys are looked for.
+_NEAR = 4096
+
+
 class JsonLocator(Locator):
     """Walks the object of a record or contact again."""
 
@@ -422,8 +426,21 @@ class JsonLocator(Locator):
         count = letters_before(record, field, character)
         return json_letter_offset(self.data, at, count)
 
+    def in_footnote(self, footnote: Footnote) -> int:
+        return self._key_of_footnote(footnote, b'"text"')
+
     def in_other(self, subject: object, _item: object) -> int:
+        if isinstance(subject, Footnote) and subject.anchor is not None:
+            return self._key_of_footnote(subject, b'"anchor"')
         return int(getattr(subject, "offset", 0))
+
+    def _key_of_footnote(self, footnote: Footnote, key: bytes) -> int:
+        """The value of a key of a footnote that begins with it, or soon has it."""
+        at = self.data.find(key, footnote.offset, footnote.offset + _NEAR)
+        if at < 0:
+            return footnote.offset
+        value = self.data[at + len(key) : at + _NEAR]
+        return at + len(key) + len(value) - len(value.lstrip(b": \t\r\n"))
 
     def _place(self, key: str, entry: Record | Contact, field: str, item: object) -> int:
         document = self.document
