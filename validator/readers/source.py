@@ -54,15 +54,17 @@ class Source:
     """The bytes of one input.
 
     `path` is how the input is named in reports; `data` is UTF-8 without byte order mark, whatever
-    the input was encoded in; `damage` has a defect for each run of bytes that was not of the
-    encoding (U+FFFD stands in its place).  `limits` are for those who read it.
+    the input was encoded in, and `raw` the input as it was, unpacked; `damage` has a defect for
+    each run of bytes that was not of the encoding (U+FFFD stands in its place).  `limits` are for
+    those who read it.
     """
 
-    __slots__ = ("damage", "data", "limits", "path")
+    __slots__ = ("damage", "data", "limits", "path", "raw")
 
     def __init__(self, path: str, data: bytes, limits: Limits = LIMITS) -> None:
         self.path = path
         self.limits = limits
+        self.raw = data
         self.data, self.damage = _as_utf8(data)
 
 

@@ -37,7 +37,7 @@ _HOST = rf"(?:{_LABEL}(?:\.{_LABEL})++|\[(?:IPv6:)?[0-9A-Fa-f.:]++\])"
 _MAILBOX = pattern(_ATOMS, "a")
 _DOMAIN = pattern(_HOST, "a")
 _MAIL = re.compile(f"mailto:{_ATOMS}&{_HOST}")
-_STRAY = pattern(r"[\[\](){}<>\"]", "a")
+STRAY = pattern(r"[\[\](){}<>\"]", "a")
 _SEVERAL = pattern(r"[\s,;]|mailto:", "i")
 _TELEPHONE = pattern(r"\+?[0-9(][0-9().-]*+(?:;[a-z]++=[^\s;]++)*+")
 _WEB = pattern(r"//[^\s/?#<>\[\]\"]++(?:[/?#][^\s<>\"]*+)?+")
@@ -434,13 +434,13 @@ def malformed_contact_uri(registry: Registry) -> Iterator[Violation]:
         for number, uri in enumerate(uris):
             if usual(uri) is None:
                 if uri not in said:
-                    said[uri] = _uri_fault(uri)
+                    said[uri] = uri_fault(uri)
                 message = said[uri]
                 if message is not None:
                     yield Violation(contact, "contact_uri", message, item=number)
 
 
-def _uri_fault(uri: str) -> str | None:
+def uri_fault(uri: str) -> str | None:
     """What is wrong with an address; `None` also where another rule says it."""
     seen = uri.strip()
     if not seen.isprintable():
@@ -481,7 +481,7 @@ def _mail_faults(rest: str) -> list[str]:
     elif "@" in rest:
         faults.append("@ where the registry writes &")
     mailbox, _, domain = rest.replace("@", "&").partition("&")
-    stray = None if _DOMAIN.fullmatch(domain) else _STRAY.search(rest)
+    stray = None if _DOMAIN.fullmatch(domain) else STRAY.search(rest)
     if stray is not None:
         faults.append(f"a stray {stray[0]}")
     elif rest.split() != [rest]:

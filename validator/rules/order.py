@@ -119,12 +119,8 @@ def name_order(registry: Registry) -> Iterator[Violation]:
         <record><name>Harbor</name><protocol>tcp</protocol></record>
         <record><name>quay</name><protocol>tcp</protocol></record>
     """
-    bare = [
-        entry
-        for entry in registry.assignments
-        if entry.ports is None and not entry.record.port_number
-    ]
-    second = _second_block(bare)
+    bare = without_port(registry)
+    second = second_block(bare)
     for before, entry in pairwise(bare):
         if entry.key < before.key and entry is not second:
             message = f"{quoted(entry.name)} is listed after {quoted(before.name)}"
@@ -137,8 +133,20 @@ def name_order(registry: Registry) -> Iterator[Violation]:
             )
 
 
-def _second_block(bare: Sequence[Assignment]) -> Assignment | None:
-    """The first entry of the second block: where the names fall back by more than half of them."""
+def without_port(registry: Registry) -> list[Assignment]:
+    """Return the services without a port, in the order of the file."""
+    return [
+        entry
+        for entry in registry.assignments
+        if entry.ports is None and not entry.record.port_number
+    ]
+
+
+def second_block(bare: Sequence[Assignment]) -> Assignment | None:
+    """Return the first entry of the second block, `None` where there is one block.
+
+    It begins where the names fall back by more than half of them.
+    """
     rank = {key: place for place, key in enumerate(sorted({entry.key for entry in bare}))}
 
     def fall(pair: tuple[Assignment, Assignment]) -> int:

@@ -1,0 +1,283 @@
+"""What can be fixed in a dump: proposed by the fixers, verified by checking the result.
+
+A fix is offered only where its finding is gone afterwards and no finding of any rule has appeared.
+To know that, the fixed dump is read and checked again; what fails is left out, and the rest is
+checked once more.
+"""
+
+from __future__ import annotations
+
+from collections import Counter
+
+from validator.api import parse_registry, run_context
+from validator.engine.examine import features
+from validator.errors import CallError
+from validator.fix.edits import Edit, apply, ascending, overlaps
+from validator.fix.fixers import SAFE, UNSAFE
+from validator.fix.order import SORTERS, moves
+from validator.model.pattern import allow
+from validator.model.record import Citation, Contact, Defect, Record
+from validator.model.registry import Registry
+from validator.readers import read, shorten
+from validator.rules import RULES
+
+TYPE_CHECKING = False
+if TYPE_CHECKING:
+    from collections.abc import Callable, Iterable, Iterator, Sequence
+    from typing import TypeAlias
+
+    from validator.engine.rule import Rule, RunContext, Violation
+    from validator.model.record import Form
+    from validator.readers.source import Source
+
+    # What a finding is about: code, subject, field, item.
+    Key: TypeAlias = tuple[object, ...]
+    Accepts: TypeAlias = Callable[[Rule, Violation], bool]
+
+FORMS = ("xml", "csv")
+# How often a dump is checked anew without the fixes that failed; after that all are left out.
+_ROUNDS = 4
+
+
+class Fix:
+    """The fix of the findings `key` of the rule `code`: `edits` that are made together or not.
+
+    `owner` is the record or contact that the edits are in.
+    """
+
+    __slots__ = ("code", "edits", "key", "owner")
+
+    def __init__(self, code: str, key: Key, owner: Key, edits: Sequence[Edit]) -> None:
+        self.code = code
+        self.key = key
+        self.owner = owner
+        self.edits = edits
+        for edit in edits:
+            edit.codes = (code,)
+
+
+class Fixes:
+    """What can be fixed in one file.
+
+    `data` is the file and `edits`, which ascend, are all that changes in it.  `counts` says how
+    many findings of each rule they fix, `unsafe` how many more could be fixed if unsafe fixes were
+    allowed, and `left_out` how many fixes were left out because they cause findings; `causes` are
+    the rules of those.  `registry` is what was read.
+    """
+
+    __slots__ = ("causes", "counts", "data", "edits", "left_out", "registry", "unsafe")
+
+    def __init__(self, data: bytes, registry: Registry) -> None:
+        self.data = data
+        self.registry = registry
+        self.edits: list[Edit] = []
+        self.counts: Counter[str] = Counter()
+        self.unsafe: Counter[str] = Counter()
+        self.left_out: Counter[str] = Counter()
+        self.causes: set[str] = set()
+
+    @property
+    def fixed(self) -> bytes:
+        """The file with all fixes."""
+        return apply(self.data, self.edits)
+
+
+def find_fixes(
+    source: Source,
+    rules: Iterable[Rule] | None = None,
+    *,
+    form: Form | None = None,
+    unsafe: bool = False,
+    context: RunContext | None = None,
+    accepts: Accepts = lambda _rule, _violation: False,
+) -> Fixes:
+    """Return what can be fixed in `source`, of the findings of `rules` (default: of all rules).
+
+    `unsafe` allows the fixes that somebody should look at.  A violation that `accepts` says is
+    accepted is not fixed.  Raises `CallError` for a form other than XML and CSV and for bytes that
+    are not UTF-8; `Unusable` as `read` does.
+    """
+    dump = read(source, form)
+    if dump.form not in FORMS:
+        raise CallError(f"{source.path}: cannot fix {dump.form.upper()} (only XML and CSV)")
+    mark = len(source.raw) - len(source.data)
+    if mark not in (0, 3) or not source.raw.endswith(source.data):
+        raise CallError(f"{source.path}: cannot fix a file that is not valid UTF-8")
+    shorten(dump, source.limits.length)
+    registry = Registry(dump)
+    result = Fixes(source.raw, registry)
+    verifier = _Verifier(source, registry, context or run_context())
+    wanted = {rule.code for rule in (RULES.values() if rules is None else rules)}
+    violations = [
+        (rule, violation)
+        for rule, violation in verifier.violations
+        if rule.code in wanted and not accepts(rule, violation)
+    ]
+    fixes = verifier.verified(_proposed(registry, violations, result, unsafe=unsafe), result)
+    result.counts.update(fix.code for fix in fixes)
+    edits = ascending(edit for fix in fixes for edit in fix.edits)
+    sortable = [code for code in SORTERS if any(rule.code == code for rule, _ in violations)]
+    edits = verifier.with_moves(edits, sortable, result)
+    for edit in edits:
+        edit.start += mark
+        edit.stop += mark
+    result.edits = edits
+    return result
+
+
+def _proposed(
+    registry: Registry,
+    violations: Iterable[tuple[Rule, Violation]],
+    result: Fixes,
+    *,
+    unsafe: bool,
+) -> list[Fix]:
+    """What the fixers propose for `violations`, without edits that overlap others."""
+    fixes: list[Fix] = []
+    known: set[Key] = set()
+    for rule, violation in violations:
+        code = rule.code
+        if code not in SAFE and code not in UNSAFE:
+            continue
+        key = _key(code, violation)
+        if key in known:
+            continue
+        known.add(key)
+        edits = SAFE[code](registry, violation) if code in SAFE else None
+        if not edits and code in UNSAFE:
+            edits = UNSAFE[code](registry, violation)
+            if edits and not unsafe:
+                result.unsafe[code] += 1
+                continue
+        if edits:
+            fixes.append(Fix(code, key, _owner(violation.subject), edits))
+    owners = {id(edit): fix for fix in fixes for edit in fix.edits}
+    every = ascending(edit for fix in fixes for edit in fix.edits)
+    overlapping = {id(owners[id(edit)]) for edit in overlaps(every)}
+    return [fix for fix in fixes if id(fix) not in overlapping]
+
+
+def _owner(subject: object) -> Key:
+    """What a finding is about, in a form that the same dump after an edit has too."""
+    if isinstance(subject, Record | Contact):
+        return type(subject).__name__, subject.index
+    if isinstance(subject, Defect):
+        return ("Defect", *_owner(subject.about))
+    identity = getattr(subject, "subject", {})
+    return (type(subject).__name__, *identity.items())
+
+
+def _key(code: str, violation: Violation) -> Key:
+    """What tells a finding from others, of the same dump before and after edits in place."""
+    item: object = violation.item
+    if isinstance(item, Citation):
+        of_field = getattr(violation.subject, violation.field or "", None)
+        every = [cited for _, cited in getattr(violation.subject, "inline", ())]
+        every += of_field if isinstance(of_field, tuple) else ()
+        item = next((number for number, cited in enumerate(every) if cited is item), -1)
+    return (code, *_owner(violation.subject), violation.field, item)
+
+
+def _key_of_text(code: str, violation: Violation) -> Key:
+    """What tells a finding from others wherever its record is."""
+    return (code, *violation.subject.subject.items(), violation.field)
+
+
+class _Verifier:
+    """Checks what becomes of `registry`, read from `source`, with edits."""
+
+    def __init__(self, source: Source, registry: Registry, context: RunContext) -> None:
+        self.source = source
+        self.registry = registry
+        self.context = context
+        self.violations = list(self._check(registry))
+
+    def _check(self, registry: Registry) -> Iterator[tuple[Rule, Violation]]:
+        """Every violation of every rule, also of those that are off."""
+        has = features(registry)
+        previous = allow(self.context.limits.match)
+        try:
+            for rule in RULES.values():
+                if has.issuperset(rule.needs):
+                    for violation in rule.find(registry, self.context):
+                        yield rule, violation
+        except TimeoutError:
+            seconds = self.context.limits.match
+            message = f"a pattern match took longer than {seconds:g} s (--max-match)"
+            raise CallError(f"{self.source.path}: {message}") from None
+        finally:
+            allow(previous)
+
+    def _edited(self, edits: Iterable[Edit]) -> Registry:
+        source, dump = self.source, self.registry.dump
+        mark = source.raw[: len(source.raw) - len(source.data)]
+        return parse_registry(
+            mark + apply(source.data, edits),
+            path=source.path,
+            form=dump.form,
+            whole=self.registry.is_whole,
+            limits=source.limits,
+        )
+
+    def verified(self, fixes: list[Fix], result: Fixes) -> list[Fix]:
+        """Return those of `fixes` after which their finding is gone and no other has appeared."""
+        before = Counter(_key(rule.code, violation) for rule, violation in self.violations)
+        for number in range(_ROUNDS + 1):
+            if not fixes:
+                break
+            edited = self._edited(ascending(edit for fix in fixes for edit in fix.edits))
+            after = list(self._check(edited))
+            counts = Counter(_key(rule.code, violation) for rule, violation in after)
+            caused = [
+                (rule, violation)
+                for rule, violation in after
+                if counts[key := _key(rule.code, violation)] > before[key]
+            ]
+            unresolved = {id(fix) for fix in fixes if counts[fix.key]}
+            if not caused and not unresolved:
+                break
+            blamed = _blamed(fixes, caused) - unresolved
+            if number == _ROUNDS or not (blamed or unresolved):
+                blamed = {id(fix) for fix in fixes}
+            result.left_out.update(fix.code for fix in fixes if id(fix) in blamed)
+            result.causes.update(rule.code for rule, _ in caused)
+            fixes = [fix for fix in fixes if id(fix) not in blamed | unresolved]
+        return fixes
+
+    def with_moves(self, edits: list[Edit], codes: Sequence[str], result: Fixes) -> list[Edit]:
+        """Return `edits` and those that move records as the rules `codes` want it."""
+        dump = self.registry.dump
+        if not codes or any(defect.code in ("FM001", "FM002") for defect in dump.defects):
+            return edits
+        edited = self._edited(edits)
+        order = list(range(len(edited.records)))
+        code_of: dict[int, str] = {}
+        for code in codes:
+            before = order.copy()
+            SORTERS[code](edited, order)
+            for index, other in zip(order, before, strict=True):
+                if index != other:
+                    code_of.setdefault(index, code)
+        every = moves(dump, order, code_of, edits)
+        if every is None or any(overlaps(every := ascending(every))):
+            return edits
+        old = Counter(_key_of_text(rule.code, found) for rule, found in self._check(edited))
+        new = Counter(
+            _key_of_text(rule.code, found) for rule, found in self._check(self._edited(every))
+        )
+        caused = {str(key[0]) for key in new - old}
+        if caused or any(key[0] in codes for key in new):
+            result.left_out.update(dict.fromkeys(codes, 1))
+            result.causes |= caused
+            return edits
+        result.counts.update(str(key[0]) for key in old.elements() if key[0] in codes)
+        return every
+
+
+def _blamed(fixes: Sequence[Fix], caused: Iterable[tuple[Rule, Violation]]) -> set[int]:
+    """The fixes of what the findings in `caused` are about, by their `id`."""
+    owners: set[Key] = set()
+    for _, violation in caused:
+        owners.add(_owner(violation.subject))
+        owners.update(_owner(related.subject) for related in violation.related)
+    return {id(fix) for fix in fixes if fix.owner in owners}
