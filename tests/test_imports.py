@@ -32,6 +32,7 @@ MAY_IMPORT = {
         "reporters.",
         "rules.catalogue",
     ],
+    "fix.": ["api", "engine.", "errors", "fix.", "model.", "readers.", "rules."],
     "request.": [
         "engine.",
         "errors",
@@ -59,8 +60,8 @@ MAY_IMPORT = {
         *("api", "assertions", "commands.inputs", "readers.source", "request.", "testing."),
     ],
     "commands.": [
-        *("api", "commands.", "diff.", "engine.", "errors", "limits", "model.", "readers."),
-        *("reporters.", "request.", "rules.", "schema", "settings.", "writers."),
+        *("api", "commands.", "diff.", "engine.", "errors", "fix.", "limits", "model."),
+        *("readers.", "reporters.", "request.", "rules.", "schema", "settings.", "writers."),
     ],
     "cli": ["commands.", "errors"],
     "__main__": ["cli"],

@@ -15,6 +15,7 @@ COMMANDS: Final = {
     "request": "check requests for service names and ports before they are submitted",
     "compare": "tell whether two dumps, in any forms, say the same",
     "diff": "show what changed between dumps, and which changes break the procedures",
+    "fix": "show a patch of what can be fixed safely, or apply it",
     "convert": "write the registry as JSON, CSV or XML",
     "rules": "list the rules; show one with its clause, reasons and examples",
     "schema": "print a JSON Schema: of the report, the registry, requests, the configuration",

@@ -177,15 +177,13 @@ def address(registry: Registry, violation: Violation) -> list[Edit] | None:
 def garbled_text(registry: Registry, violation: Violation) -> list[Edit] | None:
     """Decode the runs of characters again that were decoded with the wrong encoding."""
     edits: list[Edit] = []
-    for field in field_texts(
-        registry.dump, violation.subject, violation.field, violation.item
-    ):
-        runs = [(run.span(), original_of(run[0])) for run in GARBLED_RUN.finditer(field.text)]
-        more = field.replace(*((*span, text) for span, text in runs if text is not None))
-        if more is None:
-            return None
-        edits += more
-    return edits or None
+    for field in field_texts(registry.dump, violation.subject, violation.field, violation.item):
+        for run in GARBLED_RUN.finditer(field.text):
+            original = original_of(run[0])
+            if original is not None:
+                # A citation in the text has a finding of its own.
+                edits += field.replace((*run.span(), original)) or ()
+    return edits
 
 
 def empty_element(registry: Registry, violation: Violation) -> list[Edit] | None:

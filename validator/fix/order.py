@@ -19,7 +19,7 @@ if TYPE_CHECKING:
     from typing import TypeAlias
 
     from validator.model.record import Dump
-    from validator.model.registry import Registry
+    from validator.model.registry import Assignment, Registry, Statement
 
     # Sorts some of the records of an order, in place.
     Sorter: TypeAlias = Callable[[Registry, list[int]], None]
@@ -31,7 +31,8 @@ _RANK = {transport: rank for rank, transport in enumerate(TRANSPORT_PROTOCOLS)}
 
 def by_transport(registry: Registry, order: list[int]) -> None:
     """Sort the records of one name and port by their transport protocols, in their own places."""
-    for entries in (*registry.repeated, registry.statements):
+    groups: list[Sequence[Assignment | Statement]] = [*registry.repeated, registry.statements]
+    for entries in groups:
         by_ports: dict[object, list[tuple[int, int]]] = {}
         for entry in entries:
             if entry.ports is not None and entry.transport is not None:
@@ -68,26 +69,26 @@ def _put(order: list[int], places: Iterable[int], indexes: Iterable[int]) -> Non
 SORTERS: Mapping[str, Sorter] = {"OR002": by_transport, "OR001": by_port, "OR003": by_name}
 
 
-def moved(order: Sequence[int]) -> list[int]:
-    """Return the fewest records that must move for the others to be in `order`, in that order."""
-    # The longest ascending run of indexes stays: patience sorting.
+def moved(order: Sequence[int], before: Sequence[int] | None = None) -> list[int]:
+    """Return the fewest records that must move to bring those in `before` into `order`.
+
+    Without `before` they are in the order of the file.
+    """
+    rank = range(len(order)) if before is None else {index: at for at, index in enumerate(before)}
+    # The longest ascending sequence stays: patience sorting.
     tops: list[int] = []
     places: list[int] = []
-    before: list[int] = []
+    previous: list[int] = []
     for place, index in enumerate(order):
-        pile = bisect_right(tops, index)
-        before.append(places[pile - 1] if pile else -1)
-        if pile == len(tops):
-            tops.append(index)
-            places.append(place)
-        else:
-            tops[pile] = index
-            places[pile] = place
+        pile = bisect_right(tops, rank[index])
+        previous.append(places[pile - 1] if pile else -1)
+        tops[pile : pile + 1] = [rank[index]]
+        places[pile : pile + 1] = [place]
     stays = set()
     place = places[-1] if places else -1
     while place >= 0:
         stays.add(place)
-        place = before[place]
+        place = previous[place]
     return [index for place, index in enumerate(order) if place not in stays]
 
 

@@ -14,7 +14,7 @@ from validator.engine.examine import features
 from validator.errors import CallError
 from validator.fix.edits import Edit, apply, ascending, overlaps
 from validator.fix.fixers import SAFE, UNSAFE
-from validator.fix.order import SORTERS, moves
+from validator.fix.order import SORTERS, moved, moves
 from validator.model.pattern import allow
 from validator.model.record import Citation, Contact, Defect, Record
 from validator.model.registry import Registry
@@ -114,7 +114,9 @@ def find_fixes(
         if rule.code in wanted and not accepts(rule, violation)
     ]
     fixes = verifier.verified(_proposed(registry, violations, result, unsafe=unsafe), result)
-    result.counts.update(fix.code for fix in fixes)
+    findings = Counter(_key(rule.code, violation) for rule, violation in violations)
+    for fix in fixes:
+        result.counts[fix.code] += findings[fix.key]
     edits = ascending(edit for fix in fixes for edit in fix.edits)
     sortable = [code for code in SORTERS if any(rule.code == code for rule, _ in violations)]
     edits = verifier.with_moves(edits, sortable, result)
@@ -236,7 +238,7 @@ class _Verifier:
             unresolved = {id(fix) for fix in fixes if counts[fix.key]}
             if not caused and not unresolved:
                 break
-            blamed = _blamed(fixes, caused) - unresolved
+            blamed = _blamed(fixes, caused, every=number == _ROUNDS - 1) - unresolved
             if number == _ROUNDS or not (blamed or unresolved):
                 blamed = {id(fix) for fix in fixes}
             result.left_out.update(fix.code for fix in fixes if id(fix) in blamed)
@@ -252,12 +254,14 @@ class _Verifier:
         edited = self._edited(edits)
         order = list(range(len(edited.records)))
         code_of: dict[int, str] = {}
+        default = codes[0]
         for code in codes:
             before = order.copy()
             SORTERS[code](edited, order)
-            for index, other in zip(order, before, strict=True):
-                if index != other:
-                    code_of.setdefault(index, code)
+            if order != before:
+                code_of |= dict.fromkeys(moved(order, before), code)
+                default = code
+        code_of |= dict.fromkeys(set(moved(order)) - code_of.keys(), default)
         every = moves(dump, order, code_of, edits)
         if every is None or any(overlaps(every := ascending(every))):
             return edits
@@ -274,10 +278,19 @@ class _Verifier:
         return every
 
 
-def _blamed(fixes: Sequence[Fix], caused: Iterable[tuple[Rule, Violation]]) -> set[int]:
-    """The fixes of what the findings in `caused` are about, by their `id`."""
+def _blamed(
+    fixes: Sequence[Fix], caused: Iterable[tuple[Rule, Violation]], *, every: bool
+) -> set[int]:
+    """The fixes of what the findings in `caused` are about, by their `id`.
+
+    Of several fixes of one record, without `every`, it is the first: that of a name or number, not
+    of a text.
+    """
     owners: set[Key] = set()
     for _, violation in caused:
         owners.add(_owner(violation.subject))
         owners.update(_owner(related.subject) for related in violation.related)
-    return {id(fix) for fix in fixes if fix.owner in owners}
+    suspects = [fix for fix in fixes if fix.owner in owners]
+    if not every:
+        suspects = list({fix.owner: fix for fix in reversed(suspects)}.values())
+    return {id(fix) for fix in suspects}

@@ -54,17 +54,18 @@ class Source:
     """The bytes of one input.
 
     `path` is how the input is named in reports; `data` is UTF-8 without byte order mark, whatever
-    the input was encoded in, and `raw` the input as it was, unpacked; `damage` has a defect for
-    each run of bytes that was not of the encoding (U+FFFD stands in its place).  `limits` are for
-    those who read it.
+    the input was encoded in, and `raw` the input as it was, unpacked where it `is_packed`.
+    `damage` has a defect for each run of bytes that was not of the encoding (U+FFFD stands in its
+    place).  `limits` are for those who read it.
     """
 
-    __slots__ = ("damage", "data", "limits", "path", "raw")
+    __slots__ = ("damage", "data", "is_packed", "limits", "path", "raw")
 
     def __init__(self, path: str, data: bytes, limits: Limits = LIMITS) -> None:
         self.path = path
         self.limits = limits
         self.raw = data
+        self.is_packed = False
         self.data, self.damage = _as_utf8(data)
 
 
@@ -96,10 +97,12 @@ def read_source(path: str, limits: Limits = LIMITS) -> Source:
         raise Unusable(f"{display_path(name)} is not the name of a file") from None
     if len(data) > limit:
         raise Unusable(f"{display_path(name)} is larger than {in_mib(limit)}")
-    data, fault = _unpacked(data, name, limit)
+    packed = data
+    data, fault = _unpacked(packed, name, limit)
     if not data:
         raise Unusable(f"{display_path(name)} is empty")
     source = source_of(display_path(name), data, limits)
+    source.is_packed = data is not packed
     if fault is not None:
         message = f"the packed file breaks off here: {fault}"
         source.damage.append(Defect("FM001", message, len(source.data)))

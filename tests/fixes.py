@@ -1,0 +1,93 @@
+"""What must hold of every fix, and a second opinion on patches."""
+
+from __future__ import annotations
+
+import re
+from collections import Counter
+
+from tests.cases import TODAY
+from validator import check, parse_registry
+from validator.api import run_context
+from validator.fix.patch import unified_diff
+from validator.fix.plan import Fixes, find_fixes
+from validator.model.registry import Registry
+from validator.readers.source import Source
+from validator.rules import RULES
+
+NAMES = {code: rule.name for code, rule in RULES.items()}
+_HUNK = re.compile(rb"@@ -([0-9]+),([0-9]+) \+([0-9]+),([0-9]+) @@ .*\n")
+
+
+def found(registry: Registry) -> Counter[str]:
+    """How many findings of each rule there are, of all rules."""
+    report = check(registry, select=["ALL"], today=TODAY)
+    assert not report.faults
+    return Counter(finding.code for finding in report.findings)
+
+
+def patched(data: bytes, patch: bytes) -> bytes:
+    """Apply a patch of one file as strictly as can be."""
+    if not patch:
+        return data
+    lines = data.split(b"\n")
+    lines = [line + b"\n" for line in lines[:-1]] + ([lines[-1]] if lines[-1] else [])
+    old_name, new_name, *rest = [line + b"\n" for line in patch.split(b"\n")[:-1]]
+    assert old_name[4:] == new_name[4:]
+    assert old_name.startswith(b"--- ")
+    assert new_name.startswith(b"+++ ")
+    result: list[bytes] = []
+    at = 0
+    while rest:
+        header = _HUNK.fullmatch(rest.pop(0))
+        assert header is not None
+        start, old, new_start, new = map(int, header.groups())
+        start -= bool(old)
+        result += lines[at:start]
+        at = start
+        assert len(result) == new_start - bool(new)
+        while old or new:
+            line = rest.pop(0)
+            if rest and rest[0] == b"\\ No newline at end of file\n":
+                rest.pop(0)
+                line = line[:-1]
+            mark, text = line[:1], line[1:]
+            assert mark in (b" ", b"-", b"+")
+            if mark != b"+":
+                assert lines[at] == text
+                at += 1
+                old -= 1
+            if mark != b"-":
+                result.append(text)
+                new -= 1
+    return b"".join(result + lines[at:])
+
+
+def verified_fixes(
+    data: bytes, form: str | None = None, *, unsafe: bool = False, whole: bool | None = None
+) -> Fixes:
+    """Find the fixes of a dump, and hold them to what is promised of all."""
+    before = parse_registry(data, form=form, whole=whole)  # type: ignore[arg-type]
+    fixes = find_fixes(
+        Source("case", data), form=before.dump.form, unsafe=unsafe, context=run_context(TODAY)
+    )
+    after = parse_registry(fixes.fixed, form=before.dump.form, whole=whole)
+    # The findings are gone, and no other has appeared.
+    old, new = found(before), found(after)
+    for code in old | new:
+        assert new[code] <= old[code] - fixes.counts[code], code
+    # Nothing is lost: every record and contact is there, with the values that had no finding.
+    assert len(after.records) == len(before.records)
+    assert len(after.contacts) == len(before.contacts)
+    # The patch does exactly that.
+    patch = b"".join(unified_diff(data, fixes.edits, b"case", NAMES))
+    assert patched(data, patch) == fixes.fixed
+    assert bool(patch) == bool(fixes.counts)
+    # What is fixed stays fixed.
+    again = find_fixes(
+        Source("case", fixes.fixed),
+        form=before.dump.form,
+        unsafe=unsafe,
+        context=run_context(TODAY),
+    )
+    assert not again.edits
+    return fixes
