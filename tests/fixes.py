@@ -14,11 +14,15 @@ from validator.model.registry import Registry
 from validator.readers.source import Source
 from validator.rules import RULES
 
+TYPE_CHECKING = False
+if TYPE_CHECKING:
+    from validator.model.record import Form
+
 NAMES = {code: rule.name for code, rule in RULES.items()}
 _HUNK = re.compile(rb"@@ -([0-9]+),([0-9]+) \+([0-9]+),([0-9]+) @@ .*\n")
 
 
-def found(registry: Registry) -> Counter[str]:
+def count(registry: Registry) -> Counter[str]:
     """How many findings of each rule there are, of all rules."""
     report = check(registry, select=["ALL"], today=TODAY)
     assert not report.faults
@@ -63,19 +67,23 @@ def patched(data: bytes, patch: bytes) -> bytes:
 
 
 def verified_fixes(
-    data: bytes, form: str | None = None, *, unsafe: bool = False, whole: bool | None = None
+    data: bytes, form: Form | None = None, *, unsafe: bool = False, whole: bool | None = None
 ) -> Fixes:
     """Find the fixes of a dump, and hold them to what is promised of all."""
-    before = parse_registry(data, form=form, whole=whole)  # type: ignore[arg-type]
-    fixes = find_fixes(
-        Source("case", data), form=before.dump.form, unsafe=unsafe, context=run_context(TODAY)
-    )
-    after = parse_registry(fixes.fixed, form=before.dump.form, whole=whole)
+
+    def find(data: bytes) -> Fixes:
+        context = run_context(TODAY)
+        source = Source("case", data)
+        return find_fixes(source, form=form, whole=whole, unsafe=unsafe, context=context)
+
+    fixes = find(data)
+    before = parse_registry(data, form=form, whole=whole)
+    after = parse_registry(fixes.fixed, form=form, whole=before.is_whole)
     # The findings are gone, and no other has appeared.
-    old, new = found(before), found(after)
+    old, new = count(before), count(after)
     for code in old | new:
         assert new[code] <= old[code] - fixes.counts[code], code
-    # Nothing is lost: every record and contact is there, with the values that had no finding.
+    # No record or contact is lost.
     assert len(after.records) == len(before.records)
     assert len(after.contacts) == len(before.contacts)
     # The patch does exactly that.
@@ -83,11 +91,5 @@ def verified_fixes(
     assert patched(data, patch) == fixes.fixed
     assert bool(patch) == bool(fixes.counts)
     # What is fixed stays fixed.
-    again = find_fixes(
-        Source("case", fixes.fixed),
-        form=before.dump.form,
-        unsafe=unsafe,
-        context=run_context(TODAY),
-    )
-    assert not again.edits
+    assert not find(fixes.fixed).edits
     return fixes

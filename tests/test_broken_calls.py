@@ -13,7 +13,6 @@ import json
 import os
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
-from email.message import Message
 from pathlib import Path
 from typing import Any
 
@@ -142,8 +141,7 @@ def test_each_call_may_fail(
     name: str, call: Call, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     data = (ROOT / "fixtures" / "registry" / "small.xml").read_bytes()
-    headers = Message()
-    headers["ETag"] = '"x"'
+    headers = {"ETag": '"x"'}
     monkeypatch.setattr(fetch, "download", lambda url, **_: Answer(url, data, headers))
     words = (*COMMANDS[name], *(("--isolated", "--today", "2026-11-24") * (name in CHECKING)))
 

@@ -19,7 +19,7 @@ from validator.commands.arguments import settings_of
 from validator.commands.request import arguments as request_arguments
 from validator.limits import LIMIT_TABLE
 from validator.model.pattern import MATCH_SECONDS, allow, pattern
-from validator.model.record import DEFECTS_KEPT
+from validator.model.record import MAX_DEFECTS
 from validator.reporters import FORMATS, Style, render
 from validator.settings.files import CONFIGURATION
 from validator.writers import write
@@ -248,12 +248,12 @@ def test_a_baseline_of_what_is_cut_is_not_stale(folder: Path, call: Call) -> Non
 
 
 def test_defects_are_counted_where_they_are_too_many() -> None:
-    many = DEFECTS_KEPT + 7
+    many = MAX_DEFECTS + 7
     registry = parse_registry(HEADER + "a,1\n" * many)
-    assert len(registry.dump.defects) == DEFECTS_KEPT
+    assert len(registry.dump.defects) == MAX_DEFECTS
     [entry] = check(registry, select=["FM"]).inputs
     assert [cut.to_dict() for cut in entry.cut] == [
-        {"code": "FM002", "listed": DEFECTS_KEPT, "found": many}
+        {"code": "FM002", "listed": MAX_DEFECTS, "found": many}
     ]
     [entry] = check(registry, select=["FM"], limits=Limits(findings=100)).inputs
     assert [str(cut) for cut in entry.cut] == ["100 of 10,007 findings of FM002 are listed"]

@@ -30,7 +30,7 @@ from tests.dumps import published
 from validator import RULES, check, parse_registry
 from validator.engine.report import Fault, Finding, Input, Location, NotRun, RelatedPlace, Report
 from validator.reporters import FORMATS, Style, render
-from validator.reporters.place import help_uri, uri
+from validator.reporters.links import file_uri, help_uri
 from validator.rules import reference
 
 ROOT = Path(__file__).parent.parent
@@ -273,7 +273,7 @@ def held_to_uri(text: str) -> None:
     ],
 )
 def test_paths_as_uris(path: str, expected: str) -> None:
-    assert uri(path) == expected
+    assert file_uri(path) == expected
 
 
 def test_junit() -> None:

@@ -11,7 +11,7 @@ from hypothesis import strategies as st
 from tests.generated import Row, registries, write_csv, write_xml
 from validator import Registry, Report, check, parse_registry
 from validator.model.record import Record
-from validator.model.registry import PortRange, Spans
+from validator.model.values import PortRange, Spans
 from validator.model.vocabulary import RECORD_FIELDS
 
 TODAY = "2026-11-23"

@@ -10,6 +10,7 @@ from tests.dumps import published
 from tests.generated import Row, registries, write_xml
 from validator import Registry, parse_registry, read_registry
 from validator.engine.report import SuggestedPort
+from validator.model.names import released_names
 from validator.model.vocabulary import RANGE_EDGES, SERVICE_NAME, fold
 from validator.request.suggestions import suggested_names, suggested_ports
 
@@ -87,7 +88,7 @@ def test_names(wanted: str, alone: list[str], against: list[str]) -> None:
 )
 def test_names_that_a_port_had_before(text: str, names: list[str]) -> None:
     told = registry(unassigned("4649", "Reserved", assignment_notes=text), Row("quay", "4646"))
-    assert list(told.released_names) == names
+    assert list(released_names(told)) == names
     for name in names:
         assert name in suggested_names(f"{name}_", None)
         assert name not in suggested_names(f"{name}_", told)

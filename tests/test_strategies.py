@@ -32,8 +32,10 @@ from validator.engine.examine import examine
 from validator.engine.report import Finding, Input
 from validator.engine.rule import RunContext
 from validator.engine.selection import Selection
+from validator.model.names import malformed_names
 from validator.model.record import Contact, Ports, Record
-from validator.model.registry import Assignment, parse_date, port_range
+from validator.model.registry import Assignment
+from validator.model.values import parse_date, port_range
 from validator.model.vocabulary import COLUMN_HEADINGS, SERVICE_NAME, TRANSPORT_PROTOCOLS
 from validator.strategies import (
     BREAKING,
@@ -176,7 +178,7 @@ def kinds_of(registry: Registry) -> set[str]:
         "a range": any(s.ports and not s.ports.is_single for s in registry.statements),
         "an Unassigned range": any(s.state == "Unassigned" for s in registry.statements),
         "an alias": bool(registry.aliases) and bool(registry.replacements),
-        "a malformed name": bool(registry.malformed_names),
+        "a malformed name": bool(malformed_names(registry)),
         "no port": any(a.ports is None for a in held),
         "dccp": any(r.service_code for r in registry.records),
         "sctp beside tcp": any(

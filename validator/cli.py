@@ -1,4 +1,4 @@
-"""The frame of the command line: which command is called, and how a call may end.
+"""The command line: which command is called, and how errors end it.
 
 Exit statuses: 0 nothing at or above the failing level, 1 findings, 2 the call, the configuration,
 an input or an output cannot be used, 3 a fault of ianalint itself.  (`__main__` adds 130.)
@@ -51,9 +51,9 @@ Exit status:
 
 
 def run(words: Sequence[str]) -> int:
-    """Do what `words`, the command line without the program, say; return the exit status.
+    """Run the command line `words`, without the program's name; return the exit status.
 
-    What goes wrong is said on standard error, in a sentence; with `--debug` as a traceback too.
+    Errors are printed on standard error, as a sentence; with `--debug` as a traceback too.
     """
     try:
         return _dispatch(list(words))
@@ -91,7 +91,7 @@ def _dispatch(words: list[str]) -> int:
         return 0
     if first in COMMANDS:
         name = f"validator.commands.{first}"
-        __import__(name)  # importlib would bring three modules of its own
+        __import__(name)  # importlib would load three modules of its own
         status: int = sys.modules[name].run(words[1:])
         return status
     if first.startswith("-"):
@@ -106,5 +106,5 @@ def _print(text: str) -> None:
 
 
 def help_text() -> str:
-    commands = "\n".join(f"  {name:<12}{said}" for name, said in COMMANDS.items())
+    commands = "\n".join(f"  {name:<12}{summary}" for name, summary in COMMANDS.items())
     return _HELP.format(commands=commands)

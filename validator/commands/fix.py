@@ -150,6 +150,7 @@ def _fix(file: InputFile, settings: Settings, options: Namespace) -> tuple[bytes
         source,
         rules,
         form=settings.input_format,
+        whole=settings.whole_at(file.path),
         unsafe=options.unsafe,
         context=settings.context(),
         accepts=_accepts(settings),
@@ -224,10 +225,8 @@ def _tell(file: InputFile, source: Source, fixes: Fixes, *, is_written: bool) ->
         more = " more" if fixes.counts else ""
         say(f"{name}: --unsafe can fix {_findings(fixes.unsafe, more)}: {_by_rule(fixes.unsafe)}")
     if fixes.left_out:
-        because = f" because they cause findings of {', '.join(sorted(fixes.causes))}"
-        say(
-            f"{name}: left out fixes of {_by_rule(fixes.left_out)}{because if fixes.causes else ''}"
-        )
+        causes = ", ".join(sorted(fixes.causes)) or "nothing else"
+        say(f"{name}: left out {_by_rule(fixes.left_out)}: the fix would cause {causes}")
     if fixes.edits and source.is_packed:
         say(f"{name}: the patch is for the unpacked file")
     elif fixes.edits and not is_written and file.path != STANDARD_INPUT:

@@ -11,7 +11,7 @@ from validator.commands.terminal import columns, say, say_as_is, wants_colour
 from validator.errors import CallError
 from validator.readers.source import display_path
 from validator.reporters import FORMATS, Style, render
-from validator.reporters.escape import named
+from validator.reporters.escape import subject_name
 from validator.settings.table import Choice, Kind
 
 TYPE_CHECKING = False
@@ -133,6 +133,6 @@ def tell(fault: Fault, *, debug: bool) -> None:
         is_remote = isinstance(fault.error, RemoteTraceback)
         say_as_is(str(fault.error) if is_remote else "".join(format_exception(fault.error)))
     what = "the reader broke on" if fault.code == "reader" else f"rule {fault.code} broke on"
-    about = named(fault.subject)
+    about = subject_name(fault.subject)
     record = f", record {about}" if about else ""
     say(f"a fault of ianalint itself: {what} {fault.path}{record}: {fault.message}")

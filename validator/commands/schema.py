@@ -1,4 +1,4 @@
-"""`ianalint schema NAME`: prints a JSON Schema; without NAME it says which there are."""
+"""`ianalint schema NAME`: prints a JSON Schema; without NAME, the names of all."""
 
 from __future__ import annotations
 
@@ -28,7 +28,7 @@ def arguments() -> Arguments:
 def run(words: Sequence[str]) -> int:
     name = arguments().parse(words).name
     if name is None:
-        write_stdout(f"{known}\n" for known in schema.names())
+        write_stdout(f"{name}\n" for name in schema.names())
     else:
         write_stdout([schema.text(name)])
     return 0

@@ -20,6 +20,7 @@ from validator.engine.examine import examine
 from validator.engine.report import Report
 from validator.engine.rule import ERROR, NOTE, Related, Violation, rule
 from validator.engine.selection import Selection
+from validator.model.citations import cited_contact_ids
 from validator.model.vocabulary import normal_space
 from validator.rules import catalogue
 
@@ -129,7 +130,7 @@ def record_missing(side: ComparedDump) -> Iterator[Violation]:
         return
     for record in side.records:
         yield Violation(record, None, f"record is missing in {other.path}")
-    cited = side.other.cited_contacts if other.form == "html" else None
+    cited = cited_contact_ids(side.other) if other.form == "html" else None
     for contact in side.contacts:
         if cited is None or contact.contact_id in cited:
             yield Violation(contact, None, f"contact is missing in {other.path}")

@@ -9,7 +9,8 @@ from validator.model.vocabulary import fold, normal_space
 TYPE_CHECKING = False
 if TYPE_CHECKING:
     from validator.model.record import Record
-    from validator.model.registry import PortRange, Registry
+    from validator.model.registry import Registry
+    from validator.model.values import PortRange
 
 # The words by which the registry says that an assignment has ended or became another.
 _FORMER_USE = pattern(

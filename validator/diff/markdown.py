@@ -10,7 +10,7 @@ import re
 
 from validator.diff.wording import lines_by_kind
 from validator.reporters.escape import visible
-from validator.reporters.text import count_of
+from validator.reporters.wording import count_of
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:

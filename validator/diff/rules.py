@@ -18,7 +18,7 @@ if TYPE_CHECKING:
 
     from validator.diff.changes import Change, Changes, FieldChange, Kind
     from validator.model.record import Citation
-    from validator.model.registry import Date
+    from validator.model.values import Date
 
 _PAIRED: tuple[Kind, ...] = ("edited", "renamed", "moved", "reference-published")
 _REMOVED: tuple[Kind, ...] = ("released", "transport-removed")
@@ -71,7 +71,7 @@ def service_name_vanished(changes: Changes) -> Iterator[Violation]:
     for change, entry in _old_assignments(changes):
         if entry.key in changes.new.by_name:
             continue
-        is_alias = entry.record.index in changes.old.alias_records
+        is_alias = entry.record.index in changes.old.alias_by_record
         if change.kind not in _REMOVED or is_alias or _is_explained(changes, entry):
             explained.add(entry.key)
         else:
@@ -123,9 +123,9 @@ def renamed_in_place(changes: Changes) -> Iterator[Violation]:
     for change in changes.of_kind("renamed"):
         before, now = _records(change)
         old, new = before.service_name or "", now.service_name or ""
-        if fold(old) in changes.new.by_name or before.index in changes.old.alias_records:
+        if fold(old) in changes.new.by_name or before.index in changes.old.alias_by_record:
             continue
-        entry = changes.new.assignment_of[now.index]
+        entry = changes.new.assignment_by_record[now.index]
         on_port = entries_on(changes.new, entry.ports, entry.transport)
         if mentions(now, old) or any(mentions(other.record, old) for other in on_port):
             continue
@@ -308,7 +308,7 @@ def _undated_fields(changes: Changes, change: Change) -> list[FieldChange]:
         ignored |= {"assignee", "contact"}
     if change.kind == "renamed":
         ignored.add("service_name")  # HX002
-    if _records(change)[0].index in changes.old.alias_records:
+    if _records(change)[0].index in changes.old.alias_by_record:
         ignored.add("assignment_notes")  # HX014
     return [f for f in change.fields if f.habit is None and f.field not in ignored]
 
@@ -439,9 +439,9 @@ def port_reused_without_note(changes: Changes) -> Iterator[Violation]:
     """
     for change in changes.of_kind("reassigned"):
         before, now = _records(change)
-        if before.index in changes.old.alias_records:
+        if before.index in changes.old.alias_by_record:
             continue
-        entry = changes.new.assignment_of[now.index]
+        entry = changes.new.assignment_by_record[now.index]
         on_port = entries_on(changes.new, entry.ports, entry.transport)
         old = before.service_name or ""
         if any(
@@ -484,7 +484,7 @@ def released_without_comment(changes: Changes) -> Iterator[Violation]:
         +<note>Released on 2026-03-04, previously quay</note></record>
     """
     for _, entry in _old_assignments(changes, *_REMOVED, "moved", "renamed"):
-        if entry.ports is None or entry.record.index in changes.old.alias_records:
+        if entry.ports is None or entry.record.index in changes.old.alias_by_record:
             continue
         statements = [
             other
@@ -671,7 +671,7 @@ def alias_lost(changes: Changes) -> Iterator[Violation]:
     """
     for change, entry in _old_assignments(changes):
         before = entry.record
-        alias = changes.old.alias_records.get(before.index)
+        alias = changes.old.alias_by_record.get(before.index)
         if alias is None:
             continue
         related = [_before("the alias was declared here", changes, before, "assignment_notes")]
@@ -686,7 +686,7 @@ def alias_lost(changes: Changes) -> Iterator[Violation]:
             )
             continue
         now = _records(change)[1]
-        remaining = changes.new.alias_records.get(now.index)
+        remaining = changes.new.alias_by_record.get(now.index)
         if remaining is None:
             message = f"the note that this is an alias to {target} was removed"
         elif alias.historic and not remaining.historic:
@@ -701,7 +701,7 @@ def alias_lost(changes: Changes) -> Iterator[Violation]:
 
 def _old_assignments(changes: Changes, *kinds: Kind) -> Iterator[tuple[Change, Assignment]]:
     """The changes of an assignment of the old dump, with this assignment."""
-    by_record = changes.old.assignment_of
+    by_record = changes.old.assignment_by_record
     for change in changes.of_kind(*kinds) if kinds else changes.all:
         before = change.olds[0] if change.olds else None
         entry = by_record.get(before.index) if isinstance(before, Record) else None

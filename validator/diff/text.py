@@ -9,8 +9,9 @@ from __future__ import annotations
 from validator.diff.blame import CONTINUING
 from validator.diff.wording import change_lines, lines_by_kind
 from validator.engine.rule import SEVERITIES
-from validator.reporters.escape import named, visible
-from validator.reporters.text import Page, count_of, grouped_codes
+from validator.reporters.escape import subject_name, visible
+from validator.reporters.text import Page
+from validator.reporters.wording import count_of, grouped_codes
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
@@ -80,7 +81,7 @@ class _HistoryPage(Page):
 
     def blame(self, blame: Blame) -> Iterator[str]:
         """The history of a record: what happened, then its fields and how old their values are."""
-        yield self.paint("1", named(blame.subject)) + "\n"
+        yield self.paint("1", subject_name(blame.subject)) + "\n"
         if not blame.events or blame.events[0][1].kind in CONTINUING:
             yield f"  {visible(blame.dump(blame.first))}: already in the first dump\n"
         for step, event in blame.events:
@@ -220,7 +221,7 @@ def _folded(lines: Sequence[ChangeLine]) -> str:
 
 
 def _message(finding: Finding) -> str:
-    subject = named(finding.subject)
+    subject = subject_name(finding.subject)
     message = visible(finding.message)
     return f"{finding.code} {finding.rule}: {f'{subject}: {message}' if subject else message}"
 

@@ -13,10 +13,10 @@ from __future__ import annotations
 from validator.fix.edits import Edit
 from validator.fix.field_text import field_texts
 from validator.fix.markup import attribute_around, empty_element_around, whole_lines
+from validator.model.addresses import STRAY, address_fault
 from validator.model.record import Contact, Record
 from validator.model.registry import Statement
 from validator.model.vocabulary import TRANSPORT_PROTOCOLS, fold, normal_space
-from validator.rules.contacts import STRAY, uri_fault
 from validator.rules.text import GARBLED_RUN, KEYS_HEADING, TXT_HEADING, original_of
 
 TYPE_CHECKING = False
@@ -143,7 +143,7 @@ def at_sign(registry: Registry, violation: Violation) -> list[Edit] | None:
     field = _text(registry, violation)
     if field is None or field.text.count("@") != 1:
         return None
-    if uri_fault(field.text.replace("@", "&")) is not None:
+    if address_fault(field.text.replace("@", "&")) is not None:
         return None
     at = field.text.index("@")
     return field.replace((at, at + 1, "&"))
@@ -167,7 +167,7 @@ def address(registry: Registry, violation: Violation) -> list[Edit] | None:
     while start < stop and (STRAY.fullmatch(text[stop - 1]) or text[stop - 1] == "."):
         stop -= 1
     written = text[start:stop]
-    if uri_fault(f"mailto:{written.replace('@', '&')}") is not None:
+    if address_fault(f"mailto:{written.replace('@', '&')}") is not None:
         return None
     at = written.find("@")
     sign = () if at < 0 else ((start + at, start + at + 1, "&"),)

@@ -11,7 +11,7 @@ from bisect import bisect_right
 from validator.fix.edits import Edit, apply
 from validator.fix.markup import element_end, whole_lines
 from validator.model.vocabulary import TRANSPORT_PROTOCOLS
-from validator.rules.order import second_block, without_port
+from validator.rules.order import second_block, with_transport_order, without_port
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
@@ -19,7 +19,7 @@ if TYPE_CHECKING:
     from typing import TypeAlias
 
     from validator.model.record import Dump
-    from validator.model.registry import Assignment, Registry, Statement
+    from validator.model.registry import Registry
 
     # Sorts some of the records of an order, in place.
     Sorter: TypeAlias = Callable[[Registry, list[int]], None]
@@ -31,8 +31,7 @@ _RANK = {transport: rank for rank, transport in enumerate(TRANSPORT_PROTOCOLS)}
 
 def by_transport(registry: Registry, order: list[int]) -> None:
     """Sort the records of one name and port by their transport protocols, in their own places."""
-    groups: list[Sequence[Assignment | Statement]] = [*registry.repeated, registry.statements]
-    for entries in groups:
+    for entries in with_transport_order(registry):
         by_ports: dict[object, list[tuple[int, int]]] = {}
         for entry in entries:
             if entry.ports is not None and entry.transport is not None:

@@ -87,15 +87,16 @@ def find_fixes(
     rules: Iterable[Rule] | None = None,
     *,
     form: Form | None = None,
+    whole: bool | None = None,
     unsafe: bool = False,
     context: RunContext | None = None,
     accepts: Accepts = lambda _rule, _violation: False,
 ) -> Fixes:
     """Return what can be fixed in `source`, of the findings of `rules` (default: of all rules).
 
-    `unsafe` allows the fixes that somebody should look at.  A violation that `accepts` says is
-    accepted is not fixed.  Raises `CallError` for a form other than XML and CSV and for bytes that
-    are not UTF-8; `Unusable` as `read` does.
+    `form` and `whole` are as in `read_registry`; `unsafe` allows the fixes that somebody should
+    look at.  A violation that `accepts` says is accepted is not fixed.  Raises `CallError` for a
+    form other than XML and CSV and for bytes that are not UTF-8; `Unusable` as `read` does.
     """
     dump = read(source, form)
     if dump.form not in FORMS:
@@ -104,7 +105,7 @@ def find_fixes(
     if mark not in (0, 3) or not source.raw.endswith(source.data):
         raise CallError(f"{source.path}: cannot fix a file that is not valid UTF-8")
     shorten(dump, source.limits.length)
-    registry = Registry(dump)
+    registry = Registry(dump, whole)
     result = Fixes(source.raw, registry)
     verifier = _Verifier(source, registry, context or run_context())
     wanted = {rule.code for rule in (RULES.values() if rules is None else rules)}

@@ -10,6 +10,7 @@ from validator.model.pattern import pattern
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
+    from collections.abc import Sequence
     from typing import Final, Literal
 
     Field = Literal[
@@ -202,6 +203,12 @@ def fold(name: str) -> str:
 def normal_space(text: str) -> str:
     """Return `text` with each run of white space as one blank, none outside."""
     return " ".join(text.split())
+
+
+def listing(words: Sequence[str], limit: int) -> str:
+    """Return the first `limit` of `words` for a message, and how many more there are."""
+    more = f" and {len(words) - limit} more" if len(words) > limit else ""
+    return ", ".join(words[:limit]) + more
 
 
 def quoted(text: str, limit: int = 60) -> str:

@@ -6,8 +6,10 @@ from functools import cached_property
 
 import regex
 
+from validator.model.parties import contacts_of
+from validator.model.port_usage import spans_without_transport
 from validator.model.record import Contact
-from validator.model.registry import PortRange
+from validator.model.values import PortRange
 from validator.model.vocabulary import (
     DYNAMIC_PORTS,
     LAST_PORT,
@@ -27,7 +29,8 @@ if TYPE_CHECKING:
     from typing import Any
 
     from validator.model.record import Citation, Record
-    from validator.model.registry import Assignment, RangeName, Registry, Statement
+    from validator.model.registry import Assignment, Registry, Statement
+    from validator.model.values import RangeName
     from validator.request.document import RequestDocument
     from validator.request.raw import Flaw, Way
     from validator.request.standing import Existing, Port
@@ -237,7 +240,7 @@ class Case:
             return []
         at = PortRange(port, port)
         found: dict[int, Assignment] = {}
-        for spans in (registry.assigned_spans[transport], registry.unbound_spans):
+        for spans in (registry.assigned_spans[transport], spans_without_transport(registry)):
             for entry in spans.overlapping(at):
                 found[entry.record.index] = entry  # type: ignore[assignment]
         return list(found.values())
@@ -305,7 +308,7 @@ class Case:
     def _contacts(self, citation: Citation) -> Iterator[Contact]:
         """The entries of the table of contacts that are the party of a citation."""
         if self.registry is not None and citation.data:
-            yield from self.registry.contacts_of(citation.data)
+            yield from contacts_of(self.registry, citation.data)
 
 
 def _addresses(contact: Contact) -> Iterator[str]:

@@ -9,7 +9,9 @@ from __future__ import annotations
 import regex
 
 from validator.engine.rule import related_to
-from validator.model.registry import PortRange
+from validator.model.names import assignments_by_description
+from validator.model.port_usage import unauthorized_spans
+from validator.model.values import PortRange
 from validator.model.vocabulary import (
     RANGE_EDGES,
     RELEASE_NOTE,
@@ -94,7 +96,7 @@ def _existing(case: Case) -> tuple[NameKind, Sequence[Assignment]]:
     if not entries:
         return "new", ()
     assert case.registry is not None
-    if any(entry.record.index in case.registry.alias_records for entry in entries):
+    if any(entry.record.index in case.registry.alias_by_record for entry in entries):
         return "taken", entries
     if not case.assignee and not case.contact:
         return "taken", entries  # nobody can say whose request it is
@@ -229,7 +231,7 @@ def unauthorized(case: Case) -> list[Record]:
     if case.registry is None or case.port is None:
         return []
     at = PortRange(case.port, case.port)
-    return [entry.record for entry in case.registry.unauthorized_spans.overlapping(at)]
+    return [entry.record for entry in unauthorized_spans(case.registry).overlapping(at)]
 
 
 def second_name(case: Case) -> list[Assignment]:
@@ -249,7 +251,7 @@ def second_name(case: Case) -> list[Assignment]:
                 return named
     description = normal_space(case.text("description")).casefold()
     if len(description) >= _DESCRIBED_ENOUGH:
-        same = registry.by_description.get(description, ())
+        same = assignments_by_description(registry).get(description, ())
         held = [entry for entry in same if entry.key != case.key and case.is_mine(entry.record)]
         if held:
             return held

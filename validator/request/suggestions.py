@@ -14,6 +14,7 @@ from bisect import bisect_right
 import regex
 
 from validator.engine.report import SuggestedPort
+from validator.model.names import released_names
 from validator.model.pattern import pattern
 from validator.model.vocabulary import (
     EXPERIMENTAL_PORTS,
@@ -104,7 +105,7 @@ def _taken_names(registry: Registry | None) -> set[str]:
         return set()
     taken = {alias.target_key for alias in registry.aliases}
     taken.update(replacement.old_key for replacement in registry.replacements)
-    taken.update(registry.released_names)
+    taken.update(released_names(registry))
     return taken
 
 

@@ -2,16 +2,17 @@
 
 Section 10.1 gave each malformed name of its table a well-formed one, and put two sentences into the
 registry: the old name's notes say that it is an alias, the new name's description says which name
-it replaces.  Of several faults of one alias the first of these is reported: it is its own target
-(AL006), it lies on a cycle (AL008), its target is missing (AL001), elsewhere (AL002), an alias
-itself (AL007), or does not say what it replaces (AL003).
+it replaces.  If an alias has several faults, only the first of these is reported: it is its own
+target (AL006), it is part of a cycle (AL008), its target is missing (AL001), on another port
+(AL002), an alias itself (AL007), or does not say what it replaces (AL003).
 """
 
 from __future__ import annotations
 
 from validator.engine.rule import ERROR, NOTE, WARNING, Violation, related_to, rule
+from validator.model.names import malformed_names
 from validator.model.pattern import pattern
-from validator.model.registry import Registry
+from validator.model.registry import Registry, cached_index
 from validator.model.vocabulary import (
     HISTORIC_SENTENCE,
     LEGACY_NAMES,
@@ -28,14 +29,15 @@ if TYPE_CHECKING:
     from collections.abc import Iterator
 
     from validator.model.record import Record
-    from validator.model.registry import Alias, Assignment, PortRange
+    from validator.model.registry import Alias, Assignment
+    from validator.model.values import PortRange
 
 _NOTES = "assignment_notes"
 _WORD = pattern(r"[a-z-]++", "a", limited=True)
 
 
 class _Sentence:
-    """A sentence of Section 10.1 as its words, to find where most of them stand together."""
+    """A sentence of Section 10.1 as its words, to recognize it in a text despite a slip."""
 
     __slots__ = ("least", "words")
 
@@ -44,24 +46,24 @@ class _Sentence:
         self.least = len(self.words) - missing
 
     def is_near(self, text: str) -> bool:
-        """Say whether as many words in a row hold all of the sentence but those that may miss.
+        """Whether the sentence, but for the words that may be missing, occurs in any order.
 
-        One pass over the words, whatever they are.
+        A window as long as the sentence moves over the words of the text, in one pass.
         """
-        wanted: dict[str, int] = {}
+        missing: dict[str, int] = {}
         for word in self.words:
-            wanted[word] = wanted.get(word, 0) + 1
+            missing[word] = missing.get(word, 0) + 1
         size = len(self.words)
-        read = _WORD.findall(fold(text))
-        held = 0
-        for place, word in enumerate(read):
-            if word in wanted:
-                held += wanted[word] > 0
-                wanted[word] -= 1
-            if place >= size and (gone := read[place - size]) in wanted:
-                wanted[gone] += 1
-                held -= wanted[gone] > 0
-            if held >= self.least:
+        words = _WORD.findall(fold(text))
+        matching = 0
+        for position, word in enumerate(words):
+            if word in missing:
+                matching += missing[word] > 0
+                missing[word] -= 1
+            if position >= size and (first := words[position - size]) in missing:
+                missing[first] += 1
+                matching -= missing[first] > 0
+            if matching >= self.least:
                 return True
         return False
 
@@ -71,30 +73,91 @@ _NEAR_HISTORIC = _Sentence(
     "this entry is now historic not usable for use with many common service discovery mechanisms", 5
 )
 _NEAR_REPLACEMENT = _Sentence("iana assigned this well-formed service name as a replacement for", 3)
-# "alias" with a slip in it.
+# "alias" and its misspellings.
 _ALIAS = pattern(r"\ba(?:l+i+a+s|lais|ilas|lia|las|lies)(?:e?s|ed)?\b", "i", limited=True)
 
 
-def _place(assignment: Assignment) -> tuple[PortRange | None, str | None]:
-    return assignment.ports, assignment.transport
+@cached_index
+def _assignments(
+    registry: Registry,
+) -> dict[tuple[str, PortRange | None, str | None], list[Assignment]]:
+    """The assignments of the names that aliases and replacements name, by name and place."""
+    keys = {alias.target_key for alias in registry.aliases}
+    keys.update(replacement.old_key for replacement in registry.replacements)
+    assignments: dict[tuple[str, PortRange | None, str | None], list[Assignment]] = {}
+    for key in keys:
+        for entry in registry.by_name.get(key, ()):
+            assignments.setdefault((key, entry.ports, entry.transport), []).append(entry)
+    return assignments
 
 
-def _where(assignment: Assignment) -> str:
+def _with_name(registry: Registry, key: str, assignment: Assignment) -> list[Assignment]:
+    """The records of the name `key` on the port and transport protocol of `assignment`."""
+    return _assignments(registry).get((key, assignment.ports, assignment.transport), [])
+
+
+def _targets(registry: Registry, alias: Alias) -> list[Assignment]:
+    """The records of the target's name on the port and transport protocol of the alias."""
+    entries = _with_name(registry, alias.target_key, alias.assignment)
+    return [entry for entry in entries if entry is not alias.assignment]
+
+
+def _place(assignment: Assignment) -> str:
     record = assignment.record
     port = f"port {record.port_number}" if record.port_number else "no port"
     transport = record.transport_protocol or "no transport protocol"
     return f"{port} and {transport}"
 
 
-def _targets(registry: Registry, alias: Alias) -> list[Assignment]:
-    """The records of the target's name on the port and transport protocol of the alias."""
-    place = _place(alias.assignment)
-    held = registry.at(alias.target_key, *place)
-    return [entry for entry in held if entry is not alias.assignment]
-
-
 def _is_own_target(alias: Alias) -> bool:
     return alias.target_key == alias.assignment.key
+
+
+@cached_index
+def _cycles(registry: Registry) -> list[list[Alias]]:
+    """The cycles of aliases, each once; an alias to itself is not one."""
+    aliases = registry.alias_by_record
+    following: dict[int, int] = {}
+    for index, alias in aliases.items():
+        for target in [] if _is_own_target(alias) else _targets(registry, alias):
+            if target.record.index in aliases:
+                following[index] = target.record.index
+                break
+    cycles: list[list[Alias]] = []
+    visited: set[int] = set()
+    for start in following:
+        path: dict[int, None] = {}
+        at: int | None = start
+        while at is not None and at not in visited and at not in path:
+            path[at] = None
+            at = following.get(at)
+        if at is not None and at in path:
+            steps = list(path)
+            cycles.append([aliases[index] for index in steps[steps.index(at) :]])
+        visited.update(path)
+    return cycles
+
+
+@cached_index
+def _cyclic_records(registry: Registry) -> frozenset[int]:
+    """The indexes of the records that are part of a cycle."""
+    return frozenset(alias.assignment.record.index for c in _cycles(registry) for alias in c)
+
+
+def _proper_aliases(registry: Registry) -> list[Alias]:
+    """The aliases that lead to another name and not back to where they began."""
+    cyclic = _cyclic_records(registry)
+    return [
+        alias
+        for alias in registry.aliases
+        if not _is_own_target(alias) and alias.assignment.record.index not in cyclic
+    ]
+
+
+@cached_index
+def _replaced(registry: Registry) -> set[tuple[int, str]]:
+    """What says that it replaces a name, as pairs: index of the record and key of the old name."""
+    return {(entry.assignment.record.index, entry.old_key) for entry in registry.replacements}
 
 
 @rule("AL001", ERROR, "RFC 6335, Section 10.1")
@@ -143,23 +206,19 @@ def alias_target_elsewhere(registry: Registry) -> Iterator[Violation]:
           <note>This entry is an alias to "quay-log".</note></record>
         <record><name>quay-log</name><protocol>tcp</protocol><number>4621</number></record>
     """
-    for alias in registry.aliases:
-        if _is_own_target(alias) or alias.assignment.record.index in registry.cyclic_aliases:
-            continue
-        elsewhere = registry.by_name.get(alias.target_key)
-        if not SERVICE_NAME.fullmatch(alias.target):
-            continue
-        if elsewhere and not _targets(registry, alias):
-            places = list(dict.fromkeys(_where(entry) for entry in elsewhere))
-            shown = "; ".join(places[:3]) + (" and others" if len(places) > 3 else "")
-            here = _where(alias.assignment)
-            message = f"alias to {quoted(alias.target)} with {here}, but that stands with {shown}"
+    for alias in _proper_aliases(registry):
+        entries = registry.by_name.get(alias.target_key)
+        if entries and SERVICE_NAME.fullmatch(alias.target) and not _targets(registry, alias):
+            places = list(dict.fromkeys(_place(entry) for entry in entries))
+            others = "; ".join(places[:3]) + (" and others" if len(places) > 3 else "")
+            here = _place(alias.assignment)
+            message = f"alias to {quoted(alias.target)} with {here}, but that stands with {others}"
             yield Violation(
                 alias.assignment.record,
                 _NOTES,
                 message,
                 value=alias.target,
-                related=related_to("the target", [e.record for e in elsewhere], "service_name"),
+                related=related_to("the target", [e.record for e in entries], "service_name"),
             )
 
 
@@ -185,21 +244,18 @@ def alias_not_acknowledged(registry: Registry) -> Iterator[Violation]:
           IANA assigned this well-formed service name as a replacement for "quay_log".
           </description><number>4621</number></record>
     """
-    replaced = {(entry.assignment.record.index, entry.old_key) for entry in registry.replacements}
-    for alias in registry.aliases:
-        record = alias.assignment.record
-        if _is_own_target(alias) or record.index in registry.cyclic_aliases:
-            continue
+    aliases, replaced = registry.alias_by_record, _replaced(registry)
+    for alias in _proper_aliases(registry):
         targets = _targets(registry, alias)
-        # A target that is an alias itself is AL007's.
-        if not targets or any(entry.record.index in registry.alias_records for entry in targets):
+        # A target that is an alias itself is reported by AL007.
+        if not targets or any(entry.record.index in aliases for entry in targets):
             continue
         key = alias.assignment.key
         if not any((entry.record.index, key) in replaced for entry in targets):
             name = quoted(alias.assignment.name)
             message = f"{quoted(targets[0].name)} does not say that it replaces {name}"
             yield Violation(
-                record,
+                alias.assignment.record,
                 _NOTES,
                 message,
                 value=alias.target,
@@ -229,19 +285,19 @@ def replacement_without_alias(registry: Registry) -> Iterator[Violation]:
         <record><name>quay_log</name><protocol>tcp</protocol><number>4621</number>
           <note>This entry is an alias to "quay-log".</note></record>
     """
-    astray = {
+    on_other_ports = {
         (alias.assignment.key, alias.target_key)
         for alias in registry.aliases
         if not _targets(registry, alias)
     }
     for entry in registry.replacements:
         assignment = entry.assignment
-        held = registry.at(entry.old_key, *_place(assignment))
-        if any(other.record.index in registry.alias_records for other in held):
+        olds = _with_name(registry, entry.old_key, assignment)
+        if any(old.record.index in registry.alias_by_record for old in olds):
             continue
-        if (entry.old_key, assignment.key) in astray:
-            continue  # the old name says so on another port: AL002
-        if held:
+        if (entry.old_key, assignment.key) in on_other_ports:
+            continue  # the old name is an alias on another port: AL002
+        if olds:
             message = f"said to replace {quoted(entry.old)}, which does not say that it is an alias"
         else:
             message = f"said to replace {quoted(entry.old)}, which has no record here"
@@ -250,7 +306,7 @@ def replacement_without_alias(registry: Registry) -> Iterator[Violation]:
             "description",
             message,
             value=entry.old,
-            related=related_to("the old name", [other.record for other in held], _NOTES),
+            related=related_to("the old name", [old.record for old in olds], _NOTES),
         )
 
 
@@ -278,7 +334,7 @@ def alias_not_historic(registry: Registry) -> Iterator[Violation]:
         if not alias.historic:
             notes = alias.assignment.record.assignment_notes or ""
             if _NEAR_HISTORIC.is_near(notes):
-                continue  # the sentence stands there, with a slip: AL011
+                continue  # the sentence is there, with a slip: AL011
             message = (
                 f"the alias to {quoted(alias.target)} does not say that this entry is historic"
             )
@@ -332,16 +388,13 @@ def alias_chain(registry: Registry) -> Iterator[Violation]:
           "quay-b".</note></record>
         <record><name>quay-b</name><protocol>tcp</protocol></record>
     """
-    for alias in registry.aliases:
-        record = alias.assignment.record
-        if _is_own_target(alias) or record.index in registry.cyclic_aliases:
-            continue
+    for alias in _proper_aliases(registry):
         for target in _targets(registry, alias):
-            following = registry.alias_records.get(target.record.index)
+            following = registry.alias_by_record.get(target.record.index)
             if following is not None:
                 message = f"alias to {quoted(alias.target)}, which is an alias to"
                 yield Violation(
-                    record,
+                    alias.assignment.record,
                     _NOTES,
                     f"{message} {quoted(following.target)}",
                     value=alias.target,
@@ -371,8 +424,8 @@ def alias_cycle(registry: Registry) -> Iterator[Violation]:
           "quay_b".</note></record>
         <record><name>quay_b</name><protocol>tcp</protocol></record>
     """
-    for cycle in registry.alias_cycles:
-        # Blame the same record in whatever order the file has them.
+    for cycle in _cycles(registry):
+        # The same record is reported in whatever order the file has them.
         at = min(range(len(cycle)), key=lambda i: (cycle[i].assignment.key, cycle[i].target_key))
         first, *others = cycle[at:] + cycle[:at]
         names = [quoted(alias.assignment.name) for alias in (first, *others)]
@@ -404,13 +457,11 @@ def alias_target_malformed(registry: Registry) -> Iterator[Violation]:
         <record><name>quay.log</name><protocol>tcp</protocol><note>This entry is an alias to
           "quay-log".</note></record>
     """
-    for alias in registry.aliases:
-        if not SERVICE_NAME.fullmatch(alias.target) and not _is_own_target(alias):
-            # A chain or a circle is reported as such.
-            if alias.assignment.record.index in registry.cyclic_aliases:
-                continue
-            if any(t.record.index in registry.alias_records for t in _targets(registry, alias)):
-                continue
+    aliases = registry.alias_by_record
+    for alias in _proper_aliases(registry):
+        if not SERVICE_NAME.fullmatch(alias.target):
+            if any(target.record.index in aliases for target in _targets(registry, alias)):
+                continue  # AL007
             message = f"alias to {quoted(alias.target)}, which is no well-formed service name"
             yield Violation(alias.assignment.record, _NOTES, message, value=alias.target)
 
@@ -438,15 +489,16 @@ def alias_disagrees(registry: Registry) -> Iterator[Violation]:
         <record><name>quay-log</name><protocol>tcp</protocol><description>Quay log IANA assigned
           this well-formed service name as a replacement for "quay_log".</description></record>
     """
-    replaced = {(entry.assignment.record.index, entry.old_key) for entry in registry.replacements}
     for alias in registry.aliases:
         if _is_own_target(alias):
             continue
+        old = _comparable(registry, alias.assignment.record)
         for target in _targets(registry, alias):
-            # Only a pair that acknowledges each other is held to be one assignment.
-            if (target.record.index, alias.assignment.key) not in replaced:
+            # Only two records that name each other are regarded as one assignment.
+            if (target.record.index, alias.assignment.key) not in _replaced(registry):
                 continue
-            differing = _differences(registry, alias.assignment.record, target.record)
+            new = _comparable(registry, target.record)
+            differing = [field for field in old if old[field] != new[field]]
             if differing:
                 message = f"differs from {quoted(target.name)} in {' and '.join(differing)}"
                 yield Violation(
@@ -458,21 +510,16 @@ def alias_disagrees(registry: Registry) -> Iterator[Violation]:
             break
 
 
-def _differences(registry: Registry, old: Record, new: Record) -> list[str]:
-    found = []
-    if _description(old) != _description(new):
-        found.append("description")
-    if {c.data for c in registry.assignees(old)} != {c.data for c in registry.assignees(new)}:
-        found.append("assignee")
-    if {c.data for c in old.contact} != {c.data for c in new.contact}:
-        found.append("contact")
-    if (old.registration_date or "") != (new.registration_date or ""):
-        found.append("registration date")
-    if (old.modification_date or "") != (new.modification_date or ""):
-        found.append("modification date")
-    if {c.display for c in old.reference} != {c.display for c in new.reference}:
-        found.append("reference")
-    return found
+def _comparable(registry: Registry, record: Record) -> dict[str, object]:
+    """What an old name and its replacement have in common, by the words for it."""
+    return {
+        "description": _description(record),
+        "assignee": {citation.data for citation in registry.assignees(record)},
+        "contact": {citation.data for citation in record.contact},
+        "registration date": record.registration_date or "",
+        "modification date": record.modification_date or "",
+        "reference": {citation.display for citation in record.reference},
+    }
 
 
 def _description(record: Record) -> str:
@@ -502,26 +549,27 @@ def alias_sentence_near_miss(registry: Registry) -> Iterator[Violation]:
         <record><name>quay-log</name><protocol>tcp</protocol>
           <note>Defined TXT keys: cgi-alias</note></record>
     """
-    for record, notes in registry.having(
-        _NOTES, registry.holding(_NOTES, "entry", "histor", "discover")
-    ):
+    notes = registry.column(_NOTES).texts_with("entry", "histor", "discover")
+    for record, text in registry.records_with(_NOTES, notes):
         if record.service_name:
-            near = _near_miss_in_notes(notes, record.index in registry.alias_records)
-            if near is not None:
-                yield Violation(record, _NOTES, near)
-    near_ones = filter(_replacement_is_near, registry.holding("description", *_REPLACING))
-    for record, _description in registry.having("description", near_ones):
+            message = _near_miss(text, record.index in registry.alias_by_record)
+            if message is not None:
+                yield Violation(record, _NOTES, message)
+    descriptions = registry.column("description").texts_with(*_REPLACING)
+    near = [text for text in descriptions if _is_near_replacement(text)]
+    for record, _description in registry.records_with("description", near):
         if record.service_name:
             message = "almost the sentence that IANA assigned this name as a replacement"
             yield Violation(record, "description", message)
 
 
+# Without the first letters, which may be capitals.
 _REPLACING = ("eplace", "ell-formed")
 
 
-def _near_miss_in_notes(notes: str, declared: bool) -> str | None:
+def _near_miss(notes: str, is_alias: bool) -> str | None:
     folded = fold(notes)
-    if not declared and "entry" in folded and _ALIAS.search(notes):
+    if not is_alias and "entry" in folded and _ALIAS.search(notes):
         if _NEAR_ALIAS.is_near(notes):
             return 'almost the sentence `This entry is an alias to "NEW".`'
     if "histor" in folded or "discover" in folded:
@@ -530,9 +578,8 @@ def _near_miss_in_notes(notes: str, declared: bool) -> str | None:
     return None
 
 
-def _replacement_is_near(description: str) -> bool:
-    # Capitals begin words.
-    if not any(words in description for words in _REPLACING):
+def _is_near_replacement(description: str) -> bool:
+    if not any(word in description for word in _REPLACING):
         return False
     if REPLACEMENT_SENTENCE.search(description):
         return False
@@ -559,7 +606,7 @@ def alias_name_derivation(registry: Registry) -> Iterator[Violation]:
     """
     for alias in registry.aliases:
         name = alias.assignment.name
-        if alias.assignment.name not in registry.malformed_names:
+        if name not in malformed_names(registry):
             continue
         if name == "whois++" and alias.target_key == "whoispp":
             continue
@@ -595,7 +642,7 @@ def legacy_name_not_in_table(registry: Registry) -> Iterator[Violation]:
     """
     for alias in registry.aliases:
         name = alias.assignment.name
-        if name in registry.malformed_names and name not in LEGACY_NAMES:
+        if name in malformed_names(registry) and name not in LEGACY_NAMES:
             message = f"{quoted(name)} is none of the names that Section 10.1 keeps as aliases"
             yield Violation(alias.assignment.record, "service_name", message)
 

@@ -2,11 +2,15 @@
 
 from __future__ import annotations
 
-import re
+from operator import attrgetter
 
 from validator.engine.rule import ERROR, NOTE, WARNING, RunContext, Violation, related_to, rule
+from validator.model.addresses import MAIL_URI, address_fault
+from validator.model.citations import cited_contact_ids, person_citations
+from validator.model.parties import ContactGroups, parties, party, shared_addresses
 from validator.model.pattern import pattern
-from validator.model.record import Citation, Contact, Record
+from validator.model.port_usage import on_system_ports
+from validator.model.record import PROSE_FIELDS, Contact, Record
 from validator.model.registry import Registry
 from validator.model.vocabulary import IESG, IETF_CHAIR, SYSTEM_PORTS, normal_space, quoted
 
@@ -14,41 +18,23 @@ TYPE_CHECKING = False
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator
 
-    from validator.engine.rule import Subject
+    from validator.model.record import Citation
 
-# Every id and address is held against one of two patterns of `re`, which is four times as fast as
-# `regex` at them; what they do not match is looked at closely.
 _BAD_IN_ID = pattern(r"[\s\p{Z}\p{Cc}\p{Cf}\p{Cs}\p{Ps}\p{Pe}\p{Pi}\p{Pf}<>\"`]")
 _BRACKETED = pattern(r"\[([^\[\]\s]++)\]")
-_USUAL_ID = re.compile(r"[A-Za-z0-9_.&'-]++").fullmatch
-_WORDLY_ID = re.compile(r"[\w.&'/!?*+=,;:@#%$-]++").fullmatch
-# How many ids that are missing get a hint, and how many ids are looked at for one.
-_HINTED = 24
-_COMPARED = 200
+# An id of letters, digits and these signs is well-formed, and told so without a pattern.
+_ID_SIGNS = str.maketrans("", "", "_.&'/!?*+=,;:@#%$-")
+# For how many missing ids a similar one is searched, and how many ids are compared with each.
+_MAX_HINTS = 24
+_MAX_COMPARED = 200
 _LONGEST_COMPARED = 100
 _LONGEST_NAME = 1000
-
-_SCHEME = pattern(r"([A-Za-z][A-Za-z0-9+.-]*+):(.*+)", "as")
-# The registry writes "&" where the address has "@".  Hosts of the old days have no name, or an
-# address for one; mailboxes of theirs are paths with "!" in them.
-_ATOMS = r"[A-Za-z0-9!#$%'*+/=?^_`{|}~-]++(?:\.[A-Za-z0-9!#$%'*+/=?^_`{|}~-]++)*+"
-_LABEL = r"[A-Za-z0-9]++(?:-++[A-Za-z0-9]++)*+"
-_HOST = rf"(?:{_LABEL}(?:\.{_LABEL})++|\[(?:IPv6:)?[0-9A-Fa-f.:]++\])"
-_MAILBOX = pattern(_ATOMS, "a")
-_DOMAIN = pattern(_HOST, "a")
-_MAIL = re.compile(f"mailto:{_ATOMS}&{_HOST}")
-STRAY = pattern(r"[\[\](){}<>\"]", "a")
-_SEVERAL = pattern(r"[\s,;]|mailto:", "i")
-_TELEPHONE = pattern(r"\+?[0-9(][0-9().-]*+(?:;[a-z]++=[^\s;]++)*+")
-_WEB = pattern(r"//[^\s/?#<>\[\]\"]++(?:[/?#][^\s<>\"]*+)?+")
-# What TX003 reports; white space is not among it.
-_UNSEEN = pattern(r"(?![\t\n\r])[\p{Cc}\p{Cf}]")
 
 _IETF = "IETF"
 _IETF_IDS = frozenset({_IETF, IESG, IETF_CHAIR})
 
-# Words of the names of organizations.  The first tell one wherever they stand.  The others might be
-# a word of somebody's title, or initials, and count where a name ends with them.
+# Words in the names of organizations.  The first identify one anywhere in a name.  The others might
+# be somebody's title or initials, and count at the end of a name.
 _FORMS = frozenset(
     """
     gmbh mbh inc ltd llc llp corp corporation incorporated limited pty plc foundation university
@@ -62,61 +48,35 @@ _LAST_FORMS = frozenset(
     Technologies Technology Systems Networks Software Computers Labs Group Forum Committee
     """.split()
 )
-# What the last word may be by which a name is told, without punctuation.
+# Last words that need a closer look, without punctuation.
 _FOLDED_LAST = frozenset(form.lower() for form in (*_LAST_FORMS, "Co"))
 _PUNCTUATION = ".,;:()"
 _FORM_WORDS = frozenset(
-    before + form + behind
+    prefix + form + suffix
     for form in _FORMS
-    for before in ("", "(")
-    for behind in ("", ".", ",", ".,", ")", ".)")
+    for prefix in ("", "(")
+    for suffix in ("", ".", ",", ".,", ")", ".)")
 )
 _WORDS = pattern(r"[^\W_]{2,}+")
 _LETTERS = pattern(r"[^\W\d_]++")
-
-
-def _persons(registry: Registry) -> Iterator[tuple[Subject, str | None, Citation]]:
-    """Yield every citation of a person: what cites it, in which field, and the citation.
-
-    Whatever an assignee element holds is meant as a person.
-    """
-    for record in registry.records:
-        for citation in record.assignee:
-            yield record, "assignee", citation
-        for citation in record.contact:
-            yield record, "contact", citation
-        for field, citation in record.inline:
-            if citation.kind == "person":
-                yield record, field, citation
-    dump = registry.dump
-    for citation in dump.references:
-        if citation.kind == "person":
-            yield dump, "reference", citation
-    for note in dump.notes:
-        for part in note.mixed:
-            if isinstance(part, Citation) and part.kind == "person":
-                yield dump, None, part
-    for footnote in dump.footnotes:
-        for part in footnote.mixed:
-            if isinstance(part, Citation) and part.kind == "person":
-                yield footnote, None, part
+_index_of = attrgetter("index")
 
 
 def _malformed(ids: Iterable[str | None]) -> set[str | None]:
-    """Those of `ids` that AC005 reports."""
-    # What Python takes for a name of its own is letters, digits and low lines.
-    unusual = [identity for identity in ids if not identity or not identity.isidentifier()]
-    unusual = [
-        identity
-        for identity in unusual
-        if not identity or (_USUAL_ID(identity) is None and _WORDLY_ID(identity) is None)
-    ]
-    return {identity for identity in unusual if not identity or _BAD_IN_ID.search(identity)}
+    """Return those of `ids` that AC005 reports."""
+    # An identifier of Python has letters, digits and low lines only.
+    unusual = [contact_id for contact_id in ids if not contact_id or not contact_id.isidentifier()]
+    return {
+        contact_id
+        for contact_id in unusual
+        if not contact_id
+        or (not contact_id.translate(_ID_SIGNS).isalnum() and _BAD_IN_ID.search(contact_id))
+    }
 
 
-def _meant(malformed: Iterable[str | None]) -> set[str]:
-    """What malformed ids are without the characters that make them so."""
-    return {_BAD_IN_ID.sub("", identity) for identity in malformed if identity}
+def _without_bad_characters(malformed: Iterable[str | None]) -> set[str]:
+    """What malformed ids were meant to be."""
+    return {_BAD_IN_ID.sub("", contact_id) for contact_id in malformed if contact_id}
 
 
 @rule("AC001", ERROR, "RFC 6335, Section 8.1.1", needs=("contacts", "end"))
@@ -137,79 +97,77 @@ def dangling_contact_reference(registry: Registry) -> Iterator[Violation]:
 
         <record><name>harbor</name><xref type="person" data="Ann_Example"/></record>
     """
-    if "kinds" in registry.dump.carries:
-        others = {
-            citations
-            for citations in registry.citing("assignee")
-            for citation in citations
-            if citation.kind != "person"
-        }
-        for record in registry.citing_one("assignee", others):
-            for citation in record.assignee:
-                if citation.kind != "person":
-                    message = f"the assignee is cited as {quoted(citation.kind)}, not as a person"
-                    yield Violation(record, "assignee", message, item=citation)
-    held = registry.by_contact_id
-    dangling = {cited for cited in registry.cited_contacts.difference(held) if cited}
+    yield from _assignees_that_are_no_persons(registry)
+    by_id = registry.by_contact_id
+    dangling = {cited for cited in cited_contact_ids(registry).difference(by_id) if cited}
     if not dangling:
         return
     dangling -= _malformed(dangling)
-    dangling -= _meant(_malformed(held))
-    nearest = _Nearest(held)
+    dangling -= _without_bad_characters(_malformed(by_id))
+    similar = _SimilarIds(by_id)
     hints: dict[str, str] = {}
-    for subject, field, citation in _persons(registry):
-        identity = citation.data
-        if identity in dangling and citation.kind == "person":
-            hint = hints.get(identity)
+    for subject, field, citation in person_citations(registry):
+        contact_id = citation.data
+        if contact_id in dangling and citation.kind == "person":
+            hint = hints.get(contact_id)
             if hint is None:
-                near = nearest.to(identity) if len(hints) < _HINTED else None
-                hint = hints[identity] = "" if near is None else f"; {quoted(near)} may be meant"
-            message = f"{quoted(identity)} is not in the table of contacts{hint}"
+                near = similar.to(contact_id) if len(hints) < _MAX_HINTS else None
+                hint = hints[contact_id] = "" if near is None else f"; {quoted(near)} may be meant"
+            message = f"{quoted(contact_id)} is not in the table of contacts{hint}"
             yield Violation(subject, field, message, item=citation)
 
 
-class _Nearest:
-    """Finds the id most like another one, in any case.
+def _assignees_that_are_no_persons(registry: Registry) -> Iterator[Violation]:
+    if "kinds" not in registry.dump.carries:
+        return
+    assignees = registry.citations("assignee")
+    others = {cited for cited in assignees.lists for one in cited if one.kind != "person"}
+    for record in assignees.records_with(others):
+        for citation in record.assignee:
+            if citation.kind != "person":
+                message = f"the assignee is cited as {quoted(citation.kind)}, not as a person"
+                yield Violation(record, "assignee", message, item=citation)
 
-    Ids are first held against each other by the letters they are made of, as bits of a number;
-    only the best of these are compared in earnest.
+
+class _SimilarIds:
+    """Finds the id most similar to another one, in any case.
+
+    The letters of each id, as the bits of a number, tell which ids are worth a real comparison.
     """
 
-    __slots__ = ("_held", "_letters")
+    __slots__ = ("_ids", "_letters")
 
-    def __init__(self, held: Iterable[str]) -> None:
-        self._held = held
+    def __init__(self, ids: Iterable[str]) -> None:
+        self._ids = ids
         self._letters: list[tuple[int, str, str]] | None = None
 
-    def to(self, identity: str) -> str | None:
-        """Return the id most like `identity`, `None` where none is like it."""
+    def to(self, contact_id: str) -> str | None:
+        """Return the id most similar to `contact_id`, `None` if none is similar."""
         from difflib import get_close_matches
         from heapq import nsmallest
 
-        size = len(identity)
+        size = len(contact_id)
         if not 2 < size <= _LONGEST_COMPARED:
             return None
         if self._letters is None:
-            short = [
-                (other.lower(), other) for other in self._held if len(other) <= _LONGEST_COMPARED
-            ]
-            self._letters = [(_letters(lower), lower, other) for lower, other in short]
-        lower = identity.lower()
-        mine = _letters(lower)
+            short = [(one.lower(), one) for one in self._ids if len(one) <= _LONGEST_COMPARED]
+            self._letters = [(_letters(lower), lower, one) for lower, one in short]
+        lower = contact_id.lower()
+        letters = _letters(lower)
         best = nsmallest(
-            _COMPARED,
+            _MAX_COMPARED,
             self._letters,
-            key=lambda entry: ((entry[0] ^ mine).bit_count(), abs(len(entry[1]) - size)),
+            key=lambda entry: ((entry[0] ^ letters).bit_count(), abs(len(entry[1]) - size)),
         )
-        spelt = {other_lower: other for _, other_lower, other in best}
-        # One wrong letter may stand in the shortest id; of longer ones a seventh may differ.
-        alike = get_close_matches(lower, spelt, n=1, cutoff=min(0.85, (size - 1) / size))
-        return spelt[alike[0]] if alike else None
+        spellings = {folded: one for _, folded, one in best}
+        # The shortest id may have one wrong letter, in longer ones a seventh may differ.
+        matches = get_close_matches(lower, spellings, n=1, cutoff=min(0.85, (size - 1) / size))
+        return spellings[matches[0]] if matches else None
 
 
-def _letters(identity: str) -> int:
+def _letters(text: str) -> int:
     bits = 0
-    for character in set(identity):
+    for character in set(text):
         bits |= 1 << (ord(character) & 63)
     return bits
 
@@ -235,30 +193,28 @@ def unused_contact(registry: Registry) -> Iterator[Violation]:
         <record><name>harbor</name><xref type="person" data="Ann_Example"/></record>
         <people><person id="Ann_Example"/></people>
     """
-    held = registry.by_contact_id
-    cited = registry.cited_contacts
-    unused = [contact for identity, contact in held.items() if identity not in cited]
+    by_id = registry.by_contact_id
+    cited = cited_contact_ids(registry)
+    unused = {one: contact for one, contact in by_id.items() if one not in cited}
     if not unused:
         return
-    named = _named_in_texts(registry)
-    malformed = _malformed(held)
-    for contact in unused:
-        identity = contact.contact_id or ""
-        if identity in named:
+    in_texts = _ids_in_texts(registry)
+    malformed = _malformed(by_id)
+    for contact_id, contact in unused.items():
+        if contact_id in in_texts:
             continue
-        if identity in malformed and _BAD_IN_ID.sub("", identity) in cited:
-            continue  # it is meant, and AC005 says why it is not found
-        message = f"no record or note refers to {quoted(identity)}"
+        if contact_id in malformed and _BAD_IN_ID.sub("", contact_id) in cited:
+            continue  # AC005 says why it does not match
+        message = f"no record or note refers to {quoted(contact_id)}"
         yield Violation(contact, "contact_id", message)
 
 
-def _named_in_texts(registry: Registry) -> set[str]:
+def _ids_in_texts(registry: Registry) -> set[str]:
     dump = registry.dump
-    texts: list[str | None] = [note.text for note in dump.notes]
-    texts += [footnote.text for footnote in dump.footnotes]
-    for record in dump.records:
-        texts += (record.description, record.assignment_notes, record.known_unauthorized_uses)
-    return {name for text in texts if text and "[" in text for name in _BRACKETED.findall(text)}
+    texts = [note.text for note in dump.notes] + [footnote.text for footnote in dump.footnotes]
+    for field in PROSE_FIELDS:
+        texts += registry.column(field).texts_with("[")
+    return {name for text in texts if "[" in text for name in _BRACKETED.findall(text)}
 
 
 @rule("AC003", ERROR, "Registry convention", needs=("contacts",))
@@ -277,14 +233,14 @@ def duplicate_contact_id(registry: Registry) -> Iterator[Violation]:
 
         <person id="Ann_Example"/><person id="Ann_Example_2"/>
     """
-    held = registry.by_contact_id
+    by_id = registry.by_contact_id
     for contact in registry.contacts:
         if contact.contact_id:
-            first = held[contact.contact_id]
+            first = by_id[contact.contact_id]
             if first is not contact:
                 message = f"{quoted(contact.contact_id)} stands in the table before"
-                there = related_to("the first", [first], "contact_id")
-                yield Violation(contact, "contact_id", message, related=there)
+                related = related_to("the first", [first], "contact_id")
+                yield Violation(contact, "contact_id", message, related=related)
 
 
 @rule("AC004", WARNING, "Registry convention", needs=("contacts",))
@@ -306,22 +262,25 @@ def contact_id_case(registry: Registry) -> Iterator[Violation]:
     """
     first: dict[str, Contact] = {}
     groups: dict[str, list[Contact]] = {}
-    for identity, contact in registry.by_contact_id.items():
-        key = identity.lower()
-        kept = first.setdefault(key, contact)
-        if kept is not contact:
-            groups.setdefault(key, [kept]).append(contact)
-    for held in groups.values():
-        *others, blamed = held
-        message = f"{_shown(blamed)} differs from {_listed(others)} in case only"
-        there = related_to("the other spelling", others, "contact_id")
-        yield Violation(blamed, "contact_id", message, related=there)
+    for contact_id, contact in registry.by_contact_id.items():
+        key = contact_id.lower()
+        other = first.setdefault(key, contact)
+        if other is not contact:
+            groups.setdefault(key, [other]).append(contact)
+    for *others, last in groups.values():
+        message = f"{_name(last)} differs from {_listed(others)} in case only"
+        related = related_to("the other spelling", others, "contact_id")
+        yield Violation(last, "contact_id", message, related=related)
+
+
+def _name(contact: Contact) -> str:
+    return quoted(contact.contact_id) if contact.contact_id else "the contact"
 
 
 def _listed(contacts: list[Contact]) -> str:
     """The ids of `contacts` for a message: three of them, and how many more there are."""
     more = [f"{len(contacts) - 3} more"] if len(contacts) > 3 else []
-    words = [_shown(contact) for contact in contacts[:3]] + more
+    words = [_name(contact) for contact in contacts[:3]] + more
     return " and ".join(filter(None, (", ".join(words[:-1]), words[-1])))
 
 
@@ -348,36 +307,41 @@ def malformed_contact_id(registry: Registry) -> Iterator[Violation]:
 
         <person id="Zo\u00eb_Example-2"/>
     """
-    held: set[str | None] = {contact.contact_id for contact in registry.contacts}
-    malformed = _malformed(held)
+    ids: set[str | None] = {contact.contact_id for contact in registry.contacts}
+    malformed = _malformed(ids)
     if malformed:
         for contact in registry.contacts:
             if contact.contact_id in malformed:
                 message = _id_fault(contact.contact_id, "the contact has no id")
                 yield Violation(contact, "contact_id", message)
-    malformed = _malformed(registry.cited_contacts - held)
+    malformed = _malformed(cited_contact_ids(registry) - ids)
     if not malformed:
         return
-    repeated = "brackets" in registry.dump.carries
-    for subject, field, citation in _persons(registry):
+    for subject, field, citation in person_citations(registry):
         if citation.kind == "person" and citation.data in malformed:
-            # These forms show an assignee for each contact that has none beside it.
-            if repeated and field == "assignee" and isinstance(subject, Record):
-                if any(other.data == citation.data for other in subject.contact):
+            if field == "assignee" and isinstance(subject, Record):
+                if _repeats_contact(registry, subject, citation):
                     continue
             message = _id_fault(citation.data, "a person is cited without an id")
             yield Violation(subject, field, message, item=citation)
 
 
-def _id_fault(identity: str | None, absent: str) -> str:
-    if identity is None:
+def _repeats_contact(registry: Registry, record: Record, assignee: Citation) -> bool:
+    """Whether a form shows the contact as assignee, too, since the record has no other."""
+    if "brackets" not in registry.dump.carries:
+        return False
+    return any(contact.data == assignee.data for contact in record.contact)
+
+
+def _id_fault(contact_id: str | None, absent: str) -> str:
+    if contact_id is None:
         return absent
-    found = _BAD_IN_ID.search(identity)
-    if found is None:
+    match = _BAD_IN_ID.search(contact_id)
+    if match is None:
         return "the id is empty"
-    bad = found[0]
-    shown = quoted(bad) if bad.isprintable() and bad != '"' else f"U+{ord(bad):04X}"
-    return f"the id {quoted(identity)} has {'a blank' if bad == ' ' else shown} in it"
+    bad = match[0]
+    sign = quoted(bad) if bad.isprintable() and bad != '"' else f"U+{ord(bad):04X}"
+    return f"the id {quoted(contact_id)} has {'a blank' if bad == ' ' else sign} in it"
 
 
 @rule("AC006", WARNING, "RFC 6335, Section 8.1.1", since_rfc6335=True, needs=("contacts",))
@@ -400,11 +364,7 @@ def contact_without_uri(registry: Registry) -> Iterator[Violation]:
     """
     for contact in registry.contacts:
         if not contact.contact_uri:
-            yield Violation(contact, "contact_uri", f"{_shown(contact)} has no address")
-
-
-def _shown(contact: Contact) -> str:
-    return quoted(contact.contact_id) if contact.contact_id else "the contact"
+            yield Violation(contact, "contact_uri", f"{_name(contact)} has no address")
 
 
 @rule("AC007", WARNING, "RFC 6335, Section 8.1.1", needs=("contacts",))
@@ -425,73 +385,18 @@ def malformed_contact_uri(registry: Registry) -> Iterator[Violation]:
 
         <person id="Ann_Example"><uri>mailto:ann&amp;example.com</uri></person>
     """
-    usual = _MAIL.fullmatch
-    said: dict[str, str | None] = {}
+    is_mail = MAIL_URI.fullmatch
+    faults: dict[str, str | None] = {}
     for contact in registry.contacts:
         uris = contact.contact_uri
-        if len(uris) == 1 and usual(uris[0]):
-            continue  # what nearly all have
+        if len(uris) == 1 and is_mail(uris[0]):
+            continue  # what is usual
         for number, uri in enumerate(uris):
-            if usual(uri) is None:
-                if uri not in said:
-                    said[uri] = uri_fault(uri)
-                message = said[uri]
-                if message is not None:
-                    yield Violation(contact, "contact_uri", message, item=number)
-
-
-def uri_fault(uri: str) -> str | None:
-    """What is wrong with an address; `None` also where another rule says it."""
-    seen = uri.strip()
-    if not seen.isprintable():
-        seen = _UNSEEN.sub("", seen)
-    if not seen:
-        return "the address is empty"
-    if "\ufffd" in seen:
-        return None  # TX004
-    found = _SCHEME.fullmatch(seen)
-    if found is None:
-        mail = "@" in seen or "&" in seen
-        return f"{quoted(seen)} has no scheme{'; mailto: may be meant' if mail else ''}"
-    scheme, rest = found[1].lower(), found[2]
-    if scheme == "mailto":
-        faults = _mail_faults(rest)
-        return f"{quoted(seen)} has {' and '.join(faults)}" if faults else None
-    if scheme == "tel":
-        return None if _TELEPHONE.fullmatch(rest) else f"{quoted(seen)} is no telephone number"
-    if scheme in ("http", "https"):
-        return None if _WEB.fullmatch(rest) else f"{quoted(seen)} is no web address"
-    return f"{quoted(seen)} has the scheme {quoted(found[1])}; mailto, tel, http, https are known"
-
-
-def _mail_faults(rest: str) -> list[str]:
-    """What a mail address has that it should not have; `rest` stands behind the scheme."""
-    if _MAIL.fullmatch(f"mailto:{rest}"):
-        return []
-    if not rest.strip():
-        return ["no address behind the scheme"]
-    signs = rest.count("&") + rest.count("@")
-    if signs > 1 and _SEVERAL.search(rest) is not None:
-        return ["more than one address in it"]
-    faults: list[str] = []
-    if not signs:
-        faults.append("no & for the at sign")
-    elif signs > 1:
-        faults.append(f"{signs} at signs")
-    elif "@" in rest:
-        faults.append("@ where the registry writes &")
-    mailbox, _, domain = rest.replace("@", "&").partition("&")
-    stray = None if _DOMAIN.fullmatch(domain) else STRAY.search(rest)
-    if stray is not None:
-        faults.append(f"a stray {stray[0]}")
-    elif rest.split() != [rest]:
-        faults.append("white space in it")
-    elif signs == 1:
-        if not _MAILBOX.fullmatch(mailbox):
-            faults.append(f"{quoted(mailbox)} in place of a mailbox" if mailbox else "no mailbox")
-        if not _DOMAIN.fullmatch(domain):
-            faults.append(f"{quoted(domain)} in place of a full domain" if domain else "no domain")
-    return faults
+            if uri not in faults:
+                faults[uri] = None if is_mail(uri) else address_fault(uri)
+            message = faults[uri]
+            if message is not None:
+                yield Violation(contact, "contact_uri", message, item=number)
 
 
 @rule("AC008", WARNING, "RFC 6335, Section 8.1.1", needs=("contacts",))
@@ -512,7 +417,7 @@ def anonymous_contact(registry: Registry) -> Iterator[Violation]:
     """
     for contact in registry.contacts:
         if not (contact.name or "").strip() and not (contact.organization or "").strip():
-            message = f"{_shown(contact)} has neither a name nor an organization"
+            message = f"{_name(contact)} has neither a name nor an organization"
             yield Violation(contact, "name", message)
 
 
@@ -541,44 +446,40 @@ def contact_duplicated(registry: Registry) -> Iterator[Violation]:
         <person id="Ben_Example"><name>Ben Example</name><org>Example Org</org>
           <uri>mailto:info&amp;example.com</uri></person>
     """
-    held_by = registry.by_contact_id
-    first: dict[tuple[str, str, str], Contact] = {}
-    # For each contact, another one of its group that stands before it; none before the first.
-    before: dict[int, Contact] = {}
+    for *others, last in _same_parties(registry):
+        if len({(contact.contact_id or "").lower() for contact in (*others, last)}) == 1:
+            continue  # one id in two spellings is reported by AC004
+        message = f"{_name(last)} is the same party as {_listed(others)}"
+        related = related_to("the same party", others, "contact_id")
+        yield Violation(last, "contact_id", message, related=related)
 
-    def root(contact: Contact) -> Contact:
-        while (above := before.get(contact.index)) is not None:
-            further = before.get(above.index)
-            if further is not None:
-                before[contact.index] = further
-            contact = above
-        return contact
 
-    alike: dict[int, Contact] = {}
-    for address, sharing in registry.shared_addresses.items():
-        for contact in sharing:
-            if held_by[contact.contact_id or ""] is not contact:
-                continue  # AC003
-            name = normal_space(contact.name or "").casefold()
-            organization = "" if name else normal_space(contact.organization or "").casefold()
-            if name or organization:
-                other = first.setdefault((address.strip(), name, organization), contact)
-                if other is not contact:
-                    one, two = sorted((root(other), root(contact)), key=lambda c: c.index)
-                    if one is not two:
-                        before[two.index] = one
-                    alike[other.index] = other
-                    alike[contact.index] = contact
-    groups: dict[int, list[Contact]] = {}
-    for _index, contact in sorted(alike.items()):
-        groups.setdefault(root(contact).index, []).append(contact)
-    for held in groups.values():
-        *others, blamed = held
-        if len({(contact.contact_id or "").lower() for contact in held}) == 1:
-            continue  # one id in two spellings is AC004's
-        message = f"{_shown(blamed)} is the same party as {_listed(others)}"
-        there = related_to("the same party", others, "contact_id")
-        yield Violation(blamed, "contact_id", message, related=there)
+def _names(contact: Contact) -> tuple[str, str]:
+    """What two entries of one party agree in: the name or else the organization."""
+    name = normal_space(contact.name or "").casefold()
+    return name, "" if name else normal_space(contact.organization or "").casefold()
+
+
+def _same_parties(registry: Registry) -> list[list[Contact]]:
+    """The contacts that share an address and a name, party by party, in the order of the file."""
+    by_id = registry.by_contact_id
+    first: dict[tuple[str, str, str], str] = {}
+    groups = ContactGroups()
+    for address, contacts in shared_addresses(registry).items():
+        for contact in contacts:
+            contact_id = contact.contact_id or ""
+            names = _names(contact)
+            # AC003 reports a second contact with the same id.
+            if any(names) and by_id[contact_id] is contact:
+                other = first.setdefault((address.strip(), *names), contact_id)
+                if other != contact_id:
+                    groups.join(other, contact_id)
+    members: dict[str, list[Contact]] = {}
+    representatives = groups.representatives()
+    for contact in sorted([by_id[contact_id] for contact_id in representatives], key=_index_of):
+        representative = representatives[contact.contact_id or ""]
+        members.setdefault(representative, []).append(contact)
+    return list(members.values())
 
 
 @rule("AC010", ERROR, "RFC 6335, Section 8.1.1", since_rfc6335=True)
@@ -621,10 +522,10 @@ def missing_contact(registry: Registry) -> Iterator[Violation]:
         <record><name>harbor</name><assignee><xref type="person" data="Example_Org"/></assignee>
           <xref type="person" data="Ann_Example"/></record>
     """
-    for record in registry.records_citing("assignee"):
+    for record in registry.citations("assignee").records:
         if not record.contact and record.service_name:
-            holder = quoted(record.assignee[0].display)
-            message = f"{quoted(record.service_name)} has the assignee {holder} and no contact"
+            assignee = quoted(record.assignee[0].display)
+            message = f"{quoted(record.service_name)} has the assignee {assignee} and no contact"
             yield Violation(record, "contact", message)
 
 
@@ -647,39 +548,33 @@ def ietf_assignment_parties(registry: Registry) -> Iterator[Violation]:
         <record><name>harbor</name><assignee><xref type="person" data="IESG"/></assignee>
           <xref type="person" data="IETF_Chair"/></record>
     """
-    named: dict[int, Record] = {}
+    records: dict[int, Record] = {}
     for field in ("contact", "assignee"):
-        of_ietf = {
-            citations
-            for citations in registry.citing(field)
-            for citation in citations
-            if citation.data in _IETF_IDS
-        }
-        named.update((record.index, record) for record in registry.citing_one(field, of_ietf))
-    for record in named.values():
-        found = _ietf_fault(record) if record.service_name else None
-        if found is not None:
-            yield Violation(record, *found)
+        column = registry.citations(field)
+        of_ietf = {cited for cited in column.lists for one in cited if one.data in _IETF_IDS}
+        records.update((record.index, record) for record in column.records_with(of_ietf))
+    for record in records.values():
+        fault = _ietf_fault(record) if record.service_name and record.contact else None
+        if fault is not None:
+            yield Violation(record, *fault)
 
 
 def _ietf_fault(record: Record) -> tuple[str, str] | None:
     """Which field of a record that names the IETF is wrong, and how."""
-    if record.assignee and record.contact:
-        if record.assignee[0].data == IESG and record.contact[0].data == IETF_CHAIR:
-            return None  # what nearly all have
     own = {citation.data for citation in record.assignee}
     contacts = {citation.data for citation in record.contact}
-    assignees = own or contacts
-    if (IESG in assignees and IETF_CHAIR in contacts) or not contacts:
+    has_iesg = IESG in (own or contacts)
+    has_chair = IETF_CHAIR in contacts
+    if has_iesg and has_chair:
         return None
     assignee = quoted((record.assignee or record.contact)[0].display)
     contact = quoted(record.contact[0].display)
     if IESG in contacts and own & {_IETF, IETF_CHAIR}:
         message = f"{assignee} is the assignee and {contact} the contact"
         return "assignee", f"{message}; they are to be the IESG and the IETF Chair"
-    if IESG in assignees:
+    if has_iesg:
         return "contact", f"the IESG is the assignee, but {contact} the contact, not the IETF Chair"
-    if IETF_CHAIR in contacts:
+    if has_chair:
         field = "assignee" if own else "contact"
         return field, f"the IETF Chair is the contact, but {assignee} the assignee, not the IESG"
     return None
@@ -717,7 +612,7 @@ def _form_of_organization(name: str) -> str | None:
     folded = name.lower().split()
     is_form = not _FORM_WORDS.isdisjoint(folded)
     if not is_form and (not folded or folded[-1].strip(_PUNCTUATION) not in _FOLDED_LAST):
-        return None  # what nearly all are
+        return None  # what is usual
     words = name.split()
     if is_form:
         return next(word for word in words if word.lower() in _FORM_WORDS).strip(_PUNCTUATION)
@@ -748,13 +643,13 @@ def contact_id_mismatch(registry: Registry) -> Iterator[Violation]:
         <person id="Ann_Example"><name>Ann M. Example</name></person>
     """
     for contact in registry.contacts:
-        identity = contact.contact_id
-        named = f"{contact.name or ''} {contact.organization or ''}"
-        if not identity or not named.strip() or identity.partition("_")[0] in named:
+        contact_id = contact.contact_id
+        names = f"{contact.name or ''} {contact.organization or ''}"
+        if not contact_id or not names.strip() or contact_id.partition("_")[0] in names:
             continue
-        if not _in_common(_plain(identity[:_LONGEST_COMPARED]), _plain(named[:_LONGEST_NAME])):
-            named = normal_space(contact.name or "") or normal_space(contact.organization or "")
-            message = f"the id {quoted(identity)} has nothing in common with {quoted(named)}"
+        if not _in_common(_plain(contact_id[:_LONGEST_COMPARED]), _plain(names[:_LONGEST_NAME])):
+            name = normal_space(contact.name or "") or normal_space(contact.organization or "")
+            message = f"the id {quoted(contact_id)} has nothing in common with {quoted(name)}"
             yield Violation(contact, "contact_id", message)
 
 
@@ -768,21 +663,22 @@ def _plain(text: str) -> str:
     return text.casefold()
 
 
-def _in_common(identity: str, named: str) -> bool:
-    words = _WORDS.findall(identity)
-    joined = "".join(_WORDS.findall(named))
+def _in_common(contact_id: str, name: str) -> bool:
+    words = _WORDS.findall(contact_id)
+    name_words = _WORDS.findall(name)
+    joined = "".join(name_words)
     if not words or any(word in joined for word in words):
         return True
     # A word may be cut short, or have a letter that other alphabets lack.
-    if {word[:4] for word in words} & {name[:4] for name in _WORDS.findall(named)}:
+    if {word[:4] for word in words} & {word[:4] for word in name_words}:
         return True
-    short = "".join(_LETTERS.findall(identity))
-    parts = _LETTERS.findall(named)
+    short = "".join(_LETTERS.findall(contact_id))
+    parts = _LETTERS.findall(name)
     return short in "".join(part[0] for part in parts) or short in "".join(parts)
 
 
 @rule("AC015", NOTE, "RFC 6335, Section 8.1.2")
-def system_port_outside_ietf(registry: Registry, given: RunContext) -> Iterator[Violation]:
+def system_port_outside_ietf(registry: Registry, context: RunContext) -> Iterator[Violation]:
     """A System Port was registered after RFC 6335 for another party than the IESG.
 
     Section 8.1.2 grants System Ports by IETF Review or IESG Approval only. The registration date
@@ -802,17 +698,18 @@ def system_port_outside_ietf(registry: Registry, given: RunContext) -> Iterator[
           <xref type="person" data="Ann_Example"/><number>621</number></record>
     """
     last = SYSTEM_PORTS[1]
-    for assignment in registry.on_system_ports:
+    for assignment in on_system_ports(registry):
         ports = assignment.ports
         if ports is None or ports.high > last:
             continue
         record = assignment.record
         date = registry.date(record.registration_date)
-        if date is None or date.impossible or date.text < given.legacy_cutoff:
+        if date is None or date.impossible or date.text < context.legacy_cutoff:
             continue
-        holders = registry.parties(registry.assignees(record))
-        if holders and registry.party(IESG) not in holders:
-            holder = quoted(registry.assignees(record)[0].display)
+        assignees = registry.assignees(record)
+        holders = parties(registry, assignees)
+        if holders and party(registry, IESG) not in holders:
+            holder = quoted(assignees[0].display)
             number = f"port {ports} was" if ports.is_single else f"ports {ports} were"
             message = f"{number} registered on {date.text} for {holder}, not for the IESG"
             yield Violation(record, "port_number", message)

@@ -9,14 +9,36 @@ from __future__ import annotations
 from itertools import compress
 
 from validator.engine.rule import ERROR, NOTE, WARNING, RunContext, Violation, rule
-from validator.model.registry import Registry
+from validator.model.pattern import pattern
+from validator.model.registry import Registry, cached_index
 from validator.model.vocabulary import FIRST_DATE, LAST_MONTH_PRECISION, quoted
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
-    from validator.model.registry import Date
+    from validator.model.values import Date
+
+# Every month has these days; what does not match needs a closer look.
+_USUAL_DATE = pattern(r"[12][0-9]{3}-(?:0[1-9]|1[0-2])(?:-(?:0[1-9]|1[0-9]|2[0-8]))?+", "a")
+
+
+@cached_index
+def _dates(registry: Registry) -> list[str]:
+    """The different dates of records and contacts, as written."""
+    texts = {
+        **registry.column("registration_date").texts,
+        **registry.column("modification_date").texts,
+        **dict.fromkeys([contact.last_updated for contact in registry.contacts]),
+    }
+    return [text for text in texts if text]
+
+
+@cached_index
+def _unusual_dates(registry: Registry) -> list[str]:
+    """Those of `_dates` that may not have the shape of a date, or not be in the calendar."""
+    is_usual = _USUAL_DATE.fullmatch
+    return [text for text in _dates(registry) if not is_usual(text)]
 
 
 def _possible(registry: Registry, text: str | None) -> Date | None:
@@ -28,14 +50,14 @@ def _possible(registry: Registry, text: str | None) -> Date | None:
 def _since(registry: Registry, date: Date) -> list[str]:
     """The dates in the month of `date` and later; texts of dates sort in the order of time."""
     month = f"{date.year:04}-{date.month:02}"
-    return [text for text in registry.date_texts if text >= month]
+    return [text for text in _dates(registry) if text >= month]
 
 
 def _with_dates(registry: Registry, messages: dict[str, str]) -> Iterator[Violation]:
     """Yield a violation for each date that is one of `messages`, which has a message for each."""
     if messages:
         for field in ("registration_date", "modification_date"):
-            for record, text in registry.having(field, messages):
+            for record, text in registry.records_with(field, messages):
                 yield Violation(record, field, messages[text])
         for contact in registry.contacts:
             date = contact.last_updated
@@ -62,7 +84,7 @@ def malformed_date(registry: Registry) -> Iterator[Violation]:
     """
     messages = {
         text: f"expected a date (YYYY-MM-DD or YYYY-MM), found {quoted(text)}"
-        for text in registry.unusual_dates
+        for text in _unusual_dates(registry)
         if registry.date(text) is None
     }
     return _with_dates(registry, messages)
@@ -85,7 +107,7 @@ def impossible_date(registry: Registry) -> Iterator[Violation]:
         <record date="2024-02-29"><name>harbor</name></record>
     """
     messages = {}
-    for text in registry.unusual_dates:
+    for text in _unusual_dates(registry):
         date = registry.date(text)
         if date is not None and date.impossible:
             what = "month" if date.day is None or not 1 <= date.month <= 12 else "day"
@@ -174,7 +196,7 @@ def modified_before_registered(registry: Registry) -> Iterator[Violation]:
 
         <record date="2006-04-08" updated="2006-04"><name>harbor</name></record>
     """
-    for record in compress(registry.records, registry.column("modification_date")):
+    for record in compress(registry.records, registry.column("modification_date").values):
         first, last = record.registration_date, record.modification_date
         # Texts of dates sort in the order of time.
         if first and last and last < first:
@@ -203,7 +225,7 @@ def implausibly_early_date(registry: Registry) -> Iterator[Violation]:
     """
     first = registry.date(FIRST_DATE)
     messages = {}
-    for text in (text for text in registry.date_texts if text < FIRST_DATE):
+    for text in (text for text in _dates(registry) if text < FIRST_DATE):
         date = _possible(registry, text)
         if date is not None and first is not None and date.before(first):
             messages[text] = f"{text} is before the publication of RFC 1 ({FIRST_DATE})"
@@ -228,7 +250,7 @@ def month_only_date(registry: Registry) -> Iterator[Violation]:
     """
     last = registry.date(LAST_MONTH_PRECISION)
     messages = {}
-    for text in (text for text in registry.date_texts if len(text) == len(LAST_MONTH_PRECISION)):
+    for text in (text for text in _dates(registry) if len(text) == len(LAST_MONTH_PRECISION)):
         date = _possible(registry, text)
         if date is not None and date.day is None and last is not None and last.before(date):
             messages[text] = f"expected a date with a day (YYYY-MM-DD), found {text}"

@@ -5,6 +5,7 @@ from __future__ import annotations
 from itertools import pairwise
 
 from validator.engine.rule import NOTE, Violation, related_to, rule
+from validator.model.names import repeated_names
 from validator.model.registry import Registry
 from validator.model.vocabulary import TRANSPORT_PROTOCOLS, quoted
 
@@ -70,13 +71,17 @@ def transport_order(registry: Registry) -> Iterator[Violation]:
         <record><name>harbor</name><protocol>tcp</protocol><number>4621</number></record>
         <record><name>harbor</name><protocol>udp</protocol><number>4621</number></record>
     """
-    groups: list[Sequence[Assignment | Statement]] = [*registry.repeated, registry.statements]
-    for entries in groups:
+    for entries in with_transport_order(registry):
         if len(entries) == 2 and entries[0].transport == TRANSPORT_PROTOCOLS[0]:
             continue  # nearly all
         ranks = [_RANK[entry.transport] for entry in entries if entry.transport is not None]
         if ranks != sorted(ranks):
             yield from _out_of_order(entries)
+
+
+def with_transport_order(registry: Registry) -> list[Sequence[Assignment | Statement]]:
+    """Return the groups of records in which the transport protocols of a port have an order."""
+    return [*repeated_names(registry), registry.statements]
 
 
 def _out_of_order(entries: Sequence[Assignment | Statement]) -> Iterator[Violation]:

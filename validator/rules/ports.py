@@ -7,8 +7,16 @@ from operator import attrgetter
 
 from validator.engine.rule import ERROR, MAX_RELATED, NOTE, WARNING, Violation, related_to, rule
 from validator.model.pattern import pattern
-from validator.model.record import Ports
-from validator.model.registry import Assignment, PortRange, Registry, Spans, marked_ports
+from validator.model.port_usage import (
+    assigned_ports,
+    assigned_ranges,
+    assigned_spans_within,
+    entries_with_unusual_ports,
+    stated_ports,
+)
+from validator.model.record import CITING_FIELDS, DATE_FIELDS, Ports
+from validator.model.registry import Assignment, Registry
+from validator.model.values import PortRange, mark_ports
 from validator.model.vocabulary import (
     DYNAMIC_PORTS,
     EXPERIMENTAL_PORTS,
@@ -19,6 +27,7 @@ from validator.model.vocabulary import (
     RANGE_EDGES,
     TRANSPORT_PROTOCOLS,
     USER_PORTS,
+    listing,
     normal_space,
     quoted,
 )
@@ -29,6 +38,7 @@ if TYPE_CHECKING:
 
     from validator.model.record import Record
     from validator.model.registry import Statement
+    from validator.model.values import Spans
 
 _RESERVED_EDGES = (0, 1023, 1024, USER_PORTS[1])
 _DYNAMIC_STATEMENT = pattern(
@@ -40,24 +50,24 @@ _DYNAMIC_STATEMENT = pattern(
 
 
 def _faulty(registry: Registry, describe: Callable[[str], str | None]) -> Iterator[Violation]:
-    """Yield a violation for each port number that `describe` says is no port or range of ports."""
-    said: dict[str, str | None] = {}
-    for entry in registry.ranged:
+    """Yield a violation for each invalid port number that `describe` has a message for."""
+    messages: dict[str, str | None] = {}
+    for entry in entries_with_unusual_ports(registry):
         number = entry.record.port_number
         if entry.ports is None and number:
-            if number not in said:
-                said[number] = describe(number)
-            message = said[number]
+            if number not in messages:
+                messages[number] = describe(number)
+            message = messages[number]
             if message is not None:
                 yield Violation(entry.record, "port_number", message)
 
 
 def _ends(number: str) -> tuple[int, int] | None:
-    """The ends of what has the shape of a range; numbers beyond all ports only as large ones."""
-    found = PORT_NUMBER.fullmatch(number)
-    if found is None:
+    """The ends of what has the shape of a range; long numbers are cut, but stay too large."""
+    match = PORT_NUMBER.fullmatch(number)
+    if match is None:
         return None
-    low, high = (int(end[:6]) for end in (found[1], found[2] or found[1]))
+    low, high = (int(end[:6]) for end in (match[1], match[2] or match[1]))
     return low, high
 
 
@@ -156,7 +166,7 @@ def degenerate_port_range(registry: Registry) -> Iterator[Violation]:
 
         <record><description>Unassigned</description><number>4622</number></record>
     """
-    for entry in registry.ranged:
+    for entry in entries_with_unusual_ports(registry):
         ports = entry.ports
         number = entry.record.port_number
         if ports is not None and ports.low == ports.high and number is not None:
@@ -181,7 +191,7 @@ def port_range_straddles(registry: Registry) -> Iterator[Violation]:
 
         <record><description>Unassigned</description><number>1025-1030</number></record>
     """
-    for entry in registry.ranged:
+    for entry in entries_with_unusual_ports(registry):
         ports = entry.ports
         if ports is not None and ports.name is None:
             names = [PortRange(end, end).name for end in (ports.low, ports.high)]
@@ -211,7 +221,7 @@ def dynamic_port_listed(registry: Registry) -> Iterator[Violation]:
     first = DYNAMIC_PORTS[0]
     for assignment in registry.assignments:
         ports = assignment.ports
-        # An edge is PN007's, a range that begins lower PN005's.
+        # PN007 reports an edge, PN005 a range that begins lower.
         if ports is not None and ports.low >= first and not _on_edge(ports):
             message = f"{ports} is a Dynamic Port, which is never assigned"
             yield Violation(assignment.record, "port_number", message)
@@ -220,8 +230,8 @@ def dynamic_port_listed(registry: Registry) -> Iterator[Violation]:
         if ports is not None and ports.low >= first:
             words = normal_space(statement.record.description or "")
             if not _DYNAMIC_STATEMENT.fullmatch(words):
-                said = f"listed as {quoted(words)}" if words else "listed without a word"
-                message = f"{ports} is a Dynamic Port, but {said}"
+                words = f"listed as {quoted(words)}" if words else "listed without a word"
+                message = f"{ports} is a Dynamic Port, but {words}"
                 yield Violation(statement.record, "port_number", message)
 
 
@@ -255,7 +265,7 @@ def range_edge_assigned(registry: Registry) -> Iterator[Violation]:
         <record><protocol>tcp</protocol><description>Reserved</description>
           <number>1024</number></record>
     """
-    for assignment in (*_on_edges(registry), *registry.assigned_ranges):
+    for assignment in (*_on_edges(registry), *assigned_ranges(registry)):
         ports = assignment.ports
         if ports is None:
             continue
@@ -290,18 +300,18 @@ def unassigned_covers_assignment(registry: Registry) -> Iterator[Violation]:
         [entry for entry in registry.statements if entry.state is not None],
         lambda statement: statement.speaks_for,
     )
-    for statement, ports, held_by in covering:
-        there: list[Record] = []
+    for statement, ports, spans in covering:
+        records: list[Record] = []
         count = 0
-        for spans in held_by.values():
-            there += [entry.record for entry in spans.overlapping(ports, MAX_RELATED)]
-            count += spans.count(ports)
-        first = there[0]
+        for assigned in spans.values():
+            records += [entry.record for entry in assigned.overlapping(ports, MAX_RELATED)]
+            count += assigned.count(ports)
+        first = records[0]
         name = quoted(first.service_name or "")
-        held = f"{first.port_number} {first.transport_protocol} to {name}"
-        what = f"{ports} is said to be {statement.state}, but {held} is assigned"
-        others = related_to("the assignment", there, "port_number", count=count)
-        yield Violation(statement.record, "port_number", what, related=others)
+        assignment = f"{first.port_number} {first.transport_protocol} to {name}"
+        message = f"{ports} is said to be {statement.state}, but {assignment} is assigned"
+        related = related_to("the assignment", records, "port_number", count=count)
+        yield Violation(statement.record, "port_number", message, related=related)
 
 
 def _covering(
@@ -309,27 +319,27 @@ def _covering(
     statements: list[Statement],
     transports: Callable[[Statement], Sequence[str]],
 ) -> list[tuple[Statement, PortRange, dict[str, Spans]]]:
-    """Those of `statements` that cover what is assigned for one of their `transports`.
+    """Return those of `statements` that cover an assigned port of one of their `transports`.
 
-    With each come its ports and, for those transport protocols, what is assigned there.
+    With each come its ports and, for each of these transport protocols, the assignments.
     """
-    assigned = registry.assigned_ports
-    found: list[tuple[Statement, PortRange, list[str]]] = []
+    assigned = assigned_ports(registry)
+    covering: list[tuple[Statement, PortRange, list[str]]] = []
     ranges: dict[str, list[PortRange]] = {}
     for statement in statements:
         ports = statement.ports
         if ports is None:
             continue
         low, end = ports.low, ports.high + 1
-        among = [t for t in transports(statement) if assigned[t].find(1, low, end) >= 0]
-        if among:
-            found.append((statement, ports, among))
-            for transport in among:
+        covered = [t for t in transports(statement) if assigned[t].find(1, low, end) >= 0]
+        if covered:
+            covering.append((statement, ports, covered))
+            for transport in covered:
                 ranges.setdefault(transport, []).append(ports)
-    held = {
-        transport: registry.assigned_among(transport, ranges[transport]) for transport in ranges
-    }
-    return [(statement, ports, {t: held[t] for t in among}) for statement, ports, among in found]
+    spans = {t: assigned_spans_within(registry, t, ranges[t]) for t in ranges}
+    return [
+        (statement, ports, {t: spans[t] for t in covered}) for statement, ports, covered in covering
+    ]
 
 
 @rule("PN009", ERROR, "RFC 6335, Section 6")
@@ -352,35 +362,41 @@ def overlapping_statements(registry: Registry) -> Iterator[Violation]:
         <record><description>Unassigned</description><number>7748-7775</number></record>
         <record><description>Unassigned</description><number>7776</number></record>
     """
-    # One sweep for each transport: what overlaps an earlier range overlaps the one that
-    # reaches furthest. Each statement is reported once, for all transports.
-    reported: dict[int, tuple[Statement, Statement, set[str]]] = {}
-    every = sorted((s for s in registry.statements if s.ports is not None), key=_by_extent)
-    speaking: dict[str, list[Statement]] = {transport: [] for transport in TRANSPORT_PROTOCOLS}
-    for statement in every:
+    # Each statement is reported once, for all its transport protocols.
+    overlaps: dict[int, tuple[Statement, Statement, list[str]]] = {}
+    by_transport: dict[str, list[Statement]] = {t: [] for t in TRANSPORT_PROTOCOLS}
+    statements = [statement for statement in registry.statements if statement.ports is not None]
+    for statement in sorted(statements, key=_by_extent):
         for transport in statement.speaks_for:
-            speaking[transport].append(statement)
-    for transport, statements in speaking.items():
-        furthest: Statement | None = None
-        reach = -1
-        for statement in statements:
-            ports = statement.ports
-            if ports is None:
-                continue
-            if furthest is not None and ports.low <= reach:
-                entry = reported.setdefault(statement.record.index, (statement, furthest, set()))
-                entry[2].add(transport)
-            if ports.high > reach:
-                furthest, reach = statement, ports.high
-    for index in sorted(reported):
-        narrower, wider, named = reported[index]
-        for_all = len(named) == len(TRANSPORT_PROTOCOLS)
-        on = "" if for_all else " for " + ", ".join(t for t in TRANSPORT_PROTOCOLS if t in named)
-        said = quoted(normal_space(narrower.record.description or ""), 30)
-        also = quoted(normal_space(wider.record.description or ""), 30)
-        message = f"{narrower.ports} is {said} here and {also} in {wider.ports}{on}"
-        there = related_to("the other statement", [wider.record], "port_number")
-        yield Violation(narrower.record, "port_number", message, related=there)
+            by_transport[transport].append(statement)
+    for transport, statements in by_transport.items():
+        for narrower, wider in _overlapping(statements):
+            entry = overlaps.setdefault(narrower.record.index, (narrower, wider, []))
+            entry[2].append(transport)
+    for _, (narrower, wider, transports) in sorted(overlaps.items()):
+        for_all = len(transports) == len(TRANSPORT_PROTOCOLS)
+        on = "" if for_all else f" for {', '.join(transports)}"
+        here = quoted(normal_space(narrower.record.description or ""), 30)
+        other = quoted(normal_space(wider.record.description or ""), 30)
+        message = f"{narrower.ports} is {here} here and {other} in {wider.ports}{on}"
+        related = related_to("the other statement", [wider.record], "port_number")
+        yield Violation(narrower.record, "port_number", message, related=related)
+
+
+def _overlapping(statements: list[Statement]) -> Iterator[tuple[Statement, Statement]]:
+    """Yield each of the sorted `statements` that overlaps an earlier one, and that one.
+
+    What overlaps any earlier range overlaps the one that reaches furthest.
+    """
+    furthest: Statement | None = None
+    reach = -1
+    for statement in statements:
+        if statement.ports is None:
+            continue
+        if furthest is not None and statement.ports.low <= reach:
+            yield statement, furthest
+        if statement.ports.high > reach:
+            furthest, reach = statement, statement.ports.high
 
 
 def _by_extent(statement: Statement) -> tuple[int, int, str, str, str]:
@@ -416,7 +432,7 @@ def port_not_covered(registry: Registry) -> Iterator[Violation]:
     """
     expected = 0
     last = USER_PORTS[1]
-    for low, high in [*registry.mentioned, (last + 1, last + 1)]:
+    for low, high in [*registry.mentioned_ports, (last + 1, last + 1)]:
         if low > expected and expected <= last:
             hole = Ports(expected, min(low - 1, last), _offset_of(registry, low))
             count = hole.high - hole.low + 1
@@ -426,7 +442,7 @@ def port_not_covered(registry: Registry) -> Iterator[Violation]:
 
 
 def _offset_of(registry: Registry, port: int) -> int:
-    """Where the record stands before which a missing one belongs."""
+    """The offset of the record before which a missing one belongs."""
     for entries in (registry.assignments, registry.statements):
         for entry in entries:
             if entry.ports is not None and entry.ports.low == port:
@@ -454,7 +470,7 @@ def missing_reserved_twin(registry: Registry) -> Iterator[Violation]:
         <record><protocol>udp</protocol><description>Reserved</description>
           <number>4621</number></record>
     """
-    assigned, stated = registry.assigned_ports, registry.stated_ports
+    assigned, stated = assigned_ports(registry), stated_ports(registry)
     for entry, twin in _twins(registry):
         ports = entry.ports
         if ports is None or assigned[twin].find(1, ports.low, ports.high + 1) >= 0:
@@ -465,19 +481,19 @@ def missing_reserved_twin(registry: Registry) -> Iterator[Violation]:
 
 
 def _twins(registry: Registry) -> Iterator[tuple[Assignment, str]]:
-    """Yield one assignment of each range on tcp or udp, and the other of the two.
+    """Yield one assignment of each port or range on tcp or udp, and the other of the two.
 
-    Of several it is that of the first name, wherever it stands.  Left out are single ports that
-    are assigned for both.
+    Of several it is the one with the first name, whatever their order in the file.  Single ports
+    that are assigned for both are left out.
     """
     other = {"tcp": "udp", "udp": "tcp"}
     for transport, twin in other.items():
-        held = registry.by_port[transport]
-        for port in sorted(held.keys() - registry.by_port[twin].keys()):
-            entries = held[port]
+        by_port = registry.by_port[transport]
+        for port in sorted(by_port.keys() - registry.by_port[twin].keys()):
+            entries = by_port[port]
             yield entries[0] if len(entries) == 1 else min(entries, key=_identity_of), twin
     ranges: dict[tuple[PortRange | None, str], list[Assignment]] = {}
-    for entry in registry.assigned_ranges:
+    for entry in assigned_ranges(registry):
         if entry.transport in other:
             ranges.setdefault((entry.ports, entry.transport), []).append(entry)
     for (_, transport), entries in ranges.items():
@@ -512,13 +528,13 @@ def unassigned_twin(registry: Registry) -> Iterator[Violation]:
         [s for s in registry.statements if s.state == "Unassigned" and s.transport is not None],
         lambda statement: [t for t in TRANSPORT_PROTOCOLS if t != statement.transport],
     )
-    for statement, ports, held_by in covering:
-        transport, spans = next(iter(held_by.items()))
-        there = spans.overlapping(ports, MAX_RELATED)
-        name = quoted(there[0].record.service_name or "")
-        held = f"{there[0].ports} {transport} to {name}"
-        message = f"{ports} {statement.transport} is Unassigned, but {held} is assigned"
-        records = [entry.record for entry in there]
+    for statement, ports, by_transport in covering:
+        transport, spans = next(iter(by_transport.items()))
+        entries = spans.overlapping(ports, MAX_RELATED)
+        name = quoted(entries[0].record.service_name or "")
+        assignment = f"{entries[0].ports} {transport} to {name}"
+        message = f"{ports} {statement.transport} is Unassigned, but {assignment} is assigned"
+        records = [entry.record for entry in entries]
         yield Violation(
             statement.record,
             "description",
@@ -548,13 +564,12 @@ def undeclared_overloading(registry: Registry) -> Iterator[Violation]:
         <record><name>quay</name><protocol>tcp</protocol><number>4621</number>
           <note>An extension of harbor, recognised in band</note></record>
     """
-    aliases = registry.alias_records
-    for crowded in _crowded(registry).values():
-        held = [entry for entry in crowded if entry.record.index not in aliases]
+    aliases = registry.alias_by_record
+    for entries in _crowded(registry).values():
         group: list[Assignment] = []
         reach = -1
-        for entry in held:
-            if entry.ports is None:
+        for entry in entries:
+            if entry.ports is None or entry.record.index in aliases:
                 continue
             if entry.ports.low > reach:
                 yield from _overloaded(group)
@@ -566,21 +581,19 @@ def undeclared_overloading(registry: Registry) -> Iterator[Violation]:
 
 def _crowded(registry: Registry) -> dict[str, list[Assignment]]:
     """For each transport, the assignments that may share a port with another, by lowest port."""
-    found: dict[str, list[Assignment]] = {}
-    covered: dict[str | None, bytearray] = {}
-    for entry in registry.assigned_ranges:
+    crowded: dict[str, list[Assignment]] = {}
+    for entry in assigned_ranges(registry):
         if entry.transport is not None:
-            found.setdefault(entry.transport, []).append(entry)
-    for transport, entries in found.items():
-        covered[transport] = marked_ports([e.ports for e in entries if e.ports is not None])
+            crowded.setdefault(entry.transport, []).append(entry)
     for transport in TRANSPORT_PROTOCOLS:
-        marked = covered.get(transport)
-        for port, held in registry.by_port[transport].items():
-            if len(held) > 1 or (marked is not None and marked[port]):
-                found.setdefault(transport, []).extend(held)
-    for entries in found.values():
+        ranges = [e.ports for e in crowded.get(transport, ()) if e.ports is not None]
+        marked = mark_ports(ranges) if ranges else None
+        for port, entries in registry.by_port[transport].items():
+            if len(entries) > 1 or (marked is not None and marked[port]):
+                crowded.setdefault(transport, []).extend(entries)
+    for entries in crowded.values():
         entries.sort(key=_by_low_port)
-    return found
+    return crowded
 
 
 def _by_low_port(entry: Assignment) -> tuple[int, int]:
@@ -595,16 +608,15 @@ def _overloaded(group: list[Assignment]) -> Iterator[Violation]:
         notes = entry.record.assignment_notes
         if notes and _explains(notes.lower(), keys):
             return
-    blamed = max(
+    newest = max(
         group, key=lambda e: (e.record.registration_date or "", e.identity, e.record.index)
     )
-    others = [entry for entry in group if entry.key != blamed.key]
-    names = list(dict.fromkeys(quoted(entry.name) for entry in others))
-    shown = ", ".join(names[:5]) + (f" and {len(names) - 5} more" if len(names) > 5 else "")
+    others = [entry for entry in group if entry.key != newest.key]
+    names = listing(list(dict.fromkeys(quoted(entry.name) for entry in others)), 5)
     yield Violation(
-        blamed.record,
+        newest.record,
         "service_name",
-        f"{quoted(blamed.name)} shares {blamed.transport} port {blamed.ports} with {shown},"
+        f"{quoted(newest.name)} shares {newest.transport} port {newest.ports} with {names},"
         " and no note says why",
         related=related_to("on the same port", [entry.record for entry in others], "service_name"),
     )
@@ -641,7 +653,7 @@ def assigned_port_range(registry: Registry) -> Iterator[Violation]:
 
         <record><name>harbor</name><protocol>tcp</protocol><number>4621</number></record>
     """
-    for assignment in registry.assigned_ranges:
+    for assignment in assigned_ranges(registry):
         ports = assignment.ports
         if ports is not None:
             message = (
@@ -676,30 +688,26 @@ def unmerged_unassigned(registry: Registry) -> Iterator[Violation]:
         and _is_plain_unassigned(statement.record)
     ]
     plain.sort(key=_by_extent)
-    for before, behind in pairwise(plain):
-        if before.ports is None or behind.ports is None:
+    for before, after in pairwise(plain):
+        if before.ports is None or after.ports is None:
             continue
-        if before.ports.high + 1 == behind.ports.low and (
-            PortRange(before.ports.high, behind.ports.low).name is not None
+        if before.ports.high + 1 == after.ports.low and (
+            PortRange(before.ports.high, after.ports.low).name is not None
         ):
-            whole = PortRange(before.ports.low, behind.ports.high)
-            message = f"{before.ports} and {behind.ports} are both Unassigned and could be {whole}"
-            there = related_to("its neighbour", [before.record], "port_number")
-            yield Violation(behind.record, "port_number", message, related=there)
+            whole = PortRange(before.ports.low, after.ports.high)
+            message = f"{before.ports} and {after.ports} are both Unassigned and could be {whole}"
+            related = related_to("its neighbour", [before.record], "port_number")
+            yield Violation(after.record, "port_number", message, related=related)
+
+
+_other_values = attrgetter(
+    *CITING_FIELDS, *DATE_FIELDS, "assignment_notes", "known_unauthorized_uses"
+)
 
 
 def _is_plain_unassigned(record: Record) -> bool:
-    return (
-        record.description is not None
-        and record.description.strip() == "Unassigned"
-        and not record.assignee
-        and not record.contact
-        and not record.reference
-        and not record.registration_date
-        and not record.modification_date
-        and not record.assignment_notes
-        and not record.known_unauthorized_uses
-    )
+    is_unassigned = record.description is not None and record.description.strip() == "Unassigned"
+    return is_unassigned and not any(_other_values(record))
 
 
 @rule("PN016", WARNING, "RFC 6335, Section 6", needs=("whole",))
@@ -725,24 +733,12 @@ def range_edge_not_reserved(registry: Registry) -> Iterator[Violation]:
         <record><description>Reserved</description><number>1024</number></record>
         <record><description>Reserved</description><number>49151</number></record>
     """
-    reserved: set[int] = set()
-    speakers: dict[int, Statement] = {}
-    for statement in registry.statements:
-        if statement.ports is None:
-            continue
-        for edge in _RESERVED_EDGES:
-            if statement.ports.low <= edge <= statement.ports.high:
-                known = speakers.get(edge)
-                # The narrowest is to blame, wherever it stands.
-                if known is None or _narrowness(statement) < _narrowness(known):
-                    speakers[edge] = statement
-                if statement.state == "Reserved":
-                    reserved.add(edge)
     for edge in _RESERVED_EDGES:
-        # Assigned is PN007's, not mentioned at all PN010's.
-        if edge not in reserved and edge in speakers:
+        statements = [s for s in registry.statements if s.ports is not None and edge in s.ports]
+        # PN007 reports an edge that is assigned, PN010 one that is not mentioned at all.
+        if statements and all(statement.state != "Reserved" for statement in statements):
             message = f"port {edge} is the edge of a range and not listed as Reserved"
-            yield Violation(speakers[edge].record, "port_number", message)
+            yield Violation(min(statements, key=_narrowness).record, "port_number", message)
 
 
 def _narrowness(statement: Statement) -> tuple[int, tuple[int, int, str, str, str]]:
@@ -800,23 +796,20 @@ def experimental_ports(registry: Registry) -> Iterator[Violation]:
     for port, name in EXPERIMENTAL_PORTS.items():
         missing = []
         for transport in TRANSPORT_PROTOCOLS:
-            held = registry.by_port[transport].get(port, [])
-            record = min(
-                (entry.record for entry in held if entry.key == name),
-                key=lambda record: record.service_name or "",
-                default=None,
-            )
-            if record is None:
+            entries = registry.by_port[transport].get(port, [])
+            records = [entry.record for entry in entries if entry.key == name]
+            if not records:
                 missing.append(transport)
-            else:
-                lacks = _lacks(registry, record)
-                if lacks:
-                    message = f"{name} on {transport} port {port} lacks {' and '.join(lacks)}"
-                    yield Violation(record, "service_name", message)
+                continue
+            record = min(records, key=lambda record: record.service_name or "")
+            lacks = _lacks(registry, record)
+            if lacks:
+                message = f"{name} on {transport} port {port} lacks {' and '.join(lacks)}"
+                yield Violation(record, "service_name", message)
         if missing:
-            where = Ports(port, port, _offset_of(registry, port))
+            subject = Ports(port, port, _offset_of(registry, port))
             message = f"port {port} is not {name} for {', '.join(missing)}"
-            yield Violation(where, "port_number", message, value=str(port))
+            yield Violation(subject, "port_number", message, value=str(port))
 
 
 def _lacks(registry: Registry, record: Record) -> list[str]:

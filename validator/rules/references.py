@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 from validator.engine.rule import ERROR, NOTE, WARNING, Violation, rule
+from validator.model.citations import document_citations
 from validator.model.pattern import pattern
+from validator.model.port_usage import on_system_ports
 from validator.model.record import Citation
 from validator.model.registry import Registry
 from validator.model.vocabulary import IESG, LAST_RFC, RFC_AS_TEXT, quoted
@@ -44,7 +46,7 @@ def malformed_reference(registry: Registry) -> Iterator[Violation]:
         <record><name>harbor</name><xref type="rfc" data="rfc793"/></record>
     """
     faults: dict[tuple[str, str | None, str | None], str | None] = {}
-    for subject, field, citation in registry.document_citations:
+    for subject, field, citation in document_citations(registry):
         key = (citation.kind, citation.data, citation.text)
         if key not in faults:
             faults[key] = _fault(citation)
@@ -108,7 +110,7 @@ def unknown_reference_type(registry: Registry) -> Iterator[Violation]:
 
         <record><name>harbor</name><xref type="rfc" data="rfc793"/></record>
     """
-    for subject, field, citation in registry.document_citations:
+    for subject, field, citation in document_citations(registry):
         if citation.kind not in _KINDS:
             kind = citation.kind
             what = f"unknown reference type {quoted(kind)}" if kind else "reference without a type"
@@ -134,7 +136,7 @@ def unpublished_reference(registry: Registry) -> Iterator[Violation]:
 
         <record date="2015-03-05"><name>harbor</name><xref type="rfc" data="rfc793"/></record>
     """
-    for record in registry.records_citing("reference"):
+    for record in registry.citations("reference").records:
         for citation in record.reference:
             if citation.kind == "draft" and citation.data and _DRAFT.fullmatch(citation.data):
                 queued = citation.data.startswith("RFC-")
@@ -163,7 +165,7 @@ def draft_without_version(registry: Registry) -> Iterator[Violation]:
 
         <record><name>harbor</name><xref type="draft" data="draft-example-harbor-02"/></record>
     """
-    for subject, field, citation in registry.document_citations:
+    for subject, field, citation in document_citations(registry):
         data = citation.data
         if citation.kind == "draft" and data and _DRAFT.fullmatch(data):
             if not _VERSION.fullmatch(data):
@@ -192,7 +194,7 @@ def system_port_without_reference(registry: Registry) -> Iterator[Violation]:
 
         <record><name>harbor</name><xref type="rfc" data="rfc793"/><number>621</number></record>
     """
-    for assignment in registry.on_system_ports:
+    for assignment in on_system_ports(registry):
         ports = assignment.ports
         if ports is not None and ports.name == "System" and not _documents(assignment.record):
             message = f"{quoted(assignment.name)} has System Port {ports} but cites no document"
@@ -217,7 +219,7 @@ def dangling_footnote(registry: Registry) -> Iterator[Violation]:
         <footnote anchor="7">For experiments</footnote>
     """
     anchors = {footnote.anchor for footnote in registry.footnotes}
-    for subject, field, citation in registry.document_citations:
+    for subject, field, citation in document_citations(registry):
         if citation.kind == "note" and citation.data not in anchors:
             message = f"footnote {quoted(citation.data or '')} does not exist"
             yield Violation(subject, field, message, item=citation)
@@ -240,7 +242,7 @@ def unused_footnote(registry: Registry) -> Iterator[Violation]:
         <record><name>harbor</name><xref type="note" data="7"/></record>
         <footnote anchor="7">For experiments</footnote>
     """
-    used = {c.data for _, _, c in registry.document_citations if c.kind == "note"}
+    used = {c.data for _, _, c in document_citations(registry) if c.kind == "note"}
     for footnote in registry.footnotes:
         if footnote.anchor not in used:
             message = f"no record refers to footnote {quoted(footnote.anchor or '')}"
@@ -265,7 +267,7 @@ def duplicate_reference(registry: Registry) -> Iterator[Violation]:
         <record><name>harbor</name><xref type="rfc" data="rfc793"/>
           <xref type="rfc" data="rfc9293"/></record>
     """
-    for record in registry.records_citing("reference"):
+    for record in registry.citations("reference").records:
         if len(record.reference) < 2:
             continue
         earlier: set[tuple[str | None, ...]] = set()
@@ -294,7 +296,7 @@ def text_as_reference(registry: Registry) -> Iterator[Violation]:
 
         <record><name>harbor</name><xref type="text">ISO/IEC 13818-6</xref></record>
     """
-    for record in registry.records_citing("reference"):
+    for record in registry.citations("reference").records:
         for citation in record.reference:
             text = (citation.text or "").strip()
             if citation.kind == "text" and text and not RFC_AS_TEXT.fullmatch(text):
@@ -327,7 +329,7 @@ def unknown_rfc(registry: Registry) -> Iterator[Violation]:
 
         <record><name>harbor</name><xref type="rfc" data="rfc6335"/></record>
     """
-    for subject, field, citation in registry.document_citations:
+    for subject, field, citation in document_citations(registry):
         if citation.kind == "rfc" and citation.data:
             rfc = _RFC.fullmatch(citation.data)
             if rfc is not None and (len(rfc[1]) > 6 or int(rfc[1]) > LAST_RFC):
@@ -351,7 +353,7 @@ def insecure_reference(registry: Registry) -> Iterator[Violation]:
 
         <record><name>harbor</name><xref type="uri" data="https://www.example.com/"/></record>
     """
-    for subject, field, citation in registry.document_citations:
+    for subject, field, citation in document_citations(registry):
         if citation.kind == "uri" and (citation.data or "").lower().startswith("http:"):
             message = f"expected https, found {quoted(citation.data or '')}"
             yield Violation(subject, field, message, item=citation)
@@ -378,10 +380,10 @@ def ietf_assignment_without_reference(registry: Registry) -> Iterator[Violation]
     """
     of_iesg = {
         people
-        for people in registry.citing("assignee")
+        for people in registry.citations("assignee").lists
         if any(person.data == IESG for person in people)
     }
-    for record in registry.citing_one("assignee", of_iesg):
+    for record in registry.citations("assignee").records_with(of_iesg):
         ports = registry.entries[record.index].ports
         if not record.service_name or _documents(record):
             continue

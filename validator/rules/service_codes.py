@@ -31,7 +31,9 @@ def _code(text: str | None) -> int | None:
 
 def _coded(registry: Registry) -> Iterator[tuple[Record, str]]:
     """The records with a service code, and its text."""
-    return registry.having("service_code", filter(None, registry.texts("service_code")))
+    return registry.records_with(
+        "service_code", filter(None, registry.column("service_code").texts)
+    )
 
 
 @rule("SC001", ERROR, "RFC 6335, Section 8.1.1", since_rfc6335=True)
@@ -55,10 +57,10 @@ def dccp_without_service_code(registry: Registry) -> Iterator[Violation]:
     experimental = set(EXPERIMENTAL_PORTS.values())
     words = {
         word
-        for word in registry.texts("transport_protocol")
+        for word in registry.column("transport_protocol").texts
         if word and fold(word.strip()) == "dccp"
     }
-    for entry in registry.entries_having("transport_protocol", words):
+    for entry in registry.entries_with("transport_protocol", words):
         if not isinstance(entry, Assignment) or entry.record.service_code:
             continue
         if entry.key not in experimental:
@@ -181,8 +183,8 @@ def service_code_on_several_ports(registry: Registry) -> Iterator[Violation]:
           <sc>1212240466</sc></record>
     """
     by_code: dict[int, list[Assignment]] = {}
-    coded = {text: _code(text) for text in registry.texts("service_code") if text}
-    for entry in registry.entries_having("service_code", coded) if coded else ():
+    coded = {text: _code(text) for text in registry.column("service_code").texts if text}
+    for entry in registry.entries_with("service_code", coded) if coded else ():
         code = coded[entry.record.service_code or ""]
         if code is not None and isinstance(entry, Assignment):
             if entry.transport == "dccp" and entry.ports is not None:

@@ -5,12 +5,15 @@ from __future__ import annotations
 from operator import attrgetter
 
 from validator.engine.rule import ERROR, NOTE, WARNING, Violation, related_to, rule
-from validator.model.registry import Registry
+from validator.model.names import malformed_names, repeated_names
+from validator.model.parties import parties
+from validator.model.registry import Registry, cached_index
 from validator.model.vocabulary import (
     LEGACY_NAMES,
     SERVICE_NAME_CHARACTERS,
     SERVICE_NAME_LENGTH,
     fold,
+    listing,
     quoted,
 )
 
@@ -22,28 +25,52 @@ if TYPE_CHECKING:
 
 
 def _malformed(registry: Registry, describe: Callable[[str], str | None]) -> Iterator[Violation]:
-    """Yield a violation for each name that `describe` objects to, declared legacy names apart."""
-    said: dict[str, str] = {}
-    for name in registry.malformed_names:
+    """Yield a violation for each name that `describe` has a message for, except declared aliases.
+
+    Section 10.1 accepts a malformed name of its table if the notes declare it an alias.
+    """
+    messages: dict[str, str] = {}
+    for name in malformed_names(registry):
         message = describe(name)
         if message is not None:
-            said[name] = message
-    found = [entry for name in said for entry in registry.by_name[fold(name)] if entry.name == name]
-    for entry in sorted(found, key=_index_of):
-        # Section 10.1: a name of its table is accepted where its notes declare it an alias.
+            messages[name] = message
+    keys = {fold(name) for name in messages}
+    entries = [e for key in keys for e in registry.by_name[key] if e.name in messages]
+    for entry in sorted(entries, key=_index_of):
         record = entry.record
-        if entry.name not in LEGACY_NAMES or record.index not in registry.alias_records:
-            yield Violation(record, "service_name", said[entry.name])
+        if entry.name not in LEGACY_NAMES or record.index not in registry.alias_by_record:
+            yield Violation(record, "service_name", messages[entry.name])
 
 
 _index_of = attrgetter("record.index")
 
 
+@cached_index
+def _uneven_names(registry: Registry) -> list[list[Assignment]]:
+    """The assignments of each name whose records differ in more than transport and texts.
+
+    Left out is what is usual: one record, or records for one port and different transports under
+    one spelling.  The order of each list does not depend on the order of the file.
+    """
+    uneven = [entries for entries in repeated_names(registry) if not _is_even(entries)]
+    return [sorted(entries, key=lambda entry: entry.identity) for entries in uneven]
+
+
+def _is_even(entries: list[Assignment]) -> bool:
+    name, number = entries[0].name, entries[0].record.port_number
+    transports = set()
+    for entry in entries:
+        if entry.name != name or entry.record.port_number != number:
+            return False
+        transports.add(entry.transport)
+    return len(transports) == len(entries) and None not in transports
+
+
 def _character(character: str) -> str:
-    shown = f"U+{ord(character):04X}"
+    code_point = f"U+{ord(character):04X}"
     if character == " ":
-        return f"a blank ({shown})"
-    return f'"{character}" ({shown})' if character.isprintable() else shown
+        return f"a blank ({code_point})"
+    return f'"{character}" ({code_point})' if character.isprintable() else code_point
 
 
 @rule("SN001", ERROR, "RFC 6335, Section 5.1")
@@ -97,9 +124,8 @@ def service_name_character(registry: Registry) -> Iterator[Violation]:
         wrong = dict.fromkeys(c for c in name if c not in SERVICE_NAME_CHARACTERS)
         if not wrong:
             return None
-        shown = ", ".join(_character(c) for c in list(wrong)[:5])
-        more = f" and {len(wrong) - 5} more" if len(wrong) > 5 else ""
-        return f"{quoted(name)} has {shown}{more}; letters, digits and hyphens are allowed"
+        characters = listing([_character(c) for c in wrong], 5)
+        return f"{quoted(name)} has {characters}; letters, digits and hyphens are allowed"
 
     return _malformed(registry, describe)
 
@@ -202,19 +228,18 @@ def service_name_case(registry: Registry) -> Iterator[Violation]:
         <record><name>Harbor</name><protocol>tcp</protocol></record>
         <record><name>Harbor</name><protocol>udp</protocol></record>
     """
-    for held in registry.uneven:
+    for entries in _uneven_names(registry):
         spellings: dict[str, list[Assignment]] = {}
-        if all(entry.name == held[0].name for entry in held):
-            continue
-        for entry in held:
+        for entry in entries:
             spellings.setdefault(entry.name, []).append(entry)
-        # The spelling most records use is the one to keep; of two equals the first by code point.
-        kept = min(spellings, key=lambda name: (-len(spellings[name]), name))
-        others = related_to(f"spelt {quoted(kept)}", [e.record for e in spellings.pop(kept)])
-        for name, entries in sorted(spellings.items()):
-            for entry in entries:
-                message = f"{quoted(name)} is also spelt {quoted(kept)}; they are the same name"
-                yield Violation(entry.record, "service_name", message, related=others[:1])
+        # The most frequent spelling is the one to keep; of several the first by code point.
+        usual = min(spellings, key=lambda name: (-len(spellings[name]), name))
+        first = spellings.pop(usual)[0].record
+        related = related_to(f"spelt {quoted(usual)}", [first])
+        for name, others in sorted(spellings.items()):
+            for entry in others:
+                message = f"{quoted(name)} is also spelt {quoted(usual)}; they are the same name"
+                yield Violation(entry.record, "service_name", message, related=related)
 
 
 @rule("SN007", ERROR, "RFC 6335, Sections 5 and 8.1.1")
@@ -236,19 +261,17 @@ def duplicate_assignment(registry: Registry) -> Iterator[Violation]:
         <record><name>harbor</name><protocol>tcp</protocol><number>4621</number></record>
         <record><name>harbor</name><protocol>udp</protocol><number>4621</number></record>
     """
-    for held in registry.uneven:
-        same: dict[tuple[str, str], list[Assignment]] = {}
-        for entry in held:
+    for entries in _uneven_names(registry):
+        by_place: dict[tuple[str, str], list[Assignment]] = {}
+        for entry in entries:
             record = entry.record
             port = str(entry.ports) if entry.ports is not None else record.port_number or ""
             transport = entry.transport or record.transport_protocol or ""
-            same.setdefault((port, transport), []).append(entry)
-        for (port, transport), entries in same.items():
-            if len(entries) < 2:
-                continue
-            # The oldest is the first one; where that does not tell, the order of the file.
+            by_place.setdefault((port, transport), []).append(entry)
+        for (port, transport), same in by_place.items():
+            # The oldest comes first, or else the first by its own values.
             first, *others = sorted(
-                entries, key=lambda e: (e.record.registration_date or "", e.identity)
+                same, key=lambda e: (e.record.registration_date or "", e.identity)
             )
             for entry in others:
                 where = f"port {port}" if port else "no port"
@@ -261,42 +284,41 @@ def duplicate_assignment(registry: Registry) -> Iterator[Violation]:
                 )
 
 
-def _on_several_ports(registry: Registry) -> Iterator[tuple[list[Assignment], bool]]:
-    """Yield the assignments of each name that has several ports, and whether one party holds it."""
-    for held in registry.uneven:
-        ported = [entry for entry in held if entry.ports is not None]
+@cached_index
+def _on_several_ports(registry: Registry) -> list[tuple[list[Assignment], bool]]:
+    """The assignments of each name that has several ports, and whether one party has them all."""
+    several: list[tuple[list[Assignment], bool]] = []
+    for entries in _uneven_names(registry):
+        ported = [entry for entry in entries if entry.ports is not None]
         if len({entry.ports for entry in ported}) < 2:
             continue
-        holders = [
+        holders = {
             (
-                registry.parties(registry.assignees(entry.record)),
-                registry.parties(entry.record.contact),
+                parties(registry, registry.assignees(entry.record)),
+                parties(registry, entry.record.contact),
             )
             for entry in ported
-        ]
-        # A record that names nobody contradicts nobody.
-        named = {holder for holder in holders if holder[0] or holder[1]}
-        yield ported, len(named) < 2
+        }
+        # A record without assignee and contact contradicts no other.
+        holders.discard((frozenset(), frozenset()))
+        several.append((sorted(ported, key=_age), len(holders) < 2))
+    return several
 
 
-def _blamed(entries: list[Assignment]) -> list[Assignment]:
-    """Sort, the record to blame last: the newest by date, then the highest port."""
-    return sorted(
-        entries,
-        key=lambda e: (
-            e.record.registration_date or "",
-            (e.ports.low, e.ports.high) if e.ports is not None else (0, 0),
-            e.transport or "",
-            e.identity,
-            e.record.index,
-        ),
+def _age(entry: Assignment) -> tuple[object, ...]:
+    """Sorts the record to report last: the newest by date, then the highest port."""
+    return (
+        entry.record.registration_date or "",
+        (entry.ports.low, entry.ports.high) if entry.ports is not None else (0, 0),
+        entry.transport or "",
+        entry.identity,
+        entry.record.index,
     )
 
 
 def _ports(entries: list[Assignment]) -> str:
-    shown = sorted({entry.ports for entry in entries if entry.ports}, key=lambda p: (p.low, p.high))
-    words = ", ".join(str(ports) for ports in shown[:8])
-    return f"{words} and {len(shown) - 8} more" if len(shown) > 8 else words
+    ports = sorted({entry.ports for entry in entries if entry.ports}, key=lambda p: (p.low, p.high))
+    return listing([str(port) for port in ports], 8)
 
 
 @rule("SN008", ERROR, "RFC 6335, Sections 5 and 8.1.1", since_rfc6335=True)
@@ -323,17 +345,17 @@ def service_name_conflict(registry: Registry) -> Iterator[Violation]:
         <record><name>harbor</name><protocol>udp</protocol>
           <xref type="person" data="Ben_Example"/><number>4621</number></record>
     """
-    for entries, same in _on_several_ports(registry):
-        if not same:
-            *others, blamed = _blamed(entries)
+    for entries, is_one_party in _on_several_ports(registry):
+        if not is_one_party:
+            *others, newest = entries
             ports = _ports(entries)
-            message = f"{quoted(blamed.name)} stands on ports {ports} for different parties"
-            there = [entry.record for entry in others if entry.ports != blamed.ports]
+            message = f"{quoted(newest.name)} stands on ports {ports} for different parties"
+            records = [entry.record for entry in others if entry.ports != newest.ports]
             yield Violation(
-                blamed.record,
+                newest.record,
                 "service_name",
                 message,
-                related=related_to("the same name", there, "service_name"),
+                related=related_to("the same name", records, "service_name"),
             )
 
 
@@ -361,15 +383,15 @@ def service_name_several_ports(registry: Registry) -> Iterator[Violation]:
         <record><name>harbor</name><protocol>udp</protocol>
           <xref type="person" data="Ann_Example"/><number>4621</number></record>
     """
-    for entries, same in _on_several_ports(registry):
-        if same:
-            *others, blamed = _blamed(entries)
-            there = [entry.record for entry in others if entry.ports != blamed.ports]
+    for entries, is_one_party in _on_several_ports(registry):
+        if is_one_party:
+            *others, newest = entries
+            records = [entry.record for entry in others if entry.ports != newest.ports]
             yield Violation(
-                blamed.record,
+                newest.record,
                 "port_number",
-                f"{quoted(blamed.name)} has the ports {_ports(entries)}; one is to be enough",
-                related=related_to("the same service", there, "port_number"),
+                f"{quoted(newest.name)} has the ports {_ports(entries)}; one is to be enough",
+                related=related_to("the same service", records, "port_number"),
             )
 
 
@@ -393,10 +415,10 @@ def service_name_with_and_without_port(registry: Registry) -> Iterator[Violation
         <record><name>harbor</name><protocol>tcp</protocol><number>4621</number></record>
         <record><name>harbor</name><protocol>udp</protocol></record>
     """
-    for held in registry.uneven:
+    for entries in _uneven_names(registry):
         bare: dict[str, Assignment] = {}
         ported: dict[str, Assignment] = {}
-        for entry in held:
+        for entry in entries:
             transport = entry.transport or entry.record.transport_protocol or ""
             if not entry.record.port_number:
                 bare.setdefault(transport, entry)

@@ -15,7 +15,7 @@ if TYPE_CHECKING:
     from validator.model.registry import Statement
 
 _PRIVATE_USE = "any private"
-# A description that is a state and no more than a date or a bracket behind it.
+# A description that is a state, followed by a date or a bracket at most.
 _RELEASE_BEGINS = frozenset("UuRrDd")
 _RELEASED = pattern(
     r"(?:unassigned|reserved|de-?(?:assigned|registered)|removed)"
@@ -57,12 +57,12 @@ def unknown_state(registry: Registry) -> Iterator[Violation]:
     for statement in registry.statements:
         if statement.state is None and statement.record.port_number:
             if statement.ports is not None and statement.ports.name == "Dynamic":
-                continue  # PN006 looks at what is said of them
+                continue  # PN006 reports these
             words = _description(statement)
             if not words.lower().startswith(_PRIVATE_USE):
-                said = f"says {quoted(words)}" if words else "says nothing"
-                where = statement.ports or quoted(statement.record.port_number)
-                message = f"port {where} {said}; Unassigned or Reserved is expected"
+                words = f"says {quoted(words)}" if words else "says nothing"
+                port = statement.ports or quoted(statement.record.port_number)
+                message = f"port {port} {words}; Unassigned or Reserved is expected"
                 yield Violation(statement.record, "description", message)
 
 
@@ -112,7 +112,7 @@ def named_but_released(registry: Registry) -> Iterator[Violation]:
 
         <record><name>harbor</name><description>Reserved for harbor pilots</description></record>
     """
-    for record, description in registry.having("description", _released(registry)):
+    for record, description in registry.records_with("description", _released(registry)):
         if record.service_name:
             words = quoted(normal_space(description))
             message = f"{quoted(record.service_name)} is described as {words}"
@@ -123,7 +123,7 @@ def _released(registry: Registry) -> list[str]:
     """The descriptions that are a state."""
     return [
         text
-        for text in registry.texts("description")
+        for text in registry.column("description").texts
         if text
         and (text[0] in _RELEASE_BEGINS or text[0].isspace())
         and text.lstrip()[:2].lower() in ("un", "re", "de")
@@ -155,17 +155,17 @@ def unassigned_with_holder(registry: Registry) -> Iterator[Violation]:
         record = statement.record
         if statement.state is None:
             continue
-        has = []
+        present: list[tuple[str, str]] = []
         if record.assignee:
-            has.append(("assignee", "an assignee"))
+            present.append(("assignee", "an assignee"))
         if record.contact:
-            has.append(("contact", "a contact"))
+            present.append(("contact", "a contact"))
         if record.registration_date:
-            has.append(("registration_date", "a registration date"))
-        if has and not (record.reference and _is_edge(statement)):
-            what = " and ".join(words for _, words in has)
-            where = record.port_number or "the record"
-            yield Violation(record, has[0][0], f"{where} is {statement.state} and has {what}")
+            present.append(("registration_date", "a registration date"))
+        if present and not (record.reference and _is_edge(statement)):
+            what = " and ".join(words for _, words in present)
+            port = record.port_number or "the record"
+            yield Violation(record, present[0][0], f"{port} is {statement.state} and has {what}")
 
 
 def _is_edge(statement: Statement) -> bool:
@@ -207,21 +207,18 @@ def release_note_on_one_transport(registry: Registry) -> Iterator[Violation]:
     for statement in registry.statements:
         if statement.ports is not None and statement.state and statement.transport:
             by_ports.setdefault(statement.ports, []).append(statement)
-    for held in by_ports.values():
-        if len(held) < 2:
+    for statements in by_ports.values():
+        noted = next((entry for entry in statements if _release_note(entry.record)), None)
+        if noted is None:
             continue
-        told = [entry for entry in held if _release_note(entry.record)]
-        if not told:
-            continue
-        for entry in held:
+        for entry in statements:
             if entry.state == "Reserved" and not entry.record.assignment_notes:
-                other = told[0]
                 message = (
                     f"{entry.ports} {entry.transport} is Reserved without a word of its release,"
-                    f" which {other.transport} notes"
+                    f" which {noted.transport} notes"
                 )
-                there = related_to("the note", [other.record], "assignment_notes")
-                yield Violation(entry.record, "assignment_notes", message, related=there)
+                related = related_to("the note", [noted.record], "assignment_notes")
+                yield Violation(entry.record, "assignment_notes", message, related=related)
 
 
 @rule("ST006", NOTE, "RFC 6335, Section 8.2")
@@ -274,6 +271,6 @@ def statement_without_port(registry: Registry) -> Iterator[Violation]:
     for statement in registry.statements:
         if not statement.record.port_number:
             words = _description(statement)
-            said = f" ({quoted(words)})" if words else ""
-            message = f"the record has neither a service name nor a port number{said}"
+            description = f" ({quoted(words)})" if words else ""
+            message = f"the record has neither a service name nor a port number{description}"
             yield Violation(statement.record, None, message)

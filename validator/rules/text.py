@@ -5,9 +5,17 @@ from __future__ import annotations
 from itertools import chain
 
 from validator.engine.rule import ERROR, NOTE, WARNING, Violation, related_to, rule
+from validator.model.names import repeated_names
 from validator.model.pattern import pattern
-from validator.model.record import Citation, Contact, Footnote, Note, Record
-from validator.model.registry import Registry
+from validator.model.record import (
+    Citation,
+    Contact,
+    Footnote,
+    Note,
+    Record,
+)
+from validator.model.registry import Registry, cached_index
+from validator.model.unusual_characters import with_unusual_characters
 from validator.model.vocabulary import (
     RECORD_FIELDS,
     REPLACEMENT_SENTENCE,
@@ -134,8 +142,8 @@ def missing_description(registry: Registry) -> Iterator[Violation]:
 
         <record><name>harbor</name><description>Harbor log</description></record>
     """
-    blank = {text for text in registry.texts("description") if not text or text.isspace()}
-    for entry in registry.entries_having("description", blank):
+    blank = {text for text in registry.column("description").texts if not text or text.isspace()}
+    for entry in registry.entries_with("description", blank):
         record = entry.record
         if record.service_name:
             message = f"{quoted(record.service_name)} has no description"
@@ -160,16 +168,29 @@ def outer_white_space(registry: Registry) -> Iterator[Violation]:
         <record><name>harbor</name><description>Harbor log</description></record>
     """
     for field in _PROSE:
-        outer = [text for text in registry.texts(field) if text and text.strip() != text]
-        for record, text in registry.having(field, filter(_has_outer_white_space, outer)):
+        outer = [text for text in registry.column(field).texts if text and text.strip() != text]
+        for record, text in registry.records_with(field, filter(_has_outer_white_space, outer)):
             yield Violation(
                 record, field, f"{_which_end(text)} white space in the {field.replace('_', ' ')}"
             )
-    for contact in registry.padded_contacts:
+    for contact in _padded_contacts(registry):
         for part, text, item in _texts(contact):
             if part in _CONTACT_PARTS and _has_outer_white_space(text):
                 message = f"{_which_end(text)} white space in the {_CONTACT_PARTS[part]}"
                 yield Violation(contact, part, message, item=item)
+
+
+@cached_index
+def _padded_contacts(registry: Registry) -> list[Contact]:
+    """The contacts with a text that is empty, or has white space before or after it."""
+    padded: list[Contact] = []
+    for contact in registry.contacts:
+        texts = (contact.name, contact.organization, contact.last_updated, *contact.contact_uri)
+        for text in texts:
+            if text is not None and (not text or text.strip() != text):
+                padded.append(contact)
+                break
+    return padded
 
 
 def _has_outer_white_space(text: str) -> bool:
@@ -200,7 +221,7 @@ def control_character(registry: Registry) -> Iterator[Violation]:
 
         <record><name>harbor</name><description>Harbor log</description></record>
     """
-    for subject in registry.unplain:
+    for subject in with_unusual_characters(registry):
         for field, text, item in _texts(subject):
             # In a service name or contact id it is SN002's or AC005's.
             if field in ("service_name", "port_number", "transport_protocol", "contact_id"):
@@ -233,7 +254,7 @@ def garbled_text(registry: Registry) -> Iterator[Violation]:
 
         <record><name>harbor</name><description>H\u00f6rbar</description></record>
     """
-    for subject in registry.unplain:
+    for subject in with_unusual_characters(registry):
         for field, text, item in _texts(subject):
             garbled = _garbled(text)
             if garbled is not None:
@@ -291,7 +312,7 @@ def empty_element(registry: Registry) -> Iterator[Violation]:
 
 def _empty_record_fields(registry: Registry) -> Iterator[tuple[Record | Contact, str]]:
     for field in _RECORD_TEXTS:
-        for record, _ in registry.having(field, _empty_texts(registry, field)):
+        for record, _ in registry.records_with(field, _empty_texts(registry, field)):
             if field != "description" or not record.service_name:
                 yield record, field
     for record in registry.records:
@@ -300,7 +321,7 @@ def _empty_record_fields(registry: Registry) -> Iterator[tuple[Record | Contact,
 
 
 def _empty_contact_fields(registry: Registry) -> Iterator[tuple[Record | Contact, str]]:
-    for contact in registry.padded_contacts:
+    for contact in _padded_contacts(registry):
         for field in _CONTACT_TAGS:
             text = getattr(contact, field)
             if text is not None and not text.strip():
@@ -309,7 +330,7 @@ def _empty_contact_fields(registry: Registry) -> Iterator[tuple[Record | Contact
 
 def _empty_texts(registry: Registry, field: str) -> set[str]:
     """The empty texts of a field; blanks in a key field are the error of another rule."""
-    texts = registry.texts(field)
+    texts = registry.column(field).texts
     blank = filter(str.isspace, filter(None, texts)) if field in _PROSE else ()
     return {*blank, ""} if "" in texts else set(blank)
 
@@ -330,8 +351,8 @@ def txt_keys_heading(registry: Registry) -> Iterator[Violation]:
 
         <record><name>harbor</name><note>Defined TXT keys: u, p</note></record>
     """
-    for record, notes in registry.having(
-        "assignment_notes", registry.holding("assignment_notes", "txt")
+    for record, notes in registry.records_with(
+        "assignment_notes", registry.column("assignment_notes").texts_with("txt")
     ):
         if fold(notes).count("txt") == notes.count(TXT_HEADING + ":"):
             continue  # there is no other heading in them
@@ -359,7 +380,7 @@ def unauthorized_use_port(registry: Registry) -> Iterator[Violation]:
         <record><name>harbor</name><number>4621</number>
           <unauthorized>Known Unauthorized Use on ports 4620-4622</unauthorized></record>
     """
-    column = registry.column("known_unauthorized_uses")
+    column = registry.column("known_unauthorized_uses").values
     for entry, uses in zip(registry.entries, column, strict=True):
         ports = entry.ports
         if not uses or ports is None:
@@ -403,7 +424,7 @@ def description_differs(registry: Registry) -> Iterator[Violation]:
         <record><name>harbor</name><protocol>udp</protocol>
           <description>Harbor log over UDP</description><number>4621</number></record>
     """
-    for entries in registry.repeated:
+    for entries in repeated_names(registry):
         words = entries[0].record.description
         if entries[1].record.description == words:
             if len(entries) == 2 or all(entry.record.description == words for entry in entries):
@@ -503,10 +524,10 @@ def unresolved_bracket(registry: Registry) -> Iterator[Violation]:
     for field in _CITED:
         odd = {
             citations
-            for citations in registry.citing(field)
+            for citations in registry.citations(field).lists
             if any(citation.kind in ("bracket", "text") for citation in citations)
         }
-        for record in registry.citing_one(field, odd):
+        for record in registry.citations(field).records_with(odd):
             for citation in getattr(record, field):
                 message = _bracket_fault(field, citation)
                 if message is not None:

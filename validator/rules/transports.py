@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from validator.engine.rule import ERROR, WARNING, Violation, rule
-from validator.model.registry import Registry
+from validator.model.registry import Registry, cached_index
 from validator.model.vocabulary import TRANSPORT_PROTOCOLS, fold, quoted
 
 TYPE_CHECKING = False
@@ -11,14 +11,22 @@ if TYPE_CHECKING:
     from collections.abc import Iterator
 
     from validator.model.record import Record
+    from validator.model.registry import Entry
 
 _PROTOCOLS = frozenset(TRANSPORT_PROTOCOLS)
 
 
 def _misspelt(registry: Registry) -> Iterator[tuple[Record, str]]:
     """The records whose transport protocol is not exactly one of the four, and its text."""
-    words = registry.texts("transport_protocol")
-    return registry.having("transport_protocol", [w for w in words if w and w not in _PROTOCOLS])
+    words = registry.column("transport_protocol").texts
+    return registry.records_with(
+        "transport_protocol", [w for w in words if w and w not in _PROTOCOLS]
+    )
+
+
+@cached_index
+def _without_transport(registry: Registry) -> list[Entry]:
+    return registry.entries_with("transport_protocol", (None, ""))
 
 
 @rule("TP001", ERROR, "RFC 6335, Section 8.1.1")
@@ -83,7 +91,7 @@ def port_without_transport_protocol(registry: Registry) -> Iterator[Violation]:
 
         <record><name>harbor</name><protocol>tcp</protocol><number>4621</number></record>
     """
-    for entry in registry.without_transport:
+    for entry in _without_transport(registry):
         record = entry.record
         if record.port_number and record.service_name:
             message = f"{quoted(record.service_name)} has port {quoted(record.port_number)}"
@@ -107,7 +115,7 @@ def service_without_transport_protocol(registry: Registry) -> Iterator[Violation
 
         <record><name>harbor</name><protocol>tcp</protocol></record>
     """
-    for entry in registry.without_transport:
+    for entry in _without_transport(registry):
         record = entry.record
         if not record.port_number and record.service_name:
             message = f"{quoted(record.service_name)} has no transport protocol"

@@ -208,7 +208,7 @@ class DateText(Kind):
         return {"type": "string", "pattern": "^[0-9]{4}-(0[1-9]|1[0-2])$"}
 
     def parse(self, word: str) -> str:
-        from validator.model.registry import parse_date
+        from validator.model.values import parse_date
 
         date = parse_date(word)
         if date is None or date.impossible or (date.day is not None) != (self.noun == "day"):

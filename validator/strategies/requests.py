@@ -4,7 +4,8 @@ from __future__ import annotations
 
 from hypothesis import strategies as st
 
-from validator.model.registry import PortRange
+from validator.model.names import released_names
+from validator.model.values import PortRange
 from validator.model.vocabulary import (
     EXPERIMENTAL_PORTS,
     SYSTEM_PORTS,
@@ -96,7 +97,7 @@ def _name(draw: Callable[..., Any], registry: Registry | None) -> str:
     name: str = draw(_NAMES)
     taken = set(EXPERIMENTAL_PORTS.values())
     if registry is not None:
-        taken.update(registry.by_name, registry.released_names)
+        taken.update(registry.by_name, released_names(registry))
     letter = 0
     while fold(name) in taken:
         name = f"{name[:12].rstrip('-')}{chr(ord('a') + letter % 26)}{'x' * (letter // 26)}"

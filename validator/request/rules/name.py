@@ -7,6 +7,7 @@ from collections.abc import Iterable
 import regex
 
 from validator.engine.rule import ERROR, NOTE, WARNING, Related, Violation, rule
+from validator.model.names import released_names
 from validator.model.vocabulary import (
     SERVICE_NAME_CHARACTERS,
     SERVICE_NAME_LENGTH,
@@ -118,7 +119,7 @@ def name_taken(cases: Iterable[Case]) -> Iterator[Violation]:
         if held.kind == "taken" and registry is not None:
             first = held.entries[0]
             said = _how_taken(case, first)
-            alias = registry.alias_records.get(first.record.index)
+            alias = registry.alias_by_record.get(first.record.index)
             if alias is not None:
                 said += f"; it is an old name of {quoted(alias.target)}"
             elif case.is_assignee(first.record):
@@ -132,8 +133,8 @@ def name_taken(cases: Iterable[Case]) -> Iterator[Violation]:
                 value=case.name,
                 related=held.related("assigned here"),
             )
-        elif held.kind == "new" and registry is not None and case.key in registry.released_names:
-            record = registry.released_names[case.key]
+        elif held.kind == "new" and registry is not None and case.key in released_names(registry):
+            record = released_names(registry)[case.key]
             yield Violation(
                 case.at("service_name"),
                 "service_name",
@@ -170,7 +171,7 @@ def name_near_existing(cases: Iterable[Case]) -> Iterator[Violation]:
     for case in cases:
         if case.registry is None or existing(case).kind != "new" or not case.is_well_formed:
             continue
-        if case.key in case.registry.released_names:
+        if case.key in released_names(case.registry):
             continue
         names = _near(case.key, list(case.registry.by_name))
         # A version or a secure variant has a rule of its own that says it better.

@@ -1,4 +1,4 @@
-"""Paths as other tools want them, and where the rules are explained."""
+"""Links to files and to the documentation of rules, in the forms that other tools read."""
 
 from __future__ import annotations
 
@@ -10,29 +10,29 @@ _RULES = f"{HOME}/blob/main/docs/rules.md"
 
 
 def help_uri(code: str, name: str) -> str:
-    """Where `docs/rules.md` explains a rule: by the anchor of its heading."""
+    """The address of a rule in `docs/rules.md`, by the anchor of its heading."""
     return f"{_RULES}#{code.lower()}-{name}"
 
 
-def from_here(path: str) -> str:
-    """Return `path` with slashes, relative to the working directory where it lies below that."""
+def relative_path(path: str) -> str:
+    """Return `path` with slashes, relative to the working directory if it is below that."""
     if os.path.isabs(path):
         try:
             here = os.path.join(os.getcwd(), "")
         except OSError:  # the working directory is gone
-            return _slashed(path)
+            return _with_slashes(path)
         normal = os.path.normpath(path)
         path = normal.removeprefix(here) if normal.startswith(here) else path
-    return _slashed(path).removeprefix("./")
+    return _with_slashes(path).removeprefix("./")
 
 
-def _slashed(path: str) -> str:
+def _with_slashes(path: str) -> str:
     return path.replace(os.sep, "/") if os.sep != "/" else path
 
 
-def uri(path: str) -> str:
+def file_uri(path: str) -> str:
     """Return `path` as a reference: relative as it is, absolute as a `file:` URI."""
-    slashed = _slashed(path)
+    slashed = _with_slashes(path)
     if os.path.isabs(path):
         return "file://" + quote("/" + slashed.lstrip("/"), safe="/", errors="backslashreplace")
     slashed = slashed.removeprefix("./")
