@@ -10,12 +10,14 @@ at each result, because words are changed that may be meant.
 
 from __future__ import annotations
 
+from validator.engine.rule import Violation
 from validator.fix.edits import Edit
 from validator.fix.field_text import field_texts
 from validator.fix.markup import attribute_around, empty_element_around, whole_lines
 from validator.model.addresses import STRAY, address_fault
+from validator.model.citations import person_citations
 from validator.model.record import Contact, Record
-from validator.model.registry import Statement
+from validator.model.registry import Statement, cached_index
 from validator.model.vocabulary import TRANSPORT_PROTOCOLS, fold, normal_space
 from validator.rules.text import GARBLED_RUN, KEYS_HEADING, TXT_HEADING, original_of
 
@@ -24,8 +26,8 @@ if TYPE_CHECKING:
     from collections.abc import Callable, Mapping
     from typing import TypeAlias
 
-    from validator.engine.rule import Violation
     from validator.fix.field_text import FieldText
+    from validator.model.citations import Citing
     from validator.model.registry import Registry
 
     Fixer: TypeAlias = Callable[[Registry, Violation], list[Edit] | None]
@@ -42,6 +44,7 @@ _RECORD_TAGS = {
 }
 _CONTACT_TAGS = {"name": b"name", "organization": b"org", "last_updated": b"updated"}
 _IN_TAG = ("registration_date", "modification_date")
+_MAILTO = "mailto:"
 # What may come between a state and the words after it.
 _PUNCTUATION = " \t\n.,;:\u2013\u2014-"
 
@@ -62,6 +65,31 @@ def outer_white_space(registry: Registry, violation: Violation) -> list[Edit] | 
         return empty_element(registry, violation)
     start = len(text) - len(text.lstrip())
     return field.replace((0, start, ""), (max(len(text.rstrip()), start), len(text), ""))
+
+
+@cached_index
+def _padded_ids(registry: Registry) -> dict[str, list[Citing]]:
+    """The citations of persons by ids with white space around them."""
+    citations: dict[str, list[Citing]] = {}
+    for citing in person_citations(registry):
+        identity = citing[2].data
+        if identity is not None and identity.strip() != identity:
+            citations.setdefault(identity, []).append(citing)
+    return citations
+
+
+def contact_id(registry: Registry, violation: Violation) -> list[Edit] | None:
+    """Cut the white space around the id of a contact, and wherever this id is cited."""
+    edits = outer_white_space(registry, violation)
+    contact = violation.subject
+    if edits is None or not isinstance(contact, Contact):
+        return edits
+    for subject, field, citation in _padded_ids(registry).get(contact.contact_id or "", ()):
+        cited = outer_white_space(registry, Violation(subject, field, "", item=citation))
+        if cited is None:
+            return None
+        edits += cited
+    return edits
 
 
 def transport_protocol_case(registry: Registry, violation: Violation) -> list[Edit] | None:
@@ -150,28 +178,27 @@ def at_sign(registry: Registry, violation: Violation) -> list[Edit] | None:
 
 
 def address(registry: Registry, violation: Violation) -> list[Edit] | None:
-    """Write "&" for the at sign, and drop a bracket, quote or full stop around the address."""
+    """Write an address as the registry does: with "mailto:" and "&", without brackets around it."""
     field = _text(registry, violation)
     if field is None:
         return None
     text = field.text
     core = text.strip()
-    scheme, colon, rest = core.partition(":")
-    if scheme.lower() != "mailto":
-        return None
-    start = text.index(core) + len(scheme + colon)
-    stop = start + len(rest)
+    has_scheme = core.lower().startswith(_MAILTO)
+    start = text.index(core) + len(_MAILTO) * has_scheme
+    stop = text.index(core) + len(core)
     outer_start, outer_stop = start, stop
     while start < stop and STRAY.fullmatch(text[start]):
         start += 1
     while start < stop and (STRAY.fullmatch(text[stop - 1]) or text[stop - 1] == "."):
         stop -= 1
     written = text[start:stop]
-    if address_fault(f"mailto:{written.replace('@', '&')}") is not None:
+    if address_fault(_MAILTO + written.replace("@", "&")) is not None:
         return None
     at = written.find("@")
     sign = () if at < 0 else ((start + at, start + at + 1, "&"),)
-    return field.replace((outer_start, start, ""), *sign, (stop, outer_stop, ""))
+    scheme = "" if has_scheme else _MAILTO
+    return field.replace((outer_start, start, scheme), *sign, (stop, outer_stop, ""))
 
 
 def garbled_text(registry: Registry, violation: Violation) -> list[Edit] | None:
@@ -217,7 +244,7 @@ SAFE: Mapping[str, Fixer] = {
     "TP001": outer_white_space,
     "TP002": transport_protocol_case,
     "ST002": state_spelling,
-    "AC005": outer_white_space,
+    "AC005": contact_id,
     "AC007": at_sign,
     "DT001": outer_white_space,
     "SC003": outer_white_space,

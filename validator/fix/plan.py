@@ -36,7 +36,9 @@ if TYPE_CHECKING:
 
 FORMS = ("xml", "csv")
 # How often a dump is checked anew without the fixes that failed; after that all are left out.
-_ROUNDS = 4
+_ROUNDS = 6
+# The rules from those whose fixes are the most likely to cause findings to the least.
+_CAUTION = list(dict.fromkeys((*SAFE, *UNSAFE)))
 
 
 class Fix:
@@ -115,7 +117,8 @@ def find_fixes(
         if rule.code in wanted and not accepts(rule, violation)
     ]
     fixes = verifier.verified(_proposed(registry, violations, result, unsafe=unsafe), result)
-    findings = Counter(_key(rule.code, violation) for rule, violation in violations)
+    key_of = _Keys()
+    findings = Counter(key_of(rule, violation) for rule, violation in violations)
     for fix in fixes:
         result.counts[fix.code] += findings[fix.key]
     edits = ascending(edit for fix in fixes for edit in fix.edits)
@@ -138,11 +141,12 @@ def _proposed(
     """What the fixers propose for `violations`, without edits that overlap others."""
     fixes: list[Fix] = []
     known: set[Key] = set()
+    key_of = _Keys()
     for rule, violation in violations:
         code = rule.code
         if code not in SAFE and code not in UNSAFE:
             continue
-        key = _key(code, violation)
+        key = key_of(rule, violation)
         if key in known:
             continue
         known.add(key)
@@ -170,15 +174,29 @@ def _owner(subject: object) -> Key:
     return (type(subject).__name__, *identity.items())
 
 
-def _key(code: str, violation: Violation) -> Key:
-    """What tells a finding from others, of the same dump before and after edits in place."""
-    item: object = violation.item
-    if isinstance(item, Citation):
-        of_field = getattr(violation.subject, violation.field or "", None)
-        every = [cited for _, cited in getattr(violation.subject, "inline", ())]
-        every += of_field if isinstance(of_field, tuple) else ()
-        item = next((number for number, cited in enumerate(every) if cited is item), -1)
-    return (code, *_owner(violation.subject), violation.field, item)
+class _Keys:
+    """What tells the findings of one registry apart, in a form that edits in place do not change.
+
+    A citation is a number among those of its record.
+    """
+
+    def __init__(self) -> None:
+        self._numbers: dict[int, dict[int, int]] = {}
+
+    def __call__(self, rule: Rule, violation: Violation) -> Key:
+        item: object = violation.item
+        if isinstance(item, Citation):
+            item = self._numbers_of(violation.subject).get(id(item), -1)
+        return (rule.code, *_owner(violation.subject), violation.field, item)
+
+    def _numbers_of(self, subject: object) -> dict[int, int]:
+        if id(subject) not in self._numbers:
+            cited: list[object] = []
+            if isinstance(subject, Record):
+                cited = [*subject.assignee, *subject.contact, *subject.reference]
+                cited += [citation for _, citation in subject.inline]
+            self._numbers[id(subject)] = {id(item): number for number, item in enumerate(cited)}
+        return self._numbers[id(subject)]
 
 
 def _key_of_text(code: str, violation: Violation) -> Key:
@@ -224,23 +242,28 @@ class _Verifier:
 
     def verified(self, fixes: list[Fix], result: Fixes) -> list[Fix]:
         """Return those of `fixes` after which their finding is gone and no other has appeared."""
-        before = Counter(_key(rule.code, violation) for rule, violation in self.violations)
+        key_of = _Keys()
+        before = Counter(key_of(rule, violation) for rule, violation in self.violations)
         for number in range(_ROUNDS + 1):
             if not fixes:
                 break
             edited = self._edited(ascending(edit for fix in fixes for edit in fix.edits))
             after = list(self._check(edited))
-            counts = Counter(_key(rule.code, violation) for rule, violation in after)
+            key_of = _Keys()
+            keys = [key_of(rule, violation) for rule, violation in after]
+            counts = Counter(keys)
             caused = [
-                (rule, violation)
-                for rule, violation in after
-                if counts[key := _key(rule.code, violation)] > before[key]
+                found for key, found in zip(keys, after, strict=True) if counts[key] > before[key]
             ]
             unresolved = {id(fix) for fix in fixes if counts[fix.key]}
             if not caused and not unresolved:
                 break
             blamed = _blamed(fixes, caused, every=number == _ROUNDS - 1) - unresolved
-            if number == _ROUNDS or not (blamed or unresolved):
+            if not (blamed or unresolved):
+                # Nothing points to one of them: names and numbers go before texts.
+                first = min(fixes, key=lambda fix: _CAUTION.index(fix.code)).code
+                blamed = {id(fix) for fix in fixes if fix.code == first}
+            if number == _ROUNDS:
                 blamed = {id(fix) for fix in fixes}
             result.left_out.update(fix.code for fix in fixes if id(fix) in blamed)
             result.causes.update(rule.code for rule, _ in caused)
@@ -250,7 +273,7 @@ class _Verifier:
     def with_moves(self, edits: list[Edit], codes: Sequence[str], result: Fixes) -> list[Edit]:
         """Return `edits` and those that move records as the rules `codes` want it."""
         dump = self.registry.dump
-        if not codes or any(defect.code in ("FM001", "FM002") for defect in dump.defects):
+        if not codes or any(defect.code == "FM001" for defect in dump.defects):
             return edits
         edited = self._edited(edits)
         order = list(range(len(edited.records)))
