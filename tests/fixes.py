@@ -10,7 +10,9 @@ from validator import check, parse_registry
 from validator.api import run_context
 from validator.fix.patch import unified_diff
 from validator.fix.plan import Fixes, find_fixes
+from validator.model.record import Record
 from validator.model.registry import Registry
+from validator.model.vocabulary import RECORD_FIELDS
 from validator.readers.source import Source
 from validator.rules import RULES
 
@@ -27,6 +29,24 @@ def count(registry: Registry) -> Counter[str]:
     report = check(registry, select=["ALL"], today=TODAY)
     assert not report.faults
     return Counter(finding.code for finding in report.findings)
+
+
+def essence(record: Record) -> tuple[str, ...]:
+    """The values of a record without what safe fixes may change in them."""
+    values = []
+    for field in RECORD_FIELDS:
+        value = getattr(record, field)
+        if not isinstance(value, str):
+            value = "".join(f"[{cited.display.strip()}]" for cited in value or ())
+        value = "".join(value.split()).lower()
+        if field == "port_number":
+            value = re.sub(r"^([0-9]+)-\1$", r"\1", value)
+        elif field == "description":
+            value = re.sub(r"^(unassigned|reserved)[.,;:\u2013\u2014-]+$", r"\1", value)
+        elif field == "assignment_notes":
+            value = value.replace("definedtxtkey:", "definedtxtkeys:")
+        values.append(value)
+    return tuple(values)
 
 
 def patched(data: bytes, patch: bytes) -> bytes:
@@ -86,6 +106,8 @@ def verified_fixes(
     # No record or contact is lost.
     assert len(after.records) == len(before.records)
     assert len(after.contacts) == len(before.contacts)
+    if not unsafe:
+        assert Counter(map(essence, after.records)) == Counter(map(essence, before.records))
     # The patch does exactly that.
     patch = b"".join(unified_diff(data, fixes.edits, b"case", NAMES))
     assert patched(data, patch) == fixes.fixed

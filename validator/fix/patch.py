@@ -70,20 +70,20 @@ class _Change:
 
 
 def _changes(data: bytes, edits: Sequence[Edit]) -> Iterator[_Change]:
-    """Yield the lines that change; edits of the same lines are one change."""
+    """Yield the lines that change; edits of the same lines, or of the next, are one change."""
     line, counted = 1, 0
     group: list[Edit] = []
     start = stop = 0
     for edit in [*edits, None]:
-        if group and (edit is None or edit.start >= stop):
+        begin = 0 if edit is None else data.rfind(b"\n", 0, edit.start) + 1
+        if group and (edit is None or begin > stop):
             line += data.count(b"\n", counted, start)
             counted = start
             yield from _change(data, group, start, stop, line)
             group = []
         if edit is not None:
             if not group:
-                start = data.rfind(b"\n", 0, edit.start) + 1
-                stop = start
+                start = stop = begin
             group.append(edit)
             stop = max(stop, data.find(b"\n", edit.stop) + 1 or len(data))
 
