@@ -112,6 +112,7 @@ def verified_fixes(
     patch = b"".join(unified_diff(data, fixes.edits, b"case", NAMES))
     assert patched(data, patch) == fixes.fixed
     assert bool(patch) == bool(fixes.counts)
-    # What is fixed stays fixed.
-    assert not find(fixes.fixed).edits
+    # Nothing is left for another time, but where fixes were in each other's way.
+    if not fixes.left_out and not unsafe:
+        assert not find(fixes.fixed).edits
     return fixes

@@ -55,7 +55,7 @@ def test_a_baseline_is_written_and_known(folder: Path, call: Call) -> None:
     assert (first.status, statuses(first)) == (1, OPEN)
     ended = checked(call, "--write-baseline", "known.json")
     assert ended.status == 0
-    assert ended.said == "ianalint: known.json is a baseline of 3 findings now\n"
+    assert ended.said == "ianalint: Wrote 3 findings to known.json\n"
     known = json.loads((folder / "known.json").read_text("utf-8"))
     assert not list(BASELINE.problems("", known))
     assert [(e["fingerprint"], e["code"], e["reason"]) for e in known["findings"]] == [
@@ -83,7 +83,7 @@ def test_fail_on_stale_wants_a_baseline(folder: Path, call: Call) -> None:
     ended = call("check", "ports.csv", "--fail-on-stale")
     assert (ended.status, ended.out) == (2, b"")
     assert ended.said == (
-        "ianalint: --fail-on-stale says something of a baseline, and there is none\n"
+        "ianalint: --fail-on-stale needs a baseline\nianalint: Name one with --baseline FILE.\n"
     )
 
 
@@ -122,7 +122,7 @@ def test_a_baseline_is_not_written_where_an_input_could_not_be_read(
     before = (folder / "known.json").read_bytes()
     ended = call("check", "ports.csv", "missing.csv", "--write-baseline", "known.json")
     assert ended.status == 2
-    assert "known.json is not written: not everything could be checked\n" in ended.said
+    assert "did not write known.json: not everything could be checked\n" in ended.said
     assert (folder / "known.json").read_bytes() == before
 
 
@@ -139,10 +139,10 @@ def test_writing_anew_keeps_reasons_and_leaves_out_what_is_stale(folder: Path, c
 @pytest.mark.parametrize(
     ("content", "said"),
     [
-        ("{", "known.json is no baseline: invalid JSON"),
-        ('{"format_version": 2, "findings": []}', "known.json is no baseline: format_version: "),
-        ('{"format_version": 1}', "known.json is no baseline: findings: is missing"),
-        ("\ud800", "known.json is no baseline: it is not UTF-8"),
+        ("{", "known.json: not a baseline: invalid JSON"),
+        ('{"format_version": 2, "findings": []}', "known.json: not a baseline: format_version: "),
+        ('{"format_version": 1}', 'known.json: not a baseline: missing key "findings"'),
+        ("\ud800", "known.json: not a baseline: not valid UTF-8"),
     ],
 )
 def test_what_is_no_baseline_is_refused(folder: Path, call: Call, content: str, said: str) -> None:
@@ -158,7 +158,7 @@ def test_what_is_no_baseline_is_refused(folder: Path, call: Call, content: str, 
 def test_a_baseline_is_not_written_over_an_input(folder: Path, call: Call) -> None:
     ended = call("check", "ports.csv", "--write-baseline", "ports.csv")
     assert ended.status == 2
-    assert "is read by this call" in ended.said
+    assert "refusing to overwrite" in ended.said
     assert call("check", "ports.csv", "--baseline", "no.json").said.startswith(
         "ianalint: no.json cannot be read: "
     )
@@ -257,10 +257,13 @@ def test_waivers_that_ended_and_that_excuse_nothing(folder: Path, call: Call) ->
 @pytest.mark.parametrize(
     ("table", "said"),
     [
-        ('rule = "SN005"', "ianalint.toml: waive.0.reason: is missing"),
-        ('reason = "x"', "ianalint.toml: waive.0.rule: is missing"),
-        ('rule = "SN005"\nreason = ""', "ianalint.toml: waive.0.reason: says nothing"),
-        ('rule = "SN005"\nreason = "x"\nuntil = "soon"', "waive.0.until: a day, YYYY-MM-DD"),
+        ('rule = "SN005"', 'ianalint.toml: waive.0: missing key "reason"'),
+        ('reason = "x"', 'ianalint.toml: waive.0: missing key "rule"'),
+        ('rule = "SN005"\nreason = ""', "ianalint.toml: waive.0.reason: must not be empty"),
+        (
+            'rule = "SN005"\nreason = "x"\nuntil = "soon"',
+            "waive.0.until: expected a date (YYYY-MM-DD) ",
+        ),
         ('rule = "SN005"\nreason = "x"\nserivce = "y"', "did you mean service?"),
         ('rule = "SN0055"\nreason = "x"', "ianalint.toml: waive: "),
     ],

@@ -19,7 +19,7 @@ from typing import Any
 import pytest
 
 from tests.conftest import ROOT, Called
-from validator.commands import fetch
+from validator.commands import download
 from validator.commands.download import Answer
 
 Call = Callable[..., Called]
@@ -143,7 +143,7 @@ def test_each_call_may_fail(
 ) -> None:
     data = (ROOT / "fixtures" / "registry" / "small.xml").read_bytes()
     headers = {"ETag": '"x"'}
-    monkeypatch.setattr(fetch, "download", lambda url, **_: Answer(url, data, headers))
+    monkeypatch.setattr(download, "download", lambda url, **_: Answer(url, data, headers))
     words = (*COMMANDS[name], *(("--isolated", "--today", "2026-11-24") * (name in CHECKING)))
 
     def ended(faults: Faults) -> Called:

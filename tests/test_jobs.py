@@ -78,7 +78,7 @@ def test_a_process_that_dies_is_told(
     done = call("check", dumps, "--isolated", "--jobs", "2")
     assert done.status == 3
     assert done.out == b""
-    assert done.said.startswith("ianalint: a fault of ianalint itself: a process that checked")
+    assert done.said.startswith("ianalint: internal error: a process of --jobs")
     assert done.said.count("\n") == 1
 
 

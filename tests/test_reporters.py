@@ -187,13 +187,14 @@ TWO = dump(record("file-sync"), record("file--sync"), record("edi_sync", date="2
 def test_text() -> None:
     assert shown("text", report_on(TWO, ["SN", "DT003"])) == (
         "dump.xml:5:33  error SN005 service-name-adjacent-hyphens  (RFC 6335, Section 5.1)\n"
-        '  file--sync tcp: "file--sync" has hyphens side by side\n'
+        '  file--sync tcp: service name "file--sync" has adjacent hyphens\n'
         '  5 | <record date="2020-01-02"><name>file--sync</name><protocol>tcp</protocol>'
         '<xref type="person...\n'
         "    |                                 ^^^^^^^^^^\n"
         "\n"
         "dump.xml:6:30  error SN002 service-name-character  (RFC 6335, Section 5.1)\n"
-        '  edi_sync tcp: "edi_sync" has "_" (U+005F); letters, digits and hyphens are allowed\n'
+        '  edi_sync tcp: service name "edi_sync" contains "_" (U+005F); only letters, digits and'
+        " hyphens are allowed\n"
         '  6 | <record date="2003-04"><name>edi_sync</name><protocol>tcp</protocol>'
         '<xref type="person" dat...\n'
         "    |                              ^^^^^^^^\n"

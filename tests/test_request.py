@@ -41,7 +41,7 @@ def test_a_good_request(call: Call) -> None:
     assert (ended.status, ended.said) == (0, "")
     assert ended.text.splitlines() == [
         f"tide-tables 4630/tcp ({GOOD}): nothing stands against it",
-        "  procedure: Expert Review, because a User Port is asked for (8.1.1)",
+        "  procedure: Expert Review, because a User Port is requested (8.1.1)",
         "",
         "1 request; no findings",
         f"compared with {DUMP}: XML of 2026-08-17, 59 records, 7 contacts, a whole registry",
@@ -188,27 +188,27 @@ def test_exit_status(call: Call, words: list[Any], status: int) -> None:
 @pytest.mark.parametrize(
     ("words", "said"),
     [
-        ([], "a FILE with a request is wanted; `ianalint request --template` writes one"),
+        ([], "no FILE given"),
         (
             [GOOD, "--registri", DUMP],
-            'the option "--registri" is not known; did you mean --registry?',
+            'unknown option "--registri"; did you mean --registry?',
         ),
-        ([GOOD, "--suggest-ports", "many"], 'a number up to 1000 is wanted, not "many"'),
-        ([GOOD, "--suggest-ports", "1001"], 'a number up to 1000 is wanted, not "1001"'),
-        ([GOOD, "--render", "pdf"], 'the rendering "pdf" is not known; there are form, rfc'),
+        ([GOOD, "--suggest-ports", "many"], 'expected a number up to 1000, got "many"'),
+        ([GOOD, "--suggest-ports", "1001"], 'expected a number up to 1000, got "1001"'),
+        ([GOOD, "--render", "pdf"], 'unknown rendering "pdf"; expected form or rfc'),
         ([GOOD, "--select", "SN001"], 'unknown rule "SN001"; did you mean'),
         ([GOOD, "--registry", "nowhere.xml"], "nowhere.xml cannot be read: No such file"),
         ([GOOD, "--registry", GOOD], "is of no form of the registry that is known"),
-        ([DUMP], "is XML or HTML, and no Internet-Draft; a request is YAML, TOML or JSON"),
+        ([DUMP], "(expected YAML, TOML, JSON or an Internet-Draft, found XML or HTML)"),
         (["nowhere.yaml"], "nowhere.yaml cannot be read: No such file or directory"),
-        ([of("broken.yaml")], "broken.yaml:3:12 is not YAML: expected ',' or ']', but got ':'"),
-        ([of("broken.toml")], "broken.toml:2:15 is not TOML: invalid value"),
-        ([of("broken.json")], "broken.json:2:18 is not JSON: expecting ',' delimiter"),
-        ([of("deep.yaml")], "deep.yaml:1:33 is nested deeper than 20 levels"),
-        ([DRAFTS], "elsewhere.txt: no request for a service name or port is found in its IANA"),
-        ([GOOD, "--template"], "--template writes a request and reads none"),
-        ([GOOD, "--output", GOOD], "is read by this call and is not written over"),
-        ([GOOD, "--registry", DUMP, "--output", DUMP], "is read by this call"),
+        ([of("broken.yaml")], "broken.yaml:3:12: not valid YAML: expected ',' or ']', but got ':'"),
+        ([of("broken.toml")], "broken.toml:2:15: not valid TOML: invalid value"),
+        ([of("broken.json")], "broken.json:2:18: not valid JSON: expecting ',' delimiter"),
+        ([of("deep.yaml")], "deep.yaml:1:33: nested deeper than 20 levels (--max-depth)"),
+        ([DRAFTS], "elsewhere.txt: no request for a service name or port found in the IANA"),
+        ([GOOD, "--template"], "--template takes no FILE"),
+        ([GOOD, "--output", GOOD], "it is also an input"),
+        ([GOOD, "--registry", DUMP, "--output", DUMP], "refusing to overwrite"),
     ],
     ids=lambda part: (
         " ".join(getattr(word, "name", str(word)) for word in part)
@@ -259,7 +259,7 @@ def test_a_folder_is_searched_for_requests(call: Call, tmp_path: Path) -> None:
     ended = call("request", tmp_path / "empty", "--isolated")
     assert (ended.status, ended.said) == (
         2,
-        f"ianalint: {tmp_path / 'empty'} is a folder without requests\n",
+        f"ianalint: no requests found in {tmp_path / 'empty'}{os.sep}\n",
     )
 
 
@@ -379,17 +379,18 @@ def test_what_has_an_error_is_reported_and_not_rendered(call: Call) -> None:
     ended = call("request", of("port-taken.yaml"), "--registry", DUMP, "--render", "rfc")
     assert ended.status == 1
     assert "RQ024" in ended.text
-    assert "nothing is rendered: that is for requests without an error" in ended.said
+    assert "nothing rendered: --render needs requests without errors" in ended.said
 
 
 # -- drafts -------------------------------------------------------------------------------------
 
 
-def test_a_draft_is_told_what_it_does_not_state(call: Call) -> None:
+def test_what_a_draft_does_not_state(call: Call) -> None:
     ended = call("request", DRAFTS / "v3.xml", "--registry", DUMP, "--format", "concise")
     assert ended.status == 1
     assert [line.split(": ", 1)[1] for line in ended.text.splitlines() if ":18:" in line] == [
-        "RQ001 error the draft does not state description [required-field-missing]",
+        'RQ001 error required field "description" is not stated in the draft'
+        " [required-field-missing]",
         "RQ080 warning the draft does not state the assignee, the contact, the reference, whether"
         " IP broadcast, multicast or anycast is used, why a Dynamic Port is unsuitable, why a User"
         " Port is unsuitable and the stable specification; IETF Review will ask"
@@ -397,7 +398,7 @@ def test_a_draft_is_told_what_it_does_not_state(call: Call) -> None:
     ]
 
 
-def test_a_draft_of_another_stream_has_to_state_it(call: Call, tmp_path: Path) -> None:
+def test_a_draft_of_another_stream_must_state_it(call: Call, tmp_path: Path) -> None:
     draft = tmp_path / "draft-example-ferry.md"
     draft.write_text(
         "# IANA Considerations\n\n    Service Name: ferry-exchange\n    Port Number: system\n"
@@ -408,19 +409,20 @@ def test_a_draft_of_another_stream_has_to_state_it(call: Call, tmp_path: Path) -
     assert ended.status == 1
     errors = [line.split(": ", 1)[1] for line in ended.text.splitlines() if " error " in line]
     assert errors == [
-        "RQ001 error the draft does not state contact [required-field-missing]",
-        "RQ001 error the draft does not state description [required-field-missing]",
-        "RQ001 error the draft does not state reference; every request needs one, or the statement"
-        " that the protocol is proprietary [required-field-missing]",
-        "RQ032 error a System Port is asked for, and the draft does not state (why_not_dynamic) why"
-        " a Dynamic Port is unsuitable [why-not-dynamic-missing]",
-        "RQ033 error a System Port is asked for, and the draft does not state (why_not_user) why a"
-        " User Port is unsuitable [why-not-user-missing]",
-        "RQ034 error a System Port is asked for, and the draft does not state a stable"
-        " specification (stable_spec_reference) [stable-specification-missing]",
+        'RQ001 error required field "contact" is not stated in the draft [required-field-missing]',
+        'RQ001 error required field "description" is not stated in the draft'
+        " [required-field-missing]",
+        'RQ001 error required field "reference" is not stated in the draft'
+        " [required-field-missing]",
+        "RQ032 error the draft does not explain why a Dynamic Port is unsuitable (why_not_dynamic)"
+        " [why-not-dynamic-missing]",
+        "RQ033 error the draft does not explain why a User Port is unsuitable (why_not_user)"
+        " [why-not-user-missing]",
+        "RQ034 error the draft does not name a stable specification (stable_spec_reference)"
+        " [stable-specification-missing]",
         "RQ061 error the draft does not state whether IP broadcast, multicast or anycast is used"
         " [broadcast-statement-missing]",
-        "RQ031 error a System Port is assigned by IETF Review or IESG Approval alone, and"
+        "RQ031 error a System Port is assigned only by IETF Review or IESG Approval, but"
         " ietf_stream is not true [system-port-outside-ietf]",
     ]
 
@@ -449,7 +451,7 @@ def test_a_request_in_python() -> None:
     text = of("name-taken.yaml").read_text("utf-8")
     for content in (text, text.encode()):
         assert [f.code for f in check_request(content, registry())] == ["RQ011"]
-    with pytest.raises(Unusable, match=r"<text>:1:5 is not YAML"):
+    with pytest.raises(Unusable, match=r"<text>:1:5: not valid YAML"):
         check_request("a: [", registry())
     with pytest.raises(Unusable, match=r"^<bytes> declares the encoding 'UTF-9', which"):
         check_request(b"<?xml version='1.0' encoding='UTF-9'?><rfc></rfc>", registry())
@@ -492,7 +494,7 @@ def test_a_rule_that_breaks_is_told_and_the_others_report(
     monkeypatch.setattr(catalogue.rules("request")["RQ011"], "find", broken)
     ended = call("request", of("name-near.yaml"), "--registry", DUMP)
     assert ended.status == 3
-    assert "a fault of ianalint itself: rule RQ011 broke on" in ended.said
+    assert "internal error: rule RQ011 failed on" in ended.said
     assert "Traceback" not in ended.said
     assert "RQ012" in ended.text
     assert "1 rule broke, so this report is not complete" in ended.text

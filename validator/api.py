@@ -9,7 +9,7 @@ from validator.engine.rule import RunContext
 from validator.limits import LIMITS
 from validator.model.registry import Registry
 from validator.model.vocabulary import LEGACY_CUTOFF
-from validator.readers import read, read_pages, shorten
+from validator.readers import read, read_pages
 from validator.readers.source import display_path, read_source, source_of
 
 TYPE_CHECKING = False
@@ -48,7 +48,6 @@ def read_registry(
         dump = read_pages(display_path(os.fspath(path)), sources)
     else:
         dump = read(read_source(os.fspath(path), limits), form)
-    shorten(dump, limits.length)
     return Registry(dump, whole)
 
 
@@ -64,7 +63,6 @@ def parse_registry(
     content = data.encode("utf-8", "replace") if isinstance(data, str) else data
     source = source_of(path, content, limits)
     dump = read(source, form)
-    shorten(dump, limits.length)
     return Registry(dump, whole)
 
 

@@ -45,15 +45,15 @@ def assert_clean(
     """Raise `AssertionError`, with the findings, where any is at or above `fail_on`.
 
     `subject` is a registry, a report, a path, or a dump as bytes; options as in `validator.check`.
-    A rule that broke is a failure, too.
+    An internal error in a rule is a failure, too.
     """
     __tracebackhide__ = True
     report = report_on(subject, **options)
     failing = [finding for finding in report.findings if finding.fails(fail_on, legacy)]
-    faults = [f"rule {fault.code} broke: {fault.message}" for fault in report.faults]
+    faults = [f"internal error in rule {fault.code}: {fault.message}" for fault in report.faults]
     if failing or faults:
-        many = "a finding" if len(failing) == 1 else f"{len(failing):,} findings"
-        raise AssertionError("\n".join([f"{many}, none expected:", *faults, *_lines(failing)]))
+        first = f"expected no findings, found {len(failing):,}:"
+        raise AssertionError("\n".join([first, *faults, *_lines(failing)]))
 
 
 def assert_finds(
@@ -94,14 +94,12 @@ def _mismatch(
 ) -> str:
     """What `assert_finds` says: what was expected, and which findings there are instead."""
     about = " on " + ", ".join(f"{key} {value}" for key, value in identity.items())
-    expected = "at least one" if count is None else str(count)
-    lines = [f"{code} was found {matching} times{about if identity else ''}, expected: {expected}"]
-    if others:
-        what = f"{code} was found" if others[0].code == code else "what was found"
-        lines += [f"{what}:", *_lines(others)]
-    else:
-        lines.append("nothing was found")
-    return "\n".join(lines)
+    expected = "at least 1 finding" if count is None else f"{count} findings"
+    first = f"expected {expected} of {code}{about if identity else ''}, found {matching}"
+    if not others:
+        return f"{first}\nThere are no findings."
+    of_rule = f" of {code}" if others[0].code == code else ""
+    return "\n".join([first, f"All findings{of_rule}:", *_lines(others)])
 
 
 def _identity(**parts: str | int | None) -> dict[str, str]:

@@ -96,7 +96,7 @@ def _dispatch(words: list[str]) -> int:
         return status
     if first.startswith("-"):
         raise CallError(f"a command comes first, then its options: ianalint check {first} ...")
-    raise CallError(unknown("the command", first, COMMANDS), "`ianalint --help` shows them")
+    raise CallError(unknown("command", first, COMMANDS), "`ianalint --help` shows them")
 
 
 def _print(text: str) -> None:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
-    from collections.abc import Iterable
+    from collections.abc import Iterable, Sequence
 
 
 class CallError(Exception):
@@ -27,11 +27,16 @@ def nearest(word: str, candidates: Iterable[str]) -> str | None:
     return folded[matches[0]] if matches else None
 
 
-def unknown(what: str, word: str, candidates: Iterable[str]) -> str:
+def listed(words: Sequence[str]) -> str:
+    """Return words as a sentence lists them: `a, b or c`."""
+    return " or ".join([", ".join(words[:-1]), words[-1]] if len(words) > 1 else words)
+
+
+def unknown(noun: str, word: str, candidates: Iterable[str]) -> str:
     """Return a sentence for a `word` that is none of `candidates`; few of them are all named."""
     words = list(candidates)
     near = nearest(word, words)
     hint = f"; did you mean {near}?" if near is not None else ""
     if not hint and len(words) <= 12:
-        hint = f"; there are {', '.join(words)}"
-    return f'{what} "{word}" is not known{hint}'
+        hint = f"; expected {listed(words)}"
+    return f'unknown {noun} "{word}"{hint}'

@@ -19,15 +19,9 @@ if TYPE_CHECKING:
 
 
 class Limit:
-    """A limit: `default`, `least` and `most` count units, of which each is `scale` in `Limits`.
+    """A limit: `default`, `least` and `most` count units, of which each is `scale` in `Limits`."""
 
-    `help` is for the option, where `{what}` is what a command calls its inputs; `description` is
-    for the configuration.
-    """
-
-    __slots__ = (
-        "default", "description", "help", "least", "most", "name", "scale", "scope", "unit",
-    )  # fmt: skip
+    __slots__ = ("default", "help", "least", "most", "name", "scale", "scope", "unit")
 
     def __init__(
         self,
@@ -39,7 +33,6 @@ class Limit:
         scale: int,
         scope: Scope,
         help: str,
-        description: str,
     ) -> None:
         self.name = name
         self.unit = unit
@@ -49,16 +42,15 @@ class Limit:
         self.scale = scale
         self.scope: Scope = scope
         self.help = help
-        self.description = description
 
     def require(self, value: float) -> None:
         """Raise `ValueError` for a value of `Limits` that is out of range."""
         least, most = self.least * self.scale, self.most * self.scale
         if self.least > 1 and not least <= value <= most:
-            raise ValueError(f"{self.name}: a number from {least} to {most} is wanted, not {value}")
+            raise ValueError(f"{self.name}: expected a number from {least} to {most}, got {value}")
         if not 0 < value <= most:
             raise ValueError(
-                f"{self.name}: a number above 0 and up to {most} is wanted, not {value}"
+                f"{self.name}: expected a number above 0 and up to {most}, got {value}"
             )
 
 
@@ -66,49 +58,41 @@ LIMIT_TABLE = (
     # The newest registry has 3.9 MB.
     Limit(
         "size", "MIB", 64, 1, 1_000_000, 1 << 20, "dump",
-        "refuse {what}s that are larger, unpacked",
-        "The largest input that is read, in MiB.",
+        "maximum size of an input in MiB, compressed and uncompressed; larger inputs are refused",
     ),
     # The longest value of the newest registry has 1,532 characters.
     Limit(
         "length", "CHARACTERS", 100_000, 1, 1_000_000_000, 1, "dump",
-        "read no more of one value, and say so",
-        "How many characters of a value are read.",
+        "maximum length of a value; the rest is ignored and reported",
     ),
     # The registry has six levels.  More than two hundred could exhaust the stack of the readers of
     # TOML and JSON.
     Limit(
         "depth", "LEVELS", 20, 10, 200, 1, "dump",
-        "read nothing that is nested deeper, and say so",
-        "How many levels deep what is nested is read.",
+        "maximum depth of nested elements, lists and objects; deeper ones are ignored and reported",
     ),
     # The newest registry has 14,533.  A record of two bytes takes some hundreds in memory.
     Limit(
         "records", "NUMBER", 250_000, 1, 1_000_000_000, 1, "dump",
-        "read no more records and contacts of one {what}, and say so",
-        "How many records, and how many contacts, are read.",
+        "maximum number of records and of contacts of an input; the rest is ignored and reported",
     ),
     Limit(
         "findings", "NUMBER", 10_000, 1, 1_000_000_000, 1, "rules",
-        "list no more findings of one rule in one {what}; {beyond}",
-        "How many findings of one rule in one input are listed; others are counted.",
+        "maximum number of findings of one rule in one input; further ones are only counted",
     ),
     # Of one match of a pattern with a long text (see `validator.model.pattern`).
     Limit(
         "match", "SECONDS", MATCH_SECONDS, 1, 3600, 1, "rules",
-        "give up a rule where a match with a long text takes longer",
-        "How many seconds a rule may take for a match with a long text.",
+        "maximum time of one pattern match in a long text; a rule that takes longer is stopped",
     ),
     # A request is a page of text, and a file may hold some hundreds.
     Limit(
         "request_size", "KIB", 256, 1, 1_000_000, 1 << 10, "request",
-        "refuse requests that are larger; a draft may be 64 times as large",
-        "The largest file of requests that is read, in KiB; drafts: 64 times that.",
+        "maximum size of a request file in KiB (64 times as much for a draft)",
     ),
     Limit(
         "requests", "NUMBER", 1000, 1, 1_000_000, 1, "request",
-        "refuse files of more requests",
-        "How many requests a file may hold.",
+        "maximum number of requests in one file; files with more are refused",
     ),
 )  # fmt: skip
 

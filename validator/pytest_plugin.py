@@ -1,7 +1,7 @@
 """The pytest plugin: registry and request files as test files, with an item for each rule.
 
-Merely installed it collects nothing and loads nothing of ianalint but this module.  The option
-`--ianalint` or the ini option `ianalint_files` turns it on.
+The option `--ianalint` or the ini option `ianalint_files` turns it on.  Without them it collects
+nothing and loads nothing of ianalint but this module.
 """
 
 from __future__ import annotations
@@ -26,17 +26,17 @@ _PATTERNS = [
 # The settings that options and the ini file have (see `validator.settings.table`, which is not
 # loaded for this), with those of the plugin alone: a text for the help, and whether it is a list.
 _OPTIONS = {
-    "config": ("a configuration, as ianalint.toml, for what is not said here", False),
-    "select": ("rules to run: codes, beginnings of codes, names", True),
+    "config": ("configuration, such as ianalint.toml, for what is not set here", False),
+    "select": ("rules to run: codes, beginnings of codes, names or ALL", True),
     "ignore": ("rules not to run", True),
-    "severity": ("CODE=LEVEL: report the rule as error, warning or note", True),
-    "fail_on": ("the least severity that fails: error, warning, note or never", False),
+    "severity": ("CODE=LEVEL: report a rule as error, warning or note", True),
+    "fail_on": ("lowest severity that fails: error, warning, note or never", False),
     "legacy": ("findings of legacy records: summary, show or fail", False),
-    "limit": ("NAME=NUMBER: a limit, as --max-NAME of `ianalint request` has it", True),
-    "baseline": ("a baseline of findings that are known", False),
-    "today": ("the day that dates are compared with, YYYY-MM-DD", False),
-    "registry": ("the file of the fixture `registry`, which requests are compared with", False),
-    "shown": ("how many findings a failing item lists (20)", False),
+    "limit": ("NAME=NUMBER: a limit, as the option --max-NAME of `ianalint request`", True),
+    "baseline": ("baseline of accepted findings", False),
+    "today": ("date to check dates and waivers against, YYYY-MM-DD", False),
+    "registry": ("registry of the fixture `registry`, to compare requests with", False),
+    "shown": ("number of findings that a failing item lists (default: 20)", False),
 }
 
 
@@ -47,10 +47,13 @@ def pytest_addoption(parser: pytest.Parser) -> None:
         "--ianalint-files",
         action="append",
         metavar="GLOB",
-        help="the files, by path from the root folder or by name (says --ianalint, too)",
+        help="files to check, by path from the root folder or by name (implies --ianalint)",
     )
     parser.addini(
-        "ianalint_files", "registry and request files to check: globs", type="args", default=[]
+        "ianalint_files",
+        "globs of the registry and request files to check",
+        type="args",
+        default=[],
     )
     for name, (text, is_list) in _OPTIONS.items():
         option = f"--ianalint-{name.replace('_', '-')}"
@@ -168,7 +171,7 @@ def pytest_generate_tests(metafunc: pytest.Metafunc) -> None:
     if marker is None:
         return
     if len(marker.args) != 1 or marker.kwargs:
-        raise pytest.UsageError('ianalint: @pytest.mark.registry("FILE") is to name one file')
+        raise pytest.UsageError('ianalint: expected one file, as in @pytest.mark.registry("FILE")')
     # Newer pytest can leave it out of the name of the test.
     name = getattr(pytest, "HIDDEN_PARAM", str(marker.args[0]))
     metafunc.parametrize("registry", [marker.args[0]], indirect=True, scope="session", ids=[name])
@@ -194,8 +197,8 @@ def registry(request: pytest.FixtureRequest) -> Registry:
     path = session.registry_path if marked is None else request.config.rootpath / marked
     if path is None:
         pytest.fail(
-            "no registry is named: say --ianalint-registry FILE, ianalint_registry in the ini"
-            ' file, or @pytest.mark.registry("FILE")',
+            "no registry given; use --ianalint-registry FILE, ianalint_registry in the ini file,"
+            ' or @pytest.mark.registry("FILE")',
             pytrace=False,
         )
     from validator.readers.source import Unusable

@@ -27,6 +27,6 @@ def names() -> list[str]:
 def text(name: str) -> str:
     """Return the schema called `name`.  Raises `CallError` where there is none."""
     if name not in (every := names()):
-        raise CallError(unknown("the schema", name, every))
+        raise CallError(unknown("schema", name, every))
     with open(os.path.join(folder(), name + _ENDING), encoding="utf-8") as stream:
         return stream.read()

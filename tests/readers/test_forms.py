@@ -125,8 +125,7 @@ def test_what_is_longer_than_the_limit_is_cut_and_told() -> None:
     ] == [
         (
             "FM001", line, column, about, field,
-            f"the {field.replace('_', ' ')} has {length} characters; what stands behind the first"
-            " 6 is not read",
+            f"{field.replace('_', ' ')} has {length} characters (maximum: 6); the rest is ignored",
         )
         for line, column, about, field, length in [
             (3, 7, record, "service_name", 8),
@@ -183,7 +182,6 @@ def test_without_a_limit_a_hundred_thousand_characters_are_read() -> None:
     assert [(d.about, d.message) for d in dump.defects] == [
         (
             dump.records[1],
-            "the description has 100,001 characters; what stands behind the first 100,000 is not"
-            " read",
+            "description has 100,001 characters (maximum: 100,000); the rest is ignored",
         )
     ]

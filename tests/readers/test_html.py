@@ -16,7 +16,8 @@ from tests.rendered import as_html, cells, of_contact
 from validator import check, parse_registry, read_registry
 from validator.model.record import Citation, Dump, Markup, Record
 from validator.model.vocabulary import COLUMN_HEADINGS, RECORD_FIELDS
-from validator.readers.html import _tokens, page_of
+from validator.readers.html import page_of
+from validator.readers.html_tokens import tokens
 
 SMALL = read_registry(Path(__file__).parent.parent.parent / "fixtures/registry/small.xml").dump
 PAGE = as_html(SMALL)
@@ -246,7 +247,7 @@ def test_tags_are_those_of_python(text: str) -> None:
     theirs.close()
     data = text.encode()
     mine: list[tuple[str, str]] = []
-    for kind, name, start, end, _, _ in _tokens(data):
+    for kind, name, start, end, _, _ in tokens(data):
         if kind != "text":
             mine.append((kind, name))
         elif mine and mine[-1][0] == "text":

@@ -14,7 +14,7 @@ from jsonschema import Draft202012Validator
 from tests import described
 from validator import Unusable, parse_registry, schema
 from validator.model.record import Citation, Dump
-from validator.readers.json_plain import fits
+from validator.readers.json_plain import is_plain
 from validator.readers.json_text import JsonText
 from validator.readers.source import places
 
@@ -387,7 +387,7 @@ def holders(value: Any) -> list[Any]:
 @given(st.data())
 def test_what_fits_is_what_the_schema_has_nothing_against(data: st.DataObject) -> None:
     document = json.loads(WHOLE)
-    assert fits(document)
+    assert is_plain(document)
     for _ in range(data.draw(st.integers(1, 2))):
         holder = data.draw(st.sampled_from(holders(document)))
         value = copy.deepcopy(data.draw(st.sampled_from(VALUES)))
@@ -399,7 +399,7 @@ def test_what_fits_is_what_the_schema_has_nothing_against(data: st.DataObject) -
             holder[data.draw(st.sampled_from(KEYS))] = value
     is_valid = SCHEMA.is_valid(document)
     # A number that is 1 without being written so is left to the schema.
-    assert fits(document) == (is_valid and type(document["format_version"]) is int)
+    assert is_plain(document) == (is_valid and type(document["format_version"]) is int)
 
 
 @pytest.mark.parametrize("key", KEYS)
@@ -409,7 +409,7 @@ def test_no_value_fits_that_the_schema_refuses(key: str) -> None:
             document = json.loads(WHOLE)
             holders(document)[number][key] = value
             is_valid = SCHEMA.is_valid(document)
-            assert fits(document) == (is_valid and type(document["format_version"]) is int)
+            assert is_plain(document) == (is_valid and type(document["format_version"]) is int)
 
 
 def test_a_key_may_be_written_with_escapes() -> None:

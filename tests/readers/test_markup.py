@@ -7,7 +7,7 @@ import pytest
 from tests import described
 from tests.readers.test_html import one, page, row, shape
 from validator import parse_registry
-from validator.readers.html import _attributes, _tokens
+from validator.readers.html_tokens import attributes_of, tokens
 
 START, EMPTY, END, TEXT, FAULT = "start", "empty", "end", "text", "fault"
 
@@ -79,7 +79,7 @@ START, EMPTY, END, TEXT, FAULT = "start", "empty", "end", "text", "fault"
     ],
 )  # fmt: skip
 def test_tokens(text: str, expected: list[tuple[object, ...]]) -> None:
-    assert list(_tokens(text.encode())) == expected
+    assert list(tokens(text.encode())) == expected
 
 
 @pytest.mark.parametrize(
@@ -90,7 +90,7 @@ def test_what_holds_no_markup_and_is_not_shown(name: str) -> None:
 
 
 def test_a_tag_name_that_is_not_utf_8() -> None:
-    assert [token[1] for token in _tokens(b"<t\xff>")] == ["t\ufffd"]
+    assert [token[1] for token in tokens(b"<t\xff>")] == ["t\ufffd"]
 
 
 @pytest.mark.parametrize(
@@ -116,11 +116,11 @@ def test_a_tag_name_that_is_not_utf_8() -> None:
 )
 def test_attributes(text: str, expected: dict[str, tuple[str, int]]) -> None:
     data = f"{text}> more=1".encode()
-    assert _attributes(data, 0, data.index(b"> ")) == expected
+    assert attributes_of(data, 0, data.index(b"> ")) == expected
 
 
 def test_attributes_that_are_not_utf_8() -> None:
-    assert _attributes(b"<a b\xff=c\xff>", 2, 8) == {"b\ufffd": ("c\ufffd", 6)}
+    assert attributes_of(b"<a b\xff=c\xff>", 2, 8) == {"b\ufffd": ("c\ufffd", 6)}
 
 
 @pytest.mark.parametrize(

@@ -1,4 +1,4 @@
-"""The command line of one command: argparse, with errors that name the nearest known word.
+"""The command line of one command: argparse, with errors that name the nearest word.
 
 The options that set something are rows of `validator.settings.table`: `add` adds them to a parser
 or a group of it, and `settings_of` returns what they and the configuration say.
@@ -47,12 +47,12 @@ class Arguments(argparse.ArgumentParser):
     def closing_options(self, title: str = "Help") -> None:
         """Add the options that every command ends with."""
         group = self.add_argument_group(title)
-        group.add_argument("-h", "--help", action="help", help="show this and end")
+        group.add_argument("-h", "--help", action="help", help="show this help and exit")
         group.add_argument(
             "--version",
             action="version",
             version=f"ianalint {__version__}",
-            help="show the version and end",
+            help="show the version and exit",
         )
 
     def parse(self, words: Sequence[str]) -> argparse.Namespace:
@@ -63,13 +63,13 @@ class Arguments(argparse.ArgumentParser):
             if flags:
                 name = flags[0].partition("=")[0]
                 names = sorted(self._option_string_actions)
-                raise CallError(unknown("the option", name, names), self.hint)
-            raise CallError(f'one argument too many: "{rest[0]}"', self.hint)
+                raise CallError(unknown("option", name, names), self.hint)
+            raise CallError(f'unexpected argument "{rest[0]}"', self.hint)
         return options
 
     @property
     def hint(self) -> str:
-        return f"`ianalint {self.command} --help` shows what can be said"
+        return f'Run "ianalint {self.command} --help" for usage.'
 
     def error(self, message: str) -> NoReturn:
         raise CallError(message.removeprefix("argument "), self.hint)
@@ -81,7 +81,7 @@ class Arguments(argparse.ArgumentParser):
 
 
 class _Help(argparse.RawDescriptionHelpFormatter):
-    """Help as wide as the terminal.  (Asking shutil for that costs more than all else here.)"""
+    """Help as wide as the terminal.  (`shutil` would be slow to import for that.)"""
 
     def __init__(self, prog: str) -> None:
         super().__init__(prog, max_help_position=30, width=_columns())
@@ -115,8 +115,8 @@ def one_of(noun: str, words: Sequence[str]) -> Callable[[str], str]:
 # -- options that several commands have -------------------------------------------------------
 
 
-def add(group: argparse._ActionsContainer, *names: str, help: str = "", **words: str) -> None:
-    """Add the options of the settings `names`; `words` fill in their help, `help` replaces it."""
+def add(group: argparse._ActionsContainer, *names: str, help: str = "") -> None:
+    """Add the options of the settings `names`, with `help` where a command has its own."""
     for name in names:
         setting = SETTINGS[name]
         group.add_argument(
@@ -124,53 +124,46 @@ def add(group: argparse._ActionsContainer, *names: str, help: str = "", **words:
             action="append" if setting.kind.is_list else "store",
             type=argument_type(setting.kind),
             metavar=setting.kind.metavar,
-            help=help or (setting.option or "").format(**words),
+            help=help or setting.option_help,
         )
 
 
-def add_limits(
-    group: argparse._ActionsContainer, *scopes: Scope, what: str, beyond: str = ""
-) -> None:
-    """Add the options of the limits of `scopes`, such as `--max-size`.
-
-    `what` is what the inputs are called, `beyond` what becomes of findings that are not listed.
-    """
-    for limit in LIMIT_TABLE:
-        if limit.scope in scopes:
-            add(group, f"max_{limit.name}", what=what, beyond=beyond)
+def add_limits(group: argparse._ActionsContainer, *scopes: Scope) -> None:
+    """Add the options of the limits of `scopes`, such as `--max-size`."""
+    add(group, *(f"max_{limit.name}" for limit in LIMIT_TABLE if limit.scope in scopes))
 
 
-def add_form(group: argparse._ActionsContainer, what: str) -> None:
-    """Add `--input-format`, `--whole` and `--partial`; `what` the inputs are called."""
-    add(group, "input_format", what=what)
+def add_form(group: argparse._ActionsContainer) -> None:
+    """Add `--input-format`, `--whole` and `--partial`."""
+    add(group, "input_format")
     size = group.add_mutually_exclusive_group()
     size.add_argument(
         "--whole",
         action="store_const",
         const=True,
-        help=f"take each {what} for a whole registry (default: found out)",
+        help="treat each input as a whole registry (default: detected)",
     )
     size.add_argument(
         "--partial",
         action="store_const",
         const=False,
         dest="whole",
-        help="take each for a part, of which nothing is missing",
+        help="treat each input as a part of a registry, so that nothing is missing from it",
     )
 
 
 def add_manner(group: argparse._ActionsContainer, quiet: str) -> None:
-    """Add `--quiet`, which leaves what `quiet` says, and `--debug`."""
+    """Add `--quiet`, whose help is `quiet`, and `--debug`."""
     group.add_argument("--quiet", action="store_true", help=quiet)
     group.add_argument(
-        "--debug", action="store_true", help="a traceback with each fault of ianalint"
+        "--debug", action="store_true", help="print a traceback for each internal error"
     )
 
 
 class _Jobs(Number):
     """A number of processes, or `auto`."""
 
-    range = "a number from 1 on is wanted"
+    range = "a number of at least 1, or auto"
 
     def parse(self, word: str) -> int:
         if word == "auto":
@@ -187,7 +180,7 @@ def add_jobs(group: argparse._ActionsContainer) -> None:
         type=argument_type(_Jobs(1, 999_999_999_999)),
         default=1,
         metavar="N|auto",
-        help="check so many inputs at a time (auto: as there are processors; default: 1)",
+        help="number of inputs to check in parallel (auto: one per CPU; default: 1)",
     )
 
 
@@ -197,10 +190,10 @@ def add_configuration(parser: Arguments) -> None:
     where.add_argument(
         "--config",
         metavar="FILE",
-        help="read it from there (default: ianalint.toml, or [tool.ianalint] of pyproject.toml,"
-        " here or in a folder above)",
+        help="configuration to read (default: ianalint.toml, or [tool.ianalint] in pyproject.toml,"
+        " in this folder or the nearest above)",
     )
-    where.add_argument("--isolated", action="store_true", help="read none")
+    where.add_argument("--isolated", action="store_true", help="read no configuration")
 
 
 def settings_of(options: argparse.Namespace, *looks_at: LooksAt) -> Settings:
@@ -216,7 +209,7 @@ def settings_of(options: argparse.Namespace, *looks_at: LooksAt) -> Settings:
     values = {}
     for name, setting in SETTINGS.items():
         value = getattr(options, name, None)
-        if value is not None and (setting.option is not None or name == "whole"):
+        if value is not None and (setting.option or name == "whole"):
             values[name] = setting.kind.collect(value) if setting.kind.is_list else value
     settings.fill_options(values, (lambda: catalogue.rules(*looks_at)) if looks_at else None)
     return settings

@@ -1,4 +1,4 @@
-"""`ianalint check --write-baseline FILE`: a baseline of what is found today."""
+"""`--write-baseline FILE`: a baseline of the findings of today."""
 
 from __future__ import annotations
 
@@ -11,7 +11,7 @@ from validator.commands.terminal import say
 from validator.engine.baseline import baseline_text
 from validator.errors import CallError
 from validator.readers.source import display_path
-from validator.rules import RULES
+from validator.rules import catalogue
 from validator.settings.files import read_baseline
 
 TYPE_CHECKING = False
@@ -28,10 +28,12 @@ class BaselineUpdate:
     """The baseline at `path`, written anew; the reasons in the old one and in that of the run stay.
 
     It opens the frame for `files`.  Raises `CallError` as `Frame.open` does, and where there is a
-    file at `path` that is no baseline.
+    file at `path` that is not a baseline.
     """
 
-    def __init__(self, frame: Frame, files: Sequence[InputFile], path: str) -> None:
+    def __init__(
+        self, frame: Frame, files: Sequence[InputFile], path: str, *more_outputs: str
+    ) -> None:
         self.frame = frame
         self.path = path
         settings = frame.settings
@@ -39,7 +41,7 @@ class BaselineUpdate:
             # The configuration names the baseline before it is written for the first time.
             if identity(settings.baseline) == identity(path):
                 settings.baseline = None
-        frame.open(files, path)
+        frame.open(files, path, *more_outputs)
         self.entries = [*frame.entries, *_replaced_entries(path)]
 
     def write(self, report: Report) -> None:
@@ -47,20 +49,21 @@ class BaselineUpdate:
         name = display_path(self.path)
         if report.exit_status("never") > 1:
             # Findings of last time, and why they are accepted, would be lost.
-            say(f"{name} is not written: not everything could be checked")
+            say(f"did not write {name}: not everything could be checked")
             return
         legacy = self.frame.settings.legacy
+        run_rules = catalogue.rules("run")
         findings = [
             finding
             for finding in report.findings
-            if finding.code in RULES
+            if finding.code not in run_rules
             and (finding.status == "baselined" or finding.fails("note", legacy))
         ]
         write_file(self.path, [baseline_text(findings, self.entries)])
         for finding in findings:
             finding.status = "baselined"
-        many = "a finding" if len(findings) == 1 else f"{len(findings):,} findings"
-        say(f"{name} is a baseline of {many} now")
+        many = "1 finding" if len(findings) == 1 else f"{len(findings):,} findings"
+        say(f"Wrote {many} to {name}")
 
 
 def _replaced_entries(path: str) -> list[BaselineEntry]:

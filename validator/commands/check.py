@@ -28,10 +28,10 @@ if TYPE_CHECKING:
     from validator.engine.selection import Selection
 
 _EPILOG = """\
-Selectors name rules: a code (SN005), the beginning of codes (SN, PN01), a name
-(service-name-case) or ALL. Where several speak of a rule, the longest wins.
-Options go before what the configuration says: --select replaces its `select` and
-`ignore`, --ignore adds to its `ignore`.
+RULES are codes (SN005), beginnings of codes (SN, PN01), names (service-name-case) or
+ALL. Where several match a rule, the longest wins. Options take precedence over the
+configuration: --select replaces its `select` and `ignore`, --ignore adds to its
+`ignore`.
 
 Examples:
   ianalint check service-names-port-numbers.xml
@@ -44,49 +44,49 @@ Examples:
 def arguments() -> Arguments:
     parser = Arguments(
         "check",
-        "Check registry dumps (XML, CSV, plain text, HTML, JSON) by the rules of RFC 6335.",
+        "Check registry dumps (XML, CSV, plain text, HTML, JSON) against the rules of RFC 6335.",
         _EPILOG,
         "[FILE ...] [options]",
     )
-    what = parser.add_argument_group("What is checked")
+    what = parser.add_argument_group("Inputs")
     what.add_argument(
         "files",
         nargs="*",
         metavar="FILE",
-        help="a dump, plain or .gz or .xz; - for standard input; a folder or glob is searched,"
-        " HTML pages side by side are one registry"
-        " (default: the files of the configuration, else a small sample)",
+        help="registry dumps, also .gz and .xz; - for standard input; folders and globs are"
+        " searched, and the HTML pages in one folder are one registry"
+        " (default: `files` in the configuration, otherwise a small sample)",
     )
-    add_form(what, "input")
+    add_form(what)
 
-    rules = parser.add_argument_group("Which rules")
+    rules = parser.add_argument_group("Rules")
     add(rules, "select", "ignore", "severity", "today", "legacy_cutoff")
 
-    counts = parser.add_argument_group("What counts")
+    counts = parser.add_argument_group("Exit status")
     add(counts, "fail_on", "baseline")
     counts.add_argument(
         "--write-baseline",
         metavar="FILE",
-        help="write one of what is found today; reasons in the one that is there are kept",
+        help="write a baseline of the present findings; reasons in an existing one are kept",
     )
     counts.add_argument(
         "--fail-on-stale",
         action="store_true",
-        help="fail where the baseline knows what is found no more",
+        help="fail if the baseline has entries that match no finding",
     )
-    add(counts, "legacy", findings="findings")
+    add(counts, "legacy")
 
     limits = parser.add_argument_group("Limits")
-    add_limits(limits, "dump", "rules", what="input", beyond="the others are counted")
+    add_limits(limits, "dump", "rules")
 
-    output = parser.add_argument_group("The report")
+    output = parser.add_argument_group("Report")
     reporting.add_options(output)
     output.add_argument(
         "--statistics",
         action="store_true",
-        help="count by severity and field too, and tell the time taken",
+        help="count findings by severity and field too, and print times to standard error",
     )
-    add_manner(output, "findings and errors alone: no summary, no remarks")
+    add_manner(output, "print only findings and errors: no summary, no remarks")
 
     add_jobs(parser.add_argument_group("Speed"))
     add_configuration(parser)
@@ -100,7 +100,7 @@ def run(words: Sequence[str]) -> int:
     _selection(frame)
     files = expanded(options.files or frame.settings.files) or [_sample(quiet=options.quiet)]
     if options.fail_on_stale and frame.settings.baseline is None:
-        raise CallError("--fail-on-stale says something of a baseline, and there is none")
+        raise CallError("--fail-on-stale needs a baseline", "Name one with --baseline FILE.")
     update = _opened(frame, files)
     report = Report([])
     with frame.progress:
@@ -134,7 +134,7 @@ def _selection(frame: Frame, path: str | None = None) -> Selection:
     """The rules on registries that run on the input at `path`."""
     selection = frame.selection("registry", "run", path=path).among(RULES)
     if not selection.running:
-        raise CallError("no rule is left to run")
+        raise CallError("no rules selected")
     return selection
 
 
@@ -171,5 +171,5 @@ class _Checker:
 def _sample(*, quiet: bool) -> InputFile:
     path = sample()
     if not quiet:
-        say(f"no FILE is named; this checks the sample registry that comes with it, {path}")
+        say(f"no FILE given; checking the sample registry {path}")
     return InputFile(path)

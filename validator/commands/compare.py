@@ -1,4 +1,4 @@
-"""`ianalint compare A B`: whether two dumps of the registry tell the same."""
+"""`ianalint compare A B`: whether two dumps of the registry say the same."""
 
 from __future__ import annotations
 
@@ -17,11 +17,11 @@ if TYPE_CHECKING:
     from collections.abc import Sequence
 
 _EPILOG = """\
-A and B are dumps in any form: XML, CSV, plain text, HTML (a page, or a folder of all
-pages), JSON. What one of the two forms cannot say is no difference; `ianalint rules XF`
-tells what is. Dumps of two dates are compared all the same, and XF003 says so.
+A and B are dumps in any format: XML, CSV, plain text, HTML (a page, or a folder with
+all pages) or JSON. What one of the formats cannot express is not a difference; see
+"ianalint rules XF". Dumps of different dates are compared as well, and XF003 reports it.
 
-Exit status: 0 they tell the same, 1 they do not, 2 one of them cannot be used.
+Exit status: 0 no differences, 1 differences, 2 one of the dumps cannot be used.
 
 Examples:
   ianalint compare service-names-port-numbers.xml service-names-port-numbers.csv
@@ -32,15 +32,17 @@ Examples:
 
 def arguments() -> Arguments:
     parser = Arguments(
-        "compare", "Compare two dumps of the registry, in any forms.", _EPILOG, "A B [options]"
+        "compare", "Compare two dumps of the registry, in any formats.", _EPILOG, "A B [options]"
     )
-    parser.add_argument("one", metavar="A", help="a dump, plain or packed; - for standard input")
-    parser.add_argument("other", metavar="B", help="another one")
+    parser.add_argument("one", metavar="A", help="a dump, also .gz or .xz; - for standard input")
+    parser.add_argument("other", metavar="B", help="another dump")
     add(parser, "select", "ignore", "severity", "fail_on")
     limits = parser.add_argument_group("Limits")
-    add_limits(limits, "dump", "rules", what="dump", beyond="the others are counted")
-    reporting.add_options(parser.add_argument_group("The report"))
-    parser.add_argument("--quiet", action="store_true", help="differences alone: no summary")
+    add_limits(limits, "dump", "rules")
+    reporting.add_options(parser.add_argument_group("Report"))
+    parser.add_argument(
+        "--quiet", action="store_true", help="print only differences and errors: no summary"
+    )
     parser.closing_options()
     return parser
 
@@ -51,7 +53,7 @@ def run(words: Sequence[str]) -> int:
     frame.settings.legacy = "show"
     files = [only(options.one), only(options.other)]
     if identity(files[0].path) == identity(files[1].path):
-        raise CallError(f"{display_path(files[0].path)} is compared with itself")
+        raise CallError(f"A and B are the same file: {display_path(files[0].path)}")
     frame.open(files)
     with frame.progress:
         one, other = map(frame.read_required, files)
@@ -68,8 +70,8 @@ def run(words: Sequence[str]) -> int:
             )
         except UnknownSelector as error:
             codes = ", ".join(catalogue.rules("pair"))
-            raise CallError(str(error), f"compare has {codes}") from None
+            raise CallError(str(error), f"The rules of compare are {codes}.") from None
     for registry in (one, other):
-        frame.remarks += reading_faults(registry, "; `ianalint check` shows where")
+        frame.remarks += reading_faults(registry, '; run "ianalint check" to see where')
     frame.mark(report)
     return frame.finish(report)

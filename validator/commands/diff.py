@@ -29,14 +29,15 @@ if TYPE_CHECKING:
     from validator.reporters import Style
 
 _EPILOG = """\
-OLD and NEW are dumps in any forms; what one of the two forms cannot say is no change.
-More than two, or a folder, are a history: ordered by the date of the registry, where a
-form has none by the date in the file's name, and told step by step.
+OLD and NEW are dumps in any formats. What one of the formats cannot express is not a
+change. More than two dumps, or a folder, are a history: they are ordered by the date of
+the registry, or else by the date in the file name, and compared step by step.
 
-It shows what changed, which changes break the procedures of RFC 6335 (`ianalint rules
-HX`), and which findings of `ianalint check` are new in NEW or were repaired. All but
-the repaired count for the exit status; with --only-new those alone that are new in NEW.
-What a later dump of a history repairs does not count. --select HX leaves `check` out.
+The report shows what changed, which changes break the procedures of RFC 6335 (see
+"ianalint rules HX"), and which findings of "ianalint check" are new or fixed in NEW. New
+findings and broken procedures count for the exit status; with --only-new only new
+findings do. Findings that a later dump of a history fixes do not count. A rule with more
+findings than --max-findings is not compared. --select HX runs no rules of "check".
 
 Exit status: 0 nothing at or above the failing level, 1 findings, 2 a dump cannot be used.
 
@@ -53,47 +54,49 @@ Examples:
 def arguments() -> Arguments:
     parser = Arguments(
         "diff",
-        "Show what changed between dumps of the registry, and which changes break its rules.",
+        "Show what changed between dumps of the registry, and which changes break the rules.",
         _EPILOG,
         "OLD NEW [FILE ...] [options]\n       ianalint diff --git PATH [REV..REV] [options]",
     )
-    what = parser.add_argument_group("What is compared")
+    what = parser.add_argument_group("Inputs")
     what.add_argument(
         "files",
         nargs="*",
         metavar="FILE",
-        help="dumps, plain or packed; - for standard input; a folder or glob is searched",
+        help="dumps, also .gz and .xz; - for standard input; folders and globs are searched",
     )
     what.add_argument(
         "--git",
         metavar="PATH",
-        help="the versions that a git repository has of this dump; what follows are revisions,"
-        " as A..B (default: all up to HEAD)",
+        help="compare the versions of this dump in a git repository; the argument is then a range"
+        " of revisions A..B (default: all up to HEAD)",
     )
     what.add_argument(
         "--record",
         metavar="NAME/PORT/TRANSPORT",
-        help="the history of this record alone, field by field; parts may be left out",
+        help="show only the history of this record, field by field; parts may be left out",
     )
-    add_form(what, "dump")
-    add_limits(what, "dump", "rules", what="dump", beyond="such a rule is not compared")
+    add_form(what)
+    add_limits(what, "dump", "rules")
 
-    rules = parser.add_argument_group("Which rules")
+    rules = parser.add_argument_group("Rules")
     add(rules, "select", "ignore", "severity", "today", "legacy_cutoff")
 
-    counts = parser.add_argument_group("What counts")
+    counts = parser.add_argument_group("Exit status")
     counts.add_argument(
         "--only-new",
         action="store_true",
-        help="only findings of `check` that are new in NEW count for the exit status",
+        help="only new findings of the rules of `check` count for the exit status",
     )
     add(counts, "fail_on")
-    add(counts, "legacy", findings="new findings")
+    add(counts, "legacy")
 
-    output = parser.add_argument_group("The report")
+    output = parser.add_argument_group("Report")
     reporting.add_options(output)
-    output.add_argument("--full", action="store_true", help="in text, leave nothing out")
-    add_manner(output, "changes and findings alone: no summary, no remarks")
+    output.add_argument(
+        "--full", action="store_true", help="in text, list all changes and findings"
+    )
+    add_manner(output, "print only changes, findings and errors: no summary, no remarks")
 
     add_configuration(parser)
     parser.closing_options()
@@ -105,7 +108,7 @@ def run(words: Sequence[str]) -> int:
     frame = Frame(options, "registry", "history")
     selections = [frame.selection("registry"), frame.selection("history")]
     if not any(selection.running for selection in selections):
-        raise CallError("no rule is left to run")
+        raise CallError("no rules selected")
     to_compare = files_to_compare if options.git is None else revisions_to_compare
     dumps = to_compare(options)
     frame.open(dump.file for dump in dumps if dump.file is not None)
@@ -113,8 +116,10 @@ def run(words: Sequence[str]) -> int:
     history = walk(frame, dumps, query)
     usable = [entry for entry in history.inputs if entry.error is None]
     if query is not None and usable and not history.blame:
-        sentence = f'no dump has a record "{display_path(options.record)}"'
-        raise CallError(sentence, "a record is named NAME/PORT/TRANSPORT, as kpasswd/464/tcp")
+        raise CallError(
+            f'no record "{display_path(options.record)}" in these dumps',
+            "Name a record as NAME/PORT/TRANSPORT, for example kpasswd/464/tcp.",
+        )
     report = history.report(catalogue.rules("registry", "history"))
     frame.mark(report)
 

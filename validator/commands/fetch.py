@@ -6,9 +6,6 @@ import hashlib
 import os
 
 from validator.commands.arguments import Arguments, add, one_of, settings_of
-from validator.commands.download import download, require_address
-from validator.commands.fetch_content import require_registry
-from validator.commands.fetch_file import last_part, read_stamp, require_place, write_stamp
 from validator.commands.output import write_bytes, write_stdout
 from validator.commands.terminal import Progress
 from validator.readers.source import display_path
@@ -71,7 +68,7 @@ def arguments() -> Arguments:
         metavar="SECONDS",
         help=f"give up after so long, all tries together (default: {_TIMEOUT:g})",
     )
-    add(how, "max_size", what="dump")
+    add(how, "max_size")
     how.add_argument(
         "--insecure-http", action="store_true", help="allow http, where anyone may change the dump"
     )
@@ -85,6 +82,11 @@ def arguments() -> Arguments:
 
 
 def run(words: Sequence[str]) -> int:
+    # Loaded here, for completion needs the options alone and must not load the network.
+    from validator.commands.download import download, require_address
+    from validator.commands.fetch_content import require_registry
+    from validator.commands.fetch_file import last_part, read_stamp, require_place, write_stamp
+
     options = arguments().parse(words)
     form: Form = options.form
     url = options.url or os.environ.get("IANALINT_URL") or _SITE + _ENDINGS[form]

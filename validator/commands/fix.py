@@ -21,7 +21,7 @@ from validator.fix.fixers import SAFE, UNSAFE
 from validator.fix.order import SORTERS
 from validator.fix.patch import unified_diff
 from validator.fix.plan import find_fixes
-from validator.readers.source import Unusable, display_path, read_source
+from validator.readers.source import Unusable, display_path, is_packed, read_source
 from validator.reporters.escape import visible
 from validator.rules import RULES
 
@@ -33,7 +33,6 @@ if TYPE_CHECKING:
     from validator.commands.inputs import InputFile
     from validator.engine.rule import Rule, Violation
     from validator.fix.plan import Fixes
-    from validator.readers.source import Source
     from validator.settings import Settings
 
 FIXABLE = frozenset({*SAFE, *UNSAFE, *SORTERS})
@@ -46,7 +45,7 @@ of TXT keys, ranges of one port, the order of records, "@" in addresses and the 
 transport protocols. A fix is offered only if its finding is gone afterwards and no other
 finding of any rule appears. Every other byte stays as it is.
 
-The patch is for `patch -p0` or `git apply`; each hunk names its rules. Of a .gz or .xz
+Apply the patch with "patch -p0" or "git apply -p0". Each hunk names its rules. Of a .gz or .xz
 file, the patch is for the unpacked file, and --write is refused. For standard input,
 --write prints the fixed text.
 
@@ -71,7 +70,7 @@ def arguments() -> Arguments:
         "files",
         nargs="+",
         metavar="FILE",
-        help="a dump; - for standard input; a folder or glob is searched",
+        help="a dump, also .gz or .xz; - for standard input; a folder or glob is searched",
     )
     action = parser.add_mutually_exclusive_group()
     action.add_argument("--diff", action="store_true", help="print the patch (default)")
@@ -82,12 +81,12 @@ def arguments() -> Arguments:
         help="fix garbled text, stray brackets and words after a state too: look at the result",
     )
     add(parser, "select", "ignore", "today")
-    add(parser, "input_format", help="the form of each FILE (default: recognised by content)")
-    add_limits(parser, "dump", what="dump")
+    add(parser, "input_format")
+    add_limits(parser, "dump")
     parser.add_argument(
-        "--output", metavar="FILE", help="write the patch there (default: to stdout)"
+        "--output", metavar="FILE", help="write the patch to FILE (default: standard output)"
     )
-    parser.add_argument("--quiet", action="store_true", help="no counts, no remarks: errors alone")
+    parser.add_argument("--quiet", action="store_true", help="print only errors, no counts")
     add_configuration(parser)
     parser.closing_options()
     return parser
@@ -145,7 +144,7 @@ def _fix(file: InputFile, settings: Settings, options: Namespace) -> tuple[bytes
         raise CallError(f"{file.display}: cannot fix HTML (only XML and CSV)")
     source = read_source(file.path, settings.limits)
     if options.write:
-        _require_writable(file, source)
+        _require_writable(file)
     fixes = find_fixes(
         source,
         rules,
@@ -156,7 +155,7 @@ def _fix(file: InputFile, settings: Settings, options: Namespace) -> tuple[bytes
         accepts=_accepts(settings),
     )
     is_whole = not any(defect.code in _READ_IN_PART for defect in fixes.registry.dump.defects)
-    for fault in reading_faults(fixes.registry, "; `ianalint check` shows where"):
+    for fault in reading_faults(fixes.registry, '; run "ianalint check" to see where'):
         say(fault)
     text = b""
     is_clean = is_whole
@@ -168,16 +167,24 @@ def _fix(file: InputFile, settings: Settings, options: Namespace) -> tuple[bytes
     elif fixes.edits:
         is_clean = False
         names = {rule.code: rule.name for rule in rules}
-        text = b"".join(unified_diff(fixes.data, fixes.edits, _patch_name(file, source), names))
+        text = b"".join(unified_diff(fixes.data, fixes.edits, _patch_name(file), names))
     if not options.quiet:
-        _tell(file, source, fixes, is_written=options.write)
+        _tell(file, fixes, is_written=options.write)
     return text, is_clean
 
 
-def _require_writable(file: InputFile, source: Source) -> None:
+def _is_packed(path: str) -> bool:
+    """Say whether the file at `path`, which has been read, is a `.gz` or `.xz` file."""
+    if not os.path.isfile(path):  # such as a pipe, which is empty now
+        return False
+    with open(path, "rb") as stream:
+        return is_packed(stream.read(8))
+
+
+def _require_writable(file: InputFile) -> None:
     if file.path == STANDARD_INPUT:
         return
-    if source.is_packed:
+    if _is_packed(file.path):
         raise CallError(f"{file.display}: --write cannot change a packed file. Unpack it first.")
     if not os.path.isfile(file.path):
         raise CallError(f"{file.display}: --write needs a regular file")
@@ -197,12 +204,12 @@ def _accepts(settings: Settings) -> Callable[[Rule, Violation], bool]:
     return accepts
 
 
-def _patch_name(file: InputFile, source: Source) -> bytes:
+def _patch_name(file: InputFile) -> bytes:
     """The name in the patch: from the working directory, where the file is below it."""
     if file.path == STANDARD_INPUT:
         return b"stdin"
     path = file.path
-    if source.is_packed:
+    if _is_packed(file.path):
         path = path.removesuffix(".gz").removesuffix(".xz")
     try:
         relative = os.path.relpath(path)
@@ -213,7 +220,7 @@ def _patch_name(file: InputFile, source: Source) -> bytes:
     return os.fsencode(relative.replace(os.sep, "/"))
 
 
-def _tell(file: InputFile, source: Source, fixes: Fixes, *, is_written: bool) -> None:
+def _tell(file: InputFile, fixes: Fixes, *, is_written: bool) -> None:
     """Say how many fixes of which rules there are, and how many there are not, and why."""
     name = file.display
     done = "fixed" if is_written else "can be fixed"
@@ -227,10 +234,10 @@ def _tell(file: InputFile, source: Source, fixes: Fixes, *, is_written: bool) ->
     if fixes.left_out:
         causes = ", ".join(sorted(fixes.causes)) or "nothing else"
         say(f"{name}: left out {_by_rule(fixes.left_out)}: the fix would cause {causes}")
-    if fixes.edits and source.is_packed:
+    if fixes.edits and _is_packed(file.path):
         say(f"{name}: the patch is for the unpacked file")
     elif fixes.edits and not is_written and file.path != STANDARD_INPUT:
-        patch_name = display_path(os.fsdecode(_patch_name(file, source)))
+        patch_name = display_path(os.fsdecode(_patch_name(file)))
         if os.path.realpath(patch_name) != os.path.realpath(file.path):
             say(f"{name}: apply the patch in {display_path(os.path.dirname(file.path))}")
 

@@ -57,8 +57,8 @@ if TYPE_CHECKING:
     Checker: TypeAlias = Callable[[InputFile], Input]
 
 _WORKER_LOST = (
-    "a fault of ianalint itself: a process that checked an input was ended from outside, for want"
-    " of memory perhaps; --jobs 1 needs the least"
+    "internal error: a process of --jobs was killed, perhaps because memory ran out;"
+    " --jobs 1 needs the least memory"
 )
 # Objects that need not be freed one by one before the process ends, which takes as long as several
 # rules.
@@ -247,8 +247,8 @@ def reading_faults(registry: Registry, advice: str) -> list[str]:
     count = len(registry.dump.defects)
     if not count:
         return []
-    many = "a fault" if count == 1 else f"{count:,} faults"
-    return [f"{display_path(registry.dump.path)} has {many} of reading{advice}"]
+    many = "1 error" if count == 1 else f"{count:,} errors"
+    return [f"{display_path(registry.dump.path)} was read with {many}{advice}"]
 
 
 # -- the time of a run, and its processes -----------------------------------------------------

@@ -79,14 +79,14 @@ def files_to_compare(options: Namespace) -> list[ComparedFile]:
     """Return the dumps that a call names, in the order in which they are compared."""
     paths: list[str] = options.files
     if not paths:
-        raise CallError("two dumps are wanted, OLD and NEW", "`ianalint diff --help` shows more")
+        raise CallError("expected two dumps, OLD and NEW", 'Run "ianalint diff --help" for usage.')
     files = expanded(paths)
     if len(files) == 1 and files[0].error is not None:
         raise CallError(files[0].error)
     if len(files) == 1:
         if len(paths) > 1:
-            raise CallError(f"{display_path(paths[0])} is compared with itself")
-        raise CallError(f"{display_path(files[0].path)} is one dump; two are wanted, OLD and NEW")
+            raise CallError(f"OLD and NEW are the same file: {display_path(paths[0])}")
+        raise CallError(f"expected two dumps, OLD and NEW, got only {display_path(files[0].path)}")
     if len(paths) != 2 or len(files) != 2:
         files = _by_date(files)
     return [ComparedFile(file) for file in files]
@@ -119,11 +119,11 @@ def revisions_to_compare(options: Namespace) -> list[ComparedFile]:
     from validator.diff.git import Repository
 
     if len(options.files) > 1:
-        raise CallError(f'one range of revisions, A..B, is wanted, not "{options.files[1]}" too')
+        raise CallError(f'expected one range of revisions A..B, got also "{options.files[1]}"')
     repository = Repository(options.git)
     versions = repository.versions(options.files[0] if options.files else None)
     if len(versions) == 1:
-        raise CallError(f"git has one version of {repository.display} there; two are wanted")
+        raise CallError(f"expected at least two versions of {repository.display} in git, found one")
     return [ComparedFile(revision=version) for version in versions]
 
 
@@ -158,7 +158,7 @@ class HistoryWalk:
         if isinstance(registry, Input):
             self.inputs.append(registry)
             return
-        frame.remarks += reading_faults(registry, ": what is missing may only not have been read")
+        frame.remarks += reading_faults(registry, ": missing records may only be unreadable")
         frame.progress.doing = f"checking {dump.name}"
         selection = frame.selection("registry", path=dump.path)
         if self.query is not None:
@@ -177,8 +177,8 @@ class HistoryWalk:
         frame.progress.doing = f"comparing {new.entry.path} with {old.entry.path}"
         if old.entry.whole and not new.entry.whole and new.registry.dump.page is None:
             frame.remarks.append(
-                f"{new.entry.path} is a part of a registry, and {old.entry.path} a whole one:"
-                " what is missing may only not be in this part"
+                f"{new.entry.path} is a part of a registry, {old.entry.path} is a whole one:"
+                " a record that is missing may be in another part"
             )
         whole = self.query is not None
         self.steps.append(step_between(old, new, self.selection, self.context, whole=whole))

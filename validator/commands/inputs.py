@@ -86,7 +86,7 @@ def only(path: str) -> InputFile:
         if file.error is not None:
             raise CallError(file.error)
     if len(files) > 1:
-        raise CallError(f"{display_path(path)} names {len(files)} dumps; one is wanted")
+        raise CallError(f"expected one registry dump, found {len(files)} in {display_path(path)}")
     return files[0]
 
 
@@ -100,7 +100,7 @@ def _files(path: str, is_input: Callable[[str], bool] | None, noun: str) -> Iter
 
         matching = sorted(glob(path, recursive=True))
         if not matching:
-            yield InputFile(path, f"{display_path(path)} matches no file")
+            yield InputFile(path, f"no file matches {display_path(path)}")
         for file in matching:
             yield from _files(file, is_input, noun)
     else:
@@ -121,7 +121,8 @@ def _searched(
     recognises = is_input or _is_dump
     paths = [path for path in _visible_files(folder, unreadable) if recognises(path)]
     if not paths and not problems:
-        problems.append(InputFile(folder, f"{display_path(folder)} is a folder without {noun}"))
+        name = os.path.join(display_path(folder), "")
+        problems.append(InputFile(folder, f"no {noun} found in {name}"))
     yield from problems
     pages = _pages(paths) if is_input is None else {}
     paged = {path for group in pages.values() for path in group}
@@ -209,7 +210,7 @@ def is_request(path: str) -> bool:
     except OSError:
         return True
     if path.lower().endswith((".txt", ".md", ".xml")):
-        from validator.request.draft import is_draft
+        from validator.request.drafts import is_draft
 
         return is_draft(head)
     return b"service_name" in head or b"transport_protocols" in head
@@ -273,4 +274,4 @@ def sample() -> str:
     ):
         if os.path.isfile(path):
             return path
-    raise CallError("no FILE is given, and the sample registry is missing from this installation")
+    raise CallError("no FILE given, and the sample registry is missing from this installation")

@@ -115,9 +115,9 @@ def refuse_collisions(outputs: Iterable[str], inputs: Iterable[str]) -> None:
             raise CallError(f"{display_path(path)} cannot be written: it is a folder")
         file = identity(path)
         if file in read:
-            raise CallError(f"{display_path(path)} is read by this call and is not written over")
+            raise CallError(f"refusing to overwrite {display_path(path)}: it is also an input")
         if file in written and not _is_device(path):
-            raise CallError(f"{display_path(path)} is named for two outputs")
+            raise CallError(f"two outputs go to the same file: {display_path(path)}")
         written.add(file)
 
 

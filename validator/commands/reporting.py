@@ -34,14 +34,16 @@ class _ReportTarget(Kind):
     def parse(self, word: str) -> tuple[str, str]:
         form, _, path = word.partition("=")
         if not form or not path:
-            raise ValueError(f'{self.metavar} is wanted, not "{word}"')
+            raise ValueError(f'expected {self.metavar}, got "{word}"')
         return Choice("format", FORMATS).parse(form), path
 
 
 def add_options(group: _ArgumentGroup) -> None:
     """Add `--format`, `--output`, `--report` and `--color` to a group of options."""
     add(group, "format")
-    group.add_argument("--output", metavar="FILE", help="write it there (default: to stdout)")
+    group.add_argument(
+        "--output", metavar="FILE", help="write the report to FILE (default: standard output)"
+    )
     target = _ReportTarget("FORMAT=FILE")
     group.add_argument(
         "--report",
@@ -49,14 +51,14 @@ def add_options(group: _ArgumentGroup) -> None:
         default=[],
         type=argument_type(target),
         metavar=target.metavar,
-        help="write another one as well; can be given several times",
+        help="write another report to FILE; can be repeated",
     )
     group.add_argument(
         "--color",
-        type=one_of("choice", ("auto", "always", "never")),
+        type=one_of("color mode", ("auto", "always", "never")),
         default="auto",
         metavar="auto|always|never",
-        help="colours in text (default: on a terminal; NO_COLOR and FORCE_COLOR are heeded)",
+        help="when to use colors (default: auto, on a terminal; NO_COLOR and FORCE_COLOR apply)",
     )
 
 
@@ -66,7 +68,9 @@ def outputs(options: Namespace, settings: Settings) -> list[Output]:
     targets: list[Output] = [(settings.format, path)]
     for form, file in options.report:
         if file == "-":
-            raise CallError(f"standard output takes one report: say --format {form}")
+            raise CallError(
+                "only one report can go to standard output", f"Use --format {form} for it."
+            )
         targets.append((form, file))
     return targets
 
@@ -126,13 +130,13 @@ class RemoteTraceback(Exception):  # noqa: N818
 
 
 def tell(fault: Fault, *, debug: bool) -> None:
-    """Say on standard error which rule broke, and on what; with `debug` as a traceback too."""
+    """Say on standard error which rule failed, and on what; with `debug` as a traceback too."""
     if debug and fault.error is not None:
         from traceback import format_exception
 
         is_remote = isinstance(fault.error, RemoteTraceback)
         say_as_is(str(fault.error) if is_remote else "".join(format_exception(fault.error)))
-    what = "the reader broke on" if fault.code == "reader" else f"rule {fault.code} broke on"
-    about = subject_name(fault.subject)
-    record = f", record {about}" if about else ""
-    say(f"a fault of ianalint itself: {what} {fault.path}{record}: {fault.message}")
+    what = "the reader" if fault.code == "reader" else f"rule {fault.code}"
+    name = subject_name(fault.subject)
+    record = f", record {name}" if name else ""
+    say(f"internal error: {what} failed on {fault.path}{record}: {fault.message}")

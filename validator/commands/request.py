@@ -29,15 +29,15 @@ if TYPE_CHECKING:
     from validator.commands.inputs import InputFile
     from validator.engine.report import Input
     from validator.readers.source import Source
-    from validator.request.review import Reviewed
+    from validator.request.review import ReviewedRequests
 
 _EPILOG = """\
 A request is a document in YAML, TOML or JSON, or an Internet-Draft or RFC (.txt, .md, .xml)
-whose IANA Considerations ask for service names and ports. `--template` writes a document
-to fill in; `ianalint schema request` describes it for editors.
+whose IANA Considerations request service names and ports. --template writes a document
+to fill in; "ianalint schema request" prints its JSON Schema for editors.
 
-Exit status: 0 it would be granted as it is, 1 something stands against it (--fail-on),
-2 it cannot be read.
+Exit status: 0 no blocking problems, 1 blocking problems (see --fail-on), 2 it cannot be
+read.
 
 Examples:
   ianalint request --template > my-service.yaml
@@ -53,17 +53,17 @@ _MOST_PORTS = 1000
 def arguments() -> Arguments:
     parser = Arguments(
         "request",
-        "Check requests for service names and ports by RFC 6335, and against the registry,\n"
-        "before they are submitted.",
+        "Check requests for service names and ports against RFC 6335 and the registry, before\n"
+        "they are submitted.",
         _EPILOG,
         "FILE ... [--registry DUMP] [options]",
     )
-    what = parser.add_argument_group("What is checked")
+    what = parser.add_argument_group("Inputs")
     what.add_argument(
         "files",
         nargs="*",
         metavar="FILE",
-        help="a document with requests, or a draft; - for standard input; a folder or glob is"
+        help="documents with requests, or drafts; - for standard input; folders and globs are"
         " searched",
     )
     add(what, "registry")
@@ -71,27 +71,27 @@ def arguments() -> Arguments:
         "--suggest-ports",
         type=argument_type(_PortCount(0, _MOST_PORTS)),
         metavar="N",
-        help="suggest N free ports (default: a few, where the wanted one is not to be had)",
+        help="suggest N free ports (default: a few, if the requested port is not available)",
     )
-    rules = parser.add_argument_group("Which rules")
+    rules = parser.add_argument_group("Rules")
     add(rules, "select", "ignore", "severity", "fail_on")
-    add(rules, "today", help="waivers end by it (default: today, in UTC)")
+    add(rules, "today")
     limits = parser.add_argument_group("Limits")
-    add_limits(limits, "dump", "rules", "request", what="input", beyond="the others are counted")
-    output = parser.add_argument_group("The report")
+    add_limits(limits, "dump", "rules", "request")
+    output = parser.add_argument_group("Report")
     reporting.add_options(output)
     instead = output.add_mutually_exclusive_group()
     instead.add_argument(
         "--render",
         type=one_of("rendering", _RENDERED),
         metavar="|".join(_RENDERED),
-        help="instead of the report, where there is no error: the answers of IANA's form, or an"
-        " IANA Considerations section",
+        help="instead of the report, write the answers for IANA's form, or an IANA Considerations"
+        " section; needs requests without errors",
     )
     instead.add_argument(
-        "--template", action="store_true", help="write a request to fill in, and end"
+        "--template", action="store_true", help="write a request to fill in, and exit"
     )
-    add_manner(output, "findings and errors alone: no verdict, no remarks")
+    add_manner(output, "print only findings and errors: no verdict, no remarks")
     add_configuration(parser)
     parser.closing_options()
     return parser
@@ -100,7 +100,7 @@ def arguments() -> Arguments:
 class _PortCount(Number):
     """How many ports are suggested."""
 
-    range = f"a number up to {_MOST_PORTS} is wanted"
+    range = f"a number up to {_MOST_PORTS}"
 
 
 def run(words: Sequence[str]) -> int:
@@ -113,7 +113,7 @@ def run(words: Sequence[str]) -> int:
     selection = frame.selection("request")
     if not options.files:
         raise CallError(
-            "a FILE with a request is wanted; `ianalint request --template` writes one to fill in"
+            "no FILE given", 'Run "ianalint request --template" for a request to fill in.'
         )
     files = expanded(options.files, is_request, "requests")
     dump = None if settings.registry is None else only(settings.registry)
@@ -125,7 +125,7 @@ def run(words: Sequence[str]) -> int:
         reviewed = review(sources, registry, selection, options.suggest_ports, settings.limits)
     report = reviewed.report
     if registry is not None:
-        frame.remarks += reading_faults(registry, "; `ianalint check` shows where")
+        frame.remarks += reading_faults(registry, '; run "ianalint check" to see where')
     frame.mark(report)
     if options.render is not None:
         _render(frame, reviewed)
@@ -140,26 +140,26 @@ def _source(frame: Frame, file: InputFile) -> Source | Input:
     return usable(file.display, read)
 
 
-def _render(frame: Frame, reviewed: Reviewed) -> None:
+def _render(frame: Frame, reviewed: ReviewedRequests) -> None:
     """Write the requests instead of the first report, where nothing stands against them."""
     reviews = reviewed.report.requests or ()
     is_accepted = all(entry.verdict == "accept" for entry in reviews)
     if not reviews or not is_accepted or frame.exit_status(reviewed.report) > 1:
-        say("nothing is rendered: that is for requests without an error")
+        say("nothing rendered: --render needs requests without errors")
         return
     from validator.request.render import as_form, as_rfc
 
     rendered = as_form if frame.options.render == "form" else as_rfc
-    _write(frame.options, "\n".join(rendered(case.raw.values) for case in reviewed.cases))
+    _write(frame.options, "\n".join(rendered(case.values) for case in reviewed.cases))
     frame.outputs = frame.outputs[1:]
 
 
 def _write_template(options: Namespace) -> int:
     if options.files:
-        raise CallError("--template writes a request and reads none")
-    from validator.request.skeleton import TEMPLATE
+        raise CallError("--template takes no FILE")
+    from validator.request.render import blank_request
 
-    _write(options, TEMPLATE)
+    _write(options, blank_request())
     return 0
 
 

@@ -79,7 +79,7 @@ def _matching(word: str) -> list[Rule]:
     if not rules or not word:
         every = catalogue.rules()
         names = [*every, *(rule.name for rule in every.values()), *catalogue.FAMILIES]
-        raise CallError(unknown("the rule", word, names), "`ianalint rules` lists them")
+        raise CallError(unknown("rule", word, names), "`ianalint rules` lists them")
     return rules
 
 

@@ -26,7 +26,7 @@ if TYPE_CHECKING:
     from collections.abc import Callable, Iterator, Mapping, Sequence
     from typing import Protocol, TypeAlias
 
-    from validator.engine.rule import Document, Related, Rule, RunContext, Violation
+    from validator.engine.rule import Document, Related, Rule, RunContext, Severity, Violation
     from validator.engine.selection import Selection
     from validator.limits import Limits
     from validator.model.registry import Registry
@@ -212,7 +212,7 @@ def _add_findings(
             Finding(
                 code,
                 rule.name,
-                severity[code],
+                _severity(rule, violation, severity[code]),
                 rule.since_rfc6335 and is_legacy(subject),
                 violation.message,
                 rule.cites,
@@ -224,6 +224,11 @@ def _add_findings(
                 fingerprint,
             )
         )
+
+
+def _severity(rule: Rule, violation: Violation, chosen: Severity) -> Severity:
+    """The severity of a finding: a violation's own, unless the run chose another for its rule."""
+    return violation.severity if violation.severity and chosen == rule.severity else chosen
 
 
 def _locations(

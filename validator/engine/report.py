@@ -211,6 +211,9 @@ class Input:
         self.updated: str | None = None
         self.records = 0
         self.requests = 0
+        self.kind: str | None = None
+        # What a summary says of it, where that is not about a registry.
+        self.facts: str | None = None
         self.contacts = 0
         self.whole = False
         self.not_run: list[NotRun] = []
@@ -246,6 +249,8 @@ class Input:
         }
         if self.cut:
             values["cut"] = [entry.to_dict() for entry in self.cut]
+        if self.kind is not None:
+            values["kind"] = self.kind
         if self.error is not None:
             values["error"] = self.error
         return values
@@ -319,6 +324,7 @@ class Report:
         self.inputs = list(inputs)
         self.rules: Mapping[str, Rule] = rules or {}
         self.requests: Sequence[Review] | None = None
+        self.audits: Sequence[Any] | None = None
 
     @property
     def findings(self) -> list[Finding]:
@@ -366,11 +372,13 @@ class Report:
 
     def tail(self) -> dict[str, Any]:
         """The part of the JSON report after the findings."""
-        requests = {}
+        parts: dict[str, Any] = {}
         if self.requests is not None:
-            requests["requests"] = [review.to_dict() for review in self.requests]
+            parts["requests"] = [review.to_dict() for review in self.requests]
+        if self.audits is not None:
+            parts["audits"] = [audit.to_dict() for audit in self.audits]
         return {
-            **requests,
+            **parts,
             "faults": [fault.to_dict() for fault in self.faults],
             "summary": self.summary(),
         }

@@ -21,7 +21,6 @@ if TYPE_CHECKING:
     from typing import Any, Literal, Protocol
 
     from validator.limits import Limits
-    from validator.model.record import Citation
 
     Severity = Literal["error", "warning", "note"]
 
@@ -30,6 +29,14 @@ if TYPE_CHECKING:
 
         @property
         def subject(self) -> dict[str, str | None]: ...
+
+    class Item(Protocol):
+        """One of several values of a field: a citation of a record, or a word of a line."""
+
+        @property
+        def data(self) -> str | None: ...
+        @property
+        def text(self) -> str | None: ...
 
     class Document(Protocol):
         """What findings are located in: a `Dump` of the registry, or any other text.
@@ -42,7 +49,9 @@ if TYPE_CHECKING:
         path: str
         data: bytes
         parts: Sequence[tuple[int, str]]
-        locate: Callable[[object, str | None, object], int]
+
+        @property
+        def locate(self) -> Callable[[object, str | None, object], int]: ...
 
 
 ERROR: Severity = "error"
@@ -86,7 +95,7 @@ class Related:
         message: str,
         subject: Subject,
         field: str | None = None,
-        item: Citation | int | None = None,
+        item: Item | int | None = None,
         dump: Document | None = None,
     ) -> None:
         self.message = message
@@ -104,7 +113,7 @@ class Violation:
     `Dump` where the registry as a whole breaks the rule.
     """
 
-    __slots__ = ("field", "item", "message", "related", "subject", "value")
+    __slots__ = ("field", "item", "message", "related", "severity", "subject", "value")
 
     def __init__(
         self,
@@ -113,12 +122,14 @@ class Violation:
         message: str,
         *,
         value: str | None = None,
-        item: Citation | int | None = None,
+        item: Item | int | None = None,
         related: Sequence[Related] = (),
+        severity: Severity | None = None,
     ) -> None:
         self.subject = subject
         self.field = field
         self.message = message
+        self.severity = severity
         self.value = value
         self.item = item
         self.related = related

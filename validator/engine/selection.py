@@ -15,7 +15,7 @@ from validator.errors import nearest
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterable, Mapping
+    from collections.abc import Callable, Container, Iterable, Mapping
 
     from validator.engine.rule import Rule, Severity
 
@@ -76,8 +76,8 @@ class Selection:
             if on > _longest(ignored, rule):
                 self.running.append(rule)
 
-    def among(self, rules: Mapping[str, Rule]) -> Selection:
-        """Return the part of it that is about `rules`."""
+    def among(self, rules: Container[str]) -> Selection:
+        """Return the part of it that is about `rules`, codes or a mapping by them."""
         part = Selection({})
         part.running = [rule for rule in self.running if rule.code in rules]
         part.severity = self.severity

@@ -18,7 +18,7 @@ from validator.fix.order import SORTERS, moved, moves
 from validator.model.pattern import allow
 from validator.model.record import Citation, Contact, Defect, Record
 from validator.model.registry import Registry
-from validator.readers import read, shorten
+from validator.readers import read
 from validator.rules import RULES
 
 TYPE_CHECKING = False
@@ -106,7 +106,6 @@ def find_fixes(
     mark = len(source.raw) - len(source.data)
     if mark not in (0, 3) or not source.raw.endswith(source.data):
         raise CallError(f"{source.path}: cannot fix a file that is not valid UTF-8")
-    shorten(dump, source.limits.length)
     registry = Registry(dump, whole)
     result = Fixes(source.raw, registry)
     verifier = _Verifier(source, registry, context or run_context())

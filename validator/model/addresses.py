@@ -10,8 +10,8 @@ if TYPE_CHECKING:
     from collections.abc import Iterator
 
 _SCHEME = pattern(r"([A-Za-z][A-Za-z0-9+.-]*+):(.*+)", "as")
-# The registry writes "&" where the address has "@".  Hosts of the old days have no name, or an
-# address for one; mailboxes of theirs are paths with "!" in them.
+# The registry writes "&" in place of "@".  A host may be an IP address in brackets, and an old
+# mailbox a path with "!".
 _ATOMS = r"[A-Za-z0-9!#$%'*+/=?^_`{|}~-]++(?:\.[A-Za-z0-9!#$%'*+/=?^_`{|}~-]++)*+"
 _LABEL = r"[A-Za-z0-9]++(?:-++[A-Za-z0-9]++)*+"
 _HOST = rf"(?:{_LABEL}(?:\.{_LABEL})++|\[(?:IPv6:)?[0-9A-Fa-f.:]++\])"
@@ -27,32 +27,32 @@ _SCHEMES = {
     "http": (_WEB, "web address"),
     "https": (_WEB, "web address"),
 }
-# What TX003 reports; white space is not among it.
-_UNSEEN = pattern(r"(?![\t\n\r])[\p{Cc}\p{Cf}]")
+# TX003 reports these characters; white space is not among them.
+_INVISIBLE = pattern(r"(?![\t\n\r])[\p{Cc}\p{Cf}]")
 
 
 def address_fault(text: str) -> str | None:
     """What is wrong with an address; `None` also if another rule reports it."""
     uri = text.strip()
     if not uri.isprintable():
-        uri = _UNSEEN.sub("", uri)
+        uri = _INVISIBLE.sub("", uri)
     if not uri:
-        return "the address is empty"
+        return "empty address"
     if "\ufffd" in uri:
         return None  # TX004
     match = _SCHEME.fullmatch(uri)
     if match is None:
-        hint = "; mailto: may be meant" if "@" in uri or "&" in uri else ""
-        return f"{quoted(uri)} has no scheme{hint}"
+        hint = "; did you mean mailto:?" if "@" in uri or "&" in uri else ""
+        return f"address {quoted(uri)} has no scheme{hint}"
     scheme, rest = match[1].lower(), match[2]
     if scheme == "mailto":
         faults = _mail_faults(rest)
-        return f"{quoted(uri)} has {' and '.join(faults)}" if faults else None
+        return f"address {quoted(uri)}: {', '.join(faults)}" if faults else None
     if scheme not in _SCHEMES:
-        scheme = quoted(match[1])
-        return f"{quoted(uri)} has the scheme {scheme}; mailto, tel, http, https are known"
+        expected = "expected mailto, tel, http or https"
+        return f"address {quoted(uri)}: unknown scheme {quoted(match[1])} ({expected})"
     shape, kind = _SCHEMES[scheme]
-    return None if shape.fullmatch(rest) else f"{quoted(uri)} is no {kind}"
+    return None if shape.fullmatch(rest) else f"address {quoted(uri)} is not a valid {kind}"
 
 
 def _mail_faults(address: str) -> list[str]:
@@ -60,23 +60,23 @@ def _mail_faults(address: str) -> list[str]:
     if MAIL_URI.fullmatch(f"mailto:{address}"):
         return []
     if not address.strip():
-        return ["no address behind the scheme"]
+        return ["expected a mailbox, & and a domain after mailto:"]
     signs = address.count("&") + address.count("@")
     if signs > 1 and _SEVERAL.search(address) is not None:
-        return ["more than one address in it"]
+        return ["expected one address, found several"]
     faults: list[str] = []
     if not signs:
-        faults.append("no & for the at sign")
+        faults.append("no at sign (which the registry writes as &)")
     elif signs > 1:
-        faults.append(f"{signs} at signs")
+        faults.append(f"expected one at sign, found {signs}")
     elif "@" in address:
-        faults.append("@ where the registry writes &")
+        faults.append("expected & as at sign, found @")
     mailbox, _, domain = address.replace("@", "&").partition("&")
     stray = None if _DOMAIN.fullmatch(domain) else STRAY.search(address)
     if stray is not None:
-        faults.append(f"a stray {stray[0]}")
+        faults.append(f"unexpected {stray[0]}")
     elif address.split() != [address]:
-        faults.append("white space in it")
+        faults.append("unexpected white space")
     elif signs == 1:
         faults += _part_faults(mailbox, domain)
     return faults
@@ -84,6 +84,6 @@ def _mail_faults(address: str) -> list[str]:
 
 def _part_faults(mailbox: str, domain: str) -> Iterator[str]:
     if not _MAILBOX.fullmatch(mailbox):
-        yield f"{quoted(mailbox)} in place of a mailbox" if mailbox else "no mailbox"
+        yield f"{quoted(mailbox)} is not a valid mailbox" if mailbox else "no mailbox"
     if not _DOMAIN.fullmatch(domain):
-        yield f"{quoted(domain)} in place of a full domain" if domain else "no domain"
+        yield f"{quoted(domain)} is not a full domain name" if domain else "no domain name"

@@ -1,4 +1,4 @@
-"""What is known of service names beyond their own records."""
+"""Service names that are repeated, malformed or released, and what assignments describe."""
 
 from __future__ import annotations
 

@@ -279,20 +279,6 @@ class Defect:
         return f"Defect({self.code!r}, {self.message!r}, {self.offset!r})"
 
 
-def too_many(most: int, what: str, offset: int) -> Defect:
-    """The defect of an input with more than `most` of `what`, which is read up to `offset`."""
-    return Defect("FM001", f"more than {most:,} {what}; nothing after this place is read", offset)
-
-
-def too_long(about: Record | Contact, field: str, length: int, longest: int, offset: int) -> Defect:
-    """The defect of a value with `length` characters, of which `longest` are read."""
-    message = (
-        f"the {field.replace('_', ' ')} has {length:,} characters; what stands behind the first"
-        f" {longest:,} is not read"
-    )
-    return Defect("FM001", message, offset, about, field)
-
-
 # More defects of one kind in a file say nothing new.
 MAX_DEFECTS = 10_000
 

@@ -1,4 +1,4 @@
-"""From bytes to a dump: the form is told from the content, never from the name of the file.
+"""From bytes to a dump: the form follows from the content, never from the name of the file.
 
 Each form has a module of its own with one function, `read(source)`.  A reader never raises on
 content: it yields what it could read, and a defect for what it could not.
@@ -6,13 +6,10 @@ content: it yields what it could read, and a defect for what it could not.
 
 from __future__ import annotations
 
-from operator import attrgetter
-from operator import sub as minus
-
 from validator.model.pattern import pattern
-from validator.model.record import Contact, Record, too_long
-from validator.model.vocabulary import COLUMN_HEADINGS, RECORD_FIELDS
+from validator.model.vocabulary import COLUMN_HEADINGS
 from validator.readers.source import Source, Unusable
+from validator.readers.truncation import cut_values
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
@@ -27,20 +24,23 @@ _HTML = pattern(rb"<!DOCTYPE\s++html|<html[\s>]", "i")
 _TABLE_HEAD = pattern(rb"^ *+Service Name +Port Number +\S.* Description  ", "m")
 # The same with the blanks between columns lost, as a page copied from a browser has it.
 _FLATTENED = pattern(rb"^Service Name Port Number Transport Protocol ", "m")
-CONTACT_TEXTS = ("contact_id", "name", "organization", "last_updated")
-# How much of a file is looked at to tell its form.
+# How much of a file is looked at to find its form.
 PREAMBLE = 1 << 16
-_offset_of = attrgetter("offset")
 _HEADINGS = frozenset(heading.lower().encode() for heading in COLUMN_HEADINGS)
 
 
 def read(source: Source, form: Form | None = None) -> Dump:
     """Read `source` as `form`, or as the form its content shows.
 
-    Raises `Unusable` where the content is of no form that is known.
+    Raises `Unusable` where the content is of none of the forms.
     """
-    if form is None:
-        form = recognise(source.data)
+    dump = _read(source, form or recognise(source.data))
+    cut_values(dump, source.limits.length)
+    return dump
+
+
+def _read(source: Source, form: Form | None) -> Dump:
+    # Only the reader that is needed is loaded.
     if form == "xml":
         from validator.readers import xml
 
@@ -69,39 +69,6 @@ def read(source: Source, form: Form | None = None) -> Dump:
     raise Unusable(f"{source.path} is of no form of the registry that is known")
 
 
-def shorten(dump: Dump, longest: int) -> None:
-    """Cut values of `dump` that are longer than `longest` characters; each is a defect.
-
-    Of most dumps no value can be: then only the lengths of their records are looked at.
-    """
-    entries: list[Record | Contact] = [*dump.records, *dump.contacts]
-    starts = sorted([0, *map(_offset_of, entries), len(dump.data)])
-    if max(map(minus, starts[1:], starts)) <= longest:
-        return
-    for entry in entries:
-        fields = CONTACT_TEXTS if isinstance(entry, Contact) else RECORD_FIELDS
-        for field in fields:
-            value = getattr(entry, field)
-            if isinstance(value, str) and len(value) > longest:
-                _tell(dump, entry, field, None, len(value), longest)
-                setattr(entry, field, value[:longest])
-                if isinstance(entry, Record) and entry.mixed is not None:
-                    entry.mixed = {k: v for k, v in entry.mixed.items() if k != field}
-                    entry.inline = tuple(pair for pair in entry.inline if pair[0] != field)
-        if isinstance(entry, Contact):
-            for number, uri in enumerate(entry.contact_uri):
-                if len(uri) > longest:
-                    _tell(dump, entry, "contact_uri", number, len(uri), longest)
-            entry.contact_uri = tuple(uri[:longest] for uri in entry.contact_uri)
-
-
-def _tell(
-    dump: Dump, entry: Record | Contact, field: str, item: int | None, length: int, longest: int
-) -> None:
-    at = dump.locate(entry, field, item)
-    dump.defects.append(too_long(entry, field, length, longest, at))
-
-
 def recognise(data: bytes) -> Form | None:
     """Say which form of the registry `data` is, `None` for none."""
     head = data[:4096].lstrip()
@@ -118,9 +85,11 @@ def recognise(data: bytes) -> Form | None:
 
 def read_pages(path: str, sources: Sequence[Source]) -> Dump:
     """Read the HTML pages `sources` of one registry as one dump, called `path`."""
-    from validator.readers import html
+    from validator.readers import html_pages
 
-    return html.read_pages(path, sources)
+    dump = html_pages.read_pages(path, sources)
+    cut_values(dump, sources[0].limits.length)
+    return dump
 
 
 def page_of(data: bytes) -> tuple[int, int] | None:

@@ -1,4 +1,4 @@
-"""JSON with the place of each value: `json` decodes, this walks what the places are asked of."""
+"""JSON with the place of each value: `json` decodes, this walks objects and lists for places."""
 
 from __future__ import annotations
 
@@ -14,7 +14,7 @@ if TYPE_CHECKING:
     from collections.abc import Callable, Iterator, MutableSequence, Sequence
     from typing import Any
 
-# Patterns of `re`, which is quicker at what is so short.  They match whatever there is.
+# Patterns of `re`, which is quicker at what is so short.  They match everywhere.
 _SPACE: Any = re.compile(r"[ \t\n\r]*").match
 _NEXT: Any = re.compile(r"[ \t\n\r]*([,\]]?)[ \t\n\r]*").match
 # A bracket, or a string, perhaps one that is not closed, in which brackets are none.
@@ -22,7 +22,10 @@ _MARK = pattern(r'[][{}]|"(?:[^"\\]++|\\.)*+(?:"|\Z)', "as")
 
 
 class TooDeep(Exception):  # noqa: N818
-    """What is nested too deep begins at the character `at`; the text ends a sentence about it."""
+    """The value that begins at the character `at` is nested too deep.
+
+    The text ends a sentence about it.
+    """
 
     def __init__(self, deepest: int, at: int) -> None:
         super().__init__(f"deeper than {deepest} levels")
@@ -59,7 +62,7 @@ class JsonText:
     ) -> None:
         self.text = text
         self._deepest = deepest
-        # Objects and lists that were asked about: another question must not walk them again.
+        # The places in objects and lists that were walked: none is walked twice.
         self._inside: dict[int, dict[str, int] | list[int]] = {}
         self._decoder = json.JSONDecoder(
             object_pairs_hook=self._object, parse_int=parse_int, parse_constant=parse_constant
@@ -68,56 +71,56 @@ class JsonText:
         self.byte = Offsets(text)
 
     def repeated(self, key: str) -> None:
-        """Told of each key that stands twice in an object that is decoded."""
+        """Called for each key that stands twice in an object that is decoded."""
 
     def _object(self, pairs: list[tuple[str, Any]]) -> dict[str, Any]:
-        found = dict(pairs)
-        if len(found) < len(pairs):
-            found = {}
+        members = dict(pairs)
+        if len(members) < len(pairs):
+            members = {}
             for key, value in pairs:
-                if key in found:
+                if key in members:
                     self.repeated(key)
                 else:
-                    found[key] = value
-        return found
+                    members[key] = value
+        return members
 
     def decoded(self, at: int, levels: int = 0) -> tuple[Any, int]:
-        """The value at the character `at`, and the character behind it.
+        """Return the value at the character `at`, and the character after it.
 
-        It lies in `levels` objects and lists; what was read before may be asked of as if in none.
-        Raises `TooDeep` where it is.
+        `levels` is how many objects and lists it is in; 0 will do for what was decoded before.
+        Raises `TooDeep`.
         """
         self.last = at
         text = self.text
         deepest = self._deepest - levels
         try:
-            found: tuple[Any, int] = self._decoder.raw_decode(text, at)
+            decoded: tuple[Any, int] = self._decoder.raw_decode(text, at)
         except RecursionError:  # whoever calls has left little of the stack
             raise TooDeep(self._deepest, at + (_too_deep(text[at:], deepest) or 0)) from None
-        end = found[1]
+        end = decoded[1]
         # Brackets may stand in strings.
         if text.count("[", at, end) + text.count("{", at, end) > deepest:
             deep = _too_deep(text[at:end], deepest)
             if deep is not None:
                 raise TooDeep(self._deepest, at + deep)
-        return found
+        return decoded
 
     def space(self, at: int) -> int:
         """The first character from `at` on that is no white space."""
-        behind: int = _SPACE(self.text, at).end()
-        return behind
+        end: int = _SPACE(self.text, at).end()
+        return end
 
     def elements(
         self,
         at: int,
-        held: MutableSequence[Any],
+        values: MutableSequence[Any],
         places: list[int],
         levels: int = 0,
-        most: int | None = None,
+        limit: int | None = None,
     ) -> int:
-        """Read the list at `at` into `held`; return the character behind it.
+        """Read the list at `at` into `values` and `places`; return the character after it.
 
-        `levels` as for `decoded`, of its elements.  Raises `TooMany` for more than `most` of them.
+        `levels` as for `decoded`, of its elements.  Raises `TooMany` for more than `limit` of them.
         """
         text = self.text
         at = self.space(at + 1)
@@ -125,23 +128,23 @@ class JsonText:
             return at + 1
         while True:
             value, end = self.decoded(at, levels)
-            held.append(value)
+            values.append(value)
             places.append(at)
-            behind = _NEXT(text, end)
-            at = behind.end()
-            mark = behind[1]
+            separator = _NEXT(text, end)
+            at = separator.end()
+            mark = separator[1]
             if mark == "]":
-                stop: int = behind.end(1)
+                stop: int = separator.end(1)
                 return stop
             if not mark:
                 raise json.JSONDecodeError("Expecting ',' or ']'", text, at)
-            if len(held) == most:
+            if len(values) == limit:
                 raise TooMany(at)
 
     def members(self, at: int) -> Iterator[tuple[str, int, int]]:
         """Yield key, its place and that of its value, for each member of the object at `at`.
 
-        Whoever asks says in `end` where the value ends, before the next is asked for.
+        The caller sets `end` to where the value ends before it takes the next member.
         """
         text = self.text
         at = self.space(at + 1)
@@ -169,7 +172,8 @@ class JsonText:
     def within(self, at: int, path: Sequence[str | int]) -> int:
         """The character where the value at `path` begins, from the value at `at` on.
 
-        Of its holder where it is not there.  What is asked of has been read before.
+        Without such a value, that of the last object or list on the way.  All of it must have been
+        decoded before.
         """
         for step in path:
             if self.text[at] != ("[" if isinstance(step, int) else "{"):
@@ -191,22 +195,22 @@ class JsonText:
         """Where each value of the object or list at `at` begins, by key or index."""
         if self.text[at] == "[":
             places: list[int] = []
-            self.elements(at, deque(maxlen=0), places)  # the values are not wanted again
+            self.elements(at, deque(maxlen=0), places)  # no list of the values
             return places
-        found: dict[str, int] = {}
+        members: dict[str, int] = {}
         for key, _, start in self.members(at):
-            found.setdefault(key, start)
+            members.setdefault(key, start)
             self.end = self.decoded(start)[1]
-        return found
+        return members
 
 
 def _too_deep(text: str, deepest: int) -> int | None:
     """The first character of `text` that opens more than `deepest` levels."""
     depth = 0
-    for found in _MARK.finditer(text):
-        mark = text[found.start()]
+    for match in _MARK.finditer(text):
+        mark = text[match.start()]
         if mark != '"':
             depth += 1 if mark in "[{" else -1
             if depth > deepest:
-                return found.start()
+                return match.start()
     return None

@@ -20,7 +20,7 @@ if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Sequence
     from typing import BinaryIO
 
-_DAMAGE_SHOWN = 100
+_DAMAGE_LIMIT = 100
 _PIECE = 1 << 16
 
 _DECLARATION = pattern(
@@ -28,9 +28,11 @@ _DECLARATION = pattern(
 )
 _SURROGATES = pattern("[\udc80-\udcff]+")
 _CHUNK = 4096
+_GZIP = b"\x1f\x8b"
+_XZ = b"\xfd7zXZ\x00"
 _LONE_CARRIAGE_RETURN = pattern(rb"\r(?!\n)")
-# Encodings that XML documents are really met in; Python knows more, and some are no text.
-_READ_AS = {
+# The encodings of XML documents in use; Python has more, and some are no text.
+_CODECS = {
     "utf-8": "utf-8",
     "utf8": "utf-8",
     "us-ascii": "utf-8",
@@ -54,18 +56,17 @@ class Source:
     """The bytes of one input.
 
     `path` is how the input is named in reports; `data` is UTF-8 without byte order mark, whatever
-    the input was encoded in, and `raw` the input as it was, unpacked where it `is_packed`.
-    `damage` has a defect for each run of bytes that was not of the encoding (U+FFFD stands in its
-    place).  `limits` are for those who read it.
+    the input was encoded in, and `raw` the unpacked input as it was.  `damage` has a defect for
+    each run of bytes that was not of the encoding (U+FFFD stands in its place).  `limits` are for
+    those who read it.
     """
 
-    __slots__ = ("damage", "data", "is_packed", "limits", "path", "raw")
+    __slots__ = ("damage", "data", "limits", "path", "raw")
 
     def __init__(self, path: str, data: bytes, limits: Limits = LIMITS) -> None:
         self.path = path
         self.limits = limits
         self.raw = data
-        self.is_packed = False
         self.data, self.damage = _as_utf8(data)
 
 
@@ -75,21 +76,24 @@ def read_source(path: str, limits: Limits = LIMITS) -> Source:
     Raises `Unusable` where there is no such file, it cannot be read, or is larger than `limits`
     allow (unpacked).
     """
+    name = "<stdin>" if path == "-" else path
+    data, fault = read_bytes(path, limits)
+    source = source_of(display_path(name), data, limits)
+    if fault is not None:
+        message = f"the packed file breaks off here: {fault}"
+        source.damage.append(Defect("FM001", message, len(source.data)))
+    return source
+
+
+def read_bytes(path: str, limits: Limits = LIMITS) -> tuple[bytes, str | None]:
+    """Return the bytes of a file, unpacked, and why they break off, where a packed one does.
+
+    Raises `Unusable` as `read_source` does.
+    """
     limit = limits.size
     name = "<stdin>" if path == "-" else path
     try:
-        if path == "-":
-            data = _read(sys.stdin.buffer, limit + 1)
-        else:
-            import os
-            import stat
-
-            mode = os.stat(path).st_mode
-            if not stat.S_ISREG(mode) and not stat.S_ISFIFO(mode):
-                what = "a folder" if stat.S_ISDIR(mode) else "not a regular file"
-                raise Unusable(f"{display_path(path)} is {what}")
-            with open(path, "rb") as stream:
-                data = _read(stream, limit + 1)
+        data = _content(path, limit + 1)
     except OSError as error:
         reason = error.strerror or type(error).__name__
         raise Unusable(f"{display_path(name)} cannot be read: {reason}") from None
@@ -97,16 +101,25 @@ def read_source(path: str, limits: Limits = LIMITS) -> Source:
         raise Unusable(f"{display_path(name)} is not the name of a file") from None
     if len(data) > limit:
         raise Unusable(f"{display_path(name)} is larger than {in_mib(limit)}")
-    packed = data
-    data, fault = _unpacked(packed, name, limit)
+    data, fault = _unpacked(data, name, limit)
     if not data:
         raise Unusable(f"{display_path(name)} is empty")
-    source = source_of(display_path(name), data, limits)
-    source.is_packed = data is not packed
-    if fault is not None:
-        message = f"the packed file breaks off here: {fault}"
-        source.damage.append(Defect("FM001", message, len(source.data)))
-    return source
+    return data, fault
+
+
+def _content(path: str, most: int) -> bytes:
+    """Read `most` bytes of the file at `path`, or all there are."""
+    if path == "-":
+        return _read(sys.stdin.buffer, most)
+    import os
+    import stat
+
+    mode = os.stat(path).st_mode
+    if not stat.S_ISREG(mode) and not stat.S_ISFIFO(mode):
+        what = "a folder" if stat.S_ISDIR(mode) else "not a regular file"
+        raise Unusable(f"{display_path(path)} is {what}")
+    with open(path, "rb") as stream:
+        return _read(stream, most)
 
 
 def _read(stream: BinaryIO, most: int) -> bytes:
@@ -141,16 +154,21 @@ def display_path(path: str) -> str:
     return path.encode("utf-8", "surrogateescape").decode("utf-8", "backslashreplace")
 
 
+def is_packed(data: bytes) -> bool:
+    """Say whether `data` begins as `.gz` and `.xz` files do."""
+    return data.startswith((_GZIP, _XZ))
+
+
 def _unpacked(data: bytes, name: str, limit: int) -> tuple[bytes, str | None]:
     """What packed `data` holds, as far as it can be unpacked, and why no further."""
-    if data.startswith(b"\x1f\x8b"):
+    if data.startswith(_GZIP):
         import gzip
         import io
         import zlib
 
         opened: gzip.GzipFile | lzma.LZMAFile = gzip.open(io.BytesIO(data))
         faults: tuple[type[Exception], ...] = (OSError, EOFError, zlib.error)
-    elif data.startswith(b"\xfd7zXZ\x00"):
+    elif data.startswith(_XZ):
         import io
         import lzma
 
@@ -191,7 +209,7 @@ def _as_utf8(data: bytes) -> tuple[bytes, list[Defect]]:
 
 
 def _is_utf8(data: bytes) -> bool:
-    """Say so piece by piece: as one text it would take twice its size in memory for a moment."""
+    """Decode piece by piece: as one text it would take twice its size in memory for a moment."""
     at = 0
     view = memoryview(data)
     try:
@@ -204,7 +222,7 @@ def _is_utf8(data: bytes) -> bool:
 
 
 def _encoding(data: bytes) -> tuple[str, bytes, list[Defect]]:
-    """The codec `data` is in, `data` without byte order mark, and a defect where it says else."""
+    """The codec of `data`, `data` without byte order mark, and a defect if it declares another."""
     if data.startswith(b"\xef\xbb\xbf"):
         return "utf-8", data[3:], []
     for mark, codec in (
@@ -219,26 +237,26 @@ def _encoding(data: bytes) -> tuple[str, bytes, list[Defect]]:
         return "utf-16-le", data, []
     if data.startswith(b"\x00<"):
         return "utf-16-be", data, []
-    declared = _DECLARATION.match(data[:400])
-    if declared is None:
+    declaration = _DECLARATION.match(data[:400])
+    if declaration is None:
         return "utf-8", data, []
-    word = declared[2].decode("ascii", "replace")
-    codec_name = _READ_AS.get(word.lower())
+    name = declaration[2].decode("ascii", "replace")
+    codec_name = _CODECS.get(name.lower())
     if codec_name is None:
-        raise UnknownEncoding(f"declares the encoding {word!r}, which is not read here")
+        raise UnknownEncoding(f"declares the encoding {name!r}, which is not read here")
     if codec_name.startswith("utf-16"):
         wrong = Defect(
             "FM005",
-            f"the document declares {word}, but its bytes are single; it is read as UTF-8",
-            declared.start(2),
-            value=word,
+            f"the document declares {name}, but its bytes are single; it is read as UTF-8",
+            declaration.start(2),
+            value=name,
         )
         return "utf-8", data, [wrong]
     return codec_name, data, []
 
 
 def _repaired(text: str) -> tuple[bytes, list[Defect]]:
-    """Put U+FFFD for each run of lone surrogates, and a defect; `text` has them for bad bytes."""
+    """Replace each run of lone surrogates, which stand for bad bytes, by U+FFFD and a defect."""
     pieces: list[bytes] = []
     damage: list[Defect] = []
     length = 0
@@ -248,10 +266,10 @@ def _repaired(text: str) -> tuple[bytes, list[Defect]]:
         piece = text[last : run.start()].encode("utf-8")
         pieces.append(piece)
         length += len(piece)
-        if len(damage) < _DAMAGE_SHOWN:
-            shown = " ".join(f"0x{ord(bad) - 0xDC00:02X}" for bad in run[0][:8])
+        if len(damage) < _DAMAGE_LIMIT:
+            damaged = " ".join(f"0x{ord(bad) - 0xDC00:02X}" for bad in run[0][:8])
             dots = " ..." if len(run[0]) > 8 else ""
-            damage.append(Defect("FM005", f"{shown}{dots} is not UTF-8", length))
+            damage.append(Defect("FM005", f"{damaged}{dots} is not UTF-8", length))
         else:
             more += 1
         pieces.append("\ufffd".encode())
@@ -284,17 +302,17 @@ class Offsets:
         return self._starts[chunk] + len(self._text[chunk * _CHUNK : at].encode())
 
     def ascending(self, places: Sequence[int]) -> Sequence[int]:
-        """The byte of each of `places`, which ascend."""
+        """The byte of each of `places`, which must ascend."""
         if not self._starts:
             return places
-        found: list[int] = []
+        offsets: list[int] = []
         last = byte = 0
         for at in places:
             piece = self._text[last:at]
             byte += at - last if piece.isascii() else len(piece.encode())
-            found.append(byte)
+            offsets.append(byte)
             last = at
-        return found
+        return offsets
 
 
 def line_bytes(data: bytes) -> bytes:

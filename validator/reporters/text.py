@@ -274,11 +274,16 @@ class Page:
         if counted:
             current = sum(1 for f in entry.findings if f.status == "open" and not f.legacy)
             total = f", {count_of(current, 'finding')}"
+        if entry.kind == "registry":
+            yield f"compared with {visible(entry.path)}: {self.facts(entry)}\n"
+            return
         yield f"checked {visible(entry.path)}: {self.facts(entry)}{total}\n"
         yield from self.not_run(entry)
 
     def facts(self, entry: Input) -> str:
-        """Format, date and size of a dump."""
+        """Format, date and size of a dump, or what else is said of an input."""
+        if entry.facts is not None:
+            return visible(entry.facts)
         facts = [f"{(entry.form or '?').upper()}{f' of {entry.updated}' if entry.updated else ''}"]
         facts.append(count_of(entry.records, "record"))
         if entry.contacts:

@@ -20,7 +20,9 @@ from validator.model.vocabulary import (
     SERVICE_NAME,
     SERVICE_NAME_CHARACTERS,
     fold,
+    listing,
     normal_space,
+    place,
     quoted,
 )
 
@@ -103,10 +105,7 @@ def _targets(registry: Registry, alias: Alias) -> list[Assignment]:
 
 
 def _place(assignment: Assignment) -> str:
-    record = assignment.record
-    port = f"port {record.port_number}" if record.port_number else "no port"
-    transport = record.transport_protocol or "no transport protocol"
-    return f"{port} and {transport}"
+    return place(assignment.record.port_number, assignment.record.transport_protocol)
 
 
 def _is_own_target(alias: Alias) -> bool:
@@ -162,11 +161,11 @@ def _replaced(registry: Registry) -> set[tuple[int, str]]:
 
 @rule("AL001", ERROR, "RFC 6335, Section 10.1")
 def alias_target_missing(registry: Registry) -> Iterator[Violation]:
-    """An alias names a service that no record carries.
+    """An alias points to a service name that no record has.
 
-    Section 10.1 has the notes of an old name say which new name it is an alias to.
+    By Section 10.1, the notes of an old name say which new name it is an alias to.
 
-    Why it matters: the old name is historic, and the one to use instead does not exist.
+    Why it matters: the old name is historic, and the name to use instead does not exist.
 
     Flagged::
 
@@ -180,9 +179,9 @@ def alias_target_missing(registry: Registry) -> Iterator[Violation]:
         <record><name>quay-log</name><protocol>tcp</protocol></record>
     """
     for alias in registry.aliases:
-        # A name that cannot be one is AL009's.
+        # AL009 reports a target that is malformed.
         if alias.target_key not in registry.by_name and SERVICE_NAME.fullmatch(alias.target):
-            message = f"alias to {quoted(alias.target)}, which no record carries"
+            message = f"alias to {quoted(alias.target)}, but no record has this name"
             yield Violation(alias.assignment.record, _NOTES, message, value=alias.target)
 
 
@@ -190,9 +189,9 @@ def alias_target_missing(registry: Registry) -> Iterator[Violation]:
 def alias_target_elsewhere(registry: Registry) -> Iterator[Violation]:
     """The target of an alias exists, but on another port or transport protocol.
 
-    Section 10.1 makes the new entry a duplicate of the old one but for its name.
+    By Section 10.1, the new record duplicates the old one except for the name.
 
-    Why it matters: old and new name are one service only on the same port.
+    Why it matters: old and new name are the same service only on the same port.
 
     Flagged::
 
@@ -210,9 +209,8 @@ def alias_target_elsewhere(registry: Registry) -> Iterator[Violation]:
         entries = registry.by_name.get(alias.target_key)
         if entries and SERVICE_NAME.fullmatch(alias.target) and not _targets(registry, alias):
             places = list(dict.fromkeys(_place(entry) for entry in entries))
-            others = "; ".join(places[:3]) + (" and others" if len(places) > 3 else "")
-            here = _place(alias.assignment)
-            message = f"alias to {quoted(alias.target)} with {here}, but that stands with {others}"
+            target, here = quoted(alias.target), _place(alias.assignment)
+            message = f"alias {here} to {target}, but that name is {listing(places, 3)}"
             yield Violation(
                 alias.assignment.record,
                 _NOTES,
@@ -226,9 +224,9 @@ def alias_target_elsewhere(registry: Registry) -> Iterator[Violation]:
 def alias_not_acknowledged(registry: Registry) -> Iterator[Violation]:
     """The target of an alias does not say that it replaces this name.
 
-    Section 10.1 has the description of the new entry refer to the original assignment.
+    By Section 10.1, the description of the new record refers to the original assignment.
 
-    Why it matters: who reads the new name never learns of the old one.
+    Why it matters: readers of the new name do not learn that the old one exists.
 
     Flagged::
 
@@ -252,8 +250,8 @@ def alias_not_acknowledged(registry: Registry) -> Iterator[Violation]:
             continue
         key = alias.assignment.key
         if not any((entry.record.index, key) in replaced for entry in targets):
-            name = quoted(alias.assignment.name)
-            message = f"{quoted(targets[0].name)} does not say that it replaces {name}"
+            target, name = quoted(targets[0].name), quoted(alias.assignment.name)
+            message = f"alias to {target}, which does not say that it replaces {name}"
             yield Violation(
                 alias.assignment.record,
                 _NOTES,
@@ -265,17 +263,17 @@ def alias_not_acknowledged(registry: Registry) -> Iterator[Violation]:
 
 @rule("AL004", ERROR, "RFC 6335, Section 10.1")
 def replacement_without_alias(registry: Registry) -> Iterator[Violation]:
-    """A name is said to replace another that has no record here, or is not noted as an alias.
+    """A name replaces another one that has no record or is not declared an alias.
 
-    Section 10.1 keeps the original assignment and adds the note that it is an alias.
+    Section 10.1 keeps the original assignment and adds a note that it is an alias.
 
-    Why it matters: software that knows the old name no longer finds it, or finds it as current.
+    Why it matters: software that uses the old name does not find it, or takes it for current.
 
     Flagged::
 
         <record><name>quay-log</name><protocol>tcp</protocol><description>Quay log
-          IANA assigned this well-formed service name as a replacement for "quay_log".
-          </description><number>4621</number></record>
+          IANA assigned this well-formed service name as a replacement for "quay_log".</description>
+          <number>4621</number></record>
 
     Accepted::
 
@@ -298,9 +296,10 @@ def replacement_without_alias(registry: Registry) -> Iterator[Violation]:
         if (entry.old_key, assignment.key) in on_other_ports:
             continue  # the old name is an alias on another port: AL002
         if olds:
-            message = f"said to replace {quoted(entry.old)}, which does not say that it is an alias"
+            message = f"replaces {quoted(entry.old)}, whose notes do not declare it an alias"
         else:
-            message = f"said to replace {quoted(entry.old)}, which has no record here"
+            where = _place(assignment)
+            message = f"replaces {quoted(entry.old)}, but no record has this name {where}"
         yield Violation(
             assignment.record,
             "description",
@@ -314,10 +313,10 @@ def replacement_without_alias(registry: Registry) -> Iterator[Violation]:
 def alias_not_historic(registry: Registry) -> Iterator[Violation]:
     """An alias does not say that it is historic.
 
-    Section 10.1 has the note of an alias go on to say that the old name is historic, not usable
-    for use with many common service discovery mechanisms.
+    By Section 10.1, the note of an alias also says that the old name is historic: not usable for
+    use with many common service discovery mechanisms.
 
-    Why it matters: without it both names look current, and only one can be discovered.
+    Why it matters: without this sentence both names look current, but only one can be discovered.
 
     Flagged::
 
@@ -335,9 +334,7 @@ def alias_not_historic(registry: Registry) -> Iterator[Violation]:
             notes = alias.assignment.record.assignment_notes or ""
             if _NEAR_HISTORIC.is_near(notes):
                 continue  # the sentence is there, with a slip: AL011
-            message = (
-                f"the alias to {quoted(alias.target)} does not say that this entry is historic"
-            )
+            message = f"alias to {quoted(alias.target)} lacks the sentence that it is historic"
             yield Violation(alias.assignment.record, _NOTES, message)
 
 
@@ -347,7 +344,7 @@ def alias_to_itself(registry: Registry) -> Iterator[Violation]:
 
     An alias leads from an old name to a new one.
 
-    Why it matters: who follows the alias goes round in a circle.
+    Why it matters: software that follows the alias never arrives at a name to use.
 
     Flagged::
 
@@ -367,11 +364,11 @@ def alias_to_itself(registry: Registry) -> Iterator[Violation]:
 
 @rule("AL007", ERROR, "RFC 6335, Section 10.1")
 def alias_chain(registry: Registry) -> Iterator[Violation]:
-    """The target of an alias is an alias itself.
+    """The target of an alias is itself an alias.
 
-    Section 10.1 leads from the old name to the well-formed primary service name.
+    By Section 10.1, an alias leads to the well-formed primary service name.
 
-    Why it matters: readers follow an alias one step, and arrive at a name that is historic too.
+    Why it matters: software follows an alias one step and ends at another historic name.
 
     Flagged::
 
@@ -392,7 +389,7 @@ def alias_chain(registry: Registry) -> Iterator[Violation]:
         for target in _targets(registry, alias):
             following = registry.alias_by_record.get(target.record.index)
             if following is not None:
-                message = f"alias to {quoted(alias.target)}, which is an alias to"
+                message = f"alias to {quoted(alias.target)}, which is itself an alias to"
                 yield Violation(
                     alias.assignment.record,
                     _NOTES,
@@ -405,11 +402,11 @@ def alias_chain(registry: Registry) -> Iterator[Violation]:
 
 @rule("AL008", ERROR, "RFC 6335, Section 10.1")
 def alias_cycle(registry: Registry) -> Iterator[Violation]:
-    """Aliases lead back to where they began.
+    """Aliases form a cycle.
 
-    An alias leads to a primary service name, which is no alias.
+    An alias leads to a primary service name, which is not an alias.
 
-    Why it matters: no name of the circle is the one to use, and careless readers never return.
+    Why it matters: none of the names is the one to use, and software may follow them forever.
 
     Flagged::
 
@@ -429,23 +426,24 @@ def alias_cycle(registry: Registry) -> Iterator[Violation]:
         at = min(range(len(cycle)), key=lambda i: (cycle[i].assignment.key, cycle[i].target_key))
         first, *others = cycle[at:] + cycle[:at]
         names = [quoted(alias.assignment.name) for alias in (first, *others)]
-        way = " to ".join(names[:4]) + (f" and {len(names) - 4} more" if len(names) > 4 else "")
+        more = [f"{len(names) - 4} more"] if len(names) > 4 else []
+        path = " -> ".join([*names[:4], *more, names[0]])
         yield Violation(
             first.assignment.record,
             _NOTES,
-            f"aliases go round: {way} and back to {names[0]}",
+            f"alias cycle: {path}",
             value=first.target,
-            related=related_to("on the way", [a.assignment.record for a in others], _NOTES),
+            related=related_to("part of the cycle", [a.assignment.record for a in others], _NOTES),
         )
 
 
 @rule("AL009", ERROR, "RFC 6335, Section 10.1")
 def alias_target_malformed(registry: Registry) -> Iterator[Violation]:
-    """The target of an alias is no well-formed service name.
+    """The target of an alias is not a well-formed service name.
 
-    Section 10.1 made aliases to have a well-formed name in place of a malformed one.
+    The purpose of aliases (Section 10.1) is a well-formed name in place of a malformed one.
 
-    Why it matters: the alias was made for nothing.
+    Why it matters: the name to use instead is as unusable as the old one.
 
     Flagged::
 
@@ -462,18 +460,18 @@ def alias_target_malformed(registry: Registry) -> Iterator[Violation]:
         if not SERVICE_NAME.fullmatch(alias.target):
             if any(target.record.index in aliases for target in _targets(registry, alias)):
                 continue  # AL007
-            message = f"alias to {quoted(alias.target)}, which is no well-formed service name"
+            message = f"alias to {quoted(alias.target)}, which is not a well-formed service name"
             yield Violation(alias.assignment.record, _NOTES, message, value=alias.target)
 
 
 @rule("AL010", WARNING, "RFC 6335, Section 10.1")
 def alias_disagrees(registry: Registry) -> Iterator[Violation]:
-    """An old name and the one that replaces it differ in more than the name.
+    """An old name and its replacement differ in more than the name.
 
-    The new entry otherwise duplicates the original assignment information (Section 10.1): the
-    same assignee, contact, dates, reference and description.
+    The new record duplicates the information of the original assignment (Section 10.1): assignee,
+    contact, dates, reference and description are the same.
 
-    Why it matters: a correction reached one of the two records and not the other.
+    Why it matters: one of the two records was corrected and the other was not.
 
     Flagged::
 
@@ -500,7 +498,8 @@ def alias_disagrees(registry: Registry) -> Iterator[Violation]:
             new = _comparable(registry, target.record)
             differing = [field for field in old if old[field] != new[field]]
             if differing:
-                message = f"differs from {quoted(target.name)} in {' and '.join(differing)}"
+                differences = listing(differing, len(differing))
+                message = f"alias and its target {quoted(target.name)} differ in {differences}"
                 yield Violation(
                     alias.assignment.record,
                     differing[0].replace(" ", "_"),
@@ -531,17 +530,17 @@ def _description(record: Record) -> str:
 
 @rule("AL011", WARNING, "RFC 6335, Section 10.1")
 def alias_sentence_near_miss(registry: Registry) -> Iterator[Violation]:
-    """Words are almost, but not quite, one of the two sentences about aliases.
+    """A note almost has one of the sentences about aliases.
 
-    The registry writes them alike everywhere: `This entry is an alias to "NEW". This entry is now
+    The registry always uses the same words: `This entry is an alias to "NEW". This entry is now
     historic, not usable for use with many common service discovery mechanisms.` and `IANA
     assigned this well-formed service name as a replacement for "OLD".`
 
-    Why it matters: programs find aliases by these words, and overlook one with a slip in it.
+    Why it matters: programs recognize aliases by these words and miss one with a typo.
 
     Flagged::
 
-        <record><name>quay_log</name><protocol>tcp</protocol>
+        <record><name>quay-book</name><protocol>tcp</protocol>
           <note>This entry is an alias of 'quay-log'.</note></record>
 
     Accepted::
@@ -559,22 +558,29 @@ def alias_sentence_near_miss(registry: Registry) -> Iterator[Violation]:
     near = [text for text in descriptions if _is_near_replacement(text)]
     for record, _description in registry.records_with("description", near):
         if record.service_name:
-            message = "almost the sentence that IANA assigned this name as a replacement"
-            yield Violation(record, "description", message)
+            yield Violation(record, "description", _expected(_REPLACEMENT))
 
 
+_HISTORIC = (
+    "This entry is now historic, not usable for use with many common service discovery mechanisms."
+)
+_REPLACEMENT = 'IANA assigned this well-formed service name as a replacement for "OLD".'
 # Without the first letters, which may be capitals.
 _REPLACING = ("eplace", "ell-formed")
+
+
+def _expected(sentence: str) -> str:
+    return f"expected the sentence `{sentence}`, found a similar one"
 
 
 def _near_miss(notes: str, is_alias: bool) -> str | None:
     folded = fold(notes)
     if not is_alias and "entry" in folded and _ALIAS.search(notes):
         if _NEAR_ALIAS.is_near(notes):
-            return 'almost the sentence `This entry is an alias to "NEW".`'
+            return _expected('This entry is an alias to "NEW".')
     if "histor" in folded or "discover" in folded:
         if not HISTORIC_SENTENCE.search(notes) and _NEAR_HISTORIC.is_near(notes):
-            return "almost the sentence that this entry is now historic"
+            return _expected(_HISTORIC)
     return None
 
 
@@ -588,11 +594,11 @@ def _is_near_replacement(description: str) -> bool:
 
 @rule("AL012", NOTE, "RFC 6335, Section 10.1")
 def alias_name_derivation(registry: Registry) -> Iterator[Violation]:
-    """The target of an alias is not the old name with hyphens for its illegal characters.
+    """The target of an alias is not the old name with its illegal characters made hyphens.
 
-    Section 10.1 derives the new name so; whois++, which became whoispp, is the one exception.
+    Section 10.1 derives new names this way. The one exception is whois++, which became whoispp.
 
-    Why it matters: whoever derives the new name as the section says arrives at another.
+    Why it matters: software that derives the new name by this rule gets a different one.
 
     Flagged::
 
@@ -612,23 +618,23 @@ def alias_name_derivation(registry: Registry) -> Iterator[Violation]:
             continue
         derived = "".join(c if c in SERVICE_NAME_CHARACTERS else "-" for c in name)
         if fold(derived) != alias.target_key and SERVICE_NAME.fullmatch(alias.target):
-            message = f"the alias is to {quoted(alias.target)}; {quoted(derived)} would follow"
+            message = f"alias target of {quoted(name)}: expected {quoted(derived)}"
             yield Violation(
                 alias.assignment.record,
                 _NOTES,
-                f"{message} from {quoted(name)}",
+                f"{message}, found {quoted(alias.target)}",
                 value=alias.target,
             )
 
 
 @rule("AL013", WARNING, "RFC 6335, Section 10.1")
 def legacy_name_not_in_table(registry: Registry) -> Iterator[Violation]:
-    """A malformed name is declared an alias, but is none of the names that Section 10.1 lists.
+    """A malformed name is declared an alias, but Section 10.1 does not list it.
 
-    The section lists 96 names and whois++; no others were to be kept.
+    The section lists 96 names and whois++ that stay in the registry as aliases.
 
-    Why it matters: the note alone does not make a malformed name acceptable (it is reported as
-    malformed too); a new name should be well-formed from the start.
+    Why it matters: the note alone does not make a malformed name acceptable. The name is reported
+    as malformed, too. A new name should be well-formed from the start.
 
     Flagged::
 
@@ -643,16 +649,15 @@ def legacy_name_not_in_table(registry: Registry) -> Iterator[Violation]:
     for alias in registry.aliases:
         name = alias.assignment.name
         if name in malformed_names(registry) and name not in LEGACY_NAMES:
-            message = f"{quoted(name)} is none of the names that Section 10.1 keeps as aliases"
+            message = f"{quoted(name)} is not one of the legacy names that Section 10.1 lists"
             yield Violation(alias.assignment.record, "service_name", message)
 
 
 @rule("AL014", NOTE, "RFC 6335, Section 5.1")
 def alias_target_spelling(registry: Registry) -> Iterator[Violation]:
-    """The target of an alias is found, but spelt in another case.
+    """An alias spells its target in another case than the target's own record.
 
-    Case does not count when names are compared (Section 5.1), but a name that is quoted should be
-    quoted as it is spelt.
+    Names are compared without case (Section 5.1), but a quoted name should have its own spelling.
 
     Why it matters: programs that compare byte by byte do not find the target.
 
@@ -671,7 +676,7 @@ def alias_target_spelling(registry: Registry) -> Iterator[Violation]:
     for alias in registry.aliases:
         targets = [] if _is_own_target(alias) else _targets(registry, alias)
         if targets and all(target.name != alias.target for target in targets):
-            message = f"alias to {quoted(alias.target)}, which is spelt {quoted(targets[0].name)}"
+            message = f"alias to {quoted(alias.target)}, which is spelled {quoted(targets[0].name)}"
             yield Violation(
                 alias.assignment.record,
                 _NOTES,
@@ -683,9 +688,9 @@ def alias_target_spelling(registry: Registry) -> Iterator[Violation]:
 
 @rule("AL015", WARNING, "RFC 6335, Sections 5 and 10")
 def synonym_without_note(registry: Registry) -> Iterator[Violation]:
-    """www or www-http on port 80 does not say that it duplicates http.
+    """www or www-http on port 80 has no note that it duplicates http.
 
-    Section 10 has the notes of both names say that they are duplicate terms for the http service
+    By Section 10, the notes of both names say that they are duplicate terms for the http service
     and should not be used for discovery.
 
     Why it matters: a server that advertises "www" is not found by clients that look for "http".
@@ -705,5 +710,5 @@ def synonym_without_note(registry: Registry) -> Iterator[Violation]:
                 continue
             notes = fold(entry.record.assignment_notes or "")
             if not ("http" in notes and any(word in notes for word in ("duplicate", "alias"))):
-                message = f'{quoted(entry.name)} does not say that it duplicates "http"'
+                message = f'{quoted(entry.name)} has no note that it duplicates "http"'
                 yield Violation(entry.record, _NOTES, message)

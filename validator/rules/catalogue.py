@@ -12,14 +12,15 @@ if TYPE_CHECKING:
 
     from validator.engine.rule import Rule
 
-    LooksAt = Literal["registry", "history", "pair", "request", "run"]
+    LooksAt = Literal["registry", "history", "pair", "request", "consumer", "run"]
 
 
 class Family:
     """A family of rules: its title, its module, and what its rules look at.
 
     That is a `registry`; the `history` of two dumps, one newer than the other; a `pair` of dumps
-    that should say the same; a `request`; or the `run` itself, with its waivers and baseline.
+    that should say the same; a `request`; a `consumer`, which is a file made from the registry; or
+    the `run` itself, with its waivers and baseline.
     """
 
     __slots__ = ("looks_at", "module", "title")
@@ -48,6 +49,7 @@ FAMILIES = {
     "HX": Family("changes between two dumps (`ianalint diff`)", "diff.rules", "history"),
     "XF": Family("two dumps (`ianalint compare`)", "diff.compare", "pair"),
     "RQ": Family("requests (`ianalint request`)", "request.rules", "request"),
+    "CS": Family("files made from the registry (`ianalint audit`)", "consumers.rules", "consumer"),
     "WV": Family("waivers of the configuration", "rules.run", "run"),
     "BL": Family("the baseline", "rules.run", "run"),
 }

@@ -12,7 +12,7 @@ from validator.model.pattern import pattern
 from validator.model.port_usage import on_system_ports
 from validator.model.record import PROSE_FIELDS, Contact, Record
 from validator.model.registry import Registry
-from validator.model.vocabulary import IESG, IETF_CHAIR, SYSTEM_PORTS, normal_space, quoted
+from validator.model.vocabulary import IESG, IETF_CHAIR, SYSTEM_PORTS, listing, normal_space, quoted
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
@@ -22,7 +22,7 @@ if TYPE_CHECKING:
 
 _BAD_IN_ID = pattern(r"[\s\p{Z}\p{Cc}\p{Cf}\p{Cs}\p{Ps}\p{Pe}\p{Pi}\p{Pf}<>\"`]")
 _BRACKETED = pattern(r"\[([^\[\]\s]++)\]")
-# An id of letters, digits and these signs is well-formed, and told so without a pattern.
+# An id of letters, digits and these signs is well-formed; no pattern is needed to see this.
 _ID_SIGNS = str.maketrans("", "", "_.&'/!?*+=,;:@#%$-")
 # For how many missing ids a similar one is searched, and how many ids are compared with each.
 _MAX_HINTS = 24
@@ -81,11 +81,11 @@ def _without_bad_characters(malformed: Iterable[str | None]) -> set[str]:
 
 @rule("AC001", ERROR, "RFC 6335, Section 8.1.1", needs=("contacts", "end"))
 def dangling_contact_reference(registry: Registry) -> Iterator[Violation]:
-    """A contact is referred to that the table of contacts does not hold.
+    """A citation names a contact that is not in the table of contacts.
 
-    Section 8.1.1 requires name and address of assignee and contact; the table is where they are.
-    Every citation of a person counts, in whatever field, note or footnote it stands. What an
-    assignee element cites is to be a person. (A malformed id is AC005.)
+    Section 8.1.1 requires the name and address of assignee and contact; the table has them. The
+    rule checks every citation of a person, in any field, note or footnote. An assignee must be a
+    person. (AC005 reports a malformed id.)
 
     Why it matters: nobody can be asked about the assignment.
 
@@ -112,8 +112,8 @@ def dangling_contact_reference(registry: Registry) -> Iterator[Violation]:
             hint = hints.get(contact_id)
             if hint is None:
                 near = similar.to(contact_id) if len(hints) < _MAX_HINTS else None
-                hint = hints[contact_id] = "" if near is None else f"; {quoted(near)} may be meant"
-            message = f"{quoted(contact_id)} is not in the table of contacts{hint}"
+                hint = hints[contact_id] = f"; did you mean {quoted(near)}?" if near else ""
+            message = f"contact {quoted(contact_id)} is not in the table of contacts{hint}"
             yield Violation(subject, field, message, item=citation)
 
 
@@ -125,7 +125,8 @@ def _assignees_that_are_no_persons(registry: Registry) -> Iterator[Violation]:
     for record in assignees.records_with(others):
         for citation in record.assignee:
             if citation.kind != "person":
-                message = f"the assignee is cited as {quoted(citation.kind)}, not as a person"
+                kind = quoted(citation.kind)
+                message = f"expected a person as assignee, found a citation of type {kind}"
                 yield Violation(record, "assignee", message, item=citation)
 
 
@@ -174,13 +175,13 @@ def _letters(text: str) -> int:
 
 @rule("AC002", WARNING, "Registry convention", needs=("contacts",))
 def unused_contact(registry: Registry) -> Iterator[Violation]:
-    """A contact is in the table and nobody refers to it.
+    """A contact is in the table, but nothing refers to it.
 
-    The table lists those whom records, notes and footnotes name. Words such as `[Ann_Example]`
-    in a text name one too.
+    The table is for the contacts that records, notes and footnotes name. `[Ann_Example]` in a
+    text is a reference, too.
 
-    Why it matters: personal data that serves nothing should not be published, and often it is the
-    trace of a record that was lost.
+    Why it matters: personal data without a purpose should not be published. Often it is left over
+    from a record that was lost.
 
     Flagged::
 
@@ -205,7 +206,7 @@ def unused_contact(registry: Registry) -> Iterator[Violation]:
             continue
         if contact_id in malformed and _BAD_IN_ID.sub("", contact_id) in cited:
             continue  # AC005 says why it does not match
-        message = f"no record or note refers to {quoted(contact_id)}"
+        message = f"unused contact {quoted(contact_id)}: no record or note refers to it"
         yield Violation(contact, "contact_id", message)
 
 
@@ -223,7 +224,7 @@ def duplicate_contact_id(registry: Registry) -> Iterator[Violation]:
 
     Records refer to a contact by its id.
 
-    Why it matters: which of the two is meant depends on the reader.
+    Why it matters: programs differ in which of the two they choose.
 
     Flagged::
 
@@ -238,19 +239,19 @@ def duplicate_contact_id(registry: Registry) -> Iterator[Violation]:
         if contact.contact_id:
             first = by_id[contact.contact_id]
             if first is not contact:
-                message = f"{quoted(contact.contact_id)} stands in the table before"
+                message = f"duplicate contact id {quoted(contact.contact_id)}"
                 related = related_to("the first", [first], "contact_id")
                 yield Violation(contact, "contact_id", message, related=related)
 
 
 @rule("AC004", WARNING, "Registry convention", needs=("contacts",))
 def contact_id_case(registry: Registry) -> Iterator[Violation]:
-    """Two ids of contacts differ in case only.
+    """Two contact ids differ only in case.
 
-    Ids are told apart letter by letter; namesakes have numbers (`Ann_Example_2`). It is one
-    finding, however many spellings there are.
+    Ids are compared letter by letter; a second person of the same name gets a number
+    (`Ann_Example_2`). All spellings of one id are one finding.
 
-    Why it matters: HTML anchors, file names and people do not look at case.
+    Why it matters: people, file names and some programs ignore case.
 
     Flagged::
 
@@ -268,32 +269,29 @@ def contact_id_case(registry: Registry) -> Iterator[Violation]:
         if other is not contact:
             groups.setdefault(key, [other]).append(contact)
     for *others, last in groups.values():
-        message = f"{_name(last)} differs from {_listed(others)} in case only"
+        message = f"{_name(last)} differs from {_listed(others)} only in case"
         related = related_to("the other spelling", others, "contact_id")
         yield Violation(last, "contact_id", message, related=related)
 
 
 def _name(contact: Contact) -> str:
-    return quoted(contact.contact_id) if contact.contact_id else "the contact"
+    return f"contact {quoted(contact.contact_id)}" if contact.contact_id else "contact without id"
 
 
 def _listed(contacts: list[Contact]) -> str:
-    """The ids of `contacts` for a message: three of them, and how many more there are."""
-    more = [f"{len(contacts) - 3} more"] if len(contacts) > 3 else []
-    words = [_name(contact) for contact in contacts[:3]] + more
-    return " and ".join(filter(None, (", ".join(words[:-1]), words[-1])))
+    return listing([quoted(contact.contact_id or "") for contact in contacts], 3)
 
 
 @rule("AC005", ERROR, "Registry convention")
 def malformed_contact_id(registry: Registry) -> Iterator[Violation]:
-    """The id of a contact is empty or has blanks, brackets, quotes or control characters.
+    """A contact id is empty or contains white space, brackets, quotes or control characters.
 
-    An id is one word; letters of any script, digits and signs such as `_`, `.`, `-`, `&` and the
-    apostrophe are in use. In a record or note the id is looked at too, unless the table has the
-    contact under it: then the table is to blame, once.
+    An id is one word of letters of any script, digits and signs such as `_`, `.`, `-`, `&` and
+    the apostrophe. An id that is cited in a record or note is checked, too, unless the table has
+    the same id: then the finding is about the table, once.
 
-    Why it matters: most forms of the registry show ids as `[Id]`, one behind the other. What such
-    an id refers to cannot be told.
+    Why it matters: most formats of the registry show ids as `[Id]`, one after the other. Such an
+    id cannot be recognized there.
 
     Flagged::
 
@@ -312,7 +310,7 @@ def malformed_contact_id(registry: Registry) -> Iterator[Violation]:
     if malformed:
         for contact in registry.contacts:
             if contact.contact_id in malformed:
-                message = _id_fault(contact.contact_id, "the contact has no id")
+                message = _id_fault(contact.contact_id, "contact without id")
                 yield Violation(contact, "contact_id", message)
     malformed = _malformed(cited_contact_ids(registry) - ids)
     if not malformed:
@@ -322,7 +320,7 @@ def malformed_contact_id(registry: Registry) -> Iterator[Violation]:
             if field == "assignee" and isinstance(subject, Record):
                 if _repeats_contact(registry, subject, citation):
                     continue
-            message = _id_fault(citation.data, "a person is cited without an id")
+            message = _id_fault(citation.data, "citation of a person without id")
             yield Violation(subject, field, message, item=citation)
 
 
@@ -338,18 +336,18 @@ def _id_fault(contact_id: str | None, absent: str) -> str:
         return absent
     match = _BAD_IN_ID.search(contact_id)
     if match is None:
-        return "the id is empty"
+        return "empty contact id"
     bad = match[0]
     sign = quoted(bad) if bad.isprintable() and bad != '"' else f"U+{ord(bad):04X}"
-    return f"the id {quoted(contact_id)} has {'a blank' if bad == ' ' else sign} in it"
+    return f"contact id {quoted(contact_id)} contains {'a space' if bad == ' ' else sign}"
 
 
 @rule("AC006", WARNING, "RFC 6335, Section 8.1.1", since_rfc6335=True, needs=("contacts",))
 def contact_without_uri(registry: Registry) -> Iterator[Violation]:
     """A contact has no address.
 
-    Section 8.1.1 requires an e-mail address of assignee and contact. (An address that is there
-    and empty is AC007.)
+    Section 8.1.1 requires an e-mail address of assignee and contact. (AC007 reports an empty
+    address.)
 
     Why it matters: nobody can be asked about the assignment.
 
@@ -369,13 +367,13 @@ def contact_without_uri(registry: Registry) -> Iterator[Violation]:
 
 @rule("AC007", WARNING, "RFC 6335, Section 8.1.1", needs=("contacts",))
 def malformed_contact_uri(registry: Registry) -> Iterator[Violation]:
-    """The address of a contact cannot be used as it stands.
+    """The address of a contact is malformed.
 
-    The registry writes `mailto:`, a mailbox, `&` for the at sign and a domain name; `tel:`,
-    `http:` and `https:` are in use too. An element holds one address. (Blanks around it are
-    TX002.)
+    The registry writes `mailto:`, a mailbox, `&` for the at sign and a domain name. It also has
+    `tel:`, `http:` and `https:`. Each element has one address. (TX002 reports white space around
+    it.)
 
-    Why it matters: mail to it comes back, or goes to somebody else.
+    Why it matters: mail to the address is returned or goes to somebody else.
 
     Flagged::
 
@@ -405,7 +403,7 @@ def anonymous_contact(registry: Registry) -> Iterator[Violation]:
 
     Section 8.1.1 requires the name of assignee and contact.
 
-    Why it matters: an address may pass to another person; the name tells who was meant.
+    Why it matters: an address may pass to another person; only the name identifies the contact.
 
     Flagged::
 
@@ -423,14 +421,13 @@ def anonymous_contact(registry: Registry) -> Iterator[Violation]:
 
 @rule("AC009", WARNING, "Registry convention", needs=("contacts",))
 def contact_duplicated(registry: Registry) -> Iterator[Violation]:
-    """One party is in the table under several ids.
+    """One party has several entries in the table of contacts.
 
-    Two entries with the same address and the same name are one party; so are two with the same
-    address and organization that name no person. An organization and its contact may share an
-    address: they are two entries by right. It is one finding, however many entries there are.
+    Two entries with the same address and the same name are one party. So are two entries without
+    a name that have the same address and organization. An organization and its contact may share
+    an address; they are two entries. All entries of one party are one finding.
 
-    Why it matters: a correction reaches one entry and not the other, and one holder looks like
-    two.
+    Why it matters: one entry is corrected and the other is not, and one party looks like two.
 
     Flagged::
 
@@ -449,7 +446,7 @@ def contact_duplicated(registry: Registry) -> Iterator[Violation]:
     for *others, last in _same_parties(registry):
         if len({(contact.contact_id or "").lower() for contact in (*others, last)}) == 1:
             continue  # one id in two spellings is reported by AC004
-        message = f"{_name(last)} is the same party as {_listed(others)}"
+        message = f"{_name(last)} duplicates {_listed(others)}: same address, same name"
         related = related_to("the same party", others, "contact_id")
         yield Violation(last, "contact_id", message, related=related)
 
@@ -486,7 +483,7 @@ def _same_parties(registry: Registry) -> list[list[Contact]]:
 def missing_assignee(registry: Registry) -> Iterator[Violation]:
     """An assignment has neither an assignee nor a contact.
 
-    Section 8.1.1 requires both. A contact without an assignee beside it stands for both.
+    Section 8.1.1 requires both. A contact alone counts as assignee, too.
 
     Why it matters: nobody is responsible for the assignment, and nobody may change it.
 
@@ -508,9 +505,9 @@ def missing_assignee(registry: Registry) -> Iterator[Violation]:
 def missing_contact(registry: Registry) -> Iterator[Violation]:
     """An assignment has an assignee, but no contact.
 
-    Section 8.1.1 requires a contact, to whom the community can send questions.
+    Section 8.1.1 requires a contact who answers questions from the community.
 
-    Why it matters: an organization without a person seldom answers.
+    Why it matters: questions to an organization without a contact are seldom answered.
 
     Flagged::
 
@@ -525,18 +522,18 @@ def missing_contact(registry: Registry) -> Iterator[Violation]:
     for record in registry.citations("assignee").records:
         if not record.contact and record.service_name:
             assignee = quoted(record.assignee[0].display)
-            message = f"{quoted(record.service_name)} has the assignee {assignee} and no contact"
+            message = f"{quoted(record.service_name)} has no contact, only the assignee {assignee}"
             yield Violation(record, "contact", message)
 
 
 @rule("AC012", WARNING, "RFC 6335, Section 8.1.1")
 def ietf_assignment_parties(registry: Registry) -> Iterator[Violation]:
-    """An assignment of the IETF has not the IESG as assignee and the IETF Chair as contact.
+    """An assignment of the IETF lacks the IESG as assignee or the IETF Chair as contact.
 
-    Section 8.1.1 sets both for what RFCs of the IETF stream assign. (Where there is no contact at
-    all, it is AC011.)
+    Section 8.1.1 requires both for assignments by RFCs of the IETF stream. (AC011 reports an
+    assignment without contact.)
 
-    Why it matters: requests to change the assignment go to whom the record names.
+    Why it matters: requests to change the assignment go to the parties in the record.
 
     Flagged::
 
@@ -570,24 +567,24 @@ def _ietf_fault(record: Record) -> tuple[str, str] | None:
     assignee = quoted((record.assignee or record.contact)[0].display)
     contact = quoted(record.contact[0].display)
     if IESG in contacts and own & {_IETF, IETF_CHAIR}:
-        message = f"{assignee} is the assignee and {contact} the contact"
-        return "assignee", f"{message}; they are to be the IESG and the IETF Chair"
+        message = "expected the assignee IESG and the contact IETF_Chair"
+        return "assignee", f"{message}, found the assignee {assignee} and the contact {contact}"
     if has_iesg:
-        return "contact", f"the IESG is the assignee, but {contact} the contact, not the IETF Chair"
+        return "contact", f"expected the contact IETF_Chair for the assignee IESG, found {contact}"
     if has_chair:
         field = "assignee" if own else "contact"
-        return field, f"the IETF Chair is the contact, but {assignee} the assignee, not the IESG"
+        return field, f"expected the assignee IESG for the contact IETF_Chair, found {assignee}"
     return None
 
 
 @rule("AC013", NOTE, "Registry convention", needs=("contacts",))
 def organization_as_name(registry: Registry) -> Iterator[Violation]:
-    """The name of a contact is that of an organization, and the organization is empty.
+    """The name of a contact is an organization, but the organization is empty.
 
-    The table has a column for either. An organization is known by its legal form (GmbH, Inc.,
+    The table has a column for each. An organization is recognized by its legal form (GmbH, Inc.,
     Ltd. and the like) or a word such as Foundation or University.
 
-    Why it matters: the contact is to be a person (Section 8.1.1), and here none is named.
+    Why it matters: the contact must be a person (Section 8.1.1), and no person is named.
 
     Flagged::
 
@@ -602,8 +599,8 @@ def organization_as_name(registry: Registry) -> Iterator[Violation]:
         if name and not (contact.organization and contact.organization.strip()):
             form = _form_of_organization(name)
             if form is not None:
-                what = f"the name of an organization ({quoted(form)})"
-                message = f"{quoted(name)} is {what}, and the organization is empty"
+                message = f"name {quoted(name)} looks like an organization ({quoted(form)})"
+                message += ", but the organization is empty"
                 yield Violation(contact, "name", message)
 
 
@@ -627,12 +624,12 @@ def _form_of_organization(name: str) -> str | None:
 
 @rule("AC014", NOTE, "Registry convention", needs=("contacts",), is_default=False)
 def contact_id_mismatch(registry: Registry) -> Iterator[Violation]:
-    """The id of a contact has nothing in common with its name or organization.
+    """A contact id has nothing in common with the contact's name or organization.
 
-    Ids are made of names, whole, cut short or by their initials. An entry that has passed to
-    another person may keep the old id.
+    Ids are made from names: whole, shortened or as initials. An entry that has passed to another
+    person may keep the old id.
 
-    Why it matters: forms that show the id alone name the wrong person.
+    Why it matters: formats that show only the id name the wrong person.
 
     Flagged::
 
@@ -649,7 +646,7 @@ def contact_id_mismatch(registry: Registry) -> Iterator[Violation]:
             continue
         if not _in_common(_plain(contact_id[:_LONGEST_COMPARED]), _plain(names[:_LONGEST_NAME])):
             name = normal_space(contact.name or "") or normal_space(contact.organization or "")
-            message = f"the id {quoted(contact_id)} has nothing in common with {quoted(name)}"
+            message = f"contact id {quoted(contact_id)} does not match the name {quoted(name)}"
             yield Violation(contact, "contact_id", message)
 
 
@@ -679,13 +676,13 @@ def _in_common(contact_id: str, name: str) -> bool:
 
 @rule("AC015", NOTE, "RFC 6335, Section 8.1.2")
 def system_port_outside_ietf(registry: Registry, context: RunContext) -> Iterator[Violation]:
-    """A System Port was registered after RFC 6335 for another party than the IESG.
+    """A System Port was registered after RFC 6335 for a party other than the IESG.
 
-    Section 8.1.2 grants System Ports by IETF Review or IESG Approval only. The registration date
-    counts, not that of a later change.
+    By Section 8.1.2, System Ports need IETF Review or IESG Approval. The rule looks at the
+    registration date, not at the modification date.
 
-    Why it matters: there are 1024 of them. The assignment may be right, with the approval
-    recorded elsewhere; a reviewer will want to know where.
+    Why it matters: there are only 1024 System Ports. The assignment may be right if the approval
+    is recorded in another place; a reviewer will want to know where.
 
     Flagged::
 
@@ -710,6 +707,7 @@ def system_port_outside_ietf(registry: Registry, context: RunContext) -> Iterato
         holders = parties(registry, assignees)
         if holders and party(registry, IESG) not in holders:
             holder = quoted(assignees[0].display)
-            number = f"port {ports} was" if ports.is_single else f"ports {ports} were"
-            message = f"{number} registered on {date.text} for {holder}, not for the IESG"
+            port = f"System Port{'' if ports.is_single else 's'} {ports}"
+            when = f"{port} registered on {date.text}"
+            message = f"{when}: expected the assignee IESG, found {holder}"
             yield Violation(record, "port_number", message)

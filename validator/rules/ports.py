@@ -73,13 +73,13 @@ def _ends(number: str) -> tuple[int, int] | None:
 
 @rule("PN001", ERROR, "RFC 6335, Section 8.1.1")
 def malformed_port_number(registry: Registry) -> Iterator[Violation]:
-    """A port number is not written as a number, or two with a hyphen between.
+    """A port number is neither a decimal number nor a range of two.
 
-    Port numbers are decimal, in the digits 0 to 9, without sign, blanks or leading zeros: `N` or
-    `N-M`.
+    A port number is written `N` or `N-M`, in the digits 0 to 9, without sign, space or leading
+    zeros.
 
-    Why it matters: readers take `0080` for octal, cut `80 ` at the blank or drop the record
-    without a word.
+    Why it matters: programs read `0080` as octal, cut `80 ` at the space or silently drop the
+    record.
 
     Flagged::
 
@@ -93,7 +93,7 @@ def malformed_port_number(registry: Registry) -> Iterator[Violation]:
     def describe(number: str) -> str | None:
         if PORT_NUMBER.fullmatch(number):
             return None
-        return f"{quoted(number)} is no port number; it is written N or N-M in decimal digits"
+        return f"invalid port number {quoted(number)}: expected N or N-M in decimal digits"
 
     return _faulty(registry, describe)
 
@@ -104,7 +104,7 @@ def port_number_out_of_range(registry: Registry) -> Iterator[Violation]:
 
     Port numbers have 16 bits in all four transport protocols.
 
-    Why it matters: readers that keep 16 bits take 65616 for port 80.
+    Why it matters: programs that keep 16 bits read 65616 as port 80.
 
     Flagged::
 
@@ -119,7 +119,7 @@ def port_number_out_of_range(registry: Registry) -> Iterator[Violation]:
         ends = _ends(number)
         if ends is None or max(ends) <= LAST_PORT:
             return None
-        return f"{quoted(number)} goes beyond {LAST_PORT}, the last port number"
+        return f"port number {quoted(number)} is above {LAST_PORT}"
 
     return _faulty(registry, describe)
 
@@ -130,7 +130,7 @@ def reversed_port_range(registry: Registry) -> Iterator[Violation]:
 
     A range is written from its low end to its high end.
 
-    Why it matters: loops from the first number to the second do nothing, and the range is lost.
+    Why it matters: a loop from the first number to the second does nothing; the range is lost.
 
     Flagged::
 
@@ -145,7 +145,7 @@ def reversed_port_range(registry: Registry) -> Iterator[Violation]:
         ends = _ends(number)
         if ends is None or ends[0] <= ends[1] or max(ends) > LAST_PORT:
             return None
-        return f"{quoted(number)} runs backwards; {ends[1]}-{ends[0]} may be meant"
+        return f"port range {quoted(number)} is reversed; did you mean {ends[1]}-{ends[0]}?"
 
     return _faulty(registry, describe)
 
@@ -156,7 +156,7 @@ def degenerate_port_range(registry: Registry) -> Iterator[Violation]:
 
     The registry writes one port as one number.
 
-    Why it matters: tools that tell a port from a range by the hyphen treat the record as a range.
+    Why it matters: programs that recognize a range by the hyphen treat the record as a range.
 
     Flagged::
 
@@ -170,18 +170,17 @@ def degenerate_port_range(registry: Registry) -> Iterator[Violation]:
         ports = entry.ports
         number = entry.record.port_number
         if ports is not None and ports.low == ports.high and number is not None:
-            message = f"{quoted(number)} is one port; write {ports.low}"
+            message = f"port range {quoted(number)} has only one port; write {ports.low}"
             yield Violation(entry.record, "port_number", message)
 
 
 @rule("PN005", ERROR, "RFC 6335, Section 6")
 def port_range_straddles(registry: Registry) -> Iterator[Violation]:
-    """A range of ports lies in two of the System, User and Dynamic Ports.
+    """A range of ports crosses the boundary between System, User or Dynamic Ports.
 
-    Section 6 divides the ports at 1023/1024 and 49151/49152; different procedures hold on either
-    side.
+    Section 6 divides the ports at 1023/1024 and 49151/49152. Each side has its own procedures.
 
-    Why it matters: no one procedure can assign or release such a range.
+    Why it matters: no single procedure can assign or release such a range.
 
     Flagged::
 
@@ -194,19 +193,19 @@ def port_range_straddles(registry: Registry) -> Iterator[Violation]:
     for entry in entries_with_unusual_ports(registry):
         ports = entry.ports
         if ports is not None and ports.name is None:
-            names = [PortRange(end, end).name for end in (ports.low, ports.high)]
-            message = f"{ports} begins in the {names[0]} and ends in the {names[1]} Ports"
+            low, high = (PortRange(end, end).name for end in (ports.low, ports.high))
+            message = f"port range {ports} begins in the {low} Ports and ends in the {high} Ports"
             yield Violation(entry.record, "port_number", message)
 
 
 @rule("PN006", ERROR, "RFC 6335, Sections 6 and 8.1.2")
 def dynamic_port_listed(registry: Registry) -> Iterator[Violation]:
-    """A Dynamic Port is assigned, or listed as something else than dynamic.
+    """A Dynamic Port is assigned, or its description does not say that it is dynamic.
 
-    The ports from 49152 to 65535 are never assigned (Section 8.1.2). A record may only say of
-    them that they are dynamic, private, or not assigned.
+    The ports from 49152 to 65535 are never assigned (Section 8.1.2). A record may only describe
+    them as dynamic, private or not assigned.
 
-    Why it matters: the ports are for any program to use; a service found there today is another
+    Why it matters: any program may use these ports, so a port has one service today and another
     one tomorrow.
 
     Flagged::
@@ -223,16 +222,21 @@ def dynamic_port_listed(registry: Registry) -> Iterator[Violation]:
         ports = assignment.ports
         # PN007 reports an edge, PN005 a range that begins lower.
         if ports is not None and ports.low >= first and not _on_edge(ports):
-            message = f"{ports} is a Dynamic Port, which is never assigned"
+            message = f"{_port(ports)} is dynamic and must not be assigned"
             yield Violation(assignment.record, "port_number", message)
     for statement in registry.statements:
         ports = statement.ports
         if ports is not None and ports.low >= first:
             words = normal_space(statement.record.description or "")
             if not _DYNAMIC_STATEMENT.fullmatch(words):
-                words = f"listed as {quoted(words)}" if words else "listed without a word"
-                message = f"{ports} is a Dynamic Port, but {words}"
+                description = f"found {quoted(words)}" if words else "found none"
+                message = f"{_port(ports)} is dynamic: expected a description that says so"
+                message += f", {description}"
                 yield Violation(statement.record, "port_number", message)
+
+
+def _port(ports: PortRange) -> str:
+    return f"port {ports}" if ports.is_single else f"port range {ports}"
 
 
 def _on_edges(registry: Registry) -> Iterator[Assignment]:
@@ -250,11 +254,11 @@ def _on_edge(ports: PortRange) -> bool:
 def range_edge_assigned(registry: Registry) -> Iterator[Violation]:
     """A port at the edge of a range is assigned to a service.
 
-    Section 6 reserves the ports at the edges of the ranges: 0, 1023, 1024, 49151 and beyond them
-    49152 and 65535, to be able to extend the ranges or the port numbers as a whole.
+    Section 6 reserves the ports at the edges of the ranges (0, 1023, 1024, 49151, 49152 and
+    65535) for future extensions of the ranges or of the port numbers.
 
-    Why it matters: port 0 means "any port" to every socket interface, and the others would stand
-    in the way of what they are kept for.
+    Why it matters: port 0 means "any port" to every socket interface. The other ports cannot
+    serve extensions once they are in use.
 
     Flagged::
 
@@ -271,7 +275,9 @@ def range_edge_assigned(registry: Registry) -> Iterator[Violation]:
             continue
         edges = [str(edge) for edge in RANGE_EDGES if ports.low <= edge <= ports.high]
         if edges and (len(edges) == 1 or ports.name is not None):
-            message = f"port {' and '.join(edges)} is at the edge of a range and kept Reserved"
+            names = f"port{'s' if len(edges) > 1 else ''} {listing(edges, len(edges))}"
+            message = f"{quoted(assignment.name)} is assigned to {names}"
+            message += " at the edge of a range, which must stay Reserved"
             yield Violation(assignment.record, "port_number", message)
 
 
@@ -279,10 +285,10 @@ def range_edge_assigned(registry: Registry) -> Iterator[Violation]:
 def unassigned_covers_assignment(registry: Registry) -> Iterator[Violation]:
     """An Unassigned or Reserved statement covers a port that is assigned.
 
-    A port is in one of three states at a time (Section 6). A statement without a transport
-    protocol speaks for all of them.
+    A port has one of three states at a time (Section 6). A statement without a transport protocol
+    applies to all of them.
 
-    Why it matters: the port looks free. Somebody will ask for it, or use it.
+    Why it matters: the port looks free. Somebody will request it, or use it.
 
     Flagged::
 
@@ -308,8 +314,9 @@ def unassigned_covers_assignment(registry: Registry) -> Iterator[Violation]:
             count += assigned.count(ports)
         first = records[0]
         name = quoted(first.service_name or "")
-        assignment = f"{first.port_number} {first.transport_protocol} to {name}"
-        message = f"{ports} is said to be {statement.state}, but {assignment} is assigned"
+        assigned_place = f"{first.port_number}/{first.transport_protocol}"
+        what = f"{_port(ports)} is {statement.state}"
+        message = f"{what}, but {assigned_place} is assigned to {name}"
         related = related_to("the assignment", records, "port_number", count=count)
         yield Violation(statement.record, "port_number", message, related=related)
 
@@ -344,13 +351,12 @@ def _covering(
 
 @rule("PN009", ERROR, "RFC 6335, Section 6")
 def overlapping_statements(registry: Registry) -> Iterator[Violation]:
-    """Two statements speak about the same port and transport protocol.
+    """Two statements are about the same port and transport protocol.
 
-    A port is in one state at a time (Section 6), so one statement is enough; two of them
-    contradict or repeat each other.
+    A port has one state at a time (Section 6). Two statements repeat or contradict each other.
 
-    Why it matters: a port counted twice, or Reserved in one place and Unassigned in another,
-    depends on which line a reader sees last.
+    Why it matters: the port is counted twice, or its state depends on which statement a program
+    reads last.
 
     Flagged::
 
@@ -375,10 +381,11 @@ def overlapping_statements(registry: Registry) -> Iterator[Violation]:
             entry[2].append(transport)
     for _, (narrower, wider, transports) in sorted(overlaps.items()):
         for_all = len(transports) == len(TRANSPORT_PROTOCOLS)
-        on = "" if for_all else f" for {', '.join(transports)}"
+        on = "" if for_all else f" ({', '.join(transports)})"
         here = quoted(normal_space(narrower.record.description or ""), 30)
         other = quoted(normal_space(wider.record.description or ""), 30)
-        message = f"{narrower.ports} is {here} here and {other} in {wider.ports}{on}"
+        port = _port(narrower.ports or PortRange(0, 0))
+        message = f"{port} has two statements: {here} here, {other} for {wider.ports}{on}"
         related = related_to("the other statement", [wider.record], "port_number")
         yield Violation(narrower.record, "port_number", message, related=related)
 
@@ -415,10 +422,10 @@ def _by_extent(statement: Statement) -> tuple[int, int, str, str, str]:
 def port_not_covered(registry: Registry) -> Iterator[Violation]:
     """No record mentions a port.
 
-    Section 6 leaves it open whether Unassigned ports are listed; the registry lists all of them,
+    Section 6 does not require that Unassigned ports are listed, but the registry lists all ports
     from 0 to 49151.
 
-    Why it matters: in a registry that is complete elsewhere, a hole is a record that was lost.
+    Why it matters: a gap in a complete registry is a record that was lost.
 
     Flagged (whole)::
 
@@ -435,9 +442,8 @@ def port_not_covered(registry: Registry) -> Iterator[Violation]:
     for low, high in [*registry.mentioned_ports, (last + 1, last + 1)]:
         if low > expected and expected <= last:
             hole = Ports(expected, min(low - 1, last), _offset_of(registry, low))
-            count = hole.high - hole.low + 1
-            what = f"port {hole} is" if count == 1 else f"ports {hole} are"
-            yield Violation(hole, "port_number", f"{what} mentioned by no record", value=str(hole))
+            port = _port(PortRange(hole.low, hole.high))
+            yield Violation(hole, "port_number", f"no record mentions {port}", value=str(hole))
         expected = max(expected, high + 1)
 
 
@@ -452,13 +458,13 @@ def _offset_of(registry: Registry, port: int) -> int:
 
 @rule("PN011", WARNING, "RFC 6335, Section 7.2", since_rfc6335=True, needs=("whole",))
 def missing_reserved_twin(registry: Registry) -> Iterator[Violation]:
-    """A port is assigned for tcp and no record says what it is for udp, or the reverse.
+    """A port is assigned for tcp, but no record has its state for udp, or the reverse.
 
-    Section 7.2 marks a port as Reserved for the transport protocols that were not asked for. The
-    registry records that for tcp and udp.
+    By Section 7.2, a port is Reserved for the transport protocols that were not requested. The
+    registry records this for tcp and udp.
 
-    Why it matters: without the record the port looks free on the other transport protocol, and
-    the same number would mean two services.
+    Why it matters: without the record the port looks free for the other transport protocol. The
+    same number could get two services.
 
     Flagged (whole)::
 
@@ -476,7 +482,9 @@ def missing_reserved_twin(registry: Registry) -> Iterator[Violation]:
         if ports is None or assigned[twin].find(1, ports.low, ports.high + 1) >= 0:
             continue
         if stated[twin].find(1, ports.low, ports.high + 1) < 0:
-            message = f"{ports} is assigned for {entry.transport}; no record reserves it for {twin}"
+            message = (
+                f"{ports}/{entry.transport} is assigned, but no record reserves {ports}/{twin}"
+            )
             yield Violation(entry.record, "port_number", message)
 
 
@@ -507,9 +515,9 @@ _identity_of = attrgetter("identity")
 def unassigned_twin(registry: Registry) -> Iterator[Violation]:
     """A port that is assigned for one transport protocol is Unassigned for another.
 
-    Section 7.2 marks it as Reserved there, for the assignee to ask for later.
+    By Section 7.2, it is Reserved there, so that the assignee can request it later.
 
-    Why it matters: Unassigned means that anyone may have it.
+    Why it matters: anyone may request an Unassigned port.
 
     Flagged::
 
@@ -532,26 +540,26 @@ def unassigned_twin(registry: Registry) -> Iterator[Violation]:
         transport, spans = next(iter(by_transport.items()))
         entries = spans.overlapping(ports, MAX_RELATED)
         name = quoted(entries[0].record.service_name or "")
-        assignment = f"{entries[0].ports} {transport} to {name}"
-        message = f"{ports} {statement.transport} is Unassigned, but {assignment} is assigned"
+        assigned = f"{entries[0].ports}/{transport} is assigned to {name}"
+        message = f"{ports}/{statement.transport} is Unassigned, but {assigned}"
         records = [entry.record for entry in entries]
         yield Violation(
             statement.record,
             "description",
-            f"{message}; Reserved is meant",
+            f"{message}; expected Reserved",
             related=related_to("the assignment", records, "port_number", count=spans.count(ports)),
         )
 
 
 @rule("PN013", WARNING, "RFC 6335, Sections 5 and 8.1.1", since_rfc6335=True)
 def undeclared_overloading(registry: Registry) -> Iterator[Violation]:
-    """Several service names share a port and transport protocol, and no note says why.
+    """Several service names share a port and transport protocol, but no note explains why.
 
-    Section 5 knows three grounds for several names on one port: an extension that is recognised
-    in band, the synonyms of http, and old names that are aliases. Section 8.1.1 asks the assignee
-    of the first to confirm. A note of one of the names is to say so.
+    Section 5 has three reasons for several names on one port: an extension that is recognized in
+    band, the synonyms of http, and old names that are aliases. For the first, Section 8.1.1 needs
+    the consent of the assignee. A note of one of the names should give the reason.
 
-    Why it matters: a port that means two services means neither to a firewall.
+    Why it matters: a firewall cannot tell two services on one port apart.
 
     Flagged::
 
@@ -616,8 +624,8 @@ def _overloaded(group: list[Assignment]) -> Iterator[Violation]:
     yield Violation(
         newest.record,
         "service_name",
-        f"{quoted(newest.name)} shares {newest.transport} port {newest.ports} with {names},"
-        " and no note says why",
+        f"{quoted(newest.name)} shares {newest.ports}/{newest.transport} with {names},"
+        " but no note explains why",
         related=related_to("on the same port", [entry.record for entry in others], "service_name"),
     )
 
@@ -640,9 +648,9 @@ _NAME = pattern(r"[a-z0-9](?:[a-z0-9+_/*.-]*[a-z0-9+])?+", "a")
 def assigned_port_range(registry: Registry) -> Iterator[Violation]:
     """A service has a range of ports.
 
-    Section 7.2 strives for one port for a service.
+    The aim of Section 7.2 is one port per service.
 
-    Why it matters: readers that keep one number for a name take the first port, or drop the
+    Why it matters: programs that keep one number for a name use the first port, or drop the
     record.
 
     Flagged::
@@ -656,20 +664,19 @@ def assigned_port_range(registry: Registry) -> Iterator[Violation]:
     for assignment in assigned_ranges(registry):
         ports = assignment.ports
         if ports is not None:
-            message = (
-                f"{quoted(assignment.name)} has {len(ports)} ports, {ports}; one is to be enough"
-            )
+            count = f"{len(ports)} ports ({ports})"
+            message = f"{quoted(assignment.name)} has {count}; RFC 6335 expects one per service"
             yield Violation(assignment.record, "port_number", message)
 
 
 @rule("PN015", NOTE, "Registry convention")
 def unmerged_unassigned(registry: Registry) -> Iterator[Violation]:
-    """Neighbouring Unassigned statements could be one.
+    """Two adjacent Unassigned statements can be merged.
 
-    The registry writes neighbouring ports that are Unassigned for all transport protocols as one
+    The registry writes adjacent ports that are Unassigned for all transport protocols as one
     range.
 
-    Why it matters: it does no harm, but a gap in a range often shows where a record was edited.
+    Why it matters: two statements do no harm, but they often show where a record was edited.
 
     Flagged::
 
@@ -695,8 +702,8 @@ def unmerged_unassigned(registry: Registry) -> Iterator[Violation]:
             PortRange(before.ports.high, after.ports.low).name is not None
         ):
             whole = PortRange(before.ports.low, after.ports.high)
-            message = f"{before.ports} and {after.ports} are both Unassigned and could be {whole}"
-            related = related_to("its neighbour", [before.record], "port_number")
+            message = f"Unassigned {before.ports} and {after.ports} can be merged into {whole}"
+            related = related_to("the range before", [before.record], "port_number")
             yield Violation(after.record, "port_number", message, related=related)
 
 
@@ -714,10 +721,10 @@ def _is_plain_unassigned(record: Record) -> bool:
 def range_edge_not_reserved(registry: Registry) -> Iterator[Violation]:
     """A port at the edge of a range is not listed as Reserved.
 
-    Section 6 reserves the ports at the edges of the ranges; the registry lists 0, 1023, 1024 and
+    Section 6 reserves the ports at the edges of the ranges. The registry lists 0, 1023, 1024 and
     49151 as Reserved.
 
-    Why it matters: an edge that is not Reserved can be asked for.
+    Why it matters: somebody can request a port that is not Reserved.
 
     Flagged (whole)::
 
@@ -737,7 +744,7 @@ def range_edge_not_reserved(registry: Registry) -> Iterator[Violation]:
         statements = [s for s in registry.statements if s.ports is not None and edge in s.ports]
         # PN007 reports an edge that is assigned, PN010 one that is not mentioned at all.
         if statements and all(statement.state != "Reserved" for statement in statements):
-            message = f"port {edge} is the edge of a range and not listed as Reserved"
+            message = f"port {edge} is at the edge of a range and must be listed as Reserved"
             yield Violation(min(statements, key=_narrowness).record, "port_number", message)
 
 
@@ -747,10 +754,10 @@ def _narrowness(statement: Statement) -> tuple[int, tuple[int, int, str, str, st
 
 @rule("PN017", WARNING, "RFC 6335, Sections 6.1 and 10.2", needs=("whole",))
 def experimental_ports(registry: Registry) -> Iterator[Violation]:
-    """Ports 1021 and 1022 are not the experimental services exp1 and exp2 as they should be.
+    """Ports 1021 and 1022 are not assigned to exp1 and exp2 as Section 10.2 requires.
 
-    Section 10.2 assigns them, for all four transport protocols, to the IESG with the IETF Chair
-    as contact and RFC 4727 and RFC 6335 as references.
+    Section 10.2 assigns them for all four transport protocols, with the IESG as assignee, the IETF
+    Chair as contact, and RFC 4727 and RFC 6335 as references.
 
     Why it matters: these are the only assigned ports that anyone may use for an experiment.
 
@@ -804,11 +811,13 @@ def experimental_ports(registry: Registry) -> Iterator[Violation]:
             record = min(records, key=lambda record: record.service_name or "")
             lacks = _lacks(registry, record)
             if lacks:
-                message = f"{name} on {transport} port {port} lacks {' and '.join(lacks)}"
+                message = f'"{name}" on {port}/{transport} lacks {listing(lacks, len(lacks))}'
                 yield Violation(record, "service_name", message)
         if missing:
             subject = Ports(port, port, _offset_of(registry, port))
-            message = f"port {port} is not {name} for {', '.join(missing)}"
+            message = (
+                f'port {port} is not assigned to "{name}" for {listing(missing, len(missing))}'
+            )
             yield Violation(subject, "port_number", message, value=str(port))
 
 

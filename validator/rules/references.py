@@ -159,7 +159,8 @@ def draft_without_version(registry: Registry) -> Iterator[Violation]:
 
     Flagged::
 
-        <record><name>harbor</name><xref type="draft" data="draft-example-harbor"/></record>
+        <record><name>harbor</name>
+          <note>See <xref type="draft" data="draft-example-harbor"/></note></record>
 
     Accepted::
 

@@ -17,11 +17,11 @@ from validator.model.record import (
 from validator.model.registry import Registry, cached_index
 from validator.model.unusual_characters import with_unusual_characters
 from validator.model.vocabulary import (
+    INVISIBLE,
     RECORD_FIELDS,
     REPLACEMENT_SENTENCE,
     RFC_AS_TEXT,
     TRANSPORT_PROTOCOLS,
-    UNSEEN,
     fold,
     normal_space,
     quoted,
@@ -229,7 +229,7 @@ def control_character(registry: Registry) -> Iterator[Violation]:
             if isinstance(item, Citation) and item.kind == "person":
                 text = item.text or ""  # its id, too, is AC005's
             # All printable characters can be seen, and most texts have no others.
-            unseen = [] if text.isprintable() else list(dict.fromkeys(UNSEEN.findall(text)))
+            unseen = [] if text.isprintable() else list(dict.fromkeys(INVISIBLE.findall(text)))
             if unseen:
                 codes = ", ".join(f"U+{ord(character):04X}" for character in unseen[:5])
                 more = f" and {len(unseen) - 5} more" if len(unseen) > 5 else ""

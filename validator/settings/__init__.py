@@ -79,6 +79,8 @@ class Settings:
     baseline: str | None = None
     today: str
     waive: Sequence[Waiver] = ()
+    # The table [audit] of the configuration, its files as they are opened from here.
+    audit: Mapping[str, Any] = {}
     per_file: Sequence[FileSettings] = ()
 
     def __init__(self) -> None:
@@ -183,7 +185,7 @@ class Settings:
         return self.waive
 
     def baseline_entries(self) -> list[BaselineEntry]:
-        """Return the entries of the baseline.  Raises `CallError` for a file that is none."""
+        """Return the entries of the baseline.  Raises `CallError` for a file that is not one."""
         if self.baseline is None:
             return []
         from validator.settings.files import read_baseline

@@ -4,11 +4,25 @@ from __future__ import annotations
 
 import os
 
+from validator.consumers.entry import KINDS
 from validator.engine.baseline import BaselineEntry, Waiver
 from validator.errors import CallError, unknown
+from validator.model.values import port_range
 from validator.readers.source import display_path
 from validator.settings import SHARED_FILE, FileSettings
-from validator.settings.table import SETTINGS, TEXT, Kind, NonEmpty, Setting
+from validator.settings.table import (
+    SETTINGS,
+    TEXT,
+    Assignments,
+    Choice,
+    Flag,
+    Kind,
+    NonEmpty,
+    Number,
+    Setting,
+    TextList,
+    display,
+)
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
@@ -21,7 +35,7 @@ _TABLE = ("tool", "ianalint")
 class TextOrNumber(Kind):
     """A text, or a number that stands for one."""
 
-    required = "a string or a number is wanted"
+    expected = "a string or a number"
 
     @property
     def schema(self) -> dict[str, Any]:
@@ -34,7 +48,7 @@ class TextOrNumber(Kind):
 class TomlDate(Kind):
     """A day as TOML writes it, without quotes."""
 
-    required = "a day, YYYY-MM-DD without quotes, is wanted"
+    expected = "a date (YYYY-MM-DD) without quotes"
 
     @property
     def schema(self) -> dict[str, Any]:
@@ -48,6 +62,8 @@ class TomlDate(Kind):
 
 class Code(Kind):
     """The code of a rule."""
+
+    expected = "the code of a rule"
 
     @property
     def schema(self) -> dict[str, Any]:
@@ -63,7 +79,7 @@ class Code(Kind):
 class FormatVersion(Kind):
     """The version of a format, of which there is one."""
 
-    required = "1 is wanted"
+    expected = "1"
 
     @property
     def schema(self) -> dict[str, Any]:
@@ -71,6 +87,20 @@ class FormatVersion(Kind):
 
     def accepts(self, value: object) -> bool:
         return value == 1 and not isinstance(value, bool)
+
+
+class PortSpan(Kind):
+    """A range of ports as a text, `LOW-HIGH`."""
+
+    expected = "a range of ports (LOW-HIGH)"
+
+    @property
+    def schema(self) -> dict[str, Any]:
+        return {"type": "string", "pattern": "^[0-9]{1,5}-[0-9]{1,5}$"}
+
+    def accepts(self, value: object) -> bool:
+        ports = port_range(value) if isinstance(value, str) else None
+        return ports is not None and "-" in str(value)
 
 
 class TableKind(Kind):
@@ -85,16 +115,15 @@ class TableKind(Kind):
         self.title = title
         self.description = description
         self.settings = {
-            each.name if is_json else each.hyphenated: each
-            for each in settings
-            if each.key is not None
+            each.name if is_json else each.hyphenated: each for each in settings if each.key
         }
 
     @property
     def schema(self) -> dict[str, Any]:
         properties: dict[str, Any] = {}
         for key, setting in self.settings.items():
-            described = {"description": setting.key} if setting.key else {}
+            text = setting.description
+            described = {"description": text} if text else {}
             properties[key] = dict(sorted({**setting.kind.schema, **described}.items()))
         required = [key for key, setting in self.settings.items() if setting.required]
         return {
@@ -108,18 +137,19 @@ class TableKind(Kind):
 
     def problems(self, key: str, value: object) -> Iterator[str]:
         if not isinstance(value, dict):
-            yield f"{key}: a table is wanted" if key else "it is not a table"
+            before = f"{key}: " if key else ""
+            yield f"{before}expected a table, got {display(value)}"
             return
         before = f"{key}." if key else ""
         for name, setting in self.settings.items():
             if name in value:
                 yield from setting.kind.problems(before + name, value[name])
             elif setting.required:
-                yield f"{before}{name}: is missing"
+                yield f'{key}: missing key "{name}"' if key else f'missing key "{name}"'
         for name in value:
             if name not in self.settings:
-                place = f"{before}{name}: " if key else ""
-                yield place + unknown("the key", name, self.settings)
+                place = f"{key}: " if key else ""
+                yield place + unknown("key", name, self.settings)
 
 
 class TableList(Kind):
@@ -134,7 +164,7 @@ class TableList(Kind):
 
     def problems(self, key: str, value: object) -> Iterator[str]:
         if not isinstance(value, list):
-            yield f"{key}: a list of tables is wanted"
+            yield f"{key}: expected a list of tables, got {display(value)}"
             return
         for index, table in enumerate(value):
             yield from self.table.problems(f"{key}.{index}", table)
@@ -142,16 +172,16 @@ class TableList(Kind):
 
 WAIVER = TableKind(
     "OneWaiver",
-    "An excuse for findings of one rule on one record or contact.",
+    "A waiver: accepts the findings of a rule, on one record or contact or on all.",
     (
-        Setting("rule", TEXT, key="Code of a rule, beginning of codes, or name.", required=True),
-        Setting("service", TEXT, key="Service name, in any case."),
-        Setting("port", TextOrNumber(), key="Port number or range."),
-        Setting("transport", TEXT, key="Transport protocol."),
-        Setting("contact", TEXT, key="Id of a contact."),
-        Setting("field", TEXT, key="Field of the record or contact."),
-        Setting("reason", NonEmpty(), key="Why it is excused.", required=True),
-        Setting("until", TomlDate(), key="The last day it holds."),
+        Setting("rule", TEXT, "code of a rule, beginning of codes, or name", required=True),
+        Setting("service", TEXT, "service name, in any case"),
+        Setting("port", TextOrNumber(), "port number or range"),
+        Setting("transport", TEXT, "transport protocol"),
+        Setting("contact", TEXT, "id of a contact"),
+        Setting("field", TEXT, "field of the record or contact"),
+        Setting("reason", NonEmpty(), "why the findings are accepted", required=True),
+        Setting("until", TomlDate(), "last day on which the waiver applies"),
     ),
 )
 PER_FILE = TableKind(
@@ -161,40 +191,74 @@ PER_FILE = TableKind(
         Setting(
             "files",
             TEXT,
-            key="A pattern with * and ?, for the path or the name of the file.",
+            "pattern with * and ?, for the path or the name of a file",
             required=True,
         ),
         *(SETTINGS[name] for name in ("select", "ignore", "severity", "whole")),
     ),
 )
+_RANGE = PortSpan("LOW-HIGH")
+AUDIT_FILE = TableKind(
+    "AuditFile",
+    "A file that `ianalint audit` takes when it is called without FILE.",
+    (
+        Setting("path", TEXT, "the file, relative to the configuration", required=True),
+        Setting("as", Choice("form", KINDS), "its form; found out if left out"),
+        Setting("full", Flag(), "whether it means to hold every record of the registry"),
+        Setting("previous", TEXT, "its earlier version, relative to the configuration"),
+    ),
+)
+AUDIT_PRIVATE = TableKind(
+    "AuditPrivate",
+    "What is asked of a private list of ports.",
+    (
+        Setting("columns", Assignments("ROLE=HEADING", TEXT), "headings of columns, by role"),
+        Setting("ranges", Assignments("GROUP=RANGE", _RANGE), "ports of groups, or default"),
+        Setting("require", TextList("COLUMNS"), "columns that must not be empty"),
+        Setting("transports", Choice("value", ("strict", "loose")), "loose: any word is tcp"),
+        Setting("names", Choice("value", ("any", "rfc6335")), "rfc6335: names must follow it"),
+        Setting("ephemeral", _RANGE, "ports that the system hands out by itself"),
+    ),
+)
+AUDIT = TableKind(
+    "Audit",
+    "What `ianalint audit` does.",
+    (
+        Setting("registry", TEXT, "the dump to compare with, else the common `registry`"),
+        Setting("history", TextList("PATHS"), "older dumps, or folders of them"),
+        Setting("expect", TextList("WORDS"), "words that must be answered: NAME/tcp=PORT"),
+        Setting("max_age", Number(0, 100_000, "DAYS"), "days after which a file is too old"),
+        Setting("file", TableList(AUDIT_FILE), "the files to audit"),
+        Setting("private", AUDIT_PRIVATE, "what is asked of private lists"),
+    ),
+)
 CONFIGURATION = TableKind(
     "Configuration of ianalint",
-    "What ianalint.toml says, or the table [tool.ianalint] of pyproject.toml.",
+    "The content of ianalint.toml, or of the table [tool.ianalint] in pyproject.toml.",
     (
         *SETTINGS.values(),
-        Setting("waive", TableList(WAIVER), key="Excused findings."),
-        Setting(
-            "per_file", TableList(PER_FILE), key="Settings for some of the inputs; the last wins."
-        ),
+        Setting("waive", TableList(WAIVER), "waivers"),
+        Setting("audit", AUDIT, "settings of `ianalint audit`"),
+        Setting("per_file", TableList(PER_FILE), "settings for some of the inputs; the last wins"),
     ),
 )
 BASELINE_ENTRY = TableKind(
     "BaselineEntry",
-    "A finding that is known.",
+    "An accepted finding.",
     (
-        Setting("fingerprint", TEXT, key="", required=True),
-        Setting("code", Code(), key="Code of a rule.", required=True),
-        Setting("message", TEXT, key="What was found; for people."),
-        Setting("reason", TEXT, key="Why it is not mended; for people."),
+        Setting("fingerprint", TEXT, "fingerprint of the finding", required=True),
+        Setting("code", Code(), "code of the rule", required=True),
+        Setting("message", TEXT, "message of the finding, for people"),
+        Setting("reason", TEXT, "why the finding is accepted, for people"),
     ),
 )
 BASELINE = TableKind(
     "Baseline of ianalint",
-    "Findings that are known: what `ianalint check --write-baseline` writes.",
+    "Accepted findings, as `ianalint check --write-baseline` writes them.",
     (
-        Setting("$schema", TEXT, key=""),
-        Setting("format_version", FormatVersion(), key="", required=True),
-        Setting("findings", TableList(BASELINE_ENTRY), key="", required=True),
+        Setting("$schema", TEXT, "identifier of the schema"),
+        Setting("format_version", FormatVersion(), "version of the format", required=True),
+        Setting("findings", TableList(BASELINE_ENTRY), "the accepted findings", required=True),
     ),
     is_json=True,
 )
@@ -202,12 +266,17 @@ BASELINE = TableKind(
 
 def document_schema(table: TableKind) -> dict[str, Any]:
     """Return the JSON Schema of a file that is such a table."""
-    inner = [
-        setting.kind.table
-        for setting in table.settings.values()
-        if isinstance(setting.kind, TableList)
-    ]
-    return {"$defs": {each.title: each.schema for each in inner}, **table.schema}
+    inner = dict(_inner_tables(table))
+    return {"$defs": inner, **table.schema}
+
+
+def _inner_tables(table: TableKind) -> Iterator[tuple[str, dict[str, Any]]]:
+    """The schemas of the tables that are named by a reference, by their titles."""
+    for setting in table.settings.values():
+        if isinstance(setting.kind, TableList):
+            yield setting.kind.table.title, setting.kind.table.schema
+        if isinstance(setting.kind, TableKind):
+            yield from _inner_tables(setting.kind)
 
 
 def read_file(path: str) -> bytes:
@@ -233,7 +302,7 @@ def configuration_values(path: str, *, required: bool) -> dict[str, Any] | None:
     table = _own_table(path, data)
     if table is None:
         if required:
-            raise CallError(f"{display_path(path)} has no table [tool.ianalint]")
+            raise CallError(f"{display_path(path)} has no [tool.ianalint] table")
         return None
     problems = list(CONFIGURATION.problems("", table))
     if problems:
@@ -245,15 +314,33 @@ def configuration_values(path: str, *, required: bool) -> dict[str, Any] | None:
 
 def _converted(key: str, value: Any, path: str, data: bytes) -> Any:
     """The value of a key as `Settings` has it; files are opened from the working directory."""
+    if key == "audit":
+        return _audit(value, path)
     if key == "waive":
         return _waivers(value, data.decode("utf-8-sig"))
     if key == "per-file":
         return [_file_settings(own) for own in value]
-    if key in ("baseline", "registry"):
-        return _from_here(path, value)
-    if key == "files":
-        return [_from_here(path, file) for file in value]
+    if CONFIGURATION.settings[key].kind.is_path:
+        paths = [value] if isinstance(value, str) else value
+        relative = [_from_here(path, file) for file in paths]
+        return relative[0] if isinstance(value, str) else relative
     return value
+
+
+def _audit(table: dict[str, Any], path: str) -> dict[str, Any]:
+    """The table of audits with the files in it as they are opened from the working directory."""
+    audit = {key.replace("-", "_"): value for key, value in table.items()}
+    if "registry" in audit:
+        audit["registry"] = _from_here(path, audit["registry"])
+    audit["history"] = [_from_here(path, file) for file in audit.get("history", ())]
+    audit["file"] = [
+        {
+            key: _from_here(path, value) if key in ("path", "previous") else value
+            for key, value in file.items()
+        }
+        for file in audit.get("file", ())
+    ]
+    return audit
 
 
 def _own_table(path: str, data: bytes) -> dict[str, Any] | None:
@@ -264,12 +351,12 @@ def _own_table(path: str, data: bytes) -> dict[str, Any] | None:
         table: Any = tomllib.loads(data.decode("utf-8-sig"))
     except UnicodeDecodeError as error:
         line = data.count(b"\n", 0, error.start) + 1
-        raise CallError(f"{display_path(path)} is not UTF-8 (at line {line})") from None
+        raise CallError(f"{display_path(path)}: not valid UTF-8 (at line {line})") from None
     except tomllib.TOMLDecodeError as error:
-        raise CallError(f"{display_path(path)} is not TOML: {error}") from None
+        raise CallError(f"{display_path(path)}: not valid TOML: {error}") from None
     except (RecursionError, ValueError) as error:
-        why = "a number is too long" if isinstance(error, ValueError) else "it is nested too deep"
-        raise CallError(f"{display_path(path)} is not read: {why}") from None
+        why = "a number is too long" if isinstance(error, ValueError) else "nested too deeply"
+        raise CallError(f"{display_path(path)}: not valid TOML: {why}") from None
     if os.path.basename(path) != SHARED_FILE:
         return dict(table)
     for key in _TABLE:
@@ -277,7 +364,9 @@ def _own_table(path: str, data: bytes) -> dict[str, Any] | None:
             return None
         table = table[key]
     if not isinstance(table, dict):
-        raise CallError(f"{display_path(path)}: tool.ianalint is to be a table")
+        raise CallError(
+            f"{display_path(path)}: tool.ianalint: expected a table, got {display(table)}"
+        )
     return table
 
 
@@ -319,7 +408,7 @@ def _from_here(configuration: str, file: str) -> str:
 def read_baseline(path: str) -> list[BaselineEntry]:
     """Return the entries of the baseline at `path`, each with its line.
 
-    Raises `CallError` where it cannot be read or is no baseline.
+    Raises `CallError` where it cannot be read or is not a baseline.
     """
     import json
 
@@ -328,13 +417,13 @@ def read_baseline(path: str) -> list[BaselineEntry]:
         document = json.loads(text)
         problem = next(BASELINE.problems("", document), "")
     except UnicodeDecodeError:
-        problem = "it is not UTF-8"
+        problem = "not valid UTF-8"
     except (RecursionError, ValueError) as error:
         problem = f"invalid JSON: {error}"
     if problem:
         raise CallError(
-            f"{display_path(path)} is no baseline: {problem}",
-            "`ianalint schema baseline` describes one, `--write-baseline` writes one",
+            f"{display_path(path)}: not a baseline: {problem}",
+            'Run "ianalint check FILE --write-baseline BASELINE" to write one.',
         )
     entries: list[BaselineEntry] = []
     offset = line = 0

@@ -7,7 +7,7 @@ settings of the pytest plugin follow from the rows.
 from __future__ import annotations
 
 from validator.engine.rule import SEVERITIES
-from validator.errors import unknown
+from validator.errors import listed, unknown
 from validator.limits import LIMIT_TABLE
 from validator.model.vocabulary import LEGACY_CUTOFF
 from validator.readers import FORMS
@@ -18,16 +18,31 @@ if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Sequence
     from typing import Any
 
+_LONGEST = 60
+
+
+def display(value: object) -> str:
+    """Return a value of a file as a message shows it."""
+    if isinstance(value, str):
+        return f'"{value}"' if len(value) <= _LONGEST else f'"{value[:_LONGEST]}..."'
+    if isinstance(value, bool):
+        return str(value).lower()
+    if isinstance(value, dict):
+        return "a table"
+    return "a list" if isinstance(value, list) else str(value)[:_LONGEST]
+
 
 class Kind:
-    """What the values of a setting are: here any text, such as a path.
+    """What the values of a setting are: here any text.
 
     `metavar` stands for a value in help texts; `is_list` is for a setting that can be given several
-    times; `schema` is the JSON Schema of the values.
+    times, `is_path` for paths that count from the folder of the configuration; `schema` is the JSON
+    Schema of the values.
     """
 
     is_list = False
-    required = "a string is wanted"
+    is_path = False
+    expected = "a string"
 
     def __init__(self, metavar: str = "FILE") -> None:
         self.metavar = metavar
@@ -51,7 +66,7 @@ class Kind:
     def problems(self, key: str, value: object) -> Iterator[str]:
         """Yield what is wrong with the value of `key` in a file."""
         if not self.accepts(value):
-            yield f"{key}: {self.required}"
+            yield f"{key}: expected {self.expected}, got {display(value)}"
 
 
 class NonEmpty(Kind):
@@ -64,7 +79,7 @@ class NonEmpty(Kind):
     def problems(self, key: str, value: object) -> Iterator[str]:
         yield from super().problems(key, value)
         if value == "":
-            yield f"{key}: says nothing"
+            yield f"{key}: must not be empty"
 
 
 class Choice(Kind):
@@ -81,21 +96,21 @@ class Choice(Kind):
 
     def parse(self, word: str) -> str:
         if word not in self.words:
-            raise ValueError(unknown(f"the {self.noun}", word, self.words))
+            raise ValueError(unknown(self.noun, word, self.words))
         return word
 
     def problems(self, key: str, value: object) -> Iterator[str]:
         if not isinstance(value, str):
-            yield f"{key} is to be one of {', '.join(self.words)}"
+            yield f"{key}: expected {listed(self.words)}, got {display(value)}"
         elif value not in self.words:
-            yield unknown(f"{key}:", value, self.words)
+            yield f"{key}: {unknown(self.noun, value, self.words)}"
 
 
 class TextList(Kind):
     """A list of texts, in a word separated by commas."""
 
     is_list = True
-    required = "a list of strings is wanted"
+    expected = "a list of strings"
 
     @property
     def schema(self) -> dict[str, Any]:
@@ -104,7 +119,7 @@ class TextList(Kind):
     def parse(self, word: str) -> list[str]:
         texts = [text.strip() for text in word.split(",") if text.strip()]
         if not texts:
-            raise ValueError("a list of codes or names is wanted")
+            raise ValueError("expected codes or names of rules, separated by commas")
         return texts
 
     def collect(self, values: Iterable[list[str]]) -> list[str]:
@@ -115,17 +130,29 @@ class TextList(Kind):
 
     def problems(self, key: str, value: object) -> Iterator[str]:
         if not isinstance(value, list):
-            yield f"{key}: {self.required}"
+            yield from super().problems(key, value)
             return
         for index, text in enumerate(value):
             yield from Kind().problems(f"{key}.{index}", text)
+
+
+class PathText(Kind):
+    """The path of a file."""
+
+    is_path = True
+
+
+class PathList(TextList):
+    """A list of paths."""
+
+    is_path = True
 
 
 class Assignments(Kind):
     """A table of words, in a word `LEFT=RIGHT`; the right one is of the kind `values`."""
 
     is_list = True
-    required = "a table of rules and severities is wanted"
+    expected = "a table of rules and severities"
 
     def __init__(self, metavar: str, values: Kind) -> None:
         self.metavar = metavar
@@ -138,7 +165,7 @@ class Assignments(Kind):
     def parse(self, word: str) -> tuple[str, Any]:
         left, _, right = word.partition("=")
         if not left or not right:
-            raise ValueError(f'{self.metavar} is wanted, not "{word}"')
+            raise ValueError(f'expected {self.metavar}, got "{word}"')
         return left, self.values.parse(right)
 
     def collect(self, values: Iterable[tuple[str, Any]]) -> dict[str, Any]:
@@ -146,7 +173,7 @@ class Assignments(Kind):
 
     def problems(self, key: str, value: object) -> Iterator[str]:
         if not isinstance(value, dict):
-            yield f"{key}: {self.required}"
+            yield f"{key}: expected {self.expected}, got {display(value)}"
             return
         for name, inner in value.items():
             yield from self.values.problems(f"{key}.{name}", inner)
@@ -155,7 +182,7 @@ class Assignments(Kind):
 class Flag(Kind):
     """True or false."""
 
-    required = "true or false is wanted"
+    expected = "true or false"
 
     @property
     def schema(self) -> dict[str, Any]:
@@ -168,8 +195,6 @@ class Flag(Kind):
 class Number(Kind):
     """A whole number in a range."""
 
-    required = "a number is wanted"
-
     def __init__(self, least: int, most: int, metavar: str = "N") -> None:
         self.least = least
         self.most = most
@@ -177,7 +202,7 @@ class Number(Kind):
 
     @property
     def range(self) -> str:
-        return f"a number from {self.least} to {self.most} is wanted"
+        return f"a number from {self.least} to {self.most}"
 
     @property
     def schema(self) -> dict[str, Any]:
@@ -186,14 +211,13 @@ class Number(Kind):
     def parse(self, word: str) -> int:
         is_number = word.isascii() and word.isdigit() and len(word) <= 12
         if not is_number or not self.least <= int(word) <= self.most:
-            raise ValueError(f'{self.range}, not "{word}"')
+            raise ValueError(f'expected {self.range}, got "{word}"')
         return int(word)
 
     def problems(self, key: str, value: object) -> Iterator[str]:
-        if not isinstance(value, int) or isinstance(value, bool):
-            yield f"{key}: {self.required}"
-        elif not self.least <= value <= self.most:
-            yield f"{key}: {self.range}"
+        is_number = isinstance(value, int) and not isinstance(value, bool)
+        if not is_number or not self.least <= value <= self.most:  # type: ignore[operator]
+            yield f"{key}: expected {self.range}, got {display(value)}"
 
 
 class DateText(Kind):
@@ -202,6 +226,7 @@ class DateText(Kind):
     def __init__(self, noun: str, metavar: str) -> None:
         self.noun = noun
         self.metavar = metavar
+        self.expected = f"a {noun} ({metavar})"
 
     @property
     def schema(self) -> dict[str, Any]:
@@ -211,40 +236,41 @@ class DateText(Kind):
         from validator.model.values import parse_date
 
         date = parse_date(word)
-        if date is None or date.impossible or (date.day is not None) != (self.noun == "day"):
-            raise ValueError(f'a {self.noun}, {self.metavar}, is wanted, not "{word}"')
+        if date is None or date.impossible or (date.day is not None) != (self.noun == "date"):
+            raise ValueError(f'expected {self.expected}, got "{word}"')
         return word
 
     def problems(self, key: str, value: object) -> Iterator[str]:
-        if not isinstance(value, str):
-            yield f"{key}: {self.required}"
-            return
         try:
-            self.parse(value)
+            self.parse(value if isinstance(value, str) else "")
         except ValueError:
-            yield f'{key} is to be a {self.noun}, {self.metavar}, not "{value}"'
+            yield f"{key}: expected {self.expected}, got {display(value)}"
 
 
 class Setting:
-    """One thing that users can set, with a text for each place where they can.
+    """One thing that users can set.
 
-    `option` is the help of the option `--NAME`, in which words in braces are filled in; `key` the
-    description of the key of the configuration.
+    `help` describes it wherever that is, `default` is what the option's help shows for one.  `key`
+    and `option` say whether it is a key of the configuration and an option of the command line.
     """
 
-    __slots__ = ("key", "kind", "name", "option", "required")
+    __slots__ = ("default", "help", "key", "kind", "name", "option", "required")
 
     def __init__(
         self,
         name: str,
         kind: Kind,
+        help: str = "",
+        default: str = "",
         *,
-        option: str | None = None,
-        key: str | None = None,
+        option: bool = True,
+        key: bool = True,
         required: bool = False,
     ) -> None:
         self.name = name
         self.kind = kind
+        self.help = help
+        self.default = default
         self.option = option
         self.key = key
         self.required = required
@@ -254,6 +280,18 @@ class Setting:
         """The name as options and keys have it."""
         return self.name.replace("_", "-")
 
+    @property
+    def option_help(self) -> str:
+        return f"{self.help} (default: {self.default})" if self.default else self.help
+
+    @property
+    def description(self) -> str:
+        """The help as a sentence, for a JSON Schema."""
+        if not self.help:
+            return ""
+        relative = ", relative to the configuration" if self.kind.is_path else ""
+        return f"{self.help[0].upper()}{self.help[1:]}{relative}."
+
 
 TEXT = Kind()
 SEVERITY = Choice("level", SEVERITIES)
@@ -262,87 +300,62 @@ _MODES = ("summary", "show", "fail")
 
 # In the order of the schema of the configuration.
 _ROWS = (
-    Setting(
-        "files",
-        TextList(),
-        key="Files, folders and globs to check, relative to the configuration.",
-    ),
-    Setting(
-        "select",
-        TextList("RULES"),
-        option="run these",
-        key="Rules to run: codes, beginnings of codes, names, ALL.",
-    ),
-    Setting(
-        "ignore",
-        TextList("RULES"),
-        option="not these",
-        key="Rules not to run.",
-    ),
+    Setting("files", PathList(), "files, folders and globs to check", option=False),
+    Setting("select", TextList("RULES"), "rules to run: codes, beginnings of codes, names or ALL"),
+    Setting("ignore", TextList("RULES"), "rules not to run"),
     Setting(
         "severity",
         Assignments("CODE=LEVEL", SEVERITY),
-        option=f"report the rule as {', '.join(SEVERITIES[:-1])} or {SEVERITIES[-1]}",
-        key="Severity of rules, by code, beginning of codes or name.",
+        f"report a rule as {listed(SEVERITIES)}",
     ),
     Setting(
         "fail_on",
         Choice("level", _LEVELS),
-        option="the least severity that makes the exit status 1 (default: error)",
-        key="The least severity that makes the exit status 1.",
+        "lowest severity that makes the run fail, with exit status 1",
+        "error",
     ),
     Setting(
         "legacy",
         Choice("mode", _MODES),
-        option="{findings} of legacy records: counted by rule (default), shown, or shown and"
-        " counting like the others",
-        key="What becomes of findings of legacy records.",
+        "findings of legacy records: count them by rule, show them, or let them fail the run",
+        "summary",
     ),
     Setting(
         "legacy_cutoff",
         DateText("month", "YYYY-MM"),
-        option=f"records from before are legacy (default: {LEGACY_CUTOFF}, RFC 6335)",
-        key="The month, YYYY-MM, before which a record is legacy.",
+        "records registered before this month are legacy records",
+        f"{LEGACY_CUTOFF}, RFC 6335",
     ),
-    Setting(
-        "format",
-        Choice("format", FORMATS),
-        option="its format (default: text)",
-        key="Format of the report on standard output.",
-    ),
-    Setting("whole", Flag(), key="Whether inputs are whole registries; found out if left out."),
+    Setting("format", Choice("format", FORMATS), "format of the report", "text"),
+    Setting("whole", Flag(), "whether the inputs are whole registries", option=False),
     Setting(
         "input_format",
-        Choice("form", FORMS),
-        option="the form of the {what}s (default: recognised by content)",
-        key="Form of the inputs; recognised by content if left out.",
+        Choice("input format", FORMS),
+        "format of the inputs",
+        "recognized by content",
     ),
     *(
         Setting(
             f"max_{limit.name}",
             Number(limit.least, limit.most, limit.unit),
-            option=f"{limit.help} (default: {limit.default:g})",
-            key=limit.description,
+            limit.help,
+            f"{limit.default:g}",
         )
         for limit in LIMIT_TABLE
     ),
     Setting(
         "registry",
-        Kind("DUMP"),
-        option="compare with this dump, in any form (default: `registry` of the configuration,"
-        " else with none)",
-        key="The dump that requests are compared with, relative to the configuration.",
+        PathText("DUMP"),
+        "registry dump, in any format, to compare requests with",
+        "`registry` in the configuration",
     ),
-    Setting(
-        "baseline",
-        TEXT,
-        option="findings that it knows do not count",
-        key="A baseline of known findings, relative to the configuration.",
-    ),
+    Setting("baseline", PathText(), "baseline: its findings are accepted and do not fail the run"),
     Setting(
         "today",
-        DateText("day", "YYYY-MM-DD"),
-        option="the day that dates are compared with (default: today, UTC)",
+        DateText("date", "YYYY-MM-DD"),
+        "date to check dates and waivers against",
+        "today, in UTC",
+        key=False,
     ),
 )
 SETTINGS: dict[str, Setting] = {setting.name: setting for setting in _ROWS}

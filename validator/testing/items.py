@@ -170,7 +170,7 @@ class RuleItem(pytest.Item):
             self._fail_at(entry.error)
         for fault in entry.faults:
             if fault.code == (self.code or "reader"):
-                self._fail_at(f"a fault of ianalint itself: {fault.message}")
+                self._fail_at(f"internal error: {fault.message}")
         for not_run in entry.not_run:
             if not_run.code == self.code:
                 pytest.skip(not_run.reason)
@@ -187,7 +187,7 @@ class RuleItem(pytest.Item):
         if failing:
             self._fail(failing)
         accepted: list[str] = []
-        for status, why in (("baselined", "known by the baseline"), ("suppressed", "waived")):
+        for status, why in (("baselined", "in the baseline"), ("suppressed", "waived")):
             marked = [finding for finding in findings if finding.status == status]
             reasons = "; ".join(dict.fromkeys(f.reason for f in marked if f.reason))
             if marked:

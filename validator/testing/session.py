@@ -10,7 +10,7 @@ from validator import api
 from validator.engine.baseline import Run
 from validator.engine.report import Report
 from validator.engine.selection import RuleChoice, combined, matches, settle
-from validator.errors import CallError
+from validator.errors import CallError, unknown
 from validator.limits import LIMIT_TABLE
 from validator.rules import RULES, catalogue
 from validator.settings import Settings, load
@@ -177,8 +177,8 @@ def _values(config: pytest.Config) -> dict[str, Any]:
         limit, _, number = word.partition("=")
         setting = SETTINGS.get(f"max_{limit.replace('-', '_')}")
         if setting is None:
-            names = ", ".join(each.name for each in LIMIT_TABLE).replace("_", "-")
-            refuse(f"limit: NAME=NUMBER is wanted with one of {names}, not {word}")
+            names = [each.name.replace("_", "-") for each in LIMIT_TABLE]
+            refuse(f"limit: {unknown('limit', limit, names)}, as NAME=NUMBER")
         values[setting.name] = _parsed(f"limit: {limit}", setting.kind, number)
     return values
 

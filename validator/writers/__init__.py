@@ -9,13 +9,15 @@ if TYPE_CHECKING:
 
     from validator.model.registry import Registry
 
-    Target = Literal["json", "csv", "xml"]
+    # The forms that are read as a registry again.
+    RegistryForm = Literal["json", "csv", "xml"]
+    Target = Literal["json", "csv", "xml", "services"]
 
-TARGETS: tuple[Target, ...] = ("json", "csv", "xml")
+TARGETS: tuple[Target, ...] = ("json", "csv", "xml", "services")
 
 
 class Written:
-    """The text of a form, and sentences on what of the registry it has no room for."""
+    """The text of a form, and sentences on what of the registry the form cannot hold."""
 
     __slots__ = ("losses", "text")
 
@@ -25,7 +27,7 @@ class Written:
 
 
 def write(registry: Registry, target: Target, *, for_spreadsheets: bool = False) -> Written:
-    """Write `registry` in the form `target`; `for_spreadsheets` is for CSV, see there."""
+    """Write `registry` in the form `target`; `for_spreadsheets` is an option of CSV."""
     if target == "json":
         from validator.writers import json
 
@@ -34,6 +36,10 @@ def write(registry: Registry, target: Target, *, for_spreadsheets: bool = False)
         from validator.writers import csv
 
         return csv.write(registry, for_spreadsheets=for_spreadsheets)
+    if target == "services":
+        from validator.writers import services
+
+        return services.write(registry)
     from validator.writers import xml
 
     return xml.write(registry)

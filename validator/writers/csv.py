@@ -17,14 +17,12 @@ if TYPE_CHECKING:
 
 # The eleventh column under the heading it has today.
 _HEADINGS = [heading for heading in COLUMN_HEADINGS if heading != "Known Unauthorized Uses"]
-
-
-# What makes a spreadsheet take a cell for a formula, where it begins with one of them.
-_OF_FORMULAS = ("=", "+", "-", "@", "\t", "\r", "\uff1d", "\uff0b", "\uff0d", "\uff20")
+# A spreadsheet takes a cell that begins with one of these for a formula.
+_FORMULA_SIGNS = ("=", "+", "-", "@", "\t", "\r", "\uff1d", "\uff0b", "\uff0d", "\uff20")
 
 
 def write(registry: Registry, *, for_spreadsheets: bool = False) -> Written:
-    """Write the table of records; `losses` says what stands beside it.
+    """Write the table of records; `losses` says what CSV cannot hold.
 
     `for_spreadsheets` puts an apostrophe before cells that a spreadsheet would run as formulas.
     """
@@ -33,26 +31,26 @@ def write(registry: Registry, *, for_spreadsheets: bool = False) -> Written:
     writer = csv.writer(out, lineterminator="\r\n")
     writer.writerow(_HEADINGS)
     marked = 0
-    # In a form that shows citations in brackets, a text is what stood outside of them.
-    loose = "brackets" in dump.carries
+    # In a form with citations in brackets, a citation of kind text stood outside of them.
+    has_brackets = "brackets" in dump.carries
     for record in dump.records:
         cells = [
             _cell(record.service_name),
             _cell(record.port_number),
             _cell(record.transport_protocol),
             _cell(record.description),
-            _cited(registry.assignees(record), loose),
-            _cited(record.contact, loose),
+            _citations(registry.assignees(record), has_brackets),
+            _citations(record.contact, has_brackets),
             _cell(record.registration_date),
             _cell(record.modification_date),
-            _cited(record.reference, loose),
+            _citations(record.reference, has_brackets),
             _cell(record.service_code),
             _cell(record.known_unauthorized_uses),
             _cell(record.assignment_notes),
         ]
         if for_spreadsheets:
             for number, cell in enumerate(cells):
-                if cell.startswith(_OF_FORMULAS):
+                if cell.startswith(_FORMULA_SIGNS):
                     cells[number] = f"'{cell}"
                     marked += 1
         writer.writerow(cells)
@@ -64,7 +62,7 @@ def write(registry: Registry, *, for_spreadsheets: bool = False) -> Written:
 
 
 def _losses(dump: Dump) -> list[str]:
-    held = [
+    lost = [
         f"{len(entries):,} {what}{'' if len(entries) == 1 else 's'}"
         for entries, what in (
             (dump.contacts, "contact"),
@@ -74,8 +72,8 @@ def _losses(dump: Dump) -> list[str]:
         if entries
     ]
     if dump.updated is not None:
-        held.append("the date of the registry")
-    return ["CSV has no room for " + ", ".join(held)] if held else []
+        lost.append("the date of the registry")
+    return ["CSV has no room for " + ", ".join(lost)] if lost else []
 
 
 def _cell(text: str | None) -> str:
@@ -87,10 +85,10 @@ def _cell(text: str | None) -> str:
     return "\n".join(line for line in map(normal_space, text.split("\n")) if line)
 
 
-def _cited(citations: Iterable[Citation], loose: bool) -> str:
+def _citations(citations: Iterable[Citation], has_brackets: bool) -> str:
     return "".join(
         _cell(citation.display)
-        if loose and citation.kind == "text"
+        if has_brackets and citation.kind == "text"
         else f"[{_cell(citation.display)}]"
         for citation in citations
     )

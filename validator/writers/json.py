@@ -1,4 +1,4 @@
-"""The JSON form: everything a dump says, one record on a line."""
+"""The JSON form: everything a dump says, each record on a line of its own."""
 
 from __future__ import annotations
 
@@ -16,8 +16,8 @@ if TYPE_CHECKING:
     from validator.model.record import Contact, Dump, Part, Record
     from validator.model.registry import Registry
 
-_METADATA = ("registry_id", "title", "category", "updated", "experts")
-_CITING = ("assignee", "contact", "reference")
+_METADATA_FIELDS = ("registry_id", "title", "category", "updated", "experts")
+_CITING_FIELDS = ("assignee", "contact", "reference")
 _encode = JSONEncoder(ensure_ascii=False).encode
 
 
@@ -53,43 +53,43 @@ def _list(key: str, entries: Iterable[dict[str, Any]], end: str = ",") -> list[s
     return [f'  "{key}": [', ",\n".join(lines), f"  ]{end}"]
 
 
-def _without_none(found: dict[str, Any]) -> dict[str, Any]:
-    return {key: value for key, value in found.items() if value is not None}
+def _without_none(values: dict[str, Any]) -> dict[str, Any]:
+    return {key: value for key, value in values.items() if value is not None}
 
 
 def _metadata(dump: Dump) -> dict[str, Any]:
-    found = {field: getattr(dump, field) for field in _METADATA}
+    metadata = {field: getattr(dump, field) for field in _METADATA_FIELDS}
     if dump.references:
-        found["references"] = [_citation(citation) for citation in dump.references]
+        metadata["references"] = [_citation(citation) for citation in dump.references]
     if dump.notes:
-        found["notes"] = [
+        metadata["notes"] = [
             _without_none({"title": note.title, "text": _text(note.text, note.mixed)})
             for note in dump.notes
         ]
-    return _without_none(found)
+    return _without_none(metadata)
 
 
 def _record(record: Record) -> dict[str, Any]:
-    found: dict[str, Any] = {}
+    fields: dict[str, Any] = {}
     mixed = record.mixed or {}
     for field in RECORD_FIELDS:
         value = getattr(record, field)
-        if field in _CITING:
+        if field in _CITING_FIELDS:
             if value:
-                found[field] = [_citation(citation) for citation in value]
+                fields[field] = [_citation(citation) for citation in value]
         elif value is not None:
-            found[field] = _text(value, mixed.get(field, ()))
-    return found
+            fields[field] = _text(value, mixed.get(field, ()))
+    return fields
 
 
 def _contact(contact: Contact) -> dict[str, Any]:
-    found = {field: getattr(contact, field) for field in CONTACT_FIELDS}
-    found["contact_uri"] = list(contact.contact_uri) or None
-    return _without_none(found)
+    fields = {field: getattr(contact, field) for field in CONTACT_FIELDS}
+    fields["contact_uri"] = list(contact.contact_uri) or None
+    return _without_none(fields)
 
 
 def _text(text: str, parts: Sequence[Part]) -> str | list[Any]:
-    """A text as it stands where it is nothing else, otherwise its parts."""
+    """A text as it is where it has no markup, otherwise its parts."""
     if all(isinstance(part, str) for part in parts):
         return text
     return [_part(part) for part in parts]

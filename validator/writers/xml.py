@@ -22,8 +22,8 @@ _IN_ATTRIBUTE = {**_IN_TEXT, ord('"'): "&quot;", ord("\t"): "&#9;", ord("\n"): "
 
 
 def write(registry: Registry) -> Written:
-    """Write the registry as XML; `losses` tells of characters that XML cannot hold."""
-    writer = _Writer(registry.dump)
+    """Write the registry as XML; `losses` counts the characters that XML cannot hold."""
+    writer = _XmlWriter(registry.dump)
     text = writer.document()
     losses = []
     if writer.lost:
@@ -32,13 +32,13 @@ def write(registry: Registry) -> Written:
     return Written(text, losses)
 
 
-class _Writer:
+class _XmlWriter:
     def __init__(self, dump: Dump) -> None:
         self.dump = dump
         self.out: list[str] = []
         self.lost = 0
-        # Forms that show citations in brackets show contacts where there is no assignee.
-        self.shows_contacts_twice = "brackets" in dump.carries
+        # Forms with citations in brackets repeat the contacts where there is no assignee.
+        self.repeats_contacts = "brackets" in dump.carries
 
     def document(self) -> str:
         dump, out = self.dump, self.out
@@ -72,7 +72,7 @@ class _Writer:
         self.element(4, "name", record.service_name, mixed.get("service_name", ()))
         self.element(4, "protocol", record.transport_protocol, mixed.get("transport_protocol", ()))
         assignee = record.assignee
-        if self.shows_contacts_twice and _shown(assignee) == _shown(record.contact):
+        if self.repeats_contacts and _labels(assignee) == _labels(record.contact):
             assignee = ()
         if assignee:
             out.append("    <assignee>\n")
@@ -153,10 +153,10 @@ class _Writer:
         return self.possible(value).translate(_IN_TEXT)
 
     def possible(self, value: str) -> str:
-        found, lost = _FORBIDDEN.subn("\ufffd", value)
-        self.lost += lost
-        return found
+        text, count = _FORBIDDEN.subn("\ufffd", value)
+        self.lost += count
+        return text
 
 
-def _shown(citations: Sequence[Citation]) -> list[str]:
+def _labels(citations: Sequence[Citation]) -> list[str]:
     return [citation.display for citation in citations]

@@ -1,0 +1,168 @@
+"""The tables of an HTML page: of records, of contacts, of footnotes, or of something else."""
+
+from __future__ import annotations
+
+import regex
+
+from validator.model.record import Citation, Contact, Defects, Footnote, Record
+from validator.model.vocabulary import (
+    COLUMN_HEADINGS,
+    CONTACT_HEADINGS,
+    RECORD_FIELDS,
+    REGISTRY_ID,
+)
+from validator.readers.html_words import HtmlWords, with_line_breaks
+from validator.readers.locator import CITING_FIELDS
+from validator.readers.table import find_columns, ragged_row
+
+TYPE_CHECKING = False
+if TYPE_CHECKING:
+    from collections.abc import Iterator, Mapping, Sequence
+    from typing import Literal, TypeAlias
+
+    TableKind: TypeAlias = Literal["", "records", "contacts", "footnotes", "other"]
+
+TABLE_PREFIX = "table-"
+REGISTRY_TABLE = TABLE_PREFIX + REGISTRY_ID
+# A page has no column for organizations where nobody on it has one.
+_REQUIRED_OF_CONTACTS = ("contact_id", "name", "contact_uri", "last_updated")
+_FREE_TEXT = ("description", "known_unauthorized_uses", "assignment_notes")
+# A page of the registry has tables of twelve columns at most.
+_CELL_LIMIT = 1000
+_BRACKETED = regex.compile(r"\[[^\[\]]++\]")
+# Stands for all cells of a row beyond the limit: they belong to no column.
+_NO_WORDS = HtmlWords("cell", 0)
+
+
+class TableRow:
+    """A row that is read: its cells, and whether one of them is no heading."""
+
+    __slots__ = ("cells", "has_data", "offset")
+
+    def __init__(self, offset: int) -> None:
+        self.offset = offset
+        self.cells: list[HtmlWords] = []
+        self.has_data = False
+
+    def add(self, cell: HtmlWords) -> None:
+        self.cells.append(cell if len(self.cells) < _CELL_LIMIT else _NO_WORDS)
+
+    def texts(self) -> list[str]:
+        return [cell.text() for cell in self.cells]
+
+    def place(self, index: int) -> int:
+        return self.cells[index].place()
+
+
+class HtmlTable:
+    """A table: what it is follows from its id and its first row."""
+
+    __slots__ = (
+        "columns", "contacts", "defects", "footnotes", "identity", "kind", "offset", "records",
+        "width",
+    )  # fmt: skip
+
+    def __init__(self, offset: int, identity: str) -> None:
+        self.offset = offset
+        self.identity = identity
+        self.kind: TableKind = ""
+        self.columns: dict[str, int] = {}
+        self.width = 0
+        self.records: list[Record] = []
+        self.contacts: list[Contact] = []
+        self.footnotes: list[Footnote] = []
+        self.defects = Defects()
+
+    def add(self, row: TableRow, is_cut: bool) -> None:
+        """Read a row.  `is_cut` says that the document breaks off in it."""
+        if not self.kind:
+            if is_cut:
+                return
+            self.kind = self._recognise(row)
+            if self.kind != "footnotes":
+                return
+        cells = row.cells
+        if self.kind == "footnotes":
+            if len(cells) > 1 and cells[0].text().startswith("["):
+                self._add_footnote(cells)
+        elif row.has_data and not (len(cells) == 1 and cells[0].is_empty_row):
+            if self.kind == "records":
+                self._add_record(row, is_cut)
+            elif self.kind == "contacts":
+                self._add_contact(row, is_cut)
+
+    def _recognise(self, row: TableRow) -> TableKind:
+        headings = {" ".join(text.split()).lower() for text in row.texts()}
+        if self.identity == REGISTRY_TABLE or {"service name", "port number"} <= headings:
+            self._find_columns(row, COLUMN_HEADINGS, RECORD_FIELDS)
+            return "records"
+        if {"id", "name"} <= headings:
+            self._find_columns(row, CONTACT_HEADINGS, _REQUIRED_OF_CONTACTS)
+            return "contacts"
+        first = row.cells[0].text()
+        is_footnote = len(row.cells) == 2 and _BRACKETED.fullmatch(first) is not None
+        return "footnotes" if is_footnote or first.lower().startswith("footnote") else "other"
+
+    def _find_columns(
+        self, row: TableRow, fields: Mapping[str, str], required: Sequence[str]
+    ) -> None:
+        self.width = len(row.cells)
+        self.columns, defects = find_columns(row.texts(), row.place, row.offset, fields, required)
+        self.defects.extend(defects)
+
+    def _fields(
+        self, row: TableRow, entry: Record | Contact, is_cut: bool
+    ) -> Iterator[tuple[str, HtmlWords]]:
+        """The cells of a row by field; a defect where they are too few or too many."""
+        if len(row.cells) != self.width and not is_cut:
+            self.defects.append(ragged_row(entry, row.texts(), self.width, row.place))
+        for field, index in self.columns.items():
+            if index < len(row.cells):
+                yield field, row.cells[index]
+
+    def _add_record(self, row: TableRow, is_cut: bool) -> None:
+        record = Record(len(self.records), row.offset)
+        self.records.append(record)
+        places = record.places = {}
+        for field, words in self._fields(row, record, is_cut):
+            places[field] = words.place()
+            if field in CITING_FIELDS:
+                citations = words.citations(people=field != "reference")
+                setattr(record, field, citations)
+                if citations:
+                    places[field] = citations[0].offset
+                continue
+            text = words.text()
+            # An empty cell is an absent value.
+            setattr(record, field, text or None)
+            if field in _FREE_TEXT and (words.links or "\n" in text):
+                _set_parts(record, field, words)
+
+    def _add_contact(self, row: TableRow, is_cut: bool) -> None:
+        contact = Contact(len(self.contacts), row.offset)
+        self.contacts.append(contact)
+        places = contact.places = {}
+        for field, words in self._fields(row, contact, is_cut):
+            places[field] = words.place()
+            if field == "contact_id":
+                identity, places[field] = words.without_brackets()
+                contact.contact_id = identity or None
+            elif field == "contact_uri":
+                addresses = list(words.addresses())
+                contact.contact_uri = tuple(address for address, _ in addresses)
+                contact.uri_offsets = tuple(at for _, at in addresses)
+            else:
+                setattr(contact, field, words.text() or None)
+
+    def _add_footnote(self, cells: Sequence[HtmlWords]) -> None:
+        anchor, at = cells[0].without_brackets()
+        self.footnotes.append(Footnote(anchor or None, cells[1].text(), at, cells[1].parts()))
+
+
+def _set_parts(record: Record, field: str, words: HtmlWords) -> None:
+    """Give a record the parts of a field that is more than plain text."""
+    parts = list(with_line_breaks(words.parts()))
+    if len(parts) > 1 or not isinstance(parts[0], str):
+        record.mixed = {**(record.mixed or {}), field: parts}
+        inline = tuple((field, part) for part in parts if isinstance(part, Citation))
+        record.inline = (*record.inline, *inline)

@@ -1,0 +1,143 @@
+"""HTML cut into tags and the text between them, each with its place.
+
+This is no `html.parser` because that can take quadratic time over comments that are never closed,
+and because each finding needs the place of its words.  Tests compare the two.  What is cut is what
+a browser would cut, but for `<td/>`: the pages are XHTML, and there it is an empty cell.
+"""
+
+from __future__ import annotations
+
+from html import unescape
+from html.entities import html5
+
+import regex
+
+TYPE_CHECKING = False
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+    from typing import Literal, TypeAlias
+
+    # What it is, its name, where it begins and ends, and where its attributes do.
+    Token: TypeAlias = tuple[
+        Literal["start", "empty", "end", "text", "fault"], str, int, int, int, int
+    ]
+    # The value of an attribute and its offset, by name.
+    Attributes: TypeAlias = dict[str, tuple[str, int]]
+
+# Elements whose content is text whatever it looks like.
+_RAW = frozenset("iframe noembed noframes script style textarea title xmp".split())
+_TAG = regex.compile(
+    rb"""<(/?+)([A-Za-z][^ \t\n\f\r/>]*+)((?:[^=>]++|=[ \t\n\f\r]*+"""
+    rb"""(?:"[^"]*+"|'[^']*+'|[^ \t\n\f\r"'>][^ \t\n\f\r>]*+|(?=>)))*+)>"""
+)
+_ATTRIBUTE = regex.compile(
+    rb"""([^ \t\n\f\r=/>]++)[ \t\n\f\r]*+"""
+    rb"""(?:=[ \t\n\f\r]*+(?:"([^"]*+)"|'([^']*+)'|([^ \t\n\f\r"'>][^ \t\n\f\r>]*+)))?+"""
+)
+_TAG_BEGINS = regex.compile(rb"</?+[A-Za-z]")
+# Comments, declarations, instructions, and `</` without a name, which browsers skip, too.
+_DECLARATION_BEGINS = regex.compile(rb"<(?:[!?]|/[^A-Za-z])", regex.DOTALL)
+_COMMENT_END = regex.compile(rb"--!?+>")
+_REFERENCE = regex.compile(
+    r"&(?:\#[0-9]++;?+|\#[xX][0-9A-Fa-f]++;?+|([A-Za-z][A-Za-z0-9]*+(?:;|(?!=))))", regex.ASCII
+)
+
+
+def tokens(data: bytes) -> Iterator[Token]:
+    """Cut a document into tags and the text between them; comments and scripts are left out.
+
+    The last token is a fault where something is opened and never closed: a browser, too, shows
+    nothing of what follows.
+    """
+    at = 0
+    size = len(data)
+    while 0 <= at < size:
+        mark = data.find(b"<", at)
+        if mark < 0:
+            mark = size
+        if mark > at:
+            yield "text", "", at, mark, 0, 0
+        if mark == size:
+            return
+        markup, at = _markup(data, mark)
+        yield from markup
+
+
+def _markup(data: bytes, mark: int) -> tuple[list[Token], int]:
+    """The tokens that begin at the `<` at `mark`, and where they end; -1 after a fault."""
+    tag = _TAG.match(data, mark)
+    if tag is None:
+        return _no_tag(data, mark)
+    name = tag[2].decode("utf-8", "replace").lower()
+    end = tag.end()
+    if tag[1]:
+        return [("end", name, mark, end, 0, 0)], end
+    if _is_empty(tag[3]):
+        return [("empty", name, mark, end, *tag.span(3))], end
+    markup: list[Token] = [("start", name, mark, end, *tag.span(3))]
+    if name not in _RAW:
+        return markup, end
+    close = regex.compile(b"</" + name.encode() + rb"(?=[ \t\n\f\r/>])", regex.IGNORECASE)
+    match = close.search(data, end)
+    if match is None:
+        fault, end = _never_closed(data, f"<{name}>", mark)
+        return markup + fault, end
+    if name == "title":
+        markup.append(("text", "", end, match.start(), 0, 0))
+    return markup, match.start()
+
+
+def _no_tag(data: bytes, mark: int) -> tuple[list[Token], int]:
+    """What `_markup` returns for a `<` that begins no whole tag."""
+    if _DECLARATION_BEGINS.match(data, mark):
+        what = "comment" if data.startswith(b"<!--", mark) else "declaration"
+        end = _comment_end(data, mark) if what == "comment" else data.find(b">", mark) + 1
+        return ([], end) if end else _never_closed(data, what, mark)
+    if _TAG_BEGINS.match(data, mark) or data[mark:] == b"</":
+        return _never_closed(data, "tag", mark)
+    return [("text", "", mark, mark + 1, 0, 0)], mark + 1
+
+
+def _never_closed(data: bytes, what: str, mark: int) -> tuple[list[Token], int]:
+    return [("fault", what, mark, len(data), 0, 0)], -1
+
+
+def _comment_end(data: bytes, mark: int) -> int:
+    """Where the comment at `mark` ends; 0 where it is never closed."""
+    # From the second hyphen on: `<!-->` is a comment, too.
+    match = _COMMENT_END.search(data, mark + 2)
+    return 0 if match is None else match.end()
+
+
+def _is_empty(attributes: bytes) -> bool:
+    """Whether a tag ends in a slash that is no part of an attribute's value."""
+    if not attributes.endswith(b"/"):
+        return False
+    return b"=" not in attributes or attributes[-2:-1] in b" \t\n\f\r\"'"
+
+
+def attributes_of(data: bytes, start: int, end: int) -> Attributes:
+    """The attributes of a tag, each with its value and the offset of that."""
+    attributes: Attributes = {}
+    for match in _ATTRIBUTE.finditer(data, start, end):
+        group = next((group for group in (2, 3, 4) if match[group] is not None), 0)
+        name = match[1].decode("utf-8", "replace").lower()
+        value = match[group].decode("utf-8", "replace") if group else ""
+        if "&" in value:
+            value = _REFERENCE.sub(_referenced, value)
+        attributes.setdefault(name, (value, match.start(group)))
+    return attributes
+
+
+def _referenced(reference: regex.Match[str]) -> str:
+    # A name counts where it is whole: `?a=1&section=2` has no section sign in it.
+    name = reference[1]
+    return character(reference[0]) if not name or name in html5 else reference[0]
+
+
+def character(reference: str) -> str:
+    """What a character reference stands for; itself where there is no such character."""
+    try:
+        return unescape(reference)
+    except ValueError:  # a number with more digits than Python reads
+        return "\ufffd"

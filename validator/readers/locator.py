@@ -1,0 +1,54 @@
+"""Where in a document a value of a dump begins: worked out only for values that are reported."""
+
+from __future__ import annotations
+
+from validator.model.record import Citation, Contact, Dump, Record
+
+CITING_FIELDS = ("assignee", "contact", "reference")
+
+
+class Locator:
+    """The `locate` of a dump: the byte offset of a field, or of one item of it.
+
+    `item` is a citation, or the index of an address of a contact.  Each form has a class of its own
+    that knows where it has the values of records and contacts.
+    """
+
+    __slots__ = ()
+
+    def __call__(self, subject: object, field: str | None, item: object) -> int:
+        if isinstance(subject, Dump):
+            return self.in_metadata(subject, field, item)
+        if field is not None:
+            if isinstance(subject, Record):
+                return self.in_record(subject, field, item)
+            if isinstance(subject, Contact):
+                return self.in_contact(subject, field, item)
+        return self.in_other(subject, item)
+
+    def in_metadata(self, dump: Dump, field: str | None, item: object) -> int:
+        """The place of a field of the registry itself."""
+        if isinstance(item, Citation):
+            return item.offset
+        return dump.metadata_places.get(field or "", 0)
+
+    def in_record(self, record: Record, field: str, item: object) -> int:
+        if isinstance(item, Citation):
+            return item.offset
+        return (record.places or {}).get(field, record.offset)
+
+    def in_contact(self, contact: Contact, field: str, item: object) -> int:
+        if field == "contact_uri" and contact.uri_offsets:
+            return contact.uri_offsets[item if isinstance(item, int) else 0]
+        return (contact.places or {}).get(field, contact.offset)
+
+    def in_other(self, subject: object, item: object) -> int:
+        """The place of a note or footnote, or of a record or contact as a whole."""
+        return item.offset if isinstance(item, Citation) else int(getattr(subject, "offset", 0))
+
+
+def citation_of(record: Record, field: str, item: object) -> Citation | None:
+    """The citation that is asked for: `item`, or the first one of a field of citations."""
+    if isinstance(item, Citation):
+        return item
+    return next(iter(getattr(record, field)), None) if field in CITING_FIELDS else None

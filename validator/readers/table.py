@@ -1,0 +1,75 @@
+"""A table by its headings: which columns it has, and what is wrong with its rows."""
+
+from __future__ import annotations
+
+from validator.model.record import Defect
+from validator.model.vocabulary import quoted
+
+TYPE_CHECKING = False
+if TYPE_CHECKING:
+    from collections.abc import Callable, Collection, Iterator, Mapping, Sequence
+
+    from validator.model.record import Contact, Record
+
+# Unknown headings that are reported, each with its place.
+_UNKNOWN_LIMIT = 100
+
+
+def find_columns(
+    cells: Sequence[str],
+    place: Callable[[int], int],
+    start: int,
+    fields: Mapping[str, str],
+    required: Sequence[str],
+) -> tuple[dict[str, int], list[Defect]]:
+    """Return the index of the column of each field, and what is wrong with the headings.
+
+    `cells` are the headings of the table, in a row that begins at `start`; `place` gives the offset
+    of one.  `fields` has the headings of the registry.
+    """
+    columns: dict[str, int] = {}
+    defects: list[Defect] = []
+    by_heading = {heading.lower(): field for heading, field in fields.items()}
+    faulty = 0
+    for index, heading in enumerate(cells):
+        field = by_heading.get(" ".join(heading.split()).lower())
+        if field is not None and field not in columns:
+            columns[field] = index
+            continue
+        faulty += 1
+        if faulty <= _UNKNOWN_LIMIT:
+            defects.append(unknown_column(heading, place(index), repeated=field is not None))
+    if faulty > _UNKNOWN_LIMIT:
+        defects[-1].message += f" (and {faulty - _UNKNOWN_LIMIT:,} more)"
+    defects.extend(missing_columns(columns, start, fields, required))
+    return columns, defects
+
+
+def unknown_column(heading: str, offset: int, *, repeated: bool = False) -> Defect:
+    message = f"the registry has no column {quoted(heading)}"
+    if repeated:
+        message = f"a second column {quoted(heading)}; the first counts"
+    return Defect("FM003", message, offset, value=heading)
+
+
+def missing_columns(
+    columns: Collection[str], start: int, fields: Mapping[str, str], required: Sequence[str]
+) -> Iterator[Defect]:
+    """Yield a defect for each required field that has no column."""
+    heading_of = {field: heading for heading, field in fields.items()}
+    for field in required:
+        if field not in columns:
+            message = f'the column "{heading_of[field]}" is missing'
+            yield Defect("FM004", message, start, field=field)
+
+
+def ragged_row(
+    about: Record | Contact, cells: Sequence[str], width: int, place: Callable[[int], int]
+) -> Defect:
+    """Return the defect of a row with too few or too many cells; `place` is the offset of one."""
+    noun = "cell" if len(cells) == 1 else "cells"
+    message = f"{len(cells)} {noun} in a row of a table with {width} columns"
+    if len(cells) < width:
+        return Defect("FM002", message, about.offset, about)
+    surplus = quoted(",".join(cells[width:]))
+    return Defect("FM002", f"{message}; {surplus} belongs to none", place(width), about)
