@@ -78,11 +78,24 @@ def _padded_ids(registry: Registry) -> dict[str, list[Citing]]:
     return citations
 
 
+@cached_index
+def _first_of_padded_id(registry: Registry) -> dict[str, Contact]:
+    """The first contact of each id with white space around it."""
+    first: dict[str, Contact] = {}
+    for contact in registry.contacts:
+        identity = contact.contact_id
+        if identity is not None and identity.strip() != identity:
+            first.setdefault(identity, contact)
+    return first
+
+
 def contact_id(registry: Registry, violation: Violation) -> list[Edit] | None:
     """Cut the white space around the id of a contact, and wherever this id is cited."""
     edits = outer_white_space(registry, violation)
     contact = violation.subject
     if edits is None or not isinstance(contact, Contact):
+        return edits
+    if _first_of_padded_id(registry).get(contact.contact_id or "") is not contact:
         return edits
     for subject, field, citation in _padded_ids(registry).get(contact.contact_id or "", ()):
         cited = outer_white_space(registry, Violation(subject, field, "", item=citation))

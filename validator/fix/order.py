@@ -112,11 +112,12 @@ def moves(
         if place is None:
             return None
         target = place[0] if after is None else place[1]
-        text = b""
+        pieces: list[bytes] = []
         for index in indexes:
             start, stop = chunks[index]
             outer.append(Edit(start, stop, b"", (codes[index],)))
-            text += _as_lines(dump, apply(dump.data, inner.get(start, ()), start, stop))
+            pieces.append(_as_lines(dump, apply(dump.data, inner.get(start, ()), start, stop)))
+        text = b"".join(pieces)
         if dump.form == "csv" and target and dump.data[target - 1] not in b"\r\n":
             # The last row has no line end: it gets one, and the new last row has none.
             end = _line_end(dump)

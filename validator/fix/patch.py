@@ -75,7 +75,10 @@ def _changes(data: bytes, edits: Sequence[Edit]) -> Iterator[_Change]:
     group: list[Edit] = []
     start = stop = 0
     for edit in [*edits, None]:
-        begin = 0 if edit is None else data.rfind(b"\n", 0, edit.start) + 1
+        # No line is looked at twice: a file may have a single one, and many edits in it.
+        begin = stop
+        if edit is not None and edit.start >= stop:
+            begin = data.rfind(b"\n", stop, edit.start) + 1 or stop
         if group and (edit is None or begin > stop):
             line += data.count(b"\n", counted, start)
             counted = start
@@ -85,7 +88,8 @@ def _changes(data: bytes, edits: Sequence[Edit]) -> Iterator[_Change]:
             if not group:
                 start = stop = begin
             group.append(edit)
-            stop = max(stop, data.find(b"\n", edit.stop) + 1 or len(data))
+            if edit.stop >= stop:
+                stop = data.find(b"\n", edit.stop) + 1 or len(data)
 
 
 def _change(
