@@ -266,7 +266,8 @@ class _Verifier:
                 blamed = {id(fix) for fix in fixes}
             result.left_out.update(fix.code for fix in fixes if id(fix) in blamed)
             result.causes.update(rule.code for rule, _ in caused)
-            fixes = [fix for fix in fixes if id(fix) not in blamed | unresolved]
+            dropped = blamed | unresolved
+            fixes = [fix for fix in fixes if id(fix) not in dropped]
         return fixes
 
     def with_moves(self, edits: list[Edit], codes: Sequence[str], result: Fixes) -> list[Edit]:
