@@ -53,34 +53,34 @@ class Tool(StrictModel):
 
 
 class NotRun(StrictModel):
-    """A rule that the input's form cannot answer."""
+    """A rule that was skipped for this input."""
 
     code: Code
     reason: str
 
 
 class Cut(StrictModel):
-    """A rule of which the limit lets not all findings stand in the report."""
+    """A rule with more findings in this input than the report lists."""
 
     code: Code
-    listed: Count = Field(description="How many findings of it the report has for this input.")
-    found: Count = Field(description="How many there are.")
+    listed: Count = Field(description="Number of findings listed for this input.")
+    found: Count = Field(description="Number of all findings.")
 
 
 class Input(StrictModel):
-    """One input and what it is."""
+    """One input and its properties."""
 
     path: str
     format: InputForm | None = Field(
-        description="The form it was read as; null where it was not read."
+        description="The format it was read as; null if it was not read."
     )
-    updated: str | None = Field(description='The registry\'s own "last updated", as it stands.')
+    updated: str | None = Field(description='The registry\'s own "last updated", unchanged.')
     records: Count
     contacts: Count
-    whole: bool = Field(description="Whether it was taken for a whole registry.")
+    whole: bool = Field(description="Whether it was checked as a whole registry.")
     not_run: list[NotRun]
-    cut: list[Cut] = optional("Rules whose findings are not all in the report.")
-    error: str = optional("Why the input could not be used at all; such an input has no findings.")
+    cut: list[Cut] = optional("Rules whose findings are not all listed.")
+    error: str = optional("Why the input could not be used; such an input has no findings.")
 
 
 class Location(StrictModel):
@@ -106,7 +106,7 @@ class ContactSubject(StrictModel):
 
 
 class PortSubject(StrictModel):
-    """Port numbers that no record answers for."""
+    """Port numbers without a record of their own."""
 
     port: str
 
@@ -128,7 +128,7 @@ Subject = Annotated[
 
 
 class RelatedPlace(StrictModel):
-    """Another place that a finding speaks of."""
+    """Another place that a finding refers to."""
 
     message: str
     location: Location
@@ -158,7 +158,7 @@ class Finding(StrictModel):
 
 
 class Fault(StrictModel):
-    """A rule that broke, which is a fault of ianalint; the other rules were run."""
+    """A rule that failed with an internal error; the other rules were run."""
 
     code: str
     path: str
@@ -175,10 +175,10 @@ class SeverityCounts(StrictModel):
 
 
 class Summary(StrictModel):
-    """What the findings come to."""
+    """The numbers of findings."""
 
     open: SeverityCounts = Field(description="Open findings that are not legacy.")
-    legacy: SeverityCounts = Field(description="Open findings that are.")
+    legacy: SeverityCounts = Field(description="Open findings that are legacy.")
     baselined: Count
     suppressed: Count
     by_rule: dict[str, Count] = Field(description="All findings, by code.")
@@ -193,25 +193,25 @@ class SuggestedPort(StrictModel):
 
 
 class Suggestions(StrictModel):
-    """What may be asked for instead."""
+    """Names and ports to request instead."""
 
     service_names: list[str]
     port_numbers: list[SuggestedPort]
 
 
 class RequestReview(StrictModel):
-    """What becomes of one request."""
+    """The verdict on one request."""
 
     path: str
     index: Count = Field(description="Its number in the file, from 0.")
     service_name: str | None
-    verdict: Literal["accept", "reject"] = Field(description="reject where there is an error.")
+    verdict: Literal["accept", "reject"] = Field(description="reject if it has an open error.")
     procedure: Literal[
         "First Come First Served",
         "Expert Review",
         "IETF Review or IESG Approval",
         "Standards Action",
-    ] = Field(description="By which procedure of RFC 6335 it is decided.")
+    ] = Field(description="The procedure of RFC 6335 that decides it.")
     suggestions: Suggestions
 
 
@@ -280,15 +280,15 @@ class Piece(StrictModel):
 
 
 class OneField(StrictModel):
-    """A field that says another thing; white space is folded, citations are in brackets."""
+    """A field that changed; white space is folded, citations are in brackets."""
 
     field: str
-    old: str = Field(description="Empty where it said nothing.")
-    new: str = Field(description="Empty where it says nothing.")
+    old: str = Field(description="Empty if it was empty.")
+    new: str = Field(description="Empty if it is empty.")
     habit: Literal["document published", "contact id renamed"] | None = Field(
-        description="What the registry does without a new modification date."
+        description="A change that the registry makes without a new modification date."
     )
-    words: list[Piece] = Field(description="How the one becomes the other, word by word.")
+    words: list[Piece] = Field(description="The change, word by word.")
 
 
 ChangeKind = Literal[
@@ -315,10 +315,10 @@ ChangeKind = Literal[
 
 
 class OneChange(StrictModel):
-    """One thing that happened.
+    """One change.
 
-    Where it happened to one record or contact, that comes first in `old` and `new`; behind it
-    stands what the change used up or left there.
+    The record or contact that changed comes first in `old` and `new`; other records that the
+    change used up or left come after it.
     """
 
     kind: ChangeKind
@@ -329,28 +329,28 @@ class OneChange(StrictModel):
 
 
 class OneStep(StrictModel):
-    """From one dump to the next: every record of both is in one change, or one of `unchanged`."""
+    """From one dump to the next: every record is in one change, or counted in `unchanged`."""
 
     old: OneDump
     new: OneDump
-    unchanged: Count = Field(description="Records that say the same in both.")
-    not_comparable: Count = Field(description="Records that a page of the other does not show.")
+    unchanged: Count = Field(description="Records that are equal in both.")
+    not_comparable: Count = Field(description="Records outside the page that the other dump is.")
     counts: dict[ChangeKind, Count] = Field(description="Changes, by kind.")
     changes: list[OneChange]
     findings: list[Finding] = Field(description="Of family HX: changes against the procedures.")
-    not_run: list[NotRun] = Field(description="Rules of family HX that one form cannot answer.")
+    not_run: list[NotRun] = Field(description="Rules of family HX that were skipped.")
     gained: list[Finding] = Field(description="Findings of `check` that only the new dump has.")
     repaired: list[Finding] = Field(description="Findings of `check` that only the old dump has.")
-    standing: Count = Field(description="How many findings of `check` both have.")
-    not_compared: list[NotRun] = Field(description="Rules of `check` that one cannot answer.")
+    standing: Count = Field(description="Number of findings of `check` that both have.")
+    not_compared: list[NotRun] = Field(description="Rules of `check` that one of them skipped.")
 
 
 class BlamedField(StrictModel):
-    """What a field says last, and the dump in which it began to."""
+    """The last value of a field, and the dump that introduced it."""
 
     field: str
     value: str
-    since: OneDump | None = Field(description="Null where it says so in the first dump.")
+    since: OneDump | None = Field(description="Null if the first dump already has it.")
 
 
 class BlamedChange(StrictModel):
@@ -372,7 +372,7 @@ class OneBlame(StrictModel):
 
 
 class ChangeSummary(StrictModel):
-    """What a history comes to; `standing` is counted in the last step."""
+    """The totals of a history; `standing` is that of the last step."""
 
     changes: dict[ChangeKind, Count]
     findings: SeverityCounts
@@ -392,7 +392,7 @@ class History(StrictModel):
     steps: list[OneStep]
     faults: list[Fault]
     summary: ChangeSummary
-    blame: list[OneBlame] = optional("The record that was asked for, if one was.")
+    blame: list[OneBlame] = optional("The history of the requested record, if one was requested.")
 
 
 # -- the registry -----------------------------------------------------------------------------
@@ -438,7 +438,7 @@ class NoteOfRegistry(StrictModel):
 
 
 class Metadata(StrictModel):
-    """What the registry says of itself."""
+    """The registry's own metadata."""
 
     registry_id: str = optional()
     title: str = optional()
@@ -500,7 +500,7 @@ class Exchange(StrictModel):
             "elements",
             "brackets",
         ]
-    ] = Field(description="What the form it was taken from can say at all.")
+    ] = Field(description="What the source format can express.")
     registry: Metadata
     records: list[OneRecord]
     contacts: list[OneContact]
@@ -570,8 +570,8 @@ class AssignmentRequest(StrictModel):
     transport_protocols: list[Annotated[str, Field(pattern=_TRANSPORT)]] = Field(
         min_length=1, max_length=LIST_LIMIT, description="One or more of tcp, udp, sctp, dccp."
     )
-    assignee: Party = Field(description="To whom it is assigned; of an IETF document the IESG.")
-    contact: Party = Field(description="Who answers questions; of an IETF document the IETF Chair.")
+    assignee: Party = Field(description="Who it is assigned to; for an IETF document the IESG.")
+    contact: Party = Field(description="Who to ask; for an IETF document the IETF Chair.")
     description: Annotated[
         str, Field(min_length=1, pattern=r"\S", max_length=DESCRIPTION_LIMIT)
     ] = Field(description="What the service is, in a sentence, without acronyms.")
@@ -591,7 +591,7 @@ class AssignmentRequest(StrictModel):
     why_not_dynamic: Text = optional("With a port: why a Dynamic Port is unsuitable.")
     why_not_user: Text = optional("With a System Port: why a User Port is unsuitable.")
     stable_spec_reference: Text = optional("With a System Port: the stable specification.")
-    proprietary: Statement = optional("That the protocol is not publicly documented.")
+    proprietary: Statement = optional("Whether the protocol is not publicly documented.")
     ietf_stream: Annotated[bool | None, WithJsonSchema({"type": ["boolean", "null"]})] = optional(
         "Whether an RFC of the IETF stream asks for it."
     )
@@ -604,11 +604,11 @@ class AssignmentRequest(StrictModel):
         _TEXTS,
     ] = optional("Keys of its DNS-SD TXT records, as key or key=value.")
     security: Text = optional("How the service is protected.")
-    versioning: Text = optional("How versions are told apart in-band.")
+    versioning: Text = optional("How versions are distinguished in-band.")
     transport_differences: Text = optional("What each of several transports is used for.")
     congestion_control: Text = optional("With udp: how congestion is avoided.")
-    discovery_only: Statement = optional("Whether it serves discovery alone.")
-    why_not_existing_port: Text = optional("Why no port of a service that exists will do.")
+    discovery_only: Statement = optional("Whether it is for discovery only.")
+    why_not_existing_port: Text = optional("Why no port of an existing service can be used.")
     development_state: Text = optional("Designed, implemented or deployed, and where.")
     reserved_justification: Text = optional("With a Reserved number: why it is appropriate (8.1).")
 

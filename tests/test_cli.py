@@ -137,7 +137,8 @@ def test_a_fault_of_the_frame_is_one_sentence_unless_debugged(
     ended = call(*SN, "clean.xml")
     assert ended.status == 3
     assert ended.said == (
-        "ianalint: a fault of ianalint itself: RuntimeError: out of step (--debug shows where)\n"
+        "ianalint: internal error: RuntimeError: out of step"
+        " (run again with --debug for a traceback)\n"
     )
     assert "Traceback" in call(*SN, "clean.xml", "--debug").said
 
@@ -168,7 +169,7 @@ def test_an_interruption_is_one_line_and_130(files: Path) -> None:
     [
         (["chekc"], 'unknown command "chekc"; did you mean check?'),
         (["rule"], 'unknown command "rule"; did you mean rules?'),
-        (["--quiet", "check"], "a command comes first, then its options: ianalint check --quiet"),
+        (["--quiet", "check"], 'expected a command before "--quiet", as in "ianalint check'),
         (["check", "--selct", "SN"], 'unknown option "--selct"; did you mean --select?'),
         (["check", "--sel", "SN"], 'unknown option "--sel"; did you mean --select?'),
         (["check", "--format", "jsn"], 'unknown format "jsn"; did you mean json?'),
@@ -750,7 +751,7 @@ def test_the_table_of_rules(call: Call) -> None:
         assert ("+" in line.split()) is rule.since_rfc6335
         assert ("off" in line.split()) is not rule.is_default
     assert "SN  service names\n" in text
-    assert "+    RFC 6335 introduced it" in text
+    assert "+    introduced by RFC 6335" in text
 
 
 @pytest.mark.parametrize("word", ["TP", "tp"])

@@ -153,7 +153,7 @@ def test_a_quoted_line_end_keeps_the_lines() -> None:
         ("p.json", b'{"a": 1', "p.json:1:8: not JSON"),
         ("p.yaml", b"a: *b\n", "p.yaml:1:4: aliases of YAML are not read"),
         ("p.yaml", b"a: 1\n---\nb: 2\n", "p.yaml:3:1: a second document"),
-        ("p.yaml", b"[" * 30, "p.yaml:1:22: nested deeper than 20 levels"),
+        ("p.yaml", b"[" * 30, "p.yaml:1:21: nested deeper than 20 levels"),
         ("p.toml", b"a =\n", "p.toml"),
     ],
 )

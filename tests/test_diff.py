@@ -336,7 +336,7 @@ def test_calls_that_cannot_be_followed(call: Call, dumps: tuple[Path, Path]) -> 
         (("old.xml",), "expected two dumps, OLD and NEW, got only old.xml"),
         (("old.xml", "old.xml"), "OLD and NEW are the same file: old.xml"),
         (("old.xml", "./old.xml"), "OLD and NEW are the same file: old.xml"),
-        (("*.csv",), "*.csv matches no file"),
+        (("*.csv",), "no file matches *.csv"),
         (("old.xml", "new.xml", "--output", "old.xml"), "refusing to overwrite"),
         (("old.xml", "new.xml", "--select", "QQ"), 'unknown rule "QQ"'),
         (("old.xml", "new.xml", "--formt", "json"), "did you mean --format?"),

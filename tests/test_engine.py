@@ -89,7 +89,7 @@ def test_a_broken_rule_ends_the_command_with_3(
     assert "rule ZZ001 broke on a.xml, record tide tcp: KeyError: 'tide'" in ended.said
     assert "Traceback" not in ended.said
     assert "b.xml:4:33  error SN005" in ended.text
-    assert "1 rule broke, so this report is not complete" in ended.text
+    assert "internal error in 1 rule, so this report is incomplete" in ended.text
 
     debugged = call(*words, "--debug")
     assert debugged.status == 3

@@ -374,7 +374,7 @@ def test_convert_refuses(call: Call, tmp_path: Path) -> None:
         ((str(path), "--to", "json", "--output", str(path)), "refusing to overwrite"),
         ((str(path), "--to", "jsno"), 'unknown format "jsno"; did you mean json?'),
         ((str(path),), "--to"),
-        ((str(tmp_path), "--to", "csv"), "names 2 dumps; one is wanted"),
+        ((str(tmp_path), "--to", "csv"), "expected one registry dump, found 2 in"),
         ((str(tmp_path / "c.xml"), "--to", "csv"), "c.xml cannot be read"),
     ]:
         ended = call("convert", *words)

@@ -36,7 +36,7 @@ MAY_IMPORT = {
     "consumers.": [
         *("api", "consumers.", "engine.", "limits", "model.", "readers.", "reporters.", "rules."),
     ],
-    "consumers.structured": ["consumers.", "limits", "model.", "readers.", "request."],
+    "consumers.documents": ["consumers.", "model.", "readers.", "request."],
     "lookup.": ["consumers.", "lookup.", "model.", "readers.", "reporters."],
     "request.": [
         "engine.",

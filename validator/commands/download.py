@@ -43,8 +43,8 @@ _REDIRECTS = frozenset({301, 302, 303, 307, 308})
 _TEMPORARY = frozenset({429, 500, 502, 503, 504})
 _LONGEST_TEXT = 200
 _LONGEST_STAMP = 1000
-_NO_LENGTH = "the answer does not say plainly how long it is (Content-Length)"
-_LONG_HEADER = "the answer has too long a header"
+_NO_LENGTH = "the server sent an invalid Content-Length"
+_LONG_HEADER = "the server sent too many or too long headers"
 
 
 class Stamp:
@@ -86,16 +86,20 @@ class _Temporary(Refusal):
 
 # What each error means; the first that fits counts.
 _FAULTS: tuple[tuple[type[Exception], str, type[Refusal]], ...] = (
-    (ssl.SSLCertVerificationError, "the certificate of {host} is not accepted: {text}", Refusal),
+    (ssl.SSLCertVerificationError, "invalid certificate of {host}: {text}", Refusal),
     (TimeoutError, "{nearest} does not answer", _Temporary),
-    (socket.gaierror, "{nearest} is not found: {text}", Refusal),
+    (socket.gaierror, "cannot resolve {nearest}: {text}", Refusal),
     (ssl.SSLEOFError, "the connection to {nearest} failed: {text}", _Temporary),
-    (ssl.SSLError, "there is no secure connection to {host}: {text}", Refusal),
-    (http.client.IncompleteRead, "the connection ended in the middle of the document", _Temporary),
-    (ProtocolError, "the connection ended in the middle of the document", _Temporary),
+    (ssl.SSLError, "no secure connection to {host}: {text}", Refusal),
+    (
+        http.client.IncompleteRead,
+        "the connection was closed within the document",
+        _Temporary,
+    ),
+    (ProtocolError, "the connection was closed within the document", _Temporary),
     (OSError, "the connection to {nearest} failed: {text}", _Temporary),
     (http.client.LineTooLong, _LONG_HEADER, Refusal),
-    (http.client.BadStatusLine, "{nearest} does not answer in HTTP", Refusal),
+    (http.client.BadStatusLine, "{nearest} does not speak HTTP", Refusal),
 )
 
 
@@ -106,7 +110,7 @@ def require_address(url: str, *, insecure: bool) -> None:
     except Refusal as error:
         # Never print a password.
         name = "the address" if "@" in url else shortened(url)
-        raise CallError(f"{name} cannot be fetched: {error}") from None
+        raise CallError(f"cannot fetch {name}: {error}") from None
 
 
 def download(
@@ -138,9 +142,9 @@ def download(
     if transfer.answer is not None:
         return transfer.answer
     if transfer.error is None:
-        transfer.error = Refusal(f"it took longer than {timeout:g} s")
+        transfer.error = Refusal(f"it took longer than {timeout:g} s (--timeout)")
     if isinstance(transfer.error, Refusal):
-        raise CallError(f"{shortened(url)} was not fetched: {transfer.error}")
+        raise CallError(f"cannot fetch {shortened(url)}: {transfer.error}")
     raise transfer.error
 
 
@@ -189,8 +193,8 @@ class _Transfer:
             raise Refusal(f"{fault} (tried {TRIES} times)")
         seconds = max(float(2 ** (attempt - 1)), fault.wait)
         if monotonic() + seconds >= self.deadline:
-            raise Refusal(f"{fault}; another try in {seconds:,.0f} s would pass the time limit")
-        self.progress(f"{fault}; trying again in {seconds:,.0f} s")
+            raise Refusal(f"{fault}; a retry in {seconds:,.0f} s would exceed --timeout")
+        self.progress(f"{fault}; retry in {seconds:,.0f} s")
         sleep(seconds)
 
     def follow(self) -> Answer:
@@ -202,9 +206,9 @@ class _Transfer:
             if isinstance(answer, Answer):
                 return answer
             if answer in visited:
-                raise Refusal(f"it is redirected in a circle, to {shortened(answer)} again")
+                raise Refusal(f"redirect loop at {shortened(answer)}")
             if len(visited) > REDIRECT_LIMIT:
-                raise Refusal(f"it is redirected more than {REDIRECT_LIMIT} times")
+                raise Refusal(f"more than {REDIRECT_LIMIT} redirects")
             visited.add(answer)
             url = answer
 
@@ -212,7 +216,7 @@ class _Transfer:
         """Return what is at `url`, or the address it redirects to."""
         host = urlsplit(url).netloc
         proxy = _proxy(url)
-        self.progress(f"asking {host}")
+        self.progress(f"connecting to {host}")
         # Where both end at once, the deadline is the reason.
         silence = min(SILENCE_LIMIT, max(self.deadline - monotonic(), 0.0) + 1.0)
         try:
@@ -244,23 +248,23 @@ class _Transfer:
         encoding = _encoding(response.headers)
         expected = _length(response.headers)
         if expected is not None and expected > self.limit:
-            raise Refusal(f"it is larger than {in_mib(self.limit)}")
+            raise Refusal(f"the document is larger than {in_mib(self.limit)} (--max-size)")
         data = bytearray()
         try:
             for piece in response.stream(_PIECE):
                 data += piece
                 if self.cancelled or len(data) > self.limit:
-                    raise Refusal(f"it is larger than {in_mib(self.limit)}")
+                    raise Refusal(f"the document is larger than {in_mib(self.limit)} (--max-size)")
                 share = f", {100 * len(data) // expected} %" if expected else ""
-                self.progress(f"fetching from {host}: {len(data):,} bytes{share}")
+                self.progress(f"downloading from {host}: {len(data):,} bytes{share}")
         except ProtocolError as error:
             if expected is None or not isinstance(_cause(error), http.client.IncompleteRead):
                 raise
-            reason = f"the connection ended after {len(data):,} of {expected:,} bytes"
+            reason = f"the connection was closed after {len(data):,} of {expected:,} bytes"
             raise _Temporary(reason) from None
         body = bytes(data) if encoding == "identity" else _unpacked(data, self.limit)
         if not body:
-            raise Refusal("what came is empty")
+            raise Refusal("the document is empty")
         return body
 
 
@@ -269,13 +273,13 @@ def _unpacked(data: bytearray, limit: int) -> bytes:
     try:
         unpacked = unpacker.decompress(data, limit + 1)
     except zlib.error as error:
-        raise Refusal(f"it came packed as gzip and damaged: {error}") from None
+        raise Refusal(f"damaged gzip data: {error}") from None
     if len(unpacked) > limit:
-        raise Refusal(f"it unpacks to more than {in_mib(limit)}")
+        raise Refusal(f"the document is larger than {in_mib(limit)} when decompressed (--max-size)")
     if unpacker.unused_data:
-        raise Refusal("it came packed as gzip, with something behind its end")
+        raise Refusal("unexpected data after the end of the gzip data")
     if data and not unpacker.eof:
-        raise _Temporary(f"the gzip data broke off after {len(data):,} bytes")
+        raise _Temporary(f"truncated gzip data, {len(data):,} bytes")
     return unpacked
 
 
@@ -294,14 +298,14 @@ def _pool(proxy: str | None) -> urllib3.PoolManager:
         return urllib3.PoolManager(ssl_context=context)
     address = parse_url(proxy)
     if not address.host:
-        raise ValueError("the address of the proxy names no host")
+        raise ValueError("the address of the proxy has no host")
     headers = make_headers(proxy_basic_auth=unquote(address.auth)) if address.auth else None
     return urllib3.ProxyManager(proxy, proxy_headers=headers, ssl_context=context)
 
 
 def _require_address(url: str, *, insecure: bool) -> None:
     if not url.isascii() or not url.isprintable() or " " in url:
-        raise Refusal("an address has neither blanks nor characters outside ASCII")
+        raise Refusal("the address has blanks or characters outside ASCII")
     try:
         parts = urlsplit(url)
         host = parts.hostname
@@ -309,34 +313,32 @@ def _require_address(url: str, *, insecure: bool) -> None:
     except ValueError as error:
         raise Refusal(str(error)[:_LONGEST_TEXT]) from None
     if parts.scheme == "http" and not insecure:
-        raise Refusal("http is not secure (--insecure-http allows it)")
+        raise Refusal("http is not secure (allow it with --insecure-http)")
     if parts.scheme not in ("http", "https"):
-        raise Refusal(
-            f"{quoted(parts.scheme)} is not https" if parts.scheme else "it has no https:"
-        )
+        raise Refusal(f"expected an https address, found {quoted(parts.scheme or 'no scheme')}")
     if not host:
-        raise Refusal("it names no host")
+        raise Refusal("the address has no host")
     if "@" in parts.netloc:
-        raise Refusal("addresses with a user name or password are not asked")
+        raise Refusal("the address has a user name or password, which is not supported")
 
 
 def _target(url: str, location: str | None, *, insecure: bool) -> str:
     """Return the address that `url` is redirected to."""
     if not location:
-        raise Refusal("it is redirected, and the answer does not say where to")
+        raise Refusal("the server sent a redirect without a target")
     try:
         target = urldefrag(urljoin(url, location.strip()))[0]
         _require_address(target, insecure=insecure)
     except (Refusal, ValueError) as error:
         name = "an address" if "@" in location else shortened(location)
-        raise Refusal(f"it is redirected to {name}: {error}") from None
+        raise Refusal(f"refused redirect to {name}: {error}") from None
     return target
 
 
 def _encoding(headers: Mapping[str, str]) -> str:
     encoding = headers.get("Content-Encoding", "identity").strip().lower()
     if encoding not in ("identity", "gzip", "x-gzip"):
-        raise Refusal(f"it came packed as {quoted(encoding)}, which was not asked for")
+        raise Refusal(f"unexpected Content-Encoding {quoted(encoding)}, expected gzip or none")
     return encoding
 
 
@@ -367,7 +369,7 @@ def _fault(error: Exception, host: str, proxy: str | None) -> Refusal:
     cause = _cause(error)
     text = getattr(cause, "verify_message", None) or getattr(cause, "strerror", None) or str(cause)
     text = (text or type(cause).__name__)[:_LONGEST_TEXT]
-    otherwise = (_LONG_HEADER if "headers" in text else "{host} cannot be asked: {text}", Refusal)
+    otherwise = (_LONG_HEADER if "headers" in text else "cannot connect to {host}: {text}", Refusal)
     entries = ((reason, result) for kind, reason, result in _FAULTS if isinstance(cause, kind))
     reason, result = next(entries, otherwise)
     if isinstance(cause, socket.gaierror) and cause.errno == socket.EAI_AGAIN:

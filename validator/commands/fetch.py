@@ -23,14 +23,14 @@ _TIMEOUT = 60.0
 _LONGEST = 86400.0
 
 _EPILOG = """\
-The dump is written when all of it has come and been read; until then, and where
-anything is wrong with it, the file that was there stays as it was. Where the site
-says that the dump is the same as last time, the file stays as well.
+The file is replaced only after the whole dump was downloaded and checked. If the
+download fails, or if the site reports that the dump has not changed, the file stays
+as it is.
 
-`html` is one page of many on the registry's site; XML is the complete form.
-The environment's proxies (https_proxy, no_proxy) are heeded.
+With --form html, only the first page of the registry is fetched; the XML is complete.
+The proxies of the environment (https_proxy, no_proxy) are used.
 
-Exit status: 0 fetched, or not changed; 2 it could not be.
+Exit status: 0 fetched or unchanged; 2 failed.
 
 Examples:
   ianalint fetch
@@ -43,46 +43,46 @@ Examples:
 def arguments() -> Arguments:
     parser = Arguments(
         "fetch",
-        "Bring the newest dump from the registry's site. No other command uses the network.",
+        "Download the newest dump of the registry. No other command uses the network.",
         _EPILOG,
         "[options]",
     )
-    what = parser.add_argument_group("What is fetched")
+    what = parser.add_argument_group("Source")
     what.add_argument(
         "--form",
         type=one_of("form", tuple(_ENDINGS)),
         default="xml",
         metavar="|".join(_ENDINGS),
-        help="the form of the dump (default: xml)",
+        help="format of the dump (default: xml)",
     )
     what.add_argument(
         "--url",
-        help="ask there (default: the environment's IANALINT_URL, else the registry's site)",
+        help="address of the dump (default: IANALINT_URL, or else the registry's site)",
     )
-    what.add_argument("--force", action="store_true", help="fetch it even where it has not changed")
-    how = parser.add_argument_group("How")
+    what.add_argument("--force", action="store_true", help="download it even if it has not changed")
+    how = parser.add_argument_group("Limits")
     how.add_argument(
         "--timeout",
         type=_seconds,
         default=_TIMEOUT,
         metavar="SECONDS",
-        help=f"give up after so long, all tries together (default: {_TIMEOUT:g})",
+        help=f"give up after this time, including retries (default: {_TIMEOUT:g})",
     )
     add(how, "max_size")
     how.add_argument(
-        "--insecure-http", action="store_true", help="allow http, where anyone may change the dump"
+        "--insecure-http", action="store_true", help="allow http, where anyone may alter the dump"
     )
-    output = parser.add_argument_group("Where it goes")
+    output = parser.add_argument_group("Output")
     output.add_argument(
-        "--output", metavar="FILE", help="write it there (default: the last part of the address)"
+        "--output", metavar="FILE", help="file to write (default: the last part of the address)"
     )
-    output.add_argument("--quiet", action="store_true", help="say nothing but errors")
+    output.add_argument("--quiet", action="store_true", help="print errors only")
     parser.closing_options()
     return parser
 
 
 def run(words: Sequence[str]) -> int:
-    # Loaded here, for completion needs the options alone and must not load the network.
+    # Loaded here because completion needs the options and must not load network modules.
     from validator.commands.download import download, require_address
     from validator.commands.fetch_content import require_registry
     from validator.commands.fetch_file import last_part, read_stamp, require_place, write_stamp
@@ -104,10 +104,10 @@ def run(words: Sequence[str]) -> int:
             limit=settings_of(options).limits.size,
         )
         if answer.data is None:
-            since = (stamp.last_modified if stamp is not None else None) or "it was fetched"
-            outcome = f"not changed since {since}"
+            since = (stamp.last_modified if stamp is not None else None) or "the last fetch"
+            outcome = f"unchanged since {since}"
         else:
-            progress.show("reading what came")
+            progress.show("checking the dump")
             dump = require_registry(answer, form)
             write_bytes(path, answer.data)
             digest = hashlib.sha256(answer.data).hexdigest()
@@ -128,5 +128,5 @@ def _seconds(text: str) -> float:
     except ValueError:
         seconds = 0.0
     if not 0.0 < seconds <= _LONGEST:
-        raise ArgumentTypeError(f'seconds, more than 0 and at most {_LONGEST:g}, not "{text}"')
+        raise ArgumentTypeError(f'expected seconds, above 0 and up to {_LONGEST:g}, found "{text}"')
     return seconds

@@ -1,4 +1,4 @@
-"""Whether a downloaded document is a whole registry in the form that was asked for."""
+"""Checks that a downloaded document is a complete registry in the expected form."""
 
 from __future__ import annotations
 
@@ -27,30 +27,31 @@ def require_registry(answer: Answer, form: Form) -> Dump:
     try:
         return _registry(answer, form)
     except Refusal as error:
-        raise CallError(f"{shortened(answer.url)} was fetched and is not used: {error}") from None
+        raise CallError(f"cannot use {shortened(answer.url)}: {error}") from None
 
 
 def _registry(answer: Answer, form: Form) -> Dump:
     try:
         source = Source("the document", answer.data or b"")
     except UnknownEncoding as error:
-        raise Refusal(f"it {error}") from None
+        raise Refusal(f"the document {error}") from None
     description = _description(source.data, answer.content_type)
     if recognise(source.data) != form:
-        raise Refusal(f"what came is {description}, not {_name(form)}")
+        raise Refusal(f"expected {_name(form)}, found {description}")
     if form == "csv" and not source.data.endswith(b"\n"):
         # A row that breaks off between two cells is a row like any other.
-        raise Refusal("what came ends in the middle of a line")
+        raise Refusal("the document ends in the middle of a line")
     dump = read(source, form)
     for defect in dump.defects:
         if defect.code == "MD005":
-            raise Refusal(f"what came is not the registry: {defect.message[:_LONGEST_TEXT]}")
+            raise Refusal(f"this is not the registry: {defect.message[:_LONGEST_TEXT]}")
         if defect.code == "FM001":
-            raise Refusal(f"what came is not whole: {defect.message[:_LONGEST_TEXT]}")
+            raise Refusal(f"the document is incomplete: {defect.message[:_LONGEST_TEXT]}")
     if dump.registry_id not in (None, REGISTRY_ID):
-        raise Refusal(f"what came is another registry, {quoted(dump.registry_id or '')}")
+        name = quoted(dump.registry_id or "")
+        raise Refusal(f"expected the registry {quoted(REGISTRY_ID)}, found {name}")
     if not dump.records:
-        raise Refusal(f"what came is {description}, without any record of the registry")
+        raise Refusal(f"no records of the registry in this document: {description}")
     return dump
 
 
@@ -65,7 +66,7 @@ def _description(data: bytes, content_type: str | None) -> str:
         facts.append(f"titled {quoted(text)}")
     if content_type:
         facts.append(content_type[:60])
-    name = "of no form of the registry" if form is None else _name(form)
+    name = "an unrecognized format" if form is None else _name(form)
     return f"{name} ({', '.join(facts)})" if facts else name
 
 

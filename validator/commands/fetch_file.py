@@ -26,18 +26,18 @@ def last_part(url: str) -> str:
 
     name = urlsplit(url).path.rpartition("/")[2]
     if not _NAME.fullmatch(name):
-        raise CallError("the address ends in no name for a file; --output FILE gives it one")
+        raise CallError("the address does not end in a file name; give one with --output FILE")
     return name
 
 
 def require_place(path: str) -> None:
     """Raise `CallError` if no file can be written at `path`, before anything is downloaded."""
     if path in ("", "-"):
-        raise CallError("--output wants the name of a file")
+        raise CallError("--output: expected a file name")
     refuse_collisions([path], [])
     try:
         if not os.path.isdir(os.path.dirname(path) or "."):
-            raise CallError(f"{display_path(path)} cannot be written: there is no such folder")
+            raise CallError(f"{display_path(path)} cannot be written: no such folder")
     except ValueError:
         pass  # not a possible name; writing it reports why
 
@@ -73,7 +73,7 @@ def write_stamp(path: str, url: str, stamp: Stamp, digest: str) -> None:
     try:
         write_file(_state_path(path), [json.dumps(state, indent=2), "\n"])
     except CallError as error:
-        say(f"{error}; next time everything is fetched again")
+        say(f"{error}; the next fetch will download everything again")
 
 
 def _state_path(path: str) -> str:

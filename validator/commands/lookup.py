@@ -17,7 +17,7 @@ from validator.commands.inputs import only
 from validator.commands.output import write_stdout
 from validator.commands.terminal import Progress, say
 from validator.errors import CallError
-from validator.lookup.answers import Answer, Lookup, Word
+from validator.lookup.answers import Lookup, LookupAnswer, LookupWord
 from validator.lookup.text import render
 from validator.readers.source import Unusable
 
@@ -67,7 +67,7 @@ def arguments() -> Arguments:
 def run(words: Sequence[str]) -> int:
     options = arguments().parse(words)
     try:
-        asked_words = [Word(text) for text in options.words]
+        lookup_words = [LookupWord(text) for text in options.words]
     except ValueError as error:
         raise CallError(str(error), "Run `ianalint lookup --help` for usage.") from None
     settings = settings_of(options)
@@ -83,7 +83,7 @@ def run(words: Sequence[str]) -> int:
     if not registry.records:
         raise CallError(f"{registry.dump.path}: the dump has no records")
     lookup = Lookup(registry)
-    answers = [lookup.answer(word) for word in asked_words]
+    answers = [lookup.answer(word) for word in lookup_words]
     faults = reading_faults(registry, ": an answer may be incomplete")
     if not options.quiet:
         for fault in faults:
@@ -95,7 +95,7 @@ def run(words: Sequence[str]) -> int:
     return 0 if all(answer.is_assigned for answer in answers) else 1
 
 
-def _as_json(registry: Registry, answers: Sequence[Answer]) -> str:
+def _as_json(registry: Registry, answers: Sequence[LookupAnswer]) -> str:
     from validator import __version__
 
     document = {

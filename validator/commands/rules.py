@@ -25,7 +25,7 @@ _EPILOG = """\
 Examples:
   ianalint rules
   ianalint rules SN              the rules of a family
-  ianalint rules SN005           a rule: what it asks for, why, and examples
+  ianalint rules SN005           what a rule requires, why, with examples
   ianalint rules service-name-adjacent-hyphens
 """
 
@@ -35,16 +35,24 @@ def arguments() -> Arguments:
         "rules", "List the rules, or show the documentation of one.", _EPILOG, "[RULE] [options]"
     )
     parser.add_argument(
-        "rule", nargs="?", metavar="RULE", help="code, name, or beginning of codes (default: all)"
+        "rule",
+        nargs="?",
+        metavar="RULE",
+        help="a code, a name or the beginning of codes (default: all rules)",
     )
     parser.add_argument(
-        "--format", type=one_of("format", ("text", "json")), default="text", metavar="text|json"
+        "--format",
+        type=one_of("format", ("text", "json")),
+        default="text",
+        metavar="text|json",
+        help="output format (default: text)",
     )
     parser.add_argument(
         "--color",
         type=one_of("choice", ("auto", "always", "never")),
         default="auto",
         metavar="auto|always|never",
+        help="colours (default: on a terminal; NO_COLOR and FORCE_COLOR are respected)",
     )
     parser.closing_options()
     return parser
@@ -66,7 +74,7 @@ def run(words: Sequence[str]) -> int:
     [rule] = rules
     write_stdout(_documentation(rule, page, min(columns(sys.stdout) or _WIDEST, _WIDEST)))
     if not rule.documentation:
-        raise CallError("Python runs with -OO, which leaves the documentation of rules out")
+        raise CallError("no documentation of rules: Python runs with -OO, which removes it")
     return 0
 
 
@@ -79,7 +87,7 @@ def _matching(word: str) -> list[Rule]:
     if not rules or not word:
         every = catalogue.rules()
         names = [*every, *(rule.name for rule in every.values()), *catalogue.FAMILIES]
-        raise CallError(unknown("rule", word, names), "`ianalint rules` lists them")
+        raise CallError(unknown("rule", word, names), 'Run "ianalint rules" for the list of rules.')
     return rules
 
 
@@ -122,9 +130,9 @@ def _table(rules: Sequence[Rule], page: Page) -> Iterator[str]:
                 yield line(_cells(rule), (BOLD, "", SEVERITY_COLOURS[rule.severity], "", DIM))
             yield "\n"
     if any(rule.since_rfc6335 for rule in rules):
-        yield "+    RFC 6335 introduced it: findings of legacy records are counted apart\n"
+        yield "+    introduced by RFC 6335: findings on older records are counted as legacy\n"
     if not all(rule.is_default for rule in rules):
-        yield "off  runs only when it is selected by its code or name\n"
+        yield "off  not run by default: select it by its code or name\n"
 
 
 def _documentation(rule: Rule, page: Page, width: int) -> Iterator[str]:
@@ -132,9 +140,9 @@ def _documentation(rule: Rule, page: Page, width: int) -> Iterator[str]:
 
     facts = [rule.severity, rule.cites]
     if rule.since_rfc6335:
-        facts.append("introduced by RFC 6335: findings of legacy records are counted apart")
+        facts.append("introduced by RFC 6335, so findings on older records are counted as legacy")
     if not rule.is_default:
-        facts.append("runs only when it is selected")
+        facts.append("not run by default")
     code = page.paint(SEVERITY_COLOURS[rule.severity], rule.code)
     yield f"{code} {page.paint(BOLD, rule.name)}\n"
     yield page.paint(DIM, fill("; ".join(facts), width)) + "\n"

@@ -14,12 +14,15 @@ if TYPE_CHECKING:
 def arguments() -> Arguments:
     parser = Arguments(
         "schema",
-        "Print the JSON Schema (draft 2020-12) of a document that ianalint reads or writes;\n"
-        "without NAME, the names there are.",
+        "Print the JSON Schema (draft 2020-12) of a document that ianalint reads or writes.\n"
+        "Without NAME, list the names of all schemas.",
         usage="[NAME]",
     )
     parser.add_argument(
-        "name", nargs="?", metavar="NAME", help="report, changes, registry, baseline or config"
+        "name",
+        nargs="?",
+        metavar="NAME",
+        help="report, changes, registry, request, baseline or config",
     )
     parser.closing_options()
     return parser

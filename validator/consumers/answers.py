@@ -18,23 +18,23 @@ class PortOwners:
     A port is given once, so many wide ranges cost no more than one.
     """
 
-    __slots__ = ("_owners", "_taken")
+    __slots__ = ("_owners", "_used")
 
     def __init__(self) -> None:
-        self._taken: dict[str, bytearray] = {}
+        self._used: dict[str, bytearray] = {}
         self._owners: dict[str, dict[int, Entry]] = {}
 
     def first(self, entry: Entry) -> Entry | None:
         """The earlier entry that has a port of `entry`; the ports nobody has become its own."""
-        taken = self._taken.setdefault(entry.transport, bytearray(LAST_PORT + 1))
+        used = self._used.setdefault(entry.transport, bytearray(LAST_PORT + 1))
         owners = self._owners.setdefault(entry.transport, {})
-        at = taken.find(1, entry.low, entry.high + 1)
+        at = used.find(1, entry.low, entry.high + 1)
         earlier = owners[at] if at >= 0 else None
-        free = taken.find(0, entry.low, entry.high + 1)
+        free = used.find(0, entry.low, entry.high + 1)
         while free >= 0:
-            taken[free] = 1
+            used[free] = 1
             owners[free] = entry
-            free = taken.find(0, free + 1, entry.high + 1)
+            free = used.find(0, free + 1, entry.high + 1)
         return earlier
 
     def at(self, port: int, transport: str) -> Entry | None:

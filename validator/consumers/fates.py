@@ -202,10 +202,10 @@ class FileComparison:
         if claims.has(entry.name, transport, port, port):
             if port != entry.high and not claims.has(entry.name, transport, port, entry.high):
                 return "range-grown"
-            return "kept" if port not in claims.historic_ports else self._kept_fate(entry)
-        return self._fate_at_port(entry) or self._fate_elsewhere(entry)
+            return "kept" if port not in claims.historic_ports else self._fate_of_claimed(entry)
+        return self._fate_at_port(entry) or self._fate_without_claim(entry)
 
-    def _kept_fate(self, entry: Entry) -> str:
+    def _fate_of_claimed(self, entry: Entry) -> str:
         claims = self.claims
         here = claims.at(entry.low, entry.transport)
         mine = [record for record in here if record.name == entry.name]
@@ -241,7 +241,7 @@ class FileComparison:
             return "former"
         return "other-name" if is_claimed else None
 
-    def _fate_elsewhere(self, entry: Entry) -> str:
+    def _fate_without_claim(self, entry: Entry) -> str:
         """The fate of a name whose port and transport nobody has."""
         if self.other_transport(entry) is not None:
             return "other-transport"
@@ -361,10 +361,10 @@ class FileComparison:
         elif index.name_ports.touches((name, transport), ports.low, ports.high):
             return "range-shrunk"
         if index.ports.covers(transport, port, port):
-            return self._fate_beside_others(record, port, transport)
+            return self._fate_on_used_port(record, port, transport)
         return self._fate_of_absent(record, port, transport)
 
-    def _fate_beside_others(self, record: Assignment, port: int, transport: str) -> str:
+    def _fate_on_used_port(self, record: Assignment, port: int, transport: str) -> str:
         """The fate of a record of whose port the file has something."""
         index = self.index
         if index.has_word(record.name, transport, port):

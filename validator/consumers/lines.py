@@ -17,6 +17,7 @@ from validator.consumers.entry import (
     Word,
     hyphenated,
 )
+from validator.engine.rule import NOTE
 from validator.model.vocabulary import LAST_PORT, TRANSPORT_PROTOCOLS, quoted
 
 TYPE_CHECKING = False
@@ -104,49 +105,52 @@ def _read_line(file: ConsumerFile, number: int, offset: int, text: bytes) -> Non
     if ports is None:
         return
     low, high, port_text, transports, places = ports
-    name, third = words[0], words[2:3]
-    rest = words[2:]
+    name, rest = words[0], words[2:]
     if file.kind == "nmap":
-        _check_frequency(file, words, port_text, transports[0])
-        rest = rest[1:] if third and FREQUENCY.fullmatch(third[0].text) else []
+        rest = _after_frequency(file, words, port_text, transports[0])
     entries = [
         Entry(
-            name.text,
-            port_text,
-            (low, high),
-            transport,
-            number,
-            (offset, name.offset, words[1].offset, place),
-            rest,
+            name.text, port_text, (low, high), transport, number,
+            (offset, name.offset, words[1].offset, place), rest,
         )
         for transport, place in zip(transports, places, strict=True)
-    ]
-    first = entries[0]
-    if file.kind == "services" and rest and (reason := _prose(first)):
-        answered = min(rest, key=lambda word: not _CAPITALIZED.fullmatch(word.text))
-        file.faults.append(
-            LineFault(
-                "CS005",
-                f"the words after {quoted(words[1].text)} read like a comment without #"
-                f" ({reason}): getservbyname({quoted(answered.text)}) answers port {low}",
-                rest[0].offset,
-                "alias",
-                decoded(text[rest[0].offset - offset :]).rstrip(),
-                first.subject,
-            )
-        )
+    ]  # fmt: skip
+    if file.kind == "services" and rest and _add_prose_fault(file, entries[0], words[1], text):
         for entry in entries:
             entry.aliases = ()
-    if spans[0][0] > 0:
-        message = f"blank before {quoted(name.text)}: musl and the BSDs skip this line"
-        file.faults.append(LineFault("CS013", message, offset, "line", None, first.subject))
+    _add_character_faults(file, entries[0], text)
+    file.entries += entries
+
+
+def _add_prose_fault(file: ConsumerFile, entry: Entry, place: Word, text: bytes) -> bool:
+    """Report words after an entry that are a comment; say whether they are."""
+    reason = _prose(entry)
+    if not reason:
+        return False
+    aliases = entry.aliases
+    answered = next((a for a in aliases if _CAPITALIZED.fullmatch(a.text)), aliases[0])
+    message = (
+        f"the words after {quoted(place.text)} read like a comment without # ({reason}):"
+        f" getservbyname({quoted(answered.text)}) answers port {entry.low}"
+    )
+    comment = decoded(text[aliases[0].offset - entry.places[0] :]).rstrip()
+    fault = LineFault("CS005", message, aliases[0].offset, "alias", comment, entry.subject)
+    file.faults.append(fault)
+    return True
+
+
+def _add_character_faults(file: ConsumerFile, entry: Entry, text: bytes) -> None:
+    """Report a blank before the name, and a character that no name has."""
+    offset, name_at = entry.places[:2]
+    if name_at > offset:
+        message = f"blank before {quoted(entry.name)}: musl and the BSDs skip this line"
+        file.faults.append(LineFault("CS013", message, offset, "line", None, entry.subject))
     odd = _ODD.search(text)
     if odd is not None:
         at = odd.start()
         character = decoded(text[at : at + 4])[0]
         message = f"character {_code(character)} before #: expected printable ASCII"
-        file.faults.append(LineFault("CS019", message, offset + at, "line", None, first.subject))
-    file.entries += entries
+        file.faults.append(LineFault("CS019", message, offset + at, "line", None, entry.subject))
 
 
 def _code(character: str) -> str:
@@ -183,32 +187,46 @@ def _ports_and_transports(
         _malformed(file, word, message, words)
         return None
 
-    def fault(code: str, message: str, field: str, value: str, at: int = 0) -> None:
-        file.faults.append(LineFault(code, message, word.offset + at, field, value, subject))
+    def fault(code: str, message: str, field: str, value: str, at: int) -> None:
+        file.faults.append(LineFault(code, message, at, field, value, subject))
 
     reason = _port_fault(port_text, rest, ranges=file.kind == "wireshark")
     if reason:
-        fault("CS002", f"{quoted(word.text)}: {reason}", "port_number", port_text)
+        message = f"{quoted(word.text)}: {reason}"
+        fault("CS002", message, "port_number", port_text, word.offset)
         return None
     transports = rest.split("/")
-    after = len(port_text.encode("utf-8", "surrogateescape")) + 1
+    at = word.offset + len(port_text.encode("utf-8", "surrogateescape")) + 1
     if len(transports) > 1 and file.kind != "wireshark":
         message = f"{quoted(word.text)} has {len(transports)} transports: glibc and the BSDs skip"
-        fault("CS003", f"{message} this line", "transport_protocol", rest, after)
+        fault("CS003", f"{message} this line", "transport_protocol", rest, at)
         return None
     places: list[int] = []
-    at = word.offset + after
     for transport in transports:
         if transport not in ENTRY_TRANSPORTS:
-            near = transport.lower() if transport.lower() in ENTRY_TRANSPORTS else ""
-            hint = f": did you mean {near}?" if near else " (expected tcp, udp, sctp or dccp)"
-            message = f"unknown transport {quoted(transport)}{hint}"
-            fault("CS004", message, "transport_protocol", transport, at - word.offset)
+            message = f"unknown transport {quoted(transport)}{_transport_hint(transport)}"
+            fault("CS004", message, "transport_protocol", transport, at)
             return None
         places.append(at)
-        at += len(transport.encode("utf-8", "surrogateescape")) + 1
+        at += len(transport) + 1
     low, _, high = port_text.partition("-")
     return int(low), int(high or low), port_text, transports, places
+
+
+def _transport_hint(transport: str) -> str:
+    near = transport.lower()
+    if near in ENTRY_TRANSPORTS:
+        return f": did you mean {near}?"
+    return " (expected tcp, udp, sctp or dccp)"
+
+
+# What is wrong with a port that is not a decimal number, by the first pattern that matches.
+_PORT_FAULTS = (
+    (re.compile("0[xX]"), "hexadecimal port; expected a decimal number"),
+    (re.compile("[-+]"), "port with a sign; expected a plain decimal number"),
+    (re.compile("0"), "leading zero: glibc reads the port as octal"),
+    (re.compile(""), "malformed port; expected a plain decimal number"),
+)
 
 
 def _port_fault(port_text: str, rest: str, *, ranges: bool) -> str:
@@ -217,50 +235,43 @@ def _port_fault(port_text: str, rest: str, *, ranges: bool) -> str:
         return "expected one slash between port and transport"
     match = _PORTS.fullmatch(port_text)
     if match is None:
-        if port_text[:2].lower() == "0x":
-            return "hexadecimal port; expected a decimal number"
-        if port_text[0] in "+-":
-            return "port with a sign; expected a plain decimal number"
-        if port_text[0] == "0":
-            return "leading zero: glibc reads the port as octal"
-        return "malformed port; expected a plain decimal number"
-    low, high = match.groups()
-    if max(len(low), len(high or "")) > 5 or max(int(low), int(high or 0)) > LAST_PORT:
+        return next(reason for pattern, reason in _PORT_FAULTS if pattern.match(port_text))
+    low, high = match[1], match[2] or match[1]
+    if max(len(low), len(high)) > 5 or max(int(low), int(high)) > LAST_PORT:
         return f"port above {LAST_PORT}: glibc and NetBSD take the remainder of 65536"
-    if high is not None and not ranges:
+    if match[2] is not None and not ranges:
         return "range of ports: every C library skips this line"
-    if high is not None and int(high) < int(low):
-        return "range of ports with its ends reversed"
-    return ""
+    return "range of ports with its ends reversed" if int(high) < int(low) else ""
 
 
-def _check_frequency(
-    file: ConsumerFile,
-    words: list[Word],
-    port_text: str,
-    transport: str,
-) -> None:
-    name, third = words[0], words[2:3]
-    subject = {
-        "service_name": name.text, "port": port_text, "transport_protocol": transport
-    }  # fmt: skip
-    if not third:
+def _after_frequency(
+    file: ConsumerFile, words: list[Word], port_text: str, transport: str
+) -> list[Word]:
+    """Check the frequency in the third place; return the words after it."""
+    name, third = words[0], words[2] if len(words) > 2 else None
+    subject = {"service_name": name.text, "port": port_text, "transport_protocol": transport}
+    if third is None:
         message = f"{quoted(name.text)} has no frequency"
         at = words[1].offset
-        file.faults.append(LineFault("CS016", message, at, "frequency", None, subject, "note"))
-        return
-    word = third[0]
-    parts = word.text.split("/")
-    is_good = FREQUENCY.fullmatch(word.text) is not None
-    if is_good and len(parts) == 2:
-        # Numbers of thousands of digits are compared as texts.
-        part, whole = (digits.lstrip("0") for digits in parts)
-        is_good = bool(whole) and (len(part), part) <= (len(whole), whole)
-    if not is_good:
-        message = f"malformed frequency {quoted(word.text)}: expected 0.DIGITS, or N/D with N <= D"
+        file.faults.append(LineFault("CS016", message, at, "frequency", None, subject, NOTE))
+        return []
+    if not _is_frequency(third.text):
+        message = f"malformed frequency {quoted(third.text)}: expected 0.DIGITS, or N/D with N <= D"
         file.faults.append(
-            LineFault("CS016", message, word.offset, "frequency", word.text, subject)
+            LineFault("CS016", message, third.offset, "frequency", third.text, subject)
         )
+    return words[3:] if FREQUENCY.fullmatch(third.text) else []
+
+
+def _is_frequency(text: str) -> bool:
+    if FREQUENCY.fullmatch(text) is None:
+        return False
+    part, slash, whole = text.partition("/")
+    if not slash:
+        return True
+    # Numbers of thousands of digits are compared as texts.
+    part, whole = part.lstrip("0"), whole.lstrip("0")
+    return bool(whole) and (len(part), part) <= (len(whole), whole)
 
 
 def _prose(entry: Entry) -> str:

@@ -147,9 +147,9 @@ def add_row(file: ConsumerFile, cells: Mapping[str, Word], row: Row, rules: Priv
             continue
         for transport in own_transports or transports:
             transport_cell = cells.get("transport")
-            said_here = transport_cell is None or bool(own_transports)
+            in_item = transport_cell is None or bool(own_transports)
             transport_at = (
-                item.offset if transport_cell is None or said_here else transport_cell.offset
+                item.offset if transport_cell is None or in_item else transport_cell.offset
             )
             places = (row.offset, name.offset, item.offset, transport_at)
             entry = Entry(name.text, item.text, ports, transport, row.line, places)

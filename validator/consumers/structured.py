@@ -6,17 +6,15 @@ ports, or to an object; a mapping whose keys are all ports is read the other way
 
 from __future__ import annotations
 
-import json
-
+from validator.consumers.documents import Node, document_tree, unusable
 from validator.consumers.entry import ConsumerFile, LineFault, Word
 from validator.consumers.private import COLUMNS, add_row, columns_of
 from validator.consumers.tables import Row
-from validator.readers.source import Offsets, Source, Unusable, places
+from validator.readers.source import Source, Unusable
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
-    from collections.abc import Iterator
-    from typing import Any
+    from collections.abc import Iterable, Iterator
 
     from validator.consumers.case import PrivateRules
     from validator.limits import Limits
@@ -24,27 +22,6 @@ if TYPE_CHECKING:
 # YAML is read at some hundred kilobytes a second, and a list of ports is a page of text.
 _MOST_BYTES = 1 << 20
 _LIST_KEYS = ("services", "ports")
-
-
-class Node:
-    """A value of a document with the byte where it begins.
-
-    `word` is set for a scalar, `items` for a list, `members` (key and value) for a mapping.
-    """
-
-    __slots__ = ("items", "members", "offset", "word")
-
-    def __init__(self, offset: int) -> None:
-        self.offset = offset
-        self.word: Word | None = None
-        self.items: list[Node] | None = None
-        self.members: list[tuple[Word, Node]] | None = None
-
-    def add(self, node: Node, key: Word | None) -> None:
-        if self.items is not None:
-            self.items.append(node)
-        elif self.members is not None and key is not None:
-            self.members.append((key, node))
 
 
 def read_structured(path: str, data: bytes, rules: PrivateRules, limits: Limits) -> ConsumerFile:
@@ -56,10 +33,8 @@ def read_structured(path: str, data: bytes, rules: PrivateRules, limits: Limits)
         raise Unusable(f"{path} is larger than {_MOST_BYTES >> 20} MiB: too large for a port list")
     source = Source(path, data, limits)
     if source.damage:
-        raise _unusable(source, source.damage[0].offset, source.damage[0].message)
-    suffix = path.lower().rpartition(".")[2]
-    readers = {"json": _json, "toml": _toml}
-    root = readers.get(suffix, _yaml)(source)
+        raise unusable(source, source.damage[0].offset, source.damage[0].message)
+    root = document_tree(source)
     file = ConsumerFile(path, "private", source.data)
     lines = _Lines(source.data)
     headings: dict[str, None] = {}
@@ -75,15 +50,14 @@ def read_structured(path: str, data: bytes, rules: PrivateRules, limits: Limits)
             add_row(file, by_role, Row([], lines.at(offset), offset), rules)
             file.columns = {role: cells[index][0].text for role, index in columns.items()}
     if not file.entries and not file.faults:
-        names = ", ".join(f'"{name}"' for name in list(headings)[:12])
-        message = 'no object with a port: expected a key such as "port"'
-        file.faults.append(LineFault("CS404", f"{message}, found {names or 'none'}", 0))
+        _add_missing_port(file, headings)
     return file
 
 
-def _unusable(source: Source, offset: int, message: str) -> Unusable:
-    ((line, column),) = places(source.data, [offset])
-    return Unusable(f"{source.path}:{line}:{column}: {message}")
+def _add_missing_port(file: ConsumerFile, headings: Iterable[str]) -> None:
+    names = ", ".join(f'"{name}"' for name in list(headings)[:12]) or "none"
+    message = f'no object with a port: expected a key such as "port", found {names}'
+    file.faults.append(LineFault("CS404", message, 0))
 
 
 class _Lines:
@@ -155,135 +129,3 @@ def _cells(node: Node) -> list[tuple[Word, Word]]:
             offset = words[0].offset if words else value.offset
             cells.append((key, Word(", ".join(word.text for word in words), offset)))
     return cells
-
-
-# -- YAML, JSON, TOML ---------------------------------------------------------------------------
-
-
-def _yaml(source: Source) -> Node:
-    from ruamel.yaml import YAML
-    from ruamel.yaml.error import MarkedYAMLError, YAMLError
-
-    text = source.data.decode("utf-8")
-    byte = Offsets(text)
-    root: Node | None = None
-    stack: list[tuple[Node, Word | None]] = []
-    try:
-        for event in YAML(typ="safe", pure=True).parse(text):
-            kind = type(event).__name__
-            at = byte(event.start_mark.index)
-            if kind.endswith("EndEvent") and stack:
-                if kind.startswith(("Mapping", "Sequence")):
-                    stack.pop()
-                continue
-            if kind == "AliasEvent":
-                raise _unusable(source, at, "aliases of YAML are not read")
-            node = _yaml_node(event, kind, at)
-            if node is None:
-                continue
-            if len(stack) > source.limits.depth:
-                raise _unusable(source, at, f"nested deeper than {source.limits.depth} levels")
-            if stack:
-                parent, key = stack[-1]
-                if parent.members is not None and key is None:
-                    if node.word is None:
-                        raise _unusable(source, at, "expected a word as key")
-                    stack[-1] = (parent, node.word)
-                    continue
-                parent.add(node, key)
-                stack[-1] = (parent, None)
-            elif root is None:
-                root = node
-            else:
-                raise _unusable(source, at, "a second document in one file is not read")
-            if node.word is None:
-                stack.append((node, None))
-    except MarkedYAMLError as error:
-        mark = error.problem_mark or error.context_mark
-        offset = byte(mark.index) if mark is not None else len(source.data)
-        raise _unusable(source, offset, f"not YAML: {error.problem or error.context}") from None
-    except (YAMLError, ValueError, OverflowError) as error:
-        raise Unusable(f"{source.path}: not YAML: {str(error).splitlines()[0]}") from None
-    return root or Node(0)
-
-
-def _yaml_node(event: Any, kind: str, at: int) -> Node | None:
-    node = Node(at)
-    if kind == "ScalarEvent":
-        quote = 1 if event.style in ("'", '"') else 0
-        node.word = Word(str(event.value), at + quote)
-    elif kind == "SequenceStartEvent":
-        node.items = []
-    elif kind == "MappingStartEvent":
-        node.members = []
-    else:
-        return None
-    return node
-
-
-def _json(source: Source) -> Node:
-    from validator.readers.json_text import JsonText, TooDeep
-
-    # Numbers stay as they are written, so that a port 010 is seen.
-    text = JsonText(
-        source.data.decode("utf-8"), source.limits.depth, parse_int=str, parse_constant=str
-    )
-    try:
-        start = text.space(0)
-        _, end = text.decoded(start)
-    except json.JSONDecodeError as error:
-        message = f"not JSON: {error.msg[:1].lower()}{error.msg[1:]}"
-        raise _unusable(source, text.byte(error.pos), message) from None
-    except TooDeep as error:
-        raise _unusable(source, text.byte(error.at), f"nested {error}") from None
-    if (rest := text.space(end)) < len(text.text):
-        raise _unusable(source, text.byte(rest), "not JSON: more after its end")
-    return _json_node(text, start)[0]
-
-
-def _json_node(text: Any, at: int) -> tuple[Node, int]:
-    """The node of the value at a character, and the character after it."""
-    node = Node(text.byte(at))
-    mark = text.text[at]
-    if mark == "{":
-        node.members = []
-        for key, key_start, value_start in text.members(at):
-            value, text.end = _json_node(text, value_start)
-            node.members.append((Word(key, text.byte(key_start) + 1), value))
-        return node, text.end
-    if mark == "[":
-        node.items = []
-        starts: list[int] = []
-        end = text.elements(at, [], starts)
-        node.items = [_json_node(text, start)[0] for start in starts]
-        return node, end
-    value, end = text.decoded(at)
-    shown = "" if value is None else value if isinstance(value, str) else json.dumps(value)
-    node.word = Word(shown, text.byte(at) + (mark == '"'))
-    return node, end
-
-
-def _toml(source: Source) -> Node:
-    from validator.request.documents.toml import read
-
-    (document,) = read(source)
-    # Dates have no place in a request, and every place in a list with an expiry.
-    dates = {problem.path: problem.value for problem in document.problems}
-
-    def node_of(value: Any, path: tuple[str | int, ...]) -> Node:
-        node = Node(document.place(path))
-        if isinstance(value, dict):
-            node.members = [
-                (Word(key, document.key_places.get((*path, key), node.offset)),
-                 node_of(inner, (*path, key)))
-                for key, inner in value.items()
-            ]  # fmt: skip
-        elif isinstance(value, list):
-            node.items = [node_of(inner, (*path, at)) for at, inner in enumerate(value)]
-        else:
-            quote = source.data[node.offset : node.offset + 1] in (b'"', b"'")
-            text = value if isinstance(value, str) else json.dumps(value, default=str)
-            node.word = Word(dates.get(path) or "" if value is None else text, node.offset + quote)
-        return node
-
-    return node_of(document.values, ())

@@ -170,7 +170,7 @@ class Truncation(ReportPart):
 
 
 class Fault(ReportPart):
-    """A rule that broke: a fault of ianalint and not of the input.
+    """A rule that failed: an internal error and not of the input.
 
     `code` is that of the rule, or `reader`; `error` the exception, for those who debug.
     """
@@ -193,7 +193,7 @@ class Fault(ReportPart):
         self.error = error
 
     def __str__(self) -> str:
-        return f"rule {self.code} broke on {self.path}: {self.message}"
+        return f"internal error: rule {self.code} failed on {self.path}: {self.message}"
 
 
 class Input:
@@ -231,7 +231,7 @@ class Input:
 
     @classmethod
     def broken(cls, path: str, error: Exception) -> Input:
-        """An input whose reader broke: a fault of ianalint."""
+        """An input whose reader failed: an internal error."""
         entry = cls.unusable(path, f"{path} could not be read")
         message = f"{type(error).__name__}: {error}"
         entry.faults.append(Fault("reader", path, {}, message, error))
@@ -353,7 +353,7 @@ class Report:
         return {**totals, "by_rule": dict(sorted(by_rule.items()))}
 
     def exit_status(self, fail_on: FailOn = "error", legacy: Legacy = "summary") -> int:
-        """0 clean, 1 findings at or above `fail_on`, 2 an input unusable, 3 a rule that broke."""
+        """0 clean, 1 findings at or above `fail_on`, 2 an input unusable, 3 an internal error."""
         if self.faults:
             return 3
         if any(entry.error is not None for entry in self.inputs):

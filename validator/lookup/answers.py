@@ -34,7 +34,7 @@ _MOST_NEAR = 5
 _MOST_RECORDS = 200
 
 
-class Word:
+class LookupWord:
     """A word to look up: `ports`, or a `name`, each with a transport or without.
 
     Raises ValueError for a word that is neither.
@@ -66,24 +66,24 @@ class Lookup:
         self.claims = Claims(registry)
         self._lines: dict[int, int] = {}
 
-    def answer(self, word: Word) -> Answer:
+    def answer(self, word: LookupWord) -> LookupAnswer:
         """Return who has a port or name, and what is around it."""
-        return Answer(self, word)
+        return LookupAnswer(self, word)
 
     @cached_property
-    def taken(self) -> PortSets:
-        """The ports that are assigned or Reserved on any transport, under the key "taken".
+    def blocked(self) -> PortSets:
+        """The ports that are assigned or Reserved on any transport, under the key "blocked".
 
         Under "assigned" those that are assigned.
         """
         sets = PortSets()
         for assignment in self.registry.assignments:
             if assignment.ports is not None:
-                for key in ("taken", "assigned"):
+                for key in ("blocked", "assigned"):
                     sets.add(key, assignment.ports.low, assignment.ports.high)
         for statement in self.registry.statements:
             if statement.ports is not None and statement.state != UNASSIGNED:
-                sets.add("taken", statement.ports.low, statement.ports.high)
+                sets.add("blocked", statement.ports.low, statement.ports.high)
         return sets
 
     def line_of(self, record: Record) -> int:
@@ -104,13 +104,13 @@ class Lookup:
         return [names[key] for key, _, _ in found if key != fold(name)]
 
 
-class Answer:
+class LookupAnswer:
     """What the registry says of a word.
 
     `records` are the assignments it names, `is_assigned` says whether there is one.
     """
 
-    def __init__(self, lookup: Lookup, word: Word) -> None:
+    def __init__(self, lookup: Lookup, word: LookupWord) -> None:
         self.lookup = lookup
         self.word = word
         self.records: Sequence[Assignment]
@@ -169,7 +169,7 @@ class Answer:
         port = self.word.ports.low
         if port >= DYNAMIC_PORTS[0]:
             return None
-        below, above = self.lookup.taken.neighbours("taken", port)
+        below, above = self.lookup.blocked.neighbours("blocked", port)
         if port in (below, above):
             return None
         low = 0 if below is None else below + 1
@@ -182,9 +182,9 @@ class Answer:
         covering = [record.ports for record in self.records if record.ports is not None]
         low = min(ports.low for ports in (self.word.ports, *covering))
         high = max(ports.high for ports in (self.word.ports, *covering))
-        taken = self.lookup.taken
-        below = taken.neighbours("assigned", low - 1)[0]
-        above = taken.neighbours("assigned", high + 1)[1]
+        blocked = self.lookup.blocked
+        below = blocked.neighbours("assigned", low - 1)[0]
+        above = blocked.neighbours("assigned", high + 1)[1]
         return self._anywhere(below), self._anywhere(above)
 
     def _anywhere(self, port: int | None) -> list[Assignment]:

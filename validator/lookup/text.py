@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from validator.lookup.answers import ASSIGNED, Answer, alias_of, replaces
+from validator.lookup.answers import ASSIGNED, LookupAnswer, alias_of, replaces
 from validator.model.vocabulary import normal_space
 from validator.reporters.escape import visible
 
@@ -16,13 +16,13 @@ _MOST_RECORDS = 20
 _LONGEST = 160
 
 
-def render(answer: Answer) -> str:
+def render(answer: LookupAnswer) -> str:
     """Return an answer as some lines of text, without control characters."""
     lines = _port_lines(answer) if answer.word.ports is not None else _name_lines(answer)
     return "".join(f"{visible(line)}\n" for line in lines)
 
 
-def _port_lines(answer: Answer) -> Iterator[str]:
+def _port_lines(answer: LookupAnswer) -> Iterator[str]:
     ports = answer.word.ports
     assert ports is not None
     kind = f"{ports.name} Port" if ports.name else "ports"
@@ -47,7 +47,7 @@ def _port_lines(answer: Answer) -> Iterator[str]:
             yield f"  {label}: {_neighbours(neighbours)}"
 
 
-def _name_lines(answer: Answer) -> Iterator[str]:
+def _name_lines(answer: LookupAnswer) -> Iterator[str]:
     verdict = "assigned" if answer.is_assigned else "not assigned"
     yield f"{answer.word.text}: service name, {verdict}"
     if answer.name_faults:
@@ -64,7 +64,7 @@ def _name_lines(answer: Answer) -> Iterator[str]:
         yield f"  near names: {', '.join(answer.near_names)}"
 
 
-def _records(answer: Answer) -> Iterator[str]:
+def _records(answer: LookupAnswer) -> Iterator[str]:
     registry = answer.lookup.registry
     for assignment in answer.records[:_MOST_RECORDS]:
         record = assignment.record
@@ -92,7 +92,7 @@ def _records(answer: Answer) -> Iterator[str]:
         yield f"  and {more:,} more records"
 
 
-def _uses(answer: Answer) -> Iterator[str]:
+def _uses(answer: LookupAnswer) -> Iterator[str]:
     for _, text in answer.unauthorized_uses():
         yield f"  known unauthorized use: {_cut(text)}"
 

@@ -14,7 +14,7 @@ from validator.reporters.escape import subject_name, visible
 from validator.reporters.excerpt import excerpt
 from validator.reporters.json import encoded
 from validator.reporters.links import help_uri
-from validator.reporters.wording import count_by, grouped_by_rule
+from validator.reporters.wording import count_by, grouped_by_rule, used_columns, verdict_of
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
@@ -42,6 +42,7 @@ def render(report: Report, style: Style) -> Iterator[str]:
     )
     environment.filters["visible"] = lambda text: visible(str(text))
     environment.filters["subject_name"] = subject_name
+    environment.filters["verdict"] = verdict_of
     environment.filters["number"] = lambda number: f"{number:,}"
     css, script = _asset("html.css"), _asset("html.js")
     data = {
@@ -50,6 +51,7 @@ def render(report: Report, style: Style) -> Iterator[str]:
         "states": list(STATES),
         "legacy": style.legacy != "summary",
     }
+    counts = count_by(report.findings, lambda finding: finding.code)
     page = environment.from_string(_asset("html.jinja"))
     yield page.render(
         css=css,
@@ -61,7 +63,8 @@ def render(report: Report, style: Style) -> Iterator[str]:
         tool=report.head()["tool"],
         report=report,
         summary=report.summary(),
-        rules=_rules(report),
+        rules=_rules(report, counts),
+        columns=used_columns(counts),
         tables=[(entry, _table(entry.ports)) for entry in report.inputs if entry.ports is not None],
         states=STATES,
         legacy=style.legacy,
@@ -128,9 +131,8 @@ def _table(ports: PortMap) -> list[tuple[str, str, str, list[int]]]:
     ]
 
 
-def _rules(report: Report) -> list[dict[str, Any]]:
+def _rules(report: Report, counts: dict[str, dict[str, int]]) -> list[dict[str, Any]]:
     """The rules with findings, the most severe first, as the page lists them."""
-    counts = count_by(report.findings, lambda finding: finding.code)
     rules = []
     for finding, *_ in grouped_by_rule(report.findings).values():
         rule = report.rules.get(finding.code)
@@ -142,7 +144,7 @@ def _rules(report: Report) -> list[dict[str, Any]]:
                 "cites": finding.reference,
                 "summary": rule.documentation.partition("\n")[0] if rule is not None else "",
                 "uri": help_uri(finding.code, finding.rule),
-                "counts": counts[finding.code].values(),
+                "counts": counts[finding.code],
             }
         )
     return rules

@@ -10,13 +10,14 @@ from __future__ import annotations
 from validator.reporters.escape import subject_name, visible
 from validator.reporters.links import help_uri
 from validator.reporters.wording import (
-    COUNTED,
     count_by,
     count_of,
     full_message,
     grouped_by_rule,
     severity_counts,
     status_counts,
+    used_columns,
+    verdict_of,
 )
 
 TYPE_CHECKING = False
@@ -42,7 +43,7 @@ def render(report: Report, style: Style) -> Iterator[str]:
         room -= len(piece)
         yield piece
     if omitted:
-        yield f"\n{omitted:,} findings have no room here; the table counts them.\n"
+        yield f"\nNot listed, for lack of space: {count_of(omitted, 'finding')}.\n"
 
 
 def _folded(findings: Sequence[Finding], room: int) -> tuple[str, int]:
@@ -78,7 +79,7 @@ def _summary(report: Report) -> Iterator[str]:
     if report.requests:
         yield from _verdicts(report, report.requests)
     for fault in report.faults:
-        yield f"- **rule {code_span(fault.code)} broke**: {code_span(fault.message)}\n"
+        yield f"- **internal error** in rule {code_span(fault.code)}: {code_span(fault.message)}\n"
     yield from _rules(report.findings)
     yield "\n"
 
@@ -96,16 +97,18 @@ def _input(entry: Input, *, compared: bool) -> Iterator[str]:
     verb = "compared with" if compared else "checked"
     yield f"- {verb} {code_span(entry.path)}{dated}: {entry.form.upper()}, {contents}\n"
     for cut in entry.cut:
-        yield f"- **not all**: {cut}\n"
+        yield f"- **truncated**: {cut}\n"
 
 
 def _rules(findings: Sequence[Finding]) -> Iterator[str]:
     """The table of the rules, with the number of findings of each."""
-    if findings:
-        yield f"\n| severity | rule | {' | '.join(COUNTED)} |\n|---|---|--:|--:|--:|\n"
     rows = count_by(findings, lambda finding: finding.code)
+    columns = used_columns(rows)
+    if findings:
+        yield f"\n| severity | rule | {' | '.join(columns)} |\n|---|---|{'--:|' * len(columns)}\n"
     for first, *_ in grouped_by_rule(findings).values():
-        cells = " | ".join(f"{count:,}" if count else "-" for count in rows[first.code].values())
+        counts = [rows[first.code][column] for column in columns]
+        cells = " | ".join(f"{count:,}" if count else "-" for count in counts)
         link = f"[{first.code} {first.rule}]({help_uri(first.code, first.rule)})"
         yield f"| {first.severity} | {link} | {cells} |\n"
 
@@ -113,18 +116,19 @@ def _rules(findings: Sequence[Finding]) -> Iterator[str]:
 def _verdicts(report: Report, reviews: Sequence[Review]) -> Iterator[str]:
     """The verdict on each request, as many as fit into a third of the room."""
     if all(entry.requests or entry.form is None for entry in report.inputs):
-        yield "- compared with no registry\n"
+        yield "- not compared with a registry\n"
     yield "\n| request | verdict | procedure | free names | free ports |\n|---|---|---|---|---|\n"
     room = _ROOM // 3
     for number, review in enumerate(reviews):
         names = ", ".join(review.service_names)
         ports = ", ".join(str(port.port) for port in review.port_numbers)
         name = subject_name(review.subject) or f"request {review.index + 1}"
-        cells = (f"{name} ({review.path})", review.verdict, review.procedure, names, ports)
+        cells = (f"{name} ({review.path})", verdict_of(review), review.procedure, names, ports)
         row = "| " + " | ".join(code_span(cell) if cell else "-" for cell in cells) + " |\n"
         room -= len(row)
         if room < 0:
-            yield f"\n{len(reviews) - number:,} requests have no room here.\n"
+            more = count_of(len(reviews) - number, "request")
+            yield f"\nNot listed, for lack of space: {more}.\n"
             return
         yield row
 

@@ -10,20 +10,22 @@ from validator.engine.rule import SEVERITIES
 from validator.reporters.escape import subject_name, visible
 from validator.reporters.excerpt import excerpt, width
 from validator.reporters.wording import (
-    COUNTED,
     count_by,
     count_of,
     full_message,
     grouped_codes,
     severity_counts,
     status_counts,
+    used_columns,
+    verdict_of,
 )
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterator, Sequence
+    from collections.abc import Callable, Iterator, Mapping, Sequence
 
     from validator.engine.report import Finding, Input, Report, Review
+    from validator.engine.rule import Rule
     from validator.reporters import Style
 
 # Parameters of the escape sequence for colours (SGR).
@@ -53,7 +55,8 @@ def render(report: Report, style: Style) -> Iterator[str]:
             yield from page.statistics(report.findings)
     yield page.closing(report)
     for entry in report.inputs:
-        yield from page.checked(entry, counted=len(report.inputs) > 1)
+        yield page.checked(entry, counted=len(report.inputs) > 1)
+        yield from page.omissions(entry, report.rules)
 
 
 class Page:
@@ -120,11 +123,10 @@ class Page:
 
     def requests(self, report: Report, reviews: Sequence[Review]) -> Iterator[str]:
         """A report on requests: of each the verdict, its findings, then what to ask for instead."""
-        compared = [entry for entry in report.inputs if entry.form and not entry.requests]
         by_path = {entry.path: entry for entry in report.inputs}
         for review in reviews:
             if not self.style.quiet:
-                yield self.verdict(review, compared=bool(compared))
+                yield self.verdict(review)
             for finding in review.findings:
                 if finding.status == "open":
                     yield self.finding(finding, by_path[finding.location.path])
@@ -133,41 +135,29 @@ class Page:
         if self.style.quiet:
             return
         yield self.closing_of_requests(report, reviews)
-        yield from self.comparison(report, compared)
+        yield from self.comparison(report)
 
-    def comparison(self, report: Report, compared: Sequence[Input]) -> Iterator[str]:
+    def comparison(self, report: Report) -> Iterator[str]:
         """The registries that the requests were compared with, and inputs that were not used."""
+        compared = [entry for entry in report.inputs if entry.form and not entry.requests]
         for entry in report.inputs:
             if entry.error is not None:
-                yield from self.checked(entry, counted=False)
+                yield self.checked(entry, counted=False)
         for entry in compared:
             yield f"compared with {visible(entry.path)}: {self.facts(entry)}\n"
         if report.requests and not compared:
-            yield self.paint(SEVERITY_COLOURS["warning"], "compared with no registry:")
-            yield " nothing here says that name and port are free (--registry DUMP names one)\n"
+            yield self.paint(SEVERITY_COLOURS["warning"], "not compared with a registry:")
+            yield " names and ports may be taken. Give a dump of the registry with --registry.\n"
             for entry in report.inputs:
                 if entry.not_run:
-                    yield from self.not_run(entry)
+                    yield from self.omissions(entry, report.rules)
                     break
 
-    def verdict(self, review: Review, *, compared: bool) -> str:
-        counts = dict.fromkeys(SEVERITIES, 0)
-        for finding in review.findings:
-            if finding.status == "open":
-                counts[finding.severity] += 1
-        parts = severity_counts(counts)
-        other = len(review.findings) - sum(counts.values())
-        totals = ", ".join([*parts, f"{other:,} set aside"] if other else parts)
-        if review.verdict == "reject":
-            colour, sentence = SEVERITY_COLOURS["error"], f"would be refused: {totals}"
-        else:
-            what = "nothing" if not totals else "no error"
-            where = "" if compared else " in the document"
-            more = f"; {totals}" if totals else ""
-            colour, sentence = GREEN, f"{what}{where} stands against it{more}"
+    def verdict(self, review: Review) -> str:
+        colour = SEVERITY_COLOURS["error"] if review.verdict == "reject" else GREEN
+        sentence = self.paint(colour, verdict_of(review, review.findings))
         name = subject_name(review.subject) or f"request {review.index + 1}"
-        head = f"{self.paint(BOLD, visible(name))} ({visible(review.path)}): "
-        lines = [head + self.paint(colour, sentence)]
+        lines = [f"{self.paint(BOLD, visible(name))} ({visible(review.path)}): {sentence}"]
         lines += self.wrapped(f"procedure: {review.procedure}, because {visible(review.why)}", "  ")
         return "\n".join(lines) + "\n\n"
 
@@ -179,25 +169,22 @@ class Page:
             lines += self.wrapped(f"free names: {names}", "  ")
         for port in review.port_numbers:
             low, high = port.gap
-            block = "its neighbours are taken"
+            block = "the ports next to it are assigned"
             if low != high:
-                block = f"{low}-{high}, {high - low + 1:,} ports, are free"
+                block = f"{high - low + 1:,} free ports in a row, {low}-{high}"
             lines += self.wrapped(f"free port: {port.port} ({visible(port.why)}; {block})", "  ")
         if lines:
             yield "\n".join(lines) + "\n\n"
 
     def closing_of_requests(self, report: Report, reviews: Sequence[Review]) -> str:
-        refused = sum(1 for review in reviews if review.verdict == "reject")
-        sentence = count_of(len(reviews), "request")
+        """The last line: how many requests are ready, and how many findings there are."""
+        sentence = "nothing was checked"
         if reviews:
-            which = "none" if not refused else "it" if len(reviews) == 1 else f"{refused:,}"
-            sentence += f", {which} would be refused" if len(reviews) > 1 or refused else ""
-        else:
-            sentence = "nothing was checked"
-        summary = report.summary()
-        totals = ", ".join(severity_counts(summary["open"])) or "no findings"
-        parts = [sentence, totals, *status_counts(summary), *_broken(report)]
-        return self.paint(BOLD, "; ".join(parts)) + "\n"
+            refused = [review for review in reviews if review.verdict == "reject"]
+            which = f"{len(refused):,} " if refused and len(reviews) > 1 else ""
+            verdict = verdict_of((refused or reviews)[0], report.findings)
+            sentence = f"{count_of(len(reviews), 'request')}, {which}{verdict}"
+        return self.paint(BOLD, "; ".join([sentence, *_internal_errors(report)])) + "\n"
 
     # -- summary --------------------------------------------------------------------------------
 
@@ -219,16 +206,14 @@ class Page:
     ) -> Iterator[str]:
         """A table that counts findings by the cells that `row_of` returns."""
         rows = count_by(findings, row_of)
-        columns = [
-            column
-            for column in COUNTED
-            if column == "findings" or any(row[column] for row in rows.values())
-        ]
+        columns = used_columns(rows)
         widths = [max(map(len, column)) for column in zip(titles, *rows, strict=True)]
 
         def line(cells: Sequence[str], numbers: Sequence[str]) -> list[str]:
             padded = [f"{text:<{wide}}" for text, wide in zip(cells, widths, strict=True)]
-            return [*padded, *(f"{number:>9}" for number in numbers)]
+            for number, column in zip(numbers, columns, strict=True):
+                padded.append(f"{number:>{max(len(column), 9)}}")
+            return padded
 
         yield self.paint(DIM, "  ".join(line(titles, columns))) + "\n"
         for row in sorted(rows, key=_by_severity):
@@ -248,7 +233,7 @@ class Page:
         sentence = ", ".join(severity_counts(counts)) or "no findings"
         if report.inputs and all(entry.error is not None for entry in report.inputs):
             sentence = "nothing was checked"
-        parts = [sentence, *self.legacy(report), *status_counts(summary), *_broken(report)]
+        parts = [sentence, *self.legacy(report), *status_counts(summary), *_internal_errors(report)]
         return self.paint(BOLD, "; ".join(parts)) + "\n"
 
     def legacy(self, report: Report) -> list[str]:
@@ -262,23 +247,20 @@ class Page:
         rules = count_of(len({finding.code for finding in findings}), "rule")
         return [f"{total} in {rules} not counted (--legacy show)"]
 
-    def checked(self, entry: Input, *, counted: bool) -> Iterator[str]:
-        """A line about an input, and the rules that did not run on it."""
+    def checked(self, entry: Input, *, counted: bool) -> str:
+        """A line about an input; nothing for a configuration or a baseline with findings."""
         if entry.error is not None:
             heading = self.paint(SEVERITY_COLOURS["error"], "not checked:")
-            yield f"{heading} {visible(entry.error)}\n"
-            return
-        if entry.form is None:  # a configuration or a baseline that findings are about
-            return
+            return f"{heading} {visible(entry.error)}\n"
+        if entry.form is None:
+            return ""
         total = ""
         if counted:
             current = sum(1 for f in entry.findings if f.status == "open" and not f.legacy)
             total = f", {count_of(current, 'finding')}"
         if entry.kind == "registry":
-            yield f"compared with {visible(entry.path)}: {self.facts(entry)}\n"
-            return
-        yield f"checked {visible(entry.path)}: {self.facts(entry)}{total}\n"
-        yield from self.not_run(entry)
+            return f"compared with {visible(entry.path)}: {self.facts(entry)}\n"
+        return f"checked {visible(entry.path)}: {self.facts(entry)}{total}\n"
 
     def facts(self, entry: Input) -> str:
         """Format, date and size of a dump, or what else is said of an input."""
@@ -291,23 +273,28 @@ class Page:
         facts.append("a whole registry" if entry.whole else "part of a registry")
         return visible(", ".join(facts))
 
-    def not_run(self, entry: Input) -> Iterator[str]:
-        """The rules whose findings are not all listed, and the rules that did not run."""
+    def omissions(self, entry: Input, rules: Mapping[str, Rule]) -> Iterator[str]:
+        """The rules whose findings are not all listed, and the rules that were skipped.
+
+        Rules about the brackets of plain formats can never run on XML and are not mentioned.
+        """
         for cut in entry.cut:
-            yield f"  not all: {cut} (--max-findings)\n"
+            yield f"  truncated: {cut} (--max-findings)\n"
         by_reason: dict[str, list[str]] = {}
-        for rule in entry.not_run:
-            by_reason.setdefault(rule.reason, []).append(rule.code)
+        for skipped in entry.not_run:
+            rule = rules.get(skipped.code)
+            if rule is None or "brackets" not in rule.needs:
+                by_reason.setdefault(skipped.reason, []).append(skipped.code)
         for reason, codes in by_reason.items():
-            for line in self.wrapped(f"not run: {grouped_codes(codes)} ({visible(reason)})", "  "):
+            for line in self.wrapped(f"skipped: {grouped_codes(codes)} ({visible(reason)})", "  "):
                 yield self.paint(DIM, line) + "\n"
 
 
-def _broken(report: Report) -> list[str]:
+def _internal_errors(report: Report) -> list[str]:
     if not report.faults:
         return []
     rules = count_of(len({fault.code for fault in report.faults}), "rule")
-    return [f"{rules} broke, so this report is not complete"]
+    return [f"internal error in {rules}, so this report is incomplete"]
 
 
 def _by_severity(row: tuple[str, ...]) -> tuple[object, ...]:

@@ -10,13 +10,13 @@ if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Mapping, Sequence
     from typing import Any, TypeVar
 
-    from validator.engine.report import Finding
+    from validator.engine.report import Finding, Review
     from validator.engine.rule import Severity
 
     Key = TypeVar("Key")
 
 # The columns of a table of findings.
-COUNTED = ("findings", "legacy", "set aside")
+COUNTED = ("findings", "legacy", "baselined", "suppressed")
 
 
 def full_message(finding: Finding) -> str:
@@ -48,6 +48,16 @@ def status_counts(summary: Mapping[str, Any]) -> list[str]:
     return [f"{summary[key]:,} {key}" for key in ("baselined", "suppressed") if summary[key]]
 
 
+def finding_counts(findings: Sequence[Finding]) -> list[str]:
+    """`["1 error", "3 warnings", "2 baselined"]`: open findings by severity, others by status."""
+    current = [finding.severity for finding in findings if finding.status == "open"]
+    others = [finding.status for finding in findings]
+    return [
+        *severity_counts({level: current.count(level) for level in SEVERITIES}),
+        *status_counts({status: others.count(status) for status in ("baselined", "suppressed")}),
+    ]
+
+
 def count_by(
     findings: Iterable[Finding], key_of: Callable[[Finding], Key]
 ) -> dict[Key, dict[str, int]]:
@@ -58,10 +68,27 @@ def count_by(
         if key not in rows:
             rows[key] = dict.fromkeys(COUNTED, 0)
         if finding.status != "open":
-            rows[key]["set aside"] += 1
+            rows[key][finding.status] += 1
         else:
             rows[key]["legacy" if finding.legacy else "findings"] += 1
     return rows
+
+
+def used_columns(rows: Mapping[Key, Mapping[str, int]]) -> list[str]:
+    """The columns of `count_by` that are not zero in every row; always `findings`."""
+    return [
+        column
+        for column in COUNTED
+        if column == "findings" or any(row[column] for row in rows.values())
+    ]
+
+
+def verdict_of(review: Review, findings: Sequence[Finding] = ()) -> str:
+    """The verdict on a request in words, with the numbers of `findings`."""
+    totals = ", ".join(finding_counts(findings))
+    if review.verdict == "reject":
+        return f"not ready to submit: {totals}" if totals else "not ready to submit"
+    return "no blocking problems found" + (f" ({totals})" if totals else "")
 
 
 def grouped_by_rule(findings: Iterable[Finding]) -> dict[str, list[Finding]]:

@@ -245,7 +245,7 @@ def name_shadowed(case: AuditCase) -> Iterator[Violation]:
     for entry in case.file.entries:
         if entry.transport in FOREIGN_TRANSPORTS:
             continue
-        words = _named_words(entry) if entry.aliases else ((entry.name, None),)
+        words = _distinct_words(entry) if entry.aliases else ((entry.name, None),)
         for text, word in words:
             earlier = first.setdefault((text, entry.transport), entry)
             if earlier.low == entry.low:
@@ -263,7 +263,7 @@ def name_shadowed(case: AuditCase) -> Iterator[Violation]:
             )  # fmt: skip
 
 
-def _named_words(entry: Entry) -> Iterator[tuple[str, Word | None]]:
+def _distinct_words(entry: Entry) -> Iterator[tuple[str, Word | None]]:
     """The different words of an entry, each with its place; None for the name."""
     yield entry.name, None
     seen = {entry.name}
