@@ -232,8 +232,9 @@ def _tell(file: InputFile, fixes: Fixes, *, is_written: bool) -> None:
         more = " more" if fixes.counts else ""
         say(f"{name}: --unsafe can fix {_findings(fixes.unsafe, more)}: {_by_rule(fixes.unsafe)}")
     if fixes.left_out:
-        causes = ", ".join(sorted(fixes.causes)) or "nothing else"
-        say(f"{name}: left out {_by_rule(fixes.left_out)}: the fix would cause {causes}")
+        causes = ", ".join(sorted(fixes.causes))
+        because = f"would cause findings of {causes}" if causes else "would not be complete"
+        say(f"{name}: left out {_by_rule(fixes.left_out)}: the fix {because}")
     if fixes.edits and _is_packed(file.path):
         say(f"{name}: the patch is for the unpacked file")
     elif fixes.edits and not is_written and file.path != STANDARD_INPUT:

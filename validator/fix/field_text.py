@@ -182,15 +182,17 @@ class _Characters:
         written = self.data[start:stop].decode("utf-8", "replace")
         spans = _spans(written, start)
         last = 0
-        for found in _REFERENCE.finditer(written):
-            self._verbatim(written[last : found.start()], spans[last : found.start()], is_attribute)
-            character = _character(found)
-            first, final = spans[found.start()], spans[found.end() - 1]
+        for reference in _REFERENCE.finditer(written):
+            self._verbatim(
+                written[last : reference.start()], spans[last : reference.start()], is_attribute
+            )
+            character = _character(reference)
+            first, final = spans[reference.start()], spans[reference.end() - 1]
             if character is None or first is None or final is None:
                 return False
-            self.text.append(" " if is_attribute and found[0][0] == "\r" else character)
+            self.text.append(" " if is_attribute and reference[0][0] == "\r" else character)
             self.spans.append((first[0], final[1]))
-            last = found.end()
+            last = reference.end()
         self._verbatim(written[last:], spans[last:], is_attribute)
         return True
 
@@ -206,8 +208,8 @@ class _Characters:
         self.spans += [span] * len(text)
 
 
-def _character(found: re.Match[str]) -> str | None:
-    hexadecimal, decimal, name = found.groups()
+def _character(reference: re.Match[str]) -> str | None:
+    hexadecimal, decimal, name = reference.groups()
     if hexadecimal or decimal:
         code = int(hexadecimal, 16) if hexadecimal else int(decimal)
         return chr(code) if code < 0x110000 else None
@@ -244,10 +246,10 @@ def _content(data: bytes, at: int, parts: Iterable[Part]) -> FieldText | None:
         elif tag["close"]:
             return FieldText("".join(characters.text), characters.spans, _in_content)
         else:
-            behind = _add_inline(characters, tag, citations)
-            if behind is None:
+            end = _add_inline(characters, tag, citations)
+            if end is None:
                 return None
-            at = behind
+            at = end
 
 
 def _add_inline(

@@ -109,11 +109,11 @@ def find_fixes(
     registry = Registry(dump, whole)
     result = Fixes(source.raw, registry)
     verifier = _Verifier(source, registry, context or run_context())
-    wanted = {rule.code for rule in (RULES.values() if rules is None else rules)}
+    codes = {rule.code for rule in (RULES.values() if rules is None else rules)}
     violations = [
         (rule, violation)
         for rule, violation in verifier.violations
-        if rule.code in wanted and not accepts(rule, violation)
+        if rule.code in codes and not accepts(rule, violation)
     ]
     fixes = verifier.verified(_proposed(registry, violations, result, unsafe=unsafe), result)
     key_of = _Keys()
@@ -139,16 +139,16 @@ def _proposed(
 ) -> list[Fix]:
     """What the fixers propose for `violations`, without edits that overlap others."""
     fixes: list[Fix] = []
-    known: set[Key] = set()
+    keys: set[Key] = set()
     key_of = _Keys()
     for rule, violation in violations:
         code = rule.code
         if code not in SAFE and code not in UNSAFE:
             continue
         key = key_of(rule, violation)
-        if key in known:
+        if key in keys:
             continue
-        known.add(key)
+        keys.add(key)
         edits = SAFE[code](registry, violation) if code in SAFE else None
         if not edits and code in UNSAFE:
             edits = UNSAFE[code](registry, violation)
@@ -252,7 +252,7 @@ class _Verifier:
             keys = [key_of(rule, violation) for rule, violation in after]
             counts = Counter(keys)
             caused = [
-                found for key, found in zip(keys, after, strict=True) if counts[key] > before[key]
+                pair for key, pair in zip(keys, after, strict=True) if counts[key] > before[key]
             ]
             unresolved = {id(fix) for fix in fixes if counts[fix.key]}
             if not caused and not unresolved:
@@ -289,9 +289,10 @@ class _Verifier:
         every = moves(dump, order, code_of, edits)
         if every is None or any(overlaps(every := ascending(every))):
             return edits
-        old = Counter(_key_of_text(rule.code, found) for rule, found in self._check(edited))
+        old = Counter(_key_of_text(rule.code, violation) for rule, violation in self._check(edited))
         new = Counter(
-            _key_of_text(rule.code, found) for rule, found in self._check(self._edited(every))
+            _key_of_text(rule.code, violation)
+            for rule, violation in self._check(self._edited(every))
         )
         caused = {str(key[0]) for key in new - old}
         if caused or any(key[0] in codes for key in new):
