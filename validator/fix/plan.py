@@ -198,11 +198,6 @@ class _Keys:
         return self._numbers[id(subject)]
 
 
-def _key_of_text(code: str, violation: Violation) -> Key:
-    """What tells a finding from others wherever its record is."""
-    return (code, *violation.subject.subject.items(), violation.field)
-
-
 class _Verifier:
     """Checks what becomes of `registry`, read from `source`, with edits."""
 
@@ -271,29 +266,18 @@ class _Verifier:
         return fixes
 
     def with_moves(self, edits: list[Edit], codes: Sequence[str], result: Fixes) -> list[Edit]:
-        """Return `edits` and those that move records as the rules `codes` want it."""
+        """Return `edits` and those that sort the records as the rules `codes` ask for.
+
+        They are `edits` alone where that would cause a finding, or leave one of `codes`.
+        """
         dump = self.registry.dump
         if not codes or any(defect.code == "FM001" for defect in dump.defects):
             return edits
         edited = self._edited(edits)
-        order = list(range(len(edited.records)))
-        code_of: dict[int, str] = {}
-        default = codes[0]
-        for code in codes:
-            before = order.copy()
-            SORTERS[code](edited, order)
-            if order != before:
-                code_of |= dict.fromkeys(moved(order, before), code)
-                default = code
-        code_of |= dict.fromkeys(set(moved(order)) - code_of.keys(), default)
-        every = moves(dump, order, code_of, edits)
+        every = moves(dump, *_order(edited, codes), edits)
         if every is None or any(overlaps(every := ascending(every))):
             return edits
-        old = Counter(_key_of_text(rule.code, violation) for rule, violation in self._check(edited))
-        new = Counter(
-            _key_of_text(rule.code, violation)
-            for rule, violation in self._check(self._edited(every))
-        )
+        old, new = self._texts(edited), self._texts(self._edited(every))
         caused = {str(key[0]) for key in new - old}
         if caused or any(key[0] in codes for key in new):
             result.left_out.update(dict.fromkeys(codes, 1))
@@ -301,6 +285,27 @@ class _Verifier:
             return edits
         result.counts.update(str(key[0]) for key in old.elements() if key[0] in codes)
         return every
+
+    def _texts(self, registry: Registry) -> Counter[Key]:
+        """What tells the findings apart wherever their records are."""
+        return Counter(
+            (rule.code, *violation.subject.subject.items(), violation.field)
+            for rule, violation in self._check(registry)
+        )
+
+
+def _order(registry: Registry, codes: Sequence[str]) -> tuple[list[int], dict[int, str]]:
+    """The records in the order of the rules `codes`, and the rule for which each one moves."""
+    order = list(range(len(registry.records)))
+    code_of: dict[int, str] = {}
+    last = codes[0]
+    for code in codes:
+        before = order.copy()
+        SORTERS[code](registry, order)
+        if order != before:
+            code_of |= dict.fromkeys(moved(order, before), code)
+            last = code
+    return order, code_of | dict.fromkeys(set(moved(order)) - code_of.keys(), last)
 
 
 def _blamed(
