@@ -186,6 +186,13 @@ def test_output(call: Call, dump: Path, tmp_path: Path) -> None:
     assert (tmp_path / "fixes.patch").read_bytes().decode() == PATCH
 
 
+def test_no_output_without_an_input(call: Call, tmp_path: Path) -> None:
+    (tmp_path / "fixes.patch").write_text("earlier")
+    ended = call("fix", "missing.csv", "--isolated", "--output", "fixes.patch")
+    assert ended.status == 2
+    assert (tmp_path / "fixes.patch").read_text() == "earlier"
+
+
 def test_write(call: Call, dump: Path) -> None:
     mode = dump.stat().st_mode
     ended = call("fix", "dump.csv", "--isolated", "--write", "--quiet")
@@ -232,7 +239,7 @@ def test_packed(call: Call, tmp_path: Path, pack: Callable[[bytes], bytes]) -> N
     (tmp_path / name).write_bytes(data)
     ended = call("fix", name, "--isolated")
     assert (ended.status, ended.text) == (1, PATCH)
-    assert ended.said.endswith(f"ianalint: {name}: the patch is for the unpacked file\n")
+    assert ended.said.startswith(f"ianalint: {name}: the patch is for the unpacked file\n")
     ended = call("fix", name, "--isolated", "--write")
     assert (ended.status, ended.text) == (2, "")
     assert ended.said == (
@@ -388,7 +395,7 @@ def test_a_file_elsewhere_has_its_name_alone(
     monkeypatch.chdir(tmp_path / "work")
     ended = call("fix", "../dump.csv", "--isolated")
     assert ended.text == PATCH
-    assert ended.said.endswith("ianalint: ../dump.csv: apply the patch in ..\n")
+    assert ended.said.startswith("ianalint: ../dump.csv: apply the patch in ..\n")
 
 
 @pytest.mark.parametrize("tool", APPLIERS)

@@ -115,7 +115,8 @@ def run(words: Sequence[str]) -> int:
                 continue
             patches.append(patch)
             status = max(status, 0 if is_clean else 1)
-    _write_patches(b"".join(patches), output)
+    if patches:
+        _write_patches(b"".join(patches), output)
     return status
 
 
@@ -142,9 +143,10 @@ def _fix(file: InputFile, settings: Settings, options: Namespace) -> tuple[bytes
         raise CallError(f"no selected rule can be fixed (these can: {', '.join(sorted(FIXABLE))})")
     if file.pages:
         raise CallError(f"{file.display}: cannot fix HTML (only XML and CSV)")
-    source = read_source(file.path, settings.limits)
+    packed = _is_packed(file)
     if options.write:
-        _require_writable(file)
+        _require_writable(file, packed=packed)
+    source = read_source(file.path, settings.limits)
     fixes = find_fixes(
         source,
         rules,
@@ -167,26 +169,33 @@ def _fix(file: InputFile, settings: Settings, options: Namespace) -> tuple[bytes
     elif fixes.edits:
         is_clean = False
         names = {rule.code: rule.name for rule in rules}
-        text = b"".join(unified_diff(fixes.data, fixes.edits, _patch_name(file), names))
+        name = _patch_name(file.path, packed=packed)
+        text = b"".join(unified_diff(fixes.data, fixes.edits, name, names))
+        if not options.quiet:
+            _tell_of_patch(file, name, packed=packed)
     if not options.quiet:
         _tell(file, fixes, is_written=options.write)
     return text, is_clean
 
 
-def _is_packed(path: str) -> bool:
-    """Say whether the file at `path`, which has been read, is a `.gz` or `.xz` file."""
-    if not os.path.isfile(path):  # such as a pipe, which is empty now
+def _is_packed(file: InputFile) -> bool:
+    """Say whether a file is a `.gz` or `.xz` file.  What cannot be opened is said by the reader."""
+    try:
+        # What is read from a pipe is gone.
+        if file.path == STANDARD_INPUT or not os.path.isfile(file.path):
+            return False
+        with open(file.path, "rb") as stream:
+            return is_packed(stream.read(8))
+    except (OSError, ValueError):
         return False
-    with open(path, "rb") as stream:
-        return is_packed(stream.read(8))
 
 
-def _require_writable(file: InputFile) -> None:
+def _require_writable(file: InputFile, *, packed: bool) -> None:
     if file.path == STANDARD_INPUT:
         return
-    if _is_packed(file.path):
+    if packed:
         raise CallError(f"{file.display}: --write cannot change a packed file. Unpack it first.")
-    if not os.path.isfile(file.path):
+    if os.path.exists(file.path) and not os.path.isfile(file.path):
         raise CallError(f"{file.display}: --write needs a regular file")
 
 
@@ -204,16 +213,15 @@ def _accepts(settings: Settings) -> Callable[[Rule, Violation], bool]:
     return accepts
 
 
-def _patch_name(file: InputFile) -> bytes:
+def _patch_name(path: str, *, packed: bool) -> bytes:
     """The name in the patch: from the working directory, where the file is below it."""
-    if file.path == STANDARD_INPUT:
+    if path == STANDARD_INPUT:
         return b"stdin"
-    path = file.path
-    if _is_packed(file.path):
+    if packed:
         path = path.removesuffix(".gz").removesuffix(".xz")
     try:
         relative = os.path.relpath(path)
-    except ValueError:  # on another drive
+    except (OSError, ValueError):  # on another drive
         relative = os.pardir
     if relative.split(os.sep)[0] == os.pardir:
         relative = os.path.basename(path)
@@ -235,12 +243,16 @@ def _tell(file: InputFile, fixes: Fixes, *, is_written: bool) -> None:
         causes = ", ".join(sorted(fixes.causes))
         because = f"would cause findings of {causes}" if causes else "would not be complete"
         say(f"{name}: left out {_by_rule(fixes.left_out)}: the fix {because}")
-    if fixes.edits and _is_packed(file.path):
-        say(f"{name}: the patch is for the unpacked file")
-    elif fixes.edits and not is_written and file.path != STANDARD_INPUT:
-        patch_name = display_path(os.fsdecode(_patch_name(file)))
-        if os.path.realpath(patch_name) != os.path.realpath(file.path):
-            say(f"{name}: apply the patch in {display_path(os.path.dirname(file.path))}")
+
+
+def _tell_of_patch(file: InputFile, name: bytes, *, packed: bool) -> None:
+    """Say where a patch belongs that is not for the file itself in the working directory."""
+    if packed:
+        say(f"{file.display}: the patch is for the unpacked file")
+    elif file.path != STANDARD_INPUT:
+        if os.path.realpath(os.fsdecode(name)) != os.path.realpath(file.path):
+            folder = display_path(os.path.dirname(file.path))
+            say(f"{file.display}: apply the patch in {folder}")
 
 
 def _findings(counts: Mapping[str, int], more: str = "") -> str:
