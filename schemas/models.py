@@ -82,7 +82,7 @@ class Input(StrictModel):
     not_run: list[NotRun]
     cut: list[Cut] = optional("Rules whose findings are not all listed.")
     kind: ConsumerKind | Literal["registry"] = optional(
-        "What it is to `ianalint audit`: a file of this form, or a dump that files are compared with."
+        "For `ianalint audit`: a file of this form, or a dump that files are compared with."
     )
     error: str = optional("Why the input could not be used; such an input has no findings.")
 

@@ -109,7 +109,7 @@ def test_an_unusable_input_does_not_stop_the_others(files: Path, call: Call) -> 
     assert [entry.get("error") for entry in told["inputs"]] == [
         "none.xml cannot be read: No such file or directory",
         None,
-        "page.txt is of no form of the registry that is known",
+        "page.txt unrecognized format (expected XML, CSV, plain text, HTML or JSON)",
     ]
     assert [finding["location"]["path"] for finding in told["findings"]] == ["faulty.xml"]
 

@@ -188,7 +188,9 @@ def test_broken_files(pytester: pytest.Pytester) -> None:
     pytester.makefile(".xml", **{"service-names-port-numbers": "\x00\x01 no registry"})
     result = run(pytester, "--ianalint", "--ianalint-select", "SN001")
     result.assert_outcomes(failed=1, skipped=1)
-    result.stdout.fnmatch_lines([f"{NAME} is of no form of the registry that is known"])
+    result.stdout.fnmatch_lines(
+        [f"{NAME} unrecognized format (expected XML, CSV, plain text, HTML or JSON)"]
+    )
     Path(NAME).write_text(FAULTY[:2000], "utf-8")
     result = run(pytester, "--ianalint", "--ianalint-select", "FM001,SN")
     result.assert_outcomes(failed=1, passed=SN + 1)

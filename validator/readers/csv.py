@@ -133,8 +133,8 @@ class Rows:
     """The rows of a table, each as the offset of its first byte and its cells.
 
     Iterating never raises.  What strict reading refuses is in `faults` afterwards, as code, message
-    and offset: characters behind the quote that closes a cell (FM002), and a quote that is never
-    closed (FM001), which then costs its own line and no other.  `width`, once it is set, helps to
+    and offset: characters after a closing quote (FM002), and a quote that is never closed (FM001),
+    which then costs its own line and no other.  `width`, once it is set, helps to
     see that a cell has swallowed rows.
     """
 
@@ -222,7 +222,7 @@ class Rows:
             at = end + 1
         if multiline >= 0 and self._has_swallowed_rows(cells, is_faulty=bool(surplus)):
             return self._unclosed_row(start, multiline)
-        message = "characters behind the quote that closes a cell"
+        message = "unexpected characters after a closing quote"
         self.faults.extend(("FM002", message, place) for place in surplus)
         return cells, _next_line(data, end)
 
@@ -242,7 +242,7 @@ class Rows:
         The quote then counts as a character of its cell, and so do all that follow.
         """
         data = self.data
-        self.faults.append(("FM001", "a quote that is never closed", quote))
+        self.faults.append(("FM001", "unclosed quote; it is read as an ordinary character", quote))
         cells: list[str] = []
         at = start
         while at < quote:

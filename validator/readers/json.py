@@ -60,8 +60,8 @@ def read(source: Source) -> Dump:
     document = _JsonDocument(source)
     if not document.is_registry:
         raise Unusable(
-            f"{source.path} is JSON, but not a registry: `ianalint schema registry` describes"
-            " the JSON that is read"
+            f'{source.path} is JSON, but not a registry: expected an object with "records".'
+            ' Run "ianalint schema registry" for the format'
         )
     dump = Dump(source.path, "json", source.data, document.carries)
     dump.defects.extend([*source.damage, *document.defects])
@@ -93,14 +93,17 @@ class _JsonDocument(JsonText):
         try:
             self._walk()
         except json.JSONDecodeError as error:
-            self._break_off(f"{error.msg[:1].lower()}{error.msg[1:]}", error.pos)
+            reason = f"{error.msg[:1].lower()}{error.msg[1:]}".removesuffix(
+                " starting at"
+            ).removesuffix(" at")
+            self._break_off(f"invalid JSON: {reason}", error.pos)
         except TooDeep as error:
-            self._break_off(f"values are nested {error}", error.at)
+            self._break_off(f"values are nested {error} (--max-depth)", error.at)
         except TooMany as error:
             self.is_whole = False
             self.defects.append(too_many(self.limit, self.list_key, self.byte(error.at)))
-        except ValueError as error:  # a number with more digits than Python reads
-            self._break_off(str(error).partition(";")[0], self.last)
+        except ValueError:  # a number with more digits than Python reads
+            self._break_off("invalid JSON: number with too many digits", self.last)
         self._repeated_keys = None
         if self.is_registry:
             self._validate()
@@ -121,10 +124,10 @@ class _JsonDocument(JsonText):
 
     def _break_off(self, reason: str, at: int) -> None:
         self.is_whole = False
-        self.add("FM001", f"the JSON breaks off: {reason}", at)
+        self.add("FM001", f"{reason}; the rest of the document is not read", at)
 
     def _report_repeated(self, key: str, at: int) -> None:
-        self.add("FM008", f"{quoted(key)} stands twice in one object; the first counts", at)
+        self.add("FM008", f"duplicate key {quoted(key)}; only the first one is read", at)
 
     def repeated(self, key: str) -> None:
         if self._repeated_keys is not None:
@@ -163,7 +166,7 @@ class _JsonDocument(JsonText):
                 self.value.setdefault(key, value)
         rest = self.space(self.end)
         if rest < len(text):
-            self._break_off("there is more behind its end", rest)
+            self._break_off("invalid JSON: unexpected text after its end", rest)
 
     def place(self, path: Sequence[str | int]) -> int:
         """The character where the value at `path` begins; of what it is in where it is missing."""
@@ -202,10 +205,10 @@ class _JsonDocument(JsonText):
                 break
         for path, sentence in islice(violations, _VIOLATION_LIMIT):
             where = "".join(f"[{step}]" if isinstance(step, int) else f".{step}" for step in path)
-            subject = where.removeprefix(".") or "the document"
-            self.add("FM011", f"{subject} {sentence}", self.place(path))
+            subject = where.removeprefix(".") or "document"
+            self.add("FM011", f"{subject}: {sentence}", self.place(path))
         if len(violations) > _VIOLATION_LIMIT:
-            self.defects[-1].message += " (and there are more)"
+            self.defects[-1].message += " (and more)"
 
     def _violations(self) -> Iterator[tuple[Path, str]]:
         """Yield where each violation of the schema is, and a sentence about it."""
@@ -227,8 +230,8 @@ class _JsonDocument(JsonText):
 
 
 _TYPE_NAMES: Mapping[str, str] = {
-    "string": "a text",
-    "array": "a list",
+    "string": "a string",
+    "array": "an array",
     "object": "an object",
 }
 
@@ -237,20 +240,24 @@ def _violation(error: Any) -> str:
     """Say what an error of the schema is, without repeating the document."""
     value, expected = error.instance, error.validator_value
     if error.validator == "required":
-        return "lacks " + ", ".join(quoted(key) for key in expected if key not in value)
+        return "missing " + ", ".join(quoted(key) for key in expected if key not in value)
     if error.validator == "additionalProperties":
         unknown = [quoted(key) for key in value if key not in error.schema.get("properties", {})]
         more = f" and {len(unknown) - 5} more" if len(unknown) > 5 else ""
-        return f"has what this form does not know: {', '.join(unknown[:5])}{more}"
+        return f"unknown {'key' if len(unknown) == 1 else 'keys'} {', '.join(unknown[:5])}{more}"
     if error.validator == "type":
         types = [expected] if isinstance(expected, str) else expected
         names = " or ".join(_TYPE_NAMES.get(name, name) for name in types)
-        return f"is {_type_name(value)}, not {names}"
+        return f"expected {names}, found {_type_name(value)}"
     if error.validator in ("const", "enum"):
         values = [expected] if error.validator == "const" else expected
-        return f"is not {' or '.join(map(str, values))}"
-    # The one alternative of the schema: what stands inside a text.
-    return 'has neither "kind" nor "markup"'
+        allowed = ", ".join(map(str, values))
+        actual = quoted(value) if isinstance(value, str) else _type_name(value)
+        if type(value) in (int, float):
+            actual = str(value)[:60]
+        return f"expected {'one of ' * (len(values) > 1)}{allowed}; found {actual}"
+    # The one alternative of the schema: what is inside a text.
+    return 'expected "kind" or "markup"'
 
 
 def _type_name(value: object) -> str:
@@ -261,8 +268,8 @@ def _type_name(value: object) -> str:
     if isinstance(value, int | float):
         return "a number"
     if isinstance(value, str):
-        return "a text"
-    return "a list" if isinstance(value, list) else "an object"
+        return "a string"
+    return "an array" if isinstance(value, list) else "an object"
 
 
 def _as_list(value: object) -> list[Any]:
@@ -354,7 +361,7 @@ class _DumpBuilder:
     def text(self, value: str) -> str:
         if self.may_be_halved and _SURROGATE.search(value):
             at = self.document.byte(self.at)
-            self.dump.defects.append(Defect("FM005", "half a character, which is none", at))
+            self.dump.defects.append(Defect("FM005", "unpaired surrogate, read as U+FFFD", at))
             return str(_SURROGATE.sub("\ufffd", value))
         return value
 

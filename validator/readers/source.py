@@ -12,6 +12,7 @@ from codecs import utf_8_decode
 from validator.limits import LIMITS, Limits, in_mib
 from validator.model.pattern import pattern
 from validator.model.record import Defect
+from validator.model.vocabulary import quoted
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
@@ -80,7 +81,7 @@ def read_source(path: str, limits: Limits = LIMITS) -> Source:
     data, fault = read_bytes(path, limits)
     source = source_of(display_path(name), data, limits)
     if fault is not None:
-        message = f"the packed file breaks off here: {fault}"
+        message = f"compressed file is truncated: {fault}"
         source.damage.append(Defect("FM001", message, len(source.data)))
     return source
 
@@ -98,9 +99,9 @@ def read_bytes(path: str, limits: Limits = LIMITS) -> tuple[bytes, str | None]:
         reason = error.strerror or type(error).__name__
         raise Unusable(f"{display_path(name)} cannot be read: {reason}") from None
     except ValueError:
-        raise Unusable(f"{display_path(name)} is not the name of a file") from None
+        raise Unusable(f"{display_path(name)} is not a valid file name") from None
     if len(data) > limit:
-        raise Unusable(f"{display_path(name)} is larger than {in_mib(limit)}")
+        raise Unusable(f"{display_path(name)} is larger than {in_mib(limit)} (--max-size)")
     data, fault = _unpacked(data, name, limit)
     if not data:
         raise Unusable(f"{display_path(name)} is empty")
@@ -182,7 +183,9 @@ def _unpacked(data: bytes, name: str, limit: int) -> tuple[bytes, str | None]:
         while piece := opened.read1(_PIECE):
             plain += piece
             if len(plain) > limit:
-                raise Unusable(f"{display_path(name)} unpacks to more than {in_mib(limit)}")
+                raise Unusable(
+                    f"{display_path(name)} unpacks to more than {in_mib(limit)} (--max-size)"
+                )
     except faults as error:
         fault = str(error)
         if not plain:
@@ -203,7 +206,11 @@ def _as_utf8(data: bytes) -> tuple[bytes, list[Defect]]:
         good = data[: error.start].decode(encoding).encode("utf-8")
         bad = " ".join(f"0x{byte:02X}" for byte in data[error.start : error.end][:8])
         damage = [
-            Defect("FM005", f"{bad} is not {encoding.upper()}; reading stops here", len(good))
+            Defect(
+                "FM005",
+                f"invalid {encoding.upper()}: {bad}; the rest of the document is not read",
+                len(good),
+            )
         ]
         return good, doubt + damage
 
@@ -243,11 +250,11 @@ def _encoding(data: bytes) -> tuple[str, bytes, list[Defect]]:
     name = declaration[2].decode("ascii", "replace")
     codec_name = _CODECS.get(name.lower())
     if codec_name is None:
-        raise UnknownEncoding(f"declares the encoding {name!r}, which is not read here")
+        raise UnknownEncoding(f"declares the encoding {quoted(name)}, which is not supported")
     if codec_name.startswith("utf-16"):
         wrong = Defect(
             "FM005",
-            f"the document declares {name}, but its bytes are single; it is read as UTF-8",
+            f"document declares {name}, but its bytes are not UTF-16; it is read as UTF-8",
             declaration.start(2),
             value=name,
         )
@@ -269,7 +276,9 @@ def _repaired(text: str) -> tuple[bytes, list[Defect]]:
         if len(damage) < _DAMAGE_LIMIT:
             damaged = " ".join(f"0x{ord(bad) - 0xDC00:02X}" for bad in run[0][:8])
             dots = " ..." if len(run[0]) > 8 else ""
-            damage.append(Defect("FM005", f"{damaged}{dots} is not UTF-8", length))
+            damage.append(
+                Defect("FM005", f"invalid UTF-8: {damaged}{dots}, read as U+FFFD", length)
+            )
         else:
             more += 1
         pieces.append("\ufffd".encode())
@@ -277,7 +286,7 @@ def _repaired(text: str) -> tuple[bytes, list[Defect]]:
         last = run.end()
     pieces.append(text[last:].encode("utf-8"))
     if more:
-        damage[-1].message += f"; neither are {more} places below"
+        damage[-1].message += f" (and {more:,} more)"
     return b"".join(pieces), damage
 
 

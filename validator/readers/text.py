@@ -58,7 +58,13 @@ def read(source: Source) -> Dump:
     footnotes = _find_title(lines, max(heading, 0), _FOOTNOTES_TITLES)
     end = min(contacts, footnotes)
     if heading < 0:
-        dump.defects.append(Defect("FM004", "no table with the headings of the registry", 0))
+        dump.defects.append(
+            Defect(
+                "FM004",
+                'no table of records found: expected the headings "Service Name", "Port Number"',
+                0,
+            )
+        )
         _read_preamble(dump, lines[:end])
     else:
         table = TextTable(dump, lines[:end], heading, COLUMN_HEADINGS, RECORD_FIELDS)
@@ -70,7 +76,7 @@ def read(source: Source) -> Dump:
     else:
         dump.carries -= {"contacts"}
         if any(record.assignee or record.contact for record in dump.records):
-            message = "the document breaks off: the people whom it cites stand nowhere"
+            message = "document is truncated: the table of contacts is missing"
             dump.defects.append(Defect("FM001", message, len(source.data)))
     if footnotes < len(lines):
         stop = contacts if contacts > footnotes else len(lines)
@@ -154,7 +160,7 @@ def _own_assignee(
 def _read_contacts(dump: Dump, lines: Sequence[TextLine], title: int, locator: TextLocator) -> None:
     heading = _find_heading(lines, title + 1, CONTACT_HEADINGS, _CONTACT_WORDS)
     if heading < 0:
-        message = "no table under the title of the people"
+        message = 'no table of contacts found: expected the headings "ID" and "Name"'
         dump.defects.append(Defect("FM004", message, lines[title].offset))
         return
     for row in TextTable(dump, lines, heading, CONTACT_HEADINGS, CONTACT_FIELDS).rows():
