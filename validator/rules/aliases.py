@@ -512,7 +512,7 @@ def alias_disagrees(registry: Registry) -> Iterator[Violation]:
             new = _comparable(registry, target.record)
             differing = [field for field in old if old[field] != new[field]]
             if differing:
-                differences = listing(differing, len(differing))
+                differences = listing(differing)
                 message = f"alias and its target {quoted(target.name)} differ in {differences}"
                 yield Violation(
                     alias.assignment.record,
