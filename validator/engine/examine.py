@@ -98,7 +98,7 @@ def described(registry: Registry) -> Input:
 
 def _not_run(selection: Selection, registries: Sequence[Registry]) -> Iterator[NotRun]:
     """The rules that need what one of `registries` does not have."""
-    carried = [(registry.dump.form, _carried(registry)) for registry in registries]
+    carried = [(registry.dump.form, features(registry)) for registry in registries]
     for rule in selection.running:
         lacking = [(need, form) for form, has in carried for need in rule.needs if need not in has]
         if lacking:
@@ -106,8 +106,8 @@ def _not_run(selection: Selection, registries: Sequence[Registry]) -> Iterator[N
             yield NotRun(rule.code, _REASONS[need].format(form=form.upper()))
 
 
-def _carried(registry: Registry) -> frozenset[str]:
-    """What a rule may need of a registry and this one has."""
+def features(registry: Registry) -> frozenset[str]:
+    """Return what a rule may need of a registry and this one has."""
     carried = frozenset(registry.dump.carries)
     if registry.is_whole:
         carried |= {"whole"}

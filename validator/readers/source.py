@@ -28,6 +28,8 @@ _DECLARATION = pattern(
 )
 _SURROGATES = pattern("[\udc80-\udcff]+")
 _CHUNK = 4096
+_GZIP = b"\x1f\x8b"
+_XZ = b"\xfd7zXZ\x00"
 _LONE_CARRIAGE_RETURN = pattern(rb"\r(?!\n)")
 # The encodings of XML documents in use; Python has more, and some are no text.
 _CODECS = {
@@ -54,15 +56,17 @@ class Source:
     """The bytes of one input.
 
     `path` is how the input is named in reports; `data` is UTF-8 without byte order mark, whatever
-    the input was encoded in; `damage` has a defect for each run of bytes that was not of the
-    encoding (U+FFFD stands in its place).  `limits` are for those who read it.
+    the input was encoded in, and `raw` the unpacked input as it was.  `damage` has a defect for
+    each run of bytes that was not of the encoding (U+FFFD stands in its place).  `limits` are for
+    those who read it.
     """
 
-    __slots__ = ("damage", "data", "limits", "path")
+    __slots__ = ("damage", "data", "limits", "path", "raw")
 
     def __init__(self, path: str, data: bytes, limits: Limits = LIMITS) -> None:
         self.path = path
         self.limits = limits
+        self.raw = data
         self.data, self.damage = _as_utf8(data)
 
 
@@ -150,16 +154,21 @@ def display_path(path: str) -> str:
     return path.encode("utf-8", "surrogateescape").decode("utf-8", "backslashreplace")
 
 
+def is_packed(data: bytes) -> bool:
+    """Say whether `data` begins as `.gz` and `.xz` files do."""
+    return data.startswith((_GZIP, _XZ))
+
+
 def _unpacked(data: bytes, name: str, limit: int) -> tuple[bytes, str | None]:
     """What packed `data` holds, as far as it can be unpacked, and why no further."""
-    if data.startswith(b"\x1f\x8b"):
+    if data.startswith(_GZIP):
         import gzip
         import io
         import zlib
 
         opened: gzip.GzipFile | lzma.LZMAFile = gzip.open(io.BytesIO(data))
         faults: tuple[type[Exception], ...] = (OSError, EOFError, zlib.error)
-    elif data.startswith(b"\xfd7zXZ\x00"):
+    elif data.startswith(_XZ):
         import io
         import lzma
 

@@ -71,16 +71,17 @@ def transport_order(registry: Registry) -> Iterator[Violation]:
         <record><name>harbor</name><protocol>tcp</protocol><number>4621</number></record>
         <record><name>harbor</name><protocol>udp</protocol><number>4621</number></record>
     """
-    groups: list[Sequence[Assignment | Statement]] = [
-        *repeated_names(registry),
-        registry.statements,
-    ]
-    for entries in groups:
+    for entries in with_transport_order(registry):
         if len(entries) == 2 and entries[0].transport == TRANSPORT_PROTOCOLS[0]:
             continue  # nearly all
         ranks = [_RANK[entry.transport] for entry in entries if entry.transport is not None]
         if ranks != sorted(ranks):
             yield from _out_of_order(entries)
+
+
+def with_transport_order(registry: Registry) -> list[Sequence[Assignment | Statement]]:
+    """Return the groups of records in which the transport protocols of a port have an order."""
+    return [*repeated_names(registry), registry.statements]
 
 
 def _out_of_order(entries: Sequence[Assignment | Statement]) -> Iterator[Violation]:
@@ -123,12 +124,8 @@ def name_order(registry: Registry) -> Iterator[Violation]:
         <record><name>Harbor</name><protocol>tcp</protocol></record>
         <record><name>quay</name><protocol>tcp</protocol></record>
     """
-    bare = [
-        entry
-        for entry in registry.assignments
-        if entry.ports is None and not entry.record.port_number
-    ]
-    second = _second_block(bare)
+    bare = without_port(registry)
+    second = second_block(bare)
     for before, entry in pairwise(bare):
         if entry.key < before.key and entry is not second:
             message = f"{quoted(entry.name)} is listed after {quoted(before.name)}"
@@ -141,8 +138,20 @@ def name_order(registry: Registry) -> Iterator[Violation]:
             )
 
 
-def _second_block(bare: Sequence[Assignment]) -> Assignment | None:
-    """The first entry of the second block: where the names fall back by more than half of them."""
+def without_port(registry: Registry) -> list[Assignment]:
+    """Return the services without a port, in the order of the file."""
+    return [
+        entry
+        for entry in registry.assignments
+        if entry.ports is None and not entry.record.port_number
+    ]
+
+
+def second_block(bare: Sequence[Assignment]) -> Assignment | None:
+    """Return the first entry of the second block, `None` where there is one block.
+
+    It begins where the names fall back by more than half of them.
+    """
     rank = {key: place for place, key in enumerate(sorted({entry.key for entry in bare}))}
 
     def fall(pair: tuple[Assignment, Assignment]) -> int:

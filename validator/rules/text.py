@@ -61,10 +61,10 @@ _CONTACT_TAGS = {
     "last_updated": "<updated> element",
 }
 _PROSE = ("description", "known_unauthorized_uses", "assignment_notes")
-_RUN = pattern(r"[^\x00-\x7f]{2,}", "a")
+GARBLED_RUN = pattern(r"[^\x00-\x7f]{2,}", "a")
 _WRONG_CODECS = ("cp1252", "latin-1", "mac_roman")
-_HEADING = "Defined TXT keys"
-_KEYS_HEADING = pattern(
+TXT_HEADING = "Defined TXT keys"
+KEYS_HEADING = pattern(
     r"(?:^|\n)[ \t]*+((?:defined\s++)txt[ \t]*+keys?)[ \t]*+:", "ai", limited=True
 )
 _NUMBERS = pattern(r"(?<![\w.\[-])([0-9]{1,5})(?:-([0-9]{1,5}))?+(?![\w.-])", "a", limited=True)
@@ -268,15 +268,23 @@ def _garbled(text: str) -> tuple[str, str] | None:
     """The first garbled run of characters in `text`, and what it was; `""` where that is lost."""
     if text.isascii():
         return None
-    for run in _RUN.findall(text):
-        for codec in _WRONG_CODECS:
-            try:
-                original = run.encode(codec).decode("utf-8")
-            except UnicodeError:
-                continue
-            if len(original) < len(run) and original.isprintable():
-                return run, original
+    for run in GARBLED_RUN.findall(text):
+        original = original_of(run)
+        if original is not None:
+            return run, original
     return ("\ufffd", "") if "\ufffd" in text else None
+
+
+def original_of(run: str) -> str | None:
+    """Return what `run`, which has no ASCII, was before it was decoded with the wrong encoding."""
+    for codec in _WRONG_CODECS:
+        try:
+            original = run.encode(codec).decode("utf-8")
+        except UnicodeError:
+            continue
+        if len(original) < len(run) and original.isprintable():
+            return original
+    return None
 
 
 @rule("TX005", NOTE, "Registry convention", needs=("elements",))
@@ -346,11 +354,11 @@ def txt_keys_heading(registry: Registry) -> Iterator[Violation]:
     for record, notes in registry.records_with(
         "assignment_notes", registry.column("assignment_notes").texts_with("txt")
     ):
-        if fold(notes).count("txt") == notes.count(_HEADING + ":"):
+        if fold(notes).count("txt") == notes.count(TXT_HEADING + ":"):
             continue  # there is no other heading in them
-        for heading in _KEYS_HEADING.findall(notes):
-            if normal_space(heading) != _HEADING:
-                message = f"expected the heading {quoted(_HEADING)}, found {quoted(heading)}"
+        for heading in KEYS_HEADING.findall(notes):
+            if normal_space(heading) != TXT_HEADING:
+                message = f"expected the heading {quoted(TXT_HEADING)}, found {quoted(heading)}"
                 yield Violation(record, "assignment_notes", message)
 
 
