@@ -22,6 +22,7 @@ OPTION_AFTER = {
     "convert": ("--to", "csv", "--", "--help"),
     "completion": ("--", "--help"),
     "fetch": ("--", "--help"),
+    "fix": ("--", "--help"),
     "audit": ("--", "--help"),
     "lookup": ("--registry", "missing.xml", "--", "--help"),
 }

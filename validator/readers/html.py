@@ -10,9 +10,9 @@ from validator.readers.brackets import link_footnotes
 from validator.readers.html_tables import REGISTRY_TABLE, TABLE_PREFIX, HtmlTable, TableRow
 from validator.readers.html_tokens import attributes_of, tokens
 from validator.readers.html_words import HtmlWords
+from validator.readers.letters import LetterFinder, letters_in_html
 from validator.readers.locator import Locator
 from validator.readers.truncation import too_deep, too_many
-from validator.readers.words_in_markup import HTML_WORDS, letter_offset, letters_before
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
@@ -71,15 +71,13 @@ def read(source: Source) -> Dump:
 class HtmlLocator(Locator):
     """Reads the words of a cell again to find one of them."""
 
-    __slots__ = ("data",)
+    __slots__ = ("letters",)
 
     def __init__(self, data: bytes) -> None:
-        self.data = data
+        self.letters = LetterFinder(data, letters_in_html, has_citations=True)
 
     def in_text(self, record: Record, field: str, character: int) -> int:
-        at = self.in_record(record, field, None)
-        count = letters_before(record, field, character, all_words=True)
-        return letter_offset(HTML_WORDS, self.data, at, count)
+        return self.letters.offset(self.in_record(record, field, None), record, field, character)
 
 
 def page_of(data: bytes) -> tuple[int, int] | None:

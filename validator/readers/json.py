@@ -26,10 +26,10 @@ from validator.model.record import (
 from validator.model.vocabulary import CONTACT_FIELDS, RECORD_FIELDS, quoted
 from validator.readers.json_plain import is_plain, reduced
 from validator.readers.json_text import JsonText, TooDeep, TooMany
+from validator.readers.letters import LetterFinder, letters_in_json
 from validator.readers.locator import CITING_FIELDS, Locator
 from validator.readers.source import Unusable
 from validator.readers.truncation import METADATA_FIELDS, too_many
-from validator.readers.words_in_markup import json_letter_offset, letters_before
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
@@ -410,11 +410,12 @@ _NEAR = 4096
 class JsonLocator(Locator):
     """Walks the object of a record or contact again."""
 
-    __slots__ = ("data", "document")
+    __slots__ = ("data", "document", "letters")
 
     def __init__(self, document: _JsonDocument, data: bytes) -> None:
         self.document = document
         self.data = data
+        self.letters = LetterFinder(data, letters_in_json)
 
     def in_metadata(self, dump: Dump, field: str | None, item: object) -> int:
         if isinstance(item, Citation):
@@ -429,9 +430,7 @@ class JsonLocator(Locator):
         return self._place("contacts", contact, field, item)
 
     def in_text(self, record: Record, field: str, character: int) -> int:
-        at = self.in_record(record, field, None)
-        count = letters_before(record, field, character)
-        return json_letter_offset(self.data, at, count)
+        return self.letters.offset(self.in_record(record, field, None), record, field, character)
 
     def in_footnote(self, footnote: Footnote) -> int:
         return self._key_of_footnote(footnote, b'"text"')

@@ -8,7 +8,10 @@ from validator.model.pattern import pattern
 from validator.model.record import Citation, Contact, Dump, Footnote, Note, Record
 from validator.readers.canonical import SHARED
 from validator.readers.locator import Locator, citation_of
-from validator.readers.words_in_markup import XML_WORDS, letter_offset, letters_before
+
+TYPE_CHECKING = False
+if TYPE_CHECKING:
+    from validator.readers.letters import LetterFinder
 
 _START_TAG = pattern(rb"""<[^>"']*+(?:"[^"]*+"[^>"']*+|'[^']*+'[^>"']*+)*+>""")
 _ATTRIBUTE = pattern(rb"""\s([^\s=>"'/]++)\s*+=\s*+(["'])""")
@@ -29,10 +32,11 @@ _TAGS = {
 
 
 class XmlLocator(Locator):
-    __slots__ = ("data",)
+    __slots__ = ("data", "letters")
 
     def __init__(self, data: bytes) -> None:
         self.data = data
+        self.letters: LetterFinder | None = None
 
     def in_record(self, record: Record, field: str, item: object) -> int:
         citation = citation_of(record, field, item)
@@ -43,9 +47,11 @@ class XmlLocator(Locator):
         return self._element(record, field)
 
     def in_text(self, record: Record, field: str, character: int) -> int:
-        at = self.in_record(record, field, None)
-        count = letters_before(record, field, character)
-        return letter_offset(XML_WORDS, self.data, at, count)
+        if self.letters is None:
+            from validator.readers.letters import LetterFinder, letters_in_xml
+
+            self.letters = LetterFinder(self.data, letters_in_xml)
+        return self.letters.offset(self.in_record(record, field, None), record, field, character)
 
     def in_note(self, note: Note) -> int:
         return self._content(note.offset)
