@@ -285,7 +285,7 @@ class OneField(StrictModel):
     field: str
     old: str = Field(description="Empty if it was empty.")
     new: str = Field(description="Empty if it is empty.")
-    habit: Literal["document published", "contact id renamed"] | None = Field(
+    habit: Literal["document published", "draft updated", "contact id renamed"] | None = Field(
         description="A change that the registry makes without a new modification date."
     )
     words: list[Piece] = Field(description="The change, word by word.")

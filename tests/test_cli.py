@@ -19,7 +19,17 @@ from typing import Any
 
 import pytest
 
-from tests.conftest import CLEAN, FAULTY, SMALL, Called, dump, environment, ianalint, record
+from tests.conftest import (
+    CLEAN,
+    FAULTY,
+    SMALL,
+    Called,
+    dump,
+    environment,
+    ianalint,
+    interruptible,
+    record,
+)
 from validator import __version__, read_registry
 from validator.commands import COMMANDS, check, frame, inputs, terminal
 from validator.reporters import FORMATS
@@ -152,6 +162,7 @@ def test_an_interruption_is_one_line_and_130(files: Path) -> None:
         stderr=subprocess.PIPE,
         env=environment(),
         cwd=files,
+        preexec_fn=interruptible,
     ) as process:
         assert process.stdin is not None
         assert process.stderr is not None

@@ -18,7 +18,7 @@ from validator.engine.report import (
     Truncation,
 )
 from validator.model.pattern import allow
-from validator.model.record import Contact, Defect, Record
+from validator.model.record import Contact, Defect, Position, Record
 from validator.readers.source import places
 
 TYPE_CHECKING = False
@@ -166,7 +166,9 @@ def _violations(
                 count += 1
                 if count > most:
                     continue
-                offset = document.locate(violation.subject, violation.field, violation.item)
+                at = violation.start
+                item = violation.item if at is None else Position(at)
+                offset = document.locate(violation.subject, violation.field, item)
                 located.append((offset, rule.code, rule, violation))
         except Exception as error:
             entry.faults.append(_fault(rule, document, error, context.limits))

@@ -109,11 +109,12 @@ class Violation:
     """What a rule finds: `field` of `subject` breaks it, as `message` says.
 
     `value` is the offending text, by default the text of the field.  `item` narrows the place to
-    one citation of the field, or to the index of one address of a contact.  The subject is the
-    `Dump` where the registry as a whole breaks the rule.
+    one citation of the field, or to the index of one address of a contact; `start` is the
+    character of the field at which `value` begins.  The subject is the `Dump` where the registry
+    as a whole breaks the rule.
     """
 
-    __slots__ = ("field", "item", "message", "related", "severity", "subject", "value")
+    __slots__ = ("field", "item", "message", "related", "severity", "start", "subject", "value")
 
     def __init__(
         self,
@@ -123,6 +124,7 @@ class Violation:
         *,
         value: str | None = None,
         item: Item | int | None = None,
+        start: int | None = None,
         related: Sequence[Related] = (),
         severity: Severity | None = None,
     ) -> None:
@@ -132,6 +134,7 @@ class Violation:
         self.severity = severity
         self.value = value
         self.item = item
+        self.start = start
         self.related = related
 
 

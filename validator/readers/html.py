@@ -12,6 +12,7 @@ from validator.readers.html_tokens import attributes_of, tokens
 from validator.readers.html_words import HtmlWords
 from validator.readers.locator import Locator
 from validator.readers.truncation import too_many
+from validator.readers.words_in_markup import HTML_WORDS, letter_offset, letters_before
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
@@ -62,9 +63,23 @@ def read(source: Source) -> Dump:
     """
     dump = Dump(source.path, "html", source.data, _CARRIES)
     dump.defects.extend(source.damage)
-    dump.locate = Locator()
+    dump.locate = HtmlLocator(source.data)
     _HtmlReader(dump, source.limits).run()
     return dump
+
+
+class HtmlLocator(Locator):
+    """Reads the words of a cell again to find one of them."""
+
+    __slots__ = ("data",)
+
+    def __init__(self, data: bytes) -> None:
+        self.data = data
+
+    def in_text(self, record: Record, field: str, character: int) -> int:
+        at = self.in_record(record, field, None)
+        count = letters_before(record, field, character, all_words=True)
+        return letter_offset(HTML_WORDS, self.data, at, count)
 
 
 def page_of(data: bytes) -> tuple[int, int] | None:

@@ -243,12 +243,17 @@ class TextLocator(Locator):
     def in_metadata(self, dump: Dump, field: str | None, item: object) -> int:
         if isinstance(item, Citation):
             return item.offset
+        if field in ("references", "notes"):
+            return super().in_metadata(dump, field, item)
         places = dump.metadata_places
         return places.get(field or "title", places.get("title", 0))
 
     def in_record(self, record: Record, field: str, item: object) -> int:
         citation = citation_of(record, field, item)
         return self._place(record, field, 0 if citation is None else citation.offset)
+
+    def in_text(self, record: Record, field: str, character: int) -> int:
+        return self._place(record, field, character)
 
     def in_contact(self, contact: Contact, field: str, item: object) -> int:
         character = 0

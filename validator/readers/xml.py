@@ -41,9 +41,11 @@ def read(source: Source) -> Dump:
     data = without_doctype(source.data, defects)
     try:
         remainder = cut(data, source.limits.records)
-        return _XmlReader(source, data, defects, remainder).run()
+        dump = _XmlReader(source, data, defects, remainder).run()
     except _Misplaced:
-        return _XmlReader(source, data, defects).run()
+        dump = _XmlReader(source, data, defects).run()
+    dump.data = source.data  # with the document type, which takes as many bytes as its blanks
+    return dump
 
 
 class _Misplaced(Exception):  # noqa: N818 - it never leaves this module
@@ -272,15 +274,15 @@ class _XmlReader:
         self.content.open_skipped()
 
     def skip_repeated(self, element: Element) -> None:
-        self.stack.pop()
-        self.skip()
         parent = self.stack[-2].tag
         words = {
             "person": f"{element.field} in one person",
             "registry": f"<{element.field}> in the registry",
         }.get(parent, f"<{element.tag}> in one {parent}")
         message = f"a second {words}; the first counts"
-        self.content.defect("FM008", message, self.offset(), element.field)
+        defect = self.content.defect("FM008", message, self.offset(), element.field)
+        self.stack[-1] = self.skipped
+        self.content.open_skipped(defect)
 
     def check_attributes(self, element: Element, attributes: Attributes) -> None:
         places: dict[bytes, int] = {}

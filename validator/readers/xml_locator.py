@@ -5,9 +5,10 @@ from __future__ import annotations
 from itertools import islice
 
 from validator.model.pattern import pattern
-from validator.model.record import Citation, Contact, Dump, Footnote, Record
+from validator.model.record import Citation, Contact, Dump, Footnote, Note, Record
 from validator.readers.canonical import SHARED
 from validator.readers.locator import Locator, citation_of
+from validator.readers.words_in_markup import XML_WORDS, letter_offset, letters_before
 
 _START_TAG = pattern(rb"""<[^>"']*+(?:"[^"]*+"[^>"']*+|'[^']*+'[^>"']*+)*+>""")
 _ATTRIBUTE = pattern(rb"""\s([^\s=>"'/]++)\s*+=\s*+(["'])""")
@@ -41,6 +42,17 @@ class XmlLocator(Locator):
             return self._attribute(record.offset, _ATTRIBUTES[field])
         return self._element(record, field)
 
+    def in_text(self, record: Record, field: str, character: int) -> int:
+        at = self.in_record(record, field, None)
+        count = letters_before(record, field, character)
+        return letter_offset(XML_WORDS, self.data, at, count)
+
+    def in_note(self, note: Note) -> int:
+        return self._content(note.offset)
+
+    def in_footnote(self, footnote: Footnote) -> int:
+        return self._content(footnote.offset)
+
     def in_contact(self, contact: Contact, field: str, item: object) -> int:
         if field == "contact_id" and contact.contact_id is not None:
             return self._attribute(contact.offset, b"id")
@@ -54,6 +66,8 @@ class XmlLocator(Locator):
         places = dump.metadata_places
         if field == "registry_id" and dump.registry_id is not None:
             return self._attribute(places["registry"], b"id")
+        if field in ("references", "notes"):
+            return super().in_metadata(dump, field, item) or places.get("registry", 0)
         return self._content(places[field]) if field in places else places.get("registry", 0)
 
     def in_other(self, subject: object, item: object) -> int:
