@@ -22,8 +22,10 @@ import shutil
 import subprocess
 import sys
 import tomllib
+from collections import Counter
 from collections.abc import Callable, Iterator, Mapping
 from pathlib import Path
+from random import Random
 from typing import Any
 
 import pytest
@@ -37,6 +39,7 @@ from tests.fixes import patched, verified_fixes
 from tests.generated import Row, registries, write_csv, write_xml
 from validator.errors import CallError
 from validator.fix.fixers import UNSAFE
+from validator.readers.source import Unusable
 
 FIX_CASES = Path(__file__).parent.parent / "fixtures" / "fixes"
 
@@ -121,6 +124,33 @@ def test_what_holds_for_generated_registries(
             rows[at] = rows[at]._replace(**values)
     data = write_csv(rows) if as_csv else write_xml(rows)
     verified_fixes(data.encode(), "csv" if as_csv else "xml", unsafe=unsafe)
+
+
+MARKS = (
+    *(b"<", b">", b"&amp;", b'"', b"'", b",", b"\n", b"\r", b" ", b"@", b"-", b"\0", b"\xc3"),
+    *(b"<!--", b"-->", b"<![CDATA[", b"]]>", b"<name/>", b"<record>", b"</record>", b"<br/>"),
+    *(b"<note>", b"</note>", b"<?x ?>", b"&#32;", b"\xc2\xa0", b'""', b"TCP"),
+)
+
+
+def test_what_holds_for_damaged_dumps() -> None:
+    random = Random(6335)
+    cases = [case.values[0] for case in fix_cases()]
+    outcomes: Counter[str] = Counter()
+    for _ in range(400):
+        case = random.choice(cases)
+        form = case.get("form", "xml")
+        data = bytearray(completed(case["input"], form).encode())
+        for _ in range(random.randint(1, 4)):
+            at = random.randrange(len(data))
+            removed = random.choice((0, 0, random.randint(1, 6)))
+            data[at : at + removed] = random.choice((b"", *MARKS))
+        try:
+            fixes = verified_fixes(bytes(data), form, unsafe=random.random() < 0.4)
+            outcomes["fixed" if fixes.counts else "not fixed"] += 1
+        except (CallError, Unusable):
+            outcomes["refused"] += 1
+    assert min(outcomes["fixed"], outcomes["not fixed"]) > 50
 
 
 @pytest.mark.real
