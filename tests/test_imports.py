@@ -13,7 +13,7 @@ PACKAGE = Path(__file__).parent.parent / "validator"
 # The modules of ianalint that a module, or each module of a package, may import.  A name that ends
 # with a dot means all modules of the package.
 MAY_IMPORT = {
-    "": ["api", "engine.", "limits", "model.", "readers.", "request.", "rules"],
+    "": ["api", "consumers.", "engine.", "limits", "model.", "readers.", "request.", "rules"],
     "errors": [],
     "model.": ["model."],
     "limits": ["model."],

@@ -12,7 +12,9 @@ import pytest
 from tests.conftest import Called
 from tests.dumps import published
 from validator.commands import COMMANDS
+from validator.commands.audit import arguments as audit_arguments
 from validator.commands.check import arguments
+from validator.commands.lookup import arguments as lookup_arguments
 from validator.settings.files import CONFIGURATION
 
 ROOT = Path(__file__).parent.parent
@@ -40,6 +42,14 @@ def test_the_first_sample(call: Call, monkeypatch: pytest.MonkeyPatch) -> None:
     assert last in outcome.text
 
 
+def test_the_sample_of_an_audit(call: Call, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.chdir(ROOT / "fixtures" / "consumers")
+    outcome = call("audit", "services.sample", "--registry", "registry.xml", "--isolated")
+    assert outcome.status == 1
+    for piece in sample("services.sample:"):
+        assert piece in outcome.text
+
+
 @pytest.mark.real
 def test_the_sample_of_the_newest_dump(call: Call, tmp_path: Path) -> None:
     name = "service-names-port-numbers.xml"
@@ -55,6 +65,11 @@ def test_every_call_can_be_made() -> None:
     assert len(calls) >= 5
     for words in calls:
         arguments().parse(words.split())
+    for name, parser in (("audit", audit_arguments()), ("lookup", lookup_arguments())):
+        calls = re.findall(rf"ianalint {name} ((?!FILE|WORD)[^`\n]*?)(?: +#.*)?[`\n]", README)
+        assert calls
+        for words in calls:
+            parser.parse(words.split())
 
 
 def test_every_command_is_mentioned() -> None:
@@ -63,6 +78,6 @@ def test_every_command_is_mentioned() -> None:
 
 
 def test_the_configuration_is_one() -> None:
-    for mark in ("fail-on =", "[[waive]]"):
+    for mark in ("fail-on =", "[[waive]]", "[audit.private]"):
         block = next(block for block in blocks() if mark in block)
         assert not list(CONFIGURATION.problems("", tomllib.loads(block)))

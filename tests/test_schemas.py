@@ -38,7 +38,7 @@ from validator.reporters import FORMATS, render
 from validator.settings import Settings
 from validator.settings.files import CONFIGURATION
 
-NAMES = ["baseline", "changes", "config", "registry", "report", "request"]
+NAMES = ["baseline", "changes", "config", "lookup", "registry", "report", "request"]
 
 
 def validator_of(name: str) -> Draft202012Validator:

@@ -12,6 +12,8 @@ from __future__ import annotations
 TYPE_CHECKING = False
 if TYPE_CHECKING:
     from validator.api import check, parse_registry, read_registry
+    from validator.consumers.audit import audit
+    from validator.consumers.reading import read_consumer
     from validator.engine.report import Finding, Report
     from validator.limits import Limits
     from validator.model.registry import Registry
@@ -28,9 +30,11 @@ __all__ = [
     "Registry",
     "Report",
     "Unusable",
+    "audit",
     "check",
     "check_request",
     "parse_registry",
+    "read_consumer",
     "read_registry",
 ]
 
@@ -41,9 +45,11 @@ _HOMES = {
     "Registry": "validator.model.registry",
     "Report": "validator.engine.report",
     "Unusable": "validator.readers.source",
+    "audit": "validator.consumers.audit",
     "check": "validator.api",
     "check_request": "validator.request.api",
     "parse_registry": "validator.api",
+    "read_consumer": "validator.consumers.reading",
     "read_registry": "validator.api",
 }
 
