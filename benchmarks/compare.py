@@ -1,10 +1,10 @@
-"""Measure `ianalint` beside what people would run instead: `python -m benchmarks.compare DUMP.xml`.
+"""Compare `ianalint` with other tools: `python -m benchmarks.compare DUMP.xml`.
 
-Each pair of commands runs in turn, A B A B, after one run of each that is not counted.  Times are
-CPU seconds of the whole process (user and system, with the processes it waited for) as the
-operating system accounts for them, memory its peak.  The ratio is taken pair by pair, so that a
-machine that slows down for a while slows both; what is printed is the median and, in brackets, the
-least and the greatest.  What is not installed is named, with the way to get it.
+The commands of a pair run alternately, A B A B, after one run of each that is not counted.  Times
+are CPU seconds of the whole process (user and system, with its child processes), memory is its
+peak.  The ratio is computed for each pair, so that a slow phase of the machine affects both.
+Printed are the median and, in brackets, the least and the greatest ratio.  Tools that are not
+installed are listed, with the way to install them.
 """
 
 from __future__ import annotations
@@ -30,13 +30,13 @@ from validator.model.vocabulary import COLUMN_HEADINGS
 
 PAIRS = 11
 RECORDS = 1500
-# No other plugin, no cache of results; the same for the run that checks and the one that does not.
+# No other plugin and no cache, in the run with a dump and in the run without one.
 PYTEST = [
     sys.executable, "-m", "pytest", "-q", "-p", "no:cacheprovider", "-p", "validator.pytest_plugin",
 ]  # fmt: skip
 IANALINT = [sys.executable, "-m", "validator"]
-CHECK = [*IANALINT, "check", "--isolated", "--no-cache", "--today", "2026-12-31"]
-# The same asked of a table and of a document as the rules ask of each record by itself.
+CHECK = [*IANALINT, "check", "--isolated", "--today", "2026-12-31"]
+# What the rules check in each record alone, as constraints for the other tools.
 _NAME = "^(?=.{1,15}$)(?=.*[A-Za-z])[A-Za-z0-9]+(-[A-Za-z0-9]+)*$"
 _DATE = "^[0-9]{4}-[0-9]{2}(-[0-9]{2})?$"
 _PATTERNS = {
@@ -46,7 +46,7 @@ _PATTERNS = {
     "Reference": None, "Service Code": "^[0-9]+$", "Unauthorized Use Reported": None,
     "Assignment Notes": None,
 }  # fmt: skip
-# The rules that say so; `check` has eight times as many, most of which no such schema can ask.
+# These rules; `check` has eight times as many, most of which no such schema can express.
 EQUAL = ["--select", "FM,SN001,SN002,SN003,SN004,SN005,PN001,TP001,TP002,AC005,TX009,DT001,SC003"]
 FIELDS = [
     {"name": name, "type": "string", **({"constraints": {"pattern": pattern}} if pattern else {})}
@@ -55,7 +55,7 @@ FIELDS = [
 
 
 class Cost:
-    """CPU seconds, peak memory (KiB) and seconds on the wall of one run."""
+    """CPU seconds, peak memory (KiB) and wall-clock seconds of one run."""
 
     def __init__(self, seconds: float, memory: int, wall: float) -> None:
         self.seconds = seconds
@@ -63,15 +63,15 @@ class Cost:
         self.wall = wall
 
     def and_then(self, other: Cost) -> Cost:
-        """What both cost, one after the other."""
+        """The cost of both, one after the other."""
         return Cost(
             self.seconds + other.seconds, max(self.memory, other.memory), self.wall + other.wall
         )
 
 
 def run(command: Sequence[str], **more: str) -> Cost:
-    """Run `command`, throw its output away, and return what it cost."""
-    began = time.perf_counter()
+    """Run `command`, discard its output, and return its cost."""
+    start = time.perf_counter()
     with subprocess.Popen(
         command,
         stdout=subprocess.DEVNULL,
@@ -80,7 +80,7 @@ def run(command: Sequence[str], **more: str) -> Cost:
     ) as process:
         _, status, usage = os.wait4(process.pid, 0)
         process.returncode = os.waitstatus_to_exitcode(status)
-    wall = time.perf_counter() - began
+    wall = time.perf_counter() - start
     if process.returncode not in (0, 1):
         raise SystemExit(f"{' '.join(command)} ended with {process.returncode}")
     memory = usage.ru_maxrss // 1024 if sys.platform == "darwin" else usage.ru_maxrss
@@ -96,21 +96,21 @@ def spread(values: Sequence[float]) -> dict[str, float]:
 
 
 class Table:
-    """The rows, as they are printed and as they are kept."""
+    """Rows of results, printed as they are added."""
 
     def __init__(self, pairs: int) -> None:
         self.pairs = pairs
         self.rows: list[dict[str, Any]] = []
         print(f"{'what : compared with':<50} {'ratio (least-most)':<22} {'at most':>8}")
 
-    def add(self, what: str, values: Sequence[float], most: float | None, said: str = "") -> None:
-        found = spread(values)
-        shown = f"{found['median']:.2f}"
+    def add(self, what: str, values: Sequence[float], most: float | None, note: str = "") -> None:
+        ratios = spread(values)
+        text = f"{ratios['median']:.2f}"
         if len(values) > 1:
-            shown += f" ({found['least']:.2f}-{found['most']:.2f})"
+            text += f" ({ratios['least']:.2f}-{ratios['most']:.2f})"
         limit = "" if most is None else f"{most:.2f}"
-        print(f"{what:<50} {shown:<22} {limit:>8}  {said}", flush=True)
-        self.rows.append({"what": what, **found, "at_most": most, "said": said})
+        print(f"{what:<50} {text:<22} {limit:>8}  {note}", flush=True)
+        self.rows.append({"what": what, **ratios, "at_most": most, "note": note})
 
     def compare(
         self,
@@ -119,18 +119,18 @@ class Table:
         theirs: Sequence[str],
         most: float | None,
         *,
-        behind: Sequence[str] = (),
+        then: Sequence[str] = (),
         memory: float | None = None,
         wall: bool = False,
         **more: str,
     ) -> None:
-        """Add the ratio of two commands; with `memory`, that of their peaks as well.
+        """Add the ratio of two commands; with `memory`, also that of their peaks.
 
-        `behind` is one that runs after `theirs`: both are held against `ours`.
+        `then` is a command that runs after `theirs`, so that `ours` is compared with both.
         """
 
         def others() -> Cost:
-            return run(theirs).and_then(run(behind, **more)) if behind else run(theirs)
+            return run(theirs).and_then(run(then, **more)) if then else run(theirs)
 
         run(ours, **more)
         others()
@@ -152,47 +152,44 @@ class Table:
 
 
 def imported(times: int) -> list[float]:
-    """Milliseconds to import the plugin where pytest is loaded, by Python's own account."""
+    """Milliseconds to import the plugin after pytest, as Python measures them."""
     command = [sys.executable, "-X", "importtime", "-c", "import pytest, validator.pytest_plugin"]
-    found = []
+    totals = []
     for _ in range(times):
-        told = subprocess.run(
+        log = subprocess.run(
             command, capture_output=True, text=True, check=True, env=environment()
         ).stderr
-        lines = [line.split("|") for line in told.splitlines() if "validator" in line]
-        # Each module's own time: what it imports beside is of pytest, or listed itself.
-        found.append(sum(int(line[0].rpartition(":")[2]) for line in lines) / 1000)
-    return found
+        lines = [line.split("|") for line in log.splitlines() if "validator" in line]
+        # Each module's own time: what it imports belongs to pytest, or is listed as well.
+        totals.append(sum(int(line[0].rpartition(":")[2]) for line in lines) / 1000)
+    return totals
 
 
-def _tool(told: str | None, name: str, how: str) -> str | None:
-    found = shutil.which(told or name)
-    if found is None:
-        print(f"{name} is not here ({how}); nothing is compared with it")
-    return found
+def _tool(path: str | None, name: str, how: str) -> str | None:
+    executable = shutil.which(path or name)
+    if executable is None:
+        print(f"{name} is not installed ({how}); comparison skipped")
+    return executable
 
 
 def _is_command(name: str) -> bool:
-    done = subprocess.run([*IANALINT, name, "--help"], capture_output=True, env=environment())
-    if done.returncode:
-        print(f"this version has no command {name}; it is not measured")
-    return done.returncode == 0
+    process = subprocess.run([*IANALINT, name, "--help"], capture_output=True, env=environment())
+    if process.returncode:
+        print(f"this version has no command {name}; measurement skipped")
+    return process.returncode == 0
 
 
-def beside_others(table: Table, dump: str, folder: str, options: argparse.Namespace) -> None:
+def compare_with_others(table: Table, dump: str, folder: str, options: argparse.Namespace) -> None:
     xmllint = _tool(None, "xmllint", "Debian: libxml2-utils")
     if xmllint is not None:
         noout = [xmllint, "--noout", dump]
         table.compare("check : xmllint --noout", [*CHECK, dump], noout, 4.0, memory=1.0)
         table.compare("check --format json : xmllint --noout",
                       [*CHECK, "--format", "json", dump], noout, 4.5, memory=1.0)  # fmt: skip
-        cached = [word for word in CHECK if word != "--no-cache"]
-        table.compare("check --cache, repeated : xmllint --noout", [*cached, "--cache", dump],
-                      noout, 0.8, IANALINT_CACHE_DIR=os.path.join(folder, "cache"))  # fmt: skip
     for form in ("csv", "json"):
-        made = [*IANALINT, "convert", dump, "--to", form, "--output", f"{folder}/dump.{form}"]
-        subprocess.run(made, env=environment(), capture_output=True, check=True)
-    how = "pip install {0} into an environment of its own, and --{0} PATH"
+        convert = [*IANALINT, "convert", dump, "--to", form, "--output", f"{folder}/dump.{form}"]
+        subprocess.run(convert, env=environment(), capture_output=True, check=True)
+    how = "pip install {0} in a separate environment, and pass --{0} PATH"
     frictionless = _tool(options.frictionless, "frictionless", how.format("frictionless"))
     if frictionless is not None:
         Path(folder, "schema.json").write_text(json.dumps({"fields": FIELDS}), "utf-8")
@@ -221,15 +218,15 @@ def beside_others(table: Table, dump: str, folder: str, options: argparse.Namesp
                       [*CHECK, f"{folder}/dump.json"], theirs, None)  # fmt: skip
 
 
-def beside_itself(table: Table, dump: str, folder: str, options: argparse.Namespace) -> None:
+def compare_with_itself(table: Table, dump: str, folder: str, options: argparse.Namespace) -> None:
     bare = [sys.executable, "-c", "pass"]
     script = shutil.which("ianalint", path=os.path.dirname(sys.executable))
     version = [script] if script is not None else IANALINT
     title = f"{'ianalint' if script else 'python -m validator'} --version : python -c pass"
     table.compare(title, [*version, "--version"], bare, 1.2)
     if options.request is not None and _is_command("request"):
-        asked = [*IANALINT, "request", options.request, "--registry", dump]
-        table.compare("request : check", asked, [*CHECK, dump], 1.2)
+        request = [*IANALINT, "request", options.request, "--registry", dump]
+        table.compare("request : check", request, [*CHECK, dump], 1.2)
     if options.old is not None and _is_command("diff"):
         table.compare("diff : check", [*IANALINT, "diff", options.old, dump], [*CHECK, dump], 2.2)
     dated = Path(folder, "dated")
@@ -238,16 +235,16 @@ def beside_itself(table: Table, dump: str, folder: str, options: argparse.Namesp
         shutil.copy(dump, dated / f"{number}.xml")
         shutil.copy(options.old or dump, dated / f"{number}-old.xml")
     every = [*CHECK, str(dated), "--format", "concise"]
-    table.compare("--jobs 2 : --jobs 1, eight dumps, on the wall", [*every, "--jobs", "2"], every,
+    table.compare("--jobs 2 : --jobs 1, eight dumps, wall clock", [*every, "--jobs", "2"], every,
                   0.6, wall=True)  # fmt: skip
     test = Path(folder, "test_nothing.py")
     test.write_text("def test_nothing(): pass\n", "utf-8")
     pytest = [*PYTEST, "--rootdir", folder]
     plugin = [*pytest, "--ianalint-files", os.path.basename(dump), "--ianalint-today", "2026-12-31"]
-    table.compare("pytest with a dump : check, and pytest of nothing", [*plugin, dump],
-                  [*CHECK, dump], 1.5, behind=[*pytest, str(test)],
+    table.compare("pytest with a dump : check, then pytest without", [*plugin, dump],
+                  [*CHECK, dump], 1.5, then=[*pytest, str(test)],
                   PYTEST_DISABLE_PLUGIN_AUTOLOAD="1")  # fmt: skip
-    table.add("ms to import a plugin that is not used", imported(table.pairs), 5)
+    table.add("ms to import the plugin when it is not used", imported(table.pairs), 5)
     small = f"{folder}/small.xml"
     Path(small).write_bytes(registry(400))
     loaded = modules(["check", "--isolated", small])
@@ -255,7 +252,7 @@ def beside_itself(table: Table, dump: str, folder: str, options: argparse.Namesp
 
 
 def growth(table: Table, folder: str) -> None:
-    """How the instructions grow when the registry doubles; those of an empty one are taken off."""
+    """How the instructions grow when the registry doubles, without those of an empty registry."""
     if shutil.which("valgrind") is None:
         print(HOW_TO_GET_VALGRIND)
         return
@@ -269,8 +266,8 @@ def growth(table: Table, folder: str) -> None:
     for kind in ADVERSARIES:
         counts = [cost(registry(RECORDS * times, kind=kind)) - empty for times in (1, 2, 4, 8)]
         steps = [after / before for before, after in pairwise(counts)]
-        said = " ".join(f"{count / 1e6:,.0f}" for count in counts)
-        table.add(f"instructions per doubling, {kind}", steps, 2.05, f"{said} million")
+        note = " ".join(f"{count / 1e6:,.0f}" for count in counts)
+        table.add(f"instructions per doubling, {kind}", steps, 2.05, f"{note} million")
 
 
 def main() -> None:
@@ -279,13 +276,13 @@ def main() -> None:
     parser.add_argument("--old", help="an older dump, for diff")
     parser.add_argument("--request", help="a request document, for request")
     parser.add_argument("--pairs", type=int, default=PAIRS, help=f"default: {PAIRS}")
-    parser.add_argument("--json", metavar="FILE", help="write the table there too")
+    parser.add_argument("--json", metavar="FILE", help="also write the table to this file")
     parser.add_argument("--frictionless", metavar="PATH", help="default: on PATH")
     parser.add_argument("--check-jsonschema", metavar="PATH", help="default: on PATH")
-    parser.add_argument("--only", choices=("others", "itself", "growth"), help="a part of it")
+    parser.add_argument("--only", choices=("others", "itself", "growth"), help="run one part only")
     options = parser.parse_args()
     dump = os.path.abspath(options.dump)
-    # Compiled modules are what an installed command has.
+    # An installed command has compiled modules.
     subprocess.run([sys.executable, "-m", "compileall", "-q", "validator"], check=True)
     machine = (
         f"{platform.machine()}, {os.cpu_count()} processors, Python {platform.python_version()}"
@@ -294,15 +291,15 @@ def main() -> None:
     table = Table(options.pairs)
     with tempfile.TemporaryDirectory() as folder:
         if options.only in (None, "others"):
-            beside_others(table, dump, folder, options)
+            compare_with_others(table, dump, folder, options)
         if options.only in (None, "itself"):
-            beside_itself(table, dump, folder, options)
+            compare_with_itself(table, dump, folder, options)
         if options.only in (None, "growth"):
             growth(table, folder)
     if options.json is not None:
-        kept = {"date": time.strftime("%Y-%m-%d", time.gmtime()), "machine": machine,
+        result = {"date": time.strftime("%Y-%m-%d", time.gmtime()), "machine": machine,
                 "pairs": options.pairs, "rows": table.rows}  # fmt: skip
-        Path(options.json).write_text(json.dumps(kept, indent=1) + "\n", "utf-8")
+        Path(options.json).write_text(json.dumps(result, indent=1) + "\n", "utf-8")
 
 
 if __name__ == "__main__":

@@ -1,8 +1,8 @@
-"""What a run costs by count and not by clock: instructions, modules, peak memory.
+"""Count what a check costs: instructions and modules, which do not depend on the machine's speed.
 
-`python -m benchmarks.instructions --store` writes the figures that `tests/test_cost.py` holds a
-check of a small generated registry to.  They are of one version of Python; a change that makes a
-check dearer on purpose stores them anew and says so.
+`python -m benchmarks.instructions --store` writes the limits for `tests/test_cost.py`, which checks
+a small generated registry.  They are for one build of Python.  Store them again after a change that
+makes a check slower on purpose, and say so in the commit.
 """
 
 from __future__ import annotations
@@ -23,50 +23,52 @@ from benchmarks.registries import registry
 STORED = Path(__file__).parent / "cost.json"
 ROOT = Path(__file__).parent.parent
 RECORDS = 400
-CHECK = ("-m", "validator", "check", "--isolated", "--no-cache", "--today", "2026-12-31")
-HOW_TO_GET_VALGRIND = "valgrind is not here (Debian: valgrind); no instructions are counted"
+CHECK = ("-m", "validator", "check", "--isolated", "--today", "2026-12-31")
+HOW_TO_GET_VALGRIND = (
+    "valgrind is not installed (Debian: apt install valgrind); instructions are not counted"
+)
 
 
 def environment() -> dict[str, str]:
-    """The environment of a run that can be repeated: one order of hashes, compiled modules."""
-    left_out = ("PYTHONDONTWRITEBYTECODE", "PYTHONPATH", "IANALINT_CACHE_DIR", "FORCE_COLOR")
-    kept = {name: value for name, value in os.environ.items() if name not in left_out}
-    return {**kept, "PYTHONHASHSEED": "0", "PYTHONPATH": str(ROOT)}
+    """An environment for repeatable runs: a fixed hash seed, compiled modules."""
+    excluded = ("PYTHONDONTWRITEBYTECODE", "PYTHONPATH", "IANALINT_CACHE_DIR", "FORCE_COLOR")
+    others = {name: value for name, value in os.environ.items() if name not in excluded}
+    return {**others, "PYTHONHASHSEED": "0", "PYTHONPATH": str(ROOT)}
 
 
 def instructions(command: Sequence[str]) -> int:
-    """Count the instructions of `command` with callgrind; they repeat to some hundredths of 1 %."""
+    """Count the instructions of `command` with callgrind; runs differ by less than 0.1 %."""
     tool = ["valgrind", "--tool=callgrind", f"--callgrind-out-file={os.devnull}"]
-    done = subprocess.run(
+    process = subprocess.run(
         [*tool, *command], capture_output=True, text=True, env=environment(), check=False
     )
-    for line in done.stderr.splitlines():
-        if "Collected" in line and done.returncode in (0, 1):
+    for line in process.stderr.splitlines():
+        if "Collected" in line and process.returncode in (0, 1):
             return int(line.split()[-1])
-    raise SystemExit(f"callgrind did not count {' '.join(command)}: {done.stderr[-500:]}")
+    raise SystemExit(f"callgrind did not count {' '.join(command)}: {process.stderr[-500:]}")
 
 
 def modules(words: Sequence[str]) -> int:
-    """Count the modules that a run of the command has loaded in the end."""
+    """Count the modules that a run of the command loads."""
     code = (
-        "import sys; from validator.cli import run; run(sys.argv[1:]);"
+        "import sys; from validator.__main__ import main; main();"
         "print(len(sys.modules), file=sys.stderr)"
     )
-    done = subprocess.run(
+    process = subprocess.run(
         [sys.executable, "-c", code, *words],
         capture_output=True, text=True, env=environment(), check=True,
     )  # fmt: skip
-    return int(done.stderr.split()[-1])
+    return int(process.stderr.split()[-1])
 
 
 def version() -> str:
-    """The Python that figures are of: its version, and how it was built."""
-    built = f"{sysconfig.get_platform()} {sysconfig.get_config_var('OPT') or ''}"
-    return f"{sys.implementation.name} {sys.version.split()[0]} {' '.join(built.split())}"
+    """The version and build of this Python."""
+    build = f"{sysconfig.get_platform()} {sysconfig.get_config_var('OPT') or ''}"
+    return f"{sys.implementation.name} {sys.version.split()[0]} {' '.join(build.split())}"
 
 
 def measured() -> dict[str, object]:
-    """Measure a check of a small generated registry."""
+    """Count the instructions of a check of a small generated registry."""
     with tempfile.TemporaryDirectory() as folder:
         path = os.path.join(folder, "small.xml")
         Path(path).write_bytes(registry(RECORDS))
@@ -78,7 +80,7 @@ def measured() -> dict[str, object]:
 
 def main() -> None:
     parser = argparse.ArgumentParser(description=__doc__.splitlines()[0] if __doc__ else None)
-    parser.add_argument("--store", action="store_true", help=f"write {STORED.name}")
+    parser.add_argument("--store", action="store_true", help=f"write the figures to {STORED.name}")
     options = parser.parse_args()
     if shutil.which("valgrind") is None:
         raise SystemExit(HOW_TO_GET_VALGRIND)

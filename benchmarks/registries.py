@@ -1,8 +1,8 @@
 """Registries of any size, made from a seed in the layout of the published XML.
 
-`registry(records, seed)` has the proportions of the real one.  `ADVERSARIES` are made to be hard:
-all records on one port, of one name, of one contact; ranges inside ranges; names that break every
-rule.  The people and services are invented.
+`registry(records, seed)` has the proportions of the real one.  The other `ADVERSARIES` are hard
+cases: all records with one port, one name or one contact; ranges inside ranges; names that break
+every rule.  The people and services are invented.
 """
 
 from __future__ import annotations
@@ -22,14 +22,14 @@ _SYLLABLES = "ba ce di fo gu ha je ki lo mu na pe qi ro su ta ve wi xo yu za".sp
 _WORDS = "Harbor Quay Ledger Mirror Beacon Archive Relay Control Message Transfer Service".split()
 
 
-def _named(dice: random.Random, length: int) -> str:
+def _word(dice: random.Random, length: int) -> str:
     return "".join(dice.choice(_SYLLABLES) for _ in range(length))
 
 
 def _usual(records: int, dice: random.Random) -> list[Row]:
     rows: list[Row] = []
-    names = [f"{_named(dice, 3)}-{number}" for number in range(records // 2 + 1)]
-    people = [f"{_named(dice, 3).title()}_{number}" for number in range(records * 2 // 5 + 1)]
+    names = [f"{_word(dice, 3)}-{number}" for number in range(records // 2 + 1)]
+    people = [f"{_word(dice, 3).title()}_{number}" for number in range(records * 2 // 5 + 1)]
     port = 0
     while len(rows) < records:
         port = port + 1 if port < 49000 else 1
@@ -41,13 +41,15 @@ def _usual(records: int, dice: random.Random) -> list[Row]:
             rows.append((dice.choice(names), "", "tcp", dice.choice(people), "Invented"))
         else:
             name, person = dice.choice(names), dice.choice(people)
-            said = f"{dice.choice(_WORDS)} {dice.choice(_WORDS)} {port % 977}"
-            rows += [(name, str(port), transport, person, said) for transport in ("tcp", "udp")]
+            description = f"{dice.choice(_WORDS)} {dice.choice(_WORDS)} {port % 977}"
+            rows += [
+                (name, str(port), transport, person, description) for transport in ("tcp", "udp")
+            ]
     return rows[:records]
 
 
 def _one_port(records: int, dice: random.Random) -> list[Row]:
-    return [(f"{_named(dice, 3)}-{n}", "4621", "tcp", "", "Harbor") for n in range(records)]
+    return [(f"{_word(dice, 3)}-{n}", "4621", "tcp", "", "Harbor") for n in range(records)]
 
 
 def _one_name(records: int, dice: random.Random) -> list[Row]:
@@ -65,8 +67,7 @@ def _one_name(records: int, dice: random.Random) -> list[Row]:
 
 def _one_contact(records: int, dice: random.Random) -> list[Row]:
     return [
-        (f"{_named(dice, 3)}-{n}", str(n % 49000), "tcp", "Ann_Example", "x")
-        for n in range(records)
+        (f"{_word(dice, 3)}-{n}", str(n % 49000), "tcp", "Ann_Example", "x") for n in range(records)
     ]
 
 
@@ -74,7 +75,7 @@ def _nested(records: int, dice: random.Random) -> list[Row]:
     rows: list[Row] = []
     for n in range(records):
         low, high = 1 + n % 24000, 49000 - n % 24000
-        name = f"{_named(dice, 2)}-{n}" if n % 2 else ""
+        name = f"{_word(dice, 2)}-{n}" if n % 2 else ""
         rows.append((name, f"{low}-{high}", "tcp" if n % 3 else "", "", "Unassigned"))
     return rows
 
@@ -83,7 +84,7 @@ def _bad_names(records: int, dice: random.Random) -> list[Row]:
     bad = ("-{}--{}_", "{}.{}+with-much-too-long-a-name-{}", "{}__{}", "--{}{}--", "1{}*")
     return [
         (
-            dice.choice(bad).replace("{}", f"{_named(dice, 2)}{n}"),
+            dice.choice(bad).replace("{}", f"{_word(dice, 2)}{n}"),
             str(n % 49000),
             "udp",
             "",
@@ -104,7 +105,7 @@ ADVERSARIES: dict[str, Callable[[int, random.Random], list[Row]]] = {
 
 
 def registry(records: int, seed: int = 6335, kind: str = "usual") -> bytes:
-    """Return a registry of so many records in XML; the same for the same arguments."""
+    """Return a registry in XML; the same for the same arguments."""
     dice = random.Random(f"{seed} {kind}")
     rows = ADVERSARIES[kind](records, dice)
     lines = [_HEAD]

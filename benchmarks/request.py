@@ -1,7 +1,7 @@
-"""Measure `ianalint request` beside `check`: `python -m benchmarks.request DUMP.xml`.
+"""Compare `ianalint request` with `check`: `python -m benchmarks.request DUMP.xml`.
 
-Whole processes as in `benchmarks.compare`; then one request against a registry that has been read,
-in CPU seconds of this process.
+First whole processes, as in `benchmarks.compare`, then one request with a registry that is already
+read, in CPU seconds of this process.
 """
 
 from __future__ import annotations
@@ -22,14 +22,14 @@ def one_request(title: str, name: str, registry_path: str) -> None:
     registry = read_registry(registry_path)
     path = REQUESTS / name
     check_request(path, registry)
-    taken: list[float] = []
+    times: list[float] = []
     for _ in range(ROUNDS):
-        began = time.process_time()
+        start = time.process_time()
         check_request(path, registry)
-        taken.append(time.process_time() - began)
+        times.append(time.process_time() - start)
     print(
-        f"{title:<44} {statistics.median(taken) * 1000:.1f} ms"
-        f" ({min(taken) * 1000:.1f}-{max(taken) * 1000:.1f})"
+        f"{title:<44} {statistics.median(times) * 1000:.1f} ms"
+        f" ({min(times) * 1000:.1f}-{max(times) * 1000:.1f})"
     )
 
 
@@ -40,11 +40,11 @@ def main() -> None:
     options = parser.parse_args()
     dump = str(options.dump)
     table = Table(options.pairs)
-    for name in ("good.yaml", "port-taken.yaml", "rfc/rfc9132.yaml"):
+    for name in ("good.yaml", "port-times.yaml", "rfc/rfc9132.yaml"):
         request = [*IANALINT, "request", "--isolated", str(REQUESTS / name), "--registry", dump]
         table.compare(f"request {name} : check", request, [*CHECK, dump], 1.2, memory=1.2)
     print()
-    for name in ("good.yaml", "good.json", "port-taken.yaml", "rfc/rfc9132.yaml"):
+    for name in ("good.yaml", "good.json", "port-times.yaml", "rfc/rfc9132.yaml"):
         one_request(f"check_request {name}", name, dump)
 
 

@@ -8,14 +8,14 @@ import sys
 
 import atheris
 
-_LEFT_OUT = ("__main__", "assertions", "pytest_plugin", "strategies")
+_EXCLUDED = {"__main__", "assertions", "pytest_plugin", "strategies", "testing"}
 
 with atheris.instrument_imports(include=["validator"]):
     import validator
 
-    # What is loaded only when it is used would not be watched.
+    # Modules that are loaded later, when they are used, would not be instrumented.
     for module in pkgutil.walk_packages(validator.__path__, "validator."):
-        if module.name.rpartition(".")[2] not in _LEFT_OUT:
+        if not _EXCLUDED & {*module.name.split(".")}:
             importlib.import_module(module.name)
     from fuzz.structured import structured
     from fuzz.targets import TARGETS_OF_FUZZING

@@ -1,8 +1,8 @@
-"""A target that knows the structure: it edits a valid registry, and holds the forms together.
+"""A target that edits a valid registry and compares its forms.
 
-The bytes of the fuzzer are read as a list of edits of the small registry of the fixtures: another
-value for a field, a record twice, gone or elsewhere.  What comes out is a registry that a person
-might have made; each form must then tell the same of it.
+The bytes of the fuzzer are a list of edits of the small registry of the fixtures: another value for
+a field, a record that is repeated, deleted or moved.  The result is a registry that a person might
+have made, and it must be the same in each form.
 """
 
 from __future__ import annotations
@@ -66,6 +66,6 @@ def structured(data: bytes) -> None:
             raise Wrong(f"what was written as {form} is refused")
         report = compare(registry, again, run_context(TODAY), ignore=["XF003"])
         for finding in report:
-            raise Wrong(f"{form} says something else: {finding} {finding.field}")
+            raise Wrong(f"{form} differs: {finding} {finding.field}")
         for fault in report.faults:
             raise Wrong(f"comparing broke: {fault.message}") from fault.error

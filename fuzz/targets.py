@@ -1,6 +1,6 @@
-"""What is fuzzed: each target takes bytes and lets nothing out but what a user may see.
+"""The targets of the fuzzer: each takes bytes, and raises `Wrong` where a promise is broken.
 
-A reader, its rules and its report are one target: what is found in one is often caused in another.
+A reader, its rules and its report are one target, because a fault of one often shows in another.
 """
 
 from __future__ import annotations
@@ -29,31 +29,34 @@ from validator.errors import CallError
 from validator.model.portmap import port_map
 from validator.readers import FORMS
 from validator.reporters import FORMATS, Style, render
-from validator.settings import load, read_baseline
+from validator.settings import load
+from validator.settings.files import read_baseline
 from validator.writers import TARGETS, write
 
 TODAY = "2026-11-24"
-# What a report of each format never has in it, whatever the input: it would be alive in a terminal.
+# The forms that can be written and read again.
+READABLE = [target for target in TARGETS if target in FORMS]
+# Characters that no report may contain, because a terminal acts on them.
 CONTROLS = frozenset(map(chr, [*range(10), *range(11, 32), *range(127, 160)])) | frozenset(
     "\u061c\u200b\u200e\u200f\u2028\u2029\u202a\u202b\u202c\u202d\u202e\u2066\u2067\u2068\u2069\ufeff"
 )
 
 
 class Wrong(Exception):  # noqa: N818
-    """A promise that was not kept."""
+    """A broken promise."""
 
 
 def registry_of(data: bytes, form: str | None = None) -> Registry | None:
     try:
         return parse_registry(data, form=form, path="fuzz")  # type: ignore[arg-type]
-    except Unusable as told:
-        require("\n" not in str(told), "a sentence of two lines")
+    except Unusable as error:
+        require("\n" not in str(error), "a message of two lines")
         return None
 
 
-def require(holds: object, said: str) -> None:
-    if not holds:
-        raise Wrong(said)
+def require(condition: object, message: str) -> None:
+    if not condition:
+        raise Wrong(message)
 
 
 def report_of(registry: Registry) -> Report:
@@ -62,9 +65,9 @@ def report_of(registry: Registry) -> Report:
         raise Wrong(f"{fault.code} broke: {fault.message}") from fault.error
     end = len(registry.dump.data)
     for finding in report.findings:
-        place = finding.location
-        require(place.line >= 1 and place.column >= 1, "a place before the first")
-        require(0 <= place.offset <= end, "a place behind the end")
+        location = finding.location
+        require(location.line >= 1 and location.column >= 1, "a location before the first")
+        require(0 <= location.offset <= end, "a location after the end")
     return report
 
 
@@ -74,13 +77,13 @@ def reader(form: str | None) -> Callable[[bytes], None]:
     def target(data: bytes) -> None:
         registry = registry_of(data, form)
         if registry is not None:
-            held(report_of(registry), "json")
+            check_output(report_of(registry), "json")
 
     return target
 
 
-def held(report: Report, form: str) -> None:
-    """Render `report` as `form`, and hold it to what the format promises."""
+def check_output(report: Report, form: str) -> None:
+    """Render `report` as `form`, and check what the format promises."""
     out = "".join(render(form, report, Style(legacy="show")))
     out.encode("utf-8")  # no lone surrogates
     require(CONTROLS.isdisjoint(out), f"a control character in {form}")
@@ -100,22 +103,22 @@ def held(report: Report, form: str) -> None:
 
 
 def reporters(data: bytes) -> None:
-    """Read in whatever form, and write the report in every format but the first byte's choice."""
+    """Read in any form, and write the report in the format that the first byte chooses."""
     registry = registry_of(data[1:])
     if registry is None or not data:
         return
     report = report_of(registry)
     report.inputs[0].ports = port_map(registry)
     report.inputs[0].data = registry.dump.data
-    held(report, FORMATS[data[0] % len(FORMATS)])
+    check_output(report, FORMATS[data[0] % len(FORMATS)])
 
 
 def writers(data: bytes) -> None:
-    """Write in another form; what comes back says the same."""
+    """Write in another form; what is read back must be the same."""
     registry = registry_of(data[1:])
     if registry is None or not data:
         return
-    target = TARGETS[data[0] % len(TARGETS)]
+    target = READABLE[data[0] % len(READABLE)]
     text = write(registry, target).text
     text.encode("utf-8")
     again = registry_of(text.encode(), target)
@@ -123,8 +126,8 @@ def writers(data: bytes) -> None:
     if again is not None and target == "json" and not registry.dump.defects:
         report = compare(registry, again, run_context(TODAY))
         require(not report.faults, f"comparing broke: {report.faults}")
-        found = [f"{f.code} {f.field} {f.message}" for f in report]
-        require(not found, f"JSON says something else: {found[:3]}")
+        differences = [f"{f.code} {f.field} {f.message}" for f in report]
+        require(not differences, f"the JSON differs: {differences[:3]}")
 
 
 @cache
@@ -133,21 +136,21 @@ def registry_of_requests() -> Registry:
 
 
 def request(data: bytes) -> None:
-    """Review requests in whatever form, and write the report in the first byte's choice."""
+    """Review requests in any form, and report in the format that the first byte chooses."""
     if not data:
         return
     try:
         report = check_request(data[1:], registry_of_requests())
-    except Unusable as told:
-        require("\n" not in str(told), "a sentence of two lines")
+    except Unusable as error:
+        require("\n" not in str(error), "a message of two lines")
         return
     for fault in report.faults:
         raise Wrong(f"{fault.code} broke: {fault.message}") from fault.error
-    require(report.requests, "a document without a request is not told")
+    require(report.requests, "a document without a request is not reported")
     for review in report.requests or ():
         refused = any(finding.severity == "error" for finding in review.findings)
         require(review.verdict == ("reject" if refused else "accept"), "a verdict without reason")
-    held(report, FORMATS[data[0] % len(FORMATS)])
+    check_output(report, FORMATS[data[0] % len(FORMATS)])
 
 
 _FOLDER = Path(tempfile.mkdtemp(prefix="fuzz"))
@@ -156,20 +159,20 @@ _FOLDER = Path(tempfile.mkdtemp(prefix="fuzz"))
 def configuration(data: bytes) -> None:
     path = _FOLDER / "ianalint.toml"
     path.write_bytes(data)
-    told(load, path)
+    load_file(load, path)
 
 
 def baseline(data: bytes) -> None:
     path = _FOLDER / "known.json"
     path.write_bytes(data)
-    told(read_baseline, path)
+    load_file(read_baseline, path)
 
 
-def told(read: Callable[[str], object], path: Path) -> None:
+def load_file(read: Callable[[str], object], path: Path) -> None:
     try:
         read(os.fspath(path))
     except CallError as error:
-        require(all(isinstance(said, str) and said for said in error.args), "no sentence")
+        require(all(isinstance(text, str) and text for text in error.args), "no message")
 
 
 TARGETS_OF_FUZZING: dict[str, Callable[[bytes], None]] = {

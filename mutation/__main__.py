@@ -1,7 +1,7 @@
 """Mutation test of the tests: `python -m mutation MODULE... [--near] [--log FILE]`.
 
-pytest collects once; then each mutant lives in a process that was forked off, replaces one module
-in it, and runs the tests that are meant for the module until one fails.
+pytest collects once.  Each mutant then gets a forked process, which replaces one module and runs
+the tests of that module until one fails.
 """
 
 from __future__ import annotations
@@ -16,7 +16,7 @@ import signal
 import sys
 import time
 from collections import Counter
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from importlib import import_module
 from pathlib import Path
 from types import ModuleType
@@ -24,11 +24,12 @@ from typing import Any
 
 import pytest
 
-from mutation.mutants import mutants
+from mutation.mutants import Mutant, mutants
+from validator.engine.rule import _DECLARED
 
 ROOT = Path(__file__).parent.parent
-RULE_TESTS = ("test_rule_cases.py", "test_rule_documentation.py", "test_faults.py")
-# The tests that are meant for a module of the readers; of others the tests of rules.
+RULE_TESTS = ("test_rule_cases.py", "test_rule_documentation.py", "test_strategies.py")
+# The tests of each module of the readers; other modules have the tests of rules.
 READER_TESTS = {
     "xml": ("readers/test_xml.py", "test_rule_cases.py", "test_canonical.py", "test_exchange.py"),
     "canonical": ("test_canonical.py", "readers/test_xml.py", "test_rule_cases.py"),
@@ -50,10 +51,10 @@ READER_TESTS = {
     ),
     "__init__": ("readers/test_forms.py", "readers/test_pages.py", "test_api.py"),
 }
-EXAMPLES = 20  # of each test by Hypothesis, at most, the same each time
-SECONDS = 20  # of the processor, for all tests of a mutant
+EXAMPLES = 20  # at most, for each test by Hypothesis; the same each time
+SECONDS = 20  # CPU time for all tests of a mutant
 MEMORY = 2 << 30
-_Says = Callable[[pytest.Item], bool]
+_Predicate = Callable[[pytest.Item], bool]
 _RULE = re.compile(r'^@rule\(\s*"([A-Z]+[0-9]+)"', re.MULTILINE)
 
 
@@ -72,67 +73,66 @@ class Mutation:
 
     @pytest.hookimpl(tryfirst=True)
     def pytest_runtestloop(self, session: pytest.Session) -> bool:
-        from hypothesis import settings
-
         if session.testsfailed:
             raise pytest.UsageError("the tests cannot be collected")
         source = self.path.read_text("utf-8")
-        relative = self.path.relative_to(ROOT)
-        name = ".".join(relative.with_suffix("").parts).removesuffix(".__init__")
-        module = import_module(name)
-        for item in session.items:
-            test = _test(item)
-            if hasattr(test, "hypothesis"):
-                chosen = test._hypothesis_internal_use_settings
-                test._hypothesis_internal_use_settings = settings(
-                    chosen,
-                    max_examples=min(chosen.max_examples, EXAMPLES),
-                    database=None,
-                    derandomize=True,
-                    deadline=None,
-                )
+        name = ".".join(self.path.relative_to(ROOT).with_suffix("").parts)
+        module = import_module(name.removesuffix(".__init__"))
         is_far = _distance(module)
-        if self.is_near:
-            session.items[:] = [item for item in session.items if not is_far(item)]
-        session.items[:] = [item for item in session.items if _suits(item, module)]
+        session.items[:] = [
+            item
+            for item in session.items
+            if _is_relevant(item, module) and not (self.is_near and is_far(item))
+        ]
+        for item in session.items:
+            _limit_examples(_test(item))
         session.items.sort(key=lambda item: (hasattr(_test(item), "hypothesis"), is_far(item)))
         gc.collect()
         gc.freeze()
         if self._outcome(session, module, source) != "survived":
             raise pytest.UsageError("the tests fail without a mutant")
-        done: set[str] = set()
+        finished: set[str] = set()
         if self.log.exists():
-            done = {json.loads(line)["name"] for line in self.log.read_text("utf-8").splitlines()}
+            lines = self.log.read_text("utf-8").splitlines()
+            finished = {json.loads(line)["name"] for line in lines}
         with self.log.open("a", encoding="utf-8") as log:
             for mutant in mutants(self.path):
-                if mutant.name in done or (self.only and mutant.name not in self.only):
+                if mutant.name in finished or not self._is_selected(mutant):
                     continue
-                if int(mutant.name, 16) % self.one_in:
-                    continue
-                begun = time.monotonic()
-                rules = _RULE.findall(source[: mutant.end])
-                if rules:
+                if rules := _RULE.findall(source[: mutant.end]):
                     session.items.sort(key=_order(f"[{rules[-1]}", is_far))
-                outcome = self._outcome(session, module, mutant.applied(source))
-                self.count[outcome] += 1
-                said = {
-                    "module": str(relative),
-                    "name": mutant.name,
-                    "outcome": outcome,
-                    "line": mutant.line,
-                    "before": mutant.before,
-                    "after": mutant.after,
-                    "seconds": round(time.monotonic() - begun, 2),
-                }
-                log.write(json.dumps(said, ensure_ascii=False) + "\n")
+                entry = self._try(mutant, session, module, source)
+                log.write(json.dumps(entry, ensure_ascii=False) + "\n")
                 log.flush()
-        print(relative, dict(self.count), flush=True)
+        print(self.path.relative_to(ROOT), dict(self.count), flush=True)
         return True
+
+    def _is_selected(self, mutant: Mutant) -> bool:
+        if self.only and mutant.name not in self.only:
+            return False
+        return int(mutant.name, 16) % self.one_in == 0
+
+    def _try(
+        self, mutant: Mutant, session: pytest.Session, module: ModuleType, source: str
+    ) -> dict[str, object]:
+        """Run the tests against a mutant, and return its line in the log."""
+        start = time.monotonic()
+        outcome = self._outcome(session, module, mutant.applied(source))
+        self.count[outcome] += 1
+        return {
+            "module": str(self.path.relative_to(ROOT)),
+            "name": mutant.name,
+            "outcome": outcome,
+            "line": mutant.line,
+            "before": mutant.before,
+            "after": mutant.after,
+            "seconds": round(time.monotonic() - start, 2),
+        }
 
     def _outcome(self, session: pytest.Session, module: ModuleType, source: str) -> str:
         child = os.fork()
         if child == 0:
-            os._exit(_live(session, module, source))
+            os._exit(_run_tests(session, module, source))
         _, status = os.waitpid(child, 0)
         if os.WIFSIGNALED(status):
             return (
@@ -145,8 +145,23 @@ def _test(item: pytest.Item) -> Any:
     return getattr(item, "obj", None)
 
 
-def _suits(item: pytest.Item, module: ModuleType) -> bool:
-    """Whether a test says something of the module: cases of another form say nothing."""
+def _limit_examples(test: Any) -> None:
+    """Let a test by Hypothesis try few examples, the same each time."""
+    from hypothesis import settings
+
+    if hasattr(test, "hypothesis"):
+        current = test._hypothesis_internal_use_settings
+        test._hypothesis_internal_use_settings = settings(
+            current,
+            max_examples=min(current.max_examples, EXAMPLES),
+            database=None,
+            derandomize=True,
+            deadline=None,
+        )
+
+
+def _is_relevant(item: pytest.Item, module: ModuleType) -> bool:
+    """Whether a test is about the module: cases of another form are not."""
     if not module.__name__.startswith("validator.readers."):
         return True
     forms = {"canonical": "xml", "text": "txt", "json_plain": "json", "json_text": "json"}
@@ -156,17 +171,17 @@ def _suits(item: pytest.Item, module: ModuleType) -> bool:
     request = call.params.get("path") if call is not None else None
     if form == "json" and isinstance(request, Path) and request.suffix != ".json":
         return False
-    # Floods are a matter of time, of which a mutant has only so much anyway.
+    # Floods test the time, which is limited for a mutant anyway.
     return "flood" not in item.name and (case is None or case.get("form", "xml") == form)
 
 
-def _order(near: str, is_far: _Says) -> Callable[[pytest.Item], tuple[bool, bool]]:
-    """Tests of the mutant's own rule first, then those of its family."""
+def _order(near: str, is_far: _Predicate) -> Callable[[pytest.Item], tuple[bool, bool]]:
+    """A sort key: tests of the mutant's own rule first, then those of its family."""
     return lambda item: (near not in item.nodeid, is_far(item))
 
 
-def _live(session: pytest.Session, module: ModuleType, source: str) -> int:
-    """In a process of its own: put `source` in place of `module`; say whether a test fails."""
+def _run_tests(session: pytest.Session, module: ModuleType, source: str) -> int:
+    """Replace `module` by `source` in this process; return 1 if a test fails, and 0 if not."""
     signal.signal(signal.SIGINT, signal.SIG_DFL)
     resource.setrlimit(resource.RLIMIT_CPU, (SECONDS, SECONDS + 1))
     resource.setrlimit(resource.RLIMIT_AS, (MEMORY, MEMORY))
@@ -178,53 +193,58 @@ def _live(session: pytest.Session, module: ModuleType, source: str) -> int:
             if session.testsfailed:
                 return 1
     except BaseException:
-        # What breaks the import or the run of the tests would not go unnoticed.
+        # A mutant that breaks the import or the test run is detected as well.
         return 1
     return 0
 
 
 def _replace(module: ModuleType, source: str) -> None:
-    """Run `source` as `module`, and let all who hold something of the module hold the new one."""
-    from validator.engine.rule import _DECLARED
-
+    """Run `source` as `module`, and replace what other modules have imported from it."""
+    namespace = vars(module)
     rules = {
-        code: held
-        for code, held in _DECLARED.items()
-        if held.find.__globals__ is vars(module) or _asked(held.find) is vars(module)
+        code: entry
+        for code, entry in _DECLARED.items()
+        if entry.find.__globals__ is namespace or _inner_globals(entry.find) is namespace
     }
     for code in rules:
         del _DECLARED[code]
-    before = dict(vars(module))
-    exec(compile(source, str(module.__file__), "exec", dont_inherit=True), vars(module))
-    for code, held in rules.items():
-        declared = _DECLARED[code]
-        for slot in type(held).__slots__:
-            setattr(held, slot, getattr(declared, slot))
-        _DECLARED[code] = held
+    before = dict(namespace)
+    exec(compile(source, str(module.__file__), "exec", dont_inherit=True), namespace)
+    for code, entry in rules.items():
+        # Others refer to the rule, so that it stays and gets the values of the new one.
+        for slot in type(entry).__slots__:
+            setattr(entry, slot, getattr(_DECLARED[code], slot))
+        _DECLARED[code] = entry
     moved = {
-        name: (value, vars(module)[name])
+        name: (value, namespace[name])
         for name, value in before.items()
-        if not name.startswith("__") and vars(module)[name] is not value
+        if not name.startswith("__") and namespace[name] is not value
     }
     for name, other in list(sys.modules.items()):
         if other is not module and name.startswith(("validator", "tests")):
-            for held_as, value in list(vars(other).items()):
-                if held_as in moved and moved[held_as][0] is value:
-                    setattr(other, held_as, moved[held_as][1])
+            _update(other, moved)
 
 
-def _asked(find: object) -> object:
+def _update(module: ModuleType, moved: Mapping[str, tuple[object, object]]) -> None:
+    """Replace values, of each of which `moved` has the old and the new one."""
+    for name, value in list(vars(module).items()):
+        if name in moved and moved[name][0] is value:
+            setattr(module, name, moved[name][1])
+
+
+def _inner_globals(find: object) -> object:
     """The globals of the function inside the one that drops the second argument."""
     for cell in getattr(find, "__closure__", None) or ():
         return getattr(cell.cell_contents, "__globals__", None)
     return None
 
 
-def _distance(module: ModuleType) -> _Says:
-    """Return what says of a test that it is not of the module's own rules or form."""
-    from validator.rules import FAMILIES
+def _distance(module: ModuleType) -> _Predicate:
+    """Return a predicate: whether a test is not about the module's own rules or form."""
+    from validator.rules.catalogue import FAMILIES
 
-    own = [letters for letters, (_, held) in FAMILIES.items() if held is module]
+    name = module.__name__.removeprefix("validator.")
+    own = [letters for letters, family in FAMILIES.items() if family.module == name]
     near = f"[{own[0]}" if own else f"test_{module.__name__.rpartition('.')[2]}.py"
     return lambda item: near not in item.nodeid
 
@@ -236,8 +256,8 @@ def main() -> int:
     parser.add_argument("--only", nargs="*", default=[], help="names of mutants, as in the log")
     parser.add_argument("--near", action="store_true", help="only tests of the family or form")
     parser.add_argument("--one-in", type=int, default=1, help="a share of the mutants")
-    asked = parser.parse_args()
-    for path in asked.module:
+    options = parser.parse_args()
+    for path in options.module:
         readers = path.resolve().parent.name == "readers"
         tests = READER_TESTS[path.stem] if readers else RULE_TESTS
         child = os.fork()
@@ -253,7 +273,7 @@ def main() -> int:
             "addopts=",
             *(str(ROOT / "tests" / test) for test in tests),
         ]
-        plugin = Mutation(path.resolve(), asked.log, asked.only, asked.near, asked.one_in)
+        plugin = Mutation(path.resolve(), options.log, options.only, options.near, options.one_in)
         os._exit(int(pytest.main(words, plugins=[plugin])))
     return 0
 

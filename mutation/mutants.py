@@ -1,7 +1,7 @@
-"""Which mutants a module has: what the operators of mutmut make of it, without the senseless ones.
+"""The mutants of a module: what the operators of mutmut make of it, without the pointless ones.
 
-mutmut itself leaves decorated functions alone, and every rule is one; so its operators are used
-here and its runner is not.
+mutmut skips decorated functions, and every rule is one.  So its operators are used here, and its
+runner is not.
 """
 
 from __future__ import annotations
@@ -17,11 +17,11 @@ from libcst._nodes.internal import CodegenState
 from libcst.metadata import MetadataWrapper, WhitespaceInclusivePositionProvider
 from mutmut.mutation.mutators import mutation_operators
 
-# Words for people: what is asserted of a message is a piece of it, and often only its values.
+# Text for people: tests assert a part of a message, and often only its values.
 _PROSE = re.compile(r"[a-z,]+ +[a-z]+|[a-z]+ +$|^ +[a-z]+", re.IGNORECASE)
-_NAMES_LEFT_ALONE = ("TYPE_CHECKING", "__all__", "__slots__")
-# What the operators of mutmut leave alone as well.
-_CALLS_LEFT_ALONE = ("len", "isinstance", "cast")
+_SKIPPED_NAMES = ("TYPE_CHECKING", "__all__", "__slots__")
+# The operators of mutmut skip these, too.
+_SKIPPED_CALLS = ("len", "isinstance", "cast")
 
 
 class Mutant:
@@ -60,16 +60,18 @@ def mutants(path: Path) -> Iterator[Mutant]:
     starts = [0]
     for line in source.split("\n"):
         starts.append(starts[-1] + len(line) + 1)
-    seen: set[tuple[int, int, str]] = set()
-    for node, mutated, depth in visitor.found:
+    unique: set[tuple[int, int, str]] = set()
+    for node, mutated, depth in visitor.mutations:
         span = wrapper.resolve(WhitespaceInclusivePositionProvider)[node]
         start = starts[span.start.line - 1] + span.start.column
         end = starts[span.end.line - 1] + span.end.column
         text = _code(mutated, depth)
         if _code(node, depth) != source[start:end]:
-            raise ValueError(f"{path}:{span.start.line}: the place of a node is not its text")
-        if text != source[start:end] and (start, end, text) not in seen:
-            seen.add((start, end, text))
+            raise ValueError(
+                f"{path}:{span.start.line}: the position of a node does not match its text"
+            )
+        if text != source[start:end] and (start, end, text) not in unique:
+            unique.add((start, end, text))
             yield Mutant(path, source, start, end, text)
 
 
@@ -87,13 +89,13 @@ class _Visitor(cst.CSTVisitor):
 
     def __init__(self) -> None:
         super().__init__()
-        self.found: list[tuple[cst.CSTNode, cst.CSTNode, int]] = []
+        self.mutations: list[tuple[cst.CSTNode, cst.CSTNode, int]] = []
         self.depth = 0
-        self.patterns: list[bool] = []  # of each open call of `compile`: does case tell
+        self.patterns: list[bool] = []  # for each open call of `compile`: whether case matters
         self.decorators = 0
 
     def on_visit(self, node: cst.CSTNode) -> bool:
-        if _is_left_alone(node):
+        if _is_skipped(node):
             return False
         if _is_compile(node):
             self.patterns.append(not _ignores_case(node))
@@ -102,8 +104,8 @@ class _Visitor(cst.CSTVisitor):
         for kind, operator in mutation_operators:
             if isinstance(node, kind):
                 for mutated in operator(node):
-                    if self._says_something(node, mutated):
-                        self.found.append((node, mutated, self.depth))
+                    if self._is_useful(node, mutated):
+                        self.mutations.append((node, mutated, self.depth))
         return True
 
     def on_leave(self, original_node: cst.CSTNode) -> None:
@@ -112,27 +114,26 @@ class _Visitor(cst.CSTVisitor):
         self.decorators -= isinstance(original_node, cst.Decorator)
         self.depth -= isinstance(original_node, cst.IndentedBlock)
 
-    def _says_something(self, node: cst.CSTNode, mutated: cst.CSTNode) -> bool:
+    def _is_useful(self, node: cst.CSTNode, mutated: cst.CSTNode) -> bool:
         if isinstance(node, cst.Call) and isinstance(mutated, cst.Call):
-            changed = [arg for arg in node.args if all(arg is not kept for kept in mutated.args)]
-            # A limit of time changes no answer.
+            changed = [arg for arg in node.args if all(arg is not other for other in mutated.args)]
+            # A time limit changes no result.
             if any(arg.keyword and arg.keyword.value == "limited" for arg in changed):
                 return False
             # Code, severity and clause of a rule are its documentation.
-            if self.decorators and any(arg.keyword is None for arg in changed):
-                return False
+            return not (self.decorators and any(arg.keyword is None for arg in changed))
         if isinstance(node, cst.SimpleString) and isinstance(mutated, cst.SimpleString):
+            is_longer = mutated.raw_value == f"XX{node.raw_value}XX"
             if self.decorators:
                 return False
-            is_longer = mutated.raw_value == f"XX{node.raw_value}XX"
             if self.patterns:
                 return is_longer or self.patterns[-1]
-            # Upper and lower case of a word that is data say no more than another word.
+            # The case of a word that is data tests no more than another word does.
             return is_longer and _PROSE.search(node.raw_value) is None
         return True
 
 
-def _is_left_alone(node: cst.CSTNode) -> bool:
+def _is_skipped(node: cst.CSTNode) -> bool:
     if isinstance(node, cst.Annotation | cst.Import | cst.ImportFrom):
         return True
     if isinstance(node, cst.If):
@@ -141,14 +142,14 @@ def _is_left_alone(node: cst.CSTNode) -> bool:
         targets = (
             [t.target for t in node.targets] if isinstance(node, cst.Assign) else [node.target]
         )
-        return any(isinstance(t, cst.Name) and t.value in _NAMES_LEFT_ALONE for t in targets)
+        return any(isinstance(t, cst.Name) and t.value in _SKIPPED_NAMES for t in targets)
     if isinstance(node, cst.Arg):
         return node.keyword is not None and node.keyword.value == "limited"
     if isinstance(node, cst.Param):
         simple = cst.Name | cst.BaseNumber | cst.BaseString
         return node.default is not None and not isinstance(node.default, simple)
     return isinstance(node, cst.Call) and m.matches(
-        node.func, m.OneOf(*(m.Name(name) for name in _CALLS_LEFT_ALONE))
+        node.func, m.OneOf(*(m.Name(name) for name in _SKIPPED_CALLS))
     )
 
 

@@ -1,23 +1,23 @@
-"""Rule cases as data: what the files in `fixtures/rules` hold and how one is run.
+"""Rule cases as data: the format of the files in `fixtures/rules`, and how a case is run.
 
 A file `fixtures/rules/<FAMILY>/<CODE>.toml` has tables `[[case]]`:
 
     title    = "two hyphens"            what the case shows
-    form     = "xml"                    or "csv" or "json"; xml if left out
+    form     = "xml"                    or "csv" or "json"; default: xml
     input    = '''...'''                the dump; a piece of XML or rows of CSV are completed
-    findings = ["SN005 2:15"]           ALL that is found, as "CODE line:column"
-    message  = ["..."]                  optional: a piece of the message of each finding
+    findings = ["SN005 2:15"]           ALL findings, as "CODE line:column"
+    message  = ["..."]                  optional: a part of the message of each finding
     messages = ["..."]                  optional: the whole message of each finding
     legacy   = [true]                   optional: whether each finding is legacy
     field    = ["service_name"]         optional: the field of each finding, "" for none
     value    = ["edi_service"]          optional: the value of each finding, "" for none
-    related  = ["3:15"]                 optional: all related places of all findings, in order
-    there    = ["the record before"]    optional: what is said of each of them
+    related  = ["3:15"]                 optional: the related places of all findings, in order
+    there    = ["the earlier record"]   optional: the message of each of them
     whole, today, select, bytes         optional: as in `check`; `bytes = "latin-1"` encodes so
 
-A piece of XML stands in a registry whose text before it is one line, so that the first line of
-the piece is line 2; it brings people of its own or has those of `PEOPLE`, whom a note cites.  Rows
-of CSV stand below the header, and so begin in line 2 too, and so do records of JSON.
+A piece of XML is put into a registry after one line of other text, so its first line is line 2.
+It has people of its own or else `PEOPLE`, whom a note cites.  Rows of CSV follow the header and
+records of JSON the first line, so they begin in line 2 too.
 """
 
 from __future__ import annotations
@@ -57,7 +57,7 @@ HEADER = ",".join(heading for heading in COLUMN_HEADINGS if not heading.startswi
 
 
 def completed(text: str, form: str) -> str:
-    """Put a piece of XML into a registry, or rows under a header; leave a whole dump alone."""
+    """Put a piece of XML into a registry or rows after a header; a whole dump stays as it is."""
     if form == "json":
         if "records" in text:
             return text
@@ -88,9 +88,9 @@ def run_case(case: dict[str, Any]) -> Report:
 
 
 def rule_cases() -> Iterator[tuple[str, dict[str, Any]]]:
-    """Yield the code of each case's file and the case; those of HX have two dumps each."""
+    """Yield the code of each case's file and the case; those of CS and HX are of other forms."""
     for path in sorted(RULE_CASES.glob("*/*.toml")):
-        if path.parent.name == "HX":
+        if path.parent.name in ("CS", "HX"):
             continue
         for case in tomllib.loads(path.read_text("utf-8"))["case"]:
             yield path.stem, case

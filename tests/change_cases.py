@@ -25,10 +25,10 @@ from validator import Registry, parse_registry
 from validator.api import run_context
 from validator.diff.changes import Changes
 from validator.diff.matching import changes_between
-from validator.diff.rules import HISTORY_RULES
 from validator.engine.examine import examine
 from validator.engine.report import Input
 from validator.engine.selection import Selection
+from validator.rules import catalogue
 
 DATES = ("2026-01-01", "2026-08-17")
 _EXAMPLE = re.compile(r"^([-+ ])(.*)$", re.MULTILINE)
@@ -53,8 +53,8 @@ def compared(
     """Return what changed, and what family HX finds in it; each record is explained."""
     changes = changes_between(old, new)
     assert changes.unexplained() == []
-    selection = Selection(HISTORY_RULES, select)
-    entry = examine(new, selection, run_context(TODAY), asked=changes, beside=old)
+    selection = Selection(catalogue.rules("history"), select)
+    entry = examine(new, selection, run_context(TODAY), changes)
     assert not entry.faults, [fault.to_dict() for fault in entry.faults]
     return changes, entry
 

@@ -1,8 +1,10 @@
-"""What several tests share: the command, called from outside and from inside."""
+"""What several tests share: the command, called in a process of its own and in this process."""
 
 from __future__ import annotations
 
 import os
+import random
+import signal
 import subprocess
 import sys
 from collections.abc import Callable, Mapping, Sequence
@@ -13,16 +15,27 @@ from hypothesis import settings
 
 from validator.cli import run
 
-# How long an example takes depends on the machine, and on what else runs on it.
+# The time of an example depends on the machine, and on what else runs on it.
 settings.register_profile("ianalint", deadline=None)
 settings.load_profile("ianalint")
+
+
+def pytest_addoption(parser: pytest.Parser) -> None:
+    parser.addoption("--shuffle", metavar="SEED", help="run the tests in a random order")
+
+
+def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item]) -> None:
+    seed = config.getoption("--shuffle")
+    if seed is not None:
+        random.Random(seed).shuffle(items)
+
 
 ROOT = Path(__file__).parent.parent
 SMALL = ROOT / "fixtures" / "registry" / "small.xml"
 
 
 class Called:
-    """How a call ended: exit status, standard output and standard error."""
+    """The result of a call: exit status, standard output and standard error."""
 
     def __init__(self, status: int, out: bytes, err: bytes) -> None:
         self.status = status
@@ -42,13 +55,13 @@ class Called:
 
 
 def environment(**more: str) -> dict[str, str]:
-    """The environment without what changes how the command looks, and with the checkout on path."""
-    kept = {
+    """The environment without what changes the output, and with the checkout on the path."""
+    variables = {
         name: value
         for name, value in os.environ.items()
         if not name.startswith(("PYTHON", "LC_")) and name not in ("NO_COLOR", "FORCE_COLOR")
     }
-    return {**kept, "PYTHONPATH": str(ROOT), **more}
+    return {**variables, "PYTHONPATH": str(ROOT), **more}
 
 
 def ianalint(
@@ -59,7 +72,7 @@ def ianalint(
     env: Mapping[str, str] | None = None,
 ) -> Called:
     """Run the command as a process of its own; `options` are Python's."""
-    done = subprocess.run(
+    process = subprocess.run(
         [sys.executable, *options, "-m", "validator", *map(str, words)],
         cwd=cwd,
         input=data,
@@ -68,7 +81,7 @@ def ianalint(
         timeout=120,
         check=False,
     )
-    return Called(done.returncode, done.stdout, done.stderr)
+    return Called(process.returncode, process.stdout, process.stderr)
 
 
 @pytest.fixture
@@ -86,6 +99,11 @@ def call(
     return called
 
 
+def interruptible() -> None:
+    """For `preexec_fn`: a shell starts what runs in the background with interruptions ignored."""
+    signal.signal(signal.SIGINT, signal.SIG_DFL)
+
+
 OPENING = (
     '<registry xmlns="http://www.iana.org/assignments" id="service-names-port-numbers">\n'
     "<title>Service Name and Transport Protocol Port Number Registry</title>\n"
@@ -94,7 +112,7 @@ OPENING = (
 
 
 def dump(*records: str) -> bytes:
-    """A registry of these records, the first of which begins in line 4."""
+    """A registry of these records; the first one begins in line 4."""
     return (OPENING + "".join(f"{record}\n" for record in records) + "</registry>\n").encode()
 
 

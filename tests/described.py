@@ -33,17 +33,17 @@ def _part(part: object) -> object:
 
 def record(entry: Record) -> dict[str, Any]:
     """What a record says, without places."""
-    said: dict[str, Any] = {field: getattr(entry, field) for field in TEXTS}
-    said.update({field: [citation(c) for c in getattr(entry, field)] for field in CITED})
-    said["inline"] = [(field, citation(cited)) for field, cited in entry.inline]
+    values: dict[str, Any] = {field: getattr(entry, field) for field in TEXTS}
+    values.update({field: [citation(c) for c in getattr(entry, field)] for field in CITED})
+    values["inline"] = [(field, citation(cited)) for field, cited in entry.inline]
     mixed = entry.mixed or {}
-    said["mixed"] = {field: [_part(part) for part in mixed[field]] for field in sorted(mixed)}
-    return said
+    values["mixed"] = {field: [_part(part) for part in mixed[field]] for field in sorted(mixed)}
+    return values
 
 
 def contact(entry: Contact) -> dict[str, Any]:
-    said = {field: getattr(entry, field) for field in OF_CONTACT}
-    return {**said, "contact_uri": list(entry.contact_uri)}
+    values = {field: getattr(entry, field) for field in OF_CONTACT}
+    return {**values, "contact_uri": list(entry.contact_uri)}
 
 
 def dump(whole: Dump) -> dict[str, Any]:

@@ -1,4 +1,4 @@
-"""Where the published dumps are.  They are no part of the project: what needs them skips."""
+"""The published dumps.  They are not part of the project: tests that need them are skipped."""
 
 from __future__ import annotations
 
@@ -13,8 +13,8 @@ DUMPS = Path(
 
 
 def published(name: str) -> Path:
-    """Return the path of a published dump; skip the test that asks where it is not there."""
+    """Return the path of a published dump; skip the test if there is none."""
     path = DUMPS / name
     if not path.exists():
-        pytest.skip(f"{name} is not in {DUMPS}; IANALINT_DUMPS names the folder of the dumps")
+        pytest.skip(f"no {name} in {DUMPS} (IANALINT_DUMPS sets the folder)")
     return path

@@ -1,6 +1,6 @@
-"""Generated registries, and the writers that put one into each published shape.
+"""Generated registries, and writers for XML and CSV.
 
-The rows are values, not records: what is written and read again can be compared with them.
+The rows are values and not records, so that what is read can be compared with them.
 """
 
 from __future__ import annotations
@@ -36,7 +36,7 @@ class Row(NamedTuple):
 
 
 def text(max_size: int = 30) -> st.SearchStrategy[str]:
-    """Words as a cell and an element both can hold them: XML characters, no outer white space."""
+    """Text that a cell and an element can both hold: XML characters, no outer white space."""
     characters = st.characters(
         codec="utf-8",
         exclude_categories=("Cc", "Cs", "Zs", "Zl", "Zp"),
@@ -120,8 +120,8 @@ def write_csv(entries: list[Row]) -> str:
         cells = row._asdict()
         cells["assignee"] = "".join(f"[{person}]" for person in row.assignee or row.contact)
         cells["contact"] = "".join(f"[{person}]" for person in row.contact)
-        shown = [data.upper() if kind == "rfc" else data for kind, data in row.reference]
-        cells["reference"] = "".join(f"[{data}]" for data in shown)
+        displayed = [data.upper() if kind == "rfc" else data for kind, data in row.reference]
+        cells["reference"] = "".join(f"[{data}]" for data in displayed)
         writer.writerow(cells.values())
     return out.getvalue()
 

@@ -18,17 +18,17 @@ CENTRED = {"port_number", "transport_protocol", "service_code"}
 
 def cells(record: Record) -> list[str]:
     """The cells of a record as the forms without markup of their own have them."""
-    shown: dict[str, str] = {}
+    texts: dict[str, str] = {}
     for field in RECORD_FIELDS:
         value = getattr(record, field)
         if field in ("assignee", "contact", "reference"):
             cited: Sequence[Citation] = value
             if field == "assignee":
                 cited = value or record.contact
-            shown[field] = "".join(f"[{citation.display}]" for citation in cited)
+            texts[field] = "".join(f"[{citation.display}]" for citation in cited)
         else:
-            shown[field] = normal_space(value or "")
-    return [shown[field] for field in RECORD_FIELDS]
+            texts[field] = normal_space(value or "")
+    return [texts[field] for field in RECORD_FIELDS]
 
 
 def of_contact(contact: Contact) -> list[str]:
@@ -96,8 +96,9 @@ def as_text(dump: Dump, wraps: bool = True) -> str:
     out = [f"{'':40}{dump.title}", "", "   Last Updated", f"           {dump.updated}", ""]
     out += ["   Expert(s)", "", f" {normal_space(dump.experts or '')}", ""]
     cited = "".join(f"[{reference.display}]" for reference in dump.references)
-    out += ["   Reference", f"           {cited}", "", "   Note", ""]
+    out += ["   Reference", f"           {cited}", ""]
     for note in dump.notes:
+        out += [f"   {note.title or 'Note'}", ""]
         out += [f" {line}".rstrip() for line in note.text.strip().split("\n")]
     out += ["", "   Alternative Formats", "           [IMG]", "           CSV [IMG]", ""]
     rows = [cells(record) for record in dump.records]
@@ -117,7 +118,7 @@ def _words(text: str | None) -> str:
 
 
 def _linked(citation: Citation) -> str:
-    shown = escape(citation.display, quote=False)
+    words = escape(citation.display, quote=False)
     data = escape(citation.data or "")
     href = {
         "person": f"#{data}",
@@ -126,7 +127,7 @@ def _linked(citation: Citation) -> str:
         "uri": data,
         "note": f"#note{data}",
     }.get(citation.kind)
-    return f"[{shown}]" if href is None else f'[<a href="{href}">{shown}</a>]'
+    return f"[{words}]" if href is None else f'[<a href="{href}">{words}</a>]'
 
 
 def as_html(dump: Dump) -> str:
@@ -150,7 +151,8 @@ def as_html(dump: Dump) -> str:
         f"      <dd>{''.join(map(_linked, dump.references))}</dd>",
     ]
     for note in dump.notes:
-        out += ["      <dt>Note</dt>", f"      <dd>\n        <pre>{escape(note.text)}</pre></dd>"]
+        out.append(f"      <dt>{escape(note.title or 'Note')}</dt>")
+        out.append(f"      <dd>\n        <pre>{escape(note.text)}</pre></dd>")
     out += ["    </dl>", '    <table id="table-service-names-port-numbers" class="sortable">']
     out += ["      <thead>", "        <tr>"]
     out += [f"          <th>{heading}</th>" for heading in HEADINGS]
@@ -162,11 +164,11 @@ def as_html(dump: Dump) -> str:
             if field == "assignee":
                 value = value or record.contact
             if field in ("assignee", "contact", "reference"):
-                shown = "".join(map(_linked, value))
+                cell = "".join(map(_linked, value))
             else:
-                shown = _words(value)
+                cell = _words(value)
             centred = ' align="center"' if field in CENTRED else ""
-            out.append(f"          <td{centred}>{shown}</td>")
+            out.append(f"          <td{centred}>{cell}</td>")
         out.append("        </tr>")
     out += ["      </tbody>", "    </table>", "    <h2>Contact Information</h2>"]
     out += ['    <table id="table-service-names-port-numbers-contacts" class="sortable">']
@@ -174,13 +176,13 @@ def as_html(dump: Dump) -> str:
     out += [f"          <th>{heading}</th>" for heading in CONTACT_HEADINGS]
     out += ["        </tr>", "      </thead>", "      <tbody>"]
     for contact in dump.contacts:
-        named = escape(contact.contact_id or "")
+        anchor = escape(contact.contact_id or "")
         links = [
             f'<a href="{escape(uri)}">{escape(uri, quote=False)}</a>' for uri in contact.contact_uri
         ]
         out += [
             "        <tr>",
-            f'          <td>\n            <a name="{named}" id="{named}">[{named}]</a>',
+            f'          <td>\n            <a name="{anchor}" id="{anchor}">[{anchor}]</a>',
             "          </td>",
             f"          <td>{_words(contact.name)}</td>",
             f"          <td>{_words(contact.organization)}</td>",

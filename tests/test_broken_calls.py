@@ -13,14 +13,13 @@ import json
 import os
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
-from email.message import Message
 from pathlib import Path
 from typing import Any
 
 import pytest
 
 from tests.conftest import ROOT, Called
-from validator.commands import fetch
+from validator.commands import download
 from validator.commands.download import Answer
 
 Call = Callable[..., Called]
@@ -41,6 +40,7 @@ COMMANDS: dict[str, tuple[str, ...]] = {
         "check", "dump.csv", "--write-baseline", "known.json", "--output", "out", "--select", "SN",
     ),
     "convert": ("convert", "dump.csv", "--to", "json", "--output", "out"),
+    "fix": ("fix", "dump.csv", "--isolated", "--output", "out"),
     "compare": ("compare", "dump.csv", "other.xml", "--output", "out"),
     "fetch": ("fetch", "--url", "https://example.org/dump.xml", "--output", "out"),
 }  # fmt: skip
@@ -142,9 +142,8 @@ def test_each_call_may_fail(
     name: str, call: Call, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     data = (ROOT / "fixtures" / "registry" / "small.xml").read_bytes()
-    headers = Message()
-    headers["ETag"] = '"x"'
-    monkeypatch.setattr(fetch, "download", lambda url, **_: Answer(url, data, headers))
+    headers = {"ETag": '"x"'}
+    monkeypatch.setattr(download, "download", lambda url, **_: Answer(url, data, headers))
     words = (*COMMANDS[name], *(("--isolated", "--today", "2026-11-24") * (name in CHECKING)))
 
     def ended(faults: Faults) -> Called:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import gc
 import gzip
 import hashlib
 import json
@@ -12,6 +13,7 @@ import subprocess
 import sys
 import time
 import zlib
+from base64 import b64encode
 from collections.abc import Callable, Iterator
 from email.utils import formatdate
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
@@ -21,10 +23,9 @@ from typing import Any
 
 import pytest
 
-from tests.conftest import CLEAN, ROOT, Called, dump, environment, record
+from tests.conftest import CLEAN, ROOT, Called, dump, environment, interruptible, record
 from tests.dumps import published
 from validator.commands import download as fetch
-from validator.commands import fetch as command
 from validator.errors import CallError
 
 Call = Callable[..., Called]
@@ -116,8 +117,8 @@ def waits(monkeypatch: pytest.MonkeyPatch) -> Waits:
         monkeypatch.delenv(name.upper(), raising=False)
     monkeypatch.setenv("no_proxy", "*")
     waiting = Waits()
-    monkeypatch.setattr(command, "sleep", waiting.sleep)
-    monkeypatch.setattr(command, "clock", waiting.clock)
+    monkeypatch.setattr(fetch, "sleep", waiting.sleep)
+    monkeypatch.setattr(fetch, "monotonic", waiting.clock)
     return waiting
 
 
@@ -252,11 +253,11 @@ def test_the_registry_s_own_address(
 ) -> None:
     asked: dict[str, Any] = {}
 
-    def download(url: str, **how: Any) -> fetch.Answer:
+    def refused(url: str, **how: Any) -> fetch.Answer:
         asked.update(how, url=url)
         raise CallError("no network here")
 
-    monkeypatch.setattr(command, "download", download)
+    monkeypatch.setattr(fetch, "download", refused)
     assert call("fetch", "--form", form).said == "ianalint: no network here\n"
     place = "https://www.iana.org/assignments/service-names-port-numbers/"
     assert asked["url"] == f"{place}service-names-port-numbers.{ending}"
@@ -277,8 +278,13 @@ def test_without_a_length(site: Site, get: Get, tmp_path: Path, answer: Answer) 
     assert (tmp_path / NAME).read_bytes() == CLEAN
 
 
-@pytest.mark.parametrize("status", [301, 302, 303, 307, 308])
-@pytest.mark.parametrize("where", ["/other.xml", "other.xml", "?x=1", "/other.xml#part"])
+@pytest.mark.parametrize(
+    ("status", "where"),
+    [
+        *((status, "/other.xml") for status in (301, 302, 303, 307, 308)),
+        *((302, where) for where in ("other.xml", "?x=1", "/other.xml#part")),
+    ],
+)
 def test_redirects(site: Site, get: Get, tmp_path: Path, status: int, where: str) -> None:
     site.answers = [moved(where, status), sent(CLEAN)]
     assert get().status == 0
@@ -340,7 +346,7 @@ def test_not_changed(site: Site, get: Get, fetched: Path) -> None:
     before = fetched.stat()
     ended = get()
     assert ended.status == 0
-    assert ended.text == "registry.xml: not changed since Mon, 17 Aug 2026 10:00:00 GMT\n"
+    assert ended.text == "registry.xml: unchanged since Mon, 17 Aug 2026 10:00:00 GMT\n"
     assert fetched.stat() == before
     assert conditional(site)
     assert get("--quiet").text == ""
@@ -350,7 +356,7 @@ def test_not_changed_by_its_etag_alone(site: Site, get: Get, fetched: Path) -> N
     site.answers = [sent(CLEAN, ETag='"two"')]
     get("--force")
     site.answers = [sent(b"", 304)]
-    assert get().text == "registry.xml: not changed since it was fetched\n"
+    assert get().text == "registry.xml: unchanged since the last fetch\n"
 
 
 def test_changed(site: Site, get: Get, fetched: Path) -> None:
@@ -420,7 +426,7 @@ def test_a_state_that_cannot_be_written_costs_a_remark(
     (tmp_path / STATE).mkdir()
     ended = call("fetch", "--url", f"{site.address}/{NAME}", "--insecure-http")
     assert ended.status == 0
-    assert "next time everything is fetched again" in ended.said
+    assert "the next fetch will download everything again" in ended.said
     assert (tmp_path / NAME).read_bytes() == CLEAN
 
 
@@ -442,25 +448,30 @@ def test_stamps_that_cannot_be_sent_back_are_not_kept(site: Site, get: Get, tmp_
         (sent(b"", 204), "the server answered 204 No Content"),
         (sent(CLEAN, 206), "the server answered 206 Partial Content"),
         (sent(b"", 304), "the server answered 304 Not Modified"),
-        (sent(b"", 200), "what came is empty"),
-        (packed(b""), "what came is empty"),
-        (packed(gzip.compress(b"")), "what came is empty"),
-        (packed(CLEAN), "packed as gzip and damaged"),
-        (packed(gzip.compress(CLEAN) + b"x"), "with something behind its end"),
-        (packed(gzip.compress(CLEAN)[:-8] + bytes(8)), "packed as gzip and damaged"),
-        (sent(CLEAN, Content_Encoding="br"), 'packed as "br", which was not asked for'),
-        (sent(CLEAN, Content_Encoding="gzip, gzip"), 'packed as "gzip, gzip"'),
-        (sent(CLEAN, Content_Length=str(len(CLEAN) - 40)), "what came is not whole"),
-        (sent(CLEAN[:-40]), "what came is not whole"),
-        (sent(CLEAN, Content_Length="x"), "does not say plainly how long it is"),
-        (sent(CLEAN, Content_Length="-1"), "does not say plainly how long it is"),
-        (sent(CLEAN, Content_Length="1_000"), "does not say plainly how long it is"),
-        (sent(CLEAN, Content_Length="9" * 5000), "does not say plainly how long it is"),
-        (sent(CLEAN, content_length="7"), "does not say plainly how long it is"),
-        (sent(CLEAN, Content_Length="9" * 12), "it is larger than 64 MiB"),
-        (raw(b"SSH-2.0-invented\r\n"), "does not answer in HTTP"),
-        (raw(b"HTTP/1.1 200 OK\r\nX: " + b"x" * 70000 + b"\r\n\r\n"), "too long a header"),
-        (raw(b"HTTP/1.1 200 OK\r\n" + b"X: y\r\n" * 200 + b"\r\n"), "too long a header"),
+        (sent(b"", 200), "the document is empty"),
+        (packed(b""), "the document is empty"),
+        (packed(gzip.compress(b"")), "the document is empty"),
+        (packed(CLEAN), "damaged gzip data: "),
+        (packed(gzip.compress(CLEAN) + b"x"), "unexpected data after the end of the gzip data"),
+        (packed(gzip.compress(CLEAN)[:-8] + bytes(8)), "damaged gzip data: "),
+        (
+            sent(CLEAN, Content_Encoding="br"),
+            'unexpected Content-Encoding "br", expected gzip or none',
+        ),
+        (sent(CLEAN, Content_Encoding="gzip, gzip"), 'unexpected Content-Encoding "gzip, gzip"'),
+        (sent(CLEAN, Content_Length=str(len(CLEAN) - 40)), "the document is incomplete"),
+        (sent(CLEAN[:-40]), "the document is incomplete"),
+        (sent(CLEAN, Content_Length="x"), "sent an invalid Content-Length"),
+        (sent(CLEAN, Content_Length="-1"), "sent an invalid Content-Length"),
+        (sent(CLEAN, Content_Length="1_000"), "sent an invalid Content-Length"),
+        (sent(CLEAN, Content_Length="9" * 5000), "sent an invalid Content-Length"),
+        (sent(CLEAN, Content_Length="9" * 12), "the document is larger than 64 MiB (--max-size)"),
+        (raw(b"SSH-2.0-invented\r\n"), "does not speak HTTP"),
+        (
+            raw(b"HTTP/1.1 200 OK\r\nX: " + b"x" * 70000 + b"\r\n\r\n"),
+            "too many or too long headers",
+        ),
+        (raw(b"HTTP/1.1 200 OK\r\n" + b"X: y\r\n" * 200 + b"\r\n"), "too many or too long headers"),
         (raw(b"HTTP/1.1 404 No \x1b[31m\xe2\x80\xae" + b"x" * 999 + b"\r\n\r\n"), r"\x1b[31m"),
     ],
 )
@@ -472,17 +483,24 @@ def test_answers_that_are_refused_at_once(
     assert ended.status == 2
     assert said in ended.said
     assert len(ended.said) < 600
-    assert f"{site.address}/{NAME} was" in ended.said
+    assert f"cannot fetch {site.address}/{NAME}: " in ended.said or "cannot use" in ended.said
     assert waits.slept == []
+
+
+@pytest.mark.filterwarnings("ignore:unclosed <socket:ResourceWarning")
+def test_two_lengths_are_refused(site: Site, get: Get, old: Path) -> None:
+    site.answers = [sent(CLEAN, content_length="7")]
+    assert "sent an invalid Content-Length" in get().said
+    gc.collect()  # urllib3 leaves the socket to it
 
 
 @pytest.mark.parametrize(
     ("answer", "said"),
     [
-        (cut_off, f"the connection ended after 100 of {len(CLEAN)} bytes"),
-        (chunked(CLEAN[:50], b""), "the connection ended in the middle of the document"),
-        (chunked(CLEAN[:50], b"zz\r\n"), "the connection ended in the middle of the document"),
-        (packed(gzip.compress(CLEAN)[:-9]), "the gzip data broke off after"),
+        (cut_off, f"the connection was closed after 100 of {len(CLEAN)} bytes"),
+        (chunked(CLEAN[:50], b""), "the connection was closed within the document"),
+        (chunked(CLEAN[:50], b"zz\r\n"), "the connection was closed within the document"),
+        (packed(gzip.compress(CLEAN)[:-9]), "truncated gzip data, "),
         (raw(b""), "failed"),
         (sent(b"", 429), "the server answered 429 Too Many Requests"),
         (sent(b"", 500), "the server answered 500 Internal Server Error"),
@@ -545,32 +563,32 @@ def test_a_retry_after_beyond_the_time_limit(
     site.answers = [sent(b"", 503, Retry_After=after)]
     ended = get()
     assert ended.status == 2
-    assert "would pass the time limit" in ended.said
+    assert "would exceed --timeout" in ended.said
     assert waits.slept == []
 
 
 def test_waiting_counts(site: Site, get: Get, old: Path, waits: Waits) -> None:
     site.answers = [sent(b"", 503)]
-    assert "would pass the time limit" in get("--timeout", "2").said
+    assert "would exceed --timeout" in get("--timeout", "2").said
     assert waits.slept == [1.0]
 
 
 @pytest.mark.parametrize(
     ("where", "said"),
     [
-        ("file:///etc/hostname", '"file" is not https'),
-        ("ftp://127.0.0.1/x", '"ftp" is not https'),
-        ("data:text/xml,x", '"data" is not https'),
-        ("javascript:x", "is not https"),
-        ("https:///x", "it names no host"),
+        ("file:///etc/hostname", 'expected an https address, found "file"'),
+        ("ftp://127.0.0.1/x", 'expected an https address, found "ftp"'),
+        ("data:text/xml,x", 'found "data"'),
+        ("javascript:x", "expected an https address"),
+        ("https:///x", "the address has no host"),
         ("http://user:secret@example.com/", "user name or password"),
-        ("http://[::1/", "it is redirected to"),
-        ("http://127.0.0.1:99999/", "it is redirected to"),
-        ("/with\x1b[31m", "neither blanks nor characters outside ASCII"),
-        ("/with blank", "neither blanks nor characters outside ASCII"),
-        ("/\xe9", "neither blanks nor characters outside ASCII"),
-        ("", "does not say where to"),
-        (f"/{NAME}", "in a circle"),
+        ("http://[::1/", "refused redirect to"),
+        ("http://127.0.0.1:99999/", "refused redirect to"),
+        ("/with\x1b[31m", "blanks or characters outside ASCII"),
+        ("/with blank", "blanks or characters outside ASCII"),
+        ("/\xe9", "blanks or characters outside ASCII"),
+        ("", "a redirect without a target"),
+        (f"/{NAME}", "redirect loop at"),
         ("/" + "x" * 5000, ""),
     ],
 )
@@ -588,13 +606,13 @@ def test_redirects_that_are_not_followed(
 
 def test_a_long_circle_and_too_many_redirects(site: Site, get: Get, old: Path) -> None:
     site.answers = [moved("/a"), moved("/b"), moved("/a")]
-    assert "in a circle" in get().said
+    assert "redirect loop at" in get().said
     site.answers = [moved(f"/{number}") for number in range(9)]
-    assert "redirected more than 5 times" in get().said
+    assert "more than 5 redirects" in get().said
 
 
 def test_no_redirect_from_https_to_http() -> None:
-    with pytest.raises(fetch._Refused, match="http is not secure"):
+    with pytest.raises(fetch.Refusal, match="http is not secure"):
         fetch._target("https://example.com/x", "http://example.com/x", insecure=False)
     found = fetch._target("https://example.com/x", "http://example.com/y#z", insecure=True)
     assert found == "http://example.com/y"
@@ -609,11 +627,20 @@ MIB = 1 << 20
 @pytest.mark.parametrize(
     ("answer", "said"),
     [
-        (endless(b"<!-- -->" * 1000), "it is larger than 1 MiB"),
-        (sent(b" " * (MIB + 1), Content_Length=""), "it is larger than 1 MiB"),
-        (sent(b" " * (MIB + 1)), "it is larger than 1 MiB"),
-        (packed(gzip.compress(bytes(MIB + 1))), "it unpacks to more than 1 MiB"),
-        (packed(gzip.compress(bytes(50_000_000))), "it unpacks to more than 1 MiB"),
+        (endless(b"<!-- -->" * 1000), "larger than 1 MiB (--max-size)"),
+        (
+            sent(b" " * (MIB + 1), Content_Length=""),
+            "larger than 1 MiB (--max-size)",
+        ),
+        (sent(b" " * (MIB + 1)), "larger than 1 MiB (--max-size)"),
+        (
+            packed(gzip.compress(bytes(MIB + 1))),
+            "larger than 1 MiB when decompressed",
+        ),
+        (
+            packed(gzip.compress(bytes(50_000_000))),
+            "larger than 1 MiB when decompressed",
+        ),
     ],
 )
 def test_what_is_too_large(site: Site, get: Get, old: Path, answer: Answer, said: str) -> None:
@@ -632,7 +659,7 @@ def test_as_large_as_may_be(site: Site, get: Get, tmp_path: Path) -> None:
     packing = zlib.compressobj(wbits=31)
     bomb = packing.compress(data) + packing.flush(zlib.Z_FULL_FLUSH) + packing.compress(b" ")
     site.answers = [packed(bomb + packing.flush())]
-    assert "unpacks to more than 1 MiB" in get("--max-size", "1").said
+    assert "larger than 1 MiB when decompressed" in get("--max-size", "1").said
 
 
 @pytest.mark.parametrize(
@@ -651,7 +678,7 @@ def test_the_time_limit(site: Site, get: Get, old: Path, answer: Answer) -> None
     since = time.monotonic()
     ended = get("--timeout", "0.3")
     assert ended.status == 2
-    assert f"{site.address}/{NAME} was not fetched: it took longer than 0.3 s" in ended.said
+    assert f"cannot fetch {site.address}/{NAME}: it took longer than 0.3 s" in ended.said
     assert time.monotonic() - since < 5
 
 
@@ -674,7 +701,7 @@ def test_a_connection_that_is_refused(call: Call, old: Path, waits: Waits) -> No
         url = f"http://127.0.0.1:{port}/{NAME}"
         ended = call("fetch", "--url", url, "--insecure-http", "--timeout", "30")
     assert ended.status == 2
-    assert f"{url} was not fetched: the connection to 127.0.0.1:{port} failed" in ended.said
+    assert f"cannot fetch {url}: the connection to 127.0.0.1:{port} failed" in ended.said
     assert waits.slept == [1.0, 2.0]
 
 
@@ -689,7 +716,7 @@ def test_a_host_that_is_not_found(
     monkeypatch.setattr(socket, "getaddrinfo", unknown)
     ended = call("fetch")
     assert ended.status == 2
-    assert "www.iana.org is not found: Name or service not known" in ended.said
+    assert "cannot resolve www.iana.org: Name or service not known" in ended.said
     assert waits.slept == []
     error = socket.EAI_AGAIN
     assert "(tried 3 times)" in call("fetch", "--output", NAME).said
@@ -714,30 +741,34 @@ def titled(title: bytes) -> bytes:
 @pytest.mark.parametrize(
     ("form", "data", "said"),
     [
-        ("xml", PORTAL, r'HTML (titled "Sign in to \x1b[31m Guest & Co", text/html), not XML'),
-        ("csv", PORTAL, "not CSV"),
-        ("txt", PORTAL, "not plain text"),
-        ("html", PORTAL, "what came is"),
+        ("xml", PORTAL, r'HTML (titled "Sign in to \x1b[31m Guest & Co", text/html)'),
+        ("csv", PORTAL, "expected CSV, found HTML"),
+        ("txt", PORTAL, "expected plain text, found HTML"),
+        ("html", PORTAL, "no records of the registry"),
         ("xml", titled(b"x" * 9000), 'HTML (titled "xxx'),
         ("xml", titled(b"x" * 400), "…"),
         ("xml", titled(b"\xff\n\n  one"), 'titled "\ufffd one"'),
-        ("xml", CSV, "what came is CSV (text/html), not XML"),
-        ("csv", CLEAN, "what came is XML (text/html), not CSV"),
-        ("html", CLEAN, "what came is XML (text/html), not HTML"),
-        ("txt", b"Come back later.\n", "of no form of the registry (text/html), not plain text"),
-        ("csv", b"Come back later.\n", "of no form of the registry (text/html), not CSV"),
-        ("xml", b'{"error": "no"}', "what came is JSON (text/html), not XML"),
-        ("xml", CLEAN.replace(b"www.iana.org", b"example.com"), "not the registry: root element"),
-        ("xml", b"<error>come back later</error>", "not the registry: root element is <error>"),
-        ("xml", CLEAN.replace(b"service-names-", b"other-"), 'another registry, "other-port-n'),
-        ("xml", dump(), "without any record of the registry"),
-        ("xml", CLEAN[:-3], "what came is not whole"),
-        ("xml", CLEAN[:300], "what came is not whole"),
-        ("xml", CLEAN + CLEAN, "what came is not whole"),
+        ("xml", CSV, "expected XML, found CSV (text/html)"),
+        ("csv", CLEAN, "expected CSV, found XML (text/html)"),
+        ("html", CLEAN, "expected HTML, found XML (text/html)"),
+        (
+            "txt",
+            b"Come back later.\n",
+            "plain text, found an unrecognized format (text/html)",
+        ),
+        ("csv", b"Come back later.\n", "expected CSV, found an unrecognized format (text/html)"),
+        ("xml", b'{"error": "no"}', "expected XML, found JSON (text/html)"),
+        ("xml", CLEAN.replace(b"www.iana.org", b"example.com"), "this is not the registry: "),
+        ("xml", b"<error>come back later</error>", "this is not the registry: "),
+        ("xml", CLEAN.replace(b"service-names-", b"other-"), 'found "other-port-n'),
+        ("xml", dump(), "no records of the registry"),
+        ("xml", CLEAN[:-3], "the document is incomplete"),
+        ("xml", CLEAN[:300], "the document is incomplete"),
+        ("xml", CLEAN + CLEAN, "the document is incomplete"),
         ("xml", b'<?xml version="1.0" encoding="x-odd"?>' + CLEAN, "declares the encoding"),
         ("csv", CSV[:-2], "ends in the middle of a line"),
-        ("csv", CSV.splitlines(keepends=True)[0], "without any record"),
-        ("csv", CSV + b'b,4001,tcp,"Invented\r\n', "what came is not whole"),
+        ("csv", CSV.splitlines(keepends=True)[0], "no records of the registry"),
+        ("csv", CSV + b'b,4001,tcp,"Invented\r\n', "the document is incomplete"),
     ],
 )
 def test_what_is_no_dump(
@@ -746,7 +777,7 @@ def test_what_is_no_dump(
     site.answers = [sent(data, Content_Type="text/html")]
     ended = get("--form", form)
     assert ended.status == 2
-    assert f"{site.address}/{NAME} was fetched and is not used: " in ended.said
+    assert f"cannot use {site.address}/{NAME}: " in ended.said
     assert said in ended.said
     assert len(ended.said) < 600
     assert waits.slept == []
@@ -765,7 +796,7 @@ def test_a_page_without_the_table_is_refused(site: Site, get: Get, old: Path) ->
         site.answers = [sent(part, Content_Type="")]
         ended = get("--form", "html")
         assert ended.status == 2
-        assert "without any record of the registry" in ended.said
+        assert "no records of the registry" in ended.said
     assert old.read_bytes() == before
 
 
@@ -797,33 +828,39 @@ def test_published_dumps(site: Site, get: Get, tmp_path: Path, form: str, name: 
     ("words", "said"),
     [
         (["--form", "xlm"], "did you mean xml?"),
-        (["--timeout", "0"], "more than 0"),
-        (["--max-size", "0"], "a number from 1 to 1000000 is wanted"),
-        (["--max-size", "1" + "0" * 30], "a number from 1 to 1000000 is wanted"),
+        (["--timeout", "0"], "above 0 and up to 86400"),
+        (["--max-size", "0"], "expected a number from 1 to 1000000"),
+        (["--max-size", "1" + "0" * 30], "expected a number from 1 to 1000000"),
         (["--timeout", "-1"], ""),
-        (["--timeout", "nan"], "more than 0"),
-        (["--timeout", "inf"], "more than 0"),
-        (["--timeout", "soon"], "more than 0"),
-        (["--url", "http://example.com/x.xml"], "http is not secure (--insecure-http allows it)"),
-        (["--url", "file:///etc/passwd"], '"file" is not https'),
-        (["--url", "FTP://example.com/x"], '"ftp" is not https'),
-        (["--url", "example.com/x.xml"], "it has no https:"),
-        (["--url", "https://"], "it names no host"),
-        (["--url", "https://example.com"], "--output FILE gives it one"),
-        (["--url", "https://example.com/a/"], "--output FILE gives it one"),
-        (["--url", "https://example.com/.."], "--output FILE gives it one"),
-        (["--url", "https://example.com/a%2Fb"], "--output FILE gives it one"),
-        (["--url", "https://example.com/a\\b"], "--output FILE gives it one"),
-        (["--url", "https://example.com/a b"], "neither blanks"),
+        (["--timeout", "nan"], "above 0 and up to 86400"),
+        (["--timeout", "inf"], "above 0 and up to 86400"),
+        (["--timeout", "soon"], "above 0 and up to 86400"),
+        (
+            ["--url", "http://example.com/x.xml"],
+            "allow it with --insecure-http",
+        ),
+        (["--url", "file:///etc/passwd"], 'expected an https address, found "file"'),
+        (["--url", "FTP://example.com/x"], 'expected an https address, found "ftp"'),
+        (["--url", "example.com/x.xml"], 'expected an https address, found "no scheme"'),
+        (["--url", "https://"], "the address has no host"),
+        (["--url", "https://example.com"], "give one with --output FILE"),
+        (["--url", "https://example.com/a/"], "give one with --output FILE"),
+        (["--url", "https://example.com/.."], "give one with --output FILE"),
+        (["--url", "https://example.com/a%2Fb"], "give one with --output FILE"),
+        (["--url", "https://example.com/a\\b"], "give one with --output FILE"),
+        (["--url", "https://example.com/a b"], "has blanks"),
         (["--url", "https://example.com/\x1b[1m"], r"\x1b[1m"),
-        (["--url", "https://example.com:port/a"], "cannot be fetched"),
-        (["--url", "https://[1/a"], "cannot be fetched"),
-        (["--url", "https://ann:secret@example.com/a"], "user name or password"),
-        (["--output", "-"], "--output wants the name of a file"),
-        (["--output", ""], "--output wants the name of a file"),
+        (["--url", "https://example.com:port/a"], "cannot fetch "),
+        (["--url", "https://[1/a"], "cannot fetch "),
+        (
+            ["--url", "https://ann:secret@example.com/a"],
+            "user name or password",
+        ),
+        (["--output", "-"], "--output: expected a file name"),
+        (["--output", ""], "--output: expected a file name"),
         (["--output", "."], ". cannot be written: it is a folder"),
-        (["--output", os.path.join("none", "x.xml")], "there is no such folder"),
-        (["file.xml"], "one argument too many"),
+        (["--output", os.path.join("none", "x.xml")], "no such folder"),
+        (["file.xml"], "unexpected argument"),
     ],
 )
 def test_calls_that_ask_nobody(
@@ -832,7 +869,7 @@ def test_calls_that_ask_nobody(
     def refused(*_: object, **__: object) -> None:
         raise AssertionError("somebody is asked")
 
-    monkeypatch.setattr(command, "download", refused)
+    monkeypatch.setattr(fetch, "download", refused)
     ended = call("fetch", *words)
     assert ended.status == 2
     assert said in ended.said
@@ -863,41 +900,42 @@ def test_a_folder_that_cannot_be_written(site: Site, get: Get, tmp_path: Path) -
     assert os.listdir(closed) == []
 
 
-@pytest.mark.parametrize("scheme", ["http", "socks5"])
-def test_a_proxy_of_no_use(
-    call: Call, old: Path, monkeypatch: pytest.MonkeyPatch, scheme: str
-) -> None:
+def test_a_proxy_of_no_use(call: Call, old: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.delenv("no_proxy")
     with socket.socket() as taken:
         taken.bind(("127.0.0.1", 0))
         host = f"127.0.0.1:{taken.getsockname()[1]}"
         for name in ("http_proxy", "https_proxy"):
-            monkeypatch.setenv(name, f"{scheme}://ann:secret@{host}")
+            monkeypatch.setenv(name, f"http://ann:secret@{host}")
         for url in (f"http://example.com/{NAME}", f"https://example.com/{NAME}"):
             ended = call("fetch", "--url", url, "--insecure-http")
             assert ended.status == 2
             assert f"the connection to the proxy {host} failed: " in ended.said
             assert "secret" not in ended.said
-    monkeypatch.setenv("https_proxy", "http:/nowhere")
-    ended = call("fetch", "--output", NAME)
-    assert (ended.status, ended.said.count("\n")) == (2, 1)
-    assert "www.iana.org cannot be asked: " in ended.said
+    for proxy in ("http:/nowhere", "socks5://ann:secret@127.0.0.1:9"):
+        monkeypatch.setenv("https_proxy", proxy)
+        ended = call("fetch", "--output", NAME)
+        assert (ended.status, ended.said.count("\n")) == (2, 1)
+        assert "cannot connect to www.iana.org: " in ended.said
+        assert "secret" not in ended.said
 
 
 def test_a_host_that_cannot_be_one(call: Call, old: Path) -> None:
     ended = call("fetch", "--url", f"https://{'x' * 64}.example.com/{NAME}")
     assert ended.status == 2
-    assert "cannot be asked: " in ended.said
+    assert "cannot connect to " in ended.said
 
 
 def test_a_proxy_is_asked(
     site: Site, call: Call, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.delenv("no_proxy")
-    monkeypatch.setenv("http_proxy", site.address)
+    monkeypatch.setenv("http_proxy", site.address.replace("//", "//ann:se%40cret@"))
     site.answers = [sent(CLEAN)]
     assert call("fetch", "--url", f"http://example.com/{NAME}", "--insecure-http").status == 0
-    assert site.asked[0][0] == f"http://example.com/{NAME}"
+    path, headers = site.asked[0]
+    assert path == f"http://example.com/{NAME}"
+    assert headers["proxy-authorization"] == f"Basic {b64encode(b'ann:se@cret').decode()}"
 
 
 @pytest.mark.skipif(shutil.which("openssl") is None, reason="no openssl to make a certificate")
@@ -926,7 +964,7 @@ def test_certificates_are_verified(
     url = site.address.replace("http:", "https:")
     ended = call("fetch", "--url", f"{url}/{NAME}")
     assert ended.status == 2
-    assert f"the certificate of 127.0.0.1:{site.server_port} is not accepted: self" in ended.said
+    assert f"invalid certificate of 127.0.0.1:{site.server_port}: self" in ended.said
     assert waits.slept == []
     assert site.asked == []
 
@@ -941,7 +979,7 @@ def test_https_of_a_server_that_speaks_http(site: Site, call: Call, old: Path) -
     site.answers = [sent(CLEAN)]
     ended = call("fetch", "--url", f"https://127.0.0.1:{site.server_port}/{NAME}")
     assert ended.status == 2
-    assert "was not fetched: " in ended.said
+    assert "cannot fetch " in ended.said
 
 
 def test_progress_is_told(site: Site) -> None:
@@ -951,18 +989,17 @@ def test_progress_is_told(site: Site) -> None:
         fetch.download(
             f"{site.address}/{NAME}",
             timeout=30,
-            tell=told.append,
+            progress=told.append,
             insecure=True,
-            sleep=lambda _: None,
         )
     host = f"127.0.0.1:{site.server_port}"
     assert told == [
-        f"asking {host}",
-        "the server answered 503 Service Unavailable; trying again in 1 s",
-        f"asking {host}",
-        f"fetching from {host}: {len(CLEAN)} bytes, 100 %",
-        f"asking {host}",
-        f"fetching from {host}: {len(CLEAN)} bytes",
+        f"connecting to {host}",
+        "the server answered 503 Service Unavailable; retry in 1 s",
+        f"connecting to {host}",
+        f"downloading from {host}: {len(CLEAN)} bytes, 100 %",
+        f"connecting to {host}",
+        f"downloading from {host}: {len(CLEAN)} bytes",
     ]
 
 
@@ -989,6 +1026,7 @@ def test_an_interruption(site: Site, tmp_path: Path) -> None:
         env=environment(IANALINT_URL=f"{site.address}/{NAME}", no_proxy="*"),
         cwd=tmp_path,
         stderr=subprocess.PIPE,
+        preexec_fn=interruptible,
     ) as process:
         until = time.monotonic() + 20
         while not site.asked and time.monotonic() < until:

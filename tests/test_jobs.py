@@ -10,6 +10,7 @@ import pytest
 
 from tests.conftest import CLEAN, FAULTY, Called, dump, ianalint, record
 from validator.commands import processes
+from validator.errors import WorkerLost
 
 Call = Callable[..., Called]
 
@@ -64,20 +65,20 @@ def _nothing() -> None:
 def test_results_come_in_order(way: str, monkeypatch: pytest.MonkeyPatch) -> None:
     if way == "fork" and not hasattr(os, "fork"):
         pytest.skip("this system cannot fork")
-    monkeypatch.setattr(processes, "_way", lambda: way)
+    monkeypatch.setattr(processes, "_start_method", lambda: way)
     assert list(processes.ordered(2, _square, range(5), _nothing, ())) == [0, 1, 4, 9, 16]
 
 
 def test_a_process_that_dies_is_told(
     call: Call, dumps: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    with pytest.raises(processes.ProcessLost):
+    with pytest.raises(WorkerLost):
         list(processes.ordered(2, _die, range(3), _nothing, ()))
-    monkeypatch.setattr("validator.commands.check._work", _die)
+    monkeypatch.setattr("validator.commands.frame._work", _die)
     done = call("check", dumps, "--isolated", "--jobs", "2")
     assert done.status == 3
     assert done.out == b""
-    assert done.said.startswith("ianalint: a fault of ianalint itself: a process that checked")
+    assert done.said.startswith("ianalint: internal error: a process of --jobs")
     assert done.said.count("\n") == 1
 
 

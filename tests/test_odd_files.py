@@ -40,7 +40,7 @@ def test_a_pipe_is_read_once(tmp_path: Path) -> None:
         ("/dev/null", "/dev/null is not a regular file"),
         ("/dev/zero", "/dev/zero is not a regular file"),
         ("/dev/tty", "/dev/tty is not a regular file"),
-        ("folder", "folder is a folder without registry dumps"),
+        ("folder", "no registry dumps found in folder/"),
         ("missing", "missing cannot be read: No such file or directory"),
         ("loop", "loop cannot be read: Too many levels of symbolic links"),
         ("dangling", "dangling cannot be read: No such file or directory"),

@@ -13,12 +13,14 @@ from hypothesis import strategies as st
 
 from tests.conftest import ROOT
 from validator.model.pattern import _Pattern, pattern
-from validator.model.vocabulary import UNSEEN
+from validator.model.vocabulary import INVISIBLE
 
 MODULES = (
+    "validator.model.addresses", "validator.model.unusual_characters",
     "validator.model.vocabulary", "validator.readers.source", "validator.readers",
     "validator.readers.csv",
     "validator.readers.xml", "validator.rules.aliases", "validator.rules.contacts",
+    "validator.rules.dates",
     "validator.rules.ports", "validator.rules.references", "validator.rules.states",
     "validator.rules.text",
 )  # fmt: skip
@@ -121,7 +123,7 @@ def test_there_are_patterns_to_compare() -> None:
     assert len(DECLARED) > 40
     assert {name for name, one in DECLARED.items() if not one.suits_re(one.source[:0])} == {
         "rules.contacts._BAD_IN_ID",
-        "rules.contacts._UNSEEN",
+        "model.addresses._INVISIBLE",
     }
 
 
@@ -159,5 +161,5 @@ def test_a_plain_check_does_not_load_regex() -> None:
 def test_what_cannot_be_seen_is_not_printable() -> None:
     """TX003 looks no closer at a text that Python would print as it is."""
     every = "".join(map(chr, (*range(0xD800), *range(0xE000, 0x110000))))
-    assert [c for c in UNSEEN.findall(every) if c.isprintable()] == []
-    assert len(UNSEEN.findall(every)) > 200
+    assert [c for c in INVISIBLE.findall(every) if c.isprintable()] == []
+    assert len(INVISIBLE.findall(every)) > 200

@@ -18,8 +18,8 @@ from tests.conftest import environment
 from tests.requests import GOOD, REQUESTS
 from validator import RULES, check, read_registry
 from validator.assertions import assert_clean, assert_finds
-from validator.engine.baseline import written
-from validator.request.rules import REQUEST_RULES
+from validator.engine.baseline import baseline_text
+from validator.rules import catalogue
 
 ROOT = Path(__file__).parent.parent
 SMALL = ROOT / "fixtures" / "registry" / "small.xml"
@@ -114,7 +114,7 @@ def test_an_item_for_each_rule(folder: pytest.Pytester) -> None:
     result.stdout.fnmatch_lines(
         [
             "ianalint: *, files [*]service-names-port-numbers[*].xml, *",
-            f'{NAME}:543:11: SN005 error "tide--table" has hyphens side by side',
+            f'{NAME}:543:11: SN005 error service name "tide--table" has adjacent hyphens',
             "*ianalint: findings by rule*",
             "     1  SN005 service-name-adjacent-hyphens (failed)",
         ]
@@ -133,7 +133,7 @@ def test_items_have_stable_names(folder: pytest.Pytester) -> None:
 
 
 def test_the_place_of_a_failure(folder: pytest.Pytester) -> None:
-    said = f'{NAME}:543: "tide--table" has hyphens side by side'
+    said = f'{NAME}:543: service name "tide--table" has adjacent hyphens'
     few(folder, "-ra").stdout.fnmatch_lines([f"FAILED {SN005} - {said}"])
     few(folder, "--tb=line").stdout.fnmatch_lines([f"{NAME}:543: {said}"])
     reports = folder.inline_run(*PLUGIN, "--ianalint", "--ianalint-select", "SN005").getreports()
@@ -169,7 +169,7 @@ def test_a_reader_that_breaks(folder: pytest.Pytester, monkeypatch: pytest.Monke
     monkeypatch.setattr("validator.api.read_registry", broken)
     result = few(folder)
     result.assert_outcomes(failed=1, skipped=SN)
-    result.stdout.fnmatch_lines(["a fault of ianalint itself: RuntimeError: no such thing"])
+    result.stdout.fnmatch_lines(["internal error: RuntimeError: no such thing"])
 
 
 def test_limits(folder: pytest.Pytester) -> None:
@@ -181,7 +181,7 @@ def test_limits(folder: pytest.Pytester) -> None:
     folder.makeini("[pytest]\nianalint_files = *.yaml\nianalint_limit = requests=1\n")
     folder.makefile(".yaml", two="a: 1\n---\na: 2\n")
     result = run(folder)
-    result.stdout.fnmatch_lines(["two.yaml:2:1 is the beginning of request 2, too many"])
+    result.stdout.fnmatch_lines(["two.yaml:2:1: too many requests (maximum 1, --max-requests)"])
 
 
 def test_broken_files(pytester: pytest.Pytester) -> None:
@@ -264,7 +264,7 @@ def test_with_xdist(folder: pytest.Pytester, dist: str) -> None:
         [
             f"{NAME}:543:11: SN005 error *",
             "     1  SN005 service-name-adjacent-hyphens (failed)",
-            f'FAILED {SN005} - {NAME}:543: "tide--table" has *',
+            f'FAILED {SN005} - {NAME}:543: service name "tide--table" has *',
         ]
     )
     told = {(p.get("name"), p.get("value")) for p in ElementTree.parse("out.xml").iter("property")}
@@ -307,23 +307,35 @@ def test_legacy_and_today(pytester: pytest.Pytester) -> None:
 @pytest.mark.parametrize(
     ("words", "sentence"),
     [
-        (["--ianalint-select", "ZZ"], "no rule is called 'ZZ'*"),
-        (["--ianalint-severity", "SN005=loud"], "severity: CODE=LEVEL is wanted, not SN005=loud"),
-        (["--ianalint-fail-on", "all"], "fail-on: error or warning or note or never is wanted, *"),
-        (["--ianalint-legacy", "x"], "legacy: summary or show or fail is wanted, not x"),
-        (["--ianalint-today", "2026-02-30"], "today: a day, YYYY-MM-DD, is wanted, not 2026-02-30"),
-        (["--ianalint-shown", "no"], "shown: a number is wanted, not no"),
+        (["--ianalint-select", "ZZ"], 'unknown rule "ZZ"*'),
+        (
+            ["--ianalint-severity", "SN005=loud"],
+            'severity: unknown level "loud"; *',
+        ),
+        (
+            ["--ianalint-fail-on", "all"],
+            'fail-on: unknown level "all"; *',
+        ),
+        (
+            ["--ianalint-legacy", "x"],
+            'legacy: unknown mode "x"; *',
+        ),
+        (
+            ["--ianalint-today", "2026-02-30"],
+            'today: expected a date (YYYY-MM-DD), got "2026-02-30"',
+        ),
+        (["--ianalint-shown", "no"], 'shown: expected a number from 1 to 999999999, got "no"'),
         (
             ["--ianalint-limit", "depth=9"],
-            "limit: for depth a number from 10 to 200 is wanted, not 9",
+            'limit: depth: expected a number from 10 to 200, got "9"',
         ),
         (
             ["--ianalint-limit", "size"],
-            "limit: for size a number from 1 to 1000000 is wanted, not ",
+            'limit: size: expected a number from 1 to 1000000, got ""',
         ),
         (
             ["--ianalint-limit", "width=9"],
-            "limit: NAME=NUMBER is wanted with one of size, length, *",
+            'limit: unknown limit "width"; did you mean *',
         ),
         (["--ianalint-baseline", "gone.json"], "*gone.json cannot be read: *"),
         (["--ianalint-config", "gone.toml"], "*gone.toml cannot be read: *"),
@@ -339,18 +351,18 @@ def test_what_cannot_be_used_is_refused(
 
 def test_a_baseline(folder: pytest.Pytester) -> None:
     report = check(read_registry(NAME))
-    known = written(report.findings).replace('"reason": ""', '"reason": "old habit"')
+    known = baseline_text(report.findings).replace('"reason": ""', '"reason": "old habit"')
     Path("known.json").write_text(known, "utf-8")
     words = ("--ianalint-baseline", "known.json", "-rxf")
     result = few(folder, *words)
     result.assert_outcomes(passed=SN + 1, xfailed=1)
-    result.stdout.fnmatch_lines(
-        ["     1  SN005 * (xfailed)", "*1 known by the baseline: old habit*"]
-    )
+    result.stdout.fnmatch_lines(["     1  SN005 * (xfailed)", "*1 in the baseline: old habit*"])
     Path(NAME).write_text(TEXT, "utf-8")
     result = few(folder, *words)
     result.assert_outcomes(passed=SN + 1, failed=1)
-    result.stdout.fnmatch_lines(["known.json:2:1: BL001 note nothing is found any more *"])
+    result.stdout.fnmatch_lines(
+        ["known.json:2:1: BL001 note no finding of * matches this entry: *"]
+    )
 
 
 def test_a_baseline_of_two_files(folder: pytest.Pytester) -> None:
@@ -358,7 +370,7 @@ def test_a_baseline_of_two_files(folder: pytest.Pytester) -> None:
     other = TEXT.replace("lantern-disc", "lantern--disc")
     Path("other-service-names-port-numbers.xml").write_text(other, "utf-8")
     findings = [*check(read_registry(NAME)), *check(read_registry(f"other-{NAME}"))]
-    Path("known.json").write_text(written(findings), "utf-8")
+    Path("known.json").write_text(baseline_text(findings), "utf-8")
     folder.makeini("[pytest]\nianalint_baseline = known.json\n")
     few(folder).assert_outcomes(passed=2 * SN + 1, xfailed=2)
     Path(NAME).write_text(TEXT, "utf-8")
@@ -400,7 +412,7 @@ def configured(pytester: pytest.Pytester) -> pytest.Pytester:
         Path(place).mkdir(parents=True)
         Path(place, "ports.csv").write_text(rows(1), "utf-8")
     Path("conf/ianalint.toml").write_text(SETTINGS, "utf-8")
-    Path("conf/known.json").write_text(written([]), "utf-8")
+    Path("conf/known.json").write_text(baseline_text([]), "utf-8")
     pytester.makeini(
         "[pytest]\nianalint_files = conf/*.csv\nianalint_config = conf/ianalint.toml\n"
         "ianalint_today = 2026-08-17\n"
@@ -424,7 +436,7 @@ def test_a_configuration(configured: pytest.Pytester) -> None:
     result.stdout.fnmatch_lines(
         [
             f"ianalint: *, files conf/[*].csv, configuration {Path('conf', 'ianalint.toml')}",
-            "conf/ianalint.toml:15:1: WV002 warning this waiver of SN excuses nothing: a typo",
+            "conf/ianalint.toml:15:1: WV002 warning the waiver for SN matches no finding: a typo",
             "*1 waived: old habit*",
         ]
     )
@@ -433,7 +445,7 @@ def test_a_configuration(configured: pytest.Pytester) -> None:
     result.stdout.fnmatch_lines(
         [
             "conf/data/ports.csv:2:1: SN005 warning *",
-            "conf/ianalint.toml:10:1: WV001 warning this waiver of SN005 ended on 2026-08-17: *",
+            "conf/ianalint.toml:10:1: WV001 warning the waiver for SN005 expired on 2026-08-17: *",
         ]
     )
 
@@ -450,11 +462,13 @@ def test_options_go_before_a_configuration(configured: pytest.Pytester) -> None:
 
 
 def test_the_baseline_of_a_configuration(configured: pytest.Pytester) -> None:
-    entry = written([f for f in check(read_registry("conf/data/ports.csv")) if f.code == "SN005"])
+    entry = baseline_text(
+        [f for f in check(read_registry("conf/data/ports.csv")) if f.code == "SN005"]
+    )
     Path("conf/known.json").write_text(entry, "utf-8")
     Path("conf/ianalint.toml").write_text('baseline = "known.json"\nselect = ["SN"]\n', "utf-8")
     run(configured).assert_outcomes(passed=2 * SN + 1, xfailed=2)
-    Path("own.json").write_text(written([]), "utf-8")
+    Path("own.json").write_text(baseline_text([]), "utf-8")
     run(configured, "--ianalint-baseline", "own.json").assert_outcomes(passed=2 * SN + 1, failed=2)
 
 
@@ -492,7 +506,7 @@ def test_an_unusable_configuration_fails_the_tests_that_ask(pytester: pytest.Pyt
     result = run(pytester, "--ianalint-config", "ianalint.toml")
     result.assert_outcomes(errors=1)
     result.stdout.fnmatch_lines(
-        ['ianalint: *ianalint.toml: the key "selct" is not known; did you mean select?']
+        ['ianalint: *ianalint.toml: unknown key "selct"; did you mean select?']
     )
 
 
@@ -508,7 +522,7 @@ def test_an_unknown_rule_of_a_configuration_is_refused(folder: pytest.Pytester, 
     Path("ianalint.toml").write_text(table, "utf-8")
     result = run(folder, "--ianalint", "--ianalint-config", "ianalint.toml")
     assert result.ret == pytest.ExitCode.USAGE_ERROR
-    result.stderr.fnmatch_lines(["ERROR: ianalint: *ianalint.toml: *no rule is called 'ZZ'*"])
+    result.stderr.fnmatch_lines(['ERROR: ianalint: *ianalint.toml: *unknown rule "ZZ"*'])
 
 
 LEGACY = """\
@@ -566,7 +580,7 @@ def test_request_files(pytester: pytest.Pytester) -> None:
         "[pytest]\nianalint_files = requests/*.yaml requests/*.toml\nianalint_select = RQ01 SN\n"
         f"ianalint_registry = {REQUESTS / 'registry.xml'}\n"
     )
-    count = sum(code.startswith("RQ01") for code in REQUEST_RULES)
+    count = sum(code.startswith("RQ01") for code in catalogue.rules("request"))
     result = run(pytester)
     result.assert_outcomes(passed=2 * (count + 1) - 1, failed=2, skipped=count)
     result.stdout.fnmatch_lines(
@@ -578,7 +592,7 @@ def test_request_files(pytester: pytest.Pytester) -> None:
     )
     result = run(pytester, "-rs")
     result.assert_outcomes(passed=2, skipped=2)
-    result.stdout.fnmatch_lines(["*no registry was given to compare with*"])
+    result.stdout.fnmatch_lines(["*no registry to compare with*"])
 
 
 DRAFT = """
@@ -675,7 +689,7 @@ def test_fixtures(folder: pytest.Pytester, monkeypatch: pytest.MonkeyPatch) -> N
     )
     result = run(folder)
     result.assert_outcomes(passed=4, errors=2)
-    result.stdout.fnmatch_lines(["no registry is named: say --ianalint-registry FILE, *"])
+    result.stdout.fnmatch_lines(["no registry given; use --ianalint-registry FILE, *"])
     result = run(folder, "--ianalint-registry=none.xml", "-k", "test_option")
     result.assert_outcomes(errors=1)
     result.stdout.fnmatch_lines(["*none.xml*"])
@@ -685,7 +699,7 @@ def test_a_marker_names_one_file(pytester: pytest.Pytester) -> None:
     pytester.makepyfile("import pytest\n@pytest.mark.registry\ndef test_one(registry): pass\n")
     result = run(pytester)
     assert result.ret != 0
-    result.stdout.fnmatch_lines(["*registry(*FILE*) is to name one file*"])
+    result.stdout.fnmatch_lines(["*expected one file, as in @pytest.mark.registry(*"])
 
 
 def test_the_fixture_for_requests(pytester: pytest.Pytester) -> None:
@@ -716,21 +730,23 @@ class TestAssertions(unittest.TestCase):
         assert_clean(SMALL)
         assert_clean(FAULTY.encode(), fail_on="never")
         with self.assertRaisesRegex(
-            AssertionError, r"a finding, none expected:\n<bytes>:543:11: S"
+            AssertionError, r"expected no findings, found 1:\n<bytes>:543:11: S"
         ):
             assert_clean(FAULTY.encode())
 
     def test_assert_finds(self) -> None:
         report = check(read_registry(SMALL))
-        with self.assertRaisesRegex(AssertionError, "SN005 was found 0 times.*\nnothing was found"):
+        with self.assertRaisesRegex(
+            AssertionError, "expected at least 1 finding of SN005, found 0\nThere are no findings"
+        ):
             assert_finds(report, "SN005")
         data = FAULTY.encode()
         (finding,) = assert_finds(data, "SN005", transport="tcp", field="service_name", count=1)
         self.assertEqual(finding.value, "tide--table")
         with self.assertRaisesRegex(
             AssertionError,
-            r"SN005 was found 0 times on port 80, expected: at least one\nSN005 was f",
+            r"expected at least 1 finding of SN005 on port 80, found 0\nAll findings of SN005",
         ):
             assert_finds(data, "SN005", port=80)
-        with self.assertRaisesRegex(AssertionError, "found 1 times, expected: 2"):
+        with self.assertRaisesRegex(AssertionError, "expected 2 findings of SN005, found 1"):
             assert_finds(data, "SN005", count=2)

@@ -1,4 +1,4 @@
-"""What must hold for every registry, generated or damaged."""
+"""Properties of every registry, generated or damaged."""
 
 from __future__ import annotations
 
@@ -11,7 +11,7 @@ from hypothesis import strategies as st
 from tests.generated import Row, registries, write_csv, write_xml
 from validator import Registry, Report, check, parse_registry
 from validator.model.record import Record
-from validator.model.registry import PortRange, Spans
+from validator.model.values import PortRange, Spans
 from validator.model.vocabulary import RECORD_FIELDS
 
 TODAY = "2026-11-23"
@@ -19,10 +19,10 @@ TEXTS = [f for f in RECORD_FIELDS if f not in ("assignee", "contact", "reference
 
 
 def meaning(registry: Registry, record: Record) -> Row:
-    """A record as the row it was written from, without what CSV cannot say."""
-    said = {field: getattr(record, field) or "" for field in TEXTS}
+    """A record as the row it was written from, without what CSV has no column for."""
+    texts = {field: getattr(record, field) or "" for field in TEXTS}
     return Row(
-        **said,
+        **texts,
         assignee=tuple(c.data or "" for c in registry.assignees(record)),
         contact=tuple(c.data or "" for c in record.contact),
         reference=tuple((c.kind, c.data or "") for c in record.reference),
@@ -31,7 +31,7 @@ def meaning(registry: Registry, record: Record) -> Row:
 
 @settings(max_examples=80)
 @given(registries)
-def test_both_shapes_read_as_they_were_written(rows: list[Row]) -> None:
+def test_both_forms_are_read_as_they_were_written(rows: list[Row]) -> None:
     written = [row._replace(assignee=row.assignee or row.contact) for row in rows]
     for data, form in ((write_xml(rows), "xml"), (write_csv(rows), "csv")):
         registry = parse_registry(data)
@@ -41,7 +41,7 @@ def test_both_shapes_read_as_they_were_written(rows: list[Row]) -> None:
 
 
 def findings(report: Report) -> Counter[tuple[str, str]]:
-    """Which findings there are, without where; copies of one record count, their order does not."""
+    """The findings without their locations; copies of a record count, their order does not."""
     assert not report.faults, [fault.to_dict() for fault in report.faults]
     return Counter(
         (finding.code, finding.fingerprint.partition("#")[0])
@@ -65,27 +65,26 @@ ranges = st.tuples(st.integers(0, 20), st.integers(0, 6)).map(lambda n: (n[0], n
 
 @settings(max_examples=120)
 @given(st.lists(ranges, max_size=12), ranges, st.integers(1, 5))
-def test_what_overlaps_is_found_and_counted(
-    every: list[tuple[int, int]], asked: tuple[int, int], limit: int
+def test_overlapping_spans_and_their_number(
+    entries: list[tuple[int, int]], query: tuple[int, int], limit: int
 ) -> None:
-    spans: Any = Spans((PortRange(*span), cast("Any", span)) for span in every)
-    low, high = asked
-    there = sorted(span for span in every if span[0] <= high and span[1] >= low)
-    found = spans.overlapping(PortRange(low, high), limit)
-    assert spans.count(PortRange(low, high)) == len(there)
-    assert len(found) == min(limit, len(there))
-    if len([span for span in there if span[0] < low]) <= limit:
-        lows = [span[0] for span in there]
-        assert [span[0] for span in found] == lows[:limit]
-    assert all(found.count(span) <= there.count(span) for span in there)
-    assert {*found} <= {*there}
+    spans: Any = Spans((PortRange(*span), cast("Any", span)) for span in entries)
+    low, high = query
+    expected = sorted(span for span in entries if span[0] <= high and span[1] >= low)
+    overlapping = spans.overlapping(PortRange(low, high), limit)
+    assert spans.count(PortRange(low, high)) == len(expected)
+    assert len(overlapping) == min(limit, len(expected))
+    if len([span for span in expected if span[0] < low]) <= limit:
+        lows = [span[0] for span in expected]
+        assert [span[0] for span in overlapping] == lows[:limit]
+    assert all(overlapping.count(span) <= expected.count(span) for span in expected)
+    assert {*overlapping} <= {*expected}
 
 
-def test_of_very_many_that_begin_before_the_one_that_reaches_furthest_is_found() -> None:
-    every = [(0, 9000), *((low, low) for low in range(1, 5000))]
-    spans: Any = Spans((PortRange(*span), cast("Any", span)) for span in every)
-    found = spans.overlapping(PortRange(6000, 7000), 20)
-    assert found == [(0, 9000)]
+def test_a_long_span_before_thousands_of_short_ones_is_found() -> None:
+    entries = [(0, 9000), *((low, low) for low in range(1, 5000))]
+    spans: Any = Spans((PortRange(*span), cast("Any", span)) for span in entries)
+    assert spans.overlapping(PortRange(6000, 7000), 20) == [(0, 9000)]
     assert spans.count(PortRange(6000, 7000)) == 1
 
 
@@ -99,9 +98,9 @@ def test_findings_point_into_the_file(rows: list[Row]) -> None:
         places = [(f.location.line, f.location.column, f.code) for f in report.findings]
         assert places == sorted(places)
         for finding in report.findings:
-            there = finding.location
-            assert 1 <= there.line <= len(lines)
-            assert 1 <= there.column <= len(lines[there.line - 1]) + 1
+            location = finding.location
+            assert 1 <= location.line <= len(lines)
+            assert 1 <= location.column <= len(lines[location.line - 1]) + 1
 
 
 @settings(max_examples=80)

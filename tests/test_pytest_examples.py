@@ -1,4 +1,4 @@
-"""The examples for pytest run, and fail where they should."""
+"""The examples for pytest pass, and fail where they should."""
 
 from __future__ import annotations
 
@@ -7,14 +7,14 @@ from pathlib import Path
 
 import pytest
 
-import validator.documents
 import validator.request.api
-import validator.request.yaml
+import validator.request.documents.yaml
 import validator.rules
 
-# What runs inside of these tests shares the modules that are loaded now.
+# The runs inside these tests share the modules that are loaded now.
 import validator.settings
-import validator.strategies  # noqa: F401
+import validator.strategies
+import validator.testing.items  # noqa: F401
 
 ROOT = Path(__file__).parent.parent
 EXAMPLES = ROOT / "examples" / "pytest"
@@ -42,50 +42,52 @@ def replaced(file: str, old: str, new: str) -> None:
 
 
 def outcomes(pytester: pytest.Pytester, *words: str) -> dict[str, int]:
-    found = pytester.runpytest_inprocess(*PLUGIN, *words).parseoutcomes()
-    # To the oldest pytest it is worth a word that the plugin of the outer run is there already.
-    found.pop("warnings", None)
-    return found
+    counts = pytester.runpytest_inprocess(*PLUGIN, *words).parseoutcomes()
+    # The oldest pytest warns that the plugin is loaded already, by the outer run.
+    counts.pop("warnings", None)
+    return counts
 
 
 def test_a_registry(pytester: pytest.Pytester) -> None:
     copied(pytester, "registry")
-    found = outcomes(pytester)
-    assert found["xfailed"] == 1
-    assert "failed" not in found
+    counts = outcomes(pytester)
+    assert counts["xfailed"] == 1
+    assert "failed" not in counts
     replaced("data/ports.csv", "harbor-log", "harbor--log")
     assert outcomes(pytester)["failed"] == 1
     replaced("data/ports.csv", "harbor--log", "harbor-log")
     replaced("data/ports.csv", "tide_table", "tide-table")
     result = pytester.runpytest_inprocess(*PLUGIN)
     assert result.parseoutcomes()["failed"] == 1
-    result.stdout.fnmatch_lines(["known.json:2:1: BL001 note nothing is found any more *"])
+    result.stdout.fnmatch_lines(
+        ["known.json:2:1: BL001 note no finding of * matches this entry: *"]
+    )
 
 
 def test_a_generator(pytester: pytest.Pytester) -> None:
     copied(pytester, "generator")
     assert outcomes(pytester) == {"passed": 2}
     replaced("services.py", "is not None:", 'in ("tcp", "udp"):')
-    assert outcomes(pytester, "-k", "kept") == {"failed": 1, "deselected": 1}
+    assert outcomes(pytester, "-k", "sample") == {"failed": 1, "deselected": 1}
 
 
 def test_a_request(pytester: pytest.Pytester) -> None:
     copied(pytester, "request")
-    found = outcomes(pytester)
-    assert set(found) == {"passed"}
+    counts = outcomes(pytester)
+    assert set(counts) == {"passed"}
     replaced("requests/tide-gauge.yaml", "4630", "4621")
     assert outcomes(pytester)["failed"] == 2
 
 
-def test_what_is_shown_is_in_them() -> None:
-    """Each piece of the examples that the documentation shows, stands in one of them."""
+def test_the_documentation_quotes_them() -> None:
+    """Each piece of an example in the documentation is a part of that example."""
     text = (ROOT / "docs" / "pytest.md").read_text("utf-8")
-    held = [
+    examples = [
         path.read_text("utf-8") for path in EXAMPLES.rglob("*") if path.suffix in (".ini", ".py")
     ]
     pieces = [piece for piece in text.split("\n\n") if piece.startswith("    ")]
     pieces = [piece for piece in pieces if "[pytest]" in piece or "def test_" in piece]
     assert len(pieces) == 4
     for piece in pieces:
-        shown = "\n".join(line[4:] for line in piece.rstrip().split("\n"))
-        assert any(shown in example for example in held), shown
+        quotation = "\n".join(line[4:] for line in piece.rstrip().split("\n"))
+        assert any(quotation in example for example in examples), quotation

@@ -8,7 +8,7 @@ from typing import Any
 import pytest
 
 from tests.requests import REQUESTS, expected, reviewed
-from validator.request.rules import REQUEST_RULES
+from validator.rules import catalogue
 
 FILES = sorted(
     path
@@ -51,7 +51,7 @@ def test_every_file_is_expected_and_every_expectation_has_a_file() -> None:
     assert len(FILES) >= 100
 
 
-@pytest.mark.parametrize("code", REQUEST_RULES)
+@pytest.mark.parametrize("code", catalogue.rules("request"))
 def test_each_rule_is_found_in_a_file(code: str) -> None:
     assert any(
         found.startswith(code)

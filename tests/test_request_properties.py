@@ -11,13 +11,13 @@ from hypothesis import strategies as st
 from jsonschema import Draft202012Validator
 from pydantic import ValidationError
 
+from schemas.models import AssignmentRequest
 from tests.requests import GOOD, REQUESTS, registry, reviewed
 from validator import check_request, schema
-from validator.documents import AssignmentRequest
 from validator.readers.source import Source, Unusable
 from validator.reporters import FORMATS, render
-from validator.request.raw import RawRequest
-from validator.request.reading import read_requests
+from validator.request.documents import read_requests
+from validator.request.documents.parsed import ParsedRequest
 
 KEYS = sorted(json.loads(schema.text("request"))["properties"])
 JUDGE = Draft202012Validator(json.loads(schema.text("request")))
@@ -123,11 +123,11 @@ def test_a_damaged_request_ends_in_a_report(data: st.DataObject) -> None:
     assert not reviewed(text, name).faults
 
 
-def places_of(request: RawRequest, value: Any, way: tuple[Any, ...]) -> None:
+def places_of(request: ParsedRequest, value: Any, way: tuple[Any, ...]) -> None:
     """Each value has a place and each key of a mapping, too."""
     if isinstance(value, dict):
         for key, held in value.items():
-            assert (*way, key) in request.keys
+            assert (*way, key) in request.key_places
             places_of(request, held, (*way, key))
     elif isinstance(value, list):
         for index, held in enumerate(value):
@@ -151,7 +151,7 @@ def test_json_is_read_alike_as_yaml_with_the_same_places(values: dict[str, Any])
         return
     assert mine.values == other.values
     assert mine.places == other.places
-    assert mine.keys == other.keys
+    assert mine.key_places == other.key_places
 
 
 @pytest.mark.parametrize(

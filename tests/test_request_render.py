@@ -7,7 +7,8 @@ from typing import Any
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from validator.request.render import STATEMENTS, TEMPLATE, as_form, as_rfc
+from validator.request.fields import FIELDS
+from validator.request.render import as_form, as_rfc
 
 QUAY: dict[str, Any] = {
     "service_name": "quay",
@@ -38,69 +39,68 @@ QUAY: dict[str, Any] = {
 }
 
 FORM = """\
-1. Assignee: Who is the assignment for? Name and e-mail address.
+1. Assignee: Who is the assignee? Name and e-mail address.
    Example Org <ports@example.org>
 
 2. Contact: Who answers questions about it? Name and e-mail address.
    Ann Example <ann@example.com>
 
-3. Transport protocols: Which transport protocols does it use?
+3. Transport Protocol(s): Which transport protocols does it use?
    TCP, UDP
 
-4. Service name: Which service name is wanted?
+4. Service Name: Which service name is requested?
    quay
 
-5. Port number: Which port number, or one of which range?
+5. Port Number: Which port number is requested?
    4646
 
-6. Description: What is the service, in a few words?
+6. Description: What is the service, in one sentence?
    Quay exchange, which tells ships where to berth and harbors who comes
    next
 
-7. Reference: Where is the protocol described, or how does it work?
+7. Reference: Which document describes the protocol?
    https://example.com/quay_spec
 
-8. Proprietary: Is the protocol proprietary and not publicly documented?
+8. Proprietary: Is the protocol proprietary, without public documentation?
    no
 
-9. Defined TXT keys: Which keys has its TXT record, for DNS-based discovery?
+9. Defined TXT Keys: Which keys do its DNS-SD TXT records have?
    (not answered)
 
-10. Broadcast, multicast, anycast: Does it use any of them at the IP layer, and for what?
+10. Broadcast, Multicast, or Anycast: Does it use IP broadcast, multicast or anycast, and for what?
    It uses none of them.
 
-11. Congestion control: How does it limit its traffic and react to congestion?
+11. Congestion Control: How does the protocol avoid congestion?
    One datagram a minute
 
-12. Discovery only: Is UDP used to discover hosts, and for nothing else?
+12. Discovery Only: Is UDP used for discovery only?
    no
 
-13. Versioning: How do old and new versions share the one assignment?
+13. Versioning: How are versions distinguished on one port?
    (not answered)
 
-14. Differences between transport protocols: \
-How does the protocol differ from one transport protocol to the other?
+14. Differences Between Transport Protocols: What is each of the transport protocols used for?
    None but the framing
 
-15. Security: How is the service made secure on the same port?
+15. Security: How is the service secured on the same port?
    TLS on the same port
 
-16. Why not a Dynamic Port: Why can clients not find a port at run time?
+16. Why Not a Dynamic Port: Why can clients not find a Dynamic Port at run time?
    Pilots dial in
    from ships.
 
    They know no directory.
 
-17. Why not an existing port: Why can it not run inside a service that has a port?
+17. Why Not an Existing Port: Why can it not use the port of an existing service?
    (not answered)
 
-18. State of development: How far is the protocol developed?
+18. State of Development: What is the state of development?
    (not answered)
 
-19. Known unauthorized uses: Who else is known to use the name or number?
+19. Known Unauthorized Uses: Who is known to use the name or number without being the assignee?
    (not answered)
 
-20. Assignment notes: What else should the registry say of it?
+20. Assignment Notes: What else should the registry note?
    (not answered)
 """
 
@@ -119,15 +119,15 @@ Transport Protocol Port Number Registry" (RFC 6335):
 - Reference: https://example.com/quay\\_spec
 - Port Number: 4646
 
-The request states, as Section 8.1 of RFC 6335 asks:
+As RFC 6335, Section 8.1 requires, the request states:
 
 - Broadcast, Multicast, or Anycast: It uses none of them.
 - Why Not a Dynamic Port: Pilots dial in from ships. They know no
   directory.
-- Congestion Control: One datagram a minute
-- Differences Between Transport Protocols: None but the framing
-- Discovery Only: no
 - Security: TLS on the same port
+- Differences Between Transport Protocols: None but the framing
+- Congestion Control: One datagram a minute
+- Discovery Only: no
 """
 
 
@@ -145,27 +145,27 @@ def questions(**values: Any) -> list[str]:
     return [line.split(". ")[1].split(":")[0] for line in form if line[0:1].isdigit()]
 
 
-def test_questions_are_put_to_the_requests_they_concern() -> None:
+def test_questions_for_the_requests_they_concern() -> None:
     name_alone = questions(transport_protocols=["tcp"])
     assert name_alone == [
-        *("Assignee", "Contact", "Transport protocols", "Service name", "Port number"),
-        *("Description", "Reference", "Defined TXT keys", "Broadcast, multicast, anycast"),
-        *("Versioning", "Security", "State of development", "Known unauthorized uses"),
-        "Assignment notes",
+        *("Assignee", "Contact", "Transport Protocol(s)", "Service Name", "Port Number"),
+        *("Description", "Reference", "Defined TXT Keys", "Broadcast, Multicast, or Anycast"),
+        *("Versioning", "Security", "State of Development", "Known Unauthorized Uses"),
+        "Assignment Notes",
     ]
 
     def added(**values: Any) -> set[str]:
         return set(questions(**{"transport_protocols": ["tcp"], **values})) - set(name_alone)
 
-    assert added(transport_protocols=["dccp"]) == {"Service code"}
-    assert added(transport_protocols=["udp"]) == {"Congestion control", "Discovery only"}
-    assert added(transport_protocols=["tcp", "sctp"]) == {"Differences between transport protocols"}
-    user = {"Why not a Dynamic Port", "Why not an existing port"}
+    assert added(transport_protocols=["dccp"]) == {"Service Code"}
+    assert added(transport_protocols=["udp"]) == {"Congestion Control", "Discovery Only"}
+    assert added(transport_protocols=["tcp", "sctp"]) == {"Differences Between Transport Protocols"}
+    user = {"Why Not a Dynamic Port", "Why Not an Existing Port"}
     assert added(port_number=4646) == added(port_number="user") == user
-    system = user | {"Why not a User Port", "Stable specification"}
+    system = user | {"Why Not a User Port", "Stable Specification"}
     assert added(port_number=46) == added(port_number="system") == system
-    assert added(reserved_justification="because") == {"Why a Reserved number"}
-    assert added(ietf_stream=True, proprietary="yes") == {"IETF stream", "Proprietary"}
+    assert added(reserved_justification="because") == {"Why a Reserved Number"}
+    assert added(ietf_stream=True, proprietary="yes") == {"IETF Stream", "Proprietary"}
 
 
 def template(**values: Any) -> list[str]:
@@ -225,7 +225,7 @@ def test_nothing_can_move_a_cursor() -> None:
 
 plain = st.none() | st.booleans() | st.integers() | st.text(max_size=30)
 values = st.dictionaries(
-    st.sampled_from([key for key, _ in (*TEMPLATE, *STATEMENTS)]) | st.just("proprietary"),
+    st.sampled_from([field.key for field in FIELDS]),
     plain
     | st.lists(st.sampled_from(["tcp", "udp", "x"]), max_size=3)
     | st.fixed_dictionaries({"name": plain, "email": plain}),

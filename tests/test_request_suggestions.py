@@ -10,8 +10,9 @@ from tests.dumps import published
 from tests.generated import Row, registries, write_xml
 from validator import Registry, parse_registry, read_registry
 from validator.engine.report import SuggestedPort
+from validator.model.names import released_names
 from validator.model.vocabulary import RANGE_EDGES, SERVICE_NAME, fold
-from validator.request.suggestions import suggested_names, suggested_ports
+from validator.request.suggest import suggested_names, suggested_ports
 
 
 def registry(*rows: Row) -> Registry:
@@ -87,7 +88,7 @@ def test_names(wanted: str, alone: list[str], against: list[str]) -> None:
 )
 def test_names_that_a_port_had_before(text: str, names: list[str]) -> None:
     told = registry(unassigned("4649", "Reserved", assignment_notes=text), Row("quay", "4646"))
-    assert list(told.released_names) == names
+    assert list(released_names(told)) == names
     for name in names:
         assert name in suggested_names(f"{name}_", None)
         assert name not in suggested_names(f"{name}_", told)
@@ -161,7 +162,7 @@ def test_near_a_wanted_number() -> None:
         (5005, (5001, 5010), "5 above 5000"),
     ]
     assert shown(suggested_ports(HARBOR, 1, near=5006)) == [
-        (5006, (5001, 5010), "is the number asked for")
+        (5006, (5001, 5010), "the requested number")
     ]
     assert sorted(found.port for found in suggested_ports(HARBOR, 1000, near=1)) == FREE
     # 5085 has a taken neighbour.

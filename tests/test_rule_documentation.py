@@ -11,7 +11,7 @@ from tests.cases import run_case
 from tests.requests import reviewed, varied
 from validator import RULES
 from validator.engine.rule import Rule
-from validator.request.rules import REQUEST_RULES
+from validator.rules import catalogue
 
 EXAMPLE = re.compile(
     r"^(Flagged|Accepted)(?: \((csv|json|whole|draft)\))?::\n\n((?:(?:    .*)?\n)+)", re.MULTILINE
@@ -32,7 +32,7 @@ def test_examples(rule: Rule) -> None:
         assert codes == ({rule.code} if kind == "Flagged" else set()), text
 
 
-@pytest.mark.parametrize("rule", REQUEST_RULES.values(), ids=lambda rule: rule.code)
+@pytest.mark.parametrize("rule", catalogue.rules("request").values(), ids=lambda rule: rule.code)
 def test_examples_of_requests(rule: Rule) -> None:
     examples = EXAMPLE.findall(rule.documentation + "\n")
     assert [kind for kind, _, _ in examples] == ["Flagged", "Accepted"]
@@ -49,7 +49,7 @@ def test_examples_of_requests(rule: Rule) -> None:
 
 
 @pytest.mark.parametrize(
-    "rule", [*RULES.values(), *REQUEST_RULES.values()], ids=lambda rule: rule.code
+    "rule", [*RULES.values(), *catalogue.rules("request").values()], ids=lambda rule: rule.code
 )
 def test_documentation_says_why(rule: Rule) -> None:
     text = rule.documentation

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import shutil
+import tomllib
 from pathlib import Path
 from typing import Any, get_args
 
@@ -11,19 +12,33 @@ import pytest
 from jsonschema import Draft202012Validator
 from pydantic import BaseModel, ValidationError
 
+from schemas import models
 from tests.cases import rule_cases, run_case
 from tests.conftest import FAULTY, ROOT, SMALL, ianalint
 from tests.requests import REQUESTS, reviewed
 from tests.test_reporters import made
-from validator import check, documents, parse_registry, schema
-from validator.engine.report import FORMAT_VERSION, Fault, Input, Report
+from validator import check, parse_registry, schema
+from validator.engine.report import (
+    FORMAT_VERSION,
+    Fault,
+    Finding,
+    Input,
+    Location,
+    NotRun,
+    RelatedPlace,
+    Report,
+    ReportPart,
+    SuggestedPort,
+    Truncation,
+)
 from validator.engine.rule import SEVERITIES
 from validator.errors import CallError
 from validator.readers import FORMS
 from validator.reporters import FORMATS, render
 from validator.settings import Settings
+from validator.settings.files import CONFIGURATION
 
-NAMES = ["baseline", "changes", "config", "registry", "report", "request"]
+NAMES = ["baseline", "changes", "config", "lookup", "registry", "report", "request"]
 
 
 def validator_of(name: str) -> Draft202012Validator:
@@ -33,7 +48,7 @@ def validator_of(name: str) -> Draft202012Validator:
 @pytest.mark.parametrize("name", NAMES)
 def test_the_schema_is_that_of_the_model(name: str) -> None:
     stored = (ROOT / "schemas" / f"{name}.schema.json").read_text("utf-8")
-    assert stored == documents.written(name), "run `python -m validator.documents`"
+    assert stored == models.schema_text(name), "run `python -m schemas.models`"
 
 
 @pytest.mark.parametrize("name", NAMES)
@@ -53,14 +68,45 @@ def test_every_key_of_the_configuration_is_described() -> None:
 
 
 def test_words_of_the_models_are_those_of_the_code() -> None:
-    fields = documents.Configuration.model_fields
-    assert get_args(documents.Severity) == SEVERITIES
-    assert set(FORMS) <= set(get_args(documents.Form))
-    assert set(fields) == set(Settings.__slots__) - {"path"}
+    assert get_args(models.Severity) == SEVERITIES
+    assert set(FORMS) <= set(get_args(models.Form))
     properties = json.loads(schema.text("config"))["properties"]
     assert properties["format"]["enum"] == list(FORMATS)
     assert properties["input-format"]["enum"] == list(FORMS)
     assert properties["fail-on"]["enum"] == [*SEVERITIES, "never"]
+
+
+def test_each_setting_has_an_attribute() -> None:
+    settings = Settings()
+    for key in CONFIGURATION.settings:
+        name = key.replace("-", "_")
+        assert hasattr(settings, name) or hasattr(settings.limits, name.removeprefix("max_")), name
+
+
+@pytest.mark.parametrize(
+    ("part", "model"),
+    [
+        (Location, models.Location),
+        (RelatedPlace, models.RelatedPlace),
+        (Finding, models.Finding),
+        (NotRun, models.NotRun),
+        (Truncation, models.Cut),
+        (Fault, models.Fault),
+        (SuggestedPort, models.SuggestedPort),
+    ],
+)
+def test_keys_of_a_report_are_those_of_its_model(
+    part: type[ReportPart], model: type[BaseModel]
+) -> None:
+    assert tuple(model.model_fields) == part.KEYS
+
+
+def test_the_wheel_has_every_schema_and_no_model() -> None:
+    project = tomllib.loads((ROOT / "pyproject.toml").read_text("utf-8"))
+    included = project["tool"]["hatch"]["build"]["targets"]["wheel"]["force-include"]
+    assert {path for path in included if path.startswith("schemas")} == {
+        f"schemas/{name}.schema.json" for name in NAMES
+    }
 
 
 def reports() -> list[Report]:
@@ -81,21 +127,21 @@ def test_reports_follow_schema_and_model() -> None:
     for report in reports():
         told = json.loads("".join(render("json", report)))
         judge.validate(told)
-        assert documents.Report.model_validate(told).model_dump(exclude_unset=True) == told
+        assert models.Report.model_validate(told).model_dump(exclude_unset=True) == told
         subjects.update(tuple(finding["subject"]) for finding in told["findings"])
     assert len(subjects) >= 3
 
 
 def test_json_lines_follow_the_models() -> None:
-    models: dict[str, type[BaseModel]] = {
-        "head": documents.HeadLine,
-        "finding": documents.FindingLine,
-        "summary": documents.SummaryLine,
+    lines: dict[str, type[BaseModel]] = {
+        "head": models.HeadLine,
+        "finding": models.FindingLine,
+        "summary": models.SummaryLine,
     }
     for report in reports():
         for line in "".join(render("jsonl", report)).splitlines():
             told = json.loads(line)
-            models[told["type"]].model_validate(told)
+            lines[told["type"]].model_validate(told)
 
 
 def test_what_the_command_writes_follows_the_schema(tmp_path: Path) -> None:
@@ -108,7 +154,7 @@ def test_what_the_command_writes_follows_the_schema(tmp_path: Path) -> None:
     told = json.loads(ended.out)
     validator_of("report").validate(told)
     assert [entry.get("error") for entry in told["inputs"]] == [None, "empty.xml is empty"]
-    parsed = documents.Report.model_validate_json(ended.out)
+    parsed = models.Report.model_validate_json(ended.out)
     assert "SN005" in parsed.summary.by_rule
 
 
@@ -125,7 +171,7 @@ def test_other_reports_are_refused(change: dict[str, Any]) -> None:
     told = {**Report([]).to_dict(), **change}
     assert not validator_of("report").is_valid(told)
     with pytest.raises(ValidationError):
-        documents.Report.model_validate(told)
+        models.Report.model_validate(told)
 
 
 @pytest.mark.parametrize(
@@ -147,11 +193,7 @@ def test_other_reports_are_refused(change: dict[str, Any]) -> None:
 )
 def test_schema_and_model_agree_on_configurations(table: dict[str, Any], accepted: bool) -> None:
     assert validator_of("config").is_valid(table) is accepted
-    if accepted:
-        documents.Configuration.model_validate(table)
-    else:
-        with pytest.raises(ValidationError):
-            documents.Configuration.model_validate(table)
+    assert (not list(CONFIGURATION.problems("", table))) is accepted
 
 
 def test_schemas_are_found_in_the_package_and_beside_it(

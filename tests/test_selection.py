@@ -2,25 +2,18 @@
 
 from __future__ import annotations
 
+from typing import Any
+
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
 from validator.engine.rule import ERROR, NOTE, WARNING, Rule
-from validator.engine.selection import Selection, UnknownSelector, levels
+from validator.engine.selection import RuleChoice, Selection, UnknownSelector, settle, severities
 
 
 def _rule(code: str, name: str, *, is_default: bool = True) -> Rule:
-    return Rule(
-        code,
-        name,
-        WARNING,
-        "Nowhere",
-        lambda registry, given: (),
-        since_rfc6335=False,
-        needs=(),
-        is_default=is_default,
-    )
+    return Rule(code, name, WARNING, "Nowhere", lambda *_: (), is_default=is_default)
 
 
 RULES = {
@@ -64,7 +57,7 @@ def test_running(select: list[str] | None, ignore: list[str], expected: list[str
 
 
 def test_severity_goes_by_the_longest_selector() -> None:
-    selection = Selection(RULES, severities={"AA": ERROR, "AA001": NOTE, "first-of-others": NOTE})
+    selection = Selection(RULES, severity={"AA": ERROR, "AA001": NOTE, "first-of-others": NOTE})
     assert selection.severity == {
         "AA001": "note",
         "AA002": "error",
@@ -75,8 +68,8 @@ def test_severity_goes_by_the_longest_selector() -> None:
 
 
 def test_levels_speak_of_what_they_name_alone() -> None:
-    assert levels(RULES, {"BB": ERROR}) == {"BB001": "error"}
-    assert levels(RULES, {}) == {}
+    assert severities(RULES, {"BB": ERROR}) == {"BB001": "error"}
+    assert severities(RULES, {}) == {}
 
 
 @pytest.mark.parametrize(
@@ -91,9 +84,9 @@ def test_levels_speak_of_what_they_name_alone() -> None:
 )
 def test_unknown_selectors_name_the_nearest(word: str, near: str) -> None:
     for arguments in ([word], None, None), (None, [word], None), (None, None, {word: NOTE}):
-        select, ignore, severities = arguments
+        select, ignore, severity = arguments
         with pytest.raises(UnknownSelector, match=near):
-            Selection(RULES, select, ignore or (), severities)
+            Selection(RULES, select, ignore or (), severity)
 
 
 words = st.sampled_from([*RULES, "AA", "AA0", "AA01", "BB", "A", "B", "ALL", "first-of-all"])
@@ -114,3 +107,53 @@ def test_order_and_repetition_change_nothing(
 def test_ignoring_more_never_runs_more(select: list[str], ignore: list[str]) -> None:
     assert set(running(select, ignore)) <= set(running(select))
     assert set(running(None, ignore)) <= set(running())
+
+
+def choice(source: str = "", scope: bool = False, **choices: Any) -> RuleChoice:
+    everything = {**RULES, **OTHERS}
+    return RuleChoice(**choices, path=source, scope=(lambda: everything) if scope else None)
+
+
+OTHERS = {"CC001": _rule("CC001", "first-of-another-command")}
+FILE = "ianalint.toml"
+
+
+@pytest.mark.parametrize(
+    ("choices", "expected"),
+    [
+        # A select replaces what was said before it, an ignore adds to it.
+        ([{"select": ["AA"]}, {"select": ["BB"]}], ["BB001"]),
+        ([{"ignore": ["AA001"]}, {"select": ["AA"]}], ["AA001", "AA002", "AA010"]),
+        ([{"ignore": ["AA001"]}, {"ignore": ["AA002"]}], ["AA010", "BB001"]),
+        ([{"select": ["AA"]}, {"ignore": ["AA0"]}], []),
+        # A configuration is for all commands.
+        ([{"select": ["CC"], "source": FILE, "scope": True}], ["AA001", "AA002", "AA010", "BB001"]),
+        ([{"select": ["CC", "BB"], "source": FILE, "scope": True}], ["BB001"]),
+        ([{"select": [], "source": FILE, "scope": True}], []),
+        # Options that name other rules alone leave none of these.
+        ([{"select": ["CC"], "scope": True}], []),
+    ],
+)
+def test_choices_are_combined(choices: list[dict[str, Any]], expected: list[str]) -> None:
+    selection = settle(RULES, [choice(**words) for words in choices])
+    assert [rule.code for rule in selection.running] == expected
+
+
+def test_severities_of_a_later_choice_win() -> None:
+    first, last = {"AA001": ERROR, "BB": NOTE}, {"AA": NOTE}
+    selection = settle(RULES, [choice(severity=first), choice(severity=last)])
+    assert [selection.severity[code] for code in ("AA001", "AA002", "BB001")] == ["note"] * 3
+
+
+@pytest.mark.parametrize(
+    ("words", "message"),
+    [
+        ({"ignore": ["CC001"]}, 'unknown rule "CC001"'),
+        ({"severity": {"ZZ": NOTE}}, 'unknown rule "ZZ"'),
+        ({"select": ["ZZ"], "source": FILE, "scope": True}, "^ianalint.toml: unknown rule"),
+        ({"ignore": ["CC002"], "scope": True}, "did you mean CC001?"),
+    ],
+)
+def test_unknown_selectors_name_their_source(words: dict[str, Any], message: str) -> None:
+    with pytest.raises(UnknownSelector, match=message):
+        settle(RULES, [choice(**words)])

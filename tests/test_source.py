@@ -14,8 +14,9 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from validator import Unusable, check, read_registry
+from validator.limits import Limits
 from validator.readers import recognise
-from validator.readers.source import Limits, places, read_source
+from validator.readers.source import places, read_source
 
 SMALL = Path(__file__).parent.parent / "fixtures" / "registry" / "small.xml"
 CSV = SMALL.with_suffix(".csv")

@@ -1,6 +1,6 @@
-"""What a run touches: no network, no other program, and no file but those it is told to write.
+"""A run uses no network and no other program, and writes only the files that it is asked to.
 
-The interpreter itself is asked, by an audit hook that stands before the first import.
+An audit hook, which is set before the first import, records what the interpreter does.
 """
 
 from __future__ import annotations
@@ -16,24 +16,24 @@ from tests.conftest import ROOT, environment
 
 SPY = """
 import json, os, sys
-told = []
-def heard(event, words):
+events = []
+def record(event, words):
     if event == "open":
         path, mode, flags = words
         writes = flags & (os.O_WRONLY | os.O_RDWR | os.O_CREAT | os.O_APPEND | os.O_TRUNC)
         if writes and not isinstance(path, int):
-            told.append(["write", os.path.basename(os.fspath(path))])
+            events.append(["write", os.path.basename(os.fspath(path))])
     elif event.split(".")[0] in ("socket", "urllib", "http", "ftplib", "smtplib", "subprocess"):
-        told.append([event, ""])
+        events.append([event, ""])
     elif event in ("os.remove", "os.rename", "os.rmdir", "os.mkdir", "os.symlink", "os.link",
                    "os.system", "os.exec", "os.fork", "os.posix_spawn", "os.truncate",
                    "os.chmod", "os.chown", "shutil.rmtree", "pty.spawn"):
-        told.append([event, os.path.basename(os.fspath(words[0])) if words else ""])
-sys.addaudithook(heard)
+        events.append([event, os.path.basename(os.fspath(words[0])) if words else ""])
+sys.addaudithook(record)
 from validator.__main__ import main
 status = main()
-real = os.fdopen(int(os.environ["TOLD"]), "w")
-json.dump({"status": status, "told": told, "modules": sorted(sys.modules)}, real)
+real = os.fdopen(int(os.environ["EVENTS"]), "w")
+json.dump({"status": status, "events": events, "modules": sorted(sys.modules)}, real)
 real.close()
 """
 SMALL = str(ROOT / "fixtures" / "registry" / "small.xml")
@@ -47,6 +47,8 @@ COMMANDS: dict[str, tuple[tuple[str, ...], set[str]]] = {
     ),
     "document type": (("check", "hostile.xml"), set()),
     "convert": (("convert", SMALL, "--to", "json", "--output", "out.json"), {"out.json"}),
+    "fix": (("fix", SMALL, EXTRACT, "--unsafe", "--output", "out.patch"), {"out.patch"}),
+    "nothing to fix": (("fix", "hostile.xml", "--write"), set()),
     "compare": (("compare", SMALL, SMALL.replace(".xml", ".csv")), set()),
     "rules": (("rules", "SN005"), set()),
     "schema": (("schema", "report"), set()),
@@ -55,9 +57,9 @@ COMMANDS: dict[str, tuple[tuple[str, ...], set[str]]] = {
 }  # fmt: skip
 
 
-@pytest.mark.skipif(sys.platform == "win32", reason="a descriptor is handed on")
+@pytest.mark.skipif(sys.platform == "win32", reason="a file descriptor is passed on")
 @pytest.mark.parametrize("name", COMMANDS)
-def test_nothing_else_is_touched(name: str, tmp_path: Path) -> None:
+def test_only_outputs_are_written(name: str, tmp_path: Path) -> None:
     import os
 
     words, outputs = COMMANDS[name]
@@ -71,23 +73,23 @@ def test_nothing_else_is_touched(name: str, tmp_path: Path) -> None:
     )
     before = set(tmp_path.iterdir())
     reading, writing = os.pipe()
-    done = subprocess.run(
+    process = subprocess.run(
         [sys.executable, "-B", "-c", SPY, *words],
-        cwd=tmp_path, env=environment(TOLD=str(writing)), capture_output=True,
+        cwd=tmp_path, env=environment(EVENTS=str(writing)), capture_output=True,
         pass_fds=[writing], timeout=60,
     )  # fmt: skip
     os.close(writing)
     with os.fdopen(reading, "rb") as stream:
-        told = json.loads(stream.read())
-    assert told["status"] in (0, 1), done.stderr
-    # A file is written beside its place first, and then put there.
+        result = json.loads(stream.read())
+    assert result["status"] in (0, 1), process.stderr
+    # A file is written under another name first, and then renamed.
     touched = {(event, path.removesuffix(".tmp").rpartition(".")[0][1:] if path.endswith(".tmp")
-                else path) for event, path in told["told"]}  # fmt: skip
+                else path) for event, path in result["events"]}  # fmt: skip
     assert {event for event, _ in touched} <= {"write", "os.rename", "os.chmod"}
     assert {path for _, path in touched} == outputs
     assert {path.name for path in set(tmp_path.iterdir()) - before} == outputs
-    # (jinja2 loads asyncio, and that loads sockets; none is opened.)
-    if name != "completion":  # which asks every command for its options
+    # jinja2 loads asyncio, which loads sockets, but none is opened.
+    if name != "completion":  # loads every command, for its options
         assert not {"http.client", "urllib.request", "ftplib", "validator.commands.download"} & set(
-            told["modules"]
+            result["modules"]
         )

@@ -12,9 +12,12 @@ from __future__ import annotations
 TYPE_CHECKING = False
 if TYPE_CHECKING:
     from validator.api import check, parse_registry, read_registry
+    from validator.consumers.audit import audit
+    from validator.consumers.reading import read_consumer
     from validator.engine.report import Finding, Report
+    from validator.limits import Limits
     from validator.model.registry import Registry
-    from validator.readers.source import Limits, Unusable
+    from validator.readers.source import Unusable
     from validator.request.api import check_request
     from validator.rules import RULES
 
@@ -27,22 +30,26 @@ __all__ = [
     "Registry",
     "Report",
     "Unusable",
+    "audit",
     "check",
     "check_request",
     "parse_registry",
+    "read_consumer",
     "read_registry",
 ]
 
 _HOMES = {
     "RULES": "validator.rules",
     "Finding": "validator.engine.report",
-    "Limits": "validator.readers.source",
+    "Limits": "validator.limits",
     "Registry": "validator.model.registry",
     "Report": "validator.engine.report",
     "Unusable": "validator.readers.source",
+    "audit": "validator.consumers.audit",
     "check": "validator.api",
     "check_request": "validator.request.api",
     "parse_registry": "validator.api",
+    "read_consumer": "validator.consumers.reading",
     "read_registry": "validator.api",
 }
 

@@ -1,7 +1,7 @@
 """The command: `ianalint`, or `python -m validator`.
 
-What belongs to a process and not to a library stands here: no garbage collection, and how it ends
-when it is interrupted.  `--version` is answered before anything is imported.
+What is for a process and not for a library is here: garbage collection is off, and an interruption
+ends it with 130.  `--version` is answered before anything is imported.
 """
 
 from __future__ import annotations
@@ -21,8 +21,12 @@ def main() -> int:
             return 0
         except (OSError, AttributeError):
             pass  # the long way says what is wrong
+    import argparse
     import gc
 
+    # What argparse says stays English.  To look for words of another language, which Python does
+    # not bring, takes as long as the slowest rule.
+    vars(argparse).update(_=str)
     # A run makes many small objects and hardly a cycle; looking for cycles is a third of its time.
     gc.disable()
     try:
@@ -33,7 +37,7 @@ def main() -> int:
         if sys.stderr is not None:
             sys.stderr.write("ianalint: interrupted\n")
         return 130
-    # What is left is not searched for cycles at the end either.
+    # No search for cycles at the end either.
     gc.freeze()
     return status
 
@@ -41,7 +45,7 @@ def main() -> int:
 def command() -> None:
     """Run the command line and end the process.
 
-    It ends at once: to give back every small object one by one takes as long as many rules do.
+    It ends at once: freeing every small object takes as long as many rules do.
     """
     status = main()
     try:
@@ -49,7 +53,7 @@ def command() -> None:
             if stream is not None:
                 stream.flush()
     except (OSError, ValueError):
-        sys.exit(status)  # the long way says what is wrong
+        sys.exit(status)  # Python itself reports what is wrong
     import os
 
     os._exit(status)

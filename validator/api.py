@@ -6,10 +6,11 @@ import time
 
 from validator.engine.report import Report
 from validator.engine.rule import RunContext
+from validator.limits import LIMITS
 from validator.model.registry import Registry
 from validator.model.vocabulary import LEGACY_CUTOFF
 from validator.readers import read, read_pages
-from validator.readers.source import LIMITS, display_path, read_source, source_of
+from validator.readers.source import display_path, read_source, source_of
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
@@ -17,8 +18,8 @@ if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping, Sequence
 
     from validator.engine.rule import Severity
+    from validator.limits import Limits
     from validator.model.record import Form
-    from validator.readers.source import Limits
 
 
 def read_registry(

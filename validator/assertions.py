@@ -17,7 +17,7 @@ if TYPE_CHECKING:
 
     Subject: TypeAlias = Registry | Report | str | os.PathLike[str] | bytes
 
-_SHOWN = 20
+_LISTED = 20
 _KEYS = {"service": "service_name", "port": "port", "transport": "transport_protocol"}
 
 
@@ -45,15 +45,15 @@ def assert_clean(
     """Raise `AssertionError`, with the findings, where any is at or above `fail_on`.
 
     `subject` is a registry, a report, a path, or a dump as bytes; options as in `validator.check`.
-    A rule that broke is a failure, too.
+    An internal error in a rule is a failure, too.
     """
     __tracebackhide__ = True
     report = report_on(subject, **options)
     failing = [finding for finding in report.findings if finding.fails(fail_on, legacy)]
-    faults = [f"rule {fault.code} broke: {fault.message}" for fault in report.faults]
+    faults = [f"internal error in rule {fault.code}: {fault.message}" for fault in report.faults]
     if failing or faults:
-        many = "a finding" if len(failing) == 1 else f"{len(failing):,} findings"
-        raise AssertionError("\n".join([f"{many}, none expected:", *faults, *_shown(failing)]))
+        first = f"expected no findings, found {len(failing):,}:"
+        raise AssertionError("\n".join([first, *faults, *_lines(failing)]))
 
 
 def assert_finds(
@@ -75,41 +75,39 @@ def assert_finds(
     """
     __tracebackhide__ = True
     report = report_on(subject, **options)
-    wanted = {
-        _KEYS.get(name, name): str(value)
-        for name, value in {
-            "service": service,
-            "port": port,
-            "transport": transport,
-            "contact": contact,
-        }.items()
-        if value is not None
-    }
+    identity = _identity(service=service, port=port, transport=transport, contact=contact)
     of_rule = [finding for finding in report.findings if finding.code == code]
-    found = [
+    matching = [
         finding
         for finding in of_rule
-        if all(finding.subject.get(key) == value for key, value in wanted.items())
-        and (field is None or finding.field == field)
+        if identity.items() <= finding.subject.items() and field in (None, finding.field)
     ]
-    if found and count in (None, len(found)):
-        return found
-    about = ", ".join(f"{key} {value}" for key, value in wanted.items())
-    expected = "at least one" if count is None else str(count)
-    lines = [
-        f"{code} was found {len(found)} times{f' on {about}' if about else ''},"
-        f" expected: {expected}"
-    ]
-    others = found or of_rule or report.findings
-    if others:
-        what = f"{code} was found" if others[0].code == code else "what was found"
-        lines += [f"{what}:", *_shown(others)]
-    else:
-        lines.append("nothing was found")
-    raise AssertionError("\n".join(lines))
+    if matching and count in (None, len(matching)):
+        return matching
+    raise AssertionError(
+        _mismatch(code, identity, count, len(matching), matching or of_rule or report.findings)
+    )
 
 
-def _shown(findings: list[Finding]) -> list[str]:
-    lines = [visible(str(finding)) for finding in findings[:_SHOWN]]
+def _mismatch(
+    code: str, identity: dict[str, str], count: int | None, matching: int, others: list[Finding]
+) -> str:
+    """What `assert_finds` says: what was expected, and which findings there are instead."""
+    about = " on " + ", ".join(f"{key} {value}" for key, value in identity.items())
+    expected = "at least 1 finding" if count is None else f"{count} findings"
+    first = f"expected {expected} of {code}{about if identity else ''}, found {matching}"
+    if not others:
+        return f"{first}\nThere are no findings."
+    of_rule = f" of {code}" if others[0].code == code else ""
+    return "\n".join([first, f"All findings{of_rule}:", *_lines(others)])
+
+
+def _identity(**parts: str | int | None) -> dict[str, str]:
+    """The parts of a subject that are given, with the keys of a report."""
+    return {_KEYS.get(name, name): str(value) for name, value in parts.items() if value is not None}
+
+
+def _lines(findings: list[Finding]) -> list[str]:
+    lines = [visible(str(finding)) for finding in findings[:_LISTED]]
     more = len(findings) - len(lines)
     return [*lines, f"and {more:,} more"] if more > 0 else lines

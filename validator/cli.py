@@ -1,7 +1,7 @@
-"""The frame of the command line: which command is called, and how a call may end.
+"""The command line: which command is called, and how errors end it.
 
-Exit statuses: 0 nothing at or above the failing level, 1 findings, 2 the call, the configuration,
-an input or an output cannot be used, 3 a fault of ianalint itself.  (`__main__` adds 130.)
+Exit statuses: 0 nothing at or above the failing level, 1 findings, 2 the command line, the
+configuration, an input or an output cannot be used, 3 an internal error.  (`__main__` adds 130.)
 """
 
 from __future__ import annotations
@@ -20,40 +20,41 @@ if TYPE_CHECKING:
 _HELP = """\
 Usage: ianalint COMMAND ...
 
-Checks the IANA Service Name and Transport Protocol Port Number Registry by the
-rules of RFC 6335.
+A linter for the IANA Service Name and Transport Protocol Port Number Registry
+(RFC 6335).
 
 Commands:
 {commands}
 
-  ianalint COMMAND --help shows what each can be told.
+Run "ianalint COMMAND --help" for the options of a command.
 
 Examples:
   ianalint check service-names-port-numbers.xml
   ianalint check dumps/ --format json --output report.json
   ianalint check registry.csv.gz --select SN,PN --ignore PN015 --fail-on warning
-  ianalint check                 the files of ianalint.toml, else a small sample
+  ianalint check                 the files named in ianalint.toml
   ianalint convert registry.xml --to json --output registry.json
   ianalint compare registry.xml registry.csv
   ianalint diff old.xml new.xml --format markdown
   ianalint request my-service.yaml --registry registry.xml
-  ianalint rules SN005           what a rule asks for, why, and examples
+  ianalint rules SN005           what a rule requires, why, with examples
 
 Exit status:
   0  nothing at or above the failing level (--fail-on, error by default)
   1  findings at or above it
-  2  the call, the configuration, an input or an output cannot be used
-  3  a fault of ianalint itself; it names the rule, the record and the input
+  2  the command line, the configuration, an input or an output cannot be used
+  3  an internal error of ianalint; it names the rule, the record and the input
 
-  -h, --help     show this and end
-  -V, --version  show the version and end
+Options:
+  -h, --help     show this help and exit
+  -V, --version  show the version and exit
 """
 
 
 def run(words: Sequence[str]) -> int:
-    """Do what `words`, the command line without the program, say; return the exit status.
+    """Run the command line `words`, without the program's name; return the exit status.
 
-    What goes wrong is said on standard error, in a sentence; with `--debug` as a traceback too.
+    Errors are printed on standard error, as a sentence; with `--debug` as a traceback too.
     """
     try:
         return _dispatch(list(words))
@@ -64,15 +65,16 @@ def run(words: Sequence[str]) -> int:
     except SystemExit as ending:  # argparse, after --help and --version
         return ending.code if isinstance(ending.code, int) else 0
     except MemoryError:
-        say("there is not enough memory for this input")
+        say("not enough memory for this input")
         return 2
     except Exception as error:
-        if "--debug" in words:
+        options = words[: words.index("--")] if "--" in words else words
+        if "--debug" in options:
             from traceback import print_exc
 
             print_exc()
-        hint = "" if "--debug" in words else " (--debug shows where)"
-        say(f"a fault of ianalint itself: {type(error).__name__}: {error}{hint}")
+        hint = "" if "--debug" in options else " (run again with --debug for a traceback)"
+        say(f"internal error: {type(error).__name__}: {error}{hint}")
         return 3
 
 
@@ -91,12 +93,12 @@ def _dispatch(words: list[str]) -> int:
         return 0
     if first in COMMANDS:
         name = f"validator.commands.{first}"
-        __import__(name)  # importlib would bring three modules of its own
+        __import__(name)  # importlib would load three modules of its own
         status: int = sys.modules[name].run(words[1:])
         return status
     if first.startswith("-"):
-        raise CallError(f"a command comes first, then its options: ianalint check {first} ...")
-    raise CallError(unknown("the command", first, COMMANDS), "`ianalint --help` shows them")
+        raise CallError(f'expected a command before "{first}", as in "ianalint check {first}"')
+    raise CallError(unknown("command", first, COMMANDS), 'Run "ianalint --help" for usage.')
 
 
 def _print(text: str) -> None:
@@ -106,5 +108,5 @@ def _print(text: str) -> None:
 
 
 def help_text() -> str:
-    commands = "\n".join(f"  {name:<12}{said}" for name, said in COMMANDS.items())
+    commands = "\n".join(f"  {name:<12}{summary}" for name, summary in COMMANDS.items())
     return _HELP.format(commands=commands)

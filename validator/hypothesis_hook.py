@@ -1,7 +1,7 @@
-"""What Hypothesis calls when it is imported (entry point `hypothesis`): `st.from_type` then knows
-the types of a registry.
+"""Makes `st.from_type` of Hypothesis work for the types of a registry (entry point `hypothesis`).
 
-Nothing of ianalint is loaded for it until somebody asks for one of these types.
+Hypothesis calls `register` when it is imported.  Nothing of ianalint is loaded until one of these
+types is used.
 """
 
 from __future__ import annotations
@@ -19,9 +19,9 @@ _TYPES = {
 
 
 def register() -> None:
-    """Have Hypothesis ask `resolve` about types it does not know.
+    """Make Hypothesis call `resolve` for types it does not know.
 
-    A Hypothesis that cannot be told so is given the strategies at once, as it documents it.
+    A Hypothesis without that hook gets the strategies at once, the documented way.
     """
     from hypothesis.strategies._internal import types
 
@@ -33,7 +33,7 @@ def register() -> None:
 
 
 def resolve(thing: Any) -> SearchStrategy[Any] | None:
-    """The strategy for `thing`, where it is one of our types."""
+    """The strategy for `thing`, if it is one of our types."""
     if getattr(thing, "__name__", None) not in _TYPES.get(getattr(thing, "__module__", ""), ()):
         return None
     from hypothesis.strategies import from_type

@@ -1,7 +1,7 @@
 """The pytest plugin: registry and request files as test files, with an item for each rule.
 
-Merely installed it collects nothing and loads nothing of ianalint but this module.  It is asked
-for with `--ianalint` or with the ini option `ianalint_files`.
+The option `--ianalint` or the ini option `ianalint_files` turns it on.  Without them it collects
+nothing and loads nothing of ianalint but this module.
 """
 
 from __future__ import annotations
@@ -13,41 +13,30 @@ import pytest
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
-    from argparse import Namespace
-    from collections.abc import Callable, Iterator, Mapping, Sequence
-    from typing import Any, NoReturn
+    from collections.abc import Callable
+    from typing import Any
 
     from validator import Registry, Report
-    from validator.engine.baseline import BaselineEntry, Waiver
-    from validator.engine.report import FailOn, Finding, Input, Legacy
-    from validator.engine.rule import Rule, RunContext
-    from validator.engine.selection import Selection
-    from validator.readers.source import Limits
-    from validator.settings import Overrides, Settings
+    from validator.testing.items import CheckedFile
+    from validator.testing.session import Session
 
 _PATTERNS = [
     f"*service-names-port-numbers*.{ending}" for ending in ("xml", "csv", "txt", "xhtml", "json")
 ]
-_SHOWN = 20
-_READING = "reading"
-_STALE = "BL001"
-# Name, what it is for, and whether it is a list.
+# The settings that options and the ini file have (see `validator.settings.table`, which is not
+# loaded for this), with those of the plugin alone: a text for the help, and whether it is a list.
 _OPTIONS = {
-    "config": ("a configuration, as ianalint.toml, for what is not said here", False),
-    "select": ("rules to run: codes, beginnings of codes, names", True),
+    "config": ("configuration, such as ianalint.toml, for what is not set here", False),
+    "select": ("rules to run: codes, beginnings of codes, names or ALL", True),
     "ignore": ("rules not to run", True),
-    "severity": ("CODE=LEVEL: report the rule as error, warning or note", True),
-    "fail-on": ("the least severity that fails: error, warning, note or never", False),
+    "severity": ("CODE=LEVEL: report a rule as error, warning or note", True),
+    "fail_on": ("lowest severity that fails: error, warning, note or never", False),
     "legacy": ("findings of legacy records: summary, show or fail", False),
-    "limit": ("NAME=NUMBER: a limit, as --max-NAME of `ianalint request` has it", True),
-    "baseline": ("a baseline of findings that are known", False),
-    "today": ("the day that dates are compared with, YYYY-MM-DD", False),
-    "registry": ("the file of the fixture `registry`, which requests are compared with", False),
-    "shown": ("how many findings a failing item lists (20)", False),
-}
-_CHOICES = {
-    "fail-on": ("error", "warning", "note", "never"),
-    "legacy": ("summary", "show", "fail"),
+    "limit": ("NAME=NUMBER: a limit, as the option --max-NAME of `ianalint request`", True),
+    "baseline": ("baseline of accepted findings", False),
+    "today": ("date to check dates and waivers against, YYYY-MM-DD", False),
+    "registry": ("registry of the fixture `registry`, to compare requests with", False),
+    "shown": ("number of findings that a failing item lists (default: 20)", False),
 }
 
 
@@ -58,18 +47,21 @@ def pytest_addoption(parser: pytest.Parser) -> None:
         "--ianalint-files",
         action="append",
         metavar="GLOB",
-        help="the files, by path from the root folder or by name (says --ianalint, too)",
+        help="files to check, by path from the root folder or by name (implies --ianalint)",
     )
     parser.addini(
-        "ianalint_files", "registry and request files to check: globs", type="args", default=[]
+        "ianalint_files",
+        "globs of the registry and request files to check",
+        type="args",
+        default=[],
     )
-    for name, (said, many) in _OPTIONS.items():
-        group.addoption(f"--ianalint-{name}", action="append" if many else "store", help=said)
-        ini = f"ianalint_{name.replace('-', '_')}"
-        if many:
-            parser.addini(ini, said, type="args", default=[])
+    for name, (text, is_list) in _OPTIONS.items():
+        option = f"--ianalint-{name.replace('_', '-')}"
+        group.addoption(option, action="append" if is_list else "store", help=text)
+        if is_list:
+            parser.addini(f"ianalint_{name}", text, type="args", default=[])
         else:
-            parser.addini(ini, said, default="")
+            parser.addini(f"ianalint_{name}", text, default="")
 
 
 def pytest_configure(config: pytest.Config) -> None:
@@ -78,7 +70,7 @@ def pytest_configure(config: pytest.Config) -> None:
     patterns = _patterns(config)
     if not patterns:
         return
-    _told(config)
+    _session(config)
     # Files outside of `testpaths` would never be met; with arguments, those alone count.
     if config.args_source is pytest.Config.ArgsSource.TESTPATHS:
         root = config.rootpath
@@ -95,216 +87,10 @@ def _patterns(config: pytest.Config) -> list[str]:
     return patterns
 
 
-def _option(config: pytest.Config, name: str) -> Any:
-    """What the command line says, else the ini file; `None` for nothing."""
-    said = config.getoption(f"--ianalint-{name}")
-    if not said:
-        said = config.getini(f"ianalint_{name.replace('-', '_')}")
-    if isinstance(said, list):
-        said = [word for words in said for word in words.split(",") if word]
-    return said or None
+def _session(config: pytest.Config) -> Session:
+    from validator.testing.session import session_of
 
-
-def _file(config: pytest.Config, name: str) -> Path | None:
-    """The file an option names: from where one is on the command line, else from the root."""
-    said = _option(config, name)
-    if said is None:
-        return None
-    on_line = config.getoption(f"--ianalint-{name}")
-    base: Path = config.invocation_params.dir if on_line else config.rootpath
-    path: Path = base / said
-    return path
-
-
-def _shown_path(config: pytest.Config, path: Path) -> str:
-    """A path as pytest shows those of tests, from where one is."""
-    try:
-        return path.relative_to(config.invocation_params.dir).as_posix()
-    except ValueError:
-        return str(path)
-
-
-class _Told:
-    """What options, ini file and configuration say, checked; and what all files share."""
-
-    def __init__(self, config: pytest.Config) -> None:
-        from validator.engine.baseline import RUN_RULES
-        from validator.errors import CallError
-        from validator.rules import RULES
-        from validator.settings import Settings, chosen, load, read_baseline, waivers
-
-        for name, choices in _CHOICES.items():
-            said = _option(config, name)
-            if said is not None and said not in choices:
-                _refuse(f"{name}: {' or '.join(choices)} is wanted, not {said}")
-        shown = _option(config, "shown") or str(_SHOWN)
-        if not shown.isascii() or not shown.isdigit() or not 0 < len(shown) < 10:
-            _refuse(f"shown: a number is wanted, not {shown}")
-        self.shown = int(shown)
-        self.words = _words(config)
-        day = _day(config)
-        try:
-            named = _file(config, "config")
-            self.settings = settings = Settings() if named is None else load(str(named))
-            self._selections: dict[tuple[int, int], Selection] = {}
-            # Whoever names an unknown rule is told before anything is collected.
-            for own in (None, *settings.per_file):
-                self._selection(RULES, own)
-            self.aside: Selection = chosen(RUN_RULES, self._of(RUN_RULES), settings)
-            rules = {**RULES, **RUN_RULES, **(_request_rules() if settings.waive else {})}
-            self.waivers: Sequence[Waiver] = waivers(settings, rules)
-            self.baseline = _file(config, "baseline")
-            if self.baseline is None and settings.baseline is not None:
-                self.baseline = config.invocation_params.dir / settings.baseline
-            self.known: list[BaselineEntry] = []
-            if self.baseline is not None:
-                self.known = read_baseline(str(self.baseline))
-        except CallError as error:
-            _refuse("; ".join(error.args))
-        self.fail_on: FailOn = _option(config, "fail-on") or settings.fail_on or "error"
-        self.legacy: Legacy = _option(config, "legacy") or settings.legacy or "summary"
-        self.limits = _limits(config, settings)
-        self.given = _given(day, settings, self.limits)
-        self.registry = _file(config, "registry")
-        if self.registry is None and settings.registry is not None:
-            self.registry = config.invocation_params.dir / settings.registry
-        self.files: list[CheckedFile] = []
-
-    def selection(self, rules: Mapping[str, Rule], path: Path | None = None) -> Selection:
-        """Those of `rules` that run, on the file at `path`."""
-        matching = [] if path is None else self.settings.matching(str(path))
-        return self._selection(rules, matching[-1] if matching else None)
-
-    def _selection(self, rules: Mapping[str, Rule], own: Overrides | None) -> Selection:
-        from validator.settings import chosen
-
-        key = (id(rules), id(own))
-        found = self._selections.get(key)
-        if found is None:
-            options = self._of(rules)
-            found = self._selections[key] = chosen(rules, options, self.settings, own)
-            if self.words.select is not None and not options.select:
-                found.running = []
-        return found
-
-    def _of(self, rules: Mapping[str, Rule]) -> Namespace:
-        """What options and ini file say of `rules`, as `chosen` takes it.
-
-        They speak of registries and of requests: what they say of the other kind is left alone.
-        """
-        from argparse import Namespace
-
-        from validator.engine.selection import speaks_of
-
-        said = self.words
-        select = [word for word in said.select or () if speaks_of(rules, word)]
-        return Namespace(
-            select=[select] if select else None,
-            ignore=[[word for word in said.ignore if speaks_of(rules, word)]],
-            severity=[pair for pair in said.severity if speaks_of(rules, pair[0])],
-        )
-
-    def of_check(self) -> dict[str, Any]:
-        """What is said of a check, as `validator.check` takes it."""
-        from validator.rules import RULES
-        from validator.settings import joined
-
-        select, ignore, severity = joined(RULES, self._of(RULES), self.settings)
-        return {
-            "select": select,
-            "ignore": ignore,
-            "severity": severity,
-            "today": self.given.today,
-            "legacy_cutoff": self.given.legacy_cutoff,
-            "limits": self.limits,
-        }
-
-
-_TOLD = pytest.StashKey[_Told]()
-_REGISTRIES = pytest.StashKey["dict[str, Registry]"]()
-
-
-def _told(config: pytest.Config) -> _Told:
-    """What is said for this session.  Raises `pytest.UsageError` for what cannot be followed."""
-    if _TOLD not in config.stash:
-        config.stash[_TOLD] = _Told(config)
-    return config.stash[_TOLD]
-
-
-def _refuse(sentence: str) -> NoReturn:
-    raise pytest.UsageError(f"ianalint: {sentence}")
-
-
-def _request_rules() -> Mapping[str, Rule]:
-    """The rules on requests, loaded only where they are asked for."""
-    from validator.request.rules import REQUEST_RULES
-
-    return REQUEST_RULES
-
-
-def _words(config: pytest.Config) -> Namespace:
-    """The rules that options and ini file speak of: `select`, `ignore`, and pairs `severity`."""
-    from argparse import Namespace
-
-    from validator.engine.baseline import RUN_RULES
-    from validator.engine.rule import SEVERITIES
-    from validator.engine.selection import UnknownSelector, require_rules, speaks_of
-    from validator.rules import RULES
-
-    severity: list[tuple[str, str]] = []
-    for word in _option(config, "severity") or ():
-        code, _, level = word.partition("=")
-        if level not in SEVERITIES or not code:
-            _refuse(f"severity: CODE=LEVEL is wanted, not {word}")
-        severity.append((code, level))
-    select = _option(config, "select")
-    ignore = _option(config, "ignore") or []
-    said = [*(select or ()), *ignore, *(code for code, _ in severity)]
-    known = {**RULES, **RUN_RULES}
-    if any(not speaks_of(known, word) for word in said):
-        known.update(_request_rules())
-    try:
-        require_rules(known, said)
-    except UnknownSelector as error:
-        _refuse(str(error))
-    return Namespace(select=select, ignore=ignore, severity=severity)
-
-
-def _day(config: pytest.Config) -> str | None:
-    said: str | None = _option(config, "today")
-    if said is not None:
-        from validator.model.registry import parse_date
-
-        date = parse_date(said)
-        if date is None or date.impossible or date.day is None:
-            _refuse(f"today: a day, YYYY-MM-DD, is wanted, not {said}")
-    return said
-
-
-def _given(day: str | None, settings: Settings, limits: Limits) -> RunContext:
-    from validator.api import run_context
-
-    if settings.legacy_cutoff is None:
-        return run_context(day, limits=limits)
-    return run_context(day, settings.legacy_cutoff, limits)
-
-
-def _limits(config: pytest.Config, settings: Settings) -> Limits:
-    from validator.readers.source import RANGES, Limits
-
-    told = settings.limits()
-    for word in _option(config, "limit") or ():
-        name, _, said = word.partition("=")
-        key = name.replace("-", "_")
-        if key not in RANGES:
-            known = ", ".join(RANGES).replace("_", "-")
-            _refuse(f"limit: NAME=NUMBER is wanted with one of {known}, not {word}")
-        least, most, size = RANGES[key]
-        digits = said.isascii() and said.isdigit() and len(said) <= 12
-        if not digits or not least <= int(said) <= most:
-            _refuse(f"limit: for {name} a number from {least} to {most} is wanted, not {said}")
-        told[key] = int(said) * size
-    return Limits(**told)
+    return session_of(config)
 
 
 # -- collection ---------------------------------------------------------------------------------
@@ -320,8 +106,10 @@ def pytest_collect_file(file_path: Path, parent: pytest.Collector) -> CheckedFil
     except ValueError:
         relative = file_path.as_posix()
     for pattern in patterns:
-        whole = relative if "/" in pattern else file_path.name
-        if fnmatch(whole, pattern) or fnmatch(file_path.as_posix(), pattern):
+        name = relative if "/" in pattern else file_path.name
+        if fnmatch(name, pattern) or fnmatch(file_path.as_posix(), pattern):
+            from validator.testing.items import RegistryFile, RequestFile
+
             kind = RequestFile if _is_request(file_path) else RegistryFile
             collected: CheckedFile = kind.from_parent(parent, path=file_path)
             return collected
@@ -329,7 +117,7 @@ def pytest_collect_file(file_path: Path, parent: pytest.Collector) -> CheckedFil
 
 
 def _is_request(path: Path) -> bool:
-    """Whether a file holds requests: by its name, JSON by what stands in it."""
+    """Whether a file has requests: by its name, and JSON by its keys."""
     ending = path.suffix.lower()
     if ending != ".json":
         is_draft = path.name.startswith(("draft-", "rfc")) and ending in (".txt", ".xml")
@@ -348,11 +136,13 @@ def pytest_report_header(config: pytest.Config) -> str | None:
         return None
     from validator import __version__
 
-    told = _told(config)
-    compared = "" if told.registry is None else f", registry {_shown_path(config, told.registry)}"
-    if told.settings.path is not None:
-        compared += f", configuration {_shown_path(config, Path(told.settings.path))}"
-    return f"ianalint: {__version__}, files {', '.join(patterns)}{compared}"
+    session = _session(config)
+    header = f"ianalint: {__version__}, files {', '.join(patterns)}"
+    if session.registry_path is not None:
+        header += f", registry {session.display(session.registry_path)}"
+    if session.settings.path is not None:
+        header += f", configuration {session.display(Path(session.settings.path))}"
+    return header
 
 
 def pytest_terminal_summary(terminalreporter: pytest.TerminalReporter) -> None:
@@ -360,289 +150,14 @@ def pytest_terminal_summary(terminalreporter: pytest.TerminalReporter) -> None:
     counts: dict[str, int] = {}
     for outcome, reports in terminalreporter.stats.items():
         for report in reports:
-            told = dict(getattr(report, "user_properties", ()))
-            if getattr(report, "when", "") == "call" and "ianalint_findings" in told:
-                rule = f"{told['ianalint_rule']} ({outcome})"
-                counts[rule] = counts.get(rule, 0) + int(told["ianalint_findings"])
+            properties = dict(getattr(report, "user_properties", ()))
+            if getattr(report, "when", "") == "call" and "ianalint_findings" in properties:
+                rule = f"{properties['ianalint_rule']} ({outcome})"
+                counts[rule] = counts.get(rule, 0) + int(properties["ianalint_findings"])
     if counts:
         terminalreporter.section("ianalint: findings by rule", sep="-")
         for rule, count in sorted(counts.items()):
             terminalreporter.line(f"{count:>6,}  {rule}")
-
-
-class CheckedFile(pytest.File):
-    """A file with an item for reading it, and one for each rule."""
-
-    _examined: Input | None = None
-    _by_code: dict[str, list[Finding]]
-
-    def __init__(self, **how: Any) -> None:
-        super().__init__(**how)
-        self.add_marker("ianalint")
-
-    @property
-    def told(self) -> _Told:
-        return _told(self.config)
-
-    @property
-    def selection(self) -> Selection:
-        """The rules that run on the file."""
-        raise NotImplementedError
-
-    def examine(self) -> Input:
-        """Read the file and check it."""
-        raise NotImplementedError
-
-    def collect(self) -> Iterator[pytest.Item]:
-        yield RuleItem.from_parent(self, name=_READING, code=None)
-        for rule in self.selection.running:
-            yield RuleItem.from_parent(self, name=f"{rule.code} {rule.name}", code=rule.code)
-        told = self.told
-        if self not in told.files:
-            told.files.append(self)
-        if told.files[0] is self:
-            for rule in told.aside.running:
-                if told.waivers if rule.code.startswith("WV") else told.baseline is not None:
-                    name = f"{rule.code} {rule.name}"
-                    yield AsideItem.from_parent(self, name=name, code=rule.code)
-
-    def examined(self) -> Input:
-        """What was found in the file: it is read and checked when the first item asks."""
-        entry = self._examined
-        if entry is None:
-            import gc
-
-            # Many small objects that all stay: a collector would look at them again and again.
-            collects = gc.isenabled()
-            gc.disable()
-            try:
-                entry = self.examine()
-            finally:
-                if collects:
-                    gc.enable()
-            entry.data = b""
-            self.set_aside([entry])
-            self._by_code = {}
-            for finding in entry.findings:
-                self._by_code.setdefault(finding.code, []).append(finding)
-            self._examined = entry
-        return entry
-
-    def set_aside(
-        self, entries: Sequence[Input], rules: Mapping[str, Rule] | None = None
-    ) -> list[Finding]:
-        """Mark what waivers excuse and the baseline knows; return what is said of these two.
-
-        They can be said to serve no more where `entries` is all files, and `rules` all that ran.
-        """
-        from validator.engine.baseline import excuse, recognise, selected
-        from validator.engine.report import Report
-
-        told = self.told
-        report = Report(entries, rules)
-        found: list[Finding] = []
-        if told.waivers:
-            path = _shown_path(self.config, Path(told.settings.path or ""))
-            found += excuse(report, told.waivers, told.given.today, path)
-        if told.baseline is not None:
-            found += recognise(report, told.known, _shown_path(self.config, told.baseline))
-        return selected(found, told.aside)
-
-    def found(self, code: str) -> list[Finding]:
-        self.examined()
-        return self._by_code.get(code, [])
-
-
-class RegistryFile(CheckedFile):
-    """A dump of the registry."""
-
-    @property
-    def selection(self) -> Selection:
-        from validator.rules import RULES
-
-        return self.told.selection(RULES, self.path)
-
-    def examine(self) -> Input:
-        from validator.api import read_registry
-        from validator.engine.examine import examine
-        from validator.engine.report import Fault, Input
-        from validator.readers.source import Unusable
-
-        name = _shown_path(self.config, self.path)
-        told = self.told
-        whole = told.settings.whole_at(str(self.path))
-        form = told.settings.input_format
-        try:
-            registry = read_registry(self.path, form=form, whole=whole, limits=told.limits)
-        except Unusable as error:
-            return Input.unusable(name, str(error).replace(str(self.path), name))
-        except Exception as error:
-            entry = Input(name)
-            entry.faults.append(Fault("reader", name, {}, f"{type(error).__name__}: {error}"))
-            return entry
-        registry.dump.path = name
-        return examine(registry, self.selection, told.given)
-
-
-class RequestFile(CheckedFile):
-    """Requests for assignments, compared with the registry that is named for all."""
-
-    @property
-    def selection(self) -> Selection:
-        return self.told.selection(_request_rules())
-
-    def examine(self) -> Input:
-        from validator.engine.report import Input
-        from validator.readers.source import Source, Unusable, read_source
-        from validator.request.review import review
-
-        name = _shown_path(self.config, self.path)
-        told = self.told
-        try:
-            registry = None if told.registry is None else _read(self.config, told.registry)
-            read = read_source(str(self.path), told.limits)
-        except Unusable as error:
-            return Input.unusable(name, str(error).replace(str(self.path), name))
-        source = Source(name, read.data, told.limits)
-        reviewed = review([source], registry, self.selection, limits=told.limits)
-        return reviewed.report.inputs[0]
-
-
-# -- items --------------------------------------------------------------------------------------
-
-
-class _Failed(Exception):  # noqa: N818
-    """What an item found: lines of text, and the place of the first."""
-
-    def __init__(self, lines: list[str], path: str, line: int, message: str) -> None:
-        super().__init__("\n".join(lines))
-        self.lines = lines
-        self.path = path
-        self.line = line
-        self.message = message
-
-
-class RuleItem(pytest.Item):
-    """One rule on one file; `code` is `None` for reading it."""
-
-    _line: int | None = None
-
-    def __init__(self, *, code: str | None, **how: Any) -> None:
-        super().__init__(**how)
-        self.code = code
-
-    @property
-    def file(self) -> CheckedFile:
-        assert isinstance(self.parent, CheckedFile)
-        return self.parent
-
-    def runtest(self) -> None:
-        entry = self.file.examined()
-        if self.code is None:
-            if entry.error is not None:
-                self._fail_at(entry.error)
-            for fault in entry.faults:
-                if fault.code == "reader":
-                    self._fail_at(f"a fault of ianalint itself: {fault.message}")
-            return
-        self.user_properties.append(("ianalint_rule", self.name))
-        if entry.error is not None:
-            pytest.skip("the file cannot be used")
-        for fault in entry.faults:
-            if fault.code == self.code:
-                self._fail_at(f"a fault of ianalint itself: {fault.message}")
-            if fault.code == "reader":
-                pytest.skip("the file cannot be used")
-        for skipped in entry.not_run:
-            if skipped.code == self.code:
-                pytest.skip(skipped.reason)
-        found = self.file.found(self.code)
-        if found:
-            self._judge(found)
-
-    def _judge(self, found: list[Finding]) -> None:
-        told = self.file.told
-        self.user_properties.append(("ianalint_findings", len(found)))
-        failing = [f for f in found if f.fails(told.fail_on, told.legacy)]
-        if failing:
-            self._fail(failing)
-        known: list[str] = []
-        for status, by in (("baselined", "known by the baseline"), ("suppressed", "waived")):
-            aside = [finding for finding in found if finding.status == status]
-            reasons = dict.fromkeys(finding.reason for finding in aside if finding.reason)
-            said = f": {'; '.join(reasons)}" if reasons else ""
-            known += [f"{len(aside)} {by}{said}"] if aside else []
-        if known:
-            pytest.xfail("; ".join(known))
-
-    def _fail(self, failing: list[Finding]) -> NoReturn:
-        """Fail with a list of findings, each with its place."""
-        from validator.reporters.escape import visible
-
-        shown = failing[: self.file.told.shown]
-        for finding in shown:
-            record = "/".join(value for value in finding.subject.values() if value)
-            self.user_properties += [
-                ("ianalint_record", visible(record)),
-                ("ianalint_line", finding.location.line),
-            ]
-        lines = [visible(str(finding)) for finding in shown]
-        more = len(failing) - len(shown)
-        if more:
-            lines.append(f"and {more:,} more")
-        first = failing[0]
-        others = f" (and {len(failing) - 1:,} more)" if len(failing) > 1 else ""
-        message = f"{first.location.path}:{first.location.line}: {first.message}{others}"
-        self._line = first.location.line - 1
-        # BaselineEntry only now: whoever shows where a test is, shows the line of the file.
-        self.__dict__.pop("location", None)
-        raise _Failed(lines, first.location.path, first.location.line, visible(message))
-
-    def _fail_at(self, sentence: str) -> NoReturn:
-        from validator.reporters.escape import visible
-
-        said = visible(sentence)
-        raise _Failed([said], _shown_path(self.config, self.path), 1, said)
-
-    def repr_failure(self, excinfo: pytest.ExceptionInfo[BaseException], style: Any = None) -> Any:
-        failed = excinfo.value
-        if not isinstance(failed, _Failed):
-            return super().repr_failure(excinfo, style)
-        # Of pytest's own classes, which alone keep the place on the way from a worker.
-        from _pytest._code.code import (
-            ReprEntryNative,
-            ReprExceptionInfo,
-            ReprFileLocation,
-            ReprTraceback,
-        )
-
-        entries = [ReprEntryNative([f"{line}\n" for line in failed.lines])]
-        return ReprExceptionInfo(
-            reprtraceback=ReprTraceback(entries, extraline=None, style="native"),
-            reprcrash=ReprFileLocation(failed.path, failed.line, failed.message),
-        )
-
-    def reportinfo(self) -> tuple[Path, int | None, str]:
-        return self.path, self._line, self.name
-
-
-class AsideItem(RuleItem):
-    """What of the baseline or the waivers serves no file of the session any more."""
-
-    def runtest(self) -> None:
-        told = self.file.told
-        self.user_properties.append(("ianalint_rule", self.name))
-        rules = {rule.code: rule for file in told.files for rule in file.selection.running}
-        entries = [file.examined() for file in told.files]
-        if any(entry.error is not None or entry.faults for entry in entries):
-            pytest.skip("a file cannot be used")
-        found = [f for f in self.file.set_aside(entries, rules) if f.code == self.code]
-        if found and self.code == _STALE:
-            # However severe that is: as `--fail-on-stale` has it.
-            self.user_properties.append(("ianalint_findings", len(found)))
-            self._fail(found)
-        if found:
-            self._judge(found)
 
 
 # -- fixtures -----------------------------------------------------------------------------------
@@ -656,22 +171,18 @@ def pytest_generate_tests(metafunc: pytest.Metafunc) -> None:
     if marker is None:
         return
     if len(marker.args) != 1 or marker.kwargs:
-        _refuse('@pytest.mark.registry("FILE") is to name one file')
+        raise pytest.UsageError('ianalint: expected one file, as in @pytest.mark.registry("FILE")')
     # Newer pytest can leave it out of the name of the test.
     name = getattr(pytest, "HIDDEN_PARAM", str(marker.args[0]))
     metafunc.parametrize("registry", [marker.args[0]], indirect=True, scope="session", ids=[name])
 
 
-def _read(config: pytest.Config, path: Path) -> Registry:
-    """Read a registry, once in a session.  Raises `Unusable`."""
-    held = config.stash.setdefault(_REGISTRIES, {})
-    key = str(path)
-    if key not in held:
-        from validator.api import read_registry
-
-        held[key] = read_registry(path, limits=_told(config).limits)
-        held[key].dump.path = _shown_path(config, path)
-    return held[key]
+def _session_of_test(config: pytest.Config) -> Session:
+    """The session; the test fails where options or files cannot be used."""
+    try:
+        return _session(config)
+    except pytest.UsageError as error:
+        pytest.fail(str(error), pytrace=False)
 
 
 @pytest.fixture(scope="session")
@@ -681,19 +192,19 @@ def registry(request: pytest.FixtureRequest) -> Registry:
     A relative path counts from the root folder, on the command line from where one is.  Each file
     is read once in a session.
     """
-    config = request.config
+    session = _session_of_test(request.config)
     marked = getattr(request, "param", None)
-    path = _in_test(config).registry if marked is None else config.rootpath / marked
+    path = session.registry_path if marked is None else request.config.rootpath / marked
     if path is None:
         pytest.fail(
-            "no registry is named: say --ianalint-registry FILE, ianalint_registry in the ini"
-            ' file, or @pytest.mark.registry("FILE")',
+            "no registry given; use --ianalint-registry FILE, ianalint_registry in the ini file,"
+            ' or @pytest.mark.registry("FILE")',
             pytrace=False,
         )
     from validator.readers.source import Unusable
 
     try:
-        return _read(config, path)
+        return session.read(path)
     except Unusable as error:
         pytest.fail(str(error), pytrace=False)
 
@@ -707,26 +218,18 @@ def sample_registry() -> Registry:
     return read_registry(sample())
 
 
-def _in_test(config: pytest.Config) -> _Told:
-    """What is said for this session; the test fails where it cannot be followed."""
-    try:
-        return _told(config)
-    except pytest.UsageError as error:
-        pytest.fail(str(error), pytrace=False)
-
-
 @pytest.fixture(scope="session")
 def check_registry(request: pytest.FixtureRequest) -> Callable[..., Report]:
     """A function that checks a registry, a path, or a dump as bytes, and returns the report.
 
-    Options as in `validator.check`; what they leave out is as the plugin was told.
+    Options as in `validator.check`; their defaults are the settings of the session.
     """
-    told = _in_test(request.config).of_check()
+    defaults = _session_of_test(request.config).check_options()
 
     def checked(subject: Any, **options: Any) -> Report:
         from validator.assertions import report_on
 
-        return report_on(subject, **{**told, **options})
+        return report_on(subject, **{**defaults, **options})
 
     return checked
 
@@ -735,17 +238,16 @@ def check_registry(request: pytest.FixtureRequest) -> Callable[..., Report]:
 def check_request(request: pytest.FixtureRequest) -> Callable[..., Report]:
     """A function that checks a request (a mapping, a path, or YAML) and returns the report.
 
-    It is compared with `registry`, left out with the file that options or the ini file name, if
-    they do.  Other options as in `validator.check_request`.
+    It is compared with `registry`, by default with that of options or the ini file, if any.  Other
+    options as in `validator.check_request`.
     """
-    config = request.config
+    session = _session_of_test(request.config)
 
-    def checked(asked: Any, registry: Registry | None = None, **options: Any) -> Report:
+    def checked(subject: Any, registry: Registry | None = None, **options: Any) -> Report:
         from validator.request.api import check_request
 
-        named = _in_test(config).registry
-        if registry is None and named is not None:
-            registry = _read(config, named)
-        return check_request(asked, registry, **options)
+        if registry is None and session.registry_path is not None:
+            registry = session.read(session.registry_path)
+        return check_request(subject, registry, **options)
 
     return checked

@@ -10,11 +10,12 @@ _ENDING = ".schema.json"
 
 
 def folder() -> str:
-    """Return the folder of the schemas: inside the package, else beside it as in a checkout."""
-    here = os.path.dirname(os.path.abspath(__file__))
-    for place in (os.path.join(here, "schemas"), os.path.join(os.path.dirname(here), "schemas")):
-        if os.path.isdir(place):
-            return place
+    """Return the folder of the schemas: in the package, or next to it in a checkout."""
+    package = os.path.dirname(os.path.abspath(__file__))
+    for parent in (package, os.path.dirname(package)):
+        path = os.path.join(parent, "schemas")
+        if os.path.isdir(path):
+            return path
     raise CallError("the JSON Schemas are missing from this installation")
 
 
@@ -25,7 +26,7 @@ def names() -> list[str]:
 
 def text(name: str) -> str:
     """Return the schema called `name`.  Raises `CallError` where there is none."""
-    if name not in (known := names()):
-        raise CallError(unknown("the schema", name, known))
+    if name not in (every := names()):
+        raise CallError(unknown("schema", name, every))
     with open(os.path.join(folder(), name + _ENDING), encoding="utf-8") as stream:
         return stream.read()

@@ -8,8 +8,9 @@ import pytest
 
 from tests.cases import HEADER
 from validator import Unusable, parse_registry
+from validator.limits import Limits
 from validator.readers import FORMS, read, recognise
-from validator.readers.source import Limits, Source, places
+from validator.readers.source import Source, places
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:

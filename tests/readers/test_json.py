@@ -158,7 +158,8 @@ def test_the_place_of_each_value() -> None:
         (ann, "contact_uri", 2, "18:17"),
         (nobody, None, None, "18:55"),
         (nobody, "name", None, "18:55"),
-        (dump.footnotes[0], None, None, "19:15"),
+        (dump.footnotes[0], None, None, "19:26"),
+        (dump.footnotes[0], "text", None, "19:39"),
         (dump.footnotes[1], None, None, "19:80"),
     ]
     found = [at(dump, dump.locate(subject, field, item)) for subject, field, item, _ in asked]

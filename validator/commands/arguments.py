@@ -1,4 +1,8 @@
-"""The command line of one command: argparse, with errors that name the nearest known word."""
+"""The command line of one command: argparse, with errors that name the nearest word.
+
+The options that set something are rows of `validator.settings.table`: `add` adds them to a parser
+or a group of it, and `settings_of` returns what they and the configuration say.
+"""
 
 from __future__ import annotations
 
@@ -7,18 +11,24 @@ import os
 
 from validator import __version__
 from validator.errors import CallError, unknown
+from validator.limits import LIMIT_TABLE
+from validator.settings import Settings, load
+from validator.settings.table import SETTINGS, Choice, Number
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
     from collections.abc import Callable, Sequence
-    from typing import NoReturn
+    from typing import Any, NoReturn
 
     from _typeshed import SupportsWrite
 
+    from validator.limits import Scope
+    from validator.rules.catalogue import LooksAt
+    from validator.settings.table import Kind
+
 _WIDEST = 100
-# What argparse says is English as all else here.  To look for words of another language, which
-# Python does not bring, loads two modules and takes as long as the slowest rule.
-vars(argparse).update(_=str, ngettext=lambda one, many, count: one if count == 1 else many)
+# Begins the words after `--`; no word of a command line can have it.
+_MARK = "\0"
 
 
 class Arguments(argparse.ArgumentParser):
@@ -39,29 +49,33 @@ class Arguments(argparse.ArgumentParser):
     def closing_options(self, title: str = "Help") -> None:
         """Add the options that every command ends with."""
         group = self.add_argument_group(title)
-        group.add_argument("-h", "--help", action="help", help="show this and end")
+        group.add_argument("-h", "--help", action="help", help="show this help and exit")
         group.add_argument(
             "--version",
             action="version",
             version=f"ianalint {__version__}",
-            help="show the version and end",
+            help="show the version and exit",
         )
 
     def parse(self, words: Sequence[str]) -> argparse.Namespace:
-        """Return what `words` say."""
-        options, rest = self.parse_known_intermixed_args(words)
+        """Return what `words` say; after `--` there are no options."""
+        options, rest = self.parse_known_intermixed_args(_marked(words))
         if rest:
             flags = [word for word in rest if word.startswith("-")]
             if flags:
                 name = flags[0].partition("=")[0]
-                known = sorted(self._option_string_actions)
-                raise CallError(unknown("the option", name, known), self.hint)
-            raise CallError(f'one argument too many: "{rest[0]}"', self.hint)
+                names = sorted(self._option_string_actions)
+                raise CallError(unknown("option", name, names), self.hint)
+            raise CallError(f'unexpected argument "{rest[0].lstrip(_MARK)}"', self.hint)
         return options
+
+    def _get_value(self, action: argparse.Action, arg_string: str) -> Any:
+        """Every value comes through here, before its type looks at it."""
+        return super()._get_value(action, arg_string.lstrip(_MARK))
 
     @property
     def hint(self) -> str:
-        return f"`ianalint {self.command} --help` shows what can be said"
+        return f'Run "ianalint {self.command} --help" for usage.'
 
     def error(self, message: str) -> NoReturn:
         raise CallError(message.removeprefix("argument "), self.hint)
@@ -72,8 +86,19 @@ class Arguments(argparse.ArgumentParser):
         write_stdout([message])
 
 
+def _marked(words: Sequence[str]) -> list[str]:
+    """The words of a call, in which those after `--` look like no option to argparse.
+
+    argparse alone takes them for options again once it has filled the arguments before them.
+    """
+    if "--" not in words:
+        return list(words)
+    end = list(words).index("--")
+    return [*words[:end], *(_MARK + word for word in words[end + 1 :])]
+
+
 class _Help(argparse.RawDescriptionHelpFormatter):
-    """Help as wide as the terminal.  (Asking shutil for that costs more than all else here.)"""
+    """Help as wide as the terminal.  (`shutil` would be slow to import for that.)"""
 
     def __init__(self, prog: str) -> None:
         super().__init__(prog, max_help_position=30, width=_columns())
@@ -87,77 +112,121 @@ def _columns() -> int:
     return min(wide or 80, _WIDEST) - 2
 
 
-def one_of(what: str, known: Sequence[str]) -> Callable[[str], str]:
-    """Return a type for an argument that is one of `known`."""
+def argument_type(kind: Kind) -> Callable[[str], Any]:
+    """Return the type of an argument whose values are of `kind`."""
 
-    def parse(word: str) -> str:
-        if word not in known:
-            raise argparse.ArgumentTypeError(unknown(what, word, known))
-        return word
-
-    return parse
-
-
-def words(text: str) -> list[str]:
-    """Split `a,b,c`."""
-    found = [word.strip() for word in text.split(",") if word.strip()]
-    if not found:
-        raise argparse.ArgumentTypeError("a list of codes or names is wanted")
-    return found
-
-
-def assigned(
-    what: str, known: Sequence[str], left: str, right: str
-) -> Callable[[str], tuple[str, str]]:
-    """Return a type for `left=right`; the one of the two that is called `what` is of `known`."""
-
-    def parse(text: str) -> tuple[str, str]:
-        first, equals, second = text.partition("=")
-        if not equals or not first or not second:
-            raise argparse.ArgumentTypeError(f'{left}={right} is wanted, not "{text}"')
-        word = first if what == left.lower() else second
-        if word not in known:
-            raise argparse.ArgumentTypeError(unknown(f"the {what}", word, known))
-        return first, second
+    def parse(word: str) -> Any:
+        try:
+            return kind.parse(word)
+        except ValueError as error:
+            raise argparse.ArgumentTypeError(str(error)) from None
 
     return parse
 
 
-def whole_number(text: str) -> int:
-    """Check that `text` is a number from 1 on, of no absurd length."""
-    if not (text.isascii() and text.isdigit() and len(text) <= 12 and int(text)):
-        raise argparse.ArgumentTypeError(f'a number from 1 on is wanted, not "{text}"')
-    return int(text)
+def one_of(noun: str, words: Sequence[str]) -> Callable[[str], str]:
+    """Return the type of an argument that is one of `words`; `noun` is what they are called."""
+    return argument_type(Choice(noun, words))
 
 
-def number(least: int, most: int) -> Callable[[str], int]:
-    """Return a type for a number from `least` to `most`."""
-
-    def parse(text: str) -> int:
-        digits = text.isascii() and text.isdigit() and len(text) <= 12
-        if not digits or not least <= int(text) <= most:
-            raise argparse.ArgumentTypeError(
-                f'a number from {least} to {most} is wanted, not "{text}"'
-            )
-        return int(text)
-
-    return parse
+# -- options that several commands have -------------------------------------------------------
 
 
-def day(text: str) -> str:
-    """Check that `text` is a day, YYYY-MM-DD."""
-    return _date(text, "a day, YYYY-MM-DD", with_day=True)
+def add(group: argparse._ActionsContainer, *names: str, help: str = "") -> None:
+    """Add the options of the settings `names`, with `help` where a command has its own."""
+    for name in names:
+        setting = SETTINGS[name]
+        group.add_argument(
+            f"--{setting.hyphenated}",
+            action="append" if setting.kind.is_list else "store",
+            type=argument_type(setting.kind),
+            metavar=setting.kind.metavar,
+            help=help or setting.option_help,
+        )
 
 
-def month(text: str) -> str:
-    """Check that `text` is a month, YYYY-MM."""
-    return _date(text, "a month, YYYY-MM", with_day=False)
+def add_limits(group: argparse._ActionsContainer, *scopes: Scope) -> None:
+    """Add the options of the limits of `scopes`, such as `--max-size`."""
+    add(group, *(f"max_{limit.name}" for limit in LIMIT_TABLE if limit.scope in scopes))
 
 
-def _date(text: str, wanted: str, *, with_day: bool) -> str:
-    from validator.model.registry import parse_date
+def add_form(group: argparse._ActionsContainer) -> None:
+    """Add `--input-format`, `--whole` and `--partial`."""
+    add(group, "input_format")
+    size = group.add_mutually_exclusive_group()
+    size.add_argument(
+        "--whole",
+        action="store_const",
+        const=True,
+        help="treat each input as a whole registry (default: detected)",
+    )
+    size.add_argument(
+        "--partial",
+        action="store_const",
+        const=False,
+        dest="whole",
+        help="treat each input as a part of a registry, so that nothing is missing from it",
+    )
 
-    date = parse_date(text)
-    if date is None or date.impossible or (date.day is not None) != with_day:
-        raise argparse.ArgumentTypeError(f'{wanted}, is wanted, not "{text}"')
-    return text
+
+def add_manner(group: argparse._ActionsContainer, quiet: str) -> None:
+    """Add `--quiet`, whose help is `quiet`, and `--debug`."""
+    group.add_argument("--quiet", action="store_true", help=quiet)
+    group.add_argument(
+        "--debug", action="store_true", help="print a traceback for each internal error"
+    )
+
+
+class _Jobs(Number):
+    """A number of processes, or `auto`."""
+
+    range = "a number of at least 1, or auto"
+
+    def parse(self, word: str) -> int:
+        if word == "auto":
+            from validator.commands.processes import cores
+
+            return cores()
+        return super().parse(word)
+
+
+def add_jobs(group: argparse._ActionsContainer) -> None:
+    """Add `--jobs`, for a command that takes many inputs."""
+    group.add_argument(
+        "--jobs",
+        type=argument_type(_Jobs(1, 999_999_999_999)),
+        default=1,
+        metavar="N|auto",
+        help="number of inputs to check in parallel (auto: one per CPU; default: 1)",
+    )
+
+
+def add_configuration(parser: Arguments) -> None:
+    """Add `--config` and `--isolated`."""
+    where = parser.add_argument_group("Configuration").add_mutually_exclusive_group()
+    where.add_argument(
+        "--config",
+        metavar="FILE",
+        help="configuration to read (default: ianalint.toml, or [tool.ianalint] in pyproject.toml,"
+        " in this folder or the nearest above)",
+    )
+    where.add_argument("--isolated", action="store_true", help="read no configuration")
+
+
+def settings_of(options: argparse.Namespace, *looks_at: LooksAt) -> Settings:
+    """Return what the configuration and `options` say.
+
+    A command without `--config` reads no configuration.  `looks_at` is what the rules of the
+    command look at: its options may name those rules alone.
+    """
+    from validator.rules import catalogue
+
+    reads_none = getattr(options, "isolated", True)
+    settings = Settings() if reads_none else load(options.config)
+    values = {}
+    for name, setting in SETTINGS.items():
+        value = getattr(options, name, None)
+        if value is not None and (setting.option or name == "whole"):
+            values[name] = setting.kind.collect(value) if setting.kind.is_list else value
+    settings.fill_options(values, (lambda: catalogue.rules(*looks_at)) if looks_at else None)
+    return settings

@@ -1,4 +1,4 @@
-"""`ianalint completion SHELL`: the script by which a shell completes our commands and options."""
+"""`ianalint completion SHELL`: prints the script that completes commands and options."""
 
 from __future__ import annotations
 
@@ -24,10 +24,16 @@ Examples:
 
 def arguments() -> Arguments:
     parser = Arguments(
-        "completion", "Print the script that completes commands and options.", _EPILOG, "SHELL"
+        "completion",
+        "Print a script for your shell that completes commands and options.",
+        _EPILOG,
+        "SHELL",
     )
     parser.add_argument(
-        "shell", type=one_of("the shell", SHELLS), metavar="|".join(SHELLS), help="which shell"
+        "shell",
+        type=one_of("shell", SHELLS),
+        metavar="|".join(SHELLS),
+        help="the shell to write the script for",
     )
     parser.closing_options()
     return parser
@@ -37,26 +43,26 @@ def run(words: Sequence[str]) -> int:
     import shtab
 
     from validator import schema
-    from validator.rules.catalogue import CATALOGUE
+    from validator.rules import catalogue
 
     shell = arguments().parse(words).shell
     whole = argparse.ArgumentParser(prog="ianalint", add_help=False)
     commands = whole.add_subparsers()
-    for name, said in COMMANDS.items():
+    for name, summary in COMMANDS.items():
         module = f"validator.commands.{name}"
         __import__(module)
         parser = sys.modules[module].arguments()
         for action in parser._actions:
             metavar = action.metavar if isinstance(action.metavar, str) else ""
             if "|" in metavar:
-                # Where words are checked by a type, the metavar has them.
+                # The argument checks its words by a type; its metavar lists them.
                 action.choices = metavar.split("|")
             elif metavar in ("RULE", "RULES"):
-                action.choices = list(CATALOGUE)
+                action.choices = list(catalogue.rules())
             elif (name, metavar) == ("schema", "NAME"):
                 action.choices = schema.names()
             elif metavar in ("FILE", "A", "B", "DUMP"):
                 action.complete = shtab.FILE
-        commands.add_parser(name, help=said, parents=[parser], add_help=False)
+        commands.add_parser(name, help=summary, parents=[parser], add_help=False)
     write_stdout([shtab.complete(whole, shell), "\n"])
     return 0

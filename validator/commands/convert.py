@@ -1,17 +1,14 @@
-"""`ianalint convert FILE --to FORM`: the registry in another form."""
+"""`ianalint convert FILE --to FORMAT`: the registry in another format."""
 
 from __future__ import annotations
 
-from validator.api import read_registry
-from validator.commands import options as shared
-from validator.commands.arguments import Arguments, one_of
+from validator.commands.arguments import Arguments, add, add_limits, one_of, settings_of
+from validator.commands.frame import read_dump, reading_faults
 from validator.commands.inputs import STANDARD_INPUT, only
 from validator.commands.output import refuse_collisions, write_file, write_stdout
 from validator.commands.terminal import Progress, say
 from validator.errors import CallError
-from validator.readers import FORMS
 from validator.readers.source import Unusable
-from validator.reporters.escape import visible
 from validator.writers import TARGETS, write
 
 TYPE_CHECKING = False
@@ -19,12 +16,14 @@ if TYPE_CHECKING:
     from collections.abc import Sequence
 
 _EPILOG = """\
-JSON is ianalint's own exchange form (`ianalint schema registry`): it holds everything
-that XML does, and XML -> JSON -> XML loses nothing the registry means. CSV is the
-published table, without contacts, footnotes, notes and the date.
+JSON is ianalint's own exchange format (see "ianalint schema registry"). It contains
+everything that XML does, and XML -> JSON -> XML loses nothing that the registry says.
+CSV is the published table, without contacts, footnotes, notes and the date. services is a file
+for /etc: historic names are aliases, a range has a line for each of its ports, an
+assignment without a transport one for tcp and one for udp.
 
-What could not be read of FILE is not carried over: that is said on standard error,
-and the exit status is 1. `ianalint check FILE` shows it with its places.
+What could not be read from FILE is missing from the output. A message on standard error
+says so, and the exit status is 1. "ianalint check FILE" shows where.
 
 Examples:
   ianalint convert service-names-port-numbers.xml --to json --output registry.json
@@ -36,39 +35,34 @@ Examples:
 def arguments() -> Arguments:
     parser = Arguments(
         "convert",
-        "Write the registry of FILE in another form.",
+        "Convert the registry in FILE to another format.",
         _EPILOG,
-        "FILE --to FORM [options]",
+        "FILE --to FORMAT [options]",
     )
     parser.add_argument(
         "file",
         metavar="FILE",
-        help="a dump, plain or packed; - for standard input; a folder of HTML pages",
+        help="a dump, also .gz or .xz; - for standard input; a folder of HTML pages",
     )
     parser.add_argument(
         "--to",
         required=True,
-        type=one_of("the form", TARGETS),
+        type=one_of("format", TARGETS),
         metavar="|".join(TARGETS),
-        help="the form to write",
+        help="the format to write",
     )
     parser.add_argument(
         "--for-spreadsheets",
         action="store_true",
-        help="in CSV, put an apostrophe before cells that a spreadsheet would run as formulas",
+        help="in CSV, put an apostrophe before cells that a spreadsheet would take for formulas",
     )
-    parser.add_argument(
-        "--input-format",
-        type=one_of("the form", FORMS),
-        metavar="|".join(FORMS),
-        help="the form of FILE (default: recognised by content)",
-    )
-    shared.limits(parser, "dump", names=shared.OF_DUMPS)
-    parser.add_argument("--output", metavar="FILE", help="write it there (default: to stdout)")
+    add(parser, "input_format")
+    add_limits(parser, "dump")
+    parser.add_argument("--output", metavar="FILE", help="write to FILE (default: standard output)")
     parser.add_argument(
         "--quiet",
         action="store_true",
-        help="say nothing but errors: not what the form has no room for",
+        help="print only errors, not what the format cannot express",
     )
     parser.closing_options()
     return parser
@@ -78,19 +72,14 @@ def run(words: Sequence[str]) -> int:
     options = arguments().parse(words)
 
     if options.for_spreadsheets and options.to != "csv":
-        raise CallError("--for-spreadsheets is for --to csv")
-    found = only(options.file)
+        raise CallError("--for-spreadsheets needs --to csv")
+    settings = settings_of(options)
+    file = only(options.file)
     output = options.output if options.output != STANDARD_INPUT else None
-    refuse_collisions([output] if output is not None else [], found.files)
+    refuse_collisions([output] if output is not None else [], file.files)
     with Progress(quiet=options.quiet) as progress:
-        progress.doing = f"reading {visible(options.file)}"
         try:
-            registry = read_registry(
-                found.path,
-                form=options.input_format,
-                pages=found.pages,
-                limits=shared.most(options),
-            )
+            registry = read_dump(file, settings, progress, settings.input_format)
         except Unusable as error:
             raise CallError(str(error)) from None
         progress.doing = f"writing {options.to}"
@@ -102,9 +91,7 @@ def run(words: Sequence[str]) -> int:
     if not options.quiet:
         for loss in written.losses:
             say(loss)
-    faults = len(registry.dump.defects)
-    if faults:
-        many = "a fault" if faults == 1 else f"{faults:,} faults"
-        path = visible(registry.dump.path)
-        say(f"{path} has {many} of reading; `ianalint check` with --select FM,MD shows where")
+    faults = reading_faults(registry, '; run "ianalint check --select FM,MD" to see where')
+    for fault in faults:
+        say(fault)
     return 1 if faults else 0

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import os
 import stat
+import sys
 
 from validator.errors import CallError
 from validator.model.vocabulary import NAMESPACE, REGISTRY_ID
@@ -16,13 +17,14 @@ if TYPE_CHECKING:
 
 STANDARD_INPUT = "-"
 _HEAD = PREAMBLE
+_REQUEST_ENDINGS = (".yaml", ".yml", ".toml", ".json", ".txt", ".md", ".xml")
 _MARKS = (NAMESPACE.encode(), REGISTRY_ID.encode())
 
 
 class InputFile:
-    """A file to be read; or, where `error` says so, a name that leads to none.
+    """A file to be read; `error` is set for a name that leads to no file.
 
-    `pages` has the files of a registry that lies in a folder page by page; `path` is the folder.
+    `pages` are the files of a registry that is a folder of pages; `path` is then the folder.
     """
 
     __slots__ = ("error", "pages", "path")
@@ -37,28 +39,41 @@ class InputFile:
         """The files that are read for it."""
         return list(self.pages) or [self.path]
 
+    @property
+    def display(self) -> str:
+        """What the file is called in reports and messages."""
+        return "<stdin>" if self.path == STANDARD_INPUT else display_path(self.path)
+
+    def require_readable(self) -> None:
+        """Raise `Unusable` where it is known already that it cannot be read."""
+        if self.error is not None:
+            raise Unusable(self.error)
+        if self.path == STANDARD_INPUT and sys.stdin is None:
+            raise Unusable(f"{self.display} is closed")
+
 
 def expanded(
     paths: Iterable[str],
-    is_wanted: Callable[[str], bool] | None = None,
-    wanted: str = "registry dumps",
+    is_input: Callable[[str], bool] | None = None,
+    noun: str = "registry dumps",
 ) -> list[InputFile]:
     """Return the files that `paths` name, in order.
 
-    A folder stands for the dumps in it and below, told by their content, in alphabetical order; a
-    name with `*`, `?` or `[` that no file has for those it matches (a shell that does not expand
-    them hands them on).  A file named twice, by whatever path, comes once.  Of what else than dumps
-    a folder is searched for, `is_wanted` tells the files and `wanted` is the word.
+    A folder stands for the dumps in it and below, recognised by their content, in alphabetical
+    order; a name with `*`, `?` or `[` that no file has stands for the files it matches (some shells
+    do not expand such names).  A file that is named twice, by whatever path, comes once.
+    `is_input` says which files a folder is searched for, instead of dumps, and `noun` what they
+    are called.
     """
-    found: list[InputFile] = []
-    seen: set[object] = set()
+    files: list[InputFile] = []
+    identities: set[object] = set()
     for path in paths:
-        for file in _files(path, is_wanted, wanted):
+        for file in _files(path, is_input, noun):
             same = identity(file.path)
-            if file.error is not None or same not in seen:
-                found.append(file)
-                seen.add(same)
-    return found
+            if file.error is not None or same not in identities:
+                files.append(file)
+                identities.add(same)
+    return files
 
 
 def only(path: str) -> InputFile:
@@ -66,38 +81,36 @@ def only(path: str) -> InputFile:
 
     Raises `CallError` where there is none, or more than one.
     """
-    found = expanded([path])
-    for file in found:
+    files = expanded([path])
+    for file in files:
         if file.error is not None:
             raise CallError(file.error)
-    if len(found) > 1:
-        raise CallError(f"{display_path(path)} names {len(found)} dumps; one is wanted")
-    return found[0]
+    if len(files) > 1:
+        raise CallError(f"expected one registry dump, found {len(files)} in {display_path(path)}")
+    return files[0]
 
 
-def _files(path: str, is_wanted: Callable[[str], bool] | None, wanted: str) -> Iterator[InputFile]:
+def _files(path: str, is_input: Callable[[str], bool] | None, noun: str) -> Iterator[InputFile]:
     if path == STANDARD_INPUT:
         yield InputFile(path)
     elif os.path.isdir(path):
-        yield from _searched(path, is_wanted, wanted)
+        yield from _searched(path, is_input, noun)
     elif not os.path.lexists(path) and any(mark in path for mark in "*?["):
         from glob import glob
 
         matching = sorted(glob(path, recursive=True))
         if not matching:
-            yield InputFile(path, f"{display_path(path)} matches no file")
+            yield InputFile(path, f"no file matches {display_path(path)}")
         for file in matching:
-            yield from _files(file, is_wanted, wanted)
+            yield from _files(file, is_input, noun)
     else:
         yield InputFile(path)
 
 
 def _searched(
-    folder: str, is_wanted: Callable[[str], bool] | None, wanted: str
+    folder: str, is_input: Callable[[str], bool] | None, noun: str
 ) -> Iterator[InputFile]:
-    tells = is_wanted or _is_dump
     problems: list[InputFile] = []
-    dumps: list[str] = []
 
     def unreadable(error: OSError) -> None:
         path = error.filename or folder
@@ -105,34 +118,40 @@ def _searched(
             InputFile(path, f"{display_path(path)} cannot be searched: {error.strerror}")
         )
 
-    for place, folders, names in os.walk(folder, onerror=unreadable):
+    recognises = is_input or _is_dump
+    paths = [path for path in _visible_files(folder, unreadable) if recognises(path)]
+    if not paths and not problems:
+        name = os.path.join(display_path(folder), "")
+        problems.append(InputFile(folder, f"no {noun} found in {name}"))
+    yield from problems
+    pages = _pages(paths) if is_input is None else {}
+    paged = {path for group in pages.values() for path in group}
+    files = [InputFile(path) for path in paths if path not in paged]
+    files += [InputFile(place, pages=sorted(group)) for place, group in pages.items()]
+    yield from sorted(files, key=lambda file: file.files[0])
+
+
+def _visible_files(folder: str, onerror: Callable[[OSError], None]) -> Iterator[str]:
+    """The files in a folder and below, without those whose name begins with a dot."""
+    for place, folders, names in os.walk(folder, onerror=onerror):
         folders[:] = [name for name in folders if not name.startswith(".")]
         for name in names:
-            file = os.path.join(place, name)
-            if not name.startswith(".") and tells(file):
-                dumps.append(file)
-    if not dumps and not problems:
-        problems.append(InputFile(folder, f"{display_path(folder)} is a folder without {wanted}"))
-    yield from problems
-    pages = _paged(dumps) if is_wanted is None else {}
-    collected = {file for files in pages.values() for file in files}
-    every = [InputFile(file) for file in dumps if file not in collected]
-    every += [InputFile(place, pages=sorted(files)) for place, files in pages.items()]
-    yield from sorted(every, key=lambda file: file.files[0])
+            if not name.startswith("."):
+                yield os.path.join(place, name)
 
 
-def _paged(dumps: list[str]) -> dict[str, list[str]]:
-    """The folders that hold several pages of one registry, and the pages."""
-    held: dict[tuple[str, int], list[str]] = {}
+def _pages(dumps: list[str]) -> dict[str, list[str]]:
+    """The folders that contain several pages of one registry, and the pages."""
+    groups: dict[tuple[str, int], list[str]] = {}
     for file in dumps:
         count = _page_count(file)
         if count > 1:
-            held.setdefault((os.path.dirname(file), count), []).append(file)
-    # Pages of two registries side by side: which belongs to which, nobody can say.
-    folders = [place for place, _ in held]
+            groups.setdefault((os.path.dirname(file), count), []).append(file)
+    # With pages of two registries in one folder, it is unknown which belongs to which.
+    folders = [place for place, _ in groups]
     return {
         place: files
-        for (place, _), files in held.items()
+        for (place, _), files in groups.items()
         if len(files) > 1 and folders.count(place) == 1
     }
 
@@ -151,9 +170,9 @@ def _page_count(path: str) -> int:
 
 
 def _is_dump(path: str) -> bool:
-    """Say whether a file found by searching is a dump of the registry, in a form that is read.
+    """Say whether a file is a dump of the registry, in a form that is read.
 
-    A file that cannot be opened counts as one: whoever reads it says what is wrong.
+    A file that cannot be opened counts as one: the error is reported when it is read.
     """
     try:
         if not stat.S_ISREG(os.stat(path).st_mode):
@@ -174,6 +193,27 @@ def _is_dump(path: str) -> bool:
     if form == "json":
         return b"urn:ianalint:schema:registry" in data
     return form in FORMS
+
+
+def is_request(path: str) -> bool:
+    """Say whether a file found by searching holds requests, as far as its name and head show.
+
+    One that cannot be opened counts as one: whoever reads it says what is wrong.
+    """
+    if not path.lower().endswith(_REQUEST_ENDINGS):
+        return False
+    try:
+        if not os.path.isfile(path):
+            return False
+        with open(path, "rb") as stream:
+            head = stream.read(_HEAD)
+    except OSError:
+        return True
+    if path.lower().endswith((".txt", ".md", ".xml")):
+        from validator.request.drafts import is_draft
+
+        return is_draft(head)
+    return b"service_name" in head or b"transport_protocols" in head
 
 
 def head_of(path: str) -> bytes:
@@ -227,11 +267,11 @@ def identity(path: str) -> object:
 
 def sample() -> str:
     """Return the path of the small registry that comes with ianalint."""
-    here = os.path.dirname(os.path.dirname(os.path.abspath(__file__)))
-    for place in (
-        os.path.join(here, "sample", "service-names-port-numbers.xml"),
-        os.path.join(os.path.dirname(here), "fixtures", "registry", "small.xml"),
+    package = os.path.dirname(os.path.dirname(os.path.abspath(__file__)))
+    for path in (
+        os.path.join(package, "sample", "service-names-port-numbers.xml"),
+        os.path.join(os.path.dirname(package), "fixtures", "registry", "small.xml"),
     ):
-        if os.path.isfile(place):
-            return place
-    raise CallError("no FILE is given, and the sample registry is missing from this installation")
+        if os.path.isfile(path):
+            return path
+    raise CallError("no FILE given, and the sample registry is missing from this installation")

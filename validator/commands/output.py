@@ -16,22 +16,31 @@ if TYPE_CHECKING:
 
 
 def write_stdout(pieces: Iterable[str]) -> None:
-    """Write `pieces` to standard output, what its encoding has not as escapes.
+    """Write `pieces` to standard output, characters that its encoding lacks as escapes.
 
-    A reader that went away is no fault: the rest is dropped without a word.  Raises `CallError`
-    where standard output cannot be written.
+    A reader that closed the pipe is not an error: the rest is dropped.  Raises `CallError` where
+    standard output cannot be written.
+    """
+    text = "".join(pieces)
+    encoding = getattr(sys.stdout, "encoding", None) or "utf-8"
+    write_stdout_bytes(text.encode(encoding, "backslashreplace"), encoding)
+
+
+def write_stdout_bytes(data: bytes, encoding: str = "utf-8") -> None:
+    """Write `data` to standard output as it is; otherwise as `write_stdout`.
+
+    `encoding` is for a standard output that takes no bytes.
     """
     stream = sys.stdout
     if stream is None:
         raise CallError("standard output is closed")
-    data = "".join(pieces)
     try:
         stream.flush()
         buffer = getattr(stream, "buffer", None)
         if buffer is None:
-            stream.write(data)
+            stream.write(data.decode(encoding))
         else:
-            buffer.write(data.encode(stream.encoding or "utf-8", "backslashreplace"))
+            buffer.write(data)
         stream.flush()
     except BrokenPipeError:
         _drop(stream.fileno())
@@ -41,10 +50,10 @@ def write_stdout(pieces: Iterable[str]) -> None:
 
 
 def _drop(descriptor: int) -> None:
-    """Let what is still in a buffer go nowhere, so that no second error is told at the end."""
-    nowhere = os.open(os.devnull, os.O_WRONLY)
-    os.dup2(nowhere, descriptor)
-    os.close(nowhere)
+    """Discard what is still in a buffer, so that there is no second error at the end."""
+    null_device = os.open(os.devnull, os.O_WRONLY)
+    os.dup2(null_device, descriptor)
+    os.close(null_device)
 
 
 def write_file(path: str, pieces: Iterable[str]) -> None:
@@ -77,17 +86,17 @@ def write_bytes(path: str, data: bytes) -> None:
 
 def _replace(target: str, data: bytes, mode: int | None) -> None:
     folder, name = os.path.split(target)
-    beside = os.path.join(folder, f".{name[:100]}.{os.urandom(4).hex()}.tmp")
+    temporary = os.path.join(folder, f".{name[:100]}.{os.urandom(4).hex()}.tmp")
     flags = os.O_WRONLY | os.O_CREAT | os.O_EXCL | getattr(os, "O_BINARY", 0)
-    descriptor = os.open(beside, flags, 0o666)
+    descriptor = os.open(temporary, flags, 0o666)
     try:
         with open(descriptor, "wb") as stream:
             stream.write(data)
         if mode is not None:
-            os.chmod(beside, stat.S_IMODE(mode))
-        os.replace(beside, target)
+            os.chmod(temporary, stat.S_IMODE(mode))
+        os.replace(temporary, target)
     except BaseException:
-        os.unlink(beside)
+        os.unlink(temporary)
         raise
 
 
@@ -97,19 +106,19 @@ def _reason(error: OSError | ValueError) -> str:
     return str(error) or type(error).__name__
 
 
-def refuse_collisions(outputs: Iterable[str], read: Iterable[str]) -> None:
-    """Raise `CallError` where an output is a file that is read, a folder, or another output."""
-    taken = {identity(path) for path in read}
+def refuse_collisions(outputs: Iterable[str], inputs: Iterable[str]) -> None:
+    """Raise `CallError` where an output is an input, a folder, or another output."""
+    read = {identity(path) for path in inputs}
     written: set[object] = set()
     for path in outputs:
         if os.path.isdir(path):
             raise CallError(f"{display_path(path)} cannot be written: it is a folder")
-        place = identity(path)
-        if place in taken:
-            raise CallError(f"{display_path(path)} is read by this call and is not written over")
-        if place in written and not _is_device(path):
-            raise CallError(f"{display_path(path)} is named for two outputs")
-        written.add(place)
+        file = identity(path)
+        if file in read:
+            raise CallError(f"refusing to overwrite {display_path(path)}: it is also an input")
+        if file in written and not _is_device(path):
+            raise CallError(f"two outputs go to the same file: {display_path(path)}")
+        written.add(file)
 
 
 def _is_device(path: str) -> bool:

@@ -1,11 +1,13 @@
-"""Work on many things side by side, each in one of several processes; results come in order.
+"""Work on many items in several processes; the results come in the order of the items.
 
-Nothing here knows what the work is.  What is handed over and back must be picklable, and small.
+Items, results and functions must be picklable, and small.
 """
 
 from __future__ import annotations
 
 import sys
+
+from validator.errors import WorkerLost
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
@@ -14,10 +16,6 @@ if TYPE_CHECKING:
 
     Item = TypeVar("Item")
     Result = TypeVar("Result")
-
-
-class ProcessLost(Exception):  # noqa: N818 - it says what happened
-    """A process ended before its work was done: it was killed, or ran out of memory."""
 
 
 def cores() -> int:
@@ -34,17 +32,17 @@ def ordered(
     work: Callable[[Item], Result],
     items: Sequence[Item],
     prepare: Callable[..., None],
-    told: tuple[Any, ...],
+    arguments: tuple[Any, ...],
 ) -> Iterator[Result]:
     """Return `work` of each of `items`, in their order, done in `count` processes.
 
-    Each process calls `prepare(*told)` first.  The processes have begun when this returns.  The
-    results raise `ProcessLost` where one of them dies.
+    Each process calls `prepare(*arguments)` first.  The processes have begun when this returns.
+    The results raise `WorkerLost` where one of them dies.
     """
     from concurrent.futures import ProcessPoolExecutor
     from multiprocessing import get_context
 
-    pool = ProcessPoolExecutor(count, get_context(_way()), _begin, (prepare, told))
+    pool = ProcessPoolExecutor(count, get_context(_start_method()), _begin, (prepare, arguments))
     waiting = [pool.submit(work, item) for item in items]
 
     def results() -> Iterator[Result]:
@@ -55,24 +53,24 @@ def ordered(
             while waiting:
                 yield waiting.pop().result()
         except BrokenProcessPool:
-            raise ProcessLost from None
+            raise WorkerLost from None
         finally:
             pool.shutdown(wait=True, cancel_futures=True)
 
     return results()
 
 
-def _way() -> str:
-    """How processes are begun: by `fork` where that is safe, which takes a tenth of the time."""
+def _start_method() -> str:
+    """How processes start: by `fork` where that is safe, which takes a tenth of the time."""
     if sys.platform != "linux":
         return "spawn"
     threading = sys.modules.get("threading")
     return "fork" if threading is None or threading.active_count() == 1 else "spawn"
 
 
-def _begin(prepare: Callable[..., None], told: tuple[Any, ...]) -> None:
+def _begin(prepare: Callable[..., None], arguments: tuple[Any, ...]) -> None:
     import signal
 
-    # Ctrl-C reaches every process; the first one ends the others.
+    # Ctrl-C reaches every process; the parent ends the others.
     signal.signal(signal.SIGINT, signal.SIG_IGN)
-    prepare(*told)
+    prepare(*arguments)

@@ -1,17 +1,18 @@
-"""The options by which every command that reports is told where to, and the writing itself."""
+"""Where reports go: the options for it, and the writing itself."""
 
 from __future__ import annotations
 
 import os
 import sys
 
-from validator.commands.arguments import assigned, one_of
+from validator.commands.arguments import add, argument_type, one_of
 from validator.commands.output import write_file, write_stdout
 from validator.commands.terminal import columns, say, say_as_is, wants_colour
 from validator.errors import CallError
 from validator.readers.source import display_path
 from validator.reporters import FORMATS, Style, render
-from validator.reporters.escape import named
+from validator.reporters.escape import subject_name
+from validator.settings.table import Choice, Kind
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
@@ -19,90 +20,87 @@ if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Iterator, Sequence
     from typing import TypeAlias
 
-    from validator.engine.report import FailOn, Fault, Legacy, Report
+    from validator.engine.report import Fault, Report
+    from validator.settings import Settings
 
     Renderer: TypeAlias = Callable[[str, Report, Style], Iterator[str]]
     # A format and a file; no file is standard output.
     Output: TypeAlias = tuple[str, str | None]
 
 
+class _ReportTarget(Kind):
+    """A format and a file, as `FORMAT=FILE`."""
+
+    def parse(self, word: str) -> tuple[str, str]:
+        form, _, path = word.partition("=")
+        if not form or not path:
+            raise ValueError(f'expected {self.metavar}, got "{word}"')
+        return Choice("format", FORMATS).parse(form), path
+
+
 def add_options(group: _ArgumentGroup) -> None:
     """Add `--format`, `--output`, `--report` and `--color` to a group of options."""
+    add(group, "format")
     group.add_argument(
-        "--format",
-        type=one_of("the format", FORMATS),
-        metavar="|".join(FORMATS),
-        help="its format (default: text)",
+        "--output", metavar="FILE", help="write the report to FILE (default: standard output)"
     )
-    group.add_argument("--output", metavar="FILE", help="write it there (default: to stdout)")
+    target = _ReportTarget("FORMAT=FILE")
     group.add_argument(
         "--report",
         action="append",
         default=[],
-        type=assigned("format", FORMATS, "FORMAT", "FILE"),
-        metavar="FORMAT=FILE",
-        help="write another one as well; can be given several times",
+        type=argument_type(target),
+        metavar=target.metavar,
+        help="write another report to FILE; can be repeated",
     )
     group.add_argument(
         "--color",
-        type=one_of("the choice", ("auto", "always", "never")),
+        type=one_of("color mode", ("auto", "always", "never")),
         default="auto",
         metavar="auto|always|never",
-        help="colours in text (default: on a terminal; NO_COLOR and FORCE_COLOR are heeded)",
+        help="when to use colors (default: auto, on a terminal; NO_COLOR and FORCE_COLOR apply)",
     )
 
 
-def outputs(options: Namespace, configured: str | None = None) -> list[Output]:
-    """Return the reports that `options` ask for; `configured` is the format without `--format`."""
+def outputs(options: Namespace, settings: Settings) -> list[Output]:
+    """Return the reports to be written: what standard output or `--output` gets comes first."""
     path = options.output if options.output != "-" else None
-    asked: list[Output] = [(options.format or configured or "text", path)]
+    targets: list[Output] = [(settings.format, path)]
     for form, file in options.report:
         if file == "-":
-            raise CallError(f"standard output takes one report: say --format {form}")
-        asked.append((form, file))
-    return asked
-
-
-def appearance(options: Namespace) -> tuple[str, str]:
-    """What a report on standard output depends on besides the options: colours and width."""
-    colour = wants_colour(options.color, sys.stdout)
-    return str(colour), str(columns(sys.stdout))
+            raise CallError(
+                "only one report can go to standard output", f"Use --format {form} for it."
+            )
+        targets.append((form, file))
+    return targets
 
 
 def write(
     report: Report,
-    asked: Sequence[Output],
+    targets: Sequence[Output],
     options: Namespace,
-    *,
-    legacy: Legacy,
-    fail_on: FailOn,
-    statistics: bool = False,
+    settings: Settings,
     renderer: Renderer = render,
-    keep: list[str] | None = None,
 ) -> bool:
-    """Write `report` as `asked`; say what could not be written, and return whether all was.
+    """Write `report` to `targets`; say what could not be written, and return whether all was.
 
-    `renderer` is for a command that shows more than the report in some of the formats.  What goes
-    to standard output is added to `keep` too.
+    `renderer` is for a command that shows more than the report in some of the formats.
     """
     written = True
-    for form, path in asked:
+    for form, path in targets:
         colour = options.color == "always"
         if path is None:
             colour = wants_colour(options.color, sys.stdout)
         style = Style(
-            legacy=legacy,
-            statistics=statistics,
+            legacy=settings.legacy,
+            statistics=getattr(options, "statistics", False),
             quiet=options.quiet,
             colour=colour,
             width=columns(sys.stdout) if path is None else None,
-            fail_on=fail_on,
+            fail_on=settings.fail_on,
         )
         try:
-            if path is None and keep is not None:
-                keep.append("".join(renderer(form, report, style)))
-                write_stdout(keep)
-            elif path is None:
+            if path is None:
                 write_stdout(renderer(form, report, style))
             else:
                 write_file(path, renderer(form, report, style))
@@ -127,18 +125,18 @@ def _summarise(pieces: Iterable[str]) -> None:
             ) from None
 
 
-class Told(Exception):  # noqa: N818
-    """The traceback of an exception in another process."""
+class RemoteTraceback(Exception):  # noqa: N818
+    """The traceback of an exception in another process, as text."""
 
 
 def tell(fault: Fault, *, debug: bool) -> None:
-    """Say on standard error which rule broke, and on what; with `debug` as a traceback too."""
+    """Say on standard error which rule failed, and on what; with `debug` as a traceback too."""
     if debug and fault.error is not None:
         from traceback import format_exception
 
-        told = isinstance(fault.error, Told)
-        say_as_is(str(fault.error) if told else "".join(format_exception(fault.error)))
-    what = "the reader broke on" if fault.code == "reader" else f"rule {fault.code} broke on"
-    about = named(fault.subject)
-    record = f", record {about}" if about else ""
-    say(f"a fault of ianalint itself: {what} {fault.path}{record}: {fault.message}")
+        is_remote = isinstance(fault.error, RemoteTraceback)
+        say_as_is(str(fault.error) if is_remote else "".join(format_exception(fault.error)))
+    what = "the reader" if fault.code == "reader" else f"rule {fault.code}"
+    name = subject_name(fault.subject)
+    record = f", record {name}" if name else ""
+    say(f"internal error: {what} failed on {fault.path}{record}: {fault.message}")

@@ -1,4 +1,4 @@
-"""`ianalint schema NAME`: prints a JSON Schema; without NAME it says which there are."""
+"""`ianalint schema NAME`: prints a JSON Schema; without NAME, the names of all."""
 
 from __future__ import annotations
 
@@ -14,12 +14,15 @@ if TYPE_CHECKING:
 def arguments() -> Arguments:
     parser = Arguments(
         "schema",
-        "Print the JSON Schema (draft 2020-12) of a document that ianalint reads or writes;\n"
-        "without NAME, the names there are.",
+        "Print the JSON Schema (draft 2020-12) of a document that ianalint reads or writes.\n"
+        "Without NAME, list the names of all schemas.",
         usage="[NAME]",
     )
     parser.add_argument(
-        "name", nargs="?", metavar="NAME", help="report, changes, registry, baseline or config"
+        "name",
+        nargs="?",
+        metavar="NAME",
+        help="report, changes, lookup, registry, request, baseline or config",
     )
     parser.closing_options()
     return parser
@@ -28,7 +31,7 @@ def arguments() -> Arguments:
 def run(words: Sequence[str]) -> int:
     name = arguments().parse(words).name
     if name is None:
-        write_stdout(f"{known}\n" for known in schema.names())
+        write_stdout(f"{name}\n" for name in schema.names())
     else:
         write_stdout([schema.text(name)])
     return 0

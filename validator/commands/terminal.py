@@ -1,4 +1,4 @@
-"""The person at the terminal: what is said on standard error, colours, width and progress."""
+"""The terminal: messages on standard error, colours, width and progress."""
 
 from __future__ import annotations
 
@@ -19,12 +19,12 @@ _BEAT = 0.2
 
 
 def say(message: str) -> None:
-    """Say one thing on standard error; where that is closed, to nobody."""
+    """Print one message on standard error, unless that is closed."""
     _write(f"ianalint: {visible(message)}\n")
 
 
 def say_as_is(text: str) -> None:
-    """Write text of our own, several lines perhaps, to standard error."""
+    """Print text of our own, of one or more lines, on standard error."""
     _write("".join(f"{visible(line)}\n" for line in text.rstrip("\n").split("\n")))
 
 
@@ -32,7 +32,7 @@ def _write(text: str) -> None:
     if sys.stderr is None:
         return
     try:
-        # sys.stderr escapes by itself what its encoding has not.
+        # sys.stderr itself escapes characters that its encoding lacks.
         sys.stderr.write(text)
         sys.stderr.flush()
     except (OSError, ValueError):
@@ -40,9 +40,9 @@ def _write(text: str) -> None:
 
 
 def wants_colour(choice: Colour, stream: IO[str] | None) -> bool:
-    """Say whether `stream` gets colours: as chosen, else as the environment and the terminal say.
+    """Say whether `stream` gets colours: by choice, else by environment and terminal.
 
-    NO_COLOR, set to anything, forbids; FORCE_COLOR, set to anything but 0, asks for it.
+    NO_COLOR, set to anything, forbids them; FORCE_COLOR, set to anything but 0, demands them.
     """
     if choice != "auto":
         return choice == "always"
@@ -59,7 +59,7 @@ def wants_colour(choice: Colour, stream: IO[str] | None) -> bool:
 
 
 def columns(stream: IO[str] | None) -> int | None:
-    """Return the width of the terminal that `stream` is, `None` where it is none."""
+    """Return the width of the terminal `stream`; `None` if it is not a terminal."""
     if stream is None or not stream.isatty():
         return None
     try:
@@ -69,9 +69,9 @@ def columns(stream: IO[str] | None) -> int | None:
 
 
 class Progress:
-    """What is being done, on standard error, once it has taken a second; gone at the end.
+    """Shows on standard error what is being done, after the first second and until the end.
 
-    Nothing is shown where standard error is no terminal.  To be used with `with`.
+    Shows nothing if standard error is not a terminal.  Use it with `with`.
     """
 
     def __init__(self, *, quiet: bool = False) -> None:
@@ -80,6 +80,9 @@ class Progress:
         smart = os.environ.get("TERM") != "dumb"
         self._stream = stream if stream and stream.isatty() and smart and not quiet else None
         self._thread: Thread | None = None
+
+    def show(self, doing: str) -> None:
+        self.doing = doing
 
     def __enter__(self) -> Progress:
         if self._stream is not None:

@@ -1,32 +1,34 @@
-"""The history of one record: what happened to it, and since when each field says what it says."""
+"""The history of one record: what happened to it, and since when each field has its value."""
 
 from __future__ import annotations
 
-from validator.diff.lines import lines
-from validator.diff.pairing import told_of
-from validator.model.record import Record
+from validator.diff.events import Event, Side, record_texts
+from validator.diff.fields import FieldComparer
+from validator.engine.examine import locations
+from validator.model.record import Dump, Record
+from validator.model.values import port_range
 from validator.model.vocabulary import RECORD_FIELDS, TRANSPORT_PROTOCOLS, fold, normal_space
-from validator.reporters.escape import named, visible
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterator, Sequence
-    from typing import Any, TypeAlias
+    from collections.abc import Iterable, Iterator, Sequence
+    from typing import Any, Literal, TypeAlias
 
     from validator.diff.changes import Kind
-    from validator.diff.steps import Event, Step, Subject, Version
+    from validator.diff.events import Subject
+    from validator.diff.steps import Step, Version
 
     Key: TypeAlias = tuple[str, str, str]
 
 # The changes after which it is still the same record; the others end or begin one.
-_CONTINUED: tuple[Kind, ...] = ("edited", "renamed", "moved", "reassigned", "reference-published")
+CONTINUING: tuple[Kind, ...] = ("edited", "renamed", "moved", "reassigned", "reference-published")
 
 
-class Sought:
+class RecordQuery:
     """A record as somebody names it: NAME/PORT/TRANSPORT, of which parts may be left out.
 
     `NAME`, `NAME/PORT`, `NAME/TRANSPORT`, `PORT/TRANSPORT` and `PORT` will do; a service name may
-    have slashes in it.  Case is ignored.
+    have slashes in it.  Case is ignored.  A record with a range answers for each port in it.
     """
 
     __slots__ = ("text",)
@@ -35,32 +37,80 @@ class Sought:
         self.text = fold(normal_space(text))
 
     def matches(self, record: Record) -> bool:
+        text = self.text
+        if not text.strip("/"):
+            return False
         name, port, transport = _key(record.subject)
-        ways = {
-            name, f"{name}/{port}", f"{name}/{transport}", f"{name}/{port}/{transport}",
-            f"{name}//{transport}", port, f"{port}/{transport}", f"/{port}/{transport}",
-        }  # fmt: skip
-        return self.text in ways and self.text.strip("/") != ""
+        if name and text in (name, f"{name}/{transport}", f"{name}//{transport}"):
+            return True
+        # What is left between the name and the transport protocol is the port.
+        if name and text.startswith(f"{name}/"):
+            number = text[len(name) + 1 :]
+        else:
+            number = text.removeprefix("/")
+        return self._is_port(number, port) or (
+            bool(transport)
+            and number.endswith(f"/{transport}")
+            and self._is_port(number[: -len(transport) - 1], port)
+        )
+
+    @staticmethod
+    def _is_port(number: str, port: str) -> bool:
+        """Say whether a number or range is that of a record, or lies in its range."""
+        if number == port:
+            return number != ""
+        if not number or "-" not in port:
+            return False
+        ports, within = port_range(port), port_range(number)
+        return ports is not None and within is not None and (
+            ports.low <= within.low and within.high <= ports.high
+        )  # fmt: skip
+
+
+class DatedEvent:
+    """What happened to a record from the dump `old` to the dump `new`, both by their index."""
+
+    __slots__ = ("event", "new", "old")
+
+    def __init__(self, old: int, new: int, event: Event) -> None:
+        self.old = old
+        self.new = new
+        self.event = event
+
+    @property
+    def is_continuing(self) -> bool:
+        return self.event.kind in CONTINUING
 
 
 class Blame:
     """What became of one record.
 
-    `subject` is how it is called last; `first` and `last` are the indexes of the dumps that have
-    it, `events` what happened, by the index of the step.  `fields` has for each field what it says
-    last and the index of the step in which it began to, `None` where it did from the first dump on.
+    `subject` is its latest identity; `first` and `last` are the indexes of the dumps that have it,
+    and `count` is how many do.  `events` are what happened.  `fields` has for each field its latest
+    value and the index of the dump that brought it, `None` where the first one already has it.
     """
 
-    __slots__ = ("events", "fields", "first", "last", "paths", "subject", "updated")
+    __slots__ = ("count", "events", "fields", "first", "last", "paths", "subject", "updated")
 
-    def __init__(self, versions: Sequence[Seen]) -> None:
+    def __init__(self, matches: Sequence[RecordMatches]) -> None:
         self.subject: Subject = {}
         self.first = 0
         self.last = 0
-        self.events: list[tuple[int, Event]] = []
+        self.count = 0
+        self.events: list[DatedEvent] = []
         self.fields: list[tuple[str, str, int | None]] = []
-        self.paths = [version.path for version in versions]
-        self.updated = [version.updated for version in versions]
+        self.paths = [version.path for version in matches]
+        self.updated = [version.updated for version in matches]
+
+    @property
+    def begins(self) -> bool:
+        """Whether an event says how the record came into the registry."""
+        return bool(self.events) and self.events[0].new == self.first
+
+    @property
+    def ends(self) -> bool:
+        """Whether an event says how the record left the registry."""
+        return bool(self.events) and self.events[-1].old == self.last
 
     def dump(self, index: int) -> str:
         """Name a dump: by its date, or by its path where it has none."""
@@ -78,128 +128,159 @@ class Blame:
                 {
                     "field": field,
                     "value": value,
-                    "since": None if step is None else dump(step + 1),
+                    "since": None if index is None else dump(index),
                 }
-                for field, value, step in self.fields
+                for field, value, index in self.fields
             ],
             "changes": [
-                {"old": dump(step), "new": dump(step + 1), "change": event.to_dict()}
-                for step, event in self.events
+                {"old": dump(dated.old), "new": dump(dated.new), "change": dated.event.to_dict()}
+                for dated in self.events
             ],
         }
 
 
-class Seen:
-    """What one dump has of the records that are sought: what they say, by name, port, transport."""
+class RecordMatches:
+    """The records of one dump that match a query, by name, port and transport protocol.
 
-    __slots__ = ("path", "says", "updated")
+    `form` has what is needed to compare them and nothing of the dump's content.
+    """
 
-    def __init__(self, version: Version, sought: Sought) -> None:
+    __slots__ = ("form", "is_page", "path", "records", "sides", "updated")
+
+    def __init__(self, version: Version, query: RecordQuery) -> None:
         self.path = version.entry.path
         self.updated = version.updated
-        self.says: dict[Key, tuple[Subject, dict[str, str]]] = {}
+        dump = version.registry.dump
+        self.is_page = dump.page is not None
+        self.form = Dump(dump.path, dump.form, b"", dump.carries)
+        self.form.defects.extend(d for d in dump.defects if d.code == "FM004")
+        self.records: dict[Key, Record] = {}
         for record in version.registry.records:
-            if sought.matches(record):
-                told = {field: told_of(record, field) for field in RECORD_FIELDS}
-                says = {field: text for field, text in told.items() if text}
-                self.says.setdefault(_key(record.subject), (record.subject, says))
+            if query.matches(record):
+                self.records.setdefault(_key(record.subject), record)
+        places = locations(dump, {record.offset for record in self.records.values()})
+        self.sides = {
+            key: Side(record.subject, places[record.offset], record_texts(record))
+            for key, record in self.records.items()
+        }
 
 
-def blamed(seen: Sequence[Seen], steps: Sequence[Step]) -> list[Blame]:
-    """Return the history of each record that some dump of `seen` has, the newest first."""
-    before: list[dict[Key, Event]] = []
-    after: list[dict[Key, Event]] = []
-    for step in steps:
-        into: dict[Key, Event] = {}
-        out_of: dict[Key, Event] = {}
-        for event in step.events:
-            if event.olds and "service_name" in event.olds[0].subject:
-                out_of.setdefault(_key(event.olds[0].subject), event)
-            if event.news and "service_name" in event.news[0].subject:
-                into.setdefault(_key(event.news[0].subject), event)
-        before.append(into)
-        after.append(out_of)
-    found: list[Blame] = []
-    covered: list[set[Key]] = [set() for _ in seen]
-    for index in range(len(seen) - 1, -1, -1):
-        for key, (subject, says) in seen[index].says.items():
-            if key not in covered[index]:
-                found.append(_followed(seen, index, key, subject, says, before, after, covered))
-    return found
+def blames_of(matches: Sequence[RecordMatches], steps: Sequence[Step]) -> list[Blame]:
+    """Return the history of each record that some dump has, the newest first."""
+    return list(_Tracer(matches, steps).blames())
 
 
-def _followed(
-    seen: Sequence[Seen],
-    index: int,
-    key: Key,
-    subject: Subject,
-    says: dict[str, str],
-    before: Sequence[dict[Key, Event]],
-    after: Sequence[dict[Key, Event]],
-    covered: list[set[Key]],
-) -> Blame:
-    blame = Blame(seen)
-    covered[index].add(key)
-    later: list[tuple[int, Event]] = []
-    at, name = index, key
-    blame.subject, last = subject, dict(says)
-    while at < len(after):
-        event = after[at].get(name)
-        if event is not None:
-            later.append((at, event))
-            if event.kind not in _CONTINUED:
-                break
-            side = event.news[0]
-            blame.subject, name = side.subject, _key(side.subject)
-            last = dict(side.says)
-        at += 1
-        covered[at].add(name)
-    blame.last = at
-    earlier: list[tuple[int, Event]] = []
-    at, name = index, key
-    while at > 0:
-        event = before[at - 1].get(name)
-        if event is not None:
-            earlier.append((at - 1, event))
-            if event.kind not in _CONTINUED:
-                break
-            name = _key(event.olds[0].subject)
-        at -= 1
-        covered[at].add(name)
-    blame.first = at
-    blame.events = [*reversed(earlier), *later]
-    born = earlier[-1][0] if earlier and earlier[-1][1].kind not in _CONTINUED else None
-    since: dict[str, int | None] = {}
-    for step, event in blame.events:
-        if event.kind in _CONTINUED:
-            since.update((field.field, step) for field in event.fields)
-    blame.fields = [
-        (field, last[field], since.get(field, born)) for field in RECORD_FIELDS if field in last
-    ]
-    return blame
+class _Tracer:
+    """Follows records from dump to dump; `covered` are those of each dump that have a history."""
+
+    def __init__(self, matches: Sequence[RecordMatches], steps: Sequence[Step]) -> None:
+        self.matches = matches
+        self.covered: list[set[Key]] = [set() for _ in matches]
+        # For each step, the events by the records that they change, and by what these become.
+        self.leaving = [_by_key((event.olds, event) for event in step.events) for step in steps]
+        self.arriving = [_by_key((event.news, event) for event in step.events) for step in steps]
+
+    def blames(self) -> Iterator[Blame]:
+        for index in range(len(self.matches) - 1, -1, -1):
+            for key in self.matches[index].records:
+                if key not in self.covered[index]:
+                    yield self.blame(index, key)
+
+    def blame(self, index: int, key: Key) -> Blame:
+        """Return the history of a record that the dump `index` has."""
+        blame = Blame(self.matches)
+        self.covered[index].add(key)
+        later, earlier = self.trace(index, key, 1), self.trace(index, key, -1)
+        blame.first, blame.last = earlier.last, later.last
+        blame.count = earlier.count + later.count + 1
+        blame.events = [*reversed(earlier.events), *later.events]
+        latest = self.matches[index].sides[key]
+        since: dict[str, int] = {}
+        for dated in blame.events:
+            if dated.is_continuing:
+                since.update((field.field, dated.new) for field in dated.event.fields)
+                if dated.old >= index:
+                    latest = dated.event.news[0]
+        begin = blame.first if blame.begins else None
+        blame.subject = latest.subject
+        blame.fields = [
+            (field, latest.texts[field], since.get(field, begin))
+            for field in RECORD_FIELDS
+            if field in latest.texts
+        ]
+        return blame
+
+    def trace(self, index: int, key: Key, direction: Literal[1, -1]) -> _Trace:
+        """Follow a record to later or earlier dumps.
+
+        A page of several shows only some records; the dumps before and after it are compared.
+        """
+        trace = _Trace(index)
+        while 0 <= index + direction < len(self.matches):
+            event = (
+                self.leaving[index] if direction == 1 else self.arriving[index - 1]
+            ).get(key)  # fmt: skip
+            index += direction
+            matches = self.matches[index]
+            if event is not None:
+                trace.events.append(_dated(index - direction, index, event))
+                if event.kind not in CONTINUING:
+                    break
+                key = _key((event.news if direction == 1 else event.olds)[0].subject)
+            elif matches.is_page and key not in matches.records:
+                continue
+            elif trace.last != index - direction:
+                if key in self.matches[trace.last].records and key not in matches.records:
+                    break  # it vanished, or came, while only pages without it were published
+                trace.events += self.across_pages(trace.last, index, key)
+            trace.last = index
+            trace.count += 1
+            self.covered[index].add(key)
+        return trace
+
+    def across_pages(self, index: int, other: int, key: Key) -> Iterator[DatedEvent]:
+        """Yield what changed of a record between dumps that were not compared."""
+        old, new = (self.matches[at] for at in sorted((index, other)))
+        if key in old.records and key in new.records:
+            comparer = FieldComparer(old.form, new.form)
+            fields = comparer.differences(old.records[key], new.records[key])
+            if fields:
+                event = Event("edited", [old.sides[key]], [new.sides[key]], fields)
+                yield _dated(index, other, event)
 
 
-def told(blame: Blame, paint: Callable[[str, str], str]) -> Iterator[str]:
-    """Tell the history of a record in lines: what happened, then its fields and their ages."""
-    yield paint("1", named(blame.subject)) + "\n"
-    if not blame.events or blame.events[0][1].kind in _CONTINUED:
-        yield f"  {visible(blame.dump(blame.first))}: there, in the first of these dumps\n"
-    for step, event in blame.events:
-        for line in lines([event]):
-            yield f"  {visible(blame.dump(step + 1))}: {event.kind} {line}\n"
-    wide = max((len(field) for field, _, _ in blame.fields), default=0)
-    yield "\n"
-    for field, value, since in blame.fields:
-        begun = f"since {blame.dump(since + 1)}" if since is not None else "from the first"
-        name = field.replace("_", " ")
-        shown = value if len(value) <= 60 else value[:60] + "..."
-        yield f"  {name:<{wide}}  {visible(shown)}  {paint('2', visible(f'({begun})'))}\n"
-    yield "\n"
+class _Trace:
+    """Where a record was followed to: the last dump that has it, how many do, and the events."""
+
+    __slots__ = ("count", "events", "last")
+
+    def __init__(self, index: int) -> None:
+        self.last = index
+        self.count = 0
+        self.events: list[DatedEvent] = []
 
 
-def concerns(event: Event, blames: Sequence[Blame], step: int) -> bool:
-    """Say whether an event of a step is one of those that a blame tells."""
-    return any(at == step and held is event for blame in blames for at, held in blame.events)
+def event_ids(blames: Iterable[Blame]) -> set[int]:
+    """The `id()` of each event that is in one of the histories."""
+    return {id(dated.event) for blame in blames for dated in blame.events}
+
+
+def _dated(index: int, other: int, event: Event) -> DatedEvent:
+    return DatedEvent(min(index, other), max(index, other), event)
+
+
+def _by_key(events: Iterable[tuple[Sequence[Side], Event]]) -> dict[Key, Event]:
+    """Events by the records on one of their sides; the one that is about a record comes first."""
+    by_key: dict[Key, Event] = {}
+    companions: list[tuple[Key, Event]] = []
+    for sides, event in events:
+        keys = [_key(side.subject) for side in sides if "service_name" in side.subject]
+        for key in keys[:1]:
+            by_key.setdefault(key, event)
+        companions += [(key, event) for key in keys[1:]]
+    for key, event in companions:
+        by_key.setdefault(key, event)
+    return by_key
 
 
 def _key(subject: Subject) -> Key:

@@ -1,7 +1,7 @@
-"""The changes between two dumps: what kinds there are, and what holds them together.
+"""The changes between two dumps, and their kinds.
 
-A change has entries of the old dump, of the new one, or of both.  Every record of both dumps stands
-in exactly one change, or is one of a pair that says the same: `Changes.unexplained` proves it.
+A change has entries of the old dump, of the new one, or of both.  Every record of both dumps is in
+exactly one change, or in a pair of records that are equal: `Changes.unexplained` checks it.
 """
 
 from __future__ import annotations
@@ -15,11 +15,11 @@ if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Sequence
     from typing import Final, Literal, TypeAlias
 
-    from validator.model.record import Contact, Dump, Footnote
+    from validator.model.record import Contact, Footnote
     from validator.model.registry import Registry
 
     Entry: TypeAlias = Record | Contact | Footnote
-    Habit = Literal["document published", "contact id renamed"]
+    Habit = Literal["document published", "draft updated", "contact id renamed"]
 
     Kind = Literal[
         "assigned",
@@ -68,10 +68,10 @@ KINDS: Final[dict[Kind, Kind]] = {
 
 
 class FieldChange:
-    """A field that says another thing: before `old`, now `new`, "" where it said nothing.
+    """A field with another value: before `old`, now `new`, "" where it had none.
 
-    `habit` names what the registry does without a new date: it puts an RFC in the place of its
-    draft, and gives a contact another id.
+    `habit` names what the registry does without a new date: it puts an RFC or a newer version in
+    the place of a draft, and gives a contact another id.
     """
 
     __slots__ = ("field", "habit", "new", "old")
@@ -89,9 +89,9 @@ class FieldChange:
 class Change:
     """One thing that happened, to `olds` of the old dump and `news` of the new one.
 
-    Where it happened to one record or contact, that comes first in both.  What stands behind it is
-    what the change used up or left: the statement that the number stood in, the name without port
-    that stays.  `fields` are those that say another thing now.
+    Where it happened to one record or contact, that comes first in both.  The entries after it are
+    those that the change used up or left: the statement on the port number before it was assigned,
+    the name that remains without a port.  `fields` are those with another value.
     """
 
     __slots__ = ("fields", "kind", "news", "olds")
@@ -108,11 +108,6 @@ class Change:
         self.news = news
         self.fields = fields
 
-    @property
-    def is_habit(self) -> bool:
-        """Whether it is nothing but what the registry does without a new date."""
-        return bool(self.fields) and all(field.habit for field in self.fields)
-
     def __repr__(self) -> str:
         return f"Change({self.kind!r}, {self.olds!r}, {self.news!r}, {self.fields!r})"
 
@@ -120,72 +115,105 @@ class Change:
 class Changes:
     """What changed between the registries `old` and `new`.
 
-    `every` are the changes in the order of port numbers and names, contacts behind them, the
-    registry itself last.  `same` are the pairs of entries that say the same in both, `beyond` the
-    entries that cannot be compared: those not on a page of which the other dump is, contacts where
-    only one dump has a table of them.  `fields` are the fields of records that both have.
+    `all` are the changes in the order of port numbers and names, then those of contacts, at last
+    those of the registry itself.  `unchanged` are the pairs of records that are equal,
+    `unchanged_contacts` those of contacts and footnotes.  `not_comparable` are the entries of
+    either dump that the other could not show: those not on its page of several, and contacts where
+    only one dump has a table of them.  `fields` are the fields of records that both dumps have.
     """
 
-    __slots__ = ("_kept", "beyond", "every", "fields", "new", "old", "same", "same_contacts")
+    __slots__ = (
+        "_offsets", "all", "fields", "new", "not_comparable", "old", "unchanged",
+        "unchanged_contacts",
+    )  # fmt: skip
 
     def __init__(self, old: Registry, new: Registry, fields: Sequence[str]) -> None:
         self.old = old
         self.new = new
         self.fields = fields
-        self.every: list[Change] = []
-        self.same: list[tuple[Record, Record]] = []
-        self.same_contacts: list[tuple[Contact | Footnote, Contact | Footnote]] = []
-        self.beyond: tuple[list[Entry], list[Entry]] = ([], [])
-        self._kept: list[tuple[int, int]] | None = None
+        self.all: list[Change] = []
+        self.unchanged: list[tuple[Record, Record]] = []
+        self.unchanged_contacts: list[tuple[Contact | Footnote, Contact | Footnote]] = []
+        self.not_comparable: tuple[list[Entry], list[Entry]] = ([], [])
+        self._offsets: list[tuple[int, int]] | None = None
 
-    def of(self, *kinds: Kind) -> Iterator[Change]:
+    @property
+    def registries(self) -> list[Registry]:
+        """The two registries, the new one first: findings are located in it."""
+        return [self.new, self.old]
+
+    def of_kind(self, *kinds: Kind) -> Iterator[Change]:
         """Yield the changes of these kinds."""
-        for change in self.every:
+        for change in self.all:
             if change.kind in kinds:
                 yield change
 
-    def place_of(self, record: Record) -> int:
-        """The byte of the new dump behind which a record of the old one would stand.
+    def add_one_sided(
+        self,
+        kind: Kind,
+        side: int,
+        entry: Entry,
+        companions: Sequence[Entry] = (),
+        fields: Sequence[FieldChange] = (),
+    ) -> None:
+        """Add the change of an entry that only the dump `side` has: 0 is the old, 1 the new one.
 
-        That is where the nearest record before it begins, of those that are still there.
+        `companions` are of the other dump.
         """
-        if self._kept is None:
-            pairs = [(before.index, now.offset) for before, now in self.same]
-            for change in self.every:
+        olds, news = (companions, [entry]) if side else ([entry], companions)
+        self.all.append(Change(kind, olds, news, fields))
+
+    def add_not_comparable(self, olds: Iterable[Entry], news: Iterable[Entry]) -> None:
+        """Add entries of both dumps that the other one could not show."""
+        self.not_comparable[0].extend(olds)
+        self.not_comparable[1].extend(news)
+
+    def insertion_offset(self, record: Record) -> int:
+        """The byte of the new dump after which a record of the old one would be listed.
+
+        That is where the nearest record before it begins, of those that the new dump still has.
+        """
+        if self._offsets is None:
+            pairs = [(before.index, now.offset) for before, now in self.unchanged]
+            for change in self.all:
                 if len(change.olds) == len(change.news) == 1:
                     before, now = change.olds[0], change.news[0]
                     if isinstance(before, Record) and isinstance(now, Record):
                         pairs.append((before.index, now.offset))
-            self._kept = sorted(pairs)
-        at = bisect_left(self._kept, (record.index, -1))
-        return self._kept[at - 1][1] if at else 0
-
-    def counts(self) -> dict[Kind, int]:
-        """How many changes there are of each kind; kinds of which there are none are left out."""
-        found = dict.fromkeys(KINDS, 0)
-        for change in self.every:
-            found[change.kind] += 1
-        return {kind: count for kind, count in found.items() if count}
+            self._offsets = sorted(pairs)
+        at = bisect_left(self._offsets, (record.index, -1))
+        return self._offsets[at - 1][1] if at else 0
 
     def unexplained(self) -> list[Entry]:
-        """The entries of both dumps that are accounted for not exactly once: there are none."""
-        found: list[Entry] = []
+        """The entries of both dumps that are not accounted for exactly once; there should be none.
+
+        Raises `AssertionError` for a change about an entry that neither dump has.
+        """
+        unexplained: list[Entry] = []
         for side, registry in enumerate((self.old, self.new)):
             times: dict[int, int] = {}
             for entry in self._accounted(side):
                 times[id(entry)] = times.get(id(entry), 0) + 1
-            dump: Dump = registry.dump
-            held: tuple[Sequence[Entry], ...] = (dump.records, dump.contacts, dump.footnotes)
-            found += [e for entries in held for e in entries if times.pop(id(e), 0) != 1]
+            dump = registry.dump
+            lists: tuple[Sequence[Entry], ...] = (dump.records, dump.contacts, dump.footnotes)
+            unexplained += [e for entries in lists for e in entries if times.pop(id(e), 0) != 1]
             if times:
-                raise AssertionError("a change speaks of what neither dump has")
-        return found
+                raise AssertionError("a change is about an entry that neither dump has")
+        return unexplained
 
     def _accounted(self, side: int) -> Iterator[Entry]:
         pairs: Iterable[tuple[Entry, Entry]]
-        for pairs in (self.same, self.same_contacts):
+        for pairs in (self.unchanged, self.unchanged_contacts):
             for pair in pairs:
                 yield pair[side]
-        yield from self.beyond[side]
-        for change in self.every:
+        yield from self.not_comparable[side]
+        for change in self.all:
             yield from change.news if side else change.olds
+
+
+def counts_by_kind(kinds: Iterable[Kind]) -> dict[Kind, int]:
+    """Count kinds of changes, in the order of `KINDS`; those that do not occur are left out."""
+    counts = dict.fromkeys(KINDS, 0)
+    for kind in kinds:
+        counts[kind] += 1
+    return {kind: count for kind, count in counts.items() if count}

@@ -13,9 +13,10 @@ from validator.readers.source import display_path
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
-    from collections.abc import Sequence
+    from collections.abc import Iterator, Sequence
 
 _QUIET = {
+    "GIT_ALLOW_PROTOCOL": "none",
     "GIT_OPTIONAL_LOCKS": "0",
     "GIT_TERMINAL_PROMPT": "0",
     "GIT_NO_LAZY_FETCH": "1",
@@ -41,7 +42,7 @@ class Revision:
 
     @property
     def place(self) -> str:
-        """Where the file lies, or would."""
+        """The path of the file in the working tree, whether it is there or not."""
         return os.path.join(self.repository.top, self.path.replace("/", os.sep))
 
     def read(self, limit: int) -> bytes:
@@ -60,8 +61,8 @@ class Repository:
         while not os.path.isdir(self.folder):  # a file that was moved away may have left no folder
             self.folder = os.path.dirname(self.folder)
         self.display = display_path(path)
-        top = self.run("rev-parse", "--show-toplevel", wanted="its repository").rstrip(b"\n")
-        self.top = os.fsdecode(top)
+        top = self.run("rev-parse", "--show-toplevel", what=f"the repository of {self.display}")
+        self.top = os.fsdecode(top.rstrip(b"\n"))
         full = os.path.join(os.path.realpath(os.path.dirname(os.path.abspath(path))), "")
         inside = os.path.relpath(os.path.join(full, os.path.basename(path)), self.top)
         self.path = inside.replace(os.sep, "/")
@@ -76,39 +77,40 @@ class Repository:
         start, end = _ends(revisions)
         last = self.commit(end or "HEAD")
         first = None if start is None else self.commit(start or "HEAD")
-        found: list[Revision] = []
-        told = self.run(
+        log = list(self.log(last if first is None else f"{first}..{last}"))
+        versions = [Revision(self, commit, path) for commit, _, path in reversed(log)]
+        path = log[-1][1] if log else self.path
+        if first is not None and self.has(first, path):
+            versions.insert(0, Revision(self, first, path))
+        if not versions:
+            where = f" ({revisions})" if revisions else ""
+            raise CallError(f"no version of {self.display} in git{where}")
+        return versions
+
+    def log(self, commits: str) -> Iterator[tuple[str, str, str]]:
+        """Yield each commit that changed the file, the newest first: its path before and after."""
+        log = self.run(
             "log", "--follow", "--first-parent", "-m", "--no-show-signature", "--no-ext-diff",
             "--no-textconv", "--no-color", "--no-notes", "--diff-filter=AMRT", "--name-status",
-            "-z",
-            "--format=%x01%H", last if first is None else f"{first}..{last}", "--", self.path,
-            wanted="its history",
+            "-z", "--format=%x01%H", commits, "--", self.path,
+            what=f"the history of {self.display}",
         )  # fmt: skip
-        before = self.path
-        for piece in told.split(b"\x01")[1:]:
+        for piece in log.split(b"\x01")[1:]:
             # Commit, kind of change, and the name; of a file that was renamed the old one first.
             parts = [part.strip(b"\n") for part in piece.split(b"\0")]
             names = [os.fsdecode(part) for part in parts[2:] if part]
             if names:
-                found.append(Revision(self, parts[0].decode("ascii"), names[-1]))
-                before = names[0]
-        found.reverse()
-        if first is not None and self.has(first, before):
-            found.insert(0, Revision(self, first, before))
-        if not found:
-            where = f" in {revisions}" if revisions else ""
-            raise CallError(f"git knows no version of {self.display}{where}")
-        return found
+                yield parts[0].decode("ascii"), names[0], names[-1]
 
     def commit(self, revision: str) -> str:
         """Return the whole name of the commit that `revision` means."""
         if revision.startswith("-"):
-            raise CallError(f'"{display_path(revision)}" is not the name of a revision')
+            raise CallError(f'invalid revision "{display_path(revision)}"')
         name = revision + "^{commit}"
         status, out, _ = self.call("rev-parse", "--verify", "--quiet", "--end-of-options", name)
         if status:
             where = display_path(self.top)
-            raise CallError(f'git knows no revision "{display_path(revision)}" in {where}')
+            raise CallError(f'unknown revision "{display_path(revision)}" in {where}')
         return out.decode("ascii", "replace").strip()
 
     def has(self, commit: str, path: str) -> bool:
@@ -116,21 +118,19 @@ class Repository:
 
     def blob(self, commit: str, path: str, limit: int) -> bytes:
         name = f"{commit}:{path}"
-        told = f"{commit[:10]}:{display_path(path)}"
-        if int(self.run("cat-file", "-s", name, wanted=told)) > limit:
-            raise CallError(f"{told} is larger than {limit / 2**20:,.6g} MiB")
-        return self.run("cat-file", "blob", name, wanted=told)
+        display = f"{commit[:10]}:{display_path(path)}"
+        if int(self.run("cat-file", "-s", name, what=display)) > limit:
+            raise CallError(f"{display} is larger than {limit / 2**20:,.6g} MiB")
+        return self.run("cat-file", "blob", name, what=display)
 
-    def run(self, *words: str, wanted: str) -> bytes:
-        """Run git and return what it writes.  Raises `CallError` with its words if it fails."""
+    def run(self, *words: str, what: str) -> bytes:
+        """Run git to read `what`, and return its output.  Raises `CallError` if it fails."""
         status, out, err = self.call(*words)
         if status:
-            said = err.decode("utf-8", "replace").strip().split("\n")[0].removeprefix("fatal: ")
-            if "not a git repository" in said:
-                raise CallError(f"{self.display} lies in no git repository")
-            raise CallError(
-                f"git cannot tell {wanted} of {self.display}: {said or 'no reason given'}"
-            )
+            reason = err.decode("utf-8", "replace").strip().split("\n")[0].removeprefix("fatal: ")
+            if "not a git repository" in reason:
+                raise CallError(f"{self.display} is not in a git repository")
+            raise CallError(f"git failed to read {what}: {reason or 'no reason given'}")
         return out
 
     def call(self, *words: str) -> tuple[int, bytes, bytes]:
@@ -140,7 +140,7 @@ class Repository:
             "git", "--no-pager", "--literal-pathspecs", "-c", "protocol.allow=never", *words
         ]  # fmt: skip
         try:
-            done = subprocess.run(
+            process = subprocess.run(
                 command,
                 cwd=getattr(self, "top", self.folder),
                 stdin=subprocess.DEVNULL,
@@ -149,21 +149,21 @@ class Repository:
                 check=False,
             )
         except FileNotFoundError:
-            raise CallError("git is not installed here, or not on the path") from None
+            raise CallError("git is not installed, or not on the PATH") from None
         except (OSError, ValueError) as error:
             reason = getattr(error, "strerror", None) or str(error)
-            raise CallError(f"git cannot be run: {reason}") from None
-        return done.returncode, done.stdout, done.stderr
+            raise CallError(f"cannot run git: {reason}") from None
+        return process.returncode, process.stdout, process.stderr
 
 
 def _ends(revisions: str | None) -> tuple[str | None, str | None]:
-    """The two ends of A..B; no first one where all is wanted."""
+    """The two ends of A..B; `None` where one is left out."""
     if not revisions:
         return None, None
     if "..." in revisions:
-        raise CallError(f'"{display_path(revisions)}" has three dots; A..B is wanted')
+        raise CallError(f'expected a range of revisions A..B, found "{display_path(revisions)}"')
     first, dots, last = revisions.partition("..")
     for end in (first, last):
         if end.startswith("-"):
-            raise CallError(f'"{display_path(end)}" is not the name of a revision')
+            raise CallError(f'invalid revision "{display_path(end)}"')
     return (first, last) if dots else (None, first)

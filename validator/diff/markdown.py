@@ -1,34 +1,36 @@
 """A history as a change log in Markdown, to be pasted into release notes.
 
-Text of the dumps stands in code spans: there it can neither format, nor link, nor mention anybody,
-and the log can be read as it is.
+Text of the dumps is in code spans: there it can neither format, nor link, nor mention anybody, and
+the log can be read unrendered.
 """
 
 from __future__ import annotations
 
 import re
 
-from validator.diff.lines import lines
+from validator.diff.wording import lines_by_kind
 from validator.reporters.escape import visible
-from validator.reporters.text import count_of
+from validator.reporters.wording import count_of
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
-    from validator.diff.lines import Line
-    from validator.diff.steps import History, Step
+    from validator.diff.changes import Kind
+    from validator.diff.steps import DumpHistory, Step
+    from validator.diff.wording import ChangeLine
 
 _TICKS = re.compile("`+")
-_HEADINGS = {
+_HEADINGS: dict[str, tuple[Kind, ...]] = {
     "Assigned": ("assigned", "transport-added"),
     "Released": ("released", "transport-removed"),
     "Reassigned": ("reassigned",),
     "Renamed": ("renamed",),
     "Moved": ("moved",),
     "Edited": ("edited", "reference-published"),
+    "The registry itself": ("metadata",),
 }
-_COUNTED = {
+_COUNTED: dict[Kind, str] = {
     "contact-added": "contact added",
     "contact-removed": "contact removed",
     "contact-changed": "contact changed",
@@ -41,7 +43,7 @@ _COUNTED = {
 }
 
 
-def render(history: History) -> Iterator[str]:
+def render(history: DumpHistory) -> Iterator[str]:
     """Yield the change log, the newest step first."""
     for entry in history.inputs:
         if entry.error is not None:
@@ -54,41 +56,38 @@ def _step(step: Step) -> Iterator[str]:
     sides = (step.old_updated or step.old, step.new_updated or step.new)
     yield f"## Service names and port numbers: {' to '.join(map(ticked, sides))}\n\n"
     if not step.events:
-        yield "Nothing changed.\n\n"
+        yield "No changes.\n\n"
         return
-    held: dict[str, list[Line]] = {}
-    for line in lines(step.events):
-        held.setdefault(line.kind, []).append(line)
+    by_kind = lines_by_kind(step.events)
     for heading, kinds in _HEADINGS.items():
-        chosen = [line for kind in kinds for line in held.get(kind, [])]
-        if chosen:
+        lines = [line for kind in kinds for line in by_kind.get(kind, [])]
+        if lines:
             yield f"### {heading}\n\n"
-            for line in chosen:
-                said = f": {ticked(line.said)}" if line.said else ""
-                yield f"- {ticked(line.about)}{said}\n"
+            yield from map(_item, lines)
             yield "\n"
-    if "metadata" in held:
-        yield "### The registry itself\n\n"
-        for line in held["metadata"]:
-            yield f"- {ticked(str(line))}\n"
-        yield "\n"
     counts = step.counts()
-    told = [plural(counts[kind], thing) for kind, thing in _COUNTED.items() if counts.get(kind)]
-    if told:
-        yield f"Besides: {', '.join(told)}.\n\n"
+    others = [plural(counts[kind], thing) for kind, thing in _COUNTED.items() if kind in counts]
+    if others:
+        yield f"Also: {', '.join(others)}.\n\n"
+
+
+def _item(line: ChangeLine) -> str:
+    detail = line.detail
+    if line.kind == "metadata" or not detail:
+        return f"- {ticked(str(line))}\n"
+    return f"- {ticked(line.title)}: {ticked(detail)}\n"
 
 
 def ticked(text: str) -> str:
     """Return text of an input as a code span, whatever back-ticks it has."""
-    shown = visible(text)
-    runs = [len(run) for run in _TICKS.findall(shown)]
+    shape = visible(text)
+    runs = [len(run) for run in _TICKS.findall(shape)]
     ticks = "`" * next(count for count in range(1, len(runs) + 2) if count not in runs)
-    blank = " " if runs or shown != shown.strip() else ""
-    return f"{ticks}{blank}{shown}{blank}{ticks}" if shown else "nothing"
+    blank = " " if runs or shape != shape.strip() else ""
+    return f"{ticks}{blank}{shape}{blank}{ticks}" if shape else "empty"
 
 
 def plural(number: int, thing: str) -> str:
-    """Say how many: `2 contacts added`, of which the first word has the ending."""
-    noun, _, rest = thing.partition(" ")
-    counted = count_of(number, noun if noun != "contact" or rest != "id renamed" else "contact id")
-    return f"{counted} {rest.removeprefix('id ')}"
+    """Say how many: `2 contacts added`."""
+    noun, _, verb = thing.rpartition(" ")
+    return f"{count_of(number, noun)} {verb}"

@@ -20,69 +20,73 @@ if TYPE_CHECKING:
 
 
 class Parties:
-    """The parties of two registries.  `known` says whether both have the table of contacts."""
+    """The parties of two registries.  `are_listed` says whether both have a table of contacts."""
 
-    __slots__ = ("_marks", "_tables", "known")
+    __slots__ = ("_marks", "_tables", "are_listed")
 
     def __init__(self, old: Registry, new: Registry) -> None:
         self._tables = (old.by_contact_id, new.by_contact_id)
         self._marks: dict[str, frozenset[Mark]] = {}
-        self.known = all("contacts" in held.dump.carries for held in (old, new))
+        self.are_listed = "contacts" in old.dump.carries & new.dump.carries
 
-    def marks(self, contact_id: str) -> frozenset[Mark]:
-        """What tells the party of an id: the id, and names and addresses in both tables."""
-        found = self._marks.get(contact_id)
-        if found is None:
-            marks: set[Mark] = {("id", contact_id)}
-            for table in self._tables:
-                contact = table.get(contact_id)
-                if contact is not None:
-                    marks |= marks_of(contact)
-            found = self._marks[contact_id] = frozenset(marks)
-        return found
+    def marks_of_id(self, contact_id: str) -> frozenset[Mark]:
+        """What identifies the party of an id: the id, and names and addresses in both tables."""
+        marks = self._marks.get(contact_id)
+        if marks is None:
+            contacts = (table.get(contact_id) for table in self._tables)
+            listed = [contact_marks(contact) for contact in contacts if contact is not None]
+            marks = self._marks[contact_id] = frozenset({("id", contact_id)}.union(*listed))
+        return marks
 
     def join(self, before: str, now: str) -> None:
-        """Take two ids for one party: the entry of one was renamed to the other."""
-        self._marks[before] = self._marks[now] = self.marks(before) | self.marks(now)
+        """Treat two ids as one party: the entry of one was renamed to the other."""
+        self._marks[before] = self._marks[now] = self.marks_of_id(before) | self.marks_of_id(now)
 
-    def of(self, cited: Iterable[Citation]) -> frozenset[Mark]:
-        """What tells the parties that are cited."""
-        found: set[Mark] = set()
-        for citation in cited:
-            found |= self.marks(citation.data or citation.text or "")
-        return frozenset(found)
+    def marks(self, citations: Iterable[Citation]) -> frozenset[Mark]:
+        """What identifies the parties that are cited."""
+        return frozenset().union(
+            *(self.marks_of_id(citation.data or citation.text or "") for citation in citations)
+        )
 
     def holders(self, record: Record) -> frozenset[Mark]:
-        """What tells the assignees and contacts of a record."""
-        return self.of((*record.assignee, *record.contact))
+        """What identifies the assignees and contacts of a record."""
+        return self.marks((*record.assignee, *record.contact))
 
-    def domains(self, cited: Iterable[Citation]) -> frozenset[str]:
-        """The domains of the addresses of who is cited."""
+    def domains(self, citations: Iterable[Citation]) -> frozenset[str]:
+        """The domains of the addresses of the parties that are cited."""
         return frozenset(
             mark[1].rpartition("&")[2]
-            for mark in self.of(cited)
+            for mark in self.marks(citations)
             if mark[0] == "uri" and "&" in mark[1]
         )
 
+    def organizations(self, citations: Iterable[Citation]) -> set[str]:
+        """The organizations of the contacts that are cited."""
+        contacts = (
+            table.get(citation.data or "") for citation in citations for table in self._tables
+        )
+        names = (name_of(contact)[1] for contact in contacts if contact is not None)
+        return set(filter(None, names))
+
     def are_same(self, before: Sequence[Citation], now: Sequence[Citation]) -> bool:
-        """Say whether each party cited before is cited now and the reverse, perhaps by other ids.
+        """Say whether both cite the same parties, perhaps by other ids.
 
         Without both tables of contacts nobody can say so of two ids.
         """
-        if not self.known or not before or not now:
+        if not self.are_listed or not before or not now:
             return False
-        old, new = self.of(before), self.of(now)
-        return all(self.of((citation,)) & new for citation in before) and all(
-            self.of((citation,)) & old for citation in now
+        old, new = self.marks(before), self.marks(now)
+        return all(self.marks([citation]) & new for citation in before) and all(
+            self.marks([citation]) & old for citation in now
         )
 
 
-def marks_of(contact: Contact) -> set[Mark]:
+def contact_marks(contact: Contact) -> set[Mark]:
     """The addresses of an entry, and its name and organization."""
     marks: set[Mark] = {("uri", fold(uri.strip())) for uri in contact.contact_uri if uri.strip()}
-    who = name_of(contact)
-    if any(who):
-        marks.add(("who", *who))
+    name = name_of(contact)
+    if any(name):
+        marks.add(("who", *name))
     return marks
 
 

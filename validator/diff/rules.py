@@ -1,12 +1,13 @@
 """The rules of family HX: which changes between two dumps break the procedures of RFC 6335.
 
-They are handed the `Changes` and find in the new dump, with the place in the old one beside it.
+They look at the `Changes` and report in the new dump, with the place in the old one as related.
 """
 
 from __future__ import annotations
 
-from validator.engine.rule import ERROR, NOTE, WARNING, Related, Rule, Violation, family, rule
-from validator.model.pattern import pattern
+from validator.diff.former_use import Mentions, entries_on, has_comment, notes_former_use
+from validator.diff.parties import Parties
+from validator.engine.rule import ERROR, NOTE, WARNING, Related, Violation, rule
 from validator.model.record import Contact, Record
 from validator.model.registry import Assignment, Statement
 from validator.model.vocabulary import fold, normal_space, quoted
@@ -16,25 +17,15 @@ if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Sequence
 
     from validator.diff.changes import Change, Changes, FieldChange, Kind
-    from validator.model.registry import Date, PortRange, Registry
+    from validator.model.record import Citation
+    from validator.model.values import Date
 
-# The words by which the registry says that an assignment has ended or became another.
-_PARTING = pattern(
-    r"\b(?:de-?\s?assigned|unassigned|released?|removed|returned|revoked|retasked|retired|"
-    r"re-?assigned|previously|formerly|renamed|replaced|replaces|changed|was|used\s++to)\b",
-    "ai",
-    limited=True,
-)
-_BARE_STATE = pattern(r"(?:unassigned|reserved)[\s.]*+", "ai")
 _PAIRED: tuple[Kind, ...] = ("edited", "renamed", "moved", "reference-published")
-_NEW: tuple[Kind, ...] = ("assigned", "transport-added", "reassigned")
-_GONE: tuple[Kind, ...] = ("released", "transport-removed")
-# So many records that speak of a port number are asked what became of it.
-_LOOKED_AT = 20
+_REMOVED: tuple[Kind, ...] = ("released", "transport-removed")
 
 
-class Gone:
-    """A record that the new dump has no more; `offset` is the byte where it would stand."""
+class RemovedRecord:
+    """A record that the new dump lacks; `offset` is the byte after which it would be listed."""
 
     __slots__ = ("offset", "record")
 
@@ -52,14 +43,14 @@ class Gone:
 
 @rule("HX001", WARNING, "RFC 6335, Sections 8.2 and 8.3")
 def service_name_vanished(changes: Changes) -> Iterator[Violation]:
-    """A service name is gone, and no record of its ports says what became of it.
+    """A service name was removed, and no record on its ports says what became of it.
 
-    A name should remain assigned when its last port number is returned, as a name without a port;
-    where it is taken away all the same it is to be marked as Reserved, and a comment is to tell of
-    its former use. A name that was changed is HX002, a port that is marked without a comment
-    HX010, one that went to somebody else HX009.
+    RFC 6335 expects a name to remain assigned, without a port number, when its last port number is
+    returned. If the name itself is removed, it should be marked as Reserved, with a comment on its
+    former use. A renamed service is reported by HX002, a port with a new holder by HX009, and a
+    released port without a comment by HX010.
 
-    Why it matters: software still asks for the name, and whoever looks it up learns nothing.
+    Why it matters: software may still use the name, and nobody can look up what it was.
 
     Flagged::
 
@@ -75,49 +66,45 @@ def service_name_vanished(changes: Changes) -> Iterator[Violation]:
         +<record><protocol>tcp</protocol><description>Reserved</description><number>4621</number>
         +<note>Released on 2026-03-04</note></record>
     """
-    reported: set[str] = set()
-    others: set[str] = set()
-    candidates: list[Assignment] = []
-    by_record = changes.old.assignment_of
-    for change in changes.every:
-        if not change.olds or not isinstance(change.olds[0], Record):
+    explained = {replacement.old_key for replacement in changes.new.replacements}
+    candidates: dict[str, Assignment] = {}
+    mentions = Mentions()
+    for change, entry in _old_assignments(changes):
+        if entry.key in changes.new.by_name:
             continue
-        entry = by_record.get(change.olds[0].index)
-        if entry is None or entry.key in changes.new.by_name:
-            continue
-        is_alias = entry.record.index in changes.old.alias_records
-        if change.kind not in _GONE or is_alias:
-            others.add(entry.key)
-            continue
-        beside = _speaking(changes.new, entry.ports, entry.transport)
-        if any(isinstance(other, Statement) for other in beside) or any(
-            _mentions(other.record, entry.name) for other in beside
-        ):
-            others.add(entry.key)
+        is_alias = entry.record.index in changes.old.alias_by_record
+        if change.kind not in _REMOVED or is_alias or _is_explained(changes, entry, mentions):
+            explained.add(entry.key)
         else:
-            candidates.append(entry)
-    replaced = {replacement.old_key for replacement in changes.new.replacements}
-    for entry in candidates:
-        if entry.key in others or entry.key in reported or entry.key in replaced:
-            continue
-        reported.add(entry.key)
-        yield Violation(
-            _gone(changes, entry.record),
-            None,
-            f'the service name "{entry.name}" is gone, and no record says what became of it',
-            value=entry.name,
-            related=[_before("it stood here", changes, entry.record, "service_name")],
-        )
+            candidates.setdefault(entry.key, entry)
+    for key, entry in candidates.items():
+        if key not in explained:
+            yield Violation(
+                _removed(changes, entry.record),
+                None,
+                f'service name "{entry.name}" was removed; expected it to remain without a port'
+                " number, or a note on its former use",
+                value=entry.name,
+                related=[_before("last listed here", changes, entry.record, "service_name")],
+            )
+
+
+def _is_explained(changes: Changes, entry: Assignment, mentions: Mentions) -> bool:
+    """Say whether the new dump says of the port of an assignment what became of it."""
+    return any(
+        isinstance(other, Statement) or mentions.has(other.record, entry.name)
+        for other in entries_on(changes.new, entry.ports, entry.transport)
+    )
 
 
 @rule("HX002", WARNING, "RFC 6335, Section 8.3")
 def renamed_in_place(changes: Changes) -> Iterator[Violation]:
-    """An assignment has another service name than before, and the old name is kept nowhere.
+    """A service was renamed, and no record mentions its old name.
 
-    A new name is to be assigned beside the old one, which should remain: it costs nothing. A note
-    on the port that tells the old name is accepted.
+    RFC 6335 expects a new name to be assigned in addition to the old one, which remains assigned.
+    A note on the port that mentions the old name is accepted too.
 
-    Why it matters: clients that look the service up by its old name find nothing.
+    Why it matters: clients that look up the old name find nothing.
 
     Flagged::
 
@@ -134,20 +121,22 @@ def renamed_in_place(changes: Changes) -> Iterator[Violation]:
         +<note>Formerly quay-log.</note>
          </record>
     """
-    for change in changes.of("renamed"):
+    mentions = Mentions()
+    for change in changes.of_kind("renamed"):
         before, now = _records(change)
         old, new = before.service_name or "", now.service_name or ""
-        if fold(old) in changes.new.by_name or before.index in changes.old.alias_records:
+        if fold(old) in changes.new.by_name or before.index in changes.old.alias_by_record:
             continue
-        entry = changes.new.assignment_of[now.index]
-        beside = _speaking(changes.new, entry.ports, entry.transport)
-        if _mentions(now, old) or any(_mentions(other.record, old) for other in beside):
+        entry = changes.new.assignment_by_record[now.index]
+        on_port = entries_on(changes.new, entry.ports, entry.transport)
+        if mentions.has(now, old) or any(mentions.has(other.record, old) for other in on_port):
             continue
         yield Violation(
             now,
             "service_name",
-            f'"{old}" is called "{new}" now, and the old name is kept nowhere',
-            related=[_before(f'"{old}" before', changes, before, "service_name")],
+            f'"{old}" was renamed to "{new}"; expected the old name to remain assigned, or a note'
+            " that mentions it",
+            related=[_before(f'was "{old}"', changes, before, "service_name")],
         )
 
 
@@ -156,17 +145,17 @@ def renamed_in_place(changes: Changes) -> Iterator[Violation]:
 
 @rule("HX003", WARNING, "RFC 6335, Section 8.5", needs=("contacts",))
 def assignee_changed(changes: Changes) -> Iterator[Violation]:
-    """An assignment has another assignee than before.
+    """The assignee of an assignment changed.
 
-    Assignments cannot be transferred: the old assignee returns it, and the new one requests it.
-    Compared are parties, not ids: an entry that got another id is the same party, and so is one
-    with the same address, or the same name and organization, before or after.
+    Assignments cannot be transferred: the old assignee returns the assignment, and the new one
+    requests it. Parties are compared, not ids. Two ids are the same party if their address agrees
+    in either dump, or their name and organization do.
 
-    Where a record had no assignee of its own its contact stood for it. That an assignee is put
-    beside this contact, or another contact at the same organization or mail domain takes over, is
-    maintenance by Section 8.6 and not reported.
+    If a record had no assignee of its own, its contact stood for it. Adding an assignee to such a
+    record is maintenance under Section 8.6 and not reported, nor is a new contact of the same
+    organization or mail domain.
 
-    Why it matters: transfers invite trade with port numbers, and the clause forbids them.
+    Why it matters: transfers would create a market for port numbers, and RFC 6335 forbids them.
 
     Flagged::
 
@@ -183,35 +172,24 @@ def assignee_changed(changes: Changes) -> Iterator[Violation]:
          <xref type="person" data="Ben_Example"/><description>Log</description>
          <number>4621</number></record>
     """
-    from validator.diff.parties import Parties
-
     parties = Parties(changes.old, changes.new)
-    for change in changes.of("edited", "renamed", "moved"):
+    for change in changes.of_kind("edited", "renamed", "moved"):
         before, now = _records(change)
-        if not before.service_name or not any(
-            field.field in ("assignee", "contact") for field in change.fields
-        ):
+        if not before.service_name or not (_field(change, "assignee") or _field(change, "contact")):
             continue
         old, new = changes.old.assignees(before), changes.new.assignees(now)
-        if not old or not new or parties.of(old) & parties.of(new):
+        if not old or not new or parties.marks(old) & parties.marks(new):
             continue
-        if not before.assignee:
-            # The contact stood for the assignee: somebody of theirs may stand there now.
-            if parties.of(old) & parties.holders(now):
-                continue
-            held = (*now.assignee, *now.contact)
-            if parties.domains(old) & parties.domains(held):
-                continue
-            if _organizations(changes, old) & _organizations(changes, held):
-                continue
-        field = "assignee" if now.assignee else "contact"
+        if not before.assignee and _is_maintained(parties, old, now):
+            continue
         yield Violation(
             now,
-            field,
-            f"the assignee was {_shown(old)} and is {_shown(new)}: assignments are not transferred",
+            "assignee" if now.assignee else "contact",
+            f"assignee changed from {_displayed(old)} to {_displayed(new)}; assignments cannot be"
+            " transferred",
             related=[
                 _before(
-                    f"{_shown(old)} before",
+                    f"was {_displayed(old)}",
                     changes,
                     before,
                     "assignee" if before.assignee else "contact",
@@ -220,17 +198,27 @@ def assignee_changed(changes: Changes) -> Iterator[Violation]:
         )
 
 
+def _is_maintained(parties: Parties, contacts: Sequence[Citation], now: Record) -> bool:
+    """Say whether a contact that stood for an assignee, or a colleague, is a holder now."""
+    holders = (*now.assignee, *now.contact)
+    return bool(
+        parties.marks(contacts) & parties.holders(now)
+        or parties.domains(contacts) & parties.domains(holders)
+        or parties.organizations(contacts) & parties.organizations(holders)
+    )
+
+
 # -- dates ------------------------------------------------------------------------------------
 
 
 @rule("HX004", WARNING, "RFC 6335, Section 8.1.1")
 def registration_date_changed(changes: Changes) -> Iterator[Violation]:
-    """The registration date of a record is another one than before, or gone.
+    """The registration date of a record changed or was removed.
 
-    The day on which an assignment was made does not change. A month that became a day of this
-    month is more precise, and no change; nor is a date where there was none.
+    The day of an assignment does not change. It is accepted if a month becomes a day of the same
+    month, or if a record gets its first date.
 
-    Why it matters: by this date one tells who was first, and which rules applied.
+    Why it matters: this date tells who was first, and which rules applied.
 
     Flagged::
 
@@ -244,33 +232,34 @@ def registration_date_changed(changes: Changes) -> Iterator[Violation]:
         +<record date="2006-04-21" updated="2026-03-04"><name>quay</name><protocol>tcp</protocol>
          <description>Log</description></record>
     """
-    for change in changes.of(*_PAIRED):
+    for change in changes.of_kind(*_PAIRED):
         field = _field(change, "registration_date")
         if field is None or not field.old:
             continue
         before, now = _records(change)
         old, new = _dates(changes, field)
-        if field.new and old is not None and new is not None:
-            if not old.before(new) and not new.before(old):
-                continue
+        if field.new and old and new and not old.before(new) and not new.before(old):
+            continue
         yield Violation(
             now,
             "registration_date",
-            f"the registration date was {quoted(field.old)} and is "
-            + (quoted(field.new) if field.new else "gone"),
-            related=[_before(f"{quoted(field.old)} before", changes, before, field.field)],
+            f"registration date changed from {quoted(field.old)} to {quoted(field.new)}"
+            if field.new
+            else f"registration date {quoted(field.old)} was removed",
+            related=[_before(_was(field.old), changes, before, field.field)],
         )
 
 
 @rule("HX005", WARNING, "RFC 6335, Section 8.1.1")
 def modification_date_not_advanced(changes: Changes) -> Iterator[Violation]:
-    """A record says another thing than before, and its modification date is the same.
+    """A record changed, but its modification date did not.
 
-    Two things the registry does without a date, and they are fine: it puts an RFC in the place of
-    the draft that became it, and gives a contact another id. Statements that no service has a port
-    number carry no dates. Without both tables of contacts a change of ids alone is not looked at.
+    The registry makes three changes without a new date: an RFC replaces the draft that it was
+    published from, a draft gets a new version or is approved, and a contact gets another id.
+    Statements on unassigned and reserved port numbers have no dates. If a dump has no table of
+    contacts, changes of assignee and contact are ignored.
 
-    Why it matters: who keeps a copy up to date by this field misses the change.
+    Why it matters: whoever keeps a copy up to date by this field misses the change.
 
     Flagged::
 
@@ -285,47 +274,54 @@ def modification_date_not_advanced(changes: Changes) -> Iterator[Violation]:
         +<record date="2015-06-07" updated="2026-03-04"><name>quay</name><protocol>tcp</protocol>
         +<description>Quay log exchange</description></record>
     """
-    known = all("contacts" in registry.dump.carries for registry in (changes.old, changes.new))
     if "modification_date" not in changes.fields:
         return
-    aliases = changes.old.alias_records
-    for change in changes.of(*_PAIRED):
+    for change in changes.of_kind(*_PAIRED):
         before, now = _records(change)
-        if not before.service_name and not now.service_name:
+        fields = _undated_fields(changes, change)
+        if not fields or not (before.service_name or now.service_name):
             continue
-        passed = ["modification_date", "registration_date"]
-        if not known:
-            passed += ["assignee", "contact"]
-        if change.kind == "renamed":
-            passed.append("service_name")  # HX002
-        if before.index in aliases:
-            passed.append("assignment_notes")  # HX014
-        said = [f for f in change.fields if f.habit is None and f.field not in passed]
-        dated = _field(change, "modification_date")
-        if not said or (dated is not None and dated.new):
-            continue  # a date that went back is HX006
-        if _field(change, "registration_date") is not None:
-            continue  # HX004, or it has been dated for the first time
-        words = ", ".join(field.field.replace("_", " ") for field in said)
-        date = now.modification_date
-        stays = f"stays {quoted(date)}" if date else "is not there"
+        names = ", ".join(field.field.replace("_", " ") for field in fields)
+        date, dated = now.modification_date, _field(change, "modification_date")
         if dated is not None:
-            stays = f"is gone (it was {quoted(dated.old)})"
+            defect = f"the modification date {quoted(dated.old)} was removed"
+        elif date:
+            defect = f"the modification date is still {quoted(date)}"
+        else:
+            defect = "there is no modification date"
+        first = fields[0]
         yield Violation(
             now,
-            "modification_date" if date else said[0].field,
-            f"{words} changed, and the modification date {stays}",
-            related=[_before(f"before: {_value(said[0].old)}", changes, before, said[0].field)],
+            "modification_date" if date else first.field,
+            f"{names} changed, but {defect}",
+            related=[_before(_was(first.old), changes, before, first.field)],
         )
+
+
+def _undated_fields(changes: Changes, change: Change) -> list[FieldChange]:
+    """The fields of a record that changed without the new modification date that they need."""
+    dated = _field(change, "modification_date")
+    if dated is not None and dated.new:
+        return []  # HX006, where it went back
+    if _field(change, "registration_date") is not None:
+        return []  # HX004, or it has been dated for the first time
+    ignored = {"modification_date"}
+    if "contacts" not in changes.old.dump.carries & changes.new.dump.carries:
+        ignored |= {"assignee", "contact"}
+    if change.kind == "renamed":
+        ignored.add("service_name")  # HX002
+    if _records(change)[0].index in changes.old.alias_by_record:
+        ignored.add("assignment_notes")  # HX014
+    return [f for f in change.fields if f.habit is None and f.field not in ignored]
 
 
 @rule("HX006", ERROR, "RFC 6335, Section 8.1.1")
 def modification_date_backwards(changes: Changes) -> Iterator[Violation]:
-    """The modification date of a record is earlier than it was.
+    """The modification date of a record is earlier than before.
 
-    Days and months are compared as closely as the coarser of the two allows.
+    If one of the two dates is a month, only the months are compared.
 
-    Why it matters: one of the two dumps has a date that is wrong, or an old state came back.
+    Why it matters: one of the two dates is wrong, or an old state of the record came back.
 
     Flagged::
 
@@ -339,26 +335,25 @@ def modification_date_backwards(changes: Changes) -> Iterator[Violation]:
         +<record updated="2020-01"><name>quay</name><protocol>tcp</protocol>
          <description>Quay log</description></record>
     """
-    for change in changes.of(*_PAIRED):
+    for change in changes.of_kind(*_PAIRED):
         field = _field(change, "modification_date")
         if field is None:
             continue
-        old, new = _dates(changes, field)
-        if old is not None and new is not None and new.before(old):
+        if _went_back(changes, field):
             before, now = _records(change)
             yield Violation(
                 now,
                 "modification_date",
-                f"the modification date went back from {field.old} to {field.new}",
-                related=[_before(f"{field.old} before", changes, before, field.field)],
+                f"modification date went back from {field.old} to {field.new}",
+                related=[_before(_was(field.old), changes, before, field.field)],
             )
 
 
 @rule("HX007", NOTE, "Registry convention", needs=("registry-date",))
 def registry_date_not_advanced(changes: Changes) -> Iterator[Violation]:
-    """The registry says another thing than before under the same "last updated".
+    """The registry changed, but its "last updated" date did not.
 
-    Why it matters: a copy with this date is taken for the newest, and is not.
+    Why it matters: a copy with this date looks current, but is not.
 
     Flagged::
 
@@ -373,22 +368,22 @@ def registry_date_not_advanced(changes: Changes) -> Iterator[Violation]:
          <description>Log</description></record>
     """
     old, new = _registry_dates(changes)
-    if old and old == new and changes.every:
-        count = len(changes.every)
-        many = "a change" if count == 1 else f"{count:,} changes"
+    if old and old == new and changes.all:
+        count = len(changes.all)
+        many = "1 change" if count == 1 else f"{count:,} changes"
         yield Violation(
             changes.new.dump,
             "updated",
-            f"{many} under the same date of the registry, {quoted(new)}",
-            related=[Related("the same", changes.old.dump, "updated", dump=changes.old.dump)],
+            f"{many}, but the registry date is still {quoted(new)}",
+            related=[Related("same date", changes.old.dump, "updated", dump=changes.old.dump)],
         )
 
 
 @rule("HX008", ERROR, "Registry convention", needs=("registry-date",))
 def registry_date_backwards(changes: Changes) -> Iterator[Violation]:
-    """The new dump is of an earlier day than the old one.
+    """The new dump has an earlier date than the old one.
 
-    Why it matters: either the two were given in the wrong order, or an old registry was published.
+    Why it matters: the dumps are in the wrong order, or an old registry was published.
 
     Flagged::
 
@@ -403,11 +398,12 @@ def registry_date_backwards(changes: Changes) -> Iterator[Violation]:
     before, now = _registry_dates(changes)
     old, new = changes.old.date(before), changes.new.date(now)
     if old is not None and new is not None and new.before(old):
+        dump = changes.old.dump
         yield Violation(
             changes.new.dump,
             "updated",
-            f"this dump is of {now}, the one before it of {before}",
-            related=[Related(f"of {before}", changes.old.dump, "updated", dump=changes.old.dump)],
+            f"registry date {now} is before {before}, the date of the old dump",
+            related=[Related(f"date of the old dump: {before}", dump, "updated", dump=dump)],
         )
 
 
@@ -416,13 +412,13 @@ def registry_date_backwards(changes: Changes) -> Iterator[Violation]:
 
 @rule("HX009", WARNING, "RFC 6335, Section 8.3")
 def port_reused_without_note(changes: Changes) -> Iterator[Violation]:
-    """A port number went to another service of another holder, and no record says a word about it.
+    """A port number was reassigned to another holder, and no record mentions its former use.
 
-    To use a port number again is to return it and to assign it anew: the registry is to tell of
-    its former use. A note or description on the port that names the old service is enough, or
-    one that says that the number was released, removed or retasked.
+    To reuse a port number, it is returned and assigned again, and the registry should mention its
+    former use. A note or description on the port that names the old service is accepted, and so is
+    a note that the number was released, removed or retasked.
 
-    Why it matters: the old software is still out there, and talks to the new one.
+    Why it matters: the old software is still in use, and talks to the new service.
 
     Flagged::
 
@@ -443,34 +439,38 @@ def port_reused_without_note(changes: Changes) -> Iterator[Violation]:
         +<number>4621</number>
         +<note>Retasked on 2026-03-04, previously quay-log.</note></record>
     """
-    by_record = changes.new.assignment_of
-    for change in changes.of("reassigned"):
+    mentions = Mentions()
+    for change in changes.of_kind("reassigned"):
         before, now = _records(change)
-        if before.index in changes.old.alias_records:
+        if before.index in changes.old.alias_by_record:
             continue
-        entry = by_record[now.index]
-        beside = [now, *(e.record for e in _speaking(changes.new, entry.ports, entry.transport))]
+        entry = changes.new.assignment_by_record[now.index]
+        on_port = entries_on(changes.new, entry.ports, entry.transport)
         old = before.service_name or ""
-        if any(_mentions(record, old) or _tells_of_parting(record) for record in beside):
+        if any(
+            mentions.has(record, old) or notes_former_use(record)
+            for record in (now, *(other.record for other in on_port))
+        ):
             continue
-        held = _shown((*before.assignee, *before.contact)) or "nobody that is recorded"
+        holders = _displayed((*before.assignee, *before.contact))
         yield Violation(
             now,
             "service_name",
-            f'the port was that of "{old}" (held by {held}), and no record says what became of it',
-            related=[_before(f'"{old}" before', changes, before, "service_name")],
+            f'port {_port(entry)} was reassigned from "{old}"{holders and f" ({holders})"} to'
+            f' "{entry.name}"; expected a note on its former use',
+            related=[_before(f'was "{old}"', changes, before, "service_name")],
         )
 
 
 @rule("HX010", WARNING, "RFC 6335, Section 8.2")
 def released_without_comment(changes: Changes) -> Iterator[Violation]:
-    """A port number was assigned and is not any more, without a comment or not as Reserved.
+    """A port number was released without a comment, or without being marked as Reserved.
 
-    A port number that is returned is to be marked as Reserved, not as Unassigned, and a comment is
-    to tell of its former use. The comment may stand on the record of another transport protocol of
+    RFC 6335 expects a returned port number to be marked as Reserved rather than Unassigned, with a
+    comment on its former use. The comment may be on the record of another transport protocol of
     the port.
 
-    Why it matters: the number looks as good as new, and software that uses it is still out there.
+    Why it matters: the number looks unused, but software that uses it is still around.
 
     Flagged::
 
@@ -486,38 +486,29 @@ def released_without_comment(changes: Changes) -> Iterator[Violation]:
         +<record><protocol>tcp</protocol><description>Reserved</description><number>4621</number>
         +<note>Released on 2026-03-04, previously quay</note></record>
     """
-    by_record = changes.old.assignment_of
-    for change in changes.of(*_GONE, "moved", "renamed"):
-        before = change.olds[0]
-        entry = by_record.get(before.index) if isinstance(before, Record) else None
-        if entry is None or entry.ports is None or entry.record.index in changes.old.alias_records:
+    for _, entry in _old_assignments(changes, *_REMOVED, "moved", "renamed"):
+        if entry.ports is None or entry.record.index in changes.old.alias_by_record:
             continue
-        stated = [
+        statements = [
             other
-            for other in _speaking(changes.new, entry.ports, entry.transport)
+            for other in entries_on(changes.new, entry.ports, entry.transport)
             if isinstance(other, Statement)
         ]
-        if not stated:
+        if not statements:
             continue
-        chosen = next((other for other in stated if other.state), stated[0])
-        everywhere = _speaking(changes.new, entry.ports, None)
-        commented = any(
-            _is_commented(other, entry.ports)
-            if isinstance(other, Statement)
-            else _tells_of_parting(other.record)
-            for other in everywhere
-        )
-        faults: list[str] = []
-        if chosen.state == "Unassigned":
-            faults.append("is Unassigned now, not Reserved")
-        if not commented:
-            faults.append("no comment tells of its former use")
-        if faults:
+        statement = next((other for other in statements if other.state), statements[0])
+        on_port = entries_on(changes.new, entry.ports, None)
+        defects: list[str] = []
+        if statement.state == "Unassigned":
+            defects.append("is Unassigned (expected Reserved)")
+        if not any(has_comment(other, entry.ports) for other in on_port):
+            defects.append("has no note on its former use")
+        if defects:
             yield Violation(
-                chosen.record,
+                statement.record,
                 "description",
-                f'the port of "{entry.name}" {_port(entry)} was released: {", and ".join(faults)}',
-                related=[_before("assigned here before", changes, entry.record, None)],
+                f'port {_port(entry)} of "{entry.name}" was released, but {" and ".join(defects)}',
+                related=[_before("was assigned here", changes, entry.record, None)],
             )
 
 
@@ -526,12 +517,12 @@ def released_without_comment(changes: Changes) -> Iterator[Violation]:
 
 @rule("HX011", NOTE, "RFC 6335, Section 8.1.1")
 def new_record_undated(changes: Changes) -> Iterator[Violation]:
-    """An assignment is new and has no registration date.
+    """A new assignment has no registration date.
 
-    A name that lost its port number and stays without one is not new, nor is the well-formed name
-    that stands in for an old one (Section 10.1).
+    A name that lost its port number and remains without one is not new. Nor is a well-formed name
+    that replaces an old one (Section 10.1).
 
-    Why it matters: nobody will be able to tell later when, and by which rules, it was assigned.
+    Why it matters: nobody can tell later when it was assigned, and by which rules.
 
     Flagged::
 
@@ -545,15 +536,12 @@ def new_record_undated(changes: Changes) -> Iterator[Violation]:
     if "registration_date" not in changes.fields:
         return
     replacing = {replacement.assignment.record.index for replacement in changes.new.replacements}
-    for change in changes.of(*_NEW):
-        record = change.news[0]
-        if not isinstance(record, Record) or (record.registration_date or "").strip():
-            continue
-        if record.index not in replacing:
+    for change, record in _new_records(changes):
+        if not (record.registration_date or "").strip() and record.index not in replacing:
             yield Violation(
                 record,
                 None,
-                f'"{record.service_name}" is new and has no registration date',
+                f'"{record.service_name}" is new, but has no registration date',
                 value=record.service_name,
                 related=_replaced(changes, change),
             )
@@ -561,11 +549,11 @@ def new_record_undated(changes: Changes) -> Iterator[Violation]:
 
 @rule("HX012", NOTE, "RFC 6335, Section 8.1.1", needs=("registry-date",))
 def new_record_date(changes: Changes) -> Iterator[Violation]:
-    """An assignment is new, and its registration date lies outside the time between the dumps.
+    """The registration date of a new assignment is not between the dates of the two dumps.
 
-    The days of both dumps belong to that time.
+    The dates of the dumps themselves are accepted.
 
-    Why it matters: the date is wrong, or the record was published late, and meanwhile nobody knew.
+    Why it matters: the date is wrong, or the record was published late.
 
     Flagged::
 
@@ -581,39 +569,34 @@ def new_record_date(changes: Changes) -> Iterator[Violation]:
         return
     since, until = _registry_dates(changes)
     old, new = changes.old.date(since), changes.new.date(until)
-    for change in changes.of(*_NEW):
-        record = change.news[0]
-        if not isinstance(record, Record):
-            continue
+    for change, record in _new_records(changes):
+        if change.kind == "reassigned" and _field(change, "registration_date") is None:
+            continue  # it has the date of the record before it
         date = changes.new.date((record.registration_date or "").strip())
         if date is None or date.impossible:
             continue
-        if change.kind == "reassigned" and _field(change, "registration_date") is None:
-            continue  # it is dated as the record before it
-        early = old is not None and date.before(old)
-        if early or (new is not None and new.before(date)):
-            side = (
-                f"before the dump of {since}, which does not have it"
-                if early
-                else (f"after the dump of {until}, which has it")
-            )
-            yield Violation(
-                record,
-                "registration_date",
-                f'"{record.service_name}" is new, and dated {date.text}: {side}',
-                related=[
-                    Related(f"of {since}", changes.old.dump, "updated", dump=changes.old.dump)
-                ],
-            )
+        if old is not None and date.before(old):
+            position = f"before the old dump ({since})"
+        elif new is not None and new.before(date):
+            position = f"after the new dump ({until})"
+        else:
+            continue
+        dump = changes.old.dump
+        yield Violation(
+            record,
+            "registration_date",
+            f'"{record.service_name}" is new, but its registration date {date.text} is {position}',
+            related=[Related(f"date of the old dump: {since}", dump, "updated", dump=dump)],
+        )
 
 
 @rule("HX013", NOTE, "RFC 6335, Section 8.6", needs=("contacts",))
 def contact_changed_undated(changes: Changes) -> Iterator[Violation]:
-    """Name, organization or address of a contact changed, and its "last updated" did not.
+    """A contact changed, but its "last updated" date did not.
 
-    A contact that only got another id has not changed.
+    Name, organization and address are compared. A new id alone is not a change of the contact.
 
-    Why it matters: nobody can tell whether the address is an old one or was confirmed of late.
+    Why it matters: nobody can tell whether the address is old or was confirmed recently.
 
     Flagged::
 
@@ -629,31 +612,33 @@ def contact_changed_undated(changes: Changes) -> Iterator[Violation]:
         +<person id="Cai_Example"><name>Cai Example</name><uri>mailto:cai&amp;example.org</uri>
         +<updated>2026-03-04</updated></person>
     """
-    for change in changes.of("contact-changed", "contact-renamed"):
+    for change in changes.of_kind("contact-changed", "contact-renamed"):
         before, now = change.olds[0], change.news[0]
         if not isinstance(before, Contact) or not isinstance(now, Contact):
             continue
-        said = [f for f in change.fields if f.field not in ("contact_id", "last_updated")]
-        if not said:
+        fields = [f for f in change.fields if f.field not in ("contact_id", "last_updated")]
+        if not fields:
             continue
         dated = _field(change, "last_updated")
-        if dated is not None and dated.new:
-            old, new = _dates(changes, dated)
-            if old is None or new is None or not new.before(old):
-                continue
-        words = ", ".join(field.field.replace("_", " ") for field in said)
-        date = now.last_updated
+        if dated is not None and dated.new and not _went_back(changes, dated):
+            continue
+        names = ", ".join(field.field.replace("_", " ") for field in fields)
+        date, first = now.last_updated, fields[0]
         yield Violation(
             now,
-            "last_updated" if date else said[0].field,
-            f'{words} changed, and "last updated" '
-            + (f"is {quoted(date)}" if date else "is not there"),
-            related=[
-                Related(
-                    f"before: {_value(said[0].old)}", before, said[0].field, dump=changes.old.dump
-                )
-            ],
+            "last_updated" if date else first.field,
+            f"{names} changed, but {_last_updated_defect(now, dated)}",
+            related=[Related(_was(first.old), before, first.field, dump=changes.old.dump)],
         )
+
+
+def _last_updated_defect(contact: Contact, dated: FieldChange | None) -> str:
+    if dated is None:
+        date = contact.last_updated
+        return f'"last updated" is still {quoted(date)}' if date else 'there is no "last updated"'
+    if dated.new:
+        return f'"last updated" went back from {quoted(dated.old)} to {quoted(dated.new)}'
+    return f'"last updated" {quoted(dated.old)} was removed'
 
 
 # -- aliases ----------------------------------------------------------------------------------
@@ -661,11 +646,11 @@ def contact_changed_undated(changes: Changes) -> Iterator[Violation]:
 
 @rule("HX014", ERROR, "RFC 6335, Section 10.1")
 def alias_lost(changes: Changes) -> Iterator[Violation]:
-    """A name that was declared an alias is gone, or its note or the word that it is historic is.
+    """An alias was removed, or the note that declares it an alias or historic.
 
-    The old names of Section 10.1 stay in the registry, each with the note on its new name.
+    The old names of Section 10.1 stay in the registry, with a note that names the new one.
 
-    Why it matters: who finds the old name in old software has no way to the new one.
+    Why it matters: whoever finds the old name in old software cannot find the new one.
 
     Flagged::
 
@@ -687,42 +672,51 @@ def alias_lost(changes: Changes) -> Iterator[Violation]:
         +with
         +many common service discovery mechanisms.</note></record>
     """
-    old, new = changes.old.alias_records, changes.new.alias_records
-    if not old:
-        return
-    for change in changes.every:
-        before = change.olds[0] if change.olds else None
-        if not isinstance(before, Record):
-            continue
-        alias = old.get(before.index)
+    for change, entry in _old_assignments(changes):
+        before = entry.record
+        alias = changes.old.alias_by_record.get(before.index)
         if alias is None:
             continue
-        related = [_before("the alias before", changes, before, "assignment_notes")]
+        related = [_before("the alias was declared here", changes, before, "assignment_notes")]
         target = quoted(alias.target)
-        if change.kind in _GONE or change.kind == "reassigned":
+        if change.kind in _REMOVED or change.kind == "reassigned":
             yield Violation(
-                _gone(changes, before),
+                _removed(changes, before),
                 None,
-                f'the alias "{before.service_name}" to {target} is gone',
+                f'alias "{before.service_name}" to {target} was removed; expected it to remain',
                 value=before.service_name,
                 related=related,
             )
             continue
-        now = change.news[0]
-        kept = new.get(now.index) if isinstance(now, Record) else None
-        if kept is None:
-            said = f"the note that this is an alias to {target} is gone"
-        elif alias.historic and not kept.historic:
-            said = "the sentence that this entry is historic is gone"
+        now = _records(change)[1]
+        remaining = changes.new.alias_by_record.get(now.index)
+        if remaining is None:
+            message = f"the note that this is an alias to {target} was removed"
+        elif alias.historic and not remaining.historic:
+            message = "the note that this alias is historic was removed"
         else:
             continue
-        yield Violation(now, "assignment_notes", said, related=related)
+        yield Violation(now, "assignment_notes", message, related=related)
 
 
-HISTORY_RULES: dict[str, Rule] = family("HX")
+# -- helpers ----------------------------------------------------------------------------------
 
 
-# -- what they ask ----------------------------------------------------------------------------
+def _old_assignments(changes: Changes, *kinds: Kind) -> Iterator[tuple[Change, Assignment]]:
+    """The changes of an assignment of the old dump, with this assignment."""
+    by_record = changes.old.assignment_by_record
+    for change in changes.of_kind(*kinds) if kinds else changes.all:
+        before = change.olds[0] if change.olds else None
+        entry = by_record.get(before.index) if isinstance(before, Record) else None
+        if entry is not None:
+            yield change, entry
+
+
+def _new_records(changes: Changes) -> Iterator[tuple[Change, Record]]:
+    for change in changes.of_kind("assigned", "transport-added", "reassigned"):
+        record = change.news[0]
+        assert isinstance(record, Record)
+        yield change, record
 
 
 def _records(change: Change) -> tuple[Record, Record]:
@@ -740,6 +734,12 @@ def _dates(changes: Changes, field: FieldChange) -> tuple[Date | None, Date | No
     return changes.old.date(field.old), changes.new.date(field.new)
 
 
+def _went_back(changes: Changes, field: FieldChange) -> bool:
+    """Say whether a date is earlier than it was."""
+    old, new = _dates(changes, field)
+    return old is not None and new is not None and new.before(old)
+
+
 def _registry_dates(changes: Changes) -> tuple[str, str]:
     old, new = changes.old.updated, changes.new.updated
     return normal_space(old or ""), normal_space(new or "")
@@ -750,86 +750,28 @@ def _before(message: str, changes: Changes, record: Record, field: str | None) -
 
 
 def _replaced(changes: Changes, change: Change) -> Sequence[Related]:
-    """The place in the old dump where the number of a new record stood."""
+    """The places in the old dump of what a new record took the place of."""
     return [
-        _before("this stood in its place", changes, entry, None)
+        _before("listed here before", changes, entry, None)
         for entry in change.olds
         if isinstance(entry, Record)
     ]
 
 
-def _value(text: str) -> str:
-    return quoted(text) if text else "nothing"
+def _was(text: str) -> str:
+    return f"was {quoted(text)}" if text else "was empty"
 
 
-def _shown(cited: Iterable[object]) -> str:
-    names = dict.fromkeys(getattr(citation, "display", "") for citation in cited)
+def _displayed(citations: Iterable[Citation]) -> str:
+    names = dict.fromkeys(citation.display for citation in citations)
     return ", ".join(f"[{name}]" for name in names)
 
 
 def _port(entry: Assignment) -> str:
     record = entry.record
-    return "/".join(part for part in (record.port_number, record.transport_protocol) if part)
+    return "/".join(filter(None, (record.port_number, record.transport_protocol)))
 
 
-def _organizations(changes: Changes, cited: Iterable[object]) -> set[str]:
-    found: set[str] = set()
-    for citation in cited:
-        for registry in (changes.old, changes.new):
-            contact = registry.by_contact_id.get(getattr(citation, "data", None) or "")
-            if contact is not None and contact.organization:
-                found.add(normal_space(contact.organization).casefold())
-    return found
-
-
-def _speaking(
-    registry: Registry, ports: PortRange | None, transport: str | None
-) -> list[Assignment | Statement]:
-    """The records that speak of these port numbers; of every transport where it is `None`."""
-    if ports is None:
-        return []
-    found: dict[int, Assignment | Statement] = {}
-    for held in (registry.assigned_spans, registry.stated_spans):
-        for word in held if transport is None else (transport,):
-            for entry in held[word].overlapping(ports, _LOOKED_AT):
-                found[id(entry)] = entry
-    return list(found.values())
-
-
-def _mentions(record: Record, name: str) -> bool:
-    """Say whether the texts of a record have a service name as a word."""
-    wanted = fold(normal_space(name))
-    for text in (record.description, record.assignment_notes):
-        if not text or not wanted:
-            continue
-        said = fold(text)
-        at = said.find(wanted)
-        while at >= 0:
-            around = said[at - 1 : at] + said[at + len(wanted) : at + len(wanted) + 1]
-            if not any(letter.isalnum() or letter in "-_" for letter in around):
-                return True
-            at = said.find(wanted, at + 1)
-    return False
-
-
-def _tells_of_parting(record: Record) -> bool:
-    notes = record.assignment_notes
-    return notes is not None and _PARTING.search(notes) is not None
-
-
-def _is_commented(statement: Statement, ports: PortRange) -> bool:
-    """Say whether a statement says more of `ports` than a state.
-
-    A block that holds many other numbers too speaks of none of them in particular.
-    """
-    if statement.ports is not None and len(statement.ports) > max(len(ports), 2):
-        return False
-    record = statement.record
-    if (record.assignment_notes or "").strip():
-        return True
-    return _BARE_STATE.fullmatch((record.description or "").strip()) is None
-
-
-def _gone(changes: Changes, record: Record) -> Gone:
-    """A record that is gone, at the place where it would stand in the new dump."""
-    return Gone(record, changes.place_of(record))
+def _removed(changes: Changes, record: Record) -> RemovedRecord:
+    """A record that was removed, at the place where it would be listed in the new dump."""
+    return RemovedRecord(record, changes.insertion_offset(record))

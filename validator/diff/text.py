@@ -1,36 +1,40 @@
-"""A history for a person: a line for each changed record, then what is wrong with it.
+"""A history for a person: a line for each changed record, then the findings.
 
-Bookkeeping - blocks of unassigned numbers, entries of contacts - is told in a line a kind, and long
-lists are cut, unless all is asked for.  Only ASCII is added to what the dumps say.
+Blocks of unassigned numbers and contacts are a line a kind, and long lists are cut, unless all is
+asked for.  Only ASCII is added to what the dumps say.
 """
 
 from __future__ import annotations
 
-from validator.diff.changes import KINDS
-from validator.diff.lines import lines
+from validator.diff.blame import event_ids
+from validator.diff.wording import change_lines, lines_by_kind
 from validator.engine.rule import SEVERITIES
-from validator.reporters.escape import named, visible
-from validator.reporters.text import Page, count_of, grouped_codes
+from validator.reporters.escape import subject_name, visible
+from validator.reporters.text import Page
+from validator.reporters.wording import count_of, grouped_codes
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
-    from collections.abc import Iterator, Sequence
+    from collections.abc import Callable, Iterable, Iterator, Sequence
     from typing import TypeVar
 
-    from validator.diff.lines import Line
-    from validator.diff.steps import History, Step
+    from validator.diff.blame import Blame
+    from validator.diff.changes import Kind
+    from validator.diff.steps import DumpHistory, Step
+    from validator.diff.wording import ChangeLine
     from validator.engine.report import Finding
     from validator.reporters import Style
 
-    Held = TypeVar("Held")
+    T = TypeVar("T")
 
-# So many lines are shown of a kind, and so many findings of a rule, where there are very many.
-_MANY = 150
+# A step with more changes or findings than this is cut to so many lines a kind or rule.
+_LONG = 150
 _LINES = 15
 _FINDINGS = 5
 _NAMES = 12
+_LONGEST_VALUE = 60
 _COLOURS = {"error": "1;31", "warning": "33", "note": "36"}
-_OF_KINDS = {
+_KIND_COLOURS: dict[Kind, str] = {
     "assigned": "32",
     "transport-added": "32",
     "released": "31",
@@ -39,7 +43,7 @@ _OF_KINDS = {
     "renamed": "35",
     "moved": "35",
 }
-_LISTED = (
+_FOLDED: tuple[Kind, ...] = (
     "statement-cut",
     "statement-merged",
     "statement-redrawn",
@@ -50,21 +54,18 @@ _LISTED = (
 )
 
 
-def render(history: History, style: Style, *, full: bool) -> Iterator[str]:
+def render(history: DumpHistory, style: Style, *, full: bool) -> Iterator[str]:
     """Yield the history step by step; `full` leaves nothing out."""
-    page = _Page(style, full=full)
-    if history.blame is not None:
-        from validator.diff.blame import told
-
-        for blame in history.blame:
-            yield from told(blame, page.paint)
+    page = _HistoryPage(style, full=full)
+    for blame in history.blame or ():
+        yield from page.blame(blame)
     for step in history.steps:
         yield from page.step(step, alone=len(history.steps) == 1 and history.blame is None)
     if not style.quiet:
         yield from page.ending(history)
 
 
-class _Page(Page):
+class _HistoryPage(Page):
     """How the parts of a history look."""
 
     def __init__(self, style: Style, *, full: bool) -> None:
@@ -72,175 +73,200 @@ class _Page(Page):
         self.full = full
         self.is_long = False
 
-    def cut(self, held: Sequence[Held], most: int) -> Sequence[Held]:
-        """What is shown of `held`: all, where the step is short or nothing is to be left out."""
-        return held[:most] if self.is_long and not self.full else held
+    def cut(self, items: Sequence[T], most: int) -> Sequence[T]:
+        """The first of `items`, or all in a short step and where nothing is to be left out."""
+        return items[:most] if self.is_long and not self.full else items
+
+    # -- one record -----------------------------------------------------------------------------
+
+    def blame(self, blame: Blame) -> Iterator[str]:
+        """The history of a record: what happened, then its fields and how old their values are."""
+        yield self.paint("1", subject_name(blame.subject)) + "\n"
+        if not blame.begins:
+            first = "already in the first dump" if blame.first == 0 else "first listed here"
+            yield f"  {visible(blame.dump(blame.first))}: {first}\n"
+        for dated in blame.events:
+            for line in change_lines([dated.event]):
+                yield f"  {visible(blame.dump(dated.new))}: {dated.event.kind} {line}\n"
+        if not blame.events:
+            yield f"  unchanged in {count_of(blame.count, 'dump')}\n"
+        if blame.last < len(blame.paths) - 1 and not blame.ends:
+            yield f"  {visible(blame.dump(blame.last))}: last listed here\n"
+        wide = max((len(field) for field, _, _ in blame.fields), default=0)
+        yield "\n"
+        for field, value, since in blame.fields:
+            age = "since the first dump" if since is None else f"since {blame.dump(since)}"
+            name = field.replace("_", " ")
+            cut = value if len(value) <= _LONGEST_VALUE else value[:_LONGEST_VALUE] + "..."
+            yield f"  {name:<{wide}}  {visible(cut)}  {self.paint('2', visible(f'({age})'))}\n"
+        yield "\n"
+
+    # -- a step ---------------------------------------------------------------------------------
 
     def step(self, step: Step, *, alone: bool) -> Iterator[str]:
         self.is_long = (
-            sum(event.kind not in _LISTED for event in step.events) > _MANY
-            or len(step.findings) + len(step.gained) + len(step.repaired) > _MANY
+            sum(event.kind not in _FOLDED for event in step.events) > _LONG
+            or len(step.findings) + len(step.gained) + len(step.fixed) > _LONG
         )
-        pieces = [
+        sections = [
             list(self.changes(step)),
-            list(self.findings(step.findings, "")),
-            list(self.findings(step.gained, "new: ")),
-            list(self.repaired(step)),
+            list(self.findings(_open(step.findings), self.finding_lines)),
+            list(self.findings(_open(step.gained), self.finding_lines, "new: ")),
+            list(self.findings(step.fixed, self.fixed_line, "fixed: ")),
         ]
-        told = [piece for piece in pieces if piece]
-        if self.style.quiet:
-            if told and not alone:
-                yield self.paint("1", self.heading(step)) + "\n"
-            for piece in told:
-                yield from piece
+        sections = [section for section in sections if section]
+        quiet = self.style.quiet
+        if not quiet or (sections and not alone):
+            yield self.paint("1", self.heading(step)) + "\n"
+        if quiet:
+            for section in sections:
+                yield from section
             return
-        yield self.paint("1", self.heading(step)) + "\n"
-        for number, piece in enumerate(told or [["nothing changed\n"]]):
-            yield from ["\n", *piece] if number else piece
+        for number, section in enumerate(sections or [["no changes\n"]]):
+            yield from ["\n", *section] if number else section
         yield from self.left_out(step)
         yield "\n"
 
     def heading(self, step: Step) -> str:
-        dates = [step.old_updated, step.new_updated]
-        names = [visible(step.old), visible(step.new)]
-        sides = [
-            f"{name} ({visible(date)})" if date else name
-            for name, date in zip(names, dates, strict=True)
-        ]
-        return " -> ".join(sides)
-
-    # -- changes --------------------------------------------------------------------------------
+        dumps = ((step.old, step.old_updated), (step.new, step.new_updated))
+        return " -> ".join(
+            f"{visible(path)} ({visible(date)})" if date else visible(path) for path, date in dumps
+        )
 
     def changes(self, step: Step) -> Iterator[str]:
-        by_kind: dict[str, list[Line]] = {}
-        for line in lines(step.events):
-            by_kind.setdefault(line.kind, []).append(line)
-        if not by_kind:
-            return
-        wide = max(map(len, by_kind))
-        for kind in KINDS:
-            held = by_kind.get(kind, [])
-            if kind in _LISTED and len(held) > 3 and not self.full:
-                yield from self.listed(kind, held, wide)
+        by_kind = lines_by_kind(step.events)
+        wide = max(map(len, by_kind), default=0)
+        for kind, lines in by_kind.items():
+            if kind in _FOLDED and len(lines) > 3 and not self.full:
+                yield from self.row(kind, _folded(lines), wide)
                 continue
-            shown = self.cut(held, _LINES)
-            for line in shown:
+            listed = self.cut(lines, _LINES)
+            for line in listed:
                 yield from self.row(kind, str(line), wide)
-            if len(shown) < len(held):
-                yield from self.row(kind, f"and {len(held) - len(shown):,} more (--full)", wide)
+            if len(listed) < len(lines):
+                yield from self.row(kind, f"and {len(lines) - len(listed):,} more (--full)", wide)
 
-    def row(self, kind: str, text: str, wide: int) -> Iterator[str]:
-        head = self.paint(_OF_KINDS.get(kind, "36"), f"{kind:<{wide}}")
+    def row(self, kind: Kind, text: str, wide: int) -> Iterator[str]:
+        head = self.paint(_KIND_COLOURS.get(kind, "36"), f"{kind:<{wide}}")
         first, *rest = self.wrapped(text, " " * (wide + 2))
         yield f"{head}  {first.strip()}\n"
         for line in rest:
             yield f"{line}\n"
 
-    def listed(self, kind: str, held: Sequence[Line], wide: int) -> Iterator[str]:
-        names = [line.about.partition(" -> ")[0] for line in held]
-        more = len(names) - _NAMES
-        told = ", ".join(names[:_NAMES]) + (f", and {more:,} more (--full)" if more > 0 else "")
-        yield from self.row(kind, f"{len(held):,}: {told}", wide)
-
-    # -- findings -------------------------------------------------------------------------------
-
-    def findings(self, found: Sequence[Finding], mark: str) -> Iterator[str]:
-        """The findings of a step, a line each and one for each place they speak of."""
+    def findings(
+        self,
+        findings: Iterable[Finding],
+        lines: Callable[[Finding, str], Iterable[str]],
+        label: str = "",
+    ) -> Iterator[str]:
+        """The findings of a step by severity and rule; those of a rule are cut in a long step."""
         by_rule: dict[str, list[Finding]] = {}
-        for finding in found:
-            hidden = self.style.legacy == "summary" and finding.legacy
-            if finding.status == "open" and not hidden:
+        for finding in findings:
+            if not (self.style.legacy == "summary" and finding.legacy):
                 by_rule.setdefault(finding.code, []).append(finding)
-        for code in sorted(
-            by_rule, key=lambda code: (SEVERITIES.index(by_rule[code][0].severity), code)
-        ):
-            held = by_rule[code]
-            shown = self.cut(held, _FINDINGS)
-            for finding in shown:
-                yield from self.finding_lines(finding, mark)
-            if len(shown) < len(held):
-                more = len(held) - len(shown)
-                yield f"{mark}{code} {held[0].rule}: {more:,} more (--full)\n"
 
-    def finding_lines(self, finding: Finding, mark: str) -> Iterator[str]:
+        def rank(code: str) -> tuple[int, str]:
+            return SEVERITIES.index(by_rule[code][0].severity), code
+
+        for code in sorted(by_rule, key=rank):
+            of_rule = by_rule[code]
+            listed = self.cut(of_rule, _FINDINGS)
+            for finding in listed:
+                yield from lines(finding, label)
+            if len(listed) < len(of_rule):
+                more = len(of_rule) - len(listed)
+                yield f"{label}{code} {of_rule[0].rule}: {more:,} more (--full)\n"
+
+    def finding_lines(self, finding: Finding, label: str) -> Iterator[str]:
+        """A line for the finding, and one for each place that it is about."""
         legacy = " (legacy)" if finding.legacy else ""
-        head = self.paint(_COLOURS[finding.severity], finding.severity + legacy)
-        about = named(finding.subject)
-        told = f"{about}: {visible(finding.message)}" if about else visible(finding.message)
+        severity = self.paint(_COLOURS[finding.severity], finding.severity + legacy)
         place = self.paint("1", visible(str(finding.location)))
-        yield f"{mark}{place}: {head} {finding.code} {finding.rule}: {told}\n"
+        yield f"{label}{place}: {severity} {_message(finding)}\n"
         for other in finding.related:
             yield f"  {visible(str(other.location))}: {visible(other.message)}\n"
 
-    def repaired(self, step: Step) -> Iterator[str]:
-        by_rule: dict[str, list[Finding]] = {}
-        for finding in step.repaired:
-            if not (self.style.legacy == "summary" and finding.legacy):
-                by_rule.setdefault(finding.code, []).append(finding)
-        for code in sorted(by_rule):
-            held = by_rule[code]
-            shown = self.cut(held, _FINDINGS)
-            for finding in shown:
-                about = named(finding.subject)
-                told = f"{about}: {visible(finding.message)}" if about else visible(finding.message)
-                place = visible(str(finding.location))
-                yield f"{self.paint('32', 'repaired:')} {place}: {code} {finding.rule}: {told}\n"
-            if len(shown) < len(held):
-                more = len(held) - len(shown)
-                yield f"repaired: {code} {held[0].rule}: {more:,} more (--full)\n"
-
-    # -- what it comes to -----------------------------------------------------------------------
+    def fixed_line(self, finding: Finding, label: str) -> Iterator[str]:
+        place = visible(str(finding.location))
+        yield f"{self.paint('32', label.rstrip())} {place}: {_message(finding)}\n"
 
     def left_out(self, step: Step) -> Iterator[str]:
+        """What could not be compared in a step."""
+        if step.not_comparable:
+            many = count_of(step.not_comparable, "record")
+            yield self.paint("2", f"  not compared: {many} that the HTML page does not cover\n")
         reasons: dict[str, list[str]] = {}
-        for entry in step.found.not_run:
-            reasons.setdefault(f"not run: {{}} ({entry.reason})", []).append(entry.code)
+        for entry in step.entry.not_run:
+            reasons.setdefault(f"skipped: {{}} ({entry.reason})", []).append(entry.code)
         for entry in step.not_compared:
-            if entry.code not in step.one_sided:
-                continue  # that is for `check` to say
-            reasons.setdefault(f"not compared: {{}} ({entry.reason})", []).append(entry.code)
-        if step.beyond:
-            many = count_of(step.beyond, "record")
-            yield self.paint("2", f"  not compared: {many} that the other page does not show\n")
+            # A rule that ran on neither dump is in the report of `check`.
+            if entry.code in step.one_sided:
+                reasons.setdefault(f"not compared: {{}} ({entry.reason})", []).append(entry.code)
         for reason, codes in reasons.items():
             for line in self.wrapped(visible(reason.format(grouped_codes(codes))), "  "):
                 yield self.paint("2", line) + "\n"
 
-    def ending(self, history: History) -> Iterator[str]:
+    # -- the end --------------------------------------------------------------------------------
+
+    def ending(self, history: DumpHistory) -> Iterator[str]:
         for entry in history.inputs:
             if entry.error is not None:
                 yield f"{self.paint('1;31', 'not read:')} {visible(entry.error)}\n"
-        if not history.steps:
-            yield "there is nothing to compare\n"
-            return
-        changes = sum(len(step.events) for step in history.steps)
-        parts = [count_of(changes, "change")]
-        found = [f for step in history.steps for f in step.findings if f.status == "open"]
-        parts.append(_by_severity(found, "about them") or "no findings about them")
-        if history.blame is not None:
-            yield self.paint("1", "; ".join(parts)) + "\n"
-            return
-        gained = [f for step in history.steps for f in step.gained if f.status == "open"]
-        recent = [finding for finding in gained if not finding.legacy]
-        parts.append(_by_severity(recent, "new in the registry") or "no new findings")
-        legacy = sum(finding.legacy for finding in gained)
-        if legacy:
-            parts.append(f"{legacy:,} new of legacy records")
-        repaired = sum(len(step.repaired) for step in history.steps)
-        if repaired:
-            parts.append(f"{repaired:,} repaired")
-        standing = len(history.steps[-1].standing)
-        if standing:
-            parts.append(f"{standing:,} stand in both")
-        if any(entry.faults for entry in history.report().inputs):
-            parts.append("a rule broke, so this is not complete")
-        yield self.paint("1", "; ".join(parts)) + "\n"
+        if history.steps or history.blame:
+            yield self.paint("1", _totals(history)) + "\n"
+        else:
+            yield "nothing to compare: fewer than two dumps could be read\n"
 
 
-def _by_severity(findings: Sequence[Finding], what: str) -> str:
+def _folded(lines: Sequence[ChangeLine]) -> str:
+    """The changes of a kind in one line."""
+    names = ", ".join(line.title.partition(" -> ")[0] for line in lines[:_NAMES])
+    more = f", and {len(lines) - _NAMES:,} more (--full)" if len(lines) > _NAMES else ""
+    return f"{len(lines):,}: {names}{more}"
+
+
+def _message(finding: Finding) -> str:
+    subject = subject_name(finding.subject)
+    message = visible(finding.message)
+    return f"{finding.code} {finding.rule}: {f'{subject}: {message}' if subject else message}"
+
+
+def _totals(history: DumpHistory) -> str:
+    """How many changes and findings there are in all steps."""
+    if history.blame is None:
+        number = sum(len(step.events) for step in history.steps)
+    else:
+        number = len(event_ids(history.blame))
+    changes = count_of(number, "change")
+    findings = [f for step in history.steps for f in _open(step.findings)]
     counts = [
-        count_of(count, word)
-        for word in SEVERITIES
-        if (count := sum(finding.severity == word for finding in findings))
+        count_of(count, severity)
+        for severity in SEVERITIES
+        if (count := sum(finding.severity == severity for finding in findings))
     ]
-    return f"{', '.join(counts)} {what}" if counts else ""
+    totals = ", ".join([changes, *(counts or ["no problems"])])
+    if history.blame is not None:
+        return totals
+    if any(step.compares_findings for step in history.steps):
+        totals += f". Findings: {_finding_totals(history)}"
+    if any(entry.faults for entry in history.report().inputs):
+        totals += ". A rule failed, so this report is incomplete"
+    return totals
+
+
+def _finding_totals(history: DumpHistory) -> str:
+    gained = [f for step in history.steps for f in _open(step.gained)]
+    legacy = sum(finding.legacy for finding in gained)
+    counts = {
+        "new": len(gained) - legacy,
+        "new on legacy records": legacy,
+        "fixed": sum(len(step.fixed) for step in history.steps),
+        "unchanged": sum(history.steps[-1].standing.values()),
+    }
+    return ", ".join(
+        f"{count:,} {what}" for what, count in counts.items() if count or what == "new"
+    )
+
+
+def _open(findings: Iterable[Finding]) -> list[Finding]:
+    return [finding for finding in findings if finding.status == "open"]

@@ -1,91 +1,91 @@
 """Runs rules over a registry and makes findings of their violations.
 
 The engine adds what a rule does not know: severity, legacy, place and fingerprint.  A rule that
-breaks becomes a fault; the others still report.
+raises an exception becomes a fault; the others still report.
 """
 
 from __future__ import annotations
 
 from operator import itemgetter
 
-from validator.engine.report import Cut, Fault, Finding, Input, Location, NotRun, RelatedPlace
+from validator.engine.report import (
+    Fault,
+    Finding,
+    Input,
+    Location,
+    NotRun,
+    RelatedPlace,
+    Truncation,
+)
 from validator.model.pattern import allow
-from validator.model.record import Contact, Defect, Record
+from validator.model.record import Contact, Defect, Position, Record
 from validator.readers.source import places
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterable, Mapping, Sequence
+    from collections.abc import Callable, Iterator, Mapping, Sequence
+    from typing import Protocol, TypeAlias
 
-    from validator.engine.rule import Document, Rule, RunContext, Severity, Violation
+    from validator.engine.rule import Document, Related, Rule, RunContext, Severity, Violation
     from validator.engine.selection import Selection
+    from validator.limits import Limits
     from validator.model.registry import Registry
-    from validator.readers.source import Limits
+
+    # The offset of a violation, the code of its rule, the rule, the violation.
+    Located: TypeAlias = tuple[int, str, Rule, Violation]
+
+    class Comparison(Protocol):
+        """What rules look at that compare registries."""
+
+        @property
+        def registries(self) -> Sequence[Registry]:
+            """The registries that must all carry what a rule needs."""
+
 
 _REASONS = {
-    "contacts": "{form} has no table of contacts",
-    "registry-date": "{form} has no date of the registry",
-    "metadata": "{form} has no title and id of the registry",
+    "contacts": "{form} has no contacts",
+    "registry-date": "{form} has no registry date",
+    "metadata": "{form} has no registry title and id",
     "footnotes": "{form} has no footnotes",
-    "kinds": "{form} does not say of what kind a citation is",
-    "elements": "{form} cannot tell an empty element from an absent one",
-    "brackets": "{form} says of what kind each citation is",
-    "whole": "this is not a whole registry",
-    "end": "the document breaks off, and what is cited may stand behind that",
+    "kinds": "{form} has no reference types",
+    "elements": "{form} does not distinguish empty and missing values",
+    "brackets": "{form} has reference types instead of brackets",
+    "whole": "the dump is not a whole registry",
+    "end": "the document is truncated, so the cited entry may be missing",
 }
 _LONGEST_PART = 80
-# So much of a name, number or id tells which it is.
-_LONGEST_TOLD = 1000
+# Enough of a name, number or id to recognise it in a report.
+_LONGEST_IDENTITY = 1000
 
 
 def examine(
     registry: Registry,
     selection: Selection,
-    given: RunContext,
-    progress: Callable[[str], None] | None = None,
-    asked: object = None,
-    beside: Registry | None = None,
+    context: RunContext,
+    comparison: Comparison | None = None,
 ) -> Input:
     """Run the rules of `selection` over `registry` and return its findings, in order.
 
-    `progress` is told the code of each rule before it runs, and "" when all have.  `asked` is what
-    rules are handed that look at more than the registry.  Rules that look at another registry,
-    `beside` it, run only where both carry what they need.
+    Rules that compare registries look at the `comparison` instead, and find in `registry`.
     """
-    dump = registry.dump
     entry = described(registry)
-    entry.data = dump.data
-    carried = dump.carries | {"whole"} if registry.is_whole else dump.carries
-    if all(defect.code != "FM001" for defect in dump.defects):
-        carried |= {"end"}
-    running: list[Rule] = []
-    for rule in selection.running:
-        lacking = [need for need in rule.needs if need not in carried]
-        form = dump.form
-        if beside is not None and not lacking:
-            lacking = [need for need in rule.needs if need not in beside.dump.carries]
-            form = beside.dump.form
-        if lacking:
-            reason = _REASONS[lacking[0]].format(form=form.upper())
-            entry.not_run.append(NotRun(rule.code, reason))
-        else:
-            running.append(rule)
-    cutoff = given.legacy_cutoff
+    entry.data = registry.dump.data
+    compared = [registry] if comparison is None else comparison.registries
+    entry.not_run = list(_not_run(selection, compared))
+    cutoff = context.legacy_cutoff
 
-    def is_legacy(about: object) -> bool:
-        return isinstance(about, (Record, Contact)) and registry.is_legacy(about, cutoff)
+    def is_legacy(subject: object) -> bool:
+        return isinstance(subject, (Record, Contact)) and registry.is_legacy(subject, cutoff)
 
-    judge(
-        entry, dump, running, registry if asked is None else asked, given, selection.severity,
-        is_legacy, progress,
-    )  # fmt: skip
-    if dump.defects.left_out:
-        _count_left_out(entry, dump.defects.left_out)
+    subject = registry if comparison is None else comparison
+    judge(entry, registry.dump, subject, selection, context, is_legacy)
+    if registry.dump.defects.left_out:
+        _count_left_out(entry, registry.dump.defects.left_out)
     return entry
 
 
 def described(registry: Registry) -> Input:
-    """Return `registry` as an input in which nothing is found."""
+    """Return `registry` as an input without findings."""
     dump = registry.dump
     entry = Input(dump.path)
     entry.form = dump.form
@@ -96,150 +96,182 @@ def described(registry: Registry) -> Input:
     return entry
 
 
+def _not_run(selection: Selection, registries: Sequence[Registry]) -> Iterator[NotRun]:
+    """The rules that need what one of `registries` does not have."""
+    carried = [(registry.dump.form, features(registry)) for registry in registries]
+    for rule in selection.running:
+        lacking = [(need, form) for form, has in carried for need in rule.needs if need not in has]
+        if lacking:
+            need, form = lacking[0]
+            yield NotRun(rule.code, _REASONS[need].format(form=form.upper()))
+
+
+def features(registry: Registry) -> frozenset[str]:
+    """Return what a rule may need of a registry and this one has."""
+    carried = frozenset(registry.dump.carries)
+    if registry.is_whole:
+        carried |= {"whole"}
+    if all(defect.code != "FM001" for defect in registry.dump.defects):
+        carried |= {"end"}
+    return carried
+
+
 def _count_left_out(entry: Input, left_out: Mapping[str, int]) -> None:
-    """Add to the counts of `entry` the defects that the reader has not kept."""
-    cut = {held.code: held for held in entry.cut}
+    """Add to the counts of `entry` the defects that the reader did not list."""
+    cuts = {cut.code: cut for cut in entry.cut}
     for code, count in left_out.items():
-        if code in cut:
-            cut[code].found += count
+        if code in cuts:
+            cuts[code].found += count
         elif listed := sum(finding.code == code for finding in entry.findings):
-            entry.cut.append(Cut(code, listed, listed + count))
+            entry.cut.append(Truncation(code, listed, listed + count))
 
 
 def judge(
     entry: Input,
     document: Document,
-    running: Iterable[Rule],
-    asked: object,
-    given: RunContext,
-    severity: Mapping[str, Severity],
-    is_legacy: Callable[[object], bool],
-    progress: Callable[[str], None] | None = None,
+    subject: object,
+    selection: Selection,
+    context: RunContext,
+    is_legacy: Callable[[object], bool] = lambda _: False,
 ) -> None:
-    """Ask each rule of `running` about `asked`; add what it finds in `document` to `entry`.
+    """Run the rules of `selection` on `subject` and add what they find in `document` to `entry`.
 
-    A rule that breaks is a fault of `entry`.
+    The rules in `entry.not_run` do not run.  A rule that raises an exception is a fault of `entry`.
+    This is the way for every document with places, of which a registry is one.
     """
-    before = allow(given.limits.match)
+    previous = allow(context.limits.match)
     try:
-        found = _violations(entry, document, running, asked, given, progress)
+        located = _violations(entry, document, subject, selection, context)
     finally:
-        allow(before)
-    found.sort(key=itemgetter(0, 1))
-    _findings(entry, document, severity, is_legacy, found)
+        allow(previous)
+    located.sort(key=itemgetter(0, 1))
+    _add_findings(entry, document, selection, is_legacy, located)
 
 
 def _violations(
-    entry: Input,
-    document: Document,
-    running: Iterable[Rule],
-    asked: object,
-    given: RunContext,
-    progress: Callable[[str], None] | None,
-) -> list[tuple[int, str, Rule, Violation]]:
-    """What the rules find, each with its place; what they say too much of is counted."""
-    found: list[tuple[int, str, Rule, Violation]] = []
-    for rule in running:
-        if progress is not None:
-            progress(rule.code)
-        kept = count = len(found)
-        most = count + given.limits.findings
+    entry: Input, document: Document, subject: object, selection: Selection, context: RunContext
+) -> list[Located]:
+    """The violations of all rules with their offsets; those above the limit are only counted."""
+    skipped = {rule.code for rule in entry.not_run}
+    located: list[Located] = []
+    for rule in selection.running:
+        if rule.code in skipped:
+            continue
+        if context.progress is not None:
+            context.progress(rule.code)
+        start = count = len(located)
+        most = start + context.limits.findings
         try:
-            for violation in rule.find(asked, given):
+            for violation in rule.find(subject, context):
                 count += 1
                 if count > most:
                     continue
-                at = document.locate(violation.subject, violation.field, violation.item)
-                found.append((at, rule.code, rule, violation))
+                at = violation.start
+                item = violation.item if at is None else Position(at)
+                offset = document.locate(violation.subject, violation.field, item)
+                located.append((offset, rule.code, rule, violation))
         except Exception as error:
-            entry.faults.append(_fault(rule, document, error, given.limits))
+            entry.faults.append(_fault(rule, document, error, context.limits))
         if count > most:
-            entry.cut.append(Cut(rule.code, most - kept, count - kept))
-    if progress is not None:
-        progress("")
-    return found
+            entry.cut.append(Truncation(rule.code, most - start, count - start))
+    if context.progress is not None:
+        context.progress("")
+    return located
 
 
-def _findings(
+def _add_findings(
     entry: Input,
     document: Document,
-    severity: Mapping[str, Severity],
+    selection: Selection,
     is_legacy: Callable[[object], bool],
-    found: list[tuple[int, str, Rule, Violation]],
+    located: list[Located],
 ) -> None:
-    related_at: dict[int, list[tuple[Document, int]]] = {}
-    wanted: dict[int, tuple[Document, set[int]]] = {
-        id(document): (document, {at for at, _, _, _ in found})
-    }
-    for index, (_, _, _, violation) in enumerate(found):
-        for other in violation.related:
-            held = other.dump or document
-            at = held.locate(other.subject, other.field, other.item)
-            related_at.setdefault(index, []).append((held, at))
-            wanted.setdefault(id(held), (held, set()))[1].add(at)
-    place_of = {key: locations(held, offsets) for key, (held, offsets) in wanted.items()}
-    here = place_of[id(document)]
+    """Make a finding of each violation.  There may be thousands: this is a hot loop."""
+    location_of, related_of = _locations(document, located)
+    severity = selection.severity
     add = entry.findings.append
-
-    seen: dict[str, int] = {}
-    for index, (at, code, rule, violation) in enumerate(found):
-        about: object = violation.subject
+    counts: dict[str, int] = {}
+    for index, (offset, code, rule, violation) in enumerate(located):
+        subject: object = violation.subject
+        identity = violation.subject.subject
         field = violation.field
         value = violation.value
-        described = violation.subject.subject
-        if isinstance(about, Defect):
-            field = field or about.field
-            value = value if value is not None else about.value
-            about = about.about
+        if isinstance(subject, Defect):
+            field = field or subject.field
+            value = value if value is not None else subject.value
+            subject = subject.about
         if value is None and field is not None:
-            value = _value(about, field, violation.item)
-        legacy = rule.since_rfc6335 and is_legacy(about)
-        fingerprint = _usual_fingerprint(code, described, field, violation)
+            value = _value(subject, field, violation.item)
+        fingerprint = _usual_fingerprint(code, identity, field, violation)
         if not fingerprint:
-            fingerprint = _fingerprint(code, described, field, violation)
-            if isinstance(about, Record | Contact):
-                described = _told(described)
-        count = seen[fingerprint] = seen.get(fingerprint, 0) + 1
+            fingerprint = _fingerprint(code, identity, field, violation)
+            if isinstance(subject, Record | Contact):
+                identity = _shortened(identity)
+        count = counts[fingerprint] = counts.get(fingerprint, 0) + 1
         if count > 1:
             fingerprint += f"#{count}"
-        related: Sequence[RelatedPlace] = ()
-        if violation.related:
-            related = [
-                RelatedPlace(other.message, place_of[id(held)][there], _told(other.subject.subject))
-                for other, (held, there) in zip(violation.related, related_at[index], strict=True)
-            ]
         add(
             Finding(
                 code,
                 rule.name,
-                severity[code],
-                legacy,
+                _severity(rule, violation, severity[code]),
+                rule.since_rfc6335 and is_legacy(subject),
                 violation.message,
                 rule.cites,
                 field,
                 value,
-                described,
-                here[at],
-                related,
+                identity,
+                location_of[offset],
+                related_of.get(index, ()),
                 fingerprint,
             )
         )
 
 
+def _severity(rule: Rule, violation: Violation, chosen: Severity) -> Severity:
+    """The severity of a finding: a violation's own, unless the run chose another for its rule."""
+    return violation.severity if violation.severity and chosen == rule.severity else chosen
+
+
+def _locations(
+    document: Document, located: list[Located]
+) -> tuple[dict[int, Location], dict[int, list[RelatedPlace]]]:
+    """The place of each offset, and the related places of the violations that have such, by index.
+
+    Each document is searched for line ends once.
+    """
+    offsets = {id(document): (document, {offset for offset, _, _, _ in located})}
+    related: list[tuple[int, Related, Document, int]] = []
+    for index, (_, _, _, violation) in enumerate(located):
+        for other in violation.related:
+            owner = other.dump or document
+            offset = owner.locate(other.subject, other.field, other.item)
+            offsets.setdefault(id(owner), (owner, set()))[1].add(offset)
+            related.append((index, other, owner, offset))
+    by_document = {key: locations(owner, group) for key, (owner, group) in offsets.items()}
+    by_index: dict[int, list[RelatedPlace]] = {}
+    for index, other, owner, offset in related:
+        location = by_document[id(owner)][offset]
+        place = RelatedPlace(other.message, location, _shortened(other.subject.subject))
+        by_index.setdefault(index, []).append(place)
+    return by_document[id(document)], by_index
+
+
 def locations(document: Document, offsets: set[int]) -> dict[int, Location]:
-    """Return the place of each of `offsets`, in a document of several files in the one of them."""
+    """Return the place of each of `offsets`, in the file that has it where there are several."""
     ordered = sorted(offsets.union(start for start, _ in document.parts))
-    found: dict[int, Location] = {}
-    path, before = document.path, 0
+    by_offset: dict[int, Location] = {}
+    path, lines_before = document.path, 0
     starts = dict(document.parts)
-    for at, (line, column) in zip(ordered, places(document.data, ordered), strict=True):
-        if at in starts:
-            path, before = starts[at], line - 1
-        found[at] = Location(path, line - before, column, at)
-    return found
+    for offset, (line, column) in zip(ordered, places(document.data, ordered), strict=True):
+        if offset in starts:
+            path, lines_before = starts[offset], line - 1
+        by_offset[offset] = Location(path, line - lines_before, column, offset)
+    return by_offset
 
 
 def _value(subject: object, field: str, item: object) -> str | None:
+    """The text of a field, or of one item of it."""
     if item is not None and not isinstance(item, int):
         data = getattr(item, "data", None)
         return data if isinstance(data, str) else getattr(item, "text", None)
@@ -248,43 +280,42 @@ def _value(subject: object, field: str, item: object) -> str | None:
         return value
     if isinstance(item, int):
         return str(value[item])
-    shown = [f"[{part.display}]" if hasattr(part, "display") else str(part) for part in value]
-    return "".join(shown) or None
+    parts = [f"[{part.display}]" if hasattr(part, "display") else str(part) for part in value]
+    return "".join(parts) or None
 
 
-def _told(subject: dict[str, str | None]) -> dict[str, str | None]:
-    """The subject as a report has it: ten thousand findings may be about one name that is none."""
+def _shortened(identity: dict[str, str | None]) -> dict[str, str | None]:
+    """The subject of a report: thousands of findings may be about one very long name."""
     return {
-        key: text if text is None or len(text) <= _LONGEST_TOLD else f"{text[:_LONGEST_TOLD]}…"
-        for key, text in subject.items()
+        key: text
+        if text is None or len(text) <= _LONGEST_IDENTITY
+        else f"{text[:_LONGEST_IDENTITY]}…"
+        for key, text in identity.items()
     }
 
 
 def _usual_fingerprint(
-    code: str, subject: dict[str, str | None], field: str | None, violation: Violation
+    code: str, identity: dict[str, str | None], field: str | None, violation: Violation
 ) -> str:
-    """What `_fingerprint` returns for what nearly all findings are about; "" for others.
+    """The fingerprint of nearly all findings; "" where `_fingerprint` has to make it.
 
-    Few have a sign in them that must be written otherwise, and most are about a record.
+    That is where a part of it is long, has a character that must be escaped, or is a citation.
     """
     if violation.item is not None and not isinstance(violation.item, int):
         return ""
-    if len(subject) == 3:
-        name, port, transport = subject.values()
-        word = f"{code}/{name or ''}/{port or ''}/{transport or ''}/{field or ''}"
-    else:
-        word = "/".join([code, *[part or "" for part in subject.values()], field or ""])
-    plain = word.count("/") == len(subject) + 1 and "#" not in word and "%" not in word
-    return word if plain and len(word) <= _LONGEST_PART else ""
+    word = "/".join([code, *[part or "" for part in identity.values()], field or ""])
+    if len(word) > _LONGEST_PART or word.count("/") != len(identity) + 1:
+        return ""
+    return "" if "#" in word or "%" in word else word
 
 
 def _fingerprint(
-    code: str, subject: dict[str, str | None], field: str | None, violation: Violation
+    code: str, identity: dict[str, str | None], field: str | None, violation: Violation
 ) -> str:
-    """Rule, identity and field as one readable word, in which "/" and "#" stand for themselves."""
+    """Rule, identity and field as one readable word, in which "/" and "#" are escaped."""
     item = violation.item
     parts = [code]
-    for part in (*subject.values(), field):
+    for part in (*identity.values(), field):
         text = "" if part is None else part.replace("%", "%25").replace("/", "%2F")
         text = text.replace("#", "%23")
         if len(text) > _LONGEST_PART:
@@ -299,19 +330,20 @@ def _fingerprint(
 
 
 def _fault(rule: Rule, document: Document, error: Exception, limits: Limits) -> Fault:
-    """Describe the failure of `rule`, with the record it was at, as its frames tell."""
-    about: Record | Contact | None = None
+    """Describe the failure of `rule`; the frames of the exception show the record it was at."""
+    subject: Record | Contact | None = None
     trace = error.__traceback__
     where = ""
     while trace is not None:
         for value in trace.tb_frame.f_locals.values():
-            held = getattr(value, "record", value)
-            if isinstance(held, Record | Contact):
-                about = held
+            record = getattr(value, "record", value)
+            if isinstance(record, Record | Contact):
+                subject = record
         where = f"{trace.tb_frame.f_code.co_name}, line {trace.tb_lineno}"
         trace = trace.tb_next
     message = f"{type(error).__name__}: {error} (in {where})"
     if isinstance(error, TimeoutError):
-        message = f"a match of a pattern took longer than {limits.match:g} s (--max-match)"
-    subject = {} if about is None else about.subject
-    return Fault(rule.code, document.path, subject, message, error)
+        message = f"a pattern match took longer than {limits.match:g} s (--max-match)"
+    return Fault(
+        rule.code, document.path, {} if subject is None else subject.subject, message, error
+    )

@@ -1,12 +1,12 @@
-"""What a run found: the report that every format is written from.
+"""The results of a run: the report that every format is written from.
 
-These classes are plain, because a check makes thousands of them; `validator.documents` has the
-pydantic models that describe the same report as JSON, and tests hold the two together.
+These classes are plain, because a check makes thousands of findings.  `schemas/models.py` has the
+pydantic models that describe the same report as JSON; tests compare the two.
 """
 
 from __future__ import annotations
 
-from operator import attrgetter
+from validator.engine.rule import SEVERITIES
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
@@ -27,17 +27,36 @@ if TYPE_CHECKING:
     ]
 
 FORMAT_VERSION = 1
-_RANK = {"error": 3, "warning": 2, "note": 1}
-_THRESHOLD = {"error": 3, "warning": 2, "note": 1, "never": 4}
+# The severities that make a run fail, by the failing level.
+_FAILING: dict[FailOn, tuple[Severity, ...]] = {
+    "error": SEVERITIES[:1],
+    "warning": SEVERITIES[:2],
+    "note": SEVERITIES,
+    "never": (),
+}
 
 
-class Location:
+class ReportPart:
+    """A part of the report.  `KEYS` are its attributes in the JSON report, in that order."""
+
+    __slots__ = ()
+    KEYS: tuple[str, ...] = ()
+
+    def to_dict(self) -> dict[str, Any]:
+        values = {key: getattr(self, key) for key in self.KEYS}
+        if "location" in values:
+            values["location"] = values["location"].to_dict()
+        return values
+
+
+class Location(ReportPart):
     """A place in an input: line and column count from 1, columns in characters.
 
     `offset` is the same place in bytes of the input as UTF-8.
     """
 
-    __slots__ = ("column", "line", "offset", "path")
+    KEYS = ("path", "line", "column")
+    __slots__ = (*KEYS, "offset")
 
     def __init__(self, path: str, line: int, column: int, offset: int) -> None:
         self.path = path
@@ -45,56 +64,36 @@ class Location:
         self.column = column
         self.offset = offset
 
-    def to_dict(self) -> dict[str, Any]:
-        return {"path": self.path, "line": self.line, "column": self.column}
-
     def __str__(self) -> str:
         return f"{self.path}:{self.line}:{self.column}"
 
 
-class RelatedPlace:
-    """Another place that a finding speaks of; `subject` as in `Finding`."""
+class RelatedPlace(ReportPart):
+    """Another place that a finding refers to; `subject` as in `Finding`."""
 
-    __slots__ = ("location", "message", "subject")
+    KEYS = ("message", "location", "subject")
+    __slots__ = KEYS
 
     def __init__(self, message: str, location: Location, subject: dict[str, str | None]) -> None:
         self.message = message
         self.location = location
         self.subject = subject
 
-    def to_dict(self) -> dict[str, Any]:
-        return {
-            "message": self.message,
-            "location": self.location.to_dict(),
-            "subject": self.subject,
-        }
 
-
-class Finding:
+class Finding(ReportPart):
     """One violation of one rule at one place.
 
     `code` and `rule` name the rule, `reference` the clause it rests on.  `subject` is
     `{"service_name", "port", "transport_protocol"}`, `{"contact"}`, `{"port"}` or empty for the
     registry itself.  `fingerprint` is made of rule, subject and field and stays the same when
-    lines move.
+    lines move.  `reason` says why the finding is suppressed, if somebody has given a reason.
     """
 
-    __slots__ = (
-        "code",
-        "field",
-        "fingerprint",
-        "legacy",
-        "location",
-        "message",
-        "reason",
-        "reference",
-        "related",
-        "rule",
-        "severity",
-        "status",
-        "subject",
-        "value",
+    KEYS = (
+        *("code", "rule", "severity", "legacy", "status", "message", "reference", "field"),
+        *("value", "subject", "location", "related", "fingerprint"),
     )
+    __slots__ = (*KEYS, "reason")
 
     def __init__(
         self,
@@ -116,7 +115,6 @@ class Finding:
         self.severity: Severity = severity
         self.legacy = legacy
         self.status: Status = "open"
-        # Why it is set aside, where somebody has said so.
         self.reason = ""
         self.message = message
         self.reference = reference
@@ -128,74 +126,57 @@ class Finding:
         self.fingerprint = fingerprint
 
     def fails(self, fail_on: FailOn = "error", legacy: Legacy = "summary") -> bool:
-        """Say whether it makes a run fail: open, severe enough, and of no legacy record."""
+        """Say whether it makes a run fail: open, severe enough, and not of a legacy record."""
         return (
             self.status == "open"
-            and _RANK[self.severity] >= _THRESHOLD[fail_on]
+            and self.severity in _FAILING[fail_on]
             and (legacy == "fail" or not self.legacy)
         )
 
+    def to_dict(self) -> dict[str, Any]:
+        return super().to_dict() | {"related": [place.to_dict() for place in self.related]}
+
     def __str__(self) -> str:
         return f"{self.location}: {self.code} {self.severity} {self.message}"
-
-    def to_dict(self) -> dict[str, Any]:
-        return {
-            "code": self.code,
-            "rule": self.rule,
-            "severity": self.severity,
-            "legacy": self.legacy,
-            "status": self.status,
-            "message": self.message,
-            "reference": self.reference,
-            "field": self.field,
-            "value": self.value,
-            "subject": self.subject,
-            "location": self.location.to_dict(),
-            "related": [place.to_dict() for place in self.related],
-            "fingerprint": self.fingerprint,
-        }
 
     def __repr__(self) -> str:
         return f"<{self.code} {self.location}>"
 
 
-class NotRun:
-    """A rule that an input cannot answer, and why."""
+class NotRun(ReportPart):
+    """A rule that could not run on an input, and why."""
 
-    __slots__ = ("code", "reason")
+    KEYS = ("code", "reason")
+    __slots__ = KEYS
 
     def __init__(self, code: str, reason: str) -> None:
         self.code = code
         self.reason = reason
 
-    def to_dict(self) -> dict[str, Any]:
-        return {"code": self.code, "reason": self.reason}
 
+class Truncation(ReportPart):
+    """A rule with more findings in an input than `--max-findings` lets the report list."""
 
-class Cut:
-    """A rule of which more was found in an input than the limit lets stand in the report."""
-
-    __slots__ = ("code", "found", "listed")
+    KEYS = ("code", "listed", "found")
+    __slots__ = KEYS
 
     def __init__(self, code: str, listed: int, found: int) -> None:
         self.code = code
         self.listed = listed
         self.found = found
 
-    def to_dict(self) -> dict[str, Any]:
-        return {"code": self.code, "listed": self.listed, "found": self.found}
-
     def __str__(self) -> str:
         return f"{self.listed:,} of {self.found:,} findings of {self.code} are listed"
 
 
-class Fault:
-    """A rule that broke: a fault of ianalint and not of the input.
+class Fault(ReportPart):
+    """A rule that failed: an internal error and not of the input.
 
     `code` is that of the rule, or `reader`; `error` the exception, for those who debug.
     """
 
-    __slots__ = ("code", "error", "message", "path", "subject")
+    KEYS = ("code", "path", "subject", "message")
+    __slots__ = (*KEYS, "error")
 
     def __init__(
         self,
@@ -211,40 +192,17 @@ class Fault:
         self.message = message
         self.error = error
 
-    def to_dict(self) -> dict[str, Any]:
-        return {
-            "code": self.code,
-            "path": self.path,
-            "subject": self.subject,
-            "message": self.message,
-        }
+    def __str__(self) -> str:
+        return f"internal error: rule {self.code} failed on {self.path}: {self.message}"
 
 
 class Input:
-    """One input and what was found in it.
+    """One input with its findings.
 
     `error` is set for one that could not be used; it has no findings then.  `data` are its bytes
-    as UTF-8, for those who show a piece of it; `ports` is set for those who draw a map;
-    `requests` is how many requests it holds, where it is a file of such.  `cut` has the rules
-    whose findings are not all there.
+    as UTF-8, for excerpts; `ports` is set for those who draw a map; `requests` counts the requests
+    of a file of such.  `cut` lists the rules with more findings than the report has.
     """
-
-    __slots__ = (
-        "contacts",
-        "cut",
-        "data",
-        "error",
-        "faults",
-        "findings",
-        "form",
-        "not_run",
-        "path",
-        "ports",
-        "records",
-        "requests",
-        "updated",
-        "whole",
-    )
 
     def __init__(self, path: str) -> None:
         self.path = path
@@ -253,19 +211,17 @@ class Input:
         self.updated: str | None = None
         self.records = 0
         self.requests = 0
+        self.kind: str | None = None
+        # What a summary says of it, where that is not about a registry.
+        self.facts: str | None = None
         self.contacts = 0
         self.whole = False
         self.not_run: list[NotRun] = []
-        self.cut: list[Cut] = []
+        self.cut: list[Truncation] = []
         self.findings: list[Finding] = []
         self.faults: list[Fault] = []
         self.error: str | None = None
         self.data = b""
-
-    def __reduce__(self) -> tuple[Any, ...]:
-        """Pickle the findings as rows: thousands of objects take twice as long."""
-        rest = {name: getattr(self, name) for name in self.__slots__ if name != "findings"}
-        return _input, (rest, [_row(finding) for finding in self.findings])
 
     @classmethod
     def unusable(cls, path: str, error: str) -> Input:
@@ -275,14 +231,14 @@ class Input:
 
     @classmethod
     def broken(cls, path: str, error: Exception) -> Input:
-        """An input whose reader broke: a fault of ianalint."""
+        """An input whose reader failed: an internal error."""
         entry = cls.unusable(path, f"{path} could not be read")
         message = f"{type(error).__name__}: {error}"
         entry.faults.append(Fault("reader", path, {}, message, error))
         return entry
 
     def to_dict(self) -> dict[str, Any]:
-        described: dict[str, Any] = {
+        values: dict[str, Any] = {
             "path": self.path,
             "format": self.form,
             "updated": self.updated,
@@ -292,49 +248,23 @@ class Input:
             "not_run": [entry.to_dict() for entry in self.not_run],
         }
         if self.cut:
-            described["cut"] = [entry.to_dict() for entry in self.cut]
+            values["cut"] = [entry.to_dict() for entry in self.cut]
+        if self.kind is not None:
+            values["kind"] = self.kind
         if self.error is not None:
-            described["error"] = self.error
-        return described
+            values["error"] = self.error
+        return values
 
 
-# In the order in which they are told when one is made.
-_place = attrgetter("path", "line", "column", "offset")
-_told = attrgetter(
-    "code", "rule", "severity", "legacy", "message", "reference", "field", "value", "subject"
-)
-_status = attrgetter("status", "reason")
+class SuggestedPort(ReportPart):
+    """A free port number to ask for: it is unassigned on all transport protocols.
 
-
-def _row(finding: Finding) -> tuple[Any, ...]:
-    """What a finding is made of: texts, numbers and dictionaries of them."""
-    related = [(other.message, _place(other.location), other.subject) for other in finding.related]
-    place = _place(finding.location)
-    return _told(finding), place, related, finding.fingerprint, _status(finding)
-
-
-def _input(rest: dict[str, Any], rows: Sequence[tuple[Any, ...]]) -> Input:
-    """The input that `Input.__reduce__` told of."""
-    entry = Input(rest["path"])
-    for name, value in rest.items():
-        setattr(entry, name, value)
-    for told, place, places, fingerprint, status in rows:
-        related = [RelatedPlace(message, Location(*at), about) for message, at, about in places]
-        arguments = *told, Location(*place), related, fingerprint
-        finding = Finding(*arguments)
-        finding.status, finding.reason = status
-        entry.findings.append(finding)
-    return entry
-
-
-class SuggestedPort:
-    """A port number to ask for: nobody has it on any transport protocol.
-
-    `gap` is the block (low, high) of ports around it of which each could be suggested too, `why`
-    says in a few words how it was come by.
+    `gap` is the block (low, high) of free ports around it; `why` says in a few words why it is
+    suggested.
     """
 
-    __slots__ = ("gap", "port", "why")
+    KEYS = ("port", "gap", "why")
+    __slots__ = KEYS
 
     def __init__(self, port: int, gap: tuple[int, int], why: str) -> None:
         self.port = port
@@ -342,26 +272,14 @@ class SuggestedPort:
         self.why = why
 
     def to_dict(self) -> dict[str, Any]:
-        return {"port": self.port, "gap": list(self.gap), "why": self.why}
+        return super().to_dict() | {"gap": list(self.gap)}
 
 
 class Review:
-    """What becomes of one request: by which procedure it is decided, and what may be asked instead.
+    """The verdict on one request, the procedure that decides it, and free names and ports.
 
     `findings` are those of the report that are about it; `subject` is as in `Finding`.
     """
-
-    __slots__ = (
-        "findings",
-        "index",
-        "path",
-        "port_numbers",
-        "procedure",
-        "service_name",
-        "service_names",
-        "subject",
-        "why",
-    )
 
     def __init__(
         self, path: str, index: int, service_name: str | None, subject: dict[str, str | None]
@@ -378,7 +296,7 @@ class Review:
 
     @property
     def verdict(self) -> Literal["accept", "reject"]:
-        """`reject` where an error stands against it."""
+        """`reject` if it has an open error."""
         return "reject" if any(finding.fails() for finding in self.findings) else "accept"
 
     def to_dict(self) -> dict[str, Any]:
@@ -396,18 +314,17 @@ class Review:
 
 
 class Report:
-    """The findings of a run, input by input, and what they come to.
+    """The findings of a run, input by input, and their totals.
 
-    `rules` has the rules that were to run, by code, for those who tell more of them than their
-    names.  `requests` is `None` but in a report on requests.
+    `rules` has the selected rules by code, for formats that print more of a rule than its name.
+    `requests` is `None` except in a report on requests.
     """
-
-    __slots__ = ("inputs", "requests", "rules")
 
     def __init__(self, inputs: Sequence[Input], rules: Mapping[str, Rule] | None = None) -> None:
         self.inputs = list(inputs)
         self.rules: Mapping[str, Rule] = rules or {}
         self.requests: Sequence[Review] | None = None
+        self.audits: Sequence[Any] | None = None
 
     @property
     def findings(self) -> list[Finding]:
@@ -419,23 +336,24 @@ class Report:
         return [fault for entry in self.inputs for fault in entry.faults]
 
     def summary(self) -> dict[str, Any]:
-        """Count: open findings that are not legacy by severity, legacy ones, set aside, by rule."""
-        counts: dict[str, dict[str, int]] = {
-            "open": dict.fromkeys(_RANK, 0),
-            "legacy": dict.fromkeys(_RANK, 0),
+        """Count findings: open ones by severity, legacy ones apart; by status; by rule."""
+        totals: dict[str, Any] = {
+            "open": dict.fromkeys(SEVERITIES, 0),
+            "legacy": dict.fromkeys(SEVERITIES, 0),
+            "baselined": 0,
+            "suppressed": 0,
         }
-        aside = {"baselined": 0, "suppressed": 0}
         by_rule: dict[str, int] = {}
         for finding in self.findings:
             by_rule[finding.code] = by_rule.get(finding.code, 0) + 1
             if finding.status != "open":
-                aside[finding.status] += 1
+                totals[finding.status] += 1
             else:
-                counts["legacy" if finding.legacy else "open"][finding.severity] += 1
-        return {**counts, **aside, "by_rule": dict(sorted(by_rule.items()))}
+                totals["legacy" if finding.legacy else "open"][finding.severity] += 1
+        return {**totals, "by_rule": dict(sorted(by_rule.items()))}
 
     def exit_status(self, fail_on: FailOn = "error", legacy: Legacy = "summary") -> int:
-        """0 clean, 1 findings at or above `fail_on`, 2 an input unusable, 3 a rule that broke."""
+        """0 clean, 1 findings at or above `fail_on`, 2 an input unusable, 3 an internal error."""
         if self.faults:
             return 3
         if any(entry.error is not None for entry in self.inputs):
@@ -443,7 +361,7 @@ class Report:
         return 1 if any(finding.fails(fail_on, legacy) for finding in self.findings) else 0
 
     def head(self) -> dict[str, Any]:
-        """What stands before the findings in the JSON report."""
+        """The part of the JSON report before the findings."""
         from validator import __version__
 
         return {
@@ -453,12 +371,14 @@ class Report:
         }
 
     def tail(self) -> dict[str, Any]:
-        """What stands behind the findings in the JSON report."""
-        told: dict[str, Any] = {}
+        """The part of the JSON report after the findings."""
+        parts: dict[str, Any] = {}
         if self.requests is not None:
-            told["requests"] = [entry.to_dict() for entry in self.requests]
+            parts["requests"] = [review.to_dict() for review in self.requests]
+        if self.audits is not None:
+            parts["audits"] = [audit.to_dict() for audit in self.audits]
         return {
-            **told,
+            **parts,
             "faults": [fault.to_dict() for fault in self.faults],
             "summary": self.summary(),
         }

@@ -6,37 +6,52 @@
         yield Violation(assignment.record, "service_name", "...")
 
 The name of the function, with hyphens, is the name of the rule.  A rule looks at the whole registry
-in one pass and knows no file, no line, no severity a user chose and no form of report.  Rules on
-something else than one registry (two dumps, a request) are handed that instead.
+in one pass.  It does not know the file, line numbers, severities that a user sets, or the form of
+the report.  The rules of some families look at something else than a registry, such as a request:
+see `validator.rules.catalogue`.
 """
 
 from __future__ import annotations
 
-from validator.readers.source import LIMITS
+from validator.limits import LIMITS
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Sequence
     from typing import Any, Literal, Protocol
 
-    from validator.model.record import Citation
-    from validator.readers.source import Limits
+    from validator.limits import Limits
 
     Severity = Literal["error", "warning", "note"]
 
     class Subject(Protocol):
-        """What a finding can be about: it says what identifies it."""
+        """What a finding can be about, such as a record: it knows what identifies it."""
 
         @property
         def subject(self) -> dict[str, str | None]: ...
 
+    class Item(Protocol):
+        """One of several values of a field: a citation of a record, or a word of a line."""
+
+        @property
+        def data(self) -> str | None: ...
+        @property
+        def text(self) -> str | None: ...
+
     class Document(Protocol):
-        """What findings lie in: a `Dump`, or another document with places (see there)."""
+        """What findings are located in: a `Dump` of the registry, or any other text.
+
+        `data` is the text in UTF-8 and `locate` returns the offset in it of a subject, or of its
+        field and item.  `parts` are the offset and the path of each further file that `data` is
+        made of.
+        """
 
         path: str
         data: bytes
         parts: Sequence[tuple[int, str]]
-        locate: Callable[[object, str | None, object], int]
+
+        @property
+        def locate(self) -> Callable[[object, str | None, object], int]: ...
 
 
 ERROR: Severity = "error"
@@ -48,22 +63,30 @@ MAX_RELATED = 20
 
 
 class RunContext:
-    """What a rule may ask that is not in the registry: the day, and when history ends.
+    """What a rule may know of the run: `today` (YYYY-MM-DD) and `legacy_cutoff` (YYYY-MM).
 
-    `today` is YYYY-MM-DD, `legacy_cutoff` YYYY-MM.  For the engine alone are `limits`: how many
-    findings of one rule in one input are kept, and how long a match may take.
+    The rest is for the engine: `limits` bound how many findings of one rule an input has and how
+    long a match may take; `progress` is called with the code of each rule before it runs, and with
+    "" after the last one.
     """
 
-    __slots__ = ("legacy_cutoff", "limits", "today")
+    __slots__ = ("legacy_cutoff", "limits", "progress", "today")
 
-    def __init__(self, today: str, legacy_cutoff: str, limits: Limits = LIMITS) -> None:
-        self.limits = limits
+    def __init__(
+        self,
+        today: str,
+        legacy_cutoff: str,
+        limits: Limits = LIMITS,
+        progress: Callable[[str], None] | None = None,
+    ) -> None:
         self.today = today
         self.legacy_cutoff = legacy_cutoff
+        self.limits = limits
+        self.progress = progress
 
 
 class Related:
-    """Another place that a violation speaks of; in `dump`, where it lies in another document."""
+    """Another place that a violation mentions; `dump` is its document where that is another one."""
 
     __slots__ = ("dump", "field", "item", "message", "subject")
 
@@ -72,7 +95,7 @@ class Related:
         message: str,
         subject: Subject,
         field: str | None = None,
-        item: Citation | int | None = None,
+        item: Item | int | None = None,
         dump: Document | None = None,
     ) -> None:
         self.message = message
@@ -83,14 +106,15 @@ class Related:
 
 
 class Violation:
-    """What a rule found: `field` of `subject` breaks it, as `message` says.
+    """What a rule finds: `field` of `subject` breaks it, as `message` says.
 
-    `value` is the offending text; left out, it is the text of the field.  `item` narrows the place
-    to one citation of the field, or to the number of one address of a contact.  A subject that is
-    the `Dump` stands for the registry as a whole.
+    `value` is the offending text, by default the text of the field.  `item` narrows the place to
+    one citation of the field, or to the index of one address of a contact; `start` is the
+    character of the field at which `value` begins.  The subject is the `Dump` where the registry
+    as a whole breaks the rule.
     """
 
-    __slots__ = ("field", "item", "message", "related", "subject", "value")
+    __slots__ = ("field", "item", "message", "related", "severity", "start", "subject", "value")
 
     def __init__(
         self,
@@ -99,24 +123,27 @@ class Violation:
         message: str,
         *,
         value: str | None = None,
-        item: Citation | int | None = None,
+        item: Item | int | None = None,
+        start: int | None = None,
         related: Sequence[Related] = (),
+        severity: Severity | None = None,
     ) -> None:
         self.subject = subject
         self.field = field
         self.message = message
+        self.severity = severity
         self.value = value
         self.item = item
+        self.start = start
         self.related = related
 
 
 class Rule:
     """A rule of the catalogue.
 
-    `needs` names what a dump must carry for the rule to be asked (see `Dump.carries`), `whole` or
-    `end`, that it does not break off;
-    `since_rfc6335` marks a requirement that RFC 6335 itself introduced (a dagger in the
-    catalogue): on a legacy record it is reported as such.
+    `needs` names what a dump must have for the rule to run (see `Dump.carries`), `whole` that it
+    is a whole registry, `end` that it is not truncated.  `since_rfc6335` marks a requirement that
+    RFC 6335 introduced: its findings on older records are legacy findings.
     """
 
     __slots__ = (
@@ -138,9 +165,9 @@ class Rule:
         cites: str,
         find: Callable[[Any, RunContext], Iterable[Violation]],
         *,
-        since_rfc6335: bool,
-        needs: tuple[str, ...],
-        is_default: bool,
+        since_rfc6335: bool = False,
+        needs: tuple[str, ...] = (),
+        is_default: bool = True,
     ) -> None:
         self.code = code
         self.name = name
@@ -176,24 +203,25 @@ def rule(
 ) -> Callable[[Callable[..., Iterable[Violation]]], Callable[..., Iterable[Violation]]]:
     """Declare the decorated function the rule `code`.
 
-    The function takes the registry (or what else it looks at), and perhaps a `RunContext`, and
-    yields violations.  `cites` is the clause it rests on.  A rule with `is_default`
-    false runs only when it is selected.
+    The function takes what its family looks at, such as a registry, and optionally a `RunContext`;
+    it yields violations.  `cites` is the clause that the rule is based on.  With `is_default` false
+    it runs only when it is selected.
     """
 
     def declare(find: Callable[..., Iterable[Violation]]) -> Callable[..., Iterable[Violation]]:
-        if code in _DECLARED:
+        name = find.__name__.replace("_", "-")
+        # A module that is imported anew declares the same rule again.
+        if code in _DECLARED and _DECLARED[code].name != name:
             raise ValueError(f"{code} is declared twice")
-        asks = find
+        with_context = find
         if find.__code__.co_argcount == 1:
 
-            def asks(asked: Any, _given: RunContext) -> Iterable[Violation]:
-                return find(asked)
+            def with_context(subject: Any, _context: RunContext) -> Iterable[Violation]:
+                return find(subject)
 
-            asks.__doc__ = find.__doc__
-        name = find.__name__.replace("_", "-")
+            with_context.__doc__ = find.__doc__
         _DECLARED[code] = Rule(
-            code, name, severity, cites, asks,
+            code, name, severity, cites, with_context,
             since_rfc6335=since_rfc6335, needs=needs, is_default=is_default,
         )  # fmt: skip
         return find
@@ -201,8 +229,8 @@ def rule(
     return declare
 
 
-def family(letters: str) -> dict[str, Rule]:
-    """The rules of a family that are declared so far, by code and in the order of their codes."""
+def declared(letters: str) -> dict[str, Rule]:
+    """Return the rules declared so far whose codes begin with `letters`, sorted by code."""
     return {code: _DECLARED[code] for code in sorted(_DECLARED) if code.startswith(letters)}
 
 
@@ -215,10 +243,10 @@ def related_to(
 ) -> tuple[Related, ...]:
     """Return up to `MAX_RELATED` related places; the last one says how many more there are.
 
-    `count` is how many there are where `subjects` are the first of them.
+    `count` is the number of all subjects where `subjects` has only the first of them.
     """
-    shown = [Related(message, subject, field, dump=dump) for subject in subjects[:MAX_RELATED]]
-    more = max(len(subjects), count) - len(shown)
+    places = [Related(message, subject, field, dump=dump) for subject in subjects[:MAX_RELATED]]
+    more = max(len(subjects), count) - len(places)
     if more > 0:
-        shown[-1].message += f" (and {more} more)"
-    return tuple(shown)
+        places[-1].message += f" (and {more} more)"
+    return tuple(places)

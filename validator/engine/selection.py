@@ -1,7 +1,12 @@
 """Which rules run, and how severe each is: pure decisions over codes and names.
 
 A selector is a whole code (`SN005`), the beginning of codes (`SN`, `PN01`), a rule's name, or
-`ALL`.  Where several speak of a rule, the longest wins; `ignore` wins against an equal `select`.
+`ALL`.  Where several match a rule, the longest wins; `ignore` wins against an equal `select`.
+
+A command settles its rules in one call, with what the configuration says before what the options
+say:
+
+    settle(rules("registry"), [RuleChoice(..., path="ianalint.toml"), RuleChoice(...)])
 """
 
 from __future__ import annotations
@@ -10,20 +15,45 @@ from validator.errors import nearest
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Mapping
+    from collections.abc import Callable, Container, Iterable, Mapping
 
     from validator.engine.rule import Rule, Severity
 
 
 class UnknownSelector(ValueError):  # noqa: N818
-    """A selector that no rule answers to.  The text is a sentence that names the nearest."""
+    """A selector that matches no rule.  The text is a sentence that names the nearest."""
+
+
+class RuleChoice:
+    """What one source says about rules: the options of a command, or a configuration.
+
+    `select` is `None` for the rules that run by default.  `scope` returns the rules that the
+    selectors may name, where that is more than the rules of the command.  `path` is that of a
+    configuration: it is for all commands, so a `select` in it that names none of a command's
+    rules leaves the default ones on.
+    """
+
+    __slots__ = ("ignore", "path", "scope", "select", "severity")
+
+    def __init__(
+        self,
+        select: Iterable[str] | None = None,
+        ignore: Iterable[str] = (),
+        severity: Mapping[str, Severity] | None = None,
+        scope: Callable[[], Mapping[str, Rule]] | None = None,
+        path: str = "",
+    ) -> None:
+        self.select = None if select is None else list(select)
+        self.ignore = list(ignore)
+        self.severity = dict(severity or {})
+        self.scope = scope
+        self.path = path
 
 
 class Selection:
-    """The decisions of one run.
+    """The decisions of one run: the rules that run, and the severity of each rule by its code.
 
-    `select` is `None` for the rules that run by default; a rule that is off by default runs only
-    when a selector is its whole code or name, or `ALL`.
+    A rule that is off by default runs only when a selector is its whole code or name, or `ALL`.
     """
 
     def __init__(
@@ -31,53 +61,110 @@ class Selection:
         rules: Mapping[str, Rule],
         select: Iterable[str] | None = None,
         ignore: Iterable[str] = (),
-        severities: Mapping[str, Severity] | None = None,
+        severity: Mapping[str, Severity] | None = None,
     ) -> None:
-        chosen = None if select is None else list(select)
+        selected = None if select is None else list(select)
         ignored = list(ignore)
-        require_rules(rules, (*(chosen or ()), *ignored))
+        require_rules(rules, (*(selected or ()), *ignored))
         self.severity: dict[str, Severity] = {rule.code: rule.severity for rule in rules.values()}
-        self.severity.update(levels(rules, severities or {}))
+        self.severity.update(severities(rules, severity or {}))
         self.running: list[Rule] = []
         for rule in rules.values():
-            weight = max((_weight(word, rule) for word in chosen or ()), default=-1)
-            if rule.is_default:
-                on = 0 if chosen is None else weight
-            else:
-                on = weight if weight in (0, len(rule.code)) else -1
-            off = max((_weight(word, rule) for word in ignored), default=-1)
-            if on > off:
+            on = 0 if selected is None else _longest(selected, rule)
+            if not rule.is_default and (selected is None or on not in (0, len(rule.code))):
+                on = -1
+            if on > _longest(ignored, rule):
                 self.running.append(rule)
 
+    def among(self, rules: Container[str]) -> Selection:
+        """Return the part of it that is about `rules`, codes or a mapping by them."""
+        part = Selection({})
+        part.running = [rule for rule in self.running if rule.code in rules]
+        part.severity = self.severity
+        return part
 
-def levels(rules: Mapping[str, Rule], severities: Mapping[str, Severity]) -> dict[str, Severity]:
-    """Return the severity, by code, of each rule that a selector of `severities` names."""
-    require_rules(rules, severities)
-    found: dict[str, Severity] = {}
+
+def settle(rules: Mapping[str, Rule], choices: Iterable[RuleChoice]) -> Selection:
+    """Return which of `rules` run by all `choices`, a later one before an earlier.
+
+    Raises `UnknownSelector`, which names the configuration that the selector is in.
+    """
+    choice = combined(rules, choices)
+    return Selection(rules, choice.select, choice.ignore, choice.severity)
+
+
+def combined(rules: Mapping[str, Rule], choices: Iterable[RuleChoice]) -> RuleChoice:
+    """Return what `choices` say about `rules` together, as `settle` understands them.
+
+    A `select` replaces the `select` and `ignore` of the choices before it; an `ignore` adds to
+    theirs.  Severities are by code.
+    """
+    total = RuleChoice()
+    for choice in choices:
+        try:
+            if choice.select is not None:
+                total.ignore = []
+                total.select = _about(rules, choice.select, choice)
+                if choice.path and choice.select and not total.select:
+                    total.select = None
+            total.ignore += _about(rules, choice.ignore, choice)
+            selectors = _about(rules, choice.severity, choice)
+            total.severity |= severities(rules, {word: choice.severity[word] for word in selectors})
+        except UnknownSelector as error:
+            if choice.path:
+                raise UnknownSelector(f"{choice.path}: {error}") from None
+            raise
+    return total
+
+
+def _about(rules: Mapping[str, Rule], selectors: Iterable[str], choice: RuleChoice) -> list[str]:
+    """The `selectors` that match one of `rules`; the others must match a rule of its scope."""
+    matching: list[str] = []
+    for selector in selectors:
+        if matches(rules, selector):
+            matching.append(selector)
+        else:
+            require_rules({**rules, **choice.scope()} if choice.scope else rules, (selector,))
+    return matching
+
+
+def severities(rules: Mapping[str, Rule], levels: Mapping[str, Severity]) -> dict[str, Severity]:
+    """Return the severity, by code, of each rule that a selector of `levels` matches."""
+    require_rules(rules, levels)
+    by_code: dict[str, Severity] = {}
     for rule in rules.values():
-        best = max(severities, key=lambda word: _weight(word, rule), default="")
+        best = max(levels, key=lambda selector: _weight(selector, rule), default="")
         if _weight(best, rule) >= 0:
-            found[rule.code] = severities[best]
-    return found
+            by_code[rule.code] = levels[best]
+    return by_code
 
 
 def require_rules(rules: Mapping[str, Rule], selectors: Iterable[str]) -> None:
-    """Raise `UnknownSelector` for the first selector that no rule answers to."""
+    """Raise `UnknownSelector` for the first selector that matches no rule."""
     for selector in selectors:
-        if speaks_of(rules, selector):
+        if matches(rules, selector):
             continue
         near = nearest(selector, [*rules, *(rule.name for rule in rules.values())])
-        hint = f"; did you mean {near}?" if near is not None else "; see `ianalint rules`"
-        raise UnknownSelector(f"no rule is called {selector!r}{hint}")
+        hint = f"did you mean {near}?" if near is not None else "run `ianalint rules` for a list"
+        raise UnknownSelector(f'unknown rule "{selector}"; {hint}')
 
 
-def speaks_of(rules: Mapping[str, Rule], selector: str) -> bool:
-    """Say whether a rule answers to `selector`."""
+def matches(rules: Mapping[str, Rule], selector: str) -> bool:
+    """Say whether `selector` matches one of `rules`."""
     return any(_weight(selector, rule) >= 0 for rule in rules.values())
 
 
+def codes(rules: Mapping[str, Rule], selector: str) -> set[str]:
+    """Return the codes of the rules that `selector` matches."""
+    return {rule.code for rule in rules.values() if _weight(selector, rule) >= 0}
+
+
+def _longest(selectors: Iterable[str], rule: Rule) -> int:
+    return max((_weight(selector, rule) for selector in selectors), default=-1)
+
+
 def _weight(selector: str, rule: Rule) -> int:
-    """How exactly `selector` names `rule`: the letters of the code it gives, -1 for not at all."""
+    """How many letters of the code of `rule` the selector gives; -1 where it does not match."""
     if selector == "ALL":
         return 0
     if selector == rule.name:

@@ -1,19 +1,19 @@
-"""Patterns of the language of `regex`, compiled when they are first asked.
+"""Patterns in the language of `regex`, compiled on first use, mostly by `re`.
 
     _DAY = pattern(r"[0-9]{4}-[0-9]{2}-[0-9]{2}", "a")
 
-Loading `regex`, and compiling with it what the rules have, takes a tenth of a whole check.  So a
-pattern is matched by `re`, whose language is nearly the same, wherever that cannot be told apart:
+Loading `regex` and compiling the patterns of the rules with it takes a tenth of a whole check.  So
+`re`, whose language is nearly the same, does every match where the two cannot differ:
 
-- the pattern looks at bytes or is for ASCII (flag `a`), or else the text is ASCII without the
-  separators that are white space to only one of the two;
+- the pattern is for bytes or for ASCII (flag `a`); or else the text is ASCII, without the
+  separators that only one of the two regards as white space;
 - the pattern is not `limited`, or the text is too short to take long;
-- the pattern has no class of Unicode (`\\p`), and this Python matches possessive groups rightly.
+- the pattern has no Unicode class (`\\p`), and this Python has no bug in possessive groups.
 
-`regex` does the rest.  Tests hold the two together.
+`regex` does the others.  Tests compare the two.
 
-A pattern whose match with a hostile text may take more than linear time is `limited`: a match that
-`regex` does may take `MATCH_SECONDS`, or as many as `allow` says, and then raises `TimeoutError`.
+A pattern is `limited` if a match with hostile text may take more than linear time: `regex` gives up
+after `MATCH_SECONDS`, or what `allow` says, and raises `TimeoutError`.
 """
 
 from __future__ import annotations
@@ -30,7 +30,7 @@ if TYPE_CHECKING:
 
     import regex
 
-# Before, a group that is possessive could give back what it had taken.
+# Before, a possessive group could give back part of its match.
 _RE_IS_SOUND = sys.version_info >= (3, 11, 5)
 _SHORT = 10_000
 MATCH_SECONDS = 5.0
@@ -38,7 +38,7 @@ _SEPARATORS = frozenset("\x1c\x1d\x1e\x1f")
 
 
 class _Allowance(_local):
-    """How long a match may take: of each thread its own."""
+    """How long a match may take, in each thread."""
 
     seconds = MATCH_SECONDS
 
@@ -47,7 +47,7 @@ _ALLOWANCE = _Allowance()
 
 
 def allow(seconds: float) -> float:
-    """Let a match of a limited pattern take `seconds` in this thread; return how many before."""
+    """Let a match of a limited pattern take `seconds` in this thread; return the former limit."""
     before = _ALLOWANCE.seconds
     _ALLOWANCE.seconds = seconds
     return before
@@ -59,24 +59,18 @@ def pattern(text: AnyStr, flags: str = "", *, limited: bool = False) -> regex.Pa
     return made  # type: ignore[no-any-return]
 
 
-def _by_either(name: str) -> Callable[..., Any]:
-    """A method that is called with the text first, and perhaps places in it."""
-
-    def call(self: _Pattern, text: AnyStr, *within: int) -> Any:
-        if self.suits_re(text):
-            return getattr(self.by_re, name)(text, *within)
-        return getattr(self.by_regex, name)(text, *within, timeout=self.limit)
-
-    return call
+# The methods of a compiled pattern whose first argument is the text.
+_METHODS = frozenset({"match", "fullmatch", "search", "findall", "finditer"})
 
 
 class _Pattern:
-    """Has the methods of a compiled pattern that are used here."""
+    """Has `_METHODS` and `sub` of a compiled pattern."""
 
     def __init__(self, text: str | bytes, flags: str, *, limited: bool = False) -> None:
         self._is_plain = _RE_IS_SOUND and (isinstance(text, bytes) or r"\p" not in text)
         self._is_ascii = isinstance(text, bytes) or "a" in flags
         self._is_limited = limited
+        self._always_suits_re = self._is_plain and self._is_ascii and not limited
         self.source: Any = text
         if flags:
             inline = f"(?{flags})"
@@ -89,7 +83,7 @@ class _Pattern:
 
     @property
     def limit(self) -> float | None:
-        """How many seconds `regex` may take for one match; `None` for as many as it wants."""
+        """The seconds that `regex` may take for one match; `None` for no limit."""
         return _ALLOWANCE.seconds if self._is_limited else None
 
     @cached_property
@@ -102,11 +96,21 @@ class _Pattern:
 
         return regex.compile(self.source)
 
-    match = _by_either("match")
-    fullmatch = _by_either("fullmatch")
-    search = _by_either("search")
-    findall = _by_either("findall")
-    finditer = _by_either("finditer")
+    def __getattr__(self, name: str) -> Callable[..., Any]:
+        """Make a method when it is first used; where only `re` is needed, it is that of `re`."""
+        if name not in _METHODS:
+            raise AttributeError(name)
+        method = getattr(self.by_re, name) if self._always_suits_re else self._by_either(name)
+        self.__dict__[name] = method
+        return method
+
+    def _by_either(self, name: str) -> Callable[..., Any]:
+        def match(text: AnyStr, *bounds: int) -> Any:
+            if self.suits_re(text):
+                return getattr(self.by_re, name)(text, *bounds)
+            return getattr(self.by_regex, name)(text, *bounds, timeout=self.limit)
+
+        return match
 
     def sub(self, new: AnyStr, text: AnyStr) -> Any:
         if self.suits_re(text):
@@ -115,5 +119,5 @@ class _Pattern:
 
 
 def _is_usual(text: str) -> bool:
-    """Whether both mean the same by white space, words and case in `text`."""
+    """Whether white space, words and case of `text` mean the same to both."""
     return text.isascii() and (text.isprintable() or _SEPARATORS.isdisjoint(text))

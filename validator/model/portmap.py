@@ -10,7 +10,8 @@ TYPE_CHECKING = False
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator
 
-    from validator.model.registry import PortRange, Registry
+    from validator.model.registry import Registry
+    from validator.model.values import PortRange
 
 NOTHING, UNASSIGNED, RESERVED, ASSIGNED = range(4)
 STATES = ("not mentioned", "Unassigned", "Reserved", "Assigned")
@@ -36,61 +37,57 @@ class PortMap:
 
     def counts(self, transport: str, low: int, high: int) -> list[int]:
         """How many of the ports from `low` to `high` are in each of `STATES`."""
-        found = [0] * len(STATES)
+        counts = [0] * len(STATES)
         start = 0
         for length, state in self.runs[transport]:
             end = start + length
-            found[state] += max(0, min(end, high + 1) - max(start, low))
+            counts[state] += max(0, min(end, high + 1) - max(start, low))
             start = end
-        return found
+        return counts
 
 
 def port_map(registry: Registry) -> PortMap:
     """Return what `registry` says of its ports.
 
-    Assigned goes before Reserved, and that before Unassigned.  A record without transport
+    Assigned has precedence over Reserved, and that over Unassigned.  A record without transport
     protocol speaks for all four.
     """
-    spoken: dict[str, list[list[PortRange]]] = {
+    layers: dict[str, list[list[PortRange]]] = {
         transport: [[] for _ in STATES] for transport in TRANSPORT_PROTOCOLS
     }
     for statement in registry.statements:
         if statement.ports is not None and statement.state is not None:
             state = UNASSIGNED if statement.state == "Unassigned" else RESERVED
             for transport in statement.speaks_for:
-                spoken[transport][state].append(statement.ports)
-    held: dict[tuple[int, int, str], int] = {}
+                layers[transport][state].append(statement.ports)
+    services: dict[tuple[int, int, str], int] = {}
     for assignment in registry.assignments:
         ports = assignment.ports
-        if ports is None:
-            continue
-        word = assignment.transport
-        if word is None and assignment.record.transport_protocol:
-            continue  # of a transport that is none
-        bits = 0
-        for bit, transport in enumerate(TRANSPORT_PROTOCOLS):
-            if word in (None, transport):
-                spoken[transport][ASSIGNED].append(ports)
-                bits |= 1 << bit
-        place = (ports.low, ports.high, assignment.name)
-        held[place] = held.get(place, 0) | bits
+        if ports is not None:
+            service = (ports.low, ports.high, assignment.name)
+            for transport in assignment.speaks_for:
+                layers[transport][ASSIGNED].append(ports)
+                bit = 1 << TRANSPORT_PROTOCOLS.index(transport)
+                services[service] = services.get(service, 0) | bit
     return PortMap(
-        {transport: list(_runs(states)) for transport, states in spoken.items()},
-        sorted((low, high, name, bits) for (low, high, name), bits in held.items()),
+        {transport: list(_runs(states)) for transport, states in layers.items()},
+        sorted((low, high, name, bits) for (low, high, name), bits in services.items()),
     )
 
 
 def _runs(states: list[list[PortRange]]) -> Iterator[tuple[int, int]]:
-    layers = [list(_covered(ranges)) for ranges in states]
-    every = zip(*layers[1:], strict=True)
-    # The last state that speaks of a port is the strongest.
-    strongest = (3 if c else 2 if b else 1 if a else 0 for a, b, c in every)
+    counts = zip(*[_coverage(ranges) for ranges in states[UNASSIGNED:]], strict=True)
+    # The last state that speaks of a port has precedence.
+    strongest = (
+        ASSIGNED if assigned else RESERVED if reserved else UNASSIGNED if unassigned else NOTHING
+        for unassigned, reserved, assigned in counts
+    )
     for state, run in groupby(strongest):
         yield sum(1 for _ in run), state
 
 
-def _covered(ranges: Iterable[PortRange]) -> Iterator[int]:
-    """For each port, how many of `ranges` it lies in: one pass, however they overlap."""
+def _coverage(ranges: Iterable[PortRange]) -> Iterator[int]:
+    """For each port, how many of `ranges` contain it: one pass, however they overlap."""
     changes = [0] * (LAST_PORT + 2)
     for ports in ranges:
         changes[ports.low] += 1

@@ -1,4 +1,4 @@
-"""What a dump says, record by record: text and places, never interpreted.
+"""The content of a dump, record by record: texts and their places, without interpretation.
 
 A reader fills these classes; `validator.model.registry` gives them meaning.  Text is as the
 file has it: `None` where an element or cell is absent, `""` where it is present and empty.
@@ -15,13 +15,29 @@ if TYPE_CHECKING:
     Form: TypeAlias = Literal["xml", "csv", "txt", "html", "json"]
 
 
+# The fields of a record and of a contact, by what they hold.
+KEY_FIELDS = ("service_name", "port_number", "transport_protocol")
+DATE_FIELDS = ("registration_date", "modification_date")
+CITING_FIELDS = ("assignee", "contact", "reference")
+PROSE_FIELDS = ("description", "known_unauthorized_uses", "assignment_notes")
+TEXT_FIELDS = (
+    *KEY_FIELDS,
+    "description",
+    *DATE_FIELDS,
+    "service_code",
+    "known_unauthorized_uses",
+    "assignment_notes",
+)
+CONTACT_TEXT_FIELDS = ("contact_id", "name", "organization", "last_updated")
+
+
 class Citation:
     """One pointer of a record to a person, a document or a footnote.
 
-    `kind` is the type the file gives (`person`, `rfc`, `draft`, `uri`, `text`, `note`, or another
-    word of the file); `"bracket"` where a form shows `[X]` and X has no known shape.  `data` is
-    the identifier as the XML writes it (`rfc793`, `Jon_Postel`), `text` the words shown.  `offset`
-    is for the reader's `locate`; its unit is the reader's own.
+    `kind` is the type in the file (`person`, `rfc`, `draft`, `uri`, `text`, `note`, or any other
+    word); it is `"bracket"` if a form has `[X]` and the type of X is unknown.  `data` is the
+    identifier as the XML writes it (`rfc793`, `Jon_Postel`), `text` the text in the document.
+    `offset` is for the reader's `locate`; its unit is the reader's own.
     """
 
     __slots__ = ("data", "kind", "offset", "section", "text")
@@ -42,7 +58,7 @@ class Citation:
 
     @property
     def display(self) -> str:
-        """The words between the brackets where the registry shows this citation."""
+        """The text between brackets by which the registry shows this citation."""
         if self.text and self.kind not in ("person", "note"):
             return self.text
         if self.data is None:
@@ -53,8 +69,17 @@ class Citation:
         return f"Citation({self.kind!r}, {self.data!r}, {self.text!r})"
 
 
+class Position:
+    """A character of the text of a field, counted from 0: what `locate` may be asked for."""
+
+    __slots__ = ("character",)
+
+    def __init__(self, character: int) -> None:
+        self.character = character
+
+
 class Markup:
-    """A piece of mixed content that is no text: `br`, or `paragraph` and its end `/paragraph`."""
+    """Markup in mixed content: `br`, or `paragraph` and its end `/paragraph`."""
 
     __slots__ = ("tag",)
 
@@ -66,7 +91,7 @@ class Markup:
 
 
 def text_of(parts: Sequence[Part]) -> str:
-    """The words of mixed content as the other forms show them: `br` as line feed, `[citation]`."""
+    """Mixed content as text: a `br` becomes a line feed, a citation `[text]`."""
     words: list[str] = []
     for part in parts:
         if isinstance(part, str):
@@ -210,9 +235,9 @@ class Note:
 
 
 class Ports:
-    """The subject of a finding about port numbers that no single record answers for.
+    """The subject of a finding about port numbers that is not about one record.
 
-    `offset` is the byte where the file should have spoken of them.
+    `offset` is the byte where the file should have mentioned them.
     """
 
     __slots__ = ("high", "low", "offset")
@@ -231,10 +256,10 @@ class Ports:
 
 
 class Defect:
-    """What of the file could not be read as the registry's form, and where.
+    """A part of the file that could not be read as a registry.
 
-    `code` is the rule of family FM or MD that documents it; `about` the record or contact it lies
-    in, where there is one; `field` and `value` what it concerns.
+    `code` is the rule of family FM or MD that documents it; `about` is the record or contact that
+    contains it, if there is one; `field` and `value` say what it concerns.
     """
 
     __slots__ = ("about", "code", "field", "message", "offset", "value")
@@ -263,24 +288,24 @@ class Defect:
         return f"Defect({self.code!r}, {self.message!r}, {self.offset!r})"
 
 
-# So many defects of one kind are kept; a file that is full of them says no more by the next.
-DEFECTS_KEPT = 10_000
+# More defects of one kind in a file say nothing new.
+MAX_DEFECTS = 10_000
 
 
 class Defects(list[Defect]):
-    """Defects, of each code the first `DEFECTS_KEPT`; `left_out` counts the others."""
+    """Defects, of each code the first `MAX_DEFECTS`; `left_out` counts the others."""
 
-    __slots__ = ("_kept", "left_out")
+    __slots__ = ("_counts", "left_out")
 
     def __init__(self) -> None:
         super().__init__()
         self.left_out: dict[str, int] = {}
-        self._kept: dict[str, int] = {}
+        self._counts: dict[str, int] = {}
 
     def append(self, defect: Defect) -> None:
-        kept = self._kept.get(defect.code, 0)
-        if kept < DEFECTS_KEPT:
-            self._kept[defect.code] = kept + 1
+        count = self._counts.get(defect.code, 0)
+        if count < MAX_DEFECTS:
+            self._counts[defect.code] = count + 1
             super().append(defect)
         else:
             self.left_out[defect.code] = self.left_out.get(defect.code, 0) + 1
@@ -294,19 +319,19 @@ class Defects(list[Defect]):
 
 
 class Dump:
-    """Everything one published file says.
+    """The content of one published file.
 
-    `carries` names what this form can say at all; rules that need more do not run on it:
+    `carries` names what this form can express; rules that need more do not run on it:
 
     - `contacts`: the table of contacts; `registry-date`: the date of the last update;
     - `metadata`: id, title and namespace; `footnotes`; `kinds`: of what kind a citation is;
     - `elements`: empty elements can be told from absent ones; `brackets`: citations are `[X]`.
 
-    `parts` has, for a dump that lies in several files, where in `data` each begins and its path;
+    `parts` has, for a dump in several files, where in `data` each begins, and its path;
     `page` is (n, of) for one page of several.
 
-    `locate(subject, field, item)` gives the byte offset, in `data`, of the value of a field: of
-    its `item`, where the field has several citations or addresses.
+    `locate(subject, field, item)` gives the byte offset, in `data`, of the value of a field, or of
+    its `item` if the field has several citations or addresses.
     """
 
     __slots__ = (

@@ -1,7 +1,7 @@
 """The words, numbers and patterns of RFC 6335 and of the registry, each in one place.
 
-Nothing here knows of files or rules.  Patterns are for full matches and for ASCII alone; those that
-meet free text are possessive, so that hostile text cannot make them search for long.
+Patterns are for full matches and for ASCII.  Those for free text are possessive, so that a search
+in hostile text stays short.
 """
 
 from __future__ import annotations
@@ -10,6 +10,7 @@ from validator.model.pattern import pattern
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
+    from collections.abc import Sequence
     from typing import Final, Literal
 
     Field = Literal[
@@ -51,7 +52,7 @@ RECORD_FIELDS: Final = (
     "assignment_notes",
 )
 
-# What the registry's own pages call the columns; the eleventh has had two headings.
+# Headings of the columns in the registry's pages; the eleventh has had two.
 COLUMN_HEADINGS: Final = {
     "Service Name": "service_name",
     "Port Number": "port_number",
@@ -68,7 +69,7 @@ COLUMN_HEADINGS: Final = {
     "Assignment Notes": "assignment_notes",
 }
 
-# And those of its table of contacts.
+# Headings of the table of contacts.
 CONTACT_HEADINGS: Final = {
     "ID": "contact_id",
     "Name": "name",
@@ -111,21 +112,21 @@ LAST_SERVICE_CODE: Final = 4294967295
 RESERVED_SERVICE_CODES: Final = (0, 4294967295)
 PRIVATE_SERVICE_CODES: Final = (1056964608, 1073741823)
 
-# C0 but tab and line ends, DEL and C1, bidi controls, zero-width and other invisible characters.
-UNSEEN: Final = pattern(
+# C0 except tab and line ends, DEL, C1, bidi controls, zero-width and other invisible characters.
+INVISIBLE: Final = pattern(
     r"[\x00-\x08\x0b\x0c\x0e-\x1f\x7f-\x9f\u00ad\u061c\u180e\u200b-\u200f\u2028-\u202e"
     r"\u2060-\u2069\ufeff\ufff9-\ufffb\U000e0000-\U000e007f]",
     "a",
 )
 
 DATE: Final = pattern(r"([0-9]{4})-([0-9]{2})(?:-([0-9]{2}))?+", "a")
-# RFC 1 is of April 1969, RFC 6335 of August 2011.  From July 2007 on the registry gives days: in
-# the dump of August 2026 two dates of later months have none, hundreds have one.
+# RFC 1 is of April 1969, RFC 6335 of August 2011.  Since July 2007 the registry has days: in the
+# dump of August 2026 only two later dates lack one.
 FIRST_DATE: Final = "1969-04"
 LEGACY_CUTOFF: Final = "2011-08"
 LAST_MONTH_PRECISION: Final = "2007-06"
 
-# The two sentences of Section 10.1, as the registry writes them.  White space may be folded.
+# The sentences of Section 10.1 in the registry's words, with any white space between them.
 ALIAS_SENTENCE: Final = pattern(
     r'This\s++entry\s++is\s++an\s++alias\s++to\s++"([^"]*+)"\s*+\.', "a", limited=True
 )
@@ -142,15 +143,15 @@ REPLACEMENT_SENTENCE: Final = pattern(
     limited=True,
 )
 
-# How notes tell of a release (8.2), in the words the registry has used for it.
+# Words by which notes of the registry record a release (8.2).
 RELEASE_NOTE: Final = pattern(
     r"de-?\s?(?:assigned|registered|commissioned)|(?:been|being|previously|\()\s*+\"?removed|removed\s++on"
     r"|released\s++by|previously\s++assigned|assignment\s++withdrawn",
     "ai",
     limited=True,
 )
-# And of the name a port or service had before: "previously NAME by ...", "(was NAME)", "Historic
-# usage was NAME. De-Assigned on ...".
+# A former name of a port or service: "previously NAME by ...", "(was NAME)", "Historic usage was
+# NAME. De-Assigned on ...".
 FORMER_NAME: Final = pattern(
     r"\bpreviously\s++\"?(?!(?:assigned|registered|used|noted|removed|updated)\b)([A-Za-z0-9-]{1,15}+)\"?\s++by\b"
     r"|[\[(]\s*+was\s++\"?([A-Za-z0-9-]{1,15}+)\"?\s*+[\])]"
@@ -158,17 +159,17 @@ FORMER_NAME: Final = pattern(
     "ai",
 )
 
-# Contact ids the registry itself writes for the IETF stream (Section 8.1.1).
+# The registry's own contact ids for the IETF stream (Section 8.1.1).
 IESG: Final = "IESG"
 IETF_CHAIR: Final = "IETF_Chair"
 
-# The highest RFC number taken for published; see rules/references.py.
+# The highest number of a published RFC; see rules/references.py.
 LAST_RFC: Final = 10120
 
-# An RFC that is named in free text, or in a bracket that is no reference to it.
+# An RFC in free text, or in brackets without being a reference.
 RFC_AS_TEXT: Final = pattern(r"\[?RFC[\s-]*+[0-9]++\]?", "ai")
 
-# The 96 names of the table in Section 10.1 and whois++, which the section adds below it.
+# The 96 names of the table in Section 10.1, and whois++, which the section adds.
 LEGACY_NAMES: Final = frozenset(
     """
     914c/g acmaint_dbd acmaint_transd atex_elmd avanti_cdp badm_priv badm_pub bdir_priv bdir_pub
@@ -191,7 +192,7 @@ _UPPER_TO_LOWER: Final = {upper: upper + 32 for upper in range(ord("A"), ord("Z"
 
 
 def fold(name: str) -> str:
-    """Return `name` with A-Z in lower case and every other character as it was.
+    """Return `name` with A-Z in lower case; other characters stay.
 
     Case is ignored when service names are compared (Section 5.1), and only the case of US-ASCII:
     `str.lower` would make KELVIN SIGN a "k".
@@ -200,8 +201,25 @@ def fold(name: str) -> str:
 
 
 def normal_space(text: str) -> str:
-    """Return `text` with each run of white space as one blank, none outside."""
+    """Return `text` with each run of white space as one space, and none at the ends."""
     return " ".join(text.split())
+
+
+def listing(words: Sequence[str], limit: int = 10, last: str = " and ") -> str:
+    """Return the first `limit` of `words` for a message, and how many more there are."""
+    parts = list(words[:limit])
+    if len(words) > limit:
+        return f"{', '.join(parts)} and {len(words) - limit} more"
+    return last.join(filter(None, (", ".join(parts[:-1]), *parts[-1:])))
+
+
+def place(port: str | None, transport: str | None) -> str:
+    """Return "on PORT/TRANSPORT" for a message, or what of the two is absent."""
+    if port and transport:
+        return f"on {port}/{transport}"
+    if port:
+        return f"on port {port} without transport protocol"
+    return f"on {transport} without port" if transport else "without port or transport protocol"
 
 
 def quoted(text: str, limit: int = 60) -> str:

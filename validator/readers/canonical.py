@@ -15,8 +15,8 @@ from __future__ import annotations
 
 import re
 
+from validator.limits import LIMITS
 from validator.model.record import Citation, Contact, Markup, Record, text_of
-from validator.readers.source import LIMITS
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:

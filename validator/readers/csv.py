@@ -345,10 +345,17 @@ class CsvLocator(Locator):
             return record.offset
         at = self.rows.cell_offset(record.offset, column)
         citation = citation_of(record, field, item)
-        if citation is None or not citation.offset:
+        return at if citation is None else self._character(at, citation.offset)
+
+    def in_text(self, record: Record, field: str, character: int) -> int:
+        return self._character(self.in_record(record, field, None), character)
+
+    def _character(self, at: int, character: int) -> int:
+        """The offset of a character of the value that begins at `at`."""
+        if not character:
             return at
         place, offsets = self.value
         if place != at:
             offsets = self.rows.character_offsets(at)
             self.value = at, offsets
-        return at + offsets(citation.offset)
+        return at + offsets(character)

@@ -10,6 +10,7 @@ from validator.readers.brackets import link_footnotes
 from validator.readers.html_tables import REGISTRY_TABLE, TABLE_PREFIX, HtmlTable, TableRow
 from validator.readers.html_tokens import attributes_of, tokens
 from validator.readers.html_words import HtmlWords
+from validator.readers.letters import LetterFinder, letters_in_html
 from validator.readers.locator import Locator
 from validator.readers.truncation import too_deep, too_many
 
@@ -17,10 +18,11 @@ TYPE_CHECKING = False
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
 
+    from validator.limits import Limits
     from validator.model.record import Contact, Record
     from validator.readers.html_tables import TableKind
     from validator.readers.html_tokens import Attributes
-    from validator.readers.source import Limits, Source
+    from validator.readers.source import Source
 
 _CARRIES = frozenset({"registry-date", "brackets"})
 
@@ -61,9 +63,21 @@ def read(source: Source) -> Dump:
     """
     dump = Dump(source.path, "html", source.data, _CARRIES)
     dump.defects.extend(source.damage)
-    dump.locate = Locator()
+    dump.locate = HtmlLocator(source.data)
     _HtmlReader(dump, source.limits).run()
     return dump
+
+
+class HtmlLocator(Locator):
+    """Reads the words of a cell again to find one of them."""
+
+    __slots__ = ("letters",)
+
+    def __init__(self, data: bytes) -> None:
+        self.letters = LetterFinder(data, letters_in_html, has_citations=True)
+
+    def in_text(self, record: Record, field: str, character: int) -> int:
+        return self.letters.offset(self.in_record(record, field, None), record, field, character)
 
 
 def page_of(data: bytes) -> tuple[int, int] | None:

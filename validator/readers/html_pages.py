@@ -4,11 +4,10 @@ from __future__ import annotations
 
 from operator import attrgetter
 
-from validator.model.record import Citation, Defect, Dump
+from validator.model.record import CITING_FIELDS, Citation, Defect, Dump
 from validator.model.vocabulary import CONTACT_FIELDS
 from validator.readers import html
 from validator.readers.brackets import link_footnotes
-from validator.readers.locator import CITING_FIELDS
 from validator.readers.truncation import METADATA_FIELDS
 
 TYPE_CHECKING = False

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import regex
 
-from validator.model.record import Citation, Contact, Defects, Footnote, Record
+from validator.model.record import CITING_FIELDS, Citation, Contact, Defects, Footnote, Record
 from validator.model.vocabulary import (
     COLUMN_HEADINGS,
     CONTACT_HEADINGS,
@@ -12,7 +12,6 @@ from validator.model.vocabulary import (
     REGISTRY_ID,
 )
 from validator.readers.html_words import HtmlWords, with_line_breaks
-from validator.readers.locator import CITING_FIELDS
 from validator.readers.table import find_columns, ragged_row
 
 TYPE_CHECKING = False

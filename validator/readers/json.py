@@ -13,6 +13,7 @@ from itertools import compress, islice
 
 from validator.model.pattern import pattern
 from validator.model.record import (
+    CITING_FIELDS,
     Citation,
     Contact,
     Defect,
@@ -26,7 +27,8 @@ from validator.model.record import (
 from validator.model.vocabulary import CONTACT_FIELDS, RECORD_FIELDS, quoted
 from validator.readers.json_plain import is_plain, reduced
 from validator.readers.json_text import JsonText, TooDeep, TooMany
-from validator.readers.locator import CITING_FIELDS, Locator
+from validator.readers.letters import LetterFinder, letters_in_json
+from validator.readers.locator import Locator
 from validator.readers.source import Unusable
 from validator.readers.truncation import METADATA_FIELDS, too_many
 
@@ -65,7 +67,7 @@ def read(source: Source) -> Dump:
     dump = Dump(source.path, "json", source.data, document.carries)
     dump.defects.extend([*source.damage, *document.defects])
     _DumpBuilder(document, dump).run()
-    dump.locate = JsonLocator(document)
+    dump.locate = JsonLocator(document, source.data)
     return dump
 
 
@@ -402,19 +404,25 @@ class _DumpBuilder:
         return parts
 
 
+# How far into a footnote its keys are looked for.
+_NEAR = 4096
+
+
 class JsonLocator(Locator):
     """Walks the object of a record or contact again."""
 
-    __slots__ = ("document",)
+    __slots__ = ("data", "document", "letters")
 
-    def __init__(self, document: _JsonDocument) -> None:
+    def __init__(self, document: _JsonDocument, data: bytes) -> None:
         self.document = document
+        self.data = data
+        self.letters = LetterFinder(data, letters_in_json)
 
     def in_metadata(self, dump: Dump, field: str | None, item: object) -> int:
         if isinstance(item, Citation):
             at = self.document.place(["registry", "references", item.offset])
             return self.document.byte(at)
-        return dump.metadata_places.get(field or "", 0)
+        return super().in_metadata(dump, field, item)
 
     def in_record(self, record: Record, field: str, item: object) -> int:
         return self._place("records", record, field, item)
@@ -422,8 +430,24 @@ class JsonLocator(Locator):
     def in_contact(self, contact: Contact, field: str, item: object) -> int:
         return self._place("contacts", contact, field, item)
 
+    def in_text(self, record: Record, field: str, character: int) -> int:
+        return self.letters.offset(self.in_record(record, field, None), record, field, character)
+
+    def in_footnote(self, footnote: Footnote) -> int:
+        return self._key_of_footnote(footnote, b'"text"')
+
     def in_other(self, subject: object, _item: object) -> int:
+        if isinstance(subject, Footnote) and subject.anchor is not None:
+            return self._key_of_footnote(subject, b'"anchor"')
         return int(getattr(subject, "offset", 0))
+
+    def _key_of_footnote(self, footnote: Footnote, key: bytes) -> int:
+        """The value of a key of a footnote that begins with it, or soon has it."""
+        at = self.data.find(key, footnote.offset, footnote.offset + _NEAR)
+        if at < 0:
+            return footnote.offset
+        value = self.data[at + len(key) : at + _NEAR]
+        return at + len(key) + len(value) - len(value.lstrip(b": \t\r\n"))
 
     def _place(self, key: str, entry: Record | Contact, field: str, item: object) -> int:
         document = self.document

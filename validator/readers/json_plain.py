@@ -7,8 +7,8 @@ validated; a test compares the two.
 
 from __future__ import annotations
 
+from validator.model.record import CITING_FIELDS
 from validator.model.vocabulary import CONTACT_FIELDS, RECORD_FIELDS
-from validator.readers.locator import CITING_FIELDS
 from validator.readers.truncation import METADATA_FIELDS
 
 TYPE_CHECKING = False

@@ -9,7 +9,8 @@ from __future__ import annotations
 import sys
 from codecs import utf_8_decode
 
-from validator.model.pattern import MATCH_SECONDS, pattern
+from validator.limits import LIMITS, Limits, in_mib
+from validator.model.pattern import pattern
 from validator.model.record import Defect
 from validator.model.vocabulary import quoted
 
@@ -17,22 +18,9 @@ TYPE_CHECKING = False
 if TYPE_CHECKING:
     import gzip
     import lzma
-    from collections.abc import Iterable, Iterator, Mapping, Sequence
+    from collections.abc import Iterable, Iterator, Sequence
     from typing import BinaryIO
 
-# What each limit may be set to: the least, the most, and how many of its units one stands for.
-# Fewer than ten levels would cut what the registry has.  More than two hundred would let a document
-# exhaust the stack of those who read TOML and JSON.
-RANGES: Mapping[str, tuple[int, int, int]] = {
-    "size": (1, 1_000_000, 1 << 20),
-    "length": (1, 1_000_000_000, 1),
-    "depth": (10, 200, 1),
-    "records": (1, 1_000_000_000, 1),
-    "findings": (1, 1_000_000_000, 1),
-    "match": (1, 3600, 1),
-    "request_size": (1, 1_000_000, 1 << 10),
-    "requests": (1, 1_000_000, 1),
-}
 _DAMAGE_LIMIT = 100
 _PIECE = 1 << 16
 
@@ -41,6 +29,8 @@ _DECLARATION = pattern(
 )
 _SURROGATES = pattern("[\udc80-\udcff]+")
 _CHUNK = 4096
+_GZIP = b"\x1f\x8b"
+_XZ = b"\xfd7zXZ\x00"
 _LONE_CARRIAGE_RETURN = pattern(rb"\r(?!\n)")
 # The encodings of XML documents in use; Python has more, and some are no text.
 _CODECS = {
@@ -59,64 +49,6 @@ _CODECS = {
 }
 
 
-class Limits:
-    """How much is read of an input and done with it, at the most.
-
-    `size` is the bytes of an input, packed and unpacked; `length` the characters of a value,
-    `depth` the levels that elements, tables, lists and objects may be nested; `records` how many
-    records are read, and how many contacts; `findings` how many of one rule in one input are
-    listed; `match` the seconds of a match of a pattern with a long text (see
-    `validator.model.pattern`).  `request_size` is the bytes of a file of requests, a draft may
-    have 64 times as many; `requests` how many it may hold.  Raises `ValueError` for what is none
-    of these or more than `RANGES` has.
-    """
-
-    __slots__ = (
-        "depth", "findings", "length", "match", "records", "request_size", "requests", "size",
-    )  # fmt: skip
-
-    def __init__(
-        self,
-        *,
-        # The newest registry is 3.9 MB; what is sixteen times as large is none.
-        size: int = 64 << 20,
-        # The longest value of the newest registry has 1,532 characters.
-        length: int = 100_000,
-        # The registry itself has six levels, and no value of a request lies deeper than three.
-        depth: int = 20,
-        # The newest registry has 14,533; a record of two bytes takes some hundreds in memory.
-        records: int = 250_000,
-        findings: int = 10_000,
-        match: float = MATCH_SECONDS,
-        # A request is a page of text, and a file may hold some hundreds.
-        request_size: int = 256 << 10,
-        requests: int = 1000,
-    ) -> None:
-        self.size = size
-        self.length = length
-        self.depth = depth
-        self.records = records
-        self.findings = findings
-        self.match = match
-        self.request_size = request_size
-        self.requests = requests
-        for name, (least, most, unit) in RANGES.items():
-            value = getattr(self, name)
-            if name == "depth" and not least <= value <= most:
-                raise ValueError(f"depth: a number from {least} to {most} is wanted, not {value}")
-            if not 0 < value <= most * unit:
-                said = f"a number above 0 and up to {most * unit} is wanted, not {value}"
-                raise ValueError(f"{name}: {said}")
-
-
-LIMITS = Limits()
-
-
-def in_mib(size: int) -> str:
-    """Return `size`, in bytes, as a limit is told: `64 MiB`."""
-    return f"{size / 2**20:,.6g} MiB"
-
-
 class Unusable(Exception):  # noqa: N818 - it names the input
     """An input that cannot be used at all.  The text is one sentence for a person."""
 
@@ -125,15 +57,17 @@ class Source:
     """The bytes of one input.
 
     `path` is how the input is named in reports; `data` is UTF-8 without byte order mark, whatever
-    the input was encoded in; `damage` has a defect for each run of bytes that was not of the
-    encoding (U+FFFD stands in its place).  `limits` are for those who read it.
+    the input was encoded in, and `raw` the unpacked input as it was.  `damage` has a defect for
+    each run of bytes that was not of the encoding (U+FFFD stands in its place).  `limits` are for
+    those who read it.
     """
 
-    __slots__ = ("damage", "data", "limits", "path")
+    __slots__ = ("damage", "data", "limits", "path", "raw")
 
     def __init__(self, path: str, data: bytes, limits: Limits = LIMITS) -> None:
         self.path = path
         self.limits = limits
+        self.raw = data
         self.data, self.damage = _as_utf8(data)
 
 
@@ -142,6 +76,20 @@ def read_source(path: str, limits: Limits = LIMITS) -> Source:
 
     Raises `Unusable` where there is no such file, it cannot be read, or is larger than `limits`
     allow (unpacked).
+    """
+    name = "<stdin>" if path == "-" else path
+    data, fault = read_bytes(path, limits)
+    source = source_of(display_path(name), data, limits)
+    if fault is not None:
+        message = f"compressed file is truncated: {fault}"
+        source.damage.append(Defect("FM001", message, len(source.data)))
+    return source
+
+
+def read_bytes(path: str, limits: Limits = LIMITS) -> tuple[bytes, str | None]:
+    """Return the bytes of a file, unpacked, and why they break off, where a packed one does.
+
+    Raises `Unusable` as `read_source` does.
     """
     limit = limits.size
     name = "<stdin>" if path == "-" else path
@@ -157,11 +105,7 @@ def read_source(path: str, limits: Limits = LIMITS) -> Source:
     data, fault = _unpacked(data, name, limit)
     if not data:
         raise Unusable(f"{display_path(name)} is empty")
-    source = source_of(display_path(name), data, limits)
-    if fault is not None:
-        message = f"compressed file is truncated: {fault}"
-        source.damage.append(Defect("FM001", message, len(source.data)))
-    return source
+    return data, fault
 
 
 def _content(path: str, most: int) -> bytes:
@@ -211,16 +155,21 @@ def display_path(path: str) -> str:
     return path.encode("utf-8", "surrogateescape").decode("utf-8", "backslashreplace")
 
 
+def is_packed(data: bytes) -> bool:
+    """Say whether `data` begins as `.gz` and `.xz` files do."""
+    return data.startswith((_GZIP, _XZ))
+
+
 def _unpacked(data: bytes, name: str, limit: int) -> tuple[bytes, str | None]:
     """What packed `data` holds, as far as it can be unpacked, and why no further."""
-    if data.startswith(b"\x1f\x8b"):
+    if data.startswith(_GZIP):
         import gzip
         import io
         import zlib
 
         opened: gzip.GzipFile | lzma.LZMAFile = gzip.open(io.BytesIO(data))
         faults: tuple[type[Exception], ...] = (OSError, EOFError, zlib.error)
-    elif data.startswith(b"\xfd7zXZ\x00"):
+    elif data.startswith(_XZ):
         import io
         import lzma
 

@@ -6,7 +6,16 @@ from bisect import bisect_left
 
 import regex
 
-from validator.model.record import Citation, Contact, Defect, Dump, Footnote, Note, Record
+from validator.model.record import (
+    CITING_FIELDS,
+    Citation,
+    Contact,
+    Defect,
+    Dump,
+    Footnote,
+    Note,
+    Record,
+)
 from validator.model.vocabulary import (
     COLUMN_HEADINGS,
     CONTACT_FIELDS,
@@ -14,7 +23,7 @@ from validator.model.vocabulary import (
     RECORD_FIELDS,
 )
 from validator.readers.brackets import CitationCache, citations, link_footnotes
-from validator.readers.locator import CITING_FIELDS, Locator, citation_of
+from validator.readers.locator import Locator, citation_of
 from validator.readers.source import line_bytes
 from validator.readers.text_table import LONGEST_HEADER, TextLine, TextRow, TextTable, vocabulary
 from validator.readers.truncation import too_many
@@ -249,12 +258,17 @@ class TextLocator(Locator):
     def in_metadata(self, dump: Dump, field: str | None, item: object) -> int:
         if isinstance(item, Citation):
             return item.offset
+        if field in ("references", "notes"):
+            return super().in_metadata(dump, field, item)
         places = dump.metadata_places
         return places.get(field or "title", places.get("title", 0))
 
     def in_record(self, record: Record, field: str, item: object) -> int:
         citation = citation_of(record, field, item)
         return self._place(record, field, 0 if citation is None else citation.offset)
+
+    def in_text(self, record: Record, field: str, character: int) -> int:
+        return self._place(record, field, character)
 
     def in_contact(self, contact: Contact, field: str, item: object) -> int:
         character = 0

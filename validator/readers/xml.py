@@ -22,8 +22,9 @@ TYPE_CHECKING = False
 if TYPE_CHECKING:
     from typing import Any
 
+    from validator.limits import Limits
     from validator.readers.canonical import Remainder
-    from validator.readers.source import Limits, Source
+    from validator.readers.source import Source
     from validator.readers.xml_content import Attributes
 
 _CARRIES = frozenset({"contacts", "registry-date", "metadata", "footnotes", "kinds", "elements"})
@@ -40,9 +41,11 @@ def read(source: Source) -> Dump:
     data = without_doctype(source.data, defects)
     try:
         remainder = cut(data, source.limits.records)
-        return _XmlReader(source, data, defects, remainder).run()
+        dump = _XmlReader(source, data, defects, remainder).run()
     except _Misplaced:
-        return _XmlReader(source, data, defects).run()
+        dump = _XmlReader(source, data, defects).run()
+    dump.data = source.data  # with the document type, which takes as many bytes as its blanks
+    return dump
 
 
 class _Misplaced(Exception):  # noqa: N818 - it never leaves this module
@@ -272,11 +275,11 @@ class _XmlReader:
         self.content.open_skipped()
 
     def skip_repeated(self, element: Element) -> None:
-        self.stack.pop()
-        self.skip()
         parent = self.stack[-2].tag
         message = f"duplicate <{element.tag}> in <{parent}>; only the first one is read"
-        self.content.defect("FM008", message, self.offset(), element.field)
+        defect = self.content.defect("FM008", message, self.offset(), element.field)
+        self.stack[-1] = self.skipped
+        self.content.open_skipped(defect)
 
     def check_attributes(self, element: Element, attributes: Attributes) -> None:
         places: dict[bytes, int] = {}

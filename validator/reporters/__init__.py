@@ -1,7 +1,7 @@
 """The formats of a report, one module each with one function: `render(report, style)`.
 
-A reporter knows the report and nothing else.  It yields pieces of text; whoever asked joins them,
-encodes them and writes them.
+A reporter knows the report and nothing else.  It yields pieces of text; its caller writes them.
+To add a format, write its module and add its name to `FORMATS`.
 """
 
 from __future__ import annotations
@@ -13,7 +13,7 @@ if TYPE_CHECKING:
     from collections.abc import Iterator
     from typing import Final
 
-    from validator.engine.report import FailOn, Legacy, Report
+    from validator.engine.report import FailOn, Finding, Legacy, Report
 
 FORMATS: Final = (
     "text",
@@ -30,14 +30,12 @@ FORMATS: Final = (
 
 
 class Style:
-    """How a report for people is to look; formats for programs ask none of it.
+    """How a report for people looks; formats for programs use none of it.
 
-    `width` is the number of columns of the terminal, `None` where there is none: no line is
-    wrapped then.  With `quiet` there are findings and nothing else.  `fail_on` is what makes the
-    run fail, for formats that say of each rule whether it did.
+    `width` is the number of columns of the terminal; without a terminal it is `None` and no line
+    is wrapped.  With `quiet` there are findings and nothing else.  `fail_on` is the failing level,
+    for formats that say of each rule whether it failed.
     """
-
-    __slots__ = ("colour", "fail_on", "legacy", "quiet", "statistics", "width")
 
     def __init__(
         self,
@@ -56,12 +54,16 @@ class Style:
         self.colour = colour
         self.width = width
 
+    def lists(self, finding: Finding) -> bool:
+        """Say whether a report for people lists a finding; the others it only counts."""
+        return finding.status == "open" and (self.legacy != "summary" or not finding.legacy)
+
 
 def render(form: str, report: Report, style: Style | None = None) -> Iterator[str]:
     """Return `report` in the format `form`, one of `FORMATS`, piece by piece."""
     if form not in FORMATS:
         raise ValueError(f"{form!r} is no format of a report")
     name = f"validator.reporters.{form}"
-    __import__(name)  # importlib would bring three modules of its own
+    __import__(name)  # importlib would load three modules of its own
     pieces: Iterator[str] = sys.modules[name].render(report, style or Style())
     return pieces

@@ -1,12 +1,13 @@
 """One line a finding, for editors, `grep` and `sort`: path:line:column: CODE severity message.
 
-All findings are there; legacy ones, and those that are set aside, say so.  With `quiet` only what
-the text report shows is left.
+All findings are listed; legacy, baselined and suppressed ones are marked.  With `quiet` only those
+of the text report are left.
 """
 
 from __future__ import annotations
 
 from validator.reporters.escape import visible
+from validator.reporters.wording import marks
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
@@ -21,12 +22,9 @@ def render(report: Report, style: Style) -> Iterator[str]:
         for cut in entry.cut:
             yield f"{visible(entry.path)}:1:1: {cut.code} note {cut}\n"
     for finding in report.findings:
-        folded = finding.legacy and style.legacy == "summary"
-        if style.quiet and (folded or finding.status != "open"):
+        if style.quiet and not style.lists(finding):
             continue
-        marks: list[str] = [finding.status] if finding.status != "open" else []
-        marks += ["legacy"] if finding.legacy else []
-        marked = f"({', '.join(marks)}) " if marks else ""
+        marked = f"{marks(finding)} ".lstrip()
         yield (
             f"{visible(str(finding.location))}: {finding.code} {finding.severity}"
             f" {marked}{visible(finding.message)} [{finding.rule}]\n"

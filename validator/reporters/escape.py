@@ -1,13 +1,13 @@
-"""Text of an input as it may be shown: nothing in it can move a cursor or hide from the eye.
+"""Text of an input made safe to print: nothing in it can move a cursor or be invisible.
 
 Controls (C0, DEL, C1), bidi controls, zero-width and other invisible characters, U+2028, U+2029,
 lone surrogates and every blank but the plain one become escapes as in Python: `\\n`, `\\x1b`,
-`\\u202e`.  Every format for people is written through this; JSON escapes all that is not ASCII.
+`\\u202e`.  Every format for people prints through this; JSON escapes all that is not ASCII.
 """
 
 from __future__ import annotations
 
-# Printable to Python, but without a shape of their own: they would hide in what is shown.
+# Printable to Python, but without a shape of their own: nobody would see them.
 _INVISIBLE = frozenset(
     map(
         chr,
@@ -32,11 +32,11 @@ def visible(text: str) -> str:
     """Return `text` with every character that has no shape of its own as an escape."""
     if text.isprintable() and (text.isascii() or _INVISIBLE.isdisjoint(text)):
         return text
-    return "".join([shape(character) for character in text])
+    return "".join(map(escaped, text))
 
 
-def shape(character: str) -> str:
-    """Return one character as `visible` shows it."""
+def escaped(character: str) -> str:
+    """Return one character as `visible` prints it."""
     if character.isprintable() and character not in _INVISIBLE:
         return character
     code = ord(character)
@@ -45,18 +45,18 @@ def shape(character: str) -> str:
     return f"\\u{code:04x}" if code < 0x10000 else f"\\U{code:08x}"
 
 
-def named(subject: dict[str, str | None]) -> str:
+def subject_name(subject: dict[str, str | None]) -> str:
     """Name what a finding is about: `http 80/tcp`, `port 585`, `contact SAP_2`."""
     if "service_name" not in subject:
-        return " ".join(f"{what} {_cut(name)}" for what, name in subject.items() if name)
+        return " ".join(f"{kind} {_shortened(name)}" for kind, name in subject.items() if name)
     name = subject["service_name"]
     port = subject["port"]
     transport = subject["transport_protocol"]
-    place = "/".join(_cut(part) for part in (port, transport) if part)
+    numbers = "/".join(_shortened(part) for part in (port, transport) if part)
     if name:
-        return f"{_cut(name)} {place}".rstrip()
-    return f"port {place}" if port else place
+        return f"{_shortened(name)} {numbers}".rstrip()
+    return f"port {numbers}" if port else numbers
 
 
-def _cut(text: str) -> str:
+def _shortened(text: str) -> str:
     return visible(text if len(text) <= _LONGEST_NAME else text[:_LONGEST_NAME] + "...")

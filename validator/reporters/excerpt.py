@@ -1,8 +1,8 @@
-"""The piece of an input that a finding is about, as one line and a marker to put under it."""
+"""The line of an input that a finding is about, with the column and width of a marker under it."""
 
 from __future__ import annotations
 
-from validator.reporters.escape import shape
+from validator.reporters.escape import escaped, visible
 
 _DOTS = "..."
 _ENTITIES = {"&amp;": "&", "&lt;": "<", "&gt;": ">", "&quot;": '"', "&apos;": "'"}
@@ -12,73 +12,57 @@ _LONGEST_ENTITY = 10
 def excerpt(data: bytes, offset: int, value: str | None, columns: int) -> tuple[str, int, int]:
     """Return the line of `data` around `offset`, and column and width of `value` in it.
 
-    `value` begins at `offset`; the column counts from 0.  The line is as it is shown, without the
-    blanks before it; it fits into `columns` and takes no longer where it is long.
+    `value` begins at `offset`; the column counts from 0.  The line has its characters escaped, no
+    blanks at its beginning, and fits into `columns`.  A very long line costs no more time.
     """
     reach = 4 * columns
     start, cut_before = _line_start(data, offset, reach)
     end, cut_after = _line_end(data, offset, reach)
-    # What is cut in the middle of a character at either end is left out.
+    # The halves of a character that is cut at either end are dropped.
     before = data[start:offset].decode("utf-8", "ignore")
     after = data[offset:end].decode("utf-8", "ignore")
     if not cut_before:
         before = before.lstrip(" \t")
-    marked = _marked(after, value)
-    if _is_plain(before + after):
-        # What most are: each character is one column.  What is below does the same for any.
-        spared = min(len(after), columns // 2)
-        if cut_before or len(before) + spared > columns:
-            kept = max(0, columns - spared - len(_DOTS))
-            before = _DOTS + before[max(0, len(before) - kept) :]
-        room = columns - len(before)
-        if cut_after or len(after) > room:
-            after = after[: max(0, room - len(_DOTS))]
-            marked = min(marked, len(after))
-            after += _DOTS
-        return (before + after).rstrip(), len(before), max(1, min(marked, len(after)))
-    left = [(shape(character), width(character)) for character in before]
-    right = [(shape(character), width(character)) for character in after]
-
-    spared = min(_sum(right), columns // 2)
-    if cut_before or _sum(left) + spared > columns:
-        room = columns - spared - len(_DOTS)
-        fitting = 0
-        while fitting < len(left) and left[-fitting - 1][1] <= room:
-            room -= left[-fitting - 1][1]
-            fitting += 1
-        left = [(_DOTS, len(_DOTS)), *left[len(left) - fitting :]]
-    indent = _sum(left)
-    room = columns - indent
-    if cut_after or _sum(right) > room:
-        room -= len(_DOTS)
-        fitting = 0
-        while fitting < len(right) and right[fitting][1] <= room:
-            room -= right[fitting][1]
-            fitting += 1
-        right = [*right[:fitting], (_DOTS, len(_DOTS))]
-        marked = min(marked, fitting)
-    line = "".join([text for text, _ in (*left, *right)])
-    return line.rstrip(), indent, max(1, _sum(right[:marked]))
+    length = _length_of(value, after)
+    left, right = _widths(before), _widths(after)
+    head = tail = ""
+    reserved = min(sum(right), columns // 2)
+    if cut_before or sum(left) + reserved > columns:
+        fitting = _fitting(left[::-1], columns - reserved - len(_DOTS))
+        head, before, left = _DOTS, before[len(before) - fitting :], left[len(left) - fitting :]
+    indent = len(head) + sum(left)
+    if cut_after or sum(right) > columns - indent:
+        fitting = _fitting(right, columns - indent - len(_DOTS))
+        after, right, tail = after[:fitting], right[:fitting], _DOTS
+    line = head + visible(before) + visible(after) + tail
+    return line.rstrip(), indent, max(1, sum(right[:length]))
 
 
-def _is_plain(text: str) -> bool:
-    return text.isascii() and text.isprintable()
+def _widths(text: str) -> list[int]:
+    if text.isascii() and text.isprintable():
+        return [1] * len(text)
+    return [width(character) for character in text]
 
 
 def width(character: str) -> int:
-    """Return how many columns of a terminal `shape(character)` takes."""
-    shown = shape(character)
-    if shown != character or character.isascii():
-        return len(shown)
-    from unicodedata import category, east_asian_width  # few reports show what is not ASCII
+    """Return how many columns of a terminal `escaped(character)` takes."""
+    text = escaped(character)
+    if text != character or character.isascii():
+        return len(text)
+    from unicodedata import category, east_asian_width  # most reports are ASCII
 
     if category(character) in ("Mn", "Me"):
         return 0
     return 2 if east_asian_width(character) in "WF" else 1
 
 
-def _sum(cells: list[tuple[str, int]]) -> int:
-    return sum([columns for _, columns in cells])
+def _fitting(widths: list[int], columns: int) -> int:
+    """Return how many characters of these widths fit into `columns`."""
+    for count, wide in enumerate(widths):
+        columns -= wide
+        if columns < 0:
+            return count
+    return len(widths)
 
 
 def _line_start(data: bytes, offset: int, reach: int) -> tuple[int, bool]:
@@ -93,33 +77,31 @@ def _line_end(data: bytes, offset: int, reach: int) -> tuple[int, bool]:
     return (min(ends), False) if ends else (high, high < len(data))
 
 
-def _marked(after: str, value: str | None) -> int:
-    """Return how many characters of `after` write `value`; as far as it goes, one at least."""
+def _length_of(value: str | None, text: str) -> int:
+    """Return how many characters at the start of `text` write `value`; at least one."""
     if not value:
         return 1
-    length = _written(after, value)
+    length = _written(value, text)
     if not length and value.startswith("["):
-        length = _written(after, value[1:].partition("]")[0])
+        length = _written(value[1:].partition("]")[0], text)
     return max(1, length)
 
 
-def _written(after: str, value: str) -> int:
-    """Count the characters at the start of `after` that stand for a start of `value`.
+def _written(value: str, text: str) -> int:
+    """Count the characters at the start of `text` that write a start of `value`.
 
     In XML a character may be written as an entity, in CSV a quote is written twice.
     """
     at = 0
     for character in value:
-        there = after[at : at + 1]
-        if there != character and there == '"' == after[at - 1 : at]:
+        if text[at : at + 1] == '"' == text[at - 1 : at] != character:
             at += 1
-            there = after[at : at + 1]
-        if there == "&":
-            entity = after[at : after.find(";", at, at + _LONGEST_ENTITY) + 1]
-            if _ENTITIES.get(entity) == character or _numbered(entity) == character:
+        if text[at : at + 1] == "&":
+            entity = text[at : text.find(";", at, at + _LONGEST_ENTITY) + 1]
+            if character in (_ENTITIES.get(entity), _numbered(entity)):
                 at += len(entity)
                 continue
-        if there != character:
+        if text[at : at + 1] != character:
             break
         at += 1
     return at

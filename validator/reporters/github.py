@@ -1,13 +1,15 @@
 """Workflow commands of GitHub Actions: annotations, the most severe first.
 
 GitHub shows ten of each level a step and keeps the rest in the log.  Legacy findings that do not
-count, and those that are set aside, are `debug` lines: they are seen when a run is repeated with
-debug logging.
+count, and baselined and suppressed ones, are `debug` lines, which GitHub shows when a run is
+repeated with debug logging.
 """
 
 from __future__ import annotations
 
-from validator.reporters.escape import named, visible
+from validator.engine.rule import SEVERITIES
+from validator.reporters.escape import visible
+from validator.reporters.wording import full_message
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
@@ -17,7 +19,6 @@ if TYPE_CHECKING:
     from validator.reporters import Style
 
 _LEVELS = {"error": "error", "warning": "warning", "note": "notice"}
-_ORDER = ("error", "warning", "note", "debug")
 _IN_MESSAGE = {ord("%"): "%25", ord("\r"): "%0D", ord("\n"): "%0A"}
 _IN_PROPERTY = {**_IN_MESSAGE, ord(":"): "%3A", ord(","): "%2C"}
 
@@ -29,26 +30,34 @@ def render(report: Report, style: Style) -> Iterator[str]:
         for cut in entry.cut:
             yield f"::warning::{_message(f'{entry.path}: {cut}')}\n"
     for fault in report.faults:
-        yield f"::error::{_message(f'rule {fault.code} broke on {fault.path}: {fault.message}')}\n"
+        yield f"::error::{_message(str(fault))}\n"
 
-    def level(finding: Finding) -> str:
-        aside = finding.status != "open" or (finding.legacy and style.legacy != "fail")
-        return "debug" if aside else finding.severity
+    def is_annotation(finding: Finding) -> bool:
+        return finding.status == "open" and (style.legacy == "fail" or not finding.legacy)
 
-    for finding in sorted(report.findings, key=lambda finding: _ORDER.index(level(finding))):
-        place = finding.location
-        about = named(finding.subject)
-        told = f"{about}: {finding.message}" if about else finding.message
-        told += f" ({finding.reference})"
-        if level(finding) == "debug":
-            aside = "legacy" if finding.status == "open" else finding.status
-            yield f"::debug::{_message(f'{place}: {finding.code} ({aside}) {told}')}\n"
-            continue
-        title = f"{finding.code} {finding.rule}"
-        yield (
-            f"::{_LEVELS[finding.severity]} file={_property(place.path)},line={place.line}"
-            f",col={place.column},title={_property(title)}::{_message(told)}\n"
-        )
+    findings = report.findings
+    for severity in SEVERITIES:
+        for finding in findings:
+            if finding.severity == severity and is_annotation(finding):
+                yield _annotation(finding)
+    for finding in findings:
+        if not is_annotation(finding):
+            mark = "legacy" if finding.status == "open" else finding.status
+            head = f"{finding.location}: {finding.code} ({mark})"
+            yield f"::debug::{_message(f'{head} {_text(finding)}')}\n"
+
+
+def _annotation(finding: Finding) -> str:
+    place = finding.location
+    title = f"{finding.code} {finding.rule}"
+    return (
+        f"::{_LEVELS[finding.severity]} file={_property(place.path)},line={place.line}"
+        f",col={place.column},title={_property(title)}::{_message(_text(finding))}\n"
+    )
+
+
+def _text(finding: Finding) -> str:
+    return f"{full_message(finding)} ({finding.reference})"
 
 
 def _message(text: str) -> str:

@@ -1,64 +1,59 @@
 """GitLab's code quality report: a list of issues, each with its fingerprint.
 
-GitLab compares the report of a branch with that of its target by these.  It knows no issues set
-aside: those, and legacy findings that do not count, are of severity "info".
+GitLab compares the report of a branch with that of its target by these.  It has no issues that are
+suppressed: baselined and suppressed findings, and legacy ones that do not count, have the severity
+"info".
 """
 
 from __future__ import annotations
 
 from hashlib import sha256
 
-from validator.reporters.escape import named
 from validator.reporters.json import encoded
-from validator.reporters.place import from_here
+from validator.reporters.links import relative_path
+from validator.reporters.wording import full_message, marks
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
     from collections.abc import Iterator
     from typing import Any
 
-    from validator.engine.report import Cut, Finding, Report
+    from validator.engine.report import Finding, Report
     from validator.reporters import Style
 
 _SEVERITIES = {"error": "major", "warning": "minor", "note": "info"}
 
 
 def render(report: Report, style: Style) -> Iterator[str]:
-    issues = [encoded(_issue(finding, style)) for finding in report.findings]
-    issues += [encoded(_unlisted(entry.path, cut)) for entry in report.inputs for cut in entry.cut]
-    yield "[\n" + ",\n".join(issues) + "\n]\n" if issues else "[]\n"
+    issues = [_finding(finding, style) for finding in report.findings]
+    issues += [
+        _issue(entry.path, 1, str(cut), cut.code, cut.code, "info")
+        for entry in report.inputs
+        for cut in entry.cut
+    ]
+    yield "[\n" + ",\n".join(map(encoded, issues)) + "\n]\n" if issues else "[]\n"
 
 
-def _unlisted(path: str, cut: Cut) -> dict[str, Any]:
-    """An issue that says of what not all is listed."""
-    path = from_here(path)
-    print_of = sha256(f"{path}\0{cut.code}".encode("utf-8", "surrogatepass"))
+def _finding(finding: Finding, style: Style) -> dict[str, Any]:
+    marked = marks(finding, legacy=style.legacy != "fail")
+    text = f"{full_message(finding)} ({finding.reference})"
+    text = f"{marked} {text}" if marked else text
+    severity = "info" if marked else _SEVERITIES[finding.severity]
+    name = f"{finding.code} {finding.rule}"
+    place = finding.location
+    return _issue(place.path, place.line, text, name, finding.fingerprint, severity)
+
+
+def _issue(
+    path: str, line: int, text: str, name: str, fingerprint: str, severity: str
+) -> dict[str, Any]:
+    path = relative_path(path)
+    # A fingerprint of ours names no file, and a report may have several.
+    digest = sha256(f"{path}\0{fingerprint}".encode("utf-8", "surrogatepass")).hexdigest()
     return {
-        "description": str(cut),
-        "check_name": cut.code,
-        "fingerprint": print_of.hexdigest(),
-        "severity": "info",
-        "location": {"path": path, "lines": {"begin": 1}},
-    }
-
-
-def _issue(finding: Finding, style: Style) -> dict[str, Any]:
-    path = from_here(finding.location.path)
-    about = named(finding.subject)
-    told = f"{about}: {finding.message}" if about else finding.message
-    severity = _SEVERITIES[finding.severity]
-    marks: list[str] = [finding.status] if finding.status != "open" else []
-    if finding.legacy and style.legacy != "fail":
-        marks.append("legacy")
-    if marks:
-        severity = "info"
-        told = f"({', '.join(marks)}) {told}"
-    # The fingerprint itself names no file, and a report may have several.
-    print_of = sha256(f"{path}\0{finding.fingerprint}".encode("utf-8", "surrogatepass"))
-    return {
-        "description": f"{told} ({finding.reference})",
-        "check_name": f"{finding.code} {finding.rule}",
-        "fingerprint": print_of.hexdigest(),
+        "description": text,
+        "check_name": name,
+        "fingerprint": digest,
         "severity": severity,
-        "location": {"path": path, "lines": {"begin": finding.location.line}},
+        "location": {"path": path, "lines": {"begin": line}},
     }

@@ -1,7 +1,7 @@
 "use strict";
 (() => {
   const TRANSPORTS = ["tcp", "udp", "sctp", "dccp"];
-  // The places of a finding's values in its list.
+  // Indexes of a finding's values in its list; html.py writes them in this order.
   const [CODE, SEVERITY, STATUS, PLACE, ABOUT, MESSAGE, PORT, PIECE, RELATED, REASON] = Array(10).keys();
   const data = JSON.parse(document.getElementById("data").textContent);
   const byId = (id) => document.getElementById(id);
@@ -21,7 +21,7 @@
     return range !== null && port >= +range[1] && port <= +(range[2] || range[1]);
   };
   const groups = [...document.querySelectorAll("details.rule")];
-  const shown = new Map();
+  const byCode = new Map();
 
   const chosen = (id) => new Set([...document.querySelectorAll(`#${id} input:checked`)].map((box) => box.value));
 
@@ -29,7 +29,7 @@
     const words = byId("search").value.toLowerCase().split(/\s+/).filter(Boolean);
     const severities = chosen("severities");
     const statuses = chosen("statuses");
-    shown.clear();
+    byCode.clear();
     let count = 0;
     for (const finding of data.findings) {
       if (!severities.has(String(finding[SEVERITY])) || !statuses.has(finding[STATUS])) continue;
@@ -38,15 +38,15 @@
         const text = `${finding[CODE]} ${finding[PLACE]} ${finding[ABOUT]} ${finding[MESSAGE]} ${finding[PIECE][0] || ""}`.toLowerCase();
         if (!words.every((word) => text.includes(word))) continue;
       }
-      if (!shown.has(finding[CODE])) shown.set(finding[CODE], []);
-      shown.get(finding[CODE]).push(finding);
+      if (!byCode.has(finding[CODE])) byCode.set(finding[CODE], []);
+      byCode.get(finding[CODE]).push(finding);
       count += 1;
     }
     byId("count").textContent = `${number(count)} of ${number(data.findings.length)} findings`;
     for (const group of groups) {
-      const held = shown.get(group.dataset.code) || [];
-      group.hidden = held.length === 0;
-      group.querySelector(".count").textContent = number(held.length);
+      const findings = byCode.get(group.dataset.code) || [];
+      group.hidden = findings.length === 0;
+      group.querySelector(".count").textContent = number(findings.length);
       if (group.open) fill(group);
     }
   };
@@ -55,15 +55,15 @@
   const fill = (group) => {
     const list = group.querySelector("ol");
     list.replaceChildren();
-    more(list, shown.get(group.dataset.code) || [], 0);
+    more(list, byCode.get(group.dataset.code) || [], 0);
   };
-  const more = (list, held, from) => {
-    for (const finding of held.slice(from, from + step)) list.append(entry(finding));
-    const left = held.length - from - step;
+  const more = (list, findings, from) => {
+    for (const finding of findings.slice(from, from + step)) list.append(entry(finding));
+    const left = findings.length - from - step;
     if (left > 0) {
       const button = make("button", `${number(left)} more`);
       button.type = "button";
-      button.addEventListener("click", () => { button.remove(); more(list, held, from + step); });
+      button.addEventListener("click", () => { button.remove(); more(list, findings, from + step); });
       list.append(button);
     }
   };
@@ -72,10 +72,10 @@
     const head = make("p", "", "place");
     head.append(make("span", finding[PLACE]));
     if (finding[STATUS] !== "open") head.append(make("span", finding[STATUS], "status"));
-    const told = make("p");
-    if (finding[ABOUT]) told.append(make("b", finding[ABOUT]), ": ");
-    told.append(finding[MESSAGE]);
-    item.append(head, told);
+    const text = make("p");
+    if (finding[ABOUT]) text.append(make("b", finding[ABOUT]), ": ");
+    text.append(finding[MESSAGE]);
+    item.append(head, text);
     const [line, at, length] = finding[PIECE];
     if (line !== undefined) {
       const piece = make("span", line.slice(0, at), "piece");
@@ -105,7 +105,7 @@
     byId("search").addEventListener("input", filter);
     for (const id of ["severities", "statuses"]) byId(id).addEventListener("change", filter);
     byId("of-port").addEventListener("click", () => ofPort(null));
-    // On paper nothing can be opened.
+    // On paper nothing can be opened, so all is.
     addEventListener("beforeprint", () => {
       step = Infinity;
       for (const group of groups) {
@@ -129,7 +129,7 @@
   const marked = new Set();
   for (const finding of data.findings) {
     const range = /^(\d{1,5})(?:-(\d{1,5}))?$/.exec(finding[PORT]);
-    // A finding on a long range is no mark on each of its ports: it stands at the first.
+    // A finding on a range is marked at the first port alone.
     if (range !== null && finding[STATUS] === "open") marked.add(+range[1]);
   }
 
@@ -142,13 +142,13 @@
   ];
 
   const decode = (runs) => {
-    const found = new Uint8Array(65536);
+    const ports = new Uint8Array(65536);
     let at = 0;
     for (let i = 0; i < runs.length; i += 2) {
-      found.fill(runs[i + 1], at, at + runs[i]);
+      ports.fill(runs[i + 1], at, at + runs[i]);
       at += runs[i];
     }
-    return found;
+    return ports;
   };
   const load = (index) => {
     const map = data.maps[index];
@@ -158,10 +158,10 @@
   };
   const transport = () => document.querySelector("#transport input:checked").value;
 
-  const kind = (at, wanted) => {
-    if (wanted !== "all") {
-      const state = states[wanted][at];
-      return state === 3 ? (wanted === "tcp" || wanted === "udp" ? wanted : "other") : ["nothing", "unassigned", "reserved"][state];
+  const kind = (at, protocol) => {
+    if (protocol !== "all") {
+      const state = states[protocol][at];
+      return state === 3 ? (protocol === "tcp" || protocol === "udp" ? protocol : "other") : ["nothing", "unassigned", "reserved"][state];
     }
     const tcp = states.tcp[at] === 3;
     const udp = states.udp[at] === 3;
@@ -175,22 +175,22 @@
 
   const colours = () => {
     const style = getComputedStyle(document.documentElement);
-    const found = {};
+    const palette = {};
     for (const name of ["both", "tcp", "udp", "other", "reserved", "unassigned", "nothing", "mark"]) {
       const hex = style.getPropertyValue(`--${name}`).trim();
-      found[name] = [1, 3, 5].map((i) => parseInt(hex.slice(i, i + 2), 16));
+      palette[name] = [1, 3, 5].map((i) => parseInt(hex.slice(i, i + 2), 16));
     }
-    return found;
+    return palette;
   };
 
   const draw = () => {
     const context = canvas.getContext("2d");
     const image = context.createImageData(SIDE, SIDE);
     const colour = colours();
-    const wanted = transport();
+    const protocol = transport();
     const marks = byId("marks").checked;
     for (let at = 0; at < 65536; at += 1) {
-      const [red, green, blue] = colour[marks && marked.has(at) ? "mark" : kind(at, wanted)];
+      const [red, green, blue] = colour[marks && marked.has(at) ? "mark" : kind(at, protocol)];
       const [left, top] = corner(at);
       for (const place of [0, 1, SIDE, SIDE + 1]) {
         const byte = (top * SIDE + left + place) * 4;
@@ -201,14 +201,14 @@
       }
     }
     context.putImageData(image, 0, 0);
-    legend(wanted);
+    legend(protocol);
     show(port, false);
   };
 
-  const legend = (wanted) => {
-    const words = wanted === "all"
+  const legend = (protocol) => {
+    const words = protocol === "all"
       ? [["both", "Assigned on tcp and udp"], ["tcp", "Assigned on tcp"], ["udp", "Assigned on udp"], ["other", "Assigned on sctp or dccp alone"]]
-      : [[wanted === "tcp" || wanted === "udp" ? wanted : "other", `Assigned on ${wanted}`]];
+      : [[protocol === "tcp" || protocol === "udp" ? protocol : "other", `Assigned on ${protocol}`]];
     words.push(["reserved", "Reserved"], ["unassigned", "Unassigned"], ["nothing", "not mentioned"], ["mark", "open finding"]);
     byId("legend").replaceChildren(...words.map(([name, text]) => {
       const item = make("li");
@@ -236,7 +236,7 @@
   }
 
   const range = (at) => (at < 1024 ? "System Ports" : at < 49152 ? "User Ports" : "Dynamic Ports");
-  const held = (at) => services.filter(([low, high]) => low <= at && at <= high);
+  const servicesAt = (at) => services.filter(([low, high]) => low <= at && at <= high);
 
   const show = (at, focus) => {
     const before = cells[port % 256];
@@ -244,7 +244,7 @@
     before.setAttribute("aria-selected", "false");
     port = at;
     const first = at - (at % 256);
-    const wanted = transport();
+    const protocol = transport();
     const marks = byId("marks").checked;
     const here = byId("here").style;
     const percent = (pixels) => `${(pixels / SIDE) * 100}%`;
@@ -256,30 +256,30 @@
     byId("block").textContent = `ports ${first} to ${first + 255}`;
     cells.forEach((cell, index) => {
       const here = first + index;
-      const found = marks && marked.has(here);
-      cell.className = kind(here, wanted) + (found ? " found" : "");
-      cell.setAttribute("aria-label", `port ${here}${found ? ", with findings" : ""}`);
+      const isMarked = marks && marked.has(here);
+      cell.className = kind(here, protocol) + (isMarked ? " marked" : "");
+      cell.setAttribute("aria-label", `port ${here}${isMarked ? ", with findings" : ""}`);
       cell.setAttribute("aria-selected", String(here === at));
     });
     const cell = cells[at % 256];
     cell.tabIndex = 0;
     if (focus) cell.focus();
-    tell(at);
+    describe(at);
   };
 
-  const tell = (at) => {
+  const describe = (at) => {
     const box = byId("port");
     box.replaceChildren(make("h3", `Port ${at}`), make("p", range(at), "dim"));
     const list = make("dl");
     for (const word of TRANSPORTS) {
       const bit = 1 << TRANSPORTS.indexOf(word);
-      const names = held(at).filter((service) => service[3] & bit).map((service) => service[2]);
+      const names = servicesAt(at).filter((service) => service[3] & bit).map((service) => service[2]);
       list.append(make("dt", word), make("dd", names.length ? names.join(", ") : data.states[states[word][at]]));
     }
     box.append(list);
-    const found = data.findings.filter((finding) => covers(finding, at)).length;
-    if (found) {
-      const button = make("button", `${found} ${found === 1 ? "finding" : "findings"}`);
+    const count = data.findings.filter((finding) => covers(finding, at)).length;
+    if (count) {
+      const button = make("button", `${count} ${count === 1 ? "finding" : "findings"}`);
       button.type = "button";
       button.addEventListener("click", () => open(at));
       box.append(button);
@@ -307,9 +307,9 @@
   });
   grid.addEventListener("mouseover", (event) => {
     const index = cells.indexOf(event.target);
-    if (index >= 0) tell(port - (port % 256) + index);
+    if (index >= 0) describe(port - (port % 256) + index);
   });
-  grid.addEventListener("mouseleave", () => tell(port));
+  grid.addEventListener("mouseleave", () => describe(port));
   const pointed = (event) => {
     const box = canvas.getBoundingClientRect();
     // A gap belongs to the square before it.
@@ -321,8 +321,8 @@
     const [row, y] = place(event.clientY - box.top, box.height);
     return (row << 12) | (column << 8) | (y << 4) | x;
   };
-  canvas.addEventListener("mousemove", (event) => tell(pointed(event)));
-  canvas.addEventListener("mouseleave", () => tell(port));
+  canvas.addEventListener("mousemove", (event) => describe(pointed(event)));
+  canvas.addEventListener("mouseleave", () => describe(port));
   canvas.addEventListener("click", (event) => show(pointed(event), true));
   byId("transport").addEventListener("change", draw);
   byId("marks").addEventListener("change", draw);

@@ -1,18 +1,20 @@
-"""One HTML page without a network: what was checked, the map of the ports, findings to search.
+"""One HTML page that loads nothing: the inputs, a map of the ports, the findings with a search.
 
-The page carries its findings as JSON; its script shows them with `textContent` alone, and its
-policy allows no other script.  Without scripts the summary and the tables are still there.
+The findings are in the page as JSON; its script inserts them with `textContent` alone, and its
+security policy allows no other script.  Without scripts there are the summary and the tables.
 """
 
 from __future__ import annotations
 
 import os
 
+from validator.engine.rule import SEVERITIES
 from validator.model.portmap import STATES
-from validator.reporters.escape import named, visible
+from validator.reporters.escape import subject_name, visible
 from validator.reporters.excerpt import excerpt
 from validator.reporters.json import encoded
-from validator.reporters.place import help_uri
+from validator.reporters.links import help_uri
+from validator.reporters.wording import count_by, grouped_by_rule, used_columns, verdict_of
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
@@ -23,13 +25,12 @@ if TYPE_CHECKING:
     from validator.model.portmap import PortMap
     from validator.reporters import Style
 
-_SEVERITIES = ("error", "warning", "note")
 _RANGES = (
     ("System Ports", 0, 1023),
     ("User Ports", 1024, 49151),
     ("Dynamic Ports", 49152, 65535),
 )
-_EXCERPT = 150
+_EXCERPT_WIDTH = 150
 _IN_SCRIPT = {ord(mark): f"\\u{ord(mark):04x}" for mark in "<>&"}
 
 
@@ -40,27 +41,30 @@ def render(report: Report, style: Style) -> Iterator[str]:
         autoescape=True, undefined=StrictUndefined, trim_blocks=True, lstrip_blocks=True
     )
     environment.filters["visible"] = lambda text: visible(str(text))
-    environment.filters["named"] = named
+    environment.filters["subject_name"] = subject_name
+    environment.filters["verdict"] = verdict_of
     environment.filters["number"] = lambda number: f"{number:,}"
-    css, script = _beside("html.css"), _beside("html.js")
+    css, script = _asset("html.css"), _asset("html.js")
     data = {
         "findings": [_finding(entry, f) for entry in report.inputs for f in entry.findings],
         "maps": [_map(entry) for entry in report.inputs if entry.ports is not None],
         "states": list(STATES),
         "legacy": style.legacy != "summary",
     }
-    page = environment.from_string(_beside("html.jinja"))
+    counts = count_by(report.findings, lambda finding: finding.code)
+    page = environment.from_string(_asset("html.jinja"))
     yield page.render(
         css=css,
         script=script,
         css_hash=_hash(css),
         script_hash=_hash(script),
-        # No mark of the input can end the element, or hide in it.
+        # No text of the input can end the script element.
         data=encoded(data).translate(_IN_SCRIPT),
         tool=report.head()["tool"],
         report=report,
         summary=report.summary(),
-        rules=_rules(report),
+        rules=_rules(report, counts),
+        columns=used_columns(counts),
         tables=[(entry, _table(entry.ports)) for entry in report.inputs if entry.ports is not None],
         states=STATES,
         legacy=style.legacy,
@@ -68,14 +72,14 @@ def render(report: Report, style: Style) -> Iterator[str]:
     yield "\n"
 
 
-def _beside(name: str) -> str:
+def _asset(name: str) -> str:
     path = os.path.join(os.path.dirname(os.path.abspath(__file__)), name)
     with open(path, encoding="utf-8") as stream:
         return stream.read()
 
 
 def _hash(text: str) -> str:
-    """What a content security policy names an inline style or script by."""
+    """The name of an inline style or script in a content security policy."""
     from base64 import b64encode
     from hashlib import sha256
 
@@ -83,22 +87,22 @@ def _hash(text: str) -> str:
 
 
 def _finding(entry: Input, finding: Finding) -> list[Any]:
-    """A finding as the script of the page takes it: see `FIELDS` there."""
+    """A finding as the script of the page reads it: a list, in the order given there."""
     piece: list[Any] = []
     if entry.data:
-        line, at, length = excerpt(entry.data, finding.location.offset, finding.value, _EXCERPT)
-        piece = [line, at, length]
+        place = finding.location
+        piece = list(excerpt(entry.data, place.offset, finding.value, _EXCERPT_WIDTH))
     return [
         finding.code,
-        _SEVERITIES.index(finding.severity),
+        SEVERITIES.index(finding.severity),
         "legacy" if finding.legacy and finding.status == "open" else finding.status,
         visible(str(finding.location)),
-        named(finding.subject),
+        subject_name(finding.subject),
         visible(finding.message),
         visible(finding.subject.get("port") or ""),
         piece,
         [
-            [visible(str(other.location)), visible(other.message), named(other.subject)]
+            [visible(str(other.location)), visible(other.message), subject_name(other.subject)]
             for other in finding.related
         ],
         visible(finding.reason),
@@ -119,7 +123,7 @@ def _map(entry: Input) -> dict[str, Any]:
 
 
 def _table(ports: PortMap) -> list[tuple[str, str, str, list[int]]]:
-    """Rows of range, its numbers, transport, and how many ports are in each state."""
+    """Rows of a range, its numbers, a transport, and how many ports are in each state."""
     return [
         (name, f"{low:,} to {high:,}", transport, ports.counts(transport, low, high))
         for name, low, high in _RANGES
@@ -127,27 +131,20 @@ def _table(ports: PortMap) -> list[tuple[str, str, str, list[int]]]:
     ]
 
 
-def _rules(report: Report) -> list[dict[str, Any]]:
-    """The rules with findings, the most severe first, with what the page says of each."""
-    found: dict[str, dict[str, Any]] = {}
-    for finding in report.findings:
-        entry = found.get(finding.code)
-        if entry is None:
-            rule = report.rules.get(finding.code)
-            summary = rule.documentation.partition("\n")[0] if rule is not None else ""
-            entry = found[finding.code] = {
+def _rules(report: Report, counts: dict[str, dict[str, int]]) -> list[dict[str, Any]]:
+    """The rules with findings, the most severe first, as the page lists them."""
+    rules = []
+    for finding, *_ in grouped_by_rule(report.findings).values():
+        rule = report.rules.get(finding.code)
+        rules.append(
+            {
                 "code": finding.code,
                 "name": finding.rule,
                 "severity": finding.severity,
                 "cites": finding.reference,
-                "summary": summary,
+                "summary": rule.documentation.partition("\n")[0] if rule is not None else "",
                 "uri": help_uri(finding.code, finding.rule),
-                "open": 0,
-                "legacy": 0,
-                "aside": 0,
+                "counts": counts[finding.code],
             }
-        if finding.status != "open":
-            entry["aside"] += 1
-        else:
-            entry["legacy" if finding.legacy else "open"] += 1
-    return sorted(found.values(), key=lambda e: (_SEVERITIES.index(e["severity"]), e["code"]))
+        )
+    return rules

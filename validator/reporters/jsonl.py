@@ -1,11 +1,11 @@
-"""The report as JSON Lines: a head, each finding, a summary; `type` says which a line is.
+"""The report as JSON Lines: a head, each finding, a summary; the `type` of a line says which.
 
-The head has the keys that stand before the findings in the JSON report, the summary those behind.
+The head has the keys before the findings in the JSON report, the summary those after them.
 """
 
 from __future__ import annotations
 
-from validator.reporters.json import encoded, encoded_finding
+from validator.reporters.json import encoded
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
@@ -18,5 +18,5 @@ if TYPE_CHECKING:
 def render(report: Report, _style: Style) -> Iterator[str]:
     yield encoded({"type": "head", **report.head()}) + "\n"
     for finding in report.findings:
-        yield f'{{"type": "finding", {encoded_finding(finding)[1:]}\n'
+        yield encoded({"type": "finding", **finding.to_dict()}) + "\n"
     yield encoded({"type": "summary", **report.tail()}) + "\n"

@@ -1,17 +1,17 @@
 """SARIF 2.1.0 (OASIS), for code scanning and for viewers in editors.
 
 Findings of legacy records have the level "note" unless they count (`--legacy fail`); the property
-`severity` has that of the rule.  What a baseline or a waiver sets aside has a suppression: so it is
-neither shown as open nor taken for mended.
+`severity` has that of the rule.  Baselined and suppressed findings have a suppression, so that
+viewers list them neither as open nor as fixed.
 """
 
 from __future__ import annotations
 
 from hashlib import sha256
 
-from validator.reporters.escape import named
 from validator.reporters.json import encoded
-from validator.reporters.place import HOME, help_uri, uri
+from validator.reporters.links import HOME, file_uri, help_uri
+from validator.reporters.wording import full_message
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
@@ -25,11 +25,9 @@ if TYPE_CHECKING:
 _SCHEMA = (
     "https://docs.oasis-open.org/sarif/sarif/v2.1.0/errata01/os/schemas/sarif-schema-2.1.0.json"
 )
-_SUPPRESSED = {"baselined": "external", "suppressed": "external"}
 
 
 def render(report: Report, style: Style) -> Iterator[str]:
-    found = report.findings
     rules = _rules(report)
     numbers = {entry["id"]: number for number, entry in enumerate(rules)}
     run = {
@@ -37,7 +35,7 @@ def render(report: Report, style: Style) -> Iterator[str]:
         "columnKind": "unicodeCodePoints",
         "invocations": [_invocation(report)],
         "artifacts": [
-            {"location": {"uri": uri(path)}}
+            {"location": {"uri": file_uri(path)}}
             for path in dict.fromkeys(entry.path for entry in report.inputs)
         ],
     }
@@ -45,7 +43,7 @@ def render(report: Report, style: Style) -> Iterator[str]:
     yield f'"$schema": "{_SCHEMA}",\n"version": "2.1.0",\n"runs": [{{\n'
     for key, value in run.items():
         yield f'"{key}": {encoded(value)},\n'
-    results = [encoded(_result(finding, numbers, style)) for finding in found]
+    results = [encoded(_result(finding, numbers, style)) for finding in report.findings]
     yield '"results": [\n' + ",\n".join(results) + "\n]\n}]\n}\n"
 
 
@@ -65,17 +63,17 @@ def _rules(report: Report) -> list[dict[str, Any]]:
     }
     for finding in report.findings:
         if finding.code not in rules:
-            rules[finding.code] = _named(finding.code, finding.rule)
+            rules[finding.code] = _identity(finding.code, finding.rule)
     return list(rules.values())
 
 
-def _named(code: str, name: str) -> dict[str, Any]:
+def _identity(code: str, name: str) -> dict[str, Any]:
     return {"id": code, "name": name, "helpUri": help_uri(code, name)}
 
 
 def _described(rule: Rule) -> dict[str, Any]:
     documentation = rule.documentation
-    described = _named(rule.code, rule.name)
+    described = _identity(rule.code, rule.name)
     described["defaultConfiguration"] = {"level": rule.severity}
     described["properties"] = {"tags": [rule.code[:2]], "reference": rule.cites}
     if documentation:  # Python may run without (-OO)
@@ -86,41 +84,31 @@ def _described(rule: Rule) -> dict[str, Any]:
 
 
 def _invocation(report: Report) -> dict[str, Any]:
-    told = [
-        {"level": "error", "message": {"text": entry.error}}
-        for entry in report.inputs
-        if entry.error is not None
+    errors = [entry.error for entry in report.inputs if entry.error is not None]
+    errors += map(str, report.faults)
+    warnings = [f"{entry.path}: {cut}" for entry in report.inputs for cut in entry.cut]
+    invocation: dict[str, Any] = {"executionSuccessful": not errors}
+    notifications = [
+        {"level": level, "message": {"text": text}}
+        for level, texts in (("error", errors), ("warning", warnings))
+        for text in texts
     ]
-    told += [
-        {
-            "level": "error",
-            "message": {"text": f"rule {fault.code} broke on {fault.path}: {fault.message}"},
-        }
-        for fault in report.faults
-    ]
-    invocation: dict[str, Any] = {"executionSuccessful": not told}
-    told += [
-        {"level": "warning", "message": {"text": f"{entry.path}: {cut}"}}
-        for entry in report.inputs
-        for cut in entry.cut
-    ]
-    if told:
-        invocation["toolExecutionNotifications"] = told
+    if notifications:
+        invocation["toolExecutionNotifications"] = notifications
     return invocation
 
 
 def _result(finding: Finding, numbers: dict[str, int], style: Style) -> dict[str, Any]:
     level = "note" if finding.legacy and style.legacy != "fail" else finding.severity
-    about = named(finding.subject)
     result: dict[str, Any] = {
         "ruleId": finding.code,
         "ruleIndex": numbers[finding.code],
         "level": level,
-        "message": {"text": f"{about}: {finding.message}" if about else finding.message},
+        "message": {"text": full_message(finding)},
         "locations": [_physical(finding.location)],
         "partialFingerprints": {
             "ianalint/v1": finding.fingerprint,
-            # The only one that GitHub follows a finding by; it makes one of the line without this.
+            # GitHub matches findings by this one alone; without it, it makes one of the line.
             "primaryLocationLineHash": _hash(finding.fingerprint),
         },
         "properties": {
@@ -138,7 +126,7 @@ def _result(finding: Finding, numbers: dict[str, int], style: Style) -> dict[str
             for number, other in enumerate(finding.related)
         ]
     if finding.status != "open":
-        suppression = {"kind": _SUPPRESSED[finding.status], "status": "accepted"}
+        suppression = {"kind": "external", "status": "accepted"}
         if finding.reason:
             suppression["justification"] = finding.reason
         result["suppressions"] = [suppression]
@@ -152,7 +140,7 @@ def _hash(fingerprint: str) -> str:
 def _physical(place: Location) -> dict[str, Any]:
     return {
         "physicalLocation": {
-            "artifactLocation": {"uri": uri(place.path)},
+            "artifactLocation": {"uri": file_uri(place.path)},
             "region": {"startLine": place.line, "startColumn": place.column},
         }
     }

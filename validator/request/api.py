@@ -1,4 +1,4 @@
-"""The Python interface to requests: check one, have the report."""
+"""The Python interface to requests."""
 
 from __future__ import annotations
 
@@ -6,9 +6,10 @@ import json
 import os
 
 from validator.engine.selection import Selection
-from validator.readers.source import LIMITS, Source, Unusable, read_source, source_of
+from validator.limits import LIMITS
+from validator.readers.source import Source, Unusable, read_source, source_of
 from validator.request.review import review
-from validator.request.rules import REQUEST_RULES
+from validator.rules import catalogue
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
@@ -17,8 +18,8 @@ if TYPE_CHECKING:
 
     from validator.engine.report import Report
     from validator.engine.rule import Severity
+    from validator.limits import Limits
     from validator.model.registry import Registry
-    from validator.readers.source import Limits
 
 
 def check_request(
@@ -34,16 +35,16 @@ def check_request(
     """Check a request for an assignment and return the report (`Report.requests` has verdicts).
 
     `request` is a mapping with the keys of `schemas/request.schema.json`; or the path of a file as
-    `ianalint request` takes it; or YAML, as bytes or a text (a text of one line without ": " is a
-    path).  It is compared with `registry` where there is one.  `select`, `ignore` and `severity`
-    are as in `validator.check`, for the rules of family RQ; `suggest_ports` is how many free ports
-    are suggested, by default a few where the wanted one is not to be had; `limits` bound what is
-    read, and how many findings of one rule are listed.
+    for `ianalint request`; or YAML, as bytes or as a text (a text of one line without ": " is a
+    path).  It is compared with `registry` if one is given.  `select`, `ignore` and `severity` are
+    as in `validator.check`, for the RQ rules.  `suggest_ports` is the number of free ports to
+    suggest, by default a few if the requested one is not available.  `limits` are the limits of the
+    command.
 
-    Raises `Unusable` where it cannot be read, `TypeError` where a mapping holds what no document
-    can, `UnknownSelector` (a ValueError) for a rule that is not known.
+    Raises `Unusable` if the request cannot be read, `TypeError` if a mapping has a value that no
+    document can have, and `UnknownSelector` (a ValueError) for an unknown rule.
     """
-    selection = Selection(REQUEST_RULES, select, ignore, severity)
+    selection = Selection(catalogue.rules("request"), select, ignore, severity)
     report = review([_source(request, limits)], registry, selection, suggest_ports, limits).report
     if report.inputs[0].error is not None:
         raise Unusable(report.inputs[0].error)
@@ -57,5 +58,5 @@ def _source(request: Mapping[str, Any] | str | bytes | os.PathLike[str], limits:
         return source_of("<text>", request.encode("utf-8", "replace"), limits)
     if isinstance(request, str | os.PathLike):
         return read_source(os.fspath(request), limits)
-    # As JSON, so that each value has a place.
+    # As JSON, every value has a place.
     return Source("<request>.json", json.dumps(dict(request), indent=2).encode(), limits)

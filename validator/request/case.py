@@ -1,63 +1,66 @@
-"""A request with its meaning, and the registry it is held against: what the rules of RQ look at."""
+"""A request with its meaning, and the registry to compare with: what the RQ rules look at."""
 
 from __future__ import annotations
 
+from dataclasses import dataclass
 from functools import cached_property
 
-import regex
-
-from validator.model.record import Contact
-from validator.model.registry import PortRange
-from validator.model.vocabulary import (
-    DYNAMIC_PORTS,
-    LAST_PORT,
-    LAST_SERVICE_CODE,
-    SERVICE_NAME,
-    SYSTEM_PORTS,
-    TRANSPORT_PROTOCOLS,
-    fold,
-    normal_space,
-)
-from validator.request.raw import RawRequest
-from validator.request.structure import flaws
+from validator.engine.rule import Violation
+from validator.model.values import PortRange
+from validator.model.vocabulary import LAST_PORT, SERVICE_NAME, TRANSPORT_PROTOCOLS, fold
+from validator.request.collisions import NameStatus, PortStatus, name_status, port_status
+from validator.request.fields import LEFT_TO_REVIEW
+from validator.request.structure import schema_problems
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Iterator, Sequence
+    from collections.abc import Callable, Sequence
     from typing import Any
 
-    from validator.model.record import Citation, Record
-    from validator.model.registry import Assignment, RangeName, Registry, Statement
-    from validator.request.document import RequestDocument
-    from validator.request.raw import Flaw, Way
-    from validator.request.standing import Existing, Port
+    from validator.engine.rule import Related
+    from validator.model.registry import Registry
+    from validator.model.values import RangeName
+    from validator.request.documents.parsed import KeyPath, ParsedRequest, Problem
 
-_LETTERS = regex.compile(r"[\p{L}\p{N}]+")
-# The registry's ids for the IETF stream stand for these addresses (8.1.1).
+# The parties of a document of the IETF stream (8.1.1).
 IETF_PARTIES = {
     "assignee": ("IESG", "iesg@ietf.org"),
     "contact": ("IETF Chair", "chair@ietf.org"),
 }
 
 
-class Part:
-    """A value of a request, or the request: what a finding is about, and the byte it stands at."""
-
-    __slots__ = ("offset", "subject")
-
-    def __init__(self, subject: dict[str, str | None], offset: int) -> None:
-        self.subject = subject
-        self.offset = offset
+def _offset(subject: object, _field: str | None, _item: object) -> int:
+    return int(getattr(subject, "offset", 0))
 
 
-class Party:
-    """The assignee or contact that a request names; `""` for what it does not say."""
+class RequestDocument:
+    """A file with requests, as the document that findings are in."""
+
+    def __init__(self, path: str, data: bytes) -> None:
+        self.path = path
+        self.data = data
+        self.parts: Sequence[tuple[int, str]] = ()
+        self.locate: Callable[[object, str | None, object], int] = _offset
+
+
+@dataclass(slots=True)
+class RequestPart:
+    """A value of a request, or the request: what a finding is about, and its byte."""
+
+    subject: dict[str, str | None]
+    offset: int
+
+
+class RequestParty:
+    """The assignee or contact of a request; `""` for what it does not say."""
 
     __slots__ = ("email", "name")
 
-    def __init__(self, name: str, email: str) -> None:
-        self.name = name
-        self.email = email
+    def __init__(self, value: object) -> None:
+        parts = value if isinstance(value, dict) else {}
+        name, email = parts.get("name"), parts.get("email")
+        self.name = name.strip() if isinstance(name, str) else ""
+        self.email = email.strip() if isinstance(email, str) else ""
 
     def __bool__(self) -> bool:
         return bool(self.name or self.email)
@@ -66,39 +69,24 @@ class Party:
         return f"{self.name} <{self.email}>".lstrip() if self.email else self.name
 
 
-# What need not be said in the IANA Considerations of a document of the IETF stream, and its name.
-LEFT_TO_REVIEW = {
-    "assignee": "the assignee",
-    "contact": "the contact",
-    "reference": "the reference",
-    "broadcast_multicast_anycast": "whether IP broadcast, multicast or anycast is used",
-    "why_not_dynamic": "why a Dynamic Port is unsuitable",
-    "why_not_user": "why a User Port is unsuitable",
-    "stable_spec_reference": "the stable specification",
-}
-
-
 class Case:
     """One request.
 
-    `name` is the service name as it is written, `key` the same for comparison; `""` where there is
-    none.  `transports` are those of the four that are asked for, each once.  `port` is the number
-    asked for, `None` where that is none from 0 to 65535; `wanted` is "user" or "system" where IANA
-    is to choose.  `registry` is `None` where there is nothing to compare with.  `rivals` are the
-    other requests of the call.  `name_standing` and `port_standing` are what `standing` says
-    of the name and the port; it fills them in when it is first asked.
+    `name` is the service name as it is written, `key` the same for comparison, both `""` without
+    one.  `transports` are the known transport protocols that it lists, each once.  `port` is the
+    number that it asks for, `None` without a number from 0 to 65535; `any_port_of` is "user" or
+    "system" if IANA chooses.  `registry` is `None` if there is none to compare with.  `rivals` are
+    the other requests of the same run for the same name or port.
     """
 
     def __init__(
-        self, raw: RawRequest, document: RequestDocument, registry: Registry | None
+        self, parsed: ParsedRequest, document: RequestDocument, registry: Registry | None
     ) -> None:
-        self.raw = raw
+        self.parsed = parsed
+        self.values = values = parsed.values
         self.document = document
         self.registry = registry
         self.rivals: Sequence[Case] = ()
-        self.name_standing: Existing | None = None
-        self.port_standing: Port | None = None
-        values = raw.values
         self.name = self.text("service_name")
         self.key = fold(self.name)
         listed = values.get("transport_protocols")
@@ -107,55 +95,50 @@ class Case:
         self.transports = [word for word in dict.fromkeys(folded) if word in TRANSPORT_PROTOCOLS]
         number = values.get("port_number")
         self.port: int | None = None
-        self.wanted: str | None = None
+        self.any_port_of: str | None = None
         if isinstance(number, int) and not isinstance(number, bool) and 0 <= number <= LAST_PORT:
             self.port = number
         elif number in ("user", "system"):
-            self.wanted = str(number)
-        self.assignee = self.party("assignee")
-        self.contact = self.party("contact")
+            self.any_port_of = str(number)
+        self.assignee = RequestParty(values.get("assignee"))
+        self.contact = RequestParty(values.get("contact"))
 
     # -- what the request says ------------------------------------------------------------------
 
     def text(self, key: str) -> str:
-        """The text of a key; `""` where there is none, or nothing in it."""
-        value = self.raw.values.get(key)
+        """The text of a key; `""` if it is absent, blank or not a text."""
+        value = self.values.get(key)
         return value if isinstance(value, str) and value.strip() else ""
 
-    def party(self, key: str) -> Party:
-        value = self.raw.values.get(key)
-        held = value if isinstance(value, dict) else {}
-        name, email = (
-            said.strip() if isinstance(said := held.get(part), str) else ""
-            for part in ("name", "email")
-        )
-        return Party(name, email)
+    def lacks_text(self, key: str) -> bool:
+        """Whether a key has no text, and nothing else has been reported about its value."""
+        return not self.text(key) and not self.is_refused(key)
 
     @property
     def asks_for_port(self) -> bool:
-        return self.raw.values.get("port_number") is not None
+        return self.values.get("port_number") is not None
 
     @property
     def range_name(self) -> RangeName | None:
-        """System, User or Dynamic, of the number or by the word; `None` without a port."""
+        """The range of the port, System, User or Dynamic; `None` without a port."""
         if self.port is not None:
             return PortRange(self.port, self.port).name
-        if self.wanted is not None:
-            return "System" if self.wanted == "system" else "User"
+        if self.any_port_of is not None:
+            return "System" if self.any_port_of == "system" else "User"
         return None
 
     @property
     def is_ietf(self) -> bool:
-        return self.raw.values.get("ietf_stream") is True
+        return self.values.get("ietf_stream") is True
 
     @property
     def is_proprietary(self) -> bool:
-        return self.raw.values.get("proprietary") is True or bool(self.text("proprietary"))
+        return self.values.get("proprietary") is True or bool(self.text("proprietary"))
 
     @property
-    def service_codes(self) -> list[tuple[Way, Any]]:
-        """What is given for service codes, each with its way."""
-        value = self.raw.values.get("service_code")
+    def service_codes(self) -> list[tuple[KeyPath, Any]]:
+        """The values given as service codes, each with its path."""
+        value = self.values.get("service_code")
         if value is None:
             return []
         if isinstance(value, list):
@@ -167,171 +150,67 @@ class Case:
         return SERVICE_NAME.fullmatch(self.name) is not None
 
     @cached_property
-    def flaws(self) -> list[Flaw]:
-        """What could not be read, or has not the structure of a request."""
-        return [*self.raw.flaws, *flaws(self.raw)]
+    def problems(self) -> list[Problem]:
+        """What could not be read, or does not have the structure of a request."""
+        return [*self.parsed.problems, *schema_problems(self.parsed)]
 
     def is_left_to_review(self, key: str) -> bool:
-        """Whether a draft of the IETF stream does not state `key`, which IETF Review will ask for.
+        """Whether a draft of the IETF stream does not state `key`, which IETF Review asks for.
 
-        RQ080 tells of it; published RFCs hardly ever state such things in their template.
+        RQ080 reports these; published RFCs hardly ever state them in their template.
         """
-        return self.is_ietf and key in LEFT_TO_REVIEW and key in self.raw.unstated
+        return self.is_ietf and key in LEFT_TO_REVIEW and key in self.parsed.unstated
 
-    def unstated(self, key: str) -> str:
-        """How a finding says that a key has no text: the draft, or the document, lacks it."""
-        if key in self.raw.unstated:
-            return f"the draft does not state {key}"
-        return f"{key} {'is empty' if (key,) in self.raw.keys else 'is missing'}"
-
-    def is_refused(self, *way: str | int) -> bool:
-        """Whether a value, or what holds it, could not be read or is of the wrong type."""
+    def is_refused(self, *path: str | int) -> bool:
+        """Whether a value, or one around it, could not be read or has the wrong type."""
         return any(
-            flaw.way == way[: len(flaw.way)]
-            for flaw in self.flaws
-            if flaw.code in ("RQ002", "RQ007")
+            problem.path == path[: len(problem.path)]
+            for problem in self.problems
+            if problem.code in ("RQ002", "RQ007")
         )
 
     # -- findings -------------------------------------------------------------------------------
 
     @cached_property
     def subject(self) -> dict[str, str | None]:
-        number = self.raw.values.get("port_number")
+        number = self.values.get("port_number")
         return {
             "service_name": self.name[:100] or None,
             "port": None if number is None else str(number)[:20],
             "transport_protocol": ",".join(self.transports) or None,
         }
 
-    def at(self, *way: str | int) -> Part:
-        """What a finding on the value at `way` is about; where it is absent, the request."""
-        place = self.raw.place(way)
-        if way not in self.raw.places or self._value(way) in (None, ""):
-            place = self.raw.keys.get(way, place)
-        return Part(self.subject, place)
+    def at(self, *path: str | int) -> RequestPart:
+        """The value at `path` as what a finding is about."""
+        return RequestPart(self.subject, self.parsed.visible_place(path))
 
-    def _value(self, way: Way) -> Any:
-        held: Any = self.raw.values
-        for step in way:
-            if isinstance(held, dict):
-                held = held.get(str(step))
-            elif isinstance(held, list) and isinstance(step, int) and step < len(held):
-                held = held[step]
-            else:
-                return None
-        return held
+    def violation(
+        self,
+        message: str,
+        *path: str | int,
+        value: str | None = None,
+        related: Sequence[Related] = (),
+    ) -> Violation:
+        """A violation by the value at `path`, which begins with a key; it has `value` as text."""
+        if value is None:
+            value = _text(self.parsed.value(path))
+        return Violation(self.at(*path), str(path[0]), message, value=value, related=related)
 
     # -- the registry ---------------------------------------------------------------------------
 
     @cached_property
-    def same_name(self) -> list[Assignment]:
-        """The assignments of the service name, in any case."""
-        if self.registry is None or not self.key:
-            return []
-        return self.registry.by_name.get(self.key, [])
-
-    def on_port(self, transport: str) -> list[Assignment]:
-        """The assignments of the port on a transport: a range around it, or one for all, too."""
-        registry, port = self.registry, self.port
-        if registry is None or port is None:
-            return []
-        at = PortRange(port, port)
-        found: dict[int, Assignment] = {}
-        for spans in (registry.assigned_spans[transport], registry.unbound_spans):
-            for entry in spans.overlapping(at):
-                found[entry.record.index] = entry  # type: ignore[assignment]
-        return list(found.values())
+    def name_status(self) -> NameStatus:
+        return name_status(self)
 
     @cached_property
-    def holders(self) -> dict[str, list[Assignment]]:
-        """For each transport protocol, what the port is assigned to on it."""
-        return {transport: self.on_port(transport) for transport in TRANSPORT_PROTOCOLS}
-
-    def stated(self, transport: str) -> list[Statement]:
-        """The statements about the port on a transport."""
-        if self.registry is None or self.port is None:
-            return []
-        at = PortRange(self.port, self.port)
-        return self.registry.stated_spans[transport].overlapping(at)  # type: ignore[return-value]
-
-    def is_mine(self, record: Record) -> bool:
-        """Whether the requester is assignee or contact of an assignment (8.1.1)."""
-        cited = [*record.assignee, *record.contact]
-        return any(self.is_party(party, cited) for party in (self.assignee, self.contact))
-
-    def is_assignee(self, record: Record) -> bool:
-        """Whether the assignee of the request is that of an assignment."""
-        assert self.registry is not None
-        return self.is_party(self.assignee, self.registry.assignees(record))
-
-    def is_party(self, party: Party, cited: Iterable[Citation]) -> bool:
-        """Whether `party` is one of those cited: its address, without one its name, agrees.
-
-        Two parties of one name and different addresses are two (8.1.1 asks for both).
-        """
-        if not party:
-            return False
-        for citation in cited:
-            contacts = list(self._contacts(citation))
-            if not contacts:
-                if party.name and _words(citation.data or citation.text) == _words(party.name):
-                    return True
-                continue
-            addresses = {a for contact in contacts for a in _addresses(contact)}
-            if addresses and party.email:
-                if fold(party.email) in addresses:
-                    return True
-            elif party.name:
-                names = {_words(contact.name) for contact in contacts}
-                names |= {_words(contact.organization) for contact in contacts}
-                if _words(party.name) in names:
-                    return True
-        return False
-
-    def has_namesake(self, cited: Iterable[Citation]) -> bool:
-        """Whether one of those cited has the name of the requester, but not its address."""
-        cited = list(cited)
-        names = {
-            _words(party.name)
-            for party in (self.assignee, self.contact)
-            if party.name and not self.is_party(party, cited)
-        }
-        for citation in cited:
-            for contact in self._contacts(citation):
-                if names & {_words(contact.name), _words(contact.organization)} - {()}:
-                    return True
-        return False
-
-    def _contacts(self, citation: Citation) -> Iterator[Contact]:
-        """The entries of the table of contacts that are the party of a citation."""
-        if self.registry is not None and citation.data:
-            yield from self.registry.contacts_of(citation.data)
+    def port_status(self) -> PortStatus:
+        return port_status(self)
 
 
-def _addresses(contact: Contact) -> Iterator[str]:
-    for uri in contact.contact_uri:
-        if uri.lower().startswith("mailto:"):
-            yield fold(uri[len("mailto:") :].replace("&", "@").strip())
-
-
-def _words(name: str | None) -> tuple[str, ...]:
-    """What a name is compared by: its words, without case; an id has its number at the end."""
-    words = _LETTERS.findall(normal_space(name or "").casefold())
-    while len(words) > 1 and words[-1].isdigit():
-        words.pop()
-    return tuple(words)
-
-
-def is_dynamic(port: int) -> bool:
-    return DYNAMIC_PORTS[0] <= port <= DYNAMIC_PORTS[1]
-
-
-def is_system(port: int) -> bool:
-    return port <= SYSTEM_PORTS[1]
-
-
-def is_code(value: object) -> bool:
-    """Whether a value is an unsigned 32-bit number (RFC 5595)."""
-    return (
-        isinstance(value, int) and not isinstance(value, bool) and 0 <= value <= LAST_SERVICE_CODE
-    )
+def _text(value: object) -> str | None:
+    """A value as text, `None` for one that is blank or has parts."""
+    if isinstance(value, bool):
+        return str(value).lower()
+    if isinstance(value, int | float):
+        return str(value)
+    return value if isinstance(value, str) and value.strip() else None

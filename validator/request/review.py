@@ -1,41 +1,46 @@
-"""Requests held against the rules and a registry: verdict, procedure, findings, suggestions."""
+"""Checks requests: verdict, procedure, findings and suggestions."""
 
 from __future__ import annotations
+
+from dataclasses import dataclass
 
 from validator.engine.examine import described, judge
 from validator.engine.report import Input, NotRun, Report, Review
 from validator.engine.rule import RunContext
-from validator.readers.source import LIMITS, Unusable
-from validator.request.case import Case
-from validator.request.document import RequestDocument
-from validator.request.reading import read_requests
-from validator.request.standing import existing, port
+from validator.limits import LIMITS
+from validator.readers.source import Unusable
+from validator.request.case import Case, RequestDocument
+from validator.request.documents import read_requests
+from validator.request.parties import is_assignee
+from validator.request.suggest import suggested_names, suggested_ports
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
     from collections.abc import Iterable, Sequence
 
-    from validator.engine.report import Finding, Procedure
+    from validator.engine.report import Finding, Procedure, SuggestedPort
     from validator.engine.selection import Selection
+    from validator.limits import Limits
     from validator.model.registry import Registry
-    from validator.readers.source import Limits, Source
+    from validator.readers.source import Source
 
-# What of a request other numbers and names are suggested for.
-_OF_NAME = frozenset(("RQ010", "RQ011", "RQ013", "RQ014", "RQ015", "RQ016", "RQ044", "RQ079"))
-_OF_PORT = frozenset(("RQ021", "RQ022", "RQ023", "RQ024", "RQ025", "RQ029", "RQ030"))
-_PORTS_UNASKED = 3
-_MANY_CODES = 5
-_NOTHING = "no registry was given to compare with"
+# Findings of these rules are answered with other names, and with other numbers.
+_RULES_ON_NAMES = frozenset(
+    ("RQ010", "RQ011", "RQ013", "RQ014", "RQ015", "RQ016", "RQ044", "RQ079")
+)
+_RULES_ON_PORTS = frozenset(("RQ021", "RQ022", "RQ023", "RQ024", "RQ025", "RQ029", "RQ030"))
+_RULE_ON_RANGES = "RQ026"
+_DEFAULT_PORTS = 3
+_MAX_CODES = 5
+_NO_REGISTRY = "no registry to compare with (--registry)"
 
 
-class Reviewed:
-    """What `review` returns: the report, and the values of each request, for those who show it."""
+@dataclass(slots=True)
+class ReviewedRequests:
+    """What `review` returns: the report, and the requests, for rendering them."""
 
-    __slots__ = ("cases", "report")
-
-    def __init__(self, report: Report, cases: Sequence[Case]) -> None:
-        self.report = report
-        self.cases = cases
+    report: Report
+    cases: Sequence[Case]
 
 
 def review(
@@ -44,53 +49,61 @@ def review(
     selection: Selection,
     suggest_ports: int | None = None,
     limits: Limits = LIMITS,
-) -> Reviewed:
-    """Review the requests of `sources`; an `Input` among them stands for one that is unusable.
+) -> ReviewedRequests:
+    """Check the requests of `sources`; an `Input` among them is a file that is unusable.
 
-    `suggest_ports` is how many free ports are suggested to each request with a port, `None` for
-    a few where the one it asks for is not to be had.  Of `limits` those of findings and matches
-    count here: the others are those of each source.
+    `suggest_ports` is how many free ports are suggested for each request with a port; `None`
+    suggests a few if the requested one is not available.  Of `limits` those of findings and
+    matches count here: the others are those of each source.
     """
-    given = RunContext("", "", limits)  # no rule of the family asks for the day
-    running = [rule for rule in selection.running if registry is not None or not rule.needs]
     not_run = [
-        NotRun(rule.code, _NOTHING) for rule in selection.running if registry is None and rule.needs
+        NotRun(rule.code, _NO_REGISTRY)
+        for rule in selection.running
+        if registry is None and rule.needs
     ]
     inputs: list[Input] = []
-    held: list[tuple[Input, RequestDocument, list[Case]]] = []
+    batches: list[tuple[Input, list[Case]]] = []
     for source in sources:
         if isinstance(source, Input):
             inputs.append(source)
             continue
-        entry = Input(source.path)
+        entry, cases = _read(source, registry)
         inputs.append(entry)
-        try:
-            form, raws = read_requests(source)
-        except Unusable as error:
-            entry.error = str(error)
-            continue
-        document = RequestDocument(source.path, source.data, form)
-        entry.form = form
-        entry.data = source.data
-        entry.requests = len(raws)
-        entry.not_run = not_run
-        held.append((entry, document, [Case(raw, document, registry) for raw in raws]))
-    cases = [case for _, _, group in held for case in group]
-    _tell_of_rivals(cases)
+        if cases:
+            entry.not_run = not_run
+            batches.append((entry, cases))
+    all_cases = [case for _, cases in batches for case in cases]
+    _find_rivals(all_cases)
     reviews: list[Review] = []
-    for entry, document, group in held:
-        judge(entry, document, running, group, given, selection.severity, lambda _: False)
-        for case, findings in zip(group, _by_case(group, entry.findings), strict=True):
-            reviews.append(_reviewed(entry.path, case, findings, suggest_ports))
+    context = RunContext("", "", limits)  # no RQ rule looks at dates
+    for entry, cases in batches:
+        judge(entry, cases[0].document, cases, selection, context)
+        for case, findings in zip(cases, _by_case(cases, entry.findings), strict=True):
+            reviews.append(_review(entry.path, case, findings, suggest_ports))
     if registry is not None:
         inputs.append(described(registry))
     report = Report(inputs, {rule.code: rule for rule in selection.running})
     report.requests = reviews
-    return Reviewed(report, cases)
+    return ReviewedRequests(report, all_cases)
 
 
-def _tell_of_rivals(cases: Sequence[Case]) -> None:
-    """Tell each case of the others that ask for its name or a part of it, or for its port."""
+def _read(source: Source, registry: Registry | None) -> tuple[Input, list[Case]]:
+    """Read a file; one that cannot be used has no cases, and its entry has the error."""
+    entry = Input(source.path)
+    try:
+        form, requests = read_requests(source)
+    except Unusable as error:
+        entry.error = str(error)
+        return entry, []
+    entry.form = form
+    entry.data = source.data
+    entry.requests = len(requests)
+    document = RequestDocument(source.path, source.data)
+    return entry, [Case(request, document, registry) for request in requests]
+
+
+def _find_rivals(cases: Sequence[Case]) -> None:
+    """Set the rivals of each case: those for its name, a part of its name, or its port."""
     by_key: dict[str, list[Case]] = {}
     by_port: dict[int, list[Case]] = {}
     for case in cases:
@@ -99,73 +112,85 @@ def _tell_of_rivals(cases: Sequence[Case]) -> None:
         if case.port is not None:
             by_port.setdefault(case.port, []).append(case)
     for case in cases:
-        found = {id(other): other for other in by_key.get(case.key, ())}
+        rivals = list(by_key.get(case.key, ()))
         if case.port is not None:
-            found.update((id(other), other) for other in by_port[case.port])
-        for length in range(1, len(case.key) if case.is_well_formed else 0):
-            for base in (case.key[:length].rstrip("-"), case.key[length:].lstrip("-")):
-                found.update((id(other), other) for other in by_key.get(base, ()))
-        found.pop(id(case), None)
-        case.rivals = list(found.values())
+            rivals += by_port[case.port]
+        for part in _parts(case.key) if case.is_well_formed else ():
+            rivals += by_key.get(part, ())
+        distinct = {id(rival): rival for rival in rivals}
+        distinct.pop(id(case), None)
+        case.rivals = list(distinct.values())
+
+
+def _parts(key: str) -> list[str]:
+    """The beginnings and ends of a name, without the hyphen where it is divided."""
+    return [
+        part
+        for length in range(1, len(key))
+        for part in (key[:length].rstrip("-"), key[length:].lstrip("-"))
+    ]
 
 
 def _by_case(cases: Sequence[Case], findings: Sequence[Finding]) -> list[list[Finding]]:
-    """The findings of each case: those that are about its subject, the very one."""
-    found: dict[int, list[Finding]] = {id(case.subject): [] for case in cases}
+    """The findings of each case: those whose subject is the very object of the case."""
+    by_subject: dict[int, list[Finding]] = {id(case.subject): [] for case in cases}
     for finding in findings:
-        found[id(finding.subject)].append(finding)
-    return list(found.values())
+        by_subject[id(finding.subject)].append(finding)
+    return list(by_subject.values())
 
 
-def _reviewed(
+def _review(
     path: str, case: Case, findings: Sequence[Finding], suggest_ports: int | None
 ) -> Review:
-    procedure, why = _procedure(case)
-    found = Review(path, case.raw.index, case.name or None, case.subject)
-    found.findings = list(findings)
-    found.procedure, found.why = procedure, why
+    result = Review(path, case.parsed.index, case.name or None, case.subject)
+    result.findings = list(findings)
+    result.procedure, result.why = _procedure(case)
     codes = {finding.code for finding in findings}
-    held = existing(case)
-    is_own = held.kind == "taken" and any(case.is_assignee(entry.record) for entry in held.entries)
-    if codes & _OF_NAME and case.name and not is_own:
-        from validator.request.suggestions import suggested_names
+    if codes & _RULES_ON_NAMES and case.name and not _is_own_name(case):
+        result.service_names = suggested_names(case.name, case.registry)
+    result.port_numbers = _suggested_ports(case, codes, suggest_ports)
+    return result
 
-        found.service_names = suggested_names(case.name, case.registry)
-    wants = case.port is not None or case.wanted is not None or bool(codes & {"RQ026"})
-    count = suggest_ports
+
+def _is_own_name(case: Case) -> bool:
+    """Whether the requester has the name already, and so needs no other."""
+    status = case.name_status
+    return status.kind == "taken" and any(is_assignee(case, e.record) for e in status.entries)
+
+
+def _suggested_ports(case: Case, codes: set[str], count: int | None) -> Sequence[SuggestedPort]:
+    has_port_finding = bool(codes & _RULES_ON_PORTS)
     if count is None:
-        count = _PORTS_UNASKED if codes & _OF_PORT or case.wanted is not None else 0
-    if count and case.registry is not None and (wants or codes & _OF_PORT):
-        from validator.request.suggestions import suggested_ports
-
-        found.port_numbers = suggested_ports(
-            case.registry,
-            count,
-            near=case.port,
-            name=case.name or None,
-            range_name="System" if case.range_name == "System" and case.is_ietf else "User",
-        )
-    return found
+        needs_ports = has_port_finding or case.any_port_of is not None
+        count = _DEFAULT_PORTS if needs_ports else 0
+    wants_port = case.port is not None or case.any_port_of is not None or _RULE_ON_RANGES in codes
+    if not count or case.registry is None or not (wants_port or has_port_finding):
+        return ()
+    return suggested_ports(
+        case.registry,
+        count,
+        near=case.port,
+        name=case.name or None,
+        range_name="System" if case.range_name == "System" and case.is_ietf else "User",
+    )
 
 
 def _procedure(case: Case) -> tuple[Procedure, str]:
-    """By which procedure the request is decided, and why (Sections 7.2, 8.1, 8.1.1, 8.1.2)."""
+    """The procedure that decides the request, and why (Sections 7.2, 8.1, 8.1.1, 8.1.2)."""
     if not case.asks_for_port:
-        if len(case.service_codes) > _MANY_CODES:
-            return "Expert Review", "more than five DCCP service codes are asked for (10.3.1)"
-        return "First Come First Served", "a service name without a port is asked for (8.1.1)"
-    is_addition = existing(case).kind in ("addition", "addition by other")
-    found = port(case)
-    if is_addition and case.range_name != "System":
+        if len(case.service_codes) > _MAX_CODES:
+            return "Expert Review", "more than five DCCP service codes are requested (10.3.1)"
+        return "First Come First Served", "a service name without a port is requested (8.1.1)"
+    if case.name_status.is_addition and case.range_name != "System":
         return "Expert Review", "a transport protocol is added to an assignment (8.1)"
-    if found.is_reserved:
+    if case.port_status.is_reserved:
         return "Standards Action", (
-            f"port {case.port} is Reserved: Standards Action or IESG Approval (8.1)"
+            f"port {case.port} is Reserved, which needs Standards Action or IESG Approval (8.1)"
         )
     if case.range_name == "System":
-        return "IETF Review or IESG Approval", "a System Port is asked for (8.1.2)"
+        return "IETF Review or IESG Approval", "a System Port is requested (8.1.2)"
     if case.is_ietf:
         return "IETF Review or IESG Approval", (
-            "an RFC of the IETF stream asks for a User Port (8.1.2)"
+            "an RFC of the IETF stream requests a User Port (8.1.2)"
         )
-    return "Expert Review", "a User Port is asked for (8.1.1)"
+    return "Expert Review", "a User Port is requested (8.1.1)"

@@ -1,7 +1,7 @@
 """Whether a request has the structure that `schemas/request.schema.json` describes.
 
-jsonschema finds all that is wrong; here each fault gets the code that names it best.  What a rule
-of family RQ says itself, and better, is left to it: names, numbers, service codes, addresses.
+jsonschema finds the errors; here each becomes a problem with the code that names it best.  Names,
+numbers, service codes and addresses are left to the RQ rules, which explain them better.
 """
 
 from __future__ import annotations
@@ -11,7 +11,7 @@ from functools import cache
 
 from validator.errors import nearest
 from validator.model.vocabulary import quoted
-from validator.request.raw import Flaw, Numeral
+from validator.request.documents.parsed import Numeral, Problem
 from validator.schema import text
 
 TYPE_CHECKING = False
@@ -21,18 +21,19 @@ if TYPE_CHECKING:
 
     from jsonschema import Draft202012Validator
 
-    from validator.request.raw import RawRequest, Way
+    from validator.request.documents.parsed import KeyPath, ParsedRequest
 
-# Rules look at these values themselves, whatever they are.
-_LEFT_TO_RULES = ("port_number", "service_code")
-_WANTED = {
-    "string": "a text",
+# Rules check these values themselves, of whatever type they are.
+_CHECKED_BY_RULES = ("port_number", "service_code")
+_TYPE_NAMES = {
+    "string": "a string",
     "array": "a list",
-    "object": "a table of name and email",
-    "integer": "a whole number",
+    "object": 'a mapping with "name" and "email"',
+    "integer": "an integer",
     "boolean": "true or false",
 }
-_PER_REQUEST = 200
+_MAX_PROBLEMS = 200
+_MAX_VALUE = 1000
 
 
 @cache
@@ -43,150 +44,140 @@ def _validator() -> Draft202012Validator:
 
 
 @cache
-def properties(*way: str) -> dict[str, Any]:
-    """The keys of a request, or of the party in it that `way` leads to, as the schema has them."""
+def properties(*path: str) -> dict[str, Any]:
+    """The keys that the schema has for a request, or for the party at `path` in it."""
     schema: dict[str, Any] = _validator().schema  # type: ignore[assignment]
-    inner = schema["$defs"]["Party"] if way else schema
-    found: dict[str, Any] = inner["properties"]
-    return found
+    inner: dict[str, Any] = (schema["$defs"]["Party"] if path else schema)["properties"]
+    return inner
 
 
-def flaws(raw: RawRequest) -> list[Flaw]:
-    """Return what of `raw` is not as the schema wants it, in the order of the file."""
-    # A document that is no mapping, or a value that was refused, has been spoken of.
-    if any(flaw.code == "RQ002" and not flaw.way for flaw in raw.flaws):
+def schema_problems(request: ParsedRequest) -> list[Problem]:
+    """Return what the schema does not allow in `request`, in the order of the file."""
+    # Readers have reported a document that is no mapping, and values that they refused.
+    if any(problem.code == "RQ002" and not problem.path for problem in request.problems):
         return []
-    refused = {flaw.way for flaw in raw.flaws}
-    found: dict[tuple[str, Way], Flaw] = {}
-    for flaw in _all(raw):
-        spoken = any(flaw.way[: len(way)] == way for way in refused if way)
-        if not spoken:
-            found.setdefault((flaw.code, flaw.way), flaw)
-        if len(found) > _PER_REQUEST:
-            flaw.message += " (and there is more)"
+    refused = {problem.path for problem in request.problems if problem.path}
+    problems: dict[tuple[str, KeyPath], Problem] = {}
+    for problem in _all_problems(request):
+        if not any(problem.path[: len(path)] == path for path in refused):
+            problems.setdefault((problem.code, problem.path), problem)
+        if len(problems) > _MAX_PROBLEMS:
+            problem.message += " (more problems are not listed)"
             break
-    return sorted(found.values(), key=lambda flaw: flaw.offset)
+    return sorted(problems.values(), key=lambda problem: problem.offset)
 
 
-def _all(raw: RawRequest) -> Iterator[Flaw]:
-    for error in _validator().iter_errors(raw.values):
-        yield from _flaws_of(raw, error)
-    yield from _numerals(raw, raw.values, ())
+def _all_problems(request: ParsedRequest) -> Iterator[Problem]:
+    for error in _validator().iter_errors(request.values):
+        if not error.absolute_path or error.absolute_path[0] not in _CHECKED_BY_RULES:
+            yield from _problems_of(request, error)
+    yield from _numerals(request, request.values, ())
 
 
-def _numerals(raw: RawRequest, value: object, way: Way) -> Iterator[Flaw]:
-    """Numbers in odd notations where a text is due: to the schema they are texts."""
+def _numerals(request: ParsedRequest, value: object, path: KeyPath) -> Iterator[Problem]:
+    """Numbers in unusual notations in place of a text: to the schema they are texts."""
     if isinstance(value, dict | list):
-        inside = value.items() if isinstance(value, dict) else enumerate(value)
-        for step, held in inside:
-            yield from _numerals(raw, held, (*way, step))
-    elif isinstance(value, Numeral) and way[0] not in _LEFT_TO_RULES:
-        if way[0] in properties():
-            message = (
-                f"{named(way)} is the number {value[:40]}, and is to be a text; put it in quotes"
-            )
-            yield Flaw("RQ002", message, raw.place(way), way, value[:1000])
+        for step, inner in value.items() if isinstance(value, dict) else enumerate(value):
+            yield from _numerals(request, inner, (*path, step))
+    elif isinstance(value, Numeral) and path[0] in set(properties()).difference(_CHECKED_BY_RULES):
+        message = f"{dotted(path)} must be a string, not the number {value[:40]}; put it in quotes"
+        yield Problem("RQ002", message, request.place(path), path, value[:_MAX_VALUE])
 
 
-def _flaws_of(raw: RawRequest, error: Any) -> Iterator[Flaw]:
-    way: Way = tuple(error.absolute_path)
+def _problems_of(request: ParsedRequest, error: Any) -> Iterator[Problem]:
+    path: KeyPath = tuple(error.absolute_path)
     value = error.instance
     kind = error.validator
-    if way and way[0] in _LEFT_TO_RULES:
-        return
     if kind == "required":
         for key in error.validator_value:
             if key not in value:
-                yield _missing(raw, (*way, key))
+                yield _missing(request, (*path, key))
     elif kind == "additionalProperties":
         for key in value:
-            if key not in properties(*map(str, way)):
-                yield _unknown(raw, (*way, key))
+            if key not in properties(*map(str, path)):
+                yield _unknown_key(request, (*path, key))
     elif value is None or kind in ("minLength", "minItems"):
-        yield _missing(raw, way)
+        yield _missing(request, path)
     elif kind == "pattern":
-        # Of a name or a transport protocol, a rule says what is wrong with it.
+        # A rule says what is wrong with a name or a transport protocol that is not empty.
         if not value.strip():
-            yield _missing(raw, way)
-    elif kind in ("maxLength", "maxItems"):
-        if way != ("service_name",):
-            what = "characters" if kind == "maxLength" else "entries"
-            most = error.validator_value
-            message = f"{named(way)} has {len(value):,} {what}; at most {most:,} are read"
-            yield Flaw("RQ004", message, _at(raw, way), way, _shown(value))
-    else:
-        yield Flaw("RQ002", _wrong_type(way, value, error), _at(raw, way), way, _shown(value))
+            yield _missing(request, path)
+    elif kind not in ("maxLength", "maxItems"):
+        yield _problem(request, "RQ002", path, _wrong_type(path, value, error), value)
+    elif path != ("service_name",):
+        unit = "characters" if kind == "maxLength" else "entries"
+        limit = error.validator_value
+        message = f"{dotted(path)} has {len(value):,} {unit} (maximum {limit:,})"
+        yield _problem(request, "RQ004", path, message, value)
 
 
-def _missing(raw: RawRequest, way: Way) -> Flaw:
-    if named(way) in raw.unstated or str(way[0]) in raw.unstated:
-        return Flaw("RQ001", f"the draft does not state {named(way)}", raw.place(way), way)
-    state = "is empty" if way in raw.keys or way in raw.places else "is missing"
-    return Flaw("RQ001", f"{named(way)} {state}; every request needs it", _at(raw, way), way)
+def _problem(
+    request: ParsedRequest, code: str, path: KeyPath, message: str, value: object
+) -> Problem:
+    return Problem(code, message, request.visible_place(path), path, _value_text(value))
 
 
-def _unknown(raw: RawRequest, way: Way) -> Flaw:
-    key = str(way[-1])
-    known = properties(*map(str, way[:-1]))
-    near = nearest(key, known)
-    hint = f"; did you mean {near}?" if near is not None else ""
-    if not hint and len(way) > 1:
-        hint = f"; there are {' and '.join(known)}"
-    where = f" of {named(way[:-1])}" if len(way) > 1 else ""
-    message = f"a request has no key {quoted(key)}{where}{hint}"
-    return Flaw("RQ003", message, raw.keys.get(way, raw.place(way)), way, key)
+def _missing(request: ParsedRequest, path: KeyPath) -> Problem:
+    if dotted(path) in request.unstated or str(path[0]) in request.unstated:
+        message = f"required field {quoted(dotted(path))} is not stated in the draft"
+        return Problem("RQ001", message, request.place(path), path)
+    state = "is empty" if path in request.key_places or path in request.places else "is missing"
+    message = f"required field {quoted(dotted(path))} {state}"
+    return Problem("RQ001", message, request.visible_place(path), path)
 
 
-def _wrong_type(way: Way, value: object, error: Any) -> str:
-    wanted = error.validator_value
-    kinds = [wanted] if isinstance(wanted, str) else [k for k in wanted if k != "null"]
-    said = f"{named(way)} is {kind_of(value)}, and is to be"
-    message = f"{said} {' or '.join(_WANTED[word] for word in kinds)}"
-    if way in (("assignee",), ("contact",)) and isinstance(value, str):
-        message += f": {{name: {quoted(value.split('<')[0].strip(), 30)}, email: ...}}"
-    elif way == ("transport_protocols",) and isinstance(value, str):
-        message += f": [{value[:20]}]"
-    elif isinstance(value, bool) and kinds == ["string"]:
-        message += ": a sentence that says what is so"
+def _unknown_key(request: ParsedRequest, path: KeyPath) -> Problem:
+    key = str(path[-1])
+    keys = properties(*map(str, path[:-1]))
+    suggestion = nearest(key, keys)
+    message = f"unknown key {quoted(key)}"
+    if len(path) > 1:
+        message += f" in {dotted(path[:-1])}"
+    if suggestion is not None:
+        message += f"; did you mean {quoted(suggestion)}?"
+    elif len(path) > 1:
+        message += f" (expected {' and '.join(map(quoted, keys))})"
+    return Problem("RQ003", message, request.key_places.get(path, request.place(path)), path, key)
+
+
+def _wrong_type(path: KeyPath, value: object, error: Any) -> str:
+    allowed = error.validator_value
+    types = [allowed] if isinstance(allowed, str) else [name for name in allowed if name != "null"]
+    message = f"{dotted(path)} must be {' or '.join(_TYPE_NAMES[name] for name in types)}, not "
+    if types == ["object"] and isinstance(value, str):
+        return f"{message}a string"
+    message += type_name(value)
+    if path == ("transport_protocols",) and isinstance(value, str):
+        message += f"; write [{value[:20]}]"
+    elif types == ["string"] and isinstance(value, bool):
+        message += "; explain it in a sentence"
+    elif types == ["string"] and isinstance(value, int | float):
+        message += "; put it in quotes"
     return message
 
 
-def named(way: Way) -> str:
-    """`assignee.name`, `transport_protocols[1]`."""
-    found = ""
-    for step in way:
-        found += f"[{step}]" if isinstance(step, int) else f".{step}"
-    return found.removeprefix(".") or "the request"
+def dotted(path: KeyPath) -> str:
+    """A path as text: `assignee.name`, `transport_protocols[1]`."""
+    text = "".join(f"[{step}]" if isinstance(step, int) else f".{step}" for step in path)
+    return text.removeprefix(".") or "the request"
 
 
-def kind_of(value: object) -> str:
-    """What a value is, for a person."""
+def type_name(value: object) -> str:
+    """What a value is, for a message."""
     if value is None:
-        return "nothing"
+        return "null"
     if isinstance(value, bool):
         return "true" if value else "false"
     if isinstance(value, int | float):
         return f"the number {value}"
     if isinstance(value, str):
-        return f"the text {quoted(value, 30)}"
-    return "a list" if isinstance(value, list) else "a table of keys"
+        return f"the string {quoted(value, 30)}"
+    return "a list" if isinstance(value, list) else "a mapping"
 
 
-def _at(raw: RawRequest, way: Way) -> int:
-    """The place of a value; of an empty one that of its key."""
-    held: Any = raw.values
-    for step in way:
-        inside = isinstance(held, dict) and step in held
-        inside = inside or (isinstance(held, list) and isinstance(step, int) and step < len(held))
-        held = held[step] if inside else None
-    if held is None or held == "":
-        return raw.keys.get(way, raw.place(way))
-    return raw.place(way)
-
-
-def _shown(value: object) -> str | None:
+def _value_text(value: object) -> str | None:
     if isinstance(value, dict | list):
         return None
     if isinstance(value, bool) or value is None:
         return "true" if value else "false"
-    return str(value)[:1000]
+    return str(value)[:_MAX_VALUE]

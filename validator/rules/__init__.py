@@ -1,45 +1,22 @@
-"""The rules, one file for each family of the catalogue.
+"""The rules, one file for each family; `validator.rules.catalogue` lists the families.
 
-`RULES` has all of them by code, in the order of the catalogue.
+`RULES` has the rules that look at a registry, by code.  They are imported when it is used.
 """
 
 from __future__ import annotations
 
-from validator.engine.rule import Rule, family
-from validator.rules import (
-    aliases,
-    contacts,
-    dates,
-    form,
-    metadata,
-    order,
-    ports,
-    references,
-    service_codes,
-    service_names,
-    states,
-    text,
-    transports,
-)
+TYPE_CHECKING = False
+if TYPE_CHECKING:
+    from validator.engine.rule import Rule
 
-__all__ = ["FAMILIES", "RULES"]
+    RULES: dict[str, Rule]
 
-FAMILIES = {
-    "SN": ("service names", service_names),
-    "PN": ("port numbers and ranges", ports),
-    "TP": ("transport protocols", transports),
-    "ST": ("states", states),
-    "AL": ("aliases and historic names", aliases),
-    "AC": ("assignees and contacts", contacts),
-    "DT": ("dates", dates),
-    "RF": ("references", references),
-    "SC": ("DCCP service codes", service_codes),
-    "TX": ("text", text),
-    "OR": ("order", order),
-    "MD": ("the registry as a whole", metadata),
-    "FM": ("the file", form),
-}
+__all__ = ["RULES"]
 
-RULES: dict[str, Rule] = {
-    code: rule for letters in FAMILIES for code, rule in family(letters).items()
-}
+
+def __getattr__(name: str) -> dict[str, Rule]:
+    if name != "RULES":
+        raise AttributeError(f"module {__name__!r} has no attribute {name!r}")
+    from validator.rules.catalogue import rules
+
+    return rules("registry")

@@ -2,16 +2,17 @@
 
 Section 10.1 gave each malformed name of its table a well-formed one, and put two sentences into the
 registry: the old name's notes say that it is an alias, the new name's description says which name
-it replaces.  Of several faults of one alias the first of these is reported: it is its own target
-(AL006), it lies on a cycle (AL008), its target is missing (AL001), elsewhere (AL002), an alias
-itself (AL007), or does not say what it replaces (AL003).
+it replaces.  If an alias has several faults, only the first of these is reported: it is its own
+target (AL006), it is part of a cycle (AL008), its target is missing (AL001), on another port
+(AL002), an alias itself (AL007), or does not say what it replaces (AL003).
 """
 
 from __future__ import annotations
 
 from validator.engine.rule import ERROR, NOTE, WARNING, Violation, related_to, rule
+from validator.model.names import malformed_names
 from validator.model.pattern import pattern
-from validator.model.registry import Registry
+from validator.model.registry import Registry, cached_index
 from validator.model.vocabulary import (
     HISTORIC_SENTENCE,
     LEGACY_NAMES,
@@ -19,7 +20,9 @@ from validator.model.vocabulary import (
     SERVICE_NAME,
     SERVICE_NAME_CHARACTERS,
     fold,
+    listing,
     normal_space,
+    place,
     quoted,
 )
 
@@ -28,14 +31,15 @@ if TYPE_CHECKING:
     from collections.abc import Iterator
 
     from validator.model.record import Record
-    from validator.model.registry import Alias, Assignment, PortRange
+    from validator.model.registry import Alias, Assignment
+    from validator.model.values import PortRange
 
 _NOTES = "assignment_notes"
 _WORD = pattern(r"[a-z-]++", "a", limited=True)
 
 
 class _Sentence:
-    """A sentence of Section 10.1 as its words, to find where most of them stand together."""
+    """A sentence of Section 10.1 as its words, to recognize it in a text despite a slip."""
 
     __slots__ = ("least", "words")
 
@@ -44,24 +48,24 @@ class _Sentence:
         self.least = len(self.words) - missing
 
     def is_near(self, text: str) -> bool:
-        """Say whether as many words in a row hold all of the sentence but those that may miss.
+        """Whether the sentence, but for the words that may be missing, occurs in any order.
 
-        One pass over the words, whatever they are.
+        A window as long as the sentence moves over the words of the text, in one pass.
         """
-        wanted: dict[str, int] = {}
+        missing: dict[str, int] = {}
         for word in self.words:
-            wanted[word] = wanted.get(word, 0) + 1
+            missing[word] = missing.get(word, 0) + 1
         size = len(self.words)
-        read = _WORD.findall(fold(text))
-        held = 0
-        for place, word in enumerate(read):
-            if word in wanted:
-                held += wanted[word] > 0
-                wanted[word] -= 1
-            if place >= size and (gone := read[place - size]) in wanted:
-                wanted[gone] += 1
-                held -= wanted[gone] > 0
-            if held >= self.least:
+        words = _WORD.findall(fold(text))
+        matching = 0
+        for position, word in enumerate(words):
+            if word in missing:
+                matching += missing[word] > 0
+                missing[word] -= 1
+            if position >= size and (first := words[position - size]) in missing:
+                missing[first] += 1
+                matching -= missing[first] > 0
+            if matching >= self.least:
                 return True
         return False
 
@@ -71,39 +75,104 @@ _NEAR_HISTORIC = _Sentence(
     "this entry is now historic not usable for use with many common service discovery mechanisms", 5
 )
 _NEAR_REPLACEMENT = _Sentence("iana assigned this well-formed service name as a replacement for", 3)
-# "alias" with a slip in it.
+# "alias" and its misspellings.
 _ALIAS = pattern(r"\ba(?:l+i+a+s|lais|ilas|lia|las|lies)(?:e?s|ed)?\b", "i", limited=True)
 
 
-def _place(assignment: Assignment) -> tuple[PortRange | None, str | None]:
-    return assignment.ports, assignment.transport
+@cached_index
+def _assignments(
+    registry: Registry,
+) -> dict[tuple[str, PortRange | None, str | None], list[Assignment]]:
+    """The assignments of the names that aliases and replacements name, by name and place."""
+    keys = {alias.target_key for alias in registry.aliases}
+    keys.update(replacement.old_key for replacement in registry.replacements)
+    assignments: dict[tuple[str, PortRange | None, str | None], list[Assignment]] = {}
+    for key in keys:
+        for entry in registry.by_name.get(key, ()):
+            assignments.setdefault((key, entry.ports, entry.transport), []).append(entry)
+    return assignments
 
 
-def _where(assignment: Assignment) -> str:
-    record = assignment.record
-    port = f"port {record.port_number}" if record.port_number else "no port"
-    transport = record.transport_protocol or "no transport protocol"
-    return f"{port} and {transport}"
+def _with_name(registry: Registry, key: str, assignment: Assignment) -> list[Assignment]:
+    """The records of the name `key` on the port and transport protocol of `assignment`."""
+    return _assignments(registry).get((key, assignment.ports, assignment.transport), [])
 
 
 def _targets(registry: Registry, alias: Alias) -> list[Assignment]:
     """The records of the target's name on the port and transport protocol of the alias."""
-    place = _place(alias.assignment)
-    held = registry.at(alias.target_key, *place)
-    return [entry for entry in held if entry is not alias.assignment]
+    entries = _with_name(registry, alias.target_key, alias.assignment)
+    return [entry for entry in entries if entry is not alias.assignment]
+
+
+def _place(assignment: Assignment) -> str:
+    return place(assignment.record.port_number, assignment.record.transport_protocol)
 
 
 def _is_own_target(alias: Alias) -> bool:
     return alias.target_key == alias.assignment.key
 
 
+@cached_index
+def _cycles(registry: Registry) -> list[list[Alias]]:
+    """The cycles of aliases, each once; an alias to itself is not one."""
+    aliases = registry.alias_by_record
+    following: dict[int, int] = {}
+    for index, alias in aliases.items():
+        for target in [] if _is_own_target(alias) else _targets(registry, alias):
+            if target.record.index in aliases:
+                following[index] = target.record.index
+                break
+    cycles: list[list[Alias]] = []
+    visited: set[int] = set()
+    for start in following:
+        path: dict[int, None] = {}
+        at: int | None = start
+        while at is not None and at not in visited and at not in path:
+            path[at] = None
+            at = following.get(at)
+        if at is not None and at in path:
+            steps = list(path)
+            cycles.append([aliases[index] for index in steps[steps.index(at) :]])
+        visited.update(path)
+    return cycles
+
+
+@cached_index
+def _cyclic_records(registry: Registry) -> frozenset[int]:
+    """The indexes of the records that are part of a cycle."""
+    return frozenset(alias.assignment.record.index for c in _cycles(registry) for alias in c)
+
+
+def _proper_aliases(registry: Registry) -> list[Alias]:
+    """The aliases that lead to another name and not back to where they began."""
+    cyclic = _cyclic_records(registry)
+    return [
+        alias
+        for alias in registry.aliases
+        if not _is_own_target(alias) and alias.assignment.record.index not in cyclic
+    ]
+
+
+@cached_index
+def _replaced(registry: Registry) -> set[tuple[int, str]]:
+    """What says that it replaces a name, as pairs: index of the record and key of the old name."""
+    return {(entry.assignment.record.index, entry.old_key) for entry in registry.replacements}
+
+
+def _about_target(alias: Alias, message: str) -> Violation:
+    """What is wrong with the name in the sentence of an alias, at this name."""
+    return Violation(
+        alias.assignment.record, _NOTES, message, value=alias.target, start=alias.start
+    )
+
+
 @rule("AL001", ERROR, "RFC 6335, Section 10.1")
 def alias_target_missing(registry: Registry) -> Iterator[Violation]:
-    """An alias names a service that no record carries.
+    """An alias points to a service name that no record has.
 
-    Section 10.1 has the notes of an old name say which new name it is an alias to.
+    By Section 10.1, the notes of an old name say which new name it is an alias to.
 
-    Why it matters: the old name is historic, and the one to use instead does not exist.
+    Why it matters: the old name is historic, and the name to use instead does not exist.
 
     Flagged::
 
@@ -117,19 +186,19 @@ def alias_target_missing(registry: Registry) -> Iterator[Violation]:
         <record><name>quay-log</name><protocol>tcp</protocol></record>
     """
     for alias in registry.aliases:
-        # A name that cannot be one is AL009's.
+        # AL009 reports a target that is malformed.
         if alias.target_key not in registry.by_name and SERVICE_NAME.fullmatch(alias.target):
-            message = f"alias to {quoted(alias.target)}, which no record carries"
-            yield Violation(alias.assignment.record, _NOTES, message, value=alias.target)
+            message = f"alias to {quoted(alias.target)}, but no record has this name"
+            yield _about_target(alias, message)
 
 
 @rule("AL002", ERROR, "RFC 6335, Section 10.1")
 def alias_target_elsewhere(registry: Registry) -> Iterator[Violation]:
     """The target of an alias exists, but on another port or transport protocol.
 
-    Section 10.1 makes the new entry a duplicate of the old one but for its name.
+    By Section 10.1, the new record duplicates the old one except for the name.
 
-    Why it matters: old and new name are one service only on the same port.
+    Why it matters: old and new name are the same service only on the same port.
 
     Flagged::
 
@@ -143,23 +212,19 @@ def alias_target_elsewhere(registry: Registry) -> Iterator[Violation]:
           <note>This entry is an alias to "quay-log".</note></record>
         <record><name>quay-log</name><protocol>tcp</protocol><number>4621</number></record>
     """
-    for alias in registry.aliases:
-        if _is_own_target(alias) or alias.assignment.record.index in registry.cyclic_aliases:
-            continue
-        elsewhere = registry.by_name.get(alias.target_key)
-        if not SERVICE_NAME.fullmatch(alias.target):
-            continue
-        if elsewhere and not _targets(registry, alias):
-            places = list(dict.fromkeys(_where(entry) for entry in elsewhere))
-            shown = "; ".join(places[:3]) + (" and others" if len(places) > 3 else "")
-            here = _where(alias.assignment)
-            message = f"alias to {quoted(alias.target)} with {here}, but that stands with {shown}"
+    for alias in _proper_aliases(registry):
+        entries = registry.by_name.get(alias.target_key)
+        if entries and SERVICE_NAME.fullmatch(alias.target) and not _targets(registry, alias):
+            places = list(dict.fromkeys(_place(entry) for entry in entries))
+            target, here = quoted(alias.target), _place(alias.assignment)
+            message = f"alias {here} to {target}, but that name is {listing(places, 3)}"
             yield Violation(
                 alias.assignment.record,
                 _NOTES,
                 message,
                 value=alias.target,
-                related=related_to("the target", [e.record for e in elsewhere], "service_name"),
+                start=alias.start,
+                related=related_to("the target", [e.record for e in entries], "service_name"),
             )
 
 
@@ -167,9 +232,9 @@ def alias_target_elsewhere(registry: Registry) -> Iterator[Violation]:
 def alias_not_acknowledged(registry: Registry) -> Iterator[Violation]:
     """The target of an alias does not say that it replaces this name.
 
-    Section 10.1 has the description of the new entry refer to the original assignment.
+    By Section 10.1, the description of the new record refers to the original assignment.
 
-    Why it matters: who reads the new name never learns of the old one.
+    Why it matters: readers of the new name do not learn that the old one exists.
 
     Flagged::
 
@@ -185,41 +250,39 @@ def alias_not_acknowledged(registry: Registry) -> Iterator[Violation]:
           IANA assigned this well-formed service name as a replacement for "quay_log".
           </description><number>4621</number></record>
     """
-    replaced = {(entry.assignment.record.index, entry.old_key) for entry in registry.replacements}
-    for alias in registry.aliases:
-        record = alias.assignment.record
-        if _is_own_target(alias) or record.index in registry.cyclic_aliases:
-            continue
+    aliases, replaced = registry.alias_by_record, _replaced(registry)
+    for alias in _proper_aliases(registry):
         targets = _targets(registry, alias)
-        # A target that is an alias itself is AL007's.
-        if not targets or any(entry.record.index in registry.alias_records for entry in targets):
+        # A target that is an alias itself is reported by AL007.
+        if not targets or any(entry.record.index in aliases for entry in targets):
             continue
         key = alias.assignment.key
         if not any((entry.record.index, key) in replaced for entry in targets):
-            name = quoted(alias.assignment.name)
-            message = f"{quoted(targets[0].name)} does not say that it replaces {name}"
+            target, name = quoted(targets[0].name), quoted(alias.assignment.name)
+            message = f"alias to {target}, which does not say that it replaces {name}"
             yield Violation(
-                record,
+                alias.assignment.record,
                 _NOTES,
                 message,
                 value=alias.target,
+                start=alias.start,
                 related=related_to("the target", [e.record for e in targets], "description"),
             )
 
 
 @rule("AL004", ERROR, "RFC 6335, Section 10.1")
 def replacement_without_alias(registry: Registry) -> Iterator[Violation]:
-    """A name is said to replace another that has no record here, or is not noted as an alias.
+    """A name replaces another one that has no record or is not declared an alias.
 
-    Section 10.1 keeps the original assignment and adds the note that it is an alias.
+    Section 10.1 keeps the original assignment and adds a note that it is an alias.
 
-    Why it matters: software that knows the old name no longer finds it, or finds it as current.
+    Why it matters: software that uses the old name does not find it, or takes it for current.
 
     Flagged::
 
         <record><name>quay-log</name><protocol>tcp</protocol><description>Quay log
-          IANA assigned this well-formed service name as a replacement for "quay_log".
-          </description><number>4621</number></record>
+          IANA assigned this well-formed service name as a replacement for "quay_log".</description>
+          <number>4621</number></record>
 
     Accepted::
 
@@ -229,28 +292,30 @@ def replacement_without_alias(registry: Registry) -> Iterator[Violation]:
         <record><name>quay_log</name><protocol>tcp</protocol><number>4621</number>
           <note>This entry is an alias to "quay-log".</note></record>
     """
-    astray = {
+    on_other_ports = {
         (alias.assignment.key, alias.target_key)
         for alias in registry.aliases
         if not _targets(registry, alias)
     }
     for entry in registry.replacements:
         assignment = entry.assignment
-        held = registry.at(entry.old_key, *_place(assignment))
-        if any(other.record.index in registry.alias_records for other in held):
+        olds = _with_name(registry, entry.old_key, assignment)
+        if any(old.record.index in registry.alias_by_record for old in olds):
             continue
-        if (entry.old_key, assignment.key) in astray:
-            continue  # the old name says so on another port: AL002
-        if held:
-            message = f"said to replace {quoted(entry.old)}, which does not say that it is an alias"
+        if (entry.old_key, assignment.key) in on_other_ports:
+            continue  # the old name is an alias on another port: AL002
+        if olds:
+            message = f"replaces {quoted(entry.old)}, whose notes do not declare it an alias"
         else:
-            message = f"said to replace {quoted(entry.old)}, which has no record here"
+            where = _place(assignment)
+            message = f"replaces {quoted(entry.old)}, but no record has this name {where}"
         yield Violation(
             assignment.record,
             "description",
             message,
             value=entry.old,
-            related=related_to("the old name", [other.record for other in held], _NOTES),
+            start=entry.start,
+            related=related_to("the old name", [old.record for old in olds], _NOTES),
         )
 
 
@@ -258,10 +323,10 @@ def replacement_without_alias(registry: Registry) -> Iterator[Violation]:
 def alias_not_historic(registry: Registry) -> Iterator[Violation]:
     """An alias does not say that it is historic.
 
-    Section 10.1 has the note of an alias go on to say that the old name is historic, not usable
-    for use with many common service discovery mechanisms.
+    By Section 10.1, the note of an alias also says that the old name is historic: not usable for
+    use with many common service discovery mechanisms.
 
-    Why it matters: without it both names look current, and only one can be discovered.
+    Why it matters: without this sentence both names look current, but only one can be discovered.
 
     Flagged::
 
@@ -278,10 +343,8 @@ def alias_not_historic(registry: Registry) -> Iterator[Violation]:
         if not alias.historic:
             notes = alias.assignment.record.assignment_notes or ""
             if _NEAR_HISTORIC.is_near(notes):
-                continue  # the sentence stands there, with a slip: AL011
-            message = (
-                f"the alias to {quoted(alias.target)} does not say that this entry is historic"
-            )
+                continue  # the sentence is there, with a slip: AL011
+            message = f"alias to {quoted(alias.target)} lacks the sentence that it is historic"
             yield Violation(alias.assignment.record, _NOTES, message)
 
 
@@ -291,7 +354,7 @@ def alias_to_itself(registry: Registry) -> Iterator[Violation]:
 
     An alias leads from an old name to a new one.
 
-    Why it matters: who follows the alias goes round in a circle.
+    Why it matters: software that follows the alias never arrives at a name to use.
 
     Flagged::
 
@@ -306,16 +369,18 @@ def alias_to_itself(registry: Registry) -> Iterator[Violation]:
     for alias in registry.aliases:
         if _is_own_target(alias):
             message = f"{quoted(alias.assignment.name)} is an alias to itself"
-            yield Violation(alias.assignment.record, _NOTES, message, value=alias.target)
+            yield Violation(
+                alias.assignment.record, _NOTES, message, value=alias.target, start=alias.start
+            )
 
 
 @rule("AL007", ERROR, "RFC 6335, Section 10.1")
 def alias_chain(registry: Registry) -> Iterator[Violation]:
-    """The target of an alias is an alias itself.
+    """The target of an alias is itself an alias.
 
-    Section 10.1 leads from the old name to the well-formed primary service name.
+    By Section 10.1, an alias leads to the well-formed primary service name.
 
-    Why it matters: readers follow an alias one step, and arrive at a name that is historic too.
+    Why it matters: software follows an alias one step and ends at another historic name.
 
     Flagged::
 
@@ -332,19 +397,17 @@ def alias_chain(registry: Registry) -> Iterator[Violation]:
           "quay-b".</note></record>
         <record><name>quay-b</name><protocol>tcp</protocol></record>
     """
-    for alias in registry.aliases:
-        record = alias.assignment.record
-        if _is_own_target(alias) or record.index in registry.cyclic_aliases:
-            continue
+    for alias in _proper_aliases(registry):
         for target in _targets(registry, alias):
-            following = registry.alias_records.get(target.record.index)
+            following = registry.alias_by_record.get(target.record.index)
             if following is not None:
-                message = f"alias to {quoted(alias.target)}, which is an alias to"
+                message = f"alias to {quoted(alias.target)}, which is itself an alias to"
                 yield Violation(
-                    record,
+                    alias.assignment.record,
                     _NOTES,
                     f"{message} {quoted(following.target)}",
                     value=alias.target,
+                    start=alias.start,
                     related=related_to("the next alias", [target.record], _NOTES),
                 )
                 break
@@ -352,11 +415,11 @@ def alias_chain(registry: Registry) -> Iterator[Violation]:
 
 @rule("AL008", ERROR, "RFC 6335, Section 10.1")
 def alias_cycle(registry: Registry) -> Iterator[Violation]:
-    """Aliases lead back to where they began.
+    """Aliases form a cycle.
 
-    An alias leads to a primary service name, which is no alias.
+    An alias leads to a primary service name, which is not an alias.
 
-    Why it matters: no name of the circle is the one to use, and careless readers never return.
+    Why it matters: none of the names is the one to use, and software may follow them forever.
 
     Flagged::
 
@@ -371,28 +434,30 @@ def alias_cycle(registry: Registry) -> Iterator[Violation]:
           "quay_b".</note></record>
         <record><name>quay_b</name><protocol>tcp</protocol></record>
     """
-    for cycle in registry.alias_cycles:
-        # Blame the same record in whatever order the file has them.
+    for cycle in _cycles(registry):
+        # The same record is reported in whatever order the file has them.
         at = min(range(len(cycle)), key=lambda i: (cycle[i].assignment.key, cycle[i].target_key))
         first, *others = cycle[at:] + cycle[:at]
         names = [quoted(alias.assignment.name) for alias in (first, *others)]
-        way = " to ".join(names[:4]) + (f" and {len(names) - 4} more" if len(names) > 4 else "")
+        more = [f"{len(names) - 4} more"] if len(names) > 4 else []
+        path = " -> ".join([*names[:4], *more, names[0]])
         yield Violation(
             first.assignment.record,
             _NOTES,
-            f"aliases go round: {way} and back to {names[0]}",
+            f"alias cycle: {path}",
             value=first.target,
-            related=related_to("on the way", [a.assignment.record for a in others], _NOTES),
+            start=first.start,
+            related=related_to("part of the cycle", [a.assignment.record for a in others], _NOTES),
         )
 
 
 @rule("AL009", ERROR, "RFC 6335, Section 10.1")
 def alias_target_malformed(registry: Registry) -> Iterator[Violation]:
-    """The target of an alias is no well-formed service name.
+    """The target of an alias is not a well-formed service name.
 
-    Section 10.1 made aliases to have a well-formed name in place of a malformed one.
+    The purpose of aliases (Section 10.1) is a well-formed name in place of a malformed one.
 
-    Why it matters: the alias was made for nothing.
+    Why it matters: the name to use instead is as unusable as the old one.
 
     Flagged::
 
@@ -404,25 +469,23 @@ def alias_target_malformed(registry: Registry) -> Iterator[Violation]:
         <record><name>quay.log</name><protocol>tcp</protocol><note>This entry is an alias to
           "quay-log".</note></record>
     """
-    for alias in registry.aliases:
-        if not SERVICE_NAME.fullmatch(alias.target) and not _is_own_target(alias):
-            # A chain or a circle is reported as such.
-            if alias.assignment.record.index in registry.cyclic_aliases:
-                continue
-            if any(t.record.index in registry.alias_records for t in _targets(registry, alias)):
-                continue
-            message = f"alias to {quoted(alias.target)}, which is no well-formed service name"
-            yield Violation(alias.assignment.record, _NOTES, message, value=alias.target)
+    aliases = registry.alias_by_record
+    for alias in _proper_aliases(registry):
+        if not SERVICE_NAME.fullmatch(alias.target):
+            if any(target.record.index in aliases for target in _targets(registry, alias)):
+                continue  # AL007
+            message = f"alias to {quoted(alias.target)}, which is not a well-formed service name"
+            yield _about_target(alias, message)
 
 
 @rule("AL010", WARNING, "RFC 6335, Section 10.1")
 def alias_disagrees(registry: Registry) -> Iterator[Violation]:
-    """An old name and the one that replaces it differ in more than the name.
+    """An old name and its replacement differ in more than the name.
 
-    The new entry otherwise duplicates the original assignment information (Section 10.1): the
-    same assignee, contact, dates, reference and description.
+    The new record duplicates the information of the original assignment (Section 10.1): assignee,
+    contact, dates, reference and description are the same.
 
-    Why it matters: a correction reached one of the two records and not the other.
+    Why it matters: one of the two records was corrected and the other was not.
 
     Flagged::
 
@@ -438,17 +501,19 @@ def alias_disagrees(registry: Registry) -> Iterator[Violation]:
         <record><name>quay-log</name><protocol>tcp</protocol><description>Quay log IANA assigned
           this well-formed service name as a replacement for "quay_log".</description></record>
     """
-    replaced = {(entry.assignment.record.index, entry.old_key) for entry in registry.replacements}
     for alias in registry.aliases:
         if _is_own_target(alias):
             continue
+        old = _comparable(registry, alias.assignment.record)
         for target in _targets(registry, alias):
-            # Only a pair that acknowledges each other is held to be one assignment.
-            if (target.record.index, alias.assignment.key) not in replaced:
+            # Only two records that name each other are regarded as one assignment.
+            if (target.record.index, alias.assignment.key) not in _replaced(registry):
                 continue
-            differing = _differences(registry, alias.assignment.record, target.record)
+            new = _comparable(registry, target.record)
+            differing = [field for field in old if old[field] != new[field]]
             if differing:
-                message = f"differs from {quoted(target.name)} in {' and '.join(differing)}"
+                differences = listing(differing)
+                message = f"alias and its target {quoted(target.name)} differ in {differences}"
                 yield Violation(
                     alias.assignment.record,
                     differing[0].replace(" ", "_"),
@@ -458,21 +523,16 @@ def alias_disagrees(registry: Registry) -> Iterator[Violation]:
             break
 
 
-def _differences(registry: Registry, old: Record, new: Record) -> list[str]:
-    found = []
-    if _description(old) != _description(new):
-        found.append("description")
-    if {c.data for c in registry.assignees(old)} != {c.data for c in registry.assignees(new)}:
-        found.append("assignee")
-    if {c.data for c in old.contact} != {c.data for c in new.contact}:
-        found.append("contact")
-    if (old.registration_date or "") != (new.registration_date or ""):
-        found.append("registration date")
-    if (old.modification_date or "") != (new.modification_date or ""):
-        found.append("modification date")
-    if {c.display for c in old.reference} != {c.display for c in new.reference}:
-        found.append("reference")
-    return found
+def _comparable(registry: Registry, record: Record) -> dict[str, object]:
+    """What an old name and its replacement have in common, by the words for it."""
+    return {
+        "description": _description(record),
+        "assignee": {citation.data for citation in registry.assignees(record)},
+        "contact": {citation.data for citation in record.contact},
+        "registration date": record.registration_date or "",
+        "modification date": record.modification_date or "",
+        "reference": {citation.display for citation in record.reference},
+    }
 
 
 def _description(record: Record) -> str:
@@ -484,17 +544,17 @@ def _description(record: Record) -> str:
 
 @rule("AL011", WARNING, "RFC 6335, Section 10.1")
 def alias_sentence_near_miss(registry: Registry) -> Iterator[Violation]:
-    """Words are almost, but not quite, one of the two sentences about aliases.
+    """A note almost has one of the sentences about aliases.
 
-    The registry writes them alike everywhere: `This entry is an alias to "NEW". This entry is now
+    The registry always uses the same words: `This entry is an alias to "NEW". This entry is now
     historic, not usable for use with many common service discovery mechanisms.` and `IANA
     assigned this well-formed service name as a replacement for "OLD".`
 
-    Why it matters: programs find aliases by these words, and overlook one with a slip in it.
+    Why it matters: programs recognize aliases by these words and miss one with a typo.
 
     Flagged::
 
-        <record><name>quay_log</name><protocol>tcp</protocol>
+        <record><name>quay-book</name><protocol>tcp</protocol>
           <note>This entry is an alias of 'quay-log'.</note></record>
 
     Accepted::
@@ -502,37 +562,44 @@ def alias_sentence_near_miss(registry: Registry) -> Iterator[Violation]:
         <record><name>quay-log</name><protocol>tcp</protocol>
           <note>Defined TXT keys: cgi-alias</note></record>
     """
-    for record, notes in registry.having(
-        _NOTES, registry.holding(_NOTES, "entry", "histor", "discover")
-    ):
+    notes = registry.column(_NOTES).texts_with("entry", "histor", "discover")
+    for record, text in registry.records_with(_NOTES, notes):
         if record.service_name:
-            near = _near_miss_in_notes(notes, record.index in registry.alias_records)
-            if near is not None:
-                yield Violation(record, _NOTES, near)
-    near_ones = filter(_replacement_is_near, registry.holding("description", *_REPLACING))
-    for record, _description in registry.having("description", near_ones):
+            message = _near_miss(text, record.index in registry.alias_by_record)
+            if message is not None:
+                yield Violation(record, _NOTES, message)
+    descriptions = registry.column("description").texts_with(*_REPLACING)
+    near = [text for text in descriptions if _is_near_replacement(text)]
+    for record, _description in registry.records_with("description", near):
         if record.service_name:
-            message = "almost the sentence that IANA assigned this name as a replacement"
-            yield Violation(record, "description", message)
+            yield Violation(record, "description", _expected(_REPLACEMENT))
 
 
+_HISTORIC = (
+    "This entry is now historic, not usable for use with many common service discovery mechanisms."
+)
+_REPLACEMENT = 'IANA assigned this well-formed service name as a replacement for "OLD".'
+# Without the first letters, which may be capitals.
 _REPLACING = ("eplace", "ell-formed")
 
 
-def _near_miss_in_notes(notes: str, declared: bool) -> str | None:
+def _expected(sentence: str) -> str:
+    return f"expected the sentence `{sentence}`, found a similar one"
+
+
+def _near_miss(notes: str, is_alias: bool) -> str | None:
     folded = fold(notes)
-    if not declared and "entry" in folded and _ALIAS.search(notes):
+    if not is_alias and "entry" in folded and _ALIAS.search(notes):
         if _NEAR_ALIAS.is_near(notes):
-            return 'almost the sentence `This entry is an alias to "NEW".`'
+            return _expected('This entry is an alias to "NEW".')
     if "histor" in folded or "discover" in folded:
         if not HISTORIC_SENTENCE.search(notes) and _NEAR_HISTORIC.is_near(notes):
-            return "almost the sentence that this entry is now historic"
+            return _expected(_HISTORIC)
     return None
 
 
-def _replacement_is_near(description: str) -> bool:
-    # Capitals begin words.
-    if not any(words in description for words in _REPLACING):
+def _is_near_replacement(description: str) -> bool:
+    if not any(word in description for word in _REPLACING):
         return False
     if REPLACEMENT_SENTENCE.search(description):
         return False
@@ -541,11 +608,11 @@ def _replacement_is_near(description: str) -> bool:
 
 @rule("AL012", NOTE, "RFC 6335, Section 10.1")
 def alias_name_derivation(registry: Registry) -> Iterator[Violation]:
-    """The target of an alias is not the old name with hyphens for its illegal characters.
+    """The target of an alias is not the old name with its illegal characters made hyphens.
 
-    Section 10.1 derives the new name so; whois++, which became whoispp, is the one exception.
+    Section 10.1 derives new names this way. The one exception is whois++, which became whoispp.
 
-    Why it matters: whoever derives the new name as the section says arrives at another.
+    Why it matters: software that derives the new name by this rule gets a different one.
 
     Flagged::
 
@@ -559,29 +626,30 @@ def alias_name_derivation(registry: Registry) -> Iterator[Violation]:
     """
     for alias in registry.aliases:
         name = alias.assignment.name
-        if alias.assignment.name not in registry.malformed_names:
+        if name not in malformed_names(registry):
             continue
         if name == "whois++" and alias.target_key == "whoispp":
             continue
         derived = "".join(c if c in SERVICE_NAME_CHARACTERS else "-" for c in name)
         if fold(derived) != alias.target_key and SERVICE_NAME.fullmatch(alias.target):
-            message = f"the alias is to {quoted(alias.target)}; {quoted(derived)} would follow"
+            message = f"alias target of {quoted(name)}: expected {quoted(derived)}"
             yield Violation(
                 alias.assignment.record,
                 _NOTES,
-                f"{message} from {quoted(name)}",
+                f"{message}, found {quoted(alias.target)}",
                 value=alias.target,
+                start=alias.start,
             )
 
 
 @rule("AL013", WARNING, "RFC 6335, Section 10.1")
 def legacy_name_not_in_table(registry: Registry) -> Iterator[Violation]:
-    """A malformed name is declared an alias, but is none of the names that Section 10.1 lists.
+    """A malformed name is declared an alias, but Section 10.1 does not list it.
 
-    The section lists 96 names and whois++; no others were to be kept.
+    The section lists 96 names and whois++ that stay in the registry as aliases.
 
-    Why it matters: the note alone does not make a malformed name acceptable (it is reported as
-    malformed too); a new name should be well-formed from the start.
+    Why it matters: the note alone does not make a malformed name acceptable. The name is reported
+    as malformed, too. A new name should be well-formed from the start.
 
     Flagged::
 
@@ -595,17 +663,16 @@ def legacy_name_not_in_table(registry: Registry) -> Iterator[Violation]:
     """
     for alias in registry.aliases:
         name = alias.assignment.name
-        if name in registry.malformed_names and name not in LEGACY_NAMES:
-            message = f"{quoted(name)} is none of the names that Section 10.1 keeps as aliases"
+        if name in malformed_names(registry) and name not in LEGACY_NAMES:
+            message = f"{quoted(name)} is not one of the legacy names that Section 10.1 lists"
             yield Violation(alias.assignment.record, "service_name", message)
 
 
 @rule("AL014", NOTE, "RFC 6335, Section 5.1")
 def alias_target_spelling(registry: Registry) -> Iterator[Violation]:
-    """The target of an alias is found, but spelt in another case.
+    """An alias spells its target in another case than the target's own record.
 
-    Case does not count when names are compared (Section 5.1), but a name that is quoted should be
-    quoted as it is spelt.
+    Names are compared without case (Section 5.1), but a quoted name should have its own spelling.
 
     Why it matters: programs that compare byte by byte do not find the target.
 
@@ -624,21 +691,22 @@ def alias_target_spelling(registry: Registry) -> Iterator[Violation]:
     for alias in registry.aliases:
         targets = [] if _is_own_target(alias) else _targets(registry, alias)
         if targets and all(target.name != alias.target for target in targets):
-            message = f"alias to {quoted(alias.target)}, which is spelt {quoted(targets[0].name)}"
+            message = f"alias to {quoted(alias.target)}, which is spelled {quoted(targets[0].name)}"
             yield Violation(
                 alias.assignment.record,
                 _NOTES,
                 message,
                 value=alias.target,
+                start=alias.start,
                 related=related_to("the target", [t.record for t in targets], "service_name"),
             )
 
 
 @rule("AL015", WARNING, "RFC 6335, Sections 5 and 10")
 def synonym_without_note(registry: Registry) -> Iterator[Violation]:
-    """www or www-http on port 80 does not say that it duplicates http.
+    """www or www-http on port 80 has no note that it duplicates http.
 
-    Section 10 has the notes of both names say that they are duplicate terms for the http service
+    By Section 10, the notes of both names say that they are duplicate terms for the http service
     and should not be used for discovery.
 
     Why it matters: a server that advertises "www" is not found by clients that look for "http".
@@ -658,5 +726,5 @@ def synonym_without_note(registry: Registry) -> Iterator[Violation]:
                 continue
             notes = fold(entry.record.assignment_notes or "")
             if not ("http" in notes and any(word in notes for word in ("duplicate", "alias"))):
-                message = f'{quoted(entry.name)} does not say that it duplicates "http"'
+                message = f'{quoted(entry.name)} has no note that it duplicates "http"'
                 yield Violation(entry.record, _NOTES, message)

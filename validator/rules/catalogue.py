@@ -1,28 +1,69 @@
-"""All rules of all commands: what `ianalint rules` lists and a configuration may speak of."""
+"""The catalogue: every family of rules, what it is about and what its rules look at."""
 
 from __future__ import annotations
 
-from validator.diff.compare import COMPARE_RULES
-from validator.diff.rules import HISTORY_RULES
-from validator.engine.baseline import RUN_RULES
-from validator.engine.rule import Rule
-from validator.request.rules import REQUEST_RULES
-from validator.rules import FAMILIES, RULES
+from functools import cache
 
-CATALOGUE: dict[str, Rule] = {
-    **RULES,
-    **HISTORY_RULES,
-    **COMPARE_RULES,
-    **REQUEST_RULES,
-    **RUN_RULES,
+from validator.engine.rule import declared
+
+TYPE_CHECKING = False
+if TYPE_CHECKING:
+    from typing import Literal
+
+    from validator.engine.rule import Rule
+
+    LooksAt = Literal["registry", "history", "pair", "request", "consumer", "run"]
+
+
+class Family:
+    """A family of rules: its title, its module, and what its rules look at.
+
+    That is a `registry`; the `history` of two dumps, one newer than the other; a `pair` of dumps
+    that should say the same; a `request`; a `consumer`, which is a file made from the registry; or
+    the `run` itself, with its waivers and baseline.
+    """
+
+    __slots__ = ("looks_at", "module", "title")
+
+    def __init__(self, title: str, module: str, looks_at: LooksAt = "registry") -> None:
+        self.title = title
+        self.module = module
+        self.looks_at: LooksAt = looks_at
+
+
+# By the letters that begin the codes, in the order of `ianalint rules`.
+FAMILIES = {
+    "SN": Family("service names", "rules.service_names"),
+    "PN": Family("port numbers and ranges", "rules.ports"),
+    "TP": Family("transport protocols", "rules.transports"),
+    "ST": Family("states", "rules.states"),
+    "AL": Family("aliases and historic names", "rules.aliases"),
+    "AC": Family("assignees and contacts", "rules.contacts"),
+    "DT": Family("dates", "rules.dates"),
+    "RF": Family("references", "rules.references"),
+    "SC": Family("DCCP service codes", "rules.service_codes"),
+    "TX": Family("text", "rules.text"),
+    "OR": Family("order", "rules.order"),
+    "MD": Family("the registry as a whole", "rules.metadata"),
+    "FM": Family("the file", "rules.form"),
+    "HX": Family("changes between two dumps (`ianalint diff`)", "diff.rules", "history"),
+    "XF": Family("two dumps (`ianalint compare`)", "diff.compare", "pair"),
+    "RQ": Family("requests (`ianalint request`)", "request.rules", "request"),
+    "CS": Family("files made from the registry (`ianalint audit`)", "consumers.rules", "consumer"),
+    "WV": Family("waivers of the configuration", "rules.run", "run"),
+    "BL": Family("the baseline", "rules.run", "run"),
 }
 
-# What each family is about, in the order of the catalogue.
-TITLES: dict[str, str] = {family: title for family, (title, _) in FAMILIES.items()}
-TITLES |= {
-    "HX": "changes between two dumps (`ianalint diff`)",
-    "XF": "two dumps (`ianalint compare`)",
-    "RQ": "requests (`ianalint request`)",
-    "WV": "waivers of the configuration",
-    "BL": "the baseline",
-}
+
+@cache
+def rules(*looks_at: LooksAt) -> dict[str, Rule]:
+    """Return the rules that look at one of `looks_at`, by code; all rules where nothing is named.
+
+    Only the modules of their families are imported: a check of a registry loads no other rules.
+    """
+    by_code: dict[str, Rule] = {}
+    for letters, family in FAMILIES.items():
+        if not looks_at or family.looks_at in looks_at:
+            __import__(f"validator.{family.module}")
+            by_code.update(declared(letters))
+    return by_code

@@ -1,6 +1,6 @@
-"""FM: the file, as far as it could not be read as one of the registry's forms.
+"""FM: defects of the file itself.
 
-The readers find these defects; the rules here give them their names.
+The readers find them while they read; each rule here reports those with its own code.
 """
 
 from __future__ import annotations
@@ -21,14 +21,14 @@ def _defects(registry: Registry, code: str) -> Iterator[Violation]:
 
 @rule("FM001", ERROR, "XML 1.0, Section 2.1; RFC 4180, Section 2")
 def broken_document(registry: Registry) -> Iterator[Violation]:
-    """The document breaks off, or is not well-formed.
+    """The document is truncated or not well-formed.
 
-    What was read up to that place is checked all the same. In XML nothing behind it is read; in
-    CSV a quote that is never closed costs its own row alone. What is not read because a limit is
-    met is told here, too: a value that is too long, what is nested too deep, and more records than
-    any registry has.
+    What was read up to that place is checked. In XML, the rest of the document is ignored. In CSV,
+    a quote that is never closed affects only its own row. Input that exceeds a limit is also
+    reported here: values that are too long, elements that are nested too deeply and records beyond
+    the maximum number.
 
-    Why it matters: a reader that does not notice takes half a registry for the whole.
+    Why it matters: a reader that does not notice takes part of the registry for all of it.
 
     Flagged (csv)::
 
@@ -43,11 +43,11 @@ def broken_document(registry: Registry) -> Iterator[Violation]:
 
 @rule("FM002", ERROR, "RFC 4180, Section 2")
 def ragged_row(registry: Registry) -> Iterator[Violation]:
-    """A row of CSV has too few or too many cells, or characters behind a closing quote.
+    """A CSV row has too few or too many cells, or text after a closing quote.
 
-    Each row has a cell for each column. The cells that are there are read.
+    Each row must have one cell for each column. The cells that exist are read.
 
-    Why it matters: a missing comma moves every cell behind it into the wrong column.
+    Why it matters: a missing comma moves every following cell into the wrong column.
 
     Flagged (csv)::
 
@@ -62,12 +62,12 @@ def ragged_row(registry: Registry) -> Iterator[Violation]:
 
 @rule("FM003", ERROR, "Registry convention")
 def unknown_column(registry: Registry) -> Iterator[Violation]:
-    """A table has a column that the registry does not know, or one column twice.
+    """A table has an unknown column, or the same column twice.
 
-    Columns are found by their headings, never by their place. "Known Unauthorized Uses" and
+    Columns are identified by their headings, not by their position. "Known Unauthorized Uses" and
     "Unauthorized Use Reported" are the same column.
 
-    Why it matters: what stands in it is not checked.
+    Why it matters: the values in such a column are not checked.
 
     Flagged (csv)::
 
@@ -82,12 +82,12 @@ def unknown_column(registry: Registry) -> Iterator[Violation]:
 
 @rule("FM004", ERROR, "RFC 6335, Section 8.1.1")
 def missing_column(registry: Registry) -> Iterator[Violation]:
-    """A table lacks a column of the registry.
+    """A table does not have all columns of the registry.
 
-    The registry has the columns that Section 8.1.1 asks for, and the two dates.
+    The registry has the columns that Section 8.1.1 requires, and two columns for dates.
 
-    Why it matters: every record lacks that field, and a reader that goes by places takes one
-    column for another.
+    Why it matters: every record lacks that field, and readers that go by position take one column
+    for another.
 
     Flagged (csv)::
 
@@ -102,11 +102,11 @@ def missing_column(registry: Registry) -> Iterator[Violation]:
 
 @rule("FM005", ERROR, "RFC 3629, Section 3")
 def encoding_error(registry: Registry) -> Iterator[Violation]:
-    """Bytes of the file are not of the encoding it is in.
+    """The file has bytes that are not valid in its encoding.
 
-    The registry is published in UTF-8. U+FFFD stands for what cannot be read.
+    The registry is published in UTF-8. Each byte sequence that cannot be decoded is read as U+FFFD.
 
-    Why it matters: one reader stops there, another shows a different letter.
+    Why it matters: one reader stops at such bytes, another shows different characters.
 
     Flagged::
 
@@ -123,11 +123,11 @@ def encoding_error(registry: Registry) -> Iterator[Violation]:
 
 @rule("FM006", WARNING, "Registry convention")
 def unknown_element(registry: Registry) -> Iterator[Violation]:
-    """The XML has an element that the registry does not know.
+    """The XML has an unknown element.
 
-    What stands in it is passed over, but for records and persons.
+    Its content is ignored, except for records and persons in it.
 
-    Why it matters: what it says is not checked, and other readers do not see it either.
+    Why it matters: the content is not checked, and other readers ignore it too.
 
     Flagged::
 
@@ -142,11 +142,11 @@ def unknown_element(registry: Registry) -> Iterator[Violation]:
 
 @rule("FM007", WARNING, "Registry convention")
 def unknown_attribute(registry: Registry) -> Iterator[Violation]:
-    """The XML has an attribute that the registry does not know.
+    """The XML has an unknown attribute.
 
-    Locations of schemas are passed over.
+    Attributes that give the location of a schema are accepted.
 
-    Why it matters: a date in an attribute that is misspelt is no date for any reader.
+    Why it matters: a date in a misspelled attribute is lost for every reader.
 
     Flagged::
 
@@ -161,11 +161,11 @@ def unknown_attribute(registry: Registry) -> Iterator[Violation]:
 
 @rule("FM008", ERROR, "Registry convention")
 def repeated_element(registry: Registry) -> Iterator[Violation]:
-    """An element stands twice where one is meant.
+    """An element occurs twice where only one is allowed.
 
-    A record has one of each of its elements, but for references. The first one counts here.
+    A record has each element at most once, except for references. The first one is read.
 
-    Why it matters: other readers keep the last one.
+    Why it matters: other readers use the last one.
 
     Flagged::
 
@@ -180,11 +180,11 @@ def repeated_element(registry: Registry) -> Iterator[Violation]:
 
 @rule("FM009", ERROR, "Registry convention")
 def misplaced_element(registry: Registry) -> Iterator[Violation]:
-    """An element, or a text, stands where it does not belong.
+    """An element or text is in a place where it is not allowed.
 
-    A record inside another is read as a record of its own.
+    A record inside another record is read as a record of its own.
 
-    Why it matters: other readers mix it with what it stands in, or lose it.
+    Why it matters: other readers lose it, or mix it with the element that contains it.
 
     Flagged::
 
@@ -201,10 +201,10 @@ def misplaced_element(registry: Registry) -> Iterator[Violation]:
 def forbidden_construct(registry: Registry) -> Iterator[Violation]:
     """The XML has a document type declaration.
 
-    The published registry has none. Entities it declares are not expanded, and nothing it refers
-    to is loaded. (Processing instructions and locations of schemas are passed over.)
+    The published registry has none. Entities are not expanded and nothing external is loaded.
+    Processing instructions and locations of schemas are accepted.
 
-    Why it matters: such declarations can make a parser load other files or grow without end.
+    Why it matters: such declarations can make a parser load other files or use unlimited memory.
 
     Flagged::
 
@@ -221,12 +221,12 @@ def forbidden_construct(registry: Registry) -> Iterator[Violation]:
 
 @rule("FM011", ERROR, "JSON Schema 2020-12; schemas/registry.schema.json")
 def schema_violation(registry: Registry) -> Iterator[Violation]:
-    """A JSON document is not as the schema of the exchange form says.
+    """A JSON document does not conform to the registry schema.
 
-    `ianalint schema registry` prints it. What is of the right kind is read all the same.
+    Run `ianalint schema registry` to print the schema. Values of the right type are read anyway.
 
-    Why it matters: a key that is misspelt, or a port written as a number, is not what another
-    reader of the same document takes it for.
+    Why it matters: a misspelled key, or a port written as a number, is read differently by other
+    programs.
 
     Flagged (json)::
 

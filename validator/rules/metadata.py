@@ -12,7 +12,7 @@ if TYPE_CHECKING:
 
 
 def _is_other_document(registry: Registry) -> bool:
-    """Whether the root element is not the registry's: then MD005 says it all."""
+    """Whether the root element is another one: then MD005 is enough."""
     return any(defect.code == "MD005" for defect in registry.dump.defects)
 
 
@@ -20,9 +20,9 @@ def _is_other_document(registry: Registry) -> bool:
 def registry_id(registry: Registry) -> Iterator[Violation]:
     """The id of the registry is not service-names-port-numbers.
 
-    The id tells this registry from the hundreds of others that look like it.
+    The id distinguishes this registry from the many other registries in the same XML format.
 
-    Why it matters: rules for ports mean nothing for another registry.
+    Why it matters: the rules for ports make no sense for another registry.
 
     Flagged::
 
@@ -35,19 +35,20 @@ def registry_id(registry: Registry) -> Iterator[Violation]:
           <title>Ports</title><updated>2026-08-17</updated>
           <record><name>harbor</name></record></registry>
     """
-    said = registry.dump.registry_id
-    if said != REGISTRY_ID and not _is_other_document(registry):
-        what = f"is {quoted(said)}" if said else "is missing"
-        yield Violation(registry.dump, "registry_id", f"the id {what}; it is {REGISTRY_ID}")
+    identity = registry.dump.registry_id
+    if identity != REGISTRY_ID and not _is_other_document(registry):
+        what = f"the registry id is {quoted(identity)}" if identity else "the registry has no id"
+        message = f"{what} (expected {quoted(REGISTRY_ID)})"
+        yield Violation(registry.dump, "registry_id", message)
 
 
 @rule("MD002", WARNING, "Registry convention", needs=("metadata",))
 def registry_title(registry: Registry) -> Iterator[Violation]:
     """The registry has no title.
 
-    The published registry has one, which pages and reports show.
+    The published registry has a title, which web pages and reports show.
 
-    Why it matters: a dump without a title was often put together by hand.
+    Why it matters: a dump without a title was often edited by hand.
 
     Flagged::
 
@@ -66,11 +67,12 @@ def registry_title(registry: Registry) -> Iterator[Violation]:
 
 @rule("MD003", ERROR, "Registry convention", needs=("registry-date",))
 def registry_updated(registry: Registry) -> Iterator[Violation]:
-    """The date of the registry is missing, malformed or no such day.
+    """The date of the registry is missing, malformed or impossible.
 
-    The registry says when it was last updated, as YYYY-MM-DD. (A date in the future is DT004's.)
+    The registry gives the day of its last update as YYYY-MM-DD. A date in the future is reported by
+    DT004.
 
-    Why it matters: nobody can tell how old the dump is, and DT003 cannot look.
+    Why it matters: nobody can tell how old the dump is, and DT003 cannot be checked.
 
     Flagged::
 
@@ -86,14 +88,14 @@ def registry_updated(registry: Registry) -> Iterator[Violation]:
     """
     if _is_other_document(registry):
         return
-    said = registry.updated
-    date = registry.date(said)
-    if not said:
-        message = "the registry does not say when it was last updated"
+    text = registry.updated
+    date = registry.date(text)
+    if not text:
+        message = 'the registry has no "last updated" date'
     elif date is None or date.day is None:
-        message = f"{quoted(said)} is no date; it is written YYYY-MM-DD"
+        message = f"expected a date (YYYY-MM-DD), found {quoted(text)}"
     elif date.impossible:
-        message = f"{quoted(said)}: there is no such day"
+        message = f"{quoted(text)} is not a valid date: there is no such day"
     else:
         return
     yield Violation(registry.dump, "updated", message)
@@ -101,12 +103,12 @@ def registry_updated(registry: Registry) -> Iterator[Violation]:
 
 @rule("MD004", ERROR, "Registry convention")
 def registry_empty(registry: Registry) -> Iterator[Violation]:
-    """The dump has no record at all.
+    """The dump has no records.
 
-    A dump that says nothing is not clean, it is empty. Where a document is of another kind or
-    breaks off before the first record, that is reported instead.
+    A dump without records has nothing to check, so it cannot pass. If the document is of another
+    kind, or is truncated before the first record, that is reported instead.
 
-    Why it matters: a download that failed, or a filter that let nothing through, must not pass.
+    Why it matters: a failed download, or a filter that removed everything, must not pass.
 
     Flagged::
 
@@ -121,17 +123,17 @@ def registry_empty(registry: Registry) -> Iterator[Violation]:
     """
     instead = ("MD005", "FM001", "FM004", "FM005")
     if not registry.records and not any(d.code in instead for d in registry.dump.defects):
-        yield Violation(registry.dump, None, "the dump has no record at all")
+        yield Violation(registry.dump, None, "the dump has no records")
 
 
 @rule("MD005", ERROR, "Registry convention")
 def registry_root(registry: Registry) -> Iterator[Violation]:
-    """The root element of the XML, or its namespace, is not the registry's.
+    """The XML has another root element or namespace than the registry.
 
-    The root is `registry` in the namespace http://www.iana.org/assignments. A registry in another
-    namespace is read all the same.
+    The root element must be `registry` in the namespace http://www.iana.org/assignments. A registry
+    in another namespace is read anyway.
 
-    Why it matters: readers that look for records in that namespace find none, and report nothing.
+    Why it matters: readers that look for records in that namespace find none, and report no error.
 
     Flagged::
 

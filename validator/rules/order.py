@@ -5,6 +5,7 @@ from __future__ import annotations
 from itertools import pairwise
 
 from validator.engine.rule import NOTE, Violation, related_to, rule
+from validator.model.names import repeated_names
 from validator.model.registry import Registry
 from validator.model.vocabulary import TRANSPORT_PROTOCOLS, quoted
 
@@ -19,11 +20,12 @@ _RANK = {transport: rank for rank, transport in enumerate(TRANSPORT_PROTOCOLS)}
 
 @rule("OR001", NOTE, "Registry convention")
 def port_order(registry: Registry) -> Iterator[Violation]:
-    """A record with a port stands behind one with a higher port.
+    """A record is listed after a record with a higher port.
 
-    The registry is sorted by port number; records without one stand at its end.
+    The registry is sorted by port number. Records without a port are at the end.
 
-    Why it matters: people look a port up by scrolling, and tools that merge by order lose records.
+    Why it matters: people look up ports by scrolling, and tools that merge sorted lists lose
+    records.
 
     Flagged::
 
@@ -42,9 +44,9 @@ def port_order(registry: Registry) -> Iterator[Violation]:
         if ports is None:
             continue
         if ports.low < low and highest is not None:
-            message = f"port {ports} stands behind port {highest.ports}"
-            there = related_to("the record before", [highest.record], "port_number")
-            yield Violation(entry.record, "port_number", message, related=there)
+            message = f"port {ports} is listed after port {highest.ports}"
+            related = related_to("the earlier record", [highest.record], "port_number")
+            yield Violation(entry.record, "port_number", message, related=related)
         else:
             highest, low = entry, ports.low
 
@@ -53,10 +55,11 @@ def port_order(registry: Registry) -> Iterator[Violation]:
 def transport_order(registry: Registry) -> Iterator[Violation]:
     """The records of one name and port are not in the order tcp, udp, sctp, dccp.
 
-    Within a port and name the registry lists the transport protocols in this order; the records
-    of a port that name no service are held against each other too.
+    Within a port and name, the registry lists the transport protocols in this order. Records of a
+    port without a service name are compared with each other.
 
-    Why it matters: it does no harm to a tool; it shows a record that was put in by hand.
+    Why it matters: tools do not depend on this order, but a violation shows that a record was
+    inserted by hand.
 
     Flagged::
 
@@ -68,37 +71,45 @@ def transport_order(registry: Registry) -> Iterator[Violation]:
         <record><name>harbor</name><protocol>tcp</protocol><number>4621</number></record>
         <record><name>harbor</name><protocol>udp</protocol><number>4621</number></record>
     """
-    groups: list[Sequence[Assignment | Statement]] = [*registry.repeated]
-    groups.append(registry.statements)
-    for held in groups:
-        if len(held) == 2 and held[0].transport == TRANSPORT_PROTOCOLS[0]:
+    for entries in with_transport_order(registry):
+        if len(entries) == 2 and entries[0].transport == TRANSPORT_PROTOCOLS[0]:
+            continue  # nearly all
+        ranks = [_RANK[entry.transport] for entry in entries if entry.transport is not None]
+        if ranks != sorted(ranks):
+            yield from _out_of_order(entries)
+
+
+def with_transport_order(registry: Registry) -> list[Sequence[Assignment | Statement]]:
+    """Return the groups of records in which the transport protocols of a port have an order."""
+    return [*repeated_names(registry), registry.statements]
+
+
+def _out_of_order(entries: Sequence[Assignment | Statement]) -> Iterator[Violation]:
+    """Yield the entries that are after one of the same ports and a later transport protocol."""
+    latest: dict[object, Assignment | Statement] = {}
+    for entry in entries:
+        if entry.ports is None or entry.transport is None:
             continue
-        ranks = [_RANK[entry.transport] for entry in held if entry.transport is not None]
-        if ranks == sorted(ranks):
+        before = latest.setdefault(entry.ports, entry)
+        if _RANK[before.transport or ""] <= _RANK[entry.transport]:
+            latest[entry.ports] = entry
             continue
-        last: dict[object, Assignment | Statement] = {}
-        for entry in held:
-            if entry.ports is None or entry.transport is None:
-                continue
-            before = last.get(entry.ports)
-            if before is None or _RANK[before.transport or ""] <= _RANK[entry.transport]:
-                last[entry.ports] = entry
-                continue
-            name = entry.record.service_name
-            whose = quoted(name) if name else f"port {entry.ports}"
-            message = f"{entry.transport} stands behind {before.transport} of {whose}"
-            there = related_to("the record before", [before.record], "transport_protocol")
-            yield Violation(entry.record, "transport_protocol", message, related=there)
+        name = entry.record.service_name
+        whose = quoted(name) if name else f"port {entry.ports}"
+        message = f"{entry.transport} is listed after {before.transport} for {whose}"
+        related = related_to("the earlier record", [before.record], "transport_protocol")
+        yield Violation(entry.record, "transport_protocol", message, related=related)
 
 
 @rule("OR003", NOTE, "Registry convention")
 def name_order(registry: Registry) -> Iterator[Violation]:
-    """A record without a port stands behind one whose name comes later in the alphabet.
+    """A record without a port is listed after a name that comes later in the alphabet.
 
-    Behind the ports the registry lists the services without one in two blocks, those of the old
-    protocol and service names first, then those of DNS-SD, each sorted by name without case.
+    After the records with ports, the registry lists the services without a port in two blocks:
+    first the names of older protocols and services, then those of DNS-SD. Each block is sorted by
+    name, ignoring case.
 
-    Why it matters: people look a name up by scrolling.
+    Why it matters: people look up names by scrolling.
 
     Flagged::
 
@@ -113,28 +124,40 @@ def name_order(registry: Registry) -> Iterator[Violation]:
         <record><name>Harbor</name><protocol>tcp</protocol></record>
         <record><name>quay</name><protocol>tcp</protocol></record>
     """
-    bare = [
+    bare = without_port(registry)
+    second = second_block(bare)
+    for before, entry in pairwise(bare):
+        if entry.key < before.key and entry is not second:
+            message = f"{quoted(entry.name)} is listed after {quoted(before.name)}"
+            related = related_to("the earlier record", [before.record], "service_name")
+            yield Violation(
+                entry.record,
+                "service_name",
+                f"{message}, out of alphabetical order",
+                related=related,
+            )
+
+
+def without_port(registry: Registry) -> list[Assignment]:
+    """Return the services without a port, in the order of the file."""
+    return [
         entry
         for entry in registry.assignments
         if entry.ports is None and not entry.record.port_number
     ]
-    second = _second_block(bare)
-    for before, entry in pairwise(bare):
-        if entry.key < before.key and entry is not second:
-            message = f"{quoted(entry.name)} stands behind {quoted(before.name)}"
-            there = related_to("the record before", [before.record], "service_name")
-            yield Violation(
-                entry.record, "service_name", f"{message}, out of alphabetical order", related=there
-            )
 
 
-def _second_block(bare: Sequence[Assignment]) -> Assignment | None:
-    """The first entry of the second block: where the names fall back by more than half of them."""
+def second_block(bare: Sequence[Assignment]) -> Assignment | None:
+    """Return the first entry of the second block, `None` where there is one block.
+
+    It begins where the names fall back by more than half of them.
+    """
     rank = {key: place for place, key in enumerate(sorted({entry.key for entry in bare}))}
-    deepest = len(rank) // 2
-    found = None
-    for before, entry in pairwise(bare):
-        if rank[before.key] - rank[entry.key] > deepest:
-            deepest = rank[before.key] - rank[entry.key]
-            found = entry
-    return found
+
+    def fall(pair: tuple[Assignment, Assignment]) -> int:
+        return rank[pair[0].key] - rank[pair[1].key]
+
+    deepest = max(pairwise(bare), key=fall, default=None)
+    if deepest is None or fall(deepest) <= len(rank) // 2:
+        return None
+    return deepest[1]

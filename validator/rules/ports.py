@@ -7,8 +7,17 @@ from operator import attrgetter
 
 from validator.engine.rule import ERROR, MAX_RELATED, NOTE, WARNING, Violation, related_to, rule
 from validator.model.pattern import pattern
-from validator.model.record import Ports
-from validator.model.registry import Assignment, PortRange, Registry, Spans, marked_ports
+from validator.model.port_usage import (
+    assigned_ports,
+    assigned_ranges,
+    assigned_spans_within,
+    entries_with_unusual_ports,
+    stated_ports,
+    twins,
+)
+from validator.model.record import CITING_FIELDS, DATE_FIELDS, Ports
+from validator.model.registry import Assignment, Registry
+from validator.model.values import PortRange, mark_ports
 from validator.model.vocabulary import (
     DYNAMIC_PORTS,
     EXPERIMENTAL_PORTS,
@@ -19,6 +28,7 @@ from validator.model.vocabulary import (
     RANGE_EDGES,
     TRANSPORT_PROTOCOLS,
     USER_PORTS,
+    listing,
     normal_space,
     quoted,
 )
@@ -29,6 +39,7 @@ if TYPE_CHECKING:
 
     from validator.model.record import Record
     from validator.model.registry import Statement
+    from validator.model.values import Spans
 
 _RESERVED_EDGES = (0, 1023, 1024, USER_PORTS[1])
 _DYNAMIC_STATEMENT = pattern(
@@ -40,36 +51,36 @@ _DYNAMIC_STATEMENT = pattern(
 
 
 def _faulty(registry: Registry, describe: Callable[[str], str | None]) -> Iterator[Violation]:
-    """Yield a violation for each port number that `describe` says is no port or range of ports."""
-    said: dict[str, str | None] = {}
-    for entry in registry.ranged:
+    """Yield a violation for each invalid port number that `describe` has a message for."""
+    messages: dict[str, str | None] = {}
+    for entry in entries_with_unusual_ports(registry):
         number = entry.record.port_number
         if entry.ports is None and number:
-            if number not in said:
-                said[number] = describe(number)
-            message = said[number]
+            if number not in messages:
+                messages[number] = describe(number)
+            message = messages[number]
             if message is not None:
                 yield Violation(entry.record, "port_number", message)
 
 
 def _ends(number: str) -> tuple[int, int] | None:
-    """The ends of what has the shape of a range; numbers beyond all ports only as large ones."""
-    found = PORT_NUMBER.fullmatch(number)
-    if found is None:
+    """The ends of what has the shape of a range; long numbers are cut, but stay too large."""
+    match = PORT_NUMBER.fullmatch(number)
+    if match is None:
         return None
-    low, high = (int(end[:6]) for end in (found[1], found[2] or found[1]))
+    low, high = (int(end[:6]) for end in (match[1], match[2] or match[1]))
     return low, high
 
 
 @rule("PN001", ERROR, "RFC 6335, Section 8.1.1")
 def malformed_port_number(registry: Registry) -> Iterator[Violation]:
-    """A port number is not written as a number, or two with a hyphen between.
+    """A port number is neither a decimal number nor a range of two.
 
-    Port numbers are decimal, in the digits 0 to 9, without sign, blanks or leading zeros: `N` or
-    `N-M`.
+    A port number is written `N` or `N-M`, in the digits 0 to 9, without sign, space or leading
+    zeros.
 
-    Why it matters: readers take `0080` for octal, cut `80 ` at the blank or drop the record
-    without a word.
+    Why it matters: programs read `0080` as octal, cut `80 ` at the space or silently drop the
+    record.
 
     Flagged::
 
@@ -83,7 +94,7 @@ def malformed_port_number(registry: Registry) -> Iterator[Violation]:
     def describe(number: str) -> str | None:
         if PORT_NUMBER.fullmatch(number):
             return None
-        return f"{quoted(number)} is no port number; it is written N or N-M in decimal digits"
+        return f"invalid port number {quoted(number)}: expected N or N-M in decimal digits"
 
     return _faulty(registry, describe)
 
@@ -94,7 +105,7 @@ def port_number_out_of_range(registry: Registry) -> Iterator[Violation]:
 
     Port numbers have 16 bits in all four transport protocols.
 
-    Why it matters: readers that keep 16 bits take 65616 for port 80.
+    Why it matters: programs that keep 16 bits read 65616 as port 80.
 
     Flagged::
 
@@ -109,7 +120,7 @@ def port_number_out_of_range(registry: Registry) -> Iterator[Violation]:
         ends = _ends(number)
         if ends is None or max(ends) <= LAST_PORT:
             return None
-        return f"{quoted(number)} goes beyond {LAST_PORT}, the last port number"
+        return f"port number {quoted(number)} is above {LAST_PORT}"
 
     return _faulty(registry, describe)
 
@@ -120,7 +131,7 @@ def reversed_port_range(registry: Registry) -> Iterator[Violation]:
 
     A range is written from its low end to its high end.
 
-    Why it matters: loops from the first number to the second do nothing, and the range is lost.
+    Why it matters: a loop from the first number to the second does nothing; the range is lost.
 
     Flagged::
 
@@ -135,7 +146,7 @@ def reversed_port_range(registry: Registry) -> Iterator[Violation]:
         ends = _ends(number)
         if ends is None or ends[0] <= ends[1] or max(ends) > LAST_PORT:
             return None
-        return f"{quoted(number)} runs backwards; {ends[1]}-{ends[0]} may be meant"
+        return f"port range {quoted(number)} is reversed; did you mean {ends[1]}-{ends[0]}?"
 
     return _faulty(registry, describe)
 
@@ -146,7 +157,7 @@ def degenerate_port_range(registry: Registry) -> Iterator[Violation]:
 
     The registry writes one port as one number.
 
-    Why it matters: tools that tell a port from a range by the hyphen treat the record as a range.
+    Why it matters: programs that recognize a range by the hyphen treat the record as a range.
 
     Flagged::
 
@@ -156,22 +167,21 @@ def degenerate_port_range(registry: Registry) -> Iterator[Violation]:
 
         <record><description>Unassigned</description><number>4622</number></record>
     """
-    for entry in registry.ranged:
+    for entry in entries_with_unusual_ports(registry):
         ports = entry.ports
         number = entry.record.port_number
         if ports is not None and ports.low == ports.high and number is not None:
-            message = f"{quoted(number)} is one port; write {ports.low}"
+            message = f"port range {quoted(number)} has only one port; write {ports.low}"
             yield Violation(entry.record, "port_number", message)
 
 
 @rule("PN005", ERROR, "RFC 6335, Section 6")
 def port_range_straddles(registry: Registry) -> Iterator[Violation]:
-    """A range of ports lies in two of the System, User and Dynamic Ports.
+    """A range of ports crosses the boundary between System, User or Dynamic Ports.
 
-    Section 6 divides the ports at 1023/1024 and 49151/49152; different procedures hold on either
-    side.
+    Section 6 divides the ports at 1023/1024 and 49151/49152. Each side has its own procedures.
 
-    Why it matters: no one procedure can assign or release such a range.
+    Why it matters: no single procedure can assign or release such a range.
 
     Flagged::
 
@@ -181,22 +191,22 @@ def port_range_straddles(registry: Registry) -> Iterator[Violation]:
 
         <record><description>Unassigned</description><number>1025-1030</number></record>
     """
-    for entry in registry.ranged:
+    for entry in entries_with_unusual_ports(registry):
         ports = entry.ports
         if ports is not None and ports.name is None:
-            names = [PortRange(end, end).name for end in (ports.low, ports.high)]
-            message = f"{ports} begins in the {names[0]} and ends in the {names[1]} Ports"
+            low, high = (PortRange(end, end).name for end in (ports.low, ports.high))
+            message = f"port range {ports} begins in the {low} Ports and ends in the {high} Ports"
             yield Violation(entry.record, "port_number", message)
 
 
 @rule("PN006", ERROR, "RFC 6335, Sections 6 and 8.1.2")
 def dynamic_port_listed(registry: Registry) -> Iterator[Violation]:
-    """A Dynamic Port is assigned, or listed as something else than dynamic.
+    """A Dynamic Port is assigned, or its description does not say that it is dynamic.
 
-    The ports from 49152 to 65535 are never assigned (Section 8.1.2). A record may only say of
-    them that they are dynamic, private, or not assigned.
+    The ports from 49152 to 65535 are never assigned (Section 8.1.2). A record may only describe
+    them as dynamic, private or not assigned.
 
-    Why it matters: the ports are for any program to use; a service found there today is another
+    Why it matters: any program may use these ports, so a port has one service today and another
     one tomorrow.
 
     Flagged::
@@ -211,18 +221,24 @@ def dynamic_port_listed(registry: Registry) -> Iterator[Violation]:
     first = DYNAMIC_PORTS[0]
     for assignment in registry.assignments:
         ports = assignment.ports
-        # An edge is PN007's, a range that begins lower PN005's.
+        # PN007 reports an edge, PN005 a range that begins lower.
         if ports is not None and ports.low >= first and not _on_edge(ports):
-            message = f"{ports} is a Dynamic Port, which is never assigned"
+            message = f"{_port(ports)} is dynamic and must not be assigned"
             yield Violation(assignment.record, "port_number", message)
     for statement in registry.statements:
         ports = statement.ports
         if ports is not None and ports.low >= first:
             words = normal_space(statement.record.description or "")
             if not _DYNAMIC_STATEMENT.fullmatch(words):
-                said = f"listed as {quoted(words)}" if words else "listed without a word"
-                message = f"{ports} is a Dynamic Port, but {said}"
+                words = quoted(words) if words else "none"
+                message = (
+                    f"{_port(ports)} is dynamic: expected a description saying so, found {words}"
+                )
                 yield Violation(statement.record, "port_number", message)
+
+
+def _port(ports: PortRange) -> str:
+    return f"port {ports}" if ports.is_single else f"port range {ports}"
 
 
 def _on_edges(registry: Registry) -> Iterator[Assignment]:
@@ -240,11 +256,11 @@ def _on_edge(ports: PortRange) -> bool:
 def range_edge_assigned(registry: Registry) -> Iterator[Violation]:
     """A port at the edge of a range is assigned to a service.
 
-    Section 6 reserves the ports at the edges of the ranges: 0, 1023, 1024, 49151 and beyond them
-    49152 and 65535, to be able to extend the ranges or the port numbers as a whole.
+    Section 6 reserves the ports at the edges of the ranges (0, 1023, 1024, 49151, 49152 and
+    65535) for future extensions of the ranges or of the port numbers.
 
-    Why it matters: port 0 means "any port" to every socket interface, and the others would stand
-    in the way of what they are kept for.
+    Why it matters: port 0 means "any port" to every socket interface. The other ports cannot
+    serve extensions once they are in use.
 
     Flagged::
 
@@ -255,13 +271,15 @@ def range_edge_assigned(registry: Registry) -> Iterator[Violation]:
         <record><protocol>tcp</protocol><description>Reserved</description>
           <number>1024</number></record>
     """
-    for assignment in (*_on_edges(registry), *registry.assigned_ranges):
+    for assignment in (*_on_edges(registry), *assigned_ranges(registry)):
         ports = assignment.ports
         if ports is None:
             continue
         edges = [str(edge) for edge in RANGE_EDGES if ports.low <= edge <= ports.high]
         if edges and (len(edges) == 1 or ports.name is not None):
-            message = f"port {' and '.join(edges)} is at the edge of a range and kept Reserved"
+            names = f"port{'s' if len(edges) > 1 else ''} {listing(edges)}"
+            message = f"{quoted(assignment.name)} is assigned to {names}"
+            message += " at the edge of a range, which must stay Reserved"
             yield Violation(assignment.record, "port_number", message)
 
 
@@ -269,10 +287,10 @@ def range_edge_assigned(registry: Registry) -> Iterator[Violation]:
 def unassigned_covers_assignment(registry: Registry) -> Iterator[Violation]:
     """An Unassigned or Reserved statement covers a port that is assigned.
 
-    A port is in one of three states at a time (Section 6). A statement without a transport
-    protocol speaks for all of them.
+    A port has one of three states at a time (Section 6). A statement without a transport protocol
+    applies to all of them.
 
-    Why it matters: the port looks free. Somebody will ask for it, or use it.
+    Why it matters: the port looks free. Somebody will request it, or use it.
 
     Flagged::
 
@@ -290,18 +308,18 @@ def unassigned_covers_assignment(registry: Registry) -> Iterator[Violation]:
         [entry for entry in registry.statements if entry.state is not None],
         lambda statement: statement.speaks_for,
     )
-    for statement, ports, held_by in covering:
-        there: list[Record] = []
+    for statement, ports, spans in covering:
+        records: list[Record] = []
         count = 0
-        for spans in held_by.values():
-            there += [entry.record for entry in spans.overlapping(ports, MAX_RELATED)]
-            count += spans.count(ports)
-        first = there[0]
+        for assigned in spans.values():
+            records += [entry.record for entry in assigned.overlapping(ports, MAX_RELATED)]
+            count += assigned.count(ports)
+        first = records[0]
         name = quoted(first.service_name or "")
-        held = f"{first.port_number} {first.transport_protocol} to {name}"
-        what = f"{ports} is said to be {statement.state}, but {held} is assigned"
-        others = related_to("the assignment", there, "port_number", count=count)
-        yield Violation(statement.record, "port_number", what, related=others)
+        where = f"{first.port_number}/{first.transport_protocol}"
+        message = f"{_port(ports)} is {statement.state}, but {where} is assigned to {name}"
+        related = related_to("the assignment", records, "port_number", count=count)
+        yield Violation(statement.record, "port_number", message, related=related)
 
 
 def _covering(
@@ -309,38 +327,37 @@ def _covering(
     statements: list[Statement],
     transports: Callable[[Statement], Sequence[str]],
 ) -> list[tuple[Statement, PortRange, dict[str, Spans]]]:
-    """Those of `statements` that cover what is assigned for one of their `transports`.
+    """Return those of `statements` that cover an assigned port of one of their `transports`.
 
-    With each come its ports and, for those transport protocols, what is assigned there.
+    With each come its ports and, for each of these transport protocols, the assignments.
     """
-    assigned = registry.assigned_ports
-    found: list[tuple[Statement, PortRange, list[str]]] = []
+    assigned = assigned_ports(registry)
+    covering: list[tuple[Statement, PortRange, list[str]]] = []
     ranges: dict[str, list[PortRange]] = {}
     for statement in statements:
         ports = statement.ports
         if ports is None:
             continue
         low, end = ports.low, ports.high + 1
-        among = [t for t in transports(statement) if assigned[t].find(1, low, end) >= 0]
-        if among:
-            found.append((statement, ports, among))
-            for transport in among:
+        covered = [t for t in transports(statement) if assigned[t].find(1, low, end) >= 0]
+        if covered:
+            covering.append((statement, ports, covered))
+            for transport in covered:
                 ranges.setdefault(transport, []).append(ports)
-    held = {
-        transport: registry.assigned_among(transport, ranges[transport]) for transport in ranges
-    }
-    return [(statement, ports, {t: held[t] for t in among}) for statement, ports, among in found]
+    spans = {t: assigned_spans_within(registry, t, ranges[t]) for t in ranges}
+    return [
+        (statement, ports, {t: spans[t] for t in covered}) for statement, ports, covered in covering
+    ]
 
 
 @rule("PN009", ERROR, "RFC 6335, Section 6")
 def overlapping_statements(registry: Registry) -> Iterator[Violation]:
-    """Two statements speak about the same port and transport protocol.
+    """Two statements are about the same port and transport protocol.
 
-    A port is in one state at a time (Section 6), so one statement is enough; two of them
-    contradict or repeat each other.
+    A port has one state at a time (Section 6). Two statements repeat or contradict each other.
 
-    Why it matters: a port counted twice, or Reserved in one place and Unassigned in another,
-    depends on which line a reader sees last.
+    Why it matters: the port is counted twice, or its state depends on which statement a program
+    reads last.
 
     Flagged::
 
@@ -352,35 +369,42 @@ def overlapping_statements(registry: Registry) -> Iterator[Violation]:
         <record><description>Unassigned</description><number>7748-7775</number></record>
         <record><description>Unassigned</description><number>7776</number></record>
     """
-    # One sweep for each transport: what overlaps an earlier range overlaps the one that
-    # reaches furthest. Each statement is reported once, for all transports.
-    reported: dict[int, tuple[Statement, Statement, set[str]]] = {}
-    every = sorted((s for s in registry.statements if s.ports is not None), key=_by_extent)
-    speaking: dict[str, list[Statement]] = {transport: [] for transport in TRANSPORT_PROTOCOLS}
-    for statement in every:
+    # Each statement is reported once, for all its transport protocols.
+    overlaps: dict[int, tuple[Statement, Statement, list[str]]] = {}
+    by_transport: dict[str, list[Statement]] = {t: [] for t in TRANSPORT_PROTOCOLS}
+    statements = [statement for statement in registry.statements if statement.ports is not None]
+    for statement in sorted(statements, key=_by_extent):
         for transport in statement.speaks_for:
-            speaking[transport].append(statement)
-    for transport, statements in speaking.items():
-        furthest: Statement | None = None
-        reach = -1
-        for statement in statements:
-            ports = statement.ports
-            if ports is None:
-                continue
-            if furthest is not None and ports.low <= reach:
-                entry = reported.setdefault(statement.record.index, (statement, furthest, set()))
-                entry[2].add(transport)
-            if ports.high > reach:
-                furthest, reach = statement, ports.high
-    for index in sorted(reported):
-        narrower, wider, named = reported[index]
-        for_all = len(named) == len(TRANSPORT_PROTOCOLS)
-        on = "" if for_all else " for " + ", ".join(t for t in TRANSPORT_PROTOCOLS if t in named)
-        said = quoted(normal_space(narrower.record.description or ""), 30)
-        also = quoted(normal_space(wider.record.description or ""), 30)
-        message = f"{narrower.ports} is {said} here and {also} in {wider.ports}{on}"
-        there = related_to("the other statement", [wider.record], "port_number")
-        yield Violation(narrower.record, "port_number", message, related=there)
+            by_transport[transport].append(statement)
+    for transport, statements in by_transport.items():
+        for narrower, wider in _overlapping(statements):
+            entry = overlaps.setdefault(narrower.record.index, (narrower, wider, []))
+            entry[2].append(transport)
+    for _, (narrower, wider, transports) in sorted(overlaps.items()):
+        for_all = len(transports) == len(TRANSPORT_PROTOCOLS)
+        on = "" if for_all else f" ({', '.join(transports)})"
+        here = quoted(normal_space(narrower.record.description or ""), 30)
+        other = quoted(normal_space(wider.record.description or ""), 30)
+        port = _port(narrower.ports or PortRange(0, 0))
+        message = f"{port} has two statements: {here} here, {other} for {wider.ports}{on}"
+        related = related_to("the other statement", [wider.record], "port_number")
+        yield Violation(narrower.record, "port_number", message, related=related)
+
+
+def _overlapping(statements: list[Statement]) -> Iterator[tuple[Statement, Statement]]:
+    """Yield each of the sorted `statements` that overlaps an earlier one, and that one.
+
+    What overlaps any earlier range overlaps the one that reaches furthest.
+    """
+    furthest: Statement | None = None
+    reach = -1
+    for statement in statements:
+        if statement.ports is None:
+            continue
+        if furthest is not None and statement.ports.low <= reach:
+            yield statement, furthest
+        if statement.ports.high > reach:
+            furthest, reach = statement, statement.ports.high
 
 
 def _by_extent(statement: Statement) -> tuple[int, int, str, str, str]:
@@ -399,10 +423,10 @@ def _by_extent(statement: Statement) -> tuple[int, int, str, str, str]:
 def port_not_covered(registry: Registry) -> Iterator[Violation]:
     """No record mentions a port.
 
-    Section 6 leaves it open whether Unassigned ports are listed; the registry lists all of them,
+    Section 6 does not require that Unassigned ports are listed, but the registry lists all ports
     from 0 to 49151.
 
-    Why it matters: in a registry that is complete elsewhere, a hole is a record that was lost.
+    Why it matters: a gap in a complete registry is a record that was lost.
 
     Flagged (whole)::
 
@@ -416,17 +440,16 @@ def port_not_covered(registry: Registry) -> Iterator[Violation]:
     """
     expected = 0
     last = USER_PORTS[1]
-    for low, high in [*registry.mentioned, (last + 1, last + 1)]:
+    for low, high in [*registry.mentioned_ports, (last + 1, last + 1)]:
         if low > expected and expected <= last:
             hole = Ports(expected, min(low - 1, last), _offset_of(registry, low))
-            count = hole.high - hole.low + 1
-            what = f"port {hole} is" if count == 1 else f"ports {hole} are"
-            yield Violation(hole, "port_number", f"{what} mentioned by no record", value=str(hole))
+            port = _port(PortRange(hole.low, hole.high))
+            yield Violation(hole, "port_number", f"no record mentions {port}", value=str(hole))
         expected = max(expected, high + 1)
 
 
 def _offset_of(registry: Registry, port: int) -> int:
-    """Where the record stands before which a missing one belongs."""
+    """The offset of the record before which a missing one belongs."""
     for entries in (registry.assignments, registry.statements):
         for entry in entries:
             if entry.ports is not None and entry.ports.low == port:
@@ -436,13 +459,13 @@ def _offset_of(registry: Registry, port: int) -> int:
 
 @rule("PN011", WARNING, "RFC 6335, Section 7.2", since_rfc6335=True, needs=("whole",))
 def missing_reserved_twin(registry: Registry) -> Iterator[Violation]:
-    """A port is assigned for tcp and no record says what it is for udp, or the reverse.
+    """A port is assigned for tcp, but no record has its state for udp, or the reverse.
 
-    Section 7.2 marks a port as Reserved for the transport protocols that were not asked for. The
-    registry records that for tcp and udp.
+    By Section 7.2, a port is Reserved for the transport protocols that were not requested. The
+    registry records this for tcp and udp.
 
-    Why it matters: without the record the port looks free on the other transport protocol, and
-    the same number would mean two services.
+    Why it matters: without the record the port looks free for the other transport protocol. The
+    same number could get two services.
 
     Flagged (whole)::
 
@@ -454,46 +477,24 @@ def missing_reserved_twin(registry: Registry) -> Iterator[Violation]:
         <record><protocol>udp</protocol><description>Reserved</description>
           <number>4621</number></record>
     """
-    assigned, stated = registry.assigned_ports, registry.stated_ports
-    for entry, twin in _twins(registry):
+    assigned, stated = assigned_ports(registry), stated_ports(registry)
+    for entry, twin in twins(registry):
         ports = entry.ports
         if ports is None or assigned[twin].find(1, ports.low, ports.high + 1) >= 0:
             continue
         if stated[twin].find(1, ports.low, ports.high + 1) < 0:
-            message = f"{ports} is assigned for {entry.transport}; no record reserves it for {twin}"
+            where = f"{ports}/{entry.transport}"
+            message = f"{where} is assigned, but no record reserves {ports}/{twin}"
             yield Violation(entry.record, "port_number", message)
-
-
-def _twins(registry: Registry) -> Iterator[tuple[Assignment, str]]:
-    """Yield one assignment of each range on tcp or udp, and the other of the two.
-
-    Of several it is that of the first name, wherever it stands.  Left out are single ports that
-    are assigned for both.
-    """
-    other = {"tcp": "udp", "udp": "tcp"}
-    for transport, twin in other.items():
-        held = registry.by_port[transport]
-        for port in sorted(held.keys() - registry.by_port[twin].keys()):
-            entries = held[port]
-            yield entries[0] if len(entries) == 1 else min(entries, key=_identity_of), twin
-    ranges: dict[tuple[PortRange | None, str], list[Assignment]] = {}
-    for entry in registry.assigned_ranges:
-        if entry.transport in other:
-            ranges.setdefault((entry.ports, entry.transport), []).append(entry)
-    for (_, transport), entries in ranges.items():
-        yield min(entries, key=_identity_of), other[transport]
-
-
-_identity_of = attrgetter("identity")
 
 
 @rule("PN012", WARNING, "RFC 6335, Section 7.2", since_rfc6335=True)
 def unassigned_twin(registry: Registry) -> Iterator[Violation]:
     """A port that is assigned for one transport protocol is Unassigned for another.
 
-    Section 7.2 marks it as Reserved there, for the assignee to ask for later.
+    By Section 7.2, it is Reserved there, so that the assignee can request it later.
 
-    Why it matters: Unassigned means that anyone may have it.
+    Why it matters: anyone may request an Unassigned port.
 
     Flagged::
 
@@ -512,30 +513,30 @@ def unassigned_twin(registry: Registry) -> Iterator[Violation]:
         [s for s in registry.statements if s.state == "Unassigned" and s.transport is not None],
         lambda statement: [t for t in TRANSPORT_PROTOCOLS if t != statement.transport],
     )
-    for statement, ports, held_by in covering:
-        transport, spans = next(iter(held_by.items()))
-        there = spans.overlapping(ports, MAX_RELATED)
-        name = quoted(there[0].record.service_name or "")
-        held = f"{there[0].ports} {transport} to {name}"
-        message = f"{ports} {statement.transport} is Unassigned, but {held} is assigned"
-        records = [entry.record for entry in there]
+    for statement, ports, by_transport in covering:
+        transport, spans = next(iter(by_transport.items()))
+        entries = spans.overlapping(ports, MAX_RELATED)
+        name = quoted(entries[0].record.service_name or "")
+        assigned = f"{entries[0].ports}/{transport} is assigned to {name}"
+        message = f"{ports}/{statement.transport} is Unassigned, but {assigned}"
+        records = [entry.record for entry in entries]
         yield Violation(
             statement.record,
             "description",
-            f"{message}; Reserved is meant",
+            f"{message}; expected Reserved",
             related=related_to("the assignment", records, "port_number", count=spans.count(ports)),
         )
 
 
 @rule("PN013", WARNING, "RFC 6335, Sections 5 and 8.1.1", since_rfc6335=True)
 def undeclared_overloading(registry: Registry) -> Iterator[Violation]:
-    """Several service names share a port and transport protocol, and no note says why.
+    """Several service names share a port and transport protocol, but no note explains why.
 
-    Section 5 knows three grounds for several names on one port: an extension that is recognised
-    in band, the synonyms of http, and old names that are aliases. Section 8.1.1 asks the assignee
-    of the first to confirm. A note of one of the names is to say so.
+    Section 5 has three reasons for several names on one port: an extension that is recognized in
+    band, the synonyms of http, and old names that are aliases. For the first, Section 8.1.1 needs
+    the consent of the assignee. A note of one of the names should give the reason.
 
-    Why it matters: a port that means two services means neither to a firewall.
+    Why it matters: a firewall cannot tell two services on one port apart.
 
     Flagged::
 
@@ -548,13 +549,12 @@ def undeclared_overloading(registry: Registry) -> Iterator[Violation]:
         <record><name>quay</name><protocol>tcp</protocol><number>4621</number>
           <note>An extension of harbor, recognised in band</note></record>
     """
-    aliases = registry.alias_records
-    for crowded in _crowded(registry).values():
-        held = [entry for entry in crowded if entry.record.index not in aliases]
+    aliases = registry.alias_by_record
+    for entries in _crowded(registry).values():
         group: list[Assignment] = []
         reach = -1
-        for entry in held:
-            if entry.ports is None:
+        for entry in entries:
+            if entry.ports is None or entry.record.index in aliases:
                 continue
             if entry.ports.low > reach:
                 yield from _overloaded(group)
@@ -566,21 +566,19 @@ def undeclared_overloading(registry: Registry) -> Iterator[Violation]:
 
 def _crowded(registry: Registry) -> dict[str, list[Assignment]]:
     """For each transport, the assignments that may share a port with another, by lowest port."""
-    found: dict[str, list[Assignment]] = {}
-    covered: dict[str | None, bytearray] = {}
-    for entry in registry.assigned_ranges:
+    crowded: dict[str, list[Assignment]] = {}
+    for entry in assigned_ranges(registry):
         if entry.transport is not None:
-            found.setdefault(entry.transport, []).append(entry)
-    for transport, entries in found.items():
-        covered[transport] = marked_ports([e.ports for e in entries if e.ports is not None])
+            crowded.setdefault(entry.transport, []).append(entry)
     for transport in TRANSPORT_PROTOCOLS:
-        marked = covered.get(transport)
-        for port, held in registry.by_port[transport].items():
-            if len(held) > 1 or (marked is not None and marked[port]):
-                found.setdefault(transport, []).extend(held)
-    for entries in found.values():
+        ranges = [e.ports for e in crowded.get(transport, ()) if e.ports is not None]
+        marked = mark_ports(ranges) if ranges else None
+        for port, entries in registry.by_port[transport].items():
+            if len(entries) > 1 or (marked is not None and marked[port]):
+                crowded.setdefault(transport, []).extend(entries)
+    for entries in crowded.values():
         entries.sort(key=_by_low_port)
-    return found
+    return crowded
 
 
 def _by_low_port(entry: Assignment) -> tuple[int, int]:
@@ -595,17 +593,16 @@ def _overloaded(group: list[Assignment]) -> Iterator[Violation]:
         notes = entry.record.assignment_notes
         if notes and _explains(notes.lower(), keys):
             return
-    blamed = max(
+    newest = max(
         group, key=lambda e: (e.record.registration_date or "", e.identity, e.record.index)
     )
-    others = [entry for entry in group if entry.key != blamed.key]
-    names = list(dict.fromkeys(quoted(entry.name) for entry in others))
-    shown = ", ".join(names[:5]) + (f" and {len(names) - 5} more" if len(names) > 5 else "")
+    others = [entry for entry in group if entry.key != newest.key]
+    names = listing(list(dict.fromkeys(quoted(entry.name) for entry in others)), 5)
     yield Violation(
-        blamed.record,
+        newest.record,
         "service_name",
-        f"{quoted(blamed.name)} shares {blamed.transport} port {blamed.ports} with {shown},"
-        " and no note says why",
+        f"{quoted(newest.name)} shares {newest.ports}/{newest.transport} with {names},"
+        " but no note explains why",
         related=related_to("on the same port", [entry.record for entry in others], "service_name"),
     )
 
@@ -628,9 +625,9 @@ _NAME = pattern(r"[a-z0-9](?:[a-z0-9+_/*.-]*[a-z0-9+])?+", "a")
 def assigned_port_range(registry: Registry) -> Iterator[Violation]:
     """A service has a range of ports.
 
-    Section 7.2 strives for one port for a service.
+    The aim of Section 7.2 is one port per service.
 
-    Why it matters: readers that keep one number for a name take the first port, or drop the
+    Why it matters: programs that keep one number for a name use the first port, or drop the
     record.
 
     Flagged::
@@ -641,23 +638,22 @@ def assigned_port_range(registry: Registry) -> Iterator[Violation]:
 
         <record><name>harbor</name><protocol>tcp</protocol><number>4621</number></record>
     """
-    for assignment in registry.assigned_ranges:
+    for assignment in assigned_ranges(registry):
         ports = assignment.ports
         if ports is not None:
-            message = (
-                f"{quoted(assignment.name)} has {len(ports)} ports, {ports}; one is to be enough"
-            )
+            count = f"{len(ports)} ports ({ports})"
+            message = f"{quoted(assignment.name)} has {count}; RFC 6335 expects one per service"
             yield Violation(assignment.record, "port_number", message)
 
 
 @rule("PN015", NOTE, "Registry convention")
 def unmerged_unassigned(registry: Registry) -> Iterator[Violation]:
-    """Neighbouring Unassigned statements could be one.
+    """Two adjacent Unassigned statements can be merged.
 
-    The registry writes neighbouring ports that are Unassigned for all transport protocols as one
+    The registry writes adjacent ports that are Unassigned for all transport protocols as one
     range.
 
-    Why it matters: it does no harm, but a gap in a range often shows where a record was edited.
+    Why it matters: two statements do no harm, but they often show where a record was edited.
 
     Flagged::
 
@@ -676,40 +672,36 @@ def unmerged_unassigned(registry: Registry) -> Iterator[Violation]:
         and _is_plain_unassigned(statement.record)
     ]
     plain.sort(key=_by_extent)
-    for before, behind in pairwise(plain):
-        if before.ports is None or behind.ports is None:
+    for before, after in pairwise(plain):
+        if before.ports is None or after.ports is None:
             continue
-        if before.ports.high + 1 == behind.ports.low and (
-            PortRange(before.ports.high, behind.ports.low).name is not None
+        if before.ports.high + 1 == after.ports.low and (
+            PortRange(before.ports.high, after.ports.low).name is not None
         ):
-            whole = PortRange(before.ports.low, behind.ports.high)
-            message = f"{before.ports} and {behind.ports} are both Unassigned and could be {whole}"
-            there = related_to("its neighbour", [before.record], "port_number")
-            yield Violation(behind.record, "port_number", message, related=there)
+            whole = PortRange(before.ports.low, after.ports.high)
+            message = f"Unassigned {before.ports} and {after.ports} can be merged into {whole}"
+            related = related_to("the range before", [before.record], "port_number")
+            yield Violation(after.record, "port_number", message, related=related)
+
+
+_other_values = attrgetter(
+    *CITING_FIELDS, *DATE_FIELDS, "assignment_notes", "known_unauthorized_uses"
+)
 
 
 def _is_plain_unassigned(record: Record) -> bool:
-    return (
-        record.description is not None
-        and record.description.strip() == "Unassigned"
-        and not record.assignee
-        and not record.contact
-        and not record.reference
-        and not record.registration_date
-        and not record.modification_date
-        and not record.assignment_notes
-        and not record.known_unauthorized_uses
-    )
+    is_unassigned = record.description is not None and record.description.strip() == "Unassigned"
+    return is_unassigned and not any(_other_values(record))
 
 
 @rule("PN016", WARNING, "RFC 6335, Section 6", needs=("whole",))
 def range_edge_not_reserved(registry: Registry) -> Iterator[Violation]:
     """A port at the edge of a range is not listed as Reserved.
 
-    Section 6 reserves the ports at the edges of the ranges; the registry lists 0, 1023, 1024 and
+    Section 6 reserves the ports at the edges of the ranges. The registry lists 0, 1023, 1024 and
     49151 as Reserved.
 
-    Why it matters: an edge that is not Reserved can be asked for.
+    Why it matters: somebody can request a port that is not Reserved.
 
     Flagged (whole)::
 
@@ -725,24 +717,13 @@ def range_edge_not_reserved(registry: Registry) -> Iterator[Violation]:
         <record><description>Reserved</description><number>1024</number></record>
         <record><description>Reserved</description><number>49151</number></record>
     """
-    reserved: set[int] = set()
-    speakers: dict[int, Statement] = {}
-    for statement in registry.statements:
-        if statement.ports is None:
-            continue
-        for edge in _RESERVED_EDGES:
-            if statement.ports.low <= edge <= statement.ports.high:
-                known = speakers.get(edge)
-                # The narrowest is to blame, wherever it stands.
-                if known is None or _narrowness(statement) < _narrowness(known):
-                    speakers[edge] = statement
-                if statement.state == "Reserved":
-                    reserved.add(edge)
+    ranges = [(statement, statement.ports) for statement in registry.statements if statement.ports]
     for edge in _RESERVED_EDGES:
-        # Assigned is PN007's, not mentioned at all PN010's.
-        if edge not in reserved and edge in speakers:
-            message = f"port {edge} is the edge of a range and not listed as Reserved"
-            yield Violation(speakers[edge].record, "port_number", message)
+        statements = [statement for statement, ports in ranges if ports.low <= edge <= ports.high]
+        # PN007 reports an edge that is assigned, PN010 one that is not mentioned at all.
+        if statements and all(statement.state != "Reserved" for statement in statements):
+            message = f"port {edge} is at the edge of a range and must be listed as Reserved"
+            yield Violation(min(statements, key=_narrowness).record, "port_number", message)
 
 
 def _narrowness(statement: Statement) -> tuple[int, tuple[int, int, str, str, str]]:
@@ -751,10 +732,10 @@ def _narrowness(statement: Statement) -> tuple[int, tuple[int, int, str, str, st
 
 @rule("PN017", WARNING, "RFC 6335, Sections 6.1 and 10.2", needs=("whole",))
 def experimental_ports(registry: Registry) -> Iterator[Violation]:
-    """Ports 1021 and 1022 are not the experimental services exp1 and exp2 as they should be.
+    """Ports 1021 and 1022 are not assigned to exp1 and exp2 as Section 10.2 requires.
 
-    Section 10.2 assigns them, for all four transport protocols, to the IESG with the IETF Chair
-    as contact and RFC 4727 and RFC 6335 as references.
+    Section 10.2 assigns them for all four transport protocols, with the IESG as assignee, the IETF
+    Chair as contact, and RFC 4727 and RFC 6335 as references.
 
     Why it matters: these are the only assigned ports that anyone may use for an experiment.
 
@@ -800,23 +781,20 @@ def experimental_ports(registry: Registry) -> Iterator[Violation]:
     for port, name in EXPERIMENTAL_PORTS.items():
         missing = []
         for transport in TRANSPORT_PROTOCOLS:
-            held = registry.by_port[transport].get(port, [])
-            record = min(
-                (entry.record for entry in held if entry.key == name),
-                key=lambda record: record.service_name or "",
-                default=None,
-            )
-            if record is None:
+            entries = registry.by_port[transport].get(port, [])
+            records = [entry.record for entry in entries if entry.key == name]
+            if not records:
                 missing.append(transport)
-            else:
-                lacks = _lacks(registry, record)
-                if lacks:
-                    message = f"{name} on {transport} port {port} lacks {' and '.join(lacks)}"
-                    yield Violation(record, "service_name", message)
+                continue
+            record = min(records, key=lambda record: record.service_name or "")
+            lacks = _lacks(registry, record)
+            if lacks:
+                message = f'"{name}" on {port}/{transport} lacks {listing(lacks)}'
+                yield Violation(record, "service_name", message)
         if missing:
-            where = Ports(port, port, _offset_of(registry, port))
-            message = f"port {port} is not {name} for {', '.join(missing)}"
-            yield Violation(where, "port_number", message, value=str(port))
+            subject = Ports(port, port, _offset_of(registry, port))
+            message = f'port {port} is not assigned to "{name}" for {listing(missing)}'
+            yield Violation(subject, "port_number", message, value=str(port))
 
 
 def _lacks(registry: Registry, record: Record) -> list[str]:

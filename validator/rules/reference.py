@@ -1,13 +1,13 @@
-"""The reference of the rules: `docs/rules.md`, written from their documentation.
+"""The reference of the rules: `docs/rules.md`, generated from their documentation.
 
-`python -m validator.rules.reference` writes it anew; a test holds the two together.
+`python -m validator.rules.reference` writes it; a test compares the file with the rules.
 """
 
 from __future__ import annotations
 
 import re
 
-from validator.rules.catalogue import CATALOGUE, TITLES
+from validator.rules import catalogue
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
@@ -18,10 +18,10 @@ if TYPE_CHECKING:
 _INTRODUCTION = """\
 # The rules of ianalint
 
-This page is written from the rules themselves; `ianalint rules CODE` shows the same in a terminal.
-Codes are never used again or renamed. A rule marked + asks for what RFC 6335 introduced: its
-findings of records from before August 2011 are *legacy* and counted apart. A rule marked off runs
-only when it is selected.
+This page is generated from the rules. `ianalint rules CODE` shows one rule in a terminal.
+Codes are never renamed or used again. A rule marked + is a requirement that RFC 6335 introduced:
+its findings on records from before August 2011 are *legacy* findings and are counted separately.
+A rule marked off runs only when it is selected.
 """
 _EXAMPLE = re.compile(r"^(Flagged|Accepted)(?: \((\w+)\))?::$")
 
@@ -29,15 +29,15 @@ _EXAMPLE = re.compile(r"^(Flagged|Accepted)(?: \((\w+)\))?::$")
 def written() -> str:
     """Return the reference as Markdown."""
     families = {
-        title: [rule for code, rule in CATALOGUE.items() if code.startswith(family)]
-        for family, title in TITLES.items()
+        family.title: [rule for code, rule in catalogue.rules().items() if code.startswith(letters)]
+        for letters, family in catalogue.FAMILIES.items()
     }
     lines = [_INTRODUCTION]
-    for title, rules in families.items():
-        lines += [f"- {title}: " + ", ".join(f"[{r.code}](#{_anchor(r)})" for r in rules)]
-    for title, rules in families.items():
+    for title, members in families.items():
+        lines += [f"- {title}: " + ", ".join(f"[{r.code}](#{_anchor(r)})" for r in members)]
+    for title, members in families.items():
         lines += ["", f"## {title[0].upper()}{title[1:]}"]
-        for rule in rules:
+        for rule in members:
             lines += ["", *_of_rule(rule)]
     return "\n".join(lines) + "\n"
 
@@ -71,7 +71,7 @@ def _prose(line: str) -> str:
 
 
 def main() -> None:
-    """Write the reference of this checkout anew."""
+    """Write the reference of this checkout."""
     import os
 
     root = os.path.abspath(__file__)

@@ -22,7 +22,7 @@ if TYPE_CHECKING:
 
 
 def _code(text: str | None) -> int | None:
-    """The service code that `text` is, `None` where it is none."""
+    """The service code that `text` is; `None` where it is not a service code."""
     if not text or len(text) > 10 or SERVICE_CODE.fullmatch(text) is None:
         return None
     code = int(text)
@@ -30,16 +30,20 @@ def _code(text: str | None) -> int | None:
 
 
 def _coded(registry: Registry) -> Iterator[tuple[Record, str]]:
-    return registry.having("service_code", filter(None, registry.texts("service_code")))
+    """The records with a service code, and its text."""
+    return registry.records_with(
+        "service_code", filter(None, registry.column("service_code").texts)
+    )
 
 
 @rule("SC001", ERROR, "RFC 6335, Section 8.1.1", since_rfc6335=True)
 def dccp_without_service_code(registry: Registry) -> Iterator[Violation]:
-    """A service is assigned for DCCP and has no service code.
+    """A service is assigned for DCCP but has no service code.
 
-    Section 8.1.1 requires a service code for DCCP. exp1 and exp2 have none, by Section 10.2.
+    Section 8.1.1 requires a service code for DCCP. exp1 and exp2 have none, as Section 10.2
+    explains.
 
-    Why it matters: a DCCP connection is made to a service code, not to a port alone.
+    Why it matters: a DCCP connection is made to a service code, not only to a port.
 
     Flagged::
 
@@ -53,24 +57,24 @@ def dccp_without_service_code(registry: Registry) -> Iterator[Violation]:
     experimental = set(EXPERIMENTAL_PORTS.values())
     words = {
         word
-        for word in registry.texts("transport_protocol")
+        for word in registry.column("transport_protocol").texts
         if word and fold(word.strip()) == "dccp"
     }
-    for entry in registry.entries_having("transport_protocol", words):
+    for entry in registry.entries_with("transport_protocol", words):
         if not isinstance(entry, Assignment) or entry.record.service_code:
             continue
         if entry.key not in experimental:
-            message = f"{quoted(entry.name)} is assigned for dccp without a service code"
+            message = f"{quoted(entry.name)} is assigned for dccp but has no service code"
             yield Violation(entry.record, "service_code", message)
 
 
 @rule("SC002", ERROR, "RFC 6335, Section 8.1.1")
 def service_code_without_dccp(registry: Registry) -> Iterator[Violation]:
-    """A record has a service code, but not the transport protocol DCCP.
+    """A record has a service code but not the transport protocol DCCP.
 
     Section 8.1.1 forbids a service code for any other transport protocol.
 
-    Why it matters: the code may be missing on the record it was meant for.
+    Why it matters: the code may be missing from the record that should have it.
 
     Flagged::
 
@@ -82,8 +86,8 @@ def service_code_without_dccp(registry: Registry) -> Iterator[Violation]:
     """
     for record, text in _coded(registry):
         if (record.transport_protocol or "").strip().lower() != "dccp":
-            has = quoted(record.transport_protocol) if record.transport_protocol else "none"
-            message = f"service code {quoted(text)} without dccp; the transport protocol is {has}"
+            protocol = quoted(record.transport_protocol) if record.transport_protocol else "none"
+            message = f"expected dccp for the service code {quoted(text)}, found {protocol}"
             yield Violation(record, "service_code", message)
 
 
@@ -91,11 +95,10 @@ def service_code_without_dccp(registry: Registry) -> Iterator[Violation]:
 def malformed_service_code(registry: Registry) -> Iterator[Violation]:
     """A service code is not an unsigned 32-bit number in decimal.
 
-    A service code has 32 bits. The registry writes it in decimal digits, without sign, blanks or
-    leading zeros.
+    The registry writes service codes in decimal digits, without sign, spaces or leading zeros.
 
-    Why it matters: the same code is also written in letters (SC:HARB) and in hexadecimal; only
-    one of the forms can be looked up.
+    Why it matters: the same code can also be written in letters (SC:HARB) and in hexadecimal, but
+    only one form can be looked up.
 
     Flagged::
 
@@ -107,7 +110,7 @@ def malformed_service_code(registry: Registry) -> Iterator[Violation]:
     """
     for record, text in _coded(registry):
         if _code(text) is None:
-            message = f"{quoted(text)} is no unsigned 32-bit number in decimal digits"
+            message = f"expected an unsigned 32-bit decimal number, found {quoted(text)}"
             yield Violation(record, "service_code", message)
 
 
@@ -115,9 +118,9 @@ def malformed_service_code(registry: Registry) -> Iterator[Violation]:
 def reserved_service_code(registry: Registry) -> Iterator[Violation]:
     """A service code is 0 or 4294967295, which are reserved.
 
-    RFC 5595 keeps 0 for the absence of a code and 4294967295 for an invalid one.
+    RFC 5595 reserves 0 for the absence of a code and 4294967295 for an invalid code.
 
-    Why it matters: neither can be asked for in a connection.
+    Why it matters: a connection cannot request either of them.
 
     Flagged::
 
@@ -134,11 +137,11 @@ def reserved_service_code(registry: Registry) -> Iterator[Violation]:
 
 @rule("SC005", ERROR, "RFC 6335, Section 8.1.1")
 def private_service_code(registry: Registry) -> Iterator[Violation]:
-    """A service code is one of those for private use.
+    """A service code is in the range for private use.
 
-    The codes from 1056964608 to 1073741823, whose first byte is "?", are not assigned centrally.
+    The codes from 1056964608 to 1073741823, whose first byte is "?", are not assigned by IANA.
 
-    Why it matters: anyone may use such a code, so it names no service.
+    Why it matters: anyone may use such a code, so it does not identify a service.
 
     Flagged::
 
@@ -152,18 +155,18 @@ def private_service_code(registry: Registry) -> Iterator[Violation]:
     for record, text in _coded(registry):
         code = _code(text)
         if code is not None and low <= code <= high:
-            message = f"service code {text} is one of those for private use, {low} to {high}"
+            message = f"service code {text} is for private use ({low} to {high})"
             yield Violation(record, "service_code", message)
 
 
 @rule("SC006", ERROR, "RFC 6335, Section 10.3.2")
 def service_code_on_several_ports(registry: Registry) -> Iterator[Violation]:
-    """One service code stands on two DCCP ports.
+    """One service code is assigned to two DCCP ports.
 
-    Section 10.3.2 forbids to assign more than one server port to a service code. Several codes on
-    one port are allowed.
+    Section 10.3.2 allows only one server port for a service code. Several codes on one port are
+    allowed.
 
-    Why it matters: a client that knows the code cannot tell which port to ask.
+    Why it matters: a client that knows the code cannot tell which port to use.
 
     Flagged::
 
@@ -179,25 +182,23 @@ def service_code_on_several_ports(registry: Registry) -> Iterator[Violation]:
         <record><name>quay</name><protocol>dccp</protocol><number>4621</number>
           <sc>1212240466</sc></record>
     """
-    held: dict[int, list[Assignment]] = {}
-    coded = {text: _code(text) for text in registry.texts("service_code") if text}
-    for entry in registry.entries_having("service_code", coded) if coded else ():
+    by_code: dict[int, list[Assignment]] = {}
+    coded = {text: _code(text) for text in registry.column("service_code").texts if text}
+    for entry in registry.entries_with("service_code", coded) if coded else ():
         code = coded[entry.record.service_code or ""]
         if code is not None and isinstance(entry, Assignment):
             if entry.transport == "dccp" and entry.ports is not None:
-                held.setdefault(code, []).append(entry)
-    for code, entries in held.items():
-        if len({entry.ports for entry in entries}) < 2:
-            continue
-        entries.sort(key=lambda e: (e.ports.low, e.ports.high, e.key) if e.ports else (0, 0, ""))
-        first, *others = entries
-        moved = [entry for entry in others if entry.ports != first.ports]
-        blamed = moved[-1]
-        there = [entry.record for entry in entries if entry.ports != blamed.ports]
-        message = f"service code {code} stands on port {first.ports} and on port {blamed.ports}"
-        yield Violation(
-            blamed.record,
-            "service_code",
-            message,
-            related=related_to("the same service code", there, "service_code"),
-        )
+                by_code.setdefault(code, []).append(entry)
+    for code, entries in by_code.items():
+        if len({entry.ports for entry in entries}) > 1:
+            yield _on_several_ports(code, entries)
+
+
+def _on_several_ports(code: int, entries: list[Assignment]) -> Violation:
+    """The last assignment that is not on the first port of the code is the one to correct."""
+    entries.sort(key=lambda e: (e.ports.low, e.ports.high, e.key) if e.ports else (0, 0, ""))
+    first, last = entries[0], entries[-1]
+    others = [entry.record for entry in entries if entry.ports != last.ports]
+    message = f"service code {code} is assigned to port {first.ports} and to port {last.ports}"
+    related = related_to("the same service code", others, "service_code")
+    return Violation(last.record, "service_code", message, related=related)

@@ -5,12 +5,16 @@ from __future__ import annotations
 from operator import attrgetter
 
 from validator.engine.rule import ERROR, NOTE, WARNING, Violation, related_to, rule
-from validator.model.registry import Registry
+from validator.model.names import malformed_names, repeated_names
+from validator.model.parties import parties
+from validator.model.registry import Registry, cached_index
 from validator.model.vocabulary import (
     LEGACY_NAMES,
     SERVICE_NAME_CHARACTERS,
     SERVICE_NAME_LENGTH,
     fold,
+    listing,
+    place,
     quoted,
 )
 
@@ -22,39 +26,62 @@ if TYPE_CHECKING:
 
 
 def _malformed(registry: Registry, describe: Callable[[str], str | None]) -> Iterator[Violation]:
-    """Yield a violation for each name that `describe` objects to, declared legacy names apart."""
-    said: dict[str, str] = {}
-    for name in registry.malformed_names:
+    """Yield a violation for each name that `describe` has a message for, except declared aliases.
+
+    Section 10.1 accepts a malformed name of its table if the notes declare it an alias.
+    """
+    messages: dict[str, str] = {}
+    for name in malformed_names(registry):
         message = describe(name)
         if message is not None:
-            said[name] = message
-    found = [entry for name in said for entry in registry.by_name[fold(name)] if entry.name == name]
-    for entry in sorted(found, key=_index_of):
-        # Section 10.1: a name of its table is accepted where its notes declare it an alias.
+            messages[name] = message
+    keys = {fold(name) for name in messages}
+    entries = [e for key in keys for e in registry.by_name[key] if e.name in messages]
+    for entry in sorted(entries, key=_index_of):
         record = entry.record
-        if entry.name not in LEGACY_NAMES or record.index not in registry.alias_records:
-            yield Violation(record, "service_name", said[entry.name])
+        if entry.name not in LEGACY_NAMES or record.index not in registry.alias_by_record:
+            yield Violation(record, "service_name", messages[entry.name])
 
 
 _index_of = attrgetter("record.index")
 
 
+@cached_index
+def _uneven_names(registry: Registry) -> list[list[Assignment]]:
+    """The assignments of each name whose records differ in more than transport and texts.
+
+    Left out is what is usual: one record, or records for one port and different transports under
+    one spelling.  The order of each list does not depend on the order of the file.
+    """
+    uneven = [entries for entries in repeated_names(registry) if not _is_even(entries)]
+    return [sorted(entries, key=lambda entry: entry.identity) for entries in uneven]
+
+
+def _is_even(entries: list[Assignment]) -> bool:
+    name, number = entries[0].name, entries[0].record.port_number
+    transports = set()
+    for entry in entries:
+        if entry.name != name or entry.record.port_number != number:
+            return False
+        transports.add(entry.transport)
+    return len(transports) == len(entries) and None not in transports
+
+
 def _character(character: str) -> str:
-    shown = f"U+{ord(character):04X}"
+    code_point = f"U+{ord(character):04X}"
     if character == " ":
-        return f"a blank ({shown})"
-    return f'"{character}" ({shown})' if character.isprintable() else shown
+        return f"a space ({code_point})"
+    return f'"{character}" ({code_point})' if character.isprintable() else code_point
 
 
 @rule("SN001", ERROR, "RFC 6335, Section 5.1")
 def service_name_length(registry: Registry) -> Iterator[Violation]:
     """A service name is longer than 15 characters.
 
-    Section 5.1 allows 1 to 15 characters. (An empty name is no name, and the record then no
-    assignment.)
+    Section 5.1 allows 1 to 15 characters. (A record with an empty name is not an assignment.)
 
-    Why it matters: DNS SRV and DNS-SD labels, /etc/services readers and fixed-width tables are
-    built for 15 characters and cut or refuse what is longer.
+    Why it matters: DNS SRV and DNS-SD labels, readers of /etc/services and fixed-width tables
+    allow 15 characters. They cut or reject longer names.
 
     Flagged::
 
@@ -68,7 +95,8 @@ def service_name_length(registry: Registry) -> Iterator[Violation]:
     def describe(name: str) -> str | None:
         if len(name) <= SERVICE_NAME_LENGTH:
             return None
-        return f"{quoted(name)} has {len(name)} characters; {SERVICE_NAME_LENGTH} are allowed"
+        limit = f"expected at most {SERVICE_NAME_LENGTH}"
+        return f"service name {quoted(name)} has {len(name)} characters ({limit})"
 
     return _malformed(registry, describe)
 
@@ -77,12 +105,12 @@ def service_name_length(registry: Registry) -> Iterator[Violation]:
 def service_name_character(registry: Registry) -> Iterator[Violation]:
     """A service name has a character other than letters, digits and hyphen.
 
-    Section 5.1 allows A-Z, a-z and 0-9 of US-ASCII and the hyphen. Blanks around the name count
-    as characters of it. The 96 names of Section 10.1, and whois++, are accepted where their notes
-    say that they are an alias.
+    Section 5.1 allows A-Z, a-z and 0-9 of US-ASCII and the hyphen. White space around the name is
+    part of it. The 96 names of Section 10.1, and whois++, are accepted if their notes declare
+    them aliases.
 
-    Why it matters: such a name cannot stand in an SRV record, and readers that split lines at
-    blanks or paths at slashes take it for something else.
+    Why it matters: SRV records cannot have such a name. Programs that split lines at spaces or
+    paths at slashes read a different name.
 
     Flagged::
 
@@ -97,9 +125,9 @@ def service_name_character(registry: Registry) -> Iterator[Violation]:
         wrong = dict.fromkeys(c for c in name if c not in SERVICE_NAME_CHARACTERS)
         if not wrong:
             return None
-        shown = ", ".join(_character(c) for c in list(wrong)[:5])
-        more = f" and {len(wrong) - 5} more" if len(wrong) > 5 else ""
-        return f"{quoted(name)} has {shown}{more}; letters, digits and hyphens are allowed"
+        characters = listing([_character(c) for c in wrong], 5)
+        allowed = "only letters, digits and hyphens are allowed"
+        return f"service name {quoted(name)} contains {characters}; {allowed}"
 
     return _malformed(registry, describe)
 
@@ -108,10 +136,10 @@ def service_name_character(registry: Registry) -> Iterator[Violation]:
 def service_name_without_letter(registry: Registry) -> Iterator[Violation]:
     """A service name has no letter.
 
-    Section 5.1 asks for at least one letter, A-Z or a-z.
+    Section 5.1 requires at least one letter, A-Z or a-z.
 
-    Why it matters: a name such as "23" is taken for a port number, and "6000-6063" for a range of
-    them, wherever either may be written.
+    Why it matters: where either a name or a port is allowed, programs read "23" as a port number
+    and "6000-6063" as a range.
 
     Flagged::
 
@@ -125,7 +153,7 @@ def service_name_without_letter(registry: Registry) -> Iterator[Violation]:
     def describe(name: str) -> str | None:
         if any("a" <= c <= "z" or "A" <= c <= "Z" for c in name):
             return None
-        return f"{quoted(name)} has no letter from A to Z"
+        return f"service name {quoted(name)} has no letter (A-Z or a-z)"
 
     return _malformed(registry, describe)
 
@@ -134,10 +162,10 @@ def service_name_without_letter(registry: Registry) -> Iterator[Violation]:
 def service_name_edge_hyphen(registry: Registry) -> Iterator[Violation]:
     """A service name begins or ends with a hyphen.
 
-    Section 5.1 lets a hyphen stand only between letters or digits.
+    Section 5.1 allows a hyphen only between letters or digits.
 
-    Why it matters: command lines take a leading hyphen for an option, and labels of the DNS may
-    not begin or end with one.
+    Why it matters: a leading hyphen looks like a command line option, and DNS labels must not
+    begin or end with a hyphen.
 
     Flagged::
 
@@ -153,20 +181,19 @@ def service_name_edge_hyphen(registry: Registry) -> Iterator[Violation]:
         if not first and not last:
             return None
         where = "begins and ends" if first and last else "begins" if first else "ends"
-        return f"{quoted(name)} {where} with a hyphen"
+        return f"service name {quoted(name)} {where} with a hyphen"
 
     return _malformed(registry, describe)
 
 
 @rule("SN005", ERROR, "RFC 6335, Section 5.1")
 def service_name_adjacent_hyphens(registry: Registry) -> Iterator[Violation]:
-    """Two hyphens stand side by side in a service name.
+    """A service name has two adjacent hyphens.
 
-    Section 5.1 lets a hyphen stand only between letters or digits: next to another hyphen it is
-    not allowed.
+    Section 5.1 allows a hyphen only between letters or digits, not next to another hyphen.
 
-    Why it matters: software that checks names with the grammar of the RFC refuses the name, and
-    a label with two hyphens in third and fourth place is taken for an encoded one by the DNS.
+    Why it matters: software that checks names with the grammar of the RFC rejects the name. The
+    DNS reads a label with hyphens in third and fourth place as an encoded one.
 
     Flagged::
 
@@ -178,19 +205,19 @@ def service_name_adjacent_hyphens(registry: Registry) -> Iterator[Violation]:
     """
 
     def describe(name: str) -> str | None:
-        return f"{quoted(name)} has hyphens side by side" if "--" in name else None
+        return f"service name {quoted(name)} has adjacent hyphens" if "--" in name else None
 
     return _malformed(registry, describe)
 
 
 @rule("SN006", WARNING, "RFC 6335, Section 5.1")
 def service_name_case(registry: Registry) -> Iterator[Violation]:
-    """One service name is spelt in two ways that differ in case only.
+    """A service name has two spellings that differ only in case.
 
     Section 5.1 ignores case when names are compared: both spellings are one name. Section 8.1.1
-    lets case be mixed for clarity, which two spellings are not.
+    allows mixed case for clarity, but two spellings are not clear.
 
-    Why it matters: tools that compare bytes list the service twice, or find only one half of it.
+    Why it matters: programs that compare bytes list the service twice, or find only half of it.
 
     Flagged::
 
@@ -202,112 +229,106 @@ def service_name_case(registry: Registry) -> Iterator[Violation]:
         <record><name>Harbor</name><protocol>tcp</protocol></record>
         <record><name>Harbor</name><protocol>udp</protocol></record>
     """
-    for held in registry.uneven:
+    for entries in _uneven_names(registry):
         spellings: dict[str, list[Assignment]] = {}
-        if all(entry.name == held[0].name for entry in held):
-            continue
-        for entry in held:
+        for entry in entries:
             spellings.setdefault(entry.name, []).append(entry)
-        # The spelling most records use is the one to keep; of two equals the first by code point.
-        kept = min(spellings, key=lambda name: (-len(spellings[name]), name))
-        others = related_to(f"spelt {quoted(kept)}", [e.record for e in spellings.pop(kept)])
-        for name, entries in sorted(spellings.items()):
-            for entry in entries:
-                message = f"{quoted(name)} is also spelt {quoted(kept)}; they are the same name"
-                yield Violation(entry.record, "service_name", message, related=others[:1])
+        # The most frequent spelling is the one to keep; of several the first by code point.
+        usual = min(spellings, key=lambda name: (-len(spellings[name]), name))
+        first = spellings.pop(usual)[0].record
+        related = related_to(f"spelled {quoted(usual)}", [first])
+        for name, others in sorted(spellings.items()):
+            for entry in others:
+                message = f"{quoted(name)} is also spelled {quoted(usual)}; use one spelling"
+                yield Violation(entry.record, "service_name", message, related=related)
 
 
 @rule("SN007", ERROR, "RFC 6335, Sections 5 and 8.1.1")
 def duplicate_assignment(registry: Registry) -> Iterator[Violation]:
-    """The same name, port and transport protocol stand on two records.
+    """Two records have the same name, port and transport protocol.
 
-    Section 5 makes the service name the unique key of the registry. One name has one record for
+    By Section 5, the service name is the unique key of the registry. A name has one record for
     each port and transport protocol.
 
-    Why it matters: of two records every reader keeps one, and not every reader the same.
+    Why it matters: programs keep one of the two records, and not all of them the same.
 
     Flagged::
 
         <record><name>harbor</name><protocol>tcp</protocol><number>4621</number></record>
-        <record><name>Harbor</name><protocol>tcp</protocol><number>4621</number></record>
+        <record><name>harbor</name><protocol>tcp</protocol><number>4621</number></record>
 
     Accepted::
 
         <record><name>harbor</name><protocol>tcp</protocol><number>4621</number></record>
         <record><name>harbor</name><protocol>udp</protocol><number>4621</number></record>
     """
-    for held in registry.uneven:
-        same: dict[tuple[str, str], list[Assignment]] = {}
-        for entry in held:
+    for entries in _uneven_names(registry):
+        by_place: dict[tuple[str, str], list[Assignment]] = {}
+        for entry in entries:
             record = entry.record
             port = str(entry.ports) if entry.ports is not None else record.port_number or ""
             transport = entry.transport or record.transport_protocol or ""
-            same.setdefault((port, transport), []).append(entry)
-        for (port, transport), entries in same.items():
-            if len(entries) < 2:
-                continue
-            # The oldest is the first one; where that does not tell, the order of the file.
+            by_place.setdefault((port, transport), []).append(entry)
+        for (port, transport), same in by_place.items():
+            # The oldest comes first, or else the first by its own values.
             first, *others = sorted(
-                entries, key=lambda e: (e.record.registration_date or "", e.identity)
+                same, key=lambda e: (e.record.registration_date or "", e.identity)
             )
             for entry in others:
-                where = f"port {port}" if port else "no port"
-                what = transport or "no transport protocol"
                 yield Violation(
                     entry.record,
                     "service_name",
-                    f"{quoted(entry.name)} stands a second time with {where} and {what}",
+                    f"duplicate record: {quoted(entry.name)} {place(port, transport)}",
                     related=related_to("the first record", [first.record], "service_name"),
                 )
 
 
-def _on_several_ports(registry: Registry) -> Iterator[tuple[list[Assignment], bool]]:
-    """Yield the assignments of each name that has several ports, and whether one party holds it."""
-    for held in registry.uneven:
-        ported = [entry for entry in held if entry.ports is not None]
+@cached_index
+def _on_several_ports(registry: Registry) -> list[tuple[list[Assignment], bool]]:
+    """The assignments of each name that has several ports, and whether one party has them all."""
+    several: list[tuple[list[Assignment], bool]] = []
+    for entries in _uneven_names(registry):
+        ported = [entry for entry in entries if entry.ports is not None]
         if len({entry.ports for entry in ported}) < 2:
             continue
-        holders = [
+        holders = {
             (
-                registry.parties(registry.assignees(entry.record)),
-                registry.parties(entry.record.contact),
+                parties(registry, registry.assignees(entry.record)),
+                parties(registry, entry.record.contact),
             )
             for entry in ported
-        ]
-        # A record that names nobody contradicts nobody.
-        named = {holder for holder in holders if holder[0] or holder[1]}
-        yield ported, len(named) < 2
+        }
+        # A record without assignee and contact contradicts no other.
+        holders.discard((frozenset(), frozenset()))
+        several.append((sorted(ported, key=_age), len(holders) < 2))
+    return several
 
 
-def _blamed(entries: list[Assignment]) -> list[Assignment]:
-    """Sort, the record to blame last: the newest by date, then the highest port."""
-    return sorted(
-        entries,
-        key=lambda e: (
-            e.record.registration_date or "",
-            (e.ports.low, e.ports.high) if e.ports is not None else (0, 0),
-            e.transport or "",
-            e.identity,
-            e.record.index,
-        ),
+def _age(entry: Assignment) -> tuple[object, ...]:
+    """Sorts the record to report last: the newest by date, then the highest port."""
+    return (
+        entry.record.registration_date or "",
+        (entry.ports.low, entry.ports.high) if entry.ports is not None else (0, 0),
+        entry.transport or "",
+        entry.identity,
+        entry.record.index,
     )
 
 
-def _ports(entries: list[Assignment]) -> str:
-    shown = sorted({entry.ports for entry in entries if entry.ports}, key=lambda p: (p.low, p.high))
-    words = ", ".join(str(ports) for ports in shown[:8])
-    return f"{words} and {len(shown) - 8} more" if len(shown) > 8 else words
+def _ports(entries: list[Assignment]) -> list[str]:
+    ports = {entry.ports for entry in entries if entry.ports is not None}
+    return [str(one) for one in sorted(ports, key=lambda one: (one.low, one.high))]
 
 
 @rule("SN008", ERROR, "RFC 6335, Sections 5 and 8.1.1", since_rfc6335=True)
 def service_name_conflict(registry: Registry) -> Iterator[Violation]:
-    """One service name stands on different ports for different parties.
+    """A service name is assigned to different parties on different ports.
 
-    Section 8.1.1 forbids to assign a name that is assigned already: it names one service, of one
-    assignee. Two ids are one party when their address agrees, or both name and organization do.
+    Section 8.1.1 forbids a second assignment of a name: it identifies one service of one assignee.
+    Two contact ids are one party if they have the same address, or the same name and organization.
 
-    Why it matters: whoever looks the name up finds two services, and an SRV record cannot say
-    which of them it means.
+    Why it matters: a lookup of the name finds two services, and an SRV record cannot tell them
+    apart.
 
     Flagged::
 
@@ -323,17 +344,17 @@ def service_name_conflict(registry: Registry) -> Iterator[Violation]:
         <record><name>harbor</name><protocol>udp</protocol>
           <xref type="person" data="Ben_Example"/><number>4621</number></record>
     """
-    for entries, same in _on_several_ports(registry):
-        if not same:
-            *others, blamed = _blamed(entries)
-            ports = _ports(entries)
-            message = f"{quoted(blamed.name)} stands on ports {ports} for different parties"
-            there = [entry.record for entry in others if entry.ports != blamed.ports]
+    for entries, is_one_party in _on_several_ports(registry):
+        if not is_one_party:
+            *others, newest = entries
+            ports = listing(_ports(entries), 8)
+            message = f"{quoted(newest.name)} is assigned to different parties on ports {ports}"
+            records = [entry.record for entry in others if entry.ports != newest.ports]
             yield Violation(
-                blamed.record,
+                newest.record,
                 "service_name",
                 message,
-                related=related_to("the same name", there, "service_name"),
+                related=related_to("the same name", records, "service_name"),
             )
 
 
@@ -341,11 +362,11 @@ def service_name_conflict(registry: Registry) -> Iterator[Violation]:
 def service_name_several_ports(registry: Registry) -> Iterator[Violation]:
     """One service of one party has several ports.
 
-    Section 7.2 strives for one port number for a service, for all its variants, versions and
-    kinds of devices.
+    The aim of Section 7.2 is one port number per service, for all its variants, versions and kinds
+    of devices.
 
-    Why it matters: ports are few. A reviewer will ask why the service cannot tell its messages
-    apart on one.
+    Why it matters: ports are scarce. A reviewer will ask why the service cannot distinguish its
+    messages on one port.
 
     Flagged::
 
@@ -361,27 +382,30 @@ def service_name_several_ports(registry: Registry) -> Iterator[Violation]:
         <record><name>harbor</name><protocol>udp</protocol>
           <xref type="person" data="Ann_Example"/><number>4621</number></record>
     """
-    for entries, same in _on_several_ports(registry):
-        if same:
-            *others, blamed = _blamed(entries)
-            there = [entry.record for entry in others if entry.ports != blamed.ports]
+    for entries, is_one_party in _on_several_ports(registry):
+        if is_one_party:
+            *others, newest = entries
+            records = [entry.record for entry in others if entry.ports != newest.ports]
+            ports = _ports(entries)
+            name = quoted(newest.name)
+            count = f"{len(ports)} ports" if all(map(str.isdigit, ports)) else "several ports"
             yield Violation(
-                blamed.record,
+                newest.record,
                 "port_number",
-                f"{quoted(blamed.name)} has the ports {_ports(entries)}; one is to be enough",
-                related=related_to("the same service", there, "port_number"),
+                f"{name} has {count} ({listing(ports, 8, ', ')}); RFC 6335 expects one per service",
+                related=related_to("the same service", records, "port_number"),
             )
 
 
 @rule("SN010", NOTE, "RFC 6335, Sections 5 and 8.2")
 def service_name_with_and_without_port(registry: Registry) -> Iterator[Violation]:
-    """One service name stands with a port and again without, on the same transport protocol.
+    """A service name has a record with a port and one without, for the same transport protocol.
 
-    A name without a port is one that was asked for alone, or whose port was released (Section
-    8.2). A name that has a port needs no second record to say that it exists.
+    A name without a port was requested alone, or its port was released (Section 8.2). A name that
+    has a port does not need a second record.
 
-    Why it matters: readers that keep one record for a name and transport protocol may keep the
-    one without the port.
+    Why it matters: programs that keep one record per name and transport protocol may keep the one
+    without the port.
 
     Flagged::
 
@@ -393,10 +417,10 @@ def service_name_with_and_without_port(registry: Registry) -> Iterator[Violation
         <record><name>harbor</name><protocol>tcp</protocol><number>4621</number></record>
         <record><name>harbor</name><protocol>udp</protocol></record>
     """
-    for held in registry.uneven:
+    for entries in _uneven_names(registry):
         bare: dict[str, Assignment] = {}
         ported: dict[str, Assignment] = {}
-        for entry in held:
+        for entry in entries:
             transport = entry.transport or entry.record.transport_protocol or ""
             if not entry.record.port_number:
                 bare.setdefault(transport, entry)
@@ -404,10 +428,10 @@ def service_name_with_and_without_port(registry: Registry) -> Iterator[Violation
                 ported.setdefault(transport, entry)
         for transport in sorted(bare.keys() & ported.keys()):
             other = ported[transport]
-            what = transport or "no transport protocol"
+            name = f"{quoted(other.name)}/{transport}" if transport else quoted(other.name)
             yield Violation(
                 bare[transport].record,
                 "service_name",
-                f"{quoted(other.name)} with {what} has no port here, port {other.ports} elsewhere",
+                f"{name} has no port here, but port {other.ports} in another record",
                 related=related_to("with a port", [other.record], "service_name"),
             )

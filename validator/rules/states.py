@@ -15,7 +15,7 @@ if TYPE_CHECKING:
     from validator.model.registry import Statement
 
 _PRIVATE_USE = "any private"
-# A description that is a state and no more than a date or a bracket behind it.
+# A description that is a state, followed by a date or a bracket at most.
 _RELEASE_BEGINS = frozenset("UuRrDd")
 _RELEASED = pattern(
     r"(?:unassigned|reserved|de-?(?:assigned|registered)|removed)"
@@ -38,13 +38,13 @@ def _description(statement: Statement) -> str:
 
 @rule("ST001", WARNING, "RFC 6335, Section 6")
 def unknown_state(registry: Registry) -> Iterator[Violation]:
-    """A record without a service name says neither Unassigned nor Reserved.
+    """A record without a service name is neither Unassigned nor Reserved.
 
-    Section 6 knows three states: Assigned, Unassigned and Reserved. A record that names no
-    service must be one of the latter two; "any private ..." is the registry's old way to say that
-    a port is reserved for private use.
+    Section 6 has three states: Assigned, Unassigned and Reserved. A record without a service name
+    must be one of the latter two. "any private ..." is an old phrase of the registry for a port
+    that is reserved for private use.
 
-    Why it matters: nobody can tell whether the port may be asked for.
+    Why it matters: nobody knows whether the port can be requested.
 
     Flagged::
 
@@ -57,22 +57,22 @@ def unknown_state(registry: Registry) -> Iterator[Violation]:
     for statement in registry.statements:
         if statement.state is None and statement.record.port_number:
             if statement.ports is not None and statement.ports.name == "Dynamic":
-                continue  # PN006 looks at what is said of them
+                continue  # PN006 reports these
             words = _description(statement)
             if not words.lower().startswith(_PRIVATE_USE):
-                said = f"says {quoted(words)}" if words else "says nothing"
-                where = statement.ports or quoted(statement.record.port_number)
-                message = f"port {where} {said}; Unassigned or Reserved is expected"
+                description = quoted(words) if words else "no description"
+                port = statement.ports or quoted(statement.record.port_number)
+                message = f"port {port}: expected Unassigned or Reserved, found {description}"
                 yield Violation(statement.record, "description", message)
 
 
 @rule("ST002", NOTE, "RFC 6335, Section 6")
 def state_spelling(registry: Registry) -> Iterator[Violation]:
-    """A state is spelt in another way than the registry's.
+    """A state is not spelled as in the rest of the registry.
 
     The states are written Unassigned and Reserved; a bracket may follow.
 
-    Why it matters: readers look for these two words, and find neither "unassigned" nor
+    Why it matters: programs look for these two words and do not recognize "unassigned" or
     "Reserved - IANA".
 
     Flagged::
@@ -91,18 +91,18 @@ def state_spelling(registry: Registry) -> Iterator[Violation]:
         rest = words[len(state) :].lstrip()
         if words.startswith(state) and (not rest or rest[0] in "[("):
             continue
-        message = f"the state is spelt {quoted(words)}; {state} is meant"
+        message = f"expected the state {quoted(state)}, found {quoted(words)}"
         yield Violation(statement.record, "description", message)
 
 
 @rule("ST003", WARNING, "RFC 6335, Section 8.2")
 def named_but_released(registry: Registry) -> Iterator[Violation]:
-    """A record has a service name, and its description is the state of a port that has none.
+    """A record has a service name, but its description is the state of a port without one.
 
-    Section 8.2 keeps the name of a released port as a service name without port, and marks the
-    port as Reserved on a record of its own.
+    By Section 8.2, a released port becomes Reserved in a record of its own, and its former name
+    stays as a service name without port.
 
-    Why it matters: readers see a name and take the port for assigned.
+    Why it matters: programs see a name and regard the port as assigned.
 
     Flagged::
 
@@ -112,10 +112,12 @@ def named_but_released(registry: Registry) -> Iterator[Violation]:
 
         <record><name>harbor</name><description>Reserved for harbor pilots</description></record>
     """
-    for record, description in registry.having("description", _released(registry)):
+    for record, description in registry.records_with("description", _released(registry)):
         if record.service_name:
             words = quoted(normal_space(description))
-            message = f"{quoted(record.service_name)} is described as {words}"
+            message = (
+                f"{quoted(record.service_name)} has the description of a released port: {words}"
+            )
             yield Violation(record, "description", message)
 
 
@@ -123,7 +125,7 @@ def _released(registry: Registry) -> list[str]:
     """The descriptions that are a state."""
     return [
         text
-        for text in registry.texts("description")
+        for text in registry.column("description").texts
         if text
         and (text[0] in _RELEASE_BEGINS or text[0].isspace())
         and text.lstrip()[:2].lower() in ("un", "re", "de")
@@ -135,11 +137,11 @@ def _released(registry: Registry) -> list[str]:
 def unassigned_with_holder(registry: Registry) -> Iterator[Violation]:
     """An Unassigned or Reserved port has an assignee, a contact or a registration date.
 
-    What is not assigned has no holder and was not registered (Section 6). The edges of the ranges
-    are Reserved by RFCs, which they cite.
+    A port that is not assigned has no assignee and was not registered (Section 6). The edges of
+    the ranges are Reserved by RFCs, which they cite.
 
-    Why it matters: either the port is still somebody's, or the record was not cleaned when it was
-    released.
+    Why it matters: either the port is still assigned, or the record was not updated when the port
+    was released.
 
     Flagged::
 
@@ -155,17 +157,17 @@ def unassigned_with_holder(registry: Registry) -> Iterator[Violation]:
         record = statement.record
         if statement.state is None:
             continue
-        has = []
+        present: list[tuple[str, str]] = []
         if record.assignee:
-            has.append(("assignee", "an assignee"))
+            present.append(("assignee", "an assignee"))
         if record.contact:
-            has.append(("contact", "a contact"))
+            present.append(("contact", "a contact"))
         if record.registration_date:
-            has.append(("registration_date", "a registration date"))
-        if has and not (record.reference and _is_edge(statement)):
-            what = " and ".join(words for _, words in has)
-            where = record.port_number or "the record"
-            yield Violation(record, has[0][0], f"{where} is {statement.state} and has {what}")
+            present.append(("registration_date", "a registration date"))
+        if present and not (record.reference and _is_edge(statement)):
+            what = " and ".join(words for _, words in present)
+            port = f"port {record.port_number}" if record.port_number else "record"
+            yield Violation(record, present[0][0], f"{port} is {statement.state} but has {what}")
 
 
 def _is_edge(statement: Statement) -> bool:
@@ -182,17 +184,17 @@ def _release_note(record: Record) -> str | None:
 
 @rule("ST005", WARNING, "RFC 6335, Section 8.2")
 def release_note_on_one_transport(registry: Registry) -> Iterator[Violation]:
-    """One transport protocol of a released port says so in a note, the other does not.
+    """A released port has a note for one transport protocol, but not for the other.
 
-    Section 8.2 has a comment for each de-assignment that tells of the historic usage.
+    By Section 8.2, each de-assignment gets a comment on the historic usage.
 
-    Why it matters: who reads the record without the note takes the port for one that was never
-    in use, and asks for it first.
+    Why it matters: without the note the port seems never to have been in use, and is requested
+    first.
 
     Flagged::
 
-        <record><protocol>tcp</protocol><description>Reserved</description><number>4622</number>
-          <note>De-assigned on 2024-02-13</note></record>
+        <record updated="2024-02-13"><protocol>tcp</protocol><description>Reserved</description>
+          <number>4622</number><note>De-assigned on 2024-02-13</note></record>
         <record><protocol>udp</protocol><description>Reserved</description><number>4622</number>
           </record>
 
@@ -207,30 +209,27 @@ def release_note_on_one_transport(registry: Registry) -> Iterator[Violation]:
     for statement in registry.statements:
         if statement.ports is not None and statement.state and statement.transport:
             by_ports.setdefault(statement.ports, []).append(statement)
-    for held in by_ports.values():
-        if len(held) < 2:
+    for statements in by_ports.values():
+        noted = next((entry for entry in statements if _release_note(entry.record)), None)
+        if noted is None:
             continue
-        told = [entry for entry in held if _release_note(entry.record)]
-        if not told:
-            continue
-        for entry in held:
+        for entry in statements:
             if entry.state == "Reserved" and not entry.record.assignment_notes:
-                other = told[0]
                 message = (
-                    f"{entry.ports} {entry.transport} is Reserved without a word of its release,"
-                    f" which {other.transport} notes"
+                    f"{entry.ports}/{entry.transport} is Reserved but lacks the release note that"
+                    f" {noted.ports}/{noted.transport} has"
                 )
-                there = related_to("the note", [other.record], "assignment_notes")
-                yield Violation(entry.record, "assignment_notes", message, related=there)
+                related = related_to("the note", [noted.record], "assignment_notes")
+                yield Violation(entry.record, "assignment_notes", message, related=related)
 
 
 @rule("ST006", NOTE, "RFC 6335, Section 8.2")
 def release_date_not_recorded(registry: Registry) -> Iterator[Violation]:
-    """A note gives the day of a release, and the record has no modification date.
+    """A note gives the day of a release, but the record has no modification date.
 
-    A release changes the record, and a change has a date.
+    A release is a modification of the record.
 
-    Why it matters: tools that follow what changed go by the date and miss the release.
+    Why it matters: programs that look for recent changes by date miss the release.
 
     Flagged::
 
@@ -250,7 +249,7 @@ def release_date_not_recorded(registry: Registry) -> Iterator[Violation]:
         day = _DAY.search(notes) if notes else None
         if day is not None:
             message = (
-                f"the note tells of a release on {day[0]}; the record has no modification date"
+                f"note mentions a release on {day[0]}, but the record has no modification date"
             )
             yield Violation(record, "assignment_notes", message)
 
@@ -261,7 +260,7 @@ def statement_without_port(registry: Registry) -> Iterator[Violation]:
 
     A record is about a service, or about port numbers.
 
-    Why it matters: such a record says nothing; most often a name was lost.
+    Why it matters: the record has no meaning. In most cases a name was lost.
 
     Flagged::
 
@@ -274,6 +273,6 @@ def statement_without_port(registry: Registry) -> Iterator[Violation]:
     for statement in registry.statements:
         if not statement.record.port_number:
             words = _description(statement)
-            said = f" ({quoted(words)})" if words else ""
-            message = f"the record has neither a service name nor a port number{said}"
+            description = f" ({quoted(words)})" if words else ""
+            message = f"record has neither a service name nor a port number{description}"
             yield Violation(statement.record, None, message)

@@ -2,15 +2,26 @@
 
 from __future__ import annotations
 
+from itertools import chain
+
 from validator.engine.rule import ERROR, NOTE, WARNING, Violation, related_to, rule
+from validator.model.names import repeated_names
 from validator.model.pattern import pattern
-from validator.model.record import Citation, Contact, Footnote, Note, Record
-from validator.model.registry import Registry
+from validator.model.record import (
+    Citation,
+    Contact,
+    Footnote,
+    Note,
+    Record,
+)
+from validator.model.registry import Registry, cached_index
+from validator.model.unusual_characters import with_unusual_characters
 from validator.model.vocabulary import (
+    INVISIBLE,
+    RECORD_FIELDS,
     REPLACEMENT_SENTENCE,
     RFC_AS_TEXT,
     TRANSPORT_PROTOCOLS,
-    UNSEEN,
     fold,
     normal_space,
     quoted,
@@ -23,69 +34,81 @@ if TYPE_CHECKING:
     from validator.model.record import Dump
     from validator.model.registry import Assignment
 
-    Held = Record | Contact | Footnote | Note | Dump
+    TextOwner = Record | Contact | Footnote | Note | Dump
 
-_RECORD_TEXTS = (
-    "service_name",
-    "port_number",
-    "transport_protocol",
-    "description",
-    "registration_date",
-    "modification_date",
-    "service_code",
-    "known_unauthorized_uses",
-    "assignment_notes",
-)
+_CITED = ("assignee", "contact", "reference")
+_RECORD_TEXTS = tuple(field for field in RECORD_FIELDS if field not in _CITED)
 _CONTACT_TEXTS = ("contact_id", "name", "organization", "last_updated")
+_REGISTRY_TEXTS = ("registry_id", "title", "category", "updated", "experts")
+# Those in which white space at an end is no error of another rule.
+_CONTACT_PARTS = {"name": "name", "organization": "organization", "contact_uri": "address"}
+# How the XML of a record and of a contact names what may be empty.
+_RECORD_TAGS = {
+    "service_name": "<name> element",
+    "port_number": "<number> element",
+    "transport_protocol": "<protocol> element",
+    "description": "<description> element",
+    "assignee": "<assignee> element",
+    "registration_date": "date attribute",
+    "modification_date": "updated attribute",
+    "service_code": "<sc> element",
+    "known_unauthorized_uses": "<unauthorized> element",
+    "assignment_notes": "<note> element",
+}
+_CONTACT_TAGS = {
+    "name": "<name> element",
+    "organization": "<org> element",
+    "last_updated": "<updated> element",
+}
 _PROSE = ("description", "known_unauthorized_uses", "assignment_notes")
-_RUN = pattern(r"[^\x00-\x7f]{2,}", "a")
-_READ_WRONGLY = ("cp1252", "latin-1", "mac_roman")
-_HEADING = "Defined TXT keys"
-_KEYS_HEADING = pattern(
+GARBLED_RUN = pattern(r"[^\x00-\x7f]{2,}", "a")
+_WRONG_CODECS = ("cp1252", "latin-1", "mac_roman")
+TXT_HEADING = "Defined TXT keys"
+KEYS_HEADING = pattern(
     r"(?:^|\n)[ \t]*+((?:defined\s++)txt[ \t]*+keys?)[ \t]*+:", "ai", limited=True
 )
 _NUMBERS = pattern(r"(?<![\w.\[-])([0-9]{1,5})(?:-([0-9]{1,5}))?+(?![\w.-])", "a", limited=True)
 _BRACKETED = pattern(r"\[[^\[\]]*+\]|RFC\s*+[0-9]++", "ai", limited=True)
 _FOOTNOTE = pattern(r"[0-9]{1,3}", "a")
-# What descriptions of one service may differ in between transport protocols.
-_MEANT = pattern(r"\b(?:tcp|udp|sctp|dccp|d?tls|ssl|stream|datagram|quic)\b", "ai")
+# What may differ between the descriptions of one service for several transport protocols.
+_TRANSPORT_WORDS = pattern(r"\b(?:tcp|udp|sctp|dccp|d?tls|ssl|stream|datagram|quic)\b", "ai")
 _NEAR = 3
 _LONGEST_COMPARED = 400
 # As much of a bracket as `quoted` shows of other values.
-_SHOWN = 60
+_LONGEST_BRACKET = 60
 
 
-def _texts(subject: Held) -> Iterator[tuple[str | None, str, Citation | int | None]]:
+def _texts(subject: TextOwner) -> Iterator[tuple[str | None, str, Citation | int | None]]:
     """Yield every text of a record, contact, note, footnote or dump: field, text and item.
 
     A citation inside a text of a record is a text of its own.
     """
     if isinstance(subject, Record):
-        for field in _RECORD_TEXTS:
-            text = getattr(subject, field)
-            if text:
-                yield field, _words(subject, field, text), None
-        for field in ("assignee", "contact", "reference"):
-            for citation in getattr(subject, field):
-                yield field, _of_citation(citation), citation
-        for field, citation in subject.inline:
-            yield field, _of_citation(citation), citation
-    elif isinstance(subject, Contact):
-        for field in _CONTACT_TEXTS:
-            text = getattr(subject, field)
-            if text:
-                yield field, text, None
-        for number, uri in enumerate(subject.contact_uri):
-            yield "contact_uri", uri, number
+        yield from _record_texts(subject)
     elif isinstance(subject, Footnote):
         yield None, f"{subject.anchor or ''} {subject.text}", None
     elif isinstance(subject, Note):
         yield None, f"{subject.title or ''} {subject.text}", None
     else:
-        for field in ("registry_id", "title", "category", "updated", "experts"):
+        for field in _CONTACT_TEXTS if isinstance(subject, Contact) else _REGISTRY_TEXTS:
             text = getattr(subject, field)
             if text:
                 yield field, text, None
+        if isinstance(subject, Contact):
+            for number, uri in enumerate(subject.contact_uri):
+                yield "contact_uri", uri, number
+
+
+def _record_texts(record: Record) -> Iterator[tuple[str, str, Citation | None]]:
+    for field in _RECORD_TEXTS:
+        text = getattr(record, field)
+        if text:
+            yield field, _words(record, field, text), None
+    for field in _CITED:
+        for citation in getattr(record, field):
+            yield field, _of_citation(citation), citation
+    for field, citation in record.inline:
+        yield field, _of_citation(citation), citation
 
 
 def _words(record: Record, field: str, text: str) -> str:
@@ -98,8 +121,8 @@ def _of_citation(citation: Citation) -> str:
     return f"{citation.data or ''} {citation.text or ''} {citation.section or ''}".strip()
 
 
-def _blamed(registry: Registry, subject: Held) -> Record | Contact | Footnote | Dump:
-    """What a finding about `subject` is about: a note is part of the registry as a whole."""
+def _reported(registry: Registry, subject: TextOwner) -> Record | Contact | Footnote | Dump:
+    """The subject of a violation in `subject`: notes belong to the registry as a whole."""
     return registry.dump if isinstance(subject, Note) else subject
 
 
@@ -109,7 +132,7 @@ def missing_description(registry: Registry) -> Iterator[Violation]:
 
     Section 8.1.1 requires a short description of the service.
 
-    Why it matters: the name alone seldom tells what the service is.
+    Why it matters: the name alone rarely explains what the service is.
 
     Flagged::
 
@@ -119,8 +142,8 @@ def missing_description(registry: Registry) -> Iterator[Violation]:
 
         <record><name>harbor</name><description>Harbor log</description></record>
     """
-    blank = {text for text in registry.texts("description") if not text or text.isspace()}
-    for entry in registry.entries_having("description", blank):
+    blank = {text for text in registry.column("description").texts if not text or text.isspace()}
+    for entry in registry.entries_with("description", blank):
         record = entry.record
         if record.service_name:
             message = f"{quoted(record.service_name)} has no description"
@@ -131,10 +154,10 @@ def missing_description(registry: Registry) -> Iterator[Violation]:
 def outer_white_space(registry: Registry) -> Iterator[Violation]:
     """A text begins or ends with white space.
 
-    What counts are descriptions, notes, unauthorized uses, and the names and addresses of
-    contacts. In key fields such as the service name a blank is an error of that field.
+    This rule checks descriptions, notes, unauthorized uses, and the names and addresses of
+    contacts. White space in key fields such as the service name is an error of that field.
 
-    Why it matters: texts that look alike compare as different.
+    Why it matters: texts that look the same are not equal.
 
     Flagged::
 
@@ -145,40 +168,50 @@ def outer_white_space(registry: Registry) -> Iterator[Violation]:
         <record><name>harbor</name><description>Harbor log</description></record>
     """
     for field in _PROSE:
-        outer = [text for text in registry.texts(field) if text and text.strip() != text]
-        for record, text in registry.having(field, filter(_has_outer_white_space, outer)):
-            yield Violation(record, field, f"white space {_at_which_end(text)} the text")
-    for contact in registry.padded_contacts:
-        name, organization = contact.name, contact.organization
-        if name and _has_outer_white_space(name):
-            yield Violation(contact, "name", f"white space {_at_which_end(name)} the name")
-        if organization and _has_outer_white_space(organization):
-            message = f"white space {_at_which_end(organization)} the organization"
-            yield Violation(contact, "organization", message)
-        for number, uri in enumerate(contact.contact_uri):
-            if uri and _has_outer_white_space(uri):
-                message = f"white space {_at_which_end(uri)} the address"
-                yield Violation(contact, "contact_uri", message, item=number)
+        outer = [text for text in registry.column(field).texts if text and text.strip() != text]
+        for record, text in registry.records_with(field, filter(_has_outer_white_space, outer)):
+            yield Violation(
+                record, field, f"{_which_end(text)} white space in the {field.replace('_', ' ')}"
+            )
+    for contact in _padded_contacts(registry):
+        for part, text, item in _texts(contact):
+            if part in _CONTACT_PARTS and _has_outer_white_space(text):
+                message = f"{_which_end(text)} white space in the {_CONTACT_PARTS[part]}"
+                yield Violation(contact, part, message, item=item)
+
+
+@cached_index
+def _padded_contacts(registry: Registry) -> list[Contact]:
+    """The contacts with a text that is empty, or has white space before or after it."""
+    padded: list[Contact] = []
+    for contact in registry.contacts:
+        texts = (contact.name, contact.organization, contact.last_updated, *contact.contact_uri)
+        for text in texts:
+            if text is not None and (not text or text.strip() != text):
+                padded.append(contact)
+                break
+    return padded
 
 
 def _has_outer_white_space(text: str) -> bool:
-    return (text[0].isspace() or text[-1].isspace()) and not text.isspace()
+    return text.strip() not in ("", text)
 
 
-def _at_which_end(text: str) -> str:
+def _which_end(text: str) -> str:
     if text[0].isspace():
-        return "before and behind" if text[-1].isspace() else "before"
-    return "behind"
+        return "leading and trailing" if text[-1].isspace() else "leading"
+    return "trailing"
 
 
 @rule("TX003", WARNING, "Registry convention")
 def control_character(registry: Registry) -> Iterator[Violation]:
-    """A text has control characters, or others that cannot be seen.
+    """A text has control characters or other invisible characters.
 
-    These are the controls C0 (but tab and line ends) and C1, those that turn the direction of
-    text, and characters without width.
+    These are the control characters C0 (except tab and line ends) and C1, characters that change
+    the direction of text, and characters without width.
 
-    Why it matters: such text is not what it looks like; in a terminal it may even act.
+    Why it matters: such text is not what it looks like, and in a terminal it may even execute
+    commands.
 
     Flagged::
 
@@ -188,28 +221,28 @@ def control_character(registry: Registry) -> Iterator[Violation]:
 
         <record><name>harbor</name><description>Harbor log</description></record>
     """
-    for subject in registry.unplain:
+    for subject in with_unusual_characters(registry):
         for field, text, item in _texts(subject):
             # In a service name or contact id it is SN002's or AC005's.
             if field in ("service_name", "port_number", "transport_protocol", "contact_id"):
                 continue
             if isinstance(item, Citation) and item.kind == "person":
                 text = item.text or ""  # its id, too, is AC005's
-            # What Python would print as it is can be seen.
-            found = {} if text.isprintable() else dict.fromkeys(UNSEEN.findall(text))
-            if found:
-                shown = ", ".join(f"U+{ord(c):04X}" for c in list(found)[:5])
-                more = f" and {len(found) - 5} more" if len(found) > 5 else ""
-                message = f"the text has characters that cannot be seen: {shown}{more}"
-                yield Violation(_blamed(registry, subject), field, message, item=item)
+            # All printable characters can be seen, and most texts have no others.
+            unseen = [] if text.isprintable() else list(dict.fromkeys(INVISIBLE.findall(text)))
+            if unseen:
+                codes = ", ".join(f"U+{ord(character):04X}" for character in unseen[:5])
+                more = f" and {len(unseen) - 5} more" if len(unseen) > 5 else ""
+                message = f"invisible characters in the text: {codes}{more}"
+                yield Violation(_reported(registry, subject), field, message, item=item)
 
 
 @rule("TX004", WARNING, "Registry convention")
 def garbled_text(registry: Registry) -> Iterator[Violation]:
-    """A text was read in the wrong encoding and written again.
+    """A text was decoded with the wrong encoding.
 
-    UTF-8 that was taken for Windows-1252, Latin-1 or Mac Roman leaves pairs of odd characters
-    where one letter was. U+FFFD stands where nothing could be read.
+    UTF-8 that was read as Windows-1252, Latin-1 or Mac Roman has pairs of odd characters in place
+    of one letter. U+FFFD replaces characters that could not be decoded.
 
     Why it matters: the names of people and companies are wrong.
 
@@ -221,37 +254,45 @@ def garbled_text(registry: Registry) -> Iterator[Violation]:
 
         <record><name>harbor</name><description>H\u00f6rbar</description></record>
     """
-    for subject in registry.unplain:
+    for subject in with_unusual_characters(registry):
         for field, text, item in _texts(subject):
             garbled = _garbled(text)
             if garbled is not None:
-                wrong, meant = garbled
-                hint = f"; {quoted(meant)} may be meant" if meant else ""
-                message = f"{quoted(wrong)} is garbled{hint}"
-                yield Violation(_blamed(registry, subject), field, message, item=item)
+                wrong, right = garbled
+                hint = f"did you mean {quoted(right)}?" if right else "the characters are lost"
+                message = f"{quoted(wrong)} was decoded with the wrong encoding; {hint}"
+                yield Violation(_reported(registry, subject), field, message, item=item)
 
 
 def _garbled(text: str) -> tuple[str, str] | None:
     """The first garbled run of characters in `text`, and what it was; `""` where that is lost."""
     if text.isascii():
         return None
-    for run in _RUN.findall(text):
-        for codec in _READ_WRONGLY:
-            try:
-                meant = run.encode(codec).decode("utf-8")
-            except UnicodeError:
-                continue
-            if len(meant) < len(run) and meant.isprintable():
-                return run, meant
+    for run in GARBLED_RUN.findall(text):
+        original = original_of(run)
+        if original is not None:
+            return run, original
     return ("\ufffd", "") if "\ufffd" in text else None
+
+
+def original_of(run: str) -> str | None:
+    """Return what `run`, which has no ASCII, was before it was decoded with the wrong encoding."""
+    for codec in _WRONG_CODECS:
+        try:
+            original = run.encode(codec).decode("utf-8")
+        except UnicodeError:
+            continue
+        if len(original) < len(run) and original.isprintable():
+            return original
+    return None
 
 
 @rule("TX005", NOTE, "Registry convention", needs=("elements",))
 def empty_element(registry: Registry) -> Iterator[Violation]:
-    """An element or attribute is there and holds nothing.
+    """An element or attribute is empty.
 
-    What has no value is left out. (An empty description of an assignment is TX001, an empty
-    address AC007, an empty id AC005.)
+    A value that does not exist should be left out. Empty descriptions are reported by TX001, empty
+    addresses of contacts by AC007 and empty ids by AC005.
 
     Why it matters: some readers take an empty name for a name.
 
@@ -263,31 +304,44 @@ def empty_element(registry: Registry) -> Iterator[Violation]:
 
         <record><name>harbor</name><description>Harbor log</description></record>
     """
+    for subject, field in chain(_empty_record_fields(registry), _empty_contact_fields(registry)):
+        tags = _RECORD_TAGS if isinstance(subject, Record) else _CONTACT_TAGS
+        what = tags[field] if registry.dump.form == "xml" else f'"{field}"'
+        yield Violation(subject, field, f"empty {what}")
+
+
+def _empty_record_fields(registry: Registry) -> Iterator[tuple[Record | Contact, str]]:
     for field in _RECORD_TEXTS:
-        empty = {""} if "" in registry.texts(field) else set()
-        if field in _PROSE:  # blanks in a key field are that field's error
-            empty.update(filter(str.isspace, filter(None, registry.texts(field))))
-        if empty:
-            for record, _blank in registry.having(field, empty):
-                if field != "description" or not record.service_name:
-                    yield Violation(record, field, f"{field.replace('_', ' ')}: there, but empty")
+        for record, _ in registry.records_with(field, _empty_texts(registry, field)):
+            if field != "description" or not record.service_name:
+                yield record, field
     for record in registry.records:
         if record.places is not None and "assignee" in record.places and not record.assignee:
-            yield Violation(record, "assignee", "assignee: there, but empty")
-    for contact in registry.padded_contacts:
-        for field in ("name", "organization", "last_updated"):
+            yield record, "assignee"
+
+
+def _empty_contact_fields(registry: Registry) -> Iterator[tuple[Record | Contact, str]]:
+    for contact in _padded_contacts(registry):
+        for field in _CONTACT_TAGS:
             text = getattr(contact, field)
             if text is not None and not text.strip():
-                yield Violation(contact, field, f"{field.replace('_', ' ')}: there, but empty")
+                yield contact, field
+
+
+def _empty_texts(registry: Registry, field: str) -> set[str]:
+    """The empty texts of a field; blanks in a key field are the error of another rule."""
+    texts = registry.column(field).texts
+    blank = filter(str.isspace, filter(None, texts)) if field in _PROSE else ()
+    return {*blank, ""} if "" in texts else set(blank)
 
 
 @rule("TX006", NOTE, "Registry convention")
 def txt_keys_heading(registry: Registry) -> Iterator[Violation]:
-    """The heading of the TXT keys is spelt in another way than the registry's.
+    """The heading of the TXT keys is not spelled as in the rest of the registry.
 
-    Notes on services of DNS-SD list their keys behind "Defined TXT keys:".
+    Notes on DNS-SD services list their keys after "Defined TXT keys:".
 
-    Why it matters: tools find the keys by these words.
+    Why it matters: tools find the keys by this heading.
 
     Flagged::
 
@@ -297,24 +351,24 @@ def txt_keys_heading(registry: Registry) -> Iterator[Violation]:
 
         <record><name>harbor</name><note>Defined TXT keys: u, p</note></record>
     """
-    for record, notes in registry.having(
-        "assignment_notes", registry.holding("assignment_notes", "txt")
+    for record, notes in registry.records_with(
+        "assignment_notes", registry.column("assignment_notes").texts_with("txt")
     ):
-        if fold(notes).count("txt") == notes.count(_HEADING + ":"):
+        if fold(notes).count("txt") == notes.count(TXT_HEADING + ":"):
             continue  # there is no other heading in them
-        for heading in _KEYS_HEADING.findall(notes):
-            if normal_space(heading) != _HEADING:
-                message = f"{quoted(heading)} is spelt {quoted(_HEADING)} elsewhere"
+        for heading in KEYS_HEADING.findall(notes):
+            if normal_space(heading) != TXT_HEADING:
+                message = f"expected the heading {quoted(TXT_HEADING)}, found {quoted(heading)}"
                 yield Violation(record, "assignment_notes", message)
 
 
 @rule("TX007", WARNING, "RFC 6335, Section 8.1.1")
 def unauthorized_use_port(registry: Registry) -> Iterator[Violation]:
-    """The known unauthorized use is of another port than the record's.
+    """The known unauthorized use is for another port than the record.
 
-    Section 8.1.1 lists here who else uses this port.
+    In this field, Section 8.1.1 lists other uses of the port of the record.
 
-    Why it matters: the warning was meant for another record, which now goes without it.
+    Why it matters: the warning belongs to another record, which does not have it.
 
     Flagged::
 
@@ -326,31 +380,35 @@ def unauthorized_use_port(registry: Registry) -> Iterator[Violation]:
         <record><name>harbor</name><number>4621</number>
           <unauthorized>Known Unauthorized Use on ports 4620-4622</unauthorized></record>
     """
-    column = registry.column("known_unauthorized_uses")
+    column = registry.column("known_unauthorized_uses").values
     for entry, uses in zip(registry.entries, column, strict=True):
         ports = entry.ports
         if not uses or ports is None:
             continue
-        said = uses.lower()
-        if "port" not in said and "on" not in said:
-            continue
-        named = _NUMBERS.findall(_BRACKETED.sub("", uses))
-        if named and not any(
-            int(low) <= ports.high and ports.low <= int(high or low) for low, high in named
+        ranges = _port_numbers(uses)
+        if ranges and not any(
+            int(low) <= ports.high and ports.low <= int(high or low) for low, high in ranges
         ):
-            what = ", ".join(f"{low}-{high}" if high else low for low, high in named[:4])
-            message = f"the use is said to be on port {what}; this is port {ports}"
+            what = ", ".join(f"{low}-{high}" if high else low for low, high in ranges[:4])
+            message = f"the unauthorized use is on port {what}, but the record is for port {ports}"
             yield Violation(entry.record, "known_unauthorized_uses", message)
+
+
+def _port_numbers(uses: str) -> list[tuple[str, str]]:
+    """The port numbers in a text about unauthorized use: the first and last of each range."""
+    if "port" not in uses.lower() and "on" not in uses.lower():
+        return []
+    return _NUMBERS.findall(_BRACKETED.sub("", uses))
 
 
 @rule("TX008", WARNING, "Registry convention")
 def description_differs(registry: Registry) -> Iterator[Violation]:
-    """One service is described in words that differ by a few letters between transport protocols.
+    """The descriptions of one service differ by a few letters between transport protocols.
 
-    The records of one name and port describe one service. Differences that say which transport
-    protocol or which kind of security is meant are left alone.
+    The records of one name and port describe one service. Differences that name the transport
+    protocol or the kind of security are accepted.
 
-    Why it matters: a difference of a letter or two is a typo in one of them.
+    Why it matters: a difference of one or two letters is a typo in one of the descriptions.
 
     Flagged::
 
@@ -366,44 +424,44 @@ def description_differs(registry: Registry) -> Iterator[Violation]:
         <record><name>harbor</name><protocol>udp</protocol>
           <description>Harbor log over UDP</description><number>4621</number></record>
     """
-    for held in registry.repeated:
-        words = held[0].record.description
-        if held[1].record.description == words:
-            if len(held) == 2 or all(entry.record.description == words for entry in held):
+    for entries in repeated_names(registry):
+        words = entries[0].record.description
+        if entries[1].record.description == words:
+            if len(entries) == 2 or all(entry.record.description == words for entry in entries):
                 continue
         by_ports: dict[object, dict[str, list[Assignment]]] = {}
-        for entry in held:
+        for entry in entries:
             if entry.ports is not None and entry.record.description:
-                said = _comparable(entry.record.description)
-                by_ports.setdefault(entry.ports, {}).setdefault(said, []).append(entry)
-        for said_by in by_ports.values():
-            yield from _typos(said_by)
+                by_words = by_ports.setdefault(entry.ports, {})
+                by_words.setdefault(_comparable(entry.record.description), []).append(entry)
+        for by_words in by_ports.values():
+            yield from _typos(by_words)
 
 
-def _typos(said_by: dict[str, list[Assignment]]) -> Iterator[Violation]:
-    if len(said_by) < 2:
+def _typos(by_words: dict[str, list[Assignment]]) -> Iterator[Violation]:
+    """Yield the descriptions that differ a little from the most frequent one."""
+    if len(by_words) < 2:
         return
-    # The words that most records use are taken for the right ones; of equals those of tcp.
+    # Of equally frequent ones that of tcp counts.
     ranked = sorted(
-        said_by,
-        key=lambda words: (-len(said_by[words]), min(_rank(e) for e in said_by[words]), words),
+        by_words,
+        key=lambda words: (-len(by_words[words]), min(map(_rank, by_words[words])), words),
     )
-    kept = ranked[0]
+    usual = ranked[0]
+    model = by_words[usual][0]
+    transports = {entry.transport for entry in by_words[usual]}
     for words in ranked[1:20]:
-        entries = said_by[words]
-        transports = {entry.transport for entry in said_by[kept]}
         entry = min(
-            (e for e in entries if e.transport not in transports),
-            key=lambda e: e.identity,
+            (entry for entry in by_words[words] if entry.transport not in transports),
+            key=lambda entry: entry.identity,
             default=None,
         )
-        if entry is None or _MEANT.sub("", words) == _MEANT.sub("", kept):
+        if entry is None or _TRANSPORT_WORDS.sub("", words) == _TRANSPORT_WORDS.sub("", usual):
             continue
-        if _distance(words, kept) <= _NEAR:
-            other = said_by[kept][0]
-            message = f"{quoted(words)} differs a little from {quoted(kept)} on {other.transport}"
-            there = related_to("the other description", [other.record], "description")
-            yield Violation(entry.record, "description", message, related=there)
+        if _distance(words, usual) <= _NEAR:
+            message = f"{quoted(words)} differs slightly from {quoted(usual)} on {model.transport}"
+            related = related_to("the other description", [model.record], "description")
+            yield Violation(entry.record, "description", message, related=related)
 
 
 def _rank(assignment: Assignment) -> int:
@@ -425,28 +483,35 @@ def _distance(one: str, other: str) -> int:
     if abs(len(one) - len(other)) > _NEAR or max(len(one), len(other)) > _LONGEST_COMPARED:
         return far
     # Equal beginnings and ends cost nothing.
-    while one and other and one[0] == other[0]:
-        one, other = one[1:], other[1:]
-    while one and other and one[-1] == other[-1]:
-        one, other = one[:-1], other[:-1]
+    start = _common(one, other)
+    one, other = one[start:], other[start:]
+    end = _common(one[::-1], other[::-1])
+    one, other = one[: len(one) - end], other[: len(other) - end]
     row = list(range(len(other) + 1))
-    for place, mine in enumerate(one, 1):
-        before, row[0] = row[0], place
-        for at, theirs in enumerate(other, 1):
-            before, row[at] = row[at], min(row[at] + 1, row[at - 1] + 1, before + (mine != theirs))
+    for line, letter in enumerate(one, 1):
+        corner, row[0] = row[0], line
+        for at, against in enumerate(other, 1):
+            cheapest = min(row[at] + 1, row[at - 1] + 1, corner + (letter != against))
+            corner, row[at] = row[at], cheapest
         if min(row) > _NEAR:
             return far
     return min(row[-1], far)
 
 
+def _common(one: str, other: str) -> int:
+    """How many characters two texts have in common at their beginning."""
+    pairs = enumerate(zip(one, other, strict=False))
+    return next((at for at, (mine, theirs) in pairs if mine != theirs), min(len(one), len(other)))
+
+
 @rule("TX009", NOTE, "Registry convention", needs=("brackets",))
 def unresolved_bracket(registry: Registry) -> Iterator[Violation]:
-    """A bracket in a cell of references or people is of no known form.
+    """A bracket in a cell of references or people has an unknown format.
 
-    Forms without markup show a reference as `[RFC6335]`, a draft by its name, a URI, a footnote
-    by its number, a person by the id.
+    Formats without markup show a reference as `[RFC6335]`, the name of a draft, a URI, the number
+    of a footnote or the id of a person.
 
-    Why it matters: what it refers to can be found in the XML alone.
+    Why it matters: only the XML shows what the bracket refers to.
 
     Flagged (csv)::
 
@@ -456,23 +521,26 @@ def unresolved_bracket(registry: Registry) -> Iterator[Violation]:
 
         harbor,4621,tcp,Harbor log,[Ann_Example],[Ann_Example],2020-01-02,,[RFC6335],,,
     """
-    for field in ("assignee", "contact", "reference"):
-        told = {
-            cited
-            for cited in registry.citing(field)
-            if any(citation.kind in ("bracket", "text") for citation in cited)
+    for field in _CITED:
+        odd = {
+            citations
+            for citations in registry.citations(field).lists
+            if any(citation.kind in ("bracket", "text") for citation in citations)
         }
-        for record in registry.citing_one(field, told):
+        for record in registry.citations(field).records_with(odd):
             for citation in getattr(record, field):
-                text = (citation.text or "").strip()
-                if field == "reference" and (not text or RFC_AS_TEXT.fullmatch(text)):
-                    continue  # RF001 speaks of it
-                if citation.kind == "bracket":
-                    text = citation.text or ""
-                    if not _FOOTNOTE.fullmatch(text):
-                        cut = text if len(text) <= _SHOWN else f"{text[:_SHOWN]}…"
-                        message = f"[{cut}] is no RFC, draft, URI or footnote"
-                        yield Violation(record, field, message, item=citation)
-                elif citation.kind == "text":
-                    message = f"{quoted(citation.text or '')} stands outside brackets"
+                message = _bracket_fault(field, citation)
+                if message is not None:
                     yield Violation(record, field, message, item=citation)
+
+
+def _bracket_fault(field: str, citation: Citation) -> str | None:
+    text = citation.text or ""
+    if field == "reference" and (not text.strip() or RFC_AS_TEXT.fullmatch(text.strip())):
+        return None  # RF001 reports it
+    if citation.kind == "bracket" and not _FOOTNOTE.fullmatch(text):
+        cut = text if len(text) <= _LONGEST_BRACKET else f"{text[:_LONGEST_BRACKET]}…"
+        return f"expected an RFC, draft, URI or footnote in brackets, found [{cut}]"
+    if citation.kind == "text":
+        return f"{quoted(text)} should be in brackets"
+    return None

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from validator.engine.rule import ERROR, WARNING, Violation, rule
-from validator.model.registry import Registry
+from validator.model.registry import Registry, cached_index
 from validator.model.vocabulary import TRANSPORT_PROTOCOLS, fold, quoted
 
 TYPE_CHECKING = False
@@ -11,23 +11,31 @@ if TYPE_CHECKING:
     from collections.abc import Iterator
 
     from validator.model.record import Record
+    from validator.model.registry import Entry
 
-_KNOWN = frozenset(TRANSPORT_PROTOCOLS)
+_PROTOCOLS = frozenset(TRANSPORT_PROTOCOLS)
 
 
-def _unknown(registry: Registry) -> Iterator[tuple[Record, str]]:
-    """The records whose transport protocol is not spelt as one of the four, and how it is."""
-    words = registry.texts("transport_protocol")
-    return registry.having("transport_protocol", [w for w in words if w and w not in _KNOWN])
+def _misspelt(registry: Registry) -> Iterator[tuple[Record, str]]:
+    """The records whose transport protocol is not exactly one of the four, and its text."""
+    words = registry.column("transport_protocol").texts
+    return registry.records_with(
+        "transport_protocol", [w for w in words if w and w not in _PROTOCOLS]
+    )
+
+
+@cached_index
+def _without_transport(registry: Registry) -> list[Entry]:
+    return registry.entries_with("transport_protocol", (None, ""))
 
 
 @rule("TP001", ERROR, "RFC 6335, Section 8.1.1")
 def unknown_transport_protocol(registry: Registry) -> Iterator[Violation]:
-    """A transport protocol is none of TCP, UDP, SCTP and DCCP.
+    """A transport protocol is not TCP, UDP, SCTP or DCCP.
 
-    Section 8.1.1 limits the field to these four.
+    Section 8.1.1 allows only these four.
 
-    Why it matters: readers that know the four pass the record over.
+    Why it matters: readers that know only these four ignore the record.
 
     Flagged::
 
@@ -37,19 +45,19 @@ def unknown_transport_protocol(registry: Registry) -> Iterator[Violation]:
 
         <record><name>harbor</name><protocol>udp</protocol></record>
     """
-    for record, word in _unknown(registry):
-        if word.strip() and fold(word.strip()) not in _KNOWN:
-            message = f"{quoted(word)} is none of {', '.join(TRANSPORT_PROTOCOLS)}"
+    for record, word in _misspelt(registry):
+        if word.strip() and fold(word.strip()) not in _PROTOCOLS:
+            message = f"expected tcp, udp, sctp or dccp, found {quoted(word)}"
             yield Violation(record, "transport_protocol", message)
 
 
 @rule("TP002", WARNING, "Registry convention")
 def transport_protocol_case(registry: Registry) -> Iterator[Violation]:
-    """A transport protocol is known, but spelt with capitals or blanks.
+    """A transport protocol is written with capitals or white space.
 
-    The registry writes the four protocols in lower case and without blanks.
+    The registry writes the four protocols in lower case and without white space.
 
-    Why it matters: tools compare the word byte by byte, and take "TCP" for a fifth protocol.
+    Why it matters: tools compare the exact word, and take "TCP" for a fifth protocol.
 
     Flagged::
 
@@ -59,11 +67,12 @@ def transport_protocol_case(registry: Registry) -> Iterator[Violation]:
 
         <record><name>harbor</name><protocol>tcp</protocol></record>
     """
-    for record, word in _unknown(registry):
-        meant = fold(word.strip())
-        if meant in _KNOWN or not meant:
-            hint = f"; write {meant}" if meant else " and says nothing"
-            yield Violation(record, "transport_protocol", f"{quoted(word)} is misspelt{hint}")
+    for record, word in _misspelt(registry):
+        protocol = fold(word.strip())
+        if protocol in _PROTOCOLS or not protocol:
+            expected = protocol or "a transport protocol"
+            message = f"expected {expected}, found {quoted(word)}"
+            yield Violation(record, "transport_protocol", message)
 
 
 @rule("TP003", ERROR, "RFC 6335, Section 8.1.1", since_rfc6335=True)
@@ -72,7 +81,7 @@ def port_without_transport_protocol(registry: Registry) -> Iterator[Violation]:
 
     Section 8.1.1 requires the transport protocols of an assignment.
 
-    Why it matters: readers that need one either drop the record or invent tcp and udp.
+    Why it matters: readers that need one either ignore the record or assume tcp and udp.
 
     Flagged::
 
@@ -82,21 +91,21 @@ def port_without_transport_protocol(registry: Registry) -> Iterator[Violation]:
 
         <record><name>harbor</name><protocol>tcp</protocol><number>4621</number></record>
     """
-    for entry in registry.without_transport:
+    for entry in _without_transport(registry):
         record = entry.record
         if record.port_number and record.service_name:
             message = f"{quoted(record.service_name)} has port {quoted(record.port_number)}"
-            yield Violation(record, "transport_protocol", f"{message} and no transport protocol")
+            yield Violation(record, "transport_protocol", f"{message} but no transport protocol")
 
 
 @rule("TP004", ERROR, "RFC 6335, Section 8.1.1", since_rfc6335=True)
 def service_without_transport_protocol(registry: Registry) -> Iterator[Violation]:
-    """A service name without a port has no transport protocol either.
+    """A service name without a port has no transport protocol.
 
-    Section 8.1.1 requires the transport protocols even of a request for a service name alone.
+    Section 8.1.1 requires the transport protocols even for a service name without a port.
 
-    Why it matters: an SRV record needs one of them beside the name: nobody can look the service
-    up without guessing.
+    Why it matters: an SRV record has the transport protocol next to the name, so nobody can look up
+    the service without guessing.
 
     Flagged::
 
@@ -106,7 +115,7 @@ def service_without_transport_protocol(registry: Registry) -> Iterator[Violation
 
         <record><name>harbor</name><protocol>tcp</protocol></record>
     """
-    for entry in registry.without_transport:
+    for entry in _without_transport(registry):
         record = entry.record
         if not record.port_number and record.service_name:
             message = f"{quoted(record.service_name)} has no transport protocol"

@@ -1,8 +1,8 @@
 """Hypothesis strategies for what a registry is made of (`pip install "ianalint[hypothesis]"`).
 
 Service names, port numbers and dates are texts as the registry writes them.  What `registries`
-makes is consistent: no rule finds anything in it.  What `broken_registries` makes has one fault of
-the rule that is named, and tells whose it is.
+makes is consistent: no rule finds anything in it.  What `broken_registries` makes has one fault,
+which one rule finds, and says where it is.
 
 `st.from_type` knows `Registry`, `Assignment` and `Contact`.
 """
@@ -13,8 +13,9 @@ from hypothesis import strategies as st
 
 from validator.model.record import Contact
 from validator.model.registry import Assignment, Registry
-from validator.strategies.draft import Draft, read
-from validator.strategies.faults import BREAKING, BrokenRegistry
+from validator.strategies.broken import BREAKING, BrokenRegistry
+from validator.strategies.contacts import ContactTable
+from validator.strategies.draft import Draft, registry_of
 from validator.strategies.requests import requests
 from validator.strategies.values import (
     dates,
@@ -41,18 +42,18 @@ __all__ = [
     "service_names",
 ]
 
-_MOST = 5
+_MAX_SIZE = 5
 
 
 def registries(
-    *, size: int | tuple[int, int] = (1, _MOST), whole: bool | None = False
+    *, size: int | tuple[int, int] = (1, _MAX_SIZE), whole: bool | None = False
 ) -> st.SearchStrategy[Registry]:
     """Registries in which no rule finds anything, at any severity.
 
-    `size` is how many services and statements there are, or the least and the most of them; `whole`
-    tells whether it is a whole registry, with a word on every System and User Port, or a part of
-    one, `None` either.  They are read from XML in the published layout: `registry.dump.data` has
-    its bytes.  Shrinks to one record.
+    `size` is the number of services and statements, or its least and greatest value.  `whole` says
+    whether a registry is whole (it says something about every System and User Port) or a part of
+    one; `None` draws both.  Registries are read from XML in the published layout:
+    `registry.dump.data` has its bytes.  Shrinks to one record.
     """
     least, most = (size, size) if isinstance(size, int) else size
     return _registries(least, most, whole)
@@ -62,35 +63,35 @@ def registries(
 def _registries(draw: Callable[..., bool], least: int, most: int, whole: bool | None) -> Registry:
     is_whole = draw(st.booleans()) if whole is None else whole
     draft = Draft(draw, is_whole, filled=draw(st.sampled_from((False, False, True))))
-    draft.some(least, most)
-    return read(draft)
+    draft.add_groups(least, most)
+    return registry_of(draft)
 
 
 def assignments() -> st.SearchStrategy[Assignment]:
-    """Assignments from `registries`: their records stand in one."""
-    held = registries(size=(1, 2)).filter(lambda registry: registry.assignments)
-    return held.flatmap(lambda registry: st.sampled_from(registry.assignments))
+    """Assignments of `registries`."""
+    some = registries(size=(1, 2)).filter(lambda registry: registry.assignments)
+    return some.flatmap(lambda registry: st.sampled_from(registry.assignments))
 
 
 @st.composite
 def contacts(draw: Callable[..., int]) -> Contact:
-    """Contacts as the table of the registry has them, all of them usable."""
-    return Draft(draw).person(draw(st.integers(0, 15)))
+    """Contacts as the table of the registry has them."""
+    return ContactTable(draw).person(draw(st.integers(0, 15)))
 
 
 def broken_registries(code: str) -> st.SearchStrategy[BrokenRegistry]:
-    """Registries with exactly one fault, which the rule `code` is to find.
+    """Registries with exactly one fault, which the rule `code` finds.
 
-    There is one for every rule that `check` has.  What else must be found with it, is in
-    `BREAKING[code].along`.  Raises `ValueError` for another code.
+    Every rule of `check` has one; `BREAKING[code].along` names the rules that cannot but find
+    something as well.  Raises `ValueError` for another code.
     """
     if code not in BREAKING:
-        raise ValueError(f"no rule of a registry is called {code!r}")
+        raise ValueError(f"unknown rule {code!r}: expected the code of a rule of `ianalint check`")
     return BREAKING[code].registries()
 
 
 def register() -> None:
-    """Tell Hypothesis which types these strategies are of."""
+    """Register the strategies with Hypothesis, for `st.from_type`."""
     st.register_type_strategy(Registry, registries())
     st.register_type_strategy(Assignment, assignments())
     st.register_type_strategy(Contact, contacts())

@@ -1,8 +1,8 @@
-"""A registry while it is drawn: services, statements and contacts that agree with each other.
+"""A registry that is being drawn: services, statements and contacts that agree with each other.
 
-A `Draft` is filled service by service, each of them in the state the rules ask for, and then laid
-out in the order of the registry.  What is in it are the records of `validator.model.record`,
-which are written as XML in the end; whoever wants a fault changes some of them before.
+A `Draft` collects groups of records, which `arrange` puts in the order of the registry.  Its
+records and contacts are those of `validator.model.record`; `registry_of` writes and reads them.
+A fault is made by changing some of them before that.
 """
 
 from __future__ import annotations
@@ -14,7 +14,7 @@ from itertools import pairwise
 from hypothesis import strategies as st
 
 from validator.api import parse_registry
-from validator.model.record import Citation, Contact, Dump, Footnote, Markup, Note, Record, text_of
+from validator.model.record import Citation, Dump, Footnote, Markup, Note, Record, text_of
 from validator.model.registry import Registry
 from validator.model.vocabulary import (
     EXPERIMENTAL_PORTS,
@@ -30,8 +30,9 @@ from validator.model.vocabulary import (
     fold,
 )
 
-# This one, and the writer, at once: Hypothesis minds when the first draw takes long.
+# Loaded now and not with the first example, because Hypothesis complains about a slow first draw.
 from validator.readers import xml as _reader  # noqa: F401
+from validator.strategies.contacts import ContactTable, cite
 from validator.strategies.values import LAST_DAY, service_names, words_of
 from validator.writers import write
 from validator.writers import xml as _writer  # noqa: F401
@@ -39,29 +40,37 @@ from validator.writers import xml as _writer  # noqa: F401
 TYPE_CHECKING = False
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator, Sequence
-    from typing import Any, TypeVar
+    from typing import Any, TypeAlias, TypeVar
 
     from validator.model.record import Part
-    from validator.writers import Target
+    from validator.writers import RegistryForm
 
     Value = TypeVar("Value")
+    Citations: TypeAlias = tuple[Citation, ...]
 
 CARRIES = frozenset({"contacts", "registry-date", "metadata", "footnotes", "kinds", "elements"})
-ALIAS = (
-    'This entry is an alias to "{}".\nThis entry is now historic, not usable for use with many'
+HISTORIC = (
+    "\nThis entry is now historic, not usable for use with many"
     "\ncommon service discovery mechanisms."
 )
+ALIAS = f'This entry is an alias to "{{}}".{HISTORIC}'
 REPLACEMENT = 'IANA assigned this well-formed service name as a replacement for "{}".'
-# Names of Section 10.1 that become a service name when their illegal characters become hyphens.
+
+
+def well_formed(name: str) -> str:
+    """`name` with hyphens for the characters that a service name cannot have."""
+    return "".join(c if c in SERVICE_NAME_CHARACTERS else "-" for c in name)
+
+
+# Names of RFC 6335, Section 10.1, from which a service name can be derived.
 DERIVED = {
-    name: new
+    name: well_formed(name)
     for name in sorted(LEGACY_NAMES)
-    if SERVICE_NAME.fullmatch(
-        new := "".join(c if c in SERVICE_NAME_CHARACTERS else "-" for c in name)
-    )
+    if SERVICE_NAME.fullmatch(well_formed(name))
 }
 
-_FIRST_USER, _LAST_USER = USER_PORTS[0] + 1, USER_PORTS[1] - 1
+# The User Ports without the two at their edges.
+_FIRST_PORT, _LAST_PORT = USER_PORTS[0] + 1, USER_PORTS[1] - 1
 _TRANSPORTS = [
     ("tcp",),
     ("udp",),
@@ -76,45 +85,34 @@ _WORDS = (
     "harbor quay jetty beacon ferry tide buoy mast chart pilot anchor lighthouse relay mirror "
     "log exchange control agent for & <local> R&D 2.0 über Zürich"
 ).split()
-_GIVEN = "Ann Ben Craig Dora Emil Fay Greg Hana Ivo June Kai Lena Milo Nora Otto Zoë".split()
-_ORGANIZATIONS = [None, "Example Org", "Quay & Sons", "Harbor University"]
-_SHAPES = [
-    (organization, uri, date)
-    for date in (None, "2003-04", "2012-02-29", "2024-12-20")
-    for uri in ("mailto:{}&example.com", "https://{}.example/")
-    for organization in _ORGANIZATIONS
+_RFCS = [Citation("rfc", f"rfc{n}", None, 0) for n in (793, 854, 2782, 3692, 6335, 6763, 8446)]
+_PAGES = [
+    Citation("uri", page, None, 0)
+    for page in (
+        "https://www.example.com/",
+        "https://example.org/docs?a=1&b=2",
+        "urn:ietf:rfc:2648",
+    )
 ]
-_RFCS = (793, 854, 2782, 3692, 6335, 6763, 8446, 9000)
-_PAGES = ("https://www.example.com/", "https://example.org/docs?a=1&b=2", "urn:ietf:rfc:2648")
-_DOCUMENTS: list[tuple[Citation, ...]] = [
-    (),
-    *[(Citation("rfc", f"rfc{number}", None, 0),) for number in _RFCS],
-    *[(Citation("uri", page, None, 0),) for page in _PAGES],
-    *[
-        (Citation("rfc", f"rfc{one}", None, 0), Citation("rfc", f"rfc{other}", None, 0))
-        for one, other in pairwise(_RFCS)
-    ],
-    (Citation("rfc", "rfc6763", None, 0), Citation("uri", _PAGES[0], None, 0)),
+DOCUMENTS: list[Citations] = [
+    *[(document,) for document in _RFCS + _PAGES],
+    *pairwise(_RFCS),
+    (_RFCS[5], _PAGES[0]),
 ]
-_KEYS = "Defined TXT keys: path, user=<name>"
-_OFFICES = {
-    IESG: (None, "IESG", "mailto:iesg&ietf.org"),
-    IETF_CHAIR: ("IETF Chair", "IETF", "mailto:chair&ietf.org"),
-}
-# Names that rules know of, and that stand where they belong.
-_KEPT = {"www", "www-http", "http", "whoispp", *EXPERIMENTAL_PORTS.values()}
-_KEPT |= {fold(name) for name in DERIVED.values()}
+_TXT_KEYS = "Defined TXT keys: path, user=<name>"
+# Names with rules of their own, which are right only where the registry has them.
+_SPECIAL_NAMES = {"www", "www-http", "http", "whoispp", *EXPERIMENTAL_PORTS.values()}
+_SPECIAL_NAMES |= {fold(name) for name in DERIVED.values()}
 
-
-_ANY_NAME = service_names()
-# No text is but "Reserved" or the like, and none begins with what is no word.
+_NAMES = service_names()
+# No text is only "Reserved" or the like, and none begins with a character that is no letter.
 _TEXT = st.builds(
     " ".join, st.tuples(words_of(_WORDS[:14], 2, glue=" "), words_of(_WORDS, 3, glue=" "))
 )
 
 
 class Group:
-    """Records that stand together: those of a service, or statements about the same ports."""
+    """Records that stay together: those of a service, or statements about the same ports."""
 
     __slots__ = ("high", "low", "records")
 
@@ -124,20 +122,20 @@ class Group:
         self.records = records
 
     @property
-    def record(self) -> Record:
-        """The first of its assignments, or the first."""
-        return next((entry for entry in self.records if entry.service_name), self.records[0])
+    def assignments(self) -> list[Record]:
+        return [record for record in self.records if record.service_name]
 
     @property
-    def assigned(self) -> list[Record]:
-        return [record for record in self.records if record.service_name]
+    def record(self) -> Record:
+        """The first assignment, or the first record where there is none."""
+        return (self.assignments or self.records)[0]
 
 
 class Draft:
     """A registry that is drawn with `draw`.
 
-    `whole` gives it everything that a whole registry has; `filled`, the statements that the ports
-    between its services are Unassigned.
+    `whole` gives it everything that a whole registry has; `filled` adds the statements that the
+    ports between its services are Unassigned.
     """
 
     def __init__(self, draw: Callable[..., Any], whole: bool = False, filled: bool = False) -> None:
@@ -145,235 +143,206 @@ class Draft:
         self.whole = whole
         self.filled = filled or whole
         self.groups: list[Group] = []
-        self.people: dict[str, Contact] = {}
-        # Contacts that nobody need cite.
-        self.strangers: list[Contact] = []
+        self.contacts = ContactTable(draw)
         self.footnotes: list[Footnote] = []
         self.dump: Dump | None = None
-        # What is done to the text when it is written, and in which form.
-        self.form: Target = "xml"
+        self.form: RegistryForm = "xml"
+        # A change of the text after it is written.
         self.edit: Callable[[str], str | bytes] | None = None
         self.updated = LAST_DAY
-        self._names: set[str] = set(_KEPT)
-        self._codes: set[int] = set()
+        self.names: set[str] = set(_SPECIAL_NAMES)
+        self.service_codes: set[int] = set()
         if whole:
-            self._edges()
+            self._add_fixed_ports()
 
     def pick(self, values: Sequence[Value]) -> Value:
         """One of `values`; shrinks to the first."""
-        chosen: Value = self.draw(st.sampled_from(values))
-        return chosen
+        choice: Value = self.draw(st.sampled_from(values))
+        return choice
 
     # -- services and statements ----------------------------------------------------------------
 
-    def some(self, least: int, most: int) -> None:
+    def add_groups(self, least: int, most: int) -> None:
         """Add from `least` to `most` services or statements of all kinds."""
         for number in range(most):
-            # Asked before each, so that any of them can be left out when an example shrinks.
+            # Drawn before each one, so that any of them can be left out when an example shrinks.
             if number >= least and not self.draw(st.integers(0, 3)):
                 return
-            self.draw(_one(self))
+            self.draw(_group(self))
 
     def service(
         self,
         *,
-        transports: Sequence[str] | None = None,
         port: int | None = None,
         name: str | None = None,
-        room: int = 1,
+        transports: Sequence[str] | None = None,
         notes: bool = True,
     ) -> Group:
-        """A service on a User Port; `room` ports from there on are its own."""
-        group = self._assigned(port or self.port(room), transports, name)
-        parties = self._parties()
-        for record in group.assigned:
-            record.assignee, record.contact = parties
-        self._extras(group, notes)
-        self._reserve(group, room)
-        return group
+        """A service on a User Port."""
+        return self._assign(port or self.port(), name, transports, self._parties(), notes=notes)
 
-    def single(self, transport: str = "tcp", **more: Any) -> Record:
+    def single(self, transport: str = "tcp", **options: Any) -> Record:
         """The record of a service on a User Port that has one transport protocol."""
-        return self.service(transports=(transport,), **more).record
+        return self.service(transports=(transport,), **options).record
 
-    def system(
-        self,
-        *,
-        port: int | None = None,
-        name: str | None = None,
-        transports: Sequence[str] | None = None,
-    ) -> Group:
+    def system(self) -> Group:
         """A service of the IETF on a System Port."""
-        low, high = 1, SYSTEM_PORTS[1] - 3
-        return self._of_ietf(self._assigned(port or self._free(low, high, 1), transports, name))
+        port = self.port(1, SYSTEM_PORTS[1] - 3)
+        return self._assign(port, None, None, self._ietf(), documents=DOCUMENTS)
 
-    def standard(self, *, transports: Sequence[str] | None = None) -> Group:
+    def standard(self) -> Group:
         """A service of the IETF on a User Port."""
-        return self._of_ietf(self._assigned(self.port(), transports, None))
+        return self._assign(self.port(), None, None, self._ietf(), documents=DOCUMENTS)
 
-    def _of_ietf(self, group: Group) -> Group:
-        assignee, contact = self.office(IESG), self.office(IETF_CHAIR)
-        for record in group.assigned:
-            record.assignee, record.contact = (cite(assignee),), (cite(contact),)
-        self._extras(group, True, documents=True)
-        self._reserve(group, 1)
-        return group
-
-    def bare(self, *, transports: Sequence[str] | None = None, name: str | None = None) -> Group:
+    def portless(
+        self, *, name: str | None = None, transports: Sequence[str] | None = None
+    ) -> Group:
         """A service without a port."""
-        if transports is None:
-            transports = self.pick(_TRANSPORTS)
-        group = self._assigned(None, transports, name)
-        parties = self._parties()
-        for record in group.assigned:
-            record.assignee, record.contact = parties
-        self._extras(group, True)
-        self.groups.append(group)
-        return group
+        return self._assign(None, name, transports, self._parties())
 
     def alias(
         self, *, legacy: bool | None = None, transports: Sequence[str] | None = None
     ) -> Group:
-        """A service and its old name; `legacy` tells whether that is one of Section 10.1."""
+        """A service and its old name; `legacy` says whether that is one of Section 10.1."""
         if legacy is None:
             legacy = self.pick((False, True))
-        if legacy:
-            old = self.pick([n for n in DERIVED if fold(n) not in self._names])
-            name = DERIVED[old]
-            self._names.add(fold(old))
-        else:
-            old, name = self.name(), self.name()
-        if transports is None:
-            transports = self.pick(_TRANSPORTS[:3])
+        old, name = self.legacy_names() if legacy else (self.name(), self.name())
+        transports = transports or self.pick(_TRANSPORTS[:3])
         group = self.service(name=name, transports=transports, notes=False)
         records: list[Record] = []
         for new in group.records:
             records.append(new)
             if new.service_name:
-                before = copied(new)
-                before.service_name = old
-                before.assignment_notes = ALIAS.format(name)
-                say(new, "description", *_lines(new.description or "", REPLACEMENT.format(old)))
-                records.append(before)
+                historic = copy_of(new)
+                historic.service_name = old
+                historic.assignment_notes = ALIAS.format(name)
+                line = Markup("br")
+                replacement = REPLACEMENT.format(old)
+                set_text(new, "description", new.description or "", line, line, replacement)
+                records.append(historic)
         group.records = records
         return group
 
     def released(self) -> Group:
-        """A port that was assigned once, and is Reserved now with a note of it."""
+        """A port that was assigned once, and is Reserved now, with a note of its release."""
         day = self.day()
         port = self.port()
-        former = self.draw(_ANY_NAME)
-        holder = self.contact() if self.pick((False, True)) else None
+        note: list[Part] = [f"De-assigned on {day}, previously {self.draw(_NAMES)}"]
+        if self.pick((False, True)):
+            note += [" by ", cite(self.contacts.contact())]
         records = []
         for transport in ("tcp", "udp"):
             record = statement(str(port), "Reserved", transport)
             record.modification_date = day
-            words: list[Part] = [f"De-assigned on {day}, previously {former}"]
-            if holder is not None:
-                words += [" by ", cite(holder)]
-            say(record, "assignment_notes", *words)
+            set_text(record, "assignment_notes", *note)
             records.append(record)
-        return self._add(Group(port, port, records))
+        return self.add(Group(port, port, records))
 
-    def reserved(self, *, room: int | None = None) -> Group:
+    def reserved(self) -> Group:
         """A Reserved port or range of ports."""
-        size = room or self.draw(st.integers(1, 40))
-        port = self.port(size)
-        number = str(port) if size == 1 else f"{port}-{port + size - 1}"
-        words = self.pick(("Reserved", "Reserved [harbor]"))
+        size = self.draw(st.integers(1, 40))
+        port = self.port(size=size)
+        number = port_text(port, port + size - 1)
+        description = self.pick(("Reserved", "Reserved [harbor]"))
         transports = self.pick(((None,), ("tcp", "udp"), ("sctp",)))
-        records = [statement(number, words, transport) for transport in transports]
-        return self._add(Group(port, port + size - 1, records))
+        records = [statement(number, description, transport) for transport in transports]
+        return self.add(Group(port, port + size - 1, records))
 
-    def _add(self, group: Group) -> Group:
+    def add(self, group: Group) -> Group:
         self.groups.append(group)
         return group
 
-    def _assigned(
-        self, port: int | None, transports: Sequence[str] | None, name: str | None
+    def _assign(
+        self,
+        port: int | None,
+        name: str | None,
+        transports: Sequence[str] | None,
+        parties: tuple[Citations, Citations],
+        *,
+        notes: bool = True,
+        documents: Sequence[Citations] = ((), *DOCUMENTS),
     ) -> Group:
-        """Records of one name, with descriptions and dates; not yet part of the draft."""
-        if transports is None:
-            transports = self.pick(_TRANSPORTS)
-        name = name or self.name()
-        description = self.text()
-        registered, modified = self._dates()
-        records = []
+        """Add a service: a record for each transport protocol, and its Reserved twins."""
+        transports = transports or self.pick(_TRANSPORTS)
+        first = Record(0, 0)
+        first.service_name = name or self.name()
+        first.port_number = None if port is None else str(port)
+        first.description = self.text()
+        first.registration_date, first.modification_date = self._dates()
+        first.assignee, first.contact = parties
+        first.reference = self.pick(documents)
+        if notes:
+            self._annotate(first)
+        group = Group(port, port, [])
         for transport in transports:
-            record = Record(0, 0)
-            record.service_name = name
-            record.port_number = None if port is None else str(port)
+            record = copy_of(first)
             record.transport_protocol = transport
-            record.description = description
-            record.registration_date, record.modification_date = registered, modified
             if transport == "dccp":
-                record.service_code = str(self.code())
-            records.append(record)
-        return Group(port, port, records)
+                record.service_code = str(self.service_code())
+            group.records.append(record)
+        if port is not None and {"tcp", "udp"} & {*transports}:
+            # Section 7.2: what is assigned on tcp or udp alone is Reserved on the other.
+            for twin in {"tcp", "udp"} - {*transports}:
+                group.records.append(statement(str(port), "Reserved", twin))
+        return self.add(group)
 
-    def _extras(self, group: Group, notes: bool, documents: bool = False) -> None:
-        """References, notes and known unauthorized uses, where they are drawn."""
-        cited = self.pick(_DOCUMENTS[1:] if documents else _DOCUMENTS)
-        said = self.pick((0, 0, 0, 1, 2)) if notes else 0
-        for record in group.assigned:
-            record.reference = cited
-            if said == 1 and group.low is None:
-                record.assignment_notes = _KEYS
-            elif said == 1:
-                say(record, "assignment_notes", "See also ", Citation("rfc", "rfc6763", None, 0))
-            elif said == 2 and group.low is not None:
-                record.known_unauthorized_uses = f"Known Unauthorized Use on port {group.low}"
-
-    def _reserve(self, group: Group, room: int) -> None:
-        """Add a service, and what Section 7.2 wants said of its port on tcp and udp."""
-        if group.low is not None and group.high is not None:
-            used = {record.transport_protocol for record in group.records}
-            group.high += room - 1
-            for transport in ("tcp", "udp"):
-                if used & {"tcp", "udp"} and transport not in used:
-                    group.records.append(statement(str(group.low), "Reserved", transport))
-        self.groups.append(group)
+    def _annotate(self, record: Record) -> None:
+        """Add an assignment note or a known unauthorized use, or neither."""
+        port = record.port_number
+        kind = self.pick(("", "", "", "note", "use"))
+        if kind == "note" and port is None:
+            record.assignment_notes = _TXT_KEYS
+        elif kind == "note":
+            set_text(record, "assignment_notes", "See also ", Citation("rfc", "rfc6763", None, 0))
+        elif kind == "use" and port is not None:
+            record.known_unauthorized_uses = f"Known Unauthorized Use on port {port}"
 
     # -- what they are made of ------------------------------------------------------------------
 
     def name(self) -> str:
-        """A service name that no other has in any case."""
-        found: str = self.draw(_ANY_NAME)
+        """A service name that no other service has, in any case."""
+        name: str = self.draw(_NAMES)
         letter = 0
-        while fold(found) in self._names:
-            found = found[:13].rstrip("-") + string.ascii_lowercase[letter]
+        while fold(name) in self.names:
+            name = name[:13].rstrip("-") + string.ascii_lowercase[letter]
             letter += 1
-        self._names.add(fold(found))
-        return found
+        self.names.add(fold(name))
+        return name
 
-    def port(self, room: int = 1) -> int:
-        """A User Port, with `room` ports from there on that nothing is said of."""
-        return self._free(_FIRST_USER, _LAST_USER, room)
+    def legacy_names(self) -> tuple[str, str]:
+        """A name that Section 10.1 lists, and the service name derived from it."""
+        old = self.pick([name for name in DERIVED if fold(name) not in self.names])
+        self.names.add(fold(old))
+        return old, DERIVED[old]
 
-    def _free(self, low: int, high: int, room: int) -> int:
-        port: int = self.draw(st.integers(low, high - room + 1))
-        held = sorted(
+    def port(self, low: int = _FIRST_PORT, high: int = _LAST_PORT, size: int = 1) -> int:
+        """A port from which on `size` ports are free, by default a User Port."""
+        drawn: int = self.draw(st.integers(low, high - size + 1))
+        # The next free ports after the drawn one, or after the first.
+        for start in (drawn, low):
+            port = start
+            for group_low, group_high in self._spans():
+                if group_low < port + size and port <= group_high:
+                    port = group_high + 1
+            if port + size - 1 <= high:
+                return port
+        raise ValueError(f"no {size} ports from {low} to {high} are free")
+
+    def _spans(self) -> list[tuple[int, int]]:
+        """The ports that services and statements are about, in order."""
+        return sorted(
             (group.low, group.high)
             for group in self.groups
             if group.low is not None and group.high is not None
         )
-        # The next free ports from there on, or from the first.
-        for start in (port, low):
-            at = start
-            for first, last in held:
-                if first < at + room and at <= last:
-                    at = last + 1
-            if at + room - 1 <= high:
-                return at
-        raise ValueError(f"no {room} ports from {low} to {high} are free")
 
-    def code(self) -> int:
-        """A service code for DCCP that no other has, neither reserved nor private."""
-        found: int = self.draw(st.integers(1, 1 << 29))
-        while found in self._codes:
-            found += 1
-        self._codes.add(found)
-        return found
+    def service_code(self) -> int:
+        """A service code for DCCP that no other record has, neither reserved nor private."""
+        code: int = self.draw(st.integers(1, 1 << 29))
+        while code in self.service_codes:
+            code += 1
+        self.service_codes.add(code)
+        return code
 
     def text(self) -> str:
         """A few words that describe a service."""
@@ -386,7 +355,7 @@ class Draft:
         return str(first + datetime.timedelta(days))
 
     def _dates(self) -> tuple[str | None, str | None]:
-        """When an assignment was registered and modified: not at all, long ago, or lately."""
+        """The registration and modification of an assignment, either or both of them unknown."""
         kind = self.pick(("none", "day", "days", "month", "modified"))
         if kind == "none":
             return None, None
@@ -400,141 +369,88 @@ class Draft:
             return registered, None
         return registered, self.day(datetime.date.fromisoformat(registered))
 
-    def _parties(self) -> tuple[tuple[Citation, ...], tuple[Citation, ...]]:
-        """An assignee, which mostly is the contact and not named apart, and a contact."""
-        contact = self.contact()
+    def _parties(self) -> tuple[Citations, Citations]:
+        """An assignee, mostly left out because the contact is the assignee, and a contact."""
+        contact = cite(self.contacts.contact())
         if self.pick((True, True, False)):
-            return (), (cite(contact),)
-        return (cite(self.contact()),), (cite(contact),)
+            return (), (contact,)
+        return (cite(self.contacts.contact()),), (contact,)
 
-    def contact(self) -> Contact:
-        """One of a few contacts."""
-        return self.person(self.draw(st.integers(0, 4)))
+    def _ietf(self) -> tuple[Citations, Citations]:
+        iesg, chair = self.contacts.office(IESG), self.contacts.office(IETF_CHAIR)
+        return (cite(iesg),), (cite(chair),)
 
-    def newcomer(self) -> Contact:
-        """A contact that no record cites yet."""
-        number = 5
-        while f"{_GIVEN[number]}_Example" in self.people:
-            number += 1
-        return self.person(number)
+    # -- the whole registry ---------------------------------------------------------------------
 
-    def strangers_cited(self, count: int) -> list[tuple[Citation]]:
-        """Citations of so many contacts that are different parties."""
-        return [(cite(self.newcomer()),) for _ in range(count)]
-
-    def person(self, number: int) -> Contact:
-        given = _GIVEN[number]
-        identity = f"{given}_Example"
-        if identity not in self.people:
-            self.people[identity] = contact = Contact(0, 0)
-            contact.contact_id = identity
-            contact.name = f"{given} Example"
-            shape = self.pick(_SHAPES)
-            contact.organization, uri, contact.last_updated = shape
-            contact.contact_uri = (uri.format(given.lower().replace("ë", "e")),)
-        return self.people[identity]
-
-    def office(self, identity: str) -> Contact:
-        """The IESG or the IETF Chair."""
-        if identity not in self.people:
-            self.people[identity] = contact = Contact(0, 0)
-            contact.contact_id = identity
-            contact.name, contact.organization, uri = _OFFICES[identity]
-            contact.contact_uri = (uri,)
-            contact.last_updated = "2012-01-10"
-        return self.people[identity]
-
-    # -- a whole registry -----------------------------------------------------------------------
-
-    def _edges(self) -> None:
-        """The edges of the ranges (Section 6) and the experimental ports (Section 10.2)."""
+    def _add_fixed_ports(self) -> None:
+        """Add the edges of the ranges (Section 6) and the experimental ports (Section 10.2)."""
+        rfc6335 = Citation("rfc", "rfc6335", None, 0)
         for port in (0, SYSTEM_PORTS[1], *USER_PORTS):
             edge = Group(port, port, [statement(str(port), "Reserved", t) for t in ("tcp", "udp")])
             for record in edge.records:
-                record.reference = (Citation("rfc", "rfc6335", None, 0),)
+                record.reference = (rfc6335,)
                 record.modification_date = "2024-12-20"
             self.groups.append(edge)
         for port, name in EXPERIMENTAL_PORTS.items():
-            records = []
+            group = self.add(Group(port, port, []))
             for transport in TRANSPORT_PROTOCOLS:
-                record = Record(0, 0)
-                record.service_name, record.port_number = name, str(port)
-                record.transport_protocol = transport
-                record.description = f"RFC3692-style Experiment {name[-1]}"
-                record.assignee = (cite(self.office(IESG)),)
-                record.contact = (cite(self.office(IETF_CHAIR)),)
+                record = statement(str(port), f"RFC3692-style Experiment {name[-1]}", transport)
+                record.service_name = name
+                record.assignee, record.contact = self._ietf()
                 record.reference = (
                     Citation("note", "1", None, 0),
                     Citation("rfc", "rfc4727", None, 0),
-                    Citation("rfc", "rfc6335", None, 0),
+                    rfc6335,
                 )
-                records.append(record)
-            self.groups.append(Group(port, port, records))
+                group.records.append(record)
         self.footnotes.append(Footnote("1", "Only for experiments that were agreed upon.", 0))
 
     def _gaps(self) -> Iterator[tuple[int, int]]:
-        """The ports that nothing is said of, System and User Ports apart."""
-        held = sorted(
-            (group.low, group.high)
-            for group in self.groups
-            if group.low is not None and group.high is not None
-        )
-        low, high = (1 if self.whole else _FIRST_USER), _LAST_USER
-        for first, last in [*held, (high + 1, high + 1)]:
-            if first > low:
-                yield low, min(first - 1, high)
-            low = max(low, last + 1)
-            if low > high:
+        """The ports that no group is about: User Ports, in a whole registry System Ports too."""
+        low = 1 if self.whole else _FIRST_PORT
+        for first, last in [*self._spans(), (_LAST_PORT + 1, _LAST_PORT + 1)]:
+            if low > _LAST_PORT:
                 return
+            if first > low:
+                yield low, min(first - 1, _LAST_PORT)
+            low = max(low, last + 1)
 
-    # -- the whole of it ------------------------------------------------------------------------
+    def arrange(self) -> Dump:
+        """Put everything into a dump, in the order of the registry; a second call changes nothing.
 
-    def lay_out(self) -> list[Record]:
-        """Put everything in the order of the registry, once; return the records, to be changed."""
-        if self.dump is None:
-            if self.filled:
-                for low, high in list(self._gaps()):
-                    number = str(low) if low == high else f"{low}-{high}"
-                    self.groups.append(Group(low, high, [statement(number, "Unassigned", None)]))
-            ported = sorted((g for g in self.groups if g.low is not None), key=lambda g: g.low or 0)
-            bare = [group for group in self.groups if group.low is None]
-            bare.sort(key=lambda group: fold(group.record.service_name or ""))
-            self.dump = Dump("generated.xml", "xml", b"", CARRIES)
-            self.dump.registry_id = REGISTRY_ID
-            self.dump.title = "Service Name and Transport Protocol Port Number Registry"
-            self.dump.category = "Service Names and Transport Protocol Port Numbers"
-            self.dump.updated = self.updated.isoformat()
-            self.dump.references = [Citation("rfc", "rfc6335", None, 0)]
-            self.dump.experts = "Ann Example"
-            self.dump.notes = [Note(None, "A registry that was generated.", 0)]
-            self.dump.records = [record for group in ported + bare for record in group.records]
-            self.dump.footnotes = self.footnotes
-        return self.dump.records
-
-    def finished(self) -> Registry:
-        """The registry as it is now, not yet written: with the contacts that are cited."""
-        records = self.lay_out()
-        dump = self.dump
-        assert dump is not None
-        cited = {
-            citation.data
-            for record in records
-            for citation in (*record.assignee, *record.contact, *(c for _, c in record.inline))
-        }
-        held = [person for person in self.people.values() if person.contact_id in cited]
-        dump.contacts = sorted([*held, *self.strangers], key=lambda c: c.contact_id or "")
-        return Registry(dump)
+        Its records are the ones that were drawn, and can still be changed.
+        """
+        if self.dump is not None:
+            return self.dump
+        if self.filled:
+            for low, high in list(self._gaps()):
+                unassigned = statement(port_text(low, high), "Unassigned", None)
+                self.groups.append(Group(low, high, [unassigned]))
+        with_port = sorted((g for g in self.groups if g.low is not None), key=lambda g: g.low or 0)
+        portless = [group for group in self.groups if group.low is None]
+        portless.sort(key=lambda group: fold(group.record.service_name or ""))
+        self.dump = dump = Dump("generated.xml", "xml", b"", CARRIES)
+        dump.registry_id = REGISTRY_ID
+        dump.title = "Service Name and Transport Protocol Port Number Registry"
+        dump.category = "Service Names and Transport Protocol Port Numbers"
+        dump.updated = self.updated.isoformat()
+        dump.references = [Citation("rfc", "rfc6335", None, 0)]
+        dump.experts = "Ann Example"
+        dump.notes = [Note(None, "A registry that was generated.", 0)]
+        dump.records = [record for group in with_port + portless for record in group.records]
+        dump.footnotes = self.footnotes
+        return dump
 
 
-# What is made of the fewest choices comes first: examples shrink to it.
+# The kinds that need the fewest choices come first: examples shrink to them.
 _KINDS: tuple[Callable[[Draft], Group], ...] = (
-    Draft.reserved, Draft.service, Draft.bare, Draft.alias, Draft.system, Draft.released,
+    Draft.reserved, Draft.service, Draft.portless, Draft.alias, Draft.system, Draft.released,
     Draft.standard,
 )  # fmt: skip
 
 
 @st.composite
-def _one(draw: Callable[..., Callable[[Draft], Group]], draft: Draft) -> Group:
+def _group(draw: Callable[..., Callable[[Draft], Group]], draft: Draft) -> Group:
     return draw(st.sampled_from(_KINDS))(draft)
 
 
@@ -547,41 +463,39 @@ def statement(number: str | None, description: str | None, transport: str | None
     return record
 
 
-def cite(contact: Contact) -> Citation:
-    return Citation("person", contact.contact_id, None, 0)
+def port_text(low: int, high: int) -> str:
+    """A port number or range as the registry writes it."""
+    return str(low) if low == high else f"{low}-{high}"
 
 
-def say(record: Record, field: str, *parts: Part) -> None:
-    """Put a text of parts into a field of a record, instead of what was there."""
-    mixed = {name: said for name, said in (record.mixed or {}).items() if name != field}
+def set_text(record: Record, field: str, *parts: Part) -> None:
+    """Set a field of a record to a text of parts; without parts it is absent."""
+    mixed = {name: content for name, content in (record.mixed or {}).items() if name != field}
     if len(parts) > 1:
         mixed[field] = list(parts)
     record.mixed = mixed or None
     record.inline = [
-        (name, part) for name, said in mixed.items() for part in said if isinstance(part, Citation)
+        (name, part)
+        for name, content in mixed.items()
+        for part in content
+        if isinstance(part, Citation)
     ]
     setattr(record, field, text_of(parts) if parts else None)
 
 
-def _lines(*texts: str) -> Iterator[Part]:
-    """Texts below each other, an empty line between."""
-    for number, text in enumerate(texts):
-        if number:
-            yield from (Markup("br"), Markup("br"))
-        yield text
-
-
-def copied(record: Record) -> Record:
-    """A record that says the same; its texts can be changed alone."""
-    other = Record(0, 0)
+def copy_of(record: Record) -> Record:
+    """A record with the same values, whose fields can be changed alone."""
+    copy = Record(0, 0)
     for name in Record.__slots__:
-        setattr(other, name, getattr(record, name))
-    return other
+        setattr(copy, name, getattr(record, name))
+    return copy
 
 
-def read(draft: Draft) -> Registry:
+def registry_of(draft: Draft) -> Registry:
     """Write a draft in its form, and read it again."""
-    text: str | bytes = write(draft.finished(), draft.form).text
+    dump = draft.arrange()
+    dump.contacts = draft.contacts.listed(dump.records)
+    text: str | bytes = write(Registry(dump), draft.form).text
     if draft.edit is not None and isinstance(text, str):
         text = draft.edit(text)
     return parse_registry(text, path=f"generated.{draft.form}", form=draft.form)

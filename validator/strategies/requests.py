@@ -4,7 +4,8 @@ from __future__ import annotations
 
 from hypothesis import strategies as st
 
-from validator.model.registry import PortRange
+from validator.model.names import released_names
+from validator.model.values import PortRange
 from validator.model.vocabulary import (
     EXPERIMENTAL_PORTS,
     SYSTEM_PORTS,
@@ -22,7 +23,7 @@ if TYPE_CHECKING:
     from validator.model.registry import Registry
 
 _WORDS = "tide harbor gauge ferry buoy pilot chart mast signal exchange relay control".split()
-_GIVEN = "Dana Emil Fay Greg Hana Ivo".split()
+_FIRST_NAMES = "Dana Emil Fay Greg Hana Ivo".split()
 _NAMES = service_names()
 _TEXT = words_of(_WORDS, 4, least=2, glue=" ")
 _TRANSPORTS = st.lists(st.sampled_from(TRANSPORT_PROTOCOLS), min_size=1, unique=True)
@@ -50,11 +51,11 @@ _IETF = {
 
 
 def requests(registry: Registry | None = None) -> st.SearchStrategy[dict[str, Any]]:
-    """Requests that nothing stands against: `check_request` finds no error in them.
+    """Requests in which `check_request` finds no error.
 
-    They ask for a service name alone, for a User Port or, on behalf of the IETF, a System Port; by
-    number, or for any of the range.  Name, port number and service code are free in `registry`,
-    where one is given.  Shrinks to a request for the name "a" alone.
+    They ask for a service name alone, for a User Port or, on behalf of the IETF, a System Port,
+    by number or for any of the range.  Name, port number and service code are free in `registry`
+    if there is one.  Shrinks to a request for the name "a" alone.
     """
     return _requests(registry)
 
@@ -62,50 +63,50 @@ def requests(registry: Registry | None = None) -> st.SearchStrategy[dict[str, An
 @st.composite
 def _requests(draw: Callable[..., Any], registry: Registry | None) -> dict[str, Any]:
     transports = draw(_TRANSPORTS)
-    asked: dict[str, Any] = {
+    request: dict[str, Any] = {
         "service_name": _name(draw, registry),
         "transport_protocols": transports,
     }
     port = draw(st.sampled_from((None, "user", USER_PORTS, "system", SYSTEM_PORTS)))
     is_system = port in ("system", SYSTEM_PORTS)
-    # Drawn in any case: what is simplest is then the shortest, too, and is what examples shrink to.
+    # Drawn even if they are replaced below: the simplest choices then give the shortest request.
     for role in ("assignee", "contact"):
-        given = draw(st.sampled_from(_GIVEN))
-        asked[role] = {"name": f"{given} Example", "email": f"{given.lower()}@example.com"}
+        name = draw(st.sampled_from(_FIRST_NAMES))
+        request[role] = {"name": f"{name} Example", "email": f"{name.lower()}@example.com"}
     if draw(st.sampled_from((False, False, True))) or is_system:
-        asked |= {**_IETF, "ietf_stream": True}
+        request |= {**_IETF, "ietf_stream": True}
     text = draw(_TEXT)
-    asked["description"] = text[0].upper() + text[1:]
-    asked["reference"] = draw(st.sampled_from(_REFERENCES))
-    asked["broadcast_multicast_anycast"] = "None of them is used."
+    request["description"] = text[0].upper() + text[1:]
+    request["reference"] = draw(st.sampled_from(_REFERENCES))
+    request["broadcast_multicast_anycast"] = "None of them is used."
     if port is not None:
-        asked["port_number"] = _free(draw, registry, *port) if isinstance(port, tuple) else port
-        asked["why_not_dynamic"] = "Gauges are configured with the number."
+        request["port_number"] = _free(draw, registry, *port) if isinstance(port, tuple) else port
+        request["why_not_dynamic"] = "Gauges are configured with the number."
     if is_system:
-        asked["why_not_user"] = "Gauges open no others."
-        asked["stable_spec_reference"] = "RFC 9000"
+        request["why_not_user"] = "Gauges open no others."
+        request["stable_spec_reference"] = "RFC 9000"
     if "dccp" in transports:
-        asked["service_code"] = _code(draw, registry)
+        request["service_code"] = _code(draw, registry)
     for key, statements in _STATEMENTS.items():
         if draw(st.sampled_from((False, False, True))):
-            asked[key] = draw(st.sampled_from(statements))
-    return asked
+            request[key] = draw(st.sampled_from(statements))
+    return request
 
 
 def _name(draw: Callable[..., Any], registry: Registry | None) -> str:
     name: str = draw(_NAMES)
-    taken = set(EXPERIMENTAL_PORTS.values())
+    names = set(EXPERIMENTAL_PORTS.values())
     if registry is not None:
-        taken.update(registry.by_name, registry.released_names)
+        names.update(registry.by_name, released_names(registry))
     letter = 0
-    while fold(name) in taken:
+    while fold(name) in names:
         name = f"{name[:12].rstrip('-')}{chr(ord('a') + letter % 26)}{'x' * (letter // 26)}"
         letter += 1
     return name
 
 
 def _free(draw: Callable[..., Any], registry: Registry | None, low: int, high: int) -> int:
-    """A port of a range, no edge of it, that no service has and no statement keeps."""
+    """A port inside a range that is not assigned and not Reserved."""
     first, last = low + 1, min(high - 1, 1020) if high == SYSTEM_PORTS[1] else high - 1
     drawn: int = draw(st.integers(first, last))
     if registry is None:

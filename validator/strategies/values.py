@@ -1,4 +1,4 @@
-"""Service names, port numbers and dates, as the registry writes them."""
+"""Strategies for service names, port numbers and dates, as the registry writes them."""
 
 from __future__ import annotations
 
@@ -27,32 +27,32 @@ if TYPE_CHECKING:
     Clause: TypeAlias = Literal["SN001", "SN002", "SN003", "SN004", "SN005"]
 
 FIRST_DAY = datetime.date(1970, 1, 1)
-# Dates are past on every clock that this runs by, with room behind them for those too late.
+# In the past for every clock, also with the days after it that are too late for the registry.
 LAST_DAY = datetime.date(2025, 6, 30)
 
-# In the order that examples shrink by.
+# In the order in which examples shrink.
 _LETTERS = string.ascii_lowercase + string.digits + string.ascii_uppercase
 _RANGES = {"System": SYSTEM_PORTS, "User": USER_PORTS, "Dynamic": DYNAMIC_PORTS}
 _FIRST = ord("\N{HANGUL SYLLABLE GA}")
-# What people write in names, and what looks like a letter and is none.
+# What people write in names, and characters that only look like letters.
 _ODD = "_./+*@!#'(,: éßÅжΩ中٣\N{KELVIN SIGN}\N{FULLWIDTH LATIN SMALL LETTER A}\N{MINUS SIGN}"
 
 
 def words_of(
     values: Sequence[str], most: int, least: int = 1, glue: str = ""
 ) -> st.SearchStrategy[str]:
-    """From `least` to `most` of `values` joined by `glue`, as one choice: it shrinks fast.
+    """From `least` to `most` of `values`, joined by `glue`; shrinks to few of them, and the first.
 
-    It shrinks to few of them, and to the first.
+    It is one choice and not a list of choices, because that shrinks fast.
     """
-    # Letters of one script that stand for the values: their order is that of the values.
+    # A letter for each value, in the order of the values.
     alphabet = st.characters(min_codepoint=_FIRST, max_codepoint=_FIRST + len(values) - 1)
     texts = st.text(alphabet, min_size=least, max_size=most)
     return texts.map(lambda text: glue.join(values[ord(letter) - _FIRST] for letter in text))
 
 
 def _texts(alphabet: str, most: int, least: int = 1, hyphens: int = 6) -> st.SearchStrategy[str]:
-    """Words of `alphabet` with hyphens in it, each as likely as `hyphens` other characters."""
+    """Texts of `alphabet` and hyphens, which are as likely as `hyphens` other characters."""
     return words_of(alphabet + "-" * hyphens, most, least)
 
 
@@ -66,10 +66,10 @@ def service_names(*, max_length: int = SERVICE_NAME_LENGTH) -> st.SearchStrategy
 
 
 def invalid_service_names(violates: Clause) -> st.SearchStrategy[str]:
-    """Names that break the clause of Section 5.1 behind the rule `violates`, and no other.
+    """Names that violate the clause of Section 5.1 that the rule `violates` checks, and no other.
 
-    SN001: longer than 15 characters; SN002: another character; SN003: no letter; SN004: a hyphen
-    at an edge; SN005: two hyphens side by side.  They shrink to the shortest name that does.
+    SN001: longer than 15 characters; SN002: an illegal character; SN003: no letter; SN004: a hyphen
+    at an end; SN005: two adjacent hyphens.  They shrink to the shortest such name.
     Raises `ValueError` for another code.
     """
     most = SERVICE_NAME_LENGTH
@@ -97,20 +97,20 @@ def invalid_service_names(violates: Clause) -> st.SearchStrategy[str]:
             inner,
         )
     else:
-        raise ValueError(f"no clause of Section 5.1 is behind {violates}")
-    return names.filter(lambda name: _broken(name) == {violates})
+        raise ValueError(f"expected a code from SN001 to SN005, found {violates!r}")
+    return names.filter(lambda name: _violated_clauses(name) == {violates})
 
 
-def _broken(name: str) -> set[str]:
-    """The clauses of Section 5.1 that `name` breaks, by the code of their rule."""
-    found = {
+def _violated_clauses(name: str) -> set[str]:
+    """The clauses of Section 5.1 that `name` violates, by the code of their rule."""
+    violations = {
         "SN001": not 1 <= len(name) <= SERVICE_NAME_LENGTH,
         "SN002": not SERVICE_NAME_CHARACTERS.issuperset(name),
         "SN003": not any(character in string.ascii_letters for character in name),
         "SN004": name[:1] == "-" or name[-1:] == "-",
         "SN005": "--" in name,
     }
-    return {code for code, broken in found.items() if broken}
+    return {code for code, violated in violations.items() if violated}
 
 
 def port_numbers(range: Range | None = None) -> st.SearchStrategy[str]:
@@ -120,7 +120,7 @@ def port_numbers(range: Range | None = None) -> st.SearchStrategy[str]:
 
 
 def dates(precision: Literal["day", "month"] | None = None) -> st.SearchStrategy[str]:
-    """Dates that there are, as the registry writes them: YYYY-MM-DD, YYYY-MM, or both kinds."""
+    """Dates that exist, as the registry writes them: YYYY-MM-DD, YYYY-MM, or both kinds."""
     days = st.dates(FIRST_DAY, LAST_DAY)
     by_day = days.map(datetime.date.isoformat)
     by_month = days.map(lambda day: day.isoformat()[:7])

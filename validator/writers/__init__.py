@@ -9,9 +9,11 @@ if TYPE_CHECKING:
 
     from validator.model.registry import Registry
 
-    Target = Literal["json", "csv", "xml"]
+    # The forms that are read as a registry again.
+    RegistryForm = Literal["json", "csv", "xml"]
+    Target = Literal["json", "csv", "xml", "services"]
 
-TARGETS: tuple[Target, ...] = ("json", "csv", "xml")
+TARGETS: tuple[Target, ...] = ("json", "csv", "xml", "services")
 
 
 class Written:
@@ -34,6 +36,10 @@ def write(registry: Registry, target: Target, *, for_spreadsheets: bool = False)
         from validator.writers import csv
 
         return csv.write(registry, for_spreadsheets=for_spreadsheets)
+    if target == "services":
+        from validator.writers import services
+
+        return services.write(registry)
     from validator.writers import xml
 
     return xml.write(registry)

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from json import JSONEncoder
 
-from validator.model.record import Citation, Markup
+from validator.model.record import CITING_FIELDS, Citation, Markup
 from validator.model.vocabulary import CONTACT_FIELDS, RECORD_FIELDS
 from validator.writers import Written
 
@@ -17,7 +17,6 @@ if TYPE_CHECKING:
     from validator.model.registry import Registry
 
 _METADATA_FIELDS = ("registry_id", "title", "category", "updated", "experts")
-_CITING_FIELDS = ("assignee", "contact", "reference")
 _encode = JSONEncoder(ensure_ascii=False).encode
 
 
@@ -74,7 +73,7 @@ def _record(record: Record) -> dict[str, Any]:
     mixed = record.mixed or {}
     for field in RECORD_FIELDS:
         value = getattr(record, field)
-        if field in _CITING_FIELDS:
+        if field in CITING_FIELDS:
             if value:
                 fields[field] = [_citation(citation) for citation in value]
         elif value is not None:

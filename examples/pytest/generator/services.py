@@ -1,4 +1,4 @@
-"""Writes /etc/services from the registry: what is to be tested."""
+"""Writes /etc/services from the registry: the program under test."""
 
 from __future__ import annotations
 
@@ -6,7 +6,7 @@ from validator import Registry, read_registry
 
 
 def services(registry: Registry) -> str:
-    """A line for each port and transport protocol of each assignment."""
+    """One line for each port and transport protocol of each assignment."""
     lines = []
     for assignment in registry.assignments:
         ports = assignment.ports

@@ -1,4 +1,4 @@
-"""Does the generated /etc/services keep every assignment, of this registry and of any other?"""
+"""The generated /etc/services has every assignment of the sample registry, and of any other."""
 
 from __future__ import annotations
 
@@ -17,15 +17,15 @@ def assigned(registry: Registry) -> set[tuple[str, str]]:
     }
 
 
-def kept(text: str) -> set[tuple[str, str]]:
+def entries(text: str) -> set[tuple[str, str]]:
     return {(line.split()[0], line.split()[1]) for line in text.splitlines()}
 
 
-def test_every_assignment_is_kept(sample_registry: Registry) -> None:
-    assert kept(services(sample_registry)) == assigned(sample_registry)
+def test_the_sample_registry(sample_registry: Registry) -> None:
+    assert entries(services(sample_registry)) == assigned(sample_registry)
 
 
 @settings(deadline=None, max_examples=30)
 @given(registries())
-def test_of_any_registry(registry: Registry) -> None:
-    assert kept(services(registry)) == assigned(registry)
+def test_any_registry(registry: Registry) -> None:
+    assert entries(services(registry)) == assigned(registry)

@@ -1,4 +1,4 @@
-"""What is to hold of our request beside what `ianalint request` says of it."""
+"""Tests of our request, in addition to the rules of `ianalint request`."""
 
 from __future__ import annotations
 
@@ -9,6 +9,6 @@ from validator import Report
 REQUEST = "requests/tide-gauge.yaml"
 
 
-def test_it_is_decided_by_experts(check_request: Callable[..., Report]) -> None:
+def test_it_needs_expert_review(check_request: Callable[..., Report]) -> None:
     (review,) = check_request(REQUEST).requests or ()
     assert (review.verdict, review.procedure) == ("accept", "Expert Review")

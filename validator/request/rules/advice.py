@@ -7,18 +7,20 @@ from collections.abc import Iterable
 import regex
 
 from validator.engine.rule import ERROR, NOTE, WARNING, Violation, rule
-from validator.model.vocabulary import fold, quoted
-from validator.request.case import LEFT_TO_REVIEW, Case
-from validator.request.standing import existing
+from validator.model.vocabulary import fold, normal_space, quoted
+from validator.request.case import Case
+from validator.request.fields import FIELD_BY_KEY, LEFT_TO_REVIEW
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
+    from validator.request.documents.parsed import KeyPath
+
 _DRAFT = regex.compile(r"\bdraft-[a-z0-9][a-z0-9-]*+", regex.ASCII | regex.IGNORECASE)
 _URI = regex.compile(r"\b(?:https?|ftp)://([^/\s?#]++)\S*+", regex.ASCII | regex.IGNORECASE)
-# Places whose documents stay what they are.
-_STABLE_PLACES = (
+# Hosts whose documents do not change.
+_STABLE_HOSTS = (
     "rfc-editor.org", "ietf.org", "iana.org", "w3.org", "doi.org", "itu.int", "ieee.org",
     "iso.org", "etsi.org", "3gpp.org", "oasis-open.org", "ecma-international.org", "omg.org",
 )  # fmt: skip
@@ -46,8 +48,8 @@ _DENIED = regex.compile(
     r"\b(?:not|never|no|nor|without|before|planned|will\s++be|to\s++be)\b", regex.IGNORECASE
 )
 _ACRONYM = regex.compile(r"(?<![\w-])[A-Z][A-Z0-9]{1,9}(?:/[A-Z]{2,9})?+s?(?![\w-])", regex.ASCII)
-# The most well-known (8.1.1), and words of this registry.
-_WELL_KNOWN = frozenset(
+# The most well-known acronyms (8.1.1), and words of this registry.
+_COMMON_ACRONYMS = frozenset(
     """
     TCP UDP SCTP DCCP IP IPV4 IPV6 HTTP HTTPS TLS DTLS SSL DNS DNSSEC FTP SSH SMTP IMAP POP NTP
     DHCP SNMP LDAP XML JSON HTML CSS URL URI MIME USB PC API ID CPU RAM GPS TV VPN LAN WAN WLAN
@@ -55,17 +57,17 @@ _WELL_KNOWN = frozenset(
     """.split()
 )
 _REDUNDANT = regex.compile(r"\b(protocol|service|port)s?\b", regex.ASCII | regex.IGNORECASE)
-_LONGEST_KEY = 9
+_MAX_KEY = 9
 
 
 @rule("RQ061", ERROR, "RFC 6335, Section 8.1.1")
 def broadcast_statement_missing(cases: Iterable[Case]) -> Iterator[Violation]:
-    """Nothing says whether the protocol uses IP broadcast, multicast or anycast.
+    """The request does not state its use of IP broadcast, multicast or anycast.
 
-    Every request must say it in `broadcast_multicast_anycast`, that for a proprietary protocol as
-    well; "uses none of them" will do.
+    Every request must state it in `broadcast_multicast_anycast`, also for a proprietary protocol.
+    "Uses none of them" is enough.
 
-    Why it matters: without the statement the request is incomplete.
+    Why it matters: the request is incomplete without this statement.
 
     Flagged::
 
@@ -76,27 +78,25 @@ def broadcast_statement_missing(cases: Iterable[Case]) -> Iterator[Violation]:
         broadcast_multicast_anycast: uses none of them
     """
     key = "broadcast_multicast_anycast"
+    topic = FIELD_BY_KEY[key].review_topic
     for case in cases:
-        if case.is_left_to_review(key):
+        if case.is_left_to_review(key) or not case.lacks_text(key):
             continue
-        if not case.text(key) and not case.is_refused(key):
-            state = "is empty" if (key,) in case.raw.keys else "is missing"
-            for_all = ", and is due for proprietary protocols too" if case.is_proprietary else ""
-            what = "whether IP broadcast, multicast or anycast is used"
-            message = f"the statement {what} {state}{for_all}"
-            if key in case.raw.unstated:
-                message = f"the draft does not state {what}"
-            yield Violation(case.at(key), key, message)
+        for_all = " (for a proprietary protocol, too)" if case.is_proprietary else ""
+        message = f"{case.parsed.absence(key)}; state {topic}{for_all}"
+        if key in case.parsed.unstated:
+            message = f"the draft does not state {topic}"
+        yield case.violation(message, key)
 
 
 @rule("RQ070", NOTE, "RFC 6335, Section 8.1.1")
 def unstable_reference(cases: Iterable[Case]) -> Iterator[Violation]:
-    """The reference is a document that may change or go away.
+    """The reference is to a document that may change or disappear.
 
-    Such are Internet-Drafts, which last for six months, pages of the Web, and what is not yet
-    written. What is best are RFCs and documents of other standards bodies.
+    Internet-Drafts expire after six months, web pages change, and unpublished documents may never
+    appear. RFCs and documents of other standards bodies are best.
 
-    Why it matters: people look the protocol up when its authors are gone.
+    Why it matters: people look up the protocol long after its authors have moved on.
 
     Flagged::
 
@@ -108,31 +108,34 @@ def unstable_reference(cases: Iterable[Case]) -> Iterator[Violation]:
     """
     for case in cases:
         text = case.text("reference")
-        draft, uri = _DRAFT.search(text), _URI.search(text)
-        if case.is_proprietary or not text:
-            continue
-        if draft is not None:
-            what = f"{draft[0]} is an Internet-Draft, which expires"
-        elif uri is not None and not _is_stable(uri[1]):
-            what = f"{quoted(uri[0])} is a page that may change or go"
-        elif _UNWRITTEN.search(text) and "RFC" not in text:
-            what = f"{quoted(' '.join(text.split()))} is no document that can be read"
-        else:
-            continue
-        message = f"{what}; is there one that stays as it is?"
-        yield Violation(case.at("reference"), "reference", message, value=text)
+        reason = None if case.is_proprietary else _why_unstable(text)
+        if reason is not None:
+            message = f"{reason}; is there a stable document?"
+            yield case.violation(message, "reference")
+
+
+def _why_unstable(reference: str) -> str | None:
+    draft = _DRAFT.search(reference)
+    if draft is not None:
+        return f"{draft[0]} is an Internet-Draft, which expires"
+    uri = _URI.search(reference)
+    if uri is not None and not _is_stable(uri[1]):
+        return f"{quoted(uri[0])} is a web page that may change or disappear"
+    if _UNWRITTEN.search(reference) and "RFC" not in reference:
+        return f"{quoted(normal_space(reference))} does not name a published document"
+    return None
 
 
 def _is_stable(host: str) -> bool:
     host = fold(host).rpartition("@")[2].partition(":")[0]
-    return any(host == place or host.endswith(f".{place}") for place in _STABLE_PLACES)
+    return any(host == stable or host.endswith(f".{stable}") for stable in _STABLE_HOSTS)
 
 
 @rule("RQ071", NOTE, "RFC 8085, Section 3.1")
 def congestion_control_unstated(cases: Iterable[Case]) -> Iterator[Violation]:
-    """udp is asked for, and nothing says how congestion is avoided.
+    """The request is for udp but does not explain congestion control.
 
-    Why it matters: a reviewer will ask it: UDP has no congestion control of its own.
+    Why it matters: a reviewer will ask, because UDP has no congestion control of its own.
 
     Flagged::
 
@@ -143,18 +146,18 @@ def congestion_control_unstated(cases: Iterable[Case]) -> Iterator[Violation]:
         transport_protocols: [udp]
         congestion_control: one datagram a minute
     """
+    key = "congestion_control"
     for case in cases:
-        key = "congestion_control"
-        if "udp" in case.transports and not case.text(key) and not case.is_refused(key):
-            message = "how does the protocol avoid congestion, and is that within RFC 8085?"
-            yield Violation(case.at(key), key, message)
+        if "udp" in case.transports and case.lacks_text(key):
+            message = "udp is requested without congestion_control; how does it avoid congestion?"
+            yield case.violation(message, key)
 
 
 @rule("RQ072", NOTE, "RFC 6335, Section 7.2")
 def transport_differences_unstated(cases: Iterable[Case]) -> Iterator[Violation]:
-    """Several transport protocols are asked for, and nothing says what each is used for.
+    """The request does not explain what each transport protocol is used for.
 
-    Why it matters: a reviewer will ask it: ports are assigned only where they are used.
+    Why it matters: a reviewer will ask, because ports are assigned only where they are used.
 
     Flagged::
 
@@ -165,20 +168,21 @@ def transport_differences_unstated(cases: Iterable[Case]) -> Iterator[Violation]
         transport_protocols: [tcp, sctp]
         transport_differences: SCTP where two links are there, TCP elsewhere.
     """
+    key = "transport_differences"
     for case in cases:
-        key = "transport_differences"
-        if len(case.transports) > 1 and not case.text(key) and not case.is_refused(key):
+        if len(case.transports) > 1 and case.lacks_text(key):
             message = (
-                f"what is each of {', '.join(case.transports)} used for, and how do they differ?"
+                f"{' and '.join(case.transports)} are requested without transport_differences; what"
+                " is each used for?"
             )
-            yield Violation(case.at(key), key, message)
+            yield case.violation(message, key)
 
 
 @rule("RQ073", NOTE, "RFC 6335, Section 7.2; RFC 7605, Section 7.1")
 def web_service_port(cases: Iterable[Case]) -> Iterator[Violation]:
-    """A port is asked for what is reached by HTTP.
+    """The request is for a port for a service over HTTP.
 
-    What is plain HTTP can be told apart by its path or host name on the ports of http and https,
+    A service on plain HTTP can share the ports of http and https under another path or host name,
     or be found on any port by a URI or by DNS.
 
     Why it matters: a reviewer will ask why it needs a port of its own.
@@ -191,22 +195,18 @@ def web_service_port(cases: Iterable[Case]) -> Iterator[Violation]:
 
         description: Tide tables for harbors
     """
-    return _asked(
-        _WEB,
-        "web-service",
-        "why can it not share port 80 or 443, told apart by path or host name?",
-        cases,
-    )
+    question = "why can it not share port 80 or 443 under another path or host name?"
+    return _needless_ports(_WEB, "why_not_existing_port", question, cases)
 
 
 @rule("RQ074", NOTE, "RFC 6335, Section 7.2; RFC 7605, Section 7.1")
 def local_service_port(cases: Iterable[Case]) -> Iterator[Violation]:
-    """A port is asked for what is used inside one host.
+    """The request is for a port for a service inside one host.
 
-    Processes of one host can find each other by a file, a socket of the file system or a Dynamic
+    Processes on one host can find each other by a file, a socket in the file system or a Dynamic
     Port.
 
-    Why it matters: a reviewer will ask why it needs a number that is the same on all hosts.
+    Why it matters: a reviewer will ask why it needs the same port number on all hosts.
 
     Flagged::
 
@@ -216,30 +216,28 @@ def local_service_port(cases: Iterable[Case]) -> Iterator[Violation]:
 
         description: Tide tables for harbors
     """
-    return _asked(
-        _LOCAL, "local", "why does it need a number that is the same on all hosts?", cases
-    )
+    question = "why does it need the same port number on all hosts?"
+    return _needless_ports(_LOCAL, "why_not_dynamic", question, cases)
 
 
-def _asked(
-    words: regex.Pattern[str], what: str, question: str, cases: Iterable[Case]
+def _needless_ports(
+    words: regex.Pattern[str], answer_key: str, question: str, cases: Iterable[Case]
 ) -> Iterator[Violation]:
-    """Notes on requests for ports whose description or reference says that none may be needed."""
+    """Notes on ports that the description makes doubtful, unless the answer mentions it."""
     for case in cases:
         text = case.text("description")
-        found = words.search(text)
-        key = "why_not_existing_port" if what == "web-service" else "why_not_dynamic"
-        answered = words.search(case.text(key)) is not None
-        if found is not None and case.range_name in ("User", "System") and not answered:
-            message = f"the description says {quoted(found[0])}; {question}"
-            yield Violation(case.at("description"), "description", message, value=text)
+        match = words.search(text)
+        is_answered = words.search(case.text(answer_key)) is not None
+        if match is not None and case.range_name in ("User", "System") and not is_answered:
+            message = f"the description mentions {quoted(match[0])}; {question}"
+            yield case.violation(message, "description")
 
 
 @rule("RQ075", NOTE, "RFC 6335, Section 8.1.1")
 def deployed_already(cases: Iterable[Case]) -> Iterator[Violation]:
-    """The service is said to be deployed, and it is not said on which port.
+    """The service is already deployed, but the request does not say on which port.
 
-    RQ036 speaks of a request that says it is the very port that is asked for.
+    RQ036 reports requests for a port that is already in use.
 
     Why it matters: a reviewer will ask which port it uses now, and why that is not enough.
 
@@ -253,25 +251,26 @@ def deployed_already(cases: Iterable[Case]) -> Iterator[Violation]:
     """
     for case in cases:
         text = case.text("development_state")
-        found = _DEPLOYED.search(text)
-        if not case.asks_for_port or found is None or _DENIED.search(text[: found.start()]):
+        match = _DEPLOYED.search(text)
+        if not case.asks_for_port or match is None or _DENIED.search(text[: match.start()]):
             continue
         if case.port is not None and str(case.port) in text:
             continue
-        message = f"it is said to be {found[0].lower()}; on which port, and why is that not enough?"
-        place = case.at("development_state")
-        yield Violation(place, "development_state", message, value=text)
+        message = (
+            f"development_state says {quoted(match[0])}; on which port, and why is that port not"
+            " enough?"
+        )
+        yield case.violation(message, "development_state")
 
 
 @rule("RQ076", NOTE, "RFC 6763, Section 6.4")
 def txt_key_malformed(cases: Iterable[Case]) -> Iterator[Violation]:
-    """A TXT key is not what Section 6.4 of RFC 6763 asks for.
+    """A TXT key does not conform to RFC 6763, Section 6.4.
 
-    A key has at least one and should have no more than nine characters, all printable US-ASCII and
-    none "="; keys are the same in any case. A text of several keys separates them by commas or
-    line ends.
+    A key has at least one and should have at most nine characters, all of them printable ASCII
+    except "=". Case is ignored. If the value is a text, commas or line ends separate the keys.
 
-    Why it matters: what has no such key is silently ignored.
+    Why it matters: entries with a malformed key are silently ignored.
 
     Flagged::
 
@@ -282,45 +281,48 @@ def txt_key_malformed(cases: Iterable[Case]) -> Iterator[Violation]:
         txt_keys: [interval=5, txtvers=1]
     """
     for case in cases:
-        value = case.raw.values.get("txt_keys")
-        listed = isinstance(value, list)
-        texts = value if isinstance(value, list) else [value]
-        seen: set[str] = set()
-        for index, text in enumerate(texts):
-            if not isinstance(text, str) or not text.strip():
-                continue
-            place = case.at("txt_keys", index) if listed else case.at("txt_keys")
-            for entry in [text] if listed else regex.split(r"[,\n]", text):
-                key = entry.strip().partition("=")[0].strip("\"'`")
-                if not entry.strip() or fold(key) in ("none", "n/a"):
-                    continue
-                reason = _key_fault(key, seen)
-                seen.add(fold(key))
-                if reason is not None:
-                    message = f"TXT key {quoted(key, 30)} {reason}"
-                    yield Violation(place, "txt_keys", message, value=text)
+        earlier: set[str] = set()
+        for path, key in _txt_keys(case.values.get("txt_keys")):
+            fault = _key_fault(key, earlier)
+            earlier.add(fold(key))
+            if fault is not None:
+                yield case.violation(f"TXT key {quoted(key, 30)} {fault}", *path)
 
 
-def _key_fault(key: str, seen: set[str]) -> str | None:
+def _txt_keys(value: object) -> Iterator[tuple[KeyPath, str]]:
+    """Yield the TXT keys of a request, each with the path of the text that has it."""
+    entries: list[tuple[KeyPath, object]] = []
+    if isinstance(value, list):
+        entries = [(("txt_keys", index), entry) for index, entry in enumerate(value)]
+    elif isinstance(value, str):
+        entries = [(("txt_keys",), entry) for entry in regex.split(r"[,\n]", value)]
+    for path, entry in entries:
+        if isinstance(entry, str) and entry.strip():
+            key = entry.strip().partition("=")[0].strip("\"'`")
+            if fold(key) not in ("none", "n/a"):
+                yield path, key
+
+
+def _key_fault(key: str, earlier: set[str]) -> str | None:
     if not key:
-        return "has no character before its ="
+        return 'has no name before "="'
     if not all(" " <= character <= "~" for character in key):
-        return "has others than printable US-ASCII characters"
-    if fold(key) in seen:
-        return "is there already; keys are the same in any case"
-    if len(key) > _LONGEST_KEY:
-        return f"has {len(key)} characters; no more than {_LONGEST_KEY} are recommended"
+        return "has characters other than printable ASCII"
+    if fold(key) in earlier:
+        return "is a duplicate; case is ignored"
+    if len(key) > _MAX_KEY:
+        return f"has {len(key)} characters (recommended maximum {_MAX_KEY})"
     return None
 
 
 @rule("RQ077", NOTE, "RFC 6335, Section 8.1.1")
 def unexplained_acronym(cases: Iterable[Case]) -> Iterator[Violation]:
-    """The description has an acronym that it does not explain.
+    """The description has an unexplained acronym.
 
-    A description avoids all but the most well-known acronyms. One is explained where its words
-    stand beside it in brackets, or it in brackets beside them.
+    A description should avoid all but the best-known acronyms. An acronym is explained if its words
+    follow or precede it, with one of the two in brackets.
 
-    Why it matters: who reads the registry is of another trade.
+    Why it matters: most readers of the registry work in another field.
 
     Flagged::
 
@@ -332,18 +334,22 @@ def unexplained_acronym(cases: Iterable[Case]) -> Iterator[Violation]:
     """
     for case in cases:
         text = case.text("description")
-        unknown = [
+        acronyms = [
             word
             for word in dict.fromkeys(_ACRONYM.findall(text))
-            if word.rstrip("s") not in _WELL_KNOWN
-            and not all(part in _WELL_KNOWN for part in word.rstrip("s").split("/"))
+            if not _is_common(word.rstrip("s"))
             and not _is_explained(word, text)
             and fold(word) != case.key
         ]
-        if unknown:
-            shown = ", ".join(unknown[:5])
-            message = f"what {'does' if len(unknown) == 1 else 'do'} {shown} stand for?"
-            yield Violation(case.at("description"), "description", message, value=text)
+        if acronyms:
+            listed = ", ".join(acronyms[:5])
+            noun = "acronym" if len(acronyms) == 1 else "acronyms"
+            message = f"unexplained {noun} in the description: {listed}"
+            yield case.violation(message, "description")
+
+
+def _is_common(word: str) -> bool:
+    return word in _COMMON_ACRONYMS or set(word.split("/")) <= _COMMON_ACRONYMS
 
 
 def _is_explained(word: str, text: str) -> bool:
@@ -352,10 +358,11 @@ def _is_explained(word: str, text: str) -> bool:
 
 @rule("RQ078", NOTE, "RFC 6335, Section 8.1.1")
 def redundant_description(cases: Iterable[Case]) -> Iterator[Violation]:
-    """The description uses words that hold for every entry of the registry.
+    """The description has words that apply to every entry of the registry.
 
-    Why it matters: it is shown in one cell of a table of services, ports and protocols, and has
-    better things to say.
+    Say instead what the service does, and for whom.
+
+    Why it matters: the description has one cell in a table of services, ports and protocols.
 
     Flagged::
 
@@ -367,21 +374,22 @@ def redundant_description(cases: Iterable[Case]) -> Iterator[Violation]:
     """
     for case in cases:
         text = case.text("description")
-        words = list(dict.fromkeys(fold(found) for found in _REDUNDANT.findall(text)))
-        if words and existing(case).kind not in ("addition", "addition by other"):
-            shown = " and ".join(quoted(word) for word in words)
-            message = f"{shown} can be left out of the description; what does it do, and for whom?"
-            yield Violation(case.at("description"), "description", message, value=text)
+        words = list(dict.fromkeys(fold(word) for word in _REDUNDANT.findall(text)))
+        if words and not case.name_status.is_addition:
+            listed = " and ".join(quoted(word) for word in words)
+            noun = "word" if len(words) == 1 else "words"
+            message = f"redundant {noun} {listed} in the description"
+            yield case.violation(message, "description")
 
 
 @rule("RQ079", NOTE, "RFC 6335, Section 5.1; RFC 5890, Section 2.3.1")
 def internationalized_name(cases: Iterable[Case]) -> Iterator[Violation]:
-    """The service name begins like an encoded label of an internationalized domain name.
+    """The service name looks like an encoded internationalized domain name.
 
-    `xn--` marks such labels, and Section 5.1 allows no two hyphens side by side: RQ010 refuses
-    the name.
+    The prefix `xn--` marks labels of such names. Section 5.1 does not allow adjacent hyphens, so
+    RQ010 reports the name as malformed.
 
-    Why it matters: service names are identifiers in US-ASCII; how is the service called there?
+    Why it matters: service names are identifiers in ASCII and are never decoded.
 
     Flagged::
 
@@ -394,22 +402,21 @@ def internationalized_name(cases: Iterable[Case]) -> Iterator[Violation]:
     for case in cases:
         if case.key.startswith("xn--"):
             message = (
-                f"{quoted(case.name)} looks like a label of an internationalized domain name; what"
-                " is the service called in US-ASCII?"
+                f"{quoted(case.name)} looks like a label of an internationalized domain name; give"
+                " the name of the service in ASCII"
             )
-            yield Violation(case.at("service_name"), "service_name", message, value=case.name)
+            yield case.violation(message, "service_name")
 
 
 @rule("RQ080", WARNING, "RFC 6335, Sections 8.1.1 and 8.1.2")
 def statements_left_to_review(cases: Iterable[Case]) -> Iterator[Violation]:
-    """A draft of the IETF stream does not state what Section 8.1 wants stated of a request.
+    """A draft of the IETF stream does not state what Section 8.1 requires.
 
-    Of such a document the assignee is the IESG and the contact the IETF Chair, it is the reference
-    and the specification itself, and IETF Review decides whether the port is justified. So nothing
-    of this stands against the assignment; any other draft or request gets an error of the rule for
-    what is absent.
+    For such a document the assignee is the IESG and the contact the IETF Chair, it is itself the
+    reference and the specification, and IETF Review decides whether the port is justified. So a
+    missing statement does not block the request; in any other draft or request it is an error.
 
-    Why it matters: reviewers and IANA ask for it all the same, late in the process.
+    Why it matters: reviewers and IANA ask for these statements anyway, late in the process.
 
     Flagged (draft)::
 
@@ -428,8 +435,9 @@ def statements_left_to_review(cases: Iterable[Case]) -> Iterator[Violation]:
         Broadcast, Multicast, or Anycast: uses none of them
     """
     for case in cases:
-        absent = [said for key, said in LEFT_TO_REVIEW.items() if case.is_left_to_review(key)]
-        if absent:
-            told = absent[0] if len(absent) == 1 else f"{', '.join(absent[:-1])} and {absent[-1]}"
-            message = f"the draft does not state {told}; IETF Review will ask"
+        topics = [topic for key, topic in LEFT_TO_REVIEW.items() if case.is_left_to_review(key)]
+        if topics:
+            *others, last = topics
+            listed = f"{', '.join(others)} and {last}" if others else last
+            message = f"the draft does not state {listed}; IETF Review will ask"
             yield Violation(case.at(), None, message)

@@ -12,33 +12,43 @@ from validator.model.vocabulary import (
     RESERVED_SERVICE_CODES,
     quoted,
 )
-from validator.request.case import Case, is_code
-from validator.request.standing import related
-from validator.request.structure import kind_of
+from validator.request.case import Case
+from validator.request.collisions import related_entries
+from validator.request.structure import type_name
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
     from collections.abc import Iterator
+    from typing import TypeGuard
 
-    from validator.request.raw import Way
+    from validator.request.documents.parsed import KeyPath
 
-_MANY = 5
+_MAX_CODES = 5
 
 
-def _codes(case: Case) -> Iterator[tuple[Way, int]]:
-    """The codes of a request that are unsigned 32-bit numbers."""
-    for way, code in case.service_codes:
-        if is_code(code):
-            yield way, code
+def _is_code(value: object) -> TypeGuard[int]:
+    """Whether a value is an unsigned 32-bit number (RFC 5595)."""
+    return (
+        isinstance(value, int) and not isinstance(value, bool) and 0 <= value <= LAST_SERVICE_CODE
+    )
+
+
+def _codes(cases: Iterable[Case]) -> Iterator[tuple[Case, KeyPath, int]]:
+    """The well-formed codes of the requests that ask for DCCP."""
+    for case in cases:
+        if "dccp" in case.transports:
+            for path, code in case.service_codes:
+                if _is_code(code):
+                    yield case, path, code
 
 
 @rule("RQ050", ERROR, "RFC 6335, Section 8.1.1")
 def requested_service_code_missing(cases: Iterable[Case]) -> Iterator[Violation]:
-    """DCCP is asked for without a service code.
+    """The request is for DCCP but has no service code.
 
-    A request that includes DCCP must include a service code, which is unique.
+    A request that includes DCCP must include a unique service code.
 
-    Why it matters: a DCCP connection is made to a service code, not to a port alone.
+    Why it matters: a DCCP connection is made to a service code, not just to a port.
 
     Flagged::
 
@@ -53,15 +63,14 @@ def requested_service_code_missing(cases: Iterable[Case]) -> Iterator[Violation]
         if "dccp" in case.transports and not case.service_codes:
             if case.key in EXPERIMENTAL_PORTS.values() or case.is_refused("service_code"):
                 continue
-            message = "dccp is asked for, and service_code is missing"
-            yield Violation(case.at("service_code"), "service_code", message)
+            yield case.violation("dccp is requested, but service_code is missing", "service_code")
 
 
 @rule("RQ051", ERROR, "RFC 6335, Section 8.1.1")
 def requested_service_code_without_dccp(cases: Iterable[Case]) -> Iterator[Violation]:
-    """A service code is given, and DCCP is not asked for.
+    """The request has a service code but is not for DCCP.
 
-    Why it matters: no other transport protocol has service codes, and the request is refused.
+    Why it matters: no other transport protocol has service codes, so IANA rejects the request.
 
     Flagged::
 
@@ -76,19 +85,19 @@ def requested_service_code_without_dccp(cases: Iterable[Case]) -> Iterator[Viola
         if case.service_codes and "dccp" not in case.transports:
             if case.is_refused("transport_protocols"):
                 continue
-            way, code = case.service_codes[0]
-            message = "a service code is given, and dccp is not asked for"
-            yield Violation(case.at(way[0]), "service_code", message, value=str(code)[:1000])
+            _, code = case.service_codes[0]
+            message = "service_code is given, but dccp is not requested"
+            yield case.violation(message, "service_code", value=str(code)[:1000])
 
 
 @rule("RQ052", ERROR, "RFC 6335, Section 8.1.1; RFC 5595, Section 2")
 def requested_service_code_malformed(cases: Iterable[Case]) -> Iterator[Violation]:
     """A service code is not an unsigned 32-bit number.
 
-    It is written as a decimal number from 1 to 4294967294, and not as the four characters that it
-    may stand for.
+    Write it as a decimal number from 1 to 4294967294, not as the four characters that it may
+    represent.
 
-    Why it matters: it has its place in 32 bits of a packet.
+    Why it matters: a packet has 32 bits for it.
 
     Flagged::
 
@@ -101,28 +110,32 @@ def requested_service_code_malformed(cases: Iterable[Case]) -> Iterator[Violatio
         service_code: 1414090821
     """
     for case in cases:
-        for way, code in case.service_codes:
-            if is_code(code) or "dccp" not in case.transports or case.is_refused(*way):
+        for path, code in case.service_codes:
+            if _is_code(code) or "dccp" not in case.transports or case.is_refused(*path):
                 continue
-            shown = quoted(code) if isinstance(code, str) else kind_of(code)
+            name = quoted(code) if isinstance(code, str) else type_name(code)
             message = (
-                f"{shown.removeprefix('the number ')} is no service code: a decimal number up to"
-                f" {LAST_SERVICE_CODE} is wanted"
+                f"{name.removeprefix('the number ')} is not a service code (expected a decimal"
+                f" number up to {LAST_SERVICE_CODE})"
             )
-            if isinstance(code, str) and len(code) == 4 and code.isascii():
-                value = int.from_bytes(code.encode("ascii"), "big")
-                message += f"; {quoted(code)} is {value}"
-            elif isinstance(code, str) and code.isascii() and code.isdigit() and code[0] != "0":
-                if int(code[:20]) <= LAST_SERVICE_CODE:
-                    message += "; write it without quotes"
-            yield Violation(case.at(*way), "service_code", message, value=str(code)[:1000])
+            message += _code_hint(code) if isinstance(code, str) else ""
+            yield case.violation(message, *path, value=str(code)[:1000])
+
+
+def _code_hint(code: str) -> str:
+    if len(code) == 4 and code.isascii():
+        return f"; {quoted(code)} is {int.from_bytes(code.encode('ascii'), 'big')}"
+    is_decimal = code.isascii() and code.isdigit() and code[0] != "0"
+    if is_decimal and int(code[:20]) <= LAST_SERVICE_CODE:
+        return "; write it without quotes"
+    return ""
 
 
 @rule("RQ053", ERROR, "RFC 6335, Section 8.1.1; RFC 5595, Section 2.1")
 def requested_service_code_reserved(cases: Iterable[Case]) -> Iterator[Violation]:
     """A service code is 0 or 4294967295.
 
-    0 stands for no service code, 4294967295 for an invalid one; both are reserved for good.
+    0 means that there is no service code, and 4294967295 is invalid. Both are permanently reserved.
 
     Why it matters: neither can be assigned.
 
@@ -136,20 +149,19 @@ def requested_service_code_reserved(cases: Iterable[Case]) -> Iterator[Violation
         transport_protocols: [dccp]
         service_code: 1414090313
     """
-    for case in cases:
-        for way, code in _codes(case):
-            if code in RESERVED_SERVICE_CODES and "dccp" in case.transports:
-                message = f"service code {code} is reserved for good"
-                yield Violation(case.at(*way), "service_code", message, value=str(code))
+    for case, path, code in _codes(cases):
+        if code in RESERVED_SERVICE_CODES:
+            message = f"service code {code} is permanently reserved"
+            yield case.violation(message, *path)
 
 
 @rule("RQ054", ERROR, "RFC 6335, Section 8.1.1; RFC 5595, Section 2.1")
 def requested_service_code_private(cases: Iterable[Case]) -> Iterator[Violation]:
-    """A service code is one of those for private use.
+    """A service code is in the range for private use.
 
-    1056964608 to 1073741823 (those whose first character is "?") are not centrally assigned.
+    1056964608 to 1073741823 (the codes whose first character is "?") are not centrally assigned.
 
-    Why it matters: they may be used without asking, and cannot be assigned.
+    Why it matters: anybody may use them without a request, so IANA cannot assign them.
 
     Flagged::
 
@@ -162,20 +174,19 @@ def requested_service_code_private(cases: Iterable[Case]) -> Iterator[Violation]
         service_code: 1414090313
     """
     low, high = PRIVATE_SERVICE_CODES
-    for case in cases:
-        for way, code in _codes(case):
-            if low <= code <= high and "dccp" in case.transports:
-                message = f"service code {code} is of those for private use ({low}-{high})"
-                yield Violation(case.at(*way), "service_code", message, value=str(code))
+    for case, path, code in _codes(cases):
+        if low <= code <= high:
+            message = f"service code {code} is for private use ({low}-{high})"
+            yield case.violation(message, *path)
 
 
 @rule("RQ055", ERROR, "RFC 6335, Sections 8.1.1 and 10.3.2", needs=("registry",))
 def requested_service_code_taken(cases: Iterable[Case]) -> Iterator[Violation]:
-    """A service code is that of another service.
+    """A service code is assigned to another service.
 
-    A service code is unique, and no more than one DCCP port is assigned to it.
+    A service code is unique, and at most one DCCP port is assigned to it.
 
-    Why it matters: a connection could be answered by the wrong service.
+    Why it matters: the wrong service could answer a connection.
 
     Flagged::
 
@@ -187,40 +198,28 @@ def requested_service_code_taken(cases: Iterable[Case]) -> Iterator[Violation]:
         transport_protocols: [dccp]
         service_code: 1414090313
     """
-    for case in cases:
-        if case.registry is None or "dccp" not in case.transports:
+    for case, path, code in _codes(cases):
+        if case.registry is None:
             continue
-        for way, code in _codes(case):
-            held = case.registry.by_service_code.get(str(code), [])
-            others = [
-                entry
-                for entry in held
-                if entry.key != case.key
-                or (case.port is not None and entry.ports and case.port not in entry.ports)
-            ]
-            if others:
-                first = others[0]
-                message = f"service code {code} is that of {first.name}"
-                message += f" on port {first.ports}" if first.ports else ""
-                yield Violation(
-                    case.at(*way),
-                    "service_code",
-                    message,
-                    value=str(code),
-                    related=related(
-                        case.registry,
-                        "assigned here",
-                        [entry.record for entry in others],
-                        "service_code",
-                    ),
-                )
+        others = [
+            entry
+            for entry in case.registry.by_service_code.get(str(code), [])
+            if entry.key != case.key
+            or (case.port is not None and entry.ports and case.port not in entry.ports)
+        ]
+        if others:
+            first = others[0]
+            message = f"service code {code} is assigned to {first.name}"
+            message += f" on port {first.ports}" if first.ports else ""
+            records = related_entries(case.registry, others, "service_code")
+            yield case.violation(message, *path, related=records)
 
 
 @rule("RQ056", WARNING, "RFC 6335, Section 10.3.1")
 def many_service_codes(cases: Iterable[Case]) -> Iterator[Violation]:
-    """More than five service codes are asked for.
+    """The request is for more than five service codes.
 
-    Up to five are assigned as they come; for more IANA asks the experts.
+    IANA assigns up to five without review. For more, it asks the experts.
 
     Why it matters: a reviewer will ask what each of them is for.
 
@@ -235,9 +234,9 @@ def many_service_codes(cases: Iterable[Case]) -> Iterator[Violation]:
         service_code: [1414090313, 1414090314]
     """
     for case in cases:
-        if len(case.service_codes) > _MANY and "dccp" in case.transports:
+        if len(case.service_codes) > _MAX_CODES and "dccp" in case.transports:
             message = (
-                f"{len(case.service_codes)} service codes are asked for; more than {_MANY} need"
-                " Expert Review"
+                f"{len(case.service_codes)} service codes are requested; more than {_MAX_CODES}"
+                " need Expert Review"
             )
-            yield Violation(case.at("service_code"), "service_code", message)
+            yield case.violation(message, "service_code")

@@ -5,40 +5,41 @@ from __future__ import annotations
 from collections.abc import Iterable
 
 from validator.engine.rule import ERROR, WARNING, Violation, rule
-from validator.model.vocabulary import UNSEEN
-from validator.request.case import Case
-from validator.request.structure import named
+from validator.model.vocabulary import INVISIBLE
+from validator.request.case import Case, RequestPart
+from validator.request.structure import dotted
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
     from collections.abc import Iterator
-    from typing import Any
 
-    from validator.request.raw import Way
+    from validator.request.documents.parsed import KeyPath
 
-# A line end or tab is as it should be in what may be a paragraph.
+# Other texts may be paragraphs, in which a line end or tab is normal.
 _ONE_LINE = ("service_name", "assignee", "contact", "transport_protocols", "port_number")
+# RQ010, RQ020 and RQ040 report the characters of these.
+_CHECKED_BY_OTHER_RULES = ("service_name", "port_number", "transport_protocols")
+_MAX_CHARACTERS = 5
 
 
-def flawed(cases: Iterable[Case], code: str) -> Iterator[Violation]:
-    """What the readers and the schema say that `code` is the rule of."""
+def _problems(cases: Iterable[Case], code: str) -> Iterator[Violation]:
+    """What the readers and the schema report for the rule `code`."""
     for case in cases:
-        for flaw in case.flaws:
-            if flaw.code == code:
-                part = case.at()
-                part.offset = flaw.offset
-                yield Violation(part, named(flaw.way), flaw.message, value=flaw.value)
+        for problem in case.problems:
+            if problem.code == code:
+                part = RequestPart(case.subject, problem.offset)
+                yield Violation(part, dotted(problem.path), problem.message, value=problem.value)
 
 
 @rule("RQ001", ERROR, "RFC 6335, Section 8.1.1")
 def required_field_missing(cases: Iterable[Case]) -> Iterator[Violation]:
-    """A field that every request must have is absent or empty.
+    """A required field is missing or empty.
 
-    Section 8.1.1 requires service name, transport protocols, assignee and contact, both with name
-    and e-mail address, description and reference. Instead of a reference a statement will do that
-    the protocol is proprietary and not publicly documented, except for a System Port.
+    Section 8.1.1 requires the service name, the transport protocols, assignee and contact, both
+    with name and e-mail address, the description and the reference. A statement that the protocol
+    is proprietary and not publicly documented may replace the reference, except for a System Port.
 
-    Why it matters: IANA sends an incomplete request back, and months pass with each round.
+    Why it matters: IANA sends an incomplete request back, and each round takes weeks.
 
     Flagged::
 
@@ -50,30 +51,30 @@ def required_field_missing(cases: Iterable[Case]) -> Iterator[Violation]:
         proprietary: not publicly documented
     """
     for case in cases:
-        for violation in flawed([case], "RQ001"):
+        for violation in _problems([case], "RQ001"):
             if not case.is_left_to_review(violation.field or ""):
                 yield violation
-        missing = case.raw.values.get("reference") is None or not case.text("reference")
-        if case.is_left_to_review("reference"):
+        if case.is_left_to_review("reference") or not case.lacks_text("reference"):
             continue
-        if missing and not case.is_refused("reference"):
-            if case.is_proprietary and case.range_name != "System":
-                continue
-            message = (
-                f"{case.unstated('reference')}; every request needs one, or the statement that the"
-                " protocol is proprietary"
-            )
-            yield Violation(case.at("reference"), "reference", message)
+        if case.is_proprietary and case.range_name != "System":
+            continue
+        message = (
+            f"{case.parsed.absence('reference')}; name a document, or set proprietary if the"
+            " protocol is not publicly documented"
+        )
+        if "reference" in case.parsed.unstated:
+            message = 'required field "reference" is not stated in the draft'
+        yield case.violation(message, "reference")
 
 
 @rule("RQ002", ERROR, "RFC 6335, Section 8.1.1")
 def wrong_type(cases: Iterable[Case]) -> Iterator[Violation]:
-    """A value is not of the type that the request document asks for.
+    """A value does not have the type that the request document requires.
 
-    `ianalint schema request` describes the document. Port numbers and service codes have rules of
-    their own.
+    Run `ianalint schema request` to print the schema of the document. Port numbers and service
+    codes are checked by rules of their own.
 
-    Why it matters: what is of another type than expected is not what its author means.
+    Why it matters: a value of another type than expected does not mean what its author intended.
 
     Flagged::
 
@@ -83,16 +84,16 @@ def wrong_type(cases: Iterable[Case]) -> Iterator[Violation]:
 
         contact: {name: Ann Example, email: ann@example.com}
     """
-    return flawed(cases, "RQ002")
+    return _problems(cases, "RQ002")
 
 
 @rule("RQ003", WARNING, "RFC 6335, Section 8.1.1")
 def unknown_key(cases: Iterable[Case]) -> Iterator[Violation]:
-    """The request has a key that is none of the document's.
+    """The request has an unknown key.
 
-    What it says is not looked at. `ianalint request --template` shows all keys.
+    Its value is ignored. Run `ianalint request --template` to see all keys.
 
-    Why it matters: a key with a typing error is a statement that nobody reads.
+    Why it matters: a statement under a misspelled key is not read.
 
     Flagged::
 
@@ -102,17 +103,17 @@ def unknown_key(cases: Iterable[Case]) -> Iterator[Violation]:
 
         why_not_dynamic: clients are configured with the number
     """
-    return flawed(cases, "RQ003")
+    return _problems(cases, "RQ003")
 
 
 @rule("RQ004", ERROR, "RFC 6335, Section 8.1.1")
 def text_too_large(cases: Iterable[Case]) -> Iterator[Violation]:
-    """A text or list is larger than any request needs.
+    """A text or list exceeds the maximum size.
 
     A description is short (8.1.1): at most 2,000 characters. Names and addresses have at most 254,
     other texts 20,000, lists 100 entries.
 
-    Why it matters: the registry shows the description in a cell of a table.
+    Why it matters: the registry shows the description in one cell of a table.
 
     Flagged::
 
@@ -124,17 +125,19 @@ def text_too_large(cases: Iterable[Case]) -> Iterator[Violation]:
 
         txt_keys: [path, txtvers]
     """
-    return flawed(cases, "RQ004")
+    return _problems(cases, "RQ004")
 
 
 @rule("RQ005", WARNING, "RFC 6335, Section 8.1.1")
 def text_control_character(cases: Iterable[Case]) -> Iterator[Violation]:
-    """A text has control characters, or others that cannot be seen.
+    """A text has control characters or other invisible characters.
 
-    These are the controls C0 (but tab and line ends) and C1, those that turn the direction of
-    text, and characters without width. A service name, name or address has no line ends either.
+    These are the C0 controls, except tab and line ends, the C1 controls, characters that change the
+    direction of text, and characters without width. A service name, a name and an address have no
+    tabs or line ends either.
 
-    Why it matters: the request is not what it looks like; in a terminal it may even act.
+    Why it matters: the request is not what it looks like, and in a terminal it may even have
+    effects.
 
     Flagged::
 
@@ -145,45 +148,38 @@ def text_control_character(cases: Iterable[Case]) -> Iterator[Violation]:
         description: Tide tables for harbors
     """
     for case in cases:
-        for way, text in _texts(case.raw.values):
-            # What is wrong with these is said by RQ010, RQ020 and RQ040.
-            if way[0] in ("service_name", "port_number", "transport_protocols"):
+        for path, text in _texts((), case.values):
+            if path[0] in _CHECKED_BY_OTHER_RULES:
                 continue
-            found = dict.fromkeys(UNSEEN.findall(text))
-            if way[0] in _ONE_LINE:
-                found.update(dict.fromkeys(c for c in text.strip() if c in "\t\n\r"))
-            if found:
-                shown = ", ".join(f"U+{ord(c):04X}" for c in list(found)[:5])
-                more = f" and {len(found) - 5} more" if len(found) > 5 else ""
-                message = f"{named(way)} has characters that cannot be seen: {shown}{more}"
-                yield Violation(case.at(*way), named(way), message, value=text)
+            characters = dict.fromkeys(INVISIBLE.findall(text))
+            if path[0] in _ONE_LINE:
+                characters.update(dict.fromkeys(c for c in text.strip() if c in "\t\n\r"))
+            if characters:
+                listed = ", ".join(f"U+{ord(c):04X}" for c in list(characters)[:_MAX_CHARACTERS])
+                more = len(characters) - _MAX_CHARACTERS
+                message = f"{dotted(path)} has invisible characters: {listed}"
+                message += f" and {more} more" if more > 0 else ""
+                yield Violation(case.at(*path), dotted(path), message, value=text)
 
 
-def _texts(values: dict[str, Any]) -> Iterator[tuple[Way, str]]:
-    """Yield the texts of a request in its order, each with the way to it."""
-    waiting: list[tuple[Way, Any]] = [((), values)]
-    while waiting:
-        way, value = waiting.pop()
-        if isinstance(value, str):
-            yield way, value
-            continue
-        inner: list[tuple[Any, Any]] = []
-        if isinstance(value, dict):
-            inner = list(value.items())
-        elif isinstance(value, list):
-            inner = list(enumerate(value))
-        waiting.extend(((*way, key), held) for key, held in reversed(inner))
+def _texts(path: KeyPath, value: object) -> Iterator[tuple[KeyPath, str]]:
+    """Yield the texts in a value in their order, each with its path."""
+    if isinstance(value, str):
+        yield path, value
+    elif isinstance(value, dict | list):
+        for step, inner in value.items() if isinstance(value, dict) else enumerate(value):
+            yield from _texts((*path, step), inner)
 
 
 @rule("RQ007", ERROR, "YAML 1.2.2, Section 3.2; RFC 8259, Section 4")
 def refused_construct(cases: Iterable[Case]) -> Iterator[Violation]:
-    """The document has a construct that a request does not need and that is not read.
+    """The document has a construct that is not supported in requests.
 
-    In YAML: tags, anchors and aliases, merge keys, keys that are no text. In TOML: dates. In any
-    form: a key that stands twice; the first counts.
+    In YAML: tags, anchors, aliases, merge keys and keys that are not strings. In TOML: dates. In
+    any format: duplicate keys, of which the first one is used.
 
-    Why it matters: readers differ in what they make of these, and a few lines of aliases can
-    stand for gigabytes.
+    Why it matters: parsers differ in how they read these, and a few lines of aliases can expand to
+    gigabytes.
 
     Flagged::
 
@@ -194,4 +190,4 @@ def refused_construct(cases: Iterable[Case]) -> Iterator[Violation]:
 
         security: TLS
     """
-    return flawed(cases, "RQ007")
+    return _problems(cases, "RQ007")

@@ -7,6 +7,7 @@ from collections.abc import Iterable
 import regex
 
 from validator.engine.rule import ERROR, NOTE, WARNING, Related, Violation, rule
+from validator.model.names import released_names
 from validator.model.vocabulary import (
     SERVICE_NAME_CHARACTERS,
     SERVICE_NAME_LENGTH,
@@ -14,7 +15,9 @@ from validator.model.vocabulary import (
     quoted,
 )
 from validator.request.case import Case
-from validator.request.standing import existing, holder, related, second_name, secure_of
+from validator.request.collisions import related_entries, related_records
+from validator.request.parties import is_assignee
+from validator.request.variants import insecure_services, same_service
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
@@ -27,9 +30,9 @@ _REDUNDANT = frozenset(
     port ports service services svc protocol protocols proto tcp udp sctp dccp iana registry
     """.split()
 )
-# These two are seen inside a word as well: hardly any other word of English has them.
-_INSIDE = ("service", "protocol")
-_APART = regex.compile(r"[^a-z0-9]++")
+# Hardly any other English word contains these two, so they are looked for inside words as well.
+_REDUNDANT_INSIDE = ("service", "protocol")
+_SEPARATOR = regex.compile(r"[^a-z0-9]++")
 _VERSION = regex.compile(
     r"(?:\A|-|(?<=[a-z]))(v(?:er(?:sion)?)?-?[0-9]++(?:-[0-9]++)*+)\Z|(-[0-9]++(?:-[0-9]++)*+)\Z"
 )
@@ -39,21 +42,24 @@ _DISCOVERY = regex.compile(
     regex.ASCII | regex.IGNORECASE,
 )
 _TO_MANY = regex.compile(r"\b(?:multi|broad)cast", regex.ASCII | regex.IGNORECASE)
-_NO = regex.compile(r"\s*+(?:no|none|not|n/a|does\s++not|neither|never)\b", regex.IGNORECASE)
+_BEGINS_WITH_NO = regex.compile(
+    r"\s*+(?:no|none|not|n/a|does\s++not|neither|never)\b", regex.IGNORECASE
+)
 _NOT = regex.compile(r"\b(?:no|none|not|nor|never|neither|without)\b", regex.IGNORECASE)
 _DISC = ("-disc", "disc", "-discovery", "discovery")
-_NEAR_SHOWN = 5
-_SHORTEST_COMPARED = 4
+_MAX_SIMILAR = 5
+_MIN_COMPARED = 4
+_MAX_CHARACTERS = 5
 
 
 @rule("RQ010", ERROR, "RFC 6335, Section 5.1")
 def requested_name_malformed(cases: Iterable[Case]) -> Iterator[Violation]:
-    """The service name is not what Section 5.1 calls one.
+    """The service name is malformed.
 
-    It has 1 to 15 letters of US-ASCII, digits and hyphens, one letter at least, and hyphens
-    neither at the edges nor side by side. All that is wrong is told at once.
+    A service name has 1 to 15 ASCII letters, digits and hyphens. It has at least one letter, no
+    hyphen at the beginning or end, and no adjacent hyphens. All faults are reported together.
 
-    Why it matters: the name could not stand in an SRV record, and is refused.
+    Why it matters: a malformed name cannot be used in an SRV record, and IANA rejects it.
 
     Flagged::
 
@@ -64,45 +70,46 @@ def requested_name_malformed(cases: Iterable[Case]) -> Iterator[Violation]:
         service_name: tide-tables
     """
     for case in cases:
-        value = case.raw.values.get("service_name")
+        value = case.values.get("service_name")
         if not isinstance(value, str) or not value.strip() or case.is_well_formed:
             continue
-        message = f"{quoted(value)} is no service name: {'; '.join(_reasons(value))}"
-        yield Violation(case.at("service_name"), "service_name", message, value=value)
+        message = f"{quoted(value)} is not a service name: {'; '.join(_faults(value))}"
+        yield case.violation(message, "service_name")
 
 
-def _reasons(name: str) -> Iterator[str]:
+def _faults(name: str) -> Iterator[str]:
     if len(name) > SERVICE_NAME_LENGTH:
-        yield f"it has {len(name):,} characters, and {SERVICE_NAME_LENGTH} are allowed"
-    wrong = dict.fromkeys(c for c in name if c not in SERVICE_NAME_CHARACTERS)
+        yield f"{len(name):,} characters (maximum {SERVICE_NAME_LENGTH})"
+    wrong = list(dict.fromkeys(c for c in name if c not in SERVICE_NAME_CHARACTERS))
     if wrong:
-        shown = ", ".join(_character(c) for c in list(wrong)[:5])
-        more = f" and {len(wrong) - 5} more" if len(wrong) > 5 else ""
-        yield f"it has {shown}{more}, and letters, digits and hyphens are allowed"
+        listed = ", ".join(_character(c) for c in wrong[:_MAX_CHARACTERS])
+        more = len(wrong) - _MAX_CHARACTERS
+        listed += f" and {more} more" if more > 0 else ""
+        yield f"expected letters, digits and hyphens, found {listed}"
     if not any(character.isascii() and character.isalpha() for character in name):
-        yield "it has no letter"
-    edges = [word for word, end in (("begins", name[0]), ("ends", name[-1])) if end == "-"]
+        yield "no letter"
+    edges = [verb for verb, edge in (("begins", name[0]), ("ends", name[-1])) if edge == "-"]
     if edges:
-        yield f"it {' and '.join(edges)} with a hyphen"
+        yield f"{' and '.join(edges)} with a hyphen"
     if "--" in name:
-        yield "it has hyphens side by side"
+        yield "adjacent hyphens"
 
 
 def _character(character: str) -> str:
-    shown = f"U+{ord(character):04X}"
+    code = f"U+{ord(character):04X}"
     if character == " ":
-        return f"a blank ({shown})"
-    return f'"{character}" ({shown})' if character.isprintable() else shown
+        return f"a space ({code})"
+    return f'"{character}" ({code})' if character.isprintable() else code
 
 
 @rule("RQ011", ERROR, "RFC 6335, Sections 5 and 8.1.1", needs=("registry",))
 def name_taken(cases: Iterable[Case]) -> Iterator[Violation]:
-    """The service name is assigned already.
+    """The service name is already assigned.
 
-    Names are compared without case. A name is taken as well where it is an alias or historic,
-    where it has no port, and where its port was given back: the name stays (8.2).
+    Names are compared without case. The name of an alias, of a historic service, of a service
+    without a port and of a service whose port was released (8.2) is not available either.
 
-    Why it matters: a service name is the one key of the registry, and two services cannot have it.
+    Why it matters: the service name identifies the service, so two services cannot share it.
 
     Flagged::
 
@@ -113,51 +120,47 @@ def name_taken(cases: Iterable[Case]) -> Iterator[Violation]:
         service_name: tide-log
     """
     for case in cases:
-        held = existing(case)
+        status = case.name_status
         registry = case.registry
-        if held.kind == "taken" and registry is not None:
-            first = held.entries[0]
-            said = _how_taken(case, first)
-            alias = registry.alias_records.get(first.record.index)
-            if alias is not None:
-                said += f"; it is an old name of {quoted(alias.target)}"
-            elif case.is_assignee(first.record):
-                said += ", who asks here: there is nothing new to assign"
-                if case.asks_for_port and first.ports is None:
-                    said += "; IANA adds a port to an assignment by a change of it"
-            yield Violation(
-                case.at("service_name"),
-                "service_name",
-                said,
-                value=case.name,
-                related=held.related("assigned here"),
-            )
-        elif held.kind == "new" and registry is not None and case.key in registry.released_names:
-            record = registry.released_names[case.key]
-            yield Violation(
-                case.at("service_name"),
-                "service_name",
-                f"{quoted(case.name)} was the name of a service before, and is not given again",
-                value=case.name,
-                related=related(registry, "told of here", [record]),
-            )
+        if status.kind == "taken":
+            message = _how_assigned(case, status.entries[0])
+            yield case.violation(message, "service_name", related=status.related())
+        elif status.kind == "new" and registry is not None and case.key in released_names(registry):
+            records = [released_names(registry)[case.key]]
+            name = quoted(case.name)
+            message = f"{name} is the former name of a service and is not assigned again"
+            related = related_records(registry, "mentioned here", records)
+            yield case.violation(message, "service_name", related=related)
 
 
-def _how_taken(case: Case, entry: Assignment) -> str:
+def _how_assigned(case: Case, entry: Assignment) -> str:
+    assert case.registry is not None
     record = entry.record
-    place = "/".join(part for part in (record.port_number, record.transport_protocol) if part)
-    told = f"{entry.name} {place}".rstrip()
-    without_case = "" if entry.name == case.name else "names are compared without case, and "
-    by = holder(case.registry, record)
-    return f"{quoted(case.name)} is taken: {without_case}{told} is assigned to {by}"
+    port = "/".join(part for part in (record.port_number, record.transport_protocol) if part)
+    assignee = case.name_status.assignee_name(entry)
+    message = (
+        f"{quoted(case.name)} is already assigned: {f'{entry.name} {port}'.rstrip()} ({assignee})"
+    )
+    if entry.name != case.name:
+        message += "; case is ignored"
+    alias = case.registry.alias_by_record.get(record.index)
+    if alias is not None:
+        return f"{message}; it is an old name of {quoted(alias.target)}"
+    if is_assignee(case, record):
+        message += "; the requester has it already"
+        if case.asks_for_port and entry.ports is None:
+            message += " and can ask IANA to add a port to this assignment"
+    return message
 
 
 @rule("RQ012", NOTE, "RFC 6335, Section 5", needs=("registry",))
 def name_near_existing(cases: Iterable[Case]) -> Iterator[Violation]:
-    """The service name differs from one that exists in a letter or hyphen.
+    """The service name is very similar to an existing one.
 
-    Why it matters: people will take one for the other, and so will a reviewer; is it meant to be
-    the existing service?
+    The names differ in a letter or a hyphen.
+
+    Why it matters: people and reviewers confuse the two. The existing service may be the one you
+    mean.
 
     Flagged::
 
@@ -168,53 +171,47 @@ def name_near_existing(cases: Iterable[Case]) -> Iterator[Violation]:
         service_name: tide-tables
     """
     for case in cases:
-        if case.registry is None or existing(case).kind != "new" or not case.is_well_formed:
+        registry = case.registry
+        if registry is None or case.name_status.kind != "new" or not case.is_well_formed:
             continue
-        if case.key in case.registry.released_names:
+        if case.key in released_names(registry):
             continue
-        names = _near(case.key, list(case.registry.by_name))
-        # A version or a secure variant has a rule of its own that says it better.
-        better = {_version(case)[1], *map(fold, secure_of(case))}
-        names = [name for name in names if name not in better]
-        if names and not second_name(case):
-            records = [case.registry.by_name[name][0] for name in names]
-            shown = ", ".join(record.name for record in records)
-            yield Violation(
-                case.at("service_name"),
-                "service_name",
-                f"{quoted(case.name)} is near to {shown}; is it another service?",
-                value=case.name,
-                related=related(
-                    case.registry, "assigned here", [entry.record for entry in records]
-                ),
-            )
+        # RQ014 and RQ035 report these better.
+        others = {_version(case)[1], *map(fold, insecure_services(case))}
+        keys = [key for key in _similar(case.key, list(registry.by_name)) if key not in others]
+        if keys and not same_service(case):
+            entries = [registry.by_name[key][0] for key in keys]
+            names = ", ".join(entry.name for entry in entries)
+            message = f"{quoted(case.name)} is similar to {names}; is it another service?"
+            related = related_entries(registry, entries)
+            yield case.violation(message, "service_name", related=related)
 
 
-def _near(key: str, names: list[str]) -> list[str]:
+def _similar(key: str, names: list[str]) -> list[str]:
     """The names that differ from `key` by a letter, in a long one by two, or in hyphens."""
     from rapidfuzz import process
     from rapidfuzz.distance import DamerauLevenshtein
 
-    if len(key) < _SHORTEST_COMPARED:
+    if len(key) < _MIN_COMPARED:
         return []
-    most = 1 if len(key) < 12 else 2
-    close = process.extract(
-        key, names, scorer=DamerauLevenshtein.distance, score_cutoff=most, limit=_NEAR_SHOWN
+    distance = 1 if len(key) < 12 else 2
+    matches = process.extract(
+        key, names, scorer=DamerauLevenshtein.distance, score_cutoff=distance, limit=_MAX_SIMILAR
     )
-    found = [name for name, _, _ in close]
-    bare = key.replace("-", "")
-    found += [n for n in names if n.replace("-", "") == bare and n not in found]
-    return found[:_NEAR_SHOWN]
+    similar = [name for name, _, _ in matches]
+    without_hyphens = key.replace("-", "")
+    similar += [n for n in names if n.replace("-", "") == without_hyphens and n not in similar]
+    return similar[:_MAX_SIMILAR]
 
 
 @rule("RQ013", WARNING, "RFC 6335, Section 5")
 def redundant_word(cases: Iterable[Case]) -> Iterator[Violation]:
-    """The service name has a word that says nothing in this registry.
+    """The service name has a redundant word.
 
-    Section 5 asks for brief names without words such as port, service and protocol: everything
-    here is one.
+    Section 5 asks for short names without words such as port, service and protocol, which apply to
+    every entry of the registry.
 
-    Why it matters: of 15 characters eight are gone.
+    Why it matters: "-service" alone takes 8 of the 15 characters.
 
     Flagged::
 
@@ -225,28 +222,26 @@ def redundant_word(cases: Iterable[Case]) -> Iterator[Violation]:
         service_name: tide-tables
     """
     for case in cases:
-        if existing(case).kind not in ("new", "taken"):
+        if not case.name_status.needs_name:
             continue
-        # Between hyphens, or what stands for them in a name that is malformed as well.
-        words = [word for word in _APART.split(case.key) if word in _REDUNDANT]
-        words += [
-            inside for inside in _INSIDE if inside in case.key and inside not in "".join(words)
-        ]
+        # A malformed name may have other separators than hyphens.
+        words = [word for word in _SEPARATOR.split(case.key) if word in _REDUNDANT]
+        words += [w for w in _REDUNDANT_INSIDE if w in case.key and w not in "".join(words)]
         if words:
-            shown = " and ".join(quoted(word) for word in dict.fromkeys(words))
-            says = "says" if len(words) == 1 else "say"
-            message = f"{shown} in {quoted(case.name)} {says} nothing in this registry"
-            yield Violation(case.at("service_name"), "service_name", message, value=case.name)
+            listed = " and ".join(quoted(word) for word in dict.fromkeys(words))
+            noun = "word" if len(words) == 1 else "words"
+            message = f"redundant {noun} {listed} in the service name"
+            yield case.violation(message, "service_name")
 
 
 @rule("RQ014", WARNING, "RFC 6335, Section 7.2")
 def version_in_name(cases: Iterable[Case]) -> Iterator[Violation]:
-    """The service name has a version in it.
+    """The service name has a version.
 
-    Section 7.2 gives one port to all versions of a service; they are told apart in-band, and the
-    name is that of all.
+    According to Section 7.2, all versions of a service share one name and port. The protocol itself
+    distinguishes them.
 
-    Why it matters: the next version would need another name, and is not given one.
+    Why it matters: the next version would need another name, and IANA does not assign one.
 
     Flagged::
 
@@ -257,25 +252,23 @@ def version_in_name(cases: Iterable[Case]) -> Iterator[Violation]:
         service_name: tide-tables
     """
     for case in cases:
-        said, base = _version(case)
-        if said is not None:
+        version, base = _version(case)
+        if version is not None:
             entries = [] if case.registry is None else case.registry.by_name.get(base, [])
-            near = related(case.registry, "assigned here", [e.record for e in entries[:1]])
-            of = f", and {base} exists" if near else ""
+            related = related_entries(case.registry, entries[:1])
+            existing = f" of {base}" if related else ""
             message = (
-                f"{quoted(said)} in {quoted(case.name)} looks like a version{of}; one name serves"
-                " all versions, which are told apart in-band"
+                f"{quoted(version)} in {quoted(case.name)} looks like a version{existing}; RFC 6335"
+                " expects one name for all versions"
             )
-            yield Violation(
-                case.at("service_name"), "service_name", message, value=case.name, related=near
-            )
+            yield case.violation(message, "service_name", related=related)
 
 
 def _version(case: Case) -> tuple[str | None, str]:
-    """What looks like a version in a name, `None` where nothing does; and the name without it."""
-    found = _VERSION.search(case.key)
-    if found is not None:
-        return (found[1] or found[2]).strip("-"), case.key[: found.start()].rstrip("-")
+    """What looks like a version in a name, `None` if nothing does; and the name without it."""
+    match = _VERSION.search(case.key)
+    if match is not None:
+        return (match[1] or match[2]).strip("-"), case.key[: match.start()].rstrip("-")
     base = _TRAILING_DIGITS.sub("", case.key)
     if case.registry is not None and base != case.key and base in case.registry.by_name:
         return case.key[len(base) :].strip("-"), base
@@ -284,12 +277,12 @@ def _version(case: Case) -> tuple[str | None, str]:
 
 @rule("RQ015", WARNING, "RFC 6335, Section 5")
 def discovery_suffix(cases: Iterable[Case]) -> Iterator[Violation]:
-    """A discovery service has a name that does not say so.
+    """The name of a discovery service does not show its purpose.
 
-    Names of services that find others, by multicast or broadcast, should end in a suffix such as
+    The name of a service that finds others, by multicast or broadcast, should have a suffix such as
     -disc.
 
-    Why it matters: who looks for the service itself would find its discovery.
+    Why it matters: clients that look for the service itself would find its discovery service.
 
     Flagged::
 
@@ -302,40 +295,40 @@ def discovery_suffix(cases: Iterable[Case]) -> Iterator[Violation]:
         discovery_only: true
     """
     for case in cases:
-        if not case.key or existing(case).kind not in ("new", "taken") or case.key.endswith(_DISC):
+        if not case.key or case.key.endswith(_DISC) or not case.name_status.needs_name:
             continue
-        why = _discovers(case)
-        if why is not None:
-            message = f"{why}, and {quoted(case.name)} does not end with -disc"
-            yield Violation(case.at("service_name"), "service_name", message, value=case.name)
+        reason = _why_discovery(case)
+        if reason is not None:
+            message = f'{quoted(case.name)} should end with "-disc": {reason}'
+            yield case.violation(message, "service_name")
 
 
-def _discovers(case: Case) -> str | None:
-    """What tells that the service is there for discovery."""
-    said = case.raw.values.get("discovery_only")
-    told = case.text("discovery_only")
-    if said is True or (told and not _NO.match(told)):
+def _why_discovery(case: Case) -> str | None:
+    """What says that the service is for discovery."""
+    value = case.values.get("discovery_only")
+    text = case.text("discovery_only")
+    if value is True or (text and not _BEGINS_WITH_NO.match(text)):
         return "discovery_only says that it is a discovery service"
-    if said is False or told:
+    if value is False or text:
         return None
     statement = case.text("broadcast_multicast_anycast")
     sends_to_many = any(
-        not _NOT.search(statement[max(0, found.start() - 40) : found.start()])
-        for found in _TO_MANY.finditer(statement)
+        not _NOT.search(statement[max(0, match.start() - 40) : match.start()])
+        for match in _TO_MANY.finditer(statement)
     )
     if sends_to_many and _DISCOVERY.search(case.text("description")):
-        return "the description speaks of discovery, by multicast or broadcast"
+        return "the description mentions discovery by multicast or broadcast"
     return None
 
 
 @rule("RQ016", ERROR, "RFC 6335, Section 5", needs=("registry",))
 def second_name_for_service(cases: Iterable[Case]) -> Iterator[Violation]:
-    """The request is for another name of a service that has one.
+    """The request is for another name of an existing service.
 
-    Section 5 rejects new names for existing services. It shows where the request calls itself an
-    alias, or where the assignee has a service with the very same description.
+    Section 5 does not allow new names for existing services. The request calls itself an alias, or
+    its assignee has a service with the same description or a very similar name on the same port.
 
-    Why it matters: clients that look for one name do not find what is advertised under the other.
+    Why it matters: clients that look for one name do not find the service under the other.
 
     Flagged::
 
@@ -347,28 +340,22 @@ def second_name_for_service(cases: Iterable[Case]) -> Iterator[Violation]:
         service_name: tide-log
     """
     for case in cases:
-        entries = second_name(case)
+        entries = same_service(case)
         if entries:
-            first = entries[0]
-            yield Violation(
-                case.at("service_name"),
-                "service_name",
-                f"the service has a name already, {quoted(first.name)}; it is given no other",
-                value=case.name,
-                related=related(
-                    case.registry, "assigned here", [entry.record for entry in entries]
-                ),
-            )
+            name = quoted(entries[0].name)
+            message = f"the service already has the name {name}; a service has one name"
+            related = related_entries(case.registry, entries)
+            yield case.violation(message, "service_name", related=related)
 
 
 @rule("RQ017", WARNING, "RFC 6335, Section 8.1.1")
 def name_wanted_twice(cases: Iterable[Case]) -> Iterator[Violation]:
-    """Another request of the same call asks for the same service name.
+    """Another request in this run has the same service name.
 
-    Two requests for one name are one service where the assignee and the port are the same and the
+    Two requests for one name count as one service if assignee and port are the same and the
     transport protocols are different.
 
-    Why it matters: only one of the two can be granted.
+    Why it matters: IANA can grant only one of them.
 
     Flagged::
 
@@ -383,29 +370,22 @@ def name_wanted_twice(cases: Iterable[Case]) -> Iterator[Violation]:
         service_name: tide-gates
     """
     for case in cases:
-        others = [
-            other
-            for other in case.rivals
-            if case.key and other.key == case.key and not _is_one_service(case, other)
+        rivals = [
+            rival
+            for rival in case.rivals
+            if case.key and rival.key == case.key and not _is_one_service(case, rival)
         ]
-        if others:
-            yield Violation(
-                case.at("service_name"),
-                "service_name",
-                f"{quoted(case.name)} is asked for by {_requests(len(others))} of this call",
-                value=case.name,
-                related=[
-                    Related("asked for here", other.at("service_name"), None, dump=other.document)
-                    for other in others[:20]
-                ],
-            )
+        if rivals:
+            number = "another request" if len(rivals) == 1 else f"{len(rivals)} other requests"
+            message = f"{quoted(case.name)} is also requested by {number} in this run"
+            related = [
+                Related("requested here", rival.at("service_name"), None, dump=rival.document)
+                for rival in rivals[:20]
+            ]
+            yield case.violation(message, "service_name", related=related)
 
 
 def _is_one_service(case: Case, other: Case) -> bool:
-    same_port = case.raw.values.get("port_number") == other.raw.values.get("port_number")
-    same_party = fold(case.assignee.email) == fold(other.assignee.email)
-    return same_port and same_party and not set(case.transports) & set(other.transports)
-
-
-def _requests(number: int) -> str:
-    return "another request" if number == 1 else f"{number} other requests"
+    has_same_port = case.values.get("port_number") == other.values.get("port_number")
+    has_same_party = fold(case.assignee.email) == fold(other.assignee.email)
+    return has_same_port and has_same_party and not set(case.transports) & set(other.transports)

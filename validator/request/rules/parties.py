@@ -9,7 +9,7 @@ import regex
 from validator.engine.rule import ERROR, WARNING, Violation, rule
 from validator.model.vocabulary import fold, quoted
 from validator.request.case import IETF_PARTIES, Case
-from validator.request.standing import existing
+from validator.request.parties import namesake_hint
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
@@ -20,17 +20,17 @@ if TYPE_CHECKING:
 _ATOMS = r"[\p{L}\p{N}\p{M}!#$%&'*+/=?^_`{|}~-]++(?:\.[\p{L}\p{N}\p{M}!#$%&'*+/=?^_`{|}~-]++)*+"
 _LABEL = r"[\p{L}\p{N}\p{M}](?:[\p{L}\p{N}\p{M}-]{0,61}[\p{L}\p{N}\p{M}])?+"
 _ADDRESS = regex.compile(rf"({_ATOMS})@({_LABEL}(?:\.{_LABEL})++)")
-_LONGEST_LOCAL = 64
-_LONGEST = 254
+_MAX_LOCAL_PART = 64
+_MAX_ADDRESS = 254
 
 
 @rule("RQ006", ERROR, "RFC 6335, Section 8.1.1; RFC 5321, Section 4.1.2")
 def malformed_email(cases: Iterable[Case]) -> Iterator[Violation]:
-    """The e-mail address of the assignee or contact is none.
+    """The e-mail address of the assignee or contact is malformed.
 
-    An address is local@domain, and nothing more: no name, no brackets, no `mailto:`.
+    Only the address itself is allowed, local@domain, without a name, brackets or `mailto:`.
 
-    Why it matters: IANA's questions go there, and a request that cannot be asked about ends.
+    Why it matters: IANA sends its questions to this address and drops a request without answers.
 
     Flagged::
 
@@ -42,52 +42,51 @@ def malformed_email(cases: Iterable[Case]) -> Iterator[Violation]:
     """
     for case in cases:
         for key in ("assignee", "contact"):
-            value = case.raw.values.get(key)
-            email = value.get("email") if isinstance(value, dict) else None
-            if not isinstance(email, str) or not email.strip() or len(email) > _LONGEST:
+            email = case.parsed.value((key, "email"))
+            if not isinstance(email, str) or not email.strip() or len(email) > _MAX_ADDRESS:
                 continue
-            reason = _reason(email)
+            reason = _fault(email)
             if reason is not None:
-                message = f"{quoted(email)} is no e-mail address: {reason}"
+                message = f"{quoted(email)} is not an e-mail address: {reason}"
                 yield Violation(case.at(key, "email"), f"{key}.email", message, value=email)
 
 
-def _reason(email: str) -> str | None:
-    """Why `email` is no address; `None` where it is one."""
-    found = _ADDRESS.fullmatch(email)
-    if found is not None:
-        if len(found[1]) > _LONGEST_LOCAL:
-            return f"more than {_LONGEST_LOCAL} characters stand before the @"
-        if found[2].rpartition(".")[2].isdigit():
-            return "its domain ends with a number"
-        return None
-    if email.lower().startswith("mailto:"):
-        return "it is written without mailto:"
-    if "@" not in email:
-        return "it has no @"
-    if email.count("@") > 1:
-        return "it has more than one @"
-    if any(character in email for character in "<>()"):
-        return "it is written without brackets"
-    if any(character.isspace() for character in email):
-        return "it has blanks"
+def _fault(email: str) -> str | None:
+    """Why `email` is no address; `None` if it is one."""
+    match = _ADDRESS.fullmatch(email)
+    if match is None:
+        return _syntax_fault(email)
+    if len(match[1]) > _MAX_LOCAL_PART:
+        return f'more than {_MAX_LOCAL_PART} characters before "@"'
+    if match[2].rpartition(".")[2].isdigit():
+        return "the domain ends with a number"
+    return None
+
+
+def _syntax_fault(email: str) -> str:
     local, _, domain = email.partition("@")
-    if not local or not domain:
-        return f"nothing stands {'before' if not local else 'behind'} the @"
-    if "." not in domain:
-        return f"{quoted(domain)} is no domain of the Internet"
-    return "it is not local@domain"
+    faults = (
+        (email.lower().startswith("mailto:"), 'remove "mailto:"'),
+        ("@" not in email, 'it has no "@"'),
+        (email.count("@") > 1, 'it has more than one "@"'),
+        (not set("<>()").isdisjoint(email), "remove the brackets"),
+        (any(map(str.isspace, email)), "it has white space"),
+        (not local, 'nothing before "@"'),
+        (not domain, 'nothing after "@"'),
+        ("." not in domain, f"{quoted(domain)} is not an Internet domain"),
+    )
+    return next((reason for applies, reason in faults if applies), "expected local@domain")
 
 
 @rule("RQ044", ERROR, "RFC 6335, Section 8.5", needs=("registry",))
 def assignment_transfer(cases: Iterable[Case]) -> Iterator[Violation]:
-    """The request asks for an assignment that exists to be given to another party.
+    """The request would transfer an existing assignment to another party.
 
-    Section 8.5 permits no transfers, not even where both parties agree. The way is that the
-    present assignee gives the assignment back (8.2), and the other party asks for a new one.
-    Parties are told apart by name and address.
+    Section 8.5 does not allow transfers, even if both parties agree. Instead, the current assignee
+    releases the assignment (8.2) and the other party requests a new one. Parties are compared by
+    name and e-mail address.
 
-    Why it matters: assignments that can be handed on can be sold.
+    Why it matters: assignments that can be transferred can be sold.
 
     Flagged::
 
@@ -100,32 +99,27 @@ def assignment_transfer(cases: Iterable[Case]) -> Iterator[Violation]:
         port_number: 4630
     """
     for case in cases:
-        held = existing(case)
-        if held.kind == "transfer":
-            holders = ", ".join(dict.fromkeys(held.holder(entry) for entry in held.entries))
-            message = (
-                f"{quoted(case.name)} is assigned to {holders}; assignments are not transferred,"
-                f" and {case.assignee or 'the assignee'} can only ask for it once it is given back"
-            )
-            if any(case.has_namesake(entry.record.contact) for entry in held.entries):
-                message += "; a party of that name is known by another address: see Section 8.6"
-            yield Violation(
-                case.at("assignee"),
-                "assignee",
-                message,
-                value=str(case.assignee) or None,
-                related=held.related("assigned here"),
-            )
+        status = case.name_status
+        if status.kind != "transfer":
+            continue
+        names = ", ".join(dict.fromkeys(status.assignee_name(entry) for entry in status.entries))
+        message = (
+            f"{quoted(case.name)} is assigned to {names}, and assignments cannot be transferred;"
+            f" {case.assignee or 'the new assignee'} can request it after it has been released"
+        )
+        message += namesake_hint(case, status.entries)
+        value = str(case.assignee) or None
+        yield case.violation(message, "assignee", value=value, related=status.related())
 
 
 @rule("RQ060", WARNING, "RFC 6335, Section 8.1.1")
 def ietf_stream_parties(cases: Iterable[Case]) -> Iterator[Violation]:
-    """A request of the IETF stream names other parties than the IESG and the IETF Chair.
+    """Assignee and contact do not match the stream of the document.
 
-    For assignments by RFCs of the IETF stream the assignee is the IESG <iesg@ietf.org> and the
-    contact the IETF Chair <chair@ietf.org>; and only for those.
+    For assignments by RFCs of the IETF stream, the assignee is the IESG <iesg@ietf.org> and the
+    contact the IETF Chair <chair@ietf.org>. No other request has them.
 
-    Why it matters: authors come and go, and the assignment is the IETF's.
+    Why it matters: authors change, but the assignment stays with the IETF.
 
     Flagged::
 
@@ -142,16 +136,16 @@ def ietf_stream_parties(cases: Iterable[Case]) -> Iterator[Violation]:
             party = case.assignee if key == "assignee" else case.contact
             if not party or case.is_refused(key):
                 continue
-            is_theirs = fold(party.name) == fold(name) and fold(party.email) == email
-            if case.is_ietf and not is_theirs:
+            has_email = fold(party.email) == email
+            if case.is_ietf and not (has_email and fold(party.name) == fold(name)):
                 message = (
-                    f"the {key} of an assignment of the IETF stream is {name} <{email}>,"
-                    f" not {party}"
+                    f"expected the {key} {name} <{email}> for a document of the IETF stream,"
+                    f" found {party}"
                 )
-                yield Violation(case.at(key), key, message, value=str(party))
-            elif key == "assignee" and fold(party.email) == email and not case.is_ietf:
+                yield case.violation(message, key, value=str(party))
+            elif key == "assignee" and has_email and not case.is_ietf:
                 message = (
-                    "the IESG is the assignee of the IETF stream, and ietf_stream does not say that"
-                    " this is of it"
+                    "the IESG is the assignee for documents of the IETF stream alone, but"
+                    " ietf_stream is not true"
                 )
-                yield Violation(case.at(key), key, message, value=str(party))
+                yield case.violation(message, key, value=str(party))

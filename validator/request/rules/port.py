@@ -14,29 +14,27 @@ from validator.model.vocabulary import (
     TRANSPORT_PROTOCOLS,
     USER_PORTS,
     fold,
+    normal_space,
     quoted,
 )
 from validator.request.case import Case
-from validator.request.standing import (
-    PLAINLY_SECURE,
-    existing,
-    holder,
-    port,
-    related,
-    second_name,
-    secure_of,
-    unauthorized,
+from validator.request.collisions import (
+    assignments_on_port,
+    related_entries,
+    related_records,
+    statements_on_port,
+    unauthorized_uses,
 )
-from validator.request.structure import kind_of
+from validator.request.documents.parsed import MAX_DIGITS
+from validator.request.structure import type_name
+from validator.request.variants import insecure_services, is_clearly_secure, same_service
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
 
-    from validator.model.record import Record
-
 _RANGE = regex.compile(r"\s*+[0-9]++\s*+(?:-|–|to|,|\.\.)\s*+[0-9]++.*+", regex.DOTALL)
-_DIGITS = regex.compile(r"[0-9]++")
+_DIGITS = regex.compile(r"[1-9][0-9]*+")
 _IN_USE = pattern(
     r"\b(?:already|currently|now|today|presently|have\s++been|has\s++been|since\s++[12][0-9]{3})\b"
     r"[^.]{0,80}\b(?:us(?:e|es|ed|ing)|deployed|deployment|shipp(?:ed|ing)|ships?|runs?|running|listen(?:s|ing)?"
@@ -51,7 +49,8 @@ _DENIED = regex.compile(
     regex.ASCII | regex.IGNORECASE,
 )
 _SENTENCE = regex.compile(r"[^.;\n]++")
-_TELLING = (
+# The keys whose text may say that the port is in use.
+_KEYS = (
     "description",
     "assignment_notes",
     "development_state",
@@ -60,20 +59,17 @@ _TELLING = (
     "why_not_existing_port",
     "known_unauthorized_uses",
 )
-
-
-def _related(case: Case, message: str, records: Iterable[Record]) -> Sequence[Related]:
-    return related(case.registry, message, records)
+_MAX_VALUE = 1000
 
 
 @rule("RQ020", ERROR, "RFC 6335, Section 8.1.1")
 def requested_port_malformed(cases: Iterable[Case]) -> Iterator[Violation]:
-    """The port number is neither a number, nor one of the words "user" and "system".
+    """The port number is malformed.
 
-    A number is written in plain decimal digits, without quotes, sign, blanks, underscores or
-    leading zeros. `null` asks for a service name alone.
+    Expected are decimal digits without quotes, sign, white space, underscores or leading zeros, or
+    the word "user" or "system" for any port of that range. `null` requests a service name alone.
 
-    Why it matters: `010` is 8 to some readers and 10 to others, and `true` is 1.
+    Why it matters: some readers take `010` for 8 and others for 10, and `true` for 1.
 
     Flagged::
 
@@ -84,63 +80,59 @@ def requested_port_malformed(cases: Iterable[Case]) -> Iterator[Violation]:
         port_number: 4630
     """
     for case in cases:
-        value = case.raw.values.get("port_number")
-        if value is None or value in ("user", "system") or case.is_refused("port_number"):
+        port = case.values.get("port_number")
+        if port is None or case.any_port_of or case.is_refused("port_number"):
             continue
-        whole = isinstance(value, int) and not isinstance(value, bool)
-        if whole or isinstance(value, list) or _is_range(value) or _is_large(value):
+        is_whole = isinstance(port, int) and not isinstance(port, bool)
+        if is_whole or isinstance(port, list) or _is_range(port) or _is_large(port):
             continue
-        message = f"{_shown(value)} is no port number: {_why_none(value)}"
-        shown = None if isinstance(value, dict) else _plain(value)
-        yield Violation(case.at("port_number"), "port_number", message, value=shown)
+        name = quoted(port) if isinstance(port, str) else type_name(port)
+        message = f"{name.removeprefix('the number ')} is not a port number: {_port_fault(port)}"
+        value = port[:_MAX_VALUE] if isinstance(port, str) else None
+        yield case.violation(message, "port_number", value=value)
 
 
-def _is_range(value: object) -> bool:
-    return isinstance(value, str) and _RANGE.fullmatch(value) is not None
+def _is_range(port: object) -> bool:
+    return isinstance(port, str) and _RANGE.fullmatch(port) is not None
 
 
-def _is_large(value: object) -> bool:
-    """A number with more digits than readers make a number of."""
-    digits = isinstance(value, str) and _DIGITS.fullmatch(value) is not None
-    return digits and isinstance(value, str) and value[0] != "0" and len(value) > 20
+def _is_large(port: object) -> bool:
+    """Whether it is a number with more digits than readers convert."""
+    return isinstance(port, str) and len(port) > MAX_DIGITS and _DIGITS.fullmatch(port) is not None
 
 
-def _shown(value: object) -> str:
-    return quoted(value) if isinstance(value, str) else kind_of(value).removeprefix("the number ")
+def _port_fault(port: object) -> str:
+    if isinstance(port, bool):
+        return 'expected a number, "user" or "system"'
+    if isinstance(port, float):
+        return "expected a whole number"
+    if isinstance(port, dict):
+        return "expected one number"
+    return _text_fault(str(port))
 
 
-def _plain(value: object) -> str:
-    return ("true" if value else "false") if isinstance(value, bool) else str(value)[:1000]
-
-
-def _why_none(value: object) -> str:
-    if isinstance(value, bool):
-        return 'a number, "user" or "system" is wanted'
-    if isinstance(value, float):
-        return "a whole number is wanted"
-    if isinstance(value, dict):
-        return "one number is wanted"
-    text = str(value)
-    if not text.strip():
-        return "it is empty; leave it out for a service name alone"
-    if text.isascii() and text.isdigit():
-        if text[0] == "0" and len(text) > 1:
-            return "it begins with a zero"
-        return "it is a text; write the number without quotes"
-    if fold(text.strip()) in ("user", "system"):
-        return f'write "{fold(text.strip())}"'
-    if any(character.isdigit() and not character.isascii() for character in text):
-        return "its digits are not 0 to 9 of US-ASCII"
-    if "_" in text and text.replace("_", "").isdigit():
-        return "it is written without underscores"
-    if text[:2].lower() in ("0x", "0o", "0b"):
-        return "it is written in decimal digits"
-    return 'a number, "user" or "system" is wanted'
+def _text_fault(text: str) -> str:
+    is_decimal = text.isascii() and text.isdigit()
+    word = fold(text.strip())
+    faults = (
+        (not word, "it is empty; remove port_number to request a service name alone"),
+        (is_decimal and text[:1] == "0" and len(text) > 1, "remove the leading zero"),
+        (is_decimal, "it is a string; remove the quotes"),
+        (word in ("user", "system"), f'write "{word}"'),
+        (
+            any(c.isdigit() and not c.isascii() for c in text),
+            "expected the ASCII digits 0 to 9",
+        ),
+        ("_" in text and text.replace("_", "").isdigit(), "remove the underscores"),
+        (text[:2].lower() in ("0x", "0o", "0b"), "expected a decimal number"),
+    )
+    default = 'expected a number, "user" or "system"'
+    return next((reason for applies, reason in faults if applies), default)
 
 
 @rule("RQ021", ERROR, "RFC 6335, Section 6")
 def requested_port_out_of_range(cases: Iterable[Case]) -> Iterator[Violation]:
-    """The port number is not from 0 to 65535.
+    """The port number is not between 0 and 65535.
 
     Why it matters: port numbers have 16 bits in all four transport protocols.
 
@@ -153,22 +145,23 @@ def requested_port_out_of_range(cases: Iterable[Case]) -> Iterator[Violation]:
         port_number: 4630
     """
     for case in cases:
-        value = case.raw.values.get("port_number")
-        if isinstance(value, bool) or not isinstance(value, int | str):
-            continue
-        if _is_large(value) or (isinstance(value, int) and not 0 <= value <= LAST_PORT):
-            message = f"{str(value)[:40]} is no port number: they go from 0 to {LAST_PORT}"
-            yield Violation(case.at("port_number"), "port_number", message, value=str(value)[:1000])
+        port = case.values.get("port_number")
+        is_outside = (
+            isinstance(port, int) and not isinstance(port, bool) and not 0 <= port <= LAST_PORT
+        )
+        if is_outside or _is_large(port):
+            message = f"port number {str(port)[:40]} is out of range (0-{LAST_PORT})"
+            yield case.violation(message, "port_number", value=str(port)[:_MAX_VALUE])
 
 
 @rule("RQ022", ERROR, "RFC 6335, Sections 6 and 8.1.2")
 def dynamic_port_requested(cases: Iterable[Case]) -> Iterator[Violation]:
     """The port number is a Dynamic Port.
 
-    The Dynamic Ports, 49152 to 65535, are never assigned: any application may use one that is
-    free, and none may count on a certain one.
+    The Dynamic Ports, 49152 to 65535, are never assigned. Any application may use one that is free,
+    and none may rely on a particular one.
 
-    Why it matters: the request is refused; a User Port, or no port at all, is what to ask for.
+    Why it matters: IANA rejects the request. Request a User Port, or no port.
 
     Flagged::
 
@@ -182,21 +175,21 @@ def dynamic_port_requested(cases: Iterable[Case]) -> Iterator[Violation]:
         if case.port is not None and case.range_name == "Dynamic":
             low, high = DYNAMIC_PORTS
             message = (
-                f"{case.port} is a Dynamic Port, and these ({low}-{high}) are never assigned; User"
-                f" Ports are {USER_PORTS[0]}-{USER_PORTS[1]}"
+                f"port {case.port} is a Dynamic Port ({low}-{high}), which is never assigned;"
+                f" request a User Port ({USER_PORTS[0]}-{USER_PORTS[1]}) or no port"
             )
-            yield Violation(case.at("port_number"), "port_number", message, value=str(case.port))
+            yield case.violation(message, "port_number")
 
 
 @rule("RQ023", ERROR, "RFC 6335, Sections 6 and 8.1")
 def reserved_port_requested(cases: Iterable[Case]) -> Iterator[Violation]:
-    """The port number is Reserved, and nothing says why it is appropriate.
+    """The port number is Reserved, and the request does not justify it.
 
-    Reserved numbers, among them the edges of the ranges (0, 1023, 1024, 49151), are assigned by
-    Standards Action or IESG Approval alone, with a statement why a Reserved number is appropriate:
-    `reserved_justification`.
+    Reserved numbers, including the edges of the ranges (0, 1023, 1024, 49151), are assigned only by
+    Standards Action or IESG Approval. The request must explain in `reserved_justification` why a
+    Reserved number is appropriate.
 
-    Why it matters: without the statement the request is refused.
+    Why it matters: IANA rejects the request without this explanation.
 
     Flagged::
 
@@ -207,30 +200,25 @@ def reserved_port_requested(cases: Iterable[Case]) -> Iterator[Violation]:
         port_number: 4630
     """
     for case in cases:
-        found = port(case)
-        if found.is_reserved and not case.text("reserved_justification"):
-            what = "lies at the edge of a range and is" if found.is_edge else "is"
+        status = case.port_status
+        if status.is_reserved and not case.text("reserved_justification"):
+            edge = " (the edge of a range)" if status.is_edge else ""
             message = (
-                f"port {case.port} {what} Reserved; it is assigned by Standards Action or IESG"
-                " Approval, with a statement (reserved_justification) why it is appropriate"
+                f"port {case.port} is Reserved{edge}; explain in reserved_justification why it is"
+                " appropriate"
             )
-            records = [statement.record for statement in found.reserved]
-            yield Violation(
-                case.at("port_number"),
-                "port_number",
-                message,
-                value=str(case.port),
-                related=_related(case, "Reserved here", records),
-            )
+            records = [statement.record for statement in status.reserved]
+            related = related_records(case.registry, "Reserved here", records)
+            yield case.violation(message, "port_number", related=related)
 
 
 @rule("RQ024", ERROR, "RFC 6335, Sections 7.2 and 8.1", needs=("registry",))
 def port_taken(cases: Iterable[Case]) -> Iterator[Violation]:
-    """The port is assigned to another service on a transport protocol that is asked for.
+    """The port is assigned to another service on a requested transport protocol.
 
-    So it is where the port lies inside a range that is assigned, and where a record without
-    transport protocol assigns it. That a service is an extension of the one that has the port is
-    said in `assignment_notes`, with its name; that it is one's own shows by itself.
+    This includes ports inside an assigned range and records without transport protocol. If the
+    service extends the one that has the port, name that one in `assignment_notes`. A service of the
+    same assignee is recognized.
 
     Why it matters: two services on one port cannot run on one host.
 
@@ -243,34 +231,32 @@ def port_taken(cases: Iterable[Case]) -> Iterator[Violation]:
         port_number: 4630
     """
     for case in cases:
-        found = port(case)
-        if found.kind == "taken" and not second_name(case):
-            first = found.entries[0]
-            asked = [t for t in case.transports or TRANSPORT_PROTOCOLS if first in case.holders[t]]
+        status = case.port_status
+        if status.kind == "taken" and not same_service(case):
+            first = status.entries[0]
+            transports = [
+                transport
+                for transport in case.transports or TRANSPORT_PROTOCOLS
+                if first in assignments_on_port(case, transport)
+            ]
             inside = f", in the range {first.ports}" if first.ports and len(first.ports) > 1 else ""
             message = (
-                f"port {case.port}/{','.join(asked)} is assigned to {first.name}{inside}"
-                f" ({holder(case.registry, first.record)})"
+                f"port {case.port}/{','.join(transports)} is assigned to {first.name}"
+                f" ({status.assignee_name(first)}){inside}"
             )
             if not first.record.transport_protocol:
-                message += ", by a record without transport protocol, which speaks for all"
-            yield Violation(
-                case.at("port_number"),
-                "port_number",
-                message,
-                value=str(case.port),
-                related=found.related("assigned here"),
-            )
+                message += ", for all transport protocols"
+            yield case.violation(message, "port_number", related=status.related())
 
 
 @rule("RQ025", ERROR, "RFC 6335, Sections 7.2 and 8.1", needs=("registry",))
 def port_reserved_elsewhere(cases: Iterable[Case]) -> Iterator[Violation]:
-    """The port is another service's on another transport protocol, and so Reserved on this one.
+    """The port is Reserved because of an assignment on another transport protocol.
 
-    When a port is assigned for one transport protocol it becomes Reserved for the others, whether
-    a record says so or not, and is kept for the assignee until no other number is left.
+    When a port is assigned for one transport protocol, it becomes Reserved for the others, even
+    without a record. It is kept for the same assignee as long as other ports are free.
 
-    Why it matters: it looks free in the table, and is not.
+    Why it matters: the port looks free in the table, but it is not.
 
     Flagged::
 
@@ -281,33 +267,26 @@ def port_reserved_elsewhere(cases: Iterable[Case]) -> Iterator[Violation]:
         port_number: 4630
     """
     for case in cases:
-        found = port(case)
-        if found.kind == "elsewhere":
-            first = found.entries[0]
-            asked = ",".join(case.transports)
-            listed = any(s.state == "Reserved" for t in case.transports for s in case.stated(t))
+        status = case.port_status
+        if status.kind == "elsewhere":
+            first = status.entries[0]
+            is_recorded = any(s.state == "Reserved" for s in statements_on_port(case))
             message = (
-                f"port {case.port} is assigned to {first.name} on"
-                f" {first.record.transport_protocol}, and so Reserved on {asked}"
-                f"{'' if listed else ' though no record says it'}"
+                f"port {case.port}/{','.join(case.transports)} is Reserved because"
+                f" {case.port}/{first.record.transport_protocol} is assigned to {first.name}"
+                f"{'' if is_recorded else ' (the registry has no record of the reservation)'}"
             )
-            yield Violation(
-                case.at("port_number"),
-                "port_number",
-                message,
-                value=str(case.port),
-                related=found.related("assigned here"),
-            )
+            yield case.violation(message, "port_number", related=status.related())
 
 
 @rule("RQ026", ERROR, "RFC 6335, Section 7.2")
 def port_range_requested(cases: Iterable[Case]) -> Iterator[Violation]:
-    """A range or list of port numbers is asked for.
+    """The request is for a range or list of port numbers.
 
-    One number is assigned for a service. What needs several connections tells them apart on one
-    port, or agrees there on Dynamic Ports.
+    A service is assigned one port number. If it needs several connections, it can distinguish them
+    on one port or negotiate Dynamic Ports there.
 
-    Why it matters: ranges were given in earlier times, and are no more.
+    Why it matters: ranges were assigned in the past but are not any more.
 
     Flagged::
 
@@ -318,26 +297,23 @@ def port_range_requested(cases: Iterable[Case]) -> Iterator[Violation]:
         port_number: 4630
     """
     for case in cases:
-        value = case.raw.values.get("port_number")
+        value = case.values.get("port_number")
         if isinstance(value, list) or _is_range(value):
-            what = (
-                "a list of ports" if isinstance(value, list) else f"a range, {quoted(str(value))},"
-            )
+            ports = f"the range {quoted(value)}" if isinstance(value, str) else "a list"
             message = (
-                f"{what} is asked for, and one number is assigned for a service; further ones can"
-                " be Dynamic Ports that are agreed on there"
+                f"expected one port number, found {ports}; use Dynamic Ports for further"
+                " connections"
             )
-            shown = str(value) if isinstance(value, str) else None
-            yield Violation(case.at("port_number"), "port_number", message, value=shown)
+            yield case.violation(message, "port_number")
 
 
 @rule("RQ027", ERROR, "RFC 6335, Section 7.2", needs=("registry",))
 def second_port(cases: Iterable[Case]) -> Iterator[Violation]:
-    """The service has a port, and the request is for another.
+    """The service already has a port, and the request is for another one.
 
-    One port is assigned for a service, its versions, variants and devices.
+    A service has one port for all its versions, variants and devices.
 
-    Why it matters: the request is refused; a service that is to move gives its port back (8.3).
+    Why it matters: IANA rejects the request. To move a service, release its port first (8.3).
 
     Flagged::
 
@@ -351,27 +327,23 @@ def second_port(cases: Iterable[Case]) -> Iterator[Violation]:
         port_number: 4630
     """
     for case in cases:
-        held = existing(case)
-        if held.kind == "second port":
-            ports = ", ".join(dict.fromkeys(str(entry.ports) for entry in held.entries))
-            message = f"{quoted(case.name)} has port {ports}; a service is assigned one"
-            yield Violation(
-                case.at("port_number"),
-                "port_number",
-                message,
-                value=str(case.raw.values["port_number"]),
-                related=held.related("assigned here"),
+        status = case.name_status
+        if status.kind == "second port":
+            ports = ", ".join(dict.fromkeys(str(entry.ports) for entry in status.entries))
+            message = (
+                f"{quoted(case.name)} already has port {ports}; RFC 6335 expects one per service"
             )
+            yield case.violation(message, "port_number", related=status.related())
 
 
 @rule("RQ028", WARNING, "RFC 6335, Sections 5 and 8.1.1", needs=("registry",))
 def port_overloading(cases: Iterable[Case]) -> Iterator[Violation]:
-    """A new name is asked for on the port of a service that exists.
+    """The request is for a new name on the port of an existing service.
 
-    That may be where one service extends the other and peers find out in-band (stun and turn).
-    IANA asks the assignee of the other service, and experts, whether it is appropriate.
+    This is possible if one service extends the other and the peers detect it in-band, like stun and
+    turn. IANA asks the assignee of the other service and the experts whether it is appropriate.
 
-    Why it matters: without a way to tell them apart in-band, one of the two breaks.
+    Why it matters: without in-band detection, one of the two services breaks.
 
     Flagged::
 
@@ -385,28 +357,22 @@ def port_overloading(cases: Iterable[Case]) -> Iterator[Violation]:
         port_number: 4630
     """
     for case in cases:
-        found = port(case)
-        if found.kind == "overloading" and not second_name(case):
-            first = found.entries[0]
+        status = case.port_status
+        if status.kind == "overloading" and not same_service(case):
+            first = status.entries[0]
             message = (
-                f"port {case.port} is that of {first.name}; its assignee"
-                f" ({holder(case.registry, first.record)}) and experts must confirm that both"
-                " can share it and are told apart in-band"
+                f"port {case.port} belongs to {first.name}; its assignee"
+                f" ({status.assignee_name(first)}) and the experts must confirm that both services"
+                " can share it"
             )
-            yield Violation(
-                case.at("port_number"),
-                "port_number",
-                message,
-                value=str(case.port),
-                related=found.related("assigned here"),
-            )
+            yield case.violation(message, "port_number", related=status.related())
 
 
 @rule("RQ029", WARNING, "RFC 6335, Section 8.1.1", needs=("registry",))
 def unauthorized_use_known(cases: Iterable[Case]) -> Iterator[Violation]:
-    """The registry tells of unauthorized uses of the port.
+    """The registry lists unauthorized uses of the port.
 
-    Why it matters: somebody else's traffic will come to it; another number saves the trouble.
+    Why it matters: traffic of other applications will reach the service. Another port avoids that.
 
     Flagged::
 
@@ -417,25 +383,22 @@ def unauthorized_use_known(cases: Iterable[Case]) -> Iterator[Violation]:
         port_number: 4630
     """
     for case in cases:
-        records = unauthorized(case)
-        if records and port(case).kind == "free" and existing(case).kind == "new":
-            uses = quoted(" ".join((records[0].known_unauthorized_uses or "").split()))
-            yield Violation(
-                case.at("port_number"),
-                "port_number",
-                f"unauthorized use of port {case.port} is known: {uses}",
-                value=str(case.port),
-                related=related(case.registry, "told of here", records, "known_unauthorized_uses"),
-            )
+        records = unauthorized_uses(case)
+        if records and case.port_status.kind == "free" and case.name_status.kind == "new":
+            field = "known_unauthorized_uses"
+            uses = quoted(normal_space(records[0].known_unauthorized_uses or ""))
+            message = f"port {case.port} has a known unauthorized use: {uses}"
+            related = related_records(case.registry, "mentioned here", records, field)
+            yield case.violation(message, "port_number", related=related)
 
 
 @rule("RQ030", WARNING, "RFC 6335, Section 8.2", needs=("registry",))
 def released_port(cases: Iterable[Case]) -> Iterator[Violation]:
-    """The port was assigned before, and given back.
+    """The port was assigned before and has been released.
 
-    Such ports are the last to be given again: only when no other is Unassigned in the range.
+    Such a port is assigned again only when no other port of its range is Unassigned.
 
-    Why it matters: what used it before may still be out there, and IANA will choose another.
+    Why it matters: earlier users may still be active, and IANA will choose another port.
 
     Flagged::
 
@@ -446,28 +409,26 @@ def released_port(cases: Iterable[Case]) -> Iterator[Violation]:
         port_number: 4630
     """
     for case in cases:
-        found = port(case)
-        if found.released and found.kind == "free":
-            records = [statement.record for statement in found.released]
+        status = case.port_status
+        if status.released and status.kind == "free":
+            records = [statement.record for statement in status.released]
             note = records[0].assignment_notes or records[0].description or ""
-            yield Violation(
-                case.at("port_number"),
-                "port_number",
-                f"port {case.port} was assigned before ({quoted(' '.join(note.split()))}), and is"
-                " given again only when all others of its range are",
-                value=str(case.port),
-                related=_related(case, "told of here", records),
+            message = (
+                f"port {case.port} was assigned before ({quoted(normal_space(note))}); it is"
+                " assigned again only when no other port of its range is free"
             )
+            related = related_records(case.registry, "mentioned here", records)
+            yield case.violation(message, "port_number", related=related)
 
 
 @rule("RQ031", ERROR, "RFC 6335, Section 8.1.2")
 def system_port_outside_ietf(cases: Iterable[Case]) -> Iterator[Violation]:
-    """A System Port is asked for, and not by the IETF.
+    """The request for a System Port is not from the IETF.
 
-    System Ports, 0 to 1023, are assigned by IETF Review or IESG Approval alone. `ietf_stream: true`
-    says that an RFC of the IETF stream asks for it.
+    System Ports, 0 to 1023, are assigned only by IETF Review or IESG Approval. Set `ietf_stream:
+    true` if an RFC of the IETF stream requests the port.
 
-    Why it matters: few are left, and no other request for one is granted.
+    Why it matters: few System Ports are left, so IANA rejects all other requests for one.
 
     Flagged::
 
@@ -479,23 +440,24 @@ def system_port_outside_ietf(cases: Iterable[Case]) -> Iterator[Violation]:
     """
     for case in cases:
         if case.range_name == "System" and not case.is_ietf:
-            what = "a System Port" if case.port is None else f"{case.port} is a System Port, which"
+            port = "a System Port"
+            if case.port is not None:
+                port = f"port {case.port} is a System Port, which"
             message = (
-                f"{what} is assigned by IETF Review or IESG Approval alone, and ietf_stream is"
-                " not true"
+                f"{port} is assigned only by IETF Review or IESG Approval, but ietf_stream is not"
+                " true"
             )
-            value = str(case.raw.values["port_number"])
-            yield Violation(case.at("port_number"), "port_number", message, value=value)
+            yield case.violation(message, "port_number")
 
 
 @rule("RQ032", ERROR, "RFC 6335, Sections 8.1.1 and 8.1.2")
 def why_not_dynamic_missing(cases: Iterable[Case]) -> Iterator[Violation]:
-    """A port is asked for, and nothing says why a Dynamic Port is unsuitable.
+    """The request for a port does not explain why a Dynamic Port is unsuitable.
 
-    A request with a User Port or a System Port must explain why its clients cannot find a Dynamic
-    Port at run-time, by DNS SRV for example: `why_not_dynamic`.
+    A request for a User Port or System Port must explain in `why_not_dynamic` why its clients
+    cannot find a Dynamic Port at run time, for example by DNS SRV.
 
-    Why it matters: it is the first question of every reviewer.
+    Why it matters: every reviewer asks this first.
 
     Flagged::
 
@@ -510,10 +472,9 @@ def why_not_dynamic_missing(cases: Iterable[Case]) -> Iterator[Violation]:
 
 @rule("RQ033", ERROR, "RFC 6335, Sections 8.1.1 and 8.1.2")
 def why_not_user_missing(cases: Iterable[Case]) -> Iterator[Violation]:
-    """A System Port is asked for, and nothing says why a User Port is unsuitable.
+    """The request for a System Port does not explain why a User Port is unsuitable.
 
-    A request with a System Port must explain both, why no Dynamic Port and why no User Port will
-    do: `why_not_user`.
+    The explanation goes in `why_not_user`, in addition to `why_not_dynamic`.
 
     Why it matters: few System Ports are left.
 
@@ -528,30 +489,26 @@ def why_not_user_missing(cases: Iterable[Case]) -> Iterator[Violation]:
     return _unexplained("why_not_user", ("System",), "a User Port", cases)
 
 
-def _says(case: Case, key: str) -> str:
-    if key in case.raw.unstated:
-        return f"the draft does not state ({key})"
-    return f"{key} does not say"
-
-
 def _unexplained(
-    key: str, ranges: Sequence[str], what: str, cases: Iterable[Case]
+    key: str, ranges: Sequence[str], unsuitable: str, cases: Iterable[Case]
 ) -> Iterator[Violation]:
     for case in cases:
-        if case.is_left_to_review(key):
-            continue
-        if case.range_name in ranges and not case.text(key) and not case.is_refused(key):
-            asked = f"a {case.range_name} Port is asked for"
-            message = f"{asked}, and {_says(case, key)} why {what} is unsuitable"
-            yield Violation(case.at(key), key, message)
+        if case.range_name in ranges and case.lacks_text(key) and not case.is_left_to_review(key):
+            message = (
+                f"{case.parsed.absence(key)}; a request for a {case.range_name} Port must explain"
+                f" why {unsuitable} is unsuitable"
+            )
+            if key in case.parsed.unstated:
+                message = f"the draft does not explain why {unsuitable} is unsuitable ({key})"
+            yield case.violation(message, key)
 
 
 @rule("RQ034", ERROR, "RFC 6335, Section 8.1.1")
 def stable_specification_missing(cases: Iterable[Case]) -> Iterator[Violation]:
-    """A System Port is asked for, and no stable specification is referred to.
+    """The request for a System Port does not name a stable specification.
 
-    A request with a System Port must refer to a stable document that specifies the protocol:
-    `stable_spec_reference`. That the protocol is proprietary is no substitute here.
+    `stable_spec_reference` must name a stable document that specifies the protocol. It is required
+    for a proprietary protocol, too.
 
     Why it matters: a System Port is for a protocol that many implement.
 
@@ -563,26 +520,26 @@ def stable_specification_missing(cases: Iterable[Case]) -> Iterator[Violation]:
 
         port_number: user
     """
+    key = "stable_spec_reference"
     for case in cases:
-        key = "stable_spec_reference"
-        if case.is_left_to_review(key):
-            continue
-        if case.range_name == "System" and not case.text(key) and not case.is_refused(key):
-            told = f"{key} names no stable specification"
-            if key in case.raw.unstated:
-                told = f"the draft does not state a stable specification ({key})"
-            message = f"a System Port is asked for, and {told}"
-            yield Violation(case.at(key), key, message)
+        if case.range_name == "System" and case.lacks_text(key) and not case.is_left_to_review(key):
+            message = (
+                f"{case.parsed.absence(key)}; a request for a System Port must name a stable"
+                " specification"
+            )
+            if key in case.parsed.unstated:
+                message = f"the draft does not name a stable specification ({key})"
+            yield case.violation(message, key)
 
 
 @rule("RQ035", WARNING, "RFC 6335, Sections 7.2 and 9")
 def secure_variant(cases: Iterable[Case]) -> Iterator[Violation]:
-    """A separate name or port is asked for the secure variant of a service.
+    """The request is for a separate name or port for the secure variant of a service.
 
-    Services are expected to have security from the start, or to agree on it in-band; separate
-    assignments for secure and insecure variants are to be avoided.
+    Services should have security from the start or negotiate it in-band. Separate assignments for
+    secure and insecure variants should be avoided.
 
-    Why it matters: reviewers ask why the existing name and port will not do.
+    Why it matters: reviewers ask why the existing name and port are not enough.
 
     Flagged::
 
@@ -593,36 +550,29 @@ def secure_variant(cases: Iterable[Case]) -> Iterator[Violation]:
         service_name: tide-tables
     """
     for case in cases:
-        if existing(case).kind != "new" or not case.is_well_formed:
+        if case.name_status.kind != "new" or not case.is_well_formed:
             continue
-        entries = secure_of(case)
-        plainly = PLAINLY_SECURE.search(case.key) is not None
-        if entries or plainly:
-            of = f" of {entries[0]}" if entries else ""
+        services = insecure_services(case)
+        if services or is_clearly_secure(case):
+            of_service = f" of {services[0]}" if services else ""
             message = (
-                f"{quoted(case.name)} looks like the secure variant{of}; one name and port serve"
-                " both, and security is agreed on in-band"
+                f"{quoted(case.name)} looks like the secure variant{of_service}; RFC 6335"
+                " expects one name and port for both"
             )
-            records = (
-                case.registry.by_name.get(fold(entries[0]), []) if case.registry and entries else []
-            )
-            yield Violation(
-                case.at("service_name"),
-                "service_name",
-                message,
-                value=case.name,
-                related=_related(case, "assigned here", [e.record for e in records[:1]]),
-            )
+            key = fold(services[0]) if services else ""
+            entries = [] if case.registry is None else case.registry.by_name.get(key, [])
+            related = related_entries(case.registry, entries[:1])
+            yield case.violation(message, "service_name", related=related)
 
 
 @rule("RQ036", WARNING, "RFC 6335, Section 8.1.1")
 def premature_use(cases: Iterable[Case]) -> Iterator[Violation]:
     """The request says that the port is in use before it is assigned.
 
-    The number must not be used in what is deployed on the public Internet before the assignment
-    is complete: nobody can be sure to be given it.
+    The port must not be used in deployments on the public Internet before the assignment is
+    complete, because it may be assigned to someone else.
 
-    Why it matters: use creates no claim, and the reviewer will suggest another number.
+    Why it matters: use creates no claim, and the reviewer will suggest another port.
 
     Flagged::
 
@@ -637,32 +587,33 @@ def premature_use(cases: Iterable[Case]) -> Iterator[Violation]:
     for case in cases:
         if case.port is None:
             continue
-        number = regex.compile(
-            rf"(?<![0-9.]){case.port}(?![0-9])|\b(?:this|that|the\s++(?:same|requested))\s++port\b"
-        )
-        for key in _TELLING:
-            text = case.text(key)
-            told = [
-                sentence
-                for sentence in _SENTENCE.findall(text)
-                if number.search(sentence)
-                and _IN_USE.search(sentence)
-                and not _DENIED.search(sentence)
-            ]
-            if told:
+        for key in _KEYS:
+            sentence = _sentence_on_use(case.port, case.text(key))
+            if sentence is not None:
                 message = (
-                    f"port {case.port} is said to be in use: {quoted(' '.join(told[0].split()))};"
-                    " it must not be before it is assigned"
+                    f"port {case.port} must not be used before it is assigned, but {key} says:"
+                    f" {quoted(normal_space(sentence))}"
                 )
-                yield Violation(case.at(key), key, message, value=text)
+                yield case.violation(message, key)
                 break
+
+
+def _sentence_on_use(port: int, text: str) -> str | None:
+    """The first sentence that says that the port is in use."""
+    number = regex.compile(
+        rf"(?<![0-9.]){port}(?![0-9])|\b(?:this|that|the\s++(?:same|requested))\s++port\b"
+    )
+    for sentence in _SENTENCE.findall(text):
+        if number.search(sentence) and _IN_USE.search(sentence) and not _DENIED.search(sentence):
+            return str(sentence)
+    return None
 
 
 @rule("RQ037", WARNING, "RFC 6335, Section 8.1.1")
 def port_wanted_twice(cases: Iterable[Case]) -> Iterator[Violation]:
-    """Another request of the same call asks for the same port, under another name.
+    """Another request in this run has the same port under another name.
 
-    Why it matters: only one of the two can be granted.
+    Why it matters: IANA can grant only one of them.
 
     Flagged::
 
@@ -678,20 +629,16 @@ def port_wanted_twice(cases: Iterable[Case]) -> Iterator[Violation]:
         port_number: 4631
     """
     for case in cases:
-        others = [
-            other
-            for other in case.rivals
-            if case.port is not None and other.port == case.port and other.key != case.key
+        rivals = [
+            rival
+            for rival in case.rivals
+            if case.port is not None and rival.port == case.port and rival.key != case.key
         ]
-        if others:
-            many = "another request" if len(others) == 1 else f"{len(others)} other requests"
-            yield Violation(
-                case.at("port_number"),
-                "port_number",
-                f"port {case.port} is asked for by {many} of this call",
-                value=str(case.port),
-                related=[
-                    Related("asked for here", other.at("port_number"), None, dump=other.document)
-                    for other in others[:20]
-                ],
-            )
+        if rivals:
+            number = "another request" if len(rivals) == 1 else f"{len(rivals)} other requests"
+            message = f"port {case.port} is also requested by {number} in this run"
+            related = [
+                Related("requested here", rival.at("port_number"), None, dump=rival.document)
+                for rival in rivals[:20]
+            ]
+            yield case.violation(message, "port_number", related=related)

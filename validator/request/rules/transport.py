@@ -8,7 +8,7 @@ from validator.engine.rule import ERROR, NOTE, WARNING, Violation, rule
 from validator.model.pattern import pattern
 from validator.model.vocabulary import TRANSPORT_PROTOCOLS, fold, quoted
 from validator.request.case import Case
-from validator.request.standing import existing
+from validator.request.parties import namesake_hint
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
@@ -23,22 +23,31 @@ _ONLY = (
     r"\b(?:only|solely|exclusively)\s++(?:uses?\s++|over\s++|on\s++|via\s++)?{0}\b"
     r"|\b{0}\s++(?:only|alone)\b"
 )
-_TELLING = (
+# The keys whose text may say that a transport protocol is not used.
+_KEYS = (
     "transport_differences",
     "description",
     "assignment_notes",
     "congestion_control",
     "development_state",
 )
+_RUNS_OVER = {
+    "quic": "udp",
+    "dtls": "udp",
+    "tls": "tcp",
+    "ssl": "tcp",
+    "http": "tcp",
+    "https": "tcp",
+}
 
 
 @rule("RQ040", ERROR, "RFC 6335, Section 8.1.1")
 def requested_transport_unknown(cases: Iterable[Case]) -> Iterator[Violation]:
-    """A transport protocol is none of tcp, udp, sctp and dccp.
+    """A transport protocol is not tcp, udp, sctp or dccp.
 
-    QUIC and DTLS run over udp, TLS over tcp: what counts is whose port numbers are used.
+    QUIC and DTLS run over udp, TLS over tcp. Name the protocol whose port numbers are used.
 
-    Why it matters: the registry has port numbers of these four alone.
+    Why it matters: the registry has port numbers for these four transport protocols only.
 
     Flagged::
 
@@ -49,32 +58,32 @@ def requested_transport_unknown(cases: Iterable[Case]) -> Iterator[Violation]:
         transport_protocols: [udp]
         congestion_control: that of QUIC
     """
-    over = {"quic": "udp", "dtls": "udp", "tls": "tcp", "ssl": "tcp", "http": "tcp", "https": "tcp"}
     for case in cases:
         for index, word in enumerate(case.listed):
             if not isinstance(word, str) or fold(word) in TRANSPORT_PROTOCOLS:
                 continue
             if case.is_refused("transport_protocols", index):
                 continue
-            known = fold(word.strip())
-            hint = f"; {known} runs over {over[known]}" if known in over else ""
-            if known in TRANSPORT_PROTOCOLS:
-                hint = "; it is written without blanks"
-            elif "/" in known or "," in known or "+" in known:
-                hint = "; several are a list"
             message = (
-                f"{quoted(word)} is no transport protocol of the registry, which has"
-                f" {', '.join(TRANSPORT_PROTOCOLS)}{hint}"
+                f"unknown transport protocol {quoted(word)} (expected tcp, udp, sctp or dccp)"
+                f"{_transport_hint(fold(word.strip()))}"
             )
-            place = case.at("transport_protocols", index)
-            yield Violation(place, "transport_protocols", message, value=word)
+            yield case.violation(message, "transport_protocols", index)
+
+
+def _transport_hint(word: str) -> str:
+    if word in TRANSPORT_PROTOCOLS:
+        return "; remove the white space"
+    if word in _RUNS_OVER:
+        return f"; {word} runs over {_RUNS_OVER[word]}"
+    return "; write several as a list" if not set("/,+").isdisjoint(word) else ""
 
 
 @rule("RQ041", WARNING, "RFC 6335, Section 8.1.1")
 def requested_transport_repeated(cases: Iterable[Case]) -> Iterator[Violation]:
     """A transport protocol is listed twice.
 
-    Why it matters: another one may have been meant.
+    Why it matters: the author may have intended another one.
 
     Flagged::
 
@@ -85,24 +94,23 @@ def requested_transport_repeated(cases: Iterable[Case]) -> Iterator[Violation]:
         transport_protocols: [tcp]
     """
     for case in cases:
-        seen: set[str] = set()
+        words: set[str] = set()
         for index, word in enumerate(case.listed):
             key = fold(word) if isinstance(word, str) else ""
-            if key in seen and key in TRANSPORT_PROTOCOLS:
-                place = case.at("transport_protocols", index)
-                message = f"{quoted(word)} is listed already"
-                yield Violation(place, "transport_protocols", message, value=word)
-            seen.add(key)
+            if key in words and key in TRANSPORT_PROTOCOLS:
+                message = f"duplicate transport protocol {quoted(word)}"
+                yield case.violation(message, "transport_protocols", index)
+            words.add(key)
 
 
 @rule("RQ042", NOTE, "RFC 6335, Sections 7.2 and 8.1", needs=("registry",))
 def transport_addition(cases: Iterable[Case]) -> Iterator[Violation]:
-    """The assignee adds a transport protocol to a service that is assigned.
+    """The request adds a transport protocol to an existing service of the requester.
 
-    The port is Reserved for the service on the other transport protocols; its assignee may ask
-    for it, and Expert Review decides.
+    The port is Reserved for the service on the other transport protocols. Its assignee may request
+    them, and Expert Review decides.
 
-    Why it matters: it is no new assignment, and the existing one must be named.
+    Why it matters: this changes an existing assignment, which the request should name.
 
     Flagged::
 
@@ -122,12 +130,12 @@ def transport_addition(cases: Iterable[Case]) -> Iterator[Violation]:
 
 @rule("RQ043", WARNING, "RFC 6335, Section 8.1.1", needs=("registry",))
 def transport_addition_by_other(cases: Iterable[Case]) -> Iterator[Violation]:
-    """Somebody else than its assignee or contact adds a transport protocol to a service.
+    """The request adds a transport protocol to a service of another party.
 
-    IANA asks the assignee whether the addition is appropriate. Parties are told apart by name and
-    address.
+    IANA asks the assignee whether the addition is appropriate. Parties are compared by name and
+    e-mail address.
 
-    Why it matters: without the assignee's word the request does not go on.
+    Why it matters: the request cannot proceed without the agreement of the assignee.
 
     Flagged::
 
@@ -146,37 +154,29 @@ def transport_addition_by_other(cases: Iterable[Case]) -> Iterator[Violation]:
 
 def _additions(kind: str, cases: Iterable[Case]) -> Iterator[Violation]:
     for case in cases:
-        held = existing(case)
-        if held.kind != kind:
+        status = case.name_status
+        if status.kind != kind:
             continue
-        has = {entry.transport for entry in held.entries}
-        new = [word for word in case.transports if word not in has]
-        old = ",".join(sorted(word for word in has if word)) or "no transport protocol"
-        message = f"{quoted(case.name)} is assigned for {old}, and {','.join(new)} is added to it"
+        assigned = {entry.transport for entry in status.entries}
+        new = [word for word in case.transports if word not in assigned]
+        old = ",".join(sorted(word for word in assigned if word)) or "no transport protocol"
+        message = f"adds {','.join(new)} to {quoted(case.name)}, which is assigned for {old}"
         if kind == "addition by other":
-            message += f" by another party; its assignee ({held.holder(held.entries[0])}) is asked"
-            if any(case.has_namesake(entry.record.contact) for entry in held.entries):
-                message += "; a party of that name is known by another address: see Section 8.6"
-        index = next(
-            i for i, word in enumerate(case.listed) if isinstance(word, str) and fold(word) in new
-        )
-        yield Violation(
-            case.at("transport_protocols", index),
-            "transport_protocols",
-            message,
-            value=str(case.listed[index]),
-            related=held.related("assigned here"),
-        )
+            assignee = status.assignee_name(status.entries[0])
+            message += f", for another party; IANA will ask the assignee ({assignee})"
+            message += namesake_hint(case, status.entries)
+        path = ("transport_protocols", _index(case, new))
+        yield case.violation(message, *path, related=status.related())
 
 
 @rule("RQ045", WARNING, "RFC 6335, Section 7.2")
 def transport_not_used(cases: Iterable[Case]) -> Iterator[Violation]:
-    """A transport protocol is asked for, and the request says that it is not used.
+    """The request says that a requested transport protocol is not used.
 
     Ports are assigned only for the transport protocols that an application uses today. On the
-    others they are Reserved for it, and it can ask for them when it uses them.
+    others they are Reserved for it, and it can request them when it uses them.
 
-    Why it matters: what is asked for in advance is struck out.
+    Why it matters: reviewers remove transport protocols that are requested in advance.
 
     Flagged::
 
@@ -190,24 +190,24 @@ def transport_not_used(cases: Iterable[Case]) -> Iterator[Violation]:
     """
     for case in cases:
         for word in case.transports:
-            told = _says_unused(case, word)
-            if told is not None:
-                index = next(
-                    i
-                    for i, listed in enumerate(case.listed)
-                    if isinstance(listed, str) and fold(listed) == word
-                )
-                message = f"{word} is asked for, and {told} says that it is not used"
-                place = case.at("transport_protocols", index)
-                value = str(case.listed[index])
-                yield Violation(place, "transport_protocols", message, value=value)
+            key = _key_that_says_unused(case, word)
+            if key is not None:
+                index = _index(case, [word])
+                message = f"{word} is requested, but {key} says that it is not used"
+                yield case.violation(message, "transport_protocols", index)
 
 
-def _says_unused(case: Case, word: str) -> str | None:
+def _index(case: Case, transports: list[str]) -> int:
+    """The index of the first of `transports` in the list of the request."""
+    folded = [fold(word) if isinstance(word, str) else "" for word in case.listed]
+    return next(index for index, word in enumerate(folded) if word in transports)
+
+
+def _key_that_says_unused(case: Case, word: str) -> str | None:
     unused = pattern(_UNUSED.format(word), "ai", limited=True)
     others = "|".join(other for other in case.transports if other != word)
     only = pattern(_ONLY.format(f"(?:{others})"), "ai", limited=True)
-    for key in _TELLING:
+    for key in _KEYS:
         text = case.text(key)
         if unused.search(text) or (others and only.search(text)):
             return key

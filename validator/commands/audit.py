@@ -1,0 +1,206 @@
+"""`ianalint audit FILE...`: checks files that were made or are kept from the registry."""
+
+from __future__ import annotations
+
+from validator.commands import reporting
+from validator.commands.arguments import (
+    Arguments,
+    add,
+    add_configuration,
+    add_limits,
+    add_manner,
+    argument_type,
+    one_of,
+)
+from validator.commands.audit_inputs import (
+    AuditedFile,
+    expected_word,
+    files_to_audit,
+    former_names,
+    private_rules,
+)
+from validator.commands.frame import Frame, reading_faults, usable
+from validator.commands.inputs import only
+from validator.commands.output import write_file
+from validator.consumers.audit import Audit, examine_case, registry_input
+from validator.consumers.case import AuditCase
+from validator.consumers.claims import Claims
+from validator.consumers.entry import KINDS
+from validator.engine.report import Input, Report
+from validator.errors import CallError
+from validator.rules import catalogue
+from validator.settings.table import Number
+
+TYPE_CHECKING = False
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+    from validator.commands.inputs import InputFile
+
+_EPILOG = """\
+A file is services(5), nmap-services, Wireshark's services, or a private list of ports
+(CSV, Markdown, YAML, JSON, TOML). With --registry each entry is compared with the
+registry: kept, renamed, moved, released, on another service's port; a file that means
+to hold every record (--full) is told which ones it lacks.
+
+Examples:
+  ianalint audit /etc/services
+  ianalint audit /etc/services --registry service-names-port-numbers.xml
+  ianalint audit dist/services --registry dump.xml --full --fail-on warning
+  ianalint audit services --previous services.orig
+  ianalint audit nmap-services --registry dump.xml --history dumps/ --fates fates.csv
+  ianalint audit docs/ports.md --as private --registry dump.xml
+"""
+
+
+def arguments() -> Arguments:
+    parser = Arguments(
+        "audit", "Check files made or kept from the registry.", _EPILOG, "[FILE ...] [options]"
+    )
+    what = parser.add_argument_group("What is checked")
+    what.add_argument(
+        "files",
+        nargs="*",
+        metavar="FILE",
+        help="a file made from the registry, plain or .gz or .xz; - for standard input"
+        " (default: [[audit.file]] of the configuration)",
+    )
+    add(what, "registry")
+    what.add_argument(
+        "--as",
+        dest="kind",
+        type=one_of("form", KINDS),
+        metavar="|".join(KINDS),
+        help="the form of the files (default: recognised by content)",
+    )
+    size = what.add_mutually_exclusive_group()
+    size.add_argument(
+        "--full", action="store_const", const=True, help="each file means to hold every record"
+    )
+    size.add_argument(
+        "--subset", action="store_const", const=False, dest="full", help="each holds a choice"
+    )
+    what.add_argument(
+        "--history",
+        action="append",
+        default=[],
+        metavar="PATH",
+        help="older dumps, or a folder of them: names that IANA gave to a port before",
+    )
+    what.add_argument(
+        "--git", metavar="PATH", help="older dumps in git: all versions of the dump at PATH"
+    )
+    what.add_argument(
+        "--previous", metavar="FILE", help="the file's earlier version: what its users lose"
+    )
+    add(what, "input_format", help="the form of DUMP (default: recognised by content)")
+    rules = parser.add_argument_group("Which rules")
+    add(rules, "select", "ignore", "severity", "today")
+    counts = parser.add_argument_group("What counts")
+    add(counts, "fail_on", "baseline")
+    counts.add_argument(
+        "--write-baseline", metavar="FILE", help="write the findings of today as a baseline"
+    )
+    counts.add_argument(
+        "--fail-on-stale", action="store_true", help="fail where an entry of the baseline is stale"
+    )
+    counts.add_argument(
+        "--max-age",
+        type=argument_type(Number(0, 100_000, "DAYS")),
+        metavar="DAYS",
+        help="CS205 is a warning where the newest registration of the file is older",
+    )
+    add_limits(parser.add_argument_group("Limits"), "dump", "rules")
+    output = parser.add_argument_group("The report")
+    reporting.add_options(output)
+    output.add_argument(
+        "--fates",
+        metavar="FILE",
+        help="write a row for every entry, and record of a full file (.csv or .jsonl)",
+    )
+    output.add_argument(
+        "--statistics", action="store_true", help="count by severity and field as well"
+    )
+    add_manner(output, "findings and errors alone: no summary, no remarks")
+    add_configuration(parser)
+    parser.closing_options()
+    return parser
+
+
+def run(words: Sequence[str]) -> int:
+    options = arguments().parse(words)
+    frame = Frame(options, "consumer", "run")
+    files = files_to_audit(options, frame.settings)
+    if options.fates is not None and not options.fates.lower().endswith((".csv", ".jsonl")):
+        raise CallError(f'--fates: expected a .csv or .jsonl file, found "{options.fates}"')
+    if options.fail_on_stale and frame.settings.baseline is None:
+        raise CallError("--fail-on-stale needs a baseline (--baseline FILE)")
+    named = options.registry or frame.settings.audit.get("registry") or frame.settings.registry
+    dump = None if named is None else only(named)
+    inputs = [read for file in files for read in file.inputs] + ([] if dump is None else [dump])
+    outputs = [] if options.fates is None else [options.fates]
+    update = None
+    if options.write_baseline is None:
+        frame.open(inputs, *outputs)
+    else:
+        from validator.commands.baseline import BaselineUpdate
+
+        update = BaselineUpdate(frame, inputs, options.write_baseline, *outputs)
+    with frame.progress:
+        report, cases = _audited(frame, files, dump)
+    if dump is None:
+        frame.remarks.append("no registry was named (--registry): the files are checked alone")
+    stale = frame.mark(report)
+    if update is not None:
+        update.write(report)
+    status = frame.exit_status(report)
+    if options.fail_on_stale and stale:
+        status = max(status, 1)
+    if options.fates is not None:
+        _write_fates(options.fates, cases)
+    return frame.finish(report, status)
+
+
+def _audited(
+    frame: Frame, files: Sequence[AuditedFile], dump: InputFile | None
+) -> tuple[Report, list[AuditCase]]:
+    """Read the registry and the files and run the rules."""
+    settings, max_age = frame.settings, frame.options.max_age
+    selection = frame.selection("consumer", "run").among(catalogue.rules("consumer"))
+    if not selection.running:
+        raise CallError("no rule is selected")
+    claims = None
+    if dump is not None:
+        registry = frame.read_required(dump)
+        frame.remarks += reading_faults(registry, "; `ianalint check` shows where")
+        claims = Claims(registry)
+    former, dumps = former_names(frame)
+    expected = [expected_word(word) for word in settings.audit.get("expect", ())]
+    private = private_rules(settings.audit.get("private", {}))
+    if max_age is None:
+        max_age = settings.audit.get("max_age")
+    report = Report([], {rule.code: rule for rule in selection.running})
+    cases: list[AuditCase] = []
+    for file in files:
+        frame.progress.doing = f"checking {file.display}"
+
+        def examined(file: AuditedFile = file) -> Input:
+            case = AuditCase(
+                file.read(settings.limits, private), claims, former, is_full=file.full,
+                previous=file.read_previous(settings.limits), expected=expected,
+                max_age=max_age, private=private,
+            )  # fmt: skip
+            cases.append(case)
+            return examine_case(case, selection, settings.context())
+
+        report.inputs.append(usable(file.display, examined))
+    report.inputs += ([] if claims is None else [registry_input(claims.registry)]) + dumps
+    report.audits = [Audit(case) for case in cases]
+    return report, cases
+
+
+def _write_fates(path: str, cases: Sequence[AuditCase]) -> None:
+    from validator.consumers.fate_rows import as_csv, as_jsonl, fate_rows
+
+    rows = fate_rows(cases)
+    write_file(path, [as_csv(rows) if path.lower().endswith(".csv") else as_jsonl(rows)])

@@ -1,0 +1,155 @@
+"""What `ianalint audit` reads: the files with their settings, and older dumps."""
+
+from __future__ import annotations
+
+import os
+
+from validator.commands.inputs import InputFile, expanded
+from validator.consumers.audit import parse_expected, registry_input
+from validator.consumers.case import PrivateRules
+from validator.consumers.claims import Former
+from validator.consumers.reading import read_consumer
+from validator.engine.report import Input
+from validator.errors import CallError
+from validator.model.values import port_range
+from validator.readers.source import display_path
+
+TYPE_CHECKING = False
+if TYPE_CHECKING:
+    from argparse import Namespace
+    from collections.abc import Iterator, Mapping
+    from typing import Any
+
+    from validator.commands.frame import Frame
+    from validator.consumers.entry import ConsumerFile, Kind
+    from validator.limits import Limits
+    from validator.model.registry import Registry
+    from validator.settings import Settings
+
+
+class AuditedFile(InputFile):
+    """A file to audit: its form, whether it means to be full, and its earlier version."""
+
+    __slots__ = ("full", "kind", "previous")
+
+    def __init__(
+        self,
+        path: str,
+        error: str | None = None,
+        *,
+        kind: Kind | None = None,
+        full: bool | None = None,
+        previous: str | None = None,
+    ) -> None:
+        super().__init__(path, error)
+        self.kind = kind
+        self.full = full
+        self.previous = previous
+
+    def read(self, limits: Limits, private: PrivateRules) -> ConsumerFile:
+        """Read the file.  Raises `Unusable`."""
+        self.require_readable()
+        return read_consumer(self.path, kind=self.kind, private=private, limits=limits)
+
+    def read_previous(self, limits: Limits) -> ConsumerFile | None:
+        """Read the earlier version, if there is one.  Raises `Unusable`."""
+        if self.previous is None:
+            return None
+        return read_consumer(self.previous, kind=self.kind, limits=limits)
+
+    @property
+    def inputs(self) -> list[InputFile]:
+        """Everything that is read for it."""
+        return [self] if self.previous is None else [self, InputFile(self.previous)]
+
+
+def files_to_audit(options: Namespace, settings: Settings) -> list[AuditedFile]:
+    """Return the files of the call, else those of the configuration.
+
+    Raises `CallError` where there is none.
+    """
+    tables: dict[str, Mapping[str, Any]] = {
+        table["path"]: table for table in settings.audit.get("file", ())
+    }
+    paths = options.files or list(tables)
+    if not paths:
+        raise CallError(
+            "no FILE was given, and the configuration has no [[audit.file]]",
+            "Run `ianalint audit --help` for usage.",
+        )
+    if options.previous is not None and len(paths) > 1:
+        raise CallError(f"--previous is for one FILE, found {len(paths)}")
+    files = [
+        AuditedFile(path, f"{display_path(path)} is a folder; expected a file")
+        for path in paths
+        if os.path.isdir(path)
+    ]
+    for file in expanded(path for path in paths if not os.path.isdir(path)):
+        table = tables.get(file.path, {})
+        files.append(
+            AuditedFile(
+                file.path,
+                file.error,
+                kind=options.kind or table.get("as"),
+                full=table.get("full") if options.full is None else options.full,
+                previous=options.previous or table.get("previous"),
+            )
+        )
+    return files
+
+
+def former_names(frame: Frame) -> tuple[Former, list[Input]]:
+    """Return what the older dumps claimed, and each of them as an input of the report."""
+    inputs: list[Input] = []
+
+    def registries() -> Iterator[Registry]:
+        for registry in _older_dumps(frame):
+            if isinstance(registry, Input):
+                inputs.append(registry)
+            else:
+                inputs.append(registry_input(registry))
+                yield registry
+
+    return Former(sorted(registries(), key=lambda r: r.updated or "")), inputs
+
+
+def _older_dumps(frame: Frame) -> Iterator[Registry | Input]:
+    from validator.commands.frame import usable
+
+    options, settings = frame.options, frame.settings
+    paths = options.history or settings.audit.get("history", ())
+    for file in expanded(paths):
+        yield usable(file.display, lambda file=file: frame.read(file))  # type: ignore[misc]
+    if options.git is None:
+        return
+    from validator.api import parse_registry
+    from validator.diff.git import Repository
+
+    limits = settings.limits
+    for version in Repository(options.git).versions(None):
+        yield usable(
+            version.name,
+            lambda v=version: parse_registry(v.read(limits.size), path=v.name, limits=limits),  # type: ignore[misc]
+        )
+
+
+def expected_word(text: str) -> tuple[str, str, int | None]:
+    """Return word, transport and port of an entry of `expect`.  Raises `CallError`."""
+    try:
+        return parse_expected(text)
+    except ValueError as error:
+        raise CallError(f"audit.expect: {error}") from None
+
+
+def private_rules(table: Mapping[str, Any]) -> PrivateRules:
+    """Return what the configuration asks of private lists."""
+    ephemeral = port_range(table.get("ephemeral"))
+    ranges = {name: port_range(text) for name, text in table.get("ranges", {}).items()}
+    return PrivateRules(
+        columns=table.get("columns"),
+        ranges={name: (ports.low, ports.high) for name, ports in ranges.items() if ports},
+        required=table.get("require", ()),
+        loose_transports=table.get("transports") == "loose",
+        names_by_rfc6335=table.get("names") == "rfc6335",
+        ephemeral=None if ephemeral is None else (ephemeral.low, ephemeral.high),
+    )

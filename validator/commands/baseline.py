@@ -1,0 +1,79 @@
+"""`--write-baseline FILE`: a baseline of the findings of today."""
+
+from __future__ import annotations
+
+import os
+import stat
+
+from validator.commands.inputs import identity
+from validator.commands.output import write_file
+from validator.commands.terminal import say
+from validator.engine.baseline import baseline_text
+from validator.errors import CallError
+from validator.readers.source import display_path
+from validator.rules import catalogue
+from validator.settings.files import read_baseline
+
+TYPE_CHECKING = False
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+    from validator.commands.frame import Frame
+    from validator.commands.inputs import InputFile
+    from validator.engine.baseline import BaselineEntry
+    from validator.engine.report import Report
+
+
+class BaselineUpdate:
+    """The baseline at `path`, written anew; the reasons in the old one and in that of the run stay.
+
+    It opens the frame for `files`.  Raises `CallError` as `Frame.open` does, and where there is a
+    file at `path` that is not a baseline.
+    """
+
+    def __init__(
+        self, frame: Frame, files: Sequence[InputFile], path: str, *more_outputs: str
+    ) -> None:
+        self.frame = frame
+        self.path = path
+        settings = frame.settings
+        if settings.baseline is not None and not os.path.exists(settings.baseline):
+            # The configuration names the baseline before it is written for the first time.
+            if identity(settings.baseline) == identity(path):
+                settings.baseline = None
+        frame.open(files, path, *more_outputs)
+        self.entries = [*frame.entries, *_replaced_entries(path)]
+
+    def write(self, report: Report) -> None:
+        """Write what counts today and what the baseline of the run accepts, if all was checked."""
+        name = display_path(self.path)
+        if report.exit_status("never") > 1:
+            # Findings of last time, and why they are accepted, would be lost.
+            say(f"did not write {name}: not everything could be checked")
+            return
+        legacy = self.frame.settings.legacy
+        run_rules = catalogue.rules("run")
+        findings = [
+            finding
+            for finding in report.findings
+            if finding.code not in run_rules
+            and (finding.status == "baselined" or finding.fails("note", legacy))
+        ]
+        write_file(self.path, [baseline_text(findings, self.entries)])
+        for finding in findings:
+            finding.status = "baselined"
+        many = "1 finding" if len(findings) == 1 else f"{len(findings):,} findings"
+        say(f"Wrote {many} to {name}")
+
+
+def _replaced_entries(path: str) -> list[BaselineEntry]:
+    """The entries of the baseline that is replaced, if there is one."""
+    try:
+        status = os.stat(path)
+    except (FileNotFoundError, NotADirectoryError, ValueError):
+        return []  # writing it reports what is wrong with the name
+    except OSError as error:
+        raise CallError(f"{display_path(path)} cannot be read: {error.strerror or error}") from None
+    if not stat.S_ISREG(status.st_mode) or not status.st_size:
+        return []
+    return read_baseline(path)

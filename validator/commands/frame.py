@@ -1,0 +1,329 @@
+"""The frame of a command: inputs, settings, report, outputs and exit status, stated once.
+
+To add a command, list it in `validator.commands` and write a module with its name and two
+functions: `arguments()` returns its parser, `run(words)` does its work:
+
+    def run(words: Sequence[str]) -> int:
+        options = arguments().parse(words)
+        frame = Frame(options, "registry")          # what its rules look at
+        dump = only(options.registry)
+        frame.open([dump])                          # refuses to write over what is read
+        with frame.progress:
+            report = Report([examine(frame.read(dump), frame.selection("registry"), ...)])
+        frame.mark(report)                          # waivers, baseline; says errors and faults
+        return frame.finish(report)                 # writes the report, returns the exit status
+
+The options that it shares with others come from `validator.commands.arguments`; a command without
+`--format` writes no report and needs `settings_of` and `read_dump` alone.  A command that takes
+many inputs makes an `Input` of each with `Frame.each`, which brings `--jobs`.  What must stop the
+call is a `CallError`; an input that cannot be used is `Unusable`, and the others are still checked.
+"""
+
+from __future__ import annotations
+
+import gc
+import time
+
+from validator.api import read_registry
+from validator.commands import reporting
+from validator.commands.arguments import settings_of
+from validator.commands.inputs import STANDARD_INPUT
+from validator.commands.output import refuse_collisions
+from validator.commands.terminal import Progress, say
+from validator.engine.report import Input
+from validator.errors import CallError, WorkerLost
+from validator.readers.source import Unusable, display_path
+from validator.reporters import render
+from validator.rules import RULES, catalogue
+
+TYPE_CHECKING = False
+if TYPE_CHECKING:
+    from argparse import Namespace
+    from collections.abc import Callable, Iterable, Iterator, Sequence
+    from typing import TypeAlias, TypeVar
+
+    from validator.commands.inputs import InputFile
+    from validator.commands.reporting import Renderer
+    from validator.engine.baseline import BaselineEntry
+    from validator.engine.report import Report
+    from validator.engine.selection import Selection
+    from validator.model.record import Form
+    from validator.model.registry import Registry
+    from validator.rules.catalogue import LooksAt
+    from validator.settings import Settings
+
+    Result = TypeVar("Result")
+    # Makes an input of a file, as a process of `--jobs` does, too.
+    Checker: TypeAlias = Callable[[InputFile], Input]
+
+_WORKER_LOST = (
+    "internal error: a process of --jobs was killed, perhaps because memory ran out;"
+    " --jobs 1 needs the least memory"
+)
+# Objects that need not be freed one by one before the process ends, which takes as long as several
+# rules.
+_unfreed: list[object] = []
+
+
+class Frame:
+    """One call of a command: its options, its settings, and what it says and writes at the end.
+
+    `looks_at` is what the rules of the command look at.  With "run" among them the report tells
+    which waivers and entries of the baseline are outdated.
+    """
+
+    def __init__(self, options: Namespace, *looks_at: LooksAt) -> None:
+        self.options = options
+        self.looks_at = looks_at
+        self.settings: Settings = settings_of(options, *looks_at)
+        self.outputs = reporting.outputs(options, self.settings)
+        self.formats = {form for form, _ in self.outputs}
+        self.progress = Progress(quiet=options.quiet)
+        self.clock = Clock()
+        self.entries: Sequence[BaselineEntry] = ()
+        # The registry that was read last.
+        self.registry: Registry | None = None
+        self._selections: dict[object, Selection] = {}
+        # What else is to be said on standard error, but with --quiet.
+        self.remarks: list[str] = []
+
+    def selection(self, *looks_at: LooksAt, path: str | None = None) -> Selection:
+        """Return which rules run that look at one of `looks_at`, on the input at `path`."""
+        key = looks_at, path if self.settings.per_file else None
+        selection = self._selections.get(key)
+        if selection is None:
+            rules = catalogue.rules(*looks_at)
+            selection = self._selections[key] = self.settings.selection(rules, path)
+        return selection
+
+    def open(self, files: Iterable[InputFile], *more_outputs: str) -> None:
+        """Begin a run that reads `files`: read the baseline.
+
+        Raises `CallError` where that fails, or an output is a file that is read, or is another
+        output.
+        """
+        settings = self.settings
+        inputs = [path for file in files if file.error is None for path in file.files]
+        inputs += [] if settings.path is None else [settings.path]
+        reports = [path for _, path in self.outputs if path is not None]
+        refuse_collisions(reports, [] if settings.baseline is None else [settings.baseline])
+        refuse_collisions([*reports, *more_outputs], inputs)
+        self.entries = settings.baseline_entries()
+
+    # -- inputs -------------------------------------------------------------------------------
+
+    def read(self, file: InputFile, *, is_input: bool = False) -> Registry:
+        """Return the registry in `file`.  Raises `Unusable`.
+
+        The settings about the form and the size of inputs count where it `is_input`.
+        """
+        settings = self.settings
+        form = settings.input_format if is_input else None
+        whole = settings.whole_at(file.path) if is_input else None
+        self.registry = read_dump(file, settings, self.progress, form, whole)
+        return self.registry
+
+    def forget(self, *, freeze: bool = True) -> None:
+        """Forget the registry that was read last, and free what its reader left in cycles.
+
+        A command runs without a garbage collector.  With `freeze`, what is there now is not looked
+        at the next time.
+        """
+        is_first = self.registry is None
+        self.registry = None
+        if not gc.isenabled():
+            if not is_first:
+                gc.collect()
+            if freeze:
+                gc.freeze()
+
+    def read_required(self, file: InputFile) -> Registry:
+        """Return the registry in `file`, without which there is no report.  Raises `CallError`."""
+        try:
+            return self.read(file)
+        except Unusable as error:
+            raise CallError(str(error)) from None
+
+    def each(
+        self, files: Sequence[InputFile], make_checker: Callable[[Frame], Checker]
+    ) -> Iterator[Input]:
+        """Yield what a checker of this frame makes of each of `files`, in their order.
+
+        With `--jobs` processes do it, with frames of their own; standard input is for this one.
+        """
+        checker = make_checker(self)
+        remote = [file for file in files if file.path != STANDARD_INPUT]
+        results: Iterator[tuple[Input, dict[str, float]]] = iter(())
+        count = min(self.options.jobs, len(files))
+        if count > 1:
+            from validator.commands.processes import ordered
+
+            start = make_checker, self.options, self.looks_at, self.settings.today
+            results = ordered(count, _work, remote, _start_worker, start)
+        for number, file in enumerate(files, 1):
+            if count == 1 or file.path == STANDARD_INPUT:
+                self.forget()
+                yield checker(file)
+                continue
+            self.progress.doing = f"checking {number} of {len(files)} inputs"
+            try:
+                entry, seconds = next(results)
+            except WorkerLost:
+                say(_WORKER_LOST)
+                raise SystemExit(3) from None
+            self.clock.add(seconds)
+            yield entry
+
+    # -- the report ---------------------------------------------------------------------------
+
+    def mark(self, report: Report) -> Sequence[BaselineEntry]:
+        """Mark the findings that waivers and baseline accept; return the stale entries.
+
+        What could not be checked, and the remarks, are said on standard error.
+        """
+        stale = self._mark(report) if self.settings.waive or self.entries else []
+        for entry in report.inputs:
+            if entry.error is not None:
+                say(entry.error)
+            for fault in entry.faults:
+                reporting.tell(fault, debug=getattr(self.options, "debug", False))
+        if not self.options.quiet:
+            for remark in self.remarks:
+                say(remark)
+        return stale
+
+    def _mark(self, report: Report) -> Sequence[BaselineEntry]:
+        from validator.engine.baseline import Run
+
+        settings = self.settings
+        run = Run(
+            report,
+            settings.today,
+            settings.waivers(catalogue.rules(*self.looks_at)),
+            display_path(settings.path or ""),
+            self.entries,
+            display_path(settings.baseline or ""),
+        )
+        run.mark()
+        if "run" in self.looks_at:
+            run.add_findings(self.selection(*self.looks_at).among(catalogue.rules("run")))
+        return run.stale_entries()
+
+    def exit_status(self, report: Report) -> int:
+        return report.exit_status(self.settings.fail_on, self.settings.legacy)
+
+    def finish(self, report: Report, status: int | None = None, renderer: Renderer = render) -> int:
+        """Write the report and return the exit status: `status`, or that of the report."""
+        if status is None:
+            status = self.exit_status(report)
+        if not reporting.write(report, self.outputs, self.options, self.settings, renderer):
+            status = max(status, 2)
+        if not gc.isenabled():
+            _unfreed.append((self, report))
+        return status
+
+
+def read_dump(
+    file: InputFile,
+    settings: Settings,
+    progress: Progress,
+    form: Form | None = None,
+    whole: bool | None = None,
+) -> Registry:
+    """Return the registry in `file`.  Raises `Unusable`."""
+    file.require_readable()
+    progress.doing = f"reading {file.display}"
+    return read_registry(
+        file.path, form=form, whole=whole, pages=file.pages, limits=settings.limits
+    )
+
+
+def usable(name: str, read: Callable[[], Result]) -> Result | Input:
+    """Return what `read` returns; an input called `name` with the reason where that fails."""
+    try:
+        return read()
+    except (Unusable, CallError) as error:
+        return Input.unusable(name, str(error))
+    except Exception as error:
+        return Input.broken(name, error)
+
+
+def reading_faults(registry: Registry, advice: str) -> list[str]:
+    """Return a sentence about what could not be read of a registry, if anything, with `advice`."""
+    count = len(registry.dump.defects)
+    if not count:
+        return []
+    many = "1 error" if count == 1 else f"{count:,} errors"
+    return [f"{display_path(registry.dump.path)} was read with {many}{advice}"]
+
+
+# -- the time of a run, and its processes -----------------------------------------------------
+
+
+class Clock:
+    """How long each part of a run took."""
+
+    def __init__(self) -> None:
+        self.seconds: dict[str, float] = {}
+        self._part = ""
+        self._since = time.perf_counter()
+
+    def start(self, part: str) -> None:
+        """End the part that runs and start another."""
+        now = time.perf_counter()
+        if self._part:
+            self.seconds[self._part] = self.seconds.get(self._part, 0.0) + now - self._since
+        self._part = part
+        self._since = now
+
+    def add(self, seconds: dict[str, float]) -> None:
+        """Count the time that another process took for its parts."""
+        for part, more in seconds.items():
+            self.seconds[part] = self.seconds.get(part, 0.0) + more
+
+    def tell(self) -> None:
+        self.start("")
+        by_rule = {part: time for part, time in self.seconds.items() if part in RULES}
+        parts = {part: time for part, time in self.seconds.items() if part not in RULES}
+        parts["rules"] = sum(by_rule.values())
+        say("time: " + ", ".join(f"{part} {time * 1000:.0f} ms" for part, time in parts.items()))
+        slowest = sorted(by_rule, key=lambda code: -by_rule[code])[:5]
+        if slowest:
+            times = ", ".join(f"{code} {by_rule[code] * 1000:.1f} ms" for code in slowest)
+            say(f"slowest rules: {times}")
+
+
+_worker: tuple[Frame, Checker] | None = None
+
+
+def _start_worker(
+    make_checker: Callable[[Frame], Checker],
+    options: Namespace,
+    looks_at: tuple[LooksAt, ...],
+    today: str,
+) -> None:
+    """Make a process of `--jobs` ready: it has the options of the first one."""
+    global _worker
+    gc.disable()
+    options.quiet = True
+    options.today = today
+    frame = Frame(options, *looks_at)
+    _worker = frame, make_checker(frame)
+
+
+def _work(file: InputFile) -> tuple[Input, dict[str, float]]:
+    """Check one input in a process of `--jobs`; return it and the time that it took."""
+    if _worker is None:
+        raise RuntimeError("the process was not prepared")
+    frame, checker = _worker
+    frame.forget()
+    entry = checker(file)
+    for fault in entry.faults:
+        if fault.error is not None:
+            from traceback import format_exception
+
+            # An exception and its frames cannot be sent to another process; its text can.
+            fault.error = reporting.RemoteTraceback("".join(format_exception(fault.error)))
+    frame.clock.start("")
+    seconds, frame.clock.seconds = frame.clock.seconds, {}
+    return entry, seconds

@@ -1,0 +1,200 @@
+"""The dumps that `ianalint diff` compares: which they are, their order, and the walk through."""
+
+from __future__ import annotations
+
+import gc
+import os
+import re
+
+from validator.api import parse_registry
+from validator.commands.frame import reading_faults, usable
+from validator.commands.inputs import STANDARD_INPUT, expanded, head_of
+from validator.diff.blame import RecordMatches, blames_of, event_ids
+from validator.diff.steps import DumpHistory, Version, step_between
+from validator.engine.examine import examine
+from validator.engine.report import Input
+from validator.errors import CallError
+from validator.readers.source import Unusable, display_path
+
+TYPE_CHECKING = False
+if TYPE_CHECKING:
+    from argparse import Namespace
+    from collections.abc import Sequence
+
+    from validator.commands.frame import Frame
+    from validator.commands.inputs import InputFile
+    from validator.diff.blame import RecordQuery
+    from validator.diff.git import Revision
+    from validator.diff.steps import Step
+    from validator.model.registry import Registry
+
+_DATES_IN_HEAD = (
+    re.compile(rb"<updated>\s*([0-9]{4}-[0-9]{2}(?:-[0-9]{2})?)\s*</updated>"),
+    re.compile(rb"Last Updated.{0,200}?([0-9]{4}-[0-9]{2}-[0-9]{2})", re.DOTALL),
+    re.compile(rb'"updated"\s*:\s*"([0-9]{4}-[0-9]{2}(?:-[0-9]{2})?)"'),
+)
+_DATE_IN_NAME = re.compile(r"(?<![0-9])([0-9]{4}-[0-9]{2}(?:-[0-9]{2})?)(?![0-9])")
+
+
+class ComparedFile:
+    """One dump of a history: a file, or a version of a file in git."""
+
+    def __init__(self, file: InputFile | None = None, revision: Revision | None = None) -> None:
+        self.file = file
+        self.revision = revision
+
+    @property
+    def name(self) -> str:
+        if self.revision is not None:
+            return self.revision.name
+        assert self.file is not None
+        return self.file.display
+
+    @property
+    def path(self) -> str:
+        """The path that settings per file are for."""
+        if self.revision is not None:
+            return self.revision.place
+        assert self.file is not None
+        return self.file.path
+
+    def read(self, frame: Frame) -> Registry:
+        if self.revision is None:
+            assert self.file is not None
+            return frame.read(self.file, is_input=True)
+        frame.progress.doing = f"reading {self.name}"
+        settings = frame.settings
+        data = self.revision.read(settings.limits.size)
+        if not data:
+            raise Unusable(f"{self.name} is empty")
+        return parse_registry(
+            data,
+            path=self.name,
+            form=settings.input_format,
+            whole=settings.whole_at(self.path),
+            limits=settings.limits,
+        )
+
+
+def files_to_compare(options: Namespace) -> list[ComparedFile]:
+    """Return the dumps that a call names, in the order in which they are compared."""
+    paths: list[str] = options.files
+    if not paths:
+        raise CallError("expected two dumps, OLD and NEW", 'Run "ianalint diff --help" for usage.')
+    files = expanded(paths)
+    if len(files) == 1 and files[0].error is not None:
+        raise CallError(files[0].error)
+    if len(files) == 1:
+        if len(paths) > 1:
+            raise CallError(f"OLD and NEW are the same file: {display_path(paths[0])}")
+        raise CallError(f"expected two dumps, OLD and NEW, got only {display_path(files[0].path)}")
+    if len(paths) != 2 or len(files) != 2:
+        files = _by_date(files)
+    return [ComparedFile(file) for file in files]
+
+
+def _by_date(files: Sequence[InputFile]) -> list[InputFile]:
+    """Sort by date; a file without one follows the file before it."""
+    dated: list[tuple[str, int, InputFile]] = []
+    date = ""
+    for index, file in enumerate(files):
+        date = _date(file) or date
+        dated.append((date, index, file))
+    return [file for _, _, file in sorted(dated, key=lambda item: item[:2])]
+
+
+def _date(file: InputFile) -> str:
+    """The date of the registry in `file`, else that in its name, else nothing."""
+    if file.error is None and file.path != STANDARD_INPUT:
+        head = head_of(file.files[0])
+        for pattern in _DATES_IN_HEAD:
+            match = pattern.search(head)
+            if match is not None:
+                return match[1].decode("ascii")
+    dates = _DATE_IN_NAME.findall(os.path.basename(file.path))
+    return str(dates[-1]) if dates else ""
+
+
+def revisions_to_compare(options: Namespace) -> list[ComparedFile]:
+    """Return the versions of the file `--git`, the oldest first."""
+    from validator.diff.git import Repository
+
+    if len(options.files) > 1:
+        raise CallError(f'expected one range of revisions A..B, got also "{options.files[1]}"')
+    repository = Repository(options.git)
+    versions = repository.versions(options.files[0] if options.files else None)
+    if len(versions) == 1:
+        raise CallError(f"expected at least two versions of {repository.display} in git, found one")
+    return [ComparedFile(revision=version) for version in versions]
+
+
+def walk(frame: Frame, dumps: Sequence[ComparedFile], query: RecordQuery | None) -> DumpHistory:
+    """Return the history of `dumps`, of the records that `query` asks for or of all."""
+    steps = HistoryWalk(frame, query)
+    with frame.progress:
+        for dump in dumps:
+            steps.take(dump)
+    return steps.history()
+
+
+class HistoryWalk:
+    """One dump after the other: read, checked, and compared with the one before it."""
+
+    def __init__(self, frame: Frame, query: RecordQuery | None) -> None:
+        self.frame = frame
+        self.query = query
+        self.context = frame.settings.context()
+        self.selection = frame.selection("history")
+        self.inputs: list[Input] = []
+        self.steps: list[Step] = []
+        self.appearances: list[RecordMatches] = []
+        self.last: Version | None = None
+
+    def take(self, dump: ComparedFile) -> None:
+        """Read the next dump, check it and compare it with the one before."""
+        frame = self.frame
+        registry = usable(dump.name, lambda: dump.read(frame))
+        frame.registry = None
+        gc.collect(0)  # the cycles of its reader, without a look at what the steps have
+        if isinstance(registry, Input):
+            self.inputs.append(registry)
+            return
+        frame.remarks += reading_faults(registry, ": missing records may only be unreadable")
+        frame.progress.doing = f"checking {dump.name}"
+        selection = frame.selection("registry", path=dump.path)
+        if self.query is not None:
+            selection = selection.among({})  # for one record, other findings are of no interest
+        entry = examine(registry, selection, self.context)
+        self.inputs.append(entry)
+        version = Version(registry, entry, [rule.code for rule in selection.running])
+        if self.query is not None:
+            self.appearances.append(RecordMatches(version, self.query))
+        if self.last is not None:
+            self._compare(self.last, version)
+        self.last = version
+
+    def _compare(self, old: Version, new: Version) -> None:
+        frame = self.frame
+        frame.progress.doing = f"comparing {new.entry.path} with {old.entry.path}"
+        if old.entry.whole and not new.entry.whole and new.registry.dump.page is None:
+            frame.remarks.append(
+                f"{new.entry.path} is a part of a registry, {old.entry.path} is a whole one:"
+                " a record that is missing may be in another part"
+            )
+        whole = self.query is not None
+        self.steps.append(step_between(old, new, self.selection, self.context, whole=whole))
+        old.entry.findings = []
+        if "html" not in frame.formats:
+            old.entry.data = b""
+
+    def history(self) -> DumpHistory:
+        history = DumpHistory(self.inputs, self.steps)
+        if self.query is not None:
+            history.blame = blames_of(self.appearances, self.steps)
+            of_record = event_ids(history.blame)
+            for step in self.steps:
+                step.events = [event for event in step.events if id(event) in of_record]
+                sides = [side.subject for e in step.events for side in (*e.olds, *e.news)]
+                step.entry.findings = [f for f in step.findings if f.subject in sides]
+            history.steps = [step for step in self.steps if step.events]
+        return history

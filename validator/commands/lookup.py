@@ -1,0 +1,107 @@
+"""`ianalint lookup WORD...`: who has a port or service name, and what is around it."""
+
+from __future__ import annotations
+
+import json
+
+from validator.commands.arguments import (
+    Arguments,
+    add,
+    add_configuration,
+    add_limits,
+    one_of,
+    settings_of,
+)
+from validator.commands.frame import read_dump, reading_faults
+from validator.commands.inputs import only
+from validator.commands.output import write_stdout
+from validator.commands.terminal import Progress, say
+from validator.errors import CallError
+from validator.lookup.answers import Lookup, LookupAnswer, LookupWord
+from validator.lookup.text import render
+from validator.readers.source import Unusable
+
+TYPE_CHECKING = False
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+    from validator.model.registry import Registry
+
+_EPILOG = """\
+A word is a port (8080), a range of ports (6000-6063) or a service name (https), each
+with a transport after a slash if you like (https/tcp, 53/udp).
+
+Exit status: 0 every word is assigned, 1 one is not, 2 the registry cannot be used.
+
+Examples:
+  ianalint lookup 4650 --registry service-names-port-numbers.xml
+  ianalint lookup https/tcp acme-sync --registry dump.xml
+  ianalint lookup 6000-6063 --registry dump.xml --format json
+"""
+_FORMATS = ("text", "json")
+
+
+def arguments() -> Arguments:
+    parser = Arguments(
+        "lookup", "Say who has a port or service name.", _EPILOG, "WORD ... [--registry DUMP]"
+    )
+    parser.add_argument(
+        "words", nargs="+", metavar="WORD", help="a port, a range of ports or a service name"
+    )
+    add(parser, "registry", help="the dump to look in (default: `registry` of the configuration)")
+    add(parser, "input_format", help="the form of DUMP (default: recognised by content)")
+    parser.add_argument(
+        "--format",
+        type=one_of("format", _FORMATS),
+        default="text",
+        metavar="|".join(_FORMATS),
+        help="the format of the answers (default: text)",
+    )
+    add_limits(parser.add_argument_group("Limits"), "dump")
+    parser.add_argument("--quiet", action="store_true", help="answers alone: no remarks")
+    add_configuration(parser)
+    parser.closing_options()
+    return parser
+
+
+def run(words: Sequence[str]) -> int:
+    options = arguments().parse(words)
+    try:
+        lookup_words = [LookupWord(text) for text in options.words]
+    except ValueError as error:
+        raise CallError(str(error), "Run `ianalint lookup --help` for usage.") from None
+    settings = settings_of(options)
+    if settings.registry is None:
+        raise CallError(
+            "no registry was named: expected --registry DUMP, or `registry` in the configuration"
+        )
+    with Progress(quiet=options.quiet) as progress:
+        try:
+            registry = read_dump(only(settings.registry), settings, progress, settings.input_format)
+        except Unusable as error:
+            raise CallError(str(error)) from None
+    if not registry.records:
+        raise CallError(f"{registry.dump.path}: the dump has no records")
+    lookup = Lookup(registry)
+    answers = [lookup.answer(word) for word in lookup_words]
+    faults = reading_faults(registry, ": an answer may be incomplete")
+    if not options.quiet:
+        for fault in faults:
+            say(fault)
+    if options.format == "json":
+        write_stdout([_as_json(registry, answers)])
+    else:
+        write_stdout(["\n".join(render(answer) for answer in answers)])
+    return 0 if all(answer.is_assigned for answer in answers) else 1
+
+
+def _as_json(registry: Registry, answers: Sequence[LookupAnswer]) -> str:
+    from validator import __version__
+
+    document = {
+        "format_version": 1,
+        "tool": {"name": "ianalint", "version": __version__},
+        "registry": {"path": registry.dump.path, "updated": registry.updated},
+        "answers": [answer.to_dict() for answer in answers],
+    }
+    return f"{json.dumps(document, indent=2)}\n"

@@ -1,0 +1,77 @@
+"""What a C library answers from a file: the first line that fits, by name and by port."""
+
+from __future__ import annotations
+
+from validator.consumers.entry import FOREIGN_TRANSPORTS
+from validator.model.vocabulary import LAST_PORT
+
+TYPE_CHECKING = False
+if TYPE_CHECKING:
+    from collections.abc import Iterable
+
+    from validator.consumers.entry import Entry, Word
+
+
+class PortOwners:
+    """The first entry of each port of each transport.
+
+    A port is given once, so many wide ranges cost no more than one.
+    """
+
+    __slots__ = ("_owners", "_used")
+
+    def __init__(self) -> None:
+        self._used: dict[str, bytearray] = {}
+        self._owners: dict[str, dict[int, Entry]] = {}
+
+    def first(self, entry: Entry) -> Entry | None:
+        """The earlier entry that has a port of `entry`; the ports nobody has become its own."""
+        used = self._used.setdefault(entry.transport, bytearray(LAST_PORT + 1))
+        owners = self._owners.setdefault(entry.transport, {})
+        at = used.find(1, entry.low, entry.high + 1)
+        earlier = owners[at] if at >= 0 else None
+        free = used.find(0, entry.low, entry.high + 1)
+        while free >= 0:
+            used[free] = 1
+            owners[free] = entry
+            free = used.find(0, free + 1, entry.high + 1)
+        return earlier
+
+    def at(self, port: int, transport: str) -> Entry | None:
+        """The entry that getservbyport answers for a port."""
+        return self._owners.get(transport, {}).get(port)
+
+    def ports(self) -> Iterable[tuple[int, str, Entry]]:
+        """Every port that is answered, its transport and its entry."""
+        for transport, owners in self._owners.items():
+            for port, entry in owners.items():
+                yield port, transport, entry
+
+
+class Answers:
+    """What getservbyname and getservbyport answer from the entries of a file."""
+
+    __slots__ = ("by_port", "by_word", "places")
+
+    def __init__(self, entries: Iterable[Entry]) -> None:
+        self.by_port = PortOwners()
+        self.by_word: dict[tuple[str, str], Entry] = {}
+        self.places: dict[tuple[str, str], Word | None] = {}
+        for entry in entries:
+            if entry.transport in FOREIGN_TRANSPORTS:
+                continue
+            self.by_port.first(entry)
+            self._add(entry.name, entry, None)
+            for alias in entry.aliases:
+                self._add(alias.text, entry, alias)
+
+    def _add(self, text: str, entry: Entry, word: Word | None) -> None:
+        key = (text, entry.transport)
+        if key not in self.by_word:
+            self.by_word[key] = entry
+            self.places[key] = word
+
+    def port_of(self, word: str, transport: str) -> int | None:
+        """The port that getservbyname answers for a word; None for none."""
+        entry = self.by_word.get((word, transport))
+        return None if entry is None else entry.low

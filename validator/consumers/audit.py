@@ -1,0 +1,221 @@
+"""Audits a file made from the registry: runs the rules of family CS and sums up the fates."""
+
+from __future__ import annotations
+
+from validator.consumers.case import AuditCase
+from validator.consumers.claims import Claims, Former
+from validator.engine.examine import described, judge
+from validator.engine.report import Input, NotRun, Report
+
+TYPE_CHECKING = False
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Iterator, Mapping, Sequence
+    from typing import Any
+
+    from validator.consumers.case import PrivateRules
+    from validator.consumers.entry import ConsumerFile
+    from validator.engine.rule import RunContext, Severity
+    from validator.engine.selection import Selection
+    from validator.limits import Limits
+    from validator.model.registry import Registry
+
+# Why a rule does not run; a rule that has nothing to look at in this form is not mentioned.
+_REASONS = {
+    "registry": "no registry was named (--registry)",
+    "full": "this file does not hold every record (--full)",
+}
+
+
+# How a summary speaks of entries of each fate.
+_FATE_WORDS = {
+    "foreign-transport": "with another system's transport",
+    "range-grown": "beyond their range",
+    "historic": "with a historic name",
+    "historic-alone": "with a historic name alone",
+    "respelled": "spelled otherwise",
+    "truncated": "cut",
+    "alias-only": "registered under an alias",
+    "range-member": "in a registered range",
+    "former": "with a former name",
+    "other-name": "on another service's port",
+    "other-transport": "on another transport",
+    "released": "on a released port",
+    "moved": "registered with another port",
+    "without-port": "registered without a port",
+    "dynamic": "on a Dynamic Port",
+    "reserved": "on a Reserved port",
+    "own": "on their own port",
+    "assigned": "on a port that IANA assigned",
+    "system": "on a free System Port",
+    "assigned-elsewhere": "assigned on another transport",
+    "free": "free",
+}
+_FORM_WORDS = {
+    "services": "services(5)", "nmap": "nmap-services", "wireshark": "Wireshark's services",
+    "private": "private list",
+}  # fmt: skip
+
+
+class Audit:
+    """The sum of an audit: how many entries and records had which fate.
+
+    `record_fates` is None for a file that holds a choice of records, `coverage`, `record_fates` and
+    `age` for a private list and where no registry was named.
+    """
+
+    __slots__ = ("case",)
+
+    def __init__(self, case: AuditCase) -> None:
+        self.case = case
+
+    def to_dict(self) -> dict[str, Any]:
+        case, comparison = self.case, self.case.comparison
+        claims = case.claims
+        dump = None if claims is None else claims.registry.dump
+        is_full = comparison is not None and comparison.is_full
+        return {
+            "path": case.file.path,
+            "kind": case.file.kind,
+            "full": is_full,
+            "coverage": None if comparison is None else round(comparison.coverage, 4),
+            "entries": len(case.file.entries),
+            "registry": None if dump is None else {"path": dump.path, "updated": dump.updated},
+            "entry_fates": self.entry_fates(),
+            "record_fates": _counts(comparison.record_fates) if comparison and is_full else None,
+            "age": None if comparison is None else comparison.age.to_dict(),
+        }
+
+    def sentence(self) -> str:
+        """Return what the file is and what became of its entries, for people."""
+        case, comparison = self.case, self.case.comparison
+        count = len(case.file.entries)
+        text = f"{_FORM_WORDS[case.file.kind]}, {count:,} {'entry' if count == 1 else 'entries'}"
+        fates = self.entry_fates()
+        if fates:
+            words = [f"{number:,} {_FATE_WORDS.get(fate, fate)}" for fate, number in fates.items()]
+            text += f": {', '.join(words)}"
+        if comparison is not None:
+            size = "a full list" if comparison.is_full else "a subset"
+            text += f"; {size} ({comparison.coverage:.0%} of the registry's ports)"
+            if comparison.age.newest:
+                text += f"; newest registration {comparison.age.newest}"
+        return text
+
+    def entry_fates(self) -> dict[str, int] | None:
+        """How many entries had each fate, the most frequent first; None without a registry."""
+        case = self.case
+        if case.claims is None:
+            return None
+        return _counts(fate for _, fate in entry_fates(case))
+
+
+def entry_fates(case: AuditCase) -> Iterator[tuple[Any, str]]:
+    """Yield each entry and its fate."""
+    if case.comparison is not None:
+        yield from zip(case.file.entries, case.comparison.entry_fates, strict=True)
+        return
+    from validator.consumers.rules.private import fate_of
+
+    for entry in case.file.entries:
+        yield entry, fate_of(case, entry)
+
+
+def _counts(fates: Iterable[str]) -> dict[str, int]:
+    counts: dict[str, int] = {}
+    for fate in fates:
+        counts[fate] = counts.get(fate, 0) + 1
+    return dict(sorted(counts.items(), key=lambda item: (-item[1], item[0])))
+
+
+def examine_case(case: AuditCase, selection: Selection, context: RunContext) -> Input:
+    """Run the selected rules over a case and return what they find, as an input of a report."""
+    file = case.file
+    entry = Input(file.path)
+    entry.form = file.kind
+    entry.kind = file.kind
+    entry.data = file.data
+    entry.records = len(file.entries)
+    entry.facts = Audit(case).sentence()
+    carried = case.carries
+    applicable = []
+    for rule in selection.running:
+        lacking = [need for need in rule.needs if need not in carried]
+        # Rules for another form are not mentioned: that they do not run is no news.
+        if lacking and not {"lines", "private"} & set(lacking) and lacking[0] in _REASONS:
+            entry.not_run.append(NotRun(rule.code, _REASONS[lacking[0]]))
+        if not lacking:
+            applicable.append(rule.code)
+    judge(entry, file, case, selection.among(applicable), context)
+    return entry
+
+
+def registry_input(registry: Registry) -> Input:
+    """Return a dump that files were compared with as an input of the report."""
+    entry = described(registry)
+    entry.kind = "registry"
+    return entry
+
+
+def audit(
+    file: ConsumerFile,
+    registry: Registry | None = None,
+    *,
+    history: Iterable[Registry] = (),
+    previous: ConsumerFile | None = None,
+    full: bool | None = None,
+    expect: Sequence[str] = (),
+    max_age: int | None = None,
+    private: PrivateRules | None = None,
+    select: Iterable[str] | None = None,
+    ignore: Iterable[str] = (),
+    severity: Mapping[str, Severity] | None = None,
+    today: str | None = None,
+    limits: Limits | None = None,
+) -> Report:
+    """Audit a file that was made from the registry, or is kept beside it.
+
+    `history` are older registries, `previous` is the earlier version of the file.  `full` says
+    whether the file means to hold every record (by default it is found out), `expect` has words
+    that it must answer ("whois/tcp", "submission/tcp=587"), `max_age` days after which an old file
+    is a warning.  `select`, `ignore`, `severity` and `today` are as in `check`.
+
+    Returns a report with one input and, in `audits`, its sum.  Raises `UnknownSelector` (a
+    ValueError) for an unknown rule, ValueError for a malformed word of `expect`.
+    """
+    from validator.api import run_context
+    from validator.engine.selection import Selection
+    from validator.limits import LIMITS
+    from validator.rules.catalogue import rules
+
+    selection = Selection(rules("consumer"), select, ignore, severity)
+    claims = None if registry is None else Claims(registry)
+    older = list(history)
+    case = AuditCase(
+        file,
+        claims,
+        Former(older), previous=previous, is_full=full,
+        expected=[parse_expected(word) for word in expect], max_age=max_age, private=private,
+    )  # fmt: skip
+    context = run_context(today, limits=limits or LIMITS)
+    report = Report([examine_case(case, selection, context)])
+    report.inputs += [registry_input(dump) for dump in (registry, *older) if dump is not None]
+    report.rules = {rule.code: rule for rule in selection.running}
+    report.audits = [Audit(case)]
+    return report
+
+
+def parse_expected(text: str) -> tuple[str, str, int | None]:
+    """Return word, transport and port of `whois/tcp` or `submission/tcp=587`.
+
+    Raises ValueError for another text.
+    """
+    from validator.model.vocabulary import LAST_PORT, TRANSPORT_PROTOCOLS
+
+    place, equals, port = text.partition("=")
+    word, _, transport = place.rpartition("/")
+    is_port = not equals or (port.isascii() and port.isdigit() and len(port) <= 5)
+    if not word or transport not in TRANSPORT_PROTOCOLS or not is_port:
+        raise ValueError(f'expected NAME/TRANSPORT or NAME/TRANSPORT=PORT, found "{text}"')
+    if equals and int(port) > LAST_PORT:
+        raise ValueError(f'"{text}": port above {LAST_PORT}')
+    return word, transport, int(port) if equals else None

@@ -1,0 +1,180 @@
+"""Documents in YAML, JSON and TOML as a tree of nodes, each with its place."""
+
+from __future__ import annotations
+
+import json
+
+from validator.consumers.entry import Word
+from validator.readers.source import Offsets, Source, Unusable, places
+
+TYPE_CHECKING = False
+if TYPE_CHECKING:
+    from typing import Any
+
+
+class Node:
+    """A value of a document with the byte where it begins.
+
+    `word` is set for a scalar, `items` for a list, `members` (key and value) for a mapping.
+    """
+
+    __slots__ = ("items", "members", "offset", "word")
+
+    def __init__(self, offset: int) -> None:
+        self.offset = offset
+        self.word: Word | None = None
+        self.items: list[Node] | None = None
+        self.members: list[tuple[Word, Node]] | None = None
+
+    def add(self, node: Node, key: Word | None) -> None:
+        if self.items is not None:
+            self.items.append(node)
+        elif self.members is not None and key is not None:
+            self.members.append((key, node))
+
+
+def document_tree(source: Source) -> Node:
+    """Return what a document says, by the suffix of its path: `.json`, `.toml`, else YAML.
+
+    Raises `Unusable`, with line and column where they are known, for what cannot be read.
+    """
+    suffix = source.path.lower().rpartition(".")[2]
+    return {"json": _json, "toml": _toml}.get(suffix, _yaml)(source)
+
+
+def unusable(source: Source, offset: int, message: str) -> Unusable:
+    """An error about a byte of a source, with its line and column."""
+    ((line, column),) = places(source.data, [offset])
+    return Unusable(f"{source.path}:{line}:{column}: {message}")
+
+
+class _YamlTree:
+    """Builds nodes from the events of a YAML stream of one document."""
+
+    def __init__(self, source: Source, text: str) -> None:
+        self.source = source
+        self.byte = Offsets(text)
+        self.root: Node | None = None
+        # The open containers, each with the key whose value comes next.
+        self.open: list[tuple[Node, Word | None]] = []
+
+    def add(self, event: Any) -> None:
+        kind = type(event).__name__
+        at = self.byte(event.start_mark.index)
+        if kind in ("MappingEndEvent", "SequenceEndEvent"):
+            self.open.pop()
+        elif kind == "AliasEvent":
+            raise unusable(self.source, at, "aliases of YAML are not read")
+        elif kind == "ScalarEvent":
+            node = Node(at)
+            node.word = Word(str(event.value), at + (event.style in ("'", '"')))
+            self.add_node(node, at)
+        elif kind in ("MappingStartEvent", "SequenceStartEvent"):
+            node = Node(at)
+            node.items = [] if kind[0] == "S" else None
+            node.members = [] if kind[0] == "M" else None
+            self.add_node(node, at)
+            self.open.append((node, None))
+            if len(self.open) > (limit := self.source.limits.depth):
+                raise unusable(self.source, at, f"nested deeper than {limit} levels")
+
+    def add_node(self, node: Node, at: int) -> None:
+        if not self.open:
+            if self.root is not None:
+                raise unusable(self.source, at, "a second document in one file is not read")
+            self.root = node
+            return
+        parent, key = self.open[-1]
+        if parent.members is None or key is not None:
+            parent.add(node, key)
+            self.open[-1] = (parent, None)
+        elif node.word is None:
+            raise unusable(self.source, at, "expected a word as key")
+        else:
+            self.open[-1] = (parent, node.word)
+
+
+def _yaml(source: Source) -> Node:
+    from ruamel.yaml import YAML
+    from ruamel.yaml.error import MarkedYAMLError, YAMLError
+
+    text = source.data.decode("utf-8")
+    tree = _YamlTree(source, text)
+    try:
+        for event in YAML(typ="safe", pure=True).parse(text):
+            tree.add(event)
+    except MarkedYAMLError as error:
+        mark = error.problem_mark or error.context_mark
+        offset = tree.byte(mark.index) if mark is not None else len(source.data)
+        raise unusable(source, offset, f"not YAML: {error.problem or error.context}") from None
+    except (YAMLError, ValueError, OverflowError) as error:
+        raise Unusable(f"{source.path}: not YAML: {str(error).splitlines()[0]}") from None
+    return tree.root or Node(0)
+
+
+def _json(source: Source) -> Node:
+    from validator.readers.json_text import JsonText, TooDeep
+
+    # Numbers stay as they are written, so that a port 010 is seen.
+    text = JsonText(
+        source.data.decode("utf-8"), source.limits.depth, parse_int=str, parse_constant=str
+    )
+    try:
+        start = text.space(0)
+        _, end = text.decoded(start)
+    except json.JSONDecodeError as error:
+        message = f"not JSON: {error.msg[:1].lower()}{error.msg[1:]}"
+        raise unusable(source, text.byte(error.pos), message) from None
+    except TooDeep as error:
+        raise unusable(source, text.byte(error.at), f"nested {error}") from None
+    if (rest := text.space(end)) < len(text.text):
+        raise unusable(source, text.byte(rest), "not JSON: more after its end")
+    return _json_node(text, start)[0]
+
+
+def _json_node(text: Any, at: int) -> tuple[Node, int]:
+    """The node of the value at a character, and the character after it."""
+    node = Node(text.byte(at))
+    mark = text.text[at]
+    if mark == "{":
+        node.members = []
+        for key, key_start, value_start in text.members(at):
+            value, text.end = _json_node(text, value_start)
+            node.members.append((Word(key, text.byte(key_start) + 1), value))
+        return node, text.end
+    if mark == "[":
+        node.items = []
+        starts: list[int] = []
+        end = text.elements(at, [], starts)
+        node.items = [_json_node(text, start)[0] for start in starts]
+        return node, end
+    value, end = text.decoded(at)
+    shown = "" if value is None else value if isinstance(value, str) else json.dumps(value)
+    node.word = Word(shown, text.byte(at) + (mark == '"'))
+    return node, end
+
+
+def _toml(source: Source) -> Node:
+    from validator.request.documents.toml import read
+
+    (document,) = read(source)
+    # Dates have no place in a request, and every place in a list with an expiry.
+    dates = {problem.path: problem.value for problem in document.problems}
+
+    def node_of(value: Any, path: tuple[str | int, ...]) -> Node:
+        node = Node(document.place(path))
+        if isinstance(value, dict):
+            node.members = [
+                (Word(key, document.key_places.get((*path, key), node.offset)),
+                 node_of(inner, (*path, key)))
+                for key, inner in value.items()
+            ]  # fmt: skip
+        elif isinstance(value, list):
+            node.items = [node_of(inner, (*path, at)) for at, inner in enumerate(value)]
+        else:
+            quote = source.data[node.offset : node.offset + 1] in (b'"', b"'")
+            text = value if isinstance(value, str) else json.dumps(value, default=str)
+            node.word = Word(dates.get(path) or "" if value is None else text, node.offset + quote)
+        return node
+
+    return node_of(document.values, ())

@@ -1,0 +1,214 @@
+"""Reads a company's own list of ports: which columns mean what, and the entries of its rows."""
+
+from __future__ import annotations
+
+import re
+
+from validator.consumers.entry import ConsumerFile, Entry, LineFault, Word
+from validator.consumers.tables import Row, Table, read_csv, read_markdown
+from validator.model.vocabulary import LAST_PORT, TRANSPORT_PROTOCOLS, quoted
+from validator.readers.source import Offsets
+
+TYPE_CHECKING = False
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Mapping, Sequence
+
+    from validator.consumers.case import PrivateRules
+
+# The headings of each column, in lower case; of several in one table the first listed counts.
+COLUMNS: dict[str, tuple[str, ...]] = {
+    "name": (
+        "service", "service name", "service_name", "name", "application", "app", "component",
+        "exporter", "label", "bundle / service", "port description", "description",
+    ),
+    "port": (
+        "port", "ports", "port number", "port_number", "number", "portnumber", "default port",
+        "ports / range", "port/range", "range",
+    ),
+    "transport": (
+        "protocol", "transport", "transport protocol", "transport_protocol", "proto", "tcp/udp",
+    ),
+    "owner": (
+        "owner", "team", "contact", "maintainer", "responsible", "assignee", "requested by",
+    ),
+    "expiry": ("expires", "expiry", "until", "valid until", "end date"),
+    "group": ("group",),
+    "status": ("status", "state"),
+    "deprecated": ("deprecated",),
+}  # fmt: skip
+_TRANSPORT_WORD = re.compile(r"(?<![a-z])(tcp|udp|sctp|dccp)(?![a-z])")
+_PORT_ITEM = re.compile(
+    r"([0-9]{1,20})(?:\s*(?:-|\u2013|:|to)\s*([0-9]{1,20}))?(?:\s*/\s*([A-Za-z/]+))?", re.IGNORECASE
+)
+# A cell with more ports than this is not a list that anybody keeps.
+MOST_ITEMS = 1000
+_LONGEST_SUBJECT = 200
+_NO_MARKS = ("", "no", "n", "false", "0", "-", "x", "\u274c")
+_FREED = re.compile(r"\bfreed\b", re.IGNORECASE)
+_FIELDS = {"name": "service_name", "port": "port_number", "transport": "transport_protocol"}
+
+
+def read_private_tables(path: str, data: bytes, rules: PrivateRules, most: int) -> ConsumerFile:
+    """Return what the tables of a list in CSV or Markdown say; no more than `most` rows are read.
+
+    Of Markdown those tables count that have a column for names and one for ports.
+    """
+    file = ConsumerFile(path, "private", data)
+    if path.lower().endswith(".md"):
+        tables = list(read_markdown(data, most))
+        fitting = [t for t in tables if {"name", "port"} <= columns_of(t.headings, rules).keys()]
+        tables = fitting or tables[:1]
+    else:
+        table = read_csv(data, most)
+        tables = [] if table is None else [table]
+    for table in tables:
+        _add_table(file, table, rules)
+    if not tables:
+        _missing(file, "port", 0, [])
+    if sum(len(table.rows) for table in tables) > most:
+        message = f"more than {most:,} rows: nothing is read after them"
+        file.faults.append(LineFault("CS402", message, tables[-1].rows[-1].offset))
+    return file
+
+
+def columns_of(headings: Sequence[Word], rules: PrivateRules) -> dict[str, int]:
+    """The index of each column that is known, by its role: `name`, `port`, `transport` ..."""
+    texts = [" ".join(word.text.lower().split()) for word in headings]
+    columns: dict[str, int] = {}
+    for role, known in COLUMNS.items():
+        configured = rules.columns.get(role)
+        candidates = known if configured is None else (configured.lower(),)
+        for heading in candidates:
+            if heading in texts:
+                columns[role] = texts.index(heading)
+                break
+    if "transport" not in columns:
+        for transport in ("tcp", "udp"):
+            if transport in texts:
+                columns[transport] = texts.index(transport)
+    for heading in rules.required:
+        if heading.lower() in texts and heading not in columns:
+            columns[heading] = texts.index(heading.lower())
+    return columns
+
+
+def _add_table(file: ConsumerFile, table: Table, rules: PrivateRules) -> None:
+    columns = columns_of(table.headings, rules)
+    headings = [word.text for word in table.headings]
+    for role in dict.fromkeys(("port", *rules.columns)):
+        if role not in columns:
+            _missing(file, rules.columns.get(role, role), table.offset, headings)
+    if "port" not in columns:
+        return
+    file.columns = {role: headings[index] for role, index in columns.items()}
+    for row in table.rows:
+        cells = {
+            role: row.cells[index] for role, index in columns.items() if index < len(row.cells)
+        }
+        add_row(file, cells, row, rules)
+
+
+def _missing(file: ConsumerFile, column: str, offset: int, headings: Sequence[str]) -> None:
+    found = ", ".join(quoted(heading) for heading in headings[:12])
+    message = f"no column {quoted(column)}" + (f": the headings are {found}" if found else "")
+    file.faults.append(LineFault("CS404", message, offset, "line", column))
+
+
+def add_row(file: ConsumerFile, cells: Mapping[str, Word], row: Row, rules: PrivateRules) -> None:
+    """Add the entries of a row, one for each port and transport of its cells, or its faults."""
+    name = cells.get("name", Word("", row.offset))
+    port_cell = cells.get("port", Word("", row.offset))
+    subject = {
+        "service_name": name.text or None,
+        "port": port_cell.text[:_LONGEST_SUBJECT] or None,
+        "transport_protocol": None,
+    }
+    transports = _transports(cells, rules)
+    if not transports:
+        word = cells["transport"]
+        message = f"{quoted(word.text)} has no transport: expected tcp, udp, sctp or dccp"
+        file.faults.append(
+            LineFault("CS403", message, word.offset, "transport_protocol", word.text, subject)
+        )
+        return
+    if port_cell.text.count(",") >= MOST_ITEMS:
+        message = f"more than {MOST_ITEMS:,} ports in one cell: the others are not read"
+        file.faults.append(
+            LineFault("CS402", message, port_cell.offset, "port_number", None, subject)
+        )
+    is_excused = row.is_struck or _is_deprecated(cells)
+    for item in _items(port_cell):
+        ports, own_transports, reason = _ports(item.text)
+        if ports is None:
+            message = f"{quoted(item.text)}: {reason}"
+            file.faults.append(
+                LineFault("CS402", message, item.offset, "port_number", item.text, subject)
+            )
+            continue
+        for transport in own_transports or transports:
+            transport_cell = cells.get("transport")
+            in_item = transport_cell is None or bool(own_transports)
+            transport_at = (
+                item.offset if transport_cell is None or in_item else transport_cell.offset
+            )
+            places = (row.offset, name.offset, item.offset, transport_at)
+            entry = Entry(name.text, item.text, ports, transport, row.line, places)
+            entry.cells = cells
+            entry.is_excused = is_excused
+            file.entries.append(entry)
+
+
+def _transports(cells: Mapping[str, Word], rules: PrivateRules) -> list[str]:
+    """The transports of a row: tcp where none is said, nothing where the cell has another word."""
+    word = cells.get("transport")
+    if word is None:
+        marked = [
+            transport
+            for transport in ("tcp", "udp")
+            if transport in cells and cells[transport].text.strip().lower() not in _NO_MARKS
+        ]
+        return marked or ["tcp"]
+    if word.text.strip() in ("", "-"):
+        return ["tcp"]
+    named = list(dict.fromkeys(_TRANSPORT_WORD.findall(word.text.lower())))
+    return named or (["tcp"] if rules.loose_transports else [])
+
+
+def _items(cell: Word) -> Iterable[Word]:
+    """The parts of a cell of ports between commas, each with its place; a thousand of them."""
+    byte = Offsets(cell.text)
+    at = 0
+    for part in cell.text.split(",", MOST_ITEMS)[:MOST_ITEMS]:
+        inner = part.lstrip()
+        yield Word(inner.rstrip(), cell.offset + byte(at + len(part) - len(inner)))
+        at += len(part) + 1
+
+
+def _ports(text: str) -> tuple[tuple[int, int] | None, list[str], str]:
+    """Ports and transports of one item, or in words what is wrong with it."""
+    match = _PORT_ITEM.fullmatch(text)
+    if match is None:
+        return None, [], "expected a port, a range, or a port with its transport"
+    low = int(match[1])
+    high = int(match[2] or match[1])
+    transports = [word for word in (match[3] or "").lower().split("/") if word]
+    if high < low:
+        return None, [], "the range is reversed"
+    if high > LAST_PORT:
+        return None, [], f"port above {LAST_PORT}"
+    if any(word not in TRANSPORT_PROTOCOLS for word in transports):
+        return None, [], "expected tcp, udp, sctp or dccp after the slash"
+    return (low, high), transports, ""
+
+
+def _is_deprecated(cells: Mapping[str, Word]) -> bool:
+    deprecated = cells.get("deprecated")
+    status = cells.get("status")
+    if deprecated is not None and deprecated.text.lower() in ("true", "yes", "y", "1"):
+        return True
+    return status is not None and _FREED.search(status.text) is not None
+
+
+def field_of(role: str) -> str:
+    """The field that a report names for a column."""
+    return _FIELDS.get(role, "line")

@@ -1,0 +1,436 @@
+"""CS4: a company's own list of ports."""
+
+from __future__ import annotations
+
+from validator.consumers.answers import PortOwners
+from validator.consumers.entry import squashed
+from validator.consumers.rules.entries import names_of
+from validator.engine.rule import ERROR, NOTE, WARNING, Related, Violation, rule
+from validator.model.values import parse_date
+from validator.model.vocabulary import (
+    DYNAMIC_PORTS,
+    SERVICE_NAME,
+    SYSTEM_PORTS,
+    TRANSPORT_PROTOCOLS,
+    quoted,
+)
+
+TYPE_CHECKING = False
+if TYPE_CHECKING:
+    from collections.abc import Iterator, Sequence
+
+    from validator.consumers.case import AuditCase
+    from validator.consumers.entry import Entry
+    from validator.engine.rule import RunContext
+    from validator.model.registry import Assignment
+
+_LIST = "port list"
+_REGISTRY = "IANA port registry"
+_PRIVATE = ("private",)
+_COMPARED = ("private", "registry")
+
+
+def _faults(case: AuditCase, code: str) -> Iterator[Violation]:
+    for fault in case.file.faults:
+        if fault.code == code:
+            yield Violation(fault, fault.field, fault.message, value=fault.value)
+
+
+def _related(case: AuditCase, records: Sequence[Assignment]) -> list[Related]:
+    assert case.claims is not None
+    dump = case.claims.registry.dump
+    return [
+        Related("the registry's record", r.record, "port_number", dump=dump) for r in records[:8]
+    ]
+
+
+@rule("CS401", ERROR, _LIST, needs=_PRIVATE)
+def port_listed_twice(case: AuditCase) -> Iterator[Violation]:
+    """A port and transport are on two rows.
+
+    Ranges count with all their ports; rows that are struck out or deprecated do not.
+
+    Why it matters: two services would use one port.
+
+    Flagged::
+
+        # ports.csv
+        service,port,protocol
+        billing,8500,tcp
+        reports,8500,tcp
+
+    Accepted::
+
+        # ports.csv
+        service,port,protocol
+        billing,8500,tcp
+        reports,8501,tcp
+    """
+    owners = PortOwners()
+    for entry in case.file.entries:
+        if entry.is_excused:
+            continue
+        earlier = owners.first(entry)
+        if earlier is not None and earlier.line_number != entry.line_number:
+            message = (
+                f"{entry.port_text}/{entry.transport} is already listed for"
+                f" {quoted(earlier.name)} on line {earlier.line_number}"
+            )
+            yield Violation(entry, "port_number", message, related=[Related("first row", earlier)])
+
+
+@rule("CS402", ERROR, _LIST, needs=_PRIVATE)
+def malformed_list_port(case: AuditCase) -> Iterator[Violation]:
+    """The cell of ports is not a port, a range, a port with its transport, or a list of these.
+
+    A range has a hyphen, an en dash, a colon or "to" between its ends; a list has commas.
+
+    Why it matters: what cannot be read cannot be compared with anything.
+
+    Flagged::
+
+        # ports.csv
+        service,port
+        billing,85000
+
+    Accepted::
+
+        # ports.csv
+        service,port
+        billing,"8500, 8510-8519"
+    """
+    return _faults(case, "CS402")
+
+
+@rule("CS403", ERROR, _LIST, needs=_PRIVATE)
+def unknown_list_transport(case: AuditCase) -> Iterator[Violation]:
+    """The cell of the transport names none of tcp, udp, sctp and dccp.
+
+    `transports = "loose"` in the configuration takes any other word for tcp.
+
+    Why it matters: whether two rows meet on a port depends on the transport.
+
+    Flagged::
+
+        # ports.csv
+        service,port,protocol
+        billing,8500,http
+
+    Accepted::
+
+        # ports.csv
+        service,port,protocol
+        billing,8500,TCP/UDP
+    """
+    return _faults(case, "CS403")
+
+
+@rule("CS404", ERROR, _LIST, needs=_PRIVATE)
+def list_column_missing(case: AuditCase) -> Iterator[Violation]:
+    """There is no column of ports, or not one that the configuration names.
+
+    Why it matters: nothing of the list was checked.
+
+    Flagged::
+
+        # ports.csv
+        service,socket
+        billing,8500
+
+    Accepted::
+
+        # ports.csv
+        service,port
+        billing,8500
+    """
+    return _faults(case, "CS404")
+
+
+def other_claims(case: AuditCase, entry: Entry, transport: str) -> list[Assignment]:
+    """The assignments of the entry's first claimed port on a transport, unless one is its own."""
+    assert case.claims is not None
+    records = case.claims.first_claims(entry.low, entry.high, transport)
+    name = squashed(entry.name)
+    return [] if any(squashed(r.name) == name for r in records) else list(records)
+
+
+def elsewhere(case: AuditCase, entry: Entry) -> tuple[str, list[Assignment]]:
+    """The first other transport on which the entry's port is somebody's, and whose."""
+    for transport in TRANSPORT_PROTOCOLS:
+        if transport != entry.transport:
+            records = other_claims(case, entry, transport)
+            if records:
+                return transport, records
+    return "", []
+
+
+def fate_of(case: AuditCase, entry: Entry) -> str:
+    """What the registry says of an entry of a private list, in one word."""
+    assert case.claims is not None
+    claimed = case.claims.first_claims(entry.low, entry.high, entry.transport)
+    if claimed:
+        return "assigned" if other_claims(case, entry, entry.transport) else "own"
+    if entry.low <= SYSTEM_PORTS[1]:
+        return "system"
+    if entry.high >= DYNAMIC_PORTS[0]:
+        return "dynamic"
+    return "assigned-elsewhere" if elsewhere(case, entry)[1] else "free"
+
+
+@rule("CS405", NOTE, _REGISTRY, needs=_COMPARED)
+def port_assigned(case: AuditCase) -> Iterator[Violation]:
+    """IANA assigned the port to another service on this transport.
+
+    Why it matters: the two may meet on one host one day.
+
+    Flagged::
+
+        # ports.csv
+        service,port
+        billing,8040
+
+    Accepted::
+
+        # ports.csv
+        service,port
+        billing,8500
+    """
+    for entry in case.file.entries:
+        records = [] if entry.is_excused else other_claims(case, entry, entry.transport)
+        if records:
+            message = f"IANA assigned {records[0].ports}/{entry.transport} to {names_of(records)}"
+            yield Violation(entry, "port_number", message, related=_related(case, records))
+
+
+@rule("CS406", NOTE, _REGISTRY, needs=_COMPARED)
+def port_assigned_elsewhere(case: AuditCase) -> Iterator[Violation]:
+    """IANA assigned the port on another transport only.
+
+    Why it matters: the port is Reserved on this one for the same assignee.
+
+    Flagged::
+
+        # ports.csv
+        service,port,protocol
+        billing,8042,udp
+
+    Accepted::
+
+        # ports.csv
+        service,port,protocol
+        billing,8500,udp
+    """
+    for entry in case.file.entries:
+        if fate_of(case, entry) == "assigned-elsewhere":
+            transport, records = elsewhere(case, entry)
+            message = f"IANA assigned {records[0].ports}/{transport} to {names_of(records)}"
+            yield Violation(entry, "port_number", message, related=_related(case, records))
+
+
+@rule("CS407", ERROR, _LIST, needs=_PRIVATE)
+def outside_range(case: AuditCase) -> Iterator[Violation]:
+    """The port is outside the range that the configuration gives its group, or all.
+
+    Why it matters: ranges keep the ports of teams or environments apart.
+
+    Flagged::
+
+        # ports.csv, range 3000-3099
+        service,port
+        billing,8500
+
+    Accepted::
+
+        # ports.csv, range 3000-3099
+        service,port
+        billing,3010
+    """
+    ranges = case.private.ranges
+    for entry in case.file.entries:
+        group = entry.cells["group"].text if "group" in entry.cells else ""
+        chosen = group if group in ranges else "default"
+        if chosen not in ranges:
+            continue
+        low, high = ranges[chosen]
+        if entry.low < low or entry.high > high:
+            whose = f"group {quoted(group)}" if chosen == group else "this list"
+            message = f"port {entry.port_text} is outside {low}-{high}, the range of {whose}"
+            yield Violation(entry, "port_number", message)
+
+
+@rule("CS408", WARNING, "RFC 6335, Section 6", needs=_COMPARED)
+def system_port_listed(case: AuditCase) -> Iterator[Violation]:
+    """The port is a System Port (below 1024) that nobody has.
+
+    Why it matters: IANA assigns these to standards, and systems let only root open them.
+
+    Flagged::
+
+        # ports.csv
+        service,port
+        billing,1000
+
+    Accepted::
+
+        # ports.csv
+        service,port
+        billing,8500
+    """
+    for entry in case.file.entries:
+        if fate_of(case, entry) == "system":
+            message = f"port {entry.port_text} is a System Port: IANA assigns it to standards"
+            yield Violation(entry, "port_number", message)
+
+
+@rule("CS409", NOTE, "RFC 6335, Section 6", needs=_PRIVATE)
+def dynamic_port_listed(case: AuditCase) -> Iterator[Violation]:
+    """The port is one that the system hands out: 49152 up, or what `ephemeral` says.
+
+    Why it matters: another program may have it when the service starts.
+
+    Flagged::
+
+        # ports.csv
+        service,port
+        billing,50000
+
+    Accepted::
+
+        # ports.csv
+        service,port
+        billing,8500
+    """
+    low, high = DYNAMIC_PORTS
+    own = case.private.ephemeral
+    for entry in case.file.entries:
+        if entry.high >= low or (own is not None and entry.low <= own[1] and own[0] <= entry.high):
+            span = f"{low}-{high}" if entry.high >= low or own is None else f"{own[0]}-{own[1]}"
+            message = f"port {entry.port_text} is in {span}, which the system hands out by itself"
+            yield Violation(entry, "port_number", message)
+
+
+@rule("CS410", NOTE, _REGISTRY, needs=_COMPARED)
+def name_registered_elsewhere(case: AuditCase) -> Iterator[Violation]:
+    """The name, case and punctuation aside, is registered with other ports.
+
+    Why it matters: readers of the list take it for the registered service.
+
+    Flagged::
+
+        # ports.csv
+        service,port
+        Harbour Pilot,8500
+
+    Accepted::
+
+        # ports.csv
+        service,port
+        Harbour Pilot,8040
+    """
+    assert case.claims is not None
+    line = 0
+    for entry in case.file.entries:
+        if entry.line_number == line:
+            continue
+        records = case.claims.by_spelling(entry.name)
+        if records and not any(
+            r.ports is not None and entry.low <= r.ports.high and r.ports.low <= entry.high
+            for r in records
+        ):
+            line = entry.line_number
+            ports = ", ".join(dict.fromkeys(str(record.ports) for record in records[:8]))
+            message = f"{quoted(entry.name)} is registered with port {ports}"
+            yield Violation(entry, "service_name", message, related=_related(case, records))
+
+
+@rule("CS411", WARNING, "RFC 6335, Section 5.1", needs=("private", "rfc6335-names"))
+def list_name_syntax(case: AuditCase) -> Iterator[Violation]:
+    """A name breaks the syntax of service names; only with `names = "rfc6335"`.
+
+    Why it matters: a name that is to be registered one day must follow it.
+
+    Flagged::
+
+        # ports.csv, names rfc6335
+        service,port
+        billing_v2,8500
+
+    Accepted::
+
+        # ports.csv, names rfc6335
+        service,port
+        billing-v2,8500
+    """
+    line = 0
+    for entry in case.file.entries:
+        if entry.line_number != line and not SERVICE_NAME.fullmatch(entry.name):
+            line = entry.line_number
+            message = (
+                f"{quoted(entry.name)} is not a service name: expected 1 to 15 letters, digits and"
+                " single hyphens, with a letter"
+            )
+            yield Violation(entry, "service_name", message)
+
+
+@rule("CS412", ERROR, _LIST, needs=_PRIVATE)
+def required_cell_empty(case: AuditCase) -> Iterator[Violation]:
+    """A column that the configuration requires is empty.
+
+    Why it matters: a port without an owner is one that nobody dares to free.
+
+    Flagged::
+
+        # ports.csv, require owner
+        service,port,owner
+        billing,8500,
+
+    Accepted::
+
+        # ports.csv, require owner
+        service,port,owner
+        billing,8500,payments
+    """
+    line = 0
+    for entry in case.file.entries:
+        if entry.line_number == line:
+            continue
+        line = entry.line_number
+        for column in case.private.required:
+            word = entry.cells.get(column)
+            if word is None or not word.text.strip():
+                message = f"the {column} of {quoted(entry.name)} is missing"
+                yield Violation(entry, "line", message, item=word)
+
+
+@rule("CS413", ERROR, _LIST, needs=_PRIVATE)
+def entry_expired(case: AuditCase, context: RunContext) -> Iterator[Violation]:
+    """A row has expired, or its expiry is not a date.
+
+    Why it matters: whoever set the day wanted to be asked again.
+
+    Flagged::
+
+        # ports.csv
+        service,port,expires
+        billing,8500,2020-01-31
+
+    Accepted::
+
+        # ports.csv
+        service,port,expires
+        billing,8500,2999-01-31
+    """
+    line = 0
+    for entry in case.file.entries:
+        word = entry.cells.get("expiry")
+        if word is None or entry.line_number == line or word.text in ("", "-", "never"):
+            continue
+        line = entry.line_number
+        date = parse_date(word.text)
+        if date is None or date.impossible or date.day is None:
+            message = f"expiry {quoted(word.text)}: expected a date (YYYY-MM-DD)"
+        elif word.text < context.today:
+            message = f"{quoted(entry.name)} expired on {word.text}"
+        else:
+            continue
+        yield Violation(entry, "line", message, value=word.text, item=word)

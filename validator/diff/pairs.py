@@ -1,0 +1,111 @@
+"""Which entries of two dumps belong together: the steps that pairing is made of.
+
+A step pairs entries with the same key.  It takes time in proportion to the entries that the steps
+before left unpaired, and does the same when the dumps change places.
+"""
+
+from __future__ import annotations
+
+from itertools import pairwise
+from typing import Generic, TypeVar
+
+TYPE_CHECKING = False
+if TYPE_CHECKING:
+    from collections.abc import Callable, Hashable, Iterable
+
+    from validator.diff.fields import FieldComparer
+    from validator.model.record import Contact, Dump, Record
+
+T = TypeVar("T")
+_XmlEntry = TypeVar("_XmlEntry", "Record", "Contact")
+
+
+class Unpaired(Generic[T]):
+    """The entries of an old and a new dump that no step has paired yet."""
+
+    __slots__ = ("news", "olds")
+
+    def __init__(self, olds: Iterable[T], news: Iterable[T]) -> None:
+        self.olds = list(olds)
+        self.news = list(news)
+
+    @property
+    def sides(self) -> tuple[list[T], list[T]]:
+        return self.olds, self.news
+
+    def groups(self, key: Callable[[T], Hashable | None]) -> Iterable[tuple[list[T], list[T]]]:
+        """The entries of both dumps by their key; those whose key is `None` are left out."""
+        groups: dict[Hashable, tuple[list[T], list[T]]] = {}
+        for side, entries in enumerate(self.sides):
+            for entry in entries:
+                mark = key(entry)
+                if mark is not None:
+                    groups.setdefault(mark, ([], []))[side].append(entry)
+        return groups.values()
+
+    def pair(
+        self,
+        key: Callable[[T], Hashable | None],
+        test: Callable[[T, T], bool] | None = None,
+        *,
+        alone: bool = False,
+    ) -> list[tuple[T, T]]:
+        """Pair the entries with the same key in their order, and return the pairs.
+
+        With `alone` only one entry with one.  A pair that does not pass `test` stays unpaired.
+        """
+        if not self.olds or not self.news:
+            return []
+        pairs = [
+            (before, now)
+            for olds, news in self.groups(key)
+            if not alone or len(olds) == len(news) == 1
+            for before, now in zip(olds, news, strict=False)
+            if test is None or test(before, now)
+        ]
+        self.remove(entry for pair in pairs for entry in pair)
+        return pairs
+
+    def remove(self, entries: Iterable[object]) -> None:
+        """Take out `entries` of either dump."""
+        ids = set(map(id, entries))
+        if ids:
+            self.olds = [entry for entry in self.olds if id(entry) not in ids]
+            self.news = [entry for entry in self.news if id(entry) not in ids]
+
+
+def pair_equal_records(
+    unpaired: Unpaired[Record], old: Dump, new: Dump, comparer: FieldComparer
+) -> list[tuple[Record, Record]]:
+    """Pair the records that are equal: first as written, then in what both forms can say."""
+    pairs = pair_equal_bytes(unpaired, old, new, b"</record>")
+    rows = comparer.rows([*unpaired.olds, *unpaired.news])
+    pairs += unpaired.pair(lambda record: rows[id(record)])
+    folded: dict[str | None, str] = {None: ""}
+
+    def normal(text: str | None) -> str:
+        shared = folded.get(text)
+        if shared is None:
+            shared = folded[text] = comparer.citations.normal(text)
+        return shared
+
+    return pairs + unpaired.pair(lambda record: tuple(map(normal, rows[id(record)])))
+
+
+def pair_equal_bytes(
+    unpaired: Unpaired[_XmlEntry], old: Dump, new: Dump, end_tag: bytes
+) -> list[tuple[_XmlEntry, _XmlEntry]]:
+    """Pair the entries of two dumps in XML that are the same to the byte.
+
+    The bytes of an entry reach to where the next one begins.  They count only where they end with
+    the end tag, since an entry that contains another one does not.
+    """
+    if old.form != "xml" or new.form != "xml":
+        return []
+    blocks: dict[int, bytes] = {}
+    for dump, entries in ((old, unpaired.olds), (new, unpaired.news)):
+        for entry, following in pairwise(entries):
+            block = dump.data[entry.offset : following.offset].rstrip()
+            if block.endswith(end_tag):
+                blocks[id(entry)] = block
+    return unpaired.pair(lambda entry: blocks.get(id(entry)))

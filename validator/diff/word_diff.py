@@ -1,0 +1,41 @@
+"""How one text becomes another, word by word."""
+
+from __future__ import annotations
+
+TYPE_CHECKING = False
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+# The most words between the common beginning and end that are compared one by one.
+_MOST_WORDS = 32
+
+
+def word_diff(old: str, new: str) -> list[tuple[str, str]]:
+    """The pieces of two texts, in their order: each is to "keep", "remove" or "add".
+
+    What both begin and end with is kept.  Where much lies between, it is replaced as a whole.
+    """
+    before, now = old.split(), new.split()
+    start = _common_start(before, now)
+    end = _common_start(before[start:][::-1], now[start:][::-1])
+    removed, added = before[start : len(before) - end], now[start : len(now) - end]
+    pieces: list[tuple[str, Sequence[str]]] = [("keep", before[:start])]
+    if removed and added and len(removed) + len(added) <= _MOST_WORDS:
+        from difflib import SequenceMatcher
+
+        matcher = SequenceMatcher(None, removed, added, autojunk=False)
+        for tag, low, high, first, last in matcher.get_opcodes():
+            if tag == "equal":
+                pieces.append(("keep", removed[low:high]))
+            else:
+                pieces += [("remove", removed[low:high]), ("add", added[first:last])]
+    else:
+        pieces += [("remove", removed), ("add", added)]
+    pieces.append(("keep", before[len(before) - end :]))
+    return [(op, " ".join(words)) for op, words in pieces if words]
+
+
+def _common_start(before: Sequence[str], now: Sequence[str]) -> int:
+    """The number of words that both begin with."""
+    length = min(len(before), len(now))
+    return next((at for at in range(length) if before[at] != now[at]), length)

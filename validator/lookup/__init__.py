@@ -1,0 +1,1 @@
+"""Who has a port or a service name, and what is around it: `ianalint lookup`."""

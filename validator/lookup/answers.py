@@ -1,0 +1,330 @@
+"""What a registry answers to a word: a port, a service name, or one of them with a transport."""
+
+from __future__ import annotations
+
+from functools import cached_property
+
+from validator.consumers.claims import Claims
+from validator.consumers.intervals import PortSets
+from validator.model.values import PortRange, port_range
+from validator.model.vocabulary import (
+    ALIAS_SENTENCE,
+    DYNAMIC_PORTS,
+    LAST_PORT,
+    REPLACEMENT_SENTENCE,
+    SERVICE_NAME,
+    SERVICE_NAME_CHARACTERS,
+    SERVICE_NAME_LENGTH,
+    TRANSPORT_PROTOCOLS,
+    fold,
+    normal_space,
+)
+from validator.readers.source import places
+
+TYPE_CHECKING = False
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Sequence
+    from typing import Any
+
+    from validator.model.record import Citation, Record
+    from validator.model.registry import Assignment, Registry
+
+ASSIGNED, RESERVED, UNASSIGNED, NOT_LISTED = "Assigned", "Reserved", "Unassigned", "not listed"
+_MOST_NEAR = 5
+_MOST_RECORDS = 200
+
+
+class LookupWord:
+    """A word to look up: `ports`, or a `name`, each with a transport or without.
+
+    Raises ValueError for a word that is neither.
+    """
+
+    def __init__(self, text: str) -> None:
+        self.text = text
+        place, slash, transport = text.rpartition("/")
+        self.transport: str | None = None
+        if slash and fold(transport) in TRANSPORT_PROTOCOLS:
+            self.transport = fold(transport)
+        else:
+            place = text
+        self.name: str | None = None
+        self.ports: PortRange | None = port_range(place)
+        if self.ports is None:
+            self.name = place
+            if not place:
+                raise ValueError(f'expected a port or a service name, found "{text}"')
+            if place.isascii() and place.isdigit():
+                raise ValueError(f'"{text}": expected a port from 0 to {LAST_PORT}')
+
+
+class Lookup:
+    """A registry with the indexes that its answers need."""
+
+    def __init__(self, registry: Registry) -> None:
+        self.registry = registry
+        self.claims = Claims(registry)
+        self._lines: dict[int, int] = {}
+
+    def answer(self, word: LookupWord) -> LookupAnswer:
+        """Return who has a port or name, and what is around it."""
+        return LookupAnswer(self, word)
+
+    @cached_property
+    def blocked(self) -> PortSets:
+        """The ports that are assigned or Reserved on any transport, under the key "blocked".
+
+        Under "assigned" those that are assigned.
+        """
+        sets = PortSets()
+        for assignment in self.registry.assignments:
+            if assignment.ports is not None:
+                for key in ("blocked", "assigned"):
+                    sets.add(key, assignment.ports.low, assignment.ports.high)
+        for statement in self.registry.statements:
+            if statement.ports is not None and statement.state != UNASSIGNED:
+                sets.add("blocked", statement.ports.low, statement.ports.high)
+        return sets
+
+    def line_of(self, record: Record) -> int:
+        """The line of the dump on which a record begins."""
+        if record.index not in self._lines:
+            ((line, _),) = places(self.registry.dump.data, [record.offset])
+            self._lines[record.index] = line
+        return self._lines[record.index]
+
+    def near_names(self, name: str) -> list[str]:
+        """Registered names that are much like `name`, the most alike first."""
+        from rapidfuzz import fuzz, process
+
+        names = {key: group[0].name for key, group in self.registry.by_name.items()}
+        found = process.extract(
+            fold(name), names.keys(), scorer=fuzz.ratio, limit=_MOST_NEAR, score_cutoff=75
+        )
+        return [names[key] for key, _, _ in found if key != fold(name)]
+
+
+class LookupAnswer:
+    """What the registry says of a word.
+
+    `records` are the assignments it names, `is_assigned` says whether there is one.
+    """
+
+    def __init__(self, lookup: Lookup, word: LookupWord) -> None:
+        self.lookup = lookup
+        self.word = word
+        self.records: Sequence[Assignment]
+        if word.ports is not None:
+            self.records = self._of_ports(word.ports)
+        else:
+            self.records = self._of_name(word.name or "")
+
+    @property
+    def is_assigned(self) -> bool:
+        return bool(self.records)
+
+    @property
+    def transports(self) -> tuple[str, ...]:
+        return TRANSPORT_PROTOCOLS if self.word.transport is None else (self.word.transport,)
+
+    def _of_ports(self, ports: PortRange) -> list[Assignment]:
+        found: dict[int, Assignment] = {}
+        claims = self.lookup.claims
+        for transport in self.transports:
+            for port in claims.claimed_ports(ports.low, ports.high, transport):
+                for assignment in claims.at(port, transport):
+                    found[assignment.record.index] = assignment
+                if len(found) > _MOST_RECORDS:
+                    break
+        return [found[index] for index in sorted(found)]
+
+    def _of_name(self, name: str) -> list[Assignment]:
+        same = self.lookup.registry.by_name.get(fold(name), [])
+        wanted = self.word.transport
+        return [a for a in same if wanted is None or a.transport in (wanted, None)]
+
+    # -- a port ---------------------------------------------------------------------------------
+
+    def state(self, transport: str) -> tuple[str, list[str], str | None]:
+        """State, service names and, without one, the description of a port on a transport."""
+        assert self.word.ports is not None
+        port = self.word.ports.low
+        claims = self.lookup.claims
+        assigned = claims.at(port, transport)
+        if assigned:
+            return ASSIGNED, list(dict.fromkeys(a.name for a in assigned)), None
+        statements = claims.statements_at(port, transport)
+        if not statements:
+            return NOT_LISTED, [], None
+        statement = next((s for s in statements if s.state == RESERVED), statements[0])
+        text = normal_space(statement.record.description or "")
+        note = normal_space(statement.record.assignment_notes or "")
+        return statement.state or NOT_LISTED, [], f"{text} ({note})" if note else text
+
+    @property
+    def free_block(self) -> tuple[int, int] | None:
+        """The block of ports around a port that nobody has on any transport; None where it is
+        assigned or Reserved, or a Dynamic Port."""
+        assert self.word.ports is not None
+        port = self.word.ports.low
+        if port >= DYNAMIC_PORTS[0]:
+            return None
+        below, above = self.lookup.blocked.neighbours("blocked", port)
+        if port in (below, above):
+            return None
+        low = 0 if below is None else below + 1
+        return low, min(DYNAMIC_PORTS[0], LAST_PORT if above is None else above) - 1
+
+    @property
+    def neighbours(self) -> tuple[list[Assignment], list[Assignment]]:
+        """The assignments of the nearest assigned port below and above."""
+        assert self.word.ports is not None
+        covering = [record.ports for record in self.records if record.ports is not None]
+        low = min(ports.low for ports in (self.word.ports, *covering))
+        high = max(ports.high for ports in (self.word.ports, *covering))
+        blocked = self.lookup.blocked
+        below = blocked.neighbours("assigned", low - 1)[0]
+        above = blocked.neighbours("assigned", high + 1)[1]
+        return self._anywhere(below), self._anywhere(above)
+
+    def _anywhere(self, port: int | None) -> list[Assignment]:
+        if port is None:
+            return []
+        found: dict[int, Assignment] = {}
+        for transport in TRANSPORT_PROTOCOLS:
+            for assignment in self.lookup.claims.at(port, transport):
+                found[assignment.record.index] = assignment
+        return [found[index] for index in sorted(found)]
+
+    # -- a name ---------------------------------------------------------------------------------
+
+    @cached_property
+    def name_faults(self) -> list[str]:
+        """Why a name is not a service name (RFC 6335, Section 5.1), in words."""
+        name = self.word.name or ""
+        if SERVICE_NAME.fullmatch(name):
+            return []
+        faults = []
+        if len(name) > SERVICE_NAME_LENGTH:
+            faults.append(f"{len(name)} characters; at most {SERVICE_NAME_LENGTH} are allowed")
+        odd = sorted(set(name) - SERVICE_NAME_CHARACTERS)
+        if odd:
+            faults.append(f"characters other than letters, digits and hyphen: {' '.join(odd)}")
+        if not any(character.isascii() and character.isalpha() for character in name):
+            faults.append("no letter")
+        if name.startswith("-") or name.endswith("-"):
+            faults.append("a hyphen at an end")
+        if "--" in name:
+            faults.append("two hyphens side by side")
+        return faults
+
+    @cached_property
+    def near_names(self) -> list[str]:
+        return self.lookup.near_names(self.word.name or "")
+
+    # -- both -----------------------------------------------------------------------------------
+
+    def unauthorized_uses(self) -> list[tuple[Record, str]]:
+        """What records of the port or name say of known unauthorized uses."""
+        records = [assignment.record for assignment in self.records]
+        if self.word.ports is not None:
+            for transport in self.transports:
+                statements = self.lookup.claims.statements_at(self.word.ports.low, transport)
+                records += [s.record for s in statements]
+        found = {record.index: record for record in records}
+        return [
+            (record, normal_space(record.known_unauthorized_uses))
+            for record in found.values()
+            if record.known_unauthorized_uses
+        ]
+
+    def to_dict(self) -> dict[str, Any]:
+        """Return the answer as `schemas/lookup.schema.json` describes it."""
+        answer: dict[str, Any] = {
+            "word": self.word.text,
+            "kind": "name" if self.word.ports is None else "port",
+            "assigned": self.is_assigned,
+            "transport_protocol": self.word.transport,
+        }
+        if self.word.ports is not None:
+            below, above = self.neighbours
+            block = self.free_block
+            answer |= {
+                "port": str(self.word.ports),
+                "range": self.word.ports.name,
+                "states": [self._state_dict(transport) for transport in self.transports],
+                "free_block": None if block is None else list(block),
+                "neighbours": {"below": _places(below), "above": _places(above)},
+            }
+        else:
+            answer |= {
+                "service_name": self.word.name,
+                "well_formed": not self.name_faults,
+                "faults": self.name_faults,
+                "free": not self.name_faults and self.word.transport is None
+                and not self.records,
+                "near_names": self.near_names,
+            }  # fmt: skip
+        answer["records"] = [self._record_dict(record) for record in self.records[:_MOST_RECORDS]]
+        answer["unauthorized_uses"] = [text for _, text in self.unauthorized_uses()]
+        return answer
+
+    def _state_dict(self, transport: str) -> dict[str, Any]:
+        state, names, statement = self.state(transport)
+        return {
+            "transport_protocol": transport,
+            "state": state,
+            "service_names": names,
+            "statement": statement,
+        }
+
+    def _record_dict(self, assignment: Assignment) -> dict[str, Any]:
+        record = assignment.record
+        registry = self.lookup.registry
+        return {
+            "service_name": assignment.name,
+            "port": record.port_number or None,
+            "transport_protocol": record.transport_protocol or None,
+            "description": normal_space(record.description or "") or None,
+            "assignee": _cited(registry.assignees(record)),
+            "contact": _cited(record.contact),
+            "registration_date": record.registration_date or None,
+            "modification_date": record.modification_date or None,
+            "reference": _cited(record.reference),
+            "service_code": record.service_code or None,
+            "assignment_notes": normal_space(record.assignment_notes or "") or None,
+            "historic": record.index in self.lookup.claims.historic,
+            "alias_of": _first(ALIAS_SENTENCE, record.assignment_notes),
+            "replaces": _first(REPLACEMENT_SENTENCE, record.description),
+            "line": self.lookup.line_of(record),
+        }
+
+
+def alias_of(assignment: Assignment) -> str | None:
+    """The name that replaced a historic one."""
+    return _first(ALIAS_SENTENCE, assignment.record.assignment_notes)
+
+
+def replaces(assignment: Assignment) -> str | None:
+    """The historic name that a name replaced."""
+    return _first(REPLACEMENT_SENTENCE, assignment.record.description)
+
+
+def _first(sentence: Any, text: str | None) -> str | None:
+    match = sentence.search(text) if text else None
+    return None if match is None else str(match[1])
+
+
+def _cited(citations: Iterable[Citation]) -> list[str]:
+    return [normal_space(citation.display) for citation in citations]
+
+
+def _places(assignments: Sequence[Assignment]) -> list[dict[str, str | None]]:
+    return [
+        {
+            "service_name": assignment.name,
+            "port": assignment.record.port_number,
+            "transport_protocol": assignment.record.transport_protocol or None,
+        }
+        for assignment in assignments[:20]
+    ]

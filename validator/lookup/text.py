@@ -1,0 +1,108 @@
+"""The answers of `ianalint lookup` for a person."""
+
+from __future__ import annotations
+
+from validator.lookup.answers import ASSIGNED, LookupAnswer, alias_of, replaces
+from validator.model.vocabulary import normal_space
+from validator.reporters.escape import visible
+
+TYPE_CHECKING = False
+if TYPE_CHECKING:
+    from collections.abc import Iterator, Sequence
+
+    from validator.model.registry import Assignment
+
+_MOST_RECORDS = 20
+_LONGEST = 160
+
+
+def render(answer: LookupAnswer) -> str:
+    """Return an answer as some lines of text, without control characters."""
+    lines = _port_lines(answer) if answer.word.ports is not None else _name_lines(answer)
+    return "".join(f"{visible(line)}\n" for line in lines)
+
+
+def _port_lines(answer: LookupAnswer) -> Iterator[str]:
+    ports = answer.word.ports
+    assert ports is not None
+    kind = f"{ports.name} Port" if ports.name else "ports"
+    verdict = "assigned" if answer.is_assigned else "not assigned"
+    yield f"{answer.word.text}: {kind}{'s' if not ports.is_single else ''}, {verdict}"
+    if ports.is_single:
+        for transport in answer.transports:
+            state, names, statement = answer.state(transport)
+            rest = ", ".join(names) if state == ASSIGNED else _cut(statement or "")
+            same = "" if rest.lower() == state.lower() else rest
+            yield f"  {transport:<5} {state:<11} {same}".rstrip()
+    yield from _records(answer)
+    yield from _uses(answer)
+    block = answer.free_block
+    if block is not None and ports.is_single:
+        low, high = block
+        count = high - low + 1
+        yield f"  free: {low}-{high} ({count:,} ports)" if count > 1 else f"  free: {low} alone"
+    below, above = answer.neighbours
+    for label, neighbours in (("below", below), ("above", above)):
+        if neighbours:
+            yield f"  {label}: {_neighbours(neighbours)}"
+
+
+def _name_lines(answer: LookupAnswer) -> Iterator[str]:
+    verdict = "assigned" if answer.is_assigned else "not assigned"
+    yield f"{answer.word.text}: service name, {verdict}"
+    if answer.name_faults:
+        yield f"  not well-formed: {'; '.join(answer.name_faults)} (RFC 6335, Section 5.1)"
+    elif not answer.records and answer.word.transport is None:
+        yield "  well-formed and free"
+    elif not answer.records:
+        others = answer.lookup.registry.by_name.get((answer.word.name or "").lower(), [])
+        if others:
+            yield f"  assigned elsewhere: {_neighbours(others)}"
+    yield from _records(answer)
+    yield from _uses(answer)
+    if not answer.records and answer.near_names:
+        yield f"  near names: {', '.join(answer.near_names)}"
+
+
+def _records(answer: LookupAnswer) -> Iterator[str]:
+    registry = answer.lookup.registry
+    for assignment in answer.records[:_MOST_RECORDS]:
+        record = assignment.record
+        place = "/".join(
+            part for part in (record.port_number, record.transport_protocol) if part
+        ) or "no port"  # fmt: skip
+        text = _cut(normal_space(record.description or ""))
+        yield f"  {assignment.name} {place}  {text}".rstrip()
+        assignees = ", ".join(citation.display for citation in registry.assignees(record))
+        details = [
+            f"assignee {assignees}" if assignees else "",
+            f"registered {record.registration_date}" if record.registration_date else "",
+            "".join(f"[{citation.display}]" for citation in record.reference),
+            f"line {answer.lookup.line_of(record)}",
+        ]
+        yield f"    {', '.join(detail for detail in details if detail)}"
+        current = alias_of(assignment)
+        if current:
+            yield f"    historic: replaced by {current}"
+        old = replaces(assignment)
+        if old:
+            yield f"    replaces the historic name {old}"
+    more = len(answer.records) - _MOST_RECORDS
+    if more > 0:
+        yield f"  and {more:,} more records"
+
+
+def _uses(answer: LookupAnswer) -> Iterator[str]:
+    for _, text in answer.unauthorized_uses():
+        yield f"  known unauthorized use: {_cut(text)}"
+
+
+def _neighbours(assignments: Sequence[Assignment]) -> str:
+    places = dict.fromkeys(
+        f"{a.name} {a.record.port_number or ''}".strip() for a in assignments
+    )  # fmt: skip
+    return ", ".join(list(places)[:5])
+
+
+def _cut(text: str) -> str:
+    return text if len(text) <= _LONGEST else f"{text[: _LONGEST - 3]}..."

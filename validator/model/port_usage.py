@@ -1,0 +1,132 @@
+"""Which ports are assigned or stated, for rules that look at ranges of ports."""
+
+from __future__ import annotations
+
+from operator import attrgetter
+
+from validator.model.registry import Assignment, cached_index
+from validator.model.values import Spans, mark_ports
+from validator.model.vocabulary import SYSTEM_PORTS, TRANSPORT_PROTOCOLS
+
+TYPE_CHECKING = False
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Iterator
+
+    from validator.model.registry import Entry, Registry
+    from validator.model.values import PortRange
+
+_identity_of = attrgetter("identity")
+
+
+@cached_index
+def entries_with_unusual_ports(registry: Registry) -> list[Entry]:
+    """The entries whose port number is not a plain number: a range, or malformed."""
+    unusual = [
+        number
+        for number, ports in registry.port_ranges.items()
+        if number and (ports is None or ports.low != ports.high or "-" in number)
+    ]
+    return registry.entries_with("port_number", unusual)
+
+
+@cached_index
+def assigned_ranges(registry: Registry) -> list[Assignment]:
+    """The assignments of more than one port."""
+    return [
+        entry
+        for entry in entries_with_unusual_ports(registry)
+        if isinstance(entry, Assignment)
+        and entry.ports is not None
+        and entry.ports.low != entry.ports.high
+    ]
+
+
+@cached_index
+def on_system_ports(registry: Registry) -> list[Assignment]:
+    """The assignments of a System Port, or of a range that begins at one."""
+    last = SYSTEM_PORTS[1]
+    return [e for e in registry.assignments if e.ports is not None and e.ports.low <= last]
+
+
+@cached_index
+def assigned_ports(registry: Registry) -> dict[str, bytearray]:
+    """For each transport, one byte for each port: 1 where it is assigned."""
+    ranges: dict[str, list[PortRange]] = {transport: [] for transport in TRANSPORT_PROTOCOLS}
+    for entry in assigned_ranges(registry):
+        if entry.ports is not None and entry.transport is not None:
+            ranges[entry.transport].append(entry.ports)
+    marks = {transport: mark_ports(ranges[transport]) for transport in TRANSPORT_PROTOCOLS}
+    for transport, marked in marks.items():
+        for port in registry.by_port[transport]:
+            marked[port] = 1
+    return marks
+
+
+@cached_index
+def stated_ports(registry: Registry) -> dict[str, bytearray]:
+    """For each transport, one byte for each port: 1 where a statement speaks of it."""
+    ranges: dict[str | None, list[PortRange]] = {t: [] for t in (*TRANSPORT_PROTOCOLS, None)}
+    for statement in registry.statements:
+        if statement.ports is not None:
+            if statement.transport is not None or not statement.record.transport_protocol:
+                ranges[statement.transport].append(statement.ports)
+    for_all = mark_ports(ranges[None])
+    return {transport: mark_ports(ranges[transport], for_all) for transport in TRANSPORT_PROTOCOLS}
+
+
+def assigned_spans_within(registry: Registry, transport: str, ranges: Iterable[PortRange]) -> Spans:
+    """Return the assignments for `transport` that share a port with one of `ranges`."""
+    marked = mark_ports(ranges)
+    pairs: list[tuple[PortRange, Entry]] = [
+        (entry.ports, entry)
+        for entry in assigned_ranges(registry)
+        if entry.transport == transport and entry.ports is not None
+        if marked.find(1, entry.ports.low, entry.ports.high + 1) >= 0
+    ]
+    by_port = registry.by_port[transport]
+    port = marked.find(1)
+    while port >= 0:
+        pairs += [(e.ports, e) for e in by_port.get(port, ()) if e.ports is not None]
+        port = marked.find(1, port + 1)
+    return Spans(pairs)
+
+
+def twins(registry: Registry) -> Iterator[tuple[Assignment, str]]:
+    """Yield one assignment of each port or range on tcp or udp, and the other of the two.
+
+    Of several it is the one with the first name, whatever their order in the file.  Single ports
+    that are assigned for both are left out.
+    """
+    other = {"tcp": "udp", "udp": "tcp"}
+    for transport, twin in other.items():
+        by_port = registry.by_port[transport]
+        for port in sorted(by_port.keys() - registry.by_port[twin].keys()):
+            entries = by_port[port]
+            yield entries[0] if len(entries) == 1 else min(entries, key=_identity_of), twin
+    ranges: dict[tuple[PortRange | None, str], list[Assignment]] = {}
+    for entry in assigned_ranges(registry):
+        if entry.transport in other:
+            ranges.setdefault((entry.ports, entry.transport), []).append(entry)
+    for (_, transport), entries in ranges.items():
+        yield min(entries, key=_identity_of), other[transport]
+
+
+@cached_index
+def spans_without_transport(registry: Registry) -> Spans:
+    """The assignments with ports but without a transport: they speak for all transports."""
+    return Spans(
+        (entry.ports, entry)
+        for entry in registry.assignments
+        if entry.ports is not None and not entry.record.transport_protocol
+    )
+
+
+@cached_index
+def unauthorized_spans(registry: Registry) -> Spans:
+    """The entries that report unauthorized uses of their ports."""
+    entries: list[Entry] = [*registry.assignments, *registry.statements]
+    return Spans(
+        (entry.ports, entry)
+        for entry in entries
+        if entry.ports is not None and entry.record.known_unauthorized_uses
+    )

@@ -1,0 +1,97 @@
+"""Finds the texts of a dump with other characters than printable ASCII, without reading each text.
+
+The bytes of the file are searched once.  Where they are not plain, the record, contact or note
+around them is a candidate for the rules that look at single characters.
+"""
+
+from __future__ import annotations
+
+from bisect import bisect_right
+from operator import attrgetter
+
+from validator.model.pattern import pattern
+from validator.model.registry import cached_index
+
+TYPE_CHECKING = False
+if TYPE_CHECKING:
+    from collections.abc import Iterator, Sequence
+
+    from validator.model.record import Contact, Dump, Footnote, Note, Record
+    from validator.model.registry import Registry
+
+_PIECE = 8192
+_CHUNK = 256
+# Printable ASCII and line ends.
+_PLAIN = bytes([9, 10, 13, *range(32, 127)])
+# Everything else, and how XML and JSON escape other characters.
+_UNUSUAL = pattern(rb"[\x00-\x08\x0b\x0c\x0e-\x1f\x7f-\xff]++|&#|\\u")
+_offset_of = attrgetter("offset")
+
+
+@cached_index
+def with_unusual_characters(
+    registry: Registry,
+) -> list[Record | Contact | Footnote | Note | Dump]:
+    """What of the dump may have other characters than printable ASCII."""
+    dump = registry.dump
+    offsets = list(_unusual_offsets(dump))
+    if not offsets:
+        return []
+    kinds: tuple[Sequence[Record | Contact | Footnote | Note], ...] = (
+        dump.records,
+        dump.contacts,
+        dump.notes,
+        dump.footnotes,
+    )
+    starts = [[subject.offset for subject in subjects] for subjects in kinds]
+    by_offset: dict[int, Record | Contact | Footnote | Note | Dump] = {}
+    for offset in offsets:
+        # The candidates are the last of each kind that begins before; the nearest contains it.
+        candidates = [
+            subjects[index - 1]
+            for subjects, begins in zip(kinds, starts, strict=True)
+            if (index := bisect_right(begins, offset))
+        ]
+        if candidates:
+            nearest = max(candidates, key=_offset_of)
+            by_offset[nearest.offset] = nearest
+    # The title, experts and the like are between the others.
+    return [*by_offset.values(), dump]
+
+
+def _unusual_offsets(dump: Dump) -> Iterator[int]:
+    """Yield where `_UNUSUAL` matches; quick tests tell which pieces need to be searched."""
+    data = dump.data
+    escapes = _has_pair(data, b"\\u") if dump.form == "json" else _has_pair(data, b"&#")
+    delete = b"\x7f" in data
+    # A file with control characters is not XML, and nothing after them was read.
+    controls = dump.form != "xml"
+
+    def is_plain(chunk: bytes) -> bool:
+        return not (
+            escapes
+            or not chunk.isascii()
+            or (delete and b"\x7f" in chunk)
+            or (controls and chunk.translate(None, _PLAIN))
+        )
+
+    for piece in range(0, len(data), _PIECE):
+        end = min(piece + _PIECE, len(data))
+        if is_plain(data[piece : end + 1]):
+            continue
+        for start in range(piece, end, _CHUNK):
+            chunk = data[start : start + _CHUNK + 1]  # one more byte, for the pairs
+            if not is_plain(chunk):
+                for match in _UNUSUAL.finditer(chunk):
+                    yield start + match.start()
+
+
+def _has_pair(data: bytes, pair: bytes) -> bool:
+    """Whether two bytes are in `data`: a search for the rarer one is many times as fast."""
+    rarer, place = (pair[1:], 1) if pair == b"&#" else (pair[:1], 0)
+    at = -1
+    for _ in range(1000):
+        at = data.find(rarer, at + 1)
+        if at < 0 or data[at - place : at - place + 2] == pair:
+            return at >= 0
+    return pair in data

@@ -1,0 +1,272 @@
+"""What the registry has under the name and on the port of a request.
+
+Several rules report collisions, each of one kind.  The kind is decided here, once, so that one
+collision is one finding.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+import regex
+
+from validator.engine.rule import related_to
+from validator.model.port_usage import spans_without_transport, unauthorized_spans
+from validator.model.values import PortRange
+from validator.model.vocabulary import RANGE_EDGES, RELEASE_NOTE, TRANSPORT_PROTOCOLS, fold
+from validator.request.parties import assignee_name, is_assignee, is_requester
+
+TYPE_CHECKING = False
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Sequence
+    from typing import Literal
+
+    from validator.engine.rule import Related
+    from validator.model.record import Record
+    from validator.model.registry import Assignment, Registry, Statement
+    from validator.request.case import Case
+
+    NameKind = Literal["new", "taken", "transfer", "addition", "addition by other", "second port"]
+    PortKind = Literal["free", "taken", "elsewhere", "overloading"]
+
+# Plain words that the assignment is to change hands.
+_TRANSFER = regex.compile(
+    r"\b(?:transfer|take[sn]?\s++over|hand(?:ed)?\s++over|acquired|new\s++assignee)",
+    regex.ASCII | regex.IGNORECASE,
+)
+
+
+class _Status:
+    registry: Registry | None
+    entries: Sequence[Assignment]
+
+    def assignee_name(self, entry: Assignment) -> str:
+        return assignee_name(self.registry, entry.record)
+
+    def related(self) -> Sequence[Related]:
+        return related_entries(self.registry, self.entries)
+
+
+@dataclass
+class NameStatus(_Status):
+    """What exists under the service name of a request.
+
+    `kind`: it is new; taken; the request adds a transport protocol to it, for its assignee or
+    contact or for somebody else; asks for a second port for it; or for its transfer.
+    """
+
+    registry: Registry | None
+    kind: NameKind
+    entries: Sequence[Assignment] = ()
+
+    @property
+    def is_addition(self) -> bool:
+        return self.kind in ("addition", "addition by other")
+
+    @property
+    def needs_name(self) -> bool:
+        """Whether the request is for a name, not for more of an assignment that exists."""
+        return self.kind in ("new", "taken")
+
+
+@dataclass
+class PortStatus(_Status):
+    """What the registry says of the port of a request.
+
+    `kind`: it is free for the service; taken by another service on a requested transport protocol;
+    Reserved since another service has it on another transport protocol; or that of a service of
+    the requester, or of one that the notes of the request name (overloading).  `reserved` are the
+    statements that reserve it for no service, `is_edge` says that it is at the edge of a range;
+    `released` are the statements of an earlier assignment.
+    """
+
+    registry: Registry | None
+    kind: PortKind = "free"
+    entries: Sequence[Assignment] = ()
+    is_edge: bool = False
+    reserved: Sequence[Statement] = ()
+    released: Sequence[Statement] = ()
+
+    @property
+    def is_reserved(self) -> bool:
+        return self.is_edge or bool(self.reserved)
+
+
+def related_records(
+    registry: Registry | None, message: str, records: Iterable[Record], field: str | None = None
+) -> Sequence[Related]:
+    """Records of the registry as related places."""
+    if registry is None:
+        return ()
+    return related_to(message, list(records), field, registry.dump)
+
+
+def related_entries(
+    registry: Registry | None, entries: Iterable[Assignment], field: str | None = None
+) -> Sequence[Related]:
+    return related_records(registry, "assigned here", (entry.record for entry in entries), field)
+
+
+# -- the name -----------------------------------------------------------------------------------
+
+
+def name_status(case: Case) -> NameStatus:
+    registry = case.registry
+    entries = [] if registry is None or not case.key else registry.by_name.get(case.key, [])
+    if registry is None or not entries:
+        return NameStatus(registry, "new")
+    if _is_alias(registry, entries) or not (case.assignee or case.contact):
+        return NameStatus(registry, "taken", entries)
+    belongs_to_assignee = any(is_assignee(case, entry.record) for entry in entries)
+    if not belongs_to_assignee and _TRANSFER.search(case.text("assignment_notes")):
+        return NameStatus(registry, "transfer", entries)
+    is_own = any(is_requester(case, entry.record) for entry in entries)
+    same_port = _on_requested_port(case, entries, is_own)
+    if same_port:
+        kind = _kind_on_same_port(case, same_port, is_own, belongs_to_assignee)
+        return NameStatus(registry, kind, same_port)
+    with_port = _with_port(entries)
+    if with_port and is_own and case.any_port_of is None:
+        return NameStatus(registry, "second port", with_port)
+    return NameStatus(registry, "taken", with_port or entries)
+
+
+def _is_alias(registry: Registry, entries: Sequence[Assignment]) -> bool:
+    return any(entry.record.index in registry.alias_by_record for entry in entries)
+
+
+def _with_port(entries: Sequence[Assignment]) -> list[Assignment]:
+    return [entry for entry in entries if entry.ports is not None]
+
+
+def _on_requested_port(
+    case: Case, entries: Sequence[Assignment], is_own: bool
+) -> Sequence[Assignment]:
+    """The assignments of the name that have the requested port, or none if none is requested."""
+    if case.port is not None:
+        return [entry for entry in entries if entry.ports and case.port in entry.ports]
+    if case.any_port_of is not None:
+        # A service that has a port is asking for the same on another transport protocol.
+        return _with_port(entries) if is_own else []
+    return [] if case.asks_for_port else entries
+
+
+def _kind_on_same_port(
+    case: Case, entries: Sequence[Assignment], is_own: bool, belongs_to_assignee: bool
+) -> NameKind:
+    assigned = {entry.transport for entry in entries if entry.transport}
+    if any(not entry.record.transport_protocol for entry in entries):
+        assigned = set(TRANSPORT_PROTOCOLS)
+    new = [transport for transport in case.transports if transport not in assigned]
+    if new and is_own:
+        return "addition"
+    if new and len(new) == len(case.transports):
+        return "addition by other"
+    if not belongs_to_assignee and (case.port is not None or is_own):
+        return "transfer"
+    return "taken"
+
+
+# -- the port -----------------------------------------------------------------------------------
+
+
+def port_status(case: Case) -> PortStatus:
+    status = PortStatus(case.registry)
+    if case.port is None or case.range_name == "Dynamic":
+        return status
+    status.is_edge = case.port in RANGE_EDGES
+    if case.registry is None or status.is_edge:
+        return status
+    own_transports = {
+        entry.transport
+        for entry in case.name_status.entries
+        if entry.ports and case.port in entry.ports
+    }
+    _add_other_services(case, status, own_transports)
+    statements = statements_on_port(case)
+    status.released = [s for s in statements if _is_release(s.record)]
+    if status.kind == "free" and not own_transports:
+        status.reserved = [s for s in statements if _is_reserved(s)]
+    return status
+
+
+def _add_other_services(case: Case, status: PortStatus, own_transports: set[str | None]) -> None:
+    requested = case.transports or TRANSPORT_PROTOCOLS
+    # Where the service has the port already, other names on it are no news.
+    here = _other_services(case, [t for t in requested if t not in own_transports])
+    if here:
+        status.entries = here
+        is_related = all(is_requester(case, e.record) or _is_in_notes(case, e) for e in here)
+        status.kind = "overloading" if is_related else "taken"
+    elif not own_transports:
+        others = _other_services(case, [t for t in TRANSPORT_PROTOCOLS if t not in requested])
+        if others:
+            status.entries = others
+            is_own = all(is_requester(case, entry.record) for entry in others)
+            status.kind = "overloading" if is_own else "elsewhere"
+
+
+def _other_services(case: Case, transports: Iterable[str]) -> list[Assignment]:
+    """The assignments of the port to other names, each once."""
+    entries = {
+        entry.record.index: entry
+        for transport in transports
+        for entry in assignments_on_port(case, transport)
+        if entry.key != case.key
+    }
+    return list(entries.values())
+
+
+def assignments_on_port(case: Case, transport: str) -> list[Assignment]:
+    """The assignments of the port on a transport protocol.
+
+    That includes a range around it, and a record without transport protocol.
+    """
+    registry, port = case.registry, case.port
+    if registry is None or port is None:
+        return []
+    ports = PortRange(port, port)
+    entries: dict[int, Assignment] = {}
+    for spans in (registry.assigned_spans[transport], spans_without_transport(registry)):
+        for entry in spans.overlapping(ports):
+            entries[entry.record.index] = entry  # type: ignore[assignment]
+    return list(entries.values())
+
+
+def statements_on_port(case: Case) -> Sequence[Statement]:
+    """The statements about the port on the requested transport protocols, each once."""
+    if case.registry is None or case.port is None:
+        return []
+    ports = PortRange(case.port, case.port)
+    statements = {
+        statement.record.index: statement
+        for transport in case.transports or TRANSPORT_PROTOCOLS
+        for statement in case.registry.stated_spans[transport].overlapping(ports)
+    }
+    return list(statements.values())  # type: ignore[arg-type]
+
+
+def unauthorized_uses(case: Case) -> list[Record]:
+    """The records with unauthorized uses of the port."""
+    if case.registry is None or case.port is None:
+        return []
+    ports = PortRange(case.port, case.port)
+    return [entry.record for entry in unauthorized_spans(case.registry).overlapping(ports)]
+
+
+def _is_in_notes(case: Case, entry: Assignment) -> bool:
+    """Whether the notes of the request name the service that has the port."""
+    notes = fold(case.text("assignment_notes"))
+    return regex.search(rf"(?<![a-z0-9-]){regex.escape(entry.key)}(?![a-z0-9-])", notes) is not None
+
+
+def _is_reserved(statement: Statement) -> bool:
+    # RQ030 reports releases; any other text without a known state keeps the port from others.
+    if statement.state is None:
+        return not _is_release(statement.record)
+    return statement.state == "Reserved"
+
+
+def _is_release(record: Record) -> bool:
+    texts = (record.assignment_notes or "", record.description or "")
+    return any(RELEASE_NOTE.search(text) or text.startswith("Removed") for text in texts)

@@ -1,0 +1,82 @@
+"""Requests in JSON: one in each file."""
+
+from __future__ import annotations
+
+import json
+
+from validator.readers.json_text import JsonText, TooDeep
+from validator.request.documents.parsed import Numeral, ParsedRequest, number, unusable_at
+
+TYPE_CHECKING = False
+if TYPE_CHECKING:
+    from typing import Any
+
+    from validator.readers.source import Source
+    from validator.request.documents.parsed import KeyPath
+
+
+def read(source: Source) -> list[ParsedRequest]:
+    """Return the one request of `source`.
+
+    Raises `Unusable`, with line and column, if it is not JSON or nested too deep.
+    """
+    text = JsonText(
+        source.data.decode("utf-8"), source.limits.depth, parse_int=number, parse_constant=Numeral
+    )
+    try:
+        start = text.space(0)
+        value, end = text.decoded(start)
+    except json.JSONDecodeError as error:
+        message = f"not valid JSON: {error.msg[:1].lower()}{error.msg[1:]}"
+        raise unusable_at(source, text.byte(error.pos), message) from None
+    except TooDeep as error:
+        raise unusable_at(source, text.byte(error.at), f"nested {error} (--max-depth)") from None
+    rest = text.space(end)
+    if rest < len(text.text):
+        message = "not valid JSON: unexpected text after the end"
+        raise unusable_at(source, text.byte(rest), message)
+    request = ParsedRequest(0, text.byte(start))
+    if isinstance(value, dict):
+        request.values = value
+        _Walker(text, request).object(start, ())
+    else:
+        request.refuse_whole(value)
+    return [request]
+
+
+class _Walker:
+    """Records the places of all values and keys of a request, and its duplicate keys."""
+
+    def __init__(self, text: JsonText, request: ParsedRequest) -> None:
+        self.text = text
+        self.request = request
+
+    def object(self, at: int, path: KeyPath) -> int:
+        """Walk the object that begins at `at`; return the index after it."""
+        text, request = self.text, self.request
+        keys: set[str] = set()
+        for key, key_start, value_start in text.members(at):
+            inner = (*path, key)
+            if key in keys:
+                request.refuse_duplicate(key, text.byte(key_start), inner)
+                text.end = text.decoded(value_start)[1]
+                continue
+            keys.add(key)
+            request.key_places[inner] = text.byte(key_start)
+            text.end = self.value(value_start, inner)
+        return text.end
+
+    def value(self, at: int, path: KeyPath) -> int:
+        text = self.text
+        self.request.places[path] = text.byte(at)
+        mark = text.text[at]
+        if mark not in "[{":
+            return text.decoded(at)[1]
+        if mark == "{":
+            return self.object(at, path)
+        values: list[Any] = []
+        starts: list[int] = []
+        end = text.elements(at, values, starts)
+        for index, start in enumerate(starts):
+            self.value(start, (*path, index))
+        return end

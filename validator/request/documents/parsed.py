@@ -1,0 +1,121 @@
+"""A request as its document has it, key by key: values and their places, not yet interpreted.
+
+Every reader (YAML, TOML, JSON, Internet-Drafts) returns these; the rules interpret them.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+
+from validator.model.vocabulary import quoted
+from validator.readers.source import Unusable, places
+
+TYPE_CHECKING = False
+if TYPE_CHECKING:
+    from typing import Any, TypeAlias
+
+    from validator.readers.source import Source
+
+    # The keys and indexes that lead to a value: ("assignee", "email"), ("transport_protocols", 0).
+    KeyPath: TypeAlias = "tuple[str | int, ...]"
+
+# A whole number with more digits stays text: no field needs it.
+MAX_DIGITS = 20
+MAX_PROBLEMS = 100
+
+
+@dataclass(slots=True)
+class Problem:
+    """Something in a request that could not be read, or that the schema does not allow.
+
+    `code` is the RQ rule that documents it, `path` leads to the value or key, `offset` is its byte.
+    """
+
+    code: str
+    message: str
+    offset: int
+    path: KeyPath = ()
+    value: str | None = None
+
+
+@dataclass(slots=True)
+class ParsedRequest:
+    """One request of a document.
+
+    `values` has the keys of `schemas/request.schema.json` with plain values (str, int, float,
+    bool, None, list, dict); a number that is not written in plain decimal digits is a `Numeral`.
+    `places` maps the path of each value to the byte where it begins, `key_places` to the byte of
+    its key.  `offset` is the byte where the request begins, `index` its number in the file, from 0.
+    `unstated` are the keys of RFC 6335, Section 8.1.1 that a draft does not state.
+    """
+
+    index: int
+    offset: int
+    values: dict[str, Any] = field(default_factory=dict)
+    places: dict[KeyPath, int] = field(default_factory=dict)
+    key_places: dict[KeyPath, int] = field(default_factory=dict)
+    problems: list[Problem] = field(default_factory=list)
+    unstated: tuple[str, ...] = ()
+
+    def place(self, path: KeyPath) -> int:
+        """The byte of the value at `path`; if there is none, of the innermost value around it."""
+        while path and path not in self.places:
+            path = path[:-1]
+        return self.places.get(path, self.offset)
+
+    def visible_place(self, path: KeyPath) -> int:
+        """Like `place`; for an empty or absent value it is the byte of its key."""
+        if self.value(path) in (None, ""):
+            return self.key_places.get(path, self.place(path))
+        return self.place(path)
+
+    def value(self, path: KeyPath) -> Any:
+        """The value at `path`, `None` if there is none."""
+        value: Any = self.values
+        for step in path:
+            if isinstance(value, dict):
+                value = value.get(step)
+            elif isinstance(value, list) and isinstance(step, int) and step < len(value):
+                value = value[step]
+            else:
+                return None
+        return value
+
+    def refuse(self, message: str, offset: int, path: KeyPath, value: str | None = None) -> None:
+        """Record a construct that is not read (RQ007); a limit keeps the list short."""
+        if len(self.problems) < MAX_PROBLEMS:
+            self.problems.append(Problem("RQ007", message, offset, path, value))
+            if len(self.problems) == MAX_PROBLEMS:
+                self.problems[-1].message += " (more problems are not listed)"
+
+    def refuse_duplicate(self, key: str, offset: int, path: KeyPath) -> None:
+        self.refuse(f"duplicate key {quoted(key)}; the first one is used", offset, path, key)
+
+    def refuse_whole(self, value: object) -> None:
+        """Record that the document is not a mapping (RQ002)."""
+        kind = "a list" if isinstance(value, list) else "a single value"
+        message = f"a request must be a mapping of keys and values, not {kind}"
+        self.problems.append(Problem("RQ002", message, self.offset))
+
+    def absence(self, key: str) -> str:
+        """How the text of `key` is absent, for a message: its key may be there."""
+        return f"{key} {'is empty' if (key,) in self.key_places else 'is missing'}"
+
+
+class Numeral(str):
+    """A number that is not written in plain decimal digits, or in too many: `010`, `0x50`."""
+
+    __slots__ = ()
+
+
+def number(text: str) -> int | Numeral:
+    """The whole number that `text` writes in plain decimal digits, else `text` itself."""
+    digits = text.removeprefix("-")
+    plain = digits.isascii() and digits.isdigit() and (digits == "0" or digits[0] != "0")
+    return int(text) if plain and text != "-0" and len(digits) <= MAX_DIGITS else Numeral(text)
+
+
+def unusable_at(source: Source, offset: int, message: str) -> Unusable:
+    """An error about the byte `offset` of `source`, with its line and column."""
+    ((line, column),) = places(source.data, [offset])
+    return Unusable(f"{source.path}:{line}:{column}: {message}")

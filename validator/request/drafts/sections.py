@@ -1,0 +1,117 @@
+"""The text of a draft with its places, and the lines and tables that its sections consist of."""
+
+from __future__ import annotations
+
+from bisect import bisect_right
+from dataclasses import dataclass, field
+
+import regex
+
+TYPE_CHECKING = False
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Sequence
+    from typing import TypeAlias
+
+    Row: TypeAlias = "list[Passage]"
+    Part: TypeAlias = "DraftLine | DraftTable"
+
+
+# The title of a section that can request an assignment.
+IANA_TITLE = regex.compile(r"\bIANA\s++Considerations?\b|\bIANA\s++Actions?\b", regex.IGNORECASE)
+
+
+@dataclass(slots=True)
+class Passage:
+    """Text, and the byte of the input that each of its characters comes from.
+
+    `marks` are pairs (index, offset) with ascending indexes, the first of them 0: from there to
+    the next, the text is that of the input, byte for byte in UTF-8.
+    """
+
+    text: str
+    marks: Sequence[tuple[int, int]]
+
+    def place(self, index: int) -> int:
+        """The byte of the character at `index`."""
+        start, offset = self.marks[bisect_right(self.marks, (index, float("inf"))) - 1]
+        piece = self.text[start:index]
+        return offset + (len(piece) if piece.isascii() else len(piece.encode()))
+
+    def part(self, start: int, end: int | None = None) -> Passage:
+        """The passage from `start` to `end`, without white space around it."""
+        text = self.text[start:end]
+        start += len(text) - len(text.lstrip())
+        text = text.strip()
+        at = bisect_right(self.marks, (start, float("inf")))
+        marks = [(0, self.place(start))]
+        while at < len(self.marks) and self.marks[at][0] < start + len(text):
+            index, offset = self.marks[at]
+            marks.append((index - start, offset))
+            at += 1
+        return Passage(text, marks)
+
+    def __bool__(self) -> bool:
+        return bool(self.text)
+
+
+def joined(passages: Iterable[Passage], hyphens: bool = True) -> Passage:
+    """The passages as one, with a blank between them.
+
+    With `hyphens`, there is no blank after a hyphen inside a word: plain text breaks lines there.
+    """
+    texts: list[str] = []
+    marks: list[tuple[int, int]] = []
+    length = 0
+    for passage in passages:
+        if not passage.text:
+            continue
+        if texts:
+            last = texts[-1]
+            inside = last[-1] == "-" and last[-2:-1].isalnum() and passage.text[0].isalnum()
+            if not (hyphens and inside):
+                texts.append(" ")
+                length += 1
+        marks += [(index + length, offset) for index, offset in passage.marks]
+        texts.append(passage.text)
+        length += len(passage.text)
+    return Passage("".join(texts), marks or [(0, 0)])
+
+
+@dataclass(slots=True)
+class DraftLine:
+    """One line of a section; `passage` is empty for a blank one.
+
+    `indent` is its first column, from 0; `is_literal` says that it is not Markdown.
+    """
+
+    passage: Passage
+    indent: int = 0
+    is_literal: bool = True
+
+
+@dataclass(slots=True)
+class DraftTable:
+    """Rows of cells; the first row has the headings if there are any."""
+
+    rows: list[Row]
+    is_literal: bool = True
+
+
+# No section of a draft has more lines, and no paragraph more pieces.
+MAX_LINES = 100_000
+MAX_CELLS = 40
+
+
+class SectionTooLong(Exception):  # noqa: N818 - it never leaves `read_draft`
+    """A section or paragraph that is longer than those of drafts."""
+
+
+BLANK = DraftLine(Passage("", [(0, 0)]))
+
+
+@dataclass(slots=True)
+class DraftSection:
+    """An IANA Considerations section, or a subsection of one, by its lines and tables."""
+
+    title: str
+    parts: list[Part] = field(default_factory=list)

@@ -1,0 +1,266 @@
+"""The values of a draft's fields: how a port, a transport protocol or a party is written."""
+
+from __future__ import annotations
+
+from html import unescape
+
+import regex
+
+from validator.model.vocabulary import TRANSPORT_PROTOCOLS, normal_space
+
+TYPE_CHECKING = False
+if TYPE_CHECKING:
+    from typing import Any
+
+    from validator.request.documents.parsed import KeyPath, ParsedRequest
+    from validator.request.drafts.sections import Passage
+
+_NO_VALUE = regex.compile(
+    r"[\s\[(<]*+(?:n\s?/\s?a|none|not applicable|nil|empty|unassigned|-++|—|–)?[\s\])>.]*+",
+    regex.IGNORECASE,
+)
+# A number to be assigned, however it is written: TBD, [[TBD1]], <TBA-2>, PORT-X, "to be assigned".
+PLACEHOLDER = regex.compile(
+    r"(?<![A-Za-z0-9])(?:TB[ADC](?:[-_ ]?[0-9A-Z]{1,12})?|PORT-?(?:[A-Z]|XX*)|X{2,5}|\?{1,5}"
+    r"|to\s+be\s+(?:assigned|determined|allocated|chosen|decided|defined))(?![A-Za-z0-9])",
+    regex.IGNORECASE,
+)
+_NUMBER = regex.compile(r"(?<![\w./-])([0-9]{1,10})(?![\w-]|\.[0-9])")
+_NUMBER_WITH_TRANSPORT = regex.compile(
+    r"(?<![\w.-])([0-9]{1,10})\s?/\s?((?:tcp|udp|sctp|dccp)(?:\s?[/,]\s?(?:tcp|udp|sctp|dccp))*+)"
+    r"(?!\w)",
+    regex.IGNORECASE,
+)
+_SEVERAL_NUMBERS = regex.compile(
+    r"\(?[0-9]{1,10}(?:\s?(?:-|–|,|/|to|and|through)\s?[0-9]{1,10})++\)?", regex.IGNORECASE
+)
+_PREFERRED = regex.compile(r"suggest|prefer|request|desir|ideal", regex.IGNORECASE)
+USER_RANGE = regex.compile(r"\buser\s+(?:port|range)", regex.IGNORECASE)
+SYSTEM_RANGE = regex.compile(r"\bsystem\s+(?:port|range)", regex.IGNORECASE)
+TRANSPORT = regex.compile(r"(?<![\w-])(tcp|udp|sctp|dccp)(?![\w]|-[A-Za-z])", regex.IGNORECASE)
+_TRANSPORT_WORD = regex.compile(r"[A-Za-z][\w.+-]*+")
+_CONNECTIVES = frozenset({"and", "or", "both", "over", "the", "only"})
+_IN_BRACKETS = regex.compile(r"\([^()]{0,200}\)")
+_EMAIL = regex.compile(r"[^\s<>()\[\],;:\"]{1,64}@[^\s<>()\[\],;:\"]{1,255}")
+_QUOTES = "\"'`“”‘’*"
+_MAX_PORT_DIGITS = 9
+_MAX_CODE_DIGITS = 18
+# A list of transport protocols has no more words; a longer value is a sentence that names some.
+_MAX_LIST = 12
+_RANGE_WORDS = {
+    **dict.fromkeys(("user", "user port", "user ports"), "user"),
+    **dict.fromkeys(("system", "system port"), "system"),
+}
+_YES_OR_NO = {"yes": True, "true": True, "no": False, "false": False}
+_HEXADECIMAL = regex.compile(r"0x[0-9a-f]{1,8}", regex.IGNORECASE)
+
+# The parties of Section 8.1.1 for documents of the IETF stream.  It gives their addresses, so that
+# drafts need not.
+_IETF_ADDRESSES = {
+    "iesg": "iesg@ietf.org",
+    "the iesg": "iesg@ietf.org",
+    "ietf chair": "chair@ietf.org",
+    "the ietf chair": "chair@ietf.org",
+}
+
+_KRAMDOWN_CITATION = regex.compile(r"\{\{[!?]?([^{}]{1,80})\}\}")
+_MMARK_CITATION = regex.compile(r"\[@[!?]?([A-Za-z0-9._:-]{1,60})\]")
+_LINK = regex.compile(r"(?<!\\)\[([^\[\]]{1,300})\]\([^()\s]{1,500}\)")
+_EMPHASIS = regex.compile(r"(?<![\w*\\])\*\*([^*]{1,500})\*\*(?![\w*])")
+_ESCAPE = regex.compile(r"\\([!-/:-@\[-`{-~])")
+
+
+def set_field(request: ParsedRequest, path: KeyPath, value: Passage, is_literal: bool) -> None:
+    """Set the field at `path` of `request` to the value after a label.
+
+    The first value of a field counts.  A value that says "none" leaves the field absent, except
+    for a port number: its absence may be what is requested.
+    """
+    key = str(path[0])
+    if key in request.values and len(path) == 1 and key != "transport_protocols":
+        return
+    text = value.text if is_literal else _plain_text(value.text)
+    if _NO_VALUE.fullmatch(text):
+        if key == "port_number" and text.strip():
+            _set(request, key, None, value.place(0))
+    elif len(path) == 2:
+        _set_party_part(request, key, str(path[1]), value, text)
+    elif key in ("assignee", "contact"):
+        _set_party(request, key, value, text)
+    elif key in _SETTERS:
+        _SETTERS[key](request, value, text)
+    else:
+        content: str | bool = normal_space(text)
+        if key == "proprietary":
+            content = _YES_OR_NO.get(text.casefold(), content)
+        _set(request, key, content, value.place(0) if is_literal else _start(value))
+
+
+def _set(request: ParsedRequest, key: str, value: Any, offset: int) -> None:
+    request.values[key] = value
+    request.places[key,] = offset
+
+
+def _plain_text(text: str) -> str:
+    """Markdown as it is read: citations in brackets, no links, emphasis, escapes or references."""
+    text = _KRAMDOWN_CITATION.sub(lambda match: f"[{match[1].lstrip('-')}]", text)
+    text = _MMARK_CITATION.sub(r"[\1]", text)
+    text = _LINK.sub(r"\1", text)
+    text = _EMPHASIS.sub(r"\1", text)
+    if "`" in text:
+        text = text.replace("\\`", "\0").replace("`", "").replace("\0", "\\`")
+    if "&" not in text:
+        return _ESCAPE.sub(r"\1", text).strip()
+    return unescape(_ESCAPE.sub(_escaped_mark, text)).strip()
+
+
+def _escaped_mark(match: regex.Match[str]) -> str:
+    """The mark after a backslash; an ampersand so that it does not begin a reference."""
+    return "&amp;" if match[1] == "&" else str(match[1])
+
+
+def _start(value: Passage) -> int:
+    """The byte where a value begins, after quotes and emphasis."""
+    text = value.text
+    start = len(text) - len(text.lstrip(_QUOTES + " "))
+    return value.place(start if start < len(text) else 0)
+
+
+def _place_of(value: Passage, words: str) -> int:
+    index = value.text.find(words)
+    return value.place(index) if index >= 0 else _start(value)
+
+
+def _whole_number(text: str, max_digits: int) -> int | None:
+    is_decimal = text.isascii() and text.isdigit() and len(text) <= max_digits
+    return int(text) if is_decimal and str(int(text)) == text else None
+
+
+# -- service name and transport protocols -------------------------------------------------------
+
+
+def _set_name(request: ParsedRequest, value: Passage, text: str) -> None:
+    name = text.strip().strip(_QUOTES).strip()
+    if PLACEHOLDER.fullmatch(name.strip("[]<>() ")):
+        return
+    # A remark in brackets may follow the name.
+    opening = name.find(" (")
+    if opening > 0 and name.endswith(")"):
+        name = name[:opening].rstrip().strip(_QUOTES)
+    quotation = regex.match(r"([^\s\"“”]{1,40})[\"”]", name)
+    _set(request, "service_name", name if quotation is None else quotation[1], _start(value))
+
+
+def _set_transports(request: ParsedRequest, value: Passage, _text: str) -> None:
+    add_transports(request, value)
+
+
+def add_transports(request: ParsedRequest, value: Passage) -> None:
+    """Add the transport protocols that a value lists, in lower case, each with its place."""
+    text = _IN_BRACKETS.sub(lambda match: " " * len(match[0]), value.text)
+    if not TRANSPORT.search(text):
+        text = value.text
+    words = list(_TRANSPORT_WORD.finditer(text))
+    is_sentence = len(words) > _MAX_LIST
+    for word in words:
+        name = word[0].rstrip(".").lower()
+        if name not in _CONNECTIVES and (not is_sentence or name in TRANSPORT_PROTOCOLS):
+            add_transport(request, name, value.place(word.start()))
+
+
+def add_transport(request: ParsedRequest, name: str, offset: int) -> None:
+    names: list[str] = request.values.setdefault("transport_protocols", [])
+    request.places.setdefault(("transport_protocols",), offset)
+    request.places["transport_protocols", len(names)] = offset
+    names.append(name)
+
+
+# -- port number and service code ---------------------------------------------------------------
+
+
+def port_value(text: str) -> int | str | None:
+    """The port that a text requests: a number, the name of a range, or else the text itself."""
+    plain = text.strip().strip(_QUOTES + "[]<>() ").rstrip(".")
+    number = _whole_number(plain, _MAX_PORT_DIGITS)
+    if number is not None:
+        return number
+    if plain.casefold() in _RANGE_WORDS:
+        return _RANGE_WORDS[plain.casefold()]
+    return plain if _SEVERAL_NUMBERS.fullmatch(plain) else _port_in_sentence(text)
+
+
+def _port_in_sentence(text: str) -> int | str:
+    numbers = [number for number in _NUMBER.findall(text) if not number.startswith("0")]
+    if PLACEHOLDER.search(text):
+        if len(numbers) == 1 and _PREFERRED.search(text):
+            return int(numbers[0])
+        return "system" if SYSTEM_RANGE.search(text) else "user"
+    with_transport = {number for number, _ in _NUMBER_WITH_TRANSPORT.findall(text)}
+    for candidates in (with_transport, numbers):
+        if len(candidates) == 1:
+            return int(next(iter(candidates)))
+    if not numbers and SYSTEM_RANGE.search(text):
+        return "system"
+    return "user" if USER_RANGE.search(text) else text
+
+
+def _set_port(request: ParsedRequest, value: Passage, text: str) -> None:
+    port = port_value(text)
+    if isinstance(port, int):
+        index = max(value.text.find(str(port)), 0)
+    else:
+        index = len(value.text) - len(value.text.lstrip(_QUOTES + "[<( "))
+    _set(request, "port_number", port, value.place(index if index < len(value.text) else 0))
+    match = _NUMBER_WITH_TRANSPORT.search(value.text)
+    if match is not None and "transport_protocols" not in request.values:
+        add_transports(request, value.part(match.start(2), match.end(2)))
+
+
+def _set_code(request: ParsedRequest, value: Passage, text: str) -> None:
+    plain = text.strip().strip(_QUOTES)
+    code: int | str | None = _whole_number(plain, _MAX_CODE_DIGITS)
+    if code is None:
+        code = int(plain, 16) if _HEXADECIMAL.fullmatch(plain) else plain
+    _set(request, "service_code", code, _start(value))
+
+
+# -- parties ------------------------------------------------------------------------------------
+
+
+def _set_party(request: ParsedRequest, key: str, value: Passage, text: str) -> None:
+    party: dict[str, str] = {}
+    _set(request, key, party, _start(value))
+    email = _EMAIL.search(text)
+    name = text
+    if email is not None:
+        address = email[0].removeprefix("mailto:").rstrip(".")
+        name = text[: email.start()].rstrip()
+        if not name.strip(" <(["):
+            name = text[email.end() :]
+        party["email"] = address
+        request.places[key, "email"] = _place_of(value, address)
+    marks = " <>()[],;:" + _QUOTES
+    name = normal_space(name).strip(marks).removesuffix("mailto").rstrip(marks)
+    if not name:
+        return
+    party["name"] = name
+    request.places[key, "name"] = place = _place_of(value, name.split(" ")[0])
+    if "email" not in party and name.casefold() in _IETF_ADDRESSES:
+        party["email"] = _IETF_ADDRESSES[name.casefold()]
+        request.places[key, "email"] = place
+
+
+def _set_party_part(request: ParsedRequest, key: str, part: str, value: Passage, text: str) -> None:
+    party = request.values.setdefault(key, {})
+    if part not in party:
+        party[part] = normal_space(text).strip("<> ")
+        request.places[key, part] = _place_of(value, party[part])
+        request.places.setdefault((key,), request.places[key, part])
+
+
+_SETTERS = {
+    "service_name": _set_name,
+    "transport_protocols": _set_transports,
+    "port_number": _set_port,
+    "service_code": _set_code,
+}

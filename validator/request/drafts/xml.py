@@ -1,0 +1,309 @@
+"""The IANA Considerations of a draft in RFCXML, version 2 or 3, as sections of lines and tables.
+
+expat parses it as a stream of events.  The document type is blanked out before that: nothing in it
+has an effect, and no entity is expanded but the five of XML and a few characters that drafts name.
+"""
+
+from __future__ import annotations
+
+from bisect import bisect_right
+from dataclasses import dataclass, field
+from xml.parsers import expat
+
+import regex
+
+from validator.readers.xml import without_doctype
+from validator.request.documents.parsed import unusable_at
+from validator.request.drafts.sections import (
+    BLANK,
+    IANA_TITLE,
+    MAX_LINES,
+    DraftLine,
+    DraftSection,
+    DraftTable,
+    Passage,
+    SectionTooLong,
+    joined,
+)
+
+TYPE_CHECKING = False
+if TYPE_CHECKING:
+    from validator.readers.source import Source
+    from validator.request.drafts.sections import Row
+
+# The entities that drafts declare for characters that are hard to type.
+_ENTITIES = {"nbsp": " ", "nbhy": "-", "zwsp": "", "wj": ""}
+# Elements that begin and end a paragraph, or a cell of a table.
+_PARAGRAPHS = frozenset({"t", "li", "dd", "dt", "preamble", "postamble", "aside", "blockquote"})
+_TABLES = frozenset({"table", "texttable"})
+_CELLS = frozenset({"td", "th", "c", "ttcol"})
+_VERBATIM = frozenset({"artwork", "sourcecode"})
+_IGNORED = frozenset({"cref", "references", "iref"})
+_BREAKS = frozenset({"br", "vspace"})
+_CITATIONS = frozenset({"xref", "relref"})
+_SPACE = regex.compile(r"\s++")
+
+
+@dataclass(slots=True)
+class XmlDraft:
+    """The IANA sections of a draft in RFCXML, and the attributes of its root with their place."""
+
+    attributes: dict[str, str] = field(default_factory=dict)
+    root_offset: int = 0
+    sections: list[DraftSection] = field(default_factory=list)
+
+
+def read_xml(source: Source) -> XmlDraft:
+    """Read a draft.
+
+    Raises `Unusable`, with the line, if it is not well-formed, and `SectionTooLong`.
+    """
+    reader = _XmlDraftReader(without_doctype(source.data, []))
+    try:
+        reader.parser.Parse(reader.data, True)
+    except expat.ExpatError as error:
+        offset = max(reader.parser.ErrorByteIndex, 0)
+        reason = expat.errors.messages.get(error.code, "not well-formed")
+        raise unusable_at(source, offset, f"cannot parse XML: {reason}") from None
+    return reader.draft
+
+
+class _XmlDraftReader:
+    """The state between two events: the open elements, and the words since the last line."""
+
+    def __init__(self, data: bytes) -> None:
+        self.data = data
+        self.draft = XmlDraft()
+        self.parser = parser = expat.ParserCreate("UTF-8")
+        # Without a document type, entities are unknown; this way they are skipped, not refused.
+        parser.UseForeignDTD(True)
+        parser.StartElementHandler = self.start
+        parser.EndElementHandler = self.end
+        parser.CharacterDataHandler = self.characters
+        parser.SkippedEntityHandler = self.entity
+        self.elements: list[str] = []
+        self.ignored_depth = 0
+        # For each open section, what is collected of it if it is about IANA.
+        self.sections: list[DraftSection | None] = []
+        self.words: list[tuple[str, int]] = []
+        # The term that the next words define; and whether lines continue a definition.
+        self.term: Passage | None = None
+        self.in_definition = False
+        self.definition_depth = 0
+        self.table: DraftTable | None = None
+        self.row: Row = []
+        self.column_count = 0
+
+    @property
+    def section(self) -> DraftSection | None:
+        return self.sections[-1] if self.sections else None
+
+    # -- events of expat ------------------------------------------------------------------------
+
+    def start(self, name: str, attributes: dict[str, str]) -> None:
+        if not self.elements:
+            self.draft.attributes = attributes
+            self.draft.root_offset = self.parser.CurrentByteIndex
+        self.elements.append(name)
+        if self.ignored_depth or name in _IGNORED:
+            self.ignored_depth += 1
+        elif name == "section":
+            self.flush()
+            self.sections.append(None if self.section is None else self.new_section(""))
+            if "title" in attributes:
+                self.set_title(attributes["title"])
+        elif name == "name":
+            self.flush()
+        elif self.section is not None:
+            self.start_content(name, attributes)
+
+    def start_content(self, name: str, attributes: dict[str, str]) -> None:
+        if name in _TABLES:
+            self.flush()
+            self.table, self.row, self.column_count = DraftTable([]), [], 0
+        elif name == "tr":
+            self.row = []
+        elif name in _CELLS:
+            self.words = []
+        elif name in _BREAKS:
+            self.flush()
+        elif name in _CITATIONS:
+            if "target" in attributes:
+                self.words.append((f"[{attributes['target']}]", self.parser.CurrentByteIndex))
+        elif name in _PARAGRAPHS or name in _VERBATIM:
+            self.flush()
+            self.start_paragraph(name, attributes)
+
+    def start_paragraph(self, name: str, attributes: dict[str, str]) -> None:
+        self.definition_depth += name == "dd"
+        hanging_term = attributes.get("hangText") if name == "t" else None
+        if name == "dt" or hanging_term is not None:
+            self.term, self.in_definition = None, False
+        if hanging_term is not None:
+            self.term = Passage(hanging_term, [(0, self.parser.CurrentByteIndex)])
+
+    def end(self, name: str) -> None:
+        self.elements.pop()
+        if self.ignored_depth:
+            self.ignored_depth -= 1
+        elif name == "section":
+            self.flush()
+            self.term, self.in_definition = None, False
+            self.sections.pop()
+        elif name == "name":
+            title = "".join(text for text, _ in self.words)
+            self.words = []
+            if self.elements and self.elements[-1] == "section":
+                self.set_title(title)
+        elif self.section is not None:
+            self.end_content(name, self.section)
+
+    def end_content(self, name: str, section: DraftSection) -> None:
+        if name in _TABLES:
+            if self.table is not None and self.table.rows:
+                section.parts.append(self.table)
+            self.table = None
+        elif name == "tr":
+            if self.table is not None and self.row:
+                self.table.rows.append(self.row)
+            self.row = []
+        elif name in _CELLS:
+            self.end_cell(name)
+        elif name in _VERBATIM:
+            section.parts += [BLANK, *_verbatim_lines(self.words), BLANK]
+            self.words = []
+        elif name == "dt":
+            self.term = _one_line(self.words)
+            self.words = []
+        elif name in _PARAGRAPHS:
+            self.end_paragraph(name, section)
+
+    def end_paragraph(self, name: str, section: DraftSection) -> None:
+        self.flush()
+        if name in ("dd", "t") and self.term is not None:
+            section.parts.append(DraftLine(_defined(self.term, BLANK.passage)))
+            self.term = None
+        self.definition_depth -= name == "dd"
+        if not self.definition_depth:
+            self.in_definition = False
+        if section.parts and section.parts[-1] is not BLANK:
+            section.parts.append(BLANK)
+
+    def end_cell(self, name: str) -> None:
+        self.row.append(_one_line(self.words))
+        self.words = []
+        if self.table is None:
+            self.row = []
+        elif name == "ttcol":
+            self.column_count += 1
+            if self.column_count == 1:
+                self.table.rows.append(self.row)
+        elif name == "c":
+            # A texttable is a sequence of cells; the number of headings says how many are a row.
+            if self.column_count and self.row is self.table.rows[0]:
+                self.row = [self.row.pop()]
+            if len(self.row) >= self.column_count:
+                self.table.rows.append(self.row)
+                self.row = []
+
+    def characters(self, text: str) -> None:
+        if self.ignored_depth:
+            return
+        if self.section is not None or (self.elements[-1] == "name" and self.sections):
+            self.words.append((text, self.parser.CurrentByteIndex))
+            if len(self.words) > MAX_LINES:
+                raise SectionTooLong
+
+    def entity(self, name: str, is_parameter: bool) -> None:
+        if not is_parameter:
+            self.characters(_ENTITIES.get(name, " "))
+
+    # -- sections and lines ---------------------------------------------------------------------
+
+    def set_title(self, title: str) -> None:
+        section = self.sections[-1]
+        if section is not None:
+            section.title = section.title or title
+        elif IANA_TITLE.search(title):
+            self.sections[-1] = self.new_section(title)
+
+    def new_section(self, title: str) -> DraftSection:
+        if len(self.draft.sections) >= MAX_LINES:
+            raise SectionTooLong
+        section = DraftSection(title)
+        self.draft.sections.append(section)
+        return section
+
+    def flush(self) -> None:
+        """Put the words so far into a line, after the term that they define."""
+        if self.table is not None and self.section is not None:
+            # A paragraph inside a cell is part of the cell.
+            if self.words:
+                self.words.append((" ", self.words[-1][1]))
+            return
+        passage = _one_line(self.words)
+        self.words = []
+        if self.section is None or not passage:
+            return
+        parts = self.section.parts
+        if len(parts) > 2 * MAX_LINES:
+            raise SectionTooLong
+        if self.term is not None:
+            parts.append(DraftLine(_defined(self.term, passage)))
+            self.term, self.in_definition = None, True
+        else:
+            parts.append(DraftLine(passage, 1 if self.in_definition else 0))
+
+
+def _defined(term: Passage, value: Passage) -> Passage:
+    label = Passage(term.text.rstrip().rstrip(":") + ":", term.marks)
+    return joined([label, value])
+
+
+def _concatenated(pieces: list[tuple[str, int]]) -> Passage:
+    marks: list[tuple[int, int]] = []
+    length = 0
+    for text, offset in pieces:
+        marks.append((length, offset))
+        length += len(text)
+    return Passage("".join(text for text, _ in pieces), marks or [(0, 0)])
+
+
+def _one_line(pieces: list[tuple[str, int]]) -> Passage:
+    """The pieces as one line, each run of white space as one blank."""
+    passage = _concatenated(pieces)
+    words: list[str] = []
+    marks: list[tuple[int, int]] = []
+    length = 0
+    number = 0
+    for start, end in _word_spans(passage.text):
+        length += 1 if words else 0
+        number = bisect_right(passage.marks, (start, float("inf")), lo=number)
+        marks.append((length, passage.place(start)))
+        while number < len(passage.marks) and passage.marks[number][0] < end:
+            index, offset = passage.marks[number]
+            marks.append((length + index - start, offset))
+            number += 1
+        words.append(passage.text[start:end])
+        length += end - start
+    return Passage(" ".join(words), marks) if words else BLANK.passage
+
+
+def _word_spans(text: str) -> list[tuple[int, int]]:
+    """The spans between runs of white space."""
+    edges = [0, *(edge for run in _SPACE.finditer(text) for edge in run.span()), len(text)]
+    spans = zip(edges[::2], edges[1::2], strict=True)
+    return [(start, end) for start, end in spans if start < end]
+
+
+def _verbatim_lines(pieces: list[tuple[str, int]]) -> list[DraftLine]:
+    lines: list[DraftLine] = []
+    passage = _concatenated(pieces)
+    at = 0
+    for text in passage.text.split("\n"):
+        stripped = text.lstrip(" \t")
+        indent = len(text[: len(text) - len(stripped)].expandtabs(4))
+        part = passage.part(at, at + len(text)) if stripped.strip() else BLANK.passage
+        lines.append(DraftLine(part, indent))
+        at += len(text) + 1
+    return lines

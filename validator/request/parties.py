@@ -1,0 +1,102 @@
+"""Whether the parties of a request are those of an assignment in the registry (8.1.1)."""
+
+from __future__ import annotations
+
+import regex
+
+from validator.model.parties import contacts_of
+from validator.model.vocabulary import fold, normal_space
+
+TYPE_CHECKING = False
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Iterator, Sequence
+
+    from validator.model.record import Citation, Contact, Record
+    from validator.model.registry import Assignment, Registry
+    from validator.request.case import Case, RequestParty
+
+_WORDS = regex.compile(r"[\p{L}\p{N}]+")
+
+
+def is_requester(case: Case, record: Record) -> bool:
+    """Whether the assignee or contact of the request is a party of an assignment."""
+    citations = [*record.assignee, *record.contact]
+    return any(_is_cited(case, party, citations) for party in (case.assignee, case.contact))
+
+
+def is_assignee(case: Case, record: Record) -> bool:
+    """Whether the assignee of the request is that of an assignment."""
+    assert case.registry is not None
+    return _is_cited(case, case.assignee, case.registry.assignees(record))
+
+
+def namesake_hint(case: Case, entries: Iterable[Assignment]) -> str:
+    """The end of a message for a party with the name of a contact but another address, or ""."""
+    if any(_has_namesake(case, entry.record.contact) for entry in entries):
+        return "; the registry has this name with another e-mail address (see Section 8.6)"
+    return ""
+
+
+def _has_namesake(case: Case, citations: Sequence[Citation]) -> bool:
+    """Whether a cited party has the name of a party of the request, but another address."""
+    names = {
+        _words(party.name)
+        for party in (case.assignee, case.contact)
+        if party.name and not _is_cited(case, party, citations)
+    }
+    return any(
+        names & {_words(contact.name), _words(contact.organization)} - {()}
+        for citation in citations
+        for contact in _contacts(case.registry, citation)
+    )
+
+
+def assignee_name(registry: Registry | None, record: Record) -> str:
+    """The name of the assignee of a record, for a message."""
+    names: list[str] = []
+    for citation in registry.assignees(record) if registry is not None else ():
+        contact = registry.by_contact_id.get(citation.data or "") if registry is not None else None
+        name = None if contact is None else contact.name or contact.organization
+        names.append(normal_space(name or citation.display))
+    return " and ".join(names) or "an unknown assignee"
+
+
+def _is_cited(case: Case, party: RequestParty, citations: Iterable[Citation]) -> bool:
+    """Whether `party` is one of those cited.
+
+    The address decides, or the name if one of the two has no address: two parties of one name and
+    different addresses are two (8.1.1 asks for both).
+    """
+    return bool(party) and any(_is_party(case.registry, party, citation) for citation in citations)
+
+
+def _is_party(registry: Registry | None, party: RequestParty, citation: Citation) -> bool:
+    contacts = list(_contacts(registry, citation))
+    if not contacts:
+        cited_name = citation.data or citation.text
+        return bool(party.name) and _words(cited_name) == _words(party.name)
+    addresses = {address for contact in contacts for address in _addresses(contact)}
+    if addresses and party.email:
+        return fold(party.email) in addresses
+    names = {_words(name) for contact in contacts for name in (contact.name, contact.organization)}
+    return bool(party.name) and _words(party.name) in names
+
+
+def _contacts(registry: Registry | None, citation: Citation) -> Iterator[Contact]:
+    """The entries of the table of contacts for a cited party."""
+    if registry is not None and citation.data:
+        yield from contacts_of(registry, citation.data)
+
+
+def _addresses(contact: Contact) -> Iterator[str]:
+    for uri in contact.contact_uri:
+        if uri.lower().startswith("mailto:"):
+            yield fold(uri[len("mailto:") :].replace("&", "@").strip())
+
+
+def _words(name: str | None) -> tuple[str, ...]:
+    """The words of a name without case, to compare by, without the number that ends an id."""
+    words = _WORDS.findall(normal_space(name or "").casefold())
+    while len(words) > 1 and words[-1].isdigit():
+        words.pop()
+    return tuple(words)

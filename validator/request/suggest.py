@@ -1,0 +1,414 @@
+"""What to ask for instead: free service names near one, and free port numbers.
+
+Both depend on the registry alone and are always in the same order.  A suggestion is a name or
+number that the RQ rules accept as such (RFC 6335, Sections 5.1, 6, 7.2 and 8.2).
+"""
+
+from __future__ import annotations
+
+import heapq
+import unicodedata
+from bisect import bisect_right
+from itertools import accumulate
+
+import regex
+
+from validator.engine.report import SuggestedPort
+from validator.model.names import released_names
+from validator.model.pattern import pattern
+from validator.model.vocabulary import (
+    EXPERIMENTAL_PORTS,
+    LAST_PORT,
+    RANGE_EDGES,
+    SERVICE_NAME,
+    SERVICE_NAME_LENGTH,
+    SYSTEM_PORTS,
+    USER_PORTS,
+    fold,
+    normal_space,
+)
+
+TYPE_CHECKING = False
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+    from typing import Literal
+
+    from validator.model.record import Record
+    from validator.model.registry import Registry
+
+# Of a longer name, this much is looked at.
+_MAX_NAME = 100
+# Without its vowels, a word shorter than this is not recognised.
+_MIN_ABBREVIATION = 4
+_RANGES = {"System": SYSTEM_PORTS, "User": USER_PORTS}
+
+# Words without meaning in a service name: that it is one, and what the record says anyway.
+_REDUNDANT = frozenset(
+    "port ports service services protocol protocols proto tcp udp sctp dccp iana".split()
+)
+_VERSION = regex.compile(r"(?:v|ver|version)?[0-9]++|v|ver|version")
+# A word that ends in a version, such as "quayv2".
+_WITH_VERSION = regex.compile(r"([a-z]{3,}?)(?:v|ver)[0-9]{1,3}")
+_CAMEL = regex.compile(r"(?<=[a-z])(?=[A-Z])")
+# The suffix that Section 7.2's reviewers ask of a discovery service; it is never cut off.
+_DISCOVERY = "disc"
+_DISCOVERY_SUFFIX = f"-{_DISCOVERY}"
+# Additions to a name that is taken; none is redundant or a version.
+_SUFFIXES = (
+    *("net", "app", "sys", "link", "ctl", "data", "sync", "msg", "mgmt", "hub", "io", "comm"),
+    *("bus", "core", "grid", "host", "web", "x"),
+)
+# Letters without decomposition, and the sign that Section 10.1 spells out ("whois++").
+_SPELLINGS = str.maketrans(
+    {"ß": "ss", "æ": "ae", "Æ": "AE", "ø": "o", "Ø": "O", "ł": "l", "Ł": "L", "đ": "d", "Đ": "D",
+     "þ": "th", "œ": "oe", "Œ": "OE", "+": "p"}
+)  # fmt: skip
+_SEPARATOR = regex.compile(r"[^A-Za-z0-9]++")
+
+_PORTS_IN_TEXT = pattern(
+    r"\bports?\s++([0-9]{1,5}+(?:(?:\s*+[-,&/]\s*+|\s++)(?:(?:and|to|or)\s++)?[0-9]{1,5}+)*+)",
+    "i",
+    limited=True,
+)
+_NUMBER_OR_RANGE = pattern(r"([0-9]{1,5}+)(?:\s*+(?:-|\bto\b)\s*+([0-9]{1,5}+))?+", limited=True)
+
+_KEYPAD = {
+    letter: str(key)
+    for key, letters in enumerate("abc def ghi jkl mno pqrs tuv wxyz".split(), 2)
+    for letter in letters
+}
+
+
+# -- service names ------------------------------------------------------------------------------
+
+
+def suggested_names(name: str, registry: Registry | None, limit: int = 5) -> list[str]:
+    """Return up to `limit` service names near `name` that a request may ask for, best first.
+
+    All are well-formed (Section 5.1); none is `name` in another case.  With a `registry`, none has
+    a record in it, in any case, or is the target of an alias or a former name of a port.  Fewer
+    are returned, or none, if nothing is left of `name` to build on.
+    """
+    unavailable = {fold(name)} | _names_in_use(registry)
+    suggestions: dict[str, None] = {}
+    for candidate in _candidates(name[:_MAX_NAME]):
+        if len(suggestions) >= limit:
+            break
+        if candidate not in unavailable and SERVICE_NAME.fullmatch(candidate):
+            if registry is None or candidate not in registry.by_name:
+                suggestions[candidate] = None
+    return list(suggestions)
+
+
+def _names_in_use(registry: Registry | None) -> set[str]:
+    """The names, in lower case, that are not available though no record has them."""
+    if registry is None:
+        return set()
+    return {
+        *(alias.target_key for alias in registry.aliases),
+        *(replacement.old_key for replacement in registry.replacements),
+        *released_names(registry),
+    }
+
+
+def _candidates(name: str) -> Iterator[str]:
+    """Yield names for somebody who wants `name`, the best first.
+
+    They have the right characters, but may be malformed or in use; some are repeated.
+    """
+    words = _words(name)
+    if not words:
+        return
+    inner = _words(_CAMEL.sub("-", _ascii(name)))
+    if len("".join(words)) <= SERVICE_NAME_LENGTH or len(inner) == len(words):
+        inner = words
+    bases = list(_short_forms(_meaningful(inner) or inner))
+    yield from bases
+    # The name as it is, in the form of Section 5.1; a reviewer may still object to a word.
+    yield "-".join(words)
+    for base in bases:
+        if not base.endswith(_DISCOVERY_SUFFIX):
+            yield base.replace("-", "")
+    for suffix in _SUFFIXES:
+        for base in bases[:2]:
+            yield _with_suffix(base, suffix)
+    for letter in "abcdefghijklmnopqrstuvwxyz":
+        for base in bases[:2]:
+            yield _with_suffix(base, letter)
+            yield _with_suffix(base, f"{letter}{base[:1]}")
+
+
+def _ascii(text: str) -> str:
+    """Return `text` with letters of other alphabets by their base letter, if they have one.
+
+    A name that is itself an encoded one (`xn--...`) is decoded first.
+    """
+    if text[:4].lower() == "xn--" and len(text) <= 63:
+        try:
+            text = text[4:].encode("ascii").decode("punycode")
+        except (UnicodeError, OverflowError):
+            text = text[4:]
+    text = unicodedata.normalize("NFKD", text.translate(_SPELLINGS))
+    return "".join(letter for letter in text if not unicodedata.combining(letter))
+
+
+def _words(name: str) -> list[str]:
+    """The words of a name between hyphens and characters that it may not have, in lower case."""
+    return [word for word in _SEPARATOR.split(fold(_ascii(name))) if word]
+
+
+def _meaningful(words: list[str]) -> list[str]:
+    """Leave redundant words and versions out of `words`."""
+    words = [w for w in words if w not in _REDUNDANT and not _VERSION.fullmatch(w)]
+    return [match[1] if (match := _WITH_VERSION.fullmatch(word)) else word for word in words]
+
+
+def _short_forms(words: list[str]) -> Iterator[str]:
+    """Yield `words` as names of at most 15 characters: whole, joined, shortened, cut."""
+    whole = "-".join(words)
+    joined = "".join(words)
+    if len(whole) <= SERVICE_NAME_LENGTH:
+        yield whole
+        return
+    if len(joined) <= SERVICE_NAME_LENGTH:
+        yield joined
+    suffix = ""
+    if words[-1] == _DISCOVERY and len(words) > 1:
+        suffix = _DISCOVERY_SUFFIX
+        words = words[:-1]
+    room = SERVICE_NAME_LENGTH - len(suffix)
+    for name in _shortened(words, room):
+        yield name + suffix
+
+
+def _shortened(words: list[str], room: int) -> Iterator[str]:
+    """Yield `words` as names that fit `room` characters."""
+    first_words = words[0]
+    for word in words[1:]:
+        if len(first_words) + 1 + len(word) > room:
+            break
+        first_words += f"-{word}"
+    cut = "-".join(words)[:room].rstrip("-")
+    names = [first_words]
+    if len(words) == 1:
+        names.append(cut)
+    else:
+        first, *rest = words
+        *start, last = words
+        names.append(f"{''.join(word[0] for word in start)}-{last}")
+        names.append(f"{first}-{''.join(word[0] for word in rest)}")
+    abbreviation = "-".join(word[0] + _without_vowels(word[1:]) for word in words)
+    if len(abbreviation) >= _MIN_ABBREVIATION:
+        names.append(abbreviation)
+    yield from (name for name in [*names, cut] if len(name) <= room)
+
+
+def _without_vowels(text: str) -> str:
+    return "".join(letter for letter in text if letter not in "aeiou")
+
+
+def _with_suffix(base: str, suffix: str) -> str:
+    ending = f"-{suffix}"
+    if base.endswith(_DISCOVERY_SUFFIX):
+        base = base.removesuffix(_DISCOVERY_SUFFIX)
+        ending += _DISCOVERY_SUFFIX
+    return base[: SERVICE_NAME_LENGTH - len(ending)].rstrip("-") + ending
+
+
+# -- port numbers -------------------------------------------------------------------------------
+
+
+def suggested_ports(
+    registry: Registry,
+    count: int,
+    *,
+    near: int | None = None,
+    name: str | None = None,
+    range_name: Literal["System", "User"] = "User",
+) -> list[SuggestedPort]:
+    """Return up to `count` ports of a range that nobody has, on any transport protocol.
+
+    Not among them are numbers that a record assigns, reserves or says anything of but that they
+    are Unassigned; the edges of the ranges (Section 6); numbers with known unauthorized uses; and
+    de-assigned numbers, which are assigned again last (Section 8.2).  The neighbours of such
+    numbers come only when there are no others.
+
+    First come numbers that spell `name`, or a part of it, on a phone keypad, then those nearest to
+    `near`; then, and without either, the middles of the largest gaps.
+    """
+    gaps = _Gaps(registry, *_RANGES[range_name])
+    ports: dict[int, SuggestedPort] = {}
+    # A name and a number share the places.
+    spelled = count if near is None else (count + 1) // 2
+    for limit, suggestions in (
+        (spelled, _spelling(gaps, name)),
+        (count, _nearest(gaps, near, count)),
+        (count, _middles(gaps)),
+    ):
+        for suggestion in suggestions:
+            if len(ports) >= limit:
+                break
+            ports.setdefault(suggestion.port, suggestion)
+    return list(ports.values())
+
+
+def _spelling(gaps: _Gaps, name: str | None) -> Iterator[SuggestedPort]:
+    for port, letters in _keypad_numbers((name or "")[:_MAX_NAME]):
+        gap = gaps.around(port)
+        if gap is not None and _room(port, gap) > 0:
+            yield SuggestedPort(port, gap, f'spells "{letters}" on a phone keypad')
+
+
+def _nearest(gaps: _Gaps, near: int | None, count: int) -> Iterator[SuggestedPort]:
+    for port in [] if near is None else gaps.nearest(near, count):
+        gap = gaps.around(port)
+        if gap is not None:
+            yield SuggestedPort(port, gap, _distance(port, near or 0))
+
+
+def _middles(gaps: _Gaps) -> Iterator[SuggestedPort]:
+    for port, gap in gaps.middles():
+        size = gap[1] - gap[0] + 1
+        yield SuggestedPort(port, gap, f"in a gap of {size} free port{'' if size == 1 else 's'}")
+
+
+def _distance(port: int, near: int) -> str:
+    if port == near:
+        return "the requested number"
+    return f"{abs(port - near)} {'above' if port > near else 'below'} {near}"
+
+
+def _room(port: int, gap: tuple[int, int]) -> int:
+    """How many ports of its gap lie between `port` and the nearer end."""
+    return min(port - gap[0], gap[1] - port)
+
+
+def _keypad_numbers(name: str) -> Iterator[tuple[int, str]]:
+    """Yield the numbers that spell `name` or parts of it on a phone keypad, with their letters.
+
+    The whole comes first, then whole words, then beginnings of words; the longer before the
+    shorter.
+    """
+    words = _words(name)
+    text = "".join(words)
+    digits = "".join(_KEYPAD.get(letter, letter) for letter in text)
+    starts = [0, *accumulate(map(len, words[:-1]))]
+    ranked: list[tuple[int, int, int]] = []
+    for start in starts:
+        for length in range(3, 6):
+            end = start + length
+            if end > len(text) or digits[start] == "0":
+                continue
+            is_whole_word = end == len(text) or end in starts
+            rank = 0 if length == len(text) else 1 if is_whole_word else 2
+            ranked.append((rank, -length, start))
+    for _, negative_length, start in sorted(ranked):
+        end = start - negative_length
+        if not text[start:end].isdigit():
+            yield int(digits[start:end]), text[start:end]
+
+
+class _Gaps:
+    """The runs of ports in a range of which each could be suggested."""
+
+    def __init__(self, registry: Registry, low: int, high: int) -> None:
+        self.low = low
+        self.high = high
+        self.runs: list[tuple[int, int]] = []
+        at = low
+        for start, end in sorted(_unavailable(registry)):
+            if start > high:
+                break
+            if start > at:
+                self.runs.append((at, start - 1))
+            at = max(at, end + 1)
+        if at <= high:
+            self.runs.append((at, high))
+        self.lows = [run[0] for run in self.runs]
+
+    def around(self, port: int) -> tuple[int, int] | None:
+        """The gap that has `port`."""
+        index = bisect_right(self.lows, port) - 1
+        return self.runs[index] if index >= 0 and port <= self.runs[index][1] else None
+
+    def nearest(self, port: int, count: int) -> list[int]:
+        """Up to `count` ports near `port`, nearest first; the ends of a gap count as further off.
+
+        Looks at no more ports than needed, and at none twice.
+        """
+        centre = min(max(port, self.low), self.high)
+        # Next to an unavailable number, or one removed from it.
+        penalties = {0: LAST_PORT, 1: 8}
+        queue: list[tuple[int, int, int]] = []
+        ports: list[int] = []
+        for distance in range(self.high - self.low + 1):
+            while queue and queue[0][0] <= distance and len(ports) < count:
+                ports.append(heapq.heappop(queue)[2])
+            if len(ports) >= count:
+                return ports
+            for side, candidate in enumerate((centre + distance, centre - distance)):
+                gap = self.around(candidate)
+                if gap is not None and (distance or not side):
+                    score = distance + penalties.get(_room(candidate, gap), 0)
+                    heapq.heappush(queue, (score, side, candidate))
+        while queue and len(ports) < count:
+            ports.append(heapq.heappop(queue)[2])
+        return ports
+
+    def middles(self) -> Iterator[tuple[int, tuple[int, int]]]:
+        """Yield the middle of the largest gap, then, halving what is left of it, all others."""
+        pieces = [(low - high, low, high, (low, high)) for low, high in self.runs]
+        heapq.heapify(pieces)
+        while pieces:
+            _, low, high, gap = heapq.heappop(pieces)
+            middle = (low + high) // 2
+            yield middle, gap
+            if middle > low:
+                heapq.heappush(pieces, (low - middle + 1, low, middle - 1, gap))
+            if middle < high:
+                heapq.heappush(pieces, (middle + 1 - high, middle + 1, high, gap))
+
+
+def _unavailable(registry: Registry) -> set[tuple[int, int]]:
+    """The ranges of ports that are never suggested."""
+    ranges = {(port, port) for port in (*RANGE_EDGES, *EXPERIMENTAL_PORTS)}
+    # Records with the same port number share one `PortRange`.
+    assigned = {id(entry.ports): entry.ports for entry in registry.assignments}
+    ranges.update((ports.low, ports.high) for ports in assigned.values() if ports is not None)
+    for statement in registry.statements:
+        ports = statement.ports
+        if ports is None:
+            continue
+        record = statement.record
+        was_assigned = record.registration_date or record.assignee or record.contact
+        if statement.state != "Unassigned" or was_assigned:
+            ranges.add((ports.low, ports.high))
+            continue
+        for text in _remarks(record):
+            ranges.update(_ports_of_remark(text, ports.low, ports.high))
+    return ranges
+
+
+def _remarks(record: Record) -> Iterator[str]:
+    """What else an Unassigned statement says: unauthorized uses, an earlier assignment."""
+    for text in (
+        normal_space(record.description or "")[len("Unassigned") :],
+        record.known_unauthorized_uses,
+        record.assignment_notes,
+    ):
+        if text and text.strip(" ."):
+            yield text
+
+
+def _ports_of_remark(text: str, low: int, high: int) -> Iterator[tuple[int, int]]:
+    """The ports from `low` to `high` that a remark on them names, all if it names none."""
+    names_ports = False
+    for phrase in _PORTS_IN_TEXT.finditer(text):
+        for number in _NUMBER_OR_RANGE.finditer(phrase[1]):
+            first = int(number[1])
+            last = int(number[2]) if number[2] else first
+            if max(first, low) <= min(last, high):
+                names_ports = True
+                yield max(first, low), min(last, high)
+    if not names_ports:
+        yield low, high

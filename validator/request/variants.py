@@ -1,0 +1,115 @@
+"""Services that a requested name is only another name of, or the secure variant of."""
+
+from __future__ import annotations
+
+import regex
+
+from validator.model.names import assignments_by_description
+from validator.model.vocabulary import fold, normal_space
+from validator.request.collisions import assignments_on_port
+from validator.request.parties import is_requester
+
+TYPE_CHECKING = False
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+    from validator.model.registry import Assignment
+    from validator.request.case import Case
+
+_ALIAS = regex.compile(
+    r"\b(?:alias|synonym|(?:another|other|second|alternative|alternate|new|short|long)\s++name)"
+    r"\s++(?:of|for|to)\s++(?:the\s++)?(?:existing\s++)?(?:service\s++)?\"?([A-Za-z0-9-]++)",
+    regex.ASCII | regex.IGNORECASE,
+)
+# A shorter description may agree by chance.
+_MIN_DESCRIPTION = 12
+# How the name of a secure variant differs from that of the service.
+_SECURE_AFFIX = regex.compile(
+    r"-?(?:tls|ssl|dtls|sec|secure|secured|s)\Z|\A(?:s|secure-?|ssl-?|tls-?)"
+)
+# These may mean something else, so other words have to confirm them.
+_VAGUE_AFFIXES = ("s", "sec")
+_CLEAR_AFFIX = regex.compile(r"-?(?:tls|ssl|dtls|secure|secured)\Z|\A(?:secure|ssl|tls)-?")
+_SECURE_VARIANT = regex.compile(
+    r"\b(?:secured?|encrypted|TLS|SSL|DTLS)\s++(?:version|variant|form|edition|mode)\s++of\s++"
+    r"(?:the\s++)?(?:service\s++)?\"?([A-Za-z0-9-]++)",
+    regex.ASCII | regex.IGNORECASE,
+)
+_SECURE_WORDS = regex.compile(
+    r"\b(?:TLS|SSL|DTLS|secured?|encrypted|encryption)\b", regex.ASCII | regex.IGNORECASE
+)
+
+
+def same_service(case: Case) -> Sequence[Assignment]:
+    """The assignments of the service that the request gives another name.
+
+    The request calls itself an alias, or the same assignee has a service with the very same
+    description, or one on the same port whose name differs in hyphens and digits alone.
+    """
+    if case.registry is None or not case.key or case.name_status.kind != "new":
+        return []
+    return _aliased(case) or _with_same_description(case) or _with_similar_name(case)
+
+
+def _aliased(case: Case) -> Sequence[Assignment]:
+    assert case.registry is not None
+    for key in ("description", "assignment_notes"):
+        for match in _ALIAS.finditer(case.text(key)):
+            entries = case.registry.by_name.get(fold(match[1].rstrip("-")))
+            if entries is not None:
+                return entries
+    return []
+
+
+def _with_same_description(case: Case) -> Sequence[Assignment]:
+    assert case.registry is not None
+    description = normal_space(case.text("description")).casefold()
+    if len(description) < _MIN_DESCRIPTION:
+        return []
+    entries = assignments_by_description(case.registry).get(description, ())
+    return [e for e in entries if e.key != case.key and is_requester(case, e.record)]
+
+
+def _with_similar_name(case: Case) -> Sequence[Assignment]:
+    letters = _letters(case.key)
+    return [
+        entry
+        for transport in case.transports
+        for entry in assignments_on_port(case, transport)
+        if entry.key != case.key
+        and _letters(entry.key) == letters
+        and is_requester(case, entry.record)
+    ]
+
+
+def _letters(key: str) -> str:
+    return "".join(character for character in key if character.isalpha())
+
+
+def is_clearly_secure(case: Case) -> bool:
+    """Whether the name says that it is a secure variant, whatever else exists."""
+    return _CLEAR_AFFIX.search(case.key) is not None
+
+
+def insecure_services(case: Case) -> list[str]:
+    """The services, of the registry or this run, that the request is the secure variant of.
+
+    Its description says so, or its name shows it.
+    """
+    description = case.text("description")
+    by_name = {} if case.registry is None else case.registry.by_name
+    keys = [fold(match[1]) for match in _SECURE_VARIANT.finditer(description)]
+    described = [by_name[key][0].name for key in keys if key in by_name]
+    if described:
+        return described
+    is_secure = _SECURE_WORDS.search(f"{description} {case.text('security')}") is not None
+    names: list[str] = []
+    for affix in _SECURE_AFFIX.finditer(case.key):
+        base = (case.key[: affix.start()] + case.key[affix.end() :]).strip("-")
+        if not base or (affix[0].strip("-") in _VAGUE_AFFIXES and not is_secure):
+            continue
+        if base in by_name:
+            names.append(by_name[base][0].name)
+        elif any(rival.key == base for rival in case.rivals):
+            names.append(base)
+    return names

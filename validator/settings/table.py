@@ -1,0 +1,361 @@
+"""Every setting is a row of `SETTINGS`: its name, what its values are, and where it can be set.
+
+The options of the command line, the keys of the configuration with their JSON Schema, and the
+settings of the pytest plugin follow from the rows.
+"""
+
+from __future__ import annotations
+
+from validator.engine.rule import SEVERITIES
+from validator.errors import listed, unknown
+from validator.limits import LIMIT_TABLE
+from validator.model.vocabulary import LEGACY_CUTOFF
+from validator.readers import FORMS
+from validator.reporters import FORMATS
+
+TYPE_CHECKING = False
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Iterator, Sequence
+    from typing import Any
+
+_LONGEST = 60
+
+
+def display(value: object) -> str:
+    """Return a value of a file as a message shows it."""
+    if isinstance(value, str):
+        return f'"{value}"' if len(value) <= _LONGEST else f'"{value[:_LONGEST]}..."'
+    if isinstance(value, bool):
+        return str(value).lower()
+    if isinstance(value, dict):
+        return "a table"
+    return "a list" if isinstance(value, list) else str(value)[:_LONGEST]
+
+
+class Kind:
+    """What the values of a setting are: here any text.
+
+    `metavar` stands for a value in help texts; `is_list` is for a setting that can be given several
+    times, `is_path` for paths that count from the folder of the configuration; `schema` is the JSON
+    Schema of the values.
+    """
+
+    is_list = False
+    is_path = False
+    expected = "a string"
+
+    def __init__(self, metavar: str = "FILE") -> None:
+        self.metavar = metavar
+
+    @property
+    def schema(self) -> dict[str, Any]:
+        return {"type": "string"}
+
+    def parse(self, word: str) -> Any:
+        """Return the value that a word means.  Raises `ValueError` with a sentence."""
+        return word
+
+    def collect(self, values: Iterable[Any]) -> Any:
+        """Return the values of a list, as `parse` returns them, as one value."""
+        return list(values)
+
+    def accepts(self, value: object) -> bool:
+        """Say whether a value of a file is of this kind."""
+        return isinstance(value, str)
+
+    def problems(self, key: str, value: object) -> Iterator[str]:
+        """Yield what is wrong with the value of `key` in a file."""
+        if not self.accepts(value):
+            yield f"{key}: expected {self.expected}, got {display(value)}"
+
+
+class NonEmpty(Kind):
+    """A text that must not be empty."""
+
+    @property
+    def schema(self) -> dict[str, Any]:
+        return {"type": "string", "minLength": 1}
+
+    def problems(self, key: str, value: object) -> Iterator[str]:
+        yield from super().problems(key, value)
+        if value == "":
+            yield f"{key}: must not be empty"
+
+
+class Choice(Kind):
+    """One of a few words; `noun` is what such a word is called."""
+
+    def __init__(self, noun: str, words: Sequence[str]) -> None:
+        self.noun = noun
+        self.words = words
+        self.metavar = "|".join(words)
+
+    @property
+    def schema(self) -> dict[str, Any]:
+        return {"enum": list(self.words), "type": "string"}
+
+    def parse(self, word: str) -> str:
+        if word not in self.words:
+            raise ValueError(unknown(self.noun, word, self.words))
+        return word
+
+    def problems(self, key: str, value: object) -> Iterator[str]:
+        if not isinstance(value, str):
+            yield f"{key}: expected {listed(self.words)}, got {display(value)}"
+        elif value not in self.words:
+            yield f"{key}: {unknown(self.noun, value, self.words)}"
+
+
+class TextList(Kind):
+    """A list of texts, in a word separated by commas."""
+
+    is_list = True
+    expected = "a list of strings"
+
+    @property
+    def schema(self) -> dict[str, Any]:
+        return {"type": "array", "items": {"type": "string"}}
+
+    def parse(self, word: str) -> list[str]:
+        texts = [text.strip() for text in word.split(",") if text.strip()]
+        if not texts:
+            raise ValueError("expected codes or names of rules, separated by commas")
+        return texts
+
+    def collect(self, values: Iterable[list[str]]) -> list[str]:
+        return [text for texts in values for text in texts]
+
+    def accepts(self, value: object) -> bool:
+        return isinstance(value, list)
+
+    def problems(self, key: str, value: object) -> Iterator[str]:
+        if not isinstance(value, list):
+            yield from super().problems(key, value)
+            return
+        for index, text in enumerate(value):
+            yield from Kind().problems(f"{key}.{index}", text)
+
+
+class PathText(Kind):
+    """The path of a file."""
+
+    is_path = True
+
+
+class PathList(TextList):
+    """A list of paths."""
+
+    is_path = True
+
+
+class Assignments(Kind):
+    """A table of words, in a word `LEFT=RIGHT`; the right one is of the kind `values`."""
+
+    is_list = True
+    expected = "a table of rules and severities"
+
+    def __init__(self, metavar: str, values: Kind) -> None:
+        self.metavar = metavar
+        self.values = values
+
+    @property
+    def schema(self) -> dict[str, Any]:
+        return {"type": "object", "additionalProperties": self.values.schema}
+
+    def parse(self, word: str) -> tuple[str, Any]:
+        left, _, right = word.partition("=")
+        if not left or not right:
+            raise ValueError(f'expected {self.metavar}, got "{word}"')
+        return left, self.values.parse(right)
+
+    def collect(self, values: Iterable[tuple[str, Any]]) -> dict[str, Any]:
+        return dict(values)
+
+    def problems(self, key: str, value: object) -> Iterator[str]:
+        if not isinstance(value, dict):
+            yield f"{key}: expected {self.expected}, got {display(value)}"
+            return
+        for name, inner in value.items():
+            yield from self.values.problems(f"{key}.{name}", inner)
+
+
+class Flag(Kind):
+    """True or false."""
+
+    expected = "true or false"
+
+    @property
+    def schema(self) -> dict[str, Any]:
+        return {"type": "boolean"}
+
+    def accepts(self, value: object) -> bool:
+        return isinstance(value, bool)
+
+
+class Number(Kind):
+    """A whole number in a range."""
+
+    def __init__(self, least: int, most: int, metavar: str = "N") -> None:
+        self.least = least
+        self.most = most
+        self.metavar = metavar
+
+    @property
+    def range(self) -> str:
+        return f"a number from {self.least} to {self.most}"
+
+    @property
+    def schema(self) -> dict[str, Any]:
+        return {"type": "integer", "minimum": self.least, "maximum": self.most}
+
+    def parse(self, word: str) -> int:
+        is_number = word.isascii() and word.isdigit() and len(word) <= 12
+        if not is_number or not self.least <= int(word) <= self.most:
+            raise ValueError(f'expected {self.range}, got "{word}"')
+        return int(word)
+
+    def problems(self, key: str, value: object) -> Iterator[str]:
+        is_number = isinstance(value, int) and not isinstance(value, bool)
+        if not is_number or not self.least <= value <= self.most:  # type: ignore[operator]
+            yield f"{key}: expected {self.range}, got {display(value)}"
+
+
+class DateText(Kind):
+    """A date as in the registry: a day or a month, as a text."""
+
+    def __init__(self, noun: str, metavar: str) -> None:
+        self.noun = noun
+        self.metavar = metavar
+        self.expected = f"a {noun} ({metavar})"
+
+    @property
+    def schema(self) -> dict[str, Any]:
+        return {"type": "string", "pattern": "^[0-9]{4}-(0[1-9]|1[0-2])$"}
+
+    def parse(self, word: str) -> str:
+        from validator.model.values import parse_date
+
+        date = parse_date(word)
+        if date is None or date.impossible or (date.day is not None) != (self.noun == "date"):
+            raise ValueError(f'expected {self.expected}, got "{word}"')
+        return word
+
+    def problems(self, key: str, value: object) -> Iterator[str]:
+        try:
+            self.parse(value if isinstance(value, str) else "")
+        except ValueError:
+            yield f"{key}: expected {self.expected}, got {display(value)}"
+
+
+class Setting:
+    """One thing that users can set.
+
+    `help` describes it wherever that is, `default` is what the option's help shows for one.  `key`
+    and `option` say whether it is a key of the configuration and an option of the command line.
+    """
+
+    __slots__ = ("default", "help", "key", "kind", "name", "option", "required")
+
+    def __init__(
+        self,
+        name: str,
+        kind: Kind,
+        help: str = "",
+        default: str = "",
+        *,
+        option: bool = True,
+        key: bool = True,
+        required: bool = False,
+    ) -> None:
+        self.name = name
+        self.kind = kind
+        self.help = help
+        self.default = default
+        self.option = option
+        self.key = key
+        self.required = required
+
+    @property
+    def hyphenated(self) -> str:
+        """The name as options and keys have it."""
+        return self.name.replace("_", "-")
+
+    @property
+    def option_help(self) -> str:
+        return f"{self.help} (default: {self.default})" if self.default else self.help
+
+    @property
+    def description(self) -> str:
+        """The help as a sentence, for a JSON Schema."""
+        if not self.help:
+            return ""
+        relative = ", relative to the configuration" if self.kind.is_path else ""
+        return f"{self.help[0].upper()}{self.help[1:]}{relative}."
+
+
+TEXT = Kind()
+SEVERITY = Choice("level", SEVERITIES)
+_LEVELS = (*SEVERITIES, "never")
+_MODES = ("summary", "show", "fail")
+
+# In the order of the schema of the configuration.
+_ROWS = (
+    Setting("files", PathList(), "files, folders and globs to check", option=False),
+    Setting("select", TextList("RULES"), "rules to run: codes, beginnings of codes, names or ALL"),
+    Setting("ignore", TextList("RULES"), "rules not to run"),
+    Setting(
+        "severity",
+        Assignments("CODE=LEVEL", SEVERITY),
+        f"report a rule as {listed(SEVERITIES)}",
+    ),
+    Setting(
+        "fail_on",
+        Choice("level", _LEVELS),
+        "lowest severity that makes the run fail, with exit status 1",
+        "error",
+    ),
+    Setting(
+        "legacy",
+        Choice("mode", _MODES),
+        "findings of legacy records: count them by rule, show them, or let them fail the run",
+        "summary",
+    ),
+    Setting(
+        "legacy_cutoff",
+        DateText("month", "YYYY-MM"),
+        "records registered before this month are legacy records",
+        f"{LEGACY_CUTOFF}, RFC 6335",
+    ),
+    Setting("format", Choice("format", FORMATS), "format of the report", "text"),
+    Setting("whole", Flag(), "whether the inputs are whole registries", option=False),
+    Setting(
+        "input_format",
+        Choice("input format", FORMS),
+        "format of the inputs",
+        "recognized by content",
+    ),
+    *(
+        Setting(
+            f"max_{limit.name}",
+            Number(limit.least, limit.most, limit.unit),
+            limit.help,
+            f"{limit.default:g}",
+        )
+        for limit in LIMIT_TABLE
+    ),
+    Setting(
+        "registry",
+        PathText("DUMP"),
+        "registry dump, in any format, to compare requests with",
+        "`registry` in the configuration",
+    ),
+    Setting("baseline", PathText(), "baseline: its findings are accepted and do not fail the run"),
+    Setting(
+        "today",
+        DateText("date", "YYYY-MM-DD"),
+        "date to check dates and waivers against",
+        "today, in UTC",
+        key=False,
+    ),
+)
+SETTINGS: dict[str, Setting] = {setting.name: setting for setting in _ROWS}

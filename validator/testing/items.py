@@ -1,0 +1,260 @@
+"""Test files and items: a file that is checked, with an item for each rule."""
+
+from __future__ import annotations
+
+import gc
+
+import pytest
+
+from validator import api
+from validator.engine.examine import examine
+from validator.engine.report import Input
+from validator.readers.source import Source, Unusable, read_source
+from validator.reporters.escape import visible
+from validator.rules import RULES, catalogue
+from validator.testing.session import session_of
+
+TYPE_CHECKING = False
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+    from pathlib import Path
+    from typing import Any, NoReturn
+
+    from validator.engine.report import Finding
+    from validator.engine.selection import Selection
+    from validator.testing.session import Session
+
+_READING = "reading"
+_STALE = "BL001"
+
+
+class CheckedFile(pytest.File):
+    """A file with an item for reading it, and one for each rule."""
+
+    _result: Input | None = None
+    _by_code: dict[str, list[Finding]]
+
+    def __init__(self, **options: Any) -> None:
+        super().__init__(**options)
+        self.add_marker("ianalint")
+
+    @property
+    def checks(self) -> Session:
+        return session_of(self.config)
+
+    @property
+    def selection(self) -> Selection:
+        """The rules that run on the file."""
+        raise NotImplementedError
+
+    def check(self, name: str) -> Input:
+        """Read the file, which reports call `name`, and check it.  Raises `Unusable`."""
+        raise NotImplementedError
+
+    def collect(self) -> Iterator[pytest.Item]:
+        yield RuleItem.from_parent(self, name=_READING, code=None)
+        for rule in self.selection.running:
+            yield RuleItem.from_parent(self, name=f"{rule.code} {rule.name}", code=rule.code)
+        checks = self.checks
+        if self not in checks.files:
+            checks.files.append(self)
+        if checks.files[0] is self:
+            for rule in checks.run_selection.running:
+                if checks.waivers if rule.code.startswith("WV") else checks.baseline_path:
+                    name = f"{rule.code} {rule.name}"
+                    yield RunRuleItem.from_parent(self, name=name, code=rule.code)
+
+    def result(self) -> Input:
+        """Return the file as an input with its findings; it is checked at the first call."""
+        if self._result is None:
+            # Many small objects that all stay: a collector would look at them again and again.
+            collects = gc.isenabled()
+            gc.disable()
+            try:
+                entry = self._checked()
+            finally:
+                if collects:
+                    gc.enable()
+            entry.data = b""
+            self.checks.mark([entry])
+            self._by_code = {}
+            for finding in entry.findings:
+                self._by_code.setdefault(finding.code, []).append(finding)
+            self._result = entry
+        return self._result
+
+    def _checked(self) -> Input:
+        name = self.checks.display(self.path)
+        try:
+            return self.check(name)
+        except Unusable as error:
+            return Input.unusable(name, str(error).replace(str(self.path), name))
+        except Exception as error:
+            entry = Input.broken(name, error)
+            entry.error = None
+            return entry
+
+    def findings(self, code: str) -> list[Finding]:
+        self.result()
+        return self._by_code.get(code, [])
+
+
+class RegistryFile(CheckedFile):
+    """A dump of the registry."""
+
+    @property
+    def selection(self) -> Selection:
+        return self.checks.settings.selection(RULES, str(self.path))
+
+    def check(self, name: str) -> Input:
+        settings = self.checks.settings
+        registry = api.read_registry(
+            self.path,
+            form=settings.input_format,
+            whole=settings.whole_at(str(self.path)),
+            limits=settings.limits,
+        )
+        registry.dump.path = name
+        return examine(registry, self.selection, self.checks.context)
+
+
+class RequestFile(CheckedFile):
+    """Requests for assignments, compared with the registry of the session."""
+
+    @property
+    def selection(self) -> Selection:
+        return self.checks.settings.selection(catalogue.rules("request"))
+
+    def check(self, name: str) -> Input:
+        from validator.request.review import review
+
+        checks, limits = self.checks, self.checks.settings.limits
+        path = checks.registry_path
+        registry = None if path is None else checks.read(path)
+        source = Source(name, read_source(str(self.path), limits).data, limits)
+        return review([source], registry, self.selection, limits=limits).report.inputs[0]
+
+
+class _Failed(Exception):  # noqa: N818
+    """Why an item fails: lines of text, and the place of the first."""
+
+    def __init__(self, lines: list[str], path: str, line: int, message: str) -> None:
+        super().__init__("\n".join(lines))
+        self.lines = lines
+        self.path = path
+        self.line = line
+        self.message = message
+
+
+class RuleItem(pytest.Item):
+    """One rule on one file; `code` is `None` for reading it."""
+
+    _line: int | None = None
+
+    def __init__(self, *, code: str | None, **options: Any) -> None:
+        super().__init__(**options)
+        self.code = code
+
+    @property
+    def file(self) -> CheckedFile:
+        assert isinstance(self.parent, CheckedFile)
+        return self.parent
+
+    def runtest(self) -> None:
+        entry = self.file.result()
+        if self.code is not None:
+            self.user_properties.append(("ianalint_rule", self.name))
+            if entry.error is not None or any(fault.code == "reader" for fault in entry.faults):
+                pytest.skip("the file cannot be used")
+        elif entry.error is not None:
+            self._fail_at(entry.error)
+        for fault in entry.faults:
+            if fault.code == (self.code or "reader"):
+                self._fail_at(f"internal error: {fault.message}")
+        for not_run in entry.not_run:
+            if not_run.code == self.code:
+                pytest.skip(not_run.reason)
+        if self.code is not None:
+            self._judge(self.file.findings(self.code))
+
+    def _judge(self, findings: list[Finding]) -> None:
+        """Fail with the findings that count; those that are accepted are an expected failure."""
+        if not findings:
+            return
+        settings = self.file.checks.settings
+        self.user_properties.append(("ianalint_findings", len(findings)))
+        failing = [f for f in findings if f.fails(settings.fail_on, settings.legacy)]
+        if failing:
+            self._fail(failing)
+        accepted: list[str] = []
+        for status, why in (("baselined", "in the baseline"), ("suppressed", "waived")):
+            marked = [finding for finding in findings if finding.status == status]
+            reasons = "; ".join(dict.fromkeys(f.reason for f in marked if f.reason))
+            if marked:
+                accepted.append(f"{len(marked)} {why}{f': {reasons}' if reasons else ''}")
+        if accepted:
+            pytest.xfail("; ".join(accepted))
+
+    def _fail(self, failing: list[Finding]) -> NoReturn:
+        """Fail with a list of findings, each with its place."""
+        listed = failing[: self.file.checks.listed]
+        for finding in listed:
+            record = "/".join(value for value in finding.subject.values() if value)
+            self.user_properties += [
+                ("ianalint_record", visible(record)),
+                ("ianalint_line", finding.location.line),
+            ]
+        lines = [visible(str(finding)) for finding in listed]
+        more = len(failing) - len(listed)
+        if more:
+            lines.append(f"and {more:,} more")
+        first = failing[0]
+        others = f" (and {len(failing) - 1:,} more)" if len(failing) > 1 else ""
+        message = f"{first.location.path}:{first.location.line}: {first.message}{others}"
+        self._line = first.location.line - 1
+        # Only now: pytest shows the line of the file for the place of the test.
+        self.__dict__.pop("location", None)
+        raise _Failed(lines, first.location.path, first.location.line, visible(message))
+
+    def _fail_at(self, sentence: str) -> NoReturn:
+        text = visible(sentence)
+        raise _Failed([text], self.file.checks.display(self.path), 1, text)
+
+    def repr_failure(self, excinfo: pytest.ExceptionInfo[BaseException], style: Any = None) -> Any:
+        failed = excinfo.value
+        if not isinstance(failed, _Failed):
+            return super().repr_failure(excinfo, style)
+        # Only pytest's own classes keep the place on the way from a worker.
+        from _pytest._code.code import (
+            ReprEntryNative,
+            ReprExceptionInfo,
+            ReprFileLocation,
+            ReprTraceback,
+        )
+
+        entries = [ReprEntryNative([f"{line}\n" for line in failed.lines])]
+        return ReprExceptionInfo(
+            reprtraceback=ReprTraceback(entries, extraline=None, style="native"),
+            reprcrash=ReprFileLocation(failed.path, failed.line, failed.message),
+        )
+
+    def reportinfo(self) -> tuple[Path, int | None, str]:
+        return self.path, self._line, self.name
+
+
+class RunRuleItem(RuleItem):
+    """A rule on the waivers or the baseline: which of them match nothing in the session."""
+
+    def runtest(self) -> None:
+        checks = self.file.checks
+        self.user_properties.append(("ianalint_rule", self.name))
+        rules = {rule.code: rule for file in checks.files for rule in file.selection.running}
+        entries = [file.result() for file in checks.files]
+        if any(entry.error is not None or entry.faults for entry in entries):
+            pytest.skip("a file cannot be used")
+        findings = [f for f in checks.mark(entries, rules) if f.code == self.code]
+        if findings and self.code == _STALE:
+            # A stale entry fails at any severity, as with `--fail-on-stale`.
+            self.user_properties.append(("ianalint_findings", len(findings)))
+            self._fail(findings)
+        self._judge(findings)

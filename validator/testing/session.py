@@ -1,0 +1,190 @@
+"""What a pytest session checks by: its settings, and what its files share."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import pytest
+
+from validator import api
+from validator.engine.baseline import Run
+from validator.engine.report import Report
+from validator.engine.selection import RuleChoice, combined, matches, settle
+from validator.errors import CallError, unknown
+from validator.limits import LIMIT_TABLE
+from validator.rules import RULES, catalogue
+from validator.settings import Settings, load
+from validator.settings.table import SETTINGS, Kind, Number
+
+TYPE_CHECKING = False
+if TYPE_CHECKING:
+    from collections.abc import Mapping, Sequence
+    from typing import Any, NoReturn
+
+    from validator.engine.baseline import BaselineEntry
+    from validator.engine.report import Finding, Input
+    from validator.engine.rule import Rule
+    from validator.engine.selection import Selection
+    from validator.model.registry import Registry
+    from validator.testing.items import CheckedFile
+
+_LISTED = 20
+
+
+class Session:
+    """The settings of a pytest session, its baseline, and the registries and files it has read.
+
+    Raises `pytest.UsageError` for options, ini settings or files that cannot be used.
+    """
+
+    def __init__(self, config: pytest.Config) -> None:
+        self.config = config
+        self.files: list[CheckedFile] = []
+        self._registries: dict[str, Registry] = {}
+        try:
+            path = option_path(config, "config")
+            self.settings = Settings() if path is None else load(str(path))
+            self.settings.fill_options(
+                _values(config), lambda: catalogue.rules("registry", "run", "request")
+            )
+            # An unknown rule is an error before anything is collected.
+            self.settings.selection(RULES)
+            self.settings.require_rules_per_file(RULES)
+            self.run_selection = self._run_selection()
+            waived = ("registry", "request", "run") if self.settings.waive else ("run",)
+            self.waivers = self.settings.waivers(catalogue.rules(*waived))
+            self.registry_path = self._path("registry", self.settings.registry)
+            self.baseline_path = self._path("baseline", self.settings.baseline)
+            if self.baseline_path is not None:
+                self.settings.baseline = str(self.baseline_path)
+            self.entries: Sequence[BaselineEntry] = self.settings.baseline_entries()
+        except CallError as error:
+            refuse("; ".join(error.args))
+        self.context = self.settings.context()
+        # How many findings a failing item lists.
+        word = _words(config, "shown") or str(_LISTED)
+        self.listed: int = _parsed("shown", Number(1, 999_999_999), word)
+
+    def _path(self, name: str, configured: str | None) -> Path | None:
+        """The file of a setting; what the configuration names counts from where one is."""
+        path = option_path(self.config, name)
+        if path is None and configured is not None:
+            path = self.config.invocation_params.dir / configured
+        return path
+
+    def _run_selection(self) -> Selection:
+        """Which rules on waivers and baseline run: options that name none of them leave them on."""
+        rules = catalogue.rules("run")
+        choices = self.settings.choices()
+        option = choices[-1]
+        if not any(matches(rules, selector) for selector in option.select or ()):
+            choices[-1] = RuleChoice(None, option.ignore, option.severity, option.scope)
+        return settle(rules, choices)
+
+    def display(self, path: Path) -> str:
+        """Return a path as pytest shows those of tests, from where one is."""
+        try:
+            return path.relative_to(self.config.invocation_params.dir).as_posix()
+        except ValueError:
+            return str(path)
+
+    def read(self, path: Path) -> Registry:
+        """Read a registry, once in a session.  Raises `Unusable`."""
+        key = str(path)
+        if key not in self._registries:
+            registry = api.read_registry(path, limits=self.settings.limits)
+            registry.dump.path = self.display(path)
+            self._registries[key] = registry
+        return self._registries[key]
+
+    def mark(
+        self, entries: Sequence[Input], rules: Mapping[str, Rule] | None = None
+    ) -> list[Finding]:
+        """Mark the findings that waivers and baseline accept; return those about these two.
+
+        They are known where `entries` are all files, and `rules` all that ran.
+        """
+        run = Run(
+            Report(entries, rules),
+            self.context.today,
+            self.waivers,
+            self.display(Path(self.settings.path or "")),
+            self.entries,
+            self.display(self.baseline_path or Path()),
+        )
+        run.mark()
+        return run.findings(self.run_selection)
+
+    def check_options(self) -> dict[str, Any]:
+        """Return the settings as `validator.check` takes them."""
+        choice = combined(RULES, self.settings.choices())
+        return {
+            "select": choice.select,
+            "ignore": choice.ignore,
+            "severity": choice.severity,
+            "today": self.context.today,
+            "legacy_cutoff": self.context.legacy_cutoff,
+            "limits": self.settings.limits,
+        }
+
+
+_SESSION = pytest.StashKey[Session]()
+
+
+def session_of(config: pytest.Config) -> Session:
+    """Return the session of `config`, the same at each call."""
+    if _SESSION not in config.stash:
+        config.stash[_SESSION] = Session(config)
+    return config.stash[_SESSION]
+
+
+def refuse(sentence: str) -> NoReturn:
+    raise pytest.UsageError(f"ianalint: {sentence}")
+
+
+# -- options and ini settings -------------------------------------------------------------------
+
+
+def _words(config: pytest.Config, name: str) -> Any:
+    """What the command line says, else the ini file."""
+    return config.getoption(f"--ianalint-{name.replace('_', '-')}") or config.getini(
+        f"ianalint_{name}"
+    )
+
+
+def option_path(config: pytest.Config, name: str) -> Path | None:
+    """The file of an option: from where one is on the command line, else from the root folder."""
+    word = _words(config, name)
+    if not word:
+        return None
+    on_line = config.getoption(f"--ianalint-{name}")
+    base: Path = config.invocation_params.dir if on_line else config.rootpath
+    return base / str(word)
+
+
+def _values(config: pytest.Config) -> dict[str, Any]:
+    """The settings that options and ini file have, by name."""
+    values: dict[str, Any] = {}
+    for name in ("select", "ignore", "severity", "fail_on", "legacy", "today"):
+        kind = SETTINGS[name].kind
+        words = _words(config, name)
+        if words and kind.is_list:
+            parts = [part for word in words for part in word.split(",") if part]
+            values[name] = kind.collect([_parsed(name, kind, part) for part in parts])
+        elif words:
+            values[name] = _parsed(name, kind, words)
+    for word in _words(config, "limit"):
+        limit, _, number = word.partition("=")
+        setting = SETTINGS.get(f"max_{limit.replace('-', '_')}")
+        if setting is None:
+            names = [each.name.replace("_", "-") for each in LIMIT_TABLE]
+            refuse(f"limit: {unknown('limit', limit, names)}, as NAME=NUMBER")
+        values[setting.name] = _parsed(f"limit: {limit}", setting.kind, number)
+    return values
+
+
+def _parsed(name: str, kind: Kind, word: str) -> Any:
+    try:
+        return kind.parse(word)
+    except ValueError as error:
+        refuse(f"{name.replace('_', '-')}: {error}")
