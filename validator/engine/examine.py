@@ -17,8 +17,10 @@ from validator.engine.report import (
     RelatedPlace,
     Truncation,
 )
+from validator.engine.rule import COLUMN, columns
 from validator.model.pattern import allow
 from validator.model.record import Contact, Defect, Record
+from validator.model.vocabulary import COLUMN_HEADINGS, RECORD_FIELDS, listing, quoted
 from validator.readers.source import places
 
 TYPE_CHECKING = False
@@ -53,6 +55,7 @@ _REASONS = {
     "whole": "the dump is not a whole registry",
     "end": "the document is truncated, so the cited entry may be missing",
 }
+_HEADINGS = {f"{COLUMN}{field}": heading for heading, field in COLUMN_HEADINGS.items()}
 _LONGEST_PART = 80
 # Enough of a name, number or id to recognise it in a report.
 _LONGEST_IDENTITY = 1000
@@ -100,15 +103,26 @@ def _not_run(selection: Selection, registries: Sequence[Registry]) -> Iterator[N
     """The rules that need what one of `registries` does not have."""
     carried = [(registry.dump.form, _carried(registry)) for registry in registries]
     for rule in selection.running:
-        lacking = [(need, form) for form, has in carried for need in rule.needs if need not in has]
-        if lacking:
-            need, form = lacking[0]
-            yield NotRun(rule.code, _REASONS[need].format(form=form.upper()))
+        for form, carries in carried:
+            lacking = [need for need in rule.needs if need not in carries]
+            if lacking:
+                yield NotRun(rule.code, _reason(lacking, form))
+                break
+
+
+def _reason(lacking: Sequence[str], form: str) -> str:
+    """Why a rule does not run on a dump of `form` that lacks what it needs."""
+    for need in lacking:
+        if not need.startswith(COLUMN):
+            return _REASONS[need].format(form=form.upper())
+    headings = [quoted(_HEADINGS[need]) for need in lacking]
+    return f"no {'column' if len(headings) == 1 else 'columns'} {listing(headings, len(headings))}"
 
 
 def _carried(registry: Registry) -> frozenset[str]:
     """What a rule may need of a registry and this one has."""
-    carried = frozenset(registry.dump.carries)
+    missing = registry.dump.missing_columns
+    carried = registry.dump.carries.union(columns(*RECORD_FIELDS)).difference(columns(*missing))
     if registry.is_whole:
         carried |= {"whole"}
     if all(defect.code != "FM001" for defect in registry.dump.defects):

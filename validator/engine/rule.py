@@ -139,7 +139,8 @@ class Rule:
     """A rule of the catalogue.
 
     `needs` names what a dump must have for the rule to run (see `Dump.carries`), `whole` that it
-    is a whole registry, `end` that it is not truncated.  `since_rfc6335` marks a requirement that
+    is a whole registry, `end` that it is not truncated, `column:FIELD` that its table has the
+    column of a field (see `columns`).  `since_rfc6335` marks a requirement that
     RFC 6335 introduced: its findings on older records are legacy findings.
     """
 
@@ -186,6 +187,9 @@ class Rule:
         return f"<rule {self.code} {self.name}>"
 
 
+# What begins a need of a column.
+COLUMN = "column:"
+
 _DECLARED: dict[str, Rule] = {}
 
 
@@ -224,6 +228,14 @@ def rule(
         return find
 
     return declare
+
+
+def columns(*fields: str) -> tuple[str, ...]:
+    """Return what a rule `needs` whose answer depends on `fields` of the records.
+
+    The rule does not run on a table that lacks the column of one of them.
+    """
+    return tuple(f"{COLUMN}{field}" for field in fields)
 
 
 def declared(letters: str) -> dict[str, Rule]:

@@ -4,7 +4,16 @@ from __future__ import annotations
 
 from operator import attrgetter
 
-from validator.engine.rule import ERROR, NOTE, WARNING, RunContext, Violation, related_to, rule
+from validator.engine.rule import (
+    ERROR,
+    NOTE,
+    WARNING,
+    RunContext,
+    Violation,
+    columns,
+    related_to,
+    rule,
+)
 from validator.model.addresses import MAIL_URI, address_fault
 from validator.model.citations import cited_contact_ids, person_citations
 from validator.model.parties import ContactGroups, parties, party, shared_addresses
@@ -173,7 +182,17 @@ def _letters(text: str) -> int:
     return bits
 
 
-@rule("AC002", WARNING, "Registry convention", needs=("contacts",))
+@rule(
+    "AC002",
+    WARNING,
+    "Registry convention",
+    needs=(
+        "contacts",
+        *columns(
+            "description", "assignee", "contact", "known_unauthorized_uses", "assignment_notes"
+        ),
+    ),
+)
 def unused_contact(registry: Registry) -> Iterator[Violation]:
     """A contact is in the table, but nothing refers to it.
 
@@ -479,7 +498,13 @@ def _same_parties(registry: Registry) -> list[list[Contact]]:
     return list(members.values())
 
 
-@rule("AC010", ERROR, "RFC 6335, Section 8.1.1", since_rfc6335=True)
+@rule(
+    "AC010",
+    ERROR,
+    "RFC 6335, Section 8.1.1",
+    since_rfc6335=True,
+    needs=columns("service_name", "assignee", "contact"),
+)
 def missing_assignee(registry: Registry) -> Iterator[Violation]:
     """An assignment has neither an assignee nor a contact.
 
@@ -501,7 +526,13 @@ def missing_assignee(registry: Registry) -> Iterator[Violation]:
             yield Violation(record, "assignee", message)
 
 
-@rule("AC011", ERROR, "RFC 6335, Section 8.1.1", since_rfc6335=True)
+@rule(
+    "AC011",
+    ERROR,
+    "RFC 6335, Section 8.1.1",
+    since_rfc6335=True,
+    needs=columns("service_name", "assignee", "contact"),
+)
 def missing_contact(registry: Registry) -> Iterator[Violation]:
     """An assignment has an assignee, but no contact.
 
@@ -526,7 +557,12 @@ def missing_contact(registry: Registry) -> Iterator[Violation]:
             yield Violation(record, "contact", message)
 
 
-@rule("AC012", WARNING, "RFC 6335, Section 8.1.1")
+@rule(
+    "AC012",
+    WARNING,
+    "RFC 6335, Section 8.1.1",
+    needs=columns("service_name", "assignee", "contact"),
+)
 def ietf_assignment_parties(registry: Registry) -> Iterator[Violation]:
     """An assignment of the IETF lacks the IESG as assignee or the IETF Chair as contact.
 
@@ -674,7 +710,12 @@ def _in_common(contact_id: str, name: str) -> bool:
     return short in "".join(part[0] for part in parts) or short in "".join(parts)
 
 
-@rule("AC015", NOTE, "RFC 6335, Section 8.1.2")
+@rule(
+    "AC015",
+    NOTE,
+    "RFC 6335, Section 8.1.2",
+    needs=columns("service_name", "port_number", "assignee", "contact", "registration_date"),
+)
 def system_port_outside_ietf(registry: Registry, context: RunContext) -> Iterator[Violation]:
     """A System Port was registered after RFC 6335 for a party other than the IESG.
 

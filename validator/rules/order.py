@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from itertools import pairwise
 
-from validator.engine.rule import NOTE, Violation, related_to, rule
+from validator.engine.rule import NOTE, Violation, columns, related_to, rule
 from validator.model.names import repeated_names
 from validator.model.registry import Registry
 from validator.model.vocabulary import TRANSPORT_PROTOCOLS, quoted
@@ -18,7 +18,7 @@ if TYPE_CHECKING:
 _RANK = {transport: rank for rank, transport in enumerate(TRANSPORT_PROTOCOLS)}
 
 
-@rule("OR001", NOTE, "Registry convention")
+@rule("OR001", NOTE, "Registry convention", needs=columns("port_number"))
 def port_order(registry: Registry) -> Iterator[Violation]:
     """A record is listed after a record with a higher port.
 
@@ -51,7 +51,12 @@ def port_order(registry: Registry) -> Iterator[Violation]:
             highest, low = entry, ports.low
 
 
-@rule("OR002", NOTE, "Registry convention")
+@rule(
+    "OR002",
+    NOTE,
+    "Registry convention",
+    needs=columns("service_name", "port_number", "transport_protocol"),
+)
 def transport_order(registry: Registry) -> Iterator[Violation]:
     """The records of one name and port are not in the order tcp, udp, sctp, dccp.
 
@@ -100,7 +105,7 @@ def _out_of_order(entries: Sequence[Assignment | Statement]) -> Iterator[Violati
         yield Violation(entry.record, "transport_protocol", message, related=related)
 
 
-@rule("OR003", NOTE, "Registry convention")
+@rule("OR003", NOTE, "Registry convention", needs=columns("service_name", "port_number"))
 def name_order(registry: Registry) -> Iterator[Violation]:
     """A record without a port is listed after a name that comes later in the alphabet.
 

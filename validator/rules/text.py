@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from itertools import chain
 
-from validator.engine.rule import ERROR, NOTE, WARNING, Violation, related_to, rule
+from validator.engine.rule import ERROR, NOTE, WARNING, Violation, columns, related_to, rule
 from validator.model.names import repeated_names
 from validator.model.pattern import pattern
 from validator.model.record import (
@@ -126,7 +126,13 @@ def _reported(registry: Registry, subject: TextOwner) -> Record | Contact | Foot
     return registry.dump if isinstance(subject, Note) else subject
 
 
-@rule("TX001", ERROR, "RFC 6335, Section 8.1.1", since_rfc6335=True)
+@rule(
+    "TX001",
+    ERROR,
+    "RFC 6335, Section 8.1.1",
+    since_rfc6335=True,
+    needs=columns("service_name", "description"),
+)
 def missing_description(registry: Registry) -> Iterator[Violation]:
     """An assignment has no description.
 
@@ -327,7 +333,7 @@ def _empty_texts(registry: Registry, field: str) -> set[str]:
     return {*blank, ""} if "" in texts else set(blank)
 
 
-@rule("TX006", NOTE, "Registry convention")
+@rule("TX006", NOTE, "Registry convention", needs=columns("assignment_notes"))
 def txt_keys_heading(registry: Registry) -> Iterator[Violation]:
     """The heading of the TXT keys is not spelled as in the rest of the registry.
 
@@ -354,7 +360,12 @@ def txt_keys_heading(registry: Registry) -> Iterator[Violation]:
                 yield Violation(record, "assignment_notes", message)
 
 
-@rule("TX007", WARNING, "RFC 6335, Section 8.1.1")
+@rule(
+    "TX007",
+    WARNING,
+    "RFC 6335, Section 8.1.1",
+    needs=columns("port_number", "known_unauthorized_uses"),
+)
 def unauthorized_use_port(registry: Registry) -> Iterator[Violation]:
     """The known unauthorized use is for another port than the record.
 
@@ -393,7 +404,12 @@ def _port_numbers(uses: str) -> list[tuple[str, str]]:
     return _NUMBERS.findall(_BRACKETED.sub("", uses))
 
 
-@rule("TX008", WARNING, "Registry convention")
+@rule(
+    "TX008",
+    WARNING,
+    "Registry convention",
+    needs=columns("service_name", "port_number", "transport_protocol", "description"),
+)
 def description_differs(registry: Registry) -> Iterator[Violation]:
     """The descriptions of one service differ by a few letters between transport protocols.
 
