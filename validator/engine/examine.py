@@ -21,11 +21,11 @@ from validator.engine.rule import COLUMN, columns
 from validator.model.pattern import allow
 from validator.model.record import Contact, Defect, Record
 from validator.model.vocabulary import COLUMN_HEADINGS, RECORD_FIELDS, listing, quoted
-from validator.readers.source import places
+from validator.readers.source import DAMAGE_LIMIT, places
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterator, Mapping, Sequence
+    from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
     from typing import Protocol, TypeAlias
 
     from validator.engine.rule import Document, Related, Rule, RunContext, Severity, Violation
@@ -56,6 +56,7 @@ _REASONS = {
     "end": "the document is truncated, so the cited entry may be missing",
 }
 _HEADINGS = {f"{COLUMN}{field}": heading for heading, field in COLUMN_HEADINGS.items()}
+_REPLACEMENT = "\ufffd".encode()
 _LONGEST_PART = 80
 # Enough of a name, number or id to recognise it in a report.
 _LONGEST_IDENTITY = 1000
@@ -167,6 +168,7 @@ def _violations(
 ) -> list[Located]:
     """The violations of all rules with their offsets; those above the limit are only counted."""
     skipped = {rule.code for rule in entry.not_run}
+    bad_bytes = _bad_bytes(document)
     located: list[Located] = []
     for rule in selection.running:
         if rule.code in skipped:
@@ -177,6 +179,8 @@ def _violations(
         most = start + context.limits.findings
         try:
             for violation in rule.find(subject, context):
+                if bad_bytes and _is_unreadable(document, violation, bad_bytes):
+                    continue
                 count += 1
                 if count > most:
                     continue
@@ -189,6 +193,31 @@ def _violations(
     if context.progress is not None:
         context.progress("")
     return located
+
+
+def _bad_bytes(document: Document) -> frozenset[int]:
+    """Where the reader put U+FFFD for bytes that are not of the document's encoding."""
+    defects: Iterable[Defect] = getattr(document, "defects", ())
+    offsets = (defect.offset for defect in defects if defect.code == "FM005")
+    return frozenset(at for at in offsets if document.data.startswith(_REPLACEMENT, at))
+
+
+def _is_unreadable(document: Document, violation: Violation, bad_bytes: frozenset[int]) -> bool:
+    """Whether the value of a violation has a bad byte, which FM005 reports.
+
+    Of very many bad bytes, FM005 does not list those at the end.
+    """
+    subject: object = violation.subject
+    if isinstance(subject, Defect):
+        return False
+    value = violation.value
+    if value is None and violation.field is not None:
+        value = _value(subject, violation.field, violation.item)
+    if value is None or "\ufffd" not in value:
+        return False
+    offset = document.locate(violation.subject, violation.field, violation.item)
+    at = document.data.find(_REPLACEMENT, offset)
+    return at in bad_bytes or (len(bad_bytes) >= DAMAGE_LIMIT and at > max(bad_bytes))
 
 
 def _add_findings(
@@ -229,7 +258,7 @@ def _add_findings(
                 _severity(rule, violation, severity[code]),
                 rule.since_rfc6335 and is_legacy(subject),
                 violation.message,
-                rule.cites,
+                violation.cites or rule.cites,
                 field,
                 value,
                 identity,

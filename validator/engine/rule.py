@@ -110,10 +110,11 @@ class Violation:
 
     `value` is the offending text, by default the text of the field.  `item` narrows the place to
     one citation of the field, or to the index of one address of a contact.  The subject is the
-    `Dump` where the registry as a whole breaks the rule.
+    `Dump` where the registry as a whole breaks the rule.  `cites` is the clause where it depends on
+    the form and is not that of the rule.
     """
 
-    __slots__ = ("field", "item", "message", "related", "severity", "subject", "value")
+    __slots__ = ("cites", "field", "item", "message", "related", "severity", "subject", "value")
 
     def __init__(
         self,
@@ -125,7 +126,9 @@ class Violation:
         item: Item | int | None = None,
         related: Sequence[Related] = (),
         severity: Severity | None = None,
+        cites: str | None = None,
     ) -> None:
+        self.cites = cites
         self.subject = subject
         self.field = field
         self.message = message

@@ -21,6 +21,7 @@ from validator.model.pattern import pattern
 from validator.model.port_usage import on_system_ports
 from validator.model.record import PROSE_FIELDS, Contact, Record
 from validator.model.registry import Registry
+from validator.model.unusual_characters import garbled_run
 from validator.model.vocabulary import IESG, IETF_CHAIR, SYSTEM_PORTS, listing, normal_space, quoted
 
 TYPE_CHECKING = False
@@ -81,6 +82,11 @@ def _malformed(ids: Iterable[str | None]) -> set[str | None]:
         if not contact_id
         or (not contact_id.translate(_ID_SIGNS).isalnum() and _BAD_IN_ID.search(contact_id))
     }
+
+
+def _not_garbled(ids: Iterable[str | None]) -> set[str | None]:
+    """`ids` without those that TX004 reports."""
+    return {one for one in ids if not one or garbled_run(one) is None}
 
 
 def _without_bad_characters(malformed: Iterable[str | None]) -> set[str]:
@@ -310,7 +316,7 @@ def malformed_contact_id(registry: Registry) -> Iterator[Violation]:
     the same id: then the finding is about the table, once.
 
     Why it matters: most formats of the registry show ids as `[Id]`, one after the other. Such an
-    id cannot be recognized there.
+    id cannot be recognized there. (TX004 reports an id that was decoded with the wrong encoding.)
 
     Flagged::
 
@@ -325,13 +331,13 @@ def malformed_contact_id(registry: Registry) -> Iterator[Violation]:
         <person id="Zo\u00eb_Example-2"/>
     """
     ids: set[str | None] = {contact.contact_id for contact in registry.contacts}
-    malformed = _malformed(ids)
+    malformed = _not_garbled(_malformed(ids))
     if malformed:
         for contact in registry.contacts:
             if contact.contact_id in malformed:
                 message = _id_fault(contact.contact_id, "contact without id")
                 yield Violation(contact, "contact_id", message)
-    malformed = _malformed(cited_contact_ids(registry) - ids)
+    malformed = _not_garbled(_malformed(cited_contact_ids(registry) - ids))
     if not malformed:
         return
     for subject, field, citation in person_citations(registry):

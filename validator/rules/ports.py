@@ -288,6 +288,8 @@ def range_edge_assigned(registry: Registry) -> Iterator[Violation]:
         if ports is None:
             continue
         edges = [str(edge) for edge in RANGE_EDGES if ports.low <= edge <= ports.high]
+        if ports.low >= DYNAMIC_PORTS[0] and not ports.is_single:
+            continue  # PN006 reports a dynamic range
         if edges and (len(edges) == 1 or ports.name is not None):
             names = f"port{'s' if len(edges) > 1 else ''} {listing(edges, len(edges))}"
             message = f"{quoted(assignment.name)} is assigned to {names}"
@@ -711,7 +713,8 @@ def assigned_port_range(registry: Registry) -> Iterator[Violation]:
     """
     for assignment in assigned_ranges(registry):
         ports = assignment.ports
-        if ports is not None:
+        # PN006 reports a dynamic range.
+        if ports is not None and ports.low < DYNAMIC_PORTS[0]:
             count = f"{len(ports)} ports ({ports})"
             message = f"{quoted(assignment.name)} has {count}; RFC 6335 expects one per service"
             yield Violation(assignment.record, "port_number", message)

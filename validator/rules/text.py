@@ -15,7 +15,7 @@ from validator.model.record import (
     Record,
 )
 from validator.model.registry import Registry, cached_index
-from validator.model.unusual_characters import with_unusual_characters
+from validator.model.unusual_characters import garbled_run, with_unusual_characters
 from validator.model.vocabulary import (
     INVISIBLE,
     RECORD_FIELDS,
@@ -61,8 +61,6 @@ _CONTACT_TAGS = {
     "last_updated": "<updated> element",
 }
 _PROSE = ("description", "known_unauthorized_uses", "assignment_notes")
-_RUN = pattern(r"[^\x00-\x7f]{2,}", "a")
-_WRONG_CODECS = ("cp1252", "latin-1", "mac_roman")
 _HEADING = "Defined TXT keys"
 _KEYS_HEADING = pattern(
     r"(?:^|\n)[ \t]*+((?:defined\s++)txt[ \t]*+keys?)[ \t]*+:", "ai", limited=True
@@ -262,27 +260,14 @@ def garbled_text(registry: Registry) -> Iterator[Violation]:
     """
     for subject in with_unusual_characters(registry):
         for field, text, item in _texts(subject):
-            garbled = _garbled(text)
+            garbled = garbled_run(text)
             if garbled is not None:
                 wrong, right = garbled
+                value = None if field else wrong
                 hint = f"did you mean {quoted(right)}?" if right else "the characters are lost"
                 message = f"{quoted(wrong)} was decoded with the wrong encoding; {hint}"
-                yield Violation(_reported(registry, subject), field, message, item=item)
-
-
-def _garbled(text: str) -> tuple[str, str] | None:
-    """The first garbled run of characters in `text`, and what it was; `""` where that is lost."""
-    if text.isascii():
-        return None
-    for run in _RUN.findall(text):
-        for codec in _WRONG_CODECS:
-            try:
-                original = run.encode(codec).decode("utf-8")
-            except UnicodeError:
-                continue
-            if len(original) < len(run) and original.isprintable():
-                return run, original
-    return ("\ufffd", "") if "\ufffd" in text else None
+                whole = _reported(registry, subject)
+                yield Violation(whole, field, message, item=item, value=value)
 
 
 @rule("TX005", NOTE, "Registry convention", needs=("elements",))
