@@ -19,6 +19,10 @@ from validator.readers.html_pages import read_pages
 from validator.readers.source import Source
 from validator.writers import json as json_writer
 
+TYPE_CHECKING = False
+if TYPE_CHECKING:
+    from validator.model.record import Form
+
 HEADING_OF = dict(zip(RECORD_FIELDS, HEADINGS, strict=True))
 TODAY = "2026-11-24"
 # Three declared pairs of names from the table of Section 10.1, and services with all there is.
@@ -62,14 +66,14 @@ def as_html(headings: Sequence[str], rows: Sequence[Sequence[str]], _: Sequence[
     return "\n".join([*lines, "</table></body></html>"])
 
 
-FORMS: dict[str, Callable[[Sequence[str], Sequence[Sequence[str]], Sequence[str]], str]] = {
+FORMS: dict[Form, Callable[[Sequence[str], Sequence[Sequence[str]], Sequence[str]], str]] = {
     "csv": as_csv,
     "txt": as_txt,
     "html": as_html,
 }
 
 
-def without(form: str, rows: Sequence[Sequence[str]], *lacking: str) -> bytes:
+def without(form: Form, rows: Sequence[Sequence[str]], *lacking: str) -> bytes:
     """The rows as a table in `form` without the columns of the fields `lacking`."""
     present = [index for index, field in enumerate(RECORD_FIELDS) if field not in lacking]
     return FORMS[form](
@@ -79,7 +83,7 @@ def without(form: str, rows: Sequence[Sequence[str]], *lacking: str) -> bytes:
     ).encode()
 
 
-def result(data: bytes, form: str) -> Report:
+def result(data: bytes, form: Form) -> Report:
     return check(parse_registry(data, path="case", form=form), select=RULES, today=TODAY)
 
 
@@ -107,7 +111,7 @@ OF_A_TEXT = ("service_name", "port_number", "description")
         if form != "txt" or field not in OF_A_TEXT
     ],
 )
-def test_nothing_but_the_missing_column_is_found(form: str, name: str, lacking: str) -> None:
+def test_nothing_but_the_missing_column_is_found(form: Form, name: str, lacking: str) -> None:
     before = result(without(form, CASES[name]), form)
     after = result(without(form, CASES[name], lacking), form)
     assert not after.faults
@@ -121,7 +125,7 @@ def test_nothing_but_the_missing_column_is_found(form: str, name: str, lacking: 
 
 
 @pytest.mark.parametrize("form", FORMS)
-def test_a_table_with_all_columns_runs_every_rule_of_records(form: str) -> None:
+def test_a_table_with_all_columns_runs_every_rule_of_records(form: Form) -> None:
     entry = result(without(form, CASES["invented"]), form).inputs[0]
     assert not [skipped for skipped in entry.not_run if "column" in skipped.reason]
 

@@ -10,6 +10,10 @@ from tests.cases import HEADER, rule_cases, run_case
 from tests.conftest import SMALL
 from validator import RULES, check, parse_registry, read_registry
 
+TYPE_CHECKING = False
+if TYPE_CHECKING:
+    from validator.model.record import Form
+
 CASES = list(rule_cases())
 
 
@@ -109,6 +113,6 @@ def test_a_lost_character_beside_a_bad_byte() -> None:
         ("xml", "<registry><record>", "FM001", "XML 1.0, Section 2.1"),
     ],
 )
-def test_the_clause_is_one_of_the_form(form: str, data: str, code: str, cites: str) -> None:
+def test_the_clause_is_one_of_the_form(form: Form, data: str, code: str, cites: str) -> None:
     report = check(parse_registry(data.encode(), path="case", form=form), today="2026-11-24")
     assert [f.reference for f in report.findings if f.code == code] == [cites]

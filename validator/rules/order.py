@@ -13,9 +13,12 @@ from validator.model.vocabulary import TRANSPORT_PROTOCOLS, quoted
 TYPE_CHECKING = False
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Sequence
+    from typing import TypeVar
 
     from validator.engine.rule import Related
     from validator.model.registry import Assignment, Statement
+
+    Key = TypeVar("Key", int, str)
 
 _RANK = {transport: rank for rank, transport in enumerate(TRANSPORT_PROTOCOLS)}
 
@@ -58,7 +61,7 @@ def _relation(
     return "after" if is_after else "before", related_to(label, [neighbour.record], field)
 
 
-def _misplaced(keys: Sequence[int] | Sequence[str]) -> list[tuple[int, int]]:
+def _misplaced(keys: Sequence[Key]) -> list[tuple[int, int]]:
     """Return the fewest keys without which the others are in order, by their indexes.
 
     Each comes with the index of a neighbour that it is on the wrong side of.  Where there is a
@@ -86,7 +89,7 @@ def _misplaced(keys: Sequence[int] | Sequence[str]) -> list[tuple[int, int]]:
     return pairs
 
 
-def _ranks(keys: Sequence[int] | Sequence[str]) -> list[int]:
+def _ranks(keys: Sequence[Key]) -> list[int]:
     rank = {key: place for place, key in enumerate(sorted(set(keys)))}
     return [rank[key] for key in keys]
 
