@@ -34,6 +34,8 @@ from validator.settings.files import read_baseline
 from validator.writers import TARGETS, write
 
 TODAY = "2026-11-24"
+# The forms that can be written and read again.
+READABLE = [target for target in TARGETS if target in FORMS]
 # Characters that no report may contain, because a terminal acts on them.
 CONTROLS = frozenset(map(chr, [*range(10), *range(11, 32), *range(127, 160)])) | frozenset(
     "\u061c\u200b\u200e\u200f\u2028\u2029\u202a\u202b\u202c\u202d\u202e\u2066\u2067\u2068\u2069\ufeff"
@@ -116,7 +118,7 @@ def writers(data: bytes) -> None:
     registry = registry_of(data[1:])
     if registry is None or not data:
         return
-    target = TARGETS[data[0] % len(TARGETS)]
+    target = READABLE[data[0] % len(READABLE)]
     text = write(registry, target).text
     text.encode("utf-8")
     again = registry_of(text.encode(), target)

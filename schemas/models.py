@@ -20,7 +20,8 @@ from validator.settings.files import BASELINE, CONFIGURATION, TableKind, documen
 Severity = Literal["error", "warning", "note"]
 Form = Literal["xml", "csv", "txt", "html", "json"]
 Code = Annotated[str, Field(pattern=r"^[A-Z]{2}[0-9]{3}$", description="Code of a rule.")]
-InputForm = Form | Literal["yaml", "toml", "draft"]
+ConsumerKind = Literal["services", "nmap", "wireshark", "private"]
+InputForm = Form | Literal["yaml", "toml", "draft"] | ConsumerKind
 Count = Annotated[int, Field(ge=0)]
 
 
@@ -80,6 +81,9 @@ class Input(StrictModel):
     whole: bool = Field(description="Whether it was checked as a whole registry.")
     not_run: list[NotRun]
     cut: list[Cut] = optional("Rules whose findings are not all listed.")
+    kind: ConsumerKind | Literal["registry"] = optional(
+        "For `ianalint audit`: a file of this form, or a dump that files are compared with."
+    )
     error: str = optional("Why the input could not be used; such an input has no findings.")
 
 
@@ -215,6 +219,35 @@ class RequestReview(StrictModel):
     suggestions: Suggestions
 
 
+class AuditRegistry(StrictModel):
+    """The dump that a file was compared with."""
+
+    path: str
+    updated: str | None
+
+
+class FileAge(StrictModel):
+    """How old a file is by the registrations that it has."""
+
+    newest: str | None = Field(description="The latest registration date of a record it keeps.")
+    cut: str | None = Field(description="The month up to which it has what was registered.")
+    newer: Count | None = Field(description="How many records of later months it lacks.")
+
+
+class OneAudit(StrictModel):
+    """What became of the entries of a file, and of the records of the registry in it."""
+
+    path: str
+    kind: ConsumerKind
+    full: bool = Field(description="Whether it means to hold every record.")
+    coverage: float | None = Field(description="The share of the claimed ports it speaks of.")
+    entries: Count
+    registry: AuditRegistry | None
+    entry_fates: dict[str, Count] | None
+    record_fates: dict[str, Count] | None = Field(description="Of a full file alone.")
+    age: FileAge | None
+
+
 class _Head(StrictModel):
     format_version: Literal[1] = Field(description="Version of this format.")
     tool: Tool
@@ -224,6 +257,9 @@ class _Head(StrictModel):
 class _Tail(StrictModel):
     requests: list[RequestReview] = optional(
         "The requests, in the order of the inputs; of `ianalint request` alone."
+    )
+    audits: list[OneAudit] = optional(
+        "What became of the entries of each file; of `ianalint audit` alone."
     )
     faults: list[Fault]
     summary: Summary
@@ -253,6 +289,82 @@ class SummaryLine(_Tail):
     """The last line of a report in JSON Lines."""
 
     type: Literal["summary"]
+
+
+# -- lookup -----------------------------------------------------------------------------------
+
+
+class PortState(StrictModel):
+    """What the registry says of a port on one transport protocol."""
+
+    transport_protocol: str
+    state: Literal["Assigned", "Reserved", "Unassigned", "not listed"]
+    service_names: list[str]
+    statement: str | None = Field(description="What the registry says instead of a service.")
+
+
+class Place(StrictModel):
+    """A service and its port."""
+
+    service_name: str
+    port: str | None
+    transport_protocol: str | None
+
+
+class Neighbours(StrictModel):
+    """The services of the nearest assigned ports."""
+
+    below: list[Place]
+    above: list[Place]
+
+
+class LookupRecord(Place):
+    """An assignment of the registry."""
+
+    description: str | None
+    assignee: list[str]
+    contact: list[str]
+    registration_date: str | None
+    modification_date: str | None
+    reference: list[str]
+    service_code: str | None
+    assignment_notes: str | None
+    historic: bool
+    alias_of: str | None
+    replaces: str | None
+    line: Count
+
+
+class LookupAnswer(StrictModel):
+    """What the registry says of a word: `port` and what follows it, or `service_name`."""
+
+    word: str
+    kind: Literal["port", "name"]
+    assigned: bool
+    transport_protocol: str | None
+    port: str = optional()
+    range: Literal["System", "User", "Dynamic"] | None = optional()
+    states: list[PortState] = optional()
+    free_block: list[Count] | None = optional("Lowest and highest free port around it.")
+    neighbours: Neighbours = optional()
+    service_name: str = optional()
+    well_formed: bool = optional()
+    faults: list[str] = optional("Why the name breaks RFC 6335, Section 5.1.")
+    free: bool = optional()
+    near_names: list[str] = optional()
+    records: list[LookupRecord]
+    unauthorized_uses: list[str]
+
+
+class LookupReport(StrictModel):
+    """The answers of one run."""
+
+    model_config = ConfigDict(title="Answers of ianalint lookup")
+
+    format_version: Literal[1] = Field(description="Version of this format.")
+    tool: Tool
+    registry: AuditRegistry
+    answers: list[LookupAnswer]
 
 
 # -- changes ----------------------------------------------------------------------------------
@@ -285,7 +397,7 @@ class OneField(StrictModel):
     field: str
     old: str = Field(description="Empty if it was empty.")
     new: str = Field(description="Empty if it is empty.")
-    habit: Literal["document published", "contact id renamed"] | None = Field(
+    habit: Literal["document published", "draft updated", "contact id renamed"] | None = Field(
         description="A change that the registry makes without a new modification date."
     )
     words: list[Piece] = Field(description="The change, word by word.")
@@ -630,6 +742,7 @@ class AssignmentRequest(StrictModel):
 
 
 DOCUMENTS: dict[str, tuple[type[BaseModel] | TableKind, int]] = {
+    "lookup": (LookupReport, 1),
     "baseline": (BASELINE, 1),
     "changes": (History, 1),
     "config": (CONFIGURATION, 1),

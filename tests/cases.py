@@ -88,7 +88,7 @@ def run_case(case: dict[str, Any]) -> Report:
 
 
 def rule_cases() -> Iterator[tuple[str, dict[str, Any]]]:
-    """Yield the code of each case's file and the case; those of CS and HX have other formats."""
+    """Yield the code of each case's file and the case; those of CS and HX are of other forms."""
     for path in sorted(RULE_CASES.glob("*/*.toml")):
         if path.parent.name in ("CS", "HX"):
             continue

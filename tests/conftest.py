@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import os
 import random
+import signal
 import subprocess
 import sys
 from collections.abc import Callable, Mapping, Sequence
@@ -96,6 +97,11 @@ def call(
         return Called(status, *capsysbinary.readouterr())
 
     return called
+
+
+def interruptible() -> None:
+    """For `preexec_fn`: a shell starts what runs in the background with interruptions ignored."""
+    signal.signal(signal.SIGINT, signal.SIG_DFL)
 
 
 OPENING = (

@@ -96,8 +96,9 @@ def as_text(dump: Dump, wraps: bool = True) -> str:
     out = [f"{'':40}{dump.title}", "", "   Last Updated", f"           {dump.updated}", ""]
     out += ["   Expert(s)", "", f" {normal_space(dump.experts or '')}", ""]
     cited = "".join(f"[{reference.display}]" for reference in dump.references)
-    out += ["   Reference", f"           {cited}", "", "   Note", ""]
+    out += ["   Reference", f"           {cited}", ""]
     for note in dump.notes:
+        out += [f"   {note.title or 'Note'}", ""]
         out += [f" {line}".rstrip() for line in note.text.strip().split("\n")]
     out += ["", "   Alternative Formats", "           [IMG]", "           CSV [IMG]", ""]
     rows = [cells(record) for record in dump.records]
@@ -150,7 +151,8 @@ def as_html(dump: Dump) -> str:
         f"      <dd>{''.join(map(_linked, dump.references))}</dd>",
     ]
     for note in dump.notes:
-        out += ["      <dt>Note</dt>", f"      <dd>\n        <pre>{escape(note.text)}</pre></dd>"]
+        out.append(f"      <dt>{escape(note.title or 'Note')}</dt>")
+        out.append(f"      <dd>\n        <pre>{escape(note.text)}</pre></dd>")
     out += ["    </dl>", '    <table id="table-service-names-port-numbers" class="sortable">']
     out += ["      <thead>", "        <tr>"]
     out += [f"          <th>{heading}</th>" for heading in HEADINGS]

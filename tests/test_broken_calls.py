@@ -40,6 +40,7 @@ COMMANDS: dict[str, tuple[str, ...]] = {
         "check", "dump.csv", "--write-baseline", "known.json", "--output", "out", "--select", "SN",
     ),
     "convert": ("convert", "dump.csv", "--to", "json", "--output", "out"),
+    "fix": ("fix", "dump.csv", "--isolated", "--output", "out"),
     "compare": ("compare", "dump.csv", "other.xml", "--output", "out"),
     "fetch": ("fetch", "--url", "https://example.org/dump.xml", "--output", "out"),
 }  # fmt: skip

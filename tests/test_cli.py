@@ -19,7 +19,17 @@ from typing import Any
 
 import pytest
 
-from tests.conftest import CLEAN, FAULTY, SMALL, Called, dump, environment, ianalint, record
+from tests.conftest import (
+    CLEAN,
+    FAULTY,
+    SMALL,
+    Called,
+    dump,
+    environment,
+    ianalint,
+    interruptible,
+    record,
+)
 from validator import __version__, read_registry
 from validator.commands import COMMANDS, check, frame, inputs, terminal
 from validator.reporters import FORMATS
@@ -99,7 +109,7 @@ def test_an_unusable_input_does_not_stop_the_others(files: Path, call: Call) -> 
     assert [entry.get("error") for entry in told["inputs"]] == [
         "none.xml cannot be read: No such file or directory",
         None,
-        "page.txt is of no form of the registry that is known",
+        "page.txt unrecognized format (expected XML, CSV, plain text, HTML or JSON)",
     ]
     assert [finding["location"]["path"] for finding in told["findings"]] == ["faulty.xml"]
 
@@ -152,6 +162,7 @@ def test_an_interruption_is_one_line_and_130(files: Path) -> None:
         stderr=subprocess.PIPE,
         env=environment(),
         cwd=files,
+        preexec_fn=interruptible,
     ) as process:
         assert process.stdin is not None
         assert process.stderr is not None

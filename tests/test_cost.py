@@ -19,7 +19,7 @@ from benchmarks.instructions import CHECK, STORED, environment, measured, module
 from benchmarks.instructions import version as this_python
 from benchmarks.registries import ADVERSARIES, registry
 from validator import check, parse_registry
-from validator.writers import TARGETS, write
+from validator.writers import write
 
 # What a plain check loads beyond Python itself; more than this is a module that is not needed.
 MODULES = 92
@@ -65,7 +65,7 @@ ACCENTS = """\
 """
 
 
-@pytest.mark.parametrize("form", TARGETS)
+@pytest.mark.parametrize("form", ["json", "csv", "xml"])
 def test_accents_do_not_load_regex(tmp_path: Path, form: Literal["json", "csv", "xml"]) -> None:
     made = registry(100).replace(b"  <people>", ACCENTS.encode() + b"  <people>", 1)
     path = tmp_path / f"small.{form}"

@@ -23,7 +23,7 @@ from typing import Any
 
 import pytest
 
-from tests.conftest import CLEAN, ROOT, Called, dump, environment, record
+from tests.conftest import CLEAN, ROOT, Called, dump, environment, interruptible, record
 from tests.dumps import published
 from validator.commands import download as fetch
 from validator.errors import CallError
@@ -1026,6 +1026,7 @@ def test_an_interruption(site: Site, tmp_path: Path) -> None:
         env=environment(IANALINT_URL=f"{site.address}/{NAME}", no_proxy="*"),
         cwd=tmp_path,
         stderr=subprocess.PIPE,
+        preexec_fn=interruptible,
     ) as process:
         until = time.monotonic() + 20
         while not site.asked and time.monotonic() < until:

@@ -32,6 +32,7 @@ MAY_IMPORT = {
         "reporters.",
         "rules.catalogue",
     ],
+    "fix.": ["api", "engine.", "errors", "fix.", "model.", "readers.", "rules."],
     "consumers.": [
         *("api", "consumers.", "engine.", "limits", "model.", "readers.", "reporters.", "rules."),
     ],
@@ -68,7 +69,7 @@ MAY_IMPORT = {
     ],
     "commands.": [
         *("api", "commands.", "consumers.", "diff.", "engine.", "errors", "limits", "lookup."),
-        *("model.", "readers."),
+        *("fix.", "model.", "readers."),
         *("reporters.", "request.", "rules.", "schema", "settings.", "writers."),
     ],
     "cli": ["commands.", "errors"],

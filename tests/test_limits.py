@@ -73,7 +73,7 @@ def test_a_value_is_read_so_far_and_says_so(folder: Path, call: Call) -> None:
         ("FM001", "description", 72),
     ]
     assert found[0]["message"] == (
-        "service name has 63 characters (maximum: 50); the rest is ignored"
+        "service name has 63 characters, but the limit is 50 (--max-length); the rest is ignored"
     )
     found = json.loads(call(*words, "--max-length", "51").out)["findings"]
     assert [f["field"] for f in found if f["code"] == "FM001"] == ["service_name"]
@@ -116,7 +116,10 @@ def test_more_records_are_not_read_and_say_so(form: str) -> None:
         dump = parse_registry(data, limits=Limits(records=most)).dump
         (told,) = [d for d in dump.defects if d.message.startswith("more than")]
         what = "lines" if lines else "records"
-        assert told.message == f"more than {most} {what}; the rest is ignored"
+        assert (
+            told.message
+            == f"more than {most} {what} (--max-records); the rest of the document is not read"
+        )
         assert told.code == "FM001"
         if lines:
             assert dump.data.count(b"\n", 0, told.offset) == most
@@ -153,7 +156,9 @@ def test_more_contacts_are_not_read_and_say_so(form: str) -> None:
     dump = parse_registry(text, limits=Limits(records=2)).dump
     assert [contact.contact_id for contact in dump.contacts] == ["P0", "P1"]
     (told,) = [d for d in dump.defects if d.message.startswith("more than")]
-    assert told.message == "more than 2 contacts; the rest is ignored"
+    assert (
+        told.message == "more than 2 contacts (--max-records); the rest of the document is not read"
+    )
     assert told.offset == whole.contacts[2].offset
 
 
@@ -172,13 +177,13 @@ def test_more_tables_and_cells_of_a_page_are_not_read() -> None:
     table = "<table><tr><th>Service Name<th>Port Number</tr><tr><td>a<td>1</tr></table>"
     dump = parse_registry(f"<html><body>{table * 1002}</body></html>").dump
     (told,) = [d for d in dump.defects if d.code == "FM001"]
-    assert told.message == "more than 1,000 tables; the rest is ignored"
+    assert told.message == "more than 1,000 tables; the rest of the document is not read"
     assert told.offset == len("<html><body>") + 1000 * len(table)
     assert len(dump.records) == 1000
     wide = table.replace("<td>1", f"<td>1{'<td>x' * 2000}")
     dump = parse_registry(f"<html><body>{wide}</body></html>").dump
     (told,) = [d for d in dump.defects if d.code == "FM002"]
-    assert told.message.startswith("2002 cells in a row of a table with 2 columns; ")
+    assert told.message.startswith("row has 2002 cells, expected 2; ")
     assert told.offset == len("<html><body>") + wide.index("<td>x") + len("<td>")
     assert [(r.service_name, r.port_number) for r in dump.records] == [("a", "1")]
 
@@ -208,7 +213,7 @@ def test_headings_that_are_not_known_are_told_so_far() -> None:
     dump = parse_registry(f"{HEADER.strip()}{',x' * 150}\n", form="csv").dump
     told = [d for d in dump.defects if d.code == "FM003"]
     assert len(told) == 100
-    assert told[-1].message == 'the registry has no column "x" (and 50 more)'
+    assert told[-1].message == 'unknown column "x" (and 50 more)'
     assert [d.offset for d in told] == [len(HEADER) + 2 * n for n in range(100)]
 
 
@@ -274,7 +279,10 @@ CELL = (
 )
 TAIL = "</record><record><name>b</name></record></registry>"
 JSON_HEAD = '{"records": [{"service_name": "a"}, {"description": '
-FOREIGN = "elements are nested deeper than 10 levels; from here they are not read"
+DEEP_JSON = (
+    "values are nested deeper than 10 levels (--max-depth); the rest of the document is not read"
+)
+FOREIGN = "elements are nested deeper than 10 levels (--max-depth); deeper ones are not read"
 # The document with so many levels inside, how many of them are levels of its own, what is said of
 # one more, and the names that are read then.
 NESTED: dict[str, tuple[Callable[[int], str], int, str, list[str | None]]] = {
@@ -302,19 +310,19 @@ NESTED: dict[str, tuple[Callable[[int], str], int, str, list[str | None]]] = {
     "tables": (
         lambda n: f"{CELL}{'<table><tr><td>x' * n}{'</table>' * n}y</table></html>",
         1,
-        "tables are nested deeper than 10 levels; from here they are not read",
+        "tables are nested deeper than 10 levels (--max-depth); deeper ones are not read",
         ["a"],
     ),
     "lists": (
         lambda n: f'{JSON_HEAD}{"[" * n}{"]" * n}}}, {{"service_name": "b"}}]}}',
         3,
-        "the JSON breaks off: values are nested deeper than 10 levels",
+        DEEP_JSON,
         ["a"],
     ),
     "objects": (
         lambda n: JSON_HEAD + '{"a": ' * n + "1" + "}" * n + "}]}",
         3,
-        "the JSON breaks off: values are nested deeper than 10 levels",
+        DEEP_JSON,
         ["a"],
     ),
 }
@@ -365,7 +373,7 @@ def test_brackets_in_texts_are_no_levels() -> None:
         f'{{"records": [{{"service_name": "{text}', limits=Limits(depth=10)
     ).dump
     [told] = [d.message for d in broken.defects if d.code == "FM001"]
-    assert told == "the JSON breaks off: unterminated string starting at"
+    assert told == "invalid JSON: unterminated string; the rest of the document is not read"
 
 
 @pytest.mark.parametrize("depth", [20, 200])
@@ -388,9 +396,11 @@ def test_requests_are_read_so_deep(
     path.write_text(make(depth), "utf-8")
     with pytest.raises(Unusable) as raised:
         check_request(path, limits=limits)
-    assert str(raised.value) == f"{path}{at(depth)} is nested deeper than {depth} levels"
+    assert (
+        str(raised.value) == f"{path}{at(depth)}: nested deeper than {depth} levels (--max-depth)"
+    )
     path.write_text(make(20_000), "utf-8")
-    with pytest.raises(Unusable, match=r"is nested (too deep|deeper than)"):
+    with pytest.raises(Unusable, match=r": nested (too deep|deeper than)"):
         check_request(path, limits=limits)
 
 
@@ -402,11 +412,11 @@ REQUEST = (ROOT / "fixtures" / "requests" / "good.yaml").read_text("utf-8")
 def test_larger_requests_are_refused(folder: Path, call: Call) -> None:
     (folder / "a.yaml").write_text(REQUEST + "#" * (256 << 10), "utf-8")
     words = ("request", "a.yaml", "--fail-on", "never")
-    assert "a.yaml is larger than 256 KiB, and so is no request" in call(*words).said
+    assert "a.yaml: larger than 256 KiB (--max-request-size)" in call(*words).said
     assert call(*words, "--max-request-size", "258").status == 0
     (folder / "ianalint.toml").write_text("max-request-size = 258\n", "utf-8")
     assert call(*words).status == 0
-    assert "is larger than 1 KiB" in call(*words, "--max-request-size", "1").said
+    assert ": larger than 1 KiB" in call(*words, "--max-request-size", "1").said
     assert "is larger than 1 MiB" not in call(*words, "--max-size", "1").said
 
 
@@ -415,7 +425,7 @@ def test_files_of_more_requests_are_refused(folder: Path, call: Call) -> None:
     words = ("request", "a.yaml", "--fail-on", "never")
     assert call(*words).status == 0
     (folder / "ianalint.toml").write_text("max-requests = 2\n", "utf-8")
-    assert "is the beginning of request 3, too many" in call(*words).said
+    assert ": too many requests (maximum 2, --max-requests)" in call(*words).said
     assert call(*words, "--max-requests", "3").status == 0
 
 
@@ -693,7 +703,7 @@ def test_hostile_inputs_end_soon(name: str, tmp_path: Path) -> None:
 @pytest.mark.skipif(sys.platform != "linux", reason="the peak of memory is read from /proc")
 @pytest.mark.parametrize("name", LARGE)
 def test_large_hostile_inputs_end_soon(name: str, tmp_path: Path) -> None:
-    """A quarter of the input takes a part of the time, and time and memory grow no faster than it."""
+    """Time and memory for a quarter of the input; they grow no faster than the input."""
     size, make = LARGE[name]
     path = tmp_path / "dump"
     costs = [

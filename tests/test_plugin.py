@@ -181,14 +181,16 @@ def test_limits(folder: pytest.Pytester) -> None:
     folder.makeini("[pytest]\nianalint_files = *.yaml\nianalint_limit = requests=1\n")
     folder.makefile(".yaml", two="a: 1\n---\na: 2\n")
     result = run(folder)
-    result.stdout.fnmatch_lines(["two.yaml:2:1 is the beginning of request 2, too many"])
+    result.stdout.fnmatch_lines(["two.yaml:2:1: too many requests (maximum 1, --max-requests)"])
 
 
 def test_broken_files(pytester: pytest.Pytester) -> None:
     pytester.makefile(".xml", **{"service-names-port-numbers": "\x00\x01 no registry"})
     result = run(pytester, "--ianalint", "--ianalint-select", "SN001")
     result.assert_outcomes(failed=1, skipped=1)
-    result.stdout.fnmatch_lines([f"{NAME} is of no form of the registry that is known"])
+    result.stdout.fnmatch_lines(
+        [f"{NAME} unrecognized format (expected XML, CSV, plain text, HTML or JSON)"]
+    )
     Path(NAME).write_text(FAULTY[:2000], "utf-8")
     result = run(pytester, "--ianalint", "--ianalint-select", "FM001,SN")
     result.assert_outcomes(failed=1, passed=SN + 1)
@@ -590,7 +592,7 @@ def test_request_files(pytester: pytest.Pytester) -> None:
     )
     result = run(pytester, "-rs")
     result.assert_outcomes(passed=2, skipped=2)
-    result.stdout.fnmatch_lines(["*no registry was given to compare with*"])
+    result.stdout.fnmatch_lines(["*no registry to compare with*"])
 
 
 DRAFT = """

@@ -198,7 +198,7 @@ def test_exit_status(call: Call, words: list[Any], status: int) -> None:
         ([GOOD, "--render", "pdf"], 'unknown rendering "pdf"; expected form or rfc'),
         ([GOOD, "--select", "SN001"], 'unknown rule "SN001"; did you mean'),
         ([GOOD, "--registry", "nowhere.xml"], "nowhere.xml cannot be read: No such file"),
-        ([GOOD, "--registry", GOOD], "is of no form of the registry that is known"),
+        ([GOOD, "--registry", GOOD], "unrecognized format (expected XML, CSV"),
         ([DUMP], "(expected YAML, TOML, JSON or an Internet-Draft, found XML or HTML)"),
         (["nowhere.yaml"], "nowhere.yaml cannot be read: No such file or directory"),
         ([of("broken.yaml")], "broken.yaml:3:12: not valid YAML: expected ',' or ']', but got ':'"),

@@ -29,10 +29,16 @@ CSV = SMALL.with_suffix(".csv")
         (gzip.compress(b"", mtime=0), "is empty"),  # the same bytes in every worker
         (b"\x1f\x8b broken from the start", "cannot be unpacked: "),
         (b"\xfd7zXZ\x00 broken from the start", "cannot be unpacked: "),
-        (b"\x00" * 5000, "is of no form of the registry that is known"),
-        (b"name,number\nhttp,80\n", "is of no form of the registry that is known"),
-        (b"%PDF-1.7\n", "is of no form of the registry that is known"),
-        (b'<?xml version="1.0" encoding="ebcdic"?><registry/>', "declares the encoding 'ebcdic'"),
+        (b"\x00" * 5000, "unrecognized format (expected XML, CSV, plain text, HTML or JSON)"),
+        (
+            b"name,number\nhttp,80\n",
+            "unrecognized format (expected XML, CSV, plain text, HTML or JSON)",
+        ),
+        (b"%PDF-1.7\n", "unrecognized format (expected XML, CSV, plain text, HTML or JSON)"),
+        (
+            b'<?xml version="1.0" encoding="ebcdic"?><registry/>',
+            'declares the encoding "ebcdic", which is not supported',
+        ),
     ],
 )
 def test_what_is_no_registry_is_refused(tmp_path: Path, content: bytes, said: str) -> None:
@@ -49,7 +55,7 @@ def test_what_is_no_file_is_refused(tmp_path: Path) -> None:
         (tmp_path, "is a folder"),
         (tmp_path / "missing", "cannot be read: "),
         (tmp_path / ("x" * 5000), "cannot be read: "),
-        (tmp_path / "a\x00b", "is not the name of a file"),
+        (tmp_path / "a\x00b", "is not a valid file name"),
     ]:
         with pytest.raises(Unusable, match=said):
             read_source(str(path))
@@ -87,7 +93,7 @@ def test_a_packed_file_that_breaks_off_is_read_as_far_as_it_goes(
     found = [finding for finding in check(registry).findings if finding.code == "FM001"]
     if name == "small.csv":
         (broken,) = found
-        assert broken.message.startswith("the packed file breaks off here: ")
+        assert broken.message.startswith("compressed file is truncated: ")
         assert broken.location.offset == len(registry.dump.data)
     else:
         assert len(found) == 1

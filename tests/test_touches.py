@@ -47,6 +47,8 @@ COMMANDS: dict[str, tuple[tuple[str, ...], set[str]]] = {
     ),
     "document type": (("check", "hostile.xml"), set()),
     "convert": (("convert", SMALL, "--to", "json", "--output", "out.json"), {"out.json"}),
+    "fix": (("fix", SMALL, EXTRACT, "--unsafe", "--output", "out.patch"), {"out.patch"}),
+    "nothing to fix": (("fix", "hostile.xml", "--write"), set()),
     "compare": (("compare", SMALL, SMALL.replace(".xml", ".csv")), set()),
     "rules": (("rules", "SN005"), set()),
     "schema": (("schema", "report"), set()),

@@ -68,11 +68,12 @@ def run(words: Sequence[str]) -> int:
         say("not enough memory for this input")
         return 2
     except Exception as error:
-        if "--debug" in words:
+        options = words[: words.index("--")] if "--" in words else words
+        if "--debug" in options:
             from traceback import print_exc
 
             print_exc()
-        hint = "" if "--debug" in words else " (run again with --debug for a traceback)"
+        hint = "" if "--debug" in options else " (run again with --debug for a traceback)"
         say(f"internal error: {type(error).__name__}: {error}{hint}")
         return 3
 

@@ -236,9 +236,9 @@ def test_nothing_and_blank_rows() -> None:
     assert [record.index for record in dump.records] == [0, 1]
 
 
-IN_A_ROW = "in a row of a table with 12 columns"
-ODD = "characters behind the quote that closes a cell"
-OPEN = "a quote that is never closed"
+EXPECTED = "expected 12"
+ODD = "unexpected characters after a closing quote"
+OPEN = "unclosed quote; it is read as an ordinary character"
 
 
 @pytest.mark.parametrize(
@@ -249,14 +249,14 @@ OPEN = "a quote that is never closed"
         (
             f"{ROW}\r{ROW}\r\n" + ROW.replace("Harbor log", '"Harbor" log, or"') + f"\n{ROW}",
             [
-                ("FM002", 2, "\n", f'13 cells {IN_A_ROW}; "" belongs to none'),
+                ("FM002", 2, "\n", f'row has 13 cells, {EXPECTED}; "" is ignored'),
                 ("FM002", 2, " log, or", ODD),
             ],
         ),
         (
             f'{ROW}"\r\n{ROW}"x"y\r\n"a"b,"c"d\n{ROW}"never\n',
             [
-                ("FM002", 2, '"a"b', f"2 cells {IN_A_ROW}"),
+                ("FM002", 2, '"a"b', f"row has 2 cells, {EXPECTED}"),
                 ("FM001", 0, '"\r\n', OPEN),
                 ("FM002", 1, "y\r\n", ODD),
                 ("FM002", 2, 'b,"c', ODD),
@@ -269,8 +269,8 @@ OPEN = "a quote that is never closed"
         (
             ROW.replace("Harbor log", f'"one\n{ROW}\ntwo"x') + "\n",
             [
-                ("FM002", 0, "harbor", f"4 cells {IN_A_ROW}"),
-                ("FM002", 2, 'two"x', f"9 cells {IN_A_ROW}"),
+                ("FM002", 0, "harbor", f"row has 4 cells, {EXPECTED}"),
+                ("FM002", 2, 'two"x', f"row has 9 cells, {EXPECTED}"),
                 ("FM001", 0, '"one', OPEN),
             ],
         ),
@@ -278,8 +278,8 @@ OPEN = "a quote that is never closed"
             ROW.replace("Harbor log", '"one\na,b,c,d,e,f,g,h,i,j,k\ntwo"x') + "\n",
             [("FM002", 0, "x,[Ann", ODD)],
         ),
-        ("x\n", [("FM002", 0, "x\n", f"1 cell {IN_A_ROW}")]),
-        ('"x', [("FM002", 0, '"x', f"1 cell {IN_A_ROW}"), ("FM001", 0, '"x', OPEN)]),
+        ("x\n", [("FM002", 0, "x\n", f"row has 1 cell, {EXPECTED}")]),
+        ('"x', [("FM002", 0, '"x', f"row has 1 cell, {EXPECTED}"), ("FM001", 0, '"x', OPEN)]),
     ],
 )
 def test_what_is_wrong_with_rows(rows: str, expected: list[tuple[str, int, str, str]]) -> None:

@@ -83,25 +83,32 @@ def test_the_form_that_is_asked_for_counts() -> None:
     assert read(Source("a", f"{HEADER}\na,1\n".encode()), "xml").form == "xml"
 
 
+COPIED = "It looks like a page copied as text, which has lost its columns"
+
+
 @pytest.mark.parametrize(
-    ("data", "said"),
+    ("data", "appearance"),
     [
-        (b"words", "dump is of no form of the registry that is known"),
-        (FLAT.lower(), "dump is of no form of the registry that is known"),
-        (FLAT.upper(), "dump is of no form of the registry that is known"),
-        (b" " + FLAT, "dump is of no form of the registry that is known"),
-        (b"\n" * (FAR + 1) + FLAT, "dump is of no form of the registry that is known"),
+        (b" words, and\nmore words", 'Its first line is "words, and"'),
+        (b"name,number\r\nhttp,80\r\n", 'Its first line is "name,number"'),
+        (FLAT.lower(), f'Its first line is "{FLAT.lower().decode()}"'),
+        (FLAT.upper(), f'Its first line is "{FLAT.upper().decode()}"'),
+        (b" " + FLAT, f'Its first line is "{FLAT.decode()}"'),
+        (b"\n" * (FAR + 1) + FLAT, 'Its first line is ""'),
+        (b"Ports\n" + FLAT, COPIED),
+        (b"PK\x03\x04\x00\x00", "It looks like a binary file"),
         (
-            b"Ports\n" + FLAT,
-            "dump is a page copied as text: which words stand in which column is lost;"
-            " the XML, CSV, HTML and plain-text files of the registry can be read",
+            b"# new\nservice_name: harbor\n",
+            'It looks like a request, which "ianalint request" checks',
         ),
     ],
 )
-def test_what_has_no_form_is_refused(data: bytes, said: str) -> None:
+def test_what_has_no_form_is_refused(data: bytes, appearance: str) -> None:
     with pytest.raises(Unusable) as refused:
         read(Source("dump", data))
-    assert str(refused.value) == said
+    assert str(refused.value) == (
+        f"dump: unrecognized format (expected XML, CSV, plain text, HTML or JSON). {appearance}"
+    )
 
 
 LONG = """<registry xmlns="http://www.iana.org/assignments" id="service-names-port-numbers">
@@ -125,7 +132,8 @@ def test_what_is_longer_than_the_limit_is_cut_and_told() -> None:
     ] == [
         (
             "FM001", line, column, about, field,
-            f"{field.replace('_', ' ')} has {length} characters (maximum: 6); the rest is ignored",
+            f"{field.replace('_', ' ')} has {length} characters, but the limit is 6 (--max-length);"
+            " the rest is ignored",
         )
         for line, column, about, field, length in [
             (3, 7, record, "service_name", 8),
@@ -182,6 +190,7 @@ def test_without_a_limit_a_hundred_thousand_characters_are_read() -> None:
     assert [(d.about, d.message) for d in dump.defects] == [
         (
             dump.records[1],
-            "description has 100,001 characters (maximum: 100,000); the rest is ignored",
+            "description has 100,001 characters, but the limit is 100,000 (--max-length);"
+            " the rest is ignored",
         )
     ]

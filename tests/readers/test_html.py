@@ -378,9 +378,9 @@ def test_columns_that_are_not_as_they_should_be() -> None:
     dump = read(page(row(), row().replace("</tr>", "<td>blue"), headings=headings))
     assert [defect.code for defect in dump.defects] == ["FM003", "FM003", "FM004", "FM002"]
     assert [dump.data[d.offset :][:6] for d in dump.defects[:2]] == [b"Colour", b"Contac"]
-    assert dump.defects[0].message == 'the registry has no column "Colour"'
-    assert dump.defects[1].message == 'a second column "Contact"; the first counts'
-    assert dump.defects[2].message == 'the column "Assignment Notes" is missing'
+    assert dump.defects[0].message == 'unknown column "Colour"'
+    assert dump.defects[1].message == 'duplicate column "Contact"; only the first one is read'
+    assert dump.defects[2].message == 'missing column "Assignment Notes"'
 
 
 def test_ragged_rows_keep_the_cells_they_have() -> None:
@@ -389,9 +389,7 @@ def test_ragged_rows_keep_the_cells_they_have() -> None:
     assert [record.service_name for record in dump.records] == ["harbor", "quay", "harbor"]
     assert said(dump) == [("FM002", "surplus</td>"), ("FM002", "<tr><td>quay")]
     assert [defect.about for defect in dump.defects] == dump.records[:2]
-    assert dump.defects[0].message == (
-        '13 cells in a row of a table with 12 columns; "surplus" belongs to none'
-    )
+    assert dump.defects[0].message == ('row has 13 cells, expected 12; "surplus" is ignored')
 
 
 def test_a_table_without_the_id_is_known_by_its_headings() -> None:
@@ -537,8 +535,8 @@ def test_what_is_said_twice_above_the_table() -> None:
     assert dump.experts is None
     assert [cited.data for cited in dump.references] == ["rfc793", "rfc6335"]
     assert [(d.code, d.message, d.field) for d in dump.defects] == [
-        ("FM008", 'a second "Last Updated" in one page; the first counts', "updated"),
-        ("FM008", 'a second "Expert(s)" in one page; the first counts', "experts"),
+        ("FM008", 'duplicate entry "Last Updated"; only the first one is read', "updated"),
+        ("FM008", 'duplicate entry "Expert(s)"; only the first one is read', "experts"),
     ]
     assert said(dump) == [("FM008", "2026-08-18<d"), ("FM008", "Ann<dt>Refer")]
     assert at(dump, dump, "updated") == "2026-08-17"
@@ -595,14 +593,14 @@ def test_text_that_is_laid_out_ends_with_its_cell() -> None:
 @pytest.mark.parametrize(
     ("cells", "message", "where"),
     [
-        ("<td>quay</td>", "1 cell in a row of a table with 12 columns", "<tr><td>quay"),
-        ("<td>quay<td>1", "2 cells in a row of a table with 12 columns", "<tr><td>quay"),
+        ("<td>quay</td>", "row has 1 cell, expected 12", "<tr><td>quay"),
+        ("<td>quay<td>1", "row has 2 cells, expected 12", "<tr><td>quay"),
         ("<td>" * 12 + "<td>a<td> b<td>",
-         '15 cells in a row of a table with 12 columns; "a,b," belongs to none', "a<td> b<td><"),
-        ("<td class='empty'>None", "1 cell in a row of a table with 12 columns", "<tr><td class"),
-        ("<td class=registryempty><td>", "2 cells in a row of a table with 12 columns",
+         'row has 15 cells, expected 12; "a,b," is ignored', "a<td> b<td><"),
+        ("<td class='empty'>None", "row has 1 cell, expected 12", "<tr><td class"),
+        ("<td class=registryempty><td>", "row has 2 cells, expected 12",
          "<tr><td class"),
-        ("<th class=registryempty>a<td>", "2 cells in a row of a table with 12 columns",
+        ("<th class=registryempty>a<td>", "row has 2 cells, expected 12",
          "<tr><th class"),
     ],
 )  # fmt: skip
@@ -657,7 +655,9 @@ def test_which_table_it_is(
     assert [contact.contact_id for contact in dump.contacts] == contacts
     assert [(footnote.anchor, footnote.text) for footnote in dump.footnotes] == footnotes
     assert [d.message for d in dump.defects if d.offset == 0] == (
-        [] if records else ["no table of assignments with the columns of the registry"]
+        []
+        if records
+        else ['no table of records found: expected the headings "Service Name", "Port Number"']
     )
     assert dump.carries == {
         *("registry-date", "brackets"), *["contacts"] * len(contacts),
@@ -681,10 +681,10 @@ def test_contacts_without_some_columns() -> None:
     people = "<table><tr><th>Name<th>Colour<th> Id<th>name<tr><td>Ann<td>red<td>[Ann]<td>x</table>"
     dump = read(page(row(), more=people))
     assert [(d.code, d.message, d.field, d.value) for d in dump.defects] == [
-        ("FM003", 'the registry has no column "Colour"', None, "Colour"),
-        ("FM003", 'a second column "name"; the first counts', None, "name"),
-        ("FM004", 'the column "Contact URI" is missing', "contact_uri", None),
-        ("FM004", 'the column "Last Updated" is missing', "last_updated", None),
+        ("FM003", 'unknown column "Colour"', None, "Colour"),
+        ("FM003", 'duplicate column "name"; only the first one is read', None, "name"),
+        ("FM004", 'missing column "Contact URI"', "contact_uri", None),
+        ("FM004", 'missing column "Last Updated"', "last_updated", None),
     ]
     assert [dump.data[d.offset :].decode()[:8] for d in dump.defects] == [
         *("Colour<t", "name<tr>", "<tr><th>", "<tr><th>")
@@ -707,7 +707,7 @@ def test_contacts_have_organizations_and_places() -> None:
         *((0, "<tr><td> Q"), (1, "<tr><td><t"))
     ]
     assert [(d.message, d.about) for d in dump.defects] == [
-        ('6 cells in a row of a table with 5 columns; "more" belongs to none', other)
+        ('row has 6 cells, expected 5; "more" is ignored', other)
     ]
     assert dump.locate(other, "contact_uri", None) == dump.data.index(b"<td><td>more")
 
@@ -785,14 +785,14 @@ def test_a_page_says_that_it_is_alone_by_saying_nothing() -> None:
     assert page_of(PAGE.encode()) is None
 
 
-BROKEN = "the document breaks off inside a table"
-ENDLESS = "a table that is never closed"
+BROKEN = "document is truncated inside a table"
+ENDLESS = "unclosed table"
 
 
 @pytest.mark.parametrize(
     ("text", "message", "where"),
     [
-        (page(row()).replace("</html>", " \n"), "the document breaks off: </html> is missing",
+        (page(row()).replace("</html>", " \n"), "document is truncated: </html> is missing",
          " \n\n"),
         (page(row()).partition("\n</table>")[0] + " \n", BROKEN, " \n"),
         (page(row()).replace("</table>", ""), ENDLESS, f"<table id='{TABLE_ID}'"),
@@ -801,14 +801,15 @@ ENDLESS = "a table that is never closed"
         (page(row(), more="<table><tr></tr><table></table>"), ENDLESS, "<table><tr></tr>"),
         (page(row()).replace("</table>", "<table></table>"), ENDLESS, f"<table id='{TABLE_ID}'"),
         (page(row()).replace("</table>", "<!-- </table>"),
-         "a comment that is never closed; nothing of it is read", "<!-- </table>"),
+         "unclosed comment; the rest of the document is not read", "<!-- </table>"),
         (page(row()).replace("</table>", "<a href='</table>"),
-         "a tag that is never closed; nothing of it is read", "<a href='</table>"),
+         "unclosed tag; the rest of the document is not read", "<a href='</table>"),
         (page(row()).replace("</table>", "<script></table>"),
-         "a <script> that is never closed; nothing of it is read", "<script></table>"),
+         "unclosed <script>; the rest of the document is not read", "<script></table>"),
         (page(row()).partition("</table>")[0] + "<!a",
-         "a declaration that is never closed; nothing of it is read", "<!a"),
-        (page(row(), more="<!--"), "a comment that is never closed; nothing of it is read", "<!--"),
+         "unclosed declaration; the rest of the document is not read", "<!a"),
+        (page(row(), more="<!--"),
+         "unclosed comment; the rest of the document is not read", "<!--"),
     ],
 )  # fmt: skip
 def test_what_is_never_closed(text: str, message: str, where: str) -> None:

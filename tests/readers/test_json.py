@@ -158,20 +158,22 @@ def test_the_place_of_each_value() -> None:
         (ann, "contact_uri", 2, "18:17"),
         (nobody, None, None, "18:55"),
         (nobody, "name", None, "18:55"),
-        (dump.footnotes[0], None, None, "19:15"),
+        (dump.footnotes[0], None, None, "19:26"),
+        (dump.footnotes[0], "text", None, "19:39"),
         (dump.footnotes[1], None, None, "19:80"),
     ]
     found = [at(dump, dump.locate(subject, field, item)) for subject, field, item, _ in asked]
     assert found == [place for *_, place in asked]
 
 
+REST = "; the rest of the document is not read"
 HEAD = '"format_version": 1, "carries": [], "registry": {}, "contacts": [], "footnotes": [],'
 
 BROKEN: dict[str, tuple[str, list[str], list[str | None]]] = {
     "nothing": (
         '{"$schema": "urn:ianalint:schema:registry:1"}',
         [
-            'FM011 1:1 the document lacks "format_version", "carries", "registry", "records",'
+            'FM011 1:1 document: missing "format_version", "carries", "registry", "records",'
             ' "contacts", "footnotes"'
         ],
         [],
@@ -181,15 +183,15 @@ BROKEN: dict[str, tuple[str, list[str], list[str | None]]] = {
         '["a"], {"contact": {}, "service_name": "a"},\n {"contact": "b", "service_name": 5},'
         ' {"contact": [6]}]}',
         [
-            "FM011 2:17 records[0].port_number is true, not a text or a list",
-            "FM011 2:40 records[1].port_number is false, not a text or a list",
-            "FM011 2:48 records[2] is null, not an object",
-            "FM011 2:54 records[3] is a number, not an object",
-            "FM011 3:1 records[4] is a list, not an object",
-            "FM011 3:20 records[5].contact is an object, not a list",
-            "FM011 4:14 records[6].contact is a text, not a list",
-            "FM011 4:35 records[6].service_name is a number, not a text or a list",
-            "FM011 4:52 records[7].contact[0] is a number, not an object",
+            "FM011 2:17 records[0].port_number: expected a string or an array, found true",
+            "FM011 2:40 records[1].port_number: expected a string or an array, found false",
+            "FM011 2:48 records[2]: expected an object, found null",
+            "FM011 2:54 records[3]: expected an object, found a number",
+            "FM011 3:1 records[4]: expected an object, found an array",
+            "FM011 3:20 records[5].contact: expected an array, found an object",
+            "FM011 4:14 records[6].contact: expected an array, found a string",
+            "FM011 4:35 records[6].service_name: expected a string or an array, found a number",
+            "FM011 4:52 records[7].contact[0]: expected an object, found a number",
         ],
         [None, None, "a", None, None],
     ),
@@ -197,13 +199,13 @@ BROKEN: dict[str, tuple[str, list[str], list[str | None]]] = {
         '{"$schema": 5, "format_version": "1", "carries": {}, "registry": [], "contacts": null,'
         '\n"footnotes": {}, "records": "a"}',
         [
-            "FM011 1:13 $schema is a number, not a text",
-            "FM011 1:34 format_version is not 1",
-            "FM011 1:50 carries is an object, not a list",
-            "FM011 1:66 registry is a list, not an object",
-            "FM011 1:82 contacts is null, not a list",
-            "FM011 2:14 footnotes is an object, not a list",
-            "FM011 2:29 records is a text, not a list",
+            "FM011 1:13 $schema: expected a string, found a number",
+            'FM011 1:34 format_version: expected 1; found "1"',
+            "FM011 1:50 carries: expected an array, found an object",
+            "FM011 1:66 registry: expected an object, found an array",
+            "FM011 1:82 contacts: expected an array, found null",
+            "FM011 2:14 footnotes: expected an array, found an object",
+            "FM011 2:29 records: expected an array, found a string",
         ],
         [],
     ),
@@ -212,9 +214,9 @@ BROKEN: dict[str, tuple[str, list[str], list[str | None]]] = {
         '{"a": 1, "b": 1, "c": 1, "d": 1, "e": 1, "f": 1, "service_name": "g", "h\\n": 2}],\n'
         '"x": 1}',
         [
-            'FM011 1:1 the document has what this form does not know: "x"',
-            'FM011 1:99 records[0] has what this form does not know: "a", "b", "c", "d", "e"',
-            'FM011 2:1 records[1] has what this form does not know: "a", "b", "c", "d", "e"'
+            'FM011 1:1 document: unknown key "x"',
+            'FM011 1:99 records[0]: unknown keys "a", "b", "c", "d", "e"',
+            'FM011 2:1 records[1]: unknown keys "a", "b", "c", "d", "e"'
             " and 2 more",
         ],
         [None, "g"],
@@ -224,14 +226,16 @@ BROKEN: dict[str, tuple[str, list[str], list[str | None]]] = {
         '{"markup": 5}, {"markup": "b"}, {"kind": 5}, {"data": "d"}, {"kind": "rfc", "data": 1}]}'
         "\n]}",
         [
-            "FM011 2:39 records[0].description[0] is a number, not a text or an object",
-            'FM011 2:42 records[0].description[1] has neither "kind" nor "markup"',
-            "FM011 2:46 records[0].description[2] is a list, not a text or an object",
-            "FM011 3:12 records[0].description[4].markup is not br or paragraph or /paragraph",
-            "FM011 3:27 records[0].description[5].markup is not br or paragraph or /paragraph",
-            "FM011 3:42 records[0].description[6].kind is a number, not a text",
-            'FM011 3:46 records[0].description[7] has neither "kind" nor "markup"',
-            "FM011 3:85 records[0].description[8].data is a number, not a text",
+            "FM011 2:39 records[0].description[0]: expected a string or an object, found a number",
+            'FM011 2:42 records[0].description[1]: expected "kind" or "markup"',
+            "FM011 2:46 records[0].description[2]: expected a string or an object, found an array",
+            "FM011 3:12 records[0].description[4].markup: expected one of br, paragraph,"
+            " /paragraph; found 5",
+            "FM011 3:27 records[0].description[5].markup: expected one of br, paragraph,"
+            ' /paragraph; found "b"',
+            "FM011 3:42 records[0].description[6].kind: expected a string, found a number",
+            'FM011 3:46 records[0].description[7]: expected "kind" or "markup"',
+            "FM011 3:85 records[0].description[8].data: expected a string, found a number",
         ],
         ["a"],
     ),
@@ -240,17 +244,17 @@ BROKEN: dict[str, tuple[str, list[str], list[str | None]]] = {
         '"footnotes": [{"anchor": 5, "text": 6}, 7], "records": [],\n"registry": {"title": 5,'
         ' "references": [5, {"kind": 6}, {"kind": "rfc"}], "notes": [8, {"title": 9}]}}',
         [
-            "FM011 1:73 contacts[0].contact_uri[1] is a number, not a text",
-            "FM011 1:78 contacts[1] is a number, not an object",
-            "FM011 2:26 footnotes[0].anchor is a number, not a text",
-            "FM011 2:37 footnotes[0].text is a number, not a text or a list",
-            "FM011 2:41 footnotes[1] is a number, not an object",
-            "FM011 3:23 registry.title is a number, not a text",
-            "FM011 3:41 registry.references[0] is a number, not an object",
-            "FM011 3:53 registry.references[1].kind is a number, not a text",
-            "FM011 3:85 registry.notes[0] is a number, not an object",
-            "FM011 3:98 registry.notes[1].title is a number, not a text",
-            'FM011 3:88 registry.notes[1] lacks "text"',
+            "FM011 1:73 contacts[0].contact_uri[1]: expected a string, found a number",
+            "FM011 1:78 contacts[1]: expected an object, found a number",
+            "FM011 2:26 footnotes[0].anchor: expected a string, found a number",
+            "FM011 2:37 footnotes[0].text: expected a string or an array, found a number",
+            "FM011 2:41 footnotes[1]: expected an object, found a number",
+            "FM011 3:23 registry.title: expected a string, found a number",
+            "FM011 3:41 registry.references[0]: expected an object, found a number",
+            "FM011 3:53 registry.references[1].kind: expected a string, found a number",
+            "FM011 3:85 registry.notes[0]: expected an object, found a number",
+            "FM011 3:98 registry.notes[1].title: expected a string, found a number",
+            'FM011 3:88 registry.notes[1]: missing "text"',
         ],
         [],
     ),
@@ -261,15 +265,15 @@ BROKEN: dict[str, tuple[str, list[str], list[str | None]]] = {
         ' "records": [{"service_name": "g"}],\n "carries": 5, "format_version": 1,'
         ' "contacts": [], "footnotes": [], "contacts": {"x": 1, "x": 2}}',
         [
-            'FM008 1:14 "service_name" stands twice in one object; the first counts',
-            'FM008 2:1 "kind" stands twice in one object; the first counts',
-            'FM008 2:1 "data" stands twice in one object; the first counts',
-            'FM008 2:1 "contact" stands twice in one object; the first counts',
-            'FM008 3:28 "title" stands twice in one object; the first counts',
-            'FM008 3:69 "records" stands twice in one object; the first counts',
-            'FM008 4:13 "carries" stands twice in one object; the first counts',
-            'FM008 4:82 "contacts" stands twice in one object; the first counts',
-            'FM008 4:82 "x" stands twice in one object; the first counts',
+            'FM008 1:14 duplicate key "service_name"; only the first one is read',
+            'FM008 2:1 duplicate key "kind"; only the first one is read',
+            'FM008 2:1 duplicate key "data"; only the first one is read',
+            'FM008 2:1 duplicate key "contact"; only the first one is read',
+            'FM008 3:28 duplicate key "title"; only the first one is read',
+            'FM008 3:69 duplicate key "records"; only the first one is read',
+            'FM008 4:13 duplicate key "carries"; only the first one is read',
+            'FM008 4:82 duplicate key "contacts"; only the first one is read',
+            'FM008 4:82 duplicate key "x"; only the first one is read',
         ],
         ["a", "d"],
     ),
@@ -277,8 +281,8 @@ BROKEN: dict[str, tuple[str, list[str], list[str | None]]] = {
         f'{{{HEAD} "records": [\n{{"service_name": "\\ud800a\\udc00"}},\n'
         '{"service_name": "\\uD83D\\uDE00", "contact": [{"kind": "x", "data": "\\udfff"}]}]}',
         [
-            "FM005 2:1 half a character, which is none",
-            "FM005 3:1 half a character, which is none",
+            "FM005 2:1 unpaired surrogate, read as U+FFFD",
+            "FM005 3:1 unpaired surrogate, read as U+FFFD",
         ],
         ["\ufffda\ufffd", "😀"],
     ),
@@ -287,48 +291,47 @@ BROKEN: dict[str, tuple[str, list[str], list[str | None]]] = {
         '"contacts": [\n{"name": "\\ud800", "contact_uri": ["\\ud801"]}],\n'
         '"footnotes": [ {"anchor": "\\ud802", "text": "\\ud803"}]}',
         [
-            "FM005 2:13 half a character, which is none",
-            "FM005 4:1 half a character, which is none",
-            "FM005 4:1 half a character, which is none",
-            "FM005 5:16 half a character, which is none",
-            "FM005 5:16 half a character, which is none",
+            "FM005 2:13 unpaired surrogate, read as U+FFFD",
+            "FM005 4:1 unpaired surrogate, read as U+FFFD",
+            "FM005 4:1 unpaired surrogate, read as U+FFFD",
+            "FM005 5:16 unpaired surrogate, read as U+FFFD",
+            "FM005 5:16 unpaired surrogate, read as U+FFFD",
         ],
         [],
     ),
     "an end in a list": (
         '{"records": [\n{"service_name": "a"},\n{"service_name": "b"} x',
-        ["FM001 3:23 the JSON breaks off: expecting ',' or ']'"],
+        [f"FM001 3:23 invalid JSON: expecting ',' or ']'{REST}"],
         ["a", "b"],
     ),
     "an end in a key": (
         '{"records": [{"service_name": "a"}], 5: 6}',
-        ["FM001 1:38 the JSON breaks off: expecting a key in double quotes"],
+        [f"FM001 1:38 invalid JSON: expecting a key in double quotes{REST}"],
         ["a"],
     ),
     "an end behind a key": (
         '{"records": [{"service_name": "a"}], "x" 5}',
-        ["FM001 1:42 the JSON breaks off: expecting ':'"],
+        [f"FM001 1:42 invalid JSON: expecting ':'{REST}"],
         ["a"],
     ),
     "an end behind a value": (
         '{"records": [{"service_name": "a"}] "x": 5}',
-        ["FM001 1:37 the JSON breaks off: expecting ',' or '}'"],
+        [f"FM001 1:37 invalid JSON: expecting ',' or '}}'{REST}"],
         ["a"],
     ),
     "a broken value": (
         '{"records": [{"service_name": "é"},\n {"service_name": \'b\'}], "contacts": []}',
-        ["FM001 2:19 the JSON breaks off: expecting value"],
+        [f"FM001 2:19 invalid JSON: expecting value{REST}"],
         ["é"],
     ),
     "a number of very many digits": (
         '{"records": [{"service_name": "a"},\n ' + "9" * 5000 + "]}",
-        ["FM001 2:2 the JSON breaks off: Exceeds the limit (4300 digits) for integer string"
-         " conversion: value has 5000 digits"],
+        [f"FM001 2:2 invalid JSON: number with too many digits{REST}"],
         ["a"],
     ),
     "more behind its end": (
         f' {{{HEAD} "records": [{{"service_name": "a"}}]}}\n x',
-        ["FM001 2:2 the JSON breaks off: there is more behind its end"],
+        [f"FM001 2:2 invalid JSON: unexpected text after its end{REST}"],
         ["a"],
     ),
     "no white space": (
@@ -336,8 +339,8 @@ BROKEN: dict[str, tuple[str, list[str], list[str | None]]] = {
         '"footnotes":[],"records":[{"service_name":"a"},{},{"service_name":"b","port_number":[]},'
         '{"contact":[{"kind":"a"},{"kind":5}]},6]}',
         [
-            "FM011 1:206 records[3].contact[1].kind is a number, not a text",
-            "FM011 1:211 records[4] is a number, not an object",
+            "FM011 1:206 records[3].contact[1].kind: expected a string, found a number",
+            "FM011 1:211 records[4]: expected an object, found a number",
         ],
         ["a", None, "b", None],
     ),
@@ -476,8 +479,8 @@ def test_what_is_no_registry_is_refused(text: str) -> None:
     with pytest.raises(Unusable) as refused:
         read(text)
     assert str(refused.value) == (
-        "case is JSON, but not a registry: `ianalint schema registry` describes"
-        " the JSON that is read"
+        'case is JSON, but not a registry: expected an object with "records".'
+        ' Run "ianalint schema registry" for the format'
     )
 
 
@@ -487,10 +490,10 @@ def test_many_errors_are_told_to_a_limit() -> None:
         dump = read(f'{{{HEAD} "records": [\n{records}]}}')
         shown = min(count, 1000)
         assert len(dump.defects) == shown
-        more = " (and there are more)" if count > 1000 else ""
+        more = " (and more)" if count > 1000 else ""
         assert told(dump)[-1] == (
-            f"FM011 {shown + 1}:17 records[{shown - 1}].port_number is a number, not a text or a"
-            f" list{more}"
+            f"FM011 {shown + 1}:17 records[{shown - 1}].port_number: expected a string or an array,"
+            f" found a number{more}"
         )
 
 
@@ -502,11 +505,12 @@ def test_values_nested_too_deep() -> None:
     # The document, its records and the record are three levels of the twenty.
     for depth in (2, 16, 17):
         assert defects(depth) == [
-            "FM011 2:18 records[0].description[0] is a list, not a text or an object"
+            "FM011 2:18 records[0].description[0]: expected a string or an object, found an array"
         ]
     for depth in (18, 19, 100_000):
         assert defects(depth) == [
-            "FM001 2:34 the JSON breaks off: values are nested deeper than 20 levels"
+            "FM001 2:34 values are nested deeper than 20 levels (--max-depth);"
+            " the rest of the document is not read"
         ]
 
 

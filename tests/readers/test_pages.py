@@ -93,9 +93,13 @@ def test_findings_are_on_their_pages(pages: Path) -> None:
 @pytest.mark.parametrize(
     ("gone", "said", "where"),
     [
-        ((4,), "before this page page 4 is missing", ("ports-5.xhtml", 1)),
-        ((1, 2), "before this page pages 1 to 2 are missing", ("ports-3.xhtml", 1)),
-        ((10, 11), "of 11 pages pages 10 to 11 are missing", ("ports-9.xhtml", None)),
+        ((4,), "page 4 is missing before this page", ("ports-5.xhtml", 1)),
+        ((1, 2), "pages 1 to 2 are missing before this page", ("ports-3.xhtml", 1)),
+        (
+            (10, 11),
+            "pages 10 to 11 are missing; the registry has 11 pages",
+            ("ports-9.xhtml", None),
+        ),
     ],
 )
 def test_a_page_that_is_missing(
@@ -116,8 +120,8 @@ def test_a_page_twice_and_one_of_another_day(pages: Path) -> None:
     (pages / "ports-7.xhtml").write_text(later, "utf-8")
     found = [(Path(f.location.path).name, f.message) for f in check(read(pages), select=["FM"])]
     assert found == [
-        ("ports-3.xhtml", "page 3 is there twice"),
-        ("ports-7.xhtml", "this page is of 2026-08-18, the first page of 2026-08-17"),
+        ("ports-3.xhtml", "duplicate page 3"),
+        ("ports-7.xhtml", "page is dated 2026-08-18, but the first page is dated 2026-08-17"),
     ]
 
 
@@ -259,12 +263,12 @@ def test_pages_that_do_not_say_which_they_are() -> None:
     whole = html_pages.read_pages("all", [Source(f"{n}", t.encode()) for n, t in enumerate(texts)])
     assert [path for _, path in whole.parts] == ["0", "1", "2"]
     assert [(d.offset, d.message) for d in whole.defects if d.code == "FM001"] == [
-        (0, "before this page page 1 is missing"),
-        (whole.parts[2][0], "this page does not say which of the pages it is"),
-        (len(whole.data), "of 4 pages page 4 is missing"),
+        (0, "page 1 is missing before this page"),
+        (whole.parts[2][0], "page does not show its page number"),
+        (len(whole.data), "page 4 is missing; the registry has 4 pages"),
     ]
     alone = html_pages.read_pages("all", [Source("x", b"<html></html>")])
     assert [(d.code, d.message) for d in alone.defects] == [
-        ("FM001", "this page does not say which of the pages it is"),
-        ("FM004", "no table of assignments with the columns of the registry"),
+        ("FM001", "page does not show its page number"),
+        ("FM004", 'no table of records found: expected the headings "Service Name", "Port Number"'),
     ]

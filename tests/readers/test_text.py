@@ -170,7 +170,9 @@ def test_a_page_that_was_copied_from_a_browser_is_refused() -> None:
         "Service Name Port Number Transport Protocol Description Assignee Contact\n"
         "harbor 4621 tcp Harbor log [Ann_Example] [Ann_Example] 2020-01-02\n"
     )
-    with pytest.raises(Unusable, match="a page copied as text: which words stand in which column"):
+    with pytest.raises(
+        Unusable, match="looks like a page copied as text, which has lost its columns"
+    ):
         parse_registry(copied)
 
 
@@ -189,7 +191,7 @@ def test_a_page_without_its_people_breaks_off() -> None:
     cut = PAGE[: PAGE.index("People")].rstrip() + "\n"
     report = check(parse_registry(cut, form="txt"), today="2026-11-23")
     assert [(f.code, f.location.line) for f in report] == [("FM001", cut.count("\n") + 1)]
-    assert "breaks off" in report.findings[0].message
+    assert "is truncated" in report.findings[0].message
     not_run = {entry.code for entry in report.inputs[0].not_run}
     assert {"AC001", "AC002", "RF006"} <= not_run
     alone = page(["harbor", "4621", "tcp", "Harbor log"])
@@ -296,7 +298,7 @@ def test_the_headings_say_where_columns_are(wider: int, every: int) -> None:
         f"{len(head) + 1}:{sum(widths[:n]) + n + 1}" for n in range(len(widths))
     ]
     assert [defect.message for defect in dump.defects] == [
-        "the document breaks off: the people whom it cites stand nowhere"
+        "document is truncated: the table of contacts is missing"
     ]
 
 
@@ -329,7 +331,10 @@ def test_headings_that_are_in_the_middle_of_nothing() -> None:
     ]
 
 
-DOUBT = "a line that may belong to the record above or to the one below; it is read with the one "
+DOUBT = (
+    "ambiguous line: it may belong to the record above or to the one below;"
+    " it is read as part of the one "
+)
 
 
 @pytest.mark.parametrize(
@@ -389,7 +394,7 @@ def test_lines_that_are_too_many_to_be_shared_out(between: int, given_up: bool) 
     dump = read(drawn(*lines))
     texts = [r.description or "" for r in dump.records]
     counts = [(len(text.split()), text[0]) for text in texts]
-    message = "more than 200 lines that belong to no record for sure"
+    message = "more than 200 lines between two records; it is unclear where they belong"
     if given_up:
         # Each has what stands below it; the first also what stands above.
         assert counts == [(203, "a"), (2, "d")]
@@ -411,7 +416,7 @@ def test_rows_that_follow_one_another_are_none_the_worse_for_what_is_given_up() 
 
 @pytest.mark.parametrize("above", [200, 201])
 def test_lines_above_the_first_and_below_the_last(above: int) -> None:
-    message = "more than 200 lines that belong to no record for sure"
+    message = "more than 200 lines between two records; it is unclear where they belong"
     for lines in (["|a|"] * above + ["h|b|"], ["h|b|"] + ["|a|"] * above):
         dump = read(drawn(*lines))
         assert [len((r.description or "").split()) for r in dump.records] == [above + 1]
@@ -591,8 +596,11 @@ TABLE = drawn("harbor|a|", "quay|b|")
 PERSON = table(list(CONTACT_HEADINGS), [["[Ann]", "Ann", "Quay Ltd", "a:b", "2020-01-02"]])
 PEOPLE = "\n".join(["", f"{'':8}People", "", *PERSON, ""])
 FEET = f"\n{'':8}Footnote\n\n  [1] First\n"
-NO_TABLE = ("FM004", "no table with the headings of the registry")
-NO_PEOPLE = ("FM004", "no table under the title of the people")
+NO_TABLE = (
+    "FM004",
+    'no table of records found: expected the headings "Service Name", "Port Number"',
+)
+NO_PEOPLE = ("FM004", 'no table of contacts found: expected the headings "ID" and "Name"')
 
 
 @pytest.mark.parametrize(
@@ -649,7 +657,7 @@ def test_a_text_of_people_whom_no_one_knows_breaks_off() -> None:
         text = "\n".join([*HEAD, line(**{"service_name": "harbor", field: "[Ann]"})]) + "\n \n"
         dump = read(text)
         assert [(d.code, d.message, d.offset) for d in dump.defects] == [
-            ("FM001", "the document breaks off: the people whom it cites stand nowhere", len(text))
+            ("FM001", "document is truncated: the table of contacts is missing", len(text))
         ]
         assert "contacts" not in dump.carries
 
@@ -745,9 +753,9 @@ def test_columns_that_are_not_as_they_should_be() -> None:
         "\n".join(["  Ports", "", first, second, line(description="a", service_name="quay")])
     )
     assert [(d.code, d.message, d.field, d.value) for d in dump.defects] == [
-        ("FM004", 'the column "Service Code" is missing', "service_code", None),
-        ("FM003", 'the registry has no column "Mood"', None, "Mood"),
-        ("FM003", 'the registry has no column "Über"', None, "Über"),
+        ("FM004", 'missing column "Service Code"', "service_code", None),
+        ("FM003", 'unknown column "Mood"', None, "Mood"),
+        ("FM003", 'unknown column "Über"', None, "Über"),
     ]
     assert said(dump) == [
         *(("FM004", 3, 1), ("FM003", 3, first.index("Mood") + 1), ("FM003", 3, len(first) - 3))
@@ -762,7 +770,7 @@ def test_columns_that_are_not_as_they_should_be() -> None:
 def test_a_table_without_what_a_record_is_known_by() -> None:
     dump = read("\n".join([*HEAD, "", line(description="log"), line(description="a"), ""]))
     assert [(d.code, d.message) for d in dump.defects] == [
-        ("FM002", "a table without a single service name, port or id")
+        ("FM002", "table has no row with a service name, port number or ID")
     ]
     assert said(dump) == [("FM002", 4, 1)]
     assert not dump.records
@@ -775,9 +783,9 @@ def test_borders_and_tabs() -> None:
     dump = read("\n".join([*HEAD, *[line(service_name="harbor", description="é" * 14)] * 3, across,
                            "quay  \t4\t5", line(service_name="x" * 30)]) + "\n")  # fmt: skip
     assert [(d.code, d.message) for d in dump.defects] == [
-        ("FM002", 'text across the border of the column "Description"'),
-        ("FM002", "a tab in a table of fixed columns"),
-        ("FM002", 'text across the border of the column "Port Number"'),
+        ("FM002", 'text crosses into the column "Description"'),
+        ("FM002", "tab in a table of fixed columns, expected blanks"),
+        ("FM002", 'text crosses into the column "Port Number"'),
     ]
     assert said(dump) == [
         *(("FM002", 6, border + 1), ("FM002", 7, 7), ("FM002", 8, STARTS["port_number"]))
@@ -843,7 +851,7 @@ def test_contacts_without_an_id_are_no_rows() -> None:
     dump = read("\n".join([TITLE + TABLE, f"{'':8}People", "", *bare]) + "\n")
     assert dump.contacts == []
     assert [(d.code, d.message) for d in dump.defects] == [
-        ("FM004", "no table under the title of the people")
+        ("FM004", 'no table of contacts found: expected the headings "ID" and "Name"')
     ]
 
 

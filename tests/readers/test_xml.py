@@ -99,7 +99,7 @@ def test_other_encodings_are_read_rightly(codec: str) -> None:
 
 
 def test_an_unknown_encoding_is_refused() -> None:
-    with pytest.raises(Unusable, match="declares the encoding 'x-ebcdic'"):
+    with pytest.raises(Unusable, match='declares the encoding "x-ebcdic", which is not supported'):
         read('<?xml version="1.0" encoding="x-ebcdic"?>' + OPEN)
 
 
@@ -107,8 +107,8 @@ def test_bad_bytes_are_named_and_the_rest_is_read() -> None:
     data = f"{OPEN}{RECORD}{RECORD}</registry>".encode().replace(b">x<", b">a\xff\xfeb\xc3<", 1)
     dump = read(data)
     assert [defect.message for defect in dump.defects] == [
-        "0xFF 0xFE is not UTF-8",
-        "0xC3 is not UTF-8",
+        "invalid UTF-8: 0xFF 0xFE, read as U+FFFD",
+        "invalid UTF-8: 0xC3, read as U+FFFD",
     ]
     assert [record.description for record in dump.records] == ["a\ufffdb\ufffd", "x"]
 
@@ -228,14 +228,14 @@ def test_floods_end_soon(body: str) -> None:
             "<record><name>a</name><name>b</name><description>x<br/>y</description>"
             "<description>z</description></record>",
             [
-                ("FM008", "<name>b<", "a", "service_name", None),
-                ("FM008", "<description>z", "a", "description", None),
+                ("FM008", "<name>b<", "a", "service_name", "b"),
+                ("FM008", "<description>z", "a", "description", "z"),
             ],
         ),
         (
             '<people><person id="p"><name>P</name><name>Q</name><colour/></person></people>',
             [
-                ("FM008", "<name>Q<", "p", "name", None),
+                ("FM008", "<name>Q<", "p", "name", "Q"),
                 ("FM006", "<colour", "p", None, "colour"),
             ],
         ),
@@ -255,7 +255,7 @@ def test_floods_end_soon(body: str) -> None:
             [
                 ("FM009", "<br/>", None, None, "br"),
                 ("FM007", 'b">U', None, None, "b"),
-                ("FM008", '<title a="b">', None, "title", None),
+                ("FM008", '<title a="b">', None, "title", "U"),
                 ("FM007", 'y">n', None, None, "y"),
             ],
         ),
@@ -318,7 +318,7 @@ def test_a_document_type_ends_where_it_ends() -> None:
     subset = "<!-- ]>\n'\" -->\n<!ENTITY a \"]>\n\">\n<!ENTITY b ']>'>"
     dump = read(f"<!DOCTYPE registry [{subset}]>\n{OPEN}{RECORD}</registry>")
     assert [record.service_name for record in dump.records] == ["harbor"]
-    assert said(dump) == [("FM010", b" " * 12)]
+    assert said(dump) == [("FM010", b"<!DOCTYPE re")]
     assert dump.data.count(b"\n") == 5
 
 
@@ -376,3 +376,13 @@ def test_stray_words_lie_where_they_stand_last() -> None:
     places = [defect.offset for defect in dump.defects]
     first = text.index("stray<record")
     assert places == [first, text.rindex("stray"), len(text) + len("<record/>  ")]
+
+
+def test_a_document_type_is_in_the_data_of_the_dump() -> None:
+    doctype = b'<!DOCTYPE registry [<!ENTITY x "y">]>'
+    declared = SMALL.replace(b"<registry ", doctype + b"<registry ", 1)
+    registry = parse_registry(declared)
+    assert registry.dump.data == declared
+    assert [defect.code for defect in registry.dump.defects] == ["FM010"]
+    [finding] = check(registry, select=["FM010"])
+    assert declared[finding.location.offset :].startswith(doctype)

@@ -17,6 +17,7 @@ COMMANDS: Final = {
     "lookup": "show who has a port or service name, and what is around it",
     "compare": "compare two dumps of the same date, in any formats",
     "diff": "show what changed between dumps, and which changes break the rules",
+    "fix": "show a patch of what can be fixed safely, or apply it",
     "convert": "convert a registry to JSON, CSV, XML or services(5)",
     "rules": "list the rules, or document one with its clause, reasons and examples",
     "schema": "print a JSON Schema: of reports, registries, requests, the configuration",

@@ -27,6 +27,8 @@ if TYPE_CHECKING:
     from validator.settings.table import Kind
 
 _WIDEST = 100
+# Begins the words after `--`; no word of a command line can have it.
+_MARK = "\0"
 
 
 class Arguments(argparse.ArgumentParser):
@@ -56,16 +58,20 @@ class Arguments(argparse.ArgumentParser):
         )
 
     def parse(self, words: Sequence[str]) -> argparse.Namespace:
-        """Return what `words` say."""
-        options, rest = self.parse_known_intermixed_args(words)
+        """Return what `words` say; after `--` there are no options."""
+        options, rest = self.parse_known_intermixed_args(_marked(words))
         if rest:
             flags = [word for word in rest if word.startswith("-")]
             if flags:
                 name = flags[0].partition("=")[0]
                 names = sorted(self._option_string_actions)
                 raise CallError(unknown("option", name, names), self.hint)
-            raise CallError(f'unexpected argument "{rest[0]}"', self.hint)
+            raise CallError(f'unexpected argument "{rest[0].lstrip(_MARK)}"', self.hint)
         return options
+
+    def _get_value(self, action: argparse.Action, arg_string: str) -> Any:
+        """Every value comes through here, before its type looks at it."""
+        return super()._get_value(action, arg_string.lstrip(_MARK))
 
     @property
     def hint(self) -> str:
@@ -78,6 +84,17 @@ class Arguments(argparse.ArgumentParser):
         from validator.commands.output import write_stdout
 
         write_stdout([message])
+
+
+def _marked(words: Sequence[str]) -> list[str]:
+    """The words of a call, in which those after `--` look like no option to argparse.
+
+    argparse alone takes them for options again once it has filled the arguments before them.
+    """
+    if "--" not in words:
+        return list(words)
+    end = list(words).index("--")
+    return [*words[:end], *(_MARK + word for word in words[end + 1 :])]
 
 
 class _Help(argparse.RawDescriptionHelpFormatter):

@@ -83,12 +83,18 @@ class Frame:
         self.entries: Sequence[BaselineEntry] = ()
         # The registry that was read last.
         self.registry: Registry | None = None
+        self._selections: dict[object, Selection] = {}
         # What else is to be said on standard error, but with --quiet.
         self.remarks: list[str] = []
 
     def selection(self, *looks_at: LooksAt, path: str | None = None) -> Selection:
         """Return which rules run that look at one of `looks_at`, on the input at `path`."""
-        return self.settings.selection(catalogue.rules(*looks_at), path)
+        key = looks_at, path if self.settings.per_file else None
+        selection = self._selections.get(key)
+        if selection is None:
+            rules = catalogue.rules(*looks_at)
+            selection = self._selections[key] = self.settings.selection(rules, path)
+        return selection
 
     def open(self, files: Iterable[InputFile], *more_outputs: str) -> None:
         """Begin a run that reads `files`: read the baseline.

@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
+import gc
 import os
 import re
 
 from validator.api import parse_registry
 from validator.commands.frame import reading_faults, usable
 from validator.commands.inputs import STANDARD_INPUT, expanded, head_of
-from validator.diff.blame import RecordMatches, blames_of, concerns
+from validator.diff.blame import RecordMatches, blames_of, event_ids
 from validator.diff.steps import DumpHistory, Version, step_between
 from validator.engine.examine import examine
 from validator.engine.report import Input
@@ -152,9 +153,9 @@ class HistoryWalk:
     def take(self, dump: ComparedFile) -> None:
         """Read the next dump, check it and compare it with the one before."""
         frame = self.frame
-        if len(self.inputs) > 1:
-            frame.forget(freeze=False)
         registry = usable(dump.name, lambda: dump.read(frame))
+        frame.registry = None
+        gc.collect(0)  # the cycles of its reader, without a look at what the steps have
         if isinstance(registry, Input):
             self.inputs.append(registry)
             return
@@ -190,8 +191,9 @@ class HistoryWalk:
         history = DumpHistory(self.inputs, self.steps)
         if self.query is not None:
             history.blame = blames_of(self.appearances, self.steps)
-            for index, step in enumerate(self.steps):
-                step.events = [e for e in step.events if concerns(e, history.blame, index)]
+            of_record = event_ids(history.blame)
+            for step in self.steps:
+                step.events = [event for event in step.events if id(event) in of_record]
                 sides = [side.subject for e in step.events for side in (*e.olds, *e.news)]
                 step.entry.findings = [f for f in step.findings if f.subject in sides]
             history.steps = [step for step in self.steps if step.events]

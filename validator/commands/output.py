@@ -21,17 +21,26 @@ def write_stdout(pieces: Iterable[str]) -> None:
     A reader that closed the pipe is not an error: the rest is dropped.  Raises `CallError` where
     standard output cannot be written.
     """
+    text = "".join(pieces)
+    encoding = getattr(sys.stdout, "encoding", None) or "utf-8"
+    write_stdout_bytes(text.encode(encoding, "backslashreplace"), encoding)
+
+
+def write_stdout_bytes(data: bytes, encoding: str = "utf-8") -> None:
+    """Write `data` to standard output as it is; otherwise as `write_stdout`.
+
+    `encoding` is for a standard output that takes no bytes.
+    """
     stream = sys.stdout
     if stream is None:
         raise CallError("standard output is closed")
-    data = "".join(pieces)
     try:
         stream.flush()
         buffer = getattr(stream, "buffer", None)
         if buffer is None:
-            stream.write(data)
+            stream.write(data.decode(encoding))
         else:
-            buffer.write(data.encode(stream.encoding or "utf-8", "backslashreplace"))
+            buffer.write(data)
         stream.flush()
     except BrokenPipeError:
         _drop(stream.fileno())

@@ -22,7 +22,7 @@ def arguments() -> Arguments:
         "name",
         nargs="?",
         metavar="NAME",
-        help="report, changes, registry, request, baseline or config",
+        help="report, changes, lookup, registry, request, baseline or config",
     )
     parser.closing_options()
     return parser

@@ -19,7 +19,7 @@ if TYPE_CHECKING:
     from validator.model.registry import Registry
 
     Entry: TypeAlias = Record | Contact | Footnote
-    Habit = Literal["document published", "contact id renamed"]
+    Habit = Literal["document published", "draft updated", "contact id renamed"]
 
     Kind = Literal[
         "assigned",
@@ -70,8 +70,8 @@ KINDS: Final[dict[Kind, Kind]] = {
 class FieldChange:
     """A field with another value: before `old`, now `new`, "" where it had none.
 
-    `habit` names what the registry does without a new date: it puts an RFC in the place of its
-    draft, and gives a contact another id.
+    `habit` names what the registry does without a new date: it puts an RFC or a newer version in
+    the place of a draft, and gives a contact another id.
     """
 
     __slots__ = ("field", "habit", "new", "old")

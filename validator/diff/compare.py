@@ -5,6 +5,7 @@ What the form of one of them cannot say is no difference: see `FieldComparer`.
 
 from __future__ import annotations
 
+from validator.diff.doubtful_lines import remove_doubtful
 from validator.diff.fields import (
     FieldComparer,
     contact_differences,
@@ -21,6 +22,7 @@ from validator.engine.report import Report
 from validator.engine.rule import ERROR, NOTE, Related, Violation, rule
 from validator.engine.selection import Selection
 from validator.model.citations import cited_contact_ids
+from validator.model.record import Dump
 from validator.model.vocabulary import normal_space
 from validator.rules import catalogue
 
@@ -31,14 +33,12 @@ if TYPE_CHECKING:
 
     from validator.diff.changes import Entry, FieldChange
     from validator.engine.rule import RunContext, Severity
-    from validator.model.record import Contact, Dump, Footnote, Record
+    from validator.model.record import Contact, Footnote, Record
     from validator.model.registry import Registry
 
     Difference: TypeAlias = tuple[Entry | Dump, Entry | Dump, Sequence[FieldChange]]
 
 _IDENTITY = ("service_name", "port_number", "transport_protocol")
-# What forms without other metadata say of the registry too.
-_METADATA = ("title", "experts")
 
 
 def compare(
@@ -86,32 +86,39 @@ def _compared(one: Registry, other: Registry) -> tuple[ComparedDump, ComparedDum
     """Compare two registries; equal entries with one key are paired before different ones."""
     sides = ComparedDump(one, other, is_first=True), ComparedDump(other, one, is_first=False)
     differences = sides[0].differences
-    comparer = FieldComparer(one, other, exact=False)
+    comparer = FieldComparer(one.dump, other.dump)
 
     identity = [field for field in _IDENTITY if field in comparer.fields]
 
     records = Unpaired(one.records, other.records)
     pair_equal_records(records, one.dump, other.dump, comparer)
-    for pair in records.pair(lambda record: tuple(field_text(record, f) for f in identity)):
-        differences.append((*pair, comparer.differences(*pair)))
+    entries: list[tuple[Entry, Entry, list[FieldChange]]] = [
+        (*pair, comparer.differences(*pair))
+        for pair in records.pair(lambda record: tuple(field_text(record, f) for f in identity))
+    ]
     sides[0].records, sides[1].records = records.sides
     carried = one.dump.carries & other.dump.carries
     if "contacts" in carried:
         contacts = Unpaired(one.contacts, other.contacts)
         contacts.pair(lambda contact: tuple(contact_values(contact)))
-        for listed in contacts.pair(lambda contact: contact_values(contact)[0]):
-            differences.append((*listed, contact_differences(*listed)))
+        entries += [
+            (*pair, contact_differences(*pair))
+            for pair in contacts.pair(lambda contact: contact_values(contact)[0])
+        ]
         sides[0].contacts, sides[1].contacts = contacts.sides
     if "footnotes" in carried:
         footnotes = Unpaired(one.footnotes, other.footnotes)
-        footnotes.pair(lambda footnote: (footnote_key(footnote), normal_space(footnote.text)))
-        for notes in footnotes.pair(footnote_key):
-            differences.append((*notes, footnote_differences(*notes)))
+        equal = footnotes.pair(lambda note: (footnote_key(note), normal_space(note.text)))
+        entries += [
+            (*pair, footnote_differences(*pair, comparer.citations))
+            for pair in [*equal, *footnotes.pair(footnote_key)]
+        ]
         sides[0].footnotes, sides[1].footnotes = footnotes.sides
-    metadata = metadata_differences(one.dump, other.dump)
-    differences.append(
-        (one.dump, other.dump, [change for change in metadata if change.field in _METADATA])
-    )
+    for side, dump in enumerate((one.dump, other.dump)):
+        remove_doubtful(dump, side, entries)
+    differences += entries
+    metadata = metadata_differences(one.dump, other.dump, comparer.citations)
+    differences.append((one.dump, other.dump, metadata))
     return sides
 
 
@@ -143,11 +150,12 @@ def record_missing(side: ComparedDump) -> Iterator[Violation]:
 def value_differs(side: ComparedDump) -> Iterator[Violation]:
     """A value differs between the two dumps.
 
-    The fields of records, contacts, footnotes and of the registry itself are compared. White space
-    is folded. What a format cannot express is not a difference. Most formats show the contacts if
-    a record has no assignee of its own. The text formats of 2013 and 2015 list the contacts after
-    an assignee. CSV has no contacts and no date. Only XML and JSON have empty elements and kinds of
-    citations.
+    The fields of records, contacts, footnotes and of the registry itself are compared, and where
+    citations lead: the kind, identifier and section in XML and JSON, the address of a link in HTML.
+    White space is folded. What a format cannot express is not a difference. Most formats show the
+    contacts if a record has no assignee of its own. The text formats of 2013 and 2015 list the
+    contacts after an assignee, and newer ones write [RFC 6335] with a blank. CSV has no contacts,
+    no date and nothing of the registry itself.
 
     Why it matters: two people look up the same entry and get different answers.
     """
@@ -156,13 +164,25 @@ def value_differs(side: ComparedDump) -> Iterator[Violation]:
         for change in changes:
             mine, theirs = excerpts(change.old, change.new)
             name = change.field.replace("_", " ")
+            note = _differing_note(subject, counterpart) if change.field == "notes" else None
             yield Violation(
                 subject,
                 change.field,
                 f"{name} is {mine}, but {theirs} in {other.path}",
                 value=change.old,
-                related=[Related(f"{name} is {theirs}", counterpart, change.field, dump=other)],
+                item=note,
+                related=[Related(f"{name} is {theirs}", counterpart, change.field, note, other)],
             )
+
+
+def _differing_note(one: Entry | Dump, other: Entry | Dump) -> int:
+    """The first note of the registry that differs; some forms have all in one."""
+    notes = [dump.notes if isinstance(dump, Dump) else [] for dump in (one, other)]
+    for index, pair in enumerate(zip(*notes, strict=False)):
+        mine, theirs = (normal_space(note.text) for note in pair)
+        if not mine.startswith(theirs) and not theirs.startswith(mine):
+            return index
+    return min(map(len, notes))
 
 
 @rule("XF003", NOTE, "Registry convention", needs=("registry-date",))

@@ -19,6 +19,7 @@ if TYPE_CHECKING:
     from collections.abc import Hashable
 
     from validator.diff.changes import Changes, Kind
+    from validator.diff.citations import CitationComparer
     from validator.diff.parties import Parties
     from validator.model.record import Contact
 
@@ -106,7 +107,7 @@ def _values_without_id(contact: Contact) -> tuple[str, ...]:
 # -- the registry itself ----------------------------------------------------------------------
 
 
-def match_footnotes(changes: Changes) -> None:
+def match_footnotes(changes: Changes, comparer: CitationComparer) -> None:
     """Pair footnotes by their anchors."""
     old, new = changes.old, changes.new
     unpaired = Unpaired(old.footnotes, new.footnotes)
@@ -114,7 +115,7 @@ def match_footnotes(changes: Changes) -> None:
         changes.add_not_comparable(*unpaired.sides)
         return
     for before, now in unpaired.pair(footnote_key):
-        fields = footnote_differences(before, now)
+        fields = footnote_differences(before, now, comparer)
         if fields:
             changes.all.append(Change("metadata", [before], [now], fields))
         else:
@@ -124,12 +125,13 @@ def match_footnotes(changes: Changes) -> None:
         return
     for side, footnotes in enumerate(unpaired.sides):
         for footnote in footnotes:
-            fields = footnote_differences(*((None, footnote) if side else (footnote, None)))
+            removed, added = (None, footnote) if side else (footnote, None)
+            fields = footnote_differences(removed, added, comparer)
             changes.add_one_sided("metadata", side, footnote, (), fields)
 
 
-def compare_metadata(changes: Changes) -> None:
+def compare_metadata(changes: Changes, comparer: CitationComparer) -> None:
     """Compare title, experts, notes and the like."""
-    fields = metadata_differences(changes.old.dump, changes.new.dump)
+    fields = metadata_differences(changes.old.dump, changes.new.dump, comparer)
     if fields:
         changes.all.append(Change("metadata", (), (), fields))

@@ -8,6 +8,13 @@ from __future__ import annotations
 from operator import attrgetter
 
 from validator.diff.changes import FieldChange
+from validator.diff.citations import (
+    CitationComparer,
+    bracketed,
+    citations_in,
+    text_with_targets,
+    with_targets,
+)
 from validator.model.record import text_of
 from validator.model.vocabulary import CONTACT_FIELDS, RECORD_FIELDS, normal_space
 
@@ -16,17 +23,12 @@ if TYPE_CHECKING:
     from collections.abc import Iterable, Sequence
     from typing import TypeAlias
 
-    from validator.model.record import Citation, Contact, Dump, Footnote, Record
-    from validator.model.registry import Registry
+    from validator.model.record import Citation, Contact, Dump, Footnote, Note, Part, Record
 
     Row: TypeAlias = tuple[str | None, ...]
 
 _CITING_FIELDS = ("assignee", "contact", "reference")
 _EXCERPT = 40
-
-
-def bracketed(citations: Iterable[Citation]) -> str:
-    return "".join(f"[{normal_space(citation.display)}]" for citation in citations)
 
 
 def field_text(record: Record, field: str) -> str:
@@ -42,53 +44,66 @@ class FieldComparer:
     """Compares records of two dumps in what both of their forms can say.
 
     `fields` are the fields that both have.  Most forms show the contact where a record has no
-    assignee of its own, and do not tell of what kind a citation is.  Where both dumps do, these
-    differences count too, unless `exact` is false.
+    assignee of its own; where both dumps tell the two apart, the difference counts.
     """
 
-    __slots__ = ("fields", "has_kinds", "has_own_assignees", "listing_contacts")
+    __slots__ = ("citations", "fields", "has_own_assignees", "listing_contacts")
 
-    def __init__(self, old: Registry, new: Registry, *, exact: bool = True) -> None:
-        dumps = (old.dump, new.dump)
+    def __init__(self, *dumps: Dump) -> None:
         lacking = {
             defect.field for dump in dumps for defect in dump.defects if defect.code == "FM004"
         }
         self.fields = [field for field in RECORD_FIELDS if field not in lacking]
-        carried = old.dump.carries & new.dump.carries
-        self.has_kinds = exact and "kinds" in carried
-        self.has_own_assignees = exact and {"kinds", "elements"} <= carried
+        self.citations = CitationComparer(dumps)
+        self.has_own_assignees = all({"kinds", "elements"} <= dump.carries for dump in dumps)
         # The text forms of 2013 and 2015 list the contacts after an assignee.
         self.listing_contacts = [dump.form in ("txt", "html") for dump in dumps]
 
-    def text(self, record: Record, field: str) -> str:
-        """What a record says in a field, as both forms can say it."""
-        if field == "assignee" and self.has_own_assignees:
-            return bracketed(record.assignee)
-        return field_text(record, field)
+    def cited(
+        self, before: Record, now: Record, field: str
+    ) -> tuple[tuple[Citation, ...], tuple[Citation, ...]]:
+        """What two records cite in a field, as both forms can say it.
+
+        The contact of a record without an assignee of its own is its assignee, too.
+        """
+        if field == "assignee" and not (
+            self.has_own_assignees and (before.assignee or now.assignee)
+        ):
+            return before.assignee or before.contact, now.assignee or now.contact
+        return getattr(before, field), getattr(now, field)
 
     def differences(self, before: Record, now: Record) -> list[FieldChange]:
         """The fields in which two records differ."""
         changes: list[FieldChange] = []
         for field in self.fields:
-            if field in _CITING_FIELDS:
-                old, new = self._citation_texts(before, now, field)
-            elif getattr(before, field) == getattr(now, field):
-                continue
-            else:
-                old, new = field_text(before, field), field_text(now, field)
+            differ = self._citation_texts if field in _CITING_FIELDS else self._texts
+            old, new = differ(before, now, field)
             if old != new:
                 changes.append(FieldChange(field, old, new))
         return changes
 
+    def _texts(self, before: Record, now: Record, field: str) -> tuple[str, str]:
+        """What two records say in a field: two different texts where it differs."""
+        old, new = getattr(before, field), getattr(now, field)
+        if old != new:
+            normal = self.citations.normal(old), self.citations.normal(new)
+            if normal[0] != normal[1]:
+                return normal_space(old or ""), normal_space(new or "")
+        if not before.inline and not now.inline:
+            return "", ""
+        return prose_difference(self.citations, *(_mixed(entry, field) for entry in (before, now)))
+
     def _citation_texts(self, before: Record, now: Record, field: str) -> tuple[str, str]:
         """What two records cite: two different texts where it differs."""
-        old, new = self.text(before, field), self.text(now, field)
-        if old != new:
-            if field == "assignee" and self._differ_by_contacts(before, now, old, new):
-                return old, old
-        elif self.has_kinds and (field != "assignee" or self.has_own_assignees):
+        olds, news = self.cited(before, now, field)
+        old, new = bracketed(olds), bracketed(news)
+        if self.citations.normal(old) == self.citations.normal(new):
             # The words are the same, but another address or section may be linked.
-            return _with_kinds(getattr(before, field)), _with_kinds(getattr(now, field))
+            if self.citations.differing(olds, news) is not None:
+                return with_targets(olds), with_targets(news)
+            return "", ""
+        if field == "assignee" and self._differ_by_contacts(before, now, old, new):
+            return "", ""
         return old, new
 
     def _differ_by_contacts(self, before: Record, now: Record, old: str, new: str) -> bool:
@@ -103,6 +118,7 @@ class FieldComparer:
         plain = [field for field in self.fields if field not in _CITING_FIELDS]
         citing = [field for field in self.fields if field in _CITING_FIELDS]
         shows_contact = "assignee" in citing and not self.has_own_assignees
+        has_targets = self.citations.has_targets
         # Many records share their citations.
         texts: dict[int, str] = {}
 
@@ -111,8 +127,7 @@ class FieldComparer:
                 return ""
             shared = texts.get(id(citations))
             if shared is None:
-                shared = _with_kinds(citations) if self.has_kinds else bracketed(citations)
-                texts[id(citations)] = shared
+                shared = texts[id(citations)] = self.citations.key(citations)
             return shared
 
         # attrgetter returns a tuple only where it gets several attributes.
@@ -122,18 +137,36 @@ class FieldComparer:
             citations = [getattr(record, field) for field in citing]
             if shows_contact and not citations[0]:
                 citations[0] = record.contact
-            rows[id(record)] = (*plain_values(record), *map(text, citations))
+            row = (*plain_values(record), *map(text, citations))
+            if has_targets and record.inline:
+                row = (*row, self._inline_key(record))
+            rows[id(record)] = row
         return rows
 
+    def _inline_key(self, record: Record) -> str:
+        """The citations in the texts of a record, by field: forms differ in the order of these."""
+        return "".join(
+            f"{field}:{self.citations.key([citation])}"
+            for field, citation in sorted(record.inline, key=lambda pair: pair[0])
+            if field in self.fields
+        )
 
-def _with_kinds(citations: Iterable[Citation]) -> str:
-    """All parts of citations: their kinds, what they link to, and the words."""
-    texts: list[str] = []
-    for citation in citations:
-        words = "" if citation.kind in ("person", "note") else normal_space(citation.text or "")
-        parts = citation.kind, citation.data, words, citation.section
-        texts.append(f"[{' '.join(part for part in parts if part)}]")
-    return "".join(texts)
+
+def _mixed(record: Record, field: str) -> Sequence[Part]:
+    """The content of a field, with its citations."""
+    mixed = record.mixed or {}
+    return mixed[field] if field in mixed else [getattr(record, field) or ""]
+
+
+def prose_difference(
+    comparer: CitationComparer, olds: Sequence[Part], news: Sequence[Part]
+) -> tuple[str, str]:
+    """Two different texts where contents with the same words cite differently."""
+    old, new = list(citations_in(olds)), list(citations_in(news))
+    # Where both forms tell a citation from words in brackets, that is a difference, too.
+    if (comparer.has_kinds and bracketed(old) != bracketed(new)) or comparer.differing(old, new):
+        return text_with_targets(olds), text_with_targets(news)
+    return "", ""
 
 
 # -- contacts, footnotes and the registry itself ----------------------------------------------
@@ -161,40 +194,74 @@ def footnote_key(footnote: Footnote) -> str:
     return normal_space(footnote.anchor or "")
 
 
-def footnote_differences(before: Footnote | None, now: Footnote | None) -> list[FieldChange]:
+def footnote_differences(
+    before: Footnote | None, now: Footnote | None, comparer: CitationComparer
+) -> list[FieldChange]:
     """The text of a footnote where it differs, or where one of the two has no such footnote."""
     old, new = (normal_space(footnote.text) if footnote else "" for footnote in (before, now))
-    if before and now and old == new:
-        return []
+    if before and now and comparer.normal(old) == comparer.normal(new):
+        old, new = prose_difference(comparer, *(f.mixed or [f.text] for f in (before, now)))
+        if old == new:
+            return []
     return [FieldChange("text", old, new)]
 
 
-def metadata_differences(old: Dump, new: Dump) -> list[FieldChange]:
+def metadata_differences(old: Dump, new: Dump, comparer: CitationComparer) -> list[FieldChange]:
     """What two dumps say of the registry itself, where it differs and both forms can say it."""
-    both_complete = "metadata" in old.carries & new.carries
     changes: list[FieldChange] = []
     before, now = _metadata(old), _metadata(new)
-    for field in before:
-        if both_complete or not (before[field] is None or now[field] is None):
-            texts = normal_space(before[field] or ""), normal_space(now[field] or "")
+    for field in _METADATA:
+        if field in before and field in now:
+            texts = normal_space(before[field]), normal_space(now[field])
+            if comparer.normal(texts[0]) == comparer.normal(texts[1]):
+                texts = _targets_in_metadata(old, new, field, comparer)
             if texts[0] != texts[1]:
                 changes.append(FieldChange(field, *texts))
     return changes
 
 
-def _metadata(dump: Dump) -> dict[str, str | None]:
+_METADATA = ("registry_id", "title", "category", "experts", "references", "notes")
+# What pages and texts have above their table.
+_HEAD = ("title", "experts", "references", "notes")
+
+
+def _metadata(dump: Dump) -> dict[str, str]:
+    """What a dump says of the registry; a field that it could not say is left out."""
     notes = [
         f"{note.title or ''} {text_of(note.mixed) if note.mixed else note.text}"
         for note in dump.notes
     ]
-    return {
+    values = {
         "registry_id": dump.registry_id,
         "title": dump.title,
         "category": dump.category,
         "experts": dump.experts,
-        "references": bracketed(dump.references) or None,
-        "notes": "\n".join(notes) or None,
+        "references": bracketed(dump.references),
+        "notes": "\n".join(notes),
     }
+    possible: Sequence[str] = ()
+    if "metadata" in dump.carries:
+        possible = _METADATA
+    elif dump.form in ("html", "txt") and any(values[field] for field in _HEAD):
+        possible = _HEAD
+    return {field: value or "" for field, value in values.items() if value or field in possible}
+
+
+def _targets_in_metadata(
+    old: Dump, new: Dump, field: str, comparer: CitationComparer
+) -> tuple[str, str]:
+    """Two different texts where the same words of both dumps lead elsewhere."""
+    if field == "references":
+        if comparer.differing(old.references, new.references) is not None:
+            return with_targets(old.references), with_targets(new.references)
+    elif field == "notes":
+        parts = ([part for note in dump.notes for part in _parts_of(note)] for dump in (old, new))
+        return prose_difference(comparer, *parts)
+    return "", ""
+
+
+def _parts_of(note: Note) -> Iterable[Part]:
+    return [f"{note.title or ''} ", *(note.mixed or [note.text]), "\n"]
 
 
 def excerpts(one: str, other: str) -> tuple[str, str]:

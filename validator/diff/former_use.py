@@ -20,6 +20,11 @@ _FORMER_USE = pattern(
     limited=True,
 )
 _BARE_STATE = pattern(r"(?:unassigned|reserved)[\s.]*+", "ai")
+_WORD = pattern(r"[\w-]++")
+# Names with other characters are looked for at each place of a text; longer ones nobody mentions.
+_LONGEST_NAME = 255
+# The most records whose words are remembered.
+_MOST_TEXTS = 64
 # The most records on a port that are read for what became of it.
 _MOST_RECORDS = 20
 
@@ -38,19 +43,48 @@ def entries_on(
     return list(entries.values())
 
 
-def mentions(record: Record, name: str) -> bool:
-    """Say whether the texts of a record have a service name as a word."""
-    word = fold(normal_space(name))
-    if not word:
-        return False
-    for text in filter(None, (record.description, record.assignment_notes)):
-        folded = fold(text)
-        at = folded.find(word)
-        while at >= 0:
-            around = folded[at - 1 : at] + folded[at + len(word) : at + len(word) + 1]
-            if not any(letter.isalnum() or letter in "-_" for letter in around):
-                return True
-            at = folded.find(word, at + 1)
+class Mentions:
+    """Which records mention a service name.  Each text is read once, however many names there are.
+
+    A name is mentioned where it is a word of its own, in any case.
+    """
+
+    __slots__ = ("_words",)
+
+    def __init__(self) -> None:
+        self._words: dict[int, tuple[str, frozenset[str]]] = {}
+
+    def has(self, record: Record, name: str) -> bool:
+        """Say whether the texts of a record have `name` as a word."""
+        word = fold(normal_space(name))
+        if not word:
+            return False
+        text, words = self._read(record)
+        if word in words:
+            return True
+        if _WORD.fullmatch(word) is not None or len(word) > _LONGEST_NAME:
+            return False
+        return _is_word_of(text, word)
+
+    def _read(self, record: Record) -> tuple[str, frozenset[str]]:
+        """The texts of a record in one case, and their words."""
+        entry = self._words.get(id(record))
+        if entry is None:
+            if len(self._words) >= _MOST_TEXTS:
+                self._words.clear()
+            text = fold(f"{record.description or ''}\n{record.assignment_notes or ''}")
+            entry = self._words[id(record)] = text, frozenset(_WORD.findall(text))
+        return entry
+
+
+def _is_word_of(text: str, name: str) -> bool:
+    """Say whether a name that is more than one word, such as "914c/g", is in a text on its own."""
+    at = text.find(name)
+    while at >= 0:
+        around = text[at - 1 : at] + text[at + len(name) : at + len(name) + 1]
+        if _WORD.search(around) is None:
+            return True
+        at = text.find(name, at + 1)
     return False
 
 

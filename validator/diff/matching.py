@@ -30,13 +30,13 @@ if TYPE_CHECKING:
 
 def changes_between(old: Registry, new: Registry) -> Changes:
     """Return what changed from `old` to `new`, which may be read from any two forms."""
-    comparer = FieldComparer(old, new)
+    comparer = FieldComparer(old.dump, new.dump)
     parties = Parties(old, new)
     changes = Changes(old, new, comparer.fields)
     match_contacts(changes, parties)
     _RecordMatcher(changes, comparer, parties).match()
-    match_footnotes(changes)
-    compare_metadata(changes)
+    match_footnotes(changes, comparer.citations)
+    compare_metadata(changes, comparer.citations)
     changes.all.sort(key=_position)
     return changes
 

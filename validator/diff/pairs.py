@@ -9,8 +9,6 @@ from __future__ import annotations
 from itertools import pairwise
 from typing import Generic, TypeVar
 
-from validator.model.vocabulary import normal_space
-
 TYPE_CHECKING = False
 if TYPE_CHECKING:
     from collections.abc import Callable, Hashable, Iterable
@@ -79,19 +77,19 @@ class Unpaired(Generic[T]):
 def pair_equal_records(
     unpaired: Unpaired[Record], old: Dump, new: Dump, comparer: FieldComparer
 ) -> list[tuple[Record, Record]]:
-    """Pair the records that are equal: first as written, then with white space folded."""
+    """Pair the records that are equal: first as written, then in what both forms can say."""
     pairs = pair_equal_bytes(unpaired, old, new, b"</record>")
     rows = comparer.rows([*unpaired.olds, *unpaired.news])
     pairs += unpaired.pair(lambda record: rows[id(record)])
     folded: dict[str | None, str] = {None: ""}
 
-    def fold_spaces(text: str | None) -> str:
+    def normal(text: str | None) -> str:
         shared = folded.get(text)
         if shared is None:
-            shared = folded[text] = normal_space(text or "")
+            shared = folded[text] = comparer.citations.normal(text)
         return shared
 
-    return pairs + unpaired.pair(lambda record: tuple(map(fold_spaces, rows[id(record)])))
+    return pairs + unpaired.pair(lambda record: tuple(map(normal, rows[id(record)])))
 
 
 def pair_equal_bytes(

@@ -5,7 +5,7 @@ They look at the `Changes` and report in the new dump, with the place in the old
 
 from __future__ import annotations
 
-from validator.diff.former_use import entries_on, has_comment, mentions, notes_former_use
+from validator.diff.former_use import Mentions, entries_on, has_comment, notes_former_use
 from validator.diff.parties import Parties
 from validator.engine.rule import ERROR, NOTE, WARNING, Related, Violation, rule
 from validator.model.record import Contact, Record
@@ -68,11 +68,12 @@ def service_name_vanished(changes: Changes) -> Iterator[Violation]:
     """
     explained = {replacement.old_key for replacement in changes.new.replacements}
     candidates: dict[str, Assignment] = {}
+    mentions = Mentions()
     for change, entry in _old_assignments(changes):
         if entry.key in changes.new.by_name:
             continue
         is_alias = entry.record.index in changes.old.alias_by_record
-        if change.kind not in _REMOVED or is_alias or _is_explained(changes, entry):
+        if change.kind not in _REMOVED or is_alias or _is_explained(changes, entry, mentions):
             explained.add(entry.key)
         else:
             candidates.setdefault(entry.key, entry)
@@ -88,10 +89,10 @@ def service_name_vanished(changes: Changes) -> Iterator[Violation]:
             )
 
 
-def _is_explained(changes: Changes, entry: Assignment) -> bool:
+def _is_explained(changes: Changes, entry: Assignment, mentions: Mentions) -> bool:
     """Say whether the new dump says of the port of an assignment what became of it."""
     return any(
-        isinstance(other, Statement) or mentions(other.record, entry.name)
+        isinstance(other, Statement) or mentions.has(other.record, entry.name)
         for other in entries_on(changes.new, entry.ports, entry.transport)
     )
 
@@ -120,6 +121,7 @@ def renamed_in_place(changes: Changes) -> Iterator[Violation]:
         +<note>Formerly quay-log.</note>
          </record>
     """
+    mentions = Mentions()
     for change in changes.of_kind("renamed"):
         before, now = _records(change)
         old, new = before.service_name or "", now.service_name or ""
@@ -127,7 +129,7 @@ def renamed_in_place(changes: Changes) -> Iterator[Violation]:
             continue
         entry = changes.new.assignment_by_record[now.index]
         on_port = entries_on(changes.new, entry.ports, entry.transport)
-        if mentions(now, old) or any(mentions(other.record, old) for other in on_port):
+        if mentions.has(now, old) or any(mentions.has(other.record, old) for other in on_port):
             continue
         yield Violation(
             now,
@@ -252,10 +254,10 @@ def registration_date_changed(changes: Changes) -> Iterator[Violation]:
 def modification_date_not_advanced(changes: Changes) -> Iterator[Violation]:
     """A record changed, but its modification date did not.
 
-    The registry makes two changes without a new date: an RFC replaces the draft that it was
-    published from, and a contact gets another id. Statements on unassigned and reserved port
-    numbers have no dates. If a dump has no table of contacts, changes of assignee and contact are
-    ignored.
+    The registry makes three changes without a new date: an RFC replaces the draft that it was
+    published from, a draft gets a new version or is approved, and a contact gets another id.
+    Statements on unassigned and reserved port numbers have no dates. If a dump has no table of
+    contacts, changes of assignee and contact are ignored.
 
     Why it matters: whoever keeps a copy up to date by this field misses the change.
 
@@ -437,6 +439,7 @@ def port_reused_without_note(changes: Changes) -> Iterator[Violation]:
         +<number>4621</number>
         +<note>Retasked on 2026-03-04, previously quay-log.</note></record>
     """
+    mentions = Mentions()
     for change in changes.of_kind("reassigned"):
         before, now = _records(change)
         if before.index in changes.old.alias_by_record:
@@ -445,7 +448,7 @@ def port_reused_without_note(changes: Changes) -> Iterator[Violation]:
         on_port = entries_on(changes.new, entry.ports, entry.transport)
         old = before.service_name or ""
         if any(
-            mentions(record, old) or notes_former_use(record)
+            mentions.has(record, old) or notes_former_use(record)
             for record in (now, *(other.record for other in on_port))
         ):
             continue

@@ -53,7 +53,8 @@ class Step:
     """From one dump to the next.
 
     `findings` are those of family HX, in the new dump; `gained` the findings of `check` that only
-    the new dump has, `fixed` those that only the old one has, `standing` those that both have.
+    the new dump has, `fixed` those that only the old one has; `standing` counts those that both
+    have, by severity.
     There are none where no rule of `check` ran on both: `compares_findings` is false.
     `not_compared` are the rules that did not run on one of the two, `one_sided` the codes of those
     that ran on the other.  `unchanged` is how many records did not change, `not_comparable` how
@@ -76,7 +77,7 @@ class Step:
         self.compares_findings = False
         self.gained: list[Finding] = []
         self.fixed: list[Finding] = []
-        self.standing: list[Finding] = []
+        self.standing: dict[str, int] = dict.fromkeys(SEVERITIES, 0)
         self.not_compared: list[NotRun] = []
         self.one_sided: set[str] = set()
         self.unchanged = 0
@@ -102,7 +103,7 @@ class Step:
             "not_run": [entry.to_dict() for entry in self.entry.not_run],
             "gained": [finding.to_dict() for finding in self.gained],
             "repaired": [finding.to_dict() for finding in self.fixed],
-            "standing": len(self.standing),
+            "standing": sum(self.standing.values()),
             "not_compared": [entry.to_dict() for entry in self.not_compared],
         }
 
@@ -153,13 +154,12 @@ class DumpHistory:
 
     def summary(self) -> dict[str, Any]:
         """Count changes by kind, and findings of each sort by severity."""
-        last = [finding for step in self.steps[-1:] for finding in step.standing]
         return {
             "changes": counts_by_kind(event.kind for step in self.steps for event in step.events),
             "findings": _by_severity(f for step in self.steps for f in step.findings),
             "gained": _by_severity(f for step in self.steps for f in step.gained),
             "repaired": _by_severity(f for step in self.steps for f in step.fixed),
-            "standing": _by_severity(last),
+            "standing": self.steps[-1].standing if self.steps else _by_severity(()),
         }
 
     def to_dict(self) -> dict[str, Any]:
@@ -192,6 +192,7 @@ def step_between(
     """
     changes = changes_between(old.registry, new.registry)
     entry = examine(new.registry, selection, context, changes)
+    entry.data = b""  # the dump is let go of after the next step
     step = Step(old, new, entry)
     step.events = events_of(changes, whole=whole)
     step.unchanged = len(changes.unchanged)
@@ -232,7 +233,7 @@ def _compare_findings(
     if step.gained and step.fixed:
         _remove_continued(step)
     gained = set(map(id, step.gained))
-    step.standing = [finding for finding in now.values() if id(finding) not in gained]
+    step.standing = _by_severity(f for f in now.values() if id(f) not in gained)
 
 
 def _incomplete_rules(entry: Input) -> dict[str, str]:

@@ -6,7 +6,7 @@ asked for.  Only ASCII is added to what the dumps say.
 
 from __future__ import annotations
 
-from validator.diff.blame import CONTINUING
+from validator.diff.blame import event_ids
 from validator.diff.wording import change_lines, lines_by_kind
 from validator.engine.rule import SEVERITIES
 from validator.reporters.escape import subject_name, visible
@@ -82,15 +82,20 @@ class _HistoryPage(Page):
     def blame(self, blame: Blame) -> Iterator[str]:
         """The history of a record: what happened, then its fields and how old their values are."""
         yield self.paint("1", subject_name(blame.subject)) + "\n"
-        if not blame.events or blame.events[0][1].kind in CONTINUING:
-            yield f"  {visible(blame.dump(blame.first))}: already in the first dump\n"
-        for step, event in blame.events:
-            for line in change_lines([event]):
-                yield f"  {visible(blame.dump(step + 1))}: {event.kind} {line}\n"
+        if not blame.begins:
+            first = "already in the first dump" if blame.first == 0 else "first listed here"
+            yield f"  {visible(blame.dump(blame.first))}: {first}\n"
+        for dated in blame.events:
+            for line in change_lines([dated.event]):
+                yield f"  {visible(blame.dump(dated.new))}: {dated.event.kind} {line}\n"
+        if not blame.events:
+            yield f"  unchanged in {count_of(blame.count, 'dump')}\n"
+        if blame.last < len(blame.paths) - 1 and not blame.ends:
+            yield f"  {visible(blame.dump(blame.last))}: last listed here\n"
         wide = max((len(field) for field, _, _ in blame.fields), default=0)
         yield "\n"
         for field, value, since in blame.fields:
-            age = f"since {blame.dump(since + 1)}" if since is not None else "since the first dump"
+            age = "since the first dump" if since is None else f"since {blame.dump(since)}"
             name = field.replace("_", " ")
             cut = value if len(value) <= _LONGEST_VALUE else value[:_LONGEST_VALUE] + "..."
             yield f"  {name:<{wide}}  {visible(cut)}  {self.paint('2', visible(f'({age})'))}\n"
@@ -228,7 +233,11 @@ def _message(finding: Finding) -> str:
 
 def _totals(history: DumpHistory) -> str:
     """How many changes and findings there are in all steps."""
-    changes = count_of(sum(len(step.events) for step in history.steps), "change")
+    if history.blame is None:
+        number = sum(len(step.events) for step in history.steps)
+    else:
+        number = len(event_ids(history.blame))
+    changes = count_of(number, "change")
     findings = [f for step in history.steps for f in _open(step.findings)]
     counts = [
         count_of(count, severity)
@@ -252,7 +261,7 @@ def _finding_totals(history: DumpHistory) -> str:
         "new": len(gained) - legacy,
         "new on legacy records": legacy,
         "fixed": sum(len(step.fixed) for step in history.steps),
-        "unchanged": len(history.steps[-1].standing),
+        "unchanged": sum(history.steps[-1].standing.values()),
     }
     return ", ".join(
         f"{count:,} {what}" for what, count in counts.items() if count or what == "new"

@@ -146,7 +146,9 @@ def _blocks(sides: Sequence[Side]) -> str:
 def _detail(event: Event) -> str:
     kind = event.kind
     if kind in ("assigned", "transport-added"):
-        return _assignment(event.news[0])
+        was_portless = any(side.subject.get("service_name") for side in event.olds)
+        name = ["the name had no port number before"] if was_portless else []
+        return "; ".join([_assignment(event.news[0]), *name])
     if kind in ("released", "transport-removed"):
         stays = any(side.subject["service_name"] for side in event.news)
         name = ["the name remains without a port number"] if stays else []
@@ -161,7 +163,13 @@ def _detail(event: Event) -> str:
         return visible(", ".join(parts))
     fields = [field for field in event.fields if field.field not in _IDENTITY_FIELDS]
     fields.sort(key=lambda field: field.field in _DATE_FIELDS)
-    return "; ".join(map(_field_detail, fields))
+    # A contact that stands for the assignee changes with it.
+    groups: dict[tuple[object, ...], list[FieldChange]] = {}
+    for field in fields:
+        is_party = field.field in ("assignee", "contact")
+        key = (field.old, field.new, field.habit) if is_party else (id(field),)
+        groups.setdefault(key, []).append(field)
+    return "; ".join(map(_field_detail, groups.values()))
 
 
 def _assignment(side: Side) -> str:
@@ -187,8 +195,10 @@ def _statement(side: Side) -> str:
     return f"{description}, {visible(_quoted(notes))}" if notes else description
 
 
-def _field_detail(field: FieldChange) -> str:
-    name = field.field.replace("_", " ")
+def _field_detail(fields: Sequence[FieldChange]) -> str:
+    """What changed of a field, or of several that changed in the same way."""
+    field = fields[0]
+    name = ", ".join(other.field.replace("_", " ") for other in fields)
     old, new = field.old, field.new
     if field.field in _DATE_FIELDS and new:
         change = f"{old} -> {new}" if old else new

@@ -12,7 +12,7 @@ from validator.model.vocabulary import fold
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Sequence
+    from collections.abc import Iterable, Mapping, Sequence
 
     from validator.engine.report import Report
     from validator.engine.rule import Rule, Severity, Violation
@@ -62,9 +62,16 @@ class Waiver:
         """A waiver is about no record."""
         return {}
 
+    def is_over(self, today: str) -> bool:
+        """Say whether its last day is before `today` (YYYY-MM-DD)."""
+        return self.until is not None and self.until < today
+
     def matches(self, finding: Finding) -> bool:
         """Say whether it is about `finding`; service names are compared without case."""
-        subject = finding.subject
+        return self.is_about(finding.subject, finding.field)
+
+    def is_about(self, subject: Mapping[str, str | None], field: str | None) -> bool:
+        """Say whether it is about findings of `field` of the subject that `subject` identifies."""
         if self.service is not None:
             if fold(subject.get("service_name") or "") != fold(self.service):
                 return False
@@ -72,7 +79,7 @@ class Waiver:
             self.port in (None, subject.get("port"))
             and self.transport in (None, subject.get("transport_protocol"))
             and self.contact in (None, subject.get("contact"))
-            and self.field in (None, finding.field)
+            and self.field in (None, field)
         )
 
 
@@ -129,7 +136,7 @@ class Run:
             for waiver in by_code.get(finding.code, ()):
                 if waiver.matches(finding):
                     self._used.add(waiver)
-                    if not self._is_over(waiver):
+                    if not waiver.is_over(self.today):
                         finding.status = "suppressed"
                         finding.reason = waiver.reason
             entry = by_fingerprint.get(finding.fingerprint)
@@ -139,12 +146,9 @@ class Run:
                     finding.status = "baselined"
                     finding.reason = entry.reason
 
-    def _is_over(self, waiver: Waiver) -> bool:
-        return waiver.until is not None and waiver.until < self.today
-
     def expired_waivers(self) -> list[Waiver]:
         """Return the waivers whose last day is before today."""
-        return [waiver for waiver in self.waivers if self._is_over(waiver)]
+        return [waiver for waiver in self.waivers if waiver.is_over(self.today)]
 
     def unused_waivers(self) -> list[Waiver]:
         """Return the waivers that `mark` matched with nothing, as far as that is certain.
@@ -157,7 +161,7 @@ class Run:
             waiver
             for waiver in self.waivers
             if waiver not in self._used
-            and not self._is_over(waiver)
+            and not waiver.is_over(self.today)
             and waiver.codes & ran
             and waiver.codes & ran <= complete
         ]

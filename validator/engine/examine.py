@@ -19,7 +19,7 @@ from validator.engine.report import (
 )
 from validator.engine.rule import COLUMN, columns
 from validator.model.pattern import allow
-from validator.model.record import Contact, Defect, Record
+from validator.model.record import Contact, Defect, Position, Record
 from validator.model.vocabulary import COLUMN_HEADINGS, RECORD_FIELDS, listing, quoted
 from validator.readers.source import DAMAGE_LIMIT, places
 
@@ -102,7 +102,7 @@ def described(registry: Registry) -> Input:
 
 def _not_run(selection: Selection, registries: Sequence[Registry]) -> Iterator[NotRun]:
     """The rules that need what one of `registries` does not have."""
-    carried = [(registry.dump.form, _carried(registry)) for registry in registries]
+    carried = [(registry.dump.form, features(registry)) for registry in registries]
     for rule in selection.running:
         for form, carries in carried:
             lacking = [need for need in rule.needs if need not in carries]
@@ -120,8 +120,8 @@ def _reason(lacking: Sequence[str], form: str) -> str:
     return f"no {'column' if len(headings) == 1 else 'columns'} {listing(headings, len(headings))}"
 
 
-def _carried(registry: Registry) -> frozenset[str]:
-    """What a rule may need of a registry and this one has."""
+def features(registry: Registry) -> frozenset[str]:
+    """Return what a rule may need of a registry and this one has."""
     missing = registry.dump.missing_columns
     carried = registry.dump.carries.union(columns(*RECORD_FIELDS)).difference(columns(*missing))
     if registry.is_whole:
@@ -184,7 +184,9 @@ def _violations(
                 count += 1
                 if count > most:
                     continue
-                offset = document.locate(violation.subject, violation.field, violation.item)
+                at = violation.start
+                item = violation.item if at is None else Position(at)
+                offset = document.locate(violation.subject, violation.field, item)
                 located.append((offset, rule.code, rule, violation))
         except Exception as error:
             entry.faults.append(_fault(rule, document, error, context.limits))

@@ -109,12 +109,14 @@ class Violation:
     """What a rule finds: `field` of `subject` breaks it, as `message` says.
 
     `value` is the offending text, by default the text of the field.  `item` narrows the place to
-    one citation of the field, or to the index of one address of a contact.  The subject is the
-    `Dump` where the registry as a whole breaks the rule.  `cites` is the clause where it depends on
-    the form and is not that of the rule.
+    one citation of the field, or to the index of one address of a contact; `start` is the
+    character of the field at which `value` begins.  The subject is the `Dump` where the registry
+    as a whole breaks the rule.  `cites` is the clause where it depends on the form.
     """
 
-    __slots__ = ("cites", "field", "item", "message", "related", "severity", "subject", "value")
+    __slots__ = (
+        "cites", "field", "item", "message", "related", "severity", "start", "subject", "value",
+    )  # fmt: skip
 
     def __init__(
         self,
@@ -124,6 +126,7 @@ class Violation:
         *,
         value: str | None = None,
         item: Item | int | None = None,
+        start: int | None = None,
         related: Sequence[Related] = (),
         severity: Severity | None = None,
         cites: str | None = None,
@@ -135,6 +138,7 @@ class Violation:
         self.severity = severity
         self.value = value
         self.item = item
+        self.start = start
         self.related = related
 
 

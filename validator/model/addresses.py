@@ -18,7 +18,7 @@ _HOST = rf"(?:{_LABEL}(?:\.{_LABEL})++|\[(?:IPv6:)?[0-9A-Fa-f.:]++\])"
 _MAILBOX = pattern(_ATOMS, "a")
 _DOMAIN = pattern(_HOST, "a")
 MAIL_URI = pattern(f"mailto:{_ATOMS}&{_HOST}", "a")
-_STRAY = pattern(r"[\[\](){}<>\"]", "a")
+STRAY = pattern(r"[\[\](){}<>\"]", "a")
 _SEVERAL = pattern(r"[\s,;]|mailto:", "i")
 _TELEPHONE = pattern(r"\+?[0-9(][0-9().-]*+(?:;[a-z]++=[^\s;]++)*+")
 _WEB = pattern(r"//[^\s/?#<>\[\]\"]++(?:[/?#][^\s<>\"]*+)?+")
@@ -72,7 +72,7 @@ def _mail_faults(address: str) -> list[str]:
     elif "@" in address:
         faults.append("expected & as at sign, found @")
     mailbox, _, domain = address.replace("@", "&").partition("&")
-    stray = None if _DOMAIN.fullmatch(domain) else _STRAY.search(address)
+    stray = None if _DOMAIN.fullmatch(domain) else STRAY.search(address)
     if stray is not None:
         faults.append(f"unexpected {stray[0]}")
     elif address.split() != [address]:

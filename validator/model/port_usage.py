@@ -2,16 +2,20 @@
 
 from __future__ import annotations
 
+from operator import attrgetter
+
 from validator.model.registry import Assignment, cached_index
 from validator.model.values import Spans, mark_ports
 from validator.model.vocabulary import SYSTEM_PORTS, TRANSPORT_PROTOCOLS
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
-    from collections.abc import Iterable
+    from collections.abc import Iterable, Iterator
 
     from validator.model.registry import Entry, Registry
     from validator.model.values import PortRange
+
+_identity_of = attrgetter("identity")
 
 
 @cached_index
@@ -85,6 +89,26 @@ def assigned_spans_within(registry: Registry, transport: str, ranges: Iterable[P
         pairs += [(e.ports, e) for e in by_port.get(port, ()) if e.ports is not None]
         port = marked.find(1, port + 1)
     return Spans(pairs)
+
+
+def twins(registry: Registry) -> Iterator[tuple[Assignment, str]]:
+    """Yield one assignment of each port or range on tcp or udp, and the other of the two.
+
+    Of several it is the one with the first name, whatever their order in the file.  Single ports
+    that are assigned for both are left out.
+    """
+    other = {"tcp": "udp", "udp": "tcp"}
+    for transport, twin in other.items():
+        by_port = registry.by_port[transport]
+        for port in sorted(by_port.keys() - registry.by_port[twin].keys()):
+            entries = by_port[port]
+            yield entries[0] if len(entries) == 1 else min(entries, key=_identity_of), twin
+    ranges: dict[tuple[PortRange | None, str], list[Assignment]] = {}
+    for entry in assigned_ranges(registry):
+        if entry.transport in other:
+            ranges.setdefault((entry.ports, entry.transport), []).append(entry)
+    for (_, transport), entries in ranges.items():
+        yield min(entries, key=_identity_of), other[transport]
 
 
 @cached_index

@@ -69,6 +69,15 @@ class Citation:
         return f"Citation({self.kind!r}, {self.data!r}, {self.text!r})"
 
 
+class Position:
+    """A character of the text of a field, counted from 0: what `locate` may be asked for."""
+
+    __slots__ = ("character",)
+
+    def __init__(self, character: int) -> None:
+        self.character = character
+
+
 class Markup:
     """Markup in mixed content: `br`, or `paragraph` and its end `/paragraph`."""
 

@@ -110,26 +110,32 @@ def _speaks_for(entry: Entry) -> tuple[str, ...]:
 class Alias:
     """An old name whose notes declare it an alias (Section 10.1).
 
-    `target` is the name in the sentence; `historic` is true if the second sentence follows.
+    `target` is the name in the sentence, which begins at the character `start` of the notes;
+    `historic` is true if the second sentence follows.
     """
 
-    __slots__ = ("assignment", "historic", "target", "target_key")
+    __slots__ = ("assignment", "historic", "start", "target", "target_key")
 
-    def __init__(self, assignment: Assignment, target: str, historic: bool) -> None:
+    def __init__(self, assignment: Assignment, target: str, historic: bool, start: int) -> None:
         self.assignment = assignment
         self.target = target
         self.target_key = fold(target)
         self.historic = historic
+        self.start = start
 
 
 class Replacement:
-    """A new name whose description says which old name it replaces (Section 10.1)."""
+    """A new name whose description says which old name it replaces (Section 10.1).
 
-    __slots__ = ("assignment", "old", "old_key")
+    The old name begins at the character `start` of the description.
+    """
 
-    def __init__(self, assignment: Assignment, old: str) -> None:
+    __slots__ = ("assignment", "old", "old_key", "start")
+
+    def __init__(self, assignment: Assignment, old: str, start: int) -> None:
         self.assignment = assignment
         self.old = old
+        self.start = start
         self.old_key = fold(old)
 
 
@@ -357,12 +363,12 @@ class Registry:
     @cached_property
     def aliases(self) -> list[Alias]:
         """The assignments whose notes declare an alias in exactly the words of Section 10.1."""
-        sentences: dict[str, tuple[str, bool]] = {}
+        sentences: dict[str, tuple[str, bool, int]] = {}
         for notes in self.column("assignment_notes").texts_with("alias"):
             match = ALIAS_SENTENCE.search(notes)
             if match is not None:
                 historic = HISTORIC_SENTENCE.search(notes) is not None
-                sentences[notes] = normal_space(match[1]), historic
+                sentences[notes] = normal_space(match[1]), historic, match.start(1)
         return [
             Alias(entry, *sentences[entry.record.assignment_notes or ""])
             for entry in self.entries_with("assignment_notes", sentences)
@@ -377,15 +383,15 @@ class Registry:
     @cached_property
     def replacements(self) -> list[Replacement]:
         """The assignments whose description says that they replace another name."""
-        old_names: dict[str, list[str]] = {}
+        old_names: dict[str, list[tuple[str, int]]] = {}
         for text in self.column("description").texts_with("replacement"):
             matches = REPLACEMENT_SENTENCE.finditer(text)
-            old_names[text] = [normal_space(match[1]) for match in matches]
+            old_names[text] = [(normal_space(match[1]), match.start(1)) for match in matches]
         return [
-            Replacement(entry, name)
+            Replacement(entry, name, start)
             for entry in self.entries_with("description", old_names)
             if isinstance(entry, Assignment)
-            for name in old_names[entry.record.description or ""]
+            for name, start in old_names[entry.record.description or ""]
         ]
 
 

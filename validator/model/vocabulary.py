@@ -205,7 +205,7 @@ def normal_space(text: str) -> str:
     return " ".join(text.split())
 
 
-def listing(words: Sequence[str], limit: int, last: str = " and ") -> str:
+def listing(words: Sequence[str], limit: int = 10, last: str = " and ") -> str:
     """Return the first `limit` of `words` for a message, and how many more there are."""
     parts = list(words[:limit])
     if len(words) > limit:

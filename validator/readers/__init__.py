@@ -7,7 +7,7 @@ content: it yields what it could read, and a defect for what it could not.
 from __future__ import annotations
 
 from validator.model.pattern import pattern
-from validator.model.vocabulary import COLUMN_HEADINGS
+from validator.model.vocabulary import COLUMN_HEADINGS, quoted
 from validator.readers.source import Source, Unusable
 from validator.readers.truncation import cut_values
 
@@ -24,8 +24,10 @@ _HTML = pattern(rb"<!DOCTYPE\s++html|<html[\s>]", "i")
 _TABLE_HEAD = pattern(rb"^ *+Service Name +Port Number +\S.* Description  ", "m")
 # The same with the blanks between columns lost, as a page copied from a browser has it.
 _FLATTENED = pattern(rb"^Service Name Port Number Transport Protocol ", "m")
-# How much of a file is looked at to find its form.
+_REQUEST = pattern(rb"^[ \t-]*+(?:service_name|transport_protocols|requests)[ \t]*+[:=]", "m")
+# How much of a file is searched for its form: for the head of a table of text, and for the others.
 PREAMBLE = 1 << 16
+_HEAD = 4096
 _HEADINGS = frozenset(heading.lower().encode() for heading in COLUMN_HEADINGS)
 
 
@@ -61,17 +63,27 @@ def _read(source: Source, form: Form | None) -> Dump:
         from validator.readers import json
 
         return json.read(source)
-    if _FLATTENED.search(source.data[:PREAMBLE]):
-        raise Unusable(
-            f"{source.path} is a page copied as text: which words stand in which column is lost;"
-            " the XML, CSV, HTML and plain-text files of the registry can be read"
-        )
-    raise Unusable(f"{source.path} is of no form of the registry that is known")
+    raise Unusable(
+        f"{source.path}: unrecognized format (expected XML, CSV, plain text, HTML or JSON)."
+        f" {_appearance(source.data)}"
+    )
+
+
+def _appearance(data: bytes) -> str:
+    """A sentence about what a file of no form of the registry looks like."""
+    if _FLATTENED.search(data[:PREAMBLE]):
+        return "It looks like a page copied as text, which has lost its columns"
+    if b"\0" in data[:_HEAD]:
+        return "It looks like a binary file"
+    if _REQUEST.search(data[:_HEAD]):
+        return 'It looks like a request, which "ianalint request" checks'
+    first = data[:_HEAD].strip().split(b"\n", 1)[0].decode("utf-8", "replace").strip()
+    return f"Its first line is {quoted(first, limit=200)}"
 
 
 def recognise(data: bytes) -> Form | None:
     """Say which form of the registry `data` is, `None` for none."""
-    head = data[:4096].lstrip()
+    head = data[:_HEAD].lstrip()
     if head.startswith(b"<"):
         return "html" if _HTML.search(head) else "xml"
     first = head.split(b"\n", 1)[0]

@@ -134,8 +134,8 @@ class Rows:
     """The rows of a table, each as the offset of its first byte and its cells.
 
     Iterating never raises.  What strict reading refuses is in `faults` afterwards, as code, message
-    and offset: characters behind the quote that closes a cell (FM002), and a quote that is never
-    closed (FM001), which then costs its own line and no other.  `width`, once it is set, helps to
+    and offset: characters after a closing quote (FM002), and a quote that is never closed (FM001),
+    which then costs its own line and no other.  `width`, once it is set, helps to
     see that a cell has swallowed rows.
     """
 
@@ -223,7 +223,7 @@ class Rows:
             at = end + 1
         if multiline >= 0 and self._has_swallowed_rows(cells, is_faulty=bool(surplus)):
             return self._unclosed_row(start, multiline)
-        message = "characters behind the quote that closes a cell"
+        message = "unexpected characters after a closing quote"
         self.faults.extend(("FM002", message, place) for place in surplus)
         return cells, _next_line(data, end)
 
@@ -243,7 +243,7 @@ class Rows:
         The quote then counts as a character of its cell, and so do all that follow.
         """
         data = self.data
-        self.faults.append(("FM001", "a quote that is never closed", quote))
+        self.faults.append(("FM001", "unclosed quote; it is read as an ordinary character", quote))
         cells: list[str] = []
         at = start
         while at < quote:
@@ -346,10 +346,17 @@ class CsvLocator(Locator):
             return record.offset
         at = self.rows.cell_offset(record.offset, column)
         citation = citation_of(record, field, item)
-        if citation is None or not citation.offset:
+        return at if citation is None else self._character(at, citation.offset)
+
+    def in_text(self, record: Record, field: str, character: int) -> int:
+        return self._character(self.in_record(record, field, None), character)
+
+    def _character(self, at: int, character: int) -> int:
+        """The offset of a character of the value that begins at `at`."""
+        if not character:
             return at
         place, offsets = self.value
         if place != at:
             offsets = self.rows.character_offsets(at)
             self.value = at, offsets
-        return at + offsets(citation.offset)
+        return at + offsets(character)

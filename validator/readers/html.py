@@ -10,8 +10,9 @@ from validator.readers.brackets import link_footnotes
 from validator.readers.html_tables import REGISTRY_TABLE, TABLE_PREFIX, HtmlTable, TableRow
 from validator.readers.html_tokens import attributes_of, tokens
 from validator.readers.html_words import HtmlWords
+from validator.readers.letters import LetterFinder, letters_in_html
 from validator.readers.locator import Locator
-from validator.readers.truncation import too_many
+from validator.readers.truncation import too_deep, too_many
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
@@ -62,9 +63,21 @@ def read(source: Source) -> Dump:
     """
     dump = Dump(source.path, "html", source.data, _CARRIES)
     dump.defects.extend(source.damage)
-    dump.locate = Locator()
+    dump.locate = HtmlLocator(source.data)
     _HtmlReader(dump, source.limits).run()
     return dump
+
+
+class HtmlLocator(Locator):
+    """Reads the words of a cell again to find one of them."""
+
+    __slots__ = ("letters",)
+
+    def __init__(self, data: bytes) -> None:
+        self.letters = LetterFinder(data, letters_in_html, has_citations=True)
+
+    def in_text(self, record: Record, field: str, character: int) -> int:
+        return self.letters.offset(self.in_record(record, field, None), record, field, character)
 
 
 def page_of(data: bytes) -> tuple[int, int] | None:
@@ -138,7 +151,7 @@ class _HtmlReader:
                 self.end(name, start)
             elif kind == "fault":
                 is_broken = True
-                self.defect(f"a {name} that is never closed; nothing of it is read", start)
+                self.defect(f"unclosed {name}; the rest of the document is not read", start)
             else:
                 self.start(name, start, end, attributes)
                 if kind == "empty":
@@ -204,10 +217,7 @@ class _HtmlReader:
         words.end_line(start)
         words.nested_tables += 1
         if words.nested_tables == self.limits.depth:
-            levels = f"{self.limits.depth} levels"
-            self.defect(
-                f"tables are nested deeper than {levels}; from here they are not read", start
-            )
+            self.defect(too_deep("tables", self.limits.depth), start)
 
     def end(self, name: str, start: int) -> None:
         words = self.words
@@ -240,7 +250,7 @@ class _HtmlReader:
             self.report_unclosed(outer)
         if len(self.tables) == _TABLE_LIMIT:
             self.is_full = True
-            self.dump.defects.append(too_many(_TABLE_LIMIT, "tables", start))
+            self.dump.defects.append(too_many(_TABLE_LIMIT, "tables", start, option=""))
             return
         identity = self.attributes(span).get("id", ("", 0))[0].strip()
         self.table = HtmlTable(start, identity)
@@ -306,13 +316,13 @@ class _HtmlReader:
         if self.table is not None and self.is_ended:
             self.report_unclosed(self.table)
         elif self.table is not None:
-            self.defect("the document breaks off inside a table", end)
+            self.defect("document is truncated inside a table", end)
         elif self.root >= 0 and not self.is_ended:
-            self.defect("the document breaks off: </html> is missing", end)
+            self.defect("document is truncated: </html> is missing", end)
 
     def report_unclosed(self, table: HtmlTable) -> None:
         if table.kind != "other":
-            self.defect("a table that is never closed", table.offset)
+            self.defect("unclosed table", table.offset)
 
 
 def _starts_after(words: HtmlWords, name: str) -> bool:
@@ -344,7 +354,7 @@ def _describe(dump: Dump, term: str, words: HtmlWords) -> None:
     field = _TERMS.get(term.lower(), "note")
     if field in ("updated", "experts"):
         if field in dump.metadata_places:
-            message = f"a second {quoted(term)} in one page; the first counts"
+            message = f"duplicate entry {quoted(term)}; only the first one is read"
             dump.defects.append(Defect("FM008", message, words.place(), field=field))
             return
         dump.metadata_places[field] = words.place()
@@ -377,7 +387,7 @@ def _assemble(dump: Dump, tables: Sequence[HtmlTable]) -> None:
 def _add_records(dump: Dump, tables: Sequence[HtmlTable]) -> None:
     """Add the records of the table of the registry, or of all tables where none is called so."""
     if not tables and not any(defect.code == "FM001" for defect in dump.defects):
-        message = "no table of assignments with the columns of the registry"
+        message = 'no table of records found: expected the headings "Service Name", "Port Number"'
         dump.defects.append(Defect("FM004", message, 0))
     registry = [table for table in tables if table.identity == REGISTRY_TABLE]
     for table in registry or tables:

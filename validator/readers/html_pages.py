@@ -81,19 +81,24 @@ def _page_faults(pages: Sequence[Dump]) -> tuple[list[str], str]:
         faults.append(_page_fault(page, pages[0], number, last))
         last = max(last, number)
     count = max(page.page[1] if page.page is not None else 0 for page in pages)
-    return faults, f"of {count} pages {_pages(last + 1, count)} missing" if last < count else ""
+    return (
+        faults,
+        f"{_pages(last + 1, count)} missing; the registry has {count} pages"
+        if last < count
+        else "",
+    )
 
 
 def _page_fault(page: Dump, first: Dump, number: int, last: int) -> str:
     """What is wrong with this page, which follows page `last`."""
     if not number:
-        return "this page does not say which of the pages it is"
+        return "page does not show its page number"
     if number == last:
-        return f"page {number} is there twice"
+        return f"duplicate page {number}"
     if number > last + 1:
-        return f"before this page {_pages(last + 1, number - 1)} missing"
+        return f"{_pages(last + 1, number - 1)} missing before this page"
     if page.updated != first.updated:
-        return f"this page is of {page.updated}, the first page of {first.updated}"
+        return f"page is dated {page.updated}, but the first page is dated {first.updated}"
     return ""
 
 

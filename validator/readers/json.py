@@ -26,6 +26,7 @@ from validator.model.record import (
 from validator.model.vocabulary import COLUMN_HEADINGS, CONTACT_FIELDS, RECORD_FIELDS, quoted
 from validator.readers.json_plain import is_plain, reduced
 from validator.readers.json_text import JsonText, TooDeep, TooMany
+from validator.readers.letters import LetterFinder, letters_in_json
 from validator.readers.locator import CITING_FIELDS, Locator
 from validator.readers.source import Unusable
 from validator.readers.table import missing_columns
@@ -60,8 +61,8 @@ def read(source: Source) -> Dump:
     document = _JsonDocument(source)
     if not document.is_registry:
         raise Unusable(
-            f"{source.path} is JSON, but not a registry: `ianalint schema registry` describes"
-            " the JSON that is read"
+            f'{source.path} is JSON, but not a registry: expected an object with "records".'
+            ' Run "ianalint schema registry" for the format'
         )
     dump = Dump(source.path, "json", source.data, document.carries)
     dump.missing_columns = document.missing_columns
@@ -71,7 +72,7 @@ def read(source: Source) -> Dump:
         present = set(RECORD_FIELDS) - dump.missing_columns
         dump.defects.extend(missing_columns(present, at, COLUMN_HEADINGS, RECORD_FIELDS))
     _DumpBuilder(document, dump).run()
-    dump.locate = JsonLocator(document)
+    dump.locate = JsonLocator(document, source.data)
     return dump
 
 
@@ -98,14 +99,17 @@ class _JsonDocument(JsonText):
         try:
             self._walk()
         except json.JSONDecodeError as error:
-            self._break_off(f"{error.msg[:1].lower()}{error.msg[1:]}", error.pos)
+            reason = f"{error.msg[:1].lower()}{error.msg[1:]}".removesuffix(
+                " starting at"
+            ).removesuffix(" at")
+            self._break_off(f"invalid JSON: {reason}", error.pos)
         except TooDeep as error:
-            self._break_off(f"values are nested {error}", error.at)
+            self._break_off(f"values are nested {error} (--max-depth)", error.at)
         except TooMany as error:
             self.is_whole = False
             self.defects.append(too_many(self.limit, self.list_key, self.byte(error.at)))
-        except ValueError as error:  # a number with more digits than Python reads
-            self._break_off(str(error).partition(";")[0], self.last)
+        except ValueError:  # a number with more digits than Python reads
+            self._break_off("invalid JSON: number with too many digits", self.last)
         self._repeated_keys = None
         if self.is_registry:
             self._validate()
@@ -132,10 +136,10 @@ class _JsonDocument(JsonText):
 
     def _break_off(self, reason: str, at: int) -> None:
         self.is_whole = False
-        self.add("FM001", f"the JSON breaks off: {reason}", at)
+        self.add("FM001", f"{reason}; the rest of the document is not read", at)
 
     def _report_repeated(self, key: str, at: int) -> None:
-        self.add("FM008", f"{quoted(key)} stands twice in one object; the first counts", at)
+        self.add("FM008", f"duplicate key {quoted(key)}; only the first one is read", at)
 
     def repeated(self, key: str) -> None:
         if self._repeated_keys is not None:
@@ -174,7 +178,7 @@ class _JsonDocument(JsonText):
                 self.value.setdefault(key, value)
         rest = self.space(self.end)
         if rest < len(text):
-            self._break_off("there is more behind its end", rest)
+            self._break_off("invalid JSON: unexpected text after its end", rest)
 
     def place(self, path: Sequence[str | int]) -> int:
         """The character where the value at `path` begins; of what it is in where it is missing."""
@@ -213,10 +217,10 @@ class _JsonDocument(JsonText):
                 break
         for path, sentence in islice(violations, _VIOLATION_LIMIT):
             where = "".join(f"[{step}]" if isinstance(step, int) else f".{step}" for step in path)
-            subject = where.removeprefix(".") or "the document"
-            self.add("FM011", f"{subject} {sentence}", self.place(path))
+            subject = where.removeprefix(".") or "document"
+            self.add("FM011", f"{subject}: {sentence}", self.place(path))
         if len(violations) > _VIOLATION_LIMIT:
-            self.defects[-1].message += " (and there are more)"
+            self.defects[-1].message += " (and more)"
 
     def _violations(self) -> Iterator[tuple[Path, str]]:
         """Yield where each violation of the schema is, and a sentence about it."""
@@ -238,8 +242,8 @@ class _JsonDocument(JsonText):
 
 
 _TYPE_NAMES: Mapping[str, str] = {
-    "string": "a text",
-    "array": "a list",
+    "string": "a string",
+    "array": "an array",
     "object": "an object",
 }
 
@@ -248,20 +252,24 @@ def _violation(error: Any) -> str:
     """Say what an error of the schema is, without repeating the document."""
     value, expected = error.instance, error.validator_value
     if error.validator == "required":
-        return "lacks " + ", ".join(quoted(key) for key in expected if key not in value)
+        return "missing " + ", ".join(quoted(key) for key in expected if key not in value)
     if error.validator == "additionalProperties":
         unknown = [quoted(key) for key in value if key not in error.schema.get("properties", {})]
         more = f" and {len(unknown) - 5} more" if len(unknown) > 5 else ""
-        return f"has what this form does not know: {', '.join(unknown[:5])}{more}"
+        return f"unknown {'key' if len(unknown) == 1 else 'keys'} {', '.join(unknown[:5])}{more}"
     if error.validator == "type":
         types = [expected] if isinstance(expected, str) else expected
         names = " or ".join(_TYPE_NAMES.get(name, name) for name in types)
-        return f"is {_type_name(value)}, not {names}"
+        return f"expected {names}, found {_type_name(value)}"
     if error.validator in ("const", "enum"):
         values = [expected] if error.validator == "const" else expected
-        return f"is not {' or '.join(map(str, values))}"
-    # The one alternative of the schema: what stands inside a text.
-    return 'has neither "kind" nor "markup"'
+        allowed = ", ".join(map(str, values))
+        actual = quoted(value) if isinstance(value, str) else _type_name(value)
+        if type(value) in (int, float):
+            actual = str(value)[:60]
+        return f"expected {'one of ' * (len(values) > 1)}{allowed}; found {actual}"
+    # The one alternative of the schema: what is inside a text.
+    return 'expected "kind" or "markup"'
 
 
 def _type_name(value: object) -> str:
@@ -272,8 +280,8 @@ def _type_name(value: object) -> str:
     if isinstance(value, int | float):
         return "a number"
     if isinstance(value, str):
-        return "a text"
-    return "a list" if isinstance(value, list) else "an object"
+        return "a string"
+    return "an array" if isinstance(value, list) else "an object"
 
 
 def _as_list(value: object) -> list[Any]:
@@ -365,7 +373,7 @@ class _DumpBuilder:
     def text(self, value: str) -> str:
         if self.may_be_halved and _SURROGATE.search(value):
             at = self.document.byte(self.at)
-            self.dump.defects.append(Defect("FM005", "half a character, which is none", at))
+            self.dump.defects.append(Defect("FM005", "unpaired surrogate, read as U+FFFD", at))
             return str(_SURROGATE.sub("\ufffd", value))
         return value
 
@@ -407,19 +415,25 @@ class _DumpBuilder:
         return parts
 
 
+# How far into a footnote its keys are looked for.
+_NEAR = 4096
+
+
 class JsonLocator(Locator):
     """Walks the object of a record or contact again."""
 
-    __slots__ = ("document",)
+    __slots__ = ("data", "document", "letters")
 
-    def __init__(self, document: _JsonDocument) -> None:
+    def __init__(self, document: _JsonDocument, data: bytes) -> None:
         self.document = document
+        self.data = data
+        self.letters = LetterFinder(data, letters_in_json)
 
     def in_metadata(self, dump: Dump, field: str | None, item: object) -> int:
         if isinstance(item, Citation):
             at = self.document.place(["registry", "references", item.offset])
             return self.document.byte(at)
-        return dump.metadata_places.get(field or "", 0)
+        return super().in_metadata(dump, field, item)
 
     def in_record(self, record: Record, field: str, item: object) -> int:
         return self._place("records", record, field, item)
@@ -427,8 +441,24 @@ class JsonLocator(Locator):
     def in_contact(self, contact: Contact, field: str, item: object) -> int:
         return self._place("contacts", contact, field, item)
 
+    def in_text(self, record: Record, field: str, character: int) -> int:
+        return self.letters.offset(self.in_record(record, field, None), record, field, character)
+
+    def in_footnote(self, footnote: Footnote) -> int:
+        return self._key_of_footnote(footnote, b'"text"')
+
     def in_other(self, subject: object, _item: object) -> int:
+        if isinstance(subject, Footnote) and subject.anchor is not None:
+            return self._key_of_footnote(subject, b'"anchor"')
         return int(getattr(subject, "offset", 0))
+
+    def _key_of_footnote(self, footnote: Footnote, key: bytes) -> int:
+        """The value of a key of a footnote that begins with it, or soon has it."""
+        at = self.data.find(key, footnote.offset, footnote.offset + _NEAR)
+        if at < 0:
+            return footnote.offset
+        value = self.data[at + len(key) : at + _NEAR]
+        return at + len(key) + len(value) - len(value.lstrip(b": \t\r\n"))
 
     def _place(self, key: str, entry: Record | Contact, field: str, item: object) -> int:
         document = self.document

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from validator.model.record import Citation, Contact, Dump, Record
+from validator.model.record import Citation, Contact, Dump, Footnote, Note, Position, Record
 
 CITING_FIELDS = ("assignee", "contact", "reference")
 
@@ -10,8 +10,8 @@ CITING_FIELDS = ("assignee", "contact", "reference")
 class Locator:
     """The `locate` of a dump: the byte offset of a field, or of one item of it.
 
-    `item` is a citation, or the index of an address of a contact.  Each form has a class of its own
-    that knows where it has the values of records and contacts.
+    `item` is a citation, the index of an address of a contact, or a position in a text.  Each form
+    has a class of its own that knows where it has the values of records and contacts.
     """
 
     __slots__ = ()
@@ -21,21 +21,42 @@ class Locator:
             return self.in_metadata(subject, field, item)
         if field is not None:
             if isinstance(subject, Record):
+                if isinstance(item, Position):
+                    return self.in_text(subject, field, item.character)
                 return self.in_record(subject, field, item)
             if isinstance(subject, Contact):
                 return self.in_contact(subject, field, item)
+            if isinstance(subject, Footnote) and field == "text":
+                return self.in_footnote(subject)
         return self.in_other(subject, item)
 
     def in_metadata(self, dump: Dump, field: str | None, item: object) -> int:
-        """The place of a field of the registry itself."""
+        """The place of a field of the registry itself; `item` may be the index of a note."""
         if isinstance(item, Citation):
             return item.offset
+        if field == "references" and dump.references:
+            return self.in_metadata(dump, field, dump.references[0])
+        if field == "notes" and dump.notes:
+            index = item if isinstance(item, int) else 0
+            return self.in_note(dump.notes[min(index, len(dump.notes) - 1)])
         return dump.metadata_places.get(field or "", 0)
 
     def in_record(self, record: Record, field: str, item: object) -> int:
         if isinstance(item, Citation):
             return item.offset
         return (record.places or {}).get(field, record.offset)
+
+    def in_text(self, record: Record, field: str, character: int) -> int:  # noqa: ARG002
+        """The place of a character of the text of a field."""
+        return self.in_record(record, field, None)
+
+    def in_note(self, note: Note) -> int:
+        """The place of the text of a note of the registry."""
+        return note.offset
+
+    def in_footnote(self, footnote: Footnote) -> int:
+        """The place of the text of a footnote."""
+        return footnote.offset
 
     def in_contact(self, contact: Contact, field: str, item: object) -> int:
         if field == "contact_uri" and contact.uri_offsets:

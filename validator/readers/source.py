@@ -12,6 +12,7 @@ from codecs import utf_8_decode
 from validator.limits import LIMITS, Limits, in_mib
 from validator.model.pattern import pattern
 from validator.model.record import Defect
+from validator.model.vocabulary import quoted
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
@@ -28,6 +29,8 @@ _DECLARATION = pattern(
 )
 _SURROGATES = pattern("[\udc80-\udcff]+")
 _CHUNK = 4096
+_GZIP = b"\x1f\x8b"
+_XZ = b"\xfd7zXZ\x00"
 _LONE_CARRIAGE_RETURN = pattern(rb"\r(?!\n)")
 # The encodings of XML documents in use; Python has more, and some are no text.
 _CODECS = {
@@ -54,15 +57,17 @@ class Source:
     """The bytes of one input.
 
     `path` is how the input is named in reports; `data` is UTF-8 without byte order mark, whatever
-    the input was encoded in; `damage` has a defect for each run of bytes that was not of the
-    encoding (U+FFFD stands in its place).  `limits` are for those who read it.
+    the input was encoded in, and `raw` the unpacked input as it was.  `damage` has a defect for
+    each run of bytes that was not of the encoding (U+FFFD stands in its place).  `limits` are for
+    those who read it.
     """
 
-    __slots__ = ("damage", "data", "limits", "path")
+    __slots__ = ("damage", "data", "limits", "path", "raw")
 
     def __init__(self, path: str, data: bytes, limits: Limits = LIMITS) -> None:
         self.path = path
         self.limits = limits
+        self.raw = data
         self.data, self.damage = _as_utf8(data)
 
 
@@ -76,7 +81,7 @@ def read_source(path: str, limits: Limits = LIMITS) -> Source:
     data, fault = read_bytes(path, limits)
     source = source_of(display_path(name), data, limits)
     if fault is not None:
-        message = f"the packed file breaks off here: {fault}"
+        message = f"compressed file is truncated: {fault}"
         source.damage.append(Defect("FM001", message, len(source.data)))
     return source
 
@@ -94,9 +99,9 @@ def read_bytes(path: str, limits: Limits = LIMITS) -> tuple[bytes, str | None]:
         reason = error.strerror or type(error).__name__
         raise Unusable(f"{display_path(name)} cannot be read: {reason}") from None
     except ValueError:
-        raise Unusable(f"{display_path(name)} is not the name of a file") from None
+        raise Unusable(f"{display_path(name)} is not a valid file name") from None
     if len(data) > limit:
-        raise Unusable(f"{display_path(name)} is larger than {in_mib(limit)}")
+        raise Unusable(f"{display_path(name)} is larger than {in_mib(limit)} (--max-size)")
     data, fault = _unpacked(data, name, limit)
     if not data:
         raise Unusable(f"{display_path(name)} is empty")
@@ -150,16 +155,21 @@ def display_path(path: str) -> str:
     return path.encode("utf-8", "surrogateescape").decode("utf-8", "backslashreplace")
 
 
+def is_packed(data: bytes) -> bool:
+    """Say whether `data` begins as `.gz` and `.xz` files do."""
+    return data.startswith((_GZIP, _XZ))
+
+
 def _unpacked(data: bytes, name: str, limit: int) -> tuple[bytes, str | None]:
     """What packed `data` holds, as far as it can be unpacked, and why no further."""
-    if data.startswith(b"\x1f\x8b"):
+    if data.startswith(_GZIP):
         import gzip
         import io
         import zlib
 
         opened: gzip.GzipFile | lzma.LZMAFile = gzip.open(io.BytesIO(data))
         faults: tuple[type[Exception], ...] = (OSError, EOFError, zlib.error)
-    elif data.startswith(b"\xfd7zXZ\x00"):
+    elif data.startswith(_XZ):
         import io
         import lzma
 
@@ -173,7 +183,9 @@ def _unpacked(data: bytes, name: str, limit: int) -> tuple[bytes, str | None]:
         while piece := opened.read1(_PIECE):
             plain += piece
             if len(plain) > limit:
-                raise Unusable(f"{display_path(name)} unpacks to more than {in_mib(limit)}")
+                raise Unusable(
+                    f"{display_path(name)} unpacks to more than {in_mib(limit)} (--max-size)"
+                )
     except faults as error:
         fault = str(error)
         if not plain:
@@ -194,7 +206,11 @@ def _as_utf8(data: bytes) -> tuple[bytes, list[Defect]]:
         good = data[: error.start].decode(encoding).encode("utf-8")
         bad = " ".join(f"0x{byte:02X}" for byte in data[error.start : error.end][:8])
         damage = [
-            Defect("FM005", f"{bad} is not {encoding.upper()}; reading stops here", len(good))
+            Defect(
+                "FM005",
+                f"invalid {encoding.upper()}: {bad}; the rest of the document is not read",
+                len(good),
+            )
         ]
         return good, doubt + damage
 
@@ -234,11 +250,11 @@ def _encoding(data: bytes) -> tuple[str, bytes, list[Defect]]:
     name = declaration[2].decode("ascii", "replace")
     codec_name = _CODECS.get(name.lower())
     if codec_name is None:
-        raise UnknownEncoding(f"declares the encoding {name!r}, which is not read here")
+        raise UnknownEncoding(f"declares the encoding {quoted(name)}, which is not supported")
     if codec_name.startswith("utf-16"):
         wrong = Defect(
             "FM005",
-            f"the document declares {name}, but its bytes are single; it is read as UTF-8",
+            f"document declares {name}, but its bytes are not UTF-16; it is read as UTF-8",
             declaration.start(2),
             value=name,
         )
@@ -260,7 +276,9 @@ def _repaired(text: str) -> tuple[bytes, list[Defect]]:
         if len(damage) < DAMAGE_LIMIT:
             damaged = " ".join(f"0x{ord(bad) - 0xDC00:02X}" for bad in run[0][:8])
             dots = " ..." if len(run[0]) > 8 else ""
-            damage.append(Defect("FM005", f"{damaged}{dots} is not UTF-8", length))
+            damage.append(
+                Defect("FM005", f"invalid UTF-8: {damaged}{dots}, read as U+FFFD", length)
+            )
         else:
             more += 1
         pieces.append("\ufffd".encode())
@@ -268,7 +286,7 @@ def _repaired(text: str) -> tuple[bytes, list[Defect]]:
         last = run.end()
     pieces.append(text[last:].encode("utf-8"))
     if more:
-        damage[-1].message += f"; neither are {more} places below"
+        damage[-1].message += f" (and {more:,} more)"
     return b"".join(pieces), damage
 
 

@@ -46,9 +46,9 @@ def find_columns(
 
 
 def unknown_column(heading: str, offset: int, *, repeated: bool = False) -> Defect:
-    message = f"the registry has no column {quoted(heading)}"
+    message = f"unknown column {quoted(heading)}"
     if repeated:
-        message = f"a second column {quoted(heading)}; the first counts"
+        message = f"duplicate column {quoted(heading)}; only the first one is read"
     return Defect("FM003", message, offset, value=heading)
 
 
@@ -59,7 +59,7 @@ def missing_columns(
     heading_of = {field: heading for heading, field in fields.items()}
     for field in required:
         if field not in columns:
-            message = f'the column "{heading_of[field]}" is missing'
+            message = f'missing column "{heading_of[field]}"'
             yield Defect("FM004", message, start, field=field)
 
 
@@ -68,8 +68,8 @@ def ragged_row(
 ) -> Defect:
     """Return the defect of a row with too few or too many cells; `place` is the offset of one."""
     noun = "cell" if len(cells) == 1 else "cells"
-    message = f"{len(cells)} {noun} in a row of a table with {width} columns"
+    message = f"row has {len(cells)} {noun}, expected {width}"
     if len(cells) < width:
         return Defect("FM002", message, about.offset, about)
     surplus = quoted(",".join(cells[width:]))
-    return Defect("FM002", f"{message}; {surplus} belongs to none", place(width), about)
+    return Defect("FM002", f"{message}; {surplus} is ignored", place(width), about)

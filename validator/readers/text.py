@@ -58,7 +58,13 @@ def read(source: Source) -> Dump:
     footnotes = _find_title(lines, max(heading, 0), _FOOTNOTES_TITLES)
     end = min(contacts, footnotes)
     if heading < 0:
-        dump.defects.append(Defect("FM004", "no table with the headings of the registry", 0))
+        dump.defects.append(
+            Defect(
+                "FM004",
+                'no table of records found: expected the headings "Service Name", "Port Number"',
+                0,
+            )
+        )
         _read_preamble(dump, lines[:end])
     else:
         table = TextTable(dump, lines[:end], heading, COLUMN_HEADINGS, RECORD_FIELDS)
@@ -71,7 +77,7 @@ def read(source: Source) -> Dump:
     else:
         dump.carries -= {"contacts"}
         if any(record.assignee or record.contact for record in dump.records):
-            message = "the document breaks off: the people whom it cites stand nowhere"
+            message = "document is truncated: the table of contacts is missing"
             dump.defects.append(Defect("FM001", message, len(source.data)))
     if footnotes < len(lines):
         stop = contacts if contacts > footnotes else len(lines)
@@ -155,7 +161,7 @@ def _own_assignee(
 def _read_contacts(dump: Dump, lines: Sequence[TextLine], title: int, locator: TextLocator) -> None:
     heading = _find_heading(lines, title + 1, CONTACT_HEADINGS, _CONTACT_WORDS)
     if heading < 0:
-        message = "no table under the title of the people"
+        message = 'no table of contacts found: expected the headings "ID" and "Name"'
         dump.defects.append(Defect("FM004", message, lines[title].offset))
         return
     for row in TextTable(dump, lines, heading, CONTACT_HEADINGS, CONTACT_FIELDS).rows():
@@ -244,12 +250,17 @@ class TextLocator(Locator):
     def in_metadata(self, dump: Dump, field: str | None, item: object) -> int:
         if isinstance(item, Citation):
             return item.offset
+        if field in ("references", "notes"):
+            return super().in_metadata(dump, field, item)
         places = dump.metadata_places
         return places.get(field or "title", places.get("title", 0))
 
     def in_record(self, record: Record, field: str, item: object) -> int:
         citation = citation_of(record, field, item)
         return self._place(record, field, 0 if citation is None else citation.offset)
+
+    def in_text(self, record: Record, field: str, character: int) -> int:
+        return self._place(record, field, character)
 
     def in_contact(self, contact: Contact, field: str, item: object) -> int:
         character = 0

@@ -210,13 +210,13 @@ class TextTable:
             data = line.data
             tab = data.find(b"\t")
             if tab >= 0:
-                message = "a tab in a table of fixed columns"
+                message = "tab in a table of fixed columns, expected blanks"
                 self.dump.defects.append(Defect("FM002", message, line.offset + tab))
                 continue
             for column in self.columns[1:]:
                 border = column.start - 1
                 if border < len(data) and data[border] != _BLANK:
-                    message = f'text across the border of the column "{column.heading}"'
+                    message = f'text crosses into the column "{column.heading}"'
                     self.dump.defects.append(Defect("FM002", message, line.offset + border))
                     break
 
@@ -240,7 +240,7 @@ class TextTable:
             if any(column.cell(line) for column in keys)
         ]
         if not mains and self.lines:
-            message = "a table without a single service name, port or id"
+            message = "table has no row with a service name, port number or ID"
             self.dump.defects.append(Defect("FM002", message, self.lines[0].offset))
         index = 0
         # Neighbouring main lines leave nothing to share out between them.
@@ -343,8 +343,8 @@ class _RowChain:
                 most = max(equal)
                 line = self.table.lines[mains[index] - most]
                 message = (
-                    "a line that may belong to the record above or to the one below;"
-                    f" it is read with the one {'above' if chosen < most else 'below'}"
+                    "ambiguous line: it may belong to the record above or to the one below;"
+                    f" it is read as part of the one {'above' if chosen < most else 'below'}"
                 )
                 doubts.append(Defect("FM002", message, line.first))
             equal = {origin for above in equal for origin in ways[index][above][1]}
@@ -398,7 +398,7 @@ class _RowChain:
     def _unshared(self) -> list[RowLines]:
         """Give each row the lines below it, and say so."""
         line = self.table.lines[self.mains[0]]
-        message = f"more than {_TALLEST} lines that belong to no record for sure"
+        message = f"more than {_TALLEST} lines between two records; it is unclear where they belong"
         self.table.dump.defects.append(Defect("FM002", message, line.offset))
         return self._row_lines([self.top, *self.mains[1:]])
 

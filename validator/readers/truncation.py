@@ -21,9 +21,16 @@ _FIELD_NAMES = {"registry_id": "id", "updated": "date"}
 _offset = attrgetter("offset")
 
 
-def too_many(limit: int, what: str, offset: int) -> Defect:
+def too_many(limit: int, what: str, offset: int, option: str = "--max-records") -> Defect:
     """Return the defect of an input that has more than `limit` of `what`, read up to `offset`."""
-    return Defect("FM001", f"more than {limit:,} {what}; nothing after this place is read", offset)
+    raised_by = f" ({option})" if option else ""
+    message = f"more than {limit:,} {what}{raised_by}; the rest of the document is not read"
+    return Defect("FM001", message, offset)
+
+
+def too_deep(what: str, limit: int) -> str:
+    """Return the message about elements or tables inside more than `limit` others."""
+    return f"{what} are nested deeper than {limit} levels (--max-depth); deeper ones are not read"
 
 
 def cut_values(dump: Dump, limit: int) -> None:
@@ -141,8 +148,8 @@ class _ValueCutter:
         self, owner: Owner, field: str, length: int, item: object = None, name: str = ""
     ) -> None:
         message = (
-            f"the {name or field.replace('_', ' ')} has {length:,} characters; what stands behind"
-            f" the first {self.limit:,} is not read"
+            f"{name or field.replace('_', ' ')} has {length:,} characters, but the limit is"
+            f" {self.limit:,} (--max-length); the rest is ignored"
         )
         at = self.dump.locate(owner, field, item)
         about = owner if isinstance(owner, Record | Contact) else None

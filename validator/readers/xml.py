@@ -14,7 +14,7 @@ from validator.model.pattern import pattern
 from validator.model.record import Contact, Defect, Dump
 from validator.model.vocabulary import NAMESPACE, quoted
 from validator.readers.canonical import cut
-from validator.readers.truncation import too_many
+from validator.readers.truncation import too_deep, too_many
 from validator.readers.xml_content import Element, Full, XmlContent, registry_elements
 from validator.readers.xml_locator import XmlLocator
 
@@ -41,9 +41,11 @@ def read(source: Source) -> Dump:
     data = without_doctype(source.data, defects)
     try:
         remainder = cut(data, source.limits.records)
-        return _XmlReader(source, data, defects, remainder).run()
+        dump = _XmlReader(source, data, defects, remainder).run()
     except _Misplaced:
-        return _XmlReader(source, data, defects).run()
+        dump = _XmlReader(source, data, defects).run()
+    dump.data = source.data  # with the document type, which takes as many bytes as its blanks
+    return dump
 
 
 class _Misplaced(Exception):  # noqa: N818 - it never leaves this module
@@ -65,7 +67,9 @@ def without_doctype(data: bytes, defects: list[Defect]) -> bytes:
             break
         at = _next_bracket(data, at)
     declares = " with entity declarations" if b"<!ENTITY" in data[start:at] else ""
-    defects.append(Defect("FM010", f"document type declaration{declares}; it is ignored", start))
+    defects.append(
+        Defect("FM010", f"document type declaration{declares} is not allowed; it is ignored", start)
+    )
     blank = bytes(byte if byte in b"\r\n" else 0x20 for byte in data[start:at])
     return data[:start] + blank + data[at:]
 
@@ -128,13 +132,13 @@ class _XmlReader:
         data = self.dump.data
         at = self.parser.ErrorByteIndex + self.shift
         reason = expat.errors.messages.get(error.code, "not well-formed")
-        if not data[at:].strip():
-            at = len(data.rstrip())
-            reason = f"the document breaks off ({reason})"
         tag = self.stack[-1].tag if self.stack else ""
         where = f" inside <{tag}>" if tag else ""
+        message = f"invalid XML{where}: {reason}; the rest of the document is not read"
+        if not data[at:].strip():
+            at = len(data.rstrip())
+            message = f"document is truncated{where} ({reason})"
         if not any(defect.code == "FM001" for defect in self.dump.defects):
-            message = f"{reason}{where}; nothing after this place is read"
             self.content.defect("FM001", message, at)
 
     def offset(self) -> int:
@@ -185,7 +189,7 @@ class _XmlReader:
             if place < 0:  # written as references
                 place = data.rfind(b">", 0, at) + 1
                 place += len(data[place:at]) - len(data[place:at].lstrip())
-            message = f"text where none belongs: {quoted(stray)}"
+            message = f"unexpected text {quoted(stray)} in <{self.stack[-1].tag}>"
             self.content.defect("FM009", message, place, value=stray)
 
     def instruction(self, target: str, data: str) -> None:
@@ -219,12 +223,12 @@ class _XmlReader:
         dump = self.dump
         at = dump.metadata_places["registry"] = self.offset()
         if tag != "registry":
-            message = f"the root element is <{tag}>, not <registry>"
+            message = f"root element is <{tag}>, expected <registry>"
             self.content.defect("MD005", message, at, value=tag)
             self.stack.append(self.skipped)
             return
         if namespace != NAMESPACE:
-            message = f"the root element is in {_namespace(namespace)}, not in {NAMESPACE}"
+            message = f"root element has {_namespace(namespace)}, expected {quoted(NAMESPACE)}"
             self.content.defect("MD005", message, at, value=namespace)
         if self.remainder is not None and dump.data[at : at + 9] != b"<registry":
             raise _Misplaced  # a prefix: lines without one are in another namespace
@@ -239,8 +243,7 @@ class _XmlReader:
         parent = self.stack[-1]
         if len(self.stack) >= self.limits.depth:
             if len(self.stack) == self.limits.depth:
-                levels = f"{self.limits.depth} levels"
-                message = f"elements are nested deeper than {levels}; from here they are not read"
+                message = too_deep("elements", self.limits.depth)
                 self.content.defect("FM001", message, self.offset())
             self.skip()
             return
@@ -259,11 +262,11 @@ class _XmlReader:
         code = "FM006"
         if name in self.elements:
             code = "FM009"
-            message = f"<{tag}> does not belong into <{parent.tag}>"
+            message = f"unexpected <{tag}> in <{parent.tag}>"
         elif any(tag == element.tag for element in self.elements.values()):
-            message = f"<{tag}> is in {_namespace(namespace)}, not in the registry's"
+            message = f"<{tag}> has {_namespace(namespace)}, expected that of the registry"
         else:
-            message = f"<{tag}> is no element of the registry"
+            message = f"unknown element <{tag}>"
         self.content.defect(code, message, self.offset(), value=tag)
 
     def skip(self) -> None:
@@ -272,15 +275,11 @@ class _XmlReader:
         self.content.open_skipped()
 
     def skip_repeated(self, element: Element) -> None:
-        self.stack.pop()
-        self.skip()
         parent = self.stack[-2].tag
-        words = {
-            "person": f"{element.field} in one person",
-            "registry": f"<{element.field}> in the registry",
-        }.get(parent, f"<{element.tag}> in one {parent}")
-        message = f"a second {words}; the first counts"
-        self.content.defect("FM008", message, self.offset(), element.field)
+        message = f"duplicate <{element.tag}> in <{parent}>; only the first one is read"
+        defect = self.content.defect("FM008", message, self.offset(), element.field)
+        self.stack[-1] = self.skipped
+        self.content.open_skipped(defect)
 
     def check_attributes(self, element: Element, attributes: Attributes) -> None:
         places: dict[bytes, int] = {}
@@ -289,7 +288,7 @@ class _XmlReader:
                 start = self.offset()
                 places = places or self.locator.attributes(start)
                 attribute = name.rpartition(" ")[2]
-                message = f"{attribute} is no attribute of <{element.tag}>"
+                message = f"unknown attribute {quoted(attribute)} in <{element.tag}>"
                 at = places.get(attribute.encode(), start)
                 self.content.defect("FM007", message, at, value=value)
 

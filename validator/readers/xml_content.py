@@ -102,6 +102,8 @@ class XmlContent:
         self.outer_entries: list[OpenEntry] = []
         # The content around the citation or the skipped element that is open.
         self.outer_parts: list[list[Part]] = []
+        # The repeated elements that are open: how many contents are around each, and its defect.
+        self.repeated: list[tuple[int, Defect]] = []
 
     def defect(
         self,
@@ -110,10 +112,12 @@ class XmlContent:
         offset: int,
         field: str | None = None,
         value: str | None = None,
-    ) -> None:
+    ) -> Defect:
         owner = self.entry.owner
         about = owner if isinstance(owner, Record | Contact) else None
-        self.dump.defects.append(Defect(code, message, offset, about, field, value))
+        defect = Defect(code, message, offset, about, field, value)
+        self.dump.defects.append(defect)
+        return defect
 
     def open_record(self, attributes: Attributes) -> None:
         records = self.dump.records
@@ -173,11 +177,16 @@ class XmlContent:
             citations = tuple((field, part) for part in parts if isinstance(part, Citation))
             owner.inline = (*owner.inline, *citations)
 
-    def open_skipped(self) -> None:
+    def open_skipped(self, defect: Defect | None = None) -> None:
+        """Begin an element that is not read; `defect`, if it is about one, gets its words."""
         self.outer_parts.append(self.entry.parts)
         self.entry.parts = []
+        if defect is not None:
+            self.repeated.append((len(self.outer_parts), defect))
 
     def close_skipped(self) -> None:
+        if self.repeated and self.repeated[-1][0] == len(self.outer_parts):
+            self.repeated.pop()[1].value = text_of(self.entry.parts)
         if self.outer_parts:
             self.entry.parts = self.outer_parts.pop()
 

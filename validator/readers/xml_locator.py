@@ -5,9 +5,13 @@ from __future__ import annotations
 from itertools import islice
 
 from validator.model.pattern import pattern
-from validator.model.record import Citation, Contact, Dump, Footnote, Record
+from validator.model.record import Citation, Contact, Dump, Footnote, Note, Record
 from validator.readers.canonical import SHARED
 from validator.readers.locator import Locator, citation_of
+
+TYPE_CHECKING = False
+if TYPE_CHECKING:
+    from validator.readers.letters import LetterFinder
 
 _START_TAG = pattern(rb"""<[^>"']*+(?:"[^"]*+"[^>"']*+|'[^']*+'[^>"']*+)*+>""")
 _ATTRIBUTE = pattern(rb"""\s([^\s=>"'/]++)\s*+=\s*+(["'])""")
@@ -28,10 +32,11 @@ _TAGS = {
 
 
 class XmlLocator(Locator):
-    __slots__ = ("data",)
+    __slots__ = ("data", "letters")
 
     def __init__(self, data: bytes) -> None:
         self.data = data
+        self.letters: LetterFinder | None = None
 
     def in_record(self, record: Record, field: str, item: object) -> int:
         citation = citation_of(record, field, item)
@@ -40,6 +45,19 @@ class XmlLocator(Locator):
         if field in _ATTRIBUTES and getattr(record, field) is not None:
             return self._attribute(record.offset, _ATTRIBUTES[field])
         return self._element(record, field)
+
+    def in_text(self, record: Record, field: str, character: int) -> int:
+        if self.letters is None:
+            from validator.readers.letters import LetterFinder, letters_in_xml
+
+            self.letters = LetterFinder(self.data, letters_in_xml)
+        return self.letters.offset(self.in_record(record, field, None), record, field, character)
+
+    def in_note(self, note: Note) -> int:
+        return self._content(note.offset)
+
+    def in_footnote(self, footnote: Footnote) -> int:
+        return self._content(footnote.offset)
 
     def in_contact(self, contact: Contact, field: str, item: object) -> int:
         if field == "contact_id" and contact.contact_id is not None:
@@ -54,6 +72,8 @@ class XmlLocator(Locator):
         places = dump.metadata_places
         if field == "registry_id" and dump.registry_id is not None:
             return self._attribute(places["registry"], b"id")
+        if field in ("references", "notes"):
+            return super().in_metadata(dump, field, item) or places.get("registry", 0)
         return self._content(places[field]) if field in places else places.get("registry", 0)
 
     def in_other(self, subject: object, item: object) -> int:

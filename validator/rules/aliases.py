@@ -159,6 +159,13 @@ def _replaced(registry: Registry) -> set[tuple[int, str]]:
     return {(entry.assignment.record.index, entry.old_key) for entry in registry.replacements}
 
 
+def _about_target(alias: Alias, message: str) -> Violation:
+    """What is wrong with the name in the sentence of an alias, at this name."""
+    return Violation(
+        alias.assignment.record, _NOTES, message, value=alias.target, start=alias.start
+    )
+
+
 @rule("AL001", ERROR, "RFC 6335, Section 10.1", needs=columns("service_name", "assignment_notes"))
 def alias_target_missing(registry: Registry) -> Iterator[Violation]:
     """An alias points to a service name that no record has.
@@ -182,7 +189,7 @@ def alias_target_missing(registry: Registry) -> Iterator[Violation]:
         # AL009 reports a target that is malformed.
         if alias.target_key not in registry.by_name and SERVICE_NAME.fullmatch(alias.target):
             message = f"alias to {quoted(alias.target)}, but no record has this name"
-            yield Violation(alias.assignment.record, _NOTES, message, value=alias.target)
+            yield _about_target(alias, message)
 
 
 @rule(
@@ -221,6 +228,7 @@ def alias_target_elsewhere(registry: Registry) -> Iterator[Violation]:
                 _NOTES,
                 message,
                 value=alias.target,
+                start=alias.start,
                 related=related_to("the target", [e.record for e in entries], "service_name"),
             )
 
@@ -267,6 +275,7 @@ def alias_not_acknowledged(registry: Registry) -> Iterator[Violation]:
                 _NOTES,
                 message,
                 value=alias.target,
+                start=alias.start,
                 related=related_to("the target", [e.record for e in targets], "description"),
             )
 
@@ -320,6 +329,7 @@ def replacement_without_alias(registry: Registry) -> Iterator[Violation]:
             "description",
             message,
             value=entry.old,
+            start=entry.start,
             related=related_to("the old name", [old.record for old in olds], _NOTES),
         )
 
@@ -374,7 +384,9 @@ def alias_to_itself(registry: Registry) -> Iterator[Violation]:
     for alias in registry.aliases:
         if _is_own_target(alias):
             message = f"{quoted(alias.assignment.name)} is an alias to itself"
-            yield Violation(alias.assignment.record, _NOTES, message, value=alias.target)
+            yield Violation(
+                alias.assignment.record, _NOTES, message, value=alias.target, start=alias.start
+            )
 
 
 @rule("AL007", ERROR, "RFC 6335, Section 10.1", needs=columns("service_name", "assignment_notes"))
@@ -410,6 +422,7 @@ def alias_chain(registry: Registry) -> Iterator[Violation]:
                     _NOTES,
                     f"{message} {quoted(following.target)}",
                     value=alias.target,
+                    start=alias.start,
                     related=related_to("the next alias", [target.record], _NOTES),
                 )
                 break
@@ -448,6 +461,7 @@ def alias_cycle(registry: Registry) -> Iterator[Violation]:
             _NOTES,
             f"alias cycle: {path}",
             value=first.target,
+            start=first.start,
             related=related_to("part of the cycle", [a.assignment.record for a in others], _NOTES),
         )
 
@@ -476,7 +490,7 @@ def alias_target_malformed(registry: Registry) -> Iterator[Violation]:
             if any(target.record.index in aliases for target in _targets(registry, alias)):
                 continue  # AL007
             message = f"alias to {quoted(alias.target)}, which is not a well-formed service name"
-            yield Violation(alias.assignment.record, _NOTES, message, value=alias.target)
+            yield _about_target(alias, message)
 
 
 @rule("AL010", WARNING, "RFC 6335, Section 10.1", needs=columns("service_name", "assignment_notes"))
@@ -513,7 +527,7 @@ def alias_disagrees(registry: Registry) -> Iterator[Violation]:
             new = _comparable(registry, target.record)
             differing = [field for field in old if old[field] != new[field]]
             if differing:
-                differences = listing(differing, len(differing))
+                differences = listing(differing)
                 message = f"alias and its target {quoted(target.name)} differ in {differences}"
                 yield Violation(
                     alias.assignment.record,
@@ -639,6 +653,7 @@ def alias_name_derivation(registry: Registry) -> Iterator[Violation]:
                 _NOTES,
                 f"{message}, found {quoted(alias.target)}",
                 value=alias.target,
+                start=alias.start,
             )
 
 
@@ -697,6 +712,7 @@ def alias_target_spelling(registry: Registry) -> Iterator[Violation]:
                 _NOTES,
                 message,
                 value=alias.target,
+                start=alias.start,
                 related=related_to("the target", [t.record for t in targets], "service_name"),
             )
 

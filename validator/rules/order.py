@@ -131,16 +131,17 @@ def transport_order(registry: Registry) -> Iterator[Violation]:
         <record><name>harbor</name><protocol>tcp</protocol><number>4621</number></record>
         <record><name>harbor</name><protocol>udp</protocol><number>4621</number></record>
     """
-    groups: list[Sequence[Assignment | Statement]] = [
-        *repeated_names(registry),
-        registry.statements,
-    ]
-    for entries in groups:
+    for entries in with_transport_order(registry):
         if len(entries) == 2 and entries[0].transport == TRANSPORT_PROTOCOLS[0]:
             continue  # nearly all
         ranks = [_RANK[entry.transport] for entry in entries if entry.transport is not None]
         if ranks != sorted(ranks):
             yield from _out_of_order(entries)
+
+
+def with_transport_order(registry: Registry) -> list[Sequence[Assignment | Statement]]:
+    """Return the groups of records in which the transport protocols of a port have an order."""
+    return [*repeated_names(registry), registry.statements]
 
 
 def _out_of_order(entries: Sequence[Assignment | Statement]) -> Iterator[Violation]:
@@ -182,12 +183,9 @@ def name_order(registry: Registry) -> Iterator[Violation]:
         <record><name>Harbor</name><protocol>tcp</protocol></record>
         <record><name>quay</name><protocol>tcp</protocol></record>
     """
-    bare = [
-        entry
-        for entry in registry.assignments
-        if entry.ports is None and not entry.record.port_number
-    ]
-    start = _second_block([entry.key for entry in bare])
+    bare = without_port(registry)
+    second = second_block(bare)
+    start = 0 if second is None else bare.index(second)
     for block in (bare[:start], bare[start:]):
         for index, other in _misplaced([entry.key for entry in block]):
             entry, neighbour = block[index], block[other]
@@ -201,13 +199,23 @@ def name_order(registry: Registry) -> Iterator[Violation]:
             )
 
 
-def _second_block(keys: Sequence[str]) -> int:
-    """Where the second block begins; 0 for nowhere.
+def without_port(registry: Registry) -> list[Assignment]:
+    """Return the services without a port, in the order of the file."""
+    return [
+        entry
+        for entry in registry.assignments
+        if entry.ports is None and not entry.record.port_number
+    ]
+
+
+def second_block(bare: Sequence[Assignment]) -> Assignment | None:
+    """Return the first entry of the second block, `None` where there is one block.
+
 
     Names fall back there by more than half of all.  Of several such places it is the one with
     which the fewest records are out of order, and of those the one with the deepest fall.
     """
-    ranks = _ranks(keys)
+    ranks = _ranks([entry.key for entry in bare])
     half = len(set(ranks)) // 2
     falls = {
         index: before - rank
@@ -216,4 +224,5 @@ def _second_block(keys: Sequence[str]) -> int:
     }
     first = list(accumulate(_lengths(ranks), max))
     second = list(accumulate(_lengths(-rank for rank in reversed(ranks)), max))[::-1]
-    return max(falls, key=lambda at: (first[at - 1] + second[at], falls[at]), default=0)
+    start = max(falls, key=lambda at: (first[at - 1] + second[at], falls[at]), default=None)
+    return None if start is None else bare[start]

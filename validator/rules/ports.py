@@ -22,6 +22,7 @@ from validator.model.port_usage import (
     assigned_spans_within,
     entries_with_unusual_ports,
     stated_ports,
+    twins,
 )
 from validator.model.record import CITING_FIELDS, DATE_FIELDS, Ports
 from validator.model.registry import Assignment, Registry
@@ -243,9 +244,10 @@ def dynamic_port_listed(registry: Registry) -> Iterator[Violation]:
         if ports is not None and ports.low >= first:
             words = normal_space(statement.record.description or "")
             if not _DYNAMIC_STATEMENT.fullmatch(words):
-                description = f"found {quoted(words)}" if words else "found none"
-                message = f"{_port(ports)} is dynamic: expected a description that says so"
-                message += f", {description}"
+                words = quoted(words) if words else "none"
+                message = (
+                    f"{_port(ports)} is dynamic: expected a description saying so, found {words}"
+                )
                 yield Violation(statement.record, "port_number", message)
 
 
@@ -291,7 +293,7 @@ def range_edge_assigned(registry: Registry) -> Iterator[Violation]:
         if ports.low >= DYNAMIC_PORTS[0] and not ports.is_single:
             continue  # PN006 reports a dynamic range
         if edges and (len(edges) == 1 or ports.name is not None):
-            names = f"port{'s' if len(edges) > 1 else ''} {listing(edges, len(edges))}"
+            names = f"port{'s' if len(edges) > 1 else ''} {listing(edges)}"
             message = f"{quoted(assignment.name)} is assigned to {names}"
             message += " at the edge of a range, which must stay Reserved"
             yield Violation(assignment.record, "port_number", message)
@@ -335,9 +337,8 @@ def unassigned_covers_assignment(registry: Registry) -> Iterator[Violation]:
             count += assigned.count(ports)
         first = records[0]
         name = quoted(first.service_name or "")
-        assigned_place = f"{first.port_number}/{first.transport_protocol}"
-        what = f"{_port(ports)} is {statement.state}"
-        message = f"{what}, but {assigned_place} is assigned to {name}"
+        where = f"{first.port_number}/{first.transport_protocol}"
+        message = f"{_port(ports)} is {statement.state}, but {where} is assigned to {name}"
         related = related_to("the assignment", records, "port_number", count=count)
         yield Violation(statement.record, "port_number", message, related=related)
 
@@ -509,38 +510,14 @@ def missing_reserved_twin(registry: Registry) -> Iterator[Violation]:
           <number>4621</number></record>
     """
     assigned, stated = assigned_ports(registry), stated_ports(registry)
-    for entry, twin in _twins(registry):
+    for entry, twin in twins(registry):
         ports = entry.ports
         if ports is None or assigned[twin].find(1, ports.low, ports.high + 1) >= 0:
             continue
         if stated[twin].find(1, ports.low, ports.high + 1) < 0:
-            message = (
-                f"{ports}/{entry.transport} is assigned, but no record reserves {ports}/{twin}"
-            )
+            where = f"{ports}/{entry.transport}"
+            message = f"{where} is assigned, but no record reserves {ports}/{twin}"
             yield Violation(entry.record, "port_number", message)
-
-
-def _twins(registry: Registry) -> Iterator[tuple[Assignment, str]]:
-    """Yield one assignment of each port or range on tcp or udp, and the other of the two.
-
-    Of several it is the one with the first name, whatever their order in the file.  Single ports
-    that are assigned for both are left out.
-    """
-    other = {"tcp": "udp", "udp": "tcp"}
-    for transport, twin in other.items():
-        by_port = registry.by_port[transport]
-        for port in sorted(by_port.keys() - registry.by_port[twin].keys()):
-            entries = by_port[port]
-            yield entries[0] if len(entries) == 1 else min(entries, key=_identity_of), twin
-    ranges: dict[tuple[PortRange | None, str], list[Assignment]] = {}
-    for entry in assigned_ranges(registry):
-        if entry.transport in other:
-            ranges.setdefault((entry.ports, entry.transport), []).append(entry)
-    for (_, transport), entries in ranges.items():
-        yield min(entries, key=_identity_of), other[transport]
-
-
-_identity_of = attrgetter("identity")
 
 
 @rule(
@@ -801,8 +778,9 @@ def range_edge_not_reserved(registry: Registry) -> Iterator[Violation]:
         <record><description>Reserved</description><number>1024</number></record>
         <record><description>Reserved</description><number>49151</number></record>
     """
+    ranges = [(statement, statement.ports) for statement in registry.statements if statement.ports]
     for edge in _RESERVED_EDGES:
-        statements = [s for s in registry.statements if s.ports is not None and edge in s.ports]
+        statements = [statement for statement, ports in ranges if ports.low <= edge <= ports.high]
         # PN007 reports an edge that is assigned, PN010 one that is not mentioned at all.
         if statements and all(statement.state != "Reserved" for statement in statements):
             message = f"port {edge} is at the edge of a range and must be listed as Reserved"
@@ -882,13 +860,11 @@ def experimental_ports(registry: Registry) -> Iterator[Violation]:
             record = min(records, key=lambda record: record.service_name or "")
             lacks = _lacks(registry, record)
             if lacks:
-                message = f'"{name}" on {port}/{transport} lacks {listing(lacks, len(lacks))}'
+                message = f'"{name}" on {port}/{transport} lacks {listing(lacks)}'
                 yield Violation(record, "service_name", message)
         if missing:
             subject = Ports(port, port, _offset_of(registry, port))
-            message = (
-                f'port {port} is not assigned to "{name}" for {listing(missing, len(missing))}'
-            )
+            message = f'port {port} is not assigned to "{name}" for {listing(missing)}'
             yield Violation(subject, "port_number", message, value=str(port))
 
 

@@ -61,8 +61,8 @@ _CONTACT_TAGS = {
     "last_updated": "<updated> element",
 }
 _PROSE = ("description", "known_unauthorized_uses", "assignment_notes")
-_HEADING = "Defined TXT keys"
-_KEYS_HEADING = pattern(
+TXT_HEADING = "Defined TXT keys"
+KEYS_HEADING = pattern(
     r"(?:^|\n)[ \t]*+((?:defined\s++)txt[ \t]*+keys?)[ \t]*+:", "ai", limited=True
 )
 _NUMBERS = pattern(r"(?<![\w.\[-])([0-9]{1,5})(?:-([0-9]{1,5}))?+(?![\w.-])", "a", limited=True)
@@ -337,11 +337,11 @@ def txt_keys_heading(registry: Registry) -> Iterator[Violation]:
     for record, notes in registry.records_with(
         "assignment_notes", registry.column("assignment_notes").texts_with("txt")
     ):
-        if fold(notes).count("txt") == notes.count(_HEADING + ":"):
+        if fold(notes).count("txt") == notes.count(TXT_HEADING + ":"):
             continue  # there is no other heading in them
-        for heading in _KEYS_HEADING.findall(notes):
-            if normal_space(heading) != _HEADING:
-                message = f"expected the heading {quoted(_HEADING)}, found {quoted(heading)}"
+        for heading in KEYS_HEADING.findall(notes):
+            if normal_space(heading) != TXT_HEADING:
+                message = f"expected the heading {quoted(TXT_HEADING)}, found {quoted(heading)}"
                 yield Violation(record, "assignment_notes", message)
 
 

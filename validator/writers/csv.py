@@ -56,8 +56,8 @@ def write(registry: Registry, *, for_spreadsheets: bool = False) -> Written:
         writer.writerow(cells)
     losses = _losses(dump)
     if marked:
-        many = "a cell is" if marked == 1 else f"{marked:,} cells are"
-        losses.append(f"{many} marked with an apostrophe, which is none of the registry's")
+        cells_begin = "1 cell begins" if marked == 1 else f"{marked:,} cells begin"
+        losses.append(f"{cells_begin} with an added apostrophe, against formulas in spreadsheets")
     return Written(out.getvalue(), losses)
 
 
@@ -73,7 +73,7 @@ def _losses(dump: Dump) -> list[str]:
     ]
     if dump.updated is not None:
         lost.append("the date of the registry")
-    return ["CSV has no room for " + ", ".join(lost)] if lost else []
+    return ["left out of the CSV: " + ", ".join(lost)] if lost else []
 
 
 def _cell(text: str | None) -> str:

@@ -27,8 +27,8 @@ def write(registry: Registry) -> Written:
     text = writer.document()
     losses = []
     if writer.lost:
-        many = "a character" if writer.lost == 1 else f"{writer.lost:,} characters"
-        losses = [f"XML cannot hold {many} of this registry: U+FFFD stands there instead"]
+        characters = "1 character is" if writer.lost == 1 else f"{writer.lost:,} characters are"
+        losses = [f"{characters} not allowed in XML; U+FFFD is written instead"]
     return Written(text, losses)
 
 

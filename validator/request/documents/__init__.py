@@ -56,7 +56,9 @@ def read_requests(source: Source) -> tuple[RequestFormat, list[ParsedRequest]]:
             message = "no request for a service name or port found in the IANA Considerations"
         raise Unusable(f"{source.path}: {message}")
     if len(requests) > limits.requests:
-        raise Unusable(f"{source.path}: more than {limits.requests:,} requests (--max-requests)")
+        raise Unusable(
+            f"{source.path}: too many requests (maximum {limits.requests:,}, --max-requests)"
+        )
     return form, requests
 
 

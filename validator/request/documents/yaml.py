@@ -129,7 +129,7 @@ class _Builder:
 
     def start_document(self, event: Any, at: int) -> None:
         if (limit := self.source.limits.requests) <= len(self.requests):
-            raise self.unusable(f"more than {limit:,} requests (--max-requests)", at)
+            raise self.unusable(f"too many requests (maximum {limit:,}, --max-requests)", at)
         self.request = ParsedRequest(len(self.requests), self.byte(at))
         # ruamel follows a directive for YAML 1.1, where `no` is a boolean.
         version = getattr(event, "version", None)

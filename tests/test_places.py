@@ -1,0 +1,126 @@
+"""Line and column point at the value: what is found stands at its place, in every rule and form."""
+
+from __future__ import annotations
+
+import json
+import re
+from collections.abc import Callable, Iterator
+from html import unescape
+
+import pytest
+
+from tests.cases import read_case, rule_cases
+from tests.rendered import as_html, as_text
+from validator import Registry, check, parse_registry
+from validator.engine.report import Finding
+from validator.writers import write
+
+FORMS: dict[str, Callable[[Registry], str]] = {
+    "json": lambda registry: write(registry, "json").text,
+    "html": lambda registry: as_html(registry.dump),
+    "txt": lambda registry: as_text(registry.dump),
+    "csv": lambda registry: write(registry, "csv").text,
+}
+# What is about ports that no record mentions is where they would be.
+WITHOUT_PLACE = ("PN010", "PN017")
+_TAG = re.compile(r"<[^>]*>")
+_CITED = re.compile(r"""<xref[^>]* data=["']([^"']*)[^>]*>""")
+# As much of a value as is read: in plain text a longer one is wrapped.
+_LONG = 3
+CASES = [
+    pytest.param(code, case, id=f"{code}-{case['title']}")
+    for code, case in rule_cases()
+    if not case.get("bytes") and not code.startswith("FM")
+]
+
+
+def letters(text: str) -> str:
+    """The letters of a value as no form writes them otherwise."""
+    return re.sub(r"""[\s\[\]"\\]""", "", text)
+
+
+def written(finding: Finding, data: bytes, form: str) -> Iterator[str]:
+    """What may be read at the place of a finding."""
+    here = data[finding.location.offset : finding.location.offset + 2000].decode("utf-8", "replace")
+    yield here
+    if form in ("xml", "html"):
+        yield unescape(here)
+        yield unescape(_TAG.sub("", here))
+        yield _CITED.sub(r"\1", here)
+    if form == "json":
+        start = here.find('"', 1) if here.startswith('"') else -1
+        string = re.match(r'"(?:[^"\\]|\\.)*"', here)
+        yield json.loads(string[0]) if string else here
+        yield here.replace("\\", "")
+        yield re.sub(r'^[\[{\s]*"kind": "[a-z]*", "data": ', "", here[start:])
+        yield from re.findall(r'"(?:data|text)": "([^"]*)', here[:200])
+
+
+def stands(finding: Finding, data: bytes, form: str) -> bool:
+    value = letters(finding.value or "").casefold()[:_LONG]
+    texts = [letters(text).casefold() for text in written(finding, data, form)]
+    return any(text.startswith(value) for text in texts)
+
+
+def misplaced(registry: Registry, today: str, select: list[str] | None) -> list[str]:
+    report = check(registry, today=today, select=select)
+    form = registry.dump.form
+    data = registry.dump.data
+    return [
+        f"{finding}: {finding.value!r} at {data[finding.location.offset :][:60]!r}"
+        for finding in report
+        if finding.value and finding.field and finding.code not in WITHOUT_PLACE
+        if not stands(finding, data, form)
+    ]
+
+
+@pytest.mark.parametrize(("code", "case"), CASES)
+def test_the_value_stands_at_its_place(code: str, case: dict[str, object]) -> None:
+    registry = read_case(case)
+    today = str(case.get("today", "2026-11-23"))
+    select = case.get("select")
+    assert select is None or isinstance(select, list)
+    assert misplaced(registry, today, select) == []
+    for form, render in FORMS.items():
+        rendered = parse_registry(render(registry), path=f"{code}.{form}")
+        assert misplaced(rendered, today, select) == [], form
+
+
+ALIAS = 'msl_lmd was here. This entry is an alias to "{}". This entry is now historic.'
+SENTENCES = [
+    ("msl-xmd", ALIAS),
+    ("msl_lmd", f"<br/>{ALIAS}"),
+    ("here", ALIAS),
+    ("entry", ALIAS),
+    ("br", f"<br/> br br<br/>{ALIAS}"),
+    ("RFC6335", f'See <xref type="rfc" data="rfc6335"/> RFC6335. {ALIAS}'),
+    ("über-lmd", f"Für &amp; &#xFC;ber &lt;b> {ALIAS}"),
+    ("a&amp;b", f"a&amp;b {ALIAS}"),
+    ("note", f"<paragraph>note note</paragraph>{ALIAS}"),
+]
+
+
+@pytest.mark.parametrize("form", ["xml", *FORMS])
+@pytest.mark.parametrize(("name", "notes"), SENTENCES)
+def test_the_name_in_a_sentence(form: str, name: str, notes: str) -> None:
+    record = (
+        "<record><name>msl_lmd</name><protocol>tcp</protocol><description>License</description>"
+        f"<number>1464</number><note>{notes.format(name)}</note></record>"
+    )
+    registry = parse_registry(
+        '<registry xmlns="http://www.iana.org/assignments" id="service-names-port-numbers">'
+        f"<title>T</title><updated>2026-08-17</updated>{record}</registry>"
+    )
+    if form != "xml":
+        registry = parse_registry(FORMS[form](registry), path=f"x.{form}")
+    findings = list(check(registry, select=["AL001", "AL006", "AL009"]))
+    assert len(findings) == 1
+    [finding] = findings
+    assert finding.value == unescape(name)
+    data = registry.dump.data
+    before = data[: finding.location.offset].decode().rstrip("\\")
+    assert before.endswith(('alias to "', "alias to &quot;", 'alias to ""', 'alias to \\"')) or (
+        form == "txt" and before.endswith('"')
+    )
+    here = data[finding.location.offset :].decode()
+    assert unescape(here).startswith(unescape(name)), here[:60]
