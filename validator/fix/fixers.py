@@ -143,6 +143,8 @@ def state_spelling(registry: Registry, violation: Violation) -> list[Edit] | Non
         return None
     text = field.text.rstrip()
     start = len(text) - len(text.lstrip())
+    if not text[start:].lower().startswith(state.lower()):
+        return None  # "IANA Reserved"
     stop = start + len(state)
     rest = text[stop:]
     if not rest.strip(_PUNCTUATION):
@@ -159,6 +161,8 @@ def state_with_words(registry: Registry, violation: Violation) -> list[Edit] | N
         return None
     text = field.text.rstrip()
     start = len(text) - len(text.lstrip())
+    if not text[start:].lower().startswith(state.lower()):
+        return None  # "IANA Reserved"
     words = text[start + len(state) :].strip(_PUNCTUATION)
     if not words:
         return None
