@@ -613,6 +613,22 @@ class Exchange(StrictModel):
             "brackets",
         ]
     ] = Field(description="What the source format can express.")
+    missing_columns: list[
+        Literal[
+            "service_name",
+            "port_number",
+            "transport_protocol",
+            "description",
+            "assignee",
+            "contact",
+            "registration_date",
+            "modification_date",
+            "reference",
+            "service_code",
+            "known_unauthorized_uses",
+            "assignment_notes",
+        ]
+    ] = optional(description="The fields of records for which the source has no column.")
     registry: Metadata
     records: list[OneRecord]
     contacts: list[OneContact]

@@ -64,7 +64,7 @@ NEWEST = {
     "TX007": 2,  # the others name a program with digits in its name, not a port
     "TX008": 15,
     "OR002": 4,
-    "OR003": 31,
+    "OR003": 41,
 }
 # Judgements of likeness, which may be sharpened: that there are some is enough.
 ROUGH = {"AC009", "AC013"}

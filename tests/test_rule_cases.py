@@ -6,9 +6,13 @@ from typing import Any
 
 import pytest
 
-from tests.cases import rule_cases, run_case
+from tests.cases import HEADER, rule_cases, run_case
 from tests.conftest import SMALL
-from validator import RULES, check, read_registry
+from validator import RULES, check, parse_registry, read_registry
+
+TYPE_CHECKING = False
+if TYPE_CHECKING:
+    from validator.model.record import Form
 
 CASES = list(rule_cases())
 
@@ -80,3 +84,35 @@ def test_what_rfc_6335_introduced_and_what_is_off_by_default() -> None:
     )
     off = {code for code, rule in RULES.items() if not rule.is_default}
     assert off == {"AC014", "RF011"}
+
+
+def test_a_lost_character_beside_a_bad_byte() -> None:
+    rows = f"{HEADER}\nharbor,4621,tcp,H\ufffdrbor,[A],[A],2020-01-02,,,,,\n".encode()
+    rows += b"quay,4622,tcp,Qu\xe4y,[A],[A],2020-01-02,,,,,\n"
+    rows += "ferry,4623,tcp,F\ufffdrry,[A],[A],2020-01-02,,,,,\n".encode()
+    report = check(parse_registry(rows, path="case", form="csv"), today="2026-11-24")
+    assert [(f.code, f.location.line) for f in report.findings] == [
+        ("TX004", 2),
+        ("FM005", 3),
+        ("TX004", 4),
+    ]
+
+
+@pytest.mark.parametrize(
+    ("form", "data", "code", "cites"),
+    [
+        ("csv", f"{HEADER}\nharbor,4621\n", "FM002", "RFC 4180, Section 2"),
+        (
+            "html",
+            '<table id="table-service-names-port-numbers"><tr><th>Service Name</th>'
+            "<th>Port Number</th></tr><tr><td>harbor</td></tr></table>",
+            "FM002",
+            "Registry convention",
+        ),
+        ("json", '{"records": [', "FM001", "RFC 8259, Section 2"),
+        ("xml", "<registry><record>", "FM001", "XML 1.0, Section 2.1"),
+    ],
+)
+def test_the_clause_is_one_of_the_form(form: Form, data: str, code: str, cites: str) -> None:
+    report = check(parse_registry(data.encode(), path="case", form=form), today="2026-11-24")
+    assert [f.reference for f in report.findings if f.code == code] == [cites]

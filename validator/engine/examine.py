@@ -17,13 +17,15 @@ from validator.engine.report import (
     RelatedPlace,
     Truncation,
 )
+from validator.engine.rule import COLUMN, columns
 from validator.model.pattern import allow
 from validator.model.record import Contact, Defect, Position, Record
-from validator.readers.source import places
+from validator.model.vocabulary import COLUMN_HEADINGS, RECORD_FIELDS, listing, quoted
+from validator.readers.source import DAMAGE_LIMIT, places
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterator, Mapping, Sequence
+    from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
     from typing import Protocol, TypeAlias
 
     from validator.engine.rule import Document, Related, Rule, RunContext, Severity, Violation
@@ -53,6 +55,8 @@ _REASONS = {
     "whole": "the dump is not a whole registry",
     "end": "the document is truncated, so the cited entry may be missing",
 }
+_HEADINGS = {f"{COLUMN}{field}": heading for heading, field in COLUMN_HEADINGS.items()}
+_REPLACEMENT = "\ufffd".encode()
 _LONGEST_PART = 80
 # Enough of a name, number or id to recognise it in a report.
 _LONGEST_IDENTITY = 1000
@@ -100,15 +104,26 @@ def _not_run(selection: Selection, registries: Sequence[Registry]) -> Iterator[N
     """The rules that need what one of `registries` does not have."""
     carried = [(registry.dump.form, features(registry)) for registry in registries]
     for rule in selection.running:
-        lacking = [(need, form) for form, has in carried for need in rule.needs if need not in has]
-        if lacking:
-            need, form = lacking[0]
-            yield NotRun(rule.code, _REASONS[need].format(form=form.upper()))
+        for form, carries in carried:
+            lacking = [need for need in rule.needs if need not in carries]
+            if lacking:
+                yield NotRun(rule.code, _reason(lacking, form))
+                break
+
+
+def _reason(lacking: Sequence[str], form: str) -> str:
+    """Why a rule does not run on a dump of `form` that lacks what it needs."""
+    for need in lacking:
+        if not need.startswith(COLUMN):
+            return _REASONS[need].format(form=form.upper())
+    headings = [quoted(_HEADINGS[need]) for need in lacking]
+    return f"no {'column' if len(headings) == 1 else 'columns'} {listing(headings, len(headings))}"
 
 
 def features(registry: Registry) -> frozenset[str]:
     """Return what a rule may need of a registry and this one has."""
-    carried = frozenset(registry.dump.carries)
+    missing = registry.dump.missing_columns
+    carried = registry.dump.carries.union(columns(*RECORD_FIELDS)).difference(columns(*missing))
     if registry.is_whole:
         carried |= {"whole"}
     if all(defect.code != "FM001" for defect in registry.dump.defects):
@@ -153,6 +168,7 @@ def _violations(
 ) -> list[Located]:
     """The violations of all rules with their offsets; those above the limit are only counted."""
     skipped = {rule.code for rule in entry.not_run}
+    bad_bytes = _bad_bytes(document)
     located: list[Located] = []
     for rule in selection.running:
         if rule.code in skipped:
@@ -163,6 +179,8 @@ def _violations(
         most = start + context.limits.findings
         try:
             for violation in rule.find(subject, context):
+                if bad_bytes and _is_unreadable(document, violation, bad_bytes):
+                    continue
                 count += 1
                 if count > most:
                     continue
@@ -177,6 +195,31 @@ def _violations(
     if context.progress is not None:
         context.progress("")
     return located
+
+
+def _bad_bytes(document: Document) -> frozenset[int]:
+    """Where the reader put U+FFFD for bytes that are not of the document's encoding."""
+    defects: Iterable[Defect] = getattr(document, "defects", ())
+    offsets = (defect.offset for defect in defects if defect.code == "FM005")
+    return frozenset(at for at in offsets if document.data.startswith(_REPLACEMENT, at))
+
+
+def _is_unreadable(document: Document, violation: Violation, bad_bytes: frozenset[int]) -> bool:
+    """Whether the value of a violation has a bad byte, which FM005 reports.
+
+    Of very many bad bytes, FM005 does not list those at the end.
+    """
+    subject: object = violation.subject
+    if isinstance(subject, Defect):
+        return False
+    value = violation.value
+    if value is None and violation.field is not None:
+        value = _value(subject, violation.field, violation.item)
+    if value is None or "\ufffd" not in value:
+        return False
+    offset = document.locate(violation.subject, violation.field, violation.item)
+    at = document.data.find(_REPLACEMENT, offset)
+    return at in bad_bytes or (len(bad_bytes) >= DAMAGE_LIMIT and at > max(bad_bytes))
 
 
 def _add_findings(
@@ -217,7 +260,7 @@ def _add_findings(
                 _severity(rule, violation, severity[code]),
                 rule.since_rfc6335 and is_legacy(subject),
                 violation.message,
-                rule.cites,
+                violation.cites or rule.cites,
                 field,
                 value,
                 identity,

@@ -111,10 +111,12 @@ class Violation:
     `value` is the offending text, by default the text of the field.  `item` narrows the place to
     one citation of the field, or to the index of one address of a contact; `start` is the
     character of the field at which `value` begins.  The subject is the `Dump` where the registry
-    as a whole breaks the rule.
+    as a whole breaks the rule.  `cites` is the clause where it depends on the form.
     """
 
-    __slots__ = ("field", "item", "message", "related", "severity", "start", "subject", "value")
+    __slots__ = (
+        "cites", "field", "item", "message", "related", "severity", "start", "subject", "value",
+    )  # fmt: skip
 
     def __init__(
         self,
@@ -127,7 +129,9 @@ class Violation:
         start: int | None = None,
         related: Sequence[Related] = (),
         severity: Severity | None = None,
+        cites: str | None = None,
     ) -> None:
+        self.cites = cites
         self.subject = subject
         self.field = field
         self.message = message
@@ -142,7 +146,8 @@ class Rule:
     """A rule of the catalogue.
 
     `needs` names what a dump must have for the rule to run (see `Dump.carries`), `whole` that it
-    is a whole registry, `end` that it is not truncated.  `since_rfc6335` marks a requirement that
+    is a whole registry, `end` that it is not truncated, `column:FIELD` that its table has the
+    column of a field (see `columns`).  `since_rfc6335` marks a requirement that
     RFC 6335 introduced: its findings on older records are legacy findings.
     """
 
@@ -189,6 +194,9 @@ class Rule:
         return f"<rule {self.code} {self.name}>"
 
 
+# What begins a need of a column.
+COLUMN = "column:"
+
 _DECLARED: dict[str, Rule] = {}
 
 
@@ -227,6 +235,14 @@ def rule(
         return find
 
     return declare
+
+
+def columns(*fields: str) -> tuple[str, ...]:
+    """Return what a rule `needs` whose answer depends on `fields` of the records.
+
+    The rule does not run on a table that lacks the column of one of them.
+    """
+    return tuple(f"{COLUMN}{field}" for field in fields)
 
 
 def declared(letters: str) -> dict[str, Rule]:

@@ -18,8 +18,9 @@ from validator.model.addresses import STRAY, address_fault
 from validator.model.citations import person_citations
 from validator.model.record import Contact, Record
 from validator.model.registry import Statement, cached_index
+from validator.model.unusual_characters import GARBLED_RUN, original_of
 from validator.model.vocabulary import TRANSPORT_PROTOCOLS, fold, normal_space
-from validator.rules.text import GARBLED_RUN, KEYS_HEADING, TXT_HEADING, original_of
+from validator.rules.text import KEYS_HEADING, TXT_HEADING
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
@@ -142,6 +143,8 @@ def state_spelling(registry: Registry, violation: Violation) -> list[Edit] | Non
         return None
     text = field.text.rstrip()
     start = len(text) - len(text.lstrip())
+    if not text[start:].lower().startswith(state.lower()):
+        return None  # "IANA Reserved"
     stop = start + len(state)
     rest = text[stop:]
     if not rest.strip(_PUNCTUATION):
@@ -158,6 +161,8 @@ def state_with_words(registry: Registry, violation: Violation) -> list[Edit] | N
         return None
     text = field.text.rstrip()
     start = len(text) - len(text.lstrip())
+    if not text[start:].lower().startswith(state.lower()):
+        return None  # "IANA Reserved"
     words = text[start + len(state) :].strip(_PUNCTUATION)
     if not words:
         return None

@@ -327,6 +327,8 @@ class Dump:
     - `metadata`: id, title and namespace; `footnotes`; `kinds`: of what kind a citation is;
     - `elements`: empty elements can be told from absent ones; `brackets`: citations are `[X]`.
 
+    `missing_columns` has the fields of records that the table of this dump has no column for.
+
     `parts` has, for a dump in several files, where in `data` each begins, and its path;
     `page` is (n, of) for one page of several.
 
@@ -345,6 +347,7 @@ class Dump:
         "form",
         "locate",
         "metadata_places",
+        "missing_columns",
         "notes",
         "page",
         "parts",
@@ -361,6 +364,7 @@ class Dump:
         self.form = form
         self.data = data
         self.carries = carries
+        self.missing_columns: frozenset[str] = frozenset()
         self.records: list[Record] = []
         self.contacts: list[Contact] = []
         self.footnotes: list[Footnote] = []

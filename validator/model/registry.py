@@ -77,7 +77,8 @@ class Assignment:
 class Statement:
     """A record without a service name: it states that port numbers have no service.
 
-    `state` is Unassigned or Reserved where the description begins with the word, in any case.
+    `state` is Unassigned or Reserved where the description begins with the word, in any case, or
+    with "IANA" and the word.
     `transport` is `None` if the record has no transport protocol, and so speaks for all of them,
     or an invalid one; `speaks_for` tells the two apart.
     """
@@ -397,7 +398,10 @@ class Registry:
 def _state(description: str | None) -> State | None:
     if not description:
         return None
-    start = description.lstrip()[:10].lower()
+    words = description.lstrip()
+    if words[:4].lower() == "iana":  # "IANA Reserved" in older records
+        words = words[4:].lstrip(" \t\r\n-:")
+    start = words[:10].lower()
     if start == "unassigned":
         return "Unassigned"
     return "Reserved" if start[:8] == "reserved" else None

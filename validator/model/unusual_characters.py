@@ -25,6 +25,8 @@ _CHUNK = 256
 _PLAIN = bytes([9, 10, 13, *range(32, 127)])
 # Everything else, and how XML and JSON escape other characters.
 _UNUSUAL = pattern(rb"[\x00-\x08\x0b\x0c\x0e-\x1f\x7f-\xff]++|&#|\\u")
+GARBLED_RUN = pattern(r"[^\x00-\x7f]{2,}", "a")
+_WRONG_CODECS = ("cp1252", "latin-1", "mac_roman")
 _offset_of = attrgetter("offset")
 
 
@@ -95,3 +97,26 @@ def _has_pair(data: bytes, pair: bytes) -> bool:
         if at < 0 or data[at - place : at - place + 2] == pair:
             return at >= 0
     return pair in data
+
+
+def garbled_run(text: str) -> tuple[str, str] | None:
+    """The first garbled run of characters in `text`, and what it was; `""` where that is lost."""
+    if text.isascii():
+        return None
+    for run in GARBLED_RUN.findall(text):
+        original = original_of(run)
+        if original is not None:
+            return run, original
+    return ("\ufffd", "") if "\ufffd" in text else None
+
+
+def original_of(run: str) -> str | None:
+    """Return what `run`, which has no ASCII, was before it was decoded with the wrong encoding."""
+    for codec in _WRONG_CODECS:
+        try:
+            original = run.encode(codec).decode("utf-8")
+        except UnicodeError:
+            continue
+        if len(original) < len(run) and original.isprintable():
+            return original
+    return None

@@ -52,6 +52,7 @@ def read(source: Source) -> Dump:
         header, partial(rows.cell_offset, start), start, COLUMN_HEADINGS, RECORD_FIELDS
     )
     dump.defects.extend(defects)
+    dump.missing_columns = frozenset(RECORD_FIELDS).difference(columns)
     rows.width = len(header)
     _read_records(dump, rows, columns, source.limits.records)
     for code, message, at in rows.faults:

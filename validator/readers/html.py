@@ -5,7 +5,7 @@ from __future__ import annotations
 import regex
 
 from validator.model.record import Defect, Dump, Note
-from validator.model.vocabulary import quoted
+from validator.model.vocabulary import RECORD_FIELDS, quoted
 from validator.readers.brackets import link_footnotes
 from validator.readers.html_tables import REGISTRY_TABLE, TABLE_PREFIX, HtmlTable, TableRow
 from validator.readers.html_tokens import attributes_of, tokens
@@ -392,6 +392,7 @@ def _add_records(dump: Dump, tables: Sequence[HtmlTable]) -> None:
     registry = [table for table in tables if table.identity == REGISTRY_TABLE]
     for table in registry or tables:
         dump.records.extend(table.records)
+        dump.missing_columns |= frozenset(RECORD_FIELDS).difference(table.columns)
         dump.defects.extend(table.defects)
         if dump.registry_id is None and table.identity.startswith(TABLE_PREFIX):
             dump.registry_id = table.identity.removeprefix(TABLE_PREFIX)

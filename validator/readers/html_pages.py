@@ -31,6 +31,7 @@ def read_pages(path: str, sources: Iterable[Source]) -> Dump:
     pages.sort(key=lambda page: (page.page is None, page.page or (0, 0)))
     first = pages[0]
     whole = Dump(path, "html", b"", first.carries.union(*(page.carries for page in pages)))
+    whole.missing_columns = frozenset().union(*(page.missing_columns for page in pages))
     data = bytearray()
     parts: list[tuple[int, str]] = []
     faults, missing = _page_faults(pages)

@@ -24,12 +24,13 @@ from validator.model.record import (
     Record,
     text_of,
 )
-from validator.model.vocabulary import CONTACT_FIELDS, RECORD_FIELDS, quoted
+from validator.model.vocabulary import COLUMN_HEADINGS, CONTACT_FIELDS, RECORD_FIELDS, quoted
 from validator.readers.json_plain import is_plain, reduced
 from validator.readers.json_text import JsonText, TooDeep, TooMany
 from validator.readers.letters import LetterFinder, letters_in_json
 from validator.readers.locator import Locator
 from validator.readers.source import Unusable
+from validator.readers.table import missing_columns
 from validator.readers.truncation import METADATA_FIELDS, too_many
 
 TYPE_CHECKING = False
@@ -65,7 +66,12 @@ def read(source: Source) -> Dump:
             ' Run "ianalint schema registry" for the format'
         )
     dump = Dump(source.path, "json", source.data, document.carries)
+    dump.missing_columns = document.missing_columns
     dump.defects.extend([*source.damage, *document.defects])
+    if dump.missing_columns:
+        at = document.byte(document.places["missing_columns"])
+        present = set(RECORD_FIELDS) - dump.missing_columns
+        dump.defects.extend(missing_columns(present, at, COLUMN_HEADINGS, RECORD_FIELDS))
     _DumpBuilder(document, dump).run()
     dump.locate = JsonLocator(document, source.data)
     return dump
@@ -119,6 +125,12 @@ class _JsonDocument(JsonText):
     def carries(self) -> frozenset[str]:
         words = _as_list(self.value.get("carries"))
         return frozenset(word for word in words if isinstance(word, str))
+
+    @property
+    def missing_columns(self) -> frozenset[str]:
+        return frozenset(
+            field for field in RECORD_FIELDS if field in _as_list(self.value.get("missing_columns"))
+        )
 
     def add(self, code: str, message: str, at: int) -> None:
         self.defects.append(Defect(code, message, self.byte(at)))

@@ -21,7 +21,7 @@ if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Sequence
     from typing import BinaryIO
 
-_DAMAGE_LIMIT = 100
+DAMAGE_LIMIT = 100
 _PIECE = 1 << 16
 
 _DECLARATION = pattern(
@@ -273,7 +273,7 @@ def _repaired(text: str) -> tuple[bytes, list[Defect]]:
         piece = text[last : run.start()].encode("utf-8")
         pieces.append(piece)
         length += len(piece)
-        if len(damage) < _DAMAGE_LIMIT:
+        if len(damage) < DAMAGE_LIMIT:
             damaged = " ".join(f"0x{ord(bad) - 0xDC00:02X}" for bad in run[0][:8])
             dots = " ..." if len(run[0]) > 8 else ""
             damage.append(

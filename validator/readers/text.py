@@ -77,6 +77,7 @@ def read(source: Source) -> Dump:
         _read_preamble(dump, lines[:end])
     else:
         table = TextTable(dump, lines[:end], heading, COLUMN_HEADINGS, RECORD_FIELDS)
+        dump.missing_columns = table.missing_fields
         _read_preamble(dump, lines[: table.top])
         _read_records(dump, table, locator)
     if contacts < len(lines):

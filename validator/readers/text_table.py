@@ -171,6 +171,11 @@ class TextTable:
             for heading, start, stop in zip(headings, starts, [*stops, None], strict=True)
         ]
 
+    @property
+    def missing_fields(self) -> frozenset[str]:
+        """The required fields that have no column."""
+        return frozenset(self.required).difference(column.field for column in self.columns)
+
     def _centred(self, headings: Sequence[_Heading]) -> list[int] | None:
         """Where columns begin whose headings are centred, and whose borders the fewest lines cross.
 

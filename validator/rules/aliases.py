@@ -9,7 +9,7 @@ target (AL006), it is part of a cycle (AL008), its target is missing (AL001), on
 
 from __future__ import annotations
 
-from validator.engine.rule import ERROR, NOTE, WARNING, Violation, related_to, rule
+from validator.engine.rule import ERROR, NOTE, WARNING, Violation, columns, related_to, rule
 from validator.model.names import malformed_names
 from validator.model.pattern import pattern
 from validator.model.registry import Registry, cached_index
@@ -166,7 +166,7 @@ def _about_target(alias: Alias, message: str) -> Violation:
     )
 
 
-@rule("AL001", ERROR, "RFC 6335, Section 10.1")
+@rule("AL001", ERROR, "RFC 6335, Section 10.1", needs=columns("service_name", "assignment_notes"))
 def alias_target_missing(registry: Registry) -> Iterator[Violation]:
     """An alias points to a service name that no record has.
 
@@ -192,7 +192,12 @@ def alias_target_missing(registry: Registry) -> Iterator[Violation]:
             yield _about_target(alias, message)
 
 
-@rule("AL002", ERROR, "RFC 6335, Section 10.1")
+@rule(
+    "AL002",
+    ERROR,
+    "RFC 6335, Section 10.1",
+    needs=columns("service_name", "port_number", "transport_protocol", "assignment_notes"),
+)
 def alias_target_elsewhere(registry: Registry) -> Iterator[Violation]:
     """The target of an alias exists, but on another port or transport protocol.
 
@@ -228,7 +233,12 @@ def alias_target_elsewhere(registry: Registry) -> Iterator[Violation]:
             )
 
 
-@rule("AL003", ERROR, "RFC 6335, Section 10.1")
+@rule(
+    "AL003",
+    ERROR,
+    "RFC 6335, Section 10.1",
+    needs=columns("service_name", "description", "assignment_notes"),
+)
 def alias_not_acknowledged(registry: Registry) -> Iterator[Violation]:
     """The target of an alias does not say that it replaces this name.
 
@@ -270,7 +280,12 @@ def alias_not_acknowledged(registry: Registry) -> Iterator[Violation]:
             )
 
 
-@rule("AL004", ERROR, "RFC 6335, Section 10.1")
+@rule(
+    "AL004",
+    ERROR,
+    "RFC 6335, Section 10.1",
+    needs=columns("service_name", "description", "assignment_notes"),
+)
 def replacement_without_alias(registry: Registry) -> Iterator[Violation]:
     """A name replaces another one that has no record or is not declared an alias.
 
@@ -319,7 +334,7 @@ def replacement_without_alias(registry: Registry) -> Iterator[Violation]:
         )
 
 
-@rule("AL005", ERROR, "RFC 6335, Section 10.1")
+@rule("AL005", ERROR, "RFC 6335, Section 10.1", needs=columns("service_name", "assignment_notes"))
 def alias_not_historic(registry: Registry) -> Iterator[Violation]:
     """An alias does not say that it is historic.
 
@@ -348,7 +363,7 @@ def alias_not_historic(registry: Registry) -> Iterator[Violation]:
             yield Violation(alias.assignment.record, _NOTES, message)
 
 
-@rule("AL006", ERROR, "RFC 6335, Section 10.1")
+@rule("AL006", ERROR, "RFC 6335, Section 10.1", needs=columns("service_name", "assignment_notes"))
 def alias_to_itself(registry: Registry) -> Iterator[Violation]:
     """A name is an alias to itself.
 
@@ -374,7 +389,7 @@ def alias_to_itself(registry: Registry) -> Iterator[Violation]:
             )
 
 
-@rule("AL007", ERROR, "RFC 6335, Section 10.1")
+@rule("AL007", ERROR, "RFC 6335, Section 10.1", needs=columns("service_name", "assignment_notes"))
 def alias_chain(registry: Registry) -> Iterator[Violation]:
     """The target of an alias is itself an alias.
 
@@ -413,7 +428,7 @@ def alias_chain(registry: Registry) -> Iterator[Violation]:
                 break
 
 
-@rule("AL008", ERROR, "RFC 6335, Section 10.1")
+@rule("AL008", ERROR, "RFC 6335, Section 10.1", needs=columns("service_name", "assignment_notes"))
 def alias_cycle(registry: Registry) -> Iterator[Violation]:
     """Aliases form a cycle.
 
@@ -451,7 +466,7 @@ def alias_cycle(registry: Registry) -> Iterator[Violation]:
         )
 
 
-@rule("AL009", ERROR, "RFC 6335, Section 10.1")
+@rule("AL009", ERROR, "RFC 6335, Section 10.1", needs=columns("service_name", "assignment_notes"))
 def alias_target_malformed(registry: Registry) -> Iterator[Violation]:
     """The target of an alias is not a well-formed service name.
 
@@ -478,7 +493,7 @@ def alias_target_malformed(registry: Registry) -> Iterator[Violation]:
             yield _about_target(alias, message)
 
 
-@rule("AL010", WARNING, "RFC 6335, Section 10.1")
+@rule("AL010", WARNING, "RFC 6335, Section 10.1", needs=columns("service_name", "assignment_notes"))
 def alias_disagrees(registry: Registry) -> Iterator[Violation]:
     """An old name and its replacement differ in more than the name.
 
@@ -542,7 +557,7 @@ def _description(record: Record) -> str:
     return normal_space(words)
 
 
-@rule("AL011", WARNING, "RFC 6335, Section 10.1")
+@rule("AL011", WARNING, "RFC 6335, Section 10.1", needs=columns("service_name", "assignment_notes"))
 def alias_sentence_near_miss(registry: Registry) -> Iterator[Violation]:
     """A note almost has one of the sentences about aliases.
 
@@ -606,7 +621,7 @@ def _is_near_replacement(description: str) -> bool:
     return _NEAR_REPLACEMENT.is_near(description)
 
 
-@rule("AL012", NOTE, "RFC 6335, Section 10.1")
+@rule("AL012", NOTE, "RFC 6335, Section 10.1", needs=columns("service_name", "assignment_notes"))
 def alias_name_derivation(registry: Registry) -> Iterator[Violation]:
     """The target of an alias is not the old name with its illegal characters made hyphens.
 
@@ -642,7 +657,7 @@ def alias_name_derivation(registry: Registry) -> Iterator[Violation]:
             )
 
 
-@rule("AL013", WARNING, "RFC 6335, Section 10.1")
+@rule("AL013", WARNING, "RFC 6335, Section 10.1", needs=columns("service_name", "assignment_notes"))
 def legacy_name_not_in_table(registry: Registry) -> Iterator[Violation]:
     """A malformed name is declared an alias, but Section 10.1 does not list it.
 
@@ -668,7 +683,7 @@ def legacy_name_not_in_table(registry: Registry) -> Iterator[Violation]:
             yield Violation(alias.assignment.record, "service_name", message)
 
 
-@rule("AL014", NOTE, "RFC 6335, Section 5.1")
+@rule("AL014", NOTE, "RFC 6335, Section 5.1", needs=columns("service_name", "assignment_notes"))
 def alias_target_spelling(registry: Registry) -> Iterator[Violation]:
     """An alias spells its target in another case than the target's own record.
 
@@ -702,7 +717,12 @@ def alias_target_spelling(registry: Registry) -> Iterator[Violation]:
             )
 
 
-@rule("AL015", WARNING, "RFC 6335, Sections 5 and 10")
+@rule(
+    "AL015",
+    WARNING,
+    "RFC 6335, Sections 5 and 10",
+    needs=columns("service_name", "port_number", "assignment_notes"),
+)
 def synonym_without_note(registry: Registry) -> Iterator[Violation]:
     """www or www-http on port 80 has no note that it duplicates http.
 

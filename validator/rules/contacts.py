@@ -4,7 +4,16 @@ from __future__ import annotations
 
 from operator import attrgetter
 
-from validator.engine.rule import ERROR, NOTE, WARNING, RunContext, Violation, related_to, rule
+from validator.engine.rule import (
+    ERROR,
+    NOTE,
+    WARNING,
+    RunContext,
+    Violation,
+    columns,
+    related_to,
+    rule,
+)
 from validator.model.addresses import MAIL_URI, address_fault
 from validator.model.citations import cited_contact_ids, person_citations
 from validator.model.parties import ContactGroups, parties, party, shared_addresses
@@ -12,6 +21,7 @@ from validator.model.pattern import pattern
 from validator.model.port_usage import on_system_ports
 from validator.model.record import PROSE_FIELDS, Contact, Record
 from validator.model.registry import Registry
+from validator.model.unusual_characters import garbled_run
 from validator.model.vocabulary import IESG, IETF_CHAIR, SYSTEM_PORTS, listing, normal_space, quoted
 
 TYPE_CHECKING = False
@@ -72,6 +82,11 @@ def _malformed(ids: Iterable[str | None]) -> set[str | None]:
         if not contact_id
         or (not contact_id.translate(_ID_SIGNS).isalnum() and _BAD_IN_ID.search(contact_id))
     }
+
+
+def _not_garbled(ids: Iterable[str | None]) -> set[str | None]:
+    """`ids` without those that TX004 reports."""
+    return {one for one in ids if not one or garbled_run(one) is None}
 
 
 def _without_bad_characters(malformed: Iterable[str | None]) -> set[str]:
@@ -173,7 +188,17 @@ def _letters(text: str) -> int:
     return bits
 
 
-@rule("AC002", WARNING, "Registry convention", needs=("contacts",))
+@rule(
+    "AC002",
+    WARNING,
+    "Registry convention",
+    needs=(
+        "contacts",
+        *columns(
+            "description", "assignee", "contact", "known_unauthorized_uses", "assignment_notes"
+        ),
+    ),
+)
 def unused_contact(registry: Registry) -> Iterator[Violation]:
     """A contact is in the table, but nothing refers to it.
 
@@ -291,7 +316,7 @@ def malformed_contact_id(registry: Registry) -> Iterator[Violation]:
     the same id: then the finding is about the table, once.
 
     Why it matters: most formats of the registry show ids as `[Id]`, one after the other. Such an
-    id cannot be recognized there.
+    id cannot be recognized there. (TX004 reports an id that was decoded with the wrong encoding.)
 
     Flagged::
 
@@ -306,13 +331,13 @@ def malformed_contact_id(registry: Registry) -> Iterator[Violation]:
         <person id="Zo\u00eb_Example-2"/>
     """
     ids: set[str | None] = {contact.contact_id for contact in registry.contacts}
-    malformed = _malformed(ids)
+    malformed = _not_garbled(_malformed(ids))
     if malformed:
         for contact in registry.contacts:
             if contact.contact_id in malformed:
                 message = _id_fault(contact.contact_id, "contact without id")
                 yield Violation(contact, "contact_id", message)
-    malformed = _malformed(cited_contact_ids(registry) - ids)
+    malformed = _not_garbled(_malformed(cited_contact_ids(registry) - ids))
     if not malformed:
         return
     for subject, field, citation in person_citations(registry):
@@ -479,7 +504,13 @@ def _same_parties(registry: Registry) -> list[list[Contact]]:
     return list(members.values())
 
 
-@rule("AC010", ERROR, "RFC 6335, Section 8.1.1", since_rfc6335=True)
+@rule(
+    "AC010",
+    ERROR,
+    "RFC 6335, Section 8.1.1",
+    since_rfc6335=True,
+    needs=columns("service_name", "assignee", "contact"),
+)
 def missing_assignee(registry: Registry) -> Iterator[Violation]:
     """An assignment has neither an assignee nor a contact.
 
@@ -501,7 +532,13 @@ def missing_assignee(registry: Registry) -> Iterator[Violation]:
             yield Violation(record, "assignee", message)
 
 
-@rule("AC011", ERROR, "RFC 6335, Section 8.1.1", since_rfc6335=True)
+@rule(
+    "AC011",
+    ERROR,
+    "RFC 6335, Section 8.1.1",
+    since_rfc6335=True,
+    needs=columns("service_name", "assignee", "contact"),
+)
 def missing_contact(registry: Registry) -> Iterator[Violation]:
     """An assignment has an assignee, but no contact.
 
@@ -526,7 +563,12 @@ def missing_contact(registry: Registry) -> Iterator[Violation]:
             yield Violation(record, "contact", message)
 
 
-@rule("AC012", WARNING, "RFC 6335, Section 8.1.1")
+@rule(
+    "AC012",
+    WARNING,
+    "RFC 6335, Section 8.1.1",
+    needs=columns("service_name", "assignee", "contact"),
+)
 def ietf_assignment_parties(registry: Registry) -> Iterator[Violation]:
     """An assignment of the IETF lacks the IESG as assignee or the IETF Chair as contact.
 
@@ -674,7 +716,12 @@ def _in_common(contact_id: str, name: str) -> bool:
     return short in "".join(part[0] for part in parts) or short in "".join(parts)
 
 
-@rule("AC015", NOTE, "RFC 6335, Section 8.1.2")
+@rule(
+    "AC015",
+    NOTE,
+    "RFC 6335, Section 8.1.2",
+    needs=columns("service_name", "port_number", "assignee", "contact", "registration_date"),
+)
 def system_port_outside_ietf(registry: Registry, context: RunContext) -> Iterator[Violation]:
     """A System Port was registered after RFC 6335 for a party other than the IESG.
 

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from itertools import compress
 
-from validator.engine.rule import ERROR, NOTE, WARNING, RunContext, Violation, rule
+from validator.engine.rule import ERROR, NOTE, WARNING, RunContext, Violation, columns, rule
 from validator.model.pattern import pattern
 from validator.model.registry import Registry, cached_index
 from validator.model.vocabulary import FIRST_DATE, LAST_MONTH_PRECISION, quoted
@@ -179,7 +179,9 @@ def future_date(registry: Registry, context: RunContext) -> Iterator[Violation]:
         )
 
 
-@rule("DT005", ERROR, "Registry convention")
+@rule(
+    "DT005", ERROR, "Registry convention", needs=columns("registration_date", "modification_date")
+)
 def modified_before_registered(registry: Registry) -> Iterator[Violation]:
     """A record was modified before it was registered.
 

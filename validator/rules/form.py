@@ -16,7 +16,21 @@ if TYPE_CHECKING:
 def _defects(registry: Registry, code: str) -> Iterator[Violation]:
     for defect in registry.dump.defects:
         if defect.code == code:
-            yield Violation(defect, defect.field, defect.message)
+            cites = _CLAUSES.get(code, {}).get(registry.dump.form)
+            yield Violation(defect, defect.field, defect.message, cites=cites)
+
+
+# What the rules cite that speak of several forms, by form.
+_CLAUSES = {
+    "FM001": {
+        "xml": "XML 1.0, Section 2.1",
+        "csv": "RFC 4180, Section 2",
+        "json": "RFC 8259, Section 2",
+        "txt": "Registry convention",
+        "html": "Registry convention",
+    },
+    "FM002": {"txt": "Registry convention", "html": "Registry convention"},
+}
 
 
 @rule("FM001", ERROR, "XML 1.0, Section 2.1; RFC 4180, Section 2")

@@ -2,27 +2,33 @@
 
 from __future__ import annotations
 
-from itertools import pairwise
+from bisect import bisect_right
+from itertools import accumulate, pairwise
 
-from validator.engine.rule import NOTE, Violation, related_to, rule
+from validator.engine.rule import NOTE, Violation, columns, related_to, rule
 from validator.model.names import repeated_names
 from validator.model.registry import Registry
 from validator.model.vocabulary import TRANSPORT_PROTOCOLS, quoted
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
-    from collections.abc import Iterator, Sequence
+    from collections.abc import Iterable, Iterator, Sequence
+    from typing import TypeVar
 
+    from validator.engine.rule import Related
     from validator.model.registry import Assignment, Statement
+
+    Key = TypeVar("Key", int, str)
 
 _RANK = {transport: rank for rank, transport in enumerate(TRANSPORT_PROTOCOLS)}
 
 
-@rule("OR001", NOTE, "Registry convention")
+@rule("OR001", NOTE, "Registry convention", needs=columns("port_number"))
 def port_order(registry: Registry) -> Iterator[Violation]:
-    """A record is listed after a record with a higher port.
+    """A record is out of order by port number.
 
-    The registry is sorted by port number. Records without a port are at the end.
+    The registry is sorted by port number. Records without a port are at the end. The fewest records
+    are reported that would have to move.
 
     Why it matters: people look up ports by scrolling, and tools that merge sorted lists lose
     records.
@@ -37,26 +43,80 @@ def port_order(registry: Registry) -> Iterator[Violation]:
         <record><description>Unassigned</description><number>4620</number></record>
         <record><description>Unassigned</description><number>4622</number></record>
     """
-    highest = None
-    low = 0
-    for entry in registry.entries:
-        ports = entry.ports
-        if ports is None:
-            continue
-        if ports.low < low and highest is not None:
-            message = f"port {ports} is listed after port {highest.ports}"
-            related = related_to("the earlier record", [highest.record], "port_number")
-            yield Violation(entry.record, "port_number", message, related=related)
+    entries = [entry for entry in registry.entries if entry.ports is not None]
+    lows = [entry.ports.low for entry in entries if entry.ports is not None]
+    for index, other in _misplaced(lows):
+        entry, neighbour = entries[index], entries[other]
+        where, related = _relation(entry, neighbour, "port_number")
+        message = f"port {entry.ports} is listed {where} port {neighbour.ports}"
+        yield Violation(entry.record, "port_number", message, related=related)
+
+
+def _relation(
+    entry: Assignment | Statement, neighbour: Assignment | Statement, field: str
+) -> tuple[str, tuple[Related, ...]]:
+    """On which side of its neighbour an entry is, and the neighbour as a related place."""
+    is_after = neighbour.record.index < entry.record.index
+    label = "the earlier record" if is_after else "the later record"
+    return "after" if is_after else "before", related_to(label, [neighbour.record], field)
+
+
+def _misplaced(keys: Sequence[Key]) -> list[tuple[int, int]]:
+    """Return the fewest keys without which the others are in order, by their indexes.
+
+    Each comes with the index of a neighbour that it is on the wrong side of.  Where there is a
+    choice, the later key is misplaced.
+    """
+    ranks = _ranks(keys)
+    if all(one <= other for one, other in pairwise(ranks)):
+        return []
+    ordered: list[int] = []
+    lengths = _lengths([-rank for rank in reversed(ranks)])[::-1]
+    remaining = max(lengths)
+    for index, length in enumerate(lengths):
+        if length == remaining and (not ordered or ranks[ordered[-1]] <= ranks[index]):
+            ordered.append(index)
+            remaining -= 1
+    pairs: list[tuple[int, int]] = []
+    position = 0
+    for index, rank in enumerate(ranks):
+        if position < len(ordered) and ordered[position] == index:
+            position += 1
+        elif position and ranks[ordered[position - 1]] > rank:
+            pairs.append((index, ordered[position - 1]))
         else:
-            highest, low = entry, ports.low
+            pairs.append((index, ordered[position]))
+    return pairs
 
 
-@rule("OR002", NOTE, "Registry convention")
+def _ranks(keys: Sequence[Key]) -> list[int]:
+    rank = {key: place for place, key in enumerate(sorted(set(keys)))}
+    return [rank[key] for key in keys]
+
+
+def _lengths(ranks: Iterable[int]) -> list[int]:
+    """For each rank, the length of the longest ordered subsequence that ends with it."""
+    lowest_ends: list[int] = []  # by length: the lowest rank that a subsequence of it ends with
+    lengths: list[int] = []
+    for rank in ranks:
+        position = bisect_right(lowest_ends, rank)
+        lowest_ends[position : position + 1] = [rank]
+        lengths.append(position + 1)
+    return lengths
+
+
+@rule(
+    "OR002",
+    NOTE,
+    "Registry convention",
+    needs=columns("service_name", "port_number", "transport_protocol"),
+)
 def transport_order(registry: Registry) -> Iterator[Violation]:
     """The records of one name and port are not in the order tcp, udp, sctp, dccp.
 
     Within a port and name, the registry lists the transport protocols in this order. Records of a
-    port without a service name are compared with each other.
+    port without a service name are compared with each other. The fewest records are reported that
+    would have to move.
 
     Why it matters: tools do not depend on this order, but a violation shows that a record was
     inserted by hand.
@@ -85,29 +145,28 @@ def with_transport_order(registry: Registry) -> list[Sequence[Assignment | State
 
 
 def _out_of_order(entries: Sequence[Assignment | Statement]) -> Iterator[Violation]:
-    """Yield the entries that are after one of the same ports and a later transport protocol."""
-    latest: dict[object, Assignment | Statement] = {}
+    """Yield the entries whose transport protocol is out of order among those of the same ports."""
+    by_ports: dict[object, list[Assignment | Statement]] = {}
     for entry in entries:
-        if entry.ports is None or entry.transport is None:
-            continue
-        before = latest.setdefault(entry.ports, entry)
-        if _RANK[before.transport or ""] <= _RANK[entry.transport]:
-            latest[entry.ports] = entry
-            continue
-        name = entry.record.service_name
-        whose = quoted(name) if name else f"port {entry.ports}"
-        message = f"{entry.transport} is listed after {before.transport} for {whose}"
-        related = related_to("the earlier record", [before.record], "transport_protocol")
-        yield Violation(entry.record, "transport_protocol", message, related=related)
+        if entry.ports is not None and entry.transport is not None:
+            by_ports.setdefault(entry.ports, []).append(entry)
+    for group in by_ports.values():
+        for index, other in _misplaced([_RANK[entry.transport or ""] for entry in group]):
+            entry, neighbour = group[index], group[other]
+            name = entry.record.service_name
+            whose = quoted(name) if name else f"port {entry.ports}"
+            where, related = _relation(entry, neighbour, "transport_protocol")
+            message = f"{entry.transport} is listed {where} {neighbour.transport} for {whose}"
+            yield Violation(entry.record, "transport_protocol", message, related=related)
 
 
-@rule("OR003", NOTE, "Registry convention")
+@rule("OR003", NOTE, "Registry convention", needs=columns("service_name", "port_number"))
 def name_order(registry: Registry) -> Iterator[Violation]:
-    """A record without a port is listed after a name that comes later in the alphabet.
+    """A record without a port is out of alphabetical order.
 
     After the records with ports, the registry lists the services without a port in two blocks:
     first the names of older protocols and services, then those of DNS-SD. Each block is sorted by
-    name, ignoring case.
+    name, ignoring case. The fewest records are reported that would have to move.
 
     Why it matters: people look up names by scrolling.
 
@@ -126,10 +185,12 @@ def name_order(registry: Registry) -> Iterator[Violation]:
     """
     bare = without_port(registry)
     second = second_block(bare)
-    for before, entry in pairwise(bare):
-        if entry.key < before.key and entry is not second:
-            message = f"{quoted(entry.name)} is listed after {quoted(before.name)}"
-            related = related_to("the earlier record", [before.record], "service_name")
+    start = 0 if second is None else bare.index(second)
+    for block in (bare[:start], bare[start:]):
+        for index, other in _misplaced([entry.key for entry in block]):
+            entry, neighbour = block[index], block[other]
+            where, related = _relation(entry, neighbour, "service_name")
+            message = f"{quoted(entry.name)} is listed {where} {quoted(neighbour.name)}"
             yield Violation(
                 entry.record,
                 "service_name",
@@ -150,14 +211,18 @@ def without_port(registry: Registry) -> list[Assignment]:
 def second_block(bare: Sequence[Assignment]) -> Assignment | None:
     """Return the first entry of the second block, `None` where there is one block.
 
-    It begins where the names fall back by more than half of them.
+
+    Names fall back there by more than half of all.  Of several such places it is the one with
+    which the fewest records are out of order, and of those the one with the deepest fall.
     """
-    rank = {key: place for place, key in enumerate(sorted({entry.key for entry in bare}))}
-
-    def fall(pair: tuple[Assignment, Assignment]) -> int:
-        return rank[pair[0].key] - rank[pair[1].key]
-
-    deepest = max(pairwise(bare), key=fall, default=None)
-    if deepest is None or fall(deepest) <= len(rank) // 2:
-        return None
-    return deepest[1]
+    ranks = _ranks([entry.key for entry in bare])
+    half = len(set(ranks)) // 2
+    falls = {
+        index: before - rank
+        for index, (before, rank) in enumerate(pairwise(ranks), 1)
+        if before - rank > half
+    }
+    first = list(accumulate(_lengths(ranks), max))
+    second = list(accumulate(_lengths(-rank for rank in reversed(ranks)), max))[::-1]
+    start = max(falls, key=lambda at: (first[at - 1] + second[at], falls[at]), default=None)
+    return None if start is None else bare[start]

@@ -5,7 +5,16 @@ from __future__ import annotations
 from itertools import pairwise
 from operator import attrgetter
 
-from validator.engine.rule import ERROR, MAX_RELATED, NOTE, WARNING, Violation, related_to, rule
+from validator.engine.rule import (
+    ERROR,
+    MAX_RELATED,
+    NOTE,
+    WARNING,
+    Violation,
+    columns,
+    related_to,
+    rule,
+)
 from validator.model.pattern import pattern
 from validator.model.port_usage import (
     assigned_ports,
@@ -72,7 +81,7 @@ def _ends(number: str) -> tuple[int, int] | None:
     return low, high
 
 
-@rule("PN001", ERROR, "RFC 6335, Section 8.1.1")
+@rule("PN001", ERROR, "RFC 6335, Section 8.1.1", needs=columns("port_number"))
 def malformed_port_number(registry: Registry) -> Iterator[Violation]:
     """A port number is neither a decimal number nor a range of two.
 
@@ -99,7 +108,7 @@ def malformed_port_number(registry: Registry) -> Iterator[Violation]:
     return _faulty(registry, describe)
 
 
-@rule("PN002", ERROR, "RFC 6335, Section 6")
+@rule("PN002", ERROR, "RFC 6335, Section 6", needs=columns("port_number"))
 def port_number_out_of_range(registry: Registry) -> Iterator[Violation]:
     """A port number is above 65535.
 
@@ -125,7 +134,7 @@ def port_number_out_of_range(registry: Registry) -> Iterator[Violation]:
     return _faulty(registry, describe)
 
 
-@rule("PN003", ERROR, "RFC 6335, Section 6")
+@rule("PN003", ERROR, "RFC 6335, Section 6", needs=columns("port_number"))
 def reversed_port_range(registry: Registry) -> Iterator[Violation]:
     """A range of ports has its high end first.
 
@@ -151,7 +160,7 @@ def reversed_port_range(registry: Registry) -> Iterator[Violation]:
     return _faulty(registry, describe)
 
 
-@rule("PN004", WARNING, "Registry convention")
+@rule("PN004", WARNING, "Registry convention", needs=columns("port_number"))
 def degenerate_port_range(registry: Registry) -> Iterator[Violation]:
     """A range of ports has only one port.
 
@@ -175,7 +184,7 @@ def degenerate_port_range(registry: Registry) -> Iterator[Violation]:
             yield Violation(entry.record, "port_number", message)
 
 
-@rule("PN005", ERROR, "RFC 6335, Section 6")
+@rule("PN005", ERROR, "RFC 6335, Section 6", needs=columns("port_number"))
 def port_range_straddles(registry: Registry) -> Iterator[Violation]:
     """A range of ports crosses the boundary between System, User or Dynamic Ports.
 
@@ -199,7 +208,12 @@ def port_range_straddles(registry: Registry) -> Iterator[Violation]:
             yield Violation(entry.record, "port_number", message)
 
 
-@rule("PN006", ERROR, "RFC 6335, Sections 6 and 8.1.2")
+@rule(
+    "PN006",
+    ERROR,
+    "RFC 6335, Sections 6 and 8.1.2",
+    needs=columns("service_name", "port_number", "description"),
+)
 def dynamic_port_listed(registry: Registry) -> Iterator[Violation]:
     """A Dynamic Port is assigned, or its description does not say that it is dynamic.
 
@@ -252,7 +266,7 @@ def _on_edge(ports: PortRange) -> bool:
     return ports.low == ports.high and ports.low in RANGE_EDGES
 
 
-@rule("PN007", ERROR, "RFC 6335, Section 6")
+@rule("PN007", ERROR, "RFC 6335, Section 6", needs=columns("service_name", "port_number"))
 def range_edge_assigned(registry: Registry) -> Iterator[Violation]:
     """A port at the edge of a range is assigned to a service.
 
@@ -276,6 +290,8 @@ def range_edge_assigned(registry: Registry) -> Iterator[Violation]:
         if ports is None:
             continue
         edges = [str(edge) for edge in RANGE_EDGES if ports.low <= edge <= ports.high]
+        if ports.low >= DYNAMIC_PORTS[0] and not ports.is_single:
+            continue  # PN006 reports a dynamic range
         if edges and (len(edges) == 1 or ports.name is not None):
             names = f"port{'s' if len(edges) > 1 else ''} {listing(edges)}"
             message = f"{quoted(assignment.name)} is assigned to {names}"
@@ -283,7 +299,12 @@ def range_edge_assigned(registry: Registry) -> Iterator[Violation]:
             yield Violation(assignment.record, "port_number", message)
 
 
-@rule("PN008", ERROR, "RFC 6335, Section 6")
+@rule(
+    "PN008",
+    ERROR,
+    "RFC 6335, Section 6",
+    needs=columns("service_name", "port_number", "transport_protocol", "description"),
+)
 def unassigned_covers_assignment(registry: Registry) -> Iterator[Violation]:
     """An Unassigned or Reserved statement covers a port that is assigned.
 
@@ -350,7 +371,12 @@ def _covering(
     ]
 
 
-@rule("PN009", ERROR, "RFC 6335, Section 6")
+@rule(
+    "PN009",
+    ERROR,
+    "RFC 6335, Section 6",
+    needs=columns("service_name", "port_number", "transport_protocol", "description"),
+)
 def overlapping_statements(registry: Registry) -> Iterator[Violation]:
     """Two statements are about the same port and transport protocol.
 
@@ -419,7 +445,7 @@ def _by_extent(statement: Statement) -> tuple[int, int, str, str, str]:
     )
 
 
-@rule("PN010", WARNING, "RFC 6335, Section 6", needs=("whole",))
+@rule("PN010", WARNING, "RFC 6335, Section 6", needs=("whole", *columns("port_number")))
 def port_not_covered(registry: Registry) -> Iterator[Violation]:
     """No record mentions a port.
 
@@ -457,7 +483,13 @@ def _offset_of(registry: Registry, port: int) -> int:
     return 0
 
 
-@rule("PN011", WARNING, "RFC 6335, Section 7.2", since_rfc6335=True, needs=("whole",))
+@rule(
+    "PN011",
+    WARNING,
+    "RFC 6335, Section 7.2",
+    since_rfc6335=True,
+    needs=("whole", *columns("service_name", "port_number", "transport_protocol")),
+)
 def missing_reserved_twin(registry: Registry) -> Iterator[Violation]:
     """A port is assigned for tcp, but no record has its state for udp, or the reverse.
 
@@ -488,7 +520,13 @@ def missing_reserved_twin(registry: Registry) -> Iterator[Violation]:
             yield Violation(entry.record, "port_number", message)
 
 
-@rule("PN012", WARNING, "RFC 6335, Section 7.2", since_rfc6335=True)
+@rule(
+    "PN012",
+    WARNING,
+    "RFC 6335, Section 7.2",
+    since_rfc6335=True,
+    needs=columns("service_name", "port_number", "transport_protocol", "description"),
+)
 def unassigned_twin(registry: Registry) -> Iterator[Violation]:
     """A port that is assigned for one transport protocol is Unassigned for another.
 
@@ -528,7 +566,13 @@ def unassigned_twin(registry: Registry) -> Iterator[Violation]:
         )
 
 
-@rule("PN013", WARNING, "RFC 6335, Sections 5 and 8.1.1", since_rfc6335=True)
+@rule(
+    "PN013",
+    WARNING,
+    "RFC 6335, Sections 5 and 8.1.1",
+    since_rfc6335=True,
+    needs=columns("service_name", "port_number", "transport_protocol", "assignment_notes"),
+)
 def undeclared_overloading(registry: Registry) -> Iterator[Violation]:
     """Several service names share a port and transport protocol, but no note explains why.
 
@@ -621,7 +665,13 @@ def _explains(notes: str, keys: set[str]) -> bool:
 _NAME = pattern(r"[a-z0-9](?:[a-z0-9+_/*.-]*[a-z0-9+])?+", "a")
 
 
-@rule("PN014", NOTE, "RFC 6335, Section 7.2", since_rfc6335=True)
+@rule(
+    "PN014",
+    NOTE,
+    "RFC 6335, Section 7.2",
+    since_rfc6335=True,
+    needs=columns("service_name", "port_number"),
+)
 def assigned_port_range(registry: Registry) -> Iterator[Violation]:
     """A service has a range of ports.
 
@@ -640,13 +690,19 @@ def assigned_port_range(registry: Registry) -> Iterator[Violation]:
     """
     for assignment in assigned_ranges(registry):
         ports = assignment.ports
-        if ports is not None:
+        # PN006 reports a dynamic range.
+        if ports is not None and ports.low < DYNAMIC_PORTS[0]:
             count = f"{len(ports)} ports ({ports})"
             message = f"{quoted(assignment.name)} has {count}; RFC 6335 expects one per service"
             yield Violation(assignment.record, "port_number", message)
 
 
-@rule("PN015", NOTE, "Registry convention")
+@rule(
+    "PN015",
+    NOTE,
+    "Registry convention",
+    needs=columns("service_name", "port_number", "transport_protocol", "description"),
+)
 def unmerged_unassigned(registry: Registry) -> Iterator[Violation]:
     """Two adjacent Unassigned statements can be merged.
 
@@ -694,7 +750,12 @@ def _is_plain_unassigned(record: Record) -> bool:
     return is_unassigned and not any(_other_values(record))
 
 
-@rule("PN016", WARNING, "RFC 6335, Section 6", needs=("whole",))
+@rule(
+    "PN016",
+    WARNING,
+    "RFC 6335, Section 6",
+    needs=("whole", *columns("service_name", "port_number", "description")),
+)
 def range_edge_not_reserved(registry: Registry) -> Iterator[Violation]:
     """A port at the edge of a range is not listed as Reserved.
 
@@ -730,7 +791,17 @@ def _narrowness(statement: Statement) -> tuple[int, tuple[int, int, str, str, st
     return len(statement.ports or ()), _by_extent(statement)
 
 
-@rule("PN017", WARNING, "RFC 6335, Sections 6.1 and 10.2", needs=("whole",))
+@rule(
+    "PN017",
+    WARNING,
+    "RFC 6335, Sections 6.1 and 10.2",
+    needs=(
+        "whole",
+        *columns(
+            "service_name", "port_number", "transport_protocol", "assignee", "contact", "reference"
+        ),
+    ),
+)
 def experimental_ports(registry: Registry) -> Iterator[Violation]:
     """Ports 1021 and 1022 are not assigned to exp1 and exp2 as Section 10.2 requires.
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from validator.engine.rule import ERROR, NOTE, WARNING, Violation, rule
+from validator.engine.rule import ERROR, NOTE, WARNING, Violation, columns, rule
 from validator.model.citations import document_citations
 from validator.model.pattern import pattern
 from validator.model.port_usage import on_system_ports
@@ -118,7 +118,7 @@ def unknown_reference_type(registry: Registry) -> Iterator[Violation]:
             yield Violation(subject, field, message, item=citation)
 
 
-@rule("RF003", NOTE, "RFC 6335, Section 8.1.1")
+@rule("RF003", NOTE, "RFC 6335, Section 8.1.1", needs=columns("reference"))
 def unpublished_reference(registry: Registry) -> Iterator[Violation]:
     """A reference is to a document that is not published yet.
 
@@ -149,7 +149,7 @@ def unpublished_reference(registry: Registry) -> Iterator[Violation]:
                 yield Violation(record, "reference", message, item=citation)
 
 
-@rule("RF004", WARNING, "Registry convention")
+@rule("RF004", WARNING, "Registry convention", needs=columns("reference"))
 def draft_without_version(registry: Registry) -> Iterator[Violation]:
     """A reference to an Internet-Draft has no version.
 
@@ -179,7 +179,13 @@ def _documents(record: Record) -> list[Citation]:
     return [cited for cited in record.reference if cited.kind not in ("note", "person")]
 
 
-@rule("RF005", ERROR, "RFC 6335, Sections 8.1.1 and 8.1.2", since_rfc6335=True)
+@rule(
+    "RF005",
+    ERROR,
+    "RFC 6335, Sections 8.1.1 and 8.1.2",
+    since_rfc6335=True,
+    needs=columns("service_name", "port_number", "reference"),
+)
 def system_port_without_reference(registry: Registry) -> Iterator[Violation]:
     """A System Port is assigned without a reference to a document.
 
@@ -226,7 +232,12 @@ def dangling_footnote(registry: Registry) -> Iterator[Violation]:
             yield Violation(subject, field, message, item=citation)
 
 
-@rule("RF007", WARNING, "Registry convention", needs=("footnotes",))
+@rule(
+    "RF007",
+    WARNING,
+    "Registry convention",
+    needs=("footnotes", *columns("description", "reference", "assignment_notes")),
+)
 def unused_footnote(registry: Registry) -> Iterator[Violation]:
     """No record refers to a footnote.
 
@@ -250,7 +261,7 @@ def unused_footnote(registry: Registry) -> Iterator[Violation]:
             yield Violation(footnote, "anchor", message)
 
 
-@rule("RF008", WARNING, "Registry convention")
+@rule("RF008", WARNING, "Registry convention", needs=columns("reference"))
 def duplicate_reference(registry: Registry) -> Iterator[Violation]:
     """A record cites the same document twice.
 
@@ -280,7 +291,7 @@ def duplicate_reference(registry: Registry) -> Iterator[Violation]:
             earlier.add(key)
 
 
-@rule("RF009", NOTE, "RFC 6335, Section 8.1.1", needs=("kinds",))
+@rule("RF009", NOTE, "RFC 6335, Section 8.1.1", needs=("kinds", *columns("reference")))
 def text_as_reference(registry: Registry) -> Iterator[Violation]:
     """A reference is plain text that does not name a document.
 
@@ -360,7 +371,12 @@ def insecure_reference(registry: Registry) -> Iterator[Violation]:
             yield Violation(subject, field, message, item=citation)
 
 
-@rule("RF012", WARNING, "RFC 6335, Section 8.1.1")
+@rule(
+    "RF012",
+    WARNING,
+    "RFC 6335, Section 8.1.1",
+    needs=columns("service_name", "assignee", "reference"),
+)
 def ietf_assignment_without_reference(registry: Registry) -> Iterator[Violation]:
     """The assignee is the IESG, and no document is cited.
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from validator.engine.rule import ERROR, Violation, related_to, rule
+from validator.engine.rule import ERROR, Violation, columns, related_to, rule
 from validator.model.registry import Assignment, Registry
 from validator.model.vocabulary import (
     EXPERIMENTAL_PORTS,
@@ -36,7 +36,13 @@ def _coded(registry: Registry) -> Iterator[tuple[Record, str]]:
     )
 
 
-@rule("SC001", ERROR, "RFC 6335, Section 8.1.1", since_rfc6335=True)
+@rule(
+    "SC001",
+    ERROR,
+    "RFC 6335, Section 8.1.1",
+    since_rfc6335=True,
+    needs=columns("service_name", "transport_protocol", "service_code"),
+)
 def dccp_without_service_code(registry: Registry) -> Iterator[Violation]:
     """A service is assigned for DCCP but has no service code.
 
@@ -68,7 +74,9 @@ def dccp_without_service_code(registry: Registry) -> Iterator[Violation]:
             yield Violation(entry.record, "service_code", message)
 
 
-@rule("SC002", ERROR, "RFC 6335, Section 8.1.1")
+@rule(
+    "SC002", ERROR, "RFC 6335, Section 8.1.1", needs=columns("transport_protocol", "service_code")
+)
 def service_code_without_dccp(registry: Registry) -> Iterator[Violation]:
     """A record has a service code but not the transport protocol DCCP.
 
@@ -91,7 +99,7 @@ def service_code_without_dccp(registry: Registry) -> Iterator[Violation]:
             yield Violation(record, "service_code", message)
 
 
-@rule("SC003", ERROR, "RFC 5595, Section 2")
+@rule("SC003", ERROR, "RFC 5595, Section 2", needs=columns("service_code"))
 def malformed_service_code(registry: Registry) -> Iterator[Violation]:
     """A service code is not an unsigned 32-bit number in decimal.
 
@@ -114,7 +122,7 @@ def malformed_service_code(registry: Registry) -> Iterator[Violation]:
             yield Violation(record, "service_code", message)
 
 
-@rule("SC004", ERROR, "RFC 6335, Section 8.1.1")
+@rule("SC004", ERROR, "RFC 6335, Section 8.1.1", needs=columns("service_code"))
 def reserved_service_code(registry: Registry) -> Iterator[Violation]:
     """A service code is 0 or 4294967295, which are reserved.
 
@@ -135,7 +143,7 @@ def reserved_service_code(registry: Registry) -> Iterator[Violation]:
             yield Violation(record, "service_code", f"service code {text} is reserved")
 
 
-@rule("SC005", ERROR, "RFC 6335, Section 8.1.1")
+@rule("SC005", ERROR, "RFC 6335, Section 8.1.1", needs=columns("service_code"))
 def private_service_code(registry: Registry) -> Iterator[Violation]:
     """A service code is in the range for private use.
 
@@ -159,7 +167,12 @@ def private_service_code(registry: Registry) -> Iterator[Violation]:
             yield Violation(record, "service_code", message)
 
 
-@rule("SC006", ERROR, "RFC 6335, Section 10.3.2")
+@rule(
+    "SC006",
+    ERROR,
+    "RFC 6335, Section 10.3.2",
+    needs=columns("port_number", "transport_protocol", "service_code"),
+)
 def service_code_on_several_ports(registry: Registry) -> Iterator[Violation]:
     """One service code is assigned to two DCCP ports.
 

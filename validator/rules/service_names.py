@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from operator import attrgetter
 
-from validator.engine.rule import ERROR, NOTE, WARNING, Violation, related_to, rule
+from validator.engine.rule import ERROR, NOTE, WARNING, Violation, columns, related_to, rule
 from validator.model.names import malformed_names, repeated_names
 from validator.model.parties import parties
 from validator.model.registry import Registry, cached_index
@@ -28,8 +28,10 @@ if TYPE_CHECKING:
 def _malformed(registry: Registry, describe: Callable[[str], str | None]) -> Iterator[Violation]:
     """Yield a violation for each name that `describe` has a message for, except declared aliases.
 
-    Section 10.1 accepts a malformed name of its table if the notes declare it an alias.
+    Section 10.1 accepts a malformed name of its table if the notes declare it an alias.  Without
+    a column for notes, its names are accepted.
     """
+    has_notes = "assignment_notes" not in registry.dump.missing_columns
     messages: dict[str, str] = {}
     for name in malformed_names(registry):
         message = describe(name)
@@ -39,7 +41,9 @@ def _malformed(registry: Registry, describe: Callable[[str], str | None]) -> Ite
     entries = [e for key in keys for e in registry.by_name[key] if e.name in messages]
     for entry in sorted(entries, key=_index_of):
         record = entry.record
-        if entry.name not in LEGACY_NAMES or record.index not in registry.alias_by_record:
+        if entry.name not in LEGACY_NAMES or (
+            has_notes and record.index not in registry.alias_by_record
+        ):
             yield Violation(record, "service_name", messages[entry.name])
 
 
@@ -74,7 +78,7 @@ def _character(character: str) -> str:
     return f'"{character}" ({code_point})' if character.isprintable() else code_point
 
 
-@rule("SN001", ERROR, "RFC 6335, Section 5.1")
+@rule("SN001", ERROR, "RFC 6335, Section 5.1", needs=columns("service_name"))
 def service_name_length(registry: Registry) -> Iterator[Violation]:
     """A service name is longer than 15 characters.
 
@@ -101,7 +105,7 @@ def service_name_length(registry: Registry) -> Iterator[Violation]:
     return _malformed(registry, describe)
 
 
-@rule("SN002", ERROR, "RFC 6335, Section 5.1")
+@rule("SN002", ERROR, "RFC 6335, Section 5.1", needs=columns("service_name"))
 def service_name_character(registry: Registry) -> Iterator[Violation]:
     """A service name has a character other than letters, digits and hyphen.
 
@@ -132,7 +136,7 @@ def service_name_character(registry: Registry) -> Iterator[Violation]:
     return _malformed(registry, describe)
 
 
-@rule("SN003", ERROR, "RFC 6335, Section 5.1")
+@rule("SN003", ERROR, "RFC 6335, Section 5.1", needs=columns("service_name"))
 def service_name_without_letter(registry: Registry) -> Iterator[Violation]:
     """A service name has no letter.
 
@@ -158,7 +162,7 @@ def service_name_without_letter(registry: Registry) -> Iterator[Violation]:
     return _malformed(registry, describe)
 
 
-@rule("SN004", ERROR, "RFC 6335, Section 5.1")
+@rule("SN004", ERROR, "RFC 6335, Section 5.1", needs=columns("service_name"))
 def service_name_edge_hyphen(registry: Registry) -> Iterator[Violation]:
     """A service name begins or ends with a hyphen.
 
@@ -186,7 +190,7 @@ def service_name_edge_hyphen(registry: Registry) -> Iterator[Violation]:
     return _malformed(registry, describe)
 
 
-@rule("SN005", ERROR, "RFC 6335, Section 5.1")
+@rule("SN005", ERROR, "RFC 6335, Section 5.1", needs=columns("service_name"))
 def service_name_adjacent_hyphens(registry: Registry) -> Iterator[Violation]:
     """A service name has two adjacent hyphens.
 
@@ -210,7 +214,7 @@ def service_name_adjacent_hyphens(registry: Registry) -> Iterator[Violation]:
     return _malformed(registry, describe)
 
 
-@rule("SN006", WARNING, "RFC 6335, Section 5.1")
+@rule("SN006", WARNING, "RFC 6335, Section 5.1", needs=columns("service_name"))
 def service_name_case(registry: Registry) -> Iterator[Violation]:
     """A service name has two spellings that differ only in case.
 
@@ -243,7 +247,12 @@ def service_name_case(registry: Registry) -> Iterator[Violation]:
                 yield Violation(entry.record, "service_name", message, related=related)
 
 
-@rule("SN007", ERROR, "RFC 6335, Sections 5 and 8.1.1")
+@rule(
+    "SN007",
+    ERROR,
+    "RFC 6335, Sections 5 and 8.1.1",
+    needs=columns("service_name", "port_number", "transport_protocol"),
+)
 def duplicate_assignment(registry: Registry) -> Iterator[Violation]:
     """Two records have the same name, port and transport protocol.
 
@@ -320,7 +329,13 @@ def _ports(entries: list[Assignment]) -> list[str]:
     return [str(one) for one in sorted(ports, key=lambda one: (one.low, one.high))]
 
 
-@rule("SN008", ERROR, "RFC 6335, Sections 5 and 8.1.1", since_rfc6335=True)
+@rule(
+    "SN008",
+    ERROR,
+    "RFC 6335, Sections 5 and 8.1.1",
+    since_rfc6335=True,
+    needs=columns("service_name", "port_number", "assignee", "contact"),
+)
 def service_name_conflict(registry: Registry) -> Iterator[Violation]:
     """A service name is assigned to different parties on different ports.
 
@@ -358,7 +373,13 @@ def service_name_conflict(registry: Registry) -> Iterator[Violation]:
             )
 
 
-@rule("SN009", NOTE, "RFC 6335, Section 7.2", since_rfc6335=True)
+@rule(
+    "SN009",
+    NOTE,
+    "RFC 6335, Section 7.2",
+    since_rfc6335=True,
+    needs=columns("service_name", "port_number", "assignee", "contact"),
+)
 def service_name_several_ports(registry: Registry) -> Iterator[Violation]:
     """One service of one party has several ports.
 
@@ -397,7 +418,12 @@ def service_name_several_ports(registry: Registry) -> Iterator[Violation]:
             )
 
 
-@rule("SN010", NOTE, "RFC 6335, Sections 5 and 8.2")
+@rule(
+    "SN010",
+    NOTE,
+    "RFC 6335, Sections 5 and 8.2",
+    needs=columns("service_name", "port_number", "transport_protocol"),
+)
 def service_name_with_and_without_port(registry: Registry) -> Iterator[Violation]:
     """A service name has a record with a port and one without, for the same transport protocol.
 

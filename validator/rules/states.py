@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from validator.engine.rule import ERROR, NOTE, WARNING, Violation, related_to, rule
+from validator.engine.rule import ERROR, NOTE, WARNING, Violation, columns, related_to, rule
 from validator.model.pattern import pattern
 from validator.model.registry import Registry
 from validator.model.vocabulary import RANGE_EDGES, RELEASE_NOTE, normal_space, quoted
@@ -36,7 +36,7 @@ def _description(statement: Statement) -> str:
     return normal_space(statement.record.description or "")
 
 
-@rule("ST001", WARNING, "RFC 6335, Section 6")
+@rule("ST001", WARNING, "RFC 6335, Section 6", needs=columns("service_name", "description"))
 def unknown_state(registry: Registry) -> Iterator[Violation]:
     """A record without a service name is neither Unassigned nor Reserved.
 
@@ -66,7 +66,7 @@ def unknown_state(registry: Registry) -> Iterator[Violation]:
                 yield Violation(statement.record, "description", message)
 
 
-@rule("ST002", NOTE, "RFC 6335, Section 6")
+@rule("ST002", NOTE, "RFC 6335, Section 6", needs=columns("service_name", "description"))
 def state_spelling(registry: Registry) -> Iterator[Violation]:
     """A state is not spelled as in the rest of the registry.
 
@@ -95,7 +95,7 @@ def state_spelling(registry: Registry) -> Iterator[Violation]:
         yield Violation(statement.record, "description", message)
 
 
-@rule("ST003", WARNING, "RFC 6335, Section 8.2")
+@rule("ST003", WARNING, "RFC 6335, Section 8.2", needs=columns("service_name", "description"))
 def named_but_released(registry: Registry) -> Iterator[Violation]:
     """A record has a service name, but its description is the state of a port without one.
 
@@ -133,7 +133,7 @@ def _released(registry: Registry) -> list[str]:
     ]
 
 
-@rule("ST004", WARNING, "RFC 6335, Section 6")
+@rule("ST004", WARNING, "RFC 6335, Section 6", needs=columns("service_name", "description"))
 def unassigned_with_holder(registry: Registry) -> Iterator[Violation]:
     """An Unassigned or Reserved port has an assignee, a contact or a registration date.
 
@@ -182,7 +182,14 @@ def _release_note(record: Record) -> str | None:
     return None
 
 
-@rule("ST005", WARNING, "RFC 6335, Section 8.2")
+@rule(
+    "ST005",
+    WARNING,
+    "RFC 6335, Section 8.2",
+    needs=columns(
+        "service_name", "port_number", "transport_protocol", "description", "assignment_notes"
+    ),
+)
 def release_note_on_one_transport(registry: Registry) -> Iterator[Violation]:
     """A released port has a note for one transport protocol, but not for the other.
 
@@ -223,7 +230,12 @@ def release_note_on_one_transport(registry: Registry) -> Iterator[Violation]:
                 yield Violation(entry.record, "assignment_notes", message, related=related)
 
 
-@rule("ST006", NOTE, "RFC 6335, Section 8.2")
+@rule(
+    "ST006",
+    NOTE,
+    "RFC 6335, Section 8.2",
+    needs=columns("service_name", "modification_date", "assignment_notes"),
+)
 def release_date_not_recorded(registry: Registry) -> Iterator[Violation]:
     """A note gives the day of a release, but the record has no modification date.
 
@@ -254,7 +266,7 @@ def release_date_not_recorded(registry: Registry) -> Iterator[Violation]:
             yield Violation(record, "assignment_notes", message)
 
 
-@rule("ST007", ERROR, "RFC 6335, Section 5")
+@rule("ST007", ERROR, "RFC 6335, Section 5", needs=columns("service_name", "port_number"))
 def statement_without_port(registry: Registry) -> Iterator[Violation]:
     """A record has neither a service name nor a port number.
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from itertools import chain
 
-from validator.engine.rule import ERROR, NOTE, WARNING, Violation, related_to, rule
+from validator.engine.rule import ERROR, NOTE, WARNING, Violation, columns, related_to, rule
 from validator.model.names import repeated_names
 from validator.model.pattern import pattern
 from validator.model.record import (
@@ -15,7 +15,7 @@ from validator.model.record import (
     Record,
 )
 from validator.model.registry import Registry, cached_index
-from validator.model.unusual_characters import with_unusual_characters
+from validator.model.unusual_characters import garbled_run, with_unusual_characters
 from validator.model.vocabulary import (
     INVISIBLE,
     RECORD_FIELDS,
@@ -61,8 +61,6 @@ _CONTACT_TAGS = {
     "last_updated": "<updated> element",
 }
 _PROSE = ("description", "known_unauthorized_uses", "assignment_notes")
-GARBLED_RUN = pattern(r"[^\x00-\x7f]{2,}", "a")
-_WRONG_CODECS = ("cp1252", "latin-1", "mac_roman")
 TXT_HEADING = "Defined TXT keys"
 KEYS_HEADING = pattern(
     r"(?:^|\n)[ \t]*+((?:defined\s++)txt[ \t]*+keys?)[ \t]*+:", "ai", limited=True
@@ -126,7 +124,13 @@ def _reported(registry: Registry, subject: TextOwner) -> Record | Contact | Foot
     return registry.dump if isinstance(subject, Note) else subject
 
 
-@rule("TX001", ERROR, "RFC 6335, Section 8.1.1", since_rfc6335=True)
+@rule(
+    "TX001",
+    ERROR,
+    "RFC 6335, Section 8.1.1",
+    since_rfc6335=True,
+    needs=columns("service_name", "description"),
+)
 def missing_description(registry: Registry) -> Iterator[Violation]:
     """An assignment has no description.
 
@@ -256,35 +260,14 @@ def garbled_text(registry: Registry) -> Iterator[Violation]:
     """
     for subject in with_unusual_characters(registry):
         for field, text, item in _texts(subject):
-            garbled = _garbled(text)
+            garbled = garbled_run(text)
             if garbled is not None:
                 wrong, right = garbled
+                value = None if field else wrong
                 hint = f"did you mean {quoted(right)}?" if right else "the characters are lost"
                 message = f"{quoted(wrong)} was decoded with the wrong encoding; {hint}"
-                yield Violation(_reported(registry, subject), field, message, item=item)
-
-
-def _garbled(text: str) -> tuple[str, str] | None:
-    """The first garbled run of characters in `text`, and what it was; `""` where that is lost."""
-    if text.isascii():
-        return None
-    for run in GARBLED_RUN.findall(text):
-        original = original_of(run)
-        if original is not None:
-            return run, original
-    return ("\ufffd", "") if "\ufffd" in text else None
-
-
-def original_of(run: str) -> str | None:
-    """Return what `run`, which has no ASCII, was before it was decoded with the wrong encoding."""
-    for codec in _WRONG_CODECS:
-        try:
-            original = run.encode(codec).decode("utf-8")
-        except UnicodeError:
-            continue
-        if len(original) < len(run) and original.isprintable():
-            return original
-    return None
+                whole = _reported(registry, subject)
+                yield Violation(whole, field, message, item=item, value=value)
 
 
 @rule("TX005", NOTE, "Registry convention", needs=("elements",))
@@ -335,7 +318,7 @@ def _empty_texts(registry: Registry, field: str) -> set[str]:
     return {*blank, ""} if "" in texts else set(blank)
 
 
-@rule("TX006", NOTE, "Registry convention")
+@rule("TX006", NOTE, "Registry convention", needs=columns("assignment_notes"))
 def txt_keys_heading(registry: Registry) -> Iterator[Violation]:
     """The heading of the TXT keys is not spelled as in the rest of the registry.
 
@@ -362,7 +345,12 @@ def txt_keys_heading(registry: Registry) -> Iterator[Violation]:
                 yield Violation(record, "assignment_notes", message)
 
 
-@rule("TX007", WARNING, "RFC 6335, Section 8.1.1")
+@rule(
+    "TX007",
+    WARNING,
+    "RFC 6335, Section 8.1.1",
+    needs=columns("port_number", "known_unauthorized_uses"),
+)
 def unauthorized_use_port(registry: Registry) -> Iterator[Violation]:
     """The known unauthorized use is for another port than the record.
 
@@ -401,7 +389,12 @@ def _port_numbers(uses: str) -> list[tuple[str, str]]:
     return _NUMBERS.findall(_BRACKETED.sub("", uses))
 
 
-@rule("TX008", WARNING, "Registry convention")
+@rule(
+    "TX008",
+    WARNING,
+    "Registry convention",
+    needs=columns("service_name", "port_number", "transport_protocol", "description"),
+)
 def description_differs(registry: Registry) -> Iterator[Violation]:
     """The descriptions of one service differ by a few letters between transport protocols.
 

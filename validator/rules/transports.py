@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from validator.engine.rule import ERROR, WARNING, Violation, rule
+from validator.engine.rule import ERROR, WARNING, Violation, columns, rule
 from validator.model.registry import Registry, cached_index
 from validator.model.vocabulary import TRANSPORT_PROTOCOLS, fold, quoted
 
@@ -29,7 +29,7 @@ def _without_transport(registry: Registry) -> list[Entry]:
     return registry.entries_with("transport_protocol", (None, ""))
 
 
-@rule("TP001", ERROR, "RFC 6335, Section 8.1.1")
+@rule("TP001", ERROR, "RFC 6335, Section 8.1.1", needs=columns("transport_protocol"))
 def unknown_transport_protocol(registry: Registry) -> Iterator[Violation]:
     """A transport protocol is not TCP, UDP, SCTP or DCCP.
 
@@ -51,7 +51,7 @@ def unknown_transport_protocol(registry: Registry) -> Iterator[Violation]:
             yield Violation(record, "transport_protocol", message)
 
 
-@rule("TP002", WARNING, "Registry convention")
+@rule("TP002", WARNING, "Registry convention", needs=columns("transport_protocol"))
 def transport_protocol_case(registry: Registry) -> Iterator[Violation]:
     """A transport protocol is written with capitals or white space.
 
@@ -75,7 +75,13 @@ def transport_protocol_case(registry: Registry) -> Iterator[Violation]:
             yield Violation(record, "transport_protocol", message)
 
 
-@rule("TP003", ERROR, "RFC 6335, Section 8.1.1", since_rfc6335=True)
+@rule(
+    "TP003",
+    ERROR,
+    "RFC 6335, Section 8.1.1",
+    since_rfc6335=True,
+    needs=columns("service_name", "port_number", "transport_protocol"),
+)
 def port_without_transport_protocol(registry: Registry) -> Iterator[Violation]:
     """A port is assigned without a transport protocol.
 
@@ -98,7 +104,13 @@ def port_without_transport_protocol(registry: Registry) -> Iterator[Violation]:
             yield Violation(record, "transport_protocol", f"{message} but no transport protocol")
 
 
-@rule("TP004", ERROR, "RFC 6335, Section 8.1.1", since_rfc6335=True)
+@rule(
+    "TP004",
+    ERROR,
+    "RFC 6335, Section 8.1.1",
+    since_rfc6335=True,
+    needs=columns("service_name", "port_number", "transport_protocol"),
+)
 def service_without_transport_protocol(registry: Registry) -> Iterator[Violation]:
     """A service name without a port has no transport protocol.
 

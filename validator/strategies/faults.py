@@ -206,11 +206,11 @@ def name_order(draft: Draft) -> Place:
     portless = [record for record in records if record.service_name and not record.port_number]
     names = sorted({fold(record.service_name or "") for record in portless})
     name, following = draft.pick([*pairwise(names)])
-    late = [record for record in portless if fold(record.service_name or "") == name]
+    late = [record for record in portless if fold(record.service_name or "") == name][-1]
     early = [record for record in portless if fold(record.service_name or "") == following]
-    start = records.index(late[0])
-    records[start : start + len(late) + len(early)] = early + late
-    return late[0], "service_name"
+    records.remove(late)
+    records.insert(records.index(early[-1]) + 1, late)
+    return late, "service_name"
 
 
 # -- the registry and the file: no writer writes these, so the text is edited ------------------

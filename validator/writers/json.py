@@ -28,6 +28,7 @@ def write(registry: Registry) -> Written:
         '  "$schema": "urn:ianalint:schema:registry:1",',
         '  "format_version": 1,',
         f'  "carries": {_encode(sorted(dump.carries))},',
+        *_missing_columns(dump),
         f'  "registry": {_encode(_metadata(dump))},',
         *_list("records", map(_record, dump.records)),
         *_list("contacts", map(_contact, dump.contacts)),
@@ -43,6 +44,12 @@ def write(registry: Registry) -> Written:
         "",
     ]
     return Written("\n".join(lines))
+
+
+def _missing_columns(dump: Dump) -> list[str]:
+    if not dump.missing_columns:
+        return []
+    return [f'  "missing_columns": {_encode(sorted(dump.missing_columns))},']
 
 
 def _list(key: str, entries: Iterable[dict[str, Any]], end: str = ",") -> list[str]:
