@@ -639,7 +639,7 @@ def test_without_docstrings_and_assertions(files: Path, option: str) -> None:
         assert ended.status == 2
         assert ended.text.startswith("SN005 service-name-adjacent-hyphens\nerror; RFC 6335")
         assert ended.said == (
-            "ianalint: Python runs with -OO, which leaves the documentation of rules out\n"
+            "ianalint: no documentation of rules: Python runs with -OO, which removes it\n"
         )
 
 
@@ -820,14 +820,14 @@ def test_rules_for_machines(call: Call) -> None:
         "reference": RULES["SN008"].cites,
         "since_rfc6335": True,
         "default": True,
-        "needs": [],
+        "needs": [f"column:{c}" for c in ("service_name", "port_number", "assignee", "contact")],
         "summary": "A service name is assigned to different parties on different ports.",
         "documentation": RULES["SN008"].documentation,
     }
 
 
 def test_schemas_are_printed(call: Call) -> None:
-    assert call("schema").text == "baseline\nchanges\nconfig\nregistry\nreport\nrequest\n"
+    assert call("schema").text == "baseline\nchanges\nconfig\nlookup\nregistry\nreport\nrequest\n"
     assert json.loads(call("schema", "report").out)["title"] == "Report of ianalint"
 
 
@@ -837,7 +837,7 @@ def test_schemas_are_printed(call: Call) -> None:
     [
         ("ianalint co", {"compare", "convert", "completion"}),
         ("ianalint check --legacy-", {"--legacy-cutoff"}),
-        ("ianalint convert --to ", {"json", "csv", "xml"}),
+        ("ianalint convert --to ", {"json", "csv", "xml", "services"}),
         ("ianalint check --format j", {"json", "jsonl", "junit"}),
         ("ianalint check --select SN00", {f"SN00{n}" for n in range(1, 10)}),
         ("ianalint rules XF", {"XF001", "XF002", "XF003"}),

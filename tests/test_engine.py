@@ -80,7 +80,6 @@ def test_a_broken_rule_ends_the_command_with_3(
 ) -> None:
     rules = {**RULES, "ZZ001": declared("ZZ001", broken_rule)}
     monkeypatch.setattr(check, "RULES", rules)
-    monkeypatch.setattr(check, "CHECKED", rules)
     (tmp_path / "a.xml").write_bytes(DATA)
     (tmp_path / "b.xml").write_bytes(dump(record("file--sync")))
     words = ("check", "--isolated", "--select", "ZZ,SN005", "a.xml", "b.xml")

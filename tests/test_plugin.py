@@ -467,9 +467,12 @@ def test_the_baseline_of_a_configuration(configured: pytest.Pytester) -> None:
     )
     Path("conf/known.json").write_text(entry, "utf-8")
     Path("conf/ianalint.toml").write_text('baseline = "known.json"\nselect = ["SN"]\n', "utf-8")
-    run(configured).assert_outcomes(passed=2 * SN + 1, xfailed=2)
+    # SN008 and SN009 need the columns of parties, which neither file has.
+    passed, skipped = 2 * (SN - 2) + 1, 4
+    run(configured).assert_outcomes(passed=passed, skipped=skipped, xfailed=2)
     Path("own.json").write_text(baseline_text([]), "utf-8")
-    run(configured, "--ianalint-baseline", "own.json").assert_outcomes(passed=2 * SN + 1, failed=2)
+    own = run(configured, "--ianalint-baseline", "own.json")
+    own.assert_outcomes(passed=passed, skipped=skipped, failed=2)
 
 
 def test_what_else_a_configuration_says(configured: pytest.Pytester) -> None:

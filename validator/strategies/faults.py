@@ -290,7 +290,7 @@ def missing_column(draft: Draft) -> Place:
     return None, "known_unauthorized_uses"
 
 
-@fault("FM005", TX004="U+FFFD stands in for the byte")
+@fault("FM005")
 def encoding_error(draft: Draft) -> Place:
     """What is written is UTF-8."""
     draft.single().description = "Harbor caf\xe9 exchange"
