@@ -80,12 +80,13 @@ def test_a_broken_rule_ends_the_command_with_3(
 ) -> None:
     rules = {**RULES, "ZZ001": declared("ZZ001", broken_rule)}
     monkeypatch.setattr(check, "RULES", rules)
+    monkeypatch.setattr(catalogue, "rules", lambda *_looks_at: rules)
     (tmp_path / "a.xml").write_bytes(DATA)
     (tmp_path / "b.xml").write_bytes(dump(record("file--sync")))
     words = ("check", "--isolated", "--select", "ZZ,SN005", "a.xml", "b.xml")
     ended = call(*words)
     assert ended.status == 3
-    assert "rule ZZ001 broke on a.xml, record tide tcp: KeyError: 'tide'" in ended.said
+    assert "rule ZZ001 failed on a.xml, record tide tcp: KeyError: 'tide'" in ended.said
     assert "Traceback" not in ended.said
     assert "b.xml:4:33  error SN005" in ended.text
     assert "internal error in 1 rule, so this report is incomplete" in ended.text
