@@ -27,7 +27,7 @@ _BR_END = re.compile(rb"\s*</(?:[^\s<>/:\"']+:)?br\s*>")
 _SPECIAL = frozenset(',"\r\n')
 
 
-class FieldText:
+class WrittenField:
     """The `text` of a field, and where in the file each character of it is.
 
     `escape` writes characters as they must be written there, `None` where they cannot be.
@@ -74,7 +74,7 @@ class FieldText:
 
 def field_texts(
     dump: Dump, subject: object, field: str | None, item: object = None
-) -> list[FieldText]:
+) -> list[WrittenField]:
     """Return the text of a field, or the texts of a citation, of a dump in XML or CSV.
 
     It is empty where a text is not plainly written in the file as the reader has it.
@@ -99,13 +99,13 @@ def field_texts(
     return [result] if result is not None and result.text == text else []
 
 
-def _of_citation(dump: Dump, citation: Citation, at: int) -> list[FieldText]:
+def _of_citation(dump: Dump, citation: Citation, at: int) -> list[WrittenField]:
     if dump.form == "csv":
         text = citation.data if citation.data is not None else citation.text or ""
         written = text.encode()
         if _SPECIAL.intersection(text) or not dump.data.startswith(written, at):
             return []
-        return [FieldText(text, _spans(text, at), _in_plain_cell)]
+        return [WrittenField(text, _spans(text, at), _in_plain_cell)]
     texts = []
     if citation.data is not None:
         texts.append((citation.data, _attribute(dump.data, at)))
@@ -133,19 +133,19 @@ _PLAIN_CELL = re.compile(rb"[^,\r\n]*+")
 _QUOTED_CELL = re.compile(rb'(?:[^"]++|"")*+(?=")')
 
 
-def _cell(data: bytes, at: int) -> FieldText | None:
+def _cell(data: bytes, at: int) -> WrittenField | None:
     """The text of a cell whose value begins at `at`."""
     if data[max(at - 1, 0) : at] != b'"':
         plain = _PLAIN_CELL.match(data, at)
         text = (plain[0] if plain else b"").decode("utf-8", "replace")
-        return FieldText(text, _spans(text, at), _in_plain_cell)
+        return WrittenField(text, _spans(text, at), _in_plain_cell)
     cell = _QUOTED_CELL.match(data, at)
     if cell is None:
         return None
     written = cell[0].decode("utf-8", "replace")
     spans = _spans(written, at)
     if '"' not in written:
-        return FieldText(written, spans, _in_quotes)
+        return WrittenField(written, spans, _in_quotes)
     characters: list[str] = []
     bounds: list[Span] = []
     place = 0
@@ -155,7 +155,7 @@ def _cell(data: bytes, at: int) -> FieldText | None:
         characters.append(written[place])
         bounds.append(None if span is None or last is None else (span[0], last[1]))
         place += 1 + pair
-    return FieldText("".join(characters), bounds, _in_quotes)
+    return WrittenField("".join(characters), bounds, _in_quotes)
 
 
 def _in_plain_cell(text: str) -> str | None:
@@ -216,17 +216,17 @@ def _character(reference: re.Match[str]) -> str | None:
     return _ENTITIES.get(name) if name else "\n"
 
 
-def _attribute(data: bytes, at: int) -> FieldText | None:
+def _attribute(data: bytes, at: int) -> WrittenField | None:
     """The value of an attribute that begins at `at`."""
     quote = data[max(at - 1, 0) : at]
     stop = data.find(quote, at) if quote in (b'"', b"'") else -1
     characters = _Characters(data)
     if stop < 0 or not characters.add(at, stop, is_attribute=True):
         return None
-    return FieldText("".join(characters.text), characters.spans, _in_attribute)
+    return WrittenField("".join(characters.text), characters.spans, _in_attribute)
 
 
-def _content(data: bytes, at: int, parts: Iterable[Part]) -> FieldText | None:
+def _content(data: bytes, at: int, parts: Iterable[Part]) -> WrittenField | None:
     """The content of an element that begins at `at`; `parts` has the citations in it."""
     citations = iter([part for part in parts if isinstance(part, Citation)])
     characters = _Characters(data)
@@ -244,7 +244,7 @@ def _content(data: bytes, at: int, parts: Iterable[Part]) -> FieldText | None:
             if not tag["close"]:
                 characters.add_markup("\n")
         elif tag["close"]:
-            return FieldText("".join(characters.text), characters.spans, _in_content)
+            return WrittenField("".join(characters.text), characters.spans, _in_content)
         else:
             end = _add_inline(characters, tag, citations)
             if end is None:

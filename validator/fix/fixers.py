@@ -27,7 +27,7 @@ if TYPE_CHECKING:
     from collections.abc import Callable, Mapping
     from typing import TypeAlias
 
-    from validator.fix.field_text import FieldText
+    from validator.fix.field_text import WrittenField
     from validator.model.citations import Citing
     from validator.model.registry import Registry
 
@@ -50,7 +50,7 @@ _MAILTO = "mailto:"
 _PUNCTUATION = " \t\n.,;:\u2013\u2014-"
 
 
-def _text(registry: Registry, violation: Violation) -> FieldText | None:
+def _text(registry: Registry, violation: Violation) -> WrittenField | None:
     """The text of the field of a violation."""
     texts = field_texts(registry.dump, violation.subject, violation.field, violation.item)
     return texts[0] if texts else None

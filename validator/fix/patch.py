@@ -52,7 +52,7 @@ def _quoted(name: bytes) -> bytes:
     return f'"{"".join(characters)}"'.encode()
 
 
-class _Change:
+class _Replacement:
     """Lines that become others: from the offset `start`, in line `line`, up to `stop`."""
 
     __slots__ = ("codes", "line", "new", "old", "start", "stop")
@@ -69,7 +69,7 @@ class _Change:
         self.codes = codes
 
 
-def _changes(data: bytes, edits: Sequence[Edit]) -> Iterator[_Change]:
+def _changes(data: bytes, edits: Sequence[Edit]) -> Iterator[_Replacement]:
     """Yield the lines that change; edits of the same lines, or of the next, are one change."""
     line, counted = 1, 0
     group: list[Edit] = []
@@ -94,7 +94,7 @@ def _changes(data: bytes, edits: Sequence[Edit]) -> Iterator[_Change]:
 
 def _change(
     data: bytes, edits: Sequence[Edit], start: int, stop: int, line: int
-) -> Iterator[_Change]:
+) -> Iterator[_Replacement]:
     """Yield the change of the lines from `start` to `stop`, without equal lines around it."""
     old = _lines(data[start:stop])
     new = _lines(apply(data, edits, start, stop))
@@ -110,7 +110,7 @@ def _change(
     old, new = old[first : len(old) - last], new[first : len(new) - last]
     if old or new:
         codes = dict.fromkeys(code for edit in edits for code in edit.codes)
-        yield _Change(start, stop, line + first, old, new, codes)
+        yield _Replacement(start, stop, line + first, old, new, codes)
 
 
 def _lines(data: bytes) -> list[bytes]:
@@ -120,9 +120,9 @@ def _lines(data: bytes) -> list[bytes]:
     return lines if lines[-1] else lines[:-1]
 
 
-def _hunks(changes: Iterator[_Change]) -> Iterator[list[_Change]]:
+def _hunks(changes: Iterator[_Replacement]) -> Iterator[list[_Replacement]]:
     """Yield the changes together whose context would touch."""
-    hunk: list[_Change] = []
+    hunk: list[_Replacement] = []
     for change in changes:
         if hunk and change.line - (hunk[-1].line + len(hunk[-1].old)) > 2 * _CONTEXT:
             yield hunk
@@ -133,7 +133,7 @@ def _hunks(changes: Iterator[_Change]) -> Iterator[list[_Change]]:
 
 
 def _written(
-    data: bytes, hunk: Sequence[_Change], shift: int, rule_names: Mapping[str, str]
+    data: bytes, hunk: Sequence[_Replacement], shift: int, rule_names: Mapping[str, str]
 ) -> tuple[bytes, int]:
     """A hunk as text, and how many lines it adds; `shift` is how many those before it add."""
     before = _lines_before(data, hunk[0].start)
