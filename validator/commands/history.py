@@ -14,6 +14,7 @@ from validator.engine.examine import examine
 from validator.engine.report import Input
 from validator.errors import CallError
 from validator.readers.source import Unusable, display_path
+from validator.rules.usable import require_usable
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
@@ -154,7 +155,7 @@ class HistoryWalk:
         frame = self.frame
         if len(self.inputs) > 1:
             frame.forget(freeze=False)
-        registry = usable(dump.name, lambda: dump.read(frame))
+        registry = usable(dump.name, lambda: require_usable(dump.read(frame)))
         if isinstance(registry, Input):
             self.inputs.append(registry)
             return
