@@ -693,7 +693,7 @@ def test_hostile_inputs_end_soon(name: str, tmp_path: Path) -> None:
 @pytest.mark.skipif(sys.platform != "linux", reason="the peak of memory is read from /proc")
 @pytest.mark.parametrize("name", LARGE)
 def test_large_hostile_inputs_end_soon(name: str, tmp_path: Path) -> None:
-    """A quarter of the input takes a part of the time, and time and memory grow no faster than it."""
+    """A quarter of the input takes a part of the time; both grow no faster than it."""
     size, make = LARGE[name]
     path = tmp_path / "dump"
     costs = [

@@ -49,11 +49,12 @@ def require_usable(registry: Registry) -> Registry:
 def compared_input(registry: Registry, limits: Limits = LIMITS) -> Input:
     """Return a dump that is only compared with as an input of a report.
 
-    Its findings are what could not be read of it (FM), as `check` reports them.
+    Its findings say where it breaks off and which columns it lacks, as `check` reports them: what
+    was not there could not be compared.
     """
     if not registry.dump.defects:
         return described(registry)
-    selection = Selection(catalogue.rules("registry"), select=["FM"])
+    selection = Selection(catalogue.rules("registry"), select=["FM001", "FM004"])
     entry = examine(registry, selection, RunContext("", "", limits))
     entry.not_run = []
     return entry
