@@ -21,6 +21,7 @@ MAY_IMPORT = {
     "schema": ["errors"],
     "engine.": ["engine.", "errors", "limits", "model.", "readers.source"],
     "rules.": ["engine.", "model.", "rules."],
+    "rules.usable": ["engine.", "limits", "model.", "readers.source", "rules."],
     "reporters.": ["engine.", "model.", "reporters."],
     "writers.": ["model.", "writers."],
     "diff.": [
@@ -31,6 +32,7 @@ MAY_IMPORT = {
         "readers.source",
         "reporters.",
         "rules.catalogue",
+        "rules.usable",
     ],
     "fix.": ["api", "engine.", "errors", "fix.", "model.", "readers.", "rules."],
     "consumers.": [
@@ -46,6 +48,7 @@ MAY_IMPORT = {
         "readers.",
         "request.",
         "rules.catalogue",
+        "rules.usable",
         "schema",
     ],
     "request.render": ["model.", "reporters.", "request.fields"],

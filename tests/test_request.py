@@ -444,7 +444,7 @@ def test_a_request_in_python() -> None:
     assert [f.code for f in report] == ["RQ011"]
     assert report.requests is not None
     assert report.requests[0].verdict == "reject"
-    assert [f.code for f in check_request(told)] == []
+    assert [f.code for f in check_request(told)] == ["RQ081"]
     assert [f.code for f in check_request(told, registry(), ignore=["RQ01"])] == []
     for request in (of("name-taken.yaml"), str(of("name-taken.yaml"))):
         assert [f.code for f in check_request(request, registry())] == ["RQ011"]

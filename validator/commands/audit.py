@@ -19,7 +19,7 @@ from validator.commands.audit_inputs import (
     former_names,
     private_rules,
 )
-from validator.commands.frame import Frame, reading_faults, usable
+from validator.commands.frame import Frame, UnusableInputs, reading_faults, usable
 from validator.commands.inputs import only
 from validator.commands.output import write_file
 from validator.consumers.audit import Audit, examine_case, registry_input
@@ -147,7 +147,10 @@ def run(words: Sequence[str]) -> int:
 
         update = BaselineUpdate(frame, inputs, options.write_baseline, *outputs)
     with frame.progress:
-        report, cases = _audited(frame, files, dump)
+        try:
+            report, cases = _audited(frame, files, dump)
+        except UnusableInputs as error:
+            return frame.finish_unusable(error)
     if dump is None:
         frame.remarks.append("no registry was named (--registry): the files are checked alone")
     stale = frame.mark(report)
@@ -171,7 +174,7 @@ def _audited(
         raise CallError("no rule is selected")
     claims = None
     if dump is not None:
-        registry = frame.read_required(dump)
+        [registry] = frame.read_compared(dump)
         frame.remarks += reading_faults(registry, "; `ianalint check` shows where")
         claims = Claims(registry)
     former, dumps = former_names(frame)

@@ -13,6 +13,7 @@ from validator.engine.report import Input
 from validator.errors import CallError
 from validator.model.values import port_range
 from validator.readers.source import display_path
+from validator.rules.usable import require_usable
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
@@ -119,7 +120,7 @@ def _older_dumps(frame: Frame) -> Iterator[Registry | Input]:
     options, settings = frame.options, frame.settings
     paths = options.history or settings.audit.get("history", ())
     for file in expanded(paths):
-        yield usable(file.display, lambda file=file: frame.read(file))  # type: ignore[misc]
+        yield usable(file.display, lambda file=file: require_usable(frame.read(file)))  # type: ignore[misc]
     if options.git is None:
         return
     from validator.api import parse_registry
@@ -129,7 +130,9 @@ def _older_dumps(frame: Frame) -> Iterator[Registry | Input]:
     for version in Repository(options.git).versions(None):
         yield usable(
             version.name,
-            lambda v=version: parse_registry(v.read(limits.size), path=v.name, limits=limits),  # type: ignore[misc]
+            lambda v=version: require_usable(
+                parse_registry(v.read(limits.size), path=v.name, limits=limits)
+            ),  # type: ignore[misc]
         )
 
 

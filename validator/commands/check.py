@@ -14,7 +14,6 @@ from validator.commands.arguments import (
 )
 from validator.commands.frame import Frame, usable
 from validator.commands.inputs import InputFile, expanded, sample
-from validator.commands.terminal import say
 from validator.engine.examine import examine
 from validator.engine.report import Input, Report
 from validator.errors import CallError
@@ -55,7 +54,10 @@ def arguments() -> Arguments:
         metavar="FILE",
         help="registry dumps, also .gz and .xz; - for standard input; folders and globs are"
         " searched, and the HTML pages in one folder are one registry"
-        " (default: `files` in the configuration, otherwise a small sample)",
+        " (default: `files` in the configuration)",
+    )
+    what.add_argument(
+        "--sample", action="store_true", help="check the sample registry inside the package"
     )
     add_form(what)
 
@@ -98,7 +100,7 @@ def run(words: Sequence[str]) -> int:
     options = arguments().parse(words)
     frame = Frame(options, "registry", "run")
     _selection(frame)
-    files = expanded(options.files or frame.settings.files) or [_sample(quiet=options.quiet)]
+    files = _files(frame)
     if options.fail_on_stale and frame.settings.baseline is None:
         raise CallError("--fail-on-stale needs a baseline", "Name one with --baseline FILE.")
     update = _opened(frame, files)
@@ -168,8 +170,20 @@ class _Checker:
         return entry
 
 
-def _sample(*, quiet: bool) -> InputFile:
-    path = sample()
-    if not quiet:
-        say(f"no FILE given; checking the sample registry {path}")
-    return InputFile(path)
+def _files(frame: Frame) -> list[InputFile]:
+    """The files of the call, else those of the configuration.
+
+    Raises `CallError` where there are none: a run that checks nothing must not pass.
+    """
+    options, settings = frame.options, frame.settings
+    if options.sample:
+        if options.files:
+            raise CallError("--sample takes no FILE")
+        return [InputFile(sample())]
+    files = expanded(options.files or settings.files)
+    if not files:
+        raise CallError(
+            "no FILE given, and no `files` in a configuration",
+            'Run "ianalint check --sample" to check a small sample registry.',
+        )
+    return files

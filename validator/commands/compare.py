@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from validator.commands import reporting
 from validator.commands.arguments import Arguments, add, add_limits
-from validator.commands.frame import Frame, reading_faults
+from validator.commands.frame import Frame, UnusableInputs, reading_faults
 from validator.commands.inputs import identity, only
 from validator.diff.compare import compare
 from validator.engine.selection import UnknownSelector
@@ -56,7 +56,10 @@ def run(words: Sequence[str]) -> int:
         raise CallError(f"A and B are the same file: {display_path(files[0].path)}")
     frame.open(files)
     with frame.progress:
-        one, other = map(frame.read_required, files)
+        try:
+            one, other = frame.read_compared(*files)
+        except UnusableInputs as error:
+            return frame.finish_unusable(error)
         frame.progress.doing = "comparing"
         choice = frame.settings.option_choice
         try:

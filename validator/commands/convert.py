@@ -9,6 +9,7 @@ from validator.commands.output import refuse_collisions, write_file, write_stdou
 from validator.commands.terminal import Progress, say
 from validator.errors import CallError
 from validator.readers.source import Unusable
+from validator.rules.usable import require_usable
 from validator.writers import TARGETS, write
 
 TYPE_CHECKING = False
@@ -79,7 +80,7 @@ def run(words: Sequence[str]) -> int:
     refuse_collisions([output] if output is not None else [], file.files)
     with Progress(quiet=options.quiet) as progress:
         try:
-            registry = read_dump(file, settings, progress, settings.input_format)
+            registry = require_usable(read_dump(file, settings, progress, settings.input_format))
         except Unusable as error:
             raise CallError(str(error)) from None
         progress.doing = f"writing {options.to}"

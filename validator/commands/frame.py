@@ -30,11 +30,12 @@ from validator.commands.arguments import settings_of
 from validator.commands.inputs import STANDARD_INPUT
 from validator.commands.output import refuse_collisions
 from validator.commands.terminal import Progress, say
-from validator.engine.report import Input
+from validator.engine.report import Input, Report
 from validator.errors import CallError, WorkerLost
 from validator.readers.source import Unusable, display_path
 from validator.reporters import render
 from validator.rules import RULES, catalogue
+from validator.rules.usable import compared_input, require_usable
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
@@ -45,7 +46,6 @@ if TYPE_CHECKING:
     from validator.commands.inputs import InputFile
     from validator.commands.reporting import Renderer
     from validator.engine.baseline import BaselineEntry
-    from validator.engine.report import Report
     from validator.engine.selection import Selection
     from validator.model.record import Form
     from validator.model.registry import Registry
@@ -63,6 +63,14 @@ _WORKER_LOST = (
 # Objects that need not be freed one by one before the process ends, which takes as long as several
 # rules.
 _unfreed: list[object] = []
+
+
+class UnusableInputs(Exception):  # noqa: N818
+    """Inputs without which a command can compare nothing; `report` says why."""
+
+    def __init__(self, report: Report) -> None:
+        super().__init__("nothing could be compared")
+        self.report = report
 
 
 class Frame:
@@ -137,12 +145,23 @@ class Frame:
             if freeze:
                 gc.freeze()
 
-    def read_required(self, file: InputFile) -> Registry:
-        """Return the registry in `file`, without which there is no report.  Raises `CallError`."""
-        try:
-            return self.read(file)
-        except Unusable as error:
-            raise CallError(str(error)) from None
+    def read_compared(self, *files: InputFile) -> list[Registry]:
+        """Return the registries in `files`, that others are compared with.
+
+        Raises `UnusableInputs` with the report where one of them cannot be read, has no record, or
+        is not this registry: nothing can be compared then.
+        """
+        registries: list[Registry] = []
+        failed: list[Input] = []
+        for file in files:
+            registry = usable(file.display, lambda file=file: require_usable(self.read(file)))  # type: ignore[misc]
+            if isinstance(registry, Input):
+                failed.append(registry)
+            else:
+                registries.append(registry)
+        if failed:
+            raise UnusableInputs(Report([*failed, *map(compared_input, registries)]))
+        return registries
 
     def each(
         self, files: Sequence[InputFile], make_checker: Callable[[Frame], Checker]
@@ -208,6 +227,11 @@ class Frame:
         if "run" in self.looks_at:
             run.add_findings(self.selection(*self.looks_at).among(catalogue.rules("run")))
         return run.stale_entries()
+
+    def finish_unusable(self, error: UnusableInputs) -> int:
+        """Write the report about inputs without which nothing can be compared; return 2."""
+        self.mark(error.report)
+        return self.finish(error.report, max(2, self.exit_status(error.report)))
 
     def exit_status(self, report: Report) -> int:
         return report.exit_status(self.settings.fail_on, self.settings.legacy)

@@ -15,6 +15,7 @@ from validator.engine.examine import examine
 from validator.engine.report import Input
 from validator.errors import CallError
 from validator.readers.source import Unusable, display_path
+from validator.rules.usable import require_usable
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
@@ -153,7 +154,7 @@ class HistoryWalk:
     def take(self, dump: ComparedFile) -> None:
         """Read the next dump, check it and compare it with the one before."""
         frame = self.frame
-        registry = usable(dump.name, lambda: dump.read(frame))
+        registry = usable(dump.name, lambda: require_usable(dump.read(frame)))
         frame.registry = None
         gc.collect(0)  # the cycles of its reader, without a look at what the steps have
         if isinstance(registry, Input):

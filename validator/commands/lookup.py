@@ -20,6 +20,7 @@ from validator.errors import CallError
 from validator.lookup.answers import Lookup, LookupAnswer, LookupWord
 from validator.lookup.text import render
 from validator.readers.source import Unusable
+from validator.rules.usable import require_usable
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
@@ -77,11 +78,10 @@ def run(words: Sequence[str]) -> int:
         )
     with Progress(quiet=options.quiet) as progress:
         try:
-            registry = read_dump(only(settings.registry), settings, progress, settings.input_format)
+            dump = only(settings.registry)
+            registry = require_usable(read_dump(dump, settings, progress, settings.input_format))
         except Unusable as error:
             raise CallError(str(error)) from None
-    if not registry.records:
-        raise CallError(f"{registry.dump.path}: the dump has no records")
     lookup = Lookup(registry)
     answers = [lookup.answer(word) for word in lookup_words]
     faults = reading_faults(registry, ": an answer may be incomplete")

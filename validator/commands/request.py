@@ -12,7 +12,7 @@ from validator.commands.arguments import (
     argument_type,
     one_of,
 )
-from validator.commands.frame import Frame, reading_faults, usable
+from validator.commands.frame import Frame, UnusableInputs, reading_faults, usable
 from validator.commands.inputs import expanded, is_request, only
 from validator.commands.output import write_file, write_stdout
 from validator.commands.terminal import say
@@ -120,7 +120,10 @@ def run(words: Sequence[str]) -> int:
     frame.open(files if dump is None else [*files, dump])
     with frame.progress:
         sources = [_source(frame, file) for file in files]
-        registry = None if dump is None else frame.read_required(dump)
+        try:
+            [registry] = [None] if dump is None else frame.read_compared(dump)
+        except UnusableInputs as error:
+            return frame.finish_unusable(error)
         frame.progress.doing = "checking requests"
         reviewed = review(sources, registry, selection, options.suggest_ports, settings.limits)
     report = reviewed.report

@@ -4,8 +4,9 @@ from __future__ import annotations
 
 from validator.consumers.case import AuditCase
 from validator.consumers.claims import Claims, Former
-from validator.engine.examine import described, judge
+from validator.engine.examine import judge
 from validator.engine.report import Input, NotRun, Report
+from validator.rules.usable import compared_input
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
@@ -151,7 +152,7 @@ def examine_case(case: AuditCase, selection: Selection, context: RunContext) -> 
 
 def registry_input(registry: Registry) -> Input:
     """Return a dump that files were compared with as an input of the report."""
-    entry = described(registry)
+    entry = compared_input(registry)
     entry.kind = "registry"
     return entry
 

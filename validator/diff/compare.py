@@ -25,6 +25,7 @@ from validator.model.citations import cited_contact_ids
 from validator.model.record import Dump
 from validator.model.vocabulary import normal_space
 from validator.rules import catalogue
+from validator.rules.usable import compared_input
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
@@ -58,6 +59,8 @@ def compare(
     rules = catalogue.rules("pair")
     selection = Selection(rules, select, ignore, severity)
     inputs = [examine(side.registry, selection, context, side) for side in _compared(one, other)]
+    for entry, registry in zip(inputs, (one, other), strict=True):
+        entry.findings = [*compared_input(registry).findings, *entry.findings]
     return Report(inputs, rules)
 
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-from validator.engine.examine import described, judge
+from validator.engine.examine import judge
 from validator.engine.report import Input, NotRun, Report, Review
 from validator.engine.rule import RunContext
 from validator.limits import LIMITS
@@ -13,6 +13,7 @@ from validator.request.case import Case, RequestDocument
 from validator.request.documents import read_requests
 from validator.request.parties import is_assignee
 from validator.request.suggest import suggested_names, suggested_ports
+from validator.rules.usable import compared_input
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
@@ -81,7 +82,7 @@ def review(
         for case, findings in zip(cases, _by_case(cases, entry.findings), strict=True):
             reviews.append(_review(entry.path, case, findings, suggest_ports))
     if registry is not None:
-        inputs.append(described(registry))
+        inputs.append(compared_input(registry, limits))
     report = Report(inputs, {rule.code: rule for rule in selection.running})
     report.requests = reviews
     return ReviewedRequests(report, all_cases)

@@ -441,3 +441,25 @@ def statements_left_to_review(cases: Iterable[Case]) -> Iterator[Violation]:
             listed = f"{', '.join(others)} and {last}" if others else last
             message = f"the draft does not state {listed}; IETF Review will ask"
             yield Violation(case.at(), None, message)
+
+
+@rule("RQ081", WARNING, "RFC 6335, Section 8.1.1")
+def not_compared(cases: Iterable[Case]) -> Iterator[Violation]:
+    """No registry was named: nothing of the request was compared with what is assigned.
+
+    Names and ports may be taken. `--registry DUMP`, or `registry` in the configuration, names one.
+
+    Why it matters: a request for a port that somebody has must not pass as a good one.
+
+    Flagged::
+
+        service_name: tide-tables
+
+    Accepted::
+
+        service_name: tide-tables
+    """
+    for case in cases:
+        if case.registry is None:
+            message = "not compared with a registry: the name and the port may be taken"
+            yield case.violation(message, "service_name")
