@@ -593,9 +593,17 @@ def ietf_assignment_parties(registry: Registry) -> Iterator[Violation]:
         of_ietf = {cited for cited in column.lists for one in cited if one.data in _IETF_IDS}
         records.update((record.index, record) for record in column.records_with(of_ietf))
     for record in records.values():
-        fault = _ietf_fault(record) if record.service_name and record.contact else None
-        if fault is not None:
-            yield Violation(record, *fault)
+        if record.service_name and record.contact and not _has_ietf_parties(record):
+            fault = _ietf_fault(record)
+            if fault is not None:
+                yield Violation(record, *fault)
+
+
+def _has_ietf_parties(record: Record) -> bool:
+    """Whether the first assignee and the first contact are right, which is usual."""
+    if not record.assignee or record.assignee[0].data != IESG:
+        return False
+    return record.contact[0].data == IETF_CHAIR
 
 
 def _ietf_fault(record: Record) -> tuple[str, str] | None:

@@ -189,11 +189,19 @@ def _padded_contacts(registry: Registry) -> list[Contact]:
     """The contacts with a text that is empty, or has white space before or after it."""
     padded: list[Contact] = []
     for contact in registry.contacts:
-        texts = (contact.name, contact.organization, contact.last_updated, *contact.contact_uri)
-        for text in texts:
-            if text is not None and (not text or text.strip() != text):
-                padded.append(contact)
-                break
+        name, organization, updated = contact.name, contact.organization, contact.last_updated
+        is_padded = (
+            (name and name.strip() != name)
+            or (organization and organization.strip() != organization)
+            or (updated and updated.strip() != updated)
+            or name == ""
+            or organization == ""
+            or updated == ""
+        )
+        for uri in contact.contact_uri:
+            is_padded = is_padded or uri.strip() != uri
+        if is_padded:
+            padded.append(contact)
     return padded
 
 
