@@ -180,7 +180,7 @@ def test_the_command_refuses(call: Call, tmp_path: Path) -> None:
         ((small, small), "A and B are the same file: "),
         ((small, str(tmp_path)), "no registry dumps found in "),
         ((small, str(FIXTURES)), "expected one registry dump, found 10 in "),
-        ((small, str(FIXTURES / "small.csv"), "--select", "SN"), "The rules of compare are XF001, XF002, XF003"),
+        ((small, str(FIXTURES / "small.csv"), "--select", "SN"), "The rules of compare are XF001,"),
         ((small, str(FIXTURES / "small.csv"), "--output", small), "refusing to overwrite"),
     ]:
         ended = call("compare", *words)

@@ -388,9 +388,11 @@ def test_requests_are_read_so_deep(
     path.write_text(make(depth), "utf-8")
     with pytest.raises(Unusable) as raised:
         check_request(path, limits=limits)
-    assert str(raised.value) == f"{path}{at(depth)} is nested deeper than {depth} levels"
+    assert (
+        str(raised.value) == f"{path}{at(depth)}: nested deeper than {depth} levels (--max-depth)"
+    )
     path.write_text(make(20_000), "utf-8")
-    with pytest.raises(Unusable, match=r"is nested (too deep|deeper than)"):
+    with pytest.raises(Unusable, match=r"nested (too deep|deeper than)"):
         check_request(path, limits=limits)
 
 
@@ -402,11 +404,11 @@ REQUEST = (ROOT / "fixtures" / "requests" / "good.yaml").read_text("utf-8")
 def test_larger_requests_are_refused(folder: Path, call: Call) -> None:
     (folder / "a.yaml").write_text(REQUEST + "#" * (256 << 10), "utf-8")
     words = ("request", "a.yaml", "--fail-on", "never")
-    assert "a.yaml is larger than 256 KiB, and so is no request" in call(*words).said
+    assert "a.yaml: larger than 256 KiB (--max-request-size)" in call(*words).said
     assert call(*words, "--max-request-size", "258").status == 0
     (folder / "ianalint.toml").write_text("max-request-size = 258\n", "utf-8")
     assert call(*words).status == 0
-    assert "is larger than 1 KiB" in call(*words, "--max-request-size", "1").said
+    assert "larger than 1 KiB" in call(*words, "--max-request-size", "1").said
     assert "is larger than 1 MiB" not in call(*words, "--max-size", "1").said
 
 
@@ -415,7 +417,7 @@ def test_files_of_more_requests_are_refused(folder: Path, call: Call) -> None:
     words = ("request", "a.yaml", "--fail-on", "never")
     assert call(*words).status == 0
     (folder / "ianalint.toml").write_text("max-requests = 2\n", "utf-8")
-    assert "is the beginning of request 3, too many" in call(*words).said
+    assert "more than 2 requests (--max-requests)" in call(*words).said
     assert call(*words, "--max-requests", "3").status == 0
 
 
@@ -693,7 +695,7 @@ def test_hostile_inputs_end_soon(name: str, tmp_path: Path) -> None:
 @pytest.mark.skipif(sys.platform != "linux", reason="the peak of memory is read from /proc")
 @pytest.mark.parametrize("name", LARGE)
 def test_large_hostile_inputs_end_soon(name: str, tmp_path: Path) -> None:
-    """A quarter of the input takes a part of the time, and time and memory grow no faster than it."""
+    """A quarter of the input takes part of the time; time and memory grow no faster than it."""
     size, make = LARGE[name]
     path = tmp_path / "dump"
     costs = [

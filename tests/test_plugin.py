@@ -181,7 +181,7 @@ def test_limits(folder: pytest.Pytester) -> None:
     folder.makeini("[pytest]\nianalint_files = *.yaml\nianalint_limit = requests=1\n")
     folder.makefile(".yaml", two="a: 1\n---\na: 2\n")
     result = run(folder)
-    result.stdout.fnmatch_lines(["two.yaml:2:1 is the beginning of request 2, too many"])
+    result.stdout.fnmatch_lines(["two.yaml:2:1: more than 1 requests (--max-requests)"])
 
 
 def test_broken_files(pytester: pytest.Pytester) -> None:
@@ -590,7 +590,7 @@ def test_request_files(pytester: pytest.Pytester) -> None:
     )
     result = run(pytester, "-rs")
     result.assert_outcomes(passed=2, skipped=2)
-    result.stdout.fnmatch_lines(["*no registry was given to compare with*"])
+    result.stdout.fnmatch_lines(["*no registry to compare with*"])
 
 
 DRAFT = """
