@@ -636,7 +636,7 @@ def test_without_docstrings_and_assertions(files: Path, option: str) -> None:
         assert ended.status == 2
         assert ended.text.startswith("SN005 service-name-adjacent-hyphens\nerror; RFC 6335")
         assert ended.said == (
-            "ianalint: Python runs with -OO, which leaves the documentation of rules out\n"
+            "ianalint: no documentation of rules: Python runs with -OO, which removes it\n"
         )
 
 

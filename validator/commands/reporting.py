@@ -1,4 +1,4 @@
-"""The options by which every command that reports is told where to, and the writing itself."""
+"""The options for reports that several commands have, and the writing of reports."""
 
 from __future__ import annotations
 
@@ -64,7 +64,7 @@ def outputs(options: Namespace, configured: str | None = None) -> list[Output]:
 
 
 def appearance(options: Namespace) -> tuple[str, str]:
-    """What a report on standard output depends on besides the options: colours and width."""
+    """Colours and width, on which a report on standard output depends."""
     colour = wants_colour(options.color, sys.stdout)
     return str(colour), str(columns(sys.stdout))
 
