@@ -1,7 +1,7 @@
 """The report for a person: each finding with its line of the file, then a summary by rule.
 
-Findings of legacy records are only counted unless they are asked for.  The report itself adds ASCII
-alone, so that it looks the same everywhere.
+Findings of legacy records are only counted, unless the style lists them.  The report itself adds
+ASCII alone, so that it looks the same everywhere.
 """
 
 from __future__ import annotations
