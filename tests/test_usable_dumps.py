@@ -106,3 +106,15 @@ def test_a_request_without_a_registry_says_so_in_every_format(files: Path, call:
         ended = call("request", REQUEST, "--isolated", "--format", form)
         assert ended.status == 0
         assert "RQ081" in ended.text, form
+
+
+@pytest.mark.parametrize("form", ["text", "markdown"])
+def test_an_audit_that_reads_nothing_is_not_without_findings(
+    form: str, files: Path, call: Call
+) -> None:
+    (files / "bad").write_bytes(b"\0\1")
+    ended = call("audit", "bad", "--registry", "good.xml", "--isolated", "--format", form)
+    assert ended.status == 2
+    assert "nothing was checked" in ended.text
+    assert "no findings" not in ended.text
+    assert "compared with " in ended.text

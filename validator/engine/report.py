@@ -327,6 +327,12 @@ class Report:
         self.audits: Sequence[Any] | None = None
 
     @property
+    def is_empty(self) -> bool:
+        """Whether no input could be read, whatever they were to be compared with."""
+        inputs = [entry for entry in self.inputs if entry.kind != "registry"]
+        return bool(inputs) and all(entry.error is not None for entry in inputs)
+
+    @property
     def findings(self) -> list[Finding]:
         """All findings, sorted by input, line, column and code."""
         return [finding for entry in self.inputs for finding in entry.findings]

@@ -73,9 +73,11 @@ def _summary(report: Report) -> Iterator[str]:
     legacy = sum(summary["legacy"].values())
     counts += [f"{legacy:,} legacy"] if legacy else []
     counts += status_counts(summary)
-    yield f"### ianalint: {', '.join(counts) or 'no findings'}\n\n"
+    nothing = "nothing was checked" if report.is_empty else "no findings"
+    yield f"### ianalint: {', '.join(counts) or nothing}\n\n"
     for entry in report.inputs:
-        yield from _input(entry, compared=report.requests is not None and not entry.requests)
+        compared = report.requests is not None and not entry.requests
+        yield from _input(entry, compared=compared or entry.kind == "registry")
     if report.requests:
         yield from _verdicts(report, report.requests)
     for fault in report.faults:

@@ -231,7 +231,7 @@ class Page:
         if self.style.legacy == "fail":
             counts = {level: count + summary["legacy"][level] for level, count in counts.items()}
         sentence = ", ".join(severity_counts(counts)) or "no findings"
-        if report.inputs and all(entry.error is not None for entry in report.inputs):
+        if report.is_empty:
             sentence = "nothing was checked"
         parts = [sentence, *self.legacy(report), *status_counts(summary), *_internal_errors(report)]
         return self.paint(BOLD, "; ".join(parts)) + "\n"
