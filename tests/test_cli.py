@@ -374,12 +374,16 @@ def test_a_file_named_twice_is_checked_once(files: Path, call: Call) -> None:
     assert found_in(call(*SN, "--format", "json", "none.xml", "none.xml")) == ["none.xml"]
 
 
-def test_without_files_the_sample_is_checked_and_said(call: Call) -> None:
-    ended = call("check", "--isolated", "--select", "SN")
-    assert ended.status == 0
-    assert ended.said == (f"ianalint: no FILE given; checking the sample registry {SMALL}\n")
+def test_the_sample_is_checked_where_it_is_asked_for(call: Call) -> None:
+    ended = call("check", "--isolated", "--select", "SN", "--sample")
+    assert (ended.status, ended.said) == (0, "")
     assert f"checked {SMALL}: " in ended.text
-    assert call("check", "--isolated", "--select", "SN", "--quiet").said == ""
+    assert call("check", "--isolated").said == (
+        "ianalint: no FILE given, and no `files` in a configuration\n"
+        'ianalint: Run "ianalint check --sample" to check a small sample registry.\n'
+    )
+    both = call("check", "--isolated", "--sample", "a.xml")
+    assert (both.status, both.said.splitlines()[0]) == (2, "ianalint: --sample takes no FILE")
 
 
 def test_the_sample_is_found_in_the_package_and_beside_it(
@@ -388,7 +392,7 @@ def test_the_sample_is_found_in_the_package_and_beside_it(
     package = tmp_path / "validator"
     package.mkdir()
     monkeypatch.setattr(inputs, "__file__", str(package / "commands" / "inputs.py"))
-    ended = call("check", "--isolated")
+    ended = call("check", "--isolated", "--sample")
     assert ended.status == 2
     assert "the sample registry is missing from this installation" in ended.said
     (package / "sample").mkdir()

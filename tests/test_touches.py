@@ -53,7 +53,7 @@ COMMANDS: dict[str, tuple[tuple[str, ...], set[str]]] = {
     "rules": (("rules", "SN005"), set()),
     "schema": (("schema", "report"), set()),
     "completion": (("completion", "bash"), set()),
-    "the sample": (("check",), set()),
+    "the sample": (("check", "--sample"), set()),
 }  # fmt: skip
 
 

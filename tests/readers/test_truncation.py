@@ -116,6 +116,10 @@ def values(dump: Dump) -> Iterator[str]:
     return (value for value in found if value is not None)
 
 
+# What was cut is reported of both dumps; nothing else is to be found in a pair of them.
+CUT = "FM001"
+
+
 @pytest.mark.parametrize("form", [*FORMS, "events"])
 def test_every_value_is_cut_and_reported_at_its_place(form: str) -> None:
     whole = parse_registry(EVERY)
@@ -151,7 +155,7 @@ def test_two_forms_of_one_registry_are_the_same_under_a_limit(name: str, limit: 
     registries = [parse_registry(rendered(whole, form), path=form, limits=limits) for form in FORMS]
     for one, other in combinations(registries, 2):
         report = compare(one, other, run_context())
-        assert [str(finding) for finding in report.findings] == []
+        assert [str(f) for f in report.findings if f.code != CUT] == []
 
 
 def test_white_space_does_not_count() -> None:
@@ -165,7 +169,7 @@ def test_white_space_does_not_count() -> None:
     expected = "one two three four five six seven eight nine"[:LIMIT]
     assert one.records[0].description == expected
     assert normal_space(other.records[0].description or "") == expected
-    assert compare(one, other, run_context()).findings == []
+    assert {finding.code for finding in compare(one, other, run_context())} == {CUT}
 
 
 def test_the_id_of_the_registry_is_never_cut() -> None:
@@ -209,4 +213,4 @@ def test_the_newest_dump_and_its_csv_are_the_same_under_a_limit(limit: int) -> N
     limits = Limits(length=limit)
     one, other = (parse_registry(text, limits=limits) for text in (data, table))
     assert one.dump.defects
-    assert [finding.code for finding in compare(one, other, run_context()).findings] == []
+    assert {finding.code for finding in compare(one, other, run_context())} == {CUT}

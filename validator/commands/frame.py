@@ -160,7 +160,12 @@ class Frame:
             else:
                 registries.append(registry)
         if failed:
-            raise UnusableInputs(Report([*failed, *map(compared_input, registries)]))
+            others = [compared_input(registry) for registry in registries]
+            for entry in others:
+                entry.kind = (
+                    "registry"  # nothing was checked in it, so it does not count as checked
+                )
+            raise UnusableInputs(Report([*failed, *others]))
         return registries
 
     def each(

@@ -274,4 +274,4 @@ def sample() -> str:
     ):
         if os.path.isfile(path):
             return path
-    raise CallError("no FILE given, and the sample registry is missing from this installation")
+    raise CallError("the sample registry is missing from this installation")
