@@ -9,12 +9,14 @@ from __future__ import annotations
 
 import json
 from pathlib import Path
-from typing import Annotated, Any, Literal
+from typing import TYPE_CHECKING, Annotated, Any, Literal
 
 from pydantic import BaseModel, ConfigDict, Field, WithJsonSchema
 from pydantic.json_schema import GenerateJsonSchema
 
+from validator.diff.changes import KINDS
 from validator.engine.report import FORMAT_VERSION
+from validator.model.vocabulary import RECORD_FIELDS
 from validator.settings.files import BASELINE, CONFIGURATION, TableKind, document_schema
 
 Severity = Literal["error", "warning", "note"]
@@ -22,6 +24,13 @@ Form = Literal["xml", "csv", "txt", "html", "json"]
 Code = Annotated[str, Field(pattern=r"^[A-Z]{2}[0-9]{3}$", description="Code of a rule.")]
 ConsumerKind = Literal["services", "nmap", "wireshark", "private"]
 InputForm = Form | Literal["yaml", "toml", "draft"] | ConsumerKind
+if TYPE_CHECKING:
+    # A type checker cannot read a list of values that stands elsewhere.
+    ChangeKind = str
+    RecordField = str
+else:
+    ChangeKind = Literal[tuple(KINDS)]
+    RecordField = Literal[RECORD_FIELDS]
 Count = Annotated[int, Field(ge=0)]
 
 
@@ -403,29 +412,6 @@ class OneField(StrictModel):
     words: list[Piece] = Field(description="The change, word by word.")
 
 
-ChangeKind = Literal[
-    "assigned",
-    "transport-added",
-    "released",
-    "transport-removed",
-    "reassigned",
-    "renamed",
-    "moved",
-    "edited",
-    "reference-published",
-    "statement-cut",
-    "statement-merged",
-    "statement-redrawn",
-    "statement-added",
-    "statement-removed",
-    "contact-added",
-    "contact-removed",
-    "contact-changed",
-    "contact-renamed",
-    "metadata",
-]
-
-
 class OneChange(StrictModel):
     """One change.
 
@@ -613,22 +599,9 @@ class Exchange(StrictModel):
             "brackets",
         ]
     ] = Field(description="What the source format can express.")
-    missing_columns: list[
-        Literal[
-            "service_name",
-            "port_number",
-            "transport_protocol",
-            "description",
-            "assignee",
-            "contact",
-            "registration_date",
-            "modification_date",
-            "reference",
-            "service_code",
-            "known_unauthorized_uses",
-            "assignment_notes",
-        ]
-    ] = optional(description="The fields of records for which the source has no column.")
+    missing_columns: list[RecordField] = optional(
+        description="The fields of records for which the source has no column."
+    )
     registry: Metadata
     records: list[OneRecord]
     contacts: list[OneContact]

@@ -23,15 +23,6 @@ if TYPE_CHECKING:
     from validator.model.values import PortRange
 
 RELEASED = pattern(r"\b(?:removed|de-?registered|de-?assigned|released)\b", "ai", limited=True)
-ENTRY_FATES = (
-    "foreign-transport", "range-grown", "kept", "historic", "historic-alone", "respelled",
-    "truncated", "alias-only", "range-member", "former", "other-name", "other-transport",
-    "released", "moved", "without-port", "dynamic", "reserved", "unregistered",
-)  # fmt: skip
-RECORD_FATES = (
-    "no-port", "kept", "no-transport", "range-shrunk", "alias", "folded", "respelled", "truncated",
-    "merged", "renamed", "other-transport", "transport-dropped", "moved", "lost", "newer",
-)  # fmt: skip
 
 
 class Age:

@@ -45,7 +45,6 @@ MOST_ITEMS = 1000
 _LONGEST_SUBJECT = 200
 _NO_MARKS = ("", "no", "n", "false", "0", "-", "x", "\u274c")
 _FREED = re.compile(r"\bfreed\b", re.IGNORECASE)
-_FIELDS = {"name": "service_name", "port": "port_number", "transport": "transport_protocol"}
 
 
 def read_private_tables(path: str, data: bytes, rules: PrivateRules, most: int) -> ConsumerFile:
@@ -207,8 +206,3 @@ def _is_deprecated(cells: Mapping[str, Word]) -> bool:
     if deprecated is not None and deprecated.text.lower() in ("true", "yes", "y", "1"):
         return True
     return status is not None and _FREED.search(status.text) is not None
-
-
-def field_of(role: str) -> str:
-    """The field that a report names for a column."""
-    return _FIELDS.get(role, "line")

@@ -20,15 +20,7 @@ KEY_FIELDS = ("service_name", "port_number", "transport_protocol")
 DATE_FIELDS = ("registration_date", "modification_date")
 CITING_FIELDS = ("assignee", "contact", "reference")
 PROSE_FIELDS = ("description", "known_unauthorized_uses", "assignment_notes")
-TEXT_FIELDS = (
-    *KEY_FIELDS,
-    "description",
-    *DATE_FIELDS,
-    "service_code",
-    "known_unauthorized_uses",
-    "assignment_notes",
-)
-CONTACT_TEXT_FIELDS = ("contact_id", "name", "organization", "last_updated")
+TEXT_FIELDS = frozenset((*KEY_FIELDS, *DATE_FIELDS, *PROSE_FIELDS, "service_code"))
 
 
 class Citation:

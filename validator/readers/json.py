@@ -14,6 +14,7 @@ from itertools import compress, islice
 from validator.model.pattern import pattern
 from validator.model.record import (
     CITING_FIELDS,
+    TEXT_FIELDS,
     Citation,
     Contact,
     Defect,
@@ -43,7 +44,6 @@ if TYPE_CHECKING:
 
     Path: TypeAlias = tuple[str | int, ...]
 
-_TEXT_FIELDS = frozenset(RECORD_FIELDS).difference(CITING_FIELDS)
 _USUAL_KEYS = {"kind", "data"}
 _LISTS = ("records", "contacts", "footnotes")
 # Violations of the schema that are reported.
@@ -352,7 +352,7 @@ class _DumpBuilder:
             if field in CITING_FIELDS:
                 if value:
                     setattr(record, field, self.citations(value))
-            elif field not in _TEXT_FIELDS:
+            elif field not in TEXT_FIELDS:
                 continue
             elif isinstance(value, str):
                 setattr(record, field, value if self.is_plain else self.text(value))

@@ -7,8 +7,8 @@ validated; a test compares the two.
 
 from __future__ import annotations
 
-from validator.model.record import CITING_FIELDS
-from validator.model.vocabulary import CONTACT_FIELDS, RECORD_FIELDS
+from validator.model.record import CITING_FIELDS, DATE_FIELDS, TEXT_FIELDS
+from validator.model.vocabulary import CONTACT_FIELDS
 from validator.readers.truncation import METADATA_FIELDS
 
 TYPE_CHECKING = False
@@ -16,8 +16,7 @@ if TYPE_CHECKING:
     from collections.abc import Callable
     from typing import Any
 
-_TEXT_FIELDS = frozenset(RECORD_FIELDS).difference(CITING_FIELDS)
-_MIXED_FIELDS = _TEXT_FIELDS - {"registration_date", "modification_date"}
+_MIXED_FIELDS = TEXT_FIELDS.difference(DATE_FIELDS)
 _CONTACT_KEYS = frozenset(CONTACT_FIELDS)
 _CITATION_KEYS = frozenset({"kind", "data", "text", "section"})
 _PART_KEYS = _CITATION_KEYS | {"markup"}
@@ -72,7 +71,7 @@ def _is_record(value: object) -> bool:
         return False
     for key, content in value.items():
         if type(content) is str:
-            if key not in _TEXT_FIELDS:
+            if key not in TEXT_FIELDS:
                 return False
         elif key in CITING_FIELDS:
             if not all(map(_is_citation, _list(content))):
