@@ -76,7 +76,9 @@ def test_each_value_has_its_place() -> None:
 
 
 def is_keyed(row: Row) -> bool:
-    keyed = row.service_name or row.port_number or row.transport_protocol
+    keyed = (
+        row.port_number or row.transport_protocol or (row.service_name.isalnum() and row.contact)
+    )
     # The XML has one assignee at the most; what stands behind it in this form are contacts.
     return bool(keyed) and len(row.assignee) < 2
 
@@ -119,8 +121,85 @@ def test_wrapped_cells_are_told_apart_by_what_is_centred() -> None:
     assert first < dump.locate(dump.records[0], "service_name", None)
 
 
+LONG = "A description that fills three lines of its column, and no more"
+
+
+@pytest.mark.parametrize(
+    "rows",
+    [
+        [("Harbour Lights (Pier)", "4621", "tcp", "Lights"), ("quay", "4622", "tcp", "Quay")],
+        [("quay", "4620", "tcp", "Quay"), ("Harbour Light Control (Pier Seven)", "4621", "", "")],
+        [("Remote-Harbour Dockyard-Lights Assistant-Lamp (Net Seven)", "4621", "tcp", LONG)],
+        [("Tide Table Reader (Net)", "4621", "tcp", "Tide tables"),
+         ("Tide Table Reader (Net)", "4621", "udp", "Tide tables"),
+         ("tide", "4622", "tcp", LONG)],
+        [("Tide Table Reader (Net Assistant)", "4621", "tcp", LONG),
+         ("Tide Table Reader (Net Assistant)", "4621", "udp", LONG)],
+        [("a-quay", "4621", "tcp", LONG), ("Harbour Lights Control", "4622", "udp", "Lights"),
+         ("x" * 14, "", "", "Quay"), ("y" * 14, "", "", "Quay of it"), ("z-quay", "1", "tcp", "Z")],
+        [("Mooring Light Control (all of them here)", "", "tcp", "Mooring lights, all"),
+         ("Mooring Light Control (all of them here)", "", "udp", "Mooring lights, all")],
+        [("Buoy Position Log", "", "", "Position log"), ("Buoy Status", "", "", "Status")],
+        [("One Two", "", "", "Names of one line"), ("Three", "", "", "And of one more"),
+         ("Four", "7", "tcp", "Four")],
+    ],
+)  # fmt: skip
+def test_service_names_over_several_lines(rows: list[tuple[str, ...]]) -> None:
+    dump = read(page(*map(list, rows)))
+    assert [tuple(cells(record)[:4]) for record in dump.records] == rows
+    assert not dump.defects
+    for record, row in zip(dump.records, rows, strict=True):
+        there = dump.data[dump.locate(record, "service_name", None) :].decode()
+        assert there.startswith(row[0].split()[0])
+
+
+def test_names_alone_that_would_have_fitted_are_records() -> None:
+    dump = read(page(["quay", "4622", "tcp", "Quay"]) + "tide\nbuoy\n")
+    assert [record.service_name for record in dump.records] == ["quay", "tide", "buoy"]
+    assert not dump.defects
+
+
+@pytest.mark.parametrize(
+    ("lines", "expected", "doubtful"),
+    [
+        # The service with another transport protocol has the same text only if a line goes ...
+        (["h/7/tcp|a|", "h/7/udp|a|", "|b|", "q/8/tcp|c|", "|d|"], ["a", "a", "b c d"], []),
+        (["h/7/tcp|a|", "|b|", "h/7/udp|a|", "|b|", "q/8/tcp|c|", "|d|"],
+         ["a b", "a b", "c d"], []),
+        (["|a|", "h/7/tcp|b|", "|c|", "|a|", "h/7/udp|b|", "|c|"], ["a b c", "a b c"], []),
+        (["h/7/tcp|a|", "|b|", "q/8/tcp|c|", "|d|", "|b|", "q/8/udp|c|", "|d|"],
+         ["a", "b c d", "b c d"], []),
+        (["/7/tcp|a|", "|b|", "/7/udp|a|", "|b|"], ["a b", "a b"], []),
+        # ... which is no help where the ports or names are others, or both ways are as good.
+        (["h/7/tcp|a|", "|b|", "h/8/udp|a|", "|b|"], ["a b", "a b"], ["4 above"]),
+        (["h/7/tcp|a|", "|b|", "h/7/udp|c|", "|d|"], ["a b", "c d"], ["4 above"]),
+    ],
+)  # fmt: skip
+def test_transports_of_one_service_have_one_text(
+    lines: list[str], expected: list[str], doubtful: list[str]
+) -> None:
+    body = []
+    for drawing in lines:
+        key, description, notes = drawing.split("|")
+        name, port, transport = key.split("/") if key else ("", "", "")
+        body.append(line(
+            service_name=name, port_number=port, transport_protocol=transport,
+            description=description * 20, assignment_notes=notes * 20,
+        ))  # fmt: skip
+    dump = read("\n".join([*HEAD, *body]) + "\n")
+    assert [lettered(record.description) for record in dump.records] == expected
+    start = STARTS["description"] + 1
+    assert said(dump) == [("FM002", int(doubt.split()[0]), start) for doubt in doubtful]
+    assert [d.message for d in dump.defects] == [DOUBT + doubt.split()[1] for doubt in doubtful]
+    report = check(parse_registry("\n".join([*HEAD, *body]) + "\n", form="txt"), select=["FM"])
+    assert [(f.severity, f.reference) for f in report] == [
+        ("warning", "Registry convention") for _ in doubtful
+    ]
+
+
 def test_lines_that_could_be_either_record_s_are_reported() -> None:
-    lines = table(HEADINGS, [["quay", "4622", "tcp", "x" * 28, *[""] * 8]] * 2, RECORD_FIELDS)
+    rows = [[name, "4622", "tcp", "x" * 28, *[""] * 8] for name in ("quay", "tide")]
+    lines = table(HEADINGS, rows, RECORD_FIELDS)
     at = lines[-1].index("xxx")
     doubtful = f"{'':{at}}{'y' * 20}"
     sure = "\n".join([*lines[:-1], doubtful, lines[-1]]) + "\n"
@@ -699,7 +778,7 @@ def test_headings_whose_first_line_is_of_few(width: int) -> None:
         *(["Transport", "Registration"], ["Service", "Name"], ["Uses"])
     ]
     for above in ([], ["Ports"], ["Ports", ""]):
-        dump = read("\n".join([*above, *head, row, "y"]) + "\n" + PEOPLE)
+        dump = read("\n".join([*above, *head, row, f"y{'':14}1"]) + "\n" + PEOPLE)
         assert [cells(record)[0] for record in dump.records] == ["x" * 12, "y"]
         assert [cell.strip("[]") for cell in cells(dump.records[0])] == filled
         assert dump.title == (above[0] if above else None)

@@ -33,7 +33,7 @@ def remove_doubtful(
     """
     if dump.form != "txt":
         return
-    doubts = sorted(defect.offset for defect in dump.defects if defect.code == "FM002")
+    doubts = sorted(defect.offset for defect in dump.defects if defect.severity == "warning")
     if not doubts:
         return
     for entries in (dump.records, dump.contacts):

@@ -251,10 +251,11 @@ class Defect:
     """A part of the file that could not be read as a registry.
 
     `code` is the rule of family FM or MD that documents it; `about` is the record or contact that
-    contains it, if there is one; `field` and `value` say what it concerns.
+    contains it, if there is one; `field` and `value` say what it concerns.  `severity` is set
+    where it is not that of the rule.
     """
 
-    __slots__ = ("about", "code", "field", "message", "offset", "value")
+    __slots__ = ("about", "code", "field", "message", "offset", "severity", "value")
 
     def __init__(
         self,
@@ -264,6 +265,7 @@ class Defect:
         about: Record | Contact | None = None,
         field: str | None = None,
         value: str | None = None,
+        severity: Literal["warning"] | None = None,
     ) -> None:
         self.code = code
         self.message = message
@@ -271,6 +273,7 @@ class Defect:
         self.about = about
         self.field = field
         self.value = value
+        self.severity = severity
 
     @property
     def subject(self) -> dict[str, str | None]:

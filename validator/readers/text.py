@@ -25,7 +25,8 @@ from validator.model.vocabulary import (
 from validator.readers.brackets import CitationCache, citations, link_footnotes
 from validator.readers.locator import Locator, citation_of
 from validator.readers.source import line_bytes
-from validator.readers.text_table import LONGEST_HEADER, TextLine, TextRow, TextTable, vocabulary
+from validator.readers.text_rows import TextRow, rows
+from validator.readers.text_table import LONGEST_HEADER, TextLine, TextTable, vocabulary
 from validator.readers.truncation import too_many
 
 TYPE_CHECKING = False
@@ -143,7 +144,7 @@ def _find_title(lines: Sequence[TextLine], start: int, titles: tuple[bytes, ...]
 
 def _read_records(dump: Dump, table: TextTable, locator: TextLocator) -> None:
     people, documents = CitationCache(people=True), CitationCache(people=False)
-    for row in table.rows():
+    for row in rows(table):
         texts = row.texts()
         record = Record(len(dump.records), row.offset)
         dump.records.append(record)
@@ -173,7 +174,7 @@ def _read_contacts(dump: Dump, lines: Sequence[TextLine], title: int, locator: T
         message = 'no table of contacts found: expected the headings "ID" and "Name"'
         dump.defects.append(Defect("FM004", message, lines[title].offset))
         return
-    for row in TextTable(dump, lines, heading, CONTACT_HEADINGS, CONTACT_FIELDS).rows():
+    for row in rows(TextTable(dump, lines, heading, CONTACT_HEADINGS, CONTACT_FIELDS)):
         texts = row.texts()
         contact = Contact(len(dump.contacts), row.offset)
         dump.contacts.append(contact)

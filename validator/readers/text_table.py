@@ -1,15 +1,12 @@
-"""A table of plain text: which column a character stands in, and which row a line belongs to.
+"""A table of plain text: its headings, and which column a character is in.
 
-Headings and cells are centred in their columns, and a cell of several lines is centred in the
-height of its record; no blank line stands between records.  So the columns are worked out from the
-headings, and which lines belong to which record from what is centred how.  Columns are counted in
-bytes: the lines are cut first and decoded then.
+Headings are centred in their columns, so the columns are worked out from the headings.  Columns are
+counted in bytes: the lines are cut first and decoded then.  `text_rows` cuts the lines into rows.
 """
 
 from __future__ import annotations
 
 from functools import cache
-from itertools import pairwise
 
 import regex
 
@@ -18,26 +15,18 @@ from validator.readers.table import missing_columns, unknown_column
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
-    from collections.abc import Iterator, Mapping, Sequence
+    from collections.abc import Mapping, Sequence
     from typing import TypeAlias
 
     from validator.model.record import Dump
 
     # A word of the headings: its bytes, its line, where in the line it begins and ends.
     Word: TypeAlias = tuple[bytes, int, int, int]
-    # The lines of a row: the first one, the one with its name or number, the last one.
-    RowLines: TypeAlias = tuple[int, int, int]
 
 LONGEST_HEADER = 10_000
-# The line of a row that has one of these is its main line.
-_KEY_FIELDS = ("service_name", "port_number", "transport_protocol", "contact_id")
 _WORD = regex.compile(rb"[^\s]++")
 _UNKNOWN_LIMIT = 50
-# More lines between two names are no wrapped cells; nobody looks for their centre.
-_TALLEST = 200
 _BLANK = 0x20
-# What a cell costs that is not centred, against a break between lines that was not needed.
-_MISPLACED = 100
 
 
 class TextLine:
@@ -229,33 +218,10 @@ class TextTable:
         stop = self.width if column.stop is None else column.stop
         return len(column.cell(self.lines[index])) + 1 + word.end() <= stop - column.start
 
-    # -- rows -----------------------------------------------------------------------------------
-
-    def rows(self) -> Iterator[TextRow]:
-        """Cut the lines into rows."""
-        keys = [column for column in self.columns if column.field in _KEY_FIELDS]
-        mains = [
-            index
-            for index, line in enumerate(self.lines)
-            if any(column.cell(line) for column in keys)
-        ]
-        if not mains and self.lines:
-            message = "table has no row with a service name, port number or ID"
-            self.dump.defects.append(Defect("FM002", message, self.lines[0].offset))
-        index = 0
-        # Neighbouring main lines leave nothing to share out between them.
-        while index < len(mains):
-            stop = index + 1
-            while stop < len(mains) and mains[stop] - mains[stop - 1] > 1:
-                stop += 1
-            top = mains[index - 1] + 1 if index else 0
-            bottom = mains[stop] - 1 if stop < len(mains) else len(self.lines) - 1
-            if top == bottom:
-                yield TextRow(self, top, top, top)
-            else:
-                for lines in _RowChain(self, mains[index:stop], top, bottom).rows():
-                    yield TextRow(self, *lines)
-            index = stop
+    def filled(self, index: int) -> list[int]:
+        """The columns that have something in a line."""
+        line = self.lines[index]
+        return [number for number, column in enumerate(self.columns) if column.cell(line)]
 
 
 def _has_only(line: bytes, allowed: set[bytes]) -> bool:
@@ -274,191 +240,3 @@ def _words_of_heading(words: Sequence[Word], text: str, left: int) -> list[Word]
             return []
         matching.append(min(fitting, key=lambda word: word[2]))
     return matching
-
-
-class _RowChain:
-    """Rows that follow each other, whose lines between their main lines must be shared out.
-
-    The lines go to the rows so that all cells are centred.  The way with the fewest cells out of
-    place wins; where several ways are as good, that is reported.
-    """
-
-    def __init__(self, table: TextTable, mains: Sequence[int], top: int, bottom: int) -> None:
-        self.table = table
-        self.mains = mains
-        self.top = top
-        self.bottom = bottom
-        self._filled: dict[int, list[int]] = {}
-        self._fits: dict[tuple[int, int], bool] = {}
-
-    def rows(self) -> list[RowLines]:
-        mains = self.mains
-        gaps = [following - main - 1 for main, following in pairwise(mains)]
-        if max([*gaps, mains[0] - self.top, self.bottom - mains[-1]]) > _TALLEST:
-            return self._unshared()
-        ways = self._ways(gaps)
-        rest = self.bottom - mains[-1]
-        costs = {
-            above: cost + self._cost(len(mains) - 1, above, rest)
-            for above, (cost, _) in ways[-1].items()
-        }
-        best = min(costs.values())
-        aboves = self._way_back(ways, {above for above, cost in costs.items() if cost == best})
-        return self._row_lines([main - above for main, above in zip(mains, aboves, strict=True)])
-
-    def _ways(self, gaps: Sequence[int]) -> list[dict[int, tuple[int, list[int]]]]:
-        """For each row and number of lines above its main line, the least cost up to there.
-
-        With it the numbers of lines above the row before that lead to it.
-        """
-        ways: list[dict[int, tuple[int, list[int]]]] = [{self.mains[0] - self.top: (0, [])}]
-        for index, gap in enumerate(gaps):
-            following: dict[int, tuple[int, list[int]]] = {}
-            for above, (cost, _) in ways[-1].items():
-                # A cell is centred with as many lines below as above, or one more.
-                for below in [n for n in (above, above + 1) if n <= gap] or [gap]:
-                    total = cost + self._cost(index, above, below)
-                    least, origins = following.get(gap - below, (total + 1, []))
-                    if total < least:
-                        following[gap - below] = (total, [above])
-                    elif total == least:
-                        origins.append(above)
-            ways.append(following)
-        return ways
-
-    def _way_back(
-        self, ways: Sequence[Mapping[int, tuple[int, list[int]]]], equal: set[int]
-    ) -> list[int]:
-        """How many lines each row has above its main line.
-
-        `equal` are the numbers for the last row that cost the same; the least one is chosen, and
-        each row for which there are several is reported.
-        """
-        mains = self.mains
-        chosen = min(equal)
-        aboves = [chosen]
-        doubts: list[Defect] = []
-        for index in range(len(mains) - 1, 0, -1):
-            if len(equal) > 1:
-                most = max(equal)
-                line = self.table.lines[mains[index] - most]
-                message = (
-                    "ambiguous line: it may belong to the record above or to the one below;"
-                    f" it is read as part of the one {'above' if chosen < most else 'below'}"
-                )
-                doubts.append(Defect("FM002", message, line.first))
-            equal = {origin for above in equal for origin in ways[index][above][1]}
-            chosen = min(ways[index][chosen][1])
-            aboves.append(chosen)
-        self.table.dump.defects.extend(reversed(doubts))
-        return aboves[::-1]
-
-    def _cost(self, index: int, above: int, below: int) -> int:
-        """How many cells of a row would be out of place."""
-        start = self.mains[index] - above
-        height = above + below + 1
-        if height == 1:
-            return 0
-        cost = 0 if below in (above, above + 1) else 10 * _MISPLACED
-        extents: dict[int, tuple[int, int]] = {}
-        for row in range(height):
-            for column in self.filled(start + row):
-                low, _ = extents.get(column, (row, row))
-                extents[column] = (low, row)
-        tallest = 1
-        for column, (low, high) in extents.items():
-            cell_height = high - low + 1
-            tallest = max(tallest, cell_height)
-            if low != (height - cell_height) // 2:
-                cost += _MISPLACED
-            cost += sum(self.fits(start + row, column) for row in range(low, high))
-        return cost if tallest == height else cost + _MISPLACED
-
-    def filled(self, index: int) -> list[int]:
-        """The columns that have something in a line."""
-        filled = self._filled.get(index)
-        if filled is None:
-            line = self.table.lines[index]
-            columns = enumerate(self.table.columns)
-            filled = [number for number, column in columns if column.cell(line)]
-            self._filled[index] = filled
-        return filled
-
-    def fits(self, index: int, number: int) -> bool:
-        """Whether the first word of a cell in the line below would have fitted into this one.
-
-        Then the break between them is not that of a wrapped cell, but was in the text, or is the
-        border between two records.
-        """
-        fits = self._fits.get((index, number))
-        if fits is None:
-            fits = self._fits[index, number] = self.table.fits(index, number)
-        return fits
-
-    def _unshared(self) -> list[RowLines]:
-        """Give each row the lines below it, and say so."""
-        line = self.table.lines[self.mains[0]]
-        message = f"more than {_TALLEST} lines between two records; it is unclear where they belong"
-        self.table.dump.defects.append(Defect("FM002", message, line.offset))
-        return self._row_lines([self.top, *self.mains[1:]])
-
-    def _row_lines(self, starts: Sequence[int]) -> list[RowLines]:
-        stops = [*(start - 1 for start in starts[1:]), self.bottom]
-        return list(zip(starts, self.mains, stops, strict=True))
-
-
-class TextRow:
-    """A row of a table: its lines, of which the main one has name, number and protocol."""
-
-    __slots__ = ("main", "start", "stop", "table")
-
-    def __init__(self, table: TextTable, start: int, main: int, stop: int) -> None:
-        self.table = table
-        self.start = start
-        self.main = main
-        self.stop = stop
-
-    @property
-    def lines(self) -> Sequence[TextLine]:
-        return self.table.lines[self.start : self.stop + 1]
-
-    @property
-    def offset(self) -> int:
-        main = self.table.lines[self.main]
-        return next((line.first for line in self.lines if line.data), main.offset)
-
-    def texts(self) -> dict[str, str]:
-        """The text of each cell that has one, its lines joined by blanks."""
-        texts: dict[str, str] = {}
-        first, *others = [line.data for line in self.lines]
-        for column in self.table.columns:
-            start, stop = column.start, column.stop
-            text = first[start:stop].strip()
-            if others:
-                cells = [text, *(line[start:stop].strip() for line in others)]
-                text = b" ".join(filter(None, cells))
-            if text:
-                texts[column.field] = text.decode("utf-8", "replace")
-        return texts
-
-    def place(self, field: str, character: int) -> int | None:
-        """The offset of a character of the text of a cell; `None` where the cell is empty."""
-        pieces = list(self._pieces(field))
-        for at, text in pieces:
-            if character < len(text):
-                return at + len(text[:character].encode())
-            character -= len(text) + 1
-        return pieces[0][0] if pieces else None
-
-    def _pieces(self, field: str) -> Iterator[tuple[int, str]]:
-        """The lines of a cell: where each begins, and its text."""
-        for column in self.table.columns:
-            for line in self.lines if column.field == field else ():
-                content = line.data[column.start : column.stop]
-                text = content.lstrip()
-                if text:
-                    lead = len(content) - len(text)
-                    yield (
-                        line.offset + column.start + lead,
-                        text.rstrip().decode("utf-8", "replace"),
-                    )

@@ -17,7 +17,9 @@ def _defects(registry: Registry, code: str) -> Iterator[Violation]:
     for defect in registry.dump.defects:
         if defect.code == code:
             cites = _CLAUSES.get(code, {}).get(registry.dump.form)
-            yield Violation(defect, defect.field, defect.message, cites=cites)
+            yield Violation(
+                defect, defect.field, defect.message, cites=cites, severity=defect.severity
+            )
 
 
 # What the rules cite that speak of several forms, by form.

@@ -1,0 +1,379 @@
+"""The rows of a table of plain text: which row a line belongs to.
+
+A cell of several lines is centred in the height of its record, and no blank line is between
+records.  So which lines belong to which record follows from what is centred how.
+"""
+
+from __future__ import annotations
+
+from validator.model.pattern import pattern
+from validator.model.record import Defect
+
+TYPE_CHECKING = False
+if TYPE_CHECKING:
+    from collections.abc import Iterator, Mapping, Sequence
+    from typing import TypeAlias
+
+    from validator.readers.text_table import Column, TextLine, TextTable
+
+    # The lines of a row: the first one, the one with its name or number, the last one.
+    RowLines: TypeAlias = tuple[int, int, int]
+    # How many lines a row has above its main line and below it.
+    Extent: TypeAlias = tuple[int, int]
+    # What a way to a row costs: cells out of place, and fields that differ from the same service
+    # with another transport protocol.
+    Cost: TypeAlias = tuple[int, int]
+
+# The line of a row that has one of these is its main line.
+_KEY_FIELDS = ("service_name", "port_number", "transport_protocol", "contact_id")
+# What a name of several words has, and a service name has not.
+_IN_SEVERAL_WORDS = pattern(rb"[ ()]")
+# More lines between two names are no wrapped cells; nobody looks for their centre.
+_TALLEST = 200
+# What a cell costs that is not centred, against a break between lines that was not needed.
+_MISPLACED = 100
+# Taller rows are not compared with the same service with another transport protocol.
+_COMPARED = 20
+
+
+def rows(table: TextTable) -> Iterator[TextRow]:
+    """Cut the lines into rows."""
+    mains = _main_lines(table)
+    if not mains and table.lines:
+        message = "table has no row with a service name, port number or ID"
+        table.dump.defects.append(Defect("FM002", message, table.lines[0].offset))
+    index = 0
+    while index < len(mains):
+        stop = _chain_end(table, mains, index)
+        top = mains[index - 1] + 1 if index else 0
+        bottom = mains[stop] - 1 if stop < len(mains) else len(table.lines) - 1
+        if top == bottom:
+            yield TextRow(table, top, top, top)
+        else:
+            for lines in _RowChain(table, mains[index:stop], top, bottom).rows():
+                yield TextRow(table, *lines)
+        index = stop
+
+
+def _chain_end(table: TextTable, mains: Sequence[int], index: int) -> int:
+    """Where the rows end that share lines with the row `index`.
+
+    Neighbouring main lines leave nothing to share out between them, but the same service with
+    another transport protocol may show whose the other lines are.
+    """
+
+    def shares(at: int) -> bool:
+        return 0 < at < len(mains) and mains[at] - mains[at - 1] > 1
+
+    stop = index + 1
+    while shares(stop) or (
+        stop < len(mains)
+        and (shares(stop - 1) or shares(stop + 1))
+        and _is_same_service(table, mains[stop - 1], mains[stop])
+    ):
+        stop += 1
+    return stop
+
+
+def _is_same_service(table: TextTable, line: int, other: int) -> bool:
+    """Whether two main lines have the same name and port number."""
+    keys = [column for column in table.columns if column.field in _KEY_FIELDS[:2]]
+    cells = [column.cell(table.lines[line]) for column in keys]
+    return any(cells) and cells == [column.cell(table.lines[other]) for column in keys]
+
+
+def _main_lines(table: TextTable) -> list[int]:
+    """The lines that have a key of a record or contact: one for each row."""
+    keys = [column for column in table.columns if column.field in _KEY_FIELDS]
+    mains = [
+        index for index, line in enumerate(table.lines) if any(column.cell(line) for column in keys)
+    ]
+    if keys and keys[0].field == "service_name":
+        wrapped = _WrappedNames(table, keys, mains).lines()
+        mains = [index for index in mains if index not in wrapped]
+    return mains
+
+
+class _WrappedNames:
+    """Finds the lines in which a service name goes on that is too long for one line.
+
+    Such a line has no port number and no transport protocol, and none of its cells could have been
+    in one line with the cell of the neighbour.
+    """
+
+    def __init__(self, table: TextTable, keys: Sequence[Column], mains: Sequence[int]) -> None:
+        self.table = table
+        self.name = table.columns.index(keys[0])
+        self.mains = mains
+        self.has_name = {index for index in mains if keys[0].cell(table.lines[index])}
+        self.has_port = {
+            index for index in mains if any(column.cell(table.lines[index]) for column in keys[1:])
+        }
+
+    def lines(self) -> set[int]:
+        """The lines that begin no row."""
+        wrapped: set[int] = set()
+        if len(self.has_port) == len(self.mains):
+            return wrapped
+        # Of a name without a port, the main line is one that has other cells.
+        others = (index for index in self.mains if index not in self.has_port)
+        for starts in (sorted(self.has_port), others):
+            for start in starts:
+                if start in self.has_name and start not in wrapped and not self._is_alone(start):
+                    wrapped |= self._around(start, wrapped, only_alone=start not in self.has_port)
+        return wrapped
+
+    def _around(self, start: int, others: set[int], *, only_alone: bool) -> set[int]:
+        """The lines above and below `start` that belong to its name, and are not of `others`."""
+        around: list[int] = []
+        for step in (-1, 1):
+            at = start + step
+            while at not in others and self._continues(at, at - step):
+                if only_alone and not self._is_alone(at):
+                    break
+                around.append(at)
+                at += step
+        # Names of one word, with cells of their own, are records without a port.
+        if not any(map(_IN_SEVERAL_WORDS.search, map(self._text, [start, *around]))):
+            around = [at for at in around if self._is_alone(at)]
+        return set(around)
+
+    def _is_alone(self, index: int) -> bool:
+        return self.table.filled(index) == [self.name]
+
+    def _text(self, index: int) -> bytes:
+        return self.table.columns[self.name].cell(self.table.lines[index])
+
+    def _continues(self, index: int, neighbour: int) -> bool:
+        """Whether a line may belong to the name that its `neighbour` belongs to."""
+        table = self.table
+        if index not in self.has_name or index in self.has_port or b"\t" in table.lines[index].data:
+            return False
+        upper = min(index, neighbour)
+        cells = set(table.filled(neighbour))
+        return all(
+            number in cells and not table.fits(upper, number) for number in table.filled(index)
+        )
+
+
+class _RowChain:
+    """Rows that follow each other, whose lines between their main lines must be shared out.
+
+    The lines go to the rows so that all cells are centred.  The way with the fewest cells out of
+    place wins; of those the one in which records of one service agree most; where several ways are
+    as good, that is reported.
+    """
+
+    def __init__(self, table: TextTable, mains: Sequence[int], top: int, bottom: int) -> None:
+        self.table = table
+        self.mains = mains
+        self.top = top
+        self.bottom = bottom
+        # The lines between each main line and the next one, or the end.
+        self.gaps = [
+            stop - main - 1 for main, stop in zip(mains, [*mains[1:], bottom + 1], strict=True)
+        ]
+        self._filled: dict[int, list[int]] = {}
+        self._fits: dict[tuple[int, int], bool] = {}
+        self._texts: dict[tuple[int, Extent], dict[str, str]] = {}
+
+    def rows(self) -> list[RowLines]:
+        mains = self.mains
+        if max(*self.gaps, mains[0] - self.top) > _TALLEST:
+            return self._unshared()
+        ways = self._ways()
+        best = min(cost for cost, _ in ways[-1].values())
+        extents = self._way_back(
+            ways, {extent for extent, (cost, _) in ways[-1].items() if cost == best}
+        )
+        return self._row_lines(
+            [main - above for main, (above, _) in zip(mains, extents, strict=True)]
+        )
+
+    def _ways(self) -> list[dict[Extent, tuple[Cost, list[Extent]]]]:
+        """For each row and its extent, the least cost up to there.
+
+        With it the extents of the row before that lead to it.
+        """
+        ways: list[dict[Extent, tuple[Cost, list[Extent]]]] = []
+        origins: dict[int, list[Extent]] = {self.mains[0] - self.top: []}
+        for index, gap in enumerate(self.gaps):
+            extents: dict[Extent, tuple[Cost, list[Extent]]] = {}
+            for above, before in origins.items():
+                for below in self._belows(index, above):
+                    extent = above, below
+                    own = self._cost(index, above, below)
+                    costs = {
+                        origin: (cost + own, differing + self._differing(index, origin, extent))
+                        for origin in before
+                        for cost, differing in [ways[-1][origin][0]]
+                    }
+                    least = min(costs.values(), default=(own, 0))
+                    extents[extent] = (least, [o for o, cost in costs.items() if cost == least])
+            ways.append(extents)
+            origins = {}
+            for extent in extents:
+                origins.setdefault(gap - extent[1], []).append(extent)
+        return ways
+
+    def _belows(self, index: int, above: int) -> list[int]:
+        """How many lines a row may have below its main line.
+
+        A cell is centred with as many lines below as above, or one more.
+        """
+        gap = self.gaps[index]
+        if index == len(self.mains) - 1:
+            return [gap]
+        return [below for below in (above, above + 1) if below <= gap] or [gap]
+
+    def _way_back(
+        self, ways: Sequence[Mapping[Extent, tuple[Cost, list[Extent]]]], equal: set[Extent]
+    ) -> list[Extent]:
+        """How many lines each row has above its main line and below it.
+
+        `equal` are the extents of the last row that cost the same; the least one is chosen, and
+        each row for which there are several is reported.
+        """
+        mains = self.mains
+        chosen = min(equal)
+        extents = [chosen]
+        doubts: list[Defect] = []
+        for index in range(len(mains) - 1, 0, -1):
+            most = max(above for above, _ in equal)
+            if most > min(above for above, _ in equal):
+                line = self.table.lines[mains[index] - most]
+                message = (
+                    "ambiguous line: it may belong to the record above or to the one below;"
+                    f" it is read as part of the one {'above' if chosen[0] < most else 'below'}"
+                )
+                doubts.append(Defect("FM002", message, line.first, severity="warning"))
+            equal = {origin for extent in equal for origin in ways[index][extent][1]}
+            chosen = min(ways[index][chosen][1])
+            extents.append(chosen)
+        self.table.dump.defects.extend(reversed(doubts))
+        return extents[::-1]
+
+    def _differing(self, index: int, origin: Extent, extent: Extent) -> int:
+        """In how many fields a row differs from the same service in the row before."""
+        if max(sum(origin), sum(extent)) > _COMPARED:
+            return 0
+        if not _is_same_service(self.table, self.mains[index - 1], self.mains[index]):
+            return 0
+        one, other = self._row_texts(index - 1, origin), self._row_texts(index, extent)
+        return sum(one.get(field) != other.get(field) for field in {*one, *other})
+
+    def _row_texts(self, index: int, extent: Extent) -> dict[str, str]:
+        texts = self._texts.get((index, extent))
+        if texts is None:
+            main = self.mains[index]
+            texts = TextRow(self.table, main - extent[0], main, main + extent[1]).texts()
+            texts.pop("transport_protocol", None)
+            self._texts[index, extent] = texts
+        return texts
+
+    def _cost(self, index: int, above: int, below: int) -> int:
+        """How many cells of a row would be out of place."""
+        start = self.mains[index] - above
+        height = above + below + 1
+        if height == 1:
+            return 0
+        cost = 0 if below in (above, above + 1) else 10 * _MISPLACED
+        extents: dict[int, tuple[int, int]] = {}
+        for row in range(height):
+            for column in self.filled(start + row):
+                low, _ = extents.get(column, (row, row))
+                extents[column] = (low, row)
+        tallest = 1
+        for column, (low, high) in extents.items():
+            cell_height = high - low + 1
+            tallest = max(tallest, cell_height)
+            if low != (height - cell_height) // 2:
+                cost += _MISPLACED
+            cost += sum(self.fits(start + row, column) for row in range(low, high))
+        return cost if tallest == height else cost + _MISPLACED
+
+    def filled(self, index: int) -> list[int]:
+        """The columns that have something in a line."""
+        filled = self._filled.get(index)
+        if filled is None:
+            filled = self._filled[index] = self.table.filled(index)
+        return filled
+
+    def fits(self, index: int, number: int) -> bool:
+        """Whether the first word of a cell in the line below would have fitted into this one.
+
+        Then the break between them is not that of a wrapped cell, but was in the text, or is the
+        border between two records.
+        """
+        fits = self._fits.get((index, number))
+        if fits is None:
+            fits = self._fits[index, number] = self.table.fits(index, number)
+        return fits
+
+    def _unshared(self) -> list[RowLines]:
+        """Give each row the lines below it, and say so."""
+        line = self.table.lines[self.mains[0]]
+        message = f"more than {_TALLEST} lines between two records; it is unclear where they belong"
+        self.table.dump.defects.append(Defect("FM002", message, line.offset))
+        return self._row_lines([self.top, *self.mains[1:]])
+
+    def _row_lines(self, starts: Sequence[int]) -> list[RowLines]:
+        stops = [*(start - 1 for start in starts[1:]), self.bottom]
+        return list(zip(starts, self.mains, stops, strict=True))
+
+
+class TextRow:
+    """A row of a table: its lines, of which the main one has name, number and protocol."""
+
+    __slots__ = ("main", "start", "stop", "table")
+
+    def __init__(self, table: TextTable, start: int, main: int, stop: int) -> None:
+        self.table = table
+        self.start = start
+        self.main = main
+        self.stop = stop
+
+    @property
+    def lines(self) -> Sequence[TextLine]:
+        return self.table.lines[self.start : self.stop + 1]
+
+    @property
+    def offset(self) -> int:
+        main = self.table.lines[self.main]
+        return next((line.first for line in self.lines if line.data), main.offset)
+
+    def texts(self) -> dict[str, str]:
+        """The text of each cell that has one, its lines joined by blanks."""
+        texts: dict[str, str] = {}
+        first, *others = [line.data for line in self.lines]
+        for column in self.table.columns:
+            start, stop = column.start, column.stop
+            text = first[start:stop].strip()
+            if others:
+                cells = [text, *(line[start:stop].strip() for line in others)]
+                text = b" ".join(filter(None, cells))
+            if text:
+                texts[column.field] = text.decode("utf-8", "replace")
+        return texts
+
+    def place(self, field: str, character: int) -> int | None:
+        """The offset of a character of the text of a cell; `None` where the cell is empty."""
+        pieces = list(self._pieces(field))
+        for at, text in pieces:
+            if character < len(text):
+                return at + len(text[:character].encode())
+            character -= len(text) + 1
+        return pieces[0][0] if pieces else None
+
+    def _pieces(self, field: str) -> Iterator[tuple[int, str]]:
+        """The lines of a cell: where each begins, and its text."""
+        for column in self.table.columns:
+            for line in self.lines if column.field == field else ():
+                content = line.data[column.start : column.stop]
+                text = content.lstrip()
+                if text:
+                    lead = len(content) - len(text)
+                    yield (
+                        line.offset + column.start + lead,
+                        text.rstrip().decode("utf-8", "replace"),
+                    )
