@@ -6,6 +6,7 @@ from itertools import islice
 
 from validator.model.pattern import pattern
 from validator.model.record import Citation
+from validator.model.vocabulary import normal_space
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
@@ -17,7 +18,11 @@ _RFC = pattern(r"RFC ?([0-9]++)", "ai")
 _WIDE_SPACES = "\x85\xa0\u1680\u2000-\u200a\u2028\u2029\u202f\u205f\u3000"
 _DRAFT = pattern(rf"(?:draft|RFC)-[^\s{_WIDE_SPACES}/:]++", "a")
 _URI = pattern(rf"[A-Za-z][A-Za-z0-9+.-]*+:[^\s{_WIDE_SPACES}]++", "a")
-
+# The part of a document after its name: "RFC8765, Section 6.1".
+_WITH_PART = pattern(
+    r"((?:RFC )?[^\s,]++)(,? (?:Section ([^\s,]++)|((?:Section|Sections|Sec\.|Appendix|Appendices) .++)))",
+    "ai",
+)
 
 # No record of the registry has more than some dozens.
 _CITATION_LIMIT = 1000
@@ -57,13 +62,33 @@ def citations(text: str, *, people: bool) -> tuple[Citation, ...]:
 def _bracketed(label: str, offset: int, *, people: bool) -> Citation:
     if people:
         return Citation("person", label, None, offset)
+    cited = _document(label, offset)
+    return cited or with_section(label, offset) or Citation("bracket", None, label, offset)
+
+
+def with_section(label: str, offset: int) -> Citation | None:
+    """The citation of a section of an RFC or draft; `None` for any other label.
+
+    As in the XML, its text is the whole label, and its section the number after "Section".
+    """
+    part = _WITH_PART.fullmatch(normal_space(label))
+    cited = None if part is None else _document(part[1], offset)
+    if part is None or cited is None or cited.kind == "uri":
+        return None
+    cited.text = cited.display + part[2]
+    cited.section = part[3] or part[4]
+    return cited
+
+
+def _document(label: str, offset: int) -> Citation | None:
+    """The citation of an RFC, draft or URI as a whole."""
     if (rfc := _RFC.fullmatch(label)) is not None:
         return Citation("rfc", "rfc" + rfc[1], None, offset)
     if _DRAFT.fullmatch(label):
         return Citation("draft", label, None, offset)
     if _URI.fullmatch(label):
         return Citation("uri", label, None, offset)
-    return Citation("bracket", None, label, offset)
+    return None
 
 
 def _words_outside(text: str, start: int, end: int) -> list[Citation]:

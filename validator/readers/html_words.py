@@ -9,6 +9,7 @@ import regex
 
 from validator.model.record import Citation, Markup
 from validator.readers.brackets import citations as bracketed_citations
+from validator.readers.brackets import with_section
 from validator.readers.html_tokens import character
 
 TYPE_CHECKING = False
@@ -249,14 +250,21 @@ def _linked_citation(link: Link, label: str, offset: int) -> Citation:
         return _citation_on_page(link, label, offset)
     path = href.partition("#")[0].partition("?")[0].rstrip("/").split("/")
     last = path[-1]
+    part = with_section(label, offset)
     is_redirect = path[-2:-1] == ["go"]  # https://www.iana.org/go/rfc793
     rfc = _RFC.fullmatch(last)
-    if rfc is not None and (is_redirect or _RFC_LABEL.fullmatch(label)):
+    if rfc is not None and (is_redirect or part is not None or _RFC_LABEL.fullmatch(label)):
         data = rfc[1].lower()
+        if part is not None and part.data == data:
+            return part
         return Citation("rfc", data, _unless(label, label.replace(" ", "").lower() == data), offset)
     if is_redirect and _DRAFT.fullmatch(last):
-        if label == "RFC-" + last.removeprefix("draft-"):
-            last = label  # a draft that is approved: the link leads to the draft it was
+        # The link of a draft that is approved leads to the draft it was.
+        names = last, "RFC-" + last.removeprefix("draft-")
+        if part is not None and part.data in names:
+            return part
+        if label in names:
+            last = label
         return Citation("draft", last, _unless(label, label == last), offset)
     if _SCHEME.fullmatch(href):
         return Citation("uri", href, _unless(label, label == href), offset)

@@ -509,8 +509,8 @@ def _common(one: str, other: str) -> int:
 def unresolved_bracket(registry: Registry) -> Iterator[Violation]:
     """A bracket in a cell of references or people has an unknown format.
 
-    Formats without markup show a reference as `[RFC6335]`, the name of a draft, a URI, the number
-    of a footnote or the id of a person.
+    Formats without markup show a reference as `[RFC6335]` or `[RFC6335, Section 5.1]`, the name of
+    a draft, a URI, the number of a footnote or the id of a person.
 
     Why it matters: only the XML shows what the bracket refers to.
 
