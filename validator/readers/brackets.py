@@ -20,7 +20,8 @@ _DRAFT = pattern(rf"(?:draft|RFC)-[^\s{_WIDE_SPACES}/:]++", "a")
 _URI = pattern(rf"[A-Za-z][A-Za-z0-9+.-]*+:[^\s{_WIDE_SPACES}]++", "a")
 # The part of a document after its name: "RFC8765, Section 6.1".
 _WITH_PART = pattern(
-    r"((?:RFC )?[^\s,]++)(,? (?:Section ([^\s,]++)|((?:Section|Sections|Sec\.|Appendix|Appendices) .++)))",
+    r"((?:RFC )?[^\s,]++)"
+    r"(,? (?:Section ([^\s,]++)|((?:Section|Sections|Sec\.|Appendix|Appendices) .++)))",
     "ai",
 )
 
