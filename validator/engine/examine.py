@@ -257,7 +257,9 @@ def _add_findings(
             Finding(
                 code,
                 rule.name,
-                _severity(rule, violation, severity[code]),
+                severity[code]
+                if violation.severity is None
+                else _severity(rule, violation, severity[code]),
                 rule.since_rfc6335 and is_legacy(subject),
                 violation.message,
                 violation.cites or rule.cites,

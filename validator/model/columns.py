@@ -22,6 +22,8 @@ if TYPE_CHECKING:
 _SPARSE = frozenset(
     {"service_code", "assignment_notes", "known_unauthorized_uses", "modification_date"}
 )
+# So many texts are found faster one after the other than by one pass over all records.
+_FEW = 2
 # An attribute written out is read three times as fast as one that is looked up by its name.
 _TEXTS: dict[str, Callable[[list[Record]], list[str | None]]] = {
     "service_name": lambda records: [record.service_name for record in records],
@@ -80,10 +82,12 @@ class TextColumn:
 
     @cached_property
     def _positions(self) -> dict[str | None, list[int]]:
+        """The positions of each text of a field that most records lack."""
         positions: dict[str | None, list[int]] = {}
-        for position, text in enumerate(self.values):
-            if text is not None:
-                positions.setdefault(text, []).append(position)
+        for position, text in compress(enumerate(self.values), self.values):
+            positions.setdefault(text, []).append(position)
+        if "" in self.texts:
+            positions[""] = _positions_of(self.values, "")
         return positions
 
     def positions(self, texts: Iterable[str | None]) -> list[int]:
@@ -93,8 +97,8 @@ class TextColumn:
             return []
         if self._is_sparse and None not in chosen:
             return sorted([at for text in chosen for at in self._positions.get(text, ())])
-        if len(chosen) == 1:
-            return _positions_of(self.values, chosen.pop())
+        if len(chosen) <= _FEW:
+            return sorted([at for text in chosen for at in _positions_of(self.values, text)])
         return [at for at, text in enumerate(self.values) if text in chosen]
 
 

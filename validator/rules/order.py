@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from bisect import bisect_right
 from itertools import accumulate, pairwise
+from operator import le
 
 from validator.engine.rule import NOTE, Violation, columns, related_to, rule
 from validator.model.names import repeated_names
@@ -43,8 +44,10 @@ def port_order(registry: Registry) -> Iterator[Violation]:
         <record><description>Unassigned</description><number>4620</number></record>
         <record><description>Unassigned</description><number>4622</number></record>
     """
+    lows = [entry.ports.low for entry in registry.entries if entry.ports is not None]
+    if _is_ordered(lows):
+        return
     entries = [entry for entry in registry.entries if entry.ports is not None]
-    lows = [entry.ports.low for entry in entries if entry.ports is not None]
     for index, other in _misplaced(lows):
         entry, neighbour = entries[index], entries[other]
         where, related = _relation(entry, neighbour, "port_number")
@@ -67,9 +70,9 @@ def _misplaced(keys: Sequence[Key]) -> list[tuple[int, int]]:
     Each comes with the index of a neighbour that it is on the wrong side of.  Where there is a
     choice, the later key is misplaced.
     """
-    ranks = _ranks(keys)
-    if all(one <= other for one, other in pairwise(ranks)):
+    if _is_ordered(keys):
         return []
+    ranks = _ranks(keys)
     ordered: list[int] = []
     lengths = _lengths([-rank for rank in reversed(ranks)])[::-1]
     remaining = max(lengths)
@@ -89,6 +92,10 @@ def _misplaced(keys: Sequence[Key]) -> list[tuple[int, int]]:
     return pairs
 
 
+def _is_ordered(keys: Sequence[Key]) -> bool:
+    return all(map(le, keys, keys[1:]))
+
+
 def _ranks(keys: Sequence[Key]) -> list[int]:
     rank = {key: place for place, key in enumerate(sorted(set(keys)))}
     return [rank[key] for key in keys]
@@ -100,7 +107,10 @@ def _lengths(ranks: Iterable[int]) -> list[int]:
     lengths: list[int] = []
     for rank in ranks:
         position = bisect_right(lowest_ends, rank)
-        lowest_ends[position : position + 1] = [rank]
+        if position == len(lowest_ends):
+            lowest_ends.append(rank)
+        else:
+            lowest_ends[position] = rank
         lengths.append(position + 1)
     return lengths
 
@@ -211,7 +221,6 @@ def without_port(registry: Registry) -> list[Assignment]:
 def second_block(bare: Sequence[Assignment]) -> Assignment | None:
     """Return the first entry of the second block, `None` where there is one block.
 
-
     Names fall back there by more than half of all.  Of several such places it is the one with
     which the fewest records are out of order, and of those the one with the deepest fall.
     """
@@ -222,7 +231,8 @@ def second_block(bare: Sequence[Assignment]) -> Assignment | None:
         for index, (before, rank) in enumerate(pairwise(ranks), 1)
         if before - rank > half
     }
+    if len(falls) < 2:
+        return bare[next(iter(falls))] if falls else None
     first = list(accumulate(_lengths(ranks), max))
     second = list(accumulate(_lengths(-rank for rank in reversed(ranks)), max))[::-1]
-    start = max(falls, key=lambda at: (first[at - 1] + second[at], falls[at]), default=None)
-    return None if start is None else bare[start]
+    return bare[max(falls, key=lambda at: (first[at - 1] + second[at], falls[at]))]

@@ -62,7 +62,16 @@ def _uneven_names(registry: Registry) -> list[list[Assignment]]:
 
 
 def _is_even(entries: list[Assignment]) -> bool:
-    name, number = entries[0].name, entries[0].record.port_number
+    first, last = entries[0], entries[-1]
+    name, number = first.name, first.record.port_number
+    if len(entries) == 2:  # nearly all
+        return (
+            last.name == name
+            and last.record.port_number == number
+            and first.transport != last.transport
+            and first.transport is not None
+            and last.transport is not None
+        )
     transports = set()
     for entry in entries:
         if entry.name != name or entry.record.port_number != number:
