@@ -155,7 +155,8 @@ class Finding(StrictModel):
     rule: str = Field(description="Name of the rule.")
     severity: Severity
     legacy: bool = Field(
-        description="A requirement that RFC 6335 introduced, on a record from before it."
+        description="A requirement that RFC 6335 introduced, on a record that was registered before"
+        " it, or has no registration date."
     )
     status: Literal["open", "baselined", "suppressed"]
     message: str
@@ -192,6 +193,9 @@ class Summary(StrictModel):
 
     open: SeverityCounts = Field(description="Open findings that are not legacy.")
     legacy: SeverityCounts = Field(description="Open findings that are legacy.")
+    legacy_modified: Count = Field(
+        description="Open legacy findings on records that were modified since the cut-off."
+    )
     baselined: Count
     suppressed: Count
     by_rule: dict[str, Count] = Field(description="All findings, by code.")

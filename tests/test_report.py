@@ -85,6 +85,7 @@ def test_summary() -> None:
     assert summary == {
         "open": {"error": 1, "warning": 1, "note": 2},
         "legacy": {"error": 1, "warning": 0, "note": 0},
+        "legacy_modified": 0,
         "baselined": 1,
         "suppressed": 1,
         "by_rule": {"SN005": 7},

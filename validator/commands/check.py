@@ -17,6 +17,7 @@ from validator.commands.inputs import InputFile, expanded, sample
 from validator.engine.examine import examine
 from validator.engine.report import Input, Report
 from validator.errors import CallError
+from validator.model.vocabulary import LEGACY_MEANING
 from validator.rules import RULES
 
 TYPE_CHECKING = False
@@ -26,7 +27,9 @@ if TYPE_CHECKING:
     from validator.commands.baseline import BaselineUpdate
     from validator.engine.selection import Selection
 
-_EPILOG = """\
+_EPILOG = f"""\
+{LEGACY_MEANING}
+
 RULES are codes (SN005), beginnings of codes (SN, PN01), names (service-name-case) or
 ALL. Where several match a rule, the longest wins. Options take precedence over the
 configuration: --select replaces its `select` and `ignore`, --ignore adds to its

@@ -8,6 +8,7 @@ from validator.commands.arguments import Arguments, one_of
 from validator.commands.output import write_stdout
 from validator.commands.terminal import columns, wants_colour
 from validator.errors import CallError, unknown
+from validator.model.vocabulary import LEGACY_MEANING
 from validator.reporters import Style
 from validator.reporters.text import BOLD, DIM, GREEN, SEVERITY_COLOURS, Page
 from validator.rules import catalogue
@@ -68,11 +69,12 @@ def run(words: Sequence[str]) -> int:
         write_stdout([json.dumps([_to_dict(rule) for rule in rules], indent=2), "\n"])
         return 0
     page = Page(Style(colour=wants_colour(options.color, sys.stdout)))
+    width = min(columns(sys.stdout) or _WIDEST, _WIDEST)
     if word is None or (word.upper() not in catalogue.rules() and word != rules[0].name):
-        write_stdout(_table(rules, page))
+        write_stdout(_table(rules, page, width))
         return 0
     [rule] = rules
-    write_stdout(_documentation(rule, page, min(columns(sys.stdout) or _WIDEST, _WIDEST)))
+    write_stdout(_documentation(rule, page, width))
     if not rule.documentation:
         raise CallError("no documentation of rules: Python runs with -OO, which removes it")
     return 0
@@ -111,8 +113,10 @@ def _cells(rule: Rule) -> tuple[str, ...]:
     return rule.code, rule.name, rule.severity, marks, rule.cites
 
 
-def _table(rules: Sequence[Rule], page: Page) -> Iterator[str]:
+def _table(rules: Sequence[Rule], page: Page, width: int) -> Iterator[str]:
     """The rules, family by family, and a legend of their marks."""
+    from textwrap import fill
+
     rows = [_COLUMNS, *map(_cells, rules)]
     widths = [max(map(len, column)) for column in zip(*rows, strict=True)]
 
@@ -130,9 +134,11 @@ def _table(rules: Sequence[Rule], page: Page) -> Iterator[str]:
                 yield line(_cells(rule), (BOLD, "", SEVERITY_COLOURS[rule.severity], "", DIM))
             yield "\n"
     if any(rule.since_rfc6335 for rule in rules):
-        yield "+    introduced by RFC 6335: findings on older records are counted as legacy\n"
+        yield "+    introduced by RFC 6335: findings on older records are legacy\n"
     if not all(rule.is_default for rule in rules):
         yield "off  not run by default: select it by its code or name\n"
+    if any(rule.since_rfc6335 for rule in rules):
+        yield "\n" + fill(LEGACY_MEANING, width) + "\n"
 
 
 def _documentation(rule: Rule, page: Page, width: int) -> Iterator[str]:
@@ -140,12 +146,14 @@ def _documentation(rule: Rule, page: Page, width: int) -> Iterator[str]:
 
     facts = [rule.severity, rule.cites]
     if rule.since_rfc6335:
-        facts.append("introduced by RFC 6335, so findings on older records are counted as legacy")
+        facts.append("introduced by RFC 6335")
     if not rule.is_default:
         facts.append("not run by default")
     code = page.paint(SEVERITY_COLOURS[rule.severity], rule.code)
     yield f"{code} {page.paint(BOLD, rule.name)}\n"
     yield page.paint(DIM, fill("; ".join(facts), width)) + "\n"
+    if rule.since_rfc6335:
+        yield page.paint(DIM, fill(LEGACY_MEANING, width)) + "\n"
     for kind, text in _blocks(rule.documentation):
         if kind == "example":
             # Never broken at the width: it could not be copied then.

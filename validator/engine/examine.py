@@ -25,7 +25,7 @@ from validator.readers.source import DAMAGE_LIMIT, places
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+    from collections.abc import Iterable, Iterator, Mapping, Sequence
     from typing import Protocol, TypeAlias
 
     from validator.engine.rule import Document, Related, Rule, RunContext, Severity, Violation
@@ -76,13 +76,8 @@ def examine(
     entry.data = registry.dump.data
     compared = [registry] if comparison is None else comparison.registries
     entry.not_run = list(_not_run(selection, compared))
-    cutoff = context.legacy_cutoff
-
-    def is_legacy(subject: object) -> bool:
-        return isinstance(subject, (Record, Contact)) and registry.is_legacy(subject, cutoff)
-
     subject = registry if comparison is None else comparison
-    judge(entry, registry.dump, subject, selection, context, is_legacy)
+    judge(entry, registry.dump, subject, selection, context, registry)
     if registry.dump.defects.left_out:
         _count_left_out(entry, registry.dump.defects.left_out)
     return entry
@@ -147,12 +142,13 @@ def judge(
     subject: object,
     selection: Selection,
     context: RunContext,
-    is_legacy: Callable[[object], bool] = lambda _: False,
+    registry: Registry | None = None,
 ) -> None:
     """Run the rules of `selection` on `subject` and add what they find in `document` to `entry`.
 
     The rules in `entry.not_run` do not run.  A rule that raises an exception is a fault of `entry`.
-    This is the way for every document with places, of which a registry is one.
+    This is the way for every document with places.  Where it is that of a `registry`, its old
+    records have legacy findings.
     """
     previous = allow(context.limits.match)
     try:
@@ -160,7 +156,7 @@ def judge(
     finally:
         allow(previous)
     located.sort(key=itemgetter(0, 1))
-    _add_findings(entry, document, selection, is_legacy, located)
+    _add_findings(entry, document, selection, located, registry, context.legacy_cutoff)
 
 
 def _violations(
@@ -226,8 +222,9 @@ def _add_findings(
     entry: Input,
     document: Document,
     selection: Selection,
-    is_legacy: Callable[[object], bool],
     located: list[Located],
+    registry: Registry | None,
+    cutoff: str,
 ) -> None:
     """Make a finding of each violation.  There may be thousands: this is a hot loop."""
     location_of, related_of = _locations(document, located)
@@ -253,24 +250,28 @@ def _add_findings(
         count = counts[fingerprint] = counts.get(fingerprint, 0) + 1
         if count > 1:
             fingerprint += f"#{count}"
-        add(
-            Finding(
-                code,
-                rule.name,
-                severity[code]
-                if violation.severity is None
-                else _severity(rule, violation, severity[code]),
-                rule.since_rfc6335 and is_legacy(subject),
-                violation.message,
-                violation.cites or rule.cites,
-                field,
-                value,
-                identity,
-                location_of[offset],
-                related_of.get(index, ()),
-                fingerprint,
-            )
+        legacy = modified = False
+        if rule.since_rfc6335 and registry is not None and isinstance(subject, (Record, Contact)):
+            legacy = registry.is_legacy(subject, cutoff)
+            modified = legacy and registry.is_modified_since(subject, cutoff)
+        finding = Finding(
+            code,
+            rule.name,
+            severity[code]
+            if violation.severity is None
+            else _severity(rule, violation, severity[code]),
+            legacy,
+            violation.message,
+            violation.cites or rule.cites,
+            field,
+            value,
+            identity,
+            location_of[offset],
+            related_of.get(index, ()),
+            fingerprint,
         )
+        finding.modified = modified
+        add(finding)
 
 
 def _severity(rule: Rule, violation: Violation, chosen: Severity) -> Severity:

@@ -86,14 +86,15 @@ class Finding(ReportPart):
     `code` and `rule` name the rule, `reference` the clause it rests on.  `subject` is
     `{"service_name", "port", "transport_protocol"}`, `{"contact"}`, `{"port"}` or empty for the
     registry itself.  `fingerprint` is made of rule, subject and field and stays the same when
-    lines move.  `reason` says why the finding is suppressed, if somebody has given a reason.
+    lines move.  `reason` says why the finding is suppressed, if somebody has given a reason;
+    `modified` is true for a legacy finding on a record that was modified since the cut-off.
     """
 
     KEYS = (
         *("code", "rule", "severity", "legacy", "status", "message", "reference", "field"),
         *("value", "subject", "location", "related", "fingerprint"),
     )
-    __slots__ = (*KEYS, "reason")
+    __slots__ = (*KEYS, "modified", "reason")
 
     def __init__(
         self,
@@ -116,6 +117,7 @@ class Finding(ReportPart):
         self.legacy = legacy
         self.status: Status = "open"
         self.reason = ""
+        self.modified = False
         self.message = message
         self.reference = reference
         self.field = field
@@ -342,10 +344,14 @@ class Report:
         return [fault for entry in self.inputs for fault in entry.faults]
 
     def summary(self) -> dict[str, Any]:
-        """Count findings: open ones by severity, legacy ones apart; by status; by rule."""
+        """Count findings: open ones by severity, legacy ones apart; by status; by rule.
+
+        `legacy_modified` are the legacy ones on records that were modified since the cut-off.
+        """
         totals: dict[str, Any] = {
             "open": dict.fromkeys(SEVERITIES, 0),
             "legacy": dict.fromkeys(SEVERITIES, 0),
+            "legacy_modified": 0,
             "baselined": 0,
             "suppressed": 0,
         }
@@ -356,6 +362,7 @@ class Report:
                 totals[finding.status] += 1
             else:
                 totals["legacy" if finding.legacy else "open"][finding.severity] += 1
+                totals["legacy_modified"] += finding.modified
         return {**totals, "by_rule": dict(sorted(by_rule.items()))}
 
     def exit_status(self, fail_on: FailOn = "error", legacy: Legacy = "summary") -> int:

@@ -237,18 +237,27 @@ class Registry:
     def is_legacy(self, subject: Record | Contact, cutoff: str) -> bool:
         """Whether a record or contact is older than `cutoff` (YYYY-MM), or has no date.
 
-        A record has its registration date or else its modification date, a contact its last
-        update.  A malformed date makes nothing legacy.
+        The date of a record is its registration date, because a later modification does not make
+        an old assignment new; that of a contact is its last update.  A malformed date makes
+        nothing legacy, nor does a registry without any registration date.
         """
-        if isinstance(subject, Contact):
-            text = subject.last_updated
-        else:
-            text = subject.registration_date
-            if not text or text.isspace():
-                text = subject.modification_date
+        if not self.has_registration_dates:
+            return False
+        text = subject.last_updated if isinstance(subject, Contact) else subject.registration_date
         if not text or text.isspace():
             return True
         return text < cutoff and self.date(text) is not None
+
+    def is_modified_since(self, subject: Record | Contact, cutoff: str) -> bool:
+        """Whether it is a record with a modification date that is not older than `cutoff`."""
+        text = None if isinstance(subject, Contact) else subject.modification_date
+        return text is not None and text >= cutoff and self.date(text) is not None
+
+    @cached_property
+    def has_registration_dates(self) -> bool:
+        """Whether any record has a registration date."""
+        texts = self.column("registration_date").texts
+        return any(self.date(text) is not None for text in texts)
 
     @cached_property
     def is_whole(self) -> bool:

@@ -124,6 +124,10 @@ DATE: Final = pattern(r"([0-9]{4})-([0-9]{2})(?:-([0-9]{2}))?+", "a")
 # dump of August 2026 only two later dates lack one.
 FIRST_DATE: Final = "1969-04"
 LEGACY_CUTOFF: Final = "2011-08"
+LEGACY_MEANING: Final = f"""\
+A finding is legacy if RFC 6335 introduced the requirement and the record was registered
+before {LEGACY_CUTOFF} or has no registration date, even if it was modified later (contacts:
+last updated before {LEGACY_CUTOFF})."""
 LAST_MONTH_PRECISION: Final = "2007-06"
 
 # The sentences of Section 10.1 in the registry's words, with any white space between them.

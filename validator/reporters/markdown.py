@@ -71,7 +71,9 @@ def _summary(report: Report) -> Iterator[str]:
     summary = report.summary()
     counts = severity_counts(summary["open"])
     legacy = sum(summary["legacy"].values())
-    counts += [f"{legacy:,} legacy"] if legacy else []
+    modified = summary["legacy_modified"]
+    since = f" ({modified:,} on records modified since the cut-off)" if modified else ""
+    counts += [f"{legacy:,} legacy{since}"] if legacy else []
     counts += status_counts(summary)
     nothing = "nothing was checked" if report.is_empty else "no findings"
     yield f"### ianalint: {', '.join(counts) or nothing}\n\n"

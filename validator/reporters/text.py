@@ -239,13 +239,17 @@ class Page:
     def legacy(self, report: Report) -> list[str]:
         """How many legacy findings do not count, and the option that lists or counts them."""
         findings = [f for f in report.findings if f.legacy and f.status == "open"]
-        total = count_of(len(findings), "legacy finding")
         if not findings or self.style.legacy == "fail":
             return []
-        if self.style.legacy == "show":
-            return [f"{total} not counted (--legacy fail)"]
-        rules = count_of(len({finding.code for finding in findings}), "rule")
-        return [f"{total} in {rules} not counted (--legacy show)"]
+        total = count_of(len(findings), "legacy finding")
+        if self.style.legacy == "summary":
+            total += f" in {count_of(len({finding.code for finding in findings}), 'rule')}"
+        option = "show" if self.style.legacy == "summary" else "fail"
+        sentence = f"{total} not counted (--legacy {option})"
+        modified = sum(finding.modified for finding in findings)
+        if modified:
+            sentence += f", {modified:,} on records modified since the cut-off"
+        return [sentence]
 
     def checked(self, entry: Input, *, counted: bool) -> str:
         """A line about an input; nothing for a configuration or a baseline with findings."""

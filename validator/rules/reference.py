@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import re
 
+from validator.model.vocabulary import LEGACY_MEANING
 from validator.rules import catalogue
 
 TYPE_CHECKING = False
@@ -15,13 +16,14 @@ if TYPE_CHECKING:
 
     from validator.engine.rule import Rule
 
-_INTRODUCTION = """\
+_INTRODUCTION = f"""\
 # The rules of ianalint
 
 This page is generated from the rules. `ianalint rules CODE` shows one rule in a terminal.
-Codes are never renamed or used again. A rule marked + is a requirement that RFC 6335 introduced:
-its findings on records from before August 2011 are *legacy* findings and are counted separately.
+Codes are never renamed or used again. A rule marked + is a requirement that RFC 6335 introduced.
 A rule marked off runs only when it is selected.
+
+{LEGACY_MEANING}
 """
 _EXAMPLE = re.compile(r"^(Flagged|Accepted)(?: \((\w+)\))?::$")
 
