@@ -150,7 +150,7 @@ def test_a_quoted_line_end_keeps_the_lines() -> None:
     [
         ("x", b"", "x is empty"),
         ("x", b"http 80/tcp\0\n", "x is not text: it has a NUL byte"),
-        ("p.json", b'{"a": 1', "p.json:1:8: not JSON"),
+        ("p.json", b'{"a": 1', "p.json:1:8: not valid JSON"),
         ("p.yaml", b"a: *b\n", "p.yaml:1:4: aliases of YAML are not read"),
         ("p.yaml", b"a: 1\n---\nb: 2\n", "p.yaml:3:1: a second document"),
         ("p.yaml", b"[" * 30, "p.yaml:1:21: nested deeper than 20 levels"),

@@ -5,7 +5,7 @@ from __future__ import annotations
 import json
 
 from validator.consumers.entry import Word
-from validator.readers.source import Offsets, Source, Unusable, places
+from validator.readers.source import Offsets, Source, Unusable, unusable_at
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
@@ -42,12 +42,6 @@ def document_tree(source: Source) -> Node:
     return {"json": _json, "toml": _toml}.get(suffix, _yaml)(source)
 
 
-def unusable(source: Source, offset: int, message: str) -> Unusable:
-    """An error about a byte of a source, with its line and column."""
-    ((line, column),) = places(source.data, [offset])
-    return Unusable(f"{source.path}:{line}:{column}: {message}")
-
-
 class _YamlTree:
     """Builds nodes from the events of a YAML stream of one document."""
 
@@ -64,7 +58,7 @@ class _YamlTree:
         if kind in ("MappingEndEvent", "SequenceEndEvent"):
             self.open.pop()
         elif kind == "AliasEvent":
-            raise unusable(self.source, at, "aliases of YAML are not read")
+            raise unusable_at(self.source, at, "aliases of YAML are not read")
         elif kind == "ScalarEvent":
             node = Node(at)
             node.word = Word(str(event.value), at + (event.style in ("'", '"')))
@@ -76,12 +70,12 @@ class _YamlTree:
             self.add_node(node, at)
             self.open.append((node, None))
             if len(self.open) > (limit := self.source.limits.depth):
-                raise unusable(self.source, at, f"nested deeper than {limit} levels")
+                raise unusable_at(self.source, at, f"nested deeper than {limit} levels")
 
     def add_node(self, node: Node, at: int) -> None:
         if not self.open:
             if self.root is not None:
-                raise unusable(self.source, at, "a second document in one file is not read")
+                raise unusable_at(self.source, at, "a second document in one file is not read")
             self.root = node
             return
         parent, key = self.open[-1]
@@ -89,7 +83,7 @@ class _YamlTree:
             parent.add(node, key)
             self.open[-1] = (parent, None)
         elif node.word is None:
-            raise unusable(self.source, at, "expected a word as key")
+            raise unusable_at(self.source, at, "expected a word as key")
         else:
             self.open[-1] = (parent, node.word)
 
@@ -106,29 +100,19 @@ def _yaml(source: Source) -> Node:
     except MarkedYAMLError as error:
         mark = error.problem_mark or error.context_mark
         offset = tree.byte(mark.index) if mark is not None else len(source.data)
-        raise unusable(source, offset, f"not YAML: {error.problem or error.context}") from None
+        raise unusable_at(
+            source, offset, f"not valid YAML: {error.problem or error.context}"
+        ) from None
     except (YAMLError, ValueError, OverflowError) as error:
-        raise Unusable(f"{source.path}: not YAML: {str(error).splitlines()[0]}") from None
+        raise Unusable(f"{source.path}: not valid YAML: {str(error).splitlines()[0]}") from None
     return tree.root or Node(0)
 
 
 def _json(source: Source) -> Node:
-    from validator.readers.json_text import JsonText, TooDeep
+    from validator.readers.json_text import only_value
 
     # Numbers stay as they are written, so that a port 010 is seen.
-    text = JsonText(
-        source.data.decode("utf-8"), source.limits.depth, parse_int=str, parse_constant=str
-    )
-    try:
-        start = text.space(0)
-        _, end = text.decoded(start)
-    except json.JSONDecodeError as error:
-        message = f"not JSON: {error.msg[:1].lower()}{error.msg[1:]}"
-        raise unusable(source, text.byte(error.pos), message) from None
-    except TooDeep as error:
-        raise unusable(source, text.byte(error.at), f"nested {error}") from None
-    if (rest := text.space(end)) < len(text.text):
-        raise unusable(source, text.byte(rest), "not JSON: more after its end")
+    text, _, start = only_value(source, str, str)
     return _json_node(text, start)[0]
 
 

@@ -6,11 +6,11 @@ ports, or to an object; a mapping whose keys are all ports is read the other way
 
 from __future__ import annotations
 
-from validator.consumers.documents import Node, document_tree, unusable
+from validator.consumers.documents import Node, document_tree
 from validator.consumers.entry import ConsumerFile, LineFault, Word
 from validator.consumers.private import COLUMNS, add_row, columns_of
 from validator.consumers.tables import Row
-from validator.readers.source import Source, Unusable
+from validator.readers.source import Source, Unusable, unusable_at
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
@@ -33,7 +33,7 @@ def read_structured(path: str, data: bytes, rules: PrivateRules, limits: Limits)
         raise Unusable(f"{path} is larger than {_MOST_BYTES >> 20} MiB: too large for a port list")
     source = Source(path, data, limits)
     if source.damage:
-        raise unusable(source, source.damage[0].offset, source.damage[0].message)
+        raise unusable_at(source, source.damage[0].offset, source.damage[0].message)
     root = document_tree(source)
     file = ConsumerFile(path, "private", source.data)
     lines = _Lines(source.data)

@@ -7,12 +7,14 @@ import re
 from collections import deque
 
 from validator.model.pattern import pattern
-from validator.readers.source import Offsets
+from validator.readers.source import Offsets, unusable_at
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator, MutableSequence, Sequence
     from typing import Any
+
+    from validator.readers.source import Source
 
 # Patterns of `re`, which is quicker at what is so short.  They match everywhere.
 _SPACE: Any = re.compile(r"[ \t\n\r]*").match
@@ -38,6 +40,35 @@ class TooMany(Exception):  # noqa: N818
     def __init__(self, at: int) -> None:
         super().__init__()
         self.at = at
+
+
+def only_value(
+    source: Source, parse_int: Callable[[str], Any], parse_constant: Callable[[str], Any]
+) -> tuple[JsonText, Any, int]:
+    """Return the text of `source`, its one value, and the character at which that begins.
+
+    Raises `Unusable`, with line and column, if it is not JSON or nested too deep.
+    """
+    limits = source.limits
+    text = JsonText(
+        source.data.decode("utf-8"),
+        limits.depth,
+        parse_int=parse_int,
+        parse_constant=parse_constant,
+    )
+    start = text.space(0)
+    try:
+        value, end = text.decoded(start)
+    except json.JSONDecodeError as error:
+        message = f"not valid JSON: {error.msg[:1].lower()}{error.msg[1:]}"
+        raise unusable_at(source, text.byte(error.pos), message) from None
+    except TooDeep as error:
+        raise unusable_at(source, text.byte(error.at), f"nested {error} (--max-depth)") from None
+    rest = text.space(end)
+    if rest < len(text.text):
+        message = "not valid JSON: unexpected text after the end"
+        raise unusable_at(source, text.byte(rest), message)
+    return text, value, start
 
 
 class JsonText:

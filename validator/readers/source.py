@@ -334,6 +334,12 @@ def line_bytes(data: bytes) -> bytes:
     return data.replace(b"\r\n", b"\0\n").replace(b"\r", b"\n").replace(b"\0", b"\r")
 
 
+def unusable_at(source: Source, offset: int, message: str) -> Unusable:
+    """Return an error about the byte `offset` of `source`, with its line and column."""
+    ((line, column),) = places(source.data, [offset])
+    return Unusable(f"{source.path}:{line}:{column}: {message}")
+
+
 def places(data: bytes, offsets: Iterable[int]) -> Iterator[tuple[int, int]]:
     """Yield line and column, both from 1, of each of `offsets`, which must ascend.
 

@@ -8,8 +8,7 @@ from __future__ import annotations
 
 import re
 
-from validator.readers.source import Source, Unusable
-from validator.request.documents.parsed import unusable_at
+from validator.readers.source import Source, Unusable, unusable_at
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:

@@ -2,15 +2,14 @@
 
 from __future__ import annotations
 
-import json
-
-from validator.readers.json_text import JsonText, TooDeep
-from validator.request.documents.parsed import Numeral, ParsedRequest, number, unusable_at
+from validator.readers.json_text import only_value
+from validator.request.documents.parsed import Numeral, ParsedRequest, number
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
     from typing import Any
 
+    from validator.readers.json_text import JsonText
     from validator.readers.source import Source
     from validator.request.documents.parsed import KeyPath
 
@@ -20,21 +19,7 @@ def read(source: Source) -> list[ParsedRequest]:
 
     Raises `Unusable`, with line and column, if it is not JSON or nested too deep.
     """
-    text = JsonText(
-        source.data.decode("utf-8"), source.limits.depth, parse_int=number, parse_constant=Numeral
-    )
-    try:
-        start = text.space(0)
-        value, end = text.decoded(start)
-    except json.JSONDecodeError as error:
-        message = f"not valid JSON: {error.msg[:1].lower()}{error.msg[1:]}"
-        raise unusable_at(source, text.byte(error.pos), message) from None
-    except TooDeep as error:
-        raise unusable_at(source, text.byte(error.at), f"nested {error} (--max-depth)") from None
-    rest = text.space(end)
-    if rest < len(text.text):
-        message = "not valid JSON: unexpected text after the end"
-        raise unusable_at(source, text.byte(rest), message)
+    text, value, start = only_value(source, number, Numeral)
     request = ParsedRequest(0, text.byte(start))
     if isinstance(value, dict):
         request.values = value

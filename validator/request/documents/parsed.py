@@ -8,13 +8,10 @@ from __future__ import annotations
 from dataclasses import dataclass, field
 
 from validator.model.vocabulary import quoted
-from validator.readers.source import Unusable, places
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
     from typing import Any, TypeAlias
-
-    from validator.readers.source import Source
 
     # The keys and indexes that lead to a value: ("assignee", "email"), ("transport_protocols", 0).
     KeyPath: TypeAlias = "tuple[str | int, ...]"
@@ -113,9 +110,3 @@ def number(text: str) -> int | Numeral:
     digits = text.removeprefix("-")
     plain = digits.isascii() and digits.isdigit() and (digits == "0" or digits[0] != "0")
     return int(text) if plain and text != "-0" and len(digits) <= MAX_DIGITS else Numeral(text)
-
-
-def unusable_at(source: Source, offset: int, message: str) -> Unusable:
-    """An error about the byte `offset` of `source`, with its line and column."""
-    ((line, column),) = places(source.data, [offset])
-    return Unusable(f"{source.path}:{line}:{column}: {message}")

@@ -8,8 +8,8 @@ from __future__ import annotations
 
 import re
 
-from validator.readers.source import Offsets, Unusable, places
-from validator.request.documents.parsed import ParsedRequest, number, unusable_at
+from validator.readers.source import Offsets, Unusable, places, unusable_at
+from validator.request.documents.parsed import ParsedRequest, number
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:

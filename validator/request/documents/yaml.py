@@ -11,8 +11,8 @@ import re
 from dataclasses import dataclass
 
 from validator.model.vocabulary import quoted
-from validator.readers.source import Offsets
-from validator.request.documents.parsed import ParsedRequest, number, unusable_at
+from validator.readers.source import Offsets, unusable_at
+from validator.request.documents.parsed import ParsedRequest, number
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:

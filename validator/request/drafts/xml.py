@@ -12,8 +12,8 @@ from xml.parsers import expat
 
 import regex
 
+from validator.readers.source import unusable_at
 from validator.readers.xml import without_doctype
-from validator.request.documents.parsed import unusable_at
 from validator.request.drafts.sections import (
     BLANK,
     IANA_TITLE,
