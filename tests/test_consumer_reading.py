@@ -15,6 +15,7 @@ from validator.consumers.case import PrivateRules
 from validator.consumers.entry import KINDS, ConsumerFile
 from validator.consumers.reading import parse_consumer
 from validator.limits import Limits
+from validator.readers.source import places
 
 REGISTRY = registry()
 
@@ -132,6 +133,74 @@ def test_mappings_of_names_and_ports(path: str, text: str, expected: list[tuple[
     assert not file.faults
 
 
+# Lists as companies write them: what each row says, with the place of its port.
+LISTS: list[tuple[str, str, list[tuple[str, str, str, int, int]]]] = [
+    ("links.md", "| Service | Port |\n|---|---|\n| [Orders](https://o.example.com) | `8500` |\n",
+     [("Orders", "8500", "tcp", 3, 38)]),
+    ("marks.md", "Name | Port\n--- | ---\n`a_b`\\|c | **8500**, _8501/udp_\n",
+     [("a_b|c", "8500", "tcp", 3, 14), ("a_b|c", "8501/udp", "udp", 3, 23)]),
+    ("break.md", "|Port|Name|\n|-:|-|\n|8500|two<br>lines|\n",
+     [("two lines", "8500", "tcp", 3, 2)]),
+    ("heading.md", "Service | Port\n--------------\nx | 1\n\nName | Port(s)\n-|-\ny | 8500\n",
+     [("y", "8500", "tcp", 7, 5)]),
+    ("dash.md", "| Name | Ports |\n|:-|-|\n| a | 8500\u20138509, 8520 to 8521 |\n",
+     [("a", "8500\u20138509", "tcp", 3, 7), ("a", "8520 to 8521", "tcp", 3, 18)]),
+    ("crosses.md", "|Port|TCP|UDP|Name|\n|-|-|-|-|\n|8500|\u2713|\u2717|a|\n|8501|\u274c|y|b|\n",
+     [("a", "8500", "tcp", 3, 2), ("b", "8501", "udp", 4, 2)]),
+    ("title.csv", "Ports of the harbour,,\n\nService,Port,Team\na,8500,x\n",
+     [("a", "8500", "tcp", 4, 3)]),
+    ("title.tsv", "# do, not, edit\nService\tPort\n\"a \"\"b\"\"\"\t\"8500, 8501\"\n",
+     [('a "b"', "8500", "tcp", 3, 12), ('a "b"', "8501", "tcp", 3, 18)]),
+    ("semicolon.csv", "Service;Port;Protocol\r\n\"a,\r\nb\";8500:8502;UDP\r\n",
+     [("a,\r\nb", "8500:8502", "udp", 3, 4)]),
+    ("groups.yaml", "front:\n  shop: {port: 8500}\nback:\n  mail: 8501\n",
+     [("shop", "8500", "tcp", 2, 16), ("mail", "8501", "tcp", 4, 9)]),
+    ("merge.yaml", "x: &x {proto: udp}\nservices:\n- {<<: *x, name: a, port: 8500}\n",
+     [("a", "8500", "udp", 3, 27)]),
+    ("inside.json", '[{"name": "a", "ports": [8500, {"port": 8501, "protocol": "udp"}]}]',
+     [("a", "8500", "tcp", 1, 26), ("a", "8501", "udp", 1, 41)]),
+    ("turned.yaml", "8500: [a, b]\n8501-8503: c\n8504/udp: {service: d}\n",
+     [("a, b", "8500", "tcp", 1, 1), ("c", "8501-8503", "tcp", 2, 1),
+      ("d", "8504/udp", "udp", 3, 1)]),
+    ("tables.toml", 'title = "Ports"\nversion = 3\n[[port]]\nnumber = 8500\nname = "a"\n',
+     [("a", "8500", "tcp", 4, 10)]),
+    ("nested.toml", '[services.a]\nports = [8500, "8501/udp"]\n',
+     [("a", "8500", "tcp", 2, 10), ("a", "8501/udp", "udp", 2, 17)]),
+    ("PORTS", "| Service | Port |\n|---|---|\n| a | 8500 |\n", [("a", "8500", "tcp", 3, 7)]),
+    ("ports.csv.gz", "name,port\na,8500\n", [("a", "8500", "tcp", 2, 3)]),
+]  # fmt: skip
+
+
+@pytest.mark.parametrize(("path", "text", "expected"), LISTS, ids=[row[0] for row in LISTS])
+def test_lists_as_companies_write_them(path: str, text: str, expected: list[Any]) -> None:
+    file = parse_consumer(text.encode(), path=path)
+    found = places(file.data, [entry.places[2] for entry in file.entries])
+    assert [
+        (e.name, e.port_text, e.transport, *place)
+        for e, place in zip(file.entries, found, strict=True)
+    ] == expected
+    assert (file.kind, file.faults) == ("private", [])
+
+
+@pytest.mark.parametrize(
+    "text",
+    ["a: 8500\n", '{"a": 8500}', "[x]\na = 8500\n", "a = 8500\n", "name,port\na,8500\n",
+     "|Name|Port|\n|-|-|\n|a|8500|\n", '[{"name": "a", "port": 8500}]', "- {name: a, port: 8500}"],
+)  # fmt: skip
+def test_the_form_of_a_list_without_suffix_shows_in_its_content(text: str) -> None:
+    file = parse_consumer(text.encode(), path="<stdin>", kind="private")
+    assert [(e.name, e.port_text) for e in file.entries] == [("a", "8500")]
+    assert not file.faults
+
+
+def test_anchors_that_multiply_stay_small() -> None:
+    levels = "".join(f"a{n}: &a{n} [{','.join([f'*a{n - 1}'] * 9)}]\n" for n in range(1, 9))
+    merges = "".join(f"m{n}: &m{n} {{<<: [*m{n - 1}, *m{n - 1}]}}\n" for n in range(1, 15))
+    start = "a0: &a0 {name: x, port: 8500}\nm0: &m0 {port: 8501}\n"
+    file = parse_consumer(f"{start}{levels}{merges}loop: &l [*l]\n".encode(), path="bomb.yaml")
+    assert 2 <= len(file.entries) < 100
+
+
 def test_columns_are_named_by_the_configuration() -> None:
     rules = PrivateRules(columns={"name": "What", "port": "Socket"})
     file = parse_consumer(b"What,Socket,port\nbilling,8500,x\n", path="p.csv", private=rules)
@@ -151,14 +220,14 @@ def test_a_quoted_line_end_keeps_the_lines() -> None:
         ("x", b"", "x is empty"),
         ("x", b"http 80/tcp\0\n", "x is not text: it has a NUL byte"),
         ("p.json", b'{"a": 1', "p.json:1:8: not valid JSON"),
-        ("p.yaml", b"a: *b\n", "p.yaml:1:4: aliases of YAML are not read"),
+        ("p.yaml", b"a: *b\n", "p.yaml:1:4: .b has no anchor before it"),
         ("p.yaml", b"a: 1\n---\nb: 2\n", "p.yaml:3:1: a second document"),
         ("p.yaml", b"[" * 30, "p.yaml:1:21: nested deeper than 20 levels"),
         ("p.toml", b"a =\n", "p.toml"),
     ],
 )
 def test_what_cannot_be_read_is_one_sentence(path: str, data: bytes, sentence: str) -> None:
-    with pytest.raises(Unusable, match=f"^{sentence.replace('*', '.')}"):
+    with pytest.raises(Unusable, match=f"^{sentence}"):
         parse_consumer(data, path=path)
 
 

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from validator.consumers.entry import FOREIGN_TRANSPORTS
 from validator.model.vocabulary import LAST_PORT
 
 TYPE_CHECKING = False
@@ -58,8 +57,6 @@ class Answers:
         self.by_word: dict[tuple[str, str], Entry] = {}
         self.places: dict[tuple[str, str], Word | None] = {}
         for entry in entries:
-            if entry.transport in FOREIGN_TRANSPORTS:
-                continue
             self.by_port.first(entry)
             self._add(entry.name, entry, None)
             for alias in entry.aliases:

@@ -65,12 +65,12 @@ class Claims:
         return frozenset(span[2].name for spans in self._ranges.values() for span in spans)
 
     @cached_property
-    def historic_ports(self) -> frozenset[int]:
-        """The ports of historic names, with the first port of their ranges."""
+    def historic_names(self) -> frozenset[str]:
+        """The names of historic records."""
         return frozenset(
-            assignment.ports.low
+            assignment.name
             for assignment in self.registry.assignments
-            if assignment.ports is not None and assignment.record.index in self.historic
+            if assignment.record.index in self.historic
         )
 
     @cached_property

@@ -33,13 +33,15 @@ class Node:
             self.members.append((key, node))
 
 
-def document_tree(source: Source) -> Node:
-    """Return what a document says, by the suffix of its path: `.json`, `.toml`, else YAML.
+def document_tree(source: Source, form: str) -> Node:
+    """Return what a document says; `form` is json, toml or yaml.
 
     Raises `Unusable`, with line and column where they are known, for what cannot be read.
     """
-    suffix = source.path.lower().rpartition(".")[2]
-    return {"json": _json, "toml": _toml}.get(suffix, _yaml)(source)
+    return {"json": _json, "toml": _toml, "yaml": _yaml}[form](source)
+
+
+_YAML_NULLS = ("~", "null", "Null", "NULL")
 
 
 class _YamlTree:
@@ -49,6 +51,7 @@ class _YamlTree:
         self.source = source
         self.byte = Offsets(text)
         self.root: Node | None = None
+        self.anchors: dict[str, Node] = {}
         # The open containers, each with the key whose value comes next.
         self.open: list[tuple[Node, Word | None]] = []
 
@@ -58,19 +61,31 @@ class _YamlTree:
         if kind in ("MappingEndEvent", "SequenceEndEvent"):
             self.open.pop()
         elif kind == "AliasEvent":
-            raise unusable_at(self.source, at, "aliases of YAML are not read")
+            # The node itself, not a copy: aliases of aliases take no memory.
+            node = self.anchors.get(event.anchor)
+            if node is None:
+                raise unusable_at(self.source, at, f"*{event.anchor} has no anchor before it")
+            self.add_node(node, at)
         elif kind == "ScalarEvent":
             node = Node(at)
-            node.word = Word(str(event.value), at + (event.style in ("'", '"')))
+            text = str(event.value)
+            is_null = event.style is None and text in _YAML_NULLS
+            node.word = Word("" if is_null else text, at + (event.style in ("'", '"')))
+            self.name(event, node)
             self.add_node(node, at)
         elif kind in ("MappingStartEvent", "SequenceStartEvent"):
             node = Node(at)
             node.items = [] if kind[0] == "S" else None
             node.members = [] if kind[0] == "M" else None
+            self.name(event, node)
             self.add_node(node, at)
             self.open.append((node, None))
             if len(self.open) > (limit := self.source.limits.depth):
                 raise unusable_at(self.source, at, f"nested deeper than {limit} levels")
+
+    def name(self, event: Any, node: Node) -> None:
+        if event.anchor is not None:
+            self.anchors[event.anchor] = node
 
     def add_node(self, node: Node, at: int) -> None:
         if not self.open:

@@ -7,11 +7,13 @@ surrogate escapes and are escaped where they are shown.
 
 from __future__ import annotations
 
+from bisect import bisect_right
+
 from validator.model.vocabulary import TRANSPORT_PROTOCOLS, fold
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
-    from collections.abc import Mapping, Sequence
+    from collections.abc import Iterable, Iterator, Mapping, Sequence
     from typing import Literal
 
     from validator.engine.rule import Severity
@@ -36,8 +38,45 @@ class Word:
         self.text = text
         self.offset = offset
 
+    def places(self, indexes: Iterable[int]) -> Iterator[int]:
+        """Yield the byte of the file where each of some characters, which ascend, begins."""
+        return _bytes_of(self.text, indexes, (0,), (self.offset,))
+
     def __repr__(self) -> str:
         return f"Word({self.text!r}, {self.offset})"
+
+
+class JoinedWord(Word):
+    """A word of pieces that do not follow one another in the file, such as the items of a list."""
+
+    __slots__ = ("_offsets", "_starts")
+
+    def __init__(self, pieces: Sequence[Word], separator: str = "") -> None:
+        super().__init__(separator.join([p.text for p in pieces]), pieces[0].offset)
+        self._starts: list[int] = []
+        self._offsets: list[int] = []
+        start = 0
+        for piece in pieces:
+            self._starts.append(start)
+            self._offsets.append(piece.offset)
+            start += len(piece.text) + len(separator)
+
+    def places(self, indexes: Iterable[int]) -> Iterator[int]:
+        return _bytes_of(self.text, indexes, self._starts, self._offsets)
+
+
+def _bytes_of(
+    text: str, indexes: Iterable[int], starts: Sequence[int], offsets: Sequence[int]
+) -> Iterator[int]:
+    """Yield the byte of each of some characters of a text whose pieces start at `offsets`."""
+    piece, last, byte = -1, 0, 0
+    for index in indexes:
+        here = bisect_right(starts, index) - 1
+        if here != piece:
+            piece, last, byte = here, starts[here], offsets[here]
+        byte += len(text[last:index].encode("utf-8", "surrogateescape"))
+        last = index
+        yield byte
 
 
 class Entry:
@@ -92,6 +131,11 @@ class Entry:
     @property
     def transport_protocol(self) -> str:
         return self.transport
+
+    @property
+    def row(self) -> int:
+        """The byte where the line or row of a list begins: JSON may have several rows on a line."""
+        return self.places[0]
 
     @property
     def words(self) -> list[str]:

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from functools import cached_property
 
+from validator.consumers.claims import transports_of
 from validator.consumers.entry import FOREIGN_TRANSPORTS, hyphenated, squashed
 from validator.consumers.intervals import PortSets, Segments
 from validator.model.pattern import pattern
@@ -193,7 +194,9 @@ class FileComparison:
         if claims.has(entry.name, transport, port, port):
             if port != entry.high and not claims.has(entry.name, transport, port, entry.high):
                 return "range-grown"
-            return "kept" if port not in claims.historic_ports else self._fate_of_claimed(entry)
+            if entry.name not in claims.historic_names:
+                return "kept"
+            return self._fate_of_claimed(entry)
         return self._fate_at_port(entry) or self._fate_without_claim(entry)
 
     def _fate_of_claimed(self, entry: Entry) -> str:
@@ -239,11 +242,7 @@ class FileComparison:
         if self.release(entry) is not None:
             return "released"
         same = self.named(entry.name)
-        if any(
-            record.ports is not None
-            and (record.transport == entry.transport or not record.record.transport_protocol)
-            for record in same
-        ):
+        if any(record.ports and entry.transport in transports_of(record) for record in same):
             return "moved"
         if same and all(record.ports is None for record in same):
             return "without-port"

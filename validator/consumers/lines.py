@@ -115,11 +115,12 @@ def _read_line(file: ConsumerFile, number: int, offset: int, text: bytes) -> Non
         )
         for transport, place in zip(transports, places, strict=True)
     ]  # fmt: skip
-    if file.kind == "services" and rest and _add_prose_fault(file, entries[0], words[1], text):
-        for entry in entries:
-            entry.aliases = ()
-    _add_character_faults(file, entries[0], text)
     file.entries += entries
+    if file.kind == "services" and rest and _add_prose_fault(file, entries[0], words[1], text):
+        # A comment: no other rule looks at its words.
+        text = text[: rest[0].offset - offset]
+        entries[0].aliases = ()
+    _add_character_faults(file, entries[0], text)
 
 
 def _add_prose_fault(file: ConsumerFile, entry: Entry, place: Word, text: bytes) -> bool:
@@ -231,7 +232,7 @@ _PORT_FAULTS = (
 
 def _port_fault(port_text: str, rest: str, *, ranges: bool) -> str:
     """What is wrong with a port, in words; empty where nothing is."""
-    if not rest or rest.startswith("/") or rest.endswith("/"):
+    if not rest or rest.startswith("/") or rest.endswith("/") or "//" in rest:
         return "expected one slash between port and transport"
     match = _PORTS.fullmatch(port_text)
     if match is None:

@@ -7,7 +7,6 @@ import re
 from validator.consumers.entry import ConsumerFile, Entry, LineFault, Word
 from validator.consumers.tables import Row, Table, read_csv, read_markdown
 from validator.model.vocabulary import LAST_PORT, TRANSPORT_PROTOCOLS, quoted
-from validator.readers.source import Offsets
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
@@ -43,27 +42,33 @@ _PORT_ITEM = re.compile(
 # A cell with more ports than this is not a list that anybody keeps.
 MOST_ITEMS = 1000
 _LONGEST_SUBJECT = 200
-_NO_MARKS = ("", "no", "n", "false", "0", "-", "x", "\u274c")
+# Beside those of words, the crosses and dashes that people type for "no".
+_NO_MARKS = frozenset(
+    ("", "no", "n", "false", "0", "-", "x", *"\u274c\u2717\u2718\u2715\u2716\u00d7\u2013\u2014")
+)
 _FREED = re.compile(r"\bfreed\b", re.IGNORECASE)
 
 
-def read_private_tables(path: str, data: bytes, rules: PrivateRules, most: int) -> ConsumerFile:
-    """Return what the tables of a list in CSV or Markdown say; no more than `most` rows are read.
+def read_private_tables(
+    path: str, data: bytes, form: str, rules: PrivateRules, most: int
+) -> ConsumerFile:
+    """Return what the tables of a list say; no more than `most` rows are read.
 
+    `form` is `md` for Markdown, anything else for CSV.
     Of Markdown those tables count that have a column for names and one for ports.
     """
     file = ConsumerFile(path, "private", data)
-    if path.lower().endswith(".md"):
+    if form == "md":
         tables = list(read_markdown(data, most))
         fitting = [t for t in tables if {"name", "port"} <= columns_of(t.headings, rules).keys()]
         tables = fitting or tables[:1]
     else:
-        table = read_csv(data, most)
+        table = read_csv(data, most, lambda cells: "port" in columns_of(cells, rules))
         tables = [] if table is None else [table]
     for table in tables:
         _add_table(file, table, rules)
     if not tables:
-        _missing(file, "port", 0, [])
+        missing_column(file, "port", 0, [])
     if sum(len(table.rows) for table in tables) > most:
         message = f"more than {most:,} rows: nothing is read after them"
         file.faults.append(LineFault("CS402", message, tables[-1].rows[-1].offset))
@@ -72,7 +77,7 @@ def read_private_tables(path: str, data: bytes, rules: PrivateRules, most: int) 
 
 def columns_of(headings: Sequence[Word], rules: PrivateRules) -> dict[str, int]:
     """The index of each column that is known, by its role: `name`, `port`, `transport` ..."""
-    texts = [" ".join(word.text.lower().split()) for word in headings]
+    texts = [" ".join(word.text.lower().replace("(s)", "").split()) for word in headings]
     columns: dict[str, int] = {}
     for role, known in COLUMNS.items():
         configured = rules.columns.get(role)
@@ -96,7 +101,7 @@ def _add_table(file: ConsumerFile, table: Table, rules: PrivateRules) -> None:
     headings = [word.text for word in table.headings]
     for role in dict.fromkeys(("port", *rules.columns)):
         if role not in columns:
-            _missing(file, rules.columns.get(role, role), table.offset, headings)
+            missing_column(file, rules.columns.get(role, role), table.offset, headings)
     if "port" not in columns:
         return
     file.columns = {role: headings[index] for role, index in columns.items()}
@@ -107,7 +112,8 @@ def _add_table(file: ConsumerFile, table: Table, rules: PrivateRules) -> None:
         add_row(file, cells, row, rules)
 
 
-def _missing(file: ConsumerFile, column: str, offset: int, headings: Sequence[str]) -> None:
+def missing_column(file: ConsumerFile, column: str, offset: int, headings: Sequence[str]) -> None:
+    """Report a column that a list lacks, with the headings that it has."""
     found = ", ".join(quoted(heading) for heading in headings[:12])
     message = f"no column {quoted(column)}" + (f": the headings are {found}" if found else "")
     file.faults.append(LineFault("CS404", message, offset, "line", column))
@@ -135,26 +141,33 @@ def add_row(file: ConsumerFile, cells: Mapping[str, Word], row: Row, rules: Priv
         file.faults.append(
             LineFault("CS402", message, port_cell.offset, "port_number", None, subject)
         )
-    is_excused = row.is_struck or _is_deprecated(cells)
+    is_excused = _is_excused(row, cells)
     for item in _items(port_cell):
         ports, own_transports, reason = _ports(item.text)
         if ports is None:
-            message = f"{quoted(item.text)}: {reason}"
+            message = f"{quoted(item.text)}: {reason}" if item.text else _without_port(name)
             file.faults.append(
                 LineFault("CS402", message, item.offset, "port_number", item.text, subject)
             )
             continue
+        cell = None if own_transports else cells.get("transport")
+        places = (row.offset, name.offset, item.offset, (cell or item).offset)
         for transport in own_transports or transports:
-            transport_cell = cells.get("transport")
-            in_item = transport_cell is None or bool(own_transports)
-            transport_at = (
-                item.offset if transport_cell is None or in_item else transport_cell.offset
-            )
-            places = (row.offset, name.offset, item.offset, transport_at)
             entry = Entry(name.text, item.text, ports, transport, row.line, places)
             entry.cells = cells
             entry.is_excused = is_excused
             file.entries.append(entry)
+
+
+def _without_port(name: Word) -> str:
+    return f"{quoted(name.text) if name.text else 'this row'} has no port"
+
+
+def is_port_cell(text: str) -> bool:
+    """Say whether a text is a port, a range or a comma list of them."""
+    return bool(text) and all(
+        _PORT_ITEM.fullmatch(part.strip()) for part in text[:_LONGEST_SUBJECT].split(",")
+    )
 
 
 def _transports(cells: Mapping[str, Word], rules: PrivateRules) -> list[str]:
@@ -175,12 +188,14 @@ def _transports(cells: Mapping[str, Word], rules: PrivateRules) -> list[str]:
 
 def _items(cell: Word) -> Iterable[Word]:
     """The parts of a cell of ports between commas, each with its place; a thousand of them."""
-    byte = Offsets(cell.text)
+    parts: list[tuple[int, str]] = []
     at = 0
     for part in cell.text.split(",", MOST_ITEMS)[:MOST_ITEMS]:
         inner = part.lstrip()
-        yield Word(inner.rstrip(), cell.offset + byte(at + len(part) - len(inner)))
+        parts.append((at + len(part) - len(inner), inner.rstrip()))
         at += len(part) + 1
+    places = cell.places(start for start, _ in parts)
+    return [Word(text, place) for (_, text), place in zip(parts, places, strict=True)]
 
 
 def _ports(text: str) -> tuple[tuple[int, int] | None, list[str], str]:
@@ -188,19 +203,28 @@ def _ports(text: str) -> tuple[tuple[int, int] | None, list[str], str]:
     match = _PORT_ITEM.fullmatch(text)
     if match is None:
         return None, [], "expected a port, a range, or a port with its transport"
-    low = int(match[1])
-    high = int(match[2] or match[1])
+    reason = _range_fault(match[1], match[2] or match[1])
+    if reason:
+        return None, [], reason
     transports = [word for word in (match[3] or "").lower().split("/") if word]
-    if high < low:
-        return None, [], "the range is reversed"
-    if high > LAST_PORT:
-        return None, [], f"port above {LAST_PORT}"
     if any(word not in TRANSPORT_PROTOCOLS for word in transports):
         return None, [], "expected tcp, udp, sctp or dccp after the slash"
-    return (low, high), transports, ""
+    return (int(match[1]), int(match[2] or match[1])), transports, ""
 
 
-def _is_deprecated(cells: Mapping[str, Word]) -> bool:
+def _range_fault(low: str, high: str) -> str:
+    """What is wrong with the ends of a range, in words; empty where nothing is."""
+    if any(len(end) > 1 and end[0] == "0" for end in (low, high)):
+        return "a port has no leading zero"
+    if int(high) < int(low):
+        return "the range is reversed"
+    return f"port above {LAST_PORT}" if int(high) > LAST_PORT else ""
+
+
+def _is_excused(row: Row, cells: Mapping[str, Word]) -> bool:
+    """Say whether a row is struck out or says itself that its port is not used any more."""
+    if row.is_struck:
+        return True
     deprecated = cells.get("deprecated")
     status = cells.get("status")
     if deprecated is not None and deprecated.text.lower() in ("true", "yes", "y", "1"):

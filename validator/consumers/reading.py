@@ -9,7 +9,7 @@ from validator.consumers.case import PrivateRules
 from validator.consumers.entry import ENTRY_TRANSPORTS, ConsumerFile
 from validator.consumers.lines import FREQUENCY, decoded, read_lines
 from validator.consumers.private import columns_of, read_private_tables
-from validator.consumers.tables import read_csv
+from validator.consumers.tables import markdown_headings, read_csv
 from validator.limits import LIMITS, Limits
 from validator.readers.source import Unusable, display_path, read_bytes
 
@@ -17,8 +17,17 @@ TYPE_CHECKING = False
 if TYPE_CHECKING:
     from validator.consumers.entry import Kind
 
-_TABLES = (".csv", ".tsv", ".md")
-_STRUCTURED = (".json", ".yaml", ".yml", ".toml")
+# The suffixes of private lists, and their forms.
+_SUFFIXES = {
+    "csv": "csv", "tsv": "csv", "md": "md", "markdown": "md", "json": "json", "yaml": "yaml",
+    "yml": "yaml", "toml": "toml",
+}  # fmt: skip
+_STRUCTURED = ("json", "yaml", "toml")
+_REMARKS = rb"(?:[ \t]*+(?:#[^\n]*+)?\r?\n)*+"
+_TOML_TABLE = re.compile(rb"\[\[?[A-Za-z][^\]\n]*+\]\]?[ \t]*+(?:#|\r?\n)")
+_TOML_VALUE = re.compile(_REMARKS + rb"(?:[\w.-]++[ \t]*+=|\[)")
+_YAML_MEMBER = re.compile(_REMARKS + rb"(?:---|- |[^\s#,;|=:]++:(?:[ \t\r\n]|\Z))")
+_MARKDOWN_RULER = re.compile(rb"^[ \t]*+\|?[ \t]*+:?-+:?[ \t]*+\|[-:| \t]*+\r?$", re.MULTILINE)
 _HEAD = 1 << 16
 _TRANSPORTS = "|".join(ENTRY_TRANSPORTS).encode()
 # A line that is an entry in one of the forms: its second port, transports and third word.
@@ -59,32 +68,58 @@ def parse_consumer(
     limits: Limits = LIMITS,
 ) -> ConsumerFile:
     """Read a file from memory; otherwise as `read_consumer`.  `path` names it in the report."""
-    data = data.removeprefix(b"\xef\xbb\xbf")
     if not data:
         raise Unusable(f"{path} is empty")
     if b"\0" in data:
         raise Unusable(f"{path} is not text: it has a NUL byte")
     rules = private or PrivateRules()
-    if kind == "private" or (kind is None and is_private(path, data, rules)):
-        if path.lower().endswith(_STRUCTURED):
+    # C libraries take a byte order mark for the beginning of a name.
+    text = data.removeprefix(b"\xef\xbb\xbf")
+    if kind == "private" or (kind is None and is_private(path, text, rules)):
+        form = _list_form(path, text)
+        if form in _STRUCTURED:
             from validator.consumers.structured import read_structured
 
-            return read_structured(path, data, rules, limits)
-        return read_private_tables(path, data, rules, limits.records)
-    if kind is not None:
-        return read_lines(path, data, kind, limits.records)
-    return read_lines(path, data, kind_of_lines(data), limits.records)
+            return read_structured(path, text, form, rules, limits)
+        return read_private_tables(path, text, form, rules, limits.records)
+    return read_lines(path, data, kind or kind_of_lines(data), limits.records)
 
 
 def is_private(path: str, data: bytes, rules: PrivateRules) -> bool:
     """Say whether a file is a private list: by its name, or a first line with a port column."""
-    if path.lower().endswith((*_TABLES, *_STRUCTURED)):
+    if _suffix(path):
         return True
     head = data[:_HEAD].split(b"\n", 1)[0]
     if not any(mark in head for mark in b",;\t|"):
         return False
-    table = read_csv(head, 1)
-    return table is not None and "port" in columns_of(table.headings, rules)
+    lines = [markdown_headings(head)]
+    table = read_csv(head, 1, lambda cells: "port" in columns_of(cells, rules))
+    if table is not None:
+        lines.append(table.headings)
+    return any("port" in columns_of(headings, rules) for headings in lines)
+
+
+def _suffix(path: str) -> str:
+    """The suffix of a path that says it is a private list, as one of the forms; else nothing."""
+    name = path.lower()
+    for packed in (".gz", ".xz"):
+        name = name.removesuffix(packed)
+    return _SUFFIXES.get(name.rpartition(".")[2], "") if "." in name else ""
+
+
+def _list_form(path: str, data: bytes) -> str:
+    """The form of a private list: by the suffix of its path, else by how it begins."""
+    form = _suffix(path)
+    if form:
+        return form
+    head = data[:_HEAD]
+    if head.lstrip()[:1] in (b"{", b"["):
+        return "toml" if _TOML_TABLE.match(head.lstrip()) else "json"
+    if _MARKDOWN_RULER.search(head):
+        return "md"
+    if _YAML_MEMBER.match(head):
+        return "yaml"
+    return "toml" if _TOML_VALUE.match(head) else "csv"
 
 
 def kind_of_lines(data: bytes) -> Kind:

@@ -7,14 +7,21 @@ ports, or to an object; a mapping whose keys are all ports is read the other way
 from __future__ import annotations
 
 from validator.consumers.documents import Node, document_tree
-from validator.consumers.entry import ConsumerFile, LineFault, Word
-from validator.consumers.private import COLUMNS, add_row, columns_of
-from validator.consumers.tables import Row
+from validator.consumers.entry import ConsumerFile, JoinedWord, LineFault, Word
+from validator.consumers.private import (
+    COLUMNS,
+    MOST_ITEMS,
+    add_row,
+    columns_of,
+    is_port_cell,
+    missing_column,
+)
+from validator.consumers.tables import MOST_CELLS, Row
 from validator.readers.source import Source, Unusable, unusable_at
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Iterator
+    from collections.abc import Iterator
 
     from validator.consumers.case import PrivateRules
     from validator.limits import Limits
@@ -22,10 +29,14 @@ if TYPE_CHECKING:
 # YAML is read at some hundred kilobytes a second, and a list of ports is a page of text.
 _MOST_BYTES = 1 << 20
 _LIST_KEYS = ("services", "ports")
+# Members that speak of the list itself.
+_REMARKS = ("version", "schema_version", "revision")
 
 
-def read_structured(path: str, data: bytes, rules: PrivateRules, limits: Limits) -> ConsumerFile:
-    """Return what a private list in YAML, JSON or TOML says, by the suffix of its path.
+def read_structured(
+    path: str, data: bytes, form: str, rules: PrivateRules, limits: Limits
+) -> ConsumerFile:
+    """Return what a private list in YAML, JSON or TOML (`form`) says.
 
     Raises `Unusable`, with line and column where they are known, for what cannot be read.
     """
@@ -34,30 +45,26 @@ def read_structured(path: str, data: bytes, rules: PrivateRules, limits: Limits)
     source = Source(path, data, limits)
     if source.damage:
         raise unusable_at(source, source.damage[0].offset, source.damage[0].message)
-    root = document_tree(source)
+    root = document_tree(source, form)
     file = ConsumerFile(path, "private", source.data)
     lines = _Lines(source.data)
     headings: dict[str, None] = {}
-    for count, (cells, offset) in enumerate(_rows(root)):
-        if count >= limits.records:
+    columns: dict[str, str] = {}
+    for count, (cells, offset) in enumerate(_rows(root, rules)):
+        if max(count, len(file.entries)) >= limits.records:
             message = f"more than {limits.records:,} rows: nothing is read from this one on"
             file.faults.append(LineFault("CS402", message, offset))
             break
         headings.update(dict.fromkeys(key.text for key, _ in cells))
-        columns = columns_of([key for key, _ in cells], rules)
-        by_role = {role: cells[index][1] for role, index in columns.items()}
-        if "port" in by_role:
-            add_row(file, by_role, Row([], lines.at(offset), offset), rules)
-            file.columns = {role: cells[index][0].text for role, index in columns.items()}
-    if not file.entries and not file.faults:
-        _add_missing_port(file, headings)
+        indexes = columns_of([key for key, _ in cells], rules)
+        by_role = {role: cells[index][1] for role, index in indexes.items()}
+        columns.update({role: cells[index][0].text for role, index in indexes.items()})
+        add_row(file, by_role, Row([], lines.at(offset), offset), rules)
+    file.columns = columns
+    for role in dict.fromkeys(("port", *rules.columns)):
+        if role not in columns:
+            missing_column(file, rules.columns.get(role, role), 0, list(headings))
     return file
-
-
-def _add_missing_port(file: ConsumerFile, headings: Iterable[str]) -> None:
-    names = ", ".join(f'"{name}"' for name in list(headings)[:12]) or "none"
-    message = f'no object with a port: expected a key such as "port", found {names}'
-    file.faults.append(LineFault("CS404", message, 0))
 
 
 class _Lines:
@@ -78,54 +85,137 @@ class _Lines:
 
 # -- what the document says ---------------------------------------------------------------------
 
+if TYPE_CHECKING:
+    Cells = list[tuple[Word, Word]]
 
-def _rows(root: Node) -> Iterator[tuple[list[tuple[Word, Word]], int]]:
+
+def _rows(root: Node, rules: PrivateRules) -> Iterator[tuple[Cells, int]]:
     """The rows of a document: cells with their headings, and where each row begins."""
-    if root.items is not None:
-        for node in root.items:
-            if node.members is not None:
-                yield _cells(node), node.offset
+    top = root
+    for key, node in root.members or ():
+        if key.text.lower() in _LIST_KEYS and node.word is None:
+            top = node
+            break
+    if top.items is None:
+        yield from _map_rows(top.members or [], rules, [])
         return
-    members = root.members or []
-    for key, node in members:
-        if key.text.lower() in _LIST_KEYS and (node.items is not None or node.members is not None):
-            yield from _rows(node)
-            return
-    is_by_port = bool(members) and all(key.text.isdigit() for key, _ in members)
-    for key, node in members:
-        yield from _member_rows(key, node, is_by_port=is_by_port)
+    for node in top.items:
+        yield from _item_rows(node, rules)
+
+
+def _item_rows(node: Node, rules: PrivateRules) -> Iterator[tuple[Cells, int]]:
+    """The rows of an item of a list: an object, with one for each object among its ports."""
+    if node.members is None:
+        text = node.word.text if node.word is not None else "a list"
+        yield [(_heading("port", node), Word(text, node.offset))], node.offset
+        return
+    cells = _cells(node)
+    key, objects = _port_objects(node, rules)
+    if not objects or any(word.text for heading, word in cells if heading is key):
+        yield cells, node.offset
+    rest = [cell for cell in cells if cell[0] is not key]
+    for item in objects:
+        yield _cells(item) + rest, item.offset
+
+
+def _port_objects(node: Node, rules: PrivateRules) -> tuple[Word | None, list[Node]]:
+    """The key of an object's ports, and the objects among them."""
+    members = _members(node)
+    index = columns_of([key for key, _ in members], rules).get("port")
+    if index is None:
+        return None, []
+    key, value = members[index]
+    return key, [item for item in value.items or () if item.members]
+
+
+def _map_rows(
+    members: list[tuple[Word, Node]], rules: PrivateRules, group: Cells
+) -> Iterator[tuple[Cells, int]]:
+    """The rows of a mapping from names to ports, from ports to names, or from groups to such."""
+    own = "port" if members and all(is_port_cell(key.text) for key, _ in members) else "name"
+    may_group = own == "name" and not group
+    for key, node in _without_remarks(members) if may_group else members:
+        if may_group and _is_group(node, rules):
+            yield from _map_rows(node.members or [], rules, [(_heading("group", node), key)])
+        else:
+            for cells, offset in _member_rows(key, node, own, rules):
+                yield group + cells, offset
+
+
+def _without_remarks(members: list[tuple[Word, Node]]) -> list[tuple[Word, Node]]:
+    """The members of a mapping; beside objects, without titles and versions."""
+    if all(node.word is not None for _, node in members):
+        return members
+    return [
+        (key, node)
+        for key, node in members
+        if node.word is None or (is_port_cell(node.word.text) and key.text.lower() not in _REMARKS)
+    ]
+
+
+def _is_group(node: Node, rules: PrivateRules) -> bool:
+    """Say whether a mapping has rows of its own, and no port of its own."""
+    if not node.members or "port" in columns_of([key for key, _ in node.members], rules):
+        return False
+    return all(inner.word is None or is_port_cell(inner.word.text) for _, inner in node.members)
 
 
 def _member_rows(
-    key: Word, node: Node, *, is_by_port: bool
-) -> Iterator[tuple[list[tuple[Word, Word]], int]]:
-    """The rows of one member: its key is a name, or a port where all of them are."""
-    own = "port" if is_by_port else "name"
-    other = "name" if is_by_port else "port"
-    label = Word(COLUMNS[own][0], key.offset)
-    value_label = Word(COLUMNS[other][0], key.offset)
+    key: Word, node: Node, own: str, rules: PrivateRules
+) -> Iterator[tuple[Cells, int]]:
+    """The rows of one member: its key is a name, or a port where `own` says so."""
+    label, other = _heading(own, node), _heading("name" if own == "port" else "port", node)
     if node.members is not None:
-        cells = _cells(node)
-        roles = {text for role in (own,) for text in COLUMNS[role]}
-        if own == "port" or not any(heading.text.lower() in roles for heading, _ in cells):
-            cells = [(label, key), *cells]
-        yield cells, key.offset
+        for cells, offset in _labelled(node, (label, key), rules):
+            yield cells, key.offset if offset == node.offset else offset
         return
-    for item in [node] if node.items is None else node.items:
-        if item.word is not None:
-            yield [(label, key), (value_label, item.word)], item.offset
-        elif item.members is not None:
-            yield [(label, key), *_cells(item)], item.offset
+    items = [node] if node.items is None else node.items
+    words = [item.word for item in items if item.word is not None]
+    if own == "port" and words:
+        yield [(label, key), (other, JoinedWord(words, ", "))], key.offset
+    else:
+        for word in words:
+            yield [(label, key), (other, word)], word.offset
+    for item in items:
+        if item.word is None:
+            yield from _labelled(item, (label, key), rules)
 
 
-def _cells(node: Node) -> list[tuple[Word, Word]]:
+def _labelled(
+    node: Node, label: tuple[Word, Word], rules: PrivateRules
+) -> Iterator[tuple[Cells, int]]:
+    """The rows of an object with the key that it is under, but where it has a name of its own."""
+    is_name = label[0].text == COLUMNS["name"][0]
+    for cells, offset in _item_rows(node, rules):
+        has_name = is_name and "name" in columns_of([heading for heading, _ in cells], rules)
+        yield (cells if has_name else [label, *cells]), offset
+
+
+def _heading(role: str, node: Node) -> Word:
+    return Word(COLUMNS[role][0], node.offset)
+
+
+def _members(node: Node) -> list[tuple[Word, Node]]:
+    """The members of a mapping, those of YAML's merge keys (`<<`) after its own."""
+    members: list[tuple[Word, Node]] = []
+    merged = [node]
+    for inner in merged:
+        for key, value in (inner.members or [])[:MOST_CELLS]:
+            if key.text == "<<" and value.word is None and len(merged) < MOST_CELLS:
+                merged += [value] if value.items is None else value.items[:MOST_CELLS]
+            elif len(members) < MOST_CELLS:
+                members.append((key, value))
+    return members
+
+
+def _cells(node: Node) -> Cells:
     """The members of a mapping as headings and cells; a list of scalars has commas between them."""
     cells = []
-    for key, value in node.members or []:
+    for key, value in _members(node):
         if value.word is not None:
             cells.append((key, value.word))
         elif value.items is not None:
-            words = [item.word for item in value.items if item.word is not None]
-            offset = words[0].offset if words else value.offset
-            cells.append((key, Word(", ".join(word.text for word in words), offset)))
+            words = [item.word for item in value.items[: MOST_ITEMS + 1] if item.word is not None]
+            word = JoinedWord(words, ", ") if words else Word("", value.offset)
+            cells.append((key, word))
     return cells

@@ -5,17 +5,27 @@ from __future__ import annotations
 import re
 from itertools import islice, pairwise
 
-from validator.consumers.entry import Word
+from validator.consumers.entry import JoinedWord, Word
 from validator.consumers.lines import decoded
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
-    from collections.abc import Iterator
+    from collections.abc import Callable, Iterator
 
 # A row with more cells is not one of a list of ports; the others are not looked at.
 MOST_CELLS = 256
 _BAR = re.compile(rb"(?<!\\)\|")
-_MARKS = re.compile(r"[*_`]{1,3}(?=\S)|(?<=\S)[*_`]{1,3}|~~")
+# What Markdown has around and inside the words of a cell: code and emphasis marks, the ends of a
+# link, line breaks, and the backslash of an escaped mark.
+_MARKS = re.compile(
+    r"`+|~~|!?\[(?=[^\]]*+\]\()|\]\([^()]*+\)|<br ?/?>|\\(?=[!-/:-@\[-`{-~])"
+    r"|(?<![^\W_])[*_]{1,3}(?=\S)|(?<=\S)[*_]{1,3}(?![^\W_])",
+    re.IGNORECASE,
+)
+_FENCE = re.compile(rb" {0,3}(```+|~~~+)")
+# Above the headings a table may have a title and remarks.
+_MOST_TITLES = 20
+_SEPARATORS = (b",", b";", b"\t")
 
 
 class Table:
@@ -43,24 +53,34 @@ class Row:
         self.is_struck = is_struck
 
 
-def read_csv(data: bytes, most: int) -> Table | None:
+def read_csv(data: bytes, most: int, is_headings: Callable[[list[Word]], bool]) -> Table | None:
     """Return the table of a CSV file; None where there is no row at all.
 
-    The separator is the one of comma, semicolon and tab that the first row has most of.
+    The headings are the first of the first rows that `is_headings` takes, else the first row.  The
+    separator is comma, semicolon or tab: the one that shows the headings, else the one that the
+    first row has most of.
     """
-    first = data.split(b"\n", 1)[0]
-    separator = max(b",;\t", key=lambda mark: first.count(bytes([mark])))
-    table: Table | None = None
-    for cells, line, offset in _csv_rows(data, bytes([separator])):
-        if not any(cell.text for cell in cells):
-            continue
-        if table is None:
-            table = Table(cells, offset)
-        else:
-            table.rows.append(Row(cells, line, offset))
-            if len(table.rows) > most:
-                break
+    first = data.lstrip().split(b"\n", 1)[0]
+    separators = sorted(_SEPARATORS, key=first.count, reverse=True)
+    separator, titles = separators[0], 0
+    for mark in separators:
+        heads = islice(_rows_with_text(data, mark), _MOST_TITLES)
+        index = next((at for at, row in enumerate(heads) if is_headings(row[0])), None)
+        if index is not None:
+            separator, titles = mark, index
+            break
+    rows = islice(_rows_with_text(data, separator), titles, None)
+    headings = next(rows, None)
+    if headings is None:
+        return None
+    table = Table(headings[0], headings[2])
+    table.rows = [Row(*row) for row in islice(rows, most + 1)]
     return table
+
+
+def _rows_with_text(data: bytes, separator: bytes) -> Iterator[tuple[list[Word], int, int]]:
+    rows = _csv_rows(data, separator)
+    return (row for row in rows if any(cell.text for cell in row[0]))
 
 
 def _csv_rows(data: bytes, separator: bytes) -> Iterator[tuple[list[Word], int, int]]:
@@ -114,47 +134,87 @@ def _stripped(text: bytes, offset: int) -> Word:
 
 
 def read_markdown(data: bytes, most: int) -> Iterator[Table]:
-    """Yield the tables of a Markdown file: a row of headings, a row of hyphens, and rows."""
-    at = line = count = 0
-    before: tuple[bytes, int] | None = None
+    """Yield the tables of a Markdown file: a row of headings, a row of hyphens, and rows.
+
+    What stands in a fenced block of code is an example and no table.
+    """
+    count = 0
+    before: tuple[bytes, int] = (b"", 0)
     table: Table | None = None
-    while at < len(data) and count <= most:
-        end = data.find(b"\n", at)
-        end = len(data) if end < 0 else end
-        text = data[at:end].rstrip(b"\r")
-        line += 1
+    fence = b""
+    for line, (text, at) in enumerate(_lines(data), 1):
+        mark = _FENCE.match(text)
+        if mark is not None and mark[1].startswith(fence):
+            fence = b"" if fence else mark[1]
+        is_row = not fence and b"|" in text
         if table is None:
-            if (
-                before is not None
-                and b"-" in text
-                and b"|" in before[0]
-                and not text.translate(None, b"|-: \t")
-            ):
+            if is_row and _is_ruler(text, before[0]):
                 table = Table(_markdown_cells(*before), before[1])
-        elif b"|" in text:
+        elif is_row:
             is_struck = b"~~" in text
-            cells = _markdown_cells(text, at)
-            table.rows.append(Row(cells, line, at, is_struck=is_struck))
+            table.rows.append(Row(_markdown_cells(text, at), line, at, is_struck=is_struck))
             count += 1
         else:
             yield table
             table = None
         before = (text, at)
-        at = end + 1
+        if count > most:
+            break
     if table is not None:
         yield table
 
 
-def _markdown_cells(text: bytes, offset: int) -> list[Word]:
-    """The cells of a line between unescaped bars, without emphasis and code marks."""
+def _lines(data: bytes) -> Iterator[tuple[bytes, int]]:
+    """The lines of a file without their ends, each with the byte where it begins."""
+    at = 0
+    while at < len(data):
+        end = data.find(b"\n", at)
+        end = len(data) if end < 0 else end
+        yield data[at:end].rstrip(b"\r"), at
+        at = end + 1
+
+
+def _is_ruler(text: bytes, above: bytes) -> bool:
+    """Say whether a line of hyphens and bars makes the line above it the headings of a table."""
+    if b"-" not in text or b"|" not in above or text.translate(None, b"|-: \t"):
+        return False
+    return len(_bar_cells(text)) == len(_bar_cells(above))
+
+
+def _bar_cells(text: bytes) -> list[tuple[int, int]]:
+    """Where the cells of a line between unescaped bars begin and end."""
     edges = (match.start() for match in _BAR.finditer(text))
-    bounds = [-1, *islice(edges, MOST_CELLS), len(text)]
-    cells = [_stripped(text[low + 1 : high], offset + low + 1) for low, high in pairwise(bounds)]
-    if cells and text.lstrip().startswith(b"|"):
-        cells = cells[1:]
-    if cells and text.rstrip().endswith(b"|"):
-        cells = cells[:-1]
-    for cell in cells:
-        if any(mark in cell.text for mark in "*_`~"):
-            cell.text = _MARKS.sub("", cell.text).strip()
-    return cells
+    bounds = list(pairwise([-1, *islice(edges, MOST_CELLS), len(text)]))
+    if text.lstrip().startswith(b"|"):
+        bounds = bounds[1:]
+    if bounds and text.rstrip().endswith(b"|"):
+        bounds = bounds[:-1]
+    return [(low + 1, high) for low, high in bounds]
+
+
+def _markdown_cells(text: bytes, offset: int) -> list[Word]:
+    """The cells of a line, without the marks of Markdown."""
+    return [_unmarked(_stripped(text[low:high], offset + low)) for low, high in _bar_cells(text)]
+
+
+def markdown_headings(line: bytes) -> list[Word]:
+    """The cells of a first line that may be the headings of a Markdown table."""
+    return _markdown_cells(line, 0) if b"|" in line else []
+
+
+def _unmarked(cell: Word) -> Word:
+    """A cell without marks; a line break is a blank."""
+    marks = list(_MARKS.finditer(cell.text))
+    if not marks:
+        return cell
+    edges = [0, *[edge for mark in marks for edge in mark.span()]]
+    offsets = list(cell.places(edges))
+    pieces: list[Word] = []
+    for at, start in enumerate(edges):
+        is_mark = at % 2 == 1
+        text = cell.text[start : edges[at + 1]] if at + 1 < len(edges) else cell.text[start:]
+        if is_mark:
+            text = " " if text.startswith("<") else ""
+        if text:
+            pieces.append(Word(text, offsets[at]))
+    return JoinedWord(pieces) if pieces else Word("", cell.offset)

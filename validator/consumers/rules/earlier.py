@@ -3,9 +3,9 @@
 from __future__ import annotations
 
 from validator.consumers.answers import Answers
-from validator.consumers.entry import Entry, Line
+from validator.consumers.entry import ENTRY_TRANSPORTS, Entry, Line
 from validator.engine.rule import ERROR, NOTE, WARNING, Related, Violation, rule
-from validator.model.vocabulary import TRANSPORT_PROTOCOLS, quoted
+from validator.model.vocabulary import quoted
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
@@ -61,7 +61,7 @@ def word_withdrawn(case: AuditCase) -> Iterator[Violation]:
     for (word, transport), entry in before.by_word.items():
         if case.answers.port_of(word, transport) is not None:
             continue
-        still = [t for t in TRANSPORT_PROTOCOLS if case.answers.port_of(word, t) is not None]
+        still = [t for t in ENTRY_TRANSPORTS if case.answers.port_of(word, t) is not None]
         rest = f"; it is still answered for {' and '.join(still)}" if still else ""
         message = f"{quoted(word)}/{transport} is not answered any more (was {entry.low}){rest}"
         yield Violation(

@@ -243,8 +243,6 @@ def name_shadowed(case: AuditCase) -> Iterator[Violation]:
         return
     first: dict[tuple[str, str], Entry] = {}
     for entry in case.file.entries:
-        if entry.transport in FOREIGN_TRANSPORTS:
-            continue
         words = _distinct_words(entry) if entry.aliases else ((entry.name, None),)
         for text, word in words:
             earlier = first.setdefault((text, entry.transport), entry)
@@ -350,13 +348,12 @@ def entry_name_syntax(case: AuditCase) -> Iterator[Violation]:
 
 def _syntax(name: str) -> list[str]:
     """What of Section 5.1 a name breaks, in words, length and digits alone aside."""
-    if not name.isascii() or not name.isprintable():
-        return []  # CS019
     reasons = []
-    odd = sorted(set(name) - SERVICE_NAME_CHARACTERS)
+    # Others are CS019.
+    odd = sorted(c for c in set(name) - SERVICE_NAME_CHARACTERS if c.isascii() and c.isprintable())
     if odd:
         reasons.append(f"it has {' '.join(odd)}")
-    letters = any(character.isalpha() for character in name)
+    letters = any(character.isalpha() or not character.isascii() for character in name)
     if not letters and not name.isdigit():
         reasons.append("it has no letter")
     if name.startswith("-") or name.endswith("-"):

@@ -71,7 +71,7 @@ def port_listed_twice(case: AuditCase) -> Iterator[Violation]:
         if entry.is_excused:
             continue
         earlier = owners.first(entry)
-        if earlier is not None and earlier.line_number != entry.line_number:
+        if earlier is not None and earlier.row != entry.row:
             message = (
                 f"{entry.port_text}/{entry.transport} is already listed for"
                 f" {quoted(earlier.name)} on line {earlier.line_number}"
@@ -328,16 +328,16 @@ def name_registered_elsewhere(case: AuditCase) -> Iterator[Violation]:
         Harbour Pilot,8040
     """
     assert case.claims is not None
-    line = 0
+    row = -1
     for entry in case.file.entries:
-        if entry.line_number == line:
+        if entry.row == row:
             continue
         records = case.claims.by_spelling(entry.name)
         if records and not any(
             r.ports is not None and entry.low <= r.ports.high and r.ports.low <= entry.high
             for r in records
         ):
-            line = entry.line_number
+            row = entry.row
             ports = ", ".join(dict.fromkeys(str(record.ports) for record in records[:8]))
             message = f"{quoted(entry.name)} is registered with port {ports}"
             yield Violation(entry, "service_name", message, related=_related(case, records))
@@ -361,10 +361,10 @@ def list_name_syntax(case: AuditCase) -> Iterator[Violation]:
         service,port
         billing-v2,8500
     """
-    line = 0
+    row = -1
     for entry in case.file.entries:
-        if entry.line_number != line and not SERVICE_NAME.fullmatch(entry.name):
-            line = entry.line_number
+        if entry.row != row and not SERVICE_NAME.fullmatch(entry.name):
+            row = entry.row
             message = (
                 f"{quoted(entry.name)} is not a service name: expected 1 to 15 letters, digits and"
                 " single hyphens, with a letter"
@@ -390,11 +390,11 @@ def required_cell_empty(case: AuditCase) -> Iterator[Violation]:
         service,port,owner
         billing,8500,payments
     """
-    line = 0
+    row = -1
     for entry in case.file.entries:
-        if entry.line_number == line:
+        if entry.row == row:
             continue
-        line = entry.line_number
+        row = entry.row
         for column in case.private.required:
             word = entry.cells.get(column)
             if word is None or not word.text.strip():
@@ -420,12 +420,12 @@ def entry_expired(case: AuditCase, context: RunContext) -> Iterator[Violation]:
         service,port,expires
         billing,8500,2999-01-31
     """
-    line = 0
+    row = -1
     for entry in case.file.entries:
         word = entry.cells.get("expiry")
-        if word is None or entry.line_number == line or word.text in ("", "-", "never"):
+        if word is None or entry.row == row or word.text in ("", "-", "never"):
             continue
-        line = entry.line_number
+        row = entry.row
         date = parse_date(word.text)
         if date is None or date.impossible or date.day is None:
             message = f"expiry {quoted(word.text)}: expected a date (YYYY-MM-DD)"
