@@ -10,9 +10,7 @@ from __future__ import annotations
 
 import json
 import re
-import subprocess
 import sys
-import tomllib
 from collections.abc import Callable
 from functools import cache
 from importlib.resources import files
@@ -25,7 +23,7 @@ import pytest
 from jsonschema import Draft4Validator
 from jsonschema.protocols import Validator
 
-from tests.conftest import Called, environment
+from tests.conftest import Called
 from tests.dumps import published
 from validator import RULES, check, parse_registry
 from validator.engine.report import Fault, Finding, Input, Location, NotRun, RelatedPlace, Report
@@ -460,92 +458,6 @@ def test_the_reference_is_in_step() -> None:
     }
     for rule in RULES.values():
         assert help_uri(rule.code, rule.name).partition("#")[2] in anchors
-
-
-def test_the_action_calls_what_there_is(tmp_path: Path) -> None:
-    """The script of the action, run by bash, with what a workflow may say."""
-    text = (ROOT / "action.yml").read_text("utf-8")
-    script = re.sub(r"^ {8}", "", text.split("run: |\n")[1], flags=re.MULTILINE)
-    stub = tmp_path / "ianalint"
-    stub.write_text('#!/bin/sh\nexec "$PYTHON" -m validator "$@"\n', "utf-8")
-    stub.chmod(0o755)
-    (tmp_path / "a b.xml").write_bytes((ROOT / "fixtures/registry/extract.xml").read_bytes())
-    env = environment(
-        PATH=f"{tmp_path}:/usr/bin:/bin",
-        PYTHON=sys.executable,
-        FILES="a b.xml\n",
-        ARGUMENTS="--fail-on\nnever\n",
-        SARIF="out.sarif",
-    )
-    done = subprocess.run(
-        ["bash", "-euo", "pipefail", "-c", script], cwd=tmp_path, env=env, capture_output=True
-    )
-    assert (done.returncode, done.stderr) == (0, b"")
-    assert done.stdout.startswith(b"::error file=a b.xml,line=48,")
-    assert json.loads((tmp_path / "out.sarif").read_bytes())["version"] == "2.1.0"
-
-
-def test_the_hook_names_a_command_there_is() -> None:
-    text = (ROOT / ".pre-commit-hooks.yaml").read_text("utf-8")
-    entry = re.search(r"entry: ianalint (\w+) --format (\w+)", text)
-    assert entry is not None
-    assert entry[1] == "check"
-    assert entry[2] in FORMATS
-    pattern = re.search(r"files: (.*)", text)
-    assert pattern is not None
-    assert re.search(pattern[1], "data/service-names-port-numbers.xml")
-    scripts = tomllib.loads((ROOT / "pyproject.toml").read_text("utf-8"))["project"]["scripts"]
-    assert "ianalint" in scripts
-
-
-def git(folder: Path, *words: str) -> str:
-    settings = ("-c", "user.name=Ann Example", "-c", "user.email=ann@example.com")
-    done = subprocess.run(
-        ["git", *settings, *words], cwd=folder, capture_output=True, text=True, check=True
-    )
-    return done.stdout.strip()
-
-
-def test_pre_commit_runs_the_hook_from_a_clone(tmp_path: Path) -> None:
-    """As a project uses it, but for the installation, which needs an index of packages."""
-    pytest.importorskip("pre_commit")
-    hooks, project = tmp_path / "hooks", tmp_path / "project"
-    for folder in (hooks, project):
-        folder.mkdir()
-        git(folder, "init", "--quiet")
-    manifest = (ROOT / ".pre-commit-hooks.yaml").read_bytes()
-    (hooks / ".pre-commit-hooks.yaml").write_bytes(manifest)
-    git(hooks, "add", ".")
-    git(hooks, "commit", "--quiet", "--no-verify", "--message", "hooks")
-    command = tmp_path / "bin" / "ianalint"
-    command.parent.mkdir()
-    command.write_text(f'#!/bin/sh\nexec "{sys.executable}" -m validator "$@"\n', "utf-8")
-    command.chmod(0o755)
-    (project / ".pre-commit-config.yaml").write_text(
-        f"repos:\n- repo: {hooks.as_uri()}\n  rev: {git(hooks, 'rev-parse', 'HEAD')}\n"
-        "  hooks:\n  - id: ianalint\n    language: system\n",
-        "utf-8",
-    )
-    (project / "other.xml").write_text("<not ours", "utf-8")
-    dump = project / "data" / "service-names-port-numbers.xml"
-    dump.parent.mkdir()
-    env = environment(
-        PATH=f"{command.parent}:/usr/bin:/bin", HOME=str(tmp_path), PRE_COMMIT_HOME=str(tmp_path)
-    )
-    ends = []
-    for name in ("small", "extract"):
-        dump.write_bytes((ROOT / f"fixtures/registry/{name}.xml").read_bytes())
-        git(project, "add", ".")
-        done = subprocess.run(
-            [sys.executable, "-m", "pre_commit", "run"],
-            cwd=project, env=env, capture_output=True, text=True, timeout=60,
-        )  # fmt: skip
-        ends.append((done.returncode, done.stdout))
-    assert ends[0][0] == 0, ends[0]
-    assert "Passed" in ends[0][1]
-    assert ends[1][0] == 1, ends[1]
-    assert "data/service-names-port-numbers.xml:48:3: RF005 error" in ends[1][1]
-    assert "other.xml" not in ends[1][1]
 
 
 @pytest.mark.real

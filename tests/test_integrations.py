@@ -1,0 +1,159 @@
+"""What others run: the GitHub action, the hooks for pre-commit, and the examples."""
+
+from __future__ import annotations
+
+import json
+import re
+import subprocess
+import sys
+import tomllib
+from pathlib import Path
+from typing import Any
+
+import pytest
+from ruamel.yaml import YAML
+
+from tests.conftest import environment
+from validator.reporters import FORMATS
+
+ROOT = Path(__file__).parent.parent
+
+
+def action() -> dict[str, Any]:
+    return YAML(typ="safe").load(ROOT / "action.yml")  # type: ignore[no-any-return]
+
+
+def step(name: str) -> dict[str, Any]:
+    steps = {step.get("name"): step for step in action()["runs"]["steps"]}
+    return dict(steps[name])
+
+
+def run_action(folder: Path, **inputs: str) -> tuple[int, bytes, dict[str, str]]:
+    """Run the last step of the action by bash: its status, what it prints, and its outputs."""
+    own = folder / "runner"
+    (own / "ianalint" / "bin").mkdir(parents=True)
+    for name, words in (("ianalint", " -m validator"), ("python", "")):
+        stub = own / "ianalint" / "bin" / name
+        stub.write_text(f'#!/bin/sh\nexec "{sys.executable}"{words} "$@"\n', "utf-8")
+        stub.chmod(0o755)
+    work = folder / "work"
+    work.mkdir(exist_ok=True)
+    outputs = folder / "outputs"
+    outputs.touch()
+    env = {}
+    for variable, value in step("Run")["env"].items():
+        (key,) = re.findall(r"inputs\.([a-z-]+)", value)
+        env[variable] = inputs.get(key, action()["inputs"][key]["default"])
+    done = subprocess.run(
+        ["bash", "-euo", "pipefail", "-c", step("Run")["run"]],
+        cwd=work / env["FOLDER"],
+        env=environment(RUNNER_TEMP=str(own), GITHUB_OUTPUT=str(outputs), **env),
+        capture_output=True,
+    )
+    lines = outputs.read_text("utf-8").splitlines()
+    return done.returncode, done.stdout, dict(line.split("=", 1) for line in lines)
+
+
+def test_the_action_runs_what_a_workflow_says(tmp_path: Path) -> None:
+    (tmp_path / "work" / "sub dir").mkdir(parents=True)
+    dump = (ROOT / "fixtures/registry/extract.xml").read_bytes()
+    (tmp_path / "work" / "sub dir" / "a b.xml").write_bytes(dump)
+    status, printed, outputs = run_action(
+        tmp_path,
+        files="a b.xml\n",
+        arguments="--severity 'RF005=warning'   # as a shell reads it\n--ignore \"AC,TX\"",
+        sarif="out.sarif",
+        **{"fail-on": "warning", "working-directory": "sub dir"},
+    )
+    assert status == 1
+    assert printed.startswith(b"::warning file=a b.xml,line=48,")
+    assert outputs == {
+        "status": "1", "errors": "0", "warnings": "1", "notes": "0",
+        "sarif": "sub dir/out.sarif",
+    }  # fmt: skip
+    written = json.loads((tmp_path / "work" / "sub dir" / "out.sarif").read_bytes())
+    assert written["version"] == "2.1.0"
+
+
+def test_a_name_that_looks_like_an_option_is_a_file_of_the_action(tmp_path: Path) -> None:
+    status, _, outputs = run_action(tmp_path, files="--fail-on=never\n")
+    assert (status, outputs["status"]) == (2, "2")
+
+
+def test_the_action_without_files_is_unusable(tmp_path: Path) -> None:
+    status, _, outputs = run_action(tmp_path)
+    assert (status, outputs) == (
+        2, {"status": "2", "errors": "", "warnings": "", "notes": ""},
+    )  # fmt: skip
+
+
+def test_every_input_of_the_action_is_used_and_every_action_is_pinned() -> None:
+    text = (ROOT / "action.yml").read_text("utf-8")
+    for name in action()["inputs"]:
+        assert f"inputs.{name} }}}}" in text, name
+    for file in ("action.yml", "examples/github-workflow.yml"):
+        for line in re.findall(r"^ +-? *uses: (.*)", (ROOT / file).read_text("utf-8"), re.M):
+            assert re.match(r"\./|[\w./-]+@[0-9a-f]{40}  # v\d+\.\d+\.\d+$", line), line
+
+
+def test_the_hook_names_a_command_there_is() -> None:
+    text = (ROOT / ".pre-commit-hooks.yaml").read_text("utf-8")
+    entry = re.search(r"entry: ianalint (\w+) --format (\w+)", text)
+    assert entry is not None
+    assert entry[1] == "check"
+    assert entry[2] in FORMATS
+    pattern = re.search(r"files: (.*)", text)
+    assert pattern is not None
+    assert re.search(pattern[1], "data/service-names-port-numbers.xml")
+    scripts = tomllib.loads((ROOT / "pyproject.toml").read_text("utf-8"))["project"]["scripts"]
+    assert "ianalint" in scripts
+
+
+def git(folder: Path, *words: str) -> str:
+    settings = ("-c", "user.name=Ann Example", "-c", "user.email=ann@example.com")
+    done = subprocess.run(
+        ["git", *settings, *words], cwd=folder, capture_output=True, text=True, check=True
+    )
+    return done.stdout.strip()
+
+
+def test_pre_commit_runs_the_hook_from_a_clone(tmp_path: Path) -> None:
+    """As a project uses it, but for the installation, which needs an index of packages."""
+    pytest.importorskip("pre_commit")
+    hooks, project = tmp_path / "hooks", tmp_path / "project"
+    for folder in (hooks, project):
+        folder.mkdir()
+        git(folder, "init", "--quiet")
+    manifest = (ROOT / ".pre-commit-hooks.yaml").read_bytes()
+    (hooks / ".pre-commit-hooks.yaml").write_bytes(manifest)
+    git(hooks, "add", ".")
+    git(hooks, "commit", "--quiet", "--no-verify", "--message", "hooks")
+    command = tmp_path / "bin" / "ianalint"
+    command.parent.mkdir()
+    command.write_text(f'#!/bin/sh\nexec "{sys.executable}" -m validator "$@"\n', "utf-8")
+    command.chmod(0o755)
+    (project / ".pre-commit-config.yaml").write_text(
+        f"repos:\n- repo: {hooks.as_uri()}\n  rev: {git(hooks, 'rev-parse', 'HEAD')}\n"
+        "  hooks:\n  - id: ianalint\n    language: system\n",
+        "utf-8",
+    )
+    (project / "other.xml").write_text("<not ours", "utf-8")
+    dump = project / "data" / "service-names-port-numbers.xml"
+    dump.parent.mkdir()
+    env = environment(
+        PATH=f"{command.parent}:/usr/bin:/bin", HOME=str(tmp_path), PRE_COMMIT_HOME=str(tmp_path)
+    )
+    ends = []
+    for name in ("small", "extract"):
+        dump.write_bytes((ROOT / f"fixtures/registry/{name}.xml").read_bytes())
+        git(project, "add", ".")
+        done = subprocess.run(
+            [sys.executable, "-m", "pre_commit", "run"],
+            cwd=project, env=env, capture_output=True, text=True, timeout=60,
+        )  # fmt: skip
+        ends.append((done.returncode, done.stdout))
+    assert ends[0][0] == 0, ends[0]
+    assert "Passed" in ends[0][1]
+    assert ends[1][0] == 1, ends[1]
+    assert "data/service-names-port-numbers.xml:48:3: RF005 error" in ends[1][1]
+    assert "other.xml" not in ends[1][1]
