@@ -30,7 +30,7 @@ from validator.model.portmap import port_map
 from validator.readers import FORMS
 from validator.reporters import FORMATS, Style, render
 from validator.settings import load
-from validator.settings.files import read_baseline
+from validator.settings.reading import read_baseline
 from validator.writers import TARGETS, write
 
 TODAY = "2026-11-24"

@@ -57,7 +57,7 @@ def test_a_baseline_is_written_and_known(folder: Path, call: Call) -> None:
     assert ended.status == 0
     assert ended.said == "ianalint: Wrote 3 findings to known.json\n"
     known = json.loads((folder / "known.json").read_text("utf-8"))
-    assert not list(BASELINE.problems("", known))
+    assert not list(BASELINE.problems((), known))
     assert [(e["fingerprint"], e["code"], e["reason"]) for e in known["findings"]] == [
         ("SN002/quay_/4622/tcp/service_name", "SN002", ""),
         ("SN005/har--bor/4621/tcp/service_name", "SN005", ""),
@@ -257,15 +257,15 @@ def test_waivers_that_ended_and_that_excuse_nothing(folder: Path, call: Call) ->
 @pytest.mark.parametrize(
     ("table", "said"),
     [
-        ('rule = "SN005"', 'ianalint.toml: waive.0: missing key "reason"'),
-        ('reason = "x"', 'ianalint.toml: waive.0: missing key "rule"'),
-        ('rule = "SN005"\nreason = ""', "ianalint.toml: waive.0.reason: must not be empty"),
+        ('rule = "SN005"', 'ianalint.toml:1: waive.0: missing key "reason"'),
+        ('reason = "x"', 'ianalint.toml:1: waive.0: missing key "rule"'),
+        ('rule = "SN005"\nreason = ""', "ianalint.toml:3: waive.0.reason: must not be empty"),
         (
             'rule = "SN005"\nreason = "x"\nuntil = "soon"',
             "waive.0.until: expected a date (YYYY-MM-DD) ",
         ),
         ('rule = "SN005"\nreason = "x"\nserivce = "y"', "did you mean service?"),
-        ('rule = "SN0055"\nreason = "x"', "ianalint.toml: waive: "),
+        ('rule = "SN0055"\nreason = "x"', "ianalint.toml:1: waive: "),
     ],
 )
 def test_waivers_that_are_none(folder: Path, call: Call, table: str, said: str) -> None:

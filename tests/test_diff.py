@@ -375,7 +375,7 @@ def test_the_configuration_speaks_of_both(call: Call, tmp_path: Path) -> None:
     for command in (("check", "a.xml"), ("diff", "a.xml", "b.xml")):
         ended = call(*command, *today)
         assert ended.status == 2
-        assert 'ianalint.toml: unknown rule "HX099"' in ended.said
+        assert 'ianalint.toml:1: unknown rule "HX099"' in ended.said
 
 
 def test_waived_findings_do_not_count(call: Call, tmp_path: Path) -> None:
@@ -401,7 +401,7 @@ def test_waived_findings_do_not_count(call: Call, tmp_path: Path) -> None:
     settings.write_text(waiver.format("HX060"))
     ended = call(*words)
     assert ended.status == 2
-    assert 'ianalint.toml: waive: unknown rule "HX060"' in ended.said
+    assert 'ianalint.toml:1: waive: unknown rule "HX060"' in ended.said
 
 
 def test_settings_for_some_files(call: Call, tmp_path: Path) -> None:

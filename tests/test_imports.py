@@ -19,6 +19,7 @@ MAY_IMPORT = {
     "limits": ["model."],
     "readers.": ["errors", "limits", "model.", "readers.", "schema"],
     "schema": ["errors"],
+    "toml_places": [],
     "engine.": ["engine.", "errors", "limits", "model.", "readers.source"],
     "rules.": ["engine.", "model.", "rules."],
     "rules.usable": ["engine.", "limits", "model.", "readers.source", "rules."],
@@ -50,6 +51,7 @@ MAY_IMPORT = {
         "rules.catalogue",
         "rules.usable",
         "schema",
+        "toml_places",
     ],
     "request.render": ["model.", "reporters.", "request.fields"],
     "api": ["engine.", "limits", "model.", "readers.", "rules"],
@@ -61,7 +63,7 @@ MAY_IMPORT = {
     "settings.": [
         "consumers.",
         *("engine.", "errors", "limits", "model.", "readers.", "reporters.", "rules."),
-        "settings.",
+        *("settings.", "toml_places"),
     ],
     "testing.": [
         *("api", "engine.", "errors", "limits", "model.", "readers.", "reporters.", "request."),

@@ -513,7 +513,7 @@ def test_limits_of_the_configuration_are_numbers(folder: Path, call: Call, optio
         said = f"{key}: expected a number {OPTIONS[option]}, got {shown}"
         (folder / "ianalint.toml").write_text(f"{key} = {value}\n", "utf-8")
         ended = call("check", "ports.csv")
-        assert (ended.status, ended.said) == (2, f"ianalint: ianalint.toml: {said}\n")
+        assert (ended.status, ended.said) == (2, f"ianalint: ianalint.toml:1: {said}\n")
     (folder / "ianalint.toml").write_text(f"{key} = 1{'0' * 5000}\n", "utf-8")
     said = "ianalint.toml: not valid TOML: a number is too long"
     assert call("check", "ports.csv").said == f"ianalint: {said}\n"

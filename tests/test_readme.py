@@ -80,4 +80,4 @@ def test_every_command_is_mentioned() -> None:
 def test_the_configuration_is_one() -> None:
     for mark in ("fail-on =", "[[waive]]", "[audit.private]"):
         block = next(block for block in blocks() if mark in block)
-        assert not list(CONFIGURATION.problems("", tomllib.loads(block)))
+        assert not list(CONFIGURATION.problems((), tomllib.loads(block)))

@@ -193,7 +193,7 @@ def test_other_reports_are_refused(change: dict[str, Any]) -> None:
 )
 def test_schema_and_model_agree_on_configurations(table: dict[str, Any], accepted: bool) -> None:
     assert validator_of("config").is_valid(table) is accepted
-    assert (not list(CONFIGURATION.problems("", table))) is accepted
+    assert (not list(CONFIGURATION.problems((), table))) is accepted
 
 
 def test_schemas_are_found_in_the_package_and_beside_it(

@@ -111,7 +111,8 @@ def test_ignoring_more_never_runs_more(select: list[str], ignore: list[str]) -> 
 
 def choice(source: str = "", scope: bool = False, **choices: Any) -> RuleChoice:
     everything = {**RULES, **OTHERS}
-    return RuleChoice(**choices, path=source, scope=(lambda: everything) if scope else None)
+    place = (lambda path: f"{source}:{path}") if source else None
+    return RuleChoice(**choices, place=place, scope=(lambda: everything) if scope else None)
 
 
 OTHERS = {"CC001": _rule("CC001", "first-of-another-command")}
@@ -150,7 +151,10 @@ def test_severities_of_a_later_choice_win() -> None:
     [
         ({"ignore": ["CC001"]}, 'unknown rule "CC001"'),
         ({"severity": {"ZZ": NOTE}}, 'unknown rule "ZZ"'),
-        ({"select": ["ZZ"], "source": FILE, "scope": True}, "^ianalint.toml: unknown rule"),
+        (
+            {"select": ["ZZ"], "source": FILE, "scope": True},
+            r"^ianalint.toml:\('select', 0\): unknown rule",
+        ),
         ({"ignore": ["CC002"], "scope": True}, "did you mean CC001?"),
     ],
 )

@@ -26,7 +26,7 @@ A linter for the IANA Service Name and Transport Protocol Port Number Registry
 Commands:
 {commands}
 
-Run "ianalint COMMAND --help" for the options of a command.
+Run "ianalint help COMMAND" for the options of a command.
 
 Examples:
   ianalint check service-names-port-numbers.xml
@@ -85,20 +85,28 @@ def _dispatch(words: list[str]) -> int:
         say_as_is(help_text())
         return 2
     first = words[0]
+    if first == "help" and len(words) > 1:
+        _require_command(words[1])
+        return _dispatch([words[1], "--help"])
     if first in ("-h", "--help", "help"):
         _print(help_text())
         return 0
     if first in ("-V", "--version"):
         _print(f"ianalint {__version__}\n")
         return 0
-    if first in COMMANDS:
-        name = f"validator.commands.{first}"
-        __import__(name)  # importlib would load three modules of its own
-        status: int = sys.modules[name].run(words[1:])
-        return status
     if first.startswith("-"):
         raise CallError(f'expected a command before "{first}", as in "ianalint check {first}"')
-    raise CallError(unknown("command", first, COMMANDS), 'Run "ianalint --help" for usage.')
+    _require_command(first)
+    name = f"validator.commands.{first}"
+    __import__(name)  # importlib would load three modules of its own
+    status: int = sys.modules[name].run(words[1:])
+    return status
+
+
+def _require_command(word: str) -> None:
+    if word not in COMMANDS:
+        commands = [*COMMANDS, "help"]
+        raise CallError(unknown("command", word, commands), 'Run "ianalint --help" for usage.')
 
 
 def _print(text: str) -> None:

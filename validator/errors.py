@@ -18,13 +18,36 @@ class WorkerLost(Exception):  # noqa: N818
     """A process of several ended before its work was done: it was killed, or ran out of memory."""
 
 
-def nearest(word: str, candidates: Iterable[str]) -> str | None:
-    """Return the one of `candidates` that is most like `word`, `None` where none is."""
-    from difflib import get_close_matches
+_LONGEST = 60
 
-    folded = {candidate.lower(): candidate for candidate in candidates}
-    matches = get_close_matches(word.lower(), folded, n=1, cutoff=0.5)
-    return folded[matches[0]] if matches else None
+
+def nearest(word: str, candidates: Iterable[str]) -> str | None:
+    """Return the one of `candidates` that `word` is a misspelling of, `None` where none is.
+
+    A misspelling differs in one letter or transposition, from 8 letters on in two and from 12 on in
+    three; or it is the beginning of a candidate, of at least three letters.  Case and the hyphens
+    of an option do not count.
+    """
+    wrong = word.strip("-").lower()
+    if not 3 <= len(wrong) <= _LONGEST:
+        return None
+    from rapidfuzz.distance import OSA
+
+    most = min(max(len(wrong) // 4, 1), 3)
+    best, beginning = None, None
+    for candidate in candidates:
+        right = candidate.strip("-").lower()
+        if most and (distance := OSA.distance(wrong, right, score_cutoff=most)) <= most:
+            # Only a nearer one replaces it.
+            best, most = candidate, max(distance - 1, 0)
+        if beginning is None and right.startswith(wrong):
+            beginning = candidate
+    return best or beginning
+
+
+def shortened(text: str) -> str:
+    """Return `text` as a message shows it: its beginning where it is long."""
+    return text if len(text) <= _LONGEST else f"{text[:_LONGEST]}..."
 
 
 def listed(words: Sequence[str]) -> str:
@@ -39,4 +62,4 @@ def unknown(noun: str, word: str, candidates: Iterable[str]) -> str:
     hint = f"; did you mean {near}?" if near is not None else ""
     if not hint and len(words) <= 12:
         hint = f"; expected {listed(words)}"
-    return f'unknown {noun} "{word}"{hint}'
+    return f'unknown {noun} "{shortened(word)}"{hint}'

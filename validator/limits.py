@@ -125,6 +125,10 @@ class Limits:
 
 
 LIMITS = Limits()
+# The files of settings cannot set their own limits.  The baseline of all findings of the newest
+# registry has 1.5 MB.
+CONFIGURATION_SIZE = 1 << 20
+BASELINE_SIZE = 16 << 20
 
 
 def in_mib(size: int) -> str:

@@ -17,16 +17,19 @@ from validator.settings.table import SETTINGS, Choice, Number
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
-    from collections.abc import Callable, Sequence
+    from collections.abc import Callable, Iterable, Sequence
     from typing import Any, NoReturn
 
     from _typeshed import SupportsWrite
 
+    from validator.commands.inputs import InputFile
     from validator.limits import Scope
     from validator.rules.catalogue import LooksAt
     from validator.settings.table import Kind
 
 _WIDEST = 100
+# The options that have a short form, the same in every command.
+_SHORT = {"output": "-o", "format": "-f", "quiet": "-q", "verbose": "-v"}
 # Begins the words after `--`; no word of a command line can have it.
 _MARK = "\0"
 
@@ -49,6 +52,7 @@ class Arguments(argparse.ArgumentParser):
     def closing_options(self, title: str = "Help") -> None:
         """Add the options that every command ends with."""
         group = self.add_argument_group(title)
+        add_flag(group, "debug", "print a traceback for each internal error")
         group.add_argument("-h", "--help", action="help", help="show this help and exit")
         group.add_argument(
             "--version",
@@ -103,6 +107,13 @@ class _Help(argparse.RawDescriptionHelpFormatter):
     def __init__(self, prog: str) -> None:
         super().__init__(prog, max_help_position=30, width=_columns())
 
+    def _format_action_invocation(self, action: argparse.Action) -> str:
+        """`-o, --output FILE`; older versions of argparse repeat the metavar."""
+        if not action.option_strings or action.nargs == 0:
+            return super()._format_action_invocation(action)
+        value = self._format_args(action, self._get_default_metavar_for_optional(action))
+        return f"{', '.join(action.option_strings)} {value}"
+
 
 def _columns() -> int:
     try:
@@ -132,12 +143,17 @@ def one_of(noun: str, words: Sequence[str]) -> Callable[[str], str]:
 # -- options that several commands have -------------------------------------------------------
 
 
+def names_of(name: str) -> list[str]:
+    """Return how the option `name` can be written, such as `-o` and `--output`."""
+    return [*([_SHORT[name]] if name in _SHORT else []), f"--{name.replace('_', '-')}"]
+
+
 def add(group: argparse._ActionsContainer, *names: str, help: str = "") -> None:
     """Add the options of the settings `names`, with `help` where a command has its own."""
     for name in names:
         setting = SETTINGS[name]
         group.add_argument(
-            f"--{setting.hyphenated}",
+            *names_of(name),
             action="append" if setting.kind.is_list else "store",
             type=argument_type(setting.kind),
             metavar=setting.kind.metavar,
@@ -169,11 +185,25 @@ def add_form(group: argparse._ActionsContainer) -> None:
     )
 
 
+def add_flag(group: argparse._ActionsContainer, name: str, help: str) -> None:
+    """Add an option without a value, such as `--quiet`."""
+    group.add_argument(*names_of(name), action="store_true", help=help)
+
+
+def add_output(group: argparse._ActionsContainer, help: str) -> None:
+    """Add `--output`."""
+    group.add_argument(*names_of("output"), metavar="FILE", help=help)
+
+
 def add_manner(group: argparse._ActionsContainer, quiet: str) -> None:
-    """Add `--quiet`, whose help is `quiet`, and `--debug`."""
-    group.add_argument("--quiet", action="store_true", help=quiet)
-    group.add_argument(
-        "--debug", action="store_true", help="print a traceback for each internal error"
+    """Add `--quiet`, whose help is `quiet`, and `--verbose`."""
+    manner = group.add_mutually_exclusive_group()
+    add_flag(manner, "quiet", quiet)
+    add_flag(
+        manner,
+        "verbose",
+        "say on standard error which configuration is used, how each input was read and which"
+        " rules could not run",
     )
 
 
@@ -202,8 +232,9 @@ def add_jobs(group: argparse._ActionsContainer) -> None:
 
 
 def add_configuration(parser: Arguments) -> None:
-    """Add `--config` and `--isolated`."""
-    where = parser.add_argument_group("Configuration").add_mutually_exclusive_group()
+    """Add `--config`, `--isolated` and `--show-settings`."""
+    group = parser.add_argument_group("Configuration")
+    where = group.add_mutually_exclusive_group()
     where.add_argument(
         "--config",
         metavar="FILE",
@@ -211,13 +242,42 @@ def add_configuration(parser: Arguments) -> None:
         " in this folder or the nearest above)",
     )
     where.add_argument("--isolated", action="store_true", help="read no configuration")
+    add_flag(
+        group, "show_settings", "print the settings in force and where each comes from, and exit"
+    )
+
+
+def add_show_files(group: argparse._ActionsContainer) -> None:
+    """Add `--show-files`, for a command that takes many inputs."""
+    add_flag(group, "show_files", "print the files that would be checked, one a line, and exit")
+
+
+def _report_format(options: argparse.Namespace) -> str | None:
+    """The format of the report that `options` choose, perhaps by the suffix of `--output`."""
+    form: str | None = getattr(options, "format", None)
+    path = getattr(options, "output", None)
+    is_report = not (getattr(options, "render", None) or getattr(options, "template", False))
+    if path is None or not is_report or not hasattr(options, "report"):
+        return form
+    from validator.commands.suffixes import REPORT_SUFFIXES, format_of
+
+    return format_of(path, form, REPORT_SUFFIXES, "--format")
+
+
+def show_files(options: argparse.Namespace, files: Iterable[InputFile]) -> None:
+    """With `--show-files`, print the paths of `files` and raise `SystemExit`."""
+    if options.show_files:
+        from validator.commands.overview import write_files
+
+        raise SystemExit(write_files(files))
 
 
 def settings_of(options: argparse.Namespace, *looks_at: LooksAt) -> Settings:
     """Return what the configuration and `options` say.
 
     A command without `--config` reads no configuration.  `looks_at` is what the rules of the
-    command look at: its options may name those rules alone.
+    command look at: its options may name those rules alone.  With `--show-settings` they are
+    printed, and `SystemExit` is raised.
     """
     from validator.rules import catalogue
 
@@ -228,5 +288,13 @@ def settings_of(options: argparse.Namespace, *looks_at: LooksAt) -> Settings:
         value = getattr(options, name, None)
         if value is not None and (setting.option or name == "whole"):
             values[name] = setting.kind.collect(value) if setting.kind.is_list else value
+    form = _report_format(options)
+    if form is not None:
+        values["format"] = form
     settings.fill_options(values, (lambda: catalogue.rules(*looks_at)) if looks_at else None)
+    if getattr(options, "show_settings", False):
+        from validator.commands.overview import write_settings
+
+        write_settings(options, settings, values)
+        raise SystemExit(0)
     return settings

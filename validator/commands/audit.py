@@ -9,8 +9,10 @@ from validator.commands.arguments import (
     add_configuration,
     add_limits,
     add_manner,
+    add_show_files,
     argument_type,
     one_of,
+    show_files,
 )
 from validator.commands.audit_inputs import (
     AuditedFile,
@@ -65,6 +67,7 @@ def arguments() -> Arguments:
         help="a file made from the registry, plain or .gz or .xz; - for standard input"
         " (default: [[audit.file]] of the configuration)",
     )
+    add_show_files(what)
     add(what, "registry")
     what.add_argument(
         "--as",
@@ -131,6 +134,7 @@ def run(words: Sequence[str]) -> int:
     options = arguments().parse(words)
     frame = Frame(options, "consumer", "run")
     files = files_to_audit(options, frame.settings)
+    show_files(options, files)
     if options.fates is not None and not options.fates.lower().endswith((".csv", ".jsonl")):
         raise CallError(f'--fates: expected a .csv or .jsonl file, found "{options.fates}"')
     if options.fail_on_stale and frame.settings.baseline is None:

@@ -12,7 +12,7 @@ from validator.engine.baseline import baseline_text
 from validator.errors import CallError
 from validator.readers.source import display_path
 from validator.rules import catalogue
-from validator.settings.files import read_baseline
+from validator.settings.reading import read_baseline
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:

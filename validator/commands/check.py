@@ -11,6 +11,8 @@ from validator.commands.arguments import (
     add_jobs,
     add_limits,
     add_manner,
+    add_show_files,
+    show_files,
 )
 from validator.commands.frame import Frame, usable
 from validator.commands.inputs import InputFile, expanded, sample
@@ -63,6 +65,7 @@ def arguments() -> Arguments:
         "--sample", action="store_true", help="check the sample registry inside the package"
     )
     add_form(what)
+    add_show_files(what)
 
     rules = parser.add_argument_group("Rules")
     add(rules, "select", "ignore", "severity", "today", "legacy_cutoff")
@@ -104,6 +107,7 @@ def run(words: Sequence[str]) -> int:
     frame = Frame(options, "registry", "run")
     _selection(frame)
     files = _files(frame)
+    show_files(options, files)
     if options.fail_on_stale and frame.settings.baseline is None:
         raise CallError("--fail-on-stale needs a baseline", "Name one with --baseline FILE.")
     update = _opened(frame, files)
@@ -119,7 +123,7 @@ def run(words: Sequence[str]) -> int:
         status = max(status, 1)
     frame.clock.start("report")
     status = frame.finish(report, status)
-    if options.statistics and not options.quiet:
+    if (options.statistics or options.verbose) and not options.quiet:
         frame.clock.tell()
     return status
 

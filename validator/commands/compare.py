@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from validator.commands import reporting
-from validator.commands.arguments import Arguments, add, add_limits
+from validator.commands.arguments import Arguments, add, add_limits, add_manner
 from validator.commands.frame import Frame, UnusableInputs, reading_faults
 from validator.commands.inputs import identity, only
 from validator.diff.compare import compare
@@ -40,9 +40,7 @@ def arguments() -> Arguments:
     limits = parser.add_argument_group("Limits")
     add_limits(limits, "dump", "rules")
     reporting.add_options(parser.add_argument_group("Report"))
-    parser.add_argument(
-        "--quiet", action="store_true", help="print only differences and errors: no summary"
-    )
+    add_manner(parser, "print only differences and errors: no summary")
     parser.closing_options()
     return parser
 

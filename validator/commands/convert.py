@@ -2,19 +2,31 @@
 
 from __future__ import annotations
 
-from validator.commands.arguments import Arguments, add, add_limits, one_of, settings_of
+from validator.commands.arguments import (
+    Arguments,
+    add,
+    add_flag,
+    add_limits,
+    add_output,
+    one_of,
+    settings_of,
+)
 from validator.commands.frame import read_dump, reading_faults
 from validator.commands.inputs import STANDARD_INPUT, only
 from validator.commands.output import refuse_collisions, write_file, write_stdout
+from validator.commands.suffixes import REGISTRY_SUFFIXES, format_of
 from validator.commands.terminal import Progress, say
-from validator.errors import CallError
+from validator.errors import CallError, listed
 from validator.readers.source import Unusable
 from validator.rules.usable import require_usable
 from validator.writers import TARGETS, write
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
+    from argparse import Namespace
     from collections.abc import Sequence
+
+    from validator.writers import Target
 
 _EPILOG = """\
 JSON is ianalint's own exchange format (see "ianalint schema registry"). It contains
@@ -38,7 +50,7 @@ def arguments() -> Arguments:
         "convert",
         "Convert the registry in FILE to another format.",
         _EPILOG,
-        "FILE --to FORMAT [options]",
+        "FILE [--to FORMAT] [--output FILE] [options]",
     )
     parser.add_argument(
         "file",
@@ -47,10 +59,9 @@ def arguments() -> Arguments:
     )
     parser.add_argument(
         "--to",
-        required=True,
         type=one_of("format", TARGETS),
         metavar="|".join(TARGETS),
-        help="the format to write",
+        help="the format to write (default: by the suffix of --output: .json, .csv or .xml)",
     )
     parser.add_argument(
         "--for-spreadsheets",
@@ -59,40 +70,43 @@ def arguments() -> Arguments:
     )
     add(parser, "input_format")
     add_limits(parser, "dump")
-    parser.add_argument("--output", metavar="FILE", help="write to FILE (default: standard output)")
-    parser.add_argument(
-        "--quiet",
-        action="store_true",
-        help="print only errors, not what the format cannot express",
-    )
+    add_output(parser, "write to FILE (default: standard output)")
+    add_flag(parser, "quiet", "print only errors, not what the format cannot express")
     parser.closing_options()
     return parser
 
 
 def run(words: Sequence[str]) -> int:
-    options = arguments().parse(words)
-
-    if options.for_spreadsheets and options.to != "csv":
-        raise CallError("--for-spreadsheets needs --to csv")
+    parser = arguments()
+    options = parser.parse(words)
     settings = settings_of(options)
     file = only(options.file)
     output = options.output if options.output != STANDARD_INPUT else None
     refuse_collisions([output] if output is not None else [], file.files)
+    target = _target(options, parser.hint)
     with Progress(quiet=options.quiet) as progress:
         try:
             registry = require_usable(read_dump(file, settings, progress, settings.input_format))
         except Unusable as error:
             raise CallError(str(error)) from None
-        progress.doing = f"writing {options.to}"
-        written = write(registry, options.to, for_spreadsheets=options.for_spreadsheets)
+        progress.doing = f"writing {target}"
+        written = write(registry, target, for_spreadsheets=options.for_spreadsheets)
     if output is None:
         write_stdout([written.text])
     else:
         write_file(output, [written.text])
-    if not options.quiet:
-        for loss in written.losses:
-            say(loss)
     faults = reading_faults(registry, '; run "ianalint check --select FM,MD" to see where')
-    for fault in faults:
-        say(fault)
+    for sentence in [*([] if options.quiet else written.losses), *faults]:
+        say(sentence)
     return 1 if faults else 0
+
+
+def _target(options: Namespace, hint: str) -> Target:
+    """The format to write.  Raises `CallError`, with `hint` where none is named."""
+    target = format_of(options.output, options.to, REGISTRY_SUFFIXES, "--to")
+    if options.for_spreadsheets and target != "csv":
+        raise CallError("--for-spreadsheets needs --to csv")
+    for each in TARGETS:
+        if each == target:
+            return each
+    raise CallError(f"expected --to {listed(TARGETS)}", hint)

@@ -11,9 +11,12 @@ from validator.commands.arguments import (
     add_form,
     add_limits,
     add_manner,
+    add_show_files,
+    show_files,
 )
 from validator.commands.frame import Frame
 from validator.commands.history import files_to_compare, revisions_to_compare, walk
+from validator.commands.inputs import InputFile
 from validator.diff.blame import RecordQuery
 from validator.errors import CallError
 from validator.readers.source import display_path
@@ -21,8 +24,10 @@ from validator.rules import catalogue
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
+    from argparse import Namespace
     from collections.abc import Iterator, Sequence
 
+    from validator.commands.history import ComparedFile
     from validator.commands.reporting import Renderer
     from validator.diff.steps import DumpHistory
     from validator.engine.report import Report
@@ -76,6 +81,7 @@ def arguments() -> Arguments:
         metavar="NAME/PORT/TRANSPORT",
         help="show only the history of this record, field by field; parts may be left out",
     )
+    add_show_files(what)
     add_form(what)
     add_limits(what, "dump", "rules")
 
@@ -109,8 +115,7 @@ def run(words: Sequence[str]) -> int:
     selections = [frame.selection("registry"), frame.selection("history")]
     if not any(selection.running for selection in selections):
         raise CallError("no rules selected")
-    to_compare = files_to_compare if options.git is None else revisions_to_compare
-    dumps = to_compare(options)
+    dumps = _dumps(options)
     frame.open(dump.file for dump in dumps if dump.file is not None)
     query = None if options.record is None else RecordQuery(options.record)
     history = walk(frame, dumps, query)
@@ -129,6 +134,14 @@ def run(words: Sequence[str]) -> int:
     if len(usable) < 2:
         status = max(status, 2)
     return frame.finish(report, status, _renderer(history, full=options.full))
+
+
+def _dumps(options: Namespace) -> list[ComparedFile]:
+    """The dumps to compare, the oldest first."""
+    to_compare = files_to_compare if options.git is None else revisions_to_compare
+    dumps = to_compare(options)
+    show_files(options, (dump.file or InputFile(dump.name) for dump in dumps))
+    return dumps
 
 
 def _status_of_findings(frame: Frame, history: DumpHistory) -> int:

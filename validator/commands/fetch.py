@@ -5,7 +5,7 @@ from __future__ import annotations
 import hashlib
 import os
 
-from validator.commands.arguments import Arguments, add, one_of, settings_of
+from validator.commands.arguments import Arguments, add, add_flag, add_output, one_of, settings_of
 from validator.commands.output import write_bytes, write_stdout
 from validator.commands.terminal import Progress
 from validator.readers.source import display_path
@@ -73,10 +73,8 @@ def arguments() -> Arguments:
         "--insecure-http", action="store_true", help="allow http, where anyone may alter the dump"
     )
     output = parser.add_argument_group("Output")
-    output.add_argument(
-        "--output", metavar="FILE", help="file to write (default: the last part of the address)"
-    )
-    output.add_argument("--quiet", action="store_true", help="print errors only")
+    add_output(output, "file to write (default: the last part of the address)")
+    add_flag(output, "quiet", "print errors only")
     parser.closing_options()
     return parser
 

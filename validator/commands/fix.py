@@ -9,13 +9,18 @@ from validator.commands.arguments import (
     Arguments,
     add,
     add_configuration,
+    add_flag,
     add_limits,
+    add_output,
+    add_show_files,
     settings_of,
+    show_files,
 )
 from validator.commands.frame import reading_faults
 from validator.commands.inputs import STANDARD_INPUT, expanded
 from validator.commands.output import refuse_collisions, write_bytes, write_stdout_bytes
 from validator.commands.terminal import Progress, say
+from validator.engine.baseline import WaiverIndex
 from validator.errors import CallError
 from validator.fix.fixers import SAFE, UNSAFE
 from validator.fix.order import SORTERS
@@ -72,6 +77,7 @@ def arguments() -> Arguments:
         metavar="FILE",
         help="a dump, also .gz or .xz; - for standard input; a folder or glob is searched",
     )
+    add_show_files(parser)
     action = parser.add_mutually_exclusive_group()
     action.add_argument("--diff", action="store_true", help="print the patch (default)")
     action.add_argument("--write", action="store_true", help="replace each FILE by its fixed form")
@@ -83,10 +89,8 @@ def arguments() -> Arguments:
     add(parser, "select", "ignore", "today")
     add(parser, "input_format")
     add_limits(parser, "dump")
-    parser.add_argument(
-        "--output", metavar="FILE", help="write the patch to FILE (default: standard output)"
-    )
-    parser.add_argument("--quiet", action="store_true", help="print only errors, no counts")
+    add_output(parser, "write the patch to FILE (default: standard output)")
+    add_flag(parser, "quiet", "print only errors, no counts")
     add_configuration(parser)
     parser.closing_options()
     return parser
@@ -99,6 +103,7 @@ def run(words: Sequence[str]) -> int:
         raise CallError("--output is for the patch, and --write writes none")
     settings = settings_of(options, "registry")
     files = expanded(options.files)
+    show_files(options, files)
     if output is not None:
         refuse_collisions([output], [path for file in files for path in file.files])
     status = 0
@@ -201,14 +206,11 @@ def _require_writable(file: InputFile, *, packed: bool) -> None:
 
 def _accepts(settings: Settings) -> Callable[[Rule, Violation], bool]:
     """What says of a violation whether a waiver of the configuration accepts it."""
-    waivers = [waiver for waiver in settings.waivers(RULES) if not waiver.is_over(settings.today)]
+    index = WaiverIndex(settings.waivers(RULES), settings.today)
 
     def accepts(rule: Rule, violation: Violation) -> bool:
-        return any(
-            rule.code in waiver.codes
-            and waiver.is_about(violation.subject.subject, violation.field)
-            for waiver in waivers
-        )
+        subject = violation.subject.subject
+        return index.accepting(rule.code, subject, violation.field) is not None
 
     return accepts
 

@@ -214,7 +214,25 @@ class Frame:
         if not self.options.quiet:
             for remark in self.remarks:
                 say(remark)
+        if self.options.verbose:
+            self._say_details(report)
         return stale
+
+    def _say_details(self, report: Report) -> None:
+        """Say what `--verbose` adds; a text report on standard output has the inputs itself."""
+        from validator.reporters import Style
+        from validator.reporters.text import Page
+
+        settings = self.settings
+        say(f"configuration: {display_path(settings.path or 'none')}")
+        if settings.baseline is not None:
+            say(f"baseline: {display_path(settings.baseline)}, {len(self.entries):,} entries")
+        page = Page(Style())
+        for entry in report.inputs if ("text", None) not in self.outputs else ():
+            lines = [page.checked(entry, counted=False), *page.omissions(entry, report.rules)]
+            for line in lines if entry.error is None else ():
+                if line:
+                    say(line.strip())
 
     def _mark(self, report: Report) -> Sequence[BaselineEntry]:
         from validator.engine.baseline import Run

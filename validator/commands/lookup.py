@@ -8,7 +8,9 @@ from validator.commands.arguments import (
     Arguments,
     add,
     add_configuration,
+    add_flag,
     add_limits,
+    names_of,
     one_of,
     settings_of,
 )
@@ -52,14 +54,13 @@ def arguments() -> Arguments:
     add(parser, "registry", help="the dump to look in (default: `registry` of the configuration)")
     add(parser, "input_format", help="the form of DUMP (default: recognised by content)")
     parser.add_argument(
-        "--format",
+        *names_of("format"),
         type=one_of("format", _FORMATS),
-        default="text",
         metavar="|".join(_FORMATS),
         help="the format of the answers (default: text)",
     )
     add_limits(parser.add_argument_group("Limits"), "dump")
-    parser.add_argument("--quiet", action="store_true", help="answers alone: no remarks")
+    add_flag(parser, "quiet", "answers alone: no remarks")
     add_configuration(parser)
     parser.closing_options()
     return parser

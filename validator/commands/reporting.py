@@ -5,7 +5,7 @@ from __future__ import annotations
 import os
 import sys
 
-from validator.commands.arguments import add, argument_type, one_of
+from validator.commands.arguments import add, add_output, argument_type, one_of
 from validator.commands.output import write_file, write_stdout
 from validator.commands.terminal import columns, say, say_as_is, wants_colour
 from validator.errors import CallError
@@ -41,8 +41,10 @@ class _ReportTarget(Kind):
 def add_options(group: _ArgumentGroup) -> None:
     """Add `--format`, `--output`, `--report` and `--color` to a group of options."""
     add(group, "format")
-    group.add_argument(
-        "--output", metavar="FILE", help="write the report to FILE (default: standard output)"
+    add_output(
+        group,
+        "write the report to FILE (default: standard output); without --format, a suffix such as"
+        " .json or .html chooses the format",
     )
     target = _ReportTarget("FORMAT=FILE")
     group.add_argument(

@@ -9,8 +9,10 @@ from validator.commands.arguments import (
     add_configuration,
     add_limits,
     add_manner,
+    add_show_files,
     argument_type,
     one_of,
+    show_files,
 )
 from validator.commands.frame import Frame, UnusableInputs, reading_faults, usable
 from validator.commands.inputs import expanded, is_request, only
@@ -66,6 +68,7 @@ def arguments() -> Arguments:
         help="documents with requests, or drafts; - for standard input; folders and globs are"
         " searched",
     )
+    add_show_files(what)
     add(what, "registry")
     what.add_argument(
         "--suggest-ports",
@@ -116,6 +119,7 @@ def run(words: Sequence[str]) -> int:
             "no FILE given", 'Run "ianalint request --template" for a request to fill in.'
         )
     files = expanded(options.files, is_request, "requests")
+    show_files(options, files)
     dump = None if settings.registry is None else only(settings.registry)
     frame.open(files if dump is None else [*files, dump])
     with frame.progress:

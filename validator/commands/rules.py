@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import sys
 
-from validator.commands.arguments import Arguments, one_of
+from validator.commands.arguments import Arguments, names_of, one_of
 from validator.commands.output import write_stdout
 from validator.commands.terminal import columns, wants_colour
 from validator.errors import CallError, unknown
@@ -42,7 +42,7 @@ def arguments() -> Arguments:
         help="a code, a name or the beginning of codes (default: all rules)",
     )
     parser.add_argument(
-        "--format",
+        *names_of("format"),
         type=one_of("format", ("text", "json")),
         default="text",
         metavar="text|json",

@@ -66,21 +66,85 @@ class Waiver:
         """Say whether its last day is before `today` (YYYY-MM-DD)."""
         return self.until is not None and self.until < today
 
-    def matches(self, finding: Finding) -> bool:
-        """Say whether it is about `finding`; service names are compared without case."""
-        return self.is_about(finding.subject, finding.field)
+    @property
+    def conditions(self) -> dict[str, str]:
+        """What a finding must match besides the rule, by the keys of `_parts`."""
+        parts = {
+            "service_name": None if self.service is None else fold(self.service),
+            "port": self.port,
+            "transport_protocol": self.transport,
+            "contact": self.contact,
+            "field": self.field,
+        }
+        return {name: value for name, value in parts.items() if value is not None}
 
-    def is_about(self, subject: Mapping[str, str | None], field: str | None) -> bool:
-        """Say whether it is about findings of `field` of the subject that `subject` identifies."""
-        if self.service is not None:
-            if fold(subject.get("service_name") or "") != fold(self.service):
-                return False
-        return (
-            self.port in (None, subject.get("port"))
-            and self.transport in (None, subject.get("transport_protocol"))
-            and self.contact in (None, subject.get("contact"))
-            and self.field in (None, field)
-        )
+
+def _parts(subject: Mapping[str, str | None], field: str | None) -> dict[str, str | None]:
+    """What a waiver can name of a finding; service names are compared without case."""
+    return {**subject, "service_name": fold(subject.get("service_name") or ""), "field": field}
+
+
+class EqualWaivers:
+    """Waivers that match the same findings.
+
+    `current` is the last one that is not over, `number` its number among all.
+    """
+
+    __slots__ = ("current", "is_used", "number", "waivers")
+
+    def __init__(self) -> None:
+        self.waivers: list[Waiver] = []
+        self.is_used = False
+        self.current: Waiver | None = None
+        self.number = -1
+
+
+class WaiverIndex:
+    """The waivers that match a finding, without a look at each of them.
+
+    `today` is YYYY-MM-DD.  The codes of the waivers must be set.
+    """
+
+    def __init__(self, waivers: Iterable[Waiver], today: str) -> None:
+        # By the codes of the waivers, then by what they name of a finding, then by its values.
+        self._by_codes: dict[
+            frozenset[str], dict[tuple[str, ...], dict[tuple[str | None, ...], EqualWaivers]]
+        ] = {}
+        for number, waiver in enumerate(waivers):
+            conditions = waiver.conditions
+            by_values = self._by_codes.setdefault(waiver.codes, {}).setdefault(
+                tuple(conditions), {}
+            )
+            group = by_values.setdefault(tuple(conditions.values()), EqualWaivers())
+            group.waivers.append(waiver)
+            if not waiver.is_over(today):
+                group.current, group.number = waiver, number
+
+    def accepting(
+        self, code: str, subject: Mapping[str, str | None], field: str | None
+    ) -> Waiver | None:
+        """Return the last waiver that accepts a finding of the rule `code` about `subject`."""
+        last: EqualWaivers | None = None
+        parts = _parts(subject, field) if self._by_codes else {}
+        for codes, by_names in self._by_codes.items():
+            for names, by_values in by_names.items() if code in codes else ():
+                group = by_values.get(tuple(map(parts.get, names)))
+                if group is not None:
+                    group.is_used = True
+                    if group.current and (last is None or group.number > last.number):
+                        last = group
+        return None if last is None else last.current
+
+    def used(self) -> set[Waiver]:
+        """Return the waivers that matched a finding, whether they are over or not."""
+        return {
+            waiver
+            for by_names in self._by_codes.values()
+            for by_values in by_names.values()
+            for group in by_values.values()
+            if group.is_used
+            for waiver in group.waivers
+        }
 
 
 class BaselineEntry:
@@ -127,24 +191,20 @@ class Run:
 
     def mark(self) -> None:
         """Mark the findings that a waiver suppresses, then the open ones in the baseline."""
-        by_code: dict[str, list[Waiver]] = {}
-        for waiver in self.waivers:
-            for code in waiver.codes:
-                by_code.setdefault(code, []).append(waiver)
+        index = WaiverIndex(self.waivers, self.today)
         by_fingerprint = {entry.fingerprint: entry for entry in self.entries}
         for finding in self.report.findings:
-            for waiver in by_code.get(finding.code, ()):
-                if waiver.matches(finding):
-                    self._used.add(waiver)
-                    if not waiver.is_over(self.today):
-                        finding.status = "suppressed"
-                        finding.reason = waiver.reason
+            accepting = index.accepting(finding.code, finding.subject, finding.field)
+            if accepting is not None:
+                finding.status = "suppressed"
+                finding.reason = accepting.reason
             entry = by_fingerprint.get(finding.fingerprint)
             if entry is not None:
                 self._matched.add(entry.fingerprint)
                 if finding.status == "open":
                     finding.status = "baselined"
                     finding.reason = entry.reason
+        self._used = index.used()
 
     def expired_waivers(self) -> list[Waiver]:
         """Return the waivers whose last day is before today."""

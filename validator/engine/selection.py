@@ -6,12 +6,12 @@ A selector is a whole code (`SN005`), the beginning of codes (`SN`, `PN01`), a r
 A command settles its rules in one call, with what the configuration says before what the options
 say:
 
-    settle(rules("registry"), [RuleChoice(..., path="ianalint.toml"), RuleChoice(...)])
+    settle(rules("registry"), [RuleChoice(..., place=...), RuleChoice(...)])
 """
 
 from __future__ import annotations
 
-from validator.errors import nearest
+from validator.errors import nearest, shortened
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
@@ -28,12 +28,12 @@ class RuleChoice:
     """What one source says about rules: the options of a command, or a configuration.
 
     `select` is `None` for the rules that run by default.  `scope` returns the rules that the
-    selectors may name, where that is more than the rules of the command.  `path` is that of a
-    configuration: it is for all commands, so a `select` in it that names none of a command's
-    rules leaves the default ones on.
+    selectors may name, where that is more than the rules of the command.  `place` is set for a
+    configuration, and returns file and line of what some keys lead to.  A configuration is for all
+    commands, so a `select` in it that names none of a command's rules leaves the default ones on.
     """
 
-    __slots__ = ("ignore", "path", "scope", "select", "severity")
+    __slots__ = ("ignore", "place", "scope", "select", "severity")
 
     def __init__(
         self,
@@ -41,13 +41,13 @@ class RuleChoice:
         ignore: Iterable[str] = (),
         severity: Mapping[str, Severity] | None = None,
         scope: Callable[[], Mapping[str, Rule]] | None = None,
-        path: str = "",
+        place: Callable[[tuple[str | int, ...]], str] | None = None,
     ) -> None:
         self.select = None if select is None else list(select)
         self.ignore = list(ignore)
         self.severity = dict(severity or {})
         self.scope = scope
-        self.path = path
+        self.place = place
 
 
 class Selection:
@@ -101,31 +101,37 @@ def combined(rules: Mapping[str, Rule], choices: Iterable[RuleChoice]) -> RuleCh
     """
     total = RuleChoice()
     for choice in choices:
-        try:
-            if choice.select is not None:
-                total.ignore = []
-                total.select = _about(rules, choice.select, choice)
-                if choice.path and choice.select and not total.select:
-                    total.select = None
-            total.ignore += _about(rules, choice.ignore, choice)
-            selectors = _about(rules, choice.severity, choice)
-            total.severity |= severities(rules, {word: choice.severity[word] for word in selectors})
-        except UnknownSelector as error:
-            if choice.path:
-                raise UnknownSelector(f"{choice.path}: {error}") from None
-            raise
+        if choice.select is not None:
+            total.ignore = []
+            total.select = _about(rules, choice, "select", choice.select)
+            if choice.place and choice.select and not total.select:
+                total.select = None
+        total.ignore += _about(rules, choice, "ignore", choice.ignore)
+        selectors = _about(rules, choice, "severity", choice.severity)
+        total.severity |= severities(rules, {word: choice.severity[word] for word in selectors})
     return total
 
 
-def _about(rules: Mapping[str, Rule], selectors: Iterable[str], choice: RuleChoice) -> list[str]:
-    """The `selectors` that match one of `rules`; the others must match a rule of its scope."""
-    matching: list[str] = []
-    for selector in selectors:
-        if matches(rules, selector):
-            matching.append(selector)
-        else:
+def _about(
+    rules: Mapping[str, Rule], choice: RuleChoice, key: str, selectors: Iterable[str]
+) -> list[str]:
+    """The `selectors` of `key` that match one of `rules`, each once.
+
+    The others must match a rule of the scope of `choice`.
+    """
+    matching: dict[str, None] = {}
+    for index, selector in enumerate(selectors):
+        if selector in matching or matches(rules, selector):
+            matching[selector] = None
+            continue
+        try:
             require_rules({**rules, **choice.scope()} if choice.scope else rules, (selector,))
-    return matching
+        except UnknownSelector as error:
+            if choice.place is None:
+                raise
+            path = (key, selector if key == "severity" else index)
+            raise UnknownSelector(f"{choice.place(path)}: {error}") from None
+    return list(matching)
 
 
 def severities(rules: Mapping[str, Rule], levels: Mapping[str, Severity]) -> dict[str, Severity]:
@@ -146,7 +152,7 @@ def require_rules(rules: Mapping[str, Rule], selectors: Iterable[str]) -> None:
             continue
         near = nearest(selector, [*rules, *(rule.name for rule in rules.values())])
         hint = f"did you mean {near}?" if near is not None else "run `ianalint rules` for a list"
-        raise UnknownSelector(f'unknown rule "{selector}"; {hint}')
+        raise UnknownSelector(f'unknown rule "{shortened(selector)}"; {hint}')
 
 
 def matches(rules: Mapping[str, Rule], selector: str) -> bool:

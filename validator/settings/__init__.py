@@ -2,7 +2,7 @@
 
 The configuration is `ianalint.toml`, or the table `[tool.ianalint]` of `pyproject.toml`, in the
 working directory or in the nearest folder above that has one.  What reads and checks such a file
-(`validator.settings.files`) is loaded only where there is one.
+(`validator.settings.reading`) is loaded only where there is one.
 """
 
 from __future__ import annotations
@@ -20,6 +20,7 @@ from validator.rules import catalogue
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
+    import re
     from collections.abc import Callable, Mapping, Sequence
     from typing import Any
 
@@ -28,16 +29,23 @@ if TYPE_CHECKING:
     from validator.engine.rule import Rule, Severity
     from validator.engine.selection import Selection
     from validator.model.record import Form
+    from validator.settings.reading import Configuration
+    from validator.toml_places import KeyPath
 
 _OWN_FILE = "ianalint.toml"
 SHARED_FILE = "pyproject.toml"
 
 
 class FileSettings:
-    """The settings of the configuration for inputs whose path or name matches `files`."""
+    """The settings of the configuration for inputs whose path or name matches `files`.
 
-    def __init__(self, files: str) -> None:
+    `index` is the number of its table, from 0.
+    """
+
+    def __init__(self, files: str, index: int = 0) -> None:
         self.files = files
+        self.index = index
+        self._pattern: re.Pattern[str] | None = None
         self.select: Sequence[str] | None = None
         self.ignore: Sequence[str] = ()
         self.severity: Mapping[str, Severity] = {}
@@ -45,26 +53,30 @@ class FileSettings:
 
     def matches(self, path: str, configuration: str) -> bool:
         """Say whether they apply to the input at `path`; the pattern counts from its file."""
-        from fnmatch import fnmatch
+        normcase = os.path.normcase
+        if self._pattern is None:
+            import re
+            from fnmatch import translate
 
+            self._pattern = re.compile(translate(normcase(self.files)))
         try:
             relative = os.path.relpath(path, os.path.dirname(configuration) or ".")
         except ValueError:  # on another drive
             relative = path
-        return fnmatch(relative.replace(os.sep, "/"), self.files) or fnmatch(
-            os.path.basename(path), self.files
-        )
+        names = (relative.replace(os.sep, "/"), os.path.basename(path))
+        return any(self._pattern.match(normcase(name)) for name in names)
 
 
 class Settings:
     """The settings of a run, each with its default until something sets it.
 
-    `path` is the configuration, `None` without one; `select`, `ignore` and `severity` are what it
-    says of rules, `option_choice` is what options say.  The other names are those of
+    `path` is the file of the `configuration`, `None` without one; `select`, `ignore` and `severity`
+    are what it says of rules, `option_choice` is what options say.  The other names are those of
     `validator.settings.table`.
     """
 
     path: str | None = None
+    configuration: Configuration | None = None
     files: Sequence[str] = ()
     select: Sequence[str] | None = None
     ignore: Sequence[str] = ()
@@ -144,13 +156,22 @@ class Settings:
 
         A later one takes precedence.
         """
-        configuration = display_path(self.path or "")
-        sources: list[Settings | FileSettings] = [self, *per_file]
+        sources: list[tuple[Settings | FileSettings, KeyPath]] = [(self, ())]
+        sources += [(own, ("per-file", own.index)) for own in per_file]
         choices = [
-            RuleChoice(own.select, own.ignore, own.severity, catalogue.rules, configuration)
-            for own in sources
+            RuleChoice(
+                own.select, own.ignore, own.severity, catalogue.rules, self._place_below(path)
+            )
+            for own, path in sources
         ]
         return [*choices, self.option_choice]
+
+    def _place_below(self, path: KeyPath) -> Callable[[KeyPath], str] | None:
+        """What returns file and line of a value below `path` of the configuration."""
+        configuration = self.configuration
+        if configuration is None:
+            return None
+        return lambda below: configuration.place((*path, *below))
 
     def selection(self, rules: Mapping[str, Rule], path: str | None = None) -> Selection:
         """Return which of `rules` run on the input at `path`.
@@ -175,20 +196,25 @@ class Settings:
 
         Raises `CallError` for one that names no rule of any command.
         """
+        by_selector: dict[str, frozenset[str]] = {}
         for waiver in self.waive:
-            waiver.codes = frozenset(codes(rules, waiver.rule))
-            try:
-                if not waiver.codes:
-                    require_rules(catalogue.rules(), [waiver.rule])
-            except UnknownSelector as error:
-                raise CallError(f"{display_path(self.path or '')}: waive: {error}") from None
+            matching = by_selector.get(waiver.rule)
+            if matching is None:
+                matching = by_selector[waiver.rule] = frozenset(codes(rules, waiver.rule))
+                try:
+                    if not matching:
+                        require_rules(catalogue.rules(), [waiver.rule])
+                except UnknownSelector as error:
+                    place = f"{display_path(self.path or '')}:{waiver.line}"
+                    raise CallError(f"{place}: waive: {error}") from None
+            waiver.codes = matching
         return self.waive
 
     def baseline_entries(self) -> list[BaselineEntry]:
         """Return the entries of the baseline.  Raises `CallError` for a file that is not one."""
         if self.baseline is None:
             return []
-        from validator.settings.files import read_baseline
+        from validator.settings.reading import read_baseline
 
         return read_baseline(self.baseline)
 
@@ -202,12 +228,13 @@ def load(path: str | None = None) -> Settings:
     settings = Settings()
     candidates = [path] if path is not None else _candidates()
     for candidate in candidates:
-        from validator.settings.files import configuration_values
+        from validator.settings.reading import read_configuration
 
-        values = configuration_values(candidate, required=path is not None)
-        if values is not None:
+        configuration = read_configuration(candidate, required=path is not None)
+        if configuration is not None:
             settings.path = candidate
-            settings.fill(values)
+            settings.configuration = configuration
+            settings.fill(configuration.values)
             break
     return settings
 

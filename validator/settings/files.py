@@ -1,15 +1,10 @@
-"""The files that settings come from: the configuration and the baseline, read and checked."""
+"""What the files that settings come from may say: the configuration and the baseline."""
 
 from __future__ import annotations
 
-import os
-
 from validator.consumers.entry import KINDS
-from validator.engine.baseline import BaselineEntry, Waiver
-from validator.errors import CallError, unknown
+from validator.errors import unknown
 from validator.model.values import port_range
-from validator.readers.source import display_path
-from validator.settings import SHARED_FILE, FileSettings
 from validator.settings.table import (
     SETTINGS,
     TEXT,
@@ -22,6 +17,7 @@ from validator.settings.table import (
     Setting,
     TextList,
     display,
+    problem,
 )
 
 TYPE_CHECKING = False
@@ -29,7 +25,12 @@ if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
     from typing import Any
 
-_TABLE = ("tool", "ianalint")
+    from validator.settings.table import Problem
+    from validator.toml_places import KeyPath
+
+
+# Each of them is compared with the name of each input.
+MOST_PER_FILE = 1000
 
 
 class TextOrNumber(Kind):
@@ -135,39 +136,42 @@ class TableKind(Kind):
             "type": "object",
         }
 
-    def problems(self, key: str, value: object) -> Iterator[str]:
+    def problems(self, path: KeyPath, value: object) -> Iterator[Problem]:
         if not isinstance(value, dict):
-            before = f"{key}: " if key else ""
-            yield f"{before}expected a table, got {display(value)}"
+            yield problem(path, f"expected a table, got {display(value)}")
             return
-        before = f"{key}." if key else ""
         for name, setting in self.settings.items():
             if name in value:
-                yield from setting.kind.problems(before + name, value[name])
+                yield from setting.kind.problems((*path, name), value[name])
             elif setting.required:
-                yield f'{key}: missing key "{name}"' if key else f'missing key "{name}"'
+                yield problem(path, f'missing key "{name}"')
         for name in value:
             if name not in self.settings:
-                place = f"{key}: " if key else ""
-                yield place + unknown("key", name, self.settings)
+                _, sentence = problem(path, unknown("key", name, self.settings))
+                yield (*path, name), sentence
 
 
 class TableList(Kind):
-    """A list of tables of one kind."""
+    """A list of tables of one kind, perhaps with a maximum of how many."""
 
-    def __init__(self, table: TableKind) -> None:
+    def __init__(self, table: TableKind, most: int | None = None) -> None:
         self.table = table
+        self.most = most
 
     @property
     def schema(self) -> dict[str, Any]:
-        return {"type": "array", "items": {"$ref": f"#/$defs/{self.table.title}"}}
+        items = {"$ref": f"#/$defs/{self.table.title}"}
+        return {"type": "array", "items": items, **({"maxItems": self.most} if self.most else {})}
 
-    def problems(self, key: str, value: object) -> Iterator[str]:
+    def problems(self, path: KeyPath, value: object) -> Iterator[Problem]:
         if not isinstance(value, list):
-            yield f"{key}: expected a list of tables, got {display(value)}"
+            yield problem(path, f"expected a list of tables, got {display(value)}")
+            return
+        if self.most is not None and len(value) > self.most:
+            yield problem(path, f"expected at most {self.most:,} tables, got {len(value):,}")
             return
         for index, table in enumerate(value):
-            yield from self.table.problems(f"{key}.{index}", table)
+            yield from self.table.problems((*path, index), table)
 
 
 WAIVER = TableKind(
@@ -239,7 +243,11 @@ CONFIGURATION = TableKind(
         *SETTINGS.values(),
         Setting("waive", TableList(WAIVER), "waivers"),
         Setting("audit", AUDIT, "settings of `ianalint audit`"),
-        Setting("per_file", TableList(PER_FILE), "settings for some of the inputs; the last wins"),
+        Setting(
+            "per_file",
+            TableList(PER_FILE, MOST_PER_FILE),
+            "settings for some of the inputs; the last wins",
+        ),
     ),
 )
 BASELINE_ENTRY = TableKind(
@@ -277,162 +285,3 @@ def _inner_tables(table: TableKind) -> Iterator[tuple[str, dict[str, Any]]]:
             yield setting.kind.table.title, setting.kind.table.schema
         if isinstance(setting.kind, TableKind):
             yield from _inner_tables(setting.kind)
-
-
-def read_file(path: str) -> bytes:
-    """Return the bytes of a file.  Raises `CallError` where it cannot be read."""
-    try:
-        with open(path, "rb") as stream:
-            return stream.read()
-    except (OSError, ValueError) as error:
-        reason = getattr(error, "strerror", None) or str(error)
-        raise CallError(f"{display_path(path)} cannot be read: {reason}") from None
-
-
-def configuration_values(path: str, *, required: bool) -> dict[str, Any] | None:
-    """Return the values of a configuration, by the names of `Settings`.
-
-    `None` for a `pyproject.toml` without our table, which raises `CallError` where it is
-    `required`; so does a file that cannot be read, is not TOML, or has wrong keys or values.
-    """
-    data = read_file(path)
-    # Most files of this name say nothing about us, and are not parsed to know it.
-    if os.path.basename(path) == SHARED_FILE and b"ianalint" not in data and not required:
-        return None
-    table = _own_table(path, data)
-    if table is None:
-        if required:
-            raise CallError(f"{display_path(path)} has no [tool.ianalint] table")
-        return None
-    problems = list(CONFIGURATION.problems("", table))
-    if problems:
-        raise CallError(*(f"{display_path(path)}: {problem}" for problem in problems))
-    return {
-        key.replace("-", "_"): _converted(key, value, path, data) for key, value in table.items()
-    }
-
-
-def _converted(key: str, value: Any, path: str, data: bytes) -> Any:
-    """The value of a key as `Settings` has it; files are opened from the working directory."""
-    if key == "audit":
-        return _audit(value, path)
-    if key == "waive":
-        return _waivers(value, data.decode("utf-8-sig"))
-    if key == "per-file":
-        return [_file_settings(own) for own in value]
-    if CONFIGURATION.settings[key].kind.is_path:
-        paths = [value] if isinstance(value, str) else value
-        relative = [_from_here(path, file) for file in paths]
-        return relative[0] if isinstance(value, str) else relative
-    return value
-
-
-def _audit(table: dict[str, Any], path: str) -> dict[str, Any]:
-    """The table of audits with the files in it as they are opened from the working directory."""
-    audit = {key.replace("-", "_"): value for key, value in table.items()}
-    if "registry" in audit:
-        audit["registry"] = _from_here(path, audit["registry"])
-    audit["history"] = [_from_here(path, file) for file in audit.get("history", ())]
-    audit["file"] = [
-        {
-            key: _from_here(path, value) if key in ("path", "previous") else value
-            for key, value in file.items()
-        }
-        for file in audit.get("file", ())
-    ]
-    return audit
-
-
-def _own_table(path: str, data: bytes) -> dict[str, Any] | None:
-    """The table of a file that is ours; `None` where a `pyproject.toml` has none."""
-    import tomllib
-
-    try:
-        table: Any = tomllib.loads(data.decode("utf-8-sig"))
-    except UnicodeDecodeError as error:
-        line = data.count(b"\n", 0, error.start) + 1
-        raise CallError(f"{display_path(path)}: not valid UTF-8 (at line {line})") from None
-    except tomllib.TOMLDecodeError as error:
-        raise CallError(f"{display_path(path)}: not valid TOML: {error}") from None
-    except (RecursionError, ValueError) as error:
-        why = "a number is too long" if isinstance(error, ValueError) else "nested too deeply"
-        raise CallError(f"{display_path(path)}: not valid TOML: {why}") from None
-    if os.path.basename(path) != SHARED_FILE:
-        return dict(table)
-    for key in _TABLE:
-        if not isinstance(table, dict) or key not in table:
-            return None
-        table = table[key]
-    if not isinstance(table, dict):
-        raise CallError(
-            f"{display_path(path)}: tool.ianalint: expected a table, got {display(table)}"
-        )
-    return table
-
-
-def _file_settings(table: dict[str, Any]) -> FileSettings:
-    own = FileSettings(table["files"])
-    for key, value in table.items():
-        setattr(own, key, value)
-    return own
-
-
-def _waivers(tables: Sequence[dict[str, Any]], text: str) -> list[Waiver]:
-    """Make waivers, each with the line of its table in `text`."""
-    import re
-
-    headers = re.finditer(r"^[ \t]*\[\[[ \t]*(?:tool\.ianalint\.)?waive[ \t]*\]\]", text, re.M)
-    lines = [text.count("\n", 0, header.start()) + 1 for header in headers]
-    if len(lines) != len(tables):  # written in one line, as a list
-        match = re.search(r"\bwaive\b", text)
-        lines = [text.count("\n", 0, match.start() if match else 0) + 1] * len(tables)
-    waivers: list[Waiver] = []
-    for table, line in zip(tables, lines, strict=True):
-        # A port may be a number, and the last day is a date.
-        texts = {key: str(value) for key, value in table.items()}
-        waivers.append(Waiver(**texts, line=line))
-    return waivers
-
-
-def _from_here(configuration: str, file: str) -> str:
-    """How a file that the configuration names is opened from the working directory."""
-    path = os.path.join(os.path.dirname(configuration), file)
-    if not os.path.isabs(path) or os.path.isabs(file):
-        return path
-    try:
-        return os.path.relpath(path)
-    except ValueError:  # on another drive
-        return path
-
-
-def read_baseline(path: str) -> list[BaselineEntry]:
-    """Return the entries of the baseline at `path`, each with its line.
-
-    Raises `CallError` where it cannot be read or is not a baseline.
-    """
-    import json
-
-    try:
-        text = read_file(path).decode("utf-8-sig")
-        document = json.loads(text)
-        problem = next(BASELINE.problems("", document), "")
-    except UnicodeDecodeError:
-        problem = "not valid UTF-8"
-    except (RecursionError, ValueError) as error:
-        problem = f"invalid JSON: {error}"
-    if problem:
-        raise CallError(
-            f"{display_path(path)}: not a baseline: {problem}",
-            'Run "ianalint check FILE --write-baseline BASELINE" to write one.',
-        )
-    entries: list[BaselineEntry] = []
-    offset = line = 0
-    for row in document["findings"]:
-        start = text.find(json.dumps(row["fingerprint"]), offset)
-        if start >= 0:
-            line += text.count("\n", offset, start)
-            offset = start
-        entries.append(
-            BaselineEntry(row["fingerprint"], row["code"], row.get("reason", ""), line + 1)
-        )
-    return entries

@@ -7,7 +7,7 @@ settings of the pytest plugin follow from the rows.
 from __future__ import annotations
 
 from validator.engine.rule import SEVERITIES
-from validator.errors import listed, unknown
+from validator.errors import listed, shortened, unknown
 from validator.limits import LIMIT_TABLE
 from validator.model.vocabulary import LEGACY_CUTOFF
 from validator.readers import FORMS
@@ -16,20 +16,33 @@ from validator.reporters import FORMATS
 TYPE_CHECKING = False
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Sequence
-    from typing import Any
+    from typing import Any, TypeAlias
 
-_LONGEST = 60
+    from validator.toml_places import KeyPath
+
+    # Where in a file something is wrong, and the sentence about it.
+    Problem: TypeAlias = tuple[KeyPath, str]
+
+_MOST_BITS = 200
 
 
 def display(value: object) -> str:
     """Return a value of a file as a message shows it."""
     if isinstance(value, str):
-        return f'"{value}"' if len(value) <= _LONGEST else f'"{value[:_LONGEST]}..."'
+        return f'"{shortened(value)}"'
     if isinstance(value, bool):
         return str(value).lower()
     if isinstance(value, dict):
         return "a table"
-    return "a list" if isinstance(value, list) else str(value)[:_LONGEST]
+    if isinstance(value, int) and value.bit_length() > _MOST_BITS:
+        return "a number of too many digits"  # Python refuses to write it
+    return "a list" if isinstance(value, list) else shortened(str(value))
+
+
+def problem(path: KeyPath, sentence: str) -> Problem:
+    """Return the problem of the value at `path`, whose sentence names the keys that lead to it."""
+    keys = ".".join(shortened(str(key)) for key in path)
+    return path, f"{keys}: {sentence}" if path else sentence
 
 
 class Kind:
@@ -63,10 +76,10 @@ class Kind:
         """Say whether a value of a file is of this kind."""
         return isinstance(value, str)
 
-    def problems(self, key: str, value: object) -> Iterator[str]:
-        """Yield what is wrong with the value of `key` in a file."""
+    def problems(self, path: KeyPath, value: object) -> Iterator[Problem]:
+        """Yield what is wrong with the value at `path` in a file."""
         if not self.accepts(value):
-            yield f"{key}: expected {self.expected}, got {display(value)}"
+            yield problem(path, f"expected {self.expected}, got {display(value)}")
 
 
 class NonEmpty(Kind):
@@ -76,10 +89,10 @@ class NonEmpty(Kind):
     def schema(self) -> dict[str, Any]:
         return {"type": "string", "minLength": 1}
 
-    def problems(self, key: str, value: object) -> Iterator[str]:
-        yield from super().problems(key, value)
+    def problems(self, path: KeyPath, value: object) -> Iterator[Problem]:
+        yield from super().problems(path, value)
         if value == "":
-            yield f"{key}: must not be empty"
+            yield problem(path, "must not be empty")
 
 
 class Choice(Kind):
@@ -99,11 +112,11 @@ class Choice(Kind):
             raise ValueError(unknown(self.noun, word, self.words))
         return word
 
-    def problems(self, key: str, value: object) -> Iterator[str]:
+    def problems(self, path: KeyPath, value: object) -> Iterator[Problem]:
         if not isinstance(value, str):
-            yield f"{key}: expected {listed(self.words)}, got {display(value)}"
+            yield problem(path, f"expected {listed(self.words)}, got {display(value)}")
         elif value not in self.words:
-            yield f"{key}: {unknown(self.noun, value, self.words)}"
+            yield problem(path, unknown(self.noun, value, self.words))
 
 
 class TextList(Kind):
@@ -128,12 +141,12 @@ class TextList(Kind):
     def accepts(self, value: object) -> bool:
         return isinstance(value, list)
 
-    def problems(self, key: str, value: object) -> Iterator[str]:
+    def problems(self, path: KeyPath, value: object) -> Iterator[Problem]:
         if not isinstance(value, list):
-            yield from super().problems(key, value)
+            yield from super().problems(path, value)
             return
         for index, text in enumerate(value):
-            yield from Kind().problems(f"{key}.{index}", text)
+            yield from TEXT.problems((*path, index), text)
 
 
 class PathText(Kind):
@@ -171,12 +184,12 @@ class Assignments(Kind):
     def collect(self, values: Iterable[tuple[str, Any]]) -> dict[str, Any]:
         return dict(values)
 
-    def problems(self, key: str, value: object) -> Iterator[str]:
+    def problems(self, path: KeyPath, value: object) -> Iterator[Problem]:
         if not isinstance(value, dict):
-            yield f"{key}: expected {self.expected}, got {display(value)}"
+            yield problem(path, f"expected {self.expected}, got {display(value)}")
             return
         for name, inner in value.items():
-            yield from self.values.problems(f"{key}.{name}", inner)
+            yield from self.values.problems((*path, name), inner)
 
 
 class Flag(Kind):
@@ -214,10 +227,10 @@ class Number(Kind):
             raise ValueError(f'expected {self.range}, got "{word}"')
         return int(word)
 
-    def problems(self, key: str, value: object) -> Iterator[str]:
+    def problems(self, path: KeyPath, value: object) -> Iterator[Problem]:
         is_number = isinstance(value, int) and not isinstance(value, bool)
         if not is_number or not self.least <= value <= self.most:  # type: ignore[operator]
-            yield f"{key}: expected {self.range}, got {display(value)}"
+            yield problem(path, f"expected {self.range}, got {display(value)}")
 
 
 class DateText(Kind):
@@ -240,11 +253,11 @@ class DateText(Kind):
             raise ValueError(f'expected {self.expected}, got "{word}"')
         return word
 
-    def problems(self, key: str, value: object) -> Iterator[str]:
+    def problems(self, path: KeyPath, value: object) -> Iterator[Problem]:
         try:
             self.parse(value if isinstance(value, str) else "")
         except ValueError:
-            yield f"{key}: expected {self.expected}, got {display(value)}"
+            yield problem(path, f"expected {self.expected}, got {display(value)}")
 
 
 class Setting:

@@ -1,0 +1,286 @@
+"""What all commands share on the command line: short options, help, formats, what would be done."""
+
+from __future__ import annotations
+
+import json
+import sys
+import tomllib
+from collections.abc import Callable
+from pathlib import Path
+
+import pytest
+
+from tests.conftest import CLEAN, FAULTY, Called, dump, record
+from validator.commands import COMMANDS
+from validator.commands.suffixes import REPORT_SUFFIXES
+from validator.errors import nearest, unknown
+from validator.reporters import FORMATS
+from validator.rules import catalogue
+from validator.settings.table import SETTINGS
+
+Call = Callable[..., Called]
+SN = ("check", "--isolated", "--select", "SN")
+SHORT = {"-o": "--output", "-f": "--format", "-q": "--quiet", "-v": "--verbose"}
+
+
+@pytest.mark.parametrize("command", COMMANDS)
+def test_short_options_are_the_same_everywhere(command: str) -> None:
+    __import__(f"validator.commands.{command}")
+    parser = sys.modules[f"validator.commands.{command}"].arguments()
+    options = parser._option_string_actions
+    for short, long in SHORT.items():
+        assert options.get(short) is options.get(long)
+    assert {"-h", "--help", "--version", "--debug"} <= options.keys()
+
+
+@pytest.mark.parametrize("command", COMMANDS)
+def test_help_of_a_command_by_name(call: Call, command: str) -> None:
+    assert call("help", command).text == call(command, "--help").text
+
+
+def test_help_of_no_command(call: Call) -> None:
+    ended = call("help", "chekc")
+    assert (ended.status, ended.out) == (2, b"")
+    assert ended.said.splitlines()[0] == ('ianalint: unknown command "chekc"; did you mean check?')
+
+
+# -- the format of an output --------------------------------------------------------------------
+
+
+@pytest.fixture
+def faulty(tmp_path: Path) -> Path:
+    (tmp_path / "faulty.xml").write_bytes(FAULTY)
+    return tmp_path
+
+
+@pytest.mark.parametrize(
+    ("name", "form"),
+    [
+        ("r.json", "json"),
+        ("R.JSON", "json"),
+        ("r.sarif", "sarif"),
+        ("r.sarif.json", "sarif"),
+        ("r.html", "html"),
+        ("r.md", "markdown"),
+        ("r.xml", "junit"),
+        ("r.jsonl", "jsonl"),
+        ("r.txt", "text"),
+        ("r.out", "concise"),
+        ("json", "concise"),
+    ],
+)
+def test_the_suffix_chooses_the_format(faulty: Path, call: Call, name: str, form: str) -> None:
+    (faulty / "c.toml").write_text('format = "concise"')
+    words = ("check", "faulty.xml", "--select", "SN", "--config", "c.toml")
+    expected = call(*words, "-f", form, "-o", "report").status, (faulty / "report").read_bytes()
+    assert (call(*words, "-o", name).status, (faulty / name).read_bytes()) == expected
+
+
+@pytest.mark.parametrize("form", FORMATS)
+@pytest.mark.parametrize("suffix", REPORT_SUFFIXES)
+def test_a_format_that_contradicts_the_suffix(
+    faulty: Path, call: Call, form: str, suffix: str
+) -> None:
+    ended = call(*SN, "faulty.xml", "--format", form, "--output", f"r{suffix}")
+    assert ended.out == b""
+    if form in REPORT_SUFFIXES[suffix]:
+        assert (ended.status, ended.said) == (1, "")
+        return
+    assert ended.status == 2
+    assert ended.said.startswith(f"ianalint: --format {form} contradicts --output r{suffix}: ")
+    assert not (faulty / f"r{suffix}").exists()
+
+
+@pytest.mark.parametrize(
+    ("words", "said"),
+    [
+        (("-o", "x.json"), ""),
+        (("-o", "x.csv"), ""),
+        (("-o", "x.xml"), ""),
+        (("-o", "services", "--to", "services"), ""),
+        (("-o", "x.csv", "--to", "json"), "--to json contradicts --output x.csv: .csv is for csv"),
+        (("-o", "x.dat"), "expected --to json, csv, xml or services"),
+        ((), "expected --to json, csv, xml or services"),
+    ],
+)
+def test_the_suffix_chooses_the_target(
+    faulty: Path, call: Call, words: tuple[str, ...], said: str
+) -> None:
+    ended = call("convert", "faulty.xml", "-q", *words)
+    assert ended.status == (2 if said else 0)
+    assert said in ended.said
+    if not said and words[-1] != "services":
+        assert call("compare", "faulty.xml", words[-1], "-q").status == 0
+
+
+# -- the nearest word ---------------------------------------------------------------------------
+
+CODES = [*catalogue.rules(), *(rule.name for rule in catalogue.rules().values())]
+OPTIONS = [f"--{setting.hyphenated}" for setting in SETTINGS.values() if setting.option]
+
+
+@pytest.mark.parametrize(
+    ("word", "words", "expected"),
+    [
+        ("chekc", COMMANDS, "check"),
+        ("ckeck", COMMANDS, "check"),
+        ("conver", COMMANDS, "convert"),
+        ("requst", COMMANDS, "request"),
+        ("comp", COMMANDS, "compare"),
+        ("run", COMMANDS, None),
+        ("validate", COMMANDS, None),
+        ("verify", COMMANDS, None),
+        ("lint", COMMANDS, None),
+        ("list", COMMANDS, None),
+        ("help", COMMANDS, None),
+        ("xyzzy", COMMANDS, None),
+        ("--selct", OPTIONS, "--select"),
+        ("--max-szie", OPTIONS, "--max-size"),
+        ("--maxsize", OPTIONS, "--max-size"),
+        ("--failon", OPTIONS, "--fail-on"),
+        ("--legacy-cut", OPTIONS, "--legacy-cutoff"),
+        ("--strict", OPTIONS, None),
+        ("--fix", OPTIONS, None),
+        ("--all", OPTIONS, None),
+        ("--exit-zero", OPTIONS, None),
+        ("SN05", CODES, "SN005"),
+        ("sn001", CODES, "SN001"),
+        ("SNO01", CODES, "SN001"),
+        ("servce-name-case", CODES, "service-name-case"),
+        ("E501", CODES, None),
+        ("W", CODES, None),
+        ("SN999", CODES, None),
+        ("port-number", CODES, "port-number-out-of-range"),
+        ("serivce", ["service", "port", "transport"], "service"),
+        ("ports", ["service", "port", "transport"], "port"),
+        ("name", ["service", "port", "transport"], None),
+        ("owner", ["service", "port", "transport"], None),
+        ("jsno", FORMATS, "json"),
+        ("JSON", FORMATS, "json"),
+        ("sariff", FORMATS, "sarif"),
+        ("mark", FORMATS, "markdown"),
+        ("pdf", FORMATS, None),
+        ("yaml", FORMATS, None),
+        ("csv", FORMATS, None),
+        ("xml", FORMATS, None),
+        ("", FORMATS, None),
+        ("j", FORMATS, None),
+        ("x" * 100_000, FORMATS, None),
+    ],
+)
+def test_only_a_misspelling_is_corrected(word: str, words: list[str], expected: str | None) -> None:
+    assert nearest(word, words) == expected
+
+
+def test_a_long_word_is_shown_shortened() -> None:
+    assert unknown("key", "x" * 1000, ["a", "b"]) == (
+        f'unknown key "{"x" * 60}..."; expected a or b'
+    )
+
+
+# -- what would be done -------------------------------------------------------------------------
+
+
+@pytest.fixture
+def folder(tmp_path: Path) -> Path:
+    (tmp_path / "one.xml").write_bytes(CLEAN)
+    (tmp_path / "two.xml").write_bytes(FAULTY)
+    (tmp_path / "request.yaml").write_text("service_name: tide-sync\n")
+    (tmp_path / "ianalint.toml").write_text(
+        '# ours\nfiles = ["*.xml"]\nselect = [\n  "SN",\n]\nignore = ["SN009"]\n'
+        "max-size = 3\n\n[severity]\nSN006 = 'error'\n\n"
+        "[[waive]]\nrule = 'SN001'\nreason = 'old'\n"
+    )
+    return tmp_path
+
+
+def settings_shown(text: str) -> dict[str, tuple[str, str]]:
+    """The settings of `--show-settings`: their values as TOML, and the sources."""
+    rows = [line.rpartition("  # ") for line in text.splitlines() if "  # " in line]
+    pairs = [(row.rstrip().partition(" = "), source) for row, _, source in rows]
+    return {name.removeprefix("# "): (value, source) for (name, _, value), source in pairs}
+
+
+def test_settings_and_their_sources(folder: Path, call: Call) -> None:
+    ended = call("check", "--show-settings", "--ignore", "SN008", "--today", "2026-10-01")
+    assert (ended.status, ended.said) == (0, "")
+    assert ended.text.startswith("# configuration: ianalint.toml\n")
+    shown = settings_shown(ended.text)
+    assert shown["files"] == ('["*.xml"]', "ianalint.toml:2")
+    assert shown["select"] == ('["SN"]', "ianalint.toml:3")
+    assert shown["ignore"] == ('["SN009", "SN008"]', "ianalint.toml:6, command line")
+    assert shown["max-size"] == ("3", "ianalint.toml:7")
+    assert shown["severity"] == ('{SN006 = "error"}', "ianalint.toml:9")
+    assert shown["fail-on"] == ('"error"', "default")
+    assert shown["today"] == ('"2026-10-01"', "command line")
+    assert shown["table waive"] == ("", "ianalint.toml:12")
+    assert "# not set: whole, input-format, baseline" in ended.text
+    written = tomllib.loads(ended.text)
+    (folder / "again.toml").write_text(ended.text)
+    again = call("check", "--show-settings", "--config", "again.toml").text
+    assert tomllib.loads(again) == written
+
+
+def test_select_of_the_command_line_replaces_what_the_configuration_says(
+    folder: Path, call: Call
+) -> None:
+    shown = settings_shown(call("check", "--show-settings", "--select", "PN").text)
+    assert shown["select"] == ('["PN"]', "command line")
+    assert "ignore" not in shown
+
+
+@pytest.mark.parametrize("command", ["check", "request", "audit", "diff", "fix", "lookup"])
+def test_each_command_shows_the_settings_that_it_has(
+    folder: Path, call: Call, command: str
+) -> None:
+    word = {"lookup": "80", "fix": "one.xml"}.get(command)
+    ended = call(command, *([] if word is None else [word]), "--show-settings")
+    assert (ended.status, ended.said) == (0, "")
+    shown = settings_shown(ended.text)
+    assert shown["max-size"] == ("3", "ianalint.toml:7")
+    assert ("files" in shown) == (command == "check")
+    assert (
+        "# configuration: none"
+        in call(command, *([] if word is None else [word]), "--show-settings", "--isolated").text
+    )
+
+
+@pytest.mark.parametrize(
+    ("words", "paths", "status"),
+    [
+        (("check",), ["one.xml", "two.xml"], 0),
+        (("check", "two.xml", "."), ["two.xml", "./one.xml"], 0),
+        (("check", "one.xml", "none*"), ["one.xml"], 2),
+        (("diff", "one.xml", "two.xml"), ["one.xml", "two.xml"], 0),
+        (("fix", "*.xml"), ["one.xml", "two.xml"], 0),
+        (("request", "."), ["./request.yaml"], 0),
+        (("audit", "one.xml", "-"), ["one.xml", "-"], 0),
+    ],
+)
+def test_the_files_that_would_be_checked(
+    folder: Path, call: Call, words: tuple[str, ...], paths: list[str], status: int
+) -> None:
+    ended = call(*words, "--show-files")
+    assert (ended.status, ended.text.splitlines()) == (status, paths)
+    assert ("no file matches none*" in ended.said) == (status == 2)
+
+
+def test_verbose_is_about_configuration_inputs_and_rules(folder: Path, call: Call) -> None:
+    (folder / "ports.csv").write_bytes(b"Service Name,Port Number\r\na,1\r\n")
+    ended = call("check", "one.xml", "ports.csv", "--select", "SN", "-v", "-f", "json")
+    said = ended.said.splitlines()
+    assert said[:2] == [
+        "ianalint: configuration: ianalint.toml",
+        "ianalint: checked one.xml: XML of 2026-08-17, 1 record, part of a registry",
+    ]
+    assert any(line.startswith("ianalint: skipped: SN008") for line in said)
+    assert said[-2].startswith("ianalint: time: reading ")
+    assert json.loads(ended.out)["inputs"]
+    quiet = call("check", "one.xml", "-v", "-q")
+    assert quiet.status == 2
+    assert "not allowed with argument" in quiet.said
+
+
+def test_debug_is_an_option_of_every_command(call: Call, tmp_path: Path) -> None:
+    (tmp_path / "many.xml").write_bytes(dump(record("a"), record("b")))
+    assert call("convert", "many.xml", "--to", "csv", "--debug", "-q").status == 0

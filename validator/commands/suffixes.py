@@ -1,0 +1,53 @@
+"""The format of an output by the suffix of its file: `report.sarif` is SARIF."""
+
+from __future__ import annotations
+
+from validator.errors import CallError, listed
+from validator.readers.source import display_path
+
+TYPE_CHECKING = False
+if TYPE_CHECKING:
+    from collections.abc import Mapping, Sequence
+
+# The formats that files with a suffix have; the first one where none was chosen.
+REPORT_SUFFIXES: Mapping[str, Sequence[str]] = {
+    ".sarif.json": ("sarif",),
+    ".sarif": ("sarif",),
+    ".json": ("json", "sarif", "gitlab"),
+    ".jsonl": ("jsonl",),
+    ".ndjson": ("jsonl",),
+    ".html": ("html",),
+    ".htm": ("html",),
+    ".md": ("markdown",),
+    ".markdown": ("markdown",),
+    ".xml": ("junit",),
+    ".txt": ("text", "concise", "github"),
+}
+REGISTRY_SUFFIXES: Mapping[str, Sequence[str]] = {
+    ".json": ("json",),
+    ".csv": ("csv",),
+    ".xml": ("xml",),
+}
+
+
+def format_of(
+    path: str | None, chosen: str | None, suffixes: Mapping[str, Sequence[str]], option: str
+) -> str | None:
+    """Return the format of the output at `path`: `chosen` by `option`, else that of its suffix.
+
+    `None` where neither says.  Raises `CallError` where they contradict.
+    """
+    name = "" if path is None else path.lower()
+    suffix = next((suffix for suffix in suffixes if name.endswith(suffix)), None)
+    if path is None or suffix is None:
+        return chosen
+    formats = suffixes[suffix]
+    if chosen is None:
+        return formats[0]
+    if chosen not in formats:
+        raise CallError(
+            f"{option} {chosen} contradicts --output {display_path(path)}:"
+            f" {suffix} is for {listed(formats)}",
+            f"Leave out {option}, or choose a file name with another suffix.",
+        )
+    return chosen

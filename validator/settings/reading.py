@@ -1,0 +1,277 @@
+"""Reads the files that settings come from, the configuration and the baseline, and checks them."""
+
+from __future__ import annotations
+
+import os
+import re
+from contextlib import suppress
+from itertools import islice
+
+from validator.engine.baseline import BaselineEntry, Waiver
+from validator.errors import CallError
+from validator.limits import BASELINE_SIZE, CONFIGURATION_SIZE, in_mib
+from validator.readers.source import display_path
+from validator.settings import SHARED_FILE, FileSettings
+from validator.settings.files import BASELINE, CONFIGURATION
+from validator.settings.table import display
+from validator.toml_places import NestedTooDeep, TomlPlaces, has_long_key, syntax_error
+
+TYPE_CHECKING = False
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Iterator, Sequence
+    from typing import Any
+
+    from validator.settings.table import Problem
+    from validator.toml_places import KeyPath
+
+_TABLE = ("tool", "ianalint")
+_DEPTH = 20
+_MOST_PROBLEMS = 10
+# Of a million problems the first ones are looked at, to show those of the first lines.
+_EXAMINED_PROBLEMS = 1000
+
+
+def read_file(path: str, limit: int) -> bytes:
+    """Return the bytes of a file.  Raises `CallError` where it cannot be read or has too many."""
+    try:
+        with open(path, "rb") as stream:
+            data = stream.read(limit + 1)
+    except (OSError, ValueError) as error:
+        reason = getattr(error, "strerror", None) or str(error)
+        raise CallError(f"{display_path(path)} cannot be read: {reason}") from None
+    if len(data) > limit:
+        raise CallError(f"{display_path(path)} is larger than {in_mib(limit)}")
+    return data
+
+
+class Configuration:
+    """A configuration that was read: its `values` by the names of `Settings`, and their lines."""
+
+    def __init__(self, path: str, text: str) -> None:
+        self.path = path
+        self.text = text
+        self.values: dict[str, Any] = {}
+        # The keys that lead to its table.
+        self.prefix: KeyPath = _TABLE if os.path.basename(path) == SHARED_FILE else ()
+        self._places: TomlPlaces | None = None
+
+    def line(self, path: KeyPath) -> int:
+        """Return the line of the key or value at `path`, or of the innermost table around it."""
+        if self._places is None:
+            self._places = TomlPlaces(self.text, _DEPTH)
+            with suppress(NestedTooDeep):  # no key of ours is nested that deep
+                self._places.scan()
+        path = (*self.prefix, *path)
+        for length in range(len(path), 0, -1):
+            for places in (self._places.key_places, self._places.places):
+                if path[:length] in places:
+                    return self._places.line(places[path[:length]])
+        return 1
+
+    def place(self, path: KeyPath) -> str:
+        """Return file and line of what is at `path`, as a message begins with them."""
+        return f"{display_path(self.path)}:{self.line(path)}"
+
+    def require_sound(self, problems: Iterable[Problem]) -> None:
+        """Raise `CallError` with the first of `problems`, each with its line, if there is any."""
+        lines = sorted(
+            (self.line(path), sentence) for path, sentence in islice(problems, _EXAMINED_PROBLEMS)
+        )
+        if lines:
+            name = display_path(self.path)
+            sentences = [f"{name}:{line}: {sentence}" for line, sentence in lines[:_MOST_PROBLEMS]]
+            if len(lines) > _MOST_PROBLEMS:
+                sentences[-1] = f"{name}: more problems are not listed"
+            raise CallError(*sentences)
+
+
+def read_configuration(path: str, *, required: bool) -> Configuration | None:
+    """Return the configuration at `path`; `None` for a `pyproject.toml` without our table.
+
+    The latter raises `CallError` where it is `required`; so does a file that cannot be read, is too
+    large, is not TOML, or has wrong keys or values.
+    """
+    data = read_file(path, CONFIGURATION_SIZE)
+    # Most files of this name say nothing about us, and are not parsed to know it.
+    if os.path.basename(path) == SHARED_FILE and b"ianalint" not in data and not required:
+        return None
+    try:
+        configuration = Configuration(path, data.decode("utf-8-sig"))
+    except UnicodeDecodeError as error:
+        line = data.count(b"\n", 0, error.start) + 1
+        raise CallError(f"{display_path(path)}:{line}: not valid UTF-8") from None
+    table = _own_table(configuration)
+    if table is None:
+        if required:
+            raise CallError(f"{display_path(path)} has no [tool.ianalint] table")
+        return None
+    configuration.require_sound(CONFIGURATION.problems((), table))
+    configuration.values = {
+        key.replace("-", "_"): _converted(key, value, configuration) for key, value in table.items()
+    }
+    return configuration
+
+
+def _own_table(configuration: Configuration) -> dict[str, Any] | None:
+    """The table of a file that is ours; `None` where a `pyproject.toml` has none."""
+    table = _parsed(configuration)
+    for key in configuration.prefix:
+        if not isinstance(table, dict) or key not in table:
+            return None
+        table = table[key]
+    if not isinstance(table, dict):
+        where = f"{configuration.place(())}: {'.'.join(_TABLE)}"
+        raise CallError(f"{where}: expected a table, got {display(table)}")
+    return table
+
+
+def _parsed(configuration: Configuration) -> Any:
+    import tomllib
+
+    name, text = display_path(configuration.path), configuration.text
+    if has_long_key(text, _DEPTH):
+        raise CallError(f"{name}: not valid TOML: a key has more than {_DEPTH} parts")
+    try:
+        return tomllib.loads(text)
+    except tomllib.TOMLDecodeError as error:
+        line, column, reason = syntax_error(text, str(error))
+        raise CallError(f"{name}:{line}:{column}: not valid TOML: {reason}") from None
+    except (RecursionError, ValueError) as error:
+        why = "a number is too long" if isinstance(error, ValueError) else "nested too deeply"
+        raise CallError(f"{name}: not valid TOML: {why}") from None
+
+
+def _converted(key: str, value: Any, configuration: Configuration) -> Any:
+    """The value of a key as `Settings` has it; files are opened from the working directory."""
+    path = configuration.path
+    if key == "audit":
+        return _audit(value, path)
+    if key == "waive":
+        return _waivers(value, configuration)
+    if key == "per-file":
+        return [_file_settings(own, index) for index, own in enumerate(value)]
+    if CONFIGURATION.settings[key].kind.is_path:
+        paths = [value] if isinstance(value, str) else value
+        relative = [_from_here(path, file) for file in paths]
+        return relative[0] if isinstance(value, str) else relative
+    return value
+
+
+def _audit(table: dict[str, Any], path: str) -> dict[str, Any]:
+    """The table of audits with the files in it as they are opened from the working directory."""
+    audit = {key.replace("-", "_"): value for key, value in table.items()}
+    if "registry" in audit:
+        audit["registry"] = _from_here(path, audit["registry"])
+    audit["history"] = [_from_here(path, file) for file in audit.get("history", ())]
+    audit["file"] = [
+        {
+            key: _from_here(path, value) if key in ("path", "previous") else value
+            for key, value in file.items()
+        }
+        for file in audit.get("file", ())
+    ]
+    return audit
+
+
+def _file_settings(table: dict[str, Any], index: int) -> FileSettings:
+    own = FileSettings(table["files"], index)
+    for key, value in table.items():
+        setattr(own, key, value)
+    return own
+
+
+def _waivers(tables: Sequence[dict[str, Any]], configuration: Configuration) -> list[Waiver]:
+    """Make waivers, each with its line."""
+    return [
+        # A port may be a number, and the last day is a date.
+        Waiver(
+            **{key: str(value) for key, value in table.items()},
+            line=configuration.line(("waive", index)),
+        )
+        for index, table in enumerate(tables)
+    ]
+
+
+def _from_here(configuration: str, file: str) -> str:
+    """How a file that the configuration names is opened from the working directory."""
+    path = os.path.join(os.path.dirname(configuration), file)
+    if not os.path.isabs(path) or os.path.isabs(file):
+        return path
+    try:
+        return os.path.relpath(path)
+    except ValueError:  # on another drive
+        return path
+
+
+def read_baseline(path: str) -> list[BaselineEntry]:
+    """Return the entries of the baseline at `path`, each with its line.
+
+    Raises `CallError` where it cannot be read, is too large, or is not a baseline.
+    """
+    import json
+
+    try:
+        text = read_file(path, BASELINE_SIZE).decode("utf-8-sig")
+        document = json.loads(text)
+        _, sentence = next(BASELINE.problems((), document), ((), ""))
+    except UnicodeDecodeError:
+        sentence = "not valid UTF-8"
+    except (RecursionError, ValueError) as error:
+        sentence = f"invalid JSON: {error}"
+    if sentence:
+        raise CallError(
+            f"{display_path(path)}: not a baseline: {sentence}",
+            'Run "ianalint check FILE --write-baseline BASELINE" to write one.',
+        )
+    return [
+        BaselineEntry(row["fingerprint"], row["code"], row.get("reason", ""), line)
+        for row, line in zip(document["findings"], _lines_of_entries(text), strict=True)
+    ]
+
+
+_BLANK = re.compile(r"[ \t\r\n]*")
+
+
+def _lines_of_entries(text: str) -> Iterator[int]:
+    """Yield the line of each element of the list `findings` in the JSON object `text`."""
+    from json import JSONDecoder
+
+    decode = JSONDecoder().raw_decode
+    starts: list[int] = []
+    at = _after_blank(text, _after_blank(text, 0) + 1)
+    while text[at] != "}":
+        key, at = decode(text, at)
+        at = _after_blank(text, _after_blank(text, at) + 1)
+        if key == "findings":
+            starts, at = _starts_of_elements(text, at)
+        else:
+            _, at = decode(text, at)
+        at = _after_blank(text, at)
+        if text[at] == ",":
+            at = _after_blank(text, at + 1)
+    line, last = 1, 0
+    for start in starts:
+        line += text.count("\n", last, start)
+        last = start
+        yield line
+
+
+def _starts_of_elements(text: str, at: int) -> tuple[list[int], int]:
+    """The places of the elements of the JSON list that begins at `at`, and the place after it."""
+    from json import JSONDecoder
+
+    decode = JSONDecoder().raw_decode
+    starts: list[int] = []
+    at = _after_blank(text, at + 1)
+    while text[at] != "]":
+        starts.append(at)
+        _, at = decode(text, at)
+        at = _after_blank(text, at)
+        if text[at] == ",":
+            at = _after_blank(text, at + 1)
+    return starts, at + 1
+
+
+def _after_blank(text: str, at: int) -> int:
+    match = _BLANK.match(text, at)
+    return at if match is None else match.end()
