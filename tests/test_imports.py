@@ -70,7 +70,15 @@ MAY_IMPORT = {
         *("rules.", "settings.", "testing."),
     ],
     "pytest_plugin": [
-        *("api", "assertions", "commands.inputs", "readers.source", "request.", "testing."),
+        *(
+            "api",
+            "assertions",
+            "commands.inputs",
+            "errors",
+            "readers.source",
+            "request.",
+            "testing.",
+        ),
     ],
     "commands.": [
         *("api", "commands.", "consumers.", "diff.", "engine.", "errors", "limits", "lookup."),

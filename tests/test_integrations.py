@@ -7,13 +7,14 @@ import re
 import subprocess
 import sys
 import tomllib
+from collections.abc import Callable
 from pathlib import Path
 from typing import Any
 
 import pytest
 from ruamel.yaml import YAML
 
-from tests.conftest import environment
+from tests.conftest import Called, environment
 from validator.reporters import FORMATS
 
 ROOT = Path(__file__).parent.parent
@@ -107,6 +108,24 @@ def test_the_hook_names_a_command_there_is() -> None:
     assert re.search(pattern[1], "data/service-names-port-numbers.xml")
     scripts = tomllib.loads((ROOT / "pyproject.toml").read_text("utf-8"))["project"]["scripts"]
     assert "ianalint" in scripts
+
+
+def test_the_hook_for_requests_needs_a_registry(
+    call: Callable[..., Called], tmp_path: Path
+) -> None:
+    text = (ROOT / ".pre-commit-hooks.yaml").read_text("utf-8")
+    entries = re.findall(r"entry: ianalint (.*)", text)
+    assert [entry.split()[0] for entry in entries] == ["check", "request"]
+    words = [*entries[1].split(), "--isolated", "--ignore", "RQ07"]
+    request = str(ROOT / "fixtures" / "requests" / "good.yaml")
+    registry = str(ROOT / "fixtures" / "requests" / "registry.xml")
+    ended = call(*words, request)
+    assert ended.status == 1
+    assert "RQ081 error" in ended.text
+    assert call(*words, "--registry", registry, request).status == 0
+    (tmp_path / "ianalint.toml").write_text(f"registry = {json.dumps(registry)}\n", "utf-8")
+    words.remove("--isolated")
+    assert call(*words, request).status == 0
 
 
 def git(folder: Path, *words: str) -> str:

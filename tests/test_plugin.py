@@ -98,11 +98,98 @@ def test_the_entry_point(folder: pytest.Pytester, monkeypatch: pytest.MonkeyPatc
     result.assert_outcomes(passed=1, failed=1)
 
 
-def test_an_empty_folder(pytester: pytest.Pytester) -> None:
-    assert run(pytester, "--ianalint").ret == pytest.ExitCode.NO_TESTS_COLLECTED
-    result = run(pytester, "--ianalint-files", "*.csv")
-    assert result.ret == pytest.ExitCode.NO_TESTS_COLLECTED
-    result.stdout.fnmatch_lines(["ianalint: *, files [*].csv"])
+NOTHING = "ERROR: ianalint: files: no file matches "
+
+
+@pytest.mark.parametrize(
+    ("patterns", "sentence"),
+    [
+        (["--ianalint"], NOTHING + "*.xml or *.json"),
+        (["--ianalint-files", "*.csv"], NOTHING + "[*].csv"),
+        (["--ianalint-files", "data"], NOTHING + "data"),
+        (["--ianalint-files", "data/"], NOTHING + "data/"),
+        (["--ianalint-files", "data/*.xml"], NOTHING + "data/[*].xml"),
+        (["--ianalint-files", "/nowhere/ports.csv"], NOTHING + "/nowhere/ports.csv"),
+        (["--ianalint-files", "*.txt", "--ianalint-files", "*.csv"], NOTHING + "[*].csv"),
+        (["-o", "ianalint_files=data/*.txt *.csv"], NOTHING + "[*].csv"),
+        (["--ianalint-files", "*.csv", "test_one.py"], NOTHING + "[*].csv"),
+    ],
+)
+def test_a_glob_without_files_is_refused(
+    pytester: pytest.Pytester, patterns: list[str], sentence: str
+) -> None:
+    Path("data").mkdir()
+    Path("data/ports.txt").write_text("x", "utf-8")
+    Path(".hidden").mkdir()
+    Path(".hidden/ports.csv").write_text(HEAD, "utf-8")
+    pytester.makepyfile(test_one="def test_one(): pass")
+    result = run(pytester, *patterns)
+    assert result.ret == pytest.ExitCode.USAGE_ERROR
+    result.stderr.fnmatch_lines([sentence])
+
+
+@pytest.mark.parametrize(
+    "patterns",
+    [
+        ["--ianalint"],
+        ["--ianalint-files", "*.csv"],
+        ["--ianalint-files", "data/*/*.csv"],
+        ["--ianalint-files", "*/more/*.csv"],
+        ["--ianalint-files", "data/**/ports.csv"],
+    ],
+)
+def test_a_glob_is_not_refused_where_another_test_is_run(
+    pytester: pytest.Pytester, patterns: list[str]
+) -> None:
+    Path("data/more").mkdir(parents=True)
+    Path("data/more/ports.csv").write_text(HEAD, "utf-8")
+    Path("data/more/new-service-names-port-numbers.csv").write_text(HEAD, "utf-8")
+    pytester.makepyfile(test_one="def test_one(): pass")
+    run(pytester, *patterns, "test_one.py").assert_outcomes(passed=1)
+
+
+@pytest.mark.parametrize(
+    ("key", "sentence"),
+    [
+        ("ianalint_file", 'unknown key "ianalint_file"; did you mean ianalint_files?'),
+        ("ianalint_fail-on", 'unknown key "ianalint_fail-on"; did you mean ianalint_fail_on?'),
+        ("ianalint_selct", 'unknown key "ianalint_selct"; did you mean ianalint_select?'),
+        ("IANALINT_FILES", 'unknown key "IANALINT_FILES"; did you mean ianalint_files?'),
+        ("ianalint-registry", 'unknown key "ianalint-registry"; did you mean ianalint_registry?'),
+        ("ianalint", 'unknown key "ianalint"; did you mean ianalint_*?'),
+    ],
+)
+def test_a_mistyped_key_is_refused(folder: pytest.Pytester, key: str, sentence: str) -> None:
+    folder.makepyfile(test_one="def test_one(): pass")
+    result = run(folder, "-o", f"{key}=SN")
+    assert result.ret == pytest.ExitCode.USAGE_ERROR
+    result.stderr.fnmatch_lines([f"ERROR: ianalint: {sentence}"])
+    folder.makeini(f"[pytest]\n{key} = SN\n")
+    result = run(folder)
+    assert result.ret == pytest.ExitCode.USAGE_ERROR
+    result.stderr.fnmatch_lines([f"ERROR: ianalint: {sentence}"])
+
+
+@pytest.mark.parametrize(
+    ("setting", "sentence"),
+    [
+        ("legacy = shw", 'legacy: unknown mode "shw"; did you mean show?'),
+        ("fail_on = errors", 'fail-on: unknown level "errors"; did you mean error?'),
+        ("select = SN05", 'unknown rule "SN05"*'),
+        ("ignore = service-name-lenght", "*did you mean service-name-length?"),
+        ("severity = SN=eror", 'severity: unknown level "eror"; did you mean error?'),
+        ("limit = dept=20", 'limit: unknown limit "dept"; did you mean depth?, as NAME=NUMBER'),
+        ("today = tomorrow", 'today: expected a date (YYYY-MM-DD), got "tomorrow"'),
+        ("shown = few", 'shown: expected a number from 1 to 999999999, got "few"'),
+    ],
+)
+def test_an_unknown_word_of_a_value_is_refused(
+    folder: pytest.Pytester, setting: str, sentence: str
+) -> None:
+    folder.makeini(f"[pytest]\nianalint_files = *.xml\nianalint_{setting}\n")
+    result = run(folder)
+    assert result.ret == pytest.ExitCode.USAGE_ERROR
+    result.stderr.fnmatch_lines([f"ERROR: ianalint: {sentence}"])
 
 
 # -- items ------------------------------------------------------------------------------------
@@ -596,6 +683,20 @@ def test_request_files(pytester: pytest.Pytester) -> None:
     result = run(pytester, "-rs")
     result.assert_outcomes(passed=2, skipped=2)
     result.stdout.fnmatch_lines(["*no registry to compare with*"])
+
+
+def test_a_request_without_a_registry_is_no_pass(pytester: pytest.Pytester) -> None:
+    Path("tides.yaml").write_bytes(GOOD.read_bytes())
+    words = ("--ianalint-files", "*.yaml", "--ianalint-select", "RQ081")
+    result = run(pytester, *words, "-rs", "--junitxml", "report.xml")
+    result.assert_outcomes(passed=1, skipped=1)
+    result.stdout.fnmatch_lines(["SKIPPED *not compared with a registry: *"])
+    [case] = ElementTree.parse("report.xml").iterfind(".//testcase[skipped]")
+    assert case.get("name") == "RQ081 not-compared"
+    assert "not compared with a registry" in case.find("skipped").get("message", "")  # type: ignore[union-attr]
+    run(pytester, *words, "--ianalint-fail-on", "warning").assert_outcomes(passed=1, failed=1)
+    registry = f"--ianalint-registry={REQUESTS / 'registry.xml'}"
+    run(pytester, *words, registry).assert_outcomes(passed=2)
 
 
 DRAFT = """

@@ -6,14 +6,13 @@ nothing and loads nothing of ianalint but this module.
 
 from __future__ import annotations
 
-from fnmatch import fnmatch
 from pathlib import Path
 
 import pytest
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
-    from collections.abc import Callable
+    from collections.abc import Callable, Mapping
     from typing import Any
 
     from validator import Registry, Report
@@ -67,16 +66,36 @@ def pytest_addoption(parser: pytest.Parser) -> None:
 def pytest_configure(config: pytest.Config) -> None:
     config.addinivalue_line("markers", "ianalint: a rule on a registry or request file")
     config.addinivalue_line("markers", "registry(path): the file that the fixture `registry` reads")
+    _require_ini_keys(config)
     patterns = _patterns(config)
     if not patterns:
         return
     _session(config)
+    if not hasattr(config, "workerinput"):  # xdist: its controller has looked already
+        from validator.testing.patterns import require_matches
+
+        # Of the usual names of a registry, one is enough.
+        require_matches(config, [patterns] if patterns is _PATTERNS else [[p] for p in patterns])
     # Files outside of `testpaths` would never be met; with arguments, those alone count.
     if config.args_source is pytest.Config.ArgsSource.TESTPATHS:
         root = config.rootpath
         for pattern in patterns:
             if not Path(pattern).is_absolute():
                 config.args.extend(str(path) for path in sorted(root.glob(pattern)))
+
+
+def _require_ini_keys(config: pytest.Config) -> None:
+    """Refuse a mistyped key of the ini file or of `-o`: what it should have set would be silent."""
+    changes: list[str] = config.getoption("override_ini") or []
+    # The public attribute is deprecated since pytest 9, and nothing takes its place.
+    values: Mapping[str, object] = config._inicfg if hasattr(config, "_inicfg") else config.inicfg
+    keys = [*values, *(change.partition("=")[0] for change in changes)]
+    names = ["ianalint_files", *(f"ianalint_{name}" for name in _OPTIONS)]
+    for key in keys:
+        if key.lower().startswith("ianalint") and key not in names:
+            from validator.errors import unknown
+
+            raise pytest.UsageError(f"ianalint: {unknown('key', key, names)}")
 
 
 def _patterns(config: pytest.Config) -> list[str]:
@@ -101,19 +120,15 @@ def pytest_collect_file(file_path: Path, parent: pytest.Collector) -> CheckedFil
     patterns = _patterns(config)
     if not patterns:
         return None
-    try:
-        relative = file_path.relative_to(config.rootpath).as_posix()
-    except ValueError:
-        relative = file_path.as_posix()
-    for pattern in patterns:
-        name = relative if "/" in pattern else file_path.name
-        if fnmatch(name, pattern) or fnmatch(file_path.as_posix(), pattern):
-            from validator.testing.items import RegistryFile, RequestFile
+    from validator.testing.patterns import matches
 
-            kind = RequestFile if _is_request(file_path) else RegistryFile
-            collected: CheckedFile = kind.from_parent(parent, path=file_path)
-            return collected
-    return None
+    if not any(matches(file_path, config.rootpath, pattern) for pattern in patterns):
+        return None
+    from validator.testing.items import RegistryFile, RequestFile
+
+    kind = RequestFile if _is_request(file_path) else RegistryFile
+    collected: CheckedFile = kind.from_parent(parent, path=file_path)
+    return collected
 
 
 def _is_request(path: Path) -> bool:

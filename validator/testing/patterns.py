@@ -1,0 +1,62 @@
+"""The globs that select the files of a pytest run."""
+
+from __future__ import annotations
+
+import os
+from fnmatch import fnmatch
+from glob import iglob
+from pathlib import Path
+
+from validator.testing.session import refuse
+
+TYPE_CHECKING = False
+if TYPE_CHECKING:
+    from collections.abc import Iterator, Sequence
+
+    import pytest
+
+
+def matches(path: Path, root: Path, pattern: str) -> bool:
+    """Whether a glob selects the file: by its path from the root folder, or by its name."""
+    relative = path.relative_to(root) if path.is_relative_to(root) else path
+    name = relative.as_posix() if "/" in pattern else path.name
+    return fnmatch(name, pattern) or fnmatch(path.as_posix(), pattern)
+
+
+def require_matches(config: pytest.Config, groups: Sequence[Sequence[str]]) -> None:
+    """Raise `pytest.UsageError` where a group of globs selects no file: nothing is checked then."""
+    root = config.rootpath
+    missing = [group for group in groups if not _names_a_file(root, group)]
+    if not missing:
+        return
+    for path in _files(config):
+        missing = [group for group in missing if not any(matches(path, root, p) for p in group)]
+        if not missing:
+            return
+    refuse(f"files: no file matches {', '.join(' or '.join(group) for group in missing)}")
+
+
+def _names_a_file(root: Path, group: Sequence[str]) -> bool:
+    paths = (path for glob in group for path in iglob(str(root / glob), recursive=True))
+    return any(os.path.isfile(path) for path in paths)
+
+
+def _files(config: pytest.Config) -> Iterator[Path]:
+    """The files below the root folder and the arguments, without the folders pytest skips."""
+    skipped: Sequence[str] = config.getini("norecursedirs")
+    folders = dict.fromkeys([config.rootpath, *_folders(config)])
+    for top in folders:
+        for place, inner, names in os.walk(top):
+            inner[:] = [name for name in inner if not any(fnmatch(name, p) for p in skipped)]
+            for name in names:
+                yield Path(place, name)
+
+
+def _folders(config: pytest.Config) -> Iterator[Path]:
+    """The folders of the arguments, which may be outside of the root folder."""
+    for word in config.args:
+        path = config.invocation_params.dir / word.partition("::")[0]
+        if path.is_dir():
+            yield path
+        elif path.parent.is_dir():
+            yield path.parent
