@@ -15,7 +15,7 @@ from validator.commands.arguments import (
     show_files,
 )
 from validator.commands.frame import Frame, usable
-from validator.commands.inputs import InputFile, expanded, sample
+from validator.commands.inputs import STANDARD_INPUT, InputFile, expanded, sample
 from validator.engine.examine import examine
 from validator.engine.report import Input, Report
 from validator.errors import CallError
@@ -24,10 +24,13 @@ from validator.rules import RULES
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
-    from collections.abc import Sequence
+    from collections.abc import Iterator, Sequence
 
     from validator.commands.baseline import BaselineUpdate
     from validator.engine.selection import Selection
+
+# A table that lacks as many columns of the registry is rather a list that somebody keeps.
+_MISSING_COLUMNS = 6
 
 _EPILOG = f"""\
 {LEGACY_MEANING}
@@ -114,6 +117,7 @@ def run(words: Sequence[str]) -> int:
     report = Report([])
     with frame.progress:
         report.inputs.extend(frame.each(files, _Checker))
+    frame.remarks += _list_remarks(files, report.inputs)
     report.rules = {rule.code: rule for rule in _selection(frame).running}
     stale = frame.mark(report)
     if update is not None:
@@ -145,6 +149,18 @@ def _selection(frame: Frame, path: str | None = None) -> Selection:
     if not selection.running:
         raise CallError("no rules selected")
     return selection
+
+
+def _list_remarks(files: Sequence[InputFile], entries: Sequence[Input]) -> Iterator[str]:
+    """Say of tables that lack most columns of the registry that they look like a private list."""
+    for file, entry in zip(files, entries, strict=False):
+        missing = sum(finding.code == "FM004" for finding in entry.findings)
+        if missing >= _MISSING_COLUMNS and not file.pages and file.path != STANDARD_INPUT:
+            from validator.consumers.recognise import audit_hint
+
+            hint = audit_hint(file.path)
+            if hint:
+                yield f"{file.display} lacks {missing} columns of the registry. {hint}"
 
 
 class _Checker:

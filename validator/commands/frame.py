@@ -280,9 +280,17 @@ def read_dump(
     """Return the registry in `file`.  Raises `Unusable`."""
     file.require_readable()
     progress.doing = f"reading {file.display}"
-    return read_registry(
-        file.path, form=form, whole=whole, pages=file.pages, limits=settings.limits
-    )
+    try:
+        return read_registry(
+            file.path, form=form, whole=whole, pages=file.pages, limits=settings.limits
+        )
+    except Unusable as error:
+        if file.pages or file.path == STANDARD_INPUT:
+            raise
+        from validator.consumers.recognise import audit_hint
+
+        hint = audit_hint(file.path, settings.limits)
+        raise Unusable(f"{error}. {hint}" if hint else str(error)) from None
 
 
 def usable(name: str, read: Callable[[], Result]) -> Result | Input:

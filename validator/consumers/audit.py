@@ -51,7 +51,8 @@ _FATE_WORDS = {
     "assigned-elsewhere": "assigned on another transport",
     "free": "free",
 }
-_FORM_WORDS = {
+# What a file is, by its form.
+FORM_WORDS = {
     "services": "services(5)", "nmap": "nmap-services", "wireshark": "Wireshark's services",
     "private": "private list",
 }  # fmt: skip
@@ -90,7 +91,7 @@ class Audit:
         """Return what the file is and what became of its entries, for people."""
         case, comparison = self.case, self.case.comparison
         count = len(case.file.entries)
-        text = f"{_FORM_WORDS[case.file.kind]}, {count:,} {'entry' if count == 1 else 'entries'}"
+        text = f"{FORM_WORDS[case.file.kind]}, {count:,} {'entry' if count == 1 else 'entries'}"
         fates = self.entry_fates()
         if fates:
             words = [f"{number:,} {_FATE_WORDS.get(fate, fate)}" for fate, number in fates.items()]

@@ -87,7 +87,7 @@ def parse_consumer(
 
 def is_private(path: str, data: bytes, rules: PrivateRules) -> bool:
     """Say whether a file is a private list: by its name, or a first line with a port column."""
-    if _suffix(path):
+    if list_suffix(path):
         return True
     head = data[:_HEAD].split(b"\n", 1)[0]
     if not any(mark in head for mark in b",;\t|"):
@@ -99,7 +99,7 @@ def is_private(path: str, data: bytes, rules: PrivateRules) -> bool:
     return any("port" in columns_of(headings, rules) for headings in lines)
 
 
-def _suffix(path: str) -> str:
+def list_suffix(path: str) -> str:
     """The suffix of a path that says it is a private list, as one of the forms; else nothing."""
     name = path.lower()
     for packed in (".gz", ".xz"):
@@ -109,7 +109,7 @@ def _suffix(path: str) -> str:
 
 def _list_form(path: str, data: bytes) -> str:
     """The form of a private list: by the suffix of its path, else by how it begins."""
-    form = _suffix(path)
+    form = list_suffix(path)
     if form:
         return form
     head = data[:_HEAD]

@@ -1,0 +1,50 @@
+"""Says of a file that is no dump whether `ianalint audit` reads it.
+
+This is loaded only where a dump could not be read.
+"""
+
+from __future__ import annotations
+
+import shlex
+
+from validator.consumers.audit import FORM_WORDS
+from validator.consumers.reading import list_suffix, parse_consumer
+from validator.limits import LIMITS, Limits
+from validator.readers.source import Unusable, display_path, read_bytes
+
+TYPE_CHECKING = False
+if TYPE_CHECKING:
+    from validator.consumers.entry import ConsumerFile
+
+_HEAD = 1 << 16
+# A table with this column is a dump whose other columns are missing.
+_REGISTRY_HEADING = b"registration date"
+# How many entries and rows are looked at.
+_MOST = 200
+
+
+def audit_hint(path: str, limits: Limits = LIMITS) -> str:
+    """Return a sentence that names `ianalint audit` for a file that was made from the registry.
+
+    It is empty for every other file, and for one that cannot be read.
+    """
+    try:
+        file = _consumer_file(path, read_bytes(path, limits)[0])
+    except Unusable:
+        return ""
+    # Lines of which most are no entries are something else, such as a hosts file.
+    if file is None or len(file.entries) <= len(file.faults):
+        return ""
+    what = FORM_WORDS[file.kind]
+    article = "a " if file.kind == "private" else ""
+    name = shlex.quote(display_path(path))
+    return f'It looks like {article}{what}, which "ianalint audit {name}" checks'
+
+
+def _consumer_file(path: str, data: bytes) -> ConsumerFile | None:
+    if data.lstrip()[:1] in (b"<", b"") or _REGISTRY_HEADING in data[:_HEAD].lower():
+        return None
+    if len(data) > _HEAD and not list_suffix(path):
+        # A line that is cut off would be no entry.
+        data = data[:_HEAD].rpartition(b"\n")[0] or data[:_HEAD]
+    return parse_consumer(data, path=path, limits=Limits(records=_MOST))
