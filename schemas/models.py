@@ -102,6 +102,10 @@ class Location(StrictModel):
     path: str
     line: int = Field(ge=1)
     column: int = Field(ge=1)
+    end_line: int = optional(
+        "Line of the character after the value; only where there is one.", ge=1
+    )
+    end_column: int = optional("Column of the character after the value.", ge=1)
 
 
 class RecordSubject(StrictModel):
@@ -262,7 +266,7 @@ class OneAudit(StrictModel):
 
 
 class _Head(StrictModel):
-    format_version: Literal[1] = Field(description="Version of this format.")
+    format_version: Literal[2] = Field(description="Version of this format.")
     tool: Tool
     inputs: list[Input]
 
@@ -488,7 +492,7 @@ class History(StrictModel):
 
     model_config = ConfigDict(title="Changes of the registry, by ianalint")
 
-    format_version: Literal[1]
+    format_version: Literal[2]
     tool: Tool
     inputs: list[Input]
     steps: list[OneStep]
@@ -721,7 +725,7 @@ class AssignmentRequest(StrictModel):
 DOCUMENTS: dict[str, tuple[type[BaseModel] | TableKind, int]] = {
     "lookup": (LookupReport, 1),
     "baseline": (BASELINE, 1),
-    "changes": (History, 1),
+    "changes": (History, FORMAT_VERSION),
     "config": (CONFIGURATION, 1),
     "registry": (Exchange, 1),
     "request": (AssignmentRequest, 1),

@@ -16,9 +16,11 @@ from hypothesis import strategies as st
 from tests.conftest import dump, record
 from validator import check, parse_registry
 from validator.engine.report import Fault, Finding, Input, Location, NotRun, RelatedPlace, Report
+from validator.readers.source import value_end
 from validator.reporters import FORMATS, Style, render
+from validator.reporters import excerpt as excerpts
 from validator.reporters.escape import subject_name, visible
-from validator.reporters.excerpt import excerpt, width
+from validator.reporters.excerpt import width
 
 TODAY = "2026-11-23"
 
@@ -334,6 +336,12 @@ def test_subjects_have_a_name(subject: dict[str, str | None], name: str) -> None
 
 
 # -- the piece of the file ----------------------------------------------------------------------
+
+
+def excerpt(data: bytes, offset: int, value: str, columns: int) -> tuple[str, int, int]:
+    """The excerpt at `offset`, in which `value` is marked."""
+    end = value_end(data, offset, value) if value else None
+    return excerpts.excerpt(data, offset, end, columns)
 
 
 def piece(text: str, mark: str, value: str | None = None, columns: int = 60) -> str:

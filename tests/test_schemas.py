@@ -161,7 +161,7 @@ def test_what_the_command_writes_follows_the_schema(tmp_path: Path) -> None:
 @pytest.mark.parametrize(
     "change",
     [
-        {"format_version": 2},
+        {"format_version": 1},
         {"tool": {"name": "other", "version": "1"}},
         {"more": 1},
         {"summary": None},

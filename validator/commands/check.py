@@ -169,6 +169,7 @@ class _Checker:
     def __init__(self, frame: Frame) -> None:
         self.frame = frame
         self.context = frame.settings.context()
+        self.context.lists_legacy = frame.lists_legacy
 
     def __call__(self, file: InputFile) -> Input:
         frame, name = self.frame, file.display

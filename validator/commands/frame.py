@@ -33,7 +33,7 @@ from validator.commands.terminal import Progress, say
 from validator.engine.report import Input, Report
 from validator.errors import CallError, WorkerLost
 from validator.readers.source import Unusable, display_path
-from validator.reporters import render
+from validator.reporters import LEGACY_COUNTED, render
 from validator.rules import RULES, catalogue
 from validator.rules.usable import compared_input, require_usable
 
@@ -117,6 +117,11 @@ class Frame:
         refuse_collisions(reports, [] if settings.baseline is None else [settings.baseline])
         refuse_collisions([*reports, *more_outputs], inputs)
         self.entries = settings.baseline_entries()
+
+    @property
+    def lists_legacy(self) -> bool:
+        """Whether one of the reports lists the findings of legacy records one by one."""
+        return self.settings.legacy != "summary" or not self.formats <= LEGACY_COUNTED
 
     # -- inputs -------------------------------------------------------------------------------
 

@@ -21,7 +21,7 @@ from validator.engine.rule import COLUMN, columns
 from validator.model.pattern import allow
 from validator.model.record import Contact, Defect, Position, Record
 from validator.model.vocabulary import COLUMN_HEADINGS, RECORD_FIELDS, listing, quoted
-from validator.readers.source import DAMAGE_LIMIT, places
+from validator.readers.source import DAMAGE_LIMIT, end_place, places, value_end
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
@@ -57,6 +57,8 @@ _REASONS = {
 }
 _HEADINGS = {f"{COLUMN}{field}": heading for heading, field in COLUMN_HEADINGS.items()}
 _REPLACEMENT = "\ufffd".encode()
+# The fields that identify a record or contact, the first that has a value.
+_IDENTIFYING = ("service_name", "port_number", "contact_id")
 _LONGEST_PART = 80
 # Enough of a name, number or id to recognise it in a report.
 _LONGEST_IDENTITY = 1000
@@ -150,6 +152,7 @@ def judge(
     This is the way for every document with places.  Where it is that of a `registry`, its old
     records have legacy findings.
     """
+    before = len(entry.findings)
     previous = allow(context.limits.match)
     try:
         located = _violations(entry, document, subject, selection, context)
@@ -157,6 +160,7 @@ def judge(
         allow(previous)
     located.sort(key=itemgetter(0, 1))
     _add_findings(entry, document, selection, located, registry, context.legacy_cutoff)
+    _add_ends(document, located, entry.findings[before:], lists_legacy=context.lists_legacy)
 
 
 def _violations(
@@ -274,6 +278,61 @@ def _add_findings(
         add(finding)
 
 
+def _add_ends(
+    document: Document,
+    located: Sequence[Located],
+    findings: Sequence[Finding],
+    *,
+    lists_legacy: bool,
+) -> None:
+    """Give the findings, one for each of `located`, places that have an end."""
+    values: dict[int, str | None] = {}
+    others: dict[tuple[int, str | None], Location] = {}
+    for (offset, _, _, violation), finding in zip(located, findings, strict=True):
+        if finding.legacy and not lists_legacy:
+            continue
+        place, value = finding.location, finding.value
+        if offset not in values:
+            values[offset] = value
+            _set_end(place, document, violation.subject, value)
+        elif values[offset] != value:
+            # Another value that begins here, with an end of its own.
+            if (offset, value) not in others:
+                other = Location(place.path, place.line, place.column, offset)
+                _set_end(other, document, violation.subject, value)
+                others[offset, value] = other
+            finding.location = others[offset, value]
+
+
+def _set_end(place: Location, document: Document, subject: object, value: str | None) -> None:
+    """Set the end of `value` in a place, or else where the record there is identified."""
+    offset = place.offset
+    place.end = value_end(document.data, offset, value) if value else None
+    if value is None or place.end is None:
+        place.identity = _identity(document, subject, offset)
+    elif place.end - offset == len(value) and "\n" not in value and "\r" not in value:
+        place.end_line, place.end_column = place.line, place.column + len(value)
+    else:
+        place.end_line, place.end_column = end_place(
+            document.data, offset, place.end, place.line, place.column
+        )
+
+
+def _identity(document: Document, subject: object, offset: int) -> int | None:
+    """Where the record or contact at `offset` is identified, if that is on a later line."""
+    if isinstance(subject, Defect):
+        subject = subject.about
+    if not isinstance(subject, (Record, Contact)) or subject.offset != offset:
+        return None
+    for field in _IDENTIFYING:
+        if getattr(subject, field, None):
+            at = document.locate(subject, field, None)
+            data = document.data
+            is_later = data.find(b"\n", offset, at) >= 0 or data.find(b"\r", offset, at) >= 0
+            return at if is_later else None
+    return None
+
+
 def _severity(rule: Rule, violation: Violation, chosen: Severity) -> Severity:
     """The severity of a finding: a violation's own, unless the run chose another for its rule."""
     return violation.severity if violation.severity and chosen == rule.severity else chosen
@@ -298,8 +357,13 @@ def _locations(
     by_index: dict[int, list[RelatedPlace]] = {}
     for index, other, owner, offset in related:
         location = by_document[id(owner)][offset]
-        place = RelatedPlace(other.message, location, _shortened(other.subject.subject))
-        by_index.setdefault(index, []).append(place)
+        subject = other.subject
+        if other.field is not None and isinstance(subject, (Record, Contact)):
+            place = Location(location.path, location.line, location.column, offset)
+            _set_end(place, owner, subject, _value(subject, other.field, other.item))
+            location = place
+        related_place = RelatedPlace(other.message, location, _shortened(subject.subject))
+        by_index.setdefault(index, []).append(related_place)
     return by_document[id(document)], by_index
 
 

@@ -11,7 +11,7 @@ from validator.engine.rule import SEVERITIES
 TYPE_CHECKING = False
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping, Sequence
-    from typing import Any, Literal
+    from typing import Any, Literal, TypeAlias
 
     from validator.engine.rule import Rule, Severity
     from validator.model.portmap import PortMap
@@ -19,6 +19,8 @@ if TYPE_CHECKING:
     Status = Literal["open", "baselined", "suppressed"]
     Legacy = Literal["summary", "show", "fail"]
     FailOn = Literal["error", "warning", "note", "never"]
+    # Number and bytes of a line, the offset in it and the end of what is marked there.
+    ExcerptLine: TypeAlias = tuple[int, bytes, int, int | None]
     Procedure = Literal[
         "First Come First Served",
         "Expert Review",
@@ -26,7 +28,7 @@ if TYPE_CHECKING:
         "Standards Action",
     ]
 
-FORMAT_VERSION = 1
+FORMAT_VERSION = 2
 # The severities that make a run fail, by the failing level.
 _FAILING: dict[FailOn, tuple[Severity, ...]] = {
     "error": SEVERITIES[:1],
@@ -52,17 +54,33 @@ class ReportPart:
 class Location(ReportPart):
     """A place in an input: line and column count from 1, columns in characters.
 
-    `offset` is the same place in bytes of the input as UTF-8.
+    `end_line` and `end_column` are those of the character after its value; they are `None`, and
+    not in the JSON report, where there is no value, as of a field that is missing.  `offset` and
+    `end` are the same in bytes of the input as UTF-8.  `identity` is the offset of what identifies
+    the record, where the value is missing and the record begins on another line.  `lines` are those
+    of an excerpt, where the input itself is no longer there: see `excerpt_lines`.
     """
 
-    KEYS = ("path", "line", "column")
-    __slots__ = (*KEYS, "offset")
+    KEYS = ("path", "line", "column", "end_line", "end_column")
+    __slots__ = (*KEYS, "end", "identity", "lines", "offset")
 
     def __init__(self, path: str, line: int, column: int, offset: int) -> None:
         self.path = path
         self.line = line
         self.column = column
         self.offset = offset
+        self.end_line: int | None = None
+        self.end_column: int | None = None
+        self.end: int | None = None
+        self.identity: int | None = None
+        self.lines: Sequence[ExcerptLine] = ()
+
+    def to_dict(self) -> dict[str, Any]:
+        values: dict[str, Any] = {"path": self.path, "line": self.line, "column": self.column}
+        if self.end_line is not None:
+            values["end_line"] = self.end_line
+            values["end_column"] = self.end_column
+        return values
 
     def __str__(self) -> str:
         return f"{self.path}:{self.line}:{self.column}"

@@ -67,10 +67,11 @@ class RunContext:
 
     The rest is for the engine: `limits` bound how many findings of one rule an input has and how
     long a match may take; `progress` is called with the code of each rule before it runs, and with
-    "" after the last one.
+    "" after the last one.  `lists_legacy` is false where no report lists findings of legacy
+    records, whose places need no end then.
     """
 
-    __slots__ = ("legacy_cutoff", "limits", "progress", "today")
+    __slots__ = ("legacy_cutoff", "limits", "lists_legacy", "progress", "today")
 
     def __init__(
         self,
@@ -83,6 +84,7 @@ class RunContext:
         self.legacy_cutoff = legacy_cutoff
         self.limits = limits
         self.progress = progress
+        self.lists_legacy = True
 
 
 class Related:

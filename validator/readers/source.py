@@ -364,3 +364,96 @@ def places(data: bytes, offsets: Iterable[int]) -> Iterator[tuple[int, int]]:
             column += len(piece if piece.isascii() else piece.decode("utf-8", "replace"))
             last = offset
         yield line, column
+
+
+_ENTITIES = {"&amp;": "&", "&lt;": "<", "&gt;": ">", "&quot;": '"', "&apos;": "'"}
+_LONGEST_ENTITY = 10
+_LONGEST_ESCAPE = 12
+# Of a longer value only the beginning is looked for.
+_LONGEST_VALUE = 10_000
+_LONGEST_WRITTEN = 1_000
+
+
+def value_end(data: bytes, offset: int, value: str) -> int | None:
+    """Return the byte of `data` after `value`, which begins at `offset`; `None` if it does not.
+
+    A form may write a character as an entity, an escape or two quotes.  Where markup or a break of
+    a line comes between, it is the end of the part before that.
+    """
+    if len(value) > _LONGEST_VALUE:
+        value = value[:_LONGEST_VALUE]
+    encoded = value.encode("utf-8", "surrogatepass")
+    if data.startswith(encoded, offset):
+        return offset + len(encoded) if encoded else None
+    most = min(len(value), _LONGEST_WRITTEN)
+    text = data[offset : offset + _LONGEST_ESCAPE * most].decode("utf-8", "ignore")
+    # In a quoted cell every quote is doubled.
+    doubled = offset > 0 and data[offset - 1 : offset] == b'"'
+    length = _written(value[:most], text, doubled=doubled)
+    if not length and value.startswith("["):
+        length = _written(value[1:most].partition("]")[0], text, doubled=False)
+    return offset + len(text[:length].encode()) if length else None
+
+
+def _written(value: str, text: str, *, doubled: bool) -> int:
+    """Count the characters at the start of `text` that write a start of `value`."""
+    at = 0
+    for character in value:
+        length = _length_of(character, text, at, doubled=doubled)
+        if not length:
+            break
+        at += length
+    return at
+
+
+def _length_of(character: str, text: str, at: int, *, doubled: bool) -> int:
+    """How many characters of `text` write `character` at `at`; 0 if it is not there."""
+    piece = text[at : at + 1]
+    if piece == "&":
+        entity = text[at : text.find(";", at, at + _LONGEST_ENTITY) + 1]
+        if character in (_ENTITIES.get(entity), _numbered(entity)):
+            return len(entity)
+    elif piece == "\\":
+        return _escape_length(text, at, character) or int(character == piece)
+    elif piece == "\r" and character == "\n":
+        return 2 if text.startswith("\r\n", at) else 1
+    elif piece == '"':
+        if doubled and character == piece:
+            return 2 if text.startswith('""', at) else 0
+        if character != piece and text[at - 1 : at] == piece and text[at + 1 : at + 2] == character:
+            return 2
+    return int(piece == character)
+
+
+def _numbered(entity: str) -> str | None:
+    digits, base = (entity[3:-1], 16) if entity[:3] == "&#x" else (entity[2:-1], 10)
+    if entity[:2] != "&#" or not digits.isalnum() or not digits.isascii():
+        return None
+    try:
+        return chr(int(digits, base))
+    except (ValueError, OverflowError):
+        return None
+
+
+def _escape_length(text: str, at: int, character: str) -> int:
+    """The length of the escape of JSON for `character` at `at`; 0 if there is another text."""
+    from json import dumps
+
+    short = dumps(character, ensure_ascii=False)[1:-1]
+    for escape in (short, dumps(character)[1:-1], "\\/" if character == "/" else short):
+        if escape[:1] == "\\" and text[at : at + len(escape)].lower() == escape.lower():
+            return len(escape)
+    return 0
+
+
+def end_place(data: bytes, offset: int, end: int, line: int, column: int) -> tuple[int, int]:
+    """Return line and column of `end`; `offset`, before it, is at `line` and `column`."""
+    piece = data[offset:end]
+    if b"\n" in piece or b"\r" in piece:
+        piece = line_bytes(piece)
+        breaks = piece.count(b"\n")
+        if breaks:
+            line += breaks
+            column = 1
+            piece = piece[piece.rfind(b"\n") + 1 :]
+    return line, column + len(piece if piece.isascii() else piece.decode("utf-8", "replace"))

@@ -27,6 +27,8 @@ FORMATS: Final = (
     "markdown",
     "html",
 )
+# Those that only count the findings of legacy records, unless these are to be listed or to fail.
+LEGACY_COUNTED: Final = frozenset(("text", "concise", "gitlab", "markdown", "junit", "github"))
 
 
 class Style:

@@ -4,26 +4,65 @@ from __future__ import annotations
 
 from validator.reporters.escape import escaped, visible
 
+TYPE_CHECKING = False
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+    from validator.engine.report import ExcerptLine, Location
+
 _DOTS = "..."
-_ENTITIES = {"&amp;": "&", "&lt;": "<", "&gt;": ">", "&quot;": '"', "&apos;": "'"}
-_LONGEST_ENTITY = 10
+# How much of a line is kept on each side of a place, where its input is not.
+_MARGIN = 2_000
 
 
-def excerpt(data: bytes, offset: int, value: str | None, columns: int) -> tuple[str, int, int]:
-    """Return the line of `data` around `offset`, and column and width of `value` in it.
+def excerpt_lines(place: Location, data: bytes) -> Sequence[ExcerptLine]:
+    """Return the lines to show of `data` for `place`: the one with the value.
 
-    `value` begins at `offset`; the column counts from 0.  The line has its characters escaped, no
+    Where a value is missing they are the first line of the record, and the one that identifies it.
+    Each has a number, bytes, the offset in them, and the end of what is marked; none where there
+    is no `data`.
+    """
+    if place.lines or not data:
+        return place.lines
+    lines: list[ExcerptLine] = [(place.line, data, place.offset, place.end)]
+    if place.identity is not None:
+        between = data[place.offset : place.identity].replace(b"\r\n", b"\n")
+        number = place.line + between.replace(b"\r", b"\n").count(b"\n")
+        lines.append((number, data, place.identity, None))
+    return lines
+
+
+def keep_excerpt(place: Location, data: bytes) -> None:
+    """Keep the lines to show for `place`, so that `data` can be freed."""
+    lines: list[ExcerptLine] = []
+    for number, _, offset, end in excerpt_lines(place, data):
+        start, _ = _line_start(data, offset, _MARGIN)
+        stop, _ = _line_end(data, offset, _MARGIN)
+        lines.append(
+            (number, data[start:stop], offset - start, None if end is None else end - start)
+        )
+    place.lines = lines
+
+
+def excerpt(data: bytes, offset: int, end: int | None, columns: int) -> tuple[str, int, int]:
+    """Return the line of `data` around `offset`, and column and width of what is before `end`.
+
+    The column counts from 0; the width is at least 1.  The line has its characters escaped, no
     blanks at its beginning, and fits into `columns`.  A very long line costs no more time.
     """
     reach = 4 * columns
     start, cut_before = _line_start(data, offset, reach)
-    end, cut_after = _line_end(data, offset, reach)
+    stop, cut_after = _line_end(data, offset, reach)
     # The halves of a character that is cut at either end are dropped.
     before = data[start:offset].decode("utf-8", "ignore")
-    after = data[offset:end].decode("utf-8", "ignore")
+    after = data[offset:stop].decode("utf-8", "ignore")
     if not cut_before:
         before = before.lstrip(" \t")
-    length = _length_of(value, after)
+    marked = data[offset : min(stop, offset if end is None else end)]
+    length = max(1, len(marked.decode("utf-8", "ignore")))
+    whole = before + after
+    if len(whole) <= columns and not (cut_before or cut_after) and _is_plain(whole):
+        return whole.rstrip(), len(before), length
     left, right = _widths(before), _widths(after)
     head = tail = ""
     reserved = min(sum(right), columns // 2)
@@ -38,8 +77,12 @@ def excerpt(data: bytes, offset: int, value: str | None, columns: int) -> tuple[
     return line.rstrip(), indent, max(1, sum(right[:length]))
 
 
+def _is_plain(text: str) -> bool:
+    return text.isascii() and text.isprintable()
+
+
 def _widths(text: str) -> list[int]:
-    if text.isascii() and text.isprintable():
+    if _is_plain(text):
         return [1] * len(text)
     return [width(character) for character in text]
 
@@ -75,43 +118,3 @@ def _line_end(data: bytes, offset: int, reach: int) -> tuple[int, bool]:
     high = min(len(data), offset + reach)
     ends = [at for mark in (b"\n", b"\r") if (at := data.find(mark, offset, high)) >= 0]
     return (min(ends), False) if ends else (high, high < len(data))
-
-
-def _length_of(value: str | None, text: str) -> int:
-    """Return how many characters at the start of `text` write `value`; at least one."""
-    if not value:
-        return 1
-    length = _written(value, text)
-    if not length and value.startswith("["):
-        length = _written(value[1:].partition("]")[0], text)
-    return max(1, length)
-
-
-def _written(value: str, text: str) -> int:
-    """Count the characters at the start of `text` that write a start of `value`.
-
-    In XML a character may be written as an entity, in CSV a quote is written twice.
-    """
-    at = 0
-    for character in value:
-        if text[at : at + 1] == '"' == text[at - 1 : at] != character:
-            at += 1
-        if text[at : at + 1] == "&":
-            entity = text[at : text.find(";", at, at + _LONGEST_ENTITY) + 1]
-            if character in (_ENTITIES.get(entity), _numbered(entity)):
-                at += len(entity)
-                continue
-        if text[at : at + 1] != character:
-            break
-        at += 1
-    return at
-
-
-def _numbered(entity: str) -> str | None:
-    digits, base = (entity[3:-1], 16) if entity[:3] == "&#x" else (entity[2:-1], 10)
-    if entity[:2] != "&#" or not digits.isalnum() or not digits.isascii():
-        return None
-    try:
-        return chr(int(digits, base))
-    except (ValueError, OverflowError):
-        return None

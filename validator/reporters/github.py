@@ -50,9 +50,13 @@ def render(report: Report, style: Style) -> Iterator[str]:
 def _annotation(finding: Finding) -> str:
     place = finding.location
     title = f"{finding.code} {finding.rule}"
+    span = f"line={place.line},col={place.column}"
+    if place.end_line == place.line:  # GitHub takes columns on a single line alone
+        span = f"line={place.line},endLine={place.line},col={place.column}"
+        span += f",endColumn={place.end_column}"
     return (
-        f"::{_LEVELS[finding.severity]} file={_property(place.path)},line={place.line}"
-        f",col={place.column},title={_property(title)}::{_message(_text(finding))}\n"
+        f"::{_LEVELS[finding.severity]} file={_property(place.path)},{span}"
+        f",title={_property(title)}::{_message(_text(finding))}\n"
     )
 
 

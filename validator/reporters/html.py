@@ -11,7 +11,7 @@ import os
 from validator.engine.rule import SEVERITIES
 from validator.model.portmap import STATES
 from validator.reporters.escape import subject_name, visible
-from validator.reporters.excerpt import excerpt
+from validator.reporters.excerpt import excerpt, excerpt_lines
 from validator.reporters.json import encoded
 from validator.reporters.links import help_uri
 from validator.reporters.wording import count_by, grouped_by_rule, used_columns, verdict_of
@@ -89,9 +89,8 @@ def _hash(text: str) -> str:
 def _finding(entry: Input, finding: Finding) -> list[Any]:
     """A finding as the script of the page reads it: a list, in the order given there."""
     piece: list[Any] = []
-    if entry.data:
-        place = finding.location
-        piece = list(excerpt(entry.data, place.offset, finding.value, _EXCERPT_WIDTH))
+    for _, data, offset, end in excerpt_lines(finding.location, entry.data)[:1]:
+        piece = list(excerpt(data, offset, end, _EXCERPT_WIDTH))
     return [
         finding.code,
         SEVERITIES.index(finding.severity),

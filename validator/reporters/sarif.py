@@ -138,9 +138,8 @@ def _hash(fingerprint: str) -> str:
 
 
 def _physical(place: Location) -> dict[str, Any]:
-    return {
-        "physicalLocation": {
-            "artifactLocation": {"uri": file_uri(place.path)},
-            "region": {"startLine": place.line, "startColumn": place.column},
-        }
-    }
+    region = {"startLine": place.line, "startColumn": place.column}
+    if place.end_line is not None and place.end_column is not None:
+        region.update(endLine=place.end_line, endColumn=place.end_column)
+    artifact = {"uri": file_uri(place.path)}
+    return {"physicalLocation": {"artifactLocation": artifact, "region": region}}

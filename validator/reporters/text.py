@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from validator.engine.rule import SEVERITIES
 from validator.reporters.escape import subject_name, visible
-from validator.reporters.excerpt import excerpt, width
+from validator.reporters.excerpt import excerpt, excerpt_lines, width
 from validator.reporters.wording import (
     count_by,
     count_of,
@@ -24,7 +24,7 @@ TYPE_CHECKING = False
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator, Mapping, Sequence
 
-    from validator.engine.report import Finding, Input, Report, Review
+    from validator.engine.report import ExcerptLine, Finding, Input, Report, Review
     from validator.engine.rule import Rule
     from validator.reporters import Style
 
@@ -85,22 +85,28 @@ class Page:
         fits = self.width is None or sum(map(width, "".join(words))) + 6 <= self.width
         head += f"{'  ' if fits else chr(10) + '  '}{self.paint(DIM, clause)}"
         lines = [head, *self.wrapped(visible(full_message(finding)), "  ")]
-        if entry.data:
-            lines.extend(self.excerpt(finding, entry.data))
+        lines += self.excerpt(finding, excerpt_lines(finding.location, entry.data))
         for other in finding.related:
             name = subject_name(other.subject)
             message = f"{visible(other.message)}: {name}" if name else visible(other.message)
             lines.append(f"  {visible(str(other.location))}: {message}")
         return "\n".join(lines) + "\n\n"
 
-    def excerpt(self, finding: Finding, data: bytes) -> tuple[str, str]:
-        number = str(finding.location.line)
-        gutter = f"  {number} |"
-        columns = (self.width or _EXCERPT_WIDTH) - len(gutter) - 1
-        line, at, length = excerpt(data, finding.location.offset, finding.value, columns)
-        marker = " " * at + self.paint(SEVERITY_COLOURS[finding.severity], "^" * length)
-        below = " " * (len(gutter) - 1) + "|"
-        return f"{self.paint(DIM, gutter)} {line}", f"{self.paint(DIM, below)} {marker}"
+    def excerpt(self, finding: Finding, excerpts: Sequence[ExcerptLine]) -> list[str]:
+        """The line of the file with a marker; where a value is missing, that of the record too."""
+        if not excerpts:
+            return []
+        gutter = len(str(excerpts[-1][0]))
+        columns = (self.width or _EXCERPT_WIDTH) - gutter - 5
+        lines: list[str] = []
+        for number, data, offset, end in excerpts:
+            line, at, length = excerpt(data, offset, end, columns)
+            lines.append(f"{self.paint(DIM, f'  {number:>{gutter}} |')} {line}")
+            if len(lines) == 1:
+                marker = self.paint(SEVERITY_COLOURS[finding.severity], "^" * length)
+                below = self.paint(DIM, " " * (gutter + 3) + "|")
+                lines.append(f"{below} {' ' * at}{marker}")
+        return lines
 
     def wrapped(self, text: str, indent: str) -> list[str]:
         """Break `text`, which is one line, between words where it is wider than the terminal."""
