@@ -69,6 +69,10 @@ MAY_IMPORT = {
         *("api", "engine.", "errors", "limits", "model.", "readers.", "reporters.", "request."),
         *("rules.", "settings.", "testing."),
     ],
+    "testing.audits": [
+        *("commands.inputs", "consumers.", "engine.", "model.", "readers.source", "rules."),
+        "testing.",
+    ],
     "pytest_plugin": [
         *(
             "api",

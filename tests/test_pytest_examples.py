@@ -79,6 +79,15 @@ def test_a_request(pytester: pytest.Pytester) -> None:
     assert outcomes(pytester)["failed"] == 2
 
 
+def test_an_audit(pytester: pytest.Pytester) -> None:
+    copied(pytester, "audit")
+    assert set(outcomes(pytester)) == {"passed", "skipped"}
+    replaced("etc/services", "harbor-log  4621", "harbor-log  4622")
+    replaced("docs/ports.csv", "8501-8503", "8500-8503")
+    assert outcomes(pytester)["failed"] == 2
+    assert outcomes(pytester, "-o", "ianalint_fail_on=warning")["failed"] == 4
+
+
 def test_the_documentation_quotes_them() -> None:
     """Each piece of an example in the documentation is a part of that example."""
     text = (ROOT / "docs" / "pytest.md").read_text("utf-8")
@@ -87,7 +96,7 @@ def test_the_documentation_quotes_them() -> None:
     ]
     pieces = [piece for piece in text.split("\n\n") if piece.startswith("    ")]
     pieces = [piece for piece in pieces if "[pytest]" in piece or "def test_" in piece]
-    assert len(pieces) == 4
+    assert len(pieces) == 5
     for piece in pieces:
         quotation = "\n".join(line[4:] for line in piece.rstrip().split("\n"))
         assert any(quotation in example for example in examples), quotation

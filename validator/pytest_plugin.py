@@ -1,7 +1,7 @@
-"""The pytest plugin: registry and request files as test files, with an item for each rule.
+"""The pytest plugin: files that ianalint checks as test files, with an item for each rule.
 
-The option `--ianalint` or the ini option `ianalint_files` turns it on.  Without them it collects
-nothing and loads nothing of ianalint but this module.
+The option `--ianalint` and the ini options `ianalint_files` and `ianalint_audit` turn it on.
+Without them it collects nothing and loads nothing of ianalint but this module.
 """
 
 from __future__ import annotations
@@ -34,7 +34,10 @@ _OPTIONS = {
     "limit": ("NAME=NUMBER: a limit, as the option --max-NAME of `ianalint request`", True),
     "baseline": ("baseline of accepted findings", False),
     "today": ("date to check dates and waivers against, YYYY-MM-DD", False),
-    "registry": ("registry of the fixture `registry`, to compare requests with", False),
+    "registry": ("registry of the fixture `registry`, to compare requests and audits with", False),
+    "history": ("older dumps, or folders of them, for audits", True),
+    "previous": ("earlier version of the audited file, or a folder of such", False),
+    "expect": ("NAME/TRANSPORT or NAME/TRANSPORT=PORT that audited files must answer", True),
     "shown": ("number of findings that a failing item lists (default: 20)", False),
 }
 
@@ -54,6 +57,15 @@ def pytest_addoption(parser: pytest.Parser) -> None:
         type="args",
         default=[],
     )
+    group.addoption(
+        "--ianalint-audit",
+        action="append",
+        metavar="GLOB",
+        help="files made from the registry, such as etc/services or ports.csv, to audit",
+    )
+    parser.addini(
+        "ianalint_audit", "globs of files made from the registry", type="args", default=[]
+    )
     for name, (text, is_list) in _OPTIONS.items():
         option = f"--ianalint-{name.replace('_', '-')}"
         group.addoption(option, action="append" if is_list else "store", help=text)
@@ -67,19 +79,21 @@ def pytest_configure(config: pytest.Config) -> None:
     config.addinivalue_line("markers", "ianalint: a rule on a registry or request file")
     config.addinivalue_line("markers", "registry(path): the file that the fixture `registry` reads")
     _require_ini_keys(config)
-    patterns = _patterns(config)
-    if not patterns:
+    patterns, audited = _patterns(config), _audit_patterns(config)
+    if not patterns and not audited:
         return
     _session(config)
     if not hasattr(config, "workerinput"):  # xdist: its controller has looked already
         from validator.testing.patterns import require_matches
 
         # Of the usual names of a registry, one is enough.
-        require_matches(config, [patterns] if patterns is _PATTERNS else [[p] for p in patterns])
+        groups = [patterns] if patterns is _PATTERNS else [[p] for p in patterns]
+        require_matches(config, groups, "files")
+        require_matches(config, [[p] for p in audited], "audit")
     # Files outside of `testpaths` would never be met; with arguments, those alone count.
     if config.args_source is pytest.Config.ArgsSource.TESTPATHS:
         root = config.rootpath
-        for pattern in patterns:
+        for pattern in [*patterns, *audited]:
             if not Path(pattern).is_absolute():
                 config.args.extend(str(path) for path in sorted(root.glob(pattern)))
 
@@ -90,7 +104,7 @@ def _require_ini_keys(config: pytest.Config) -> None:
     # The public attribute is deprecated since pytest 9, and nothing takes its place.
     values: Mapping[str, object] = config._inicfg if hasattr(config, "_inicfg") else config.inicfg
     keys = [*values, *(change.partition("=")[0] for change in changes)]
-    names = ["ianalint_files", *(f"ianalint_{name}" for name in _OPTIONS)]
+    names = [f"ianalint_{name}" for name in ("files", "audit", *_OPTIONS)]
     for key in keys:
         if key.lower().startswith("ianalint") and key not in names:
             from validator.errors import unknown
@@ -106,6 +120,12 @@ def _patterns(config: pytest.Config) -> list[str]:
     return patterns
 
 
+def _audit_patterns(config: pytest.Config) -> list[str]:
+    """The globs of files to audit."""
+    patterns: list[str] = config.getoption("--ianalint-audit") or config.getini("ianalint_audit")
+    return patterns
+
+
 def _session(config: pytest.Config) -> Session:
     from validator.testing.session import session_of
 
@@ -117,17 +137,24 @@ def _session(config: pytest.Config) -> Session:
 
 def pytest_collect_file(file_path: Path, parent: pytest.Collector) -> CheckedFile | None:
     config = parent.config
-    patterns = _patterns(config)
-    if not patterns:
+    patterns, audited = _patterns(config), _audit_patterns(config)
+    if not patterns and not audited:
         return None
     from validator.testing.patterns import matches
 
-    if not any(matches(file_path, config.rootpath, pattern) for pattern in patterns):
+    root = config.rootpath
+    collected: CheckedFile
+    if any(matches(file_path, root, pattern) for pattern in audited):
+        from validator.testing.audits import ConsumerTestFile
+
+        collected = ConsumerTestFile.from_parent(parent, path=file_path)
+        return collected
+    if not any(matches(file_path, root, pattern) for pattern in patterns):
         return None
     from validator.testing.items import RegistryFile, RequestFile
 
     kind = RequestFile if _is_request(file_path) else RegistryFile
-    collected: CheckedFile = kind.from_parent(parent, path=file_path)
+    collected = kind.from_parent(parent, path=file_path)
     return collected
 
 
@@ -146,7 +173,7 @@ def _is_request(path: Path) -> bool:
 
 
 def pytest_report_header(config: pytest.Config) -> str | None:
-    patterns = _patterns(config)
+    patterns = [*_patterns(config), *_audit_patterns(config)]
     if not patterns:
         return None
     from validator import __version__

@@ -19,13 +19,12 @@ from validator.commands.audit_inputs import (
     expected_word,
     files_to_audit,
     former_names,
-    private_rules,
 )
 from validator.commands.frame import Frame, UnusableInputs, reading_faults, usable
 from validator.commands.inputs import only
 from validator.commands.output import write_file
 from validator.consumers.audit import Audit, examine_case, registry_input
-from validator.consumers.case import AuditCase
+from validator.consumers.case import AuditCase, PrivateRules
 from validator.consumers.claims import Claims
 from validator.consumers.entry import KINDS
 from validator.engine.report import Input, Report
@@ -183,7 +182,7 @@ def _audited(
         claims = Claims(registry)
     former, dumps = former_names(frame)
     expected = [expected_word(word) for word in settings.audit.get("expect", ())]
-    private = private_rules(settings.audit.get("private", {}))
+    private = PrivateRules.of_table(settings.audit.get("private", {}))
     if max_age is None:
         max_age = settings.audit.get("max_age")
     report = Report([], {rule.code: rule for rule in selection.running})

@@ -11,7 +11,6 @@ from validator.consumers.claims import Former
 from validator.consumers.reading import read_consumer
 from validator.engine.report import Input
 from validator.errors import CallError
-from validator.model.values import port_range
 from validator.readers.source import display_path
 from validator.rules.usable import require_usable
 
@@ -111,7 +110,7 @@ def former_names(frame: Frame) -> tuple[Former, list[Input]]:
                 inputs.append(registry_input(registry))
                 yield registry
 
-    return Former(sorted(registries(), key=lambda r: r.updated or "")), inputs
+    return Former(registries()), inputs
 
 
 def _older_dumps(frame: Frame) -> Iterator[Registry | Input]:
@@ -142,17 +141,3 @@ def expected_word(text: str) -> tuple[str, str, int | None]:
         return parse_expected(text)
     except ValueError as error:
         raise CallError(f"audit.expect: {error}") from None
-
-
-def private_rules(table: Mapping[str, Any]) -> PrivateRules:
-    """Return what the configuration asks of private lists."""
-    ephemeral = port_range(table.get("ephemeral"))
-    ranges = {name: port_range(text) for name, text in table.get("ranges", {}).items()}
-    return PrivateRules(
-        columns=table.get("columns"),
-        ranges={name: (ports.low, ports.high) for name, ports in ranges.items() if ports},
-        required=table.get("require", ()),
-        loose_transports=table.get("transports") == "loose",
-        names_by_rfc6335=table.get("names") == "rfc6335",
-        ephemeral=None if ephemeral is None else (ephemeral.low, ephemeral.high),
-    )

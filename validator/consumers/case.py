@@ -6,11 +6,13 @@ from functools import cached_property
 
 from validator.consumers.answers import Answers, PortOwners
 from validator.consumers.fates import FileComparison
+from validator.model.values import port_range
 from validator.model.vocabulary import SERVICE_NAME
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
+    from typing import Any
 
     from validator.consumers.claims import Claims, Former
     from validator.consumers.entry import ConsumerFile, Entry
@@ -43,6 +45,20 @@ class PrivateRules:
         self.loose_transports = loose_transports
         self.names_by_rfc6335 = names_by_rfc6335
         self.ephemeral = ephemeral
+
+    @classmethod
+    def of_table(cls, table: Mapping[str, Any]) -> PrivateRules:
+        """Return what the table `[audit.private]` of a configuration asks."""
+        ephemeral = port_range(table.get("ephemeral"))
+        ranges = {name: port_range(text) for name, text in table.get("ranges", {}).items()}
+        return cls(
+            columns=table.get("columns"),
+            ranges={name: (ports.low, ports.high) for name, ports in ranges.items() if ports},
+            required=table.get("require", ()),
+            loose_transports=table.get("transports") == "loose",
+            names_by_rfc6335=table.get("names") == "rfc6335",
+            ephemeral=None if ephemeral is None else (ephemeral.low, ephemeral.high),
+        )
 
 
 class AuditCase:

@@ -7,7 +7,7 @@ without a port claims nothing.
 from __future__ import annotations
 
 from functools import cached_property
-from operator import attrgetter
+from operator import attrgetter, itemgetter
 
 from validator.consumers.entry import hyphenated, squashed
 from validator.consumers.intervals import PortSets, Segments
@@ -217,11 +217,13 @@ class Former:
     """What earlier registries claimed: until when a name was on a port."""
 
     def __init__(self, registries: Iterable[Registry]) -> None:
-        self._dumps: list[tuple[str, PortSets]] = []
+        dumps: list[tuple[str, str, PortSets]] = []
         for registry in registries:
             sets = PortSets()
             _add_hyphenated(sets, registry)
-            self._dumps.append((registry.updated or registry.dump.path, sets))
+            dumps.append((registry.updated or "", registry.updated or registry.dump.path, sets))
+        dumps.sort(key=itemgetter(0))
+        self._dumps = [(label, sets) for _, label, sets in dumps]
 
     def __bool__(self) -> bool:
         return bool(self._dumps)

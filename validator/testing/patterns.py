@@ -23,8 +23,11 @@ def matches(path: Path, root: Path, pattern: str) -> bool:
     return fnmatch(name, pattern) or fnmatch(path.as_posix(), pattern)
 
 
-def require_matches(config: pytest.Config, groups: Sequence[Sequence[str]]) -> None:
-    """Raise `pytest.UsageError` where a group of globs selects no file: nothing is checked then."""
+def require_matches(config: pytest.Config, groups: Sequence[Sequence[str]], option: str) -> None:
+    """Raise `pytest.UsageError` where a group of globs selects no file: nothing is checked then.
+
+    `option` is where the globs come from.
+    """
     root = config.rootpath
     missing = [group for group in groups if not _names_a_file(root, group)]
     if not missing:
@@ -33,7 +36,7 @@ def require_matches(config: pytest.Config, groups: Sequence[Sequence[str]]) -> N
         missing = [group for group in missing if not any(matches(path, root, p) for p in group)]
         if not missing:
             return
-    refuse(f"files: no file matches {', '.join(' or '.join(group) for group in missing)}")
+    refuse(f"{option}: no file matches {', '.join(' or '.join(group) for group in missing)}")
 
 
 def _names_a_file(root: Path, group: Sequence[str]) -> bool:

@@ -26,6 +26,7 @@ if TYPE_CHECKING:
     from validator.engine.rule import Rule
     from validator.engine.selection import Selection
     from validator.model.registry import Registry
+    from validator.testing.audits import AuditSettings
     from validator.testing.items import CheckedFile
 
 _LISTED = 20
@@ -41,17 +42,19 @@ class Session:
         self.config = config
         self.files: list[CheckedFile] = []
         self._registries: dict[str, Registry] = {}
+        # What `validator.testing.audits` shares, where files are audited.
+        self.audits: AuditSettings | None = None
         try:
             path = option_path(config, "config")
             self.settings = Settings() if path is None else load(str(path))
             self.settings.fill_options(
-                _values(config), lambda: catalogue.rules("registry", "run", "request")
+                _values(config), lambda: catalogue.rules("registry", "run", "request", "consumer")
             )
             # An unknown rule is an error before anything is collected.
             self.settings.selection(RULES)
             self.settings.require_rules_per_file(RULES)
             self.run_selection = self._run_selection()
-            waived = ("registry", "request", "run") if self.settings.waive else ("run",)
+            waived = ("registry", "request", "consumer", "run") if self.settings.waive else ("run",)
             self.waivers = self.settings.waivers(catalogue.rules(*waived))
             self.registry_path = self._path("registry", self.settings.registry)
             self.baseline_path = self._path("baseline", self.settings.baseline)
@@ -71,6 +74,17 @@ class Session:
         if path is None and configured is not None:
             path = self.config.invocation_params.dir / configured
         return path
+
+    def paths(self, name: str) -> list[str]:
+        """Return the files that a list of options names."""
+        words = _words(self.config, name)
+        on_line = self.config.getoption(f"--ianalint-{name}")
+        base = self.config.invocation_params.dir if on_line else self.config.rootpath
+        return [str(base / word) for word in words]
+
+    def words(self, name: str) -> list[str]:
+        """Return the words of a list of options."""
+        return list(_words(self.config, name))
 
     def _run_selection(self) -> Selection:
         """Which rules on waivers and baseline run: options that name none of them leave them on."""
