@@ -18,6 +18,7 @@ from validator.model.vocabulary import (
     INVISIBLE,
     LAST_PORT,
     TRANSPORT_PROTOCOLS,
+    listing,
     normal_space,
     quoted,
 )
@@ -32,7 +33,7 @@ MOST_PORTS = 256
 _LONGEST_COMMENT = 200
 _HEAD = """\
 # services(5): service names, ports and transports, written by ianalint from
-# {path}{date}
+# {source}
 #
 # NAME PORT/TRANSPORT [ALIAS...] # DESCRIPTION
 """
@@ -57,8 +58,8 @@ def write(registry: Registry) -> Written:
             places.setdefault((port, transport), []).append(assignment)
     historic = historic_records(registry)
     dump = registry.dump
-    date = f" of {dump.updated}" if dump.updated else ""
-    pieces = [_HEAD.format(path=_comment(dump.path), date=_comment(date))]
+    source = f"{dump.path} of {dump.updated}" if dump.updated else dump.path
+    pieces = [_HEAD.format(source=_comment(source))]
     for port, transport in sorted(places):
         for line in _lines(places[port, transport], historic):
             word = f"{port}/{TRANSPORT_PROTOCOLS[transport]}"
@@ -96,10 +97,10 @@ def _letters(name: str) -> str:
 
 
 def _may_follow(name: str) -> bool:
-    """Say whether a name reads like an alias and not like the begin of a comment."""
-    return not any(mark in name for mark in "(),;!?'\"[]<>{}=&|") and not set(name) <= set(
-        "0123456789-"
-    )
+    """Say whether a name reads like an alias and not like the words of a comment."""
+    if name.isalpha() or set(name) <= set("0123456789-"):
+        return False
+    return not any(mark in name for mark in "(),;!?'\"[]<>{}=&|")
 
 
 def _comment(text: str) -> str:
@@ -113,6 +114,7 @@ class _Losses:
 
     def __init__(self) -> None:
         self.portless = 0
+        self.any_transport = 0
         self.malformed: list[str] = []
         self.unknown_transport = 0
         self.long_ranges: list[str] = []
@@ -135,6 +137,7 @@ class _Losses:
             return []
         else:
             transports = [0, 1]
+            self.any_transport += 1
         high = ports.high
         if len(ports) > min(MOST_PORTS, self.room):
             self.long_ranges.append(f"{quoted(name)} {ports}")
@@ -153,15 +156,18 @@ class _Losses:
             for count, one, many in counts
             if count
         ]
-        if self.malformed:
-            names = ", ".join(map(quoted, self.malformed[:5]))
+        if self.any_transport:
+            noun = "record" if self.any_transport == 1 else "records"
             sentences.append(
-                f"not written, since a blank or # ends a name: {names}"
-                + (f" and {len(self.malformed) - 5:,} more" if len(self.malformed) > 5 else "")
+                f"services has a transport on each line: {self.any_transport:,} {noun} without one"
+                " written for tcp and udp"
             )
+        if self.malformed:
+            names = listing([quoted(name) for name in dict.fromkeys(self.malformed)], 5)
+            sentences.append(f"not written, since a blank or # ends a name: {names}")
         if self.long_ranges:
             sentences.append(
                 f"of ranges above {MOST_PORTS} ports only the first is written:"
-                f" {', '.join(self.long_ranges[:5])}"
+                f" {listing(self.long_ranges, 5)}"
             )
         return sentences
