@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+from textwrap import fill
+
 from validator.lookup.answers import ASSIGNED, LookupAnswer, alias_of, replaces
-from validator.model.vocabulary import normal_space
+from validator.model.vocabulary import DYNAMIC_PORTS, normal_space
 from validator.reporters.escape import visible
 
 TYPE_CHECKING = False
@@ -12,6 +14,7 @@ if TYPE_CHECKING:
 
     from validator.model.registry import Assignment
 
+_WIDTH = 80
 _MOST_RECORDS = 20
 _LONGEST = 160
 
@@ -19,7 +22,17 @@ _LONGEST = 160
 def render(answer: LookupAnswer) -> str:
     """Return an answer as some lines of text, without control characters."""
     lines = _port_lines(answer) if answer.word.ports is not None else _name_lines(answer)
-    return "".join(f"{visible(line)}\n" for line in lines)
+    return "".join(f"{_wrapped(visible(line))}\n" for line in lines)
+
+
+def _wrapped(line: str) -> str:
+    """A line broken at blanks, where it is wider than a terminal."""
+    if len(line) <= _WIDTH:
+        return line
+    indent = " " * (len(line) - len(line.lstrip()) + 4)
+    return fill(
+        line, _WIDTH, subsequent_indent=indent, break_long_words=False, break_on_hyphens=False
+    )
 
 
 def _port_lines(answer: LookupAnswer) -> Iterator[str]:
@@ -34,6 +47,8 @@ def _port_lines(answer: LookupAnswer) -> Iterator[str]:
             rest = ", ".join(names) if state == ASSIGNED else _cut(statement or "")
             same = "" if rest.lower() == state.lower() else rest
             yield f"  {transport:<5} {state:<11} {same}".rstrip()
+    if ports.low >= DYNAMIC_PORTS[0]:
+        yield "  Dynamic Ports are never assigned: the system hands them out"
     yield from _records(answer)
     yield from _uses(answer)
     block = answer.free_block
@@ -93,7 +108,7 @@ def _records(answer: LookupAnswer) -> Iterator[str]:
 
 
 def _uses(answer: LookupAnswer) -> Iterator[str]:
-    for _, text in answer.unauthorized_uses():
+    for text in dict.fromkeys(text for _, text in answer.unauthorized_uses()):
         yield f"  known unauthorized use: {_cut(text)}"
 
 

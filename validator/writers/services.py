@@ -3,7 +3,8 @@
 - A line for each name on each port of each transport, by port, then tcp, udp, sctp, dccp, then in
   the order of the registry.
 - A historic name (RFC 6335, Section 10.1) is an alias on the line of the name that replaced it,
-  up to four of them; without such a line it has one of its own.
+  up to four of them.  Without such a line it has one of its own, and where it would read like a
+  word of a comment: of letters alone, or with punctuation.
 - Each port of a range has a line, where the range has at most 256 ports; of a longer one the first.
 - An assignment without a transport has lines for tcp and udp.
 - The description is a comment of one line.

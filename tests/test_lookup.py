@@ -1,0 +1,163 @@
+"""`ianalint lookup`: who has a port or a name, and what is around it."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Callable
+from pathlib import Path
+
+import jsonschema
+import pytest
+
+from tests.conftest import ROOT, Called
+from tests.consumer_cases import FOLDER
+from tests.dumps import published
+
+Call = Callable[..., Called]
+REGISTRY = str(FOLDER / "registry.xml")
+LINES = (FOLDER / "registry.xml").read_text(encoding="utf-8").splitlines()
+
+
+def line_of(name: str) -> int:
+    """The line on which the record of a name begins."""
+    at = next(i for i, line in enumerate(LINES) if f"<name>{name}</name>" in line)
+    return max(i for i in range(at) if "<record" in LINES[i]) + 1
+
+
+TIDE = "assignee Ada_Example, registered 2013-03-04, line {}"
+GAUGE = "assignee Ada_Example, registered 2010-05-05, line {}"
+ANSWERS: list[tuple[list[str], int, str]] = [
+    (["8042"], 0, f"""\
+8042: User Port, assigned
+  tcp   Assigned    tide
+  udp   Reserved
+  sctp  not listed
+  dccp  not listed
+  tide 8042/tcp  Tide Tables
+    {TIDE.format(line_of("tide"))}
+  below: harbour-pilot 8040, harbour_pilot 8040
+  above: new-harbour 8043
+"""),
+    (["8051/tcp"], 0, f"""\
+8051/tcp: User Port, assigned
+  tcp   Assigned    tide-gauge
+  tide-gauge 8050-8053/tcp  Tide Gauges
+    {GAUGE.format(line_of("tide-gauge"))}
+  below: lamp 8046, lamp-2 8046
+  above: gale 8060
+"""),
+    (["8048"], 1, """\
+8048: User Port, not assigned
+  tcp   Unassigned
+  udp   Unassigned
+  sctp  Unassigned
+  dccp  Unassigned
+  free: 8047-8049 (3 ports)
+  below: lamp 8046, lamp-2 8046
+  above: tide-gauge 8050-8053
+"""),
+    (["8044/udp"], 1, """\
+8044/udp: User Port, not assigned
+  udp   Reserved    Reserved (Removed on 2015-03-02.)
+  below: new-harbour 8043
+  above: lamp 8046, lamp-2 8046
+"""),
+    (["60000/tcp"], 1, """\
+60000/tcp: Dynamic Port, not assigned
+  tcp   not listed
+  Dynamic Ports are never assigned: the system hands them out
+  below: sextant 8070
+"""),
+    (["gulls"], 0, f"""\
+gulls: service name, assigned
+  gulls tcp  Gulls
+    assignee Ada_Example, registered 2014-01-01, line {line_of("gulls")}
+"""),
+    (["TIDE/udp"], 1, """\
+TIDE/udp: service name, not assigned
+  assigned elsewhere: tide 8042
+"""),
+    (["harbour_pilot"], 0, f"""\
+harbour_pilot: service name, assigned
+  not well-formed: characters other than letters, digits and hyphen: _ (RFC
+      6335, Section 5.1)
+  harbour_pilot 8040/tcp  Harbour Pilot
+    assignee Ada_Example, registered 2012-01-10, line {line_of("harbour_pilot")}
+    historic: replaced by harbour-pilot
+"""),
+    (["tides", "gale"], 1, f"""\
+tides: service name, not assigned
+  well-formed and free
+  near names: tide
+
+gale: service name, assigned
+  gale 8060/udp  Gale Warnings
+    assignee Ada_Example, registered 2026-01-15, line {line_of("gale")}
+"""),
+    (["a--name-of-more-than-fifteen-"], 1, """\
+a--name-of-more-than-fifteen-: service name, not assigned
+  not well-formed: 29 characters; at most 15 are allowed; a hyphen at an end;
+      two hyphens side by side (RFC 6335, Section 5.1)
+"""),
+]  # fmt: skip
+
+
+@pytest.mark.parametrize(("words", "status", "text"), ANSWERS, ids=lambda v: str(v)[:20])
+def test_the_answer_for_a_person(call: Call, words: list[str], status: int, text: str) -> None:
+    ended = call("lookup", *words, "--registry", REGISTRY, "--isolated")
+    assert (ended.text, ended.err, ended.status) == (text, b"", status)
+
+
+@pytest.mark.parametrize("words", [words for words, _, _ in ANSWERS], ids=str)
+def test_json_says_the_same(call: Call, words: list[str]) -> None:
+    words = [*words, "8000-8100"]
+    ended = call("lookup", *words, "--registry", REGISTRY, "--isolated", "--format", "json")
+    document = json.loads(ended.text)
+    schema = json.loads((ROOT / "schemas" / "lookup.schema.json").read_text(encoding="utf-8"))
+    jsonschema.Draft202012Validator(schema).validate(document)
+    answers = document["answers"]
+    assert [answer["word"] for answer in answers] == words
+    assert ended.status == (0 if all(answer["assigned"] for answer in answers) else 1)
+    names = {record["service_name"] for record in answers[-1]["records"]}
+    assert names == {
+        "harbour-pilot", "harbour_pilot", "tide", "new-harbour", "lamp", "lamp-2", "tide-gauge",
+        "gale", "sextant",
+    }  # fmt: skip
+
+
+@pytest.mark.parametrize(
+    ("words", "sentence"),
+    [
+        (["70000"], b'ianalint: "70000": expected a port from 0 to 65535\n'),
+        (["/tcp"], b'ianalint: expected a port or a service name, found "/tcp"\n'),
+        ([], b"ianalint: the following arguments are required: WORD\n"),
+    ],
+)
+def test_words_that_are_neither(call: Call, words: list[str], sentence: bytes) -> None:
+    ended = call("lookup", *words, "--registry", REGISTRY, "--isolated")
+    assert ended.status == 2
+    assert ended.err.startswith(sentence)
+
+
+def test_without_a_registry(call: Call) -> None:
+    ended = call("lookup", "80", "--isolated")
+    assert (ended.status, ended.out) == (2, b"")
+    Path("ianalint.toml").write_text(f'registry = "{FOLDER.as_posix()}/registry.xml"\n', "utf-8")
+    assert call("lookup", "80").status == 0
+
+
+def test_hostile_words_are_escaped(call: Call) -> None:
+    ended = call("lookup", "\x1b[2J\u202e", "--registry", REGISTRY, "--isolated")
+    assert ended.status == 1
+    assert not {"\x1b", "\u202e"} & set(ended.text)
+
+
+@pytest.mark.real
+def test_every_line_of_the_newest_dump_fits_a_terminal(call: Call) -> None:
+    words = ["ssh", "msl_lmd", "x11", "80", "6000", "5353/udp", "49151", "1021", "1-1023", "wot"]
+    ended = call("lookup", *words, "--registry", published("2026-08-17.xml"), "--isolated")
+    assert ended.status == 1  # 49151 is Reserved
+    lines = ended.text.splitlines()
+    assert max(map(len, lines)) <= 80
+    uses = [line for line in lines if "known unauthorized use" in line]
+    assert "  known unauthorized use: Known Unauthorized Use on port 6003" in uses
