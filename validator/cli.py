@@ -11,7 +11,7 @@ import sys
 from validator import __version__
 from validator.commands import COMMANDS
 from validator.commands.terminal import say
-from validator.errors import CallError, unknown
+from validator.errors import CallError, is_shortage, unknown
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
@@ -68,6 +68,9 @@ def run(words: Sequence[str]) -> int:
         say("not enough memory for this input")
         return 2
     except Exception as error:
+        if is_shortage(error):
+            say(f"the system has not enough resources: {error}")
+            return 2
         options = words[: words.index("--")] if "--" in words else words
         if "--debug" in options:
             from traceback import print_exc

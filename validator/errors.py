@@ -21,6 +21,14 @@ class WorkerLost(Exception):  # noqa: N818
 _LONGEST = 60
 
 
+def is_shortage(error: Exception) -> bool:
+    """Say whether `error` is of a system that has no more files or processes to give."""
+    import errno
+
+    shortages = (errno.EMFILE, errno.ENFILE, errno.ENOMEM, errno.EAGAIN)
+    return isinstance(error, OSError) and error.errno in shortages
+
+
 def nearest(word: str, candidates: Iterable[str]) -> str | None:
     """Return the one of `candidates` that `word` is a misspelling of, `None` where none is.
 

@@ -283,6 +283,10 @@ def settings_of(options: argparse.Namespace, *looks_at: LooksAt) -> Settings:
 
     reads_none = getattr(options, "isolated", True)
     settings = Settings() if reads_none else load(options.config)
+    if settings.remark is not None:
+        from validator.commands.terminal import say
+
+        say(settings.remark)
     values = {}
     for name, setting in SETTINGS.items():
         value = getattr(options, name, None)

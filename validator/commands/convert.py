@@ -13,7 +13,7 @@ from validator.commands.arguments import (
 )
 from validator.commands.frame import read_dump, reading_faults
 from validator.commands.inputs import STANDARD_INPUT, only
-from validator.commands.output import refuse_collisions, write_file, write_stdout
+from validator.commands.output import refuse_collisions, write_data
 from validator.commands.suffixes import REGISTRY_SUFFIXES, format_of
 from validator.commands.terminal import Progress, say
 from validator.errors import CallError, listed
@@ -91,10 +91,7 @@ def run(words: Sequence[str]) -> int:
             raise CallError(str(error)) from None
         progress.doing = f"writing {target}"
         written = write(registry, target, for_spreadsheets=options.for_spreadsheets)
-    if output is None:
-        write_stdout([written.text])
-    else:
-        write_file(output, [written.text])
+    write_data(output, written.text.encode("utf-8", "backslashreplace"))
     faults = reading_faults(registry, '; run "ianalint check --select FM,MD" to see where')
     for sentence in [*([] if options.quiet else written.losses), *faults]:
         say(sentence)

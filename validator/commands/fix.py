@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import os
-import sys
 
 from validator.commands.arguments import (
     Arguments,
@@ -18,7 +17,7 @@ from validator.commands.arguments import (
 )
 from validator.commands.frame import reading_faults
 from validator.commands.inputs import STANDARD_INPUT, expanded
-from validator.commands.output import refuse_collisions, write_bytes, write_stdout_bytes
+from validator.commands.output import refuse_collisions, write_bytes, write_data
 from validator.commands.terminal import Progress, say
 from validator.engine.baseline import WaiverIndex
 from validator.errors import CallError
@@ -27,7 +26,6 @@ from validator.fix.order import SORTERS
 from validator.fix.patch import unified_diff
 from validator.fix.plan import find_fixes
 from validator.readers.source import Unusable, display_path, is_packed, read_source
-from validator.reporters.escape import visible
 from validator.rules import RULES
 
 TYPE_CHECKING = False
@@ -121,23 +119,8 @@ def run(words: Sequence[str]) -> int:
             patches.append(patch)
             status = max(status, 0 if is_clean else 1)
     if patches:
-        _write_patches(b"".join(patches), output)
+        write_data(output, b"".join(patches))
     return status
-
-
-def _write_patches(text: bytes, output: str | None) -> None:
-    if output is not None:
-        write_bytes(output, text)
-    elif text and sys.stdout is not None and sys.stdout.isatty():
-        # A terminal would obey control characters of the file.
-        lines = text.decode("utf-8", "replace").split("\n")
-        shown = "\n".join(
-            "\t".join(visible(word) for word in line.removesuffix("\r").split("\t"))
-            for line in lines
-        )
-        write_stdout_bytes(shown.encode(sys.stdout.encoding or "utf-8", "backslashreplace"))
-    elif text:
-        write_stdout_bytes(text)
 
 
 def _fix(file: InputFile, settings: Settings, options: Namespace) -> tuple[bytes, bool]:

@@ -31,7 +31,7 @@ from validator.commands.inputs import STANDARD_INPUT
 from validator.commands.output import refuse_collisions
 from validator.commands.terminal import Progress, say
 from validator.engine.report import Input, Report
-from validator.errors import CallError, WorkerLost
+from validator.errors import CallError, WorkerLost, is_shortage
 from validator.readers.source import Unusable, display_path
 from validator.reporters import LEGACY_COUNTED, render
 from validator.rules import RULES, catalogue
@@ -305,6 +305,8 @@ def usable(name: str, read: Callable[[], Result]) -> Result | Input:
     except (Unusable, CallError) as error:
         return Input.unusable(name, str(error))
     except Exception as error:
+        if is_shortage(error):
+            return Input.unusable(name, f"{name} cannot be read: {error}")
         return Input.broken(name, error)
 
 

@@ -7,8 +7,10 @@ import stat
 import sys
 
 from validator.commands.inputs import identity
+from validator.commands.terminal import say
 from validator.errors import CallError
 from validator.readers.source import display_path
+from validator.reporters.escape import visible
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
@@ -56,11 +58,32 @@ def _drop(descriptor: int) -> None:
     os.close(null_device)
 
 
+def write_data(path: str | None, data: bytes) -> None:
+    """Write `data` as it is to the file at `path`, or to standard output.
+
+    A terminal gets it as text with its control characters as escapes, but for tabs and line ends:
+    it would obey them.
+    """
+    if path is not None:
+        write_bytes(path, data)
+    elif sys.stdout is not None and sys.stdout.isatty():
+        lines = data.decode("utf-8", "replace").split("\n")
+        write_stdout(
+            "\n".join(
+                "\t".join(visible(word) for word in line.removesuffix("\r").split("\t"))
+                for line in lines
+            )
+        )
+    else:
+        write_stdout_bytes(data)
+
+
 def write_file(path: str, pieces: Iterable[str]) -> None:
     """Write `pieces` as UTF-8 to the file at `path`, which is replaced only when all is written.
 
-    The file keeps its mode.  A device or pipe is written as it is.  Raises `CallError` where that
-    fails; what was there before is untouched then.
+    The file keeps its mode and owner; standard error says so where it cannot, or where it has hard
+    links that keep the former content.  A device or pipe is written as it is.  Raises `CallError`
+    where that fails; what was there before is untouched then.
     """
     write_bytes(path, "".join(pieces).encode("utf-8", "backslashreplace"))
 
@@ -70,11 +93,11 @@ def write_bytes(path: str, data: bytes) -> None:
     try:
         target = os.path.realpath(path)
         try:
-            mode = os.stat(target).st_mode
+            former = os.stat(target)
         except FileNotFoundError:
-            mode = None
-        if mode is None or stat.S_ISREG(mode):
-            _replace(target, data, mode)
+            former = None
+        if former is None or stat.S_ISREG(former.st_mode):
+            _replace(target, data, former)
         else:
             with open(target, "wb") as stream:
                 stream.write(data)
@@ -84,20 +107,34 @@ def write_bytes(path: str, data: bytes) -> None:
         raise CallError(f"{display_path(path)} cannot be written: {_reason(error)}") from None
 
 
-def _replace(target: str, data: bytes, mode: int | None) -> None:
+def _replace(target: str, data: bytes, former: os.stat_result | None) -> None:
     folder, name = os.path.split(target)
     temporary = os.path.join(folder, f".{name[:100]}.{os.urandom(4).hex()}.tmp")
     flags = os.O_WRONLY | os.O_CREAT | os.O_EXCL | getattr(os, "O_BINARY", 0)
-    descriptor = os.open(temporary, flags, 0o666)
     try:
-        with open(descriptor, "wb") as stream:
+        with open(os.open(temporary, flags, 0o666), "wb") as stream:
             stream.write(data)
-        if mode is not None:
-            os.chmod(temporary, stat.S_IMODE(mode))
+        if former is not None:
+            _keep_access(temporary, target, former)
         os.replace(temporary, target)
-    except BaseException:
-        os.unlink(temporary)
+    except BaseException:  # an interruption, too
+        if os.path.lexists(temporary):
+            os.unlink(temporary)
         raise
+
+
+def _keep_access(temporary: str, target: str, former: os.stat_result) -> None:
+    """Give a file that replaces `target` its owner and mode, as far as the system allows."""
+    name = display_path(target)
+    own = os.stat(temporary)
+    if (own.st_uid, own.st_gid) != (former.st_uid, former.st_gid):
+        try:
+            os.chown(temporary, former.st_uid, former.st_gid)
+        except (OSError, AttributeError):
+            say(f"{name} has a new owner: it belonged to user {former.st_uid}")
+    os.chmod(temporary, stat.S_IMODE(former.st_mode))
+    if former.st_nlink > 1:
+        say(f"{name} was replaced: its other hard links keep the former content")
 
 
 def _reason(error: OSError | ValueError) -> str:

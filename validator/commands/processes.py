@@ -11,7 +11,7 @@ from validator.errors import WorkerLost
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterator, Sequence
+    from collections.abc import Callable, Iterable, Iterator, Sequence
     from typing import Any, TypeVar
 
     Item = TypeVar("Item")
@@ -42,8 +42,18 @@ def ordered(
     from concurrent.futures import ProcessPoolExecutor
     from multiprocessing import get_context
 
-    pool = ProcessPoolExecutor(count, get_context(_start_method()), _begin, (prepare, arguments))
-    waiting = [pool.submit(work, item) for item in items]
+    mask = _blocked()
+    try:
+        # The processes begin here, with the signals blocked until each is prepared.
+        pool = ProcessPoolExecutor(
+            count, get_context(_start_method()), _begin, (prepare, arguments)
+        )
+        waiting = [pool.submit(work, item) for item in items]
+    except BaseException:
+        end_processes()
+        raise
+    finally:
+        _unblock(mask)
 
     def results() -> Iterator[Result]:
         from concurrent.futures.process import BrokenProcessPool
@@ -54,6 +64,9 @@ def ordered(
                 yield waiting.pop().result()
         except BrokenProcessPool:
             raise WorkerLost from None
+        except BaseException:
+            end_processes()
+            raise
         finally:
             pool.shutdown(wait=True, cancel_futures=True)
 
@@ -68,9 +81,43 @@ def _start_method() -> str:
     return "fork" if threading is None or threading.active_count() == 1 else "spawn"
 
 
+def end_processes() -> None:
+    """End the processes without waiting for their work."""
+    from multiprocessing import active_children
+
+    for child in active_children():
+        child.terminate()
+
+
+def _ending_signals() -> list[int]:
+    import signal
+
+    names = ("SIGINT", "SIGTERM", "SIGHUP")
+    return [getattr(signal, name) for name in names if hasattr(signal, name)]
+
+
+def _blocked() -> Iterable[int]:
+    """Block the signals that end a process; return those that were blocked before."""
+    import signal
+
+    if not hasattr(signal, "pthread_sigmask"):
+        return ()
+    return signal.pthread_sigmask(signal.SIG_BLOCK, _ending_signals())
+
+
+def _unblock(mask: Iterable[int]) -> None:
+    import signal
+
+    if hasattr(signal, "pthread_sigmask"):
+        signal.pthread_sigmask(signal.SIG_SETMASK, mask)
+
+
 def _begin(prepare: Callable[..., None], arguments: tuple[Any, ...]) -> None:
     import signal
 
     # Ctrl-C reaches every process; the parent ends the others.
-    signal.signal(signal.SIGINT, signal.SIG_IGN)
+    for number in _ending_signals():
+        is_interruption = number == signal.SIGINT
+        signal.signal(number, signal.SIG_IGN if is_interruption else signal.SIG_DFL)
+    _unblock(())
     prepare(*arguments)

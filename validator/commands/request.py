@@ -16,7 +16,7 @@ from validator.commands.arguments import (
 )
 from validator.commands.frame import Frame, UnusableInputs, reading_faults, usable
 from validator.commands.inputs import expanded, is_request, only
-from validator.commands.output import write_file, write_stdout
+from validator.commands.output import write_data
 from validator.commands.terminal import say
 from validator.errors import CallError
 from validator.readers.source import read_source
@@ -171,7 +171,5 @@ def _write_template(options: Namespace) -> int:
 
 
 def _write(options: Namespace, text: str) -> None:
-    if options.output is None or options.output == "-":
-        write_stdout([text])
-    else:
-        write_file(options.output, [text])
+    output = None if options.output == "-" else options.output
+    write_data(output, text.encode("utf-8", "backslashreplace"))

@@ -76,6 +76,8 @@ class Settings:
     """
 
     path: str | None = None
+    # What a user should hear about the configuration.
+    remark: str | None = None
     configuration: Configuration | None = None
     files: Sequence[str] = ()
     select: Sequence[str] | None = None
@@ -235,8 +237,23 @@ def load(path: str | None = None) -> Settings:
             settings.path = candidate
             settings.configuration = configuration
             settings.fill(configuration.values)
+            if path is None:
+                settings.remark = _remark(candidate)
             break
     return settings
+
+
+def _remark(path: str) -> str | None:
+    """What to say of a configuration that was found in a folder above, by somebody else."""
+    if not os.path.isabs(path) or not hasattr(os, "geteuid"):
+        return None
+    owner = os.stat(path).st_uid
+    if owner == os.geteuid():
+        return None
+    return (
+        f"using {display_path(path)}, which belongs to another user (uid {owner});"
+        " --config FILE names a configuration, --isolated uses none"
+    )
 
 
 def _candidates() -> Sequence[str]:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from json import JSONEncoder
 
 from validator.model.record import CITING_FIELDS, Citation, Markup
@@ -18,6 +19,8 @@ if TYPE_CHECKING:
 
 _METADATA_FIELDS = ("registry_id", "title", "category", "updated", "experts")
 _encode = JSONEncoder(ensure_ascii=False).encode
+# Characters that a terminal obeys or nobody sees: C1, bidi controls and those without a width.
+_UNSEEN = re.compile("[\x7f-\x9f\u061c\u200b-\u200f\u2028-\u202e\u2060-\u206f\ufeff]")
 
 
 def write(registry: Registry) -> Written:
@@ -43,7 +46,8 @@ def write(registry: Registry) -> Written:
         "}",
         "",
     ]
-    return Written("\n".join(lines))
+    text = "\n".join(lines)
+    return Written(_UNSEEN.sub(lambda match: f"\\u{ord(match[0]):04x}", text))
 
 
 def _missing_columns(dump: Dump) -> list[str]:

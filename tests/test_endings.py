@@ -1,0 +1,260 @@
+"""How a run ends that cannot go on: signals, no more files or processes, outputs of others."""
+
+from __future__ import annotations
+
+import errno
+import os
+import signal
+import stat
+import subprocess
+import sys
+import time
+from collections.abc import Callable
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from tests.conftest import CLEAN, FAULTY, SMALL, Called, dump, environment, interruptible, record
+from validator import __main__ as main_module
+from validator.commands import output, processes
+
+Call = Callable[..., Called]
+posix = pytest.mark.skipif(os.name != "posix", reason="POSIX only")
+root = pytest.mark.skipif(
+    not hasattr(os, "geteuid") or os.geteuid() != 0, reason="only root gives files away"
+)
+
+
+# -- signals ------------------------------------------------------------------------------------
+
+
+def started(folder: Path, *words: str) -> subprocess.Popen[bytes]:
+    return subprocess.Popen(
+        [sys.executable, "-m", "validator", *words],
+        stdin=subprocess.PIPE,
+        stdout=subprocess.PIPE,
+        stderr=subprocess.PIPE,
+        env=environment(),
+        cwd=folder,
+        preexec_fn=interruptible,
+        start_new_session=True,
+    )
+
+
+@posix
+@pytest.mark.parametrize(
+    ("number", "status", "said"),
+    [
+        (signal.SIGINT, 130, b"ianalint: interrupted\n"),
+        (signal.SIGTERM, 143, b"ianalint: terminated\n"),
+        (getattr(signal, "SIGHUP", 0), 129, b"ianalint: terminated\n"),
+    ],
+)
+def test_a_signal_ends_every_process(tmp_path: Path, number: int, status: int, said: bytes) -> None:
+    for name in "abc":
+        (tmp_path / f"{name}.xml").write_bytes(CLEAN)
+    # Standard input is for the first process, which waits for it; the others are there by then.
+    words = ("check", "a.xml", "b.xml", "c.xml", "-", "--isolated", "--jobs", "2", "-o", "r.json")
+    with started(tmp_path, *words) as process:
+        time.sleep(1.0)
+        if number == signal.SIGINT:
+            os.killpg(process.pid, number)
+        else:
+            process.send_signal(number)
+        assert process.wait(30) == status
+        assert process.stderr is not None
+        assert process.stderr.read() == said
+    assert sorted(os.listdir(tmp_path)) == ["a.xml", "b.xml", "c.xml"]
+    deadline = time.monotonic() + 10
+    while time.monotonic() < deadline:
+        try:
+            os.killpg(process.pid, 0)
+        except ProcessLookupError:
+            return
+        time.sleep(0.05)
+    pytest.fail("a process of --jobs is left")
+
+
+@posix
+def test_a_signal_that_is_ignored_stays_ignored() -> None:
+    program = (
+        "import signal, sys; signal.signal(signal.SIGHUP, signal.SIG_IGN);"
+        "sys.argv = ['ianalint', 'schema']; from validator.__main__ import main; main();"
+        "assert signal.getsignal(signal.SIGHUP) == signal.SIG_IGN;"
+        "assert callable(signal.getsignal(signal.SIGTERM))"
+    )
+    command = [sys.executable, "-c", program]
+    subprocess.run(command, check=True, env=environment(), stdout=subprocess.PIPE)
+
+
+@pytest.mark.parametrize("interruption", [KeyboardInterrupt(), main_module.Terminated(15)])
+@pytest.mark.parametrize("at", ["open", "chmod", "replace"])
+@pytest.mark.parametrize(
+    "words",
+    [
+        ("check", "dump.xml", "--isolated", "--select", "SN", "-o", "out.json"),
+        ("check", "dump.xml", "--isolated", "--select", "SN", "--write-baseline", "out.json"),
+        ("convert", "dump.xml", "-o", "out.json"),
+        ("diff", "dump.xml", "other.xml", "--isolated", "-o", "out.json"),
+        ("fix", "dump.xml", "--isolated", "-o", "out.json"),
+    ],
+)
+def test_an_interruption_leaves_no_temporary_file(
+    tmp_path: Path,
+    call: Call,
+    monkeypatch: pytest.MonkeyPatch,
+    interruption: KeyboardInterrupt,
+    at: str,
+    words: tuple[str, ...],
+) -> None:
+    (tmp_path / "dump.xml").write_bytes(FAULTY)
+    (tmp_path / "other.xml").write_bytes(CLEAN)
+    former = b'{"format_version": 1, "findings": []}\n'
+    (tmp_path / "out.json").write_bytes(former)
+    real = getattr(os, at)
+
+    def interrupted(path: Any, *more: Any, **others: Any) -> Any:
+        if str(path).endswith(".tmp"):
+            if at == "open":
+                os.close(real(path, *more, **others))
+            raise interruption
+        return real(path, *more, **others)
+
+    monkeypatch.setattr(os, at, interrupted)
+    with pytest.raises(KeyboardInterrupt):
+        call(*words)
+    assert sorted(os.listdir(tmp_path)) == ["dump.xml", "other.xml", "out.json"]
+    assert (tmp_path / "out.json").read_bytes() == former
+
+
+# -- resources ----------------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize("number", [errno.EMFILE, errno.ENFILE, errno.EAGAIN, errno.ENOMEM])
+def test_no_more_files_or_processes_is_a_sentence(
+    tmp_path: Path, call: Call, monkeypatch: pytest.MonkeyPatch, number: int
+) -> None:
+    (tmp_path / "a.xml").write_bytes(CLEAN)
+    (tmp_path / "b.xml").write_bytes(FAULTY)
+
+    def refused(*_: object) -> None:
+        raise OSError(number, os.strerror(number))
+
+    monkeypatch.setattr(processes, "_start_method", refused)
+    ended = call("check", "a.xml", "b.xml", "--isolated", "--jobs", "2")
+    assert (ended.status, ended.out) == (2, b"")
+    assert ended.said == (
+        f"ianalint: the system has not enough resources: [Errno {number}] {os.strerror(number)}\n"
+    )
+
+
+# -- outputs ------------------------------------------------------------------------------------
+
+
+@posix
+def test_hard_links_of_an_output_are_mentioned(tmp_path: Path, call: Call) -> None:
+    (tmp_path / "dump.xml").write_bytes(FAULTY)
+    (tmp_path / "out").write_text("before")
+    os.link(tmp_path / "out", tmp_path / "link")
+    ended = call("check", "dump.xml", "--isolated", "--select", "SN", "-o", "out")
+    assert ended.status == 1
+    assert ended.said == (
+        f"ianalint: {tmp_path / 'out'} was replaced: its other hard links keep the former content\n"
+    )
+    assert (tmp_path / "link").read_text() == "before"
+
+
+@posix
+@root
+def test_an_output_keeps_owner_group_and_mode(tmp_path: Path, call: Call) -> None:
+    (tmp_path / "dump.xml").write_bytes(FAULTY)
+    out = tmp_path / "out"
+    out.write_text("before")
+    os.chown(out, 4711, 4712)
+    out.chmod(0o2640)
+    ended = call("check", "dump.xml", "--isolated", "--select", "SN", "-o", "out")
+    assert (ended.status, ended.said) == (1, "")
+    status = out.stat()
+    assert (status.st_uid, status.st_gid, stat.S_IMODE(status.st_mode)) == (4711, 4712, 0o2640)
+
+
+@posix
+def test_an_owner_that_cannot_be_kept_is_mentioned(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    out = tmp_path / "out"
+    out.write_text("before")
+    real = os.stat
+
+    def of_another(path: Any, *more: Any, **others: Any) -> Any:
+        status = real(path, *more, **others)
+        if str(path).endswith("out"):
+            return os.stat_result([*status[:4], 4711, *status[5:]])
+        return status
+
+    def refused(*_: object) -> None:
+        raise PermissionError(errno.EPERM, "Operation not permitted")
+
+    monkeypatch.setattr(os, "stat", of_another)
+    monkeypatch.setattr(os, "chown", refused)
+    output.write_file(str(out), ["after"])
+    assert out.read_text() == "after"
+    assert capsys.readouterr().err == (
+        f"ianalint: {out} has a new owner: it belonged to user 4711\n"
+    )
+
+
+@posix
+def test_a_configuration_of_another_user_above_is_mentioned(
+    tmp_path: Path, call: Call, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    (tmp_path / "ianalint.toml").write_text('select = ["SN"]\nformat = "concise"\n')
+    (tmp_path / "below").mkdir()
+    (tmp_path / "dump.xml").write_bytes(FAULTY)
+    call("check", "dump.xml")
+    monkeypatch.setattr(os, "geteuid", lambda: 4711)
+    assert call("check", "dump.xml").said == ""
+    monkeypatch.chdir(tmp_path / "below")
+    owner = (tmp_path / "ianalint.toml").stat().st_uid
+    ended = call("check", "../dump.xml")
+    assert ended.status == 1
+    assert ended.said == (
+        f"ianalint: using {tmp_path / 'ianalint.toml'}, which belongs to another user"
+        f" (uid {owner}); --config FILE names a configuration, --isolated uses none\n"
+    )
+    assert call("check", "../dump.xml", "--isolated").said == ""
+    assert call("check", "../dump.xml", "--config", "../ianalint.toml").said == ""
+
+
+@pytest.mark.parametrize(
+    "words",
+    [
+        ("convert", "dump.xml", "--to", "csv"),
+        ("convert", "dump.xml", "--to", "xml"),
+        ("convert", "dump.xml", "--to", "json"),
+        ("fix", "dump.xml", "--isolated"),
+    ],
+)
+def test_a_terminal_gets_no_control_characters(
+    tmp_path: Path, call: Call, monkeypatch: pytest.MonkeyPatch, words: tuple[str, ...]
+) -> None:
+    text = record("a").replace("Invented", " Inv\x9b31m\u202eted\u2028")
+    text = text.replace("<protocol>", "<number>5</number><protocol>")
+    (tmp_path / "dump.xml").write_bytes(dump(text))
+    monkeypatch.setattr(sys.stdout, "isatty", lambda: True, raising=False)
+    shown = call(*words).text
+    assert not {"\x9b", "\u202e", "\u2028", "\x1b"} & set(shown)
+    assert "Inv\\x9b31m\\u202eted" in shown or "Inv\\u009b31m\\u202eted" in shown
+    assert shown.count("\n") > 1
+    monkeypatch.setattr(sys.stdout, "isatty", lambda: False, raising=False)
+    raw = call(*words).text
+    assert ("\x9b" in raw) == (words[-1] != "json")
+
+
+def test_a_dump_is_converted_the_same_on_a_terminal(
+    call: Call, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    plain = call("convert", SMALL, "--to", "csv", "-q").text
+    monkeypatch.setattr(sys.stdout, "isatty", lambda: True, raising=False)
+    assert call("convert", SMALL, "--to", "csv", "-q").text == plain.replace("\r\n", "\n")
