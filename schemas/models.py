@@ -21,7 +21,7 @@ from validator.settings.files import BASELINE, CONFIGURATION, TableKind, documen
 
 Severity = Literal["error", "warning", "note"]
 Form = Literal["xml", "csv", "txt", "html", "json"]
-Code = Annotated[str, Field(pattern=r"^[A-Z]{2}[0-9]{3}$", description="Code of a rule.")]
+Code = Annotated[str, Field(pattern=r"^[A-Z]{2,8}[0-9]{3}$", description="Code of a rule.")]
 ConsumerKind = Literal["services", "nmap", "wireshark", "private"]
 InputForm = Form | Literal["yaml", "toml", "draft"] | ConsumerKind
 if TYPE_CHECKING:

@@ -7,11 +7,11 @@ from textwrap import dedent
 
 import pytest
 
-from tests.cases import run_case
 from tests.requests import reviewed, varied
 from validator import RULES
 from validator.engine.rule import Rule
 from validator.rules import catalogue
+from validator.testing.rule_cases import examples, run_case
 
 EXAMPLE = re.compile(
     r"^(Flagged|Accepted)(?: \((csv|json|whole|draft)\))?::\n\n((?:(?:    .*)?\n)+)", re.MULTILINE
@@ -20,16 +20,13 @@ EXAMPLE = re.compile(
 
 @pytest.mark.parametrize("rule", RULES.values(), ids=lambda rule: rule.code)
 def test_examples(rule: Rule) -> None:
-    examples = EXAMPLE.findall(rule.documentation + "\n")
-    assert {kind for kind, _, _ in examples} == {"Flagged", "Accepted"}
-    for kind, way, text in examples:
-        case = {"input": dedent(text), "whole": way == "whole", "select": [rule.code]}
-        if way in ("csv", "json"):
-            case["form"] = way
+    cases = examples(rule)
+    assert {flagged for flagged, _ in cases} == {True, False}
+    for flagged, case in cases:
         report = run_case(case)
         assert not report.faults
         codes = {finding.code for finding in report.findings}
-        assert codes == ({rule.code} if kind == "Flagged" else set()), text
+        assert codes == ({rule.code} if flagged else set()), case["input"]
 
 
 @pytest.mark.parametrize("rule", catalogue.rules("request").values(), ids=lambda rule: rule.code)

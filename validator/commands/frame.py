@@ -94,6 +94,9 @@ class Frame:
         self._selections: dict[object, Selection] = {}
         # What else is to be said on standard error, but with --quiet.
         self.remarks: list[str] = []
+        if self.settings.rules:
+            sources = ", ".join(map(display_path, self.settings.rules))
+            self.remarks.append(f"with the rules of {sources}")
 
     def selection(self, *looks_at: LooksAt, path: str | None = None) -> Selection:
         """Return which rules run that look at one of `looks_at`, on the input at `path`."""

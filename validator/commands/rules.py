@@ -2,15 +2,24 @@
 
 from __future__ import annotations
 
+import os
 import sys
 
-from validator.commands.arguments import Arguments, names_of, one_of
+from validator.commands.arguments import (
+    Arguments,
+    add_configuration,
+    names_of,
+    one_of,
+    settings_of,
+)
 from validator.commands.output import write_stdout
 from validator.commands.terminal import columns, wants_colour
 from validator.errors import CallError, unknown
 from validator.model.vocabulary import LEGACY_MEANING
 from validator.reporters import Style
+from validator.reporters.escape import visible
 from validator.reporters.text import BOLD, DIM, GREEN, SEVERITY_COLOURS, Page
+from validator.reporters.wording import count_of
 from validator.rules import catalogue
 
 TYPE_CHECKING = False
@@ -28,6 +37,7 @@ Examples:
   ianalint rules SN              the rules of a family
   ianalint rules SN005           what a rule requires, why, with examples
   ianalint rules service-name-adjacent-hyphens
+  ianalint rules --test          run the examples and cases of your own rules
 """
 
 
@@ -40,6 +50,11 @@ def arguments() -> Arguments:
         nargs="?",
         metavar="RULE",
         help="a code, a name or the beginning of codes (default: all rules)",
+    )
+    parser.add_argument(
+        "--test",
+        action="store_true",
+        help="run the examples and cases of your own rules, `rules` in the configuration",
     )
     parser.add_argument(
         *names_of("format"),
@@ -55,13 +70,17 @@ def arguments() -> Arguments:
         metavar="auto|always|never",
         help="colours (default: on a terminal; NO_COLOR and FORCE_COLOR are respected)",
     )
+    add_configuration(parser)
     parser.closing_options()
     return parser
 
 
 def run(words: Sequence[str]) -> int:
     options = arguments().parse(words)
+    settings = settings_of(options)
     word = options.rule
+    if options.test:
+        return _test(settings.rules, word)
     rules = list(catalogue.rules().values()) if word is None else _matching(word)
     if options.format == "json":
         import json
@@ -78,6 +97,31 @@ def run(words: Sequence[str]) -> int:
     if not rule.documentation:
         raise CallError("no documentation of rules: Python runs with -OO, which removes it")
     return 0
+
+
+def _test(sources: Sequence[str], word: str | None) -> int:
+    """Prove the rules of `sources`, or those that match `word`; return the exit status."""
+    from validator.rules.own import load
+    from validator.testing.proof import Proof
+
+    proofs = [
+        Proof(rule, os.path.dirname(source))
+        for source in sources
+        for rule in load(source).values()
+        if word is None or rule.name == word.lower() or rule.code.startswith(word.upper())
+    ]
+    if not proofs:
+        raise CallError(
+            "no rules of your own to test" if word is None else f'no rule of your own is "{word}"',
+            'Name their file in the configuration: `rules = ["rules/ours.py"]`.',
+        )
+    for proof in proofs:
+        counts = f"{count_of(proof.examples, 'example')}, {count_of(proof.cases, 'case')}"
+        verdict = "failed" if proof.failures else "passed"
+        lines = [f"{proof.rule.code} {proof.rule.name}: {counts}: {verdict}\n"]
+        lines += [f"  {visible(failure)}\n" for failure in proof.failures]
+        write_stdout(lines)
+    return int(any(proof.failures for proof in proofs))
 
 
 def _matching(word: str) -> list[Rule]:
@@ -127,7 +171,7 @@ def _table(rules: Sequence[Rule], page: Page, width: int) -> Iterator[str]:
 
     yield line(_COLUMNS, [DIM] * len(_COLUMNS)) + "\n"
     for letters, family in catalogue.FAMILIES.items():
-        members = [rule for rule in rules if rule.code.startswith(letters)]
+        members = [rule for rule in rules if rule.family == letters]
         if members:
             yield page.paint(BOLD, f"{letters}  {family.title}") + "\n"
             for rule in members:

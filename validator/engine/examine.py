@@ -188,7 +188,7 @@ def _violations(
                 item = violation.item if at is None else Position(at)
                 offset = document.locate(violation.subject, violation.field, item)
                 located.append((offset, rule.code, rule, violation))
-        except Exception as error:
+        except (Exception, SystemExit) as error:  # a rule of a user may end the process
             entry.faults.append(_fault(rule, document, error, context.limits))
         if count > most:
             entry.cut.append(Truncation(rule.code, most - start, count - start))
@@ -439,7 +439,7 @@ def _fingerprint(
     return "/".join(parts)
 
 
-def _fault(rule: Rule, document: Document, error: Exception, limits: Limits) -> Fault:
+def _fault(rule: Rule, document: Document, error: Exception | SystemExit, limits: Limits) -> Fault:
     """Describe the failure of `rule`; the frames of the exception show the record it was at."""
     subject: Record | Contact | None = None
     trace = error.__traceback__

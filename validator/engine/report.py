@@ -204,7 +204,7 @@ class Fault(ReportPart):
         path: str,
         subject: dict[str, str | None],
         message: str,
-        error: Exception | None = None,
+        error: BaseException | None = None,
     ) -> None:
         self.code = code
         self.path = path

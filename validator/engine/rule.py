@@ -186,6 +186,11 @@ class Rule:
         self.is_default = is_default
 
     @property
+    def family(self) -> str:
+        """The letters of its code."""
+        return self.code.rstrip("0123456789")
+
+    @property
     def documentation(self) -> str:
         """The docstring of the rule, without indentation."""
         from inspect import cleandoc
@@ -230,6 +235,7 @@ def rule(
                 return find(subject)
 
             with_context.__doc__ = find.__doc__
+            with_context.__module__ = find.__module__
         _DECLARED[code] = Rule(
             code, name, severity, cites, with_context,
             since_rfc6335=since_rfc6335, needs=needs, is_default=is_default,
@@ -248,8 +254,13 @@ def columns(*fields: str) -> tuple[str, ...]:
 
 
 def declared(letters: str) -> dict[str, Rule]:
-    """Return the rules declared so far whose codes begin with `letters`, sorted by code."""
-    return {code: _DECLARED[code] for code in sorted(_DECLARED) if code.startswith(letters)}
+    """Return the rules declared so far in the family `letters`, sorted by code."""
+    return {code: rule for code, rule in sorted(_DECLARED.items()) if rule.family == letters}
+
+
+def all_declared() -> dict[str, Rule]:
+    """Return all rules declared so far, by code."""
+    return dict(_DECLARED)
 
 
 def related_to(

@@ -175,4 +175,8 @@ def _weight(selector: str, rule: Rule) -> int:
         return 0
     if selector == rule.name:
         return len(rule.code)
-    return len(selector) if selector and rule.code.startswith(selector) else -1
+    if not selector or not rule.code.startswith(selector):
+        return -1
+    if len(selector) > 1 and selector.isalpha() and selector != rule.family:
+        return -1  # AC is not the beginning of the code ACME001
+    return len(selector)

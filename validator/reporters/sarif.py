@@ -75,7 +75,7 @@ def _described(rule: Rule) -> dict[str, Any]:
     documentation = rule.documentation
     described = _identity(rule.code, rule.name)
     described["defaultConfiguration"] = {"level": rule.severity}
-    described["properties"] = {"tags": [rule.code[:2]], "reference": rule.cites}
+    described["properties"] = {"tags": [rule.family], "reference": rule.cites}
     if documentation:  # Python may run without (-OO)
         described["shortDescription"] = {"text": documentation.partition("\n")[0]}
         described["fullDescription"] = {"text": documentation.partition("\n\n")[0]}

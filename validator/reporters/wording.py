@@ -104,7 +104,7 @@ def grouped_codes(codes: Sequence[str]) -> str:
     """Join codes, consecutive ones as `AC001-AC004`."""
     runs: list[list[str]] = []
     for code in sorted(codes):
-        if runs and code[:2] == runs[-1][-1][:2] and int(code[2:]) == int(runs[-1][-1][2:]) + 1:
+        if runs and code[:-3] == runs[-1][-1][:-3] and int(code[-3:]) == int(runs[-1][-1][-3:]) + 1:
             runs[-1].append(code)
         else:
             runs.append([code])

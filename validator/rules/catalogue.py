@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-from functools import cache
-
 from validator.engine.rule import declared
 
 TYPE_CHECKING = False
@@ -55,15 +53,29 @@ FAMILIES = {
 }
 
 
-@cache
+# The catalogues that were asked for, by what their rules look at.
+_CATALOGUES: dict[tuple[LooksAt, ...], dict[str, Rule]] = {}
+
+
 def rules(*looks_at: LooksAt) -> dict[str, Rule]:
     """Return the rules that look at one of `looks_at`, by code; all rules where nothing is named.
 
     Only the modules of their families are imported: a check of a registry loads no other rules.
     """
-    by_code: dict[str, Rule] = {}
-    for letters, family in FAMILIES.items():
-        if not looks_at or family.looks_at in looks_at:
-            __import__(f"validator.{family.module}")
-            by_code.update(declared(letters))
+    by_code = _CATALOGUES.get(looks_at)
+    if by_code is None:
+        by_code = {}
+        for letters, family in FAMILIES.items():
+            if not looks_at or family.looks_at in looks_at:
+                __import__(f"validator.{family.module}")
+                by_code.update(declared(letters))
+        by_code = _CATALOGUES.setdefault(looks_at, by_code)
     return by_code
+
+
+def add(letters: str, title: str, added: dict[str, Rule]) -> None:
+    """Add a family of rules that look at a registry; whoever has a catalogue has them then too."""
+    FAMILIES[letters] = Family(title, "rules.own")
+    for looks_at, by_code in _CATALOGUES.items():
+        if not looks_at or "registry" in looks_at:
+            by_code.update(added)

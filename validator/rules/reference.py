@@ -31,7 +31,7 @@ _EXAMPLE = re.compile(r"^(Flagged|Accepted)(?: \((\w+)\))?::$")
 def written() -> str:
     """Return the reference as Markdown."""
     families = {
-        family.title: [rule for code, rule in catalogue.rules().items() if code.startswith(letters)]
+        family.title: [rule for rule in catalogue.rules().values() if rule.family == letters]
         for letters, family in catalogue.FAMILIES.items()
     }
     lines = [_INTRODUCTION]

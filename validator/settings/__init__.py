@@ -80,6 +80,7 @@ class Settings:
     remark: str | None = None
     configuration: Configuration | None = None
     files: Sequence[str] = ()
+    rules: Sequence[str] = ()
     select: Sequence[str] | None = None
     ignore: Sequence[str] = ()
     severity: Mapping[str, Severity] = {}
@@ -109,6 +110,25 @@ class Settings:
                 self._limits[name] = value
             else:
                 setattr(self, name, value)
+
+    def load_rules(self) -> None:
+        """Run the files of rules that the configuration names.
+
+        Raises `CallError` for one that cannot be used.
+        """
+        if not self.rules:
+            return
+        from validator.rules.own import UnusableRules, load
+
+        folder = os.path.dirname(self.path or "")
+        self.rules = [
+            os.path.join(folder, name) if name.endswith(".py") else name for name in self.rules
+        ]
+        try:
+            for source in self.rules:
+                load(source)
+        except UnusableRules as error:
+            raise CallError(f"{display_path(self.path or '')}: rules: {error}") from None
 
     def fill_options(
         self, values: Mapping[str, Any], nameable: Callable[[], Mapping[str, Rule]] | None = None
@@ -239,6 +259,9 @@ def load(path: str | None = None) -> Settings:
             settings.fill(configuration.values)
             if path is None:
                 settings.remark = _remark(candidate)
+            if settings.rules and settings.remark:
+                raise CallError(f"{settings.remark}, and its rules are programs", "Name it: --config.")
+            settings.load_rules()
             break
     return settings
 

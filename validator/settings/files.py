@@ -68,13 +68,14 @@ class Code(Kind):
 
     @property
     def schema(self) -> dict[str, Any]:
-        return {"type": "string", "pattern": "^[A-Z]{2}[0-9]{3}$"}
+        return {"type": "string", "pattern": "^[A-Z]{2,8}[0-9]{3}$"}
 
     def accepts(self, value: object) -> bool:
         if not isinstance(value, str):
             return False
-        letters, digits = value[:2], value[2:]
-        return len(value) == 5 and value.isascii() and letters.isupper() and digits.isdigit()
+        letters, digits = value[:-3], value[-3:]
+        is_code = letters.isalpha() and letters.isupper() and digits.isdigit()
+        return 5 <= len(value) <= 11 and value.isascii() and is_code
 
 
 class FormatVersion(Kind):

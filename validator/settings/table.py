@@ -314,6 +314,13 @@ _MODES = ("summary", "show", "fail")
 # In the order of the schema of the configuration.
 _ROWS = (
     Setting("files", PathList(), "files, folders and globs to check", option=False),
+    Setting(
+        "rules",
+        TextList("FILES"),
+        "rules of your own: Python files (.py), relative to the configuration, or names of entry"
+        " points of ianalint.rules; they are run as they are",
+        option=False,
+    ),
     Setting("select", TextList("RULES"), "rules to run: codes, beginnings of codes, names or ALL"),
     Setting("ignore", TextList("RULES"), "rules not to run"),
     Setting(

@@ -98,4 +98,14 @@ def _broken(draw: Callable[..., int], breaking: Breaking) -> BrokenRegistry:
     return breaking.draw(draw)
 
 
-BREAKING: dict[str, Breaking] = {code: Breaking(rule) for code, rule in RULES.items()}
+class _EveryBreaking(dict[str, Breaking]):
+    """By code; rules of others may come later."""
+
+    def __missing__(self, code: str) -> Breaking:
+        self[code] = Breaking(RULES[code])
+        return self[code]
+
+
+BREAKING: dict[str, Breaking] = _EveryBreaking(
+    {code: Breaking(rule) for code, rule in RULES.items()}
+)

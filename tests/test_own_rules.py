@@ -1,0 +1,222 @@
+"""Rules of users: they run, are listed and proved like others, and what cannot be used is told.
+
+Each test runs processes of its own, because loaded rules stay for the whole process.
+"""
+
+from __future__ import annotations
+
+import json
+import re
+import subprocess
+import sys
+from pathlib import Path
+from textwrap import dedent
+
+import pytest
+from jsonschema import Draft202012Validator
+
+from tests.conftest import environment
+from validator.schema import text
+
+ROOT = Path(__file__).parent.parent
+GUIDE = (ROOT / "docs" / "own-rules.md").read_text("utf-8")
+RULE = """
+    from validator.engine.rule import NOTE, Violation, rule
+
+
+    @rule("QUAY001", NOTE, "Harbor rules, Section 1")
+    def name_with_digits(registry):
+        '''A name has digits.
+
+        Names are words.
+
+        Why it matters: people misread digits.
+
+        Flagged::
+
+            <record><name>dock9</name></record>
+
+        Accepted::
+
+            <record><name>dock</name></record>
+        '''
+        for entry in registry.assignments:
+            if any(map(str.isdigit, entry.name)):
+                yield Violation(entry.record, "service_name", "digits")
+"""
+ROWS = (
+    "Service Name,Port Number,Transport Protocol,Description,Assignee,Contact,Registration Date,"
+    "Modification Date,Reference,Service Code,Unauthorized Use Reported,Assignment Notes\n"
+    "dock9,4621,tcp,Dock,[Ann_Example],[Ann_Example],2020-01-02,,,,,\n"
+)
+
+
+def run(folder: Path, *words: str, module: str = "validator") -> subprocess.CompletedProcess[str]:
+    return subprocess.run(
+        [sys.executable, "-m", module, *words],
+        cwd=folder, env=environment(PYTHONPATH=str(ROOT)), capture_output=True, text=True,
+    )  # fmt: skip
+
+
+@pytest.fixture
+def project(tmp_path: Path) -> Path:
+    """A folder with the rule above, a dump that it flags, and the configuration."""
+    (tmp_path / "rules").mkdir()
+    (tmp_path / "rules" / "harbor.py").write_text(dedent(RULE), "utf-8")
+    (tmp_path / "ianalint.toml").write_text('rules = ["rules/harbor.py"]\n', "utf-8")
+    (tmp_path / "ports.csv").write_text(ROWS, "utf-8")
+    return tmp_path
+
+
+def piece(start: str) -> str:
+    """The indented block of the guide that begins with `start`."""
+    blocks = re.findall(r"(?:^(?: {4}.*)?\n)+", GUIDE, re.MULTILINE)
+    return next(dedent(block).strip() + "\n" for block in blocks if block.strip().startswith(start))
+
+
+def test_the_guide_works(tmp_path: Path) -> None:
+    (tmp_path / "rules").mkdir()
+    (tmp_path / "rules" / "ours.py").write_text(piece("from validator.engine"), "utf-8")
+    (tmp_path / "rules" / "ACME001.toml").write_text(piece("[[case]]"), "utf-8")
+    (tmp_path / "ianalint.toml").write_text(piece("rules = "), "utf-8")
+    proved = run(tmp_path, "rules", "--test")
+    assert (proved.returncode, proved.stderr) == (0, "")
+    assert proved.stdout == "ACME001 description-without-team: 2 examples, 2 cases: passed\n"
+    assert "ACME001  description-without-team" in run(tmp_path, "rules").stdout
+
+
+def test_a_check_has_the_rule_like_every_other(project: Path) -> None:
+    done = run(project, "check", "ports.csv", "--format", "json", "--fail-on", "note")
+    report = json.loads(done.stdout)
+    Draft202012Validator(json.loads(text("report"))).validate(report)
+    (finding,) = report["findings"]
+    assert (finding["code"], finding["rule"], finding["severity"], finding["field"]) == (
+        "QUAY001", "name-with-digits", "note", "service_name",
+    )  # fmt: skip
+    place = finding["location"]
+    assert (place["line"], place["column"], done.returncode) == (2, 1, 1)
+    assert done.stderr == "ianalint: with the rules of rules/harbor.py\n"
+
+
+@pytest.mark.parametrize(
+    ("words", "codes"),
+    [
+        (("--select", "QUAY"), ["QUAY001"]),
+        (("--select", "QU"), None),
+        (("--ignore", "name-with-digits"), []),
+        (("--isolated",), []),
+        (("--isolated", "--select", "QUAY001"), None),
+        (("--severity", "QUAY=error", "--jobs", "2", "more.csv"), ["QUAY001", "QUAY001"]),
+    ],
+)
+def test_it_is_selected_like_every_other(
+    project: Path, words: tuple[str, ...], codes: list[str] | None
+) -> None:
+    (project / "more.csv").write_text(ROWS, "utf-8")
+    done = run(project, "check", "ports.csv", "--format", "json", *words)
+    if codes is None:
+        assert (done.returncode, done.stdout) == (2, "")
+        assert "unknown rule" in done.stderr
+    else:
+        assert [finding["code"] for finding in json.loads(done.stdout)["findings"]] == codes
+
+
+def test_a_proof_that_fails_says_why(project: Path) -> None:
+    (project / "rules" / "QUAY001.toml").write_text(
+        '[[case]]\ntitle = "one"\nform = "csv"\ninput = """\ndock9,,,,,,,,,,,\n"""\n'
+        'findings = ["QUAY001 2:2"]\n',
+        "utf-8",
+    )
+    path = project / "rules" / "harbor.py"
+    source = path.read_text("utf-8").replace("<name>dock</name>", "<name>dock1</name>")
+    path.write_text(source.replace("Why it matters: ", "Because "), "utf-8")
+    done = run(project, "rules", "--test")
+    first, *failures = done.stdout.splitlines()
+    assert done.returncode == 1
+    assert first == "QUAY001 name-with-digits: 2 examples, 1 case: failed"
+    assert failures[:3] == [
+        '  documentation: expected a paragraph that begins with "Why it matters: "',
+        "  example: found QUAY001 in <record><name>dock1</name></record>",
+        failures[2],
+    ]
+    assert failures[2].startswith("  case \"one\": findings: expected ['QUAY001 2:2'], found [")
+    assert failures[3] == "  cases: none in which QUAY001 does not find something"
+
+
+def test_without_rules_there_is_nothing_to_test(tmp_path: Path) -> None:
+    done = run(tmp_path, "rules", "--test")
+    assert done.returncode == 2
+    assert "no rules of your own to test" in done.stderr
+
+
+@pytest.mark.parametrize(
+    ("source", "sentence"),
+    [
+        ("", "harbor.py: declares no rules"),
+        ("raise SystemExit", "harbor.py: cannot load the rules: SystemExit: "),
+        ("def (", "harbor.py: cannot load the rules: SyntaxError: "),
+        (dedent(RULE).replace("QUAY001", "SN099"), "SN099: expected a code of three to eight"),
+        (dedent(RULE).replace("QUAY001", "quay1"), "quay1: expected a code of three to eight"),
+        (
+            dedent(RULE).replace("name_with_digits", "malformed_port_number"),
+            "QUAY001: PN001 has the name malformed-port-number",
+        ),
+        (dedent(RULE).replace("QUAY001", "SN005"), "ValueError: SN005 is declared twice"),
+        (None, "harbor.py: no such file"),
+    ],
+)
+def test_rules_that_cannot_be_used(project: Path, source: str | None, sentence: str) -> None:
+    path = project / "rules" / "harbor.py"
+    if source is None:
+        path.unlink()
+    else:
+        path.write_text(source, "utf-8")
+    done = run(project, "check", "ports.csv")
+    assert (done.returncode, done.stdout) == (2, "")
+    assert done.stderr.startswith("ianalint: ianalint.toml: rules: ")
+    assert sentence in done.stderr
+    assert "Traceback" not in done.stderr
+
+
+def test_a_rule_that_ends_the_process_is_a_fault(project: Path) -> None:
+    path = project / "rules" / "harbor.py"
+    path.write_text(path.read_text("utf-8") + "            raise SystemExit\n", "utf-8")
+    done = run(project, "check", "ports.csv", "--format", "concise")
+    assert done.returncode == 3
+    assert "QUAY001" in done.stderr
+
+
+def test_an_entry_point_is_named_by_the_configuration(project: Path) -> None:
+    (project / "ianalint.toml").write_text('rules = ["harbor"]\n', "utf-8")
+    done = run(project, "check", "ports.csv")
+    assert done.returncode == 2
+    assert '"harbor" is neither a file (.py) nor an entry point of ianalint.rules' in done.stderr
+    (project / "rules" / "harbor.py").rename(project / "harbor_rules.py")
+    package = project / "harbor-1.0.dist-info"
+    package.mkdir()
+    (package / "METADATA").write_text("Name: harbor\nVersion: 1.0\n", "utf-8")
+    (package / "entry_points.txt").write_text("[ianalint.rules]\nharbor = harbor_rules\n", "utf-8")
+    done = run(project, "check", "ports.csv", "--format", "concise", "--quiet")
+    assert done.stdout.startswith("ports.csv:2:1: QUAY001 note digits")
+
+
+def test_the_plugin_and_the_strategies_have_the_rule(project: Path) -> None:
+    (project / "pytest.ini").write_text(
+        "[pytest]\nianalint_files = ports.csv\nianalint_config = ianalint.toml\n"
+        "ianalint_fail_on = note\n",
+        "utf-8",
+    )
+    (project / "test_strategy.py").write_text(
+        "from hypothesis import given, settings\n"
+        "from validator import check\n"
+        "from validator.strategies import broken_registries\n\n"
+        "@settings(max_examples=3)\n"
+        "@given(broken_registries('QUAY001'))\n"
+        "def test_it(broken):\n"
+        "    found = check(broken.registry, select=['QUAY001']).findings\n"
+        "    assert broken.subject in [finding.subject for finding in found]\n",
+        "utf-8",
+    )
+    done = run(project, "-q", "-p", "no:cacheprovider", "-rf", module="pytest")
+    assert "FAILED ports.csv::QUAY001 name-with-digits" in done.stdout
+    assert re.search(r"^1 failed, \d+ passed", done.stdout.splitlines()[-1])

@@ -1,0 +1,86 @@
+"""Proves rules: their documentation says why, its examples and the cases of their files hold.
+
+The cases of a rule CODE of the file `rules/ours.py` are in `rules/CODE.toml`; see
+`validator.testing.rule_cases` for their format.
+"""
+
+from __future__ import annotations
+
+import os
+import tomllib
+
+from validator.testing.rule_cases import differences, examples, run_case
+
+TYPE_CHECKING = False
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+    from validator.engine.rule import Rule
+
+
+class Proof:
+    """What was run for a rule, and in `failures` what is wrong with it, as sentences."""
+
+    __slots__ = ("cases", "examples", "failures", "rule")
+
+    def __init__(self, rule: Rule, folder: str) -> None:
+        self.rule = rule
+        self.examples = 0
+        self.cases = 0
+        self.failures = [
+            *self._documentation_failures(),
+            *self._example_failures(),
+            *self._case_failures(os.path.join(folder, f"{rule.code}.toml")),
+        ]
+
+    def _documentation_failures(self) -> Iterator[str]:
+        summary, _, rest = self.rule.documentation.partition("\n\n")
+        if not summary.endswith(".") or "\n" in summary:
+            yield "documentation: expected one sentence in the first line"
+        if "Why it matters: " not in rest:
+            yield 'documentation: expected a paragraph that begins with "Why it matters: "'
+
+    def _example_failures(self) -> Iterator[str]:
+        code = self.rule.code
+        kinds = set()
+        for is_flagged, case in examples(self.rule):
+            self.examples += 1
+            kinds.add(is_flagged)
+            report = run_case(case)
+            if report.faults:
+                yield f"example: {report.faults[0].message}"
+            elif bool(report.findings) != is_flagged:
+                expected = f"expected {code}, found nothing" if is_flagged else f"found {code}"
+                yield f"example: {expected} in {_shortened(case['input'])}"
+        for is_flagged, heading in ((True, "Flagged"), (False, "Accepted")):
+            if is_flagged not in kinds:
+                yield f'documentation: no example under "{heading}::"'
+
+    def _case_failures(self, path: str) -> Iterator[str]:
+        try:
+            with open(path, "rb") as stream:
+                cases = tomllib.load(stream).get("case", [])
+        except FileNotFoundError:
+            yield f"cases: expected them in {path}"
+            return
+        except (OSError, ValueError) as error:
+            yield f"cases: {path}: {error}"
+            return
+        kinds = set()
+        for number, case in enumerate(cases, 1):
+            self.cases += 1
+            name = f'case "{case.get("title", number)}"'
+            missing = [key for key in ("input", "findings") if key not in case]
+            if missing:
+                yield f"{name}: no {' and no '.join(missing)}"
+                continue
+            kinds.add(any(finding.startswith(self.rule.code) for finding in case["findings"]))
+            yield from (f"{name}: {difference}" for difference in differences(case, run_case(case)))
+        for is_flagged, word in ((True, "finds"), (False, "does not find")):
+            if is_flagged not in kinds:
+                yield f"cases: none in which {self.rule.code} {word} something"
+
+
+def _shortened(text: str) -> str:
+    words = " ".join(text.split())
+    return words if len(words) <= 100 else f"{words[:100]}..."
