@@ -6,6 +6,7 @@ Each test runs processes of its own, because loaded rules stay for the whole pro
 from __future__ import annotations
 
 import json
+import os
 import re
 import subprocess
 import sys
@@ -184,6 +185,18 @@ def test_a_rule_that_ends_the_process_is_a_fault(project: Path) -> None:
     done = run(project, "check", "ports.csv", "--format", "concise")
     assert done.returncode == 3
     assert "QUAY001" in done.stderr
+
+
+@pytest.mark.skipif(not hasattr(os, "geteuid") or os.geteuid() != 0, reason="only root can chown")
+def test_rules_of_somebody_else_do_not_run_by_themselves(project: Path) -> None:
+    (project / "sub").mkdir()
+    os.chown(project / "ianalint.toml", 4321, 4321)
+    refused = run(project / "sub", "check", "../ports.csv")
+    assert (refused.returncode, refused.stdout) == (2, "")
+    assert "belongs to another user and names rules, which are programs" in refused.stderr
+    named = run(project / "sub", "check", "../ports.csv", "--config", "../ianalint.toml")
+    assert named.returncode == 0
+    assert "QUAY001" in named.stdout
 
 
 def test_an_entry_point_is_named_by_the_configuration(project: Path) -> None:

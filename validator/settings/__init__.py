@@ -260,7 +260,11 @@ def load(path: str | None = None) -> Settings:
             if path is None:
                 settings.remark = _remark(candidate)
             if settings.rules and settings.remark:
-                raise CallError(f"{settings.remark}, and its rules are programs", "Name it: --config.")
+                raise CallError(
+                    f"{display_path(candidate)} belongs to another user and names rules, which are"
+                    " programs",
+                    f"Run with --config {display_path(candidate)} if you trust it.",
+                )
             settings.load_rules()
             break
     return settings
