@@ -89,6 +89,10 @@ MAY_IMPORT = {
         *("fix.", "model.", "readers."),
         *("reporters.", "request.", "rules.", "schema", "settings.", "writers."),
     ],
+    "commands.rules": [
+        *("commands.", "engine.", "errors", "model.", "reporters.", "rules.", "settings."),
+        "testing.",
+    ],
     "cli": ["commands.", "errors"],
     "__main__": ["cli"],
 }
