@@ -38,6 +38,7 @@ MAY_IMPORT = {
     "fix.": ["api", "engine.", "errors", "fix.", "model.", "readers.", "rules."],
     "consumers.": [
         *("api", "consumers.", "engine.", "limits", "model.", "readers.", "reporters.", "rules."),
+        "errors",
     ],
     "consumers.documents": ["consumers.", "model.", "readers.", "request."],
     "lookup.": ["consumers.", "lookup.", "model.", "readers.", "reporters."],
@@ -54,12 +55,12 @@ MAY_IMPORT = {
         "toml_places",
     ],
     "request.render": ["model.", "reporters.", "request.fields"],
-    "api": ["engine.", "limits", "model.", "readers.", "rules"],
+    "api": ["engine.", "errors", "limits", "model.", "readers.", "rules"],
     "strategies.": [
         *("api", "engine.", "model.", "readers.", "rules", "strategies.", "writers."),
     ],
     "hypothesis_hook": ["strategies"],
-    "assertions": ["api", "engine.", "model.", "reporters."],
+    "assertions": ["api", "engine.", "errors", "model.", "reporters.", "rules.catalogue"],
     "settings.": [
         "consumers.",
         *("engine.", "errors", "limits", "model.", "readers.", "reporters.", "rules."),

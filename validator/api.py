@@ -6,10 +6,12 @@ import time
 
 from validator.engine.report import Report
 from validator.engine.rule import RunContext
-from validator.limits import LIMITS
+from validator.errors import listed, wrong_type, wrong_value
+from validator.limits import LIMITS, Limits
 from validator.model.registry import Registry
+from validator.model.values import parse_date
 from validator.model.vocabulary import LEGACY_CUTOFF
-from validator.readers import read, read_pages
+from validator.readers import FORMS, read, read_pages
 from validator.readers.source import display_path, read_source, source_of
 
 TYPE_CHECKING = False
@@ -18,7 +20,6 @@ if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping, Sequence
 
     from validator.engine.rule import Severity
-    from validator.limits import Limits
     from validator.model.record import Form
 
 
@@ -39,10 +40,15 @@ def read_registry(
     how deep what is nested.
 
     Raises `Unusable` where the file cannot be read or is of no form of the registry.  What is
-    wrong inside a form is no exception: `check` reports it.
+    wrong inside a form is no exception: `check` reports it.  TypeError and ValueError are for
+    arguments of another type or with another value.
     """
     import os
 
+    for name in (path, *_paths(pages)):
+        if not isinstance(name, str | os.PathLike):
+            raise wrong_type("path", "a path; parse_registry reads bytes", name)
+    _require_reading(form, whole, limits)
     if pages:
         sources = [read_source(os.fspath(page), limits) for page in pages]
         dump = read_pages(display_path(os.fspath(path)), sources)
@@ -60,14 +66,34 @@ def parse_registry(
     limits: Limits = LIMITS,
 ) -> Registry:
     """Read a dump from memory; otherwise as `read_registry`.  `path` names it in the report."""
+    if not isinstance(data, bytes | str):
+        raise wrong_type("data", "bytes or a text; read_registry reads a path", data)
+    if not isinstance(path, str):
+        raise wrong_type("path", "a text", path)
+    _require_reading(form, whole, limits)
     content = data.encode("utf-8", "replace") if isinstance(data, str) else data
     source = source_of(path, content, limits)
     dump = read(source, form)
     return Registry(dump, whole)
 
 
+def _paths(pages: Sequence[str | os.PathLike[str]]) -> Sequence[str | os.PathLike[str]]:
+    if isinstance(pages, str) or not hasattr(pages, "__iter__"):
+        raise wrong_type("pages", "a list of paths", pages)
+    return pages
+
+
+def _require_reading(form: object, whole: object, limits: object) -> None:
+    if form is not None and form not in FORMS:
+        raise wrong_value("form", listed(FORMS), form)
+    if not (whole is None or isinstance(whole, bool)):
+        raise wrong_type("whole", "True, False or None", whole)
+    if not isinstance(limits, Limits):
+        raise wrong_type("limits", "Limits", limits)
+
+
 def check(
-    registry: Registry,
+    registry: Registry | str | os.PathLike[str] | bytes,
     *,
     select: Iterable[str] | None = None,
     ignore: Iterable[str] = (),
@@ -78,20 +104,33 @@ def check(
 ) -> Report:
     """Check `registry` with every rule, or those selected, and return the report.
 
+    A path is read by `read_registry`, bytes by `parse_registry`, which may raise `Unusable`.
     `select` and `ignore` take codes, beginnings of codes and names of rules; `severity` maps such
     to "error", "warning" or "note".  `today` is YYYY-MM-DD (default: the day in UTC),
     `legacy_cutoff` YYYY-MM; `limits` say how many findings of one rule are listed, and how long a
     match of a pattern may take.  Raises `UnknownSelector` (a ValueError) for a rule that is not
-    known.
+    known, TypeError and ValueError for other arguments that are none.
     """
     from validator.engine.examine import examine
     from validator.engine.selection import Selection
     from validator.rules import RULES
 
     selection = Selection(RULES, select, ignore, severity)
-    report = Report([examine(registry, selection, run_context(today, legacy_cutoff, limits))])
+    context = run_context(today, legacy_cutoff, limits)
+    report = Report([examine(registry_of(registry, limits), selection, context)])
     report.rules = {rule.code: rule for rule in selection.running}
     return report
+
+
+def registry_of(subject: object, limits: Limits = LIMITS) -> Registry:
+    """Return a registry as it is, that at a path, or that in bytes.  Raises `Unusable`."""
+    if isinstance(subject, Registry):
+        return subject
+    if isinstance(subject, bytes):
+        return parse_registry(subject, limits=limits)
+    if isinstance(subject, str) or hasattr(subject, "__fspath__"):
+        return read_registry(subject, limits=limits)
+    raise wrong_type("registry", "a Registry, a path, or a dump as bytes", subject)
 
 
 def run_context(
@@ -99,8 +138,24 @@ def run_context(
     legacy_cutoff: str = LEGACY_CUTOFF,
     limits: Limits = LIMITS,
 ) -> RunContext:
-    """Return what rules are told of the outside; without `today` it is the day in UTC."""
+    """Return what rules are told of the outside; without `today` it is the day in UTC.
+
+    Raises TypeError and ValueError for arguments that are none.
+    """
+    if today is not None:
+        _require_date("today", today, "YYYY-MM-DD", has_day=True)
+    _require_date("legacy_cutoff", legacy_cutoff, "YYYY-MM", has_day=False)
+    _require_reading(None, None, limits)
     return RunContext(today or utc_day(), legacy_cutoff, limits)
+
+
+def _require_date(name: str, value: object, shape: str, *, has_day: bool) -> None:
+    expected = f"a {'date' if has_day else 'month'} ({shape})"
+    if not isinstance(value, str):
+        raise wrong_type(name, expected, value)
+    date = parse_date(value)
+    if date is None or date.impossible or (date.day is not None) is not has_day:
+        raise wrong_value(name, expected, value)
 
 
 def utc_day() -> str:

@@ -4,13 +4,18 @@ from __future__ import annotations
 
 import os
 
-from validator.api import check, parse_registry, read_registry
+from validator.api import check
 from validator.engine.report import Report
+from validator.engine.rule import FAIL_LEVELS, LEGACY_MODES
+from validator.engine.selection import require_rules
+from validator.errors import listed, wrong_type, wrong_value
 from validator.model.registry import Registry
 from validator.reporters.escape import visible
+from validator.rules import catalogue
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
+    from collections.abc import Sequence
     from typing import Any, TypeAlias
 
     from validator.engine.report import FailOn, Finding, Legacy
@@ -28,11 +33,7 @@ def report_on(subject: Subject, **options: Any) -> Report:
     """
     if isinstance(subject, Report):
         return subject
-    if isinstance(subject, Registry):
-        return check(subject, **options)
-    if isinstance(subject, bytes):
-        return check(parse_registry(subject), **options)
-    return check(read_registry(subject), **options)
+    return check(subject, **options)
 
 
 def assert_clean(
@@ -48,6 +49,8 @@ def assert_clean(
     An internal error in a rule is a failure, too.
     """
     __tracebackhide__ = True
+    _require_word("fail_on", fail_on, FAIL_LEVELS)
+    _require_word("legacy", legacy, LEGACY_MODES)
     report = report_on(subject, **options)
     failing = [finding for finding in report.findings if finding.fails(fail_on, legacy)]
     faults = [f"internal error in rule {fault.code}: {fault.message}" for fault in report.faults]
@@ -71,9 +74,11 @@ def assert_finds(
     """Return the findings of rule `code` on what is named; raise `AssertionError` without any.
 
     What is left out is not compared; `count` is how many there are to be.  Otherwise as
-    `assert_clean`.
+    `assert_clean`.  Raises `UnknownSelector` (a ValueError) where `code` is that of no rule.
     """
     __tracebackhide__ = True
+    if not (count is None or isinstance(count, int)):
+        raise wrong_type("count", "a number", count)
     report = report_on(subject, **options)
     identity = _identity(service=service, port=port, transport=transport, contact=contact)
     of_rule = [finding for finding in report.findings if finding.code == code]
@@ -84,9 +89,16 @@ def assert_finds(
     ]
     if matching and count in (None, len(matching)):
         return matching
+    if not of_rule:
+        require_rules(catalogue.rules(), [code])
     raise AssertionError(
         _mismatch(code, identity, count, len(matching), matching or of_rule or report.findings)
     )
+
+
+def _require_word(name: str, word: str, words: Sequence[str]) -> None:
+    if word not in words:
+        raise wrong_value(name, listed(words), word)
 
 
 def _mismatch(

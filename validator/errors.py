@@ -21,6 +21,16 @@ class WorkerLost(Exception):  # noqa: N818
 _LONGEST = 60
 
 
+def wrong_type(name: str, expected: str, value: object) -> TypeError:
+    """Return the error for an argument `name` of a public function that is of another type."""
+    return TypeError(f"{name}: expected {expected}, got {shortened(repr(value))}")
+
+
+def wrong_value(name: str, expected: str, value: object) -> ValueError:
+    """Return the error for an argument `name` of a public function that has another value."""
+    return ValueError(f"{name}: expected {expected}, got {shortened(repr(value))}")
+
+
 def is_shortage(error: Exception) -> bool:
     """Say whether `error` is of a system that has no more files or processes to give."""
     import errno

@@ -4,8 +4,11 @@ from __future__ import annotations
 
 from validator.consumers.case import AuditCase
 from validator.consumers.claims import Claims, Former
+from validator.consumers.entry import ConsumerFile
 from validator.engine.examine import judge
 from validator.engine.report import Input, NotRun, Report
+from validator.errors import wrong_type
+from validator.model.registry import Registry
 from validator.rules.usable import compared_input
 
 TYPE_CHECKING = False
@@ -14,11 +17,9 @@ if TYPE_CHECKING:
     from typing import Any
 
     from validator.consumers.case import PrivateRules
-    from validator.consumers.entry import ConsumerFile
     from validator.engine.rule import RunContext, Severity
     from validator.engine.selection import Selection
     from validator.limits import Limits
-    from validator.model.registry import Registry
 
 # Why a rule does not run; a rule that has nothing to look at in this form is not mentioned.
 _REASONS = {
@@ -189,9 +190,15 @@ def audit(
     from validator.limits import LIMITS
     from validator.rules.catalogue import rules
 
+    for name, value in (("file", file), ("previous", previous)):
+        if not isinstance(value, ConsumerFile) and (name == "file" or value is not None):
+            raise wrong_type(name, "what read_consumer returns", value)
+    older = [*history]
+    for dump in older if registry is None else [registry, *older]:
+        if not isinstance(dump, Registry):
+            raise wrong_type("registry", "a Registry, as read_registry returns it", dump)
     selection = Selection(rules("consumer"), select, ignore, severity)
     claims = None if registry is None else Claims(registry)
-    older = list(history)
     case = AuditCase(
         file,
         claims,

@@ -6,10 +6,11 @@ import os
 import re
 
 from validator.consumers.case import PrivateRules
-from validator.consumers.entry import ENTRY_TRANSPORTS, ConsumerFile
+from validator.consumers.entry import ENTRY_TRANSPORTS, KINDS, ConsumerFile
 from validator.consumers.lines import FREQUENCY, decoded, read_lines
 from validator.consumers.private import columns_of, read_private_tables
 from validator.consumers.tables import markdown_headings, read_csv
+from validator.errors import listed, wrong_type, wrong_value
 from validator.limits import LIMITS, Limits
 from validator.readers.source import Unusable, display_path, read_bytes
 
@@ -51,6 +52,12 @@ def read_consumer(
     which columns of a private list mean what.  Raises `Unusable` where the file cannot be read, is
     empty, or is no text.
     """
+    if not isinstance(path, str | os.PathLike):
+        raise wrong_type("path", "a path", path)
+    if kind is not None and kind not in KINDS:
+        raise wrong_value("kind", listed(KINDS), kind)
+    if not isinstance(limits, Limits):
+        raise wrong_type("limits", "Limits", limits)
     name = os.fspath(path)
     label = "<stdin>" if name == "-" else display_path(name)
     data, breaks_off = read_bytes(name, limits)

@@ -58,6 +58,9 @@ ERROR: Severity = "error"
 WARNING: Severity = "warning"
 NOTE: Severity = "note"
 SEVERITIES: tuple[Severity, ...] = (ERROR, WARNING, NOTE)
+# What `--fail-on` and `--legacy` can be.
+FAIL_LEVELS = (*SEVERITIES, "never")
+LEGACY_MODES = ("summary", "show", "fail")
 
 MAX_RELATED = 20
 

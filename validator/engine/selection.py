@@ -11,7 +11,8 @@ say:
 
 from __future__ import annotations
 
-from validator.errors import nearest, shortened
+from validator.engine.rule import SEVERITIES
+from validator.errors import listed, nearest, shortened, wrong_type, wrong_value
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
@@ -54,6 +55,9 @@ class Selection:
     """The decisions of one run: the rules that run, and the severity of each rule by its code.
 
     A rule that is off by default runs only when a selector is its whole code or name, or `ALL`.
+
+    Raises `UnknownSelector` for a selector that matches no rule, TypeError where `select` or
+    `ignore` is no list of texts or `severity` no mapping, ValueError for another level.
     """
 
     def __init__(
@@ -63,11 +67,13 @@ class Selection:
         ignore: Iterable[str] = (),
         severity: Mapping[str, Severity] | None = None,
     ) -> None:
-        selected = None if select is None else list(select)
-        ignored = list(ignore)
+        selected = None if select is None else _texts("select", select)
+        ignored = _texts("ignore", ignore)
         require_rules(rules, (*(selected or ()), *ignored))
+        levels = {} if severity is None else severity
+        _require_levels(levels)
         self.severity: dict[str, Severity] = {rule.code: rule.severity for rule in rules.values()}
-        self.severity.update(severities(rules, severity or {}))
+        self.severity.update(severities(rules, levels))
         self.running: list[Rule] = []
         for rule in rules.values():
             on = 0 if selected is None else _longest(selected, rule)
@@ -82,6 +88,27 @@ class Selection:
         part.running = [rule for rule in self.running if rule.code in rules]
         part.severity = self.severity
         return part
+
+
+def _texts(name: str, texts: Iterable[str]) -> list[str]:
+    """A list of selectors; a single text would be one of letters."""
+    expected = 'a list of codes or names of rules, such as ["SN005"]'
+    if isinstance(texts, str | bytes) or not hasattr(texts, "__iter__"):
+        raise wrong_type(name, expected, texts)
+    selectors = list(texts)
+    for selector in selectors:
+        if not isinstance(selector, str):
+            raise wrong_type(name, expected, selectors)
+    return selectors
+
+
+def _require_levels(levels: Mapping[str, Severity]) -> None:
+    expected = 'a mapping such as {"SN005": "note"}'
+    if not hasattr(levels, "items") or not all(isinstance(code, str) for code in levels):
+        raise wrong_type("severity", expected, levels)
+    for level in levels.values():
+        if level not in SEVERITIES:
+            raise wrong_value("severity", listed(SEVERITIES), level)
 
 
 def settle(rules: Mapping[str, Rule], choices: Iterable[RuleChoice]) -> Selection:

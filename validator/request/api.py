@@ -4,22 +4,23 @@ from __future__ import annotations
 
 import json
 import os
+from collections.abc import Mapping
 
 from validator.engine.selection import Selection
-from validator.limits import LIMITS
+from validator.errors import wrong_type
+from validator.limits import LIMITS, Limits
+from validator.model.registry import Registry
 from validator.readers.source import Source, Unusable, read_source, source_of
 from validator.request.review import review
 from validator.rules import catalogue
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Mapping
+    from collections.abc import Iterable
     from typing import Any
 
     from validator.engine.report import Report
     from validator.engine.rule import Severity
-    from validator.limits import Limits
-    from validator.model.registry import Registry
 
 
 def check_request(
@@ -41,9 +42,18 @@ def check_request(
     suggest, by default a few if the requested one is not available.  `limits` are the limits of the
     command.
 
-    Raises `Unusable` if the request cannot be read, `TypeError` if a mapping has a value that no
-    document can have, and `UnknownSelector` (a ValueError) for an unknown rule.
+    Raises `Unusable` if the request cannot be read, `TypeError` if an argument is of another type
+    or a mapping has a value that no document can have, and `UnknownSelector` (a ValueError) for an
+    unknown rule.
     """
+    if not isinstance(request, str | bytes | os.PathLike | Mapping):
+        raise wrong_type("request", "a mapping, a path, or YAML", request)
+    if not (registry is None or isinstance(registry, Registry)):
+        raise wrong_type("registry", "a Registry, as read_registry returns it", registry)
+    if not (suggest_ports is None or isinstance(suggest_ports, int)):
+        raise wrong_type("suggest_ports", "a number", suggest_ports)
+    if not isinstance(limits, Limits):
+        raise wrong_type("limits", "Limits", limits)
     selection = Selection(catalogue.rules("request"), select, ignore, severity)
     report = review([_source(request, limits)], registry, selection, suggest_ports, limits).report
     if report.inputs[0].error is not None:

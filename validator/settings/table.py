@@ -6,7 +6,7 @@ settings of the pytest plugin follow from the rows.
 
 from __future__ import annotations
 
-from validator.engine.rule import SEVERITIES
+from validator.engine.rule import FAIL_LEVELS, LEGACY_MODES, SEVERITIES
 from validator.errors import listed, shortened, unknown
 from validator.limits import LIMIT_TABLE
 from validator.model.vocabulary import LEGACY_CUTOFF
@@ -308,8 +308,6 @@ class Setting:
 
 TEXT = Kind()
 SEVERITY = Choice("level", SEVERITIES)
-_LEVELS = (*SEVERITIES, "never")
-_MODES = ("summary", "show", "fail")
 
 # In the order of the schema of the configuration.
 _ROWS = (
@@ -330,13 +328,13 @@ _ROWS = (
     ),
     Setting(
         "fail_on",
-        Choice("level", _LEVELS),
+        Choice("level", FAIL_LEVELS),
         "lowest severity that makes the run fail, with exit status 1",
         "error",
     ),
     Setting(
         "legacy",
-        Choice("mode", _MODES),
+        Choice("mode", LEGACY_MODES),
         "findings of legacy records: count them by rule, show them, or let them fail the run",
         "summary",
     ),
