@@ -93,38 +93,54 @@ FIELDS = (
         " a version.",
         is_in_template=True, is_required=True, is_short=True,
         distinctive_labels=("service names",),
-        labels=("name", "keyword", "short name", "service", "service name/keyword"),
+        labels=(
+            *("name", "keyword", "short name", "service", "service name/keyword"),
+            *("port name", "proposed name", "service type"),
+        ),
     ),
     RequestField(
         "transport_protocols", "Transport Protocol(s)", "Which transport protocols does it use?",
         "Those of tcp, udp, sctp and dccp that it uses today.",
         is_in_template=True, is_required=True, is_short=True, blank=" []",
         distinctive_labels=("transport protocol", "transport protocols"),
-        labels=("protocol", "protocol(s)", "protocols", "transport", "transports"),
+        labels=(
+            *("protocol", "protocols", "transport", "transports", "protocol number"),
+            "transport layer protocol",
+        ),
     ),
     RequestField(
         "assignee", "Assignee", "Who is the assignee? Name and e-mail address.",
         "A person or an organization. For a document of the IETF stream: IESG <iesg@ietf.org>.",
         is_in_template=True, is_required=True, review_topic="the assignee",
-        labels=("assignees", "registrant", "assigned to"), blank="\n  name:\n  email:",
+        labels=("assignees", "registrant", "assigned to", "owner", "registry owner"), blank="\n  name:\n  email:",
     ),
     RequestField(
         "contact", "Contact", "Who answers questions about it? Name and e-mail address.",
         "For a document of the IETF stream: IETF Chair <chair@ietf.org>.",
         is_in_template=True, is_required=True, review_topic="the contact",
-        labels=("contacts", "contact person", "point of contact"), blank="\n  name:\n  email:",
+        labels=(
+            *("contacts", "contact person", "point of contact", "technical contact"),
+            *("contact information", "registrant contact"),
+        ),
+        blank="\n  name:\n  email:",
     ),
     RequestField(
         "description", "Description", "What is the service, in one sentence?",
         "Avoid acronyms that few people know.",
         is_in_template=True, is_required=True,
-        labels=("brief description", "service description", "long name", "title"),
+        labels=(
+            *("brief description", "service description", "short description", "long name"),
+            *("title", "functions"),
+        ),
     ),
     RequestField(
         "reference", "Reference", "Which document describes the protocol?",
         "Leave it empty for a protocol without public documentation, and set proprietary.",
         is_in_template=True, is_required=True, review_topic="the reference",
-        labels=("references", "defining reference", "specification", "defining document"),
+        labels=(
+            *("references", "defining reference", "specification", "defining document"),
+            *("reference document", "defining rfc"),
+        ),
     ),
     RequestField(
         "broadcast_multicast_anycast", "Broadcast, Multicast, or Anycast",

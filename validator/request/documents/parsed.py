@@ -11,10 +11,11 @@ from validator.model.vocabulary import quoted
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
-    from typing import Any, TypeAlias
+    from typing import Any, Literal, TypeAlias
 
     # The keys and indexes that lead to a value: ("assignee", "email"), ("transport_protocols", 0).
     KeyPath: TypeAlias = "tuple[str | int, ...]"
+    RequestKind: TypeAlias = Literal["request", "update", "release"]
 
 # A whole number with more digits stays text: no field needs it.
 MAX_DIGITS = 20
@@ -43,7 +44,8 @@ class ParsedRequest:
     bool, None, list, dict); a number that is not written in plain decimal digits is a `Numeral`.
     `places` maps the path of each value to the byte where it begins, `key_places` to the byte of
     its key.  `offset` is the byte where the request begins, `index` its number in the file, from 0.
-    `unstated` are the keys of RFC 6335, Section 8.1.1 that a draft does not state.
+    `unstated` are the keys of RFC 6335, Section 8.1.1 that a draft does not state.  `kind` is
+    "update" or "release" where a draft changes or releases an existing assignment.
     """
 
     index: int
@@ -53,6 +55,7 @@ class ParsedRequest:
     key_places: dict[KeyPath, int] = field(default_factory=dict)
     problems: list[Problem] = field(default_factory=list)
     unstated: tuple[str, ...] = ()
+    kind: RequestKind = "request"
 
     def place(self, path: KeyPath) -> int:
         """The byte of the value at `path`; if there is none, of the innermost value around it."""

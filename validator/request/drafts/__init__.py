@@ -1,28 +1,34 @@
 """Requests in the IANA Considerations of an Internet-Draft or RFC.
 
 Plain text, Markdown (kramdown-rfc, mmark) and RFCXML are read into sections of lines and tables
-(`text`, `tables`, `xml`); `recognise` finds requests in them: templates as in RFC 6335, Sections
-8.1.1 and 10.2, tables, lines as in the registry of old (`name 4646/tcp description`) and sentences
-of the common kinds.  No other section requests anything.
+(`text`, `markdown`, `tables`, `xml`).  `reader` reads a section: templates as in RFC 6335, Sections
+8.1.1 and 10.2, tables, lines as in the registry of old (`name 4646/tcp description`) and sentences.
+`combine` makes requests, updates and releases of all that.  No other section requests anything,
+except for the templates of a section that the IANA Considerations refer to.
 """
 
 from __future__ import annotations
+
+from dataclasses import dataclass, field
 
 import regex
 
 from validator.model.vocabulary import fold
 from validator.readers.source import Unusable, line_bytes
-from validator.request.drafts.recognise import SectionReader
-from validator.request.drafts.sections import MAX_LINES, SectionTooLong
-from validator.request.drafts.text import markdown_sections, plain_sections
-from validator.request.drafts.values import add_transport
+from validator.request.drafts.combine import combined
+from validator.request.drafts.markdown import markdown_sections
+from validator.request.drafts.reader import SectionReader
+from validator.request.drafts.sections import BLANK, MAX_LINES, SectionTooLong
+from validator.request.drafts.text import plain_sections
 from validator.request.fields import unstated_fields
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
+    from collections.abc import Iterator, Sequence
+
     from validator.readers.source import Source
     from validator.request.documents.parsed import ParsedRequest
-    from validator.request.drafts.prose import SentenceRequest
+    from validator.request.drafts.reader import Mention, SectionContents
     from validator.request.drafts.sections import DraftSection
 
 # The longest RFC has 1.5 MB as text, and less than 3 MB as XML.
@@ -37,7 +43,7 @@ _XML = regex.compile(
     regex.DOTALL,
 )
 _IANA_HEADING = regex.compile(
-    rb"^(?:#{1,6}[ \t]++)?(?:[0-9]{1,3}\.[0-9.]{0,8}[ \t]++)?"
+    rb"^(?:#{1,6}[ \t]++)?\[?(?:[0-9]{1,3}\.[0-9.]{0,8}[ \t]++)?"
     rb"IANA[ \t]++(?:Considerations?|Actions?)\b",
     regex.MULTILINE | regex.IGNORECASE,
 )
@@ -45,23 +51,39 @@ _REQUEST_KEY = regex.compile(
     rb"""^[ \t]{0,40}(?:-[ \t]++)?["']?(?:service_name|transport_protocols)["']?[ \t]*+[:=]""",
     regex.MULTILINE,
 )
+_JSON = regex.compile(rb"\s*+(?:\{|\[\s*+[\[{\"])")
 _DRAFT_HEAD = regex.compile(
-    rb"^(?:Internet-Draft\b|INTERNET-DRAFT\b|Request for Comments:|Internet Engineering Task Force"
+    rb"^[ \t]{0,8}(?:Internet-Draft\b|INTERNET-DRAFT\b|Request for Comments:|Internet Engineering Task Force"
     rb"|Network Working Group\b|docname[ \t]*+:|%%%[ \t]*+$"
     rb"|[ \t]{0,80}draft-[a-z0-9]++-[a-z0-9-]++[ \t]*+$)",
     regex.MULTILINE,
+)
+_NUMBERED_IANA_HEADING = regex.compile(
+    rb"^[ \t]{0,8}[0-9]{1,3}\.?[ \t]++IANA[ \t]++(?:Considerations?|Actions?)\b",
+    regex.MULTILINE | regex.IGNORECASE,
+)
+_MARKED_IANA_HEADING = regex.compile(
+    rb"^(?:#{1,6}[ \t]++.{0,80}?IANA[ \t]++(?:Considerations?|Actions?)\b"
+    rb"|IANA[ \t]++(?:Considerations?|Actions?)[ \t]*+\r?\n(?:={3,}|-{3,}))",
+    regex.MULTILINE | regex.IGNORECASE,
 )
 _MARKDOWN = regex.compile(
     rb"\A(?:---|%%%|\+\+\+)[ \t]*+\r?$|^(?:\.#|#{1,6}[ \t])|^---[ \t]++(?:abstract|middle|back)\b"
     rb"|^={3,}[ \t]*+\r?$",
     regex.MULTILINE,
 )
+# "Section 5.2", unless it is one of another document.
+_CITED_NUMBER = regex.compile(
+    r"\b[Ss]ections?\s++([0-9]{1,3}(?:\.[0-9]{1,3})*+)(?!\s++of\s++(?:\[|RFC|BCP))(?!\.?\s++of\s++[\[{])"
+)
+_CITED_ANCHOR = regex.compile(r"\{\{([\w.-]{1,60})\}\}|\[([\w.-]{1,60})\]|(?<=\(#)([\w.-]{1,60})\)")
+_WORD = regex.compile(r"[\w.-]+")
 # A document of the IETF stream, or one that should become one.
 _IETF_STREAM = regex.compile(
-    rb"^Internet Engineering Task Force\b|\bdraft-ietf-[a-z0-9]++-"
+    rb"^[ \t]{0,8}Internet Engineering Task Force\b|\bdraft-ietf-[a-z0-9]++-"
     rb"|^[ \t]{0,8}submissiontype:[ \t]*+IETF\b"
     rb"|^Intended[ \t]++status:[ \t]*+(?:Standards[ \t]++Track|Best[ \t]++Current)"
-    rb"|^[ \t]{0,8}category:[ \t]*+(?:std|bcp)\b",
+    rb"|^[ \t]{0,8}category[ \t]*+[:=][ \t]*+[\"']?(?:std|bcp|Standards[ \t]++Track|Best[ \t]++Current)\b",
     regex.MULTILINE | regex.IGNORECASE,
 )
 
@@ -75,7 +97,7 @@ def is_draft(data: bytes) -> bool:
         return True
     data = line_bytes(data)
     head = data[:_HEAD]
-    if _REQUEST_KEY.search(head) is not None or head.lstrip()[:1] in (b"{", b"["):
+    if _REQUEST_KEY.search(head) is not None or _JSON.match(head) is not None:
         return False
     return (
         _DRAFT_HEAD.search(data[:_TITLE_PAGE]) is not None or _IANA_HEADING.search(data) is not None
@@ -87,8 +109,19 @@ def _is_xml(data: bytes) -> bool:
     return match is not None and (b"<rfc" in match[0] or b"<!DOCTYPE" in match[0])
 
 
-def read_draft(source: Source) -> list[ParsedRequest]:
-    """Return the requests of a draft in the order of the text; none if it has none.
+@dataclass(slots=True)
+class DraftContents:
+    """What a draft requests, updates and releases, in the order of the text.
+
+    `unread` are words about ports or service names in sections that nothing could be read from.
+    """
+
+    requests: list[ParsedRequest] = field(default_factory=list)
+    unread: list[Mention] = field(default_factory=list)
+
+
+def read_draft(source: Source) -> DraftContents:
+    """Return what a draft requests, updates and releases.
 
     Each value has its place in `source.data`; `unstated` are the keys that Section 8.1.1 requires
     and the draft does not state.  Raises `Unusable` for RFCXML that is not well-formed, and for
@@ -99,16 +132,18 @@ def read_draft(source: Source) -> list[ParsedRequest]:
         raise Unusable(f"{source.path}: larger than {limit}, the maximum for a draft")
     try:
         sections, ietf_offset = _sections(source)
+        contents = list(_contents(sections))
     except SectionTooLong:
         raise Unusable(
             f"{source.path}: an IANA Considerations section has more than {MAX_LINES:,} lines"
         ) from None
-    requests = _requests(sections)
+    requests = combined(contents)
     for index, request in enumerate(requests):
         request.index = index
         _set_stream(request, ietf_offset)
         request.unstated = tuple(unstated_fields(request.values))
-    return requests
+    unread = [content.unread for content in contents if content.unread is not None]
+    return DraftContents(requests, _without_repetitions(unread, requests))
 
 
 def _sections(source: Source) -> tuple[list[DraftSection], int | None]:
@@ -124,71 +159,63 @@ def _sections(source: Source) -> tuple[list[DraftSection], int | None]:
         )
         return draft.sections, draft.root_offset if is_ietf else None
     data = line_bytes(data)
-    is_markdown = _MARKDOWN.search(data) is not None
     match = _IETF_STREAM.search(data[:_HEAD])
-    sections = markdown_sections(data) if is_markdown else plain_sections(data)
+    sections = markdown_sections(data) if _is_markdown(data) else plain_sections(data)
     return sections, None if match is None else match.start()
 
 
-def _requests(sections: list[DraftSection]) -> list[ParsedRequest]:
-    requests: list[ParsedRequest] = []
-    sentences: list[SentenceRequest] = []
+def _is_markdown(data: bytes) -> bool:
+    """Whether the headings are those of Markdown: a text may have lines that look like some."""
+    if _MARKED_IANA_HEADING.search(data):
+        return True
+    return not _NUMBERED_IANA_HEADING.search(data) and _MARKDOWN.search(data) is not None
+
+
+def _contents(sections: Sequence[DraftSection]) -> Iterator[SectionContents]:
+    """The contents of the sections about IANA, and of those that they refer to."""
+    iana = [section for section in sections if section.is_iana]
+    for section in iana:
+        yield SectionReader(section).read()
+    for section in _cited_sections(sections, iana):
+        yield SectionReader(section, is_cited=True).read()
+
+
+def _cited_sections(
+    sections: Sequence[DraftSection], iana: Sequence[DraftSection]
+) -> Iterator[DraftSection]:
+    """The sections that sentences about ports or service names refer to, with subsections."""
+    numbers: set[str] = set()
+    anchors: set[str] = set()
+    for section in iana:
+        for part in section.parts:
+            text = getattr(part, "passage", BLANK.passage).text
+            numbers.update(match[1] for match in _CITED_NUMBER.finditer(text))
+            anchors.update(match[1] or match[2] or match[3] for match in _CITED_ANCHOR.finditer(text))
     for section in sections:
-        reader = SectionReader()
-        reader.read(section)
-        requests += reader.requests
-        sentences += reader.sentences
-    requests = _merged(requests)
-    if requests:
-        # Beside a template, "a port" and "ports 5 and 6" are an introduction.
-        sentences = [s for s in sentences if s.name is not None or s.has_number]
-    names = {fold(str(request.values.get("service_name", ""))) for request in requests}
-    ports = {request.values.get("port_number") for request in requests}
-    for sentence in sentences:
-        # A sentence and a template that request the same are one request, the template's.
-        if sentence.name is not None:
-            is_repetition = fold(sentence.name.text) in names
-        else:
-            is_repetition = sentence.port is not None and sentence.port.value in ports
-        if not is_repetition:
-            requests.append(sentence.parsed())
-    return sorted(requests, key=lambda request: request.offset)
+        if section.is_iana:
+            continue
+        is_cited = section.anchor in anchors if section.anchor else False
+        parts = section.number.split(".")
+        if is_cited or any(".".join(parts[:count]) in numbers for count in range(1, len(parts) + 1)):
+            yield section
 
 
-def _merged(requests: list[ParsedRequest]) -> list[ParsedRequest]:
-    """Merge templates that differ in their transport protocols alone into one request."""
-    first_by_key: dict[tuple[str, str], ParsedRequest] = {}
-    merged: list[ParsedRequest] = []
-    for request in requests:
-        name = request.values.get("service_name")
-        key = (fold(str(name)), str(request.values.get("port_number")))
-        first = first_by_key.setdefault(key, request)
-        if first is not request and name and _differ_in_transport_alone(first, request):
-            _merge(first, request)
-        else:
-            merged.append(request)
-    return merged
-
-
-def _merge(first: ParsedRequest, other: ParsedRequest) -> None:
-    """Add to `first` the transport protocols of `other`, and the fields that only `other` has."""
-    for index, transport in enumerate(other.values.get("transport_protocols", [])):
-        add_transport(first, transport, other.places["transport_protocols", index])
-    for key, value in other.values.items():
-        if key not in first.values:
-            first.values[key] = value
-            first.places.update((path, at) for path, at in other.places.items() if path[0] == key)
-
-
-def _differ_in_transport_alone(one: ParsedRequest, other: ParsedRequest) -> bool:
-    transports = set(one.values.get("transport_protocols", ()))
-    if transports & set(other.values.get("transport_protocols", ())):
-        return False
-    return all(
-        one.values[key] == value
-        for key, value in other.values.items()
-        if key in one.values and key not in ("transport_protocols", "service_name")
-    )
+def _without_repetitions(
+    unread: Sequence[Mention], requests: Sequence[ParsedRequest]
+) -> list[Mention]:
+    """The mentions of other ports and names than those that are requested."""
+    words = {
+        fold(str(request.values[key]))
+        for request in requests
+        for key in ("service_name", "port_number")
+        if request.values.get(key) is not None
+    }
+    return [
+        mention
+        for mention in unread
+        if not words.intersection(_WORD.findall(fold(mention.text)))
+        and (mention.is_specific or not requests)
+    ]
 
 
 def _set_stream(request: ParsedRequest, ietf_offset: int | None) -> None:

@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from functools import lru_cache
 
 import regex
 
-from validator.model.vocabulary import normal_space
+from validator.model.vocabulary import TRANSPORT_PROTOCOLS, normal_space
 from validator.request.fields import FIELDS
 
 TYPE_CHECKING = False
@@ -15,16 +16,19 @@ if TYPE_CHECKING:
     from validator.request.drafts.sections import DraftLine, Passage
 
 
-@dataclass(slots=True)
+@dataclass(slots=True, frozen=True)
 class Label:
     """The name of a field in a draft.
 
     `path` leads to its value in a request; it is empty for a field of the registry that requests
     do not have.  A distinctive label means the field wherever it occurs, others only beside more.
+    `transport` is the transport protocol that it names ("UDP Port Number"), `name` its words.
     """
 
     path: KeyPath
     is_distinctive: bool = False
+    transport: str = ""
+    name: str = ""
 
 
 @dataclass(slots=True)
@@ -39,6 +43,18 @@ _PARTIES = {"assignee": "assignee", "contact": "contact", "contact person": "con
 _PARTS = {"name": "name", "email": "email", "e-mail": "email", "email address": "email"}
 # Columns of the registry that a request does not have.
 _OTHER_COLUMNS = ("registration date", "modification date", "date", "status")
+_REMARK = regex.compile(r"\s*+\([^()]{0,60}\)")
+_ADJECTIVE = regex.compile(
+    r"(?:the|new|requested|suggested|proposed|desired|registered|registration|assigned|iana|srv"
+    r"|dns-?sd|resource|tcp|udp|sctp|dccp|well-known|default)\s++"
+)
+_ANY_CAST = regex.compile(r"(?:use of |ip[- ])?(?:broadcast|multicast|anycast)(?!.*\b(?:address|group|port))[a-z, /-]{0,60}")
+
+
+def _simple(text: str) -> str:
+    """A label without marks, remarks in brackets and case."""
+    name = normal_space(regex.sub(r"[*_`\"“”]+", " ", text)).casefold()
+    return normal_space(_REMARK.sub("", name)).rstrip(" :=.")
 
 
 def _labels() -> dict[str, Label]:
@@ -47,44 +63,75 @@ def _labels() -> dict[str, Label]:
         labels |= {f"{party} {name}": Label((key, part)) for name, part in _PARTS.items()}
     for field in FIELDS:
         is_distinctive = bool(field.distinctive_labels)
+        labels |= {_simple(name): Label((field.key,)) for name in field.labels}
+        labels |= {_simple(name): Label((field.key,), True) for name in field.distinctive_labels}
         if field.is_in_drafts:
-            labels[field.label.casefold()] = Label((field.key,), is_distinctive)
-        labels |= {name: Label((field.key,)) for name in field.labels}
-        labels |= {name: Label((field.key,), True) for name in field.distinctive_labels}
+            labels[_simple(field.label)] = Label((field.key,), is_distinctive)
     return labels
 
 
 _LABELS = _labels()
 _MAX_LABEL = max(map(len, _LABELS)) + 24
-_BULLET = regex.compile(r"(?:[-*+•]|o|\(?[0-9]{1,3}[.)])[ \t]++")
+BULLET = regex.compile(r"(?:[-*+•]|o|\(?[0-9a-z]{1,3}[.)])[ \t]++")
 _GAP = regex.compile(r"(?:[ ]{2,}|[ ]*+\t\s*+)")
-_WORDS_BEFORE_BRACKET = regex.compile(r"[A-Za-z ]{3,40}?(?= \[)")
-_REMARK = regex.compile(r"\s*+\((?:required|optional|mandatory|if any|dccp only)[^)]{0,40}\)")
-_ADJECTIVE = regex.compile(r"(?:requested|suggested|proposed|registered|assigned|iana)\s++")
+_WORDS_BEFORE_VALUE = regex.compile(r"[A-Za-z ]{3,40}?(?= \[)|[A-Za-z() ]{3,40}?\)(?= )")
 _ANY_LABEL = regex.compile(r"(?:[-*+•o][ \t]++)?[*]{0,2}[A-Z][A-Za-z() /-]{1,38}[*]{0,2}:(?:\s|$)")
+_DEFINITION_MARK = regex.compile(r":[ \t]++")
 
 
+@lru_cache(maxsize=1024)
 def find_label(text: str) -> Label | None:
     """The label that `text` is, `None` for other text."""
     if len(text) > _MAX_LABEL:
         return None
-    name = normal_space(text.replace("*", " ").replace("_", " ").replace("`", " ")).casefold()
-    name = _REMARK.sub("", name.rstrip(" :").rstrip())
+    name = _simple(text)
+    transport = ""
     label = _LABELS.get(name)
-    if label is None and (adjective := _ADJECTIVE.match(name)) is not None:
-        label = _LABELS.get(name[adjective.end() :])
-    return label
+    while label is None and (adjective := _ADJECTIVE.match(name)) is not None:
+        word = adjective[0].strip()
+        transport = word if word in TRANSPORT_PROTOCOLS else transport
+        name = name[adjective.end() :]
+        label = _LABELS.get(name)
+    if label is None and _ANY_CAST.fullmatch(name):
+        return Label(("broadcast_multicast_anycast",))
+    if label is not None and transport:
+        # "UDP Port" can be nothing else.
+        is_port = label.path == ("port_number",)
+        return Label(label.path, label.is_distinctive or is_port, transport if is_port else "", name)
+    return None if label is None else Label(label.path, label.is_distinctive, "", name)
 
 
-def labelled_value(line: DraftLine, in_template: bool) -> LabelledValue | None:
+def labelled_value(
+    line: DraftLine, next_line: DraftLine | None = None, *, in_template: bool = False
+) -> LabelledValue | None:
     """The label that a line begins with, and the value after it.
 
-    A colon ends a label, or two blanks or more, or, `in_template`, a bracket.
+    A colon ends a label, or two blanks or more, or, `in_template`, a bracket.  A label without any
+    of these has the line for itself, and its value is on `next_line`, further right.
     """
     passage = line.passage
     text = passage.text
-    bullet = _BULLET.match(text)
+    bullet = BULLET.match(text)
     start = bullet.end() if bullet is not None else 0
+    for end, value_start in _ends(text, start, in_template):
+        label = find_label(text[start:end])
+        if label is not None:
+            value = passage.part(value_start)
+            mark = _DEFINITION_MARK.match(value.text)
+            return LabelledValue(label, value if mark is None else value.part(mark.end()))
+    if next_line is not None and len(text) <= _MAX_LABEL and _is_below(line, next_line):
+        label = find_label(text[start:])
+        if label is not None and (in_template or label.is_distinctive):
+            return LabelledValue(label, passage.part(len(text)))
+    if in_template and text.endswith(")") and len(text) <= _MAX_LABEL:
+        # "Port Number (OPTIONAL)", and no value.
+        label = find_label(text[start:])
+        return None if label is None else LabelledValue(label, passage.part(len(text)))
+    return None
+
+
+def _ends(text: str, start: int, in_template: bool) -> list[tuple[int, int]]:
+    """Where the label may end, and its value begin."""
     ends: list[tuple[int, int]] = []
     colon = text.find(":", start, start + _MAX_LABEL + 1)
     if colon > start:
@@ -96,16 +143,66 @@ def labelled_value(line: DraftLine, in_template: bool) -> LabelledValue | None:
     gap = _GAP.search(text, start, start + _MAX_LABEL + 8)
     if gap is not None:
         ends.append(gap.span())
-    words = _WORDS_BEFORE_BRACKET.match(text, start) if in_template else None
-    if words is not None:
-        ends.append((words.end(), words.end()))
-    for end, value_start in ends:
-        label = find_label(text[start:end])
-        if label is not None:
-            return LabelledValue(label, passage.part(value_start))
-    return None
+    if in_template:
+        ends += [(m.end(), m.end()) for m in [_WORDS_BEFORE_VALUE.match(text, start)] if m]
+    return ends
+
+
+def _is_below(line: DraftLine, next_line: DraftLine) -> bool:
+    return next_line.indent > line.indent or _DEFINITION_MARK.match(next_line.passage.text) is not None
 
 
 def looks_like_label(line: DraftLine) -> bool:
     """Whether a line looks like a field of some template, though not of this one."""
     return _ANY_LABEL.match(line.passage.text) is not None
+
+
+# -- fields in one line -------------------------------------------------------------------------
+
+_INLINE_LABEL = regex.compile(
+    r"(?<![\w-])(" + "|".join(
+        regex.escape(name).replace(r"\ ", r"\s++") for name in sorted(
+            {*_LABELS, "transport protocol(s)", "port number(s)"}, key=len, reverse=True
+        )
+    ) + r")(?:\s*+[:=](?!//)|(?=\s*+[\"“`]))\s*+",
+    regex.IGNORECASE,
+)  # fmt: skip
+_BETWEEN = regex.compile(r"(?:\A|[,;.(]|\band\b|\bwith\b|\bas\b)\s*+(?:(?:the|a|an|and|its)\s++)*+\Z")
+_MAX_INLINE = 2000
+_QUOTED = regex.compile(r"[\"“`]([^\"”`]{0,300})[\"”`]")
+
+
+def inline_fields(passage: Passage) -> list[LabelledValue]:
+    """The fields in a line such as `Service name: "x", Protocol: "udp"`, at least two.
+
+    Each label follows the begin, a comma, semicolon or the like, and ends the value before it.
+    """
+    text = passage.text[:_MAX_INLINE]
+    spans: list[tuple[int, int, Label]] = []
+    for match in _INLINE_LABEL.finditer(text):
+        label = find_label(match[1])
+        bullet = BULLET.match(text)
+        start = bullet.end() if bullet is not None else 0
+        before = text[max(start, match.start() - 24, spans[-1][1] if spans else 0) : match.start()]
+        is_first = match.start() <= start
+        if label is not None and (is_first or _BETWEEN.search(before)):
+            spans.append((match.start(), match.end(), label))
+    if len(spans) < 2:
+        return []
+    fields: list[LabelledValue] = []
+    for (_, start, label), after in zip(spans, [*spans[1:], None], strict=True):
+        end = len(text) if after is None else after[0]
+        quoted = _QUOTED.match(text, start, end)
+        value = passage.part(*quoted.span(1)) if quoted is not None else _trimmed(passage, start, end)
+        if value:
+            fields.append(LabelledValue(label, value))
+    return fields if len(fields) > 1 else []
+
+
+def _trimmed(passage: Passage, start: int, end: int) -> Passage:
+    """A value without the mark or word that leads to the next label."""
+    value = passage.part(start, end)
+    words = regex.sub(r"(?:[\s,;(]|\b(?:and|with|the|a|an|its|as))*+\Z", "", value.text)
+    if words.count(")") > words.count("("):
+        words = words[: words.rfind(")")]
+    return value.part(0, len(words.rstrip(". ")) if end < len(passage.text) else len(words))

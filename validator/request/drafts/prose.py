@@ -1,130 +1,73 @@
-"""Sentences of an IANA Considerations section that ask for a port or a service name."""
+"""Sentences of an IANA Considerations section about a port or a service name."""
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 
 import regex
 
 from validator.request.documents.parsed import ParsedRequest
-from validator.request.drafts.values import PLACEHOLDER, SYSTEM_RANGE, TRANSPORT, add_transport
+from validator.request.drafts import mentions
+from validator.request.drafts.kinds import masked_registries, sentence_kind
+from validator.request.drafts.labels import LabelledValue, find_label
+from validator.request.drafts.mentions import PortMention
+from validator.request.drafts.values import add_transport, set_field
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
-    from collections.abc import Iterator
+    from collections.abc import Iterator, Sequence
 
+    from validator.request.documents.parsed import RequestKind
     from validator.request.drafts.sections import Passage
 
 # This much of a paragraph and of a sentence is examined.
 _MAX_PARAGRAPH = 20_000
 _MAX_SENTENCE = 2_000
 _MIN_SENTENCE = 10
-_SENTENCE_END = regex.compile(r"(?<=[\w)\]>])[.!?][\"'”’)]?+\s++(?=[A-Z\"“(\[])")
-
-# The names of registries contain ports and service names, too.
-_REGISTRY = regex.compile(
-    r"[\"“']?\bservice\s++names?\s++and\s++(?:transport\s++protocol\s++)?port\s++numbers?"
-    r"(?:\s++registr(?:y|ies))?[\"”']?|\bport\s++numbers?\s++registry|\bregistry\b",
+_SENTENCE_END = regex.compile(r"(?<=[\w)\]>\"”'`])[.!?][\"'”’)]?+\s++(?=[A-Z\"“(\[])|;\s++(?=and\s++IANA)")
+# What others have, or what the reasons are, is not requested.
+_ASIDE = regex.compile(
+    r"\A(?:(?:As|Since|Because|While|Although|Though|Whereas|Like|Similar|Given|Besides|In\s++addition"
+    r"|Just|Unlike)\b[^,;]{0,300},)"
+    r"|\b(?:because|since|while|whereas|although|instead\s++of|rather\s++than|in\s++addition\s++to|unlike"
+    r"|similar(?:ly)?\s++to|as\s++opposed\s++to|compared\s++(?:to|with)|alongside|different\s++from|other\s++than"
+    r"|which\s++(?:is|are|was|were)\s++(?:already|currently|previously)|in\s++place\s++of|not\s++to\s++be\s++confused"
+    r"|such\s++as)\b[^,;:]{0,300}",
     regex.IGNORECASE,
 )
-_REQUESTS = regex.compile(
-    r"\b(?:assign(?:s|ed|ing)?|allocat(?:e|es|ed|ing)|register(?:s|ed|ing)?|reserv(?:e|es|ed|ing)"
-    r"|adds?|added)\b|\brequest(?:s|ed|ing)?\s++(?:for\s++)?(?:the\s++|an?\s++)?(?:early\s++)?"
-    r"(?:assignment|allocation|registration|reservation|(?:(?:tcp|udp|sctp|dccp|user|system|new)\s++){0,3}ports?"
-    r"|service\s++name)",
+_POINTS_BACK = regex.compile(
+    r"\b(?:this|these|that|those|the|its)\s++(?:port|service|assignment|allocation|registration|entry|entries|name)",
     regex.IGNORECASE,
 )
-_SUBJECT = regex.compile(
-    r"\bIANA\b|\brequest|\bthis\s++(?:document|memo|specification|draft|section|RFC)\b|\bwe\b|\bis\b"
-    r"|\bare\b",
+_CITES_THIS = regex.compile(
+    r"(?<!\w)(?:this\s++(?:document|memo|RFC|specification)|\[?(?:THIS[- ]?RFC|RFC[- ]?[X0-9]{3,5})\]?)",
     regex.IGNORECASE,
 )
-_REQUESTS_NOTHING = regex.compile(
-    r"\b(?:currently|previously|already|formerly|no\s++longer|originally|no\s++(?:new\s++)?IANA\s++action"
-    r"|does\s++not|do\s++not|must\s++not|should\s++not|not\s++request(?:ing|ed)?"
-    r"|(?:is|are|be|has|have|should|also|additionally|to)\s++(?:remove|update|change|replace"
-    r"|de-?assign|release|deprecate|rename|modify)[sd]?(?:ed)?)\b",
-    regex.IGNORECASE,
-)
-_TRANSPORTS = r"(?:tcp|udp|sctp|dccp)"
-_NUMBERS = (
-    r"(?:TB[ADC][-_ ]?[0-9]{0,3}"
-    r"|[0-9]{1,6}(?:(?:\s?-\s?|\s?,\s?|\s++(?:and|to|or)\s++)[0-9]{1,6})*+)"
-)
-# What follows "port" in a sentence that requests none.
-_NOT_A_NUMBER = (
-    r"(?!\s++(?:unreachable|ranges?|types?|identifiers?|ids?|states?|status|modes?|options?|fields?"
-    r"|attributes?|names?|modules?|codes?|groups?|objects?)\b)"
-)
-_PORTS = (
-    # 853/tcp
-    regex.compile(rf"(?<![\w./-])(?P<port>[0-9]{{1,6}})\s?/\s?{_TRANSPORTS}\b", regex.IGNORECASE),
-    # port 853, port number TBD1, ports 5 and 6
-    regex.compile(
-        rf"\bports?(?:\s++numbers?)?(?:\s++(?:of|is|as|value))?\s++[\[(<\"“]{{0,2}}(?P<port>{_NUMBERS})(?!\w)",
-        regex.IGNORECASE,
-    ),
-    # the value 853 for the TCP port; 853 as the port number
-    regex.compile(
-        r"(?<![\w.-])(?P<port>[0-9]{1,6})\s++(?:\([^()]{0,80}\)\s++)?(?:for|as|to)\s++[^.]{0,60}?\bports?\b"
-        + _NOT_A_NUMBER,
-        regex.IGNORECASE,
-    ),
-    # a new UDP port, the port: its number is elsewhere or is to be chosen
-    regex.compile(
-        rf"\b(?:an?|one|the|new|following)\s++(?:(?:new|single|dedicated|default|fixed|user|system|{_TRANSPORTS}"
-        rf"|and|/|or|/{_TRANSPORTS})\s*+){{0,6}}(?P<port>ports?)\b{_NOT_A_NUMBER}",
-        regex.IGNORECASE,
-    ),
-    regex.compile(rf"\b(?:user|system)\s++(?P<port>ports?)\b{_NOT_A_NUMBER}", regex.IGNORECASE),
-)
-_NAMES = (
-    regex.compile(
-        r"\bservice\s++names?\s++(?:(?:of|is|are|as|for|be|will|called|following)\s++){0,3}"
-        r"[\"“'`‘]{1,2}([^\s\"“”'`‘’]{1,40})[\"”'`’]{1,2}",
-        regex.IGNORECASE,
-    ),
-    regex.compile(
-        r"[\"“`]([^\s\"“”`]{1,40})[\"”`]\s++(?:as\s++(?:the\s++|an?\s++)?)?service(?:\s++name)?\b",
-        regex.IGNORECASE,
-    ),
-    regex.compile(r"\bservice\s++name\s++(?:(?:of|is|be)\s++)?([A-Za-z0-9][A-Za-z0-9._+*-]{0,39})"),
-)
-# More names after one: "a", "b" and "c".
-_NEXT_NAME = regex.compile(
-    r"(?:\s*+,)?\s++(?:and\s++|or\s++)?[\"“'`‘]([^\s\"“”'`‘’]{1,40})[\"”'`’]|,\s++[\"“]([^\s\"“”]{1,40})[\"”]"
-)
-# What a port is assigned to, in quotes, in a sentence without the words "service name".
-_QUOTED_SERVICE = regex.compile(r"\b(?:to|for)\s++(?:the\s++)?[\"“`]([A-Za-z0-9-]{1,15})[\"”`]")
-# Words that follow "service name" and are no name.
-_NOT_A_NAME = frozenset(
-    """
-    a an and are as assigned assignment assignments at below by entry field for from has have in
-    into is may must no of on only or registered registration registrations registry request
-    requested should space that the their this through to under used uses using was which will
-    with within without
-    """.split()
-)
-_SUGGESTED_NUMBER = regex.compile(r"(?<![\w.-])[0-9]{2,5}(?![\w-])")
-_PREFERRED = regex.compile(r"suggest|prefer|desire", regex.IGNORECASE)
+_REFERENCE = regex.compile(r"\breferences?\b|\bcit(?:e|es|ed)\b|\bpoint\b|\brefers?\b|\blisted?\b", regex.IGNORECASE)
 
 
-@dataclass(slots=True)
-class PortMention:
-    """The port that a sentence requests: a number, several, or the name of a range."""
-
-    value: int | str
-    passage: Passage
+# "The reference of both is this document."
+_STATED = regex.compile(
+    r"\b(?i:the|whose|and)\s++(?i:new\s++)?((?i:assignee|contact|reference))s?\b"
+    r"(?:\s++(?:for|of|in)\s++[^.;:]{0,60}?)?\s++(?:is|are|be|will\s++be|should\s++be)\s++(?:the\s++)?"
+    r"((?:this\s++(?:document|RFC|memo|specification)|[\[<A-Z])(?:(?!\sand\s++the\b)[^;,\s]|\s(?!and\s++the\b)){0,80}?)"
+    r"(?=\.?(?:\s|\Z)(?:[A-Z(]|\Z)|[;,]|\s++and\s++the\b|\.\s|\.\Z|\Z)"
+)
 
 
 @dataclass(slots=True)
 class SentenceRequest:
-    """What a sentence requests."""
+    """What a sentence requests, updates or releases."""
 
     sentence: Passage
-    name: Passage | None
-    port: PortMention | None
-    transports: list[Passage]
+    kind: RequestKind
+    name: Passage | None = None
+    port: PortMention | None = None
+    transports: list[Passage] = field(default_factory=list)
+    fields: Sequence[LabelledValue] = ()
+    reference: Passage | None = None
+    # A template without a service name after the sentence: what becomes of the entry.
+    template: ParsedRequest | None = None
 
     @property
     def key(self) -> str:
@@ -137,6 +80,8 @@ class SentenceRequest:
 
     def completes(self, other: SentenceRequest, *, is_near: bool) -> bool:
         """Whether this only adds to what `other` requests; `is_near` in the same paragraph."""
+        if self.kind != other.kind:
+            return False
         mine, others = (None if r.port is None else r.port.value for r in (self, other))
         if self.name is not None and other.name is not None:
             return self.key == other.key and (mine is None or others is None or mine == others)
@@ -144,8 +89,8 @@ class SentenceRequest:
             return mine is None or (is_near and mine == others)
         if other.name is not None:
             return is_near and (others is None or mine == others)
-        if self.has_number and other.has_number:
-            return mine == others
+        if self.has_number:
+            return mine == others or others in ("user", "system")
         # Two ports to be chosen are one, unless they are for different transport protocols.
         return is_near and not self.differs_in_transport(other)
 
@@ -156,31 +101,54 @@ class SentenceRequest:
     def add(self, other: SentenceRequest) -> None:
         """Add what `other` says beyond this."""
         self.name = self.name or other.name
+        is_same_port = self.has_number and other.has_number
         if self.port is None or (not self.has_number and other.port is not None):
             self.port = other.port
-        self.transports = self.transports or other.transports
+        if is_same_port or not self.transports:
+            self.transports = self.transports + other.transports
+        self.fields = self.fields or other.fields
 
     def parsed(self) -> ParsedRequest:
-        request = ParsedRequest(0, self.sentence.place(0))
+        request = ParsedRequest(0, self.sentence.place(0), kind=self.kind)
         if self.name is not None:
             request.values["service_name"] = self.name.text
             request.places["service_name",] = self.name.place(0)
         if self.port is not None:
             request.values["port_number"] = self.port.value
             request.places["port_number",] = self.port.passage.place(0)
+        listed: set[str] = set()
         for word in self.transports:
-            add_transport(request, word.text.lower(), word.place(0))
+            if word.text.lower() not in listed:
+                add_transport(request, word.text.lower(), word.place(0))
+                listed.add(word.text.lower())
+        for labelled in self.fields:
+            set_field(request, labelled.label.path, labelled.value, True)
+        if self.template is not None:
+            for path, offset in self.template.places.items():
+                request.places.setdefault(path, offset)
+            request.values = {**self.template.values, **request.values}
+        if self.reference is not None and "reference" not in request.values:
+            set_field(request, ("reference",), self.reference, True)
         return request
 
 
-def sentence_requests(paragraph: Passage, earlier: list[SentenceRequest]) -> list[SentenceRequest]:
-    """Return what a paragraph requests.
+def sentence_requests(
+    paragraph: Passage, earlier: list[SentenceRequest], *, is_announced: bool = False
+) -> list[SentenceRequest]:
+    """Return what a paragraph requests, updates or releases.
 
     A sentence may complete the last request of this paragraph, or of those `earlier`.
+    `is_announced` says that an introduction requests what the paragraph names.
     """
     requests: list[SentenceRequest] = []
-    for sentence in _sentences(paragraph):
-        for request in _requests_of(sentence):
+    previous: Passage | None = None
+    for sentence in sentences(paragraph):
+        kind = sentence_kind(sentence.text, is_announced=is_announced)
+        of_sentence = [] if kind is None else _requests_of(sentence, kind)
+        if kind == "update" and not of_sentence and previous is not None:
+            of_sentence = _updates_of(previous, sentence, requests)
+        previous = sentence
+        for request in of_sentence:
             last = next(iter(requests[-1:] or earlier[-1:]), None)
             if last is not None and request.completes(last, is_near=bool(requests)):
                 last.add(request)
@@ -189,7 +157,25 @@ def sentence_requests(paragraph: Passage, earlier: list[SentenceRequest]) -> lis
     return requests
 
 
-def _sentences(paragraph: Passage) -> Iterator[Passage]:
+def _updates_of(
+    previous: Passage, sentence: Passage, requests: Sequence[SentenceRequest]
+) -> list[SentenceRequest]:
+    """What a sentence updates that names no entry: "IANA has updated the reference of this port."
+
+    It is what `previous` speaks of, or what the paragraph has requested.
+    """
+    if not (_POINTS_BACK.search(sentence.text) or _REFERENCE.search(sentence.text)):
+        return []
+    reference = _reference(sentence)
+    updates = [] if requests else _requests_of(previous, "update")
+    for request in [*requests, *updates]:
+        request.kind = "update"
+        request.reference = request.reference or reference
+    return updates
+
+
+def sentences(paragraph: Passage) -> Iterator[Passage]:
+    """The sentences of a paragraph."""
     text = paragraph.text[:_MAX_PARAGRAPH]
     start = 0
     for end in [*(match.end() for match in _SENTENCE_END.finditer(text)), len(text)]:
@@ -198,72 +184,75 @@ def _sentences(paragraph: Passage) -> Iterator[Passage]:
         start = end
 
 
-def _requests_of(sentence: Passage) -> list[SentenceRequest]:
-    text = _REGISTRY.sub(lambda match: " " * len(match[0]), sentence.text)
-    if not (_REQUESTS.search(text) and _SUBJECT.search(text)) or _REQUESTS_NOTHING.search(text):
-        return []
-    names = _names(sentence, text)
-    port = _port(sentence, text)
-    if not names and port is None:
-        return []
-    names = names or _quoted_service(sentence, text)
-    transports: dict[str, Passage] = {}
-    for word in TRANSPORT.finditer(text):
-        transports.setdefault(word[1].lower(), sentence.part(word.start(), word.end()))
-    ports = _one_for_each(port, len(names)) if port is not None else []
+def _requests_of(sentence: Passage, kind: RequestKind) -> list[SentenceRequest]:
+    text = masked_registries(sentence.text)
+    if kind == "request":
+        text = _ASIDE.sub(lambda match: " " * len(match[0]), text)
+    reference = _reference(sentence) if kind == "update" else None
+    srv = mentions.srv_names(sentence, text)
+    if srv:
+        return [
+            SentenceRequest(sentence, kind, name, None, [transport], (), reference)
+            for name, transport in srv
+        ]
+    ports = mentions.ports(sentence, text)
+    names = mentions.names(sentence, text)
+    if not ports and kind == "request":
+        port = mentions.unnumbered_port(sentence, text)
+        ports = [] if port is None else [port]
+    if ports and not names and kind == "request":
+        names = mentions.served_names(sentence, text)
+    if len(ports) == 1 and ports[0].value == "user":
+        ports = [mentions.chosen_port(sentence, text, ports[0].passage)]
+    all_transports = mentions.transports(sentence, text)
+    has_own_transports = len(ports) > 1 and all(port.transports for port in ports)
     return [
-        SentenceRequest(sentence, name, ports[index] if ports else port, list(transports.values()))
-        for index, name in enumerate(names or [None])
+        SentenceRequest(
+            sentence,
+            kind,
+            name if name is not None or port is None else port.name,
+            port,
+            port.transports if port is not None and has_own_transports else all_transports,
+            () if port is None else port.fields,
+            reference,
+        )
+        for name, port in _pairs(sentence, names, ports)
     ]
 
 
-def _one_for_each(port: PortMention, count: int) -> list[PortMention]:
-    """The ports of "ports 5 and 6", if there are as many as names."""
-    words = str(port.value).replace("and", ",").split(",")
-    if count < 2 or len(words) != count:
-        return []
-    return [
-        PortMention(int(word) if word.strip().isdigit() else port.value, port.passage)
-        for word in words
-    ]
+def _pairs(
+    sentence: Passage, names: list[Passage], ports: list[PortMention]
+) -> Iterator[tuple[Passage | None, PortMention | None]]:
+    """The names and ports that belong together, as far as their order says it."""
+    if any(port.fields for port in ports):
+        yield from ((None, port) for port in ports)
+    elif not ports:
+        yield from ((name, None) for name in names)
+    elif len(names) == len(ports):
+        yield from zip(names, ports, strict=True)
+    elif len(ports) == 1:
+        yield from ((name, ports[0]) for name in names or [None])
+    elif len(names) == 1:
+        # One service on several ports is one request, which RFC 6335 does not allow.
+        values = " and ".join(str(port.value) for port in ports)
+        own = [word for port in ports for word in port.transports]
+        yield names[0], PortMention(values, ports[0].passage, own)
+    else:
+        yield from ((None, port) for port in ports)
 
 
-def _names(sentence: Passage, text: str) -> list[Passage]:
-    for pattern in _NAMES:
-        for match in pattern.finditer(text):
-            name = match[1].rstrip(".,;:")
-            if not name or name.lower() in _NOT_A_NAME:
-                continue
-            names = [sentence.part(match.start(1), match.start(1) + len(name))]
-            if pattern is _NAMES[0]:
-                names += _next_names(sentence, text, match.end())
-            return names
-    return []
+def stated_fields(paragraph: Passage) -> Iterator[LabelledValue]:
+    """The fields that sentences of a paragraph state, of requests that are elsewhere."""
+    for match in _STATED.finditer(paragraph.text[:_MAX_PARAGRAPH]):
+        label = find_label(match[1])
+        if label is not None:
+            yield LabelledValue(label, paragraph.part(*match.span(2)))
 
 
-def _next_names(sentence: Passage, text: str, at: int) -> Iterator[Passage]:
-    while (match := _NEXT_NAME.match(text, at)) is not None:
-        yield sentence.part(*match.span(1 if match[1] else 2))
-        at = match.end()
-
-
-def _quoted_service(sentence: Passage, text: str) -> list[Passage]:
-    match = _QUOTED_SERVICE.search(text)
-    return [] if match is None else [sentence.part(*match.span(1))]
-
-
-def _port(sentence: Passage, text: str) -> PortMention | None:
-    match = next((match for pattern in _PORTS if (match := pattern.search(text))), None)
-    if match is None:
+def _reference(sentence: Passage) -> Passage | None:
+    """What a sentence says that becomes the reference of an entry."""
+    if not _REFERENCE.search(sentence.text):
         return None
-    words = match["port"].strip()
-    passage = sentence.part(*match.span("port"))
-    if words[0].isdigit():
-        return PortMention(int(words) if words.isdigit() else words, passage)
-    placeholder = PLACEHOLDER.search(text)
-    if placeholder is not None:
-        number = _SUGGESTED_NUMBER.search(text, placeholder.end())
-        if number is not None and _PREFERRED.search(text):
-            return PortMention(int(number[0]), sentence.part(*number.span()))
-        passage = sentence.part(*placeholder.span())
-    return PortMention("system" if SYSTEM_RANGE.search(text) else "user", passage)
+    citations = list(_CITES_THIS.finditer(sentence.text))
+    own = [match for match in citations if match[0].lower().startswith("this")] or citations[-1:]
+    return sentence.part(*own[0].span()) if own else None

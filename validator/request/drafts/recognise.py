@@ -1,60 +1,49 @@
 """The requests in a section of a draft: templates, tables, lines of the registry and sentences.
 
 A new kind of line or table is a function here, added to `LINE_RECOGNISERS` or `TABLE_RECOGNISERS`;
-a new kind of sentence belongs to `prose`, a new label or field to `validator.request.fields`.
+a new kind of sentence belongs to `kinds` and `mentions`, a new label or field to
+`validator.request.fields`.
 """
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 
 import regex
 
+from validator.model.vocabulary import TRANSPORT_PROTOCOLS, fold
 from validator.request.documents.parsed import ParsedRequest
-from validator.request.drafts.labels import find_label, labelled_value, looks_like_label
-from validator.request.drafts.prose import sentence_requests
-from validator.request.drafts.sections import MAX_CELLS, DraftTable, joined
+from validator.request.drafts.labels import BULLET, find_label
+from validator.request.drafts.mentions import is_name, srv_names
+from validator.request.drafts.sections import Passage, joined
 from validator.request.drafts.values import add_transports, set_field
 from validator.request.fields import FIELDS
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Sequence
+    from collections.abc import Iterator, Sequence
 
     from validator.request.documents.parsed import KeyPath
-    from validator.request.drafts.labels import Label, LabelledValue
-    from validator.request.drafts.prose import SentenceRequest
-    from validator.request.drafts.sections import DraftLine, DraftSection, Passage, Row
+    from validator.request.drafts.labels import Label
+    from validator.request.drafts.sections import DraftLine, DraftTable, Row
 
-# A second one of these belongs to another request, whatever the first one began with.
-_FIRST_FIELDS: frozenset[KeyPath] = frozenset({("service_name",), ("port_number",)})
 _SHORT_FIELDS = frozenset(field.key for field in FIELDS if field.is_short)
-_STATEMENTS = frozenset(field.key for field in FIELDS if not field.is_in_template)
 # A longer "name" explains what to fill in.
 _MAX_WORDS_IN_NAME = 6
-_MAX_INTRODUCTION = 2000
-# A section that releases assignments does not request them.
-_RELEASES = regex.compile(
-    r"\b(?:remove|delete|de-?assign|release|return|revoke|deprecate)(?:s|d|ed)?+\b",
-    regex.IGNORECASE,
-)
-_ASSIGNS = regex.compile(
-    r"\b(?:assign|allocate|register|reserve|add|update|create)(?:s|ed|d)?+\b",
-    regex.IGNORECASE,
-)
-# A template after these words shows what becomes of an existing entry.
-_UPDATES_ENTRY = regex.compile(
-    r"\bupdat(?:e|es|ed)\s++(?:the|this|these|that|its?)\s++(?:\S++\s++){0,3}?"
-    r"(?:entry|entries|assignments?|registrations?|allocations?)\b",
-    regex.IGNORECASE,
-)
-_BULLET = regex.compile(r"(?:[-*+•]|o)[ \t]++")
 # `quay  4646/tcp  Quay exchange`, as the registry was once printed.
 _REGISTRY_LINE = regex.compile(
-    r"([A-Za-z0-9][A-Za-z0-9+*._/-]{0,39})(?:\s{2,}|\t)([0-9]{1,6}|TB[AD][0-9]{0,3})"
-    r"\s?/\s?(tcp|udp|sctp|dccp)(?:(?:\s{2,}|\t)(\S.*+)|\Z)",
+    r"([A-Za-z0-9][A-Za-z0-9+*._/-]{0,39})(\s++)([0-9]{1,6}|TB[AD][0-9]{0,3})(?:\s?/\s?|\s++)"
+    r"(tcp|udp|sctp|dccp)(?:\s++(\S.*+)|\Z)",
     regex.IGNORECASE | regex.DOTALL,
 )
+_COMMENT = regex.compile(r"\s*+(?:#.*+)?\Z", regex.DOTALL)
+_CITATIONS_AT_END = regex.compile(r"(?:\s*+\[[^\[\]]{1,60}\])+\s*+\Z")
+_PORT_AND_TRANSPORT = regex.compile(
+    r"[`\"]?(?:[0-9]{1,6}|TB[AD][0-9]{0,3})\s?/\s?(?:tcp|udp|sctp|dccp)[`\"]?", regex.IGNORECASE
+)
+_MAX_SRV_CELL = 60
+_SEPARATOR = regex.compile(r"\s*+[;,]\s*+|\s++and\s++")
+_FOR_ONE = regex.compile(r"(tcp|udp|sctp|dccp)\s++\(\s*+(?:for|only\s++for)\s++[\"“]?([\w.-]{1,40})[\"”]?\s*+\)", regex.IGNORECASE)
 
 
 @dataclass(slots=True)
@@ -67,7 +56,9 @@ class FieldText:
 
     @property
     def value(self) -> Passage:
-        return joined(self.pieces, self.is_literal)
+        value = joined(self.pieces, self.is_literal)
+        # The mark of a definition.
+        return value.part(1) if value.text.startswith(": ") else value
 
     @property
     def has_value(self) -> bool:
@@ -78,39 +69,97 @@ class FieldText:
         return bool(self.path) and self.path[0] in _SHORT_FIELDS
 
 
-def template_request(fields: Iterable[FieldText]) -> ParsedRequest | None:
-    """The request that a template makes: it names a service, or a port and something else."""
+def template_requests(fields: Sequence[FieldText], transport: str = "") -> list[ParsedRequest]:
+    """The requests that a template makes: one for each service name that it has.
+
+    It needs a service name, or a port and something else.  `transport` is what its labels say.
+    """
     texts = [(field.path, field.value, field.is_literal) for field in fields]
-    places = [value.place(0) for _, value, _ in texts if value]
-    if not places:
-        return None
-    request = ParsedRequest(0, min(places))
+    values = [value for _, value, _ in texts if value]
+    if not values:
+        return []
+    names = next((_listed(value) for path, value, _ in texts if path == ("service_name",)), [])
+    if len(names) < 2:
+        request = _template_request(texts, values, transport)
+        return [] if request is None else [request]
+    requests: list[ParsedRequest] = []
+    for name in names:
+        own = [(path, _own(path, value, name), is_literal) for path, value, is_literal in texts]
+        request = _template_request(own, values, transport)
+        requests += [] if request is None else [request]
+    return requests
+
+
+def _listed(value: Passage) -> list[Passage]:
+    """The service names that a value lists, none for a value that is not a list of names."""
+    edges = [0, *(edge for m in _SEPARATOR.finditer(value.text) for edge in m.span()), len(value.text)]
+    names = [value.part(a, b) for a, b in zip(edges[::2], edges[1::2], strict=True)]
+    return names if all(" " not in name.text and is_name(name.text) for name in names) else []
+
+
+def _own(path: KeyPath, value: Passage, name: Passage) -> Passage:
+    """What a value says of one of the services of a template."""
+    if path == ("service_name",):
+        return name
+    if path == ("transport_protocols",):
+        for match in _FOR_ONE.finditer(value.text):
+            if fold(match[2]) == fold(name.text):
+                return value.part(*match.span(1))
+    return value
+
+
+def _template_request(
+    texts: Sequence[tuple[KeyPath, Passage, bool]], passages: Sequence[Passage], transport: str
+) -> ParsedRequest | None:
+    request = ParsedRequest(0, min(passage.place(0) for passage in passages))
     for path, value, is_literal in texts:
         set_field(request, path, value, is_literal)
-    request.offset = min(request.places.values(), default=request.offset)
     values = request.values
     name = str(values.get("service_name") or "")
-    is_explanation = len(name.split()) > _MAX_WORDS_IN_NAME
+    is_explanation = len(name.split()) > _MAX_WORDS_IN_NAME or fold(name) in TRANSPORT_PROTOCOLS
     is_request = bool(name) or values.get("port_number") is not None
+    if transport and "transport_protocols" not in values and is_request:
+        values["transport_protocols"] = [transport]
+        request.places["transport_protocols",] = request.place(("port_number",))
+        request.places["transport_protocols", 0] = request.place(("port_number",))
+    request.offset = min(request.places.values(), default=request.offset)
     return request if is_request and len(values) > 1 and not is_explanation else None
 
 
 # -- kinds of lines -----------------------------------------------------------------------------
 
 
-def registry_line(line: DraftLine) -> ParsedRequest | None:
-    """`quay  4646/tcp  Quay exchange`"""
+def registry_line(line: DraftLine, *, in_paragraph: bool) -> ParsedRequest | None:
+    """`quay  4646/tcp  Quay exchange`
+
+    Inside a paragraph, there must be a gap: one blank is also between the words of a sentence.
+    """
     passage = line.passage
-    bullet = _BULLET.match(passage.text)
+    bullet = BULLET.match(passage.text)
     match = _REGISTRY_LINE.match(passage.text, 0 if bullet is None else bullet.end())
-    if match is None:
+    if match is None or not is_name(match[1]) or (in_paragraph and len(match[2]) < 2):
         return None
     request = ParsedRequest(0, passage.place(match.start(1)))
-    for group, key in ((1, "service_name"), (2, "port_number"), (4, "description")):
-        if match[group]:
-            set_field(request, (key,), passage.part(*match.span(group)), line.is_literal)
-    add_transports(request, passage.part(*match.span(3)))
+    for group, key in ((1, "service_name"), (3, "port_number")):
+        set_field(request, (key,), passage.part(*match.span(group)), line.is_literal)
+    add_transports(request, passage.part(*match.span(4)))
+    if match[5]:
+        _set_description(request, passage.part(*match.span(5)), line.is_literal)
     return request
+
+
+def _set_description(request: ParsedRequest, text: Passage, is_literal: bool) -> None:
+    """Set the description, and the reference that citations at its end are."""
+    end = _COMMENT.search(text.text)
+    words = text.part(0, len(text.text) if end is None else text.text.find("#", end.start())) if (
+        end is not None and "#" in end[0]
+    ) else text
+    citations = _CITATIONS_AT_END.search(words.text)
+    if citations is not None:
+        set_field(request, ("reference",), words.part(citations.start()), is_literal)
+        words = words.part(0, citations.start())
+    if words:
+        set_field(request, ("description",), words, is_literal)
 
 
 LINE_RECOGNISERS = (registry_line,)
@@ -121,7 +170,7 @@ LINE_RECOGNISERS = (registry_line,)
 
 def labels_in_first_column(table: DraftTable) -> list[list[FieldText]]:
     """Fields below each other, and a request in each of the columns after them."""
-    rows = [(find_label(row[0].text), row) for row in table.rows if len(row) >= 2]
+    rows = [(find_label(row[0].text), row) for row in _joined_labels(table.rows)]
     labels = [label for label, _ in rows if label is not None]
     if len(labels) < 2 or len(labels) * 2 < len(table.rows) or not _has_distinctive(labels):
         return []
@@ -135,14 +184,54 @@ def labels_in_first_column(table: DraftTable) -> list[list[FieldText]]:
     ]
 
 
+def _joined_labels(rows: Sequence[Row]) -> Iterator[Row]:
+    """The rows with two cells or more; a label may go on in the next row, which has no value."""
+    previous: Row | None = None
+    for row in rows:
+        if len(row) < 2:
+            continue
+        if previous is not None and find_label(previous[0].text) is None and not any(row[1:]):
+            previous = [joined([previous[0], row[0]]), *previous[1:]]
+            continue
+        if previous is not None:
+            yield previous
+        previous = row
+    if previous is not None:
+        yield previous
+
+
 def labels_in_first_row(table: DraftTable) -> list[list[FieldText]]:
     """A request in each row after the headings."""
     labels = [find_label(cell.text) for cell in table.rows[0]]
     keys = {label.path[0] for label in labels if label is not None and label.path}
     has_core = {"service_name", "port_number", "transport_protocols"} <= keys
-    if len(keys) < 2 or not (has_core or _has_distinctive(labels)):
+    if len(keys) < 2 or not (has_core or _has_distinctive(labels) or _lists_ports(labels, table)):
         return []
     return [_fields_of_row(labels, row, table.is_literal) for row in table.rows[1:]]
+
+
+def _lists_ports(labels: Sequence[Label | None], table: DraftTable) -> bool:
+    """Whether a name and a number such as `4646/tcp` is in each row."""
+    paths = [None if label is None else label.path for label in labels]
+    if ("service_name",) not in paths or ("port_number",) not in paths:
+        return False
+    column = paths.index(("port_number",))
+    cells = [row[column].text for row in table.rows[1:] if column < len(row)]
+    return bool(cells) and all(_PORT_AND_TRANSPORT.fullmatch(cell) for cell in cells)
+
+
+def srv_names_in_rows(table: DraftTable) -> list[list[FieldText]]:
+    """A service in each row that has a name of DNS-SD, `_quay._tcp`."""
+    requests: list[list[FieldText]] = []
+    for row in table.rows[1:]:
+        for cell in row:
+            for name, transport in srv_names(cell, cell.text):
+                if len(cell.text) < _MAX_SRV_CELL:
+                    requests.append([
+                        FieldText(("service_name",), [name], True),
+                        FieldText(("transport_protocols",), [transport], True),
+                    ])
+    return requests
 
 
 def _fields_of_row(labels: list[Label | None], row: Row, is_literal: bool) -> list[FieldText]:
@@ -157,156 +246,4 @@ def _has_distinctive(labels: Sequence[Label | None]) -> bool:
     return any(label is not None and label.is_distinctive for label in labels)
 
 
-TABLE_RECOGNISERS = (labels_in_first_column, labels_in_first_row)
-
-
-# -- sections -----------------------------------------------------------------------------------
-
-
-@dataclass(slots=True)
-class _OpenTemplate:
-    """A template whose end is not yet reached: its fields so far, the last one still open."""
-
-    indent: int
-    first: KeyPath
-    fields: list[FieldText] = field(default_factory=list)
-    is_distinctive: bool = False
-    # All of its lines, in case that it turns out to be a sentence.
-    lines: list[Passage] = field(default_factory=list)
-
-    def starts_another(self, path: KeyPath) -> bool:
-        """Whether a field with `path` begins the next template."""
-        is_repeated = any(field.path == path for field in self.fields)
-        return is_repeated and (path == self.first or path in _FIRST_FIELDS)
-
-    def add_field(self, line: DraftLine, labelled: LabelledValue) -> None:
-        self.fields.append(FieldText(labelled.label.path, [labelled.value], line.is_literal))
-        self.is_distinctive = self.is_distinctive or labelled.label.is_distinctive
-        self.lines.append(line.passage)
-
-    def add_unknown_field(self, line: DraftLine) -> None:
-        """A field that requests do not have; its value is dropped."""
-        self.fields.append(FieldText((), [], line.is_literal))
-
-    def continue_value(self, line: DraftLine) -> None:
-        self.fields[-1].pieces.append(line.passage)
-        self.lines.append(line.passage)
-
-    def continues_text(self, line: DraftLine, after_blank: bool) -> bool:
-        """Whether a line continues a text, even if it begins with what could be a label."""
-        field = self.fields[-1]
-        is_text = field.has_value and not field.is_short
-        return is_text and not after_blank and line.indent > self.indent + 1
-
-    def continues(self, line: DraftLine, after_blank: bool) -> bool:
-        """Whether a line without a label continues the value above it."""
-        field = self.fields[-1]
-        if field.has_value and field.is_short:
-            return line.indent > self.indent and not after_blank
-        return line.indent > self.indent or not (after_blank or looks_like_label(line))
-
-
-class SectionReader:
-    """Reads a section line by line: the requests in it, and what its sentences request."""
-
-    def __init__(self) -> None:
-        self.requests: list[ParsedRequest] = []
-        self.sentences: list[SentenceRequest] = []
-        self.template: _OpenTemplate | None = None
-        self.paragraph: list[DraftLine] = []
-        self.is_after_blank = False
-        # What the last paragraph announces.
-        self.releases_entries = False
-        self.updates_entry = False
-
-    def read(self, section: DraftSection) -> None:
-        for part in section.parts:
-            if isinstance(part, DraftTable):
-                self.end_template()
-                self.end_paragraph()
-                self.add_table(part)
-            elif part.passage:
-                self.add_line(part)
-                self.is_after_blank = False
-            else:
-                self.is_after_blank = True
-                if self.template is None:
-                    self.end_paragraph()
-        self.end_template()
-        self.end_paragraph()
-
-    def add_line(self, line: DraftLine) -> None:
-        template = self.template
-        if template is not None and template.continues_text(line, self.is_after_blank):
-            template.continue_value(line)
-            return
-        labelled = labelled_value(line, template is not None)
-        if labelled is not None and (
-            labelled.label.is_distinctive or template is not None or not self.paragraph
-        ):
-            self.end_paragraph()
-            self.add_field(line, labelled)
-            return
-        request = next(filter(None, (recognise(line) for recognise in LINE_RECOGNISERS)), None)
-        if request is not None:
-            self.end_template()
-            self.end_paragraph()
-            self.add_request(request)
-        elif template is not None and template.continues(line, self.is_after_blank):
-            template.continue_value(line)
-        elif template is not None and line.indent <= template.indent and looks_like_label(line):
-            template.add_unknown_field(line)
-        else:
-            self.end_template()
-            self.paragraph.append(line)
-
-    def add_field(self, line: DraftLine, labelled: LabelledValue) -> None:
-        path = labelled.label.path
-        if self.template is not None and self.template.starts_another(path):
-            self.end_template()
-        if self.template is None:
-            self.template = _OpenTemplate(line.indent, path)
-        self.template.add_field(line, labelled)
-
-    def add_table(self, table: DraftTable) -> None:
-        if not table.rows:
-            return
-        cut = DraftTable([row[:MAX_CELLS] for row in table.rows], table.is_literal)
-        templates = next(filter(None, (recognise(cut) for recognise in TABLE_RECOGNISERS)), [])
-        for fields in templates:
-            self.add_request(template_request(fields), is_template=True)
-
-    def add_request(self, request: ParsedRequest | None, *, is_template: bool = False) -> None:
-        if request is None or self.releases_entries:
-            return
-        # A template without a name is part of the entry that is updated.
-        if is_template and self.updates_entry and not request.values.get("service_name"):
-            return
-        self.requests.append(request)
-
-    def end_template(self) -> None:
-        template, self.template = self.template, None
-        fields = [] if template is None else [field for field in template.fields if field.path]
-        if template is None or not fields or self.releases_entries:
-            return
-        if template.is_distinctive:
-            self.add_request(template_request(fields), is_template=True)
-        elif self.requests and all(field.path[0] in _STATEMENTS for field in fields):
-            # The statements of Section 8.1 may follow the template.
-            for field in fields:
-                set_field(self.requests[-1], field.path, field.value, field.is_literal)
-        else:
-            self.add_sentences(joined(template.lines))
-
-    def end_paragraph(self) -> None:
-        if not self.paragraph:
-            return
-        lines, self.paragraph = self.paragraph, []
-        paragraph = joined((line.passage for line in lines), lines[0].is_literal)
-        text = paragraph.text[:_MAX_INTRODUCTION]
-        self.releases_entries = bool(_RELEASES.search(text)) and not _ASSIGNS.search(text)
-        self.updates_entry = _UPDATES_ENTRY.search(text) is not None
-        self.add_sentences(paragraph)
-
-    def add_sentences(self, paragraph: Passage) -> None:
-        self.sentences += sentence_requests(paragraph, self.sentences)
+TABLE_RECOGNISERS = (labels_in_first_column, labels_in_first_row, srv_names_in_rows)

@@ -41,14 +41,7 @@ class Passage:
         """The passage from `start` to `end`, without white space around it."""
         text = self.text[start:end]
         start += len(text) - len(text.lstrip())
-        text = text.strip()
-        at = bisect_right(self.marks, (start, float("inf")))
-        marks = [(0, self.place(start))]
-        while at < len(self.marks) and self.marks[at][0] < start + len(text):
-            index, offset = self.marks[at]
-            marks.append((index - start, offset))
-            at += 1
-        return Passage(text, marks)
+        return _slice(self, start, start + len(text.strip()))
 
     def __bool__(self) -> bool:
         return bool(self.text)
@@ -75,6 +68,36 @@ def joined(passages: Iterable[Passage], hyphens: bool = True) -> Passage:
         texts.append(passage.text)
         length += len(passage.text)
     return Passage("".join(texts), marks or [(0, 0)])
+
+
+def without(passage: Passage, pattern: regex.Pattern[str]) -> Passage:
+    """The passage without what `pattern` matches."""
+    pieces: list[Passage] = []
+    at = 0
+    for match in pattern.finditer(passage.text):
+        pieces.append(_slice(passage, at, match.start()))
+        at = match.end()
+    if not pieces:
+        return passage
+    pieces.append(_slice(passage, at, len(passage.text)))
+    marks: list[tuple[int, int]] = []
+    length = 0
+    for piece in pieces:
+        marks += [(index + length, offset) for index, offset in piece.marks if piece.text]
+        length += len(piece.text)
+    text = "".join(piece.text for piece in pieces)
+    return Passage(text, marks or passage.marks[:1]).part(0)
+
+
+def _slice(passage: Passage, start: int, end: int) -> Passage:
+    """The passage from `start` to `end`, with the white space around it."""
+    at = bisect_right(passage.marks, (start, float("inf")))
+    marks = [(0, passage.place(start))]
+    while at < len(passage.marks) and passage.marks[at][0] < end:
+        index, offset = passage.marks[at]
+        marks.append((index - start, offset))
+        at += 1
+    return Passage(passage.text[start:end], marks)
 
 
 @dataclass(slots=True)
@@ -111,7 +134,15 @@ BLANK = DraftLine(Passage("", [(0, 0)]))
 
 @dataclass(slots=True)
 class DraftSection:
-    """An IANA Considerations section, or a subsection of one, by its lines and tables."""
+    """A section of a draft by its lines and tables, without its subsections.
+
+    `number` ("7.2") or `anchor` is what references to it name; `""` for a draft that has none.
+    `is_iana` says that it is the IANA Considerations section or a subsection of it.
+    """
 
     title: str
     parts: list[Part] = field(default_factory=list)
+    number: str = ""
+    anchor: str = ""
+    is_iana: bool = True
+    is_markdown: bool = False

@@ -16,18 +16,34 @@ from validator.request.drafts.sections import (
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
+    from collections.abc import Sequence
+
     from validator.request.drafts.sections import Part, Row
 
 _BORDER_MARKS = ("--", "==", ":-", "-:", "|-|")
 _GAP = regex.compile(r"[ ]{2,}|\t[ \t]*+")
+_RULER = regex.compile(r"(?:-{2,}+|={2,}+)(?:[ \t]++(?:-{2,}+|={2,}+))++")
+_RULER_COLUMN = regex.compile(r"[-=]++")
 # Longer lines are not rows or headings of a table that anybody reads.
 _MAX_ROW = 2000
 _MAX_HEADINGS = 300
 _CELL = regex.compile(r"(?:[^|\\]++|\\.)*+")
 
 
-def with_tables(lines: list[DraftLine]) -> list[Part]:
+def with_tables(parts: Sequence[Part]) -> list[Part]:
     """Put runs of lines that are rows of a table into tables."""
+    output: list[Part] = []
+    run: list[DraftLine] = []
+    for part in parts:
+        if isinstance(part, DraftTable):
+            output += [*_tables_in(run), part]
+            run = []
+        else:
+            run.append(part)
+    return output + _tables_in(run)
+
+
+def _tables_in(lines: list[DraftLine]) -> list[Part]:
     parts: list[Part] = []
     at = 0
     while at < len(lines):
@@ -35,7 +51,7 @@ def with_tables(lines: list[DraftLine]) -> list[Part]:
         if end - at >= 2:
             parts.append(_bordered(lines[at:end]))
             at = end
-        elif (headings := _spaced_headings(lines[at])) is not None:
+        elif (headings := _headings(lines, at)) is not None:
             table, at = _unbordered(lines, at, headings)
             parts.append(table)
         else:
@@ -117,10 +133,19 @@ def _cells(passage: Passage) -> Row:
     return cells or [BLANK.passage]
 
 
-def _spaced_headings(line: DraftLine) -> list[tuple[int, str]] | None:
-    """The headings of a table without bars, each with the column where it begins."""
+def _headings(lines: list[DraftLine], at: int) -> list[tuple[int, str]] | None:
+    """The headings of a table without bars, each with the column where it begins.
+
+    A line of hyphens below them says where the columns are, otherwise gaps between them do.
+    """
+    line = lines[at]
     text = line.passage.text
-    if "  " not in text or len(text) > _MAX_HEADINGS or ":" in text:
+    if not text or len(text) > _MAX_HEADINGS or ":" in text or not text[0].isalpha():
+        return None
+    ruler = lines[at + 1] if at + 1 < len(lines) else BLANK
+    if _RULER.fullmatch(ruler.passage.text):
+        return _ruled_headings(line, ruler)
+    if "  " not in text:
         return None
     headings: list[tuple[int, str]] = []
     start = 0
@@ -133,12 +158,27 @@ def _spaced_headings(line: DraftLine) -> list[tuple[int, str]] | None:
     return headings if is_table else None
 
 
+def _ruled_headings(line: DraftLine, ruler: DraftLine) -> list[tuple[int, str]] | None:
+    text = line.passage.text
+    starts = [
+        max(column.start() + ruler.indent - line.indent, 0)
+        for column in _RULER_COLUMN.finditer(ruler.passage.text)
+    ][:MAX_CELLS]
+    if any(0 < start < len(text) and text[start - 1] != " " for start in starts):
+        return None
+    headings = [
+        (start, text[start:end].strip())
+        for start, end in zip(starts, [*starts[1:], len(text)], strict=True)
+    ]
+    return headings if sum(1 for _, heading in headings if find_label(heading)) > 1 else None
+
+
 def _unbordered(
     lines: list[DraftLine], at: int, headings: list[tuple[int, str]]
 ) -> tuple[DraftTable, int]:
     """A table whose cells begin at the columns of its headings, and the index after it.
 
-    It ends before two blank lines, or a line that runs across the columns.
+    It ends before two blank lines, or a line that runs across the columns or is left of them.
     """
     first = lines[at]
     starts = [start + first.indent for start, _ in headings]
@@ -170,7 +210,7 @@ def _unbordered(
 def _cells_at(line: DraftLine, starts: list[int]) -> Row | None:
     """Cut a line at the columns; `None` if words run across, as in a sentence."""
     text = line.passage.text
-    if line.indent > starts[-1]:
+    if line.indent > starts[-1] or line.indent < starts[0]:
         return None
     cuts = [max(start - line.indent, 0) for start in starts]
     if any(0 < cut < len(text) and text[cut - 1] != " " for cut in cuts[1:]):

@@ -1,4 +1,4 @@
-"""The IANA Considerations of a draft in plain text or Markdown, as sections of lines and tables.
+"""The sections of a draft in plain text.
 
 Page breaks are removed with their footers and headers, and a value continues after them.  Every
 line is examined a fixed number of times.
@@ -6,11 +6,8 @@ line is examined a fixed number of times.
 
 from __future__ import annotations
 
-from itertools import chain, pairwise
-
 import regex
 
-from validator.request.drafts.labels import find_label
 from validator.request.drafts.sections import (
     BLANK,
     IANA_TITLE,
@@ -19,9 +16,7 @@ from validator.request.drafts.sections import (
     DraftSection,
     Passage,
     SectionTooLong,
-    joined,
 )
-from validator.request.drafts.tables import with_tables
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
@@ -30,114 +25,85 @@ if TYPE_CHECKING:
 # A line that ends a page.
 _PAGE_BREAK = DraftLine(BLANK.passage)
 _FOOTER = regex.compile(r"\S.{0,200}\[Page\s++[0-9ivxlc]{1,6}\]\s*+", regex.IGNORECASE)
+# A copy of a paged text in Markdown has fences and rules where pages end.
+_PAGE_RULE = regex.compile(r"-{40,}+|`{3}.{0,40}")
 _HEADER = regex.compile(
     r"(?:RFC\s++[0-9]{1,5}|Internet-Draft)\s.{0,120}\s(?:19|20)[0-9]{2}\s*+", regex.IGNORECASE
 )
 _NUMBERED_HEADING = regex.compile(
-    r"(?:(?:Appendix\s++)?[A-Z](?=[.:])|[0-9]{1,3})((?:\.[0-9]{1,3})*+)[.:]?\s++(\S.{0,200})"
+    r"((?:(?:Appendix\s++)?[A-Z](?=[.:])|[0-9]{1,3})(?:\.[0-9]{1,3})*+)[.:]?\s++(\S.{0,200})"
 )
 _CONTENTS_ENTRY = regex.compile(r"(?:\s?\.){3,}|\.\s*+[0-9]{1,4}\s*+\Z|\s{3,}[0-9]{1,4}\s*+\Z")
-_MAX_HEADING = 100
-_ATX_HEADING = regex.compile(r"(?:(#{1,6})|\.#)[ \t]++(\S.{0,300})")
-_UNDERLINE = regex.compile(r"(?:={3,}|-{3,})\s*+")
-_PARTITION = regex.compile(
-    r"---\s++(?:abstract|middle|back|note_\w{1,60})\s*+|\{\w{1,20}matter\}\s*+"
+_INDENTED_HEADING = regex.compile(
+    rb"^([ ]{1,8})[0-9]{1,3}\.?[ \t]++IANA[ \t]++(?:Considerations?|Actions?)\.?[ \t]*+\r?$",
+    regex.MULTILINE | regex.IGNORECASE,
 )
-_FRONT_MATTER = regex.compile(rb"(---|%%%|\+\+\+)[ \t]*+\r?\n")
-_FRONT_MATTER_END = {
-    b"---": regex.compile(
-        rb"^---(?:[ \t]++(?:abstract|middle|back)\b.{0,20})?[ \t]*+\r?$", regex.MULTILINE
-    ),
-    b"%%%": regex.compile(rb"^%%%[ \t]*+\r?$", regex.MULTILINE),
-    b"+++": regex.compile(rb"^\+\+\+[ \t]*+\r?$", regex.MULTILINE),
-}
-_FENCE = regex.compile(r"(`{3,}|~{3,})")
-_ANCHOR = regex.compile(r"\s*+\{[:#][^{}]{0,200}\}\s*+\Z|\s++#++\s*+\Z")
-_SECTION_NUMBER = regex.compile(r"[0-9]{1,3}(?:\.[0-9]{1,3})*+\.?\s++")
-_ATTRIBUTES = regex.compile(r"\{:[^{}]{0,200}\}\s*+")
-_DEFINITION = regex.compile(r":[ \t]++(?=\S)")
+_UNINDENTED_HEADING = regex.compile(
+    rb"^(?:[0-9]{1,3}\.?[ \t]++)?IANA[ \t]++(?:Considerations?|Actions?)\b",
+    regex.MULTILINE | regex.IGNORECASE,
+)
+_MAX_HEADING = 100
 
 
 def plain_sections(data: bytes) -> list[DraftSection]:
-    """Return the IANA Considerations sections of an Internet-Draft or RFC in plain text.
+    """Return the sections of an Internet-Draft or RFC in plain text.
 
     Lines end at LF alone.  Raises `SectionTooLong`.
     """
     line_count = data.count(b"\n") - data.count(b"\n\n") - data.count(b"\n\r\n")
     is_indented = data.count(b"\n ") * 2 > line_count
-    collector = _SectionCollector()
-    for line in _without_page_breaks(_lines(data, 0)):
-        heading = _plain_heading(line, is_indented)
+    headings = _HeadingFinder(is_indented, _heading_indent(data))
+    collector = SectionCollector()
+    for line in _without_page_breaks(lines_of(data, 0)):
+        heading = headings.heading(line)
         if heading is not None:
             collector.start(*heading)
         else:
             collector.add(line)
-    return collector.finished()
+    return collector.sections
 
 
-def markdown_sections(data: bytes) -> list[DraftSection]:
-    """Return the IANA Considerations sections of a document in kramdown-rfc, mmark or the like.
+def _heading_indent(data: bytes) -> int:
+    """The column of the headings: that of the IANA Considerations, if all are indented."""
+    if _UNINDENTED_HEADING.search(data):
+        return 0
+    match = _INDENTED_HEADING.search(data)
+    return 0 if match is None else len(match[1])
 
-    Lines end at LF alone.  Raises `SectionTooLong`.
+
+class SectionCollector:
+    """Collects sections, given all headings and lines.
+
+    Raises `SectionTooLong` for a section about IANA; others end at the limit.
     """
-    lines = _lines(_without_comments(data), _after_front_matter(data))
-    collector = _SectionCollector(is_markdown=True)
-    fence = ""
-    for line, next_line in pairwise(chain(lines, [BLANK])):
-        text = line.passage.text
-        if fence:
-            # Marks of Markdown mean nothing inside of a fenced block.
-            is_end = text.startswith(fence) and not text.strip(fence[0])
-            collector.add(BLANK if is_end else line)
-            fence = "" if is_end else fence
-        elif line.indent < 4 and (opening := _FENCE.match(text)) is not None:
-            fence = opening[1]
-            collector.add(BLANK)
-        elif (heading := _markdown_heading(line, next_line)) is not None:
-            collector.start(*heading)
-        else:
-            line.is_literal = line.indent >= 4
-            collector.add(line)
-    return collector.finished()
-
-
-class _SectionCollector:
-    """Collects the lines of the IANA Considerations sections, given all headings and lines."""
 
     def __init__(self, *, is_markdown: bool = False) -> None:
         self.is_markdown = is_markdown
         self.sections: list[DraftSection] = []
-        self.is_open = False
-        self.level = 0
-        self.lines: list[DraftLine] = []
+        self.is_iana = False
+        self.iana_level = 0
 
-    def start(self, level: int, title: str) -> None:
-        """Start a section; it counts if it is about IANA, or inside of one that is."""
-        self.close()
-        if not (self.is_open and level > self.level):
-            self.is_open = IANA_TITLE.search(title) is not None
-            self.level = level
-        if self.is_open:
-            self.sections.append(DraftSection(title))
+    def start(self, level: int, title: str, number: str = "", anchor: str = "") -> None:
+        """Start a section; it is about IANA by its title, or inside of one that is."""
+        if not (self.is_iana and level > self.iana_level):
+            self.is_iana = IANA_TITLE.search(title) is not None
+            self.iana_level = level
+        if len(self.sections) >= MAX_LINES:
+            raise SectionTooLong
+        section = DraftSection(title, [], number, anchor, self.is_iana, self.is_markdown)
+        self.sections.append(section)
 
     def add(self, line: DraftLine) -> None:
-        if self.is_open:
-            if len(self.lines) >= MAX_LINES:
-                raise SectionTooLong
-            self.lines.append(line)
-
-    def close(self) -> None:
-        if self.is_open:
-            lines = _with_definitions(self.lines) if self.is_markdown else self.lines
-            self.sections[-1].parts = with_tables(lines)
-            self.lines = []
-
-    def finished(self) -> list[DraftSection]:
-        self.close()
-        return self.sections
+        if not self.sections:
+            return
+        parts = self.sections[-1].parts
+        if len(parts) < MAX_LINES:
+            parts.append(line)
+        elif self.is_iana:
+            raise SectionTooLong
 
 
-def _lines(data: bytes, at: int) -> Iterator[DraftLine]:
+def lines_of(data: bytes, at: int) -> Iterator[DraftLine]:
     """Yield the lines from byte `at` on; one with nothing but a form feed is `_PAGE_BREAK`."""
     while at < len(data):
         end = data.find(b"\n", at)
@@ -156,9 +122,6 @@ def _lines(data: bytes, at: int) -> Iterator[DraftLine]:
         at = end + 1
 
 
-# -- plain text ---------------------------------------------------------------------------------
-
-
 def _without_page_breaks(lines: Iterable[DraftLine]) -> Iterator[DraftLine]:
     """Leave out what is between two pages; a blank line remains where a sentence ended."""
     is_after_page = False
@@ -166,7 +129,7 @@ def _without_page_breaks(lines: Iterable[DraftLine]) -> Iterator[DraftLine]:
     last_character = ""
     for line in lines:
         text = line.passage.text
-        if line is _PAGE_BREAK or (text.endswith("]") and _FOOTER.fullmatch(text)):
+        if _is_page_break(line):
             is_after_page = True
         elif not text:
             blanks += 1
@@ -181,87 +144,35 @@ def _without_page_breaks(lines: Iterable[DraftLine]) -> Iterator[DraftLine]:
             yield line
 
 
-def _plain_heading(line: DraftLine, is_indented: bool) -> tuple[int, str] | None:
+def _is_page_break(line: DraftLine) -> bool:
     text = line.passage.text
-    if not text or line.indent or _CONTENTS_ENTRY.search(text[-120:]):
-        return None
-    match = _NUMBERED_HEADING.fullmatch(text)
-    if match is not None and match[2][0].isalpha():
-        return 1 + match[1].count("."), match[2]
-    # Where the text is indented, a line that is not is a heading.
-    return (1, text) if is_indented and len(text) < _MAX_HEADING else None
+    if line is _PAGE_BREAK or (text.endswith("]") and _FOOTER.fullmatch(text)):
+        return True
+    return not line.indent and text[:1] in ("-", "`") and _PAGE_RULE.fullmatch(text) is not None
 
 
-# -- Markdown -----------------------------------------------------------------------------------
+class _HeadingFinder:
+    """Says which lines are headings: those at the column of headings that look like one."""
 
+    def __init__(self, is_indented: bool, column: int) -> None:
+        self.is_indented = is_indented
+        self.column = column
 
-def _markdown_heading(line: DraftLine, next_line: DraftLine) -> tuple[int, str] | None:
-    text = line.passage.text
-    if not text or line.indent > 3:
-        return None
-    match = _ATX_HEADING.fullmatch(text)
-    if match is not None:
-        level, title = len(match[1] or "#"), match[2]
-    elif _PARTITION.fullmatch(text):
-        return 1, ""
-    elif _is_underline(next_line) and not _is_underline(line) and "|" not in text:
-        level, title = (1 if next_line.passage.text[0] == "=" else 2), text
-    else:
-        return None
-    return level, _SECTION_NUMBER.sub("", _ANCHOR.sub("", title), count=1)
-
-
-def _is_underline(line: DraftLine) -> bool:
-    return not line.indent and _UNDERLINE.fullmatch(line.passage.text) is not None
-
-
-def _without_comments(data: bytes) -> bytes:
-    """Blank out comments: they request nothing."""
-    pieces: list[bytes] = []
-    at = 0
-    while (start := data.find(b"<!--", at)) >= 0:
-        end = data.find(b"-->", start + 4)
-        end = len(data) if end < 0 else end + 3
-        pieces.append(data[at:start])
-        pieces.append(bytes(byte if byte in b"\r\n" else 0x20 for byte in data[start:end]))
-        at = end
-    pieces.append(data[at:])
-    return b"".join(pieces)
-
-
-def _after_front_matter(data: bytes) -> int:
-    """Where the text begins after the YAML of kramdown-rfc or the TOML of mmark."""
-    opening = _FRONT_MATTER.match(data)
-    if opening is None:
-        return 0
-    closing = _FRONT_MATTER_END[opening[1]].search(data, opening.end())
-    return 0 if closing is None else closing.start()
-
-
-def _with_definitions(lines: list[DraftLine]) -> list[DraftLine]:
-    """Join a label and the definition below it (`: value`) into one line."""
-    output: list[DraftLine] = []
-    in_definition = False
-    for line in lines:
+    def heading(self, line: DraftLine) -> tuple[int, str, str] | None:
+        """The level, title and number of the heading that a line is."""
         text = line.passage.text
-        definition = _DEFINITION.match(text)
-        if definition is not None:
-            # A blank line may be between them.
-            blanks = 1 if output and not output[-1].passage else 0
-            term = output[-1 - blanks] if len(output) > blanks else BLANK
-            if find_label(term.passage.text) is not None:
-                del output[-1 - blanks :]
-                value = line.passage.part(definition.end())
-                label = Passage(term.passage.text.rstrip(" :*") + ":", term.passage.marks)
-                output += [DraftLine(joined([label, value]), term.indent, False), BLANK]
-                in_definition = True
-                continue
-        elif _ATTRIBUTES.fullmatch(text):
-            continue
-        if in_definition and text and line.indent:
-            # An indented line continues the definition.
-            output[-1:] = [DraftLine(line.passage, line.indent, False), BLANK]
-        else:
-            in_definition = False
-            output.append(line)
-    return output
+        if not text or line.indent != self.column or _CONTENTS_ENTRY.search(text[-120:]):
+            return None
+        match = _NUMBERED_HEADING.fullmatch(text)
+        if match is not None and (self._is_title(match[2]) or "." in match[1]):
+            return 1 + match[1].count("."), match[2], match[1]
+        # Where the text is indented, a line that is not is a heading.
+        if self.is_indented and not self.column and len(text) < _MAX_HEADING:
+            return 1, text, ""
+        return None
+
+    def _is_title(self, text: str) -> bool:
+        """Whether text after a number without dots is a title, not an item of a list."""
+        if self.column:
+            return text[0].isupper() and len(text) < _MAX_HEADING and text[-1] not in ".,;:"
+        return text[0].isalpha() or self.is_indented

@@ -15,6 +15,9 @@ if TYPE_CHECKING:
     from validator.request.documents.parsed import KeyPath, ParsedRequest
     from validator.request.drafts.sections import Passage
 
+# "None." is the answer to whether IP broadcast, multicast or anycast is used.
+_ANSWERED_BY_NONE = frozenset({"broadcast_multicast_anycast"})
+_NONE = regex.compile(r"[\s\[(<]*+(?:none|no|nil)\b.*+", regex.IGNORECASE | regex.DOTALL)
 _NO_VALUE = regex.compile(
     r"[\s\[(<]*+(?:n\s?/\s?a|none|not applicable|nil|empty|unassigned|-++|—|–)?[\s\])>.]*+",
     regex.IGNORECASE,
@@ -43,6 +46,8 @@ _CONNECTIVES = frozenset({"and", "or", "both", "over", "the", "only"})
 _IN_BRACKETS = regex.compile(r"\([^()]{0,200}\)")
 _EMAIL = regex.compile(r"[^\s<>()\[\],;:\"]{1,64}@[^\s<>()\[\],;:\"]{1,255}")
 _QUOTES = "\"'`“”‘’*"
+# The hyphens that do not break a line are those of a service name.
+_HYPHENS = {0x2010: "-", 0x2011: "-"}
 _MAX_PORT_DIGITS = 9
 _MAX_CODE_DIGITS = 18
 # A list of transport protocols has no more words; a longer value is a sentence that names some.
@@ -67,6 +72,9 @@ _KRAMDOWN_CITATION = regex.compile(r"\{\{[!?]?([^{}]{1,80})\}\}")
 _MMARK_CITATION = regex.compile(r"\[@[!?]?([A-Za-z0-9._:-]{1,60})\]")
 _LINK = regex.compile(r"(?<!\\)\[([^\[\]]{1,300})\]\([^()\s]{1,500}\)")
 _EMPHASIS = regex.compile(r"(?<![\w*\\])\*\*([^*]{1,500})\*\*(?![\w*])")
+# The entities that drafts declare for characters that are hard to type.
+DRAFT_ENTITIES = {"nbsp": " ", "nbhy": "-", "zwsp": "", "wj": ""}
+_ENTITY = regex.compile(r"&(nbsp|nbhy|zwsp|wj);")
 _ESCAPE = regex.compile(r"\\([!-/:-@\[-`{-~])")
 
 
@@ -80,7 +88,8 @@ def set_field(request: ParsedRequest, path: KeyPath, value: Passage, is_literal:
     if key in request.values and len(path) == 1 and key != "transport_protocols":
         return
     text = value.text if is_literal else _plain_text(value.text)
-    if _NO_VALUE.fullmatch(text):
+    is_answer = key in _ANSWERED_BY_NONE and _NONE.fullmatch(text) is not None
+    if not is_answer and _NO_VALUE.fullmatch(text):
         if key == "port_number" and text.strip():
             _set(request, key, None, value.place(0))
     elif len(path) == 2:
@@ -111,7 +120,8 @@ def _plain_text(text: str) -> str:
         text = text.replace("\\`", "\0").replace("`", "").replace("\0", "\\`")
     if "&" not in text:
         return _ESCAPE.sub(r"\1", text).strip()
-    return unescape(_ESCAPE.sub(_escaped_mark, text)).strip()
+    text = _ENTITY.sub(lambda match: DRAFT_ENTITIES[match[1]], _ESCAPE.sub(_escaped_mark, text))
+    return unescape(text).strip()
 
 
 def _escaped_mark(match: regex.Match[str]) -> str:
@@ -140,7 +150,7 @@ def _whole_number(text: str, max_digits: int) -> int | None:
 
 
 def _set_name(request: ParsedRequest, value: Passage, text: str) -> None:
-    name = text.strip().strip(_QUOTES).strip()
+    name = text.translate(_HYPHENS).strip().strip(_QUOTES).strip().rstrip(".")
     if PLACEHOLDER.fullmatch(name.strip("[]<>() ")):
         return
     # A remark in brackets may follow the name.

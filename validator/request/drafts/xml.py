@@ -25,14 +25,13 @@ from validator.request.drafts.sections import (
     SectionTooLong,
     joined,
 )
+from validator.request.drafts.values import DRAFT_ENTITIES
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
     from validator.readers.source import Source
     from validator.request.drafts.sections import Row
 
-# The entities that drafts declare for characters that are hard to type.
-_ENTITIES = {"nbsp": " ", "nbhy": "-", "zwsp": "", "wj": ""}
 # Elements that begin and end a paragraph, or a cell of a table.
 _PARAGRAPHS = frozenset({"t", "li", "dd", "dt", "preamble", "postamble", "aside", "blockquote"})
 _TABLES = frozenset({"table", "texttable"})
@@ -83,8 +82,8 @@ class _XmlDraftReader:
         parser.SkippedEntityHandler = self.entity
         self.elements: list[str] = []
         self.ignored_depth = 0
-        # For each open section, what is collected of it if it is about IANA.
-        self.sections: list[DraftSection | None] = []
+        # The open sections.
+        self.sections: list[DraftSection] = []
         self.words: list[tuple[str, int]] = []
         # The term that the next words define; and whether lines continue a definition.
         self.term: Passage | None = None
@@ -109,7 +108,7 @@ class _XmlDraftReader:
             self.ignored_depth += 1
         elif name == "section":
             self.flush()
-            self.sections.append(None if self.section is None else self.new_section(""))
+            self.sections.append(self.new_section(attributes.get("anchor", "")))
             if "title" in attributes:
                 self.set_title(attributes["title"])
         elif name == "name":
@@ -132,6 +131,8 @@ class _XmlDraftReader:
                 self.words.append((f"[{attributes['target']}]", self.parser.CurrentByteIndex))
         elif name in _PARAGRAPHS or name in _VERBATIM:
             self.flush()
+            if name == "t" and self.section is not None and self.term is None:
+                self.end_line(self.section)
             self.start_paragraph(name, attributes)
 
     def start_paragraph(self, name: str, attributes: dict[str, str]) -> None:
@@ -186,6 +187,10 @@ class _XmlDraftReader:
         self.definition_depth -= name == "dd"
         if not self.definition_depth:
             self.in_definition = False
+        self.end_line(section)
+
+    def end_line(self, section: DraftSection) -> None:
+        """A paragraph ends here."""
         if section.parts and section.parts[-1] is not BLANK:
             section.parts.append(BLANK)
 
@@ -216,21 +221,20 @@ class _XmlDraftReader:
 
     def entity(self, name: str, is_parameter: bool) -> None:
         if not is_parameter:
-            self.characters(_ENTITIES.get(name, " "))
+            self.characters(DRAFT_ENTITIES.get(name, " "))
 
     # -- sections and lines ---------------------------------------------------------------------
 
     def set_title(self, title: str) -> None:
         section = self.sections[-1]
-        if section is not None:
-            section.title = section.title or title
-        elif IANA_TITLE.search(title):
-            self.sections[-1] = self.new_section(title)
+        section.title = section.title or title
+        section.is_iana = section.is_iana or IANA_TITLE.search(title) is not None
 
-    def new_section(self, title: str) -> DraftSection:
+    def new_section(self, anchor: str) -> DraftSection:
         if len(self.draft.sections) >= MAX_LINES:
             raise SectionTooLong
-        section = DraftSection(title)
+        is_iana = self.section is not None and self.section.is_iana
+        section = DraftSection("", [], "", anchor, is_iana)
         self.draft.sections.append(section)
         return section
 

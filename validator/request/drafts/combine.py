@@ -1,0 +1,127 @@
+"""Combines what the sections of a draft say: each request, update and release once."""
+
+from __future__ import annotations
+
+from validator.model.vocabulary import fold
+from validator.request.drafts.values import add_transport, set_field
+
+TYPE_CHECKING = False
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Iterator, Sequence
+
+    from validator.request.documents.parsed import ParsedRequest
+    from validator.request.drafts.prose import SentenceRequest
+    from validator.request.drafts.reader import SectionContents
+
+
+def combined(contents: Sequence[SectionContents]) -> list[ParsedRequest]:
+    """Return the requests, updates and releases of all sections in the order of the text.
+
+    A sentence and a template that request the same are one request, the template's.
+    """
+    for content in contents:
+        _add_stated_fields(content)
+    entries = [request for content in contents for request in content.requests]
+    for content in contents:
+        entries += _differences(content.old, content.new)
+    entries = _merged(entries)
+    restated = [request for content in contents for request in content.new]
+    sentences = [sentence for content in contents for sentence in content.sentences]
+    if entries:
+        # Next to a template, "a port" and "ports 5 and 6" are an introduction.
+        sentences = [s for s in sentences if s.name is not None or s.has_number]
+    for sentence in sentences:
+        if not _is_repetition(sentence, [*entries, *restated]):
+            entries.append(sentence.parsed())
+    return sorted(entries, key=lambda request: request.offset)
+
+
+def _add_stated_fields(content: SectionContents) -> None:
+    """Add to the requests of a section what its sentences state of all of them."""
+    for labelled in content.stated:
+        for request in [*content.requests, *content.new]:
+            set_field(request, labelled.label.path, labelled.value, True)
+        for sentence in content.sentences:
+            sentence.fields = [*sentence.fields, labelled]
+
+
+def _is_repetition(sentence: SentenceRequest, entries: Iterable[ParsedRequest]) -> bool:
+    """Whether a sentence speaks of what is read already, without what only it says."""
+    for entry in entries:
+        if sentence.name is not None:
+            is_same = fold(sentence.name.text) == fold(str(entry.values.get("service_name", "")))
+        else:
+            port = None if sentence.port is None else sentence.port.value
+            is_same = port is not None and port == entry.values.get("port_number")
+        if is_same and (entry.kind == sentence.kind or sentence.kind == "request"):
+            return True
+        if is_same and entry.kind == "request" and sentence.kind == "update":
+            # What is requested is an entry that exists, then.
+            entry.kind = "update"
+            _merge(entry, sentence.parsed())
+            return True
+    return False
+
+
+def _differences(
+    old: Sequence[ParsedRequest], new: Sequence[ParsedRequest]
+) -> Iterator[ParsedRequest]:
+    """What becomes of entries that are listed as they were and as they are to be."""
+    replacements = {_identity(request): request for request in new}
+    originals = {_identity(request): request for request in old}
+    for identity, request in originals.items():
+        replacement = replacements.get(identity)
+        if replacement is None and new:
+            request.kind = "release"
+            yield request
+        elif replacement is not None and replacement.values != request.values:
+            yield replacement
+    for identity, request in replacements.items():
+        if identity not in originals:
+            request.kind = "request" if old else "update"
+            yield request
+
+
+def _identity(request: ParsedRequest) -> tuple[str, str, tuple[str, ...]]:
+    values = request.values
+    transports = tuple(sorted(values.get("transport_protocols", ())))
+    return fold(str(values.get("service_name", ""))), str(values.get("port_number")), transports
+
+
+def _merged(requests: list[ParsedRequest]) -> list[ParsedRequest]:
+    """Merge templates that differ in their transport protocols alone into one request."""
+    first_by_key: dict[tuple[str, str, str], ParsedRequest] = {}
+    merged: list[ParsedRequest] = []
+    for request in requests:
+        name = request.values.get("service_name")
+        key = (request.kind, fold(str(name)), str(request.values.get("port_number")))
+        first = first_by_key.setdefault(key, request)
+        if first is not request and name and _differ_in_transport_alone(first, request):
+            _merge(first, request)
+        else:
+            merged.append(request)
+    return merged
+
+
+def _merge(first: ParsedRequest, other: ParsedRequest) -> None:
+    """Add to `first` the transport protocols of `other`, and the fields that only `other` has."""
+    listed = first.values.get("transport_protocols", ())
+    for index, transport in enumerate(other.values.get("transport_protocols", [])):
+        if transport in listed:
+            continue
+        add_transport(first, transport, other.places["transport_protocols", index])
+    for key, value in other.values.items():
+        if key not in first.values:
+            first.values[key] = value
+            first.places.update((path, at) for path, at in other.places.items() if path[0] == key)
+
+
+def _differ_in_transport_alone(one: ParsedRequest, other: ParsedRequest) -> bool:
+    transports = set(one.values.get("transport_protocols", ()))
+    if transports & set(other.values.get("transport_protocols", ())):
+        return False
+    return all(
+        one.values[key] == value
+        for key, value in other.values.items()
+        if key in one.values and key not in ("transport_protocols", "service_name")
+    )

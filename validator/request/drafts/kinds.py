@@ -1,0 +1,150 @@
+"""What a sentence does: request an assignment, update or release one, or none of these."""
+
+from __future__ import annotations
+
+import regex
+
+TYPE_CHECKING = False
+if TYPE_CHECKING:
+    from validator.request.documents.parsed import RequestKind
+
+_FLAGS = regex.IGNORECASE
+# A name of the registry contains "service name" and "port number", and asks for none.
+REGISTRY = regex.compile(
+    r"[\"“']?\bservice\s++names?(?:\s++registry)?\s++and\s++(?:(?:the\s++)?transport\s++protocol\s++)?"
+    r"ports?\s++numbers?(?:\s++registr(?:y|ies))?[\"”']?|\bservice\s++name\s++registry\b"
+    r"|[\"“']?\bport\s++numbers?[\"”']?\s++registry|\bregistry\b|\bsub-?registry\b",
+    _FLAGS,
+)
+# Other registries have service names, too.
+OTHER_SERVICE_NAMES = regex.compile(
+    r"\b(?:GSS-?API(?:v2)?|SASL|Kerberos|SSH|POSH|enum|RADIUS|WS-Discovery)[\])\"”]*+"
+    r"(?:\s?/\s?(?:GSS-?API|SASL|Kerberos)|\s++(?:and|or)\s++(?:GSS-?API|SASL|Kerberos))*+"
+    r"\s++(?:\[[^\[\]]{1,20}\]\s++)?+service\s++names?",
+    _FLAGS,
+)
+_REQUEST = regex.compile(
+    r"\b(?:assign(?:s|ed|ing)?|allocat(?:e|es|ed|ing)|regist(?:er|ers|ered|ering)"
+    r"|reserv(?:e|es|ed|ing)|adds?|added|adding)\b"
+    r"|\brequest(?:s|ed|ing)?\s++(?:for\s++|that\s++IANA\s++)?(?:the\s++|an?\s++)?(?:early\s++)?"
+    r"(?:assignment|allocation|registration|reservation"
+    r"|(?:(?:tcp|udp|sctp|dccp|user|system|new)\s++){0,3}(?:ports?|service\s++name))\b"
+    r"|\bIANA\s++has\s++provided\b|\badd(?:s|ed|ition\s++of)?\b.{0,40}\buser\s++of\b"
+    r"|\b(?:defines|introduces)\b.{0,60}\b(?:service\s++names?|ports?)\b",
+    _FLAGS,
+)
+_SUBJECT = regex.compile(
+    r"\bIANA\b|\brequest|\bthis\s++(?:document|memo|specification|draft|section|RFC)\b|\bwe\b|\bis\b"
+    r"|\bare\b|\bwas\b|\bwere\b|\b(?:has|have)\s++been\b",
+    _FLAGS,
+)
+# "The well-known port for X is 4646."
+_KNOWN_PORT = regex.compile(
+    r"\b(?:well-known|IANA-assigned|registered|assigned)\b.{0,40}\bports?\b", _FLAGS
+)
+_NO_REQUEST = regex.compile(
+    r"\b(?:currently|previously|already|formerly|no\s++longer|originally"
+    r"|no\s++(?:(?:new|further|additional|other|specific|actual)\s++){0,2}(?:IANA\s++)?"
+    r"(?:actions?|ports?|assignments?|allocations?|registrations?|requests?|considerations?)"
+    r"|does\s++not|do\s++not|did\s++not|must\s++not|should\s++not|cannot"
+    r"|not\s++(?:been\s++)?(?:request|ask|assign|regist|requir)\w*+"
+    r"|if\s++(?:an?|the|one|any)|would\s++be|can\s++be|could\s++be|may\s++be|might\s++be"
+    r"|shall\s++be\s++made|requests?\s++(?:for|to)\s++(?:register|assign\w*+)\s++(?:must|should|shall|are|need)"
+    r"|had\s++been|in\s++effect|in\s++the\s++future|future\s++(?:assignment|allocation|registration|request)s?)\b",
+    _FLAGS,
+)
+_ENTRY = (
+    r"(?:entry|entries|assignments?|registrations?|allocations?|records?|rows?|ports?|references?"
+    r"|service\s++names?|descriptions?|assignees?|contacts?|values?|name)"
+)
+_UPDATE = regex.compile(
+    rf"\b(?:updat(?:e|es|ed|ing)|chang(?:e|es|ed|ing)|replac(?:e|es|ed|ing)|modif(?:y|ies|ied)"
+    rf"|re-?assign(?:s|ed)?|renam(?:e|es|ed)|correct(?:s|ed)?|amend(?:s|ed)?|revis(?:e|es|ed)|deprecat(?:e|es|ed))\b"
+    rf"(?!\s++to\s++(?:be\s++)?regist)(?:\s++[^\s.;]++){{0,9}}?\s++{_ENTRY}\b"
+    rf"|\b{_ENTRY}\b(?:\s++[^\s.;]++){{0,24}}?\s++(?:(?:is|are|was|were|be|been|has|have)\s++){{1,2}}"
+    rf"(?:also\s++)?(?:updated|changed|replaced|modified|renamed|corrected|amended|revised|deprecated)\b"
+    rf"|\b(?:update|change|re-?assigne)d?\s++(?:this|these|that|those|its?)\b"
+    # A document becomes a reference of an entry.
+    rf"|\b(?:cite|list|add|include|use|reference|point|refer)(?:s|d|ed|ing)?\b.{{0,60}}?\b(?:this\s++"
+    rf"(?:document|memo|RFC|specification)|\[?RFC[- ]?\w{{2,5}}\]?|reference)\b.{{0,80}}?\b(?:reference"
+    rf"|entry|entries|registration|assignments?|for|in)\b(?=.{{0,120}}\b(?:ports?|entry|entries|service"
+    rf"\s++name|registration|assignment|registry)\b)"
+    rf"|\badd(?:s|ed|ing)?\s++(?:an?\s++|the\s++)?references?\s++to\b"
+    rf"|\breferences?\b.{{0,60}}\b(?:been|are|is|be)\s++(?:also\s++)?added\b",
+    _FLAGS,
+)
+# What is updated is the registry, by new entries.
+_UPDATES_REGISTRY = regex.compile(
+    r"\bupdat(?:e|es|ed|ing)\s++(?:the\s++)?(?:following\s++)?[^.]{0,80}?\s(?:with|by\s++adding|to\s++(?:add|include))"
+    r"\s++(?:the\s++|these\s++|two\s++|an?\s++)?(?:following|new|additional)\b",
+    _FLAGS,
+)
+_NO_UPDATE = regex.compile(
+    r"\b(?:no|not|without)\s++(?:\w++\s++){0,3}(?:updat|chang|replac|modif|renam)\w*+"
+    r"|\bif\b|\bwould\s++(?:need|be|have)\b|\bmay\s++be\b|\bfuture\b|\bsome\s++references\b",
+    _FLAGS,
+)
+_RELEASE = regex.compile(
+    r"\b(?:de-?\s?assign(?:s|ed|ment)?|un-?assign(?:s|ed)?|releas(?:e|es|ed)|return(?:s|ed)?"
+    r"|relinquish(?:es|ed)?|reclaim(?:s|ed)?|revok(?:e|es|ed)|withdraw(?:s|n)?|de-?regist(?:er|ers|ered)"
+    r"|g(?:ive|ives|iven|ave)\s++(?:it\s++|them\s++|this\s++\w++\s++)?back|remov(?:e|es|ed)|delet(?:e|es|ed))\b"
+    r"(?!\s++(?:this|the|from|these)?\s*+(?:\S++\s++){0,3}?(?:references?|notes?|fields?|descriptions?|contacts?"
+    r"|sections?|paragraphs?|text|sentence|columns?|\[|table|figure|before)\b)",
+    _FLAGS,
+)
+_RELEASES_NOTHING = regex.compile(
+    r"\b(?:assign|allocate|register|add|create)(?:s|ed|d)?+\b|\bnot\s++(?:\w++\s++){0,2}(?:remov|releas|delet)"
+    r"|\brelease[sd]?\s++of\b|\bRFC\s++Editor\b|\bif\b|\bwas\s++revoked\b",
+    _FLAGS,
+)
+_NO_ASSIGNMENT_VERB = regex.compile(r"\bde-?\s?assign\w*+|\bun-?assign\w*+|\bde-?regist\w*+", _FLAGS)
+_TITLE_UPDATES = regex.compile(r"\bupdat(?:e|es|ing)\b|\bchang(?:e|es)\b|\bmodif", _FLAGS)
+_MARKER = regex.compile(
+    r"(?:(old|before|from|current(?:ly)?|existing)|(new|after|to))(?:\s++(?:entry|entries|text|values?"
+    r"|registrations?|assignments?))?+\s*+:?",
+    _FLAGS,
+)
+
+
+def sentence_kind(text: str, *, is_announced: bool = False) -> RequestKind | None:
+    """What a sentence does; `None` for neither of the three.
+
+    With `is_announced`, the sentence before a list says that all in it is assigned.
+    """
+    masked = masked_registries(text)
+    if _releases(masked):
+        return "release"
+    if _UPDATE.search(text) and not _NO_UPDATE.search(text) and not _UPDATES_REGISTRY.search(text):
+        return "update"
+    if _NO_REQUEST.search(masked):
+        return None
+    requests = _REQUEST.search(masked) and _SUBJECT.search(masked)
+    return "request" if requests or is_announced or _KNOWN_PORT.search(masked) else None
+
+
+def title_kind(title: str) -> RequestKind | None:
+    """What the title of a section says that its templates do."""
+    if _releases(title):
+        return "release"
+    return "update" if _TITLE_UPDATES.search(title) else None
+
+
+def _releases(text: str) -> bool:
+    if not _RELEASE.search(text):
+        return False
+    return not _RELEASES_NOTHING.search(_NO_ASSIGNMENT_VERB.sub("release", text))
+
+
+def masked_registries(text: str) -> str:
+    """The text with blanks in place of names of registries, and of other kinds of service names."""
+    for pattern in (OTHER_SERVICE_NAMES, REGISTRY):
+        text = pattern.sub(lambda match: " " * len(match[0]), text)
+    return text
+
+
+def marker(text: str) -> str:
+    """ "old" or "new" for a line that says that what follows is replaced, or replaces it."""
+    match = _MARKER.fullmatch(text.strip("*_ "))
+    if match is None:
+        return ""
+    return "old" if match[1] else "new"

@@ -1,0 +1,314 @@
+"""The ports, service names and transport protocols that a sentence mentions."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+
+import regex
+
+from validator.model.vocabulary import SERVICE_NAME, TRANSPORT_PROTOCOLS
+from validator.request.drafts.labels import inline_fields
+from validator.request.drafts.values import PLACEHOLDER, SYSTEM_RANGE, TRANSPORT
+
+TYPE_CHECKING = False
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+    from validator.request.drafts.labels import LabelledValue
+    from validator.request.drafts.sections import Passage
+
+_FLAGS = regex.IGNORECASE
+_TRANSPORTS = r"(?:tcp|udp|sctp|dccp)"
+_TRANSPORT_LIST = rf"{_TRANSPORTS}(?:(?:\s?/\s?|\s?,\s?|\s++and\s++|\s++or\s++){_TRANSPORTS})*+"
+_RANGE = r"[0-9]{1,6}(?:\s?[-–]\s?|\s++to\s++)[0-9]{1,6}"
+_NUMBER = rf"(?:{_RANGE}|[0-9]{{1,6}}|TB[ADC][-_ ]?[0-9]{{0,3}})"
+# A remark in brackets after a number may have its service name.
+_REMARK = r"(?:[\])>\"”]{0,2}\s*+\((?P<remark>(?:[^()]|\([^()]{0,100}\)){0,300})\))?+"
+# What follows "port" in a sentence that requests none.
+_NOT_A_NUMBER = (
+    r"(?!\s++(?:unreachable|ranges?|types?|identifiers?|ids?|states?|status|modes?|options?|fields?"
+    r"|attributes?|names?|modules?|codes?|groups?|objects?|management|functions?|mapping|numbers?"
+    r"\s++(?:registry|registries|space|field|option|range)s?)\b)"
+)
+_WITH_TRANSPORT = regex.compile(
+    rf"(?<![\w./-])(?P<port>[0-9]{{1,6}})\s?/\s?(?P<transport>{_TRANSPORTS}(?:\s?/\s?{_TRANSPORTS})*+)\b",
+    _FLAGS,
+)
+# port 853, port number TBD1, ports 5 and 6, port <830>, TCP port number (6513)
+_AFTER_PORT = regex.compile(
+    rf"(?:(?P<transport>{_TRANSPORT_LIST})\s++(?:(?:well-known|system|user|registered|destination|server)"
+    rf"\s++)*+)?\bports?(?:\s?\(s\))?(?:\s++numbers?)?(?:\s?\(s\))?"
+    rf"(?:\s++(?:of|is|are|as|value|values|be|namely))*+\s*+[:=]?\s*+[\[(<\"“`]{{0,2}}(?P<port>{_NUMBER})(?![\w])"
+    + _REMARK,
+    _FLAGS,
+)
+_NEXT_PORT = regex.compile(
+    rf"[\])>\"”`]{{0,2}}(?:\s?\([^()]{{0,80}}\))?(?:\s*+,\s*+(?:and\s++|or\s++)?|\s++and\s++|\s++or\s++|\s?&\s?)"
+    rf"(?:(?:for\s++)?(?:the\s++)?(?P<transport>{_TRANSPORT_LIST})\s++)?(?:ports?\s++(?:numbers?\s++)?)?"
+    rf"[\[(<\"“`]{{0,2}}(?P<port>{_NUMBER})(?![\w.]*\w)(?!\s*+(?:bits?|octets?|bytes?|for\s+the\s+option)\b)"
+    + _REMARK,
+    _FLAGS,
+)
+_OTHER_PORTS = (
+    # the well-known TCP port for X is 853
+    regex.compile(rf"\bport\b[^.;:]{{0,90}}?\b(?:is|=)\s++(?:the\s++value\s++|port\s++(?:number\s++)?)?(?P<port>{_NUMBER})(?![\w.]*\w)", _FLAGS),
+    # the value 853 for the TCP port; 853 as the port number; 2142, the user port number
+    regex.compile(
+        r"(?<![\w.-])(?<!\b(?:above|below|than|range|and|or|to|through|from|RFC|BCP)\s)(?P<port>[0-9]{1,6})\)?,?\s++(?:\([^()]{0,80}\)\s++)?(?:(?:for|as|to)\s++[^.]{0,60}?\bports?|the\s++[^.,]{0,30}?\bport)\b"
+        + _NOT_A_NUMBER,
+        _FLAGS,
+    ),
+    # a port number, which has been assigned (716)
+    regex.compile(r"\bports?\b[^;:]{0,120}?\(\s?(?P<port>[0-9]{1,5})\s?\)", _FLAGS),
+)
+_UNNUMBERED = (
+    # a new UDP port, the port: its number is elsewhere or is to be chosen
+    regex.compile(
+        rf"\b(?:an?|one|two|the|new|following|assigned)\s++(?:(?:new|single|dedicated|default|fixed|user|system|well-known"
+        rf"|distinct|registered|destination|{_TRANSPORTS}|and|/|or|/{_TRANSPORTS}|\([^()]{{0,40}}\))\s*+){{0,6}}"
+        rf"(?P<port>ports?){_NOT_A_NUMBER}\b(?!\s*+[:/(]?\s?[0-9])",
+        _FLAGS,
+    ),
+    regex.compile(rf"\b(?:user|system|{_TRANSPORTS})\s++(?P<port>ports?)\b{_NOT_A_NUMBER}", _FLAGS),
+)
+_NO_PORT = regex.compile(
+    r"\b(?:no|without|not\s++(?:need|require|request|have)\w*+)\s++(?:(?:an?|any|associated|fixed|assigned"
+    r"|specific|dedicated|particular|default|the)\s++){0,3}(?:(?:tcp|udp)\s++)?ports?\b",
+    _FLAGS,
+)
+_SUGGESTED_NUMBER = regex.compile(r"(?<![\w.-])[0-9]{2,5}(?![\w-])")
+_PREFERRED = regex.compile(r"suggest|prefer|desire", _FLAGS)
+
+# -- names --------------------------------------------------------------------------------------
+
+_QUOTED = r"[\"“'`‘]{1,2}([^\s\"“”'`‘’]{1,40})[\"”'`’]{1,2}"
+_WORD = r"([A-Za-z0-9_][\w.+*‑-]{0,39})"
+_NAMES = (
+    # the service name "a"; service names of "a"
+    regex.compile(
+        r"\b(?:service\s++(?:names?|types?)|keywords?)\s*+(?:(?:of|is|are|as|for|be|will|called|following|:|=)\s*+){0,3}"
+        + _QUOTED, _FLAGS,
+    ),
+    # called "a", with label "a", under the name "a"
+    regex.compile(
+        r"\b(?:called|named|labell?ed|label|moniker|keyword|known\s++as|(?:the|under|short|with)\s++(?:port\s++)?names?)\s++(?:(?:of|is|as)\s++)?"
+        + _QUOTED, _FLAGS,
+    ),
+    # "a" as service name, the "a" service name
+    regex.compile(
+        _QUOTED + r"(?:(?:\s*+,|\s++and|\s++or|,\s++and)\s++" + _QUOTED + r"){0,5}\s++(?:as\s++)?(?:(?:the|an?|new)\s++)*+(?:(?:srv|dns-?sd|tcp|udp)\s++)?"
+        r"(?:service(?:\s++(?:names?|types?))?|keywords?|entry|entries)\b", _FLAGS,
+    ),
+    regex.compile(r"\b(?:entry|entries|row|record|registration)s?\s++(?:for|of|to|is|are|named)\s++(?:the\s++)?(?:service\s++)?" + _QUOTED, _FLAGS),
+)  # fmt: skip
+_BARE_NAMES = (
+    regex.compile(r"\bservice\s++names?(?:\s*+[:=]\s*+|\s++(?:(?:of|is|be|called)\s++)?)" + _WORD + r"(?!\s*+\()", _FLAGS),
+    regex.compile(r"\b(?:an?|the|new)\s++(?:(?:new|existing|service|name)\s++)*+(?:entry|entries|registration)\s++(?:for|of|named|called)\s++(?:the\s++)?(?:service\s++)?(?:name\s++)?" + _WORD + r"(?=[\s,.;]|\Z)", _FLAGS),
+    regex.compile(r"\b(?:registry|registration|added)\b[^.]{0,120}\bfor\s++" + _WORD + r"\.?\Z", _FLAGS),
+    regex.compile(r"\b(?:called|named|labell?ed|label|keyword|port\s++name|with\s++the\s++name|under\s++the\s++name)\s++(?:of\s++)?" + _WORD + r"(?=[,.;)]|\s++(?:for|in|on|with|and|is|are|to|from|has)\b|\Z)"),
+    # the tide-tables service
+    regex.compile(r"\bthe\s++([a-z][a-z0-9]*+-[a-z0-9-]{1,20})\s++(?:service|port\s++name)\b"),
+    # a and b are to be added as services
+    regex.compile(
+        r"\A(?:The\s++(?:service\s++names?|names?|services?|keywords?)\s++)?" + _WORD
+        + r"(?:(?:\s*+,|\s++and|,\s++and)\s++" + _WORD + r"){0,5}\s++(?:(?:is|are|has|have|shall|should)\s++)"
+        r"(?:(?:to\s++)?(?:be|been)\s++)?(?:also\s++)?(?:requested\s++to\s++be\s++)?(?:added|registered|assigned|entered)\b",
+    ),
+)  # fmt: skip
+# What a port is assigned to, in a sentence without the words "service name".
+_SERVED = (
+    regex.compile(r"\b(?:to|for)\s++(?:the\s++)?[\"“`]([A-Za-z0-9-]{1,15})[\"”`]"),
+    regex.compile(r"\b(?:for|to)\s++([a-z][a-z0-9-]{1,14})(?:\s*+,)?\s++(?:and|or)\s++([a-z][a-z0-9-]{1,14})\s++(?:operation|service|protocol)s?\b"),
+)  # fmt: skip
+_SRV_NAME = regex.compile(r"(?<![\w.‑-])_([A-Za-z0-9][A-Za-z0-9‑-]{0,30})\._(tcp|udp|sctp|dccp)\b", _FLAGS)
+_ABOUT_SERVICES = regex.compile(r"\bservice\s++(?:names?|types?)\b|\bports?\b", _FLAGS)
+# More names after one: "a", "b" and "c".
+_NEXT_QUOTED = regex.compile(r"(?:\s*+,)?\s++(?:and\s++|or\s++)?" + _QUOTED + r"|,\s++" + _QUOTED)
+# Words in the place of a name.
+_NOT_NAMES = frozenset(
+    """
+    a an and are as assigned assignment assignments at be been below by called data document
+    each entry existing field following for from has have iana if in into is it its may must name
+    names new no none not of on only or our port ports protocol protocols registered registration
+    registrations registry request requested respectively section see service services shall should
+    space such suffix tbd that the their them these they this those through to transport two under
+    also historic registrant unique used user uses using value values was we were which will with within without quic
+    tls dtls ip ipv4 ipv6 srv each all any both
+    """.split()
+).union(TRANSPORT_PROTOCOLS)  # fmt: skip
+
+
+@dataclass(slots=True)
+class PortMention:
+    """The port that a sentence requests: a number, several, or the name of a range.
+
+    `transports` are those of this port alone, `fields` what a remark after it says.
+    """
+
+    value: int | str
+    passage: Passage
+    transports: list[Passage] = field(default_factory=list)
+    fields: list[LabelledValue] = field(default_factory=list)
+
+    @property
+    def name(self) -> Passage | None:
+        """The service name in the remark."""
+        values = (f.value for f in self.fields if f.label.path == ("service_name",))
+        return next(values, None)
+
+
+def is_name(word: str) -> bool:
+    """Whether a word can be the service name that a sentence asks for."""
+    return bool(word) and word.strip("_").lower() not in _NOT_NAMES and any(map(str.isalpha, word))
+
+
+# -- ports --------------------------------------------------------------------------------------
+
+
+def ports(sentence: Passage, text: str) -> list[PortMention]:
+    """The ports with a number that a sentence mentions, each once.
+
+    `text` is that of the sentence, with blanks in place of what does not count.
+    """
+    mentions: list[PortMention] = []
+    numbers: set[object] = set()
+    for match in _port_matches(text):
+        mention = _mention(sentence, match)
+        if mention.value not in numbers or isinstance(mention.value, str):
+            numbers.add(mention.value)
+            mentions.append(mention)
+        elif mention.transports:
+            first = next(m for m in mentions if m.value == mention.value)
+            first.transports += mention.transports
+    return mentions
+
+
+def _port_matches(text: str) -> Iterator[regex.Match[str]]:
+    with_transport = list(_WITH_TRANSPORT.finditer(text))
+    if with_transport:
+        yield from with_transport
+        return
+    at = 0
+    is_empty = True
+    while (match := _AFTER_PORT.search(text, at)) is not None:
+        is_empty = False
+        yield match
+        while (following := _NEXT_PORT.match(text, match.end())) is not None:
+            match = following
+            yield match
+        at = match.end()
+    if is_empty:
+        yield from [m for pattern in _OTHER_PORTS if (m := pattern.search(text))][:1]
+
+
+def _mention(sentence: Passage, match: regex.Match[str]) -> PortMention:
+    words = match["port"].strip()
+    groups = match.groupdict()
+    mention = PortMention(_port_value(words), sentence.part(*match.span("port")))
+    if groups.get("transport"):
+        mention.transports = transports(sentence, match.string, match.span("transport"))
+    if groups.get("remark"):
+        mention.fields = inline_fields(sentence.part(*match.span("remark")))
+    return mention
+
+
+def _port_value(words: str) -> int | str:
+    if words.isdigit():
+        return int(words)
+    return words if words[0].isdigit() else "user"
+
+
+def unnumbered_port(sentence: Passage, text: str) -> PortMention | None:
+    """A port without a number that a sentence asks for, `None` if it asks for none."""
+    if _NO_PORT.search(text):
+        return None
+    match = next((match for pattern in _UNNUMBERED if (match := pattern.search(text))), None)
+    return None if match is None else chosen_port(sentence, text, sentence.part(*match.span("port")))
+
+
+def chosen_port(sentence: Passage, text: str, passage: Passage) -> PortMention:
+    """A port that IANA is to choose, or the number that the sentence suggests for it."""
+    placeholder = PLACEHOLDER.search(text)
+    if placeholder is not None:
+        number = _SUGGESTED_NUMBER.search(text, placeholder.end())
+        if number is not None and _PREFERRED.search(text):
+            return PortMention(int(number[0]), sentence.part(*number.span()))
+        passage = sentence.part(*placeholder.span())
+    return PortMention("system" if SYSTEM_RANGE.search(text) else "user", passage)
+
+
+def transports(
+    sentence: Passage, text: str, span: tuple[int, int] | None = None
+) -> list[Passage]:
+    """The transport protocols in a sentence or in a span of it, each once."""
+    start, end = span or (0, len(text))
+    words: dict[str, Passage] = {}
+    for word in TRANSPORT.finditer(text, start, end):
+        words.setdefault(word[1].lower(), sentence.part(word.start(), word.end()))
+    return list(words.values())
+
+
+# -- names --------------------------------------------------------------------------------------
+
+
+def srv_names(sentence: Passage, text: str) -> list[tuple[Passage, Passage]]:
+    """The service names in names of DNS-SD such as `_tides._tcp`, each with its transport."""
+    return [
+        (sentence.part(*match.span(1)), sentence.part(*match.span(2)))
+        for match in _SRV_NAME.finditer(text)
+    ]
+
+
+def names(sentence: Passage, text: str) -> list[Passage]:
+    """The service names that a sentence gives, in its order."""
+    is_about_services = _ABOUT_SERVICES.search(sentence.text) is not None
+    for pattern in _NAMES if is_about_services else ():
+        for match in pattern.finditer(text):
+            listed = list(_captured(sentence, match))
+            if listed and pattern is not _NAMES[2]:
+                listed += _next_names(sentence, text, match.end())
+            if listed:
+                return listed
+    for pattern in _BARE_NAMES if is_about_services else ():
+        for match in pattern.finditer(text):
+            listed = list(_captured(sentence, match))
+            if listed and (pattern is not _BARE_NAMES[-1] or len(listed) == _count(match)):
+                return listed
+    return []
+
+
+def served_names(sentence: Passage, text: str) -> list[Passage]:
+    """What a port is assigned to, where no word says that this is a service name."""
+    for pattern in _SERVED:
+        match = pattern.search(text)
+        if match is not None:
+            return list(_captured(sentence, match))
+    return []
+
+
+def _count(match: regex.Match[str]) -> int:
+    return sum(len(match.captures(group)) for group in range(1, match.re.groups + 1))
+
+
+def _captured(sentence: Passage, match: regex.Match[str]) -> Iterator[Passage]:
+    spans = [span for group in range(1, match.re.groups + 1) for span in match.spans(group)]
+    for start, end in sorted(spans):
+        word = match.string[start:end].rstrip(".,;:")
+        is_bare = match.string[start - 1 : start] not in tuple("\"“'`‘")
+        if is_name(word) and not (is_bare and match.re.groups and _is_prose(word)):
+            yield sentence.part(start, start + len(word))
+
+
+def _is_prose(word: str) -> bool:
+    """Whether a word without quotes is one of the sentence: names have no capitals."""
+    return not word.islower() or (SERVICE_NAME.fullmatch(word) is None and "_" not in word)
+
+
+def _next_names(sentence: Passage, text: str, at: int) -> Iterator[Passage]:
+    while (match := _NEXT_QUOTED.match(text, at)) is not None:
+        start, end = match.span(1 if match[1] else 2)
+        word = text[start:end].rstrip(".,;:")
+        if not is_name(word):
+            return
+        yield sentence.part(start, start + len(word))
+        at = match.end()

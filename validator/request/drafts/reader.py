@@ -1,0 +1,418 @@
+"""Reads a section of a draft line by line: what it requests, updates and releases."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from itertools import pairwise
+
+import regex
+
+from validator.request.documents.parsed import ParsedRequest
+from validator.request.drafts.kinds import (
+    OTHER_SERVICE_NAMES,
+    marker,
+    masked_registries,
+    sentence_kind,
+    title_kind,
+)
+from validator.request.drafts.labels import (
+    BULLET,
+    inline_fields,
+    labelled_value,
+    looks_like_label,
+)
+from validator.request.drafts.markdown import with_definitions
+from validator.request.drafts.prose import sentence_requests, sentences, stated_fields
+from validator.request.drafts.recognise import (
+    LINE_RECOGNISERS,
+    TABLE_RECOGNISERS,
+    FieldText,
+    template_requests,
+)
+from validator.request.drafts.sections import BLANK, MAX_CELLS, DraftTable, joined
+from validator.request.drafts.tables import with_tables
+from validator.request.drafts.values import set_field
+from validator.request.fields import FIELDS
+
+TYPE_CHECKING = False
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Iterator
+
+    from validator.request.documents.parsed import KeyPath, RequestKind
+    from validator.request.drafts.labels import Label, LabelledValue
+    from validator.request.drafts.prose import SentenceRequest
+    from validator.request.drafts.sections import DraftLine, DraftSection, Part, Passage
+
+# A second one of these belongs to another request, whatever the first one began with.
+_FIRST_FIELDS: frozenset[KeyPath] = frozenset({("service_name",), ("port_number",)})
+_STATEMENTS = frozenset(field.key for field in FIELDS if not field.is_in_template)
+_MAX_INTRODUCTION = 2000
+_PORT_REGISTRY = regex.compile(
+    r"\bservice\s++names?\s++and\s++(?:the\s++)?(?:transport\s++protocol\s++)?ports?\s++numbers?|\b6335\b"
+    r"|\bport\s++numbers?\s++registry\b|service-names-port-numbers",
+    regex.IGNORECASE,
+)
+_ANNOUNCEMENT_END = regex.compile(r":\s*+\Z|\b(?:following|below|as\s++follows)\b")
+# Words that only a request, update or release should have.
+_MENTION = regex.compile(
+    r"\bservice\s++names?\b|\bports?\s++(?:numbers?\s++)?(?:[0-9]{2,5}|TB[AD])|\b(?:tcp|udp|sctp|dccp)\s++port\b"
+    r"|(?<![\w./-])[0-9]{2,5}\s?/\s?(?:tcp|udp|sctp|dccp)\b|\b(?:system|user|well-known)\s++port\b",
+    regex.IGNORECASE,
+)
+
+
+@dataclass(slots=True)
+class Mention:
+    """Words about a port or service name that nothing could be read from, and their byte."""
+
+    text: str
+    offset: int
+
+    @property
+    def is_specific(self) -> bool:
+        """Whether a number is among them."""
+        return any(map(str.isdigit, self.text))
+
+
+@dataclass(slots=True)
+class SectionContents:
+    """What a section requests, updates or releases: by templates and tables, and by sentences.
+
+    `old` and `new` are the entries that it lists as they were and as they are to be.
+    """
+
+    requests: list[ParsedRequest] = field(default_factory=list)
+    sentences: list[SentenceRequest] = field(default_factory=list)
+    old: list[ParsedRequest] = field(default_factory=list)
+    new: list[ParsedRequest] = field(default_factory=list)
+    # What sentences say of a field of all requests: "The reference of both is this document."
+    stated: list[LabelledValue] = field(default_factory=list)
+    unread: Mention | None = None
+
+    @property
+    def is_empty(self) -> bool:
+        return not (self.requests or self.sentences or self.old or self.new)
+
+
+@dataclass(slots=True)
+class _OpenTemplate:
+    """A template whose end is not yet reached: its fields so far, the last one still open."""
+
+    indent: int
+    first: KeyPath
+    fields: list[FieldText] = field(default_factory=list)
+    is_distinctive: bool = False
+    transport: str = ""
+    labels: set[str] = field(default_factory=set)
+    # All of its lines, in case that it turns out to be a sentence.
+    lines: list[Passage] = field(default_factory=list)
+
+    def starts_another(self, label: Label) -> bool:
+        """Whether a field begins the next template: one that this has under the same label."""
+        is_first = label.path == self.first or label.path in _FIRST_FIELDS
+        return is_first and label.name in self.labels
+
+    def add_field(self, line: DraftLine, labelled: LabelledValue) -> None:
+        label = labelled.label
+        self.labels.add(label.name)
+        self.fields.append(FieldText(label.path, [labelled.value], line.is_literal))
+        self.is_distinctive = self.is_distinctive or label.is_distinctive
+        self.transport = self.transport or label.transport
+        self.lines.append(line.passage)
+
+    def add_unknown_field(self, line: DraftLine) -> None:
+        """A field that requests do not have; its value is dropped."""
+        self.fields.append(FieldText((), [], line.is_literal))
+
+    def continue_value(self, line: DraftLine) -> None:
+        self.fields[-1].pieces.append(line.passage)
+        self.lines.append(line.passage)
+
+    def continues_text(self, line: DraftLine, after_blank: bool) -> bool:
+        """Whether a line continues a text, even if it begins with what could be a label.
+
+        An item of a list, or a word with emphasis, is a label of its own.
+        """
+        field = self.fields[-1]
+        text = line.passage.text
+        if text.startswith("**") or BULLET.match(text) is not None:
+            return False
+        is_text = field.has_value and not field.is_short
+        return is_text and not after_blank and line.indent > self.indent + 1
+
+    def continues(self, line: DraftLine, after_blank: bool) -> bool:
+        """Whether a line without a label continues the value above it."""
+        field = self.fields[-1]
+        if field.has_value and field.is_short:
+            return line.indent > self.indent and not after_blank
+        return line.indent > self.indent or not (after_blank or looks_like_label(line))
+
+
+def parts_of(section: DraftSection) -> list[Part]:
+    """The lines and tables of a section."""
+    parts = section.parts
+    if section.is_markdown:
+        parts = with_definitions([part for part in parts if not isinstance(part, DraftTable)])
+    return with_tables(parts)
+
+
+class SectionReader:
+    """Reads a section: the requests in it, and what its sentences request.
+
+    With `is_cited`, the section is one that the IANA Considerations refer to: only its templates
+    and tables count.
+    """
+
+    def __init__(self, section: DraftSection, *, is_cited: bool = False) -> None:
+        self.section = section
+        self.is_cited = is_cited
+        self.contents = SectionContents()
+        self.template: _OpenTemplate | None = None
+        self.paragraph: list[DraftLine] = []
+        self.is_after_blank = False
+        # What the last sentence does, and whether it says so of what follows it.
+        self.kind: RequestKind = title_kind(section.title) or "request"
+        self.is_announced = False
+        self.marker = ""
+        # The last paragraph, and how many requests there were before it.
+        self.introduction = ""
+        self.request_count = 0
+        text = " ".join(_texts(section))
+        self.is_about_ports = _PORT_REGISTRY.search(f"{section.title} {text}") is not None
+        self.is_about_others = OTHER_SERVICE_NAMES.search(f"{section.title} {text}") is not None
+
+    def read(self) -> SectionContents:
+        parts = parts_of(self.section)
+        for part, next_line in zip(parts, _next_lines(parts), strict=True):
+            if isinstance(part, DraftTable):
+                self.end_template()
+                self.end_paragraph()
+                self.add_table(part)
+            elif part.passage:
+                self.add_line(part, next_line)
+                self.is_after_blank = False
+            else:
+                self.is_after_blank = True
+                if self.template is None:
+                    self.end_paragraph()
+        self.end_template()
+        self.end_paragraph()
+        is_relevant = self.is_about_ports or not self.is_about_others
+        if self.contents.is_empty and is_relevant and not self.is_cited:
+            self.contents.unread = _unread(parts)
+        return self.contents
+
+    def add_line(self, line: DraftLine, next_line: DraftLine) -> None:
+        template = self.template
+        if template is not None and template.continues_text(line, self.is_after_blank):
+            template.continue_value(line)
+            return
+        labelled = labelled_value(line, next_line, in_template=template is not None)
+        if labelled is not None and self.starts_field(labelled, line, next_line):
+            self.end_paragraph()
+            self.add_field(line, labelled)
+            return
+        in_paragraph = bool(self.paragraph) and line.indent <= self.paragraph[-1].indent
+        recognised = (f(line, in_paragraph=in_paragraph) for f in LINE_RECOGNISERS)
+        request = next(filter(None, recognised), None)
+        if request is not None:
+            self.end_template()
+            self.end_paragraph()
+            self.add_requests([request])
+        elif template is not None and template.continues(line, self.is_after_blank):
+            template.continue_value(line)
+        elif template is not None and line.indent <= template.indent and looks_like_label(line):
+            template.add_unknown_field(line)
+        else:
+            self.end_template()
+            if BULLET.match(line.passage.text) is not None:
+                # Each item of a list is a paragraph.
+                self.end_paragraph()
+            self.paragraph.append(line)
+
+    def starts_field(self, labelled: LabelledValue, line: DraftLine, next_line: DraftLine) -> bool:
+        """Whether a line with a label is a field, not the continuation of a sentence."""
+        if len(inline_fields(line.passage)) > 1:
+            return False
+        if labelled.label.is_distinctive or self.template is not None or not self.paragraph:
+            return True
+        if self.paragraph[-1].passage.text.endswith(":"):
+            return True
+        return labelled_value(next_line, in_template=True) is not None
+
+    def add_field(self, line: DraftLine, labelled: LabelledValue) -> None:
+        path = labelled.label.path
+        if self.template is not None and self.template.starts_another(labelled.label):
+            self.end_template()
+        if self.template is None:
+            self.template = _OpenTemplate(line.indent, path)
+        self.template.add_field(line, labelled)
+
+    def add_table(self, table: DraftTable) -> None:
+        if not table.rows:
+            return
+        cut = DraftTable([row[:MAX_CELLS] for row in table.rows], table.is_literal)
+        templates = next(filter(None, (recognise(cut) for recognise in TABLE_RECOGNISERS)), [])
+        for fields in templates:
+            self.add_requests(template_requests(fields))
+
+    def add_requests(self, requests: Iterable[ParsedRequest]) -> None:
+        for request in requests:
+            if not self.is_complete(request):
+                continue
+            request.kind = self.kind
+            if self.marker:
+                request.kind = "update"
+                (self.contents.old if self.marker == "old" else self.contents.new).append(request)
+            elif self.kind == "update" and not request.values.get("service_name"):
+                self.add_to_change(request)
+            else:
+                self.contents.requests.append(request)
+
+    def is_complete(self, request: ParsedRequest) -> bool:
+        """Whether a request is for this registry: others have service names without transport."""
+        values = request.values
+        if "transport_protocols" in values or values.get("port_number") is not None:
+            return True
+        return not self.is_about_others and (self.is_about_ports or "assignee" in values)
+
+    def add_to_change(self, request: ParsedRequest) -> None:
+        """Add a template without a name to the update that the sentence before it speaks of."""
+        if self.contents.sentences:
+            change = self.contents.sentences[-1]
+            change.template = request
+        else:
+            self.contents.requests.append(request)
+
+    def end_template(self) -> None:
+        template, self.template = self.template, None
+        fields = [] if template is None else [field for field in template.fields if field.path]
+        if template is None or not fields:
+            return
+        requests = template_requests(fields, template.transport) if template.is_distinctive else []
+        if requests:
+            self.add_requests(requests)
+        elif self.contents.requests and all(field.path[0] in _STATEMENTS for field in fields):
+            # The statements of Section 8.1 may follow the template.
+            for field in fields:
+                request = self.contents.requests[-1]
+                set_field(request, field.path, field.value, field.is_literal)
+        elif self.kind == "update" and self.contents.sentences and len(fields) > 1:
+            self.contents.sentences[-1].template = _change_of(fields)
+        else:
+            paragraph = joined(template.lines)
+            self.set_kind(paragraph)
+            self.add_sentences(paragraph)
+
+    def end_paragraph(self) -> None:
+        if not self.paragraph:
+            return
+        lines, self.paragraph = self.paragraph, []
+        paragraph = joined((line.passage for line in lines), lines[0].is_literal)
+        text = paragraph.text[:_MAX_INTRODUCTION]
+        if mark := marker(text):
+            self.marker = mark
+            return
+        fields = inline_fields(paragraph)
+        if fields and any(f.label.is_distinctive for f in fields):
+            texts = [FieldText(f.label.path, [f.value], lines[0].is_literal) for f in fields]
+            requests = template_requests(texts)
+            if requests and not _has_sentence(paragraph, fields):
+                self.add_requests(requests)
+                return
+        is_item = BULLET.match(text) is not None
+        kind = self.set_kind(paragraph)
+        self.add_sentences(paragraph, is_announced=is_item and self.is_announced)
+        if not is_item:
+            self.is_announced = kind == "request" and _ANNOUNCEMENT_END.search(text) is not None
+
+    def set_kind(self, paragraph: Passage) -> RequestKind | None:
+        """Set what templates after the paragraph do, if it says so, and return what it says.
+
+        It may end the sentence before them, too.
+        """
+        text = paragraph.text[:_MAX_INTRODUCTION]
+        kinds = [sentence_kind(sentence.text) for sentence in sentences(paragraph)]
+        kind = next((kind for kind in reversed(kinds) if kind is not None), None)
+        if text[0].islower() and self.introduction:
+            whole = f"{self.introduction} {text.split('. ')[0]}"
+            if sentence_kind(whole) == "update":
+                for request in self.contents.requests[self.request_count :]:
+                    request.kind = "update"
+        if kind is not None:
+            self.kind, self.marker = kind, ""
+        self.introduction = text[-_MAX_INTRODUCTION // 4 :]
+        self.request_count = len(self.contents.requests)
+        return kind
+
+    def add_sentences(self, paragraph: Passage, *, is_announced: bool = False) -> None:
+        for labelled in stated_fields(paragraph):
+            self.contents.stated.append(labelled)
+        if not self.is_cited:
+            earlier = self.contents.sentences
+            self.contents.sentences += sentence_requests(
+                paragraph, earlier, is_announced=is_announced
+            )
+
+
+def _texts(section: DraftSection) -> Iterator[str]:
+    for part in section.parts:
+        if isinstance(part, DraftTable):
+            yield from (cell.text for row in part.rows for cell in row)
+        else:
+            yield part.passage.text
+
+
+def _next_lines(parts: list[Part]) -> list[DraftLine]:
+    """For each part, the next line that is not blank."""
+    following: list[DraftLine] = []
+    next_line = BLANK
+    for part in reversed(parts):
+        following.append(next_line)
+        if isinstance(part, DraftTable):
+            next_line = BLANK
+        elif part.passage:
+            next_line = part
+    return following[::-1]
+
+
+def _has_sentence(paragraph: Passage, fields: list[LabelledValue]) -> bool:
+    """Whether a paragraph with fields is a sentence that mentions them: it has words before."""
+    first = fields[0].value.marks[0][1] - paragraph.marks[0][1]
+    before = paragraph.text[: max(first, 0)]
+    return len(before.split()) > 6
+
+
+def _change_of(fields: list[FieldText]) -> ParsedRequest:
+    request = ParsedRequest(0, fields[0].value.place(0))
+    for field in fields:
+        set_field(request, field.path, field.value, field.is_literal)
+    return request
+
+
+def _unread(parts: list[Part]) -> Mention | None:
+    """The first words of a section about a port or service name, if nothing denies a request."""
+    paragraph: list[Passage] = []
+    for part, following in pairwise([*parts, BLANK]):
+        if isinstance(part, DraftTable):
+            continue
+        if part.passage:
+            paragraph.append(part.passage)
+        if paragraph and (isinstance(following, DraftTable) or not following.passage):
+            text = joined(paragraph)
+            paragraph = []
+            for sentence in sentences(text):
+                mention = _mention(sentence)
+                if mention is not None:
+                    return mention
+    return None
+
+
+def _mention(sentence: Passage) -> Mention | None:
+    match = _MENTION.search(masked_registries(sentence.text))
+    if match is None or _DENIES.search(sentence.text):
+        return None
+    return Mention(sentence.text[match.start() : match.end()], sentence.place(match.start()))
+
+
+_DENIES = regex.compile(r"\bno\b|\bnot\b|\bnone\b|\bcurrently\b|\balready\b|\bpreviously\b", regex.IGNORECASE)
