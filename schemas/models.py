@@ -220,19 +220,36 @@ class Suggestions(StrictModel):
     port_numbers: list[SuggestedPort]
 
 
+class FieldUpdate(StrictModel):
+    """A field that an update changes."""
+
+    field: str
+    old: str = Field(description="The text in the registry, empty if there is none.")
+    new: str
+
+
 class RequestReview(StrictModel):
-    """The verdict on one request."""
+    """The verdict on one request, or what an update or release of an assignment changes."""
 
     path: str
     index: Count = Field(description="Its number in the file, from 0.")
+    kind: Literal["request", "update", "release"] = Field(
+        description="A draft may also update or release an existing assignment."
+    )
     service_name: str | None
-    verdict: Literal["accept", "reject"] = Field(description="reject if it has an open error.")
-    procedure: Literal[
-        "First Come First Served",
-        "Expert Review",
-        "IETF Review or IESG Approval",
-        "Standards Action",
-    ] = Field(description="The procedure of RFC 6335 that decides it.")
+    verdict: Literal["accept", "reject"] | None = Field(
+        description="reject if it has an open error; null for an update or release."
+    )
+    procedure: (
+        Literal[
+            "First Come First Served",
+            "Expert Review",
+            "IETF Review or IESG Approval",
+            "Standards Action",
+        ]
+        | None
+    ) = Field(description="The procedure of RFC 6335 that decides it; null without a verdict.")
+    changes: list[FieldUpdate] = Field(description="What an update changes of the assignment.")
     suggestions: Suggestions
 
 

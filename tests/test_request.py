@@ -124,9 +124,11 @@ def test_the_json_report(call: Call) -> None:
     assert entry == {
         "path": str(of("name-taken.yaml")),
         "index": 0,
+        "kind": "request",
         "service_name": "harbor-log",
         "verdict": "reject",
         "procedure": "Expert Review",
+        "changes": [],
         "suggestions": {
             "service_names": [
                 *("harborlog", "harbor-log-net", "harbor-log-app", "harbor-log-sys"),
@@ -205,7 +207,7 @@ def test_exit_status(call: Call, words: list[Any], status: int) -> None:
         ([of("broken.toml")], "broken.toml:2:15: not valid TOML: invalid value"),
         ([of("broken.json")], "broken.json:2:18: not valid JSON: expecting ',' delimiter"),
         ([of("deep.yaml")], "deep.yaml:1:33: nested deeper than 20 levels (--max-depth)"),
-        ([DRAFTS], "elsewhere.txt: no request for a service name or port found in the IANA"),
+        ([DRAFTS], "cut.xml:6:25: cannot parse XML: no element found"),
         ([GOOD, "--template"], "--template takes no FILE"),
         ([GOOD, "--output", GOOD], "it is also an input"),
         ([GOOD, "--registry", DUMP, "--output", DUMP], "refusing to overwrite"),

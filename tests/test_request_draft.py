@@ -7,6 +7,7 @@ Every draft in `fixtures/requests/drafts` has a file of its name and `.toml` bes
     at = "12:3"                      the line and column where it begins
     unstated = ["contact"]           what it does not state, of what RFC 6335, 8.1.1 demands
     none = ["port_number"]           keys that it says have no value
+    kind = "update"                  for an update or release of an assignment
     values, places                   all values, and the line and column of each
 """
 
@@ -33,7 +34,7 @@ FILES = sorted(path for path in DRAFTS.iterdir() if path.suffix != ".toml")
 
 
 def read(data: bytes | str, name: str = "draft") -> list[ParsedRequest]:
-    return read_draft(Source(name, data.encode() if isinstance(data, str) else data))
+    return read_draft(Source(name, data.encode() if isinstance(data, str) else data)).requests
 
 
 def told(data: bytes, request: ParsedRequest) -> dict[str, Any]:
@@ -53,6 +54,8 @@ def told(data: bytes, request: ParsedRequest) -> dict[str, Any]:
         },
     }
     none = [key for key, value in values.items() if value is None]
+    if request.kind != "request":
+        shown["kind"] = request.kind
     return {**shown, "none": none} if none else shown
 
 
@@ -66,7 +69,7 @@ def test_drafts(path: Path) -> None:
             read_draft(source)
         assert str(refused.value) == expected["unusable"]
         return
-    found = read_draft(source)
+    found = read_draft(source).requests
     assert [told(source.data, request) for request in found] == expected["request"]
     assert [request.index for request in found] == list(range(len(found)))
     assert not any(request.problems for request in found)
@@ -188,7 +191,6 @@ NOT_REQUESTS = [
     "IANA is requested to register a new port type.\n",
     "IANA is requested to assign the value 5 for the new port type.\n",
     "This document registers service names under the rules of RFC 6335.\n",
-    "IANA is requested to remove port 4646/TCP.\n",
     "IANA is not requested to assign port 4646/TCP.\n",
     "Port 4646/TCP was already assigned by IANA.\n",
 ]
@@ -372,7 +374,7 @@ def test_no_bytes_break_the_reader(data: bytes, form: str) -> None:
     is_draft(data)
     source = Source("draft", data)
     try:
-        found = read_draft(source)
+        found = read_draft(source).requests
     except Unusable as refused:
         assert form == "xml"
         assert ": cannot parse XML: " in str(refused)  # noqa: PT017

@@ -42,7 +42,7 @@ DOCUMENTS = st.dictionaries(st.sampled_from([*KEYS, "colour", ""]), VALUES, max_
 
 
 def good() -> dict[str, Any]:
-    [request] = read_requests(Source("good.yaml", GOOD.read_bytes()))[1]
+    [request] = read_requests(Source("good.yaml", GOOD.read_bytes())).requests
     return request.values
 
 
@@ -143,10 +143,10 @@ def test_json_is_read_alike_as_yaml_with_the_same_places(values: dict[str, Any])
     if any(character in text for character in "\x85\u2028\u2029"):  # they end lines in YAML 1.1
         return
     data = text.encode("utf-8", "replace")
-    [mine] = read_requests(Source("x.json", data))[1]
+    [mine] = read_requests(Source("x.json", data)).requests
     places_of(mine, mine.values, ())
     try:
-        [other] = read_requests(Source("x.yaml", data))[1]
+        [other] = read_requests(Source("x.yaml", data)).requests
     except Unusable:  # YAML has no use for some control characters
         return
     assert mine.values == other.values
@@ -167,6 +167,6 @@ def test_json_is_read_alike_as_yaml_with_the_same_places(values: dict[str, Any])
     ],
 )
 def test_places(name: str, text: str, places: dict[str, int]) -> None:
-    [request] = read_requests(Source(name, text.encode()))[1]
+    [request] = read_requests(Source(name, text.encode())).requests
     found = {".".join(map(str, way)): at for way, at in request.places.items()}
     assert {way: found[way] for way in places} == places

@@ -295,10 +295,24 @@ class SuggestedPort(ReportPart):
         return super().to_dict() | {"gap": list(self.gap)}
 
 
+class FieldUpdate(ReportPart):
+    """What an update changes of an assignment: a field with its old and new text."""
+
+    KEYS = ("field", "old", "new")
+    __slots__ = KEYS
+
+    def __init__(self, field: str, old: str, new: str) -> None:
+        self.field = field
+        self.old = old
+        self.new = new
+
+
 class Review:
     """The verdict on one request, the procedure that decides it, and free names and ports.
 
-    `findings` are those of the report that are about it; `subject` is as in `Finding`.
+    `findings` are those of the report that are about it; `subject` is as in `Finding`.  An update
+    or release of an assignment (`kind`) has no verdict and no procedure; `changes` are the fields
+    that an update changes.
     """
 
     def __init__(
@@ -308,24 +322,30 @@ class Review:
         self.index = index
         self.service_name = service_name
         self.subject = subject
+        self.kind: Literal["request", "update", "release"] = "request"
+        self.changes: Sequence[FieldUpdate] = ()
         self.findings: Sequence[Finding] = ()
-        self.procedure: Procedure = "Expert Review"
+        self.procedure: Procedure | None = "Expert Review"
         self.why = ""
         self.service_names: Sequence[str] = ()
         self.port_numbers: Sequence[SuggestedPort] = ()
 
     @property
-    def verdict(self) -> Literal["accept", "reject"]:
-        """`reject` if it has an open error."""
+    def verdict(self) -> Literal["accept", "reject"] | None:
+        """`reject` if a request has an open error; `None` for an update or release."""
+        if self.kind != "request":
+            return None
         return "reject" if any(finding.fails() for finding in self.findings) else "accept"
 
     def to_dict(self) -> dict[str, Any]:
         return {
             "path": self.path,
             "index": self.index,
+            "kind": self.kind,
             "service_name": self.service_name,
             "verdict": self.verdict,
             "procedure": self.procedure,
+            "changes": [change.to_dict() for change in self.changes],
             "suggestions": {
                 "service_names": list(self.service_names),
                 "port_numbers": [port.to_dict() for port in self.port_numbers],

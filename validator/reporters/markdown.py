@@ -10,6 +10,7 @@ from __future__ import annotations
 from validator.reporters.escape import subject_name, visible
 from validator.reporters.links import help_uri
 from validator.reporters.wording import (
+    NO_REQUEST,
     count_by,
     count_of,
     full_message,
@@ -78,7 +79,7 @@ def _summary(report: Report) -> Iterator[str]:
     nothing = "nothing was checked" if report.is_empty else "no findings"
     yield f"### ianalint: {', '.join(counts) or nothing}\n\n"
     for entry in report.inputs:
-        compared = report.requests is not None and not entry.requests
+        compared = report.requests is not None and not entry.requests and entry.form != "draft"
         yield from _input(entry, compared=compared or entry.kind == "registry")
     if report.requests:
         yield from _verdicts(report, report.requests)
@@ -98,6 +99,8 @@ def _input(entry: Input, *, compared: bool) -> Iterator[str]:
     contents = f"{entry.records:,} records, {entry.contacts:,} contacts"
     if entry.requests:
         contents = count_of(entry.requests, "request")
+    elif entry.form == "draft":
+        contents = NO_REQUEST
     verb = "compared with" if compared else "checked"
     yield f"- {verb} {code_span(entry.path)}{dated}: {entry.form.upper()}, {contents}\n"
     for cut in entry.cut:
@@ -119,7 +122,7 @@ def _rules(findings: Sequence[Finding]) -> Iterator[str]:
 
 def _verdicts(report: Report, reviews: Sequence[Review]) -> Iterator[str]:
     """The verdict on each request, as many as fit into a third of the room."""
-    if all(entry.requests or entry.form is None for entry in report.inputs):
+    if all(entry.requests or entry.form in (None, "draft") for entry in report.inputs):
         yield "- not compared with a registry\n"
     yield "\n| request | verdict | procedure | free names | free ports |\n|---|---|---|---|---|\n"
     room = _ROOM // 3
@@ -127,7 +130,8 @@ def _verdicts(report: Report, reviews: Sequence[Review]) -> Iterator[str]:
         names = ", ".join(review.service_names)
         ports = ", ".join(str(port.port) for port in review.port_numbers)
         name = subject_name(review.subject) or f"request {review.index + 1}"
-        cells = (f"{name} ({review.path})", verdict_of(review), review.procedure, names, ports)
+        verdict, procedure = verdict_of(review), review.procedure or ""
+        cells = (f"{name} ({review.path})", verdict, procedure, names, ports)
         row = "| " + " | ".join(code_span(cell) if cell else "-" for cell in cells) + " |\n"
         room -= len(row)
         if room < 0:

@@ -10,6 +10,7 @@ from validator.engine.rule import SEVERITIES
 from validator.reporters.escape import subject_name, visible
 from validator.reporters.excerpt import excerpt, excerpt_lines, width
 from validator.reporters.wording import (
+    NO_REQUEST,
     count_by,
     count_of,
     full_message,
@@ -138,14 +139,31 @@ class Page:
                     yield self.finding(finding, by_path[finding.location.path])
             if not self.style.quiet:
                 yield from self.suggestions(review)
+        yield from self.without_requests(report, reviews)
         if self.style.quiet:
             return
         yield self.closing_of_requests(report, reviews)
         yield from self.comparison(report)
 
+    def without_requests(self, report: Report, reviews: Sequence[Review]) -> Iterator[str]:
+        """Drafts that request nothing, and findings about what was not read of a draft."""
+        reviewed = {id(finding) for review in reviews for finding in review.findings}
+        drafts = [entry for entry in report.inputs if entry.form == "draft"]
+        is_named = len(report.inputs) > 2 or len(drafts) > 1
+        for entry in drafts:
+            if is_named and not entry.requests and not self.style.quiet:
+                yield f"{visible(entry.path)}: {NO_REQUEST}\n\n"
+            for finding in entry.findings:
+                if id(finding) not in reviewed and finding.status == "open":
+                    yield self.finding(finding, entry)
+
     def comparison(self, report: Report) -> Iterator[str]:
         """The registries that the requests were compared with, and inputs that were not used."""
-        compared = [entry for entry in report.inputs if entry.form and not entry.requests]
+        compared = [
+            entry
+            for entry in report.inputs
+            if entry.form and entry.form != "draft" and not entry.requests
+        ]
         for entry in report.inputs:
             if entry.error is not None:
                 yield self.checked(entry, counted=False)
@@ -164,7 +182,12 @@ class Page:
         sentence = self.paint(colour, verdict_of(review, review.findings))
         name = subject_name(review.subject) or f"request {review.index + 1}"
         lines = [f"{self.paint(BOLD, visible(name))} ({visible(review.path)}): {sentence}"]
-        lines += self.wrapped(f"procedure: {review.procedure}, because {visible(review.why)}", "  ")
+        if review.procedure is not None:
+            reason = f"procedure: {review.procedure}, because {visible(review.why)}"
+            lines += self.wrapped(reason, "  ")
+        for change in review.changes:
+            old, new = (visible(text) or "none" for text in (change.old, change.new))
+            lines += self.wrapped(f"{change.field}: {old} -> {new}", "  ")
         return "\n".join(lines) + "\n\n"
 
     def suggestions(self, review: Review) -> Iterator[str]:
@@ -184,12 +207,17 @@ class Page:
 
     def closing_of_requests(self, report: Report, reviews: Sequence[Review]) -> str:
         """The last line: how many requests are ready, and how many findings there are."""
-        sentence = "nothing was checked"
-        if reviews:
-            refused = [review for review in reviews if review.verdict == "reject"]
-            which = f"{len(refused):,} " if refused and len(reviews) > 1 else ""
-            verdict = verdict_of((refused or reviews)[0], report.findings)
-            sentence = f"{count_of(len(reviews), 'request')}, {which}{verdict}"
+        requests = [review for review in reviews if review.kind == "request"]
+        is_nothing = report.is_empty or not any(entry.data for entry in report.inputs)
+        sentence = "nothing was checked" if is_nothing else NO_REQUEST
+        if requests:
+            refused = [review for review in requests if review.verdict == "reject"]
+            which = f"{len(refused):,} " if refused and len(requests) > 1 else ""
+            verdict = verdict_of((refused or requests)[0], report.findings)
+            sentence = f"{count_of(len(requests), 'request')}, {which}{verdict}"
+        for kind in ("update", "release"):
+            count = sum(1 for review in reviews if review.kind == kind)
+            sentence += f", {count_of(count, kind)}" if count else ""
         return self.paint(BOLD, "; ".join([sentence, *_internal_errors(report)])) + "\n"
 
     # -- summary --------------------------------------------------------------------------------

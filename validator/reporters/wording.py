@@ -83,9 +83,19 @@ def used_columns(rows: Mapping[Key, Mapping[str, int]]) -> list[str]:
     ]
 
 
+# What a draft does that requests no assignment.
+KIND_SENTENCES = {
+    "update": "updates an existing assignment",
+    "release": "releases an existing assignment",
+}
+NO_REQUEST = "no port or service name requested"
+
+
 def verdict_of(review: Review, findings: Sequence[Finding] = ()) -> str:
     """The verdict on a request in words, with the numbers of `findings`."""
     totals = ", ".join(finding_counts(findings))
+    if review.kind != "request":
+        return KIND_SENTENCES[review.kind] + (f" ({totals})" if totals else "")
     if review.verdict == "reject":
         return f"not ready to submit: {totals}" if totals else "not ready to submit"
     return "no blocking problems found" + (f" ({totals})" if totals else "")

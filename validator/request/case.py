@@ -34,10 +34,14 @@ def _offset(subject: object, _field: str | None, _item: object) -> int:
 
 
 class RequestDocument:
-    """A file with requests, as the document that findings are in."""
+    """A file with requests, as the document that findings are in.
 
-    def __init__(self, path: str, data: bytes) -> None:
+    `identity` is the number or name that a draft has ("rfc9250").
+    """
+
+    def __init__(self, path: str, data: bytes, identity: str = "") -> None:
         self.path = path
+        self.identity = identity
         self.data = data
         self.parts: Sequence[tuple[int, str]] = ()
         self.locate: Callable[[object, str | None, object], int] = _offset

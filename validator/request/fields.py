@@ -112,7 +112,8 @@ FIELDS = (
         "assignee", "Assignee", "Who is the assignee? Name and e-mail address.",
         "A person or an organization. For a document of the IETF stream: IESG <iesg@ietf.org>.",
         is_in_template=True, is_required=True, review_topic="the assignee",
-        labels=("assignees", "registrant", "assigned to", "owner", "registry owner"), blank="\n  name:\n  email:",
+        labels=("assignees", "registrant", "assigned to", "owner", "registry owner"),
+        blank="\n  name:\n  email:",
     ),
     RequestField(
         "contact", "Contact", "Who answers questions about it? Name and e-mail address.",

@@ -10,6 +10,7 @@ from validator.engine.rule import RunContext
 from validator.limits import LIMITS
 from validator.readers.source import Unusable
 from validator.request.case import Case, RequestDocument
+from validator.request.changes import RequestBatch, field_changes
 from validator.request.documents import read_requests
 from validator.request.parties import is_assignee
 from validator.request.suggest import suggested_names, suggested_ports
@@ -63,23 +64,24 @@ def review(
         if registry is None and rule.needs
     ]
     inputs: list[Input] = []
-    batches: list[tuple[Input, list[Case]]] = []
+    batches: list[tuple[Input, RequestBatch]] = []
     for source in sources:
         if isinstance(source, Input):
             inputs.append(source)
             continue
-        entry, cases = _read(source, registry)
+        entry, batch = _read(source, registry)
         inputs.append(entry)
-        if cases:
-            entry.not_run = not_run
-            batches.append((entry, cases))
-    all_cases = [case for _, cases in batches for case in cases]
+        if batch is not None:
+            entry.not_run = not_run if batch.all else []
+            batches.append((entry, batch))
+    all_cases = [case for _, batch in batches for case in batch]
     _find_rivals(all_cases)
     reviews: list[Review] = []
     context = RunContext("", "", limits)  # no RQ rule looks at dates
-    for entry, cases in batches:
-        judge(entry, cases[0].document, cases, selection, context)
-        for case, findings in zip(cases, _by_case(cases, entry.findings), strict=True):
+    for entry, batch in batches:
+        judge(entry, batch.document, batch, selection, context)
+        by_case = _by_case(batch.all, entry.findings)
+        for case, findings in zip(batch.all, by_case, strict=True):
             reviews.append(_review(entry.path, case, findings, suggest_ports))
     if registry is not None:
         inputs.append(compared_input(registry, limits))
@@ -88,19 +90,20 @@ def review(
     return ReviewedRequests(report, all_cases)
 
 
-def _read(source: Source, registry: Registry | None) -> tuple[Input, list[Case]]:
-    """Read a file; one that cannot be used has no cases, and its entry has the error."""
+def _read(source: Source, registry: Registry | None) -> tuple[Input, RequestBatch | None]:
+    """Read a file; one that cannot be used has no batch, and its entry has the error."""
     entry = Input(source.path)
     try:
-        form, requests = read_requests(source)
+        file = read_requests(source)
     except Unusable as error:
         entry.error = str(error)
-        return entry, []
-    entry.form = form
+        return entry, None
+    entry.form = file.form
     entry.data = source.data
-    entry.requests = len(requests)
-    document = RequestDocument(source.path, source.data)
-    return entry, [Case(request, document, registry) for request in requests]
+    entry.requests = len(file.requests)
+    document = RequestDocument(source.path, source.data, file.identity)
+    cases = [Case(request, document, registry) for request in file.requests]
+    return entry, RequestBatch(document, cases, file.unread)
 
 
 def _find_rivals(cases: Sequence[Case]) -> None:
@@ -133,11 +136,14 @@ def _parts(key: str) -> list[str]:
 
 
 def _by_case(cases: Sequence[Case], findings: Sequence[Finding]) -> list[list[Finding]]:
-    """The findings of each case: those whose subject is the very object of the case."""
+    """The findings of each case: those whose subject is the very object of the case.
+
+    RQ082 is about the file, and has the subject of no case.
+    """
     by_subject: dict[int, list[Finding]] = {id(case.subject): [] for case in cases}
     for finding in findings:
-        by_subject[id(finding.subject)].append(finding)
-    return list(by_subject.values())
+        by_subject.setdefault(id(finding.subject), []).append(finding)
+    return [by_subject[id(case.subject)] for case in cases]
 
 
 def _review(
@@ -145,6 +151,11 @@ def _review(
 ) -> Review:
     result = Review(path, case.parsed.index, case.name or None, case.subject)
     result.findings = list(findings)
+    result.kind = case.parsed.kind
+    if result.kind != "request":
+        result.procedure = None
+        result.changes = field_changes(case)
+        return result
     result.procedure, result.why = _procedure(case)
     codes = {finding.code for finding in findings}
     if codes & _RULES_ON_NAMES and case.name and not _is_own_name(case):

@@ -7,14 +7,17 @@ Internet-Draft, JSON, TOML, or else YAML.
 from __future__ import annotations
 
 import re
+from dataclasses import dataclass
 
 from validator.readers.source import Source, Unusable, unusable_at
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
+    from collections.abc import Sequence
     from typing import Literal
 
     from validator.request.documents.parsed import ParsedRequest
+    from validator.request.drafts.reader import Mention
 
     RequestFormat = Literal["yaml", "toml", "json", "draft"]
 
@@ -29,8 +32,21 @@ _EXTENSIONS: dict[str, RequestFormat] = {
 _TOML = re.compile(rb"\s*(?:#[^\n]*\n\s*)*(?:[A-Za-z_]+[ \t]*=|\[[a-z_]+\])")
 
 
-def read_requests(source: Source) -> tuple[RequestFormat, list[ParsedRequest]]:
-    """Return the format of `source` and its requests, at least one.
+@dataclass(slots=True)
+class RequestContents:
+    """A file of requests: its format, and what it requests.
+
+    `unread` and `identity` are those of a draft (see `DraftContents`).
+    """
+
+    form: RequestFormat
+    requests: list[ParsedRequest]
+    unread: Sequence[Mention] = ()
+    identity: str = ""
+
+
+def read_requests(source: Source) -> RequestContents:
+    """Return what is in `source`: a draft may have no request, another file has at least one.
 
     Raises `Unusable`, with line and column if possible, if it cannot be read or has no request.
     """
@@ -48,17 +64,15 @@ def read_requests(source: Source) -> tuple[RequestFormat, list[ParsedRequest]]:
     if len(source.data) > limit:
         size = f"{limit // 1024:,} KiB"
         raise Unusable(f"{source.path}: larger than {size} (--max-request-size)")
-    requests = _read(source, form)
-    if not requests:
+    file = _read(source, form)
+    if not file.requests and form != "draft":
         message = 'no request found; run "ianalint request --template" for one to fill in'
-        if form == "draft":
-            message = "no request for a service name or port found in the IANA Considerations"
         raise Unusable(f"{source.path}: {message}")
-    if len(requests) > limits.requests:
+    if len(file.requests) > limits.requests:
         raise Unusable(
             f"{source.path}: too many requests (maximum {limits.requests:,}, --max-requests)"
         )
-    return form, requests
+    return file
 
 
 def recognise(source: Source) -> RequestFormat:
@@ -77,15 +91,16 @@ def recognise(source: Source) -> RequestFormat:
     return "toml" if _TOML.match(data[:4096]) else "yaml"
 
 
-def _read(source: Source, form: RequestFormat) -> list[ParsedRequest]:
+def _read(source: Source, form: RequestFormat) -> RequestContents:
     if form == "draft":
         from validator.request.drafts import read_draft
 
-        return read_draft(source)
+        draft = read_draft(source)
+        return RequestContents(form, draft.requests, draft.unread, draft.identity)
     if form == "json":
         from validator.request.documents.json import read
     elif form == "toml":
         from validator.request.documents.toml import read
     else:
         from validator.request.documents.yaml import read
-    return read(source)
+    return RequestContents(form, read(source))

@@ -45,7 +45,8 @@ class ParsedRequest:
     `places` maps the path of each value to the byte where it begins, `key_places` to the byte of
     its key.  `offset` is the byte where the request begins, `index` its number in the file, from 0.
     `unstated` are the keys of RFC 6335, Section 8.1.1 that a draft does not state.  `kind` is
-    "update" or "release" where a draft changes or releases an existing assignment.
+    "update" or "release" where a draft changes or releases an existing assignment;
+    `is_from_draft` says that a draft has it.
     """
 
     index: int
@@ -56,6 +57,7 @@ class ParsedRequest:
     problems: list[Problem] = field(default_factory=list)
     unstated: tuple[str, ...] = ()
     kind: RequestKind = "request"
+    is_from_draft: bool = False
 
     def place(self, path: KeyPath) -> int:
         """The byte of the value at `path`; if there is none, of the innermost value around it."""

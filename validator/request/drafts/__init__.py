@@ -53,7 +53,8 @@ _REQUEST_KEY = regex.compile(
 )
 _JSON = regex.compile(rb"\s*+(?:\{|\[\s*+[\[{\"])")
 _DRAFT_HEAD = regex.compile(
-    rb"^[ \t]{0,8}(?:Internet-Draft\b|INTERNET-DRAFT\b|Request for Comments:|Internet Engineering Task Force"
+    rb"^[ \t]{0,8}(?:Internet-Draft\b|INTERNET-DRAFT\b|Request for Comments:"
+    rb"|Internet Engineering Task Force"
     rb"|Network Working Group\b|docname[ \t]*+:|%%%[ \t]*+$"
     rb"|[ \t]{0,80}draft-[a-z0-9]++-[a-z0-9-]++[ \t]*+$)",
     regex.MULTILINE,
@@ -74,16 +75,27 @@ _MARKDOWN = regex.compile(
 )
 # "Section 5.2", unless it is one of another document.
 _CITED_NUMBER = regex.compile(
-    r"\b[Ss]ections?\s++([0-9]{1,3}(?:\.[0-9]{1,3})*+)(?!\s++of\s++(?:\[|RFC|BCP))(?!\.?\s++of\s++[\[{])"
+    r"\b[Ss]ections?\s++([0-9]{1,3}(?:\.[0-9]{1,3})*+)(?!\s++of\s++(?:\[|RFC|BCP))(?!\.?\s++of"
+    r"\s++[\[{])"
 )
-_CITED_ANCHOR = regex.compile(r"\{\{([\w.-]{1,60})\}\}|\[([\w.-]{1,60})\]|(?<=\(#)([\w.-]{1,60})\)")
+_CITED_ANCHOR = regex.compile(
+    r"\{\{([\w.-]{1,60})\}\}|\[([\w.-]{1,60})\]"
+    r"|(?<=\(#)([\w.-]{1,60})\)"
+)
+_IDENTITY = regex.compile(
+    rb"^[ \t]{0,8}Request for Comments:?[ \t]++([0-9]{1,5})\b|<rfc\b[^>]{0,2000}"
+    rb"\bnumber=[\"']([0-9]{1,5})[\"']"
+    rb"|\b(draft-[a-z0-9]++(?:-(?![0-9]{2}\b|latest\b)[a-z0-9]++)++)",
+    regex.MULTILINE | regex.IGNORECASE,
+)
 _WORD = regex.compile(r"[\w.-]+")
 # A document of the IETF stream, or one that should become one.
 _IETF_STREAM = regex.compile(
     rb"^[ \t]{0,8}Internet Engineering Task Force\b|\bdraft-ietf-[a-z0-9]++-"
     rb"|^[ \t]{0,8}submissiontype:[ \t]*+IETF\b"
     rb"|^Intended[ \t]++status:[ \t]*+(?:Standards[ \t]++Track|Best[ \t]++Current)"
-    rb"|^[ \t]{0,8}category[ \t]*+[:=][ \t]*+[\"']?(?:std|bcp|Standards[ \t]++Track|Best[ \t]++Current)\b",
+    rb"|^[ \t]{0,8}category[ \t]*+[:=][ \t]*+[\"']?(?:std|bcp|Standards[ \t]++Track"
+    rb"|Best[ \t]++Current)\b",
     regex.MULTILINE | regex.IGNORECASE,
 )
 
@@ -113,11 +125,13 @@ def _is_xml(data: bytes) -> bool:
 class DraftContents:
     """What a draft requests, updates and releases, in the order of the text.
 
-    `unread` are words about ports or service names in sections that nothing could be read from.
+    `unread` are words about ports or service names in sections that nothing could be read from,
+    `identity` is the number or name of the document: "rfc9250", "draft-ietf-tides-00", or "".
     """
 
     requests: list[ParsedRequest] = field(default_factory=list)
     unread: list[Mention] = field(default_factory=list)
+    identity: str = ""
 
 
 def read_draft(source: Source) -> DraftContents:
@@ -140,10 +154,22 @@ def read_draft(source: Source) -> DraftContents:
     requests = combined(contents)
     for index, request in enumerate(requests):
         request.index = index
+        request.is_from_draft = True
         _set_stream(request, ietf_offset)
-        request.unstated = tuple(unstated_fields(request.values))
+        if request.kind == "request":
+            request.unstated = tuple(unstated_fields(request.values))
     unread = [content.unread for content in contents if content.unread is not None]
-    return DraftContents(requests, _without_repetitions(unread, requests))
+    identity = _identity(line_bytes(source.data)[:_HEAD])
+    return DraftContents(requests, _without_repetitions(unread, requests), identity)
+
+
+def _identity(head: bytes) -> str:
+    """The number or name that the head of a document gives it, without the version of a draft."""
+    match = _IDENTITY.search(head)
+    if match is None:
+        return ""
+    number = match[1] or match[2]
+    return f"rfc{number.decode()}" if number else match[3].decode().lower()
 
 
 def _sections(source: Source) -> tuple[list[DraftSection], int | None]:
@@ -183,21 +209,24 @@ def _contents(sections: Sequence[DraftSection]) -> Iterator[SectionContents]:
 def _cited_sections(
     sections: Sequence[DraftSection], iana: Sequence[DraftSection]
 ) -> Iterator[DraftSection]:
-    """The sections that sentences about ports or service names refer to, with subsections."""
+    """The sections that those about IANA refer to, with their subsections."""
     numbers: set[str] = set()
     anchors: set[str] = set()
     for section in iana:
         for part in section.parts:
             text = getattr(part, "passage", BLANK.passage).text
             numbers.update(match[1] for match in _CITED_NUMBER.finditer(text))
-            anchors.update(match[1] or match[2] or match[3] for match in _CITED_ANCHOR.finditer(text))
+            anchors.update(m[1] or m[2] or m[3] for m in _CITED_ANCHOR.finditer(text))
     for section in sections:
-        if section.is_iana:
-            continue
-        is_cited = section.anchor in anchors if section.anchor else False
-        parts = section.number.split(".")
-        if is_cited or any(".".join(parts[:count]) in numbers for count in range(1, len(parts) + 1)):
+        is_cited = section.anchor in anchors or not numbers.isdisjoint(_prefixes(section.number))
+        if is_cited and not section.is_iana:
             yield section
+
+
+def _prefixes(number: str) -> list[str]:
+    """The numbers of a section and of those around it."""
+    parts = number.split(".")
+    return [".".join(parts[:count]) for count in range(1, len(parts) + 1)]
 
 
 def _without_repetitions(

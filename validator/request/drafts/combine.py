@@ -13,20 +13,24 @@ if TYPE_CHECKING:
     from validator.request.drafts.prose import SentenceRequest
     from validator.request.drafts.reader import SectionContents
 
+# Ports that IANA chooses: two of them may be two ports.
+CHOSEN = ("user", "system")
+
 
 def combined(contents: Sequence[SectionContents]) -> list[ParsedRequest]:
     """Return the requests, updates and releases of all sections in the order of the text.
 
     A sentence and a template that request the same are one request, the template's.
     """
+    listed: list[ParsedRequest] = []
+    restated: list[ParsedRequest] = []
+    sentences: list[SentenceRequest] = []
     for content in contents:
         _add_stated_fields(content)
-    entries = [request for content in contents for request in content.requests]
-    for content in contents:
-        entries += _differences(content.old, content.new)
-    entries = _merged(entries)
-    restated = [request for content in contents for request in content.new]
-    sentences = [sentence for content in contents for sentence in content.sentences]
+        listed += [*content.requests, *_differences(content.old, content.new)]
+        restated += content.new
+        sentences += content.sentences
+    entries = _merged(listed)
     if entries:
         # Next to a template, "a port" and "ports 5 and 6" are an introduction.
         sentences = [s for s in sentences if s.name is not None or s.has_number]
@@ -51,8 +55,8 @@ def _is_repetition(sentence: SentenceRequest, entries: Iterable[ParsedRequest]) 
         if sentence.name is not None:
             is_same = fold(sentence.name.text) == fold(str(entry.values.get("service_name", "")))
         else:
-            port = None if sentence.port is None else sentence.port.value
-            is_same = port is not None and port == entry.values.get("port_number")
+            port = sentence.port.value if sentence.port is not None else None
+            is_same = port == entry.values.get("port_number") and port not in (None, *CHOSEN)
         if is_same and (entry.kind == sentence.kind or sentence.kind == "request"):
             return True
         if is_same and entry.kind == "request" and sentence.kind == "update":

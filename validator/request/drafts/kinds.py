@@ -11,7 +11,8 @@ if TYPE_CHECKING:
 _FLAGS = regex.IGNORECASE
 # A name of the registry contains "service name" and "port number", and asks for none.
 REGISTRY = regex.compile(
-    r"[\"“']?\bservice\s++names?(?:\s++registry)?\s++and\s++(?:(?:the\s++)?transport\s++protocol\s++)?"
+    r"[\"“']?\bservice\s++names?(?:\s++registry)?\s++and\s++(?:(?:the\s++)?transport"
+    r"\s++protocol\s++)?"
     r"ports?\s++numbers?(?:\s++registr(?:y|ies))?[\"”']?|\bservice\s++name\s++registry\b"
     r"|[\"“']?\bport\s++numbers?[\"”']?\s++registry|\bregistry\b|\bsub-?registry\b",
     _FLAGS,
@@ -34,7 +35,8 @@ _REQUEST = regex.compile(
     _FLAGS,
 )
 _SUBJECT = regex.compile(
-    r"\bIANA\b|\brequest|\bthis\s++(?:document|memo|specification|draft|section|RFC)\b|\bwe\b|\bis\b"
+    r"\bIANA\b|\brequest|\bthis\s++(?:document|memo|specification|draft|section|RFC)\b|\bwe\b|"
+    r"\bis\b"
     r"|\bare\b|\bwas\b|\bwere\b|\b(?:has|have)\s++been\b",
     _FLAGS,
 )
@@ -49,8 +51,10 @@ _NO_REQUEST = regex.compile(
     r"|does\s++not|do\s++not|did\s++not|must\s++not|should\s++not|cannot"
     r"|not\s++(?:been\s++)?(?:request|ask|assign|regist|requir)\w*+"
     r"|if\s++(?:an?|the|one|any)|would\s++be|can\s++be|could\s++be|may\s++be|might\s++be"
-    r"|shall\s++be\s++made|requests?\s++(?:for|to)\s++(?:register|assign\w*+)\s++(?:must|should|shall|are|need)"
-    r"|had\s++been|in\s++effect|in\s++the\s++future|future\s++(?:assignment|allocation|registration|request)s?)\b",
+    r"|shall\s++be\s++made|requests?\s++(?:for|to)\s++(?:register|assign\w*+)\s++(?:must"
+    r"|should|shall|are|need)"
+    r"|had\s++been|in\s++effect|in\s++the\s++future|future\s++(?:assignment|allocation"
+    r"|registration|request)s?)\b",
     _FLAGS,
 )
 _ENTRY = (
@@ -59,15 +63,21 @@ _ENTRY = (
 )
 _UPDATE = regex.compile(
     rf"\b(?:updat(?:e|es|ed|ing)|chang(?:e|es|ed|ing)|replac(?:e|es|ed|ing)|modif(?:y|ies|ied)"
-    rf"|re-?assign(?:s|ed)?|renam(?:e|es|ed)|correct(?:s|ed)?|amend(?:s|ed)?|revis(?:e|es|ed)|deprecat(?:e|es|ed))\b"
+    rf"|re-?assign(?:s|ed)?|renam(?:e|es|ed)|correct(?:s|ed)?|amend(?:s|ed)?|revis(?:e|es|ed)"
+    rf"|deprecat(?:e|es|ed))\b"
     rf"(?!\s++to\s++(?:be\s++)?regist)(?:\s++[^\s.;]++){{0,9}}?\s++{_ENTRY}\b"
-    rf"|\b{_ENTRY}\b(?:\s++[^\s.;]++){{0,24}}?\s++(?:(?:is|are|was|were|be|been|has|have)\s++){{1,2}}"
-    rf"(?:also\s++)?(?:updated|changed|replaced|modified|renamed|corrected|amended|revised|deprecated)\b"
+    rf"|\b{_ENTRY}\b(?:\s++[^\s.;]++){{0,24}}?\s++(?:(?:is|are|was|were|be|been|has|have)"
+    rf"\s++){{1,2}}"
+    rf"(?:also\s++)?(?:updated|changed|replaced|modified|renamed|corrected|amended|revised"
+    rf"|deprecated)\b"
     rf"|\b(?:update|change|re-?assigne)d?\s++(?:this|these|that|those|its?)\b"
     # A document becomes a reference of an entry.
-    rf"|\b(?:cite|list|add|include|use|reference|point|refer)(?:s|d|ed|ing)?\b.{{0,60}}?\b(?:this\s++"
-    rf"(?:document|memo|RFC|specification)|\[?RFC[- ]?\w{{2,5}}\]?|reference)\b.{{0,80}}?\b(?:reference"
-    rf"|entry|entries|registration|assignments?|for|in)\b(?=.{{0,120}}\b(?:ports?|entry|entries|service"
+    rf"|\b(?:cite|list|add|include|use|reference|point|refer)(?:s|d|ed|ing)?\b.{{0,60}}?\b"
+    rf"(?:this\s++"
+    rf"(?:document|memo|RFC|specification)|\[?RFC[- ]?\w{{2,5}}\]?|reference)\b.{{0,80}}?\b"
+    rf"(?:reference"
+    rf"|entry|entries|registration|assignments?|for|in)\b(?=.{{0,120}}\b(?:ports?|entry"
+    rf"|entries|service"
     rf"\s++name|registration|assignment|registry)\b)"
     rf"|\badd(?:s|ed|ing)?\s++(?:an?\s++|the\s++)?references?\s++to\b"
     rf"|\breferences?\b.{{0,60}}\b(?:been|are|is|be)\s++(?:also\s++)?added\b",
@@ -75,7 +85,8 @@ _UPDATE = regex.compile(
 )
 # What is updated is the registry, by new entries.
 _UPDATES_REGISTRY = regex.compile(
-    r"\bupdat(?:e|es|ed|ing)\s++(?:the\s++)?(?:following\s++)?[^.]{0,80}?\s(?:with|by\s++adding|to\s++(?:add|include))"
+    r"\bupdat(?:e|es|ed|ing)\s++(?:the\s++)?(?:following\s++)?[^.]{0,80}?\s(?:with|by"
+    r"\s++adding|to\s++(?:add|include))"
     r"\s++(?:the\s++|these\s++|two\s++|an?\s++)?(?:following|new|additional)\b",
     _FLAGS,
 )
@@ -86,21 +97,28 @@ _NO_UPDATE = regex.compile(
 )
 _RELEASE = regex.compile(
     r"\b(?:de-?\s?assign(?:s|ed|ment)?|un-?assign(?:s|ed)?|releas(?:e|es|ed)|return(?:s|ed)?"
-    r"|relinquish(?:es|ed)?|reclaim(?:s|ed)?|revok(?:e|es|ed)|withdraw(?:s|n)?|de-?regist(?:er|ers|ered)"
-    r"|g(?:ive|ives|iven|ave)\s++(?:it\s++|them\s++|this\s++\w++\s++)?back|remov(?:e|es|ed)|delet(?:e|es|ed))\b"
-    r"(?!\s++(?:this|the|from|these)?\s*+(?:\S++\s++){0,3}?(?:references?|notes?|fields?|descriptions?|contacts?"
+    r"|relinquish(?:es|ed)?|reclaim(?:s|ed)?|revok(?:e|es|ed)|withdraw(?:s|n)?|de-?regist(?:er"
+    r"|ers|ered)"
+    r"|g(?:ive|ives|iven|ave)\s++(?:it\s++|them\s++|this\s++\w++\s++)?back|remov(?:e|es|ed)"
+    r"|delet(?:e|es|ed))\b"
+    r"(?!\s++(?:this|the|from|these)?\s*+(?:\S++\s++){0,3}?(?:references?|notes?|fields?"
+    r"|descriptions?|contacts?"
     r"|sections?|paragraphs?|text|sentence|columns?|\[|table|figure|before)\b)",
     _FLAGS,
 )
 _RELEASES_NOTHING = regex.compile(
-    r"\b(?:assign|allocate|register|add|create)(?:s|ed|d)?+\b|\bnot\s++(?:\w++\s++){0,2}(?:remov|releas|delet)"
+    r"\b(?:assign|allocate|register|add|create)(?:s|ed|d)?+\b|\bnot\s++(?:\w++\s++){0,2}"
+    r"(?:remov|releas|delet)"
     r"|\brelease[sd]?\s++of\b|\bRFC\s++Editor\b|\bif\b|\bwas\s++revoked\b",
     _FLAGS,
 )
-_NO_ASSIGNMENT_VERB = regex.compile(r"\bde-?\s?assign\w*+|\bun-?assign\w*+|\bde-?regist\w*+", _FLAGS)
+_NO_ASSIGNMENT_VERB = regex.compile(
+    r"\bde-?\s?assign\w*+|\bun-?assign\w*+|\bde-?regist\w*+", _FLAGS
+)
 _TITLE_UPDATES = regex.compile(r"\bupdat(?:e|es|ing)\b|\bchang(?:e|es)\b|\bmodif", _FLAGS)
 _MARKER = regex.compile(
-    r"(?:(old|before|from|current(?:ly)?|existing)|(new|after|to))(?:\s++(?:entry|entries|text|values?"
+    r"(?:(old|before|from|current(?:ly)?|existing)|(new|after|to))(?:\s++(?:entry|entries|text"
+    r"|values?"
     r"|registrations?|assignments?))?+\s*+:?",
     _FLAGS,
 )

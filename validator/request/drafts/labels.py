@@ -48,7 +48,10 @@ _ADJECTIVE = regex.compile(
     r"(?:the|new|requested|suggested|proposed|desired|registered|registration|assigned|iana|srv"
     r"|dns-?sd|resource|tcp|udp|sctp|dccp|well-known|default)\s++"
 )
-_ANY_CAST = regex.compile(r"(?:use of |ip[- ])?(?:broadcast|multicast|anycast)(?!.*\b(?:address|group|port))[a-z, /-]{0,60}")
+_ANY_CAST = regex.compile(
+    r"(?:use of |ip[- ])?(?:broadcast|multicast|anycast)(?!.*\b(?:address|group"
+    r"|port))[a-z, /-]{0,60}"
+)
 
 
 def _simple(text: str) -> str:
@@ -97,7 +100,9 @@ def find_label(text: str) -> Label | None:
     if label is not None and transport:
         # "UDP Port" can be nothing else.
         is_port = label.path == ("port_number",)
-        return Label(label.path, label.is_distinctive or is_port, transport if is_port else "", name)
+        return Label(
+            label.path, label.is_distinctive or is_port, transport if is_port else "", name
+        )
     return None if label is None else Label(label.path, label.is_distinctive, "", name)
 
 
@@ -116,18 +121,25 @@ def labelled_value(
     for end, value_start in _ends(text, start, in_template):
         label = find_label(text[start:end])
         if label is not None:
-            value = passage.part(value_start)
-            mark = _DEFINITION_MARK.match(value.text)
-            return LabelledValue(label, value if mark is None else value.part(mark.end()))
-    if next_line is not None and len(text) <= _MAX_LABEL and _is_below(line, next_line):
-        label = find_label(text[start:])
-        if label is not None and (in_template or label.is_distinctive):
-            return LabelledValue(label, passage.part(len(text)))
-    if in_template and text.endswith(")") and len(text) <= _MAX_LABEL:
-        # "Port Number (OPTIONAL)", and no value.
-        label = find_label(text[start:])
-        return None if label is None else LabelledValue(label, passage.part(len(text)))
-    return None
+            return LabelledValue(label, passage.part(value_start))
+    return _label_alone(line, next_line, start, in_template)
+
+
+def _label_alone(
+    line: DraftLine, next_line: DraftLine | None, start: int, in_template: bool
+) -> LabelledValue | None:
+    """A label that has its line for itself: its value is below, or it has none."""
+    text = line.passage.text
+    if len(text) > _MAX_LABEL:
+        return None
+    # "Port Number (OPTIONAL)" may have no value.
+    is_optional = in_template and text.endswith(")")
+    if not is_optional and (next_line is None or not _is_below(line, next_line)):
+        return None
+    label = find_label(text[start:])
+    if label is None or not (in_template or label.is_distinctive):
+        return None
+    return LabelledValue(label, line.passage.part(len(text)))
 
 
 def _ends(text: str, start: int, in_template: bool) -> list[tuple[int, int]]:
@@ -149,7 +161,9 @@ def _ends(text: str, start: int, in_template: bool) -> list[tuple[int, int]]:
 
 
 def _is_below(line: DraftLine, next_line: DraftLine) -> bool:
-    return next_line.indent > line.indent or _DEFINITION_MARK.match(next_line.passage.text) is not None
+    return (
+        next_line.indent > line.indent or _DEFINITION_MARK.match(next_line.passage.text) is not None
+    )
 
 
 def looks_like_label(line: DraftLine) -> bool:
@@ -167,7 +181,9 @@ _INLINE_LABEL = regex.compile(
     ) + r")(?:\s*+[:=](?!//)|(?=\s*+[\"“`]))\s*+",
     regex.IGNORECASE,
 )  # fmt: skip
-_BETWEEN = regex.compile(r"(?:\A|[,;.(]|\band\b|\bwith\b|\bas\b)\s*+(?:(?:the|a|an|and|its)\s++)*+\Z")
+_BETWEEN = regex.compile(
+    r"(?:\A|[,;.(]|\band\b|\bwith\b|\bas\b)\s*+(?:(?:the|a|an|and|its)\s++)*+\Z"
+)
 _MAX_INLINE = 2000
 _QUOTED = regex.compile(r"[\"“`]([^\"”`]{0,300})[\"”`]")
 
@@ -178,25 +194,32 @@ def inline_fields(passage: Passage) -> list[LabelledValue]:
     Each label follows the begin, a comma, semicolon or the like, and ends the value before it.
     """
     text = passage.text[:_MAX_INLINE]
-    spans: list[tuple[int, int, Label]] = []
-    for match in _INLINE_LABEL.finditer(text):
-        label = find_label(match[1])
-        bullet = BULLET.match(text)
-        start = bullet.end() if bullet is not None else 0
-        before = text[max(start, match.start() - 24, spans[-1][1] if spans else 0) : match.start()]
-        is_first = match.start() <= start
-        if label is not None and (is_first or _BETWEEN.search(before)):
-            spans.append((match.start(), match.end(), label))
+    spans = _label_spans(text)
     if len(spans) < 2:
         return []
     fields: list[LabelledValue] = []
-    for (_, start, label), after in zip(spans, [*spans[1:], None], strict=True):
-        end = len(text) if after is None else after[0]
+    ends = [*(start for start, _, _ in spans[1:]), len(text)]
+    for (_, start, label), end in zip(spans, ends, strict=True):
         quoted = _QUOTED.match(text, start, end)
-        value = passage.part(*quoted.span(1)) if quoted is not None else _trimmed(passage, start, end)
+        value = _trimmed(passage, start, end) if quoted is None else passage.part(*quoted.span(1))
         if value:
             fields.append(LabelledValue(label, value))
     return fields if len(fields) > 1 else []
+
+
+def _label_spans(text: str) -> list[tuple[int, int, Label]]:
+    """The labels in a line: where each begins, and where its value does."""
+    bullet = BULLET.match(text)
+    first = bullet.end() if bullet is not None else 0
+    spans: list[tuple[int, int, Label]] = []
+    at = first
+    for match in _INLINE_LABEL.finditer(text, first):
+        label = find_label(match[1])
+        before = text[max(at, match.start() - 24) : match.start()]
+        if label is not None and (match.start() == first or _BETWEEN.search(before)):
+            spans.append((match.start(), match.end(), label))
+            at = match.end()
+    return spans
 
 
 def _trimmed(passage: Passage, start: int, end: int) -> Passage:

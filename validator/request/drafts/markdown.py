@@ -81,22 +81,23 @@ def _heading(line: DraftLine, next_line: DraftLine) -> tuple[int, str, str, str]
         return None
     match = _ATX_HEADING.fullmatch(text)
     if match is not None:
-        level, title = len(match[1] or "#"), match[2]
-    elif _PARTITION.fullmatch(text):
+        return len(match[1] or "#"), *_title_parts(match[2])
+    if _PARTITION.fullmatch(text):
         return 1, "", "", ""
-    elif _is_underline(next_line) and not _is_underline(line) and "|" not in text:
-        level, title = (1 if next_line.passage.text[0] == "=" else 2), text
-    else:
-        return None
+    if _is_underline(next_line) and not _is_underline(line) and "|" not in text:
+        return (1 if next_line.passage.text[0] == "=" else 2), *_title_parts(text)
+    return None
+
+
+def _title_parts(title: str) -> tuple[str, str, str]:
+    """The title, number and anchor of a heading."""
     anchor = _ANCHOR.search(title)
     title = _LINK.sub(r"\1", title if anchor is None else title[: anchor.start()])
     number = _SECTION_NUMBER.match(title)
-    return (
-        level,
-        title if number is None else title[number.end() :],
-        "" if number is None else number[1],
-        (anchor[1] or "") if anchor is not None else "",
-    )
+    name = (anchor[1] or "") if anchor is not None else ""
+    if number is None:
+        return title, "", name
+    return title[number.end() :], number[1], name
 
 
 def _is_underline(line: DraftLine) -> bool:

@@ -26,36 +26,46 @@ _NUMBER = rf"(?:{_RANGE}|[0-9]{{1,6}}|TB[ADC][-_ ]?[0-9]{{0,3}})"
 _REMARK = r"(?:[\])>\"”]{0,2}\s*+\((?P<remark>(?:[^()]|\([^()]{0,100}\)){0,300})\))?+"
 # What follows "port" in a sentence that requests none.
 _NOT_A_NUMBER = (
-    r"(?!\s++(?:unreachable|ranges?|types?|identifiers?|ids?|states?|status|modes?|options?|fields?"
+    r"(?!\s++(?:unreachable|messages?|ranges?|types?|identifiers?|ids?|states?|status|modes?|options?"
+    r"|fields?"
     r"|attributes?|names?|modules?|codes?|groups?|objects?|management|functions?|mapping|numbers?"
     r"\s++(?:registry|registries|space|field|option|range)s?)\b)"
 )
 _WITH_TRANSPORT = regex.compile(
-    rf"(?<![\w./-])(?P<port>[0-9]{{1,6}})\s?/\s?(?P<transport>{_TRANSPORTS}(?:\s?/\s?{_TRANSPORTS})*+)\b",
+    rf"(?<![\w./-])(?P<port>[0-9]{{1,6}})\s?/\s?(?P<transport>{_TRANSPORTS}"
+    rf"(?:\s?/\s?{_TRANSPORTS})*+)\b",
     _FLAGS,
 )
 # port 853, port number TBD1, ports 5 and 6, port <830>, TCP port number (6513)
 _AFTER_PORT = regex.compile(
-    rf"(?:(?P<transport>{_TRANSPORT_LIST})\s++(?:(?:well-known|system|user|registered|destination|server)"
+    rf"(?:(?P<transport>{_TRANSPORT_LIST})\s++(?:(?:well-known|system|user|registered"
+    rf"|destination|server)"
     rf"\s++)*+)?\bports?(?:\s?\(s\))?(?:\s++numbers?)?(?:\s?\(s\))?"
-    rf"(?:\s++(?:of|is|are|as|value|values|be|namely))*+\s*+[:=]?\s*+[\[(<\"“`]{{0,2}}(?P<port>{_NUMBER})(?![\w])"
-    + _REMARK,
+    rf"(?:\s++(?:of|is|are|as|value|values|be"
+    rf"|namely))*+\s*+[:=]?\s*+[\[(<\"“`]{{0,2}}(?P<port>{_NUMBER})(?![\w])" + _REMARK,
     _FLAGS,
 )
 _NEXT_PORT = regex.compile(
-    rf"[\])>\"”`]{{0,2}}(?:\s?\([^()]{{0,80}}\))?(?:\s*+,\s*+(?:and\s++|or\s++)?|\s++and\s++|\s++or\s++|\s?&\s?)"
-    rf"(?:(?:for\s++)?(?:the\s++)?(?P<transport>{_TRANSPORT_LIST})\s++)?(?:ports?\s++(?:numbers?\s++)?)?"
-    rf"[\[(<\"“`]{{0,2}}(?P<port>{_NUMBER})(?![\w.]*\w)(?!\s*+(?:bits?|octets?|bytes?|for\s+the\s+option)\b)"
-    + _REMARK,
+    rf"[\])>\"”`]{{0,2}}(?:\s?\([^()]{{0,80}}\))?(?:\s*+,\s*+(?:and\s++|or\s++)?|\s++and\s++|"
+    rf"\s++or\s++|\s?&\s?)"
+    rf"(?:(?:for\s++)?(?:the\s++)?(?P<transport>{_TRANSPORT_LIST})\s++)?(?:ports?\s++"
+    rf"(?:numbers?\s++)?)?"
+    rf"[\[(<\"“`]{{0,2}}(?P<port>{_NUMBER})(?![\w.]*\w)(?!\s*+(?:bits?|octets?|bytes?"
+    rf"|for\s+the\s+option)\b)" + _REMARK,
     _FLAGS,
 )
 _OTHER_PORTS = (
     # the well-known TCP port for X is 853
-    regex.compile(rf"\bport\b[^.;:]{{0,90}}?\b(?:is|=)\s++(?:the\s++value\s++|port\s++(?:number\s++)?)?(?P<port>{_NUMBER})(?![\w.]*\w)", _FLAGS),
+    regex.compile(
+        rf"\bport\b[^.;:]{{0,90}}?\b(?:is|=)\s++(?:the\s++value\s++|port\s++(?:number"
+        rf"\s++)?)?(?P<port>{_NUMBER})(?![\w.]*\w)",
+        _FLAGS,
+    ),
     # the value 853 for the TCP port; 853 as the port number; 2142, the user port number
     regex.compile(
-        r"(?<![\w.-])(?<!\b(?:above|below|than|range|and|or|to|through|from|RFC|BCP)\s)(?P<port>[0-9]{1,6})\)?,?\s++(?:\([^()]{0,80}\)\s++)?(?:(?:for|as|to)\s++[^.]{0,60}?\bports?|the\s++[^.,]{0,30}?\bport)\b"
-        + _NOT_A_NUMBER,
+        r"(?<![\w.-])(?<!\b(?:above|below|than|range|and|or|to|through|from|RFC"
+        r"|BCP)\s)(?P<port>[0-9]{1,6})\)?,?\s++(?:\([^()]{0,80}\)\s++)?(?:(?:for|as|to)"
+        r"\s++[^.]{0,60}?\bports?|the\s++[^.,]{0,30}?\bport)\b" + _NOT_A_NUMBER,
         _FLAGS,
     ),
     # a port number, which has been assigned (716)
@@ -64,15 +74,22 @@ _OTHER_PORTS = (
 _UNNUMBERED = (
     # a new UDP port, the port: its number is elsewhere or is to be chosen
     regex.compile(
-        rf"\b(?:an?|one|two|the|new|following|assigned)\s++(?:(?:new|single|dedicated|default|fixed|user|system|well-known"
-        rf"|distinct|registered|destination|{_TRANSPORTS}|and|/|or|/{_TRANSPORTS}|\([^()]{{0,40}}\))\s*+){{0,6}}"
+        rf"\b(?:an?|one|two|the|new|following|assigned)\s++(?:(?:new|single|dedicated|default"
+        rf"|fixed|user|system|well-known"
+        rf"|distinct|registered|destination|{_TRANSPORTS}|and|/|or|/{_TRANSPORTS}"
+        rf"|\([^()]{{0,40}}\))\s*+){{0,6}}"
         rf"(?P<port>ports?){_NOT_A_NUMBER}\b(?!\s*+[:/(]?\s?[0-9])",
         _FLAGS,
     ),
-    regex.compile(rf"\b(?:user|system|{_TRANSPORTS})\s++(?P<port>ports?)\b{_NOT_A_NUMBER}", _FLAGS),
+    regex.compile(
+        rf"\b(?:user|system|{_TRANSPORTS})\s++(?P<port>ports?)"
+        rf"\b{_NOT_A_NUMBER}",
+        _FLAGS,
+    ),
 )
 _NO_PORT = regex.compile(
-    r"\b(?:no|without|not\s++(?:need|require|request|have)\w*+)\s++(?:(?:an?|any|associated|fixed|assigned"
+    r"\b(?:no|without|not\s++(?:need|require|request|have)\w*+)\s++(?:(?:an?|any|associated"
+    r"|fixed|assigned"
     r"|specific|dedicated|particular|default|the)\s++){0,3}(?:(?:tcp|udp)\s++)?ports?\b",
     _FLAGS,
 )
@@ -86,54 +103,71 @@ _WORD = r"([A-Za-z0-9_][\w.+*‑-]{0,39})"
 _NAMES = (
     # the service name "a"; service names of "a"
     regex.compile(
-        r"\b(?:service\s++(?:names?|types?)|keywords?)\s*+(?:(?:of|is|are|as|for|be|will|called|following|:|=)\s*+){0,3}"
+        r"\b(?:service\s++(?:names?|types?)|keywords?)\s*+(?:(?:of|is|are|as|for|be|will"
+        r"|called|following|:|=)\s*+){0,3}"
         + _QUOTED, _FLAGS,
     ),
     # called "a", with label "a", under the name "a"
     regex.compile(
-        r"\b(?:called|named|labell?ed|label|moniker|keyword|known\s++as|(?:the|under|short|with)\s++(?:port\s++)?names?)\s++(?:(?:of|is|as)\s++)?"
+        r"\b(?:called|named|labell?ed|label|moniker|keyword|known\s++as|(?:the|under|short"
+        r"|with)\s++(?:port\s++)?names?)\s++(?:(?:of|is|as)\s++)?"
         + _QUOTED, _FLAGS,
     ),
     # "a" as service name, the "a" service name
     regex.compile(
-        _QUOTED + r"(?:(?:\s*+,|\s++and|\s++or|,\s++and)\s++" + _QUOTED + r"){0,5}\s++(?:as\s++)?(?:(?:the|an?|new)\s++)*+(?:(?:srv|dns-?sd|tcp|udp)\s++)?"
+        _QUOTED + r"(?:(?:\s*+,|\s++and|\s++or|,\s++and)\s++" + _QUOTED + r"){0,5}\s++(?:as"
+            r"\s++)?(?:(?:the|an?|new)\s++)*+(?:(?:srv|dns-?sd|tcp|udp)\s++)?"
         r"(?:service(?:\s++(?:names?|types?))?|keywords?|entry|entries)\b", _FLAGS,
     ),
-    regex.compile(r"\b(?:entry|entries|row|record|registration)s?\s++(?:for|of|to|is|are|named)\s++(?:the\s++)?(?:service\s++)?" + _QUOTED, _FLAGS),
+    regex.compile(r"\b(?:entry|entries|row|record|registration)s?\s++(?:for|of|to|is|are"
+        r"|named)\s++(?:the\s++)?(?:service\s++)?" + _QUOTED, _FLAGS),
 )  # fmt: skip
 _BARE_NAMES = (
-    regex.compile(r"\bservice\s++names?(?:\s*+[:=]\s*+|\s++(?:(?:of|is|be|called)\s++)?)" + _WORD + r"(?!\s*+\()", _FLAGS),
-    regex.compile(r"\b(?:an?|the|new)\s++(?:(?:new|existing|service|name)\s++)*+(?:entry|entries|registration)\s++(?:for|of|named|called)\s++(?:the\s++)?(?:service\s++)?(?:name\s++)?" + _WORD + r"(?=[\s,.;]|\Z)", _FLAGS),
-    regex.compile(r"\b(?:registry|registration|added)\b[^.]{0,120}\bfor\s++" + _WORD + r"\.?\Z", _FLAGS),
-    regex.compile(r"\b(?:called|named|labell?ed|label|keyword|port\s++name|with\s++the\s++name|under\s++the\s++name)\s++(?:of\s++)?" + _WORD + r"(?=[,.;)]|\s++(?:for|in|on|with|and|is|are|to|from|has)\b|\Z)"),
+    regex.compile(r"\bservice\s++names?(?:\s*+[:=]\s*+|\s++(?:(?:of|is|be|called)"
+        r"\s++)?)" + _WORD + r"(?!\s*+\()", _FLAGS),
+    regex.compile(r"\b(?:an?|the|new)\s++(?:(?:new|existing|service|name)\s++)*+(?:entry"
+        r"|entries|registration)\s++(?:for|of|named|called)\s++(?:the\s++)?(?:service\s++)?"
+        r"(?:name\s++)?" + _WORD + r"(?=[\s,.;]|\Z)", _FLAGS),
+    regex.compile(
+        r"\b(?:registry|registration|added)\b[^.]{0,120}\bfor\s++" + _WORD + r"\.?\Z", _FLAGS
+    ),
+    regex.compile(r"\b(?:called|named|labell?ed|label|keyword|port\s++name|with\s++the\s++name"
+        r"|under\s++the\s++name)\s++(?:of\s++)?" + _WORD + r"(?=[,.;)]|\s++(?:for|in|on|with"
+        r"|and|is|are|to|from|has)\b|\Z)"),
     # the tide-tables service
     regex.compile(r"\bthe\s++([a-z][a-z0-9]*+-[a-z0-9-]{1,20})\s++(?:service|port\s++name)\b"),
     # a and b are to be added as services
     regex.compile(
         r"\A(?:The\s++(?:service\s++names?|names?|services?|keywords?)\s++)?" + _WORD
-        + r"(?:(?:\s*+,|\s++and|,\s++and)\s++" + _WORD + r"){0,5}\s++(?:(?:is|are|has|have|shall|should)\s++)"
-        r"(?:(?:to\s++)?(?:be|been)\s++)?(?:also\s++)?(?:requested\s++to\s++be\s++)?(?:added|registered|assigned|entered)\b",
+        + r"(?:(?:\s*+,|\s++and|,\s++and)\s++" + _WORD + r"){0,5}\s++(?:(?:is|are|has|have"
+        r"|shall|should)\s++)"
+        r"(?:(?:to\s++)?(?:be|been)\s++)?(?:also\s++)?(?:requested\s++to\s++be\s++)?(?:added"
+        r"|registered|assigned|entered)\b",
     ),
 )  # fmt: skip
+_SUBJECTS = _BARE_NAMES[-1]
 # What a port is assigned to, in a sentence without the words "service name".
 _SERVED = (
     regex.compile(r"\b(?:to|for)\s++(?:the\s++)?[\"“`]([A-Za-z0-9-]{1,15})[\"”`]"),
-    regex.compile(r"\b(?:for|to)\s++([a-z][a-z0-9-]{1,14})(?:\s*+,)?\s++(?:and|or)\s++([a-z][a-z0-9-]{1,14})\s++(?:operation|service|protocol)s?\b"),
+    regex.compile(r"\b(?:for|to)\s++([a-z][a-z0-9-]{1,14})(?:\s*+,)?\s++(?:and|or)"
+        r"\s++([a-z][a-z0-9-]{1,14})\s++(?:operation|service|protocol)s?\b"),
 )  # fmt: skip
-_SRV_NAME = regex.compile(r"(?<![\w.‑-])_([A-Za-z0-9][A-Za-z0-9‑-]{0,30})\._(tcp|udp|sctp|dccp)\b", _FLAGS)
+_SRV_NAME = regex.compile(
+    r"(?<![\w.‑-])_([A-Za-z0-9][A-Za-z0-9‑-]{0,30})\._(tcp|udp|sctp|dccp)\b", _FLAGS
+)
 _ABOUT_SERVICES = regex.compile(r"\bservice\s++(?:names?|types?)\b|\bports?\b", _FLAGS)
 # More names after one: "a", "b" and "c".
 _NEXT_QUOTED = regex.compile(r"(?:\s*+,)?\s++(?:and\s++|or\s++)?" + _QUOTED + r"|,\s++" + _QUOTED)
 # Words in the place of a name.
 _NOT_NAMES = frozenset(
     """
-    a an and are as assigned assignment assignments at be been below by called data document
-    each entry existing field following for from has have iana if in into is it its may must name
-    names new no none not of on only or our port ports protocol protocols registered registration
-    registrations registry request requested respectively section see service services shall should
-    space such suffix tbd that the their them these they this those through to transport two under
-    also historic registrant unique used user uses using value values was we were which will with within without quic
-    tls dtls ip ipv4 ipv6 srv each all any both
+    a all also an and any are as assigned assignment assignments at be been below both by called
+    data document dtls each entry existing field following for from has have historic iana if in
+    into ip ipv4 ipv6 is it its may must name names new no none not of on only or our port ports
+    protocol protocols quic registered registrant registration registrations registry request
+    requested respectively section see service services shall should space srv such suffix tbd
+    that the their them these they this those through tls to transport two under unique used user
+    uses using value values was we were which will with within without
     """.split()
 ).union(TRANSPORT_PROTOCOLS)  # fmt: skip
 
@@ -223,7 +257,9 @@ def unnumbered_port(sentence: Passage, text: str) -> PortMention | None:
     if _NO_PORT.search(text):
         return None
     match = next((match for pattern in _UNNUMBERED if (match := pattern.search(text))), None)
-    return None if match is None else chosen_port(sentence, text, sentence.part(*match.span("port")))
+    return (
+        None if match is None else chosen_port(sentence, text, sentence.part(*match.span("port")))
+    )
 
 
 def chosen_port(sentence: Passage, text: str, passage: Passage) -> PortMention:
@@ -237,9 +273,7 @@ def chosen_port(sentence: Passage, text: str, passage: Passage) -> PortMention:
     return PortMention("system" if SYSTEM_RANGE.search(text) else "user", passage)
 
 
-def transports(
-    sentence: Passage, text: str, span: tuple[int, int] | None = None
-) -> list[Passage]:
+def transports(sentence: Passage, text: str, span: tuple[int, int] | None = None) -> list[Passage]:
     """The transport protocols in a sentence or in a span of it, each once."""
     start, end = span or (0, len(text))
     words: dict[str, Passage] = {}
@@ -261,19 +295,13 @@ def srv_names(sentence: Passage, text: str) -> list[tuple[Passage, Passage]]:
 
 def names(sentence: Passage, text: str) -> list[Passage]:
     """The service names that a sentence gives, in its order."""
-    is_about_services = _ABOUT_SERVICES.search(sentence.text) is not None
-    for pattern in _NAMES if is_about_services else ():
+    if not _ABOUT_SERVICES.search(sentence.text):
+        return []
+    for pattern in (*_NAMES, *_BARE_NAMES):
         for match in pattern.finditer(text):
             listed = list(_captured(sentence, match))
-            if listed and pattern is not _NAMES[2]:
-                listed += _next_names(sentence, text, match.end())
-            if listed:
-                return listed
-    for pattern in _BARE_NAMES if is_about_services else ():
-        for match in pattern.finditer(text):
-            listed = list(_captured(sentence, match))
-            if listed and (pattern is not _BARE_NAMES[-1] or len(listed) == _count(match)):
-                return listed
+            if listed and (pattern is not _SUBJECTS or len(listed) == _count(match)):
+                return listed + list(_next_names(sentence, text, match.end()))
     return []
 
 

@@ -24,33 +24,45 @@ if TYPE_CHECKING:
 _MAX_PARAGRAPH = 20_000
 _MAX_SENTENCE = 2_000
 _MIN_SENTENCE = 10
-_SENTENCE_END = regex.compile(r"(?<=[\w)\]>\"”'`])[.!?][\"'”’)]?+\s++(?=[A-Z\"“(\[])|;\s++(?=and\s++IANA)")
+_SENTENCE_END = regex.compile(
+    r"(?<=[\w)\]>\"”'`])[.!?][\"'”’)]?+\s++(?=[A-Z\"“(\[])|;\s++(?=and\s++IANA)"
+)
 # What others have, or what the reasons are, is not requested.
 _ASIDE = regex.compile(
-    r"\A(?:(?:As|Since|Because|While|Although|Though|Whereas|Like|Similar|Given|Besides|In\s++addition"
+    r"\A(?:(?:As|Since|Because|While|Although|Though|Whereas|Like|Similar|Given|Besides|In"
+    r"\s++addition"
     r"|Just|Unlike)\b[^,;]{0,300},)"
-    r"|\b(?:because|since|while|whereas|although|instead\s++of|rather\s++than|in\s++addition\s++to|unlike"
-    r"|similar(?:ly)?\s++to|as\s++opposed\s++to|compared\s++(?:to|with)|alongside|different\s++from|other\s++than"
-    r"|which\s++(?:is|are|was|were)\s++(?:already|currently|previously)|in\s++place\s++of|not\s++to\s++be\s++confused"
+    r"|\b(?:because|since|while|whereas|although|instead\s++of|rather\s++than|in\s++addition"
+    r"\s++to|unlike"
+    r"|similar(?:ly)?\s++to|as\s++opposed\s++to|compared\s++(?:to|with)|alongside|different"
+    r"\s++from|other\s++than"
+    r"|which\s++(?:is|are|was|were)\s++(?:already|currently|previously)|in\s++place\s++of|not"
+    r"\s++to\s++be\s++confused"
     r"|such\s++as)\b[^,;:]{0,300}",
     regex.IGNORECASE,
 )
 _POINTS_BACK = regex.compile(
-    r"\b(?:this|these|that|those|the|its)\s++(?:port|service|assignment|allocation|registration|entry|entries|name)",
+    r"\b(?:this|these|that|those|the|its)\s++(?:port|service|assignment|allocation"
+    r"|registration|entry|entries|name)",
     regex.IGNORECASE,
 )
 _CITES_THIS = regex.compile(
-    r"(?<!\w)(?:this\s++(?:document|memo|RFC|specification)|\[?(?:THIS[- ]?RFC|RFC[- ]?[X0-9]{3,5})\]?)",
+    r"(?<!\w)(?:this\s++(?:document|memo|RFC|specification)|\[?(?:THIS[- ]?RFC"
+    r"|RFC[- ]?[X0-9]{3,5})\]?)",
     regex.IGNORECASE,
 )
-_REFERENCE = regex.compile(r"\breferences?\b|\bcit(?:e|es|ed)\b|\bpoint\b|\brefers?\b|\blisted?\b", regex.IGNORECASE)
+_REFERENCE = regex.compile(
+    r"\breferences?\b|\bcit(?:e|es|ed)\b|\bpoint\b|\brefers?\b|\blisted?\b", regex.IGNORECASE
+)
 
 
 # "The reference of both is this document."
 _STATED = regex.compile(
     r"\b(?i:the|whose|and)\s++(?i:new\s++)?((?i:assignee|contact|reference))s?\b"
-    r"(?:\s++(?:for|of|in)\s++[^.;:]{0,60}?)?\s++(?:is|are|be|will\s++be|should\s++be)\s++(?:the\s++)?"
-    r"((?:this\s++(?:document|RFC|memo|specification)|[\[<A-Z])(?:(?!\sand\s++the\b)[^;,\s]|\s(?!and\s++the\b)){0,80}?)"
+    r"(?:\s++(?:for|of|in)\s++[^.;:]{0,60}?)?\s++(?:is|are|be|will\s++be|should\s++be)\s++"
+    r"(?:the\s++)?"
+    r"((?:this\s++(?:document|RFC|memo|specification)|[\[<A-Z])(?:(?!\sand\s++the\b)[^;,\s]"
+    r"|\s(?!and\s++the\b)){0,80}?)"
     r"(?=\.?(?:\s|\Z)(?:[A-Z(]|\Z)|[;,]|\s++and\s++the\b|\.\s|\.\Z|\Z)"
 )
 
@@ -189,56 +201,67 @@ def _requests_of(sentence: Passage, kind: RequestKind) -> list[SentenceRequest]:
     if kind == "request":
         text = _ASIDE.sub(lambda match: " " * len(match[0]), text)
     reference = _reference(sentence) if kind == "update" else None
-    srv = mentions.srv_names(sentence, text)
-    if srv:
+    if srv := mentions.srv_names(sentence, text):
         return [
             SentenceRequest(sentence, kind, name, None, [transport], (), reference)
             for name, transport in srv
         ]
-    ports = mentions.ports(sentence, text)
+    return _pairs_of(sentence, text, kind, reference)
+
+
+def _pairs_of(
+    sentence: Passage, text: str, kind: RequestKind, reference: Passage | None
+) -> list[SentenceRequest]:
     names = mentions.names(sentence, text)
+    ports = _ports_of(sentence, text, kind)
+    if ports and not names and kind == "request":
+        names = mentions.served_names(sentence, text)
+    transports = mentions.transports(sentence, text)
+    has_own_transports = len(ports) > 1 and all(port.transports for port in ports)
+    requests: list[SentenceRequest] = []
+    for name, port in _pairs(names, ports):
+        request = SentenceRequest(sentence, kind, name, port, transports, (), reference)
+        if port is not None:
+            request.name = name or port.name
+            request.fields = port.fields
+            request.transports = port.transports if has_own_transports else transports
+        requests.append(request)
+    return requests
+
+
+def _ports_of(sentence: Passage, text: str, kind: RequestKind) -> list[PortMention]:
+    """The ports that a sentence is about; one without a number only if it is requested."""
+    ports = mentions.ports(sentence, text)
     if not ports and kind == "request":
         port = mentions.unnumbered_port(sentence, text)
         ports = [] if port is None else [port]
-    if ports and not names and kind == "request":
-        names = mentions.served_names(sentence, text)
     if len(ports) == 1 and ports[0].value == "user":
         ports = [mentions.chosen_port(sentence, text, ports[0].passage)]
-    all_transports = mentions.transports(sentence, text)
-    has_own_transports = len(ports) > 1 and all(port.transports for port in ports)
-    return [
-        SentenceRequest(
-            sentence,
-            kind,
-            name if name is not None or port is None else port.name,
-            port,
-            port.transports if port is not None and has_own_transports else all_transports,
-            () if port is None else port.fields,
-            reference,
-        )
-        for name, port in _pairs(sentence, names, ports)
-    ]
+    return ports
 
 
 def _pairs(
-    sentence: Passage, names: list[Passage], ports: list[PortMention]
-) -> Iterator[tuple[Passage | None, PortMention | None]]:
+    names: list[Passage], ports: list[PortMention]
+) -> list[tuple[Passage | None, PortMention | None]]:
     """The names and ports that belong together, as far as their order says it."""
+    if not ports:
+        return [(name, None) for name in names]
+    if len(ports) == 1 and names:
+        return [(name, ports[0]) for name in names]
     if any(port.fields for port in ports):
-        yield from ((None, port) for port in ports)
-    elif not ports:
-        yield from ((name, None) for name in names)
-    elif len(names) == len(ports):
-        yield from zip(names, ports, strict=True)
-    elif len(ports) == 1:
-        yield from ((name, ports[0]) for name in names or [None])
-    elif len(names) == 1:
+        return [(None, port) for port in ports]
+    if len(names) == len(ports):
+        return list(zip(names, ports, strict=True))
+    if len(names) == 1:
         # One service on several ports is one request, which RFC 6335 does not allow.
-        values = " and ".join(str(port.value) for port in ports)
-        own = [word for port in ports for word in port.transports]
-        yield names[0], PortMention(values, ports[0].passage, own)
-    else:
-        yield from ((None, port) for port in ports)
+        return [(names[0], _several(ports))]
+    return [(None, port) for port in ports]
+
+
+def _several(ports: Sequence[PortMention]) -> PortMention:
+    values = " and ".join(str(port.value) for port in ports)
+    own = [word for port in ports for word in port.transports]
+    return PortMention(values, ports[0].passage, own)
 
 
 def stated_fields(paragraph: Passage) -> Iterator[LabelledValue]:

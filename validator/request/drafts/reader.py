@@ -48,15 +48,17 @@ _FIRST_FIELDS: frozenset[KeyPath] = frozenset({("service_name",), ("port_number"
 _STATEMENTS = frozenset(field.key for field in FIELDS if not field.is_in_template)
 _MAX_INTRODUCTION = 2000
 _PORT_REGISTRY = regex.compile(
-    r"\bservice\s++names?\s++and\s++(?:the\s++)?(?:transport\s++protocol\s++)?ports?\s++numbers?|\b6335\b"
+    r"\bservice\s++names?\s++and\s++(?:the\s++)?(?:transport\s++protocol\s++)?ports?"
+    r"\s++numbers?|\b6335\b"
     r"|\bport\s++numbers?\s++registry\b|service-names-port-numbers",
     regex.IGNORECASE,
 )
 _ANNOUNCEMENT_END = regex.compile(r":\s*+\Z|\b(?:following|below|as\s++follows)\b")
 # Words that only a request, update or release should have.
 _MENTION = regex.compile(
-    r"\bservice\s++names?\b|\bports?\s++(?:numbers?\s++)?(?:[0-9]{2,5}|TB[AD])|\b(?:tcp|udp|sctp|dccp)\s++port\b"
-    r"|(?<![\w./-])[0-9]{2,5}\s?/\s?(?:tcp|udp|sctp|dccp)\b|\b(?:system|user|well-known)\s++port\b",
+    r"\bservice\s++names?\b|\bports?\s++(?:numbers?\s++)?(?:[0-9]{2,5}|TB[AD])"
+    r"|\b(?:tcp|udp|sctp|dccp|system|user|well-known)\s++port\b(?:\s++(?:number\s++)?[0-9]{2,5})?+"
+    r"|(?<![\w./-])[0-9]{2,5}\s?/\s?(?:tcp|udp|sctp|dccp)\b",
     regex.IGNORECASE,
 )
 
@@ -150,10 +152,10 @@ class _OpenTemplate:
 
 def parts_of(section: DraftSection) -> list[Part]:
     """The lines and tables of a section."""
-    parts = section.parts
     if section.is_markdown:
-        parts = with_definitions([part for part in parts if not isinstance(part, DraftTable)])
-    return with_tables(parts)
+        lines = [part for part in section.parts if not isinstance(part, DraftTable)]
+        return with_tables(with_definitions(lines))
+    return with_tables(section.parts)
 
 
 class SectionReader:
@@ -211,24 +213,37 @@ class SectionReader:
         if labelled is not None and self.starts_field(labelled, line, next_line):
             self.end_paragraph()
             self.add_field(line, labelled)
-            return
-        in_paragraph = bool(self.paragraph) and line.indent <= self.paragraph[-1].indent
-        recognised = (f(line, in_paragraph=in_paragraph) for f in LINE_RECOGNISERS)
-        request = next(filter(None, recognised), None)
-        if request is not None:
-            self.end_template()
-            self.end_paragraph()
-            self.add_requests([request])
-        elif template is not None and template.continues(line, self.is_after_blank):
-            template.continue_value(line)
-        elif template is not None and line.indent <= template.indent and looks_like_label(line):
-            template.add_unknown_field(line)
-        else:
+        elif not self.add_recognised(line) and not self.continues_template(line):
             self.end_template()
             if BULLET.match(line.passage.text) is not None:
                 # Each item of a list is a paragraph.
                 self.end_paragraph()
             self.paragraph.append(line)
+
+    def add_recognised(self, line: DraftLine) -> bool:
+        """Add the request that a line is, if it is one."""
+        in_paragraph = bool(self.paragraph) and line.indent <= self.paragraph[-1].indent
+        recognised = (f(line, in_paragraph=in_paragraph) for f in LINE_RECOGNISERS)
+        request = next(filter(None, recognised), None)
+        if request is None:
+            return False
+        self.end_template()
+        self.end_paragraph()
+        self.add_requests([request])
+        return True
+
+    def continues_template(self, line: DraftLine) -> bool:
+        """Add a line without a label to the open template, if it belongs there."""
+        template = self.template
+        if template is None:
+            return False
+        if template.continues(line, self.is_after_blank):
+            template.continue_value(line)
+        elif line.indent <= template.indent and looks_like_label(line):
+            template.add_unknown_field(line)
+        else:
+            return False
+        return True
 
     def starts_field(self, labelled: LabelledValue, line: DraftLine, next_line: DraftLine) -> bool:
         """Whether a line with a label is a field, not the continuation of a sentence."""
@@ -254,11 +269,11 @@ class SectionReader:
         cut = DraftTable([row[:MAX_CELLS] for row in table.rows], table.is_literal)
         templates = next(filter(None, (recognise(cut) for recognise in TABLE_RECOGNISERS)), [])
         for fields in templates:
-            self.add_requests(template_requests(fields))
+            self.add_requests(filter(self.is_complete, template_requests(fields)))
 
     def add_requests(self, requests: Iterable[ParsedRequest]) -> None:
         for request in requests:
-            if not self.is_complete(request):
+            if self.is_about_others and not self.is_about_ports and not self.is_complete(request):
                 continue
             request.kind = self.kind
             if self.marker:
@@ -272,9 +287,8 @@ class SectionReader:
     def is_complete(self, request: ParsedRequest) -> bool:
         """Whether a request is for this registry: others have service names without transport."""
         values = request.values
-        if "transport_protocols" in values or values.get("port_number") is not None:
-            return True
-        return not self.is_about_others and (self.is_about_ports or "assignee" in values)
+        has_port = "transport_protocols" in values or values.get("port_number") is not None
+        return has_port or "assignee" in values or self.is_about_ports
 
     def add_to_change(self, request: ParsedRequest) -> None:
         """Add a template without a name to the update that the sentence before it speaks of."""
@@ -292,39 +306,49 @@ class SectionReader:
         requests = template_requests(fields, template.transport) if template.is_distinctive else []
         if requests:
             self.add_requests(requests)
-        elif self.contents.requests and all(field.path[0] in _STATEMENTS for field in fields):
-            # The statements of Section 8.1 may follow the template.
-            for field in fields:
-                request = self.contents.requests[-1]
-                set_field(request, field.path, field.value, field.is_literal)
-        elif self.kind == "update" and self.contents.sentences and len(fields) > 1:
-            self.contents.sentences[-1].template = _change_of(fields)
-        else:
+        elif not self.add_to_request(fields):
             paragraph = joined(template.lines)
             self.set_kind(paragraph)
             self.add_sentences(paragraph)
+
+    def add_to_request(self, fields: list[FieldText]) -> bool:
+        """Add fields to the request or update before them, if they can belong to it."""
+        if self.contents.requests and all(field.path[0] in _STATEMENTS for field in fields):
+            # The statements of Section 8.1 may follow the template.
+            for text in fields:
+                set_field(self.contents.requests[-1], text.path, text.value, text.is_literal)
+            return True
+        if self.kind == "update" and self.contents.sentences and len(fields) > 1:
+            self.contents.sentences[-1].template = _change_of(fields)
+            return True
+        return False
 
     def end_paragraph(self) -> None:
         if not self.paragraph:
             return
         lines, self.paragraph = self.paragraph, []
-        paragraph = joined((line.passage for line in lines), lines[0].is_literal)
+        is_literal = lines[0].is_literal
+        paragraph = joined((line.passage for line in lines), is_literal)
         text = paragraph.text[:_MAX_INTRODUCTION]
         if mark := marker(text):
             self.marker = mark
-            return
+        elif not self.add_inline_template(paragraph, is_literal):
+            kind = self.set_kind(paragraph)
+            is_item = BULLET.match(text) is not None
+            self.add_sentences(paragraph, is_announced=is_item and self.is_announced)
+            if not is_item:
+                is_open = _ANNOUNCEMENT_END.search(text) is not None
+                self.is_announced = kind == "request" and is_open
+
+    def add_inline_template(self, paragraph: Passage, is_literal: bool) -> bool:
+        """Add the request that a paragraph is whose fields are in one line."""
         fields = inline_fields(paragraph)
-        if fields and any(f.label.is_distinctive for f in fields):
-            texts = [FieldText(f.label.path, [f.value], lines[0].is_literal) for f in fields]
-            requests = template_requests(texts)
-            if requests and not _has_sentence(paragraph, fields):
-                self.add_requests(requests)
-                return
-        is_item = BULLET.match(text) is not None
-        kind = self.set_kind(paragraph)
-        self.add_sentences(paragraph, is_announced=is_item and self.is_announced)
-        if not is_item:
-            self.is_announced = kind == "request" and _ANNOUNCEMENT_END.search(text) is not None
+        if not any(f.label.is_distinctive for f in fields) or _has_sentence(paragraph, fields):
+            return False
+        texts = [FieldText(f.label.path, [f.value], is_literal) for f in fields]
+        requests = template_requests(texts)
+        self.add_requests(requests)
+        return bool(requests)
 
     def set_kind(self, paragraph: Passage) -> RequestKind | None:
         """Set what templates after the paragraph do, if it says so, and return what it says.
@@ -385,8 +409,8 @@ def _has_sentence(paragraph: Passage, fields: list[LabelledValue]) -> bool:
 
 def _change_of(fields: list[FieldText]) -> ParsedRequest:
     request = ParsedRequest(0, fields[0].value.place(0))
-    for field in fields:
-        set_field(request, field.path, field.value, field.is_literal)
+    for text in fields:
+        set_field(request, text.path, text.value, text.is_literal)
     return request
 
 
@@ -415,4 +439,6 @@ def _mention(sentence: Passage) -> Mention | None:
     return Mention(sentence.text[match.start() : match.end()], sentence.place(match.start()))
 
 
-_DENIES = regex.compile(r"\bno\b|\bnot\b|\bnone\b|\bcurrently\b|\balready\b|\bpreviously\b", regex.IGNORECASE)
+_DENIES = regex.compile(
+    r"\bno\b|\bnot\b|\bnone\b|\bcurrently\b|\balready\b|\bpreviously\b", regex.IGNORECASE
+)

@@ -43,7 +43,10 @@ _PORT_AND_TRANSPORT = regex.compile(
 )
 _MAX_SRV_CELL = 60
 _SEPARATOR = regex.compile(r"\s*+[;,]\s*+|\s++and\s++")
-_FOR_ONE = regex.compile(r"(tcp|udp|sctp|dccp)\s++\(\s*+(?:for|only\s++for)\s++[\"“]?([\w.-]{1,40})[\"”]?\s*+\)", regex.IGNORECASE)
+_FOR_ONE = regex.compile(
+    r"(tcp|udp|sctp|dccp)\s++\(\s*+(?:for|only\s++for)\s++[\"“]?([\w.-]{1,40})[\"”]?\s*+\)",
+    regex.IGNORECASE,
+)
 
 
 @dataclass(slots=True)
@@ -57,8 +60,9 @@ class FieldText:
     @property
     def value(self) -> Passage:
         value = joined(self.pieces, self.is_literal)
-        # The mark of a definition.
-        return value.part(1) if value.text.startswith(": ") else value
+        # A definition below its term has a mark.
+        is_definition = not self.pieces[0] and value.text.startswith(": ")
+        return value.part(1) if is_definition else value
 
     @property
     def has_value(self) -> bool:
@@ -92,7 +96,11 @@ def template_requests(fields: Sequence[FieldText], transport: str = "") -> list[
 
 def _listed(value: Passage) -> list[Passage]:
     """The service names that a value lists, none for a value that is not a list of names."""
-    edges = [0, *(edge for m in _SEPARATOR.finditer(value.text) for edge in m.span()), len(value.text)]
+    edges = [
+        0,
+        *(edge for m in _SEPARATOR.finditer(value.text) for edge in m.span()),
+        len(value.text),
+    ]
     names = [value.part(a, b) for a, b in zip(edges[::2], edges[1::2], strict=True)]
     return names if all(" " not in name.text and is_name(name.text) for name in names) else []
 
@@ -151,9 +159,11 @@ def registry_line(line: DraftLine, *, in_paragraph: bool) -> ParsedRequest | Non
 def _set_description(request: ParsedRequest, text: Passage, is_literal: bool) -> None:
     """Set the description, and the reference that citations at its end are."""
     end = _COMMENT.search(text.text)
-    words = text.part(0, len(text.text) if end is None else text.text.find("#", end.start())) if (
-        end is not None and "#" in end[0]
-    ) else text
+    words = (
+        text.part(0, len(text.text) if end is None else text.text.find("#", end.start()))
+        if (end is not None and "#" in end[0])
+        else text
+    )
     citations = _CITATIONS_AT_END.search(words.text)
     if citations is not None:
         set_field(request, ("reference",), words.part(citations.start()), is_literal)
@@ -227,10 +237,12 @@ def srv_names_in_rows(table: DraftTable) -> list[list[FieldText]]:
         for cell in row:
             for name, transport in srv_names(cell, cell.text):
                 if len(cell.text) < _MAX_SRV_CELL:
-                    requests.append([
-                        FieldText(("service_name",), [name], True),
-                        FieldText(("transport_protocols",), [transport], True),
-                    ])
+                    requests.append(
+                        [
+                            FieldText(("service_name",), [name], True),
+                            FieldText(("transport_protocols",), [transport], True),
+                        ]
+                    )
     return requests
 
 

@@ -140,13 +140,15 @@ def _headings(lines: list[DraftLine], at: int) -> list[tuple[int, str]] | None:
     """
     line = lines[at]
     text = line.passage.text
-    if not text or len(text) > _MAX_HEADINGS or ":" in text or not text[0].isalpha():
+    if not text[:1].isalpha() or len(text) > _MAX_HEADINGS or ":" in text:
         return None
     ruler = lines[at + 1] if at + 1 < len(lines) else BLANK
     if _RULER.fullmatch(ruler.passage.text):
         return _ruled_headings(line, ruler)
-    if "  " not in text:
-        return None
+    return _spaced_headings(text) if "  " in text else None
+
+
+def _spaced_headings(text: str) -> list[tuple[int, str]] | None:
     headings: list[tuple[int, str]] = []
     start = 0
     for gap in [*_GAP.finditer(text), None]:

@@ -2,6 +2,15 @@
 
 from __future__ import annotations
 
-from validator.request.rules import advice, dccp, document, name, parties, port, transport
+from validator.request.rules import (
+    advice,
+    changes,
+    dccp,
+    document,
+    name,
+    parties,
+    port,
+    transport,
+)
 
-__all__ = ["advice", "dccp", "document", "name", "parties", "port", "transport"]
+__all__ = ["advice", "changes", "dccp", "document", "name", "parties", "port", "transport"]

@@ -1,0 +1,138 @@
+"""RQ082 and RQ085 to RQ087: drafts that change assignments, or that could not be read."""
+
+from __future__ import annotations
+
+from validator.engine.rule import ERROR, NOTE, WARNING, Violation, rule
+from validator.model.vocabulary import quoted
+from validator.request.case import RequestPart
+from validator.request.changes import RequestBatch, entries_of, field_changes
+from validator.request.collisions import related_entries
+from validator.request.parties import assignee_name, is_requester
+
+TYPE_CHECKING = False
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+    from validator.model.record import Record
+    from validator.request.case import Case
+
+
+@rule("RQ082", WARNING, "RFC 6335, Section 8.1.1")
+def section_not_understood(batch: RequestBatch) -> Iterator[Violation]:
+    """A section mentions a port or service name, and no request could be read from it.
+
+    A section of the IANA Considerations has a service name, a port number or a transport protocol
+    with a port, and neither a request nor a change of an assignment could be read from it.
+
+    Why it matters: a request that was not read was not checked. Write it as a template with one
+    field in each line, as in Section 8.1.1.
+
+    Flagged (draft)::
+
+        The quay exchange listens on UDP port 4640.
+
+    Accepted (draft)::
+
+        IANA is requested to assign UDP port 4640 to the service name "quay-exchange".
+    """
+    for mention in batch.unread:
+        message = f"{quoted(mention.text, 40)} is mentioned, but no request could be read"
+        yield Violation(RequestPart({}, mention.offset), None, message, value=mention.text)
+
+
+@rule("RQ085", ERROR, "RFC 6335, Sections 8.2 and 8.6", needs=("column:service_name",))
+def changed_assignment_missing(batch: RequestBatch) -> Iterator[Violation]:
+    """The draft updates or releases an assignment that is not in the registry.
+
+    No record has the service name, port number and transport protocols that the draft names.
+
+    Why it matters: IANA cannot change what is not there. Either the entry is named wrongly, or it
+    has to be requested first.
+
+    Flagged (draft)::
+
+        IANA is requested to replace the reference of TCP port 4640 by this document.
+
+    Accepted (draft)::
+
+        IANA is requested to replace the reference of TCP port 4646 by this document.
+    """
+    for case in batch.changes:
+        if case.registry is None or entries_of(case):
+            continue
+        verb = case.parsed.kind
+        yield case.violation(
+            f"no assignment to {verb}: {_name(case)} is not in the registry", _key(case)
+        )
+
+
+@rule("RQ086", NOTE, "RFC 6335, Section 8.6", needs=("column:service_name",))
+def update_without_effect(batch: RequestBatch) -> Iterator[Violation]:
+    """The draft restates or updates an assignment, and the registry has all of it already.
+
+    The description, the assignee and the reference are those of the registry.
+
+    Why it matters: IANA asks what is to change. A document that replaces the one in the registry
+    should ask for its own reference.
+
+    Flagged (draft)::
+
+        IANA is requested to update the entry of TCP port 4646; its reference is RFC 9132.
+
+    Accepted (draft)::
+
+        IANA is requested to update the entry of TCP port 4646; its reference is this document.
+    """
+    for case in batch.changes:
+        entries = entries_of(case)
+        if case.parsed.kind == "update" and entries and not field_changes(case):
+            message = f"nothing changes: the registry has {_name(case)} like this already"
+            related = related_entries(case.registry, entries)
+            yield case.violation(message, _key(case), related=related)
+
+
+@rule("RQ087", WARNING, "RFC 6335, Section 8.2", needs=("column:service_name",))
+def release_by_other(batch: RequestBatch) -> Iterator[Violation]:
+    """The draft releases an assignment of another party.
+
+    Only the assignee can return a port (8.2). A document of the IETF stream speaks for the IESG.
+
+    Why it matters: IANA has to ask the assignee whether the port is still in use, and marks it as
+    Reserved only then.
+
+    Flagged (draft)::
+
+        IANA is requested to release TCP port 4682.
+
+    Accepted (draft)::
+
+        IANA is requested to release UDP port 4646. The assignee is the IESG.
+    """
+    for case in batch.changes:
+        if case.parsed.kind != "release":
+            continue
+        others = [entry for entry in entries_of(case) if not _may_release(case, entry.record)]
+        if others:
+            owner = assignee_name(case.registry, others[0].record)
+            message = f"{_name(case)} is assigned to {owner}; only the assignee can return a port"
+            related = related_entries(case.registry, others)
+            yield case.violation(message, _key(case), related=related)
+
+
+def _may_release(case: Case, record: Record) -> bool:
+    if case.assignee or case.contact:
+        return is_requester(case, record)
+    assert case.registry is not None
+    return case.is_ietf and any(c.data == "IESG" for c in case.registry.assignees(record))
+
+
+def _name(case: Case) -> str:
+    """The assignment that a change is about, as far as the draft names it."""
+    port = "" if case.port is None else f"port {case.port}" if not case.key else str(case.port)
+    transports = ",".join(case.transports)
+    number = f"{port}/{transports}" if transports and port else port or transports
+    return " ".join(word for word in (case.name, number) if word)
+
+
+def _key(case: Case) -> str:
+    return "service_name" if case.key else "port_number"
