@@ -59,7 +59,6 @@ MAY_IMPORT = {
     "strategies.": [
         *("api", "engine.", "model.", "readers.", "rules", "strategies.", "writers."),
     ],
-    "hypothesis_hook": ["strategies"],
     "assertions": ["api", "engine.", "errors", "model.", "reporters.", "rules.catalogue"],
     "settings.": [
         "consumers.",
@@ -73,17 +72,6 @@ MAY_IMPORT = {
     "testing.audits": [
         *("commands.inputs", "consumers.", "engine.", "model.", "readers.source", "rules."),
         "testing.",
-    ],
-    "pytest_plugin": [
-        *(
-            "api",
-            "assertions",
-            "commands.inputs",
-            "errors",
-            "readers.source",
-            "request.",
-            "testing.",
-        ),
     ],
     "commands.": [
         *("api", "commands.", "consumers.", "diff.", "engine.", "errors", "limits", "lookup."),

@@ -23,7 +23,7 @@ from validator.rules import catalogue
 
 ROOT = Path(__file__).parent.parent
 SMALL = ROOT / "fixtures" / "registry" / "small.xml"
-PLUGIN = ("-p", "validator.pytest_plugin", "-p", "no:cacheprovider")
+PLUGIN = ("-p", "ianalint_pytest", "-p", "no:cacheprovider")
 TEXT = SMALL.read_text("utf-8")
 FAULTY = TEXT.replace("tide-table", "tide--table")
 NAME = "service-names-port-numbers.xml"
@@ -84,12 +84,12 @@ def test_it_loads_nothing_until_it_is_used(folder: pytest.Pytester) -> None:
         env=environment(PYTEST_DISABLE_PLUGIN_AUTOLOAD="1"),
     )  # fmt: skip
     assert done.returncode == 0, done.stdout + done.stderr
-    assert "['validator', 'validator.pytest_plugin'] []" in done.stdout
+    assert "[] []" in done.stdout
 
 
 def test_the_entry_point(folder: pytest.Pytester, monkeypatch: pytest.MonkeyPatch) -> None:
-    if not metadata.entry_points(group="pytest11", name="ianalint"):
-        pytest.skip("ianalint is not installed here, only on the path")
+    if not metadata.entry_points(group="pytest11", name="ianalint_pytest"):
+        pytest.skip("ianalint is not installed here, or was before it had this entry point")
     monkeypatch.delenv("PYTEST_DISABLE_PLUGIN_AUTOLOAD")
     others = ("-p", "no:hypothesispytest", "-p", "no:xdist", "-p", "no:cacheprovider")
     result = folder.runpytest_subprocess(*others)
@@ -219,6 +219,54 @@ def test_items_have_stable_names(folder: pytest.Pytester) -> None:
     few(folder, SN005).assert_outcomes(failed=1)
 
 
+def test_the_name_in_the_package(folder: pytest.Pytester) -> None:
+    words = ("-p", "validator.pytest_plugin", *PLUGIN, "--ianalint", "--ianalint-select", "SN005")
+    folder.runpytest_inprocess(*words).assert_outcomes(passed=1, failed=1)
+
+
+# -- beside another project with a package of this name ---------------------------------------
+
+THEIRS = "OURS = 'of this project'\n"
+THEIR_TEST = """
+import hypothesis.strategies as st
+import validator
+class Contact: pass
+Contact.__module__ = "validator.model.record"
+def test_ours():
+    assert validator.OURS == "of this project"
+    assert isinstance(st.from_type(Contact).example(), Contact)
+"""
+
+
+@pytest.mark.filterwarnings("ignore")
+@pytest.mark.parametrize("layout", ["validator.py", "validator/__init__.py"])
+@pytest.mark.parametrize("options", [("-m", "pytest"), ("-P", "-m", "pytest")])
+@pytest.mark.parametrize("is_used", [False, True])
+def test_another_package_of_this_name(
+    pytester: pytest.Pytester, layout: str, options: tuple[str, ...], is_used: bool
+) -> None:
+    path = pytester.path / layout
+    path.parent.mkdir(exist_ok=True)
+    path.write_text(THEIRS)
+    (pytester.path / "service-names-port-numbers.xml").write_text(FAULTY)
+    pytester.makepyfile(test_theirs=THEIR_TEST)
+    hook = "import ianalint_hypothesis, hypothesis; ianalint_hypothesis.register()\n"
+    pytester.makeconftest(hook)
+    words = ["--ianalint"] if is_used else []
+    done = subprocess.run(
+        [sys.executable, *options, *PLUGIN, "-p", "no:warnings", *words],
+        cwd=pytester.path, capture_output=True, text=True, check=False,
+        # After the folder of the project, as an installed package is.
+        env=environment(PYTEST_DISABLE_PLUGIN_AUTOLOAD="1", HYPOTHESIS_NO_PLUGINS="1"),
+    )  # fmt: skip
+    if is_used and "-P" not in options:
+        assert done.returncode == pytest.ExitCode.USAGE_ERROR
+        assert f"is not the one that is imported here: {path} comes first" in done.stderr
+    elif not is_used:
+        assert done.returncode == 0, done.stdout + done.stderr
+        assert "1 passed" in done.stdout
+
+
 def test_the_place_of_a_failure(folder: pytest.Pytester) -> None:
     said = f'{NAME}:543: service name "tide--table" has adjacent hyphens'
     few(folder, "-ra").stdout.fnmatch_lines([f"FAILED {SN005} - {said}"])
@@ -229,7 +277,7 @@ def test_the_place_of_a_failure(folder: pytest.Pytester) -> None:
 
 
 def test_last_failed(folder: pytest.Pytester) -> None:
-    words = ("-p", "validator.pytest_plugin", "--ianalint-files", "*.xml")
+    words = ("-p", "ianalint_pytest", "--ianalint-files", "*.xml")
     chosen = ("--ianalint-select", "SN")
     folder.runpytest_inprocess(*words, *chosen).assert_outcomes(passed=SN, failed=1)
     folder.runpytest_inprocess(*words, *chosen, "--lf").assert_outcomes(failed=1)

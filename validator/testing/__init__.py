@@ -1,1 +1,1 @@
-"""The parts of the pytest plugin (`validator.pytest_plugin`) that are loaded when it is used."""
+"""The parts of the pytest plugin (`ianalint_pytest`) that are loaded when it is used."""
