@@ -10,13 +10,14 @@ from __future__ import annotations
 import re
 import subprocess
 import sys
+import tomllib
 from pathlib import Path
 
 HERE = Path(__file__).parent
 FIXTURES = HERE.parent / "fixtures"
 NAMES = (
     "xml", "csv", "txt", "html", "json", "any", "reporters", "writers", "request",
-    "configuration", "baseline", "structured",
+    "services", "nmap", "wireshark", "private", "configuration", "baseline", "structured",
 )  # fmt: skip
 FORMS = NAMES[:5]
 _MAX_LENGTH = 65_536
@@ -39,6 +40,8 @@ def seeds(name: str) -> dict[str, bytes]:
     """The first inputs of a target, by file name."""
     if name in _SEEDS:
         return _SEEDS[name]
+    if name in ("services", "nmap", "wireshark", "private"):
+        return _consumer_files(name)
     if name == "request":
         paths = [*(FIXTURES / "requests").glob("*.*"), *(FIXTURES / "requests/drafts").iterdir()]
         return {
@@ -47,6 +50,25 @@ def seeds(name: str) -> dict[str, bytes]:
             if path.name not in ("expected.toml", "registry.xml") and len(path.suffixes) == 1
         }
     return _dumps(name)
+
+
+def _consumer_files(kind: str) -> dict[str, bytes]:
+    """The files of the cases that have the form; the first byte chooses what is written."""
+    from fuzz.targets import LIST_SUFFIXES
+    from validator.reporters import FORMATS
+
+    inputs = {}
+    for path in sorted((FIXTURES / "rules" / "CS").glob("*.toml")):
+        cases = tomllib.loads(path.read_text(encoding="utf-8"))["case"]
+        for number, case in enumerate(cases):
+            head, _, text = case["file"].partition("\n")
+            name = head.removeprefix("# ").partition(",")[0]
+            suffix = name.rpartition(".")[2]
+            if name == kind or (kind == "private" and suffix in LIST_SUFFIXES):
+                at = LIST_SUFFIXES.index(suffix) if kind == "private" else 0
+                choice = (at * len(FORMATS) + number % len(FORMATS)) % 256
+                inputs[f"{path.stem}-{number}"] = bytes([choice]) + text.encode()
+    return inputs
 
 
 def _dumps(name: str) -> dict[str, bytes]:

@@ -24,6 +24,10 @@ from validator import (
     read_registry,
 )
 from validator.api import run_context
+from validator.consumers.audit import audit
+from validator.consumers.entry import KINDS
+from validator.consumers.fate_rows import as_csv, as_jsonl, fate_rows
+from validator.consumers.reading import parse_consumer
 from validator.diff.compare import compare
 from validator.errors import CallError
 from validator.model.portmap import port_map
@@ -34,6 +38,7 @@ from validator.settings.reading import read_baseline
 from validator.writers import TARGETS, write
 
 TODAY = "2026-11-24"
+LIST_SUFFIXES = ("csv", "md", "yaml", "json", "toml")
 # The forms that can be written and read again.
 READABLE = [target for target in TARGETS if target in FORMS]
 # Characters that no report may contain, because a terminal acts on them.
@@ -153,6 +158,50 @@ def request(data: bytes) -> None:
     check_output(report, FORMATS[data[0] % len(FORMATS)])
 
 
+def consumer(kind: str) -> Callable[[bytes], None]:
+    """Read as a file made from the registry, and audit it beside a registry and an earlier version.
+
+    The first byte chooses the format of the report, of a private list also its form.
+    """
+
+    def target(data: bytes) -> None:
+        if not data:
+            return
+        suffix = LIST_SUFFIXES[data[0] // len(FORMATS) % len(LIST_SUFFIXES)]
+        path = f"fuzz.{suffix}" if kind == "private" else "fuzz"
+        limits = Limits(findings=100, records=2000)
+        try:
+            file = parse_consumer(data[1:], path=path, kind=kind, limits=limits)  # type: ignore[arg-type]
+        except Unusable as error:
+            require("\n" not in str(error), "a message of two lines")
+            return
+        current, earlier = consumer_registries()
+        previous = None if kind == "private" else file
+        report = audit(
+            file, current, history=[earlier], previous=previous, full=True, today=TODAY,
+            limits=limits,
+        )  # fmt: skip
+        for fault in report.faults:
+            raise Wrong(f"{fault.code} broke: {fault.message}") from fault.error
+        require(not any(f.code in ("CS301", "CS302", "CS303") for f in report.findings), "a change")
+        (sums,) = report.audits or ()
+        require(sum(sums.to_dict()["entry_fates"].values()) == len(file.entries), "lost fates")
+        rows = list(fate_rows([sums.case]))
+        require(sum(row["kind"] == "entry" for row in rows) == len(file.entries), "lost rows")
+        for text in (as_csv(rows), as_jsonl(rows)):
+            text.encode("utf-8")
+            require(CONTROLS.isdisjoint(text.replace("\t", "")), "a control character in the fates")
+        check_output(report, FORMATS[data[0] % len(FORMATS)])
+
+    return target
+
+
+@cache
+def consumer_registries() -> tuple[Registry, Registry]:
+    folder = Path(__file__).parent.parent / "fixtures" / "consumers"
+    return read_registry(folder / "registry.xml"), read_registry(folder / "earlier.xml")
+
+
 _FOLDER = Path(tempfile.mkdtemp(prefix="fuzz"))
 
 
@@ -181,6 +230,7 @@ TARGETS_OF_FUZZING: dict[str, Callable[[bytes], None]] = {
     "reporters": reporters,
     "writers": writers,
     "request": request,
+    **{kind: consumer(kind) for kind in KINDS},
     "configuration": configuration,
     "baseline": baseline,
 }

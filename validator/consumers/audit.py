@@ -117,10 +117,9 @@ def entry_fates(case: AuditCase) -> Iterator[tuple[Any, str]]:
     if case.comparison is not None:
         yield from zip(case.file.entries, case.comparison.entry_fates, strict=True)
         return
-    from validator.consumers.rules.private import fate_of
+    from validator.consumers.rules.private import private_fates
 
-    for entry in case.file.entries:
-        yield entry, fate_of(case, entry)
+    yield from zip(case.file.entries, private_fates(case), strict=True)
 
 
 def _counts(fates: Iterable[str]) -> dict[str, int]:

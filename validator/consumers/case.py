@@ -87,6 +87,8 @@ class AuditCase:
         self.expected = expected
         self.max_age = max_age
         self.private = private or PrivateRules()
+        # Of a private list, as its rules find them (`rules.private`).
+        self.private_fates: list[str] | None = None
         self.comparison: FileComparison | None = None
         if claims is not None and file.kind != "private":
             self.comparison = FileComparison(file, claims, former, is_full)

@@ -66,12 +66,9 @@ def read_private_tables(
         table = read_csv(data, most, lambda cells: "port" in columns_of(cells, rules))
         tables = [] if table is None else [table]
     for table in tables:
-        _add_table(file, table, rules)
+        _add_table(file, table, rules, most)
     if not tables:
         missing_column(file, "port", 0, [])
-    if sum(len(table.rows) for table in tables) > most:
-        message = f"more than {most:,} rows: nothing is read after them"
-        file.faults.append(LineFault("CS402", message, tables[-1].rows[-1].offset))
     return file
 
 
@@ -96,7 +93,7 @@ def columns_of(headings: Sequence[Word], rules: PrivateRules) -> dict[str, int]:
     return columns
 
 
-def _add_table(file: ConsumerFile, table: Table, rules: PrivateRules) -> None:
+def _add_table(file: ConsumerFile, table: Table, rules: PrivateRules, most: int) -> None:
     columns = columns_of(table.headings, rules)
     headings = [word.text for word in table.headings]
     for role in dict.fromkeys(("port", *rules.columns)):
@@ -106,10 +103,21 @@ def _add_table(file: ConsumerFile, table: Table, rules: PrivateRules) -> None:
         return
     file.columns = {role: headings[index] for role, index in columns.items()}
     for row in table.rows:
+        if add_limit_fault(file, row.offset, most):
+            break
         cells = {
             role: row.cells[index] for role, index in columns.items() if index < len(row.cells)
         }
         add_row(file, cells, row, rules)
+
+
+def add_limit_fault(file: ConsumerFile, offset: int, most: int) -> bool:
+    """Say whether a list has `most` entries and faults; report the row that is not read then."""
+    if len(file.entries) + len(file.faults) < most:
+        return False
+    message = f"more than {most:,} rows and ports: nothing is read from this row on"
+    file.faults.append(LineFault("CS402", message, offset))
+    return True
 
 
 def missing_column(file: ConsumerFile, column: str, offset: int, headings: Sequence[str]) -> None:

@@ -7,10 +7,11 @@ ports, or to an object; a mapping whose keys are all ports is read the other way
 from __future__ import annotations
 
 from validator.consumers.documents import Node, document_tree
-from validator.consumers.entry import ConsumerFile, JoinedWord, LineFault, Word
+from validator.consumers.entry import ConsumerFile, JoinedWord, Word
 from validator.consumers.private import (
     COLUMNS,
     MOST_ITEMS,
+    add_limit_fault,
     add_row,
     columns_of,
     is_port_cell,
@@ -29,6 +30,8 @@ if TYPE_CHECKING:
 # YAML is read at some hundred kilobytes a second, and a list of ports is a page of text.
 _MOST_BYTES = 1 << 20
 _LIST_KEYS = ("services", "ports")
+# What one mapping of YAML may merge of others.
+_MOST_MERGES = 16
 # Members that speak of the list itself.
 _REMARKS = ("version", "schema_version", "revision")
 
@@ -50,10 +53,8 @@ def read_structured(
     lines = _Lines(source.data)
     headings: dict[str, None] = {}
     columns: dict[str, str] = {}
-    for count, (cells, offset) in enumerate(_rows(root, rules)):
-        if max(count, len(file.entries)) >= limits.records:
-            message = f"more than {limits.records:,} rows: nothing is read from this one on"
-            file.faults.append(LineFault("CS402", message, offset))
+    for cells, offset in _rows(root, rules):
+        if add_limit_fault(file, offset, limits.records):
             break
         headings.update(dict.fromkeys(key.text for key, _ in cells))
         indexes = columns_of([key for key, _ in cells], rules)
@@ -201,8 +202,9 @@ def _members(node: Node) -> list[tuple[Word, Node]]:
     merged = [node]
     for inner in merged:
         for key, value in (inner.members or [])[:MOST_CELLS]:
-            if key.text == "<<" and value.word is None and len(merged) < MOST_CELLS:
-                merged += [value] if value.items is None else value.items[:MOST_CELLS]
+            if key.text == "<<" and value.word is None:
+                merged += [value] if value.items is None else value.items[:_MOST_MERGES]
+                del merged[_MOST_MERGES:]
             elif len(members) < MOST_CELLS:
                 members.append((key, value))
     return members

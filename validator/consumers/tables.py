@@ -18,10 +18,12 @@ _BAR = re.compile(rb"(?<!\\)\|")
 # What Markdown has around and inside the words of a cell: code and emphasis marks, the ends of a
 # link, line breaks, and the backslash of an escaped mark.
 _MARKS = re.compile(
-    r"`+|~~|!?\[(?=[^\]]*+\]\()|\]\([^()]*+\)|<br ?/?>|\\(?=[!-/:-@\[-`{-~])"
+    r"`+|~~|!?\[(?=[^\[\]]*+\]\()|\]\([^()]*+\)|<br ?/?>|\\(?=[!-/:-@\[-`{-~])"
     r"|(?<![^\W_])[*_]{1,3}(?=\S)|(?<=\S)[*_]{1,3}(?![^\W_])",
     re.IGNORECASE,
 )
+# A longer cell is no name and no port, and keeps its marks.
+_LONGEST_MARKED = 4096
 _FENCE = re.compile(rb" {0,3}(```+|~~~+)")
 # Above the headings a table may have a title and remarks.
 _MOST_TITLES = 20
@@ -204,7 +206,7 @@ def markdown_headings(line: bytes) -> list[Word]:
 
 def _unmarked(cell: Word) -> Word:
     """A cell without marks; a line break is a blank."""
-    marks = list(_MARKS.finditer(cell.text))
+    marks = list(_MARKS.finditer(cell.text)) if len(cell.text) <= _LONGEST_MARKED else []
     if not marks:
         return cell
     edges = [0, *[edge for mark in marks for edge in mark.span()]]

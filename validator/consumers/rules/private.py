@@ -164,7 +164,14 @@ def elsewhere(case: AuditCase, entry: Entry) -> tuple[str, list[Assignment]]:
     return "", []
 
 
-def fate_of(case: AuditCase, entry: Entry) -> str:
+def private_fates(case: AuditCase) -> list[str]:
+    """The fate of each entry of a private list, in their order."""
+    if case.private_fates is None:
+        case.private_fates = [_fate_of(case, entry) for entry in case.file.entries]
+    return case.private_fates
+
+
+def _fate_of(case: AuditCase, entry: Entry) -> str:
     """What the registry says of an entry of a private list, in one word."""
     assert case.claims is not None
     claimed = case.claims.first_claims(entry.low, entry.high, entry.transport)
@@ -220,8 +227,8 @@ def port_assigned_elsewhere(case: AuditCase) -> Iterator[Violation]:
         service,port,protocol
         billing,8500,udp
     """
-    for entry in case.file.entries:
-        if fate_of(case, entry) == "assigned-elsewhere":
+    for entry, fate in zip(case.file.entries, private_fates(case), strict=True):
+        if fate == "assigned-elsewhere":
             transport, records = elsewhere(case, entry)
             message = f"IANA assigned {records[0].ports}/{transport} to {names_of(records)}"
             yield Violation(entry, "port_number", message, related=_related(case, records))
@@ -276,8 +283,8 @@ def system_port_listed(case: AuditCase) -> Iterator[Violation]:
         service,port
         billing,8500
     """
-    for entry in case.file.entries:
-        if fate_of(case, entry) == "system":
+    for entry, fate in zip(case.file.entries, private_fates(case), strict=True):
+        if fate == "system":
             message = f"port {entry.port_text} is a System Port: IANA assigns it to standards"
             yield Violation(entry, "port_number", message)
 
