@@ -229,6 +229,12 @@ def compare_with_itself(table: Table, dump: str, folder: str, options: argparse.
         table.compare("request : check", request, [*CHECK, dump], 1.2)
     if options.old is not None and _is_command("diff"):
         table.compare("diff : check", [*IANALINT, "diff", options.old, dump], [*CHECK, dump], 2.2)
+    if _is_command("audit"):
+        services = f"{folder}/services"
+        words = ["convert", dump, "--to", "services", "--output", services]
+        subprocess.run([*IANALINT, *words], env=environment(), capture_output=True, check=True)
+        audit = [*IANALINT, "audit", "--isolated", services, "--registry", dump, "--full"]
+        table.compare("audit of all services : check", audit, [*CHECK, dump], 1.5)
     dated = Path(folder, "dated")
     dated.mkdir()
     for number in range(4):
