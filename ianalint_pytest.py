@@ -7,6 +7,7 @@ of the package: a project may have a package or module `validator` of its own, w
 
 from __future__ import annotations
 
+import warnings
 from importlib.util import find_spec
 from pathlib import Path
 
@@ -264,9 +265,15 @@ def registry(request: pytest.FixtureRequest) -> Registry:
     from validator.readers.source import Unusable
 
     try:
-        return session.read(path)
+        dump = session.read(path)
     except Unusable as error:
         pytest.fail(str(error), pytrace=False)
+    from validator.rules.usable import compared_input
+
+    for finding in compared_input(dump).findings:
+        # No failure: the tests may be about just this dump.
+        warnings.warn(pytest.PytestWarning(f"ianalint: {finding}"), stacklevel=1)
+    return dump
 
 
 @pytest.fixture(scope="session")

@@ -390,6 +390,12 @@ class LookupAnswer(StrictModel):
     unauthorized_uses: list[str]
 
 
+class LookupRegistry(AuditRegistry):
+    """The dump that the answers are from."""
+
+    error: str = optional("Set if the dump breaks off or lacks columns: answers may be incomplete.")
+
+
 class LookupReport(StrictModel):
     """The answers of one run."""
 
@@ -397,7 +403,7 @@ class LookupReport(StrictModel):
 
     format_version: Literal[1] = Field(description="Version of this format.")
     tool: Tool
-    registry: AuditRegistry
+    registry: LookupRegistry
     answers: list[LookupAnswer]
 
 
@@ -512,6 +518,9 @@ class History(StrictModel):
     format_version: Literal[2]
     tool: Tool
     inputs: list[Input]
+    incomplete: list[Finding] = Field(
+        description="Dumps that break off or lack columns, but for new findings of a step."
+    )
     steps: list[OneStep]
     faults: list[Fault]
     summary: ChangeSummary

@@ -23,6 +23,7 @@ from typing import Any
 
 import pytest
 
+from tests.cases import HEADER
 from tests.conftest import CLEAN, ROOT, Called, dump, environment, interruptible, record
 from tests.dumps import published
 from validator.commands import download as fetch
@@ -30,10 +31,7 @@ from validator.errors import CallError
 
 Call = Callable[..., Called]
 NEWER = dump(record("file-sync"), record("mail-sync"))
-CSV = (
-    b"Service Name,Port Number,Transport Protocol,Description,Assignee,Contact\r\n"
-    b"file-sync,4000,tcp,Invented,[Ann_Example],[Ann_Example]\r\n"
-)
+CSV = f"{HEADER}\r\nfile-sync,4000,tcp,Invented,[Ann_Example],[Ann_Example],,,,,,\r\n".encode()
 PORTAL = (
     b"<!DOCTYPE html><html><head><title>Sign in to \x1b[31m Guest &amp; Co</title></head></html>"
 )

@@ -615,7 +615,7 @@ def test_what_else_a_configuration_says(configured: pytest.Pytester) -> None:
     Path("conf/tides.yaml").write_bytes((REQUESTS / "broadcast-missing.yaml").read_bytes())
     Path("conf/ianalint.toml").write_text(
         'registry = "dump.xml"\nselect = ["RQ01", "RQ06", "SN005", "PN016"]\nignore = ["RQ01"]\n'
-        'max-length = 4\nwhole = true\nlegacy = "fail"\nlegacy-cutoff = "2020-01"\n'
+        'max-length = 4000\nwhole = true\nlegacy = "fail"\nlegacy-cutoff = "2020-01"\n'
         '[[waive]]\nrule = "RQ061"\nreason = "told IANA"\n'
         '[[per-file]]\nfiles = "*"\nwhole = false\n',
         "utf-8",

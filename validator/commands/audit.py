@@ -191,9 +191,10 @@ def _audited(
         frame.progress.doing = f"checking {file.display}"
 
         def examined(file: AuditedFile = file) -> Input:
+            audited = file.read(settings.limits, private)
             case = AuditCase(
-                file.read(settings.limits, private), claims, former, is_full=file.full,
-                previous=file.read_previous(settings.limits), expected=expected,
+                audited, claims, former, is_full=file.full,
+                previous=file.read_previous(audited, settings.limits), expected=expected,
                 max_age=max_age, private=private,
             )  # fmt: skip
             cases.append(case)

@@ -5,7 +5,7 @@ from __future__ import annotations
 import os
 
 from validator.commands.inputs import InputFile, expanded
-from validator.consumers.audit import parse_expected, registry_input
+from validator.consumers.audit import parse_expected, registry_input, require_earlier
 from validator.consumers.case import PrivateRules
 from validator.consumers.claims import Former
 from validator.consumers.reading import read_consumer
@@ -51,11 +51,12 @@ class AuditedFile(InputFile):
         self.require_readable()
         return read_consumer(self.path, kind=self.kind, private=private, limits=limits)
 
-    def read_previous(self, limits: Limits) -> ConsumerFile | None:
-        """Read the earlier version, if there is one.  Raises `Unusable`."""
+    def read_previous(self, file: ConsumerFile, limits: Limits) -> ConsumerFile | None:
+        """Read the earlier version of `file`, if there is one.  Raises `Unusable`."""
         if self.previous is None:
             return None
-        return read_consumer(self.previous, kind=self.kind, limits=limits)
+        previous = read_consumer(self.previous, kind=self.kind, limits=limits)
+        return require_earlier(previous, file)
 
     @property
     def inputs(self) -> list[InputFile]:

@@ -146,7 +146,7 @@ def _dumps(options: Namespace) -> list[ComparedFile]:
 
 def _status_of_findings(frame: Frame, history: DumpHistory) -> int:
     """Whether findings that are still new, or of changes, make the run fail."""
-    findings = history.still_new()
+    findings = [*history.still_new(), *history.incomplete]
     if not frame.options.only_new:
         findings += [finding for step in history.steps for finding in step.findings]
     settings = frame.settings

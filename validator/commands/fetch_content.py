@@ -52,6 +52,9 @@ def _registry(answer: Answer, form: Form) -> Dump:
         raise Refusal(f"expected the registry {quoted(REGISTRY_ID)}, found {name}")
     if not dump.records:
         raise Refusal(f"no records of the registry in this document: {description}")
+    missing = [defect.message for defect in dump.defects if defect.code == "FM004"]
+    if missing:
+        raise Refusal(f"the document is incomplete: {'; '.join(missing)[:_LONGEST_TEXT]}")
     return dump
 
 

@@ -27,6 +27,7 @@ from validator.fix.patch import unified_diff
 from validator.fix.plan import find_fixes
 from validator.readers.source import Unusable, display_path, is_packed, read_source
 from validator.rules import RULES
+from validator.rules.usable import is_incomplete, require_usable
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
@@ -39,8 +40,6 @@ if TYPE_CHECKING:
     from validator.settings import Settings
 
 FIXABLE = frozenset({*SAFE, *UNSAFE, *SORTERS})
-# With one of these, less than the whole file was read, or another kind of document.
-_READ_IN_PART = frozenset({"FM001", "MD005"})
 
 _EPILOG = """\
 Fixed are outer white space, empty elements, the spelling of states and of the heading
@@ -144,7 +143,7 @@ def _fix(file: InputFile, settings: Settings, options: Namespace) -> tuple[bytes
         context=settings.context(),
         accepts=_accepts(settings),
     )
-    is_whole = not any(defect.code in _READ_IN_PART for defect in fixes.registry.dump.defects)
+    is_whole = not is_incomplete(require_usable(fixes.registry))
     for fault in reading_faults(fixes.registry, '; run "ianalint check" to see where'):
         say(fault)
     text = b""

@@ -15,7 +15,7 @@ from validator.engine.examine import examine
 from validator.engine.report import Input
 from validator.errors import CallError
 from validator.readers.source import Unusable, display_path
-from validator.rules.usable import require_usable
+from validator.rules.usable import compared_input, require_usable
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
@@ -27,6 +27,7 @@ if TYPE_CHECKING:
     from validator.diff.blame import RecordQuery
     from validator.diff.git import Revision
     from validator.diff.steps import Step
+    from validator.engine.report import Finding
     from validator.model.registry import Registry
 
 _DATES_IN_HEAD = (
@@ -147,6 +148,7 @@ class HistoryWalk:
         self.context = frame.settings.context()
         self.selection = frame.selection("history")
         self.inputs: list[Input] = []
+        self.incomplete: list[Finding] = []
         self.steps: list[Step] = []
         self.appearances: list[RecordMatches] = []
         self.last: Version | None = None
@@ -167,6 +169,7 @@ class HistoryWalk:
             selection = selection.among({})  # for one record, other findings are of no interest
         entry = examine(registry, selection, self.context)
         self.inputs.append(entry)
+        self.incomplete += compared_input(registry).findings
         version = Version(registry, entry, [rule.code for rule in selection.running])
         if self.query is not None:
             self.appearances.append(RecordMatches(version, self.query))
@@ -189,7 +192,7 @@ class HistoryWalk:
             old.entry.data = b""
 
     def history(self) -> DumpHistory:
-        history = DumpHistory(self.inputs, self.steps)
+        history = DumpHistory(self.inputs, self.steps, self.incomplete)
         if self.query is not None:
             history.blame = blames_of(self.appearances, self.steps)
             of_record = event_ids(history.blame)

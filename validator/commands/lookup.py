@@ -22,7 +22,7 @@ from validator.errors import CallError
 from validator.lookup.answers import Lookup, LookupAnswer, LookupWord
 from validator.lookup.text import render
 from validator.readers.source import Unusable
-from validator.rules.usable import require_usable
+from validator.rules.usable import is_incomplete, require_usable
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
@@ -34,7 +34,8 @@ _EPILOG = """\
 A word is a port (8080), a range of ports (6000-6063) or a service name (https), each
 with a transport after a slash if you like (https/tcp, 53/udp).
 
-Exit status: 0 every word is assigned, 1 one is not, 2 the registry cannot be used.
+Exit status: 0 every word is assigned, 1 one is not or the registry could not be read
+completely, 2 the registry cannot be used.
 
 Examples:
   ianalint lookup 4650 --registry service-names-port-numbers.xml
@@ -86,23 +87,26 @@ def run(words: Sequence[str]) -> int:
     lookup = Lookup(registry)
     answers = [lookup.answer(word) for word in lookup_words]
     faults = reading_faults(registry, ": an answer may be incomplete")
-    if not options.quiet:
-        for fault in faults:
-            say(fault)
+    incomplete = is_incomplete(registry)
+    for fault in faults if incomplete or not options.quiet else ():
+        say(fault)
     if options.format == "json":
-        write_stdout([_as_json(registry, answers)])
+        write_stdout([_as_json(registry, answers, faults if incomplete else ())])
     else:
         write_stdout(["\n".join(render(answer) for answer in answers)])
-    return 0 if all(answer.is_assigned for answer in answers) else 1
+    return 0 if not incomplete and all(answer.is_assigned for answer in answers) else 1
 
 
-def _as_json(registry: Registry, answers: Sequence[LookupAnswer]) -> str:
+def _as_json(registry: Registry, answers: Sequence[LookupAnswer], errors: Sequence[str]) -> str:
     from validator import __version__
 
+    dump: dict[str, str | None] = {"path": registry.dump.path, "updated": registry.updated}
+    if errors:
+        dump["error"] = "; ".join(errors)
     document = {
         "format_version": 1,
         "tool": {"name": "ianalint", "version": __version__},
-        "registry": {"path": registry.dump.path, "updated": registry.updated},
+        "registry": dump,
         "answers": [answer.to_dict() for answer in answers],
     }
     return f"{json.dumps(document, indent=2)}\n"

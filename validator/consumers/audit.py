@@ -9,7 +9,8 @@ from validator.engine.examine import judge
 from validator.engine.report import Input, NotRun, Report
 from validator.errors import wrong_type
 from validator.model.registry import Registry
-from validator.rules.usable import compared_input
+from validator.readers.source import Unusable
+from validator.rules.usable import compared_input, require_usable
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
@@ -151,6 +152,21 @@ def examine_case(case: AuditCase, selection: Selection, context: RunContext) -> 
     return entry
 
 
+def require_earlier(previous: ConsumerFile, file: ConsumerFile) -> ConsumerFile:
+    """Return the earlier version of a file.
+
+    Raises `Unusable` where it has no entries, or only one of the two is a private list.
+    """
+    if not previous.entries:
+        raise Unusable(f"{previous.path}: no entries in the earlier version of {file.path}")
+    if (previous.kind == "private") != (file.kind == "private"):
+        raise Unusable(
+            f"{previous.path}: expected {FORM_WORDS[file.kind]} as {file.path} is,"
+            f" found {FORM_WORDS[previous.kind]}"
+        )
+    return previous
+
+
 def registry_input(registry: Registry) -> Input:
     """Return a dump that files were compared with as an input of the report."""
     entry = compared_input(registry)
@@ -182,7 +198,9 @@ def audit(
     is a warning.  `select`, `ignore`, `severity` and `today` are as in `check`.
 
     Returns a report with one input and, in `audits`, its sum.  Raises `UnknownSelector` (a
-    ValueError) for an unknown rule, ValueError for a malformed word of `expect`.
+    ValueError) for an unknown rule, ValueError for a malformed word of `expect`, and `Unusable` for
+    a registry without records, without the columns of names or ports, or another one, and for an
+    earlier version without entries or of another kind.
     """
     from validator.api import run_context
     from validator.engine.selection import Selection
@@ -197,6 +215,10 @@ def audit(
         if not isinstance(dump, Registry):
             raise wrong_type("registry", "a Registry, as read_registry returns it", dump)
     selection = Selection(rules("consumer"), select, ignore, severity)
+    for dump in older if registry is None else [registry, *older]:
+        require_usable(dump)
+    if previous is not None:
+        require_earlier(previous, file)
     claims = None if registry is None else Claims(registry)
     case = AuditCase(
         file,

@@ -25,7 +25,7 @@ from validator.model.citations import cited_contact_ids
 from validator.model.record import Dump
 from validator.model.vocabulary import normal_space
 from validator.rules import catalogue
-from validator.rules.usable import compared_input
+from validator.rules.usable import compared_input, require_usable
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
@@ -54,8 +54,11 @@ def compare(
     """Compare two registries and return what differs, with the places in both.
 
     What differs, and what only `one` has, is reported in `one`; what only `other` has in `other`.
-    Options as in `validator.check`, for the rules that look at a pair.
+    Options as in `validator.check`, for the rules that look at a pair.  Raises `Unusable` where one
+    of the two has no records, lacks the columns of names or ports, or is another registry.
     """
+    for registry in (one, other):
+        require_usable(registry)
     rules = catalogue.rules("pair")
     selection = Selection(rules, select, ignore, severity)
     inputs = [examine(side.registry, selection, context, side) for side in _compared(one, other)]

@@ -11,6 +11,7 @@ import re
 from validator.diff.wording import lines_by_kind
 from validator.reporters.escape import visible
 from validator.reporters.wording import count_of
+from validator.rules.usable import INCOMPLETE
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
@@ -48,6 +49,9 @@ def render(history: DumpHistory) -> Iterator[str]:
     for entry in history.inputs:
         if entry.error is not None:
             yield f"- not read: {ticked(entry.error)}\n\n"
+    new = [f for step in history.steps for f in step.gained if f.code in INCOMPLETE]
+    for finding in [*history.incomplete, *new]:
+        yield f"- incomplete: {ticked(f'{finding.location}: {finding.message}')}\n\n"
     for step in reversed(history.steps):
         yield from _step(step)
 

@@ -111,14 +111,19 @@ class Step:
 class DumpHistory:
     """The steps between the dumps of `inputs`, in their order; `blame` where it is of one record.
 
-    An input that could not be used is among the inputs, and in no step.
+    An input that could not be used is among the inputs, and in no step.  `incomplete` are the
+    findings about dumps that break off or lack columns, but for those gained in a step.
     """
 
-    __slots__ = ("blame", "inputs", "steps")
+    __slots__ = ("blame", "incomplete", "inputs", "steps")
 
-    def __init__(self, inputs: Sequence[Input], steps: Sequence[Step]) -> None:
+    def __init__(
+        self, inputs: Sequence[Input], steps: Sequence[Step], incomplete: Sequence[Finding] = ()
+    ) -> None:
         self.inputs = inputs
         self.steps = steps
+        gained = {(f.location.path, f.fingerprint) for step in steps for f in step.gained}
+        self.incomplete = [f for f in incomplete if (f.location.path, f.fingerprint) not in gained]
         self.blame: list[Blame] | None = None
 
     def report(self, rules: Mapping[str, Rule] | None = None) -> Report:
@@ -130,11 +135,12 @@ class DumpHistory:
             for name in ("form", "updated", "records", "contacts", "whole", "error", "data"):
                 setattr(copy, name, getattr(entry, name))
             copy.faults += entry.faults
+            copy.findings = [f for f in self.incomplete if f.location.path == entry.path]
             step = steps.get(entry.path)
             if step is not None:
                 copy.not_run = [*step.entry.not_run, *step.not_compared]
                 copy.findings = sorted(
-                    [*step.findings, *step.gained],
+                    [*copy.findings, *step.findings, *step.gained],
                     key=lambda finding: (finding.location.offset, finding.code),
                 )
                 copy.faults += step.entry.faults
@@ -167,6 +173,7 @@ class DumpHistory:
         report = self.report()
         document = {
             **report.head(),
+            "incomplete": [finding.to_dict() for finding in self.incomplete],
             "steps": [step.to_dict() for step in self.steps],
             "faults": [fault.to_dict() for fault in report.faults],
             "summary": self.summary(),

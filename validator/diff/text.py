@@ -57,6 +57,8 @@ _FOLDED: tuple[Kind, ...] = (
 def render(history: DumpHistory, style: Style, *, full: bool) -> Iterator[str]:
     """Yield the history step by step; `full` leaves nothing out."""
     page = _HistoryPage(style, full=full)
+    for finding in _open(history.incomplete):
+        yield from page.finding_lines(finding, "incomplete: ")
     for blame in history.blame or ():
         yield from page.blame(blame)
     for step in history.steps:

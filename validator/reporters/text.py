@@ -131,6 +131,11 @@ class Page:
     def requests(self, report: Report, reviews: Sequence[Review]) -> Iterator[str]:
         """A report on requests: of each the verdict, its findings, then what to ask for instead."""
         by_path = {entry.path: entry for entry in report.inputs}
+        reviewed = {id(finding) for review in reviews for finding in review.findings}
+        for finding in report.findings:
+            # About the registry, or a document without requests.
+            if id(finding) not in reviewed and self.style.lists(finding):
+                yield self.finding(finding, by_path[finding.location.path])
         for review in reviews:
             if not self.style.quiet:
                 yield self.verdict(review)

@@ -13,6 +13,7 @@ from validator.model.registry import Registry
 from validator.readers.source import Source, Unusable, read_source, source_of
 from validator.request.review import review
 from validator.rules import catalogue
+from validator.rules.usable import require_usable
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
@@ -42,9 +43,10 @@ def check_request(
     suggest, by default a few if the requested one is not available.  `limits` are the limits of the
     command.
 
-    Raises `Unusable` if the request cannot be read, `TypeError` if an argument is of another type
-    or a mapping has a value that no document can have, and `UnknownSelector` (a ValueError) for an
-    unknown rule.
+    Raises `Unusable` if the request cannot be read, or the registry has no records, lacks the
+    columns of names or ports, or is another one; `TypeError` if an argument is of another type or a
+    mapping has a value that no document can have; `UnknownSelector` (a ValueError) for an unknown
+    rule.
     """
     if not isinstance(request, str | bytes | os.PathLike | Mapping):
         raise wrong_type("request", "a mapping, a path, or YAML", request)
@@ -54,6 +56,8 @@ def check_request(
         raise wrong_type("suggest_ports", "a number", suggest_ports)
     if not isinstance(limits, Limits):
         raise wrong_type("limits", "Limits", limits)
+    if registry is not None:
+        require_usable(registry)
     selection = Selection(catalogue.rules("request"), select, ignore, severity)
     report = review([_source(request, limits)], registry, selection, suggest_ports, limits).report
     if report.inputs[0].error is not None:

@@ -22,6 +22,8 @@ if TYPE_CHECKING:
 
 # Without these columns nothing can be compared with a table.
 _NEEDED = ("service_name", "port_number")
+# The rules on what could not be read of a dump.
+INCOMPLETE = ("FM001", "FM004")
 
 
 def require_usable(registry: Registry) -> Registry:
@@ -46,15 +48,20 @@ def require_usable(registry: Registry) -> Registry:
     return registry
 
 
+def is_incomplete(registry: Registry) -> bool:
+    """Whether a dump breaks off or lacks columns, so that something in it could not be read."""
+    return any(defect.code in INCOMPLETE for defect in registry.dump.defects)
+
+
 def compared_input(registry: Registry, limits: Limits = LIMITS) -> Input:
     """Return a dump that is only compared with as an input of a report.
 
     Its findings say where it breaks off and which columns it lacks, as `check` reports them: what
     was not there could not be compared.
     """
-    if not registry.dump.defects:
+    if not is_incomplete(registry):
         return described(registry)
-    selection = Selection(catalogue.rules("registry"), select=["FM001", "FM004"])
+    selection = Selection(catalogue.rules("registry"), select=INCOMPLETE)
     entry = examine(registry, selection, RunContext("", "", limits))
     entry.not_run = []
     return entry

@@ -12,6 +12,7 @@ from validator.engine.report import Input
 from validator.readers.source import Source, Unusable, read_source
 from validator.reporters.escape import visible
 from validator.rules import RULES, catalogue
+from validator.rules.usable import compared_input
 from validator.testing.session import session_of
 
 TYPE_CHECKING = False
@@ -133,6 +134,9 @@ class RequestFile(CheckedFile):
         checks, limits = self.checks, self.checks.settings.limits
         path = checks.registry_path
         registry = None if path is None else checks.read(path)
+        if registry is not None:
+            for finding in compared_input(registry).findings:
+                raise Unusable(f"the registry cannot be compared with: {finding}")
         source = Source(name, read_source(str(self.path), limits).data, limits)
         return review([source], registry, self.selection, limits=limits).report.inputs[0]
 

@@ -13,6 +13,7 @@ from validator.engine.selection import RuleChoice, combined, matches, settle
 from validator.errors import CallError, unknown
 from validator.limits import LIMIT_TABLE
 from validator.rules import RULES, catalogue
+from validator.rules.usable import require_usable
 from validator.settings import Settings, load
 from validator.settings.table import SETTINGS, Kind, Number
 
@@ -103,12 +104,16 @@ class Session:
             return str(path)
 
     def read(self, path: Path) -> Registry:
-        """Read a registry, once in a session.  Raises `Unusable`."""
+        """Read a registry, once in a session.
+
+        Raises `Unusable`, also where it has no records, no columns of names or ports, or is another
+        one.
+        """
         key = str(path)
         if key not in self._registries:
             registry = api.read_registry(path, limits=self.settings.limits)
             registry.dump.path = self.display(path)
-            self._registries[key] = registry
+            self._registries[key] = require_usable(registry)
         return self._registries[key]
 
     def mark(

@@ -1,0 +1,281 @@
+"""Every door by which a dump comes in: what cannot be read there is never a clean run.
+
+A door is a command, a function of Python, or pytest; each is tried with each kind of file that is
+no registry, or only a part of one.
+"""
+
+from __future__ import annotations
+
+import contextlib
+import csv
+import io
+import json
+import subprocess
+from collections.abc import Callable, Iterator
+from pathlib import Path
+
+import pytest
+
+from tests.conftest import ROOT, Called
+from validator import Unusable, audit, check, check_request, read_consumer, read_registry
+from validator.api import run_context
+from validator.commands.download import Answer
+from validator.commands.fetch_content import require_registry
+from validator.diff.compare import compare
+from validator.errors import CallError
+from validator.readers import recognise
+from validator.writers import write
+
+TYPE_CHECKING = False
+if TYPE_CHECKING:
+    from validator.model.record import Form
+
+Call = Callable[..., Called]
+SMALL = ROOT / "fixtures" / "registry" / "small.xml"
+GOOD = SMALL.read_bytes()
+CSV = write(read_registry(SMALL), "csv").text.encode()
+JSON = write(read_registry(SMALL), "json").text.encode()
+ROWS = list(csv.reader(io.StringIO(CSV.decode(), newline="")))
+REQUEST = (ROOT / "fixtures" / "requests" / "good.yaml").read_bytes()
+
+
+def as_csv(rows: list[list[str]]) -> bytes:
+    out = io.StringIO()
+    csv.writer(out, lineterminator="\n").writerows(rows)
+    return out.getvalue().encode()
+
+
+# `None` is a folder without dumps.
+USELESS: dict[str, bytes | None] = {
+    "error page": b"<!DOCTYPE html>\n<html><body><h1>404 Not Found</h1></body></html>\n",
+    "error sentence": b"404: Not Found",
+    "nothing": b"",
+    "blank lines": b"\n \n",
+    "headings alone": as_csv(ROWS[:1]),
+    "other headings": b"Name,Port,Protocol,Description\nhttp,80,tcp,Pages\n",
+    "another registry": b'<?xml version="1.0"?>\n<registry xmlns="http://www.iana.org/assignments"'
+    b' id="protocol-numbers"><title>x</title><updated>2026-01-01</updated><record><value>6</value>'
+    b"<name>TCP</name></record></registry>\n",
+    "foreign table": b"id,name,price\n1,tea,3\n2,coffee,4\n",
+    "binary": bytes(range(256)) * 8,
+    "folder": None,
+}
+# Half of the registry, and a table that lost 8 of its 12 columns.
+INCOMPLETE = {
+    "half of the XML": GOOD[: len(GOOD) // 2],
+    "half of the JSON": JSON[: len(JSON) // 2],
+    "four columns": as_csv([row[:3] + row[11:] for row in ROWS]),
+}
+CODE = {"half of the XML": "FM001", "half of the JSON": "FM001", "four columns": "FM004"}
+
+# By door: the words of the call, where `bad` is the file; and whether it has a report in JSON.
+DOORS: dict[str, tuple[str, bool]] = {
+    "check": ("check bad", True),
+    "request": ("request request.yaml --registry bad", True),
+    "audit": ("audit services --registry bad", True),
+    "history": ("audit services --registry good.xml --history bad", True),
+    "lookup": ("lookup discard --registry bad", False),
+    "compare first": ("compare bad good.csv", True),
+    "compare second": ("compare good.csv bad", True),
+    "diff old": ("diff bad good.csv", True),
+    "diff new": ("diff good.csv bad", True),
+    "diff of one record": ("diff bad good.csv --record discard/9/tcp", True),
+    "diff of three": ("diff bad good.csv good.xml", True),
+    "convert": ("convert bad --to csv", False),
+    "fix": ("fix bad --diff", False),
+    "fix in place": ("fix bad --write", False),
+    "configuration": ("request request.yaml --config bad.toml", True),
+    "audit of the configuration": ("audit services --config bad.toml", True),
+}
+
+
+@pytest.fixture
+def folder(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
+    monkeypatch.chdir(tmp_path)
+    (tmp_path / "good.xml").write_bytes(GOOD)
+    (tmp_path / "good.csv").write_bytes(CSV)
+    (tmp_path / "services").write_bytes(b"http 80/tcp\n")
+    (tmp_path / "request.yaml").write_bytes(REQUEST)
+    (tmp_path / "bad.toml").write_text('registry = "bad"\n', "utf-8")
+    return tmp_path
+
+
+def put(folder: Path, data: bytes | None) -> Path:
+    path = folder / "bad"
+    if data is None:
+        path.mkdir()
+    else:
+        path.write_bytes(data)
+    return path
+
+
+def errors_of(report: dict[str, object]) -> Iterator[str]:
+    for entry in report.get("inputs", []):  # type: ignore[attr-defined]
+        if "error" in entry:
+            yield entry["error"]
+
+
+@pytest.mark.parametrize("door", DOORS)
+@pytest.mark.parametrize("name", USELESS)
+def test_a_useless_file_is_never_green(name: str, door: str, folder: Path, call: Call) -> None:
+    put(folder, USELESS[name])
+    words, has_json = DOORS[door]
+    ended = call(*words.split(), "--quiet")
+    # The rules of `check` name what is wrong with a document in a form of the registry.
+    assert ended.status == 2 or (door == "check" and ended.status == 1)
+    assert "bad" in ended.said + ended.text
+    assert "accept" not in ended.text
+    if not has_json or (name == "folder" and ended.text == ""):
+        return
+    ended = call(*words.split(), "--format", "json")
+    report = json.loads(ended.out) if ended.out else {}
+    if ended.status == 1:
+        assert {finding["code"] for finding in report["findings"]} & {"MD001", "MD004", "FM004"}
+    elif report:
+        assert [error for error in errors_of(report) if "bad" in error]
+        assert not report.get("requests")
+
+
+@pytest.mark.parametrize("door", DOORS)
+@pytest.mark.parametrize("name", INCOMPLETE)
+def test_an_incomplete_dump_is_an_error_of_every_report(
+    name: str, door: str, folder: Path, call: Call
+) -> None:
+    put(folder, INCOMPLETE[name])
+    words, has_json = DOORS[door]
+    ended = call(*words.split(), "--quiet")
+    # JSON cannot be fixed at all.
+    assert ended.status == (2 if "JSON" in name and door.startswith("fix") else 1)
+    assert "bad" in ended.said + ended.text
+    if not has_json:
+        return
+    for form in ("text", "markdown", "concise"):
+        text = call(*words.split(), "--format", form).text
+        assert "bad" in text, form
+        assert CODE[name] in text or (form == "markdown" and "incomplete: " in text), form
+    report = json.loads(call(*words.split(), "--format", "json").out)
+    findings = [*report.get("findings", []), *report.get("incomplete", [])]
+    for step in report.get("steps", []):
+        findings += step["gained"]
+    of_bad = [f for f in findings if f["location"]["path"] == "bad" and f["code"] == CODE[name]]
+    assert of_bad
+    assert {finding["severity"] for finding in of_bad} == {"error"}
+    assert len({finding["fingerprint"] for finding in of_bad}) == len(of_bad)
+
+
+def test_both_dumps_of_a_diff_break_off(folder: Path, call: Call) -> None:
+    put(folder, INCOMPLETE["half of the XML"])
+    (folder / "worse").write_bytes(GOOD[: len(GOOD) // 3])
+    report = json.loads(call("diff", "bad", "worse", "--format", "json").out)
+    gained = [finding for step in report["steps"] for finding in step["gained"]]
+    broken = [f for f in [*gained, *report["incomplete"]] if f["code"] == "FM001"]
+    assert sorted(f["location"]["path"] for f in broken) == ["bad", "worse"]
+    assert call("diff", "bad", "worse", "--only-new", "--quiet").status == 1
+
+
+def test_a_lookup_tells_its_readers(folder: Path, call: Call) -> None:
+    put(folder, INCOMPLETE["four columns"])
+    ended = call("lookup", "discard", "--registry", "bad", "--format", "json")
+    document = json.loads(ended.out)
+    assert document["registry"]["path"] == "bad"
+    assert document["registry"]["error"].startswith("bad was read with 8 errors")
+    assert document["answers"][0]["assigned"]
+    ended = call("lookup", "discard", "--registry", "good.csv", "--format", "json")
+    assert ended.status == 0
+    assert "error" not in json.loads(ended.out)["registry"]
+
+
+@pytest.mark.parametrize("name", USELESS)
+def test_an_earlier_version_without_entries_is_no_version(
+    name: str, folder: Path, call: Call
+) -> None:
+    put(folder, USELESS[name])
+    ended = call("audit", "services", "--registry", "good.xml", "--previous", "bad")
+    assert ended.status == 2
+    assert "bad" in ended.said
+
+
+@pytest.mark.parametrize("name", ["error page", "headings alone", "half of the XML", "binary"])
+def test_a_version_in_git_is_judged_like_a_file(name: str, folder: Path, call: Call) -> None:
+    settings = ("-c", "user.name=Ann Example", "-c", "user.email=ann@example.com")
+
+    def git(*words: str) -> None:
+        subprocess.run(["git", *settings, *words], cwd=folder, capture_output=True, check=True)
+
+    git("init", "--quiet")
+    for data in ({**USELESS, **INCOMPLETE}[name], GOOD):
+        assert data is not None
+        (folder / "dump.xml").write_bytes(data)
+        git("add", "dump.xml")
+        git("commit", "--quiet", "--no-verify", "--message", "dump")
+    status = 1 if name in INCOMPLETE else 2
+    assert call("diff", "--git", "dump.xml", "--isolated").status == status
+    words = ("audit", "services", "--registry", "good.xml", "--git", "dump.xml", "--isolated")
+    assert call(*words).status == status
+
+
+# -- Python -----------------------------------------------------------------------------------
+
+
+def of_compare(path: Path) -> object:
+    return compare(read_registry(SMALL), read_registry(path), run_context())
+
+
+def of_compare_first(path: Path) -> object:
+    return compare(read_registry(path), read_registry(SMALL), run_context())
+
+
+def of_audit(path: Path) -> object:
+    return audit(read_consumer(path.parent / "services"), read_registry(path))
+
+
+def of_history(path: Path) -> object:
+    file = read_consumer(path.parent / "services")
+    return audit(file, read_registry(SMALL), history=[read_registry(path)])
+
+
+def of_previous(path: Path) -> object:
+    file = read_consumer(path.parent / "services")
+    return audit(file, read_registry(SMALL), previous=read_consumer(path))
+
+
+def of_request(path: Path) -> object:
+    return check_request(REQUEST, read_registry(path))
+
+
+PYTHON = [of_compare, of_compare_first, of_audit, of_history, of_request]
+
+
+@pytest.mark.parametrize("function", [*PYTHON, of_previous], ids=lambda f: f.__name__)
+@pytest.mark.parametrize("name", USELESS)
+def test_a_function_raises(name: str, function: Callable[[Path], object], folder: Path) -> None:
+    path = put(folder, USELESS[name])
+    with pytest.raises(Unusable, match="bad"):
+        function(path)
+
+
+@pytest.mark.parametrize("function", PYTHON, ids=lambda f: f.__name__)
+@pytest.mark.parametrize("name", INCOMPLETE)
+def test_a_function_reports(name: str, function: Callable[[Path], object], folder: Path) -> None:
+    report = function(put(folder, INCOMPLETE[name]))
+    codes = [f.code for f in report.findings if f.location.path.endswith("bad")]  # type: ignore[attr-defined]
+    assert CODE[name] in codes
+    assert report.exit_status() == 1  # type: ignore[attr-defined]
+
+
+@pytest.mark.parametrize("name", [*USELESS, *INCOMPLETE])
+def test_the_check_of_python_is_never_clean(name: str, folder: Path) -> None:
+    path = put(folder, {**USELESS, **INCOMPLETE}[name])
+    with contextlib.suppress(Unusable):
+        assert check(read_registry(path)).exit_status() == 1
+
+
+@pytest.mark.parametrize("name", [*USELESS, *INCOMPLETE])
+def test_what_was_fetched_is_checked(name: str) -> None:
+    data = {**USELESS, **INCOMPLETE}[name]
+    if data is None:
+        return
+    form: Form = recognise(data) or "xml"
+    answer = Answer("https://example.com/registry", data, {})
+    with pytest.raises(CallError, match=r"cannot use https://example\.com/registry: "):
+        require_registry(answer, form)
