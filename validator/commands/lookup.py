@@ -26,6 +26,7 @@ from validator.rules.usable import is_incomplete, require_usable
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
+    from argparse import Namespace
     from collections.abc import Sequence
 
     from validator.model.registry import Registry
@@ -73,17 +74,7 @@ def run(words: Sequence[str]) -> int:
         lookup_words = [LookupWord(text) for text in options.words]
     except ValueError as error:
         raise CallError(str(error), "Run `ianalint lookup --help` for usage.") from None
-    settings = settings_of(options)
-    if settings.registry is None:
-        raise CallError(
-            "no registry was named: expected --registry DUMP, or `registry` in the configuration"
-        )
-    with Progress(quiet=options.quiet) as progress:
-        try:
-            dump = only(settings.registry)
-            registry = require_usable(read_dump(dump, settings, progress, settings.input_format))
-        except Unusable as error:
-            raise CallError(str(error)) from None
+    registry = _registry(options)
     lookup = Lookup(registry)
     answers = [lookup.answer(word) for word in lookup_words]
     faults = reading_faults(registry, ": an answer may be incomplete")
@@ -95,6 +86,21 @@ def run(words: Sequence[str]) -> int:
     else:
         write_stdout(["\n".join(render(answer) for answer in answers)])
     return 0 if not incomplete and all(answer.is_assigned for answer in answers) else 1
+
+
+def _registry(options: Namespace) -> Registry:
+    """The registry to look in.  Raises `CallError` where none can be used."""
+    settings = settings_of(options)
+    if settings.registry is None:
+        raise CallError(
+            "no registry was named: expected --registry DUMP, or `registry` in the configuration"
+        )
+    with Progress(quiet=options.quiet) as progress:
+        try:
+            dump = only(settings.registry)
+            return require_usable(read_dump(dump, settings, progress, settings.input_format))
+        except Unusable as error:
+            raise CallError(str(error)) from None
 
 
 def _as_json(registry: Registry, answers: Sequence[LookupAnswer], errors: Sequence[str]) -> str:

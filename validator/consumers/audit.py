@@ -174,6 +174,19 @@ def registry_input(registry: Registry) -> Input:
     return entry
 
 
+def _require_arguments(file: object, previous: object, dumps: Sequence[object]) -> None:
+    """Raise `TypeError` or `Unusable` for what no file can be compared with."""
+    for name, value in (("file", file), ("previous", previous)):
+        if not isinstance(value, ConsumerFile) and (name == "file" or value is not None):
+            raise wrong_type(name, "what read_consumer returns", value)
+    for dump in dumps:
+        if not isinstance(dump, Registry):
+            raise wrong_type("registry", "a Registry, as read_registry returns it", dump)
+        require_usable(dump)
+    if isinstance(file, ConsumerFile) and isinstance(previous, ConsumerFile):
+        require_earlier(previous, file)
+
+
 def audit(
     file: ConsumerFile,
     registry: Registry | None = None,
@@ -207,18 +220,10 @@ def audit(
     from validator.limits import LIMITS
     from validator.rules.catalogue import rules
 
-    for name, value in (("file", file), ("previous", previous)):
-        if not isinstance(value, ConsumerFile) and (name == "file" or value is not None):
-            raise wrong_type(name, "what read_consumer returns", value)
     older = [*history]
-    for dump in older if registry is None else [registry, *older]:
-        if not isinstance(dump, Registry):
-            raise wrong_type("registry", "a Registry, as read_registry returns it", dump)
+    dumps = older if registry is None else [registry, *older]
+    _require_arguments(file, previous, dumps)
     selection = Selection(rules("consumer"), select, ignore, severity)
-    for dump in older if registry is None else [registry, *older]:
-        require_usable(dump)
-    if previous is not None:
-        require_earlier(previous, file)
     claims = None if registry is None else Claims(registry)
     case = AuditCase(
         file,
@@ -228,7 +233,7 @@ def audit(
     )  # fmt: skip
     context = run_context(today, limits=limits or LIMITS)
     report = Report([examine_case(case, selection, context)])
-    report.inputs += [registry_input(dump) for dump in (registry, *older) if dump is not None]
+    report.inputs += [registry_input(dump) for dump in dumps]
     report.rules = {rule.code: rule for rule in selection.running}
     report.audits = [Audit(case)]
     return report

@@ -131,11 +131,6 @@ class Page:
     def requests(self, report: Report, reviews: Sequence[Review]) -> Iterator[str]:
         """A report on requests: of each the verdict, its findings, then what to ask for instead."""
         by_path = {entry.path: entry for entry in report.inputs}
-        reviewed = {id(finding) for review in reviews for finding in review.findings}
-        for finding in report.findings:
-            # About the registry, or a document without requests.
-            if id(finding) not in reviewed and self.style.lists(finding):
-                yield self.finding(finding, by_path[finding.location.path])
         for review in reviews:
             if not self.style.quiet:
                 yield self.verdict(review)
@@ -151,12 +146,12 @@ class Page:
         yield from self.comparison(report)
 
     def without_requests(self, report: Report, reviews: Sequence[Review]) -> Iterator[str]:
-        """Drafts that request nothing, and findings about what was not read of a draft."""
+        """Drafts that request nothing, and findings about what was not read of an input."""
         reviewed = {id(finding) for review in reviews for finding in review.findings}
         drafts = [entry for entry in report.inputs if entry.form == "draft"]
         is_named = len(report.inputs) > 2 or len(drafts) > 1
-        for entry in drafts:
-            if is_named and not entry.requests and not self.style.quiet:
+        for entry in report.inputs:
+            if is_named and entry in drafts and not entry.requests and not self.style.quiet:
                 yield f"{visible(entry.path)}: {NO_REQUEST}\n\n"
             for finding in entry.findings:
                 if id(finding) not in reviewed and finding.status == "open":
