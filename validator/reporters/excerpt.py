@@ -60,6 +60,9 @@ def excerpt(data: bytes, offset: int, end: int | None, columns: int) -> tuple[st
         before = before.lstrip(" \t")
     marked = data[offset : min(stop, offset if end is None else end)]
     length = max(1, len(marked.decode("utf-8", "ignore")))
+    # Tables are full of tabs; within what is marked they may be the fault.
+    before = before.replace("\t", " ")
+    after = after[:length] + after[length:].replace("\t", " ")
     whole = before + after
     if len(whole) <= columns and not (cut_before or cut_after) and _is_plain(whole):
         return whole.rstrip(), len(before), length

@@ -22,6 +22,8 @@ if TYPE_CHECKING:
     from validator.engine.rule import Rule
     from validator.reporters import Style
 
+# The rules on records of the registry that a file does not have.
+_MISSING_RECORDS = "CS2"
 _SCHEMA = (
     "https://docs.oasis-open.org/sarif/sarif/v2.1.0/errata01/os/schemas/sarif-schema-2.1.0.json"
 )
@@ -99,13 +101,17 @@ def _invocation(report: Report) -> dict[str, Any]:
 
 
 def _result(finding: Finding, numbers: dict[str, int], style: Style) -> dict[str, Any]:
+    location = _physical(finding.location)
+    if finding.code.startswith(_MISSING_RECORDS):
+        # What a file lacks has no place in it.
+        del location["physicalLocation"]["region"]
     level = "note" if finding.legacy and style.legacy != "fail" else finding.severity
     result: dict[str, Any] = {
         "ruleId": finding.code,
         "ruleIndex": numbers[finding.code],
         "level": level,
         "message": {"text": full_message(finding)},
-        "locations": [_physical(finding.location)],
+        "locations": [location],
         "partialFingerprints": {
             "ianalint/v1": finding.fingerprint,
             # GitHub matches findings by this one alone; without it, it makes one of the line.

@@ -1,0 +1,117 @@
+"""The reports of `ianalint audit` in each format."""
+
+from __future__ import annotations
+
+import csv
+import io
+import json
+from collections.abc import Callable
+from pathlib import Path
+
+import jsonschema
+import pytest
+
+from tests.conftest import ROOT, Called
+from tests.consumer_cases import FOLDER
+
+Call = Callable[..., Called]
+REGISTRY = ("--registry", str(FOLDER / "registry.xml"), "--isolated")
+FULL = "harbour-pilot\t8040/tcp\tharbour_pilot\nlamp 8046/tcp\ntide\t8142/tcp\n"
+
+
+def report(call: Call, text: str, *words: str, form: str = "json", name: str = "file") -> str:
+    Path(name).write_text(text, encoding="utf-8")
+    ended = call("audit", name, *REGISTRY, "--format", form, *words)
+    assert ended.status in (0, 1), ended.err
+    return ended.text
+
+
+def test_json(call: Call) -> None:
+    document = json.loads(report(call, FULL, "--full"))
+    schema = json.loads((ROOT / "schemas" / "report.schema.json").read_text(encoding="utf-8"))
+    jsonschema.Draft202012Validator(schema).validate(document)
+    assert document["audits"] == [
+        {
+            "path": "file",
+            "kind": "services",
+            "full": True,
+            "coverage": 0.1111,
+            "entries": 3,
+            "registry": {"path": str(FOLDER / "registry.xml"), "updated": "2026-08-17"},
+            "entry_fates": {"kept": 2, "moved": 1},
+            "record_fates": {
+                "lost": 5, "newer": 3, "kept": 2, "alias": 1, "merged": 1, "moved": 1,
+                "no-port": 1, "no-transport": 1, "transport-dropped": 1,
+            },
+            "age": {"newest": "2013-07-01", "cut": "2009-02", "newer": 3},
+        }
+    ]  # fmt: skip
+    kinds = [(entry["path"], entry.get("kind")) for entry in document["inputs"]]
+    assert kinds == [("file", "services"), (str(FOLDER / "registry.xml"), "registry")]
+
+
+def test_a_private_list_has_neither_coverage_nor_age(call: Call) -> None:
+    text = "Service,Port\na,8040\nb,8500\nc,1000\nd,60000\ntide,8042\n"
+    (audit,) = json.loads(report(call, text, name="p.csv"))["audits"]
+    assert audit["entry_fates"] == dict.fromkeys(
+        ["assigned", "dynamic", "free", "own", "system"], 1
+    )
+    assert [audit[key] for key in ("full", "coverage", "record_fates", "age")] == [
+        False, None, None, None,
+    ]  # fmt: skip
+
+
+def test_sarif_has_no_region_for_what_is_missing(call: Call) -> None:
+    run = json.loads(report(call, FULL, "--full", form="sarif"))["runs"][0]
+    by_code = {result["ruleId"]: result["locations"][0] for result in run["results"]}
+    assert set(by_code) == {"CS111", "CS201", "CS202", "CS204", "CS205", "CS206"}
+    for code, location in by_code.items():
+        place = location["physicalLocation"]
+        assert place["artifactLocation"]["uri"].endswith("file")
+        assert ("region" in place) == (code == "CS111")
+
+
+def test_an_excerpt_has_blanks_for_tabs(call: Call) -> None:
+    text = report(call, FULL, "--subset", form="text")
+    assert "  3 | tide 8142/tcp\n    |      ^^^^\n" in text
+
+
+@pytest.mark.parametrize(
+    "form", ["text", "markdown", "html", "junit", "github", "gitlab", "concise"]
+)
+def test_every_format_names_the_file_and_its_findings(call: Call, form: str) -> None:
+    text = report(call, FULL, "--subset", form=form)
+    assert "CS111" in text
+    assert "is registered with port 8042, not 8142" in text
+    assert "file" in text
+
+
+COLUMNS = "kind path line service_name port transport_protocol fate detail registry_line".split()
+
+
+def test_the_table_of_fates(call: Call) -> None:
+    text = "=SUM(A1) 8142/tcp\n@x 8040/tcp\nharbour_pilot 8040/tcp\n"
+    report(call, text, "--fates", "fates.csv")
+    rows = list(csv.reader(io.StringIO(Path("fates.csv").read_text(encoding="utf-8"))))
+    line = (FOLDER / "registry.xml").read_text(encoding="utf-8")[: _record("harbour-pilot")]
+    first = str(line.count("\n") + 1)
+    assert rows == [
+        COLUMNS,
+        ["entry", "file", "1", "'=SUM(A1)", "8142", "tcp", "unregistered", "", ""],
+        ["entry", "file", "2", "'@x", "8040", "tcp", "other-name",
+         "harbour-pilot harbour_pilot", first],
+        ["entry", "file", "3", "harbour_pilot", "8040", "tcp", "historic-alone",
+         "harbour-pilot harbour_pilot", rows[3][8]],
+    ]  # fmt: skip
+    report(call, text, "--full", "--fates", "fates.jsonl")
+    lines = [json.loads(row) for row in Path("fates.jsonl").read_text("utf-8").splitlines()]
+    assert [list(row) for row in lines] == [COLUMNS] * len(lines)
+    assert [row["kind"] for row in lines] == ["entry"] * 3 + ["record"] * 16
+    assert [row["service_name"] for row in lines[:4]] == [
+        "=SUM(A1)", "@x", "harbour_pilot", "tcpmux",
+    ]  # fmt: skip
+
+
+def _record(name: str) -> int:
+    text = (FOLDER / "registry.xml").read_text(encoding="utf-8")
+    return text.rindex("<record", 0, text.index(f"<name>{name}</name>"))
