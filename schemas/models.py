@@ -248,7 +248,10 @@ class RequestReview(StrictModel):
             "Standards Action",
         ]
         | None
-    ) = Field(description="The procedure of RFC 6335 that decides it; null without a verdict.")
+    ) = Field(
+        description="The procedure of RFC 6335 that decides it; null without a verdict, and for a"
+        " port that is never assigned."
+    )
     changes: list[FieldUpdate] = Field(description="What an update changes of the assignment.")
     suggestions: Suggestions
 

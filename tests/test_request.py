@@ -13,6 +13,7 @@ from typing import Any
 
 import pytest
 from jsonschema import Draft202012Validator
+from ruamel.yaml import YAML
 
 from schemas import models
 from tests.conftest import ROOT, Called, environment, ianalint
@@ -20,7 +21,7 @@ from tests.requests import GOOD, REQUESTS, registry, reviewed, varied
 from validator import Unusable, check_request, schema
 from validator.commands.request import arguments
 from validator.engine.selection import UnknownSelector
-from validator.reporters import FORMATS
+from validator.reporters import FORMATS, render
 from validator.rules import catalogue
 
 Call = Callable[..., Called]
@@ -137,7 +138,8 @@ def test_the_json_report(call: Call) -> None:
         },
     }
     [finding] = told["findings"]
-    assert finding["location"] == {"path": str(of("name-taken.yaml")), "line": 1, "column": 15}
+    place = {"path": str(of("name-taken.yaml")), "line": 1, "column": 15}
+    assert finding["location"] == {**place, "end_line": 1, "end_column": 25}
     assert finding["related"] == [
         {
             "message": "assigned here",
@@ -563,3 +565,61 @@ def test_nothing_of_a_request_reaches_a_terminal_raw(call: Call, tmp_path: Path)
 def test_the_options_complete() -> None:
     known = {option for action in arguments()._actions for option in action.option_strings}
     assert {"--registry", "--suggest-ports", "--render", "--template", "--debug"} <= known
+
+
+DYNAMIC = "a Dynamic Port is never assigned (8.1.2)"
+ABOVE = "port numbers end at 65535 (6)"
+
+
+@pytest.mark.parametrize(
+    ("port", "code", "why"),
+    [
+        (49152, "RQ022", DYNAMIC),
+        (65432, "RQ022", DYNAMIC),
+        (65535, "RQ022", DYNAMIC),
+        (65536, "RQ021", ABOVE),
+        (70000, "RQ021", ABOVE),
+        (824637257728, "RQ021", ABOVE),
+        (-5, "RQ021", ABOVE),
+        (0, "RQ023", "port 0 is Reserved and no port to listen on (6)"),
+        ("49152-50000", "RQ026", DYNAMIC),
+        ("9" * 5000, "RQ021", ABOVE),
+    ],
+)
+@pytest.mark.parametrize("stream", [True, False])
+def test_a_port_that_is_never_assigned_has_no_procedure(
+    port: object, code: str, why: str, stream: bool
+) -> None:
+    request = {**YAML(typ="safe").load(GOOD), "port_number": port, "ietf_stream": stream}
+    report = check_request(request, registry())
+    (review,) = report.requests or ()
+    assert (review.procedure, review.why, review.verdict) == (None, why, "reject")
+    assert code in [finding.code for finding in report.findings]
+    assert report.to_dict()["requests"][0]["procedure"] is None
+    assert f"  procedure: none, because {why}\n" in "".join(render("text", report))
+    assert "<code>none</code>" in "".join(render("markdown", report))
+    assert f"none: {why}" in "".join(render("html", report))
+
+
+@pytest.mark.parametrize(
+    ("port", "procedure", "why"),
+    [
+        (1, "IETF Review or IESG Approval", "a System Port is requested"),
+        (1023, "Standards Action", "port 1023 is Reserved"),
+        (1024, "Standards Action", "port 1024 is Reserved"),
+        (4999, "Expert Review", "a User Port is requested"),
+        (49151, "Standards Action", "port 49151 is Reserved"),
+        ("user", "Expert Review", "a User Port is requested"),
+        ("system", "IETF Review or IESG Approval", "a System Port is requested"),
+        ("5000-5010", "Expert Review", "a port is requested"),
+        ("many", "Expert Review", "a port is requested"),
+        (None, "First Come First Served", "a service name without a port is requested"),
+    ],
+)
+def test_a_port_that_can_be_assigned_has_a_procedure(
+    port: object, procedure: str, why: str
+) -> None:
+    request = {**YAML(typ="safe").load(GOOD), "port_number": port}
+    (review,) = check_request(request, registry()).requests or ()
+    assert review.procedure == procedure
+    assert review.why.startswith(why)

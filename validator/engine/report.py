@@ -312,7 +312,8 @@ class Review:
 
     `findings` are those of the report that are about it; `subject` is as in `Finding`.  An update
     or release of an assignment (`kind`) has no verdict and no procedure; `changes` are the fields
-    that an update changes.
+    that an update changes.  A request for a port that is never assigned has no procedure, either;
+    `why` says so.
     """
 
     def __init__(

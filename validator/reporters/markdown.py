@@ -130,7 +130,7 @@ def _verdicts(report: Report, reviews: Sequence[Review]) -> Iterator[str]:
         names = ", ".join(review.service_names)
         ports = ", ".join(str(port.port) for port in review.port_numbers)
         name = subject_name(review.subject) or f"request {review.index + 1}"
-        verdict, procedure = verdict_of(review), review.procedure or ""
+        verdict, procedure = verdict_of(review), review.procedure or ("none" if review.why else "")
         cells = (f"{name} ({review.path})", verdict, procedure, names, ports)
         row = "| " + " | ".join(code_span(cell) if cell else "-" for cell in cells) + " |\n"
         room -= len(row)

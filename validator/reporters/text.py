@@ -182,8 +182,8 @@ class Page:
         sentence = self.paint(colour, verdict_of(review, review.findings))
         name = subject_name(review.subject) or f"request {review.index + 1}"
         lines = [f"{self.paint(BOLD, visible(name))} ({visible(review.path)}): {sentence}"]
-        if review.procedure is not None:
-            reason = f"procedure: {review.procedure}, because {visible(review.why)}"
+        if review.why:
+            reason = f"procedure: {review.procedure or 'none'}, because {visible(review.why)}"
             lines += self.wrapped(reason, "  ")
         for change in review.changes:
             old, new = (visible(text) or "none" for text in (change.old, change.new))

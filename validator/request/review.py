@@ -8,11 +8,14 @@ from validator.engine.examine import judge
 from validator.engine.report import Input, NotRun, Report, Review
 from validator.engine.rule import RunContext
 from validator.limits import LIMITS
+from validator.model.values import port_range
+from validator.model.vocabulary import LAST_PORT
 from validator.readers.source import Unusable
 from validator.request.case import Case, RequestDocument
 from validator.request.changes import RequestBatch, field_changes
 from validator.request.documents import read_requests
 from validator.request.parties import is_assignee
+from validator.request.rules.port import is_out_of_range
 from validator.request.suggest import suggested_names, suggested_ports
 from validator.rules.usable import compared_input
 
@@ -187,8 +190,27 @@ def _suggested_ports(case: Case, codes: set[str], count: int | None) -> Sequence
     )
 
 
-def _procedure(case: Case) -> tuple[Procedure, str]:
-    """The procedure that decides the request, and why (Sections 7.2, 8.1, 8.1.1, 8.1.2)."""
+def _never_assigned(case: Case) -> str:
+    """Why no procedure can assign the port; empty for one that can be assigned (Section 6)."""
+    value = case.values.get("port_number")
+    ports = port_range(value) if isinstance(value, str) else None
+    if case.range_name == "Dynamic" or (ports is not None and ports.name == "Dynamic"):
+        return "a Dynamic Port is never assigned (8.1.2)"
+    if case.port == 0:
+        return "port 0 is Reserved and no port to listen on (6)"
+    if is_out_of_range(value):
+        return f"port numbers end at {LAST_PORT} (6)"
+    return ""
+
+
+def _procedure(case: Case) -> tuple[Procedure | None, str]:
+    """The procedure that decides the request, and why (Sections 7.2, 8.1, 8.1.1, 8.1.2).
+
+    None decides on a port that is never assigned.
+    """
+    impossible = _never_assigned(case)
+    if impossible:
+        return None, impossible
     if not case.asks_for_port:
         if len(case.service_codes) > _MAX_CODES:
             return "Expert Review", "more than five DCCP service codes are requested (10.3.1)"
@@ -205,4 +227,5 @@ def _procedure(case: Case) -> tuple[Procedure, str]:
         return "IETF Review or IESG Approval", (
             "an RFC of the IETF stream requests a User Port (8.1.2)"
         )
-    return "Expert Review", "a User Port is requested (8.1.1)"
+    kind = "a port" if case.range_name is None else "a User Port"
+    return "Expert Review", f"{kind} is requested (8.1.1)"

@@ -101,6 +101,13 @@ def _is_large(port: object) -> bool:
     return isinstance(port, str) and len(port) > MAX_DIGITS and _DIGITS.fullmatch(port) is not None
 
 
+def is_out_of_range(port: object) -> bool:
+    """Whether the value of `port_number` is a number that no port has."""
+    if isinstance(port, int) and not isinstance(port, bool):
+        return not 0 <= port <= LAST_PORT
+    return _is_large(port)
+
+
 def _port_fault(port: object) -> str:
     if isinstance(port, bool):
         return 'expected a number, "user" or "system"'
@@ -146,10 +153,7 @@ def requested_port_out_of_range(cases: Iterable[Case]) -> Iterator[Violation]:
     """
     for case in cases:
         port = case.values.get("port_number")
-        is_outside = (
-            isinstance(port, int) and not isinstance(port, bool) and not 0 <= port <= LAST_PORT
-        )
-        if is_outside or _is_large(port):
+        if is_out_of_range(port):
             message = f"port number {str(port)[:40]} is out of range (0-{LAST_PORT})"
             yield case.violation(message, "port_number", value=str(port)[:_MAX_VALUE])
 
