@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import random
+import re
 import sys
 from collections.abc import Callable
 from pathlib import Path
@@ -9,8 +11,10 @@ from pathlib import Path
 import pytest
 
 from tests.conftest import CLEAN, FAULTY, Called
+from validator.engine.baseline import Waiver, WaiverIndex
 from validator.errors import CallError
 from validator.settings import load
+from validator.settings.reading import read_baseline
 
 Call = Callable[..., Called]
 
@@ -236,3 +240,179 @@ def test_the_configuration_is_not_written_over(call: Call, tmp_path: Path) -> No
 
 def test_config_and_isolated_exclude_one_another(call: Call) -> None:
     assert call("check", "--config", "a.toml", "--isolated").status == 2
+
+
+# -- files that somebody else wrote -------------------------------------------------------------
+
+
+@pytest.mark.parametrize(
+    ("text", "said"),
+    [
+        ("a." * 100_000 + "a = 1", ["c.toml: not valid TOML: a key has more than 20 parts"]),
+        ("[" + "a." * 30_000 + "a]", ["c.toml: not valid TOML: a key has more than 20 parts"]),
+        (
+            "a = {" + '"b" . ' * 99 + "b=1}",
+            ["c.toml: not valid TOML: a key has more than 20 parts"],
+        ),
+        ("'" + "k" * 2000 + "' = 1", [f'c.toml:1: unknown key "{"k" * 60}..."']),
+        ("#" * (1 << 20) + "\n", ["c.toml is larger than 1 MiB"]),
+        (
+            "".join(f"k{n} = 1\n" for n in range(5000)),
+            [
+                *(f'c.toml:{n + 1}: unknown key "k{n}"' for n in range(9)),
+                "c.toml: more problems are not listed",
+            ],
+        ),
+        (
+            "\nselect = [" + "1, " * 5000 + "]",
+            [
+                *(f"c.toml:2: select.{n}: expected a string, got 1" for n in range(9)),
+                "c.toml: more problems are not listed",
+            ],
+        ),
+        (
+            '[[per-file]]\nfiles = "a"\n' * 1001,
+            ["c.toml:1: per-file: expected at most 1,000 tables, got 1,001"],
+        ),
+        (
+            "max-size = 0x" + "f" * 9000,
+            [
+                "c.toml:1: max-size: expected a number from 1 to 1000000,"
+                " got a number of too many digits"
+            ],
+        ),
+    ],
+)
+def test_a_hostile_configuration_is_refused_briefly(here: Path, text: str, said: list[str]) -> None:
+    (here / "c.toml").write_text(text)
+    with pytest.raises(CallError) as caught:
+        load("c.toml")
+    assert list(caught.value.args) == said
+
+
+@pytest.mark.parametrize(
+    ("text", "line"),
+    [
+        ("\n\n[severity]\nSN = 'note'\nPN = 'nott'\n", 5),
+        ("select = [\n  'SN',\n  3,\n]\n", 3),
+        ("[[per-file]]\nfiles = 'a'\n[per-file.severity]\nSN = 'x'\n", 4),
+        ("[[per-file]]\nfiles = 'a'\n[[per-file]]\n\nfiles = 'b'\nselekt = []\n", 6),
+        ("[[per-file]]\nfiles = 'a'\n\n[[per-file]]\nselect = []\n", 4),
+        ("[audit]\nexpect = []\n[[audit.file]]\npath = 'a'\nas = 'b'\n", 5),
+        ("[audit.private.ranges]\n\nweb = '1'\n", 3),
+        ("audit.private.ranges.web = '1-2'\naudit.max-age = -1\n", 2),
+        ('x = """\n [[waive]]\n"""\n', 1),
+        ('files = ["""\n\n"""]\nlegacy = 1\n', 4),
+        ("# legacy = 1\nlegacy = 1\n", 2),
+        ("legacy = [[[[[[[[[[[[[[[[[[[[[[[1]]]]]]]]]]]]]]]]]]]]]]]\n", 1),
+        ("per-file = [{files = 'a'},\n  {files = 'b', whole = 3}]\n", 2),
+    ],
+)
+def test_a_problem_has_its_line(here: Path, text: str, line: int) -> None:
+    (here / "ianalint.toml").write_text(text)
+    with pytest.raises(CallError) as caught:
+        load("ianalint.toml")
+    assert caught.value.args[0].startswith(f"ianalint.toml:{line}: ")
+    # The same below [tool.ianalint].
+    below = re.sub(r"(?m)^(\[+)(?=[a-z])", r"\1tool.ianalint.", text)
+    (here / "pyproject.toml").write_text(f"[project]\nname = 'a'\n[tool.ianalint]\n{below}")
+    with pytest.raises(CallError) as caught:
+        load("pyproject.toml")
+    assert caught.value.args[0].startswith(f"pyproject.toml:{line + 3}: ")
+
+
+def test_a_waiver_is_looked_at_once(monkeypatch: pytest.MonkeyPatch) -> None:
+    counted = 0
+    real = Waiver.conditions.fget
+    assert real is not None
+
+    def conditions(waiver: Waiver) -> dict[str, str]:
+        nonlocal counted
+        counted += 1
+        return real(waiver)
+
+    monkeypatch.setattr(Waiver, "conditions", property(conditions))
+    waivers = [Waiver("SN", "x", codes=["SN001"], service=f"a{n}") for n in range(500)]
+    index = WaiverIndex(waivers, "2026-01-01")
+    for n in range(400):
+        assert index.accepting("SN001", {"service_name": f"A{n}"}, "service_name") is waivers[n]
+        assert index.accepting("SN002", {"service_name": f"a{n}"}, "service_name") is None
+    assert counted == 500
+    assert index.used() == set(waivers[:400])
+
+
+def test_waivers_match_as_they_do_one_by_one() -> None:
+    """Compared with a look at each waiver, which is slow and plain."""
+    chosen = random.Random(4711)
+
+    def some(*values: str) -> str | None:
+        return chosen.choice([None, None, *values])
+
+    waivers = [
+        Waiver(
+            "SN",
+            "x",
+            codes=chosen.choice([["SN001"], ["SN001", "SN002"], ["SN002"]]),
+            service=some("a", "B"),
+            port=some("1", "2"),
+            transport=some("tcp", "udp"),
+            contact=some("X"),
+            field=some("service_name", "contact"),
+            until=some("2026-01-01", "2027-01-01"),
+        )
+        for _ in range(200)
+    ]
+    index = WaiverIndex(waivers, "2026-06-01")
+    used: set[Waiver] = set()
+    for _ in range(300):
+        code = chosen.choice(["SN001", "SN002", "SN003"])
+        subject = {
+            "service_name": some("a", "b", "A"),
+            "port": some("1", "2"),
+            "transport_protocol": some("tcp", "udp"),
+            "contact": some("X", "Y"),
+        }
+        field = some("service_name", "contact")
+        matching = [
+            waiver
+            for waiver in waivers
+            if code in waiver.codes
+            and (waiver.service or "").lower() in ("", (subject["service_name"] or "").lower())
+            and waiver.port in (None, subject["port"])
+            and waiver.transport in (None, subject["transport_protocol"])
+            and waiver.contact in (None, subject["contact"])
+            and waiver.field in (None, field)
+        ]
+        used.update(matching)
+        current = [waiver for waiver in matching if not waiver.is_over("2026-06-01")]
+        assert index.accepting(code, subject, field) is (current[-1] if current else None)
+    assert index.used() == used
+
+
+@pytest.mark.parametrize(
+    ("text", "lines"),
+    [
+        (r'{"format_version": 1, "findings": [{"fingerprint": "\u0041", "code": "SN001"}]}', [1]),
+        (
+            '{"findings":\n[\n{"code": "SN001",\n"fingerprint": "a"}\n,\n\n{"fingerprint":\n"b",'
+            '"code": "SN001"}], "format_version": 1}',
+            [3, 7],
+        ),
+        (
+            '\n{"findings": [{"fingerprint": "x", "code": "SN001"}],\n"format_version": 1,\n'
+            '"findings": [{"fingerprint": "\\"fingerprint\\": \\"a\\"", "code": "SN001"},\n'
+            '{"fingerprint": "a", "code": "SN001"}]}',
+            [4, 5],
+        ),
+        ('{"format_version": 1, "findings": [] }\n', []),
+    ],
+)
+def test_an_entry_of_a_baseline_has_its_line(here: Path, text: str, lines: list[int]) -> None:
+    (here / "known.json").write_text(text)
+    assert [entry.line for entry in read_baseline("known.json")] == lines
+
+
+def test_a_large_baseline_is_refused(here: Path) -> None:
+    (here / "known.json").write_bytes(b" " * ((16 << 20) + 1))
+    with pytest.raises(CallError, match=r"^known.json is larger than 16 MiB$"):
+        read_baseline("known.json")

@@ -74,9 +74,9 @@ class Configuration:
 
     def require_sound(self, problems: Iterable[Problem]) -> None:
         """Raise `CallError` with the first of `problems`, each with its line, if there is any."""
-        lines = sorted(
-            (self.line(path), sentence) for path, sentence in islice(problems, _EXAMINED_PROBLEMS)
-        )
+        examined = islice(problems, _EXAMINED_PROBLEMS)
+        lines = [(self.line(path), sentence) for path, sentence in examined]
+        lines.sort(key=lambda problem: problem[0])
         if lines:
             name = display_path(self.path)
             sentences = [f"{name}:{line}: {sentence}" for line, sentence in lines[:_MOST_PROBLEMS]]
