@@ -12,15 +12,17 @@ from validator.commands.arguments import (
     add_limits,
     add_manner,
     add_show_files,
+    argument_type,
     show_files,
 )
 from validator.commands.frame import Frame
-from validator.commands.history import files_to_compare, revisions_to_compare, walk
+from validator.commands.history import dumps_since, files_to_compare, revisions_to_compare, walk
 from validator.commands.inputs import InputFile
 from validator.diff.blame import RecordQuery
 from validator.errors import CallError
 from validator.readers.source import display_path
 from validator.rules import catalogue
+from validator.settings.table import DateText
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
@@ -53,6 +55,7 @@ Examples:
   ianalint diff old.csv new.csv --only-new --format github
   ianalint diff old.xml new.xml --format markdown --output CHANGES.md
   ianalint diff --git data/ports.csv v1.0..HEAD
+  ianalint diff dumps/ --since 2026-10-01 --squash   what changed since October
 """
 
 
@@ -75,6 +78,18 @@ def arguments() -> Arguments:
         metavar="PATH",
         help="compare the versions of this dump in a git repository; the argument is then a range"
         " of revisions A..B (default: all up to HEAD)",
+    )
+    what.add_argument(
+        "--since",
+        type=argument_type(DateText("date", "YYYY-MM-DD")),
+        metavar="YYYY-MM-DD",
+        help="compare only the dumps from this day on, and the last one before it: the date of the"
+        " registry, or of the commit with --git",
+    )
+    what.add_argument(
+        "--squash",
+        action="store_true",
+        help="compare the oldest of the dumps with the newest, in one step",
     )
     what.add_argument(
         "--record",
@@ -136,10 +151,14 @@ def run(words: Sequence[str]) -> int:
     return frame.finish(report, status, _renderer(history, full=options.full))
 
 
-def _dumps(options: Namespace) -> list[ComparedFile]:
+def _dumps(options: Namespace) -> Sequence[ComparedFile]:
     """The dumps to compare, the oldest first."""
     to_compare = files_to_compare if options.git is None else revisions_to_compare
-    dumps = to_compare(options)
+    dumps: Sequence[ComparedFile] = to_compare(options)
+    if options.since is not None:
+        dumps = dumps_since(dumps, options.since)
+    if options.squash:
+        dumps = [dumps[0], dumps[-1]]
     show_files(options, (dump.file or InputFile(dump.name) for dump in dumps))
     return dumps
 

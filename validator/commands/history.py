@@ -39,11 +39,17 @@ _DATE_IN_NAME = re.compile(r"(?<![0-9])([0-9]{4}-[0-9]{2}(?:-[0-9]{2})?)(?![0-9]
 
 
 class ComparedFile:
-    """One dump of a history: a file, or a version of a file in git."""
+    """One dump of a history: a file, or a version of a file in git.
 
-    def __init__(self, file: InputFile | None = None, revision: Revision | None = None) -> None:
+    `date` is YYYY-MM-DD or YYYY-MM: of the registry in the file, or of the commit, or empty.
+    """
+
+    def __init__(
+        self, file: InputFile | None = None, revision: Revision | None = None, date: str = ""
+    ) -> None:
         self.file = file
         self.revision = revision
+        self.date = date
 
     @property
     def name(self) -> str:
@@ -90,19 +96,32 @@ def files_to_compare(options: Namespace) -> list[ComparedFile]:
         if len(paths) > 1:
             raise CallError(f"OLD and NEW are the same file: {display_path(paths[0])}")
         raise CallError(f"expected two dumps, OLD and NEW, got only {display_path(files[0].path)}")
-    if len(paths) != 2 or len(files) != 2:
-        files = _by_date(files)
-    return [ComparedFile(file) for file in files]
-
-
-def _by_date(files: Sequence[InputFile]) -> list[InputFile]:
-    """Sort by date; a file without one follows the file before it."""
-    dated: list[tuple[str, int, InputFile]] = []
+    is_history = len(paths) != 2 or len(files) != 2
+    if not is_history and options.since is None:
+        return [ComparedFile(file) for file in files]
+    dumps: list[ComparedFile] = []
     date = ""
-    for index, file in enumerate(files):
+    for file in files:
+        # A file without a date follows the file before it.
         date = _date(file) or date
-        dated.append((date, index, file))
-    return [file for _, _, file in sorted(dated, key=lambda item: item[:2])]
+        dumps.append(ComparedFile(file, date=date))
+    if is_history:
+        dumps.sort(key=lambda dump: dump.date)
+    return dumps
+
+
+def dumps_since(dumps: Sequence[ComparedFile], since: str) -> Sequence[ComparedFile]:
+    """Return the dumps from the day `since` (YYYY-MM-DD) on, after the one before them.
+
+    Raises `CallError` where there are none.
+    """
+    dates = [dump.date for dump in dumps if dump.date]
+    if not dates:
+        raise CallError(f"--since {since}: no dump has a date, neither inside nor in its name")
+    for index, dump in enumerate(dumps):
+        if dump.date and dump.date >= since[: len(dump.date)]:
+            return dumps[max(index - 1, 0) :]
+    raise CallError(f"--since {since}: no dump is that new, the newest is of {max(dates)}")
 
 
 def _date(file: InputFile) -> str:
@@ -127,7 +146,7 @@ def revisions_to_compare(options: Namespace) -> list[ComparedFile]:
     versions = repository.versions(options.files[0] if options.files else None)
     if len(versions) == 1:
         raise CallError(f"expected at least two versions of {repository.display} in git, found one")
-    return [ComparedFile(revision=version) for version in versions]
+    return [ComparedFile(revision=version, date=version.date) for version in versions]
 
 
 def walk(frame: Frame, dumps: Sequence[ComparedFile], query: RecordQuery | None) -> DumpHistory:

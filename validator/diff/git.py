@@ -26,14 +26,18 @@ _QUIET = {
 
 
 class Revision:
-    """One version of the file: the commit, and the path that the file had in it."""
+    """One version of the file: the commit, the path that the file had in it, and its day.
 
-    __slots__ = ("commit", "path", "repository")
+    `date` is that of the commit, YYYY-MM-DD; empty for the commit that a range begins after.
+    """
 
-    def __init__(self, repository: Repository, commit: str, path: str) -> None:
+    __slots__ = ("commit", "date", "path", "repository")
+
+    def __init__(self, repository: Repository, commit: str, path: str, date: str = "") -> None:
         self.repository = repository
         self.commit = commit
         self.path = path
+        self.date = date
 
     @property
     def name(self) -> str:
@@ -78,8 +82,8 @@ class Repository:
         last = self.commit(end or "HEAD")
         first = None if start is None else self.commit(start or "HEAD")
         log = list(self.log(last if first is None else f"{first}..{last}"))
-        versions = [Revision(self, commit, path) for commit, _, path in reversed(log)]
-        path = log[-1][1] if log else self.path
+        versions = [Revision(self, commit, new, date) for commit, date, _, new in reversed(log)]
+        path = log[-1][2] if log else self.path
         if first is not None and self.has(first, path):
             versions.insert(0, Revision(self, first, path))
         if not versions:
@@ -87,12 +91,15 @@ class Repository:
             raise CallError(f"no version of {self.display} in git{where}")
         return versions
 
-    def log(self, commits: str) -> Iterator[tuple[str, str, str]]:
-        """Yield each commit that changed the file, the newest first: its path before and after."""
+    def log(self, commits: str) -> Iterator[tuple[str, str, str, str]]:
+        """Yield each commit that changed the file, the newest first.
+
+        With its day, and the path of the file before and after it.
+        """
         log = self.run(
             "log", "--follow", "--first-parent", "-m", "--no-show-signature", "--no-ext-diff",
             "--no-textconv", "--no-color", "--no-notes", "--diff-filter=AMRT", "--name-status",
-            "-z", "--format=%x01%H", commits, "--", self.path,
+            "-z", "--format=%x01%H %cs", commits, "--", self.path,
             what=f"the history of {self.display}",
         )  # fmt: skip
         for piece in log.split(b"\x01")[1:]:
@@ -100,7 +107,8 @@ class Repository:
             parts = [part.strip(b"\n") for part in piece.split(b"\0")]
             names = [os.fsdecode(part) for part in parts[2:] if part]
             if names:
-                yield parts[0].decode("ascii"), names[0], names[-1]
+                commit, _, day = parts[0].decode("ascii").partition(" ")
+                yield commit, day, names[0], names[-1]
 
     def commit(self, revision: str) -> str:
         """Return the whole name of the commit that `revision` means."""
