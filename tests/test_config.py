@@ -415,3 +415,44 @@ def test_a_large_baseline_is_refused(here: Path) -> None:
     (here / "known.json").write_bytes(b" " * ((16 << 20) + 1))
     with pytest.raises(CallError, match=r"^known.json is larger than 16 MiB$"):
         read_baseline("known.json")
+
+
+@pytest.mark.parametrize("command", ["compare", "convert", "lookup", "fix", "diff", "check"])
+def test_every_command_that_reads_dumps_reads_the_configuration(
+    call: Call, tmp_path: Path, command: str
+) -> None:
+    (tmp_path / "a.xml").write_bytes(CLEAN)
+    (tmp_path / "b.xml").write_bytes(FAULTY)
+    words = {
+        "compare": ("a.xml", "b.xml"),
+        "convert": ("a.xml", "--to", "csv"),
+        "lookup": ("80", "--registry", "a.xml"),
+        "fix": ("a.xml",),
+        "diff": ("a.xml", "b.xml"),
+        "check": ("a.xml",),
+    }[command]
+    plain = call(command, *words)
+    assert plain.status in (0, 1)
+    (tmp_path / "ianalint.toml").write_text("max-length = 5\n")
+    limited = call(command, *words)
+    assert (limited.status, limited.out, limited.err) != (plain.status, plain.out, plain.err)
+    isolated = call(command, *words, "--isolated")
+    assert (isolated.status, isolated.out, isolated.err) == (plain.status, plain.out, plain.err)
+    (tmp_path / "ianalint.toml").write_text("max-length = 'x'\n")
+    wrong = call(command, *words)
+    assert (wrong.status, wrong.out) == (2, b"")
+    assert wrong.said.startswith("ianalint: ianalint.toml:1: max-length: expected a number")
+
+
+def test_compare_runs_the_rules_that_the_configuration_leaves(call: Call, tmp_path: Path) -> None:
+    (tmp_path / "a.xml").write_bytes(CLEAN)
+    (tmp_path / "b.xml").write_bytes(FAULTY)
+    words = ("compare", "a.xml", "b.xml", "-f", "concise")
+    assert "XF001" in call(*words).text
+    (tmp_path / "ianalint.toml").write_text('select = ["SN"]\nignore = ["XF001"]\n')
+    assert call(*words).status == 0
+    assert "XF001" in call(*words, "--select", "XF").text
+    (tmp_path / "ianalint.toml").write_text('ignore = ["XF9"]\n')
+    ended = call(*words)
+    assert (ended.status, ended.out) == (2, b"")
+    assert ended.said.startswith('ianalint: ianalint.toml:1: unknown rule "XF9"')

@@ -3,11 +3,11 @@
 from __future__ import annotations
 
 from validator.commands import reporting
-from validator.commands.arguments import Arguments, add, add_limits, add_manner
+from validator.commands.arguments import Arguments, add, add_configuration, add_limits, add_manner
 from validator.commands.frame import Frame, UnusableInputs, reading_faults
 from validator.commands.inputs import identity, only
 from validator.diff.compare import compare
-from validator.engine.selection import UnknownSelector
+from validator.engine.selection import UnknownSelector, combined
 from validator.errors import CallError
 from validator.readers.source import display_path
 from validator.rules import catalogue
@@ -41,6 +41,7 @@ def arguments() -> Arguments:
     add_limits(limits, "dump", "rules")
     reporting.add_options(parser.add_argument_group("Report"))
     add_manner(parser, "print only differences and errors: no summary")
+    add_configuration(parser)
     parser.closing_options()
     return parser
 
@@ -59,8 +60,8 @@ def run(words: Sequence[str]) -> int:
         except UnusableInputs as error:
             return frame.finish_unusable(error)
         frame.progress.doing = "comparing"
-        choice = frame.settings.option_choice
         try:
+            choice = combined(catalogue.rules("pair"), frame.settings.choices())
             report = compare(
                 one,
                 other,

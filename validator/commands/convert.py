@@ -5,6 +5,7 @@ from __future__ import annotations
 from validator.commands.arguments import (
     Arguments,
     add,
+    add_configuration,
     add_flag,
     add_limits,
     add_output,
@@ -72,6 +73,7 @@ def arguments() -> Arguments:
     add_limits(parser, "dump")
     add_output(parser, "write to FILE (default: standard output)")
     add_flag(parser, "quiet", "print only errors, not what the format cannot express")
+    add_configuration(parser)
     parser.closing_options()
     return parser
 

@@ -96,17 +96,19 @@ def files_to_compare(options: Namespace) -> list[ComparedFile]:
         if len(paths) > 1:
             raise CallError(f"OLD and NEW are the same file: {display_path(paths[0])}")
         raise CallError(f"expected two dumps, OLD and NEW, got only {display_path(files[0].path)}")
-    is_history = len(paths) != 2 or len(files) != 2
-    if not is_history and options.since is None:
-        return [ComparedFile(file) for file in files]
+    dumps = _dated(files)
+    if len(paths) != 2 or len(files) != 2:
+        dumps.sort(key=lambda dump: dump.date)
+    return dumps
+
+
+def _dated(files: Sequence[InputFile]) -> list[ComparedFile]:
+    """The dumps with their dates; one without a date follows the one before it."""
     dumps: list[ComparedFile] = []
     date = ""
     for file in files:
-        # A file without a date follows the file before it.
         date = _date(file) or date
         dumps.append(ComparedFile(file, date=date))
-    if is_history:
-        dumps.sort(key=lambda dump: dump.date)
     return dumps
 
 
