@@ -90,7 +90,10 @@ def arguments() -> Arguments:
         help="older dumps, or a folder of them: names that IANA gave to a port before",
     )
     what.add_argument(
-        "--git", metavar="PATH", help="older dumps in git: all versions of the dump at PATH"
+        "--git",
+        metavar="PATH",
+        help="older dumps in git: the versions of the dump at PATH; an argument A..B is then a"
+        " range of revisions (default: all up to HEAD)",
     )
     what.add_argument(
         "--previous", metavar="FILE", help="the file's earlier version: what its users lose"

@@ -72,7 +72,7 @@ def files_to_audit(options: Namespace, settings: Settings) -> list[AuditedFile]:
     tables: dict[str, Mapping[str, Any]] = {
         table["path"]: table for table in settings.audit.get("file", ())
     }
-    paths = options.files or list(tables)
+    paths = [path for path in options.files if path != _revisions(options)] or list(tables)
     if not paths:
         raise CallError(
             "no FILE was given, and the configuration has no [[audit.file]]",
@@ -97,6 +97,14 @@ def files_to_audit(options: Namespace, settings: Settings) -> list[AuditedFile]:
             )
         )
     return files
+
+
+def _revisions(options: Namespace) -> str | None:
+    """The word of the call that is a range of revisions for `--git`, as in `diff`."""
+    if options.git is None:
+        return None
+    ranges = [word for word in options.files if ".." in word and not os.path.exists(word)]
+    return ranges[0] if ranges else None
 
 
 def former_names(frame: Frame) -> tuple[Former, list[Input]]:
@@ -127,7 +135,7 @@ def _older_dumps(frame: Frame) -> Iterator[Registry | Input]:
     from validator.diff.git import Repository
 
     limits = settings.limits
-    for version in Repository(options.git).versions(None):
+    for version in Repository(options.git).versions(_revisions(options)):
         yield usable(
             version.name,
             lambda v=version: require_usable(
