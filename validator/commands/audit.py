@@ -34,6 +34,7 @@ from validator.settings.table import Number
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
+    from argparse import Namespace
     from collections.abc import Sequence
 
     from validator.commands.inputs import InputFile
@@ -137,10 +138,7 @@ def run(words: Sequence[str]) -> int:
     frame = Frame(options, "consumer", "run")
     files = files_to_audit(options, frame.settings)
     show_files(options, files)
-    if options.fates is not None and not options.fates.lower().endswith((".csv", ".jsonl")):
-        raise CallError(f'--fates: expected a .csv or .jsonl file, found "{options.fates}"')
-    if options.fail_on_stale and frame.settings.baseline is None:
-        raise CallError("--fail-on-stale needs a baseline (--baseline FILE)")
+    _require_meaning(options, frame)
     named = options.registry or frame.settings.audit.get("registry") or frame.settings.registry
     dump = None if named is None else only(named)
     inputs = [read for file in files for read in file.inputs] + ([] if dump is None else [dump])
@@ -168,6 +166,14 @@ def run(words: Sequence[str]) -> int:
     if options.fates is not None:
         _write_fates(options.fates, cases)
     return frame.finish(report, status)
+
+
+def _require_meaning(options: Namespace, frame: Frame) -> None:
+    """Raise `CallError` for options that mean nothing here."""
+    if options.fates is not None and not options.fates.lower().endswith((".csv", ".jsonl")):
+        raise CallError(f'--fates: expected a .csv or .jsonl file, found "{options.fates}"')
+    if options.fail_on_stale and frame.settings.baseline is None:
+        raise CallError("--fail-on-stale needs a baseline (--baseline FILE)")
 
 
 def _audited(

@@ -17,7 +17,7 @@ from validator.rules.usable import require_usable
 TYPE_CHECKING = False
 if TYPE_CHECKING:
     from argparse import Namespace
-    from collections.abc import Iterator, Mapping
+    from collections.abc import Iterable, Iterator, Mapping
     from typing import Any
 
     from validator.commands.frame import Frame
@@ -70,23 +70,16 @@ def files_to_audit(options: Namespace, settings: Settings) -> list[AuditedFile]:
     Raises `CallError` where there is none.
     """
     tables: dict[str, Mapping[str, Any]] = {
-        table["path"]: table for table in settings.audit.get("file", ())
+        os.path.normpath(table["path"]): table for table in settings.audit.get("file", ())
     }
-    paths = [path for path in options.files if path != _revisions(options)] or list(tables)
-    if not paths:
-        raise CallError(
-            "no FILE was given, and the configuration has no [[audit.file]]",
-            "Run `ianalint audit --help` for usage.",
-        )
-    if options.previous is not None and len(paths) > 1:
-        raise CallError(f"--previous is for one FILE, found {len(paths)}")
+    paths = _paths(options, tables)
     files = [
         AuditedFile(path, f"{display_path(path)} is a folder; expected a file")
         for path in paths
         if os.path.isdir(path)
     ]
     for file in expanded(path for path in paths if not os.path.isdir(path)):
-        table = tables.get(file.path, {})
+        table = tables.get(os.path.normpath(file.path), {})
         files.append(
             AuditedFile(
                 file.path,
@@ -97,6 +90,20 @@ def files_to_audit(options: Namespace, settings: Settings) -> list[AuditedFile]:
             )
         )
     return files
+
+
+def _paths(options: Namespace, configured: Iterable[str]) -> list[str]:
+    """The files of the call, else the configured ones.  Raises `CallError` where there is none."""
+    revisions = _revisions(options)
+    paths = [path for path in options.files if path != revisions] or list(configured)
+    if not paths:
+        raise CallError(
+            "no FILE was given, and the configuration has no [[audit.file]]",
+            'Run "ianalint audit --help" for usage.',
+        )
+    if options.previous is not None and len(paths) > 1:
+        raise CallError(f"--previous is for one FILE, found {len(paths)}")
+    return paths
 
 
 def _revisions(options: Namespace) -> str | None:

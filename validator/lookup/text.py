@@ -42,11 +42,7 @@ def _port_lines(answer: LookupAnswer) -> Iterator[str]:
     verdict = "assigned" if answer.is_assigned else "not assigned"
     yield f"{answer.word.text}: {kind}{'s' if not ports.is_single else ''}, {verdict}"
     if ports.is_single:
-        for transport in answer.transports:
-            state, names, statement = answer.state(transport)
-            rest = ", ".join(names) if state == ASSIGNED else _cut(statement or "")
-            same = "" if rest.lower() == state.lower() else rest
-            yield f"  {transport:<5} {state:<11} {same}".rstrip()
+        yield from _states(answer)
     if ports.low >= DYNAMIC_PORTS[0]:
         yield "  Dynamic Ports are never assigned: the system hands them out"
     yield from _records(answer)
@@ -60,6 +56,14 @@ def _port_lines(answer: LookupAnswer) -> Iterator[str]:
     for label, neighbours in (("below", below), ("above", above)):
         if neighbours:
             yield f"  {label}: {_neighbours(neighbours)}"
+
+
+def _states(answer: LookupAnswer) -> Iterator[str]:
+    for transport in answer.transports:
+        state, names, statement = answer.state(transport)
+        rest = ", ".join(names) if state == ASSIGNED else _cut(statement or "")
+        same = "" if rest.lower() == state.lower() else rest
+        yield f"  {transport:<5} {state:<11} {same}".rstrip()
 
 
 def _name_lines(answer: LookupAnswer) -> Iterator[str]:

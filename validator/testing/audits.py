@@ -7,7 +7,12 @@ from functools import cached_property
 from pathlib import Path
 
 from validator.commands.inputs import expanded
-from validator.consumers.audit import examine_case, parse_expected, registry_input
+from validator.consumers.audit import (
+    examine_case,
+    parse_expected,
+    registry_input,
+    require_earlier,
+)
 from validator.consumers.case import AuditCase, PrivateRules
 from validator.consumers.claims import Claims, Former
 from validator.consumers.reading import read_consumer
@@ -151,20 +156,24 @@ class ConsumerTestFile(CheckedFile):
             absent.add("rfc6335-names")
         return absent.isdisjoint(needs)
 
+    def _previous(self, file: ConsumerFile) -> ConsumerFile | None:
+        """The earlier version of the file; nothing is asked of that of a private list."""
+        path = None if file.kind == "private" else self.audits.previous_of(self.path)
+        if path is None:
+            return None
+        limits = self.checks.settings.limits
+        previous = read_consumer(path, kind=self.table.get("as"), limits=limits)
+        return require_earlier(previous, file)
+
     def check(self, name: str) -> Input:
         audits = self.audits
         file = self.consumer_file
         file.path = name
-        limits = self.checks.settings.limits
-        # Nothing is asked of the earlier version of a private list.
-        previous = None if file.kind == "private" else audits.previous_of(self.path)
         case = AuditCase(
             file,
             audits.claims,
             audits.former,
-            previous=None
-            if previous is None
-            else read_consumer(previous, kind=self.table.get("as"), limits=limits),
+            previous=self._previous(file),
             is_full=self.table.get("full"),
             expected=audits.expected,
             max_age=audits.table.get("max_age"),

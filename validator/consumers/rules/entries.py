@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from validator.consumers.fates import RELEASED
 from validator.consumers.rules.lines import hides_registered_name
 from validator.engine.rule import NOTE, WARNING, Related, Violation, rule
 from validator.model.vocabulary import normal_space, quoted
@@ -295,7 +296,8 @@ def released_port(case: AuditCase) -> Iterator[Violation]:
         statement = case.compared.release(entry)
         assert statement is not None
         record = statement.record
-        note = normal_space(record.assignment_notes or record.description or "")
+        texts = [record.assignment_notes or "", record.description or ""]
+        note = normal_space(next(text for text in texts if RELEASED.search(text)))
         message = f"{_place(entry)} was released: {quoted(note, _LONGEST_NOTE)}"
         related = [_record(case, "the registry's statement", statement)]
         yield Violation(entry, "port_number", message, related=related)
