@@ -101,11 +101,7 @@ def find_fixes(
     form other than XML and CSV and for bytes that are not UTF-8; `Unusable` as `read` does.
     """
     dump = read(source, form)
-    if dump.form not in FORMS:
-        raise CallError(f"{source.path}: cannot fix {dump.form.upper()} (only XML and CSV)")
-    mark = len(source.raw) - len(source.data)
-    if mark not in (0, 3) or not source.raw.endswith(source.data):
-        raise CallError(f"{source.path}: cannot fix a file that is not valid UTF-8")
+    mark = _length_of_mark(source, dump.form)
     registry = Registry(dump, whole)
     result = Fixes(source.raw, registry)
     verifier = _Verifier(source, registry, context or run_context())
@@ -116,8 +112,7 @@ def find_fixes(
         if rule.code in codes and not accepts(rule, violation)
     ]
     fixes = verifier.verified(_proposed(registry, violations, result, unsafe=unsafe), result)
-    key_of = _Keys()
-    findings = Counter(key_of(rule, violation) for rule, violation in violations)
+    findings = Counter(_keys(violations))
     for fix in fixes:
         result.counts[fix.code] += findings[fix.key]
     edits = ascending(edit for fix in fixes for edit in fix.edits)
@@ -128,6 +123,16 @@ def find_fixes(
         edit.stop += mark
     result.edits = edits
     return result
+
+
+def _length_of_mark(source: Source, form: Form) -> int:
+    """The bytes of the byte order mark.  Raises `CallError` for what cannot be fixed."""
+    if form not in FORMS:
+        raise CallError(f"{source.path}: cannot fix {form.upper()} (only XML and CSV)")
+    mark = len(source.raw) - len(source.data)
+    if mark not in (0, 3) or not source.raw.endswith(source.data):
+        raise CallError(f"{source.path}: cannot fix a file that is not valid UTF-8")
+    return mark
 
 
 def _proposed(
@@ -143,10 +148,7 @@ def _proposed(
     key_of = _Keys()
     for rule, violation in violations:
         code = rule.code
-        if code not in SAFE and code not in UNSAFE:
-            continue
-        key = key_of(rule, violation)
-        if key in keys:
+        if (code not in SAFE and code not in UNSAFE) or (key := key_of(rule, violation)) in keys:
             continue
         keys.add(key)
         edits = SAFE[code](registry, violation) if code in SAFE else None
@@ -154,9 +156,13 @@ def _proposed(
             edits = UNSAFE[code](registry, violation)
             if edits and not unsafe:
                 result.unsafe[code] += 1
-                continue
+                edits = None
         if edits:
             fixes.append(Fix(code, key, _owner(violation.subject), edits))
+    return _without_overlaps(fixes)
+
+
+def _without_overlaps(fixes: list[Fix]) -> list[Fix]:
     owners = {id(edit): fix for fix in fixes for edit in fix.edits}
     every = ascending(edit for fix in fixes for edit in fix.edits)
     overlapping = {id(owners[id(edit)]) for edit in overlaps(every)}
@@ -198,6 +204,12 @@ class _Keys:
         return self._numbers[id(subject)]
 
 
+def _keys(pairs: Iterable[tuple[Rule, Violation]]) -> list[Key]:
+    """What tells the findings of one registry apart."""
+    key_of = _Keys()
+    return [key_of(rule, violation) for rule, violation in pairs]
+
+
 class _Verifier:
     """Checks what becomes of `registry`, read from `source`, with edits."""
 
@@ -236,15 +248,13 @@ class _Verifier:
 
     def verified(self, fixes: list[Fix], result: Fixes) -> list[Fix]:
         """Return those of `fixes` after which their finding is gone and no other has appeared."""
-        key_of = _Keys()
-        before = Counter(key_of(rule, violation) for rule, violation in self.violations)
+        before = Counter(_keys(self.violations))
         for number in range(_ROUNDS + 1):
             if not fixes:
                 break
             edited = self._edited(ascending(edit for fix in fixes for edit in fix.edits))
             after = list(self._check(edited))
-            key_of = _Keys()
-            keys = [key_of(rule, violation) for rule, violation in after]
+            keys = _keys(after)
             counts = Counter(keys)
             caused = [
                 pair for key, pair in zip(keys, after, strict=True) if counts[key] > before[key]
@@ -252,13 +262,7 @@ class _Verifier:
             unresolved = {id(fix) for fix in fixes if counts[fix.key]}
             if not caused and not unresolved:
                 break
-            blamed = _blamed(fixes, caused, every=number == _ROUNDS - 1) - unresolved
-            if not (blamed or unresolved):
-                # Nothing points to one of them: names and numbers go before texts.
-                first = min(fixes, key=lambda fix: _CAUTION.index(fix.code)).code
-                blamed = {id(fix) for fix in fixes if fix.code == first}
-            if number == _ROUNDS:
-                blamed = {id(fix) for fix in fixes}
+            blamed = _blamed(fixes, caused, unresolved, _ROUNDS - number)
             result.left_out.update(fix.code for fix in fixes if id(fix) in blamed)
             result.causes.update(rule.code for rule, _ in caused)
             dropped = blamed | unresolved
@@ -309,18 +313,29 @@ def _order(registry: Registry, codes: Sequence[str]) -> tuple[list[int], dict[in
 
 
 def _blamed(
-    fixes: Sequence[Fix], caused: Iterable[tuple[Rule, Violation]], *, every: bool
+    fixes: Sequence[Fix],
+    caused: Iterable[tuple[Rule, Violation]],
+    unresolved: set[int],
+    rounds: int,
 ) -> set[int]:
-    """The fixes of what the findings in `caused` are about, by their `id`.
+    """The fixes to leave out because of the findings in `caused`, by their `id`.
 
-    Of several fixes of one record, without `every`, it is the first: that of a name or number, not
-    of a text.
+    Those are the fixes of what these findings are about.  Of several fixes of one record it is the
+    first, that of a name or number and not of a text, until one round is left; in the last round
+    it is every fix.  Those in `unresolved` are left out anyway.
     """
+    if not rounds:
+        return {id(fix) for fix in fixes}
     owners: set[Key] = set()
     for _, violation in caused:
         owners.add(_owner(violation.subject))
         owners.update(_owner(related.subject) for related in violation.related)
     suspects = [fix for fix in fixes if fix.owner in owners]
-    if not every:
+    if rounds > 1:
         suspects = list({fix.owner: fix for fix in reversed(suspects)}.values())
-    return {id(fix) for fix in suspects}
+    blamed = {id(fix) for fix in suspects} - unresolved
+    if blamed or unresolved:
+        return blamed
+    # Nothing points to one of them: names and numbers go before texts.
+    first = min(fixes, key=lambda fix: _CAUTION.index(fix.code)).code
+    return {id(fix) for fix in fixes if fix.code == first}

@@ -99,24 +99,28 @@ def run_case(case: dict[str, Any]) -> Report:
 
 def differences(case: dict[str, Any], report: Report) -> Iterator[str]:
     """Yield what of `report` is not as `case` has it, as sentences; none if it is."""
-    for fault in report.faults:
-        yield f"{fault.code} failed: {fault.message}"
-    places = [place for finding in report.findings for place in finding.related]
-    actual = {
-        "findings": [f"{f.code} {_place(f.location)}" for f in report.findings],
-        "messages": [finding.message for finding in report.findings],
-        "legacy": [finding.legacy for finding in report.findings],
-        "field": [finding.field or "" for finding in report.findings],
-        "value": [finding.value or "" for finding in report.findings],
-        "related": [_place(place.location) for place in places],
-        "there": [place.message for place in places],
-    }
-    for key, values in actual.items():
+    yield from (f"{fault.code} failed: {fault.message}" for fault in report.faults)
+    for key, values in _described(report).items():
         if key in case and case[key] != values:
             yield f"{key}: expected {case[key]}, found {values}"
     for finding, piece in zip(report.findings, case.get("message", ()), strict=False):
         if piece not in finding.message:
             yield f'message: expected "{piece}" in "{finding.message}"'
+
+
+def _described(report: Report) -> dict[str, list[Any]]:
+    """What a case may say about the findings of a report."""
+    findings = report.findings
+    places = [place for finding in findings for place in finding.related]
+    return {
+        "findings": [f"{finding.code} {_place(finding.location)}" for finding in findings],
+        "messages": [finding.message for finding in findings],
+        "legacy": [finding.legacy for finding in findings],
+        "field": [finding.field or "" for finding in findings],
+        "value": [finding.value or "" for finding in findings],
+        "related": [_place(place.location) for place in places],
+        "there": [place.message for place in places],
+    }
 
 
 def _place(location: Location) -> str:
