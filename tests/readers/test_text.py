@@ -300,8 +300,8 @@ FIRST = page(["harbor", "4621", "tcp", "Harbor log"]).rstrip("\n")
     [
         "x" * 5_000_000,
         FIRST + "\n" + "x" * 5_000_000,
-        FIRST + "\n" + f"{'':40}more\n" * 200_000,
-        FIRST + "\n" + f"{'':40}more\n{'':40}and more\nquay\n" * 20_000,
+        FIRST + "\n" + f"{'':40}more\n" * 100_000,
+        FIRST + "\n" + f"{'':40}more\n{'':40}and more\nquay\n" * 6_000,
         FIRST + "\n" + "\n" * 500_000 + "quay\n",
         (FIRST + "\n") * 5_000,
         "Service Name Port Number Description " * 100_000,
