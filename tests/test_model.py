@@ -84,3 +84,54 @@ def test_listing_with_commas() -> None:
 )
 def test_place(port: str | None, transport: str | None, text: str) -> None:
     assert place(port, transport) == text
+
+
+PORTS = """\
+harbor,443,tcp,Invented,,,,,,,,
+x-quay,6000-6063,tcp,Invented,,,,,,,,
+harbor,443,udp,Invented,,,,,,,,
+jetty,6010,tcp,Invented,,,,,,,,
+pier,6050-6070,,Invented,,,,,,,,
+no-port,,tcp,Invented,,,,,,,,
+broken,443x,tcp,Invented,,,,,,,,
+,443,sctp,Reserved,,,,,,,,
+"""
+
+
+@pytest.mark.parametrize(
+    ("key", "names"),
+    [
+        (443, ["harbor", "harbor"]),
+        ("443", ["harbor", "harbor"]),
+        (6000, ["x-quay"]),
+        (6010, ["x-quay", "jetty"]),
+        ("6010", ["x-quay", "jetty"]),
+        (6063, ["x-quay", "pier"]),
+        (6064, ["pier"]),
+        ("6070", ["pier"]),
+        ("6000-6063", ["x-quay"]),
+        ("6050-6063", ["x-quay", "pier"]),
+        ("6010-6010", ["x-quay", "jetty"]),
+        *((missing, None) for missing in (0, 444, 6071, -1, 65536, "", "0443", " 443", "443x")),
+        *((missing, None) for missing in ("6000-6064", "443-444", "tcp", None, 443.5, "70000")),
+    ],
+)
+def test_the_assignments_of_a_port(key: object, names: list[str] | None) -> None:
+    by_port = read_case({"input": PORTS, "form": "csv"}).by_port
+    assert (key in by_port) is (names is not None)
+    if names is None:
+        with pytest.raises(KeyError):
+            by_port[key]  # type: ignore[index]
+        assert by_port.get(key) is None  # type: ignore[call-overload]
+    else:
+        assert [entry.name for entry in by_port[key]] == names  # type: ignore[index]
+
+
+def test_the_assigned_ports_in_order() -> None:
+    by_port = read_case({"input": PORTS, "form": "csv"}).by_port
+    assert list(by_port) == [443, *range(6000, 6071)]
+    assert len(by_port) == 72
+    assert next(iter(by_port.values())) == by_port["443"]
+    by_port["443"].clear()
+    assert len(by_port[443]) == 2
+    assert dict(registry().by_port).keys() == {4621, 4622}

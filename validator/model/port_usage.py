@@ -42,6 +42,18 @@ def assigned_ranges(registry: Registry) -> list[Assignment]:
 
 
 @cached_index
+def single_ports(registry: Registry) -> dict[str | None, dict[int, list[Assignment]]]:
+    """The assignments of a single port, by transport and then by port."""
+    by_transport: dict[str | None, dict[int, list[Assignment]]]
+    by_transport = {transport: {} for transport in (*TRANSPORT_PROTOCOLS, None)}
+    for assignment in registry.assignments:
+        ports = assignment.ports
+        if ports is not None and ports.low == ports.high:
+            by_transport[assignment.transport].setdefault(ports.low, []).append(assignment)
+    return by_transport
+
+
+@cached_index
 def on_system_ports(registry: Registry) -> list[Assignment]:
     """The assignments of a System Port, or of a range that begins at one."""
     last = SYSTEM_PORTS[1]
@@ -57,7 +69,7 @@ def assigned_ports(registry: Registry) -> dict[str, bytearray]:
             ranges[entry.transport].append(entry.ports)
     marks = {transport: mark_ports(ranges[transport]) for transport in TRANSPORT_PROTOCOLS}
     for transport, marked in marks.items():
-        for port in registry.by_port[transport]:
+        for port in single_ports(registry)[transport]:
             marked[port] = 1
     return marks
 
@@ -83,7 +95,7 @@ def assigned_spans_within(registry: Registry, transport: str, ranges: Iterable[P
         if entry.transport == transport and entry.ports is not None
         if marked.find(1, entry.ports.low, entry.ports.high + 1) >= 0
     ]
-    by_port = registry.by_port[transport]
+    by_port = single_ports(registry)[transport]
     port = marked.find(1)
     while port >= 0:
         pairs += [(e.ports, e) for e in by_port.get(port, ()) if e.ports is not None]
@@ -99,8 +111,8 @@ def twins(registry: Registry) -> Iterator[tuple[Assignment, str]]:
     """
     other = {"tcp": "udp", "udp": "tcp"}
     for transport, twin in other.items():
-        by_port = registry.by_port[transport]
-        for port in sorted(by_port.keys() - registry.by_port[twin].keys()):
+        by_port = single_ports(registry)[transport]
+        for port in sorted(by_port.keys() - single_ports(registry)[twin].keys()):
             entries = by_port[port]
             yield entries[0] if len(entries) == 1 else min(entries, key=_identity_of), twin
     ranges: dict[tuple[PortRange | None, str], list[Assignment]] = {}

@@ -27,6 +27,7 @@ if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Iterator, Sequence
     from typing import Any, Literal, TypeAlias, TypeVar
 
+    from validator.model.port_index import PortIndex
     from validator.model.record import Citation, Dump, Footnote, Record
     from validator.model.values import Date, PortRange
 
@@ -314,15 +315,11 @@ class Registry:
         return by_name
 
     @cached_property
-    def by_port(self) -> dict[str | None, dict[int, list[Assignment]]]:
-        """Assignments of a single port, by transport and then by port."""
-        by_port: dict[str | None, dict[int, list[Assignment]]]
-        by_port = {transport: {} for transport in (*TRANSPORT_PROTOCOLS, None)}
-        for assignment in self.assignments:
-            ports = assignment.ports
-            if ports is not None and ports.low == ports.high:
-                by_port[assignment.transport].setdefault(ports.low, []).append(assignment)
-        return by_port
+    def by_port(self) -> PortIndex:
+        """Assignments by port (443 or "443"); one with a range is at each of its ports."""
+        from validator.model.port_index import PortIndex
+
+        return PortIndex(self.assignments)
 
     @cached_property
     def by_service_code(self) -> dict[str, list[Assignment]]:

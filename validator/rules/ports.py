@@ -21,6 +21,7 @@ from validator.model.port_usage import (
     assigned_ranges,
     assigned_spans_within,
     entries_with_unusual_ports,
+    single_ports,
     stated_ports,
     twins,
 )
@@ -259,7 +260,7 @@ def _on_edges(registry: Registry) -> Iterator[Assignment]:
     """The assignments of one port that is at the edge of a range."""
     for edge in RANGE_EDGES:
         for transport in (*TRANSPORT_PROTOCOLS, None):
-            yield from registry.by_port[transport].get(edge, ())
+            yield from single_ports(registry)[transport].get(edge, ())
 
 
 def _on_edge(ports: PortRange) -> bool:
@@ -617,7 +618,7 @@ def _crowded(registry: Registry) -> dict[str, list[Assignment]]:
     for transport in TRANSPORT_PROTOCOLS:
         ranges = [e.ports for e in crowded.get(transport, ()) if e.ports is not None]
         marked = mark_ports(ranges) if ranges else None
-        for port, entries in registry.by_port[transport].items():
+        for port, entries in single_ports(registry)[transport].items():
             if len(entries) > 1 or (marked is not None and marked[port]):
                 crowded.setdefault(transport, []).extend(entries)
     for entries in crowded.values():
@@ -852,7 +853,7 @@ def experimental_ports(registry: Registry) -> Iterator[Violation]:
     for port, name in EXPERIMENTAL_PORTS.items():
         missing = []
         for transport in TRANSPORT_PROTOCOLS:
-            entries = registry.by_port[transport].get(port, [])
+            entries = single_ports(registry)[transport].get(port, [])
             records = [entry.record for entry in entries if entry.key == name]
             if not records:
                 missing.append(transport)
