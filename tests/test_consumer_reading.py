@@ -37,6 +37,8 @@ def rows(file: ConsumerFile) -> list[tuple[Any, ...]]:
         ("services", "# nothing\n"),
         ("private", "service,port\na,8500\n"),
         ("private", "Port;Team\n8500;a\n"),
+        ("private", "| Port | Team |\n|--|--|\n| 8500 | a |\n"),
+        ("services", "# name, port, protocol\nhttp 80/tcp\n"),
     ],
 )
 def test_the_form_is_told_by_content(kind: str, text: str) -> None:
@@ -151,6 +153,8 @@ LISTS: list[tuple[str, str, list[tuple[str, str, str, int, int]]]] = [
      [("a", "8500", "tcp", 4, 3)]),
     ("title.tsv", "# do, not, edit\nService\tPort\n\"a \"\"b\"\"\"\t\"8500, 8501\"\n",
      [('a "b"', "8500", "tcp", 3, 12), ('a "b"', "8501", "tcp", 3, 18)]),
+    ("remark.csv", "# service, port\nPort,Service\n8500,a\n", [("a", "8500", "tcp", 3, 1)]),
+    ("hash.csv", "#Name,Port\na,8500\n", [("", "8500", "tcp", 2, 3)]),
     ("semicolon.csv", "Service;Port;Protocol\r\n\"a,\r\nb\";8500:8502;UDP\r\n",
      [("a,\r\nb", "8500:8502", "udp", 3, 4)]),
     ("groups.yaml", "front:\n  shop: {port: 8500}\nback:\n  mail: 8501\n",
@@ -256,7 +260,7 @@ def test_any_bytes_end_in_findings_or_a_sentence(data: bytes, path: str, kind: A
         file = parse_consumer(data, path=path, kind=kind)
     except Unusable:
         return
-    previous = file if kind != "private" else None
+    previous = file if file.entries else None
     report = audit(file, REGISTRY, history=[REGISTRY], previous=previous)
     assert not report.faults, report.faults[0].message
     assert all(finding.location.line >= 1 for finding in report.findings)

@@ -97,7 +97,8 @@ def is_private(path: str, data: bytes, rules: PrivateRules) -> bool:
     if list_suffix(path):
         return True
     head = data[:_HEAD].split(b"\n", 1)[0]
-    if not any(mark in head for mark in b",;\t|"):
+    # A comment of a services file may well speak of names and ports.
+    if head.lstrip().startswith(b"#") or not any(mark in head for mark in b",;\t|"):
         return False
     lines = [markdown_headings(head)]
     table = read_csv(head, 1, lambda cells: "port" in columns_of(cells, rules))

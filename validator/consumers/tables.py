@@ -66,8 +66,7 @@ def read_csv(data: bytes, most: int, is_headings: Callable[[list[Word]], bool]) 
     separators = sorted(_SEPARATORS, key=first.count, reverse=True)
     separator, titles = separators[0], 0
     for mark in separators:
-        heads = islice(_rows_with_text(data, mark), _MOST_TITLES)
-        index = next((at for at, row in enumerate(heads) if is_headings(row[0])), None)
+        index = _index_of_headings(data, mark, is_headings)
         if index is not None:
             separator, titles = mark, index
             break
@@ -78,6 +77,16 @@ def read_csv(data: bytes, most: int, is_headings: Callable[[list[Word]], bool]) 
     table = Table(headings[0], headings[2])
     table.rows = [Row(*row) for row in islice(rows, most + 1)]
     return table
+
+
+def _index_of_headings(
+    data: bytes, separator: bytes, is_headings: Callable[[list[Word]], bool]
+) -> int | None:
+    """Which of the first rows has the headings; one that looks like a remark only if no other."""
+    rows = [row[0] for row in islice(_rows_with_text(data, separator), _MOST_TITLES)]
+    fitting = [index for index, cells in enumerate(rows) if is_headings(cells)]
+    plain = [index for index in fitting if not rows[index][0].text.startswith("#")]
+    return next(iter(plain + fitting), None)
 
 
 def _rows_with_text(data: bytes, separator: bytes) -> Iterator[tuple[list[Word], int, int]]:
