@@ -34,6 +34,9 @@ def combined(contents: Sequence[SectionContents]) -> list[ParsedRequest]:
     if entries:
         # Next to a template, "a port" and "ports 5 and 6" are an introduction.
         sentences = [s for s in sentences if s.name is not None or s.has_number]
+    if len(sentences) > 1:
+        # "This document registers a port": another sentence says more of it.
+        sentences = [s for s in sentences if not s.is_introduction] or sentences[:1]
     for sentence in sentences:
         if not _is_repetition(sentence, [*entries, *restated]):
             entries.append(sentence.parsed())

@@ -44,6 +44,8 @@ _SUBJECT = regex.compile(
 _KNOWN_PORT = regex.compile(
     r"\b(?:well-known|IANA-assigned|registered|assigned)\b.{0,40}\bports?\b", _FLAGS
 )
+# "If X is used, IANA is requested to assign a port": it is requested.
+_CONDITION = regex.compile(r"\A(?:If|When|Should|Unless)\b[^.;]{1,400},\s++(?=(?:the\s++)?IANA\b)")
 _NO_REQUEST = regex.compile(
     r"\b(?:currently|previously|already|formerly|no\s++longer|originally"
     r"|no\s++(?:(?:new|further|additional|other|specific|actual)\s++){0,2}(?:IANA\s++)?"
@@ -103,7 +105,7 @@ _RELEASE = regex.compile(
     r"|delet(?:e|es|ed))\b"
     r"(?!\s++(?:this|the|from|these)?\s*+(?:\S++\s++){0,3}?(?:references?|notes?|fields?"
     r"|descriptions?|contacts?"
-    r"|sections?|paragraphs?|text|sentence|columns?|\[|table|figure|before)\b)",
+    r"|sections?|paragraphs?|text|sentence|columns?|table|figure|before|RFC)\b|\s++\[|\s++\{\{)",
     _FLAGS,
 )
 _RELEASES_NOTHING = regex.compile(
@@ -129,6 +131,7 @@ def sentence_kind(text: str, *, is_announced: bool = False) -> RequestKind | Non
 
     With `is_announced`, the sentence before a list says that all in it is assigned.
     """
+    text = _CONDITION.sub("", text)
     masked = masked_registries(text)
     if _releases(masked):
         return "release"

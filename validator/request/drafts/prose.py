@@ -66,6 +66,12 @@ _STATED = regex.compile(
     r"(?=\.?(?:\s|\Z)(?:[A-Z(]|\Z)|[;,]|\s++and\s++the\b|\.\s|\.\Z|\Z)"
 )
 
+# "All have this document as their reference."
+_AS_REFERENCE = regex.compile(
+    r"\b(this\s++(?:document|RFC|memo|specification))\s++as\s++(?:(?:the|their|its|a|defining)\s++)*+reference",
+    regex.IGNORECASE,
+)
+
 
 @dataclass(slots=True)
 class SentenceRequest:
@@ -89,6 +95,11 @@ class SentenceRequest:
     @property
     def has_number(self) -> bool:
         return self.port is not None and isinstance(self.port.value, int)
+
+    @property
+    def is_introduction(self) -> bool:
+        """Whether this only says that there is a port."""
+        return self.name is None and not (self.has_number or self.transports or self.template)
 
     def completes(self, other: SentenceRequest, *, is_near: bool) -> bool:
         """Whether this only adds to what `other` requests; `is_near` in the same paragraph."""
@@ -266,6 +277,10 @@ def _several(ports: Sequence[PortMention]) -> PortMention:
 
 def stated_fields(paragraph: Passage) -> Iterator[LabelledValue]:
     """The fields that sentences of a paragraph state, of requests that are elsewhere."""
+    for match in _AS_REFERENCE.finditer(paragraph.text[:_MAX_PARAGRAPH]):
+        label = find_label("reference")
+        if label is not None:
+            yield LabelledValue(label, paragraph.part(*match.span(1)))
     for match in _STATED.finditer(paragraph.text[:_MAX_PARAGRAPH]):
         label = find_label(match[1])
         if label is not None:
