@@ -95,7 +95,7 @@ FIELDS = (
         distinctive_labels=("service names",),
         labels=(
             *("name", "keyword", "short name", "service", "service name/keyword"),
-            *("port name", "proposed name", "service type"),
+            *("port name", "service type"),
         ),
     ),
     RequestField(
@@ -131,7 +131,7 @@ FIELDS = (
         is_in_template=True, is_required=True,
         labels=(
             *("brief description", "service description", "short description", "long name"),
-            *("title", "functions"),
+            *("title", "proposed name"),
         ),
     ),
     RequestField(
@@ -161,7 +161,7 @@ FIELDS = (
         distinctive_labels=(
             *("port numbers", "port number(s)", "desired port", "desired port number"),
         ),
-        labels=("port", "ports", "number", "decimal", "value"),
+        labels=("port", "ports", "number", "decimal", "value", "portnumber"),
     ),
     RequestField(
         "why_not_dynamic", "Why Not a Dynamic Port",

@@ -60,14 +60,25 @@ def _is_repetition(sentence: SentenceRequest, entries: Iterable[ParsedRequest]) 
         else:
             port = sentence.port.value if sentence.port is not None else None
             is_same = port == entry.values.get("port_number") and port not in (None, *CHOSEN)
-        if is_same and (entry.kind == sentence.kind or sentence.kind == "request"):
+        if not is_same or _is_for_another_transport(sentence, entry):
+            continue
+        if entry.kind == sentence.kind or sentence.kind == "request":
+            if entry.kind == "request" and "port_number" not in entry.values:
+                _merge(entry, sentence.parsed())
             return True
-        if is_same and entry.kind == "request" and sentence.kind == "update":
+        if entry.kind == "request" and sentence.kind == "update":
             # What is requested is an entry that exists, then.
             entry.kind = "update"
             _merge(entry, sentence.parsed())
             return True
     return False
+
+
+def _is_for_another_transport(sentence: SentenceRequest, entry: ParsedRequest) -> bool:
+    own = {word.text.lower() for word in sentence.transports}
+    others = set(entry.values.get("transport_protocols", ()))
+    is_exact = sentence.name is not None or sentence.kind != "request"
+    return is_exact and sentence.has_number and bool(own and others) and own.isdisjoint(others)
 
 
 def _differences(

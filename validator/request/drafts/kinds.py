@@ -24,7 +24,7 @@ OTHER_SERVICE_NAMES = regex.compile(
     r"\s++(?:\[[^\[\]]{1,20}\]\s++)?+service\s++names?",
     _FLAGS,
 )
-_REQUEST = regex.compile(
+REQUEST = regex.compile(
     r"\b(?:assign(?:s|ed|ing)?|allocat(?:e|es|ed|ing)|regist(?:er|ers|ered|ering)"
     r"|reserv(?:e|es|ed|ing)|adds?|added|adding)\b"
     r"|\brequest(?:s|ed|ing)?\s++(?:for\s++|that\s++IANA\s++)?(?:the\s++|an?\s++)?(?:early\s++)?"
@@ -55,7 +55,8 @@ _NO_REQUEST = regex.compile(
     r"|if\s++(?:an?|the|one|any)|would\s++be|can\s++be|could\s++be|may\s++be|might\s++be"
     r"|shall\s++be\s++made|requests?\s++(?:for|to)\s++(?:register|assign\w*+)\s++(?:must"
     r"|should|shall|are|need)"
-    r"|had\s++been|in\s++effect|in\s++the\s++future|future\s++(?:assignment|allocation"
+    r"|had\s++been|\AFor\s++example|\be\.g\.|pre-?assigned|in\s++effect|in\s++the\s++future"
+    r"|future\s++(?:assignment|allocation"
     r"|registration|request)s?)\b",
     _FLAGS,
 )
@@ -99,7 +100,8 @@ _NO_UPDATE = regex.compile(
 )
 _RELEASE = regex.compile(
     r"\b(?:de-?\s?assign(?:s|ed|ment)?|un-?assign(?:s|ed)?|releas(?:e|es|ed)|return(?:s|ed)?"
-    r"|relinquish(?:es|ed)?|reclaim(?:s|ed)?|revok(?:e|es|ed)|withdraw(?:s|n)?|de-?regist(?:er"
+    r"|mark(?:ed)?\s++(?:them\s++|it\s++)?as\s++[\"“']?reserved|relinquish(?:es|ed)?|reclaim"
+    r"(?:s|ed)?|revok(?:e|es|ed)|withdraw(?:s|n)?|de-?regist(?:er"
     r"|ers|ered)"
     r"|g(?:ive|ives|iven|ave)\s++(?:it\s++|them\s++|this\s++\w++\s++)?back|remov(?:e|es|ed)"
     r"|delet(?:e|es|ed))\b"
@@ -119,7 +121,13 @@ _NO_ASSIGNMENT_VERB = regex.compile(
 )
 _TITLE_UPDATES = regex.compile(r"\bupdat(?:e|es|ing)\b|\bchang(?:e|es)\b|\bmodif", _FLAGS)
 _MARKER = regex.compile(
-    r"(?:(old|before|from|current(?:ly)?|existing)|(new|after|to))(?:\s++(?:entry|entries|text"
+    r"(?:(old|before|from|current(?:ly)?|existing)|(new|after|to|so\s++that\s++(?:it|they)\s++"
+    r"(?:now\s++)?(?:contains?|reads?)"
+    r"|(?:which|it|they)\s++(?:then|now)\s++reads?|with(?:\s++the\s++following)?|by(?:\s++the"
+    r"\s++following)?"
+    r"|(?:is|are)\s++(?:replaced|changed)\s++(?:by|with|to)(?:\s++read)?|to\s++read))(?:"
+    r"\s++the\s++following"
+    r"|\s++as\s++follows)?+(?:\s++(?:entry|entries|text"
     r"|values?"
     r"|registrations?|assignments?))?+\s*+:?",
     _FLAGS,
@@ -139,7 +147,7 @@ def sentence_kind(text: str, *, is_announced: bool = False) -> RequestKind | Non
         return "update"
     if _NO_REQUEST.search(masked):
         return None
-    requests = _REQUEST.search(masked) and _SUBJECT.search(masked)
+    requests = REQUEST.search(masked) and _SUBJECT.search(masked)
     return "request" if requests or is_announced or _KNOWN_PORT.search(masked) else None
 
 

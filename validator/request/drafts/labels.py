@@ -78,7 +78,10 @@ _MAX_LABEL = max(map(len, _LABELS)) + 24
 BULLET = regex.compile(r"(?:[-*+•]|o|\(?[0-9a-z]{1,3}[.)])[ \t]++")
 _GAP = regex.compile(r"(?:[ ]{2,}|[ ]*+\t\s*+)")
 _WORDS_BEFORE_VALUE = regex.compile(r"[A-Za-z ]{3,40}?(?= \[)|[A-Za-z() ]{3,40}?\)(?= )")
-_ANY_LABEL = regex.compile(r"(?:[-*+•o][ \t]++)?[*]{0,2}[A-Z][A-Za-z() /-]{1,38}[*]{0,2}:(?:\s|$)")
+_ANY_LABEL = regex.compile(
+    r"(?:[-*+•o][ \t]++)?[*]{0,2}[A-Z][A-Za-z(), /-]{1,60}[*]{0,2}:"
+    r"(?:\s|$)"
+)
 _DEFINITION_MARK = regex.compile(r":[ \t]++")
 
 

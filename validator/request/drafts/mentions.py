@@ -7,14 +7,13 @@ from dataclasses import dataclass, field
 import regex
 
 from validator.model.vocabulary import SERVICE_NAME, TRANSPORT_PROTOCOLS
-from validator.request.drafts.labels import inline_fields
+from validator.request.drafts.labels import Label, LabelledValue, inline_fields
 from validator.request.drafts.values import PLACEHOLDER, SYSTEM_RANGE, TRANSPORT
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
-    from validator.request.drafts.labels import LabelledValue
     from validator.request.drafts.sections import Passage
 
 _FLAGS = regex.IGNORECASE
@@ -26,27 +25,30 @@ _NUMBER = rf"(?:{_RANGE}|[0-9]{{1,6}}|TB[ADC][-_ ]?[0-9]{{0,3}})"
 _REMARK = r"(?:[\])>\"”]{0,2}\s*+\((?P<remark>(?:[^()]|\([^()]{0,100}\)){0,300})\))?+"
 # What follows "port" in a sentence that requests none.
 _NOT_A_NUMBER = (
-    r"(?!\s++(?:unreachable|messages?|ranges?|types?|identifiers?|ids?|states?|status|modes?|options?"
+    r"(?!\s++(?:unreachable|messages?|ranges?|types?|identifiers?|ids?|states?|status|modes?"
+    r"|options?"
     r"|fields?"
     r"|attributes?|names?|modules?|codes?|groups?|objects?|management|functions?|mapping|numbers?"
     r"\s++(?:registry|registries|space|field|option|range)s?)\b)"
 )
 _WITH_TRANSPORT = regex.compile(
     rf"(?<![\w./-])(?P<port>[0-9]{{1,6}})\s?/\s?(?P<transport>{_TRANSPORTS}"
-    rf"(?:\s?/\s?{_TRANSPORTS})*+)\b",
+    rf"(?:\s?/\s?{_TRANSPORTS})*+)\b" + _REMARK,
     _FLAGS,
 )
 # port 853, port number TBD1, ports 5 and 6, port <830>, TCP port number (6513)
 _AFTER_PORT = regex.compile(
     rf"(?:(?P<transport>{_TRANSPORT_LIST})\s++(?:(?:well-known|system|user|registered"
     rf"|destination|server)"
-    rf"\s++)*+)?\bports?(?:\s?\(s\))?(?:\s++numbers?)?(?:\s?\(s\))?"
+    rf"\s++)*+)?\bports?(?![-\w])(?:\s?\(s\))?(?:\s++numbers?(?:,(?=\s\d{{2,5}}\b))?)?"
+    rf"(?:\s?\(s\))?"
     rf"(?:\s++(?:of|is|are|as|value|values|be"
     rf"|namely))*+\s*+[:=]?\s*+[\[(<\"“`]{{0,2}}(?P<port>{_NUMBER})(?![\w])" + _REMARK,
     _FLAGS,
 )
 _NEXT_PORT = regex.compile(
-    rf"[\])>\"”`]{{0,2}}(?:\s?\([^()]{{0,80}}\))?(?:\s*+,\s*+(?:and\s++|or\s++)?|\s++and\s++|"
+    rf"[\])>\"”`]{{0,2}}(?:\s?\([^()]{{0,80}}\))?(?:\s++for\s++(?:the"
+    rf"\s++)?[^,.;()]{{1,40}}?(?=,))?(?:\s*+,\s*+(?:and\s++|or\s++)?|\s++and\s++|"
     rf"\s++or\s++|\s?&\s?)"
     rf"(?:(?:for\s++)?(?:the\s++)?(?P<transport>{_TRANSPORT_LIST})\s++)?(?:ports?\s++"
     rf"(?:numbers?\s++)?)?"
@@ -61,6 +63,8 @@ _OTHER_PORTS = (
         rf"\s++)?)?(?P<port>{_NUMBER})(?![\w.]*\w)",
         _FLAGS,
     ),
+    # the value 853 in the registry of ports
+    regex.compile(r"\bvalue\s++(?P<port>[0-9]{1,5})\s++(?:in|from)\s{3}", _FLAGS),
     # the value 853 for the TCP port; 853 as the port number; 2142, the user port number
     regex.compile(
         r"(?<![\w.-])(?<!\b(?:above|below|than|range|and|or|to|through|from|RFC"
@@ -78,12 +82,12 @@ _UNNUMBERED = (
         rf"|fixed|user|system|well-known"
         rf"|distinct|registered|destination|{_TRANSPORTS}|and|/|or|/{_TRANSPORTS}"
         rf"|\([^()]{{0,40}}\))\s*+){{0,6}}"
-        rf"(?P<port>ports?){_NOT_A_NUMBER}\b(?!\s*+[:/(]?\s?[0-9])",
+        rf"(?P<port>ports?){_NOT_A_NUMBER}\b(?![-\w])(?!\s*+[:/(]?\s?[0-9])",
         _FLAGS,
     ),
     regex.compile(
         rf"\b(?:user|system|{_TRANSPORTS})\s++(?P<port>ports?)"
-        rf"\b{_NOT_A_NUMBER}",
+        rf"\b(?![-\w]){_NOT_A_NUMBER}",
         _FLAGS,
     ),
 )
@@ -95,6 +99,19 @@ _NO_PORT = regex.compile(
 )
 _SUGGESTED_NUMBER = regex.compile(r"(?<![\w.-])[0-9]{2,5}(?![\w-])")
 _PREFERRED = regex.compile(r"suggest|prefer|desire", _FLAGS)
+
+# "tides" (853): the names of ports in the order of the sentence
+_NAMED_PORT = regex.compile(
+    r"[\"“'`]([A-Za-z0-9][\w.+-]{0,39})[\"”'`]\s++\((?P<port>[0-9]{2,5})\)", _FLAGS
+)
+_REMARK_NAME = regex.compile(r"[\"“'`]?([a-z0-9][a-z0-9-]{1,39})[\"”'`]?")
+_REMARKS = frozenset(
+    """
+    decimal default desired early experimental hex proposed provisional registered requested
+    reserved respectively suggested system temporary tentative user
+    """.split()
+)
+_SERVICE_CODE = regex.compile(r"\bservice\s++codes?\s++(?:of\s++)?([0-9]{1,10})\b", _FLAGS)
 
 # -- names --------------------------------------------------------------------------------------
 
@@ -134,6 +151,10 @@ _BARE_NAMES = (
     regex.compile(r"\b(?:called|named|labell?ed|label|keyword|port\s++name|with\s++the\s++name"
         r"|under\s++the\s++name)\s++(?:of\s++)?" + _WORD + r"(?=[,.;)]|\s++(?:for|in|on|with"
         r"|and|is|are|to|from|has)\b|\Z)"),
+    # register A, B and C as service names
+    regex.compile(r"\bregister(?:s|ed)?\s++(\w[\w-]{0,20}+)(?:(?:\s*+,|\s++and|,\s++and)"
+        r"\s++(\w[\w-]{0,20}+)){0,8}"
+        r"\s++as\s++(?:the\s++)?service\s++names?\b"),
     # the tide-tables service
     regex.compile(r"\bthe\s++([a-z][a-z0-9]*+-[a-z0-9-]{1,20})\s++(?:service|port\s++name)\b"),
     # a and b are to be added as services
@@ -146,8 +167,11 @@ _BARE_NAMES = (
     ),
 )  # fmt: skip
 _SUBJECTS = _BARE_NAMES[-1]
+_LISTED = _BARE_NAMES[4]
 # What a port is assigned to, in a sentence without the words "service name".
 _SERVED = (
+    regex.compile(r"\b(?:allocated|assigned|reserved|registered)\s++(?:to|for)\s++(?:the\s++)?"
+        r"([a-z][a-z0-9]*+-[a-z0-9-]{1,13})(?=[\s,.;]|\Z)"),
     regex.compile(r"\b(?:to|for)\s++(?:the\s++)?[\"“`]([A-Za-z0-9-]{1,15})[\"”`]"),
     regex.compile(r"\b(?:for|to)\s++([a-z][a-z0-9-]{1,14})(?:\s*+,)?\s++(?:and|or)"
         r"\s++([a-z][a-z0-9-]{1,14})\s++(?:operation|service|protocol)s?\b"),
@@ -183,12 +207,13 @@ class PortMention:
     passage: Passage
     transports: list[Passage] = field(default_factory=list)
     fields: list[LabelledValue] = field(default_factory=list)
+    remark_name: Passage | None = None
 
     @property
     def name(self) -> Passage | None:
         """The service name in the remark."""
         values = (f.value for f in self.fields if f.label.path == ("service_name",))
-        return next(values, None)
+        return next(values, self.remark_name)
 
 
 def is_name(word: str) -> bool:
@@ -218,10 +243,11 @@ def ports(sentence: Passage, text: str) -> list[PortMention]:
 
 
 def _port_matches(text: str) -> Iterator[regex.Match[str]]:
-    with_transport = list(_WITH_TRANSPORT.finditer(text))
-    if with_transport:
-        yield from with_transport
-        return
+    for pattern in (_NAMED_PORT, _WITH_TRANSPORT):
+        matches = list(pattern.finditer(text))
+        if matches:
+            yield from matches
+            return
     at = 0
     is_empty = True
     while (match := _AFTER_PORT.search(text, at)) is not None:
@@ -239,17 +265,36 @@ def _mention(sentence: Passage, match: regex.Match[str]) -> PortMention:
     words = match["port"].strip()
     groups = match.groupdict()
     mention = PortMention(_port_value(words), sentence.part(*match.span("port")))
+    if match.re is _NAMED_PORT:
+        mention.remark_name = sentence.part(*match.span(1))
     if groups.get("transport"):
         mention.transports = transports(sentence, match.string, match.span("transport"))
     if groups.get("remark"):
-        mention.fields = inline_fields(sentence.part(*match.span("remark")))
+        remark = sentence.part(*match.span("remark"))
+        mention.fields = inline_fields(remark)
+        name = _REMARK_NAME.fullmatch(remark.text)
+        if name is not None and is_name(name[1]) and name[1] not in _REMARKS:
+            mention.remark_name = remark.part(*name.span(1))
     return mention
+
+
+def service_code(sentence: Passage, text: str) -> list[LabelledValue]:
+    """The DCCP service code that a sentence gives."""
+    match = _SERVICE_CODE.search(text)
+    if match is None:
+        return []
+    return [LabelledValue(Label(("service_code",)), sentence.part(*match.span(1)))]
 
 
 def _port_value(words: str) -> int | str:
     if words.isdigit():
         return int(words)
     return words if words[0].isdigit() else "user"
+
+
+def mentions_port(sentence: Passage) -> bool:
+    """Whether a sentence mentions a port by its number."""
+    return next(_port_matches(sentence.text), None) is not None
 
 
 def unnumbered_port(sentence: Passage, text: str) -> PortMention | None:
@@ -298,10 +343,14 @@ def names(sentence: Passage, text: str) -> list[Passage]:
     if not _ABOUT_SERVICES.search(sentence.text):
         return []
     for pattern in (*_NAMES, *_BARE_NAMES):
+        listed: dict[str, Passage] = {}
         for match in pattern.finditer(text):
-            listed = list(_captured(sentence, match))
-            if listed and (pattern is not _SUBJECTS or len(listed) == _count(match)):
-                return listed + list(_next_names(sentence, text, match.end()))
+            words = list(_captured(sentence, match))
+            if words and (pattern is not _SUBJECTS or len(words) == _count(match)):
+                words += _next_names(sentence, text, match.end())
+                listed = {word.text: word for word in words} | listed
+        if listed:
+            return sorted(listed.values(), key=lambda word: word.marks[0][1])
     return []
 
 
@@ -323,6 +372,7 @@ def _captured(sentence: Passage, match: regex.Match[str]) -> Iterator[Passage]:
     for start, end in sorted(spans):
         word = match.string[start:end].rstrip(".,;:")
         is_bare = match.string[start - 1 : start] not in tuple("\"“'`‘")
+        is_bare = is_bare and match.re is not _LISTED
         if is_name(word) and not (is_bare and match.re.groups and _is_prose(word)):
             yield sentence.part(start, start + len(word))
 

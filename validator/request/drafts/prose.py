@@ -8,7 +8,7 @@ import regex
 
 from validator.request.documents.parsed import ParsedRequest
 from validator.request.drafts import mentions
-from validator.request.drafts.kinds import masked_registries, sentence_kind
+from validator.request.drafts.kinds import REQUEST, masked_registries, sentence_kind
 from validator.request.drafts.labels import LabelledValue, find_label
 from validator.request.drafts.mentions import PortMention
 from validator.request.drafts.values import add_transport, set_field
@@ -34,7 +34,8 @@ _ASIDE = regex.compile(
     r"|Just|Unlike)\b[^,;]{0,300},)"
     r"|\b(?:because|since|while|whereas|although|instead\s++of|rather\s++than|in\s++addition"
     r"\s++to|unlike"
-    r"|similar(?:ly)?\s++to|as\s++opposed\s++to|compared\s++(?:to|with)|alongside|different"
+    r"|similar(?:ly)?\s++to|as\s++opposed\s++to|compared\s++(?:to|with)|alongside|(?:different"
+    r"|distinct)"
     r"\s++from|other\s++than"
     r"|which\s++(?:is|are|was|were)\s++(?:already|currently|previously)|in\s++place\s++of|not"
     r"\s++to\s++be\s++confused"
@@ -44,6 +45,13 @@ _ASIDE = regex.compile(
 _POINTS_BACK = regex.compile(
     r"\b(?:this|these|that|those|the|its)\s++(?:port|service|assignment|allocation"
     r"|registration|entry|entries|name)",
+    regex.IGNORECASE,
+)
+# "This assignment is valid for TCP and UDP."
+_GIVES_TRANSPORTS = regex.compile(
+    r"\A(?:This|These|Both|The)\s++(?:\w++\s++){0,2}(?:assignments?|ports?|allocations?"
+    r"|registrations?|services?)\b"
+    r"(?:\s++\w++){0,4}?\s++(?:is|are|applies|apply)\b",
     regex.IGNORECASE,
 )
 _CITES_THIS = regex.compile(
@@ -68,7 +76,8 @@ _STATED = regex.compile(
 
 # "All have this document as their reference."
 _AS_REFERENCE = regex.compile(
-    r"\b(this\s++(?:document|RFC|memo|specification))\s++as\s++(?:(?:the|their|its|a|defining)\s++)*+reference",
+    r"\b(this\s++(?:document|RFC|memo|specification))\s++as\s++(?:(?:the|their|its|a|defining)"
+    r"\s++)*+reference",
     regex.IGNORECASE,
 )
 
@@ -164,13 +173,19 @@ def sentence_requests(
     `is_announced` says that an introduction requests what the paragraph names.
     """
     requests: list[SentenceRequest] = []
+    # The last sentence that mentions a port or a service name.
     previous: Passage | None = None
     for sentence in sentences(paragraph):
         kind = sentence_kind(sentence.text, is_announced=is_announced)
         of_sentence = [] if kind is None else _requests_of(sentence, kind)
         if kind == "update" and not of_sentence and previous is not None:
             of_sentence = _updates_of(previous, sentence, requests)
-        previous = sentence
+        if of_sentence or mentions.mentions_port(sentence):
+            previous = sentence
+        elif requests and _GIVES_TRANSPORTS.search(sentence.text):
+            requests[-1].transports = requests[-1].transports or mentions.transports(
+                sentence, sentence.text
+            )
         for request in of_sentence:
             last = next(iter(requests[-1:] or earlier[-1:]), None)
             if last is not None and request.completes(last, is_near=bool(requests)):
@@ -234,7 +249,7 @@ def _pairs_of(
         request = SentenceRequest(sentence, kind, name, port, transports, (), reference)
         if port is not None:
             request.name = name or port.name
-            request.fields = port.fields
+            request.fields = [*port.fields, *mentions.service_code(sentence, text)]
             request.transports = port.transports if has_own_transports else transports
         requests.append(request)
     return requests
@@ -243,7 +258,7 @@ def _pairs_of(
 def _ports_of(sentence: Passage, text: str, kind: RequestKind) -> list[PortMention]:
     """The ports that a sentence is about; one without a number only if it is requested."""
     ports = mentions.ports(sentence, text)
-    if not ports and kind == "request":
+    if not ports and kind == "request" and REQUEST.search(text):
         port = mentions.unnumbered_port(sentence, text)
         ports = [] if port is None else [port]
     if len(ports) == 1 and ports[0].value == "user":

@@ -7,6 +7,7 @@ from itertools import pairwise
 
 import regex
 
+from validator.model.vocabulary import TRANSPORT_PROTOCOLS
 from validator.request.documents.parsed import ParsedRequest
 from validator.request.drafts.kinds import (
     OTHER_SERVICE_NAMES,
@@ -303,7 +304,8 @@ class SectionReader:
         fields = [] if template is None else [field for field in template.fields if field.path]
         if template is None or not fields:
             return
-        requests = template_requests(fields, template.transport) if template.is_distinctive else []
+        is_template = template.is_distinctive or _has_core(fields)
+        requests = template_requests(fields, template.transport) if is_template else []
         if requests:
             self.add_requests(requests)
         elif not self.add_to_request(fields):
@@ -331,6 +333,10 @@ class SectionReader:
         paragraph = joined((line.passage for line in lines), is_literal)
         text = paragraph.text[:_MAX_INTRODUCTION]
         if mark := marker(text):
+            if mark == "new" and not self.marker:
+                # What was listed since the introduction is to be replaced.
+                self.contents.old += self.contents.requests[self.request_count :]
+                del self.contents.requests[self.request_count :]
             self.marker = mark
         elif not self.add_inline_template(paragraph, is_literal):
             kind = self.set_kind(paragraph)
@@ -405,6 +411,14 @@ def _has_sentence(paragraph: Passage, fields: list[LabelledValue]) -> bool:
     first = fields[0].value.marks[0][1] - paragraph.marks[0][1]
     before = paragraph.text[: max(first, 0)]
     return len(before.split()) > 6
+
+
+def _has_core(fields: list[FieldText]) -> bool:
+    """Whether a template without distinctive labels has a service name and a transport."""
+    texts = {field.path: field.value.text.lower() for field in fields}
+    name = texts.get(("service_name",), "")
+    words = texts.get(("transport_protocols",), "").split()
+    return bool(name) and bool(words) and words[0].strip(",/;") in TRANSPORT_PROTOCOLS
 
 
 def _change_of(fields: list[FieldText]) -> ParsedRequest:

@@ -36,6 +36,11 @@ _REGISTRY_LINE = regex.compile(
     r"(tcp|udp|sctp|dccp)(?:\s++(\S.*+)|\Z)",
     regex.IGNORECASE | regex.DOTALL,
 )
+_PORT_LINE = regex.compile(
+    r"(?:[-*+•o]\s++)?([0-9]{1,5})\s?/\s?(tcp|udp|sctp|dccp)(?:(?:\s{2,}|\t)(\S.*+))?",
+    regex.IGNORECASE | regex.DOTALL,
+)
+_REFERENCE = regex.compile(r"\[.*+\]|this\s++\w++|RFC.*+", regex.IGNORECASE | regex.DOTALL)
 _COMMENT = regex.compile(r"\s*+(?:#.*+)?\Z", regex.DOTALL)
 _CITATIONS_AT_END = regex.compile(r"(?:\s*+\[[^\[\]]{1,60}\])+\s*+\Z")
 _PORT_AND_TRANSPORT = regex.compile(
@@ -172,7 +177,21 @@ def _set_description(request: ParsedRequest, text: Passage, is_literal: bool) ->
         set_field(request, ("description",), words, is_literal)
 
 
-LINE_RECOGNISERS = (registry_line,)
+def port_line(line: DraftLine, *, in_paragraph: bool) -> ParsedRequest | None:
+    """`4646/tcp  [RFC9999]`, without a service name."""
+    match = _PORT_LINE.fullmatch(line.passage.text)
+    if match is None or in_paragraph:
+        return None
+    request = ParsedRequest(0, line.passage.place(match.start(1)))
+    set_field(request, ("port_number",), line.passage.part(*match.span(1)), line.is_literal)
+    add_transports(request, line.passage.part(*match.span(2)))
+    if match[3]:
+        key = "reference" if _REFERENCE.fullmatch(match[3]) else "description"
+        set_field(request, (key,), line.passage.part(*match.span(3)), line.is_literal)
+    return request
+
+
+LINE_RECOGNISERS = (registry_line, port_line)
 
 
 # -- kinds of tables ----------------------------------------------------------------------------

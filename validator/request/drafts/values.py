@@ -255,8 +255,9 @@ def _set_party(request: ParsedRequest, key: str, value: Passage, text: str) -> N
         return
     party["name"] = name
     request.places[key, "name"] = place = _place_of(value, name.split(" ")[0])
-    if "email" not in party and name.casefold() in _IETF_ADDRESSES:
-        party["email"] = _IETF_ADDRESSES[name.casefold()]
+    plain_name = name.casefold().replace("_", " ")
+    if "email" not in party and plain_name in _IETF_ADDRESSES:
+        party["email"] = _IETF_ADDRESSES[plain_name]
         request.places[key, "email"] = place
 
 
