@@ -207,17 +207,15 @@ class Page:
 
     def closing_of_requests(self, report: Report, reviews: Sequence[Review]) -> str:
         """The last line: how many requests are ready, and how many findings there are."""
-        requests = [review for review in reviews if review.kind == "request"]
         is_nothing = report.is_empty or not any(entry.data for entry in report.inputs)
         sentence = "nothing was checked" if is_nothing else NO_REQUEST
+        requests = [review for review in reviews if review.kind == "request"]
         if requests:
             refused = [review for review in requests if review.verdict == "reject"]
             which = f"{len(refused):,} " if refused and len(requests) > 1 else ""
             verdict = verdict_of((refused or requests)[0], report.findings)
             sentence = f"{count_of(len(requests), 'request')}, {which}{verdict}"
-        for kind in ("update", "release"):
-            count = sum(1 for review in reviews if review.kind == kind)
-            sentence += f", {count_of(count, kind)}" if count else ""
+        sentence = ", ".join([sentence, *_change_counts(reviews)])
         return self.paint(BOLD, "; ".join([sentence, *_internal_errors(report)])) + "\n"
 
     # -- summary --------------------------------------------------------------------------------
@@ -326,6 +324,12 @@ class Page:
         for reason, codes in by_reason.items():
             for line in self.wrapped(f"skipped: {grouped_codes(codes)} ({visible(reason)})", "  "):
                 yield self.paint(DIM, line) + "\n"
+
+
+def _change_counts(reviews: Sequence[Review]) -> list[str]:
+    """How many existing assignments the drafts update and release."""
+    kinds = [review.kind for review in reviews]
+    return [count_of(kinds.count(kind), kind) for kind in ("update", "release") if kind in kinds]
 
 
 def _internal_errors(report: Report) -> list[str]:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from validator.model.vocabulary import fold
-from validator.request.drafts.values import add_transport, set_field
+from validator.request.drafts.values import CHOSEN, add_transport, set_field
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
@@ -12,9 +12,6 @@ if TYPE_CHECKING:
     from validator.request.documents.parsed import ParsedRequest
     from validator.request.drafts.prose import SentenceRequest
     from validator.request.drafts.reader import SectionContents
-
-# Ports that IANA chooses: two of them may be two ports.
-CHOSEN = ("user", "system")
 
 
 def combined(contents: Sequence[SectionContents]) -> list[ParsedRequest]:
@@ -53,14 +50,9 @@ def _add_stated_fields(content: SectionContents) -> None:
 
 
 def _is_repetition(sentence: SentenceRequest, entries: Iterable[ParsedRequest]) -> bool:
-    """Whether a sentence speaks of what is read already, without what only it says."""
+    """Whether a sentence speaks of what is read already; add what only it says."""
     for entry in entries:
-        if sentence.name is not None:
-            is_same = fold(sentence.name.text) == fold(str(entry.values.get("service_name", "")))
-        else:
-            port = sentence.port.value if sentence.port is not None else None
-            is_same = port == entry.values.get("port_number") and port not in (None, *CHOSEN)
-        if not is_same or _is_for_another_transport(sentence, entry):
+        if not _is_same(sentence, entry) or _is_for_another_transport(sentence, entry):
             continue
         if entry.kind == sentence.kind or sentence.kind == "request":
             if entry.kind == "request" and "port_number" not in entry.values:
@@ -72,6 +64,14 @@ def _is_repetition(sentence: SentenceRequest, entries: Iterable[ParsedRequest]) 
             _merge(entry, sentence.parsed())
             return True
     return False
+
+
+def _is_same(sentence: SentenceRequest, entry: ParsedRequest) -> bool:
+    """Whether both have one name or, where the sentence has none, one port."""
+    if sentence.name is not None:
+        return fold(sentence.name.text) == fold(str(entry.values.get("service_name", "")))
+    port = sentence.port.value if sentence.port is not None else None
+    return port == entry.values.get("port_number") and port not in (None, *CHOSEN)
 
 
 def _is_for_another_transport(sentence: SentenceRequest, entry: ParsedRequest) -> bool:

@@ -82,6 +82,7 @@ _ANY_LABEL = regex.compile(
     r"(?:[-*+•o][ \t]++)?[*]{0,2}[A-Z][A-Za-z(), /-]{1,60}[*]{0,2}:"
     r"(?:\s|$)"
 )
+_MAX_LABEL_WORDS = 4
 _DEFINITION_MARK = regex.compile(r":[ \t]++")
 
 
@@ -171,6 +172,10 @@ def _is_below(line: DraftLine, next_line: DraftLine) -> bool:
 
 def looks_like_label(line: DraftLine) -> bool:
     """Whether a line looks like a field of some template, though not of this one."""
+    text = line.passage.text
+    if text.endswith(":") and len(text.split()) > _MAX_LABEL_WORDS:
+        # "So that it contains the following:"
+        return False
     return _ANY_LABEL.match(line.passage.text) is not None
 
 

@@ -64,7 +64,7 @@ _OTHER_PORTS = (
         _FLAGS,
     ),
     # the value 853 in the registry of ports
-    regex.compile(r"\bvalue\s++(?P<port>[0-9]{1,5})\s++(?:in|from)\s{3}", _FLAGS),
+    regex.compile(r"\bvalue\s++(?P<port>[0-9]{1,5})\s++(?:in|from)\s(?:the\s)?\s{20}", _FLAGS),
     # the value 853 for the TCP port; 853 as the port number; 2142, the user port number
     regex.compile(
         r"(?<![\w.-])(?<!\b(?:above|below|than|range|and|or|to|through|from|RFC"
@@ -75,13 +75,15 @@ _OTHER_PORTS = (
     # a port number, which has been assigned (716)
     regex.compile(r"\bports?\b[^;:]{0,120}?\(\s?(?P<port>[0-9]{1,5})\s?\)", _FLAGS),
 )
+_ADJECTIVES = (
+    r"(?:new|single|dedicated|default|fixed|user|system|well-known|distinct|registered|destination"
+    rf"|{_TRANSPORTS}|and|/|or|/{_TRANSPORTS}|\([^()]{{0,40}}\))"
+)
 _UNNUMBERED = (
-    # a new UDP port, the port: its number is elsewhere or is to be chosen
+    # a new UDP port, the well-known port: its number is elsewhere or is to be chosen
     regex.compile(
-        rf"\b(?:an?|one|two|the|new|following|assigned)\s++(?:(?:new|single|dedicated|default"
-        rf"|fixed|user|system|well-known"
-        rf"|distinct|registered|destination|{_TRANSPORTS}|and|/|or|/{_TRANSPORTS}"
-        rf"|\([^()]{{0,40}}\))\s*+){{0,6}}"
+        rf"\b(?:(?:an?|one|two|new)\s++(?:{_ADJECTIVES}\s*+){{0,6}}"
+        rf"|(?:the|following|assigned)\s++(?:{_ADJECTIVES}\s*+){{1,6}})"
         rf"(?P<port>ports?){_NOT_A_NUMBER}\b(?![-\w])(?!\s*+[:/(]?\s?[0-9])",
         _FLAGS,
     ),
@@ -103,6 +105,9 @@ _PREFERRED = regex.compile(r"suggest|prefer|desire", _FLAGS)
 # "tides" (853): the names of ports in the order of the sentence
 _NAMED_PORT = regex.compile(
     r"[\"“'`]([A-Za-z0-9][\w.+-]{0,39})[\"”'`]\s++\((?P<port>[0-9]{2,5})\)", _FLAGS
+)
+_PORT_NUMBERS = regex.compile(
+    rf"\bports?\s++numbers?\b|\b{_TRANSPORTS}\s++ports?\b|\bkeywords?\b", _FLAGS
 )
 _REMARK_NAME = regex.compile(r"[\"“'`]?([a-z0-9][a-z0-9-]{1,39})[\"”'`]?")
 _REMARKS = frozenset(
@@ -134,7 +139,8 @@ _NAMES = (
     regex.compile(
         _QUOTED + r"(?:(?:\s*+,|\s++and|\s++or|,\s++and)\s++" + _QUOTED + r"){0,5}\s++(?:as"
             r"\s++)?(?:(?:the|an?|new)\s++)*+(?:(?:srv|dns-?sd|tcp|udp)\s++)?"
-        r"(?:service(?:\s++(?:names?|types?))?|keywords?|entry|entries)\b", _FLAGS,
+        r"(?:service(?:\s++(?:names?|types?))?|keywords?|entry|entries|ports?\s++numbers?)"
+        r"\b", _FLAGS,
     ),
     regex.compile(r"\b(?:entry|entries|row|record|registration)s?\s++(?:for|of|to|is|are"
         r"|named)\s++(?:the\s++)?(?:service\s++)?" + _QUOTED, _FLAGS),
@@ -191,7 +197,7 @@ _NOT_NAMES = frozenset(
     protocol protocols quic registered registrant registration registrations registry request
     requested respectively section see service services shall should space srv such suffix tbd
     that the their them these they this those through tls to transport two under unique used user
-    uses using value values was we were which will with within without
+    uses using value values was we well-known were which will with within without
     """.split()
 ).union(TRANSPORT_PROTOCOLS)  # fmt: skip
 
@@ -244,7 +250,8 @@ def ports(sentence: Passage, text: str) -> list[PortMention]:
 
 def _port_matches(text: str) -> Iterator[regex.Match[str]]:
     for pattern in (_NAMED_PORT, _WITH_TRANSPORT):
-        matches = list(pattern.finditer(text))
+        is_possible = pattern is _WITH_TRANSPORT or _PORT_NUMBERS.search(text)
+        matches = list(pattern.finditer(text)) if is_possible else []
         if matches:
             yield from matches
             return
@@ -258,7 +265,8 @@ def _port_matches(text: str) -> Iterator[regex.Match[str]]:
             yield match
         at = match.end()
     if is_empty:
-        yield from [m for pattern in _OTHER_PORTS if (m := pattern.search(text))][:1]
+        patterns = _OTHER_PORTS if _PORT_NUMBERS.search(text) else _OTHER_PORTS[:-1]
+        yield from [m for pattern in patterns if (m := pattern.search(text))][:1]
 
 
 def _mention(sentence: Passage, match: regex.Match[str]) -> PortMention:
@@ -359,7 +367,7 @@ def served_names(sentence: Passage, text: str) -> list[Passage]:
     for pattern in _SERVED:
         match = pattern.search(text)
         if match is not None:
-            return list(_captured(sentence, match))
+            return [*_captured(sentence, match), *_next_names(sentence, text, match.end())]
     return []
 
 

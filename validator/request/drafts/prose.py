@@ -11,7 +11,7 @@ from validator.request.drafts import mentions
 from validator.request.drafts.kinds import REQUEST, masked_registries, sentence_kind
 from validator.request.drafts.labels import LabelledValue, find_label
 from validator.request.drafts.mentions import PortMention
-from validator.request.drafts.values import add_transport, set_field
+from validator.request.drafts.values import CHOSEN, add_transport, set_field
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
@@ -39,7 +39,7 @@ _ASIDE = regex.compile(
     r"\s++from|other\s++than"
     r"|which\s++(?:is|are|was|were)\s++(?:already|currently|previously)|in\s++place\s++of|not"
     r"\s++to\s++be\s++confused"
-    r"|such\s++as)\b[^,;:]{0,300}",
+    r"|such\s++as)\b[^,;:]{0,300}(?:,\s++which\b[^,;:]{0,200})?",
     regex.IGNORECASE,
 )
 _POINTS_BACK = regex.compile(
@@ -110,21 +110,29 @@ class SentenceRequest:
         """Whether this only says that there is a port."""
         return self.name is None and not (self.has_number or self.transports or self.template)
 
+    @property
+    def is_announcement(self) -> bool:
+        """Whether this only says that there is a port, and of which transport protocol."""
+        return self.name is None and not self.has_number and not self.template
+
     def completes(self, other: SentenceRequest, *, is_near: bool) -> bool:
         """Whether this only adds to what `other` requests; `is_near` in the same paragraph."""
         if self.kind != other.kind:
             return False
         mine, others = (None if r.port is None else r.port.value for r in (self, other))
-        if self.name is not None and other.name is not None:
-            return self.key == other.key and (mine is None or others is None or mine == others)
-        if self.name is not None:
-            return mine is None or (is_near and mine == others)
-        if other.name is not None:
+        is_named = self.name is not None or other.name is not None
+        if not is_named:
+            if self.has_number:
+                return mine == others or others in CHOSEN
+            # Two ports to be chosen are one, unless they are for different transport protocols.
+            return is_near and not self.differs_in_transport(other)
+        if self.has_number and self.differs_in_transport(other):
+            return False
+        if self.name is None:
             return is_near and (others is None or mine == others)
-        if self.has_number:
-            return mine == others or others in ("user", "system")
-        # Two ports to be chosen are one, unless they are for different transport protocols.
-        return is_near and not self.differs_in_transport(other)
+        if other.name is None:
+            return mine is None or (is_near and mine == others)
+        return self.key == other.key and (mine == others or None in (mine, others))
 
     def differs_in_transport(self, other: SentenceRequest) -> bool:
         mine, others = ({word.text.lower() for word in r.transports} for r in (self, other))
@@ -177,22 +185,43 @@ def sentence_requests(
     previous: Passage | None = None
     for sentence in sentences(paragraph):
         kind = sentence_kind(sentence.text, is_announced=is_announced)
-        of_sentence = [] if kind is None else _requests_of(sentence, kind)
+        of_sentence = [] if kind is None else _requests_of(sentence, kind, is_announced)
         if kind == "update" and not of_sentence and previous is not None:
             of_sentence = _updates_of(previous, sentence, requests)
         if of_sentence or mentions.mentions_port(sentence):
             previous = sentence
         elif requests and _GIVES_TRANSPORTS.search(sentence.text):
-            requests[-1].transports = requests[-1].transports or mentions.transports(
-                sentence, sentence.text
-            )
-        for request in of_sentence:
-            last = next(iter(requests[-1:] or earlier[-1:]), None)
-            if last is not None and request.completes(last, is_near=bool(requests)):
-                last.add(request)
-            else:
-                requests.append(request)
+            words = mentions.transports(sentence, sentence.text)
+            requests[-1].transports = requests[-1].transports or words
+        _take_from_announcement(requests, of_sentence)
+        _add_to(requests, of_sentence, earlier)
     return requests
+
+
+def _take_from_announcement(
+    requests: list[SentenceRequest], following: Sequence[SentenceRequest]
+) -> None:
+    """ "IANA has assigned two TCP ports. Their names are ..." """
+    if len(requests) != 1 or not requests[0].is_announcement:
+        return
+    for request in following:
+        request.transports = request.transports or requests[0].transports
+    if any(request.has_number or request.name for request in following):
+        requests.clear()
+
+
+def _add_to(
+    requests: list[SentenceRequest],
+    following: Sequence[SentenceRequest],
+    earlier: Sequence[SentenceRequest],
+) -> None:
+    """Add the requests of a sentence, or what they add to the request before."""
+    for request in following:
+        last = next(iter(requests[-1:] or earlier[-1:]), None)
+        if last is not None and request.completes(last, is_near=bool(requests)):
+            last.add(request)
+        else:
+            requests.append(request)
 
 
 def _updates_of(
@@ -222,7 +251,9 @@ def sentences(paragraph: Passage) -> Iterator[Passage]:
         start = end
 
 
-def _requests_of(sentence: Passage, kind: RequestKind) -> list[SentenceRequest]:
+def _requests_of(
+    sentence: Passage, kind: RequestKind, is_announced: bool = False
+) -> list[SentenceRequest]:
     text = masked_registries(sentence.text)
     if kind == "request":
         text = _ASIDE.sub(lambda match: " " * len(match[0]), text)
@@ -232,14 +263,19 @@ def _requests_of(sentence: Passage, kind: RequestKind) -> list[SentenceRequest]:
             SentenceRequest(sentence, kind, name, None, [transport], (), reference)
             for name, transport in srv
         ]
-    return _pairs_of(sentence, text, kind, reference)
+    is_request = kind == "request" and (is_announced or REQUEST.search(text) is not None)
+    ports = _ports_of(sentence, text, may_be_chosen=is_request)
+    return _pairs_of(sentence, text, kind, ports, reference)
 
 
 def _pairs_of(
-    sentence: Passage, text: str, kind: RequestKind, reference: Passage | None
+    sentence: Passage,
+    text: str,
+    kind: RequestKind,
+    ports: list[PortMention],
+    reference: Passage | None,
 ) -> list[SentenceRequest]:
     names = mentions.names(sentence, text)
-    ports = _ports_of(sentence, text, kind)
     if ports and not names and kind == "request":
         names = mentions.served_names(sentence, text)
     transports = mentions.transports(sentence, text)
@@ -255,10 +291,10 @@ def _pairs_of(
     return requests
 
 
-def _ports_of(sentence: Passage, text: str, kind: RequestKind) -> list[PortMention]:
-    """The ports that a sentence is about; one without a number only if it is requested."""
+def _ports_of(sentence: Passage, text: str, *, may_be_chosen: bool) -> list[PortMention]:
+    """The ports that a sentence is about; one without a number only if it `may_be_chosen`."""
     ports = mentions.ports(sentence, text)
-    if not ports and kind == "request" and REQUEST.search(text):
+    if not ports and may_be_chosen:
         port = mentions.unnumbered_port(sentence, text)
         ports = [] if port is None else [port]
     if len(ports) == 1 and ports[0].value == "user":

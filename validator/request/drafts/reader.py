@@ -23,7 +23,13 @@ from validator.request.drafts.labels import (
     looks_like_label,
 )
 from validator.request.drafts.markdown import with_definitions
-from validator.request.drafts.prose import sentence_requests, sentences, stated_fields
+from validator.request.drafts.mentions import is_name
+from validator.request.drafts.prose import (
+    SentenceRequest,
+    sentence_requests,
+    sentences,
+    stated_fields,
+)
 from validator.request.drafts.recognise import (
     LINE_RECOGNISERS,
     TABLE_RECOGNISERS,
@@ -32,7 +38,7 @@ from validator.request.drafts.recognise import (
 )
 from validator.request.drafts.sections import BLANK, MAX_CELLS, DraftTable, joined
 from validator.request.drafts.tables import with_tables
-from validator.request.drafts.values import set_field
+from validator.request.drafts.values import CHOSEN, set_field
 from validator.request.fields import FIELDS
 
 TYPE_CHECKING = False
@@ -41,7 +47,6 @@ if TYPE_CHECKING:
 
     from validator.request.documents.parsed import KeyPath, RequestKind
     from validator.request.drafts.labels import Label, LabelledValue
-    from validator.request.drafts.prose import SentenceRequest
     from validator.request.drafts.sections import DraftLine, DraftSection, Part, Passage
 
 # A second one of these belongs to another request, whatever the first one began with.
@@ -53,6 +58,11 @@ _PORT_REGISTRY = regex.compile(
     r"\s++numbers?|\b6335\b"
     r"|\bport\s++numbers?\s++registry\b|service-names-port-numbers",
     regex.IGNORECASE,
+)
+# An item of a list that is a service name alone.
+_NAME_ALONE = regex.compile(
+    r"(?:\A|(?<=\s))(?:[-*+•o]\s++)?[\"“'`]?([a-z][a-z0-9]*+"
+    r"(?:-[a-z0-9]++)*+)[\"”'`]?(?=[\s,;]|\Z)"
 )
 _ANNOUNCEMENT_END = regex.compile(r":\s*+\Z|\b(?:following|below|as\s++follows)\b")
 # Words that only a request, update or release should have.
@@ -177,6 +187,8 @@ class SectionReader:
         self.kind: RequestKind = title_kind(section.title) or "request"
         self.is_announced = False
         self.marker = ""
+        # The sentence that announces what is in the list after it.
+        self.announcement: SentenceRequest | None = None
         # The last paragraph, and how many requests there were before it.
         self.introduction = ""
         self.request_count = 0
@@ -211,17 +223,17 @@ class SectionReader:
             template.continue_value(line)
             return
         labelled = labelled_value(line, next_line, in_template=template is not None)
-        if labelled is not None and self.starts_field(labelled, line, next_line):
+        if labelled is not None and self._starts_field(labelled, line, next_line):
             self.end_paragraph()
             self.add_field(line, labelled)
-        elif not self.add_recognised(line) and not self.continues_template(line):
+        elif not self._add_recognised(line) and not self._continues_template(line):
             self.end_template()
             if BULLET.match(line.passage.text) is not None:
                 # Each item of a list is a paragraph.
                 self.end_paragraph()
             self.paragraph.append(line)
 
-    def add_recognised(self, line: DraftLine) -> bool:
+    def _add_recognised(self, line: DraftLine) -> bool:
         """Add the request that a line is, if it is one."""
         in_paragraph = bool(self.paragraph) and line.indent <= self.paragraph[-1].indent
         recognised = (f(line, in_paragraph=in_paragraph) for f in LINE_RECOGNISERS)
@@ -233,7 +245,7 @@ class SectionReader:
         self.add_requests([request])
         return True
 
-    def continues_template(self, line: DraftLine) -> bool:
+    def _continues_template(self, line: DraftLine) -> bool:
         """Add a line without a label to the open template, if it belongs there."""
         template = self.template
         if template is None:
@@ -246,7 +258,7 @@ class SectionReader:
             return False
         return True
 
-    def starts_field(self, labelled: LabelledValue, line: DraftLine, next_line: DraftLine) -> bool:
+    def _starts_field(self, labelled: LabelledValue, line: DraftLine, next_line: DraftLine) -> bool:
         """Whether a line with a label is a field, not the continuation of a sentence."""
         if len(inline_fields(line.passage)) > 1:
             return False
@@ -270,28 +282,30 @@ class SectionReader:
         cut = DraftTable([row[:MAX_CELLS] for row in table.rows], table.is_literal)
         templates = next(filter(None, (recognise(cut) for recognise in TABLE_RECOGNISERS)), [])
         for fields in templates:
-            self.add_requests(filter(self.is_complete, template_requests(fields)))
+            self.add_requests(filter(self._is_complete, template_requests(fields)))
 
     def add_requests(self, requests: Iterable[ParsedRequest]) -> None:
         for request in requests:
-            if self.is_about_others and not self.is_about_ports and not self.is_complete(request):
+            if self.is_about_others and not self.is_about_ports and not self._is_complete(request):
                 continue
             request.kind = self.kind
             if self.marker:
                 request.kind = "update"
                 (self.contents.old if self.marker == "old" else self.contents.new).append(request)
             elif self.kind == "update" and not request.values.get("service_name"):
-                self.add_to_change(request)
+                self._add_to_change(request)
             else:
                 self.contents.requests.append(request)
 
-    def is_complete(self, request: ParsedRequest) -> bool:
+    def _is_complete(self, request: ParsedRequest) -> bool:
         """Whether a request is for this registry: others have service names without transport."""
-        values = request.values
-        has_port = "transport_protocols" in values or values.get("port_number") is not None
-        return has_port or "assignee" in values or self.is_about_ports
+        transports = request.values.get("transport_protocols", ())
+        if not self.is_about_ports:
+            is_known = not set(TRANSPORT_PROTOCOLS).isdisjoint(transports)
+            return is_known and _is_port(request.values.get("port_number"))
+        return bool(transports) or "service_name" in request.values
 
-    def add_to_change(self, request: ParsedRequest) -> None:
+    def _add_to_change(self, request: ParsedRequest) -> None:
         """Add a template without a name to the update that the sentence before it speaks of."""
         if self.contents.sentences:
             change = self.contents.sentences[-1]
@@ -308,12 +322,12 @@ class SectionReader:
         requests = template_requests(fields, template.transport) if is_template else []
         if requests:
             self.add_requests(requests)
-        elif not self.add_to_request(fields):
+        elif not self._add_to_request(fields):
             paragraph = joined(template.lines)
-            self.set_kind(paragraph)
+            self._set_kind(paragraph)
             self.add_sentences(paragraph)
 
-    def add_to_request(self, fields: list[FieldText]) -> bool:
+    def _add_to_request(self, fields: list[FieldText]) -> bool:
         """Add fields to the request or update before them, if they can belong to it."""
         if self.contents.requests and all(field.path[0] in _STATEMENTS for field in fields):
             # The statements of Section 8.1 may follow the template.
@@ -331,22 +345,49 @@ class SectionReader:
         lines, self.paragraph = self.paragraph, []
         is_literal = lines[0].is_literal
         paragraph = joined((line.passage for line in lines), is_literal)
-        text = paragraph.text[:_MAX_INTRODUCTION]
-        if mark := marker(text):
-            if mark == "new" and not self.marker:
-                # What was listed since the introduction is to be replaced.
-                self.contents.old += self.contents.requests[self.request_count :]
-                del self.contents.requests[self.request_count :]
-            self.marker = mark
-        elif not self.add_inline_template(paragraph, is_literal):
-            kind = self.set_kind(paragraph)
-            is_item = BULLET.match(text) is not None
-            self.add_sentences(paragraph, is_announced=is_item and self.is_announced)
-            if not is_item:
-                is_open = _ANNOUNCEMENT_END.search(text) is not None
-                self.is_announced = kind == "request" and is_open
+        if mark := marker(paragraph.text[:_MAX_INTRODUCTION]):
+            self._set_marker(mark)
+        elif self._add_inline_template(paragraph, is_literal):
+            return
+        elif not (self.is_announced and self._add_announced_name(paragraph)):
+            self._add_paragraph(paragraph)
 
-    def add_inline_template(self, paragraph: Passage, is_literal: bool) -> bool:
+    def _set_marker(self, mark: str) -> None:
+        if mark == "new" and not self.marker:
+            # What was listed since the introduction is to be replaced.
+            self.contents.old += self.contents.requests[self.request_count :]
+            del self.contents.requests[self.request_count :]
+        self.marker = mark
+
+    def _add_paragraph(self, paragraph: Passage) -> None:
+        is_item = BULLET.match(paragraph.text) is not None
+        kind = self._set_kind(paragraph)
+        self.add_sentences(paragraph, is_announced=is_item and self.is_announced)
+        if not is_item:
+            is_open = _ANNOUNCEMENT_END.search(paragraph.text[:_MAX_INTRODUCTION]) is not None
+            self.is_announced = kind == "request" and is_open
+            last = self.contents.sentences[-1:]
+            self.announcement = last[0] if last and last[0].is_announcement else None
+
+    def _add_announced_name(self, paragraph: Passage) -> bool:
+        """Add the service names that a list has after "IANA has assigned TCP ports to:"."""
+        matches = list(_NAME_ALONE.finditer(paragraph.text))
+        is_list = matches and _NAME_ALONE.sub("", paragraph.text).strip(" ,;") == ""
+        announcement = self.announcement
+        if announcement is None or not is_list:
+            return False
+        for match in matches:
+            name = paragraph.part(*match.span(1))
+            if not is_name(name.text):
+                return False
+            request = SentenceRequest(name, "request", name, announcement.port)
+            request.transports = announcement.transports
+            self.contents.sentences.append(request)
+        if announcement in self.contents.sentences:
+            self.contents.sentences.remove(announcement)
+        return True
+
+    def _add_inline_template(self, paragraph: Passage, is_literal: bool) -> bool:
         """Add the request that a paragraph is whose fields are in one line."""
         fields = inline_fields(paragraph)
         if not any(f.label.is_distinctive for f in fields) or _has_sentence(paragraph, fields):
@@ -356,7 +397,7 @@ class SectionReader:
         self.add_requests(requests)
         return bool(requests)
 
-    def set_kind(self, paragraph: Passage) -> RequestKind | None:
+    def _set_kind(self, paragraph: Passage) -> RequestKind | None:
         """Set what templates after the paragraph do, if it says so, and return what it says.
 
         It may end the sentence before them, too.
@@ -411,6 +452,11 @@ def _has_sentence(paragraph: Passage, fields: list[LabelledValue]) -> bool:
     first = fields[0].value.marks[0][1] - paragraph.marks[0][1]
     before = paragraph.text[: max(first, 0)]
     return len(before.split()) > 6
+
+
+def _is_port(value: object) -> bool:
+    """Whether a cell can be the port of a request: a number, a range, or none."""
+    return not isinstance(value, str) or value in CHOSEN or value[0].isdigit()
 
 
 def _has_core(fields: list[FieldText]) -> bool:

@@ -40,7 +40,7 @@ _PORT_LINE = regex.compile(
     r"(?:[-*+•o]\s++)?([0-9]{1,5})\s?/\s?(tcp|udp|sctp|dccp)(?:(?:\s{2,}|\t)(\S.*+))?",
     regex.IGNORECASE | regex.DOTALL,
 )
-_REFERENCE = regex.compile(r"\[.*+\]|this\s++\w++|RFC.*+", regex.IGNORECASE | regex.DOTALL)
+_REFERENCE = regex.compile(r"\[.*\]|this\s++\w++|RFC.*+", regex.IGNORECASE | regex.DOTALL)
 _COMMENT = regex.compile(r"\s*+(?:#.*+)?\Z", regex.DOTALL)
 _CITATIONS_AT_END = regex.compile(r"(?:\s*+\[[^\[\]]{1,60}\])+\s*+\Z")
 _PORT_AND_TRANSPORT = regex.compile(
