@@ -456,3 +456,13 @@ def test_compare_runs_the_rules_that_the_configuration_leaves(call: Call, tmp_pa
     ended = call(*words)
     assert (ended.status, ended.out) == (2, b"")
     assert ended.said.startswith('ianalint: ianalint.toml:1: unknown rule "XF9"')
+
+
+def test_a_word_that_audits_expect_has_its_line(call: Call, tmp_path: Path) -> None:
+    (tmp_path / "services").write_text("tide-sync 4650/tcp\n")
+    (tmp_path / "ianalint.toml").write_text(
+        "[audit]\nexpect = [\n  'tide-sync/tcp=4650',\n  'tide-sync=tcp',\n]\n"
+    )
+    ended = call("audit", "services")
+    assert (ended.status, ended.out) == (2, b"")
+    assert ended.said.startswith("ianalint: ianalint.toml:4: audit.expect.1: ")

@@ -229,20 +229,20 @@ def test_select_of_the_command_line_replaces_what_the_configuration_says(
     assert "ignore" not in shown
 
 
-@pytest.mark.parametrize("command", ["check", "request", "audit", "diff", "fix", "lookup"])
+@pytest.mark.parametrize(
+    "command", ["check", "request", "audit", "diff", "fix", "lookup", "compare", "convert"]
+)
 def test_each_command_shows_the_settings_that_it_has(
     folder: Path, call: Call, command: str
 ) -> None:
-    word = {"lookup": "80", "fix": "one.xml"}.get(command)
-    ended = call(command, *([] if word is None else [word]), "--show-settings")
+    needed = {"lookup": ["80"], "fix": ["a"], "compare": ["a", "b"], "convert": ["a"]}
+    words = [command, *needed.get(command, ()), "--show-settings"]
+    ended = call(*words)
     assert (ended.status, ended.said) == (0, "")
     shown = settings_shown(ended.text)
     assert shown["max-size"] == ("3", "ianalint.toml:7")
     assert ("files" in shown) == (command == "check")
-    assert (
-        "# configuration: none"
-        in call(command, *([] if word is None else [word]), "--show-settings", "--isolated").text
-    )
+    assert call(*words, "--isolated").text.startswith("# configuration: none\n")
 
 
 @pytest.mark.parametrize(

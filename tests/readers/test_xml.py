@@ -322,6 +322,12 @@ def test_a_document_type_ends_where_it_ends() -> None:
     assert dump.data.count(b"\n") == 5
 
 
+@pytest.mark.parametrize("mark", ["<!--", '"', "'", "<!-- '", "['", "<!--[<!--]"])
+def test_what_is_never_closed_in_a_document_type_is_looked_for_once(mark: str) -> None:
+    dump = read(f"<!DOCTYPE registry [{mark * 60_000}")
+    assert [code for code, _ in said(dump)] == ["FM010", "FM001"]
+
+
 def test_what_the_registry_lacks_lies_at_its_root() -> None:
     root = '<?xml version="1.0"?>\n'
     dump = read(f"{root}<registry>{RECORD}</registry>")

@@ -16,7 +16,7 @@ from validator.commands.arguments import (
 )
 from validator.commands.audit_inputs import (
     AuditedFile,
-    expected_word,
+    expected_words,
     files_to_audit,
     former_names,
 )
@@ -190,7 +190,7 @@ def _audited(
         frame.remarks += reading_faults(registry, "; `ianalint check` shows where")
         claims = Claims(registry)
     former, dumps = former_names(frame)
-    expected = [expected_word(word) for word in settings.audit.get("expect", ())]
+    expected = expected_words(settings)
     private = PrivateRules.of_table(settings.audit.get("private", {}))
     if max_age is None:
         max_age = settings.audit.get("max_age")

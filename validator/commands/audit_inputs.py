@@ -151,9 +151,14 @@ def _older_dumps(frame: Frame) -> Iterator[Registry | Input]:
         )
 
 
-def expected_word(text: str) -> tuple[str, str, int | None]:
-    """Return word, transport and port of an entry of `expect`.  Raises `CallError`."""
-    try:
-        return parse_expected(text)
-    except ValueError as error:
-        raise CallError(f"audit.expect: {error}") from None
+def expected_words(settings: Settings) -> list[tuple[str, str, int | None]]:
+    """Return word, transport and port of each entry of `expect`.  Raises `CallError`."""
+    words: list[tuple[str, str, int | None]] = []
+    for index, text in enumerate(settings.audit.get("expect", ())):
+        try:
+            words.append(parse_expected(text))
+        except ValueError as error:
+            keys = ("audit", "expect", index)
+            place = "" if settings.configuration is None else settings.configuration.place(keys)
+            raise CallError(f"{place}: audit.expect.{index}: {error}") from None
+    return words

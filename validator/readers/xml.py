@@ -29,8 +29,10 @@ if TYPE_CHECKING:
 
 _CARRIES = frozenset({"contacts", "registry-date", "metadata", "footnotes", "kinds", "elements"})
 
-# What of a document type stands before its next bracket: literals, comments, anything else.
-_SUBSET = pattern(rb"""(?:"[^"]*+"|'[^']*+'|<!--(?:(?!-->).)*+-->|[^"'\[\]>]|["'](?!.))*+""", "s")
+# What matters in a document type: literals, comments, brackets.
+_DOCTYPE_MARK = pattern(rb"""["'\[\]>]|<!--""")
+_CLOSINGS = {b"<!--": b"-->", b'"': b'"', b"'": b"'"}
+_DEPTHS = {b"[": 1, b"]": -1}
 _WHITE_SPACE = " \t\r\n"
 _SCHEMA_INSTANCE = "http://www.w3.org/2001/XMLSchema-instance "
 
@@ -58,14 +60,7 @@ def without_doctype(data: bytes, defects: list[Defect]) -> bytes:
     start = data.find(b"<!DOCTYPE", 0, root if root >= 0 else len(data))
     if start < 0:
         return data
-    at = _next_bracket(data, start + len(b"<!DOCTYPE"))
-    depth = 0
-    while bracket := data[at : at + 1]:
-        depth += {b"[": 1, b"]": -1}.get(bracket, 0)
-        at += 1
-        if bracket == b">" and depth <= 0:
-            break
-        at = _next_bracket(data, at)
+    at = _end_of_doctype(data, start + len(b"<!DOCTYPE"))
     declares = " with entity declarations" if b"<!ENTITY" in data[start:at] else ""
     defects.append(
         Defect("FM010", f"document type declaration{declares} is not allowed; it is ignored", start)
@@ -74,9 +69,26 @@ def without_doctype(data: bytes, defects: list[Defect]) -> bytes:
     return data[:start] + blank + data[at:]
 
 
-def _next_bracket(data: bytes, at: int) -> int:
-    match = _SUBSET.match(data, at)
-    return at if match is None else match.end()
+def _end_of_doctype(data: bytes, at: int) -> int:
+    """The place after the document type that goes on at `at`; the end of `data` if it does not end.
+
+    A literal or comment that is not closed is text; what closes it is looked for only once.
+    """
+    depth = 0
+    unclosed: set[bytes] = set()
+    while mark := _DOCTYPE_MARK.search(data, at):
+        at = mark.end()
+        depth += _DEPTHS.get(mark[0], 0)
+        if mark[0] == b">" and depth <= 0:
+            return at
+        closing = _CLOSINGS.get(mark[0])
+        if closing is not None and closing not in unclosed:
+            end = data.find(closing, at)
+            if end < 0:
+                unclosed.add(closing)
+            else:
+                at = end + len(closing)
+    return len(data)
 
 
 class _XmlReader:
