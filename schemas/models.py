@@ -303,7 +303,7 @@ class _Tail(StrictModel):
 
 
 class Report(_Tail, _Head):
-    """The findings of one run, sorted by input, line, column and code."""
+    """The findings of one run by input: first those about reading (FM), then by line and column."""
 
     model_config = ConfigDict(title="Report of ianalint")
 

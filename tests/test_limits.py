@@ -69,8 +69,8 @@ def test_a_value_is_read_so_far_and_says_so(folder: Path, call: Call) -> None:
     found = json.loads(call(*words).out)["findings"]
     assert [(f["code"], f["field"], f["location"]["column"]) for f in found] == [
         ("FM001", "service_name", 1),
-        ("SN001", "service_name", 1),
         ("FM001", "description", 72),
+        ("SN001", "service_name", 1),
     ]
     assert found[0]["message"] == (
         "service name: 63 characters, but the limit is 50 (--max-length); the rest is ignored"

@@ -75,8 +75,8 @@ def test_a_lost_character_beside_a_bad_byte() -> None:
     rows += "ferry,4623,tcp,F\ufffdrry,[A],[A],2020-01-02,,,,,\n".encode()
     report = check(parse_registry(rows, path="case", form="csv"), today="2026-11-24")
     assert [(f.code, f.location.line) for f in report.findings] == [
-        ("TX004", 2),
         ("FM005", 3),
+        ("TX004", 2),
         ("TX004", 4),
     ]
 

@@ -53,7 +53,7 @@ _REASONS = {
     "elements": "{form} does not distinguish empty and missing values",
     "brackets": "{form} has reference types instead of brackets",
     "whole": "the dump is not a whole registry",
-    "end": "the document is truncated, so the cited entry may be missing",
+    "end": "the document is truncated, so entries may be missing",
 }
 _HEADINGS = {f"{COLUMN}{field}": heading for heading, field in COLUMN_HEADINGS.items()}
 _REPLACEMENT = "\ufffd".encode()
@@ -159,8 +159,15 @@ def judge(
     finally:
         allow(previous)
     located.sort(key=itemgetter(0, 1))
+    # What could not be read comes first.
+    located.sort(key=_is_about_content)
     _add_findings(entry, document, selection, located, registry, context.legacy_cutoff)
     _add_ends(document, located, entry.findings[before:], lists_legacy=context.lists_legacy)
+
+
+def _is_about_content(located: Located) -> bool:
+    """Whether a violation is about what the document says, and not about reading it."""
+    return not located[1].startswith("FM")
 
 
 def _violations(

@@ -375,7 +375,7 @@ class Report:
 
     @property
     def findings(self) -> list[Finding]:
-        """All findings, sorted by input, line, column and code."""
+        """All findings by input: those about reading (FM) first, then by line, column and code."""
         return [finding for entry in self.inputs for finding in entry.findings]
 
     @property

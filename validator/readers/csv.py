@@ -18,7 +18,7 @@ from validator.model.vocabulary import COLUMN_HEADINGS, RECORD_FIELDS
 from validator.readers.brackets import CitationCache
 from validator.readers.locator import Locator, citation_of
 from validator.readers.source import Offsets, line_bytes
-from validator.readers.table import find_columns, ragged_row
+from validator.readers.table import find_columns, ragged_row, torn_row
 from validator.readers.truncation import too_many
 
 TYPE_CHECKING = False
@@ -72,6 +72,10 @@ def _read_records(dump: Dump, rows: Rows, columns: Mapping[str, int], limit: int
     for start, cells in islice(rows, limit):
         if len(cells) != width and cells == [""]:
             continue
+        if start == rows.torn:
+            if all(defect.code != "FM001" for defect in dump.defects):
+                dump.defects.append(torn_row(len(cells), width, start))
+            break
         record = Record.__new__(Record)
         record.index = len(records)
         record.offset = start
@@ -136,7 +140,7 @@ class Rows:
     Iterating never raises.  What strict reading refuses is in `faults` afterwards, as code, message
     and offset: characters after a closing quote (FM002), and a quote that is never closed (FM001),
     which then costs its own line and no other.  `width`, once it is set, helps to
-    see that a cell has swallowed rows.
+    see that a cell has swallowed rows, or that the document breaks off in a row, which is `torn`.
     """
 
     def __init__(self, data: bytes) -> None:
@@ -145,6 +149,8 @@ class Rows:
         self.ends = line_bytes(data)
         self.faults: list[tuple[str, str, int]] = []
         self.width = 0
+        # Where the row begins in which the document breaks off.
+        self.torn = -1
         # The long row that was cut last, and where its values begin.  One tuple, as threads share
         # it.
         self._long_row: tuple[int, list[int]] = (-1, [])
@@ -179,6 +185,8 @@ class Rows:
                     cells, following = self._quoted_row(at)
                 else:
                     cells = line.decode("utf-8", "replace").rstrip("\r\n").split(",")
+                if following == end and len(cells) < self.width and not self._ends_line(end):
+                    self.torn = at
                 yield at, cells
                 at = following
                 if at >= stop:
@@ -209,6 +217,9 @@ class Rows:
         while True:
             cell, end = _cell(data, at)
             if cell is None:
+                if self._breaks_off(cells, at):
+                    self.torn = start
+                    return [*cells, data[at:].decode("utf-8", "replace")], len(data)
                 return self._unclosed_row(start, at)
             if multiline < 0 and ("\n" in cell or "\r" in cell) and data[at : at + 1] == b'"':
                 multiline = at
@@ -236,6 +247,23 @@ class Rows:
             for cell in cells
             for line in cell.replace("\r", "\n").split("\n")[1:]
         )
+
+    def _ends_line(self, at: int) -> bool:
+        return self.ends[at - 1 : at] == b"\n"
+
+    def _breaks_off(self, before: Sequence[str], quote: int) -> bool:
+        """Whether the document breaks off in the cell of a quote that is never closed.
+
+        Otherwise the quote is one too many: then rows follow, or the row is whole without it.
+        """
+        if self.width < 2:
+            return False
+        line, *others = self.ends[quote:].split(b"\n")
+        missing = self.width - len(before) - 1
+        is_whole = line.count(b",") >= missing if missing > 0 else others == [b""]
+        if is_whole:
+            return False
+        return all(line.count(b",") < self.width - 1 for line in others)
 
     def _unclosed_row(self, start: int, quote: int) -> tuple[list[str], int]:
         """Cut the row at `start` at the end of the line of a quote that is never closed.

@@ -12,6 +12,7 @@ from validator.readers.html_tokens import attributes_of, tokens
 from validator.readers.html_words import HtmlWords
 from validator.readers.letters import LetterFinder, letters_in_html
 from validator.readers.locator import Locator
+from validator.readers.table import torn_row
 from validator.readers.truncation import too_deep, too_many
 
 TYPE_CHECKING = False
@@ -142,7 +143,7 @@ class _HtmlReader:
         self.is_ended = False
 
     def run(self) -> None:
-        is_broken = False
+        fault = ("", 0)
         for kind, name, start, end, *attributes in tokens(self.data):
             if kind == "text":
                 if self.words is not None and not self.is_too_deep(self.words):
@@ -150,18 +151,17 @@ class _HtmlReader:
             elif kind == "end":
                 self.end(name, start)
             elif kind == "fault":
-                is_broken = True
-                self.defect(f"unclosed {name}; the rest of the document is not read", start)
+                fault = name, start
             else:
                 self.start(name, start, end, attributes)
                 if kind == "empty":
                     self.end(name, start)
             if self.is_full:
                 break
-        if not is_broken and not self.is_full:
-            self.report_open()
+        if not self.is_full and not self.drop_torn_row(fault[0]):
+            self.report_open(*fault)
         self.close_heading()
-        self.close_row(is_cut=True)
+        self.close_row()
         _assemble(self.dump, self.tables)
 
     def defect(self, message: str, offset: int) -> None:
@@ -270,7 +270,7 @@ class _HtmlReader:
             self.words.close_link()
             self.words = None
 
-    def close_row(self, is_cut: bool = False) -> None:
+    def close_row(self) -> None:
         self.close_cell()
         table, row = self.table, self.row
         self.row = None
@@ -282,7 +282,7 @@ class _HtmlReader:
         if self.is_full:
             self.dump.defects.append(too_many(self.limits.records, table.kind, row.offset))
         else:
-            table.add(row, is_cut)
+            table.add(row)
 
     def close_table(self) -> None:
         self.close_row()
@@ -310,10 +310,29 @@ class _HtmlReader:
 
     # -- the end --------------------------------------------------------------------------------
 
-    def report_open(self) -> None:
+    def drop_torn_row(self, fault: str) -> bool:
+        """Leave out the row in which the document breaks off; return whether that is reported.
+
+        `fault` is what is never closed, if anything: a tag is what breaks off, too.
+        """
+        table, row = self.table, self.row
+        if table is None or row is None:
+            return False
+        is_whole = self.words is None and len(row.cells) >= table.width
+        if table.kind and (self.is_ended or is_whole):
+            return False
+        self.words = self.row = None
+        if table.kind not in self.room or fault not in ("", "tag"):
+            return False
+        self.dump.defects.append(torn_row(len(row.cells), table.width, row.offset))
+        return True
+
+    def report_open(self, fault: str, place: int) -> None:
         """Report what is open where the document ends; it is read as far as it came."""
         end = len(self.data.rstrip())
-        if self.table is not None and self.is_ended:
+        if fault:
+            self.defect(f"unclosed {fault}; the rest of the document is not read", place)
+        elif self.table is not None and self.is_ended:
             self.report_unclosed(self.table)
         elif self.table is not None:
             self.defect("document is truncated inside a table", end)

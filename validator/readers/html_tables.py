@@ -72,11 +72,9 @@ class HtmlTable:
         self.footnotes: list[Footnote] = []
         self.defects = Defects()
 
-    def add(self, row: TableRow, is_cut: bool) -> None:
-        """Read a row.  `is_cut` says that the document breaks off in it."""
+    def add(self, row: TableRow) -> None:
+        """Read a row."""
         if not self.kind:
-            if is_cut:
-                return
             self.kind = self._recognise(row)
             if self.kind != "footnotes":
                 return
@@ -86,9 +84,9 @@ class HtmlTable:
                 self._add_footnote(cells)
         elif row.has_data and not (len(cells) == 1 and cells[0].is_empty_row):
             if self.kind == "records":
-                self._add_record(row, is_cut)
+                self._add_record(row)
             elif self.kind == "contacts":
-                self._add_contact(row, is_cut)
+                self._add_contact(row)
 
     def _recognise(self, row: TableRow) -> TableKind:
         headings = {" ".join(text.split()).lower() for text in row.texts()}
@@ -109,21 +107,19 @@ class HtmlTable:
         self.columns, defects = find_columns(row.texts(), row.place, row.offset, fields, required)
         self.defects.extend(defects)
 
-    def _fields(
-        self, row: TableRow, entry: Record | Contact, is_cut: bool
-    ) -> Iterator[tuple[str, HtmlWords]]:
+    def _fields(self, row: TableRow, entry: Record | Contact) -> Iterator[tuple[str, HtmlWords]]:
         """The cells of a row by field; a defect where they are too few or too many."""
-        if len(row.cells) != self.width and not is_cut:
+        if len(row.cells) != self.width:
             self.defects.append(ragged_row(entry, row.texts(), self.width, row.place))
         for field, index in self.columns.items():
             if index < len(row.cells):
                 yield field, row.cells[index]
 
-    def _add_record(self, row: TableRow, is_cut: bool) -> None:
+    def _add_record(self, row: TableRow) -> None:
         record = Record(len(self.records), row.offset)
         self.records.append(record)
         places = record.places = {}
-        for field, words in self._fields(row, record, is_cut):
+        for field, words in self._fields(row, record):
             places[field] = words.place()
             if field in CITING_FIELDS:
                 citations = words.citations(people=field != "reference")
@@ -137,11 +133,11 @@ class HtmlTable:
             if field in _FREE_TEXT and (words.links or "\n" in text):
                 _set_parts(record, field, words)
 
-    def _add_contact(self, row: TableRow, is_cut: bool) -> None:
+    def _add_contact(self, row: TableRow) -> None:
         contact = Contact(len(self.contacts), row.offset)
         self.contacts.append(contact)
         places = contact.places = {}
-        for field, words in self._fields(row, contact, is_cut):
+        for field, words in self._fields(row, contact):
             places[field] = words.place()
             if field == "contact_id":
                 identity, places[field] = words.without_brackets()

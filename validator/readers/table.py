@@ -63,6 +63,14 @@ def missing_columns(
             yield Defect("FM004", message, start, field=field)
 
 
+def torn_row(cells: int, width: int, offset: int) -> Defect:
+    """Return the defect of a row in which the document breaks off; the row itself is not read."""
+    message = f"row has {cells} of {width} cells, and the document breaks off"
+    if cells >= width:
+        message = "document breaks off in the last cell of a row"
+    return Defect("FM001", f"{message}; the row is not read", offset)
+
+
 def ragged_row(
     about: Record | Contact, cells: Sequence[str], width: int, place: Callable[[int], int]
 ) -> Defect:

@@ -25,6 +25,7 @@ from validator.model.vocabulary import (
 from validator.readers.brackets import CitationCache, citations, link_footnotes
 from validator.readers.locator import Locator, citation_of
 from validator.readers.source import line_bytes
+from validator.readers.table import torn_row
 from validator.readers.text_rows import TextRow, rows
 from validator.readers.text_table import LONGEST_HEADER, TextLine, TextTable, vocabulary
 from validator.readers.truncation import too_many
@@ -52,6 +53,7 @@ _SECTIONS = {
 _CONTACTS_TITLES = (b"People", b"Contact Information")
 _FOOTNOTES_TITLES = (b"Footnote", b"Footnotes")
 _FOOTNOTE = regex.compile(rb"[ ]{0,8}\[([^\[\]\s]{1,20})\][ ](.*+)")
+_DATE = regex.compile(r"[0-9]{4}-[0-9]{2}(?:-[0-9]{2})?", regex.ASCII)
 _RECORD_WORDS = frozenset({b"Service", b"Name", b"Port", b"Number", b"Description"})
 _CONTACT_WORDS = frozenset({b"ID", b"Name"})
 
@@ -67,6 +69,8 @@ def read(source: Source) -> Dump:
     contacts = _find_title(lines, max(heading, 0), _CONTACTS_TITLES)
     footnotes = _find_title(lines, max(heading, 0), _FOOTNOTES_TITLES)
     end = min(contacts, footnotes)
+    # What of a whole page is missing at its end.
+    is_cut = heading >= 0 and end == len(lines)
     if heading < 0:
         dump.defects.append(
             Defect(
@@ -80,13 +84,16 @@ def read(source: Source) -> Dump:
         table = TextTable(dump, lines[:end], heading, COLUMN_HEADINGS, RECORD_FIELDS)
         dump.missing_columns = table.missing_fields
         _read_preamble(dump, lines[: table.top])
-        _read_records(dump, table, locator)
+        is_cut = is_cut and (dump.updated is not None or table.has_text("assignee", "contact"))
+        _read_records(dump, table, locator, is_cut)
     if contacts < len(lines):
         stop = footnotes if footnotes > contacts else len(lines)
         _read_contacts(dump, lines[:stop], contacts, locator)
+        if stop == len(lines):
+            _read_end(dump, locator)
     else:
         dump.carries -= {"contacts"}
-        if any(record.assignee or record.contact for record in dump.records):
+        if is_cut and all(defect.code != "FM001" for defect in dump.defects):
             message = "document is truncated: the table of contacts is missing"
             dump.defects.append(Defect("FM001", message, len(source.data)))
     if footnotes < len(lines):
@@ -142,9 +149,26 @@ def _find_title(lines: Sequence[TextLine], start: int, titles: tuple[bytes, ...]
     return len(lines)
 
 
-def _read_records(dump: Dump, table: TextTable, locator: TextLocator) -> None:
+def _read_end(dump: Dump, locator: TextLocator) -> None:
+    """Report where a document breaks off in its table of contacts."""
+    if not dump.contacts:
+        dump.carries -= {"contacts"}
+        if any(record.assignee or record.contact for record in dump.records):
+            message = "document is truncated: the table of contacts has no rows"
+            dump.defects.append(Defect("FM001", message, len(dump.data)))
+    elif not _ends_line(dump) and locator.is_torn(dump.contacts):
+        dump.defects.append(locator.drop_torn(dump.contacts))
+
+
+def _ends_line(dump: Dump) -> bool:
+    return dump.data.endswith((b"\n", b"\r"))
+
+
+def _read_records(dump: Dump, table: TextTable, locator: TextLocator, is_cut: bool) -> None:
+    """Read the rows of the table; where the document `is_cut`, the last one may be torn."""
     people, documents = CitationCache(people=True), CitationCache(people=False)
-    for row in rows(table):
+    row = None
+    for row in rows(table, is_cut):
         texts = row.texts()
         record = Record(len(dump.records), row.offset)
         dump.records.append(record)
@@ -155,6 +179,8 @@ def _read_records(dump: Dump, table: TextTable, locator: TextLocator) -> None:
         record.contact = people[texts.get("contact", "")]
         record.assignee = _own_assignee(people[texts.get("assignee", "")], record.contact)
         record.reference = documents[texts.get("reference", "")]
+    if is_cut and row is not None and (row.is_torn or not _ends_line(dump)):
+        dump.defects.append(locator.drop_torn(dump.records))
 
 
 def _own_assignee(
@@ -173,6 +199,7 @@ def _read_contacts(dump: Dump, lines: Sequence[TextLine], title: int, locator: T
     if heading < 0:
         message = 'no table of contacts found: expected the headings "ID" and "Name"'
         dump.defects.append(Defect("FM004", message, lines[title].offset))
+        dump.carries -= {"contacts"}
         return
     for row in rows(TextTable(dump, lines, heading, CONTACT_HEADINGS, CONTACT_FIELDS)):
         texts = row.texts()
@@ -256,6 +283,23 @@ class TextLocator(Locator):
 
     def add(self, entry: Record | Contact, row: TextRow) -> None:
         self._rows.append((entry, row))
+
+    def is_torn(self, contacts: Sequence[Contact]) -> bool:
+        """Whether the last row ends in its id or its date, or where the row before it did not."""
+        _, row = self._rows[-1]
+        texts = row.texts()
+        before = self._rows[-2][1].column_count if len(contacts) > 1 else len(row.table.columns)
+        return (
+            row.column_count < before
+            or not texts["contact_id"].endswith("]")
+            or not _DATE.fullmatch(texts.get("last_updated", "2000-01"))
+        )
+
+    def drop_torn(self, entries: list[Record] | list[Contact]) -> Defect:
+        """Leave out the last of `entries`, in whose row the document breaks off."""
+        entries.pop()
+        _, row = self._rows.pop()
+        return torn_row(row.column_count, len(row.table.columns), row.offset)
 
     def in_metadata(self, dump: Dump, field: str | None, item: object) -> int:
         if isinstance(item, Citation):

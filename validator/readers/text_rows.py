@@ -32,12 +32,18 @@ _IN_SEVERAL_WORDS = pattern(rb"[ ()]")
 _TALLEST = 200
 # What a cell costs that is not centred, against a break between lines that was not needed.
 _MISPLACED = 100
+# The most lines that are looked at of a row that is torn.
+_TORN = 10
 # Taller rows are not compared with the same service with another transport protocol.
 _COMPARED = 20
 
 
-def rows(table: TextTable) -> Iterator[TextRow]:
-    """Cut the lines into rows."""
+def rows(table: TextTable, is_cut: bool = False) -> Iterator[TextRow]:
+    """Cut the lines into rows.
+
+    Where the document `is_cut`, the last lines may be of a row whose other lines are missing: those
+    that cannot belong to the row before.
+    """
     mains = _main_lines(table)
     if not mains and table.lines:
         message = "table has no row with a service name, port number or ID"
@@ -50,8 +56,18 @@ def rows(table: TextTable) -> Iterator[TextRow]:
         if top == bottom:
             yield TextRow(table, top, top, top)
         else:
-            for lines in _RowChain(table, mains[index:stop], top, bottom).rows():
+            chain = _RowChain(table, mains[index:stop], top, bottom)
+            if is_cut and stop == len(mains):
+                least = max(mains[-1], bottom - _TORN)
+                ends = range(bottom - 1, least - 1, -1)
+                chains = [_RowChain(table, mains[index:stop], top, end) for end in ends]
+                chain = min([chain, *chains], key=_RowChain.least_cost)
+                bottom = chain.bottom
+            for lines in chain.rows():
                 yield TextRow(table, *lines)
+            if stop == len(mains) and bottom < len(table.lines) - 1:
+                last = len(table.lines) - 1
+                yield TextRow(table, bottom + 1, last, last, is_torn=True)
         index = stop
 
 
@@ -177,9 +193,16 @@ class _RowChain:
         self._fits: dict[tuple[int, int], bool] = {}
         self._texts: dict[tuple[int, Extent], dict[str, str]] = {}
 
+    def _is_too_tall(self) -> bool:
+        return max(*self.gaps, self.mains[0] - self.top) > _TALLEST
+
+    def least_cost(self) -> Cost:
+        """What the best way costs; nothing where there are too many lines to look for one."""
+        return (0, 0) if self._is_too_tall() else min(cost for cost, _ in self._ways()[-1].values())
+
     def rows(self) -> list[RowLines]:
         mains = self.mains
-        if max(*self.gaps, mains[0] - self.top) > _TALLEST:
+        if self._is_too_tall():
             return self._unshared()
         ways = self._ways()
         best = min(cost for cost, _ in ways[-1].values())
@@ -325,9 +348,12 @@ class _RowChain:
 class TextRow:
     """A row of a table: its lines, of which the main one has name, number and protocol."""
 
-    __slots__ = ("main", "start", "stop", "table")
+    __slots__ = ("is_torn", "main", "start", "stop", "table")
 
-    def __init__(self, table: TextTable, start: int, main: int, stop: int) -> None:
+    def __init__(
+        self, table: TextTable, start: int, main: int, stop: int, *, is_torn: bool = False
+    ) -> None:
+        self.is_torn = is_torn
         self.table = table
         self.start = start
         self.main = main
@@ -341,6 +367,12 @@ class TextRow:
     def offset(self) -> int:
         main = self.table.lines[self.main]
         return next((line.first for line in self.lines if line.data), main.offset)
+
+    @property
+    def column_count(self) -> int:
+        """How many columns the longest line of the row reaches."""
+        longest = max(len(line.data) for line in self.lines)
+        return sum(column.start < longest for column in self.table.columns)
 
     def texts(self) -> dict[str, str]:
         """The text of each cell that has one, its lines joined by blanks."""

@@ -218,6 +218,11 @@ class TextTable:
         stop = self.width if column.stop is None else column.stop
         return len(column.cell(self.lines[index])) + 1 + word.end() <= stop - column.start
 
+    def has_text(self, *fields: str) -> bool:
+        """Whether a line has something in the column of one of `fields`."""
+        columns = [column for column in self.columns if column.field in fields]
+        return any(column.cell(line) for line in self.lines for column in columns)
+
     def filled(self, index: int) -> list[int]:
         """The columns that have something in a line."""
         line = self.lines[index]

@@ -27,6 +27,8 @@ if TYPE_CHECKING:
     from validator.readers.source import Source
     from validator.readers.xml_content import Attributes
 
+# The errors of expat where the document ends inside a tag or a character.
+_CUT_TOKENS = (5, 6)
 _CARRIES = frozenset({"contacts", "registry-date", "metadata", "footnotes", "kinds", "elements"})
 
 # What matters in a document type: literals, comments, brackets.
@@ -129,24 +131,25 @@ class _XmlReader:
                 # Where it breaks may lie inside what was cut out.
                 raise _Misplaced from None
             self.report_broken(error)
-            self.content.close_all()
+            self.content.drop_open()
         except Full as full:
             dump.defects.append(full.defect)
-            self.stack.pop()  # a record that is not read, or the element around a run
-            self.content.close_all()
+            self.content.drop_open()
         else:
             if remainder is not None and self.run_count < len(remainder.runs):
                 raise _Misplaced  # one stood inside an instruction
         return dump
 
     def report_broken(self, error: expat.ExpatError) -> None:
-        """Report where the document stops being XML; what is open is read as far as it came."""
+        """Report where the document stops being XML; the entry that is open is not read."""
         data = self.dump.data
         at = self.parser.ErrorByteIndex + self.shift
         reason = expat.errors.messages.get(error.code, "not well-formed")
         tag = self.stack[-1].tag if self.stack else ""
         where = f" inside <{tag}>" if tag else ""
         message = f"invalid XML{where}: {reason}; the rest of the document is not read"
+        if error.code in _CUT_TOKENS and not data.startswith(b"<!", at):
+            message = f"document is truncated{where} ({reason})"
         if not data[at:].strip():
             at = len(data.rstrip())
             message = f"document is truncated{where} ({reason})"

@@ -157,13 +157,15 @@ class XmlContent:
         self.outer_entries.append(self.entry)
         self.entry = OpenEntry(owner, places)
 
-    def close_all(self) -> None:
-        """End the records and persons that are open."""
-        for element in reversed(self.stack):
-            if element.tag == "record":
-                self.close_record()
-            elif element.tag == "person":
-                self.close_person()
+    def drop_open(self) -> None:
+        """Leave out the records and persons that are open where the document breaks off."""
+        is_open = {id(entry.owner) for entry in (self.entry, *self.outer_entries)}
+        dump = self.dump
+        dump.records = [record for record in dump.records if id(record) not in is_open]
+        dump.contacts = [contact for contact in dump.contacts if id(contact) not in is_open]
+        for entries in (dump.records, dump.contacts):
+            for index, entry in enumerate(entries):
+                entry.index = index
 
     def close_field(self, field: str) -> None:
         """End an element whose words are the value of a field."""

@@ -166,7 +166,12 @@ def _about_target(alias: Alias, message: str) -> Violation:
     )
 
 
-@rule("AL001", ERROR, "RFC 6335, Section 10.1", needs=columns("service_name", "assignment_notes"))
+@rule(
+    "AL001",
+    ERROR,
+    "RFC 6335, Section 10.1",
+    needs=("end", *columns("service_name", "assignment_notes")),
+)
 def alias_target_missing(registry: Registry) -> Iterator[Violation]:
     """An alias points to a service name that no record has.
 
@@ -237,7 +242,7 @@ def alias_target_elsewhere(registry: Registry) -> Iterator[Violation]:
     "AL003",
     ERROR,
     "RFC 6335, Section 10.1",
-    needs=columns("service_name", "description", "assignment_notes"),
+    needs=("end", *columns("service_name", "description", "assignment_notes")),
 )
 def alias_not_acknowledged(registry: Registry) -> Iterator[Violation]:
     """The target of an alias does not say that it replaces this name.
@@ -284,7 +289,7 @@ def alias_not_acknowledged(registry: Registry) -> Iterator[Violation]:
     "AL004",
     ERROR,
     "RFC 6335, Section 10.1",
-    needs=columns("service_name", "description", "assignment_notes"),
+    needs=("end", *columns("service_name", "description", "assignment_notes")),
 )
 def replacement_without_alias(registry: Registry) -> Iterator[Violation]:
     """A name replaces another one that has no record or is not declared an alias.

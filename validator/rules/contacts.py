@@ -194,6 +194,7 @@ def _letters(text: str) -> int:
     "Registry convention",
     needs=(
         "contacts",
+        "end",
         *columns(
             "description", "assignee", "contact", "known_unauthorized_uses", "assignment_notes"
         ),

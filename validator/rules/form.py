@@ -39,8 +39,9 @@ _CLAUSES = {
 def broken_document(registry: Registry) -> Iterator[Violation]:
     """The document is truncated or not well-formed.
 
-    What was read up to that place is checked. In XML, the rest of the document is ignored. In CSV,
-    a quote that is never closed affects only its own row. Input that exceeds a limit is also
+    What was read up to that place is checked. A record or row in which the document breaks off is not
+    read. In XML, the rest of the document is ignored. In CSV, a quote that is never closed affects
+    only its own row. Input that exceeds a limit is also
     reported here: values that are too long, elements that are nested too deeply and records beyond
     the maximum number.
 
