@@ -158,7 +158,7 @@ class _HtmlReader:
                     self.end(name, start)
             if self.is_full:
                 break
-        if not self.is_full and not self.drop_torn_row(fault[0]):
+        if not self.is_full and not self._drop_torn_row(fault[0]):
             self.report_open(*fault)
         self.close_heading()
         self.close_row()
@@ -310,7 +310,7 @@ class _HtmlReader:
 
     # -- the end --------------------------------------------------------------------------------
 
-    def drop_torn_row(self, fault: str) -> bool:
+    def _drop_torn_row(self, fault: str) -> bool:
         """Leave out the row in which the document breaks off; return whether that is reported.
 
         `fault` is what is never closed, if anything: a tag is what breaks off, too.
