@@ -15,12 +15,13 @@ PACKAGE = Path(__file__).parent.parent / "validator"
 MAY_IMPORT = {
     "": ["api", "consumers.", "engine.", "limits", "model.", "readers.", "request.", "rules"],
     "errors": [],
+    "budget": [],
     "model.": ["model."],
     "limits": ["model."],
-    "readers.": ["errors", "limits", "model.", "readers.", "schema"],
+    "readers.": ["budget", "errors", "limits", "model.", "readers.", "schema"],
     "schema": ["errors"],
     "toml_places": [],
-    "engine.": ["engine.", "errors", "limits", "model.", "readers.source"],
+    "engine.": ["budget", "engine.", "errors", "limits", "model.", "readers.source"],
     "rules.": ["engine.", "model.", "rules."],
     "rules.usable": ["engine.", "limits", "model.", "readers.source", "rules."],
     "reporters.": ["engine.", "model.", "reporters."],
@@ -43,6 +44,7 @@ MAY_IMPORT = {
     "consumers.documents": ["consumers.", "model.", "readers.", "request."],
     "lookup.": ["consumers.", "lookup.", "model.", "readers.", "reporters."],
     "request.": [
+        "budget",
         "engine.",
         "errors",
         "limits",
@@ -55,17 +57,19 @@ MAY_IMPORT = {
         "toml_places",
     ],
     "request.render": ["model.", "reporters.", "request.fields"],
-    "api": ["engine.", "errors", "limits", "model.", "readers.", "rules"],
+    "api": ["budget", "engine.", "errors", "limits", "model.", "readers.", "rules"],
     "strategies.": [
         *("api", "engine.", "model.", "readers.", "rules", "strategies.", "writers."),
     ],
     "assertions": ["api", "engine.", "errors", "model.", "reporters.", "rules.catalogue"],
     "settings.": [
+        "budget",
         "consumers.",
         *("engine.", "errors", "limits", "model.", "readers.", "reporters.", "rules."),
         *("settings.", "toml_places"),
     ],
     "testing.": [
+        "budget",
         *("api", "engine.", "errors", "limits", "model.", "readers.", "reporters.", "request."),
         *("rules.", "settings.", "testing."),
     ],
@@ -74,15 +78,25 @@ MAY_IMPORT = {
         "testing.",
     ],
     "commands.": [
+        "budget",
         *("api", "commands.", "consumers.", "diff.", "engine.", "errors", "limits", "lookup."),
         *("fix.", "model.", "readers."),
         *("reporters.", "request.", "rules.", "schema", "settings.", "writers."),
     ],
     "commands.rules": [
-        *("commands.", "engine.", "errors", "model.", "reporters.", "rules.", "settings."),
+        *(
+            "budget",
+            "commands.",
+            "engine.",
+            "errors",
+            "model.",
+            "reporters.",
+            "rules.",
+            "settings.",
+        ),
         "testing.",
     ],
-    "cli": ["commands.", "errors"],
+    "cli": ["budget", "commands.", "errors"],
     "__main__": ["cli"],
 }
 MODULES = sorted(PACKAGE.rglob("*.py"))

@@ -4,7 +4,8 @@ from __future__ import annotations
 
 import time
 
-from validator.engine.report import Report
+from validator.budget import within
+from validator.engine.report import Input, Report
 from validator.engine.rule import RunContext
 from validator.errors import listed, wrong_type, wrong_value
 from validator.limits import LIMITS, Limits
@@ -12,12 +13,12 @@ from validator.model.registry import Registry
 from validator.model.values import parse_date
 from validator.model.vocabulary import LEGACY_CUTOFF
 from validator.readers import FORMS, read, read_pages
-from validator.readers.source import display_path, read_source, source_of
+from validator.readers.source import Unusable, display_path, read_source, source_of
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
     import os
-    from collections.abc import Iterable, Mapping, Sequence
+    from collections.abc import Callable, Iterable, Mapping, Sequence
 
     from validator.engine.rule import Severity
     from validator.model.record import Form
@@ -30,6 +31,7 @@ def read_registry(
     whole: bool | None = None,
     pages: Sequence[str | os.PathLike[str]] = (),
     limits: Limits = LIMITS,
+    max_time: float | None = None,
 ) -> Registry:
     """Read the dump at `path` (`-` for standard input; `.gz` and `.xz` are unpacked).
 
@@ -37,24 +39,36 @@ def read_registry(
     says whether the dump is a whole registry, by default it is found out (see
     `Registry.is_whole`).  `pages` are the files of a registry in several HTML pages, in any order;
     `path` then only names their folder.  `limits` say how large it may be, how long a value and
-    how deep what is nested.
+    how deep what is nested; `max_time` is how many seconds it may take, by default any time.
 
-    Raises `Unusable` where the file cannot be read or is of no form of the registry.  What is
-    wrong inside a form is no exception: `check` reports it.  TypeError and ValueError are for
-    arguments of another type or with another value.
+    Raises `Unusable` where the file cannot be read in this time or is of no form of the registry.
+    What is wrong inside a form is no exception: `check` reports it.  TypeError and ValueError are
+    for arguments of another type or with another value.
     """
     import os
 
-    for name in (path, *_paths(pages)):
-        if not isinstance(name, str | os.PathLike):
-            raise wrong_type("path", "a path; parse_registry reads bytes", name)
+    for each in (path, *_paths(pages)):
+        if not isinstance(each, str | os.PathLike):
+            raise wrong_type("path", "a path; parse_registry reads bytes", each)
     _require_reading(form, whole, limits)
-    if pages:
-        sources = [read_source(os.fspath(page), limits) for page in pages]
-        dump = read_pages(display_path(os.fspath(path)), sources)
-    else:
-        dump = read(read_source(os.fspath(path), limits), form)
-    return Registry(dump, whole)
+    name = display_path(os.fspath(path))
+
+    def work() -> Registry:
+        if pages:
+            sources = [read_source(os.fspath(page), limits) for page in pages]
+            dump = read_pages(name, sources)
+        else:
+            dump = read(read_source(os.fspath(path), limits), form)
+        return Registry(dump, whole)
+
+    return _read_within(max_time, name, work)
+
+
+def _read_within(seconds: float | None, name: str, work: Callable[[], Registry]) -> Registry:
+    try:
+        return within(seconds, f"while reading {name}", work)
+    except TimeoutError as error:
+        raise Unusable(f"{name}: {error}") from None
 
 
 def parse_registry(
@@ -64,6 +78,7 @@ def parse_registry(
     form: Form | None = None,
     whole: bool | None = None,
     limits: Limits = LIMITS,
+    max_time: float | None = None,
 ) -> Registry:
     """Read a dump from memory; otherwise as `read_registry`.  `path` names it in the report."""
     if not isinstance(data, bytes | str):
@@ -72,9 +87,11 @@ def parse_registry(
         raise wrong_type("path", "a text", path)
     _require_reading(form, whole, limits)
     content = data.encode("utf-8", "replace") if isinstance(data, str) else data
-    source = source_of(path, content, limits)
-    dump = read(source, form)
-    return Registry(dump, whole)
+
+    def work() -> Registry:
+        return Registry(read(source_of(path, content, limits), form), whole)
+
+    return _read_within(max_time, path, work)
 
 
 def _paths(pages: Sequence[str | os.PathLike[str]]) -> Sequence[str | os.PathLike[str]]:
@@ -101,6 +118,7 @@ def check(
     today: str | None = None,
     legacy_cutoff: str = LEGACY_CUTOFF,
     limits: Limits = LIMITS,
+    max_time: float | None = None,
 ) -> Report:
     """Check `registry` with every rule, or those selected, and return the report.
 
@@ -108,8 +126,10 @@ def check(
     `select` and `ignore` take codes, beginnings of codes and names of rules; `severity` maps such
     to "error", "warning" or "note".  `today` is YYYY-MM-DD (default: the day in UTC),
     `legacy_cutoff` YYYY-MM; `limits` say how many findings of one rule are listed, and how long a
-    match of a pattern may take.  Raises `UnknownSelector` (a ValueError) for a rule that is not
-    known, TypeError and ValueError for other arguments that are none.
+    match of a pattern may take; `max_time` is how many seconds it may take, by default any time:
+    the input of the report has an `error` then, and the rules that were stopped in `not_run`.
+    Raises `UnknownSelector` (a ValueError) for a rule that is not known, TypeError and ValueError
+    for other arguments that are none.
     """
     from validator.engine.examine import examine
     from validator.engine.selection import Selection
@@ -117,7 +137,16 @@ def check(
 
     selection = Selection(RULES, select, ignore, severity)
     context = run_context(today, legacy_cutoff, limits)
-    report = Report([examine(registry_of(registry, limits), selection, context)])
+
+    def work() -> Input:
+        return examine(registry_of(registry, limits), selection, context)
+
+    name = registry.dump.path if isinstance(registry, Registry) else "registry"
+    try:
+        entry = within(max_time, f"while checking {name}", work)
+    except TimeoutError as error:
+        entry = Input.unusable(name, f"{name}: {error}")
+    report = Report([entry])
     report.rules = {rule.code: rule for rule in selection.running}
     return report
 

@@ -9,6 +9,7 @@ from __future__ import annotations
 import sys
 
 from validator import __version__
+from validator.budget import Budget, OutOfTime
 from validator.commands import COMMANDS
 from validator.commands.terminal import say
 from validator.errors import CallError, is_shortage, unknown
@@ -56,14 +57,19 @@ def run(words: Sequence[str]) -> int:
 
     Errors are printed on standard error, as a sentence; with `--debug` as a traceback too.
     """
+    budget = Budget()
     try:
-        return _dispatch(list(words))
+        with budget:
+            return _dispatch(list(words))
     except CallError as error:
         for sentence in error.args:
             say(sentence)
         return 2
     except SystemExit as ending:  # argparse, after --help and --version
         return ending.code if isinstance(ending.code, int) else 0
+    except OutOfTime:
+        say(budget.expired())
+        return 2
     except MemoryError:
         say("not enough memory for this input")
         return 2

@@ -10,6 +10,7 @@ import argparse
 import os
 
 from validator import __version__
+from validator.budget import limit_time, start
 from validator.errors import CallError, unknown
 from validator.limits import LIMIT_TABLE
 from validator.settings import Settings, load
@@ -162,8 +163,9 @@ def add(group: argparse._ActionsContainer, *names: str, help: str = "") -> None:
 
 
 def add_limits(group: argparse._ActionsContainer, *scopes: Scope) -> None:
-    """Add the options of the limits of `scopes`, such as `--max-size`."""
-    add(group, *(f"max_{limit.name}" for limit in LIMIT_TABLE if limit.scope in scopes))
+    """Add `--max-time` and the options of the limits of `scopes`, such as `--max-size`."""
+    names = [f"max_{limit.name}" for limit in LIMIT_TABLE if limit.scope in scopes]
+    add(group, *names, "max_time")
 
 
 def add_form(group: argparse._ActionsContainer) -> None:
@@ -282,6 +284,7 @@ def settings_of(options: argparse.Namespace, *looks_at: LooksAt) -> Settings:
     from validator.rules import catalogue
 
     reads_none = getattr(options, "isolated", True)
+    start("while reading the configuration")
     settings = Settings() if reads_none else load(options.config)
     if settings.remark is not None:
         from validator.commands.terminal import say
@@ -296,6 +299,7 @@ def settings_of(options: argparse.Namespace, *looks_at: LooksAt) -> Settings:
     if form is not None:
         values["format"] = form
     settings.fill_options(values, (lambda: catalogue.rules(*looks_at)) if looks_at else None)
+    limit_time(settings.max_time)
     if getattr(options, "show_settings", False):
         from validator.commands.overview import write_settings
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from validator.budget import start
 from validator.commands import reporting
 from validator.commands.arguments import (
     Arguments,
@@ -164,6 +165,7 @@ def run(words: Sequence[str]) -> int:
     if options.fail_on_stale and stale:
         status = max(status, 1)
     if options.fates is not None:
+        start("while writing the fates")
         _write_fates(options.fates, cases)
     return frame.finish(report, status)
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from validator.budget import start
 from validator.commands import reporting
 from validator.commands.arguments import (
     Arguments,
@@ -121,6 +122,7 @@ def run(words: Sequence[str]) -> int:
     report.rules = {rule.code: rule for rule in _selection(frame).running}
     stale = frame.mark(report)
     if update is not None:
+        start("while writing the baseline")
         update.write(report)
     status = frame.exit_status(report)
     if options.fail_on_stale and stale:

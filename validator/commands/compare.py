@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from validator.budget import start
 from validator.commands import reporting
 from validator.commands.arguments import Arguments, add, add_configuration, add_limits, add_manner
 from validator.commands.frame import Frame, UnusableInputs, reading_faults
@@ -60,6 +61,7 @@ def run(words: Sequence[str]) -> int:
         except UnusableInputs as error:
             return frame.finish_unusable(error)
         frame.progress.doing = "comparing"
+        start("while comparing")
         try:
             choice = combined(catalogue.rules("pair"), frame.settings.choices())
             report = compare(

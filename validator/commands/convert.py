@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from validator.budget import doing
 from validator.commands.arguments import (
     Arguments,
     add,
@@ -92,6 +93,7 @@ def run(words: Sequence[str]) -> int:
         except Unusable as error:
             raise CallError(str(error)) from None
         progress.doing = f"writing {target}"
+        doing(f"while {progress.doing}")
         written = write(registry, target, for_spreadsheets=options.for_spreadsheets)
     write_data(output, written.text.encode("utf-8", "backslashreplace"))
     faults = reading_faults(registry, '; run "ianalint check --select FM,MD" to see where')

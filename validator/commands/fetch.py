@@ -5,6 +5,7 @@ from __future__ import annotations
 import hashlib
 import os
 
+from validator.budget import Untimed, start
 from validator.commands.arguments import Arguments, add, add_flag, add_output, one_of, settings_of
 from validator.commands.output import write_bytes, write_stdout
 from validator.commands.terminal import Progress
@@ -68,7 +69,7 @@ def arguments() -> Arguments:
         metavar="SECONDS",
         help=f"give up after this time, including retries (default: {_TIMEOUT:g})",
     )
-    add(how, "max_size")
+    add(how, "max_size", "max_time")
     how.add_argument(
         "--insecure-http", action="store_true", help="allow http, where anyone may alter the dump"
     )
@@ -93,19 +94,22 @@ def run(words: Sequence[str]) -> int:
     require_place(path)
     stamp = None if options.force else read_stamp(path, url)
     with Progress(quiet=options.quiet) as progress:
-        answer = download(
-            url,
-            timeout=options.timeout,
-            progress=progress.show,
-            insecure=options.insecure_http,
-            stamp=stamp,
-            limit=settings_of(options).limits.size,
-        )
+        most = settings_of(options).limits.size
+        with Untimed():  # it has a limit of its own
+            answer = download(
+                url,
+                timeout=options.timeout,
+                progress=progress.show,
+                insecure=options.insecure_http,
+                stamp=stamp,
+                limit=most,
+            )
         if answer.data is None:
             since = (stamp.last_modified if stamp is not None else None) or "the last fetch"
             outcome = f"unchanged since {since}"
         else:
             progress.show("checking the dump")
+            start("while checking the dump")
             dump = require_registry(answer, form)
             write_bytes(path, answer.data)
             digest = hashlib.sha256(answer.data).hexdigest()

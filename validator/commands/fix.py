@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import os
 
+from validator.budget import OutOfTime, expired, start
 from validator.commands.arguments import (
     Arguments,
     add,
@@ -108,11 +109,16 @@ def run(words: Sequence[str]) -> int:
     with Progress(quiet=options.quiet) as progress:
         for file in files:
             progress.doing = f"fixing {file.display}"
+            start(f"while {progress.doing}")
             try:
                 patch, is_clean = _fix(file, settings, options)
             except (CallError, Unusable) as error:
                 for sentence in error.args:
                     say(sentence)
+                status = 2
+                continue
+            except OutOfTime:
+                say(f"{file.display}: {expired()}")
                 status = 2
                 continue
             patches.append(patch)

@@ -25,6 +25,7 @@ import gc
 import time
 
 from validator.api import read_registry
+from validator.budget import Budget, OutOfTime, Untimed, doing, expired, start
 from validator.commands import reporting
 from validator.commands.arguments import settings_of
 from validator.commands.inputs import STANDARD_INPUT
@@ -195,11 +196,12 @@ class Frame:
         for number, file in enumerate(files, 1):
             if count == 1 or file.path == STANDARD_INPUT:
                 self.forget()
-                yield checker(file)
+                yield _checked(checker, file)
                 continue
             self.progress.doing = f"checking {number} of {len(files)} inputs"
             try:
-                entry, seconds = next(results)
+                with Untimed():
+                    entry, seconds = next(results)
             except WorkerLost:
                 say(_WORKER_LOST)
                 raise SystemExit(3) from None
@@ -213,6 +215,7 @@ class Frame:
 
         What could not be checked, and the remarks, are said on standard error.
         """
+        start("while matching findings with waivers and the baseline")
         stale = self._mark(report) if self.settings.waive or self.entries else []
         for entry in report.inputs:
             if entry.error is not None:
@@ -288,6 +291,7 @@ def read_dump(
     """Return the registry in `file`.  Raises `Unusable`."""
     file.require_readable()
     progress.doing = f"reading {file.display}"
+    doing(f"while {progress.doing}")
     try:
         return read_registry(
             file.path, form=form, whole=whole, pages=file.pages, limits=settings.limits
@@ -303,14 +307,29 @@ def read_dump(
 
 def usable(name: str, read: Callable[[], Result]) -> Result | Input:
     """Return what `read` returns; an input called `name` with the reason where that fails."""
+    start(f"while reading {name}")
     try:
         return read()
     except (Unusable, CallError) as error:
         return Input.unusable(name, str(error))
+    except OutOfTime:
+        return Input.unusable(name, f"{name}: {expired()}")
+    except MemoryError:
+        return Input.unusable(name, f"{name}: not enough memory to read it")
     except Exception as error:
         if is_shortage(error):
             return Input.unusable(name, f"{name} cannot be read: {error}")
         return Input.broken(name, error)
+
+
+def _checked(checker: Checker, file: InputFile) -> Input:
+    """Return what `checker` makes of a file: without findings where that takes too long."""
+    try:
+        return checker(file)
+    except OutOfTime:
+        return Input.unusable(file.display, f"{file.display}: {expired()}")
+    except MemoryError:
+        return Input.unusable(file.display, f"{file.display}: not enough memory to check it")
 
 
 def reading_faults(registry: Registry, advice: str) -> list[str]:
@@ -372,6 +391,8 @@ def _start_worker(
     gc.disable()
     options.quiet = True
     options.today = today
+    # Until the process ends.
+    Budget().__enter__()
     frame = Frame(options, *looks_at)
     _worker = frame, make_checker(frame)
 
@@ -382,7 +403,7 @@ def _work(file: InputFile) -> tuple[Input, dict[str, float]]:
         raise RuntimeError("the process was not prepared")
     frame, checker = _worker
     frame.forget()
-    entry = checker(file)
+    entry = _checked(checker, file)
     for fault in entry.faults:
         if fault.error is not None:
             from traceback import format_exception

@@ -7,6 +7,7 @@ import os
 import re
 
 from validator.api import parse_registry
+from validator.budget import OutOfTime, doing, expired
 from validator.commands.frame import reading_faults, usable
 from validator.commands.inputs import STANDARD_INPUT, expanded, head_of
 from validator.diff.blame import RecordMatches, blames_of, event_ids
@@ -176,6 +177,16 @@ class HistoryWalk:
 
     def take(self, dump: ComparedFile) -> None:
         """Read the next dump, check it and compare it with the one before."""
+        count = len(self.inputs)
+        try:
+            self._take(dump)
+        except (OutOfTime, MemoryError) as error:
+            reason = expired() if isinstance(error, OutOfTime) else "not enough memory"
+            if len(self.inputs) == count:
+                self.inputs.append(Input(dump.name))
+            self.inputs[-1].error = f"{dump.name}: {reason}"
+
+    def _take(self, dump: ComparedFile) -> None:
         frame = self.frame
         registry = usable(dump.name, lambda: require_usable(dump.read(frame)))
         frame.registry = None
@@ -194,20 +205,24 @@ class HistoryWalk:
         version = Version(registry, entry, [rule.code for rule in selection.running])
         if self.query is not None:
             self.appearances.append(RecordMatches(version, self.query))
-        if self.last is not None:
-            self._compare(self.last, version)
-        self.last = version
+        last, self.last = self.last, version
+        if last is not None:
+            self._compare(last, version)
 
     def _compare(self, old: Version, new: Version) -> None:
         frame = self.frame
         frame.progress.doing = f"comparing {new.entry.path} with {old.entry.path}"
+        doing(f"while {frame.progress.doing}")
         if old.entry.whole and not new.entry.whole and new.registry.dump.page is None:
             frame.remarks.append(
                 f"{new.entry.path} is a part of a registry, {old.entry.path} is a whole one:"
                 " a record that is missing may be in another part"
             )
         whole = self.query is not None
-        self.steps.append(step_between(old, new, self.selection, self.context, whole=whole))
+        step = step_between(old, new, self.selection, self.context, whole=whole)
+        self.steps.append(step)
+        if step.entry.error is not None:
+            new.entry.error = step.entry.error
         old.entry.findings = []
         if "html" not in frame.formats:
             old.entry.data = b""

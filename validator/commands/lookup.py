@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 
+from validator.budget import doing
 from validator.commands.arguments import (
     Arguments,
     add,
@@ -75,6 +76,7 @@ def run(words: Sequence[str]) -> int:
     except ValueError as error:
         raise CallError(str(error), "Run `ianalint lookup --help` for usage.") from None
     registry = _registry(options)
+    doing("while looking for the answers")
     lookup = Lookup(registry)
     answers = [lookup.answer(word) for word in lookup_words]
     faults = reading_faults(registry, ": an answer may be incomplete")

@@ -6,6 +6,7 @@ import os
 import stat
 import sys
 
+from validator.budget import Untimed
 from validator.commands.inputs import identity
 from validator.commands.terminal import say
 from validator.errors import CallError
@@ -15,6 +16,7 @@ from validator.reporters.escape import visible
 TYPE_CHECKING = False
 if TYPE_CHECKING:
     from collections.abc import Iterable
+    from typing import IO
 
 
 def write_stdout(pieces: Iterable[str]) -> None:
@@ -36,6 +38,11 @@ def write_stdout_bytes(data: bytes, encoding: str = "utf-8") -> None:
     stream = sys.stdout
     if stream is None:
         raise CallError("standard output is closed")
+    with Untimed():  # who reads it may take long
+        _write(stream, data, encoding)
+
+
+def _write(stream: IO[str], data: bytes, encoding: str) -> None:
     try:
         stream.flush()
         buffer = getattr(stream, "buffer", None)
@@ -90,6 +97,11 @@ def write_file(path: str, pieces: Iterable[str]) -> None:
 
 def write_bytes(path: str, data: bytes) -> None:
     """Write `data` to the file at `path` as `write_file` does."""
+    with Untimed():  # nothing is half-written
+        _write_bytes(path, data)
+
+
+def _write_bytes(path: str, data: bytes) -> None:
     try:
         target = os.path.realpath(path)
         try:

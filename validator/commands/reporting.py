@@ -5,6 +5,7 @@ from __future__ import annotations
 import os
 import sys
 
+from validator.budget import OutOfTime, expired, start
 from validator.commands.arguments import add, add_output, argument_type, one_of
 from validator.commands.output import write_file, write_stdout
 from validator.commands.terminal import columns, say, say_as_is, wants_colour
@@ -102,6 +103,7 @@ def write(
             fail_on=settings.fail_on,
         )
         try:
+            start(f"while writing the report as {form}")
             if path is None:
                 write_stdout(renderer(form, report, style))
             else:
@@ -110,6 +112,9 @@ def write(
                 _summarise(renderer("markdown", report, style))
         except CallError as error:
             say(str(error))
+            written = False
+        except OutOfTime:
+            say(expired())
             written = False
     return written
 

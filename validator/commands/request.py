@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from validator.budget import start
 from validator.commands import reporting
 from validator.commands.arguments import (
     Arguments,
@@ -129,12 +130,14 @@ def run(words: Sequence[str]) -> int:
         except UnusableInputs as error:
             return frame.finish_unusable(error)
         frame.progress.doing = "checking requests"
+        start("while comparing the requests")
         reviewed = review(sources, registry, selection, options.suggest_ports, settings.limits)
     report = reviewed.report
     if registry is not None:
         frame.remarks += reading_faults(registry, '; run "ianalint check" to see where')
     frame.mark(report)
     if options.render is not None:
+        start("while rendering the requests")
         _render(frame, reviewed)
     return frame.finish(report)
 

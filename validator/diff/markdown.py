@@ -48,7 +48,8 @@ def render(history: DumpHistory) -> Iterator[str]:
     """Yield the change log, the newest step first."""
     for entry in history.inputs:
         if entry.error is not None:
-            yield f"- not read: {ticked(entry.error)}\n\n"
+            words = "not read" if entry.is_unread else "not checked to its end"
+            yield f"- {words}: {ticked(entry.error)}\n\n"
     new = [f for step in history.steps for f in step.gained if f.code in INCOMPLETE]
     for finding in [*history.incomplete, *new]:
         yield f"- incomplete: {ticked(f'{finding.location}: {finding.message}')}\n\n"

@@ -213,7 +213,8 @@ class _HistoryPage(Page):
     def ending(self, history: DumpHistory) -> Iterator[str]:
         for entry in history.inputs:
             if entry.error is not None:
-                yield f"{self.paint('1;31', 'not read:')} {visible(entry.error)}\n"
+                words = "not read:" if entry.is_unread else "not checked to its end:"
+                yield f"{self.paint('1;31', words)} {visible(entry.error)}\n"
         if history.steps or history.blame:
             yield self.paint("1", _totals(history)) + "\n"
         else:

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from operator import itemgetter
 
+from validator.budget import OutOfTime, doing, expired, extend
 from validator.engine.report import (
     Fault,
     Finding,
@@ -153,16 +154,19 @@ def judge(
     records have legacy findings.
     """
     before = len(entry.findings)
+    former = doing("")
     previous = allow(context.limits.match)
     try:
         located = _violations(entry, document, subject, selection, context)
     finally:
         allow(previous)
+    doing("while listing findings")
     located.sort(key=itemgetter(0, 1))
     # What could not be read comes first.
     located.sort(key=_is_about_content)
     _add_findings(entry, document, selection, located, registry, context.legacy_cutoff)
     _add_ends(document, located, entry.findings[before:], lists_legacy=context.lists_legacy)
+    doing(former)
 
 
 def _is_about_content(located: Located) -> bool:
@@ -175,6 +179,7 @@ def _violations(
 ) -> list[Located]:
     """The violations of all rules with their offsets; those above the limit are only counted."""
     skipped = {rule.code for rule in entry.not_run}
+    unmet = len(entry.not_run)
     bad_bytes = _bad_bytes(document)
     located: list[Located] = []
     for rule in selection.running:
@@ -182,6 +187,7 @@ def _violations(
             continue
         if context.progress is not None:
             context.progress(rule.code)
+        doing(f"in rule {rule.code}")
         start = count = len(located)
         most = start + context.limits.findings
         try:
@@ -195,13 +201,33 @@ def _violations(
                 item = violation.item if at is None else Position(at)
                 offset = document.locate(violation.subject, violation.field, item)
                 located.append((offset, rule.code, rule, violation))
+        except (OutOfTime, MemoryError) as error:
+            entry.not_run.append(NotRun(rule.code, _stopped(rule, error)))
+            count = start
+            del located[start:]
         except (Exception, SystemExit) as error:  # a rule of a user may end the process
             entry.faults.append(_fault(rule, document, error, context.limits))
         if count > most:
             entry.cut.append(Truncation(rule.code, most - start, count - start))
+    stopped = entry.not_run[unmet:]
+    if stopped:
+        more = f" (and {len(stopped) - 1} more)" if len(stopped) > 1 else ""
+        entry.error = f"{entry.path}: {stopped[0].reason}{more}"
     if context.progress is not None:
         context.progress("")
     return located
+
+
+def _stopped(rule: Rule, error: OutOfTime | MemoryError) -> str:
+    """Why a rule did not come to its end; the next ones have some more time."""
+    if isinstance(error, MemoryError):
+        return f"not enough memory for rule {rule.code}"
+    record = _record_of(error)
+    parts = [] if record is None else [part for part in record.subject.values() if part]
+    where = f" at {'/'.join(parts)[:_LONGEST_PART]}" if parts else ""
+    reason = expired(where)
+    extend()
+    return reason
 
 
 def _bad_bytes(document: Document) -> frozenset[int]:
@@ -446,16 +472,25 @@ def _fingerprint(
     return "/".join(parts)
 
 
-def _fault(rule: Rule, document: Document, error: Exception | SystemExit, limits: Limits) -> Fault:
-    """Describe the failure of `rule`; the frames of the exception show the record it was at."""
+def _record_of(error: BaseException) -> Record | Contact | None:
+    """The record that a rule was at when it raised `error`, whose frames show it."""
     subject: Record | Contact | None = None
     trace = error.__traceback__
-    where = ""
     while trace is not None:
         for value in trace.tb_frame.f_locals.values():
             record = getattr(value, "record", value)
             if isinstance(record, Record | Contact):
                 subject = record
+        trace = trace.tb_next
+    return subject
+
+
+def _fault(rule: Rule, document: Document, error: Exception | SystemExit, limits: Limits) -> Fault:
+    """Describe the failure of `rule`; the frames of the exception show the record it was at."""
+    subject = _record_of(error)
+    where = ""
+    trace = error.__traceback__
+    while trace is not None:
         where = f"{trace.tb_frame.f_code.co_name}, line {trace.tb_lineno}"
         trace = trace.tb_next
     message = f"{type(error).__name__}: {error} (in {where})"

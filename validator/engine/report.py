@@ -219,7 +219,8 @@ class Fault(ReportPart):
 class Input:
     """One input with its findings.
 
-    `error` is set for one that could not be used; it has no findings then.  `data` are its bytes
+    `error` is set for one that could not be used, which has no `form` and no findings, and for one
+    that was not checked to the end, whose `not_run` has the rules.  `data` are its bytes
     as UTF-8, for excerpts; `ports` is set for those who draw a map; `requests` counts the requests
     of a file of such.  `cut` lists the rules with more findings than the report has.
     """
@@ -242,6 +243,11 @@ class Input:
         self.faults: list[Fault] = []
         self.error: str | None = None
         self.data = b""
+
+    @property
+    def is_unread(self) -> bool:
+        """Whether nothing in it was checked."""
+        return self.error is not None and self.form is None
 
     @classmethod
     def unusable(cls, path: str, error: str) -> Input:
@@ -371,7 +377,7 @@ class Report:
     def is_empty(self) -> bool:
         """Whether no input could be read, whatever they were to be compared with."""
         inputs = [entry for entry in self.inputs if entry.kind != "registry"]
-        return bool(inputs) and all(entry.error is not None for entry in inputs)
+        return bool(inputs) and all(entry.is_unread for entry in inputs)
 
     @property
     def findings(self) -> list[Finding]:

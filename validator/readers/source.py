@@ -9,6 +9,7 @@ from __future__ import annotations
 import sys
 from codecs import utf_8_decode
 
+from validator.budget import Untimed
 from validator.limits import LIMITS, Limits, in_mib
 from validator.model.pattern import pattern
 from validator.model.record import Defect
@@ -111,7 +112,8 @@ def read_bytes(path: str, limits: Limits = LIMITS) -> tuple[bytes, str | None]:
 def _content(path: str, most: int) -> bytes:
     """Read `most` bytes of the file at `path`, or all there are."""
     if path == "-":
-        return _read(sys.stdin.buffer, most)
+        with Untimed():  # who writes it may take long
+            return _read(sys.stdin.buffer, most)
     import os
     import stat
 

@@ -53,7 +53,7 @@ class _Suite:
         if reading is not None:
             self.errors += 1
             self.case("reading", _element("error", reading))
-        if entry.error is not None:
+        if entry.is_unread:
             return
         for code, name in sorted(names.items()):
             self.case(f"{code} {name}", self.rule(code))

@@ -92,6 +92,7 @@ def _summary(report: Report) -> Iterator[str]:
 def _input(entry: Input, *, compared: bool) -> Iterator[str]:
     if entry.error is not None:
         yield f"- {code_span(entry.error)}\n"
+    if entry.is_unread:
         return
     if entry.form is None:  # a configuration or a baseline that findings are about
         return

@@ -285,18 +285,20 @@ class Page:
 
     def checked(self, entry: Input, *, counted: bool) -> str:
         """A line about an input; nothing for a configuration or a baseline with findings."""
+        unchecked = ""
         if entry.error is not None:
-            heading = self.paint(SEVERITY_COLOURS["error"], "not checked:")
-            return f"{heading} {visible(entry.error)}\n"
+            words = "not checked:" if entry.is_unread else "not checked to its end:"
+            heading = self.paint(SEVERITY_COLOURS["error"], words)
+            unchecked = f"{heading} {visible(entry.error)}\n"
         if entry.form is None:
-            return ""
+            return unchecked
         total = ""
         if counted:
             current = sum(1 for f in entry.findings if f.status == "open" and not f.legacy)
             total = f", {count_of(current, 'finding')}"
         if entry.kind == "registry":
-            return f"compared with {visible(entry.path)}: {self.facts(entry)}\n"
-        return f"checked {visible(entry.path)}: {self.facts(entry)}{total}\n"
+            return f"{unchecked}compared with {visible(entry.path)}: {self.facts(entry)}\n"
+        return f"{unchecked}checked {visible(entry.path)}: {self.facts(entry)}{total}\n"
 
     def facts(self, entry: Input) -> str:
         """Format, date and size of a dump, or what else is said of an input."""

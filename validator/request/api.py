@@ -6,6 +6,7 @@ import json
 import os
 from collections.abc import Mapping
 
+from validator.budget import within
 from validator.engine.selection import Selection
 from validator.errors import wrong_type
 from validator.limits import LIMITS, Limits
@@ -33,6 +34,7 @@ def check_request(
     severity: Mapping[str, Severity] | None = None,
     suggest_ports: int | None = None,
     limits: Limits = LIMITS,
+    max_time: float | None = None,
 ) -> Report:
     """Check a request for an assignment and return the report (`Report.requests` has verdicts).
 
@@ -41,12 +43,12 @@ def check_request(
     path).  It is compared with `registry` if one is given.  `select`, `ignore` and `severity` are
     as in `validator.check`, for the RQ rules.  `suggest_ports` is the number of free ports to
     suggest, by default a few if the requested one is not available.  `limits` are the limits of the
-    command.
+    command; `max_time` is how many seconds it may take, by default any time.
 
-    Raises `Unusable` if the request cannot be read, or the registry has no records, lacks the
-    columns of names or ports, or is another one; `TypeError` if an argument is of another type or a
-    mapping has a value that no document can have; `UnknownSelector` (a ValueError) for an unknown
-    rule.
+    Raises `Unusable` if the request cannot be read or checked in this time, or the registry has no
+    records, lacks the columns of names or ports, or is another one; `TypeError` if an argument is
+    of another type or a mapping has a value that no document can have; `UnknownSelector` (a
+    ValueError) for an unknown rule.
     """
     if not isinstance(request, str | bytes | os.PathLike | Mapping):
         raise wrong_type("request", "a mapping, a path, or YAML", request)
@@ -59,7 +61,15 @@ def check_request(
     if registry is not None:
         require_usable(registry)
     selection = Selection(catalogue.rules("request"), select, ignore, severity)
-    report = review([_source(request, limits)], registry, selection, suggest_ports, limits).report
+
+    def work() -> Report:
+        sources = [_source(request, limits)]
+        return review(sources, registry, selection, suggest_ports, limits).report
+
+    try:
+        report = within(max_time, "while checking the request", work)
+    except TimeoutError as error:
+        raise Unusable(str(error)) from None
     if report.inputs[0].error is not None:
         raise Unusable(report.inputs[0].error)
     return report

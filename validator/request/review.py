@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
+from validator.budget import OutOfTime, doing, expired, start
 from validator.engine.examine import judge
 from validator.engine.report import Input, NotRun, Report, Review
 from validator.engine.rule import RunContext
@@ -21,13 +22,16 @@ from validator.rules.usable import compared_input
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Sequence
+    from collections.abc import Callable, Iterable, Sequence
+    from typing import TypeVar
 
     from validator.engine.report import Finding, Procedure, SuggestedPort
     from validator.engine.selection import Selection
     from validator.limits import Limits
     from validator.model.registry import Registry
     from validator.readers.source import Source
+
+    Item = TypeVar("Item")
 
 # Findings of these rules are answered with other names, and with other numbers.
 _RULES_ON_NAMES = frozenset(
@@ -72,20 +76,22 @@ def review(
         if isinstance(source, Input):
             inputs.append(source)
             continue
-        entry, batch = _read(source, registry)
+        start(f"while reading {source.path}")
+        entry = Input(source.path)
         inputs.append(entry)
-        if batch is not None:
-            entry.not_run = not_run if batch.all else []
+        for batch in _timed(entry, lambda: _read(entry, source, registry)):  # noqa: B023
+            entry.not_run = list(not_run) if batch.all else []
             batches.append((entry, batch))
     all_cases = [case for _, batch in batches for case in batch]
     _find_rivals(all_cases)
     reviews: list[Review] = []
     context = RunContext("", "", limits)  # no RQ rule looks at dates
     for entry, batch in batches:
-        judge(entry, batch.document, batch, selection, context)
-        by_case = _by_case(batch.all, entry.findings)
-        for case, findings in zip(batch.all, by_case, strict=True):
-            reviews.append(_review(entry.path, case, findings, suggest_ports))
+        start(f"while checking {entry.path}")
+        reviews += _timed(
+            entry,
+            lambda: _reviews(entry, batch, selection, context, suggest_ports),  # noqa: B023
+        )
     if registry is not None:
         inputs.append(compared_input(registry, limits))
     report = Report(inputs, {rule.code: rule for rule in selection.running})
@@ -93,20 +99,48 @@ def review(
     return ReviewedRequests(report, all_cases)
 
 
-def _read(source: Source, registry: Registry | None) -> tuple[Input, RequestBatch | None]:
+def _timed(entry: Input, work: Callable[[], list[Item]]) -> list[Item]:
+    """Return what `work` returns on a file; where its time or memory runs out, it has the error."""
+    try:
+        return work()
+    except OutOfTime:
+        entry.error = f"{entry.path}: {expired()}"
+    except MemoryError:
+        entry.error = f"{entry.path}: not enough memory"
+    return []
+
+
+def _reviews(
+    entry: Input,
+    batch: RequestBatch,
+    selection: Selection,
+    context: RunContext,
+    suggest_ports: int | None,
+) -> list[Review]:
+    """Check the requests of a file; without all rules there is no verdict on any."""
+    judge(entry, batch.document, batch, selection, context)
+    if entry.error is not None:
+        return []
+    doing("while looking for free names and ports")
+    return [
+        _review(entry.path, case, findings, suggest_ports)
+        for case, findings in zip(batch.all, _by_case(batch.all, entry.findings), strict=True)
+    ]
+
+
+def _read(entry: Input, source: Source, registry: Registry | None) -> list[RequestBatch]:
     """Read a file; one that cannot be used has no batch, and its entry has the error."""
-    entry = Input(source.path)
     try:
         file = read_requests(source)
     except Unusable as error:
         entry.error = str(error)
-        return entry, None
+        return []
     entry.form = file.form
     entry.data = source.data
     entry.requests = len(file.requests)
     document = RequestDocument(source.path, source.data, file.identity)
     cases = [Case(request, document, registry) for request in file.requests]
-    return entry, RequestBatch(document, cases, file.unread)
+    return [RequestBatch(document, cases, file.unread)]
 
 
 def _find_rivals(cases: Sequence[Case]) -> None:

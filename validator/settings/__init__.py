@@ -10,6 +10,7 @@ from __future__ import annotations
 import os
 import time
 
+from validator.budget import DEFAULT_SECONDS
 from validator.engine.rule import RunContext
 from validator.engine.selection import RuleChoice, UnknownSelector, codes, require_rules, settle
 from validator.errors import CallError
@@ -92,6 +93,7 @@ class Settings:
     whole: bool | None = None
     registry: str | None = None
     baseline: str | None = None
+    max_time: float = DEFAULT_SECONDS
     today: str
     waive: Sequence[Waiver] = ()
     # The table [audit] of the configuration, its files as they are opened from here.
@@ -106,7 +108,7 @@ class Settings:
     def fill(self, values: Mapping[str, Any]) -> None:
         """Take over `values`, by name, from the configuration; they replace what was set before."""
         for name, value in values.items():
-            if name.startswith("max_"):
+            if name.startswith("max_") and name != "max_time":
                 self._limits[name] = value
             else:
                 setattr(self, name, value)

@@ -6,6 +6,7 @@ settings of the pytest plugin follow from the rows.
 
 from __future__ import annotations
 
+from validator.budget import DEFAULT_SECONDS
 from validator.engine.rule import FAIL_LEVELS, LEGACY_MODES, SEVERITIES
 from validator.errors import listed, shortened, unknown
 from validator.limits import LIMIT_TABLE
@@ -233,6 +234,32 @@ class Number(Kind):
             yield problem(path, f"expected {self.range}, got {display(value)}")
 
 
+class Seconds(Kind):
+    """A number of seconds, of which a part is enough."""
+
+    expected = "seconds, from 0.1 to 86400"
+
+    def __init__(self) -> None:
+        super().__init__("SECONDS")
+
+    @property
+    def schema(self) -> dict[str, Any]:
+        return {"type": "number", "minimum": 0.1, "maximum": 86400}
+
+    def parse(self, word: str) -> float:
+        try:
+            seconds = float(word)
+        except ValueError:
+            seconds = 0.0
+        if not self.accepts(seconds) or not word.isascii() or len(word) > 12:
+            raise ValueError(f'expected {self.expected}, got "{word}"')
+        return seconds
+
+    def accepts(self, value: object) -> bool:
+        is_number = isinstance(value, int | float) and not isinstance(value, bool)
+        return is_number and 0.1 <= value <= 86400  # type: ignore[operator]
+
+
 class DateText(Kind):
     """A date as in the registry: a day or a month, as a text."""
 
@@ -360,6 +387,12 @@ _ROWS = (
             f"{limit.default:g}",
         )
         for limit in LIMIT_TABLE
+    ),
+    Setting(
+        "max_time",
+        Seconds(),
+        "maximum time for an input in seconds; what takes longer is stopped and reported",
+        f"{DEFAULT_SECONDS:g}",
     ),
     Setting(
         "registry",

@@ -7,6 +7,7 @@ import gc
 import pytest
 
 from validator import api
+from validator.budget import within
 from validator.engine.examine import examine
 from validator.engine.report import Input
 from validator.readers.source import Source, Unusable, read_source
@@ -89,7 +90,10 @@ class CheckedFile(pytest.File):
     def _checked(self) -> Input:
         name = self.checks.display(self.path)
         try:
-            return self.check(name)
+            seconds = self.checks.settings.max_time
+            return within(seconds, f"while reading {name}", lambda: self.check(name))
+        except TimeoutError as error:
+            return Input.unusable(name, f"{name}: {error}")
         except Unusable as error:
             return Input.unusable(name, str(error).replace(str(self.path), name))
         except Exception as error:
@@ -170,7 +174,7 @@ class RuleItem(pytest.Item):
         entry = self.file.result()
         if self.code is not None:
             self.user_properties.append(("ianalint_rule", self.name))
-            if entry.error is not None or any(fault.code == "reader" for fault in entry.faults):
+            if entry.is_unread or any(fault.code == "reader" for fault in entry.faults):
                 pytest.skip("the file cannot be used")
         elif entry.error is not None:
             self._fail_at(entry.error)

@@ -196,7 +196,7 @@ def _values(config: pytest.Config) -> dict[str, Any]:
         limit, _, number = word.partition("=")
         setting = SETTINGS.get(f"max_{limit.replace('-', '_')}")
         if setting is None:
-            names = [each.name.replace("_", "-") for each in LIMIT_TABLE]
+            names = ["time", *(each.name.replace("_", "-") for each in LIMIT_TABLE)]
             refuse(f"limit: {unknown('limit', limit, names)}, as NAME=NUMBER")
         values[setting.name] = _parsed(f"limit: {limit}", setting.kind, number)
     return values

@@ -1,0 +1,401 @@
+"""The time limit: what takes longer is stopped wherever it is, named, and never half-written."""
+
+from __future__ import annotations
+
+import json
+import re
+import signal
+import sys
+import threading
+import time
+from collections.abc import Callable, Iterator
+from contextlib import suppress
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from tests.conftest import ROOT, Called
+from validator import Unusable, check, check_request, parse_registry, read_registry
+from validator.assertions import assert_clean
+from validator.budget import Budget, OutOfTime, Untimed, doing, expired, extend, start, within
+from validator.rules import RULES, catalogue
+
+Call = Callable[..., Called]
+SMALL = ROOT / "fixtures" / "registry" / "small.xml"
+SHORT = 0.2
+LATE = 5.0
+needs_alarm = pytest.mark.skipif(not hasattr(signal, "setitimer"), reason="no signal timer")
+
+
+def busy(*_: Any, **__: Any) -> Any:
+    while True:
+        with suppress(Exception):  # what swallows every error does not swallow this
+            sum(range(1000))
+
+
+def backtracking(*_: Any, **__: Any) -> Any:
+    return re.match(r"(a+)+b", "a" * 60)
+
+
+def sleeping(*_: Any, **__: Any) -> Any:
+    time.sleep(60)
+
+
+def sorting(*_: Any, **__: Any) -> Any:
+    while True:
+        sorted(range(300_000), key=lambda number: -number)
+
+
+HOT_SPOTS = [busy, backtracking, sleeping, sorting]
+
+
+@pytest.fixture(autouse=True)
+def soon() -> Iterator[None]:
+    """Every run of this module ends in time, and leaves no timer."""
+    began = time.monotonic()
+    yield
+    assert time.monotonic() - began < LATE
+    if hasattr(signal, "setitimer"):
+        assert signal.getitimer(signal.ITIMER_REAL) == (0.0, 0.0)
+        assert signal.getsignal(signal.SIGALRM) == signal.SIG_DFL
+
+
+# -- the clock ------------------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize("hot_spot", HOT_SPOTS)
+def test_work_is_interrupted_wherever_it_is(hot_spot: Callable[[], Any]) -> None:
+    with pytest.raises(TimeoutError, match=r"^time limit of 0\.1 s reached while counting"):
+        within(0.1, "while counting", hot_spot)
+
+
+@pytest.mark.parametrize("hot_spot", [busy, sorting])
+def test_threads_have_a_clock_of_their_own(hot_spot: Callable[[], Any]) -> None:
+    sentences: list[str] = []
+
+    def work() -> None:
+        try:
+            within(0.1, "while counting", hot_spot)
+        except TimeoutError as error:
+            sentences.append(str(error))
+
+    threads = [threading.Thread(target=work) for _ in range(2)]
+    for thread in threads:
+        thread.start()
+    for thread in threads:
+        thread.join(LATE)
+    assert sentences == ["time limit of 0.1 s reached while counting (--max-time)"] * 2
+
+
+@needs_alarm
+def test_an_alarm_of_the_program_stays() -> None:
+    rings: list[int] = []
+    former = signal.signal(signal.SIGALRM, lambda *_: rings.append(1))
+    try:
+        signal.setitimer(signal.ITIMER_REAL, 0.05)
+        with pytest.raises(TimeoutError):
+            within(0.3, "while counting", busy)
+        assert rings == [1]
+    finally:
+        signal.setitimer(signal.ITIMER_REAL, 0)
+        signal.signal(signal.SIGALRM, former)
+
+
+def test_what_ends_in_time_is_not_interrupted() -> None:
+    assert within(0.2, "while counting", lambda: 7) == 7
+    time.sleep(0.3)
+    assert within(None, "while counting", lambda: 8) == 8
+
+
+def test_waiting_for_others_takes_no_time() -> None:
+    with Budget(0.2):
+        start("while counting")
+        with Untimed():
+            time.sleep(0.4)
+        with pytest.raises(OutOfTime):
+            busy()
+        expired()
+
+
+def test_the_rest_has_half_of_the_time_before() -> None:
+    times = []
+    with Budget(0.4):
+        for _ in range(3):
+            began = time.monotonic()
+            with pytest.raises(OutOfTime):
+                busy()
+            expired()
+            times.append(time.monotonic() - began)
+            extend()
+        doing("while nothing")
+    assert 0.3 < times[0] < 0.8
+    assert times[2] < times[0]
+    assert sum(times) < 2
+
+
+# -- rules ----------------------------------------------------------------------------------------
+
+
+def hot_rule(monkeypatch: pytest.MonkeyPatch, code: str, work: Callable[..., Any] = busy) -> None:
+    monkeypatch.setattr(catalogue.rules()[code], "find", work)
+
+
+@pytest.mark.parametrize("hot_spot", [busy, backtracking])
+def test_a_rule_is_stopped_and_the_others_report(
+    hot_spot: Callable[..., Any], call: Call, monkeypatch: pytest.MonkeyPatch, tmp_path: Path
+) -> None:
+    data = SMALL.read_bytes().replace(b"<name>kpasswd</name>", b"<name>k--passwd</name>", 1)
+    Path("a.xml").write_bytes(data)
+    before = json.loads(call("check", "a.xml", "--format", "json").out)
+    hot_rule(monkeypatch, "PN013", hot_spot)
+    ended = call("check", "a.xml", "--format", "json", "--max-time", str(SHORT))
+    assert ended.status == 2
+    report = json.loads(ended.out)
+    reason = "time limit of 0.2 s reached in rule PN013 (--max-time)"
+    assert report["inputs"][0]["error"] == f"a.xml: {reason}"
+    assert {"code": "PN013", "reason": reason} in report["inputs"][0]["not_run"]
+    assert report["findings"] == [f for f in before["findings"] if f["code"] != "PN013"]
+    assert report["findings"]
+    assert ended.said == f"ianalint: a.xml: {reason}\n"
+    assert list(tmp_path.iterdir()) == [tmp_path / "a.xml"]
+
+
+def test_the_record_is_named_and_what_a_stopped_rule_found_is_dropped(
+    call: Call, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    from validator.engine.rule import Violation
+
+    def find(registry: Any, _: Any) -> Any:
+        for record in registry.dump.records:
+            yield Violation(record, "service_name", "this one")
+            if record.service_name == "kpasswd":
+                busy()
+
+    hot_rule(monkeypatch, "SN005", find)
+    ended = call("check", SMALL, "--format", "json", "--max-time", str(SHORT))
+    report = json.loads(ended.out)
+    assert re.search(
+        r"in rule SN005 at kpasswd/\d+/\w+ \(--max-time\)$", report["inputs"][0]["error"]
+    )
+    assert report["findings"] == []
+
+
+def test_many_rules_that_are_stopped_take_no_more_than_twice_the_time(
+    call: Call, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    for code in ("SN001", "SN002", "PN009", "TX008", "AL001"):
+        hot_rule(monkeypatch, code)
+    ended = call("check", SMALL, "--format", "json", "--max-time", "0.4")
+    entry = json.loads(ended.out)["inputs"][0]
+    stopped = {rule["code"] for rule in entry["not_run"] if "time limit" in rule["reason"]}
+    assert stopped == {"SN001", "SN002", "PN009", "TX008", "AL001"}
+    assert entry["error"].endswith("in rule SN001 (--max-time) (and 4 more)")
+
+
+FORMATS = "text json jsonl sarif junit github markdown html".split()
+
+
+@pytest.mark.parametrize("form", FORMATS)
+def test_every_format_says_what_was_stopped(
+    form: str, call: Call, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    hot_rule(monkeypatch, "PN013")
+    ended = call("check", SMALL, "--format", form, "--max-time", str(SHORT))
+    assert ended.status == 2
+    assert "time limit of 0.2 s reached in rule PN013" in ended.text.replace("\\u002d", "-")
+    assert "nothing was checked" not in ended.text
+
+
+def test_a_rule_without_memory_is_stopped(call: Call, monkeypatch: pytest.MonkeyPatch) -> None:
+    def find(*_: Any) -> Any:
+        raise MemoryError
+
+    hot_rule(monkeypatch, "PN013", find)
+    ended = call("check", SMALL, "--format", "json")
+    assert ended.status == 2
+    assert json.loads(ended.out)["inputs"][0]["error"].endswith("not enough memory for rule PN013")
+
+
+# -- readers, reports and the other commands ------------------------------------------------------
+
+
+@pytest.fixture
+def files(call: Call) -> None:
+    """Two dumps, a request, a draft and a list, in the folder of `call`."""
+    data = SMALL.read_bytes()
+    Path("a.xml").write_bytes(data)
+    Path("b.xml").write_bytes(data.replace(b"<name>kpasswd</name>", b"<name>kpasswe</name>"))
+    requests = ROOT / "fixtures" / "requests"
+    Path("r.yaml").write_text(
+        "service_name: acme-sync\ntransport_protocols: [tcp]\ndescription: Acme\n"
+        "assignee: {name: A, email: a@example.com}\ncontact: {name: A, email: a@example.com}\n"
+    )
+    assert requests.is_dir()
+    Path("services").write_text("kpasswd 464/tcp\n")
+
+
+READING = [
+    ("check a.xml", "validator.api.read", "reading a.xml"),
+    ("check b.xml a.xml", "validator.api.read", "reading b.xml"),
+    ("diff a.xml b.xml", "validator.api.read", "reading a.xml"),
+    ("diff a.xml b.xml", "validator.diff.steps.changes_between", "comparing b.xml with a.xml"),
+    ("diff a.xml b.xml", "validator.diff.steps.events_of", "comparing b.xml with a.xml"),
+    ("compare a.xml b.xml", "validator.api.read", "reading a.xml"),
+    ("compare a.xml b.xml", "validator.commands.compare.compare", "comparing"),
+    ("request r.yaml", "validator.request.review.read_requests", "reading r.yaml"),
+    ("request r.yaml --registry a.xml", "validator.api.read", "reading a.xml"),
+    (
+        "request r.yaml --registry a.xml --suggest-ports 3",
+        "validator.request.review._suggested_ports",
+        "looking for free names and ports",
+    ),
+    ("audit services", "validator.commands.audit_inputs.read_consumer", "reading services"),
+    ("audit services --registry a.xml", "validator.api.read", "reading a.xml"),
+    ("lookup kpasswd --registry a.xml", "validator.api.read", "reading a.xml"),
+    (
+        "lookup kpasswd --registry a.xml",
+        "validator.commands.lookup.Lookup",
+        "looking for the answers",
+    ),
+    ("convert a.xml --to csv", "validator.api.read", "reading a.xml"),
+    ("convert a.xml --to csv --output o", "validator.commands.convert.write", "writing csv"),
+    ("fix a.xml", "validator.commands.fix.find_fixes", "fixing a.xml"),
+    ("fix a.xml --write", "validator.commands.fix.find_fixes", "fixing a.xml"),
+    (
+        "check a.xml --baseline base.json",
+        "validator.engine.baseline.Run.mark",
+        "matching findings with waivers and the baseline",
+    ),
+    (
+        "check a.xml --format json --output o",
+        "validator.reporters.json.render",
+        "writing the report as json",
+    ),
+    (
+        "check a.xml --write-baseline o",
+        "validator.commands.baseline.baseline_text",
+        "writing the baseline",
+    ),
+]
+
+
+@pytest.mark.usefixtures("files")
+@pytest.mark.parametrize(
+    ("line", "place", "what"), READING, ids=[f"{a} {b}" for a, b, _ in READING]
+)
+def test_every_part_of_every_command_is_stopped(
+    line: str, place: str, what: str, call: Call, monkeypatch: pytest.MonkeyPatch, tmp_path: Path
+) -> None:
+    entry = {"fingerprint": "SN005/a", "code": "SN005", "message": "m"}
+    Path("base.json").write_text(json.dumps({"format_version": 1, "findings": [entry]}))
+    before = {path: path.read_bytes() for path in tmp_path.iterdir()}
+    monkeypatch.setattr(place, busy)
+    ended = call(*line.split(), "--max-time", str(SHORT))
+    assert ended.status == 2
+    assert f"time limit of 0.2 s reached while {what} (--max-time)\n" in ended.said
+    assert "internal error" not in ended.said
+    assert {path: path.read_bytes() for path in tmp_path.iterdir()} == before
+
+
+@pytest.mark.usefixtures("files")
+def test_the_configuration_has_the_default_time(
+    call: Call, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    Path("ianalint.toml").write_text("max-time = 0.5\n")
+    monkeypatch.setattr("validator.settings.reading.read_configuration", busy)
+    monkeypatch.setattr("validator.cli.Budget", lambda: Budget(SHORT))
+    ended = call("check", "a.xml")
+    assert ended.status == 2
+    assert ended.said == (
+        "ianalint: time limit of 0.2 s reached while reading the configuration (--max-time)\n"
+    )
+
+
+@pytest.mark.usefixtures("files")
+def test_other_inputs_are_checked(call: Call, monkeypatch: pytest.MonkeyPatch) -> None:
+    from validator.readers import read
+
+    monkeypatch.setattr(
+        "validator.api.read",
+        lambda source, form: busy() if source.path == "a.xml" else read(source, form),
+    )
+    words = ("check", "a.xml", "b.xml", "--format", "json", "--max-time", str(SHORT))
+    one, other = json.loads(call(*words).out)["inputs"]
+    assert one["error"] == "a.xml: time limit of 0.2 s reached while reading a.xml (--max-time)"
+    assert "error" not in other
+    assert other["records"] > 0
+
+
+@pytest.mark.usefixtures("files")
+@pytest.mark.skipif(sys.platform != "linux", reason="other processes do not have the hot spot")
+def test_processes_of_jobs_are_stopped(call: Call, monkeypatch: pytest.MonkeyPatch) -> None:
+    hot_rule(monkeypatch, "PN013")
+    words = ("check", "a.xml", "b.xml", "--jobs", "2", "--format", "json", "--max-time", str(SHORT))
+    ended = call(*words)
+    assert ended.status == 2
+    for entry in json.loads(ended.out)["inputs"]:
+        assert entry["error"].endswith("time limit of 0.2 s reached in rule PN013 (--max-time)")
+
+
+@pytest.mark.usefixtures("files")
+def test_a_stopped_rule_is_no_change_in_diff(call: Call, monkeypatch: pytest.MonkeyPatch) -> None:
+    hot_rule(monkeypatch, "HX003")
+    ended = call("diff", "a.xml", "b.xml", "--format", "json", "--max-time", str(SHORT))
+    assert ended.status == 2
+    document = json.loads(ended.out)
+    assert document["inputs"][1]["error"].endswith("in rule HX003 (--max-time)")
+    assert [rule["code"] for rule in document["steps"][0]["not_run"]] == ["HX003"]
+
+
+@pytest.mark.usefixtures("files")
+def test_no_verdict_without_all_rules(call: Call, monkeypatch: pytest.MonkeyPatch) -> None:
+    hot_rule(monkeypatch, "RQ021")
+    words = ("request", "r.yaml", "--registry", "a.xml", "--max-time", str(SHORT))
+    ended = call(*words, "--format", "json", "--render", "form")
+    assert ended.status == 2
+    document = json.loads(ended.out)
+    assert document["requests"] == []
+    assert document["inputs"][0]["error"].endswith("in rule RQ021 (--max-time)")
+
+
+@pytest.mark.parametrize(
+    ("word", "shown"), [("0", '"0"'), ("x", '"x"'), ("nan", '"nan"'), ("1e9", '"1e9"')]
+)
+def test_other_times_are_refused(word: str, shown: str, call: Call) -> None:
+    ended = call("check", SMALL, "--max-time", word)
+    assert ended.status == 2
+    assert f"--max-time: expected seconds, from 0.1 to 86400, got {shown}" in ended.said
+
+
+def test_times_of_the_configuration(call: Call, monkeypatch: pytest.MonkeyPatch) -> None:
+    Path("ianalint.toml").write_text("max-time = true\n")
+    ended = call("check", SMALL)
+    assert ended.status == 2
+    assert "max-time: expected seconds, from 0.1 to 86400, got true" in ended.said
+    Path("ianalint.toml").write_text("max-time = 0.2\n")
+    hot_rule(monkeypatch, "PN013")
+    assert "time limit of 0.2 s" in call("check", SMALL).said
+
+
+# -- Python ---------------------------------------------------------------------------------------
+
+
+def test_python_has_no_limit_unless_one_is_given(monkeypatch: pytest.MonkeyPatch) -> None:
+    registry = read_registry(SMALL)
+    hot_rule(monkeypatch, "PN013")
+    report = check(registry, max_time=0.2)
+    assert report.inputs[0].error == (
+        f"{SMALL}: time limit of 0.2 s reached in rule PN013 (--max-time)"
+    )
+    assert report.exit_status() == 2
+    with pytest.raises(AssertionError, match=r"time limit of 0\.2 s"):
+        assert_clean(registry, fail_on="never", max_time=0.2)
+    monkeypatch.setattr("validator.api.read", busy)
+    for work in (read_registry, lambda path, **o: parse_registry(path.read_bytes(), **o)):
+        with pytest.raises(Unusable, match=r"time limit of 0\.2 s reached while reading"):
+            work(SMALL, max_time=0.2)
+    monkeypatch.setattr("validator.request.review.read_requests", busy)
+    with pytest.raises(Unusable, match=r"time limit of 0\.2 s reached while reading"):
+        check_request({"service_name": "a"}, max_time=0.2)
+    assert RULES["PN013"].find is busy
