@@ -129,7 +129,11 @@ def writers(data: bytes) -> None:
     again = registry_of(text.encode(), target)
     require(again is not None, f"what was written as {target} cannot be read")
     if again is not None and target == "json" and not registry.dump.defects:
-        report = compare(registry, again, run_context(TODAY))
+        try:
+            report = compare(registry, again, run_context(TODAY))
+        except Unusable as error:  # a dump without records is not compared
+            require("\n" not in str(error), "a message of two lines")
+            return
         require(not report.faults, f"comparing broke: {report.faults}")
         differences = [f"{f.code} {f.field} {f.message}" for f in report]
         require(not differences, f"the JSON differs: {differences[:3]}")
