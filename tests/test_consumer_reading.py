@@ -12,7 +12,8 @@ from tests.consumer_cases import registry
 from validator import Unusable
 from validator.consumers.audit import audit
 from validator.consumers.case import PrivateRules
-from validator.consumers.entry import KINDS, ConsumerFile
+from validator.consumers.entry import COLUMN_ROLES, KINDS, ConsumerFile
+from validator.consumers.private import COLUMNS
 from validator.consumers.reading import parse_consumer
 from validator.limits import Limits
 from validator.readers.source import places
@@ -203,6 +204,10 @@ def test_anchors_that_multiply_stay_small() -> None:
     start = "a0: &a0 {name: x, port: 8500}\nm0: &m0 {port: 8501}\n"
     file = parse_consumer(f"{start}{levels}{merges}loop: &l [*l]\n".encode(), path="bomb.yaml")
     assert 2 <= len(file.entries) < 100
+
+
+def test_each_role_of_a_column_has_headings() -> None:
+    assert tuple(COLUMNS) == COLUMN_ROLES
 
 
 def test_columns_are_named_by_the_configuration() -> None:

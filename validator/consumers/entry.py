@@ -21,6 +21,10 @@ if TYPE_CHECKING:
     Kind = Literal["services", "nmap", "wireshark", "private"]
 
 KINDS: tuple[Kind, ...] = ("services", "nmap", "wireshark", "private")
+# What a column of a private list is for.
+COLUMN_ROLES = (
+    "name", "port", "transport", "owner", "expiry", "group", "status", "deprecated",
+)  # fmt: skip
 # Transports that services files of the BSDs have and the registry does not.
 FOREIGN_TRANSPORTS = ("ddp", "divert", "udplite", "mptcp")
 ENTRY_TRANSPORTS = (*TRANSPORT_PROTOCOLS, *FOREIGN_TRANSPORTS)

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from validator.consumers.entry import KINDS
+from validator.consumers.entry import COLUMN_ROLES, KINDS
 from validator.errors import unknown
 from validator.model.values import port_range
 from validator.settings.table import (
@@ -213,12 +213,21 @@ AUDIT_FILE = TableKind(
         Setting("previous", TEXT, "its earlier version, relative to the configuration"),
     ),
 )
+AUDIT_COLUMNS = TableKind(
+    "AuditColumns",
+    "The headings of a private list.",
+    tuple(Setting(role, TEXT, f"heading of the column: {role}") for role in COLUMN_ROLES),
+)
 AUDIT_PRIVATE = TableKind(
     "AuditPrivate",
     "What is asked of a private list of ports.",
     (
-        Setting("columns", Assignments("ROLE=HEADING", TEXT), "headings of columns, by role"),
-        Setting("ranges", Assignments("GROUP=RANGE", _RANGE), "ports of groups, or default"),
+        Setting("columns", AUDIT_COLUMNS, "headings of columns, by role"),
+        Setting(
+            "ranges",
+            Assignments("GROUP=RANGE", _RANGE, "a table of groups and ranges"),
+            "ports of groups, or default",
+        ),
         Setting("require", TextList("COLUMNS"), "columns that must not be empty"),
         Setting("transports", Choice("value", ("strict", "loose")), "loose: any word is tcp"),
         Setting("names", Choice("value", ("any", "rfc6335")), "rfc6335: names must follow it"),

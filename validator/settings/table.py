@@ -168,9 +168,10 @@ class Assignments(Kind):
     is_list = True
     expected = "a table of rules and severities"
 
-    def __init__(self, metavar: str, values: Kind) -> None:
+    def __init__(self, metavar: str, values: Kind, expected: str = expected) -> None:
         self.metavar = metavar
         self.values = values
+        self.expected = expected
 
     @property
     def schema(self) -> dict[str, Any]:

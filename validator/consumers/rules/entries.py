@@ -112,9 +112,10 @@ def name_respelled(case: AuditCase) -> Iterator[Violation]:
     for entry in case.by_fate("respelled"):
         record = case.compared.claims.spelling(entry.name, entry.low, entry.transport)
         assert record is not None
+        here = ", which is an alias here" if record.name in entry.words else ""
         message = (
             f"{quoted(entry.name)} on {_place(entry)} is spelled {quoted(record.name)} in the"
-            " registry"
+            f" registry{here}"
         )
         yield Violation(entry, "service_name", message, related=_records(case, [record]))
 
