@@ -202,6 +202,7 @@ class Summary(StrictModel):
     )
     baselined: Count
     suppressed: Count
+    not_listed: Count = optional("Findings that --min-severity leaves out; they are counted here.")
     by_rule: dict[str, Count] = Field(description="All findings, by code.")
 
 

@@ -114,7 +114,7 @@ def test_no_text_of_an_input_is_alive(text: str) -> None:
     for tag, attributes in parsed.elements:
         assert not any(name.startswith("on") or name == "src" for name in attributes), tag
         if tag == "a":
-            assert (attributes["href"] or "").startswith("https://github.com/OWNER/ianalint/")
+            assert (attributes["href"] or "").startswith("https://www.rfc-editor.org/rfc/rfc6335")
         assert "style" not in attributes
     data = json.loads(parsed.scripts[0])
     assert len(data["findings"]) == 1

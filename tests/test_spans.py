@@ -33,6 +33,8 @@ FIXTURES = ROOT / "fixtures" / "registry"
         ("back\\slash", "back\\slash", "back\\slash"),
         ("Ann_Example, Ben", "[Ann_Example]", "Ann_Example"),
         ("Z\u00fcrich</d>", "Z\u00fcrich", "Z\u00fcrich"),
+        ('"quay", "next"', "quay", '"quay"'),
+        ('"say \\"hi\\"", 1', 'say "hi"', '"say \\"hi\\""'),
         ("other", "quay", None),
         ("", "quay", None),
         ("quay", "", None),

@@ -14,7 +14,7 @@ from validator.budget import limit_time, start
 from validator.errors import CallError, unknown
 from validator.limits import LIMIT_TABLE
 from validator.settings import Settings, load
-from validator.settings.table import SETTINGS, Choice, Number
+from validator.settings.table import SETTINGS, Choice, Flag, Number
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
@@ -153,6 +153,12 @@ def add(group: argparse._ActionsContainer, *names: str, help: str = "") -> None:
     """Add the options of the settings `names`, with `help` where a command has its own."""
     for name in names:
         setting = SETTINGS[name]
+        if isinstance(setting.kind, Flag):
+            described = help or setting.option_help
+            group.add_argument(
+                *names_of(name), action="store_const", const=True, default=None, help=described
+            )
+            continue
         group.add_argument(
             *names_of(name),
             action="append" if setting.kind.is_list else "store",

@@ -213,6 +213,7 @@ def _audited(
 
         report.inputs.append(usable(file.display, examined))
     report.inputs += ([] if claims is None else [registry_input(claims.registry)]) + dumps
+    report.command = "audit"
     report.audits = [Audit(case) for case in cases]
     return report, cases
 

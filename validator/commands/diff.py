@@ -32,7 +32,7 @@ if TYPE_CHECKING:
     from validator.commands.history import ComparedFile
     from validator.commands.reporting import Renderer
     from validator.diff.steps import DumpHistory
-    from validator.engine.report import Report
+    from validator.engine.report import Finding, Report
     from validator.reporters import Style
 
 _EPILOG = """\
@@ -115,7 +115,7 @@ def arguments() -> Arguments:
     output = parser.add_argument_group("Report")
     reporting.add_options(output)
     output.add_argument(
-        "--full", action="store_true", help="in text, list all changes and findings"
+        "--full", action="store_true", help="the same as --list-all; it lists all changes, too"
     )
     add_manner(output, "print only changes, findings and errors: no summary, no remarks")
 
@@ -179,15 +179,23 @@ def _renderer(history: DumpHistory, *, full: bool) -> Renderer:
         if form == "text":
             from validator.diff import text
 
-            return text.render(history, style, full=full)
+            return text.render(history, style, full=full or style.list_all)
         if form == "markdown":
             from validator.diff import markdown
 
-            return markdown.render(history)
+            return markdown.render(history, report, style)
+
+        def lists(finding: Finding) -> bool:
+            return finding.is_listed(style.min_severity, style.fail_on, style.legacy)
+
         if form == "json":
             from validator.reporters.json import document
 
-            return document(history.to_dict())
+            return document(history.to_dict(lists))
+        if form == "jsonl":
+            from validator.reporters.json import encoded
+
+            return (encoded(line) + "\n" for line in history.to_lines(lists))
         return reporters.render(form, report, style)
 
     return render

@@ -274,7 +274,7 @@ class Frame:
         """Write the report and return the exit status: `status`, or that of the report."""
         if status is None:
             status = self.exit_status(report)
-        if not reporting.write(report, self.outputs, self.options, self.settings, renderer):
+        if not reporting.write(report, self.outputs, self.options, self.settings, renderer, status):
             status = max(status, 2)
         if not gc.isenabled():
             _unfreed.append((self, report))

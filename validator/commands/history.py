@@ -224,8 +224,7 @@ class HistoryWalk:
         if step.entry.error is not None:
             new.entry.error = step.entry.error
         old.entry.findings = []
-        if "html" not in frame.formats:
-            old.entry.data = b""
+        old.entry.data = b""
 
     def history(self) -> DumpHistory:
         history = DumpHistory(self.inputs, self.steps, self.incomplete)

@@ -8,7 +8,7 @@ import sys
 from validator.budget import OutOfTime, expired, start
 from validator.commands.arguments import add, add_output, argument_type, one_of
 from validator.commands.output import write_file, write_stdout
-from validator.commands.terminal import columns, say, say_as_is, wants_colour
+from validator.commands.terminal import columns, say, say_as_is, wants_colour, wants_links
 from validator.errors import CallError
 from validator.readers.source import display_path
 from validator.reporters import FORMATS, Style, render
@@ -40,7 +40,7 @@ class _ReportTarget(Kind):
 
 
 def add_options(group: _ArgumentGroup) -> None:
-    """Add `--format`, `--output`, `--report` and `--color` to a group of options."""
+    """Add the options of reports, such as `--format`, to a group."""
     add(group, "format")
     add_output(
         group,
@@ -56,6 +56,7 @@ def add_options(group: _ArgumentGroup) -> None:
         metavar=target.metavar,
         help="write another report to FILE; can be repeated",
     )
+    add(group, "min_severity", "summary", "group_by", "sort", "list_all")
     group.add_argument(
         "--color",
         type=one_of("color mode", ("auto", "always", "never")),
@@ -84,10 +85,12 @@ def write(
     options: Namespace,
     settings: Settings,
     renderer: Renderer = render,
+    status: int | None = None,
 ) -> bool:
     """Write `report` to `targets`; say what could not be written, and return whether all was.
 
-    `renderer` is for a command that shows more than the report in some of the formats.
+    `renderer` is for a command that shows more than the report in some of the formats; `status` is
+    the exit status of the run.
     """
     written = True
     for form, path in targets:
@@ -101,6 +104,15 @@ def write(
             colour=colour,
             width=columns(sys.stdout) if path is None else None,
             fail_on=settings.fail_on,
+            min_severity=settings.min_severity,
+            summary=settings.summary,
+            group_by=settings.group_by,
+            sort=settings.sort,
+            list_all=settings.list_all,
+            links=path is None and wants_links(options.color, sys.stdout),
+            status=status,
+            today=settings.today,
+            folder="" if path is None else os.path.dirname(path),
         )
         try:
             start(f"while writing the report as {form}")

@@ -58,6 +58,34 @@ def wants_colour(choice: Colour, stream: IO[str] | None) -> bool:
     return True
 
 
+# Programs that open the links of OSC 8, by what they set in the environment.
+_LINKING_PROGRAMS = frozenset(
+    ("iTerm.app", "WezTerm", "vscode", "ghostty", "Hyper", "Tabby", "rio", "WarpTerminal")
+)
+_LINKING_TERMS = ("xterm-kitty", "alacritty", "foot", "xterm-ghostty", "contour", "wezterm")
+_FIRST_LINKING_VTE = 5000
+
+
+def wants_links(choice: Colour, stream: IO[str] | None) -> bool:
+    """Say whether `stream` is a terminal that shows links (OSC 8); never without colours.
+
+    A terminal multiplexer may not pass them on, and an unknown terminal may print them.
+    """
+    if stream is None or not stream.isatty() or not wants_colour(choice, stream):
+        return False
+    environment = os.environ
+    term = environment.get("TERM", "")
+    if environment.get("NO_COLOR") or term.startswith(("screen", "tmux", "dumb")):
+        return False
+    version = environment.get("VTE_VERSION", "")
+    return (
+        environment.get("TERM_PROGRAM") in _LINKING_PROGRAMS
+        or term.startswith(_LINKING_TERMS)
+        or bool(environment.get("WT_SESSION") or environment.get("KONSOLE_VERSION"))
+        or (version.isascii() and version.isdigit() and int(version[:9]) >= _FIRST_LINKING_VTE)
+    )
+
+
 def columns(stream: IO[str] | None) -> int | None:
     """Return the width of the terminal `stream`; `None` if it is not a terminal."""
     if stream is None or not stream.isatty():

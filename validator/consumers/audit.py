@@ -235,6 +235,7 @@ def audit(
     report = Report([examine_case(case, selection, context)])
     report.inputs += [registry_input(dump) for dump in dumps]
     report.rules = {rule.code: rule for rule in selection.running}
+    report.command = "audit"
     report.audits = [Audit(case)]
     return report
 

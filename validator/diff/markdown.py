@@ -10,7 +10,8 @@ import re
 
 from validator.diff.wording import lines_by_kind
 from validator.reporters.escape import visible
-from validator.reporters.wording import count_of
+from validator.reporters.markdown import code_span, folded_findings, table_of_rules
+from validator.reporters.wording import count_of, full_message
 from validator.rules.usable import INCOMPLETE
 
 TYPE_CHECKING = False
@@ -20,7 +21,10 @@ if TYPE_CHECKING:
     from validator.diff.changes import Kind
     from validator.diff.steps import DumpHistory, Step
     from validator.diff.wording import ChangeLine
+    from validator.engine.report import Report
+    from validator.reporters import Style
 
+_MOST_FIXED = 100
 _TICKS = re.compile("`+")
 _HEADINGS: dict[str, tuple[Kind, ...]] = {
     "Assigned": ("assigned", "transport-added"),
@@ -44,8 +48,8 @@ _COUNTED: dict[Kind, str] = {
 }
 
 
-def render(history: DumpHistory) -> Iterator[str]:
-    """Yield the change log, the newest step first."""
+def render(history: DumpHistory, report: Report, style: Style) -> Iterator[str]:
+    """Yield the change log, the newest step first, then the findings of `report`."""
     for entry in history.inputs:
         if entry.error is not None:
             words = "not read" if entry.is_unread else "not checked to its end"
@@ -55,6 +59,21 @@ def render(history: DumpHistory) -> Iterator[str]:
         yield f"- incomplete: {ticked(f'{finding.location}: {finding.message}')}\n\n"
     for step in reversed(history.steps):
         yield from _step(step)
+    if style.min_severity != "note":
+        report = report.at_least(style.min_severity, style.fail_on, style.legacy)
+    if report.findings or report.faults:
+        yield "## Findings\n\n"
+        yield from table_of_rules(report)
+        yield from folded_findings(report, style)
+    fixed = [finding for step in reversed(history.steps) for finding in step.fixed]
+    if fixed and not style.summary:
+        yield f"\n<details><summary>Fixed: {len(fixed):,}</summary>\n\n"
+        for finding in fixed[:_MOST_FIXED]:
+            message = f"{finding.code} {full_message(finding)}"
+            yield f"- {code_span(str(finding.location))} {code_span(message)}\n"
+        if len(fixed) > _MOST_FIXED:
+            yield f"- and {len(fixed) - _MOST_FIXED:,} more\n"
+        yield "\n</details>\n"
 
 
 def _step(step: Step) -> Iterator[str]:

@@ -9,15 +9,17 @@ from __future__ import annotations
 from validator.diff.changes import counts_by_kind
 from validator.diff.events import events_of
 from validator.diff.matching import changes_between
+from validator.diff.wording import lines_by_kind
 from validator.engine.examine import examine
-from validator.engine.report import Input, NotRun, Report
+from validator.engine.report import Input, NotRun, Report, ReportedChange
 from validator.engine.rule import SEVERITIES
 from validator.model.record import Record
 from validator.model.vocabulary import fold, normal_space
+from validator.reporters.excerpt import keep_excerpt
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Mapping, Sequence
+    from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
     from typing import Any, TypeAlias
 
     from validator.diff.blame import Blame
@@ -91,7 +93,30 @@ class Step:
         """The number of changes of each kind that occurs."""
         return counts_by_kind(event.kind for event in self.events)
 
-    def to_dict(self) -> dict[str, Any]:
+    @property
+    def title(self) -> str:
+        """Paths and dates of the two dumps."""
+        dumps = ((self.old, self.old_updated), (self.new, self.new_updated))
+        return " -> ".join(f"{path} ({date})" if date else path for path, date in dumps)
+
+    def changes(self) -> Iterator[ReportedChange]:
+        """Yield the changes in words, by their kinds."""
+        for lines in lines_by_kind(self.events).values():
+            for line in lines:
+                yield ReportedChange(
+                    line.kind,
+                    line.title,
+                    line.detail,
+                    [side.location for event in line.events for side in event.olds],
+                    [side.location for event in line.events for side in event.news],
+                )
+
+    def to_dict(self, lists: Callable[[Finding], bool] = lambda _: True) -> dict[str, Any]:
+        """Return the step as the schema describes it, with the findings that `lists` accepts."""
+
+        def listed(findings: Iterable[Finding]) -> list[dict[str, Any]]:
+            return [finding.to_dict() for finding in findings if lists(finding)]
+
         return {
             "old": {"path": self.old, "updated": self.old_updated},
             "new": {"path": self.new, "updated": self.new_updated},
@@ -99,10 +124,10 @@ class Step:
             "not_comparable": self.not_comparable,
             "counts": self.counts(),
             "changes": [event.to_dict() for event in self.events],
-            "findings": [finding.to_dict() for finding in self.findings],
+            "findings": listed(self.findings),
             "not_run": [entry.to_dict() for entry in self.entry.not_run],
-            "gained": [finding.to_dict() for finding in self.gained],
-            "repaired": [finding.to_dict() for finding in self.fixed],
+            "gained": listed(self.gained),
+            "repaired": listed(self.fixed),
             "standing": sum(self.standing.values()),
             "not_compared": [entry.to_dict() for entry in self.not_compared],
         }
@@ -146,7 +171,10 @@ class DumpHistory:
                 copy.faults += step.entry.faults
                 copy.cut = step.entry.cut
             entries.append(copy)
-        return Report(entries, rules)
+        report = Report(entries, rules)
+        report.command = "diff"
+        report.steps = self.steps
+        return report
 
     def still_new(self) -> list[Finding]:
         """The findings gained in some step that no later step fixed."""
@@ -168,19 +196,42 @@ class DumpHistory:
             "standing": self.steps[-1].standing if self.steps else _by_severity(()),
         }
 
-    def to_dict(self) -> dict[str, Any]:
-        """Return the history as `schemas/changes.schema.json` describes it."""
+    def to_dict(self, lists: Callable[[Finding], bool] = lambda _: True) -> dict[str, Any]:
+        """Return the history as `schemas/changes.schema.json` describes it.
+
+        It has the findings that `lists` accepts; the summary counts all of them.
+        """
         report = self.report()
         document = {
             **report.head(),
             "incomplete": [finding.to_dict() for finding in self.incomplete],
-            "steps": [step.to_dict() for step in self.steps],
+            "steps": [step.to_dict(lists) for step in self.steps],
             "faults": [fault.to_dict() for fault in report.faults],
             "summary": self.summary(),
         }
         if self.blame is not None:
             document["blame"] = [blame.to_dict() for blame in self.blame]
         return document
+
+    def to_lines(self, lists: Callable[[Finding], bool]) -> Iterator[dict[str, Any]]:
+        """Yield the same piece by piece, each with its `type`.
+
+        They are a head, and for each step the step, its changes and its findings, of which `list`
+        names the list of the step; at the end a summary.
+        """
+        document = self.to_dict(lists)
+        head = ("format_version", "tool", "inputs")
+        yield {"type": "head", **{key: document.pop(key) for key in head}}
+        for step in document.pop("steps"):
+            changes = step.pop("changes")
+            findings = [(key, step.pop(key)) for key in ("findings", "gained", "repaired")]
+            yield {"type": "step", **step}
+            for change in changes:
+                yield {"type": "change", **change}
+            for key, of_list in findings:
+                for finding in of_list:
+                    yield {"type": "finding", "list": key, **finding}
+        yield {"type": "summary", **document}
 
 
 def _by_severity(findings: Iterable[Finding]) -> dict[str, int]:
@@ -199,7 +250,6 @@ def step_between(
     """
     changes = changes_between(old.registry, new.registry)
     entry = examine(new.registry, selection, context, changes)
-    entry.data = b""  # the dump is let go of after the next step
     step = Step(old, new, entry)
     step.events = events_of(changes, whole=whole)
     step.unchanged = len(changes.unchanged)
@@ -207,6 +257,12 @@ def step_between(
         isinstance(entry, Record) for entries in changes.not_comparable for entry in entries
     )
     _compare_findings(step, old, new, changes.not_comparable)
+    # The dumps are let go of, and what reports show of them stays.
+    for finding in (*step.findings, *step.gained):
+        keep_excerpt(finding.location, new.registry.dump.data)
+    for finding in step.fixed:
+        keep_excerpt(finding.location, old.registry.dump.data)
+    entry.data = b""
     return step
 
 

@@ -8,10 +8,11 @@ from __future__ import annotations
 
 from validator.diff.blame import event_ids
 from validator.diff.wording import change_lines, lines_by_kind
+from validator.engine.report import Input
 from validator.engine.rule import SEVERITIES
 from validator.reporters.escape import subject_name, visible
 from validator.reporters.text import Page
-from validator.reporters.wording import count_of, grouped_codes
+from validator.reporters.wording import count_of, grouped_codes, is_reading_fault
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
@@ -30,10 +31,10 @@ if TYPE_CHECKING:
 # A step with more changes or findings than this is cut to so many lines a kind or rule.
 _LONG = 150
 _LINES = 15
-_FINDINGS = 5
+_FINDINGS = 3
 _NAMES = 12
 _LONGEST_VALUE = 60
-_COLOURS = {"error": "1;31", "warning": "33", "note": "36"}
+_FIXED = "fixed: "
 _KIND_COLOURS: dict[Kind, str] = {
     "assigned": "32",
     "transport-added": "32",
@@ -58,7 +59,7 @@ def render(history: DumpHistory, style: Style, *, full: bool) -> Iterator[str]:
     """Yield the history step by step; `full` leaves nothing out."""
     page = _HistoryPage(style, full=full)
     for finding in _open(history.incomplete):
-        yield from page.finding_lines(finding, "incomplete: ")
+        yield page.finding(finding, Input(finding.location.path), "incomplete: ")
     for blame in history.blame or ():
         yield from page.blame(blame)
     for step in history.steps:
@@ -112,28 +113,28 @@ class _HistoryPage(Page):
         )
         sections = [
             list(self.changes(step)),
-            list(self.findings(_open(step.findings), self.finding_lines)),
-            list(self.findings(_open(step.gained), self.finding_lines, "new: ")),
-            list(self.findings(step.fixed, self.fixed_line, "fixed: ")),
+            list(self.findings(_open(step.findings), step, self.finding_lines)),
+            list(self.findings(_open(step.gained), step, self.finding_lines, "new: ")),
+            list(self.findings(step.fixed, step, self.fixed_lines, _FIXED)),
         ]
         sections = [section for section in sections if section]
         quiet = self.style.quiet
         if not quiet or (sections and not alone):
-            yield self.paint("1", self.heading(step)) + "\n"
+            yield self.paint("1", visible(step.title)) + "\n"
         if quiet:
             for section in sections:
                 yield from section
             return
-        for number, section in enumerate(sections or [["no changes\n"]]):
-            yield from ["\n", *section] if number else section
-        yield from self.left_out(step)
-        yield "\n"
-
-    def heading(self, step: Step) -> str:
-        dumps = ((step.old, step.old_updated), (step.new, step.new_updated))
-        return " -> ".join(
-            f"{visible(path)} ({visible(date)})" if date else visible(path) for path, date in dumps
-        )
+        sections.append(list(self.left_out(step)))
+        last = ""
+        for section in sections if any(sections) else [["no changes\n"]]:
+            # A finding ends with an empty line, a change does not.
+            if section and last and not last.endswith("\n\n"):
+                yield "\n"
+            yield from section
+            last = section[-1] if section else last
+        if not last.endswith("\n\n"):
+            yield "\n"
 
     def changes(self, step: Step) -> Iterator[str]:
         by_kind = lines_by_kind(step.events)
@@ -158,39 +159,46 @@ class _HistoryPage(Page):
     def findings(
         self,
         findings: Iterable[Finding],
-        lines: Callable[[Finding, str], Iterable[str]],
+        step: Step,
+        lines: Callable[[Finding, str, Step], Iterable[str]],
         label: str = "",
     ) -> Iterator[str]:
         """The findings of a step by severity and rule; those of a rule are cut in a long step."""
         by_rule: dict[str, list[Finding]] = {}
         for finding in findings:
-            if not (self.style.legacy == "summary" and finding.legacy):
+            if self.style.lists(finding) or (label == _FIXED and self.lists_fixed(finding)):
                 by_rule.setdefault(finding.code, []).append(finding)
 
-        def rank(code: str) -> tuple[int, str]:
-            return SEVERITIES.index(by_rule[code][0].severity), code
+        def rank(code: str) -> tuple[bool, int, str]:
+            first = by_rule[code][0]
+            return not is_reading_fault(first), SEVERITIES.index(first.severity), code
 
         for code in sorted(by_rule, key=rank):
             of_rule = by_rule[code]
             listed = self.cut(of_rule, _FINDINGS)
             for finding in listed:
-                yield from lines(finding, label)
+                yield from lines(finding, label, step)
             if len(listed) < len(of_rule):
                 more = len(of_rule) - len(listed)
                 yield f"{label}{code} {of_rule[0].rule}: {more:,} more (--full)\n"
 
-    def finding_lines(self, finding: Finding, label: str) -> Iterator[str]:
-        """A line for the finding, and one for each place that it is about."""
-        legacy = " (legacy)" if finding.legacy else ""
-        severity = self.paint(_COLOURS[finding.severity], finding.severity + legacy)
-        place = self.paint("1", visible(str(finding.location)))
-        yield f"{label}{place}: {severity} {_message(finding)}\n"
-        for other in finding.related:
-            yield f"  {visible(str(other.location))}: {visible(other.message)}\n"
+    def finding_lines(self, finding: Finding, label: str, step: Step) -> Iterator[str]:
+        """A finding as `check` shows it."""
+        yield self.finding(finding, step.entry, label)
 
-    def fixed_line(self, finding: Finding, label: str) -> Iterator[str]:
+    def fixed_lines(self, finding: Finding, label: str, _step: Step) -> Iterator[str]:
+        """A line for a finding that only the old dump has."""
         place = visible(str(finding.location))
-        yield f"{self.paint('32', label.rstrip())} {place}: {_message(finding)}\n"
+        first, *rest = self.wrapped(f"{label}{place}: {_message(finding)}", "  ")
+        yield f"{self.paint('32', label.rstrip())}{first.strip().removeprefix(label.rstrip())}\n"
+        for line in rest:
+            yield f"{line}\n"
+
+    def lists_fixed(self, finding: Finding) -> bool:
+        """Whether to list a finding that is fixed, whatever a baseline says of it."""
+        style = self.style
+        is_counted = style.summary or (finding.legacy and style.legacy == "summary")
+        return not is_counted and finding.is_listed(style.min_severity, style.fail_on, style.legacy)
 
     def left_out(self, step: Step) -> Iterator[str]:
         """What could not be compared in a step."""

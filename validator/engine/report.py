@@ -11,13 +11,25 @@ from validator.engine.rule import SEVERITIES
 TYPE_CHECKING = False
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping, Sequence
-    from typing import Any, Literal, TypeAlias
+    from typing import Any, Literal, Protocol, TypeAlias
 
     from validator.engine.rule import Rule, Severity
     from validator.model.portmap import PortMap
 
+    class ReportedStep(Protocol):
+        """From one dump to the next: what changed, and the findings that only one of them has."""
+
+        @property
+        def title(self) -> str: ...
+        @property
+        def gained(self) -> Sequence[Finding]: ...
+        @property
+        def fixed(self) -> Sequence[Finding]: ...
+        def changes(self) -> Iterator[ReportedChange]: ...
+
     Status = Literal["open", "baselined", "suppressed"]
     Legacy = Literal["summary", "show", "fail"]
+    Command = Literal["check", "request", "diff", "compare", "audit"]
     FailOn = Literal["error", "warning", "note", "never"]
     # Number and bytes of a line, the offset in it and the end of what is marked there.
     ExcerptLine: TypeAlias = tuple[int, bytes, int, int | None]
@@ -152,6 +164,13 @@ class Finding(ReportPart):
             and self.severity in _FAILING[fail_on]
             and (legacy == "fail" or not self.legacy)
         )
+
+    def is_listed(
+        self, least: Severity, fail_on: FailOn = "error", legacy: Legacy = "summary"
+    ) -> bool:
+        """Say whether a report lists it that begins with `least`, or it makes the run fail."""
+        is_severe = SEVERITIES.index(self.severity) <= SEVERITIES.index(least)
+        return is_severe or self.fails(fail_on, legacy)
 
     def to_dict(self) -> dict[str, Any]:
         return super().to_dict() | {"related": [place.to_dict() for place in self.related]}
@@ -360,18 +379,64 @@ class Review:
         }
 
 
+class ReportedChange:
+    """A change between two dumps in words: what changed, how, and where in either dump."""
+
+    __slots__ = ("detail", "kind", "news", "olds", "title")
+
+    def __init__(
+        self,
+        kind: str,
+        title: str,
+        detail: str,
+        olds: Sequence[Location],
+        news: Sequence[Location],
+    ) -> None:
+        self.kind = kind
+        self.title = title
+        self.detail = detail
+        self.olds = olds
+        self.news = news
+
+
 class Report:
     """The findings of a run, input by input, and their totals.
 
     `rules` has the selected rules by code, for formats that print more of a rule than its name.
-    `requests` is `None` except in a report on requests.
+    `requests` and `audits` are `None` except in a report on such, `steps` has the changes between
+    dumps.  `command` is the command that made it.  `complete` is the whole report, where this one
+    leaves out findings: those still count.
     """
+
+    command: Command = "check"
 
     def __init__(self, inputs: Sequence[Input], rules: Mapping[str, Rule] | None = None) -> None:
         self.inputs = list(inputs)
         self.rules: Mapping[str, Rule] = rules or {}
         self.requests: Sequence[Review] | None = None
         self.audits: Sequence[Any] | None = None
+        self.steps: Sequence[ReportedStep] = ()
+        self.complete: Report = self
+
+    def at_least(
+        self, severity: Severity, fail_on: FailOn = "error", legacy: Legacy = "summary"
+    ) -> Report:
+        """Return the report without findings below `severity` that do not make the run fail."""
+        inputs: list[Input] = []
+        for entry in self.inputs:
+            part = Input.__new__(Input)
+            part.__dict__.update(entry.__dict__)
+            part.findings = [
+                finding
+                for finding in entry.findings
+                if finding.is_listed(severity, fail_on, legacy)
+            ]
+            inputs.append(part)
+        report = Report(inputs, self.rules)
+        report.command = self.command
+        report.requests, report.audits, report.steps = self.requests, self.audits, self.steps
+        report.complete = self.complete
+        return report
 
     @property
     def is_empty(self) -> bool:
@@ -391,7 +456,8 @@ class Report:
     def summary(self) -> dict[str, Any]:
         """Count findings: open ones by severity, legacy ones apart; by status; by rule.
 
-        `legacy_modified` are the legacy ones on records that were modified since the cut-off.
+        `legacy_modified` are the legacy ones on records that were modified since the cut-off,
+        `not_listed` those that only the complete report lists.
         """
         totals: dict[str, Any] = {
             "open": dict.fromkeys(SEVERITIES, 0),
@@ -401,13 +467,16 @@ class Report:
             "suppressed": 0,
         }
         by_rule: dict[str, int] = {}
-        for finding in self.findings:
+        findings = self.complete.findings
+        for finding in findings:
             by_rule[finding.code] = by_rule.get(finding.code, 0) + 1
             if finding.status != "open":
                 totals[finding.status] += 1
             else:
                 totals["legacy" if finding.legacy else "open"][finding.severity] += 1
                 totals["legacy_modified"] += finding.modified
+        if self.complete is not self:
+            totals["not_listed"] = len(findings) - len(self.findings)
         return {**totals, "by_rule": dict(sorted(by_rule.items()))}
 
     def exit_status(self, fail_on: FailOn = "error", legacy: Legacy = "summary") -> int:

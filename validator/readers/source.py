@@ -392,6 +392,10 @@ def value_end(data: bytes, offset: int, value: str) -> int | None:
     # In a quoted cell every quote is doubled.
     doubled = offset > 0 and data[offset - 1 : offset] == b'"'
     length = _written(value[:most], text, doubled=doubled)
+    if not length and text.startswith('"') and not value.startswith('"'):
+        # A string of JSON is a value with its quotes.
+        end = value_end(data, offset + 1, value)
+        return end if end is None or data[end : end + 1] != b'"' else end + 1
     if not length and value.startswith("["):
         length = _written(value[1:most].partition("]")[0], text, doubled=False)
     return offset + len(text[:length].encode()) if length else None

@@ -1,19 +1,21 @@
 """One line a finding, for editors, `grep` and `sort`: path:line:column: CODE severity message.
 
-All findings are listed; legacy, baselined and suppressed ones are marked.  With `quiet` only those
-of the text report are left.
+Baselined and suppressed findings are marked.  Those of legacy records are a line for each rule,
+at the first line of the file, unless the style lists them; so are all in a summary.  Changes
+between dumps are lines "path:line:column: change KIND ...".  With `quiet` only the changes and the
+findings of the text report are left.
 """
 
 from __future__ import annotations
 
 from validator.reporters.escape import visible
-from validator.reporters.wording import marks
+from validator.reporters.wording import arranged, count_of, grouped, grouped_by_rule, marks
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
-    from validator.engine.report import Report
+    from validator.engine.report import Finding, Report
     from validator.reporters import Style
 
 
@@ -21,11 +23,37 @@ def render(report: Report, style: Style) -> Iterator[str]:
     for entry in report.inputs:
         for cut in entry.cut:
             yield f"{visible(entry.path)}:1:1: {cut.code} note {cut}\n"
-    for finding in report.findings:
-        if style.quiet and not style.lists(finding):
-            continue
-        marked = f"{marks(finding)} ".lstrip()
-        yield (
-            f"{visible(str(finding.location))}: {finding.code} {finding.severity}"
-            f" {marked}{visible(finding.message)} [{finding.rule}]\n"
-        )
+    for step in () if style.summary else report.steps:
+        for change in step.changes():
+            place = [*change.news, *change.olds][0]
+            text = f"{change.title}: {change.detail}" if change.detail else change.title
+            yield f"{visible(str(place))}: change {change.kind} {visible(text)}\n"
+    findings = arranged(report.findings, style.sort or "place")
+    for group in grouped(findings, style.group_by).values():
+        for finding in group:
+            if _is_listed(finding, style):
+                yield _line(str(finding.location), finding, finding.message)
+    if style.quiet and not style.summary:
+        return
+    for entry in report.inputs:
+        rest = (finding for finding in entry.findings if not _is_listed(finding, style))
+        for first, *more in grouped_by_rule(rest, apart=marks).values():
+            hint = "" if style.summary or not first.legacy else " not listed (--legacy show)"
+            count = count_of(1 + len(more), "finding")
+            yield _line(f"{entry.path}:1:1", first, f"{count}{hint}")
+
+
+def _is_listed(finding: Finding, style: Style) -> bool:
+    if style.summary:
+        return False
+    if style.quiet:
+        return style.lists(finding)
+    return style.legacy != "summary" or not finding.legacy or finding.status != "open"
+
+
+def _line(place: str, finding: Finding, message: str) -> str:
+    marked = f"{marks(finding)} ".lstrip()
+    return (
+        f"{visible(place)}: {finding.code} {finding.severity} {marked}{visible(message)}"
+        f" [{finding.rule}]\n"
+    )

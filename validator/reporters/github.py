@@ -9,7 +9,7 @@ from __future__ import annotations
 
 from validator.engine.rule import SEVERITIES
 from validator.reporters.escape import visible
-from validator.reporters.wording import full_message
+from validator.reporters.wording import message_with_places
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
@@ -61,7 +61,7 @@ def _annotation(finding: Finding) -> str:
 
 
 def _text(finding: Finding) -> str:
-    return f"{full_message(finding)} ({finding.reference})"
+    return f"{message_with_places(finding)} ({finding.reference})"
 
 
 def _message(text: str) -> str:

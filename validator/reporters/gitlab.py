@@ -1,8 +1,8 @@
 """GitLab's code quality report: a list of issues, each with its fingerprint.
 
 GitLab compares the report of a branch with that of its target by these.  It has no issues that are
-suppressed: baselined and suppressed findings, and legacy ones that do not count, have the severity
-"info".
+suppressed: baselined and suppressed findings have the severity "info", and so have legacy ones if
+they are listed without counting.  Otherwise those are left out.
 """
 
 from __future__ import annotations
@@ -11,7 +11,7 @@ from hashlib import sha256
 
 from validator.reporters.json import encoded
 from validator.reporters.links import relative_path
-from validator.reporters.wording import full_message, marks
+from validator.reporters.wording import marks, message_with_places
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
@@ -25,7 +25,11 @@ _SEVERITIES = {"error": "major", "warning": "minor", "note": "info"}
 
 
 def render(report: Report, style: Style) -> Iterator[str]:
-    issues = [_finding(finding, style) for finding in report.findings]
+    issues = [
+        _finding(finding, style)
+        for finding in report.findings
+        if not (finding.legacy and finding.status == "open" and style.legacy == "summary")
+    ]
     issues += [
         _issue(entry.path, 1, str(cut), cut.code, cut.code, "info")
         for entry in report.inputs
@@ -36,7 +40,7 @@ def render(report: Report, style: Style) -> Iterator[str]:
 
 def _finding(finding: Finding, style: Style) -> dict[str, Any]:
     marked = marks(finding, legacy=style.legacy != "fail")
-    text = f"{full_message(finding)} ({finding.reference})"
+    text = f"{message_with_places(finding)} ({finding.reference})"
     text = f"{marked} {text}" if marked else text
     severity = "info" if marked else _SEVERITIES[finding.severity]
     name = f"{finding.code} {finding.rule}"

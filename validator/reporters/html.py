@@ -13,7 +13,7 @@ from validator.model.portmap import STATES
 from validator.reporters.escape import subject_name, visible
 from validator.reporters.excerpt import excerpt, excerpt_lines
 from validator.reporters.json import encoded
-from validator.reporters.links import help_uri
+from validator.reporters.links import rule_uri
 from validator.reporters.wording import count_by, grouped_by_rule, used_columns, verdict_of
 
 TYPE_CHECKING = False
@@ -142,7 +142,7 @@ def _rules(report: Report, counts: dict[str, dict[str, int]]) -> list[dict[str, 
                 "severity": finding.severity,
                 "cites": finding.reference,
                 "summary": rule.documentation.partition("\n")[0] if rule is not None else "",
-                "uri": help_uri(finding.code, finding.rule),
+                "uri": rule_uri(finding.code, finding.rule, finding.reference),
                 "counts": counts[finding.code],
             }
         )

@@ -6,7 +6,13 @@ A case fails by the findings that make the run fail; its other findings are its 
 from __future__ import annotations
 
 from validator.reporters.escape import visible
-from validator.reporters.wording import full_message, grouped_by_rule, marks
+from validator.reporters.wording import (
+    count_of,
+    full_message,
+    grouped_by_rule,
+    marks,
+    message_with_places,
+)
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
@@ -85,13 +91,19 @@ class _Suite:
         for finding in findings:
             fails = finding.fails(self.style.fail_on, self.style.legacy)
             (failing if fails else others).append(finding)
+        legacy = ""
+        if self.style.legacy == "summary":
+            old = [f for f in others if f.legacy and f.status == "open"]
+            others = [f for f in others if not f.legacy or f.status != "open"]
+            count = count_of(len(old), "legacy finding")
+            legacy = f"{count} not listed (--legacy show)\n" if old else ""
         if not failing:
-            return _lines("system-out", findings)
+            return _lines("system-out", others, more=legacy)
         self.failures += 1
         more = f" (and {len(failing) - 1} more)" if len(failing) > 1 else ""
         message = _escaped(full_message(failing[0])) + more
         attributes = f' type="{failing[0].severity}" message="{message}"'
-        return _lines("failure", failing, attributes) + _lines("system-out", others)
+        return _lines("failure", failing, attributes) + _lines("system-out", others, more=legacy)
 
 
 def _element(name: str, message: str) -> str:
@@ -100,13 +112,18 @@ def _element(name: str, message: str) -> str:
     return f'      <{name} message="{text}">{text}</{name}>\n'
 
 
-def _lines(element: str, findings: Sequence[Finding], attributes: str = "") -> str:
-    """An element with a line for each finding; nothing if there is none."""
+def _lines(element: str, findings: Sequence[Finding], attributes: str = "", more: str = "") -> str:
+    """An element with a line for each finding, then `more`; nothing if there is neither."""
     lines = []
     for finding in findings:
         severity = f"{finding.severity} {marks(finding)}".rstrip()
-        lines.append(_escaped(f"{finding.location}: {severity} {full_message(finding)}") + "\n")
-    return f"      <{element}{attributes}>{''.join(lines)}</{element}>\n" if lines else ""
+        text = f"{finding.location}: {severity} {message_with_places(finding)}"
+        lines.append(_escaped(text) + "\n")
+    return (
+        f"      <{element}{attributes}>{''.join(lines)}{more}</{element}>\n"
+        if lines or more
+        else ""
+    )
 
 
 def _escaped(text: str) -> str:

@@ -8,13 +8,15 @@ nor mention anybody.
 from __future__ import annotations
 
 from validator.reporters.escape import subject_name, visible
-from validator.reporters.links import help_uri
+from validator.reporters.links import rule_uri
 from validator.reporters.wording import (
     NO_REQUEST,
+    arranged,
     count_by,
     count_of,
-    full_message,
+    grouped,
     grouped_by_rule,
+    message_with_places,
     severity_counts,
     status_counts,
     used_columns,
@@ -37,9 +39,16 @@ def render(report: Report, style: Style) -> Iterator[str]:
     for piece in _summary(report):
         room -= len(piece)
         yield piece
+    yield from folded_findings(report, style, room)
+
+
+def folded_findings(report: Report, style: Style, room: int = _ROOM) -> Iterator[str]:
+    """The findings of each rule, or other group, folded, as many as fit into `room` characters."""
     omitted = 0
-    for findings in grouped_by_rule(filter(style.lists, report.findings)).values():
-        piece, listed = _folded(findings, room)
+    listed_findings = arranged(filter(style.lists, report.findings), style.sort or "severity")
+    for title, findings in grouped(listed_findings, style.group_by or "rule").items():
+        is_text = style.group_by in ("file", "record")
+        piece, listed = _folded(code_span(title) if is_text else title, findings, room)
         omitted += len(findings) - listed
         room -= len(piece)
         yield piece
@@ -47,16 +56,16 @@ def render(report: Report, style: Style) -> Iterator[str]:
         yield f"\nNot listed, for lack of space: {count_of(omitted, 'finding')}.\n"
 
 
-def _folded(findings: Sequence[Finding], room: int) -> tuple[str, int]:
-    """Fold the findings of one rule, as many as fit into `room`; return how many those are."""
-    head = f"{findings[0].code} {findings[0].rule}: {len(findings):,}"
+def _folded(title: str, findings: Sequence[Finding], room: int) -> tuple[str, int]:
+    """Fold the findings of a group, as many as fit into `room`; return how many those are."""
+    head = f"{title}: {len(findings):,}"
     opening = f"<details><summary>{head}</summary>\n\n"
     room -= len(opening) + 100
     lines: list[str] = []
     for finding in findings:
         legacy = " (legacy)" if finding.legacy else ""
         place = code_span(str(finding.location))
-        line = f"- {place}{legacy} {code_span(full_message(finding))}\n"
+        line = f"- {place}{legacy} {code_span(message_with_places(finding))}\n"
         if len(line) >= room:
             break
         room -= len(line)
@@ -76,6 +85,8 @@ def _summary(report: Report) -> Iterator[str]:
     since = f" ({modified:,} on records modified since the cut-off)" if modified else ""
     counts += [f"{legacy:,} legacy{since}"] if legacy else []
     counts += status_counts(summary)
+    if summary.get("not_listed"):
+        counts.append(f"{summary['not_listed']:,} not listed")
     nothing = "nothing was checked" if report.is_empty else "no findings"
     yield f"### ianalint: {', '.join(counts) or nothing}\n\n"
     for entry in report.inputs:
@@ -83,6 +94,11 @@ def _summary(report: Report) -> Iterator[str]:
         yield from _input(entry, compared=compared or entry.kind == "registry")
     if report.requests:
         yield from _verdicts(report, report.requests)
+    yield from table_of_rules(report)
+
+
+def table_of_rules(report: Report) -> Iterator[str]:
+    """The internal errors, and the table of the rules with their numbers of findings."""
     for fault in report.faults:
         yield f"- **internal error** in rule {code_span(fault.code)}: {code_span(fault.message)}\n"
     yield from _rules(report.findings)
@@ -102,6 +118,10 @@ def _input(entry: Input, *, compared: bool) -> Iterator[str]:
         contents = count_of(entry.requests, "request")
     elif entry.form == "draft":
         contents = NO_REQUEST
+    if entry.facts is not None:
+        verb = "compared with" if compared else "checked"
+        yield f"- {verb} {code_span(entry.path)}: {code_span(entry.facts)}\n"
+        return
     verb = "compared with" if compared else "checked"
     yield f"- {verb} {code_span(entry.path)}{dated}: {entry.form.upper()}, {contents}\n"
     for cut in entry.cut:
@@ -117,7 +137,9 @@ def _rules(findings: Sequence[Finding]) -> Iterator[str]:
     for first, *_ in grouped_by_rule(findings).values():
         counts = [rows[first.code][column] for column in columns]
         cells = " | ".join(f"{count:,}" if count else "-" for count in counts)
-        link = f"[{first.code} {first.rule}]({help_uri(first.code, first.rule)})"
+        address = rule_uri(first.code, first.rule, first.reference)
+        name = f"{first.code} {first.rule}"
+        link = name if address is None else f"[{name}]({address})"
         yield f"| {first.severity} | {link} | {cells} |\n"
 
 

@@ -1,8 +1,8 @@
 """SARIF 2.1.0 (OASIS), for code scanning and for viewers in editors.
 
 Findings of legacy records have the level "note" unless they count (`--legacy fail`); the property
-`severity` has that of the rule.  Baselined and suppressed findings have a suppression, so that
-viewers list them neither as open nor as fixed.
+`severity` has that of the rule.  They have a suppression unless they are to be listed, and so have
+baselined and suppressed findings: viewers list them neither as open nor as fixed.
 """
 
 from __future__ import annotations
@@ -10,7 +10,7 @@ from __future__ import annotations
 from hashlib import sha256
 
 from validator.reporters.json import encoded
-from validator.reporters.links import HOME, file_uri, help_uri
+from validator.reporters.links import clause_uri, file_uri, home, rule_uri
 from validator.reporters.wording import full_message
 
 TYPE_CHECKING = False
@@ -24,6 +24,9 @@ if TYPE_CHECKING:
 
 # The rules on records of the registry that a file does not have.
 _MISSING_RECORDS = "CS2"
+# The parts of the report that are about an input as a whole.
+_VERDICTS = ("requests", "audits")
+_LEGACY_REASON = "The record is older than the requirement, which RFC 6335 introduced."
 _SCHEMA = (
     "https://docs.oasis-open.org/sarif/sarif/v2.1.0/errata01/os/schemas/sarif-schema-2.1.0.json"
 )
@@ -34,6 +37,8 @@ def render(report: Report, style: Style) -> Iterator[str]:
     numbers = {entry["id"]: number for number, entry in enumerate(rules)}
     run = {
         "tool": {"driver": {**_driver(report), "rules": rules}},
+        # GitHub takes what is before the last slash for the category of an analysis.
+        "automationDetails": {"id": f"ianalint/{report.command}/"},
         "columnKind": "unicodeCodePoints",
         "invocations": [_invocation(report)],
         "artifacts": [
@@ -41,6 +46,9 @@ def render(report: Report, style: Style) -> Iterator[str]:
             for path in dict.fromkeys(entry.path for entry in report.inputs)
         ],
     }
+    properties = {key: part for key, part in report.tail().items() if key in _VERDICTS}
+    if properties:
+        run["properties"] = properties
     yield "{\n"
     yield f'"$schema": "{_SCHEMA}",\n"version": "2.1.0",\n"runs": [{{\n'
     for key, value in run.items():
@@ -51,12 +59,13 @@ def render(report: Report, style: Style) -> Iterator[str]:
 
 def _driver(report: Report) -> dict[str, Any]:
     tool = report.head()["tool"]
-    return {
+    driver = {
         "name": tool["name"],
         "version": tool["version"],
         "semanticVersion": tool["version"],
-        "informationUri": HOME,
     }
+    address = home()
+    return driver if address is None else {**driver, "informationUri": address}
 
 
 def _rules(report: Report) -> list[dict[str, Any]]:
@@ -65,24 +74,39 @@ def _rules(report: Report) -> list[dict[str, Any]]:
     }
     for finding in report.findings:
         if finding.code not in rules:
-            rules[finding.code] = _identity(finding.code, finding.rule)
+            rules[finding.code] = _identity(finding.code, finding.rule, finding.reference)
     return list(rules.values())
 
 
-def _identity(code: str, name: str) -> dict[str, Any]:
-    return {"id": code, "name": name, "helpUri": help_uri(code, name)}
+def _identity(code: str, name: str, cites: str) -> dict[str, Any]:
+    address = rule_uri(code, name, cites)
+    return {"id": code, "name": name, **({} if address is None else {"helpUri": address})}
 
 
 def _described(rule: Rule) -> dict[str, Any]:
     documentation = rule.documentation
-    described = _identity(rule.code, rule.name)
+    described = _identity(rule.code, rule.name, rule.cites)
     described["defaultConfiguration"] = {"level": rule.severity}
     described["properties"] = {"tags": [rule.family], "reference": rule.cites}
     if documentation:  # Python may run without (-OO)
         described["shortDescription"] = {"text": documentation.partition("\n")[0]}
         described["fullDescription"] = {"text": documentation.partition("\n\n")[0]}
-        described["help"] = {"text": f"{rule.cites}\n\n{documentation}"}
+        described["help"] = {
+            "text": f"{rule.cites}\n\n{documentation}",
+            "markdown": _markdown(rule),
+        }
     return described
+
+
+def _markdown(rule: Rule) -> str:
+    """The documentation of a rule in Markdown; its examples are code already."""
+    address = clause_uri(rule.cites)
+    clause = rule.cites if address is None else f"[{rule.cites}]({address})"
+    # "::" at the end of a line says that code follows; Markdown sees that by the indentation.
+    text = "\n".join(
+        line[:-1] if line.endswith("::") else line for line in rule.documentation.split("\n")
+    )
+    return f"**{rule.code}** `{rule.name}` ({clause})\n\n{text}"
 
 
 def _invocation(report: Report) -> dict[str, Any]:
@@ -131,10 +155,11 @@ def _result(finding: Finding, numbers: dict[str, int], style: Style) -> dict[str
             {"id": number, **_physical(other.location), "message": {"text": other.message}}
             for number, other in enumerate(finding.related)
         ]
-    if finding.status != "open":
+    if finding.status != "open" or (finding.legacy and style.legacy == "summary"):
         suppression = {"kind": "external", "status": "accepted"}
-        if finding.reason:
-            suppression["justification"] = finding.reason
+        reason = finding.reason if finding.status != "open" else _LEGACY_REASON
+        if reason:
+            suppression["justification"] = reason
         result["suppressions"] = [suppression]
     return result
 

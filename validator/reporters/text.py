@@ -11,9 +11,11 @@ from validator.reporters.escape import subject_name, visible
 from validator.reporters.excerpt import excerpt, excerpt_lines, width
 from validator.reporters.wording import (
     NO_REQUEST,
+    arranged,
     count_by,
     count_of,
     full_message,
+    grouped,
     grouped_codes,
     severity_counts,
     status_counts,
@@ -25,7 +27,7 @@ TYPE_CHECKING = False
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator, Mapping, Sequence
 
-    from validator.engine.report import ExcerptLine, Finding, Input, Report, Review
+    from validator.engine.report import ExcerptLine, Finding, Input, Location, Report, Review
     from validator.engine.rule import Rule
     from validator.reporters import Style
 
@@ -36,6 +38,9 @@ DIM = "2"
 GREEN = "32"
 _EXCERPT_WIDTH = 100
 _NARROWEST = 40
+# On a terminal, of more findings than this so many of each rule are listed.
+_LONG = 60
+_EXAMPLES = {"error": 3, "warning": 1, "note": 1}
 
 
 def render(report: Report, style: Style) -> Iterator[str]:
@@ -44,17 +49,21 @@ def render(report: Report, style: Style) -> Iterator[str]:
     if report.requests is not None:
         yield from page.requests(report, report.requests)
         return
-    for entry in report.inputs:
-        for finding in entry.findings:
-            if style.lists(finding):
-                yield page.finding(finding, entry)
-    if style.quiet:
+    listed = [
+        (finding, entry)
+        for entry in report.inputs
+        for finding in entry.findings
+        if style.lists(finding)
+    ]
+    shortened = page.shortened([finding for finding, _ in listed])
+    yield from page.groups(shortened, {id(finding): entry for finding, entry in listed})
+    if style.quiet and not style.summary:
         return
     if report.findings:
         yield from page.by_rule(report.findings)
         if style.statistics:
             yield from page.statistics(report.findings)
-    yield page.closing(report)
+    yield page.closing(report, len(listed) - len(shortened))
     for entry in report.inputs:
         yield page.checked(entry, counted=len(report.inputs) > 1)
         yield from page.omissions(entry, report.rules)
@@ -70,15 +79,55 @@ class Page:
     def paint(self, colour: str, text: str) -> str:
         return f"\x1b[{colour}m{text}\x1b[0m" if self.style.colour and colour else text
 
+    def linked(self, text: str, uri: str | None) -> str:
+        """Make `text` a link (OSC 8), where the terminal shows such; it takes no more room."""
+        return f"\x1b]8;;{uri}\x1b\\{text}\x1b]8;;\x1b\\" if uri else text
+
+    def place(self, location: Location) -> str:
+        """Path, line and column of a place."""
+        text = visible(str(location))
+        if not self.style.links:
+            return text
+        from validator.reporters.links import existing_file_uri
+
+        return self.linked(text, existing_file_uri(location.path))
+
     # -- findings -------------------------------------------------------------------------------
 
-    def finding(self, finding: Finding, entry: Input) -> str:
+    def shortened(self, findings: Sequence[Finding]) -> list[Finding]:
+        """The findings in their order; on a terminal, of very many a few for each rule."""
+        ordered = arranged(findings, self.style.sort or "severity")
+        if self.width is None or self.style.list_all or len(ordered) <= _LONG:
+            return ordered
+        counts: dict[str, int] = {}
+        shortened: list[Finding] = []
+        for finding in ordered:
+            count = counts[finding.code] = counts.get(finding.code, 0) + 1
+            if count <= _EXAMPLES[finding.severity]:
+                shortened.append(finding)
+        return shortened
+
+    def groups(self, findings: Sequence[Finding], entries: Mapping[int, Input]) -> Iterator[str]:
+        """The findings, with a title for each group; `entries` are their inputs, by identity."""
+        for title, group in grouped(findings, self.style.group_by).items():
+            if title:
+                yield f"{self.paint(BOLD, visible(title))} ({count_of(len(group), 'finding')})\n\n"
+            for finding in group:
+                yield self.finding(finding, entries[id(finding)])
+
+    def finding(self, finding: Finding, entry: Input, label: str = "") -> str:
+        """A finding with its line of the file and its other places; `label` is before its place."""
         legacy = " (legacy)" if finding.legacy else ""
-        place = visible(str(finding.location))
+        place = label + visible(str(finding.location))
+        code = finding.code
+        if self.style.links:
+            from validator.reporters.links import rule_uri
+
+            code = self.linked(code, rule_uri(finding.code, finding.rule, finding.reference))
         head = (
-            f"{self.paint(BOLD, place)}"
+            f"{label}{self.paint(BOLD, self.place(finding.location))}"
             f"  {self.paint(SEVERITY_COLOURS[finding.severity], finding.severity + legacy)}"
-            f" {self.paint(BOLD, finding.code)} {finding.rule}"
+            f" {self.paint(BOLD, code)} {finding.rule}"
         )
         clause = f"({finding.reference})"
         words = (place, finding.severity, legacy, finding.code, finding.rule, clause)
@@ -90,7 +139,7 @@ class Page:
         for other in finding.related:
             name = subject_name(other.subject)
             message = f"{visible(other.message)}: {name}" if name else visible(other.message)
-            lines.append(f"  {visible(str(other.location))}: {message}")
+            lines.append(f"  {self.place(other.location)}: {message}")
         return "\n".join(lines) + "\n\n"
 
     def excerpt(self, finding: Finding, excerpts: Sequence[ExcerptLine]) -> list[str]:
@@ -134,8 +183,8 @@ class Page:
         for review in reviews:
             if not self.style.quiet:
                 yield self.verdict(review)
-            for finding in review.findings:
-                if finding.status == "open":
+            for finding in arranged(review.findings, self.style.sort or "severity"):
+                if self.style.lists(finding):
                     yield self.finding(finding, by_path[finding.location.path])
             if not self.style.quiet:
                 yield from self.suggestions(review)
@@ -256,8 +305,8 @@ class Page:
             yield "  ".join(cells) + "\n"
         yield "\n"
 
-    def closing(self, report: Report) -> str:
-        """The last line: how many findings there are."""
+    def closing(self, report: Report, shortened: int = 0) -> str:
+        """The last line: how many findings there are, of which `shortened` are not listed."""
         summary = report.summary()
         counts = summary["open"]
         if self.style.legacy == "fail":
@@ -266,11 +315,16 @@ class Page:
         if report.is_empty:
             sentence = "nothing was checked"
         parts = [sentence, *self.legacy(report), *status_counts(summary), *_internal_errors(report)]
-        return self.paint(BOLD, "; ".join(parts)) + "\n"
+        if shortened:
+            parts.append(f"{count_of(shortened, 'finding')} not listed (--list-all)")
+        if summary.get("not_listed"):
+            below = count_of(summary["not_listed"], "finding")
+            parts.append(f"{below} below {self.style.min_severity} not listed (--min-severity)")
+        return "".join(self.paint(BOLD, line) + "\n" for line in self.wrapped("; ".join(parts), ""))
 
     def legacy(self, report: Report) -> list[str]:
         """How many legacy findings do not count, and the option that lists or counts them."""
-        findings = [f for f in report.findings if f.legacy and f.status == "open"]
+        findings = [f for f in report.complete.findings if f.legacy and f.status == "open"]
         if not findings or self.style.legacy == "fail":
             return []
         total = count_of(len(findings), "legacy finding")

@@ -12,6 +12,7 @@ if TYPE_CHECKING:
 
     from validator.engine.report import Finding, Review
     from validator.engine.rule import Severity
+    from validator.reporters import Grouping, Order
 
     Key = TypeVar("Key")
 
@@ -23,6 +24,16 @@ def full_message(finding: Finding) -> str:
     """The message after the name of what it is about: `http 80/tcp: no contact`."""
     subject = subject_name(finding.subject)
     return f"{subject}: {finding.message}" if subject else finding.message
+
+
+def message_with_places(finding: Finding) -> str:
+    """The message, then the other places, for formats that have no field for these."""
+    others = [
+        f"{other.location}: {other.message}"
+        + (f": {name}" if (name := subject_name(other.subject)) else "")
+        for other in finding.related
+    ]
+    return "; ".join([full_message(finding), *others])
 
 
 def marks(finding: Finding, *, legacy: bool = True) -> str:
@@ -101,13 +112,65 @@ def verdict_of(review: Review, findings: Sequence[Finding] = ()) -> str:
     return "no blocking problems found" + (f" ({totals})" if totals else "")
 
 
-def grouped_by_rule(findings: Iterable[Finding]) -> dict[str, list[Finding]]:
-    """The findings of each rule, by its code; the most severe rules first."""
+def grouped_by_rule(
+    findings: Iterable[Finding], apart: Callable[[Finding], str] | None = None
+) -> dict[str, list[Finding]]:
+    """The findings of each rule, by its code; the most severe rules first.
+
+    Those for which `apart` returns another text are groups of their own.
+    """
     rules: dict[str, list[Finding]] = {}
     for finding in findings:
-        rules.setdefault(finding.code, []).append(finding)
+        key = finding.code if apart is None else f"{finding.code} {apart(finding)}"
+        rules.setdefault(key, []).append(finding)
     order = sorted(rules, key=lambda code: (SEVERITIES.index(rules[code][0].severity), code))
     return {code: rules[code] for code in order}
+
+
+def arranged(findings: Iterable[Finding], order: Order) -> list[Finding]:
+    """Return the findings in an order; but for that of places, faults of reading are first."""
+    if order == "place":
+        return list(findings)
+    if order == "record":
+        return sorted(findings, key=lambda f: (not is_reading_fault(f), _record_key(f)))
+    if order == "rule":
+        return sorted(findings, key=lambda f: (not is_reading_fault(f), f.code))
+    return sorted(
+        findings, key=lambda f: (not is_reading_fault(f), SEVERITIES.index(f.severity), f.code)
+    )
+
+
+def is_reading_fault(finding: Finding) -> bool:
+    """Say whether it is about what could not be read, so that others may follow from it."""
+    return finding.code.startswith("FM")
+
+
+def _record_key(finding: Finding) -> tuple[str, int, str]:
+    """Name, port and transport of a record, or what else a finding is about."""
+    subject = finding.subject
+    name = subject.get("service_name") or ""
+    port = (subject.get("port") or "").partition("-")[0]
+    number = int(port) if port.isascii() and port.isdigit() and len(port) <= 5 else -1
+    rest = subject.get("transport_protocol") or subject.get("contact") or ""
+    return name.lower(), number, rest
+
+
+def grouped(findings: Iterable[Finding], by: Grouping | None) -> dict[str, list[Finding]]:
+    """The findings by the title of their group, in their order; one group "" without groups."""
+    groups: dict[str, list[Finding]] = {}
+    for finding in findings:
+        groups.setdefault(_group_title(finding, by), []).append(finding)
+    return groups
+
+
+def _group_title(finding: Finding, by: Grouping | None) -> str:
+    if by == "file":
+        return finding.location.path
+    if by == "rule":
+        return f"{finding.code} {finding.rule}"
+    if by == "severity":
+        return f"{finding.severity}s"
+    return (subject_name(finding.subject) or "the registry") if by == "record" else ""
 
 
 def grouped_codes(codes: Sequence[str]) -> str:

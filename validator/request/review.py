@@ -95,6 +95,7 @@ def review(
     if registry is not None:
         inputs.append(compared_input(registry, limits))
     report = Report(inputs, {rule.code: rule for rule in selection.running})
+    report.command = "request"
     report.requests = reviews
     return ReviewedRequests(report, all_cases)
 

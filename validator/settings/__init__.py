@@ -30,6 +30,7 @@ if TYPE_CHECKING:
     from validator.engine.rule import Rule, Severity
     from validator.engine.selection import Selection
     from validator.model.record import Form
+    from validator.reporters import Grouping, Order
     from validator.settings.reading import Configuration
     from validator.toml_places import KeyPath
 
@@ -89,6 +90,11 @@ class Settings:
     legacy: Legacy = "summary"
     legacy_cutoff: str = LEGACY_CUTOFF
     format: str = "text"
+    min_severity: Severity = "note"
+    summary: bool = False
+    group_by: Grouping | None = None
+    sort: Order | None = None
+    list_all: bool = False
     input_format: Form | None = None
     whole: bool | None = None
     registry: str | None = None

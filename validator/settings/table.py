@@ -12,7 +12,7 @@ from validator.errors import listed, shortened, unknown
 from validator.limits import LIMIT_TABLE
 from validator.model.vocabulary import LEGACY_CUTOFF
 from validator.readers import FORMS
-from validator.reporters import FORMATS
+from validator.reporters import FORMATS, GROUPINGS, ORDERS
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
@@ -373,6 +373,35 @@ _ROWS = (
         f"{LEGACY_CUTOFF}, RFC 6335",
     ),
     Setting("format", Choice("format", FORMATS), "format of the report", "text"),
+    Setting(
+        "min_severity",
+        SEVERITY,
+        "lowest severity that reports list; findings that make the run fail are always listed",
+        "note",
+    ),
+    Setting(
+        "summary",
+        Flag(),
+        "count findings by rule and list none (text, concise, markdown, html)",
+    ),
+    Setting(
+        "group_by",
+        Choice("grouping", GROUPINGS),
+        "put the findings of a file, rule, severity or record together (text, concise, markdown,"
+        " html)",
+    ),
+    Setting(
+        "sort",
+        Choice("order", ORDERS),
+        "order of the findings; faults of reading are first but with place (text, concise,"
+        " markdown)",
+        "severity; concise: place",
+    ),
+    Setting(
+        "list_all",
+        Flag(),
+        "list every finding also on a terminal, where a long text report is cut for each rule",
+    ),
     Setting("whole", Flag(), "whether the inputs are whole registries", option=False),
     Setting(
         "input_format",

@@ -1,0 +1,231 @@
+"""Which findings a report lists, in what order and groups; what it leaves out is counted."""
+
+from __future__ import annotations
+
+import json
+import re
+from collections.abc import Callable
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from tests.conftest import Called, dump, record
+from validator import check, parse_registry
+from validator.engine.report import Report
+from validator.reporters import FORMATS, Style, render
+
+Call = Callable[..., Called]
+HEADER = (
+    "Service Name,Port Number,Transport Protocol,Description,Assignee,Contact,Registration Date\n"
+)
+# Two errors, a warning and two notes; the error is last in the file.
+MIXED = (
+    f"{HEADER}quay,5-5,tcp,Quay,[Ann],[Ann],2020-01-02\n"
+    "ferry,6,tcp,Ferry ,[Ann],[Ann],2020-01-02\n"
+    "tide,7,tcp,Tide ,[Ann],[Ann],2020-01-02\n"
+    "a--b,8,tcp,Text,[Ann],[Ann],2020-01-02\n"
+    "c--d,9,tcp,Text,[Ann],[Ann],2020-01-02\n"
+)
+SELECT = ["SN005", "PN004", "TX002"]
+BROKEN = MIXED.replace("ferry,6", "ferr\udcffy,6").encode("utf-8", "surrogateescape")
+
+
+def shown(form: str, report: Report, **style: Any) -> str:
+    return "".join(render(form, report, Style(**style)))
+
+
+def mixed(data: str | bytes = MIXED, *more: str, **how: Any) -> Report:
+    return check(
+        parse_registry(data, path="dump.csv"), select=[*SELECT, *more], today="2026-11-24", **how
+    )
+
+
+def places(text: str) -> list[str]:
+    """The lines and codes of the findings of a text report, in its order."""
+    return [
+        f"{line} {code}"
+        for line, code in re.findall(r"^dump\.csv:(\d+):\d+  \w+ (\w+)", text, re.M)
+    ]
+
+
+ORDERS = {
+    None: ["5 SN005", "6 SN005", "2 PN004", "3 TX002", "4 TX002"],
+    "severity": ["5 SN005", "6 SN005", "2 PN004", "3 TX002", "4 TX002"],
+    "place": ["2 PN004", "3 TX002", "4 TX002", "5 SN005", "6 SN005"],
+    "rule": ["2 PN004", "5 SN005", "6 SN005", "3 TX002", "4 TX002"],
+    "record": ["5 SN005", "6 SN005", "3 TX002", "2 PN004", "4 TX002"],
+}
+
+
+@pytest.mark.parametrize("order", ORDERS)
+def test_the_order(order: str | None) -> None:
+    assert places(shown("text", mixed(), sort=order)) == ORDERS[order]
+    concise = shown("concise", mixed(), sort=order)
+    lines = [f"{n} {code}" for n, code in re.findall(r"^dump\.csv:(\d+):\d+: (\w+)", concise, re.M)]
+    assert lines == ORDERS[order or "place"]
+
+
+@pytest.mark.parametrize("order", ["severity", "rule", "record"])
+def test_faults_of_reading_are_first(order: str) -> None:
+    text = shown("text", mixed(BROKEN, "FM005"), sort=order)
+    assert places(text)[0] == "3 FM005"
+    assert places(shown("text", mixed(BROKEN, "FM005"), sort="place"))[0] == "2 PN004"
+
+
+@pytest.mark.parametrize(
+    ("by", "titles"),
+    [
+        ("file", ["dump.csv (5 findings)"]),
+        (
+            "rule",
+            [
+                "SN005 service-name-adjacent-hyphens (2 findings)",
+                "PN004 degenerate-port-range (1 finding)",
+                "TX002 outer-white-space (2 findings)",
+            ],
+        ),
+        ("severity", ["errors (2 findings)", "warnings (1 finding)", "notes (2 findings)"]),
+        (
+            "record",
+            [
+                "a--b 8/tcp (1 finding)",
+                "c--d 9/tcp (1 finding)",
+                "quay 5-5/tcp (1 finding)",
+                "ferry 6/tcp (1 finding)",
+                "tide 7/tcp (1 finding)",
+            ],
+        ),
+    ],
+)
+def test_groups(by: str, titles: list[str]) -> None:
+    text = shown("text", mixed(), group_by=by)
+    assert re.findall(r"^\S.* \(\d+ findings?\)$", text, re.M) == titles
+    assert sorted(places(text)) == sorted(ORDERS[None])
+    markdown = shown("markdown", mixed(), group_by=by)
+    assert markdown.count("<details>") == len(titles)
+
+
+def test_a_summary_counts_and_lists_nothing() -> None:
+    text = shown("text", mixed(), summary=True)
+    assert places(text) == []
+    assert "error     SN005  service-name-adjacent-hyphens          2\n" in text
+    assert "\n2 errors, 1 warning, 2 notes\n" in text
+    assert shown("text", mixed(), summary=True, quiet=True) == text
+    assert shown("concise", mixed(), summary=True) == (
+        "dump.csv:1:1: SN005 error 2 findings [service-name-adjacent-hyphens]\n"
+        "dump.csv:1:1: PN004 warning 1 finding [degenerate-port-range]\n"
+        "dump.csv:1:1: TX002 note 2 findings [outer-white-space]\n"
+    )
+    markdown = shown("markdown", mixed(), summary=True)
+    assert "<details>" not in markdown
+    assert "2 errors, 1 warning, 2 notes" in markdown
+
+
+def test_what_is_below_a_severity_is_counted() -> None:
+    text = shown("text", mixed(), min_severity="warning")
+    assert places(text) == ["5 SN005", "6 SN005", "2 PN004"]
+    assert (
+        "2 errors, 1 warning, 2 notes; 2 findings below warning not listed (--min-severity)\n"
+        in text
+    )
+    document = json.loads(shown("json", mixed(), min_severity="error"))
+    assert [finding["code"] for finding in document["findings"]] == ["SN005", "SN005"]
+    assert document["summary"]["open"] == {"error": 2, "warning": 1, "note": 2}
+    assert document["summary"]["not_listed"] == 3
+    assert "not_listed" not in json.loads(shown("json", mixed()))["summary"]
+    for form in FORMATS:
+        out = shown(form, mixed(), min_severity="error")
+        assert "SN005" in out
+        if form not in ("json", "jsonl", "sarif", "junit", "html"):  # these name rules as well
+            assert "TX002" not in out
+
+
+def test_what_makes_the_run_fail_is_always_listed() -> None:
+    text = shown("text", mixed(), min_severity="error", fail_on="note")
+    assert sorted(places(text)) == sorted(ORDERS[None])
+    assert "not listed" not in text
+
+
+MANY = HEADER + "".join(f"a--{n},{n},tcp,Text ,[Ann],[Ann],2020-01-02\n" for n in range(1, 41))
+
+
+def test_on_a_terminal_very_many_findings_are_cut_for_each_rule() -> None:
+    report = mixed(MANY)
+    text = shown("text", report, width=80)
+    assert places(text) == ["2 SN005", "3 SN005", "4 SN005", "2 TX002"]
+    assert "40 errors, 40 notes; 76 findings not listed (--list-all)\n" in text
+    assert "error     SN005  service-name-adjacent-hyphens         40\n" in text
+    assert len(places(shown("text", report, width=80, list_all=True))) == 80
+    assert len(places(shown("text", report))) == 80  # a file or a pipe has room
+    few = mixed(MIXED)
+    assert len(places(shown("text", few, width=80))) == 5
+
+
+def test_the_closing_line_is_broken_at_the_edge_of_a_terminal() -> None:
+    text = shown("text", mixed(MANY), width=40)
+    assert "\n40 errors, 40 notes; 76 findings not\nlisted (--list-all)\n" in text
+
+
+def test_options_and_configuration(call: Call, tmp_path: Path) -> None:
+    (tmp_path / "dump.csv").write_text(MIXED, "utf-8")
+    words = ("check", "dump.csv", "--select", ",".join(SELECT), "--today", "2026-11-24")
+    assert places(call(*words, "--sort", "place").text) == ORDERS["place"]
+    assert places(call(*words, "--summary").text) == []
+    assert (
+        "SN005 service-name-adjacent-hyphens (2 findings)"
+        in call(*words, "--group-by", "rule").text
+    )
+    least = call(*words, "--min-severity", "error", "--fail-on", "never")
+    assert (least.status, places(least.text)) == (0, ["5 SN005", "6 SN005"])
+    (tmp_path / "ianalint.toml").write_text(
+        'min-severity = "warning"\nsort = "place"\ngroup-by = "severity"\nlist-all = true\n',
+        "utf-8",
+    )
+    assert places(call(*words).text) == ["2 PN004", "5 SN005", "6 SN005"]
+    (tmp_path / "ianalint.toml").write_text("summary = true\n", "utf-8")
+    assert places(call(*words).text) == []
+    (tmp_path / "ianalint.toml").write_text('sort = "size"\n', "utf-8")
+    assert call(*words).status == 2
+
+
+def test_the_same_options_for_changes(call: Call, tmp_path: Path) -> None:
+    for name, day, records in (
+        ("a.xml", "2026-01-01", [record("ferry")]),
+        ("b.xml", "2026-08-17", [record("qu--ay")]),
+    ):
+        data = dump(*records).replace(b"2026-08-17", day.encode(), 1)
+        (tmp_path / name).write_bytes(data)
+    words = ("diff", "--isolated", "--today", "2026-11-24", "a.xml", "b.xml")
+    whole = call(*words).text
+    assert re.findall(r"^(?:new: )?b\.xml:\d+:\d+  \w+ (\w+)", whole, re.M)[-1] == "SN005"
+    assert "HX002" in whole
+    least = call(*words, "--min-severity", "error")
+    assert "HX002" not in least.text
+    assert "SN005" in least.text
+    document = json.loads(call(*words, "--min-severity", "error", "--format", "json").out)
+    [step] = document["steps"]
+    assert [finding["severity"] for finding in step["gained"]] == ["error"]
+    assert step["findings"] == []
+    summary = call(*words, "--summary").text
+    assert "b.xml:" not in summary.replace("a.xml (2026-01-01) -> b.xml", "")
+    assert "renamed  ferry -> qu--ay tcp" in summary
+
+
+def test_lines_of_changes_are_the_document_piece_by_piece(call: Call, tmp_path: Path) -> None:
+    for name, records in (("a.xml", [record("ferry")]), ("b.xml", [record("qu--ay")])):
+        (tmp_path / name).write_bytes(dump(*records))
+    words = ("diff", "--isolated", "--today", "2026-11-24", "a.xml", "b.xml", "--format")
+    document = json.loads(call(*words, "json").out)
+    lines = [json.loads(line) for line in call(*words, "jsonl").out.splitlines()]
+    kinds = [line["type"] for line in lines]
+    assert kinds[:3] == ["head", "step", "change"]
+    assert kinds[-1] == "summary"
+    [step] = document["steps"]
+    for key in ("findings", "gained", "repaired"):
+        of_list = [line for line in lines if line.get("list") == key]
+        assert [{**finding, "type": "finding", "list": key} for finding in step[key]] == of_list
+    changes = [line for line in lines if line["type"] == "change"]
+    assert [{"type": "change", **change} for change in step["changes"]] == changes
+    concise = call(*words, "concise").text
+    assert "b.xml:4:1: change renamed ferry -> qu--ay tcp\n" in concise
