@@ -11,13 +11,14 @@ from collections.abc import Callable, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from datetime import date
 from pathlib import Path
+from typing import Any
 
 import pytest
 
 import validator
 import validator.consumers.entry
 from tests.conftest import CLEAN, FAULTY, SMALL, environment
-from validator import RULES, Unusable, check, parse_registry, read_registry
+from validator import RULES, Limits, Unusable, check, parse_registry, read_registry
 from validator.assertions import assert_clean, assert_finds
 from validator.engine.selection import UnknownSelector
 
@@ -234,6 +235,22 @@ def test_a_wrong_argument_is_a_clear_error(
     with pytest.raises(kind) as caught:
         CALLS[function](tmp_path, **{name: value})
     assert type(caught.value) is kind
+    assert said in str(caught.value)
+
+
+@pytest.mark.parametrize(
+    ("limits", "kind", "said"),
+    [
+        ({"size": "5"}, TypeError, "size: expected a number, got '5'"),
+        ({"size": None}, TypeError, "size: expected a number, got None"),
+        ({"depth": 5}, ValueError, "depth: expected a number from 10 to 200, got 5"),
+        ({"match": float("nan")}, ValueError, "match: expected a number above 0"),
+        ({"widht": 5}, TypeError, "unexpected keyword argument 'widht'"),
+    ],
+)
+def test_limits_that_are_none(limits: dict[str, Any], kind: type[Exception], said: str) -> None:
+    with pytest.raises(kind) as caught:
+        Limits(**limits)
     assert said in str(caught.value)
 
 

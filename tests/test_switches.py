@@ -38,6 +38,11 @@ def test_help_of_a_command_by_name(call: Call, command: str) -> None:
     assert call("help", command).text == call(command, "--help").text
 
 
+@pytest.mark.parametrize("word", ["help", "--help", "-h"])
+def test_help_of_help(call: Call, word: str) -> None:
+    assert call("help", word).text == call("--help").text
+
+
 def test_help_of_no_command(call: Call) -> None:
     ended = call("help", "chekc")
     assert (ended.status, ended.out) == (2, b"")

@@ -94,7 +94,7 @@ def _dispatch(words: list[str]) -> int:
         say_as_is(help_text())
         return 2
     first = words[0]
-    if first == "help" and len(words) > 1:
+    if first == "help" and words[1:2] not in ([], ["help"], ["-h"], ["--help"]):
         _require_command(words[1])
         return _dispatch([words[1], "--help"])
     if first in ("-h", "--help", "help"):

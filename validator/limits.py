@@ -44,7 +44,9 @@ class Limit:
         self.help = help
 
     def require(self, value: float) -> None:
-        """Raise `ValueError` for a value of `Limits` that is out of range."""
+        """Raise `ValueError` for a value of `Limits` out of range, `TypeError` for no number."""
+        if not isinstance(value, int | float):
+            raise TypeError(f"{self.name}: expected a number, got {value!r:.60}")
         least, most = self.least * self.scale, self.most * self.scale
         if self.least > 1 and not least <= value <= most:
             raise ValueError(f"{self.name}: expected a number from {least} to {most}, got {value}")
@@ -101,7 +103,8 @@ class Limits:
     """How much of an input is read, and how much of it is reported.
 
     `size` and `request_size` are in bytes, `match` in seconds.  A limit that is not given has its
-    default.  Raises `ValueError` for a value that is out of range.
+    default.  Raises `ValueError` for a value that is out of range, `TypeError` for one of another
+    type or a limit that there is not.
     """
 
     __slots__ = tuple(limit.name for limit in LIMIT_TABLE)
