@@ -38,7 +38,7 @@ def history(folder: Path, count: int, query: str | None = None) -> DumpHistory:
     frame = Frame(
         arguments().parse(["--isolated", "--today", "2026-11-24", *paths]), "registry", "history"
     )
-    files = files_to_compare(frame.options)
+    files = files_to_compare(frame.options, frame.settings)
     frame.open(file.file for file in files if file.file is not None)
     return walk(frame, files, None if query is None else RecordQuery(query))
 

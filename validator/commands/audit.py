@@ -22,7 +22,7 @@ from validator.commands.audit_inputs import (
     former_names,
 )
 from validator.commands.frame import Frame, UnusableInputs, reading_faults, usable
-from validator.commands.inputs import only
+from validator.commands.inputs import only, search_of
 from validator.commands.output import write_file
 from validator.consumers.audit import Audit, examine_case, registry_input
 from validator.consumers.case import AuditCase, PrivateRules
@@ -69,7 +69,7 @@ def arguments() -> Arguments:
         " (default: [[audit.file]] of the configuration)",
     )
     add_show_files(what)
-    add(what, "registry")
+    add(what, "registry", "exclude")
     what.add_argument(
         "--as",
         dest="kind",
@@ -141,7 +141,7 @@ def run(words: Sequence[str]) -> int:
     show_files(options, files)
     _require_meaning(options, frame)
     named = options.registry or frame.settings.audit.get("registry") or frame.settings.registry
-    dump = None if named is None else only(named)
+    dump = None if named is None else only(named, search_of(options, frame.settings))
     inputs = [read for file in files for read in file.inputs] + ([] if dump is None else [dump])
     outputs = [] if options.fates is None else [options.fates]
     update = None

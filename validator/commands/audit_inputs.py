@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import os
 
-from validator.commands.inputs import InputFile, expanded
+from validator.commands.inputs import InputFile, expanded, search_of
 from validator.consumers.audit import parse_expected, registry_input, require_earlier
 from validator.consumers.case import PrivateRules
 from validator.consumers.claims import Former
@@ -78,7 +78,8 @@ def files_to_audit(options: Namespace, settings: Settings) -> list[AuditedFile]:
         for path in paths
         if os.path.isdir(path)
     ]
-    for file in expanded(path for path in paths if not os.path.isdir(path)):
+    search = search_of(options, settings)
+    for file in expanded((path for path in paths if not os.path.isdir(path)), search):
         table = tables.get(os.path.normpath(file.path), {})
         files.append(
             AuditedFile(
@@ -134,7 +135,7 @@ def _older_dumps(frame: Frame) -> Iterator[Registry | Input]:
 
     options, settings = frame.options, frame.settings
     paths = options.history or settings.audit.get("history", ())
-    for file in expanded(paths):
+    for file in expanded(paths, search_of(options, settings)):
         yield usable(file.display, lambda file=file: require_usable(frame.read(file)))  # type: ignore[misc]
     if options.git is None:
         return

@@ -16,7 +16,7 @@ from validator.commands.arguments import (
     show_files,
 )
 from validator.commands.frame import Frame, usable
-from validator.commands.inputs import STANDARD_INPUT, InputFile, expanded, sample
+from validator.commands.inputs import STANDARD_INPUT, InputFile, expanded, sample, search_of
 from validator.engine.examine import examine
 from validator.engine.report import Input, Report
 from validator.errors import CallError
@@ -68,6 +68,7 @@ def arguments() -> Arguments:
     what.add_argument(
         "--sample", action="store_true", help="check the sample registry inside the package"
     )
+    add(what, "exclude")
     add_form(what)
     add_show_files(what)
 
@@ -206,7 +207,7 @@ def _files(frame: Frame) -> list[InputFile]:
         if options.files:
             raise CallError("--sample takes no FILE")
         return [InputFile(sample())]
-    files = expanded(options.files or settings.files)
+    files = expanded(options.files or settings.files, search_of(options, settings))
     if not files:
         raise CallError(
             "no FILE given, and no `files` in a configuration",

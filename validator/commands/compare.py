@@ -6,7 +6,7 @@ from validator.budget import start
 from validator.commands import reporting
 from validator.commands.arguments import Arguments, add, add_configuration, add_limits, add_manner
 from validator.commands.frame import Frame, UnusableInputs, reading_faults
-from validator.commands.inputs import identity, only
+from validator.commands.inputs import identity, only, search_of
 from validator.diff.compare import compare
 from validator.engine.selection import UnknownSelector, combined
 from validator.errors import CallError
@@ -37,7 +37,7 @@ def arguments() -> Arguments:
     )
     parser.add_argument("one", metavar="A", help="a dump, also .gz or .xz; - for standard input")
     parser.add_argument("other", metavar="B", help="another dump")
-    add(parser, "select", "ignore", "severity", "fail_on")
+    add(parser, "exclude", "select", "ignore", "severity", "fail_on")
     limits = parser.add_argument_group("Limits")
     add_limits(limits, "dump", "rules")
     reporting.add_options(parser.add_argument_group("Report"))
@@ -51,7 +51,8 @@ def run(words: Sequence[str]) -> int:
     options = arguments().parse(words)
     frame = Frame(options, "pair")
     frame.settings.legacy = "show"
-    files = [only(options.one), only(options.other)]
+    search = search_of(options, frame.settings)
+    files = [only(path, search) for path in (options.one, options.other)]
     if identity(files[0].path) == identity(files[1].path):
         raise CallError(f"A and B are the same file: {display_path(files[0].path)}")
     frame.open(files)

@@ -14,7 +14,7 @@ from validator.commands.arguments import (
     settings_of,
 )
 from validator.commands.frame import read_dump, reading_faults
-from validator.commands.inputs import STANDARD_INPUT, only
+from validator.commands.inputs import STANDARD_INPUT, only, search_of
 from validator.commands.output import refuse_collisions, write_data
 from validator.commands.suffixes import REGISTRY_SUFFIXES, format_of
 from validator.commands.terminal import Progress, say
@@ -70,7 +70,7 @@ def arguments() -> Arguments:
         action="store_true",
         help="in CSV, put an apostrophe before cells that a spreadsheet would take for formulas",
     )
-    add(parser, "input_format")
+    add(parser, "exclude", "input_format")
     add_limits(parser, "dump")
     add_output(parser, "write to FILE (default: standard output)")
     add_flag(parser, "quiet", "print only errors, not what the format cannot express")
@@ -83,7 +83,7 @@ def run(words: Sequence[str]) -> int:
     parser = arguments()
     options = parser.parse(words)
     settings = settings_of(options)
-    file = only(options.file)
+    file = only(options.file, search_of(options, settings))
     output = options.output if options.output != STANDARD_INPUT else None
     refuse_collisions([output] if output is not None else [], file.files)
     target = _target(options, parser.hint)

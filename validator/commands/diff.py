@@ -34,6 +34,7 @@ if TYPE_CHECKING:
     from validator.diff.steps import DumpHistory
     from validator.engine.report import Finding, Report
     from validator.reporters import Style
+    from validator.settings import Settings
 
 _EPILOG = """\
 OLD and NEW are dumps in any formats. What one of the formats cannot express is not a
@@ -97,6 +98,7 @@ def arguments() -> Arguments:
         help="show only the history of this record, field by field; parts may be left out",
     )
     add_show_files(what)
+    add(what, "exclude")
     add_form(what)
     add_limits(what, "dump", "rules")
 
@@ -130,7 +132,7 @@ def run(words: Sequence[str]) -> int:
     selections = [frame.selection("registry"), frame.selection("history")]
     if not any(selection.running for selection in selections):
         raise CallError("no rules selected")
-    dumps = _dumps(options)
+    dumps = _dumps(options, frame.settings)
     frame.open(dump.file for dump in dumps if dump.file is not None)
     query = None if options.record is None else RecordQuery(options.record)
     history = walk(frame, dumps, query)
@@ -151,10 +153,13 @@ def run(words: Sequence[str]) -> int:
     return frame.finish(report, status, _renderer(history, full=options.full))
 
 
-def _dumps(options: Namespace) -> Sequence[ComparedFile]:
+def _dumps(options: Namespace, settings: Settings) -> Sequence[ComparedFile]:
     """The dumps to compare, the oldest first."""
-    to_compare = files_to_compare if options.git is None else revisions_to_compare
-    dumps: Sequence[ComparedFile] = to_compare(options)
+    dumps: Sequence[ComparedFile]
+    if options.git is None:
+        dumps = files_to_compare(options, settings)
+    else:
+        dumps = revisions_to_compare(options)
     if options.since is not None:
         dumps = dumps_since(dumps, options.since)
     if options.squash:

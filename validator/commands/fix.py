@@ -17,7 +17,7 @@ from validator.commands.arguments import (
     show_files,
 )
 from validator.commands.frame import reading_faults
-from validator.commands.inputs import STANDARD_INPUT, expanded
+from validator.commands.inputs import STANDARD_INPUT, expanded, search_of
 from validator.commands.output import refuse_collisions, write_bytes, write_data
 from validator.commands.terminal import Progress, say
 from validator.engine.baseline import WaiverIndex
@@ -85,7 +85,7 @@ def arguments() -> Arguments:
         help="fix garbled text, stray brackets and words after a state too: look at the result",
     )
     add(parser, "select", "ignore", "today")
-    add(parser, "input_format")
+    add(parser, "exclude", "input_format")
     add_limits(parser, "dump")
     add_output(parser, "write the patch to FILE (default: standard output)")
     add_flag(parser, "quiet", "print only errors, no counts")
@@ -100,7 +100,7 @@ def run(words: Sequence[str]) -> int:
     if output is not None and options.write:
         raise CallError("--output is for the patch, and --write writes none")
     settings = settings_of(options, "registry")
-    files = expanded(options.files)
+    files = expanded(options.files, search_of(options, settings))
     show_files(options, files)
     if output is not None:
         refuse_collisions([output], [path for file in files for path in file.files])

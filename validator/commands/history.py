@@ -9,7 +9,7 @@ import re
 from validator.api import parse_registry
 from validator.budget import OutOfTime, doing, expired
 from validator.commands.frame import reading_faults, usable
-from validator.commands.inputs import STANDARD_INPUT, expanded, head_of
+from validator.commands.inputs import STANDARD_INPUT, expanded, head_of, search_of
 from validator.diff.blame import RecordMatches, blames_of, event_ids
 from validator.diff.steps import DumpHistory, Version, step_between
 from validator.engine.examine import examine
@@ -30,6 +30,7 @@ if TYPE_CHECKING:
     from validator.diff.steps import Step
     from validator.engine.report import Finding
     from validator.model.registry import Registry
+    from validator.settings import Settings
 
 _DATES_IN_HEAD = (
     re.compile(rb"<updated>\s*([0-9]{4}-[0-9]{2}(?:-[0-9]{2})?)\s*</updated>"),
@@ -85,12 +86,12 @@ class ComparedFile:
         )
 
 
-def files_to_compare(options: Namespace) -> list[ComparedFile]:
+def files_to_compare(options: Namespace, settings: Settings) -> list[ComparedFile]:
     """Return the dumps that a call names, in the order in which they are compared."""
     paths: list[str] = options.files
     if not paths:
         raise CallError("expected two dumps, OLD and NEW", 'Run "ianalint diff --help" for usage.')
-    files = expanded(paths)
+    files = expanded(paths, search_of(options, settings))
     if len(files) == 1 and files[0].error is not None:
         raise CallError(files[0].error)
     if len(files) == 1:

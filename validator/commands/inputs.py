@@ -13,7 +13,10 @@ from validator.readers.source import Source, UnknownEncoding, Unusable, display_
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
+    from argparse import Namespace
     from collections.abc import Callable, Iterable, Iterator, Sequence
+
+    from validator.settings import Settings
 
 STANDARD_INPUT = "-"
 _HEAD = PREAMBLE
@@ -52,23 +55,54 @@ class InputFile:
             raise Unusable(f"{self.display} is closed")
 
 
-def expanded(
-    paths: Iterable[str],
+class Search:
+    """How folders and globs are searched.
+
+    `exclude` are globs as in a `.gitignore`, for paths from the searched folder or from the working
+    directory.  A searched folder stands for its files that `is_input` recognises (by default dumps
+    of the registry), which messages call `noun`.  With `quiet`, links that lead nowhere are not
+    mentioned.
+    """
+
+    __slots__ = ("exclude", "is_input", "noun", "quiet")
+
+    def __init__(
+        self,
+        exclude: Sequence[str] = (),
+        is_input: Callable[[str], bool] | None = None,
+        noun: str = "registry dumps",
+        *,
+        quiet: bool = False,
+    ) -> None:
+        self.exclude = exclude
+        self.is_input = is_input
+        self.noun = noun
+        self.quiet = quiet
+
+
+def search_of(
+    options: Namespace,
+    settings: Settings,
     is_input: Callable[[str], bool] | None = None,
     noun: str = "registry dumps",
-) -> list[InputFile]:
+) -> Search:
+    """Return how a call searches; see `Search`."""
+    return Search(settings.exclude, is_input, noun, quiet=options.quiet)
+
+
+def expanded(paths: Iterable[str], search: Search | None = None) -> list[InputFile]:
     """Return the files that `paths` name, in order.
 
     A folder stands for the dumps in it and below, recognised by their content, in alphabetical
     order; a name with `*`, `?` or `[` that no file has stands for the files it matches (some shells
     do not expand such names).  A file that is named twice, by whatever path, comes once.
-    `is_input` says which files a folder is searched for, instead of dumps, and `noun` what they
-    are called.
+    `search` says what else a folder is searched for, and what is excluded.
     """
+    search = search or Search()
     files: list[InputFile] = []
     identities: set[object] = set()
     for path in paths:
-        for file in _files(path, is_input, noun):
+        for file in _files(path, search):
             same = identity(file.path)
             if file.error is not None or same not in identities:
                 files.append(file)
@@ -76,12 +110,12 @@ def expanded(
     return files
 
 
-def only(path: str) -> InputFile:
+def only(path: str, search: Search | None = None) -> InputFile:
     """Return the one dump that `path` names: a file, or a folder of HTML pages.
 
     Raises `CallError` where there is none, or more than one.
     """
-    files = expanded([path])
+    files = expanded([path], search)
     for file in files:
         if file.error is not None:
             raise CallError(file.error)
@@ -90,26 +124,26 @@ def only(path: str) -> InputFile:
     return files[0]
 
 
-def _files(path: str, is_input: Callable[[str], bool] | None, noun: str) -> Iterator[InputFile]:
+def _files(path: str, search: Search) -> Iterator[InputFile]:
     if path == STANDARD_INPUT:
         yield InputFile(path)
     elif os.path.isdir(path):
-        yield from _searched(path, is_input, noun)
+        yield from _searched(path, search)
     elif not os.path.lexists(path) and any(mark in path for mark in "*?["):
-        from glob import glob
+        from validator.commands.search import FolderSearch
 
-        matching = sorted(glob(path, recursive=True))
+        matching = FolderSearch(search).matching(path)
         if not matching:
             yield InputFile(path, f"no file matches {display_path(path)}")
         for file in matching:
-            yield from _files(file, is_input, noun)
+            yield from _files(file, search)
     else:
         yield InputFile(path)
 
 
-def _searched(
-    folder: str, is_input: Callable[[str], bool] | None, noun: str
-) -> Iterator[InputFile]:
+def _searched(folder: str, search: Search) -> Iterator[InputFile]:
+    from validator.commands.search import FolderSearch
+
     problems: list[InputFile] = []
 
     def unreadable(error: OSError) -> None:
@@ -118,26 +152,17 @@ def _searched(
             InputFile(path, f"{display_path(path)} cannot be searched: {error.strerror}")
         )
 
-    recognises = is_input or _is_dump
-    paths = [path for path in _visible_files(folder, unreadable) if recognises(path)]
+    recognises = search.is_input or _is_dump
+    paths = [path for path in FolderSearch(search).files(folder, unreadable) if recognises(path)]
     if not paths and not problems:
         name = os.path.join(display_path(folder), "")
-        problems.append(InputFile(folder, f"no {noun} found in {name}"))
+        problems.append(InputFile(folder, f"no {search.noun} found in {name}"))
     yield from problems
-    pages = _pages(paths) if is_input is None else {}
+    pages = _pages(paths) if search.is_input is None else {}
     paged = {path for group in pages.values() for path in group}
     files = [InputFile(path) for path in paths if path not in paged]
     files += [InputFile(place, pages=sorted(group)) for place, group in pages.items()]
     yield from sorted(files, key=lambda file: file.files[0])
-
-
-def _visible_files(folder: str, onerror: Callable[[OSError], None]) -> Iterator[str]:
-    """The files in a folder and below, without those whose name begins with a dot."""
-    for place, folders, names in os.walk(folder, onerror=onerror):
-        folders[:] = [name for name in folders if not name.startswith(".")]
-        for name in names:
-            if not name.startswith("."):
-                yield os.path.join(place, name)
 
 
 def _pages(dumps: list[str]) -> dict[str, list[str]]:
@@ -192,7 +217,21 @@ def _is_dump(path: str) -> bool:
         return b"service name" in data.lstrip().split(b"\n", 1)[0].lower()
     if form == "json":
         return b"urn:ianalint:schema:registry" in data
+    if form == "html":
+        return _names_the_registry(data) or (len(head) == _HEAD and _is_long_page(path))
     return form in FORMS
+
+
+def _names_the_registry(page: bytes) -> bool:
+    return REGISTRY_ID.encode() in page or b"service name" in page.lower()
+
+
+def _is_long_page(path: str) -> bool:
+    """Whether a page names the registry after its beginning; it is reported if it is too large."""
+    try:
+        return _names_the_registry(read_source(path).data)
+    except (UnknownEncoding, Unusable):
+        return True
 
 
 def is_request(path: str) -> bool:

@@ -16,7 +16,7 @@ from validator.commands.arguments import (
     settings_of,
 )
 from validator.commands.frame import read_dump, reading_faults
-from validator.commands.inputs import only
+from validator.commands.inputs import only, search_of
 from validator.commands.output import write_stdout
 from validator.commands.terminal import Progress, say
 from validator.errors import CallError
@@ -55,6 +55,7 @@ def arguments() -> Arguments:
         "words", nargs="+", metavar="WORD", help="a port, a range of ports or a service name"
     )
     add(parser, "registry", help="the dump to look in (default: `registry` of the configuration)")
+    add(parser, "exclude")
     add(parser, "input_format", help="the form of DUMP (default: recognised by content)")
     parser.add_argument(
         *names_of("format"),
@@ -99,7 +100,7 @@ def _registry(options: Namespace) -> Registry:
         )
     with Progress(quiet=options.quiet) as progress:
         try:
-            dump = only(settings.registry)
+            dump = only(settings.registry, search_of(options, settings))
             return require_usable(read_dump(dump, settings, progress, settings.input_format))
         except Unusable as error:
             raise CallError(str(error)) from None

@@ -16,7 +16,7 @@ from validator.commands.arguments import (
     show_files,
 )
 from validator.commands.frame import Frame, UnusableInputs, reading_faults, usable
-from validator.commands.inputs import expanded, is_request, only
+from validator.commands.inputs import expanded, is_request, only, search_of
 from validator.commands.output import write_data
 from validator.commands.terminal import say
 from validator.errors import CallError
@@ -70,7 +70,7 @@ def arguments() -> Arguments:
         " searched",
     )
     add_show_files(what)
-    add(what, "registry")
+    add(what, "registry", "exclude")
     what.add_argument(
         "--suggest-ports",
         type=argument_type(_PortCount(0, _MOST_PORTS)),
@@ -119,9 +119,10 @@ def run(words: Sequence[str]) -> int:
         raise CallError(
             "no FILE given", 'Run "ianalint request --template" for a request to fill in.'
         )
-    files = expanded(options.files, is_request, "requests")
+    search = search_of(options, settings)
+    files = expanded(options.files, search_of(options, settings, is_request, "requests"))
     show_files(options, files)
-    dump = None if settings.registry is None else only(settings.registry)
+    dump = None if settings.registry is None else only(settings.registry, search)
     frame.open(files if dump is None else [*files, dump])
     with frame.progress:
         sources = [_source(frame, file) for file in files]

@@ -83,6 +83,7 @@ class Settings:
     configuration: Configuration | None = None
     files: Sequence[str] = ()
     rules: Sequence[str] = ()
+    exclude: Sequence[str] = ()
     select: Sequence[str] | None = None
     ignore: Sequence[str] = ()
     severity: Mapping[str, Severity] = {}

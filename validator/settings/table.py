@@ -124,6 +124,7 @@ class TextList(Kind):
     """A list of texts, in a word separated by commas."""
 
     is_list = True
+    noun = "codes or names of rules"
     expected = "a list of strings"
 
     @property
@@ -133,7 +134,7 @@ class TextList(Kind):
     def parse(self, word: str) -> list[str]:
         texts = [text.strip() for text in word.split(",") if text.strip()]
         if not texts:
-            raise ValueError("expected codes or names of rules, separated by commas")
+            raise ValueError(f"expected {self.noun}, separated by commas")
         return texts
 
     def collect(self, values: Iterable[list[str]]) -> list[str]:
@@ -148,6 +149,12 @@ class TextList(Kind):
             return
         for index, text in enumerate(value):
             yield from TEXT.problems((*path, index), text)
+
+
+class GlobList(TextList):
+    """A list of globs, as in a `.gitignore`."""
+
+    noun = "globs"
 
 
 class PathText(Kind):
@@ -340,6 +347,12 @@ SEVERITY = Choice("level", SEVERITIES)
 # In the order of the schema of the configuration.
 _ROWS = (
     Setting("files", PathList(), "files, folders and globs to check", option=False),
+    Setting(
+        "exclude",
+        GlobList("GLOBS"),
+        "files and folders to skip in a search of folders and globs: names, or paths from the"
+        " searched or the working folder; what .gitignore has is skipped as well",
+    ),
     Setting(
         "rules",
         TextList("FILES"),

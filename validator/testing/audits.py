@@ -6,7 +6,7 @@ import os
 from functools import cached_property
 from pathlib import Path
 
-from validator.commands.inputs import expanded
+from validator.commands.inputs import Search, expanded
 from validator.consumers.audit import (
     examine_case,
     parse_expected,
@@ -69,7 +69,7 @@ class AuditSettings:
         """What older dumps claimed.  Raises `Unusable`."""
         paths = self.checks.paths("history") or self.table.get("history", ())
         registries = []
-        for file in expanded(paths):
+        for file in expanded(paths, Search(self.checks.settings.exclude)):
             file.require_readable()
             registries.append(self._dump(Path(file.path)))
         return Former(registries)

@@ -1,0 +1,251 @@
+"""Folders and globs: what is found in them, what is skipped, and that no search is endless."""
+
+from __future__ import annotations
+
+import json
+import os
+import subprocess
+import sys
+from collections.abc import Callable
+from pathlib import Path
+
+import pytest
+
+from tests.cases import HEADER
+from tests.conftest import ROOT, Called, environment
+
+Call = Callable[..., Called]
+ROW = "harbor,4621,tcp,Harbor log,[A],[A],2020-01-02,,[RFC9000],,,\n"
+DUMP = f"{HEADER}\n{ROW}"
+REQUEST = (ROOT / "fixtures" / "requests" / "good.yaml").read_text("utf-8")
+XML = (ROOT / "fixtures" / "registry" / "small.xml").read_text("utf-8")
+HTML = (ROOT / "fixtures" / "registry" / "small.html").read_text("utf-8")
+JSON = (ROOT / "fixtures" / "registry" / "small.json").read_text("utf-8")
+PAGE = "<!DOCTYPE html>\n<html><body><h1>Port numbers of our harbour</h1></body></html>\n"
+
+
+@pytest.fixture
+def tree(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Callable[..., None]:
+    """Write files, by path, and work in their folder."""
+    monkeypatch.chdir(tmp_path)
+
+    def written(files: dict[str, str]) -> None:
+        for name, text in files.items():
+            path = tmp_path / name
+            path.parent.mkdir(parents=True, exist_ok=True)
+            path.write_text(text, "utf-8", newline="")
+
+    return written
+
+
+def listed(call: Call, *words: str) -> list[str]:
+    ended = call("check", "--isolated", "--show-files", *words)
+    assert ended.status == 0, ended
+    return ended.text.splitlines()
+
+
+FILES = {
+    "a.csv": DUMP,
+    "build/b.csv": DUMP,
+    "build/keep.csv": DUMP,
+    "sub/build/c.csv": DUMP,
+    "sub/d.csv": DUMP,
+    "sub/old-e.csv": DUMP,
+}
+
+
+@pytest.mark.parametrize(
+    ("exclude", "left"),
+    [
+        ([], sorted(FILES)),
+        (["build"], ["a.csv", "sub/d.csv", "sub/old-e.csv"]),
+        (["build/"], ["a.csv", "sub/d.csv", "sub/old-e.csv"]),
+        (["/build"], ["a.csv", "sub/build/c.csv", "sub/d.csv", "sub/old-e.csv"]),
+        (["sub/build"], ["a.csv", "build/b.csv", "build/keep.csv", "sub/d.csv", "sub/old-e.csv"]),
+        (["old-*", "a.csv,build/"], ["sub/d.csv"]),
+        (["sub/**"], ["a.csv", "build/b.csv", "build/keep.csv"]),
+        (["*.csv", "!a.csv"], ["a.csv"]),
+        (["nothing"], sorted(FILES)),
+        (["[", "\\", "!", "/"], sorted(FILES)),
+    ],
+)
+def test_what_is_excluded(
+    tree: Callable[..., None], call: Call, exclude: list[str], left: list[str]
+) -> None:
+    tree(FILES)
+    words = [word for glob in exclude for word in ("--exclude", glob)]
+    assert listed(call, ".", *words) == [f"./{name}" for name in left]
+    assert listed(call, "**/*.csv", *words) == left
+    Path("ianalint.toml").write_text(f"exclude = {json.dumps(exclude)}\n", "utf-8")
+    if not any("," in glob for glob in exclude):
+        ended = call("check", "--show-files", ".")
+        assert ended.text.splitlines() == [f"./{name}" for name in left]
+
+
+def test_a_named_file_is_never_excluded(tree: Callable[..., None], call: Call) -> None:
+    tree({**FILES, ".gitignore": "*\n"})
+    assert listed(call, "a.csv", "build/b.csv", "--exclude", "*") == ["a.csv", "build/b.csv"]
+
+
+def test_paths_from_the_searched_folder_and_from_here(
+    tree: Callable[..., None], call: Call
+) -> None:
+    tree(FILES)
+    for exclude in ("build", "/build", "sub/build", "build/c.csv"):
+        assert listed(call, "sub", "--exclude", exclude) == ["sub/d.csv", "sub/old-e.csv"]
+
+
+@pytest.mark.parametrize(
+    ("ignored", "left"),
+    [
+        ({".gitignore": "build\n"}, ["a.csv", "sub/d.csv", "sub/old-e.csv"]),
+        ({".gitignore": "/build/\r\n# all\r\n"}, ["a.csv", *sorted(FILES)[3:]]),
+        (
+            {".gitignore": "build/*\n!build/keep.csv\n"},
+            ["a.csv", "build/keep.csv", *sorted(FILES)[3:]],
+        ),
+        (
+            {"sub/.gitignore": "*.csv\n!d.csv\n"},
+            ["a.csv", "build/b.csv", "build/keep.csv", "sub/d.csv"],
+        ),
+        ({".gitignore": "*.csv\n", "sub/.gitignore": "!old-*\n"}, ["sub/old-e.csv"]),
+        (
+            {".gitignore": "sub/d.csv\n[\n\\\n!\n\x00\n"},
+            [n for n in sorted(FILES) if n != "sub/d.csv"],
+        ),
+        ({".gitignore": ""}, sorted(FILES)),
+        ({"elsewhere/.gitignore": "*\n"}, sorted(FILES)),
+    ],
+)
+def test_what_git_ignores_is_skipped(
+    tree: Callable[..., None], call: Call, ignored: dict[str, str], left: list[str]
+) -> None:
+    tree({**FILES, **ignored})
+    assert listed(call, ".") == [f"./{name}" for name in left]
+
+
+def test_the_file_at_the_top_of_a_repository_counts_below(
+    tree: Callable[..., None], call: Call
+) -> None:
+    tree({**FILES, ".gitignore": "/sub/build\n", ".git/HEAD": "ref: refs/heads/main\n"})
+    assert listed(call, "sub") == ["sub/d.csv", "sub/old-e.csv"]
+    # Another repository is not asked for its neighbours.
+    tree({"sub/.git/HEAD": "ref: refs/heads/main\n"})
+    assert listed(call, "sub") == ["sub/build/c.csv", "sub/d.csv", "sub/old-e.csv"]
+
+
+@pytest.mark.parametrize(
+    "words",
+    [
+        ["check", "."],
+        ["diff", "."],
+        ["diff", "old", "new"],
+        ["fix", "."],
+        ["request", "requests", "--registry", "old"],
+        ["lookup", "4621", "--registry", "old"],
+        ["compare", "old", "new"],
+        ["convert", "old", "--to", "json"],
+        ["audit", "services", "--registry", "old", "--history", "."],
+    ],
+    ids=" ".join,
+)
+def test_every_command_searches_alike(
+    tree: Callable[..., None], call: Call, words: list[str]
+) -> None:
+    bad = f"{HEADER}\n,,,"
+    tree({
+        "old/a.csv": DUMP,
+        "old/page.html": PAGE,
+        "old/package.json": '{"name": "harbour"}',
+        "old/passed/x.csv": bad,
+        "new/a.csv": DUMP.replace("log", "book"),
+        "new/ignored/x.csv": bad,
+        "new/.gitignore": "ignored\n",
+        "requests/r.yaml": REQUEST,
+        "requests/passed/r.yaml": "service_name: -",
+        "services": "harbor 4621/tcp\n",
+    })  # fmt: skip
+    ended = call(*words, "--exclude", "passed")
+    assert ended.status in (0, 1), ended
+    assert "passed/" not in ended.text + ended.said
+    assert "ignored/" not in ended.text + ended.said
+    ended = call(*words, "--exclude", "*")
+    assert ended.status == 2
+    assert "found in " in ended.said
+
+
+@pytest.mark.parametrize(
+    ("name", "text", "counts"),
+    [
+        ("page.html", PAGE, False),
+        ("page.html", HTML, True),
+        ("page.xhtml", f"<html><!-- {'x' * 70_000} -->{HTML}</html>", True),
+        ("page.html", f"<html><!-- {'x' * 70_000} --></html>", False),
+        ("data.json", '{"a": 1}', False),
+        ("data.json", "[]", False),
+        ("data.json", JSON, True),
+        ("data.csv", "id,name\n1,x\n", False),
+        ("data.xml", "<rss/>", False),
+        ("data.xml", XML, True),
+        ("notes.txt", "Nothing.\n", False),
+    ],
+)
+def test_what_is_no_registry_is_skipped_in_a_folder_and_judged_by_name(
+    tree: Callable[..., None], call: Call, name: str, text: str, counts: bool
+) -> None:
+    tree({"a.csv": DUMP, name: text})
+    assert listed(call, ".") == ["./a.csv", *([f"./{name}"] if counts else [])]
+    assert (call("check", name, "--isolated").status in (1, 2)) is not counts
+
+
+# -- links and other files ----------------------------------------------------------------------
+
+
+def test_a_link_that_leads_nowhere_is_skipped_with_a_word(
+    tree: Callable[..., None], call: Call
+) -> None:
+    tree({"a.csv": DUMP})
+    Path("gone.csv").symlink_to("nowhere.csv")
+    Path("self.csv").symlink_to("self.csv")
+    for words in (["."], ["*.csv"], ["**/*.csv"]):
+        ended = call("check", "--isolated", *words)
+        assert ended.status == 0
+        assert sorted(ended.said.splitlines()) == [
+            f"ianalint: skipped {prefix}{name}.csv: the link leads nowhere"
+            for name in ("gone", "self")
+            for prefix in (["./"] if words == ["."] else [""])
+        ]
+        assert call("check", "--isolated", "--quiet", *words).said == ""
+    ended = call("check", "--isolated", "gone.csv")
+    assert ended.status == 2
+    assert ended.said == "ianalint: gone.csv cannot be read: No such file or directory\n"
+    Path("a.csv").unlink()
+    assert call("check", "--isolated", ".").status == 2
+
+
+def test_loops_and_pipes_are_no_hang(tree: Callable[..., None]) -> None:
+    tree({"a/b/a.csv": DUMP})
+    for number in range(4):
+        Path(f"a/loop{number}").symlink_to("..")
+        Path(f"a/b/loop{number}").symlink_to("../..")
+    os.mkfifo("a/pipe.csv")
+    os.mkfifo("a/b/pipe.yaml")
+    for words in (["."], ["**/*.csv"], ["a/**/*.csv"], ["**/**/*.csv"]):
+        done = subprocess.run(
+            [sys.executable, "-m", "validator", "check", "--isolated", "--show-files", *words],
+            capture_output=True, text=True, timeout=20, env=environment(), check=False,
+        )  # fmt: skip
+        assert "a/b/a.csv" in done.stdout
+        assert "loop" not in done.stdout
+
+
+def test_a_search_without_exclusions_loads_no_library(tree: Callable[..., None]) -> None:
+    tree({"a.csv": DUMP})
+    code = (
+        "import sys; from validator.cli import run; run(['check', '--isolated', '.'])\n"
+        "print('pathspec' in sys.modules)"
+    )
+    done = subprocess.run(
+        [sys.executable, "-c", code], capture_output=True, text=True, env=environment(), check=True
+    )
+    assert done.stdout.endswith("False\n")
