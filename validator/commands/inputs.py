@@ -16,6 +16,7 @@ if TYPE_CHECKING:
     from argparse import Namespace
     from collections.abc import Callable, Iterable, Iterator, Sequence
 
+    from validator.model.record import Form
     from validator.settings import Settings
 
 STANDARD_INPUT = "-"
@@ -211,6 +212,12 @@ def _is_dump(path: str) -> bool:
     except UnknownEncoding:
         return False
     form = recognise(data)
+    if form == "html" and len(head) == _HEAD:
+        return _is_long_page(path)
+    return _is_head_of_dump(form, data)
+
+
+def _is_head_of_dump(form: Form | None, data: bytes) -> bool:
     if form == "xml":
         return b"<registry" in data and any(mark in data for mark in _MARKS)
     if form == "csv":
@@ -218,18 +225,14 @@ def _is_dump(path: str) -> bool:
     if form == "json":
         return b"urn:ianalint:schema:registry" in data
     if form == "html":
-        return _names_the_registry(data) or (len(head) == _HEAD and _is_long_page(path))
+        return REGISTRY_ID.encode() in data or b"service name" in data.lower()
     return form in FORMS
 
 
-def _names_the_registry(page: bytes) -> bool:
-    return REGISTRY_ID.encode() in page or b"service name" in page.lower()
-
-
 def _is_long_page(path: str) -> bool:
-    """Whether a page names the registry after its beginning; it is reported if it is too large."""
+    """Whether a page names the registry, before or after its head; a too large one is reported."""
     try:
-        return _names_the_registry(read_source(path).data)
+        return _is_head_of_dump("html", read_source(path).data)
     except (UnknownEncoding, Unusable):
         return True
 

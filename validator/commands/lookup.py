@@ -87,7 +87,7 @@ def run(words: Sequence[str]) -> int:
     if options.format == "json":
         write_stdout([_as_json(registry, answers, faults if incomplete else ())])
     else:
-        write_stdout(["\n".join(render(answer) for answer in answers)])
+        write_stdout(["\n".join(map(render, answers))])
     return 0 if not incomplete and all(answer.is_assigned for answer in answers) else 1
 
 

@@ -199,8 +199,9 @@ class Page:
         reviewed = {id(finding) for review in reviews for finding in review.findings}
         drafts = [entry for entry in report.inputs if entry.form == "draft"]
         is_named = len(report.inputs) > 2 or len(drafts) > 1
+        named = drafts if is_named and not self.style.quiet else []
         for entry in report.inputs:
-            if is_named and entry in drafts and not entry.requests and not self.style.quiet:
+            if entry in named and not entry.requests:
                 yield f"{visible(entry.path)}: {NO_REQUEST}\n\n"
             for finding in entry.findings:
                 if id(finding) not in reviewed and finding.status == "open":
