@@ -7,6 +7,7 @@ import io
 import json
 from collections.abc import Callable
 from pathlib import Path
+from xml.etree import ElementTree
 
 import jsonschema
 import pytest
@@ -69,6 +70,16 @@ def test_sarif_has_no_region_for_what_is_missing(call: Call) -> None:
         place = location["physicalLocation"]
         assert place["artifactLocation"]["uri"].endswith("file")
         assert ("region" in place) == (code == "CS111")
+
+
+def test_junit_has_no_case_of_a_rule_that_did_not_look(call: Call) -> None:
+    root = ElementTree.fromstring(report(call, FULL, form="junit"))
+    services, registry = root.findall("testsuite")
+    assert registry.findall("testcase") == []
+    cases = {case.attrib["name"][:5]: case for case in services.findall("testcase")}
+    assert {"CS001", "CS111", "CS201", "CS304"} <= set(cases)
+    assert cases["CS201"].find("skipped") is not None
+    assert not {"CS301", "CS401", "CS413"} & set(cases)
 
 
 def test_an_excerpt_has_blanks_for_tabs(call: Call) -> None:

@@ -148,6 +148,7 @@ def examine_case(case: AuditCase, selection: Selection, context: RunContext) -> 
             entry.not_run.append(NotRun(rule.code, _REASONS[lacking[0]]))
         if not lacking:
             applicable.append(rule.code)
+    entry.applied = applicable
     judge(entry, file, case, selection.among(applicable), context)
     return entry
 
@@ -171,6 +172,7 @@ def registry_input(registry: Registry) -> Input:
     """Return a dump that files were compared with as an input of the report."""
     entry = compared_input(registry)
     entry.kind = "registry"
+    entry.applied = ()
     return entry
 
 

@@ -10,7 +10,7 @@ from validator.engine.rule import SEVERITIES
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
-    from collections.abc import Iterator, Mapping, Sequence
+    from collections.abc import Collection, Iterator, Mapping, Sequence
     from typing import Any, Literal, Protocol, TypeAlias
 
     from validator.engine.rule import Rule, Severity
@@ -252,6 +252,8 @@ class Input:
         self.records = 0
         self.requests = 0
         self.kind: str | None = None
+        # The rules that looked at it, where they are fewer than those of the report.
+        self.applied: Collection[str] | None = None
         # What a summary says of it, where that is not about a registry.
         self.facts: str | None = None
         self.contacts = 0

@@ -52,7 +52,9 @@ class _Suite:
         self.cuts = {cut.code: str(cut) for cut in entry.cut}
         self.reasons = {rule.code: rule.reason for rule in entry.not_run}
         self.faults = {fault.code: fault.message for fault in entry.faults}
-        names = {code: rule.name for code, rule in report.rules.items()}
+        # A rule for files of another form has no case: it would pass without a look.
+        applied = report.rules if entry.applied is None else {*entry.applied, *self.reasons}
+        names = {code: rule.name for code, rule in report.rules.items() if code in applied}
         names.update((finding.code, finding.rule) for finding in entry.findings)
         unread = [message for code, message in self.faults.items() if code not in names]
         reading = entry.error or next(iter(unread), None)
