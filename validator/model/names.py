@@ -3,7 +3,13 @@
 from __future__ import annotations
 
 from validator.model.registry import cached_index
-from validator.model.vocabulary import FORMER_NAME, SERVICE_NAME, fold, normal_space
+from validator.model.vocabulary import (
+    FORMER_NAME,
+    FORMER_NAME_REMARK,
+    SERVICE_NAME,
+    fold,
+    normal_space,
+)
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
@@ -26,17 +32,39 @@ def malformed_names(registry: Registry) -> frozenset[str]:
 
 
 @cached_index
+def former_names(registry: Registry) -> dict[str, Record]:
+    """The former names that a text mentions and no record has any more, by key."""
+    return {key: record for key, record, _ in _former_names(registry)}
+
+
+@cached_index
 def released_names(registry: Registry) -> dict[str, Record]:
-    """The former names that notes mention and no record has any more, by key."""
-    records: dict[str, Record] = {}
+    """Those of `former_names` that are Reserved: the note of a release on a Reserved port has them.
+
+    A release marks its name as Reserved (RFC 6335, Section 8.2); a remark such as "(was smoor)"
+    reserves nothing.
+    """
+    reserved = {s.record.index for s in registry.statements if s.state == "Reserved"}
+    return {
+        key: record
+        for key, record, is_remark in _former_names(registry)
+        if not is_remark and record.index in reserved
+    }
+
+
+@cached_index
+def _former_names(registry: Registry) -> list[tuple[str, Record, bool]]:
+    """Each former name by key, with the record of its text, and whether it is a mere remark."""
+    names: list[tuple[str, Record, bool]] = []
     for field in ("assignment_notes", "description"):
         texts = [text for text in registry.column(field).texts if text and FORMER_NAME.search(text)]
         for record, text in registry.records_with(field, texts):
             for match in FORMER_NAME.finditer(text):
                 key = fold(match[match.lastindex or 0])
                 if key not in registry.by_name:
-                    records.setdefault(key, record)
-    return records
+                    names.append((key, record, match.lastindex == FORMER_NAME_REMARK))
+    names.reverse()  # of several texts with one name, the first one counts
+    return names
 
 
 @cached_index

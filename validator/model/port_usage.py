@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from operator import attrgetter
 
+from validator.model.pattern import pattern
 from validator.model.registry import Assignment, cached_index
 from validator.model.values import Spans, mark_ports
 from validator.model.vocabulary import SYSTEM_PORTS, TRANSPORT_PROTOCOLS
@@ -16,6 +17,12 @@ if TYPE_CHECKING:
     from validator.model.values import PortRange
 
 _identity_of = attrgetter("identity")
+_PORTS_IN_TEXT = pattern(
+    r"\bports?\s++([0-9]{1,5}+(?:(?:\s*+[-,&/]\s*+|\s++)(?:(?:and|to|or)\s++)?[0-9]{1,5}+)*+)",
+    "i",
+    limited=True,
+)
+_NUMBER_OR_RANGE = pattern(r"([0-9]{1,5}+)(?:\s*+(?:-|\bto\b)\s*+([0-9]{1,5}+))?+", limited=True)
 
 
 @cached_index
@@ -142,3 +149,17 @@ def unauthorized_spans(registry: Registry) -> Spans:
         for entry in entries
         if entry.ports is not None and entry.record.known_unauthorized_uses
     )
+
+
+def ports_of_remark(text: str, low: int, high: int) -> Iterator[tuple[int, int]]:
+    """The ports from `low` to `high` that a remark on them names, all if it names none."""
+    names_ports = False
+    for phrase in _PORTS_IN_TEXT.finditer(text):
+        for number in _NUMBER_OR_RANGE.finditer(phrase[1]):
+            first = int(number[1])
+            last = int(number[2]) if number[2] else first
+            if max(first, low) <= min(last, high):
+                names_ports = True
+                yield max(first, low), min(last, high)
+    if not names_ports:
+        yield low, high

@@ -162,6 +162,8 @@ FORMER_NAME: Final = pattern(
     r"|\bhistoric\s++usage\s++was\s++\"?([A-Za-z0-9-]{1,15}+)\"?\s*+(?:[.,;(]|\Z)",
     "ai",
 )
+# The group of those in brackets, which are remarks and no notes of a release.
+FORMER_NAME_REMARK: Final = 2
 
 # The registry's own contact ids for the IETF stream (Section 8.1.1).
 IESG: Final = "IESG"

@@ -137,7 +137,8 @@ class Case:
 
     @property
     def is_proprietary(self) -> bool:
-        return self.values.get("proprietary") is True or bool(self.text("proprietary"))
+        text = self.text("proprietary").strip(" .").casefold()
+        return self.values.get("proprietary") is True or text not in ("", "no", "none", "false")
 
     @property
     def service_codes(self) -> list[tuple[KeyPath, Any]]:
@@ -197,7 +198,7 @@ class Case:
     ) -> Violation:
         """A violation by the value at `path`, which begins with a key; it has `value` as text."""
         if value is None:
-            value = _text(self.parsed.value(path))
+            value = self.parsed.placeholders.get(path) or _text(self.parsed.value(path))
         return Violation(self.at(*path), str(path[0]), message, value=value, related=related)
 
     # -- the registry ---------------------------------------------------------------------------

@@ -11,9 +11,19 @@ from dataclasses import dataclass
 import regex
 
 from validator.engine.rule import related_to
-from validator.model.port_usage import spans_without_transport, unauthorized_spans
+from validator.model.port_usage import (
+    ports_of_remark,
+    spans_without_transport,
+    unauthorized_spans,
+)
 from validator.model.values import PortRange
-from validator.model.vocabulary import RANGE_EDGES, RELEASE_NOTE, TRANSPORT_PROTOCOLS, fold
+from validator.model.vocabulary import (
+    EXPERIMENTAL_PORTS,
+    RANGE_EDGES,
+    RELEASE_NOTE,
+    TRANSPORT_PROTOCOLS,
+)
+from validator.request.extensions import claims_extension
 from validator.request.parties import assignee_name, is_assignee, is_requester
 
 TYPE_CHECKING = False
@@ -74,16 +84,18 @@ class PortStatus(_Status):
     """What the registry says of the port of a request.
 
     `kind`: it is free for the service; taken by another service on a requested transport protocol;
-    Reserved since another service has it on another transport protocol; or that of a service of
-    the requester, or of one that the notes of the request name (overloading).  `reserved` are the
-    statements that reserve it for no service, `is_edge` says that it is at the edge of a range;
-    `released` are the statements of an earlier assignment.
+    Reserved since a service of another party has it on another transport protocol (elsewhere); or
+    that of a service of the same assignee, or of one that the request claims to extend
+    (overloading).  `reserved` are the statements that reserve it for no service, `is_edge` says
+    that it is at the edge of a range; `experiment` is the name of the service for experiments that
+    has the port on all transport protocols; `released` are the statements of an earlier assignment.
     """
 
     registry: Registry | None
     kind: PortKind = "free"
     entries: Sequence[Assignment] = ()
     is_edge: bool = False
+    experiment: str | None = None
     reserved: Sequence[Statement] = ()
     released: Sequence[Statement] = ()
 
@@ -175,7 +187,12 @@ def port_status(case: Case) -> PortStatus:
     if case.port is None or case.range_name == "Dynamic":
         return status
     status.is_edge = case.port in RANGE_EDGES
+    experiment = EXPERIMENTAL_PORTS.get(case.port)
+    status.experiment = None if experiment == case.key else experiment
     if case.registry is None or status.is_edge:
+        return status
+    if status.experiment is not None:
+        status.entries = _other_services(case, TRANSPORT_PROTOCOLS)
         return status
     own_transports = {
         entry.transport
@@ -196,14 +213,20 @@ def _add_other_services(case: Case, status: PortStatus, own_transports: set[str 
     here = _other_services(case, [t for t in requested if t not in own_transports])
     if here:
         status.entries = here
-        is_related = all(is_requester(case, e.record) or _is_in_notes(case, e) for e in here)
-        status.kind = "overloading" if is_related else "taken"
+        is_extension = any(claims_extension(case, entry.name) for entry in here)
+        status.kind = "overloading" if is_extension or _is_own(case, here) else "taken"
+    elif case.name_status.kind == "addition by other":
+        status.entries = case.name_status.entries
+        status.kind = "elsewhere"
     elif not own_transports:
         others = _other_services(case, [t for t in TRANSPORT_PROTOCOLS if t not in requested])
         if others:
             status.entries = others
-            is_own = all(is_requester(case, entry.record) for entry in others)
-            status.kind = "overloading" if is_own else "elsewhere"
+            status.kind = "overloading" if _is_own(case, others) else "elsewhere"
+
+
+def _is_own(case: Case, entries: Iterable[Assignment]) -> bool:
+    return all(is_assignee(case, entry.record) for entry in entries)
 
 
 def _other_services(case: Case, transports: Iterable[str]) -> list[Assignment]:
@@ -247,17 +270,21 @@ def statements_on_port(case: Case) -> Sequence[Statement]:
 
 
 def unauthorized_uses(case: Case) -> list[Record]:
-    """The records with unauthorized uses of the port."""
+    """The records with unauthorized uses of the port: of those that name ports, of this one."""
     if case.registry is None or case.port is None:
         return []
     ports = PortRange(case.port, case.port)
-    return [entry.record for entry in unauthorized_spans(case.registry).overlapping(ports)]
-
-
-def _is_in_notes(case: Case, entry: Assignment) -> bool:
-    """Whether the notes of the request name the service that has the port."""
-    notes = fold(case.text("assignment_notes"))
-    return regex.search(rf"(?<![a-z0-9-]){regex.escape(entry.key)}(?![a-z0-9-])", notes) is not None
+    return [
+        entry.record
+        for entry in unauthorized_spans(case.registry).overlapping(ports)
+        if entry.ports is not None
+        and any(
+            low <= case.port <= high
+            for low, high in ports_of_remark(
+                entry.record.known_unauthorized_uses or "", entry.ports.low, entry.ports.high
+            )
+        )
+    ]
 
 
 def _is_reserved(statement: Statement) -> bool:

@@ -250,9 +250,9 @@ def _procedure(case: Case) -> tuple[Procedure | None, str]:
         if len(case.service_codes) > _MAX_CODES:
             return "Expert Review", "more than five DCCP service codes are requested (10.3.1)"
         return "First Come First Served", "a service name without a port is requested (8.1.1)"
-    if case.name_status.is_addition and case.range_name != "System":
+    if case.name_status.kind == "addition" and case.range_name != "System":
         return "Expert Review", "a transport protocol is added to an assignment (8.1)"
-    if case.port_status.is_reserved:
+    if case.port_status.is_reserved or case.port_status.kind == "elsewhere":
         return "Standards Action", (
             f"port {case.port} is Reserved, which needs Standards Action or IESG Approval (8.1)"
         )

@@ -121,9 +121,9 @@ def _missing(request: ParsedRequest, path: KeyPath) -> Problem:
     if dotted(path) in request.unstated or str(path[0]) in request.unstated:
         message = f"required field {quoted(dotted(path))} is not stated in the draft"
         return Problem("RQ001", message, request.place(path), path)
-    state = "is empty" if path in request.key_places or path in request.places else "is missing"
-    message = f"required field {quoted(dotted(path))} {state}"
-    return Problem("RQ001", message, request.visible_place(path), path)
+    message = f"required field {quoted(dotted(path))} {request.absence(*path)}"
+    value = request.placeholders.get(path)
+    return Problem("RQ001", message, request.visible_place(path), path, value)
 
 
 def _unknown_key(request: ParsedRequest, path: KeyPath) -> Problem:

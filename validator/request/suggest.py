@@ -14,8 +14,8 @@ from itertools import accumulate
 import regex
 
 from validator.engine.report import SuggestedPort
-from validator.model.names import released_names
-from validator.model.pattern import pattern
+from validator.model.names import former_names
+from validator.model.port_usage import ports_of_remark
 from validator.model.vocabulary import (
     EXPERIMENTAL_PORTS,
     LAST_PORT,
@@ -65,13 +65,6 @@ _SPELLINGS = str.maketrans(
 )  # fmt: skip
 _SEPARATOR = regex.compile(r"[^A-Za-z0-9]++")
 
-_PORTS_IN_TEXT = pattern(
-    r"\bports?\s++([0-9]{1,5}+(?:(?:\s*+[-,&/]\s*+|\s++)(?:(?:and|to|or)\s++)?[0-9]{1,5}+)*+)",
-    "i",
-    limited=True,
-)
-_NUMBER_OR_RANGE = pattern(r"([0-9]{1,5}+)(?:\s*+(?:-|\bto\b)\s*+([0-9]{1,5}+))?+", limited=True)
-
 _KEYPAD = {
     letter: str(key)
     for key, letters in enumerate("abc def ghi jkl mno pqrs tuv wxyz".split(), 2)
@@ -107,7 +100,7 @@ def _names_in_use(registry: Registry | None) -> set[str]:
     return {
         *(alias.target_key for alias in registry.aliases),
         *(replacement.old_key for replacement in registry.replacements),
-        *released_names(registry),
+        *former_names(registry),
     }
 
 
@@ -234,7 +227,8 @@ def suggested_ports(
     numbers come only when there are no others.
 
     First come numbers that spell `name`, or a part of it, on a phone keypad, then those nearest to
-    `near`; then, and without either, the middles of the largest gaps.
+    `near`; then, and without either, the middles of the largest gaps.  `near` itself is not among
+    them: they are to be asked for instead.
     """
     gaps = _Gaps(registry, *_RANGES[range_name])
     ports: dict[int, SuggestedPort] = {}
@@ -248,7 +242,8 @@ def suggested_ports(
         for suggestion in suggestions:
             if len(ports) >= limit:
                 break
-            ports.setdefault(suggestion.port, suggestion)
+            if suggestion.port != near:
+                ports.setdefault(suggestion.port, suggestion)
     return list(ports.values())
 
 
@@ -260,7 +255,7 @@ def _spelling(gaps: _Gaps, name: str | None) -> Iterator[SuggestedPort]:
 
 
 def _nearest(gaps: _Gaps, near: int | None, count: int) -> Iterator[SuggestedPort]:
-    for port in [] if near is None else gaps.nearest(near, count):
+    for port in [] if near is None else gaps.nearest(near, count + 1):
         gap = gaps.around(port)
         if gap is not None:
             yield SuggestedPort(port, gap, _distance(port, near or 0))
@@ -273,8 +268,6 @@ def _middles(gaps: _Gaps) -> Iterator[SuggestedPort]:
 
 
 def _distance(port: int, near: int) -> str:
-    if port == near:
-        return "the requested number"
     return f"{abs(port - near)} {'above' if port > near else 'below'} {near}"
 
 
@@ -385,7 +378,7 @@ def _unavailable(registry: Registry) -> set[tuple[int, int]]:
             ranges.add((ports.low, ports.high))
             continue
         for text in _remarks(record):
-            ranges.update(_ports_of_remark(text, ports.low, ports.high))
+            ranges.update(ports_of_remark(text, ports.low, ports.high))
     return ranges
 
 
@@ -398,17 +391,3 @@ def _remarks(record: Record) -> Iterator[str]:
     ):
         if text and text.strip(" ."):
             yield text
-
-
-def _ports_of_remark(text: str, low: int, high: int) -> Iterator[tuple[int, int]]:
-    """The ports from `low` to `high` that a remark on them names, all if it names none."""
-    names_ports = False
-    for phrase in _PORTS_IN_TEXT.finditer(text):
-        for number in _NUMBER_OR_RANGE.finditer(phrase[1]):
-            first = int(number[1])
-            last = int(number[2]) if number[2] else first
-            if max(first, low) <= min(last, high):
-                names_ports = True
-                yield max(first, low), min(last, high)
-    if not names_ports:
-        yield low, high

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from hypothesis import strategies as st
 
-from validator.model.names import released_names
+from validator.model.names import former_names
 from validator.model.values import PortRange
 from validator.model.vocabulary import (
     EXPERIMENTAL_PORTS,
@@ -97,7 +97,7 @@ def _name(draw: Callable[..., Any], registry: Registry | None) -> str:
     name: str = draw(_NAMES)
     names = set(EXPERIMENTAL_PORTS.values())
     if registry is not None:
-        names.update(registry.by_name, released_names(registry))
+        names.update(registry.by_name, former_names(registry))
     letter = 0
     while fold(name) in names:
         name = f"{name[:12].rstrip('-')}{chr(ord('a') + letter % 26)}{'x' * (letter // 26)}"

@@ -10,6 +10,7 @@ import re
 from dataclasses import dataclass
 
 from validator.readers.source import Source, Unusable, unusable_at
+from validator.request.placeholders import drop_placeholders
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
@@ -65,6 +66,8 @@ def read_requests(source: Source) -> RequestContents:
         size = f"{limit // 1024:,} KiB"
         raise Unusable(f"{source.path}: larger than {size} (--max-request-size)")
     file = _read(source, form)
+    for request in file.requests:
+        drop_placeholders(request)
     if not file.requests and form != "draft":
         message = 'no request found; run "ianalint request --template" for one to fill in'
         raise Unusable(f"{source.path}: {message}")

@@ -7,7 +7,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass, field
 
-from validator.model.vocabulary import quoted
+from validator.model.vocabulary import normal_space, quoted
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
@@ -44,9 +44,10 @@ class ParsedRequest:
     bool, None, list, dict); a number that is not written in plain decimal digits is a `Numeral`.
     `places` maps the path of each value to the byte where it begins, `key_places` to the byte of
     its key.  `offset` is the byte where the request begins, `index` its number in the file, from 0.
-    `unstated` are the keys of RFC 6335, Section 8.1.1 that a draft does not state.  `kind` is
-    "update" or "release" where a draft changes or releases an existing assignment;
-    `is_from_draft` says that a draft has it.
+    `unstated` are the keys of RFC 6335, Section 8.1.1 that a draft does not state, `placeholders`
+    the texts by path that only hold the place of a value: they are no values.  `kind` is "update"
+    or "release" where a draft changes or releases an existing assignment; `is_from_draft` says that
+    a draft has it.
     """
 
     index: int
@@ -58,6 +59,7 @@ class ParsedRequest:
     unstated: tuple[str, ...] = ()
     kind: RequestKind = "request"
     is_from_draft: bool = False
+    placeholders: dict[KeyPath, str] = field(default_factory=dict)
 
     def place(self, path: KeyPath) -> int:
         """The byte of the value at `path`; if there is none, of the innermost value around it."""
@@ -67,7 +69,7 @@ class ParsedRequest:
 
     def visible_place(self, path: KeyPath) -> int:
         """Like `place`; for an empty or absent value it is the byte of its key."""
-        if self.value(path) in (None, ""):
+        if self.value(path) in (None, "") and path not in self.placeholders:
             return self.key_places.get(path, self.place(path))
         return self.place(path)
 
@@ -99,9 +101,12 @@ class ParsedRequest:
         message = f"a request must be a mapping of keys and values, not {kind}"
         self.problems.append(Problem("RQ002", message, self.offset))
 
-    def absence(self, key: str) -> str:
-        """How the text of `key` is absent, for a message: its key may be there."""
-        return f"{key} {'is empty' if (key,) in self.key_places else 'is missing'}"
+    def absence(self, *path: str | int) -> str:
+        """How the value at `path` is absent, for the end of a sentence: its key may be there."""
+        if path in self.placeholders:
+            text = normal_space(self.placeholders[path])
+            return f"is only a placeholder: {quoted(text)}"
+        return "is empty" if path in self.key_places or path in self.places else "is missing"
 
 
 class Numeral(str):

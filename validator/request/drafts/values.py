@@ -7,6 +7,8 @@ from html import unescape
 import regex
 
 from validator.model.vocabulary import TRANSPORT_PROTOCOLS, normal_space
+from validator.request.fields import FIELD_BY_KEY
+from validator.request.placeholders import is_placeholder
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
@@ -15,9 +17,6 @@ if TYPE_CHECKING:
     from validator.request.documents.parsed import KeyPath, ParsedRequest
     from validator.request.drafts.sections import Passage
 
-# "None." is the answer to whether IP broadcast, multicast or anycast is used.
-_ANSWERED_BY_NONE = frozenset({"broadcast_multicast_anycast"})
-_NONE = regex.compile(r"[\s\[(<]*+(?:none|no|nil)\b.*+", regex.IGNORECASE | regex.DOTALL)
 _NO_VALUE = regex.compile(
     r"[\s\[(<]*+(?:n\s?/\s?a|none|not applicable|nil|empty|unassigned|-++|—|–)?[\s\])>.]*+",
     regex.IGNORECASE,
@@ -83,15 +82,15 @@ _ESCAPE = regex.compile(r"\\([!-/:-@\[-`{-~])")
 def set_field(request: ParsedRequest, path: KeyPath, value: Passage, is_literal: bool) -> None:
     """Set the field at `path` of `request` to the value after a label.
 
-    The first value of a field counts.  A value that says "none" leaves the field absent, except
-    for a port number: its absence may be what is requested.
+    The first value of a field counts.  A placeholder leaves the field absent, except for a port
+    number: its absence may be what is requested.
     """
     key = str(path[0])
     if key in request.values and len(path) == 1 and key != "transport_protocols":
         return
     text = value.text if is_literal else _plain_text(value.text)
-    is_answer = key in _ANSWERED_BY_NONE and _NONE.fullmatch(text) is not None
-    if not is_answer and _NO_VALUE.fullmatch(text):
+    is_short = FIELD_BY_KEY[key].is_short
+    if _NO_VALUE.fullmatch(text) if is_short else not text or is_placeholder(path, text):
         if key == "port_number" and text.strip():
             _set(request, key, None, value.place(0))
     elif len(path) == 2:

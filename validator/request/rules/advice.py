@@ -83,7 +83,7 @@ def broadcast_statement_missing(cases: Iterable[Case]) -> Iterator[Violation]:
         if case.is_left_to_review(key) or not case.lacks_text(key):
             continue
         for_all = " (for a proprietary protocol, too)" if case.is_proprietary else ""
-        message = f"{case.parsed.absence(key)}; state {topic}{for_all}"
+        message = f"{key} {case.parsed.absence(key)}; state {topic}{for_all}"
         if key in case.parsed.unstated:
             message = f"the draft does not state {topic}"
         yield case.violation(message, key)

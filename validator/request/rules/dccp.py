@@ -63,7 +63,8 @@ def requested_service_code_missing(cases: Iterable[Case]) -> Iterator[Violation]
         if "dccp" in case.transports and not case.service_codes:
             if case.key in EXPERIMENTAL_PORTS.values() or case.is_refused("service_code"):
                 continue
-            yield case.violation("dccp is requested, but service_code is missing", "service_code")
+            message = f"dccp is requested, but service_code {case.parsed.absence('service_code')}"
+            yield case.violation(message, "service_code")
 
 
 @rule("RQ051", ERROR, "RFC 6335, Section 8.1.1")

@@ -33,11 +33,12 @@ def _problems(cases: Iterable[Case], code: str) -> Iterator[Violation]:
 
 @rule("RQ001", ERROR, "RFC 6335, Section 8.1.1")
 def required_field_missing(cases: Iterable[Case]) -> Iterator[Violation]:
-    """A required field is missing or empty.
+    """A required field is missing, empty or a placeholder.
 
     Section 8.1.1 requires the service name, the transport protocols, assignee and contact, both
     with name and e-mail address, the description and the reference. A statement that the protocol
     is proprietary and not publicly documented may replace the reference, except for a System Port.
+    A text such as "n/a", "TBD" or "?" is no value.
 
     Why it matters: IANA sends an incomplete request back, and each round takes weeks.
 
@@ -59,8 +60,8 @@ def required_field_missing(cases: Iterable[Case]) -> Iterator[Violation]:
         if case.is_proprietary and case.range_name != "System":
             continue
         message = (
-            f"{case.parsed.absence('reference')}; name a document, or set proprietary if the"
-            " protocol is not publicly documented"
+            f'required field "reference" {case.parsed.absence("reference")}; name a document, or'
+            " set proprietary if the protocol is not publicly documented"
         )
         if "reference" in case.parsed.unstated:
             message = 'required field "reference" is not stated in the draft'

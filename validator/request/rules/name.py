@@ -7,7 +7,7 @@ from collections.abc import Iterable
 import regex
 
 from validator.engine.rule import ERROR, NOTE, WARNING, Related, Violation, rule
-from validator.model.names import released_names
+from validator.model.names import former_names, released_names
 from validator.model.vocabulary import (
     SERVICE_NAME_CHARACTERS,
     SERVICE_NAME_LENGTH,
@@ -23,7 +23,7 @@ TYPE_CHECKING = False
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
-    from validator.model.registry import Assignment
+    from validator.model.registry import Assignment, Registry
 
 _REDUNDANT = frozenset(
     """
@@ -107,7 +107,8 @@ def name_taken(cases: Iterable[Case]) -> Iterator[Violation]:
     """The service name is already assigned.
 
     Names are compared without case. The name of an alias, of a historic service, of a service
-    without a port and of a service whose port was released (8.2) is not available either.
+    without a port and of a service whose port was released (8.2) is not available either. A name
+    that a remark alone mentions, such as "(was smoor)", is not assigned.
 
     Why it matters: the service name identifies the service, so two services cannot share it.
 
@@ -155,9 +156,10 @@ def _how_assigned(case: Case, entry: Assignment) -> str:
 
 @rule("RQ012", NOTE, "RFC 6335, Section 5", needs=("registry",))
 def name_near_existing(cases: Iterable[Case]) -> Iterator[Violation]:
-    """The service name is very similar to an existing one.
+    """The service name is very similar to an existing one, or was in use before.
 
-    The names differ in a letter or a hyphen.
+    The names differ in a letter or a hyphen, or a remark of the registry mentions the name as a
+    former one.
 
     Why it matters: people and reviewers confuse the two. The existing service may be the one you
     mean.
@@ -174,7 +176,8 @@ def name_near_existing(cases: Iterable[Case]) -> Iterator[Violation]:
         registry = case.registry
         if registry is None or case.name_status.kind != "new" or not case.is_well_formed:
             continue
-        if case.key in released_names(registry):
+        if case.key in former_names(registry):
+            yield from _former_name(case, registry)
             continue
         # RQ014 and RQ035 report these better.
         others = {_version(case)[1], *map(fold, insecure_services(case))}
@@ -185,6 +188,15 @@ def name_near_existing(cases: Iterable[Case]) -> Iterator[Violation]:
             message = f"{quoted(case.name)} is similar to {names}; is it another service?"
             related = related_entries(registry, entries)
             yield case.violation(message, "service_name", related=related)
+
+
+def _former_name(case: Case, registry: Registry) -> Iterator[Violation]:
+    """A note on a name that a remark mentions; RQ011 reports those that are Reserved."""
+    if case.key not in released_names(registry):
+        record = former_names(registry)[case.key]
+        message = f"the registry mentions {quoted(case.name)} as a former name; is it still in use?"
+        related = related_records(registry, "mentioned here", [record])
+        yield case.violation(message, "service_name", related=related)
 
 
 def _similar(key: str, names: list[str]) -> list[str]:

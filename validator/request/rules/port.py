@@ -26,6 +26,8 @@ from validator.request.collisions import (
     unauthorized_uses,
 )
 from validator.request.documents.parsed import MAX_DIGITS
+from validator.request.extensions import mentions
+from validator.request.parties import namesake_hint
 from validator.request.structure import type_name
 from validator.request.variants import insecure_services, is_clearly_secure, same_service
 
@@ -191,7 +193,8 @@ def reserved_port_requested(cases: Iterable[Case]) -> Iterator[Violation]:
 
     Reserved numbers, including the edges of the ranges (0, 1023, 1024, 49151), are assigned only by
     Standards Action or IESG Approval. The request must explain in `reserved_justification` why a
-    Reserved number is appropriate.
+    Reserved number is appropriate. The ports 1021 and 1022 are for experiments, under the names
+    exp1 and exp2, on all transport protocols (6.1, 10.2): no other service can have them.
 
     Why it matters: IANA rejects the request without this explanation.
 
@@ -205,7 +208,13 @@ def reserved_port_requested(cases: Iterable[Case]) -> Iterator[Violation]:
     """
     for case in cases:
         status = case.port_status
-        if status.is_reserved and not case.text("reserved_justification"):
+        if status.experiment is not None:
+            message = (
+                f"port {case.port} is for experiments alone, under the name {status.experiment} on"
+                " all transport protocols; no other service can have it"
+            )
+            yield case.violation(message, "port_number", related=status.related())
+        elif status.is_reserved and not case.text("reserved_justification"):
             edge = " (the edge of a range)" if status.is_edge else ""
             message = (
                 f"port {case.port} is Reserved{edge}; explain in reserved_justification why it is"
@@ -220,9 +229,9 @@ def reserved_port_requested(cases: Iterable[Case]) -> Iterator[Violation]:
 def port_taken(cases: Iterable[Case]) -> Iterator[Violation]:
     """The port is assigned to another service on a requested transport protocol.
 
-    This includes ports inside an assigned range and records without transport protocol. If the
-    service extends the one that has the port, name that one in `assignment_notes`. A service of the
-    same assignee is recognized.
+    This includes ports inside an assigned range and records without transport protocol. A port can
+    be shared with a service of the same assignee, or if one service extends the other and peers
+    detect that in-band (5): say both in `assignment_notes`, with the name of the other service.
 
     Why it matters: two services on one port cannot run on one host.
 
@@ -250,6 +259,11 @@ def port_taken(cases: Iterable[Case]) -> Iterator[Violation]:
             )
             if not first.record.transport_protocol:
                 message += ", for all transport protocols"
+            if mentions(case, first.name):
+                message += (
+                    f"; to share it, say that the service extends {first.name}, and how peers"
+                    " detect that in-band (Section 5)"
+                )
             yield case.violation(message, "port_number", related=status.related())
 
 
@@ -258,7 +272,8 @@ def port_reserved_elsewhere(cases: Iterable[Case]) -> Iterator[Violation]:
     """The port is Reserved because of an assignment on another transport protocol.
 
     When a port is assigned for one transport protocol, it becomes Reserved for the others, even
-    without a record. It is kept for the same assignee as long as other ports are free.
+    without a record. Only the assignee of that assignment can request it for them, under the same
+    name or another.
 
     Why it matters: the port looks free in the table, but it is not.
 
@@ -274,11 +289,14 @@ def port_reserved_elsewhere(cases: Iterable[Case]) -> Iterator[Violation]:
         status = case.port_status
         if status.kind == "elsewhere":
             first = status.entries[0]
+            assignee = status.assignee_name(first)
             is_recorded = any(s.state == "Reserved" for s in statements_on_port(case))
             message = (
                 f"port {case.port}/{','.join(case.transports)} is Reserved because"
                 f" {case.port}/{first.record.transport_protocol} is assigned to {first.name}"
+                f" ({assignee}); only its assignee can request it"
                 f"{'' if is_recorded else ' (the registry has no record of the reservation)'}"
+                f"{namesake_hint(case, status.entries)}"
             )
             yield case.violation(message, "port_number", related=status.related())
 
@@ -345,7 +363,8 @@ def port_overloading(cases: Iterable[Case]) -> Iterator[Violation]:
     """The request is for a new name on the port of an existing service.
 
     This is possible if one service extends the other and the peers detect it in-band, like stun and
-    turn. IANA asks the assignee of the other service and the experts whether it is appropriate.
+    turn. The request is from the assignee of the other service, or says that it extends it and how
+    peers detect that. IANA asks the assignee and the experts whether it is appropriate.
 
     Why it matters: without in-band detection, one of the two services breaks.
 
@@ -375,6 +394,8 @@ def port_overloading(cases: Iterable[Case]) -> Iterator[Violation]:
 @rule("RQ029", WARNING, "RFC 6335, Section 8.1.1", needs=("registry",))
 def unauthorized_use_known(cases: Iterable[Case]) -> Iterator[Violation]:
     """The registry lists unauthorized uses of the port.
+
+    If the registry says on which ports of a block, only these count.
 
     Why it matters: traffic of other applications will reach the service. Another port avoids that.
 
@@ -499,8 +520,8 @@ def _unexplained(
     for case in cases:
         if case.range_name in ranges and case.lacks_text(key) and not case.is_left_to_review(key):
             message = (
-                f"{case.parsed.absence(key)}; a request for a {case.range_name} Port must explain"
-                f" why {unsuitable} is unsuitable"
+                f"{key} {case.parsed.absence(key)}; a request for a {case.range_name} Port must"
+                f" explain why {unsuitable} is unsuitable"
             )
             if key in case.parsed.unstated:
                 message = f"the draft does not explain why {unsuitable} is unsuitable ({key})"
@@ -528,7 +549,7 @@ def stable_specification_missing(cases: Iterable[Case]) -> Iterator[Violation]:
     for case in cases:
         if case.range_name == "System" and case.lacks_text(key) and not case.is_left_to_review(key):
             message = (
-                f"{case.parsed.absence(key)}; a request for a System Port must name a stable"
+                f"{key} {case.parsed.absence(key)}; a request for a System Port must name a stable"
                 " specification"
             )
             if key in case.parsed.unstated:

@@ -133,23 +133,23 @@ def transport_addition_by_other(cases: Iterable[Case]) -> Iterator[Violation]:
     """The request adds a transport protocol to a service of another party.
 
     IANA asks the assignee whether the addition is appropriate. Parties are compared by name and
-    e-mail address.
+    e-mail address. With a port it is RQ025: the number is Reserved for the assignee.
 
     Why it matters: the request cannot proceed without the agreement of the assignee.
 
     Flagged::
 
-        service_name: harbor-log
+        service_name: buoy-map
         transport_protocols: [udp]
-        port_number: 4621
+        port_number: null
 
     Accepted::
 
         service_name: tide-log
         transport_protocols: [udp]
-        port_number: 4630
+        port_number: null
     """
-    return _additions("addition by other", cases)
+    return _additions("addition by other", [case for case in cases if case.port is None])
 
 
 def _additions(kind: str, cases: Iterable[Case]) -> Iterator[Violation]:

@@ -1,0 +1,64 @@
+"""What is said of requests that differ from the good one in a few keys.
+
+The files of `fixtures/requests/judgements` have a table for each request:
+
+    ["name of the case"]
+    request = '''...'''          the keys that differ, in YAML; several requests with --- between
+    findings = ["RQ001 n/a"]     all findings: the code, and the rest of the line from where it is
+    message = ["..."]            optional: part of the message of each finding
+    severity = ["note"]          optional: the severity of each finding
+    procedure = "..."            optional: of the first request; "" for none
+    names = ["..."]              optional: the suggested names of the first request
+    ports = [4650]               optional: its suggested ports
+    records = '''...'''          optional: further records of the registry, in XML
+"""
+
+from __future__ import annotations
+
+import tomllib
+from typing import Any
+
+import pytest
+
+from tests.requests import REQUESTS, registry, varied
+from validator import Registry, parse_registry
+from validator.engine.selection import Selection
+from validator.readers.source import Source
+from validator.request.review import review
+from validator.rules import catalogue
+
+CASES = [
+    pytest.param(case, id=f"{path.stem}-{name}")
+    for path in sorted((REQUESTS / "judgements").glob("*.toml"))
+    for name, case in tomllib.loads(path.read_text("utf-8")).items()
+]
+
+
+def compared_with(records: str) -> Registry:
+    if not records:
+        return registry()
+    text = (REQUESTS / "registry.xml").read_text("utf-8")
+    return parse_registry(text.replace("  <people>", f"{records}<people>").encode(), whole=False)
+
+
+@pytest.mark.parametrize("case", CASES)
+def test_judgement(case: dict[str, Any]) -> None:
+    text = varied(case["request"])
+    lines = text.splitlines()
+    source = Source("request.yaml", text.encode())
+    selection = Selection(catalogue.rules("request"))
+    report = review([source], compared_with(case.get("records", "")), selection).report
+    assert not report.faults, [fault.to_dict() for fault in report.faults]
+    assert report.requests
+    findings = report.findings
+    at = [lines[f.location.line - 1][f.location.column - 1 :] for f in findings]
+    assert [f"{f.code} {text}" for f, text in zip(findings, at, strict=True)] == case["findings"]
+    for finding, piece in zip(findings, case.get("message", at), strict=True):
+        assert "message" not in case or piece in finding.message
+    if "severity" in case:
+        assert [finding.severity for finding in findings] == case["severity"]
+    first = report.requests[0]
+    assert (first.procedure or "") == case.get("procedure", first.procedure or "")
+    assert list(first.service_names) == case.get("names", list(first.service_names))
+    ports = [port.port for port in first.port_numbers]
+    assert ports == case.get("ports", ports)

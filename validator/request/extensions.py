@@ -1,0 +1,61 @@
+"""Whether a request claims to extend another service on its port (RFC 6335, Section 5).
+
+Two services may share a port if one extends the other, and peers find out in-band whether the
+extension is present.  Both have to be said in so many words: a mention of the service is no claim.
+"""
+
+from __future__ import annotations
+
+import regex
+
+TYPE_CHECKING = False
+if TYPE_CHECKING:
+    from validator.request.case import Case
+
+# The keys whose text may claim it.
+_KEYS = (
+    "assignment_notes",
+    "description",
+    "why_not_existing_port",
+    "why_not_dynamic",
+    "versioning",
+    "security",
+)
+_EXTENSION = (
+    r"\b(?:extension|superset)s?\s++(?:of|to|for)\s++(?:\w++\s++){{0,4}}[\"'`]?{0}(?![A-Za-z0-9-])"
+    r"|\bextend(?:s|ed|ing)?\b[^.;]{{0,40}}(?<![A-Za-z0-9-]){0}(?![A-Za-z0-9-])"
+    r"|(?<![A-Za-z0-9-]){0}[\"'`]?\s++(?:protocol\s++|service\s++)?extension\b"
+)
+_IN_BAND = regex.compile(
+    r"\b(?:in-?\s?band|alpn|starttls|handshake|upgrade|greeting|banner|magic|capabilit(?:y|ies))\b"
+    r"|\b(?:negotiat|de-?multiplex|multiplex|distinguish|detect|recogni[sz]|signal|discriminat)\w*+"
+    r"|\b(?:first|initial|opening)\s++(?:byte|octet|bit|message|packet|line|datagram|frame)s?\b"
+    r"|\b(?:version|type|feature|extension|protocol)\s++(?:field|flag|header|bit|byte|identifier)s?\b",
+    regex.ASCII | regex.IGNORECASE,
+)
+_NOT = regex.compile(
+    r"\b(?:no|not|never|nor|neither|without|cannot|nothing|unrelated|instead)\b|n't\b",
+    regex.ASCII | regex.IGNORECASE,
+)
+_SENTENCE = regex.compile(r"[^.;\n]++")
+
+
+def claims_extension(case: Case, name: str) -> bool:
+    """Whether the request says that it extends the service `name`, and how peers notice in-band."""
+    extension = regex.compile(_EXTENSION.format(regex.escape(name)), regex.ASCII | regex.IGNORECASE)
+    sentences = [sentence for key in _KEYS for sentence in _SENTENCE.findall(case.text(key))]
+    return _says(extension, sentences) and _says(_IN_BAND, sentences)
+
+
+def mentions(case: Case, name: str) -> bool:
+    """Whether the notes of the request name the service `name`."""
+    word = rf"(?<![A-Za-z0-9-]){regex.escape(name)}(?![A-Za-z0-9-])"
+    return regex.search(word, case.text("assignment_notes"), regex.IGNORECASE) is not None
+
+
+def _says(pattern: regex.Pattern[str], sentences: list[str]) -> bool:
+    return any(
+        not _NOT.search(sentence[: match.start()])
+        for sentence in sentences
+        for match in pattern.finditer(sentence)
+    )
