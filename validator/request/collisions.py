@@ -194,17 +194,19 @@ def port_status(case: Case) -> PortStatus:
     if status.experiment is not None:
         status.entries = _other_services(case, TRANSPORT_PROTOCOLS)
         return status
-    own_transports = {
-        entry.transport
-        for entry in case.name_status.entries
-        if entry.ports and case.port in entry.ports
-    }
+    own_transports = _own_transports(case)
     _add_other_services(case, status, own_transports)
     statements = statements_on_port(case)
     status.released = [s for s in statements if _is_release(s.record)]
     if status.kind == "free" and not own_transports:
         status.reserved = [s for s in statements if _is_reserved(s)]
     return status
+
+
+def _own_transports(case: Case) -> set[str | None]:
+    """The transport protocols on which the service has the port already."""
+    entries = case.name_status.entries
+    return {entry.transport for entry in entries if entry.ports and case.port in entry.ports}
 
 
 def _add_other_services(case: Case, status: PortStatus, own_transports: set[str | None]) -> None:

@@ -76,10 +76,12 @@ def is_placeholder(path: KeyPath, text: str) -> bool:
         return key != "service_name" or not text.strip(" ?.…-–—")
     if _ALWAYS.fullmatch(words) or _SLOT.fullmatch(text) or words.casefold() in _sample_texts(path):
         return True
-    if FIELD_BY_KEY[key].is_short:
-        return False
     if len(path) == 2:
         return _is_placeholder_of_party(words)
+    return not FIELD_BY_KEY[key].is_short and _is_placeholder_of_text(key, words)
+
+
+def _is_placeholder_of_text(key: str, words: str) -> bool:
     if len(words) == 1 and words.isascii():
         return key != "txt_keys"
     is_yes_or_no = words.casefold() in _YES_OR_NO

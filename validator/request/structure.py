@@ -89,13 +89,11 @@ def _problems_of(request: ParsedRequest, error: Any) -> Iterator[Problem]:
     value = error.instance
     kind = error.validator
     if kind == "required":
-        for key in error.validator_value:
-            if key not in value:
-                yield _missing(request, (*path, key))
+        absent = [key for key in error.validator_value if key not in value]
+        yield from (_missing(request, (*path, key)) for key in absent)
     elif kind == "additionalProperties":
-        for key in value:
-            if key not in properties(*map(str, path)):
-                yield _unknown_key(request, (*path, key))
+        unknown = [key for key in value if key not in properties(*map(str, path))]
+        yield from (_unknown_key(request, (*path, key)) for key in unknown)
     elif value is None or kind in ("minLength", "minItems"):
         yield _missing(request, path)
     elif kind == "pattern":

@@ -89,8 +89,7 @@ def set_field(request: ParsedRequest, path: KeyPath, value: Passage, is_literal:
     if key in request.values and len(path) == 1 and key != "transport_protocols":
         return
     text = value.text if is_literal else _plain_text(value.text)
-    is_short = FIELD_BY_KEY[key].is_short
-    if _NO_VALUE.fullmatch(text) if is_short else not text or is_placeholder(path, text):
+    if _is_no_value(path, text):
         if key == "port_number" and text.strip():
             _set(request, key, None, value.place(0))
     elif len(path) == 2:
@@ -104,6 +103,12 @@ def set_field(request: ParsedRequest, path: KeyPath, value: Passage, is_literal:
         if key == "proprietary":
             content = _YES_OR_NO.get(text.casefold(), content)
         _set(request, key, content, value.place(0) if is_literal else _start(value))
+
+
+def _is_no_value(path: KeyPath, text: str) -> bool:
+    if FIELD_BY_KEY[str(path[0])].is_short:
+        return _NO_VALUE.fullmatch(text) is not None
+    return not text or is_placeholder(path, text)
 
 
 def _set(request: ParsedRequest, key: str, value: Any, offset: int) -> None:
