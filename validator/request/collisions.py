@@ -205,8 +205,10 @@ def port_status(case: Case) -> PortStatus:
 
 def _own_transports(case: Case) -> set[str | None]:
     """The transport protocols on which the service has the port already."""
-    entries = case.name_status.entries
-    return {entry.transport for entry in entries if entry.ports and case.port in entry.ports}
+    port, entries = case.port, case.name_status.entries
+    if port is None:
+        return set()
+    return {entry.transport for entry in entries if entry.ports and port in entry.ports}
 
 
 def _add_other_services(case: Case, status: PortStatus, own_transports: set[str | None]) -> None:
