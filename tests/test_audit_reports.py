@@ -123,6 +123,14 @@ def test_the_table_of_fates(call: Call) -> None:
     ]  # fmt: skip
 
 
+def test_fates_need_a_registry(call: Call) -> None:
+    Path("file").write_text("http 80/tcp\n", encoding="utf-8")
+    ended = call("audit", "file", "--isolated", "--fates", "fates.csv")
+    assert ended.status == 2
+    assert ended.err.startswith(b"ianalint: --fates needs a registry (--registry DUMP)\n")
+    assert not Path("fates.csv").exists()
+
+
 def _record(name: str) -> int:
     text = (FOLDER / "registry.xml").read_text(encoding="utf-8")
     return text.rindex("<record", 0, text.index(f"<name>{name}</name>"))

@@ -139,8 +139,8 @@ def run(words: Sequence[str]) -> int:
     frame = Frame(options, "consumer", "run")
     files = files_to_audit(options, frame.settings)
     show_files(options, files)
-    _require_meaning(options, frame)
     named = options.registry or frame.settings.audit.get("registry") or frame.settings.registry
+    _require_meaning(options, frame, named)
     dump = None if named is None else only(named, search_of(options, frame.settings))
     inputs = [read for file in files for read in file.inputs] + ([] if dump is None else [dump])
     outputs = [] if options.fates is None else [options.fates]
@@ -170,8 +170,10 @@ def run(words: Sequence[str]) -> int:
     return frame.finish(report, status)
 
 
-def _require_meaning(options: Namespace, frame: Frame) -> None:
+def _require_meaning(options: Namespace, frame: Frame, registry: str | None) -> None:
     """Raise `CallError` for options that mean nothing here."""
+    if options.fates is not None and registry is None:
+        raise CallError("--fates needs a registry (--registry DUMP)")
     if options.fates is not None and not options.fates.lower().endswith((".csv", ".jsonl")):
         raise CallError(f'--fates: expected a .csv or .jsonl file, found "{options.fates}"')
     if options.fail_on_stale and frame.settings.baseline is None:
