@@ -40,7 +40,7 @@ def written() -> str:
     for title, members in families.items():
         lines += ["", f"## {title[0].upper()}{title[1:]}"]
         for rule in members:
-            lines += ["", *_of_rule(rule)]
+            lines += ["", *of_rule(rule)]
     return "\n".join(lines) + "\n"
 
 
@@ -48,7 +48,8 @@ def _anchor(rule: Rule) -> str:
     return f"{rule.code.lower()}-{rule.name}"
 
 
-def _of_rule(rule: Rule) -> Iterator[str]:
+def of_rule(rule: Rule) -> Iterator[str]:
+    """Yield the lines of the documentation of a rule, the heading first."""
     yield f"### {rule.code} {rule.name}"
     yield ""
     marks = (" +" if rule.since_rfc6335 else "") + ("" if rule.is_default else ", off")

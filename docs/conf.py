@@ -1,0 +1,35 @@
+"""The documentation site: `sphinx-build -W docs build/docs` builds it, without a network.
+
+The pages of the rules and of the JSON formats are written anew by each build, from the documentation
+of the rules and from the schemas.
+"""
+
+from __future__ import annotations
+
+import os
+import sys
+from pathlib import Path
+
+HERE = Path(__file__).parent
+sys.path.insert(0, str(HERE.parent))
+sys.path.insert(0, str(HERE))
+
+import pages  # noqa: E402
+from validator import __version__  # noqa: E402
+
+project = "ianalint"
+author = "The ianalint authors"
+version = release = __version__
+extensions = ["myst_parser"]
+myst_heading_anchors = 3
+# The rules have a page each here; `rules.md` is for those who read the sources.
+exclude_patterns = ["rules.md"]
+html_theme = "furo"
+html_title = f"ianalint {version}"
+html_copy_source = False
+html_show_copyright = False
+# A build of one state gives the same bytes on every day.
+html_last_updated_fmt = None
+os.environ.setdefault("SOURCE_DATE_EPOCH", "0")
+
+pages.write(HERE / "generated")
