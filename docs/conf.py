@@ -1,7 +1,7 @@
 """The documentation site: `sphinx-build -W docs build/docs` builds it, without a network.
 
-The pages of the rules and of the JSON formats are written anew by each build, from the documentation
-of the rules and from the schemas.
+The pages of the rules and of the JSON formats are written by each build, from the documentation of
+the rules and from the schemas.
 """
 
 from __future__ import annotations
@@ -14,7 +14,7 @@ HERE = Path(__file__).parent
 sys.path.insert(0, str(HERE.parent))
 sys.path.insert(0, str(HERE))
 
-import pages  # noqa: E402
+import pages  # noqa: E402, I001
 from validator import __version__  # noqa: E402
 
 project = "ianalint"
