@@ -8,8 +8,8 @@ from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
 
-from validator.engine.rule import Rule
 from validator.commands.fix import FIXABLE
+from validator.engine.rule import Rule
 from validator.reporters.links import clause_uri
 from validator.rules import catalogue
 from validator.rules.reference import of_rule
@@ -59,8 +59,7 @@ def _rule_index() -> Iterator[str]:
 def _rule_page(rule: Rule) -> Iterator[str]:
     lines = of_rule(rule)
     yield f"# {next(lines).removeprefix('### ')}"
-    for line in lines:
-        yield line
+    yield from lines
     link = clause_uri(rule.cites)
     if link is not None:
         yield f"\nThe clause: [{rule.cites}]({link})"
