@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import re
+import shlex
+import subprocess
 import tomllib
 from collections.abc import Callable
 from pathlib import Path
@@ -12,9 +14,6 @@ import pytest
 from tests.conftest import Called
 from tests.dumps import published
 from validator.commands import COMMANDS
-from validator.commands.audit import arguments as audit_arguments
-from validator.commands.check import arguments
-from validator.commands.lookup import arguments as lookup_arguments
 from validator.settings.files import CONFIGURATION
 
 ROOT = Path(__file__).parent.parent
@@ -60,16 +59,58 @@ def test_the_sample_of_the_newest_dump(call: Call, tmp_path: Path) -> None:
     assert last in outcome.text
 
 
-def test_every_call_can_be_made() -> None:
-    calls = re.findall(r"^ +(?:\.venv/bin/)?ianalint check (.*?)(?: +#.*)?$", README, re.MULTILINE)
-    assert len(calls) >= 5
-    for words in calls:
-        arguments().parse(words.split())
-    for name, parser in (("audit", audit_arguments()), ("lookup", lookup_arguments())):
-        calls = re.findall(rf"ianalint {name} ((?!FILE|WORD)[^`\n]*?)(?: +#.*)?[`\n]", README)
-        assert calls
-        for words in calls:
-            parser.parse(words.split())
+@pytest.fixture
+def project(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
+    """A folder with the files that the README names."""
+    small = ROOT / "fixtures" / "registry"
+    extract, table = (small / "extract.xml").read_bytes(), (small / "small.csv").read_bytes()
+    contents = {
+        "service-names-port-numbers.xml": extract,
+        "dump.xml": extract,
+        "dump.csv": table,
+        "ports.csv": table,
+        "old.xml": (small / "small.xml").read_bytes(),
+        "new.xml": extract,
+        "dumps/2025.xml": (small / "small.xml").read_bytes(),
+        "dumps/2026.xml": extract,
+        "data/ports.csv": table,
+    }
+    for name, data in contents.items():
+        path = tmp_path / name
+        path.parent.mkdir(exist_ok=True)
+        path.write_bytes(data)
+    monkeypatch.chdir(tmp_path)
+    git = ("git", "-c", "user.name=Ann Example", "-c", "user.email=ann@example.com")
+    for words in (
+        ("init", "--quiet", "--initial-branch", "main"),
+        ("add", "data"),
+        ("commit", "--quiet", "--no-verify", "--message", "data"),
+    ):
+        subprocess.run([*git, *words], check=True, capture_output=True)
+    return tmp_path
+
+
+def lines() -> list[str]:
+    """The commands that the README prints, in its order, without comments."""
+    return [
+        re.sub(r"(^|\s+)#.*", "", line)
+        for block in blocks()
+        for line in block.split("\n")
+        if line.startswith("ianalint ")
+    ]
+
+
+def test_every_command_runs(call: Call, project: Path) -> None:
+    """Each command of the README, one after the other as a reader types them."""
+    assert len(lines()) >= 15
+    services = ROOT / "fixtures" / "consumers" / "services.sample"
+    for line in lines():
+        command, _, output = line.partition(" > ")
+        words = shlex.split(command.replace("/etc/services", str(services)))[1:]
+        outcome = call(*words)
+        assert outcome.status in (0, 1), (line, outcome.said)
+        if output:
+            (project / output).write_text(outcome.text, "utf-8")
 
 
 def test_every_command_is_mentioned() -> None:
