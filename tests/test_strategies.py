@@ -38,6 +38,7 @@ from validator.model.registry import Assignment
 from validator.model.values import parse_date, port_range
 from validator.model.vocabulary import COLUMN_HEADINGS, SERVICE_NAME, TRANSPORT_PROTOCOLS
 from validator.readers import FORMS
+from validator.reporters import FORMATS, render
 from validator.strategies import (
     BREAKING,
     BrokenRegistry,
@@ -298,6 +299,29 @@ def test_a_rule_finds_its_fault_and_no_other_rule_does(code: str) -> None:
             "other rules find something in the flagged example, too; show one fault, or make it by"
             f" hand in validator/strategies/faults.py: {list(map(str, others))}"
         )
+
+    prove()
+
+
+@pytest.mark.parametrize("code", [code for code in RULES if code.startswith("FM")])
+def test_the_bytes_of_a_dump_have_its_fault(code: str) -> None:
+    @settings(few, max_examples=2, database=None)
+    @given(broken_registries(code))
+    def prove(broken: BrokenRegistry) -> None:
+        dump = broken.registry.dump
+        again = parse_registry(dump.data, path=dump.path, form=dump.form)
+        expected, found = (examined(each).findings for each in (broken.registry, again))
+        assert [finding.code for finding in found] == [code]
+        assert list(map(str, found)) == list(map(str, expected))
+        if code == "FM005":
+            assert b"caf\xf0\x9f\x98" in dump.data or b"caf\xf4\x8f\xbf" in dump.data
+            with pytest.raises(UnicodeDecodeError):
+                dump.data.decode()
+        if code == "FM010":
+            assert b"<!DOCTYPE registry" in dump.data
+        report = Report([examined(broken.registry)])
+        for form in FORMATS:
+            assert "".join(render(form, report)).encode()
 
     prove()
 

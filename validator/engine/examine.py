@@ -234,7 +234,8 @@ def _bad_bytes(document: Document) -> frozenset[int]:
     """Where the reader put U+FFFD for bytes that are not of the document's encoding."""
     defects: Iterable[Defect] = getattr(document, "defects", ())
     offsets = (defect.offset for defect in defects if defect.code == "FM005")
-    return frozenset(at for at in offsets if document.data.startswith(_REPLACEMENT, at))
+    # The bytes themselves are there in a registry that was made with this fault.
+    return frozenset(at for at in offsets if document.data[at : at + 1] >= b"\x80")
 
 
 def _is_unreadable(document: Document, violation: Violation, bad_bytes: frozenset[int]) -> bool:
@@ -252,6 +253,8 @@ def _is_unreadable(document: Document, violation: Violation, bad_bytes: frozense
         return False
     offset = document.locate(violation.subject, violation.field, violation.item)
     at = document.data.find(_REPLACEMENT, offset)
+    if at < 0:
+        at = min((bad for bad in bad_bytes if bad >= offset), default=at)
     return at in bad_bytes or (len(bad_bytes) >= DAMAGE_LIMIT and at > max(bad_bytes))
 
 

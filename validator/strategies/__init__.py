@@ -83,6 +83,8 @@ def contacts(draw: Callable[..., int]) -> Contact:
 def broken_registries(code: str) -> st.SearchStrategy[BrokenRegistry]:
     """Registries with exactly one fault, which the rule `code` finds.
 
+    `registry.dump.data` are bytes with this fault: reading them again finds it again.
+
     Every rule of `check` has one; `BREAKING[code].along` names the rules that cannot but find
     something as well.  A rule of your own (`validator.rules.own.load`) may also find something in
     the records around the fault.  Raises `ValueError` for another code.

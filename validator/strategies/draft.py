@@ -498,4 +498,7 @@ def registry_of(draft: Draft) -> Registry:
     text: str | bytes = write(Registry(dump), draft.form).text
     if draft.edit is not None and isinstance(text, str):
         text = draft.edit(text)
-    return parse_registry(text, path=f"generated.{draft.form}", form=draft.form)
+    registry = parse_registry(text, path=f"generated.{draft.form}", form=draft.form)
+    if isinstance(text, bytes):
+        registry.dump.data = text  # with the bytes that are not UTF-8, not as they were read
+    return registry

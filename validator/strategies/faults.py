@@ -294,7 +294,9 @@ def missing_column(draft: Draft) -> Place:
 def encoding_error(draft: Draft) -> Place:
     """What is written is UTF-8."""
     draft.single().description = "Harbor caf\xe9 exchange"
-    draft.edit = lambda text: text.encode().replace("caf\xe9".encode(), b"caf\xe9")
+    # As many bytes as the character that is read for them, so that all places stay the same.
+    bad = draft.pick((b"\xf0\x9f\x98", b"\xf4\x8f\xbf"))
+    draft.edit = lambda text: text.encode().replace("\xe9".encode(), bad)
     return None, None
 
 
