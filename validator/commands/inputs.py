@@ -153,7 +153,7 @@ def _searched(folder: str, search: Search) -> Iterator[InputFile]:
             InputFile(path, f"{display_path(path)} cannot be searched: {error.strerror}")
         )
 
-    recognises = search.is_input or _is_dump
+    recognises = search.is_input or is_dump
     paths = [path for path in FolderSearch(search).files(folder, unreadable) if recognises(path)]
     if not paths and not problems:
         name = os.path.join(display_path(folder), "")
@@ -195,7 +195,7 @@ def _page_count(path: str) -> int:
     return 1 if page is None else page[1]
 
 
-def _is_dump(path: str) -> bool:
+def is_dump(path: str) -> bool:
     """Say whether a file is a dump of the registry, in a form that is read.
 
     A file that cannot be opened counts as one: the error is reported when it is read.
@@ -220,8 +220,6 @@ def _is_dump(path: str) -> bool:
 def _is_head_of_dump(form: Form | None, data: bytes) -> bool:
     if form == "xml":
         return b"<registry" in data and any(mark in data for mark in _MARKS)
-    if form == "csv":
-        return b"service name" in data.lstrip().split(b"\n", 1)[0].lower()
     if form == "json":
         return b"urn:ianalint:schema:registry" in data
     if form == "html":

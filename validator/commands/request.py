@@ -16,7 +16,7 @@ from validator.commands.arguments import (
     show_files,
 )
 from validator.commands.frame import Frame, UnusableInputs, reading_faults, usable
-from validator.commands.inputs import expanded, is_request, only, search_of
+from validator.commands.inputs import expanded, is_dump, is_request, only, search_of
 from validator.commands.output import write_data
 from validator.commands.terminal import say
 from validator.errors import CallError
@@ -129,6 +129,9 @@ def run(words: Sequence[str]) -> int:
         try:
             [registry] = [None] if dump is None else frame.read_compared(dump)
         except UnusableInputs as error:
+            if is_request(settings.registry or "") and any(is_dump(file.path) for file in files):
+                for entry in error.report.inputs:
+                    entry.error = f"{entry.error}. FILE and --registry may be swapped"
             return frame.finish_unusable(error)
         frame.progress.doing = "checking requests"
         start("while comparing the requests")

@@ -21,7 +21,7 @@ from validator.engine.report import (
 from validator.engine.rule import COLUMN, columns
 from validator.model.pattern import allow
 from validator.model.record import Contact, Defect, Position, Record
-from validator.model.vocabulary import COLUMN_HEADINGS, RECORD_FIELDS, listing, quoted
+from validator.model.vocabulary import COLUMN_HEADINGS, RECORD_FIELDS, REGISTRY_ID, listing, quoted
 from validator.readers.source import DAMAGE_LIMIT, end_place, places, value_end
 
 TYPE_CHECKING = False
@@ -56,6 +56,9 @@ _REASONS = {
     "whole": "the dump is not a whole registry",
     "end": "the document is truncated, so entries may be missing",
 }
+# The rule that reports another registry: no other one looks at it.
+_REGISTRY_RULE = "MD001"
+_OTHER_REGISTRY = "the document is another registry"
 _HEADINGS = {f"{COLUMN}{field}": heading for heading, field in COLUMN_HEADINGS.items()}
 _REPLACEMENT = "\ufffd".encode()
 # The fields that identify a record or contact, the first that has a value.
@@ -101,7 +104,11 @@ def described(registry: Registry) -> Input:
 def _not_run(selection: Selection, registries: Sequence[Registry]) -> Iterator[NotRun]:
     """The rules that need what one of `registries` does not have."""
     carried = [(registry.dump.form, features(registry)) for registry in registries]
+    is_other = any(is_other_registry(registry) for registry in registries)
     for rule in selection.running:
+        if is_other and rule.code != _REGISTRY_RULE:
+            yield NotRun(rule.code, _OTHER_REGISTRY)
+            continue
         for form, carries in carried:
             lacking = [need for need in rule.needs if need not in carries]
             if lacking:
@@ -116,6 +123,15 @@ def _reason(lacking: Sequence[str], form: str) -> str:
             return _REASONS[need].format(form=form.upper())
     headings = [quoted(_HEADINGS[need]) for need in lacking]
     return f"no {'column' if len(headings) == 1 else 'columns'} {listing(headings, len(headings))}"
+
+
+def is_other_registry(registry: Registry) -> bool:
+    """Say whether the id of a document is that of another registry, whose records say nothing."""
+    dump = registry.dump
+    if "metadata" not in dump.carries or dump.registry_id in (None, "", REGISTRY_ID):
+        return False
+    # A document of another kind is reported by MD005.
+    return all(defect.code != "MD005" for defect in dump.defects)
 
 
 def features(registry: Registry) -> frozenset[str]:

@@ -7,7 +7,7 @@ content: it yields what it could read, and a defect for what it could not.
 from __future__ import annotations
 
 from validator.model.pattern import pattern
-from validator.model.vocabulary import COLUMN_HEADINGS, quoted
+from validator.model.vocabulary import quoted
 from validator.readers.source import Source, Unusable
 from validator.readers.truncation import cut_values
 
@@ -22,13 +22,14 @@ FORMS: tuple[Form, ...] = ("xml", "csv", "txt", "html", "json")
 _HTML = pattern(rb"<!DOCTYPE\s++html|<html[\s>]", "i")
 # The headings of the plain-text form: on the line of these words others may be broken off.
 _TABLE_HEAD = pattern(rb"^ *+Service Name +Port Number +\S.* Description  ", "m")
-# The same with the blanks between columns lost, as a page copied from a browser has it.
-_FLATTENED = pattern(rb"^Service Name Port Number Transport Protocol ", "m")
-_REQUEST = pattern(rb"^[ \t-]*+(?:service_name|transport_protocols|requests)[ \t]*+[:=]", "m")
+# What begins a document of JSON, and not a table of TOML.
+_JSON = pattern(rb"\{|\[\s*+(?:[\[{\"\]0-9-]|true|false|null|\Z)")
 # How much of a file is searched for its form: for the head of a table of text, and for the others.
 PREAMBLE = 1 << 16
 _HEAD = 4096
-_HEADINGS = frozenset(heading.lower().encode() for heading in COLUMN_HEADINGS)
+# Without these columns a table is not that of the registry.
+_NEEDED = {"service_name": "Service Name", "port_number": "Port Number"}
+_HEADINGS = frozenset(heading.lower().encode() for heading in _NEEDED.values())
 
 
 def read(source: Source, form: Form | None = None) -> Dump:
@@ -37,6 +38,8 @@ def read(source: Source, form: Form | None = None) -> Dump:
     Raises `Unusable` where the content is of none of the forms.
     """
     dump = _read(source, form or recognise(source.data))
+    if form is None:
+        _require_table(dump)
     cut_values(dump, source.limits.length)
     return dump
 
@@ -63,22 +66,32 @@ def _read(source: Source, form: Form | None) -> Dump:
         from validator.readers import json
 
         return json.read(source)
+    from validator.readers.appearance import appearance
+
     raise Unusable(
         f"{source.path}: unrecognized format (expected XML, CSV, plain text, HTML or JSON)."
-        f" {_appearance(source.data)}"
+        f" {appearance(source.data)}"
     )
 
 
-def _appearance(data: bytes) -> str:
-    """A sentence about what a file of no form of the registry looks like."""
-    if _FLATTENED.search(data[:PREAMBLE]):
-        return "It looks like a page copied as text, which has lost its columns"
-    if b"\0" in data[:_HEAD]:
-        return "It looks like a binary file"
-    if _REQUEST.search(data[:_HEAD]):
-        return 'It looks like a request, which "ianalint request" checks'
-    first = data[:_HEAD].strip().split(b"\n", 1)[0].decode("utf-8", "replace").strip()
-    return f"Its first line is {quoted(first, limit=200)}"
+def _require_table(dump: Dump) -> None:
+    """Raise `Unusable` for a page or text without a table that has names and ports."""
+    if dump.form not in ("html", "txt") or dump.records:
+        return
+    codes = {defect.code for defect in dump.defects}
+    missing = [heading for field, heading in _NEEDED.items() if field in dump.missing_columns]
+    if "FM001" in codes:
+        return  # what is missing may have been there
+    if missing:
+        columns = " and ".join(map(quoted, missing))
+        raise Unusable(f"{dump.path}: the table has no column {columns}")
+    if dump.form == "html" and any(d.code == "FM004" and d.field is None for d in dump.defects):
+        from validator.readers.appearance import page_appearance
+
+        raise Unusable(
+            f"{dump.path}: no table of records found: expected the headings"
+            f' "Service Name", "Port Number". {page_appearance(dump.data)}'
+        )
 
 
 def recognise(data: bytes) -> Form | None:
@@ -87,10 +100,10 @@ def recognise(data: bytes) -> Form | None:
     if head.startswith(b"<"):
         return "html" if _HTML.search(head) else "xml"
     first = head.split(b"\n", 1)[0]
-    cells = {cell.strip(b' "\r').lower() for cell in first.split(b",")}
-    if b"," in first and cells & _HEADINGS:
+    cells = {cell.strip(b' "\r').replace(b"_", b" ").lower() for cell in first.split(b",")}
+    if cells >= _HEADINGS:
         return "csv"
-    if head.startswith((b"{", b"[")):
+    if _JSON.match(head):
         return "json"
     return "txt" if _TABLE_HEAD.search(data[:PREAMBLE]) else None
 

@@ -61,9 +61,12 @@ def read(source: Source) -> Dump:
     """
     document = _JsonDocument(source)
     if not document.is_registry:
+        from validator.readers.appearance import request_appearance
+
+        advice = 'Run "ianalint schema registry" for the format'
         raise Unusable(
             f'{source.path} is JSON, but not a registry: expected an object with "records".'
-            ' Run "ianalint schema registry" for the format'
+            f" {request_appearance(source.data) or advice}"
         )
     dump = Dump(source.path, "json", source.data, document.carries)
     dump.missing_columns = document.missing_columns

@@ -287,9 +287,16 @@ def _repaired(text: str) -> tuple[bytes, list[Defect]]:
         length += 3
         last = run.end()
     pieces.append(text[last:].encode("utf-8"))
+    if _reads_as_latin_1(text):
+        damage[0].message += "; the file reads well as ISO-8859-1"
     if more:
         damage[-1].message += f" (and {more:,} more)"
     return b"".join(pieces), damage
+
+
+def _reads_as_latin_1(text: str) -> bool:
+    """Whether all that is not ASCII are bytes that are printed characters of ISO-8859-1."""
+    return all(char < "\x80" or "\udca0" <= char <= "\udcff" for char in text)
 
 
 class Offsets:

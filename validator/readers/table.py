@@ -32,7 +32,7 @@ def find_columns(
     by_heading = {heading.lower(): field for heading, field in fields.items()}
     faulty = 0
     for index, heading in enumerate(cells):
-        field = by_heading.get(" ".join(heading.split()).lower())
+        field = by_heading.get(" ".join(heading.replace("_", " ").split()).lower())
         if field is not None and field not in columns:
             columns[field] = index
             continue

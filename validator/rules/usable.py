@@ -6,7 +6,7 @@ and what could not be read of one is in the report.
 
 from __future__ import annotations
 
-from validator.engine.examine import described, examine
+from validator.engine.examine import described, examine, is_other_registry
 from validator.engine.rule import RunContext
 from validator.engine.selection import Selection
 from validator.limits import LIMITS
@@ -33,7 +33,7 @@ def require_usable(registry: Registry) -> Registry:
     that of ports.
     """
     dump = registry.dump
-    if "metadata" in dump.carries and dump.registry_id not in (None, "", REGISTRY_ID):
+    if is_other_registry(registry):
         raise Unusable(
             f"{dump.path}: expected the registry {quoted(REGISTRY_ID)}, found"
             f" {quoted(dump.registry_id or '')}"
