@@ -129,9 +129,7 @@ def run(words: Sequence[str]) -> int:
         try:
             [registry] = [None] if dump is None else frame.read_compared(dump)
         except UnusableInputs as error:
-            if is_request(settings.registry or "") and any(is_dump(file.path) for file in files):
-                for entry in error.report.inputs:
-                    entry.error = f"{entry.error}. FILE and --registry may be swapped"
+            _hint_at_swapped(error, settings.registry or "", files)
             return frame.finish_unusable(error)
         frame.progress.doing = "checking requests"
         start("while comparing the requests")
@@ -144,6 +142,13 @@ def run(words: Sequence[str]) -> int:
         start("while rendering the requests")
         _render(frame, reviewed)
     return frame.finish(report)
+
+
+def _hint_at_swapped(error: UnusableInputs, registry: str, files: Sequence[InputFile]) -> None:
+    """Say so where FILE is a dump and the registry a request."""
+    if is_request(registry) and any(is_dump(file.path) for file in files):
+        for entry in error.report.inputs:
+            entry.error = f"{entry.error}. FILE and --registry may be swapped"
 
 
 def _source(frame: Frame, file: InputFile) -> Source | Input:
