@@ -7,6 +7,7 @@ import os
 import re
 import shutil
 import subprocess
+from collections.abc import Callable
 from html.parser import HTMLParser
 from pathlib import Path
 from typing import Any
@@ -15,6 +16,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from tests.conftest import Called, dump, record
 from tests.dumps import published
 from tests.generated import Row, registries, write_xml
 from validator import RULES, Registry, check, parse_registry, read_registry
@@ -24,6 +26,8 @@ from validator.model.vocabulary import TRANSPORT_PROTOCOLS
 from validator.reporters import Style, render
 from validator.reporters.html import _hash
 
+ROOT = Path(__file__).parent.parent
+Call = Callable[..., Called]
 SMALL = Path(__file__).parent.parent / "fixtures" / "registry" / "small.xml"
 CHROMIUM = shutil.which("chromium") or shutil.which("chromium-browser")
 HOSTILE = [
@@ -84,6 +88,7 @@ class Parsed(HTMLParser):
         super().__init__()
         self.elements: list[tuple[str, dict[str, str | None]]] = []
         self.scripts: list[str] = []
+        self.data = ""
         self.inside = ""
         self.feed(text)
         self.close()
@@ -92,7 +97,7 @@ class Parsed(HTMLParser):
         self.elements.append((tag, dict(attrs)))
         if tag == "script":
             self.scripts.append("")
-        self.inside = tag
+        self.inside = "data" if dict(attrs).get("id") == "data" else tag
 
     def handle_endtag(self, tag: str) -> None:
         self.inside = ""
@@ -100,6 +105,8 @@ class Parsed(HTMLParser):
     def handle_data(self, data: str) -> None:
         if self.inside == "script":
             self.scripts[-1] += data
+        elif self.inside == "data":
+            self.data += data
 
 
 EMPTY = Parsed(page(made("x")))
@@ -113,12 +120,12 @@ def test_no_text_of_an_input_is_alive(text: str) -> None:
     assert [tag for tag, _ in parsed.elements] == [tag for tag, _ in EMPTY.elements]
     for tag, attributes in parsed.elements:
         assert not any(name.startswith("on") or name == "src" for name in attributes), tag
-        if tag == "a":
+        if tag == "a" and not (attributes["href"] or "").startswith("#"):
             assert (attributes["href"] or "").startswith("https://www.rfc-editor.org/rfc/rfc6335")
         assert "style" not in attributes
-    data = json.loads(parsed.scripts[0])
-    assert len(data["findings"]) == 1
-    assert parsed.scripts[1] == EMPTY.scripts[1]
+    assert [attributes.get("class") for _, attributes in parsed.elements].count("finding") == 1
+    assert parsed.scripts == EMPTY.scripts
+    assert len(json.loads(parsed.data)["maps"]) == 1
     controls = set(map(chr, [*range(32), *range(127, 160)])) - {"\n"}
     assert not (controls | set("\u202e\u2028\u2029")) & set(out)
     if "{{" in text:
@@ -128,7 +135,7 @@ def test_no_text_of_an_input_is_alive(text: str) -> None:
 @settings(max_examples=40)
 @given(st.text(max_size=40))
 def test_the_elements_are_always_the_same(text: str) -> None:
-    parsed = Parsed(page(made(text)))
+    parsed = Parsed(page(made(f"x{text}")))
     assert [tag for tag, _ in parsed.elements] == [tag for tag, _ in EMPTY.elements]
 
 
@@ -146,6 +153,106 @@ def test_reports_without_a_map_and_without_findings() -> None:
     assert 'id="canvas"' not in page(report)
     assert "No findings." in page(report)
     assert "Registry check" in page(Report([]))
+
+
+def luminance(colour: str) -> float:
+    """The relative luminance of `#rrggbb` (WCAG 2.2)."""
+    parts = [int(colour[at : at + 2], 16) / 255 for at in (1, 3, 5)]
+    linear = [p / 12.92 if p <= 0.04045 else ((p + 0.055) / 1.055) ** 2.4 for p in parts]
+    return 0.2126 * linear[0] + 0.7152 * linear[1] + 0.0722 * linear[2]
+
+
+def contrast(one: str, other: str) -> float:
+    light, dark = sorted((luminance(one), luminance(other)), reverse=True)
+    return (light + 0.05) / (dark + 0.05)
+
+
+def test_marks_stand_out_from_every_state_in_both_themes() -> None:
+    css = (ROOT / "validator" / "reporters" / "html.css").read_text("utf-8")
+    themes = re.findall(r":root \{(.*?)\}", css, re.S)
+    assert len(themes) == 2
+    for theme in themes:
+        colours = dict(re.findall(r"--(\w+): (#[0-9a-f]{6})", theme))
+        assert contrast(colours["mark"], colours["halo"]) >= 3
+        for state in ("both", "tcp", "udp", "other", "reserved", "unassigned", "nothing"):
+            mark = max(contrast(colours[state], colours[part]) for part in ("mark", "halo"))
+            assert mark >= 3, state
+        for text in ("ink", "dim", "error", "warning", "note", "accent"):
+            assert min(contrast(colours[text], colours[g]) for g in ("paper", "ground")) >= 4.5, (
+                text
+            )
+
+
+def test_the_page_says_how_the_run_ended_and_when() -> None:
+    report = report_on(parse_registry(FAULTY, path="a.xml"))
+    out = page(report, Style(today="2026-11-24"))
+    assert '<b class="bad">Failed</b> (severity error or above) on 2026-11-24</p>' in out
+    assert '<b class="good">Passed</b></p>' in page(report, Style(fail_on="never"))
+    assert '<b class="bad">Not everything could be checked</b>' in page(report, Style(status=2))
+    assert '<b class="bad">Internal error: this report is incomplete</b>' in page(made("x"))
+
+
+def test_findings_rules_and_clauses_are_in_the_page_without_scripts() -> None:
+    report = report_on(parse_registry(FAULTY, path="a.xml"))
+    out = re.sub(r"<script>.*?</script>", "", page(report), flags=re.S)
+    for finding in report.findings:
+        assert f">{finding.location}</span>" in out
+    assert out.count('<li class="finding"') == len(report.findings)
+    assert 'href="https://www.rfc-editor.org/rfc/rfc6335#section-5.1"' in out
+    assert "Why it matters:" in out
+    assert '<a href="#SN005">SN005 service-name-adjacent-hyphens</a>' in out
+
+
+def test_few_findings_are_open_and_many_are_not() -> None:
+    header = "Service Name,Port Number,Transport Protocol,Registration Date\n"
+    for count, is_open in ((20, True), (21, False)):
+        rows = "".join(f"a--{n},{n},tcp,2020-01-02\n" for n in range(1, count + 1))
+        out = page(check(parse_registry(header + rows), select=["SN005"]))
+        assert ('<details class="rule error" id="SN005" open>' in out) is is_open
+
+
+def test_a_summary_lists_nothing_and_groups_are_those_of_the_style() -> None:
+    report = report_on(parse_registry(FAULTY, path="a.xml"))
+    assert '<li class="finding"' not in page(report, Style(summary=True))
+    assert "<b>errors</b>" in page(report, Style(group_by="severity"))
+    assert "<b>a.xml</b>" in page(report, Style(group_by="file"))
+
+
+def test_places_are_links_from_where_the_page_is(call: Call, tmp_path: Path) -> None:
+    (tmp_path / "data").mkdir()
+    (tmp_path / "out").mkdir()
+    (tmp_path / "data" / "a b.xml").write_bytes(dump(record("file--sync")))
+    words = ("check", "--isolated", "data/a b.xml", "--output", "out/page.html")
+    assert call(*words).status == 1
+    out = (tmp_path / "out" / "page.html").read_text("utf-8")
+    assert '<a href="../data/a%20b.xml">data/a b.xml:4:33</a>' in out
+
+
+def test_changes_and_their_places(call: Call, tmp_path: Path) -> None:
+    for name, records in (("a.xml", [record("ferry")]), ("b.xml", [record("qu--ay")])):
+        (tmp_path / name).write_bytes(dump(*records))
+    out = call("diff", "--isolated", "a.xml", "b.xml", "--format", "html").text
+    assert "<h1>Changes between dumps</h1>" in out
+    assert '<tr data-kind="renamed"><td>renamed</td><td><b>ferry -&gt; qu--ay tcp</b>' in out
+    assert '<a href="a.xml">a.xml:4:1</a>' in out
+    assert '<a href="b.xml">b.xml:4:1</a>' in out
+    assert 'id="HX002"' in out
+    assert 'id="SN005"' in out
+    differences = call("compare", "a.xml", "b.xml", "--format", "html").text
+    assert "<h1>Comparison of two dumps</h1>" in differences
+    assert 'id="XF001"' in differences
+
+
+def test_what_became_of_an_audited_file(call: Call, tmp_path: Path) -> None:
+    (tmp_path / "services").write_text("quay 4621/tcp\nferry 4622/tcp\n", "utf-8")
+    quay = record("quay").replace("</record>", "<number>4621</number></record>")
+    (tmp_path / "dump.xml").write_bytes(dump(quay))
+    words = ("audit", "--isolated", "services", "--registry", "dump.xml", "--format")
+    out = call(*words, "html").text
+    assert "<h1>Files made from the registry</h1>" in out
+    assert '<th scope="row"><code>services</code></th><td>services, ' in out
+    assert "services(5), 2 entries" in out
+    assert "services&#40;5&#41;, 2 entries" in call(*words, "markdown").text
 
 
 # -- the map ----------------------------------------------------------------------------------
@@ -255,13 +362,12 @@ def test_a_browser_filters_and_opens_findings(tmp_path: Path) -> None:
         search.value = "tide adjacent SN005".replace("adjacent ", "");
         search.dispatchEvent(new Event("input"));
         const group = [...document.querySelectorAll("details.rule")].find((g) => !g.hidden);
-        group.open = true;
-        group.dispatchEvent(new Event("toggle"));
+        document.body.append(`state ${group.id} ${group.open};`);
         """,
     )
     assert f"1 of {len(report.findings)} findings" in dom
-    assert re.search(r'<span class="piece">.*<mark>tide--table</mark>', dom)
-    assert "a.xml:" in dom.split('data-code="SN005"')[1].split("</details>")[0]
+    assert re.search(r'<span class="piece"><i>\d+</i> .*<mark>tide--table</mark>', dom)
+    assert "state SN005 true;" in dom  # few hits are open
 
 
 def test_a_description_that_is_a_script_does_not_run(tmp_path: Path) -> None:
@@ -272,10 +378,7 @@ def test_a_description_that_is_a_script_does_not_run(tmp_path: Path) -> None:
             folder,
             page(made(text)),
             """
-            for (const group of document.querySelectorAll("details.rule")) {
-              group.open = true;
-              group.dispatchEvent(new Event("toggle"));
-            }
+            for (const group of document.querySelectorAll("details.rule")) group.open = true;
             """,
         )
         assert "<title>ianalint report</title>" in dom
@@ -359,8 +462,88 @@ def test_a_browser_prints_what_is_shown(tmp_path: Path) -> None:
         page(report_on(parse_registry(header + rows), select=["SN005"])),
         'dispatchEvent(new Event("beforeprint"));',
     )
-    assert dom.count("<li><p ") == 300
-    assert "more</button>" not in dom
+    assert dom.count('<li class="finding"') == 300
+    assert re.search(r'<details class="rule error" id="SN005" open="">', dom)
+
+
+def test_a_browser_follows_links_to_a_rule_a_port_and_a_record(tmp_path: Path) -> None:
+    text = SMALL.read_text("utf-8").replace("<name>ferry-link<", "<name>ferry--link<")
+    report = report_on(parse_registry(text, path="a.xml"))
+    finding = next(f for f in report.findings if f.code == "SN005")
+    port, transport = finding.subject["port"], finding.subject["transport_protocol"]
+    fragments = ["#SN005", f"#port={port}", f"#record=ferry--link%20{port}%2F{transport}", "#%zz"]
+    steps = "".join(f"state({json.dumps(fragment)});" for fragment in [*fragments, "#port=70000"])
+    dom = browsed(
+        tmp_path,
+        page(report),
+        """
+        const state = (fragment) => {
+          history.replaceState(null, "", fragment);
+          dispatchEvent(new HashChangeEvent("hashchange"));
+          const items = [...document.querySelectorAll("li.finding")].filter((li) => !li.hidden);
+          const codes = new Set(items.map((li) => li.dataset.code));
+          const heading = document.querySelector("#port h3").textContent;
+          const open = document.getElementById("SN005").open && codes.has("SN005");
+          const note = document.getElementById("goto-note").textContent;
+          document.body.append(`at ${fragment} ${heading} ${open} ${items.length} ${note};`);
+        };
+        """
+        + steps,
+    )
+    same_port = sum(f.subject.get("port") == port for f in report.findings)
+    same_record = sum(f.subject == finding.subject for f in report.findings)
+    assert re.search(r"at #SN005 Port 443 true \d+ ;", dom)
+    assert re.search(rf"at #port={port} Port {port} true {same_port} ;", dom)
+    assert re.search(rf"at #record=ferry--link\S+ Port {port} true {same_record} ;", dom)
+    assert re.search(rf"at #%zz Port {port} true {same_record} ;", dom)
+    assert "no port 70000: ports are 0 to 65535;" in dom
+
+
+def test_the_port_box_takes_numbers_and_names(tmp_path: Path) -> None:
+    dom = browsed(
+        tmp_path,
+        page(report_on(read_registry(SMALL))),
+        """
+        const go = document.getElementById("goto");
+        const note = document.getElementById("goto-note");
+        for (const word of ["DISCARD", "ferry", "70000", "nobody", "9"]) {
+          go.value = word;
+          go.dispatchEvent(new Event("input"));
+          const heading = document.querySelector("#port h3").textContent;
+          document.body.append(`${word}: ${heading}, ${note.textContent};`);
+        }
+        """,
+    )
+    assert "DISCARD: Port 9, ;" in dom
+    assert "ferry: Port 4658, ;" in dom
+    assert "70000: Port 4658, no port 70000: ports are 0 to 65535;" in dom
+    assert 'nobody: Port 4658, no service "nobody" with a port;' in dom
+    assert "9: Port 9, ;" in dom
+
+
+def test_a_browser_filters_changes(call: Call, tmp_path: Path) -> None:
+    for name, records in (
+        ("a.xml", [record("ferry"), record("quay")]),
+        ("b.xml", [record("tide"), record("quay", "2021-02-03")]),
+    ):
+        (tmp_path / name).write_bytes(dump(*records))
+    dom = browsed(
+        tmp_path,
+        call("diff", "--isolated", "a.xml", "b.xml", "--format", "html").text,
+        """
+        const [kind, search, count] = ["kind", "search-changes", "count-changes"].map(
+          (id) => document.getElementById(id));
+        kind.value = "renamed";
+        kind.dispatchEvent(new Event("change"));
+        document.body.append(`kind ${count.textContent};`);
+        kind.value = "";
+        search.value = "nothing of this";
+        search.dispatchEvent(new Event("input"));
+        document.body.append(`search ${count.textContent};`);
+        """,
+    )
+    assert "kind 1 of 2 changes;" in dom
+    assert "search 0 of 2 changes;" in dom
 
 
 @pytest.mark.real

@@ -1,9 +1,7 @@
 "use strict";
 (() => {
   const TRANSPORTS = ["tcp", "udp", "sctp", "dccp"];
-  // Indexes of a finding's values in its list; html.py writes them in this order.
-  const [CODE, SEVERITY, STATUS, PLACE, ABOUT, MESSAGE, PORT, PIECE, RELATED, REASON] = Array(10).keys();
-  const data = JSON.parse(document.getElementById("data").textContent);
+  const FEW = 20; // of so many hits all are opened
   const byId = (id) => document.getElementById(id);
   const make = (tag, text, kind) => {
     const made = document.createElement(tag);
@@ -12,125 +10,151 @@
     return made;
   };
   const number = (value) => value.toLocaleString("en");
+  const wordsOf = (text) => text.toLowerCase().split(/\s+/).filter(Boolean);
+  const checked = (id) => new Set([...document.querySelectorAll(`#${id} input:checked`)].map((box) => box.value));
+
+  // -- changes ----------------------------------------------------------------------------------
+
+  const rows = [...document.querySelectorAll(".changes tbody tr")].map((row) => ({ row, text: row.textContent.toLowerCase() }));
+  if (rows.length) {
+    const select = () => {
+      const words = wordsOf(byId("search-changes").value);
+      const kind = byId("kind").value;
+      let count = 0;
+      for (const { row, text } of rows) {
+        const fits = (!kind || row.dataset.kind === kind) && words.every((word) => text.includes(word));
+        row.hidden = !fits;
+        count += fits;
+      }
+      byId("count-changes").textContent = `${number(count)} of ${number(rows.length)} changes`;
+    };
+    byId("search-changes").addEventListener("input", select);
+    byId("kind").addEventListener("change", select);
+    select();
+  }
 
   // -- findings ---------------------------------------------------------------------------------
 
-  let onlyPort = null;
-  const covers = (finding, port) => {
-    const range = /^(\d{1,5})(?:-(\d{1,5}))?$/.exec(finding[PORT]);
-    return range !== null && port >= +range[1] && port <= +(range[2] || range[1]);
+  const rangeOf = (text) => {
+    const range = /^(\d{1,5})(?:-(\d{1,5}))?$/.exec(text);
+    return range === null ? null : [+range[1], +(range[2] || range[1])];
   };
+  const findings = [...document.querySelectorAll("li.finding")].map((item) => ({
+    item,
+    group: item.closest("details.rule"),
+    severity: item.dataset.severity,
+    status: item.dataset.status,
+    about: item.dataset.about,
+    range: rangeOf(item.dataset.port),
+  }));
   const groups = [...document.querySelectorAll("details.rule")];
-  const byCode = new Map();
-
-  const chosen = (id) => new Set([...document.querySelectorAll(`#${id} input:checked`)].map((box) => box.value));
+  const covers = (finding, port) => finding.range !== null && finding.range[0] <= port && port <= finding.range[1];
+  // What the page is narrowed to: a test of a finding and its name.
+  let only = null;
 
   const filter = () => {
-    const words = byId("search").value.toLowerCase().split(/\s+/).filter(Boolean);
-    const severities = chosen("severities");
-    const statuses = chosen("statuses");
-    byCode.clear();
+    const words = wordsOf(byId("search").value);
+    const severities = checked("severities");
+    const statuses = checked("statuses");
+    const counts = new Map();
     let count = 0;
-    for (const finding of data.findings) {
-      if (!severities.has(String(finding[SEVERITY])) || !statuses.has(finding[STATUS])) continue;
-      if (onlyPort !== null && !covers(finding, onlyPort)) continue;
-      if (words.length) {
-        const text = `${finding[CODE]} ${finding[PLACE]} ${finding[ABOUT]} ${finding[MESSAGE]} ${finding[PIECE][0] || ""}`.toLowerCase();
-        if (!words.every((word) => text.includes(word))) continue;
+    for (const finding of findings) {
+      let fits = severities.has(finding.severity) && statuses.has(finding.status) && (only === null || only.test(finding));
+      if (fits && words.length) {
+        finding.text ??= `${finding.item.dataset.code} ${finding.group.querySelector("summary").textContent} ${finding.item.textContent}`.toLowerCase();
+        fits = words.every((word) => finding.text.includes(word));
       }
-      if (!byCode.has(finding[CODE])) byCode.set(finding[CODE], []);
-      byCode.get(finding[CODE]).push(finding);
-      count += 1;
+      finding.item.hidden = !fits;
+      if (fits) counts.set(finding.group, (counts.get(finding.group) || 0) + 1);
+      count += fits;
     }
-    byId("count").textContent = `${number(count)} of ${number(data.findings.length)} findings`;
+    byId("count").textContent = `${number(count)} of ${number(findings.length)} findings`;
     for (const group of groups) {
-      const findings = byCode.get(group.dataset.code) || [];
-      group.hidden = findings.length === 0;
-      group.querySelector(".count").textContent = number(findings.length);
-      if (group.open) fill(group);
+      const ofGroup = counts.get(group) || 0;
+      group.hidden = ofGroup === 0;
+      group.querySelector(".count").textContent = number(ofGroup);
+      if (ofGroup && count <= FEW && (words.length || only !== null)) group.open = true;
     }
+    const button = byId("of-one");
+    button.hidden = only === null;
+    button.textContent = only === null ? "" : `${only.name} only: show all`;
   };
-
-  let step = 200;
-  const fill = (group) => {
-    const list = group.querySelector("ol");
-    list.replaceChildren();
-    more(list, byCode.get(group.dataset.code) || [], 0);
+  const showAll = () => {
+    for (const box of document.querySelectorAll("#statuses input, #severities input")) box.checked = true;
+    byId("search").value = "";
   };
-  const more = (list, findings, from) => {
-    for (const finding of findings.slice(from, from + step)) list.append(entry(finding));
-    const left = findings.length - from - step;
-    if (left > 0) {
-      const button = make("button", `${number(left)} more`);
-      button.type = "button";
-      button.addEventListener("click", () => { button.remove(); more(list, findings, from + step); });
-      list.append(button);
-    }
-  };
-  const entry = (finding) => {
-    const item = make("li");
-    const head = make("p", "", "place");
-    head.append(make("span", finding[PLACE]));
-    if (finding[STATUS] !== "open") head.append(make("span", finding[STATUS], "status"));
-    const text = make("p");
-    if (finding[ABOUT]) text.append(make("b", finding[ABOUT]), ": ");
-    text.append(finding[MESSAGE]);
-    item.append(head, text);
-    const [line, at, length] = finding[PIECE];
-    if (line !== undefined) {
-      const piece = make("span", line.slice(0, at), "piece");
-      piece.append(make("mark", line.slice(at, at + length)), line.slice(at + length));
-      item.append(piece);
-    }
-    for (const [place, message, about] of finding[RELATED]) {
-      item.append(make("p", `${place}: ${message}${about ? ": " + about : ""}`, "related"));
-    }
-    if (finding[REASON]) item.append(make("p", `reason: ${finding[REASON]}`, "related"));
-    return item;
-  };
-
-  const ofPort = (port) => {
-    onlyPort = port;
-    const button = byId("of-port");
-    button.hidden = port === null;
-    button.textContent = port === null ? "" : `port ${port} only: show all`;
+  const narrow = (name, test) => {
+    only = { name, test };
+    showAll();
     filter();
-    if (port !== null) {
-      for (const group of groups) if (!group.hidden) group.open = true;
-      byId("findings").scrollIntoView();
-    }
+    byId("findings").scrollIntoView();
   };
+  const ofPort = (port) => narrow(`port ${port}`, (finding) => covers(finding, port));
 
   if (groups.length) {
     byId("search").addEventListener("input", filter);
     for (const id of ["severities", "statuses"]) byId(id).addEventListener("change", filter);
-    byId("of-port").addEventListener("click", () => ofPort(null));
+    byId("of-one").addEventListener("click", () => {
+      only = null;
+      history.replaceState(null, "", location.pathname + location.search);
+      filter();
+    });
     // On paper nothing can be opened, so all is.
     addEventListener("beforeprint", () => {
-      step = Infinity;
-      for (const group of groups) {
-        if (group.hidden) continue;
-        group.open = true;
-        fill(group);
-      }
+      for (const group of groups) if (!group.hidden) group.open = true;
     });
-    for (const group of groups) group.addEventListener("toggle", () => { if (group.open) fill(group); });
     filter();
   }
 
+  // -- links into the page: #RF005, #port=443, #record=http%2080%2Ftcp --------------------------
+
+  let goToPort = () => false;
+  const follow = () => {
+    let target = location.hash.slice(1);
+    try {
+      target = decodeURIComponent(target);
+    } catch {
+      return;
+    }
+    const [kind, ...rest] = target.split("=");
+    const value = rest.join("=");
+    if (kind === "port") {
+      const isPort = goToPort(value);
+      if (groups.length && /^\d{1,5}$/.test(value) && findings.some((finding) => covers(finding, +value))) ofPort(+value);
+      else if (isPort) byId("ports").scrollIntoView();
+    } else if (kind === "record" && groups.length) {
+      narrow(value, (finding) => finding.about === value);
+    } else {
+      const group = groups.find((one) => one.id === target);
+      if (group === undefined) return;
+      if (group.hidden) {
+        only = null;
+        showAll();
+        filter();
+      }
+      group.open = true;
+      group.scrollIntoView();
+    }
+  };
+  addEventListener("hashchange", follow);
+
   // -- the map ----------------------------------------------------------------------------------
 
-  if (!data.maps.length) return;
+  const source = byId("data");
+  if (source === null) {
+    follow();
+    return;
+  }
+  const data = JSON.parse(source.textContent);
   const canvas = byId("canvas");
   const grid = byId("grid");
   let states = {};
   let services = [];
   let port = 443;
   const marked = new Set();
-  for (const finding of data.findings) {
-    const range = /^(\d{1,5})(?:-(\d{1,5}))?$/.exec(finding[PORT]);
+  for (const finding of findings) {
     // A finding on a range is marked at the first port alone.
-    if (range !== null && finding[STATUS] === "open") marked.add(+range[1]);
+    if (finding.range !== null && finding.status === "open") marked.add(finding.range[0]);
   }
 
   // The map: squares of 16 by 16 ports, sixteen in a row; a port is 2 pixels wide, and so is a gap.
@@ -176,7 +200,7 @@
   const colours = () => {
     const style = getComputedStyle(document.documentElement);
     const palette = {};
-    for (const name of ["both", "tcp", "udp", "other", "reserved", "unassigned", "nothing", "mark"]) {
+    for (const name of ["both", "tcp", "udp", "other", "reserved", "unassigned", "nothing", "mark", "halo"]) {
       const hex = style.getPropertyValue(`--${name}`).trim();
       palette[name] = [1, 3, 5].map((i) => parseInt(hex.slice(i, i + 2), 16));
     }
@@ -189,16 +213,20 @@
     const colour = colours();
     const protocol = transport();
     const marks = byId("marks").checked;
-    for (let at = 0; at < 65536; at += 1) {
-      const [red, green, blue] = colour[marks && marked.has(at) ? "mark" : kind(at, protocol)];
+    const paint = (left, top, [red, green, blue]) => {
+      if (left < 0 || top < 0 || left >= SIDE || top >= SIDE) return;
+      const byte = (top * SIDE + left) * 4;
+      image.data.set([red, green, blue, 255], byte);
+    };
+    const square = (at, margin, rgb) => {
       const [left, top] = corner(at);
-      for (const place of [0, 1, SIDE, SIDE + 1]) {
-        const byte = (top * SIDE + left + place) * 4;
-        image.data[byte] = red;
-        image.data[byte + 1] = green;
-        image.data[byte + 2] = blue;
-        image.data[byte + 3] = 255;
-      }
+      for (let x = -margin; x < 2 + margin; x += 1) for (let y = -margin; y < 2 + margin; y += 1) paint(left + x, top + y, rgb);
+    };
+    for (let at = 0; at < 65536; at += 1) square(at, 0, colour[kind(at, protocol)]);
+    // A mark is larger than its port and has a halo: one of the two stands out from any state.
+    if (marks) {
+      for (const at of marked) square(at, 2, colour.halo);
+      for (const at of marked) square(at, 1, colour.mark);
     }
     context.putImageData(image, 0, 0);
     legend(protocol);
@@ -277,7 +305,7 @@
       list.append(make("dt", word), make("dd", names.length ? names.join(", ") : data.states[states[word][at]]));
     }
     box.append(list);
-    const count = data.findings.filter((finding) => covers(finding, at)).length;
+    const count = findings.filter((finding) => covers(finding, at)).length;
     if (count) {
       const button = make("button", `${count} ${count === 1 ? "finding" : "findings"}`);
       button.type = "button";
@@ -286,9 +314,7 @@
     }
   };
   const open = (at) => {
-    for (const box of document.querySelectorAll("#statuses input, #severities input")) box.checked = true;
-    byId("search").value = "";
-    ofPort(at);
+    if (findings.some((finding) => covers(finding, at))) ofPort(at);
   };
 
   const within = (at) => Math.max(0, Math.min(65535, at));
@@ -327,11 +353,32 @@
   byId("transport").addEventListener("change", draw);
   byId("marks").addEventListener("change", draw);
   byId("map-of").addEventListener("change", (event) => { load(+event.target.value); draw(); });
-  byId("goto").addEventListener("input", (event) => {
-    const at = Number(event.target.value);
-    if (/^\d{1,5}$/.test(event.target.value) && at < 65536) show(at, false);
-  });
+  // A number or the name of a service; returns whether there is such a port.
+  goToPort = (words) => {
+    const word = words.trim().toLowerCase();
+    const note = byId("goto-note");
+    note.textContent = "";
+    if (!word) return false;
+    if (/^\d+$/.test(word)) {
+      const isPort = word.length <= 5 && +word < 65536;
+      if (isPort) show(+word, false);
+      else note.textContent = `no port ${word.slice(0, 12)}: ports are 0 to 65535`;
+      return isPort;
+    }
+    const exact = services.filter((service) => service[2].toLowerCase() === word);
+    const matching = exact.length ? exact : services.filter((service) => service[2].toLowerCase().startsWith(word));
+    if (!matching.length) {
+      note.textContent = `no service "${words.trim()}" with a port`;
+      return false;
+    }
+    show(matching[0][0], false);
+    const others = [...new Set(matching.map((service) => `${service[2]} ${service[0]}`))].slice(1, 6);
+    note.textContent = others.length ? `also ${others.join(", ")}` : "";
+    return true;
+  };
+  byId("goto").addEventListener("input", (event) => goToPort(event.target.value));
   matchMedia("(prefers-color-scheme: dark)").addEventListener("change", draw);
   load(0);
   draw();
+  follow();
 })();

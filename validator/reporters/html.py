@@ -1,37 +1,63 @@
-"""One HTML page that loads nothing: the inputs, a map of the ports, the findings with a search.
+"""One HTML page that loads nothing: the inputs, changes, a map of the ports, and the findings.
 
-The findings are in the page as JSON; its script inserts them with `textContent` alone, and its
-security policy allows no other script.  Without scripts there are the summary and the tables.
+All text of the inputs is escaped and stands in the page itself, so that it can be read, searched
+and printed without scripts.  The script filters what is there and draws the map; a policy allows
+no other script.
 """
 
 from __future__ import annotations
 
 import os
 
+from validator.engine.report import Input
 from validator.engine.rule import SEVERITIES
 from validator.model.portmap import STATES
 from validator.reporters.escape import subject_name, visible
 from validator.reporters.excerpt import excerpt, excerpt_lines
 from validator.reporters.json import encoded
-from validator.reporters.links import rule_uri
-from validator.reporters.wording import count_by, grouped_by_rule, used_columns, verdict_of
+from validator.reporters.links import clause_uri, help_uri, reference_from
+from validator.reporters.wording import (
+    arranged,
+    count_by,
+    grouped,
+    grouped_by_rule,
+    used_columns,
+    verdict_of,
+)
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
-    from collections.abc import Iterator
+    from collections.abc import Iterable, Iterator, Sequence
     from typing import Any
 
-    from validator.engine.report import Finding, Input, Report
+    from validator.engine.report import Finding, Location, Report, ReportedStep
     from validator.model.portmap import PortMap
     from validator.reporters import Style
 
+_TITLES = {
+    "check": "Registry check",
+    "request": "Assignment requests",
+    "audit": "Files made from the registry",
+    "compare": "Comparison of two dumps",
+    "diff": "Changes between dumps",
+}
+_VERDICTS = {
+    0: "Passed",
+    1: "Failed",
+    2: "Not everything could be checked",
+    3: "Internal error: this report is incomplete",
+}
 _RANGES = (
     ("System Ports", 0, 1023),
     ("User Ports", 1024, 49151),
     ("Dynamic Ports", 49152, 65535),
 )
 _EXCERPT_WIDTH = 150
-_IN_SCRIPT = {ord(mark): f"\\u{ord(mark):04x}" for mark in "<>&"}
+# Of so many findings all are open when the page is.
+_FEW = 20
+_MOST_PLACES = 3
+_IN_TEXT = {ord(mark): f"\\u{ord(mark):04x}" for mark in "<>&"}
+_NOTHING = Input("")
 
 
 def render(report: Report, style: Style) -> Iterator[str]:
@@ -46,30 +72,123 @@ def render(report: Report, style: Style) -> Iterator[str]:
     environment.filters["number"] = lambda number: f"{number:,}"
     css, script = _asset("html.css"), _asset("html.js")
     data = {
-        "findings": [_finding(entry, f) for entry in report.inputs for f in entry.findings],
         "maps": [_map(entry) for entry in report.inputs if entry.ports is not None],
         "states": list(STATES),
-        "legacy": style.legacy != "summary",
     }
     counts = count_by(report.findings, lambda finding: finding.code)
-    page = environment.from_string(_asset("html.jinja"))
-    yield page.render(
+    status = report.exit_status(style.fail_on, style.legacy)
+    page = _Page(report, style)
+    groups = [] if style.summary else page.groups()
+    template = environment.from_string(_asset("html.jinja"))
+    yield template.render(
         css=css,
         script=script,
         css_hash=_hash(css),
         script_hash=_hash(script),
-        # No text of the input can end the script element.
-        data=encoded(data).translate(_IN_SCRIPT),
+        # No text of the input can end the element.
+        data=encoded(data).translate(_IN_TEXT) if data["maps"] else "",
+        title=_TITLES[report.command],
+        verdict=_VERDICTS[style.status if style.status is not None else status],
+        style=style,
         tool=report.head()["tool"],
         report=report,
         summary=report.summary(),
+        steps=[page.step(step) for step in report.steps],
+        audits=[audit.to_dict() for audit in report.audits or ()],
+        groups=groups,
+        total=sum(len(group["findings"]) for group in groups),
+        opened=sum(group["listed"] for group in groups) <= _FEW,
         rules=_rules(report, counts),
         columns=used_columns(counts),
         tables=[(entry, _table(entry.ports)) for entry in report.inputs if entry.ports is not None],
         states=STATES,
-        legacy=style.legacy,
     )
     yield "\n"
+
+
+class _Page:
+    """The parts of a page as its template shows them."""
+
+    def __init__(self, report: Report, style: Style) -> None:
+        self.report = report
+        self.style = style
+        self.references: dict[str, str | None] = {}
+
+    def place(self, location: Location) -> tuple[str, str | None]:
+        """A place and a reference to its file, where there is one."""
+        path = location.path
+        if path not in self.references:
+            self.references[path] = reference_from(self.style.folder, path)
+        return visible(str(location)), self.references[path]
+
+    def groups(self) -> list[dict[str, Any]]:
+        """The findings in groups, each with its title and how many of them are listed at first."""
+        entries = {id(f): entry for entry in self.report.inputs for f in entry.findings}
+        by = self.style.group_by or "rule"
+        ordered = arranged(self.report.findings, self.style.sort or "severity")
+        groups: list[dict[str, Any]] = []
+        for number, (title, findings) in enumerate(grouped(ordered, by).items()):
+            worst = min(findings, key=lambda finding: SEVERITIES.index(finding.severity))
+            items = [self.finding(entries[id(finding)], finding) for finding in findings]
+            rule = _rule(self.report, findings[0]) if by == "rule" else None
+            groups.append(
+                {
+                    "id": rule["code"] if rule else f"group-{number}",
+                    "title": "" if rule else visible(title),
+                    "rule": rule,
+                    "severity": worst.severity,
+                    "findings": items,
+                    "listed": sum(item["listed"] for item in items),
+                }
+            )
+        return groups
+
+    def finding(self, entry: Input, finding: Finding) -> dict[str, Any]:
+        pieces: list[tuple[int, str, str, str]] = []
+        for number, data, offset, end in excerpt_lines(finding.location, entry.data):
+            line, at, length = excerpt(data, offset, end, _EXCERPT_WIDTH)
+            length = 0 if pieces else length  # only the first line has what is marked
+            pieces.append((number, line[:at], line[at : at + length], line[at + length :]))
+        status = "legacy" if finding.legacy and finding.status == "open" else finding.status
+        return {
+            "code": finding.code,
+            "rule": finding.rule,
+            "severity": finding.severity,
+            "status": status,
+            "listed": status == "open" or (status == "legacy" and self.style.legacy != "summary"),
+            "place": self.place(finding.location),
+            "about": subject_name(finding.subject),
+            "message": visible(finding.message),
+            "port": visible(finding.subject.get("port") or ""),
+            "pieces": pieces,
+            "related": [
+                (self.place(other.location), visible(other.message), subject_name(other.subject))
+                for other in finding.related
+            ],
+            "reason": visible(finding.reason),
+        }
+
+    def step(self, step: ReportedStep) -> dict[str, Any]:
+        """The changes of a step, and the findings that are gone with it."""
+        changes = [
+            {
+                "kind": change.kind,
+                "title": visible(change.title),
+                "detail": visible(change.detail),
+                "olds": self.places(change.olds),
+                "news": self.places(change.news),
+            }
+            for change in step.changes()
+        ]
+        return {
+            "title": visible(step.title),
+            "changes": changes,
+            "kinds": list(dict.fromkeys(change["kind"] for change in changes)),
+            "fixed": [self.finding(_NOTHING, finding) for finding in step.fixed],
+        }
+
+    def places(self, locations: Sequence[Location]) -> list[tuple[str, str | None]]:
+        return [self.place(location) for location in locations[:_MOST_PLACES]]
 
 
 def _asset(name: str) -> str:
@@ -84,28 +203,6 @@ def _hash(text: str) -> str:
     from hashlib import sha256
 
     return "sha256-" + b64encode(sha256(text.encode()).digest()).decode()
-
-
-def _finding(entry: Input, finding: Finding) -> list[Any]:
-    """A finding as the script of the page reads it: a list, in the order given there."""
-    piece: list[Any] = []
-    for _, data, offset, end in excerpt_lines(finding.location, entry.data)[:1]:
-        piece = list(excerpt(data, offset, end, _EXCERPT_WIDTH))
-    return [
-        finding.code,
-        SEVERITIES.index(finding.severity),
-        "legacy" if finding.legacy and finding.status == "open" else finding.status,
-        visible(str(finding.location)),
-        subject_name(finding.subject),
-        visible(finding.message),
-        visible(finding.subject.get("port") or ""),
-        piece,
-        [
-            [visible(str(other.location)), visible(other.message), subject_name(other.subject)]
-            for other in finding.related
-        ],
-        visible(finding.reason),
-    ]
 
 
 def _map(entry: Input) -> dict[str, Any]:
@@ -131,19 +228,31 @@ def _table(ports: PortMap) -> list[tuple[str, str, str, list[int]]]:
 
 
 def _rules(report: Report, counts: dict[str, dict[str, int]]) -> list[dict[str, Any]]:
-    """The rules with findings, the most severe first, as the page lists them."""
-    rules = []
-    for finding, *_ in grouped_by_rule(report.findings).values():
-        rule = report.rules.get(finding.code)
-        rules.append(
-            {
-                "code": finding.code,
-                "name": finding.rule,
-                "severity": finding.severity,
-                "cites": finding.reference,
-                "summary": rule.documentation.partition("\n")[0] if rule is not None else "",
-                "uri": rule_uri(finding.code, finding.rule, finding.reference),
-                "counts": counts[finding.code],
-            }
-        )
-    return rules
+    """The rules with findings, the most severe first, with the number of findings of each."""
+    return [
+        {**_rule(report, first), "counts": counts[first.code]}
+        for first, *_ in grouped_by_rule(report.findings).values()
+    ]
+
+
+def _rule(report: Report, finding: Finding) -> dict[str, Any]:
+    """The rule of a finding as the page shows it, with its documentation."""
+    rule = report.rules.get(finding.code)
+    text = rule.documentation if rule is not None else ""
+    summary, _, rest = text.partition("\n")
+    return {
+        "code": finding.code,
+        "name": finding.rule,
+        "severity": finding.severity,
+        "cites": finding.reference,
+        "clause": clause_uri(finding.reference),
+        "help": help_uri(finding.code, finding.rule),
+        "summary": visible(summary),
+        "text": "\n".join(map(visible, _without_marks(rest.strip("\n").split("\n")))),
+    }
+
+
+def _without_marks(lines: Iterable[str]) -> Iterator[str]:
+    """The lines of a documentation; "::" at an end says that code follows."""
+    for line in lines:
+        yield line[:-1] if line.endswith("::") else line
