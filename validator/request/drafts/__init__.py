@@ -43,8 +43,8 @@ _XML = regex.compile(
     regex.DOTALL,
 )
 _IANA_HEADING = regex.compile(
-    rb"^(?:#{1,6}[ \t]++)?\[?(?:[0-9]{1,3}\.[0-9.]{0,8}[ \t]++)?"
-    rb"IANA[ \t]++(?:Considerations?|Actions?)\b",
+    rb"^(?:#{1,6}[ \t]++)?(?:\[[0-9.]{1,8}\][^\s\[]{0,60}(?:\{[^{}\n]{0,60}\})?[ \t]++)?\[?"
+    rb"(?:[0-9]{1,3}\.[0-9.]{0,8}[ \t]++)?IANA[ \t]++(?:Considerations?|Actions?)\b",
     regex.MULTILINE | regex.IGNORECASE,
 )
 _REQUEST_KEY = regex.compile(

@@ -56,7 +56,8 @@ _NO_REQUEST = regex.compile(
     r"|if\s++(?:an?|the|one|any)|would\s++be|can\s++be|could\s++be|may\s++be|might\s++be"
     r"|shall\s++be\s++made|requests?\s++(?:for|to)\s++(?:register|assign\w*+)\s++(?:must"
     r"|should|shall|are|need)"
-    r"|had\s++been|\AFor\s++example|\be\.g\.|pre-?assigned|in\s++effect|in\s++the\s++future"
+    r"|had\s++been|\AFor\s++example|\be\.g\.|pre-?assigned|ports\s++are\s++those"
+    r"|\A(?:earlier|previous)\s++(?:revision|version|draft)s?|in\s++effect|in\s++the\s++future"
     r"|future\s++(?:assignment|allocation"
     r"|registration|request)s?)\b",
     _FLAGS,
@@ -108,13 +109,15 @@ _RELEASE = regex.compile(
     r"|delet(?:e|es|ed))\b"
     r"(?!\s++(?:this|the|from|these)?\s*+(?:\S++\s++){0,3}?(?:references?|notes?|fields?"
     r"|descriptions?|contacts?"
-    r"|sections?|paragraphs?|text|sentence|columns?|table|figure|before|RFC)\b|\s++\[|\s++\{\{)",
+    r"|sections?|paragraphs?|text|sentence|columns?|table|figure|before|RFC)\b|\s++\\?\[|"
+    r"\s++\{\{)",
     _FLAGS,
 )
 _RELEASES_NOTHING = regex.compile(
     r"\b(?:assign|allocate|register|add|create)(?:s|ed|d)?+\b|\bnot\s++(?:\w++\s++){0,2}"
     r"(?:remov|releas|delet)"
-    r"|\brelease[sd]?\s++of\b|\bRFC\s++Editor\b|\bif\b|\bwas\s++revoked\b",
+    r"|\brelease[sd]?\s++of\b|\bRFC\s++Editor\b|\bif\b|\bwas\s++revoked\b|\brequests?"
+    r"\b[^.]{0,40}\bwithdrawn",
     _FLAGS,
 )
 _NO_ASSIGNMENT_VERB = regex.compile(

@@ -233,7 +233,7 @@ def _label_spans(text: str) -> list[tuple[int, int, Label]]:
 def _trimmed(passage: Passage, start: int, end: int) -> Passage:
     """A value without the mark or word that leads to the next label."""
     value = passage.part(start, end)
-    words = regex.sub(r"(?:[\s,;(]|\b(?:and|with|the|a|an|its|as))*+\Z", "", value.text)
+    words = regex.sub(r"(?:[\s,;(]|(?<![\w-])(?:and|with|the|a|an|its|as))*+\Z", "", value.text)
     if words.count(")") > words.count("("):
         words = words[: words.rfind(")")]
     return value.part(0, len(words.rstrip(". ")) if end < len(passage.text) else len(words))

@@ -42,6 +42,7 @@ _DEFINITION = regex.compile(r":[ \t]++(?=\S)")
 # What converters leave of the links of an RFC in HTML.
 _LINK = regex.compile(r"\[([^\[\]]{1,300})\]\([^()\s]{1,300}\)(?:\{[^{}]{0,200}\})?+")
 _LINK_TO_ITSELF = regex.compile(r"\[¶\]\([^()\s]{0,200}\)(?:\{[^{}]{0,100}\})?+")
+_ESCAPED_QUOTE = regex.compile(r"(?<!\\)\\(?=[\"'])")
 _SPAN_ATTRIBUTES = regex.compile(r"(?<=[\])])\{[.#][^{}]{0,200}\}")
 _LINE_BREAK = regex.compile(r"\s*+(?:<br\s?/?>|\[\]\{\.break\})", regex.IGNORECASE)
 _MAX_BREAKS = 100
@@ -109,6 +110,8 @@ def _pieces(line: DraftLine) -> Iterator[DraftLine]:
     passage = line.passage
     if _ATTRIBUTES.fullmatch(passage.text):
         return
+    if "\\" in passage.text and not line.is_literal:
+        passage = without(passage, _ESCAPED_QUOTE)
     if "¶" in passage.text:
         passage = without(passage, _LINK_TO_ITSELF)
     if "]{" in passage.text or "){" in passage.text:

@@ -47,6 +47,12 @@ _POINTS_BACK = regex.compile(
     r"|registration|entry|entries|name)",
     regex.IGNORECASE,
 )
+# "Their service names are ..."
+_NAMES_THEM = regex.compile(
+    r"(?:Their|Its|The)\s++(?:(?:assigned|requested|corresponding|service)\s++)*+"
+    r"(?:keywords?|names?|port\s++numbers?|numbers?|values?)\b",
+    regex.IGNORECASE,
+)
 # "This assignment is valid for TCP and UDP."
 _GIVES_TRANSPORTS = regex.compile(
     r"\A(?:This|These|Both|The)\s++(?:\w++\s++){0,2}(?:assignments?|ports?|allocations?"
@@ -184,7 +190,8 @@ def sentence_requests(
     # The last sentence that mentions a port or a service name.
     previous: Passage | None = None
     for sentence in sentences(paragraph):
-        kind = sentence_kind(sentence.text, is_announced=is_announced)
+        names_them = _NAMES_THEM.match(sentence.text) is not None and bool(requests)
+        kind = sentence_kind(sentence.text, is_announced=is_announced or names_them)
         of_sentence = [] if kind is None else _requests_of(sentence, kind, is_announced)
         if kind == "update" and not of_sentence and previous is not None:
             of_sentence = _updates_of(previous, sentence, requests)
