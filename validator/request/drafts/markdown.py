@@ -107,15 +107,9 @@ def _is_underline(line: DraftLine) -> bool:
 
 def _pieces(line: DraftLine) -> Iterator[DraftLine]:
     """The lines that a line is when it is displayed: `<br>` ends one."""
-    passage = line.passage
-    if _ATTRIBUTES.fullmatch(passage.text):
+    if _ATTRIBUTES.fullmatch(line.passage.text):
         return
-    if "\\" in passage.text and not line.is_literal:
-        passage = without(passage, _ESCAPED_QUOTE)
-    if "¶" in passage.text:
-        passage = without(passage, _LINK_TO_ITSELF)
-    if "]{" in passage.text or "){" in passage.text:
-        passage = without(passage, _SPAN_ATTRIBUTES)
+    passage = _without_link_marks(line)
     breaks = list(_LINE_BREAK.finditer(passage.text))[:_MAX_BREAKS] if not line.is_literal else []
     if not breaks or "|" in passage.text:
         yield DraftLine(passage, line.indent, line.is_literal)
@@ -126,6 +120,18 @@ def _pieces(line: DraftLine) -> Iterator[DraftLine]:
         if piece:
             yield DraftLine(piece, line.indent, line.is_literal)
         at = start
+
+
+def _without_link_marks(line: DraftLine) -> Passage:
+    """The text of a line without what converters add to quotes, links and spans."""
+    passage = line.passage
+    if "\\" in passage.text and not line.is_literal:
+        passage = without(passage, _ESCAPED_QUOTE)
+    if "¶" in passage.text:
+        passage = without(passage, _LINK_TO_ITSELF)
+    if "]{" in passage.text or "){" in passage.text:
+        passage = without(passage, _SPAN_ATTRIBUTES)
+    return passage
 
 
 def _without_comments(data: bytes) -> bytes:

@@ -108,8 +108,12 @@ class SentenceRequest:
         return "" if self.name is None else self.name.text.lower()
 
     @property
+    def port_value(self) -> int | str | None:
+        return None if self.port is None else self.port.value
+
+    @property
     def has_number(self) -> bool:
-        return self.port is not None and isinstance(self.port.value, int)
+        return isinstance(self.port_value, int)
 
     @property
     def is_introduction(self) -> bool:
@@ -125,20 +129,22 @@ class SentenceRequest:
         """Whether this only adds to what `other` requests; `is_near` in the same paragraph."""
         if self.kind != other.kind:
             return False
-        mine, others = (None if r.port is None else r.port.value for r in (self, other))
-        is_named = self.name is not None or other.name is not None
-        if not is_named:
-            if self.has_number:
-                return mine == others or others in CHOSEN
-            # Two ports to be chosen are one, unless they are for different transport protocols.
-            return is_near and not self.differs_in_transport(other)
+        if self.name is None and other.name is None:
+            return self._completes_unnamed(other, is_near=is_near)
         if self.has_number and self.differs_in_transport(other):
             return False
+        mine, others = self.port_value, other.port_value
         if self.name is None:
-            return is_near and (others is None or mine == others)
-        if other.name is None:
-            return mine is None or (is_near and mine == others)
-        return self.key == other.key and (mine == others or None in (mine, others))
+            return is_near and others in (None, mine)
+        if mine is None or (mine == others and is_near):
+            return self.key == other.key or other.name is None
+        return self.key == other.key and others in (None, mine)
+
+    def _completes_unnamed(self, other: SentenceRequest, *, is_near: bool) -> bool:
+        if self.has_number:
+            return other.port_value in (self.port_value, *CHOSEN)
+        # Two ports to be chosen are one, unless they are for different transport protocols.
+        return is_near and not self.differs_in_transport(other)
 
     def differs_in_transport(self, other: SentenceRequest) -> bool:
         mine, others = ({word.text.lower() for word in r.transports} for r in (self, other))
@@ -197,12 +203,18 @@ def sentence_requests(
             of_sentence = _updates_of(previous, sentence, requests)
         if of_sentence or mentions.mentions_port(sentence):
             previous = sentence
-        elif requests and _GIVES_TRANSPORTS.search(sentence.text):
-            words = mentions.transports(sentence, sentence.text)
-            requests[-1].transports = requests[-1].transports or words
+        else:
+            _add_transports(requests, sentence)
         _take_from_announcement(requests, of_sentence)
         _add_to(requests, of_sentence, earlier)
     return requests
+
+
+def _add_transports(requests: Sequence[SentenceRequest], sentence: Passage) -> None:
+    """ "This assignment is valid for TCP and UDP." """
+    if requests and _GIVES_TRANSPORTS.search(sentence.text):
+        words = mentions.transports(sentence, sentence.text)
+        requests[-1].transports = requests[-1].transports or words
 
 
 def _take_from_announcement(

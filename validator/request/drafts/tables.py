@@ -95,13 +95,7 @@ def _bordered(lines: list[DraftLine]) -> DraftTable:
     line is one, except that a line whose first cell is empty continues the row above.  The
     headings are always one row.
     """
-    groups: list[list[Row]] = [[]]
-    for line in lines:
-        if _is_border(line.passage.text):
-            groups.append([])
-        elif line.passage:
-            groups[-1].append(_cells(line.passage))
-    groups = [group for group in groups if group]
+    groups = _groups(lines)
     has_borders_between_rows = len(groups) > 2
     rows: list[Row] = []
     for group in groups:
@@ -113,6 +107,17 @@ def _bordered(lines: list[DraftLine]) -> DraftTable:
             else:
                 rows.append(row)
     return DraftTable(rows, all(line.is_literal for line in lines))
+
+
+def _groups(lines: list[DraftLine]) -> list[list[Row]]:
+    """The rows between two borders each."""
+    groups: list[list[Row]] = [[]]
+    for line in lines:
+        if _is_border(line.passage.text):
+            groups.append([])
+        elif line.passage:
+            groups[-1].append(_cells(line.passage))
+    return [group for group in groups if group]
 
 
 def _joined_rows(row: Row, continuation: Row) -> Row:

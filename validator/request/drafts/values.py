@@ -86,7 +86,7 @@ def set_field(request: ParsedRequest, path: KeyPath, value: Passage, is_literal:
     number: its absence may be what is requested.
     """
     key = str(path[0])
-    if key in request.values and len(path) == 1 and key != "transport_protocols":
+    if len(path) == 1 and key in set(request.values).difference(["transport_protocols"]):
         return
     text = value.text if is_literal else _plain_text(value.text)
     if _is_no_value(path, text):
@@ -99,9 +99,8 @@ def set_field(request: ParsedRequest, path: KeyPath, value: Passage, is_literal:
     elif key in _SETTERS:
         _SETTERS[key](request, value, text)
     else:
-        content: str | bool = normal_space(text)
-        if key == "proprietary":
-            content = _YES_OR_NO.get(text.casefold(), content)
+        answers = _YES_OR_NO if key == "proprietary" else {}
+        content = answers.get(text.casefold(), normal_space(text))
         _set(request, key, content, value.place(0) if is_literal else _start(value))
 
 
