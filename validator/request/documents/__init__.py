@@ -10,7 +10,6 @@ import re
 from dataclasses import dataclass
 
 from validator.readers.source import Source, Unusable, unusable_at
-from validator.request.placeholders import drop_placeholders
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
@@ -65,6 +64,9 @@ def read_requests(source: Source) -> RequestContents:
     if len(source.data) > limit:
         size = f"{limit // 1024:,} KiB"
         raise Unusable(f"{source.path}: larger than {size} (--max-request-size)")
+    # Its module imports this package.
+    from validator.request.placeholders import drop_placeholders
+
     file = _read(source, form)
     for request in file.requests:
         drop_placeholders(request)
