@@ -8,8 +8,10 @@ import signal
 import stat
 import subprocess
 import sys
+import threading
 import time
 from collections.abc import Callable
+from concurrent.futures import Future
 from pathlib import Path
 from typing import Any
 
@@ -147,6 +149,35 @@ def test_no_more_files_or_processes_is_a_sentence(
     assert ended.said == (
         f"ianalint: the system has not enough resources: [Errno {number}] {os.strerror(number)}\n"
     )
+
+
+def test_a_pool_whose_thread_died_is_not_waited_for(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(processes, "_BEAT", 0.01)
+    with pytest.raises(OSError, match=os.strerror(errno.ENOMEM)):
+        processes._result(Future[int](), threading.active_count())
+    late = Future[int]()
+    timer = threading.Timer(0.05, late.set_result, [5])
+    timer.start()
+    assert processes._result(late, threading.active_count() - 1) == 5
+    failed = Future[int]()
+    failed.set_exception(TimeoutError("of the work"))
+    with pytest.raises(TimeoutError, match="of the work"):
+        processes._result(failed, threading.active_count())
+
+
+def test_no_more_threads_is_a_sentence(
+    tmp_path: Path, call: Call, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    (tmp_path / "a.xml").write_bytes(CLEAN)
+    (tmp_path / "b.xml").write_bytes(FAULTY)
+
+    def refused(*_: object) -> None:
+        raise RuntimeError("can't start new thread")
+
+    monkeypatch.setattr(threading.Thread, "start", refused)
+    ended = call("check", "a.xml", "b.xml", "--isolated", "--jobs", "2")
+    assert (ended.status, ended.out) == (2, b"")
+    assert ended.said == ("ianalint: the system has not enough resources: can't start new thread\n")
 
 
 # -- outputs ------------------------------------------------------------------------------------

@@ -32,9 +32,11 @@ def wrong_value(name: str, expected: str, value: object) -> ValueError:
 
 
 def is_shortage(error: Exception) -> bool:
-    """Say whether `error` is of a system that has no more files or processes to give."""
+    """Say whether `error` is of a system that has no more files, processes or threads to give."""
     import errno
 
+    if isinstance(error, RuntimeError):
+        return str(error) == "can't start new thread"
     shortages = (errno.EMFILE, errno.ENFILE, errno.ENOMEM, errno.EAGAIN)
     return isinstance(error, OSError) and error.errno in shortages
 

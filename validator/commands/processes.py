@@ -5,23 +5,28 @@ Items, results and functions must be picklable, and small.
 
 from __future__ import annotations
 
+import errno
+import os
 import sys
 
 from validator.errors import WorkerLost
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
+    import threading
     from collections.abc import Callable, Iterable, Iterator, Sequence
+    from concurrent.futures import Future
     from typing import Any, TypeVar
 
     Item = TypeVar("Item")
     Result = TypeVar("Result")
 
+# How long to wait, in seconds, before looking whether there is still somebody to wait for.
+_BEAT = 1.0
+
 
 def cores() -> int:
     """Return how many processors this process may use."""
-    import os
-
     if hasattr(os, "sched_getaffinity"):
         return len(os.sched_getaffinity(0)) or 1
     return os.cpu_count() or 1
@@ -39,9 +44,12 @@ def ordered(
     Each process calls `prepare(*arguments)` first.  The processes have begun when this returns.
     The results raise `WorkerLost` where one of them dies.
     """
+    import threading
     from concurrent.futures import ProcessPoolExecutor
     from multiprocessing import get_context
 
+    threads = threading.active_count()
+    hook, threading.excepthook = threading.excepthook, _no_traceback
     mask = _blocked()
     try:
         # The processes begin here, with the signals blocked until each is prepared.
@@ -51,6 +59,7 @@ def ordered(
         waiting = [pool.submit(work, item) for item in items]
     except BaseException:
         end_processes()
+        threading.excepthook = hook
         raise
     finally:
         _unblock(mask)
@@ -61,7 +70,7 @@ def ordered(
         try:
             waiting.reverse()
             while waiting:
-                yield waiting.pop().result()
+                yield _result(waiting.pop(), threads)
         except BrokenProcessPool:
             raise WorkerLost from None
         except BaseException:
@@ -69,6 +78,7 @@ def ordered(
             raise
         finally:
             pool.shutdown(wait=True, cancel_futures=True)
+            threading.excepthook = hook
 
     return results()
 
@@ -79,6 +89,27 @@ def _start_method() -> str:
         return "spawn"
     threading = sys.modules.get("threading")
     return "fork" if threading is None or threading.active_count() == 1 else "spawn"
+
+
+def _no_traceback(_: threading.ExceptHookArgs) -> None:
+    """The thread of a pool that died: `_result` notices, and the call ends with a sentence."""
+
+
+def _result(future: Future[Result], threads: int) -> Result:
+    """Wait for a result.  Raises `OSError` where the thread of the pool died for lack of memory.
+
+    `threads` is how many others there are.
+    """
+    from threading import active_count
+
+    while True:
+        try:
+            return future.result(_BEAT)
+        except TimeoutError:
+            if future.done():  # the work itself took too long
+                raise
+            if active_count() <= threads:
+                raise OSError(errno.ENOMEM, os.strerror(errno.ENOMEM)) from None
 
 
 def end_processes() -> None:
