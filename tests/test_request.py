@@ -53,12 +53,36 @@ def test_a_taken_port_names_the_record_and_free_ones(call: Call) -> None:
     ended = call("request", of("port-taken.yaml"), "--registry", DUMP)
     assert ended.status == 1
     lines = ended.text.splitlines()
-    assert lines[0].endswith(": not ready to submit: 1 error")
+    assert lines[0].endswith(": not available: port 4646/tcp is assigned to dots-signal (IESG)")
+    assert lines[1] == "  not ready to submit: 1 error"
     assert "  tide-tables 4646/tcp: port 4646/tcp is assigned to dots-signal (IESG)" in lines
     assert f"  {DUMP}:42:3: assigned here: dots-signal 4646/tcp" in lines
     assert sum(line.startswith("  free port: ") for line in lines) == 3
     assert "  11 | port_number: 4646" in lines
     assert lines[-2] == "1 request, not ready to submit: 1 error"
+
+
+@pytest.mark.parametrize(
+    ("name", "sentence"),
+    [
+        (
+            "port-dynamic.yaml",
+            "not available: port 50000 is a Dynamic Port (49152-65535), which is never",
+        ),
+        ("name-taken.yaml", 'not available: "'),
+        ("no-reference.yaml", 'not ready to submit: required field "reference" is missing'),
+        ("placeholders.toml", "not ready to submit: required field"),
+        ("web.yaml", "no blocking problems found, but a reviewer is likely to object (1 warning)"),
+        (
+            "local.yaml",
+            "no blocking problems found, but a reviewer is likely to object (1 warning)",
+        ),
+        ("early-state.yaml", "no blocking problems found (1 note)"),
+    ],
+)
+def test_the_first_line_says_what_decides(call: Call, name: str, sentence: str) -> None:
+    ended = call("request", of(name), "--registry", DUMP)
+    assert ended.text.splitlines()[0].partition("): ")[2].startswith(sentence)
 
 
 def test_without_a_registry_it_says_so(call: Call) -> None:

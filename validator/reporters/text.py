@@ -14,6 +14,7 @@ from validator.reporters.wording import (
     arranged,
     count_by,
     count_of,
+    decision_of,
     full_message,
     grouped,
     grouped_codes,
@@ -229,9 +230,13 @@ class Page:
 
     def verdict(self, review: Review) -> str:
         colour = SEVERITY_COLOURS["error"] if review.verdict == "reject" else GREEN
-        sentence = self.paint(colour, verdict_of(review, review.findings))
+        decision = decision_of(review)
+        verdict = verdict_of(review, review.findings)
+        sentence = self.paint(colour, visible(decision) or verdict)
         name = subject_name(review.subject) or f"request {review.index + 1}"
         lines = [f"{self.paint(BOLD, visible(name))} ({visible(review.path)}): {sentence}"]
+        if decision:
+            lines += self.wrapped(verdict, "  ")
         if review.why:
             reason = f"procedure: {review.procedure or 'none'}, because {visible(review.why)}"
             lines += self.wrapped(reason, "  ")

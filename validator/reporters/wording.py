@@ -102,6 +102,15 @@ KIND_SENTENCES = {
 NO_REQUEST = "no port or service name requested"
 
 
+# The rules for names and numbers that the applicant cannot have, the most decisive first; and those
+# that report grounds on which requests were refused in public.
+_NOT_AVAILABLE = (
+    *("RQ022", "RQ021", "RQ024", "RQ025", "RQ023", "RQ011", "RQ044", "RQ016", "RQ027", "RQ031"),
+    *("RQ055", "RQ053", "RQ054"),
+)
+_OBJECTIONS = ("RQ073", "RQ074", "RQ084")
+
+
 def verdict_of(review: Review, findings: Sequence[Finding] = ()) -> str:
     """The verdict on a request in words, with the numbers of `findings`."""
     totals = ", ".join(finding_counts(findings))
@@ -109,7 +118,21 @@ def verdict_of(review: Review, findings: Sequence[Finding] = ()) -> str:
         return KIND_SENTENCES[review.kind] + (f" ({totals})" if totals else "")
     if review.verdict == "reject":
         return f"not ready to submit: {totals}" if totals else "not ready to submit"
-    return "no blocking problems found" + (f" ({totals})" if totals else "")
+    sentence = "no blocking problems found"
+    if any(finding.code in _OBJECTIONS and finding.status == "open" for finding in review.findings):
+        sentence += ", but a reviewer is likely to object"
+    return sentence + (f" ({totals})" if totals else "")
+
+
+def decision_of(review: Review) -> str:
+    """What decides on a request, in words; empty for one that no error stands in the way of."""
+    errors = [finding for finding in review.findings if finding.fails()]
+    if not errors:
+        return ""
+    order = [*_NOT_AVAILABLE, *sorted(finding.code for finding in errors)]
+    first = min(errors, key=lambda finding: order.index(finding.code))
+    kind = "not available" if first.code in _NOT_AVAILABLE else "not ready to submit"
+    return f"{kind}: {first.message.partition(';')[0]}"
 
 
 def grouped_by_rule(

@@ -153,13 +153,20 @@ def _find_rivals(cases: Sequence[Case]) -> None:
             by_key.setdefault(case.key, []).append(case)
         if case.port is not None:
             by_port.setdefault(case.port, []).append(case)
+    longer: dict[int, list[Case]] = {}
+    by_case: list[list[Case]] = []
     for case in cases:
         rivals = list(by_key.get(case.key, ()))
         if case.port is not None:
             rivals += by_port[case.port]
         for part in _parts(case.key) if case.is_well_formed else ():
-            rivals += by_key.get(part, ())
-        distinct = {id(rival): rival for rival in rivals}
+            shorter = by_key.get(part, ())
+            rivals += shorter
+            for rival in shorter:
+                longer.setdefault(id(rival), []).append(case)
+        by_case.append(rivals)
+    for case, rivals in zip(cases, by_case, strict=True):
+        distinct = {id(rival): rival for rival in [*rivals, *longer.get(id(case), ())]}
         distinct.pop(id(case), None)
         case.rivals = list(distinct.values())
 

@@ -7,11 +7,11 @@ import regex
 from validator.model.names import assignments_by_description
 from validator.model.vocabulary import fold, normal_space
 from validator.request.collisions import assignments_on_port
-from validator.request.parties import is_requester
+from validator.request.parties import is_assignee, is_requester
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
-    from collections.abc import Sequence
+    from collections.abc import Iterator, Sequence
 
     from validator.model.registry import Assignment
     from validator.request.case import Case
@@ -23,6 +23,7 @@ _ALIAS = regex.compile(
 )
 # A shorter description may agree by chance.
 _MIN_DESCRIPTION = 12
+_MAX_DESCRIPTION = 200
 # How the name of a secure variant differs from that of the service.
 _SECURE_AFFIX = regex.compile(
     r"-?(?:tls|ssl|dtls|sec|secure|secured|s)\Z|\A(?:s|secure-?|ssl-?|tls-?)"
@@ -38,6 +39,75 @@ _SECURE_VARIANT = regex.compile(
 _SECURE_WORDS = regex.compile(
     r"\b(?:TLS|SSL|DTLS|secured?|encrypted|encryption)\b", regex.ASCII | regex.IGNORECASE
 )
+
+
+# A version at the end of a name: RQ014 reports it.
+_VERSION_PART = regex.compile(r"v?[0-9]++")
+_SECOND_PORT = regex.compile(
+    r"\b(?:second|additional|another|further|extra)\s++port(?:\s++number)?\s++(?:for|of)\s++(?:the\s++)?"
+    r"(?:existing\s++)?(?:service\s++)?\"?([A-Za-z0-9-]++)",
+    regex.ASCII | regex.IGNORECASE,
+)
+
+
+def continued_services(case: Case) -> list[Assignment]:
+    """The assignments with another port, of the same assignee, whose service the request continues.
+
+    Its name or description begins with that of the other service, or a text says so.
+    """
+    registry = case.registry
+    if registry is None or case.name_status.kind != "new" or not case.asks_for_port:
+        return []
+    if same_service(case) or insecure_services(case):
+        return []
+    entries = [entry for key in _names_inside(case) for entry in registry.by_name.get(key, ())]
+    descriptions = assignments_by_description(registry)
+    for text in _beginnings(normal_space(case.text("description")).casefold()):
+        entries += descriptions.get(text, ())
+    return [
+        entry
+        for entry in dict.fromkeys(entries)
+        if entry.ports is not None and not (case.port is not None and case.port in entry.ports)
+        if is_assignee(case, entry.record)
+    ]
+
+
+def _names_inside(case: Case) -> Iterator[str]:
+    for key in ("description", "assignment_notes", "why_not_existing_port"):
+        yield from (fold(match[1]) for match in _SECOND_PORT.finditer(case.text(key)))
+    parts = case.key.split("-")
+    for count in range(1, len(parts)):
+        if not _VERSION_PART.fullmatch("-".join(parts[count:])):
+            yield "-".join(parts[:count])
+        yield "-".join(parts[count:])
+
+
+def _beginnings(description: str) -> Iterator[str]:
+    """The beginnings of a description, whole words, that are long enough to mean something."""
+    words = description[:_MAX_DESCRIPTION].split(" ")
+    for count in range(1, len(words)):
+        text = " ".join(words[:count]).rstrip(" ,;:.(-–—/")
+        if len(text) >= _MIN_DESCRIPTION:
+            yield text
+
+
+def rivals_with_second_port(case: Case) -> list[Case]:
+    """The other requests of the run for another port for the service of `case`."""
+    return [rival for rival in case.rivals if _ask_for_two_ports(case, rival)]
+
+
+def _ask_for_two_ports(case: Case, other: Case) -> bool:
+    if not (case.asks_for_port and other.asks_for_port and case.key and other.key):
+        return False
+    if not case.assignee.email or fold(case.assignee.email) != fold(other.assignee.email):
+        return False
+    has_other_port = case.values.get("port_number") != other.values.get("port_number")
+    if case.key == other.key:
+        return has_other_port
+    short, long = sorted((case.key, other.key), key=len)
+    is_part = long.startswith(f"{short}-") and not _VERSION_PART.fullmatch(long[len(short) + 1 :])
+    is_secure = bool(insecure_services(case) or insecure_services(other))
+    return is_part and not is_secure and (has_other_port or case.port is None)
 
 
 def same_service(case: Case) -> Sequence[Assignment]:

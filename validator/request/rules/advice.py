@@ -13,7 +13,7 @@ from validator.request.fields import FIELD_BY_KEY, LEFT_TO_REVIEW
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
-    from collections.abc import Iterator
+    from collections.abc import Callable, Iterator, Mapping
 
     from validator.request.documents.parsed import KeyPath
 
@@ -39,6 +39,52 @@ _LOCAL = regex.compile(
     r"|on\s++the\s++local\s++(?:host|machine|computer))\b|\b127\.0\.0\.1\b|(?<![\w:])::1(?![\w:])",
     regex.ASCII | regex.IGNORECASE,
 )
+_LOOPBACK = regex.compile(
+    r"\b(?:local\s?host|loopback)\b|\b127\.0\.0\.1\b|(?<![\w:])::1(?![\w:])",
+    regex.ASCII | regex.IGNORECASE,
+)
+_WEB_PLACES = {
+    "description": _WEB,
+    "assignment_notes": _WEB,
+    "why_not_dynamic": _WEB,
+    "service_name": regex.compile(r"(?<![a-z])(?:https?|web)(?![a-z])", regex.IGNORECASE),
+}
+_LOCAL_PLACES = {
+    "description": _LOCAL,
+    "assignment_notes": _LOOPBACK,
+    "why_not_dynamic": _LOOPBACK,
+    "why_not_existing_port": _LOOPBACK,
+}
+_UNLIKE = regex.compile(
+    r"\b(?:not|no|never|without|unlike|instead\s++of|rather\s++than|other\s++than)\b[^.;]{0,30}\Z",
+    regex.ASCII | regex.IGNORECASE,
+)
+# What says that a protocol is in an early state, in any text and where its state is asked for.
+_EARLY = (
+    r"\bearly\s++(?:\w++\s++){0,2}(?:stages?|phases?|states?|development|draft|design)\b"
+    r"|\bearly\s++in\s++(?:\w++\s++){0,2}(?:development|design)\b|\bearly-stage\b"
+    r"|\bprototypes?\b|\bproofs?[\s-]++of[\s-]++concept\b|\bpre-?alpha\b"
+    r"|\bnot\s++(?:yet\s++)?(?:been\s++)?implemented\b|\bno\s++implementations?\b"
+)
+_EARLY_STATE = (
+    r"|\bnot\s++(?:yet\s++)?(?:been\s++)?(?:started|specified|written|begun|designed|developed)\b"
+    r"|\b(?:planned|planning|concept|idea|draft\s++only|work\s++in\s++progress|unimplemented)\b"
+    r"|\b(?:to|will)\s++be\s++(?:developed|implemented|designed|written|specified)\b"
+    r"|\b(?:still\s++)?(?:under|in)\s++(?:active\s++|initial\s++)?(?:development|design)\b|\balpha\b"
+    r"|\bnothing\b[^.;]{0,40}\byet\b|\bdesign\s++(?:phase|stage)\b"
+)
+_EARLY_PLACES = {
+    "development_state": regex.compile(_EARLY + _EARLY_STATE, regex.ASCII | regex.IGNORECASE),
+    **dict.fromkeys(
+        ("description", "assignment_notes", "reference", "versioning"),
+        regex.compile(_EARLY, regex.ASCII | regex.IGNORECASE),
+    ),
+}
+_OVER = regex.compile(
+    r"\b(?:no\s++longer|not|never|beyond|past|since|after|replac\w++|former\w*+|was|left|from)\b",
+    regex.ASCII | regex.IGNORECASE,
+)
+_SENTENCE = regex.compile(r"[^.;\n]++")
 _DEPLOYED = regex.compile(
     r"\b(?:deployed|deployment|shipped|shipping|ships|in\s++production|in\s++the\s++field|in\s++use|released"
     r"|customers)\b",
@@ -178,14 +224,14 @@ def transport_differences_unstated(cases: Iterable[Case]) -> Iterator[Violation]
             yield case.violation(message, key)
 
 
-@rule("RQ073", NOTE, "RFC 6335, Section 7.2; RFC 7605, Section 7.1")
+@rule("RQ073", WARNING, "RFC 6335, Section 7.2; RFC 7605, Section 7.1")
 def web_service_port(cases: Iterable[Case]) -> Iterator[Violation]:
     """The request is for a port for a service over HTTP.
 
     A service on plain HTTP can share the ports of http and https under another path or host name,
     or be found on any port by a URI or by DNS.
 
-    Why it matters: a reviewer will ask why it needs a port of its own.
+    Why it matters: requests for such ports were refused.
 
     Flagged::
 
@@ -196,17 +242,21 @@ def web_service_port(cases: Iterable[Case]) -> Iterator[Violation]:
         description: Tide tables for harbors
     """
     question = "why can it not share port 80 or 443 under another path or host name?"
-    return _needless_ports(_WEB, "why_not_existing_port", question, cases)
+    for case in cases:
+        # RQ074 reports what a browser finds on its own host.
+        is_local = _first_match(_LOCAL_PLACES, case)[1] is not None
+        if not is_local and not _WEB.search(case.text("why_not_existing_port")):
+            yield from _needless_ports(_WEB_PLACES, question, case)
 
 
-@rule("RQ074", NOTE, "RFC 6335, Section 7.2; RFC 7605, Section 7.1")
+@rule("RQ074", WARNING, "RFC 6335, Section 7.2; RFC 7605, Section 7.1")
 def local_service_port(cases: Iterable[Case]) -> Iterator[Violation]:
     """The request is for a port for a service inside one host.
 
     Processes on one host can find each other by a file, a socket in the file system or a Dynamic
-    Port.
+    Port. A browser can talk to a program on its host by native messaging.
 
-    Why it matters: a reviewer will ask why it needs the same port number on all hosts.
+    Why it matters: requests for such ports were refused.
 
     Flagged::
 
@@ -217,20 +267,80 @@ def local_service_port(cases: Iterable[Case]) -> Iterator[Violation]:
         description: Tide tables for harbors
     """
     question = "why does it need the same port number on all hosts?"
-    return _needless_ports(_LOCAL, "why_not_dynamic", question, cases)
+    for case in cases:
+        yield from _needless_ports(_LOCAL_PLACES, question, case)
 
 
 def _needless_ports(
-    words: regex.Pattern[str], answer_key: str, question: str, cases: Iterable[Case]
+    places: Mapping[str, regex.Pattern[str]], question: str, case: Case
 ) -> Iterator[Violation]:
-    """Notes on ports that the description makes doubtful, unless the answer mentions it."""
+    """A warning on a port that a text makes doubtful; `places` has the words to look for by key."""
+    if case.range_name not in ("User", "System"):
+        return
+    key, match = _first_match(places, case)
+    if match is not None:
+        yield case.violation(f"{key} mentions {quoted(match[0])}; {question}", key)
+
+
+def _first_match(
+    places: Mapping[str, regex.Pattern[str]], case: Case
+) -> tuple[str, regex.Match[str] | None]:
+    """The first words of `places` in a text that does not deny them, and its key."""
+    for key, words in places.items():
+        text = case.text(key)
+        for match in words.finditer(text):
+            if not _UNLIKE.search(text[: match.start()]):
+                return key, match
+    return "", None
+
+
+@rule("RQ083", NOTE, "RFC 6335, Section 8.1.1; RFC 7605, Section 7.1")
+def early_state(cases: Iterable[Case]) -> Iterator[Violation]:
+    """The request is for a port for a protocol in an early state of development.
+
+    Such a protocol can use a Dynamic Port, or a port for experiments (1021, 1022), until it is
+    specified and implemented.
+
+    Why it matters: requests for such ports were refused; a later one may succeed.
+
+    Flagged::
+
+        development_state: A prototype exists.
+
+    Accepted::
+
+        development_state: Two implementations exchange tables in a laboratory.
+    """
     for case in cases:
-        text = case.text("description")
-        match = words.search(text)
-        is_answered = words.search(case.text(answer_key)) is not None
-        if match is not None and case.range_name in ("User", "System") and not is_answered:
-            message = f"the description mentions {quoted(match[0])}; {question}"
-            yield case.violation(message, "description")
+        if case.range_name not in ("User", "System") or _is_deployed(case):
+            continue
+        for key, words in _EARLY_PLACES.items():
+            match = next(
+                filter(None, map(_early_words(words), _SENTENCE.findall(case.text(key)))), None
+            )
+            if match is not None:
+                message = (
+                    f"{key} says {quoted(match[0])}; is the protocol specified and implemented?"
+                    " Ports were refused for protocols in an early state"
+                )
+                yield case.violation(message, key)
+                break
+
+
+def _early_words(words: regex.Pattern[str]) -> Callable[[str], regex.Match[str] | None]:
+    """What finds `words` in a sentence that does not say that this state is over."""
+
+    def find(sentence: str) -> regex.Match[str] | None:
+        match = words.search(sentence)
+        return None if match is None or _OVER.search(sentence[: match.start()]) else match
+
+    return find
+
+
+def _is_deployed(case: Case) -> bool:
+    text = case.text("development_state")
+    match = _DEPLOYED.search(text)
+    return match is not None and not _DENIED.search(text[: match.start()])
 
 
 @rule("RQ075", NOTE, "RFC 6335, Section 8.1.1")
@@ -252,7 +362,7 @@ def deployed_already(cases: Iterable[Case]) -> Iterator[Violation]:
     for case in cases:
         text = case.text("development_state")
         match = _DEPLOYED.search(text)
-        if not case.asks_for_port or match is None or _DENIED.search(text[: match.start()]):
+        if not case.asks_for_port or match is None or not _is_deployed(case):
             continue
         if case.port is not None and str(case.port) in text:
             continue

@@ -17,7 +17,7 @@ from validator.model.vocabulary import (
 from validator.request.case import Case
 from validator.request.collisions import related_entries, related_records
 from validator.request.parties import is_assignee
-from validator.request.variants import insecure_services, same_service
+from validator.request.variants import insecure_services, rivals_with_second_port, same_service
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
@@ -365,7 +365,7 @@ def name_wanted_twice(cases: Iterable[Case]) -> Iterator[Violation]:
     """Another request in this run has the same service name.
 
     Two requests for one name count as one service if assignee and port are the same and the
-    transport protocols are different.
+    transport protocols are different. RQ084 reports two ports for one service.
 
     Why it matters: IANA can grant only one of them.
 
@@ -386,6 +386,7 @@ def name_wanted_twice(cases: Iterable[Case]) -> Iterator[Violation]:
             rival
             for rival in case.rivals
             if case.key and rival.key == case.key and not _is_one_service(case, rival)
+            if rival not in rivals_with_second_port(case)
         ]
         if rivals:
             number = "another request" if len(rivals) == 1 else f"{len(rivals)} other requests"

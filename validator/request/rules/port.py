@@ -29,7 +29,13 @@ from validator.request.documents.parsed import MAX_DIGITS
 from validator.request.extensions import mentions
 from validator.request.parties import namesake_hint
 from validator.request.structure import type_name
-from validator.request.variants import insecure_services, is_clearly_secure, same_service
+from validator.request.variants import (
+    continued_services,
+    insecure_services,
+    is_clearly_secure,
+    rivals_with_second_port,
+    same_service,
+)
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
@@ -662,6 +668,46 @@ def port_wanted_twice(cases: Iterable[Case]) -> Iterator[Violation]:
         if rivals:
             number = "another request" if len(rivals) == 1 else f"{len(rivals)} other requests"
             message = f"port {case.port} is also requested by {number} in this run"
+            related = [
+                Related("requested here", rival.at("port_number"), None, dump=rival.document)
+                for rival in rivals[:20]
+            ]
+            yield case.violation(message, "port_number", related=related)
+
+
+@rule("RQ084", WARNING, "RFC 6335, Section 7.2")
+def second_port_new_name(cases: Iterable[Case]) -> Iterator[Violation]:
+    """The request is for a second port for a service, under a new name.
+
+    A service has one port. The same assignee has a service with a port, and the request continues
+    its name or its description; or two requests of one run ask for two ports of one service.
+
+    Why it matters: requests for such ports were refused. Several channels can share one port.
+
+    Flagged::
+
+        service_name: harbor-log-admin
+        assignee: {name: Example Org, email: ports@example.org}
+
+    Accepted::
+
+        service_name: tide-log
+        assignee: {name: Example Org, email: ports@example.org}
+    """
+    question = "why is one port for both not enough?"
+    for case in cases:
+        entries = continued_services(case)
+        rivals = rivals_with_second_port(case)
+        if entries:
+            ports = ", ".join(dict.fromkeys(str(entry.ports) for entry in entries))
+            message = (
+                f"{quoted(case.name)} continues {quoted(entries[0].name)}, which has port {ports}"
+                f" already; {question}"
+            )
+            related = related_entries(case.registry, entries)
+            yield case.violation(message, "port_number", related=related)
+        elif rivals:
+            message = f"another request in this run is for a port for the same service; {question}"
             related = [
                 Related("requested here", rival.at("port_number"), None, dump=rival.document)
                 for rival in rivals[:20]
