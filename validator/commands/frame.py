@@ -333,12 +333,18 @@ def _checked(checker: Checker, file: InputFile) -> Input:
 
 
 def reading_faults(registry: Registry, advice: str) -> list[str]:
-    """Return a sentence about what could not be read of a registry, if anything, with `advice`."""
-    count = len(registry.dump.defects)
-    if not count:
-        return []
-    many = "1 error" if count == 1 else f"{count:,} errors"
-    return [f"{display_path(registry.dump.path)} was read with {many}{advice}"]
+    """Return sentences about what could not be read of a registry, if anything, with `advice`."""
+    path = display_path(registry.dump.path)
+    doubts = sum(defect.severity is not None for defect in registry.dump.defects)
+    errors = len(registry.dump.defects) - doubts
+    sentences: list[str] = []
+    if errors:
+        many = "1 error" if errors == 1 else f"{errors:,} errors"
+        sentences.append(f"{path} was read with {many}{advice}")
+    if doubts:
+        many = "1 line" if doubts == 1 else f"{doubts:,} lines"
+        sentences.append(f"{path} has {many} that may belong to either of two records{advice}")
+    return sentences
 
 
 # -- the time of a run, and its processes -----------------------------------------------------
