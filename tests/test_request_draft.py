@@ -288,6 +288,91 @@ def test_documents_of_the_ietf_stream(head: str, expected: bool) -> None:
     assert request.values.get("ietf_stream", False) is expected
 
 
+TEMPLATE = "Service Name: quay\n   Transport Protocol: tcp\n   Port Number: 4640\n"
+HEADINGS = [
+    '7.1.  "quay" Service Name',
+    "7.1.  _quay Service Name",
+    "7.1.  4640/tcp",
+    "7.1.  [quay] and its port",
+    "7.1  Service Name quay",
+]
+TITLE = "Network Working Group          A. Example\nCategory: Standards Track\n\n"
+HEADS = [
+    TITLE,
+    "[Docs] [txt|pdf|xml|html] [Tracker]\n\n" + TITLE,
+    "    Network Working Group      A. Example\n    Category: Standards Track\n\n",
+]
+TEXT = "   Of harbors.\n   More of them.\n\n"
+
+
+@pytest.mark.parametrize("head", HEADS)
+@pytest.mark.parametrize("heading", HEADINGS)
+def test_subsections_with_titles_of_any_kind(heading: str, head: str) -> None:
+    text = f"{head}{TEXT}7.  IANA Considerations\n\n{heading}\n\n   {TEMPLATE}\n8.  Security\n"
+    assert is_draft(text.encode())
+    (request,) = read(text)
+    assert request.values == {
+        "service_name": "quay",
+        "transport_protocols": ["tcp"],
+        "port_number": 4640,
+        "ietf_stream": True,
+    }
+
+
+def test_pages_that_a_copy_in_markdown_rules_off() -> None:
+    page = f"\n{'-' * 72}\n\n``` newpage\nRFC 9999          Harbors          June 2014\n\n\n"
+    text = (
+        f"{TITLE}{TEXT}7.  IANA Considerations\n\n   Service Name: quay\n```\n{page}"
+        "   Transport Protocol: tcp\n   Port Number: 4640\n\n8.  Security\n"
+    )
+    (request,) = read(text)
+    assert request.values["service_name"] == "quay"
+    assert request.values["port_number"] == 4640
+
+
+def test_headings_that_converters_link() -> None:
+    text = (
+        "  RFC 9999   Harbors\n\n## [7.](#section-7){.section-number} [IANA Considerations](#iana)"
+        "{.section-name} {#iana}\n\n::: {#section-7.1 .section}\nService Name:\n\n"
+        ":   quay[¶](#section-7-1){.pilcrow}\n\n:   \n\nTransport Protocol:\n\n"
+        ":   tcp[¶](#section-7-2){.pilcrow}\n:::\n\n## [8.](#section-8) [Security](#security)\n"
+    )
+    assert is_draft(text.encode())
+    (request,) = read(text)
+    assert request.values == {"service_name": "quay", "transport_protocols": ["tcp"]}
+
+
+SECTION = "# Ports {#ports}\n\n    " + TEMPLATE.replace("   ", "    ")
+
+
+@pytest.mark.parametrize(
+    ("text", "count"),
+    [
+        (f"{SECTION}\n# IANA Considerations\n\nThe service name is in {{{{ports}}}}.\n", 1),
+        (f"{SECTION}\n# IANA Considerations\n\nThis document has no IANA actions.\n", 0),
+        (
+            f"Internet-Draft\n\n{TEXT}3.  Ports\n\n   {TEMPLATE}\n7.  IANA Considerations\n\n"
+            "   IANA is asked to register the service name and the port of Section 3.\n",
+            1,
+        ),
+        (
+            f"Internet-Draft\n\n{TEXT}3.  Ports\n\n   {TEMPLATE}\n7.  IANA Considerations\n\n"
+            "   The rules are those of Section 3 of [RFC6335].\n",
+            0,
+        ),
+        (
+            "<rfc><section anchor='ports' title='Ports'><artwork>Service Name: quay\n"
+            "Transport Protocol: tcp</artwork></section><section title='IANA Considerations'>"
+            "<t>The service name is that of <xref target='ports'/>.</t></section></rfc>",
+            1,
+        ),
+    ],
+)
+def test_templates_in_a_section_that_is_referred_to(text: str, count: int) -> None:
+    found = read(text)
+    assert [r.values["service_name"] for r in found] == ["quay"] * count
+
+
 IS_NOT = [
     b"",
     b"service_name: quay\ndescription: see the IANA Considerations\n",

@@ -138,10 +138,11 @@ def _read(entry: Input, source: Source, registry: Registry | None) -> list[Reque
         return []
     entry.form = file.form
     entry.data = source.data
-    entry.requests = len(file.requests)
     document = RequestDocument(source.path, source.data, file.identity)
     cases = [Case(request, document, registry) for request in file.requests]
-    return [RequestBatch(document, cases, file.unread)]
+    batch = RequestBatch(document, cases, file.unread)
+    entry.requests = len(batch)
+    return [batch]
 
 
 def _find_rivals(cases: Sequence[Case]) -> None:
