@@ -219,7 +219,7 @@ def test_settings_and_their_sources(folder: Path, call: Call) -> None:
     assert shown["fail-on"] == ('"error"', "default")
     assert shown["today"] == ('"2026-10-01"', "command line")
     assert shown["table waive"] == ("", "ianalint.toml:12")
-    assert "# not set: whole, input-format, baseline" in ended.text
+    assert "# not set: exclude, group-by, sort, whole, input-format, baseline" in ended.text
     written = tomllib.loads(ended.text)
     (folder / "again.toml").write_text(ended.text)
     again = call("check", "--show-settings", "--config", "again.toml").text

@@ -78,7 +78,7 @@ class _Overview:
             if name not in self.names:
                 continue
             value = self.value(name)
-            if value is None or value in ([], {}):
+            if value is None or value in ([], {}, ()):
                 self.unset.append(setting.hyphenated)
                 continue
             row = f"{setting.hyphenated} = {_toml(value)}"
