@@ -329,6 +329,8 @@ JUNIT = {
     "error": ({"type", "message"}, set()),
     "skipped": ({"message"}, set()),
     "system-out": (set(), set()),
+    "properties": (set(), {"property"}),
+    "property": ({"name", "value"}, set()),
 }  # fmt: skip
 
 

@@ -9,7 +9,7 @@ from __future__ import annotations
 
 from validator.engine.rule import SEVERITIES
 from validator.reporters.escape import visible
-from validator.reporters.wording import message_with_places
+from validator.reporters.wording import message_with_places, verdicts_on
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
@@ -29,6 +29,10 @@ def render(report: Report, style: Style) -> Iterator[str]:
             yield f"::error::{_message(entry.error)}\n"
         for cut in entry.cut:
             yield f"::warning::{_message(f'{entry.path}: {cut}')}\n"
+    for path in dict.fromkeys(entry.path for entry in report.inputs):
+        for name, verdict in verdicts_on(report, path).items():
+            title = _property(f"{name} ({path})")
+            yield f"::notice title={title}::{_message(verdict)}\n"
     for fault in report.faults:
         yield f"::error::{_message(str(fault))}\n"
 

@@ -12,6 +12,7 @@ from validator.reporters.wording import (
     grouped_by_rule,
     marks,
     message_with_places,
+    verdicts_on,
 )
 
 TYPE_CHECKING = False
@@ -31,6 +32,7 @@ def render(report: Report, style: Style) -> Iterator[str]:
     for suite in suites:
         counts = _counts([suite], "tests", "failures", "errors", "skipped")
         yield f'  <testsuite name="{suite.name}"{counts}>\n'
+        yield from _properties(suite.verdicts)
         yield from suite.cases
         yield "  </testsuite>\n"
     yield "</testsuites>\n"
@@ -38,6 +40,15 @@ def render(report: Report, style: Style) -> Iterator[str]:
 
 def _counts(suites: Sequence[_Suite], *kinds: str) -> str:
     return "".join(f' {kind}="{sum(getattr(suite, kind) for suite in suites)}"' for kind in kinds)
+
+
+def _properties(verdicts: dict[str, str]) -> Iterator[str]:
+    """What is said of an input as a whole."""
+    if verdicts:
+        yield "    <properties>\n"
+        for name, value in verdicts.items():
+            yield f'      <property name="{_escaped(name)}" value="{_escaped(value)}"/>\n'
+        yield "    </properties>\n"
 
 
 class _Suite:
@@ -48,6 +59,7 @@ class _Suite:
         self.style = style
         self.tests = self.failures = self.errors = self.skipped = 0
         self.cases: list[str] = []
+        self.verdicts = verdicts_on(report, entry.path)
         self.by_rule = grouped_by_rule(entry.findings)
         self.cuts = {cut.code: str(cut) for cut in entry.cut}
         self.reasons = {rule.code: rule.reason for rule in entry.not_run}

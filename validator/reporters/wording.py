@@ -10,7 +10,7 @@ if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Mapping, Sequence
     from typing import Any, TypeVar
 
-    from validator.engine.report import Finding, Review
+    from validator.engine.report import Finding, Report, Review
     from validator.engine.rule import Severity
     from validator.reporters import Grouping, Order
 
@@ -133,6 +133,23 @@ def decision_of(review: Review) -> str:
     first = min(errors, key=lambda finding: order.index(finding.code))
     kind = "not available" if first.code in _NOT_AVAILABLE else "not ready to submit"
     return f"{kind}: {first.message.partition(';')[0]}"
+
+
+def verdicts_on(report: Report, path: str) -> dict[str, str]:
+    """What a report says of the input at `path` as a whole, by what it is about.
+
+    That is the verdict on each request, or what became of the entries of an audited file.
+    """
+    verdicts: dict[str, str] = {}
+    for review in report.requests or ():
+        if review.path == path:
+            name = subject_name(review.subject) or f"request {review.index + 1}"
+            procedure = f"; procedure: {review.procedure}" if review.procedure else ""
+            verdicts[name] = f"{verdict_of(review, review.findings)}{procedure}"
+    for entry in report.inputs:
+        if entry.path == path and entry.facts is not None:
+            verdicts["audit"] = entry.facts
+    return verdicts
 
 
 def grouped_by_rule(
