@@ -13,6 +13,7 @@ from tests.cases import read_case, rule_cases
 from tests.rendered import as_html, as_text
 from validator import Registry, check, parse_registry
 from validator.engine.report import Finding
+from validator.model.vocabulary import COLUMN_HEADINGS
 from validator.writers import write
 
 FORMS: dict[str, Callable[[Registry], str]] = {
@@ -23,6 +24,8 @@ FORMS: dict[str, Callable[[Registry], str]] = {
 }
 # What is about ports that no record mentions is where they would be.
 WITHOUT_PLACE = ("PN010", "PN017")
+# What the registry as a whole lacks has no element or cell.
+WITHOUT_CELL = ("MD001", "MD002", "MD003", "MD004", "RF006", "RF007", "TX005")
 _TAG = re.compile(r"<[^>]*>")
 _CITED = re.compile(r"""<xref[^>]* data=["']([^"']*)[^>]*>""")
 # As much of a value as is read: in plain text a longer one is wrapped.
@@ -54,12 +57,36 @@ def written(finding: Finding, data: bytes, form: str) -> Iterator[str]:
         yield here.replace("\\", "")
         yield re.sub(r'^[\[{\s]*"kind": "[a-z]*", "data": ', "", here[start:])
         yield from re.findall(r'"(?:data|text)": "([^"]*)', here[:200])
+        for text in re.findall(r'"(?:data|text)": ("(?:[^"\\]|\\.)*")', here[:400]):
+            yield json.loads(text)
 
 
 def stands(finding: Finding, data: bytes, form: str) -> bool:
     value = letters(finding.value or "").casefold()[:_LONG]
     texts = [letters(text).casefold() for text in written(finding, data, form)]
     return any(text.startswith(value) for text in texts)
+
+
+def cells_before(row: str) -> int:
+    """How many cells of a row in CSV end in the part of it before a place."""
+    return re.sub(r'"(?:[^"]|"")*"', "", row).count(",")
+
+
+def is_at_element(finding: Finding, registry: Registry) -> bool:
+    """Whether something that is missing is reported at its element, or in CSV in its cell."""
+    dump = registry.dump
+    at = finding.location.offset
+    offsets = [record.offset for record in dump.records]
+    starts = [start for start in (*offsets, *(c.offset for c in dump.contacts)) if start <= at]
+    if dump.form == "txt" or not starts or finding.code in WITHOUT_CELL:
+        return True
+    here = dump.data[at : at + 80].decode("utf-8", "replace")
+    if dump.form == "csv":
+        columns = list(dict.fromkeys(COLUMN_HEADINGS.values()))
+        row = dump.data[max(starts) : at].decode()
+        return here.startswith("]") or cells_before(row) == columns.index(finding.field or "")
+    openings = {"xml": ("<", '"', "'"), "html": ("<", "]"), "json": ("{", "[", '"')}
+    return here.lstrip().startswith(openings[dump.form])
 
 
 def misplaced(registry: Registry, today: str, select: list[str] | None) -> list[str]:
@@ -69,8 +96,8 @@ def misplaced(registry: Registry, today: str, select: list[str] | None) -> list[
     return [
         f"{finding}: {finding.value!r} at {data[finding.location.offset :][:60]!r}"
         for finding in report
-        if finding.value and finding.field and finding.code not in WITHOUT_PLACE
-        if not stands(finding, data, form)
+        if finding.field and finding.code not in WITHOUT_PLACE
+        if not (stands(finding, data, form) if finding.value else is_at_element(finding, registry))
     ]
 
 
@@ -124,3 +151,30 @@ def test_the_name_in_a_sentence(form: str, name: str, notes: str) -> None:
     )
     here = data[finding.location.offset :].decode()
     assert unescape(here).startswith(unescape(name)), here[:60]
+
+
+# -- what is wrong with the file ----------------------------------------------------------------
+
+FM_CASES = [
+    pytest.param(code, case, id=f"{code}-{case['title']}")
+    for code, case in rule_cases()
+    if code.startswith("FM") and not case.get("bytes")
+]
+
+
+@pytest.mark.parametrize(("code", "case"), FM_CASES)
+def test_a_fault_of_the_file_is_at_its_place(code: str, case: dict[str, object]) -> None:
+    registry = read_case(case)
+    data = registry.dump.data
+    for finding in check(registry, select=[code], today="2026-11-23"):
+        here = data[finding.location.offset :].decode("utf-8", "replace")
+        value = finding.value or ""
+        # An element is at its tag, before its value.
+        text = letters(unescape(_TAG.sub("", here[:200]))) if here.startswith("<") else ""
+        assert here.startswith((value, f"<{value}")) or text.startswith(letters(value)[:_LONG]), (
+            f"{finding}: {here[:40]!r}"
+        )
+        if code == "FM010":
+            assert here.startswith("<!DOCTYPE")
+        if code == "FM007":
+            assert data[: finding.location.offset].endswith((b'="', b"='"))
