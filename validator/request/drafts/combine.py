@@ -34,10 +34,33 @@ def combined(contents: Sequence[SectionContents]) -> list[ParsedRequest]:
     if len(sentences) > 1:
         # "This document registers a port": another sentence says more of it.
         sentences = [s for s in sentences if not s.is_introduction] or sentences[:1]
+    index = _EntryIndex([*entries, *restated])
     for sentence in sentences:
-        if not _is_repetition(sentence, [*entries, *restated]):
-            entries.append(sentence.parsed())
+        if not _is_repetition(sentence, index.similar(sentence)):
+            entry = sentence.parsed()
+            entries.append(entry)
+            index.add(entry)
     return sorted(entries, key=lambda request: request.offset)
+
+
+class _EntryIndex:
+    """Entries by their service name and by their port."""
+
+    def __init__(self, entries: Iterable[ParsedRequest]) -> None:
+        self.by_word: dict[tuple[str, str], list[ParsedRequest]] = {}
+        for entry in entries:
+            self.add(entry)
+
+    def add(self, entry: ParsedRequest) -> None:
+        for key in ("service_name", "port_number"):
+            word = fold(str(entry.values.get(key)))
+            self.by_word.setdefault((key, word), []).append(entry)
+
+    def similar(self, sentence: SentenceRequest) -> list[ParsedRequest]:
+        """The entries with the name of a sentence or, where it has none, with its port."""
+        if sentence.name is not None:
+            return self.by_word.get(("service_name", fold(sentence.name.text)), [])
+        return self.by_word.get(("port_number", fold(str(sentence.port_value))), [])
 
 
 def _add_stated_fields(content: SectionContents) -> None:

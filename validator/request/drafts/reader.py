@@ -372,19 +372,21 @@ class SectionReader:
     def _add_announced_name(self, paragraph: Passage) -> bool:
         """Add the service names that a list has after "IANA has assigned TCP ports to:"."""
         matches = list(_NAME_ALONE.finditer(paragraph.text))
-        is_list = matches and _NAME_ALONE.sub("", paragraph.text).strip(" ,;") == ""
+        is_list = (
+            all(is_name(match[1]) for match in matches)
+            and _NAME_ALONE.sub("", paragraph.text).strip(" ,;") == ""
+        )
         announcement = self.announcement
         if announcement is None or not is_list:
             return False
+        sentences = self.contents.sentences
+        if sentences and sentences[-1] is announcement:
+            sentences.pop()
         for match in matches:
             name = paragraph.part(*match.span(1))
-            if not is_name(name.text):
-                return False
             request = SentenceRequest(name, "request", name, announcement.port)
             request.transports = announcement.transports
-            self.contents.sentences.append(request)
-        if announcement in self.contents.sentences:
-            self.contents.sentences.remove(announcement)
+            sentences.append(request)
         return True
 
     def _add_inline_template(self, paragraph: Passage, is_literal: bool) -> bool:
