@@ -51,7 +51,7 @@ NAMES = [
     ("whois++", ["whoispp", "whoispp-net"], ["whoispp", "whoispp-net"]),
     ("harbor-tide-monitor", ["harbor-tide", "ht-monitor"], ["harbor-tide", "ht-monitor"]),
     ("HarborTideMonitorService", ["harbor-tide", "ht-monitor"], ["harbor-tide", "ht-monitor"]),
-    ("breakwaterinspection", ["breakwaterinspe"], ["breakwaterinspe"]),
+    ("breakwaterinspection", ["brkwtrnspctn"], ["brkwtrnspctn"]),
     ("harbor-monitoring-disc", ["harbor-disc", "harbor-m-disc"], ["harbor-disc", "harbor-m-disc"]),
     ("914", ["914-net", "914-app"], ["914-net", "914-app"]),
     ("http", ["http-net", "http-app"], ["http-net", "http-app"]),
@@ -92,6 +92,38 @@ def test_names_that_a_port_had_before(text: str, names: list[str]) -> None:
     for name in names:
         assert name in suggested_names(f"{name}_", None)
         assert name not in suggested_names(f"{name}_", told)
+
+
+@pytest.mark.parametrize(
+    ("name", "texts", "names"),
+    [
+        ("gsrp", ["Gaugescape readings"], ["gaugescape", "gsrp-gaugescape", "gaugescape-gsrp"]),
+        ("reef", ["Coral map exchange", "Kelp Ltd"], ["coral", "reef-coral", "coral-reef"]),
+        ("reef", ["Remote access", "Kelpworks GmbH"], ["reef-kelpworks", "kelpworks-reef"]),
+        ("reef", ["The XY of AB"], ["reef-net", "reef-app"]),
+        ("reef", ["breakwaterinspections"], ["reef-net", "reef-app"]),
+    ],
+)
+def test_words_of_the_description_come_first(name: str, texts: list[str], names: list[str]) -> None:
+    assert (
+        suggested_names(name, registry(Row(name, "4646", "tcp")), texts=texts)[: len(names)]
+        == names
+    )
+
+
+@pytest.mark.parametrize("name", ["breakwaterpilots", "breakwaterpilot", "harbor-tidetables"])
+def test_no_word_is_cut(name: str) -> None:
+    words = set(name.split("-"))
+    for suggestion in suggested_names(name, registry(Row(name, "4646", "tcp")), limit=30):
+        for part in suggestion.split("-"):
+            cut = [word for word in words if word != part and word.startswith(part)]
+            assert len(part) <= 2 or not cut, suggestion
+
+
+def test_discovery_services_end_in_disc() -> None:
+    assert suggested_names("reef-map", None, limit=1, discovery=True) == ["reef-map-disc"]
+    assert suggested_names("harbor-tide-map", None, limit=1, discovery=True) == ["harbor-disc"]
+    assert suggested_names("_reef._udp", None, limit=1, discovery=True) == ["reef-disc"]
 
 
 def test_as_many_names_as_asked_for() -> None:
@@ -164,8 +196,11 @@ def test_near_a_wanted_number() -> None:
     assert shown(suggested_ports(HARBOR, 1, near=5006)) == [(5007, (5001, 5010), "1 above 5006")]
     assert sorted(found.port for found in suggested_ports(HARBOR, 1000, near=1)) == FREE
     # 5085 has a taken neighbour.
-    assert suggested_ports(HARBOR, 1, near=10**40)[0].port == 5084
-    assert suggested_ports(HARBOR, 1, near=-1)[0].port == 4993
+    assert suggested_ports(HARBOR, 1, near=49000)[0].port == 5084
+    assert suggested_ports(HARBOR, 1, near=1200)[0].port == 4993
+    # A distance between ranges says nothing.
+    for near in (-1, 80, 60000, 10**40):
+        assert shown(suggested_ports(HARBOR, 4, near=near)) == shown(suggested_ports(HARBOR, 4))
 
 
 @pytest.mark.parametrize(
@@ -198,10 +233,10 @@ def test_a_wanted_number_and_a_name_share_the_places() -> None:
 def test_system_ports_are_asked_for_by_name() -> None:
     found = suggested_ports(HARBOR, 2000, range_name="System")
     ports = sorted(suggestion.port for suggestion in found)
-    assert ports == list(range(1, 1021))  # 1021 and 1022 are for experiments, 0 and 1023 edges
-    assert shown(found)[0] == (510, (1, 1020), "in a gap of 1020 free ports")
+    assert ports == list(range(100, 924))  # 100 or more away from the edges, 0 and 1023
+    assert shown(found)[0] == (511, (100, 923), "in a gap of 824 free ports")
     assert shown(suggested_ports(HARBOR, 1, name="tide", range_name="System")) == [
-        (843, (1, 1020), 'spells "tid" on a phone keypad')
+        (843, (100, 923), 'spells "tid" on a phone keypad')
     ]
 
 
@@ -220,7 +255,7 @@ def test_ports_are_free_on_every_transport(
     assert len({suggestion.port for suggestion in found}) == len(found)
     for suggestion in found:
         low, high = suggestion.gap
-        assert 1024 < low <= suggestion.port <= high < 49151
+        assert 1024 + 100 <= low <= suggestion.port <= high <= 49151 - 100
         for entry in read.assignments:
             assert entry.ports is None or entry.ports.high < low or entry.ports.low > high
         for statement in read.statements:

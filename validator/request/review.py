@@ -10,7 +10,7 @@ from validator.engine.report import Input, NotRun, Report, Review
 from validator.engine.rule import RunContext
 from validator.limits import LIMITS
 from validator.model.values import port_range
-from validator.model.vocabulary import LAST_PORT
+from validator.model.vocabulary import LAST_PORT, SERVICE_NAME_LENGTH
 from validator.readers.source import Unusable
 from validator.request.case import Case, RequestDocument
 from validator.request.changes import RequestBatch, field_changes
@@ -205,9 +205,23 @@ def _review(
     result.procedure, result.why = _procedure(case)
     codes = {finding.code for finding in findings}
     if codes & _RULES_ON_NAMES and case.name and not _is_own_name(case):
-        result.service_names = suggested_names(case.name, case.registry)
+        result.service_names = suggested_names(
+            case.name,
+            case.registry,
+            texts=_texts_for_names(case),
+            discovery="RQ015" in codes,
+        )
     result.port_numbers = _suggested_ports(case, codes, suggest_ports)
     return result
+
+
+def _texts_for_names(case: Case) -> Sequence[str]:
+    """The texts with words for another name than one that is taken or too long."""
+    if case.name_status.kind == "new" and len(case.name) <= SERVICE_NAME_LENGTH:
+        return ()
+    description = case.text("description")
+    is_person = case.assignee.name == case.contact.name
+    return (description,) if is_person else (description, case.assignee.name)
 
 
 def _is_own_name(case: Case) -> bool:

@@ -30,7 +30,7 @@ from validator.model.vocabulary import (
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
-    from collections.abc import Iterator
+    from collections.abc import Iterator, Sequence
     from typing import Literal
 
     from validator.model.record import Record
@@ -40,6 +40,8 @@ if TYPE_CHECKING:
 _MAX_NAME = 100
 # Without its vowels, a word shorter than this is not recognised.
 _MIN_ABBREVIATION = 4
+# How far from the edges of a range a suggested port is.
+_EDGE = 100
 _RANGES = {"System": SYSTEM_PORTS, "User": USER_PORTS}
 
 # Words without meaning in a service name: that it is one, and what the record says anyway.
@@ -58,6 +60,24 @@ _SUFFIXES = (
     *("net", "app", "sys", "link", "ctl", "data", "sync", "msg", "mgmt", "hub", "io", "comm"),
     *("bus", "core", "grid", "host", "web", "x"),
 )
+# Words of a description or of a company's name that distinguish nothing.
+_COMMON = frozenset(
+    """
+    about above after among based before between data device devices distributed exchange file files
+    from generic high into local management message messages monitoring network networks open over
+    remote secure server servers simple standard system systems table tables that their this tool
+    tools transfer used users using with your application applications client clients control
+    access communication discovery support version
+    company corp corporation foundation gmbh group iesg ietf limited organization project team
+    """.split()
+)
+_MIN_WORD = 4
+# The room that most endings take, with their hyphen.
+_MIN_ENDING = 4
+# "_tides" and "_tides._tcp", as in SRV records and DNS-SD.
+DNS_LABEL = regex.compile(r"_([A-Za-z0-9-]++)(?:\._[A-Za-z0-9-]++)*+\.?(?:local\.?)?\Z")
+_MAX_TEXT = 200
+_TRANSPORT_AT_END = regex.compile(r"[+/.:_-]++(?:tcp|udp|sctp|dccp)\Z", regex.IGNORECASE)
 # Letters without decomposition, and the sign that Section 10.1 spells out ("whois++").
 _SPELLINGS = str.maketrans(
     {"ß": "ss", "æ": "ae", "Æ": "AE", "ø": "o", "Ø": "O", "ł": "l", "Ł": "L", "đ": "d", "Đ": "D",
@@ -75,8 +95,18 @@ _KEYPAD = {
 # -- service names ------------------------------------------------------------------------------
 
 
-def suggested_names(name: str, registry: Registry | None, limit: int = 5) -> list[str]:
+def suggested_names(
+    name: str,
+    registry: Registry | None,
+    limit: int = 5,
+    *,
+    texts: Sequence[str] = (),
+    discovery: bool = False,
+) -> list[str]:
     """Return up to `limit` service names near `name` that a request may ask for, best first.
+
+    Words of `texts` (a description, the name of an organization) come before endings that mean
+    nothing.  With `discovery`, names that end in "-disc" come first.  No word is cut.
 
     All are well-formed (Section 5.1); none is `name` in another case.  With a `registry`, none has
     a record in it, in any case, or is the target of an alias or a former name of a port.  Fewer
@@ -84,7 +114,7 @@ def suggested_names(name: str, registry: Registry | None, limit: int = 5) -> lis
     """
     unavailable = {fold(name)} | _names_in_use(registry)
     suggestions: dict[str, None] = {}
-    for candidate in _candidates(name[:_MAX_NAME]):
+    for candidate in _candidates(name[:_MAX_NAME], texts, discovery):
         if len(suggestions) >= limit:
             break
         if candidate not in unavailable and SERVICE_NAME.fullmatch(candidate):
@@ -104,11 +134,12 @@ def _names_in_use(registry: Registry | None) -> set[str]:
     }
 
 
-def _candidates(name: str) -> Iterator[str]:
+def _candidates(name: str, texts: Sequence[str], discovery: bool) -> Iterator[str]:
     """Yield names for somebody who wants `name`, the best first.
 
     They have the right characters, but may be malformed or in use; some are repeated.
     """
+    name = _without_labels(name)
     words = _words(name)
     if not words:
         return
@@ -116,19 +147,57 @@ def _candidates(name: str) -> Iterator[str]:
     if len("".join(words)) <= SERVICE_NAME_LENGTH or len(inner) == len(words):
         inner = words
     bases = list(_short_forms(_meaningful(inner) or inner))
+    if discovery:
+        yield from (_with_suffix(base, _DISCOVERY) for base in bases)
     yield from bases
     # The name as it is, in the form of Section 5.1; a reviewer may still object to a word.
     yield "-".join(words)
     for base in bases:
         if not base.endswith(_DISCOVERY_SUFFIX):
             yield base.replace("-", "")
+    yield from _with_words(bases, texts)
+    bases = bases[:2]
+    if len(words) == 1 and len(words[0]) > SERVICE_NAME_LENGTH - _MIN_ENDING:
+        bases.append(_abbreviation(words))
+        yield bases[-1]
+    yield from _with_endings(bases)
+
+
+def _without_labels(name: str) -> str:
+    """A name without what belongs to DNS labels, or without the transport protocol at its end."""
+    label = DNS_LABEL.match(name)
+    return label[1] if label is not None else _TRANSPORT_AT_END.sub("", name) or name
+
+
+def _with_endings(bases: Sequence[str]) -> Iterator[str]:
+    """Names with an ending that means little, then with one that means nothing."""
     for suffix in _SUFFIXES:
-        for base in bases[:2]:
-            yield _with_suffix(base, suffix)
+        yield from (_with_suffix(base, suffix) for base in bases)
     for letter in "abcdefghijklmnopqrstuvwxyz":
-        for base in bases[:2]:
+        for base in bases:
             yield _with_suffix(base, letter)
             yield _with_suffix(base, f"{letter}{base[:1]}")
+
+
+def _with_words(bases: Sequence[str], texts: Sequence[str]) -> Iterator[str]:
+    """Names from words of texts: the first words of a text, then a name with one of them."""
+    lists = [list(dict.fromkeys(_telling_words(text)))[:3] for text in texts]
+    for words in lists[:1]:
+        yield from words[:1]
+        yield "-".join(words[:2])
+    for words in lists:
+        for word in words:
+            for base in bases[:1]:
+                yield _with_suffix(base, word)
+                yield f"{word}-{base}"
+    for words in lists[1:]:
+        yield from words[:1]
+
+
+def _telling_words(text: str) -> Iterator[str]:
+    for word in _meaningful(_words(text[:_MAX_TEXT])):
+        if len(word) >= _MIN_WORD and word not in _COMMON:
+            yield word
 
 
 def _ascii(text: str) -> str:
@@ -181,19 +250,20 @@ def _shortened(words: list[str], room: int) -> Iterator[str]:
         if len(first_words) + 1 + len(word) > room:
             break
         first_words += f"-{word}"
-    cut = "-".join(words)[:room].rstrip("-")
     names = [first_words]
-    if len(words) == 1:
-        names.append(cut)
-    else:
+    if len(words) > 1:
         first, *rest = words
         *start, last = words
         names.append(f"{''.join(word[0] for word in start)}-{last}")
         names.append(f"{first}-{''.join(word[0] for word in rest)}")
+    names.append(_abbreviation(words))
+    yield from (name for name in names if len(name) <= room)
+
+
+def _abbreviation(words: list[str]) -> str:
+    """Words without their vowels; empty where too little is left of them."""
     abbreviation = "-".join(word[0] + _without_vowels(word[1:]) for word in words)
-    if len(abbreviation) >= _MIN_ABBREVIATION:
-        names.append(abbreviation)
-    yield from (name for name in [*names, cut] if len(name) <= room)
+    return abbreviation if len(abbreviation) >= _MIN_ABBREVIATION else ""
 
 
 def _without_vowels(text: str) -> str:
@@ -205,7 +275,10 @@ def _with_suffix(base: str, suffix: str) -> str:
     if base.endswith(_DISCOVERY_SUFFIX):
         base = base.removesuffix(_DISCOVERY_SUFFIX)
         ending += _DISCOVERY_SUFFIX
-    return base[: SERVICE_NAME_LENGTH - len(ending)].rstrip("-") + ending
+    # Whole words are left out; what does not fit then is no name.
+    while len(base) + len(ending) > SERVICE_NAME_LENGTH and "-" in base:
+        base = base.rpartition("-")[0]
+    return base + ending if base else ""
 
 
 # -- port numbers -------------------------------------------------------------------------------
@@ -222,7 +295,8 @@ def suggested_ports(
     """Return up to `count` ports of a range that nobody has, on any transport protocol.
 
     Not among them are numbers that a record assigns, reserves or says anything of but that they
-    are Unassigned; the edges of the ranges (Section 6); numbers with known unauthorized uses; and
+    are Unassigned; those near the edges of the ranges (Section 6); numbers with known unauthorized
+    uses; and
     de-assigned numbers, which are assigned again last (Section 8.2).  The neighbours of such
     numbers come only when there are no others.
 
@@ -230,7 +304,10 @@ def suggested_ports(
     `near`; then, and without either, the middles of the largest gaps.  `near` itself is not among
     them: they are to be asked for instead.
     """
-    gaps = _Gaps(registry, *_RANGES[range_name])
+    low, high = _RANGES[range_name]
+    gaps = _Gaps(registry, low + _EDGE, high - _EDGE)
+    if near is not None and not low <= near <= high:
+        near = None  # a distance between two ranges says nothing
     ports: dict[int, SuggestedPort] = {}
     # A name and a number share the places.
     spelled = count if near is None else (count + 1) // 2

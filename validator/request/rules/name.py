@@ -17,6 +17,7 @@ from validator.model.vocabulary import (
 from validator.request.case import Case
 from validator.request.collisions import related_entries, related_records
 from validator.request.parties import is_assignee
+from validator.request.suggest import DNS_LABEL
 from validator.request.variants import insecure_services, rivals_with_second_port, same_service
 
 TYPE_CHECKING = False
@@ -47,6 +48,7 @@ _BEGINS_WITH_NO = regex.compile(
 )
 _NOT = regex.compile(r"\b(?:no|none|not|nor|never|neither|without)\b", regex.IGNORECASE)
 _DISC = ("-disc", "disc", "-discovery", "discovery")
+_WITH_TRANSPORT = regex.compile(r"([a-z0-9-]*?[a-z0-9])[-+/.:_]++(tcp|udp|sctp|dccp)")
 _MAX_SIMILAR = 5
 _MIN_COMPARED = 4
 _MAX_CHARACTERS = 5
@@ -74,7 +76,39 @@ def requested_name_malformed(cases: Iterable[Case]) -> Iterator[Violation]:
         if not isinstance(value, str) or not value.strip() or case.is_well_formed:
             continue
         message = f"{quoted(value)} is not a service name: {'; '.join(_faults(value))}"
+        message += _hint(case)
         yield case.violation(message, "service_name")
+
+
+def _hint(case: Case) -> str:
+    """The end of a message on a name with more in it than a service name has, or ""."""
+    return _label_hint(case.name) or _transport_hint(case)
+
+
+def _label_hint(name: str) -> str:
+    """The end of a message on a name with the underscores of DNS labels, or ""."""
+    match = DNS_LABEL.match(name)
+    if match is None:
+        return ""
+    return (
+        "; the underscore belongs to the DNS label and not to the service name (Section 5.2 and RFC"
+        f" 6763): write {quoted(match[1])}"
+    )
+
+
+def _transport_hint(case: Case) -> str:
+    """The end of a message on a name with a transport protocol at its end, or ""."""
+    match = _WITH_TRANSPORT.fullmatch(case.key)
+    if match is None:
+        return ""
+    base, transport = match[1], match[2]
+    entries = [] if case.registry is None else case.registry.by_name.get(base, [])
+    if entries:
+        name = entries[0].name
+        return (
+            f"; to add {transport} to {name}, request {name} with transport_protocols [{transport}]"
+        )
+    return f"; write {quoted(base)} with transport_protocols [{transport}]"
 
 
 def _faults(name: str) -> Iterator[str]:
@@ -234,7 +268,8 @@ def redundant_word(cases: Iterable[Case]) -> Iterator[Violation]:
         service_name: tide-tables
     """
     for case in cases:
-        if not case.name_status.needs_name:
+        is_explained = not case.is_well_formed and _hint(case)  # by RQ010
+        if not case.name_status.needs_name or is_explained:
             continue
         # A malformed name may have other separators than hyphens.
         words = [word for word in _SEPARATOR.split(case.key) if word in _REDUNDANT]
@@ -243,6 +278,7 @@ def redundant_word(cases: Iterable[Case]) -> Iterator[Violation]:
             listed = " and ".join(quoted(word) for word in dict.fromkeys(words))
             noun = "word" if len(words) == 1 else "words"
             message = f"redundant {noun} {listed} in the service name"
+            message += _hint(case)
             yield case.violation(message, "service_name")
 
 
