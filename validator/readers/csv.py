@@ -8,6 +8,7 @@ the whole process, and because each finding needs the place of its cell.  Tests 
 from __future__ import annotations
 
 import re
+from bisect import bisect_right
 from functools import partial
 from itertools import islice
 from operator import itemgetter
@@ -55,8 +56,11 @@ def read(source: Source) -> Dump:
     dump.missing_columns = frozenset(RECORD_FIELDS).difference(columns)
     rows.width = len(header)
     _read_records(dump, rows, columns, source.limits.records)
+    starts = [record.offset for record in dump.records] if rows.faults else []
     for code, message, at in rows.faults:
-        dump.defects.append(Defect(code, message, at, _record_at(dump.records, at)))
+        index = bisect_right(starts, at)
+        about = dump.records[index - 1] if index else None
+        dump.defects.append(Defect(code, message, at, about))
     dump.locate = CsvLocator(rows, columns)
     return dump
 
@@ -126,14 +130,6 @@ def _fill(
     record.mixed = record.places = None
 
 
-def _record_at(records: list[Record], offset: int) -> Record | None:
-    """The record whose row begins last at or before `offset`."""
-    from bisect import bisect_right
-
-    index = bisect_right(records, offset, key=lambda record: record.offset)
-    return records[index - 1] if index else None
-
-
 class Rows:
     """The rows of a table, each as the offset of its first byte and its cells.
 
@@ -154,6 +150,8 @@ class Rows:
         # The long row that was cut last, and where its values begin.  One tuple, as threads share
         # it.
         self._long_row: tuple[int, list[int]] = (-1, [])
+        # The rows that end with the line of a quote that is never closed, and where that is.
+        self._unclosed: dict[int, int] = {}
         self._rows = self._cut()
 
     def __iter__(self) -> Iterator[tuple[int, list[str]]]:
@@ -195,15 +193,20 @@ class Rows:
     def _quoted_row(self, start: int) -> tuple[list[str], int]:
         """Cut one row that has quotes in it; return its cells and where the next row begins."""
         cells: list[str] = []
+        swallowed = False
         at = start
         while (match := _STRICT_CELL(self.data, at)) is not None:
             quoted, plain, mark = match.groups()
             cell = (plain if quoted is None else quoted).decode("utf-8", "replace")
             cells.append(cell if quoted is None else cell.replace('""', '"'))
+            swallowed = swallowed or (quoted is not None and self._has_rows(cells[-1]))
             at = match.end()
-            if mark != b",":
-                if self._has_swallowed_rows(cells):
+            # Soon: what follows may be the rest of the file.
+            if swallowed and (len(cells) > self.width or mark != b","):
+                if len(cells) != self.width:
                     break
+                return cells, at
+            if mark != b",":
                 return cells, at
         return self._faulty_row(start)
 
@@ -213,6 +216,7 @@ class Rows:
         cells: list[str] = []
         surplus: list[int] = []  # where characters follow a closing quote
         multiline = -1  # where the first cell begins that has a line end in quotes
+        swallowed = False
         at = start
         while True:
             cell, end = _cell(data, at)
@@ -224,6 +228,9 @@ class Rows:
             if multiline < 0 and ("\n" in cell or "\r" in cell) and data[at : at + 1] == b'"':
                 multiline = at
             cells.append(cell)
+            swallowed = swallowed or self._has_rows(cell)
+            if multiline >= 0 and swallowed and len(cells) > self.width:
+                return self._unclosed_row(start, multiline)
             if data[end : end + 1] not in b",\r\n":
                 # `"abc"d`: strict reading stops at d.  Here it belongs to the cell.
                 surplus.append(end)
@@ -232,21 +239,18 @@ class Rows:
             if data[end : end + 1] != b",":
                 break
             at = end + 1
-        if multiline >= 0 and self._has_swallowed_rows(cells, is_faulty=bool(surplus)):
+        if multiline >= 0 and swallowed and (surplus or len(cells) != self.width):
             return self._unclosed_row(start, multiline)
         message = "unexpected characters after a closing quote"
         self.faults.extend(("FM002", message, place) for place in surplus)
         return cells, _next_line(data, end)
 
-    def _has_swallowed_rows(self, cells: list[str], *, is_faulty: bool = False) -> bool:
-        """Whether a cell of several lines holds rows: its quote was closed by a later one's."""
-        if self.width < 2 or (not is_faulty and len(cells) == self.width):
+    def _has_rows(self, cell: str) -> bool:
+        """Whether a cell of several lines has rows in it: a later quote closed its own."""
+        if self.width < 2 or cell.count(",") < self.width - 1:
             return False
-        return any(
-            line.count(",") >= self.width - 1
-            for cell in cells
-            for line in cell.replace("\r", "\n").split("\n")[1:]
-        )
+        lines = cell.replace("\r", "\n").split("\n")[1:]
+        return any(line.count(",") >= self.width - 1 for line in lines)
 
     def _ends_line(self, at: int) -> bool:
         return self.ends[at - 1 : at] == b"\n"
@@ -271,6 +275,7 @@ class Rows:
         The quote then counts as a character of its cell, and so do all that follow.
         """
         data = self.data
+        self._unclosed[start] = quote
         self.faults.append(("FM001", "unclosed quote; it is read as an ordinary character", quote))
         cells: list[str] = []
         at = start
@@ -311,11 +316,13 @@ class Rows:
     def _value_offsets(self, at: int) -> Iterator[int]:
         """Yield where each value of the row at `at` begins, and then where its last cell does."""
         data = self.data
+        quote = self._unclosed.get(at, len(data))
         while True:
-            cell, end = _cell(data, at)
+            cell, end = _plain_cell(data, at) if at >= quote else _cell(data, at)
             if cell is None:
                 end = self._line_end(at)
-            yield at + (cell is not None and data[at : at + 1] == b'"')
+            is_quoted = at < quote and cell is not None and data[at : at + 1] == b'"'
+            yield at + is_quoted
             while data[end : end + 1] not in (b",", b"\r", b"\n", b""):
                 end += 1
             if data[end : end + 1] != b",":

@@ -12,6 +12,8 @@ from html.entities import html5
 
 import regex
 
+from validator.model.pattern import pattern
+
 TYPE_CHECKING = False
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -26,11 +28,12 @@ if TYPE_CHECKING:
 
 # Elements whose content is text whatever it looks like.
 _RAW = frozenset("iframe noembed noframes script style textarea title xmp".split())
-_TAG = regex.compile(
+# By `re`: `regex` would keep something for each attribute.
+_TAG = pattern(
     rb"""<(/?+)([A-Za-z][^ \t\n\f\r/>]*+)((?:[^=>]++|=[ \t\n\f\r]*+"""
     rb"""(?:"[^"]*+"|'[^']*+'|[^ \t\n\f\r"'>][^ \t\n\f\r>]*+|(?=>)))*+)>"""
 )
-_ATTRIBUTE = regex.compile(
+_ATTRIBUTE = pattern(
     rb"""([^ \t\n\f\r=/>]++)[ \t\n\f\r]*+"""
     rb"""(?:=[ \t\n\f\r]*+(?:"([^"]*+)"|'([^']*+)'|([^ \t\n\f\r"'>][^ \t\n\f\r>]*+)))?+"""
 )
@@ -119,7 +122,12 @@ def _is_empty(attributes: bytes) -> bool:
 def attributes_of(data: bytes, start: int, end: int) -> Attributes:
     """The attributes of a tag, each with its value and the offset of that."""
     attributes: Attributes = {}
+    names: set[bytes] = set()
     for match in _ATTRIBUTE.finditer(data, start, end):
+        # A tag may have millions; of those of one name, the first one counts.
+        if match[1] in names:
+            continue
+        names.add(match[1])
         group = next((group for group in (2, 3, 4) if match[group] is not None), 0)
         name = match[1].decode("utf-8", "replace").lower()
         value = match[group].decode("utf-8", "replace") if group else ""

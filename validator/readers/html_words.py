@@ -7,6 +7,7 @@ from urllib.parse import unquote
 
 import regex
 
+from validator.model.pattern import pattern
 from validator.model.record import Citation, Markup
 from validator.readers.brackets import citations as bracketed_citations
 from validator.readers.brackets import with_section
@@ -18,11 +19,12 @@ if TYPE_CHECKING:
 
     from validator.model.record import Part
 
-_PIECE = regex.compile(
+# By `re`: `regex` would keep something for each repetition.
+_PIECE = pattern(
     rb"[ \t\n\f\r]++"
     rb"|&(?:\#[0-9]++|\#[xX][0-9A-Fa-f]++|[A-Za-z][A-Za-z0-9]*+);?+"
-    rb"|[^ \t\n\f\r&]++(?: [^ \t\n\f\r&]++)*+"
-    rb"|&"
+    rb"|(?:[^ \t\n\f\r&]|&(?!\#[0-9]|\#[xX][0-9A-Fa-f]|[A-Za-z]))++"
+    rb"(?: (?:[^ \t\n\f\r&]|&(?!\#[0-9]|\#[xX][0-9A-Fa-f]|[A-Za-z]))++)*+"
 )
 _WHITE_SPACE = " \t\n\f\r"
 _LONGEST_PIECE = 1000
@@ -90,7 +92,7 @@ class HtmlWords:
     def add(self, data: bytes, start: int, end: int) -> None:
         for piece in _PIECE.finditer(data, start, end):
             text = piece[0].decode("utf-8", "replace")
-            if text[0] == "&" and len(text) > 1:
+            if (text[0] == "&" and text[1:2].isalnum()) or text[:2] == "&#":
                 text = character(text)
                 if not text:
                     continue

@@ -18,6 +18,7 @@ from validator.model.record import (
     Citation,
     Contact,
     Defect,
+    Defects,
     Dump,
     Footnote,
     Markup,
@@ -93,7 +94,7 @@ class _JsonDocument(JsonText):
         self.value: dict[str, Any] = {}
         self.places: dict[str, int] = {}
         self.element_places: dict[str, list[int]] = {}
-        self.defects: list[Defect] = []
+        self.defects = Defects()
         # Whether all of it could be read.
         self.is_whole = True
         # Whether every value is surely of the type that the schema gives it.

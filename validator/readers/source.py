@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import sys
 from codecs import utf_8_decode
+from itertools import islice
 
 from validator.budget import Untimed
 from validator.limits import LIMITS, Limits, in_mib
@@ -24,6 +25,10 @@ if TYPE_CHECKING:
 
 DAMAGE_LIMIT = 100
 _PIECE = 1 << 16
+# A packed dump unpacks to ten to twenty times its size; one that unpacks to more than `_RATIO`
+# times and to more than this number of bytes is refused.
+_RATIO = 200
+_UNPACKED_AT_LEAST = 10_000_000
 
 _DECLARATION = pattern(
     rb"""<\?xml[ \t\r\n][^>]{0,200}?[ \t\r\n]encoding[ \t\r\n]*=[ \t\r\n]*(["'])([^"'>]{0,40})\1"""
@@ -181,12 +186,18 @@ def _unpacked(data: bytes, name: str, limit: int) -> tuple[bytes, str | None]:
         return data, None
     plain = bytearray()
     fault = None
+    most = max(_UNPACKED_AT_LEAST, _RATIO * len(data))
     try:
         while piece := opened.read1(_PIECE):
             plain += piece
             if len(plain) > limit:
                 raise Unusable(
                     f"{display_path(name)} unpacks to more than {in_mib(limit)} (--max-size)"
+                )
+            if len(plain) > most:
+                raise Unusable(
+                    f"{display_path(name)} unpacks to more than {_RATIO} times its size."
+                    " Unpack it first if it is a registry."
                 )
     except faults as error:
         fault = str(error)
@@ -270,23 +281,20 @@ def _repaired(text: str) -> tuple[bytes, list[Defect]]:
     damage: list[Defect] = []
     length = 0
     last = 0
-    more = 0
-    for run in _SURROGATES.finditer(text):
+    for run in islice(_SURROGATES.finditer(text), DAMAGE_LIMIT):
         piece = text[last : run.start()].encode("utf-8")
         pieces.append(piece)
         length += len(piece)
-        if len(damage) < DAMAGE_LIMIT:
-            damaged = " ".join(f"0x{ord(bad) - 0xDC00:02X}" for bad in run[0][:8])
-            dots = " ..." if len(run[0]) > 8 else ""
-            damage.append(
-                Defect("FM005", f"invalid UTF-8: {damaged}{dots}, read as U+FFFD", length)
-            )
-        else:
-            more += 1
+        damaged = " ".join(f"0x{ord(bad) - 0xDC00:02X}" for bad in run[0][:8])
+        dots = " ..." if len(run[0]) > 8 else ""
+        damage.append(Defect("FM005", f"invalid UTF-8: {damaged}{dots}, read as U+FFFD", length))
         pieces.append("\ufffd".encode())
         length += 3
         last = run.end()
-    pieces.append(text[last:].encode("utf-8"))
+    rest = text[last:]
+    repaired = _SURROGATES.sub("\ufffd", rest)
+    more = repaired.count("\ufffd") - rest.count("\ufffd")
+    pieces.append(repaired.encode("utf-8"))
     if _reads_as_latin_1(text):
         damage[0].message += "; the file reads well as ISO-8859-1"
     if more:

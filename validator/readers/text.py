@@ -258,7 +258,7 @@ def _sections(dump: Dump, lines: Sequence[TextLine]) -> dict[str, list[TextLine]
 
 
 def _read_footnotes(dump: Dump, lines: Sequence[TextLine]) -> None:
-    parts: list[str] = []
+    texts: list[list[str]] = []
     # A line may begin with a citation; a footnote begins left of where the first one's text does.
     margin = None
     for line in lines:
@@ -266,11 +266,12 @@ def _read_footnotes(dump: Dump, lines: Sequence[TextLine]) -> None:
         if match is not None and (margin is None or match.start(1) <= margin):
             margin = margin or match.start(2)
             anchor = match[1].decode("utf-8", "replace")
-            parts = [match[2].strip().decode("utf-8", "replace")]
-            dump.footnotes.append(Footnote(anchor, parts[0], line.offset + match.start(1)))
-        elif dump.footnotes and line.text:
-            parts.append(line.text)
-            dump.footnotes[-1].text = " ".join(parts)
+            texts.append([match[2].strip().decode("utf-8", "replace")])
+            dump.footnotes.append(Footnote(anchor, "", line.offset + match.start(1)))
+        elif texts and line.text:
+            texts[-1].append(line.text)
+    for footnote, parts in zip(dump.footnotes, texts, strict=True):
+        footnote.text = " ".join(parts)
 
 
 class TextLocator(Locator):

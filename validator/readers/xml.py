@@ -119,6 +119,7 @@ class _XmlReader:
             parser.ProcessingInstructionHandler = self.instruction
         self.stack: list[Element] = []
         self.elements: dict[str, Element] = {}
+        self.tags: frozenset[str] = frozenset()
         self.content = XmlContent(self.dump, self.limits.records, self.stack, self.offset)
         self.skipped = Element("", close=self.content.close_skipped)
 
@@ -248,6 +249,7 @@ class _XmlReader:
         if self.remainder is not None and dump.data[at : at + 9] != b"<registry":
             raise _Misplaced  # a prefix: lines without one are in another namespace
         self.elements = registry_elements(self.content, namespace)
+        self.tags = frozenset(element.tag for element in self.elements.values())
         root = self.elements[name]
         self.stack.append(root)
         dump.registry_id = attributes.get("id")
@@ -278,7 +280,7 @@ class _XmlReader:
         if name in self.elements:
             code = "FM009"
             message = f"unexpected <{tag}> in <{parent.tag}>"
-        elif any(tag == element.tag for element in self.elements.values()):
+        elif tag in self.tags:
             message = f"<{tag}> has {_namespace(namespace)}, expected that of the registry"
         else:
             message = f"unknown element <{tag}>"

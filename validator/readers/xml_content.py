@@ -251,12 +251,16 @@ class XmlContent:
 def _joined(parts: Sequence[Part]) -> list[Part]:
     """The parts with neighbouring words as one: expat hands out long text in several pieces."""
     joined: list[Part] = []
+    words: list[str] = []
     for part in parts:
-        if isinstance(part, str) and joined and isinstance(joined[-1], str):
-            joined[-1] += part
-        else:
-            joined.append(part)
-    return joined
+        if isinstance(part, str):
+            words.append(part)
+            continue
+        if words:
+            joined.append("".join(words))
+            words = []
+        joined.append(part)
+    return [*joined, "".join(words)] if words else joined
 
 
 def registry_elements(content: XmlContent, namespace: str) -> dict[str, Element]:

@@ -9,7 +9,16 @@ target (AL006), it is part of a cycle (AL008), its target is missing (AL001), on
 
 from __future__ import annotations
 
-from validator.engine.rule import ERROR, NOTE, WARNING, Violation, columns, related_to, rule
+from validator.engine.rule import (
+    ERROR,
+    MAX_RELATED,
+    NOTE,
+    WARNING,
+    Violation,
+    columns,
+    related_to,
+    rule,
+)
 from validator.model.names import malformed_names
 from validator.model.pattern import pattern
 from validator.model.registry import Registry, cached_index
@@ -28,13 +37,16 @@ from validator.model.vocabulary import (
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
-    from collections.abc import Iterator
+    from collections.abc import Iterator, Sequence
 
+    from validator.engine.rule import Related
     from validator.model.record import Record
     from validator.model.registry import Alias, Assignment
     from validator.model.values import PortRange
 
 _NOTES = "assignment_notes"
+# Of thousands of records that replace one name, as many are compared with each old record.
+_MOST_COMPARED = 10
 _WORD = pattern(r"[a-z-]++", "a", limited=True)
 
 
@@ -79,29 +91,65 @@ _NEAR_REPLACEMENT = _Sentence("iana assigned this well-formed service name as a 
 _ALIAS = pattern(r"\ba(?:l+i+a+s|lais|ilas|lia|las|lies)(?:e?s|ed)?\b", "i", limited=True)
 
 
+class _Namesakes:
+    """The records of one name on one port and transport protocol.
+
+    There may be thousands, and as many aliases to them: what is asked of all is kept.  `alias` is
+    the first of them that is an alias, `spellings` are those of the name, and `replacing` are those
+    that say that they replace a name, by the key of that.
+    """
+
+    __slots__ = ("alias", "entries", "replacing", "spellings")
+
+    def __init__(self) -> None:
+        self.entries: list[Assignment] = []
+        self.alias: Assignment | None = None
+        self.spellings: set[str] = set()
+        self.replacing: dict[str, list[Assignment]] = {}
+
+
+_NOBODY = _Namesakes()
+
+
 @cached_index
-def _assignments(
+def _namesakes(
     registry: Registry,
-) -> dict[tuple[str, PortRange | None, str | None], list[Assignment]]:
-    """The assignments of the names that aliases and replacements name, by name and place."""
+) -> dict[tuple[str, PortRange | None, str | None], _Namesakes]:
+    """The records of the names that aliases and replacements name, by name and place."""
     keys = {alias.target_key for alias in registry.aliases}
     keys.update(replacement.old_key for replacement in registry.replacements)
-    assignments: dict[tuple[str, PortRange | None, str | None], list[Assignment]] = {}
+    aliases = registry.alias_by_record
+    old_keys: dict[int, dict[str, None]] = {}
+    for replacement in registry.replacements:
+        index = replacement.assignment.record.index
+        old_keys.setdefault(index, {})[replacement.old_key] = None
+    by_place: dict[tuple[str, PortRange | None, str | None], _Namesakes] = {}
     for key in keys:
         for entry in registry.by_name.get(key, ()):
-            assignments.setdefault((key, entry.ports, entry.transport), []).append(entry)
-    return assignments
+            namesakes = by_place.setdefault((key, entry.ports, entry.transport), _Namesakes())
+            namesakes.entries.append(entry)
+            namesakes.spellings.add(entry.name)
+            if namesakes.alias is None and entry.record.index in aliases:
+                namesakes.alias = entry
+            for old_key in old_keys.get(entry.record.index, ()):
+                namesakes.replacing.setdefault(old_key, []).append(entry)
+    return by_place
 
 
-def _with_name(registry: Registry, key: str, assignment: Assignment) -> list[Assignment]:
+def _with_name(registry: Registry, key: str, assignment: Assignment) -> _Namesakes:
     """The records of the name `key` on the port and transport protocol of `assignment`."""
-    return _assignments(registry).get((key, assignment.ports, assignment.transport), [])
+    key_and_place = (key, assignment.ports, assignment.transport)
+    return _namesakes(registry).get(key_and_place, _NOBODY)
 
 
-def _targets(registry: Registry, alias: Alias) -> list[Assignment]:
+def _targets(registry: Registry, alias: Alias) -> _Namesakes:
     """The records of the target's name on the port and transport protocol of the alias."""
-    entries = _with_name(registry, alias.target_key, alias.assignment)
-    return [entry for entry in entries if entry is not alias.assignment]
+    return _with_name(registry, alias.target_key, alias.assignment)
+
+
+def _has_target(registry: Registry, alias: Alias) -> bool:
+    """Whether there is a record that the alias may mean, other than its own."""
+    return len(_targets(registry, alias).entries) > _is_own_target(alias)
 
 
 def _place(assignment: Assignment) -> str:
@@ -118,10 +166,9 @@ def _cycles(registry: Registry) -> list[list[Alias]]:
     aliases = registry.alias_by_record
     following: dict[int, int] = {}
     for index, alias in aliases.items():
-        for target in [] if _is_own_target(alias) else _targets(registry, alias):
-            if target.record.index in aliases:
-                following[index] = target.record.index
-                break
+        target = None if _is_own_target(alias) else _targets(registry, alias).alias
+        if target is not None:
+            following[index] = target.record.index
     cycles: list[list[Alias]] = []
     visited: set[int] = set()
     for start in following:
@@ -153,10 +200,12 @@ def _proper_aliases(registry: Registry) -> list[Alias]:
     ]
 
 
-@cached_index
-def _replaced(registry: Registry) -> set[tuple[int, str]]:
-    """What says that it replaces a name, as pairs: index of the record and key of the old name."""
-    return {(entry.assignment.record.index, entry.old_key) for entry in registry.replacements}
+def _related(
+    message: str, entries: Sequence[Assignment], field: str = "service_name"
+) -> tuple[Related, ...]:
+    """The places of the first of `entries`, and how many more there are."""
+    first = [entry.record for entry in entries[:MAX_RELATED]]
+    return related_to(message, first, field, count=len(entries))
 
 
 def _about_target(alias: Alias, message: str) -> Violation:
@@ -222,19 +271,22 @@ def alias_target_elsewhere(registry: Registry) -> Iterator[Violation]:
           <note>This entry is an alias to "quay-log".</note></record>
         <record><name>quay-log</name><protocol>tcp</protocol><number>4621</number></record>
     """
+    elsewhere: dict[str, str] = {}
     for alias in _proper_aliases(registry):
         entries = registry.by_name.get(alias.target_key)
-        if entries and SERVICE_NAME.fullmatch(alias.target) and not _targets(registry, alias):
-            places = list(dict.fromkeys(_place(entry) for entry in entries))
+        if entries and SERVICE_NAME.fullmatch(alias.target) and not _has_target(registry, alias):
+            if alias.target_key not in elsewhere:
+                places = list(dict.fromkeys(_place(entry) for entry in entries))
+                elsewhere[alias.target_key] = listing(places, 3)
             target, here = quoted(alias.target), _place(alias.assignment)
-            message = f"alias {here} to {target}, but that name is {listing(places, 3)}"
+            message = f"alias {here} to {target}, but that name is {elsewhere[alias.target_key]}"
             yield Violation(
                 alias.assignment.record,
                 _NOTES,
                 message,
                 value=alias.target,
                 start=alias.start,
-                related=related_to("the target", [e.record for e in entries], "service_name"),
+                related=_related("the target", entries),
             )
 
 
@@ -265,15 +317,13 @@ def alias_not_acknowledged(registry: Registry) -> Iterator[Violation]:
           IANA assigned this well-formed service name as a replacement for "quay_log".
           </description><number>4621</number></record>
     """
-    aliases, replaced = registry.alias_by_record, _replaced(registry)
     for alias in _proper_aliases(registry):
         targets = _targets(registry, alias)
         # A target that is an alias itself is reported by AL007.
-        if not targets or any(entry.record.index in aliases for entry in targets):
+        if not targets.entries or targets.alias is not None:
             continue
-        key = alias.assignment.key
-        if not any((entry.record.index, key) in replaced for entry in targets):
-            target, name = quoted(targets[0].name), quoted(alias.assignment.name)
+        if alias.assignment.key not in targets.replacing:
+            target, name = quoted(targets.entries[0].name), quoted(alias.assignment.name)
             message = f"alias to {target}, which does not say that it replaces {name}"
             yield Violation(
                 alias.assignment.record,
@@ -281,7 +331,7 @@ def alias_not_acknowledged(registry: Registry) -> Iterator[Violation]:
                 message,
                 value=alias.target,
                 start=alias.start,
-                related=related_to("the target", [e.record for e in targets], "description"),
+                related=_related("the target", targets.entries, "description"),
             )
 
 
@@ -315,16 +365,16 @@ def replacement_without_alias(registry: Registry) -> Iterator[Violation]:
     on_other_ports = {
         (alias.assignment.key, alias.target_key)
         for alias in registry.aliases
-        if not _targets(registry, alias)
+        if not _has_target(registry, alias)
     }
     for entry in registry.replacements:
         assignment = entry.assignment
         olds = _with_name(registry, entry.old_key, assignment)
-        if any(old.record.index in registry.alias_by_record for old in olds):
+        if olds.alias is not None:
             continue
         if (entry.old_key, assignment.key) in on_other_ports:
             continue  # the old name is an alias on another port: AL002
-        if olds:
+        if olds.entries:
             message = f"replaces {quoted(entry.old)}, whose notes do not declare it an alias"
         else:
             where = _place(assignment)
@@ -335,7 +385,7 @@ def replacement_without_alias(registry: Registry) -> Iterator[Violation]:
             message,
             value=entry.old,
             start=entry.start,
-            related=related_to("the old name", [old.record for old in olds], _NOTES),
+            related=_related("the old name", olds.entries, _NOTES),
         )
 
 
@@ -418,19 +468,18 @@ def alias_chain(registry: Registry) -> Iterator[Violation]:
         <record><name>quay-b</name><protocol>tcp</protocol></record>
     """
     for alias in _proper_aliases(registry):
-        for target in _targets(registry, alias):
-            following = registry.alias_by_record.get(target.record.index)
-            if following is not None:
-                message = f"alias to {quoted(alias.target)}, which is itself an alias to"
-                yield Violation(
-                    alias.assignment.record,
-                    _NOTES,
-                    f"{message} {quoted(following.target)}",
-                    value=alias.target,
-                    start=alias.start,
-                    related=related_to("the next alias", [target.record], _NOTES),
-                )
-                break
+        target = _targets(registry, alias).alias
+        if target is not None:
+            following = registry.alias_by_record[target.record.index]
+            message = f"alias to {quoted(alias.target)}, which is itself an alias to"
+            yield Violation(
+                alias.assignment.record,
+                _NOTES,
+                f"{message} {quoted(following.target)}",
+                value=alias.target,
+                start=alias.start,
+                related=related_to("the next alias", [target.record], _NOTES),
+            )
 
 
 @rule("AL008", ERROR, "RFC 6335, Section 10.1", needs=columns("service_name", "assignment_notes"))
@@ -489,10 +538,9 @@ def alias_target_malformed(registry: Registry) -> Iterator[Violation]:
         <record><name>quay.log</name><protocol>tcp</protocol><note>This entry is an alias to
           "quay-log".</note></record>
     """
-    aliases = registry.alias_by_record
     for alias in _proper_aliases(registry):
         if not SERVICE_NAME.fullmatch(alias.target):
-            if any(target.record.index in aliases for target in _targets(registry, alias)):
+            if _targets(registry, alias).alias is not None:
                 continue  # AL007
             message = f"alias to {quoted(alias.target)}, which is not a well-formed service name"
             yield _about_target(alias, message)
@@ -525,10 +573,9 @@ def alias_disagrees(registry: Registry) -> Iterator[Violation]:
         if _is_own_target(alias):
             continue
         old = _comparable(registry, alias.assignment.record)
-        for target in _targets(registry, alias):
-            # Only two records that name each other are regarded as one assignment.
-            if (target.record.index, alias.assignment.key) not in _replaced(registry):
-                continue
+        # Only two records that name each other are regarded as one assignment.
+        replacing = _targets(registry, alias).replacing.get(alias.assignment.key, ())
+        for target in replacing[:_MOST_COMPARED]:
             new = _comparable(registry, target.record)
             differing = [field for field in old if old[field] != new[field]]
             if differing:
@@ -709,16 +756,17 @@ def alias_target_spelling(registry: Registry) -> Iterator[Violation]:
         <record><name>quay-log</name><protocol>tcp</protocol></record>
     """
     for alias in registry.aliases:
-        targets = [] if _is_own_target(alias) else _targets(registry, alias)
-        if targets and all(target.name != alias.target for target in targets):
-            message = f"alias to {quoted(alias.target)}, which is spelled {quoted(targets[0].name)}"
+        targets = _NOBODY if _is_own_target(alias) else _targets(registry, alias)
+        if targets.entries and alias.target not in targets.spellings:
+            spelling = quoted(targets.entries[0].name)
+            message = f"alias to {quoted(alias.target)}, which is spelled {spelling}"
             yield Violation(
                 alias.assignment.record,
                 _NOTES,
                 message,
                 value=alias.target,
                 start=alias.start,
-                related=related_to("the target", [t.record for t in targets], "service_name"),
+                related=_related("the target", targets.entries),
             )
 
 

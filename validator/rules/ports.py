@@ -659,8 +659,7 @@ def _explains(notes: str, keys: set[str]) -> bool:
     if any(word in notes for word in _EXPLAINING):
         return True
     # A note that names one of the services on the port speaks about the sharing.
-    words = set(_NAME.findall(notes))
-    return any(key in words for key in keys)
+    return not keys.isdisjoint(_NAME.findall(notes))
 
 
 _NAME = pattern(r"[a-z0-9](?:[a-z0-9+_/*.-]*[a-z0-9+])?+", "a")
