@@ -21,6 +21,8 @@ _HEAD = 1 << 16
 _REGISTRY_HEADING = b"registration date"
 # How many entries and rows are looked at.
 _MOST = 200
+# A larger list of which nothing may be cut off is not looked at.
+_LARGEST = 1 << 20
 
 
 def audit_hint(path: str, limits: Limits = LIMITS) -> str:
@@ -43,6 +45,8 @@ def audit_hint(path: str, limits: Limits = LIMITS) -> str:
 
 def _consumer_file(path: str, data: bytes) -> ConsumerFile | None:
     if data.lstrip()[:1] in (b"<", b"") or _REGISTRY_HEADING in data[:_HEAD].lower():
+        return None
+    if len(data) > _LARGEST and list_suffix(path):
         return None
     if len(data) > _HEAD and not list_suffix(path):
         # A line that is cut off would be no entry.

@@ -47,7 +47,10 @@ def with_unusual_characters(
     )
     starts = [[subject.offset for subject in subjects] for subjects in kinds]
     by_offset: dict[int, Record | Contact | Footnote | Note | Dump] = {}
+    end = -1.0
     for offset in offsets:
+        if offset < end:
+            continue  # in the same one as the offset before
         # The candidates are the last of each kind that begins before; the nearest contains it.
         candidates = [
             subjects[index - 1]
@@ -57,6 +60,9 @@ def with_unusual_characters(
         if candidates:
             nearest = max(candidates, key=_offset_of)
             by_offset[nearest.offset] = nearest
+        indexes = [bisect_right(begins, offset) for begins in starts]
+        following = [b[i] for b, i in zip(starts, indexes, strict=True) if i < len(b)]
+        end = min(following, default=float("inf"))
     # The title, experts and the like are between the others.
     return [*by_offset.values(), dump]
 
