@@ -101,7 +101,8 @@ class _Overview:
         for limit in LIMIT_TABLE:
             if name == f"max_{limit.name}":
                 return int(getattr(settings.limits, limit.name) / limit.scale)
-        return getattr(settings, name)
+        value = getattr(settings, name)
+        return int(value) if isinstance(value, float) and value.is_integer() else value
 
     def source(self, name: str) -> str:
         """Where the value of a setting comes from; a list may come from two places."""
@@ -121,6 +122,6 @@ class _Overview:
 def _toml(value: Any) -> str:
     if isinstance(value, dict):
         return "{" + ", ".join(f"{key} = {_toml(inner)}" for key, inner in value.items()) + "}"
-    if isinstance(value, list):
+    if isinstance(value, list | tuple):
         return "[" + ", ".join(map(_toml, value)) + "]"
     return json.dumps(value, ensure_ascii=False)
