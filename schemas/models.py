@@ -237,6 +237,10 @@ class RequestReview(StrictModel):
     kind: Literal["request", "update", "release"] = Field(
         description="A draft may also update or release an existing assignment."
     )
+    request: dict[str, Any] = Field(
+        description="The values that were read, by the keys of the schema `request`, as they are in"
+        " the document. A value that is missing or only a placeholder has no key."
+    )
     service_name: str | None
     verdict: Literal["accept", "reject"] | None = Field(
         description="reject if it has an open error; null for an update or release."

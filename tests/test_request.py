@@ -150,6 +150,7 @@ def test_the_json_report(call: Call) -> None:
         "path": str(of("name-taken.yaml")),
         "index": 0,
         "kind": "request",
+        "request": YAML(typ="safe").load(of("name-taken.yaml").read_text("utf-8")),
         "service_name": "harbor-log",
         "verdict": "reject",
         "procedure": "Expert Review",
@@ -647,3 +648,37 @@ def test_a_port_that_can_be_assigned_has_a_procedure(
     (review,) = check_request(request, registry()).requests or ()
     assert review.procedure == procedure
     assert review.why.startswith(why)
+
+
+def test_the_report_has_the_values_that_were_read(tmp_path: Path) -> None:
+    text = (
+        "service_name: tide-gauge\nport_number: 0x10\ntransport_protocols: [tcp, udp]\n"
+        "assignee: {name: Dana Example, email: dana@example.com}\ndescription: n/a\n"
+        "reference: .nan\nunknown_key: 3\ncontact:\n"
+    )
+    path = tmp_path / "request.yaml"
+    path.write_text(text, "utf-8")
+    report = check_request(path).to_dict()
+    (review,) = report["requests"]
+    assert review["request"] == {
+        "service_name": "tide-gauge",
+        "port_number": "0x10",
+        "transport_protocols": ["tcp", "udp"],
+        "assignee": {"name": "Dana Example", "email": "dana@example.com"},
+        "reference": "nan",
+    }
+    json.dumps(report, allow_nan=False)
+
+
+def test_the_values_of_a_draft_are_those_of_a_request(tmp_path: Path) -> None:
+    path = tmp_path / "draft-example-tides-00.md"
+    path.write_text(
+        "# IANA Considerations\n\nIANA is requested to assign the service name `tide-gauge` and the"
+        " port number 4630 for TCP.\n",
+        "utf-8",
+    )
+    (review,) = check_request(path).to_dict()["requests"]
+    values = review["request"]
+    assert (values["service_name"], values["port_number"], values["transport_protocols"]) == (
+        "tide-gauge", 4630, ["tcp"],
+    )  # fmt: skip

@@ -337,7 +337,8 @@ class FieldUpdate(ReportPart):
 class Review:
     """The verdict on one request, the procedure that decides it, and free names and ports.
 
-    `findings` are those of the report that are about it; `subject` is as in `Finding`.  An update
+    `request` has the values that were read, by the keys of the schema of requests.  `findings` are
+    those of the report that are about it; `subject` is as in `Finding`.  An update
     or release of an assignment (`kind`) has no verdict and no procedure; `changes` are the fields
     that an update changes.  A request for a port that is never assigned has no procedure, either;
     `why` says so.
@@ -351,6 +352,7 @@ class Review:
         self.service_name = service_name
         self.subject = subject
         self.kind: Literal["request", "update", "release"] = "request"
+        self.request: Mapping[str, Any] = {}
         self.changes: Sequence[FieldUpdate] = ()
         self.findings: Sequence[Finding] = ()
         self.procedure: Procedure | None = "Expert Review"
@@ -370,6 +372,7 @@ class Review:
             "path": self.path,
             "index": self.index,
             "kind": self.kind,
+            "request": dict(self.request),
             "service_name": self.service_name,
             "verdict": self.verdict,
             "procedure": self.procedure,

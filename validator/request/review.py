@@ -17,6 +17,7 @@ from validator.request.changes import RequestBatch, field_changes
 from validator.request.documents import read_requests
 from validator.request.parties import is_assignee
 from validator.request.rules.port import is_out_of_range
+from validator.request.structure import known_values
 from validator.request.suggest import suggested_names, suggested_ports
 from validator.rules.usable import compared_input
 
@@ -198,6 +199,7 @@ def _review(
     result = Review(path, case.parsed.index, case.name or None, case.subject)
     result.findings = list(findings)
     result.kind = case.parsed.kind
+    result.request = known_values(case.parsed)
     if result.kind != "request":
         result.procedure = None
         result.changes = field_changes(case)

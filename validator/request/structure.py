@@ -7,6 +7,7 @@ numbers, service codes and addresses are left to the RQ rules, which explain the
 from __future__ import annotations
 
 import json
+import math
 from functools import cache
 
 from validator.errors import nearest
@@ -49,6 +50,29 @@ def properties(*path: str) -> dict[str, Any]:
     schema: dict[str, Any] = _validator().schema  # type: ignore[assignment]
     inner: dict[str, Any] = (schema["$defs"]["Party"] if path else schema)["properties"]
     return inner
+
+
+def known_values(request: ParsedRequest) -> dict[str, Any]:
+    """Return the values of `request` that the schema has keys for, as JSON can have them."""
+    known = properties()
+    return {
+        key: _plain(value)
+        for key, value in request.values.items()
+        if key in known and value is not None
+    }
+
+
+def _plain(value: Any) -> Any:
+    """A value without what JSON does not have: infinite numbers, and keys that are no texts."""
+    if isinstance(value, dict):
+        return {str(key): _plain(inner) for key, inner in value.items()}
+    if isinstance(value, list):
+        return [_plain(inner) for inner in value]
+    if isinstance(value, str):
+        return str(value)
+    if value is None or isinstance(value, bool | int) or math.isfinite(value):
+        return value
+    return str(value)
 
 
 def schema_problems(request: ParsedRequest) -> list[Problem]:
