@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import Any
 
+import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
@@ -166,6 +167,12 @@ def test_questions_for_the_requests_they_concern() -> None:
     assert added(port_number=46) == added(port_number="system") == system
     assert added(reserved_justification="because") == {"Why a Reserved Number"}
     assert added(ietf_stream=True, proprietary="yes") == {"IETF Stream", "Proprietary"}
+
+
+@pytest.mark.parametrize("port", [None, ""])
+def test_a_port_that_is_not_wanted(port: str | None) -> None:
+    form = as_form({**QUAY, "port_number": port})
+    assert "Port Number: Which port number is requested?\n   none requested\n" in form
 
 
 def template(**values: Any) -> list[str]:

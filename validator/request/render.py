@@ -31,6 +31,7 @@ if TYPE_CHECKING:
 
 WIDTH = 72
 _NOT_ANSWERED = "(not answered)"
+_NO_PORT = "none requested"
 _ANY_PORT = {
     "user": "TBD, to be chosen by IANA from the User Ports",
     "system": "TBD, to be chosen by IANA from the System Ports",
@@ -82,7 +83,9 @@ def _answer(values: Values, key: str) -> list[str]:
     for line in _text(values, key).splitlines():
         folded = _folded(visible(" ".join(line.split())), WIDTH - 3)
         lines += folded or ([""] if lines else [])
-    return lines if _text(values, key) else [_NOT_ANSWERED]
+    if not lines and key == "port_number":
+        return [_NO_PORT]
+    return lines or [_NOT_ANSWERED]
 
 
 def as_rfc(values: Values, *, heading: bool = True) -> str:
