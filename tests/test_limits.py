@@ -628,7 +628,7 @@ HOSTILE: dict[str, Callable[[], str]] = {
     "a hundred cells of a thousand sentences": lambda: (
         HEADER + "".join(f'a{n},{n},tcp,"{SENTENCE * 1300}",,,,,,,,\n' for n in range(1, 101))
     ),
-    "5 million headings": lambda: f"Service Name{',a' * 5_000_000}\na\n",
+    "5 million headings": lambda: f"Service Name,Port Number{',a' * 5_000_000}\na\n",
     "200,000 tables": lambda: (
         "<html><body>" + "<table><tr><th>Service Name<th>Port Number</tr>" * 200_000
     ),

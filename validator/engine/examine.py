@@ -128,7 +128,7 @@ def _reason(lacking: Sequence[str], form: str) -> str:
 def is_other_registry(registry: Registry) -> bool:
     """Say whether the id of a document is that of another registry, whose records say nothing."""
     dump = registry.dump
-    if "metadata" not in dump.carries or dump.registry_id in (None, "", REGISTRY_ID):
+    if "metadata" not in dump.carries or (dump.registry_id or "").strip() in ("", REGISTRY_ID):
         return False
     # A document of another kind is reported by MD005.
     return all(defect.code != "MD005" for defect in dump.defects)

@@ -76,7 +76,7 @@ def _read(source: Source, form: Form | None) -> Dump:
 
 def _require_table(dump: Dump) -> None:
     """Raise `Unusable` for a page or text without a table that has names and ports."""
-    if dump.form not in ("html", "txt") or dump.records:
+    if dump.form not in ("html", "txt") or dump.records or dump.contacts:
         return
     codes = {defect.code for defect in dump.defects}
     missing = [heading for field, heading in _NEEDED.items() if field in dump.missing_columns]
