@@ -754,6 +754,9 @@ class AssignmentRequest(StrictModel):
     why_not_existing_port: Text = optional("Why no port of an existing service can be used.")
     development_state: Text = optional("Designed, implemented or deployed, and where.")
     reserved_justification: Text = optional("With a Reserved number: why it is appropriate (8.1).")
+    why_sctp: Text = optional("With sctp: which of its capabilities the protocol needs.")
+    difference_from_existing: Text = optional("How it differs from services that are assigned.")
+    other_information: Text = optional("What else reviewers should know.")
 
 
 DOCUMENTS: dict[str, tuple[type[BaseModel] | TableKind, int]] = {

@@ -132,7 +132,7 @@ def test_each_format_tells_of_a_finding(call: Call, form: str, tmp_path: Path) -
 @pytest.mark.parametrize("form", ["markdown", "html"])
 def test_pages_tell_the_verdict(call: Call, form: str) -> None:
     ended = call("request", of("name-taken.yaml"), "--registry", DUMP, "--format", form)
-    assert "harbor-log-net" in ended.text
+    assert "harbor-log-tide" in ended.text
     assert "Expert Review" in ended.text
     assert "1 request" in ended.text
     assert "not ready to submit" in ended.text
@@ -157,8 +157,7 @@ def test_the_json_report(call: Call) -> None:
         "changes": [],
         "suggestions": {
             "service_names": [
-                *("harborlog", "harbor-log-net", "harbor-log-app", "harbor-log-sys"),
-                "harbor-log-link",
+                *("harborlog", "tide", "tide-harbors", "harbor-log-tide", "tide-harbor-log"),
             ],
         },
     }
@@ -224,7 +223,7 @@ def test_exit_status(call: Call, words: list[Any], status: int) -> None:
         ),
         ([GOOD, "--suggest-ports", "many"], 'expected a number up to 1000, got "many"'),
         ([GOOD, "--suggest-ports", "1001"], 'expected a number up to 1000, got "1001"'),
-        ([GOOD, "--render", "pdf"], 'unknown rendering "pdf"; expected form or rfc'),
+        ([GOOD, "--render", "pdf"], 'unknown rendering "pdf"; expected form, rfc or rfcxml'),
         ([GOOD, "--select", "SN001"], 'unknown rule "SN001"; run'),
         ([GOOD, "--registry", "nowhere.xml"], "nowhere.xml cannot be read: No such file"),
         ([GOOD, "--registry", GOOD], "unrecognized format (expected XML, CSV"),
@@ -235,6 +234,7 @@ def test_exit_status(call: Call, words: list[Any], status: int) -> None:
         ([of("broken.json")], "broken.json:2:18: not valid JSON: expecting ',' delimiter"),
         ([of("deep.yaml")], "deep.yaml:1:33: nested deeper than 20 levels (--max-depth)"),
         ([DRAFTS], "cut.xml:6:25: cannot parse XML: no element found"),
+        ([GOOD, "--all-answers"], "--all-answers needs --render rfc or --render rfcxml"),
         ([GOOD, "--template"], "--template takes no FILE"),
         ([GOOD, "--output", GOOD], "it is also an input"),
         ([GOOD, "--registry", DUMP, "--output", DUMP], "refusing to overwrite"),
@@ -383,15 +383,19 @@ def test_the_template_is_a_request_to_fill_in(call: Call, tmp_path: Path) -> Non
         *("contact.name", "contact.email", "description", "reference"),
     }
     assert {f.code for f in report.findings} == {"RQ001", "RQ061"}
+    # Editors look for this comment in the first line.
+    lines = ended.text.splitlines()
+    assert lines[0] == "# yaml-language-server: $schema=request.schema.json"
+    assert lines[2] == "#   ianalint schema request > request.schema.json"
     # Each key has its line, and all that are commented out are keys.
-    keys = [line.lstrip("# ").partition(":")[0] for line in ended.text.splitlines()]
+    keys = [line.lstrip("# ").partition(":")[0] for line in lines]
     known = json.loads(schema.text("request"))["properties"]
     assert set(known) - {"$schema"} <= set(keys)
     assert call("request", "--template", "--output", tmp_path / "my.yaml").out == b""
     assert (tmp_path / "my.yaml").read_text("utf-8") == ended.text
 
 
-@pytest.mark.parametrize("form", ["form", "rfc"])
+@pytest.mark.parametrize("form", ["form", "rfc", "rfcxml"])
 def test_what_has_no_error_is_rendered(call: Call, form: str, tmp_path: Path) -> None:
     ended = call("request", GOOD, "--registry", DUMP, "--render", form)
     assert (ended.status, ended.said) == (0, "")

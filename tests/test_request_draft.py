@@ -28,7 +28,7 @@ from validator.request.documents.parsed import ParsedRequest
 from validator.request.drafts import is_draft, read_draft
 from validator.request.fields import FIELDS
 from validator.request.placeholders import is_placeholder
-from validator.request.render import as_rfc
+from validator.request.render import as_rfc, as_rfcxml
 
 DRAFTS = Path(__file__).parent.parent / "fixtures/requests/drafts"
 FILES = sorted(path for path in DRAFTS.iterdir() if path.suffix != ".toml")
@@ -506,8 +506,9 @@ TEXTS = WORDS.filter(lambda text: text and not is_placeholder(("reference",), te
     )
 )
 def test_what_is_printed_for_a_draft_is_read_again(values: dict[str, Any]) -> None:
-    (request,) = read(as_rfc(values))
+    (request,) = read(as_rfc([values], all_answers=True))
+    (in_xml,) = read_draft(Source("draft", as_rfcxml([values], all_answers=True).encode())).requests
     expected = {
         key: visible(value) if isinstance(value, str) else value for key, value in values.items()
     }
-    assert request.values == expected
+    assert request.values == in_xml.values == expected

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import re
 import shutil
 import tomllib
 from pathlib import Path
@@ -58,6 +59,9 @@ def test_the_schema_is_a_schema_and_says_what_it_is(name: str) -> None:
     assert told["$schema"] == "https://json-schema.org/draft/2020-12/schema"
     assert told["$id"] == f"urn:ianalint:schema:{name}:{told['version']}"
     assert told["title"]
+    # An editor without a network resolves all that it refers to.
+    references = re.findall(r'"\$ref": "([^"]*)"', schema.text(name))
+    assert all(reference.startswith("#/") for reference in references)
     assert told["description"]
     assert json.loads(schema.text("report"))["version"] == FORMAT_VERSION
 

@@ -32,6 +32,7 @@ if TYPE_CHECKING:
     from validator.commands.inputs import InputFile
     from validator.engine.report import Input
     from validator.readers.source import Source
+    from validator.request.fields import Values
     from validator.request.review import ReviewedRequests
 
 _EPILOG = """\
@@ -49,7 +50,7 @@ Examples:
   ianalint request my-service.yaml --registry dump.xml --render form
   ianalint request draft-example-tides-00.txt --registry dump.xml
 """
-_RENDERED = ("form", "rfc")
+_RENDERED = ("form", "rfc", "rfcxml")
 _MOST_PORTS = 1000
 
 
@@ -90,10 +91,15 @@ def arguments() -> Arguments:
         type=one_of("rendering", _RENDERED),
         metavar="|".join(_RENDERED),
         help="instead of the report, write the answers for IANA's form, or an IANA Considerations"
-        " section; needs requests without errors",
+        " section in Markdown (rfc) or RFCXML; needs requests without errors",
     )
     instead.add_argument(
         "--template", action="store_true", help="write a request to fill in, and exit"
+    )
+    output.add_argument(
+        "--all-answers",
+        action="store_true",
+        help="with --render rfc or rfcxml: the answers that only reviewers need, too",
     )
     add_manner(output, "print only findings and errors: no verdict, no remarks")
     add_configuration(parser)
@@ -111,6 +117,8 @@ def run(words: Sequence[str]) -> int:
     options = arguments().parse(words)
     if options.template:
         return _write_template(options)
+    if options.all_answers and options.render not in ("rfc", "rfcxml"):
+        raise CallError("--all-answers needs --render rfc or --render rfcxml")
     frame = Frame(options, "request")
     settings = frame.settings
     settings.legacy = "show"
@@ -166,11 +174,17 @@ def _render(frame: Frame, reviewed: ReviewedRequests) -> None:
     if not reviews or not is_accepted or frame.exit_status(reviewed.report) > 1:
         say("nothing rendered: --render needs requests without errors")
         return
-    from validator.request.render import as_form, as_rfc
-
-    rendered = as_form if frame.options.render == "form" else as_rfc
-    _write(frame.options, "\n".join(rendered(case.values) for case in reviewed.cases))
+    _write(frame.options, _rendered([case.values for case in reviewed.cases], frame.options))
     frame.outputs = frame.outputs[1:]
+
+
+def _rendered(requests: Sequence[Values], options: Namespace) -> str:
+    from validator.request.render import as_form, as_rfc, as_rfcxml
+
+    if options.render == "form":
+        return "\n".join(map(as_form, requests))
+    render = as_rfc if options.render == "rfc" else as_rfcxml
+    return render(requests, all_answers=options.all_answers)
 
 
 def _write_template(options: Namespace) -> int:

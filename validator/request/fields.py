@@ -34,7 +34,8 @@ class RequestField:
     `question` is how IANA's form and the template to fill in ask for it, and `hint` what the
     template adds.  `concerns` says which requests are asked, and `is_required` that these must
     have it.  `is_in_template` tells the fields of the template in Section 8.1.1 from the statements
-    that Sections 8.1.1 and 8.1.2 require as well.  `review_topic` is set if a document of the IETF
+    that Sections 8.1.1 and 8.1.2 require as well; `is_for_review` marks answers that only reviewers
+    need.  `review_topic` is set if a document of the IETF
     stream may leave the field to IETF Review.
 
     Drafts have other labels for a field, too: `distinctive_labels` mean it wherever they occur,
@@ -49,6 +50,7 @@ class RequestField:
     concerns: Callable[[Values], bool] = _always
     is_in_template: bool = False
     is_in_drafts: bool = True
+    is_for_review: bool = False
     is_required: bool = False
     is_short: bool = False
     review_topic: str = ""
@@ -215,8 +217,14 @@ FIELDS = (
         "If the service extends another one on the same port, name that one.",
         is_in_template=True, labels=("assignment note", "notes", "note"),
     ),
-    RequestField("security", "Security", "How is the service secured on the same port?"),
-    RequestField("versioning", "Versioning", "How are versions distinguished on one port?"),
+    RequestField(
+        "security", "Security", "How is the service secured on the same port?",
+        is_for_review=True,
+    ),
+    RequestField(
+        "versioning", "Versioning", "How are versions distinguished on one port?",
+        is_for_review=True,
+    ),
     RequestField(
         "transport_differences", "Differences Between Transport Protocols",
         "What is each of the transport protocols used for?",
@@ -229,21 +237,37 @@ FIELDS = (
     ),
     RequestField(
         "discovery_only", "Discovery Only", "Is UDP used for discovery only?",
-        concerns=_with_transport("udp"), blank=" false",
+        concerns=_with_transport("udp"), is_for_review=True, blank=" false",
     ),
     RequestField(
         "txt_keys", "Defined TXT Keys", "Which keys do its DNS-SD TXT records have?",
         "See RFC 6763.",
-        labels=("txt keys", "txt record keys"), blank=" []",
+        is_for_review=True, labels=("txt keys", "txt record keys"), blank=" []",
     ),
     RequestField(
         "why_not_existing_port", "Why Not an Existing Port",
         "Why can it not use the port of an existing service?",
-        concerns=_with_port,
+        concerns=_with_port, is_for_review=True,
     ),
     RequestField(
         "development_state", "State of Development", "What is the state of development?",
         "Designed, implemented or deployed, and where.",
+        is_for_review=True,
+    ),
+    RequestField(
+        "why_sctp", "Why SCTP",
+        "Which capability of SCTP does it need, and has the service a port for TCP or UDP?",
+        "With sctp.",
+        concerns=_with_transport("sctp"), is_for_review=True,
+    ),
+    RequestField(
+        "difference_from_existing", "Difference From Existing Services",
+        "How does it differ from services that are assigned already?",
+        is_for_review=True,
+    ),
+    RequestField(
+        "other_information", "Other Information", "What else should reviewers know?",
+        is_for_review=True,
     ),
 )  # fmt: skip
 # The template to fill in begins a group with each of these.
@@ -261,7 +285,8 @@ FORM_ORDER = (
     *("txt_keys", "broadcast_multicast_anycast", "congestion_control", "discovery_only"),
     *("versioning", "transport_differences", "security", "why_not_dynamic"),
     *("why_not_existing_port", "why_not_user", "reserved_justification", "development_state"),
-    *("known_unauthorized_uses", "assignment_notes"),
+    *("why_sctp", "known_unauthorized_uses", "assignment_notes", "difference_from_existing"),
+    "other_information",
 )
 # What a document of the IETF stream need not state in its IANA Considerations.
 LEFT_TO_REVIEW = {field.key: field.review_topic for field in FIELDS if field.review_topic}

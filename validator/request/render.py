@@ -1,6 +1,6 @@
 """A request as its author sends it: the answers of IANA's form, or a section for a draft.
 
-Both take the values of a request as its document has them (the keys of
+All take the values of requests as their documents have them (the keys of
 `schemas/request.schema.json`) and return text that ends in a line feed.  What is absent is left
 out or said to be absent.  No value can format the text around it or move a cursor.  The request to
 fill in, `blank_request`, asks the questions of the form.
@@ -25,7 +25,7 @@ from validator.request.fields import (
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
-    from collections.abc import Iterator
+    from collections.abc import Iterator, Sequence
 
     from validator.request.fields import Values
 
@@ -39,11 +39,13 @@ _ANY_PORT = {
 
 
 _TEMPLATE_HEAD = """\
+# yaml-language-server: $schema=request.schema.json
+# Editors that read the line above complete and check the keys. This writes that file:
+#   ianalint schema request > request.schema.json
+#
 # A request for a service name, with or without a port number (RFC 6335, Section 8.1.1).
 # Fill it in, then run:
 #   ianalint request THIS-FILE --registry service-names-port-numbers.xml
-# For completion in editors, run:  ianalint schema request > request.schema.json
-# yaml-language-server: $schema=request.schema.json
 """
 _TEMPLATE_WIDTH = 100
 
@@ -68,13 +70,29 @@ def as_form(values: Values) -> str:
     Questions that do not concern this request are left out unless it answers them.
     """
     fields = [FIELD_BY_KEY[key] for key in FORM_ORDER]
-    answers: list[str] = []
-    for field in fields:
-        if field.concerns(values) or not is_absent(values.get(field.key)):
-            lines = [f"{len(answers) + 1}. {field.label}: {field.question}"]
-            lines += [f"   {line}" if line else "" for line in _answer(values, field.key)]
-            answers.append("\n".join(lines) + "\n")
-    return "\n".join(answers)
+    questions = [
+        (field.label, field.question, _answer(values, field.key))
+        for field in fields
+        if field.concerns(values) or not is_absent(values.get(field.key))
+    ]
+    # The form asks this after the parties; the other answers imply it.
+    questions.insert(2, ("Resources", "Which resources are requested?", [_resources(values)]))
+    return "\n".join(
+        f"{number}. {label}: {question}\n"
+        + "".join(f"   {line}\n" if line else "\n" for line in answer)
+        for number, (label, question, answer) in enumerate(questions, 1)
+    )
+
+
+def _resources(values: Values) -> str:
+    resources = ["a service name"]
+    if not is_absent(values.get("port_number")):
+        resources.append("a port number")
+    code = values.get("service_code")
+    if not is_absent(code):
+        is_list = isinstance(code, list) and len(code) > 1
+        resources.append("DCCP service codes" if is_list else "a DCCP service code")
+    return ", ".join([*resources[:-2], " and ".join(resources[-2:])])
 
 
 def _answer(values: Values, key: str) -> list[str]:
@@ -88,36 +106,68 @@ def _answer(values: Values, key: str) -> list[str]:
     return lines or [_NOT_ANSWERED]
 
 
-def as_rfc(values: Values, *, heading: bool = True) -> str:
+_ENTRY = (
+    'IANA is requested to add the following entry to the "Service Name and Transport Protocol Port'
+    ' Number Registry" (RFC 6335):'
+)
+_STATEMENTS = "As RFC 6335, Section 8.1 requires, the request states:"
+_REVIEW = "For the review of the request:"
+
+
+def as_rfc(requests: Sequence[Values], *, all_answers: bool = False) -> str:
     """Return an IANA Considerations section in Markdown, with the template of RFC 6335, 8.1.1.
 
-    kramdown-rfc, mmark and plain Markdown all read it.  `heading` may be left out for further
-    requests in the same section.
+    kramdown-rfc, mmark and plain Markdown all read it.  After the template of each request are the
+    statements that RFC 6335 requires in it; with `all_answers`, the others, too.
     """
-    pieces = ["# IANA Considerations\n\n"] if heading else []
-    pieces += [
-        'IANA is requested to add the following entry to the "Service Name and\n',
-        'Transport Protocol Port Number Registry" (RFC 6335):\n\n',
-    ]
-    pieces += _items(values, is_in_template=True)
-    statements = list(_items(values, is_in_template=False))
-    if statements:
-        pieces.append("\nAs RFC 6335, Section 8.1 requires, the request states:\n\n")
-        pieces += statements
+    pieces = ["# IANA Considerations\n"]
+    for values in requests:
+        for introduction, items in _lists(values, all_answers=all_answers):
+            lines = _folded(introduction, WIDTH)
+            pieces += ["\n", *(f"{line}\n" for line in lines), "\n"]
+            pieces += [_item(label, text) for label, text in items]
     return "".join(pieces)
 
 
-def _items(values: Values, *, is_in_template: bool) -> Iterator[str]:
-    for field in FIELDS:
-        if field.is_in_template != is_in_template or not field.is_in_drafts:
-            continue
-        text = _text(values, field.key)
-        if field.key == "port_number":
-            text = _ANY_PORT.get(text.lower(), text) or "N/A"
-        elif field.key == "proprietary" and values.get(field.key) is False:
-            continue
-        if text.strip():
-            yield _item(field.label, text)
+def as_rfcxml(requests: Sequence[Values], *, all_answers: bool = False) -> str:
+    """Return the section that `as_rfc` returns, as a `<section>` of RFCXML version 3."""
+    lines = ['<section anchor="iana-considerations">', "  <name>IANA Considerations</name>"]
+    for values in requests:
+        for introduction, items in _lists(values, all_answers=all_answers):
+            lines += [f"  <t>{_as_xml(introduction)}</t>", "  <dl>"]
+            for label, text in items:
+                lines.append(f"    <dt>{_as_xml(label)}:</dt>")
+                lines.append(f"    <dd>{_as_xml(visible(normal_space(text)))}</dd>")
+            lines.append("  </dl>")
+    return "\n".join([*lines, "</section>", ""])
+
+
+def _as_xml(text: str) -> str:
+    return text.replace("&", "&amp;").replace("<", "&lt;").replace(">", "&gt;")
+
+
+def _lists(values: Values, *, all_answers: bool) -> Iterator[tuple[str, list[tuple[str, str]]]]:
+    """What a section lists of a request: sentences, each with the labels and texts after it."""
+    in_drafts = [field for field in FIELDS if field.is_in_drafts]
+    statements = [field for field in in_drafts if not field.is_in_template]
+    groups = [
+        (_ENTRY, [field for field in in_drafts if field.is_in_template]),
+        (_STATEMENTS, [field for field in statements if not field.is_for_review]),
+    ]
+    if all_answers:
+        groups.append((_REVIEW, [field for field in statements if field.is_for_review]))
+    for introduction, fields in groups:
+        items = [(field.label, _text_in_draft(values, field.key)) for field in fields]
+        items = [(label, text) for label, text in items if text.strip()]
+        if items:
+            yield introduction, items
+
+
+def _text_in_draft(values: Values, key: str) -> str:
+    if key == "proprietary" and values.get(key) is False:
+        return ""
+    text = _text(values, key)
+    return _ANY_PORT.get(text.lower(), text) or "N/A" if key == "port_number" else text
 
 
 def _item(label: str, value: str) -> str:

@@ -38,8 +38,8 @@ _HEAD = 20_000
 _TITLE_PAGE = 6_000
 
 _XML = regex.compile(
-    rb"\s*+(?:<\?(?:(?!\?>).)*+\?>\s*+|<!--(?:(?!-->).)*+-->\s*+|<!DOCTYPE\s++rfc\b)*+"
-    rb"(?:<rfc[\s>]|)",
+    rb"\s*+(?:<\?(?:(?!\?>).)*+\?>\s*+|<!--(?:(?!-->).)*+-->\s*+|(<!DOCTYPE\s++rfc\b))*+"
+    rb"(<(?:rfc|section)[\s>])?",
     regex.DOTALL,
 )
 _IANA_HEADING = regex.compile(
@@ -118,7 +118,7 @@ def is_draft(data: bytes) -> bool:
 
 def _is_xml(data: bytes) -> bool:
     match = _XML.match(data[:_HEAD])
-    return match is not None and (b"<rfc" in match[0] or b"<!DOCTYPE" in match[0])
+    return match is not None and (match[1] or match[2]) is not None
 
 
 @dataclass(slots=True)

@@ -99,7 +99,7 @@ def set_field(request: ParsedRequest, path: KeyPath, value: Passage, is_literal:
     elif key in _SETTERS:
         _SETTERS[key](request, value, text)
     else:
-        answers = _YES_OR_NO if key == "proprietary" else {}
+        answers = _YES_OR_NO if key in ("proprietary", "discovery_only") else {}
         content = answers.get(text.casefold(), normal_space(text))
         _set(request, key, content, value.place(0) if is_literal else _start(value))
 
