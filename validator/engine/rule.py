@@ -148,7 +148,7 @@ class Violation:
 
 
 class Rule:
-    """A rule of the catalogue.
+    """A rule of the catalogue; `family` is the letters of its code.
 
     `needs` names what a dump must have for the rule to run (see `Dump.carries`), `whole` that it
     is a whole registry, `end` that it is not truncated, `column:FIELD` that its table has the
@@ -159,6 +159,7 @@ class Rule:
     __slots__ = (
         "cites",
         "code",
+        "family",
         "find",
         "is_default",
         "name",
@@ -180,6 +181,7 @@ class Rule:
         is_default: bool = True,
     ) -> None:
         self.code = code
+        self.family = code[:-3]
         self.name = name
         self.severity = severity
         self.cites = cites
@@ -187,11 +189,6 @@ class Rule:
         self.since_rfc6335 = since_rfc6335
         self.needs = needs
         self.is_default = is_default
-
-    @property
-    def family(self) -> str:
-        """The letters of its code."""
-        return self.code.rstrip("0123456789")
 
     @property
     def documentation(self) -> str:
@@ -258,7 +255,8 @@ def columns(*fields: str) -> tuple[str, ...]:
 
 def declared(letters: str) -> dict[str, Rule]:
     """Return the rules declared so far in the family `letters`, sorted by code."""
-    return {code: rule for code, rule in sorted(_DECLARED.items()) if rule.family == letters}
+    members = [rule for rule in _DECLARED.values() if rule.family == letters]
+    return {rule.code: rule for rule in sorted(members, key=lambda rule: rule.code)}
 
 
 def all_declared() -> dict[str, Rule]:
