@@ -13,6 +13,7 @@ from functools import cache
 from validator.errors import nearest
 from validator.model.vocabulary import quoted
 from validator.request.documents.parsed import Numeral, Problem
+from validator.request.fields import FIELDS
 from validator.schema import text
 
 TYPE_CHECKING = False
@@ -50,6 +51,38 @@ def properties(*path: str) -> dict[str, Any]:
     schema: dict[str, Any] = _validator().schema  # type: ignore[assignment]
     inner: dict[str, Any] = (schema["$defs"]["Party"] if path else schema)["properties"]
     return inner
+
+
+def correct_keys(request: ParsedRequest) -> None:
+    """Read values under misspelled keys as those of the keys that are meant, and record RQ003.
+
+    A key that is there already keeps its value, and a beginning of several keys means none.
+    """
+    _correct_keys(request, ())
+    for party in ("assignee", "contact"):
+        if isinstance(request.values.get(party), dict):
+            _correct_keys(request, (party,))
+
+
+def _correct_keys(request: ParsedRequest, path: KeyPath) -> None:
+    keys = properties(*map(str, path))
+    values: dict[str, Any] = request.value(path)
+    for wrong in [key for key in values if key not in keys]:
+        right = _meant_key(wrong, path)
+        if right is None or right in values or sum(key.startswith(wrong) for key in keys) > 1:
+            continue
+        problem = _unknown_key(request, (*path, wrong))
+        problem.message += f" It is read as {quoted(right)}."
+        request.problems.append(problem)
+        values[right] = values.pop(wrong)
+        for places in (request.places, request.key_places):
+            _move(places, (*path, wrong), (*path, right))
+
+
+def _move(places: dict[KeyPath, int], old: KeyPath, new: KeyPath) -> None:
+    """Give the places at and below a path to another path."""
+    for path in [path for path in places if path[: len(old)] == old]:
+        places[(*new, *path[len(old) :])] = places.pop(path)
 
 
 def known_values(request: ParsedRequest) -> dict[str, Any]:
@@ -151,7 +184,7 @@ def _missing(request: ParsedRequest, path: KeyPath) -> Problem:
 def _unknown_key(request: ParsedRequest, path: KeyPath) -> Problem:
     key = str(path[-1])
     keys = properties(*map(str, path[:-1]))
-    suggestion = nearest(key, keys)
+    suggestion = _meant_key(key, path[:-1])
     message = f"unknown key {quoted(key)}"
     if len(path) > 1:
         message += f" in {dotted(path[:-1])}"
@@ -160,6 +193,16 @@ def _unknown_key(request: ParsedRequest, path: KeyPath) -> Problem:
     elif len(path) > 1:
         message += f" (expected {' and '.join(map(quoted, keys))})"
     return Problem("RQ003", message, request.key_places.get(path, request.place(path)), path, key)
+
+
+def _meant_key(wrong: str, path: KeyPath) -> str | None:
+    """The key that a misspelled one means; the labels of drafts mean one, too."""
+    meant = nearest(wrong, properties(*map(str, path)))
+    if meant is not None or path:
+        return meant
+    words = wrong.replace("_", " ").replace("-", " ").casefold()
+    fields = (f for f in FIELDS if words in (*f.labels, *f.distinctive_labels, f.label.casefold()))
+    return next((field.key for field in fields), None)
 
 
 def _wrong_type(path: KeyPath, value: object, error: Any) -> str:

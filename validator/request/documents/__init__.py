@@ -64,11 +64,14 @@ def read_requests(source: Source) -> RequestContents:
     if len(source.data) > limit:
         size = f"{limit // 1024:,} KiB"
         raise Unusable(f"{source.path}: larger than {size} (--max-request-size)")
-    # Its module imports this package.
+    # Their modules import this package.
     from validator.request.placeholders import drop_placeholders
+    from validator.request.structure import correct_keys
 
     file = _read(source, form)
     for request in file.requests:
+        if form != "draft":
+            correct_keys(request)
         drop_placeholders(request)
     if not file.requests and form != "draft":
         message = 'no request found; run "ianalint request --template" for one to fill in'

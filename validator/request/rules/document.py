@@ -92,9 +92,10 @@ def wrong_type(cases: Iterable[Case]) -> Iterator[Violation]:
 def unknown_key(cases: Iterable[Case]) -> Iterator[Violation]:
     """The request has an unknown key.
 
-    Its value is ignored. Run `ianalint request --template` to see all keys.
+    The value of a misspelled key is read as that of the key that is meant, unless the request has
+    that key as well; any other value is ignored. Run `ianalint request --template` to see all keys.
 
-    Why it matters: a statement under a misspelled key is not read.
+    Why it matters: other programs ignore a statement under a misspelled key.
 
     Flagged::
 
