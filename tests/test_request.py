@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import os
+import re
 import subprocess
 import sys
 import time
@@ -21,7 +22,7 @@ from tests.requests import GOOD, REQUESTS, registry, reviewed, varied
 from validator import Unusable, check_request, schema
 from validator.commands.request import arguments
 from validator.engine.selection import UnknownSelector
-from validator.reporters import FORMATS, render
+from validator.reporters import FORMATS, Style, render
 from validator.rules import catalogue
 
 Call = Callable[..., Called]
@@ -55,7 +56,7 @@ def test_a_taken_port_names_the_record_and_free_ones(call: Call) -> None:
     lines = ended.text.splitlines()
     assert lines[0].endswith(": not available: port 4646/tcp is assigned to dots-signal (IESG)")
     assert lines[1] == "  not ready to submit: 1 error"
-    assert "  tide-tables 4646/tcp: port 4646/tcp is assigned to dots-signal (IESG)" in lines
+    assert "  port 4646/tcp is assigned to dots-signal (IESG)" in lines
     assert f"  {DUMP}:42:3: assigned here: dots-signal 4646/tcp" in lines
     assert sum(line.startswith("  free port: ") for line in lines) == 3
     assert "  11 | port_number: 4646" in lines
@@ -136,6 +137,39 @@ def test_pages_tell_the_verdict(call: Call, form: str) -> None:
     assert "Expert Review" in ended.text
     assert "1 request" in ended.text
     assert "not ready to submit" in ended.text
+
+
+def test_the_first_line_fits_the_terminal() -> None:
+    text = """
+service_name: harbor-berths
+transport_protocols: [tcp]
+port_number: 443
+"""
+    page = "".join(render("text", reviewed(varied(text)), Style(width=72, colour=True)))
+    lines = re.sub(r"\x1b\[[0-9;]*m", "", page).splitlines()
+    assert lines[:4] == [
+        "harbor-berths 443/tcp (request.yaml): not available: port 443 is a",
+        "  System Port, which is assigned only by IETF Review or IESG Approval",
+        "  not ready to submit: 3 errors",
+        "  procedure: IETF Review or IESG Approval, because a System Port is",
+    ]
+    assert max(map(len, lines[:-1])) <= 72
+    # The request is named once, not in each finding.
+    assert sum("harbor-berths 443/tcp" in line for line in lines) == 1
+
+
+@pytest.mark.parametrize(
+    ("text", "first"),
+    [
+        ("service_name:\ntransport_protocols: [tcp]\nport_number:", "request 1"),
+        ("service_name:\ntransport_protocols: [tcp]\nport_number: 4650", "port 4650/tcp"),
+        ("service_name: ../berths\nreference:", "a service name: expected letters"),
+        ("port_number: 4630-4640\nreference:", "expected one port number, found the range"),
+    ],
+)
+def test_what_decides_is_in_the_first_line(text: str, first: str) -> None:
+    page = "".join(render("text", reviewed(varied(text)), Style()))
+    assert first in page.splitlines()[0]
 
 
 def test_the_json_report(call: Call) -> None:
@@ -455,8 +489,9 @@ def test_a_draft_of_another_stream_must_state_it(call: Call, tmp_path: Path) -> 
         " [stable-specification-missing]",
         "RQ061 error the draft does not state whether IP broadcast, multicast or anycast is used"
         " [broadcast-statement-missing]",
-        "RQ031 error a System Port is assigned only by IETF Review or IESG Approval, but"
-        " ietf_stream is not true [system-port-outside-ietf]",
+        "RQ031 error a System Port is assigned only by IETF Review or IESG Approval; request a"
+        " User Port (1024-49151), unless a document of the IETF stream requests it (ietf_stream)"
+        " [system-port-outside-ietf]",
     ]
 
 

@@ -178,10 +178,10 @@ def test_only_ports_that_nobody_has_or_had() -> None:
     found = suggested_ports(HARBOR, 1000)
     assert sorted(suggestion.port for suggestion in found) == FREE
     assert shown(found)[:4] == [
-        (5005, (5001, 5010), "in a gap of 10 free ports"),
-        (4995, (4991, 4999), "in a gap of 9 free ports"),
-        (5008, (5001, 5010), "in a gap of 10 free ports"),
-        (5018, (5016, 5020), "in a gap of 5 free ports"),
+        (5005, (5001, 5010), "in a gap of 10 ports"),
+        (4995, (4991, 4999), "in a gap of 9 ports"),
+        (5008, (5001, 5010), "in a gap of 10 ports"),
+        (5018, (5016, 5020), "in a gap of 5 ports"),
     ]
 
 
@@ -196,10 +196,10 @@ def test_near_a_wanted_number() -> None:
     assert shown(suggested_ports(HARBOR, 1, near=5006)) == [(5007, (5001, 5010), "1 above 5006")]
     assert sorted(found.port for found in suggested_ports(HARBOR, 1000, near=1)) == FREE
     # 5085 has a taken neighbour.
-    assert suggested_ports(HARBOR, 1, near=49000)[0].port == 5084
-    assert suggested_ports(HARBOR, 1, near=1200)[0].port == 4993
-    # A distance between ranges says nothing.
-    for near in (-1, 80, 60000, 10**40):
+    assert suggested_ports(HARBOR, 1, near=5280)[0].port == 5084
+    assert suggested_ports(HARBOR, 1, near=4800)[0].port == 4993
+    # A distance between ranges, or one of thousands of ports, says nothing.
+    for near in (-1, 80, 1200, 5400, 49000, 60000, 10**40):
         assert shown(suggested_ports(HARBOR, 4, near=near)) == shown(suggested_ports(HARBOR, 4))
 
 
@@ -234,7 +234,7 @@ def test_system_ports_are_asked_for_by_name() -> None:
     found = suggested_ports(HARBOR, 2000, range_name="System")
     ports = sorted(suggestion.port for suggestion in found)
     assert ports == list(range(100, 924))  # 100 or more away from the edges, 0 and 1023
-    assert shown(found)[0] == (511, (100, 923), "in a gap of 824 free ports")
+    assert shown(found)[0] == (511, (100, 923), "in a gap of 824 ports")
     assert shown(suggested_ports(HARBOR, 1, name="tide", range_name="System")) == [
         (843, (100, 923), 'spells "tid" on a phone keypad')
     ]

@@ -7,7 +7,7 @@ nor mention anybody.
 
 from __future__ import annotations
 
-from validator.reporters.escape import subject_name, visible
+from validator.reporters.escape import visible
 from validator.reporters.links import rule_uri
 from validator.reporters.wording import (
     NO_REQUEST,
@@ -17,6 +17,7 @@ from validator.reporters.wording import (
     grouped,
     grouped_by_rule,
     message_with_places,
+    request_name,
     severity_counts,
     status_counts,
     used_columns,
@@ -152,7 +153,7 @@ def _verdicts(report: Report, reviews: Sequence[Review]) -> Iterator[str]:
     for number, review in enumerate(reviews):
         names = ", ".join(review.service_names)
         ports = ", ".join(str(port.port) for port in review.port_numbers)
-        name = subject_name(review.subject) or f"request {review.index + 1}"
+        name = request_name(review)
         verdict, procedure = verdict_of(review), review.procedure or ("none" if review.why else "")
         cells = (f"{name} ({review.path})", verdict, procedure, names, ports)
         row = "| " + " | ".join(code_span(cell) if cell else "-" for cell in cells) + " |\n"

@@ -18,6 +18,7 @@ from validator.reporters.wording import (
     full_message,
     grouped,
     grouped_codes,
+    request_name,
     severity_counts,
     status_counts,
     used_columns,
@@ -116,8 +117,13 @@ class Page:
             for finding in group:
                 yield self.finding(finding, entries[id(finding)])
 
-    def finding(self, finding: Finding, entry: Input, label: str = "") -> str:
-        """A finding with its line of the file and its other places; `label` is before its place."""
+    def finding(
+        self, finding: Finding, entry: Input, label: str = "", *, is_named: bool = True
+    ) -> str:
+        """A finding with its line of the file and its other places; `label` is before its place.
+
+        With `is_named`, it names what it is about.
+        """
         legacy = " (legacy)" if finding.legacy else ""
         place = label + visible(str(finding.location))
         code = finding.code
@@ -135,7 +141,8 @@ class Page:
         # The clause has a line of its own where the terminal would break the line within it.
         fits = self.width is None or sum(map(width, "".join(words))) + 6 <= self.width
         head += f"{'  ' if fits else chr(10) + '  '}{self.paint(DIM, clause)}"
-        lines = [head, *self.wrapped(visible(full_message(finding)), "  ")]
+        message = full_message(finding) if is_named else finding.message
+        lines = [head, *self.wrapped(visible(message), "  ")]
         lines += self.excerpt(finding, excerpt_lines(finding.location, entry.data))
         for other in finding.related:
             name = subject_name(other.subject)
@@ -186,7 +193,7 @@ class Page:
                 yield self.verdict(review)
             for finding in arranged(review.findings, self.style.sort or "severity"):
                 if self.style.lists(finding):
-                    yield self.finding(finding, by_path[finding.location.path])
+                    yield self.finding(finding, by_path[finding.location.path], is_named=False)
             if not self.style.quiet:
                 yield from self.suggestions(review)
         yield from self.without_requests(report, reviews)
@@ -232,9 +239,12 @@ class Page:
         colour = SEVERITY_COLOURS["error"] if review.verdict == "reject" else GREEN
         decision = decision_of(review)
         verdict = verdict_of(review, review.findings)
-        sentence = self.paint(colour, visible(decision) or verdict)
-        name = subject_name(review.subject) or f"request {review.index + 1}"
-        lines = [f"{self.paint(BOLD, visible(name))} ({visible(review.path)}): {sentence}"]
+        head = f"{visible(request_name(review))} ({visible(review.path)}): "
+        # Broken before it is painted: colours take no room.
+        first, *others = self.wrapped(head + (visible(decision) or verdict), "  ")
+        first, rest = first[2 : 2 + len(head)], first[2 + len(head) :]
+        lines = [self.paint(BOLD, first) + self.paint(colour, rest)]
+        lines += [self.paint(colour, line) for line in others]
         if decision:
             lines += self.wrapped(verdict, "  ")
         if review.why:
@@ -255,7 +265,7 @@ class Page:
             low, high = port.gap
             block = "the ports next to it are assigned"
             if low != high:
-                block = f"{high - low + 1:,} free ports in a row, {low}-{high}"
+                block = f"{low}-{high} are free"
             lines += self.wrapped(f"free port: {port.port} ({visible(port.why)}; {block})", "  ")
         if lines:
             yield "\n".join(lines) + "\n\n"

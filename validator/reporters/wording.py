@@ -108,7 +108,16 @@ _NOT_AVAILABLE = (
     *("RQ022", "RQ021", "RQ024", "RQ025", "RQ023", "RQ011", "RQ044", "RQ016", "RQ027", "RQ031"),
     *("RQ055", "RQ053", "RQ054"),
 )
+# What is malformed comes before what is missing.
+_MALFORMED = ("RQ010", "RQ020", "RQ026", "RQ040")
 _OBJECTIONS = ("RQ073", "RQ074", "RQ084")
+
+
+def request_name(review: Review) -> str:
+    """Name a request by what it asks for; by its number if that is neither a name nor a port."""
+    subject = review.subject
+    name = subject_name(subject) if subject.get("service_name") or subject.get("port") else ""
+    return name or f"request {review.index + 1}"
 
 
 def verdict_of(review: Review, findings: Sequence[Finding] = ()) -> str:
@@ -129,7 +138,7 @@ def decision_of(review: Review) -> str:
     errors = [finding for finding in review.findings if finding.fails()]
     if not errors:
         return ""
-    order = [*_NOT_AVAILABLE, *sorted(finding.code for finding in errors)]
+    order = [*_NOT_AVAILABLE, *_MALFORMED, *sorted(finding.code for finding in errors)]
     first = min(errors, key=lambda finding: order.index(finding.code))
     kind = "not available" if first.code in _NOT_AVAILABLE else "not ready to submit"
     return f"{kind}: {first.message.partition(';')[0]}"
@@ -143,7 +152,7 @@ def verdicts_on(report: Report, path: str) -> dict[str, str]:
     verdicts: dict[str, str] = {}
     for review in report.requests or ():
         if review.path == path:
-            name = subject_name(review.subject) or f"request {review.index + 1}"
+            name = request_name(review)
             procedure = f"; procedure: {review.procedure}" if review.procedure else ""
             verdicts[name] = f"{verdict_of(review, review.findings)}{procedure}"
     for entry in report.inputs:

@@ -213,7 +213,7 @@ def _wrong_type(path: KeyPath, value: object, error: Any) -> str:
         return f"{message}a string"
     message += type_name(value)
     if path == ("transport_protocols",) and isinstance(value, str):
-        message += f"; write [{value[:20]}]"
+        message += f'; write ["{value[:20]}"]'
     elif types == ["string"] and isinstance(value, bool):
         message += "; explain it in a sentence"
     elif types == ["string"] and isinstance(value, int | float):

@@ -40,6 +40,8 @@ if TYPE_CHECKING:
 _MAX_NAME = 100
 # Without its vowels, a word shorter than this is not recognised.
 _MIN_ABBREVIATION = 4
+# A port further away than this is not near another one.
+_NEAR = 200
 # How far from the edges of a range a suggested port is.
 _EDGE = 100
 _RANGES = {"System": SYSTEM_PORTS, "User": USER_PORTS}
@@ -301,8 +303,8 @@ def suggested_ports(
     numbers come only when there are no others.
 
     First come numbers that spell `name`, or a part of it, on a phone keypad, then those nearest to
-    `near`; then, and without either, the middles of the largest gaps.  `near` itself is not among
-    them: they are to be asked for instead.
+    `near`, if any is within 200; then, and without either, the middles of the largest gaps.
+    `near` itself is not among them: they are to be requested instead.
     """
     low, high = _RANGES[range_name]
     gaps = _Gaps(registry, low + _EDGE, high - _EDGE)
@@ -341,7 +343,7 @@ def _nearest(gaps: _Gaps, near: int | None, count: int) -> Iterator[SuggestedPor
 def _middles(gaps: _Gaps) -> Iterator[SuggestedPort]:
     for port, gap in gaps.middles():
         size = gap[1] - gap[0] + 1
-        yield SuggestedPort(port, gap, f"in a gap of {size} free port{'' if size == 1 else 's'}")
+        yield SuggestedPort(port, gap, f"in a gap of {size:,} port{'' if size == 1 else 's'}")
 
 
 def _distance(port: int, near: int) -> str:
@@ -404,14 +406,14 @@ class _Gaps:
     def nearest(self, port: int, count: int) -> list[int]:
         """Up to `count` ports near `port`, nearest first; the ends of a gap count as further off.
 
-        Looks at no more ports than needed, and at none twice.
+        Looks at no more ports than needed, and at none twice.  There may be none near enough.
         """
         centre = min(max(port, self.low), self.high)
         # Next to an unavailable number, or one removed from it.
         penalties = {0: LAST_PORT, 1: 8}
         queue: list[tuple[int, int, int]] = []
         ports: list[int] = []
-        for distance in range(self.high - self.low + 1):
+        for distance in range(_NEAR + 1):
             while queue and queue[0][0] <= distance and len(ports) < count:
                 ports.append(heapq.heappop(queue)[2])
             if len(ports) >= count:

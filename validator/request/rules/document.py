@@ -63,6 +63,8 @@ def required_field_missing(cases: Iterable[Case]) -> Iterator[Violation]:
             f'required field "reference" {case.parsed.absence("reference")}; name a document, or'
             " set proprietary if the protocol is not publicly documented"
         )
+        if case.is_proprietary:
+            message = message.partition(", or")[0] + " (a System Port needs one)"
         if "reference" in case.parsed.unstated:
             message = 'required field "reference" is not stated in the draft'
         yield case.violation(message, "reference")

@@ -475,8 +475,9 @@ def system_port_outside_ietf(cases: Iterable[Case]) -> Iterator[Violation]:
             if case.port is not None:
                 port = f"port {case.port} is a System Port, which"
             message = (
-                f"{port} is assigned only by IETF Review or IESG Approval, but ietf_stream is not"
-                " true"
+                f"{port} is assigned only by IETF Review or IESG Approval; request a User Port"
+                f" ({USER_PORTS[0]}-{USER_PORTS[1]}), unless a document of the IETF stream requests"
+                " it (ietf_stream)"
             )
             yield case.violation(message, "port_number")
 
