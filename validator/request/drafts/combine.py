@@ -14,6 +14,9 @@ if TYPE_CHECKING:
     from validator.request.drafts.reader import SectionContents
 
 
+_CORE = frozenset({"port_number", "transport_protocols"})
+
+
 def combined(contents: Sequence[SectionContents]) -> list[ParsedRequest]:
     """Return the requests, updates and releases of all sections in the order of the text.
 
@@ -34,6 +37,7 @@ def combined(contents: Sequence[SectionContents]) -> list[ParsedRequest]:
     if len(sentences) > 1:
         # "This document registers a port": another sentence says more of it.
         sentences = [s for s in sentences if not s.is_introduction] or sentences[:1]
+    sentences = _without_described(sentences, entries)
     index = _EntryIndex([*entries, *restated])
     for sentence in sentences:
         if not _is_repetition(sentence, index.similar(sentence)):
@@ -72,13 +76,39 @@ def _add_stated_fields(content: SectionContents) -> None:
             sentence.fields = [*sentence.fields, labelled]
 
 
+def _without_described(
+    sentences: list[SentenceRequest], entries: Sequence[ParsedRequest]
+) -> list[SentenceRequest]:
+    """The sentences without those that only add a port to the one template that has none.
+
+    They say what it is for in the words of the template: "Tide tables" as a TCP port (716).
+    """
+    portless = [entry for entry in entries if "port_number" not in entry.values]
+    description = fold(str(portless[0].values.get("description", ""))) if portless else ""
+    if len(portless) != 1 or not description:
+        return sentences
+    others: list[SentenceRequest] = []
+    for sentence in sentences:
+        is_nameless = sentence.name is None and sentence.has_number
+        if (
+            is_nameless
+            and sentence.kind == "request"
+            and description in fold(sentence.sentence.text)
+            and not _is_for_another_transport(sentence, portless[0])
+        ):
+            _merge(portless[0], sentence.parsed())
+        else:
+            others.append(sentence)
+    return others
+
+
 def _is_repetition(sentence: SentenceRequest, entries: Iterable[ParsedRequest]) -> bool:
     """Whether a sentence speaks of what is read already; add what only it says."""
     for entry in entries:
         if not _is_same(sentence, entry) or _is_for_another_transport(sentence, entry):
             continue
         if entry.kind == sentence.kind or sentence.kind == "request":
-            if entry.kind == "request" and "port_number" not in entry.values:
+            if entry.kind == "request" and not _CORE.issubset(entry.values):
                 _merge(entry, sentence.parsed())
             return True
         if entry.kind == "request" and sentence.kind == "update":

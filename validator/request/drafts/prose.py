@@ -87,6 +87,17 @@ _AS_REFERENCE = regex.compile(
     regex.IGNORECASE,
 )
 
+# An item of a list that is a service name alone.
+_NAME_ALONE = regex.compile(
+    r"(?:\A|(?<=\s))(?:[-*+•o]\s++)?[\"“'`]?([a-z][a-z0-9]*+"
+    r"(?:-[a-z0-9]++)*+)[\"”'`]?(?=[\s,;]|\Z)"
+)
+# `tides 4646` after a sentence that requests a port.
+_NAME_AND_NUMBER = regex.compile(
+    r"(?:\A|(?<=\s))[\"“'`]?([a-z][a-z0-9]*+(?:-[a-z0-9]++)*+)[\"”'`]?(?:\s?[:=])?+\s++"
+    r"([0-9]{1,5})(?=[\s,;]|\Z)"
+)
+
 
 @dataclass(slots=True)
 class SentenceRequest:
@@ -133,12 +144,20 @@ class SentenceRequest:
             return self._completes_unnamed(other, is_near=is_near)
         if self.has_number and self.differs_in_transport(other):
             return False
-        mine, others = self.port_value, other.port_value
         if self.name is None:
-            return is_near and others in (None, mine)
-        if mine is None or (mine == others and is_near):
-            return self.key == other.key or other.name is None
-        return self.key == other.key and others in (None, mine)
+            return is_near and self._may_be_port_of(other)
+        return self._completes_same_name(other, is_near=is_near)
+
+    def _completes_same_name(self, other: SentenceRequest, *, is_near: bool) -> bool:
+        mine, others = self.port_value, other.port_value
+        if other.name is None:
+            return mine is None or (mine == others and is_near)
+        return self.key == other.key and (mine is None or others in (None, mine))
+
+    def _may_be_port_of(self, other: SentenceRequest) -> bool:
+        """Whether the port is that of `other`, or a number for one that is to be chosen."""
+        others = other.port_value
+        return others in (None, self.port_value) or (self.has_number and others in CHOSEN)
 
     def _completes_unnamed(self, other: SentenceRequest, *, is_near: bool) -> bool:
         if self.has_number:
@@ -343,6 +362,35 @@ def _several(ports: Sequence[PortMention]) -> PortMention:
     values = " and ".join(str(port.value) for port in ports)
     own = [word for port in ports for word in port.transports]
     return PortMention(values, ports[0].passage, own)
+
+
+def names_alone(paragraph: Passage, announcement: SentenceRequest) -> list[SentenceRequest]:
+    """The requests of lines that are service names alone, with what `announcement` says of all."""
+    text = paragraph.text
+    matches = list(_NAME_ALONE.finditer(text))
+    if _NAME_ALONE.sub("", text).strip(" ,;") or not all(mentions.is_name(m[1]) for m in matches):
+        return []
+    names = [paragraph.part(*match.span(1)) for match in matches]
+    return [_announced(name, announcement.port, announcement) for name in names]
+
+
+def numbered_names(paragraph: Passage, announcement: SentenceRequest) -> list[SentenceRequest]:
+    """The requests of lines that are a service name and its port each."""
+    text = paragraph.text[:_MAX_PARAGRAPH]
+    if announcement.kind != "request" or _NAME_AND_NUMBER.sub("", text).strip(" ,;"):
+        return []
+    requests: list[SentenceRequest] = []
+    for match in _NAME_AND_NUMBER.finditer(text):
+        number = paragraph.part(*match.span(2))
+        port = PortMention(int(number.text), number)
+        requests.append(_announced(paragraph.part(*match.span(1)), port, announcement))
+    return requests
+
+
+def _announced(
+    name: Passage, port: PortMention | None, announcement: SentenceRequest
+) -> SentenceRequest:
+    return SentenceRequest(name, "request", name, port, announcement.transports)
 
 
 def stated_fields(paragraph: Passage) -> Iterator[LabelledValue]:

@@ -23,9 +23,9 @@ from validator.request.drafts.labels import (
     looks_like_label,
 )
 from validator.request.drafts.markdown import with_definitions
-from validator.request.drafts.mentions import is_name
 from validator.request.drafts.prose import (
-    SentenceRequest,
+    names_alone,
+    numbered_names,
     sentence_requests,
     sentences,
     stated_fields,
@@ -47,6 +47,7 @@ if TYPE_CHECKING:
 
     from validator.request.documents.parsed import KeyPath, RequestKind
     from validator.request.drafts.labels import Label, LabelledValue
+    from validator.request.drafts.prose import SentenceRequest
     from validator.request.drafts.sections import DraftLine, DraftSection, Part, Passage
 
 # A second one of these belongs to another request, whatever the first one began with.
@@ -58,11 +59,6 @@ _PORT_REGISTRY = regex.compile(
     r"\s++numbers?|\b6335\b"
     r"|\bport\s++numbers?\s++registry\b|service-names-port-numbers",
     regex.IGNORECASE,
-)
-# An item of a list that is a service name alone.
-_NAME_ALONE = regex.compile(
-    r"(?:\A|(?<=\s))(?:[-*+•o]\s++)?[\"“'`]?([a-z][a-z0-9]*+"
-    r"(?:-[a-z0-9]++)*+)[\"”'`]?(?=[\s,;]|\Z)"
 )
 _ANNOUNCEMENT_END = regex.compile(r":\s*+\Z|\b(?:following|below|as\s++follows)\b")
 # Words that only a request, update or release should have.
@@ -349,7 +345,7 @@ class SectionReader:
             self._set_marker(mark)
         elif self._add_inline_template(paragraph, is_literal):
             return
-        elif not (self.is_announced and self._add_announced_name(paragraph)):
+        elif not self._add_listed_names(paragraph):
             self._add_paragraph(paragraph)
 
     def _set_marker(self, mark: str) -> None:
@@ -369,25 +365,18 @@ class SectionReader:
             last = self.contents.sentences[-1:]
             self.announcement = last[0] if last and last[0].is_announcement else None
 
-    def _add_announced_name(self, paragraph: Passage) -> bool:
-        """Add the service names that a list has after "IANA has assigned TCP ports to:"."""
-        matches = list(_NAME_ALONE.finditer(paragraph.text))
-        is_list = (
-            all(is_name(match[1]) for match in matches)
-            and _NAME_ALONE.sub("", paragraph.text).strip(" ,;") == ""
-        )
-        announcement = self.announcement
-        if announcement is None or not is_list:
-            return False
-        sentences = self.contents.sentences
-        if sentences and sentences[-1] is announcement:
-            sentences.pop()
-        for match in matches:
-            name = paragraph.part(*match.span(1))
-            request = SentenceRequest(name, "request", name, announcement.port)
-            request.transports = announcement.transports
-            sentences.append(request)
-        return True
+    def _add_listed_names(self, paragraph: Passage) -> bool:
+        """Add the service names that lines have after a sentence that requests ports."""
+        listed = self.contents.sentences
+        last = listed[-1] if listed and listed[-1].is_announcement else None
+        requests = [] if last is None else numbered_names(paragraph, last)
+        if not requests and self.is_announced and self.announcement is not None:
+            last = self.announcement
+            requests = names_alone(paragraph, last)
+        if requests and listed and listed[-1] is last:
+            listed.pop()
+        listed += requests
+        return bool(requests)
 
     def _add_inline_template(self, paragraph: Passage, is_literal: bool) -> bool:
         """Add the request that a paragraph is whose fields are in one line."""
@@ -462,11 +451,17 @@ def _is_port(value: object) -> bool:
 
 
 def _has_core(fields: list[FieldText]) -> bool:
-    """Whether a template without distinctive labels has a service name and a transport."""
+    """Whether a template without distinctive labels has a service name and a transport.
+
+    Before RFC 6335, "Protocol Number" could be the port, next to "Use of Broadcast/Multicast".
+    """
     texts = {field.path: field.value.text.lower() for field in fields}
     name = texts.get(("service_name",), "")
     words = texts.get(("transport_protocols",), "").split()
-    return bool(name) and bool(words) and words[0].strip(",/;") in TRANSPORT_PROTOCOLS
+    if not (name and words):
+        return False
+    is_old = ("broadcast_multicast_anycast",) in texts and words[0].isdecimal()
+    return is_old or words[0].strip(",/;") in TRANSPORT_PROTOCOLS
 
 
 def _change_of(fields: list[FieldText]) -> ParsedRequest:

@@ -47,6 +47,7 @@ _PORT_AND_TRANSPORT = regex.compile(
     r"[`\"]?(?:[0-9]{1,6}|TB[AD][0-9]{0,3})\s?/\s?(?:tcp|udp|sctp|dccp)[`\"]?", regex.IGNORECASE
 )
 _MAX_SRV_CELL = 60
+_NUMBER = regex.compile(r"[0-9]{1,5}")
 _SEPARATOR = regex.compile(r"\s*+[;,]\s*+|\s++and\s++")
 _FOR_ONE = regex.compile(
     r"(tcp|udp|sctp|dccp)\s++\(\s*+(?:for|only\s++for)\s++[\"“]?([\w.-]{1,40})[\"”]?\s*+\)",
@@ -83,7 +84,7 @@ def template_requests(fields: Sequence[FieldText], transport: str = "") -> list[
 
     It needs a service name, or a port and something else.  `transport` is what its labels say.
     """
-    texts = [(field.path, field.value, field.is_literal) for field in fields]
+    texts = [(_path(field), field.value, field.is_literal) for field in fields]
     values = [value for _, value, _ in texts if value]
     if not values:
         return []
@@ -97,6 +98,12 @@ def template_requests(fields: Sequence[FieldText], transport: str = "") -> list[
         request = _template_request(own, values, transport)
         requests += [] if request is None else [request]
     return requests
+
+
+def _path(field: FieldText) -> KeyPath:
+    """The path of a field; the number of a protocol is its port."""
+    is_number = field.path == ("transport_protocols",) and _NUMBER.fullmatch(field.value.text)
+    return ("port_number",) if is_number else field.path
 
 
 def _listed(value: Passage) -> list[Passage]:

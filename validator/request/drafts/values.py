@@ -117,7 +117,7 @@ def _set(request: ParsedRequest, key: str, value: Any, offset: int) -> None:
 
 def _plain_text(text: str) -> str:
     """Markdown as it is read: citations in brackets, no links, emphasis, escapes or references."""
-    text = _KRAMDOWN_CITATION.sub(lambda match: f"[{match[1].lstrip('-')}]", text)
+    text = _KRAMDOWN_CITATION.sub(lambda match: f"[{match[1].lstrip('-&')}]", text)
     text = _MMARK_CITATION.sub(r"[\1]", text)
     text = _LINK.sub(r"\1", text)
     text = _EMPHASIS.sub(r"\1", text)
