@@ -16,9 +16,18 @@ from typing import Any
 import pytest
 
 from tests.conftest import ROOT, Called
-from validator import Unusable, check, check_request, parse_registry, read_registry
+from validator import (
+    Unusable,
+    audit,
+    check,
+    check_request,
+    parse_registry,
+    read_consumer,
+    read_registry,
+)
 from validator.assertions import assert_clean
 from validator.budget import Budget, OutOfTime, Untimed, doing, expired, extend, start, within
+from validator.reporters import FORMATS, render
 from validator.rules import RULES, catalogue
 
 Call = Callable[..., Called]
@@ -48,6 +57,14 @@ def sorting(*_: Any, **__: Any) -> Any:
 
 
 HOT_SPOTS = [busy, backtracking, sleeping, sorting]
+
+
+@pytest.fixture(scope="module", autouse=True)
+def _warm() -> None:
+    """Load what is loaded on first use: on a busy machine that alone may take `SHORT`."""
+    report = check_request({"service_name": "a"}, read_registry(SMALL), suggest_ports=1)
+    for form in FORMATS:
+        "".join(render(form, report))
 
 
 @pytest.fixture(autouse=True)
@@ -193,9 +210,6 @@ def test_many_rules_that_are_stopped_take_no_more_than_twice_the_time(
     assert entry["error"].endswith("in rule SN001 (--max-time) (and 4 more)")
 
 
-FORMATS = "text json jsonl sarif junit github markdown html".split()
-
-
 @pytest.mark.parametrize("form", FORMATS)
 def test_every_format_says_what_was_stopped(
     form: str, call: Call, monkeypatch: pytest.MonkeyPatch
@@ -205,6 +219,44 @@ def test_every_format_says_what_was_stopped(
     assert ended.status == 2
     assert "time limit of 0.2 s reached in rule PN013" in ended.text.replace("\\u002d", "-")
     assert "nothing was checked" not in ended.text
+    if form == "concise":
+        (line,) = [line for line in ended.text.splitlines() if ": error " in line]
+        assert line == f"{SMALL}:1:1: error time limit of 0.2 s reached in rule PN013 (--max-time)"
+    if form == "gitlab":
+        (issue,) = [i for i in json.loads(ended.out) if i["check_name"] == "not-checked"]
+        assert issue["severity"] == "blocker"
+        assert issue["location"]["lines"] == {"begin": 1}
+        assert issue["description"] == "time limit of 0.2 s reached in rule PN013 (--max-time)"
+
+
+@pytest.mark.parametrize("form", ["concise", "gitlab"])
+@pytest.mark.parametrize("quiet", [(), ("--quiet",), ("--summary",)])
+def test_an_input_that_is_not_read_is_in_the_report(
+    form: str, quiet: tuple[str, ...], call: Call
+) -> None:
+    Path("page.txt").write_text("Nothing of the kind.\n")
+    ended = call("check", "none.xml", "page.txt", SMALL, "--format", form, *quiet)
+    assert ended.status == 2
+    assert ended.text.count("none.xml cannot be read: No such file or directory") == 1
+    assert ended.text.count("unrecognized format (expected XML, CSV, plain text") == 1
+
+
+@pytest.mark.parametrize("form", FORMATS)
+def test_a_rule_that_broke_is_in_the_report(
+    form: str, call: Call, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def find(*_: Any) -> Any:
+        raise ValueError("no such harbor")
+
+    hot_rule(monkeypatch, "PN013", find)
+    ended = call("check", SMALL, "--format", form)
+    assert ended.status == 3
+    if form == "text":  # it has the number; standard error has the rule
+        assert "internal error in 1 rule, so this report is incomplete" in ended.text
+        assert "internal error: rule PN013 failed on" in ended.said
+    else:
+        assert "PN013" in ended.text
+        assert "no such harbor" in ended.text
 
 
 def test_a_rule_without_memory_is_stopped(call: Call, monkeypatch: pytest.MonkeyPatch) -> None:
@@ -399,3 +451,26 @@ def test_python_has_no_limit_unless_one_is_given(monkeypatch: pytest.MonkeyPatch
     with pytest.raises(Unusable, match=r"time limit of 0\.2 s reached while reading"):
         check_request({"service_name": "a"}, max_time=0.2)
     assert RULES["PN013"].find is busy
+
+
+@pytest.mark.usefixtures("files")
+def test_audits_in_python(monkeypatch: pytest.MonkeyPatch) -> None:
+    file, registry = read_consumer("services"), read_registry(SMALL)
+    whole = audit(file, registry, max_time=60)
+    assert whole.inputs[0].error is None
+    hot_rule(monkeypatch, "CS111")
+    report = audit(file, registry, max_time=SHORT)
+    assert report.inputs[0].error == (
+        "services: time limit of 0.2 s reached in rule CS111 (--max-time)"
+    )
+    assert report.exit_status() == 2
+    assert len(report.audits or ()) == 1
+    monkeypatch.setattr("validator.consumers.audit.Claims", busy)
+    report = audit(file, registry, max_time=SHORT)
+    assert [entry.error for entry in report.inputs] == [
+        "services: time limit of 0.2 s reached while auditing services (--max-time)", None,
+    ]  # fmt: skip
+    assert report.audits == []
+    assert report.exit_status() == 2
+    for form in FORMATS:
+        assert "while auditing services" in "".join(render(form, report))

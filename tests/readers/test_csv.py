@@ -339,3 +339,21 @@ def test_an_open_quote_ends_before_the_end_of_its_line(end: str) -> None:
 def test_where_a_cell_begins(row: bytes, column: int, expected: int) -> None:
     assert Rows(row).cell_offset(0, column) == expected
     assert Rows(b"x\n" + row).cell_offset(2, column) == expected + 2
+
+
+@pytest.mark.parametrize("cell", ["a", "é", "\udcff", ""])
+@pytest.mark.parametrize("count", [9_999, 10_000, 10_001, 10_002, 25_000])
+def test_all_cells_of_a_long_row_are_counted(cell: str, count: int) -> None:
+    row = ",".join([cell] * count).encode("utf-8", "surrogateescape")
+    data = b"Service Name,Port Number\n" + row + b"\nb,2,x\n"
+    dump = parse_registry(data).dump
+    defects = [d.message.partition(";")[0] for d in dump.defects if d.code == "FM002"]
+    assert defects == [f"row has {count} cells, expected 2", "row has 3 cells, expected 2"]
+    assert [record.service_name for record in dump.records][1:] == ["b"]
+
+
+def test_a_row_as_long_as_its_header_is_not_ragged() -> None:
+    header = "Service Name,Port Number" + ",x" * 20_000
+    data = f"{header}\n{'a,1' + ',' * 20_000}\nb,2{',' * 20_001}\n"
+    defects = [d.message for d in parse_registry(data).dump.defects if d.code == "FM002"]
+    assert defects == ['row has 20003 cells, expected 20002; "" is ignored']

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from validator.budget import within
 from validator.consumers.case import AuditCase
 from validator.consumers.claims import Claims, Former
 from validator.consumers.entry import ConsumerFile
@@ -204,15 +205,17 @@ def audit(
     severity: Mapping[str, Severity] | None = None,
     today: str | None = None,
     limits: Limits | None = None,
+    max_time: float | None = None,
 ) -> Report:
     """Audit a file that was made from the registry, or is kept beside it.
 
     `history` are older registries, `previous` is the earlier version of the file.  `full` says
     whether the file means to hold every record (by default it is found out), `expect` has words
     that it must answer ("whois/tcp", "submission/tcp=587"), `max_age` days after which an old file
-    is a warning.  `select`, `ignore`, `severity` and `today` are as in `check`.
+    is a warning.  `select`, `ignore`, `severity`, `today` and `max_time` are as in `check`.
 
-    Returns a report with one input and, in `audits`, its sum.  Raises `UnknownSelector` (a
+    Returns a report with one input and, in `audits`, its sum; there is none where the time ended
+    before the rules ran.  Raises `UnknownSelector` (a
     ValueError) for an unknown rule, ValueError for a malformed word of `expect`, and `Unusable` for
     a registry without records, without the columns of names or ports, or another one, and for an
     earlier version without entries or of another kind.
@@ -226,19 +229,27 @@ def audit(
     dumps = older if registry is None else [registry, *older]
     _require_arguments(file, previous, dumps)
     selection = Selection(rules("consumer"), select, ignore, severity)
-    claims = None if registry is None else Claims(registry)
-    case = AuditCase(
-        file,
-        claims,
-        Former(older), previous=previous, is_full=full,
-        expected=[parse_expected(word) for word in expect], max_age=max_age, private=private,
-    )  # fmt: skip
+    expected = [parse_expected(word) for word in expect]
     context = run_context(today, limits=limits or LIMITS)
-    report = Report([examine_case(case, selection, context)])
+
+    def work() -> tuple[Input, list[Audit]]:
+        case = AuditCase(
+            file,
+            None if registry is None else Claims(registry),
+            Former(older), previous=previous, is_full=full,
+            expected=expected, max_age=max_age, private=private,
+        )  # fmt: skip
+        return examine_case(case, selection, context), [Audit(case)]
+
+    try:
+        entry, audits = within(max_time, f"while auditing {file.path}", work)
+    except TimeoutError as error:
+        entry, audits = Input.unusable(file.path, f"{file.path}: {error}"), []
+    report = Report([entry])
     report.inputs += [registry_input(dump) for dump in dumps]
     report.rules = {rule.code: rule for rule in selection.running}
     report.command = "audit"
-    report.audits = [Audit(case)]
+    report.audits = audits
     return report
 
 

@@ -270,6 +270,13 @@ class Input:
         """Whether nothing in it was checked."""
         return self.error is not None and self.form is None
 
+    def errors(self) -> Iterator[str]:
+        """Yield why it was not, or not completely, checked, without its path in front."""
+        if self.error is not None:
+            yield self.error.removeprefix(f"{self.path}: ")
+        for fault in self.faults:
+            yield f"internal error in {fault.code}: {fault.message}"
+
     @classmethod
     def unusable(cls, path: str, error: str) -> Input:
         entry = cls(path)

@@ -36,9 +36,6 @@ def with_unusual_characters(
 ) -> list[Record | Contact | Footnote | Note | Dump]:
     """What of the dump may have other characters than printable ASCII."""
     dump = registry.dump
-    offsets = list(_unusual_offsets(dump))
-    if not offsets:
-        return []
     kinds: tuple[Sequence[Record | Contact | Footnote | Note], ...] = (
         dump.records,
         dump.contacts,
@@ -48,7 +45,7 @@ def with_unusual_characters(
     starts = [[subject.offset for subject in subjects] for subjects in kinds]
     by_offset: dict[int, Record | Contact | Footnote | Note | Dump] = {}
     end = -1.0
-    for offset in offsets:
+    for offset in _unusual_offsets(dump):
         if offset < end:
             continue  # in the same one as the offset before
         # The candidates are the last of each kind that begins before; the nearest contains it.
@@ -64,7 +61,7 @@ def with_unusual_characters(
         following = [b[i] for b, i in zip(starts, indexes, strict=True) if i < len(b)]
         end = min(following, default=float("inf"))
     # The title, experts and the like are between the others.
-    return [*by_offset.values(), dump]
+    return [] if end < 0 else [*by_offset.values(), dump]
 
 
 def _unusual_offsets(dump: Dump) -> Iterator[int]:

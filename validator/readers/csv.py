@@ -36,6 +36,8 @@ _PIECE = 1 << 14
 # all cells after it.
 _LONG = 4096
 _PLACES = 1000
+# Of a row with more cells than this and than columns, the rest is counted and not cut.
+_MOST_CELLS = 10_000
 
 
 def read(source: Source) -> Dump:
@@ -86,7 +88,7 @@ def _read_records(dump: Dump, rows: Rows, columns: Mapping[str, int], limit: int
         records.append(record)
         if len(cells) != width:
             place = partial(rows.cell_offset, start)
-            dump.defects.append(ragged_row(record, cells, width, place))
+            dump.defects.append(ragged_row(record, cells, width, place, rows.uncut))
             cells = cells[:width] + [""] * (width - len(cells))
         _fill(record, cells if is_published_order else pick([*cells, ""]), people, documents)
     for start, cells in rows:
@@ -147,6 +149,8 @@ class Rows:
         self.width = 0
         # Where the row begins in which the document breaks off.
         self.torn = -1
+        # How many cells more the last cell of this row is.
+        self.uncut = 0
         # The long row that was cut last, and where its values begin.  One tuple, as threads share
         # it.
         self._long_row: tuple[int, list[int]] = (-1, [])
@@ -182,10 +186,15 @@ class Rows:
                 if b'"' in line:
                     cells, following = self._quoted_row(at)
                 else:
-                    cells = line.decode("utf-8", "replace").rstrip("\r\n").split(",")
+                    text = line.decode("utf-8", "replace").rstrip("\r\n")
+                    most = max(self.width, _MOST_CELLS) if self.width else -1
+                    cells = text.split(",", most)
+                    if len(cells) > most > 0:
+                        self.uncut = cells[-1].count(",")
                 if following == end and len(cells) < self.width and not self._ends_line(end):
                     self.torn = at
                 yield at, cells
+                self.uncut = 0
                 at = following
                 if at >= stop:
                     break
@@ -216,6 +225,7 @@ class Rows:
         cells: list[str] = []
         surplus: list[int] = []  # where characters follow a closing quote
         multiline = -1  # where the first cell begins that has a line end in quotes
+        before = 0  # how many cells are before that
         swallowed = False
         at = start
         while True:
@@ -224,13 +234,13 @@ class Rows:
                 if self._breaks_off(cells, at):
                     self.torn = start
                     return [*cells, data[at:].decode("utf-8", "replace")], len(data)
-                return self._unclosed_row(start, at)
+                return self._unclosed_row(start, cells, at)
             if multiline < 0 and ("\n" in cell or "\r" in cell) and data[at : at + 1] == b'"':
-                multiline = at
+                multiline, before = at, len(cells)
             cells.append(cell)
             swallowed = swallowed or self._has_rows(cell)
             if multiline >= 0 and swallowed and len(cells) > self.width:
-                return self._unclosed_row(start, multiline)
+                return self._unclosed_row(start, cells[:before], multiline)
             if data[end : end + 1] not in b",\r\n":
                 # `"abc"d`: strict reading stops at d.  Here it belongs to the cell.
                 surplus.append(end)
@@ -240,7 +250,7 @@ class Rows:
                 break
             at = end + 1
         if multiline >= 0 and swallowed and (surplus or len(cells) != self.width):
-            return self._unclosed_row(start, multiline)
+            return self._unclosed_row(start, cells[:before], multiline)
         message = "unexpected characters after a closing quote"
         self.faults.extend(("FM002", message, place) for place in surplus)
         return cells, _next_line(data, end)
@@ -269,23 +279,18 @@ class Rows:
             return False
         return all(line.count(b",") < self.width - 1 for line in others)
 
-    def _unclosed_row(self, start: int, quote: int) -> tuple[list[str], int]:
+    def _unclosed_row(self, start: int, before: list[str], quote: int) -> tuple[list[str], int]:
         """Cut the row at `start` at the end of the line of a quote that is never closed.
 
-        The quote then counts as a character of its cell, and so do all that follow.
+        The quote, which comes after the cells `before`, then counts as a character of its cell,
+        and so do all that follow.
         """
         data = self.data
         self._unclosed[start] = quote
         self.faults.append(("FM001", "unclosed quote; it is read as an ordinary character", quote))
-        cells: list[str] = []
-        at = start
-        while at < quote:
-            cell, end = _cell(data, at)
-            cells.append(cell or "")
-            at = _plain_cell(data, end)[1] + 1
         stop = self._line_end(quote)
-        cells.extend(data[quote:stop].decode("utf-8", "replace").split(","))
-        return cells, _next_line(data, stop)
+        cells = data[quote:stop].decode("utf-8", "replace").split(",")
+        return [*before, *cells], _next_line(data, stop)
 
     def character_offsets(self, at: int) -> Offsets:
         """How many bytes the characters of the value take that `cell_offset` has at `at`."""

@@ -34,6 +34,7 @@ _DECLARATION = pattern(
     rb"""<\?xml[ \t\r\n][^>]{0,200}?[ \t\r\n]encoding[ \t\r\n]*=[ \t\r\n]*(["'])([^"'>]{0,40})\1"""
 )
 _SURROGATES = pattern("[\udc80-\udcff]+")
+_NOT_LATIN_1 = pattern("[^\\x00-\\x7f\udca0-\udcff]")
 _CHUNK = 4096
 _GZIP = b"\x1f\x8b"
 _XZ = b"\xfd7zXZ\x00"
@@ -304,7 +305,7 @@ def _repaired(text: str) -> tuple[bytes, list[Defect]]:
 
 def _reads_as_latin_1(text: str) -> bool:
     """Whether all that is not ASCII are bytes that are printed characters of ISO-8859-1."""
-    return all(char < "\x80" or "\udca0" <= char <= "\udcff" for char in text)
+    return _NOT_LATIN_1.search(text) is None
 
 
 class Offsets:

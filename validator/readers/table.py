@@ -72,11 +72,19 @@ def torn_row(cells: int, width: int, offset: int) -> Defect:
 
 
 def ragged_row(
-    about: Record | Contact, cells: Sequence[str], width: int, place: Callable[[int], int]
+    about: Record | Contact,
+    cells: Sequence[str],
+    width: int,
+    place: Callable[[int], int],
+    uncut: int = 0,
 ) -> Defect:
-    """Return the defect of a row with too few or too many cells; `place` is the offset of one."""
-    noun = "cell" if len(cells) == 1 else "cells"
-    message = f"row has {len(cells)} {noun}, expected {width}"
+    """Return the defect of a row with too few or too many cells; `place` is the offset of one.
+
+    The last of many `cells` may be `uncut` cells more.
+    """
+    count = len(cells) + uncut
+    noun = "cell" if count == 1 else "cells"
+    message = f"row has {count} {noun}, expected {width}"
     if len(cells) < width:
         return Defect("FM002", message, about.offset, about)
     surplus = quoted(",".join(cells[width:]))

@@ -1,5 +1,8 @@
 """One line a finding, for editors, `grep` and `sort`: path:line:column: CODE severity message.
 
+An input that was not read or not checked to its end, and a rule that broke, are lines
+"path:1:1: error MESSAGE", also with `quiet`.
+
 Baselined and suppressed findings are marked.  Those of legacy records are a line for each rule,
 at the first line of the file, unless the style lists them; so are all in a summary.  Changes
 between dumps are lines "path:line:column: change KIND ...".  With `quiet` only the changes and the
@@ -21,13 +24,16 @@ if TYPE_CHECKING:
 
 def render(report: Report, style: Style) -> Iterator[str]:
     for entry in report.inputs:
+        place = f"{visible(entry.path)}:1:1:"
+        for message in entry.errors():
+            yield f"{place} error {visible(message)}\n"
         for cut in entry.cut:
-            yield f"{visible(entry.path)}:1:1: {cut.code} note {cut}\n"
+            yield f"{place} {cut.code} note {cut}\n"
     for step in () if style.summary else report.steps:
         for change in step.changes():
-            place = [*change.news, *change.olds][0]
+            record = [*change.news, *change.olds][0]
             text = f"{change.title}: {change.detail}" if change.detail else change.title
-            yield f"{visible(str(place))}: change {change.kind} {visible(text)}\n"
+            yield f"{visible(str(record))}: change {change.kind} {visible(text)}\n"
     findings = arranged(report.findings, style.sort or "place")
     for group in grouped(findings, style.group_by).values():
         for finding in group:

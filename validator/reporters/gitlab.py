@@ -2,7 +2,8 @@
 
 GitLab compares the report of a branch with that of its target by these.  It has no issues that are
 suppressed: baselined and suppressed findings have the severity "info", and so have legacy ones if
-they are listed without counting.  Otherwise those are left out.
+they are listed without counting.  Otherwise those are left out.  An input that was not read or not
+checked to its end, and a rule that broke, are issues of the severity "blocker".
 """
 
 from __future__ import annotations
@@ -29,6 +30,11 @@ def render(report: Report, style: Style) -> Iterator[str]:
         _finding(finding, style)
         for finding in report.findings
         if not (finding.legacy and finding.status == "open" and style.legacy == "summary")
+    ]
+    issues += [
+        _issue(entry.path, 1, message, "not-checked", f"not-checked {message}", "blocker")
+        for entry in report.inputs
+        for message in entry.errors()
     ]
     issues += [
         _issue(entry.path, 1, str(cut), cut.code, cut.code, "info")
