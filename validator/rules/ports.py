@@ -465,23 +465,29 @@ def port_not_covered(registry: Registry) -> Iterator[Violation]:
         <record><description>Unassigned</description><number>0-4000</number></record>
         <record><description>Unassigned</description><number>4001-49151</number></record>
     """
+    holes: list[tuple[int, int, int]] = []  # first and last port, and the next one mentioned
     expected = 0
     last = USER_PORTS[1]
     for low, high in [*registry.mentioned_ports, (last + 1, last + 1)]:
         if low > expected and expected <= last:
-            hole = Ports(expected, min(low - 1, last), _offset_of(registry, low))
-            port = _port(PortRange(hole.low, hole.high))
-            yield Violation(hole, "port_number", f"no record mentions {port}", value=str(hole))
+            holes.append((expected, min(low - 1, last), low))
         expected = max(expected, high + 1)
+    offsets = _first_offsets(registry) if holes else {}
+    for first, end, following in holes:
+        # The hole is where the missing record belongs: before the next one.
+        hole = Ports(first, end, offsets.get(following, 0))
+        message = f"no record mentions {_port(PortRange(first, end))}"
+        yield Violation(hole, "port_number", message, value=str(hole))
 
 
-def _offset_of(registry: Registry, port: int) -> int:
-    """The offset of the record before which a missing one belongs."""
+def _first_offsets(registry: Registry) -> dict[int, int]:
+    """The offset of the first record whose range begins at a port; assignments come first."""
+    offsets: dict[int, int] = {}
     for entries in (registry.assignments, registry.statements):
         for entry in entries:
-            if entry.ports is not None and entry.ports.low == port:
-                return entry.record.offset
-    return 0
+            if entry.ports is not None:
+                offsets.setdefault(entry.ports.low, entry.record.offset)
+    return offsets
 
 
 @rule(
