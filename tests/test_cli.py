@@ -99,8 +99,9 @@ def test_exit_status_is_the_same_for_every_format(
 def test_from_outside(files: Path) -> None:
     ended = ianalint(*SN, "--format", "concise", "faulty.xml", "none.xml", cwd=files)
     assert ended.status == 2
-    assert ended.text == LINE
-    assert ended.said == "ianalint: none.xml cannot be read: No such file or directory\n"
+    reason = "none.xml cannot be read: No such file or directory"
+    assert ended.text == f"none.xml:1:1: error {reason}\n{LINE}"
+    assert ended.said == f"ianalint: {reason}\n"
 
 
 def test_an_unusable_input_does_not_stop_the_others(files: Path, call: Call) -> None:

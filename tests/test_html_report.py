@@ -554,3 +554,41 @@ def test_a_browser_opens_the_newest_dump(tmp_path: Path) -> None:
     assert 350 < shown < len(report.findings)
     assert f"{shown:,} of {len(report.findings):,} findings" in dom
     assert dom.count(" marked") > 3
+
+
+def test_the_page_has_the_first_findings_of_each_rule(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("validator.reporters.html._MOST_FINDINGS", 3)
+    rows = "".join(f"harbor--{k},{k + 1}\nquay,0{k + 1}\n" for k in range(4)) + "a--b,9\n"
+    report = report_on(
+        parse_registry(f"Service Name,Port Number\n{rows}"), select=["SN005", "PN001"]
+    )
+    codes = [finding.code for finding in report]
+    assert (codes.count("SN005"), codes.count("PN001")) == (5, 4)
+    for by in ("rule", "severity", "file", "record"):
+        text = page(report, Style(legacy="show", group_by=by))  # type: ignore[arg-type]
+        assert text.count('class="finding" data-code="SN005"') == 3
+        assert text.count('class="finding" data-code="PN001"') == 3
+        (note,) = re.findall("<b>truncated</b> ([^<]*)", text)
+        assert note.startswith("This page does not list ")
+        assert {*re.findall(r"(\d findings?) of (\w+)", note)} == {
+            ("2 findings", "SN005"), ("1 finding", "PN001"),
+        }  # fmt: skip
+        assert 'class="n">5</td>' in text  # the table of rules counts all
+    monkeypatch.setattr("validator.reporters.html._MOST_FINDINGS", 5)
+    assert "truncated" not in page(report, Style(legacy="show"))
+
+
+def test_the_page_has_the_first_changes(call: Call, monkeypatch: pytest.MonkeyPatch) -> None:
+    head = "Service Name,Port Number,Transport Protocol\n"
+    Path("a.csv").write_text(head + "".join(f"a{k},{k + 1},tcp\n" for k in range(5)))
+    Path("b.csv").write_text(head + "".join(f"b{k},{k + 101},tcp\n" for k in range(5)))
+    words = ("diff", "a.csv", "b.csv", "--isolated", "--format", "html")
+    whole = call(*words).text
+    assert "truncated" not in whole
+    number = whole.count("<tr data-kind=")
+    assert number > 5
+    monkeypatch.setattr("validator.reporters.html._MOST_CHANGES", 2)
+    text = call(*words).text
+    assert text.count("<tr data-kind=") == 2
+    assert f"This page does not list {number - 2} changes." in text
+    assert f">{number} changes</p>" in text

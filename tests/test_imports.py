@@ -41,6 +41,10 @@ MAY_IMPORT = {
         *("api", "consumers.", "engine.", "limits", "model.", "readers.", "reporters.", "rules."),
         "errors",
     ],
+    "consumers.audit": [
+        "budget",
+        *("api", "consumers.", "engine.", "errors", "limits", "model.", "readers.", "rules."),
+    ],
     "consumers.documents": ["consumers.", "model.", "readers.", "request."],
     "lookup.": ["consumers.", "lookup.", "model.", "readers.", "reporters."],
     "request.": [

@@ -56,6 +56,10 @@ _EXCERPT_WIDTH = 150
 # Of so many findings all are open when the page is.
 _FEW = 20
 _MOST_PLACES = 3
+# What browsers still open quickly: findings of a rule and status, and changes of a step.
+_MOST_FINDINGS = 2_000
+_MOST_CHANGES = 10_000
+_BUFFERED = 500
 _IN_TEXT = {ord(mark): f"\\u{ord(mark):04x}" for mark in "<>&"}
 _NOTHING = Input("")
 
@@ -80,7 +84,7 @@ def render(report: Report, style: Style) -> Iterator[str]:
     page = _Page(report, style)
     groups = [] if style.summary else page.groups()
     template = environment.from_string(_asset("html.jinja"))
-    yield template.render(
+    stream = template.stream(
         css=css,
         script=script,
         css_hash=_hash(css),
@@ -96,6 +100,7 @@ def render(report: Report, style: Style) -> Iterator[str]:
         steps=[page.step(step) for step in report.steps],
         audits=[audit.to_dict() for audit in report.audits or ()],
         groups=groups,
+        omitted=page.omitted,
         total=sum(len(group["findings"]) for group in groups),
         opened=sum(group["listed"] for group in groups) <= _FEW,
         rules=_rules(report, counts),
@@ -103,6 +108,8 @@ def render(report: Report, style: Style) -> Iterator[str]:
         tables=[(entry, _table(entry.ports)) for entry in report.inputs if entry.ports is not None],
         states=STATES,
     )
+    stream.enable_buffering(_BUFFERED)
+    yield from stream
     yield "\n"
 
 
@@ -113,6 +120,8 @@ class _Page:
         self.report = report
         self.style = style
         self.references: dict[str, str | None] = {}
+        # The rules of which the page does not have all findings, and how many it lacks.
+        self.omitted: dict[str, int] = {}
 
     def place(self, location: Location) -> tuple[str, str | None]:
         """A place and a reference to its file, where there is one."""
@@ -125,7 +134,9 @@ class _Page:
         """The findings in groups, each with its title and how many of them are listed at first."""
         entries = {id(f): entry for entry in self.report.inputs for f in entry.findings}
         by = self.style.group_by or "rule"
-        ordered = arranged(self.report.findings, self.style.sort or "severity")
+        ordered = self.first_of_each_rule(
+            arranged(self.report.findings, self.style.sort or "severity")
+        )
         groups: list[dict[str, Any]] = []
         for number, (title, findings) in enumerate(grouped(ordered, by).items()):
             worst = min(findings, key=lambda finding: SEVERITIES.index(finding.severity))
@@ -142,6 +153,19 @@ class _Page:
                 }
             )
         return groups
+
+    def first_of_each_rule(self, findings: Iterable[Finding]) -> list[Finding]:
+        """The findings that are in the page; the others are counted in `omitted`."""
+        counts: dict[tuple[str, str, bool], int] = {}
+        first: list[Finding] = []
+        for finding in findings:
+            key = finding.code, finding.status, finding.legacy
+            counts[key] = counts.get(key, 0) + 1
+            if counts[key] <= _MOST_FINDINGS:
+                first.append(finding)
+            else:
+                self.omitted[finding.code] = self.omitted.get(finding.code, 0) + 1
+        return first
 
     def finding(self, entry: Input, finding: Finding) -> dict[str, Any]:
         pieces: list[tuple[int, str, str, str]] = []
@@ -170,6 +194,7 @@ class _Page:
 
     def step(self, step: ReportedStep) -> dict[str, Any]:
         """The changes of a step, and the findings that are gone with it."""
+        listed = list(step.changes())
         changes = [
             {
                 "kind": change.kind,
@@ -178,13 +203,16 @@ class _Page:
                 "olds": self.places(change.olds),
                 "news": self.places(change.news),
             }
-            for change in step.changes()
+            for change in listed[:_MOST_CHANGES]
         ]
         return {
             "title": visible(step.title),
             "changes": changes,
+            "omitted": len(listed) - len(changes),
             "kinds": list(dict.fromkeys(change["kind"] for change in changes)),
-            "fixed": [self.finding(_NOTHING, finding) for finding in step.fixed],
+            "fixed": [
+                self.finding(_NOTHING, finding) for finding in self.first_of_each_rule(step.fixed)
+            ],
         }
 
     def places(self, locations: Sequence[Location]) -> list[tuple[str, str | None]]:

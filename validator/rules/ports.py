@@ -869,7 +869,7 @@ def experimental_ports(registry: Registry) -> Iterator[Violation]:
                 message = f'"{name}" on {port}/{transport} lacks {listing(lacks)}'
                 yield Violation(record, "service_name", message)
         if missing:
-            subject = Ports(port, port, _offset_of(registry, port))
+            subject = Ports(port, port, _first_offsets(registry).get(port, 0))
             message = f'port {port} is not assigned to "{name}" for {listing(missing)}'
             yield Violation(subject, "port_number", message, value=str(port))
 
