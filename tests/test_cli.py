@@ -135,7 +135,10 @@ def test_a_reader_that_breaks_is_a_fault_and_the_others_report(
     monkeypatch.setattr(frame, "read_registry", reader)
     ended = call(*SN, "--format", "concise", "clean.xml", "faulty.xml")
     assert ended.status == 3
-    assert ended.text == LINE
+    assert ended.text == (
+        "clean.xml:1:1: error clean.xml could not be read\n"
+        "clean.xml:1:1: error internal error in reader: RuntimeError: out of step\n" + LINE
+    )
     assert "internal error: the reader failed on clean.xml: RuntimeError: out of step" in ended.said
 
 
