@@ -353,7 +353,10 @@ def test_what_cannot_be_searched_or_opened_in_a_folder_is_said(
     monkeypatch.setattr(os, "scandir", scandir)
     ended = call(*SN, "--format", "concise", ".")
     assert ended.status == 2
-    assert ended.text == LINE.replace("faulty", "./faulty")
+    assert ended.text == (
+        "./closed:1:1: error ./closed cannot be searched: Permission denied\n"
+        + LINE.replace("faulty", "./faulty")
+    )
     assert "./closed cannot be searched: Permission denied" in ended.said
     assert "skipped ./gone.xml: the link leads nowhere" in ended.said
 

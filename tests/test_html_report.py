@@ -565,7 +565,7 @@ def test_the_page_has_the_first_findings_of_each_rule(monkeypatch: pytest.Monkey
     codes = [finding.code for finding in report]
     assert (codes.count("SN005"), codes.count("PN001")) == (5, 4)
     for by in ("rule", "severity", "file", "record"):
-        text = page(report, Style(legacy="show", group_by=by))  # type: ignore[arg-type]
+        text = page(report, Style(legacy="show", group_by=by))
         assert text.count('class="finding" data-code="SN005"') == 3
         assert text.count('class="finding" data-code="PN001"') == 3
         (note,) = re.findall("<b>truncated</b> ([^<]*)", text)
