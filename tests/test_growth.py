@@ -32,8 +32,8 @@ from validator.rules import RULES
 
 GROWTH = 2.5
 # Parts that do less than this have constant costs, and are not looked at.
-LEAST = 1000
-SIZE = 40
+LEAST = 500
+SIZE = 20
 HEADINGS = "Service Name,Port Number,Transport Protocol,Description,Reference,Assignment Notes\n"
 
 
@@ -105,6 +105,10 @@ DUMPS: dict[str, Callable[[int], str]] = {
     "overlapping statements": lambda n: table(lambda k: f",{k + 1}-9000,,Unassigned,,\n", n),
     "statements in a statement": lambda n: (
         table(lambda k: f",{k + 1},tcp,Reserved,,\n", n) + ",1-49151,,Unassigned,,\n" * n
+    ),
+    "holes between ports": lambda n: (
+        table(lambda k: f",{2 * k + 2},tcp,Unassigned,,\n", n)
+        + ",0,,Reserved,,\n,20000-49151,,Reserved,,\n"
     ),
     "nested assigned ranges": lambda n: table(lambda k: f"n{k},{k + 1}-9000,tcp,,,\n", n),
     "ports in reverse order": lambda n: table(lambda k: f"n{k},{9000 - k},tcp,,,\n", n),
