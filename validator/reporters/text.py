@@ -281,7 +281,7 @@ class Page:
             verdict = verdict_of((refused or requests)[0], report.findings)
             sentence = f"{count_of(len(requests), 'request')}, {which}{verdict}"
         sentence = ", ".join([sentence, *_change_counts(reviews)])
-        return self.paint(BOLD, "; ".join([sentence, *_internal_errors(report)])) + "\n"
+        return self.last_line([sentence, *_internal_errors(report)])
 
     # -- summary --------------------------------------------------------------------------------
 
@@ -336,7 +336,11 @@ class Page:
         if summary.get("not_listed"):
             below = count_of(summary["not_listed"], "finding")
             parts.append(f"{below} below {self.style.min_severity} not listed (--min-severity)")
-        return "".join(self.paint(BOLD, line) + "\n" for line in self.wrapped("; ".join(parts), ""))
+        return self.last_line(parts)
+
+    def last_line(self, parts: Sequence[str]) -> str:
+        lines = self.wrapped("; ".join(parts), "")
+        return "".join(self.paint(BOLD, line) + "\n" for line in lines)
 
     def legacy(self, report: Report) -> list[str]:
         """How many legacy findings do not count, and the option that lists or counts them."""

@@ -267,8 +267,10 @@ def _never_assigned(case: Case) -> str:
 def _procedure(case: Case) -> tuple[Procedure | None, str]:
     """The procedure that decides the request, and why (Sections 7.2, 8.1, 8.1.1, 8.1.2).
 
-    None decides on a port that is never assigned.
+    None decides on a port that is never assigned, and on a request that has no values.
     """
+    if not case.values:
+        return None, ""
     impossible = _never_assigned(case)
     if impossible:
         return None, impossible
