@@ -243,7 +243,8 @@ class RequestReview(StrictModel):
     )
     service_name: str | None
     verdict: Literal["accept", "reject"] | None = Field(
-        description="reject if it has an open error; null for an update or release."
+        description="reject if it has an open error; null for an update or release, and where the"
+        " registry could not be read as a whole."
     )
     procedure: (
         Literal[

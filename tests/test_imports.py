@@ -15,7 +15,7 @@ PACKAGE = Path(__file__).parent.parent / "validator"
 MAY_IMPORT = {
     "": ["api", "consumers.", "engine.", "limits", "model.", "readers.", "request.", "rules"],
     "errors": [],
-    "budget": [],
+    "budget": ["errors"],
     "model.": ["model."],
     "limits": ["model."],
     "readers.": ["budget", "errors", "limits", "model.", "readers.", "schema"],

@@ -17,6 +17,8 @@ from __future__ import annotations
 from _thread import _local, allocate_lock, get_ident
 from time import monotonic
 
+from validator.errors import wrong_type
+
 TYPE_CHECKING = False
 if TYPE_CHECKING:
     import signal as _signal
@@ -248,6 +250,10 @@ def within(seconds: float | None, what: str, work: Callable[[], Result]) -> Resu
     """
     if seconds is None:
         return work()
+    if isinstance(seconds, bool) or not isinstance(seconds, int | float):
+        raise wrong_type("max_time", "a number of seconds", seconds)
+    if not seconds > 0:
+        raise ValueError(f"max_time: expected a number above 0, got {seconds}")
     budget = Budget(seconds)
     try:
         with budget:

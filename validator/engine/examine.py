@@ -221,7 +221,7 @@ def _violations(
             entry.not_run.append(NotRun(rule.code, _stopped(rule, error)))
             count = start
             del located[start:]
-        except (Exception, SystemExit) as error:  # a rule of a user may end the process
+        except (Exception, SystemExit, GeneratorExit) as error:  # of a rule of a user
             entry.faults.append(_fault(rule, document, error, context.limits))
         if count > most:
             entry.cut.append(Truncation(rule.code, most - start, count - start))
@@ -504,7 +504,7 @@ def _record_of(error: BaseException) -> Record | Contact | None:
     return subject
 
 
-def _fault(rule: Rule, document: Document, error: Exception | SystemExit, limits: Limits) -> Fault:
+def _fault(rule: Rule, document: Document, error: BaseException, limits: Limits) -> Fault:
     """Describe the failure of `rule`; the frames of the exception show the record it was at."""
     subject = _record_of(error)
     where = ""

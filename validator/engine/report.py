@@ -19,6 +19,8 @@ if TYPE_CHECKING:
     class ReportedStep(Protocol):
         """From one dump to the next: what changed, and the findings that only one of them has."""
 
+        new: str
+
         @property
         def title(self) -> str: ...
         @property
@@ -360,6 +362,8 @@ class Review:
         self.subject = subject
         self.kind: Literal["request", "update", "release"] = "request"
         self.request: Mapping[str, Any] = {}
+        # Whether the registry that it was compared with breaks off or lacks columns.
+        self.is_uncertain = False
         self.changes: Sequence[FieldUpdate] = ()
         self.findings: Sequence[Finding] = ()
         self.procedure: Procedure | None = "Expert Review"
@@ -369,10 +373,15 @@ class Review:
 
     @property
     def verdict(self) -> Literal["accept", "reject"] | None:
-        """`reject` if a request has an open error; `None` for an update or release."""
+        """`reject` if a request has an open error.
+
+        `None` for an update or release, and where only a part of a registry was compared.
+        """
         if self.kind != "request":
             return None
-        return "reject" if any(finding.fails() for finding in self.findings) else "accept"
+        if any(finding.fails() for finding in self.findings):
+            return "reject"
+        return None if self.is_uncertain else "accept"
 
     def to_dict(self) -> dict[str, Any]:
         return {

@@ -161,6 +161,7 @@ class Rule:
         "code",
         "family",
         "find",
+        "is_about_reading",
         "is_default",
         "name",
         "needs",
@@ -179,6 +180,7 @@ class Rule:
         since_rfc6335: bool = False,
         needs: tuple[str, ...] = (),
         is_default: bool = True,
+        is_about_reading: bool = False,
     ) -> None:
         self.code = code
         self.family = code[:-3]
@@ -189,6 +191,7 @@ class Rule:
         self.since_rfc6335 = since_rfc6335
         self.needs = needs
         self.is_default = is_default
+        self.is_about_reading = is_about_reading
 
     @property
     def documentation(self) -> str:
@@ -215,12 +218,14 @@ def rule(
     since_rfc6335: bool = False,
     needs: tuple[str, ...] = (),
     is_default: bool = True,
+    is_about_reading: bool = False,
 ) -> Callable[[Callable[..., Iterable[Violation]]], Callable[..., Iterable[Violation]]]:
     """Declare the decorated function the rule `code`.
 
     The function takes what its family looks at, such as a registry, and optionally a `RunContext`;
     it yields violations.  `cites` is the clause that the rule is based on.  With `is_default` false
-    it runs only when it is selected.
+    it runs only when it is selected.  A rule that `is_about_reading` tells that a part of the input
+    was not read or is something else: it runs whatever is selected, unless it is ignored.
     """
 
     def declare(find: Callable[..., Iterable[Violation]]) -> Callable[..., Iterable[Violation]]:
@@ -239,6 +244,7 @@ def rule(
         _DECLARED[code] = Rule(
             code, name, severity, cites, with_context,
             since_rfc6335=since_rfc6335, needs=needs, is_default=is_default,
+            is_about_reading=is_about_reading,
         )  # fmt: skip
         return find
 

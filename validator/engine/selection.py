@@ -55,6 +55,7 @@ class Selection:
     """The decisions of one run: the rules that run, and the severity of each rule by its code.
 
     A rule that is off by default runs only when a selector is its whole code or name, or `ALL`.
+    A rule about the reading of the input runs unless it is ignored: what was not read must be told.
 
     Raises `UnknownSelector` for a selector that matches no rule, TypeError where `select` or
     `ignore` is no list of texts or `severity` no mapping, ValueError for another level.
@@ -75,10 +76,15 @@ class Selection:
         self.severity: dict[str, Severity] = {rule.code: rule.severity for rule in rules.values()}
         self.severity.update(severities(rules, levels))
         self.running: list[Rule] = []
+        # The rules about reading that run although nothing selects them.
+        self.unselected: set[str] = set()
         for rule in rules.values():
             on = 0 if selected is None else _longest(selected, rule)
             if not rule.is_default and (selected is None or on not in (0, len(rule.code))):
                 on = -1
+            if rule.is_about_reading and on < 0:
+                on = 0
+                self.unselected.add(rule.code)
             if on > _longest(ignored, rule):
                 self.running.append(rule)
 
@@ -87,6 +93,7 @@ class Selection:
         part = Selection({})
         part.running = [rule for rule in self.running if rule.code in rules]
         part.severity = self.severity
+        part.unselected = self.unselected
         return part
 
 

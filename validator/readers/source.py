@@ -18,8 +18,6 @@ from validator.model.vocabulary import quoted
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
-    import gzip
-    import lzma
     from collections.abc import Iterable, Iterator, Sequence
     from typing import BinaryIO
 
@@ -175,13 +173,13 @@ def _unpacked(data: bytes, name: str, limit: int) -> tuple[bytes, str | None]:
         import io
         import zlib
 
-        opened: gzip.GzipFile | lzma.LZMAFile = gzip.open(io.BytesIO(data))
+        opened = gzip.open(io.BytesIO(data))
+        pieces = iter(lambda: opened.read1(_PIECE), b"")
         faults: tuple[type[Exception], ...] = (OSError, EOFError, zlib.error)
     elif data.startswith(_XZ):
-        import io
         import lzma
 
-        opened = lzma.open(io.BytesIO(data))
+        pieces = _pieces_of_xz(data)
         faults = (EOFError, lzma.LZMAError)
     else:
         return data, None
@@ -189,7 +187,7 @@ def _unpacked(data: bytes, name: str, limit: int) -> tuple[bytes, str | None]:
     fault = None
     most = max(_UNPACKED_AT_LEAST, _RATIO * len(data))
     try:
-        while piece := opened.read1(_PIECE):
+        for piece in pieces:
             plain += piece
             if len(plain) > limit:
                 raise Unusable(
@@ -205,6 +203,26 @@ def _unpacked(data: bytes, name: str, limit: int) -> tuple[bytes, str | None]:
         if not plain:
             raise Unusable(f"{display_path(name)} cannot be unpacked: {fault}") from None
     return bytes(plain), fault
+
+
+def _pieces_of_xz(data: bytes) -> Iterator[bytes]:
+    """Yield what the streams of `data` hold.
+
+    Raises `lzma.LZMAError` for what is no stream after one, which `lzma.open` passes over, and
+    `EOFError` where a stream breaks off.
+    """
+    import lzma
+
+    while data:
+        stream = lzma.LZMADecompressor(lzma.FORMAT_XZ)
+        piece = stream.decompress(data, _PIECE)
+        while not stream.eof:
+            if not piece and stream.needs_input:
+                raise EOFError("the compressed data breaks off")
+            yield piece
+            piece = stream.decompress(b"", _PIECE)
+        yield piece
+        data = stream.unused_data.lstrip(b"\0")
 
 
 def _as_utf8(data: bytes) -> tuple[bytes, list[Defect]]:

@@ -31,9 +31,11 @@ def render(report: Report, style: Style) -> Iterator[str]:
             yield f"{place} {cut.code} note {cut}\n"
     for step in () if style.summary else report.steps:
         for change in step.changes():
-            record = [*change.news, *change.olds][0]
+            places = [*change.news, *change.olds]
+            # What the registry says of itself has no place of its own.
+            where = places[0] if places else f"{step.new}:1:1"
             text = f"{change.title}: {change.detail}" if change.detail else change.title
-            yield f"{visible(str(record))}: change {change.kind} {visible(text)}\n"
+            yield f"{visible(str(where))}: change {change.kind} {visible(text)}\n"
     findings = arranged(report.findings, style.sort or "place")
     for group in grouped(findings, style.group_by).values():
         for finding in group:

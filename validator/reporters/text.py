@@ -236,7 +236,8 @@ class Page:
                     break
 
     def verdict(self, review: Review) -> str:
-        colour = SEVERITY_COLOURS["error"] if review.verdict == "reject" else GREEN
+        colour = GREEN if review.verdict == "accept" or review.kind != "request" else ""
+        colour = SEVERITY_COLOURS["error"] if review.verdict == "reject" else colour
         decision = decision_of(review)
         verdict = verdict_of(review, review.findings)
         head = f"{visible(request_name(review))} ({visible(review.path)}): "

@@ -128,6 +128,8 @@ def verdict_of(review: Review, findings: Sequence[Finding] = ()) -> str:
     if review.verdict == "reject":
         return f"not ready to submit: {totals}" if totals else "not ready to submit"
     sentence = "no blocking problems found"
+    if review.verdict is None:
+        sentence = "no verdict: only a part of the registry could be read"
     if any(finding.code in _OBJECTIONS and finding.status == "open" for finding in review.findings):
         sentence += ", but a reviewer is likely to object"
     return sentence + (f" ({totals})" if totals else "")

@@ -19,7 +19,7 @@ from validator.request.parties import is_assignee
 from validator.request.rules.port import is_out_of_range
 from validator.request.structure import known_values
 from validator.request.suggest import suggested_names, suggested_ports
-from validator.rules.usable import compared_input
+from validator.rules.usable import compared_input, is_incomplete
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
@@ -207,6 +207,10 @@ def _review(
         result.changes = field_changes(case)
         return result
     result.procedure, result.why = _procedure(case)
+    if case.registry is not None and is_incomplete(case.registry):
+        # What looks free may be in the part that was not read.
+        result.is_uncertain = True
+        return result
     codes = {finding.code for finding in findings}
     if codes & _RULES_ON_NAMES and case.name and not _is_own_name(case):
         result.service_names = suggested_names(

@@ -35,7 +35,7 @@ _CLAUSES = {
 }
 
 
-@rule("FM001", ERROR, "XML 1.0, Section 2.1; RFC 4180, Section 2")
+@rule("FM001", ERROR, "XML 1.0, Section 2.1; RFC 4180, Section 2", is_about_reading=True)
 def broken_document(registry: Registry) -> Iterator[Violation]:
     """The document is truncated or not well-formed.
 
@@ -97,7 +97,7 @@ def unknown_column(registry: Registry) -> Iterator[Violation]:
     return _defects(registry, "FM003")
 
 
-@rule("FM004", ERROR, "RFC 6335, Section 8.1.1")
+@rule("FM004", ERROR, "RFC 6335, Section 8.1.1", is_about_reading=True)
 def missing_column(registry: Registry) -> Iterator[Violation]:
     """A table does not have all columns of the registry.
 

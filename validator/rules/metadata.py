@@ -16,7 +16,7 @@ def _is_other_document(registry: Registry) -> bool:
     return any(defect.code == "MD005" for defect in registry.dump.defects)
 
 
-@rule("MD001", ERROR, "Registry convention", needs=("metadata",))
+@rule("MD001", ERROR, "Registry convention", needs=("metadata",), is_about_reading=True)
 def registry_id(registry: Registry) -> Iterator[Violation]:
     """The id of the registry is not service-names-port-numbers.
 
@@ -101,7 +101,7 @@ def registry_updated(registry: Registry) -> Iterator[Violation]:
     yield Violation(registry.dump, "updated", message)
 
 
-@rule("MD004", ERROR, "Registry convention")
+@rule("MD004", ERROR, "Registry convention", is_about_reading=True)
 def registry_empty(registry: Registry) -> Iterator[Violation]:
     """The dump has no records.
 

@@ -57,7 +57,10 @@ class CheckedFile(pytest.File):
 
     def collect(self) -> Iterator[pytest.Item]:
         yield RuleItem.from_parent(self, name=_READING, code=None)
-        for rule in self.selection.running:
+        selection = self.selection
+        for rule in selection.running:
+            if rule.code in selection.unselected:
+                continue  # the item for reading has it
             yield RuleItem.from_parent(self, name=f"{rule.code} {rule.name}", code=rule.code)
         checks = self.checks
         if self not in checks.files:
@@ -186,6 +189,9 @@ class RuleItem(pytest.Item):
                 pytest.skip(not_run.reason)
         if self.code is not None:
             self._judge(self.file.findings(self.code))
+            return
+        for code in sorted(self.file.selection.unselected):
+            self._judge(self.file.findings(code))
 
     def _judge(self, findings: list[Finding]) -> None:
         """Fail with the findings that count; those that are accepted are an expected failure."""

@@ -477,7 +477,7 @@ def malformed_frequency(case: AuditCase) -> Iterator[Violation]:
     return _faults(case, "CS016")
 
 
-@rule("CS017", ERROR, _SERVICES)
+@rule("CS017", ERROR, _SERVICES, is_about_reading=True)
 def no_entries(case: AuditCase) -> Iterator[Violation]:
     """The file has no entry at all.
 

@@ -125,7 +125,7 @@ def unknown_list_transport(case: AuditCase) -> Iterator[Violation]:
     return _faults(case, "CS403")
 
 
-@rule("CS404", ERROR, _LIST, needs=_PRIVATE)
+@rule("CS404", ERROR, _LIST, needs=_PRIVATE, is_about_reading=True)
 def list_column_missing(case: AuditCase) -> Iterator[Violation]:
     """There is no column of ports, or not one that the configuration names.
 

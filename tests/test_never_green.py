@@ -1,0 +1,99 @@
+"""What was not read is told, whatever is selected: no run is green on a part of its input."""
+
+from __future__ import annotations
+
+import json
+import lzma
+from collections.abc import Callable
+from pathlib import Path
+
+import pytest
+
+from tests.cases import HEADER
+from tests.conftest import SMALL, Called
+from validator import check, check_request, read_registry
+
+Call = Callable[..., Called]
+ROWS = "".join(f"harbor{n},{4700 + n},tcp,T,[A],[A],2020-01-02,,,,,\n" for n in range(40))
+TABLE = f"{HEADER}\n{ROWS}".encode()
+REQUEST = {
+    "service_name": "tide-gauge",
+    "port_number": 4690,
+    "transport_protocols": ["tcp"],
+    "assignee": {"name": "Dana Example", "email": "dana@example.com"},
+    "contact": {"name": "Dana Example", "email": "dana@example.com"},
+    "description": "Readings of tide gauges",
+    "reference": "Example Port Authority, Tide Gauge Specification 1.0, 2025",
+    "broadcast_multicast_anycast": "Uses none of them.",
+    "why_not_dynamic": "Gauges are configured with the number and have no resolver.",
+}
+CUT = SMALL.read_bytes()[:3000]
+INCOMPLETE: dict[str, tuple[bytes, str]] = {
+    "cut.xml": (CUT, "FM001"),
+    "cut.csv": (TABLE[:-20], "FM001"),
+    "narrow.csv": (b"Service Name,Port Number\nharbor,4621\n", "FM004"),
+    "headings.csv": (f"{HEADER}\n".encode(), "MD004"),
+    "garbage.csv.xz": (lzma.compress(TABLE) + b"garbage", "FM001"),
+    "second.csv.xz": (lzma.compress(TABLE) + lzma.compress(TABLE)[:40], "FM001"),
+}
+LISTS = {
+    "services": (b"# only\n", "CS017", "CS007"),
+    "ports.csv": (b"name,port\n", "CS017", "CS407"),
+    "ports.json": (b"{}", "CS017", "CS401"),
+}
+
+
+@pytest.mark.parametrize("name", INCOMPLETE)
+@pytest.mark.parametrize("words", [("--select", "SN005"), ("--select", "SN,PN", "--jobs", "2")])
+def test_a_selection_hides_no_fault_of_reading(
+    call: Call, tmp_path: Path, name: str, words: tuple[str, ...]
+) -> None:
+    data, code = INCOMPLETE[name]
+    (tmp_path / name).write_bytes(data)
+    done = call("check", str(tmp_path / name), "--format", "json", *words)
+    codes = {finding["code"] for finding in json.loads(done.out)["findings"]}
+    assert (done.status, code in codes) == (1, True)
+    report = check(read_registry(tmp_path / name), select=["SN005"])
+    assert {finding.code for finding in report.findings} == {code}
+    assert call("check", str(tmp_path / name), "--select", "SN005", "--ignore", "FM,MD").status == 0
+
+
+@pytest.mark.parametrize("name", LISTS)
+def test_a_selection_hides_no_list_without_entries(call: Call, tmp_path: Path, name: str) -> None:
+    data, code, selected = LISTS[name]
+    (tmp_path / name).write_bytes(data)
+    done = call("audit", str(tmp_path / name), "--format", "json", "--select", selected)
+    findings = json.loads(done.out)["findings"]
+    assert done.status == 1
+    assert {finding["code"] for finding in findings} <= {code, "CS404"}
+    assert findings
+
+
+@pytest.mark.parametrize(("name", "verdict"), [("cut.xml", None), ("narrow.csv", None)])
+def test_no_verdict_rests_on_a_part_of_a_registry(
+    tmp_path: Path, name: str, verdict: str | None
+) -> None:
+    (tmp_path / name).write_bytes(INCOMPLETE[name][0])
+    report = check_request(dict(REQUEST), read_registry(tmp_path / name), suggest_ports=3)
+    (review,) = report.requests or ()
+    assert review.verdict == verdict
+    assert list(review.port_numbers) == []
+    assert INCOMPLETE[name][1] in {finding.code for finding in report.findings}
+
+
+def test_a_change_of_the_registry_itself_has_a_line(call: Call, tmp_path: Path) -> None:
+    text = SMALL.read_text("utf-8")
+    old, new = tmp_path / "old.xml", tmp_path / "new.xml"
+    old.write_text(text, "utf-8")
+    new.write_text(text.replace("</title>", " (new)</title>", 1), "utf-8")
+    done = call("diff", str(old), str(new), "--format", "concise", "--isolated")
+    assert done.status in (0, 1)
+    assert done.text.startswith(f"{new}:1:1: change metadata ")
+
+
+def test_a_time_that_is_none_is_refused() -> None:
+    with pytest.raises(TypeError, match="max_time: expected a number of seconds"):
+        check(SMALL, max_time="5")  # type: ignore[arg-type]
+    with pytest.raises(ValueError, match="max_time: expected a number above 0, got -5"):
+        check(SMALL, max_time=-5)
+    assert check(SMALL, max_time=60).inputs
