@@ -97,7 +97,7 @@ def unknown_column(registry: Registry) -> Iterator[Violation]:
     return _defects(registry, "FM003")
 
 
-@rule("FM004", ERROR, "RFC 6335, Section 8.1.1", is_about_reading=True)
+@rule("FM004", ERROR, "RFC 6335, Section 8.1.1")
 def missing_column(registry: Registry) -> Iterator[Violation]:
     """A table does not have all columns of the registry.
 
