@@ -470,7 +470,7 @@ def test_legacy_and_today(pytester: pytest.Pytester) -> None:
         ),
         (
             ["--ianalint-limit", "width=9"],
-            'limit: unknown limit "width"; expected size, *, as NAME=NUMBER',
+            'limit: unknown limit "width"; expected time, size, *, as NAME=NUMBER',
         ),
         (["--ianalint-baseline", "gone.json"], "*gone.json cannot be read: *"),
         (["--ianalint-config", "gone.toml"], "*gone.toml cannot be read: *"),

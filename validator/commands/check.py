@@ -149,7 +149,7 @@ def _opened(frame: Frame, files: Sequence[InputFile]) -> BaselineUpdate | None:
 def _selection(frame: Frame, path: str | None = None) -> Selection:
     """The rules on registries that run on the input at `path`."""
     selection = frame.selection("registry", "run", path=path).among(RULES)
-    if not selection.running:
+    if not selection.chosen().running:
         raise CallError("no rules selected")
     return selection
 

@@ -130,7 +130,7 @@ def run(words: Sequence[str]) -> int:
     options = arguments().parse(words)
     frame = Frame(options, "registry", "history")
     selections = [frame.selection("registry"), frame.selection("history")]
-    if not any(selection.running for selection in selections):
+    if not any(selection.chosen().running for selection in selections):
         raise CallError("no rules selected")
     dumps = _dumps(options, frame.settings)
     frame.open(dump.file for dump in dumps if dump.file is not None)

@@ -197,7 +197,8 @@ class HistoryWalk:
             return
         frame.remarks += reading_faults(registry, ": missing records may only be unreadable")
         frame.progress.doing = f"checking {dump.name}"
-        selection = frame.selection("registry", path=dump.path)
+        # What was not read of a dump, the report says by itself.
+        selection = frame.selection("registry", path=dump.path).chosen()
         if self.query is not None:
             selection = selection.among({})  # for one record, other findings are of no interest
         entry = examine(registry, selection, self.context)

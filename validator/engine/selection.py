@@ -88,6 +88,10 @@ class Selection:
             if on > _longest(ignored, rule):
                 self.running.append(rule)
 
+    def chosen(self) -> Selection:
+        """Return the part of it without the rules that nothing selects."""
+        return self.among({rule.code for rule in self.running} - self.unselected)
+
     def among(self, rules: Container[str]) -> Selection:
         """Return the part of it that is about `rules`, codes or a mapping by them."""
         part = Selection({})
