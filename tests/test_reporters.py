@@ -164,7 +164,8 @@ def test_concise() -> None:
         "x\\ty.xml:1:1: SN002 error a\\nb [service-name-character]\n"
     )
     legacy = made("old", legacy=True)
-    legacy.inputs[0].faults, legacy.inputs[0].error = [], None
+    for entry in legacy.inputs:
+        entry.faults, entry.error = [], None
     folded = "dump.xml:1:1: SN002 error (legacy) 1 finding not listed (--legacy show) ["
     assert shown("concise", legacy).startswith(folded)
     assert "SN002 error (legacy) old [" in shown("concise", legacy, Style(legacy="show"))

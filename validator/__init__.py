@@ -21,7 +21,7 @@ if TYPE_CHECKING:
     from validator.request.api import check_request
     from validator.rules import RULES
 
-__version__ = "0.1.0"
+__version__ = "0.2.0"
 
 __all__ = [
     "RULES",
