@@ -269,3 +269,16 @@ def test_any_bytes_end_in_findings_or_a_sentence(data: bytes, path: str, kind: A
     report = audit(file, REGISTRY, history=[REGISTRY], previous=previous)
     assert not report.faults, report.faults[0].message
     assert all(finding.location.line >= 1 for finding in report.findings)
+
+
+def test_both_lists_of_a_document_are_read() -> None:
+    text = b'[[services]]\nname = "a"\nport = 8080\n[[ports]]\nname = "b"\nport = 8081\n'
+    file = parse_consumer(text, path="lists.toml")
+    assert rows(file) == [("a", "8080", "tcp", 1), ("b", "8081", "tcp", 4)]
+
+
+def test_a_column_that_the_configuration_names_has_no_other_role() -> None:
+    rules = PrivateRules(columns={"group": "Team"}, required=["owner"])
+    table = b"Service,Port,Team,Boss\nbilling,8500,x,y\n"
+    assert "owner" not in parse_consumer(table, path="p.csv", private=rules).columns
+    assert parse_consumer(table, path="p.csv").columns["owner"] == "Team"

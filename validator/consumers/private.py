@@ -75,10 +75,14 @@ def read_private_tables(
 def columns_of(headings: Sequence[Word], rules: PrivateRules) -> dict[str, int]:
     """The index of each column that is known, by its role: `name`, `port`, `transport` ..."""
     texts = [" ".join(word.text.lower().replace("(s)", "").split()) for word in headings]
+    # A column that the configuration names has no other role.
+    named = {heading.lower() for heading in rules.columns.values()}
     columns: dict[str, int] = {}
     for role, known in COLUMNS.items():
         configured = rules.columns.get(role)
-        candidates = known if configured is None else (configured.lower(),)
+        candidates = [heading for heading in known if heading not in named]
+        if configured is not None:
+            candidates = [configured.lower()]
         for heading in candidates:
             if heading in texts:
                 columns[role] = texts.index(heading)

@@ -92,16 +92,16 @@ if TYPE_CHECKING:
 
 def _rows(root: Node, rules: PrivateRules) -> Iterator[tuple[Cells, int]]:
     """The rows of a document: cells with their headings, and where each row begins."""
-    top = root
-    for key, node in root.members or ():
-        if key.text.lower() in _LIST_KEYS and node.word is None:
-            top = node
-            break
-    if top.items is None:
-        yield from _map_rows(top.members or [], rules, [])
-        return
-    for node in top.items:
-        yield from _item_rows(node, rules)
+    lists = [
+        node
+        for key, node in root.members or ()
+        if key.text.lower() in _LIST_KEYS and node.word is None
+    ]
+    for top in lists or [root]:
+        if top.items is None:
+            yield from _map_rows(top.members or [], rules, [])
+        for node in top.items or ():
+            yield from _item_rows(node, rules)
 
 
 def _item_rows(node: Node, rules: PrivateRules) -> Iterator[tuple[Cells, int]]:
