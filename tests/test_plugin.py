@@ -902,3 +902,19 @@ class TestAssertions(unittest.TestCase):
             assert_finds(data, "SN005", port=80)
         with self.assertRaisesRegex(AssertionError, "expected 2 findings of SN005, found 1"):
             assert_finds(data, "SN005", count=2)
+
+
+@pytest.mark.parametrize("glob", ["build/*.xml", "../*.xml", ".hidden/dump.xml"])
+def test_a_glob_of_files_that_pytest_passes_over_is_an_error(
+    pytester: pytest.Pytester, glob: str
+) -> None:
+    for folder in ("build", ".hidden", "."):
+        path = pytester.path / folder
+        path.mkdir(exist_ok=True)
+        (path.parent if folder == "." else path).joinpath("dump.xml").write_bytes(b"<registry/>")
+    pytester.makeini(f"[pytest]\nianalint_files = {glob}\n")
+    pytester.makepyfile("def test_it():\n    pass\n")
+    result = run(pytester)
+    assert result.ret == pytest.ExitCode.USAGE_ERROR
+    escaped = glob.replace("*", "[*]")
+    result.stderr.fnmatch_lines([f"ERROR: ianalint: files: no file matches {escaped}"])

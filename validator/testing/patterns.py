@@ -29,7 +29,7 @@ def require_matches(config: pytest.Config, groups: Sequence[Sequence[str]], opti
     `option` is where the globs come from.
     """
     root = config.rootpath
-    missing = [group for group in groups if not _names_a_file(root, group)]
+    missing = [group for group in groups if not _names_a_file(config, group)]
     if not missing:
         return
     for path in _files(config):
@@ -39,9 +39,22 @@ def require_matches(config: pytest.Config, groups: Sequence[Sequence[str]], opti
     refuse(f"{option}: no file matches {', '.join(' or '.join(group) for group in missing)}")
 
 
-def _names_a_file(root: Path, group: Sequence[str]) -> bool:
-    paths = (path for glob in group for path in iglob(str(root / glob), recursive=True))
-    return any(os.path.isfile(path) for path in paths)
+def _names_a_file(config: pytest.Config, group: Sequence[str]) -> bool:
+    """Whether a glob names a file that pytest comes to."""
+    tops = [config.rootpath, *_folders(config)]
+    paths = (path for glob in group for path in iglob(str(tops[0] / glob), recursive=True))
+    return any(os.path.isfile(path) and _is_visited(config, Path(path), tops) for path in paths)
+
+
+def _is_visited(config: pytest.Config, path: Path, tops: Sequence[Path]) -> bool:
+    skipped: Sequence[str] = config.getini("norecursedirs")
+    path = Path(os.path.normpath(path))
+    for top in tops:
+        if path.is_relative_to(top):
+            folders = path.relative_to(top).parts[:-1]
+            if not any(fnmatch(name, pattern) for name in folders for pattern in skipped):
+                return True
+    return False
 
 
 def _files(config: pytest.Config) -> Iterator[Path]:
