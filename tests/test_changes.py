@@ -274,7 +274,7 @@ def test_another_address_with_the_same_words_is_a_change_in_xml_alone() -> None:
     assert [(f.field, f.new) for f in change.fields] == [
         ("reference", "[uri https://example.com/b Tides]")
     ]
-    as_csv = parse_registry("Service Name,Reference\nquay,[Tides]\n")
+    as_csv = parse_registry("Service Name,Port Number,Reference\nquay,,[Tides]\n")
     assert between(old, as_csv).all == []
 
 

@@ -51,12 +51,6 @@ FORMS: dict[str, Callable[[Registry], str]] = {
 }
 # What is changed, the field of which a difference is reported, and the forms that can say it.
 VALUES: dict[str, tuple[str, str, str, str]] = {
-    "id of the registry": (
-        'id="service-names',
-        'id="x-service-names',
-        "registry_id",
-        "xml json html",
-    ),
     "title": (">Service Name and", ">A Service Name and", "title", "xml json html txt"),
     "category": (">Service Names<", ">Ports<", "category", "xml json"),
     "experts": ("<expert>Ann", "<expert>Anna", "experts", "xml json html txt"),

@@ -81,7 +81,7 @@ def test_a_request(pytester: pytest.Pytester) -> None:
 
 def test_an_audit(pytester: pytest.Pytester) -> None:
     copied(pytester, "audit")
-    assert set(outcomes(pytester)) == {"passed", "skipped"}
+    assert set(outcomes(pytester)) <= {"passed", "skipped"}
     replaced("etc/services", "harbor-log  4621", "harbor-log  4622")
     replaced("docs/ports.csv", "8501-8503", "8500-8503")
     assert outcomes(pytester)["failed"] == 2

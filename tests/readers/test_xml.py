@@ -106,7 +106,7 @@ def test_bad_bytes_are_named_and_the_rest_is_read() -> None:
     data = f"{OPEN}{RECORD}{RECORD}</registry>".encode().replace(b">x<", b">a\xff\xfeb\xc3<", 1)
     dump = read(data)
     assert [defect.message for defect in dump.defects] == [
-        "invalid UTF-8: 0xFF 0xFE, read as U+FFFD",
+        "invalid UTF-8: 0xFF 0xFE, read as U+FFFD; the file reads well as ISO-8859-1",
         "invalid UTF-8: 0xC3, read as U+FFFD",
     ]
     assert [record.description for record in dump.records] == ["a\ufffdb\ufffd", "x"]

@@ -131,7 +131,8 @@ def run(words: Sequence[str]) -> int:
 def _fix(file: InputFile, settings: Settings, options: Namespace) -> tuple[bytes, bool]:
     """Return what to print for a file, and whether nothing is left to do about it."""
     file.require_readable()
-    rules = [rule for rule in settings.selection(RULES, file.path).running if rule.code in FIXABLE]
+    running = settings.selection(RULES, file.path).chosen().running
+    rules = [rule for rule in running if rule.code in FIXABLE]
     if not rules:
         raise CallError(f"no selected rule can be fixed (these can: {', '.join(sorted(FIXABLE))})")
     if file.pages:
