@@ -1,7 +1,7 @@
-"""The work for hostile inputs of growing size is counted in a process of its own.
+"""Tests that need a process of their own: those of the time limit, and those that count work.
 
-`tests/growth_cases.py` has the inputs and counts lines of code by tracing, which nothing else that
-runs in the process may disturb.
+The first interrupt code wherever it is, the others trace every line.  Neither must meet other tests
+in one process.
 """
 
 from __future__ import annotations
@@ -10,13 +10,16 @@ import subprocess
 import sys
 from pathlib import Path
 
+import pytest
+
 from tests.conftest import environment
 
 
-def test_work_grows_no_faster_than_the_input() -> None:
+@pytest.mark.parametrize("cases", ["growth_cases", "budget_cases"])
+def test_in_a_process_of_its_own(cases: str) -> None:
     words = ("-m", "pytest", "-q", "-p", "no:cacheprovider", "-p", "no:xdist")
     done = subprocess.run(
-        [sys.executable, *words, "tests/growth_cases.py"],
+        [sys.executable, *words, f"tests/{cases}.py"],
         cwd=Path(__file__).parent.parent, env=environment(), capture_output=True, text=True,
         timeout=300,
     )  # fmt: skip
