@@ -79,14 +79,12 @@ def columns_of(headings: Sequence[Word], rules: PrivateRules) -> dict[str, int]:
     named = {heading.lower() for heading in rules.columns.values()}
     columns: dict[str, int] = {}
     for role, known in COLUMNS.items():
-        configured = rules.columns.get(role)
-        candidates = [heading for heading in known if heading not in named]
-        if configured is not None:
-            candidates = [configured.lower()]
-        for heading in candidates:
-            if heading in texts:
-                columns[role] = texts.index(heading)
-                break
+        candidates: Sequence[str] = [heading for heading in known if heading not in named]
+        if role in rules.columns:
+            candidates = [rules.columns[role].lower()]
+        heading = next(filter(texts.__contains__, candidates), None)
+        if heading is not None:
+            columns[role] = texts.index(heading)
     if "transport" not in columns:
         for transport in ("tcp", "udp"):
             if transport in texts:

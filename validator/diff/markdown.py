@@ -16,12 +16,12 @@ from validator.rules.usable import INCOMPLETE
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
-    from collections.abc import Iterator
+    from collections.abc import Iterator, Sequence
 
     from validator.diff.changes import Kind
     from validator.diff.steps import DumpHistory, Step
     from validator.diff.wording import ChangeLine
-    from validator.engine.report import Report
+    from validator.engine.report import Finding, Report
     from validator.reporters import Style
 
 _MOST_FIXED = 100
@@ -50,13 +50,7 @@ _COUNTED: dict[Kind, str] = {
 
 def render(history: DumpHistory, report: Report, style: Style) -> Iterator[str]:
     """Yield the change log, the newest step first, then the findings of `report`."""
-    for entry in history.inputs:
-        if entry.error is not None:
-            words = "not read" if entry.is_unread else "not checked to its end"
-            yield f"- {words}: {ticked(entry.error)}\n\n"
-    new = [f for step in history.steps for f in step.gained if f.code in INCOMPLETE]
-    for finding in [*history.incomplete, *new]:
-        yield f"- incomplete: {ticked(f'{finding.location}: {finding.message}')}\n\n"
+    yield from _unread(history)
     for step in reversed(history.steps):
         yield from _step(step)
     if style.min_severity != "note":
@@ -67,13 +61,28 @@ def render(history: DumpHistory, report: Report, style: Style) -> Iterator[str]:
         yield from folded_findings(report, style)
     fixed = [finding for step in reversed(history.steps) for finding in step.fixed]
     if fixed and not style.summary:
-        yield f"\n<details><summary>Fixed: {len(fixed):,}</summary>\n\n"
-        for finding in fixed[:_MOST_FIXED]:
-            message = f"{finding.code} {full_message(finding)}"
-            yield f"- {code_span(str(finding.location))} {code_span(message)}\n"
-        if len(fixed) > _MOST_FIXED:
-            yield f"- and {len(fixed) - _MOST_FIXED:,} more\n"
-        yield "\n</details>\n"
+        yield from _folded_fixes(fixed)
+
+
+def _unread(history: DumpHistory) -> Iterator[str]:
+    """What was not read, not checked to its end or is incomplete."""
+    for entry in history.inputs:
+        if entry.error is not None:
+            words = "not read" if entry.is_unread else "not checked to its end"
+            yield f"- {words}: {ticked(entry.error)}\n\n"
+    new = [f for step in history.steps for f in step.gained if f.code in INCOMPLETE]
+    for finding in [*history.incomplete, *new]:
+        yield f"- incomplete: {ticked(f'{finding.location}: {finding.message}')}\n\n"
+
+
+def _folded_fixes(fixed: Sequence[Finding]) -> Iterator[str]:
+    yield f"\n<details><summary>Fixed: {len(fixed):,}</summary>\n\n"
+    for finding in fixed[:_MOST_FIXED]:
+        message = f"{finding.code} {full_message(finding)}"
+        yield f"- {code_span(str(finding.location))} {code_span(message)}\n"
+    if len(fixed) > _MOST_FIXED:
+        yield f"- and {len(fixed) - _MOST_FIXED:,} more\n"
+    yield "\n</details>\n"
 
 
 def _step(step: Step) -> Iterator[str]:

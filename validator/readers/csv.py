@@ -181,16 +181,7 @@ class Rows:
                 continue
             # These lines are cut one by one, so that they are not searched again for each of them.
             while True:
-                following = ends.find(b"\n", at) + 1 or end
-                line = data[at:following]
-                if b'"' in line:
-                    cells, following = self._quoted_row(at)
-                else:
-                    text = line.decode("utf-8", "replace").rstrip("\r\n")
-                    most = max(self.width, _MOST_CELLS) if self.width else -1
-                    cells = text.split(",", most)
-                    if len(cells) > most > 0:
-                        self.uncut = cells[-1].count(",")
+                cells, following = self._row(at)
                 if following == end and len(cells) < self.width and not self._ends_line(end):
                     self.torn = at
                 yield at, cells
@@ -198,6 +189,19 @@ class Rows:
                 at = following
                 if at >= stop:
                     break
+
+    def _row(self, at: int) -> tuple[list[str], int]:
+        """Cut the row that begins at `at`; return its cells and where the next one begins."""
+        following = self.ends.find(b"\n", at) + 1 or len(self.data)
+        line = self.data[at:following]
+        if b'"' in line:
+            return self._quoted_row(at)
+        text = line.decode("utf-8", "replace").rstrip("\r\n")
+        most = max(self.width, _MOST_CELLS) if self.width else -1
+        cells = text.split(",", most)
+        if len(cells) > most > 0:
+            self.uncut = cells[-1].count(",")
+        return cells, following
 
     def _quoted_row(self, start: int) -> tuple[list[str], int]:
         """Cut one row that has quotes in it; return its cells and where the next row begins."""

@@ -23,26 +23,40 @@ if TYPE_CHECKING:
 
 
 def render(report: Report, style: Style) -> Iterator[str]:
+    yield from _unread(report)
+    if not style.summary:
+        yield from _changes(report)
+    findings = arranged(report.findings, style.sort or "place")
+    for group in grouped(findings, style.group_by).values():
+        for finding in group:
+            if _is_listed(finding, style):
+                yield _line(str(finding.location), finding, finding.message)
+    if style.summary or not style.quiet:
+        yield from _counted(report, style)
+
+
+def _unread(report: Report) -> Iterator[str]:
+    """What was not read or not checked to its end."""
     for entry in report.inputs:
         place = f"{visible(entry.path)}:1:1:"
         for message in entry.errors():
             yield f"{place} error {visible(message)}\n"
         for cut in entry.cut:
             yield f"{place} {cut.code} note {cut}\n"
-    for step in () if style.summary else report.steps:
+
+
+def _changes(report: Report) -> Iterator[str]:
+    for step in report.steps:
         for change in step.changes():
             places = [*change.news, *change.olds]
             # What the registry says of itself has no place of its own.
             where = places[0] if places else f"{step.new}:1:1"
             text = f"{change.title}: {change.detail}" if change.detail else change.title
             yield f"{visible(str(where))}: change {change.kind} {visible(text)}\n"
-    findings = arranged(report.findings, style.sort or "place")
-    for group in grouped(findings, style.group_by).values():
-        for finding in group:
-            if _is_listed(finding, style):
-                yield _line(str(finding.location), finding, finding.message)
-    if style.quiet and not style.summary:
-        return
+
+
+def _counted(report: Report, style: Style) -> Iterator[str]:
+    """A line a rule for the findings that are not listed."""
     for entry in report.inputs:
         rest = (finding for finding in entry.findings if not _is_listed(finding, style))
         for first, *more in grouped_by_rule(rest, apart=marks).values():
