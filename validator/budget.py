@@ -166,14 +166,23 @@ class _Watchdog:
         self._end = monotonic() + seconds
 
     def clear(self) -> None:
+        try:
+            self._stop()
+        except OutOfTime:  # it was on its way
+            self._stop()
+
+    def _stop(self) -> None:
         # The lock may be lost if this itself is interrupted.
         is_locked = self._lock.acquire(timeout=_AGAIN)
         try:
             self._end = None
-            self._raise(None)
         finally:
             if is_locked:
                 self._lock.release()
+        # An exception that is pending is raised at the end of a step of a loop.  Python could take
+        # it back, but would then look for it for ever: traced code comes to no end.
+        for _ in range(2):
+            pass
 
     def close(self) -> None:
         self.clear()
@@ -187,14 +196,14 @@ class _Watchdog:
             with self._lock:
                 if self._end is not None and monotonic() >= self._end:
                     self._end = monotonic() + _AGAIN
-                    self._raise(OutOfTime)
+                    self._raise()
 
-    def _raise(self, exception: type[OutOfTime] | None) -> None:
-        """Make an exception pending in the watched thread, or take it back."""
+    def _raise(self) -> None:
+        """Make `OutOfTime` pending in the watched thread."""
         import ctypes
 
-        what = None if exception is None else ctypes.py_object(exception)
-        ctypes.pythonapi.PyThreadState_SetAsyncExc(ctypes.c_ulong(self._watched), what)
+        thread, exception = ctypes.c_ulong(self._watched), ctypes.py_object(OutOfTime)
+        ctypes.pythonapi.PyThreadState_SetAsyncExc(thread, exception)
 
 
 def start(what: str) -> None:

@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 import re
 import signal
+import subprocess
 import sys
 import threading
 import time
@@ -15,7 +16,7 @@ from typing import Any
 
 import pytest
 
-from tests.conftest import ROOT, Called
+from tests.conftest import ROOT, Called, environment
 from validator import (
     Unusable,
     audit,
@@ -26,7 +27,17 @@ from validator import (
     read_registry,
 )
 from validator.assertions import assert_clean
-from validator.budget import Budget, OutOfTime, Untimed, doing, expired, extend, start, within
+from validator.budget import (
+    Budget,
+    OutOfTime,
+    Untimed,
+    _Watchdog,
+    doing,
+    expired,
+    extend,
+    start,
+    within,
+)
 from validator.reporters import FORMATS, render
 from validator.rules import RULES, catalogue
 
@@ -85,6 +96,32 @@ def soon() -> Iterator[None]:
 def test_work_is_interrupted_wherever_it_is(hot_spot: Callable[[], Any]) -> None:
     with pytest.raises(TimeoutError, match=r"^time limit of 0\.1 s reached while counting"):
         within(0.1, "while counting", hot_spot)
+
+
+@needs_alarm
+def test_code_can_be_traced_after_a_watched_run() -> None:
+    """A debugger or a coverage tool comes to an end in a program whose alarm is taken."""
+    code = (
+        "import signal, sys; signal.signal(signal.SIGALRM, lambda *_: None);"
+        "from validator.budget import within; within(5.0, 'at work', lambda: 1);"
+        "sys.settrace(lambda *_: None); (lambda: 1)(); sys.settrace(None); print('ended')"
+    )
+    done = subprocess.run(
+        [sys.executable, "-c", code],
+        env=environment(PYTHONPATH=str(ROOT)), capture_output=True, text=True, timeout=60,
+    )  # fmt: skip
+    assert (done.returncode, done.stdout) == (0, "ended\n"), done.stderr
+
+
+def test_an_interruption_that_comes_late_goes_no_further() -> None:
+    watchdog = _Watchdog()
+    for number in range(20):
+        with suppress(OutOfTime):
+            watchdog.set(0.0)
+            time.sleep(0.04 + number / 1000)  # until about the moment at which the watchdog looks
+        watchdog.clear()
+        time.sleep(0.001)
+    watchdog.close()
 
 
 @pytest.mark.parametrize("hot_spot", [busy, sorting])
