@@ -10,7 +10,7 @@ from validator.engine.rule import RunContext
 from validator.errors import listed, wrong_type, wrong_value
 from validator.limits import LIMITS, Limits
 from validator.model.registry import Registry
-from validator.model.values import parse_date
+from validator.model.values import is_date
 from validator.model.vocabulary import LEGACY_CUTOFF
 from validator.readers import FORMS, read, read_pages
 from validator.readers.source import Unusable, display_path, read_source, source_of
@@ -182,8 +182,7 @@ def _require_date(name: str, value: object, shape: str, *, has_day: bool) -> Non
     expected = f"a {'date' if has_day else 'month'} ({shape})"
     if not isinstance(value, str):
         raise wrong_type(name, expected, value)
-    date = parse_date(value)
-    if date is None or date.impossible or (date.day is not None) is not has_day:
+    if not is_date(value, has_day=has_day):
         raise wrong_value(name, expected, value)
 
 

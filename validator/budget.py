@@ -17,7 +17,7 @@ from __future__ import annotations
 from _thread import _local, allocate_lock, get_ident
 from time import monotonic
 
-from validator.errors import wrong_type
+from validator.errors import wrong_type, wrong_value
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
@@ -262,7 +262,7 @@ def within(seconds: float | None, what: str, work: Callable[[], Result]) -> Resu
     if isinstance(seconds, bool) or not isinstance(seconds, int | float):
         raise wrong_type("max_time", "a number of seconds", seconds)
     if not seconds > 0:
-        raise ValueError(f"max_time: expected a number above 0, got {seconds}")
+        raise wrong_value("max_time", "a number above 0", seconds)
     budget = Budget(seconds)
     try:
         with budget:

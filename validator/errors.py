@@ -65,9 +65,9 @@ def nearest(word: str, candidates: Iterable[str]) -> str | None:
     return best or beginning
 
 
-def shortened(text: str) -> str:
+def shortened(text: str, longest: int = _LONGEST) -> str:
     """Return `text` as a message shows it: its beginning where it is long."""
-    return text if len(text) <= _LONGEST else f"{text[:_LONGEST]}..."
+    return text if len(text) <= longest else f"{text[:longest]}..."
 
 
 def listed(words: Sequence[str]) -> str:

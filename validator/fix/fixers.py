@@ -136,19 +136,32 @@ def _state(registry: Registry, record: object) -> str | None:
     return entry.state if isinstance(entry, Statement) else None
 
 
-def state_spelling(registry: Registry, violation: Violation) -> list[Edit] | None:
-    """Write the word Unassigned or Reserved as the registry does, without punctuation after it."""
+def _state_parts(
+    registry: Registry, violation: Violation
+) -> tuple[WrittenField, str, int, str] | None:
+    """The field that a state begins, the state, where it begins there, and what follows it.
+
+    `None` where the text does not begin with the state, as "IANA Reserved".
+    """
     field, state = _text(registry, violation), _state(registry, violation.subject)
     if field is None or state is None:
         return None
     text = field.text.rstrip()
     start = len(text) - len(text.lstrip())
     if not text[start:].lower().startswith(state.lower()):
-        return None  # "IANA Reserved"
+        return None
+    return field, state, start, text[start + len(state) :]
+
+
+def state_spelling(registry: Registry, violation: Violation) -> list[Edit] | None:
+    """Write the word Unassigned or Reserved as the registry does, without punctuation after it."""
+    parts = _state_parts(registry, violation)
+    if parts is None:
+        return None
+    field, state, start, rest = parts
     stop = start + len(state)
-    rest = text[stop:]
     if not rest.strip(_PUNCTUATION):
-        return field.replace((start, len(text), state))
+        return field.replace((start, stop + len(rest), state))
     if rest.lstrip()[0] not in "[(":
         return None
     return field.replace((start, stop, state))
@@ -156,18 +169,16 @@ def state_spelling(registry: Registry, violation: Violation) -> list[Edit] | Non
 
 def state_with_words(registry: Registry, violation: Violation) -> list[Edit] | None:
     """Write a state as the registry does, and the words after it in parentheses."""
-    field, state = _text(registry, violation), _state(registry, violation.subject)
-    if field is None or state is None:
+    parts = _state_parts(registry, violation)
+    if parts is None:
         return None
-    text = field.text.rstrip()
-    start = len(text) - len(text.lstrip())
-    if not text[start:].lower().startswith(state.lower()):
-        return None  # "IANA Reserved"
-    words = text[start + len(state) :].strip(_PUNCTUATION)
+    field, state, start, rest = parts
+    words = rest.strip(_PUNCTUATION)
     if not words:
         return None
-    at = text.rindex(words)
-    return field.replace((start, at, f"{state} ("), (at + len(words), len(text), ")"))
+    stop = start + len(state)
+    at = stop + rest.rindex(words)
+    return field.replace((start, at, f"{state} ("), (at + len(words), stop + len(rest), ")"))
 
 
 def txt_keys_heading(registry: Registry, violation: Violation) -> list[Edit] | None:

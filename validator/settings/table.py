@@ -281,10 +281,9 @@ class DateText(Kind):
         return {"type": "string", "pattern": "^[0-9]{4}-(0[1-9]|1[0-2])$"}
 
     def parse(self, word: str) -> str:
-        from validator.model.values import parse_date
+        from validator.model.values import is_date
 
-        date = parse_date(word)
-        if date is None or date.impossible or (date.day is not None) != (self.noun == "date"):
+        if not is_date(word, has_day=self.noun == "date"):
             raise ValueError(f'expected {self.expected}, got "{word}"')
         return word
 

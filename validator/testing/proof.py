@@ -9,6 +9,8 @@ from __future__ import annotations
 import os
 import tomllib
 
+from validator.errors import shortened
+from validator.model.vocabulary import normal_space
 from validator.testing.rule_cases import differences, examples, run_case
 
 TYPE_CHECKING = False
@@ -16,6 +18,9 @@ if TYPE_CHECKING:
     from collections.abc import Iterator
 
     from validator.engine.rule import Rule
+
+
+_LONGEST = 100
 
 
 class Proof:
@@ -51,7 +56,7 @@ class Proof:
                 yield f"example: {report.faults[0].message}"
             elif bool(report.findings) != is_flagged:
                 expected = f"expected {code}, found nothing" if is_flagged else f"found {code}"
-                yield f"example: {expected} in {_shortened(case['input'])}"
+                yield f"example: {expected} in {shortened(normal_space(case['input']), _LONGEST)}"
         for is_flagged, heading in ((True, "Flagged"), (False, "Accepted")):
             if is_flagged not in kinds:
                 yield f'documentation: no example under "{heading}::"'
@@ -79,8 +84,3 @@ class Proof:
         for is_flagged, word in ((True, "finds"), (False, "does not find")):
             if is_flagged not in kinds:
                 yield f"cases: none in which {self.rule.code} {word} something"
-
-
-def _shortened(text: str) -> str:
-    words = " ".join(text.split())
-    return words if len(words) <= 100 else f"{words[:100]}..."

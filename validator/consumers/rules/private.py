@@ -6,7 +6,7 @@ from validator.consumers.answers import PortOwners
 from validator.consumers.entry import squashed
 from validator.consumers.rules.entries import names_of
 from validator.engine.rule import ERROR, NOTE, WARNING, Related, Violation, rule
-from validator.model.values import parse_date
+from validator.model.values import is_date
 from validator.model.vocabulary import (
     DYNAMIC_PORTS,
     SERVICE_NAME,
@@ -433,8 +433,7 @@ def entry_expired(case: AuditCase, context: RunContext) -> Iterator[Violation]:
         if word is None or entry.row == row or word.text in ("", "-", "never"):
             continue
         row = entry.row
-        date = parse_date(word.text)
-        if date is None or date.impossible or date.day is None:
+        if not is_date(word.text, has_day=True):
             message = f"expiry {quoted(word.text)}: expected a date (YYYY-MM-DD)"
         elif word.text < context.today:
             message = f"{quoted(entry.name)} expired on {word.text}"
