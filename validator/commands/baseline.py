@@ -11,6 +11,7 @@ from validator.commands.terminal import say
 from validator.engine.baseline import baseline_text
 from validator.errors import CallError
 from validator.readers.source import display_path
+from validator.reporters.wording import count_of
 from validator.rules import catalogue
 from validator.settings.reading import read_baseline
 
@@ -62,8 +63,7 @@ class BaselineUpdate:
         write_file(self.path, [baseline_text(findings, self.entries)])
         for finding in findings:
             finding.status = "baselined"
-        many = "1 finding" if len(findings) == 1 else f"{len(findings):,} findings"
-        say(f"Wrote {many} to {name}")
+        say(f"Wrote {count_of(len(findings), 'finding')} to {name}")
 
 
 def _replaced_entries(path: str) -> list[BaselineEntry]:

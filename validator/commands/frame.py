@@ -171,9 +171,8 @@ class Frame:
         if failed:
             others = [compared_input(registry) for registry in registries]
             for entry in others:
-                entry.kind = (
-                    "registry"  # nothing was checked in it, so it does not count as checked
-                )
+                # Nothing was checked in it, so it does not count as checked.
+                entry.kind = "registry"
             raise UnusableInputs(Report([*failed, *others]))
         return registries
 
@@ -334,16 +333,17 @@ def _checked(checker: Checker, file: InputFile) -> Input:
 
 def reading_faults(registry: Registry, advice: str) -> list[str]:
     """Return sentences about what could not be read of a registry, if anything, with `advice`."""
+    from validator.reporters.wording import count_of
+
     path = display_path(registry.dump.path)
     doubts = sum(defect.severity is not None for defect in registry.dump.defects)
     errors = len(registry.dump.defects) - doubts
     sentences: list[str] = []
     if errors:
-        many = "1 error" if errors == 1 else f"{errors:,} errors"
-        sentences.append(f"{path} was read with {many}{advice}")
+        sentences.append(f"{path} was read with {count_of(errors, 'error')}{advice}")
     if doubts:
-        many = "1 line" if doubts == 1 else f"{doubts:,} lines"
-        sentences.append(f"{path} has {many} that may belong to either of two records{advice}")
+        lines = count_of(doubts, "line")
+        sentences.append(f"{path} has {lines} that may belong to either of two records{advice}")
     return sentences
 
 

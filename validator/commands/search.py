@@ -7,6 +7,7 @@ links that lead nowhere.  Links to folders are not entered, so that no loop of l
 from __future__ import annotations
 
 import os
+from contextlib import suppress
 
 from validator.commands.terminal import say
 from validator.readers.source import display_path
@@ -14,6 +15,7 @@ from validator.readers.source import display_path
 TYPE_CHECKING = False
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Iterator
+    from typing import Any
 
     from pathspec import GitIgnoreSpec
 
@@ -123,14 +125,11 @@ def _spec(patterns: Iterable[str]) -> GitIgnoreSpec:
     # Loaded here: only where something is excluded.
     from pathspec import GitIgnoreSpec
 
-    lines: list[str] = []
+    compiled: list[Any] = []
     for pattern in patterns:
-        try:
-            GitIgnoreSpec.from_lines([pattern])
-        except ValueError:
-            continue
-        lines.append(pattern)
-    return GitIgnoreSpec.from_lines(lines)
+        with suppress(ValueError):
+            compiled += GitIgnoreSpec.from_lines([pattern]).patterns
+    return GitIgnoreSpec(compiled)
 
 
 def _globbed(pattern: str) -> Iterator[str]:
