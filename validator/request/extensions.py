@@ -37,13 +37,14 @@ _NOT = regex.compile(
     r"\b(?:no|not|never|nor|neither|without|cannot|nothing|unrelated|instead)\b|n't\b",
     regex.ASCII | regex.IGNORECASE,
 )
-_SENTENCE = regex.compile(r"[^.;\n]++")
+# A sentence, or a part of one, in the text of a field.
+SENTENCE = regex.compile(r"[^.;\n]++")
 
 
 def claims_extension(case: Case, name: str) -> bool:
     """Whether the request says that it extends the service `name`, and how peers notice in-band."""
     extension = regex.compile(_EXTENSION.format(regex.escape(name)), regex.ASCII | regex.IGNORECASE)
-    sentences = [sentence for key in _KEYS for sentence in _SENTENCE.findall(case.text(key))]
+    sentences = [sentence for key in _KEYS for sentence in SENTENCE.findall(case.text(key))]
     return _says(extension, sentences) and _says(_IN_BAND, sentences)
 
 

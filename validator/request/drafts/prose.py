@@ -60,8 +60,9 @@ _GIVES_TRANSPORTS = regex.compile(
     r"(?:\s++\w++){0,4}?\s++(?:is|are|applies|apply)\b",
     regex.IGNORECASE,
 )
+_THIS_DOCUMENT = r"this\s++(?:document|RFC|memo|specification)"
 _CITES_THIS = regex.compile(
-    r"(?<!\w)(?:this\s++(?:document|memo|RFC|specification)|\[?(?:THIS[- ]?RFC"
+    rf"(?<!\w)(?:{_THIS_DOCUMENT}|\[?(?:THIS[- ]?RFC"
     r"|RFC[- ]?[X0-9]{3,5})\]?)",
     regex.IGNORECASE,
 )
@@ -75,14 +76,14 @@ _STATED = regex.compile(
     r"\b(?i:the|whose|and)\s++(?i:new\s++)?((?i:assignee|contact|reference))s?\b"
     r"(?:\s++(?:for|of|in)\s++[^.;:]{0,60}?)?\s++(?:is|are|be|will\s++be|should\s++be)\s++"
     r"(?:the\s++)?"
-    r"((?:this\s++(?:document|RFC|memo|specification)|[\[<A-Z])(?:(?!\sand\s++the\b)[^;,\s]"
+    rf"((?:{_THIS_DOCUMENT}|[\[<A-Z])(?:(?!\sand\s++the\b)[^;,\s]"
     r"|\s(?!and\s++the\b)){0,80}?)"
     r"(?=\.?(?:\s|\Z)(?:[A-Z(]|\Z)|[;,]|\s++and\s++the\b|\.\s|\.\Z|\Z)"
 )
 
 # "All have this document as their reference."
 _AS_REFERENCE = regex.compile(
-    r"\b(this\s++(?:document|RFC|memo|specification))\s++as\s++(?:(?:the|their|its|a|defining)"
+    rf"\b({_THIS_DOCUMENT})\s++as\s++(?:(?:the|their|its|a|defining)"
     r"\s++)*+reference",
     regex.IGNORECASE,
 )

@@ -9,6 +9,7 @@ import regex
 from validator.engine.rule import ERROR, NOTE, WARNING, Violation, rule
 from validator.model.vocabulary import fold, normal_space, quoted
 from validator.request.case import Case
+from validator.request.extensions import SENTENCE
 from validator.request.fields import FIELD_BY_KEY, LEFT_TO_REVIEW
 
 TYPE_CHECKING = False
@@ -84,7 +85,6 @@ _OVER = regex.compile(
     r"\b(?:no\s++longer|not|never|beyond|past|since|after|replac\w++|former\w*+|was|left|from)\b",
     regex.ASCII | regex.IGNORECASE,
 )
-_SENTENCE = regex.compile(r"[^.;\n]++")
 _DEPLOYED = regex.compile(
     r"\b(?:deployed|deployment|shipped|shipping|ships|in\s++production|in\s++the\s++field|in\s++use|released"
     r"|customers)\b",
@@ -316,7 +316,7 @@ def early_state(cases: Iterable[Case]) -> Iterator[Violation]:
             continue
         for key, words in _EARLY_PLACES.items():
             match = next(
-                filter(None, map(_early_words(words), _SENTENCE.findall(case.text(key)))), None
+                filter(None, map(_early_words(words), SENTENCE.findall(case.text(key)))), None
             )
             if match is not None:
                 message = (

@@ -26,7 +26,7 @@ from validator.request.collisions import (
     unauthorized_uses,
 )
 from validator.request.documents.parsed import MAX_DIGITS
-from validator.request.extensions import mentions
+from validator.request.extensions import SENTENCE, mentions
 from validator.request.parties import namesake_hint
 from validator.request.structure import type_name
 from validator.request.variants import (
@@ -56,7 +56,6 @@ _DENIED = regex.compile(
     r"\b(?:not|never|no|nor|nothing|nobody|without|once|until|will\s++be|to\s++be|planned)\b",
     regex.ASCII | regex.IGNORECASE,
 )
-_SENTENCE = regex.compile(r"[^.;\n]++")
 # The keys whose text may say that the port is in use.
 _KEYS = (
     "description",
@@ -635,7 +634,7 @@ def _sentence_on_use(port: int, text: str) -> str | None:
     number = regex.compile(
         rf"(?<![0-9.]){port}(?![0-9])|\b(?:this|that|the\s++(?:same|requested))\s++port\b"
     )
-    for sentence in _SENTENCE.findall(text):
+    for sentence in SENTENCE.findall(text):
         if number.search(sentence) and _IN_USE.search(sentence) and not _DENIED.search(sentence):
             return str(sentence)
     return None
