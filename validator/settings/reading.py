@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import os
-import re
 from contextlib import suppress
 from itertools import islice
 
@@ -229,49 +228,22 @@ def read_baseline(path: str) -> list[BaselineEntry]:
     ]
 
 
-_BLANK = re.compile(r"[ \t\r\n]*")
-
-
 def _lines_of_entries(text: str) -> Iterator[int]:
     """Yield the line of each element of the list `findings` in the JSON object `text`."""
-    from json import JSONDecoder
+    from collections import deque
 
-    decode = JSONDecoder().raw_decode
+    from validator.readers.json_text import JsonText
+
+    document = JsonText(text, _DEPTH)
     starts: list[int] = []
-    at = _after_blank(text, _after_blank(text, 0) + 1)
-    while text[at] != "}":
-        key, at = decode(text, at)
-        at = _after_blank(text, _after_blank(text, at) + 1)
+    for key, _, at in document.members(document.space(0)):
         if key == "findings":
-            starts, at = _starts_of_elements(text, at)
+            starts = []
+            document.end = document.elements(at, deque(maxlen=0), starts)
         else:
-            _, at = decode(text, at)
-        at = _after_blank(text, at)
-        if text[at] == ",":
-            at = _after_blank(text, at + 1)
+            document.end = document.decoded(at)[1]
     line, last = 1, 0
     for start in starts:
         line += text.count("\n", last, start)
         last = start
         yield line
-
-
-def _starts_of_elements(text: str, at: int) -> tuple[list[int], int]:
-    """The places of the elements of the JSON list that begins at `at`, and the place after it."""
-    from json import JSONDecoder
-
-    decode = JSONDecoder().raw_decode
-    starts: list[int] = []
-    at = _after_blank(text, at + 1)
-    while text[at] != "]":
-        starts.append(at)
-        _, at = decode(text, at)
-        at = _after_blank(text, at)
-        if text[at] == ",":
-            at = _after_blank(text, at + 1)
-    return starts, at + 1
-
-
-def _after_blank(text: str, at: int) -> int:
-    match = _BLANK.match(text, at)
-    return at if match is None else match.end()
