@@ -10,7 +10,7 @@ from validator.model.vocabulary import LAST_PORT, TRANSPORT_PROTOCOLS, quoted
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Mapping, Sequence
+    from collections.abc import Container, Iterable, Mapping, Sequence
 
     from validator.consumers.case import PrivateRules
 
@@ -98,9 +98,7 @@ def columns_of(headings: Sequence[Word], rules: PrivateRules) -> dict[str, int]:
 def _add_table(file: ConsumerFile, table: Table, rules: PrivateRules, most: int) -> None:
     columns = columns_of(table.headings, rules)
     headings = [word.text for word in table.headings]
-    for role in dict.fromkeys(("port", *rules.columns)):
-        if role not in columns:
-            missing_column(file, rules.columns.get(role, role), table.offset, headings)
+    require_columns(file, columns, rules, table.offset, headings)
     if "port" not in columns:
         return
     file.columns = {role: headings[index] for role, index in columns.items()}
@@ -120,6 +118,19 @@ def add_limit_fault(file: ConsumerFile, offset: int, most: int) -> bool:
     message = f"more than {most:,} rows and ports: nothing is read from this row on"
     file.faults.append(LineFault("CS402", message, offset))
     return True
+
+
+def require_columns(
+    file: ConsumerFile,
+    columns: Container[str],
+    rules: PrivateRules,
+    offset: int,
+    headings: Sequence[str],
+) -> None:
+    """Report the column of ports, and those that the configuration names, if they are missing."""
+    for role in dict.fromkeys(("port", *rules.columns)):
+        if role not in columns:
+            missing_column(file, rules.columns.get(role, role), offset, headings)
 
 
 def missing_column(file: ConsumerFile, column: str, offset: int, headings: Sequence[str]) -> None:

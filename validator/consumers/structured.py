@@ -15,7 +15,7 @@ from validator.consumers.private import (
     add_row,
     columns_of,
     is_port_cell,
-    missing_column,
+    require_columns,
 )
 from validator.consumers.tables import MOST_CELLS, Row
 from validator.readers.source import Source, Unusable, unusable_at
@@ -62,9 +62,7 @@ def read_structured(
         columns.update({role: cells[index][0].text for role, index in indexes.items()})
         add_row(file, by_role, Row([], lines.at(offset), offset), rules)
     file.columns = columns
-    for role in dict.fromkeys(("port", *rules.columns)):
-        if role not in columns:
-            missing_column(file, rules.columns.get(role, role), 0, list(headings))
+    require_columns(file, columns, rules, 0, list(headings))
     return file
 
 

@@ -379,6 +379,15 @@ def list_name_syntax(case: AuditCase) -> Iterator[Violation]:
             yield Violation(entry, "service_name", message)
 
 
+def _first_of_rows(case: AuditCase) -> Iterator[Entry]:
+    """Yield the first entry of each row; all of a row have its cells."""
+    row = -1
+    for entry in case.file.entries:
+        if entry.row != row:
+            row = entry.row
+            yield entry
+
+
 @rule("CS412", ERROR, _LIST, needs=_PRIVATE)
 def required_cell_empty(case: AuditCase) -> Iterator[Violation]:
     """A column that the configuration requires is empty.
@@ -397,11 +406,7 @@ def required_cell_empty(case: AuditCase) -> Iterator[Violation]:
         service,port,owner
         billing,8500,payments
     """
-    row = -1
-    for entry in case.file.entries:
-        if entry.row == row:
-            continue
-        row = entry.row
+    for entry in _first_of_rows(case):
         for column in case.private.required:
             word = entry.cells.get(column)
             if word is None or not word.text.strip():
@@ -427,12 +432,10 @@ def entry_expired(case: AuditCase, context: RunContext) -> Iterator[Violation]:
         service,port,expires
         billing,8500,2999-01-31
     """
-    row = -1
-    for entry in case.file.entries:
+    for entry in _first_of_rows(case):
         word = entry.cells.get("expiry")
-        if word is None or entry.row == row or word.text in ("", "-", "never"):
+        if word is None or word.text in ("", "-", "never"):
             continue
-        row = entry.row
         if not is_date(word.text, has_day=True):
             message = f"expiry {quoted(word.text)}: expected a date (YYYY-MM-DD)"
         elif word.text < context.today:
