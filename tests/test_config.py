@@ -130,6 +130,12 @@ def test_files_are_relative_to_the_configuration(here: Path, tmp_path: Path) -> 
             "a = 1\na = 2\n",
             "c.toml:2:6: not valid TOML: cannot overwrite a value",
         ),
+        (
+            "[tool.ianalint]\nselect = []",
+            "c.toml:1: unexpected table [tool.ianalint]: in c.toml its keys come first, without a",
+        ),
+        ("files = []\n[ianalint]\n", "c.toml:2: unexpected table [ianalint]: in c.toml its keys"),
+        ("tool = 1", 'c.toml:1: unknown key "tool"'),
         ("select = [", "c.toml:1:11: not valid TOML: "),
         ("a = [" + "[" * 5000, "c.toml: not valid TOML: nested too deeply"),
     ],

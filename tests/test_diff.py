@@ -357,7 +357,9 @@ def test_calls_that_cannot_be_followed(call: Call, dumps: tuple[Path, Path]) -> 
 def test_a_missing_file(call: Call, dumps: tuple[Path, Path]) -> None:
     ended = call("diff", *DAY, "old.xml", "nwe.xml")
     assert ended.status == 2
-    assert ended.said == "ianalint: nwe.xml cannot be read: No such file or directory\n"
+    assert ended.said == (
+        "ianalint: nwe.xml cannot be read: No such file or directory; did you mean new.xml?\n"
+    )
 
 
 def test_the_configuration_speaks_of_both(call: Call, tmp_path: Path) -> None:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import os
 import sys
 import tomllib
 from collections.abc import Callable
@@ -56,6 +57,14 @@ def test_help_of_no_command(call: Call) -> None:
 def faulty(tmp_path: Path) -> Path:
     (tmp_path / "faulty.xml").write_bytes(FAULTY)
     return tmp_path
+
+
+@pytest.mark.parametrize("form", FORMATS)
+def test_a_report_that_contradicts_its_suffix(faulty: Path, call: Call, form: str) -> None:
+    ended = call(*SN, "faulty.xml", "-f", "json", "--report", f"{form}=r.html")
+    assert (ended.status, ended.out == b"") == ((1, False) if form == "html" else (2, True))
+    message = f"ianalint: --report {form}=r.html: .html is for html"
+    assert ended.said.partition("\n")[0] == ("" if form == "html" else message)
 
 
 @pytest.mark.parametrize(
@@ -150,6 +159,8 @@ OPTIONS = [f"--{setting.hyphenated}" for setting in SETTINGS.values() if setting
         ("--exit-zero", OPTIONS, None),
         ("SN05", CODES, "SN005"),
         ("sn001", CODES, "SN001"),
+        ("sn005", CODES, "SN005"),
+        ("sn", ["PN", "SN"], "SN"),
         ("SNO01", CODES, "SN001"),
         ("servce-name-case", CODES, "service-name-case"),
         ("E501", CODES, None),
@@ -181,6 +192,53 @@ def test_a_long_word_is_shown_shortened() -> None:
     assert unknown("key", "x" * 1000, ["a", "b"]) == (
         f'unknown key "{"x" * 60}..."; expected a or b'
     )
+
+
+def test_the_nearest_record_is_named(call: Call, faulty: Path) -> None:
+    (faulty / "old.xml").write_bytes(CLEAN)
+    ended = call("diff", "old.xml", "faulty.xml", "--record", "flie-sync/80/tcp")
+    assert (ended.status, ended.out) == (2, b"")
+    assert ended.said.startswith(
+        'ianalint: no record "flie-sync/80/tcp" in these dumps; did you mean file-sync?\n'
+    )
+
+
+WITH_A_FILE = [
+    ("check", "{}"),
+    ("check", "{}", "--show-files"),
+    ("check", "one.xml", "--baseline", "{}"),
+    ("check", "one.xml", "--config", "{}"),
+    ("request", "{}"),
+    ("request", "{}", "--show-files"),
+    ("audit", "{}"),
+    ("audit", "one.xml", "--registry", "{}"),
+    ("diff", "one.xml", "{}"),
+    ("diff", "one.xml", "{}", "--show-files"),
+    ("compare", "one.xml", "{}"),
+    ("convert", "{}", "--to", "json"),
+    ("fix", "{}"),
+    ("fix", "{}", "--show-files"),
+    ("lookup", "80", "--registry", "{}"),
+]
+
+
+@pytest.mark.parametrize("words", WITH_A_FILE, ids=" ".join)
+def test_the_nearest_file_is_named(folder: Path, call: Call, words: tuple[str, ...]) -> None:
+    (folder / "sub").mkdir()
+    (folder / "sub" / "three.xml").write_bytes(CLEAN)
+    for wrong, hint in [
+        ("two.xm", "; did you mean two.xml?"),
+        ("Two.xml", "; did you mean two.xml?"),
+        (os.path.join("sub", "thre.xml"), f"; did you mean {os.path.join('sub', 'three.xml')}?"),
+        ("nothing.csv", ""),
+        (os.path.join("none", "two.xml"), ""),
+    ]:
+        if os.path.exists(wrong):  # on a system where case does not count
+            continue
+        ended = call(*(word.format(wrong) for word in words))
+        message = f"{wrong} cannot be read: No such file or directory{hint}"
+        assert ended.status == 2
+        assert f"ianalint: {message}\n" in ended.said
 
 
 # -- what would be done -------------------------------------------------------------------------
@@ -260,6 +318,7 @@ def test_each_command_shows_the_settings_that_it_has(
         (("check", "one.xml", "none*"), ["one.xml"], 2),
         (("diff", "one.xml", "two.xml"), ["one.xml", "two.xml"], 0),
         (("fix", "*.xml"), ["one.xml", "two.xml"], 0),
+        (("check", "missing.csv", "one.xml"), ["one.xml"], 2),
         (("request", "."), ["./request.yaml"], 0),
         (("audit", "one.xml", "-"), ["one.xml", "-"], 0),
     ],
@@ -269,7 +328,8 @@ def test_the_files_that_would_be_checked(
 ) -> None:
     ended = call(*words, "--show-files")
     assert (ended.status, ended.text.splitlines()) == (status, paths)
-    assert ("no file matches none*" in ended.said) == (status == 2)
+    assert ("no file matches none*" in ended.said) == ("none*" in words)
+    assert ("missing.csv cannot be read: No such" in ended.said) == ("missing.csv" in words)
 
 
 def test_verbose_is_about_configuration_inputs_and_rules(folder: Path, call: Call) -> None:

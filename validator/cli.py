@@ -6,18 +6,20 @@ configuration, an input or an output cannot be used, 3 an internal error.  (`__m
 
 from __future__ import annotations
 
+import os
 import sys
 
 from validator import __version__
 from validator.budget import Budget, OutOfTime
 from validator.commands import COMMANDS
 from validator.commands.terminal import say
-from validator.errors import CallError, is_shortage, unknown
+from validator.errors import CallError, is_shortage, nearest, unknown
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
+_OPTIONS = ("--help", "--version")
 _HELP = """\
 Usage: ianalint COMMAND ...
 
@@ -103,7 +105,7 @@ def _dispatch(words: list[str]) -> int:
     if first in ("-V", "--version"):
         _print(f"ianalint {__version__}\n")
         return 0
-    if first.startswith("-"):
+    if first not in COMMANDS and _belongs_to_command(first):
         raise CallError(f'expected a command before "{first}", as in "ianalint check {first}"')
     _require_command(first)
     name = f"validator.commands.{first}"
@@ -112,10 +114,18 @@ def _dispatch(words: list[str]) -> int:
     return status
 
 
+def _belongs_to_command(word: str) -> bool:
+    """Whether `word` is a file, or an option that only commands have."""
+    if word.startswith("-"):
+        return nearest(word, _OPTIONS) is None
+    # No command has a point in its name.
+    return "." in word or os.path.lexists(word)
+
+
 def _require_command(word: str) -> None:
     if word not in COMMANDS:
-        commands = [*COMMANDS, "help"]
-        raise CallError(unknown("command", word, commands), 'Run "ianalint --help" for usage.')
+        noun, words = ("option", _OPTIONS) if word.startswith("-") else ("command", COMMANDS)
+        raise CallError(unknown(noun, word, [*words, "help"]), 'Run "ianalint --help" for usage.')
 
 
 def _print(text: str) -> None:

@@ -46,20 +46,22 @@ def nearest(word: str, candidates: Iterable[str]) -> str | None:
 
     A misspelling differs in one letter or transposition, from 8 letters on in two and from 12 on in
     three; or it is the beginning of a candidate, of at least three letters.  Case and the hyphens
-    of an option do not count.
+    of an option do not count: a word that differs in them alone is the nearest, however short.
     """
     wrong = word.strip("-").lower()
-    if not 3 <= len(wrong) <= _LONGEST:
+    if not 1 <= len(wrong) <= _LONGEST:
         return None
+    if len(wrong) < 3:
+        return next((word for word in candidates if word.strip("-").lower() == wrong), None)
     from rapidfuzz.distance import OSA
 
     most = min(max(len(wrong) // 4, 1), 3)
     best, beginning = None, None
     for candidate in candidates:
         right = candidate.strip("-").lower()
-        if most and (distance := OSA.distance(wrong, right, score_cutoff=most)) <= most:
+        if most >= 0 and (distance := OSA.distance(wrong, right, score_cutoff=most)) <= most:
             # Only a nearer one replaces it.
-            best, most = candidate, max(distance - 1, 0)
+            best, most = candidate, distance - 1
         if beginning is None and right.startswith(wrong):
             beginning = candidate
     return best or beginning
@@ -75,11 +77,19 @@ def listed(words: Sequence[str]) -> str:
     return " or ".join([", ".join(words[:-1]), words[-1]] if len(words) > 1 else words)
 
 
+def did_you_mean(word: str, candidates: Iterable[str]) -> str:
+    """Return how a sentence about a wrong `word` ends: with the nearest candidate, if there is one.
+
+    It is empty where there is none.
+    """
+    near = nearest(word, candidates)
+    return "" if near is None else f"; did you mean {near}?"
+
+
 def unknown(noun: str, word: str, candidates: Iterable[str]) -> str:
     """Return a sentence for a `word` that is none of `candidates`; few of them are all named."""
     words = list(candidates)
-    near = nearest(word, words)
-    hint = f"; did you mean {near}?" if near is not None else ""
+    hint = did_you_mean(word, words)
     if not hint and len(words) <= 12:
         hint = f"; expected {listed(words)}"
     return f'unknown {noun} "{shortened(word)}"{hint}'

@@ -10,7 +10,7 @@ from validator.commands.output import write_file
 from validator.commands.terminal import say
 from validator.engine.baseline import baseline_text
 from validator.errors import CallError
-from validator.readers.source import display_path
+from validator.readers.source import display_path, unreadable
 from validator.reporters.wording import count_of
 from validator.rules import catalogue
 from validator.settings.reading import read_baseline
@@ -73,7 +73,7 @@ def _replaced_entries(path: str) -> list[BaselineEntry]:
     except (FileNotFoundError, NotADirectoryError, ValueError):
         return []  # writing it reports what is wrong with the name
     except OSError as error:
-        raise CallError(f"{display_path(path)} cannot be read: {error.strerror or error}") from None
+        raise CallError(unreadable(path, error)) from None
     if not stat.S_ISREG(status.st_mode) or not status.st_size:
         return []
     return read_baseline(path)

@@ -8,6 +8,7 @@ import sys
 from validator.commands import COMMANDS
 from validator.commands.arguments import Arguments, one_of
 from validator.commands.output import write_stdout
+from validator.errors import listed
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
@@ -32,8 +33,8 @@ def arguments() -> Arguments:
     parser.add_argument(
         "shell",
         type=one_of("shell", SHELLS),
-        metavar="|".join(SHELLS),
-        help="the shell to write the script for",
+        metavar="SHELL",
+        help=f"the shell to write the script for: {listed(SHELLS)}",
     )
     parser.closing_options()
     return parser
@@ -59,6 +60,8 @@ def run(words: Sequence[str]) -> int:
                 action.choices = metavar.split("|")
             elif metavar in ("RULE", "RULES"):
                 action.choices = list(catalogue.rules())
+            elif metavar == "SHELL":
+                action.choices = SHELLS
             elif (name, metavar) == ("schema", "NAME"):
                 action.choices = schema.names()
             elif metavar in ("FILE", "A", "B", "DUMP"):

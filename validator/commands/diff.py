@@ -19,7 +19,7 @@ from validator.commands.frame import Frame
 from validator.commands.history import dumps_since, files_to_compare, revisions_to_compare, walk
 from validator.commands.inputs import InputFile
 from validator.diff.blame import RecordQuery
-from validator.errors import CallError
+from validator.errors import CallError, did_you_mean
 from validator.readers.source import display_path
 from validator.rules import catalogue
 from validator.settings.table import DateText
@@ -138,8 +138,9 @@ def run(words: Sequence[str]) -> int:
     history = walk(frame, dumps, query)
     usable = [entry for entry in history.inputs if entry.error is None]
     if query is not None and usable and not history.blame:
+        hint = did_you_mean(options.record.partition("/")[0], history.names)
         raise CallError(
-            f'no record "{display_path(options.record)}" in these dumps',
+            f'no record "{display_path(options.record)}" in these dumps{hint}',
             "Name a record as NAME/PORT/TRANSPORT, for example kpasswd/464/tcp.",
         )
     report = history.report(catalogue.rules("registry", "history"))

@@ -238,4 +238,6 @@ class HistoryWalk:
                 sides = [side.subject for e in step.events for side in (*e.olds, *e.news)]
                 step.entry.findings = [f for f in step.findings if f.subject in sides]
             history.steps = [step for step in self.steps if step.events]
+            if self.last is not None and not history.blame:
+                history.names = list(self.last.registry.by_name)
         return history

@@ -75,7 +75,7 @@ def run(words: Sequence[str]) -> int:
     try:
         lookup_words = [LookupWord(text) for text in options.words]
     except ValueError as error:
-        raise CallError(str(error), "Run `ianalint lookup --help` for usage.") from None
+        raise CallError(str(error), 'Run "ianalint lookup --help" for usage.') from None
     registry = _registry(options)
     doing("while looking for the answers")
     lookup = Lookup(registry)

@@ -3,11 +3,13 @@
 from __future__ import annotations
 
 import json
+import os
 
+from validator.commands.inputs import STANDARD_INPUT
 from validator.commands.output import write_stdout
 from validator.commands.terminal import say
 from validator.limits import LIMIT_TABLE
-from validator.readers.source import display_path
+from validator.readers.source import display_path, unreadable
 from validator.reporters.escape import visible
 from validator.settings.table import SETTINGS
 
@@ -31,13 +33,27 @@ def write_files(files: Iterable[InputFile]) -> int:
     status = 0
     paths: list[str] = []
     for file in files:
-        if file.error is None:
+        error = file.error
+        if error is None and not file.pages and file.path != STANDARD_INPUT:
+            error = _missing(file.path)
+        if error is None:
             paths += file.files
         else:
-            say(file.error)
+            say(error)
             status = 2
     write_stdout(f"{visible(display_path(path))}\n" for path in paths)
     return status
+
+
+def _missing(path: str) -> str | None:
+    """The sentence for a file that does not exist."""
+    try:
+        os.stat(path)
+    except OSError as error:
+        return unreadable(path, error)
+    except ValueError:
+        return f"{display_path(path)} is not a valid file name"
+    return None
 
 
 def write_settings(options: Namespace, settings: Settings, from_options: Collection[str]) -> None:

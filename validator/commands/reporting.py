@@ -75,6 +75,9 @@ def outputs(options: Namespace, settings: Settings) -> list[Output]:
             raise CallError(
                 "only one report can go to standard output", f"Use --format {form} for it."
             )
+        from validator.commands.suffixes import require_format
+
+        require_format(file, form)
         targets.append((form, file))
     return targets
 

@@ -65,7 +65,7 @@ def arguments() -> Arguments:
     )
     parser.add_argument(
         "--color",
-        type=one_of("choice", ("auto", "always", "never")),
+        type=one_of("color mode", ("auto", "always", "never")),
         default="auto",
         metavar="auto|always|never",
         help="colours (default: on a terminal; NO_COLOR and FORCE_COLOR are respected)",

@@ -10,7 +10,7 @@ import os
 from contextlib import suppress
 
 from validator.commands.terminal import say
-from validator.readers.source import display_path
+from validator.readers.source import display_path, unreadable
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
@@ -90,7 +90,7 @@ class _Ignored:
             with open(path, encoding="utf-8", errors="surrogateescape") as stream:
                 self._specs[os.path.abspath(folder)] = _spec(stream.read().split("\n"))
         except OSError as error:
-            say(f"{display_path(path)} cannot be read: {error.strerror}")
+            say(unreadable(path, error))
 
     def covers(self, path: str, end: str) -> bool:
         """Whether the nearest file that has a pattern for `path` ignores it."""

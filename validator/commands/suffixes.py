@@ -37,17 +37,31 @@ def format_of(
 
     `None` where neither says.  Raises `CallError` where they contradict.
     """
-    name = "" if path is None else path.lower()
-    suffix = next((suffix for suffix in suffixes if name.endswith(suffix)), None)
+    suffix = _suffix(path, suffixes)
     if path is None or suffix is None:
         return chosen
-    formats = suffixes[suffix]
     if chosen is None:
-        return formats[0]
-    if chosen not in formats:
+        return suffixes[suffix][0]
+    if chosen not in suffixes[suffix]:
         raise CallError(
             f"{option} {chosen} contradicts --output {display_path(path)}:"
-            f" {suffix} is for {listed(formats)}",
+            f" {suffix} is for {listed(suffixes[suffix])}",
             f"Leave out {option}, or choose a file name with another suffix.",
         )
     return chosen
+
+
+def require_format(path: str, form: str) -> None:
+    """Raise `CallError` where a report as `form` contradicts the suffix of its file at `path`."""
+    suffix = _suffix(path, REPORT_SUFFIXES)
+    if suffix is not None and form not in REPORT_SUFFIXES[suffix]:
+        raise CallError(
+            f"--report {form}={display_path(path)}:"
+            f" {suffix} is for {listed(REPORT_SUFFIXES[suffix])}",
+            "Choose a file name with another suffix.",
+        )
+
+
+def _suffix(path: str | None, suffixes: Mapping[str, Sequence[str]]) -> str | None:
+    name = "" if path is None else path.lower()
+    return next((suffix for suffix in suffixes if name.endswith(suffix)), None)

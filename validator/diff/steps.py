@@ -137,10 +137,11 @@ class DumpHistory:
     """The steps between the dumps of `inputs`, in their order; `blame` where it is of one record.
 
     An input that could not be used is among the inputs, and in no step.  `incomplete` are the
-    findings about dumps that break off or lack columns, but for those gained in a step.
+    findings about dumps that break off or lack columns, but for those gained in a step.  `names`
+    are the service names of the last dump, where the record that was asked for is in none.
     """
 
-    __slots__ = ("blame", "incomplete", "inputs", "steps")
+    __slots__ = ("blame", "incomplete", "inputs", "names", "steps")
 
     def __init__(
         self, inputs: Sequence[Input], steps: Sequence[Step], incomplete: Sequence[Finding] = ()
@@ -150,6 +151,7 @@ class DumpHistory:
         gained = {(f.location.path, f.fingerprint) for step in steps for f in step.gained}
         self.incomplete = [f for f in incomplete if (f.location.path, f.fingerprint) not in gained]
         self.blame: list[Blame] | None = None
+        self.names: Sequence[str] = ()
 
     def report(self, rules: Mapping[str, Rule] | None = None) -> Report:
         """The findings of family HX and those gained, as a report: each in its dump."""

@@ -12,7 +12,7 @@ say:
 from __future__ import annotations
 
 from validator.engine.rule import SEVERITIES
-from validator.errors import listed, nearest, shortened, wrong_type, wrong_value
+from validator.errors import did_you_mean, listed, shortened, wrong_type, wrong_value
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
@@ -22,7 +22,9 @@ if TYPE_CHECKING:
 
 
 class UnknownSelector(ValueError):  # noqa: N818
-    """A selector that matches no rule.  The text is a sentence that names the nearest."""
+    """A `selector` that matches no rule.  The text is a sentence that names the nearest."""
+
+    selector = ""
 
 
 class RuleChoice:
@@ -188,9 +190,17 @@ def require_rules(rules: Mapping[str, Rule], selectors: Iterable[str]) -> None:
     for selector in selectors:
         if matches(rules, selector):
             continue
-        near = nearest(selector, [*rules, *(rule.name for rule in rules.values())])
-        hint = f"did you mean {near}?" if near is not None else "run `ianalint rules` for a list"
-        raise UnknownSelector(f'unknown rule "{shortened(selector)}"; {hint}')
+        error = UnknownSelector(_unknown_sentence(rules, selector))
+        error.selector = selector
+        raise error
+
+
+def _unknown_sentence(rules: Mapping[str, Rule], selector: str) -> str:
+    # `SN0` for `sn0` is nearer than any whole code.
+    in_capitals = [selector.upper()] if matches(rules, selector.upper()) else []
+    names = [rule.name for rule in rules.values()]
+    hint = did_you_mean(selector, in_capitals or [*rules, *names])
+    return f'unknown rule "{shortened(selector)}"{hint or "; run `ianalint rules` for a list"}'
 
 
 def matches(rules: Mapping[str, Rule], selector: str) -> bool:

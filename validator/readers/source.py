@@ -11,6 +11,7 @@ from codecs import utf_8_decode
 from itertools import islice
 
 from validator.budget import Untimed
+from validator.errors import nearest
 from validator.limits import LIMITS, Limits, in_mib
 from validator.model.pattern import pattern
 from validator.model.record import Defect
@@ -101,8 +102,7 @@ def read_bytes(path: str, limits: Limits = LIMITS) -> tuple[bytes, str | None]:
     try:
         data = _content(path, limit + 1)
     except OSError as error:
-        reason = error.strerror or type(error).__name__
-        raise Unusable(f"{display_path(name)} cannot be read: {reason}") from None
+        raise Unusable(unreadable(name, error)) from None
     except ValueError:
         raise Unusable(f"{display_path(name)} is not a valid file name") from None
     if len(data) > limit:
@@ -159,6 +159,23 @@ def display_path(path: str) -> str:
     if path.isascii():
         return path
     return path.encode("utf-8", "surrogateescape").decode("utf-8", "backslashreplace")
+
+
+def unreadable(path: str, error: OSError) -> str:
+    """Return the sentence for a file that cannot be read because of `error`.
+
+    For one that does not exist it names the file of its folder that may be meant.
+    """
+    hint = ""
+    if isinstance(error, FileNotFoundError):
+        import os
+        from contextlib import suppress
+
+        folder, name = os.path.split(path)
+        with suppress(OSError):
+            near = nearest(name, sorted(os.listdir(folder or ".")))
+            hint = f"; did you mean {display_path(os.path.join(folder, near))}?" if near else ""
+    return f"{display_path(path)} cannot be read: {error.strerror or type(error).__name__}{hint}"
 
 
 def is_packed(data: bytes) -> bool:

@@ -54,6 +54,15 @@ FAMILIES = {
 
 
 # The catalogues that were asked for, by what their rules look at.
+# The commands that run the rules, by what these look at.
+_COMMANDS: dict[LooksAt, str] = {
+    "registry": "check",
+    "history": "diff",
+    "pair": "compare",
+    "request": "request",
+    "consumer": "audit",
+    "run": "check",
+}
 _CATALOGUES: dict[tuple[LooksAt, ...], dict[str, Rule]] = {}
 
 
@@ -71,6 +80,18 @@ def rules(*looks_at: LooksAt) -> dict[str, Rule]:
                 by_code.update(declared(letters))
         by_code = _CATALOGUES.setdefault(looks_at, by_code)
     return by_code
+
+
+def command_of(selector: str) -> str | None:
+    """Return the first command that runs a rule which `selector` matches, `None` without one."""
+    return next(
+        (
+            _COMMANDS[FAMILIES[rule.family].looks_at]
+            for rule in rules().values()
+            if rule.name == selector or (selector and rule.code.startswith(selector))
+        ),
+        None,
+    )
 
 
 def add(letters: str, title: str, added: dict[str, Rule]) -> None:

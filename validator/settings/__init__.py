@@ -220,7 +220,12 @@ class Settings:
         try:
             return settle(rules, self.choices(per_file))
         except UnknownSelector as error:
-            raise CallError(str(error)) from None
+            command = catalogue.command_of(error.selector)
+            if command is None:
+                raise CallError(str(error)) from None
+            raise CallError(
+                f"{error.selector} is not a rule of this command, but of `ianalint {command}`"
+            ) from None
 
     def waivers(self, rules: Mapping[str, Rule]) -> Sequence[Waiver]:
         """Return the waivers, with the codes of those of `rules` that each names.

@@ -9,7 +9,7 @@ from itertools import islice
 from validator.engine.baseline import BaselineEntry, Waiver
 from validator.errors import CallError
 from validator.limits import BASELINE_SIZE, CONFIGURATION_SIZE, in_mib
-from validator.readers.source import display_path
+from validator.readers.source import display_path, unreadable
 from validator.settings import SHARED_FILE, FileSettings
 from validator.settings.files import BASELINE, CONFIGURATION
 from validator.settings.table import display
@@ -35,9 +35,10 @@ def read_file(path: str, limit: int) -> bytes:
     try:
         with open(path, "rb") as stream:
             data = stream.read(limit + 1)
-    except (OSError, ValueError) as error:
-        reason = getattr(error, "strerror", None) or str(error)
-        raise CallError(f"{display_path(path)} cannot be read: {reason}") from None
+    except OSError as error:
+        raise CallError(unreadable(path, error)) from None
+    except ValueError:
+        raise CallError(f"{display_path(path)} is not a valid file name") from None
     if len(data) > limit:
         raise CallError(f"{display_path(path)} is larger than {in_mib(limit)}")
     return data
@@ -100,6 +101,8 @@ def read_configuration(path: str, *, required: bool) -> Configuration | None:
         line = data.count(b"\n", 0, error.start) + 1
         raise CallError(f"{display_path(path)}:{line}: not valid UTF-8") from None
     table = _own_table(configuration)
+    if not configuration.prefix and table is not None:
+        _require_no_outer_table(configuration, table)
     if table is None:
         if required:
             raise CallError(f"{display_path(path)} has no [tool.ianalint] table")
@@ -122,6 +125,19 @@ def _own_table(configuration: Configuration) -> dict[str, Any] | None:
         where = f"{configuration.place(())}: {'.'.join(_TABLE)}"
         raise CallError(f"{where}: expected a table, got {display(table)}")
     return table
+
+
+def _require_no_outer_table(configuration: Configuration, table: dict[str, Any]) -> None:
+    """Raise `CallError` for the heading that only a `pyproject.toml` needs."""
+    tool = table.get(_TABLE[0])
+    inner = tool.get(_TABLE[1]) if isinstance(tool, dict) else None
+    for path, value in ((_TABLE, inner), (_TABLE[1:], table.get(_TABLE[1]))):
+        if isinstance(value, dict):
+            raise CallError(
+                f"{configuration.place(path)}: unexpected table [{'.'.join(path)}]:"
+                f" in {os.path.basename(display_path(configuration.path))} its keys come first,"
+                " without a heading"
+            )
 
 
 def _parsed(configuration: Configuration) -> Any:
