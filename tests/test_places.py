@@ -55,6 +55,8 @@ def written(finding: Finding, data: bytes, form: str) -> Iterator[str]:
         string = re.match(r'"(?:[^"\\]|\\.)*"', here)
         yield json.loads(string[0]) if string else here
         yield here.replace("\\", "")
+        inside = re.match(r'(?:[^"\\]|\\.)*', here)
+        yield json.loads(f'"{inside[0]}"', strict=False) if inside else here
         yield re.sub(r'^[\[{\s]*"kind": "[a-z]*", "data": ', "", here[start:])
         yield from re.findall(r'"(?:data|text)": "([^"]*)', here[:200])
         for text in re.findall(r'"(?:data|text)": ("(?:[^"\\]|\\.)*")', here[:400]):
@@ -65,6 +67,20 @@ def stands(finding: Finding, data: bytes, form: str) -> bool:
     value = letters(finding.value or "").casefold()[:_LONG]
     texts = [letters(text).casefold() for text in written(finding, data, form)]
     return any(text.startswith(value) for text in texts)
+
+
+def ends(finding: Finding, data: bytes) -> bool:
+    """Whether what is marked is a beginning of the value: all of it, or up to markup or a break."""
+    place = finding.location
+    if place.end is None:
+        return False
+    marked = unescape(data[place.offset : place.end].decode())
+    if marked.startswith('"') and not (finding.value or "").startswith('"'):
+        marked = json.loads(marked) if marked.endswith('"') else marked
+    elif "\\u" in marked:
+        marked = json.loads(f'"{marked}"')
+    start = letters(finding.value or "").replace(" ", "").casefold()
+    return start.startswith(letters(marked).casefold()) and place.end > place.offset
 
 
 def cells_before(row: str) -> int:
@@ -97,7 +113,11 @@ def misplaced(registry: Registry, today: str, select: list[str] | None) -> list[
         f"{finding}: {finding.value!r} at {data[finding.location.offset :][:60]!r}"
         for finding in report
         if finding.field and finding.code not in WITHOUT_PLACE
-        if not (stands(finding, data, form) if finding.value else is_at_element(finding, registry))
+        if not (
+            stands(finding, data, form) and ends(finding, data)
+            if finding.value
+            else is_at_element(finding, registry)
+        )
     ]
 
 
@@ -151,6 +171,58 @@ def test_the_name_in_a_sentence(form: str, name: str, notes: str) -> None:
     )
     here = data[finding.location.offset :].decode()
     assert unescape(here).startswith(unescape(name)), here[:60]
+
+
+ABOUT = """<registry xmlns="http://www.iana.org/assignments" id="service-names-port-numbers">
+<title>T</title><updated>2026-08-17</updated>
+<note title="Ti\u200btle">Some \u00fc words b\u200bad, \u00c3\u00a9x, <xref type="person" data="Gone"/> and
+  <xref type="rfc" data="rfc0793"/> &amp; <br/>more</note>
+<note>Second\u00a0one: <xref type="person" data="Ba d"/> <xref type="foo" data="zz"/>
+ <xref type="uri" data="foo:bar">label</xref> &lt;last\u202e></note>
+<record><name>harbor</name><protocol>tcp</protocol><description>Log</description></record>
+<footnote anchor="1">Foot b\u200bad \u00c3\u00a9x <xref type="person" data="Gone"/>
+ <xref type="rfc" data="rfc0793"/> <xref type="person" data="Ba d"/></footnote>
+</registry>"""
+# By rule and field: the values, in the order of the document.  Pages and plain text do not say of
+# what kind what they cite is.
+IN_PROSE = [
+    ("TX003", "note_title", "Ti\u200btle"),
+    ("TX003", "notes", "\u200b"),
+    ("TX004", "notes", "\u00c3\u00a9"),
+    ("TX003", "notes", "\u202e"),
+    ("TX003", "text", "\u200b"),
+    ("TX004", "text", "\u00c3\u00a9"),
+]
+CITED = [
+    ("AC001", "notes", "Gone"),
+    ("RF001", "notes", "rfc0793"),
+    ("AC005", "notes", "Ba d"),
+    ("RF002", "notes", "zz"),
+    ("RF001", "notes", "foo:bar"),
+    ("AC001", "text", "Gone"),
+    ("RF001", "text", "rfc0793"),
+    ("AC005", "text", "Ba d"),
+]
+
+
+@pytest.mark.parametrize("form", ["xml", "json", "html", "txt"])
+def test_a_value_in_a_note_or_footnote(form: str) -> None:
+    registry = parse_registry(ABOUT)
+    if form != "xml":
+        registry = parse_registry(FORMS[form](registry), path=f"x.{form}")
+    data = registry.dump.data
+    codes = ["TX003", "TX004", "AC001", "AC005", "RF001", "RF002"]
+    findings = list(check(registry, select=codes))
+    expected = [*IN_PROSE, *CITED] if form in ("xml", "json") else IN_PROSE
+    assert sorted((f.code, f.field, f.value) for f in findings) == sorted(expected)
+    for finding in findings:
+        assert finding.location.end is not None, finding
+        marked = data[finding.location.offset : finding.location.end].decode()
+        if marked.startswith(('"', "\\u")):
+            marked = json.loads(f'"{marked.strip(chr(34))}"')
+        assert marked == finding.value, finding
+    offsets = {(f.location.offset, f.code) for f in findings}
+    assert len(offsets) == len(expected)
 
 
 # -- what is wrong with the file ----------------------------------------------------------------

@@ -122,26 +122,26 @@ def test_the_place_of_each_value() -> None:
         (dump, "category", None, "2:70"),
         (dump, "updated", None, "3:13"),
         (dump, "experts", None, "3:38"),
-        (dump, None, dump.references[0], "4:17"),
-        (dump, None, dump.references[1], "4:53"),
+        (dump, None, dump.references[0], "4:41"),
+        (dump, None, dump.references[1], "4:77"),
         (dump, None, Citation("rfc", "none", None, 2), "4:16"),
         (dump, "colour", None, "1:1"),
         (dump, None, None, "1:1"),
-        (dump.notes[0], None, None, "2:13"),
+        (dump.notes[0], None, None, "5:12"),
         (first, None, None, "8:1"),
         (first, "service_name", None, "8:18"),
         (first, "port_number", None, "8:44"),
         (first, "transport_protocol", None, "8:71"),
-        (first, "description", None, "9:17"),
-        (first, "description", first.inline[0][1], "9:46"),
-        (first, "assignee", None, "10:14"),
-        (first, "assignee", first.assignee[0], "10:15"),
+        (first, "description", None, "9:18"),
+        (first, "description", first.inline[0][1], "9:70"),
+        (first, "assignee", None, "10:42"),
+        (first, "assignee", first.assignee[0], "10:42"),
         (first, "registration_date", None, "10:72"),
-        (first, "contact", first.contact[0], "11:14"),
-        (first, "contact", first.contact[1], "11:49"),
-        (first, "reference", first.reference[1], "12:52"),
-        (first, "assignment_notes", first.inline[1][1], "13:48"),
-        (first, "assignment_notes", first.inline[2][1], "14:29"),
+        (first, "contact", first.contact[0], "11:41"),
+        (first, "contact", first.contact[1], "11:76"),
+        (first, "reference", first.reference[1], "12:77"),
+        (first, "assignment_notes", first.inline[1][1], "13:75"),
+        (first, "assignment_notes", first.inline[2][1], "14:53"),
         (first, "service_code", None, "8:1"),
         (second, None, None, "15:1"),
         (second, "description", None, "15:17"),
@@ -152,14 +152,14 @@ def test_the_place_of_each_value() -> None:
         (ann, None, None, "17:14"),
         (ann, "contact_id", None, "17:29"),
         (ann, "last_updated", None, "17:88"),
-        (ann, "contact_uri", None, "18:17"),
+        (ann, "contact_uri", None, "18:18"),
         (ann, "contact_uri", 0, "18:18"),
         (ann, "contact_uri", 1, "18:32"),
-        (ann, "contact_uri", 2, "18:17"),
+        (ann, "contact_uri", 2, "18:18"),
         (nobody, None, None, "18:55"),
         (nobody, "name", None, "18:55"),
         (dump.footnotes[0], None, None, "19:26"),
-        (dump.footnotes[0], "text", None, "19:39"),
+        (dump.footnotes[0], "text", None, "19:40"),
         (dump.footnotes[1], None, None, "19:80"),
     ]
     found = [at(dump, dump.locate(subject, field, item)) for subject, field, item, _ in asked]
@@ -436,7 +436,7 @@ def test_records_that_cite_alike_have_places_of_their_own() -> None:
     first, second, last = dump.records
     assert first.contact[0] is second.contact[0]
     for record, line in ((first, 2), (second, 3)):
-        assert at(dump, dump.locate(record, "contact", record.contact[0])) == f"{line}:14"
+        assert at(dump, dump.locate(record, "contact", record.contact[0])) == f"{line}:41"
     assert at(dump, dump.locate(last, "reference", None)) == "4:15"
     assert at(dump, dump.locate(last, "assignee", None)) == "4:1"
 

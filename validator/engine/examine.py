@@ -20,7 +20,7 @@ from validator.engine.report import (
 )
 from validator.engine.rule import COLUMN, columns
 from validator.model.pattern import allow
-from validator.model.record import Contact, Defect, Position, Record
+from validator.model.record import Citation, Contact, Defect, Position, Record
 from validator.model.vocabulary import COLUMN_HEADINGS, RECORD_FIELDS, REGISTRY_ID, listing, quoted
 from validator.readers.source import DAMAGE_LIMIT, end_place, places, value_end
 
@@ -346,19 +346,23 @@ def _add_ends(
         place, value = finding.location, finding.value
         if offset not in values:
             values[offset] = value
-            _set_end(place, document, violation.subject, value)
+            _set_end(place, document, violation.subject, value, violation.item)
         elif values[offset] != value:
             # Another value that begins here, with an end of its own.
             if (offset, value) not in others:
                 other = Location(place.path, place.line, place.column, offset)
-                _set_end(other, document, violation.subject, value)
+                _set_end(other, document, violation.subject, value, violation.item)
                 others[offset, value] = other
             finding.location = others[offset, value]
 
 
-def _set_end(place: Location, document: Document, subject: object, value: str | None) -> None:
+def _set_end(
+    place: Location, document: Document, subject: object, value: str | None, item: object
+) -> None:
     """Set the end of `value` in a place, or else where the record there is identified."""
     offset = place.offset
+    if isinstance(item, Citation) and value == item.data and value is not None:
+        value = _as_written(item, document.data, offset)
     place.end = value_end(document.data, offset, value) if value else None
     if value is None or place.end is None:
         place.identity = _identity(document, subject, offset)
@@ -368,6 +372,15 @@ def _set_end(place: Location, document: Document, subject: object, value: str | 
         place.end_line, place.end_column = end_place(
             document.data, offset, place.end, place.line, place.column
         )
+
+
+def _as_written(citation: Citation, data: bytes, offset: int) -> str:
+    """The data of a citation, or the words for it that the document has at `offset`."""
+    texts = (citation.data or "", citation.display, citation.display.replace("RFC", "RFC ", 1))
+    return next(
+        (text for text in texts if data.startswith(text.encode("utf-8", "surrogatepass"), offset)),
+        texts[0],
+    )
 
 
 def _identity(document: Document, subject: object, offset: int) -> int | None:
@@ -412,7 +425,8 @@ def _locations(
         subject = other.subject
         if other.field is not None and isinstance(subject, (Record, Contact)):
             place = Location(location.path, location.line, location.column, offset)
-            _set_end(place, owner, subject, _value(subject, other.field, other.item))
+            value = _value(subject, other.field, other.item)
+            _set_end(place, owner, subject, value, other.item)
             location = place
         related_place = RelatedPlace(other.message, location, _shortened(subject.subject))
         by_index.setdefault(index, []).append(related_place)

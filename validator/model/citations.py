@@ -13,10 +13,10 @@ if TYPE_CHECKING:
     from collections.abc import Iterator
     from typing import TypeAlias
 
-    from validator.model.record import Dump, Footnote, Record
+    from validator.model.record import Dump, Footnote, Note, Record
     from validator.model.registry import Registry
 
-    Citing: TypeAlias = "tuple[Record | Footnote | Dump, str | None, Citation]"
+    Citing: TypeAlias = "tuple[Record | Note | Footnote | Dump, str, Citation]"
 
 
 def _outside_records(dump: Dump) -> Iterator[Citing]:
@@ -26,11 +26,11 @@ def _outside_records(dump: Dump) -> Iterator[Citing]:
     for note in dump.notes:
         for part in note.mixed:
             if isinstance(part, Citation):
-                yield dump, None, part
+                yield note, note.FIELD, part
     for footnote in dump.footnotes:
         for part in footnote.mixed:
             if isinstance(part, Citation):
-                yield footnote, None, part
+                yield footnote, footnote.FIELD, part
 
 
 def person_citations(registry: Registry) -> Iterator[Citing]:
@@ -49,9 +49,9 @@ def person_citations(registry: Registry) -> Iterator[Citing]:
 
 
 @cached_index
-def document_citations(registry: Registry) -> list[tuple[Record | Dump, str | None, Citation]]:
+def document_citations(registry: Registry) -> list[Citing]:
     """Every citation of something other than a person, and whatever a reference field cites."""
-    citations: list[tuple[Record | Dump, str | None, Citation]] = []
+    citations: list[Citing] = []
     for record in registry.records:
         if record.reference or record.inline:
             citations += [(record, "reference", citation) for citation in record.reference]
@@ -60,12 +60,8 @@ def document_citations(registry: Registry) -> list[tuple[Record | Dump, str | No
                 for field, citation in record.inline
                 if citation.kind != "person"
             ]
-    dump = registry.dump
-    citations += [
-        (dump, field, citation)
-        for _, field, citation in _outside_records(dump)
-        if citation.kind != "person"
-    ]
+    outside = _outside_records(registry.dump)
+    citations += [citing for citing in outside if citing[2].kind != "person"]
     return citations
 
 

@@ -95,6 +95,21 @@ def text_of(parts: Sequence[Part]) -> str:
     return "".join(words)
 
 
+def prose_of(text: str, mixed: Sequence[Part] | None) -> str:
+    """Return a text with blanks, as many, in place of the citations and markup in it."""
+    if not mixed:
+        return text
+    pieces: list[str] = []
+    for part in mixed:
+        if isinstance(part, str):
+            pieces.append(part)
+        elif isinstance(part, Citation):
+            pieces.append(" " * (len(part.display) + 2))
+        elif part.tag != "/paragraph":
+            pieces.append(" ")
+    return "".join(pieces)
+
+
 class Record:
     """One row of the registry.
 
@@ -195,17 +210,28 @@ class Contact:
 
 
 class Footnote:
-    """A footnote of the registry and the anchor that notes cite it by."""
+    """A footnote of the registry and the anchor that notes cite it by.
 
-    __slots__ = ("anchor", "mixed", "offset", "text")
+    Its fields in findings are `anchor` and `text`.  `text_offset` is where its text begins, in the
+    forms that show the anchor as a word before it.
+    """
+
+    __slots__ = ("anchor", "mixed", "offset", "text", "text_offset")
+    FIELD = "text"
 
     def __init__(
-        self, anchor: str | None, text: str, offset: int, mixed: Sequence[Part] = ()
+        self,
+        anchor: str | None,
+        text: str,
+        offset: int,
+        mixed: Sequence[Part] = (),
+        text_offset: int | None = None,
     ) -> None:
         self.anchor = anchor
         self.text = text
         self.offset = offset
         self.mixed = mixed
+        self.text_offset = offset if text_offset is None else text_offset
 
     @property
     def subject(self) -> dict[str, str | None]:
@@ -213,9 +239,13 @@ class Footnote:
 
 
 class Note:
-    """A note of the registry as a whole, with its title where it has one."""
+    """A note of the registry as a whole, with its title where it has one.
+
+    Its fields in findings are `notes` and `note_title`.
+    """
 
     __slots__ = ("mixed", "offset", "text", "title")
+    FIELD = "notes"
 
     def __init__(
         self, title: str | None, text: str, offset: int, mixed: Sequence[Part] = ()
@@ -224,6 +254,11 @@ class Note:
         self.text = text
         self.offset = offset
         self.mixed = mixed
+
+    @property
+    def subject(self) -> dict[str, str | None]:
+        """Nothing: a note is a part of the registry itself."""
+        return {}
 
 
 class Ports:

@@ -20,7 +20,7 @@ if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
 
     from validator.limits import Limits
-    from validator.model.record import Contact, Record
+    from validator.model.record import Contact, Part, Record
     from validator.readers.html_tables import TableKind
     from validator.readers.html_tokens import Attributes
     from validator.readers.source import Source
@@ -72,13 +72,20 @@ def read(source: Source) -> Dump:
 class HtmlLocator(Locator):
     """Reads the words of a cell again to find one of them."""
 
-    __slots__ = ("letters",)
+    __slots__ = ("data", "letters")
 
     def __init__(self, data: bytes) -> None:
+        self.data = data
         self.letters = LetterFinder(data, letters_in_html, has_citations=True)
 
-    def in_text(self, record: Record, field: str, character: int) -> int:
-        return self.letters.offset(self.in_record(record, field, None), record, field, character)
+    def in_value(self, start: int, text: str, mixed: Sequence[Part] | None, character: int) -> int:
+        return self.letters.offset(start, text, mixed, character)
+
+    def in_title(self, note: Note) -> int:
+        """The words of the last term before the note."""
+        start = max(self.data.rfind(tag, 0, note.offset) for tag in (b"<dt", b"<DT"))
+        end = self.data.find(b">", start, note.offset)
+        return self.letters.offset(end + 1, "", None, 0) if start <= end else note.offset
 
 
 def page_of(data: bytes) -> tuple[int, int] | None:

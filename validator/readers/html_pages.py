@@ -120,6 +120,8 @@ def _shift(page: Dump, start: int) -> None:
     }
     for other in (*page.notes, *page.footnotes, *page.defects, *others.values()):
         other.offset += start
+    for footnote in page.footnotes:
+        footnote.text_offset += start
 
 
 def _citations(page: Dump) -> Iterator[Citation]:

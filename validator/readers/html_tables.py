@@ -151,7 +151,9 @@ class HtmlTable:
 
     def _add_footnote(self, cells: Sequence[HtmlWords]) -> None:
         anchor, at = cells[0].without_brackets()
-        self.footnotes.append(Footnote(anchor or None, cells[1].text(), at, cells[1].parts()))
+        words = cells[1]
+        footnote = Footnote(anchor or None, words.text(), at, words.parts(), words.place())
+        self.footnotes.append(footnote)
 
 
 def _set_parts(record: Record, field: str, words: HtmlWords) -> None:

@@ -30,7 +30,7 @@ from validator.model.vocabulary import COLUMN_HEADINGS, CONTACT_FIELDS, RECORD_F
 from validator.readers.json_plain import is_plain, reduced
 from validator.readers.json_text import JsonText, TooDeep, TooMany
 from validator.readers.letters import LetterFinder, letters_in_json
-from validator.readers.locator import Locator
+from validator.readers.locator import Locator, citation_of
 from validator.readers.source import Unusable
 from validator.readers.table import missing_columns
 from validator.readers.truncation import METADATA_FIELDS, too_many
@@ -332,11 +332,12 @@ class _DumpBuilder:
                 setattr(dump, field, self.text(metadata[field]))
                 dump.metadata_places[field] = document.byte(document.within(self.at, [field]))
         dump.references.extend(self.citations(metadata.get("references")))
-        for note in _as_list(metadata.get("notes")):
+        for index, note in enumerate(_as_list(metadata.get("notes"))):
             if isinstance(note, dict):
                 parts = self.parts(note.get("text"))
                 title = self.optional_text(note.get("title"))
-                dump.notes.append(Note(title, text_of(parts), document.byte(self.at), parts))
+                at = document.byte(document.within(self.at, ["notes", index]))
+                dump.notes.append(Note(title, text_of(parts), at, parts))
 
     def elements(self, key: str) -> Iterator[tuple[int, dict[str, Any]]]:
         """Yield the offset of each object of a long list, and the object."""
@@ -420,10 +421,6 @@ class _DumpBuilder:
         return parts
 
 
-# How far into a footnote its keys are looked for.
-_NEAR = 4096
-
-
 class JsonLocator(Locator):
     """Walks the object of a record or contact again."""
 
@@ -436,34 +433,46 @@ class JsonLocator(Locator):
 
     def in_metadata(self, dump: Dump, field: str | None, item: object) -> int:
         if isinstance(item, Citation):
-            at = self.document.place(["registry", "references", item.offset])
+            at = self.document.place(["registry", "references", item.offset, *_key_of(item)])
             return self.document.byte(at)
         return super().in_metadata(dump, field, item)
 
     def in_record(self, record: Record, field: str, item: object) -> int:
-        return self._place("records", record, field, item)
+        return self._place("records", record, field, citation_of(record, field, item))
 
     def in_contact(self, contact: Contact, field: str, item: object) -> int:
         return self._place("contacts", contact, field, item)
 
-    def in_text(self, record: Record, field: str, character: int) -> int:
-        return self.letters.offset(self.in_record(record, field, None), record, field, character)
+    def in_value(self, start: int, text: str, mixed: Sequence[Part] | None, character: int) -> int:
+        return self.letters.offset(start, text, mixed, character)
+
+    def in_title(self, note: Note) -> int:
+        return self._inside(note, ["title"])
+
+    def in_note(self, note: Note) -> int:
+        return self._inside(note, ["text"])
 
     def in_footnote(self, footnote: Footnote) -> int:
-        return self._key_of_footnote(footnote, b'"text"')
+        return self._inside(footnote, ["text"])
 
-    def in_other(self, subject: object, _item: object) -> int:
-        if isinstance(subject, Footnote) and subject.anchor is not None:
-            return self._key_of_footnote(subject, b'"anchor"')
+    def in_other(self, subject: object, item: object) -> int:
+        if isinstance(subject, Note | Footnote) and isinstance(item, Citation):
+            return self._inside(subject, ["text", item.offset, *_key_of(item)])
+        if isinstance(subject, Footnote):
+            return self._inside(subject, ["anchor"])
         return int(getattr(subject, "offset", 0))
 
-    def _key_of_footnote(self, footnote: Footnote, key: bytes) -> int:
-        """The value of a key of a footnote that begins with it, or soon has it."""
-        at = self.data.find(key, footnote.offset, footnote.offset + _NEAR)
-        if at < 0:
-            return footnote.offset
-        value = self.data[at + len(key) : at + _NEAR]
-        return at + len(key) + len(value) - len(value.lstrip(b": \t\r\n"))
+    def _inside(self, owner: Note | Footnote, path: Sequence[str | int]) -> int:
+        """The value at `path` in the object of a note or footnote."""
+        document = self.document
+        at = document.byte.character(owner.offset)
+        return document.byte(self._first_text(document.within(at, path)))
+
+    def _first_text(self, at: int) -> int:
+        """Where the value at `at` is a list that begins with a text, the place of that."""
+        text = self.document.text
+        inside = self.document.space(at + 1) if text[at] == "[" else at
+        return inside if text[inside : inside + 1] == '"' else at
 
     def _place(self, key: str, entry: Record | Contact, field: str, item: object) -> int:
         document = self.document
@@ -477,7 +486,12 @@ class JsonLocator(Locator):
             return entry.offset
         path: list[str | int] = [field]
         if isinstance(item, Citation):
-            path.append(item.offset)
+            path += [item.offset, *_key_of(item)]
         elif isinstance(item, int):
             path.append(item)
-        return document.byte(document.within(at, path))
+        return document.byte(self._first_text(document.within(at, path)))
+
+
+def _key_of(citation: Citation) -> list[str]:
+    """The key of what a citation says, if it says anything."""
+    return ["data"] if citation.data is not None else ["text"] * (citation.text is not None)

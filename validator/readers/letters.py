@@ -5,36 +5,41 @@ from __future__ import annotations
 from array import array
 
 from validator.model.pattern import pattern
-from validator.model.record import Citation
+from validator.model.record import prose_of
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterator
+    from collections.abc import Callable, Iterator, Sequence
 
     import regex
 
-    from validator.model.record import Record
+    from validator.model.record import Part
 
+# What is no letter: the white space that forms fold, and the blank that HTML calls &nbsp;.
+_WITHOUT_BLANKS = dict.fromkeys(map(ord, " \t\n\r\f\v\xa0"))
+_PLAIN_LETTER = pattern(rb"(?!\xc2\xa0)(?:[^\s\x80-\xff]|[\xc2-\xf4][\x80-\xbf]*+)")
 # Each match is a letter, or something without one; the last alternative is what ends the value.
 _LETTER = rb"[^\s<&\x80-\xff]|[\xc2-\xf4][\x80-\xbf]*+"
 _REFERENCE = rb"&\#?[A-Za-z0-9]{1,32};"
 XML_WORDS = pattern(
     rb"(?P<none><!--(?:(?!-->).)*+-->|<!\[CDATA\[|\]\]>"
     rb"|<(?:[^<>/:\s]*+:)?xref(?=[\s/>])(?:[^>/]|/(?!>))*+(?:/>|>[^<]*+</[^>]*+>)"
-    rb"|</?(?:[^<>/:\s]*+:)?(?:br|paragraph)(?=[\s/>])[^>]*+>|\s++|&\#(?:0*+(?:9|10|13|32));)"
+    rb"|</?(?:[^<>/:\s]*+:)?(?:br|paragraph)(?=[\s/>])[^>]*+>|\s++|\xc2\xa0"
+    rb"|&\#(?:0*+(?:9|10|13|32|160)|[xX]0*+(?:9|[aAdD]|20|[aA]0));)"
     rb"|(?P<letter>" + _REFERENCE + rb"|" + _LETTER + rb"|&)"
     rb"|(?P<end><)",
     "s",
 )
 HTML_WORDS = pattern(
-    rb"(?P<none><!--(?:(?!-->).)*+-->|<(?!/?(?i:td|th|tr|table|dd|dt))[^>]*+>|\s++|&nbsp;)"
+    rb"(?P<none><!--(?:(?!-->).)*+-->|<(?!/?(?i:td|th|tr|table|dd|dt))[^>]*+>|\s++|\xc2\xa0|&nbsp;"
+    rb"|&\#(?:0*+(?:9|10|13|32|160)|[xX]0*+(?:9|[aAdD]|20|[aA]0));)"
     rb"|(?P<letter>" + _REFERENCE + rb"|" + _LETTER + rb"|&)"
     rb"|(?P<end><)",
     "s",
 )
 JSON_STRING = pattern(rb'"(?:[^"\\]|\\.)*+"', "s")
 JSON_WORDS = pattern(
-    rb"(?P<none>\s++|\\[nrtbf]|\\u00(?:09|0[aAdD]|20))"
+    rb"(?P<none>\s++|\xc2\xa0|\\[nrtf]|\\u00(?:09|0[aAbBcCdD]|20|[aA]0))"
     rb"|(?P<letter>\\u[dD][89abAB][0-9a-fA-F]{2}\\u[dD][c-fC-F][0-9a-fA-F]{2}"
     rb'|\\u[0-9a-fA-F]{4}|\\.|[^\s"\\\x80-\xff]|[\xc2-\xf4][\x80-\xbf]*+)'
     rb'|(?P<end>")',
@@ -71,34 +76,29 @@ class LetterFinder:
         # How many letters there are before the character that was asked for last.
         self._character = self._count = 0
 
-    def offset(self, start: int, record: Record, field: str, character: int) -> int:
-        """The offset of a character of a field whose value begins at `start`."""
+    def offset(self, start: int, text: str, mixed: Sequence[Part] | None, character: int) -> int:
+        """The offset of a character of the value `text`, with its parts, that begins at `start`."""
         if start != self._start:
             self._start = start
-            self._text = self._own_text(record, field)
+            self._text = text if self._has_citations else prose_of(text, mixed)
             self._offsets = array("q", self._letters(self._data, start))
             self._character = self._count = 0
         if character < self._character:
             self._character = self._count = 0
         between = self._text[self._character : character]
-        self._count += sum(map(len, between.split()))
+        self._count += letter_count(between)
         self._character = character
         return self._offsets[self._count] if self._count < len(self._offsets) else start
 
-    def _own_text(self, record: Record, field: str) -> str:
-        """The text of a field, with blanks in place of what is not written as text."""
-        mixed = (record.mixed or {}).get(field)
-        if self._has_citations or mixed is None:
-            return getattr(record, field) or ""
-        pieces: list[str] = []
-        for part in mixed:
-            if isinstance(part, str):
-                pieces.append(part)
-            elif isinstance(part, Citation):
-                pieces.append(" " * (len(part.display) + 2))
-            elif part.tag != "/paragraph":
-                pieces.append(" ")
-        return "".join(pieces)
+
+def letter_count(text: str) -> int:
+    """Count the characters of a text that are no white space."""
+    return len(text.translate(_WITHOUT_BLANKS))
+
+
+def letters_in_text(data: bytes, start: int, end: int) -> Iterator[int]:
+    """The offset of each letter of plain text."""
+    return (match.start() for match in _PLAIN_LETTER.finditer(data, start, end))
 
 
 def letters_in_xml(data: bytes, start: int) -> Iterator[int]:
@@ -112,7 +112,14 @@ def letters_in_html(data: bytes, start: int) -> Iterator[int]:
 
 
 def letters_in_json(data: bytes, start: int) -> Iterator[int]:
-    """The offset of each letter of a string, or of the strings of a list of strings and objects."""
+    """The offset of each letter of a string, or of the strings of a list of strings and objects.
+
+    `start` is that of the string, or of the first one of the list.
+    """
+    before = start - 1
+    while data[before : before + 1].isspace():
+        before -= 1
+    start = before if data[before : before + 1] == b"[" else start
     is_list = data[start : start + 1] == b"["
     at = start + is_list
     while (first := data[at : at + 1]) not in (b"", b"]"):

@@ -13,6 +13,12 @@ from validator.model.record import (
     Record,
 )
 
+TYPE_CHECKING = False
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+    from validator.model.record import Part
+
 
 class Locator:
     """The `locate` of a dump: the byte offset of a field, or of one item of it.
@@ -33,8 +39,8 @@ class Locator:
                 return self.in_record(subject, field, item)
             if isinstance(subject, Contact):
                 return self.in_contact(subject, field, item)
-            if isinstance(subject, Footnote) and field == "text":
-                return self.in_footnote(subject)
+            if isinstance(subject, Footnote | Note):
+                return self.in_words(subject, field, item)
         return self.in_other(subject, item)
 
     def in_metadata(self, dump: Dump, field: str | None, item: object) -> int:
@@ -53,9 +59,36 @@ class Locator:
             return item.offset
         return (record.places or {}).get(field, record.offset)
 
-    def in_text(self, record: Record, field: str, character: int) -> int:  # noqa: ARG002
+    def in_text(self, record: Record, field: str, character: int) -> int:
         """The place of a character of the text of a field."""
-        return self.in_record(record, field, None)
+        start = self.in_record(record, field, None)
+        mixed = (record.mixed or {}).get(field)
+        return self.in_value(start, getattr(record, field) or "", mixed, character)
+
+    def in_value(
+        self,
+        start: int,
+        text: str,  # noqa: ARG002
+        mixed: Sequence[Part] | None,  # noqa: ARG002
+        character: int,  # noqa: ARG002
+    ) -> int:
+        """The place of a character of the value `text`, which begins at `start`."""
+        return start
+
+    def in_words(self, owner: Note | Footnote, field: str, item: object) -> int:
+        """The place of the title of a note, of a text, or of a citation or character in it."""
+        if isinstance(owner, Note) and field == "note_title":
+            return self.in_title(owner)
+        if isinstance(item, Citation) or field == "anchor":
+            return self.in_other(owner, item)
+        start = self.in_note(owner) if isinstance(owner, Note) else self.in_footnote(owner)
+        if isinstance(item, Position):
+            return self.in_value(start, owner.text, owner.mixed, item.character)
+        return start
+
+    def in_title(self, note: Note) -> int:
+        """The place of the title of a note of the registry."""
+        return note.offset
 
     def in_note(self, note: Note) -> int:
         """The place of the text of a note of the registry."""
@@ -63,7 +96,7 @@ class Locator:
 
     def in_footnote(self, footnote: Footnote) -> int:
         """The place of the text of a footnote."""
-        return footnote.offset
+        return footnote.text_offset
 
     def in_contact(self, contact: Contact, field: str, item: object) -> int:
         if field == "contact_uri" and contact.uri_offsets:

@@ -7,6 +7,7 @@ order mark.  Every offset of the project counts bytes of that.
 from __future__ import annotations
 
 import sys
+from bisect import bisect_right
 from codecs import utf_8_decode
 from itertools import islice
 
@@ -363,6 +364,14 @@ class Offsets:
         chunk = at // _CHUNK
         return self._starts[chunk] + len(self._text[chunk * _CHUNK : at].encode())
 
+    def character(self, at: int) -> int:
+        """Return which character begins at the byte `at`."""
+        if not self._starts:
+            return at
+        chunk = bisect_right(self._starts, at) - 1
+        piece = self._text[chunk * _CHUNK : (chunk + 1) * _CHUNK].encode()
+        return chunk * _CHUNK + len(piece[: at - self._starts[chunk]].decode())
+
     def ascending(self, places: Sequence[int]) -> Sequence[int]:
         """The byte of each of `places`, which must ascend."""
         if not self._starts:
@@ -448,7 +457,7 @@ def value_end(data: bytes, offset: int, value: str) -> int | None:
         end = value_end(data, offset + 1, value)
         return end if end is None or data[end : end + 1] != b'"' else end + 1
     if not length and value.startswith("["):
-        length = _written(value[1:most].partition("]")[0], text, doubled=False)
+        return value_end(data, offset, value[1:most].partition("]")[0])
     return offset + len(text[:length].encode()) if length else None
 
 

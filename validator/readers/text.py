@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from bisect import bisect_left
+from itertools import islice
 
 import regex
 
@@ -23,6 +24,7 @@ from validator.model.vocabulary import (
     RECORD_FIELDS,
 )
 from validator.readers.brackets import CitationCache, citations, link_footnotes
+from validator.readers.letters import letter_count, letters_in_text
 from validator.readers.locator import Locator, citation_of
 from validator.readers.source import line_bytes
 from validator.readers.table import torn_row
@@ -35,6 +37,7 @@ if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
     from collections.abc import Set as AbstractSet
 
+    from validator.model.record import Part
     from validator.readers.source import Source
 
 _CARRIES = frozenset({"contacts", "registry-date", "footnotes", "brackets"})
@@ -53,6 +56,8 @@ _SECTIONS = {
 _CONTACTS_TITLES = (b"People", b"Contact Information")
 _FOOTNOTES_TITLES = (b"Footnote", b"Footnotes")
 _FOOTNOTE = regex.compile(rb"[ ]{0,8}\[([^\[\]\s]{1,20})\][ ](.*+)")
+# Titles are indented by three blanks, the lines of notes by one.
+_TITLE = regex.compile(rb"[ ]{3}[A-Z][^\n]{0,60}+$")
 _DATE = regex.compile(r"[0-9]{4}-[0-9]{2}(?:-[0-9]{2})?", regex.ASCII)
 _RECORD_WORDS = frozenset({b"Service", b"Name", b"Port", b"Number", b"Description"})
 _CONTACT_WORDS = frozenset({b"ID", b"Name"})
@@ -63,7 +68,7 @@ def read(source: Source) -> Dump:
     dump = Dump(source.path, "txt", source.data, _CARRIES)
     dump.defects.extend(source.damage)
     lines = _lines(dump, source.limits.records)
-    locator = TextLocator()
+    locator = TextLocator(source.data)
     dump.locate = locator
     heading = _find_heading(lines, 0, COLUMN_HEADINGS, _RECORD_WORDS)
     contacts = _find_title(lines, max(heading, 0), _CONTACTS_TITLES)
@@ -224,23 +229,29 @@ def _read_preamble(dump: Dump, lines: Sequence[TextLine]) -> None:
             content.pop()
         if not content:
             continue
-        field = _SECTIONS[title]
+        field = _SECTIONS.get(title, "note")
         at = content[0].first
         text = "\n".join(line.text for line in content)
         if field in ("updated", "experts"):
             setattr(dump, field, text)
             dump.metadata_places[field] = at
         elif field == "references":
+            last = content[-1]
+            letters = [*letters_in_text(dump.data, at, last.offset + len(last.data)), at]
             for citation in citations(text, people=False):
-                citation.offset = at + len(text[: citation.offset].encode())
+                citation.offset = letters[letter_count(text[: citation.offset])]
                 dump.references.append(citation)
         elif field == "note":
-            dump.notes.append(Note(None, text, at))
+            dump.notes.append(Note(None if title in _SECTIONS else title, text, at))
 
 
 def _sections(dump: Dump, lines: Sequence[TextLine]) -> dict[str, list[TextLine]]:
-    """The lines of each section by its title; the first line of all is the title of the dump."""
+    """The lines of each section by its title; the first line of all is the title of the dump.
+
+    A title that is not known is that of a note.
+    """
     section: list[TextLine] | None = None
+    is_after_blank = True
     sections: dict[str, list[TextLine]] = {}
     for line in lines:
         text = line.text
@@ -250,10 +261,13 @@ def _sections(dump: Dump, lines: Sequence[TextLine]) -> dict[str, list[TextLine]
         elif dump.title is None:
             dump.title = text
             dump.metadata_places["title"] = line.first
-        elif text in _SECTIONS and line.data[:1].isspace():
+        elif (text in _SECTIONS and line.data[:1].isspace()) or (
+            section is not None and is_after_blank and _TITLE.match(line.data)
+        ):
             section = sections.setdefault(text, [])
         elif section is not None:
             section.append(line)
+        is_after_blank = not text
     return sections
 
 
@@ -267,7 +281,8 @@ def _read_footnotes(dump: Dump, lines: Sequence[TextLine]) -> None:
             margin = margin or match.start(2)
             anchor = match[1].decode("utf-8", "replace")
             texts.append([match[2].strip().decode("utf-8", "replace")])
-            dump.footnotes.append(Footnote(anchor, "", line.offset + match.start(1)))
+            at, text_at = (line.offset + match.start(group) for group in (1, 2))
+            dump.footnotes.append(Footnote(anchor, "", at, text_offset=text_at))
         elif texts and line.text:
             texts[-1].append(line.text)
     for footnote, parts in zip(dump.footnotes, texts, strict=True):
@@ -277,9 +292,10 @@ def _read_footnotes(dump: Dump, lines: Sequence[TextLine]) -> None:
 class TextLocator(Locator):
     """Looks the row of a record or contact up again."""
 
-    __slots__ = ("_rows",)
+    __slots__ = ("_rows", "data")
 
-    def __init__(self) -> None:
+    def __init__(self, data: bytes) -> None:
+        self.data = data
         self._rows: list[tuple[Record | Contact, TextRow]] = []
 
     def add(self, entry: Record | Contact, row: TextRow) -> None:
@@ -310,12 +326,22 @@ class TextLocator(Locator):
         places = dump.metadata_places
         return places.get(field or "title", places.get("title", 0))
 
+    def in_title(self, note: Note) -> int:
+        """The words of the line before the note."""
+        data = self.data[: note.offset].rstrip()
+        start = data.rfind(b"\n") + 1
+        return start + len(data[start:]) - len(data[start:].lstrip())
+
     def in_record(self, record: Record, field: str, item: object) -> int:
         citation = citation_of(record, field, item)
         return self._place(record, field, 0 if citation is None else citation.offset)
 
     def in_text(self, record: Record, field: str, character: int) -> int:
         return self._place(record, field, character)
+
+    def in_value(self, start: int, text: str, _mixed: Sequence[Part] | None, character: int) -> int:
+        letters = letters_in_text(self.data, start, len(self.data))
+        return next(islice(letters, letter_count(text[:character]), None), start)
 
     def in_contact(self, contact: Contact, field: str, item: object) -> int:
         character = 0

@@ -11,6 +11,9 @@ from validator.readers.locator import Locator, citation_of
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+    from validator.model.record import Part
     from validator.readers.letters import LetterFinder
 
 _START_TAG = pattern(rb"""<[^>"']*+(?:"[^"]*+"[^>"']*+|'[^']*+'[^>"']*+)*+>""")
@@ -46,12 +49,15 @@ class XmlLocator(Locator):
             return self._attribute(record.offset, _ATTRIBUTES[field])
         return self._element(record, field)
 
-    def in_text(self, record: Record, field: str, character: int) -> int:
+    def in_value(self, start: int, text: str, mixed: Sequence[Part] | None, character: int) -> int:
         if self.letters is None:
             from validator.readers.letters import LetterFinder, letters_in_xml
 
             self.letters = LetterFinder(self.data, letters_in_xml)
-        return self.letters.offset(self.in_record(record, field, None), record, field, character)
+        return self.letters.offset(start, text, mixed, character)
+
+    def in_title(self, note: Note) -> int:
+        return self._attribute(note.offset, b"title")
 
     def in_note(self, note: Note) -> int:
         return self._content(note.offset)

@@ -13,6 +13,7 @@ from validator.model.record import (
     Footnote,
     Note,
     Record,
+    prose_of,
 )
 from validator.model.registry import Registry, cached_index
 from validator.model.unusual_characters import garbled_run, with_unusual_characters
@@ -76,17 +77,15 @@ _LONGEST_COMPARED = 400
 _LONGEST_BRACKET = 60
 
 
-def _texts(subject: TextOwner) -> Iterator[tuple[str | None, str, Citation | int | None]]:
+def _texts(subject: TextOwner) -> Iterator[tuple[str, str, Citation | int | None]]:
     """Yield every text of a record, contact, note, footnote or dump: field, text and item.
 
-    A citation inside a text of a record is a text of its own.
+    A citation inside a text is a text of its own.
     """
     if isinstance(subject, Record):
         yield from _record_texts(subject)
-    elif isinstance(subject, Footnote):
-        yield None, f"{subject.anchor or ''} {subject.text}", None
-    elif isinstance(subject, Note):
-        yield None, f"{subject.title or ''} {subject.text}", None
+    elif isinstance(subject, Footnote | Note):
+        yield from _texts_of_words(subject)
     else:
         for field in _CONTACT_TEXTS if isinstance(subject, Contact) else _REGISTRY_TEXTS:
             text = getattr(subject, field)
@@ -109,6 +108,29 @@ def _record_texts(record: Record) -> Iterator[tuple[str, str, Citation | None]]:
         yield field, _of_citation(citation), citation
 
 
+def _texts_of_words(subject: Footnote | Note) -> Iterator[tuple[str, str, Citation | None]]:
+    if isinstance(subject, Note):
+        yield "note_title", subject.title or "", None
+    else:
+        yield "anchor", subject.anchor or "", None
+    yield subject.FIELD, prose_of(subject.text, subject.mixed), None
+    for part in subject.mixed:
+        if isinstance(part, Citation):
+            yield subject.FIELD, _of_citation(part), part
+
+
+def _found(
+    subject: TextOwner, field: str, text: str, item: object, run: str
+) -> tuple[str | None, int | None]:
+    """The value of a violation in `text`, and where in the text it begins.
+
+    Notes and footnotes are long: there it is the `run` of characters itself.
+    """
+    if item is not None or not isinstance(subject, Footnote | Note):
+        return None, None
+    return (run, text.index(run)) if field == subject.FIELD else (text, None)
+
+
 def _words(record: Record, field: str, text: str) -> str:
     """`text` of `field` without the citations in it."""
     parts = record.mixed.get(field) if record.mixed is not None else None
@@ -117,11 +139,6 @@ def _words(record: Record, field: str, text: str) -> str:
 
 def _of_citation(citation: Citation) -> str:
     return f"{citation.data or ''} {citation.text or ''} {citation.section or ''}".strip()
-
-
-def _reported(registry: Registry, subject: TextOwner) -> Record | Contact | Footnote | Dump:
-    """The subject of a violation in `subject`: notes belong to the registry as a whole."""
-    return registry.dump if isinstance(subject, Note) else subject
 
 
 @rule(
@@ -246,7 +263,8 @@ def control_character(registry: Registry) -> Iterator[Violation]:
                 codes = ", ".join(f"U+{ord(character):04X}" for character in unseen[:5])
                 more = f" and {len(unseen) - 5} more" if len(unseen) > 5 else ""
                 message = f"invisible characters in the text: {codes}{more}"
-                yield Violation(_reported(registry, subject), field, message, item=item)
+                value, start = _found(subject, field, text, item, unseen[0])
+                yield Violation(subject, field, message, item=item, value=value, start=start)
 
 
 @rule("TX004", WARNING, "Registry convention")
@@ -271,11 +289,10 @@ def garbled_text(registry: Registry) -> Iterator[Violation]:
             garbled = garbled_run(text)
             if garbled is not None:
                 wrong, right = garbled
-                value = None if field else wrong
                 hint = f"did you mean {quoted(right)}?" if right else "the characters are lost"
                 message = f"{quoted(wrong)} was decoded with the wrong encoding; {hint}"
-                whole = _reported(registry, subject)
-                yield Violation(whole, field, message, item=item, value=value)
+                value, start = _found(subject, field, text, item, wrong)
+                yield Violation(subject, field, message, item=item, value=value, start=start)
 
 
 @rule("TX005", NOTE, "Registry convention", needs=("elements",))
