@@ -175,8 +175,8 @@ def test_the_name_in_a_sentence(form: str, name: str, notes: str) -> None:
 
 ABOUT = """<registry xmlns="http://www.iana.org/assignments" id="service-names-port-numbers">
 <title>T</title><updated>2026-08-17</updated>
-<note title="Ti\u200btle">Some \u00fc words b\u200bad, \u00c3\u00a9x, <xref type="person" data="Gone"/> and
-  <xref type="rfc" data="rfc0793"/> &amp; <br/>more</note>
+<note title="Ti\u200btle">Some \u00fc words b\u200bad, \u00c3\u00a9x,
+  <xref type="person" data="Gone"/> and <xref type="rfc" data="rfc0793"/> &amp; <br/>more</note>
 <note>Second\u00a0one: <xref type="person" data="Ba d"/> <xref type="foo" data="zz"/>
  <xref type="uri" data="foo:bar">label</xref> &lt;last\u202e></note>
 <record><name>harbor</name><protocol>tcp</protocol><description>Log</description></record>

@@ -8,9 +8,8 @@ from __future__ import annotations
 
 from operator import itemgetter
 
-from validator.budget import OutOfTime, doing, expired, extend
+from validator.budget import OutOfTime, doing
 from validator.engine.report import (
-    Fault,
     Finding,
     Input,
     Location,
@@ -31,7 +30,6 @@ if TYPE_CHECKING:
 
     from validator.engine.rule import Document, Related, Rule, RunContext, Severity, Violation
     from validator.engine.selection import Selection
-    from validator.limits import Limits
     from validator.model.registry import Registry
 
     # The offset of a violation, the code of its rule, the rule, the violation.
@@ -218,11 +216,15 @@ def _violations(
                 offset = document.locate(violation.subject, violation.field, item)
                 located.append((offset, rule.code, rule, violation))
         except (OutOfTime, MemoryError) as error:
-            entry.not_run.append(NotRun(rule.code, _stopped(rule, error)))
+            from validator.engine.faults import unfinished
+
+            entry.not_run.append(unfinished(rule, error))
             count = start
             del located[start:]
         except (Exception, SystemExit, GeneratorExit) as error:  # of a rule of a user
-            entry.faults.append(_fault(rule, document, error, context.limits))
+            from validator.engine.faults import fault_of
+
+            entry.faults.append(fault_of(rule, document, error, context.limits))
         if count > most:
             entry.cut.append(Truncation(rule.code, most - start, count - start))
     stopped = entry.not_run[unmet:]
@@ -232,18 +234,6 @@ def _violations(
     if context.progress is not None:
         context.progress("")
     return located
-
-
-def _stopped(rule: Rule, error: OutOfTime | MemoryError) -> str:
-    """Why a rule did not come to its end; the next ones have some more time."""
-    if isinstance(error, MemoryError):
-        return f"not enough memory for rule {rule.code}"
-    record = _record_of(error)
-    parts = [] if record is None else [part for part in record.subject.values() if part]
-    where = f" at {'/'.join(parts)[:_LONGEST_PART]}" if parts else ""
-    reason = expired(where)
-    extend()
-    return reason
 
 
 def _bad_bytes(document: Document) -> frozenset[int]:
@@ -503,32 +493,3 @@ def _fingerprint(
         cited = item.data if item.data is not None else item.text or ""
         parts[-1] += "=" + cited[:_LONGEST_PART].replace("/", "%2F")
     return "/".join(parts)
-
-
-def _record_of(error: BaseException) -> Record | Contact | None:
-    """The record that a rule was at when it raised `error`, whose frames show it."""
-    subject: Record | Contact | None = None
-    trace = error.__traceback__
-    while trace is not None:
-        for value in trace.tb_frame.f_locals.values():
-            record = getattr(value, "record", value)
-            if isinstance(record, Record | Contact):
-                subject = record
-        trace = trace.tb_next
-    return subject
-
-
-def _fault(rule: Rule, document: Document, error: BaseException, limits: Limits) -> Fault:
-    """Describe the failure of `rule`; the frames of the exception show the record it was at."""
-    subject = _record_of(error)
-    where = ""
-    trace = error.__traceback__
-    while trace is not None:
-        where = f"{trace.tb_frame.f_code.co_name}, line {trace.tb_lineno}"
-        trace = trace.tb_next
-    message = f"{type(error).__name__}: {error} (in {where})"
-    if isinstance(error, TimeoutError):
-        message = f"a pattern match took longer than {limits.match:g} s (--max-match)"
-    return Fault(
-        rule.code, document.path, {} if subject is None else subject.subject, message, error
-    )

@@ -119,7 +119,7 @@ def _texts_of_words(subject: Footnote | Note) -> Iterator[tuple[str, str, Citati
             yield subject.FIELD, _of_citation(part), part
 
 
-def _found(
+def _span_of(
     subject: TextOwner, field: str, text: str, item: object, run: str
 ) -> tuple[str | None, int | None]:
     """The value of a violation in `text`, and where in the text it begins.
@@ -263,7 +263,7 @@ def control_character(registry: Registry) -> Iterator[Violation]:
                 codes = ", ".join(f"U+{ord(character):04X}" for character in unseen[:5])
                 more = f" and {len(unseen) - 5} more" if len(unseen) > 5 else ""
                 message = f"invisible characters in the text: {codes}{more}"
-                value, start = _found(subject, field, text, item, unseen[0])
+                value, start = _span_of(subject, field, text, item, unseen[0])
                 yield Violation(subject, field, message, item=item, value=value, start=start)
 
 
@@ -291,7 +291,7 @@ def garbled_text(registry: Registry) -> Iterator[Violation]:
                 wrong, right = garbled
                 hint = f"did you mean {quoted(right)}?" if right else "the characters are lost"
                 message = f"{quoted(wrong)} was decoded with the wrong encoding; {hint}"
-                value, start = _found(subject, field, text, item, wrong)
+                value, start = _span_of(subject, field, text, item, wrong)
                 yield Violation(subject, field, message, item=item, value=value, start=start)
 
 
