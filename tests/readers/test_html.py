@@ -877,7 +877,10 @@ def test_a_published_page() -> None:
     dump = read_registry(published("2015-03-16-page-1.xhtml")).dump
     assert (len(dump.records), len(dump.contacts)) == (100, 11)
     assert dump.updated == "2015-03-16"
-    assert not dump.defects
+    [alone] = dump.defects
+    assert (alone.code, alone.value) == ("FM001", "1")
+    assert alone.message.startswith("page 1 of 137 of the registry; ")
+    assert dump.data[alone.offset :].startswith(b"1 <a")
     for record in dump.records:
         if record.service_name:
             there = dump.data[dump.locate(record, "service_name", None) :].decode()

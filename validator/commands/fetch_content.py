@@ -6,6 +6,7 @@ import re
 
 from validator.commands.download import Refusal, shortened
 from validator.errors import CallError
+from validator.model.record import LONE_PAGE
 from validator.model.vocabulary import REGISTRY_ID, normal_space, quoted
 from validator.readers import read, recognise
 from validator.readers.source import Source, UnknownEncoding
@@ -45,7 +46,8 @@ def _registry(answer: Answer, form: Form) -> Dump:
     for defect in dump.defects:
         if defect.code == "MD005":
             raise Refusal(f"this is not the registry: {defect.message[:_LONGEST_TEXT]}")
-        if defect.code == "FM001":
+        # Of the pages of the registry the first one is fetched, as the help says.
+        if defect.code == "FM001" and defect.field != LONE_PAGE:
             raise Refusal(f"the document is incomplete: {defect.message[:_LONGEST_TEXT]}")
     if dump.registry_id not in (None, REGISTRY_ID):
         name = quoted(dump.registry_id or "")

@@ -19,7 +19,7 @@ from validator.engine.report import (
 )
 from validator.engine.rule import COLUMN, columns
 from validator.model.pattern import allow
-from validator.model.record import Citation, Contact, Defect, Position, Record
+from validator.model.record import LONE_PAGE, Citation, Contact, Defect, Position, Record
 from validator.model.vocabulary import COLUMN_HEADINGS, RECORD_FIELDS, REGISTRY_ID, listing, quoted
 from validator.readers.source import DAMAGE_LIMIT, end_place, places, value_end
 
@@ -138,7 +138,8 @@ def features(registry: Registry) -> frozenset[str]:
     carried = registry.dump.carries.union(columns(*RECORD_FIELDS)).difference(columns(*missing))
     if registry.is_whole:
         carried |= {"whole"}
-    if all(defect.code != "FM001" for defect in registry.dump.defects):
+    # One page of several is whole in itself: it has the contacts that its records cite.
+    if all(defect.code != "FM001" or defect.field == LONE_PAGE for defect in registry.dump.defects):
         carried |= {"end"}
     return carried
 

@@ -282,6 +282,10 @@ class Ports:
         return str(self.low) if self.low == self.high else f"{self.low}-{self.high}"
 
 
+# The field of the defect (FM001) of a page of several that is read alone.
+LONE_PAGE = "page"
+
+
 class Defect:
     """A part of the file that could not be read as a registry.
 

@@ -40,6 +40,10 @@ def read(source: Source, form: Form | None = None) -> Dump:
     dump = _read(source, form or recognise(source.data))
     if form is None:
         _require_table(dump)
+    if dump.form == "html":
+        from validator.readers import html_pages
+
+        dump.defects.extend(html_pages.lone_page(dump))
     cut_values(dump, source.limits.length)
     return dump
 

@@ -52,7 +52,7 @@ _ROWS = frozenset(("tr", "thead", "tbody", "tfoot"))
 _ENDS_HEADING = frozenset("article body dd dl dt footer form h1 header table".split())
 # A page of the registry has four tables.
 _TABLE_LIMIT = 1000
-_NUMBER = regex.compile(r"[0-9]{1,9}", regex.ASCII)
+_NUMBER = regex.compile(rb"(?<![^\s>])[0-9]{1,9}(?![^\s<])")
 
 
 def read(source: Source) -> Dump:
@@ -90,20 +90,15 @@ class HtmlLocator(Locator):
 
 def page_of(data: bytes) -> tuple[int, int] | None:
     """Return which page this is and how many there are; `None` where the page does not say."""
+    numbers = list(page_numbers(data))
+    current = next((number for number, is_link, _ in numbers if not is_link), None)
+    return None if current is None else (current, max(number for number, *_ in numbers))
+
+
+def page_numbers(data: bytes) -> Iterator[tuple[int, bool, int]]:
+    """Yield the numbers in the list of pages: whether it is a link to another page, and where."""
     if b"pagination" not in data:
-        return None  # to look for it would take as long as all reading
-    numbers = [
-        (int(word), is_link)
-        for text, is_link in _pagination(data)
-        for word in text.split()
-        if _NUMBER.fullmatch(word)
-    ]
-    current = next((number for number, is_link in numbers if not is_link), None)
-    return None if current is None else (current, max(number for number, _ in numbers))
-
-
-def _pagination(data: bytes) -> Iterator[tuple[str, bool]]:
-    """Yield the texts of the list of pages, each with whether it is a link to another page."""
+        return  # to look for it would take as long as all reading
     is_inside = is_link = False
     for kind, name, start, end, *span in tokens(data):
         if name == "div" and is_inside:
@@ -113,7 +108,8 @@ def _pagination(data: bytes) -> Iterator[tuple[str, bool]]:
         elif name == "a":
             is_link = kind == "start"
         elif kind == "text" and is_inside:
-            yield data[start:end].decode("utf-8", "replace"), is_link
+            for word in _NUMBER.finditer(data, start, end):
+                yield int(word[0]), is_link, word.start()
 
 
 def _classes(attributes: Attributes) -> list[str]:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from operator import attrgetter
 
-from validator.model.record import CITING_FIELDS, Citation, Defect, Dump
+from validator.model.record import CITING_FIELDS, LONE_PAGE, Citation, Defect, Dump
 from validator.model.vocabulary import CONTACT_FIELDS
 from validator.readers import html
 from validator.readers.brackets import link_footnotes
@@ -59,6 +59,19 @@ def read_pages(path: str, sources: Iterable[Source]) -> Dump:
     link_footnotes(whole)
     whole.locate = first.locate
     return whole
+
+
+def lone_page(dump: Dump) -> Iterator[Defect]:
+    """Yield what is wrong with one page that is read alone as the registry."""
+    if dump.page is None:
+        return
+    number, count = dump.page
+    at = next(at for page, is_link, at in html.page_numbers(dump.data) if not is_link)
+    message = (
+        f"page {number} of {count} of the registry; the records on the other pages are not read"
+        " (expected the folder with all pages)"
+    )
+    yield Defect("FM001", message, at, field=LONE_PAGE, value=str(number))
 
 
 def _once(pages: Iterable[Sequence[Entry]], fields: Sequence[str]) -> Iterator[Entry]:

@@ -43,7 +43,7 @@ def broken_document(registry: Registry) -> Iterator[Violation]:
     read. In XML, the rest of the document is ignored. In CSV, a quote that is never closed affects
     only its own row. Input that exceeds a limit is also
     reported here: values that are too long, elements that are nested too deeply and records beyond
-    the maximum number.
+    the maximum number. So is one HTML page of several that is given alone.
 
     Why it matters: a reader that does not notice takes part of the registry for all of it.
 
