@@ -75,7 +75,7 @@ def test_a_process_that_dies_is_told(
     with pytest.raises(WorkerLost):
         list(processes.ordered(2, _die, range(3), _nothing, ()))
     monkeypatch.setattr("validator.commands.frame._work", _die)
-    done = call("check", dumps, "--isolated", "--jobs", "2")
+    done = call("check", dumps, "--isolated", "--jobs", "2", "--quiet")
     assert done.status == 3
     assert done.out == b""
     assert done.said.startswith("ianalint: internal error: a process of --jobs")

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import gzip
 import json
 import os
 import subprocess
@@ -199,6 +200,67 @@ def test_what_is_no_registry_is_skipped_in_a_folder_and_judged_by_name(
 
 
 # -- links and other files ----------------------------------------------------------------------
+
+
+NAME = "service-names-port-numbers"
+TWELVE = "harbor,4621,tcp,Harbor log,[A],[A],2020-01-02,,,,,\n"
+DAMAGED = {
+    f"{NAME}.csv": "",
+    f"{NAME}.xml": XML[:30],
+    f"{NAME}-2026.txt": "404: Not Found",
+    f"{NAME}.html": PAGE,
+    "semicolons.csv": DUMP.replace(",", ";"),
+    "tabs.tsv": DUMP.replace(",", "\t"),
+    "below.csv": f"# ports\n{DUMP}",
+    "rows.csv": TWELVE * 2,
+    "cut.csv": "Service Name,Port Nu",
+    "cut.xml": XML[: XML.index("<registry") + 60],
+    "cut.txt": " " * 40 + "Service Name and Transport Protocol Port Number Registry\n",
+}
+SOMETHING_ELSE = {
+    "README.md": "# Service Name and Transport Protocol Port Number Registry\n",
+    f"{NAME}.xml.sha256sum": "d41d8cd98f00b204e9800998ecf8427e\n",
+    f"{NAME}.rng": "<grammar/>",
+    f"{NAME}-parser.py": "print()\n",
+    "empty": "",
+    "ports.csv": "name,port,protocol\nweb,8080,tcp\n",
+    "ports.md": "| Service Name | Port Number |\n|---|---|\n| web | 8080 |\n",
+    "list.csv": "Service Name;Port Number\nweb;8080\n",
+    "services": "http 80/tcp\n",
+    "page.html": PAGE,
+}
+
+
+@pytest.mark.parametrize("words", [("check",), ("diff", "--select", "HX"), ("fix", "--diff")])
+def test_damaged_dumps_are_judged(
+    words: tuple[str, ...], tree: Callable[..., None], call: Call
+) -> None:
+    whole = {"all/a.csv": DUMP, "all/b.csv": DUMP}
+    tree({**whole, **{f"all/{name}": text for name, text in (DAMAGED | SOMETHING_ELSE).items()}})
+    ended = call(*words, "--isolated", "all")
+    assert ended.status == 2
+    for name in DAMAGED:
+        assert f"all/{name}" in ended.said + ended.text, name
+    for name in SOMETHING_ELSE:
+        assert f"all/{name}:" not in ended.said + ended.text, name
+    count = len(SOMETHING_ELSE)
+    skipped = f"ianalint: skipped {count} other files in all/: not registry dumps"
+    assert ended.said.splitlines()[0] == skipped
+    assert skipped not in call(*words, "--isolated", "--quiet", "all").said
+
+
+def test_a_packed_dump_that_breaks_off_is_judged(tree: Callable[..., None], call: Call) -> None:
+    tree({"all/a.csv": DUMP, "all/notes.txt": "notes\n"})
+    Path("all/b.csv.gz").write_bytes(gzip.compress((DUMP * 200).encode())[:-20])
+    ended = call("check", "--isolated", "--format", "json", "all", "--select", "FM")
+    assert ended.status == 1
+    assert ended.said.splitlines()[0] == (
+        "ianalint: skipped 1 other file in all/: not registry dumps"
+    )
+    assert [entry["path"] for entry in json.loads(ended.out)["inputs"]] == [
+        "all/a.csv",
+        "all/b.csv.gz",
+    ]
 
 
 def test_a_link_that_leads_nowhere_is_skipped_with_a_word(

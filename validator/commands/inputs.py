@@ -3,9 +3,11 @@
 from __future__ import annotations
 
 import os
+import re
 import stat
 import sys
 
+from validator.commands.terminal import say
 from validator.errors import CallError
 from validator.model.vocabulary import NAMESPACE, REGISTRY_ID
 from validator.readers import FORMS, PREAMBLE, page_of, recognise
@@ -22,6 +24,10 @@ if TYPE_CHECKING:
 STANDARD_INPUT = "-"
 _HEAD = PREAMBLE
 _REQUEST_ENDINGS = (".yaml", ".yml", ".toml", ".json", ".txt", ".md", ".xml")
+# The name of a published dump, perhaps with a date and the like in it.
+_PUBLISHED_NAME = re.compile(
+    r"service-names-port-numbers([^a-z].*)?\.(xml|csv|txt|x?html?|json)(\.gz|\.xz)?", re.IGNORECASE
+)
 _MARKS = (NAMESPACE.encode(), REGISTRY_ID.encode())
 
 
@@ -154,9 +160,13 @@ def _searched(folder: str, search: Search) -> Iterator[InputFile]:
         )
 
     recognises = search.is_input or is_dump
-    paths = [path for path in FolderSearch(search).files(folder, unreadable) if recognises(path)]
+    files_below = list(FolderSearch(search).files(folder, unreadable))
+    paths = [path for path in files_below if recognises(path)]
+    name = os.path.join(display_path(folder), "")
+    if paths and not search.quiet and (skipped := len(files_below) - len(paths)):
+        noun = "other file" if skipped == 1 else "other files"
+        say(f"skipped {skipped:,} {noun} in {name}: not {search.noun}")
     if not paths and not problems:
-        name = os.path.join(display_path(folder), "")
         problems.append(InputFile(folder, f"no {search.noun} found in {name}"))
     yield from problems
     pages = _pages(paths) if search.is_input is None else {}
@@ -187,7 +197,7 @@ def _page_count(path: str) -> int:
     try:
         with open(path, "rb") as stream:
             head = stream.read(_HEAD)
-        if recognise(Source(path, _unpacked_head(path, head)).data) != "html":
+        if recognise(Source(path, _unpacked_head(head)).data) != "html":
             return 1
         page = page_of(read_source(path).data)
     except (OSError, UnknownEncoding, Unusable):
@@ -196,9 +206,10 @@ def _page_count(path: str) -> int:
 
 
 def is_dump(path: str) -> bool:
-    """Say whether a file is a dump of the registry, in a form that is read.
+    """Say whether a file is a dump of the registry, in a form that is read, or a damaged one.
 
-    A file that cannot be opened counts as one: the error is reported when it is read.
+    Damaged is what has the name of a published dump, or begins like one.  A file that cannot be
+    opened counts as one, too: the error is reported when it is read.
     """
     try:
         if not stat.S_ISREG(os.stat(path).st_mode):
@@ -207,11 +218,17 @@ def is_dump(path: str) -> bool:
             head = stream.read(_HEAD)
     except OSError:
         return True
+    if _PUBLISHED_NAME.fullmatch(os.path.basename(path)):
+        return True
     try:
-        data = Source(path, _unpacked_head(path, head)).data
+        data = Source(path, _unpacked_head(head)).data
     except UnknownEncoding:
-        return False
+        return _is_head_of_dump("xml", head)
     form = recognise(data)
+    if form is None:
+        from validator.readers.appearance import begins_like_registry
+
+        return begins_like_registry(data)
     if form == "html" and len(head) == _HEAD:
         return _is_long_page(path)
     return _is_head_of_dump(form, data)
@@ -262,29 +279,26 @@ def head_of(path: str) -> bytes:
         if not stat.S_ISREG(os.stat(path).st_mode):
             return b""
         with open(path, "rb") as stream:
-            return Source(path, _unpacked_head(path, stream.read(_HEAD))).data
+            return Source(path, _unpacked_head(stream.read(_HEAD))).data
     except (OSError, ValueError, UnknownEncoding):
         return b""
 
 
-def _unpacked_head(path: str, head: bytes) -> bytes:
-    """Return what the packed file at `path` begins with; `head` where it is not packed."""
+def _unpacked_head(head: bytes) -> bytes:
+    """Return what a packed file that begins with `head` has in it; `head` if it is not packed."""
     if head.startswith(b"\x1f\x8b"):
-        import gzip
-        from zlib import error as damaged
+        import zlib
 
         try:
-            with gzip.open(path) as stream:
-                return stream.read(_HEAD)
-        except (OSError, EOFError, damaged):
+            return zlib.decompressobj(31).decompress(head, _HEAD)
+        except zlib.error:
             return b""
     if head.startswith(b"\xfd7zXZ\x00"):
         import lzma
 
         try:
-            with lzma.open(path) as stream:
-                return stream.read(_HEAD)
-        except (OSError, EOFError, lzma.LZMAError):
+            return lzma.LZMADecompressor().decompress(head, _HEAD)
+        except lzma.LZMAError:
             return b""
     return head
 

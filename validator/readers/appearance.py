@@ -9,7 +9,7 @@ import re
 
 from validator.errors import nearest
 from validator.model.pattern import pattern
-from validator.model.vocabulary import COLUMN_HEADINGS, quoted
+from validator.model.vocabulary import COLUMN_HEADINGS, RECORD_FIELDS, quoted
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
@@ -21,6 +21,7 @@ _NEAR = 4096
 _LINES = 50
 _MOST_HEADINGS = 20
 _NEEDED = ("Service Name", "Port Number")
+_TITLE = "Service Name and Transport Protocol Port Number Registry"
 _HEADINGS = {heading.lower(): heading for heading in COLUMN_HEADINGS}
 # Words that lists of ports use for the headings of the registry.
 _SYNONYMS = {
@@ -74,6 +75,26 @@ def appearance(data: bytes) -> str:
             return sentence
     first = head.strip().split(b"\n", 1)[0].decode("utf-8", "replace").strip()
     return f"Its first line is {quoted(first, limit=200)}"
+
+
+def begins_like_registry(data: bytes) -> bool:
+    """Say whether a file of no form begins like a dump of the registry that was damaged.
+
+    It has the title of the text form, a line of the registry's headings, or rows of its CSV.
+    """
+    lines = data[:_NEAR].decode("utf-8", "replace").lstrip("\ufeff").splitlines()[:_LINES]
+    first = next((line for line in lines if line.strip()), "")
+    return (
+        first.strip() == _TITLE
+        or first.lower().startswith("service name,")
+        or (first.count(",") >= len(RECORD_FIELDS) - 1 and bool(_rows_alone(first)))
+        or any(_has_most_headings(line) for line in lines)
+    )
+
+
+def _has_most_headings(line: str) -> bool:
+    cells = {cell.lower() for separator in ",;\t" for cell in _cells(line, separator)}
+    return len(cells & _HEADINGS.keys()) > len(RECORD_FIELDS) // 2
 
 
 def page_appearance(data: bytes) -> str:

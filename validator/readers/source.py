@@ -174,7 +174,7 @@ def unreadable(path: str, error: OSError) -> str:
 
         folder, name = os.path.split(path)
         with suppress(OSError):
-            near = nearest(name, sorted(os.listdir(folder or ".")))
+            near = nearest(name, sorted({*os.listdir(folder or ".")} - {name}))
             hint = f"; did you mean {display_path(os.path.join(folder, near))}?" if near else ""
     return f"{display_path(path)} cannot be read: {error.strerror or type(error).__name__}{hint}"
 
