@@ -10,7 +10,8 @@ from typing import Any
 import pytest
 
 from schemas import models
-from tests.conftest import Called
+from tests.cases import HEADER as ALL_HEADINGS
+from tests.conftest import SMALL, Called
 from validator.settings.files import BASELINE
 
 Call = Callable[..., Called]
@@ -319,3 +320,59 @@ def test_a_baseline_of_the_configuration(folder: Path, call: Call) -> None:
     configured(folder, 'baseline = "known.json"\n')
     document: dict[str, Any] = json.loads(checked(call).out)
     assert document["summary"]["baselined"] == 3
+
+
+BARE_ROWS = [f"harbor{n},{4700 + n},tcp,T,[A],[A],2020-01-02,,,,,\n" for n in range(5)]
+BARE = f"{ALL_HEADINGS}\n{''.join(BARE_ROWS)}"
+SMALL_TEXT = SMALL.read_text("utf-8")
+# By kind of fault of reading: the file, a harmless edit of it, and another fault of the same kind.
+BARE_FAULTS: dict[str, tuple[str, str, str]] = {
+    "cut.csv": (BARE[:-20], BARE[:-20].replace(",T,", ",Log,"), BARE[: -20 - len(BARE_ROWS[0])]),
+    "cut.xml": (
+        SMALL_TEXT[: SMALL_TEXT.rindex("</record>") - 5],
+        SMALL_TEXT[: SMALL_TEXT.rindex("</record>") - 5].replace(
+            "<description>", "<description>A "
+        ),
+        SMALL_TEXT[: SMALL_TEXT.index("</record>") + 12],
+    ),
+    "headings.csv": (
+        BARE.replace("Description,", "Description,Colour,", 1).replace(",T,", ",T,x,"),
+        BARE.replace("Description,", "Description,Colour,", 1).replace(",T,", ",Log,x,"),
+        BARE.replace("Description,", "Description,Size,", 1).replace(",T,", ",T,x,"),
+    ),
+    "other.xml": (
+        SMALL_TEXT.replace('id="service-names-port-numbers"', 'id="protocol-numbers"'),
+        SMALL_TEXT.replace('id="service-names-port-numbers"', 'id="protocol-numbers"') + "\n",
+        SMALL_TEXT.replace('id="service-names-port-numbers"', 'id="ip-parameters"'),
+    ),
+}
+
+
+@pytest.mark.parametrize("name", BARE_FAULTS)
+def test_a_baseline_does_not_accept_the_next_fault_of_reading(
+    call: Call, tmp_path: Path, name: str
+) -> None:
+    first, edited, other = BARE_FAULTS[name]
+    path, baseline = tmp_path / name, tmp_path / "known.json"
+    words = ("check", path, "--isolated", "--select", "FM,MD")
+    path.write_text(first, "utf-8")
+    assert call(*words).status == 1
+    assert call(*words, "--write-baseline", baseline).status == 0
+    for text, status in ((first, 0), (edited, 0), (other, 1)):
+        path.write_text(text, "utf-8")
+        assert call(*words, "--baseline", baseline).status == status, text[-200:]
+
+
+@pytest.mark.parametrize(
+    ("first", "other"), [("# only\n", "<html>\n"), ("# only\n", "# nothing\n")]
+)
+def test_a_baseline_does_not_accept_another_file_without_entries(
+    call: Call, tmp_path: Path, first: str, other: str
+) -> None:
+    path, baseline = tmp_path / "services", tmp_path / "known.json"
+    words = ("audit", path, "--isolated", "--as", "services", "--select", "CS017")
+    path.write_text(first, "utf-8")
+    assert call(*words, "--write-baseline", baseline).status == 0
+    for text, status in ((first, 0), (f"\n{first}", 0), (other, 1)):
+        path.write_text(text, "utf-8")
+        assert call(*words, "--baseline", baseline).status == status, text

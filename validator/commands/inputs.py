@@ -163,9 +163,8 @@ def _searched(folder: str, search: Search) -> Iterator[InputFile]:
     files_below = list(FolderSearch(search).files(folder, unreadable))
     paths = [path for path in files_below if recognises(path)]
     name = os.path.join(display_path(folder), "")
-    if paths and not search.quiet and (skipped := len(files_below) - len(paths)):
-        noun = "other file" if skipped == 1 else "other files"
-        say(f"skipped {skipped:,} {noun} in {name}: not {search.noun}")
+    if paths:
+        _say_skipped(len(files_below) - len(paths), name, search)
     if not paths and not problems:
         problems.append(InputFile(folder, f"no {search.noun} found in {name}"))
     yield from problems
@@ -174,6 +173,12 @@ def _searched(folder: str, search: Search) -> Iterator[InputFile]:
     files = [InputFile(path) for path in paths if path not in paged]
     files += [InputFile(place, pages=sorted(group)) for place, group in pages.items()]
     yield from sorted(files, key=lambda file: file.files[0])
+
+
+def _say_skipped(count: int, folder: str, search: Search) -> None:
+    if count and not search.quiet:
+        noun = "other file" if count == 1 else "other files"
+        say(f"skipped {count:,} {noun} in {folder}: not {search.noun}")
 
 
 def _pages(dumps: list[str]) -> dict[str, list[str]]:

@@ -28,6 +28,7 @@ if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Mapping, Sequence
     from typing import Protocol, TypeAlias
 
+    from validator.engine.fingerprints import Fingerprints
     from validator.engine.rule import Document, Related, Rule, RunContext, Severity, Violation
     from validator.engine.selection import Selection
     from validator.model.registry import Registry
@@ -278,6 +279,7 @@ def _add_findings(
     severity = selection.severity
     add = entry.findings.append
     counts: dict[str, int] = {}
+    fingerprints: Fingerprints | None = None
     for index, (offset, code, rule, violation) in enumerate(located):
         subject: object = violation.subject
         identity = violation.subject.subject
@@ -289,9 +291,10 @@ def _add_findings(
             subject = subject.about
         if value is None and field is not None:
             value = _value(subject, field, violation.item)
-        fingerprint = _usual_fingerprint(code, identity, field, violation)
+        fingerprint = _usual_fingerprint(rule, identity, field, violation)
         if not fingerprint:
-            fingerprint = _fingerprint(code, identity, field, violation)
+            fingerprints = fingerprints or _fingerprints(document)
+            fingerprint = fingerprints.of(rule, identity, field, value, violation)
             if isinstance(subject, Record | Contact):
                 identity = _shortened(identity)
         count = counts[fingerprint] = counts.get(fingerprint, 0) + 1
@@ -461,36 +464,32 @@ def _shortened(identity: dict[str, str | None]) -> dict[str, str | None]:
     }
 
 
-def _usual_fingerprint(
-    code: str, identity: dict[str, str | None], field: str | None, violation: Violation
-) -> str:
-    """The fingerprint of nearly all findings; "" where `_fingerprint` has to make it.
+def _is_bare(violation: Violation) -> bool:
+    """Whether a violation is a fault of reading that is about no record."""
+    subject: object = violation.subject
+    return isinstance(subject, Defect) and subject.about is None
 
-    That is where a part of it is long, has a character that must be escaped, or is a citation.
+
+def _fingerprints(document: Document) -> Fingerprints:
+    # Loaded here: most documents have no such finding.
+    from validator.engine.fingerprints import Fingerprints
+
+    return Fingerprints(document)
+
+
+def _usual_fingerprint(
+    rule: Rule, identity: dict[str, str | None], field: str | None, violation: Violation
+) -> str:
+    """The fingerprint of nearly all findings; "" where `Fingerprints` has to make it.
+
+    That is where a part of it is long, has a character that must be escaped, or is a citation, and
+    where a fault of reading is about no record.
     """
     if violation.item is not None and not isinstance(violation.item, int):
         return ""
-    word = "/".join([code, *[part or "" for part in identity.values()], field or ""])
+    if rule.is_about_reading or _is_bare(violation):
+        return ""
+    word = "/".join([rule.code, *[part or "" for part in identity.values()], field or ""])
     if len(word) > _LONGEST_PART or word.count("/") != len(identity) + 1:
         return ""
     return "" if "#" in word or "%" in word else word
-
-
-def _fingerprint(
-    code: str, identity: dict[str, str | None], field: str | None, violation: Violation
-) -> str:
-    """Rule, identity and field as one readable word, in which "/" and "#" are escaped."""
-    item = violation.item
-    parts = [code]
-    for part in (*identity.values(), field):
-        text = "" if part is None else part.replace("%", "%25").replace("/", "%2F")
-        text = text.replace("#", "%23")
-        if len(text) > _LONGEST_PART:
-            from hashlib import sha256
-
-            text = sha256(text.encode("utf-8", "surrogatepass")).hexdigest()[:32]
-        parts.append(text)
-    if item is not None and not isinstance(item, int):
-        cited = item.data if item.data is not None else item.text or ""
-        parts[-1] += "=" + cited[:_LONGEST_PART].replace("/", "%2F")
-    return "/".join(parts)

@@ -495,7 +495,12 @@ def no_entries(case: AuditCase) -> Iterator[Violation]:
     """
     has_columns = all(fault.code != "CS404" for fault in case.file.faults)
     if not case.file.entries and has_columns:
-        yield Violation(Line(0), "line", "no line of this file is an entry")
+        # The first line tells one such file from another.
+        data = case.file.data
+        words = data.split(None, 1)
+        start = data.index(words[0]) if words else 0
+        line = data[start:].split(b"\n", 1)[0].decode("utf-8", "replace").strip() or None
+        yield Violation(Line(start), "line", "no line of this file is an entry", value=line)
 
 
 @rule("CS018", NOTE, _SERVICES, needs=_ON_LINES)
