@@ -213,7 +213,8 @@ def pytest_terminal_summary(terminalreporter: pytest.TerminalReporter) -> None:
         for report in reports:
             properties = dict(getattr(report, "user_properties", ()))
             if getattr(report, "when", "") == "call" and "ianalint_findings" in properties:
-                rule = f"{properties['ianalint_rule']} ({outcome})"
+                # What was found while reading has no rule of its own.
+                rule = f"{properties.get('ianalint_rule', 'reading')} ({outcome})"
                 counts[rule] = counts.get(rule, 0) + int(properties["ianalint_findings"])
     if counts:
         terminalreporter.section("ianalint: findings by rule", sep="-")

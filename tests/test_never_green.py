@@ -5,13 +5,17 @@ from __future__ import annotations
 import json
 import lzma
 from collections.abc import Callable
+from html import unescape
 from pathlib import Path
 
 import pytest
 
 from tests.cases import HEADER
 from tests.conftest import SMALL, Called
-from validator import check, check_request, read_registry
+from validator import Unusable, audit, check, check_request, read_consumer, read_registry
+from validator.api import run_context
+from validator.diff.compare import compare
+from validator.reporters import FORMATS
 
 Call = Callable[..., Called]
 ROWS = "".join(f"harbor{n},{4700 + n},tcp,T,[A],[A],2020-01-02,,,,,\n" for n in range(40))
@@ -98,3 +102,92 @@ def test_a_time_that_is_none_is_refused() -> None:
     with pytest.raises(ValueError, match="max_time: expected a number above 0, got -5"):
         check(SMALL, max_time=-5)
     assert check(SMALL, max_time=60).inputs
+
+
+# -- none of what was selected ran ---------------------------------------------------------------
+
+TWO = b"Service Name,Port Number\nharbor,4621\nquay,4622\n"
+FEW = b"Service Name,Port Number,Transport Protocol\nharbor,4621,tcp\n"
+PRIVATE = b"name,port\nbilling,8500\n"
+NO_COLUMN = 'no columns "Assignee" and "Contact"'
+# By call: why nothing ran.
+NOTHING_RUNS = {
+    "check two.csv --select AC010": NO_COLUMN,
+    "check two.csv --select AC010,RF005": NO_COLUMN,
+    "check two.csv few.csv --select AC010": NO_COLUMN,
+    "check two.csv --select missing-assignee": NO_COLUMN,
+    "check whole.csv --select MD002": "CSV has no registry title and id",
+    "check whole.csv --select PN010": "the dump is not a whole registry",
+    "audit ports.csv --select CS1": "they are for inputs of another kind",
+    "audit services --select CS101": "no registry was named (--registry)",
+    "audit services --select CS2 --registry small.xml": "this file does not hold every record",
+    "compare whole.csv other.csv --select XF003": "CSV has no registry date",
+    "diff two.csv few.csv --select AC010": NO_COLUMN,
+    "diff whole.csv other.csv --select HX008": "CSV has no registry date",
+    "request request.json --select RQ011": "no registry",
+    "fix two.csv --select TX006 --diff": 'no column "Assignment Notes"',
+}
+
+
+@pytest.fixture
+def folder(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
+    monkeypatch.chdir(tmp_path)
+    files = {
+        "two.csv": TWO, "few.csv": FEW, "whole.csv": TABLE, "other.csv": TABLE + b"\n",
+        "ports.csv": PRIVATE, "services": b"http 80/tcp\n", "small.xml": SMALL.read_bytes(),
+        "request.json": json.dumps(REQUEST).encode(),
+    }  # fmt: skip
+    for name, data in files.items():
+        (tmp_path / name).write_bytes(data)
+    return tmp_path
+
+
+@pytest.mark.parametrize("words", NOTHING_RUNS)
+def test_where_none_of_the_selected_rules_ran_is_2(folder: Path, call: Call, words: str) -> None:
+    ended = call(*words.split(), "--isolated")
+    assert ended.status == 2
+    assert "none of the selected rules could run on " in ended.said
+    assert NOTHING_RUNS[words] in ended.said
+    assert folder.is_dir()
+
+
+@pytest.mark.parametrize("form", FORMATS)
+def test_every_format_says_that_nothing_ran(folder: Path, call: Call, form: str) -> None:
+    words = ("two.csv", "--select", "AC010", "--ignore", "FM004", "--isolated", "--format", form)
+    ended = call("check", *words)
+    assert ended.status == 2
+    assert "none of the selected rules could run" in ended.text
+    assert folder.is_dir()
+
+
+@pytest.mark.parametrize("form", FORMATS)
+def test_every_format_names_the_column_that_a_selected_rule_needs(
+    folder: Path, call: Call, form: str
+) -> None:
+    words = ("few.csv", "--isolated", "--format", form)
+    ended = call("check", *words, "--select", "SN005,TX006", "--fail-on", "warning")
+    assert ended.status == 1
+    assert "Assignment Notes" in ended.text
+    assert "not run: TX006" in unescape(ended.text)
+    assert call("check", *words, "--select", "SN005,TX006").status == 0
+    assert form in ("sarif", "html") or "Registration Date" not in ended.text
+    assert call("check", *words, "--select", "SN005").status == 0
+    assert folder.is_dir()
+
+
+def test_the_functions_of_python_say_that_nothing_ran(folder: Path) -> None:
+    sentence = "none of the selected rules could run on "
+    two, whole = read_registry(folder / "two.csv"), read_registry(folder / "whole.csv")
+    for report in (
+        check(two, select=["AC010"]),
+        check(two, select=[]),
+        check(SMALL, ignore=["ALL"]),
+        compare(whole, two, run_context(), select=["XF003"]),
+        audit(read_consumer(folder / "ports.csv"), select=["CS1"]),
+    ):
+        assert report.exit_status() == 2
+        assert sentence in str(report.inputs[0].error)
+    assert "no rule is selected" in str(check(two, select=[]).inputs[0].error)
+    with pytest.raises(Unusable, match=sentence):
+        check_request(dict(REQUEST), select=["RQ011"])
+    assert check(two, select=["AC010", "SN005"], ignore=["FM004"]).exit_status() == 0

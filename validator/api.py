@@ -127,7 +127,8 @@ def check(
     to "error", "warning" or "note".  `today` is YYYY-MM-DD (default: the day in UTC),
     `legacy_cutoff` YYYY-MM; `limits` say how many findings of one rule are listed, and how long a
     match of a pattern may take; `max_time` is how many seconds it may take, by default any time:
-    the input of the report has an `error` then, and the rules that were stopped in `not_run`.
+    the input of the report has an `error` then, and the rules that were stopped in `not_run`.  It
+    has one, too, where none of the selected rules could run, as for lack of a column.
     Raises `UnknownSelector` (a ValueError) for a rule that is not known, TypeError and ValueError
     for other arguments that are none.
     """
@@ -139,7 +140,9 @@ def check(
     context = run_context(today, legacy_cutoff, limits)
 
     def work() -> Input:
-        return examine(registry_of(registry, limits), selection, context)
+        entry = examine(registry_of(registry, limits), selection, context)
+        entry.require_run(selection)
+        return entry
 
     name = registry.dump.path if isinstance(registry, Registry) else "registry"
     try:

@@ -188,6 +188,7 @@ class _Checker:
 
         self.context.progress = step
         entry = examine(registry, selection, self.context)
+        entry.require_run(selection)
         if "html" in frame.formats:
             from validator.model.portmap import port_map
 

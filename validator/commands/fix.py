@@ -21,6 +21,8 @@ from validator.commands.inputs import STANDARD_INPUT, expanded, search_of
 from validator.commands.output import refuse_collisions, write_bytes, write_data
 from validator.commands.terminal import Progress, say
 from validator.engine.baseline import WaiverIndex
+from validator.engine.examine import skipped_rules
+from validator.engine.report import Input
 from validator.errors import CallError
 from validator.fix.fixers import SAFE, UNSAFE
 from validator.fix.order import SORTERS
@@ -37,7 +39,9 @@ if TYPE_CHECKING:
 
     from validator.commands.inputs import InputFile
     from validator.engine.rule import Rule, Violation
+    from validator.engine.selection import Selection
     from validator.fix.plan import Fixes
+    from validator.model.registry import Registry
     from validator.settings import Settings
 
 FIXABLE = frozenset({*SAFE, *UNSAFE, *SORTERS})
@@ -131,8 +135,8 @@ def run(words: Sequence[str]) -> int:
 def _fix(file: InputFile, settings: Settings, options: Namespace) -> tuple[bytes, bool]:
     """Return what to print for a file, and whether nothing is left to do about it."""
     file.require_readable()
-    running = settings.selection(RULES, file.path).chosen().running
-    rules = [rule for rule in running if rule.code in FIXABLE]
+    selection = settings.selection(RULES, file.path).chosen().among(FIXABLE)
+    rules = selection.running
     if not rules:
         raise CallError(f"no selected rule can be fixed (these can: {', '.join(sorted(FIXABLE))})")
     if file.pages:
@@ -151,6 +155,7 @@ def _fix(file: InputFile, settings: Settings, options: Namespace) -> tuple[bytes
         accepts=_accepts(settings),
     )
     is_whole = not is_incomplete(require_usable(fixes.registry))
+    _require_run(selection, fixes.registry)
     for fault in reading_faults(fixes.registry, '; run "ianalint check" to see where'):
         say(fault)
     text = b""
@@ -191,6 +196,15 @@ def _require_writable(file: InputFile, *, packed: bool) -> None:
         raise CallError(f"{file.display}: --write cannot change a packed file. Unpack it first.")
     if os.path.exists(file.path) and not os.path.isfile(file.path):
         raise CallError(f"{file.display}: --write needs a regular file")
+
+
+def _require_run(selection: Selection, registry: Registry) -> None:
+    """Raise `Unusable` where none of the rules of `selection` could run on a dump."""
+    entry = Input(registry.dump.path)
+    entry.not_run = list(skipped_rules(selection, [registry]))
+    entry.require_run(selection)
+    if entry.error is not None:
+        raise Unusable(entry.error)
 
 
 def _accepts(settings: Settings) -> Callable[[Rule, Violation], bool]:

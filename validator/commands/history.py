@@ -223,6 +223,11 @@ class HistoryWalk:
         whole = self.query is not None
         step = step_between(old, new, self.selection, self.context, whole=whole)
         self.steps.append(step)
+        if self.query is None and not step.compares_findings:
+            compared = Input(new.entry.path)
+            compared.not_run = [*step.entry.not_run, *step.not_compared]
+            compared.require_run(frame.selection("history", "registry"))
+            step.entry.error = step.entry.error or compared.error
         if step.entry.error is not None:
             new.entry.error = step.entry.error
         old.entry.findings = []

@@ -151,6 +151,7 @@ def examine_case(case: AuditCase, selection: Selection, context: RunContext) -> 
             applicable.append(rule.code)
     entry.applied = applicable
     judge(entry, file, case, selection.among(applicable), context)
+    entry.require_run(selection, applicable)
     return entry
 
 

@@ -64,6 +64,7 @@ def compare(
     inputs = [examine(side.registry, selection, context, side) for side in _compared(one, other)]
     for entry, registry in zip(inputs, (one, other), strict=True):
         entry.findings = [*compared_input(registry).findings, *entry.findings]
+        entry.require_run(selection)
     report = Report(inputs, rules)
     report.command = "compare"
     return report

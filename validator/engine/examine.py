@@ -57,6 +57,9 @@ _REASONS = {
 }
 # The rule that reports another registry: no other one looks at it.
 _REGISTRY_RULE = "MD001"
+# The rule that reports missing columns: where it is not selected, those that a selected rule needs.
+_COLUMN_RULE = "FM004"
+_MOST_CODES = 5
 _OTHER_REGISTRY = "the document is another registry"
 _HEADINGS = {f"{COLUMN}{field}": heading for heading, field in COLUMN_HEADINGS.items()}
 _REPLACEMENT = "\ufffd".encode()
@@ -80,12 +83,33 @@ def examine(
     entry = described(registry)
     entry.data = registry.dump.data
     compared = [registry] if comparison is None else comparison.registries
-    entry.not_run = list(_not_run(selection, compared))
+    entry.not_run = list(skipped_rules(selection, compared))
     subject = registry if comparison is None else comparison
     judge(entry, registry.dump, subject, selection, context, registry)
+    if _COLUMN_RULE in selection.unselected:
+        _keep_needed_columns(entry, selection)
     if registry.dump.defects.left_out:
         _count_left_out(entry, registry.dump.defects.left_out)
     return entry
+
+
+def _keep_needed_columns(entry: Input, selection: Selection) -> None:
+    """Of the findings about missing columns keep those for which a selected rule did not run.
+
+    They are warnings: what else was selected did run.
+    """
+    skipped = {skipped.code for skipped in entry.not_run}
+    findings: list[Finding] = []
+    for finding in entry.findings:
+        if finding.code == _COLUMN_RULE:
+            need = f"{COLUMN}{finding.field}"
+            codes = [r.code for r in selection.running if r.code in skipped and need in r.needs]
+            if not codes:
+                continue
+            finding.severity = "warning"
+            finding.message += f"; not run: {listing(codes, _MOST_CODES)}"
+        findings.append(finding)
+    entry.findings = findings
 
 
 def described(registry: Registry) -> Input:
@@ -100,8 +124,8 @@ def described(registry: Registry) -> Input:
     return entry
 
 
-def _not_run(selection: Selection, registries: Sequence[Registry]) -> Iterator[NotRun]:
-    """The rules that need what one of `registries` does not have."""
+def skipped_rules(selection: Selection, registries: Sequence[Registry]) -> Iterator[NotRun]:
+    """Yield the rules that need what one of `registries` does not have."""
     carried = [(registry.dump.form, features(registry)) for registry in registries]
     is_other = any(is_other_registry(registry) for registry in registries)
     for rule in selection.running:

@@ -10,10 +10,11 @@ from validator.engine.rule import SEVERITIES
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
-    from collections.abc import Collection, Iterator, Mapping, Sequence
+    from collections.abc import Collection, Container, Iterator, Mapping, Sequence
     from typing import Any, Literal, Protocol, TypeAlias
 
     from validator.engine.rule import Rule, Severity
+    from validator.engine.selection import Selection
     from validator.model.portmap import PortMap
 
     class ReportedStep(Protocol):
@@ -278,6 +279,22 @@ class Input:
             yield self.error.removeprefix(f"{self.path}: ")
         for fault in self.faults:
             yield f"internal error in {fault.code}: {fault.message}"
+
+    def require_run(self, selection: Selection, applicable: Container[str] | None = None) -> None:
+        """Set the error where none of the rules that were selected could run on this input.
+
+        `applicable` are the rules for what the input is, where there are others.
+        """
+        chosen = [rule.code for rule in selection.chosen().running]
+        reasons = {entry.code: entry.reason for entry in self.not_run}
+        ran = (
+            code not in reasons and (applicable is None or code in applicable) for code in chosen
+        )
+        if self.error is not None or any(ran):
+            return
+        reason = "no rule is selected" if not chosen else "they are for inputs of another kind"
+        reason = next((reasons[code] for code in chosen if code in reasons), reason)
+        self.error = f"none of the selected rules could run on {self.path}: {reason}"
 
     @classmethod
     def unusable(cls, path: str, error: str) -> Input:

@@ -84,6 +84,8 @@ def review(
         inputs.append(entry)
         for batch in _timed(entry, lambda: _read(entry, source, registry)):  # noqa: B023
             entry.not_run = list(not_run) if batch.all else []
+            if batch.all:
+                entry.require_run(selection)
             batches.append((entry, batch))
     all_cases = [case for _, batch in batches for case in batch]
     _find_rivals(all_cases)

@@ -97,11 +97,12 @@ def unknown_column(registry: Registry) -> Iterator[Violation]:
     return _defects(registry, "FM003")
 
 
-@rule("FM004", ERROR, "RFC 6335, Section 8.1.1")
+@rule("FM004", ERROR, "RFC 6335, Section 8.1.1", is_about_reading=True)
 def missing_column(registry: Registry) -> Iterator[Violation]:
     """A table does not have all columns of the registry.
 
-    The registry has the columns that Section 8.1.1 requires, and two columns for dates.
+    The registry has the columns that Section 8.1.1 requires, and two columns for dates. Where
+    other rules are selected, the columns that these need are reported as a warning.
 
     Why it matters: every record lacks that field, and readers that go by position take one column
     for another.

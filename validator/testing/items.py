@@ -125,7 +125,9 @@ class RegistryFile(CheckedFile):
             limits=settings.limits,
         )
         registry.dump.path = name
-        return examine(registry, self.selection, self.checks.context)
+        entry = examine(registry, self.selection, self.checks.context)
+        entry.require_run(self.selection)
+        return entry
 
 
 class RequestFile(CheckedFile):
