@@ -179,15 +179,15 @@ def test_each_value_has_its_place() -> None:
                 assert written(dump.locate(record, field, None)) == value
         for field in ("assignee", "contact", "reference"):
             for cited in getattr(record, field):
-                there = written(dump.locate(record, field, cited))
-                assert (there["kind"], there.get("data")) == (cited.kind, cited.data)
+                assert written(dump.locate(record, field, cited)) == (cited.data or cited.text)
         for field, cited in record.inline:
-            assert written(dump.locate(record, field, cited))["kind"] == cited.kind
+            assert written(dump.locate(record, field, cited)) == (cited.data or cited.text)
     for contact in dump.contacts:
         for number, uri in enumerate(contact.contact_uri):
             assert written(dump.locate(contact, "contact_uri", number)) == uri
     assert written(dump.locate(dump, "title", None)) == dump.title
-    assert written(dump.locate(dump, None, dump.references[1]))["section"] == "4.3"
+    assert dump.references[1].section == "4.3"
+    assert written(dump.locate(dump, None, dump.references[1])) == dump.references[1].data
     assert text.encode() == dump.data
 
 

@@ -164,7 +164,7 @@ def test_sarif() -> None:
     assert all(re.fullmatch("[0-9a-f]{32}:1", text) for text in hashes)
     rules = {rule["id"]: rule for rule in run["tool"]["driver"]["rules"]}
     assert rules.keys() == {rule.code for rule in RULES.values() if rule.code[:2] == "SN"} | {
-        "AC010", "PN010", "FM001", "MD001", "MD004",
+        "AC010", "PN010", "FM001", "FM004", "MD001", "MD004",
     }  # fmt: skip
     for code, rule in rules.items():
         assert rule["help"]["text"].startswith(RULES[code].cites)

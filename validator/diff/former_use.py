@@ -19,6 +19,7 @@ _FORMER_USE = pattern(
     "ai",
     limited=True,
 )
+_REPLACEMENT = pattern(r"\breplacement\b", "ai")
 _BARE_STATE = pattern(r"(?:unassigned|reserved)[\s.]*+", "ai")
 _WORD = pattern(r"[\w-]++")
 # Names with other characters are looked for at each place of a text; longer ones nobody mentions.
@@ -46,12 +47,14 @@ def entries_on(
 class Mentions:
     """Which records mention a service name.  Each text is read once, however many names there are.
 
-    A name is mentioned where it is a word of its own, in any case.
+    A name is mentioned where it is a word of its own, in any case.  With `as_former`, descriptions
+    count only where they speak of a former use: most names are words of a description.
     """
 
-    __slots__ = ("_words",)
+    __slots__ = ("_as_former", "_words")
 
-    def __init__(self) -> None:
+    def __init__(self, *, as_former: bool = False) -> None:
+        self._as_former = as_former
         self._words: dict[int, tuple[str, frozenset[str]]] = {}
 
     def has(self, record: Record, name: str) -> bool:
@@ -72,7 +75,10 @@ class Mentions:
         if entry is None:
             if len(self._words) >= _MOST_TEXTS:
                 self._words.clear()
-            text = fold(f"{record.description or ''}\n{record.assignment_notes or ''}")
+            description = record.description or ""
+            if self._as_former and not _describes_former_use(description):
+                description = ""
+            text = fold(f"{description}\n{record.assignment_notes or ''}")
             entry = self._words[id(record)] = text, frozenset(_WORD.findall(text))
         return entry
 
@@ -86,6 +92,10 @@ def _is_word_of(text: str, name: str) -> bool:
             return True
         at = text.find(name, at + 1)
     return False
+
+
+def _describes_former_use(description: str) -> bool:
+    return any(words.search(description) for words in (_FORMER_USE, _REPLACEMENT))
 
 
 def notes_former_use(record: Record) -> bool:

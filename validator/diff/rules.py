@@ -102,26 +102,27 @@ def renamed_in_place(changes: Changes) -> Iterator[Violation]:
     """A service was renamed, and no record mentions its old name.
 
     RFC 6335 expects a new name to be assigned in addition to the old one, which remains assigned.
-    A note on the port that mentions the old name is accepted too.
+    A note on the port that mentions the old name is accepted too, and a description that says that
+    it was the name ("formerly quay-log").
 
     Why it matters: clients that look up the old name find nothing.
 
     Flagged::
 
         -<record><name>quay-log</name><protocol>tcp</protocol>
-        +<record><name>pier-log</name><protocol>tcp</protocol>
+        +<record updated="2026-03-04"><name>pier-log</name><protocol>tcp</protocol>
          <xref type="person" data="Ann_Example"/><description>Log</description>
          <number>4621</number></record>
 
     Accepted::
 
         -<record><name>quay-log</name><protocol>tcp</protocol>
-        +<record><name>pier-log</name><protocol>tcp</protocol>
+        +<record updated="2026-03-04"><name>pier-log</name><protocol>tcp</protocol>
          <xref type="person" data="Ann_Example"/><description>Log</description><number>4621</number>
         +<note>Formerly quay-log.</note>
          </record>
     """
-    mentions = Mentions()
+    mentions = Mentions(as_former=True)
     for change in changes.of_kind("renamed"):
         before, now = _records(change)
         old, new = before.service_name or "", now.service_name or ""
@@ -308,8 +309,6 @@ def _undated_fields(changes: Changes, change: Change) -> list[FieldChange]:
     ignored = {"modification_date"}
     if "contacts" not in changes.old.dump.carries & changes.new.dump.carries:
         ignored |= {"assignee", "contact"}
-    if change.kind == "renamed":
-        ignored.add("service_name")  # HX002
     if _records(change)[0].index in changes.old.alias_by_record:
         ignored.add("assignment_notes")  # HX014
     return [f for f in change.fields if f.habit is None and f.field not in ignored]

@@ -25,7 +25,7 @@ from validator.readers.source import DAMAGE_LIMIT, end_place, places, value_end
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Iterator, Mapping, Sequence
+    from collections.abc import Container, Iterable, Iterator, Mapping, Sequence
     from typing import Protocol, TypeAlias
 
     from validator.engine.fingerprints import Fingerprints
@@ -86,30 +86,35 @@ def examine(
     entry.not_run = list(skipped_rules(selection, compared))
     subject = registry if comparison is None else comparison
     judge(entry, registry.dump, subject, selection, context, registry)
-    if _COLUMN_RULE in selection.unselected:
-        _keep_needed_columns(entry, selection)
     if registry.dump.defects.left_out:
         _count_left_out(entry, registry.dump.defects.left_out)
     return entry
 
 
-def _keep_needed_columns(entry: Input, selection: Selection) -> None:
-    """Of the findings about missing columns keep those for which a selected rule did not run.
+def _violations_of(
+    rule: Rule, subject: object, context: RunContext, selection: Selection, skipped: Container[str]
+) -> Iterable[Violation]:
+    """What a rule finds; of missing columns, those for which a selected rule was skipped.
 
-    They are warnings: what else was selected did run.
+    Where nothing selects the rule on columns, these are warnings: what else was selected did run.
     """
-    skipped = {skipped.code for skipped in entry.not_run}
-    findings: list[Finding] = []
-    for finding in entry.findings:
-        if finding.code == _COLUMN_RULE:
-            need = f"{COLUMN}{finding.field}"
-            codes = [r.code for r in selection.running if r.code in skipped and need in r.needs]
-            if not codes:
-                continue
-            finding.severity = "warning"
-            finding.message += f"; not run: {listing(codes, _MOST_CODES)}"
-        findings.append(finding)
-    entry.findings = findings
+    violations = rule.find(subject, context)
+    if rule.code == _COLUMN_RULE and rule.code in selection.unselected:
+        return _needed_columns(violations, selection, skipped)
+    return violations
+
+
+def _needed_columns(
+    violations: Iterable[Violation], selection: Selection, skipped: Container[str]
+) -> Iterator[Violation]:
+    for violation in violations:
+        need = f"{COLUMN}{violation.field}"
+        codes = [rule.code for rule in selection.running if need in rule.needs]
+        codes = [code for code in codes if code in skipped]
+        if codes:
+            violation.severity = "warning"
+            violation.message += f"; not run: {listing(codes, _MOST_CODES)}"
+            yield violation
 
 
 def described(registry: Registry) -> Input:
@@ -231,7 +236,7 @@ def _violations(
         start = count = len(located)
         most = start + context.limits.findings
         try:
-            for violation in rule.find(subject, context):
+            for violation in _violations_of(rule, subject, context, selection, skipped):
                 if bad_bytes and _is_unreadable(document, violation, bad_bytes):
                     continue
                 count += 1
