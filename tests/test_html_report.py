@@ -177,6 +177,7 @@ def test_marks_stand_out_from_every_state_in_both_themes() -> None:
         for state in ("both", "tcp", "udp", "other", "reserved", "unassigned", "nothing"):
             mark = max(contrast(colours[state], colours[part]) for part in ("mark", "halo"))
             assert mark >= 3, state
+        assert min(contrast(colours["edge"], colours[g]) for g in ("paper", "ground")) >= 3
         for text in ("ink", "dim", "error", "warning", "note", "accent"):
             assert min(contrast(colours[text], colours[g]) for g in ("paper", "ground")) >= 4.5, (
                 text
@@ -233,7 +234,8 @@ def test_changes_and_their_places(call: Call, tmp_path: Path) -> None:
         (tmp_path / name).write_bytes(dump(*records))
     out = call("diff", "--isolated", "a.xml", "b.xml", "--format", "html").text
     assert "<h1>Changes between dumps</h1>" in out
-    assert '<tr data-kind="renamed"><td>renamed</td><td><b>ferry -&gt; qu--ay tcp</b>' in out
+    assert '<tr data-kind="renamed"><td data-label="kind">renamed</td>' in out
+    assert '<td data-label="change"><span><b>ferry -&gt; qu--ay tcp</b>' in out
     assert '<a href="a.xml">a.xml:4:1</a>' in out
     assert '<a href="b.xml">b.xml:4:1</a>' in out
     assert 'id="HX002"' in out
@@ -250,7 +252,7 @@ def test_what_became_of_an_audited_file(call: Call, tmp_path: Path) -> None:
     words = ("audit", "--isolated", "services", "--registry", "dump.xml", "--format")
     out = call(*words, "html").text
     assert "<h1>Files made from the registry</h1>" in out
-    assert '<th scope="row"><code>services</code></th><td>services, ' in out
+    assert '<code>services</code></th><td data-label="form">services, a subset' in out
     assert "services(5), 2 entries" in out
     assert "services&#40;5&#41;, 2 entries" in call(*words, "markdown").text
 
@@ -302,7 +304,7 @@ def test_the_map_of_any_registry(rows: list[Row]) -> None:
 # -- in a browser -----------------------------------------------------------------------------
 
 
-def browsed(tmp_path: Path, out: str, script: str = "") -> str:
+def browsed(tmp_path: Path, out: str, script: str = "", width: int = 1200) -> str:
     """The page after its scripts have run, as Chromium has it; `script` runs behind them.
 
     Fails where the console has an error.
@@ -321,7 +323,8 @@ def browsed(tmp_path: Path, out: str, script: str = "") -> str:
         [
             CHROMIUM, "--headless=new", "--no-sandbox", "--disable-gpu", "--enable-logging=stderr",
             "--disable-dev-shm-usage", f"--user-data-dir={tmp_path / 'profile'}",
-            "--window-size=1200,1500", "--virtual-time-budget=4000", "--dump-dom", path.as_uri(),
+            f"--window-size={width},1500", "--virtual-time-budget=4000",
+            "--dump-dom", path.as_uri(),
         ],
         capture_output=True, timeout=90, env={**os.environ, "HOME": str(tmp_path)},
     )  # fmt: skip
@@ -464,6 +467,45 @@ def test_a_browser_prints_what_is_shown(tmp_path: Path) -> None:
     )
     assert dom.count('<li class="finding"') == 300
     assert re.search(r'<details class="rule error" id="SN005" open="">', dom)
+    assert re.search(r'<details class="table" id="ranges" open="">', dom)
+
+
+def test_without_scripts_the_ports_are_a_table() -> None:
+    out = page(report_on(read_registry(SMALL)))
+    assert "<noscript><p>The map needs scripts. The table has the same in numbers.</p>" in out
+    assert '<details class="table" id="ranges" open>' in out
+
+
+@pytest.mark.parametrize(
+    ("words", "labels"),
+    [
+        (("audit", "services.sample", "--registry", "registry.xml"), "file form entries coverage"),
+        (("diff", "earlier.xml", "registry.xml"), "kind change places"),
+        (("request", "good.yaml", "--registry", "registry.xml"), "request verdict procedure"),
+    ],
+)
+def test_a_phone_breaks_no_word_of_a_table(
+    call: Call, tmp_path: Path, words: tuple[str, ...], labels: str
+) -> None:
+    folder = ROOT / "fixtures"
+    for path in (*(folder / "consumers").iterdir(), folder / "requests" / "good.yaml"):
+        shutil.copy(path, tmp_path)
+    dom = browsed(
+        tmp_path,
+        call(*words, "--isolated", "--format", "html").text,
+        """
+        const cells = [...document.querySelector(".cards tbody tr").children];
+        const told = cells.map((cell) => {
+          const label = getComputedStyle(cell, "::before").content;
+          return `${JSON.parse(label)}${getComputedStyle(cell).display === "grid" ? "" : "?"}`;
+        });
+        const wide = document.documentElement.scrollWidth > innerWidth;
+        document.body.append(`told ${told.join(" ")}; wide ${wide};`);
+        """,
+        width=360,
+    )
+    assert f"told {labels}" in dom
+    assert "wide false;" in dom
 
 
 def test_a_browser_follows_links_to_a_rule_a_port_and_a_record(tmp_path: Path) -> None:

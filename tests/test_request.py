@@ -258,7 +258,7 @@ def test_exit_status(call: Call, words: list[Any], status: int) -> None:
         ([GOOD, "--suggest-ports", "many"], 'expected a number up to 1000, got "many"'),
         ([GOOD, "--suggest-ports", "1001"], 'expected a number up to 1000, got "1001"'),
         ([GOOD, "--render", "pdf"], 'unknown rendering "pdf"; expected form, rfc or rfcxml'),
-        ([GOOD, "--select", "SN001"], 'unknown rule "SN001"; run'),
+        ([GOOD, "--select", "SN001"], "SN001 is not a rule of this command"),
         ([GOOD, "--registry", "nowhere.xml"], "nowhere.xml cannot be read: No such file"),
         ([GOOD, "--registry", GOOD], "unrecognized format (expected XML, CSV"),
         ([DUMP], "(expected YAML, TOML, JSON or an Internet-Draft, found XML or HTML)"),

@@ -99,12 +99,18 @@
       history.replaceState(null, "", location.pathname + location.search);
       filter();
     });
-    // On paper nothing can be opened, so all is.
-    addEventListener("beforeprint", () => {
-      for (const group of groups) if (!group.hidden) group.open = true;
-    });
     filter();
   }
+
+  // On paper nothing can be opened, so all is.
+  let opened = [];
+  addEventListener("beforeprint", () => {
+    opened = [...document.querySelectorAll("details.rule, details.table")].filter((one) => !one.hidden && !one.open);
+    for (const one of opened) one.open = true;
+  });
+  addEventListener("afterprint", () => {
+    for (const one of opened) one.open = false;
+  });
 
   // -- links into the page: #RF005, #port=443, #record=http%2080%2Ftcp --------------------------
 
@@ -378,6 +384,7 @@
   };
   byId("goto").addEventListener("input", (event) => goToPort(event.target.value));
   matchMedia("(prefers-color-scheme: dark)").addEventListener("change", draw);
+  byId("ranges").open = false; // open for those without scripts
   load(0);
   draw();
   follow();
