@@ -122,7 +122,7 @@ def test_only_new_findings_count(call: Call, tmp_path: Path) -> None:
             "  qu--ay tcp: "
         ) in gained.text
         assert "file--sync tcp" not in gained.text
-        assert "1 change, no problems. Findings: 1 new, 1 unchanged" in gained.text
+        assert "1 change. Findings: 1 new, 1 unchanged" in gained.text
         lost = call("diff", *DAY, "b.xml", "c.xml", "--select", "SN", *words)
         assert lost.status == 0
         assert "fixed: b.xml:5:33: SN005 " in lost.text

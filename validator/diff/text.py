@@ -255,7 +255,9 @@ def _totals(history: DumpHistory) -> str:
         for severity in SEVERITIES
         if (count := sum(finding.severity == severity for finding in findings))
     ]
-    totals = ", ".join([changes, *(counts or ["no problems"])])
+    # New findings of the dumps are problems as well as those about changes.
+    is_clean = not history.incomplete and not any(_open(step.gained) for step in history.steps)
+    totals = ", ".join([changes, *(counts or ["no problems"] * is_clean)])
     if history.blame is not None:
         return totals
     if any(step.compares_findings for step in history.steps):
