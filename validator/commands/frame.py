@@ -336,11 +336,12 @@ def reading_faults(registry: Registry, advice: str) -> list[str]:
     from validator.reporters.wording import count_of
 
     path = display_path(registry.dump.path)
-    doubts = sum(defect.severity is not None for defect in registry.dump.defects)
-    errors = len(registry.dump.defects) - doubts
+    errors = [defect.message for defect in registry.dump.defects if defect.severity is None]
+    doubts = len(registry.dump.defects) - len(errors)
     sentences: list[str] = []
     if errors:
-        sentences.append(f"{path} was read with {count_of(errors, 'error')}{advice}")
+        first = f" ({errors[0]})" if len(errors) == 1 else ""
+        sentences.append(f"{path} was read with {count_of(len(errors), 'error')}{first}{advice}")
     if doubts:
         lines = count_of(doubts, "line")
         sentences.append(f"{path} has {lines} that may belong to either of two records{advice}")
