@@ -282,3 +282,17 @@ def test_a_column_that_the_configuration_names_has_no_other_role() -> None:
     table = b"Service,Port,Team,Boss\nbilling,8500,x,y\n"
     assert "owner" not in parse_consumer(table, path="p.csv", private=rules).columns
     assert parse_consumer(table, path="p.csv").columns["owner"] == "Team"
+
+
+@pytest.mark.parametrize(
+    "text", ["<?xml version='1.0'?><registry/>", "\ufeff\n<!DOCTYPE html>\n<p>", "<HTML><body>"]
+)
+def test_markup_is_no_list(text: str) -> None:
+    with pytest.raises(Unusable, match=r"found XML or HTML .*may be swapped"):
+        parse_consumer(text.encode(), path="dump")
+    # Markdown may begin so, and who says what it is may be right.
+    assert (
+        parse_consumer(b"<!doctype>\n| name | port |\n|---|---|\n", path="ports.md").kind
+        == "private"
+    )
+    assert parse_consumer(text.encode(), path="dump", kind="services").kind == "services"

@@ -29,6 +29,8 @@ _TOML_TABLE = re.compile(rb"\[\[?[A-Za-z][^\]\n]*+\]\]?[ \t]*+(?:#|\r?\n)")
 _TOML_VALUE = re.compile(_REMARKS + rb"(?:[\w.-]++[ \t]*+=|\[)")
 _YAML_MEMBER = re.compile(_REMARKS + rb"(?:---|- |[^\s#,;|=:]++:(?:[ \t\r\n]|\Z))")
 _MARKDOWN_RULER = re.compile(rb"^[ \t]*+\|?[ \t]*+:?-+:?[ \t]*+\|[-:| \t]*+\r?$", re.MULTILINE)
+# Markdown, too, may begin with a comment.
+_MARKUP = re.compile(rb"(?:\xef\xbb\xbf)?\s*<(?:\?xml|!doctype|html|registry)\b", re.IGNORECASE)
 _HEAD = 1 << 16
 _TRANSPORTS = "|".join(ENTRY_TRANSPORTS).encode()
 # A line that is an entry in one of the forms: its second port, transports and third word.
@@ -79,6 +81,12 @@ def parse_consumer(
         raise Unusable(f"{path} is empty")
     if b"\0" in data:
         raise Unusable(f"{path} is not text: it has a NUL byte")
+    if kind is None and not list_suffix(path) and _MARKUP.match(data):
+        raise Unusable(
+            f"{path}: expected services(5), nmap-services, Wireshark's services or a private list,"
+            ' found XML or HTML ("ianalint check" checks a registry; FILE and --registry may be'
+            " swapped)"
+        )
     rules = private or PrivateRules()
     # C libraries take a byte order mark for the beginning of a name.
     text = data.removeprefix(b"\xef\xbb\xbf")
