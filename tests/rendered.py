@@ -15,7 +15,7 @@ WIDTHS = {
 }  # fmt: skip
 # So wide that these headings are not broken; in the published table they never are.
 LEAST = {"service_name": 12, "port_number": 11, "description": 28}
-CENTRED = {"port_number", "transport_protocol", "service_code"}
+CENTERED = {"port_number", "transport_protocol", "service_code"}
 
 
 def cells(record: Record) -> list[str]:
@@ -60,9 +60,9 @@ def table(
     fields: Sequence[str] = (),
     wraps: bool = True,
 ) -> list[str]:
-    """A table as a text browser lays it out: columns in bytes, everything centred in its height.
+    """A table as a text browser lays it out: columns in bytes, everything centered in its height.
 
-    Where nothing wraps, each record has a line, and none can be taken for its neighbour's.
+    Where nothing wraps, each record has a line, and none can be taken for its neighbor's.
     """
     wide = [
         max([len(word) for word in heading.split()] + [1]) for heading in headings
@@ -86,8 +86,8 @@ def table(
         for row_of in page:
             parts = []
             for number, word in enumerate(row_of):
-                centred = lines is titles or (fields and fields[number] in CENTRED)
-                before = (wide[number] - len(word)) // 2 if centred else 0
+                centered = lines is titles or (fields and fields[number] in CENTERED)
+                before = (wide[number] - len(word)) // 2 if centered else 0
                 parts.append((b" " * before + word).ljust(wide[number]))
             out.append(b" ".join(parts).decode().rstrip())
     return out
@@ -169,8 +169,8 @@ def as_html(dump: Dump) -> str:
                 cell = "".join(map(_linked, value))
             else:
                 cell = _words(value)
-            centred = ' align="center"' if field in CENTRED else ""
-            out.append(f"          <td{centred}>{cell}</td>")
+            centered = ' align="center"' if field in CENTERED else ""
+            out.append(f"          <td{centered}>{cell}</td>")
         out.append("        </tr>")
     out += ["      </tbody>", "    </table>", "    <h2>Contact Information</h2>"]
     out += ['    <table id="table-service-names-port-numbers-contacts" class="sortable">']

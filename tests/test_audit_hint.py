@@ -9,7 +9,7 @@ from pathlib import Path
 import pytest
 
 from tests.conftest import Called
-from validator.consumers.recognise import audit_hint
+from validator.consumers.recognize import audit_hint
 
 Call = Callable[..., Called]
 LIST = 'looks like a private list, which "ianalint audit'
@@ -70,6 +70,6 @@ def test_a_table_with_two_columns_of_the_registry_is_named_too(call: Call) -> No
 
 
 def test_a_dump_that_is_read_loads_nothing_of_it(call: Call) -> None:
-    sys.modules.pop("validator.consumers.recognise", None)
+    sys.modules.pop("validator.consumers.recognize", None)
     call("check", "--sample", "--isolated")
-    assert "validator.consumers.recognise" not in sys.modules
+    assert "validator.consumers.recognize" not in sys.modules

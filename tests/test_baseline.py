@@ -336,8 +336,8 @@ BARE_FAULTS: dict[str, tuple[str, str, str]] = {
         SMALL_TEXT[: SMALL_TEXT.index("</record>") + 12],
     ),
     "headings.csv": (
-        BARE.replace("Description,", "Description,Colour,", 1).replace(",T,", ",T,x,"),
-        BARE.replace("Description,", "Description,Colour,", 1).replace(",T,", ",Log,x,"),
+        BARE.replace("Description,", "Description,Color,", 1).replace(",T,", ",T,x,"),
+        BARE.replace("Description,", "Description,Color,", 1).replace(",T,", ",Log,x,"),
         BARE.replace("Description,", "Description,Size,", 1).replace(",T,", ",T,x,"),
     ),
     "other.xml": (

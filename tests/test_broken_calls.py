@@ -1,7 +1,7 @@
 """Each call of the operating system fails once in turn: nothing is lost, and one sentence says so.
 
 A command is run with every `open`, `read`, `write`, `close`, `stat`, `replace` and so on counted,
-and then once for each of them, in which that one fails.  Afterwards each file that was there is as
+and then once for each of them, in which that one fails.  Afterward each file that was there is as
 it was, or as it should have become; nothing else lies beside it.
 """
 

@@ -684,7 +684,7 @@ def test_the_working_directory_may_be_gone(tmp_path: Path) -> None:
     assert done.returncode == 0, done.stderr
 
 
-# -- statistics, colours, progress --------------------------------------------------------------
+# -- statistics, colors, progress --------------------------------------------------------------
 
 
 def test_statistics_tell_the_time_on_standard_error(files: Path, call: Call) -> None:
@@ -719,17 +719,17 @@ class Terminal(io.StringIO):
         ("auto", None, {}, False),
     ],
 )
-def test_colours_are_chosen(
+def test_colors_are_chosen(
     monkeypatch: pytest.MonkeyPatch, choice: Any, stream: Any, env: dict[str, str], expected: bool
 ) -> None:
     for name in ("NO_COLOR", "FORCE_COLOR", "TERM"):
         monkeypatch.delenv(name, raising=False)
     for name, value in env.items():
         monkeypatch.setenv(name, value)
-    assert terminal.wants_colour(choice, stream) is expected
+    assert terminal.wants_color(choice, stream) is expected
 
 
-def test_colours_are_for_the_terminal_and_not_for_files(files: Path) -> None:
+def test_colors_are_for_the_terminal_and_not_for_files(files: Path) -> None:
     words = (*SN, "faulty.xml", "--report", "text=out")
     assert b"\x1b[" in ianalint(*words, cwd=files, env={"FORCE_COLOR": "1"}).out
     assert b"\x1b" not in (files / "out").read_bytes()
@@ -814,10 +814,10 @@ def test_the_documentation_of_a_rule(call: Call, word: str) -> None:
     assert text.endswith("\nAccepted:\n    <record><name>file-sync</name></record>\n")
 
 
-@pytest.mark.parametrize("colour", ["never", "always"])
-def test_each_rule_is_shown_whole(call: Call, colour: str) -> None:
+@pytest.mark.parametrize("color", ["never", "always"])
+def test_each_rule_is_shown_whole(call: Call, color: str) -> None:
     for rule in RULES.values():
-        text = call("rules", rule.code, "--color", colour).text
+        text = call("rules", rule.code, "--color", color).text
         words = rule.documentation.replace("::", ":").split()
         shown = [word for word in _plain(text).split() if word]
         assert shown[-len(words) :] == words
@@ -829,11 +829,11 @@ def _plain(text: str) -> str:
     return re.sub("\x1b\\[[0-9;]*m", "", text)
 
 
-def test_the_table_in_colours_says_the_same(call: Call) -> None:
+def test_the_table_in_colors_says_the_same(call: Call) -> None:
     plain = call("rules").text
-    coloured = _plain(call("rules", "--color", "always").text)
+    colored = _plain(call("rules", "--color", "always").text)
     codes = [word for word in plain.split() if word in RULES]
-    assert codes == [word for word in coloured.split() if word in RULES]
+    assert codes == [word for word in colored.split() if word in RULES]
     assert codes == list(RULES)
 
 

@@ -227,7 +227,7 @@ WRAPPED = """
 
 
 def crowd(descriptions: Sequence[str]) -> Registry:
-    """Neighbours with descriptions that are wrapped in a text."""
+    """Neighbors with descriptions that are wrapped in a text."""
     rows = [
         WRAPPED.format(f"name{index}", text, 100 + index) for index, text in enumerate(descriptions)
     ]
@@ -244,7 +244,7 @@ DOUBTFUL = [
 
 
 @pytest.mark.parametrize("descriptions", DOUBTFUL)
-def test_a_line_that_may_belong_to_either_neighbour_is_no_difference(
+def test_a_line_that_may_belong_to_either_neighbor_is_no_difference(
     descriptions: list[str],
 ) -> None:
     one = crowd(descriptions)

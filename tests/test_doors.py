@@ -24,7 +24,7 @@ from validator.commands.download import Answer
 from validator.commands.fetch_content import require_registry
 from validator.diff.compare import compare
 from validator.errors import CallError
-from validator.readers import recognise
+from validator.readers import recognize
 from validator.writers import write
 
 TYPE_CHECKING = False
@@ -280,7 +280,7 @@ def test_what_was_fetched_is_checked(name: str) -> None:
     data = {**USELESS, **INCOMPLETE}[name]
     if data is None or name == "one page of many":
         return  # of the pages the first one is fetched
-    form: Form = recognise(data) or "xml"
+    form: Form = recognize(data) or "xml"
     answer = Answer("https://example.com/registry", data, {})
     with pytest.raises(CallError, match=r"cannot use https://example\.com/registry: "):
         require_registry(answer, form)

@@ -155,9 +155,9 @@ def test_reports_without_a_map_and_without_findings() -> None:
     assert "Registry check" in page(Report([]))
 
 
-def luminance(colour: str) -> float:
+def luminance(color: str) -> float:
     """The relative luminance of `#rrggbb` (WCAG 2.2)."""
-    parts = [int(colour[at : at + 2], 16) / 255 for at in (1, 3, 5)]
+    parts = [int(color[at : at + 2], 16) / 255 for at in (1, 3, 5)]
     linear = [p / 12.92 if p <= 0.04045 else ((p + 0.055) / 1.055) ** 2.4 for p in parts]
     return 0.2126 * linear[0] + 0.7152 * linear[1] + 0.0722 * linear[2]
 
@@ -172,16 +172,14 @@ def test_marks_stand_out_from_every_state_in_both_themes() -> None:
     themes = re.findall(r":root \{(.*?)\}", css, re.S)
     assert len(themes) == 2
     for theme in themes:
-        colours = dict(re.findall(r"--(\w+): (#[0-9a-f]{6})", theme))
-        assert contrast(colours["mark"], colours["halo"]) >= 3
+        colors = dict(re.findall(r"--(\w+): (#[0-9a-f]{6})", theme))
+        assert contrast(colors["mark"], colors["halo"]) >= 3
         for state in ("both", "tcp", "udp", "other", "reserved", "unassigned", "nothing"):
-            mark = max(contrast(colours[state], colours[part]) for part in ("mark", "halo"))
+            mark = max(contrast(colors[state], colors[part]) for part in ("mark", "halo"))
             assert mark >= 3, state
-        assert min(contrast(colours["edge"], colours[g]) for g in ("paper", "ground")) >= 3
+        assert min(contrast(colors["edge"], colors[g]) for g in ("paper", "ground")) >= 3
         for text in ("ink", "dim", "error", "warning", "note", "accent"):
-            assert min(contrast(colours[text], colours[g]) for g in ("paper", "ground")) >= 4.5, (
-                text
-            )
+            assert min(contrast(colors[text], colors[g]) for g in ("paper", "ground")) >= 4.5, text
 
 
 def test_the_page_says_how_the_run_ended_and_when() -> None:
@@ -252,7 +250,7 @@ def test_what_became_of_an_audited_file(call: Call, tmp_path: Path) -> None:
     words = ("audit", "--isolated", "services", "--registry", "dump.xml", "--format")
     out = call(*words, "html").text
     assert "<h1>Files made from the registry</h1>" in out
-    assert '<code>services</code></th><td data-label="form">services, a subset' in out
+    assert '<code>services</code></th><td data-label="form">services, ' in out
     assert "services(5), 2 entries" in out
     assert "services&#40;5&#41;, 2 entries" in call(*words, "markdown").text
 
@@ -412,7 +410,7 @@ def test_the_map_is_walked_with_keys(tmp_path: Path) -> None:
 
 
 def test_the_map_is_drawn_and_pointed_at(tmp_path: Path) -> None:
-    """The picture has each port where a click finds it, in the colour of its state."""
+    """The picture has each port where a click finds it, in the color of its state."""
     rows = "".join(
         f"{name},{port},{transport},Text,[Ann],[Ann]\n"
         for name, port, transport in (

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import ast
+import re
 import tokenize
 from collections import Counter
 from collections.abc import Iterator
@@ -17,6 +18,17 @@ VAGUE = set(
 )
 # The name of a field of the registry.
 FIELDS = {"known_unauthorized_uses"}
+# The spelling of RFC 6335 is American.  `catalogue` is both.
+BRITISH = (
+    "recognis summaris organis normalis colour neighbour behaviour favour centre centring labell"
+    " cancell modell judgement licence defence grey artefact misspelt spelt afterwards"
+).split()
+TEXTS = [
+    *PACKAGE.parent.glob("*.*"),
+    *(path for part in ("docs", "examples", "schemas", "benchmarks", "fuzz", "mutation")
+      for path in (PACKAGE.parent / part).rglob("*.*")),
+    *(path for part in ("validator", "tests") for path in (PACKAGE.parent / part).rglob("*.*")),
+]  # fmt: skip
 Function = ast.FunctionDef | ast.AsyncFunctionDef
 BRANCHES = (
     ast.If, ast.IfExp, ast.For, ast.While, ast.ExceptHandler, ast.With, ast.Assert,
@@ -121,3 +133,17 @@ def test_modules_are_few_and_short() -> None:
         if path.parent.name != "rules" and (lines := code_lines(path, tree)) > 400
     }
     assert long == {}
+
+
+def test_words_have_the_spelling_of_rfc6335() -> None:
+    british = re.compile("|".join(BRITISH), re.IGNORECASE)
+    suffixes = {".py", ".md", ".toml", ".yml", ".json", ".css", ".js", ".jinja"}
+    texts = {path for path in TEXTS if path.suffix in suffixes and path != Path(__file__)}
+    assert len(texts) > len(TREES)
+    wrong = {
+        f"{path.relative_to(PACKAGE.parent)}:{number}": line
+        for path in texts
+        for number, line in enumerate(path.read_text("utf-8").splitlines(), 1)
+        if british.search(re.sub(r"aria-labelledby|labell\?ed", "", line))
+    }
+    assert wrong == {}

@@ -20,7 +20,7 @@ def without(keys: list[int], indexes: set[int]) -> list[int]:
 
 
 @given(st.lists(st.integers(0, 6), max_size=8))
-def test_the_fewest_and_each_on_the_wrong_side_of_its_neighbour(keys: list[int]) -> None:
+def test_the_fewest_and_each_on_the_wrong_side_of_its_neighbor(keys: list[int]) -> None:
     pairs = _misplaced(keys)
     indexes = {index for index, _ in pairs}
     assert len(indexes) == len(pairs)

@@ -66,7 +66,7 @@ NEWEST = {
     "OR002": 4,
     "OR003": 41,
 }
-# Judgements of likeness, which may be sharpened: that there are some is enough.
+# Judgments of likeness, which may be sharpened: that there are some is enough.
 ROUGH = {"AC009", "AC013"}
 
 
@@ -185,7 +185,7 @@ def test_csv_and_xml_say_the_same_of_records_that_did_not_change() -> None:
     unchanged = {key for key in first if first[key] == second.get(key)}
     assert len(unchanged) > 14000
     not_run = {e.code for name in names for e in report(name).inputs[0].not_run}
-    # Parties need the table of contacts; the order of names is that of neighbours; white space
+    # Parties need the table of contacts; the order of names is that of neighbors; white space
     # is folded and kinds of citations are lost on the way to CSV.
     others = {"SN008", "SN009", "OR003", "TX002", "AC009"}
     held = [

@@ -108,15 +108,13 @@ hostile = st.text(
 
 @settings(max_examples=80)
 @given(hostile, st.booleans(), st.sampled_from([None, 40, 90]))
-def test_no_format_lets_a_hidden_character_out(
-    text: str, colour: bool, columns: int | None
-) -> None:
+def test_no_format_lets_a_hidden_character_out(text: str, color: bool, columns: int | None) -> None:
     data = text.encode("utf-8", "replace")
     report = made(text, data, len(data) // 2, path=f"dump{text}.xml")
-    style = Style(legacy="show", statistics=True, colour=colour, width=columns)
+    style = Style(legacy="show", statistics=True, color=color, width=columns)
     for form in FORMATS:
         out = shown(form, report, style)
-        if form == "text" and colour:
+        if form == "text" and color:
             out = re.sub("\x1b\\[[0-9;]*m", "", out)
         assert not {c for c in out if is_raw(c)}, form
         if form in ("json", "jsonl"):
@@ -301,14 +299,14 @@ def test_related_places_stand_below() -> None:
     assert "  dump.xml:4:33: the first record: tide tcp\n\n" in text
 
 
-def test_colours_are_sgr_alone_and_change_nothing_else() -> None:
+def test_colors_are_sgr_alone_and_change_nothing_else() -> None:
     report = legacy_and_not()
     plain = shown("text", report, Style(legacy="show", statistics=True))
-    coloured = shown("text", report, Style(legacy="show", statistics=True, colour=True))
+    colored = shown("text", report, Style(legacy="show", statistics=True, color=True))
     assert "\x1b" not in plain
-    assert "\x1b[1;31merror" in coloured
-    assert re.sub("\x1b\\[[0-9;]*m", "", coloured) == plain
-    for line in coloured.split("\n"):
+    assert "\x1b[1;31merror" in colored
+    assert re.sub("\x1b\\[[0-9;]*m", "", colored) == plain
+    for line in colored.split("\n"):
         assert line.count("\x1b[0m") * 2 == line.count("\x1b")
 
 

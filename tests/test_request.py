@@ -145,7 +145,7 @@ service_name: harbor-berths
 transport_protocols: [tcp]
 port_number: 443
 """
-    page = "".join(render("text", reviewed(varied(text)), Style(width=72, colour=True)))
+    page = "".join(render("text", reviewed(varied(text)), Style(width=72, color=True)))
     lines = re.sub(r"\x1b\[[0-9;]*m", "", page).splitlines()
     assert lines[:4] == [
         "harbor-berths 443/tcp (request.yaml): not available: port 443 is a",
@@ -308,7 +308,7 @@ def test_ports_are_suggested_when_they_are_asked_for(call: Call) -> None:
 def test_a_folder_is_searched_for_requests(call: Call, tmp_path: Path) -> None:
     (tmp_path / "a.request.yaml").write_bytes(GOOD.read_bytes())
     (tmp_path / "b.json").write_bytes(of("good.json").read_bytes())
-    (tmp_path / "other.yaml").write_text("colour: blue\n")
+    (tmp_path / "other.yaml").write_text("color: blue\n")
     (tmp_path / "notes.txt").write_text("service_name is a key\n")
     (tmp_path / "draft.txt").write_bytes((DRAFTS / "tables.txt").read_bytes())
     ended = call("request", tmp_path, "--isolated", "--format", "json")

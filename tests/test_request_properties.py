@@ -38,7 +38,7 @@ VALUES = (
     | st.lists(SCALARS, max_size=4)
     | st.dictionaries(st.sampled_from(["name", "email", "phone"]), SCALARS, max_size=3)
 )
-DOCUMENTS = st.dictionaries(st.sampled_from([*KEYS, "colour", ""]), VALUES, max_size=len(KEYS))
+DOCUMENTS = st.dictionaries(st.sampled_from([*KEYS, "color", ""]), VALUES, max_size=len(KEYS))
 
 
 def good() -> dict[str, Any]:

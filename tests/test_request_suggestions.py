@@ -195,7 +195,7 @@ def test_near_a_wanted_number() -> None:
     ]
     assert shown(suggested_ports(HARBOR, 1, near=5006)) == [(5007, (5001, 5010), "1 above 5006")]
     assert sorted(found.port for found in suggested_ports(HARBOR, 1000, near=1)) == FREE
-    # 5085 has a taken neighbour.
+    # 5085 has a taken neighbor.
     assert suggested_ports(HARBOR, 1, near=5280)[0].port == 5084
     assert suggested_ports(HARBOR, 1, near=4800)[0].port == 4993
     # A distance between ranges, or one of thousands of ports, says nothing.
@@ -209,7 +209,7 @@ def test_near_a_wanted_number() -> None:
         ("jz", {}),
         ("wyy", {}),  # 999 is a System Port
         ("x993", {}),  # 9993 is taken
-        ("5005", {}),  # nothing is spelt by a number
+        ("5005", {}),  # nothing is spelled by a number
         ("k00j", {5005: "k00j"}),
         ("L_00J", {5005: "l00j"}),
         ("wxl005", {}),  # nobody looks for a name in the middle of another
@@ -219,9 +219,9 @@ def test_near_a_wanted_number() -> None:
 )
 def test_on_a_phone_keypad(name: str, ports: dict[int, str]) -> None:
     found = suggested_ports(HARBOR, 50, name=name)
-    spelt = {s.port: s.why for s in found if "keypad" in s.why}
+    spelled = {s.port: s.why for s in found if "keypad" in s.why}
     expected = {port: f'spells "{letters}" on a phone keypad' for port, letters in ports.items()}
-    assert list(spelt.items()) == list(expected.items())
+    assert list(spelled.items()) == list(expected.items())
     assert len(found) == len(FREE)
 
 

@@ -130,7 +130,7 @@ def test_the_file_at_the_top_of_a_repository_counts_below(
 ) -> None:
     tree({**FILES, ".gitignore": "/sub/build\n", ".git/HEAD": "ref: refs/heads/main\n"})
     assert listed(call, "sub") == ["sub/d.csv", "sub/old-e.csv"]
-    # Another repository is not asked for its neighbours.
+    # Another repository is not asked for its neighbors.
     tree({"sub/.git/HEAD": "ref: refs/heads/main\n"})
     assert listed(call, "sub") == ["sub/build/c.csv", "sub/d.csv", "sub/old-e.csv"]
 

@@ -15,7 +15,7 @@ from hypothesis import strategies as st
 
 from validator import Unusable, check, read_registry
 from validator.limits import Limits
-from validator.readers import recognise
+from validator.readers import recognize
 from validator.readers.source import places, read_source
 
 SMALL = Path(__file__).parent.parent / "fixtures" / "registry" / "small.xml"
@@ -119,7 +119,7 @@ def test_standard_input(monkeypatch: pytest.MonkeyPatch) -> None:
     ],
 )
 def test_the_form_is_told_by_content(data: bytes, form: str | None) -> None:
-    assert recognise(data) == form
+    assert recognize(data) == form
 
 
 @given(st.text(st.sampled_from("aé€\U0001f600\r\n\t "), max_size=40))

@@ -297,10 +297,10 @@ def test_what_is_wrong_with_rows(rows: str, expected: list[tuple[str, int, str, 
 
 def test_defects_of_the_header_name_what_they_are_about() -> None:
     headings = HEADER.split(",")
-    dump = parse_registry(f"Colour,{','.join(headings[:-1])},service  name\n", form="csv").dump
+    dump = parse_registry(f"Color,{','.join(headings[:-1])},service  name\n", form="csv").dump
     assert [(d.code, d.offset, d.field, d.value) for d in dump.defects] == [
-        ("FM003", 0, None, "Colour"),
-        ("FM003", len(HEADER) + 7 - len(headings[-1]), None, "service  name"),
+        ("FM003", 0, None, "Color"),
+        ("FM003", len(HEADER) + 6 - len(headings[-1]), None, "service  name"),
         ("FM004", 0, "assignment_notes", None),
     ]
 

@@ -9,7 +9,7 @@ import pytest
 from tests.cases import HEADER
 from validator import parse_registry
 from validator.limits import Limits
-from validator.readers import FORMS, read, recognise
+from validator.readers import FORMS, read, recognize
 from validator.readers.source import Source, places
 
 TYPE_CHECKING = False
@@ -66,7 +66,7 @@ SHOWN: dict[str, tuple[bytes, Form | None]] = {
 @pytest.mark.parametrize("title", SHOWN)
 def test_the_form_is_what_the_content_shows(title: str) -> None:
     data, form = SHOWN[title]
-    assert recognise(data) == form
+    assert recognize(data) == form
 
 
 @pytest.mark.parametrize("form", ["xml", "csv", "txt", "html", "json"])

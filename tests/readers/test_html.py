@@ -374,11 +374,11 @@ def test_columns_are_found_by_name_not_by_place() -> None:
 
 
 def test_columns_that_are_not_as_they_should_be() -> None:
-    headings = [*HEADINGS[:-1], "Colour", "Contact"]
+    headings = [*HEADINGS[:-1], "Color", "Contact"]
     dump = read(page(row(), row().replace("</tr>", "<td>blue"), headings=headings))
     assert [defect.code for defect in dump.defects] == ["FM003", "FM003", "FM004", "FM002"]
-    assert [dump.data[d.offset :][:6] for d in dump.defects[:2]] == [b"Colour", b"Contac"]
-    assert dump.defects[0].message == 'unknown column "Colour"'
+    assert [dump.data[d.offset :][:6] for d in dump.defects[:2]] == [b"Color<", b"Contac"]
+    assert dump.defects[0].message == 'unknown column "Color"'
     assert dump.defects[1].message == 'duplicate column "Contact"; only the first one is read'
     assert dump.defects[2].message == 'missing column "Assignment Notes"'
 
@@ -678,16 +678,16 @@ def test_the_id_of_the_registry(identity: str, registry: str | None) -> None:
 
 
 def test_contacts_without_some_columns() -> None:
-    people = "<table><tr><th>Name<th>Colour<th> Id<th>name<tr><td>Ann<td>red<td>[Ann]<td>x</table>"
+    people = "<table><tr><th>Name<th>Color<th> Id<th>name<tr><td>Ann<td>red<td>[Ann]<td>x</table>"
     dump = read(page(row(), more=people))
     assert [(d.code, d.message, d.field, d.value) for d in dump.defects] == [
-        ("FM003", 'unknown column "Colour"', None, "Colour"),
+        ("FM003", 'unknown column "Color"', None, "Color"),
         ("FM003", 'duplicate column "name"; only the first one is read', None, "name"),
         ("FM004", 'missing column "Contact URI"', "contact_uri", None),
         ("FM004", 'missing column "Last Updated"', "last_updated", None),
     ]
     assert [dump.data[d.offset :].decode()[:8] for d in dump.defects] == [
-        *("Colour<t", "name<tr>", "<tr><th>", "<tr><th>")
+        *("Color<th", "name<tr>", "<tr><th>", "<tr><th>")
     ]
     assert [(c.name, c.contact_id, c.contact_uri) for c in dump.contacts] == [("Ann", "Ann", ())]
 

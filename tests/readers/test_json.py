@@ -125,7 +125,7 @@ def test_the_place_of_each_value() -> None:
         (dump, None, dump.references[0], "4:41"),
         (dump, None, dump.references[1], "4:77"),
         (dump, None, Citation("rfc", "none", None, 2), "4:16"),
-        (dump, "colour", None, "1:1"),
+        (dump, "color", None, "1:1"),
         (dump, None, None, "1:1"),
         (dump.notes[0], None, None, "5:12"),
         (first, None, None, "8:1"),

@@ -158,7 +158,7 @@ RICH = """<html><body><h1>Ports</h1><div class="pagination">{bar}</div>
 <dl><dt>Last Updated<dd>2026-08-17<dt>Expert<dd>Ann{number}<dt>Reference<dd>[RFC 6335][TR-{number}]
 <dt>Note<dd>[<a href="#Ann">Ann</a>] asks for {more}<dt>Harbors<dd>Quiet</dl>
 <table id="table-{identity}"><tr><th>Service Name<th>Port Number<th>Description<th>Contact
-<th>Reference<th>Registration Date<th>Colour
+<th>Reference<th>Registration Date<th>Color
 <tr><td>h\u00e4rbor<td>4621<td>See [<a href="#Ann">Ann</a>]<br>or [<a href="#Ben">B</a>]
 <td>[Ann][<a href="#Ben">B</a>]<td>[RFC 793][1][3]<td>{number}<td>red</table>
 <table><tr><th>ID<th>Name<th>Contact URI<th>Last Updated

@@ -1,4 +1,4 @@
-"""The plain-text form: columns from headings, rows from what is centred, and what is in doubt."""
+"""The plain-text form: columns from headings, rows from what is centered, and what is in doubt."""
 
 from __future__ import annotations
 
@@ -95,7 +95,7 @@ def test_what_is_rendered_is_read_or_in_doubt(rows: list[Row]) -> None:
     assert {defect.code for defect in dump.defects} <= {"FM002"}
 
 
-def test_wrapped_cells_are_told_apart_by_what_is_centred() -> None:
+def test_wrapped_cells_are_told_apart_by_what_is_centered() -> None:
     text = page(
         [
             "harbor",

@@ -75,7 +75,7 @@ def arguments() -> Arguments:
         dest="kind",
         type=one_of("form", KINDS),
         metavar="|".join(KINDS),
-        help="the form of the files (default: recognised by content)",
+        help="the form of the files (default: recognized by content)",
     )
     size = what.add_mutually_exclusive_group()
     size.add_argument(
@@ -100,7 +100,7 @@ def arguments() -> Arguments:
     what.add_argument(
         "--previous", metavar="FILE", help="the file's earlier version: what its users lose"
     )
-    add(what, "input_format", help="the form of DUMP (default: recognised by content)")
+    add(what, "input_format", help="the form of DUMP (default: recognized by content)")
     rules = parser.add_argument_group("Which rules")
     add(rules, "select", "ignore", "severity", "today")
     counts = parser.add_argument_group("What counts")

@@ -159,7 +159,7 @@ def _list_remarks(files: Sequence[InputFile], entries: Sequence[Input]) -> Itera
     for file, entry in zip(files, entries, strict=False):
         missing = sum(finding.code == "FM004" for finding in entry.findings)
         if missing >= _MISSING_COLUMNS and not file.pages and file.path != STANDARD_INPUT:
-            from validator.consumers.recognise import audit_hint
+            from validator.consumers.recognize import audit_hint
 
             hint = audit_hint(file.path)
             if hint:

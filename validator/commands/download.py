@@ -138,7 +138,7 @@ def download(
         while thread.is_alive() and (left := transfer.deadline - monotonic()) > 0:
             thread.join(min(_BEAT, left))
     finally:
-        transfer.cancelled = True
+        transfer.canceled = True
     if transfer.answer is not None:
         return transfer.answer
     if transfer.error is None:
@@ -171,7 +171,7 @@ class _Transfer:
             self.conditions["If-None-Match"] = stamp.etag
         if stamp is not None and stamp.last_modified is not None:
             self.conditions["If-Modified-Since"] = stamp.last_modified
-        self.cancelled = False
+        self.canceled = False
         self.answer: Answer | None = None
         self.error: BaseException | None = None
 
@@ -253,7 +253,7 @@ class _Transfer:
         try:
             for piece in response.stream(_PIECE):
                 data += piece
-                if self.cancelled or len(data) > self.limit:
+                if self.canceled or len(data) > self.limit:
                     raise Refusal(f"the document is larger than {in_mib(self.limit)} (--max-size)")
                 share = f", {100 * len(data) // expected} %" if expected else ""
                 self.progress(f"downloading from {host}: {len(data):,} bytes{share}")

@@ -8,7 +8,7 @@ from validator.commands.download import Refusal, shortened
 from validator.errors import CallError
 from validator.model.record import LONE_PAGE
 from validator.model.vocabulary import REGISTRY_ID, normal_space, quoted
-from validator.readers import read, recognise
+from validator.readers import read, recognize
 from validator.readers.source import Source, UnknownEncoding
 
 TYPE_CHECKING = False
@@ -37,7 +37,7 @@ def _registry(answer: Answer, form: Form) -> Dump:
     except UnknownEncoding as error:
         raise Refusal(f"the document {error}") from None
     description = _description(source.data, answer.content_type)
-    if recognise(source.data) != form:
+    if recognize(source.data) != form:
         raise Refusal(f"expected {_name(form)}, found {description}")
     if form == "csv" and not source.data.endswith(b"\n"):
         # A row that breaks off between two cells is a row like any other.
@@ -62,7 +62,7 @@ def _registry(answer: Answer, form: Form) -> Dump:
 
 def _description(data: bytes, content_type: str | None) -> str:
     """Describe `data`: `HTML (titled "Sign in", text/html)`."""
-    form = recognise(data)
+    form = recognize(data)
     facts = []
     if form == "html" and (title := _TITLE.search(data[: 1 << 16])):
         from html import unescape

@@ -49,7 +49,7 @@ FIXABLE = frozenset({*SAFE, *UNSAFE, *SORTERS})
 _EPILOG = """\
 Fixed are outer white space, empty elements, the spelling of states and of the heading
 of TXT keys, ranges of one port, the order of records, "@" in addresses and the case of
-transport protocols. A fix is offered only if its finding is gone afterwards and no other
+transport protocols. A fix is offered only if its finding is gone afterward and no other
 finding of any rule appears. Every other byte stays as it is.
 
 Apply the patch with "patch -p0" or "git apply -p0". Each hunk names its rules. Of a .gz or .xz

@@ -298,7 +298,7 @@ def read_dump(
     except Unusable as error:
         if file.pages or file.path == STANDARD_INPUT:
             raise
-        from validator.consumers.recognise import audit_hint
+        from validator.consumers.recognize import audit_hint
 
         hint = audit_hint(file.path, settings.limits)
         raise Unusable(f"{error}. {hint}" if hint else str(error)) from None

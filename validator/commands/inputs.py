@@ -10,7 +10,7 @@ import sys
 from validator.commands.terminal import say
 from validator.errors import CallError
 from validator.model.vocabulary import NAMESPACE, REGISTRY_ID
-from validator.readers import FORMS, PREAMBLE, page_of, recognise
+from validator.readers import FORMS, PREAMBLE, page_of, recognize
 from validator.readers.source import Source, UnknownEncoding, Unusable, display_path, read_source
 
 TYPE_CHECKING = False
@@ -66,7 +66,7 @@ class Search:
     """How folders and globs are searched.
 
     `exclude` are globs as in a `.gitignore`, for paths from the searched folder or from the working
-    directory.  A searched folder stands for its files that `is_input` recognises (by default dumps
+    directory.  A searched folder stands for its files that `is_input` recognizes (by default dumps
     of the registry), which messages call `noun`.  With `quiet`, links that lead nowhere are not
     mentioned.
     """
@@ -100,7 +100,7 @@ def search_of(
 def expanded(paths: Iterable[str], search: Search | None = None) -> list[InputFile]:
     """Return the files that `paths` name, in order.
 
-    A folder stands for the dumps in it and below, recognised by their content, in alphabetical
+    A folder stands for the dumps in it and below, recognized by their content, in alphabetical
     order; a name with `*`, `?` or `[` that no file has stands for the files it matches (some shells
     do not expand such names).  A file that is named twice, by whatever path, comes once.
     `search` says what else a folder is searched for, and what is excluded.
@@ -159,9 +159,9 @@ def _searched(folder: str, search: Search) -> Iterator[InputFile]:
             InputFile(path, f"{display_path(path)} cannot be searched: {error.strerror}")
         )
 
-    recognises = search.is_input or is_dump
+    recognizes = search.is_input or is_dump
     files_below = list(FolderSearch(search).files(folder, unreadable))
-    paths = [path for path in files_below if recognises(path)]
+    paths = [path for path in files_below if recognizes(path)]
     name = os.path.join(display_path(folder), "")
     if paths:
         _say_skipped(len(files_below) - len(paths), name, search)
@@ -202,7 +202,7 @@ def _page_count(path: str) -> int:
     try:
         with open(path, "rb") as stream:
             head = stream.read(_HEAD)
-        if recognise(Source(path, _unpacked_head(head)).data) != "html":
+        if recognize(Source(path, _unpacked_head(head)).data) != "html":
             return 1
         page = page_of(read_source(path).data)
     except (OSError, UnknownEncoding, Unusable):
@@ -229,7 +229,7 @@ def is_dump(path: str) -> bool:
         data = Source(path, _unpacked_head(head)).data
     except UnknownEncoding:
         return _is_head_of_dump("xml", head)
-    form = recognise(data)
+    form = recognize(data)
     if form is None:
         from validator.readers.appearance import begins_like_registry
 

@@ -56,7 +56,7 @@ def arguments() -> Arguments:
     )
     add(parser, "registry", help="the dump to look in (default: `registry` of the configuration)")
     add(parser, "exclude")
-    add(parser, "input_format", help="the form of DUMP (default: recognised by content)")
+    add(parser, "input_format", help="the form of DUMP (default: recognized by content)")
     parser.add_argument(
         *names_of("format"),
         type=one_of("format", _FORMATS),

@@ -8,7 +8,7 @@ import sys
 from validator.budget import OutOfTime, expired, start
 from validator.commands.arguments import add, add_output, argument_type, one_of
 from validator.commands.output import write_file, write_stdout
-from validator.commands.terminal import columns, say, say_as_is, wants_colour, wants_links
+from validator.commands.terminal import columns, say, say_as_is, wants_color, wants_links
 from validator.errors import CallError
 from validator.readers.source import display_path
 from validator.reporters import FORMATS, Style, render
@@ -97,14 +97,14 @@ def write(
     """
     written = True
     for form, path in targets:
-        colour = options.color == "always"
+        color = options.color == "always"
         if path is None:
-            colour = wants_colour(options.color, sys.stdout)
+            color = wants_color(options.color, sys.stdout)
         style = Style(
             legacy=settings.legacy,
             statistics=getattr(options, "statistics", False),
             quiet=options.quiet,
-            colour=colour,
+            color=color,
             width=columns(sys.stdout) if path is None else None,
             fail_on=settings.fail_on,
             min_severity=settings.min_severity,
@@ -124,7 +124,7 @@ def write(
             else:
                 write_file(path, renderer(form, report, style))
             if form == "github":
-                _summarise(renderer("markdown", report, style))
+                _summarize(renderer("markdown", report, style))
         except CallError as error:
             say(str(error))
             written = False
@@ -134,7 +134,7 @@ def write(
     return written
 
 
-def _summarise(pieces: Iterable[str]) -> None:
+def _summarize(pieces: Iterable[str]) -> None:
     """Add a report in Markdown to the summary of a job of GitHub Actions, if this is one."""
     path = os.environ.get("GITHUB_STEP_SUMMARY")
     if path:

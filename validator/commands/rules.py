@@ -13,12 +13,12 @@ from validator.commands.arguments import (
     settings_of,
 )
 from validator.commands.output import write_stdout
-from validator.commands.terminal import columns, wants_colour
+from validator.commands.terminal import columns, wants_color
 from validator.errors import CallError, unknown
 from validator.model.vocabulary import LEGACY_MEANING
 from validator.reporters import Style
 from validator.reporters.escape import visible
-from validator.reporters.text import BOLD, DIM, GREEN, SEVERITY_COLOURS, Page
+from validator.reporters.text import BOLD, DIM, GREEN, SEVERITY_COLORS, Page
 from validator.reporters.wording import count_of
 from validator.rules import catalogue
 
@@ -68,7 +68,7 @@ def arguments() -> Arguments:
         type=one_of("color mode", ("auto", "always", "never")),
         default="auto",
         metavar="auto|always|never",
-        help="colours (default: on a terminal; NO_COLOR and FORCE_COLOR are respected)",
+        help="colors (default: on a terminal; NO_COLOR and FORCE_COLOR are respected)",
     )
     add_configuration(parser)
     parser.closing_options()
@@ -87,7 +87,7 @@ def run(words: Sequence[str]) -> int:
 
         write_stdout([json.dumps([_to_dict(rule) for rule in rules], indent=2), "\n"])
         return 0
-    page = Page(Style(colour=wants_colour(options.color, sys.stdout)))
+    page = Page(Style(color=wants_color(options.color, sys.stdout)))
     width = min(columns(sys.stdout) or _WIDEST, _WIDEST)
     if word is None or (word.upper() not in catalogue.rules() and word != rules[0].name):
         write_stdout(_table(rules, page, width))
@@ -164,10 +164,10 @@ def _table(rules: Sequence[Rule], page: Page, width: int) -> Iterator[str]:
     rows = [_COLUMNS, *map(_cells, rules)]
     widths = [max(map(len, column)) for column in zip(*rows, strict=True)]
 
-    def line(cells: Sequence[str], colours: Sequence[str]) -> str:
+    def line(cells: Sequence[str], colors: Sequence[str]) -> str:
         padded = [f"{cell:<{wide}}" for cell, wide in zip(cells, widths, strict=True)]
         padded[-1] = padded[-1].rstrip()
-        return "  " + "  ".join(map(page.paint, colours, padded)) + "\n"
+        return "  " + "  ".join(map(page.paint, colors, padded)) + "\n"
 
     yield line(_COLUMNS, [DIM] * len(_COLUMNS)) + "\n"
     for letters, family in catalogue.FAMILIES.items():
@@ -175,7 +175,7 @@ def _table(rules: Sequence[Rule], page: Page, width: int) -> Iterator[str]:
         if members:
             yield page.paint(BOLD, f"{letters}  {family.title}") + "\n"
             for rule in members:
-                yield line(_cells(rule), (BOLD, "", SEVERITY_COLOURS[rule.severity], "", DIM))
+                yield line(_cells(rule), (BOLD, "", SEVERITY_COLORS[rule.severity], "", DIM))
             yield "\n"
     if any(rule.since_rfc6335 for rule in rules):
         yield "+    introduced by RFC 6335: findings on older records are legacy\n"
@@ -193,7 +193,7 @@ def _documentation(rule: Rule, page: Page, width: int) -> Iterator[str]:
         facts.append("introduced by RFC 6335")
     if not rule.is_default:
         facts.append("not run by default")
-    code = page.paint(SEVERITY_COLOURS[rule.severity], rule.code)
+    code = page.paint(SEVERITY_COLORS[rule.severity], rule.code)
     yield f"{code} {page.paint(BOLD, rule.name)}\n"
     yield page.paint(DIM, fill("; ".join(facts), width)) + "\n"
     if rule.since_rfc6335:

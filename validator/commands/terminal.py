@@ -1,4 +1,4 @@
-"""The terminal: messages on standard error, colours, width and progress."""
+"""The terminal: messages on standard error, colors, width and progress."""
 
 from __future__ import annotations
 
@@ -12,7 +12,7 @@ if TYPE_CHECKING:
     from threading import Thread
     from typing import IO, Literal
 
-    Colour = Literal["auto", "always", "never"]
+    Color = Literal["auto", "always", "never"]
 
 _PATIENCE = 1.0
 _BEAT = 0.2
@@ -39,8 +39,8 @@ def _write(text: str) -> None:
         pass
 
 
-def wants_colour(choice: Colour, stream: IO[str] | None) -> bool:
-    """Say whether `stream` gets colours: by choice, else by environment and terminal.
+def wants_color(choice: Color, stream: IO[str] | None) -> bool:
+    """Say whether `stream` gets colors: by choice, else by environment and terminal.
 
     NO_COLOR, set to anything, forbids them; FORCE_COLOR, set to anything but 0, demands them.
     """
@@ -66,12 +66,12 @@ _LINKING_TERMS = ("xterm-kitty", "alacritty", "foot", "xterm-ghostty", "contour"
 _FIRST_LINKING_VTE = 5000
 
 
-def wants_links(choice: Colour, stream: IO[str] | None) -> bool:
-    """Say whether `stream` is a terminal that shows links (OSC 8); never without colours.
+def wants_links(choice: Color, stream: IO[str] | None) -> bool:
+    """Say whether `stream` is a terminal that shows links (OSC 8); never without colors.
 
     A terminal multiplexer may not pass them on, and an unknown terminal may print them.
     """
-    if stream is None or not stream.isatty() or not wants_colour(choice, stream):
+    if stream is None or not stream.isatty() or not wants_color(choice, stream):
         return False
     environment = os.environ
     term = environment.get("TERM", "")

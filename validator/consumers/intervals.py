@@ -55,7 +55,7 @@ class PortSets:
         at = bisect_left(highs, low)
         return max(low, lows[at]) if at < len(lows) and lows[at] <= high else None
 
-    def neighbours(self, key: Hashable, port: int) -> tuple[int | None, int | None]:
+    def neighbors(self, key: Hashable, port: int) -> tuple[int | None, int | None]:
         """The nearest ports of the key at or below, and at or above, a port."""
         if key not in self._ranges:
             return None, None

@@ -165,7 +165,7 @@ def _member_rows(
     """The rows of one member: its key is a name, or a port where `own` says so."""
     label, other = _heading(own, node), _heading("name" if own == "port" else "port", node)
     if node.members is not None:
-        for cells, offset in _labelled(node, (label, key), rules):
+        for cells, offset in _labeled(node, (label, key), rules):
             yield cells, key.offset if offset == node.offset else offset
         return
     items = [node] if node.items is None else node.items
@@ -177,10 +177,10 @@ def _member_rows(
             yield [(label, key), (other, word)], word.offset
     for item in items:
         if item.word is None:
-            yield from _labelled(item, (label, key), rules)
+            yield from _labeled(item, (label, key), rules)
 
 
-def _labelled(
+def _labeled(
     node: Node, label: tuple[Word, Word], rules: PrivateRules
 ) -> Iterator[tuple[Cells, int]]:
     """The rows of an object with the key that it is under, but where it has a name of its own."""

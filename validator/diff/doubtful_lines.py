@@ -20,7 +20,7 @@ if TYPE_CHECKING:
     # A field of two paired entries that differs, and the list of differences that it is in.
     FieldPair = tuple[Entry, FieldChange, list[FieldChange]]
 
-# The most neighbours among which words are moved.
+# The most neighbors among which words are moved.
 _LONGEST_RUN = 20
 
 
@@ -62,7 +62,7 @@ def _index(entry: Entry) -> int:
 
 
 def _runs(pairs: Sequence[FieldPair]) -> Iterator[list[FieldPair]]:
-    """Yield the neighbours that differ in the same field."""
+    """Yield the neighbors that differ in the same field."""
     run: list[FieldPair] = []
     for pair in pairs:
         if run and (pair[1].field != run[-1][1].field or _index(pair[0]) != _index(run[-1][0]) + 1):
@@ -76,7 +76,7 @@ def _runs(pairs: Sequence[FieldPair]) -> Iterator[list[FieldPair]]:
 def _agreeing(
     run: Sequence[FieldPair], entries: Sequence[Record] | Sequence[Contact], doubts: Sequence[int]
 ) -> Iterator[Sequence[FieldPair]]:
-    """Yield the neighbours whose words together are those of their counterparts together."""
+    """Yield the neighbors whose words together are those of their counterparts together."""
     start = 0
     while start < len(run) - 1:
         for end in range(start + 2, min(len(run), start + _LONGEST_RUN) + 1):

@@ -35,7 +35,7 @@ _FINDINGS = 3
 _NAMES = 12
 _LONGEST_VALUE = 60
 _FIXED = "fixed: "
-_KIND_COLOURS: dict[Kind, str] = {
+_KIND_COLORS: dict[Kind, str] = {
     "assigned": "32",
     "transport-added": "32",
     "released": "31",
@@ -150,7 +150,7 @@ class _HistoryPage(Page):
                 yield from self.row(kind, f"and {len(lines) - len(listed):,} more (--full)", wide)
 
     def row(self, kind: Kind, text: str, wide: int) -> Iterator[str]:
-        head = self.paint(_KIND_COLOURS.get(kind, "36"), f"{kind:<{wide}}")
+        head = self.paint(_KIND_COLORS.get(kind, "36"), f"{kind:<{wide}}")
         first, *rest = self.wrapped(text, " " * (wide + 2))
         yield f"{head}  {first.strip()}\n"
         for line in rest:

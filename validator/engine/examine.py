@@ -66,7 +66,7 @@ _REPLACEMENT = "\ufffd".encode()
 # The fields that identify a record or contact, the first that has a value.
 _IDENTIFYING = ("service_name", "port_number", "contact_id")
 _LONGEST_PART = 80
-# Enough of a name, number or id to recognise it in a report.
+# Enough of a name, number or id to recognize it in a report.
 _LONGEST_IDENTITY = 1000
 
 

@@ -2,7 +2,7 @@
 
 A fixer takes a registry and a violation of its rule and returns the edits that fix it, or `None`
 where that is not mechanical.  It need not be careful about other rules: `validator.fix.plan`
-offers a fix only where the finding is gone afterwards and no other appears.
+offers a fix only where the finding is gone afterward and no other appears.
 
 To make a rule fixable, write its function and list it in `SAFE`; in `UNSAFE` if somebody must look
 at each result, because words are changed that may be meant.

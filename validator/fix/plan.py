@@ -1,6 +1,6 @@
 """What can be fixed in a dump: proposed by the fixers, verified by checking the result.
 
-A fix is offered only where its finding is gone afterwards and no finding of any rule has appeared.
+A fix is offered only where its finding is gone afterward and no finding of any rule has appeared.
 To know that, the fixed dump is read and checked again; what fails is left out, and the rest is
 checked once more.
 """

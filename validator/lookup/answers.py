@@ -169,22 +169,22 @@ class LookupAnswer:
         port = self.word.ports.low
         if port >= DYNAMIC_PORTS[0]:
             return None
-        below, above = self.lookup.blocked.neighbours("blocked", port)
+        below, above = self.lookup.blocked.neighbors("blocked", port)
         if port in (below, above):
             return None
         low = 0 if below is None else below + 1
         return low, min(DYNAMIC_PORTS[0], LAST_PORT if above is None else above) - 1
 
     @property
-    def neighbours(self) -> tuple[list[Assignment], list[Assignment]]:
+    def neighbors(self) -> tuple[list[Assignment], list[Assignment]]:
         """The assignments of the nearest assigned port below and above."""
         assert self.word.ports is not None
         covering = [record.ports for record in self.records if record.ports is not None]
         low = min(ports.low for ports in (self.word.ports, *covering))
         high = max(ports.high for ports in (self.word.ports, *covering))
         blocked = self.lookup.blocked
-        below = blocked.neighbours("assigned", low - 1)[0]
-        above = blocked.neighbours("assigned", high + 1)[1]
+        below = blocked.neighbors("assigned", low - 1)[0]
+        above = blocked.neighbors("assigned", high + 1)[1]
         return self._anywhere(below), self._anywhere(above)
 
     def _anywhere(self, port: int | None) -> list[Assignment]:
@@ -247,14 +247,14 @@ class LookupAnswer:
             "transport_protocol": self.word.transport,
         }
         if self.word.ports is not None:
-            below, above = self.neighbours
+            below, above = self.neighbors
             block = self.free_block
             answer |= {
                 "port": str(self.word.ports),
                 "range": self.word.ports.name,
                 "states": [self._state_dict(transport) for transport in self.transports],
                 "free_block": None if block is None else list(block),
-                "neighbours": {"below": _places(below), "above": _places(above)},
+                "neighbors": {"below": _places(below), "above": _places(above)},
             }
         else:
             answer |= {

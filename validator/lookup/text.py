@@ -52,10 +52,10 @@ def _port_lines(answer: LookupAnswer) -> Iterator[str]:
         low, high = block
         count = high - low + 1
         yield f"  free: {low}-{high} ({count:,} ports)" if count > 1 else f"  free: {low} alone"
-    below, above = answer.neighbours
-    for label, neighbours in (("below", below), ("above", above)):
-        if neighbours:
-            yield f"  {label}: {_neighbours(neighbours)}"
+    below, above = answer.neighbors
+    for label, neighbors in (("below", below), ("above", above)):
+        if neighbors:
+            yield f"  {label}: {_neighbors(neighbors)}"
 
 
 def _states(answer: LookupAnswer) -> Iterator[str]:
@@ -76,7 +76,7 @@ def _name_lines(answer: LookupAnswer) -> Iterator[str]:
     elif not answer.records:
         others = answer.lookup.registry.by_name.get((answer.word.name or "").lower(), [])
         if others:
-            yield f"  assigned elsewhere: {_neighbours(others)}"
+            yield f"  assigned elsewhere: {_neighbors(others)}"
     yield from _records(answer)
     yield from _uses(answer)
     if not answer.records and answer.near_names:
@@ -116,7 +116,7 @@ def _uses(answer: LookupAnswer) -> Iterator[str]:
         yield f"  known unauthorized use: {_cut(text)}"
 
 
-def _neighbours(assignments: Sequence[Assignment]) -> str:
+def _neighbors(assignments: Sequence[Assignment]) -> str:
     places = dict.fromkeys(
         f"{a.name} {a.record.port_number or ''}".strip() for a in assignments
     )  # fmt: skip

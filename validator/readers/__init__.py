@@ -37,7 +37,7 @@ def read(source: Source, form: Form | None = None) -> Dump:
 
     Raises `Unusable` where the content is of none of the forms.
     """
-    dump = _read(source, form or recognise(source.data))
+    dump = _read(source, form or recognize(source.data))
     if form is None:
         _require_table(dump)
     if dump.form == "html":
@@ -98,7 +98,7 @@ def _require_table(dump: Dump) -> None:
         )
 
 
-def recognise(data: bytes) -> Form | None:
+def recognize(data: bytes) -> Form | None:
     """Say which form of the registry `data` is, `None` for none."""
     head = data[:_HEAD].lstrip()
     if head.startswith(b"<"):

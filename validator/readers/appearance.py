@@ -1,6 +1,6 @@
 """What a file looks like that is no dump of the registry: one sentence that helps.
 
-This is loaded only where a file could not be recognised.
+This is loaded only where a file could not be recognized.
 """
 
 from __future__ import annotations

@@ -14,7 +14,7 @@ if TYPE_CHECKING:
 
 _BRACKETS = pattern(r"\[([^\[\]]*+)\]", "a")
 _RFC = pattern(r"RFC ?([0-9]++)", "ai")
-# White space beyond ASCII, spelt out so that `re` is enough: one accent does not load `regex`.
+# White space beyond ASCII, spelled out so that `re` is enough: one accent does not load `regex`.
 _WIDE_SPACES = "\x85\xa0\u1680\u2000-\u200a\u2028\u2029\u202f\u205f\u3000"
 _DRAFT = pattern(rf"(?:draft|RFC)-[^\s{_WIDE_SPACES}/:]++", "a")
 _URI = pattern(rf"[A-Za-z][A-Za-z0-9+.-]*+:[^\s{_WIDE_SPACES}]++", "a")

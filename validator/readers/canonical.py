@@ -188,7 +188,7 @@ class _Cutter:
         self.assignees: dict[str, tuple[Citation, ...]] = {}
 
     def runs(self, data: bytes) -> Iterator[tuple[int, int, Run]]:
-        """Yield each run of neighbouring records or persons: start, end and content."""
+        """Yield each run of neighboring records or persons: start, end and content."""
         end = 0
         while end < len(data):
             self.base = end

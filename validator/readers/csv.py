@@ -135,7 +135,7 @@ def _fill(
 class Rows:
     """The rows of a table, each as the offset of its first byte and its cells.
 
-    Iterating never raises.  What strict reading refuses is in `faults` afterwards, as code, message
+    Iterating never raises.  What strict reading refuses is in `faults` afterward, as code, message
     and offset: characters after a closing quote (FM002), and a quote that is never closed (FM001),
     which then costs its own line and no other.  `width`, once it is set, helps to
     see that a cell has swallowed rows, or that the document breaks off in a row, which is `torn`.

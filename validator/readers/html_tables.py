@@ -75,7 +75,7 @@ class HtmlTable:
     def add(self, row: TableRow) -> None:
         """Read a row."""
         if not self.kind:
-            self.kind = self._recognise(row)
+            self.kind = self._recognize(row)
             if self.kind != "footnotes":
                 return
         cells = row.cells
@@ -88,7 +88,7 @@ class HtmlTable:
             elif self.kind == "contacts":
                 self._add_contact(row)
 
-    def _recognise(self, row: TableRow) -> TableKind:
+    def _recognize(self, row: TableRow) -> TableKind:
         headings = {" ".join(text.split()).lower() for text in row.texts()}
         if self.identity == REGISTRY_TABLE or {"service name", "port number"} <= headings:
             self._find_columns(row, COLUMN_HEADINGS, RECORD_FIELDS)

@@ -145,7 +145,7 @@ def _find_heading(
 
 
 def _find_title(lines: Sequence[TextLine], start: int, titles: tuple[bytes, ...]) -> int:
-    """The line that is one of `titles`, centred, after a blank one; the number of lines if none."""
+    """The line that is one of `titles`, centered, after a blank one; else the number of lines."""
     for index in range(start, len(lines)):
         data = lines[index].data
         if data.endswith(titles) and data[:8].isspace() and data.strip() in titles:

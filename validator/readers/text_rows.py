@@ -1,7 +1,7 @@
 """The rows of a table of plain text: which row a line belongs to.
 
-A cell of several lines is centred in the height of its record, and no blank line is between
-records.  So which lines belong to which record follows from what is centred how.
+A cell of several lines is centered in the height of its record, and no blank line is between
+records.  So which lines belong to which record follows from what is centered how.
 """
 
 from __future__ import annotations
@@ -28,9 +28,9 @@ if TYPE_CHECKING:
 _KEY_FIELDS = ("service_name", "port_number", "transport_protocol", "contact_id")
 # What a name of several words has, and a service name has not.
 _IN_SEVERAL_WORDS = pattern(rb"[ ()]")
-# More lines between two names are no wrapped cells; nobody looks for their centre.
+# More lines between two names are no wrapped cells; nobody looks for their center.
 _TALLEST = 200
-# What a cell costs that is not centred, against a break between lines that was not needed.
+# What a cell costs that is not centered, against a break between lines that was not needed.
 _MISPLACED = 100
 # The most lines that are looked at of a row that is torn.
 _TORN = 10
@@ -74,7 +74,7 @@ def rows(table: TextTable, is_cut: bool = False) -> Iterator[TextRow]:
 def _chain_end(table: TextTable, mains: Sequence[int], index: int) -> int:
     """Where the rows end that share lines with the row `index`.
 
-    Neighbouring main lines leave nothing to share out between them, but the same service with
+    Neighboring main lines leave nothing to share out between them, but the same service with
     another transport protocol may show whose the other lines are.
     """
 
@@ -114,7 +114,7 @@ class _WrappedNames:
     """Finds the lines in which a service name goes on that is too long for one line.
 
     Such a line has no port number and no transport protocol, and none of its cells could have been
-    in one line with the cell of the neighbour.
+    in one line with the cell of the neighbor.
     """
 
     def __init__(self, table: TextTable, keys: Sequence[Column], mains: Sequence[int]) -> None:
@@ -160,13 +160,13 @@ class _WrappedNames:
     def _text(self, index: int) -> bytes:
         return self.table.columns[self.name].cell(self.table.lines[index])
 
-    def _continues(self, index: int, neighbour: int) -> bool:
-        """Whether a line may belong to the name that its `neighbour` belongs to."""
+    def _continues(self, index: int, neighbor: int) -> bool:
+        """Whether a line may belong to the name that its `neighbor` belongs to."""
         table = self.table
         if index not in self.has_name or index in self.has_port or b"\t" in table.lines[index].data:
             return False
-        upper = min(index, neighbour)
-        cells = set(table.filled(neighbour))
+        upper = min(index, neighbor)
+        cells = set(table.filled(neighbor))
         return all(
             number in cells and not table.fits(upper, number) for number in table.filled(index)
         )
@@ -175,7 +175,7 @@ class _WrappedNames:
 class _RowChain:
     """Rows that follow each other, whose lines between their main lines must be shared out.
 
-    The lines go to the rows so that all cells are centred.  The way with the fewest cells out of
+    The lines go to the rows so that all cells are centered.  The way with the fewest cells out of
     place wins; of those the one in which records of one service agree most; where several ways are
     as good, that is reported.
     """
@@ -242,7 +242,7 @@ class _RowChain:
     def _belows(self, index: int, above: int) -> list[int]:
         """How many lines a row may have below its main line.
 
-        A cell is centred with as many lines below as above, or one more.
+        A cell is centered with as many lines below as above, or one more.
         """
         gap = self.gaps[index]
         if index == len(self.mains) - 1:

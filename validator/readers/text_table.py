@@ -1,7 +1,8 @@
 """A table of plain text: its headings, and which column a character is in.
 
-Headings are centred in their columns, so the columns are worked out from the headings.  Columns are
-counted in bytes: the lines are cut first and decoded then.  `text_rows` cuts the lines into rows.
+Headings are centered in their columns, so the columns are worked out from the headings.  Columns
+are counted in bytes: the lines are cut first and decoded then.  `text_rows` cuts the lines into
+rows.
 """
 
 from __future__ import annotations
@@ -153,7 +154,7 @@ class TextTable:
             defects.append(unknown_column(word.decode("utf-8", "replace"), place))
         if not headings:
             return []  # words of headings, but not one that is whole
-        starts = self._centred(headings) or [0, *(heading.left for heading in headings[1:])]
+        starts = self._centered(headings) or [0, *(heading.left for heading in headings[1:])]
         stops: list[int | None] = [start - 1 for start in starts[1:]]
         return [
             Column(heading.text, heading.field, start, stop)
@@ -165,8 +166,8 @@ class TextTable:
         """The required fields that have no column."""
         return frozenset(self.required).difference(column.field for column in self.columns)
 
-    def _centred(self, headings: Sequence[_Heading]) -> list[int] | None:
-        """Where columns begin whose headings are centred, and whose borders the fewest lines cross.
+    def _centered(self, headings: Sequence[_Heading]) -> list[int] | None:
+        """Where columns begin whose headings are centered, with borders that few lines cross.
 
         A heading of h bytes in a column of w begins (w - h) // 2 after its start: that leaves two
         widths for each column, and the lines decide.  `None` where no widths fit.

@@ -249,7 +249,7 @@ class XmlContent:
 
 
 def _joined(parts: Sequence[Part]) -> list[Part]:
-    """The parts with neighbouring words as one: expat hands out long text in several pieces."""
+    """The parts with neighboring words as one: expat hands out long text in several pieces."""
     joined: list[Part] = []
     words: list[str] = []
     for part in parts:

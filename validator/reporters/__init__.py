@@ -56,7 +56,7 @@ class Style:
         legacy: Legacy = "summary",
         statistics: bool = False,
         quiet: bool = False,
-        colour: bool = False,
+        color: bool = False,
         width: int | None = None,
         fail_on: FailOn = "error",
         min_severity: Severity = "note",
@@ -73,7 +73,7 @@ class Style:
         self.legacy: Legacy = legacy
         self.statistics = statistics
         self.quiet = quiet
-        self.colour = colour
+        self.color = color
         self.width = width
         self.min_severity: Severity = min_severity
         self.summary = summary

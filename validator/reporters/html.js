@@ -203,7 +203,7 @@
     return ["nothing", "unassigned", "reserved"][strongest];
   };
 
-  const colours = () => {
+  const colors = () => {
     const style = getComputedStyle(document.documentElement);
     const palette = {};
     for (const name of ["both", "tcp", "udp", "other", "reserved", "unassigned", "nothing", "mark", "halo"]) {
@@ -216,7 +216,7 @@
   const draw = () => {
     const context = canvas.getContext("2d");
     const image = context.createImageData(SIDE, SIDE);
-    const colour = colours();
+    const color = colors();
     const protocol = transport();
     const marks = byId("marks").checked;
     const paint = (left, top, [red, green, blue]) => {
@@ -228,11 +228,11 @@
       const [left, top] = corner(at);
       for (let x = -margin; x < 2 + margin; x += 1) for (let y = -margin; y < 2 + margin; y += 1) paint(left + x, top + y, rgb);
     };
-    for (let at = 0; at < 65536; at += 1) square(at, 0, colour[kind(at, protocol)]);
+    for (let at = 0; at < 65536; at += 1) square(at, 0, color[kind(at, protocol)]);
     // A mark is larger than its port and has a halo: one of the two stands out from any state.
     if (marks) {
-      for (const at of marked) square(at, 2, colour.halo);
-      for (const at of marked) square(at, 1, colour.mark);
+      for (const at of marked) square(at, 2, color.halo);
+      for (const at of marked) square(at, 1, color.mark);
     }
     context.putImageData(image, 0, 0);
     legend(protocol);

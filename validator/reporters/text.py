@@ -33,8 +33,8 @@ if TYPE_CHECKING:
     from validator.engine.rule import Rule
     from validator.reporters import Style
 
-# Parameters of the escape sequence for colours (SGR).
-SEVERITY_COLOURS = {"error": "1;31", "warning": "33", "note": "36"}
+# Parameters of the escape sequence for colors (SGR).
+SEVERITY_COLORS = {"error": "1;31", "warning": "33", "note": "36"}
 BOLD = "1"
 DIM = "2"
 GREEN = "32"
@@ -72,14 +72,14 @@ def render(report: Report, style: Style) -> Iterator[str]:
 
 
 class Page:
-    """The parts of the report, with colours and line breaks as the style says."""
+    """The parts of the report, with colors and line breaks as the style says."""
 
     def __init__(self, style: Style) -> None:
         self.style = style
         self.width = None if style.width is None else max(_NARROWEST, style.width)
 
-    def paint(self, colour: str, text: str) -> str:
-        return f"\x1b[{colour}m{text}\x1b[0m" if self.style.colour and colour else text
+    def paint(self, color: str, text: str) -> str:
+        return f"\x1b[{color}m{text}\x1b[0m" if self.style.color and color else text
 
     def linked(self, text: str, uri: str | None) -> str:
         """Make `text` a link (OSC 8), where the terminal shows such; it takes no more room."""
@@ -133,7 +133,7 @@ class Page:
             code = self.linked(code, rule_uri(finding.code, finding.rule, finding.reference))
         head = (
             f"{label}{self.paint(BOLD, self.place(finding.location))}"
-            f"  {self.paint(SEVERITY_COLOURS[finding.severity], finding.severity + legacy)}"
+            f"  {self.paint(SEVERITY_COLORS[finding.severity], finding.severity + legacy)}"
             f" {self.paint(BOLD, code)} {finding.rule}"
         )
         clause = f"({finding.reference})"
@@ -161,7 +161,7 @@ class Page:
             line, at, length = excerpt(data, offset, end, columns)
             lines.append(f"{self.paint(DIM, f'  {number:>{gutter}} |')} {line}")
             if len(lines) == 1:
-                marker = self.paint(SEVERITY_COLOURS[finding.severity], "^" * length)
+                marker = self.paint(SEVERITY_COLORS[finding.severity], "^" * length)
                 below = self.paint(DIM, " " * (gutter + 3) + "|")
                 lines.append(f"{below} {' ' * at}{marker}")
         return lines
@@ -228,7 +228,7 @@ class Page:
         for entry in compared:
             yield f"compared with {visible(entry.path)}: {self.facts(entry)}\n"
         if report.requests and not compared:
-            yield self.paint(SEVERITY_COLOURS["warning"], "not compared with a registry:")
+            yield self.paint(SEVERITY_COLORS["warning"], "not compared with a registry:")
             yield " names and ports may be taken. Give a dump of the registry with --registry.\n"
             for entry in report.inputs:
                 if entry.not_run:
@@ -236,16 +236,16 @@ class Page:
                     break
 
     def verdict(self, review: Review) -> str:
-        colour = GREEN if review.verdict == "accept" or review.kind != "request" else ""
-        colour = SEVERITY_COLOURS["error"] if review.verdict == "reject" else colour
+        color = GREEN if review.verdict == "accept" or review.kind != "request" else ""
+        color = SEVERITY_COLORS["error"] if review.verdict == "reject" else color
         decision = decision_of(review)
         verdict = verdict_of(review, review.findings)
         head = f"{visible(request_name(review))} ({visible(review.path)}): "
-        # Broken before it is painted: colours take no room.
+        # Broken before it is painted: colors take no room.
         first, *others = self.wrapped(head + (visible(decision) or verdict), "  ")
         first, rest = first[2 : 2 + len(head)], first[2 + len(head) :]
-        lines = [self.paint(BOLD, first) + self.paint(colour, rest)]
-        lines += [self.paint(colour, line) for line in others]
+        lines = [self.paint(BOLD, first) + self.paint(color, rest)]
+        lines += [self.paint(color, line) for line in others]
         if decision:
             lines += self.wrapped(verdict, "  ")
         if review.why:
@@ -317,8 +317,8 @@ class Page:
         for row in sorted(rows, key=_by_severity):
             counts = [rows[row][column] for column in columns]
             cells = line(row, [f"{count:,}" if count else "-" for count in counts])
-            if row[0] in SEVERITY_COLOURS:
-                cells[0] = self.paint(SEVERITY_COLOURS[row[0]], cells[0])
+            if row[0] in SEVERITY_COLORS:
+                cells[0] = self.paint(SEVERITY_COLORS[row[0]], cells[0])
             yield "  ".join(cells) + "\n"
         yield "\n"
 
@@ -363,7 +363,7 @@ class Page:
         unchecked = ""
         if entry.error is not None:
             words = "not checked:" if entry.is_unread else "not checked to its end:"
-            heading = self.paint(SEVERITY_COLOURS["error"], words)
+            heading = self.paint(SEVERITY_COLORS["error"], words)
             unchecked = f"{heading} {visible(entry.error)}\n"
         if entry.form is None:
             return unchecked

@@ -38,7 +38,7 @@ if TYPE_CHECKING:
 
 # Of a longer name, this much is looked at.
 _MAX_NAME = 100
-# Without its vowels, a word shorter than this is not recognised.
+# Without its vowels, a word shorter than this is not recognized.
 _MIN_ABBREVIATION = 4
 # A port further away than this is not near another one.
 _NEAR = 200
@@ -299,7 +299,7 @@ def suggested_ports(
     Not among them are numbers that a record assigns, reserves or says anything of but that they
     are Unassigned; those near the edges of the ranges (Section 6); numbers with known unauthorized
     uses; and
-    de-assigned numbers, which are assigned again last (Section 8.2).  The neighbours of such
+    de-assigned numbers, which are assigned again last (Section 8.2).  The neighbors of such
     numbers come only when there are no others.
 
     First come numbers that spell `name`, or a part of it, on a phone keypad, then those nearest to
@@ -408,7 +408,7 @@ class _Gaps:
 
         Looks at no more ports than needed, and at none twice.  There may be none near enough.
         """
-        centre = min(max(port, self.low), self.high)
+        center = min(max(port, self.low), self.high)
         # Next to an unavailable number, or one removed from it.
         penalties = {0: LAST_PORT, 1: 8}
         queue: list[tuple[int, int, int]] = []
@@ -418,7 +418,7 @@ class _Gaps:
                 ports.append(heapq.heappop(queue)[2])
             if len(ports) >= count:
                 return ports
-            for side, candidate in enumerate((centre + distance, centre - distance)):
+            for side, candidate in enumerate((center + distance, center - distance)):
                 gap = self.around(candidate)
                 if gap is not None and (distance or not side):
                     score = distance + penalties.get(_room(candidate, gap), 0)

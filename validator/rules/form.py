@@ -88,7 +88,7 @@ def unknown_column(registry: Registry) -> Iterator[Violation]:
 
     Flagged (csv)::
 
-        Service Name,Port Number,Transport Protocol,Description,Assignee,Contact,Registration Date,Modification Date,Reference,Service Code,Unauthorized Use Reported,Assignment Notes,Colour
+        Service Name,Port Number,Transport Protocol,Description,Assignee,Contact,Registration Date,Modification Date,Reference,Service Code,Unauthorized Use Reported,Assignment Notes,Color
 
     Accepted (csv)::
 
@@ -149,7 +149,7 @@ def unknown_element(registry: Registry) -> Iterator[Violation]:
 
     Flagged::
 
-        <record><name>harbor</name><colour>blue</colour></record>
+        <record><name>harbor</name><color>blue</color></record>
 
     Accepted::
 

@@ -49,25 +49,25 @@ def port_order(registry: Registry) -> Iterator[Violation]:
         return
     entries = [entry for entry in registry.entries if entry.ports is not None]
     for index, other in _misplaced(lows):
-        entry, neighbour = entries[index], entries[other]
-        where, related = _relation(entry, neighbour, "port_number")
-        message = f"port {entry.ports} is listed {where} port {neighbour.ports}"
+        entry, neighbor = entries[index], entries[other]
+        where, related = _relation(entry, neighbor, "port_number")
+        message = f"port {entry.ports} is listed {where} port {neighbor.ports}"
         yield Violation(entry.record, "port_number", message, related=related)
 
 
 def _relation(
-    entry: Assignment | Statement, neighbour: Assignment | Statement, field: str
+    entry: Assignment | Statement, neighbor: Assignment | Statement, field: str
 ) -> tuple[str, tuple[Related, ...]]:
-    """On which side of its neighbour an entry is, and the neighbour as a related place."""
-    is_after = neighbour.record.index < entry.record.index
+    """On which side of its neighbor an entry is, and the neighbor as a related place."""
+    is_after = neighbor.record.index < entry.record.index
     label = "the earlier record" if is_after else "the later record"
-    return "after" if is_after else "before", related_to(label, [neighbour.record], field)
+    return "after" if is_after else "before", related_to(label, [neighbor.record], field)
 
 
 def _misplaced(keys: Sequence[Key]) -> list[tuple[int, int]]:
     """Return the fewest keys without which the others are in order, by their indexes.
 
-    Each comes with the index of a neighbour that it is on the wrong side of.  Where there is a
+    Each comes with the index of a neighbor that it is on the wrong side of.  Where there is a
     choice, the later key is misplaced.
     """
     if _is_ordered(keys):
@@ -162,11 +162,11 @@ def _out_of_order(entries: Sequence[Assignment | Statement]) -> Iterator[Violati
             by_ports.setdefault(entry.ports, []).append(entry)
     for group in by_ports.values():
         for index, other in _misplaced([_RANK[entry.transport or ""] for entry in group]):
-            entry, neighbour = group[index], group[other]
+            entry, neighbor = group[index], group[other]
             name = entry.record.service_name
             whose = quoted(name) if name else f"port {entry.ports}"
-            where, related = _relation(entry, neighbour, "transport_protocol")
-            message = f"{entry.transport} is listed {where} {neighbour.transport} for {whose}"
+            where, related = _relation(entry, neighbor, "transport_protocol")
+            message = f"{entry.transport} is listed {where} {neighbor.transport} for {whose}"
             yield Violation(entry.record, "transport_protocol", message, related=related)
 
 
@@ -198,9 +198,9 @@ def name_order(registry: Registry) -> Iterator[Violation]:
     start = 0 if second is None else bare.index(second)
     for block in (bare[:start], bare[start:]):
         for index, other in _misplaced([entry.key for entry in block]):
-            entry, neighbour = block[index], block[other]
-            where, related = _relation(entry, neighbour, "service_name")
-            message = f"{quoted(entry.name)} is listed {where} {quoted(neighbour.name)}"
+            entry, neighbor = block[index], block[other]
+            where, related = _relation(entry, neighbor, "service_name")
+            message = f"{quoted(entry.name)} is listed {where} {quoted(neighbor.name)}"
             yield Violation(
                 entry.record,
                 "service_name",

@@ -598,7 +598,7 @@ def undeclared_overloading(registry: Registry) -> Iterator[Violation]:
 
         <record><name>harbor</name><protocol>tcp</protocol><number>4621</number></record>
         <record><name>quay</name><protocol>tcp</protocol><number>4621</number>
-          <note>An extension of harbor, recognised in band</note></record>
+          <note>An extension of harbor, recognized in band</note></record>
     """
     aliases = registry.alias_by_record
     for entries in _crowded(registry).values():

@@ -16,7 +16,7 @@ if TYPE_CHECKING:
 _PROTOCOLS = frozenset(TRANSPORT_PROTOCOLS)
 
 
-def _misspelt(registry: Registry) -> Iterator[tuple[Record, str]]:
+def _misspelled(registry: Registry) -> Iterator[tuple[Record, str]]:
     """The records whose transport protocol is not exactly one of the four, and its text."""
     words = registry.column("transport_protocol").texts
     return registry.records_with(
@@ -45,7 +45,7 @@ def unknown_transport_protocol(registry: Registry) -> Iterator[Violation]:
 
         <record><name>harbor</name><protocol>udp</protocol></record>
     """
-    for record, word in _misspelt(registry):
+    for record, word in _misspelled(registry):
         if word.strip() and fold(word.strip()) not in _PROTOCOLS:
             message = f"expected tcp, udp, sctp or dccp, found {quoted(word)}"
             yield Violation(record, "transport_protocol", message)
@@ -67,7 +67,7 @@ def transport_protocol_case(registry: Registry) -> Iterator[Violation]:
 
         <record><name>harbor</name><protocol>tcp</protocol></record>
     """
-    for record, word in _misspelt(registry):
+    for record, word in _misspelled(registry):
         protocol = fold(word.strip())
         if protocol in _PROTOCOLS or not protocol:
             expected = protocol or "a transport protocol"

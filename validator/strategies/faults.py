@@ -269,7 +269,7 @@ def unknown_column(draft: Draft) -> Place:
 
     def edit(text: str) -> str:
         head, *rows = text.split("\r\n")
-        return "\r\n".join([f"{head},Colour", *[f"{row}," for row in rows if row], ""])
+        return "\r\n".join([f"{head},Color", *[f"{row}," for row in rows if row], ""])
 
     _edit(draft, edit, "csv")
     return None, None
@@ -316,7 +316,7 @@ def _edit_record(draft: Draft, record: Record, old: str, new: str) -> None:
 def unknown_element(draft: Draft) -> Place:
     """What is written has the elements of the registry."""
     record = draft.pick(draft.service().records)
-    name = draft.pick(("colour", "port", "Name"))
+    name = draft.pick(("color", "port", "Name"))
     _edit_record(draft, record, "    <description>", f"    <{name}>x</{name}>\n    <description>")
     return record, None
 
@@ -325,7 +325,7 @@ def unknown_element(draft: Draft) -> Place:
 def unknown_attribute(draft: Draft) -> Place:
     """What is written has the attributes of the registry."""
     record = draft.pick(draft.service().records)
-    _edit_record(draft, record, "", f' {draft.pick(("colour", "Date"))}="x"')
+    _edit_record(draft, record, "", f' {draft.pick(("color", "Date"))}="x"')
     return record, None
 
 
@@ -360,7 +360,7 @@ def schema_violation(draft: Draft) -> Place:
     """What is written fits the schema."""
     edits = (
         ('"format_version": 1', '"format_version": 7'),
-        ('"records": [', '"colour": 1, "records": ['),
+        ('"records": [', '"color": 1, "records": ['),
     )
     old, new = draft.pick(edits)
     _edit(draft, lambda text: text.replace(old, new, 1), "json")

@@ -53,7 +53,7 @@ def read_requests(source: Source) -> RequestContents:
     if source.damage:
         defect = source.damage[0]
         raise unusable_at(source, defect.offset, f"cannot be read: {defect.message}")
-    form = recognise(source)
+    form = recognize(source)
     if form == "yaml" and source.data.lstrip()[:1] == b"<":
         raise Unusable(
             f"{source.path}: unrecognized format"
@@ -83,7 +83,7 @@ def read_requests(source: Source) -> RequestContents:
     return file
 
 
-def recognise(source: Source) -> RequestFormat:
+def recognize(source: Source) -> RequestFormat:
     """Return the format that the name or the content of `source` shows, by default YAML."""
     name = source.path.lower()
     for extension, form in _EXTENSIONS.items():

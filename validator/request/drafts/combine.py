@@ -69,11 +69,11 @@ class _EntryIndex:
 
 def _add_stated_fields(content: SectionContents) -> None:
     """Add to the requests of a section what its sentences state of all of them."""
-    for labelled in content.stated:
+    for labeled in content.stated:
         for request in [*content.requests, *content.new]:
-            set_field(request, labelled.label.path, labelled.value, True)
+            set_field(request, labeled.label.path, labeled.value, True)
         for sentence in content.sentences:
-            sentence.fields = [*sentence.fields, labelled]
+            sentence.fields = [*sentence.fields, labeled]
 
 
 def _without_described(

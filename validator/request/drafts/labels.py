@@ -32,7 +32,7 @@ class Label:
 
 
 @dataclass(slots=True)
-class LabelledValue:
+class LabeledValue:
     """What a line says of one field."""
 
     label: Label
@@ -110,9 +110,9 @@ def find_label(text: str) -> Label | None:
     return None if label is None else Label(label.path, label.is_distinctive, "", name)
 
 
-def labelled_value(
+def labeled_value(
     line: DraftLine, next_line: DraftLine | None = None, *, in_template: bool = False
-) -> LabelledValue | None:
+) -> LabeledValue | None:
     """The label that a line begins with, and the value after it.
 
     A colon ends a label, or two blanks or more, or, `in_template`, a bracket.  A label without any
@@ -125,13 +125,13 @@ def labelled_value(
     for end, value_start in _ends(text, start, in_template):
         label = find_label(text[start:end])
         if label is not None:
-            return LabelledValue(label, passage.part(value_start))
+            return LabeledValue(label, passage.part(value_start))
     return _label_alone(line, next_line, start, in_template)
 
 
 def _label_alone(
     line: DraftLine, next_line: DraftLine | None, start: int, in_template: bool
-) -> LabelledValue | None:
+) -> LabeledValue | None:
     """A label that has its line for itself: its value is below, or it has none."""
     text = line.passage.text
     if len(text) > _MAX_LABEL:
@@ -143,7 +143,7 @@ def _label_alone(
     label = find_label(text[start:])
     if label is None or not (in_template or label.is_distinctive):
         return None
-    return LabelledValue(label, line.passage.part(len(text)))
+    return LabeledValue(label, line.passage.part(len(text)))
 
 
 def _ends(text: str, start: int, in_template: bool) -> list[tuple[int, int]]:
@@ -196,7 +196,7 @@ _MAX_INLINE = 2000
 _QUOTED = regex.compile(r"[\"“`]([^\"”`]{0,300})[\"”`]")
 
 
-def inline_fields(passage: Passage) -> list[LabelledValue]:
+def inline_fields(passage: Passage) -> list[LabeledValue]:
     """The fields in a line such as `Service name: "x", Protocol: "udp"`, at least two.
 
     Each label follows the begin, a comma, semicolon or the like, and ends the value before it.
@@ -205,13 +205,13 @@ def inline_fields(passage: Passage) -> list[LabelledValue]:
     spans = _label_spans(text)
     if len(spans) < 2:
         return []
-    fields: list[LabelledValue] = []
+    fields: list[LabeledValue] = []
     ends = [*(start for start, _, _ in spans[1:]), len(text)]
     for (_, start, label), end in zip(spans, ends, strict=True):
         quoted = _QUOTED.match(text, start, end)
         value = _trimmed(passage, start, end) if quoted is None else passage.part(*quoted.span(1))
         if value:
-            fields.append(LabelledValue(label, value))
+            fields.append(LabeledValue(label, value))
     return fields if len(fields) > 1 else []
 
 

@@ -7,7 +7,7 @@ from dataclasses import dataclass, field
 import regex
 
 from validator.model.vocabulary import SERVICE_NAME, TRANSPORT_PROTOCOLS
-from validator.request.drafts.labels import Label, LabelledValue, inline_fields
+from validator.request.drafts.labels import Label, LabeledValue, inline_fields
 from validator.request.drafts.values import PLACEHOLDER, SYSTEM_RANGE, TRANSPORT
 
 TYPE_CHECKING = False
@@ -212,7 +212,7 @@ class PortMention:
     value: int | str
     passage: Passage
     transports: list[Passage] = field(default_factory=list)
-    fields: list[LabelledValue] = field(default_factory=list)
+    fields: list[LabeledValue] = field(default_factory=list)
     remark_name: Passage | None = None
 
     @property
@@ -286,12 +286,12 @@ def _mention(sentence: Passage, match: regex.Match[str]) -> PortMention:
     return mention
 
 
-def service_code(sentence: Passage, text: str) -> list[LabelledValue]:
+def service_code(sentence: Passage, text: str) -> list[LabeledValue]:
     """The DCCP service code that a sentence gives."""
     match = _SERVICE_CODE.search(text)
     if match is None:
         return []
-    return [LabelledValue(Label(("service_code",)), sentence.part(*match.span(1)))]
+    return [LabeledValue(Label(("service_code",)), sentence.part(*match.span(1)))]
 
 
 def _port_value(words: str) -> int | str:

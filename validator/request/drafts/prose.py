@@ -9,7 +9,7 @@ import regex
 from validator.request.documents.parsed import ParsedRequest
 from validator.request.drafts import mentions
 from validator.request.drafts.kinds import REQUEST, masked_registries, sentence_kind
-from validator.request.drafts.labels import LabelledValue, find_label
+from validator.request.drafts.labels import LabeledValue, find_label
 from validator.request.drafts.mentions import PortMention
 from validator.request.drafts.values import CHOSEN, add_transport, set_field
 
@@ -109,7 +109,7 @@ class SentenceRequest:
     name: Passage | None = None
     port: PortMention | None = None
     transports: list[Passage] = field(default_factory=list)
-    fields: Sequence[LabelledValue] = ()
+    fields: Sequence[LabeledValue] = ()
     reference: Passage | None = None
     # A template without a service name after the sentence: what becomes of the entry.
     template: ParsedRequest | None = None
@@ -193,8 +193,8 @@ class SentenceRequest:
             if word.text.lower() not in listed:
                 add_transport(request, word.text.lower(), word.place(0))
                 listed.add(word.text.lower())
-        for labelled in self.fields:
-            set_field(request, labelled.label.path, labelled.value, True)
+        for labeled in self.fields:
+            set_field(request, labeled.label.path, labeled.value, True)
         if self.template is not None:
             for path, offset in self.template.places.items():
                 request.places.setdefault(path, offset)
@@ -394,16 +394,16 @@ def _announced(
     return SentenceRequest(name, "request", name, port, announcement.transports)
 
 
-def stated_fields(paragraph: Passage) -> Iterator[LabelledValue]:
+def stated_fields(paragraph: Passage) -> Iterator[LabeledValue]:
     """The fields that sentences of a paragraph state, of requests that are elsewhere."""
     for match in _AS_REFERENCE.finditer(paragraph.text[:_MAX_PARAGRAPH]):
         label = find_label("reference")
         if label is not None:
-            yield LabelledValue(label, paragraph.part(*match.span(1)))
+            yield LabeledValue(label, paragraph.part(*match.span(1)))
     for match in _STATED.finditer(paragraph.text[:_MAX_PARAGRAPH]):
         label = find_label(match[1])
         if label is not None:
-            yield LabelledValue(label, paragraph.part(*match.span(2)))
+            yield LabeledValue(label, paragraph.part(*match.span(2)))
 
 
 def _reference(sentence: Passage) -> Passage | None:

@@ -19,7 +19,7 @@ from validator.request.drafts.kinds import (
 from validator.request.drafts.labels import (
     BULLET,
     inline_fields,
-    labelled_value,
+    labeled_value,
     looks_like_label,
 )
 from validator.request.drafts.markdown import with_definitions
@@ -30,9 +30,9 @@ from validator.request.drafts.prose import (
     sentences,
     stated_fields,
 )
-from validator.request.drafts.recognise import (
-    LINE_RECOGNISERS,
-    TABLE_RECOGNISERS,
+from validator.request.drafts.recognize import (
+    LINE_RECOGNIZERS,
+    TABLE_RECOGNIZERS,
     FieldText,
     template_requests,
 )
@@ -46,7 +46,7 @@ if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator
 
     from validator.request.documents.parsed import KeyPath, RequestKind
-    from validator.request.drafts.labels import Label, LabelledValue
+    from validator.request.drafts.labels import Label, LabeledValue
     from validator.request.drafts.prose import SentenceRequest
     from validator.request.drafts.sections import DraftLine, DraftSection, Part, Passage
 
@@ -95,7 +95,7 @@ class SectionContents:
     old: list[ParsedRequest] = field(default_factory=list)
     new: list[ParsedRequest] = field(default_factory=list)
     # What sentences say of a field of all requests: "The reference of both is this document."
-    stated: list[LabelledValue] = field(default_factory=list)
+    stated: list[LabeledValue] = field(default_factory=list)
     unread: Mention | None = None
 
     @property
@@ -121,10 +121,10 @@ class _OpenTemplate:
         is_first = label.path == self.first or label.path in _FIRST_FIELDS
         return is_first and label.name in self.labels
 
-    def add_field(self, line: DraftLine, labelled: LabelledValue) -> None:
-        label = labelled.label
+    def add_field(self, line: DraftLine, labeled: LabeledValue) -> None:
+        label = labeled.label
         self.labels.add(label.name)
-        self.fields.append(FieldText(label.path, [labelled.value], line.is_literal))
+        self.fields.append(FieldText(label.path, [labeled.value], line.is_literal))
         self.is_distinctive = self.is_distinctive or label.is_distinctive
         self.transport = self.transport or label.transport
         self.lines.append(line.passage)
@@ -218,22 +218,22 @@ class SectionReader:
         if template is not None and template.continues_text(line, self.is_after_blank):
             template.continue_value(line)
             return
-        labelled = labelled_value(line, next_line, in_template=template is not None)
-        if labelled is not None and self._starts_field(labelled, line, next_line):
+        labeled = labeled_value(line, next_line, in_template=template is not None)
+        if labeled is not None and self._starts_field(labeled, line, next_line):
             self.end_paragraph()
-            self.add_field(line, labelled)
-        elif not self._add_recognised(line) and not self._continues_template(line):
+            self.add_field(line, labeled)
+        elif not self._add_recognized(line) and not self._continues_template(line):
             self.end_template()
             if BULLET.match(line.passage.text) is not None:
                 # Each item of a list is a paragraph.
                 self.end_paragraph()
             self.paragraph.append(line)
 
-    def _add_recognised(self, line: DraftLine) -> bool:
+    def _add_recognized(self, line: DraftLine) -> bool:
         """Add the request that a line is, if it is one."""
         in_paragraph = bool(self.paragraph) and line.indent <= self.paragraph[-1].indent
-        recognised = (f(line, in_paragraph=in_paragraph) for f in LINE_RECOGNISERS)
-        request = next(filter(None, recognised), None)
+        recognized = (f(line, in_paragraph=in_paragraph) for f in LINE_RECOGNIZERS)
+        request = next(filter(None, recognized), None)
         if request is None:
             return False
         self.end_template()
@@ -254,29 +254,29 @@ class SectionReader:
             return False
         return True
 
-    def _starts_field(self, labelled: LabelledValue, line: DraftLine, next_line: DraftLine) -> bool:
+    def _starts_field(self, labeled: LabeledValue, line: DraftLine, next_line: DraftLine) -> bool:
         """Whether a line with a label is a field, not the continuation of a sentence."""
         if len(inline_fields(line.passage)) > 1:
             return False
-        if labelled.label.is_distinctive or self.template is not None or not self.paragraph:
+        if labeled.label.is_distinctive or self.template is not None or not self.paragraph:
             return True
         if self.paragraph[-1].passage.text.endswith(":"):
             return True
-        return labelled_value(next_line, in_template=True) is not None
+        return labeled_value(next_line, in_template=True) is not None
 
-    def add_field(self, line: DraftLine, labelled: LabelledValue) -> None:
-        path = labelled.label.path
-        if self.template is not None and self.template.starts_another(labelled.label):
+    def add_field(self, line: DraftLine, labeled: LabeledValue) -> None:
+        path = labeled.label.path
+        if self.template is not None and self.template.starts_another(labeled.label):
             self.end_template()
         if self.template is None:
             self.template = _OpenTemplate(line.indent, path)
-        self.template.add_field(line, labelled)
+        self.template.add_field(line, labeled)
 
     def add_table(self, table: DraftTable) -> None:
         if not table.rows:
             return
         cut = DraftTable([row[:MAX_CELLS] for row in table.rows], table.is_literal)
-        templates = next(filter(None, (recognise(cut) for recognise in TABLE_RECOGNISERS)), [])
+        templates = next(filter(None, (recognize(cut) for recognize in TABLE_RECOGNIZERS)), [])
         for fields in templates:
             self.add_requests(filter(self._is_complete, template_requests(fields)))
 
@@ -408,8 +408,8 @@ class SectionReader:
         return kind
 
     def add_sentences(self, paragraph: Passage, *, is_announced: bool = False) -> None:
-        for labelled in stated_fields(paragraph):
-            self.contents.stated.append(labelled)
+        for labeled in stated_fields(paragraph):
+            self.contents.stated.append(labeled)
         if not self.is_cited:
             earlier = self.contents.sentences
             self.contents.sentences += sentence_requests(
@@ -438,7 +438,7 @@ def _next_lines(parts: list[Part]) -> list[DraftLine]:
     return following[::-1]
 
 
-def _has_sentence(paragraph: Passage, fields: list[LabelledValue]) -> bool:
+def _has_sentence(paragraph: Passage, fields: list[LabeledValue]) -> bool:
     """Whether a paragraph with fields is a sentence that mentions them: it has words before."""
     first = fields[0].value.marks[0][1] - paragraph.marks[0][1]
     before = paragraph.text[: max(first, 0)]

@@ -1,6 +1,6 @@
 """What is said of requests that differ from the good one in a few keys.
 
-The files of `fixtures/requests/judgements` have a table for each request:
+The files of `fixtures/requests/judgments` have a table for each request:
 
     ["name of the case"]
     request = '''...'''          the keys that differ, in YAML; several requests with --- between
@@ -29,7 +29,7 @@ from validator.rules import catalogue
 
 CASES = [
     pytest.param(case, id=f"{path.stem}-{name}")
-    for path in sorted((REQUESTS / "judgements").glob("*.toml"))
+    for path in sorted((REQUESTS / "judgments").glob("*.toml"))
     for name, case in tomllib.loads(path.read_text("utf-8")).items()
 ]
 
@@ -42,7 +42,7 @@ def compared_with(records: str) -> Registry:
 
 
 @pytest.mark.parametrize("case", CASES)
-def test_judgement(case: dict[str, Any]) -> None:
+def test_judgment(case: dict[str, Any]) -> None:
     text = varied(case["request"])
     lines = text.splitlines()
     source = Source("request.yaml", text.encode())

@@ -1,6 +1,6 @@
 """The requests in a section of a draft: templates, tables, lines of the registry and sentences.
 
-A new kind of line or table is a function here, added to `LINE_RECOGNISERS` or `TABLE_RECOGNISERS`;
+A new kind of line or table is a function here, added to `LINE_RECOGNIZERS` or `TABLE_RECOGNIZERS`;
 a new kind of sentence belongs to `kinds` and `mentions`, a new label or field to
 `validator.request.fields`.
 """
@@ -198,7 +198,7 @@ def port_line(line: DraftLine, *, in_paragraph: bool) -> ParsedRequest | None:
     return request
 
 
-LINE_RECOGNISERS = (registry_line, port_line)
+LINE_RECOGNIZERS = (registry_line, port_line)
 
 
 # -- kinds of tables ----------------------------------------------------------------------------
@@ -284,4 +284,4 @@ def _has_distinctive(labels: Sequence[Label | None]) -> bool:
     return any(label is not None and label.is_distinctive for label in labels)
 
 
-TABLE_RECOGNISERS = (labels_in_first_column, labels_in_first_row, srv_names_in_rows)
+TABLE_RECOGNIZERS = (labels_in_first_column, labels_in_first_row, srv_names_in_rows)
