@@ -77,6 +77,15 @@ gulls: service name, assigned
 TIDE/udp: service name, not assigned
   assigned elsewhere: tide 8042
 """),
+    (["tide-gauge/8051/tcp"], 0, f"""\
+tide-gauge/8051/tcp: service name, assigned
+  tide-gauge 8050-8053/tcp  Tide Gauges
+    {GAUGE.format(line_of("tide-gauge"))}
+"""),
+    (["tide-gauge/8060"], 1, """\
+tide-gauge/8060: service name, not assigned
+  assigned elsewhere: tide-gauge 8050-8053
+"""),
     (["harbour_pilot"], 0, f"""\
 harbour_pilot: service name, assigned
   not well-formed: characters other than letters, digits and hyphen: _ (RFC

@@ -37,6 +37,7 @@ _MOST_RECORDS = 200
 class LookupWord:
     """A word to look up: `ports`, or a `name`, each with a transport or without.
 
+    A name may be followed by a port, as in a report (`x11/6010/tcp`): `name_on` is that port.
     Raises ValueError for a word that is neither.
     """
 
@@ -49,9 +50,12 @@ class LookupWord:
         else:
             place = text
         self.name: str | None = None
+        self.name_on: PortRange | None = None
         self.ports: PortRange | None = port_range(place)
         if self.ports is None:
-            self.name = place
+            name, slash, port = place.rpartition("/")
+            self.name_on = port_range(port) if name and slash else None
+            self.name = place if self.name_on is None else name
             if not place:
                 raise ValueError(f'expected a port or a service name, found "{text}"')
             if place.isascii() and place.isdigit():
@@ -140,8 +144,11 @@ class LookupAnswer:
 
     def _of_name(self, name: str) -> list[Assignment]:
         same = self.lookup.registry.by_name.get(fold(name), [])
-        wanted = self.word.transport
-        return [a for a in same if wanted is None or a.transport in (wanted, None)]
+        wanted, port = self.word.transport, self.word.name_on
+        same = [a for a in same if wanted is None or a.transport in (wanted, None)]
+        if port is None:
+            return same
+        return [a for a in same if a.ports is not None and a.ports.low <= port.low <= a.ports.high]
 
     # -- a port ---------------------------------------------------------------------------------
 
