@@ -127,6 +127,9 @@ def test_json_says_the_same(call: Call, words: list[str]) -> None:
     answers = document["answers"]
     assert [answer["word"] for answer in answers] == words
     assert ended.status == (0 if all(answer["assigned"] for answer in answers) else 1)
+    # A name is free only where no record has it.
+    free = [answer["word"] for answer in answers if answer.get("free")]
+    assert free == [word for word in words if word == "tides"]
     names = {record["service_name"] for record in answers[-1]["records"]}
     assert names == {
         "harbour-pilot", "harbour_pilot", "tide", "new-harbour", "lamp", "lamp-2", "tide-gauge",

@@ -269,7 +269,7 @@ class LookupAnswer:
                 "well_formed": not self.name_faults,
                 "faults": self.name_faults,
                 "free": not self.name_faults and self.word.transport is None
-                and not self.records,
+                and fold(self.word.name or "") not in self.lookup.registry.by_name,
                 "near_names": self.near_names,
             }  # fmt: skip
         answer["records"] = [self._record_dict(record) for record in self.records[:_MOST_RECORDS]]

@@ -71,12 +71,12 @@ def _name_lines(answer: LookupAnswer) -> Iterator[str]:
     yield f"{answer.word.text}: service name, {verdict}"
     if answer.name_faults:
         yield f"  not well-formed: {'; '.join(answer.name_faults)} (RFC 6335, Section 5.1)"
-    elif not answer.records and answer.word.transport is None:
-        yield "  well-formed and free"
     elif not answer.records:
         others = answer.lookup.registry.by_name.get((answer.word.name or "").lower(), [])
         if others:
             yield f"  assigned elsewhere: {_neighbors(others)}"
+        elif answer.word.transport is None:
+            yield "  well-formed and free"
     yield from _records(answer)
     yield from _uses(answer)
     if not answer.records and answer.near_names:
