@@ -345,7 +345,9 @@ FAULTY = (
 
 def test_a_browser_shows_the_page(tmp_path: Path) -> None:
     report = report_on(parse_registry(FAULTY, path="a.xml"))
-    dom = browsed(tmp_path, page(report))
+    wide = "document.body.append(`wide ${document.documentElement.scrollWidth > innerWidth};`);"
+    dom = browsed(tmp_path, page(report), wide, width=860)
+    assert "wide false;" in dom
     assert "<title>ianalint report</title>" in dom
     assert f"{len(report.findings)} of {len(report.findings)} findings" in dom
     assert re.search(r"<h3>Port 443</h3>", dom)

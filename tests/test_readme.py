@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 import shlex
+import struct
 import subprocess
 import tomllib
 from collections.abc import Callable
@@ -30,6 +31,21 @@ def blocks() -> list[str]:
 def sample(start: str) -> list[str]:
     """The pieces of the sample output that begins with `start`; `...` separates them."""
     return next(block for block in blocks() if block.startswith(start)).split("\n...\n")
+
+
+def test_the_picture_of_the_report() -> None:
+    picture = (ROOT / "docs" / "report.png").read_bytes()
+    assert '<img src="docs/report.png"' in README
+    assert "](report.png)" in (ROOT / "docs" / "checking.md").read_text("utf-8")
+    assert picture.startswith(b"\x89PNG")
+    assert len(picture) <= 120 * 1024
+    width, height = struct.unpack(">II", picture[16:24])
+    commands = (ROOT / "CONTRIBUTING.md").read_text("utf-8")
+    assert f" --window-size={width},{height} --screenshot=docs/report.png " in commands
+    [command] = re.findall(r"^    ianalint (check fixtures/registry/.*)$", commands, re.MULTILINE)
+    assert (ROOT / shlex.split(command)[1]).is_file()
+    build = tomllib.loads((ROOT / "pyproject.toml").read_text("utf-8"))["tool"]["hatch"]["build"]
+    assert "/docs" in build["targets"]["sdist"]["include"]
 
 
 def test_the_sample_of_an_audit(call: Call, monkeypatch: pytest.MonkeyPatch) -> None:

@@ -386,6 +386,8 @@
   matchMedia("(prefers-color-scheme: dark)").addEventListener("change", draw);
   byId("ranges").open = false; // open for those without scripts
   load(0);
+  // A part of a registry that says nothing of 443 is shown at its first finding.
+  if (marked.size && TRANSPORTS.every((word) => states[word][port] === 0)) port = Math.min(...marked);
   draw();
   follow();
 })();
