@@ -16,7 +16,7 @@ from validator.model.vocabulary import DYNAMIC_PORTS, TRANSPORT_PROTOCOLS
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
-    from collections.abc import Container, Iterator, Sequence
+    from collections.abc import Container, Iterator, Mapping, Sequence
 
     from validator.consumers.claims import Claims, Former
     from validator.consumers.entry import ConsumerFile, Entry
@@ -435,14 +435,7 @@ class FileComparison:
             months.setdefault(date[:7], [0, 0])[is_present] += 1
             if is_named and (newest is None or date > newest):
                 newest = date
-        best: tuple[int, str] | None = None
-        score = sum(absent for absent, _ in months.values())
-        for month in sorted(months):
-            absent, present = months[month]
-            score += present - absent
-            if best is None or score > best[0]:
-                best = (score, month)
-        return newest, None if best is None else best[1]
+        return newest, _last_month(months)
 
     def _dated(self) -> Iterator[tuple[Assignment, str]]:
         claims = self.claims
@@ -451,3 +444,18 @@ class FileComparison:
             if date and record.ports is not None and record.transport is not None:
                 if record.record.index not in claims.historic:
                     yield record, date
+
+
+def _last_month(months: Mapping[str, Sequence[int]]) -> str | None:
+    """The month up to which most records are present, and after which most are absent.
+
+    `months` has for each month how many of its records are absent, and how many present.
+    """
+    best: tuple[int, str] | None = None
+    score = sum(absent for absent, _ in months.values())
+    for month in sorted(months):
+        absent, present = months[month]
+        score += present - absent
+        if best is None or score > best[0]:
+            best = (score, month)
+    return None if best is None else best[1]

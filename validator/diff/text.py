@@ -6,6 +6,9 @@ asked for.  Only ASCII is added to what the dumps say.
 
 from __future__ import annotations
 
+from collections import Counter
+from itertools import chain
+
 from validator.diff.blame import event_ids
 from validator.diff.wording import change_lines, lines_by_kind
 from validator.engine.report import Input
@@ -111,30 +114,31 @@ class _HistoryPage(Page):
             sum(event.kind not in _FOLDED for event in step.events) > _LONG
             or len(step.findings) + len(step.gained) + len(step.fixed) > _LONG
         )
-        sections = [
-            list(self.changes(step)),
-            list(self.findings(_open(step.findings), step, self.finding_lines)),
-            list(self.findings(_open(step.gained), step, self.finding_lines, "new: ")),
-            list(self.findings(step.fixed, step, self.fixed_lines, _FIXED)),
-        ]
-        sections = [section for section in sections if section]
         quiet = self.style.quiet
+        sections = list(filter(None, self.sections(step)))
         if not quiet or (sections and not alone):
             yield self.paint("1", visible(step.title)) + "\n"
         if quiet:
-            for section in sections:
-                yield from section
+            yield from chain.from_iterable(sections)
             return
-        sections.append(list(self.left_out(step)))
         last = ""
-        for section in sections if any(sections) else [["no changes\n"]]:
+        for section in sections or [["no changes\n"]]:
             # A finding ends with an empty line, a change does not.
-            if section and last and not last.endswith("\n\n"):
+            if last and not last.endswith("\n\n"):
                 yield "\n"
             yield from section
-            last = section[-1] if section else last
+            last = section[-1]
         if not last.endswith("\n\n"):
             yield "\n"
+
+    def sections(self, step: Step) -> Iterator[list[str]]:
+        """The lines on changes and findings, and unless it is quiet on what is left out."""
+        yield list(self.changes(step))
+        yield list(self.findings(_open(step.findings), step, self.finding_lines))
+        yield list(self.findings(_open(step.gained), step, self.finding_lines, "new: "))
+        yield list(self.findings(step.fixed, step, self.fixed_lines, _FIXED))
+        if not self.style.quiet:
+            yield list(self.left_out(step))
 
     def changes(self, step: Step) -> Iterator[str]:
         by_kind = lines_by_kind(step.events)
@@ -244,17 +248,9 @@ def _message(finding: Finding) -> str:
 
 def _totals(history: DumpHistory) -> str:
     """How many changes and findings there are in all steps."""
-    if history.blame is None:
-        number = sum(len(step.events) for step in history.steps)
-    else:
-        number = len(event_ids(history.blame))
-    changes = count_of(number, "change")
-    findings = [f for step in history.steps for f in _open(step.findings)]
-    counts = [
-        count_of(count, severity)
-        for severity in SEVERITIES
-        if (count := sum(finding.severity == severity for finding in findings))
-    ]
+    changes = count_of(_change_count(history), "change")
+    severities = Counter(f.severity for step in history.steps for f in _open(step.findings))
+    counts = [count_of(severities[level], level) for level in SEVERITIES if level in severities]
     # New findings of the dumps are problems as well as those about changes.
     is_clean = not history.incomplete and not any(_open(step.gained) for step in history.steps)
     totals = ", ".join([changes, *(counts or ["no problems"] * is_clean)])
@@ -265,6 +261,12 @@ def _totals(history: DumpHistory) -> str:
     if any(entry.faults for entry in history.report().inputs):
         totals += ". A rule failed, so this report is incomplete"
     return totals
+
+
+def _change_count(history: DumpHistory) -> int:
+    if history.blame is not None:
+        return len(event_ids(history.blame))
+    return sum(len(step.events) for step in history.steps)
 
 
 def _finding_totals(history: DumpHistory) -> str:

@@ -158,9 +158,11 @@ def _detail(event: Event) -> str:
     if kind.startswith("statement"):
         return _statement(event.olds[0])
     if kind in ("contact-added", "contact-removed"):
-        texts = (event.news or event.olds)[0].texts
-        parts = [_cut(texts[field]) for field in ("name", "organization") if field in texts]
-        return visible(", ".join(parts))
+        return _contact((event.news or event.olds)[0])
+    return _field_details(event)
+
+
+def _field_details(event: Event) -> str:
     fields = [field for field in event.fields if field.field not in _IDENTITY_FIELDS]
     fields.sort(key=lambda field: field.field in _DATE_FIELDS)
     # A contact that stands for the assignee changes with it.
@@ -170,6 +172,11 @@ def _detail(event: Event) -> str:
         key = (field.old, field.new, field.habit) if is_party else (id(field),)
         groups.setdefault(key, []).append(field)
     return "; ".join(map(_field_detail, groups.values()))
+
+
+def _contact(side: Side) -> str:
+    texts = [side.texts[field] for field in ("name", "organization") if field in side.texts]
+    return visible(", ".join(map(_cut, texts)))
 
 
 def _assignment(side: Side) -> str:

@@ -82,21 +82,31 @@ def field_texts(
     at = dump.locate(subject, field, item)
     if isinstance(item, Citation):
         return _of_citation(dump, item, at)
-    text = getattr(subject, field or "", None)
-    if isinstance(subject, Contact) and field == "contact_uri" and text:
-        text = text[item if isinstance(item, int) else 0]
-    if not text or not isinstance(text, str):
+    text = _text(subject, field or "", item)
+    if not text:
         return []
     if dump.form == "csv":
         result = _cell(dump.data, at)
     elif field in _ATTRIBUTES:
         result = _attribute(dump.data, at)
     else:
-        parts: Sequence[Part] = ()
-        if isinstance(subject, Record) and subject.mixed is not None:
-            parts = subject.mixed.get(field or "", ())
-        result = _content(dump.data, at, parts)
+        result = _content(dump.data, at, _parts(subject, field or ""))
     return [result] if result is not None and result.text == text else []
+
+
+def _text(subject: object, field: str, item: object) -> str:
+    """The text of a field, or the address of a contact that has the number `item`."""
+    text = getattr(subject, field, None)
+    if isinstance(subject, Contact) and field == "contact_uri" and text:
+        text = text[item if isinstance(item, int) else 0]
+    return text if isinstance(text, str) else ""
+
+
+def _parts(subject: object, field: str) -> Sequence[Part]:
+    """The parts of a field that has elements in its text."""
+    if isinstance(subject, Record) and subject.mixed is not None:
+        return subject.mixed.get(field, ())
+    return ()
 
 
 def _of_citation(dump: Dump, citation: Citation, at: int) -> list[WrittenField]:

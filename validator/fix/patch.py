@@ -138,19 +138,18 @@ def _written(
     """A hunk as text, and how many lines it adds; `shift` is how many those before it add."""
     before = _lines_before(data, hunk[0].start)
     after = _lines_after(data, hunk[-1].stop)
-    body = [b" " + line for line in before]
+    body = _marked(b" ", before)
     old = new = len(before) + len(after)
     for number, change in enumerate(hunk):
         if number:
             between = _lines(data[hunk[number - 1].stop : change.start])
-            body += [b" " + line for line in between]
+            body += _marked(b" ", between)
             old += len(between)
             new += len(between)
-        body += [b"-" + line for line in change.old]
-        body += [b"+" + line for line in change.new]
+        body += _marked(b"-", change.old) + _marked(b"+", change.new)
         old += len(change.old)
         new += len(change.new)
-    body += [b" " + line for line in after]
+    body += _marked(b" ", after)
     first = hunk[0].line - len(before)
     codes = dict.fromkeys(code for change in hunk for code in change.codes)
     rules = ", ".join(f"{code} {rule_names[code]}" for code in codes)
@@ -160,6 +159,10 @@ def _written(
         for line in body
     )
     return header.encode() + text, new - old
+
+
+def _marked(mark: bytes, lines: Sequence[bytes]) -> list[bytes]:
+    return [mark + line for line in lines]
 
 
 def _range(first: int, count: int) -> str:

@@ -52,14 +52,7 @@ def port_map(registry: Registry) -> PortMap:
     Assigned has precedence over Reserved, and that over Unassigned.  A record without transport
     protocol speaks for all four.
     """
-    layers: dict[str, list[list[PortRange]]] = {
-        transport: [[] for _ in STATES] for transport in TRANSPORT_PROTOCOLS
-    }
-    for statement in registry.statements:
-        if statement.ports is not None and statement.state is not None:
-            state = UNASSIGNED if statement.state == "Unassigned" else RESERVED
-            for transport in statement.speaks_for:
-                layers[transport][state].append(statement.ports)
+    layers = _statement_layers(registry)
     services: dict[tuple[int, int, str], int] = {}
     for assignment in registry.assignments:
         ports = assignment.ports
@@ -73,6 +66,19 @@ def port_map(registry: Registry) -> PortMap:
         {transport: list(_runs(states)) for transport, states in layers.items()},
         sorted((low, high, name, bits) for (low, high, name), bits in services.items()),
     )
+
+
+def _statement_layers(registry: Registry) -> dict[str, list[list[PortRange]]]:
+    """The ports of each transport protocol by state, of the records that assign nothing."""
+    layers: dict[str, list[list[PortRange]]] = {
+        transport: [[] for _ in STATES] for transport in TRANSPORT_PROTOCOLS
+    }
+    for statement in registry.statements:
+        if statement.ports is not None and statement.state is not None:
+            state = UNASSIGNED if statement.state == "Unassigned" else RESERVED
+            for transport in statement.speaks_for:
+                layers[transport][state].append(statement.ports)
+    return layers
 
 
 def _runs(states: list[list[PortRange]]) -> Iterator[tuple[int, int]]:

@@ -227,7 +227,7 @@ class Rows:
         """Cut one row in which quotes do not stand as they should."""
         data = self.data
         cells: list[str] = []
-        surplus: list[int] = []  # where characters follow a closing quote
+        surplus: list[tuple[str, str, int]] = []  # characters that follow a closing quote
         multiline = -1  # where the first cell begins that has a line end in quotes
         before = 0  # how many cells are before that
         swallowed = False
@@ -235,29 +235,36 @@ class Rows:
         while True:
             cell, end = _cell(data, at)
             if cell is None:
-                if self._breaks_off(cells, at):
-                    self.torn = start
-                    return [*cells, data[at:].decode("utf-8", "replace")], len(data)
-                return self._unclosed_row(start, cells, at)
-            if multiline < 0 and ("\n" in cell or "\r" in cell) and data[at : at + 1] == b'"':
+                return self._open_row(start, cells, at)
+            # Only in quotes can a cell have a line end.
+            if multiline < 0 and _LINE_END.search(cell):
                 multiline, before = at, len(cells)
             cells.append(cell)
-            swallowed = swallowed or self._has_rows(cell)
-            if multiline >= 0 and swallowed and len(cells) > self.width:
-                return self._unclosed_row(start, cells[:before], multiline)
+            swallowed |= self._has_rows(cell)
+            if swallowed and len(cells) > self.width:
+                break
             if data[end : end + 1] not in b",\r\n":
                 # `"abc"d`: strict reading stops at d.  Here it belongs to the cell.
-                surplus.append(end)
+                surplus.append(("FM002", "unexpected characters after a closing quote", end))
                 rest, end = _plain_cell(data, end)
                 cells[-1] += rest
             if data[end : end + 1] != b",":
                 break
             at = end + 1
-        if multiline >= 0 and swallowed and (surplus or len(cells) != self.width):
+        if swallowed and (surplus or len(cells) != self.width):
             return self._unclosed_row(start, cells[:before], multiline)
-        message = "unexpected characters after a closing quote"
-        self.faults.extend(("FM002", message, place) for place in surplus)
+        self.faults += surplus
         return cells, _next_line(data, end)
+
+    def _open_row(self, start: int, before: list[str], quote: int) -> tuple[list[str], int]:
+        """Cut the row at `start` that has a quote which is never closed, after the cells `before`.
+
+        It is the last row where the document breaks off in that cell.
+        """
+        if not self._breaks_off(before, quote):
+            return self._unclosed_row(start, before, quote)
+        self.torn = start
+        return [*before, self.data[quote:].decode("utf-8", "replace")], len(self.data)
 
     def _has_rows(self, cell: str) -> bool:
         """Whether a cell of several lines has rows in it: a later quote closed its own."""
@@ -350,6 +357,7 @@ class Rows:
 _STRICT_CELL = re.compile(rb'(?:"((?:[^"]++|"")*+)"|([^",\r\n]*+))(,|\r\n|[\r\n]|\Z)').match
 _PLAIN = pattern(rb"[^,\r\n]*+")
 _QUOTED = pattern(rb'"((?:[^"]|"")*+)"')
+_LINE_END = pattern(r"[\r\n]")
 
 
 def _cell(data: bytes, at: int) -> tuple[str | None, int]:

@@ -261,19 +261,23 @@ def _linked_citation(link: Link, label: str, offset: int) -> Citation:
             return part
         return Citation("rfc", data, _unless(label, label.replace(" ", "").lower() == data), offset)
     if is_redirect and _DRAFT.fullmatch(last):
-        # The link of a draft that is approved leads to the draft it was.
-        names = last, "RFC-" + last.removeprefix("draft-")
-        if part is not None and part.data in names:
-            return part
-        if label in names:
-            last = label
-        return Citation("draft", last, _unless(label, label == last), offset)
+        return _draft_citation(last, part, label, offset)
     if _SCHEME.fullmatch(href):
         return Citation("uri", href, _unless(label, label == href), offset)
     parsed = bracketed_citations(f"[{label}]", people=False)
     citation = parsed[0] if len(parsed) == 1 else Citation("bracket", None, label, 0)
     citation.offset = offset
     return citation
+
+
+def _draft_citation(draft: str, part: Citation | None, label: str, offset: int) -> Citation:
+    """The citation of a draft; the link of one that is approved leads to the draft it was."""
+    names = draft, "RFC-" + draft.removeprefix("draft-")
+    if part is not None and part.data in names:
+        return part
+    if label in names:
+        draft = label
+    return Citation("draft", draft, _unless(label, label == draft), offset)
 
 
 def _unless(label: str, is_same: bool) -> str | None:

@@ -267,14 +267,17 @@ def _violation(error: Any) -> str:
         names = " or ".join(_TYPE_NAMES.get(name, name) for name in types)
         return f"expected {names}, found {_type_name(value)}"
     if error.validator in ("const", "enum"):
-        values = [expected] if error.validator == "const" else expected
-        allowed = ", ".join(map(str, values))
-        actual = quoted(value) if isinstance(value, str) else _type_name(value)
-        if type(value) in (int, float):
-            actual = str(value)[:60]
-        return f"expected {'one of ' * (len(values) > 1)}{allowed}; found {actual}"
+        return _other_value(value, [expected] if error.validator == "const" else expected)
     # The one alternative of the schema: what is inside a text.
     return 'expected "kind" or "markup"'
+
+
+def _other_value(value: object, values: Sequence[object]) -> str:
+    allowed = ", ".join(map(str, values))
+    actual = quoted(value) if isinstance(value, str) else _type_name(value)
+    if type(value) in (int, float):
+        actual = str(value)[:60]
+    return f"expected {'one of ' * (len(values) > 1)}{allowed}; found {actual}"
 
 
 def _type_name(value: object) -> str:

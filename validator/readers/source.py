@@ -484,11 +484,17 @@ def _length_of(character: str, text: str, at: int, *, doubled: bool) -> int:
     elif piece == "\r" and character == "\n":
         return 2 if text.startswith("\r\n", at) else 1
     elif piece == '"':
-        if doubled and character == piece:
-            return 2 if text.startswith('""', at) else 0
-        if character != piece and text[at - 1 : at] == piece and text[at + 1 : at + 2] == character:
-            return 2
+        return _quote_length(character, text, at, doubled=doubled)
     return int(piece == character)
+
+
+def _quote_length(character: str, text: str, at: int, *, doubled: bool) -> int:
+    """The same where `text` has a quote at `at`: of a value, or one that begins a value's part."""
+    if character == '"' and not doubled:
+        return 1
+    if character == '"':
+        return 2 if text.startswith('""', at) else 0
+    return 2 if text[at - 1 : at] == '"' and text[at + 1 : at + 2] == character else 0
 
 
 def _numbered(entity: str) -> str | None:

@@ -24,17 +24,7 @@ _IN_PROPERTY = {**_IN_MESSAGE, ord(":"): "%3A", ord(","): "%2C"}
 
 
 def render(report: Report, style: Style) -> Iterator[str]:
-    for entry in report.inputs:
-        if entry.error is not None:
-            yield f"::error::{_message(entry.error)}\n"
-        for cut in entry.cut:
-            yield f"::warning::{_message(f'{entry.path}: {cut}')}\n"
-    for path in dict.fromkeys(entry.path for entry in report.inputs):
-        for name, verdict in verdicts_on(report, path).items():
-            title = _property(f"{name} ({path})")
-            yield f"::notice title={title}::{_message(verdict)}\n"
-    for fault in report.faults:
-        yield f"::error::{_message(str(fault))}\n"
+    yield from _on_inputs(report)
 
     def is_annotation(finding: Finding) -> bool:
         return finding.status == "open" and (style.legacy == "fail" or not finding.legacy)
@@ -49,6 +39,21 @@ def render(report: Report, style: Style) -> Iterator[str]:
             mark = "legacy" if finding.status == "open" else finding.status
             head = f"{finding.location}: {finding.code} ({mark})"
             yield f"::debug::{_message(f'{head} {_text(finding)}')}\n"
+
+
+def _on_inputs(report: Report) -> Iterator[str]:
+    """Yield what could not be read or run, and the verdicts on requests."""
+    for entry in report.inputs:
+        if entry.error is not None:
+            yield f"::error::{_message(entry.error)}\n"
+        for cut in entry.cut:
+            yield f"::warning::{_message(f'{entry.path}: {cut}')}\n"
+    for path in dict.fromkeys(entry.path for entry in report.inputs):
+        for name, verdict in verdicts_on(report, path).items():
+            title = _property(f"{name} ({path})")
+            yield f"::notice title={title}::{_message(verdict)}\n"
+    for fault in report.faults:
+        yield f"::error::{_message(str(fault))}\n"
 
 
 def _annotation(finding: Finding) -> str:
