@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from validator.engine.rule import declared
+from validator.engine.selection import matches
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
@@ -88,7 +89,7 @@ def command_of(selector: str) -> str | None:
         (
             _COMMANDS[FAMILIES[rule.family].looks_at]
             for rule in rules().values()
-            if rule.name == selector or (selector and rule.code.startswith(selector))
+            if matches({rule.code: rule}, selector)
         ),
         None,
     )
