@@ -257,7 +257,7 @@ def test_help_of_each_command(call: Call, command: str) -> None:
     assert all(len(line) <= 100 for line in ended.text.splitlines())
 
 
-@pytest.mark.parametrize("words", [["--version"], ["-V"], ["check", "--version"]])
+@pytest.mark.parametrize("words", [["--version"], ["-V"], ["version"], ["check", "--version"]])
 def test_version(call: Call, words: list[str]) -> None:
     assert call(*words).text == f"ianalint {__version__}\n"
     assert ianalint(*words).text == f"ianalint {__version__}\n"

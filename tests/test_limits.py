@@ -571,12 +571,14 @@ def test_the_limits_are_those_of_every_command(folder: Path, call: Call) -> None
         assert "nested deeper than 10 levels" in said or "was read with 1 error" in said, words
 
 
-def test_the_readme_has_each_limit_with_its_default_and_range() -> None:
-    readme = (ROOT / "README.md").read_text("utf-8")
+def test_the_documentation_has_each_limit_with_its_default_and_range() -> None:
+    of = {"dump": "every input", "rules": "rules", "request": "requests"}
+    table = (ROOT / "docs" / "limits.md").read_text("utf-8")
     for limit in LIMIT_TABLE:
         most = "10<sup>9</sup>" if limit.most == 10**9 else f"{limit.most:,}"
         option = f"--max-{limit.name.replace('_', '-')}"
-        row = next(line for line in readme.splitlines() if line.startswith(f"| `{option}` |"))
+        row = next(line for line in table.splitlines() if line.startswith(f"| `{option}` |"))
+        assert row.startswith(f"| `{option}` | {of[limit.scope]} | "), row
         assert row.endswith(f" | {limit.default:,g} | {limit.least} to {most} |"), row
 
 

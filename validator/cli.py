@@ -102,7 +102,7 @@ def _dispatch(words: list[str]) -> int:
     if first in ("-h", "--help", "help"):
         _print(help_text())
         return 0
-    if first in ("-V", "--version"):
+    if first in ("-V", "--version", "version"):
         _print(f"ianalint {__version__}\n")
         return 0
     if first not in COMMANDS and _belongs_to_command(first):

@@ -1,9 +1,9 @@
 """The limits of what ianalint reads and reports: each is one row of `LIMIT_TABLE`.
 
 The option `--max-NAME`, the configuration key, the setting of the pytest plugin, the JSON Schema
-and the check of the range follow from the row, and a test compares the table in README.md with it.
-To add a limit, add its row and its line in `Limits`, read it where it applies, and add it to the
-table in README.md.
+and the check of the range follow from the row, and a test compares the table in docs/limits.md.
+To add a limit, add its row and its line in `Limits`, read it where it applies, and add it to that
+table.
 """
 
 from __future__ import annotations
