@@ -389,7 +389,7 @@ class LookupAnswer(StrictModel):
     range: Literal["System", "User", "Dynamic"] | None = optional()
     states: list[PortState] = optional()
     free_block: list[Count] | None = optional("Lowest and highest free port around it.")
-    neighbors: Neighbors = optional()
+    neighbours: Neighbors = optional()
     service_name: str = optional()
     well_formed: bool = optional()
     faults: list[str] = optional("Why the name breaks RFC 6335, Section 5.1.")

@@ -18,7 +18,7 @@ VAGUE = set(
 )
 # The name of a field of the registry.
 FIELDS = {"known_unauthorized_uses"}
-# The spelling of RFC 6335 is American.  `catalogue` is both.
+# The spelling of RFC 6335 is American.  `catalogue` is both; the key `neighbours` of `lookup` stays.
 BRITISH = (
     "recognis summaris organis normalis colour neighbour behaviour favour centre centring labell"
     " cancell modell judgement licence defence grey artefact misspelt spelt afterwards"
@@ -101,7 +101,7 @@ def test_functions_are_simple() -> None:
     }
     assert {name: count for name, count in functions.items() if count > 20} == {}
     complex_ones = [name for name, count in functions.items() if count > 12]
-    assert len(complex_ones) <= len(functions) * 0.0135, complex_ones
+    assert len(complex_ones) <= len(functions) * 0.01, complex_ones
 
 
 def test_classes_are_narrow() -> None:
@@ -144,6 +144,6 @@ def test_words_have_the_spelling_of_rfc6335() -> None:
         f"{path.relative_to(PACKAGE.parent)}:{number}": line
         for path in texts
         for number, line in enumerate(path.read_text("utf-8").splitlines(), 1)
-        if british.search(re.sub(r"aria-labelledby|labell\?ed", "", line))
+        if british.search(re.sub(r"aria-labelledby|labell\?ed|neighbours(?=[:\"])", "", line))
     }
     assert wrong == {}

@@ -261,7 +261,7 @@ class LookupAnswer:
                 "range": self.word.ports.name,
                 "states": [self._state_dict(transport) for transport in self.transports],
                 "free_block": None if block is None else list(block),
-                "neighbors": {"below": _places(below), "above": _places(above)},
+                "neighbours": {"below": _places(below), "above": _places(above)},
             }
         else:
             answer |= {
