@@ -18,7 +18,7 @@ VAGUE = set(
 )
 # The name of a field of the registry.
 FIELDS = {"known_unauthorized_uses"}
-# The spelling of RFC 6335 is American.  `catalogue` is both; the key `neighbours` of `lookup` stays.
+# The spelling of RFC 6335 is American.  `catalogue` is both; the key `neighbours` stays.
 BRITISH = (
     "recognis summaris organis normalis colour neighbour behaviour favour centre centring labell"
     " cancell modell judgement licence defence grey artefact misspelt spelt afterwards"

@@ -43,6 +43,17 @@ def _registry(answer: Answer, form: Form) -> Dump:
         # A row that breaks off between two cells is a row like any other.
         raise Refusal("the document ends in the middle of a line")
     dump = read(source, form)
+    _require_whole(dump)
+    if not dump.records:
+        raise Refusal(f"no records of the registry in this document: {description}")
+    missing = [defect.message for defect in dump.defects if defect.code == "FM004"]
+    if missing:
+        raise Refusal(f"the document is incomplete: {'; '.join(missing)[:_LONGEST_TEXT]}")
+    return dump
+
+
+def _require_whole(dump: Dump) -> None:
+    """Raise `Refusal` where a document breaks off, or is another registry."""
     for defect in dump.defects:
         if defect.code == "MD005":
             raise Refusal(f"this is not the registry: {defect.message[:_LONGEST_TEXT]}")
@@ -52,12 +63,6 @@ def _registry(answer: Answer, form: Form) -> Dump:
     if dump.registry_id not in (None, REGISTRY_ID):
         name = quoted(dump.registry_id or "")
         raise Refusal(f"expected the registry {quoted(REGISTRY_ID)}, found {name}")
-    if not dump.records:
-        raise Refusal(f"no records of the registry in this document: {description}")
-    missing = [defect.message for defect in dump.defects if defect.code == "FM004"]
-    if missing:
-        raise Refusal(f"the document is incomplete: {'; '.join(missing)[:_LONGEST_TEXT]}")
-    return dump
 
 
 def _description(data: bytes, content_type: str | None) -> str:

@@ -204,14 +204,7 @@ def _rows_alone(line: str) -> str:
 
 
 def _other_headings(lines: Sequence[str]) -> str:
-    separator = max(",;\t|", key=lines[0].count)
-    count = lines[0].count(separator)
-    # Lines of words have commas, too.
-    if not count or (
-        len(lines) > 1 and not any(line.count(separator) >= count for line in lines[1:])
-    ):
-        return ""
-    headings = [cell for cell in _cells(lines[0], separator)[:_MOST_HEADINGS] if cell]
+    headings = _headings(lines)
     lower = tuple(heading.lower() for heading in headings)
     for beginning, name in _OTHER_REGISTRIES.items():
         if lower[: len(beginning)] == beginning:
@@ -226,6 +219,16 @@ def _other_headings(lines: Sequence[str]) -> str:
     columns = " and ".join(quoted(heading) for heading in missing)
     noun = "columns" if len(missing) > 1 else "column"
     return f"It looks like a table without the {noun} {columns}. Its headings are {words}{hints}"
+
+
+def _headings(lines: Sequence[str]) -> list[str]:
+    """The headings of a table whose rows have as many separators; none for lines of words."""
+    separator = max(",;\t|", key=lines[0].count)
+    count = lines[0].count(separator)
+    rows = lines[1:] or lines
+    if not count or all(row.count(separator) < count for row in rows):
+        return []
+    return [cell for cell in _cells(lines[0], separator)[:_MOST_HEADINGS] if cell]
 
 
 def _nearest(headings: Sequence[str]) -> list[tuple[str, str]]:
