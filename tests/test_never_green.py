@@ -157,6 +157,7 @@ def test_every_format_says_that_nothing_ran(folder: Path, call: Call, form: str)
     ended = call("check", *words)
     assert ended.status == 2
     assert "none of the selected rules could run" in ended.text
+    assert "no findings" not in ended.text
     assert folder.is_dir()
 
 

@@ -266,12 +266,14 @@ class Input:
         self.findings: list[Finding] = []
         self.faults: list[Fault] = []
         self.error: str | None = None
+        # Whether the error is that none of the selected rules could run.
+        self.nothing_ran = False
         self.data = b""
 
     @property
     def is_unread(self) -> bool:
         """Whether nothing in it was checked."""
-        return self.error is not None and self.form is None
+        return self.error is not None and (self.form is None or self.nothing_ran)
 
     def errors(self) -> Iterator[str]:
         """Yield why it was not, or not completely, checked, without its path in front."""
@@ -295,6 +297,7 @@ class Input:
         reason = "no rule is selected" if not chosen else "they are for inputs of another kind"
         reason = next((reasons[code] for code in chosen if code in reasons), reason)
         self.error = f"none of the selected rules could run on {self.path}: {reason}"
+        self.nothing_ran = True
 
     @classmethod
     def unusable(cls, path: str, error: str) -> Input:

@@ -73,7 +73,7 @@ class _Suite:
         if reading is not None:
             self.errors += 1
             self.case("reading", _element("error", reading))
-        if entry.is_unread:
+        if entry.is_unread and not entry.nothing_ran:
             return
         for code, name in sorted(names.items()):
             self.case(f"{code} {name}", self.rule(code))

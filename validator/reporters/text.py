@@ -365,7 +365,7 @@ class Page:
             words = "not checked:" if entry.is_unread else "not checked to its end:"
             heading = self.paint(SEVERITY_COLORS["error"], words)
             unchecked = f"{heading} {visible(entry.error)}\n"
-        if entry.form is None:
+        if entry.form is None or entry.is_unread:
             return unchecked
         total = ""
         if counted:
