@@ -326,6 +326,7 @@ def test_packed_inputs(files: Path, call: Call) -> None:
 
 
 def test_folders_are_searched_for_dumps(files: Path, call: Call) -> None:
+    (files / "empty.xml").unlink()
     below = files / "below" / "deeper"
     below.mkdir(parents=True)
     (below / "packed").write_bytes(gzip.compress(CLEAN))
@@ -359,6 +360,7 @@ def test_a_folder_without_dumps_is_unusable(files: Path, call: Call) -> None:
 def test_what_cannot_be_searched_or_opened_in_a_folder_is_said(
     files: Path, call: Call, monkeypatch: pytest.MonkeyPatch
 ) -> None:
+    (files / "empty.xml").unlink()
     (files / "closed").mkdir()
     (files / "gone.xml").symlink_to("nowhere")
     true_walk = os.scandir
@@ -391,6 +393,7 @@ def test_globs_are_expanded_and_names_with_their_characters_are_not(
 
 
 def test_a_file_named_twice_is_checked_once(files: Path, call: Call) -> None:
+    (files / "empty.xml").unlink()
     words = ["faulty.xml", "./faulty.xml", str(files / "faulty.xml"), "."]
     if os.name == "posix":
         (files / "link.xml").symlink_to("faulty.xml")

@@ -28,6 +28,7 @@ _REQUEST_ENDINGS = (".yaml", ".yml", ".toml", ".json", ".txt", ".md", ".xml")
 _PUBLISHED_NAME = re.compile(
     r"service-names-port-numbers([^a-z].*)?\.(xml|csv|txt|x?html?|json)(\.gz|\.xz)?", re.IGNORECASE
 )
+_ELEMENT = re.compile(rb"<[A-Za-z_]")
 _MARKS = (NAMESPACE.encode(), REGISTRY_ID.encode())
 
 
@@ -223,7 +224,7 @@ def is_dump(path: str) -> bool:
             head = stream.read(_HEAD)
     except OSError:
         return True
-    if _PUBLISHED_NAME.fullmatch(os.path.basename(path)):
+    if _PUBLISHED_NAME.fullmatch(os.path.basename(path)) or _is_hollow(path, head):
         return True
     try:
         data = Source(path, _unpacked_head(head)).data
@@ -237,6 +238,14 @@ def is_dump(path: str) -> bool:
     if form == "html" and len(head) == _HEAD:
         return _is_long_page(path)
     return _is_head_of_dump(form, data)
+
+
+def _is_hollow(path: str, head: bytes) -> bool:
+    """Whether a CSV file is empty, or an XML file has no element: that is what a failure leaves."""
+    name = path.lower()
+    if name.endswith(".csv"):
+        return not head.strip()
+    return name.endswith(".xml") and _ELEMENT.search(head.replace(b"\0", b"")) is None
 
 
 def _is_head_of_dump(form: Form | None, data: bytes) -> bool:
