@@ -238,6 +238,18 @@ def test_without_a_command_the_help_is_shown(call: Call) -> None:
     assert ended.said == call("--help").text
 
 
+@pytest.mark.parametrize("wide", [80, 100, 120])
+def test_the_table_of_rules_fits_a_terminal(
+    call: Call, monkeypatch: pytest.MonkeyPatch, wide: int
+) -> None:
+    monkeypatch.setattr("validator.commands.rules.columns", lambda _: wide)
+    lines = call("rules").text.splitlines()
+    assert max(map(len, lines)) <= wide
+    assert ("clause" in lines[0]) == any(line.endswith("RFC 6335, Section 5.1") for line in lines)
+    assert ("clause" in lines[0]) == (wide == 120)
+    assert all(any(code in line for line in lines) for code in RULES)
+
+
 @pytest.mark.parametrize("words", [["--help"], ["-h"], ["help"]])
 def test_help(call: Call, words: list[str]) -> None:
     ended = call(*words)

@@ -316,6 +316,15 @@ def test_messages_and_pieces_fit_the_terminal() -> None:
         out = shown("text", report, Style(width=columns))
         body = [s for s in out.split("\n") if s.startswith("  ") and "dump.xml" not in s]
         assert all(sum(map(width, line)) <= columns for line in body if "SN004" not in line)
+    entry = Input.unusable("none.xml", f"none.xml cannot be read: {'so it is ' * 9}")
+    text = shown("text", Report([*report.inputs, entry]), Style(width=40))
+    last = text[text.index("\nnot checked: none") + 1 :].split("\n")
+    assert last[0] == "not checked: none.xml cannot be read:"
+    assert last[1].startswith("  so it is so it is")
+    assert all(len(line) <= 40 for line in last)
+    checked = text[text.index("\nchecked ") + 1 :].split("\n")
+    assert len(checked[0]) <= 40
+    assert checked[1].startswith("  ")
     narrow = shown("text", report, Style(width=3))
     assert narrow == shown("text", report, Style(width=40))
 

@@ -90,7 +90,7 @@ def run(words: Sequence[str]) -> int:
     page = Page(Style(color=wants_color(options.color, sys.stdout)))
     width = min(columns(sys.stdout) or _WIDEST, _WIDEST)
     if word is None or (word.upper() not in catalogue.rules() and word != rules[0].name):
-        write_stdout(_table(rules, page, width))
+        write_stdout(_table(rules, page, columns(sys.stdout)))
         return 0
     [rule] = rules
     write_stdout(_documentation(rule, page, width))
@@ -157,17 +157,23 @@ def _cells(rule: Rule) -> tuple[str, ...]:
     return rule.code, rule.name, rule.severity, marks, rule.cites
 
 
-def _table(rules: Sequence[Rule], page: Page, width: int) -> Iterator[str]:
-    """The rules, family by family, and a legend of their marks."""
+def _table(rules: Sequence[Rule], page: Page, terminal: int | None) -> Iterator[str]:
+    """The rules, family by family, and a legend of their marks.
+
+    In a terminal that is too narrow for them, the clauses are left out.
+    """
     from textwrap import fill
 
     rows = [_COLUMNS, *map(_cells, rules)]
     widths = [max(map(len, column)) for column in zip(*rows, strict=True)]
+    if terminal is not None and 2 * len(widths) + sum(widths) > terminal:
+        widths.pop()
+    width = min(terminal or _WIDEST, _WIDEST)
 
     def line(cells: Sequence[str], colors: Sequence[str]) -> str:
-        padded = [f"{cell:<{wide}}" for cell, wide in zip(cells, widths, strict=True)]
+        padded = [f"{cell:<{wide}}" for cell, wide in zip(cells, widths, strict=False)]
         padded[-1] = padded[-1].rstrip()
-        return "  " + "  ".join(map(page.paint, colors, padded)) + "\n"
+        return f"  {'  '.join(map(page.paint, colors, padded)).rstrip()}\n"
 
     yield line(_COLUMNS, [DIM] * len(_COLUMNS)) + "\n"
     for letters, family in catalogue.FAMILIES.items():

@@ -183,6 +183,14 @@ class Page:
                 used = wide
         return lines
 
+    def hanging(self, text: str) -> str:
+        """One line, or the lines of the terminal's width that it takes; the later are indented."""
+        first, *rest = self.wrapped(text, "  ") if self.is_wide(text) else [text]
+        return "".join(f"{line}\n" for line in (first.removeprefix("  "), *rest))
+
+    def is_wide(self, text: str) -> bool:
+        return self.width is not None and sum(map(width, text)) > self.width
+
     # -- requests -------------------------------------------------------------------------------
 
     def requests(self, report: Report, reviews: Sequence[Review]) -> Iterator[str]:
@@ -226,7 +234,7 @@ class Page:
             if entry.error is not None:
                 yield self.checked(entry, counted=False)
         for entry in compared:
-            yield f"compared with {visible(entry.path)}: {self.facts(entry)}\n"
+            yield self.hanging(f"compared with {visible(entry.path)}: {self.facts(entry)}")
         if report.requests and not compared:
             yield self.paint(SEVERITY_COLORS["warning"], "not compared with a registry:")
             yield " names and ports may be taken. Give a dump of the registry with --registry.\n"
@@ -363,8 +371,9 @@ class Page:
         unchecked = ""
         if entry.error is not None:
             words = "not checked:" if entry.is_unread else "not checked to its end:"
+            text = self.hanging(f"{words} {visible(entry.error)}")
             heading = self.paint(SEVERITY_COLORS["error"], words)
-            unchecked = f"{heading} {visible(entry.error)}\n"
+            unchecked = f"{heading}{text.removeprefix(words)}"
         if entry.form is None or entry.is_unread:
             return unchecked
         total = ""
@@ -372,8 +381,10 @@ class Page:
             current = sum(1 for f in entry.findings if f.status == "open" and not f.legacy)
             total = f", {count_of(current, 'finding')}"
         if entry.kind == "registry":
-            return f"{unchecked}compared with {visible(entry.path)}: {self.facts(entry)}\n"
-        return f"{unchecked}checked {visible(entry.path)}: {self.facts(entry)}{total}\n"
+            text = f"compared with {visible(entry.path)}: {self.facts(entry)}"
+        else:
+            text = f"checked {visible(entry.path)}: {self.facts(entry)}{total}"
+        return unchecked + self.hanging(text)
 
     def facts(self, entry: Input) -> str:
         """Format, date and size of a dump, or what else is said of an input."""
