@@ -258,12 +258,14 @@ def test_help(call: Call, words: list[str]) -> None:
         assert f"  {command:<12}{description}\n" in ended.text
     assert "Examples:" in ended.text
     assert "Exit status:" in ended.text
-    assert all(len(line) <= 100 for line in ended.text.splitlines())
+    assert all(len(line) <= 80 for line in ended.text.splitlines())
 
 
 @pytest.mark.parametrize("command", COMMANDS)
-def test_help_of_each_command(call: Call, command: str) -> None:
+def test_help_of_each_command(call: Call, command: str, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("COLUMNS", "80")
     ended = call(command, "--help")
+    assert all(len(line) <= 80 for line in ended.text.splitlines())
     assert (ended.status, ended.said) == (0, "")
     assert ended.text.startswith(f"usage: ianalint {command} ")
     assert all(len(line) <= 100 for line in ended.text.splitlines())

@@ -108,6 +108,16 @@ class _Help(argparse.RawDescriptionHelpFormatter):
     def __init__(self, prog: str) -> None:
         super().__init__(prog, max_help_position=30, width=_columns())
 
+    def _fill_text(self, text: str, width: int, indent: str) -> str:  # noqa: ARG002
+        """Paragraphs as wide as the terminal; what has an indented line stays as it is."""
+        from textwrap import fill
+
+        blocks = text.split("\n\n")
+        return "\n\n".join(
+            block if "\n " in block else fill(block, width, break_on_hyphens=False)
+            for block in blocks
+        )
+
     def _format_action_invocation(self, action: argparse.Action) -> str:
         """`-o, --output FILE`; older versions of argparse repeat the metavar."""
         if not action.option_strings or action.nargs == 0:

@@ -51,7 +51,7 @@ Examples:
   ianalint audit /etc/services --registry service-names-port-numbers.xml
   ianalint audit dist/services --registry dump.xml --full --fail-on warning
   ianalint audit services --previous services.orig
-  ianalint audit nmap-services --registry dump.xml --history dumps/ --fates fates.csv
+  ianalint audit list.csv --registry dump.xml --history dumps/ --fates out.csv
   ianalint audit docs/ports.md --as private --registry dump.xml
 """
 

@@ -41,7 +41,7 @@ What could not be read from FILE is missing from the output. A message on standa
 says so, and the exit status is 1. "ianalint check FILE" shows where.
 
 Examples:
-  ianalint convert service-names-port-numbers.xml --to json --output registry.json
+  ianalint convert service-names-port-numbers.xml --output registry.json
   ianalint convert old.csv.gz --to xml | ianalint check -
   ianalint convert pages/ --to csv         the HTML pages of one registry
 """

@@ -51,7 +51,7 @@ Exit status: 0 nothing at or above the failing level, 1 findings, 2 a dump canno
 
 Examples:
   ianalint diff old.xml new.xml
-  ianalint diff dumps/                            the whole history, step by step
+  ianalint diff dumps/                      the whole history, step by step
   ianalint diff dumps/*.xml --record kpasswd/464/tcp
   ianalint diff old.csv new.csv --only-new --format github
   ianalint diff old.xml new.xml --format markdown --output CHANGES.md

@@ -228,7 +228,8 @@ class _HistoryPage(Page):
                 words = "not read:" if entry.is_unread else "not checked to its end:"
                 yield f"{self.paint('1;31', words)} {visible(entry.error)}\n"
         if history.steps or history.blame:
-            yield self.paint("1", _totals(history)) + "\n"
+            for line in self.wrapped(_totals(history), ""):
+                yield self.paint("1", line) + "\n"
         else:
             yield "nothing to compare: fewer than two dumps could be read\n"
 

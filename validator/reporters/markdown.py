@@ -114,7 +114,9 @@ def _input(entry: Input, *, compared: bool) -> Iterator[str]:
     if entry.form is None:  # a configuration or a baseline that findings are about
         return
     dated = f" of {code_span(entry.updated)}" if entry.updated else ""
-    contents = f"{entry.records:,} records, {entry.contacts:,} contacts"
+    contents = count_of(entry.records, "record")
+    if entry.contacts:
+        contents += f", {count_of(entry.contacts, 'contact')}"
     if entry.requests:
         contents = count_of(entry.requests, "request")
     elif entry.form == "draft":
