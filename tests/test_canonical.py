@@ -64,6 +64,7 @@ def both(data: bytes) -> tuple[object, object]:
 @given(edited(), st.sampled_from([1, 300, 2000, 1 << 16]))
 @example(SMALL, 1 << 16)
 @example(SMALL, 1)
+@example(SHORT.replace(b"  <record", b"&amp;d>\n  <record", 1), 1)
 @example(SHORT.replace(b"  <record", b"<!--  <record", 1).replace(b"ord>\n", b"ord>\n-->", 1), 1)
 @example(SHORT.replace(b"<registry xm", b"<r:registry xm").replace(b"</reg", b"</r:reg"), 1)
 @example(SHORT.replace(b"  <people>\n", b"  <record>\n").replace(b"  </people>", b"  </record>"), 1)

@@ -405,3 +405,21 @@ def test_a_document_type_is_in_the_data_of_the_dump() -> None:
     assert [defect.code for defect in registry.dump.defects] == ["FM010"]
     [finding] = check(registry, select=["FM010"])
     assert declared[finding.location.offset :].startswith(doctype)
+
+
+@pytest.mark.parametrize(
+    ("before", "text"),
+    [
+        ("", "&amp;d>"),
+        ("<!-- a > b -->", "&amp;x>"),
+        ("<?p a > b?>", "&#65;&gt;b"),
+        ('<note title="a>b">x</note>', "&amp;q>"),
+    ],
+)
+def test_stray_words_that_are_references_are_at_their_place(before: str, text: str) -> None:
+    data = (
+        '<registry xmlns="http://www.iana.org/assignments" id="service-names-port-numbers">'
+        f"{before}{text}\n<record><name>a</name></record></registry>"
+    ).encode()
+    [stray] = [d for d in parse_registry(data).dump.defects if d.code == "FM009"]
+    assert data[stray.offset :].startswith(text.encode())

@@ -16,7 +16,7 @@ from validator.model.vocabulary import NAMESPACE, quoted
 from validator.readers.canonical import cut
 from validator.readers.truncation import too_deep, too_many
 from validator.readers.xml_content import Element, Full, XmlContent, registry_elements
-from validator.readers.xml_locator import XmlLocator
+from validator.readers.xml_locator import START_TAG, XmlLocator
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
@@ -203,7 +203,7 @@ class _XmlReader:
             data = self.dump.data
             place = data.rfind(stray[:8].encode(), max(0, at - 4 * len(text) - 64), at)
             if place < 0:  # written as references
-                place = data.rfind(b">", 0, at) + 1
+                place = _after_markup(data, at)
                 place += len(data[place:at]) - len(data[place:at].lstrip())
             message = f"unexpected text {quoted(stray)} in <{self.stack[-1].tag}>"
             self.content.defect("FM009", message, place, value=stray)
@@ -312,3 +312,12 @@ class _XmlReader:
 
 def _namespace(namespace: str) -> str:
     return f"the namespace {quoted(namespace)}" if namespace else "no namespace"
+
+
+def _after_markup(data: bytes, end: int) -> int:
+    """The end of the last tag, comment or instruction before `end`; text has no "<" in it."""
+    start = data.rfind(b"<", 0, end)
+    tag = START_TAG.match(data, start) if start >= 0 else None
+    if data.startswith(b"<!--", start):
+        return data.find(b"-->", start, end) + 3
+    return start + 1 if tag is None else tag.end()

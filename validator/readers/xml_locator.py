@@ -16,7 +16,7 @@ if TYPE_CHECKING:
     from validator.model.record import Part
     from validator.readers.letters import LetterFinder
 
-_START_TAG = pattern(rb"""<[^>"']*+(?:"[^"]*+"[^>"']*+|'[^']*+'[^>"']*+)*+>""")
+START_TAG = pattern(rb"""<[^>"']*+(?:"[^"]*+"[^>"']*+|'[^']*+'[^>"']*+)*+>""")
 _ATTRIBUTE = pattern(rb"""\s([^\s=>"'/]++)\s*+=\s*+(["'])""")
 _CANONICAL_CITATION = pattern(rb'<xref type="([a-z]++)" data="')
 _ATTRIBUTES = {"registration_date": b"date", "modification_date": b"updated"}
@@ -126,7 +126,7 @@ class XmlLocator(Locator):
 
     def _content(self, start_tag: int) -> int:
         """The offset after a start tag; that of the tag itself where nothing can follow."""
-        tag = _START_TAG.match(self.data, start_tag)
+        tag = START_TAG.match(self.data, start_tag)
         return start_tag if tag is None or tag[0].endswith(b"/>") else tag.end()
 
     def _attribute(self, start_tag: int, name: bytes) -> int:
@@ -136,7 +136,7 @@ class XmlLocator(Locator):
     def attributes(self, start_tag: int) -> dict[bytes, int]:
         """The offset of the value of each attribute of a start tag, by its local name."""
         places: dict[bytes, int] = {}
-        tag = _START_TAG.match(self.data, start_tag)
+        tag = START_TAG.match(self.data, start_tag)
         if tag is not None:
             at = start_tag
             while (match := _ATTRIBUTE.search(self.data, at, tag.end())) is not None:
