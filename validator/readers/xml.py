@@ -317,7 +317,8 @@ def _namespace(namespace: str) -> str:
 def _after_markup(data: bytes, end: int) -> int:
     """The end of the last tag, comment or instruction before `end`; text has no "<" in it."""
     start = data.rfind(b"<", 0, end)
+    for opening, closing in ((b"<!--", b"-->"), (b"<?", b"?>")):
+        if start >= 0 and data.startswith(opening, start):
+            return data.find(closing, start, end) + len(closing)
     tag = START_TAG.match(data, start) if start >= 0 else None
-    if data.startswith(b"<!--", start):
-        return data.find(b"-->", start, end) + 3
     return start + 1 if tag is None else tag.end()
