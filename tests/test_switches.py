@@ -203,6 +203,22 @@ def test_the_nearest_record_is_named(call: Call, faulty: Path) -> None:
     )
 
 
+@pytest.mark.parametrize(
+    ("word", "hint"),
+    [("tpc", "tcp"), ("UDP6", "udp"), ("sctpp", "sctp"), ("quick", ""), ("x" * 5000, "")],
+)
+def test_the_nearest_transport_is_named(call: Call, tmp_path: Path, word: str, hint: str) -> None:
+    (tmp_path / "services").write_text(f"# services\nhttp 80/{word}\n")
+    (tmp_path / "request.yaml").write_text(f"service_name: a\ntransport_protocols: [{word}]\n")
+    for words in (("audit", "services", "--select", "CS004"), ("request", "request.yaml")):
+        report = json.loads(call(*words, "--isolated", "-f", "json").out)
+        [message] = [f["message"] for f in report["findings"] if f["code"] in ("CS004", "RQ040")]
+        assert message.startswith("unknown transport")
+        assert message.endswith(
+            f"; did you mean {hint}?" if hint else "(expected tcp, udp, sctp or dccp)"
+        )
+
+
 WITH_A_FILE = [
     ("check", "{}"),
     ("check", "{}", "--show-files"),

@@ -18,6 +18,7 @@ from validator.consumers.entry import (
     hyphenated,
 )
 from validator.engine.rule import NOTE
+from validator.errors import did_you_mean
 from validator.model.vocabulary import LAST_PORT, TRANSPORT_PROTOCOLS, quoted
 
 TYPE_CHECKING = False
@@ -205,7 +206,8 @@ def _ports_and_transports(
     places: list[int] = []
     for transport in transports:
         if transport not in ENTRY_TRANSPORTS:
-            message = f"unknown transport {quoted(transport)}{_transport_hint(transport)}"
+            hint = did_you_mean(transport, ENTRY_TRANSPORTS) or _EXPECTED
+            message = f"unknown transport {quoted(transport)}{hint}"
             fault("CS004", message, "transport_protocol", transport, at)
             return None
         places.append(at)
@@ -214,13 +216,7 @@ def _ports_and_transports(
     return int(low), int(high or low), port_text, transports, places
 
 
-def _transport_hint(transport: str) -> str:
-    near = transport.lower()
-    if near in ENTRY_TRANSPORTS:
-        return f": did you mean {near}?"
-    return " (expected tcp, udp, sctp or dccp)"
-
-
+_EXPECTED = " (expected tcp, udp, sctp or dccp)"
 # What is wrong with a port that is not a decimal number, by the first pattern that matches.
 _PORT_FAULTS = (
     (re.compile("0[xX]"), "hexadecimal port; expected a decimal number"),

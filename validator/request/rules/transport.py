@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable
 
 from validator.engine.rule import ERROR, NOTE, WARNING, Violation, rule
+from validator.errors import did_you_mean
 from validator.model.pattern import pattern
 from validator.model.vocabulary import TRANSPORT_PROTOCOLS, fold, quoted
 from validator.request.case import Case
@@ -76,7 +77,9 @@ def _transport_hint(word: str) -> str:
         return "; remove the white space"
     if word in _RUNS_OVER:
         return f"; {word} runs over {_RUNS_OVER[word]}"
-    return "; write several as a list" if not set("/,+").isdisjoint(word) else ""
+    if not set("/,+").isdisjoint(word):
+        return "; write several as a list"
+    return did_you_mean(word, TRANSPORT_PROTOCOLS)
 
 
 @rule("RQ041", WARNING, "RFC 6335, Section 8.1.1")
