@@ -10,13 +10,13 @@ from __future__ import annotations
 from validator.reporters.escape import visible
 from validator.reporters.links import rule_uri
 from validator.reporters.wording import (
-    NO_REQUEST,
     arranged,
     count_by,
     count_of,
     grouped,
     grouped_by_rule,
     message_with_places,
+    no_request,
     request_name,
     severity_counts,
     status_counts,
@@ -120,7 +120,7 @@ def _input(entry: Input, *, compared: bool) -> Iterator[str]:
     if entry.requests:
         contents = count_of(entry.requests, "request")
     elif entry.form == "draft":
-        contents = NO_REQUEST
+        contents = no_request([entry])
     if entry.facts is not None:
         verb = "compared with" if compared else "checked"
         yield f"- {verb} {code_span(entry.path)}: {code_span(entry.facts)}\n"

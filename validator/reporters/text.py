@@ -10,7 +10,6 @@ from validator.engine.rule import SEVERITIES
 from validator.reporters.escape import subject_name, visible
 from validator.reporters.excerpt import excerpt, excerpt_lines, width
 from validator.reporters.wording import (
-    NO_REQUEST,
     arranged,
     count_by,
     count_of,
@@ -18,6 +17,7 @@ from validator.reporters.wording import (
     full_message,
     grouped,
     grouped_codes,
+    no_request,
     request_name,
     severity_counts,
     status_counts,
@@ -218,7 +218,7 @@ class Page:
         named = drafts if is_named and not self.style.quiet else []
         for entry in report.inputs:
             if entry in named and not entry.requests:
-                yield f"{visible(entry.path)}: {NO_REQUEST}\n\n"
+                yield f"{visible(entry.path)}: {no_request([entry])}\n\n"
             for finding in entry.findings:
                 if id(finding) not in reviewed and finding.status == "open":
                     yield self.finding(finding, entry)
@@ -282,7 +282,7 @@ class Page:
     def closing_of_requests(self, report: Report, reviews: Sequence[Review]) -> str:
         """The last line: how many requests are ready, and how many findings there are."""
         is_nothing = report.is_empty or not any(entry.data for entry in report.inputs)
-        sentence = "nothing was checked" if is_nothing else NO_REQUEST
+        sentence = "nothing was checked" if is_nothing else no_request(report.inputs)
         requests = [review for review in reviews if review.kind == "request"]
         if requests:
             refused = [review for review in requests if review.verdict == "reject"]

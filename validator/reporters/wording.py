@@ -10,7 +10,7 @@ if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Mapping, Sequence
     from typing import Any, TypeVar
 
-    from validator.engine.report import Finding, Report, Review
+    from validator.engine.report import Finding, Input, Report, Review
     from validator.engine.rule import Severity
     from validator.reporters import Grouping, Order
 
@@ -99,7 +99,16 @@ KIND_SENTENCES = {
     "update": "updates an existing assignment",
     "release": "releases an existing assignment",
 }
-NO_REQUEST = "no port or service name requested"
+# The rule that reports a section of a draft that no request could be read from.
+_NOT_UNDERSTOOD = "RQ082"
+
+
+def no_request(inputs: Iterable[Input]) -> str:
+    """What is said of drafts from which no request was read."""
+    findings = (finding for entry in inputs for finding in entry.findings)
+    if any(finding.code == _NOT_UNDERSTOOD for finding in findings):
+        return "no request could be read"
+    return "no port or service name requested"
 
 
 # The rules for names and numbers that the applicant cannot have, the most decisive first; and those

@@ -24,7 +24,7 @@ _NUMBER = rf"(?:{_RANGE}|[0-9]{{1,6}}|TB[ADC][-_ ]?[0-9]{{0,3}})"
 # A remark in brackets after a number may have its service name.
 _REMARK = r"(?:[\])>\"”]{0,2}\s*+\((?P<remark>(?:[^()]|\([^()]{0,100}\)){0,300})\))?+"
 # What follows "port" in a sentence that requests none.
-_NOT_A_NUMBER = (
+NOT_A_NUMBER = (
     r"(?!\s++(?:unreachable|messages?|ranges?|types?|identifiers?|ids?|states?|status|modes?"
     r"|options?"
     r"|fields?"
@@ -69,7 +69,7 @@ _OTHER_PORTS = (
     regex.compile(
         r"(?<![\w.-])(?<!\b(?:above|below|than|range|and|or|to|through|from|RFC"
         r"|BCP)\s)(?P<port>[0-9]{1,6})\)?,?\s++(?:\([^()]{0,80}\)\s++)?(?:(?:for|as|to)"
-        r"\s++[^.]{0,60}?\bports?|the\s++[^.,]{0,30}?\bport)\b" + _NOT_A_NUMBER,
+        r"\s++[^.]{0,60}?\bports?|the\s++[^.,]{0,30}?\bport)\b" + NOT_A_NUMBER,
         _FLAGS,
     ),
     # a port number, which has been assigned (716)
@@ -84,12 +84,12 @@ _UNNUMBERED = (
     regex.compile(
         rf"\b(?:(?:an?|one|two|new)\s++(?:{_ADJECTIVES}\s*+){{0,6}}"
         rf"|(?:the|following|assigned)\s++(?:{_ADJECTIVES}\s*+){{1,6}})"
-        rf"(?P<port>ports?){_NOT_A_NUMBER}\b(?![-\w])(?!\s*+[:/(]?\s?[0-9])",
+        rf"(?P<port>ports?){NOT_A_NUMBER}\b(?![-\w])(?!\s*+[:/(]?\s?[0-9])",
         _FLAGS,
     ),
     regex.compile(
         rf"\b(?:user|system|{_TRANSPORTS})\s++(?P<port>ports?)"
-        rf"\b(?![-\w]){_NOT_A_NUMBER}",
+        rf"\b(?![-\w]){NOT_A_NUMBER}",
         _FLAGS,
     ),
 )

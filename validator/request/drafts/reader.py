@@ -23,6 +23,7 @@ from validator.request.drafts.labels import (
     looks_like_label,
 )
 from validator.request.drafts.markdown import with_definitions
+from validator.request.drafts.mentions import NOT_A_NUMBER
 from validator.request.drafts.prose import (
     names_alone,
     numbered_names,
@@ -66,6 +67,17 @@ _MENTION = regex.compile(
     r"\bservice\s++names?\b|\bports?\s++(?:numbers?\s++)?(?:[0-9]{2,5}|TB[AD])"
     r"|\b(?:tcp|udp|sctp|dccp|system|user|well-known)\s++port\b(?:\s++(?:number\s++)?[0-9]{2,5})?+"
     r"|(?<![\w./-])[0-9]{2,5}\s?/\s?(?:tcp|udp|sctp|dccp)\b",
+    regex.IGNORECASE,
+)
+# The same where a sentence asks for something: "a port number for the Tide protocol is needed".
+_WISH = regex.compile(
+    rf"\b(?:an?|one|two|some|new|its|own)\s++(?:[-\w/]++\s++){{0,2}}?ports?\b(?![-\w/]){NOT_A_NUMBER}"
+    r"(?:\s++numbers?\b)?",
+    regex.IGNORECASE,
+)
+_ASKS = regex.compile(
+    r"\b(?:need|request|requir|ask|invit|assign|allocat|reserv|regist|want|seek|appl(?:y|ies)"
+    r"|wish|would|should|please|to\s++be)",
     regex.IGNORECASE,
 )
 
@@ -490,7 +502,8 @@ def _unread(parts: list[Part]) -> Mention | None:
 
 
 def _mention(sentence: Passage) -> Mention | None:
-    match = _MENTION.search(masked_registries(sentence.text))
+    text = masked_registries(sentence.text)
+    match = _MENTION.search(text) or (_ASKS.search(text) and _WISH.search(text))
     if match is None or _DENIES.search(sentence.text):
         return None
     return Mention(sentence.text[match.start() : match.end()], sentence.place(match.start()))

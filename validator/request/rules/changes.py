@@ -17,7 +17,7 @@ if TYPE_CHECKING:
     from validator.request.case import Case
 
 
-@rule("RQ082", WARNING, "RFC 6335, Section 8.1.1")
+@rule("RQ082", WARNING, "RFC 6335, Section 8.1.1", is_about_reading=True)
 def section_not_understood(batch: RequestBatch) -> Iterator[Violation]:
     """A section mentions a port or service name, and no request could be read from it.
 
