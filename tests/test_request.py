@@ -262,6 +262,7 @@ def test_exit_status(call: Call, words: list[Any], status: int) -> None:
         ([GOOD, "--registry", "nowhere.xml"], "nowhere.xml cannot be read: No such file"),
         ([GOOD, "--registry", GOOD], "unrecognized format (expected XML, CSV"),
         ([DUMP], "(expected YAML, TOML, JSON or an Internet-Draft, found XML or HTML)"),
+        ([ROOT / "SECURITY.md"], "or an Internet-Draft, found Markdown that is no draft)"),
         (["nowhere.yaml"], "nowhere.yaml cannot be read: No such file or directory"),
         ([of("broken.yaml")], "broken.yaml:3:12: not valid YAML: expected ',' or ']', but got ':'"),
         ([of("broken.toml")], "broken.toml:2:15: not valid TOML: invalid value"),

@@ -342,6 +342,13 @@ def test_headings_that_converters_link() -> None:
     assert request.values == {"service_name": "quay", "transport_protocols": ["tcp"]}
 
 
+@pytest.mark.parametrize(
+    "key", ["docName: draft-example-tides-00", "docname: x", "ipr: trust200902"]
+)
+def test_markdown_without_iana_considerations(key: str) -> None:
+    assert is_draft(f"---\ntitle: Harbors\n{key}\n---\n\n# Introduction\n".encode())
+
+
 SECTION = "# Ports {#ports}\n\n    " + TEMPLATE.replace("   ", "    ")
 
 

@@ -54,11 +54,10 @@ def read_requests(source: Source) -> RequestContents:
         defect = source.damage[0]
         raise unusable_at(source, defect.offset, f"cannot be read: {defect.message}")
     form = recognize(source)
-    if form == "yaml" and source.data.lstrip()[:1] == b"<":
-        raise Unusable(
-            f"{source.path}: unrecognized format"
-            " (expected YAML, TOML, JSON or an Internet-Draft, found XML or HTML)"
-        )
+    other = _other_format(source) if form == "yaml" else ""
+    if other:
+        expected = "expected YAML, TOML, JSON or an Internet-Draft"
+        raise Unusable(f"{source.path}: unrecognized format ({expected}, found {other})")
     limits = source.limits
     limit = limits.request_size * (_DRAFT_FACTOR if form == "draft" else 1)
     if len(source.data) > limit:
@@ -97,6 +96,15 @@ def recognize(source: Source) -> RequestFormat:
     if data.lstrip()[:1] == b"{":
         return "json"
     return "toml" if _TOML.match(data[:4096]) else "yaml"
+
+
+def _other_format(source: Source) -> str:
+    """What is neither a draft nor YAML, in words; empty where it may be YAML."""
+    if source.data.lstrip()[:1] == b"<":
+        return "XML or HTML"
+    # "# a title" would be a comment in YAML.
+    is_markdown = source.path.lower().endswith((".md", ".markdown"))
+    return "Markdown that is no draft" if is_markdown else ""
 
 
 def _read(source: Source, form: RequestFormat) -> RequestContents:

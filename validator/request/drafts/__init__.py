@@ -55,7 +55,7 @@ _JSON = regex.compile(rb"\s*+(?:\{|\[\s*+[\[{\"])")
 _DRAFT_HEAD = regex.compile(
     rb"^[ \t]{0,8}(?:Internet-Draft\b|INTERNET-DRAFT\b|Request for Comments:"
     rb"|Internet Engineering Task Force"
-    rb"|Network Working Group\b|docname[ \t]*+:|%%%[ \t]*+$"
+    rb"|Network Working Group\b|(?:doc[Nn]ame|ipr)[ \t]*+:|%%%[ \t]*+$"
     rb"|[ \t]{0,80}draft-[a-z0-9]++-[a-z0-9-]++[ \t]*+$)",
     regex.MULTILINE,
 )

@@ -71,7 +71,7 @@ _MENTION = regex.compile(
 )
 # The same where a sentence asks for something: "a port number for the Tide protocol is needed".
 _WISH = regex.compile(
-    rf"\b(?:an?|one|two|some|new|its|own)\s++(?:[-\w/]++\s++){{0,2}}?ports?\b(?![-\w/]){NOT_A_NUMBER}"
+    rf"\b(?:an?|one|two|some|new)\s++(?:[-\w/]++\s++){{0,2}}?ports?\b(?![-\w/]){NOT_A_NUMBER}"
     r"(?:\s++numbers?\b)?",
     regex.IGNORECASE,
 )
