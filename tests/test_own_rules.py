@@ -10,14 +10,23 @@ import os
 import re
 import subprocess
 import sys
+from collections.abc import Callable
 from pathlib import Path
 from textwrap import dedent
+from typing import Any
 
 import pytest
 from jsonschema import Draft202012Validator
 
 from tests.conftest import environment
+from validator import Registry, parse_registry
+from validator.budget import OutOfTime
+from validator.engine.examine import examine
+from validator.engine.rule import Rule, RunContext, Violation
+from validator.engine.selection import Selection
+from validator.rules.own_violations import checked
 from validator.schema import text
+from validator.testing.proof import Proof
 
 ROOT = Path(__file__).parent.parent
 GUIDE = (ROOT / "docs" / "own-rules.md").read_text("utf-8")
@@ -144,6 +153,31 @@ def test_a_proof_that_fails_says_why(project: Path) -> None:
     assert failures[3] == "  cases: none in which QUAY001 does not find something"
 
 
+@pytest.mark.parametrize(
+    ("cases", "failure"),
+    [
+        ("case = 3", "cases: QUAY001.toml: expected tables [[case]]"),
+        ("case = [3]", "case \"1\": 3 is not of type 'object'"),
+        ("[[case]]\ntitle = 'a'\ninput = ''", "case \"a\": 'findings' is a required property"),
+        (
+            "[[case]]\ninput = ''\nfindings = [3]",
+            "case \"1\": findings: 0: 3 is not of type 'string'",
+        ),
+        (
+            "[[case]]\nform = 'pdf'\ninput = ''\nfindings = []",
+            "case \"1\": form: 'pdf' is not one of ['xml', 'csv', 'json']",
+        ),
+    ],
+)
+def test_cases_that_are_none(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, cases: str, failure: str
+) -> None:
+    monkeypatch.chdir(tmp_path)
+    Path("QUAY001.toml").write_text(cases, "utf-8")
+    rule = Rule("QUAY001", "quay", "note", "Harbor rules", lambda registry, context: [])
+    assert [f for f in Proof(rule, "").failures if "case" in f][:1] == [failure]
+
+
 def test_without_rules_there_is_nothing_to_test(tmp_path: Path) -> None:
     done = run(tmp_path, "rules", "--test")
     assert done.returncode == 2
@@ -155,6 +189,9 @@ def test_without_rules_there_is_nothing_to_test(tmp_path: Path) -> None:
     [
         ("", "harbor.py: declares no rules"),
         ("raise SystemExit", "harbor.py: cannot load the rules: SystemExit: "),
+        ("raise GeneratorExit", "harbor.py: cannot load the rules: GeneratorExit: "),
+        (dedent(RULE).replace("Harbor rules,", r"\x1b[31m"), "QUAY001: expected a clause"),
+        (dedent(RULE).replace('NOTE, "', '3, "'), "QUAY001: expected the severity"),
         ("def (", "harbor.py: cannot load the rules: SyntaxError: "),
         (dedent(RULE).replace("QUAY001", "SN099"), "SN099: expected a code of three to eight"),
         (dedent(RULE).replace("QUAY001", "quay1"), "quay1: expected a code of three to eight"),
@@ -179,12 +216,78 @@ def test_rules_that_cannot_be_used(project: Path, source: str | None, sentence: 
     assert "Traceback" not in done.stderr
 
 
-def test_a_rule_that_ends_the_process_is_a_fault(project: Path) -> None:
+def test_a_rule_that_prints_and_ends_the_process_is_a_fault(project: Path) -> None:
     path = project / "rules" / "harbor.py"
-    path.write_text(path.read_text("utf-8") + "            raise SystemExit\n", "utf-8")
-    done = run(project, "check", "ports.csv", "--format", "concise")
+    end = "            print('here')\n            raise SystemExit\n"
+    path.write_text(path.read_text("utf-8") + end, "utf-8")
+    done = run(project, "check", "ports.csv", "--format", "json")
     assert done.returncode == 3
-    assert "QUAY001" in done.stderr
+    assert "here\n" in done.stderr
+    (fault,) = json.loads(done.stdout)["faults"]
+    assert (fault["code"], fault["subject"]["service_name"]) == ("QUAY001", "dock9")
+    assert "SystemExit" in fault["message"]
+
+
+NO_VIOLATIONS: dict[str, tuple[Callable[[Any], Any], str]] = {
+    "number": (lambda record: 3, "expected a Violation, found int"),
+    "no list": (None, "'int' object is not iterable"),  # type: ignore[dict-item]
+    "no message": (
+        lambda record: Violation(record, None, None),  # type: ignore[arg-type]
+        "message: expected a text, found NoneType",
+    ),
+    "field": (
+        lambda record: Violation(record, 7, "m"),  # type: ignore[arg-type]
+        "field: expected a text, found int",
+    ),
+    "subject": (
+        lambda record: Violation(object(), None, "m"),  # type: ignore[arg-type]
+        "subject: expected a record, a contact or the dump, found object",
+    ),
+    "value": (
+        lambda record: Violation(record, None, "m", value=5),  # type: ignore[arg-type]
+        "value: expected a text, found int",
+    ),
+    "item": (
+        lambda record: Violation(record, None, "m", item="x"),  # type: ignore[arg-type]
+        "item: expected a citation or a number, found str",
+    ),
+    "start": (
+        lambda record: Violation(record, None, "m", start="x"),  # type: ignore[arg-type]
+        "start: expected a whole number, found str",
+    ),
+    "severity": (
+        lambda record: Violation(record, None, "m", severity="bad"),  # type: ignore[arg-type]
+        "severity: expected error, warning or note, found 'bad'",
+    ),
+    "related": (
+        lambda record: Violation(record, None, "m", related=[1]),  # type: ignore[list-item]
+        "related: expected a Related, found int",
+    ),
+}
+
+
+@pytest.mark.parametrize("name", NO_VIOLATIONS)
+def test_what_is_no_violation_is_a_fault(name: str) -> None:
+    make, reason = NO_VIOLATIONS[name]
+
+    def find(registry: Registry, _context: RunContext) -> Any:
+        return 5 if make is None else [make(registry.assignments[0].record)]
+
+    rule = Rule("QUAY001", "quay", "note", "Harbor rules", checked(find))
+    registry = parse_registry(ROWS)
+    entry = examine(registry, Selection({"QUAY001": rule}), RunContext("2026-08-17", "2011-08"))
+    assert entry.findings == []
+    (fault,) = entry.faults
+    assert reason in fault.message
+
+
+@pytest.mark.parametrize("end", [KeyboardInterrupt, OutOfTime])
+def test_an_interruption_goes_through_a_rule(end: type[BaseException]) -> None:
+    def find(_registry: Registry, _context: RunContext) -> Any:
+        raise end
+
+    with pytest.raises(end):
+        list(checked(find)(None, None))  # type: ignore[arg-type]
 
 
 @pytest.mark.skipif(not hasattr(os, "geteuid") or os.geteuid() != 0, reason="only root can chown")

@@ -252,7 +252,7 @@ def _violations(
             entry.not_run.append(unfinished(rule, error))
             count = start
             del located[start:]
-        except (Exception, SystemExit, GeneratorExit) as error:  # of a rule of a user
+        except Exception as error:
             from validator.engine.faults import fault_of
 
             entry.faults.append(fault_of(rule, document, error, context.limits))

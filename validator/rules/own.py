@@ -13,8 +13,10 @@ import os
 import re
 import sys
 
-from validator.engine.rule import all_declared
+from validator.budget import OutOfTime
+from validator.engine.rule import SEVERITIES, all_declared
 from validator.rules import catalogue
+from validator.rules.own_violations import checked
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
@@ -44,9 +46,9 @@ def load(source: str) -> dict[str, Rule]:
         before = set(all_declared())
         try:
             _run_file(key) if is_file else _load_entry_point(source)
-        except UnusableRules:
+        except (UnusableRules, KeyboardInterrupt, OutOfTime):
             raise
-        except (Exception, SystemExit) as error:
+        except BaseException as error:
             reason = f"{type(error).__name__}: {error}"
             raise UnusableRules(f"{source}: cannot load the rules: {reason}") from error
         added = {
@@ -55,6 +57,8 @@ def load(source: str) -> dict[str, Rule]:
             if code not in before and not rule.find.__module__.startswith("validator.")
         }
         _require_usable(source, added)
+        for rule in added.values():
+            rule.find = checked(rule.find)
         for letters in sorted({rule.family for rule in added.values()}):
             members = {code: rule for code, rule in added.items() if rule.family == letters}
             catalogue.add(letters, f"rules of {os.path.basename(source)}", members)
@@ -100,6 +104,10 @@ def _require_usable(source: str, added: dict[str, Rule]) -> None:
         raise UnusableRules(f"{source}: declares no rules")
     names = {rule.name: code for code, rule in catalogue.rules("registry").items()}
     for code, rule in added.items():
+        if not isinstance(rule.cites, str) or not rule.cites.isprintable():
+            raise UnusableRules(f"{source}: {code}: expected a clause in printable characters")
+        if rule.severity not in SEVERITIES:
+            raise UnusableRules(f"{source}: {code}: expected the severity error, warning or note")
         if not _CODE.fullmatch(code):
             raise UnusableRules(
                 f"{source}: {code}: expected a code of three to eight capital letters and three"

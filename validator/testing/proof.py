@@ -9,6 +9,9 @@ from __future__ import annotations
 import os
 import tomllib
 
+from jsonschema import Draft202012Validator
+from jsonschema.exceptions import best_match
+
 from validator.errors import shortened
 from validator.model.vocabulary import normal_space
 from validator.testing.rule_cases import differences, examples, run_case
@@ -21,6 +24,25 @@ if TYPE_CHECKING:
 
 
 _LONGEST = 100
+_TEXTS = {"type": "array", "items": {"type": "string"}}
+_CASE = {
+    "type": "object",
+    "required": ["input", "findings"],
+    "additionalProperties": False,
+    "properties": {
+        "title": {"type": "string"},
+        "form": {"enum": ["xml", "csv", "json"]},
+        "input": {"type": "string"},
+        **dict.fromkeys(
+            ("findings", "message", "messages", "field", "value", "related", "there"), _TEXTS
+        ),
+        "select": _TEXTS,
+        "legacy": {"type": "array", "items": {"type": "boolean"}},
+        "whole": {"type": "boolean"},
+        "today": {"type": "string", "format": "date"},
+        "bytes": {"enum": ["utf-8", "utf-16", "latin-1"]},
+    },
+}
 
 
 class Proof:
@@ -71,13 +93,17 @@ class Proof:
         except (OSError, ValueError) as error:
             yield f"cases: {path}: {error}"
             return
+        if not isinstance(cases, list):
+            yield f"cases: {path}: expected tables [[case]]"
+            return
         kinds = set()
         for number, case in enumerate(cases, 1):
             self.cases += 1
-            name = f'case "{case.get("title", number)}"'
-            missing = [key for key in ("input", "findings") if key not in case]
-            if missing:
-                yield f"{name}: no {' and no '.join(missing)}"
+            fault = best_match(Draft202012Validator(_CASE).iter_errors(case))
+            title = case.get("title", number) if isinstance(case, dict) else number
+            name = f'case "{title}"'
+            if fault is not None:
+                yield f"{name}: {''.join(f'{key}: ' for key in fault.path)}{fault.message}"
                 continue
             kinds.add(any(finding.startswith(self.rule.code) for finding in case["findings"]))
             yield from (f"{name}: {difference}" for difference in differences(case, run_case(case)))
