@@ -23,6 +23,8 @@ MAY_IMPORT = {
     "toml_places": [],
     "engine.": ["budget", "engine.", "errors", "limits", "model.", "readers.source"],
     "rules.": ["engine.", "model.", "rules."],
+    "rules.own": ["budget", "engine.", "rules."],
+    "rules.own_violations": ["budget", "engine."],
     "rules.usable": ["engine.", "limits", "model.", "readers.source", "rules."],
     "reporters.": ["engine.", "model.", "reporters."],
     "writers.": ["model.", "writers."],
