@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import io
 import json
 import os
 import sys
@@ -255,6 +256,64 @@ def test_the_nearest_file_is_named(folder: Path, call: Call, words: tuple[str, .
         message = f"{wrong} cannot be read: No such file or directory{hint}"
         assert ended.status == 2
         assert f"ianalint: {message}\n" in ended.said
+
+
+# -- standard input with a name ------------------------------------------------------------------
+
+LIST = "Name,Port\nbilling,8500\nreports,8500\n"
+TABLE = (
+    b"Service Name,Port Number,Transport Protocol,Description,Assignee,Contact,Registration Date,"
+    b"Modification Date,Reference,Service Code,Unauthorized Use Reported,Assignment Notes\n"
+    b"a,4621-4621,tcp,Invented,[A],[A],2020-01-02,,,,,\n"
+)
+NAMED = [
+    (("check",), "data/dump.xml", FAULTY, b"data/dump.xml:5:"),
+    (("check", "--select", "MD"), "data/dump.xml", FAULTY, b"part of a registry"),
+    (("fix", "--select", "PN"), "data/dump.csv", TABLE, b"--- data/dump.csv"),
+    (("request",), "data/mine.toml", b"service_name = 'tide'\n", b"data/mine.toml:1:"),
+    (("request",), "data/mine.json", b'{"service_name": "tide"}', b"data/mine.json:1:"),
+    (("request",), "data/mine.yaml", b"service_name: tide\n", b"data/mine.yaml:1:"),
+    (("audit",), "data/list.csv", LIST.encode(), b"data/list.csv:3:"),
+    (("audit",), "data/list.json", b'{"billing": 8500, "a": 8500}', b"data/list.json:1:"),
+    (("audit",), "data/list.md", b"|Name|Port|\n|-|-|\n|a|99999|\n", b"data/list.md:3:"),
+    (("audit",), "data/services", b"http 80/tcp\n", b"Wireshark's services"),
+]
+
+
+@pytest.mark.parametrize(("words", "name", "data", "part"), NAMED)
+def test_standard_input_with_a_name_is_that_file(
+    folder: Path, call: Call, monkeypatch: pytest.MonkeyPatch,
+    words: tuple[str, ...], name: str, data: bytes, part: bytes,
+) -> None:  # fmt: skip
+    """Form, places and settings are the same; what is named is checked, whatever is excluded."""
+    (folder / "ianalint.toml").write_text(
+        'exclude = ["data/"]\n[[per-file]]\nfiles = "data/*"\nwhole = false\n'
+        "severity = {SN006 = 'note'}\n"
+        "[[audit.file]]\npath = 'data/services'\nas = 'wireshark'\n"
+    )
+    (folder / "data").mkdir()
+    (folder / name).write_bytes(data)
+    for more in ((), ("-f", "json"), ("--show-files",)):
+        if words[0] == "fix" and more == ("-f", "json"):
+            continue
+        by_name = call(*words, name, *more)
+        (folder / name).rename(folder / "away")
+        monkeypatch.setattr(sys, "stdin", io.TextIOWrapper(io.BytesIO(data)))
+        piped = call(*words, "-", "--stdin-filename", name, *more)
+        (folder / "away").rename(folder / name)
+        assert (piped.status, piped.out, piped.said) == (by_name.status, by_name.out, by_name.said)
+        assert more or part in piped.out
+
+
+@pytest.mark.parametrize("command", ["check", "fix", "request", "audit"])
+def test_a_name_needs_standard_input(call: Call, command: str) -> None:
+    for files in (("a.xml",), () if command != "fix" else ("b",)):
+        ended = call(command, *files, "--isolated", "--stdin-filename", "a.xml")
+        assert (ended.status, ended.out) == (2, b"")
+        assert ended.said == "ianalint: --stdin-filename needs - (standard input) as FILE\n"
+    empty = call(command, "-", "--isolated", "--stdin-filename", "")
+    assert empty.status == 2
+    assert empty.said.startswith("ianalint: --stdin-filename: must not be empty\n")
 
 
 # -- what would be done -------------------------------------------------------------------------

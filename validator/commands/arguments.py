@@ -314,6 +314,8 @@ def settings_of(options: argparse.Namespace, *looks_at: LooksAt) -> Settings:
     form = _report_format(options)
     if form is not None:
         values["format"] = form
+    if "stdin_filename" in values and "-" not in options.files:
+        raise CallError("--stdin-filename needs - (standard input) as FILE")
     settings.fill_options(values, (lambda: catalogue.rules(*looks_at)) if looks_at else None)
     limit_time(settings.max_time)
     if getattr(options, "show_settings", False):

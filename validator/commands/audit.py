@@ -69,7 +69,7 @@ def arguments() -> Arguments:
         " (default: [[audit.file]] of the configuration)",
     )
     add_show_files(what)
-    add(what, "registry", "exclude")
+    add(what, "registry", "exclude", "stdin_filename")
     what.add_argument(
         "--as",
         dest="kind",

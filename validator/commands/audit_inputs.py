@@ -8,7 +8,7 @@ from validator.commands.inputs import InputFile, expanded, search_of
 from validator.consumers.audit import parse_expected, registry_input, require_earlier
 from validator.consumers.case import PrivateRules
 from validator.consumers.claims import Former
-from validator.consumers.reading import read_consumer
+from validator.consumers.reading import read_consumer, read_named
 from validator.engine.report import Input
 from validator.errors import CallError
 from validator.readers.source import display_path
@@ -37,11 +37,12 @@ class AuditedFile(InputFile):
         path: str,
         error: str | None = None,
         *,
+        name: str | None = None,
         kind: Kind | None = None,
         full: bool | None = None,
         previous: str | None = None,
     ) -> None:
-        super().__init__(path, error)
+        super().__init__(path, error, name=name)
         self.kind = kind
         self.full = full
         self.previous = previous
@@ -49,7 +50,7 @@ class AuditedFile(InputFile):
     def read(self, limits: Limits, private: PrivateRules) -> ConsumerFile:
         """Read the file.  Raises `Unusable`."""
         self.require_readable()
-        return read_consumer(self.path, kind=self.kind, private=private, limits=limits)
+        return read_named(self.path, self.display, self.kind, private, limits)
 
     def read_previous(self, file: ConsumerFile, limits: Limits) -> ConsumerFile | None:
         """Read the earlier version of `file`, if there is one.  Raises `Unusable`."""
@@ -80,11 +81,12 @@ def files_to_audit(options: Namespace, settings: Settings) -> list[AuditedFile]:
     ]
     search = search_of(options, settings)
     for file in expanded((path for path in paths if not os.path.isdir(path)), search):
-        table = tables.get(os.path.normpath(file.path), {})
+        table = tables.get(os.path.normpath(file.name), {})
         files.append(
             AuditedFile(
                 file.path,
                 file.error,
+                name=file.name,
                 kind=options.kind or table.get("as"),
                 full=table.get("full") if options.full is None else options.full,
                 previous=options.previous or table.get("previous"),

@@ -68,7 +68,7 @@ def arguments() -> Arguments:
     what.add_argument(
         "--sample", action="store_true", help="check the sample registry inside the package"
     )
-    add(what, "exclude")
+    add(what, "exclude", "stdin_filename")
     add_form(what)
     add_show_files(what)
 
@@ -176,7 +176,7 @@ class _Checker:
 
     def __call__(self, file: InputFile) -> Input:
         frame, name = self.frame, file.display
-        selection = _selection(frame, file.path)
+        selection = _selection(frame, file.name)
         frame.clock.start("reading")
         registry = usable(name, lambda: frame.read(file, is_input=True))
         if isinstance(registry, Input):

@@ -89,7 +89,7 @@ def arguments() -> Arguments:
         help="fix garbled text, stray brackets and words after a state too: look at the result",
     )
     add(parser, "select", "ignore", "today")
-    add(parser, "exclude", "input_format")
+    add(parser, "exclude", "stdin_filename", "input_format")
     add_limits(parser, "dump")
     add_output(parser, "write the patch to FILE (default: standard output)")
     add_flag(parser, "quiet", "print only errors, no counts")
@@ -135,7 +135,7 @@ def run(words: Sequence[str]) -> int:
 def _fix(file: InputFile, settings: Settings, options: Namespace) -> tuple[bytes, bool]:
     """Return what to print for a file, and whether nothing is left to do about it."""
     file.require_readable()
-    selection = settings.selection(RULES, file.path).chosen().among(FIXABLE)
+    selection = settings.selection(RULES, file.name).chosen().among(FIXABLE)
     rules = selection.running
     if not rules:
         raise CallError(f"no selected rule can be fixed (these can: {', '.join(sorted(FIXABLE))})")
@@ -144,12 +144,12 @@ def _fix(file: InputFile, settings: Settings, options: Namespace) -> tuple[bytes
     packed = _is_packed(file)
     if options.write:
         _require_writable(file, packed=packed)
-    source = read_source(file.path, settings.limits)
+    source = read_source(file.path, settings.limits, file.display)
     fixes = find_fixes(
         source,
         rules,
         form=settings.input_format,
-        whole=settings.whole_at(file.path),
+        whole=settings.whole_at(file.name),
         unsafe=options.unsafe,
         context=settings.context(),
         accepts=_accepts(settings),
@@ -168,7 +168,7 @@ def _fix(file: InputFile, settings: Settings, options: Namespace) -> tuple[bytes
     elif fixes.edits:
         is_clean = False
         names = {rule.code: rule.name for rule in rules}
-        name = _patch_name(file.path, packed=packed)
+        name = _patch_name(file.name, packed=packed)
         text = b"".join(unified_diff(fixes.data, fixes.edits, name, names))
         if not options.quiet:
             _tell_of_patch(file, name, packed=packed)

@@ -33,7 +33,9 @@ from validator.commands.output import refuse_collisions
 from validator.commands.terminal import Progress, say
 from validator.engine.report import Input, Report
 from validator.errors import CallError, WorkerLost, is_shortage
-from validator.readers.source import Unusable, display_path
+from validator.model.registry import Registry
+from validator.readers import read
+from validator.readers.source import Unusable, display_path, read_source
 from validator.reporters import LEGACY_COUNTED, render
 from validator.rules import RULES, catalogue
 from validator.rules.usable import compared_input, require_usable
@@ -49,7 +51,6 @@ if TYPE_CHECKING:
     from validator.engine.baseline import BaselineEntry
     from validator.engine.selection import Selection
     from validator.model.record import Form
-    from validator.model.registry import Registry
     from validator.rules.catalogue import LooksAt
     from validator.settings import Settings
 
@@ -136,7 +137,7 @@ class Frame:
         """
         settings = self.settings
         form = settings.input_format if is_input else None
-        whole = settings.whole_at(file.path) if is_input else None
+        whole = settings.whole_at(file.name) if is_input else None
         self.registry = read_dump(file, settings, self.progress, form, whole)
         return self.registry
 
@@ -291,12 +292,15 @@ def read_dump(
     file.require_readable()
     progress.doing = f"reading {file.display}"
     doing(f"while {progress.doing}")
+    if file.path == STANDARD_INPUT:
+        source = read_source(file.path, settings.limits, file.display)
+        return Registry(read(source, form), whole)
     try:
         return read_registry(
             file.path, form=form, whole=whole, pages=file.pages, limits=settings.limits
         )
     except Unusable as error:
-        if file.pages or file.path == STANDARD_INPUT:
+        if file.pages:
             raise
         from validator.consumers.recognize import audit_hint
 

@@ -36,14 +36,23 @@ class InputFile:
     """A file to be read; `error` is set for a name that leads to no file.
 
     `pages` are the files of a registry that is a folder of pages; `path` is then the folder.
+    `name` is the path that settings and reports know it by: another one for standard input with
+    `--stdin-filename`.
     """
 
-    __slots__ = ("error", "pages", "path")
+    __slots__ = ("error", "name", "pages", "path")
 
-    def __init__(self, path: str, error: str | None = None, pages: Sequence[str] = ()) -> None:
+    def __init__(
+        self,
+        path: str,
+        error: str | None = None,
+        pages: Sequence[str] = (),
+        name: str | None = None,
+    ) -> None:
         self.path = path
         self.error = error
         self.pages = pages
+        self.name = name or path
 
     @property
     def files(self) -> list[str]:
@@ -53,7 +62,7 @@ class InputFile:
     @property
     def display(self) -> str:
         """What the file is called in reports and messages."""
-        return "<stdin>" if self.path == STANDARD_INPUT else display_path(self.path)
+        return "<stdin>" if self.name == STANDARD_INPUT else display_path(self.name)
 
     def require_readable(self) -> None:
         """Raise `Unusable` where it is known already that it cannot be read."""
@@ -68,11 +77,11 @@ class Search:
 
     `exclude` are globs as in a `.gitignore`, for paths from the searched folder or from the working
     directory.  A searched folder stands for its files that `is_input` recognizes (by default dumps
-    of the registry), which messages call `noun`.  With `quiet`, links that lead nowhere are not
-    mentioned.
+    of the registry), which messages call `noun`.  `stdin_filename` is the name of what comes on
+    standard input.  With `quiet`, links that lead nowhere are not mentioned.
     """
 
-    __slots__ = ("exclude", "is_input", "noun", "quiet")
+    __slots__ = ("exclude", "is_input", "noun", "quiet", "stdin_filename")
 
     def __init__(
         self,
@@ -80,11 +89,13 @@ class Search:
         is_input: Callable[[str], bool] | None = None,
         noun: str = "registry dumps",
         *,
+        stdin_filename: str | None = None,
         quiet: bool = False,
     ) -> None:
         self.exclude = exclude
         self.is_input = is_input
         self.noun = noun
+        self.stdin_filename = stdin_filename
         self.quiet = quiet
 
 
@@ -95,7 +106,13 @@ def search_of(
     noun: str = "registry dumps",
 ) -> Search:
     """Return how a call searches; see `Search`."""
-    return Search(settings.exclude, is_input, noun, quiet=options.quiet)
+    return Search(
+        settings.exclude,
+        is_input,
+        noun,
+        stdin_filename=settings.stdin_filename,
+        quiet=options.quiet,
+    )
 
 
 def expanded(paths: Iterable[str], search: Search | None = None) -> list[InputFile]:
@@ -134,7 +151,7 @@ def only(path: str, search: Search | None = None) -> InputFile:
 
 def _files(path: str, search: Search) -> Iterator[InputFile]:
     if path == STANDARD_INPUT:
-        yield InputFile(path)
+        yield InputFile(path, name=search.stdin_filename)
     elif os.path.isdir(path):
         yield from _searched(path, search)
     elif not os.path.lexists(path) and any(mark in path for mark in "*?["):

@@ -37,7 +37,7 @@ def write_files(files: Iterable[InputFile]) -> int:
         if error is None and not file.pages and file.path != STANDARD_INPUT:
             error = _missing(file.path)
         if error is None:
-            paths += file.files
+            paths += file.pages or [file.name]
         else:
             say(error)
             status = 2

@@ -71,7 +71,7 @@ def arguments() -> Arguments:
         " searched",
     )
     add_show_files(what)
-    add(what, "registry", "exclude")
+    add(what, "registry", "exclude", "stdin_filename")
     what.add_argument(
         "--suggest-ports",
         type=argument_type(_PortCount(0, _MOST_PORTS)),
@@ -162,7 +162,7 @@ def _hint_at_swapped(error: UnusableInputs, registry: str, files: Sequence[Input
 def _source(frame: Frame, file: InputFile) -> Source | Input:
     def read() -> Source:
         file.require_readable()
-        return read_source(file.path, frame.settings.limits)
+        return read_source(file.path, frame.settings.limits, file.display)
 
     return usable(file.display, read)
 

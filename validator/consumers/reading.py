@@ -60,9 +60,16 @@ def read_consumer(
         raise wrong_value("kind", listed(KINDS), kind)
     if not isinstance(limits, Limits):
         raise wrong_type("limits", "Limits", limits)
-    name = os.fspath(path)
-    label = "<stdin>" if name == "-" else display_path(name)
-    data, breaks_off = read_bytes(name, limits)
+    text = os.fspath(path)
+    return read_named(text, "<stdin>" if text == "-" else text, kind, private, limits)
+
+
+def read_named(
+    path: str, name: str, kind: Kind | None, private: PrivateRules | None, limits: Limits
+) -> ConsumerFile:
+    """Read the file at `path` as `read_consumer` does; `name` is what reports call it."""
+    data, breaks_off = read_bytes(path, limits, name)
+    label = display_path(name)
     if breaks_off is not None:
         raise Unusable(f"{label}: the packed file breaks off: {breaks_off}")
     return parse_consumer(data, path=label, kind=kind, private=private, limits=limits)

@@ -78,14 +78,14 @@ class Source:
         self.data, self.damage = _as_utf8(data)
 
 
-def read_source(path: str, limits: Limits = LIMITS) -> Source:
+def read_source(path: str, limits: Limits = LIMITS, name: str | None = None) -> Source:
     """Read the file at `path`, `-` for standard input; `.gz` and `.xz` by their first bytes.
 
-    Raises `Unusable` where there is no such file, it cannot be read, or is larger than `limits`
-    allow (unpacked).
+    `name` is what reports call it, by default its path.  Raises `Unusable` where there is no such
+    file, it cannot be read, or is larger than `limits` allow (unpacked).
     """
-    name = "<stdin>" if path == "-" else path
-    data, fault = read_bytes(path, limits)
+    name = name or _name_of(path)
+    data, fault = read_bytes(path, limits, name)
     source = source_of(display_path(name), data, limits)
     if fault is not None:
         message = f"compressed file is truncated: {fault}"
@@ -93,13 +93,19 @@ def read_source(path: str, limits: Limits = LIMITS) -> Source:
     return source
 
 
-def read_bytes(path: str, limits: Limits = LIMITS) -> tuple[bytes, str | None]:
+def _name_of(path: str) -> str:
+    return "<stdin>" if path == "-" else path
+
+
+def read_bytes(
+    path: str, limits: Limits = LIMITS, name: str | None = None
+) -> tuple[bytes, str | None]:
     """Return the bytes of a file, unpacked, and why they break off, where a packed one does.
 
     Raises `Unusable` as `read_source` does.
     """
     limit = limits.size
-    name = "<stdin>" if path == "-" else path
+    name = name or _name_of(path)
     try:
         data = _content(path, limit + 1)
     except OSError as error:

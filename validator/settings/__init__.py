@@ -102,6 +102,7 @@ class Settings:
     baseline: str | None = None
     max_time: float = DEFAULT_SECONDS
     today: str
+    stdin_filename: str | None = None
     waive: Sequence[Waiver] = ()
     # The table [audit] of the configuration, its files as they are opened from here.
     audit: Mapping[str, Any] = {}

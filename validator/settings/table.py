@@ -90,6 +90,11 @@ class NonEmpty(Kind):
     def schema(self) -> dict[str, Any]:
         return {"type": "string", "minLength": 1}
 
+    def parse(self, word: str) -> str:
+        if not word:
+            raise ValueError("must not be empty")
+        return word
+
     def problems(self, path: KeyPath, value: object) -> Iterator[Problem]:
         yield from super().problems(path, value)
         if value == "":
@@ -448,6 +453,13 @@ _ROWS = (
         DateText("date", "YYYY-MM-DD"),
         "date to check dates and waivers against",
         "today, in UTC",
+        key=False,
+    ),
+    Setting(
+        "stdin_filename",
+        NonEmpty("NAME"),
+        "name of the file that comes on standard input: format, places and settings are those of"
+        " this file; needs - as FILE",
         key=False,
     ),
 )
