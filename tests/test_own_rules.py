@@ -11,8 +11,10 @@ import re
 import subprocess
 import sys
 from collections.abc import Callable
+from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 from textwrap import dedent
+from threading import Barrier
 from typing import Any
 
 import pytest
@@ -22,8 +24,9 @@ from tests.conftest import environment
 from validator import Registry, parse_registry
 from validator.budget import OutOfTime
 from validator.engine.examine import examine
-from validator.engine.rule import Rule, RunContext, Violation
+from validator.engine.rule import Related, Rule, RunContext, Violation
 from validator.engine.selection import Selection
+from validator.model.record import Contact
 from validator.rules.own_violations import checked
 from validator.schema import text
 from validator.testing.proof import Proof
@@ -199,7 +202,16 @@ def test_without_rules_there_is_nothing_to_test(tmp_path: Path) -> None:
             dedent(RULE).replace("name_with_digits", "malformed_port_number"),
             "QUAY001: PN001 has the name malformed-port-number",
         ),
-        (dedent(RULE).replace("QUAY001", "SN005"), "ValueError: SN005 is declared twice"),
+        (
+            dedent(RULE)
+            .replace("Violation, ", "Violation, columns, ")
+            .replace('Section 1")', 'Section 1", needs=columns("port_numbr"))'),
+            'QUAY001: unknown need "column:port_numbr"; did you mean column:port_number?',
+        ),
+        (
+            dedent(RULE).replace('Section 1")', 'Section 1", needs="contacts")'),
+            'QUAY001: needs: expected columns("port_number", ...)',
+        ),
         (None, "harbor.py: no such file"),
     ],
 )
@@ -216,6 +228,124 @@ def test_rules_that_cannot_be_used(project: Path, source: str | None, sentence: 
     assert "Traceback" not in done.stderr
 
 
+CODE_SENTENCE = (
+    "expected a code of three to eight capital letters and three digits, such as ACME001"
+)
+
+
+@pytest.mark.parametrize(
+    "words", [("check", "ports.csv"), ("rules", "--test"), ("rules", "SN001"), ("rules",)]
+)
+@pytest.mark.parametrize(
+    ("files", "sentence"),
+    [
+        (
+            {"a": RULE.replace("QUAY001", "SN001")},
+            f"a.py: SN001: already declared in validator/rules/service_names.py; {CODE_SENTENCE}",
+        ),
+        (
+            {"a": RULE.replace("QUAY001", "SN001").replace("name_with_digits", "name_length")},
+            f"a.py: SN001: already declared in validator/rules/service_names.py; {CODE_SENTENCE}",
+        ),
+        (
+            {"a": RULE.replace("QUAY001", "RQ001")},
+            f"a.py: RQ001: already declared in validator/request/rules/document.py; {CODE_SENTENCE}",
+        ),
+        ({"a": RULE, "b": RULE}, "b.py: QUAY001 is already declared in rules/a.py"),
+        (
+            {"a": RULE, "b": RULE.replace("name_with_digits", "other")},
+            "b.py: QUAY001 is already declared in rules/a.py",
+        ),
+        ({"a": RULE + RULE}, "a.py: QUAY001 is declared twice"),
+        (
+            {"a": RULE + RULE.replace("QUAY001", "QUAY002")},
+            "a.py: QUAY002: QUAY001 has the name name-with-digits",
+        ),
+        (
+            {"a": RULE, "b": RULE.replace("QUAY001", "QUAY002")},
+            "b.py: QUAY002: QUAY001 has the name name-with-digits",
+        ),
+    ],
+)
+def test_a_code_or_name_that_is_declared_twice(
+    project: Path, words: tuple[str, ...], files: dict[str, str], sentence: str
+) -> None:
+    for name, source in files.items():
+        (project / "rules" / f"{name}.py").write_text(dedent(source), "utf-8")
+    named = ", ".join(f'"rules/{name}.py"' for name in files)
+    (project / "ianalint.toml").write_text(f"rules = [{named}]\n", "utf-8")
+    done = run(project, *words)
+    assert (done.returncode, done.stdout) == (2, "")
+    assert done.stderr == f"ianalint: ianalint.toml: rules: rules/{sentence}\n"
+
+
+def test_two_files_share_a_family(project: Path) -> None:
+    other = RULE.replace("QUAY001", "QUAY002").replace("name_with_digits", "other")
+    (project / "rules" / "pier.py").write_text(dedent(other), "utf-8")
+    (project / "ianalint.toml").write_text('rules = ["rules/harbor.py", "rules/pier.py"]', "utf-8")
+    listing = run(project, "rules", "QUAY").stdout
+    assert "QUAY  rules of harbor.py, pier.py\n" in listing
+    assert [line.split()[0] for line in listing.splitlines() if "QUAY0" in line] == [
+        "QUAY001", "QUAY002",
+    ]  # fmt: skip
+
+
+@pytest.mark.parametrize(
+    ("cases", "failure"),
+    [
+        ("case = 3", "cases: rules/QUAY001.toml: expected tables [[case]]"),
+        ("[[case]", "cases: rules/QUAY001.toml: "),
+        ("[[case]]\ninput = ''", "case \"1\": 'findings' is a required property"),
+    ],
+)
+def test_cases_that_cannot_be_read_fail(project: Path, cases: str, failure: str) -> None:
+    (project / "rules" / "QUAY001.toml").write_text(cases, "utf-8")
+    done = run(project, "rules", "--test")
+    assert (done.returncode, done.stderr) == (1, "")
+    first, second, *_ = done.stdout.splitlines()
+    assert first.startswith("QUAY001 name-with-digits: 2 examples, ")
+    assert first.endswith(": failed")
+    assert second.startswith(f"  {failure}")
+
+
+PRINTING = """
+            import os, subprocess, sys, threading
+            os.write(1, b"descriptor\\n")
+            print("print")
+            print("first stream", file=sys.__stdout__)
+            subprocess.run([sys.executable, "-c", "print('program')"])
+            thread = threading.Thread(target=print, args=("thread",))
+            thread.start()
+            thread.join()
+"""
+
+
+@pytest.mark.parametrize(
+    "words", [("json",), ("sarif",), ("jsonl",), ("json", "--jobs", "2", "more.csv")]
+)
+def test_what_a_rule_prints_is_not_in_the_report(project: Path, words: tuple[str, ...]) -> None:
+    (project / "more.csv").write_text(ROWS, "utf-8")
+    silent = run(project, "check", "ports.csv", "--format", *words)
+    path = project / "rules" / "harbor.py"
+    loading = PRINTING.replace("\n            ", "\n").replace("print'", "loading'")
+    path.write_text(loading + path.read_text("utf-8") + PRINTING, "utf-8")
+    done = run(project, "check", "ports.csv", "--format", *words)
+    assert (done.returncode, done.stdout) == (0, silent.stdout)
+    for line in ("descriptor", "print", "first stream", "program", "thread"):
+        assert done.stderr.splitlines().count(line) >= 2, line
+
+
+def test_what_a_rule_prints_with_standard_error_closed(project: Path) -> None:
+    path = project / "rules" / "harbor.py"
+    path.write_text(path.read_text("utf-8") + PRINTING, "utf-8")
+    words = [sys.executable, "-m", "validator", "check", "ports.csv", "--format", "json"]
+    done = subprocess.run(
+        ["sh", "-c", 'exec "$@" 2>&-', "sh", *words], cwd=project,
+        env=environment(PYTHONPATH=str(ROOT)), stdout=subprocess.PIPE, check=True,
+    )  # fmt: skip
+    assert [finding["code"] for finding in json.loads(done.stdout)["findings"]] == ["QUAY001"]
+
+
 def test_a_rule_that_prints_and_ends_the_process_is_a_fault(project: Path) -> None:
     path = project / "rules" / "harbor.py"
     end = "            print('here')\n            raise SystemExit\n"
@@ -228,6 +358,8 @@ def test_a_rule_that_prints_and_ends_the_process_is_a_fault(project: Path) -> No
     assert "SystemExit" in fault["message"]
 
 
+CONTACT = Contact(0, 0)
+CONTACT.contact_uri = ("mailto:a&example.com", "mailto:b&example.com")
 NO_VIOLATIONS: dict[str, tuple[Callable[[Any], Any], str]] = {
     "number": (lambda record: 3, "expected a Violation, found int"),
     "no list": (None, "'int' object is not iterable"),  # type: ignore[dict-item]
@@ -247,6 +379,52 @@ NO_VIOLATIONS: dict[str, tuple[Callable[[Any], Any], str]] = {
         lambda record: Violation(record, None, "m", value=5),  # type: ignore[arg-type]
         "value: expected a text, found int",
     ),
+    "misspelled field": (
+        lambda record: Violation(record, "servic_name", "m"),
+        'field: a record has no "servic_name"; did you mean service_name?',
+    ),
+    "field of a contact": (
+        lambda record: Violation(record, "organization", "m"),
+        'field: a record has no "organization"; expected service_name, port_number,',
+    ),
+    "field of a related place": (
+        lambda record: Violation(record, None, "m", related=[Related("m", record, "portnumber")]),
+        'field: a record has no "portnumber"; did you mean port_number?',
+    ),
+    "item outside": (
+        lambda record: Violation(CONTACT, "contact_uri", "m", item=2),
+        "item: expected a number below 2, found 2",
+    ),
+    "item before": (
+        lambda record: Violation(CONTACT, "contact_uri", "m", item=-1),
+        "item: expected a number below 2, found -1",
+    ),
+    "item of a record": (
+        lambda record: Violation(record, "contact", "m", item=0),
+        "item: only the addresses of a contact have numbers, found 0",
+    ),
+    "item of a related place": (
+        lambda record: Violation(
+            record, None, "m", related=[Related("m", CONTACT, "contact_uri", 2)]
+        ),
+        "item: expected a number below 2, found 2",
+    ),
+    "start outside": (
+        lambda record: Violation(record, "service_name", "m", start=6),
+        "start: expected a character of service_name, 0 to 5, found 6",
+    ),
+    "start before": (
+        lambda record: Violation(record, "service_name", "m", start=-1),
+        "start: expected a character of service_name, 0 to 5, found -1",
+    ),
+    "start without field": (
+        lambda record: Violation(record, None, "m", start=0),
+        "start: None is not a text, found 0",
+    ),
+    "long value": (
+        lambda record: Violation(record, None, "m", value="x" * 100_001),
+        "value: expected up to 100000 characters, found 100001",
+    ),
     "item": (
         lambda record: Violation(record, None, "m", item="x"),  # type: ignore[arg-type]
         "item: expected a citation or a number, found str",
@@ -262,6 +440,10 @@ NO_VIOLATIONS: dict[str, tuple[Callable[[Any], Any], str]] = {
     "related": (
         lambda record: Violation(record, None, "m", related=[1]),  # type: ignore[list-item]
         "related: expected a Related, found int",
+    ),
+    "endless related": (
+        lambda record: Violation(record, None, "m", related=iter(())),  # type: ignore[arg-type]
+        "related: expected a list, found tuple_iterator",
     ),
 }
 
@@ -279,6 +461,63 @@ def test_what_is_no_violation_is_a_fault(name: str) -> None:
     assert entry.findings == []
     (fault,) = entry.faults
     assert reason in fault.message
+
+
+def test_long_messages_and_lists_are_cut_and_say_so() -> None:
+    def find(registry: Registry, _context: RunContext) -> Any:
+        record = registry.assignments[0].record
+        place = Related("y" * 3000, record)
+        for start in (0, 5):
+            yield Violation(
+                record, "service_name", "x" * 2_000_000, start=start, related=[place] * 25
+            )
+        yield Violation(record, "contact", "z" * 2000, item=record.contact[0])
+
+    rule = Rule("QUAY001", "quay", "note", "Harbor rules", checked(find))
+    entry = examine(
+        parse_registry(ROWS), Selection({"QUAY001": rule}), RunContext("2026-08-17", "2011-08")
+    )
+    assert entry.faults == []
+    first, second, third = entry.findings
+    assert first.message == second.message == "x" * 2000 + "... (2,000,000 characters)"
+    assert (first.location.column, second.location.column) == (1, 6)
+    cut = "y" * 2000 + "... (3,000 characters)"
+    assert [place.message for place in second.related] == [*[cut] * 19, f"{cut} (and 5 more)"]
+    assert (third.message, third.value) == ("z" * 2000, "Ann_Example")
+
+
+def test_an_entry_point_whose_module_was_imported_before(project: Path) -> None:
+    (project / "rules" / "harbor.py").rename(project / "harbor_rules.py")
+    (project / "harbor-1.0.dist-info").mkdir()
+    (project / "harbor-1.0.dist-info" / "METADATA").write_text("Name: harbor\n", "utf-8")
+    (project / "harbor-1.0.dist-info" / "entry_points.txt").write_text(
+        "[ianalint.rules]\nharbor = harbor_rules\n", "utf-8"
+    )
+    program = (
+        "import harbor_rules\nfrom validator.rules.own import load\nprint(list(load('harbor')))"
+    )
+    done = subprocess.run(
+        [sys.executable, "-c", program], cwd=project, env=environment(PYTHONPATH=f"{ROOT}:."),
+        capture_output=True, text=True,
+    )  # fmt: skip
+    assert (done.stdout, done.stderr) == ("['QUAY001']\n", "")
+
+
+def test_threads_that_run_rules_leave_standard_output() -> None:
+    before = sys.stdout, os.fstat(1)
+    registry = parse_registry(ROWS)
+    barrier = Barrier(4)
+
+    def find(registry: Registry, _context: RunContext) -> Any:
+        for _ in range(50):
+            barrier.wait()
+            yield Violation(registry.assignments[0].record, "service_name", "m")
+
+    context = RunContext("2026-08-17", "2011-08")
+    with ThreadPoolExecutor(4) as pool:
+        results = [pool.submit(list, checked(find)(registry, context)) for _ in range(4)]
+    assert [len(result.result()) for result in results] == [50] * 4
+    assert (sys.stdout, os.fstat(1)) == before
 
 
 @pytest.mark.parametrize("end", [KeyboardInterrupt, OutOfTime])

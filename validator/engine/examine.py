@@ -62,6 +62,8 @@ _COLUMN_RULE = "FM004"
 _MOST_CODES = 5
 _OTHER_REGISTRY = "the document is another registry"
 _HEADINGS = {f"{COLUMN}{field}": heading for heading, field in COLUMN_HEADINGS.items()}
+# What a rule may need.
+NEEDS = (*_REASONS, *_HEADINGS)
 _REPLACEMENT = "\ufffd".encode()
 # The fields that identify a record or contact, the first that has a value.
 _IDENTIFYING = ("service_name", "port_number", "contact_id")

@@ -208,6 +208,9 @@ class Rule:
 COLUMN = "column:"
 
 _DECLARED: dict[str, Rule] = {}
+# What modules outside of this package declared, until `validator.rules.own` has judged it.
+UNLOADED: list[Rule] = []
+_PACKAGE = f"{__name__.partition('.')[0]}."
 
 
 def rule(
@@ -230,9 +233,6 @@ def rule(
 
     def declare(find: Callable[..., Iterable[Violation]]) -> Callable[..., Iterable[Violation]]:
         name = find.__name__.replace("_", "-")
-        # A module that is imported anew declares the same rule again.
-        if code in _DECLARED and _DECLARED[code].name != name:
-            raise ValueError(f"{code} is declared twice")
         with_context = find
         if find.__code__.co_argcount == 1:
 
@@ -241,11 +241,18 @@ def rule(
 
             with_context.__doc__ = find.__doc__
             with_context.__module__ = find.__module__
-        _DECLARED[code] = Rule(
+        declaration = Rule(
             code, name, severity, cites, with_context,
             since_rfc6335=since_rfc6335, needs=needs, is_default=is_default,
             is_about_reading=is_about_reading,
         )  # fmt: skip
+        if not find.__module__.startswith(_PACKAGE):
+            UNLOADED.append(declaration)
+            return find
+        # A module that is imported anew declares the same rule again.
+        if code in _DECLARED and _DECLARED[code].name != name:
+            raise ValueError(f"{code} is declared twice")
+        _DECLARED[code] = declaration
         return find
 
     return declare
@@ -263,6 +270,11 @@ def declared(letters: str) -> dict[str, Rule]:
     """Return the rules declared so far in the family `letters`, sorted by code."""
     members = [rule for rule in _DECLARED.values() if rule.family == letters]
     return {rule.code: rule for rule in sorted(members, key=lambda rule: rule.code)}
+
+
+def take_over(rules: dict[str, Rule]) -> None:
+    """Add rules of a user, by code, to the declared ones."""
+    _DECLARED.update(rules)
 
 
 def all_declared() -> dict[str, Rule]:

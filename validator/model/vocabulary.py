@@ -80,6 +80,9 @@ CONTACT_HEADINGS: Final = {
 
 CONTACT_FIELDS: Final = tuple(CONTACT_HEADINGS.values())
 
+# What a registry says about itself.
+METADATA_FIELDS: Final = ("registry_id", "title", "category", "updated", "experts")
+
 NAMESPACE: Final = "http://www.iana.org/assignments"
 REGISTRY_ID: Final = "service-names-port-numbers"
 

@@ -5,10 +5,9 @@ from __future__ import annotations
 from operator import attrgetter
 
 from validator.model.record import CITING_FIELDS, LONE_PAGE, Citation, Defect, Dump
-from validator.model.vocabulary import CONTACT_FIELDS
+from validator.model.vocabulary import CONTACT_FIELDS, METADATA_FIELDS
 from validator.readers import html
 from validator.readers.brackets import link_footnotes
-from validator.readers.truncation import METADATA_FIELDS
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:

@@ -26,14 +26,20 @@ from validator.model.record import (
     Record,
     text_of,
 )
-from validator.model.vocabulary import COLUMN_HEADINGS, CONTACT_FIELDS, RECORD_FIELDS, quoted
+from validator.model.vocabulary import (
+    COLUMN_HEADINGS,
+    CONTACT_FIELDS,
+    METADATA_FIELDS,
+    RECORD_FIELDS,
+    quoted,
+)
 from validator.readers.json_plain import is_plain, reduced
 from validator.readers.json_text import JsonText, TooDeep, TooMany
 from validator.readers.letters import LetterFinder, letters_in_json
 from validator.readers.locator import Locator, citation_of
 from validator.readers.source import Unusable
 from validator.readers.table import missing_columns
-from validator.readers.truncation import METADATA_FIELDS, too_many
+from validator.readers.truncation import too_many
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:

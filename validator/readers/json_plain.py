@@ -8,8 +8,7 @@ validated; a test compares the two.
 from __future__ import annotations
 
 from validator.model.record import CITING_FIELDS, DATE_FIELDS, TEXT_FIELDS
-from validator.model.vocabulary import CONTACT_FIELDS
-from validator.readers.truncation import METADATA_FIELDS
+from validator.model.vocabulary import CONTACT_FIELDS, METADATA_FIELDS
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:

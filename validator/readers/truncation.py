@@ -5,7 +5,13 @@ from __future__ import annotations
 from operator import attrgetter, sub
 
 from validator.model.record import Citation, Contact, Defect, Record
-from validator.model.vocabulary import CONTACT_FIELDS, RECORD_FIELDS, REGISTRY_ID, normal_space
+from validator.model.vocabulary import (
+    CONTACT_FIELDS,
+    METADATA_FIELDS,
+    RECORD_FIELDS,
+    REGISTRY_ID,
+    normal_space,
+)
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
@@ -16,7 +22,6 @@ if TYPE_CHECKING:
 
     Owner: TypeAlias = Record | Contact | Note | Footnote | Dump
 
-METADATA_FIELDS = ("registry_id", "title", "category", "updated", "experts")
 _FIELD_NAMES = {"registry_id": "id", "updated": "date"}
 _offset = attrgetter("offset")
 

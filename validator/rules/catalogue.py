@@ -95,8 +95,13 @@ def command_of(selector: str) -> str | None:
     )
 
 
-def add(letters: str, title: str, added: dict[str, Rule]) -> None:
-    """Add a family of rules that look at a registry; whoever has a catalogue has them then too."""
+def add(letters: str, source: str, added: dict[str, Rule]) -> None:
+    """Add rules of the file `source` that look at a registry, as a family of their own.
+
+    Whoever has a catalogue has them then too.
+    """
+    former = FAMILIES.get(letters)
+    title = f"rules of {source}" if former is None else f"{former.title}, {source}"
     FAMILIES[letters] = Family(title, "rules.own")
     for looks_at, by_code in _CATALOGUES.items():
         if not looks_at or "registry" in looks_at:

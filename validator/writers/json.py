@@ -6,7 +6,7 @@ import re
 from json import JSONEncoder
 
 from validator.model.record import CITING_FIELDS, Citation, Markup
-from validator.model.vocabulary import CONTACT_FIELDS, RECORD_FIELDS
+from validator.model.vocabulary import CONTACT_FIELDS, METADATA_FIELDS, RECORD_FIELDS
 from validator.writers import Written
 
 TYPE_CHECKING = False
@@ -17,7 +17,6 @@ if TYPE_CHECKING:
     from validator.model.record import Contact, Dump, Part, Record
     from validator.model.registry import Registry
 
-_METADATA_FIELDS = ("registry_id", "title", "category", "updated", "experts")
 _encode = JSONEncoder(ensure_ascii=False).encode
 # Characters that a terminal obeys or nobody sees: C1, bidi controls and those without a width.
 _UNSEEN = re.compile("[\x7f-\x9f\u061c\u200b-\u200f\u2028-\u202e\u2060-\u206f\ufeff]")
@@ -68,7 +67,7 @@ def _without_none(values: dict[str, Any]) -> dict[str, Any]:
 
 
 def _metadata(dump: Dump) -> dict[str, Any]:
-    metadata = {field: getattr(dump, field) for field in _METADATA_FIELDS}
+    metadata = {field: getattr(dump, field) for field in METADATA_FIELDS}
     if dump.references:
         metadata["references"] = [_citation(citation) for citation in dump.references]
     if dump.notes:
