@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import ast
 import json
 import subprocess
 import sys
@@ -37,6 +38,19 @@ def folder(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
     monkeypatch.chdir(tmp_path)
     (tmp_path / "ports.csv").write_text(HEADER + ROWS, "utf-8")
     return tmp_path
+
+
+def test_every_limit_is_used() -> None:
+    """A row alone would be an option that does nothing."""
+    used = {
+        node.attr
+        for path in (ROOT / "validator").rglob("*.py")
+        if path.name != "limits.py"
+        for node in ast.walk(ast.parse(path.read_text("utf-8")))
+        if isinstance(node, ast.Attribute)
+        and getattr(node.value, "attr", getattr(node.value, "id", "")).lower() == "limits"
+    }
+    assert {limit.name for limit in LIMIT_TABLE} <= used
 
 
 # -- the size of an input -----------------------------------------------------------------------

@@ -249,7 +249,8 @@ CODE_SENTENCE = (
         ),
         (
             {"a": RULE.replace("QUAY001", "RQ001")},
-            f"a.py: RQ001: already declared in validator/request/rules/document.py; {CODE_SENTENCE}",
+            "a.py: RQ001: already declared in validator/request/rules/document.py; "
+            + CODE_SENTENCE,
         ),
         ({"a": RULE, "b": RULE}, "b.py: QUAY001 is already declared in rules/a.py"),
         (

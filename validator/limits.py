@@ -3,7 +3,7 @@
 The option `--max-NAME`, the configuration key, the setting of the pytest plugin, the JSON Schema
 and the check of the range follow from the row, and a test compares the table in docs/limits.md.
 To add a limit, add its row and its line in `Limits`, read it where it applies, and add it to that
-table.
+table.  `python -m schemas.models` writes the schema anew.
 """
 
 from __future__ import annotations
