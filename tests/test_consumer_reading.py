@@ -8,6 +8,7 @@ import pytest
 from hypothesis import example, given
 from hypothesis import strategies as st
 
+from tests.conftest import SMALL
 from tests.consumer_cases import registry
 from validator import Unusable
 from validator.consumers.audit import audit
@@ -243,7 +244,8 @@ def test_what_cannot_be_read_is_one_sentence(path: str, data: bytes, sentence: s
 def test_a_limit_of_entries_is_a_finding() -> None:
     data = b"a 1/tcp\nb 2/tcp\nc 3/tcp\n"
     file = parse_consumer(data, path="x", limits=Limits(records=2))
-    assert [(fault.code, fault.offset) for fault in file.faults] == [("CS001", 16)]
+    assert [(fault.code, fault.offset) for fault in file.faults] == [("CS020", 16)]
+    assert not file.is_whole
     assert len(file.entries) == 2
 
 
@@ -296,3 +298,104 @@ def test_markup_is_no_list(text: str) -> None:
         == "private"
     )
     assert parse_consumer(text.encode(), path="dump", kind="services").kind == "services"
+
+
+SMALL_FORMS = ["csv", "txt", "json", "xml", "html"]
+
+
+@pytest.mark.parametrize("form", SMALL_FORMS)
+@pytest.mark.parametrize("name", ["dump", "ports.csv", "ports.json"])
+def test_a_dump_of_the_registry_is_no_list(form: str, name: str) -> None:
+    data = SMALL.with_suffix(f".{form}").read_bytes()
+    markup = form in ("xml", "html")
+    if markup and name != "dump":
+        return
+    found = "XML or HTML" if markup else "a dump of the registry"
+    for text in (data, data[: len(data) // 2], b"\xef\xbb\xbf" + data):
+        with pytest.raises(Unusable) as caught:
+            parse_consumer(text, path=name)
+        assert str(caught.value) == (
+            f"{name}: expected services(5), nmap-services, Wireshark's services or a private list,"
+            f' found {found} ("ianalint check" checks a registry; FILE and --registry may be'
+            " swapped)"
+        )
+    # Who says what it is may be right.
+    assert parse_consumer(data, path="dump", kind="services").kind == "services"
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "service_name: a\ntransport_protocols: [tcp]\nport_number: 4621\n",
+        '{"service_name": "a", "transport_protocols": ["tcp"]}',
+        'service_name = "a"\ntransport_protocols = ["tcp"]\n',
+        "# Requests\n- service_name: a\n  transport_protocols: [tcp]\n",
+    ],
+)
+def test_a_request_is_no_list(text: str) -> None:
+    with pytest.raises(Unusable, match=r'found a request \("ianalint request" checks it; '):
+        parse_consumer(text.encode(), path="request.yaml")
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "Service Name,Port Number,Transport Protocol,Owner\nbilling,8500,tcp,Ann\n",
+        "Service Name,Port Number,Owner,Contact,Registration Date,Notes\nbilling,8500,a,b,c,d\n",
+        "# Service Name,Port Number,Transport Protocol\nname,port\nbilling,8500\n",
+        "| Service Name | Port Number |\n| --- | --- |\n| billing | 8500 |\n",
+        '{"records": 8500, "billing": 8501}',
+        "- service_name: billing\n  port: 8500\n",
+        "billing 8500/tcp # Service Name and Transport Protocol Port Number Registry\n",
+    ],
+)
+def test_a_list_with_words_of_the_registry_is_a_list(text: str) -> None:
+    suffix = {"|": ".md", "{": ".json", "-": ".yaml", "b": ""}.get(text[0], ".csv")
+    file = parse_consumer(text.encode(), path=f"ports{suffix}")
+    assert file.entries[-1].name == "billing"
+
+
+BEYOND = {
+    "ports.csv": "name,port\na,8500\nb,8501\nc,8502\n",
+    "ports.md": "| name | port |\n| --- | --- |\n| a | 8500 |\n| b | 8501 |\n| c | 8502 |\n",
+    "ports.yaml": "a: 8500\nb: 8501\nc: 8502\n",
+    "ports.json": '{"a": 8500,\n"b": 8501,\n"c": 8502}',
+    "ports.toml": "a = 8500\nb = 8501\nc = 8502\n",
+    "services": "a 8500/tcp\nb 8501/tcp\nc 8502/tcp\n",
+    "nmap-services": "a 8500/tcp 0.1\nb 8501/tcp 0.1\nc 8502/tcp 0.1\n",
+    "wireshark": "a 8500/tcp\nb 8501-8509/tcp\nc 8510/tcp\n",
+}
+
+
+@pytest.mark.parametrize(("path", "text"), BEYOND.items())
+def test_what_lies_beyond_a_limit_is_told_whatever_is_selected(path: str, text: str) -> None:
+    whole = parse_consumer(text.encode(), path=path, limits=Limits(records=3))
+    cut = parse_consumer(text.encode(), path=path, limits=Limits(records=2))
+    line = 1 + text[: text.rindex("c")].count("\n")
+    for select in (["CS412"], ["CS008"], None):
+        findings = audit(whole, select=select, ignore=["CS016", "CS409"]).inputs[0].findings
+        assert [f.code for f in findings] == []
+        findings = audit(cut, select=select, ignore=["CS016"]).inputs[0].findings
+        assert [(f.code, f.severity, f.location.line) for f in findings] == [
+            ("CS020", "error", line)
+        ]
+    with pytest.raises(Unusable, match=r"the earlier version of .* is not read completely"):
+        audit(whole, previous=cut)
+
+
+def test_many_ports_in_a_cell_and_many_cells_in_a_row() -> None:
+    ports = ",".join(map(str, range(1, 1003)))
+    cells = "," * 300
+    text = f'name,port\na,"{ports}"\nb,2000{cells}\nc,2001\n'
+    file = parse_consumer(text.encode(), path="ports.csv")
+    findings = audit(file, select=["CS412"]).inputs[0].findings
+    assert [(f.code, f.location.line, f.message) for f in findings] == [
+        ("CS020", 2, "more than 1,000 ports in one cell: the others are not read"),
+        ("CS020", 3, "more than 256 cells in a row: the others are not read"),
+    ]
+    assert file.entries[-1].name == "c"
+    row = "|" + " x |" * 300
+    table = f"| name | port |\n| --- | --- |\n| b | 2000 {row}\n| c | 2001 |\n"
+    file = parse_consumer(table.encode(), path="ports.md")
+    findings = audit(file, select=["CS412"]).inputs[0].findings
+    assert [(f.code, f.location.line) for f in findings] == [("CS020", 3)]

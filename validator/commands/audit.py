@@ -207,8 +207,8 @@ def _audited(
             audited = file.read(settings.limits, private)
             case = AuditCase(
                 audited, claims, former, is_full=file.full,
-                previous=file.read_previous(audited, settings.limits), expected=expected,
-                max_age=max_age, private=private,
+                previous=file.read_previous(audited, settings.limits, private),
+                expected=expected, max_age=max_age, private=private,
             )  # fmt: skip
             cases.append(case)
             return examine_case(case, selection, settings.context())

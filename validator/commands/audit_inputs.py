@@ -52,11 +52,13 @@ class AuditedFile(InputFile):
         self.require_readable()
         return read_named(self.path, self.display, self.kind, private, limits)
 
-    def read_previous(self, file: ConsumerFile, limits: Limits) -> ConsumerFile | None:
+    def read_previous(
+        self, file: ConsumerFile, limits: Limits, private: PrivateRules
+    ) -> ConsumerFile | None:
         """Read the earlier version of `file`, if there is one.  Raises `Unusable`."""
         if self.previous is None:
             return None
-        previous = read_consumer(self.previous, kind=self.kind, limits=limits)
+        previous = read_consumer(self.previous, kind=self.kind, private=private, limits=limits)
         return require_earlier(previous, file)
 
     @property

@@ -158,8 +158,13 @@ def examine_case(case: AuditCase, selection: Selection, context: RunContext) -> 
 def require_earlier(previous: ConsumerFile, file: ConsumerFile) -> ConsumerFile:
     """Return the earlier version of a file.
 
-    Raises `Unusable` where it has no entries, or only one of the two is a private list.
+    Raises `Unusable` where it has no entries, was not read to its end, or only one of the two is a
+    private list.
     """
+    if not previous.is_whole:
+        raise Unusable(
+            f"{previous.path}: the earlier version of {file.path} is not read completely"
+        )
     if not previous.entries:
         raise Unusable(f"{previous.path}: no entries in the earlier version of {file.path}")
     if (previous.kind == "private") != (file.kind == "private"):

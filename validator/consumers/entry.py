@@ -200,6 +200,10 @@ class LineFault:
         self.subject: dict[str, str | None] = dict(subject or {})
 
 
+# The rule that tells what was not read, or not as it was meant.
+UNREAD = "CS020"
+
+
 class ConsumerFile:
     """A file made from the registry, read.
 
@@ -223,6 +227,11 @@ class ConsumerFile:
     def longest(self) -> int:
         """The length of the longest name: where a form cuts names, its limit."""
         return max((len(entry.name) for entry in self.entries), default=0)
+
+    @property
+    def is_whole(self) -> bool:
+        """Whether everything was read: nothing lies beyond a limit or an open quote."""
+        return all(fault.code != UNREAD for fault in self.faults)
 
     def locate(self, subject: object, field: str | None, item: object = None, /) -> int:
         """Return the byte where `field` of `subject` begins; 0 for what is not of this file."""

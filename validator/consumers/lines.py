@@ -11,6 +11,7 @@ from itertools import islice
 
 from validator.consumers.entry import (
     ENTRY_TRANSPORTS,
+    UNREAD,
     ConsumerFile,
     Entry,
     LineFault,
@@ -69,7 +70,7 @@ def read_lines(path: str, data: bytes, kind: Kind, most: int) -> ConsumerFile:
         number += 1
         if len(file.entries) >= most:
             message = f"more than {most:,} entries: nothing is read from this line on"
-            file.faults.append(LineFault("CS001", message, at))
+            file.faults.append(LineFault(UNREAD, message, at))
             break
         match = plain(data, at) if plain is not None else None
         if match is not None and (port := int(match[2])) <= LAST_PORT:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 
-from validator.consumers.entry import ConsumerFile, Entry, LineFault, Word
+from validator.consumers.entry import UNREAD, ConsumerFile, Entry, LineFault, Word
 from validator.consumers.tables import Row, Table, read_csv, read_markdown
 from validator.model.vocabulary import LAST_PORT, TRANSPORT_PROTOCOLS, quoted
 
@@ -66,6 +66,7 @@ def read_private_tables(
         table = read_csv(data, most, lambda cells: "port" in columns_of(cells, rules))
         tables = [] if table is None else [table]
     for table in tables:
+        file.faults += [LineFault(UNREAD, message, offset) for offset, message in table.faults]
         _add_table(file, table, rules, most)
     if not tables:
         missing_column(file, "port", 0, [])
@@ -116,7 +117,7 @@ def add_limit_fault(file: ConsumerFile, offset: int, most: int) -> bool:
     if len(file.entries) + len(file.faults) < most:
         return False
     message = f"more than {most:,} rows and ports: nothing is read from this row on"
-    file.faults.append(LineFault("CS402", message, offset))
+    file.faults.append(LineFault(UNREAD, message, offset))
     return True
 
 
@@ -160,7 +161,7 @@ def add_row(file: ConsumerFile, cells: Mapping[str, Word], row: Row, rules: Priv
     if port_cell.text.count(",") >= MOST_ITEMS:
         message = f"more than {MOST_ITEMS:,} ports in one cell: the others are not read"
         file.faults.append(
-            LineFault("CS402", message, port_cell.offset, "port_number", None, subject)
+            LineFault(UNREAD, message, port_cell.offset, "port_number", None, subject)
         )
     is_excused = _is_excused(row, cells)
     for item in _items(port_cell):

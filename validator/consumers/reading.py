@@ -31,6 +31,8 @@ _YAML_MEMBER = re.compile(_REMARKS + rb"(?:---|- |[^\s#,;|=:]++:(?:[ \t\r\n]|\Z)
 _MARKDOWN_RULER = re.compile(rb"^[ \t]*+\|?[ \t]*+:?-+:?[ \t]*+\|[-:| \t]*+\r?$", re.MULTILINE)
 # Markdown, too, may begin with a comment.
 _MARKUP = re.compile(rb"(?:\xef\xbb\xbf)?\s*<(?:\?xml|!doctype|html|registry)\b", re.IGNORECASE)
+# A list of ports has no such key.
+_REQUEST_KEY = re.compile(rb"\btransport_protocols\b")
 _HEAD = 1 << 16
 _TRANSPORTS = "|".join(ENTRY_TRANSPORTS).encode()
 # A line that is an entry in one of the forms: its second port, transports and third word.
@@ -88,12 +90,8 @@ def parse_consumer(
         raise Unusable(f"{path} is empty")
     if b"\0" in data:
         raise Unusable(f"{path} is not text: it has a NUL byte")
-    if kind is None and not list_suffix(path) and _MARKUP.match(data):
-        raise Unusable(
-            f"{path}: expected services(5), nmap-services, Wireshark's services or a private list,"
-            ' found XML or HTML ("ianalint check" checks a registry; FILE and --registry may be'
-            " swapped)"
-        )
+    if kind is None:
+        _require_consumer(path, data)
     rules = private or PrivateRules()
     # C libraries take a byte order mark for the beginning of a name.
     text = data.removeprefix(b"\xef\xbb\xbf")
@@ -105,6 +103,27 @@ def parse_consumer(
             return read_structured(path, text, form, rules, limits)
         return read_private_tables(path, text, form, rules, limits.records)
     return read_lines(path, data, kind or kind_of_lines(data), limits.records)
+
+
+def _require_consumer(path: str, data: bytes) -> None:
+    """Raise `Unusable` for what another command reads: a dump of the registry, a request."""
+    from validator.readers.appearance import is_registry, request_appearance
+
+    found = ""
+    if not list_suffix(path) and _MARKUP.match(data):
+        found = "XML or HTML"
+    elif is_registry(data):
+        found = "a dump of the registry"
+    elif _REQUEST_KEY.search(data[:_HEAD]) and request_appearance(data):
+        found = "a request"
+    if found:
+        command = "request" if found == "a request" else "check"
+        what = "it" if command == "request" else "a registry"
+        raise Unusable(
+            f"{path}: expected services(5), nmap-services, Wireshark's services or a private list,"
+            f' found {found} ("ianalint {command}" checks {what}; FILE and --registry may be'
+            " swapped)"
+        )
 
 
 def is_private(path: str, data: bytes, rules: PrivateRules) -> bool:

@@ -14,6 +14,7 @@ if TYPE_CHECKING:
 
 # A row with more cells is not one of a list of ports; the others are not looked at.
 MOST_CELLS = 256
+_TOO_WIDE = f"more than {MOST_CELLS} cells in a row: the others are not read"
 _BAR = re.compile(rb"(?<!\\)\|")
 # What Markdown has around and inside the words of a cell: code and emphasis marks, the ends of a
 # link, line breaks, and the backslash of an escaped mark.
@@ -31,14 +32,18 @@ _SEPARATORS = (b",", b";", b"\t")
 
 
 class Table:
-    """Headings and rows of words; `rows` may be shorter or longer than the headings."""
+    """Headings and rows of words; `rows` may be shorter or longer than the headings.
 
-    __slots__ = ("headings", "offset", "rows")
+    `faults` are places, with sentences, where quotes do not end a cell.
+    """
+
+    __slots__ = ("faults", "headings", "offset", "rows")
 
     def __init__(self, headings: list[Word], offset: int) -> None:
         self.headings = headings
         self.offset = offset
         self.rows: list[Row] = []
+        self.faults: list[tuple[int, str]] = []
 
 
 class Row:
@@ -70,11 +75,13 @@ def read_csv(data: bytes, most: int, is_headings: Callable[[list[Word]], bool]) 
         if index is not None:
             separator, titles = mark, index
             break
-    rows = islice(_rows_with_text(data, separator), titles, None)
+    faults: list[tuple[int, str]] = []
+    rows = islice(_rows_with_text(data, separator, faults), titles, None)
     headings = next(rows, None)
     if headings is None:
         return None
     table = Table(headings[0], headings[2])
+    table.faults = faults
     table.rows = [Row(*row) for row in islice(rows, most + 1)]
     return table
 
@@ -83,44 +90,53 @@ def _index_of_headings(
     data: bytes, separator: bytes, is_headings: Callable[[list[Word]], bool]
 ) -> int | None:
     """Which of the first rows has the headings; one that looks like a remark only if no other."""
-    rows = [row[0] for row in islice(_rows_with_text(data, separator), _MOST_TITLES)]
+    rows = [row[0] for row in islice(_rows_with_text(data, separator, []), _MOST_TITLES)]
     fitting = [index for index, cells in enumerate(rows) if is_headings(cells)]
     plain = [index for index in fitting if not rows[index][0].text.startswith("#")]
     return next(iter(plain + fitting), None)
 
 
-def _rows_with_text(data: bytes, separator: bytes) -> Iterator[tuple[list[Word], int, int]]:
-    rows = _csv_rows(data, separator)
+def _rows_with_text(
+    data: bytes, separator: bytes, faults: list[tuple[int, str]]
+) -> Iterator[tuple[list[Word], int, int]]:
+    rows = _csv_rows(data, separator, faults)
     return (row for row in rows if any(cell.text for cell in row[0]))
 
 
-def _csv_rows(data: bytes, separator: bytes) -> Iterator[tuple[list[Word], int, int]]:
+def _csv_rows(
+    data: bytes, separator: bytes, faults: list[tuple[int, str]]
+) -> Iterator[tuple[list[Word], int, int]]:
     """Cells, line and first byte of each row; a quoted cell may have line ends and separators.
 
-    A quote that is never closed ends with its line: nothing after it is swallowed.
+    A quote that is never closed ends with its line: nothing after it is swallowed.  It is added to
+    `faults`, as is text after a closing quote.
     """
     mark = re.escape(separator)
-    cell = re.compile(rb'[ ]*+"((?:[^"]|"")*+)"[^' + mark + rb"\r\n]*+|([^" + mark + rb"\r\n]*+)")
+    quoted = re.compile(rb'[ ]*+"((?:[^"]|"")*+)"([^' + mark + rb"\r\n]*+)")
     # Where no quote is left, none is looked for: a chain of open quotes stays linear.
     last_quote = data.rfind(b'"')
-    plain = re.compile(rb"()([^" + mark + rb"\r\n]*+)")
+    plain = re.compile(rb"[^" + mark + rb"\r\n]*+")
     at = 0
     line = 1
     row: list[Word] = []
     start, start_line = 0, 1
     while at <= len(data):
-        begin = data.find(b'"', at, at + 2)
-        pattern = cell if 0 <= begin <= last_quote else plain
-        match = pattern.match(data, at)
-        assert match is not None
-        if match[1] is not None and pattern is cell:
+        match = quoted.match(data, at) if at <= last_quote else None
+        if match is not None:
             text, offset = match[1].replace(b'""', b'"'), match.start(1)
             line += match[1].count(b"\n")
+            if match[2].strip():
+                faults.append((match.start(2), "text after the quote that closes a cell"))
         else:
-            text, offset = match[2], match.start(2)
+            match = plain.match(data, at)
+            assert match is not None
+            text, offset = match[0], at
             if text.lstrip().startswith(b'"'):
                 last_quote = at - 1  # it is never closed, nor is one after it
-        if len(row) < MOST_CELLS:
+                faults.append((at, "a quote that is never closed: it ends with its line"))
+        if len(row) == MOST_CELLS:
+            faults.append((at, _TOO_WIDE))
+        if len(row) <= MOST_CELLS:
             row.append(_stripped(text, offset))
         at = match.end()
         if data[at : at + 1] == separator:
@@ -162,6 +178,8 @@ def read_markdown(data: bytes, most: int) -> Iterator[Table]:
             if is_row and _is_ruler(text, before[0]):
                 table = Table(_markdown_cells(*before), before[1])
         elif is_row:
+            if text.count(b"|") > MOST_CELLS:
+                table.faults.append((at, _TOO_WIDE))
             is_struck = b"~~" in text
             table.rows.append(Row(_markdown_cells(text, at), line, at, is_struck=is_struck))
             count += 1

@@ -1,6 +1,6 @@
-"""What a file looks like that is no dump of the registry: one sentence that helps.
+"""What a file looks like that is not what a command reads: one sentence that helps.
 
-This is loaded only where a file could not be recognized.
+For dumps this is loaded only where a file could not be recognized.
 """
 
 from __future__ import annotations
@@ -53,6 +53,9 @@ _CONFIGURATION = pattern(
     "m",
 )
 _PORT_NUMBERS = pattern(rb"^[ \t]*+Keyword[ \t]++Decimal[ \t]++Description", "m")
+_JSON_DUMP = pattern(
+    rb'(?:\xef\xbb\xbf)?\s*+\{\s*+"(?:\$schema"\s*+:\s*+"urn:ianalint:schema:registry|records"\s*+:\s*+\[)'
+)
 _LFS = b"version https://git-lfs.github.com/spec/"
 _FAILURE = pattern(
     rb"\s*+(?:(?:HTTP/[0-9.]++ |Error:? ?)?[45][0-9]{2}\b|not found|access denied|forbidden"
@@ -82,14 +85,40 @@ def begins_like_registry(data: bytes) -> bool:
 
     It has the title of the text form, a line of the registry's headings, or rows of its CSV.
     """
-    lines = data[:_NEAR].decode("utf-8", "replace").lstrip("\ufeff").splitlines()[:_LINES]
-    first = next((line for line in lines if line.strip()), "")
+    text = data[:_NEAR].decode("utf-8", "replace")
+    first = _first_line(text)
     return (
         first.strip() == _TITLE
         or first.lower().startswith("service name,")
-        or (first.count(",") >= len(RECORD_FIELDS) - 1 and bool(_rows_alone(first)))
-        or any(_has_most_headings(line) for line in lines)
+        or _is_row_of_registry(first)
+        or any(map(_has_most_headings, text.splitlines()[:_LINES]))
     )
+
+
+def is_registry(data: bytes) -> bool:
+    """Say whether a file is a dump of the registry in CSV, text or JSON, damaged or not.
+
+    A list of ports may share some headings with it; a dump has most of them in its first line.
+    """
+    from validator.readers import recognize
+
+    first = _first_line(data[:_NEAR].decode("utf-8", "replace"))
+    return (
+        first.strip() == _TITLE
+        or _has_most_headings(first)
+        or _is_row_of_registry(first)
+        or _JSON_DUMP.match(data) is not None
+        or recognize(data) == "txt"
+    )
+
+
+def _first_line(text: str) -> str:
+    lines = text.lstrip("\ufeff").splitlines()
+    return next((line for line in lines if line.strip()), "")
+
+
+def _is_row_of_registry(line: str) -> bool:
+    return line.count(",") >= len(RECORD_FIELDS) - 1 and bool(_rows_alone(line))
 
 
 def _has_most_headings(line: str) -> bool:

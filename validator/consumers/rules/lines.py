@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from validator.consumers.entry import FOREIGN_TRANSPORTS, Line
+from validator.consumers.entry import FOREIGN_TRANSPORTS, UNREAD, Line
 from validator.engine.rule import ERROR, NOTE, WARNING, Related, Violation, rule
 from validator.model.vocabulary import SERVICE_NAME_CHARACTERS, SERVICE_NAME_LENGTH, quoted
 
@@ -542,3 +542,27 @@ def odd_character(case: AuditCase) -> Iterator[Violation]:
         harbour 80/tcp # Hafen über alles
     """
     return _faults(case, "CS019")
+
+
+@rule("CS020", ERROR, "RFC 4180, Section 2", is_about_reading=True)
+def unread_part(case: AuditCase) -> Iterator[Violation]:
+    """A part of the file was not read, or not as it was meant.
+
+    Entries and rows beyond the maximum number of records, ports and cells beyond what one cell or
+    row may have; in CSV, a quote that is never closed, or text after a closing quote.
+
+    Why it matters: nobody can say whether what was not read is right.
+
+    Flagged::
+
+        # ports.csv
+        service,port,owner
+        billing,8500,"Ann
+
+    Accepted::
+
+        # ports.csv
+        service,port,owner
+        billing,8500,"Ann"
+    """
+    return _faults(case, UNREAD)
