@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 
 from validator.consumers.entry import UNREAD, ConsumerFile, Entry, LineFault, Word
-from validator.consumers.tables import Row, Table, read_csv, read_markdown
+from validator.consumers.tables import MOST_CELLS, Row, Table, read_csv, read_markdown
 from validator.model.vocabulary import LAST_PORT, TRANSPORT_PROTOCOLS, quoted
 
 TYPE_CHECKING = False
@@ -106,6 +106,9 @@ def _add_table(file: ConsumerFile, table: Table, rules: PrivateRules, most: int)
     for row in table.rows:
         if add_limit_fault(file, row.offset, most):
             break
+        if len(row.cells) > MOST_CELLS:
+            message = f"more than {MOST_CELLS} cells in a row: the others are not read"
+            file.faults.append(LineFault(UNREAD, message, row.offset))
         cells = {
             role: row.cells[index] for role, index in columns.items() if index < len(row.cells)
         }
