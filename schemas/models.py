@@ -393,7 +393,9 @@ class LookupAnswer(StrictModel):
     service_name: str = optional()
     well_formed: bool = optional()
     faults: list[str] = optional("Why the name breaks RFC 6335, Section 5.1.")
-    free: bool = optional()
+    free: bool | None = optional(
+        "Whether it is well-formed and nobody's; null where the dump was not read completely."
+    )
     near_names: list[str] = optional()
     records: list[LookupRecord]
     unauthorized_uses: list[str]

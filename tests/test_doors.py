@@ -150,7 +150,7 @@ def test_an_incomplete_dump_is_an_error_of_every_report(
     ended = call(*words.split(), "--quiet")
     # JSON and HTML cannot be fixed at all.
     cannot_fix = door.startswith("fix") and ("JSON" in name or "page" in name)
-    assert ended.status == (2 if cannot_fix else 1)
+    assert ended.status == (2 if cannot_fix or door == "lookup" else 1)
     assert "bad" in ended.said + ended.text
     if not has_json:
         return
@@ -185,9 +185,37 @@ def test_a_lookup_tells_its_readers(folder: Path, call: Call) -> None:
     assert document["registry"]["path"] == "bad"
     assert document["registry"]["error"].startswith("bad was read with 8 errors")
     assert document["answers"][0]["assigned"]
+    assert ended.status == 2
     ended = call("lookup", "discard", "--registry", "good.csv", "--format", "json")
     assert ended.status == 0
     assert "error" not in json.loads(ended.out)["registry"]
+
+
+def test_a_lookup_in_half_of_a_dump_says_so_in_its_answers(folder: Path, call: Call) -> None:
+    put(folder, INCOMPLETE["half of the XML"])
+    ended = call("lookup", "discard", "acme-sync", "48000", "1x", "--registry", "bad", "--quiet")
+    assert (ended.status, ended.err) == (2, b"")
+    lines = ended.text.splitlines()
+    verdicts = [line for line in lines if line[:1] not in ("", " ")]
+    unread = "not in what was read of the registry"
+    assert verdicts[:4] == [
+        "discard: service name, assigned",
+        f"acme-sync: service name, {unread}",
+        f"48000: User Port, {unread}",
+        f"1x: service name, {unread}",
+    ]
+    assert verdicts[4].startswith("incomplete: bad was read with 1 error (")
+    assert " ".join("".join(lines[lines.index(verdicts[4]) :]).split()).endswith(
+        ": an answer may be incomplete"
+    )
+    assert "  well-formed" in lines
+    assert not [line for line in lines if "and free" in line or "not assigned" in line]
+    free = [line for line in lines if line.startswith("  free: ")]
+    assert free
+    assert all(line.endswith(", as far as it was read") for line in free)
+    ended = call("lookup", "acme-sync", "48000", "--registry", "bad", "--format", "json")
+    name, port = json.loads(ended.out)["answers"]
+    assert (name["free"], port["free_block"], name["assigned"]) == (None, None, False)
 
 
 @pytest.mark.parametrize("name", USELESS)

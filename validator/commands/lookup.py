@@ -36,8 +36,8 @@ _EPILOG = """\
 A word is a port (8080), a range of ports (6000-6063) or a service name (https), each
 with a transport after a slash if you like (https/tcp, 53/udp).
 
-Exit status: 0 every word is assigned, 1 one is not or the registry could not be read
-completely, 2 the registry cannot be used.
+Exit status: 0 every word is assigned, 1 one is not, 2 the registry cannot be used or was
+not read completely.
 
 Examples:
   ianalint lookup 4650 --registry service-names-port-numbers.xml
@@ -78,17 +78,20 @@ def run(words: Sequence[str]) -> int:
         raise CallError(str(error), 'Run "ianalint lookup --help" for usage.') from None
     registry = _registry(options)
     doing("while looking for the answers")
-    lookup = Lookup(registry)
+    lookup = Lookup(registry, is_complete=not is_incomplete(registry))
     answers = [lookup.answer(word) for word in lookup_words]
     faults = reading_faults(registry, ": an answer may be incomplete")
-    incomplete = is_incomplete(registry)
-    for fault in faults if incomplete or not options.quiet else ():
-        say(fault)
+    lacking = () if lookup.is_complete else faults
     if options.format == "json":
-        write_stdout([_as_json(registry, answers, faults if incomplete else ())])
+        write_stdout([_as_json(registry, answers, lacking)])
     else:
-        write_stdout(["\n".join(map(render, answers))])
-    return 0 if not incomplete and all(answer.is_assigned for answer in answers) else 1
+        write_stdout([render(answers, lacking)])
+    for fault in faults:
+        if not options.quiet and fault not in lacking:
+            say(fault)
+    if lacking:
+        return 2
+    return 0 if all(answer.is_assigned for answer in answers) else 1
 
 
 def _registry(options: Namespace) -> Registry:

@@ -203,7 +203,7 @@ def _is_ruler(text: bytes, above: bytes) -> bool:
 def _bar_cells(text: bytes) -> list[tuple[int, int]]:
     """Where the cells of a line between unescaped bars begin and end."""
     edges = (match.start() for match in _BAR.finditer(text))
-    bounds = list(pairwise([-1, *islice(edges, MOST_CELLS), len(text)]))
+    bounds = list(pairwise([-1, *islice(edges, MOST_CELLS + 2), len(text)]))
     if text.lstrip().startswith(b"|"):
         bounds = bounds[1:]
     if bounds and text.rstrip().endswith(b"|"):

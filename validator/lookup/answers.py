@@ -63,10 +63,15 @@ class LookupWord:
 
 
 class Lookup:
-    """A registry with the indexes that its answers need."""
+    """A registry with the indexes that its answers need.
 
-    def __init__(self, registry: Registry) -> None:
+    `is_complete` says whether all of it was read: what is not found elsewhere may be assigned all
+    the same.
+    """
+
+    def __init__(self, registry: Registry, *, is_complete: bool) -> None:
         self.registry = registry
+        self.is_complete = is_complete
         self.claims = Claims(registry)
         self._lines: dict[int, int] = {}
 
@@ -126,6 +131,13 @@ class LookupAnswer:
     @property
     def is_assigned(self) -> bool:
         return bool(self.records)
+
+    @property
+    def verdict(self) -> str:
+        """Whether the word is assigned, for a person."""
+        if self.is_assigned:
+            return "assigned"
+        return "not assigned" if self.lookup.is_complete else "not in what was read of the registry"
 
     @property
     def transports(self) -> tuple[str, ...]:
@@ -245,6 +257,14 @@ class LookupAnswer:
             if record.known_unauthorized_uses
         ]
 
+    @property
+    def is_free(self) -> bool | None:
+        """Whether a name is well-formed and nobody's; None where nobody can say."""
+        name = fold(self.word.name or "")
+        if self.name_faults or self.word.transport or name in self.lookup.registry.by_name:
+            return False
+        return True if self.lookup.is_complete else None
+
     def to_dict(self) -> dict[str, Any]:
         """Return the answer as `schemas/lookup.schema.json` describes it."""
         answer: dict[str, Any] = {
@@ -255,7 +275,7 @@ class LookupAnswer:
         }
         if self.word.ports is not None:
             below, above = self.neighbors
-            block = self.free_block
+            block = self.free_block if self.lookup.is_complete else None
             answer |= {
                 "port": str(self.word.ports),
                 "range": self.word.ports.name,
@@ -268,8 +288,7 @@ class LookupAnswer:
                 "service_name": self.word.name,
                 "well_formed": not self.name_faults,
                 "faults": self.name_faults,
-                "free": not self.name_faults and self.word.transport is None
-                and fold(self.word.name or "") not in self.lookup.registry.by_name,
+                "free": self.is_free,
                 "near_names": self.near_names,
             }  # fmt: skip
         answer["records"] = [self._record_dict(record) for record in self.records[:_MOST_RECORDS]]

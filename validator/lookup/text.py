@@ -19,10 +19,17 @@ _MOST_RECORDS = 20
 _LONGEST = 160
 
 
-def render(answer: LookupAnswer) -> str:
-    """Return an answer as some lines of text, without control characters."""
-    lines = _port_lines(answer) if answer.word.ports is not None else _name_lines(answer)
-    return "".join(f"{_wrapped(visible(line))}\n" for line in lines)
+def render(answers: Sequence[LookupAnswer], faults: Sequence[str]) -> str:
+    """Return answers as lines of text, without control characters, and a blank line between them.
+
+    `faults` say what of the registry was not read.
+    """
+    parts = [
+        _port_lines(answer) if answer.word.ports is not None else _name_lines(answer)
+        for answer in answers
+    ]
+    parts += [iter([f"incomplete: {fault}"]) for fault in faults]
+    return "\n".join("".join(f"{_wrapped(visible(line))}\n" for line in lines) for lines in parts)
 
 
 def _wrapped(line: str) -> str:
@@ -39,8 +46,7 @@ def _port_lines(answer: LookupAnswer) -> Iterator[str]:
     ports = answer.word.ports
     assert ports is not None
     kind = f"{ports.name} Port" if ports.name else "ports"
-    verdict = "assigned" if answer.is_assigned else "not assigned"
-    yield f"{answer.word.text}: {kind}{'s' if not ports.is_single else ''}, {verdict}"
+    yield f"{answer.word.text}: {kind}{'s' if not ports.is_single else ''}, {answer.verdict}"
     if ports.is_single:
         yield from _states(answer)
     if ports.low >= DYNAMIC_PORTS[0]:
@@ -51,7 +57,8 @@ def _port_lines(answer: LookupAnswer) -> Iterator[str]:
     if block is not None and ports.is_single:
         low, high = block
         count = high - low + 1
-        yield f"  free: {low}-{high} ({count:,} ports)" if count > 1 else f"  free: {low} alone"
+        extent = f"{low}-{high} ({count:,} ports)" if count > 1 else f"{low} alone"
+        yield f"  free: {extent}{'' if answer.lookup.is_complete else ', as far as it was read'}"
     below, above = answer.neighbors
     for label, neighbors in (("below", below), ("above", above)):
         if neighbors:
@@ -67,8 +74,7 @@ def _states(answer: LookupAnswer) -> Iterator[str]:
 
 
 def _name_lines(answer: LookupAnswer) -> Iterator[str]:
-    verdict = "assigned" if answer.is_assigned else "not assigned"
-    yield f"{answer.word.text}: service name, {verdict}"
+    yield f"{answer.word.text}: service name, {answer.verdict}"
     if answer.name_faults:
         yield f"  not well-formed: {'; '.join(answer.name_faults)} (RFC 6335, Section 5.1)"
     elif not answer.records:
@@ -76,7 +82,7 @@ def _name_lines(answer: LookupAnswer) -> Iterator[str]:
         if others:
             yield f"  assigned elsewhere: {_neighbors(others)}"
         elif answer.word.transport is None:
-            yield "  well-formed and free"
+            yield f"  well-formed{' and free' if answer.lookup.is_complete else ''}"
     yield from _records(answer)
     yield from _uses(answer)
     if not answer.records and answer.near_names:
