@@ -5,6 +5,7 @@ from __future__ import annotations
 import io
 import json
 import os
+import re
 import sys
 import tomllib
 from collections.abc import Callable
@@ -351,7 +352,7 @@ def test_settings_and_their_sources(folder: Path, call: Call) -> None:
     assert shown["severity"] == ('{SN006 = "error"}', "ianalint.toml:9")
     assert shown["fail-on"] == ('"error"', "default")
     assert shown["today"] == ('"2026-10-01"', "command line")
-    assert shown["table waive"] == ("", "ianalint.toml:12")
+    assert shown["[[waive]]"] == ("", "ianalint.toml:12")
     unset = ended.text.splitlines()[-1].removeprefix("# not set: ").split(", ")
     assert {"whole", "input-format", "baseline"} <= set(unset)
     assert not shown.keys() & set(unset)
@@ -359,6 +360,123 @@ def test_settings_and_their_sources(folder: Path, call: Call) -> None:
     (folder / "again.toml").write_text(ended.text)
     again = call("check", "--show-settings", "--config", "again.toml").text
     assert tomllib.loads(again) == written
+
+
+TABLES = """\
+[audit.private]
+require = ["owner"]
+columns = {name = "Service", port = "Port"}
+
+[audit.private.ranges]
+"front end" = '3000-3099'
+
+[[waive]]
+rule = "PN014"
+port = 80
+reason = 'the "old" one'
+until = 2027-01-01
+
+[[audit.file]]
+path = "ports.md"
+previous = "../ports.md"
+as = "private"
+
+[audit]
+history = ["dumps"]
+max-age = 3
+
+[[waive]]
+rule = "CS107"
+reason = "b"
+
+[[per-file]]
+files = "x*"
+whole = true
+select = [
+  "SN"]
+[per-file.severity]
+SN001 = "note"
+"""
+# Each row with the line that it comes from, and whether options of the call below replace it.
+TABLE_ROWS = [
+    ("[[per-file]]", 27, ""),
+    ('files = "x*"', 28, ""),
+    ("whole = true", 29, ""),
+    ('select = ["SN"]', 30, "replaced"),
+    ("[per-file.severity]", 32, ""),
+    ('SN001 = "note"', 33, ""),
+    ("[[waive]]", 8, ""),
+    ('rule = "PN014"', 9, ""),
+    ("port = 80", 10, ""),
+    (r'reason = "the \"old\" one"', 11, ""),
+    ("until = 2027-01-01", 12, ""),
+    ("[[waive]]", 23, ""),
+    ('rule = "CS107"', 24, ""),
+    ('reason = "b"', 25, ""),
+    ("[audit]", 19, ""),
+    (f"history = [{json.dumps(os.path.join('..', 'dumps'))}]", 20, ""),
+    ("max-age = 3", 21, "replaced"),
+    ("[audit.private]", 1, ""),
+    ('require = ["owner"]', 2, ""),
+    ("[audit.private.columns]", 3, ""),
+    ('name = "Service"', 3, ""),
+    ('port = "Port"', 3, ""),
+    ("[audit.private.ranges]", 5, ""),
+    ('"front end" = "3000-3099"', 6, ""),
+    ("[[audit.file]]", 14, ""),
+    (f"path = {json.dumps(os.path.join('..', 'ports.md'))}", 15, ""),
+    (f"previous = {json.dumps(os.path.join('..', '..', 'ports.md'))}", 16, ""),
+    ('as = "private"', 17, "replaced"),
+]
+
+
+@pytest.mark.parametrize("is_shared", [False, True])
+def test_tables_are_shown_with_the_line_of_each_key(
+    tmp_path: Path, call: Call, monkeypatch: pytest.MonkeyPatch, is_shared: bool
+) -> None:
+    text, name, first = TABLES, "ianalint.toml", 0
+    if is_shared:
+        text = "[tool.ianalint]\n" + re.sub(r"(?m)^(\[+)(?=[a-z])", r"\1tool.ianalint.", TABLES)
+        name, first = "pyproject.toml", 1
+    (tmp_path / name).write_text(text)
+    (tmp_path / "sub").mkdir()
+    monkeypatch.chdir(tmp_path / "sub")
+
+    def rows(*words: str) -> list[list[str]]:
+        text = call("audit", "--show-settings", *words).text
+        assert not is_shared or "[tool" not in text
+        return [
+            [part.strip() for part in line.split("  # ")]
+            for line in text.splitlines()
+            if f"{name}:" in line
+        ]
+
+    path = os.path.join(tmp_path, name)
+    assert rows() == [[row, f"{path}:{first + line}"] for row, line, _ in TABLE_ROWS]
+    replaced = ", replaced by the command line"
+    assert rows("--select", "CS", "--max-age", "9", "--as", "nmap", "--full") == [
+        [f"# {row}", f"{path}:{first + line}{replaced}"]
+        if fate
+        else [row, f"{path}:{first + line}"]
+        for row, line, fate in TABLE_ROWS
+    ]
+
+
+def test_a_table_without_a_heading_begins_with_the_first_one_in_it(
+    tmp_path: Path, call: Call
+) -> None:
+    (tmp_path / "ianalint.toml").write_text("\n\n[audit.private]\nrequire = ['x']\n")
+    shown = settings_shown(call("audit", "--show-settings").text)
+    assert shown["[audit]"] == ("", "ianalint.toml:3")
+    assert shown["require"] == ('["x"]', "ianalint.toml:4")
+
+
+def test_a_table_of_settings_can_be_a_configuration(tmp_path: Path, call: Call) -> None:
+    (tmp_path / "ianalint.toml").write_text(TABLES)
+    shown = tomllib.loads(call("audit", "--show-settings").text)
+    original = tomllib.loads(TABLES)
+    original["audit"]["file"][0]["previous"] = os.path.join("..", "ports.md")
+    assert {key: shown[key] for key in original} == original
 
 
 def test_select_of_the_command_line_replaces_what_the_configuration_says(

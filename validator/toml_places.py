@@ -88,6 +88,10 @@ class TomlPlaces:
             else:
                 at = self.member(table, at)
             at = self.after_blank(at)
+        # A table without a heading of its own begins with the first one in it.
+        for path, place in list(self.key_places.items()):
+            for length in range(1, len(path)):
+                self.places.setdefault(path[:length], place)
 
     def line(self, at: int) -> int:
         """Return the line, from 1, of an index of the text."""

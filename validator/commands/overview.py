@@ -21,8 +21,21 @@ if TYPE_CHECKING:
 
     from validator.commands.inputs import InputFile
     from validator.settings import Settings
+    from validator.toml_places import KeyPath
 
-_TABLES = ("per_file", "waive", "audit")
+_TABLES = ("per-file", "waive", "audit")
+# The options that replace a key of such a table, by the names that options have in a call.
+_REPLACING_OPTIONS = {
+    "whole": "whole",
+    "select": "select",
+    "ignore": "select",
+    "registry": "registry",
+    "history": "history",
+    "max-age": "max_age",
+    "as": "kind",
+    "full": "full",
+    "previous": "previous",
+}
 
 
 def write_files(files: Iterable[InputFile]) -> int:
@@ -100,9 +113,40 @@ class _Overview:
             row = f"{setting.hyphenated} = {_toml(value)}"
             yield row if setting.key else f"# {row}", self.source(name)
         configuration = self.settings.configuration
+        table = {} if configuration is None else configuration.table
         for name in _TABLES:
-            if configuration is not None and name in configuration.values:
-                yield f"# table {name.replace('_', '-')}", self.source(name)
+            if name in table:
+                yield from self.table((name,), table[name])
+
+    def table(self, path: KeyPath, value: Any) -> Iterator[tuple[str, str]]:
+        """Yield the heading of a table of the configuration, or of each in a list, and its rows."""
+        configuration = self.settings.configuration
+        assert configuration is not None
+        if isinstance(value, list):
+            for index, element in enumerate(value):
+                yield from self.table((*path, index), element)
+            return
+        names = ".".join(_key(name) for name in path if isinstance(name, str))
+        yield (
+            f"[[{names}]]" if isinstance(path[-1], int) else f"[{names}]",
+            configuration.place(path),
+        )
+        inner = [key for key in value if _is_table(value[key])]
+        for key in value:
+            if key not in inner:
+                row, place = f"{_key(key)} = {_toml(value[key])}", configuration.place((*path, key))
+                if self.is_replaced(path, key):
+                    row, place = f"# {row}", f"{place}, replaced by the command line"
+                yield row, place
+        for key in inner:
+            yield from self.table((*path, key), value[key])
+
+    def is_replaced(self, path: KeyPath, key: str) -> bool:
+        """Whether an option replaces a value of a table of the configuration."""
+        option = _REPLACING_OPTIONS.get(key)
+        if option is None or path[0] == "waive" or "private" in path:
+            return False
+        return getattr(self.options, option, None) not in (None, [])
 
     def value(self, name: str) -> Any:
         settings, choice = self.settings, self.settings.option_choice
@@ -135,9 +179,22 @@ class _Overview:
         return ", ".join(sources) or "default"
 
 
+def _is_table(value: Any) -> bool:
+    return isinstance(value, dict) or (isinstance(value, list) and any(map(_is_table, value)))
+
+
+def _key(name: str) -> str:
+    is_bare = name.isascii() and name.replace("-", "").replace("_", "").isalnum()
+    return name if is_bare else json.dumps(name, ensure_ascii=False)
+
+
 def _toml(value: Any) -> str:
     if isinstance(value, dict):
-        return "{" + ", ".join(f"{key} = {_toml(inner)}" for key, inner in value.items()) + "}"
+        return (
+            "{" + ", ".join(f"{_key(key)} = {_toml(inner)}" for key, inner in value.items()) + "}"
+        )
     if isinstance(value, list | tuple):
         return "[" + ", ".join(map(_toml, value)) + "]"
-    return json.dumps(value, ensure_ascii=False)
+    if isinstance(value, str | bool | int | float):
+        return json.dumps(value, ensure_ascii=False)
+    return str(value)  # a date

@@ -17,7 +17,7 @@ from validator.toml_places import NestedTooDeep, TomlPlaces, has_long_key, synta
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Iterator, Sequence
+    from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
     from typing import Any
 
     from validator.settings.table import Problem
@@ -45,12 +45,16 @@ def read_file(path: str, limit: int) -> bytes:
 
 
 class Configuration:
-    """A configuration that was read: its `values` by the names of `Settings`, and their lines."""
+    """A configuration that was read: its `values` by the names of `Settings`, and their lines.
+
+    `table` has them as they are written, but for paths in it, which count from here.
+    """
 
     def __init__(self, path: str, text: str) -> None:
         self.path = path
         self.text = text
         self.values: dict[str, Any] = {}
+        self.table: dict[str, Any] = {}
         # The keys that lead to its table.
         self.prefix: KeyPath = _TABLE if os.path.basename(path) == SHARED_FILE else ()
         self._places: TomlPlaces | None = None
@@ -108,8 +112,10 @@ def read_configuration(path: str, *, required: bool) -> Configuration | None:
             raise CallError(f"{display_path(path)} has no [tool.ianalint] table")
         return None
     configuration.require_sound(CONFIGURATION.problems((), table))
+    configuration.table = {key: _from_here(key, value, path) for key, value in table.items()}
     configuration.values = {
-        key.replace("-", "_"): _converted(key, value, configuration) for key, value in table.items()
+        key.replace("-", "_"): _converted(key, value, configuration)
+        for key, value in configuration.table.items()
     }
     return configuration
 
@@ -156,36 +162,42 @@ def _parsed(configuration: Configuration) -> Any:
         raise CallError(f"{name}: not valid TOML: {why}") from None
 
 
-def _converted(key: str, value: Any, configuration: Configuration) -> Any:
-    """The value of a key as `Settings` has it; files are opened from the working directory."""
-    path = configuration.path
+def _from_here(key: str, value: Any, path: str) -> Any:
+    """The value of a key, with the files in it as they are opened from the working directory."""
     if key == "audit":
-        return _audit(value, path)
+        return {
+            inner: [_paths_from_here(file, ("path", "previous"), path) for file in value]
+            if inner == "file"
+            else value
+            for inner, value in _paths_from_here(value, ("registry", "history"), path).items()
+        }
+    is_path = CONFIGURATION.settings[key].kind.is_path
+    return _paths_from_here({key: value}, (key,), path)[key] if is_path else value
+
+
+def _paths_from_here(
+    table: Mapping[str, Any], keys: Collection[str], configuration: str
+) -> dict[str, Any]:
+    """A table with the paths of `keys`, or the lists of them, as they are opened from here."""
+
+    def converted(value: Any) -> Any:
+        if isinstance(value, str):
+            return _path_from_here(configuration, value)
+        return [_path_from_here(configuration, path) for path in value]
+
+    return {key: converted(value) if key in keys else value for key, value in table.items()}
+
+
+def _converted(key: str, value: Any, configuration: Configuration) -> Any:
+    """The value of a key as `Settings` has it."""
+    if key == "audit":
+        defaults: dict[str, Any] = {"history": [], "file": []}
+        return defaults | {key.replace("-", "_"): inner for key, inner in value.items()}
     if key == "waive":
         return _waivers(value, configuration)
     if key == "per-file":
         return [_file_settings(own, index) for index, own in enumerate(value)]
-    if CONFIGURATION.settings[key].kind.is_path:
-        paths = [value] if isinstance(value, str) else value
-        relative = [_from_here(path, file) for file in paths]
-        return relative[0] if isinstance(value, str) else relative
     return value
-
-
-def _audit(table: dict[str, Any], path: str) -> dict[str, Any]:
-    """The table of audits with the files in it as they are opened from the working directory."""
-    audit = {key.replace("-", "_"): value for key, value in table.items()}
-    if "registry" in audit:
-        audit["registry"] = _from_here(path, audit["registry"])
-    audit["history"] = [_from_here(path, file) for file in audit.get("history", ())]
-    audit["file"] = [
-        {
-            key: _from_here(path, value) if key in ("path", "previous") else value
-            for key, value in file.items()
-        }
-        for file in audit.get("file", ())
-    ]
-    return audit
 
 
 def _file_settings(table: dict[str, Any], index: int) -> FileSettings:
@@ -207,7 +219,7 @@ def _waivers(tables: Sequence[dict[str, Any]], configuration: Configuration) -> 
     ]
 
 
-def _from_here(configuration: str, file: str) -> str:
+def _path_from_here(configuration: str, file: str) -> str:
     """How a file that the configuration names is opened from the working directory."""
     path = os.path.join(os.path.dirname(configuration), file)
     if not os.path.isabs(path) or os.path.isabs(file):
