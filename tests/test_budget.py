@@ -342,7 +342,7 @@ READING = [
         "validator.request.review._suggested_ports",
         "looking for free names and ports",
     ),
-    ("audit services", "validator.commands.audit_inputs.read_consumer", "reading services"),
+    ("audit services", "validator.commands.audit_inputs.read_named", "reading services"),
     ("audit services --registry a.xml", "validator.api.read", "reading a.xml"),
     ("lookup kpasswd --registry a.xml", "validator.api.read", "reading a.xml"),
     (

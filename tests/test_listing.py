@@ -113,9 +113,9 @@ def test_a_summary_counts_and_lists_nothing() -> None:
     assert "\n2 errors, 1 warning, 2 notes\n" in text
     assert shown("text", mixed(), summary=True, quiet=True) == text
     assert shown("concise", mixed(), summary=True) == (
-        "dump.csv:1:1: SN005 error 2 findings [service-name-adjacent-hyphens]\n"
-        "dump.csv:1:1: PN004 warning 1 finding [degenerate-port-range]\n"
-        "dump.csv:1:1: TX002 note 2 findings [outer-white-space]\n"
+        "dump.csv: SN005 error 2 findings [service-name-adjacent-hyphens]\n"
+        "dump.csv: PN004 warning 1 finding [degenerate-port-range]\n"
+        "dump.csv: TX002 note 2 findings [outer-white-space]\n"
     )
     markdown = shown("markdown", mixed(), summary=True)
     assert "<details>" not in markdown

@@ -164,16 +164,17 @@ def test_concise() -> None:
     legacy = made("old", legacy=True)
     for entry in legacy.inputs:
         entry.faults, entry.error = [], None
-    folded = "dump.xml:1:1: SN002 error (legacy) 1 finding not listed (--legacy show) ["
-    assert shown("concise", legacy).startswith(folded)
-    assert "SN002 error (legacy) old [" in shown("concise", legacy, Style(legacy="show"))
+    assert shown("concise", legacy) == "1 legacy finding in 1 rule not counted (--legacy show)\n"
+    line = "dump.xml:1:1: SN002 error (legacy) old [service-name-character]\n"
+    assert shown("concise", legacy, Style(legacy="show")) == line
+    assert shown("concise", legacy, Style(legacy="fail")) == line
     assert shown("concise", legacy, Style(quiet=True)) == ""
-    assert shown("concise", legacy, Style(quiet=True, legacy="show")) == (
-        "dump.xml:1:1: SN002 error (legacy) old [service-name-character]\n"
-    )
-    legacy.inputs[0].findings[0].status = "baselined"
-    assert "SN002 error (baselined, legacy) old [" in shown("concise", legacy)
-    assert shown("concise", legacy, Style(quiet=True, legacy="show")) == ""
+    assert shown("concise", legacy, Style(quiet=True, legacy="show")) == line
+    for status in ("baselined", "suppressed"):
+        legacy.inputs[0].findings[0].status = status
+        for style in (Style(), Style(legacy="show"), Style(legacy="fail")):
+            assert shown("concise", legacy, style) == f"1 {status}\n"
+        assert shown("concise", legacy, Style(quiet=True, legacy="show")) == ""
 
 
 # -- text ---------------------------------------------------------------------------------------

@@ -3,16 +3,24 @@
 An input that was not read or not checked to its end, and a rule that broke, are lines
 "path:1:1: error MESSAGE", also with `quiet`.
 
-Baselined and suppressed findings are marked.  Those of legacy records are a line for each rule,
-at the first line of the file, unless the style lists them; so are all in a summary.  Changes
-between dumps are lines "path:line:column: change KIND ...".  With `quiet` only the changes and the
-findings of the text report are left.
+The findings are those that the text report lists.  A last line, which has no place, counts the
+others: legacy, baselined, suppressed.  A summary has a line for each rule instead, without a place.
+Changes between dumps are lines "path:line:column: change KIND ...".  With `quiet` only the changes
+and the findings are left.
 """
 
 from __future__ import annotations
 
 from validator.reporters.escape import visible
-from validator.reporters.wording import arranged, count_of, grouped, grouped_by_rule, marks
+from validator.reporters.wording import (
+    arranged,
+    below_severity,
+    count_of,
+    grouped,
+    grouped_by_rule,
+    marks,
+    uncounted,
+)
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
@@ -29,10 +37,16 @@ def render(report: Report, style: Style) -> Iterator[str]:
     findings = arranged(report.findings, style.sort or "place")
     for group in grouped(findings, style.group_by).values():
         for finding in group:
-            if _is_listed(finding, style):
+            if style.lists(finding):
                 yield _line(str(finding.location), finding, finding.message)
-    if style.summary or not style.quiet:
-        yield from _counted(report, style)
+    if style.summary:
+        yield from _counted(report)
+    elif not style.quiet:
+        # With another mode, those of legacy records are listed.
+        counts = uncounted(report, "summary" if style.legacy == "summary" else "fail")
+        unlisted = [*counts, *below_severity(report, style.min_severity)]
+        if unlisted:
+            yield "; ".join(unlisted) + "\n"
 
 
 def _unread(report: Report) -> Iterator[str]:
@@ -55,22 +69,11 @@ def _changes(report: Report) -> Iterator[str]:
             yield f"{visible(str(where))}: change {change.kind} {visible(text)}\n"
 
 
-def _counted(report: Report, style: Style) -> Iterator[str]:
-    """A line a rule for the findings that are not listed."""
+def _counted(report: Report) -> Iterator[str]:
+    """A line a rule, with the number of its findings."""
     for entry in report.inputs:
-        rest = (finding for finding in entry.findings if not _is_listed(finding, style))
-        for first, *more in grouped_by_rule(rest, apart=marks).values():
-            hint = "" if style.summary or not first.legacy else " not listed (--legacy show)"
-            count = count_of(1 + len(more), "finding")
-            yield _line(f"{entry.path}:1:1", first, f"{count}{hint}")
-
-
-def _is_listed(finding: Finding, style: Style) -> bool:
-    if style.summary:
-        return False
-    if style.quiet:
-        return style.lists(finding)
-    return style.legacy != "summary" or not finding.legacy or finding.status != "open"
+        for first, *more in grouped_by_rule(entry.findings, apart=marks).values():
+            yield _line(entry.path, first, count_of(1 + len(more), "finding"))
 
 
 def _line(place: str, finding: Finding, message: str) -> str:

@@ -11,6 +11,7 @@ from validator.reporters.escape import subject_name, visible
 from validator.reporters.excerpt import excerpt, excerpt_lines, width
 from validator.reporters.wording import (
     arranged,
+    below_severity,
     count_by,
     count_of,
     decision_of,
@@ -20,7 +21,7 @@ from validator.reporters.wording import (
     no_request,
     request_name,
     severity_counts,
-    status_counts,
+    uncounted,
     used_columns,
     verdict_of,
 )
@@ -339,32 +340,14 @@ class Page:
         sentence = ", ".join(severity_counts(counts)) or "no findings"
         if report.is_empty:
             sentence = "nothing was checked"
-        parts = [sentence, *self.legacy(report), *status_counts(summary), *_internal_errors(report)]
+        parts = [sentence, *uncounted(report, self.style.legacy), *_internal_errors(report)]
         if shortened:
             parts.append(f"{count_of(shortened, 'finding')} not listed (--list-all)")
-        if summary.get("not_listed"):
-            below = count_of(summary["not_listed"], "finding")
-            parts.append(f"{below} below {self.style.min_severity} not listed (--min-severity)")
-        return self.last_line(parts)
+        return self.last_line([*parts, *below_severity(report, self.style.min_severity)])
 
     def last_line(self, parts: Sequence[str]) -> str:
         lines = self.wrapped("; ".join(parts), "")
         return "".join(self.paint(BOLD, line) + "\n" for line in lines)
-
-    def legacy(self, report: Report) -> list[str]:
-        """How many legacy findings do not count, and the option that lists or counts them."""
-        findings = [f for f in report.complete.findings if f.legacy and f.status == "open"]
-        if not findings or self.style.legacy == "fail":
-            return []
-        total = count_of(len(findings), "legacy finding")
-        if self.style.legacy == "summary":
-            total += f" in {count_of(len({finding.code for finding in findings}), 'rule')}"
-        option = "show" if self.style.legacy == "summary" else "fail"
-        sentence = f"{total} not counted (--legacy {option})"
-        modified = sum(finding.modified for finding in findings)
-        if modified:
-            sentence += f", {modified:,} on records modified since the cut-off"
-        return [sentence]
 
     def checked(self, entry: Input, *, counted: bool) -> str:
         """A line about an input; nothing for a configuration or a baseline with findings."""

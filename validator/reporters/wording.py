@@ -10,7 +10,7 @@ if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Mapping, Sequence
     from typing import Any, TypeVar
 
-    from validator.engine.report import Finding, Input, Report, Review
+    from validator.engine.report import Finding, Input, Legacy, Report, Review
     from validator.engine.rule import Severity
     from validator.reporters import Grouping, Order
 
@@ -57,6 +57,36 @@ def severity_counts(counts: Mapping[Severity, int]) -> list[str]:
 def status_counts(summary: Mapping[str, Any]) -> list[str]:
     """`["3 baselined", "1 suppressed"]`, without a status that no finding has."""
     return [f"{summary[key]:,} {key}" for key in ("baselined", "suppressed") if summary[key]]
+
+
+def uncounted(report: Report, legacy: Legacy) -> list[str]:
+    """How many legacy, baselined and suppressed findings there are, which do not make a run fail.
+
+    Those of legacy records have the option that lists them, or that counts them.
+    """
+    counts = status_counts(report.summary())
+    findings = [f for f in report.complete.findings if f.legacy and f.status == "open"]
+    if not findings or legacy == "fail":
+        return counts
+    total = count_of(len(findings), "legacy finding")
+    if legacy == "summary":
+        total += f" in {count_of(len({finding.code for finding in findings}), 'rule')}"
+    option = "show" if legacy == "summary" else "fail"
+    sentence = f"{total} not counted (--legacy {option})"
+    modified = sum(finding.modified for finding in findings)
+    if modified:
+        sentence += f", {modified:,} on records modified since the cut-off"
+    return [sentence, *counts]
+
+
+def below_severity(report: Report, severity: Severity) -> list[str]:
+    """How many findings are not listed, because they are less severe than `severity`."""
+    count = report.summary().get("not_listed")
+    return (
+        [f"{count_of(count, 'finding')} below {severity} not listed (--min-severity)"]
+        if count
+        else []
+    )
 
 
 def finding_counts(findings: Sequence[Finding]) -> list[str]:
