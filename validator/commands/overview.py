@@ -17,11 +17,13 @@ TYPE_CHECKING = False
 if TYPE_CHECKING:
     from argparse import Namespace
     from collections.abc import Collection, Iterable, Iterator
-    from typing import Any
+    from typing import Any, TypeAlias
 
     from validator.commands.inputs import InputFile
     from validator.settings import Settings
-    from validator.toml_places import KeyPath
+
+    # The keys and indexes that lead to a table of the configuration.
+    KeyPath: TypeAlias = tuple[str | int, ...]
 
 _TABLES = ("per-file", "waive", "audit")
 # The options that replace a key of such a table, by the names that options have in a call.
