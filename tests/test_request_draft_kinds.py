@@ -61,6 +61,8 @@ def test_kind(case: dict[str, Any], form: str) -> None:
     for request in contents.requests:
         known = {key: value for key, value in request.values.items() if value is not None}
         known.pop("ietf_stream", None)
+        if request.new_name:
+            known["new_name"] = request.new_name
         values[request.kind].append(known)
     assert values == {kind: case.get(kind, []) for kind in values}
     assert [mention.text for mention in contents.unread] == case.get("unread", [])

@@ -6,13 +6,22 @@ it restates one that its own party has: "bis" documents and published RFCs do.
 
 from __future__ import annotations
 
+from dataclasses import replace
+from functools import cached_property
+
 import regex
 
 from validator.engine.report import FieldUpdate
 from validator.model.vocabulary import TRANSPORT_PROTOCOLS, fold, normal_space
 from validator.request.case import IETF_PARTIES, Case, RequestDocument
-from validator.request.collisions import assignments_on_port
-from validator.request.parties import assignee_name, is_assignee, is_requester
+from validator.request.collisions import NameStatus, assignments_on_port
+from validator.request.parties import (
+    assignee_name,
+    is_assignee,
+    is_contact,
+    is_requester,
+    party_names,
+)
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
@@ -20,21 +29,25 @@ if TYPE_CHECKING:
 
     from validator.model.record import Record
     from validator.model.registry import Assignment, Registry
+    from validator.request.collisions import NameKind
     from validator.request.drafts.reader import Mention
 
 _DOCUMENT = regex.compile(
     r"\bRFC[- ]?0*([1-9][0-9]{0,4})\b|\b(draft-[a-z0-9]++(?:-[a-z0-9]++)+)", regex.IGNORECASE
 )
 _THIS_DOCUMENT = regex.compile(
-    r"\bthis[- ](?:document|memo|specification|draft|RFC|I-D)|\bRFC[- ]?X{2,}", regex.IGNORECASE
+    r"\b(?:this|the\s++present)[-\s](?:document|memo|specification|draft|RFC|I-D)"
+    r"|\bRFC[- ]?X{2,}",
+    regex.IGNORECASE,
 )
 
 
 class RequestBatch(list[Case]):
     """The requests of one file, which the RQ rules look at.
 
-    `changes` are the updates and releases in it, `unread` the words of a draft about ports and
-    service names in sections that no request could be read from.
+    `changes` are the updates and releases in it, `new_names` the names that updates give to
+    assignments, `unread` the words of a draft about ports and service names in sections that no
+    request could be read from.
     """
 
     def __init__(
@@ -43,16 +56,51 @@ class RequestBatch(list[Case]):
         super().__init__()
         self.document = document
         self.changes: list[Case] = []
+        self.new_names: list[Case] = []
         self.unread = unread
         for case in cases:
             if case.parsed.kind == "request" and is_restatement(case):
                 case.parsed.kind = "update"
+                case.parsed.is_restatement = True
             (self if case.parsed.kind == "request" else self.changes).append(case)
+            if case.parsed.new_name:
+                self.new_names.append(NewName(case))
 
     @property
     def all(self) -> list[Case]:
         """The requests, updates and releases in the order of the file."""
         return sorted([*self, *self.changes], key=lambda case: case.parsed.index)
+
+
+class NewName(Case):
+    """The service name that an update gives to assignments, as the rules about names look at it."""
+
+    def __init__(self, change: Case) -> None:
+        values = {**change.values, "service_name": change.parsed.new_name}
+        places = {**change.parsed.places, ("service_name",): change.parsed.place(("new_name",))}
+        parsed = replace(change.parsed, values=values, places=places, problems=[])
+        super().__init__(parsed, change.document, change.registry)
+        self.change = change
+        # Its findings are those of the update.
+        self.subject = change.subject
+
+    @cached_property
+    def name_status(self) -> NameStatus:
+        """A name is free for an assignment if no other port has it, and no other entry on its own.
+
+        On other transport protocols of its port, it is the name of the same service.
+        """
+        entries = [] if self.registry is None else self.registry.by_name.get(self.key, [])
+        renamed = entries_of(self.change)
+        ports = {entry.ports for entry in renamed}
+        transports = {entry.transport for entry in renamed}
+        others = [
+            entry
+            for entry in entries
+            if entry not in renamed and (entry.ports not in ports or entry.transport in transports)
+        ]
+        kind: NameKind = "taken" if others else "addition" if entries else "new"
+        return NameStatus(self.registry, kind, others)
 
 
 def is_restatement(case: Case) -> bool:
@@ -83,12 +131,20 @@ def entries_of(case: Case) -> list[Assignment]:
     """The assignments that a change is about: those of its name, port and transport protocols."""
     if case.registry is None:
         return []
-    entries = _entries_of_name(case, case.registry) if case.key else _entries_on_port(case)
+    if not case.key:
+        return entries_on_port(case)
+    # A renamed assignment may have its new name already.
+    keys = (case.key, fold(case.parsed.new_name))
+    named = (_of_transports(case, _entries_of_name(case, case.registry, key)) for key in keys)
+    return next(filter(None, named), [])
+
+
+def _of_transports(case: Case, entries: Sequence[Assignment]) -> list[Assignment]:
     return [e for e in entries if not case.transports or e.transport in (*case.transports, None)]
 
 
-def _entries_of_name(case: Case, registry: Registry) -> Sequence[Assignment]:
-    entries = registry.by_name.get(case.key, [])
+def _entries_of_name(case: Case, registry: Registry, key: str) -> Sequence[Assignment]:
+    entries = registry.by_name.get(key, [])
     if case.port is not None:
         return [entry for entry in entries if entry.ports and case.port in entry.ports]
     if case.parsed.kind == "request" and not case.asks_for_port:
@@ -96,17 +152,32 @@ def _entries_of_name(case: Case, registry: Registry) -> Sequence[Assignment]:
     return entries
 
 
-def _entries_on_port(case: Case) -> Sequence[Assignment]:
+def entries_on_port(case: Case) -> list[Assignment]:
+    """The assignments of the port of a change on its transport protocols."""
     entries = {
         entry.record.index: entry
         for transport in case.transports or TRANSPORT_PROTOCOLS
         for entry in assignments_on_port(case, transport)
     }
-    return list(entries.values())
+    return _of_transports(case, list(entries.values()))
+
+
+def states_values(case: Case) -> bool:
+    """Whether a change says what the assignment is to have: a restatement always does."""
+    parsed = case.parsed
+    keys = ("description", "assignment_notes", "known_unauthorized_uses", "reference")
+    has_value = any(map(case.text, keys)) or case.assignee or case.contact or case.service_codes
+    return bool(parsed.is_restatement or parsed.new_name or has_value)
 
 
 def field_changes(case: Case) -> list[FieldUpdate]:
-    """What an update changes of the assignments in the registry, each value once."""
+    """What an update changes of the assignments in the registry, each value once.
+
+    Without a registry, it is what the draft says itself: the old name and the new one.
+    """
+    new_name = case.parsed.new_name
+    if case.registry is None:
+        return [FieldUpdate("service_name", case.name, new_name)] if new_name else []
     changes: dict[tuple[str, str, str], FieldUpdate] = {}
     for entry in entries_of(case) if case.parsed.kind == "update" else ():
         for change in _changes_of(case, entry.record):
@@ -115,16 +186,33 @@ def field_changes(case: Case) -> list[FieldUpdate]:
 
 
 def _changes_of(case: Case, record: Record) -> Iterator[FieldUpdate]:
+    name = case.parsed.new_name
+    if name and name != record.service_name:
+        yield FieldUpdate("service_name", record.service_name or "", name)
     for key in ("description", "assignment_notes", "known_unauthorized_uses"):
         old, new = normal_space(getattr(record, key) or ""), normal_space(case.text(key))
         if new and fold(old) != fold(new):
             yield FieldUpdate(key, old, new)
-    if case.assignee and not is_assignee(case, record):
-        yield FieldUpdate("assignee", assignee_name(case.registry, record), str(case.assignee))
+    yield from _changed_parties(case, record)
     reference = normal_space(case.text("reference"))
     cited = "".join(f"[{citation.display}]" for citation in record.reference)
     if reference and _documents(cited, "") != _documents(reference, case.document.identity):
         yield FieldUpdate("reference", cited, reference)
+    yield from _changed_codes(case, record)
+
+
+def _changed_codes(case: Case, record: Record) -> Iterator[FieldUpdate]:
+    codes = ", ".join(str(code) for _, code in case.service_codes)
+    if codes and record.transport_protocol == "dccp" and codes != record.service_code:
+        yield FieldUpdate("service_code", record.service_code or "", codes)
+
+
+def _changed_parties(case: Case, record: Record) -> Iterator[FieldUpdate]:
+    registry = case.registry
+    if case.assignee and not is_assignee(case, record):
+        yield FieldUpdate("assignee", assignee_name(registry, record), str(case.assignee))
+    if case.contact and not is_contact(case, record):
+        yield FieldUpdate("contact", party_names(registry, record.contact), str(case.contact))
 
 
 def _documents(text: str, identity: str) -> set[str]:

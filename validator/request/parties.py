@@ -30,6 +30,11 @@ def is_assignee(case: Case, record: Record) -> bool:
     return _is_cited(case, case.assignee, case.registry.assignees(record))
 
 
+def is_contact(case: Case, record: Record) -> bool:
+    """Whether the contact of the request is that of an assignment."""
+    return _is_cited(case, case.contact, record.contact)
+
+
 def namesake_hint(case: Case, entries: Iterable[Assignment]) -> str:
     """The end of a message for a party with the name of a contact but another address, or ""."""
     if any(_has_namesake(case, entry.record.contact) for entry in entries):
@@ -53,12 +58,18 @@ def _has_namesake(case: Case, citations: Sequence[Citation]) -> bool:
 
 def assignee_name(registry: Registry | None, record: Record) -> str:
     """The name of the assignee of a record, for a message."""
+    citations = registry.assignees(record) if registry is not None else ()
+    return party_names(registry, citations) or "an unknown assignee"
+
+
+def party_names(registry: Registry | None, citations: Iterable[Citation]) -> str:
+    """The names of cited parties, empty for none."""
     names: list[str] = []
-    for citation in registry.assignees(record) if registry is not None else ():
+    for citation in citations:
         contact = registry.by_contact_id.get(citation.data or "") if registry is not None else None
         name = None if contact is None else contact.name or contact.organization
         names.append(normal_space(name or citation.display))
-    return " and ".join(names) or "an unknown assignee"
+    return " and ".join(names)
 
 
 def _is_cited(case: Case, party: RequestParty, citations: Iterable[Citation]) -> bool:

@@ -47,7 +47,8 @@ class ParsedRequest:
     `unstated` are the keys of RFC 6335, Section 8.1.1 that a draft does not state, `placeholders`
     the texts by path that only hold the place of a value: they are no values.  `kind` is "update"
     or "release" where a draft changes or releases an existing assignment; `is_from_draft` says that
-    a draft has it.
+    a draft has it, `is_restatement` that it states what its own party has already.  `new_name` is
+    the service name that an update gives to an assignment, with its place at ("new_name",).
     """
 
     index: int
@@ -59,7 +60,15 @@ class ParsedRequest:
     unstated: tuple[str, ...] = ()
     kind: RequestKind = "request"
     is_from_draft: bool = False
+    is_restatement: bool = False
     placeholders: dict[KeyPath, str] = field(default_factory=dict)
+    new_name: str = ""
+
+    def rename(self, name: str, offset: int) -> None:
+        """Set the service name that the assignment is to have; the first one counts."""
+        if not self.new_name:
+            self.new_name = name
+            self.places["new_name",] = offset
 
     def place(self, path: KeyPath) -> int:
         """The byte of the value at `path`; if there is none, of the innermost value around it."""

@@ -61,10 +61,12 @@ class _EntryIndex:
             self.by_word.setdefault((key, word), []).append(entry)
 
     def similar(self, sentence: SentenceRequest) -> list[ParsedRequest]:
-        """The entries with the name of a sentence or, where it has none, with its port."""
-        if sentence.name is not None:
-            return self.by_word.get(("service_name", fold(sentence.name.text)), [])
-        return self.by_word.get(("port_number", fold(str(sentence.port_value))), [])
+        """The entries with a name of a sentence or, where one of both has none, with its port."""
+        names = [name.text for name in (sentence.name, sentence.new_name) if name is not None]
+        entries = [e for name in names for e in self.by_word.get(("service_name", fold(name)), [])]
+        if sentence.name is None or sentence.kind == "update":
+            entries += self.by_word.get(("port_number", fold(str(sentence.port_value))), [])
+        return entries
 
 
 def _add_stated_fields(content: SectionContents) -> None:
@@ -107,6 +109,9 @@ def _is_repetition(sentence: SentenceRequest, entries: Iterable[ParsedRequest]) 
     for entry in entries:
         if not _is_same(sentence, entry) or _is_for_another_transport(sentence, entry):
             continue
+        if sentence.new_name is not None and entry.kind != "release":
+            _rename(entry, sentence)
+            return True
         if entry.kind == sentence.kind or sentence.kind == "request":
             if entry.kind == "request" and not _CORE.issubset(entry.values):
                 _merge(entry, sentence.parsed())
@@ -119,10 +124,22 @@ def _is_repetition(sentence: SentenceRequest, entries: Iterable[ParsedRequest]) 
     return False
 
 
+def _rename(entry: ParsedRequest, sentence: SentenceRequest) -> None:
+    """Make an entry, which may have its new name already, the update that a sentence speaks of."""
+    entry.kind = "update"
+    update = sentence.parsed()
+    if entry.values.get("service_name") == update.new_name:
+        del entry.values["service_name"], entry.places["service_name",]
+    _merge(entry, update)
+
+
 def _is_same(sentence: SentenceRequest, entry: ParsedRequest) -> bool:
-    """Whether both have one name or, where the sentence has none, one port."""
-    if sentence.name is not None:
-        return fold(sentence.name.text) == fold(str(entry.values.get("service_name", "")))
+    """Whether both have one name or, where one of both has none, one port."""
+    name = fold(str(entry.values.get("service_name", "")))
+    if sentence.new_name is not None and fold(sentence.new_name.text) == name:
+        return sentence.port_value in (None, entry.values.get("port_number"))
+    if sentence.name is not None and (name or sentence.kind != "update"):
+        return fold(sentence.name.text) == name
     port = sentence.port.value if sentence.port is not None else None
     return port == entry.values.get("port_number") and port not in (None, *CHOSEN)
 
@@ -138,6 +155,7 @@ def _differences(
     old: Sequence[ParsedRequest], new: Sequence[ParsedRequest]
 ) -> Iterator[ParsedRequest]:
     """What becomes of entries that are listed as they were and as they are to be."""
+    _mark_renamed(old, new)
     replacements = {_identity(request): request for request in new}
     originals = {_identity(request): request for request in old}
     for identity, request in originals.items():
@@ -145,12 +163,33 @@ def _differences(
         if replacement is None and new:
             request.kind = "release"
             yield request
-        elif replacement is not None and replacement.values != request.values:
+        elif replacement is not None and _is_changed(request, replacement):
             yield replacement
     for identity, request in replacements.items():
         if identity not in originals:
             request.kind = "request" if old else "update"
             yield request
+
+
+def _is_changed(original: ParsedRequest, replacement: ParsedRequest) -> bool:
+    return bool(replacement.new_name) or replacement.values != original.values
+
+
+def _mark_renamed(old: Sequence[ParsedRequest], new: Sequence[ParsedRequest]) -> None:
+    """Give each new entry on the port of an old one that is gone the name of the old one."""
+    old_identities, new_identities = ({_identity(r) for r in listed} for listed in (old, new))
+    gone = {
+        _identity(request)[1:]: request
+        for request in old
+        if "service_name" in request.values and _identity(request) not in new_identities
+    }
+    for request in new:
+        original = gone.get(_identity(request)[1:])
+        name = request.values.get("service_name")
+        if original is not None and name and _identity(request) not in old_identities:
+            request.rename(str(name), request.place(("service_name",)))
+            request.values["service_name"] = original.values["service_name"]
+            request.places["service_name",] = original.place(("service_name",))
 
 
 def _identity(request: ParsedRequest) -> tuple[str, str, tuple[str, ...]]:
@@ -185,6 +224,8 @@ def _merge(first: ParsedRequest, other: ParsedRequest) -> None:
         if key not in first.values:
             first.values[key] = value
             first.places.update((path, at) for path, at in other.places.items() if path[0] == key)
+    if other.new_name:
+        first.rename(other.new_name, other.place(("new_name",)))
 
 
 def _differ_in_transport_alone(one: ParsedRequest, other: ParsedRequest) -> bool:

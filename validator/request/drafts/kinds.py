@@ -67,6 +67,8 @@ _ENTRY = (
     r"(?:entry|entries|assignments?|registrations?|allocations?|records?|rows?|ports?|references?"
     r"|service\s++names?|descriptions?|assignees?|contacts?|values?|name)"
 )
+# What is renamed: a service, or what has a port.
+_SERVICE = r"\b(?:services?|[0-9]{1,5}\s?/\s?(?:tcp|udp|sctp|dccp))\b"
 _UPDATE = regex.compile(
     rf"\b(?:updat(?:e|es|ed|ing)|chang(?:e|es|ed|ing)|replac(?:e|es|ed|ing)|modif(?:y|ies|ied)"
     rf"|re-?assign(?:s|ed)?|renam(?:e|es|ed)|correct(?:s|ed)?|amend(?:s|ed)?|revis(?:e|es|ed)"
@@ -76,7 +78,8 @@ _UPDATE = regex.compile(
     rf"\s++){{1,2}}"
     rf"(?:also\s++)?(?:updated|changed|replaced|modified|renamed|corrected|amended|revised"
     rf"|deprecated)\b"
-    rf"|\b(?:update|change|re-?assigne)d?\s++(?:this|these|that|those|its?)\b"
+    rf"|\b(?:update|change|rename|re-?assigne)d?\s++(?:this|these|that|those|its?)\b"
+    rf"|\brenam(?:e|es|ed|ing)\b.{{0,120}}?{_SERVICE}|{_SERVICE}.{{0,120}}?\brenamed\b"
     # A document becomes a reference of an entry.
     rf"|\b(?:cite|list|add|include|use|reference|point|refer)(?:s|d|ed|ing)?\b.{{0,60}}?\b"
     rf"(?:this\s++"

@@ -43,6 +43,8 @@ _PARTIES = {"assignee": "assignee", "contact": "contact", "contact person": "con
 _PARTS = {"name": "name", "email": "email", "e-mail": "email", "email address": "email"}
 # Columns of the registry that a request does not have.
 _OTHER_COLUMNS = ("registration date", "modification date", "date", "status")
+# What an update calls the old service name and the new one, with such a word before it.
+_NAME_NOUNS = ("service name", "name", "keyword")
 _REMARK = regex.compile(r"\s*+\([^()]{0,60}\)")
 _ADJECTIVE = regex.compile(
     r"(?:the|new|requested|suggested|proposed|desired|registered|registration|assigned|iana|srv"
@@ -62,6 +64,9 @@ def _simple(text: str) -> str:
 
 def _labels() -> dict[str, Label]:
     labels = {name: Label(()) for name in _OTHER_COLUMNS}
+    for word in ("old", "current", "existing", "former", "previous", "new"):
+        path = ("new_name",) if word == "new" else ("service_name",)
+        labels |= {f"{word} {noun}": Label(path, noun == "service name") for noun in _NAME_NOUNS}
     for party, key in _PARTIES.items():
         labels |= {f"{party} {name}": Label((key, part)) for name, part in _PARTS.items()}
     for field in FIELDS:

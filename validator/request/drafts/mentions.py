@@ -381,11 +381,11 @@ def _captured(sentence: Passage, match: regex.Match[str]) -> Iterator[Passage]:
         word = match.string[start:end].rstrip(".,;:")
         is_bare = match.string[start - 1 : start] not in tuple("\"“'`‘")
         is_bare = is_bare and match.re is not _LISTED
-        if is_name(word) and not (is_bare and match.re.groups and _is_prose(word)):
+        if is_name(word) and not (is_bare and match.re.groups and is_prose(word)):
             yield sentence.part(start, start + len(word))
 
 
-def _is_prose(word: str) -> bool:
+def is_prose(word: str) -> bool:
     """Whether a word without quotes is one of the sentence: names have no capitals."""
     return not word.islower() or (SERVICE_NAME.fullmatch(word) is None and "_" not in word)
 

@@ -11,7 +11,8 @@ from validator.request.drafts import mentions
 from validator.request.drafts.kinds import REQUEST, masked_registries, sentence_kind
 from validator.request.drafts.labels import LabeledValue, find_label
 from validator.request.drafts.mentions import PortMention
-from validator.request.drafts.values import CHOSEN, add_transport, set_field
+from validator.request.drafts.renaming import renamings
+from validator.request.drafts.values import CHOSEN, add_transport, set_field, settle_names
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
@@ -60,14 +61,14 @@ _GIVES_TRANSPORTS = regex.compile(
     r"(?:\s++\w++){0,4}?\s++(?:is|are|applies|apply)\b",
     regex.IGNORECASE,
 )
-_THIS_DOCUMENT = r"this\s++(?:document|RFC|memo|specification)"
+_THIS_DOCUMENT = r"(?:this|the\s++present)\s++(?:document|RFC|memo|specification)"
 _CITES_THIS = regex.compile(
     rf"(?<!\w)(?:{_THIS_DOCUMENT}|\[?(?:THIS[- ]?RFC"
     r"|RFC[- ]?[X0-9]{3,5})\]?)",
     regex.IGNORECASE,
 )
 _REFERENCE = regex.compile(
-    r"\breferences?\b|\bcit(?:e|es|ed)\b|\bpoint\b|\brefers?\b|\blisted?\b", regex.IGNORECASE
+    r"\breference[sd]?\b|\bcit(?:e|es|ed)\b|\bpoint\b|\brefers?\b|\blisted?\b", regex.IGNORECASE
 )
 
 
@@ -113,6 +114,7 @@ class SentenceRequest:
     reference: Passage | None = None
     # A template without a service name after the sentence: what becomes of the entry.
     template: ParsedRequest | None = None
+    new_name: Passage | None = None
 
     @property
     def key(self) -> str:
@@ -179,12 +181,16 @@ class SentenceRequest:
         if is_same_port or not self.transports:
             self.transports = self.transports + other.transports
         self.fields = self.fields or other.fields
+        self.reference = self.reference or other.reference
+        self.new_name = self.new_name or other.new_name
 
     def parsed(self) -> ParsedRequest:
         request = ParsedRequest(0, self.sentence.place(0), kind=self.kind)
         if self.name is not None:
             request.values["service_name"] = self.name.text
             request.places["service_name",] = self.name.place(0)
+        if self.new_name is not None:
+            request.rename(self.new_name.text, self.new_name.place(0))
         if self.port is not None:
             request.values["port_number"] = self.port.value
             request.places["port_number",] = self.port.passage.place(0)
@@ -199,8 +205,11 @@ class SentenceRequest:
             for path, offset in self.template.places.items():
                 request.places.setdefault(path, offset)
             request.values = {**self.template.values, **request.values}
+            if self.template.new_name:
+                request.rename(self.template.new_name, self.template.place(("new_name",)))
         if self.reference is not None and "reference" not in request.values:
             set_field(request, ("reference",), self.reference, True)
+        settle_names(request)
         return request
 
 
@@ -219,8 +228,8 @@ def sentence_requests(
         names_them = _NAMES_THEM.match(sentence.text) is not None and bool(requests)
         kind = sentence_kind(sentence.text, is_announced=is_announced or names_them)
         of_sentence = [] if kind is None else _requests_of(sentence, kind, is_announced)
-        if kind == "update" and not of_sentence and previous is not None:
-            of_sentence = _updates_of(previous, sentence, requests)
+        if kind == "update" and previous is not None and not any(map(_is_named, of_sentence)):
+            of_sentence = _updates_of(previous, sentence, requests, of_sentence)
         if of_sentence or mentions.mentions_port(sentence):
             previous = sentence
         else:
@@ -263,20 +272,33 @@ def _add_to(
             requests.append(request)
 
 
+def _is_named(request: SentenceRequest) -> bool:
+    """Whether a sentence says which assignment it is about."""
+    return request.name is not None or request.port is not None
+
+
 def _updates_of(
-    previous: Passage, sentence: Passage, requests: Sequence[SentenceRequest]
+    previous: Passage,
+    sentence: Passage,
+    requests: Sequence[SentenceRequest],
+    nameless: Sequence[SentenceRequest],
 ) -> list[SentenceRequest]:
     """What a sentence updates that names no entry: "IANA has updated the reference of this port."
 
-    It is what `previous` speaks of, or what the paragraph has requested.
+    It is what `previous` speaks of, or what the paragraph has requested.  The `nameless` updates of
+    the sentence have a new name for the last of them.
     """
-    if not (_POINTS_BACK.search(sentence.text) or _REFERENCE.search(sentence.text)):
+    points_back = _POINTS_BACK.search(sentence.text) or _REFERENCE.search(sentence.text)
+    if not (points_back or nameless):
         return []
     reference = _reference(sentence)
     updates = [] if requests else _requests_of(previous, "update")
-    for request in [*requests, *updates]:
+    changed = [*requests, *updates]
+    for request in changed[-1:] if nameless else changed:
         request.kind = "update"
         request.reference = request.reference or reference
+        for update in nameless:
+            request.new_name = request.new_name or update.new_name
     return updates
 
 
@@ -304,7 +326,28 @@ def _requests_of(
         ]
     is_request = kind == "request" and (is_announced or REQUEST.search(text) is not None)
     ports = _ports_of(sentence, text, may_be_chosen=is_request)
+    if kind == "update" and (renamed := _renamed(sentence, text, ports)):
+        return renamed
     return _pairs_of(sentence, text, kind, ports, reference)
+
+
+def _renamed(sentence: Passage, text: str, ports: list[PortMention]) -> list[SentenceRequest]:
+    """The updates of a sentence that changes names: each has a port, or one has all of them."""
+    names = renamings(sentence, text)
+    if len(names) == 1 and ports:
+        names = names * len(ports)
+    listed: list[PortMention | None] = [*ports] if len(ports) == len(names) else [None] * len(names)
+    words = mentions.transports(sentence, text)
+    reference = _reference(sentence)
+    has_own_transports = len(ports) > 1 and all(port.transports for port in ports)
+    requests: list[SentenceRequest] = []
+    for renaming, port in zip(names, listed, strict=True):
+        name = renaming.old or (None if port is None else port.name)
+        own = port.transports if has_own_transports and port is not None else words
+        request = SentenceRequest(sentence, "update", name, port, own, (), reference)
+        request.new_name = renaming.new
+        requests.append(request)
+    return requests
 
 
 def _pairs_of(
@@ -411,5 +454,5 @@ def _reference(sentence: Passage) -> Passage | None:
     if not _REFERENCE.search(sentence.text):
         return None
     citations = list(_CITES_THIS.finditer(sentence.text))
-    own = [match for match in citations if match[0].lower().startswith("this")] or citations[-1:]
+    own = [match for match in citations if match[0].lower().startswith("th")] or citations[-1:]
     return sentence.part(*own[0].span()) if own else None

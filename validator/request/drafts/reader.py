@@ -35,11 +35,13 @@ from validator.request.drafts.recognize import (
     LINE_RECOGNIZERS,
     TABLE_RECOGNIZERS,
     FieldText,
+    change_of,
+    column_headings,
     template_requests,
 )
 from validator.request.drafts.sections import BLANK, MAX_CELLS, DraftTable, joined
 from validator.request.drafts.tables import with_tables
-from validator.request.drafts.values import CHOSEN, set_field
+from validator.request.drafts.values import CHOSEN, set_field, settle_names
 from validator.request.fields import FIELDS
 
 TYPE_CHECKING = False
@@ -52,7 +54,7 @@ if TYPE_CHECKING:
     from validator.request.drafts.sections import DraftLine, DraftSection, Part, Passage
 
 # A second one of these belongs to another request, whatever the first one began with.
-_FIRST_FIELDS: frozenset[KeyPath] = frozenset({("service_name",), ("port_number",)})
+_FIRST_FIELDS: frozenset[KeyPath] = frozenset({("service_name",), ("new_name",), ("port_number",)})
 _STATEMENTS = frozenset(field.key for field in FIELDS if not field.is_in_template)
 _MAX_INTRODUCTION = 2000
 _PORT_REGISTRY = regex.compile(
@@ -268,7 +270,7 @@ class SectionReader:
 
     def _starts_field(self, labeled: LabeledValue, line: DraftLine, next_line: DraftLine) -> bool:
         """Whether a line with a label is a field, not the continuation of a sentence."""
-        if len(inline_fields(line.passage)) > 1:
+        if inline_fields(line.passage):
             return False
         if labeled.label.is_distinctive or self.template is not None or not self.paragraph:
             return True
@@ -289,14 +291,18 @@ class SectionReader:
             return
         cut = DraftTable([row[:MAX_CELLS] for row in table.rows], table.is_literal)
         templates = next(filter(None, (recognize(cut) for recognize in TABLE_RECOGNIZERS)), [])
-        for fields in templates:
+        mark = self.marker
+        for fields, heading in zip(templates, column_headings(cut, templates), strict=True):
+            self.marker = marker(heading) or mark
             self.add_requests(filter(self._is_complete, template_requests(fields)))
+        self.marker = mark
 
     def add_requests(self, requests: Iterable[ParsedRequest]) -> None:
         for request in requests:
             if self.is_about_others and not self.is_about_ports and not self._is_complete(request):
                 continue
             request.kind = self.kind
+            settle_names(request)
             if self.marker:
                 request.kind = "update"
                 (self.contents.old if self.marker == "old" else self.contents.new).append(request)
@@ -315,9 +321,9 @@ class SectionReader:
 
     def _add_to_change(self, request: ParsedRequest) -> None:
         """Add a template without a name to the update that the sentence before it speaks of."""
-        if self.contents.sentences:
-            change = self.contents.sentences[-1]
-            change.template = request
+        sentences = self.contents.sentences
+        if sentences and sentences[-1].template is None:
+            sentences[-1].template = request
         else:
             self.contents.requests.append(request)
 
@@ -343,7 +349,7 @@ class SectionReader:
                 set_field(self.contents.requests[-1], text.path, text.value, text.is_literal)
             return True
         if self.kind == "update" and self.contents.sentences and len(fields) > 1:
-            self.contents.sentences[-1].template = _change_of(fields)
+            self.contents.sentences[-1].template = change_of(fields)
             return True
         return False
 
@@ -474,13 +480,6 @@ def _has_core(fields: list[FieldText]) -> bool:
         return False
     is_old = ("broadcast_multicast_anycast",) in texts and words[0].isdecimal()
     return is_old or words[0].strip(",/;") in TRANSPORT_PROTOCOLS
-
-
-def _change_of(fields: list[FieldText]) -> ParsedRequest:
-    request = ParsedRequest(0, fields[0].value.place(0))
-    for text in fields:
-        set_field(request, text.path, text.value, text.is_literal)
-    return request
 
 
 def _unread(parts: list[Part]) -> Mention | None:

@@ -100,6 +100,14 @@ def template_requests(fields: Sequence[FieldText], transport: str = "") -> list[
     return requests
 
 
+def change_of(fields: Sequence[FieldText]) -> ParsedRequest:
+    """What fields without a service name or port say of the update before them."""
+    request = ParsedRequest(0, fields[0].value.place(0))
+    for text in fields:
+        set_field(request, text.path, text.value, text.is_literal)
+    return request
+
+
 def _path(field: FieldText) -> KeyPath:
     """The path of a field; the number of a protocol is its port."""
     is_number = field.path == ("transport_protocols",) and _NUMBER.fullmatch(field.value.text)
@@ -135,7 +143,7 @@ def _template_request(
     for path, value, is_literal in texts:
         set_field(request, path, value, is_literal)
     values = request.values
-    name = str(values.get("service_name") or "")
+    name = str(values.get("service_name") or request.new_name)
     is_explanation = len(name.split()) > _MAX_WORDS_IN_NAME or fold(name) in TRANSPORT_PROTOCOLS
     is_request = bool(name) or values.get("port_number") is not None
     if transport and "transport_protocols" not in values and is_request:
@@ -143,7 +151,8 @@ def _template_request(
         request.places["transport_protocols",] = request.place(("port_number",))
         request.places["transport_protocols", 0] = request.place(("port_number",))
     request.offset = min(request.places.values(), default=request.offset)
-    return request if is_request and len(values) > 1 and not is_explanation else None
+    count = len(values) + bool(request.new_name)
+    return request if is_request and count > 1 and not is_explanation else None
 
 
 # -- kinds of lines -----------------------------------------------------------------------------
@@ -220,6 +229,13 @@ def labels_in_first_column(table: DraftTable) -> list[list[FieldText]]:
     ]
 
 
+def column_headings(table: DraftTable, templates: Sequence[object]) -> Sequence[str]:
+    """The headings of the columns that have a template each; empty for other templates."""
+    row = table.rows[0]
+    is_heading = find_label(row[0].text) is None and len(row) == len(templates) + 1
+    return [cell.text for cell in row[1:]] if is_heading else [""] * len(templates)
+
+
 def _joined_labels(rows: Sequence[Row]) -> Iterator[Row]:
     """The rows with two cells or more; a label may go on in the next row, which has no value."""
     previous: Row | None = None
@@ -240,7 +256,8 @@ def labels_in_first_row(table: DraftTable) -> list[list[FieldText]]:
     """A request in each row after the headings."""
     labels = [find_label(cell.text) for cell in table.rows[0]]
     keys = {label.path[0] for label in labels if label is not None and label.path}
-    has_core = {"service_name", "port_number", "transport_protocols"} <= keys
+    names = {"service_name", "new_name"}
+    has_core = {"port_number", "transport_protocols"} <= keys and not names.isdisjoint(keys)
     if len(keys) < 2 or not (has_core or _has_distinctive(labels) or _lists_ports(labels, table)):
         return []
     return [_fields_of_row(labels, row, table.is_literal) for row in table.rows[1:]]

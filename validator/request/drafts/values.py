@@ -7,6 +7,7 @@ from html import unescape
 import regex
 
 from validator.model.vocabulary import TRANSPORT_PROTOCOLS, normal_space
+from validator.request.documents.parsed import ParsedRequest
 from validator.request.fields import FIELD_BY_KEY
 from validator.request.placeholders import is_placeholder
 
@@ -14,7 +15,7 @@ TYPE_CHECKING = False
 if TYPE_CHECKING:
     from typing import Any
 
-    from validator.request.documents.parsed import KeyPath, ParsedRequest
+    from validator.request.documents.parsed import KeyPath
     from validator.request.drafts.sections import Passage
 
 _NO_VALUE = regex.compile(
@@ -104,8 +105,21 @@ def set_field(request: ParsedRequest, path: KeyPath, value: Passage, is_literal:
         _set(request, key, content, value.place(0) if is_literal else _start(value))
 
 
+def settle_names(request: ParsedRequest) -> None:
+    """Let a "new service name" without an old one be the name that is requested."""
+    if not request.new_name or request.kind != "request":
+        return
+    if "service_name" in request.values:
+        request.kind = "update"
+    else:
+        request.values["service_name"] = request.new_name
+        request.places["service_name",] = request.places.pop(("new_name",))
+        request.new_name = ""
+
+
 def _is_no_value(path: KeyPath, text: str) -> bool:
-    if FIELD_BY_KEY[str(path[0])].is_short:
+    field = FIELD_BY_KEY.get(str(path[0]))
+    if field is None or field.is_short:
         return _NO_VALUE.fullmatch(text) is not None
     return not text or is_placeholder(path, text)
 
@@ -164,6 +178,13 @@ def _set_name(request: ParsedRequest, value: Passage, text: str) -> None:
         name = name[:opening].rstrip().strip(_QUOTES)
     quotation = regex.match(r"([^\s\"“”]{1,40})[\"”]", name)
     _set(request, "service_name", name if quotation is None else quotation[1], _start(value))
+
+
+def _set_new_name(request: ParsedRequest, value: Passage, text: str) -> None:
+    named = ParsedRequest(0, 0)
+    _set_name(named, value, text)
+    if named.values:
+        request.rename(str(named.values["service_name"]), named.place(("service_name",)))
 
 
 def _set_transports(request: ParsedRequest, value: Passage, _text: str) -> None:
@@ -275,6 +296,7 @@ def _set_party_part(request: ParsedRequest, key: str, part: str, value: Passage,
 
 
 _SETTERS = {
+    "new_name": _set_new_name,
     "service_name": _set_name,
     "transport_protocols": _set_transports,
     "port_number": _set_port,

@@ -5,7 +5,13 @@ from __future__ import annotations
 from validator.engine.rule import ERROR, NOTE, WARNING, Violation, rule
 from validator.model.vocabulary import quoted
 from validator.request.case import RequestPart
-from validator.request.changes import RequestBatch, entries_of, field_changes
+from validator.request.changes import (
+    RequestBatch,
+    entries_of,
+    entries_on_port,
+    field_changes,
+    states_values,
+)
 from validator.request.collisions import related_entries
 from validator.request.parties import assignee_name, is_requester
 
@@ -22,7 +28,8 @@ def section_not_understood(batch: RequestBatch) -> Iterator[Violation]:
     """A section mentions a port or service name, and no request could be read from it.
 
     A section of the IANA Considerations has a service name, a port number or a transport protocol
-    with a port, and neither a request nor a change of an assignment could be read from it.
+    with a port, and neither a request nor a change of an assignment could be read from it. Or it
+    updates an assignment, and what it changes could not be read.
 
     Why it matters: a request that was not read was not checked. Write it as a template with one
     field in each line, as in Section 8.1.1.
@@ -38,6 +45,10 @@ def section_not_understood(batch: RequestBatch) -> Iterator[Violation]:
     for mention in batch.unread:
         message = f"{quoted(mention.text, 40)} is mentioned, but no request could be read"
         yield Violation(RequestPart({}, mention.offset), None, message, value=mention.text)
+    for case in batch.changes:
+        if case.parsed.kind == "update" and not states_values(case):
+            message = f"an update of {_name(case)} is mentioned, but no new value could be read"
+            yield case.violation(message, _key(case))
 
 
 @rule("RQ085", ERROR, "RFC 6335, Sections 8.2 and 8.6", needs=("column:service_name",))
@@ -60,10 +71,12 @@ def changed_assignment_missing(batch: RequestBatch) -> Iterator[Violation]:
     for case in batch.changes:
         if case.registry is None or entries_of(case):
             continue
-        verb = case.parsed.kind
-        yield case.violation(
-            f"no assignment to {verb}: {_name(case)} is not in the registry", _key(case)
-        )
+        message = f"no assignment to {case.parsed.kind}: {_name(case)} is not in the registry"
+        others = entries_on_port(case)
+        if others:
+            message += f"; {_port(case)} is assigned to {others[0].name}"
+        related = related_entries(case.registry, others)
+        yield case.violation(message, _key(case), related=related)
 
 
 @rule("RQ086", NOTE, "RFC 6335, Section 8.6", needs=("column:service_name",))
@@ -85,8 +98,10 @@ def update_without_effect(batch: RequestBatch) -> Iterator[Violation]:
     """
     for case in batch.changes:
         entries = entries_of(case)
-        if case.parsed.kind == "update" and entries and not field_changes(case):
-            message = f"nothing changes: the registry has {_name(case)} like this already"
+        is_update = case.parsed.kind == "update" and states_values(case)
+        if is_update and entries and not field_changes(case):
+            name = _name(case, case.parsed.new_name)
+            message = f"nothing changes: the registry has {name} like this already"
             related = related_entries(case.registry, entries)
             yield case.violation(message, _key(case), related=related)
 
@@ -126,12 +141,17 @@ def _may_release(case: Case, record: Record) -> bool:
     return case.is_ietf and any(c.data == "IESG" for c in case.registry.assignees(record))
 
 
-def _name(case: Case) -> str:
-    """The assignment that a change is about, as far as the draft names it."""
-    port = "" if case.port is None else f"port {case.port}" if not case.key else str(case.port)
+def _name(case: Case, new_name: str = "") -> str:
+    """The assignment that a change is about, as far as the draft names it, or by its new name."""
+    name = new_name or case.name
+    return f"{name} {_port(case).removeprefix('port ')}".rstrip() if name else _port(case)
+
+
+def _port(case: Case) -> str:
     transports = ",".join(case.transports)
-    number = f"{port}/{transports}" if transports and port else port or transports
-    return " ".join(word for word in (case.name, number) if word)
+    if case.port is None:
+        return transports
+    return f"port {case.port}/{transports}" if transports else f"port {case.port}"
 
 
 def _key(case: Case) -> str:

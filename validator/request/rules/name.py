@@ -14,7 +14,7 @@ from validator.model.vocabulary import (
     fold,
     quoted,
 )
-from validator.request.case import Case
+from validator.request.changes import RequestBatch
 from validator.request.collisions import related_entries, related_records
 from validator.request.parties import is_assignee
 from validator.request.suggest import DNS_LABEL
@@ -25,6 +25,7 @@ if TYPE_CHECKING:
     from collections.abc import Iterator
 
     from validator.model.registry import Assignment, Registry
+    from validator.request.case import Case
 
 _REDUNDANT = frozenset(
     """
@@ -55,7 +56,7 @@ _MAX_CHARACTERS = 5
 
 
 @rule("RQ010", ERROR, "RFC 6335, Section 5.1")
-def requested_name_malformed(cases: Iterable[Case]) -> Iterator[Violation]:
+def requested_name_malformed(batch: RequestBatch) -> Iterator[Violation]:
     """The service name is malformed.
 
     A service name has 1 to 15 ASCII letters, digits and hyphens. It has at least one letter, no
@@ -71,7 +72,7 @@ def requested_name_malformed(cases: Iterable[Case]) -> Iterator[Violation]:
 
         service_name: tide-tables
     """
-    for case in cases:
+    for case in (*batch, *batch.new_names):
         value = case.values.get("service_name")
         if not isinstance(value, str) or not value.strip() or case.is_well_formed:
             continue
@@ -137,7 +138,7 @@ def _character(character: str) -> str:
 
 
 @rule("RQ011", ERROR, "RFC 6335, Sections 5 and 8.1.1", needs=("registry",))
-def name_taken(cases: Iterable[Case]) -> Iterator[Violation]:
+def name_taken(batch: RequestBatch) -> Iterator[Violation]:
     """The service name is already assigned.
 
     Names are compared without case. The name of an alias, of a historic service, of a service
@@ -154,7 +155,7 @@ def name_taken(cases: Iterable[Case]) -> Iterator[Violation]:
 
         service_name: tide-log
     """
-    for case in cases:
+    for case in (*batch, *batch.new_names):
         status = case.name_status
         registry = case.registry
         if status.kind == "taken":
@@ -251,7 +252,7 @@ def _similar(key: str, names: list[str]) -> list[str]:
 
 
 @rule("RQ013", WARNING, "RFC 6335, Section 5")
-def redundant_word(cases: Iterable[Case]) -> Iterator[Violation]:
+def redundant_word(batch: RequestBatch) -> Iterator[Violation]:
     """The service name has a redundant word.
 
     Section 5 asks for short names without words such as port, service and protocol, which apply to
@@ -267,7 +268,7 @@ def redundant_word(cases: Iterable[Case]) -> Iterator[Violation]:
 
         service_name: tide-tables
     """
-    for case in cases:
+    for case in (*batch, *batch.new_names):
         is_explained = not case.is_well_formed and _hint(case)  # by RQ010
         if not case.name_status.needs_name or is_explained:
             continue
@@ -283,7 +284,7 @@ def redundant_word(cases: Iterable[Case]) -> Iterator[Violation]:
 
 
 @rule("RQ014", WARNING, "RFC 6335, Section 7.2")
-def version_in_name(cases: Iterable[Case]) -> Iterator[Violation]:
+def version_in_name(batch: RequestBatch) -> Iterator[Violation]:
     """The service name has a version.
 
     According to Section 7.2, all versions of a service share one name and port. The protocol itself
@@ -299,7 +300,7 @@ def version_in_name(cases: Iterable[Case]) -> Iterator[Violation]:
 
         service_name: tide-tables
     """
-    for case in cases:
+    for case in (*batch, *batch.new_names):
         version, base = _version(case)
         if version is not None:
             entries = [] if case.registry is None else case.registry.by_name.get(base, [])
