@@ -399,3 +399,139 @@ def test_many_ports_in_a_cell_and_many_cells_in_a_row() -> None:
     file = parse_consumer(table.encode(), path="ports.md")
     findings = audit(file, select=["CS412"]).inputs[0].findings
     assert [(f.code, f.location.line) for f in findings] == [("CS020", 3)]
+
+
+# What a list has beside its entries, in every form: all findings, with severity, line and column.
+CONFIGURED = PrivateRules(columns={"name": "What", "port": "Socket"})
+BESIDE: list[tuple[str, str, PrivateRules | None, list[str]]] = [
+    # No value, beside numbers and beside objects.
+    ("a.json", '{"a": 8500,\n"d": null}', None, ["CS402 error 2:6"]),
+    ("a.json", '{"a": {"port": 8500},\n"d": null}', None, ["CS402 error 2:6"]),
+    ("a.yaml", "a: {port: 8500}\nd:\ne: {port: 8501}\n", None, ["CS402 error 2:1"]),
+    ("a.yaml", "a: {port: 8500}\nd:\n  - # x\n  - 8501\n", None, ["CS402 error 3:4"]),
+    ("a.yaml", "a: {port: 8500}\nd: ~\n", None, ["CS402 error 2:4"]),
+    ("a.json", '{"a": [8500],\n"d": []}', None, ["CS402 error 2:6"]),
+    ("a.toml", "d = []\n[a]\nport = 8500\n", None, ["CS402 error 1:5"]),
+    ("a.json", '{"a": [8500],\n"d": [null, [1], {}]}', None,
+     ["CS402 error 2:7", "CS402 error 2:13", "CS402 error 2:18"]),
+    ("a.json", '[{"name": "a", "ports": [8500, null, [1], {}]}]', None,
+     ["CS402 error 1:32", "CS402 error 1:38", "CS402 error 1:43"]),
+    ("a.yaml", "a: {port: 8500}\nd: 85o0\nversion: 2\ndate: 2026-01-31\ntitle: Ports\n", None,
+     ["CS402 error 2:4"]),
+    # A group, and an object that lacks its port.
+    ("a.json", '{"e": {"x": 8501}}', None, []),
+    ("a.json", '{"a": 8500, "e": {"x": 8501}}', None, []),
+    ("a.json", '{"a": {"port": 8500}, "e": {"prt": 8501}}', None, ["CS402 error 1:24"]),
+    ("a.yaml", "a: {port: 8500}\ne: {x: 8501}\n", None, ["CS402 error 2:1"]),
+    ("a.toml", "[a]\nport = 8500\n[e]\nx = 8501\n", None, ["CS402 error 3:1"]),
+    # A second list, and keys that are none.
+    ("a.yaml", "services:\n- {name: a, port: 8500}\nother:\n- {name: b, port: 99999}\n", None,
+     ["CS402 error 4:19"]),
+    ("a.json", '{"services": [{"port": 8500}],\n"other": [{"port": 99999}]}', None,
+     ["CS402 error 2:20"]),
+    ("a.toml", "[[ports]]\nport = 8500\n[[other]]\nport = 99999\n", None, ["CS402 error 4:8"]),
+    ("a.toml", "[services]\na = 8500\n[other]\nb = 99999\n", None, ["CS402 error 4:5"]),
+    ("a.yaml", "services: {a: 8500}\nother: {g: {b: 99999}}\n", None, ["CS402 error 2:16"]),
+    ("a.yaml", "services: {a: 8500}\nother: {x: y}\nb: 8501\nversion: 3\n", None,
+     ["CS404 note 2:1", "CS404 note 3:1"]),
+    ("a.json", '{"services": {"a": 8500}, "ports": null}', None, ["CS404 note 1:28"]),
+    ("a.yaml", "x: &x {port: 8500}\nservices:\n- {<<: *x, name: a}\n", None, []),
+    # A key or heading twice.
+    ("a.json", '[{"port": 8500, "port": 8501}]', None, ["CS020 error 1:18"]),
+    ("a.yaml", "- port: 8500\n  port: 8501\n", None, ["CS020 error 2:3"]),
+    ("a.csv", "name,Port,port\na,8500,8501\n", None, ["CS020 error 1:11"]),
+    ("a.md", "|name|port|Port|\n|-|-|-|\n|a|8500|8501|\n", None, ["CS020 error 1:12"]),
+    ("a.yaml", "x: &x {port: 1}\nservices:\n- {<<: *x, name: a, port: 8500}\n", None, []),
+    # A cell without a heading.
+    ("a.csv", "name,port\na,8500,8501\nb,8502,,\n", None, ["CS020 error 2:8"]),
+    ("a.tsv", "name\tport\na\t8500\t8501\n", None, ["CS020 error 2:8"]),
+    ("a.md", "|name|port|\n|-|-|\n|a|8500|8501|\n|b|8502||\n", None, ["CS020 error 3:9"]),
+    # A quote that is never closed: before another quote, before none, in the last cell.
+    ("a.csv", 'name,port\n"b,8501\nc,99999\n"d",8503\n', None,
+     ["CS020 error 2:1", "CS402 error 3:3"]),
+    ("a.csv", 'name,port\n"b,8501\nc,99999\n', None, ["CS020 error 2:1", "CS402 error 3:3"]),
+    ("a.csv", 'name,port\r\na,"8501\r\nc,99999\r\n', None, ["CS020 error 2:3", "CS402 error 3:3"]),
+    ("a.csv", 'name;port\n "b;8501\nc;99999\n', None, ["CS020 error 2:2", "CS402 error 3:3"]),
+    ("a.csv", 'name,port\n"b" c,8501\n"d\ne" ,8502\nf,  "8503, 8504"\n', None,
+     ["CS020 error 2:4"]),
+    ("a.csv", '"name,port\na,8500\n', None, ["CS020 error 1:1"]),
+    # Further tables: another heading, a misspelled one, one without names, and another.
+    ("a.md", "|What|Socket|\n|-|-|\n|a|8500|\n\n|Bundle / Service|Port|\n|-|-|\n|b|99999|\n",
+     CONFIGURED, ["CS404 error 5:1"]),
+    ("a.md", "|What|Socket|\n|-|-|\n|a|8500|\n\n|What|Sockets|\n|-|-|\n|b|99999|\n",
+     CONFIGURED, ["CS404 error 5:1"]),
+    ("a.md", "|Name|Port|\n|-|-|\n|a|8500|\n\n|Name|Prot|\n|-|-|\n|b|99999|\n", None,
+     ["CS404 error 5:1"]),
+    ("a.md", "|Name|Port|\n|-|-|\n|a|8500|\n\n|Port|Conflict|\n|-|-|\n|8500|b|\n", None,
+     ["CS404 note 5:1"]),
+    ("a.md", "|Name|Port|\n|-|-|\n|a|8500|\n\n|Host|Rack|\n|-|-|\n|8500|b|\n", None, []),
+    ("a.md", "|Host|Rack|\n|-|-|\n|8500|b|\n\n|Name|Prot|\n|-|-|\n|b|99999|\n", None,
+     ["CS404 error 5:1"]),
+    ("a.md", "|Port|Use|\n|-|-|\n|8500|b|\n\n|Port|Why|\n|-|-|\n|8501|c|\n", None,
+     ["CS404 note 5:1"]),
+    # Groups of the configuration.
+    ("a.csv", "name,port,group\na,8500,shop\nb,8501,Shop\n",
+     PrivateRules(ranges={"shop": (8500, 8599)}), ["CS407 error 3:8"]),
+    ("a.csv", "name,port,group\na,8500,shop\nb,8501,shop\n", PrivateRules(ranges={"shpo": (1, 9)}),
+     ["CS407 error 2:8"]),
+    ("a.yaml", "shop:\n  a: 8500\n", PrivateRules(ranges={"Shop": (1, 9)}), ["CS407 error 1:1"]),
+    ("a.md", "|name|port|group|\n|-|-|-|\n|a|8500|team-b|\n|b|8501|team-a|\n",
+     PrivateRules(ranges={"team-a": (8500, 8599)}), []),
+    ("a.csv", "name,port\na,8500\n", PrivateRules(ranges={"shop": (1, 9)}), ["CS404 warning 1:1"]),
+    ("a.csv", "name,port\na,8500\n", PrivateRules(ranges={"default": (8500, 8599)}), []),
+]  # fmt: skip
+
+
+@pytest.mark.parametrize(("path", "text", "rules", "expected"), BESIDE)
+def test_nothing_of_a_list_is_passed_over(
+    path: str, text: str, rules: PrivateRules | None, expected: list[str]
+) -> None:
+    file = parse_consumer(text.encode(), path=path, private=rules)
+    places = [
+        f"{f.code} {f.severity} {f.location.line}:{f.location.column}"
+        for f in audit(file, private=rules, today="2026-11-28").findings
+        if f.code != "CS017"
+    ]
+    assert places == expected
+
+
+@pytest.mark.parametrize(
+    ("text", "rules", "message"),
+    [
+        ("service,prot\na,8500\n", None,
+         'no column "port": the headings are "service", "prot"; did you mean "port" for "prot"?'),
+        ("What,Sockets\na,8500\n", CONFIGURED,
+         'no column "Socket": the headings are "What", "Sockets";'
+         ' did you mean "Socket" for "Sockets"?'),
+        ("service,socket\na,8500\n", None,
+         'no column "port": the headings are "service", "socket"'),
+    ],
+)  # fmt: skip
+def test_a_misspelled_heading_is_suggested(
+    text: str, rules: PrivateRules | None, message: str
+) -> None:
+    file = parse_consumer(text.encode(), path="a.csv", private=rules)
+    assert [fault.message for fault in file.faults] == [message]
+
+
+COMPOSE = "services:\n  web:\n    image: x\n    ports: ['8080:80']\n  db: {build: .}\n"
+
+
+@pytest.mark.parametrize("path", ["docker-compose.yml", "compose", "<stdin>"])
+@pytest.mark.parametrize("start", ["", "version: '3'\n", "# x\n"])
+def test_a_compose_file_is_no_list(path: str, start: str) -> None:
+    sentence = "expected a list of names and ports, found a Compose file: "
+    with pytest.raises(Unusable, match=rf"^{path}: {sentence}"):
+        parse_consumer((start + COMPOSE).encode(), path=path)
+
+
+@pytest.mark.parametrize(
+    "text",
+    ["services:\n- {name: web, image: x, port: 8500}\n",
+     "services:\n  web: {image: x, port: 8500}\n",
+     "services:\n  web: {ports: [8500]}\n", "[services]\nweb = 8500\n",
+     "ports: # all\n  web: 8500\n"],
+)  # fmt: skip
+def test_a_list_under_its_usual_key_needs_no_suffix(text: str) -> None:
+    for path in ("list", "list.toml" if text.startswith("[") else "list.yaml"):
+        assert rows(parse_consumer(text.encode(), path=path))[0][:3] == ("web", "8500", "tcp")

@@ -60,6 +60,15 @@ class PrivateRules:
             ephemeral=None if ephemeral is None else (ephemeral.low, ephemeral.high),
         )
 
+    @property
+    def groups(self) -> list[str]:
+        """The groups that have a range of their own."""
+        return [name for name in self.ranges if name != "default"]
+
+    def without_columns(self) -> PrivateRules:
+        """What is asked of a list under the usual headings."""
+        return PrivateRules(required=self.required)
+
 
 class AuditCase:
     """A file with its registry, its earlier version and what is expected of it.

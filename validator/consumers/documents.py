@@ -16,12 +16,14 @@ class Node:
     """A value of a document with the byte where it begins.
 
     `word` is set for a scalar, `items` for a list, `members` (key and value) for a mapping.
+    `is_repeated` where an alias of YAML has it in another place, too.
     """
 
-    __slots__ = ("items", "members", "offset", "word")
+    __slots__ = ("is_repeated", "items", "members", "offset", "word")
 
     def __init__(self, offset: int) -> None:
         self.offset = offset
+        self.is_repeated = False
         self.word: Word | None = None
         self.items: list[Node] | None = None
         self.members: list[tuple[Word, Node]] | None = None
@@ -65,10 +67,13 @@ class _YamlTree:
             node = self.anchors.get(event.anchor)
             if node is None:
                 raise unusable_at(self.source, at, f"*{event.anchor} has no anchor before it")
+            node.is_repeated = True
             self.add_node(node, at)
         elif kind == "ScalarEvent":
-            node = Node(at)
             text = str(event.value)
+            if not text and event.style is None:
+                at = self.place_of_nothing(at)
+            node = Node(at)
             is_null = event.style is None and text in _YAML_NULLS
             node.word = Word("" if is_null else text, at + (event.style in ("'", '"')))
             self.name(event, node)
@@ -82,6 +87,11 @@ class _YamlTree:
             self.open.append((node, None))
             if len(self.open) > (limit := self.source.limits.depth):
                 raise unusable_at(self.source, at, f"nested deeper than {limit} levels")
+
+    def place_of_nothing(self, at: int) -> int:
+        """The byte of the key without a value, or the end of the text before the next word."""
+        key = self.open[-1][1] if self.open else None
+        return len(self.source.data[:at].rstrip()) if key is None else key.offset
 
     def name(self, event: Any, node: Node) -> None:
         if event.anchor is not None:

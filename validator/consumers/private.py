@@ -6,6 +6,8 @@ import re
 
 from validator.consumers.entry import UNREAD, ConsumerFile, Entry, LineFault, Word
 from validator.consumers.tables import MOST_CELLS, Row, Table, read_csv, read_markdown
+from validator.engine.rule import ERROR, NOTE, WARNING
+from validator.errors import nearest
 from validator.model.vocabulary import LAST_PORT, TRANSPORT_PROTOCOLS, quoted
 
 TYPE_CHECKING = False
@@ -13,6 +15,7 @@ if TYPE_CHECKING:
     from collections.abc import Container, Iterable, Mapping, Sequence
 
     from validator.consumers.case import PrivateRules
+    from validator.engine.rule import Severity
 
 # The headings of each column, in lower case; of several in one table the first listed counts.
 COLUMNS: dict[str, tuple[str, ...]] = {
@@ -59,23 +62,55 @@ def read_private_tables(
     """
     file = ConsumerFile(path, "private", data)
     if form == "md":
-        tables = list(read_markdown(data, most))
-        fitting = [t for t in tables if {"name", "port"} <= columns_of(t.headings, rules).keys()]
-        tables = fitting or tables[:1]
+        tables = _read_markdown(file, list(read_markdown(data, most)), rules)
     else:
         table = read_csv(data, most, lambda cells: "port" in columns_of(cells, rules))
         tables = [] if table is None else [table]
     for table in tables:
         file.faults += [LineFault(UNREAD, message, offset) for offset, message in table.faults]
         _add_table(file, table, rules, most)
-    if not tables:
-        missing_column(file, "port", 0, [])
+    if not tables and not file.faults:
+        missing_column(file, "port", 0, [], rules)
     return file
+
+
+def _read_markdown(file: ConsumerFile, tables: list[Table], rules: PrivateRules) -> list[Table]:
+    """The tables of ports; those that look like one and are not read are reported."""
+    fitting: list[Table] = []
+    lists: list[Table] = []
+    others: list[Table] = []  # about ports, and perhaps no list of them
+    for table in tables:
+        columns = columns_of(table.headings, rules)
+        if {"name", "port"} <= columns.keys():
+            fitting.append(table)
+        elif _is_nearly_list(table, rules):
+            lists.append(table)
+        elif "port" in columns:
+            others.append(table)
+    if not fitting and not lists:
+        fitting = others[:1] or tables[:1]
+        others = others[1:]
+    for unread, severity in ((lists, ERROR), (others, NOTE)):
+        for table in unread:
+            columns = columns_of(table.headings, rules)
+            role = "name" if "port" in columns else "port"
+            missing_column(file, role, table.offset, table.headings, rules, severity)
+    return fitting
+
+
+def _is_nearly_list(table: Table, rules: PrivateRules) -> bool:
+    """Say whether a table is a list under headings that are usual, or misspelled."""
+    usual = columns_of(table.headings, rules.without_columns())
+    columns = columns_of(table.headings, rules)
+    return all(
+        role in columns or role in usual or _near_heading(role, table.headings, rules)
+        for role in ("name", "port")
+    )
 
 
 def columns_of(headings: Sequence[Word], rules: PrivateRules) -> dict[str, int]:
     """The index of each column that is known, by its role: `name`, `port`, `transport` ..."""
-    texts = [" ".join(word.text.lower().replace("(s)", "").split()) for word in headings]
+    texts = _heading_texts(headings)
     # A column that the configuration names has no other role.
     named = {heading.lower() for heading in rules.columns.values()}
     columns: dict[str, int] = {}
@@ -96,23 +131,50 @@ def columns_of(headings: Sequence[Word], rules: PrivateRules) -> dict[str, int]:
     return columns
 
 
+def _heading_texts(headings: Sequence[Word]) -> list[str]:
+    return [" ".join(word.text.lower().replace("(s)", "").split()) for word in headings]
+
+
+def add_repeated(file: ConsumerFile, headings: Sequence[Word], columns: Mapping[str, int]) -> None:
+    """Report the headings of the known columns that are there a second time."""
+    texts = _heading_texts(headings)
+    if len(set(texts)) == len(texts):
+        return
+    used = {texts[index] for index in columns.values()}
+    for index, text in enumerate(texts):
+        if text in used and texts.index(text) != index:
+            word = headings[index]
+            message = f"{quoted(word.text)} is repeated: only the first is read"
+            file.faults.append(LineFault(UNREAD, message, word.offset, "line", word.text))
+
+
 def _add_table(file: ConsumerFile, table: Table, rules: PrivateRules, most: int) -> None:
     columns = columns_of(table.headings, rules)
-    headings = [word.text for word in table.headings]
-    require_columns(file, columns, rules, table.offset, headings)
+    require_columns(file, columns, rules, table.offset, table.headings)
+    add_repeated(file, table.headings, columns)
     if "port" not in columns:
         return
-    file.columns = {role: headings[index] for role, index in columns.items()}
+    width = len(table.headings)
+    file.columns = {role: table.headings[index].text for role, index in columns.items()}
     for row in table.rows:
         if add_limit_fault(file, row.offset, most):
             break
-        if len(row.cells) > MOST_CELLS:
-            message = f"more than {MOST_CELLS} cells in a row: the others are not read"
-            file.faults.append(LineFault(UNREAD, message, row.offset))
         cells = {
             role: row.cells[index] for role, index in columns.items() if index < len(row.cells)
         }
         add_row(file, cells, row, rules)
+        _add_surplus_fault(file, row, width)
+
+
+def _add_surplus_fault(file: ConsumerFile, row: Row, width: int) -> None:
+    """Report cells that are not read: beyond the maximum, or without a heading."""
+    surplus = next((word for word in row.cells[width:] if word.text), None)
+    if len(row.cells) > MOST_CELLS:
+        message = f"more than {MOST_CELLS} cells in a row: the others are not read"
+        file.faults.append(LineFault(UNREAD, message, row.offset))
+    elif surplus is not None:
+        message = f"{quoted(surplus.text)} has no heading: the row has more cells than the table"
+        file.faults.append(LineFault(UNREAD, message, surplus.offset, "line", surplus.text))
 
 
 def add_limit_fault(file: ConsumerFile, offset: int, most: int) -> bool:
@@ -129,37 +191,67 @@ def require_columns(
     columns: Container[str],
     rules: PrivateRules,
     offset: int,
-    headings: Sequence[str],
+    headings: Sequence[Word],
 ) -> None:
     """Report the column of ports, and those that the configuration names, if they are missing."""
     for role in dict.fromkeys(("port", *rules.columns)):
         if role not in columns:
-            missing_column(file, rules.columns.get(role, role), offset, headings)
+            missing_column(file, role, offset, headings, rules)
+    if rules.groups and "group" not in columns and "group" not in rules.columns:
+        # Another list of the same configuration may have the groups.
+        missing_column(file, "group", offset, headings, rules, WARNING)
 
 
-def missing_column(file: ConsumerFile, column: str, offset: int, headings: Sequence[str]) -> None:
+def missing_column(
+    file: ConsumerFile,
+    role: str,
+    offset: int,
+    headings: Sequence[Word],
+    rules: PrivateRules,
+    severity: Severity | None = None,
+) -> None:
     """Report a column that a list lacks, with the headings that it has."""
-    found = ", ".join(quoted(heading) for heading in headings[:12])
-    message = f"no column {quoted(column)}" + (f": the headings are {found}" if found else "")
-    file.faults.append(LineFault("CS404", message, offset, "line", column))
+    column = rules.columns.get(role, role)
+    texts = ", ".join([quoted(word.text) for word in headings[:12]])
+    message = f"no column {quoted(column)}" + (f": the headings are {texts}" if texts else "")
+    message += _heading_hint(role, headings, rules)
+    file.faults.append(LineFault("CS404", message, offset, "line", column, severity=severity))
 
 
-def add_row(file: ConsumerFile, cells: Mapping[str, Word], row: Row, rules: PrivateRules) -> None:
-    """Add the entries of a row, one for each port and transport of its cells, or its faults."""
+def _near_heading(
+    role: str, headings: Sequence[Word], rules: PrivateRules
+) -> tuple[str, str] | None:
+    """The heading of a role that one of `headings` is a misspelling of, and this one."""
+    known = [rules.columns[role]] if role in rules.columns else COLUMNS.get(role, (role,))
+    columns = columns_of(headings, rules).values()
+    for index, word in enumerate(headings):
+        if index not in columns and (near := nearest(word.text, known)):
+            return near, word.text
+    return None
+
+
+def _heading_hint(role: str, headings: Sequence[Word], rules: PrivateRules) -> str:
+    near = _near_heading(role, headings, rules)
+    return "" if near is None else f"; did you mean {quoted(near[0])} for {quoted(near[1])}?"
+
+
+def add_row(
+    file: ConsumerFile,
+    cells: Mapping[str, Word],
+    row: Row,
+    rules: PrivateRules,
+    headings: Sequence[Word] = (),
+) -> None:
+    """Add the entries of a row, one for each port and transport of its cells, or its faults.
+
+    `headings` are those of a row that has its own: one of them may be that of the missing port.
+    """
     name = cells.get("name", Word("", row.offset))
     port_cell = cells.get("port", Word("", row.offset))
-    subject = {
-        "service_name": name.text or None,
-        "port": port_cell.text[:_LONGEST_SUBJECT] or None,
-        "transport_protocol": None,
-    }
+    subject = _subject(name, port_cell)
     transports = _transports(cells, rules)
     if not transports:
-        word = cells["transport"]
-        message = f"{quoted(word.text)} has no transport: expected tcp, udp, sctp or dccp"
-        file.faults.append(
-            LineFault("CS403", message, word.offset, "transport_protocol", word.text, subject)
-        )
+        _add_transport_fault(file, cells["transport"], subject)
         return
     if port_cell.text.count(",") >= MOST_ITEMS:
         message = f"more than {MOST_ITEMS:,} ports in one cell: the others are not read"
@@ -170,7 +262,9 @@ def add_row(file: ConsumerFile, cells: Mapping[str, Word], row: Row, rules: Priv
     for item in _items(port_cell):
         ports, own_transports, reason = _ports(item.text)
         if ports is None:
-            message = f"{quoted(item.text)}: {reason}" if item.text else _without_port(name)
+            message = f"{quoted(item.text)}: {reason}"
+            if not item.text:
+                message = _without_port(name, () if "port" in cells else headings, rules)
             file.faults.append(
                 LineFault("CS402", message, item.offset, "port_number", item.text, subject)
             )
@@ -184,8 +278,24 @@ def add_row(file: ConsumerFile, cells: Mapping[str, Word], row: Row, rules: Priv
             file.entries.append(entry)
 
 
-def _without_port(name: Word) -> str:
-    return f"{quoted(name.text) if name.text else 'this row'} has no port"
+def _subject(name: Word, port: Word) -> dict[str, str | None]:
+    return {
+        "service_name": name.text or None,
+        "port": port.text[:_LONGEST_SUBJECT] or None,
+        "transport_protocol": None,
+    }
+
+
+def _add_transport_fault(file: ConsumerFile, word: Word, subject: Mapping[str, str | None]) -> None:
+    message = f"{quoted(word.text)} has no transport: expected tcp, udp, sctp or dccp"
+    file.faults.append(
+        LineFault("CS403", message, word.offset, "transport_protocol", word.text, subject)
+    )
+
+
+def _without_port(name: Word, headings: Sequence[Word], rules: PrivateRules) -> str:
+    message = f"{quoted(name.text) if name.text else 'this row'} has no port"
+    return message + _heading_hint("port", headings, rules)
 
 
 def is_port_cell(text: str) -> bool:

@@ -33,6 +33,10 @@ _MARKDOWN_RULER = re.compile(rb"^[ \t]*+\|?[ \t]*+:?-+:?[ \t]*+\|[-:| \t]*+\r?$"
 _MARKUP = re.compile(rb"(?:\xef\xbb\xbf)?\s*<(?:\?xml|!doctype|html|registry)\b", re.IGNORECASE)
 # A list of ports has no such key.
 _REQUEST_KEY = re.compile(rb"\btransport_protocols\b")
+# A document with the usual key of a list; no line of a services file is so.
+_DOCUMENT = re.compile(
+    rb"^(?:(?:services|ports):[ \t]*+(?:#[^\n]*+)?\r?$|\[\[?(?:services|ports)\b)", re.MULTILINE
+)
 _HEAD = 1 << 16
 _TRANSPORTS = "|".join(ENTRY_TRANSPORTS).encode()
 # A line that is an entry in one of the forms: its second port, transports and third word.
@@ -127,8 +131,11 @@ def _require_consumer(path: str, data: bytes) -> None:
 
 
 def is_private(path: str, data: bytes, rules: PrivateRules) -> bool:
-    """Say whether a file is a private list: by its name, or a first line with a port column."""
-    if list_suffix(path):
+    """Say whether a file is a private list: by its name, a first line with a port column, or a key.
+
+    The keys are `services` and `ports` of YAML and TOML.
+    """
+    if list_suffix(path) or _DOCUMENT.search(data[:_HEAD]):
         return True
     head = data[:_HEAD].split(b"\n", 1)[0]
     # A comment of a services file may well speak of names and ports.

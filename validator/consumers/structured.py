@@ -1,23 +1,30 @@
 """Private port lists in YAML, JSON and TOML.
 
 A list of objects, at the top or under `services` or `ports`; or a mapping from names to a port, to
-ports, or to an object; a mapping whose keys are all ports is read the other way round.
+ports, or to an object; a mapping whose keys are all ports is read the other way round.  Beside
+`services` and `ports` other keys are read where they have ports, else reported.
 """
 
 from __future__ import annotations
 
+import re
+
 from validator.consumers.documents import Node, document_tree
-from validator.consumers.entry import ConsumerFile, JoinedWord, Word
+from validator.consumers.entry import ConsumerFile, JoinedWord, LineFault, Word
 from validator.consumers.private import (
     COLUMNS,
     MOST_ITEMS,
     add_limit_fault,
+    add_repeated,
     add_row,
     columns_of,
     is_port_cell,
     require_columns,
 )
 from validator.consumers.tables import MOST_CELLS, Row
+from validator.engine.rule import NOTE
+from validator.model.values import is_date
+from validator.model.vocabulary import quoted
 from validator.readers.source import Source, Unusable, unusable_at
 
 TYPE_CHECKING = False
@@ -34,6 +41,9 @@ _LIST_KEYS = ("services", "ports")
 _MOST_MERGES = 16
 # Members that speak of the list itself.
 _REMARKS = ("version", "schema_version", "revision")
+_MISTYPED_PORT = re.compile(r"[0-9][\w:/-]*")
+# One of these is in each service of a Compose file.
+_COMPOSE_KEYS = ("image", "build")
 
 
 def read_structured(
@@ -49,20 +59,31 @@ def read_structured(
     if source.damage:
         raise unusable_at(source, source.damage[0].offset, source.damage[0].message)
     root = document_tree(source, form)
+    if _is_compose(root):
+        raise Unusable(
+            f"{path}: expected a list of names and ports, found a Compose file: its ports are those"
+            " of containers (a list has a name and a port for each service)"
+        )
     file = ConsumerFile(path, "private", source.data)
     lines = _Lines(source.data)
-    headings: dict[str, None] = {}
+    headings: dict[str, Word] = {}
     columns: dict[str, str] = {}
-    for cells, offset in _rows(root, rules):
+    lists, unread = _lists(root, rules)
+    for key in unread:
+        message = f"{quoted(key.text)} is not read: not a list or mapping of ports"
+        file.faults.append(LineFault("CS404", message, key.offset, "line", key.text, severity=NOTE))
+    for cells, offset in _rows(lists, rules):
         if add_limit_fault(file, offset, limits.records):
             break
-        headings.update(dict.fromkeys(key.text for key, _ in cells))
-        indexes = columns_of([key for key, _ in cells], rules)
+        keys = [key for key, _ in cells]
+        headings.update({key.text: key for key in keys})
+        indexes = columns_of(keys, rules)
+        add_repeated(file, keys, indexes)
         by_role = {role: cells[index][1] for role, index in indexes.items()}
         columns.update({role: cells[index][0].text for role, index in indexes.items()})
-        add_row(file, by_role, Row([], lines.at(offset), offset), rules)
+        add_row(file, by_role, Row([], lines.at(offset), offset), rules, keys)
     file.columns = columns
-    require_columns(file, columns, rules, 0, list(headings))
+    require_columns(file, columns, rules, 0, list(headings.values()))
     return file
 
 
@@ -88,14 +109,56 @@ if TYPE_CHECKING:
     Cells = list[tuple[Word, Word]]
 
 
-def _rows(root: Node, rules: PrivateRules) -> Iterator[tuple[Cells, int]]:
+def _is_compose(root: Node) -> bool:
+    """Say whether a document is a Compose file: its ports are mappings of a container's ports."""
+    services = next((node for key, node in root.members or () if key.text == "services"), None)
+    if services is None or not services.members:
+        return False
+    keys = [{key.text.lower() for key, _ in node.members or ()} for _, node in services.members]
+    return all(inner.intersection(_COMPOSE_KEYS) and "port" not in inner for inner in keys)
+
+
+def _lists(root: Node, rules: PrivateRules) -> tuple[list[Node], list[Word]]:
+    """The lists and mappings of a document, and the keys beside them that are not read."""
+    members = root.members or []
+    if not any(key.text.lower() in _LIST_KEYS and node.word is None for key, node in members):
+        return [root], []
+    lists: list[Node] = []
+    unread: list[Word] = []
+    for key, node in members:
+        if node.word is not None:
+            is_list, is_remark = False, _is_remark(key, node.word)
+        else:
+            # What is merged or repeated elsewhere is read there.
+            is_remark = node.is_repeated
+            is_list = key.text.lower() in _LIST_KEYS or (not is_remark and _has_ports(node, rules))
+        if is_list:
+            lists.append(node)
+        elif not is_remark:
+            unread.append(key)
+    return lists, unread
+
+
+def _has_ports(node: Node, rules: PrivateRules, depth: int = 2) -> bool:
+    """Say whether a list has objects with a port, or a mapping these, ports or groups of such."""
+    if any(_has_port(value, rules) for value in node.items or ()):
+        return True
+    members = node.members or []
+    if any(_has_port(value, rules) for _, value in members):
+        return True
+    return _is_group(node) and any(
+        value.word is not None or (depth > 1 and _has_ports(value, rules, depth - 1))
+        for _, value in members
+    )
+
+
+def _has_port(node: Node, rules: PrivateRules) -> bool:
+    return "port" in columns_of([key for key, _ in _members(node)], rules)
+
+
+def _rows(lists: list[Node], rules: PrivateRules) -> Iterator[tuple[Cells, int]]:
     """The rows of a document: cells with their headings, and where each row begins."""
-    lists = [
-        node
-        for key, node in root.members or ()
-        if key.text.lower() in _LIST_KEYS and node.word is None
-    ]
-    for top in lists or [root]:
+    for top in lists:
         if top.items is None:
             yield from _map_rows(top.members or [], rules, [])
         for node in top.items or ():
@@ -124,17 +187,23 @@ def _port_objects(node: Node, rules: PrivateRules) -> tuple[Word | None, list[No
     if index is None:
         return None, []
     key, value = members[index]
-    return key, [item for item in value.items or () if item.members]
+    return key, [item for item in value.items or () if item.members is not None]
 
 
 def _map_rows(
     members: list[tuple[Word, Node]], rules: PrivateRules, group: Cells
 ) -> Iterator[tuple[Cells, int]]:
     """The rows of a mapping from names to ports, from ports to names, or from groups to such."""
-    own = "port" if members and all(is_port_cell(key.text) for key, _ in members) else "name"
-    may_group = own == "name" and not group
-    for key, node in _without_remarks(members) if may_group else members:
-        if may_group and _is_group(node, rules):
+    if members and all(is_port_cell(key.text) for key, _ in members):
+        own, groups = "port", False
+    else:
+        own = "name"
+        if not group:
+            members = _without_remarks(members)
+        # Beside an object with a port, one without is an entry that lacks it, and no group.
+        groups = not group and not any(_has_port(node, rules) for _, node in members)
+    for key, node in members:
+        if groups and _is_group(node):
             yield from _map_rows(node.members or [], rules, [(_heading("group", node), key)])
         else:
             for cells, offset in _member_rows(key, node, own, rules):
@@ -145,16 +214,26 @@ def _without_remarks(members: list[tuple[Word, Node]]) -> list[tuple[Word, Node]
     """The members of a mapping; beside objects, without titles and versions."""
     if all(node.word is not None for _, node in members):
         return members
-    return [
-        (key, node)
-        for key, node in members
-        if node.word is None or (is_port_cell(node.word.text) and key.text.lower() not in _REMARKS)
-    ]
+    return [(key, node) for key, node in members if not _is_remark(key, node.word)]
 
 
-def _is_group(node: Node, rules: PrivateRules) -> bool:
-    """Say whether a mapping has rows of its own, and no port of its own."""
-    if not node.members or "port" in columns_of([key for key, _ in node.members], rules):
+def _is_remark(key: Word, value: Word | None) -> bool:
+    """Say whether a member beside objects is a title or a version, and no name with its port."""
+    if value is None:
+        return False
+    if key.text.lower() in _REMARKS:
+        return True
+    text = value.text
+    return (
+        bool(text)
+        and not is_port_cell(text)
+        and (_MISTYPED_PORT.fullmatch(text) is None or is_date(text, has_day=True))
+    )
+
+
+def _is_group(node: Node) -> bool:
+    """Say whether a mapping without a port of its own has rows."""
+    if not node.members:
         return False
     return all(inner.word is None or is_port_cell(inner.word.text) for _, inner in node.members)
 
@@ -169,7 +248,7 @@ def _member_rows(
             yield cells, key.offset if offset == node.offset else offset
         return
     items = [node] if node.items is None else node.items
-    words = [item.word for item in items if item.word is not None]
+    words = _words(items) if items else [Word("", node.offset)]
     if own == "port" and words:
         yield [(label, key), (other, JoinedWord(words, ", "))], key.offset
     else:
@@ -178,6 +257,10 @@ def _member_rows(
     for item in items:
         if item.word is None:
             yield from _labeled(item, (label, key), rules)
+
+
+def _words(items: list[Node]) -> list[Word]:
+    return [item.word for item in items if item.word is not None]
 
 
 def _labeled(
@@ -198,13 +281,15 @@ def _members(node: Node) -> list[tuple[Word, Node]]:
     """The members of a mapping, those of YAML's merge keys (`<<`) after its own."""
     members: list[tuple[Word, Node]] = []
     merged = [node]
+    own: set[str] = set()
     for inner in merged:
         for key, value in (inner.members or [])[:MOST_CELLS]:
             if key.text == "<<" and value.word is None:
                 merged += [value] if value.items is None else value.items[:_MOST_MERGES]
                 del merged[_MOST_MERGES:]
-            elif len(members) < MOST_CELLS:
+            elif len(members) < MOST_CELLS and (inner is node or key.text not in own):
                 members.append((key, value))
+        own.update(key.text for key, _ in members)
     return members
 
 
@@ -215,7 +300,11 @@ def _cells(node: Node) -> Cells:
         if value.word is not None:
             cells.append((key, value.word))
         elif value.items is not None:
-            words = [item.word for item in value.items[: MOST_ITEMS + 1] if item.word is not None]
+            words = [
+                Word("a list", item.offset) if item.word is None else item.word
+                for item in value.items[: MOST_ITEMS + 1]
+                if item.members is None
+            ]
             word = JoinedWord(words, ", ") if words else Word("", value.offset)
             cells.append((key, word))
     return cells

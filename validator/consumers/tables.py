@@ -27,6 +27,8 @@ _LONGEST_MARKED = 4096
 _FENCE = re.compile(rb" {0,3}(```+|~~~+)")
 # Above the headings a table may have a title and remarks.
 _MOST_TITLES = 20
+_QUOTE = re.compile(rb'[ ]*+"')
+_OPEN_QUOTE = "a quote that is never closed: it ends with its line"
 _SEPARATORS = (b",", b";", b"\t")
 
 
@@ -102,40 +104,56 @@ def _rows_with_text(
     return (row for row in rows if any(cell.text for cell in row[0]))
 
 
+class _CsvCells:
+    """Cuts the cells of a CSV file; a quoted cell may have line ends and separators.
+
+    A quote that is never closed ends with its line: nothing after it is swallowed.  It is one, too,
+    if the quote that would close it on a later line has text after it.  It is added to `faults`, as
+    is text after a closing quote.
+    """
+
+    def __init__(self, data: bytes, separator: bytes, faults: list[tuple[int, str]]) -> None:
+        self.data = data
+        self.faults = faults
+        plain = rb"[^" + re.escape(separator) + rb"\r\n]*+"
+        self.plain = re.compile(plain)
+        self.quoted = re.compile(rb'[ ]*+"((?:[^"]|"")*+)"(' + plain + rb")")
+        self.quoted_on_line = re.compile(rb'[ ]*+"((?:[^"\r\n]|"")*+)"(' + plain + rb")")
+
+    def cut(self, at: int) -> tuple[bytes, int, int]:
+        """Return the text of the cell at a byte, where it begins, and where the cell ends."""
+        match = self.quoted.match(self.data, at)
+        surplus = b"" if match is None else match[2].strip()
+        if match is not None and not (surplus and b"\n" in match[1]):
+            if surplus:
+                self.faults.append((match.start(2), "text after the quote that closes a cell"))
+            return match[1].replace(b'""', b'"'), match.start(1), match.end()
+        if quote := _QUOTE.match(self.data, at):
+            self.faults.append((quote.end() - 1, _OPEN_QUOTE))
+            at = quote.end()
+            if match is None:
+                # Many of them stay linear if only their lines are searched.
+                self.quoted = self.quoted_on_line
+        plain = self.plain.match(self.data, at)
+        assert plain is not None
+        return plain[0], at, plain.end()
+
+
 def _csv_rows(
     data: bytes, separator: bytes, faults: list[tuple[int, str]]
 ) -> Iterator[tuple[list[Word], int, int]]:
-    """Cells, line and first byte of each row; a quoted cell may have line ends and separators.
-
-    A quote that is never closed ends with its line: nothing after it is swallowed.  It is added to
-    `faults`, as is text after a closing quote.
-    """
-    mark = re.escape(separator)
-    quoted = re.compile(rb'[ ]*+"((?:[^"]|"")*+)"([^' + mark + rb"\r\n]*+)")
-    # Where no quote is left, none is looked for: a chain of open quotes stays linear.
-    last_quote = data.rfind(b'"')
-    plain = re.compile(rb"[^" + mark + rb"\r\n]*+")
+    """Cells, line and first byte of each row."""
+    cells = _CsvCells(data, separator, faults)
     at = 0
     line = 1
     row: list[Word] = []
     start, start_line = 0, 1
     while True:
-        match = quoted.match(data, at) if at <= last_quote else None
-        if match is not None:
-            text, offset = match[1].replace(b'""', b'"'), match.start(1)
-            line += match[1].count(b"\n")
-            if match[2].strip():
-                faults.append((match.start(2), "text after the quote that closes a cell"))
-        else:
-            match = plain.match(data, at)
-            assert match is not None
-            text, offset = match[0], at
-            if text.lstrip().startswith(b'"'):
-                last_quote = at - 1  # it is never closed, nor is one after it
-                faults.append((at, "a quote that is never closed: it ends with its line"))
+        text, offset, end = cells.cut(at)
+        line += data.count(b"\n", at, end)
         if len(row) <= MOST_CELLS:
             row.append(_stripped(text, offset))
-        at = match.end()
+        at = end
         if data[at : at + 1] == separator:
             at += 1
             continue

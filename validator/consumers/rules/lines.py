@@ -549,7 +549,8 @@ def unread_part(case: AuditCase) -> Iterator[Violation]:
     """A part of the file was not read, or not as it was meant.
 
     Entries and rows beyond the maximum number of records, ports and cells beyond what one cell or
-    row may have; in CSV, a quote that is never closed, or text after a closing quote.
+    row may have; a cell without a heading, and a heading or key that is there twice; in CSV, a
+    quote that is never closed, or text after a closing quote.
 
     Why it matters: nobody can say whether what was not read is right.
 

@@ -6,6 +6,7 @@ from validator.consumers.answers import PortOwners
 from validator.consumers.entry import squashed
 from validator.consumers.rules.entries import names_of
 from validator.engine.rule import ERROR, NOTE, WARNING, Related, Violation, rule
+from validator.errors import nearest
 from validator.model.values import is_date
 from validator.model.vocabulary import (
     DYNAMIC_PORTS,
@@ -33,7 +34,9 @@ _COMPARED = ("private", "registry")
 def _faults(case: AuditCase, code: str) -> Iterator[Violation]:
     for fault in case.file.faults:
         if fault.code == code:
-            yield Violation(fault, fault.field, fault.message, value=fault.value)
+            yield Violation(
+                fault, fault.field, fault.message, value=fault.value, severity=fault.severity
+            )
 
 
 def _related(case: AuditCase, records: Sequence[Assignment]) -> list[Related]:
@@ -129,7 +132,10 @@ def unknown_list_transport(case: AuditCase) -> Iterator[Violation]:
 def list_column_missing(case: AuditCase) -> Iterator[Violation]:
     """There is no column of ports, or not one that the configuration names.
 
-    Why it matters: nothing of the list was checked.
+    It is about the whole list, a further table of a Markdown file, or a further key of a document.
+    A table about ports that has no names, and a key without ports, are notes.
+
+    Why it matters: nothing of the list or table was checked.
 
     Flagged::
 
@@ -238,6 +244,8 @@ def port_assigned_elsewhere(case: AuditCase) -> Iterator[Violation]:
 def outside_range(case: AuditCase) -> Iterator[Violation]:
     """The port is outside the range that the configuration gives its group, or all.
 
+    A group that only looks like one of `ranges` is reported, too: its range was not applied.
+
     Why it matters: ranges keep the ports of teams or environments apart.
 
     Flagged::
@@ -253,8 +261,9 @@ def outside_range(case: AuditCase) -> Iterator[Violation]:
         billing,3010
     """
     ranges = case.private.ranges
+    yield from _misspelled_groups(case)
     for entry in case.file.entries:
-        group = entry.cells["group"].text if "group" in entry.cells else ""
+        group = _group_of(entry)
         chosen = group if group in ranges else "default"
         if chosen not in ranges:
             continue
@@ -263,6 +272,24 @@ def outside_range(case: AuditCase) -> Iterator[Violation]:
             whose = f"group {quoted(group)}" if chosen == group else "this list"
             message = f"port {entry.port_text} is outside {low}-{high}, the range of {whose}"
             yield Violation(entry, "port_number", message)
+
+
+def _group_of(entry: Entry) -> str:
+    return entry.cells["group"].text if "group" in entry.cells else ""
+
+
+def _misspelled_groups(case: AuditCase) -> Iterator[Violation]:
+    """Report the first row of each group that is near one that has a range and no row."""
+    groups = case.private.groups
+    first = {_group_of(entry): entry for entry in reversed(case.file.entries)}
+    without_rows = [group for group in groups if group not in first]
+    for group, entry in first.items():
+        if group and group not in groups:
+            same_letters = [other for other in groups if other.lower() == group.lower()]
+            near = nearest(group, same_letters or without_rows)
+            if near is not None:
+                message = f"no range for group {quoted(group)}; did you mean {quoted(near)}?"
+                yield Violation(entry, "line", message, value=group, item=entry.cells["group"])
 
 
 @rule("CS408", WARNING, "RFC 6335, Section 6", needs=_COMPARED)
