@@ -12,6 +12,7 @@ TYPE_CHECKING = False
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
 
+    from validator.lookup.answers import Lookup
     from validator.model.registry import Assignment
 
 _WIDTH = 80
@@ -90,7 +91,6 @@ def _name_lines(answer: LookupAnswer) -> Iterator[str]:
 
 
 def _records(answer: LookupAnswer) -> Iterator[str]:
-    registry = answer.lookup.registry
     for assignment in answer.records[:_MOST_RECORDS]:
         record = assignment.record
         place = "/".join(
@@ -98,14 +98,7 @@ def _records(answer: LookupAnswer) -> Iterator[str]:
         ) or "no port"  # fmt: skip
         text = _cut(normal_space(record.description or ""))
         yield f"  {assignment.name} {place}  {text}".rstrip()
-        assignees = ", ".join(citation.display for citation in registry.assignees(record))
-        details = [
-            f"assignee {assignees}" if assignees else "",
-            f"registered {record.registration_date}" if record.registration_date else "",
-            "".join(f"[{citation.display}]" for citation in record.reference),
-            f"line {answer.lookup.line_of(record)}",
-        ]
-        yield f"    {', '.join(detail for detail in details if detail)}"
+        yield f"    {_details(answer.lookup, assignment)}"
         current = alias_of(assignment)
         if current:
             yield f"    historic: replaced by {current}"
@@ -115,6 +108,19 @@ def _records(answer: LookupAnswer) -> Iterator[str]:
     more = len(answer.records) - _MOST_RECORDS
     if more > 0:
         yield f"  and {more:,} more records"
+
+
+def _details(lookup: Lookup, assignment: Assignment) -> str:
+    """Who has a record, since when, by which document, and where it is."""
+    record = assignment.record
+    assignees = ", ".join(citation.display for citation in lookup.registry.assignees(record))
+    details = [
+        f"assignee {assignees}" if assignees else "",
+        f"registered {record.registration_date}" if record.registration_date else "",
+        "".join(f"[{citation.display}]" for citation in record.reference),
+        f"line {lookup.line_of(record)}",
+    ]
+    return ", ".join(filter(None, details))
 
 
 def _uses(answer: LookupAnswer) -> Iterator[str]:

@@ -63,6 +63,12 @@ _RECORD_WORDS = frozenset({b"Service", b"Name", b"Port", b"Number", b"Descriptio
 _CONTACT_WORDS = frozenset({b"ID", b"Name"})
 
 
+def _add_truncation(dump: Dump, is_cut: bool) -> None:
+    if is_cut and all(defect.code != "FM001" for defect in dump.defects):
+        message = "document is truncated: the table of contacts is missing"
+        dump.defects.append(Defect("FM001", message, len(dump.data)))
+
+
 def read(source: Source) -> Dump:
     """Return the records, contacts, footnotes and defects of `source`.  Never raises on content."""
     dump = Dump(source.path, "txt", source.data, _CARRIES)
@@ -98,9 +104,7 @@ def read(source: Source) -> Dump:
             _read_end(dump, locator)
     else:
         dump.carries -= {"contacts"}
-        if is_cut and all(defect.code != "FM001" for defect in dump.defects):
-            message = "document is truncated: the table of contacts is missing"
-            dump.defects.append(Defect("FM001", message, len(source.data)))
+        _add_truncation(dump, is_cut)
     if footnotes < len(lines):
         stop = contacts if contacts > footnotes else len(lines)
         _read_footnotes(dump, lines[footnotes + 1 : stop])

@@ -211,6 +211,11 @@ class Page:
         yield self.closing_of_requests(report, reviews)
         yield from self.comparison(report)
 
+    def _open(self, entry: Input, reviewed: set[int]) -> Iterator[str]:
+        for finding in entry.findings:
+            if id(finding) not in reviewed and finding.status == "open":
+                yield self.finding(finding, entry)
+
     def without_requests(self, report: Report, reviews: Sequence[Review]) -> Iterator[str]:
         """Drafts that request nothing, and findings about what was not read of an input."""
         reviewed = {id(finding) for review in reviews for finding in review.findings}
@@ -220,9 +225,7 @@ class Page:
         for entry in report.inputs:
             if entry in named and not entry.requests:
                 yield f"{visible(entry.path)}: {no_request([entry])}\n\n"
-            for finding in entry.findings:
-                if id(finding) not in reviewed and finding.status == "open":
-                    yield self.finding(finding, entry)
+            yield from self._open(entry, reviewed)
 
     def comparison(self, report: Report) -> Iterator[str]:
         """The registries that the requests were compared with, and inputs that were not used."""
