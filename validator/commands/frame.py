@@ -22,6 +22,7 @@ call is a `CallError`; an input that cannot be used is `Unusable`, and the other
 from __future__ import annotations
 
 import gc
+import sys
 import time
 
 from validator.api import read_registry
@@ -30,7 +31,7 @@ from validator.commands import reporting
 from validator.commands.arguments import settings_of
 from validator.commands.inputs import STANDARD_INPUT
 from validator.commands.output import refuse_collisions
-from validator.commands.terminal import Progress, say
+from validator.commands.terminal import Progress, is_same_terminal, say
 from validator.engine.report import Input, Report
 from validator.errors import CallError, WorkerLost, is_shortage
 from validator.model.registry import Registry
@@ -217,8 +218,9 @@ class Frame:
         """
         start("while matching findings with waivers and the baseline")
         stale = self._mark(report) if self.settings.waive or self.entries else []
+        is_listed = self._lists_errors
         for entry in report.inputs:
-            if entry.error is not None:
+            if entry.error is not None and not is_listed:
                 say(entry.error)
             for fault in entry.faults:
                 reporting.tell(fault, debug=getattr(self.options, "debug", False))
@@ -228,6 +230,14 @@ class Frame:
         if self.options.verbose:
             self._say_details(report)
         return stale
+
+    @property
+    def _lists_errors(self) -> bool:
+        """Whether a report is on the terminal that messages go to, and says what was not read."""
+        form, path = self.outputs[0]
+        if path is not None or not is_same_terminal(sys.stdout, sys.stderr):
+            return False
+        return form == "concise" or (form == "text" and not self.options.quiet)
 
     def _say_details(self, report: Report) -> None:
         """Say what `--verbose` adds; a text report on standard output has the inputs itself."""

@@ -19,8 +19,16 @@ _BEAT = 0.2
 
 
 def say(message: str) -> None:
-    """Print one message on standard error, unless that is closed."""
-    _write(f"ianalint: {visible(message)}\n")
+    """Print one message on standard error, unless that is closed; a terminal gets it wrapped."""
+    text = f"ianalint: {visible(message)}"
+    width = columns(sys.stderr)
+    if width is None or len(text) * 2 <= width:  # a character takes two columns at most
+        _write(f"{text}\n")
+        return
+    from validator.reporters import Style
+    from validator.reporters.text import Page
+
+    _write(Page(Style(width=width)).hanging(text))
 
 
 def say_as_is(text: str) -> None:
@@ -94,6 +102,16 @@ def columns(stream: IO[str] | None) -> int | None:
         return os.get_terminal_size(stream.fileno()).columns or 80
     except (OSError, ValueError):
         return 80
+
+
+def is_same_terminal(one: IO[str] | None, other: IO[str] | None) -> bool:
+    """Say whether two streams are one terminal, so that a person reads both."""
+    if one is None or other is None or not (one.isatty() and other.isatty()):
+        return False
+    try:
+        return os.path.sameopenfile(one.fileno(), other.fileno())
+    except (OSError, ValueError):
+        return False
 
 
 class Progress:

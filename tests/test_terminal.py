@@ -1,0 +1,129 @@
+"""What a person at a terminal sees, where standard output and standard error meet."""
+
+from __future__ import annotations
+
+import os
+import struct
+import subprocess
+import sys
+from collections.abc import Callable
+from pathlib import Path
+
+import pytest
+
+from tests.conftest import FAULTY, Called, environment
+
+if sys.platform == "win32":
+    pytest.skip("needs pseudo-terminals", allow_module_level=True)
+
+import fcntl
+import pty
+import termios
+
+Call = Callable[..., Called]
+NOT_READ = "missing.csv cannot be read: No such file or directory"
+
+
+@pytest.fixture
+def folder(tmp_path: Path) -> Path:
+    (tmp_path / "one.xml").write_bytes(FAULTY)
+    (tmp_path / "services").write_text("http 80/tcp\n")
+    (tmp_path / "request.yaml").write_text("service_name: tide\n")
+    return tmp_path
+
+
+def on_terminal(
+    folder: Path, *words: str, columns: int = 200, out: str | None = None, err: str | None = None
+) -> tuple[int, str]:
+    """Run a command on a terminal; return its status and what the terminal shows.
+
+    `out` and `err` are files that standard output and standard error go to instead.
+    """
+    controller, terminal = pty.openpty()
+    fcntl.ioctl(terminal, termios.TIOCSWINSZ, struct.pack("HHHH", 50, columns, 0, 0))
+    streams = [
+        terminal if name is None else os.open(folder / name, os.O_WRONLY | os.O_CREAT | os.O_TRUNC)
+        for name in (out, err)
+    ]
+    process = subprocess.Popen(
+        [sys.executable, "-m", "validator", *words],
+        cwd=folder, stdin=subprocess.DEVNULL, stdout=streams[0], stderr=streams[1],
+        env=environment(NO_COLOR="1", TERM="xterm"),
+    )  # fmt: skip
+    for stream in {terminal, *streams}:
+        os.close(stream)
+    pieces = []
+    while True:
+        try:
+            piece = os.read(controller, 1 << 16)
+        except OSError:  # Linux says so that nobody has the terminal any more
+            break
+        if not piece:
+            break
+        pieces.append(piece)
+    os.close(controller)
+    return process.wait(60), b"".join(pieces).decode().replace("\r\n", "\n")
+
+
+@pytest.mark.parametrize(
+    "words",
+    [
+        ("check", "missing.csv"),
+        ("check", "missing.csv", "one.xml"),
+        ("check", "missing.csv", "--summary"),
+        ("check", "missing.csv", "-q"),
+        ("check", "missing.csv", "-f", "concise"),
+        ("check", "missing.csv", "-f", "concise", "-q"),
+        ("audit", "missing.csv"),
+        ("audit", "services", "--registry", "missing.csv"),
+        ("request", "missing.csv"),
+        ("request", "request.yaml", "--registry", "missing.csv"),
+        ("compare", "missing.csv", "one.xml"),
+        ("compare", "missing.csv", "one.xml", "-q"),
+        ("diff", "missing.csv", "one.xml"),
+        ("diff", "missing.csv", "one.xml", "-q"),
+        ("diff", "missing.csv", "one.xml", "--summary", "-q"),
+        ("convert", "missing.csv", "--to", "json"),
+        ("lookup", "80", "--registry", "missing.csv"),
+        ("fix", "missing.csv"),
+    ],
+    ids=" ".join,
+)
+def test_what_was_not_read_is_said_once_on_a_terminal(folder: Path, words: tuple[str, ...]) -> None:
+    status, text = on_terminal(folder, *words, "--isolated")
+    assert (status, text.count(NOT_READ)) == (2, 1)
+
+
+@pytest.mark.parametrize("form", ["text", "concise", "jsonl", "json"])
+def test_what_was_not_read_is_in_the_report_and_on_standard_error(folder: Path, form: str) -> None:
+    words = ("check", "missing.csv", "--isolated", "-f", form)
+    status, text = on_terminal(folder, *words, out="out")
+    assert (status, text) == (2, f"ianalint: {NOT_READ}\n")
+    assert NOT_READ in (folder / "out").read_text()
+    status, text = on_terminal(folder, *words, err="err")
+    assert (status, NOT_READ in text) == (2, True)
+    assert (folder / "err").read_text() == f"ianalint: {NOT_READ}\n"
+    # A report in a file is not on the terminal.
+    status, text = on_terminal(folder, *words, "-o", "report")
+    assert (status, text) == (2, f"ianalint: {NOT_READ}\n")
+
+
+def test_messages_are_wrapped_on_a_terminal_only(folder: Path) -> None:
+    words = ("check", f"{'a' * 60}.xml", "--isolated", "--fail-on-stale", "--max-tiem", "3")
+    status, text = on_terminal(folder, *words, columns=60)
+    assert (status, text) == (
+        2,
+        'ianalint: unknown option "--max-tiem"; did you mean\n'
+        "  --max-time?\n"
+        'ianalint: Run "ianalint check --help" for usage.\n',
+    )
+    status, text = on_terminal(folder, "fix", words[1], "--isolated", columns=60)
+    assert (status, text) == (
+        2,
+        f"ianalint:\n  {'a' * 60}.xml\n  cannot be read: No such file or directory\n",
+    )
+    status, text = on_terminal(folder, *words, columns=60, err="err")
+    assert (folder / "err").read_text() == (
+        'ianalint: unknown option "--max-tiem"; did you mean --max-time?\n'
+        'ianalint: Run "ianalint check --help" for usage.\n'
+    )
