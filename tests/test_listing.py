@@ -13,6 +13,7 @@ import pytest
 from tests.conftest import Called, dump, record
 from validator import check, parse_registry
 from validator.engine.report import Report
+from validator.limits import Limits
 from validator.reporters import FORMATS, Style, render
 
 Call = Callable[..., Called]
@@ -160,6 +161,47 @@ def test_on_a_terminal_very_many_findings_are_cut_for_each_rule() -> None:
     assert len(places(shown("text", report))) == 80  # a file or a pipe has room
     few = mixed(MIXED)
     assert len(places(shown("text", few, width=80))) == 5
+    assert "more" not in shown("text", few, width=80)
+
+
+SN = "\n  and 37 more SN005 findings (--list-all)\n"
+TX = "\n  and 39 more TX002 findings (--list-all)\n"
+
+
+@pytest.mark.parametrize("sort", ["severity", "place", "rule", "record"])
+@pytest.mark.parametrize("by", [None, "file", "rule", "severity", "record"])
+def test_what_is_cut_is_counted_at_the_last_of_the_rule(by: str | None, sort: str) -> None:
+    report = mixed(MANY)
+    text = shown("text", report, width=80, group_by=by, sort=sort)
+    assert (text.count(SN), text.count(TX), text.count(" more ")) == (1, 1, 2)
+    for head, sentence in ((" error SN005 ", SN), (" note TX002 ", TX)):
+        after = text.rindex(head)
+        assert text.count(sentence, after) == 1
+    if by == "rule":
+        assert "SN005 service-name-adjacent-hyphens (40 findings)\n" in text
+    if by == "file":
+        assert "dump.csv (80 findings)\n" in text
+    whole = shown("text", report, width=80, group_by=by, sort=sort, list_all=True)
+    assert " more " not in whole
+
+
+def test_what_a_limit_cuts_is_counted_at_the_last_of_the_rule() -> None:
+    registry = parse_registry(MANY.encode(), path="dump.csv")
+    report = check(registry, select=SELECT, limits=Limits(findings=4))
+    text = shown("text", report)
+    assert len(places(text)) == 8
+    assert [line for line in text.splitlines() if " more " in line] == [
+        "  and 36 more SN005 findings (--max-findings)",
+        "  and 36 more TX002 findings (--max-findings)",
+    ]
+    report = check(registry, select=SELECT, limits=Limits(findings=39))
+    lines = [line for line in shown("text", report, width=80).splitlines() if " more " in line]
+    assert lines == [
+        "  and 36 more SN005 findings (--list-all)",
+        "  and 1 more SN005 finding (--max-findings)",
+        "  and 38 more TX002 findings (--list-all)",
+        "  and 1 more TX002 finding (--max-findings)",
+    ]
 
 
 def test_the_closing_line_is_broken_at_the_edge_of_a_terminal() -> None:

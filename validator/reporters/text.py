@@ -6,6 +6,8 @@ ASCII alone, so that it looks the same everywhere.
 
 from __future__ import annotations
 
+from collections import Counter
+
 from validator.engine.rule import SEVERITIES
 from validator.reporters.escape import subject_name, visible
 from validator.reporters.excerpt import excerpt, excerpt_lines, width
@@ -58,8 +60,9 @@ def render(report: Report, style: Style) -> Iterator[str]:
         for finding in entry.findings
         if style.lists(finding)
     ]
-    shortened = page.shortened([finding for finding, _ in listed])
-    yield from page.groups(shortened, {id(finding): entry for finding, entry in listed})
+    findings = arranged([finding for finding, _ in listed], style.sort or "severity")
+    shortened = page.shortened(findings)
+    yield from page.groups(findings, shortened, {id(finding): entry for finding, entry in listed})
     if style.quiet and not style.summary:
         return
     if report.findings:
@@ -98,25 +101,38 @@ class Page:
     # -- findings -------------------------------------------------------------------------------
 
     def shortened(self, findings: Sequence[Finding]) -> list[Finding]:
-        """The findings in their order; on a terminal, of very many a few for each rule."""
-        ordered = arranged(findings, self.style.sort or "severity")
-        if self.width is None or self.style.list_all or len(ordered) <= _LONG:
-            return ordered
+        """The findings; on a terminal, of very many a few for each rule."""
+        if self.width is None or self.style.list_all or len(findings) <= _LONG:
+            return list(findings)
         counts: dict[str, int] = {}
         shortened: list[Finding] = []
-        for finding in ordered:
+        for finding in findings:
             count = counts[finding.code] = counts.get(finding.code, 0) + 1
             if count <= _EXAMPLES[finding.severity]:
                 shortened.append(finding)
         return shortened
 
-    def groups(self, findings: Sequence[Finding], entries: Mapping[int, Input]) -> Iterator[str]:
-        """The findings, with a title for each group; `entries` are their inputs, by identity."""
-        for title, group in grouped(findings, self.style.group_by).items():
+    def groups(
+        self,
+        findings: Sequence[Finding],
+        shortened: Sequence[Finding],
+        entries: Mapping[int, Input],
+    ) -> Iterator[str]:
+        """Those of `findings` in `shortened`, with a title for each group, and how many are left.
+
+        `entries` are the inputs of the findings, by identity.
+        """
+        complete = grouped(findings, self.style.group_by)
+        groups = grouped(shortened, self.style.group_by)
+        more = _more(findings, [finding for group in groups.values() for finding in group], entries)
+        for title, group in groups.items():
             if title:
-                yield f"{self.paint(BOLD, visible(title))} ({count_of(len(group), 'finding')})\n\n"
+                count = count_of(len(complete[title]), "finding")
+                yield f"{self.paint(BOLD, visible(title))} ({count})\n\n"
             for finding in group:
                 yield self.finding(finding, entries[id(finding)])
+                for sentence in more.get(id(finding), ()):
+                    yield f"  {self.paint(DIM, sentence)}\n\n"
 
     def finding(
         self, finding: Finding, entry: Input, label: str = "", *, is_named: bool = True
@@ -398,6 +414,32 @@ class Page:
         for reason, codes in by_reason.items():
             for line in self.wrapped(f"skipped: {grouped_codes(codes)} ({visible(reason)})", "  "):
                 yield self.paint(DIM, line) + "\n"
+
+
+def _more(
+    findings: Sequence[Finding], listed: Sequence[Finding], entries: Mapping[int, Input]
+) -> dict[int, list[str]]:
+    """Sentences on findings that are not listed, by the last finding of their rule that is.
+
+    Of `findings`, those in `listed` are, in this order.  An input may have even more than these.
+    """
+    sentences: dict[int, list[str]] = {}
+    counts = Counter(finding.code for finding in findings)
+    counts.subtract(finding.code for finding in listed)
+    for finding in {finding.code: finding for finding in listed}.values():
+        if counts[finding.code]:
+            sentences[id(finding)] = [_and_more(counts[finding.code], finding.code, "list-all")]
+    last = {(id(entries[id(finding)]), finding.code): finding for finding in listed}
+    for entry in {id(entry): entry for entry in entries.values()}.values():
+        for cut in entry.cut:
+            if (id(entry), cut.code) in last:
+                place = sentences.setdefault(id(last[id(entry), cut.code]), [])
+                place.append(_and_more(cut.found - cut.listed, cut.code, "max-findings"))
+    return sentences
+
+
+def _and_more(number: int, code: str, option: str) -> str:
+    return f"and {count_of(number, f'more {code} finding')} (--{option})"
 
 
 def _change_counts(reviews: Sequence[Review]) -> list[str]:
