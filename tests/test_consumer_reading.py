@@ -503,6 +503,12 @@ def test_nothing_of_a_list_is_passed_over(
         ("What,Sockets\na,8500\n", CONFIGURED,
          'no column "Socket": the headings are "What", "Sockets";'
          ' did you mean "Socket" for "Sockets"?'),
+        ("service,port\na,8500/tpc\n", None,
+         '"8500/tpc": expected tcp, udp, sctp or dccp after the slash; did you mean tcp?'),
+        ("service,port,proto\na,8500,upd\n", None,
+         '"upd" has no transport: expected tcp, udp, sctp or dccp; did you mean udp?'),
+        ("service,port,proto\na,8500,http\n", None,
+         '"http" has no transport: expected tcp, udp, sctp or dccp'),
         ("service,socket\na,8500\n", None,
          'no column "port": the headings are "service", "socket"'),
     ],

@@ -48,7 +48,7 @@ MAY_IMPORT = {
         *("api", "consumers.", "engine.", "errors", "limits", "model.", "readers.", "rules."),
     ],
     "consumers.documents": ["consumers.", "model.", "readers.", "request."],
-    "lookup.": ["consumers.", "lookup.", "model.", "readers.", "reporters."],
+    "lookup.": ["consumers.", "errors", "lookup.", "model.", "readers.", "reporters."],
     "request.": [
         "budget",
         "engine.",

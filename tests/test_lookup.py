@@ -12,6 +12,8 @@ import pytest
 from tests.conftest import ROOT, Called
 from tests.consumer_cases import FOLDER
 from tests.dumps import published
+from validator import read_registry
+from validator.lookup.answers import LookupWord
 
 Call = Callable[..., Called]
 REGISTRY = str(FOLDER / "registry.xml")
@@ -151,6 +153,54 @@ def test_words_that_are_neither(call: Call, words: list[str], sentence: bytes) -
     assert ended.err.startswith(sentence)
 
 
+# What people write for NAME/PORT/TRANSPORT or a part of it.
+MISPLACED = {
+    "8080/tpc": "8080/tcp", "tcp/8080": "8080/tcp", "8080:tcp": "8080/tcp", "8080 tcp": "8080/tcp",
+    "443/tcp/https": "https/443/tcp", "443/https": "https/443", "http:80": "http/80",
+    "http@80": "http/80", "tcp/https": "https/tcp", "http/tpc": "http/tcp",
+    "https/443/tpc": "https/443/tcp", "http/080/tcp": "http/80/tcp", "http/80/": "http/80",
+    "8080/": "8080", ":80": "80", "_https._tcp": "https/tcp", "80,443": "80 443",
+    "80,443/udp": "80/udp 443/udp", "6063-6000": "6000-6063", "6000:6063": "6000-6063",
+    "6000\u20136063/tcp": "6000-6063/tcp", "6000 to 6063": "6000-6063",
+}  # fmt: skip
+
+
+@pytest.mark.parametrize(("word", "intended"), MISPLACED.items())
+def test_what_was_meant_is_said(call: Call, word: str, intended: str) -> None:
+    ended = call("lookup", word, "--registry", REGISTRY, "--isolated")
+    assert (ended.out, ended.status) == (b"", 2)
+    assert ended.err.decode().splitlines()[0] == (
+        f'ianalint: expected NAME/PORT/TRANSPORT or a part of it, found "{word}";'
+        f" did you mean {intended}?"
+    )
+    # What is proposed is understood.
+    for part in intended.split():
+        assert LookupWord(part).text == part
+
+
+@pytest.mark.parametrize(("word", "port"), [("08080", "8080"), ("007/udp", "7/udp")])
+def test_a_port_has_no_leading_zero(call: Call, word: str, port: str) -> None:
+    ended = call("lookup", word, "--registry", REGISTRY, "--isolated")
+    sentence = f'ianalint: "{word}": expected a port from 0 to 65535; did you mean {port}?'
+    assert (ended.err.decode().splitlines()[0], ended.status) == (sentence, 2)
+
+
+@pytest.mark.parametrize(
+    "word",
+    ["914c/g", "914c/g/TCP", "EtherNet/IP-1/udp", "a_b", "A_B/TCP", "A_B/80/TCP", "whois++", "6to4",
+     "8080-tcp", "_a", "udp/tcp", "70000:tcp", "x/y", "80/tcp/udp/x"],
+)  # fmt: skip
+def test_a_name_of_any_characters_is_a_name(word: str) -> None:
+    assert LookupWord(word).name
+
+
+def test_a_name_with_a_slash_and_a_number(call: Call, tmp_path: Path) -> None:
+    text = (FOLDER / "registry.xml").read_text("utf-8").replace(">gulls<", ">cl/1<")
+    (tmp_path / "slash.xml").write_text(text, "utf-8")
+    ended = call("lookup", "cl/1", "--registry", str(tmp_path / "slash.xml"), "--isolated")
+    assert (ended.text.splitlines()[0], ended.status) == ("cl/1: service name, assigned", 0)
+
+
 def test_without_a_registry(call: Call) -> None:
     ended = call("lookup", "80", "--isolated")
     assert (ended.status, ended.out) == (2, b"")
@@ -173,3 +223,10 @@ def test_every_line_of_the_newest_dump_fits_a_terminal(call: Call) -> None:
     assert max(map(len, lines)) <= 80
     uses = [line for line in lines if "known unauthorized use" in line]
     assert "  known unauthorized use: Known Unauthorized Use on port 6003" in uses
+
+
+@pytest.mark.real
+def test_every_name_of_the_newest_dump_can_be_looked_up() -> None:
+    registry = read_registry(published("2026-08-17.xml"))
+    for assignment in registry.assignments:
+        assert LookupWord(assignment.name).name, assignment.name

@@ -77,13 +77,17 @@ def listed(words: Sequence[str]) -> str:
     return " or ".join([", ".join(words[:-1]), words[-1]] if len(words) > 1 else words)
 
 
+def suggestion(near: str | None) -> str:
+    """Return how a sentence ends that says what was probably meant; empty for `None`."""
+    return "" if near is None else f"; did you mean {near}?"
+
+
 def did_you_mean(word: str, candidates: Iterable[str]) -> str:
     """Return how a sentence about a wrong `word` ends: with the nearest candidate, if there is one.
 
     It is empty where there is none.
     """
-    near = nearest(word, candidates)
-    return "" if near is None else f"; did you mean {near}?"
+    return suggestion(nearest(word, candidates))
 
 
 def unknown(noun: str, word: str, candidates: Iterable[str]) -> str:

@@ -34,10 +34,11 @@ if TYPE_CHECKING:
 
 _EPILOG = """\
 A word is a port (8080), a range of ports (6000-6063) or a service name (https), each
-with a transport after a slash if you like (https/tcp, 53/udp).
+with a transport after a slash if you like (https/tcp, 53/udp). A name may have its port
+(x11/6010/tcp).
 
-Exit status: 0 every word is assigned, 1 one is not, 2 the registry cannot be used or was
-not read completely.
+Exit status: 0 every word is assigned, 1 one is not, 2 a word or the registry cannot be
+used, or the registry was not read completely.
 
 Examples:
   ianalint lookup 4650 --registry service-names-port-numbers.xml

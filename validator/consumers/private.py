@@ -7,7 +7,7 @@ import re
 from validator.consumers.entry import UNREAD, ConsumerFile, Entry, LineFault, Word
 from validator.consumers.tables import MOST_CELLS, Row, Table, read_csv, read_markdown
 from validator.engine.rule import ERROR, NOTE, WARNING
-from validator.errors import nearest
+from validator.errors import did_you_mean, nearest
 from validator.model.vocabulary import LAST_PORT, TRANSPORT_PROTOCOLS, quoted
 
 TYPE_CHECKING = False
@@ -288,6 +288,7 @@ def _subject(name: Word, port: Word) -> dict[str, str | None]:
 
 def _add_transport_fault(file: ConsumerFile, word: Word, subject: Mapping[str, str | None]) -> None:
     message = f"{quoted(word.text)} has no transport: expected tcp, udp, sctp or dccp"
+    message += did_you_mean(word.text.strip(), TRANSPORT_PROTOCOLS)
     file.faults.append(
         LineFault("CS403", message, word.offset, "transport_protocol", word.text, subject)
     )
@@ -342,8 +343,10 @@ def _ports(text: str) -> tuple[tuple[int, int] | None, list[str], str]:
     if reason:
         return None, [], reason
     transports = [word for word in (match[3] or "").lower().split("/") if word]
-    if any(word not in TRANSPORT_PROTOCOLS for word in transports):
-        return None, [], "expected tcp, udp, sctp or dccp after the slash"
+    wrong = next((word for word in transports if word not in TRANSPORT_PROTOCOLS), None)
+    if wrong is not None:
+        hint = did_you_mean(wrong, TRANSPORT_PROTOCOLS)
+        return None, [], f"expected tcp, udp, sctp or dccp after the slash{hint}"
     return (int(match[1]), int(match[2] or match[1])), transports, ""
 
 

@@ -6,6 +6,8 @@ from functools import cached_property
 
 from validator.consumers.claims import Claims
 from validator.consumers.intervals import PortSets
+from validator.errors import suggestion
+from validator.lookup.intended import intended_word
 from validator.model.values import PortRange, port_range
 from validator.model.vocabulary import (
     ALIAS_SENTENCE,
@@ -37,8 +39,8 @@ _MOST_RECORDS = 200
 class LookupWord:
     """A word to look up: `ports`, or a `name`, each with a transport or without.
 
-    A name may be followed by a port, as in a report (`x11/6010/tcp`): `name_on` is that port.
-    Raises ValueError for a word that is neither.
+    A name may be followed by a port, as in a report (`x11/6010/tcp`): `name_on` is that port, and
+    `place` both.  Raises ValueError, which says what was meant, for a word that is neither.
     """
 
     def __init__(self, text: str) -> None:
@@ -49,6 +51,7 @@ class LookupWord:
             self.transport = fold(transport)
         else:
             place = text
+        self.place = place
         self.name: str | None = None
         self.name_on: PortRange | None = None
         self.ports: PortRange | None = port_range(place)
@@ -56,10 +59,23 @@ class LookupWord:
             name, slash, port = place.rpartition("/")
             self.name_on = port_range(port) if name and slash else None
             self.name = place if self.name_on is None else name
-            if not place:
-                raise ValueError(f'expected a port or a service name, found "{text}"')
-            if place.isascii() and place.isdigit():
-                raise ValueError(f'"{text}": expected a port from 0 to {LAST_PORT}')
+            self._require_word()
+
+    def _require_word(self) -> None:
+        """Raise ValueError where the word is no port and no name, or its parts are misplaced."""
+        name, place = self.name or "", self.place
+        if not place:
+            raise ValueError(f'expected a port or a service name, found "{self.text}"')
+        is_transport = self.name_on is not None and fold(name) in TRANSPORT_PROTOCOLS
+        hint = ""
+        if is_transport or not SERVICE_NAME.fullmatch(name):
+            hint = suggestion(intended_word(self.text))
+        if place.isascii() and place.isdigit():
+            raise ValueError(f'"{self.text}": expected a port from 0 to {LAST_PORT}{hint}')
+        if hint:
+            raise ValueError(
+                f'expected NAME/PORT/TRANSPORT or a part of it, found "{self.text}"{hint}'
+            )
 
 
 class Lookup:
@@ -77,6 +93,9 @@ class Lookup:
 
     def answer(self, word: LookupWord) -> LookupAnswer:
         """Return who has a port or name, and what is around it."""
+        if word.name_on is not None and fold(word.place) in self.registry.by_name:
+            # A few names have a slash and a number ("cl/1").
+            word.name, word.name_on = word.place, None
         return LookupAnswer(self, word)
 
     @cached_property
