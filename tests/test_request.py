@@ -443,11 +443,58 @@ def test_what_has_no_error_is_rendered(call: Call, form: str, tmp_path: Path) ->
     assert len(json.loads((tmp_path / "report.json").read_bytes())["requests"]) == 3
 
 
-def test_what_has_an_error_is_reported_and_not_rendered(call: Call) -> None:
-    ended = call("request", of("port-taken.yaml"), "--registry", DUMP, "--render", "rfc")
+UPDATE = "IANA is requested to update TCP port 4646; its reference is this document."
+RELEASE = "IANA is requested to release TCP port 4682."
+NOT_RENDERED = {
+    "update": (UPDATE, "port 4646/tcp ({}) updates an existing assignment and requests none"),
+    "release": (RELEASE, "port 4682/tcp ({}) releases an existing assignment and requests none"),
+    "unread": ("Ships listen on UDP port 4640.", "no request could be read"),
+    "nothing": ("This document has no IANA actions.", "no port or service name requested"),
+}
+
+
+@pytest.mark.parametrize("form", ["form", "rfc", "rfcxml"])
+@pytest.mark.parametrize("words", [(), ("--registry", DUMP)], ids=["alone", "compared"])
+@pytest.mark.parametrize("name", NOT_RENDERED)
+def test_what_requests_nothing_is_not_rendered(
+    call: Call, tmp_path: Path, name: str, words: tuple[str, ...], form: str
+) -> None:
+    text, obstacle = NOT_RENDERED[name]
+    draft = tmp_path / "draft.md"
+    draft.write_text(f"# IANA Considerations\n\n{text}\n")
+    ended = call("request", draft, *words, "--render", form)
+    assert ended.status == 2
+    assert ended.said == f"ianalint: nothing rendered: {obstacle.format(draft)}\n"
+    # Its report is printed in place of it.
+    assert ended.text.startswith(("port ", f"{draft}:3", "no port"))
+
+
+@pytest.mark.parametrize("words", [(), ("--fail-on", "never")], ids=["errors", "never"])
+def test_what_has_an_error_is_reported_and_not_rendered(call: Call, words: tuple[str, ...]) -> None:
+    taken = of("port-taken.yaml")
+    ended = call("request", GOOD, taken, "--registry", DUMP, "--render", "rfc", *words)
     assert ended.status == 1
     assert "RQ024" in ended.text
-    assert "nothing rendered: --render needs requests without errors" in ended.said
+    assert ended.said == f"ianalint: nothing rendered: tide-tables 4646/tcp ({taken}) has errors\n"
+
+
+def test_warnings_on_what_is_rendered_are_told(call: Call) -> None:
+    ended = call("request", GOOD, "--render", "rfc")
+    assert ended.status == 0
+    assert ended.text.startswith("# IANA Considerations\n")
+    message = "not compared with a registry: the name and the port may be taken"
+    assert ended.said == f"ianalint: {GOOD}:1:15: warning RQ081 {message}\n"
+
+
+def test_what_is_compared_with_a_part_of_a_registry_is_not_rendered(
+    call: Call, tmp_path: Path
+) -> None:
+    broken = tmp_path / "broken.xml"
+    broken.write_bytes(Path(DUMP).read_bytes()[:6000])
+    ended = call("request", GOOD, "--registry", broken, "--render", "rfc")
+    assert ended.status != 0
+    assert "nothing rendered: " in ended.said
+    assert "# IANA Considerations" not in ended.text
 
 
 # -- drafts -------------------------------------------------------------------------------------

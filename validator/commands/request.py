@@ -21,6 +21,7 @@ from validator.commands.output import write_data
 from validator.commands.terminal import say
 from validator.errors import CallError
 from validator.readers.source import read_source
+from validator.reporters.wording import KIND_SENTENCES, no_request, request_name
 from validator.request.review import review
 from validator.settings.table import Number
 
@@ -30,7 +31,7 @@ if TYPE_CHECKING:
     from collections.abc import Sequence
 
     from validator.commands.inputs import InputFile
-    from validator.engine.report import Input
+    from validator.engine.report import Input, Report
     from validator.readers.source import Source
     from validator.request.fields import Values
     from validator.request.review import ReviewedRequests
@@ -91,7 +92,7 @@ def arguments() -> Arguments:
         type=one_of("rendering", _RENDERED),
         metavar="|".join(_RENDERED),
         help="instead of the report, write the answers for IANA's form, or an IANA Considerations"
-        " section in Markdown (rfc) or RFCXML; needs requests without errors",
+        " section in Markdown (rfc) or RFCXML; needs requests without errors, and no updates",
     )
     instead.add_argument(
         "--template", action="store_true", help="write a request to fill in, and exit"
@@ -146,10 +147,11 @@ def run(words: Sequence[str]) -> int:
     if registry is not None:
         frame.remarks += reading_faults(registry, '; run "ianalint check" to see where')
     frame.mark(report)
+    status = frame.exit_status(report)
     if options.render is not None:
         start("while rendering the requests")
-        _render(frame, reviewed)
-    return frame.finish(report)
+        status = max(status, _render(frame, reviewed, status))
+    return frame.finish(report, status)
 
 
 def _hint_at_swapped(error: UnusableInputs, registry: str, files: Sequence[InputFile]) -> None:
@@ -167,15 +169,38 @@ def _source(frame: Frame, file: InputFile) -> Source | Input:
     return usable(file.display, read)
 
 
-def _render(frame: Frame, reviewed: ReviewedRequests) -> None:
-    """Write the requests instead of the first report, where nothing stands against them."""
-    reviews = reviewed.report.requests or ()
-    is_accepted = all(entry.verdict == "accept" for entry in reviews)
-    if not reviews or not is_accepted or frame.exit_status(reviewed.report) > 1:
-        say("nothing rendered: --render needs requests without errors")
-        return
+def _render(frame: Frame, reviewed: ReviewedRequests, status: int) -> int:
+    """Write the requests instead of the first report, or say why not; return the exit status.
+
+    Warnings, which this report would have had, are printed on standard error.
+    """
+    obstacle, status = _obstacle(reviewed.report, status)
+    if obstacle:
+        say(f"nothing rendered: {obstacle}")
+        return status
+    for finding in reviewed.report.findings:
+        if finding.status == "open" and finding.severity != "note":
+            say(f"{finding.location}: {finding.severity} {finding.code} {finding.message}")
     _write(frame.options, _rendered([case.values for case in reviewed.cases], frame.options))
     frame.outputs = frame.outputs[1:]
+    return status
+
+
+def _obstacle(report: Report, status: int) -> tuple[str, int]:
+    """Why nothing can be rendered, empty if all can; and the exit status."""
+    reviews = report.requests or ()
+    if status > 1:
+        return "an input could not be read or checked", status
+    names = {id(entry): f"{request_name(entry)} ({entry.path})" for entry in reviews}
+    for entry in reviews:
+        if entry.verdict == "reject":
+            return f"{names[id(entry)]} has errors", 1
+    for entry in reviews:
+        if entry.kind != "request":
+            return f"{names[id(entry)]} {KIND_SENTENCES[entry.kind]} and requests none", 2
+        if entry.verdict is None:
+            return f"{names[id(entry)]} was compared with a part of a registry", 2
+    return ("", status) if reviews else (no_request(report.inputs), 2)
 
 
 def _rendered(requests: Sequence[Values], options: Namespace) -> str:

@@ -9,6 +9,7 @@ import regex
 from validator.engine.rule import ERROR, NOTE, WARNING, Violation, rule
 from validator.model.vocabulary import fold, normal_space, quoted
 from validator.request.case import Case
+from validator.request.changes import RequestBatch
 from validator.request.extensions import SENTENCE
 from validator.request.fields import FIELD_BY_KEY, LEFT_TO_REVIEW
 
@@ -554,10 +555,11 @@ def statements_left_to_review(cases: Iterable[Case]) -> Iterator[Violation]:
 
 
 @rule("RQ081", WARNING, "RFC 6335, Section 8.1.1")
-def not_compared(cases: Iterable[Case]) -> Iterator[Violation]:
+def not_compared(batch: RequestBatch) -> Iterator[Violation]:
     """No registry was named: nothing of the request was compared with what is assigned.
 
-    Names and ports may be taken. `--registry DUMP`, or `registry` in the configuration, names one.
+    Names and ports may be taken, and an assignment that a draft updates or releases may not exist.
+    `--registry DUMP`, or `registry` in the configuration, names one.
 
     Why it matters: a request for a port that somebody has must not pass as a good one.
 
@@ -569,7 +571,11 @@ def not_compared(cases: Iterable[Case]) -> Iterator[Violation]:
 
         service_name: tide-tables
     """
-    for case in cases:
+    for case in batch.all:
         if case.registry is None:
-            message = "not compared with a registry: the name and the port may be taken"
-            yield case.violation(message, "service_name")
+            is_request = case.parsed.kind == "request"
+            field = "service_name" if is_request or case.key else "port_number"
+            doubt = "the name and the port may be taken"
+            if not is_request:
+                doubt = "the assignment may not exist"
+            yield case.violation(f"not compared with a registry: {doubt}", field)
