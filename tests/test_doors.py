@@ -168,6 +168,18 @@ def test_an_incomplete_dump_is_an_error_of_every_report(
     assert len({finding["fingerprint"] for finding in of_bad}) == len(of_bad)
 
 
+@pytest.mark.parametrize("name", [name for name, code in CODE.items() if code == "FM001"])
+def test_what_breaks_off_is_not_called_whole(name: str, folder: Path, call: Call) -> None:
+    put(folder, INCOMPLETE[name])
+    Path("services").write_text("http 80/tcp\n", "utf-8")
+    extent = "part of a registry" if name == "one page of many" else "not read completely"
+    for words in ("check bad", "audit services --registry bad", "compare bad good.csv"):
+        for form, mark in (("text", ", "), ("html", "; ")):
+            text = call(*words.split(), "--format", form).text
+            assert mark + extent in text, (words, form)
+            assert text.count(f"{mark}a whole registry") == words.count("good"), (words, form)
+
+
 def test_both_dumps_of_a_diff_break_off(folder: Path, call: Call) -> None:
     put(folder, INCOMPLETE["half of the XML"])
     (folder / "worse").write_bytes(GOOD[: len(GOOD) // 3])

@@ -128,6 +128,7 @@ def described(registry: Registry) -> Input:
     entry.records = len(dump.records)
     entry.contacts = len(dump.contacts)
     entry.whole = registry.is_whole
+    entry.breaks_off = breaks_off(registry)
     return entry
 
 
@@ -164,14 +165,21 @@ def is_other_registry(registry: Registry) -> bool:
     return all(defect.code != "MD005" for defect in dump.defects)
 
 
+def breaks_off(registry: Registry) -> bool:
+    """Say whether a dump was not read to its end.
+
+    One page of several is whole in itself: it has the contacts that its records cite.
+    """
+    return any(d.code == "FM001" and d.field != LONE_PAGE for d in registry.dump.defects)
+
+
 def features(registry: Registry) -> frozenset[str]:
     """Return what a rule may need of a registry and this one has."""
     missing = registry.dump.missing_columns
     carried = registry.dump.carries.union(columns(*RECORD_FIELDS)).difference(columns(*missing))
     if registry.is_whole:
         carried |= {"whole"}
-    # One page of several is whole in itself: it has the contacts that its records cite.
-    if all(defect.code != "FM001" or defect.field == LONE_PAGE for defect in registry.dump.defects):
+    if not breaks_off(registry):
         carried |= {"end"}
     return carried
 

@@ -261,6 +261,8 @@ class Input:
         self.facts: str | None = None
         self.contacts = 0
         self.whole = False
+        # Whether the dump breaks off or reaches a limit.
+        self.breaks_off = False
         self.not_run: list[NotRun] = []
         self.cut: list[Truncation] = []
         self.findings: list[Finding] = []
@@ -274,6 +276,13 @@ class Input:
     def is_unread(self) -> bool:
         """Whether nothing in it was checked."""
         return self.error is not None and (self.form is None or self.nothing_ran)
+
+    @property
+    def extent(self) -> str:
+        """How much of a registry a dump is, for a person."""
+        if self.breaks_off:
+            return "not read completely"
+        return "a whole registry" if self.whole else "part of a registry"
 
     def errors(self) -> Iterator[str]:
         """Yield why it was not, or not completely, checked, without its path in front."""

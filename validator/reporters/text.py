@@ -396,7 +396,7 @@ class Page:
         facts.append(count_of(entry.records, "record"))
         if entry.contacts:
             facts.append(count_of(entry.contacts, "contact"))
-        facts.append("a whole registry" if entry.whole else "part of a registry")
+        facts.append(entry.extent)
         return visible(", ".join(facts))
 
     def omissions(self, entry: Input, rules: Mapping[str, Rule]) -> Iterator[str]:
