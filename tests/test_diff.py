@@ -266,6 +266,39 @@ def test_two_files_keep_their_order(call: Call, dumps: tuple[Path, Path]) -> Non
     assert "old.xml:3:10  error HX008 registry-date-backwards  (" in ended.text
 
 
+@pytest.mark.parametrize(
+    ("words", "near"),
+    [
+        ("kpassword", "kpasswd"), ("KPASWD", "kpasswd"), ("1passwrd", "1password"),
+        ("kpassword/464/tcp", "kpasswd/464/tcp"), ("kpasswd/465/tcp", "kpasswd/464/tcp"),
+        ("kpasswd/465", "kpasswd/464/tcp"), ("kpasswd/464/sctp", "kpasswd/464/tcp"),
+        ("kpasswd/udp", "kpasswd/464/tcp"), ("kpasswd/464/tpc", "kpasswd/464/tcp"),
+        ("tcp/464", "kpasswd/464/tcp"), ("464/sctp", "kpasswd/464/tcp"),
+        ("0464", "kpasswd/464/tcp"), ("kerberos/464/tcp", "kpasswd/464/tcp"),
+        ("x11/6099/tcp", "x11/6000-6063/tcp"), ("x11/6010/udp", "x11/6000-6063/tcp"),
+        ("6063-6000", "x11/6000-6063/tcp"), ("plain/80", "plain/tcp"),
+        ("password", None), ("xyzzy", None), ("466", None), ("xyzzy/466/tcp", None), ("/", None),
+        ("", None),
+    ],
+)  # fmt: skip
+def test_the_record_that_was_meant(
+    call: Call, tmp_path: Path, words: str, near: str | None
+) -> None:
+    def numbered(name: str, port: str) -> str:
+        return record(name).replace("</record>", f"<number>{port}</number></record>")
+
+    records = [numbered("kpasswd", "464"), numbered("1password", "4621"),
+               numbered("x11", "6000-6063"), record("plain")]  # fmt: skip
+    for day in ("1", "2"):
+        (tmp_path / f"{day}.xml").write_bytes(at(f"2026-01-0{day}", *records))
+    ended = call("diff", *DAY, "1.xml", "2.xml", "--record", words)
+    hint = f"; did you mean {near}?" if near else ""
+    assert ended.err.decode().splitlines()[0] == (
+        f'ianalint: no record "{words}" in these dumps{hint}'
+    )
+    assert ended.status == 2
+
+
 def test_the_history_of_a_record(call: Call, tmp_path: Path) -> None:
     port = "<number>4621</number></record>"
     steps = {
@@ -295,6 +328,12 @@ def test_the_history_of_a_record(call: Call, tmp_path: Path) -> None:
     assert "  2026-01-04: renamed ferry -> tide 4621/tcp: description" in text
     assert "  description         B  (since 2026-01-04)\n" in text
     assert "quay" not in text
+    # What left the registry is not shown as if it were there.
+    assert text.startswith("tide 4621/tcp: released\n")
+    assert "\n\n  in the last dump that has it (2026-01-04):\n  service name        tide" in text
+    current = call("diff", *DAY, "1.xml", "2.xml", "3.xml", "4.xml", "--record", "tide").text
+    assert current.startswith("tide 4621/tcp\n")
+    assert "in the last dump that has it" not in current
     values = call("diff", *DAY, "1.xml", "2.xml", "--record", "quay//tcp").text
     assert values.startswith("quay tcp\n  2026-01-01: already in the first dump\n")
     assert "(since the first dump)\n\n0 changes, no problems\n" in values

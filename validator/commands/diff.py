@@ -19,7 +19,9 @@ from validator.commands.frame import Frame
 from validator.commands.history import dumps_since, files_to_compare, revisions_to_compare, walk
 from validator.commands.inputs import InputFile
 from validator.diff.blame import RecordQuery
-from validator.errors import CallError, did_you_mean
+from validator.diff.nearest_record import nearest_record
+from validator.errors import CallError, suggestion
+from validator.lookup.intended import intended_word
 from validator.readers.source import display_path
 from validator.rules import catalogue
 from validator.settings.table import DateText
@@ -138,9 +140,9 @@ def run(words: Sequence[str]) -> int:
     history = walk(frame, dumps, query)
     usable = [entry for entry in history.inputs if entry.error is None]
     if query is not None and usable and not history.blame:
-        hint = did_you_mean(options.record.partition("/")[0], history.names)
+        near = nearest_record(intended_word(options.record) or options.record, history.keys)
         raise CallError(
-            f'no record "{display_path(options.record)}" in these dumps{hint}',
+            f'no record "{display_path(options.record)}" in these dumps{suggestion(near)}',
             "Name a record as NAME/PORT/TRANSPORT, for example kpasswd/464/tcp.",
         )
     report = history.report(catalogue.rules("registry", "history"))

@@ -10,7 +10,7 @@ from validator.api import parse_registry
 from validator.budget import OutOfTime, doing, expired
 from validator.commands.frame import reading_faults, usable
 from validator.commands.inputs import STANDARD_INPUT, expanded, head_of, search_of
-from validator.diff.blame import RecordMatches, blames_of, event_ids
+from validator.diff.blame import RecordMatches, blames_of, event_ids, record_key
 from validator.diff.steps import DumpHistory, Version, step_between
 from validator.engine.examine import examine
 from validator.engine.report import Input
@@ -244,5 +244,5 @@ class HistoryWalk:
                 step.entry.findings = [f for f in step.findings if f.subject in sides]
             history.steps = [step for step in self.steps if step.events]
             if self.last is not None and not history.blame:
-                history.names = list(self.last.registry.by_name)
+                history.keys = [record_key(r.subject) for r in self.last.registry.records]
         return history

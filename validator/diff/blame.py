@@ -40,7 +40,7 @@ class RecordQuery:
         text = self.text
         if not text.strip("/"):
             return False
-        name, port, transport = _key(record.subject)
+        name, port, transport = record_key(record.subject)
         if name and text in (name, f"{name}/{transport}", f"{name}//{transport}"):
             return True
         # What is left between the name and the transport protocol is the port.
@@ -48,23 +48,23 @@ class RecordQuery:
             number = text[len(name) + 1 :]
         else:
             number = text.removeprefix("/")
-        return self._is_port(number, port) or (
+        return covers_port(number, port) or (
             bool(transport)
             and number.endswith(f"/{transport}")
-            and self._is_port(number[: -len(transport) - 1], port)
+            and covers_port(number[: -len(transport) - 1], port)
         )
 
-    @staticmethod
-    def _is_port(number: str, port: str) -> bool:
-        """Say whether a number or range is that of a record, or lies in its range."""
-        if number == port:
-            return number != ""
-        if not number or "-" not in port:
-            return False
-        ports, within = port_range(port), port_range(number)
-        return ports is not None and within is not None and (
-            ports.low <= within.low and within.high <= ports.high
-        )  # fmt: skip
+
+def covers_port(number: str, port: str) -> bool:
+    """Say whether a number or range is `port`, that of a record, or lies in its range."""
+    if number == port:
+        return number != ""
+    if not number or "-" not in port:
+        return False
+    ports, within = port_range(port), port_range(number)
+    return ports is not None and within is not None and (
+        ports.low <= within.low and within.high <= ports.high
+    )  # fmt: skip
 
 
 class DatedEvent:
@@ -106,6 +106,11 @@ class Blame:
     def begins(self) -> bool:
         """Whether an event says how the record came into the registry."""
         return bool(self.events) and self.events[0].new == self.first
+
+    @property
+    def is_current(self) -> bool:
+        """Whether the last dump has the record."""
+        return self.last == len(self.paths) - 1
 
     @property
     def ends(self) -> bool:
@@ -157,7 +162,7 @@ class RecordMatches:
         self.records: dict[Key, Record] = {}
         for record in version.registry.records:
             if query.matches(record):
-                self.records.setdefault(_key(record.subject), record)
+                self.records.setdefault(record_key(record.subject), record)
         places = locations(dump, {record.offset for record in self.records.values()})
         self.sides = {
             key: Side(record.subject, places[record.offset], record_texts(record))
@@ -226,7 +231,7 @@ class _Tracer:
                 trace.events.append(_dated(index - direction, index, event))
                 if event.kind not in CONTINUING:
                     break
-                key = _key((event.news if direction == 1 else event.olds)[0].subject)
+                key = record_key((event.news if direction == 1 else event.olds)[0].subject)
             elif matches.is_page and key not in matches.records:
                 continue
             elif trace.last != index - direction:
@@ -274,7 +279,7 @@ def _by_key(events: Iterable[tuple[Sequence[Side], Event]]) -> dict[Key, Event]:
     by_key: dict[Key, Event] = {}
     companions: list[tuple[Key, Event]] = []
     for sides, event in events:
-        keys = [_key(side.subject) for side in sides if "service_name" in side.subject]
+        keys = [record_key(side.subject) for side in sides if "service_name" in side.subject]
         for key in keys[:1]:
             by_key.setdefault(key, event)
         companions += [(key, event) for key in keys[1:]]
@@ -283,7 +288,8 @@ def _by_key(events: Iterable[tuple[Sequence[Side], Event]]) -> dict[Key, Event]:
     return by_key
 
 
-def _key(subject: Subject) -> Key:
+def record_key(subject: Subject) -> Key:
+    """Name, port and transport of a record, as records are compared."""
     name, port, transport = (
         normal_space(subject.get(part) or "")
         for part in ("service_name", "port", "transport_protocol")

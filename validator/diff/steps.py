@@ -22,7 +22,7 @@ if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
     from typing import Any, TypeAlias
 
-    from validator.diff.blame import Blame
+    from validator.diff.blame import Blame, Key
     from validator.diff.changes import Entry, Kind
     from validator.diff.events import Event, Subject
     from validator.engine.report import Finding
@@ -137,11 +137,11 @@ class DumpHistory:
     """The steps between the dumps of `inputs`, in their order; `blame` where it is of one record.
 
     An input that could not be used is among the inputs, and in no step.  `incomplete` are the
-    findings about dumps that break off or lack columns, but for those gained in a step.  `names`
-    are the service names of the last dump, where the record that was asked for is in none.
+    findings about dumps that break off or lack columns, but for those gained in a step.  `keys`
+    are the records of the last dump, where the record that was asked for is in none.
     """
 
-    __slots__ = ("blame", "incomplete", "inputs", "names", "steps")
+    __slots__ = ("blame", "incomplete", "inputs", "keys", "steps")
 
     def __init__(
         self, inputs: Sequence[Input], steps: Sequence[Step], incomplete: Sequence[Finding] = ()
@@ -151,7 +151,7 @@ class DumpHistory:
         gained = {(f.location.path, f.fingerprint) for step in steps for f in step.gained}
         self.incomplete = [f for f in incomplete if (f.location.path, f.fingerprint) not in gained]
         self.blame: list[Blame] | None = None
-        self.names: Sequence[str] = ()
+        self.keys: Sequence[Key] = ()
 
     def report(self, rules: Mapping[str, Rule] | None = None) -> Report:
         """The findings of family HX and those gained, as a report: each in its dump."""

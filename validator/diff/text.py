@@ -87,7 +87,8 @@ class _HistoryPage(Page):
 
     def blame(self, blame: Blame) -> Iterator[str]:
         """The history of a record: what happened, then its fields and how old their values are."""
-        yield self.paint("1", subject_name(blame.subject)) + "\n"
+        end = f": {blame.events[-1].event.kind}" if blame.ends else ""
+        yield self.paint("1", subject_name(blame.subject) + end) + "\n"
         if not blame.begins:
             first = "already in the first dump" if blame.first == 0 else "first listed here"
             yield f"  {visible(blame.dump(blame.first))}: {first}\n"
@@ -96,10 +97,12 @@ class _HistoryPage(Page):
                 yield f"  {visible(blame.dump(dated.new))}: {dated.event.kind} {line}\n"
         if not blame.events:
             yield f"  unchanged in {count_of(blame.count, 'dump')}\n"
-        if blame.last < len(blame.paths) - 1 and not blame.ends:
+        if not blame.is_current and not blame.ends:
             yield f"  {visible(blame.dump(blame.last))}: last listed here\n"
         wide = max((len(field) for field, _, _ in blame.fields), default=0)
         yield "\n"
+        if not blame.is_current:
+            yield f"  in the last dump that has it ({visible(blame.dump(blame.last))}):\n"
         for field, value, since in blame.fields:
             age = "since the first dump" if since is None else f"since {blame.dump(since)}"
             name = field.replace("_", " ")
