@@ -29,6 +29,9 @@ FILES = [
     ("empty.csv", "a,b\n1,2\n", ""),
     ("page.html", "<html><body>http 80/tcp</body></html>", ""),
     ("part.csv", "Port Number,Transport Protocol,Registration Date\n80,tcp,2010-01\n", ""),
+    ("dated.csv", "service_name,port_number,registration_date\nhttp,80,2010-01\n", ""),
+    ("dated2.csv", "Service Name,Port Number,Registration Date\nhttp,80,2010-01\n", ""),
+    ("keys.csv", "service_name,port_number,description\nbilling,8500,Bills\n", LIST),
     ("broken.json", '{"billing": 8500', ""),
 ]
 

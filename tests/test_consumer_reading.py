@@ -323,6 +323,16 @@ def test_a_dump_of_the_registry_is_no_list(form: str, name: str) -> None:
     assert parse_consumer(data, path="dump", kind="services").kind == "services"
 
 
+@pytest.mark.parametrize("mark", [" ", "_", "  ", " _"])
+@pytest.mark.parametrize("separator", [",", ";", "\t"])
+def test_a_dump_is_no_list_however_its_headings_are_spelled(mark: str, separator: str) -> None:
+    headings, *rows = SMALL.with_suffix(".csv").read_text("utf-8").splitlines()
+    for spelled in (headings.lower(), headings.upper(), headings):
+        line = spelled.replace(" ", mark).replace(",", separator)
+        with pytest.raises(Unusable, match="found a dump of the registry"):
+            parse_consumer("\n".join([line, *rows]).encode(), path="ports.csv")
+
+
 @pytest.mark.parametrize(
     "text",
     [

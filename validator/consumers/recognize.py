@@ -5,6 +5,7 @@ This is loaded only where a dump could not be read.
 
 from __future__ import annotations
 
+import re
 import shlex
 
 from validator.consumers.audit import FORM_WORDS
@@ -18,7 +19,7 @@ if TYPE_CHECKING:
 
 _HEAD = 1 << 16
 # A table with this column is a dump whose other columns are missing.
-_REGISTRY_HEADING = b"registration date"
+_REGISTRY_HEADING = re.compile(rb"registration[ _]date", re.IGNORECASE)
 # How many entries and rows are looked at.
 _MOST = 200
 # A larger list of which nothing may be cut off is not looked at.
@@ -44,7 +45,7 @@ def audit_hint(path: str, limits: Limits = LIMITS) -> str:
 
 
 def _consumer_file(path: str, data: bytes) -> ConsumerFile | None:
-    if data.lstrip()[:1] in (b"<", b"") or _REGISTRY_HEADING in data[:_HEAD].lower():
+    if data.lstrip()[:1] in (b"<", b"") or _REGISTRY_HEADING.search(data[:_HEAD]):
         return None
     if len(data) > _LARGEST and list_suffix(path):
         return None

@@ -209,6 +209,11 @@ def fold(name: str) -> str:
     return name.lower() if name.isascii() else name.translate(_UPPER_TO_LOWER)
 
 
+def fold_heading(text: str) -> str:
+    """Return the heading of a column as headings are compared: "Port_Number" is "port number"."""
+    return " ".join(text.replace("_", " ").split()).lower()
+
+
 def normal_space(text: str) -> str:
     """Return `text` with each run of white space as one space, and none at the ends."""
     return " ".join(text.split())

@@ -9,7 +9,7 @@ import re
 
 from validator.errors import nearest
 from validator.model.pattern import pattern
-from validator.model.vocabulary import COLUMN_HEADINGS, RECORD_FIELDS, quoted
+from validator.model.vocabulary import COLUMN_HEADINGS, RECORD_FIELDS, fold_heading, quoted
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
@@ -122,7 +122,7 @@ def _is_row_of_registry(line: str) -> bool:
 
 
 def _has_most_headings(line: str) -> bool:
-    cells = {cell.lower() for separator in ",;\t" for cell in _cells(line, separator)}
+    cells = {fold_heading(cell) for separator in ",;\t" for cell in _cells(line, separator)}
     return len(cells & _HEADINGS.keys()) > len(RECORD_FIELDS) // 2
 
 
@@ -219,7 +219,7 @@ def _cells(line: str, separator: str) -> list[str]:
 
 
 def _has_headings(cells: Sequence[str]) -> bool:
-    known = {_HEADINGS.get(" ".join(cell.replace("_", " ").split()).lower()) for cell in cells}
+    known = {_HEADINGS.get(fold_heading(cell)) for cell in cells}
     return known.issuperset(_NEEDED)
 
 
@@ -264,7 +264,7 @@ def _nearest(headings: Sequence[str]) -> list[tuple[str, str]]:
     """The headings that may be meant for others, with these."""
     pairs: list[tuple[str, str]] = []
     for heading in headings:
-        words = " ".join(heading.replace("_", " ").split()).lower()
+        words = fold_heading(heading)
         if words not in _HEADINGS:
             right = _SYNONYMS.get(words) or nearest(words, COLUMN_HEADINGS)
             if right is not None and right not in headings:

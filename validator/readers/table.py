@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from validator.model.record import Defect
-from validator.model.vocabulary import quoted
+from validator.model.vocabulary import fold_heading, quoted
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
@@ -32,7 +32,7 @@ def find_columns(
     by_heading = {heading.lower(): field for heading, field in fields.items()}
     faulty = 0
     for index, heading in enumerate(cells):
-        field = by_heading.get(" ".join(heading.replace("_", " ").split()).lower())
+        field = by_heading.get(fold_heading(heading))
         if field is not None and field not in columns:
             columns[field] = index
             continue
