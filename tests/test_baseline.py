@@ -160,9 +160,20 @@ def test_a_baseline_is_not_written_over_an_input(folder: Path, call: Call) -> No
     ended = call("check", "ports.csv", "--write-baseline", "ports.csv")
     assert ended.status == 2
     assert "refusing to overwrite" in ended.said
-    assert call("check", "ports.csv", "--baseline", "no.json").said.startswith(
-        "ianalint: no.json cannot be read: "
+
+
+@pytest.mark.parametrize("command", ["check", "audit"])
+def test_a_missing_baseline_names_the_option_that_writes_one(
+    folder: Path, call: Call, command: str
+) -> None:
+    ended = call(command, "ports.csv", "--baseline", "no.json")
+    assert (ended.status, ended.out) == (2, b"")
+    assert ended.said == (
+        "ianalint: no.json cannot be read: No such file or directory\n"
+        'ianalint: Run "ianalint check FILE --write-baseline BASELINE" (or audit) to write one.\n'
     )
+    folder_given = call(command, "ports.csv", "--baseline", ".")
+    assert folder_given.said == "ianalint: . cannot be read: Is a directory\n"
 
 
 def configured(folder: Path, text: str) -> None:

@@ -484,6 +484,18 @@ def test_what_cannot_be_used_is_refused(
     result.stderr.fnmatch_lines([f"ERROR: ianalint: {sentence}"])
 
 
+def test_a_missing_baseline_names_the_option_that_writes_one(folder: pytest.Pytester) -> None:
+    result = run(folder, "--ianalint", "--ianalint-baseline", "known.json")
+    assert result.ret == pytest.ExitCode.USAGE_ERROR
+    result.stderr.fnmatch_lines(
+        [
+            "ERROR: ianalint: *known.json cannot be read: No such file or directory",
+            'ianalint: Run "ianalint check FILE --write-baseline BASELINE" (or audit) to *',
+        ],
+        consecutive=True,
+    )
+
+
 def test_a_baseline(folder: pytest.Pytester) -> None:
     report = check(read_registry(NAME))
     known = baseline_text(report.findings).replace('"reason": ""', '"reason": "old habit"')

@@ -26,6 +26,7 @@ if TYPE_CHECKING:
 _TABLE = ("tool", "ianalint")
 _DEPTH = 20
 _MOST_PROBLEMS = 10
+_WRITE_ONE = 'Run "ianalint check FILE --write-baseline BASELINE" (or audit) to write one.'
 # Of a million problems the first ones are looked at, to show those of the first lines.
 _EXAMINED_PROBLEMS = 1000
 
@@ -238,7 +239,11 @@ def read_baseline(path: str) -> list[BaselineEntry]:
     import json
 
     try:
-        text = read_file(path, BASELINE_SIZE).decode("utf-8-sig")
+        data = read_file(path, BASELINE_SIZE)
+    except CallError as error:
+        raise CallError(*error.args, *(() if os.path.lexists(path) else (_WRITE_ONE,))) from None
+    try:
+        text = data.decode("utf-8-sig")
         document = json.loads(text)
         _, sentence = next(BASELINE.problems((), document), ((), ""))
     except UnicodeDecodeError:
@@ -248,7 +253,7 @@ def read_baseline(path: str) -> list[BaselineEntry]:
     if sentence:
         raise CallError(
             f"{display_path(path)}: not a baseline: {sentence}",
-            'Run "ianalint check FILE --write-baseline BASELINE" to write one.',
+            _WRITE_ONE,
         )
     return [
         BaselineEntry(row["fingerprint"], row["code"], row.get("reason", ""), line)

@@ -63,7 +63,7 @@ class Session:
                 self.settings.baseline = str(self.baseline_path)
             self.entries: Sequence[BaselineEntry] = self.settings.baseline_entries()
         except CallError as error:
-            refuse("; ".join(error.args))
+            refuse("\nianalint: ".join(error.args))
         self.context = self.settings.context()
         # How many findings a failing item lists.
         word = _words(config, "shown") or str(_LISTED)
