@@ -221,6 +221,58 @@ def test_the_nearest_transport_is_named(call: Call, tmp_path: Path, word: str, h
         )
 
 
+USAGE = 'Run "ianalint --help" for usage.'
+DOCUMENTED = 'Run "ianalint rules SN005" for what this rule requires.'
+RULE_LIST = 'Run "ianalint rules" for the list of rules.'
+
+
+@pytest.mark.parametrize(
+    ("line", "first", "second"),
+    [
+        ("explain SN005", 'unknown command "explain"', DOCUMENTED),
+        ("explain sn005", 'unknown command "explain"', DOCUMENTED),
+        ("SN005", 'unknown command "SN005"', DOCUMENTED),
+        ("help SN005", 'unknown command "SN005"', DOCUMENTED),
+        (
+            "service-name-adjacent-hyphens",
+            'unknown command "service-name-adjacent-hyphens"',
+            DOCUMENTED,
+        ),
+        ("rule SN005", 'unknown command "rule"; did you mean rules?', DOCUMENTED),
+        ("explain", 'unknown command "explain"', USAGE),
+        ("explain hyphens", 'unknown command "explain"', USAGE),
+        ("chekc a --select SN005", 'unknown command "chekc"; did you mean check?', USAGE),
+        ("rules zzz", 'unknown rule "zzz"', RULE_LIST),
+        ("rules ph", 'unknown rule "ph"', RULE_LIST),
+        ("rules SN05", 'unknown rule "SN05"; did you mean SN005?', RULE_LIST),
+        (
+            "rules baselines",
+            'unknown rule "baselines"',
+            RULE_LIST,
+        ),
+        (
+            "rules Hyphens",
+            'unknown rule "Hyphens"',
+            "Rules that mention it: SN005 service-name-adjacent-hyphens,"
+            " AL012 alias-name-derivation, DT001 malformed-date, RQ010 requested-name-malformed,"
+            " RQ079 internationalized-name, CS011 entry-name-syntax",
+        ),
+    ],
+)
+def test_a_call_about_a_rule_names_the_command_and_the_rules(
+    call: Call, line: str, first: str, second: str
+) -> None:
+    ended = call(*line.split())
+    assert (ended.status, ended.out) == (2, b"")
+    assert ended.said == f"ianalint: {first}\nianalint: {second}\n"
+
+
+def test_many_rules_that_mention_a_word_are_cut(call: Call) -> None:
+    said = call("rules", "port").said.splitlines()[1]
+    assert said.startswith("ianalint: Rules that mention it: SN009 service-name-several-ports, ")
+    assert re.search(r"(, [A-Z]{2}\d{3} [a-z-]+){7}, and \d{3} more$", said)
+
+
 WITH_A_FILE = [
     ("check", "{}"),
     ("check", "{}", "--show-files"),

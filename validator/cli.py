@@ -97,7 +97,7 @@ def _dispatch(words: list[str]) -> int:
         return 2
     first = words[0]
     if first == "help" and words[1:2] not in ([], ["help"], ["-h"], ["--help"]):
-        _require_command(words[1])
+        _require_command(words[1:])
         return _dispatch([words[1], "--help"])
     if first in ("-h", "--help", "help"):
         _print(help_text())
@@ -107,7 +107,7 @@ def _dispatch(words: list[str]) -> int:
         return 0
     if first not in COMMANDS and _belongs_to_command(first):
         raise CallError(f'expected a command before "{first}", as in "ianalint check {first}"')
-    _require_command(first)
+    _require_command(words)
     name = f"validator.commands.{first}"
     __import__(name)  # importlib would load three modules of its own
     status: int = sys.modules[name].run(words[1:])
@@ -122,10 +122,15 @@ def _belongs_to_command(word: str) -> bool:
     return "." in word or os.path.lexists(word)
 
 
-def _require_command(word: str) -> None:
+def _require_command(words: Sequence[str]) -> None:
+    """Raise `CallError` where a call does not begin with a command; a rule in it gets a hint."""
+    word = words[0]
     if word not in COMMANDS:
-        noun, words = ("option", _OPTIONS) if word.startswith("-") else ("command", COMMANDS)
-        raise CallError(unknown(noun, word, [*words, "help"]), 'Run "ianalint --help" for usage.')
+        from validator.commands.rules import rule_hint
+
+        noun, names = ("option", _OPTIONS) if word.startswith("-") else ("command", COMMANDS)
+        hint = rule_hint(words[:2]) or 'Run "ianalint --help" for usage.'
+        raise CallError(unknown(noun, word, [*names, "help"]), hint)
 
 
 def _print(text: str) -> None:

@@ -30,6 +30,9 @@ if TYPE_CHECKING:
     from validator.engine.rule import Rule
 
 _WIDEST = 88
+# Of the rules that mention a word, so many are named; a shorter word is in most.
+_MOST_MENTIONS = 8
+_SHORTEST_WORD = 3
 _COLUMNS = ("code", "rule", "severity", "", "clause")
 _EPILOG = """\
 Examples:
@@ -133,8 +136,37 @@ def _matching(word: str) -> list[Rule]:
     if not rules or not word:
         every = catalogue.rules()
         names = [*every, *(rule.name for rule in every.values()), *catalogue.FAMILIES]
-        raise CallError(unknown("rule", word, names), 'Run "ianalint rules" for the list of rules.')
+        raise CallError(
+            unknown("rule", word, names),
+            _mentions(word) or 'Run "ianalint rules" for the list of rules.',
+        )
     return rules
+
+
+def _mentions(word: str) -> str:
+    """A sentence on the rules that mention a word: by their name, first sentence, documentation."""
+    word = word.lower()
+    places: list[list[Rule]] = [[], [], []]
+    for rule in catalogue.rules().values():
+        texts = (rule.name, rule.documentation.partition("\n")[0], rule.documentation)
+        place = next((place for place, text in enumerate(texts) if word in text.lower()), None)
+        if place is not None:
+            places[place].append(rule)
+    rules = [rule for group in places for rule in group]
+    if len(word) < _SHORTEST_WORD or not rules:
+        return ""
+    names = ", ".join(f"{rule.code} {rule.name}" for rule in rules[:_MOST_MENTIONS])
+    more = len(rules) - _MOST_MENTIONS
+    return f"Rules that mention it: {names}{f', and {more} more' if more > 0 else ''}"
+
+
+def rule_hint(words: Sequence[str]) -> str:
+    """Return a sentence on the first of `words` that is a rule, for a call without a command."""
+    for word in words:
+        for rule in catalogue.rules().values():
+            if word.upper() == rule.code or word.lower() == rule.name:
+                return f'Run "ianalint rules {rule.code}" for what this rule requires.'
+    return ""
 
 
 def _to_dict(rule: Rule) -> dict[str, Any]:
