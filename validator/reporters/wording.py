@@ -225,8 +225,16 @@ def arranged(findings: Iterable[Finding], order: Order) -> list[Finding]:
         return sorted(findings, key=lambda f: (not is_reading_fault(f), _record_key(f)))
     if order == "rule":
         return sorted(findings, key=lambda f: (not is_reading_fault(f), f.code))
+    # What decides on a request comes before what is incomplete in it.
+    ranks = {code: rank for rank, code in enumerate((*_NOT_AVAILABLE, *_MALFORMED))}
     return sorted(
-        findings, key=lambda f: (not is_reading_fault(f), SEVERITIES.index(f.severity), f.code)
+        findings,
+        key=lambda f: (
+            not is_reading_fault(f),
+            SEVERITIES.index(f.severity),
+            ranks.get(f.code, len(ranks)),
+            f.code,
+        ),
     )
 
 

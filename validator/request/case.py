@@ -6,9 +6,10 @@ from dataclasses import dataclass
 from functools import cached_property
 
 from validator.engine.rule import Violation
-from validator.model.values import PortRange
+from validator.model.values import PortRange, port_range
 from validator.model.vocabulary import LAST_PORT, SERVICE_NAME, TRANSPORT_PROTOCOLS, fold
 from validator.request.collisions import NameStatus, PortStatus, name_status, port_status
+from validator.request.documents.parsed import MAX_DIGITS
 from validator.request.fields import LEFT_TO_REVIEW
 from validator.request.structure import schema_problems
 
@@ -27,6 +28,16 @@ IETF_PARTIES = {
     "assignee": ("IESG", "iesg@ietf.org"),
     "contact": ("IETF Chair", "chair@ietf.org"),
 }
+
+
+def is_out_of_range(port: object) -> bool:
+    """Whether the value of `port_number` is a number that no port has."""
+    if isinstance(port, int) and not isinstance(port, bool):
+        return not 0 <= port <= LAST_PORT
+    # With more digits than readers convert, a number is text.
+    if not isinstance(port, str) or len(port) <= MAX_DIGITS:
+        return False
+    return port.isascii() and port.isdigit() and port[0] != "0"
 
 
 def _offset(subject: object, _field: str | None, _item: object) -> int:
@@ -130,6 +141,19 @@ class Case:
         if self.any_port_of is not None:
             return "System" if self.any_port_of == "system" else "User"
         return None
+
+    @cached_property
+    def never_assigned(self) -> str:
+        """Why no procedure assigns the port, empty for one that can be assigned (Section 6)."""
+        value = self.values.get("port_number")
+        ports = port_range(value) if isinstance(value, str) else None
+        if self.range_name == "Dynamic" or (ports is not None and ports.name == "Dynamic"):
+            return "a Dynamic Port is never assigned (8.1.2)"
+        if self.port_status.experiment is not None:
+            return f"port {self.port} is for experiments alone (6.1)"
+        if self.port == 0:
+            return "port 0 is Reserved and no port to listen on (6)"
+        return f"port numbers end at {LAST_PORT} (6)" if is_out_of_range(value) else ""
 
     @property
     def is_ietf(self) -> bool:

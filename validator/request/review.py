@@ -9,14 +9,12 @@ from validator.engine.examine import judge
 from validator.engine.report import Input, NotRun, Report, Review
 from validator.engine.rule import RunContext
 from validator.limits import LIMITS
-from validator.model.values import port_range
-from validator.model.vocabulary import LAST_PORT, SERVICE_NAME_LENGTH
+from validator.model.vocabulary import SERVICE_NAME_LENGTH
 from validator.readers.source import Unusable
 from validator.request.case import Case, RequestDocument
 from validator.request.changes import RequestBatch, field_changes
 from validator.request.documents import read_requests
 from validator.request.parties import is_assignee
-from validator.request.rules.port import is_out_of_range
 from validator.request.structure import known_values
 from validator.request.suggest import suggested_names, suggested_ports
 from validator.rules.usable import compared_input, is_incomplete
@@ -257,19 +255,6 @@ def _suggested_ports(case: Case, codes: set[str], count: int | None) -> Sequence
     )
 
 
-def _never_assigned(case: Case) -> str:
-    """Why no procedure can assign the port; empty for one that can be assigned (Section 6)."""
-    value = case.values.get("port_number")
-    ports = port_range(value) if isinstance(value, str) else None
-    if case.range_name == "Dynamic" or (ports is not None and ports.name == "Dynamic"):
-        return "a Dynamic Port is never assigned (8.1.2)"
-    if case.port == 0:
-        return "port 0 is Reserved and no port to listen on (6)"
-    if is_out_of_range(value):
-        return f"port numbers end at {LAST_PORT} (6)"
-    return ""
-
-
 def _procedure(case: Case) -> tuple[Procedure | None, str]:
     """The procedure that decides the request, and why (Sections 7.2, 8.1, 8.1.1, 8.1.2).
 
@@ -277,9 +262,8 @@ def _procedure(case: Case) -> tuple[Procedure | None, str]:
     """
     if not case.values:
         return None, ""
-    impossible = _never_assigned(case)
-    if impossible:
-        return None, impossible
+    if case.never_assigned:
+        return None, case.never_assigned
     if not case.asks_for_port:
         if len(case.service_codes) > _MAX_CODES:
             return "Expert Review", "more than five DCCP service codes are requested (10.3.1)"

@@ -546,7 +546,13 @@ def statements_left_to_review(cases: Iterable[Case]) -> Iterator[Violation]:
         Broadcast, Multicast, or Anycast: uses none of them
     """
     for case in cases:
-        topics = [topic for key, topic in LEFT_TO_REVIEW.items() if case.is_left_to_review(key)]
+        topics = [
+            topic
+            for key, topic in LEFT_TO_REVIEW.items()
+            if case.is_left_to_review(key)
+            # Nobody asks about a port that is never assigned.
+            and not (case.never_assigned and not FIELD_BY_KEY[key].concerns({}))
+        ]
         if topics:
             *others, last = topics
             listed = f"{', '.join(others)} and {last}" if others else last

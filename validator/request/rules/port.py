@@ -17,7 +17,7 @@ from validator.model.vocabulary import (
     normal_space,
     quoted,
 )
-from validator.request.case import Case
+from validator.request.case import Case, is_out_of_range
 from validator.request.collisions import (
     assignments_on_port,
     related_entries,
@@ -25,7 +25,6 @@ from validator.request.collisions import (
     statements_on_port,
     unauthorized_uses,
 )
-from validator.request.documents.parsed import MAX_DIGITS
 from validator.request.extensions import SENTENCE, mentions
 from validator.request.parties import namesake_hint
 from validator.request.structure import type_name
@@ -39,10 +38,9 @@ from validator.request.variants import (
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
-    from collections.abc import Iterator, Sequence
+    from collections.abc import Iterator
 
 _RANGE = regex.compile(r"\s*+[0-9]++\s*+(?:-|–|to|,|\.\.)\s*+[0-9]++.*+", regex.DOTALL)
-_DIGITS = regex.compile(r"[1-9][0-9]*+")
 _IN_USE = pattern(
     r"\b(?:already|currently|now|today|presently|have\s++been|has\s++been|since\s++[12][0-9]{3})\b"
     r"[^.]{0,80}\b(?:us(?:e|es|ed|ing)|deployed|deployment|shipp(?:ed|ing)|ships?|runs?|running|listen(?:s|ing)?"
@@ -91,7 +89,7 @@ def requested_port_malformed(cases: Iterable[Case]) -> Iterator[Violation]:
         if port is None or case.any_port_of or case.is_refused("port_number"):
             continue
         is_whole = isinstance(port, int) and not isinstance(port, bool)
-        if is_whole or isinstance(port, list) or _is_range(port) or _is_large(port):
+        if is_whole or isinstance(port, list) or _is_range(port) or is_out_of_range(port):
             continue
         name = quoted(port) if isinstance(port, str) else type_name(port)
         message = f"{name.removeprefix('the number ')} is not a port number: {_port_fault(port)}"
@@ -101,18 +99,6 @@ def requested_port_malformed(cases: Iterable[Case]) -> Iterator[Violation]:
 
 def _is_range(port: object) -> bool:
     return isinstance(port, str) and _RANGE.fullmatch(port) is not None
-
-
-def _is_large(port: object) -> bool:
-    """Whether it is a number with more digits than readers convert."""
-    return isinstance(port, str) and len(port) > MAX_DIGITS and _DIGITS.fullmatch(port) is not None
-
-
-def is_out_of_range(port: object) -> bool:
-    """Whether the value of `port_number` is a number that no port has."""
-    if isinstance(port, int) and not isinstance(port, bool):
-        return not 0 <= port <= LAST_PORT
-    return _is_large(port)
 
 
 def _port_fault(port: object) -> str:
@@ -198,8 +184,9 @@ def reserved_port_requested(cases: Iterable[Case]) -> Iterator[Violation]:
 
     Reserved numbers, including the edges of the ranges (0, 1023, 1024, 49151), are assigned only by
     Standards Action or IESG Approval. The request must explain in `reserved_justification` why a
-    Reserved number is appropriate. The ports 1021 and 1022 are for experiments, under the names
-    exp1 and exp2, on all transport protocols (6.1, 10.2): no other service can have them.
+    Reserved number is appropriate. Port 0 is never assigned. The ports 1021 and 1022 are for
+    experiments, under the names exp1 and exp2, on all transport protocols (6.1, 10.2): no other
+    service can have them.
 
     Why it matters: IANA rejects the request without this explanation.
 
@@ -219,6 +206,9 @@ def reserved_port_requested(cases: Iterable[Case]) -> Iterator[Violation]:
                 " all transport protocols; no other service can have it"
             )
             yield case.violation(message, "port_number", related=status.related())
+        elif case.port == 0:
+            message = "port 0 is Reserved and never assigned: it is no port to listen on"
+            yield case.violation(message, "port_number")
         elif status.is_reserved and not case.text("reserved_justification"):
             edge = " (the edge of a range)" if status.is_edge else ""
             message = (
@@ -469,7 +459,7 @@ def system_port_outside_ietf(cases: Iterable[Case]) -> Iterator[Violation]:
         port_number: user
     """
     for case in cases:
-        if case.range_name == "System" and not case.is_ietf:
+        if case.range_name == "System" and not (case.is_ietf or case.never_assigned):
             port = "a System Port"
             if case.port is not None:
                 port = f"port {case.port} is a System Port, which"
@@ -498,33 +488,41 @@ def why_not_dynamic_missing(cases: Iterable[Case]) -> Iterator[Violation]:
 
         why_not_dynamic: Sensors are given an address by DHCP and have no resolver.
     """
-    return _unexplained("why_not_dynamic", ("User", "System"), "a Dynamic Port", cases)
+    return _unexplained("why_not_dynamic", "a Dynamic Port", cases)
 
 
 @rule("RQ033", ERROR, "RFC 6335, Sections 8.1.1 and 8.1.2")
 def why_not_user_missing(cases: Iterable[Case]) -> Iterator[Violation]:
     """The request for a System Port does not explain why a User Port is unsuitable.
 
-    The explanation goes in `why_not_user`, in addition to `why_not_dynamic`.
+    The explanation goes in `why_not_user`, in addition to `why_not_dynamic`. A request that is not
+    from the IETF cannot have a System Port, with or without an explanation (RQ031).
 
     Why it matters: few System Ports are left.
 
     Flagged::
 
         port_number: system
+        ietf_stream: true
+        stable_spec_reference: RFC 9999
 
     Accepted::
 
-        port_number: user
+        port_number: system
+        ietf_stream: true
+        stable_spec_reference: RFC 9999
+        why_not_user: Only privileged processes may listen.
     """
-    return _unexplained("why_not_user", ("System",), "a User Port", cases)
+    ietf_cases = (case for case in cases if case.range_name == "System" and case.is_ietf)
+    return _unexplained("why_not_user", "a User Port", ietf_cases)
 
 
-def _unexplained(
-    key: str, ranges: Sequence[str], unsuitable: str, cases: Iterable[Case]
-) -> Iterator[Violation]:
+def _unexplained(key: str, unsuitable: str, cases: Iterable[Case]) -> Iterator[Violation]:
+    """What requests for a port that can be assigned do not explain."""
     for case in cases:
-        if case.range_name in ranges and case.lacks_text(key) and not case.is_left_to_review(key):
+        if case.range_name is None or case.never_assigned:
+            continue
+        if case.lacks_text(key) and not case.is_left_to_review(key):
             message = (
                 f"{key} {case.parsed.absence(key)}; a request for a {case.range_name} Port must"
                 f" explain why {unsuitable} is unsuitable"
@@ -539,21 +537,28 @@ def stable_specification_missing(cases: Iterable[Case]) -> Iterator[Violation]:
     """The request for a System Port does not name a stable specification.
 
     `stable_spec_reference` must name a stable document that specifies the protocol. It is required
-    for a proprietary protocol, too.
+    for a proprietary protocol, too. RQ031 reports requests that are not from the IETF.
 
     Why it matters: a System Port is for a protocol that many implement.
 
     Flagged::
 
         port_number: system
+        ietf_stream: true
+        why_not_user: Only privileged processes may listen.
 
     Accepted::
 
-        port_number: user
+        port_number: system
+        ietf_stream: true
+        why_not_user: Only privileged processes may listen.
+        stable_spec_reference: RFC 9999
     """
     key = "stable_spec_reference"
     for case in cases:
-        if case.range_name == "System" and case.lacks_text(key) and not case.is_left_to_review(key):
+        if case.range_name != "System" or not case.is_ietf or case.never_assigned:
+            continue
+        if case.lacks_text(key) and not case.is_left_to_review(key):
             message = (
                 f"{key} {case.parsed.absence(key)}; a request for a System Port must name a stable"
                 " specification"
