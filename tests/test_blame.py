@@ -16,11 +16,13 @@ from validator import Registry, parse_registry, read_registry
 from validator.api import run_context
 from validator.diff.blame import Blame, RecordMatches, RecordQuery, blames_of
 from validator.diff.fields import field_text
-from validator.diff.steps import Step, Version, step_between
+from validator.diff.steps import DumpHistory, Step, Version, step_between
+from validator.diff.text import render
 from validator.engine.examine import examine
 from validator.engine.selection import Selection
 from validator.model.record import Record
 from validator.model.vocabulary import RECORD_FIELDS
+from validator.reporters import Style
 from validator.rules import catalogue
 from validator.writers import write
 
@@ -210,6 +212,23 @@ def test_what_the_command_prints(call: Call) -> None:
     assert (
         '  2026-01-01: assigned quay 4621/tcp: "Quay"; the name had no port number before\n' in won
     )
+
+
+def test_no_line_is_wider_than_the_terminal() -> None:
+    rows = [[row("quay", "4621", description="Quay and " * 9)], [RESERVED, PORTLESS]]
+    history = DumpHistory([], [], [])
+    history.blame = blames([day(at, *records) for at, records in enumerate(rows, 1)], "quay")
+    text = "".join(render(history, Style(width=60), full=False))
+    assert max(map(len, text.splitlines())) <= 60
+    assert (
+        "  2026-01-02: released quay 4621/tcp: now Reserved; the\n"
+        "    name remains without a port number\n"
+    ) in text
+    assert (
+        "  description         Quay and Quay and Quay and Quay and Quay\n"
+        "                      and Quay and Quay a... (since the\n"
+        "                      first dump)\n"
+    ) in text
 
 
 QUERIES = [

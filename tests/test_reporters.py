@@ -14,7 +14,8 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from tests.conftest import dump, record
-from validator import check, parse_registry
+from validator import audit, check, parse_registry
+from validator.consumers.reading import parse_consumer
 from validator.engine.report import Fault, Finding, Input, Location, NotRun, RelatedPlace, Report
 from validator.readers.source import value_end
 from validator.reporters import FORMATS, Style, render
@@ -328,6 +329,23 @@ def test_messages_and_pieces_fit_the_terminal() -> None:
     assert checked[1].startswith("  ")
     narrow = shown("text", report, Style(width=3))
     assert narrow == shown("text", report, Style(width=40))
+
+
+@pytest.mark.parametrize("columns", [60, 80, 100])
+def test_long_paths_and_other_places_fit_the_terminal(columns: int) -> None:
+    path = f"/srv/{'x' * (columns - 28)}/etc/services"
+    file = parse_consumer(b"lock 8500/tcp\nharbour-watch 8500/tcp\n", path=path)
+    out = shown("text", audit(file), Style(width=columns))
+    lines = [line for line in out.split("\n") if path in line or "CS007" in line]
+    assert lines[:3] == [
+        f"{path}:2:15",
+        "  warning CS007 port-shadowed  (services(5))",
+        f"  {path}:1:1:",
+    ]
+    assert all(len(line) <= columns for line in out.split("\n"))
+    assert f"{path}:2:15  warning CS007 port-shadowed  (services(5))\n" in shown(
+        "text", audit(file)
+    )
 
 
 @pytest.mark.parametrize(

@@ -94,21 +94,32 @@ class _HistoryPage(Page):
             yield f"  {visible(blame.dump(blame.first))}: {first}\n"
         for dated in blame.events:
             for line in change_lines([dated.event]):
-                yield f"  {visible(blame.dump(dated.new))}: {dated.event.kind} {line}\n"
+                text = f"{visible(blame.dump(dated.new))}: {dated.event.kind} {line}"
+                yield from (f"{line}\n" for line in self.hanging_lines(text, "  "))
         if not blame.events:
             yield f"  unchanged in {count_of(blame.count, 'dump')}\n"
         if not blame.is_current and not blame.ends:
             yield f"  {visible(blame.dump(blame.last))}: last listed here\n"
-        wide = max((len(field) for field, _, _ in blame.fields), default=0)
         yield "\n"
+        yield from self.blame_fields(blame)
+        yield "\n"
+
+    def blame_fields(self, blame: Blame) -> Iterator[str]:
+        """The latest values of a record, each with the dump that brought it."""
+        wide = max((len(field) for field, _, _ in blame.fields), default=0)
         if not blame.is_current:
             yield f"  in the last dump that has it ({visible(blame.dump(blame.last))}):\n"
         for field, value, since in blame.fields:
-            age = "since the first dump" if since is None else f"since {blame.dump(since)}"
-            name = field.replace("_", " ")
+            age = visible(
+                "(since the first dump)" if since is None else f"(since {blame.dump(since)})"
+            )
+            head = f"  {field.replace('_', ' '):<{wide}}  "
             cut = value if len(value) <= _LONGEST_VALUE else value[:_LONGEST_VALUE] + "..."
-            yield f"  {name:<{wide}}  {visible(cut)}  {self.paint('2', visible(f'({age})'))}\n"
-        yield "\n"
+            if not self.is_wide(f"{head}{visible(cut)}  {age}"):
+                yield f"{head}{visible(cut)}  {self.paint('2', age)}\n"
+                continue
+            first, *rest = self.wrapped(f"{visible(cut)} {age}", " " * len(head))
+            yield from (f"{line}\n" for line in (head + first.strip(), *rest))
 
     # -- a step ---------------------------------------------------------------------------------
 
@@ -120,7 +131,7 @@ class _HistoryPage(Page):
         quiet = self.style.quiet
         sections = list(filter(None, self.sections(step)))
         if not quiet or (sections and not alone):
-            yield self.paint("1", visible(step.title)) + "\n"
+            yield self.paint("1", self.hanging(visible(step.title)).rstrip("\n")) + "\n"
         if quiet:
             yield from chain.from_iterable(sections)
             return

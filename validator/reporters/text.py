@@ -148,23 +148,31 @@ class Page:
             from validator.reporters.links import rule_uri
 
             code = self.linked(code, rule_uri(finding.code, finding.rule, finding.reference))
-        head = (
-            f"{label}{self.paint(BOLD, self.place(finding.location))}"
-            f"  {self.paint(SEVERITY_COLORS[finding.severity], finding.severity + legacy)}"
-            f" {self.paint(BOLD, code)} {finding.rule}"
-        )
         clause = f"({finding.reference})"
-        words = (place, finding.severity, legacy, finding.code, finding.rule, clause)
-        # The clause has a line of its own where the terminal would break the line within it.
-        fits = self.width is None or sum(map(width, "".join(words))) + 6 <= self.width
-        head += f"{'  ' if fits else chr(10) + '  '}{self.paint(DIM, clause)}"
+        words = f"{finding.severity}{legacy} {finding.code} {finding.rule}"
+        # What the terminal would break has a line of its own: all after the place, or the clause.
+        is_wide = self.is_wide(f"{place}  {words}")
+        start = "" if is_wide else place
+        breaks = [
+            "\n  " if wide else "  "
+            for wide in (is_wide, self.is_wide(f"{start}  {words}  {clause}"))
+        ]
+        head = (
+            f"{label}{self.paint(BOLD, self.place(finding.location))}{breaks[0]}"
+            f"{self.paint(SEVERITY_COLORS[finding.severity], finding.severity + legacy)}"
+            f" {self.paint(BOLD, code)} {finding.rule}"
+            f"{breaks[1]}{self.paint(DIM, clause)}"
+        )
         message = full_message(finding) if is_named else finding.message
         lines = [head, *self.wrapped(visible(message), "  ")]
         lines += self.excerpt(finding, excerpt_lines(finding.location, entry.data))
         for other in finding.related:
             name = subject_name(other.subject)
             message = f"{visible(other.message)}: {name}" if name else visible(other.message)
-            lines.append(f"  {self.place(other.location)}: {message}")
+            where = visible(str(other.location))
+            first, *rest = self.hanging_lines(f"{where}: {message}", "  ")
+            # A link takes no room.
+            lines += [first.replace(where, self.place(other.location), 1), *rest]
         return "\n".join(lines) + "\n\n"
 
     def excerpt(self, finding: Finding, excerpts: Sequence[ExcerptLine]) -> list[str]:
@@ -202,8 +210,14 @@ class Page:
 
     def hanging(self, text: str) -> str:
         """One line, or the lines of the terminal's width that it takes; the later are indented."""
-        first, *rest = self.wrapped(text, "  ") if self.is_wide(text) else [text]
-        return "".join(f"{line}\n" for line in (first.removeprefix("  "), *rest))
+        return "".join(f"{line}\n" for line in self.hanging_lines(text))
+
+    def hanging_lines(self, text: str, indent: str = "") -> list[str]:
+        """One line, or those that it takes; the later ones are two columns further in."""
+        if not self.is_wide(indent + text):
+            return [indent + text]
+        first, *rest = self.wrapped(text, indent + "  ")
+        return [first.removeprefix("  "), *rest]
 
     def is_wide(self, text: str) -> bool:
         return self.width is not None and sum(map(width, text)) > self.width
