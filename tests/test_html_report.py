@@ -365,9 +365,18 @@ def test_a_browser_filters_and_opens_findings(tmp_path: Path) -> None:
         search.value = "tide adjacent SN005".replace("adjacent ", "");
         search.dispatchEvent(new Event("input"));
         const group = [...document.querySelectorAll("details.rule")].find((g) => !g.hidden);
-        document.body.append(`state ${group.id} ${group.open};`);
+        const title = group.querySelector("summary").textContent;
+        document.body.append(`state ${group.id} ${group.open}; title ${title};`);
+        search.value = "finding";
+        search.dispatchEvent(new Event("input"));
+        document.body.append(`titles ${document.getElementById("count").textContent};`);
+        search.value = "tide SN005";
+        search.dispatchEvent(new Event("input"));
         """,
     )
+    assert "title error SN005 service-name-adjacent-hyphens 1 finding #;" in dom
+    # The numbers of findings are no text that is searched.
+    assert f"titles 0 of {len(report.findings)} findings;" in dom
     assert f"1 of {len(report.findings)} findings" in dom
     assert re.search(r'<span class="piece"><i>\d+</i> .*<mark>tide--table</mark>', dom)
     assert "state SN005 true;" in dom  # few hits are open
@@ -407,7 +416,7 @@ def test_the_map_is_walked_with_keys(tmp_path: Path) -> None:
         """,
     )
     assert "first Port 4621; " in dom
-    assert "then tcpharbor-logudpReservedsctpnot mentioneddccpnot mentioned; " in dom
+    assert "then tcpharbor-logudpReservedsctpnot listeddccpnot listed; " in dom
     assert "last Port 4848" in dom
 
 

@@ -14,7 +14,7 @@ if TYPE_CHECKING:
     from validator.model.values import PortRange
 
 NOTHING, UNASSIGNED, RESERVED, ASSIGNED = range(4)
-STATES = ("not mentioned", "Unassigned", "Reserved", "Assigned")
+STATES = ("not listed", "Unassigned", "Reserved", "Assigned")
 
 
 class PortMap:

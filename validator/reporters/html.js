@@ -61,7 +61,7 @@
     for (const finding of findings) {
       let fits = severities.has(finding.severity) && statuses.has(finding.status) && (only === null || only.test(finding));
       if (fits && words.length) {
-        finding.text ??= `${finding.item.dataset.code} ${finding.group.querySelector("summary").textContent} ${finding.item.textContent}`.toLowerCase();
+        finding.text ??= `${finding.item.dataset.code} ${finding.group.querySelector(".title").textContent} ${finding.item.textContent}`.toLowerCase();
         fits = words.every((word) => finding.text.includes(word));
       }
       finding.item.hidden = !fits;
@@ -72,7 +72,7 @@
     for (const group of groups) {
       const ofGroup = counts.get(group) || 0;
       group.hidden = ofGroup === 0;
-      group.querySelector(".count").textContent = number(ofGroup);
+      group.querySelector(".count").textContent = `${number(ofGroup)} ${ofGroup === 1 ? "finding" : "findings"}`;
       if (ofGroup && count <= FEW && (words.length || only !== null)) group.open = true;
     }
     const button = byId("of-one");
@@ -243,7 +243,7 @@
     const words = protocol === "all"
       ? [["both", "Assigned on tcp and udp"], ["tcp", "Assigned on tcp"], ["udp", "Assigned on udp"], ["other", "Assigned on sctp or dccp alone"]]
       : [[protocol === "tcp" || protocol === "udp" ? protocol : "other", `Assigned on ${protocol}`]];
-    words.push(["reserved", "Reserved"], ["unassigned", "Unassigned"], ["nothing", "not mentioned"], ["mark", "open finding"]);
+    words.push(["reserved", "Reserved"], ["unassigned", "Unassigned"], ["nothing", "not listed"], ["mark", "open finding"]);
     byId("legend").replaceChildren(...words.map(([name, text]) => {
       const item = make("li");
       const box = make("i");
