@@ -122,6 +122,9 @@ def check(
 ) -> Report:
     """Check `registry` with every rule, or those selected, and return the report.
 
+    Its `findings` have those of legacy records, too, which the command only counts: `legacy` says
+    which they are, and `fails()` whether a finding makes a run fail.
+
     A path is read by `read_registry`, bytes by `parse_registry`, which may raise `Unusable`.
     `select` and `ignore` take codes, beginnings of codes and names of rules; `severity` maps such
     to "error", "warning" or "note".  `today` is YYYY-MM-DD (default: the day in UTC),
