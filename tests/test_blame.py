@@ -225,8 +225,8 @@ def test_no_line_is_wider_than_the_terminal() -> None:
         "    name remains without a port number\n"
     ) in text
     assert (
-        "  description         Quay and Quay and Quay and Quay and Quay\n"
-        "                      and Quay and Quay a... (since the\n"
+        "  description         Quay and Quay and Quay and Quay and\n"
+        "                      Quay and Quay and Quay a... (since the\n"
         "                      first dump)\n"
     ) in text
 

@@ -271,6 +271,19 @@ def test_help_of_each_command(call: Call, command: str, monkeypatch: pytest.Monk
     assert all(len(line) <= 100 for line in ended.text.splitlines())
 
 
+@pytest.mark.parametrize(
+    ("command", "purpose"),
+    [("request", "to compare requests with"), ("audit", "to compare each entry of FILE with"),
+     ("lookup", "to look in")],
+)  # fmt: skip
+def test_each_command_says_what_the_registry_is_for(call: Call, command: str, purpose: str) -> None:
+    text = " ".join(call(command, "--help").text.split())
+    default = "(default: `registry` in the configuration)"
+    assert f"--registry DUMP registry dump, in any format, {purpose} {default}" in text
+    if command != "request":
+        assert "request" not in text
+
+
 @pytest.mark.parametrize("words", [["--version"], ["-V"], ["version"], ["check", "--version"]])
 def test_version(call: Call, words: list[str]) -> None:
     assert call(*words).text == f"ianalint {__version__}\n"

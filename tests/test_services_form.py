@@ -13,6 +13,7 @@ from validator.consumers.reading import parse_consumer
 from validator.strategies import registries
 from validator.writers import write
 
+TRANSPORTS = ("tcp", "udp", "sctp", "dccp")
 HEADINGS = (
     "Service Name,Port Number,Transport Protocol,Description,Assignee,Contact,Registration Date,"
     "Modification Date,Reference,Service Code,Unauthorized Use Reported,Assignment Notes"
@@ -58,12 +59,12 @@ def test_the_lines_of_a_registry() -> None:
         "lamp-2\t8046/tcp\t# Lamp Control, the Second",
         *(f"tide-gauge\t{port}/tcp\t# Tide Gauges" for port in range(8050, 8054)),
         "gale\t8060/udp\t# Gale Warnings",
-        "sextant\t8070/tcp\t# Sextant",
-        "sextant\t8070/udp\t# Sextant",
+        *(f"sextant\t8070/{word}\t# Sextant" for word in TRANSPORTS),
     ]
     assert written.losses == [
         "services has no room for 1 record without a port",
-        "services has a transport on each line: 1 record without one written for tcp and udp",
+        "services has a transport on each line: 1 record without one written for tcp, udp, sctp and"
+        " dccp",
     ]
     assert found(registry()) == set()
 
@@ -91,6 +92,38 @@ def test_the_rule(rows: list[str], lines: int, loss: str, codes: set[str]) -> No
     assert not {"\x1b", "\u202e"} & set(written.text)
 
 
+def claims_of(source: Registry) -> set[tuple[str, int, str]]:
+    """Name, port and transport of each claim of a registry; of a long range, of its first port."""
+    claims: set[tuple[str, int, str]] = set()
+    for assignment in source.assignments:
+        ports, word = assignment.ports, assignment.record.transport_protocol
+        if ports is not None and (word is None or word in TRANSPORTS):
+            low, high = ports.low, ports.high if len(ports) <= 256 else ports.low
+            for transport in TRANSPORTS if word is None else (word,):
+                claims |= {(assignment.name, port, transport) for port in range(low, high + 1)}
+    return claims
+
+
+def answers_of(source: Registry) -> set[tuple[str, int, str]]:
+    """Name or alias, port and transport of each line that is written."""
+    file = parse_consumer(write(source, "services").text.encode(), path="x", kind="services")
+    return {(word, e.low, e.transport) for e in file.entries for word in e.words}
+
+
+@settings(max_examples=25)
+@given(registries(size=6, whole=False))
+def test_the_lines_are_the_claims(source: Registry) -> None:
+    assert answers_of(source) == claims_of(source)
+
+
+def test_a_record_without_a_transport_claims_each() -> None:
+    source = of_rows("gale,8040,,x", "gale,8041,tcp,x", "storm,8050-8051,,x", "fog,8060,ddp,x")
+    places = [("gale", 8040), ("storm", 8050), ("storm", 8051)]
+    expected = {(name, port, word) for name, port in places for word in TRANSPORTS}
+    assert answers_of(source) == expected | {("gale", 8041, "tcp")}
+    assert found(source) == {"CS206"}
+
+
 @settings(max_examples=25)
 @given(registries(size=4, whole=False))
 def test_an_audit_of_any_registry_finds_nothing(source: Registry) -> None:
@@ -110,3 +143,5 @@ def test_published_dumps(name: str) -> None:
     # names of several words.
     expected = {"CS201"} if name.startswith("2013") else {"CS011"}
     assert found(source) == expected
+    # A name of several words has no line.
+    assert answers_of(source) == {claim for claim in claims_of(source) if " " not in claim[0]}

@@ -201,7 +201,7 @@ def test_the_nearest_record_is_named(call: Call, faulty: Path) -> None:
     ended = call("diff", "old.xml", "faulty.xml", "--record", "flie-sync/80/tcp")
     assert (ended.status, ended.out) == (2, b"")
     assert ended.said.startswith(
-        'ianalint: no record "flie-sync/80/tcp" in these dumps; did you mean file-sync?\n'
+        'ianalint: no record "flie-sync/80/tcp" in these dumps; did you mean file-sync/tcp?\n'
     )
 
 

@@ -265,6 +265,11 @@ def add_configuration(parser: Arguments) -> None:
     )
 
 
+def registry_help(purpose: str) -> str:
+    """What `--registry` is for, in the words of a command."""
+    return f"registry dump, in any format, {purpose} (default: `registry` in the configuration)"
+
+
 def add_show_files(group: argparse._ActionsContainer) -> None:
     """Add `--show-files`, for a command that takes many inputs."""
     add_flag(group, "show_files", "print the files that would be checked, one a line, and exit")

@@ -13,6 +13,7 @@ from validator.commands.arguments import (
     add_show_files,
     argument_type,
     one_of,
+    registry_help,
     show_files,
 )
 from validator.commands.audit_inputs import (
@@ -46,6 +47,9 @@ A file is services(5), nmap-services, Wireshark's services, or a private list of
 registry: kept, renamed, moved, released, on another service's port; a file that means
 to hold every record (--full) is told which ones it lacks.
 
+Exit status: 0 nothing at or above the failing level, 1 findings, 2 a file or the registry
+cannot be used.
+
 Examples:
   ianalint audit /etc/services
   ianalint audit /etc/services --registry service-names-port-numbers.xml
@@ -69,7 +73,8 @@ def arguments() -> Arguments:
         " (default: [[audit.file]] of the configuration)",
     )
     add_show_files(what)
-    add(what, "registry", "exclude", "stdin_filename")
+    add(what, "registry", help=registry_help("to compare each entry of FILE with"))
+    add(what, "exclude", "stdin_filename")
     what.add_argument(
         "--as",
         dest="kind",

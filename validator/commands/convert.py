@@ -35,7 +35,7 @@ JSON is ianalint's own exchange format (see "ianalint schema registry"). It cont
 everything that XML does, and XML -> JSON -> XML loses nothing that the registry says.
 CSV is the published table, without contacts, footnotes, notes and the date. services is a file
 for /etc: historic names are aliases, a range has a line for each of its ports, an
-assignment without a transport one for tcp and one for udp.
+assignment without a transport one for each of tcp, udp, sctp and dccp.
 
 What could not be read from FILE is missing from the output. A message on standard error
 says so, and the exit status is 1. "ianalint check FILE" shows where.

@@ -13,6 +13,7 @@ from validator.commands.arguments import (
     add_limits,
     names_of,
     one_of,
+    registry_help,
     settings_of,
 )
 from validator.commands.frame import read_dump, reading_faults
@@ -55,7 +56,7 @@ def arguments() -> Arguments:
     parser.add_argument(
         "words", nargs="+", metavar="WORD", help="a port, a range of ports or a service name"
     )
-    add(parser, "registry", help="the dump to look in (default: `registry` of the configuration)")
+    add(parser, "registry", help=registry_help("to look in"))
     add(parser, "exclude")
     add(parser, "input_format", help="the form of DUMP (default: recognized by content)")
     parser.add_argument(

@@ -13,6 +13,7 @@ from validator.commands.arguments import (
     add_show_files,
     argument_type,
     one_of,
+    registry_help,
     show_files,
 )
 from validator.commands.frame import Frame, UnusableInputs, reading_faults, usable
@@ -72,7 +73,8 @@ def arguments() -> Arguments:
         " searched",
     )
     add_show_files(what)
-    add(what, "registry", "exclude", "stdin_filename")
+    add(what, "registry", help=registry_help("to compare requests with"))
+    add(what, "exclude", "stdin_filename")
     what.add_argument(
         "--suggest-ports",
         type=argument_type(_PortCount(0, _MOST_PORTS)),

@@ -23,13 +23,6 @@ if TYPE_CHECKING:
 _index_of = attrgetter("record.index")
 
 
-def transports_of(assignment: Assignment) -> tuple[str, ...]:
-    """The transports that an assignment claims: all four where its record names none."""
-    if assignment.transport is not None:
-        return (assignment.transport,)
-    return () if assignment.record.transport_protocol else TRANSPORT_PROTOCOLS
-
-
 class Claims:
     """The claims of a registry, and its statements about ports without a service."""
 
@@ -46,7 +39,7 @@ class Claims:
             if ports is None:
                 continue
             low = ports.low
-            for transport in transports_of(assignment):
+            for transport in assignment.speaks_for:
                 if low == ports.high:
                     self._names.add((assignment.name, transport, low))
                     self._places.add((low, transport))
@@ -84,7 +77,7 @@ class Claims:
         for assignment in self.registry.assignments:
             ports = assignment.ports
             if ports is not None and ports.low == ports.high:
-                for transport in transports_of(assignment):
+                for transport in assignment.speaks_for:
                     singles.setdefault((ports.low, transport), []).append(assignment)
         return singles
 
@@ -130,7 +123,7 @@ class Claims:
         for assignment in self.by_name(name):
             ports = assignment.ports
             if assignment.name == name and ports is not None:
-                for transport in transports_of(assignment):
+                for transport in assignment.speaks_for:
                     sets.add((name, transport), ports.low, ports.high)
         return sets
 
@@ -241,7 +234,7 @@ def _add_hyphenated(sets: PortSets, registry: Registry) -> None:
     for assignment in registry.assignments:
         if assignment.ports is not None:
             key = hyphenated(assignment.name)
-            for transport in transports_of(assignment):
+            for transport in assignment.speaks_for:
                 sets.add((key, transport), assignment.ports.low, assignment.ports.high)
 
 

@@ -8,7 +8,6 @@ from __future__ import annotations
 
 from functools import cached_property
 
-from validator.consumers.claims import transports_of
 from validator.consumers.entry import FOREIGN_TRANSPORTS, hyphenated, squashed
 from validator.consumers.intervals import PortSets, Segments
 from validator.model.pattern import pattern
@@ -242,7 +241,7 @@ class FileComparison:
         if self.release(entry) is not None:
             return "released"
         same = self.named(entry.name)
-        if any(record.ports and entry.transport in transports_of(record) for record in same):
+        if any(record.ports and entry.transport in record.speaks_for for record in same):
             return "moved"
         if same and all(record.ports is None for record in same):
             return "without-port"

@@ -444,7 +444,7 @@ _ROWS = (
     Setting(
         "registry",
         PathText("DUMP"),
-        "registry dump, in any format, to compare requests with",
+        "registry dump, in any format, that requests and files are compared with",
         "`registry` in the configuration",
     ),
     Setting("baseline", PathText(), "baseline: its findings are accepted and do not fail the run"),

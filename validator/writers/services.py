@@ -6,7 +6,7 @@
   up to four of them.  Without such a line it has one of its own, and where it would read like a
   word of a comment: of letters alone, or with punctuation.
 - Each port of a range has a line, where the range has at most 256 ports; of a longer one the first.
-- An assignment without a transport has lines for tcp and udp.
+- An assignment without a transport has a line for each: an audit reads it as a claim of all four.
 - The description is a comment of one line.
 
 What has no port, or a name that is no word, has no room here.
@@ -32,6 +32,7 @@ if TYPE_CHECKING:
 MOST_ALIASES = 4
 MOST_PORTS = 256
 _LONGEST_COMMENT = 200
+_EVERY_TRANSPORT = "tcp, udp, sctp and dccp"
 _HEAD = """\
 # services(5): service names, ports and transports, written by ianalint from
 # {source}
@@ -131,20 +132,17 @@ class _Losses:
         if not name.isprintable() or any(mark in name for mark in " #"):
             self.malformed.append(name)
             return []
-        if assignment.transport is not None:
-            transports = [TRANSPORT_PROTOCOLS.index(assignment.transport)]
-        elif assignment.record.transport_protocol:
+        transports = [TRANSPORT_PROTOCOLS.index(word) for word in assignment.speaks_for]
+        if not transports:
             self.unknown_transport += 1
             return []
-        else:
-            transports = [0, 1]
-            self.any_transport += 1
+        self.any_transport += len(transports) > 1
         high = ports.high
         if len(ports) > min(MOST_PORTS, self.room):
             self.long_ranges.append(f"{quoted(name)} {ports}")
             high = ports.low
         elif len(ports) > 1:
-            self.room -= len(ports)
+            self.room -= len(ports) * len(transports)
         return [(port, t) for port in range(ports.low, high + 1) for t in transports]
 
     def sentences(self) -> list[str]:
@@ -161,7 +159,7 @@ class _Losses:
             noun = "record" if self.any_transport == 1 else "records"
             sentences.append(
                 f"services has a transport on each line: {self.any_transport:,} {noun} without one"
-                " written for tcp and udp"
+                f" written for {_EVERY_TRANSPORT}"
             )
         if self.malformed:
             names = listing([quoted(name) for name in dict.fromkeys(self.malformed)], 5)
