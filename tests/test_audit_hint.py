@@ -9,7 +9,10 @@ from pathlib import Path
 import pytest
 
 from tests.conftest import Called
+from tests.consumer_cases import FOLDER
+from validator import read_registry
 from validator.consumers.recognize import audit_hint
+from validator.writers import write
 
 Call = Callable[..., Called]
 LIST = 'looks like a private list, which "ianalint audit'
@@ -76,3 +79,56 @@ def test_a_dump_that_is_read_loads_nothing_of_it(call: Call) -> None:
     sys.modules.pop("validator.consumers.recognize", None)
     call("check", "--sample", "--isolated")
     assert "validator.consumers.recognize" not in sys.modules
+
+
+_DUMP = "--registry expects a dump of the registry"
+_PREVIOUS = "--previous expects the earlier version of FILE"
+_NAMED = "Name a dump of the registry with --registry"
+# Inputs in the place of another, and how the sentence about them ends.
+MISPLACED = [
+    ("audit services --previous dump.xml", f"{_PREVIOUS}. {_NAMED} or --history"),
+    ("audit services --previous dump.csv", f"{_PREVIOUS}. {_NAMED} or --history"),
+    ("audit list.csv --previous dump.csv", f"{_PREVIOUS}. {_NAMED} or --history"),
+    ("audit services --as services --previous dump.xml", f"{_PREVIOUS}. {_NAMED} or --history"),
+    ("audit services --previous request.yaml", f'"ianalint request" checks it). {_PREVIOUS}'),
+    ("audit services --previous list.csv",
+     "list.csv: expected services(5) as services is, found a private list"),
+    ("audit list.csv --previous services",
+     "services: expected a private list as list.csv is, found services(5)"),
+    ("audit services --previous none", "none cannot be read: No such file or directory"),
+    ("audit services --registry services", f'"ianalint audit services" checks. {_DUMP}'),
+    ("audit services --registry list.csv", f'"ianalint audit list.csv" checks. {_DUMP}'),
+    ("audit services --registry request.yaml", f'"ianalint request" checks. {_DUMP}'),
+    ("audit services --registry none", "none cannot be read: No such file or directory"),
+    ("audit dump.xml --registry services", "FILE and --registry may be swapped"),
+    ("audit dump.csv --registry list.csv", "FILE and --registry may be swapped"),
+    ("audit dump.xml --registry dump.xml", f'"ianalint check" checks a registry). {_NAMED}'),
+    ("audit dump.csv", f'"ianalint check" checks a registry). {_NAMED}'),
+    ("audit services --registry dump.xml --history list.csv",
+     "--history expects older dumps of the registry."
+     " Name the earlier version of FILE with --previous"),
+    ("audit services --registry dump.xml --history request.yaml",
+     "--history expects older dumps of the registry"),
+    ("request dump.xml --registry request.yaml", "FILE and --registry may be swapped"),
+    ("request request.yaml --registry list.csv", _DUMP),
+    ("lookup 80 --registry services", _DUMP),
+    ("lookup dump.xml --registry 80",
+     "80 cannot be read: No such file or directory. WORD and --registry may be swapped"),
+    ("lookup dump.xml 80", "; did you mean --registry dump.xml?"),
+    ("lookup 80", "or `registry` in the configuration"),
+]  # fmt: skip
+
+
+@pytest.mark.parametrize(("words", "end"), MISPLACED, ids=[words for words, _ in MISPLACED])
+def test_an_input_in_the_place_of_another(words: str, end: str, call: Call, tmp_path: Path) -> None:
+    (tmp_path / "services").write_text("http 80/tcp\nssh 22/tcp\n", "utf-8")
+    (tmp_path / "list.csv").write_text("name,port\na,8500\n", "utf-8")
+    (tmp_path / "request.yaml").write_text(
+        "service_name: a\ntransport_protocols: [tcp]\nport_number: 4621\n", "utf-8"
+    )
+    (tmp_path / "dump.xml").write_bytes((FOLDER / "registry.xml").read_bytes())
+    table = write(read_registry(FOLDER / "registry.xml"), "csv").text
+    (tmp_path / "dump.csv").write_text(table, "utf-8")
+    ended = call(*words.split(), "--isolated", "--quiet")
+    assert ended.status == 2
+    assert ended.err.decode().splitlines()[0].endswith(end)

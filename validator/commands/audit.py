@@ -160,7 +160,7 @@ def run(words: Sequence[str]) -> int:
         try:
             report, cases = _audited(frame, files, dump)
         except UnusableInputs as error:
-            return frame.finish_unusable(error)
+            return frame.finish_unusable(error, dump, files)
     if dump is None:
         frame.remarks.append("no registry was named (--registry): the files are checked alone")
     stale = frame.mark(report)

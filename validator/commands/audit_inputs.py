@@ -11,7 +11,7 @@ from validator.consumers.claims import Former
 from validator.consumers.reading import read_consumer, read_named
 from validator.engine.report import Input
 from validator.errors import CallError
-from validator.readers.source import display_path
+from validator.readers.source import Unusable, display_path
 from validator.rules.usable import require_usable
 
 TYPE_CHECKING = False
@@ -50,7 +50,12 @@ class AuditedFile(InputFile):
     def read(self, limits: Limits, private: PrivateRules) -> ConsumerFile:
         """Read the file.  Raises `Unusable`."""
         self.require_readable()
-        return read_named(self.path, self.display, self.kind, private, limits)
+        try:
+            return read_named(self.path, self.display, self.kind, private, limits)
+        except Unusable as error:
+            from validator.commands.misplaced import misplaced
+
+            raise Unusable(misplaced(error, "FILE", self.path)) from None
 
     def read_previous(
         self, file: ConsumerFile, limits: Limits, private: PrivateRules
@@ -58,8 +63,13 @@ class AuditedFile(InputFile):
         """Read the earlier version of `file`, if there is one.  Raises `Unusable`."""
         if self.previous is None:
             return None
-        previous = read_consumer(self.previous, kind=self.kind, private=private, limits=limits)
-        return require_earlier(previous, file)
+        try:
+            previous = read_consumer(self.previous, kind=self.kind, private=private, limits=limits)
+            return require_earlier(previous, file)
+        except Unusable as error:
+            from validator.commands.misplaced import misplaced
+
+            raise Unusable(misplaced(error, "--previous", self.previous)) from None
 
     @property
     def inputs(self) -> list[InputFile]:
@@ -140,7 +150,12 @@ def _older_dumps(frame: Frame) -> Iterator[Registry | Input]:
     options, settings = frame.options, frame.settings
     paths = options.history or settings.audit.get("history", ())
     for file in expanded(paths, search_of(options, settings)):
-        yield usable(file.display, lambda file=file: require_usable(frame.read(file)))  # type: ignore[misc]
+        entry = usable(file.display, lambda file=file: require_usable(frame.read(file)))  # type: ignore[misc]
+        if isinstance(entry, Input) and entry.error is not None:
+            from validator.commands.misplaced import misplaced
+
+            entry.error = misplaced(entry.error, "--history", file.path)
+        yield entry
     if options.git is None:
         return
     from validator.api import parse_registry

@@ -272,8 +272,19 @@ class Frame:
             run.add_findings(self.selection(*self.looks_at).among(catalogue.rules("run")))
         return run.stale_entries()
 
-    def finish_unusable(self, error: UnusableInputs) -> int:
-        """Write the report about inputs without which nothing can be compared; return 2."""
+    def finish_unusable(
+        self, error: UnusableInputs, dump: InputFile | None = None, files: Sequence[InputFile] = ()
+    ) -> int:
+        """Write the report about inputs without which nothing can be compared; return 2.
+
+        `dump` is what `--registry` names, where it is that; `files` are those to compare with it.
+        """
+        for entry in error.report.inputs:
+            if dump is not None and entry.error is not None:
+                from validator.commands.misplaced import misplaced
+
+                paths = [file.path for file in files]
+                entry.error = misplaced(entry.error, "--registry", dump.path, paths)
         self.mark(error.report)
         return self.finish(error.report, max(2, self.exit_status(error.report)))
 

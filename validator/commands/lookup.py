@@ -20,7 +20,7 @@ from validator.commands.frame import read_dump, reading_faults
 from validator.commands.inputs import only, search_of
 from validator.commands.output import write_stdout
 from validator.commands.terminal import Progress, say
-from validator.errors import CallError
+from validator.errors import CallError, suggestion
 from validator.lookup.answers import Lookup, LookupAnswer, LookupWord
 from validator.lookup.text import render
 from validator.readers.source import Unusable
@@ -100,15 +100,22 @@ def _registry(options: Namespace) -> Registry:
     """The registry to look in.  Raises `CallError` where none can be used."""
     settings = settings_of(options)
     if settings.registry is None:
+        from validator.commands.misplaced import content_of
+
+        dumps = [f"--registry {word}" for word in options.words if content_of(word) == "dump"]
         raise CallError(
             "no registry was named: expected --registry DUMP, or `registry` in the configuration"
+            f"{suggestion(dumps[0] if dumps else None)}"
         )
     with Progress(quiet=options.quiet) as progress:
+        dump = only(settings.registry, search_of(options, settings))
         try:
-            dump = only(settings.registry, search_of(options, settings))
             return require_usable(read_dump(dump, settings, progress, settings.input_format))
         except Unusable as error:
-            raise CallError(str(error)) from None
+            from validator.commands.misplaced import misplaced
+
+            sentence = misplaced(error, "--registry", dump.path, options.words, "WORD")
+            raise CallError(sentence) from None
 
 
 def _as_json(registry: Registry, answers: Sequence[LookupAnswer], errors: Sequence[str]) -> str:

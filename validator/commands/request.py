@@ -17,7 +17,7 @@ from validator.commands.arguments import (
     show_files,
 )
 from validator.commands.frame import Frame, UnusableInputs, reading_faults, usable
-from validator.commands.inputs import expanded, is_dump, is_request, only, search_of
+from validator.commands.inputs import expanded, is_request, only, search_of
 from validator.commands.output import write_data
 from validator.commands.terminal import say
 from validator.errors import CallError
@@ -140,8 +140,7 @@ def run(words: Sequence[str]) -> int:
         try:
             [registry] = [None] if dump is None else frame.read_compared(dump)
         except UnusableInputs as error:
-            _hint_at_swapped(error, settings.registry or "", files)
-            return frame.finish_unusable(error)
+            return frame.finish_unusable(error, dump, files)
         frame.progress.doing = "checking requests"
         start("while comparing the requests")
         reviewed = review(sources, registry, selection, options.suggest_ports, settings.limits)
@@ -154,13 +153,6 @@ def run(words: Sequence[str]) -> int:
         start("while rendering the requests")
         status = max(status, _render(frame, reviewed, status))
     return frame.finish(report, status)
-
-
-def _hint_at_swapped(error: UnusableInputs, registry: str, files: Sequence[InputFile]) -> None:
-    """Say so where FILE is a dump and the registry a request."""
-    if is_request(registry) and any(is_dump(file.path) for file in files):
-        for entry in error.report.inputs:
-            entry.error = f"{entry.error}. FILE and --registry may be swapped"
 
 
 def _source(frame: Frame, file: InputFile) -> Source | Input:

@@ -19,6 +19,7 @@ if TYPE_CHECKING:
     from typing import Any
 
     from validator.consumers.case import PrivateRules
+    from validator.consumers.entry import Kind
     from validator.engine.rule import RunContext, Severity
     from validator.engine.selection import Selection
     from validator.limits import Limits
@@ -59,6 +60,11 @@ FORM_WORDS = {
     "services": "services(5)", "nmap": "nmap-services", "wireshark": "Wireshark's services",
     "private": "private list",
 }  # fmt: skip
+
+
+def form_phrase(kind: Kind) -> str:
+    """Say in a sentence what a file of a form is."""
+    return f"a {FORM_WORDS[kind]}" if kind == "private" else FORM_WORDS[kind]
 
 
 class Audit:
@@ -169,8 +175,8 @@ def require_earlier(previous: ConsumerFile, file: ConsumerFile) -> ConsumerFile:
         raise Unusable(f"{previous.path}: no entries in the earlier version of {file.path}")
     if (previous.kind == "private") != (file.kind == "private"):
         raise Unusable(
-            f"{previous.path}: expected {FORM_WORDS[file.kind]} as {file.path} is,"
-            f" found {FORM_WORDS[previous.kind]}"
+            f"{previous.path}: expected {form_phrase(file.kind)} as {file.path} is,"
+            f" found {form_phrase(previous.kind)}"
         )
     return previous
 

@@ -125,8 +125,7 @@ def _require_consumer(path: str, data: bytes) -> None:
         what = "it" if command == "request" else "a registry"
         raise Unusable(
             f"{path}: expected services(5), nmap-services, Wireshark's services or a private list,"
-            f' found {found} ("ianalint {command}" checks {what}; FILE and --registry may be'
-            " swapped)"
+            f' found {found} ("ianalint {command}" checks {what})'
         )
 
 

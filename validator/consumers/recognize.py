@@ -8,7 +8,7 @@ from __future__ import annotations
 import re
 import shlex
 
-from validator.consumers.audit import FORM_WORDS
+from validator.consumers.audit import form_phrase
 from validator.consumers.reading import list_suffix, parse_consumer
 from validator.limits import LIMITS, Limits
 from validator.readers.source import Unusable, display_path, read_bytes
@@ -38,10 +38,8 @@ def audit_hint(path: str, limits: Limits = LIMITS) -> str:
     # Lines of which most are no entries are something else, such as a hosts file.
     if file is None or len(file.entries) <= len(file.faults):
         return ""
-    what = FORM_WORDS[file.kind]
-    article = "a " if file.kind == "private" else ""
     name = shlex.quote(display_path(path))
-    return f'It looks like {article}{what}, which "ianalint audit {name}" checks'
+    return f'It looks like {form_phrase(file.kind)}, which "ianalint audit {name}" checks'
 
 
 def _consumer_file(path: str, data: bytes) -> ConsumerFile | None:
