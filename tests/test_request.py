@@ -263,6 +263,7 @@ def test_exit_status(call: Call, words: list[Any], status: int) -> None:
         ([GOOD, "--registry", GOOD], "unrecognized format (expected XML, CSV"),
         ([DUMP], "(expected YAML, TOML, JSON or an Internet-Draft, found XML or HTML)"),
         ([ROOT / "SECURITY.md"], "or an Internet-Draft, found Markdown that is no draft)"),
+        ([ROOT / "LICENSE"], "not valid YAML"),
         (["nowhere.yaml"], "nowhere.yaml cannot be read: No such file or directory"),
         ([of("broken.yaml")], "broken.yaml:3:12: not valid YAML: expected ',' or ']', but got ':'"),
         ([of("broken.toml")], "broken.toml:2:15: not valid TOML: invalid value"),
@@ -285,6 +286,42 @@ def test_calls_that_cannot_be_followed(call: Call, words: list[Any], said: str) 
     assert ended.status == 2
     assert said in ended.said
     assert "Traceback" not in ended.said
+
+
+LETTER = """\
+Dear IANA,
+
+we need a port for our tide tables. The number 4640 would be nice: it is easy to remember.
+"""
+
+
+@pytest.mark.parametrize("text", [LETTER, "We need port 4640.\n", "Subject: a port\nFrom: Ann\n"])
+def test_a_text_that_is_no_draft(call: Call, tmp_path: Path, text: str) -> None:
+    letter = tmp_path / "letter.txt"
+    letter.write_text(text)
+    ended = call("request", letter, "--registry", DUMP)
+    assert ended.status == 2
+    expected = "expected YAML, TOML, JSON or an Internet-Draft"
+    found = 'found text without a heading "IANA Considerations"'
+    assert ended.said == f"ianalint: {letter}: unrecognized format ({expected}, {found})\n"
+
+
+def test_a_request_in_a_text_file(call: Call, tmp_path: Path) -> None:
+    request = tmp_path / "request.txt"
+    for text in (GOOD.read_text("utf-8"), "# mine\nservice-name: tide-tables\n"):
+        request.write_text(text)
+        ended = call("request", request, "--registry", DUMP)
+        assert (ended.status, ended.said) == (int("mine" in text), "")
+
+
+def test_a_registry_without_its_option(call: Call) -> None:
+    for words in ([DUMP], [GOOD, DUMP], [DUMP, GOOD], [GOOD, DUMP, "--registry", DUMP]):
+        ended = call("request", *words)
+        assert ended.status == 2
+        assert ended.said == (
+            f"ianalint: {DUMP}: unrecognized format (expected YAML, TOML, JSON or an"
+            " Internet-Draft, found XML or HTML). Name a dump of the registry with --registry\n"
+        )
 
 
 def test_an_unusable_file_does_not_stop_the_others(call: Call) -> None:

@@ -145,6 +145,7 @@ def run(words: Sequence[str]) -> int:
         start("while comparing the requests")
         reviewed = review(sources, registry, selection, options.suggest_ports, settings.limits)
     report = reviewed.report
+    _hint_at_registry(report, files)
     if registry is not None:
         frame.remarks += reading_faults(registry, '; run "ianalint check" to see where')
     frame.mark(report)
@@ -153,6 +154,15 @@ def run(words: Sequence[str]) -> int:
         start("while rendering the requests")
         status = max(status, _render(frame, reviewed, status))
     return frame.finish(report, status)
+
+
+def _hint_at_registry(report: Report, files: Sequence[InputFile]) -> None:
+    """Say so where a FILE that could not be read is a dump of the registry."""
+    for entry, file in zip(report.inputs, files, strict=False):
+        if entry.error is not None:
+            from validator.commands.misplaced import misplaced
+
+            entry.error = misplaced(entry.error, "FILE", file.path)
 
 
 def _source(frame: Frame, file: InputFile) -> Source | Input:

@@ -12,7 +12,7 @@ from functools import cache
 
 from validator.errors import nearest
 from validator.model.vocabulary import quoted
-from validator.request.documents.parsed import Numeral, Problem
+from validator.request.documents.parsed import Numeral, Problem, is_request_list
 from validator.request.fields import FIELDS
 from validator.schema import text
 
@@ -51,6 +51,28 @@ def properties(*path: str) -> dict[str, Any]:
     schema: dict[str, Any] = _validator().schema  # type: ignore[assignment]
     inner: dict[str, Any] = (schema["$defs"]["Party"] if path else schema)["properties"]
     return inner
+
+
+def has_known_key(request: ParsedRequest) -> bool:
+    keys = {path[0] for path in request.key_places if path}
+    return not keys.isdisjoint(properties())
+
+
+def refuse_group(request: ParsedRequest) -> None:
+    """Record that requests below a key of their own are not read (RQ002)."""
+    key, value = next(iter(request.values.items()), ("", None))
+    if len(request.values) != 1 or key in properties():
+        return
+    if is_request_list(value):
+        message = f"the requests below {quoted(key)} are not read; write a file for each of them"
+        message += ", or a list in YAML or JSON"
+    elif isinstance(value, dict) and not value.keys().isdisjoint(properties()):
+        message = f"the request below {quoted(key)} is not read; its keys belong to the top level"
+    else:
+        return
+    offset = request.key_places.get((key,), request.place((key,)))
+    request.values = {}
+    request.problems.append(Problem("RQ002", message, offset))
 
 
 def correct_keys(request: ParsedRequest) -> None:

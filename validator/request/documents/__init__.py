@@ -29,6 +29,8 @@ _EXTENSIONS: dict[str, RequestFormat] = {
     ".toml": "toml",
     ".json": "json",
 }
+_KEY = re.compile(rb"^[ \t]*(?:-[ \t]+)?[\"']?[a-z]+(?:_[a-z]+)+[\"']?[ \t]*:", re.MULTILINE)
+_PROSE = 'text without a heading "IANA Considerations"'
 _TOML = re.compile(rb"\s*(?:#[^\n]*\n\s*)*(?:[A-Za-z_]+[ \t]*=|\[[a-z_]+\])")
 
 
@@ -56,8 +58,7 @@ def read_requests(source: Source) -> RequestContents:
     form = recognize(source)
     other = _other_format(source) if form == "yaml" else ""
     if other:
-        expected = "expected YAML, TOML, JSON or an Internet-Draft"
-        raise Unusable(f"{source.path}: unrecognized format ({expected}, found {other})")
+        raise _unrecognized(source, other)
     limits = source.limits
     limit = limits.request_size * (_DRAFT_FACTOR if form == "draft" else 1)
     if len(source.data) > limit:
@@ -65,16 +66,20 @@ def read_requests(source: Source) -> RequestContents:
         raise Unusable(f"{source.path}: larger than {size} (--max-request-size)")
     # Their modules import this package.
     from validator.request.placeholders import drop_placeholders
-    from validator.request.structure import correct_keys
+    from validator.request.structure import correct_keys, has_known_key, refuse_group
 
     file = _read(source, form)
-    for request in file.requests:
+    for index, request in enumerate(file.requests):
+        request.index = index
         if form != "draft":
+            refuse_group(request)
             correct_keys(request)
         drop_placeholders(request)
     if not file.requests and form != "draft":
         message = 'no request found; run "ianalint request --template" for one to fill in'
         raise Unusable(f"{source.path}: {message}")
+    if _may_be_prose(source, form) and not any(map(has_known_key, file.requests)):
+        raise _unrecognized(source, _PROSE)
     if len(file.requests) > limits.requests:
         raise Unusable(
             f"{source.path}: too many requests (maximum {limits.requests:,}, --max-requests)"
@@ -107,6 +112,16 @@ def _other_format(source: Source) -> str:
     return "Markdown that is no draft" if is_markdown else ""
 
 
+def _unrecognized(source: Source, content: str) -> Unusable:
+    expected = "expected YAML, TOML, JSON or an Internet-Draft"
+    return Unusable(f"{source.path}: unrecognized format ({expected}, found {content})")
+
+
+def _may_be_prose(source: Source, form: RequestFormat) -> bool:
+    """Whether a plain text was taken for YAML because it is nothing else."""
+    return form == "yaml" and source.path.lower().endswith((".txt", ".text"))
+
+
 def _read(source: Source, form: RequestFormat) -> RequestContents:
     if form == "draft":
         from validator.request.drafts import read_draft
@@ -119,4 +134,9 @@ def _read(source: Source, form: RequestFormat) -> RequestContents:
         from validator.request.documents.toml import read
     else:
         from validator.request.documents.yaml import read
-    return RequestContents(form, read(source))
+    try:
+        return RequestContents(form, read(source))
+    except Unusable:
+        if _may_be_prose(source, form) and not _KEY.search(source.data):
+            raise _unrecognized(source, _PROSE) from None
+        raise

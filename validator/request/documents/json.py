@@ -1,9 +1,15 @@
-"""Requests in JSON: one in each file."""
+"""Requests in JSON: one in each file, or a list of them."""
 
 from __future__ import annotations
 
 from validator.readers.json_text import only_value
-from validator.request.documents.parsed import Numeral, ParsedRequest, number
+from validator.request.documents.parsed import (
+    Numeral,
+    ParsedRequest,
+    is_request_list,
+    listed_requests,
+    number,
+)
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
@@ -15,12 +21,15 @@ if TYPE_CHECKING:
 
 
 def read(source: Source) -> list[ParsedRequest]:
-    """Return the one request of `source`.
+    """Return the requests of `source`.
 
     Raises `Unusable`, with line and column, if it is not JSON or nested too deep.
     """
     text, value, start = only_value(source, number, Numeral)
     request = ParsedRequest(0, text.byte(start))
+    if is_request_list(value):
+        _Walker(text, request).value(start, ())
+        return listed_requests(request, value)
     if isinstance(value, dict):
         request.values = value
         _Walker(text, request).object(start, ())

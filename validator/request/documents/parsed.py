@@ -5,7 +5,7 @@ Every reader (YAML, TOML, JSON, Internet-Drafts) returns these; the rules interp
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 
 from validator.model.vocabulary import normal_space, quoted
 
@@ -116,6 +116,33 @@ class ParsedRequest:
             text = normal_space(self.placeholders[path])
             return f"is only a placeholder: {quoted(text)}"
         return "is empty" if path in self.key_places or path in self.places else "is missing"
+
+
+def listed_requests(document: ParsedRequest, items: list[Any]) -> list[ParsedRequest]:
+    """The requests of a document that is a list of them: each item, with the paths inside it."""
+    requests = [
+        ParsedRequest(
+            index, document.place((index,)), values=item if isinstance(item, dict) else {}
+        )
+        for index, item in enumerate(items)
+    ]
+    for path, offset in document.places.items():
+        if path:
+            requests[int(path[0])].places[path[1:]] = offset
+    for path, offset in document.key_places.items():
+        requests[int(path[0])].key_places[path[1:]] = offset
+    for problem in document.problems:
+        if problem.path:
+            requests[int(problem.path[0])].problems.append(replace(problem, path=problem.path[1:]))
+    for request, item in zip(requests, items, strict=True):
+        if not isinstance(item, dict) and not request.problems:
+            request.refuse_whole(item)
+    return requests
+
+
+def is_request_list(value: object) -> bool:
+    """Whether a value is a list with a mapping in it."""
+    return isinstance(value, list) and any(isinstance(item, dict) for item in value)
 
 
 class Numeral(str):

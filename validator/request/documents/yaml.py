@@ -1,4 +1,4 @@
-"""Requests in YAML 1.2: one in each document of the stream.
+"""Requests in YAML 1.2: one in each document of the stream, or a list of them.
 
 ruamel.yaml parses the text into events, and the values are built here: a request needs little of
 YAML, and whatever else occurs is refused at its place (tags, anchors, aliases, merge keys, keys
@@ -12,7 +12,12 @@ from dataclasses import dataclass
 
 from validator.model.vocabulary import quoted
 from validator.readers.source import Offsets, unusable_at
-from validator.request.documents.parsed import ParsedRequest, number
+from validator.request.documents.parsed import (
+    ParsedRequest,
+    is_request_list,
+    listed_requests,
+    number,
+)
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
@@ -107,6 +112,8 @@ class _Builder:
         self.requests: list[ParsedRequest] = []
         self.containers: list[_Container] = []
         self.request = ParsedRequest(0, 0)
+        # The list that the document is, until it ends.
+        self.items: list[Any] | None = None
         self.byte = Offsets(text)
 
     def unusable(self, message: str, at: int) -> Unusable:
@@ -126,6 +133,19 @@ class _Builder:
             self.containers.pop()
         elif kind in ("ScalarEvent", "AliasEvent"):
             self.add_scalar(event, at)
+        elif kind == "DocumentEndEvent":
+            self.end_document()
+
+    def end_document(self) -> None:
+        """Add the requests of a document that is a list."""
+        items, self.items = self.items, None
+        if items is None:
+            return
+        if is_request_list(items):
+            self.requests += listed_requests(self.request, items)
+        else:
+            self.request.refuse_whole(items)
+            self.requests.append(self.request)
 
     def start_document(self, event: Any, at: int) -> None:
         if (limit := self.source.limits.requests) <= len(self.requests):
@@ -196,6 +216,9 @@ class _Builder:
         elif isinstance(value, dict):
             self.request.values = value
             self.requests.append(self.request)
+        elif isinstance(value, list) and not self.request.problems:
+            # Its items follow.
+            self.items = value
         elif value is not None or self.request.problems:  # an empty document is no request
             if not self.request.problems:
                 self.request.refuse_whole(value)
