@@ -534,6 +534,35 @@ def test_what_is_compared_with_a_part_of_a_registry_is_not_rendered(
     assert "# IANA Considerations" not in ended.text
 
 
+INTRODUCTION = "Tides listen on TCP port 4640. "
+ASKING = f'{INTRODUCTION}IANA is requested to assign UDP port 4641 to "tides".'
+OUTSIDE = (
+    '"UDP port 4641" is mentioned, but no request could be read: the draft has no IANA'
+    " Considerations section"
+)
+FORMS = {
+    "txt": "Internet-Draft     Tides\n\n1.  Introduction\n\n   {}\n\n2.  Security\n\n   None.\n",
+    "md": "---\ndocname: draft-tides-00\n---\n\n# Introduction\n\n{}\n\n# Security\n\nNone.\n",
+    "xml": "<rfc><middle><section><name>Introduction</name><t>{}</t></section></middle></rfc>",
+}
+
+
+@pytest.mark.parametrize("form", FORMS)
+def test_a_draft_without_iana_considerations(call: Call, tmp_path: Path, form: str) -> None:
+    draft = tmp_path / f"draft.{form}"
+    nothing = "no port or service name requested (no IANA Considerations section)"
+    for text, status in ((INTRODUCTION, nothing), (ASKING, "no request could be read")):
+        draft.write_text(FORMS[form].format(text))
+        ended = call("request", draft, "--registry", DUMP)
+        lines = ended.text.splitlines()
+        assert ended.status == 0
+        assert lines[-2] == status
+        # The other one has the two last lines alone.
+        assert [line.strip() for line in lines[1:-1][:1]] == [OUTSIDE] * (text == ASKING)
+        page = call("request", draft, "--registry", DUMP, "--format", "html")
+        assert f"DRAFT; {status}" in page.text
+
+
 # -- drafts -------------------------------------------------------------------------------------
 
 

@@ -254,6 +254,8 @@ class Input:
         self.updated: str | None = None
         self.records = 0
         self.requests = 0
+        # Whether a draft has IANA Considerations.
+        self.has_iana = True
         self.kind: str | None = None
         # The rules that looked at it, where they are fewer than those of the report.
         self.applied: Collection[str] | None = None

@@ -21,6 +21,7 @@ from validator.reporters.wording import (
     count_by,
     grouped,
     grouped_by_rule,
+    no_request,
     used_columns,
     verdict_of,
 )
@@ -73,6 +74,7 @@ def render(report: Report, style: Style) -> Iterator[str]:
     environment.filters["visible"] = lambda text: visible(str(text))
     environment.filters["subject_name"] = subject_name
     environment.filters["verdict"] = verdict_of
+    environment.filters["no_request"] = lambda entry: no_request([entry])
     environment.filters["number"] = lambda number: f"{number:,}"
     css, script = _asset("html.css"), _asset("html.js")
     data = {

@@ -249,11 +249,12 @@ class Page:
     def without_requests(self, report: Report, reviews: Sequence[Review]) -> Iterator[str]:
         """Drafts that request nothing, and findings about what was not read of an input."""
         reviewed = {id(finding) for review in reviews for finding in review.findings}
+        paths = {review.path for review in reviews}
         drafts = [entry for entry in report.inputs if entry.form == "draft"]
         is_named = len(report.inputs) > 2 or len(drafts) > 1
         named = drafts if is_named and not self.style.quiet else []
         for entry in report.inputs:
-            if entry in named and not entry.requests:
+            if entry in named and entry.path not in paths:
                 yield f"{visible(entry.path)}: {no_request([entry])}\n\n"
             yield from self._open(entry, reviewed)
 

@@ -135,10 +135,13 @@ _NOT_UNDERSTOOD = "RQ082"
 
 def no_request(inputs: Iterable[Input]) -> str:
     """What is said of drafts from which no request was read."""
-    findings = (finding for entry in inputs for finding in entry.findings)
-    if any(finding.code == _NOT_UNDERSTOOD for finding in findings):
+    drafts = [entry for entry in inputs if entry.form == "draft"]
+    codes = {finding.code for entry in drafts for finding in entry.findings}
+    if _NOT_UNDERSTOOD in codes:
         return "no request could be read"
-    return "no port or service name requested"
+    sentence = "no port or service name requested"
+    has_iana = not drafts or any(entry.has_iana for entry in drafts)
+    return sentence if has_iana else f"{sentence} (no IANA Considerations section)"
 
 
 # The rules for names and numbers that the applicant cannot have, the most decisive first; and those

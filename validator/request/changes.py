@@ -30,7 +30,7 @@ if TYPE_CHECKING:
     from validator.model.record import Record
     from validator.model.registry import Assignment, Registry
     from validator.request.collisions import NameKind
-    from validator.request.drafts.reader import Mention
+    from validator.request.drafts.unread import Mention
 
 _DOCUMENT = regex.compile(
     r"\bRFC[- ]?0*([1-9][0-9]{0,4})\b|\b(draft-[a-z0-9]++(?:-[a-z0-9]++)+)", regex.IGNORECASE

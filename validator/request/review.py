@@ -140,6 +140,7 @@ def _read(entry: Input, source: Source, registry: Registry | None) -> list[Reque
         entry.error = str(error)
         return []
     entry.form = file.form
+    entry.has_iana = file.has_iana
     entry.data = source.data
     document = RequestDocument(source.path, source.data, file.identity)
     cases = [Case(request, document, registry) for request in file.requests]

@@ -17,7 +17,7 @@ if TYPE_CHECKING:
     from typing import Literal
 
     from validator.request.documents.parsed import ParsedRequest
-    from validator.request.drafts.reader import Mention
+    from validator.request.drafts.unread import Mention
 
     RequestFormat = Literal["yaml", "toml", "json", "draft"]
 
@@ -38,13 +38,14 @@ _TOML = re.compile(rb"\s*(?:#[^\n]*\n\s*)*(?:[A-Za-z_]+[ \t]*=|\[[a-z_]+\])")
 class RequestContents:
     """A file of requests: its format, and what it requests.
 
-    `unread` and `identity` are those of a draft (see `DraftContents`).
+    `unread`, `identity` and `has_iana` are those of a draft (see `DraftContents`).
     """
 
     form: RequestFormat
     requests: list[ParsedRequest]
     unread: Sequence[Mention] = ()
     identity: str = ""
+    has_iana: bool = True
 
 
 def read_requests(source: Source) -> RequestContents:
@@ -127,7 +128,7 @@ def _read(source: Source, form: RequestFormat) -> RequestContents:
         from validator.request.drafts import read_draft
 
         draft = read_draft(source)
-        return RequestContents(form, draft.requests, draft.unread, draft.identity)
+        return RequestContents(form, draft.requests, draft.unread, draft.identity, draft.has_iana)
     if form == "json":
         from validator.request.documents.json import read
     elif form == "toml":

@@ -17,9 +17,10 @@ from validator.model.vocabulary import fold
 from validator.readers.source import Unusable, line_bytes
 from validator.request.drafts.combine import combined
 from validator.request.drafts.markdown import markdown_sections
-from validator.request.drafts.reader import SectionReader
+from validator.request.drafts.reader import SectionContents, SectionReader, parts_of
 from validator.request.drafts.sections import BLANK, MAX_LINES, SectionTooLong
 from validator.request.drafts.text import plain_sections
+from validator.request.drafts.unread import first_mention
 from validator.request.fields import unstated_fields
 
 TYPE_CHECKING = False
@@ -28,8 +29,8 @@ if TYPE_CHECKING:
 
     from validator.readers.source import Source
     from validator.request.documents.parsed import ParsedRequest
-    from validator.request.drafts.reader import Mention, SectionContents
     from validator.request.drafts.sections import DraftSection
+    from validator.request.drafts.unread import Mention
 
 # The longest RFC has 1.5 MB as text, and less than 3 MB as XML.
 _MAX_SIZE = 8 * 1024 * 1024
@@ -127,11 +128,13 @@ class DraftContents:
 
     `unread` are words about ports or service names in sections that nothing could be read from,
     `identity` is the number or name of the document: "rfc9250", "draft-ietf-tides-00", or "".
+    `has_iana` says that it has IANA Considerations.
     """
 
     requests: list[ParsedRequest] = field(default_factory=list)
     unread: list[Mention] = field(default_factory=list)
     identity: str = ""
+    has_iana: bool = True
 
 
 def read_draft(source: Source) -> DraftContents:
@@ -160,7 +163,8 @@ def read_draft(source: Source) -> DraftContents:
             request.unstated = tuple(unstated_fields(request.values))
     unread = [content.unread for content in contents if content.unread is not None]
     identity = _identity(line_bytes(source.data)[:_HEAD])
-    return DraftContents(requests, _without_repetitions(unread, requests), identity)
+    has_iana = any(section.is_iana for section in sections)
+    return DraftContents(requests, _without_repetitions(unread, requests), identity, has_iana)
 
 
 def _identity(head: bytes) -> str:
@@ -200,6 +204,9 @@ def _is_markdown(data: bytes) -> bool:
 def _contents(sections: Sequence[DraftSection]) -> Iterator[SectionContents]:
     """The contents of the sections about IANA, and of those that they refer to."""
     iana = [section for section in sections if section.is_iana]
+    if not iana:
+        mentions = (first_mention(parts_of(section), asks=True) for section in sections)
+        yield SectionContents(unread=next(filter(None, mentions), None))
     for section in iana:
         yield SectionReader(section).read()
     for section in _cited_sections(sections, iana):

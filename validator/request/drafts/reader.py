@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from dataclasses import dataclass, field
-from itertools import pairwise
 
 import regex
 
@@ -12,7 +11,6 @@ from validator.request.documents.parsed import ParsedRequest
 from validator.request.drafts.kinds import (
     OTHER_SERVICE_NAMES,
     marker,
-    masked_registries,
     sentence_kind,
     title_kind,
 )
@@ -23,7 +21,6 @@ from validator.request.drafts.labels import (
     looks_like_label,
 )
 from validator.request.drafts.markdown import with_definitions
-from validator.request.drafts.mentions import NOT_A_NUMBER
 from validator.request.drafts.prose import (
     names_alone,
     numbered_names,
@@ -41,6 +38,7 @@ from validator.request.drafts.recognize import (
 )
 from validator.request.drafts.sections import BLANK, MAX_CELLS, DraftTable, joined
 from validator.request.drafts.tables import with_tables
+from validator.request.drafts.unread import first_mention
 from validator.request.drafts.values import CHOSEN, set_field, settle_names
 from validator.request.fields import FIELDS
 
@@ -52,6 +50,7 @@ if TYPE_CHECKING:
     from validator.request.drafts.labels import Label, LabeledValue
     from validator.request.drafts.prose import SentenceRequest
     from validator.request.drafts.sections import DraftLine, DraftSection, Part, Passage
+    from validator.request.drafts.unread import Mention
 
 # A second one of these belongs to another request, whatever the first one began with.
 _FIRST_FIELDS: frozenset[KeyPath] = frozenset({("service_name",), ("new_name",), ("port_number",)})
@@ -64,37 +63,6 @@ _PORT_REGISTRY = regex.compile(
     regex.IGNORECASE,
 )
 _ANNOUNCEMENT_END = regex.compile(r":\s*+\Z|\b(?:following|below|as\s++follows)\b")
-# Words that only a request, update or release should have.
-_MENTION = regex.compile(
-    r"\bservice\s++names?\b|\bports?\s++(?:numbers?\s++)?(?:[0-9]{2,5}|TB[AD])"
-    r"|\b(?:tcp|udp|sctp|dccp|system|user|well-known)\s++port\b(?:\s++(?:number\s++)?[0-9]{2,5})?+"
-    r"|(?<![\w./-])[0-9]{2,5}\s?/\s?(?:tcp|udp|sctp|dccp)\b",
-    regex.IGNORECASE,
-)
-# The same where a sentence asks for something: "a port number for the Tide protocol is needed".
-_WISH = regex.compile(
-    rf"\b(?:an?|one|two|some|new)\s++(?:[-\w/]++\s++){{0,2}}?ports?\b(?![-\w/]){NOT_A_NUMBER}"
-    r"(?:\s++numbers?\b)?",
-    regex.IGNORECASE,
-)
-_ASKS = regex.compile(
-    r"\b(?:need|request|requir|ask|invit|assign|allocat|reserv|regist|want|seek|appl(?:y|ies)"
-    r"|wish|would|should|please|to\s++be)",
-    regex.IGNORECASE,
-)
-
-
-@dataclass(slots=True)
-class Mention:
-    """Words about a port or service name that nothing could be read from, and their byte."""
-
-    text: str
-    offset: int
-
-    @property
-    def is_specific(self) -> bool:
-        """Whether a number is among them."""
-        return any(map(str.isdigit, self.text))
 
 
 @dataclass(slots=True)
@@ -224,7 +192,7 @@ class SectionReader:
         self.end_paragraph()
         is_relevant = self.is_about_ports or not self.is_about_others
         if self.contents.is_empty and is_relevant and not self.is_cited:
-            self.contents.unread = _unread(parts)
+            self.contents.unread = first_mention(parts)
         return self.contents
 
     def add_line(self, line: DraftLine, next_line: DraftLine) -> None:
@@ -480,34 +448,3 @@ def _has_core(fields: list[FieldText]) -> bool:
         return False
     is_old = ("broadcast_multicast_anycast",) in texts and words[0].isdecimal()
     return is_old or words[0].strip(",/;") in TRANSPORT_PROTOCOLS
-
-
-def _unread(parts: list[Part]) -> Mention | None:
-    """The first words of a section about a port or service name, if nothing denies a request."""
-    paragraph: list[Passage] = []
-    for part, following in pairwise([*parts, BLANK]):
-        if isinstance(part, DraftTable):
-            continue
-        if part.passage:
-            paragraph.append(part.passage)
-        if paragraph and (isinstance(following, DraftTable) or not following.passage):
-            text = joined(paragraph)
-            paragraph = []
-            for sentence in sentences(text):
-                mention = _mention(sentence)
-                if mention is not None:
-                    return mention
-    return None
-
-
-def _mention(sentence: Passage) -> Mention | None:
-    text = masked_registries(sentence.text)
-    match = _MENTION.search(text) or (_ASKS.search(text) and _WISH.search(text))
-    if match is None or _DENIES.search(sentence.text):
-        return None
-    return Mention(sentence.text[match.start() : match.end()], sentence.place(match.start()))
-
-
-_DENIES = regex.compile(
-    r"\bno\b|\bnot\b|\bnone\b|\bcurrently\b|\balready\b|\bpreviously\b", regex.IGNORECASE
-)

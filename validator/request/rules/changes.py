@@ -29,7 +29,8 @@ def section_not_understood(batch: RequestBatch) -> Iterator[Violation]:
 
     A section of the IANA Considerations has a service name, a port number or a transport protocol
     with a port, and neither a request nor a change of an assignment could be read from it. Or it
-    updates an assignment, and what it changes could not be read.
+    updates an assignment, and what it changes could not be read. In a draft without such a section,
+    it is a sentence of another one that asks for something.
 
     Why it matters: a request that was not read was not checked. Write it as a template with one
     field in each line, as in Section 8.1.1.
@@ -44,6 +45,8 @@ def section_not_understood(batch: RequestBatch) -> Iterator[Violation]:
     """
     for mention in batch.unread:
         message = f"{quoted(mention.text, 40)} is mentioned, but no request could be read"
+        if mention.is_outside:
+            message += ": the draft has no IANA Considerations section"
         yield Violation(RequestPart({}, mention.offset), None, message, value=mention.text)
     for case in batch.changes:
         if case.parsed.kind == "update" and not states_values(case):
