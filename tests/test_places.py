@@ -74,7 +74,7 @@ def ends(finding: Finding, data: bytes) -> bool:
     place = finding.location
     if place.end is None:
         return False
-    marked = unescape(data[place.offset : place.end].decode())
+    marked = unescape(_TAG.sub("", data[place.offset : place.end].decode()))
     if marked.startswith('"') and not (finding.value or "").startswith('"'):
         marked = json.loads(marked) if marked.endswith('"') else marked
     elif "\\u" in marked:

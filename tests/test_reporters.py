@@ -398,7 +398,7 @@ def piece(text: str, mark: str, value: str | None = None, columns: int = 60) -> 
         ('"a ""b"" c",d', "a", 'a "b" c', '"a ""b"" c",d\n ^^^^^^^^^'),
         ('data="Ann_Example"/>', "Ann", "[Ann_Example]", 'data="Ann_Example"/>\n      ^^^^^^^^^^^'),
         ("<record>", "<record>", "", "<record>\n^"),
-        ("<d>two<br/>lines</d>", "two", "two\nlines", "<d>two<br/>lines</d>\n   ^^^"),
+        ("<d>two<br/>lines</d>", "two", "two\nlines", "<d>two<br/>lines</d>\n   ^^^^^^^^^^^^^"),
         ("a\tb\x1bc\td", "b", "b\x1bc", "a b\\x1bc d\n  ^^^^^^"),
         ("a\tb", "a", "a\tb", "a\\tb\n^^^^"),
         ("日本x語", "x", "x語", "日本x語\n    ^^^"),

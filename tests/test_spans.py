@@ -21,7 +21,21 @@ FIXTURES = ROOT / "fixtures" / "registry"
     [
         ("quay</name>", "quay", "quay"),
         ("R&amp;D&#32;&#x41;<", "R&D A", "R&amp;D&#32;&#x41;"),
-        ("one<br/>two", "one\ntwo", "one"),
+        ("one<br/>two", "one\ntwo", "one<br/>two"),
+        ("one<BR />two<br></br>three</d>", "one\ntwo\nthree", "one<BR />two<br></br>three"),
+        ("<br/>one</d>", "\none", "<br/>one"),
+        ("<br/></d>", "\n", "<br/>"),
+        (" <br/>one</d>", " \none", " <br/>one"),
+        ("one<br/></d>", "one\n", "one<br/>"),
+        ("one<broken/>two</d>", "one\ntwo", "one"),
+        ("<!-- x --> one</d>", " one", "<!-- x --> one"),
+        ("<!-- x<br/> --><em> one</em></d>", " one", "<!-- x<br/> --><em> one"),
+        ("<em><br/>one</em></d>", "\none", "<em><br/>one"),
+        ("<![CDATA[ one]]></d>", " one", "<![CDATA[ one"),
+        ("<em></em></d>", "one", None),
+        ("<em>" * 20 + "one", "one", "<em>" * 20 + "one"),
+        ("<em>" * 21 + "one", "one", None),
+        ("<!-- x one", "one", None),
         ("one\r\ntwo<", "one\ntwo", "one\r\ntwo"),
         ("one\rtwo<", "one\ntwo", "one\rtwo"),
         (
@@ -79,6 +93,23 @@ def test_findings_end_where_their_values_end(form: str) -> None:
     for finding in findings:
         if not finding.value:
             assert finding.location.to_dict().keys() == {"path", "line", "column"}
+
+
+@pytest.mark.parametrize("form", ["xml", "csv", "json", "txt", "html"])
+def test_ports_that_no_record_mentions_end_with_the_tag_or_line_that_follows(form: str) -> None:
+    registry = read_registry(FIXTURES / f"extract.{form}", whole=True)
+    findings = check(registry, select=["PN010", "PN017"]).findings
+    assert len(findings) > 4
+    data = registry.dump.data
+    for finding in findings:
+        place = finding.location
+        marked = data[place.offset : place.end]
+        end = b">" if form in ("xml", "html") else b""
+        assert (place.end or 0) > place.offset
+        assert marked.endswith(end)
+        assert not {b"\n", b"\r"} & {bytes([byte]) for byte in marked}
+        [start, after] = places(data, [place.offset, place.end or 0])
+        assert (start, after) == ((place.line, place.column), (place.end_line, place.end_column))
 
 
 def test_a_span_in_each_format() -> None:

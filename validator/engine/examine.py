@@ -19,9 +19,9 @@ from validator.engine.report import (
 )
 from validator.engine.rule import COLUMN, columns
 from validator.model.pattern import allow
-from validator.model.record import LONE_PAGE, Citation, Contact, Defect, Position, Record
+from validator.model.record import LONE_PAGE, Citation, Contact, Defect, Ports, Position, Record
 from validator.model.vocabulary import COLUMN_HEADINGS, RECORD_FIELDS, REGISTRY_ID, listing, quoted
-from validator.readers.source import DAMAGE_LIMIT, end_place, places, value_end
+from validator.readers.source import DAMAGE_LIMIT, end_place, first_line_end, places, value_end
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
@@ -392,11 +392,18 @@ def _add_ends(
 def _set_end(
     place: Location, document: Document, subject: object, value: str | None, item: object
 ) -> None:
-    """Set the end of `value` in a place, or else where the record there is identified."""
+    """Set the end of `value` in a place, or else where the record there is identified.
+
+    What is about ports that no record mentions is at the record that follows, whose tag or first
+    line is marked.
+    """
     offset = place.offset
     if isinstance(item, Citation) and value == item.data and value is not None:
         value = _as_written(item, document.data, offset)
-    place.end = value_end(document.data, offset, value) if value else None
+    if isinstance(subject, Ports):
+        place.end, value = first_line_end(document.data, offset), ""
+    else:
+        place.end = value_end(document.data, offset, value) if value else None
     if value is None or place.end is None:
         place.identity = _identity(document, subject, offset)
     elif place.end - offset == len(value) and "\n" not in value and "\r" not in value:

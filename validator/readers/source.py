@@ -25,10 +25,6 @@ if TYPE_CHECKING:
 
 DAMAGE_LIMIT = 100
 _PIECE = 1 << 16
-# A packed dump unpacks to ten to twenty times its size; one that unpacks to more than `_RATIO`
-# times and to more than this number of bytes is refused.
-_RATIO = 200
-_UNPACKED_AT_LEAST = 10_000_000
 
 _DECLARATION = pattern(
     rb"""<\?xml[ \t\r\n][^>]{0,200}?[ \t\r\n]encoding[ \t\r\n]*=[ \t\r\n]*(["'])([^"'>]{0,40})\1"""
@@ -36,7 +32,7 @@ _DECLARATION = pattern(
 _SURROGATES = pattern("[\udc80-\udcff]+")
 _NOT_LATIN_1 = pattern("[^\\x00-\\x7f\udca0-\udcff]")
 _CHUNK = 4096
-_GZIP = b"\x1f\x8b"
+GZIP = b"\x1f\x8b"
 _XZ = b"\xfd7zXZ\x00"
 _LONE_CARRIAGE_RETURN = pattern(rb"\r(?!\n)")
 # The encodings of XML documents in use; Python has more, and some are no text.
@@ -114,7 +110,11 @@ def read_bytes(
         raise Unusable(f"{display_path(name)} is not a valid file name") from None
     if len(data) > limit:
         raise Unusable(f"{display_path(name)} is larger than {in_mib(limit)} (--max-size)")
-    data, fault = _unpacked(data, name, limit)
+    fault = None
+    if is_packed(data):
+        from validator.readers.packed import unpacked
+
+        data, fault = unpacked(data, name, limit)
     if not data:
         raise Unusable(f"{display_path(name)} is empty")
     return data, fault
@@ -187,66 +187,7 @@ def unreadable(path: str, error: OSError) -> str:
 
 def is_packed(data: bytes) -> bool:
     """Say whether `data` begins as `.gz` and `.xz` files do."""
-    return data.startswith((_GZIP, _XZ))
-
-
-def _unpacked(data: bytes, name: str, limit: int) -> tuple[bytes, str | None]:
-    """What packed `data` holds, as far as it can be unpacked, and why no further."""
-    if data.startswith(_GZIP):
-        import gzip
-        import io
-        import zlib
-
-        opened = gzip.open(io.BytesIO(data))
-        pieces = iter(lambda: opened.read1(_PIECE), b"")
-        faults: tuple[type[Exception], ...] = (OSError, EOFError, zlib.error)
-    elif data.startswith(_XZ):
-        import lzma
-
-        pieces = _pieces_of_xz(data)
-        faults = (EOFError, lzma.LZMAError)
-    else:
-        return data, None
-    plain = bytearray()
-    fault = None
-    most = max(_UNPACKED_AT_LEAST, _RATIO * len(data))
-    try:
-        for piece in pieces:
-            plain += piece
-            if len(plain) > limit:
-                raise Unusable(
-                    f"{display_path(name)} unpacks to more than {in_mib(limit)} (--max-size)"
-                )
-            if len(plain) > most:
-                raise Unusable(
-                    f"{display_path(name)} unpacks to more than {_RATIO} times its size."
-                    " Unpack it first if it is a registry."
-                )
-    except faults as error:
-        fault = str(error)
-        if not plain:
-            raise Unusable(f"{display_path(name)} cannot be unpacked: {fault}") from None
-    return bytes(plain), fault
-
-
-def _pieces_of_xz(data: bytes) -> Iterator[bytes]:
-    """Yield what the streams of `data` hold.
-
-    Raises `lzma.LZMAError` for what is no stream after one, which `lzma.open` passes over, and
-    `EOFError` where a stream breaks off.
-    """
-    import lzma
-
-    while data:
-        stream = lzma.LZMADecompressor(lzma.FORMAT_XZ)
-        piece = stream.decompress(data, _PIECE)
-        while not stream.eof:
-            if not piece and stream.needs_input:
-                raise EOFError("the compressed data breaks off")
-            yield piece
-            piece = stream.decompress(b"", _PIECE)
-        yield piece
-        data = stream.unused_data.lstrip(b"\0")
+    return data.startswith((GZIP, _XZ))
 
 
 def _as_utf8(data: bytes) -> tuple[bytes, list[Defect]]:
@@ -434,6 +375,11 @@ def places(data: bytes, offsets: Iterable[int]) -> Iterator[tuple[int, int]]:
         yield line, column
 
 
+_MARKUP = pattern(rb"<!--.{0,1000}?-->|<!\[CDATA\[|<[^<>]{1,1000}+>", "s")
+_MOST_MARKUP = 20
+_LINE_BREAK = pattern(r"<br[ \t]*/?>(?:</br>)?", "i")
+_TAG = pattern(rb"<[^>\r\n]*+>?+")
+_LINE = pattern(rb"[^\r\n]*+")
 _ENTITIES = {"&amp;": "&", "&lt;": "<", "&gt;": ">", "&quot;": '"', "&apos;": "'"}
 _LONGEST_ENTITY = 10
 _LONGEST_ESCAPE = 12
@@ -462,9 +408,34 @@ def value_end(data: bytes, offset: int, value: str) -> int | None:
         # A string of JSON is a value with its quotes.
         end = value_end(data, offset + 1, value)
         return end if end is None or data[end : end + 1] != b'"' else end + 1
+    if not length and text.startswith("<"):
+        return _end_after_markup(data, offset, value[:most])
     if not length and value.startswith("["):
         return value_end(data, offset, value[1:most].partition("]")[0])
     return offset + len(text[:length].encode()) if length else None
+
+
+def _end_after_markup(data: bytes, offset: int, value: str) -> int | None:
+    """The end of a value that begins with markup, such as a comment."""
+    for _ in range(_MOST_MARKUP):
+        markup = _MARKUP.match(data, offset)
+        if markup is None:
+            break
+        offset = markup.end()
+        text = data[offset : offset + _LONGEST_ESCAPE * len(value)].decode("utf-8", "ignore")
+        length = _written(value, text, doubled=False)
+        if length:
+            return offset + len(text[:length].encode())
+    return None
+
+
+def first_line_end(data: bytes, offset: int) -> int | None:
+    """Return the byte after the tag that begins at `offset`, or after the line where none does.
+
+    `None` where nothing is there.
+    """
+    match = (_TAG if data[offset : offset + 1] == b"<" else _LINE).match(data, offset)
+    return match.end() if match is not None and match.end() > offset else None
 
 
 def _written(value: str, text: str, *, doubled: bool) -> int:
@@ -485,6 +456,9 @@ def _length_of(character: str, text: str, at: int, *, doubled: bool) -> int:
         entity = text[at : text.find(";", at, at + _LONGEST_ENTITY) + 1]
         if character in (_ENTITIES.get(entity), _numbered(entity)):
             return len(entity)
+    elif piece == "<" and character == "\n":
+        line_break = _LINE_BREAK.match(text, at)
+        return 0 if line_break is None else len(line_break[0])
     elif piece == "\\":
         return _escape_length(text, at, character) or int(character == piece)
     elif piece == "\r" and character == "\n":

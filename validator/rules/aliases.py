@@ -243,6 +243,9 @@ def alias_target_missing(registry: Registry) -> Iterator[Violation]:
         # AL009 reports a target that is malformed.
         if alias.target_key not in registry.by_name and SERVICE_NAME.fullmatch(alias.target):
             message = f"alias to {quoted(alias.target)}, but no record has this name"
+            derived = _derived_name(registry, alias)
+            if derived and fold(derived) != alias.target_key:
+                message += f"; expected {quoted(derived)}"
             yield _about_target(alias, message)
 
 
@@ -685,6 +688,7 @@ def alias_name_derivation(registry: Registry) -> Iterator[Violation]:
 
         <record><name>quay_log</name><protocol>tcp</protocol><note>This entry is an alias to
           "quay-book".</note></record>
+        <record><name>quay-book</name><protocol>tcp</protocol></record>
 
     Accepted::
 
@@ -692,21 +696,22 @@ def alias_name_derivation(registry: Registry) -> Iterator[Violation]:
           "quay-log".</note></record>
     """
     for alias in registry.aliases:
-        name = alias.assignment.name
-        if name not in malformed_names(registry):
-            continue
-        if name == "whois++" and alias.target_key == "whoispp":
-            continue
-        derived = "".join(c if c in SERVICE_NAME_CHARACTERS else "-" for c in name)
-        if fold(derived) != alias.target_key and SERVICE_NAME.fullmatch(alias.target):
-            message = f"alias target of {quoted(name)}: expected {quoted(derived)}"
-            yield Violation(
-                alias.assignment.record,
-                _NOTES,
-                f"{message}, found {quoted(alias.target)}",
-                value=alias.target,
-                start=alias.start,
-            )
+        derived = _derived_name(registry, alias)
+        # AL001 reports a target that no record has, AL009 one that is malformed.
+        is_name = alias.target_key in registry.by_name and SERVICE_NAME.fullmatch(alias.target)
+        if derived and is_name and fold(derived) != alias.target_key:
+            message = f"alias target of {quoted(alias.assignment.name)}: expected {quoted(derived)}"
+            yield _about_target(alias, f"{message}, found {quoted(alias.target)}")
+
+
+def _derived_name(registry: Registry, alias: Alias) -> str:
+    """The new name that Section 10.1 makes of the malformed name of an alias, else nothing."""
+    name = alias.assignment.name
+    if name not in malformed_names(registry):
+        return ""
+    if name == "whois++":
+        return "whoispp"
+    return "".join(c if c in SERVICE_NAME_CHARACTERS else "-" for c in name)
 
 
 @rule("AL013", WARNING, "RFC 6335, Section 10.1", needs=columns("service_name", "assignment_notes"))

@@ -99,7 +99,7 @@ def alias_chain(draft: Draft) -> Place:
 
 @fault("AL012")
 def alias_name_derivation(draft: Draft) -> Place:
-    """The example leaves out the service that the alias is for."""
+    """The old name of the example is not one that Section 10.1 lists."""
     new, old = _alias(draft, legacy=True)
     new.service_name = draft.name()
     old.assignment_notes = ALIAS.format(new.service_name)

@@ -1,0 +1,79 @@
+"""Unpacks `.gz` and `.xz` files.
+
+This is loaded only where there is one.
+"""
+
+from __future__ import annotations
+
+from validator.limits import in_mib
+from validator.readers.source import GZIP, Unusable, display_path
+
+TYPE_CHECKING = False
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+_PIECE = 1 << 16
+# A packed dump unpacks to ten to twenty times its size; one that unpacks to more than `_RATIO`
+# times and to more than this number of bytes is refused.
+_RATIO = 200
+_UNPACKED_AT_LEAST = 10_000_000
+
+
+def unpacked(data: bytes, name: str, limit: int) -> tuple[bytes, str | None]:
+    """Return what packed `data` holds, as far as it can be unpacked, and why no further.
+
+    Raises `Unusable` where that is nothing, more than `limit` bytes, or a bomb.
+    """
+    if data.startswith(GZIP):
+        import gzip
+        import io
+        import zlib
+
+        opened = gzip.open(io.BytesIO(data))
+        pieces = iter(lambda: opened.read1(_PIECE), b"")
+        faults: tuple[type[Exception], ...] = (OSError, EOFError, zlib.error)
+    else:
+        import lzma
+
+        pieces = _pieces_of_xz(data)
+        faults = (EOFError, lzma.LZMAError)
+    plain = bytearray()
+    fault = None
+    most = max(_UNPACKED_AT_LEAST, _RATIO * len(data))
+    try:
+        for piece in pieces:
+            plain += piece
+            if len(plain) > limit:
+                raise Unusable(
+                    f"{display_path(name)} unpacks to more than {in_mib(limit)} (--max-size)"
+                )
+            if len(plain) > most:
+                raise Unusable(
+                    f"{display_path(name)} unpacks to more than {_RATIO} times its size."
+                    " Unpack it first if it is a registry."
+                )
+    except faults as error:
+        fault = str(error)
+        if not plain:
+            raise Unusable(f"{display_path(name)} cannot be unpacked: {fault}") from None
+    return bytes(plain), fault
+
+
+def _pieces_of_xz(data: bytes) -> Iterator[bytes]:
+    """Yield what the streams of `data` hold.
+
+    Raises `lzma.LZMAError` for what is no stream after one, which `lzma.open` passes over, and
+    `EOFError` where a stream breaks off.
+    """
+    import lzma
+
+    while data:
+        stream = lzma.LZMADecompressor(lzma.FORMAT_XZ)
+        piece = stream.decompress(data, _PIECE)
+        while not stream.eof:
+            if not piece and stream.needs_input:
+                raise EOFError("the compressed data breaks off")
+            yield piece
+            piece = stream.decompress(b"", _PIECE)
+        yield piece
+        data = stream.unused_data.lstrip(b"\0")
