@@ -182,7 +182,7 @@ def consumer(kind: str) -> Callable[[bytes], None]:
             require("\n" not in str(error), "a message of two lines")
             return
         current, earlier = consumer_registries()
-        previous = file if file.entries else None
+        previous = file if file.entries and file.is_whole else None
         report = audit(
             file, current, history=[earlier], previous=previous, full=True, today=TODAY,
             limits=limits,

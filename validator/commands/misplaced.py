@@ -54,7 +54,8 @@ def misplaced(
     """
     content = content_of(path)
     sentence = _SENTENCES.get((place, content))
-    if place == "--registry" and content != "dump":
+    # One whose name is nearly that of a file is misspelled.
+    if place == "--registry" and content != "dump" and not str(error).endswith("?"):
         if any(content_of(file) == "dump" for file in files):
             sentence = f"{noun} and --registry may be swapped"
     return str(error) if sentence is None else f"{error}. {sentence}"
