@@ -54,8 +54,9 @@ def misplaced(
     """
     content = content_of(path)
     sentence = _SENTENCES.get((place, content))
-    # One whose name is nearly that of a file is misspelled.
-    if place == "--registry" and content != "dump" and not str(error).endswith("?"):
+    # A FILE that is a dump says so itself if the registry is not there.
+    may_swap = content not in ("", "dump") or (noun == "WORD" and not str(error).endswith("?"))
+    if place == "--registry" and may_swap:
         if any(content_of(file) == "dump" for file in files):
             sentence = f"{noun} and --registry may be swapped"
     return str(error) if sentence is None else f"{error}. {sentence}"
