@@ -76,9 +76,10 @@ _UPDATE = regex.compile(
     rf"(?!\s++to\s++(?:be\s++)?regist)(?:\s++[^\s.;]++){{0,9}}?\s++{_ENTRY}\b"
     rf"|\b{_ENTRY}\b(?:\s++[^\s.;]++){{0,24}}?\s++(?:(?:is|are|was|were|be|been|has|have)"
     rf"\s++){{1,2}}"
-    rf"(?:also\s++)?(?:updated|changed|replaced|modified|renamed|corrected|amended|revised"
+    rf"(?:(?:also|both|all|now|hereby)\s++)?(?:updated|changed|replaced|modified|renamed|corrected|amended|revised"
     rf"|deprecated)\b"
     rf"|\b(?:update|change|rename|re-?assigne)d?\s++(?:this|these|that|those|its?)\b"
+    rf"|\b{_ENTRY}\s++changes?\s++(?:from|to)\b"
     rf"|\brenam(?:e|es|ed|ing)\b.{{0,120}}?{_SERVICE}|{_SERVICE}.{{0,120}}?\brenamed\b"
     # A document becomes a reference of an entry.
     rf"|\b(?:cite|list|add|include|use|reference|point|refer)(?:s|d|ed|ing)?\b.{{0,60}}?\b"

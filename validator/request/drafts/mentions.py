@@ -147,7 +147,7 @@ _NAMES = (
 )  # fmt: skip
 _BARE_NAMES = (
     regex.compile(r"\bservice\s++names?(?:\s*+[:=]\s*+|\s++(?:(?:of|is|be|called)"
-        r"\s++)?)" + _WORD + r"(?!\s*+\()", _FLAGS),
+        r"\s++)?)" + _WORD, _FLAGS),
     regex.compile(r"\b(?:an?|the|new)\s++(?:(?:new|existing|service|name)\s++)*+(?:entry"
         r"|entries|registration)\s++(?:for|of|named|called)\s++(?:the\s++)?(?:service\s++)?"
         r"(?:name\s++)?" + _WORD + r"(?=[\s,.;]|\Z)", _FLAGS),

@@ -11,7 +11,7 @@ from validator.request.drafts import mentions
 from validator.request.drafts.kinds import REQUEST, masked_registries, sentence_kind
 from validator.request.drafts.labels import LabeledValue, find_label
 from validator.request.drafts.mentions import PortMention
-from validator.request.drafts.renaming import renamings
+from validator.request.drafts.renaming import lists_old_and_new, renamings
 from validator.request.drafts.values import CHOSEN, add_transport, set_field, settle_names
 
 TYPE_CHECKING = False
@@ -227,6 +227,8 @@ def sentence_requests(
     for sentence in sentences(paragraph):
         names_them = _NAMES_THEM.match(sentence.text) is not None and bool(requests)
         kind = sentence_kind(sentence.text, is_announced=is_announced or names_them)
+        if kind is None and (requests or earlier) and lists_old_and_new(sentence.text):
+            kind = "update"
         of_sentence = [] if kind is None else _requests_of(sentence, kind, is_announced)
         if kind == "update" and previous is not None and not any(map(_is_named, of_sentence)):
             of_sentence = _updates_of(previous, sentence, requests, of_sentence)
@@ -336,6 +338,8 @@ def _renamed(sentence: Passage, text: str, ports: list[PortMention]) -> list[Sen
     names = renamings(sentence, text)
     if len(names) == 1 and ports:
         names = names * len(ports)
+    if len(ports) == 1:
+        ports = ports * len(names)
     listed: list[PortMention | None] = [*ports] if len(ports) == len(names) else [None] * len(names)
     words = mentions.transports(sentence, text)
     reference = _reference(sentence)

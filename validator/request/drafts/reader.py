@@ -36,6 +36,7 @@ from validator.request.drafts.recognize import (
     column_headings,
     template_requests,
 )
+from validator.request.drafts.renaming import marked_name
 from validator.request.drafts.sections import BLANK, MAX_CELLS, DraftTable, joined
 from validator.request.drafts.tables import with_tables
 from validator.request.drafts.unread import first_mention
@@ -329,10 +330,24 @@ class SectionReader:
         paragraph = joined((line.passage for line in lines), is_literal)
         if mark := marker(paragraph.text[:_MAX_INTRODUCTION]):
             self._set_marker(mark)
-        elif self._add_inline_template(paragraph, is_literal):
+        elif self._add_marked_name(paragraph) or self._add_inline_template(paragraph, is_literal):
             return
         elif not self._add_listed_names(paragraph):
             self._add_paragraph(paragraph)
+
+    def _add_marked_name(self, paragraph: Passage) -> bool:
+        """Add the name that a line after OLD or NEW has alone to the update before it."""
+        marked = marked_name(paragraph, self.marker)
+        updates = [change for change in self.contents.sentences[-1:] if change.kind == "update"]
+        if marked is None or not updates:
+            return False
+        mark, name = marked
+        [update] = updates
+        if mark == "old":
+            update.name = update.name or name
+        else:
+            update.new_name = update.new_name or name
+        return True
 
     def _set_marker(self, mark: str) -> None:
         if mark == "new" and not self.marker:

@@ -16,7 +16,8 @@ if TYPE_CHECKING:
 
 _FLAGS = regex.IGNORECASE
 _QUOTES = "\"“”'`‘’"
-_NAME = rf"(?:[{_QUOTES}]{{1,2}}[^\s{_QUOTES}]{{1,40}}[{_QUOTES}]{{1,2}}|[\w][\w.+*‑-]{{0,39}})"
+_QUOTED = rf"[{_QUOTES}]{{1,2}}[^\s{_QUOTES}]{{1,40}}[{_QUOTES}]{{1,2}}"
+_NAME = rf"(?:{_QUOTED}|[\w][\w.+*‑-]{{0,39}}+)"
 _OLD = rf"(?P<old>{_NAME})"
 _NEW = rf"(?P<new>{_NAME})"
 # "the new service name", before a name
@@ -26,45 +27,50 @@ _NOUN = (
 )
 _CHANGES = r"(?:chang|updat|correct|modif|amend|revis)(?:e|es|ed|ing|y|ies|ied)?"
 _NAMED = r"(?:(?:the|its|their|current|existing|old|service|port)\s++)*+(?:names?|keywords?)\b"
-_IS = r"(?:is|are|was|were|be|been)\s++(?:also\s++)?"
-_RENAMES = (
-    # the name was changed from A to B
-    regex.compile(rf"\bfrom\s++{_NOUN}{_OLD}\s++(?:in)?to\s++{_NOUN}{_NEW}", _FLAGS),
-    # rename A on port 4646 to B
-    regex.compile(
-        rf"\brenam(?:e|es|ing)\s++{_NOUN}{_OLD}(?![\w-])(?:[\s,(]++(?:for|on|in|of|over|with|at"
-        rf"|from|which|assigned|ports?|[0-9])[^.;]{{0,120}}?)?\s++(?:to|as|into)\s++{_NOUN}{_NEW}",
-        _FLAGS,
-    ),
-    # rename port 4646 to B, rename this entry to B
-    regex.compile(
-        rf"\brenam(?:e|es|ing)\b[^.;]{{0,120}}?\s(?:to|as|into)\s++{_NOUN}{_NEW}", _FLAGS
-    ),
-    # A is renamed to B
-    regex.compile(rf"\b{_IS}renamed\b(?:[^.;]{{0,60}}?\s(?:to|as|into))?\s++{_NOUN}{_NEW}", _FLAGS),
-    # replace the service name A by B, change the service name of port 4646 to B
-    regex.compile(
-        rf"\breplac(?:e|es|ing)\s++{_NAMED}[^.;]{{0,120}}?\s(?:by|with)\s++{_NOUN}{_NEW}", _FLAGS
-    ),
-    regex.compile(rf"\b{_CHANGES}\s++{_NAMED}[^.;]{{0,120}}?\s(?:in)?to\s++{_NOUN}{_NEW}", _FLAGS),
-    # the service name of port 4646 is replaced by B, is changed to B
-    regex.compile(
-        rf"\bnames?\b[^.;]{{0,120}}?\b{_IS}(?:replaced\s++(?:by|with)|{_CHANGES}\s++(?:in)?to"
-        rf"|set\s++to)\s++{_NOUN}{_NEW}",
-        _FLAGS,
-    ),
-    # its new service name is B
-    regex.compile(
-        r"\bnew\s++(?:service\s++|port\s++)?+(?:name|keyword)\s*+(?:(?:is|of|will|should|to|be|:|=)"
-        rf"\s*+)*+{_NEW}",
-        _FLAGS,
-    ),
-    regex.compile(rf"\bnames?\b[^.;]{{0,120}}?\bbecomes?\s++{_NOUN}{_NEW}", _FLAGS),
+_IS = r"(?:is|are|was|were|be|been)\s++(?:(?:also|both|all|now|hereby)\s++)?+"
+_WITHIN = r"[^.;]{0,120}?"
+# on port 4646
+_WHERE = (
+    r"(?:\s++(?:service\s++)?(?:names?|entry|keyword|service))?+"
+    rf"(?:[\s,(]++(?:for|on|in|of|over|with|at|from|which|assigned|ports?|[0-9]){_WITHIN})?"
 )
+_PATTERNS = (
+    # the name was changed from A to B
+    rf"\bfrom\s++{_NOUN}{_OLD}\s++(?:in)?to\s++{_NOUN}{_NEW}",
+    # OLD: A NEW: B
+    rf"\bold\s?:\s*+{_OLD}\s++new\s?:\s*+{_NEW}",
+    # rename A on port 4646 to B
+    rf"\b(?:renam(?:e|es|ing)|(?:has|have|we|IANA)\s++renamed)\s++{_NOUN}{_OLD}(?![\w-]){_WHERE}"
+    rf"\s++(?:to|as|into)\s++{_NOUN}{_NEW}",
+    # rename port 4646 to B, rename this entry to B
+    rf"\brenam(?:e|es|ing)\b{_WITHIN}\s(?:to|as|into)\s++{_NOUN}{_NEW}",
+    # A is renamed to B
+    rf"\b{_IS}renamed\b(?:[^.;]{{0,60}}?\s(?:to|as|into))?\s++{_NOUN}{_NEW}",
+    # replace "A" by "B" as the service name
+    rf"\b(?:replac|chang)(?:e|es|ed|ing)\s++(?P<old>{_QUOTED})\s++(?:by|with|to)\s++"
+    rf"(?P<new>{_QUOTED})",
+    # replace the service name A by B, change the service name of port 4646 to B
+    rf"\breplac(?:e|es|ing)\s++{_NAMED}{_WITHIN}\s(?:by|with)\s++{_NOUN}{_NEW}",
+    rf"\b{_CHANGES}\s++{_NAMED}{_WITHIN}\s(?:in)?to\s++{_NOUN}{_NEW}",
+    # the service name of port 4646 is replaced by B, is changed to B, should read "B"
+    rf"\bnames?\b{_WITHIN}\b{_IS}(?:replaced\s++(?:by|with)|{_CHANGES}\s++(?:in)?to"
+    rf"|set\s++to)\s++{_NOUN}{_NEW}",
+    rf"\bnames?\b{_WITHIN}\b(?:should|must|will)\s++(?:now\s++)?(?:read|be)\s++"
+    rf"(?P<new>{_QUOTED})",
+    # its new service name is B
+    r"\bnew\s++(?:service\s++|port\s++)?+(?:name|keyword)\s*+(?:(?:is|of|will|should|to|be|:|=)"
+    rf"\s*+)*+{_NEW}",
+    rf"\bnames?\b{_WITHIN}\bbecomes?\s++{_NOUN}{_NEW}",
+)
+_RENAMES = tuple(regex.compile(pattern, _FLAGS) for pattern in _PATTERNS)
 # and from C to D
 _NEXT = regex.compile(
     rf"[,\s]\s*+(?:and\s++)?+(?:from\s++|rename\s++)?+{_NOUN}{_OLD}\s++(?:in)?to\s++{_NOUN}{_NEW}",
     _FLAGS,
+)
+# OLD: A
+_MARKED_NAME = regex.compile(
+    rf"(?:(?P<mark>old|current|existing|new)\s?:\s*+)?+[*+-]?\s*+{_NEW}", _FLAGS
 )
 _ABOUT_NAMES = regex.compile(r"\bnames?\b|\brenam|\bkeywords?\b", _FLAGS)
 _OTHER_FIELD = regex.compile(
@@ -72,6 +78,12 @@ _OTHER_FIELD = regex.compile(
     _FLAGS,
 )
 _IN_ORDER = regex.compile(r"\brespectively\b", _FLAGS)
+_SEVERAL = regex.compile(r"\b(?:names|keywords)\b", _FLAGS)
+# A word that can be one of the sentence ("to reflect that") is a name only at the end of a clause.
+_PLAIN_WORD = regex.compile(r"[a-z]++")
+_END_OF_CLAUSE = regex.compile(
+    r"\s*+(?:[.,;:()]|\Z|(?:for|on|in|over|with|and|or|by|as|at|from|instead|new)\b)", _FLAGS
+)
 
 
 @dataclass(slots=True)
@@ -87,14 +99,34 @@ def renamings(sentence: Passage, text: str) -> list[Renaming]:
 
     `text` is that of the sentence, with blanks in place of what does not count.
     """
-    if not _ABOUT_NAMES.search(text) or _IN_ORDER.search(text):
+    if _IN_ORDER.search(text):
         return []
+    is_about_names = _ABOUT_NAMES.search(text) is not None or lists_old_and_new(text)
     for pattern in _RENAMES:
-        matches = pattern.finditer(text)
-        listed = [r for match in matches for r in _renamings_from(sentence, match)]
+        listed = [
+            renaming
+            for match in pattern.finditer(text)
+            if is_about_names or all(match[group][0] in _QUOTES for group in pattern.groupindex)
+            for renaming in _renamings_from(sentence, match)
+        ]
         if listed:
             return listed
     return []
+
+
+def marked_name(paragraph: Passage, mark: str) -> tuple[str, Passage] | None:
+    """The service name that a line has alone, and "old" or "new": its own mark, or that before."""
+    match = _MARKED_NAME.fullmatch(paragraph.text)
+    if match is None or not (match["mark"] or mark):
+        return None
+    name = _name(paragraph, match, "new")
+    own = (match["mark"] or mark).lower()
+    return None if name is None else ("new" if own == "new" else "old", name)
+
+
+def lists_old_and_new(text: str) -> bool:
+    """Whether a sentence is "OLD: A NEW: B"."""
+    return _RENAMES[1].search(text) is not None
 
 
 def _renamings_from(sentence: Passage, match: regex.Match[str]) -> Iterator[Renaming]:
@@ -105,7 +137,14 @@ def _renamings_from(sentence: Passage, match: regex.Match[str]) -> Iterator[Rena
         if new is None:
             return
         old = _name(sentence, following, "old") if "old" in following.groupdict() else None
-        yield Renaming(old or _name_before(sentence, new), new)
+        end = following.start("new")
+        names = [old] if old is not None else _names_before(sentence, end)
+        if old is None and len(names) == 1 and _SEVERAL.search(match.string, 0, end):
+            # Another old name was not read.
+            return
+        if not names:
+            yield Renaming(None, new)
+        yield from (Renaming(name, new) for name in names)
         following = _NEXT.match(match.string, following.end())
 
 
@@ -115,13 +154,24 @@ def _name(sentence: Passage, match: regex.Match[str], group: str) -> Passage | N
     is_quoted = match.string[start] in _QUOTES
     word = match.string[start:end].strip(_QUOTES + ("" if is_quoted else ".,;:"))
     start = match.string.index(word, start)
-    is_document = word.lower().startswith("draft-")
-    if not mentions.is_name(word) or is_document or not (is_quoted or not mentions.is_prose(word)):
+    end = start + len(word)
+    is_document = word.lower().startswith(("draft-", "rfc"))
+    if not mentions.is_name(word) or is_document or not (is_quoted or _is_bare_name(word)):
         return None
-    return sentence.part(start, start + len(word))
+    is_plain = not is_quoted and _PLAIN_WORD.fullmatch(word) is not None
+    if is_plain and group == "new" and not _END_OF_CLAUSE.match(match.string, end):
+        return None
+    return sentence.part(start, end)
 
 
-def _name_before(sentence: Passage, new: Passage) -> Passage | None:
-    """The first service name that the sentence has, unless it is the new one."""
-    names = mentions.names(sentence, sentence.text)
-    return names[0] if names and names[0].text != new.text else None
+def _is_bare_name(word: str) -> bool:
+    return not mentions.is_prose(word) or word.isupper()
+
+
+def _names_before(sentence: Passage, end: int) -> list[Passage]:
+    """The service names that the sentence has before the new one."""
+    return [
+        name
+        for name in mentions.names(sentence, sentence.text)
+        if name.place(0) < sentence.place(end)
+    ]

@@ -29,6 +29,7 @@ _WISH = regex.compile(
     r"(?:\s++numbers?\b)?",
     regex.IGNORECASE,
 )
+_PORT = regex.compile(r"(?<![-\w])ports?(?![-\w]|\s++numbers?\b)", regex.IGNORECASE)
 _ASKS = regex.compile(
     r"\b(?:need|request|requir|ask|invit|assign|allocat|reserv|regist|want|seek|appl(?:y|ies)"
     r"|wish|would|should|please|to\s++be)",
@@ -79,6 +80,8 @@ def first_mention(parts: list[Part], *, asks: bool = False) -> Mention | None:
 def _mention(sentence: Passage) -> Mention | None:
     text = masked_registries(sentence.text)
     match = _MENTION.search(text) or (_ASKS.search(text) and _WISH.search(text))
+    if match is None and sentence_kind(sentence.text) in ("update", "release"):
+        match = _PORT.search(text)
     if match is None or _DENIES.search(sentence.text):
         return None
     return Mention(sentence.text[match.start() : match.end()], sentence.place(match.start()))
