@@ -1,4 +1,4 @@
-"""Mutation test of the tests: `python -m mutation MODULE... [--near] [--log FILE]`.
+"""Mutation test of the tests: `python -m mutation MODULE... [--near] [--log FILE] [--tests FILE...]`.
 
 pytest collects once.  Each mutant then gets a forked process, which replaces one module and runs
 the tests of that module until one fails.
@@ -251,7 +251,10 @@ def _distance(module: ModuleType) -> _Predicate:
 
 def main() -> int:
     parser = argparse.ArgumentParser(prog="python -m mutation", description=__doc__)
-    parser.add_argument("module", nargs="+", type=Path, help="a file of rules or readers")
+    parser.add_argument("module", nargs="+", type=Path, help="a file of the package")
+    parser.add_argument(
+        "--tests", nargs="+", default=(), help="test files (default: those of rules or readers)"
+    )
     parser.add_argument("--log", type=Path, default=Path("mutants.jsonl"), help="one line a mutant")
     parser.add_argument("--only", nargs="*", default=[], help="names of mutants, as in the log")
     parser.add_argument("--near", action="store_true", help="only tests of the family or form")
@@ -259,7 +262,7 @@ def main() -> int:
     options = parser.parse_args()
     for path in options.module:
         readers = path.resolve().parent.name == "readers"
-        tests = READER_TESTS[path.stem] if readers else RULE_TESTS
+        tests = options.tests or (READER_TESTS[path.stem] if readers else RULE_TESTS)
         child = os.fork()
         if child:
             os.waitpid(child, 0)
