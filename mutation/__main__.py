@@ -1,4 +1,4 @@
-"""Mutation test of the tests: `python -m mutation MODULE... [--near] [--log FILE] [--tests FILE...]`.
+"""Mutation test of the tests: `python -m mutation MODULE... [options]`.
 
 pytest collects once.  Each mutant then gets a forked process, which replaces one module and runs
 the tests of that module until one fails.

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections import Counter
 from pathlib import Path
 from typing import get_args
@@ -17,12 +18,16 @@ from tests.generated import Row, registries, write_csv, write_xml
 from validator import RULES, Registry, parse_registry, read_registry
 from validator.api import run_context as outside
 from validator.diff.changes import KINDS, Changes, counts_by_kind
+from validator.diff.contacts import match_contacts
+from validator.diff.events import events_of
 from validator.diff.matching import changes_between
+from validator.diff.parties import Parties
 from validator.diff.steps import Version, step_between
 from validator.diff.word_diff import word_diff
 from validator.engine.examine import examine
 from validator.engine.selection import Selection
 from validator.model.record import Footnote, Record
+from validator.model.vocabulary import RECORD_FIELDS
 from validator.rules import catalogue
 
 FIXTURES = Path(__file__).parent.parent / "fixtures" / "registry"
@@ -259,6 +264,221 @@ def test_what_is_no_record(before: str, after: str, kind: str | None, fields: li
     actual = [c for c in between(old, new).all if c.kind not in ("edited",)]
     assert [change.kind for change in actual] == ([] if kind is None else [kind])
     assert [field.field for change in actual for field in change.fields] == fields
+
+
+def people(*contacts: str) -> Registry:
+    """A registry with contacts, each as `id|name|organization|addresses|date`."""
+    entries = []
+    for contact in contacts:
+        key, name, organization, addresses, date = contact.split("|")
+        uris = "".join(f"<uri>{uri}</uri>" for uri in addresses.split())
+        entries.append(
+            f'<person id="{key}"><name>{name}</name><org>{organization}</org>{uris}'
+            f"<updated>{date}</updated></person>"
+        )
+    return parse_registry(
+        '<registry xmlns="http://www.iana.org/assignments" id="service-names-port-numbers">'
+        f"{record('quay')}<people>{''.join(entries)}</people></registry>",
+        path="people.xml",
+    )
+
+
+ANN = "Ann|Ann Example|Quay Inc|mailto:ann|2020-01-02"
+
+
+@pytest.mark.parametrize(
+    ("old", "new", "expected"),
+    [
+        ([ANN], [ANN], []),
+        ([], [ANN], [("contact-added", "", "Ann", [])]),
+        ([ANN], [], [("contact-removed", "Ann", "", [])]),
+        (
+            [ANN],
+            ["Ann|Ann Sample|Pier|mailto:a mailto:b|2021-01-02"],
+            [
+                ("contact-changed", "Ann", "Ann", [
+                    ("name", "Ann Example", "Ann Sample"),
+                    ("organization", "Quay Inc", "Pier"),
+                    ("contact_uri", "mailto:ann", "mailto:a mailto:b"),
+                    ("last_updated", "2020-01-02", "2021-01-02"),
+                ]),
+            ],
+        ),
+        # The id with other letters, before all that is looser.
+        (
+            ["Ann||||", "Ben|B||mailto:ben|"],
+            ["ann|B||mailto:ben|", "Cay||||"],
+            [
+                ("contact-renamed", "Ann", "ann", [
+                    ("contact_id", "Ann", "ann"),
+                    ("name", "", "B"),
+                    ("contact_uri", "", "mailto:ben"),
+                ]),
+                ("contact-removed", "Ben", "", []),
+                ("contact-added", "", "Cay", []),
+            ],
+        ),
+        # All but the id, also of several, in their order.
+        (
+            [ANN, ANN.replace("Ann|", "Ann_2|", 1)],
+            [ANN.replace("Ann|", "A_E|", 1), ANN.replace("Ann|", "A_E_2|", 1)],
+            [
+                ("contact-renamed", "Ann", "A_E", [("contact_id", "Ann", "A_E")]),
+                ("contact-renamed", "Ann_2", "A_E_2", [("contact_id", "Ann_2", "A_E_2")]),
+            ],
+        ),
+        # An entry that says nothing but a date is nobody.
+        (
+            ["Ann||||2020-01-02"],
+            ["Ben||||2020-01-02"],
+            [("contact-removed", "Ann", "", []), ("contact-added", "", "Ben", [])],
+        ),
+        # Name and addresses, in any order and letters.
+        (
+            ["Ann|Ann  Example||mailto:a mailto:b|2020-01-02"],
+            ["Cay|ANN Example||mailto:B mailto:a|2021-01-02"],
+            [
+                ("contact-renamed", "Ann", "Cay", [
+                    ("contact_id", "Ann", "Cay"),
+                    ("name", "Ann Example", "ANN Example"),
+                    ("contact_uri", "mailto:a mailto:b", "mailto:B mailto:a"),
+                    ("last_updated", "2020-01-02", "2021-01-02"),
+                ]),
+            ],
+        ),
+        # The name alone, where one has it.
+        (
+            ["Ann|Ann Example|Quay|mailto:a|"],
+            ["Cay|Ann Example|Quay|mailto:c|"],
+            [
+                ("contact-renamed", "Ann", "Cay", [
+                    ("contact_id", "Ann", "Cay"), ("contact_uri", "mailto:a", "mailto:c"),
+                ]),
+            ],
+        ),
+        (
+            ["Ann|Ann Example||mailto:a|", "Ann_2|Ann Example||mailto:b|"],
+            ["Cay|Ann Example||mailto:c|"],
+            [
+                ("contact-removed", "Ann", "", []),
+                ("contact-removed", "Ann_2", "", []),
+                ("contact-added", "", "Cay", []),
+            ],
+        ),
+        # Addresses without a name are not a name.
+        (
+            ["Ann|||mailto:a|2020-01-02"],
+            ["Cay|||mailto:a|2021-01-02"],
+            [("contact-removed", "Ann", "", []), ("contact-added", "", "Cay", [])],
+        ),
+        # An office: the same organization, and ids that differ in numbers and signs.
+        (
+            ["IESG_Chair|Ann|The IESG|mailto:a|"],
+            ["-iesg_chair.2|Ben|the iesg|mailto:b|"],
+            [
+                ("contact-renamed", "IESG_Chair", "-iesg_chair.2", [
+                    ("contact_id", "IESG_Chair", "-iesg_chair.2"),
+                    ("name", "Ann", "Ben"),
+                    ("organization", "The IESG", "the iesg"),
+                    ("contact_uri", "mailto:a", "mailto:b"),
+                ]),
+            ],
+        ),
+        (
+            ["Chair|Ann|One|mailto:a|", "10|Ann|Two||"],
+            ["Chair_2|Ben|Other|mailto:b|", "20|Ben|Two||"],
+            [
+                ("contact-removed", "10", "", []), ("contact-added", "", "20", []),
+                ("contact-removed", "Chair", "", []), ("contact-added", "", "Chair_2", []),
+            ],
+        ),
+        (
+            ["Chair_1|Ann|Quay||", "Chair_2|Cay|Quay||"],
+            ["Chair_3|Ben|Quay||"],
+            [
+                ("contact-removed", "Chair_1", "", []), ("contact-removed", "Chair_2", "", []),
+                ("contact-added", "", "Chair_3", []),
+            ],
+        ),
+        (
+            ["Chair|Ann|||"],
+            ["Chair_2|Ben|||"],
+            [("contact-removed", "Chair", "", []), ("contact-added", "", "Chair_2", [])],
+        ),
+    ],
+)  # fmt: skip
+def test_contacts(
+    old: list[str], new: list[str], expected: list[tuple[str, str, str, list[tuple[str, str, str]]]]
+) -> None:
+    changes = between(people(*old), people(*new))
+    actual = [
+        (
+            change.kind,
+            "".join(entry.subject["contact"] or "" for entry in change.olds),
+            "".join(entry.subject["contact"] or "" for entry in change.news),
+            [(field.field, field.old, field.new) for field in change.fields],
+        )
+        for change in changes.all
+    ]
+    assert actual == expected
+    renamed = sum(kind in ("contact-changed", "contact-renamed") for kind, *_ in expected)
+    removed = sum(kind == "contact-removed" for kind, *_ in expected)
+    assert len(changes.unchanged_contacts) == len(old) - renamed - removed
+
+
+def test_ids_of_a_renamed_contact_are_one_party() -> None:
+    old, new = people("Ann|Ann||mailto:a|"), people("Cay|Cay||mailto:a|", "Ben|Ann||mailto:a|")
+    parties = Parties(old, new)
+    match_contacts(Changes(old, new, RECORD_FIELDS), parties)
+    assert parties.marks_of_id("Ann") == parties.marks_of_id("Ben") == {
+        ("id", "Ann"), ("id", "Ben"), ("uri", "mailto:a"), ("who", "ann", ""),
+    }  # fmt: skip
+    assert ("id", "Ann") not in parties.marks_of_id("Cay")
+
+
+def test_contacts_that_a_form_does_not_list_are_not_compared() -> None:
+    page = parse_registry((FIXTURES / "small.html").read_text("utf-8"))
+    fewer = re.sub(r'<person id="Ann_Example">.*?</person>', "", SMALL, flags=re.DOTALL)
+    changes = between(parse_registry(fewer), page)
+    assert changes.all == []
+    assert [len(entries) for entries in changes.not_comparable] == [0, 1]
+    table = parse_registry((FIXTURES / "small.csv").read_text("utf-8"))
+    changes = between(parse_registry(SMALL), table)
+    assert [len(entries) for entries in changes.not_comparable] == [
+        len(parse_registry(SMALL).contacts) + len(parse_registry(SMALL).footnotes), 0,
+    ]  # fmt: skip
+
+
+@pytest.mark.parametrize("whole", [True, False])
+def test_events_have_the_texts_of_contacts_and_footnotes(whole: bool) -> None:
+    old = people(ANN, "Cay|Cay|||")
+    new = people(ANN.replace("2020", "2021"), "Ben|Ben||mailto:b|")
+    column = new.dump.data.index(b'<person id="Ben"') + 1
+    events = events_of(between(old, new), whole=whole)
+    texts = {event.kind: [side.texts for side in (*event.olds, *event.news)] for event in events}
+    ann = {
+        "contact_id": "Ann", "name": "Ann Example", "organization": "Quay Inc",
+        "contact_uri": "mailto:ann", "last_updated": "2020-01-02",
+    }  # fmt: skip
+    assert texts == {
+        "contact-changed": [ann, {**ann, "last_updated": "2021-01-02"}] if whole else [{}, {}],
+        "contact-removed": [{"contact_id": "Cay", "name": "Cay"}],
+        "contact-added": [{"contact_id": "Ben", "name": "Ben", "contact_uri": "mailto:b"}],
+    }
+    assert [event.to_dict() for event in events if event.kind == "contact-added"] == [
+        {
+            "kind": "contact-added",
+            "subject": {"contact": "Ben"},
+            "old": [],
+            "new": [
+                {
+                    "subject": {"contact": "Ben"},
+                    "location": {"path": "people.xml", "line": 1, "column": column},
+                }
+            ],
+            "fields": [],
+        }
+    ]
 
 
 def test_another_address_with_the_same_words_is_a_change_in_xml_alone() -> None:
