@@ -671,6 +671,15 @@ def test_an_ascii_terminal_gets_escapes(files: Path) -> None:
     assert ended.out.isascii()
 
 
+@pytest.mark.parametrize("encoding", ["utf-16", "utf-8-sig"])
+def test_an_output_has_one_byte_order_mark(files: Path, encoding: str) -> None:
+    words = (*SN, "faulty.xml", "--format", "json")
+    plain = ianalint(*words, cwd=files).text
+    assert ianalint(*words, cwd=files, env={"PYTHONIOENCODING": encoding}).out == plain.replace(
+        "\r\n", "\n"
+    ).encode(encoding)
+
+
 @pytest.mark.parametrize("option", ["-O", "-OO", "-I"])
 def test_without_docstrings_and_assertions(files: Path, option: str) -> None:
     if option == "-I":

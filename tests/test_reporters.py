@@ -22,6 +22,7 @@ from validator.reporters import FORMATS, Style, render
 from validator.reporters import excerpt as excerpts
 from validator.reporters.escape import subject_name, visible
 from validator.reporters.excerpt import width
+from validator.reporters.json import document
 
 TODAY = "2026-11-23"
 
@@ -454,3 +455,19 @@ def test_a_line_of_megabytes_takes_no_longer() -> None:
         line, _, _ = excerpt(data, offset, "é" * 4_000_000, 80)
         assert len(line) <= 80
     assert time.process_time() - start < 1
+
+
+def test_iterators_of_a_document_are_lists() -> None:
+    def values(*, lazy: bool) -> dict[str, Any]:
+        make = iter if lazy else list
+        items = [{"a": 1, "many": make([{"b": "\x7f"}, 2]), "none": make([])}, {"c": [3]}]
+        return {"x": "y", "none": make([]), "items": make(items), "list": [], "z": 0}
+
+    lazy, whole = ("".join(document(values(lazy=lazy))) for lazy in (True, False))
+    assert json.loads(lazy) == json.loads(whole) == values(lazy=False)
+    assert lazy == whole
+    assert lazy == (
+        '{\n"x": "y",\n"none": [],\n'
+        '"items": [\n{"a": 1, "many": [{"b": "\\u007f"}, 2], "none": []},\n'
+        '{"c": [3]}\n],\n"list": [],\n"z": 0\n}\n'
+    )

@@ -199,7 +199,7 @@ def _renderer(history: DumpHistory, *, full: bool) -> Renderer:
         if form == "json":
             from validator.reporters.json import document
 
-            return document(history.to_dict(lists))
+            return document(history.parts(lists))
         if form == "jsonl":
             from validator.reporters.json import encoded
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 import os
 import stat
 import sys
+from codecs import getincrementalencoder
 
 from validator.budget import Untimed
 from validator.commands.inputs import identity
@@ -25,12 +26,21 @@ def write_stdout(pieces: Iterable[str]) -> None:
     A reader that closed the pipe is not an error: the rest is dropped.  Raises `CallError` where
     standard output cannot be written.
     """
-    text = "".join(pieces)
     encoding = getattr(sys.stdout, "encoding", None) or "utf-8"
-    write_stdout_bytes(text.encode(encoding, "backslashreplace"), encoding)
+    write_stdout_bytes(_encoded(pieces, encoding), encoding)
 
 
-def write_stdout_bytes(data: bytes, encoding: str = "utf-8") -> None:
+def _encoded(pieces: Iterable[str], encoding: str) -> bytearray:
+    """All of the pieces, before any is written; as texts they would be in memory twice more."""
+    # It writes the byte order mark of UTF-16 once.
+    encode = getincrementalencoder(encoding)("backslashreplace").encode
+    data = bytearray()
+    for piece in pieces:
+        data += encode(piece)
+    return data
+
+
+def write_stdout_bytes(data: bytes | bytearray, encoding: str = "utf-8") -> None:
     """Write `data` to standard output as it is; otherwise as `write_stdout`.
 
     `encoding` is for a standard output that takes no bytes.
@@ -42,7 +52,7 @@ def write_stdout_bytes(data: bytes, encoding: str = "utf-8") -> None:
         _write(stream, data, encoding)
 
 
-def _write(stream: IO[str], data: bytes, encoding: str) -> None:
+def _write(stream: IO[str], data: bytes | bytearray, encoding: str) -> None:
     try:
         stream.flush()
         buffer = getattr(stream, "buffer", None)
@@ -92,16 +102,16 @@ def write_file(path: str, pieces: Iterable[str]) -> None:
     links that keep the former content.  A device or pipe is written as it is.  Raises `CallError`
     where that fails; what was there before is untouched then.
     """
-    write_bytes(path, "".join(pieces).encode("utf-8", "backslashreplace"))
+    write_bytes(path, _encoded(pieces, "utf-8"))
 
 
-def write_bytes(path: str, data: bytes) -> None:
+def write_bytes(path: str, data: bytes | bytearray) -> None:
     """Write `data` to the file at `path` as `write_file` does."""
     with Untimed():  # nothing is half-written
         _write_bytes(path, data)
 
 
-def _write_bytes(path: str, data: bytes) -> None:
+def _write_bytes(path: str, data: bytes | bytearray) -> None:
     try:
         target = os.path.realpath(path)
         try:
@@ -119,7 +129,7 @@ def _write_bytes(path: str, data: bytes) -> None:
         raise CallError(f"{display_path(path)} cannot be written: {_reason(error)}") from None
 
 
-def _replace(target: str, data: bytes, former: os.stat_result | None) -> None:
+def _replace(target: str, data: bytes | bytearray, former: os.stat_result | None) -> None:
     folder, name = os.path.split(target)
     temporary = os.path.join(folder, f".{name[:100]}.{os.urandom(4).hex()}.tmp")
     flags = os.O_WRONLY | os.O_CREAT | os.O_EXCL | getattr(os, "O_BINARY", 0)

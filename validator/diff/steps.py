@@ -113,9 +113,14 @@ class Step:
 
     def to_dict(self, lists: Callable[[Finding], bool] = lambda _: True) -> dict[str, Any]:
         """Return the step as the schema describes it, with the findings that `lists` accepts."""
+        parts = self.parts(lists)
+        return {**parts, **{key: list(parts[key]) for key in _LONG_LISTS}}
 
-        def listed(findings: Iterable[Finding]) -> list[dict[str, Any]]:
-            return [finding.to_dict() for finding in findings if lists(finding)]
+    def parts(self, lists: Callable[[Finding], bool]) -> dict[str, Any]:
+        """Return the same with iterators for the lists that may be long."""
+
+        def listed(findings: Iterable[Finding]) -> Iterator[dict[str, Any]]:
+            return (finding.to_dict() for finding in findings if lists(finding))
 
         return {
             "old": {"path": self.old, "updated": self.old_updated},
@@ -123,7 +128,7 @@ class Step:
             "unchanged": self.unchanged,
             "not_comparable": self.not_comparable,
             "counts": self.counts(),
-            "changes": [event.to_dict() for event in self.events],
+            "changes": (event.to_dict() for event in self.events),
             "findings": listed(self.findings),
             "not_run": [entry.to_dict() for entry in self.entry.not_run],
             "gained": listed(self.gained),
@@ -131,6 +136,10 @@ class Step:
             "standing": sum(self.standing.values()),
             "not_compared": [entry.to_dict() for entry in self.not_compared],
         }
+
+
+# The lists of a step that have an item for each change or finding.
+_LONG_LISTS = ("changes", "findings", "gained", "repaired")
 
 
 class DumpHistory:
@@ -203,11 +212,15 @@ class DumpHistory:
 
         It has the findings that `lists` accepts; the summary counts all of them.
         """
+        return {**self.parts(lists), "steps": [step.to_dict(lists) for step in self.steps]}
+
+    def parts(self, lists: Callable[[Finding], bool]) -> dict[str, Any]:
+        """Return the same with iterators for the lists that may be long."""
         report = self.report()
         document = {
             **report.head(),
             "incomplete": [finding.to_dict() for finding in self.incomplete],
-            "steps": [step.to_dict(lists) for step in self.steps],
+            "steps": (step.parts(lists) for step in self.steps),
             "faults": [fault.to_dict() for fault in report.faults],
             "summary": self.summary(),
         }
@@ -221,7 +234,7 @@ class DumpHistory:
         They are a head, and for each step the step, its changes and its findings, of which `list`
         names the list of the step; at the end a summary.
         """
-        document = self.to_dict(lists)
+        document = self.parts(lists)
         head = ("format_version", "tool", "inputs")
         yield {"type": "head", **{key: document.pop(key) for key in head}}
         for step in document.pop("steps"):

@@ -26,22 +26,24 @@ _SEVERITIES = {"error": "major", "warning": "minor", "note": "info"}
 
 
 def render(report: Report, style: Style) -> Iterator[str]:
-    issues = [
-        _finding(finding, style)
-        for finding in report.findings
-        if not (finding.legacy and finding.status == "open" and style.legacy == "summary")
-    ]
-    issues += [
-        _issue(entry.path, 1, message, "not-checked", f"not-checked {message}", "blocker")
-        for entry in report.inputs
-        for message in entry.errors()
-    ]
-    issues += [
-        _issue(entry.path, 1, str(cut), cut.code, cut.code, "info")
-        for entry in report.inputs
-        for cut in entry.cut
-    ]
-    yield "[\n" + ",\n".join(map(encoded, issues)) + "\n]\n" if issues else "[]\n"
+    separator = "[\n"
+    for issue in _issues(report, style):
+        yield separator + encoded(issue)
+        separator = ",\n"
+    yield "[]\n" if separator == "[\n" else "\n]\n"
+
+
+def _issues(report: Report, style: Style) -> Iterator[dict[str, Any]]:
+    for finding in report.findings:
+        if not (finding.legacy and finding.status == "open" and style.legacy == "summary"):
+            yield _finding(finding, style)
+    for entry in report.inputs:
+        for message in entry.errors():
+            code = f"not-checked {message}"
+            yield _issue(entry.path, 1, message, "not-checked", code, "blocker")
+    for entry in report.inputs:
+        for cut in entry.cut:
+            yield _issue(entry.path, 1, str(cut), cut.code, cut.code, "info")
 
 
 def _finding(finding: Finding, style: Style) -> dict[str, Any]:

@@ -5,11 +5,13 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
+from itertools import chain
 from json import JSONEncoder
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
-    from collections.abc import Iterator
+    from collections.abc import Iterable
     from typing import Any
 
     from validator.engine.report import Report
@@ -39,13 +41,41 @@ def render(report: Report, _style: Style) -> Iterator[str]:
 
 
 def document(values: dict[str, Any]) -> Iterator[str]:
-    """Yield another document in the same way: items of lists at its top on lines of their own."""
+    """Yield another document in the same way: items of lists at its top on lines of their own.
+
+    An iterator is written as a list, also inside an item, and what it makes is in memory for a
+    moment only.
+    """
     separator = "{"
     for key, value in values.items():
-        text = _lines(value) if isinstance(value, list) else encoded(value)
-        yield f'{separator}\n"{key}": {text}'
+        yield f'{separator}\n"{key}": '
+        if isinstance(value, Iterator):
+            yield from _joined((_pieces(item) for item in value), "[\n", ",\n", "\n]")
+        else:
+            yield _lines(value) if isinstance(value, list) else encoded(value)
         separator = ","
     yield "\n}\n"
+
+
+def _pieces(value: Any) -> Iterator[str]:
+    """Yield `value` on one line, the iterators in a mapping as lists."""
+    if isinstance(value, Iterator):
+        yield from _joined(map(_pieces, value), "[", ", ", "]")
+    elif isinstance(value, dict) and any(isinstance(part, Iterator) for part in value.values()):
+        members = (chain([f'"{key}": '], _pieces(part)) for key, part in value.items())
+        yield from _joined(members, "{", ", ", "}")
+    else:
+        yield encoded(value)
+
+
+def _joined(items: Iterable[Iterator[str]], start: str, separator: str, end: str) -> Iterator[str]:
+    """Yield the pieces of all items; without items only the signs of an empty list."""
+    is_empty = True
+    for item in items:
+        yield start if is_empty else separator
+        yield from item
+        is_empty = False
+    yield start.strip() + end.strip() if is_empty else end
 
 
 def _lines(items: list[Any]) -> str:

@@ -53,8 +53,11 @@ def render(report: Report, style: Style) -> Iterator[str]:
     yield f'"$schema": "{_SCHEMA}",\n"version": "2.1.0",\n"runs": [{{\n'
     for key, value in run.items():
         yield f'"{key}": {encoded(value)},\n'
-    results = [encoded(_result(finding, numbers, style)) for finding in report.findings]
-    yield '"results": [\n' + ",\n".join(results) + "\n]\n}]\n}\n"
+    separator = '"results": [\n'
+    for finding in report.findings:
+        yield separator + encoded(_result(finding, numbers, style))
+        separator = ",\n"
+    yield ("\n" if report.findings else separator + "\n") + "]\n}]\n}\n"
 
 
 def _driver(report: Report) -> dict[str, Any]:
