@@ -156,7 +156,7 @@ LISTS: list[tuple[str, str, list[tuple[str, str, str, int, int]]]] = [
     ("title.tsv", "# do, not, edit\nService\tPort\n\"a \"\"b\"\"\"\t\"8500, 8501\"\n",
      [('a "b"', "8500", "tcp", 3, 12), ('a "b"', "8501", "tcp", 3, 18)]),
     ("remark.csv", "# service, port\nPort,Service\n8500,a\n", [("a", "8500", "tcp", 3, 1)]),
-    ("hash.csv", "#Name,Port\na,8500\n", [("", "8500", "tcp", 2, 3)]),
+    ("hash.csv", "#Name,Port\na,8500\n", [("a", "8500", "tcp", 2, 3)]),
     ("semicolon.csv", "Service;Port;Protocol\r\n\"a,\r\nb\";8500:8502;UDP\r\n",
      [("a,\r\nb", "8500:8502", "udp", 3, 4)]),
     ("groups.yaml", "front:\n  shop: {port: 8500}\nback:\n  mail: 8501\n",
@@ -439,8 +439,10 @@ BESIDE: list[tuple[str, str, PrivateRules | None, list[str]]] = [
     ("a.json", '{"services": [{"port": 8500}],\n"other": [{"port": 99999}]}', None,
      ["CS402 error 2:20"]),
     ("a.toml", "[[ports]]\nport = 8500\n[[other]]\nport = 99999\n", None, ["CS402 error 4:8"]),
-    ("a.toml", "[services]\na = 8500\n[other]\nb = 99999\n", None, ["CS402 error 4:5"]),
-    ("a.yaml", "services: {a: 8500}\nother: {g: {b: 99999}}\n", None, ["CS402 error 2:16"]),
+    ("a.toml", "[services]\na = 8500\n[other]\nb = 99999\n", None, ["CS404 note 3:1"]),
+    ("a.yaml", "services: {a: 8500}\nother: {g: {b: 99999}}\n", None, ["CS404 note 2:1"]),
+    ("a.yaml", "services: {a: 8500}\nother: {g: {b: {port: 99999}}}\n", None,
+     ["CS402 error 2:23"]),
     ("a.yaml", "services: {a: 8500}\nother: {x: y}\nb: 8501\nversion: 3\n", None,
      ["CS404 note 2:1", "CS404 note 3:1"]),
     ("a.json", '{"services": {"a": 8500}, "ports": null}', None, ["CS404 note 1:28"]),
@@ -517,9 +519,21 @@ def test_nothing_of_a_list_is_passed_over(
         ("service,port,proto\na,8500,upd\n", None,
          '"upd" has no transport: expected tcp, udp, sctp or dccp; did you mean udp?'),
         ("service,port,proto\na,8500,http\n", None,
-         '"http" has no transport: expected tcp, udp, sctp or dccp'),
+         '"http" has no transport: expected tcp, udp, sctp or dccp;'
+         ' transports = "loose" in [audit.private] takes it for tcp'),
         ("service,socket\na,8500\n", None,
-         'no column "port": the headings are "service", "socket"'),
+         'no column "port": the headings are "service", "socket";'
+         ' [audit.private] columns = {port = "socket"} reads it'),
+        ("1,tcpmux\n7,echo\n", None,
+         'no column "port": the headings are "1", "tcpmux"; the first row looks like an entry:'
+         " a list needs headings, such as service,port"),
+        ("service,app,prt\na,b,8500\n", None,
+         'no column "port": the headings are "service", "app", "prt";'
+         ' [audit.private] columns = {port = "app"} reads it'),
+        ("Service,Port Host,Port Container\na,8500,80\n", None,
+         '"Port Container" is not read;'
+         ' [audit.private] columns = {port = ["Port Host", "Port Container"]} reads it'),
+        ("service,port\na,n/a\n", None, '"a" has no port'),
     ],
 )  # fmt: skip
 def test_a_misspelled_heading_is_suggested(
@@ -527,6 +541,88 @@ def test_a_misspelled_heading_is_suggested(
 ) -> None:
     file = parse_consumer(text.encode(), path="a.csv", private=rules)
     assert [fault.message for fault in file.faults] == [message]
+
+
+# Lists as projects keep them, in forms of their own: the entries, and the faults.
+SHAPES: list[tuple[str, str, list[str], list[str]]] = [
+    ("a.md", "|Coin|rpc port|zmq port|\n|-|-|-|\n|x|9030|9130|\n|y|9031||\n",
+     ["x 9030", "x 9130", "y 9031"], []),
+    ("a.csv", "Service,Host Port,Container Port\nweb,8080,80\n", ["web 8080"], ["CS404 note 1:19"]),
+    ("a.csv", "Service,Container Port\nweb,80\n", ["web 80"], []),
+    ("a.csv", "Port,Agent,Notes\n5556,manager,local\n", ["manager 5556"], []),
+    ("a.csv", "Ports of the harbour,,\nWho,Port,\na,8500,\n", ["a 8500"], []),
+    ("a.csv", "Ports of the harbour,,\nWho,Host port,\na,8500,\n", ["a 8500"], []),
+    ("a.md", "|Host|IP|\n|-|-|\n|a|10|\n\n|Service|Host port|\n|-|-|\n|web|8001|\n",
+     ["web 8001"], []),
+    ("a.md", "|Port|Process|\n|-|-|\n|8500|x|\n", ["x 8500"], []),
+    # Beside a table with usual headings another is told, not read.
+    ("a.md", "|Name|Port|\n|-|-|\n|a|8500|\n\n|Name|Outer port|\n|-|-|\n|b|8501|\n",
+     ["a 8500"], ["CS404 note 5:1"]),
+    ("a.md", "|Name|Port|\n|-|-|\n|a|8500|\n\nMore:\n\n|b|8501|\n|c|8502|\n", ["a 8500"],
+     ["CS020 error 7:1"]),
+    ("a.md", "- `22/tcp` SSH\n", [], ["CS404 error 1:1"]),
+    ("a.md", "|Name|Port|Protocol|\n|-|-|-|\n|a|8500|\u2014|\n|b|\u2014|x|\n|c|-||\n|d|None||\n",
+     ["a 8500"], ["CS402 note 4:4", "CS402 note 5:4", "CS402 note 6:4"]),
+    # Groups of any depth; settings and remarks are no ports.
+    ("a.yaml", "redis: {port: 6379}\nfuture: {embed: {port: 8004}, deep: {x: {port: 8005}}}\n",
+     ["redis 6379", "embed 8004", "x 8005"], []),
+    ("a.yaml", "prod: {web: {api_port: 8000, db_port: 8090}}\nshared: {pg: 5432}\n",
+     ["web 8000", "web 8090", "pg 5432"], []),
+    ("a.toml", "[services]\nweb = 7777\n[timeouts]\nrpc = 60\n", ["web 7777"], ["CS404 note 3:1"]),
+    ("a.yaml", "range: {start: 44200, end: 44229}\nlist: [{port: 44200, service: web}]\n",
+     ["web 44200"], ["CS402 error 1:1"]),
+    ("a.json", '{"_comment": "Edit here, then run.", "$id": "x", "web": 10006}', ["web 10006"], []),
+    ("a.json", '{"10201": {"port": "10201-10204", "description": "f"}}', ["f 10201-10204"], []),
+    ("a.yaml", "a: {port: 3200, app: shop}\nb: {port: 3201, app: shop}\nc: {name: d, port: 1}\n",
+     ["a 3200", "b 3201", "d 1"], []),
+]  # fmt: skip
+
+
+@pytest.mark.parametrize(("path", "text", "entries", "faults"), SHAPES)
+def test_lists_in_forms_of_their_own(
+    path: str, text: str, entries: list[str], faults: list[str]
+) -> None:
+    file = parse_consumer(text.encode(), path=path)
+    assert [f"{entry.name} {entry.port_text}" for entry in file.entries] == entries
+    found = audit(file, ignore=["CS017", "CS408"]).inputs[0].findings
+    assert [f"{f.code} {f.severity} {f.location.line}:{f.location.column}" for f in found] == faults
+
+
+def test_several_columns_of_ports_are_named_by_the_configuration() -> None:
+    rules = PrivateRules(columns={"port": ["rpc", "zmq"]})
+    text = b"service,rpc,zmq,port\na,8500,8600,1\nb,,8601,1\nc,,,1\n"
+    file = parse_consumer(text, path="p.csv", private=rules)
+    assert [row[:2] for row in rows(file)] == [("a", "8500"), ("a", "8600"), ("b", "8601")]
+    assert [(f.code, f.message, f.offset) for f in file.faults] == [
+        ("CS402", '"c" has no port', text.index(b",,,1") + 1)
+    ]
+    text = b'[{"service": "a", "rpc": 8500, "zmq": 8600}]'
+    file = parse_consumer(text, path="p.json", private=rules)
+    assert [row[:2] for row in rows(file)] == [("a", "8500"), ("a", "8600")]
+    for path, text in (("p.csv", b"service,rpc\na,8500\n"), ("p.json", b'[{"rpc": 8500}]')):
+        file = parse_consumer(text, path=path, private=rules)
+        assert [(f.code, f.message) for f in file.faults] == [("CS404", 'no column "zmq"')]
+
+
+def test_rows_of_different_hosts_may_share_a_port() -> None:
+    rules = PrivateRules(columns={"host": "Server"})
+    text = b"service,port,server\na,8500,north\nb,8500,south\nc,8500,north\n"
+    for private, lines in ((rules, [4]), (None, [3, 4])):
+        file = parse_consumer(text, path="p.csv", private=private)
+        found = audit(file, private=private).inputs[0].findings
+        assert [(f.code, f.location.line) for f in found] == [("CS401", line) for line in lines]
+
+
+def test_an_overview_and_a_table_of_its_own_list_a_service_once() -> None:
+    table = "|Service|Port|\n|-|-|\n|{}|9013|\n{}\n\n"
+    for first, more, second, lines in (
+        ("Event Bus", "", "event-bus", []),
+        ("Event Bus", "", "Other", [8]),
+        ("Event Bus", "|Event Bus|9013|", "Event Bus", [4]),
+    ):
+        text = table.format(first, more) + table.format(second, "")
+        found = audit(parse_consumer(text.encode(), path="p.md")).inputs[0].findings
+        assert [(f.code, f.location.line) for f in found] == [("CS401", line) for line in lines]
 
 
 COMPOSE = "services:\n  web:\n    image: x\n    ports: ['8080:80']\n  db: {build: .}\n"

@@ -21,25 +21,32 @@ if TYPE_CHECKING:
 class PrivateRules:
     """What a company asks of its own list of ports.
 
+    `columns` maps a role to its heading, `ports` are the headings of its columns of ports.
     `ranges` maps a group, or `default`, to the ports it may use as (low, high); `required` are
     columns that must not be empty; `ephemeral` is the range that the system hands out by itself;
     `names_by_rfc6335` asks for well-formed names; `loose_transports` takes any word for tcp.
     """
 
-    __slots__ = ("columns", "ephemeral", "loose_transports", "names_by_rfc6335", "ranges",
+    __slots__ = ("columns", "ephemeral", "loose_transports", "names_by_rfc6335", "ports", "ranges",
                  "required")  # fmt: skip
 
     def __init__(
         self,
         *,
-        columns: Mapping[str, str] | None = None,
+        columns: Mapping[str, str | Sequence[str]] | None = None,
         ranges: Mapping[str, tuple[int, int]] | None = None,
         required: Sequence[str] = (),
         loose_transports: bool = False,
         names_by_rfc6335: bool = False,
         ephemeral: tuple[int, int] | None = None,
     ) -> None:
-        self.columns = dict(columns or {})
+        ports = (columns or {}).get("port", ())
+        self.ports = (ports,) if isinstance(ports, str) else tuple(ports)
+        self.columns = {
+            role: heading if isinstance(heading, str) else heading[0]
+            for role, heading in (columns or {}).items()
+            if heading
+        }
         self.ranges = dict(ranges or {})
         self.required = tuple(required)
         self.loose_transports = loose_transports

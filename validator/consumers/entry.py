@@ -23,7 +23,7 @@ if TYPE_CHECKING:
 KINDS: tuple[Kind, ...] = ("services", "nmap", "wireshark", "private")
 # What a column of a private list is for.
 COLUMN_ROLES = (
-    "name", "port", "transport", "owner", "expiry", "group", "status", "deprecated",
+    "name", "port", "transport", "owner", "expiry", "group", "status", "deprecated", "host",
 )  # fmt: skip
 # Transports that services files of the BSDs have and the registry does not.
 FOREIGN_TRANSPORTS = ("ddp", "divert", "udplite", "mptcp")
@@ -208,10 +208,13 @@ class ConsumerFile:
     """A file made from the registry, read.
 
     `kind` is its form, `data` its bytes, `entries` what it says in the order of its lines,
-    `faults` what could not be read as an entry.  `columns` are the headings of a private list.
+    `faults` what could not be read as an entry.  `columns` are the headings of a private list,
+    `tables` the bytes where its tables begin.
     """
 
-    __slots__ = ("columns", "data", "entries", "faults", "kind", "parts", "path", "truncated")
+    __slots__ = (
+        *("columns", "data", "entries", "faults", "kind", "parts", "path", "tables", "truncated"),
+    )
 
     def __init__(self, path: str, kind: Kind, data: bytes) -> None:
         self.path = path
@@ -220,6 +223,7 @@ class ConsumerFile:
         self.entries: list[Entry] = []
         self.faults: list[LineFault] = []
         self.columns: Mapping[str, str] = {}
+        self.tables: list[int] = []
         self.parts: Sequence[tuple[int, str]] = ()
         self.truncated: Mapping[str, int] = {}
 

@@ -37,7 +37,11 @@ COLUMNS: dict[str, tuple[str, ...]] = {
     "group": ("group",),
     "status": ("status", "state"),
     "deprecated": ("deprecated",),
+    "host": (),
 }  # fmt: skip
+# A heading of ports where none of those above is there; a container's ports are not the host's.
+_PORT_WORD = re.compile(r"(?<![a-z])ports?(?![a-z])")
+_INSIDE = re.compile(r"container|target|guest")
 _TRANSPORT_WORD = re.compile(r"(?<![a-z])(tcp|udp|sctp|dccp)(?![a-z])")
 _PORT_ITEM = re.compile(
     r"([0-9]{1,20})(?:\s*(?:-|\u2013|:|to)\s*([0-9]{1,20}))?(?:\s*/\s*([A-Za-z/]+))?", re.IGNORECASE
@@ -49,6 +53,12 @@ _LONGEST_SUBJECT = 200
 _NO_MARKS = frozenset(
     ("", "no", "n", "false", "0", "-", "x", *"\u274c\u2717\u2718\u2715\u2716\u00d7\u2013\u2014")
 )
+_NOT_SAID = ("", "-", "\u2013", "\u2014")
+# What people write in a cell of ports for a service that has none.
+_NO_PORT = frozenset(("-", "\u2013", "\u2014", "n/a", "none"))
+_LONGEST_HEADING = 40
+# A misspelled heading is no shorter.
+_SHORTEST_NEAR = 4
 _FREED = re.compile(r"\bfreed\b", re.IGNORECASE)
 
 
@@ -64,14 +74,33 @@ def read_private_tables(
     if form == "md":
         tables = _read_markdown(file, list(read_markdown(data, most)), rules)
     else:
-        table = read_csv(data, most, lambda cells: "port" in columns_of(cells, rules))
+        table = _read_csv(data, most, rules)
         tables = [] if table is None else [table]
     for table in tables:
         file.faults += [LineFault(UNREAD, message, offset) for offset, message in table.faults]
         _add_table(file, table, rules, most)
+    require_ports(file, [word for table in tables for word in table.headings], rules)
     if not tables and not file.faults:
-        missing_column(file, "port", 0, [], rules)
+        message = "no table was found: a list has a row of headings with a name and a port"
+        file.faults.append(LineFault("CS404", message, 0, "line", "port"))
     return file
+
+
+def _read_csv(data: bytes, most: int, rules: PrivateRules) -> Table | None:
+    table = read_csv(data, most, lambda cells: has_listed_port(cells, rules))
+    if table is None or has_listed_port(table.headings, rules):
+        return table
+    return read_csv(data, most, lambda cells: _are_headings(cells, rules))
+
+
+def _are_headings(cells: Sequence[Word], rules: PrivateRules) -> bool:
+    """Say whether a row has headings with the word port, and is no title, remark or entry."""
+    texts = [word.text for word in cells if word.text]
+    return (
+        len(texts) > 1
+        and "port" in columns_of(cells, rules)
+        and not any(len(text) > _LONGEST_HEADING or is_port_cell(text) for text in texts)
+    )
 
 
 def _read_markdown(file: ConsumerFile, tables: list[Table], rules: PrivateRules) -> list[Table]:
@@ -81,46 +110,56 @@ def _read_markdown(file: ConsumerFile, tables: list[Table], rules: PrivateRules)
     others: list[Table] = []  # about ports, and perhaps no list of them
     for table in tables:
         columns = columns_of(table.headings, rules)
-        if {"name", "port"} <= columns.keys():
+        if "name" in columns and has_listed_port(table.headings, rules):
             fitting.append(table)
         elif _is_nearly_list(table, rules):
             lists.append(table)
         elif "port" in columns:
             others.append(table)
     if not fitting and not lists:
-        fitting = others[:1] or tables[:1]
-        others = others[1:]
+        named = [table for table in others if "name" in columns_of(table.headings, rules)]
+        fitting = named or others[:1] or tables[:1]
+        others = [table for table in others if table not in fitting]
     for unread, severity in ((lists, ERROR), (others, NOTE)):
         for table in unread:
-            columns = columns_of(table.headings, rules)
-            role = "name" if "port" in columns else "port"
+            role = "name" if has_listed_port(table.headings, rules) else "port"
             missing_column(file, role, table.offset, table.headings, rules, severity)
     return fitting
 
 
+def has_listed_port(headings: Sequence[Word], rules: PrivateRules) -> bool:
+    """Say whether a column of ports has a usual heading, or a configured one."""
+    columns = columns_of(headings, rules)
+    if "port" not in columns:
+        return False
+    return bool(rules.ports) or _heading_texts(headings)[columns["port"]] in COLUMNS["port"]
+
+
 def _is_nearly_list(table: Table, rules: PrivateRules) -> bool:
     """Say whether a table is a list under headings that are usual, or misspelled."""
-    usual = columns_of(table.headings, rules.without_columns())
-    columns = columns_of(table.headings, rules)
-    return all(
-        role in columns or role in usual or _near_heading(role, table.headings, rules)
-        for role in ("name", "port")
-    )
+    headings = table.headings
+    known = set(columns_of(headings, rules)) | set(columns_of(headings, rules.without_columns()))
+    if not any(has_listed_port(headings, asked) for asked in (rules, rules.without_columns())):
+        known.discard("port")
+    return all(role in known or _near_heading(role, headings, rules) for role in ("name", "port"))
 
 
 def columns_of(headings: Sequence[Word], rules: PrivateRules) -> dict[str, int]:
     """The index of each column that is known, by its role: `name`, `port`, `transport` ..."""
     texts = _heading_texts(headings)
     # A column that the configuration names has no other role.
-    named = {heading.lower() for heading in rules.columns.values()}
+    named = {heading.lower() for heading in (*rules.columns.values(), *rules.ports)}
     columns: dict[str, int] = {}
     for role, known in COLUMNS.items():
         candidates: Sequence[str] = [heading for heading in known if heading not in named]
         if role in rules.columns:
-            candidates = [rules.columns[role].lower()]
+            configured = rules.ports if role == "port" else (rules.columns[role],)
+            candidates = [heading.lower() for heading in configured]
         heading = next(filter(texts.__contains__, candidates), None)
         if heading is not None:
             columns[role] = texts.index(heading)
+    if "port" not in columns and not rules.ports:
+        columns.update(("port", index) for index in _ports_by_word(texts, columns.values())[:1])
     if "transport" not in columns:
         for transport in ("tcp", "udp"):
             if transport in texts:
@@ -129,6 +168,29 @@ def columns_of(headings: Sequence[Word], rules: PrivateRules) -> dict[str, int]:
         if heading.lower() in texts and heading not in columns:
             columns[heading] = texts.index(heading.lower())
     return columns
+
+
+def _ports_by_word(texts: Sequence[str], used: Iterable[int]) -> list[int]:
+    """The columns with the word port in their headings, without those that have another role."""
+    others = {*used}
+    found = [i for i, text in enumerate(texts) if _PORT_WORD.search(text) and i not in others]
+    return [index for index in found if not _INSIDE.search(texts[index])] or found
+
+
+def port_columns(
+    headings: Sequence[Word], columns: Mapping[str, int], rules: PrivateRules
+) -> list[int]:
+    """The indexes of all columns of ports.
+
+    They are those of the configuration, else the first with a usual heading, else all with the word
+    port in it.
+    """
+    texts = _heading_texts(headings)
+    if rules.ports:
+        return [texts.index(text.lower()) for text in rules.ports if text.lower() in texts]
+    if has_listed_port(headings, rules):
+        return [columns["port"]]
+    return _ports_by_word(texts, [i for role, i in columns.items() if role != "port"])
 
 
 def _heading_texts(headings: Sequence[Word]) -> list[str]:
@@ -149,21 +211,60 @@ def add_repeated(file: ConsumerFile, headings: Sequence[Word], columns: Mapping[
 
 
 def _add_table(file: ConsumerFile, table: Table, rules: PrivateRules, most: int) -> None:
-    columns = columns_of(table.headings, rules)
-    require_columns(file, columns, rules, table.offset, table.headings)
-    add_repeated(file, table.headings, columns)
+    headings = table.headings
+    columns = columns_of(headings, rules)
+    require_columns(file, columns, rules, table.offset, headings)
+    add_repeated(file, headings, columns)
     if "port" not in columns:
         return
-    width = len(table.headings)
-    file.columns = {role: table.headings[index].text for role, index in columns.items()}
+    ports = port_columns(headings, columns, rules)
+    _add_unread_ports(file, headings, ports, rules)
+    if "name" not in columns and "name" not in rules.columns:
+        # Names stand under many headings.
+        others = {*columns.values(), *ports}
+        columns["name"] = next((i for i in range(len(headings)) if i not in others), len(headings))
+    width = len(headings)
+    file.tables.append(table.offset)
+    file.columns = {role: headings[i].text for role, i in columns.items() if i < width}
     for row in table.rows:
         if add_limit_fault(file, row.offset, most):
             break
-        cells = {
-            role: row.cells[index] for role, index in columns.items() if index < len(row.cells)
-        }
-        add_row(file, cells, row, rules)
+        cells = {role: row.cells[i] for role, i in columns.items() if i < len(row.cells)}
+        port_cells = [row.cells[index] for index in ports if index < len(row.cells)]
+        add_rows(file, cells, port_cells, row, rules)
         _add_surplus_fault(file, row, width)
+
+
+def _add_unread_ports(
+    file: ConsumerFile, headings: Sequence[Word], ports: Sequence[int], rules: PrivateRules
+) -> None:
+    """Report columns with the word port in their headings that are not read."""
+    if rules.ports:
+        return
+    texts = _heading_texts(headings)
+    read = [headings[index].text for index in ports]
+    for index in _ports_by_word(texts, [*ports, *columns_of(headings, rules).values()]):
+        word = headings[index]
+        if texts.index(texts[index]) == index:  # else it is reported as repeated
+            message = f"{quoted(word.text)} is not read"
+            message += _configuration_hint("port", [*read, word.text])
+            fault = LineFault("CS404", message, word.offset, "line", word.text, severity=NOTE)
+            file.faults.append(fault)
+
+
+def _configuration_hint(role: str, headings: Sequence[str]) -> str:
+    texts = ", ".join(map(quoted, headings))
+    value = f"[{texts}]" if len(headings) > 1 else texts
+    return f"; [audit.private] columns = {{{role} = {value}}} reads it"
+
+
+def require_ports(file: ConsumerFile, headings: Sequence[Word], rules: PrivateRules) -> None:
+    """Report the configured columns of ports, but the first, that no table has."""
+    texts = {*_heading_texts(headings)}
+    for heading in rules.ports[1:]:
+        if heading.lower() not in texts:
+            message = f"no column {quoted(heading)}"
+            file.faults.append(LineFault("CS404", message, 0, "line", heading))
 
 
 def _add_surplus_fault(file: ConsumerFile, row: Row, width: int) -> None:
@@ -214,8 +315,21 @@ def missing_column(
     column = rules.columns.get(role, role)
     texts = ", ".join([quoted(word.text) for word in headings[:12]])
     message = f"no column {quoted(column)}" + (f": the headings are {texts}" if texts else "")
-    message += _heading_hint(role, headings, rules)
+    message += _heading_hint(role, headings, rules) or _missing_hint(role, headings, rules)
     file.faults.append(LineFault("CS404", message, offset, "line", column, severity=severity))
+
+
+def _missing_hint(role: str, headings: Sequence[Word], rules: PrivateRules) -> str:
+    """What to do about a column that is missing under each usual heading."""
+    if role in rules.columns or role not in ("name", "port"):
+        return ""
+    if any(is_port_cell(word.text) for word in headings):
+        return "; the first row looks like an entry: a list needs headings, such as service,port"
+    columns = columns_of(headings, rules)
+    if role in columns:
+        return _configuration_hint(role, [headings[columns[role]].text])
+    others = [word.text for i, word in enumerate(headings) if i not in columns.values()]
+    return _configuration_hint(role, others[:1]) if others else ""
 
 
 def _near_heading(
@@ -225,7 +339,9 @@ def _near_heading(
     known = [rules.columns[role]] if role in rules.columns else COLUMNS.get(role, (role,))
     columns = columns_of(headings, rules).values()
     for index, word in enumerate(headings):
-        if index not in columns and (near := nearest(word.text, known)):
+        if index in columns or len(word.text) < _SHORTEST_NEAR:
+            continue
+        if near := nearest(word.text, known):
             return near, word.text
     return None
 
@@ -235,20 +351,43 @@ def _heading_hint(role: str, headings: Sequence[Word], rules: PrivateRules) -> s
     return "" if near is None else f"; did you mean {quoted(near[0])} for {quoted(near[1])}?"
 
 
-def add_row(
+def add_rows(
     file: ConsumerFile,
     cells: Mapping[str, Word],
+    ports: Sequence[Word],
     row: Row,
     rules: PrivateRules,
     headings: Sequence[Word] = (),
 ) -> None:
-    """Add the entries of a row, one for each port and transport of its cells, or its faults.
+    """Add the entries of a row that may have several cells of ports; those without one count once.
 
     `headings` are those of a row that has its own: one of them may be that of the missing port.
     """
+    filled = [word for word in ports if word.text and word.text.lower() not in _NO_PORT]
+    for word in filled or ports[:1]:
+        _add_row(file, {**cells, "port": word}, row, rules, headings)
+    if not ports:
+        _add_row(file, cells, row, rules, headings)
+
+
+def _add_row(
+    file: ConsumerFile,
+    cells: Mapping[str, Word],
+    row: Row,
+    rules: PrivateRules,
+    headings: Sequence[Word],
+) -> None:
+    """Add the entries of a row, one for each port and transport of its cells, or its faults."""
     name = cells.get("name", Word("", row.offset))
     port_cell = cells.get("port", Word("", row.offset))
     subject = _subject(name, port_cell)
+    if port_cell.text.lower() in _NO_PORT:
+        message = f"{_called(name)} has no port"
+        file.faults.append(
+            LineFault("CS402", message, port_cell.offset, "port_number", port_cell.text, subject,
+                      severity=NOTE)
+        )  # fmt: skip
+        return
     transports = _transports(cells, rules)
     if not transports:
         _add_transport_fault(file, cells["transport"], subject)
@@ -288,15 +427,19 @@ def _subject(name: Word, port: Word) -> dict[str, str | None]:
 
 def _add_transport_fault(file: ConsumerFile, word: Word, subject: Mapping[str, str | None]) -> None:
     message = f"{quoted(word.text)} has no transport: expected tcp, udp, sctp or dccp"
-    message += did_you_mean(word.text.strip(), TRANSPORT_PROTOCOLS)
+    near = did_you_mean(word.text.strip(), TRANSPORT_PROTOCOLS)
+    message += near or '; transports = "loose" in [audit.private] takes it for tcp'
     file.faults.append(
         LineFault("CS403", message, word.offset, "transport_protocol", word.text, subject)
     )
 
 
+def _called(name: Word) -> str:
+    return quoted(name.text) if name.text else "this row"
+
+
 def _without_port(name: Word, headings: Sequence[Word], rules: PrivateRules) -> str:
-    message = f"{quoted(name.text) if name.text else 'this row'} has no port"
-    return message + _heading_hint("port", headings, rules)
+    return f"{_called(name)} has no port" + _heading_hint("port", headings, rules)
 
 
 def is_port_cell(text: str) -> bool:
@@ -316,7 +459,7 @@ def _transports(cells: Mapping[str, Word], rules: PrivateRules) -> list[str]:
             if transport in cells and cells[transport].text.strip().lower() not in _NO_MARKS
         ]
         return marked or ["tcp"]
-    if word.text.strip() in ("", "-"):
+    if word.text.strip() in _NOT_SAID:
         return ["tcp"]
     named = list(dict.fromkeys(_TRANSPORT_WORD.findall(word.text.lower())))
     return named or (["tcp"] if rules.loose_transports else [])

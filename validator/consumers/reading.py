@@ -8,7 +8,7 @@ import re
 from validator.consumers.case import PrivateRules
 from validator.consumers.entry import ENTRY_TRANSPORTS, KINDS, ConsumerFile
 from validator.consumers.lines import FREQUENCY, decoded, read_lines
-from validator.consumers.private import columns_of, read_private_tables
+from validator.consumers.private import has_listed_port, read_private_tables
 from validator.consumers.tables import markdown_headings, read_csv
 from validator.errors import listed, wrong_type, wrong_value
 from validator.limits import LIMITS, Limits
@@ -141,10 +141,10 @@ def is_private(path: str, data: bytes, rules: PrivateRules) -> bool:
     if head.lstrip().startswith(b"#") or not any(mark in head for mark in b",;\t|"):
         return False
     lines = [markdown_headings(head)]
-    table = read_csv(head, 1, lambda cells: "port" in columns_of(cells, rules))
+    table = read_csv(head, 1, lambda cells: has_listed_port(cells, rules))
     if table is not None:
         lines.append(table.headings)
-    return any("port" in columns_of(headings, rules) for headings in lines)
+    return any(has_listed_port(headings, rules) for headings in lines)
 
 
 def list_suffix(path: str) -> str:

@@ -16,10 +16,12 @@ from validator.consumers.private import (
     MOST_ITEMS,
     add_limit_fault,
     add_repeated,
-    add_row,
+    add_rows,
     columns_of,
     is_port_cell,
+    port_columns,
     require_columns,
+    require_ports,
 )
 from validator.consumers.tables import MOST_CELLS, Row
 from validator.engine.rule import NOTE
@@ -39,6 +41,12 @@ _MOST_BYTES = 1 << 20
 _LIST_KEYS = ("services", "ports")
 # What one mapping of YAML may merge of others.
 _MOST_MERGES = 16
+# Members of an object that are its name, whatever its key.
+_OWN_NAMES = ("service", "service name", "service_name", "name")
+# The members of a range of ports, which claims none of them.
+_ENDS = frozenset(("start", "end", "from", "to", "min", "max", "low", "high", "first", "last"))
+# Groups in groups.
+_DEEPEST = 8
 # Members that speak of the list itself.
 _REMARKS = ("version", "schema_version", "revision")
 _MISTYPED_PORT = re.compile(r"[0-9][\w:/-]*")
@@ -81,8 +89,10 @@ def read_structured(
         add_repeated(file, keys, indexes)
         by_role = {role: cells[index][1] for role, index in indexes.items()}
         columns.update({role: cells[index][0].text for role, index in indexes.items()})
-        add_row(file, by_role, Row([], lines.at(offset), offset), rules, keys)
+        ports = [cells[index][1] for index in port_columns(keys, indexes, rules)]
+        add_rows(file, by_role, ports, Row([], lines.at(offset), offset), rules, keys)
     file.columns = columns
+    require_ports(file, list(headings.values()), rules)
     require_columns(file, columns, rules, 0, list(headings.values()))
     return file
 
@@ -139,16 +149,15 @@ def _lists(root: Node, rules: PrivateRules) -> tuple[list[Node], list[Word]]:
     return lists, unread
 
 
-def _has_ports(node: Node, rules: PrivateRules, depth: int = 2) -> bool:
-    """Say whether a list has objects with a port, or a mapping these, ports or groups of such."""
-    if any(_has_port(value, rules) for value in node.items or ()):
-        return True
-    members = node.members or []
-    if any(_has_port(value, rules) for _, value in members):
-        return True
-    return _is_group(node) and any(
-        value.word is not None or (depth > 1 and _has_ports(value, rules, depth - 1))
-        for _, value in members
+def _has_ports(node: Node, rules: PrivateRules, depth: int = _DEEPEST) -> bool:
+    """Say whether a list has objects with a port, or a mapping these or groups of such.
+
+    Bare numbers are ports in a list of ports, and settings beside one.
+    """
+    values = [*(node.items or ()), *(value for _, value in node.members or ())]
+    # What an alias repeats is looked at once: anchors that multiply stay small.
+    return any(_has_port(value, rules) for value in values) or (
+        depth > 1 and any(_has_ports(v, rules, depth - 1) for v in values if not v.is_repeated)
     )
 
 
@@ -191,27 +200,31 @@ def _port_objects(node: Node, rules: PrivateRules) -> tuple[Word | None, list[No
 
 
 def _map_rows(
-    members: list[tuple[Word, Node]], rules: PrivateRules, group: Cells
+    members: list[tuple[Word, Node]], rules: PrivateRules, group: Cells, depth: int = 0
 ) -> Iterator[tuple[Cells, int]]:
     """The rows of a mapping from names to ports, from ports to names, or from groups to such."""
-    if members and all(is_port_cell(key.text) for key, _ in members):
-        own, groups = "port", False
-    else:
-        own = "name"
-        if not group:
-            members = _without_remarks(members)
-        # Beside an object with a port, one without is an entry that lacks it, and no group.
-        groups = not group and not any(_has_port(node, rules) for _, node in members)
+    own = "port"
+    if not members or not all(is_port_cell(key.text) for key, _ in members):
+        own, members = "name", _without_remarks(members)
+    # Beside an object with a port, numbers in one without are no ports.
+    has_numbers = own == "name" and not any(_has_port(node, rules) for _, node in members)
     for key, node in members:
-        if groups and _is_group(node):
-            yield from _map_rows(node.members or [], rules, [(_heading("group", node), key)])
+        is_new = depth == 0 or (depth < _DEEPEST and not node.is_repeated)
+        if own == "name" and is_new and _is_group(node, rules, has_numbers):
+            label = [(_heading("group", node), key)]
+            yield from _map_rows(node.members or [], rules, label, depth + 1)
         else:
             for cells, offset in _member_rows(key, node, own, rules):
                 yield group + cells, offset
 
 
 def _without_remarks(members: list[tuple[Word, Node]]) -> list[tuple[Word, Node]]:
-    """The members of a mapping; beside objects, without titles and versions."""
+    """The members of a mapping without remarks; beside objects, without titles and versions."""
+    members = [
+        (key, node)
+        for key, node in members
+        if node.word is None or key.text[:1] not in ("_", "$") or is_port_cell(node.word.text)
+    ]
     if all(node.word is not None for _, node in members):
         return members
     return [(key, node) for key, node in members if not _is_remark(key, node.word)]
@@ -231,10 +244,12 @@ def _is_remark(key: Word, value: Word | None) -> bool:
     )
 
 
-def _is_group(node: Node) -> bool:
+def _is_group(node: Node, rules: PrivateRules, has_numbers: bool) -> bool:
     """Say whether a mapping without a port of its own has rows."""
-    if not node.members:
+    if not node.members or _has_port(node, rules):
         return False
+    if not has_numbers or {key.text.lower() for key, _ in node.members} <= _ENDS:
+        return _has_ports(node, rules)
     return all(inner.word is None or is_port_cell(inner.word.text) for _, inner in node.members)
 
 
@@ -269,8 +284,13 @@ def _labeled(
     """The rows of an object with the key that it is under, but where it has a name of its own."""
     is_name = label[0].text == COLUMNS["name"][0]
     for cells, offset in _item_rows(node, rules):
-        has_name = is_name and "name" in columns_of([heading for heading, _ in cells], rules)
-        yield (cells if has_name else [label, *cells]), offset
+        keys = [heading for heading, _ in cells]
+        index = columns_of(keys, rules).get("name" if is_name else "port")
+        # An application or a description says more of the name that is the key.
+        is_own = index is not None and (
+            not is_name or "name" in rules.columns or keys[index].text.lower() in _OWN_NAMES
+        )
+        yield (cells if is_own else [label, *cells]), offset
 
 
 def _heading(role: str, node: Node) -> Word:

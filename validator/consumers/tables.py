@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from itertools import islice, pairwise
+from itertools import groupby, islice, pairwise
 
 from validator.consumers.entry import JoinedWord, Word
 from validator.consumers.lines import decoded
@@ -173,32 +173,39 @@ def _stripped(text: bytes, offset: int) -> Word:
 def read_markdown(data: bytes, most: int) -> Iterator[Table]:
     """Yield the tables of a Markdown file: a row of headings, a row of hyphens, and rows.
 
-    What stands in a fenced block of code is an example and no table.
+    What stands in a fenced block of code is an example and no table.  Rows further down that have
+    no headings become faults of the table before them.
     """
     count = 0
-    before: tuple[bytes, int] = (b"", 0)
     table: Table | None = None
+    for is_row, run in groupby(_lines_outside_code(data), lambda line: b"|" in line[0]):
+        if not is_row:
+            continue
+        lines = list(islice(run, most + 3 - count))
+        pairs = enumerate(pairwise(lines), 1)
+        ruler = next((i for i, (above, line) in pairs if _is_ruler(line[0], above[0])), 0)
+        if ruler:
+            table = Table(_markdown_cells(*lines[ruler - 1][:2]), lines[ruler - 1][1])
+            table.rows = [
+                Row(_markdown_cells(text, at), line, at, is_struck=b"~~" in text)
+                for text, at, line in lines[ruler + 1 :]
+            ]
+            count += len(table.rows)
+            yield table
+        elif table is not None and all(text.lstrip().startswith(b"|") for text, *_ in lines):
+            table.faults.append((lines[0][1], "rows without headings are not read"))
+        if count > most:
+            return
+
+
+def _lines_outside_code(data: bytes) -> Iterator[tuple[bytes, int, int]]:
+    """The lines with their first bytes and numbers; those of fenced blocks are empty."""
     fence = b""
     for line, (text, at) in enumerate(_lines(data), 1):
         mark = _FENCE.match(text)
         if mark is not None and mark[1].startswith(fence):
             fence = b"" if fence else mark[1]
-        is_row = not fence and b"|" in text
-        if table is None:
-            if is_row and _is_ruler(text, before[0]):
-                table = Table(_markdown_cells(*before), before[1])
-        elif is_row:
-            is_struck = b"~~" in text
-            table.rows.append(Row(_markdown_cells(text, at), line, at, is_struck=is_struck))
-            count += 1
-        else:
-            yield table
-            table = None
-        before = (text, at)
-        if count > most:
-            break
-    if table is not None:
-        yield table
+        yield (b"" if fence else text), at, line
 
 
 def _lines(data: bytes) -> Iterator[tuple[bytes, int]]:

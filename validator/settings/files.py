@@ -46,6 +46,21 @@ class TextOrNumber(Kind):
         return isinstance(value, (str, int)) and not isinstance(value, bool)
 
 
+class Headings(Kind):
+    """The heading of a column, or those of several."""
+
+    expected = "a string or a list of strings"
+
+    @property
+    def schema(self) -> dict[str, Any]:
+        texts = {"type": "array", "items": {"type": "string"}, "minItems": 1}
+        return {"anyOf": [{"type": "string"}, texts]}
+
+    def accepts(self, value: object) -> bool:
+        texts = value if isinstance(value, list) and value else [value]
+        return all(isinstance(text, str) for text in texts)
+
+
 class TomlDate(Kind):
     """A day as TOML writes it, without quotes."""
 
@@ -216,7 +231,10 @@ AUDIT_FILE = TableKind(
 AUDIT_COLUMNS = TableKind(
     "AuditColumns",
     "The headings of a private list.",
-    tuple(Setting(role, TEXT, f"heading of the column: {role}") for role in COLUMN_ROLES),
+    tuple(
+        Setting(role, Headings() if role == "port" else TEXT, f"heading of the column: {role}")
+        for role in COLUMN_ROLES
+    ),
 )
 AUDIT_PRIVATE = TableKind(
     "AuditPrivate",

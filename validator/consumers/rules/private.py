@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from bisect import bisect
+
 from validator.consumers.answers import PortOwners
 from validator.consumers.entry import squashed
 from validator.consumers.rules.entries import names_of
@@ -51,7 +53,9 @@ def _related(case: AuditCase, records: Sequence[Assignment]) -> list[Related]:
 def port_listed_twice(case: AuditCase) -> Iterator[Violation]:
     """A port and transport are on two rows.
 
-    Ranges count with all their ports; rows that are struck out or deprecated do not.
+    Ranges count with all their ports. Rows that are struck out or deprecated do not count, nor does
+    the same service in another table of the document, nor rows of different hosts, where `columns`
+    of `[audit.private]` names a column for `host`.
 
     Why it matters: two services would use one port.
 
@@ -69,12 +73,18 @@ def port_listed_twice(case: AuditCase) -> Iterator[Violation]:
         billing,8500,tcp
         reports,8501,tcp
     """
-    owners = PortOwners()
+    owners: dict[str, PortOwners] = {}
+    tables = case.file.tables
     for entry in case.file.entries:
         if entry.is_excused:
             continue
-        earlier = owners.first(entry)
-        if earlier is not None and earlier.row != entry.row:
+        host = entry.cells["host"].text if "host" in entry.cells else ""
+        earlier = owners.setdefault(host, PortOwners()).first(entry)
+        if earlier is None or earlier.row == entry.row:
+            continue
+        # A service may be in an overview and in a table of its own.
+        is_other_table = bisect(tables, entry.row) != bisect(tables, earlier.row)
+        if not (is_other_table and squashed(entry.name) == squashed(earlier.name)):
             message = (
                 f"{entry.port_text}/{entry.transport} is already listed for"
                 f" {quoted(earlier.name)} on line {earlier.line_number}"
