@@ -12,7 +12,7 @@ from validator.model.vocabulary import LAST_PORT, TRANSPORT_PROTOCOLS, quoted
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
-    from collections.abc import Container, Iterable, Mapping, Sequence
+    from collections.abc import Container, Iterable, Iterator, Mapping, Sequence
 
     from validator.consumers.case import PrivateRules
     from validator.engine.rule import Severity
@@ -105,26 +105,32 @@ def _are_headings(cells: Sequence[Word], rules: PrivateRules) -> bool:
 
 def _read_markdown(file: ConsumerFile, tables: list[Table], rules: PrivateRules) -> list[Table]:
     """The tables of ports; those that look like one and are not read are reported."""
-    fitting: list[Table] = []
-    lists: list[Table] = []
-    others: list[Table] = []  # about ports, and perhaps no list of them
+    sorts: dict[str, list[Table]] = {}
     for table in tables:
-        columns = columns_of(table.headings, rules)
-        if "name" in columns and has_listed_port(table.headings, rules):
-            fitting.append(table)
-        elif _is_nearly_list(table, rules):
-            lists.append(table)
-        elif "port" in columns:
-            others.append(table)
-    if not fitting and not lists:
-        named = [table for table in others if "name" in columns_of(table.headings, rules)]
-        fitting = named or others[:1] or tables[:1]
-        others = [table for table in others if table not in fitting]
-    for unread, severity in ((lists, ERROR), (others, NOTE)):
+        sorts.setdefault(_sort_of(table, rules), []).append(table)
+    read, named, others = (sorts.get(sort, []) for sort in ("list", "named", "other"))
+    misspelled = sorts.get("misspelled", [])
+    if not read and not misspelled:
+        read, named = named, []
+        if not read:
+            read, others = others[:1] or tables[:1], others[1:]
+    for unread, severity in ((misspelled, ERROR), (named, NOTE), (others, NOTE)):
         for table in unread:
             role = "name" if has_listed_port(table.headings, rules) else "port"
             missing_column(file, role, table.offset, table.headings, rules, severity)
-    return fitting
+    return read
+
+
+def _sort_of(table: Table, rules: PrivateRules) -> str:
+    """Whether a table is a list, nearly one, or about ports under another heading."""
+    columns = columns_of(table.headings, rules)
+    if "name" in columns and has_listed_port(table.headings, rules):
+        return "list"
+    if _is_nearly_list(table, rules):
+        return "misspelled"
+    if "port" not in columns:
+        return ""
+    return "named" if "name" in columns else "other"
 
 
 def has_listed_port(headings: Sequence[Word], rules: PrivateRules) -> bool:
@@ -147,27 +153,32 @@ def _is_nearly_list(table: Table, rules: PrivateRules) -> bool:
 def columns_of(headings: Sequence[Word], rules: PrivateRules) -> dict[str, int]:
     """The index of each column that is known, by its role: `name`, `port`, `transport` ..."""
     texts = _heading_texts(headings)
-    # A column that the configuration names has no other role.
-    named = {heading.lower() for heading in (*rules.columns.values(), *rules.ports)}
     columns: dict[str, int] = {}
-    for role, known in COLUMNS.items():
-        candidates: Sequence[str] = [heading for heading in known if heading not in named]
-        if role in rules.columns:
-            configured = rules.ports if role == "port" else (rules.columns[role],)
-            candidates = [heading.lower() for heading in configured]
-        heading = next(filter(texts.__contains__, candidates), None)
+    for role, known in _headings_of(rules):
+        heading = next(filter(texts.__contains__, known), None)
         if heading is not None:
             columns[role] = texts.index(heading)
     if "port" not in columns and not rules.ports:
         columns.update(("port", index) for index in _ports_by_word(texts, columns.values())[:1])
+    further: Sequence[str] = rules.required
     if "transport" not in columns:
-        for transport in ("tcp", "udp"):
-            if transport in texts:
-                columns[transport] = texts.index(transport)
-    for heading in rules.required:
+        further = ("tcp", "udp", *further)
+    for heading in further:
         if heading.lower() in texts and heading not in columns:
             columns[heading] = texts.index(heading.lower())
     return columns
+
+
+def _headings_of(rules: PrivateRules) -> Iterator[tuple[str, list[str]]]:
+    """Each role with its headings: those of the configuration, else the usual ones."""
+    # A column that the configuration names has no other role.
+    named = {heading.lower() for heading in (*rules.columns.values(), *rules.ports)}
+    for role, known in COLUMNS.items():
+        if role in rules.columns:
+            configured = rules.ports if role == "port" else (rules.columns[role],)
+            yield role, [heading.lower() for heading in configured]
+        else:
+            yield role, [heading for heading in known if heading not in named]
 
 
 def _ports_by_word(texts: Sequence[str], used: Iterable[int]) -> list[int]:

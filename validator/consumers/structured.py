@@ -203,19 +203,24 @@ def _map_rows(
     members: list[tuple[Word, Node]], rules: PrivateRules, group: Cells, depth: int = 0
 ) -> Iterator[tuple[Cells, int]]:
     """The rows of a mapping from names to ports, from ports to names, or from groups to such."""
-    own = "port"
-    if not members or not all(is_port_cell(key.text) for key, _ in members):
-        own, members = "name", _without_remarks(members)
+    own = _own_role(members)
+    if own == "name":
+        members = _without_remarks(members)
     # Beside an object with a port, numbers in one without are no ports.
     has_numbers = own == "name" and not any(_has_port(node, rules) for _, node in members)
     for key, node in members:
-        is_new = depth == 0 or (depth < _DEEPEST and not node.is_repeated)
-        if own == "name" and is_new and _is_group(node, rules, has_numbers):
+        may_group = own == "name" and (depth == 0 or not node.is_repeated) and depth < _DEEPEST
+        if may_group and _is_group(node, rules, has_numbers):
             label = [(_heading("group", node), key)]
             yield from _map_rows(node.members or [], rules, label, depth + 1)
         else:
             for cells, offset in _member_rows(key, node, own, rules):
                 yield group + cells, offset
+
+
+def _own_role(members: list[tuple[Word, Node]]) -> str:
+    """What the keys of a mapping are: `port` where each of them is one, else `name`."""
+    return "port" if members and all(is_port_cell(key.text) for key, _ in members) else "name"
 
 
 def _without_remarks(members: list[tuple[Word, Node]]) -> list[tuple[Word, Node]]:

@@ -78,7 +78,7 @@ def port_listed_twice(case: AuditCase) -> Iterator[Violation]:
     for entry in case.file.entries:
         if entry.is_excused:
             continue
-        host = entry.cells["host"].text if "host" in entry.cells else ""
+        host = entry.cells["host"].text.lower() if "host" in entry.cells else ""
         earlier = owners.setdefault(host, PortOwners()).first(entry)
         if earlier is None or earlier.row == entry.row:
             continue
