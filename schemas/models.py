@@ -225,7 +225,10 @@ class FieldUpdate(StrictModel):
     """A field that an update changes."""
 
     field: str
-    old: str = Field(description="The text in the registry, empty if there is none.")
+    old: str = Field(
+        description="The text in the registry, empty if there is none; the old name in a draft that"
+        " is not compared with a registry."
+    )
     new: str
 
 

@@ -9,6 +9,7 @@ import subprocess
 import sys
 import time
 from collections.abc import Callable
+from html import unescape
 from pathlib import Path
 from typing import Any
 
@@ -532,6 +533,16 @@ def test_what_is_compared_with_a_part_of_a_registry_is_not_rendered(
     assert ended.status != 0
     assert "nothing rendered: " in ended.said
     assert "# IANA Considerations" not in ended.text
+
+
+@pytest.mark.parametrize("form", ["text", "markdown", "html"])
+def test_what_an_update_changes_is_in_reports_for_people(call: Call, form: str) -> None:
+    draft = of("draft-renamed.md")
+    page = call("request", draft, "--registry", DUMP, "--format", form).text
+    assert unescape(page).count("service_name: beacon-s ->") == 1
+    # Without a registry, the draft itself says what was and what is to be.
+    alone = call("request", draft, "--format", form).text
+    assert unescape(alone).count("service_name: beacon-s ->") == 1
 
 
 INTRODUCTION = "Tides listen on TCP port 4640. "

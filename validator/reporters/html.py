@@ -18,6 +18,7 @@ from validator.reporters.json import encoded
 from validator.reporters.links import clause_uri, help_uri, reference_from
 from validator.reporters.wording import (
     arranged,
+    changes_of,
     count_by,
     grouped,
     grouped_by_rule,
@@ -74,6 +75,7 @@ def render(report: Report, style: Style) -> Iterator[str]:
     environment.filters["visible"] = lambda text: visible(str(text))
     environment.filters["subject_name"] = subject_name
     environment.filters["verdict"] = verdict_of
+    environment.filters["changes"] = changes_of
     environment.filters["no_request"] = lambda entry: no_request([entry])
     environment.filters["number"] = lambda number: f"{number:,}"
     css, script = _asset("html.css"), _asset("html.js")

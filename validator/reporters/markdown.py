@@ -11,6 +11,7 @@ from validator.reporters.escape import visible
 from validator.reporters.links import rule_uri
 from validator.reporters.wording import (
     arranged,
+    changes_of,
     count_by,
     count_of,
     grouped,
@@ -156,7 +157,8 @@ def _verdicts(report: Report, reviews: Sequence[Review]) -> Iterator[str]:
         names = ", ".join(review.service_names)
         ports = ", ".join(str(port.port) for port in review.port_numbers)
         name = request_name(review)
-        verdict, procedure = verdict_of(review), review.procedure or ("none" if review.why else "")
+        verdict = "; ".join([verdict_of(review), *changes_of(review)])
+        procedure = review.procedure or ("none" if review.why else "")
         cells = (f"{name} ({review.path})", verdict, procedure, names, ports)
         row = "| " + " | ".join(code_span(cell) if cell else "-" for cell in cells) + " |\n"
         room -= len(row)

@@ -14,6 +14,7 @@ from validator.reporters.excerpt import excerpt, excerpt_lines, width
 from validator.reporters.wording import (
     arranged,
     below_severity,
+    changes_of,
     count_by,
     count_of,
     decision_of,
@@ -294,9 +295,8 @@ class Page:
         if review.why:
             reason = f"procedure: {review.procedure or 'none'}, because {visible(review.why)}"
             lines += self.wrapped(reason, "  ")
-        for change in review.changes:
-            old, new = (visible(text) or "none" for text in (change.old, change.new))
-            lines += self.wrapped(f"{change.field}: {old} -> {new}", "  ")
+        for change in changes_of(review):
+            lines += self.wrapped(visible(change), "  ")
         return "\n".join(lines) + "\n\n"
 
     def suggestions(self, review: Review) -> Iterator[str]:

@@ -162,6 +162,11 @@ def request_name(review: Review) -> str:
     return name or f"request {review.index + 1}"
 
 
+def changes_of(review: Review) -> list[str]:
+    """What an update changes: each field with its old and new text."""
+    return [f"{c.field}: {c.old or 'none'} -> {c.new or 'none'}" for c in review.changes]
+
+
 def verdict_of(review: Review, findings: Sequence[Finding] = ()) -> str:
     """The verdict on a request in words, with the numbers of `findings`."""
     totals = ", ".join(finding_counts(findings))

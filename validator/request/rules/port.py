@@ -523,9 +523,12 @@ def _unexplained(key: str, unsuitable: str, cases: Iterable[Case]) -> Iterator[V
         if case.range_name is None or case.never_assigned:
             continue
         if case.lacks_text(key) and not case.is_left_to_review(key):
+            # Nobody else than the IETF gets a System Port (RQ031).
+            is_refused = case.range_name == "System" and not case.is_ietf
+            port = "port" if is_refused else f"{case.range_name} Port"
             message = (
-                f"{key} {case.parsed.absence(key)}; a request for a {case.range_name} Port must"
-                f" explain why {unsuitable} is unsuitable"
+                f"{key} {case.parsed.absence(key)}; a request for a {port} must explain why"
+                f" {unsuitable} is unsuitable"
             )
             if key in case.parsed.unstated:
                 message = f"the draft does not explain why {unsuitable} is unsuitable ({key})"
@@ -621,7 +624,7 @@ def premature_use(cases: Iterable[Case]) -> Iterator[Violation]:
         development_state: Two implementations are being tested in a laboratory.
     """
     for case in cases:
-        if case.port is None:
+        if case.port is None or case.never_assigned:
             continue
         for key in _KEYS:
             sentence = _sentence_on_use(case.port, case.text(key))
