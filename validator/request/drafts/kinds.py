@@ -17,6 +17,13 @@ REGISTRY = regex.compile(
     r"|[\"“']?\bport\s++numbers?[\"”']?\s++registry|\bregistry\b|\bsub-?registry\b",
     _FLAGS,
 )
+# Words that only this registry has, or what cites it.
+PORT_REGISTRY = regex.compile(
+    r"\bservice\s++names?\s++and\s++(?:the\s++)?(?:transport\s++protocol\s++)?ports?"
+    r"\s++numbers?|\b6335\b"
+    r"|\bport\s++numbers?\s++registry\b|service-names-port-numbers",
+    regex.IGNORECASE,
+)
 # Other registries have service names, too.
 OTHER_SERVICE_NAMES = regex.compile(
     r"\b(?:GSS-?API(?:v2)?|SASL|Kerberos|SSH|POSH|enum|RADIUS|WS-Discovery)[\])\"”]*+"
@@ -69,6 +76,25 @@ _ENTRY = (
 )
 # What is renamed: a service, or what has a port.
 _SERVICE = r"\b(?:services?|[0-9]{1,5}\s?/\s?(?:tcp|udp|sctp|dccp))\b"
+# What an entry of this registry has, and what others may have as well.
+_PORT_OR_NAME = regex.compile(
+    r"(?<![-\w])ports?(?![-\w])|\bservice\s++(?:names?|types?)\b"
+    r"|(?<![\w./-])[0-9]{1,5}\s?/\s?(?:tcp|udp|sctp|dccp)\b",
+    _FLAGS,
+)
+_SERVICE_OR_TRANSPORT = regex.compile(
+    r"\bservices?\b|(?<![-\w])(?:tcp|udp|sctp|dccp)(?![-\w])", _FLAGS
+)
+_OTHER_REGISTRY = regex.compile(
+    r"(?:[\"”'’`)]|\b(?!IANA\b|Th)[A-Z][\w-]*+)\s++(?i:(?:sub-?)?registr(?:y|ies))\b"
+    r"|\b(?i:registr(?:y|ies)\s++(?:for|of))\b"
+)
+# What other registries have names for.
+_OTHER_ENTRIES = regex.compile(
+    r"\b(?:actions?|alerts?|attributes?|chunks?|codes?|errors?|extensions?|flags?|headers?|items?"
+    r"|messages?|options?|parameters?|registr(?:y|ies)|status(?:es)?|types?)\b",
+    _FLAGS,
+)
 _UPDATE = regex.compile(
     rf"\b(?:updat(?:e|es|ed|ing)|chang(?:e|es|ed|ing)|replac(?:e|es|ed|ing)|modif(?:y|ies|ied)"
     rf"|re-?assign(?:s|ed)?|renam(?:e|es|ed)|correct(?:s|ed)?|amend(?:s|ed)?|revis(?:e|es|ed)"
@@ -171,6 +197,18 @@ def _releases(text: str) -> bool:
     if not _RELEASE.search(text):
         return False
     return not _RELEASES_NOTHING.search(_NO_ASSIGNMENT_VERB.sub("release", text))
+
+
+def is_about_services(text: str, *, in_context: bool = False) -> bool:
+    """Whether words are about a port, a transport protocol, a service name or this registry.
+
+    `in_context` says that those before them are.
+    """
+    if _PORT_OR_NAME.search(text) or PORT_REGISTRY.search(text):
+        return True
+    if _OTHER_REGISTRY.search(text) or _OTHER_ENTRIES.search(masked_registries(text)):
+        return False
+    return in_context or _SERVICE_OR_TRANSPORT.search(text) is not None
 
 
 def masked_registries(text: str) -> str:

@@ -8,7 +8,12 @@ import regex
 
 from validator.request.documents.parsed import ParsedRequest
 from validator.request.drafts import mentions
-from validator.request.drafts.kinds import REQUEST, masked_registries, sentence_kind
+from validator.request.drafts.kinds import (
+    REQUEST,
+    is_about_services,
+    masked_registries,
+    sentence_kind,
+)
 from validator.request.drafts.labels import LabeledValue, find_label
 from validator.request.drafts.mentions import PortMention
 from validator.request.drafts.renaming import lists_old_and_new, renamings
@@ -214,12 +219,17 @@ class SentenceRequest:
 
 
 def sentence_requests(
-    paragraph: Passage, earlier: list[SentenceRequest], *, is_announced: bool = False
+    paragraph: Passage,
+    earlier: list[SentenceRequest],
+    *,
+    is_announced: bool = False,
+    in_context: bool = False,
 ) -> list[SentenceRequest]:
     """Return what a paragraph requests, updates or releases.
 
     A sentence may complete the last request of this paragraph, or of those `earlier`.
-    `is_announced` says that an introduction requests what the paragraph names.
+    `is_announced` says that an introduction requests what the paragraph names, `in_context` that
+    the section is about ports or service names.
     """
     requests: list[SentenceRequest] = []
     # The last sentence that mentions a port or a service name.
@@ -229,7 +239,12 @@ def sentence_requests(
         kind = sentence_kind(sentence.text, is_announced=is_announced or names_them)
         if kind is None and (requests or earlier) and lists_old_and_new(sentence.text):
             kind = "update"
+        is_of_others = not is_about_services(sentence.text, in_context=in_context)
+        in_context = in_context or not is_of_others
         of_sentence = [] if kind is None else _requests_of(sentence, kind, is_announced)
+        if is_of_others:
+            # Other registries rename their entries, too.
+            of_sentence = [request for request in of_sentence if request.new_name is None]
         if kind == "update" and previous is not None and not any(map(_is_named, of_sentence)):
             of_sentence = _updates_of(previous, sentence, requests, of_sentence)
         if of_sentence or mentions.mentions_port(sentence):

@@ -10,6 +10,7 @@ from validator.model.vocabulary import TRANSPORT_PROTOCOLS
 from validator.request.documents.parsed import ParsedRequest
 from validator.request.drafts.kinds import (
     OTHER_SERVICE_NAMES,
+    PORT_REGISTRY,
     marker,
     sentence_kind,
     title_kind,
@@ -57,12 +58,6 @@ if TYPE_CHECKING:
 _FIRST_FIELDS: frozenset[KeyPath] = frozenset({("service_name",), ("new_name",), ("port_number",)})
 _STATEMENTS = frozenset(field.key for field in FIELDS if not field.is_in_template)
 _MAX_INTRODUCTION = 2000
-_PORT_REGISTRY = regex.compile(
-    r"\bservice\s++names?\s++and\s++(?:the\s++)?(?:transport\s++protocol\s++)?ports?"
-    r"\s++numbers?|\b6335\b"
-    r"|\bport\s++numbers?\s++registry\b|service-names-port-numbers",
-    regex.IGNORECASE,
-)
 _ANNOUNCEMENT_END = regex.compile(r":\s*+\Z|\b(?:following|below|as\s++follows)\b")
 
 
@@ -172,7 +167,7 @@ class SectionReader:
         self.introduction = ""
         self.request_count = 0
         text = " ".join(_texts(section))
-        self.is_about_ports = _PORT_REGISTRY.search(f"{section.title} {text}") is not None
+        self.is_about_ports = PORT_REGISTRY.search(f"{section.title} {text}") is not None
         self.is_about_others = OTHER_SERVICE_NAMES.search(f"{section.title} {text}") is not None
 
     def read(self) -> SectionContents:
@@ -414,7 +409,10 @@ class SectionReader:
         if not self.is_cited:
             earlier = self.contents.sentences
             self.contents.sentences += sentence_requests(
-                paragraph, earlier, is_announced=is_announced
+                paragraph,
+                earlier,
+                is_announced=is_announced,
+                in_context=self.is_about_ports or not self.contents.is_empty,
             )
 
 
