@@ -634,7 +634,7 @@ def test_standard_input_that_is_closed(files: Path) -> None:
     done = subprocess.run(
         command, shell=True, capture_output=True, env=environment(), cwd=files, check=False
     )
-    assert (done.returncode, done.stderr) == (2, b"ianalint: <stdin> is closed\n")
+    assert (done.returncode, done.stderr) == (2, b"ianalint: <stdin>: standard input is closed\n")
 
 
 # -- the world around ---------------------------------------------------------------------------

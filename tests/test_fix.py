@@ -287,6 +287,13 @@ def test_standard_input() -> None:
     nothing = FIXED.encode()
     ended = ianalint("fix", "-", "--isolated", "--write", data=nothing)
     assert (ended.status, ended.out) == (0, nothing)
+    ended = ianalint("fix", "-", "--isolated", "--stdin-filename", "dump.csv", data=data)
+    assert (ended.status, ended.text) == (1, PATCH)
+    assert "apply the patch" not in ended.said
+    name = os.path.join(os.pardir, "dump.csv")
+    ended = ianalint("fix", "-", "--isolated", "--stdin-filename", name, data=data)
+    assert (ended.status, ended.text) == (1, PATCH)
+    assert ended.said.startswith(f"ianalint: {name}: apply the patch in {os.pardir}\n")
 
 
 def test_several_files(call: Call, dump: Path, tmp_path: Path) -> None:

@@ -64,7 +64,7 @@ def run(words: Sequence[str]) -> int:
                 action.choices = SHELLS
             elif (name, metavar) == ("schema", "NAME"):
                 action.choices = schema.names()
-            elif metavar in ("FILE", "A", "B", "DUMP"):
+            elif metavar in ("FILE", "A", "B", "DUMP", "NAME"):
                 action.complete = shtab.FILE
         commands.add_parser(name, help=summary, parents=[parser], add_help=False)
     write_stdout([shtab.complete(whole, shell), "\n"])

@@ -254,9 +254,9 @@ def _tell_of_patch(file: InputFile, name: bytes, *, packed: bool) -> None:
     """Say where a patch belongs that is not for the file itself in the working directory."""
     if packed:
         say(f"{file.display}: the patch is for the unpacked file")
-    elif file.path != STANDARD_INPUT:
-        if os.path.realpath(os.fsdecode(name)) != os.path.realpath(file.path):
-            folder = display_path(os.path.dirname(file.path))
+    elif file.name != STANDARD_INPUT:
+        if os.path.realpath(os.fsdecode(name)) != os.path.realpath(file.name):
+            folder = display_path(os.path.dirname(file.name))
             say(f"{file.display}: apply the patch in {folder}")
 
 

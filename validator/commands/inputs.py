@@ -69,7 +69,7 @@ class InputFile:
         if self.error is not None:
             raise Unusable(self.error)
         if self.path == STANDARD_INPUT and sys.stdin is None:
-            raise Unusable(f"{self.display} is closed")
+            raise Unusable(f"{self.display}: standard input is closed")
 
 
 class Search:
