@@ -480,6 +480,14 @@ BESIDE: list[tuple[str, str, PrivateRules | None, list[str]]] = [
      ["CS404 error 5:1"]),
     ("a.md", "|Port|Use|\n|-|-|\n|8500|b|\n\n|Port|Why|\n|-|-|\n|8501|c|\n", None,
      ["CS404 note 5:1"]),
+    # Headings without a row of hyphens, or with another number of them.
+    ("a.md", "|Name|Port|\n|-|-|-|\n|b|99999|\n\n|Name|Port|\n|-|-|\n|a|8500|\n", None,
+     ["CS020 error 1:1"]),
+    ("a.md", "text\n\nName|Port\nb|99999\n\n|Name|Port|\n|-|-|\n|a|8500|\n", None,
+     ["CS020 error 3:1"]),
+    ("a.md", "|Name|Port|\n|b|99999|\n", None, ["CS020 error 1:1"]),
+    ("a.md", "|Name|Port|\n|-|-|\n|a|8500|\n|Name|8501|\n\nsee Name | Port of b\n", None, []),
+    ("a.md", "```\n|Name|Port|\n|b|99999|\n```\n|Name|Port|\n|-|-|\n|a|8500|\n", None, []),
     # Groups of the configuration.
     ("a.csv", "name,port,group\na,8500,shop\nb,8501,Shop\n",
      PrivateRules(ranges={"shop": (8500, 8599)}), ["CS407 error 3:8"]),

@@ -70,14 +70,9 @@ class _YamlTree:
             node.is_repeated = True
             self.add_node(node, at)
         elif kind == "ScalarEvent":
-            text = str(event.value)
-            if not text and event.style is None:
-                at = self.place_of_nothing(at)
-            node = Node(at)
-            is_null = event.style is None and text in _YAML_NULLS
-            node.word = Word("" if is_null else text, at + (event.style in ("'", '"')))
+            node = self.scalar(event, at)
             self.name(event, node)
-            self.add_node(node, at)
+            self.add_node(node, node.offset)
         elif kind in ("MappingStartEvent", "SequenceStartEvent"):
             node = Node(at)
             node.items = [] if kind[0] == "S" else None
@@ -88,10 +83,22 @@ class _YamlTree:
             if len(self.open) > (limit := self.source.limits.depth):
                 raise unusable_at(self.source, at, f"nested deeper than {limit} levels")
 
+    def scalar(self, event: Any, at: int) -> Node:
+        text = str(event.value)
+        is_plain = event.style is None
+        node = Node(at if text or not is_plain else self.place_of_nothing(at))
+        is_null = is_plain and text in _YAML_NULLS
+        node.word = Word("" if is_null else text, node.offset + (event.style in ("'", '"')))
+        return node
+
     def place_of_nothing(self, at: int) -> int:
         """The byte of the key without a value, or the end of the text before the next word."""
         key = self.open[-1][1] if self.open else None
-        return len(self.source.data[:at].rstrip()) if key is None else key.offset
+        if key is not None:
+            return key.offset
+        while at > 0 and self.source.data[at - 1 : at].isspace():
+            at -= 1
+        return at
 
     def name(self, event: Any, node: Node) -> None:
         if event.anchor is not None:

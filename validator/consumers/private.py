@@ -5,10 +5,11 @@ from __future__ import annotations
 import re
 
 from validator.consumers.entry import UNREAD, ConsumerFile, Entry, LineFault, Word
+from validator.consumers.port_cells import MOST_ITEMS, is_port_cell, port_items, ports_of_item
 from validator.consumers.tables import MOST_CELLS, Row, Table, read_csv, read_markdown
 from validator.engine.rule import ERROR, NOTE, WARNING
 from validator.errors import did_you_mean, nearest
-from validator.model.vocabulary import LAST_PORT, TRANSPORT_PROTOCOLS, quoted
+from validator.model.vocabulary import TRANSPORT_PROTOCOLS, quoted
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
@@ -43,11 +44,6 @@ COLUMNS: dict[str, tuple[str, ...]] = {
 _PORT_WORD = re.compile(r"(?<![a-z])ports?(?![a-z])")
 _INSIDE = re.compile(r"container|target|guest")
 _TRANSPORT_WORD = re.compile(r"(?<![a-z])(tcp|udp|sctp|dccp)(?![a-z])")
-_PORT_ITEM = re.compile(
-    r"([0-9]{1,20})(?:\s*(?:-|\u2013|:|to)\s*([0-9]{1,20}))?(?:\s*/\s*([A-Za-z/]+))?", re.IGNORECASE
-)
-# A cell with more ports than this is not a list that anybody keeps.
-MOST_ITEMS = 1000
 _LONGEST_SUBJECT = 200
 # Beside those of words, the crosses and dashes that people type for "no".
 _NO_MARKS = frozenset(
@@ -59,6 +55,8 @@ _NO_PORT = frozenset(("-", "\u2013", "\u2014", "n/a", "none"))
 _LONGEST_HEADING = 40
 # A misspelled heading is no shorter.
 _SHORTEST_NEAR = 4
+# How many headings of a table or row may be misspelled ones.
+_MOST_HEADINGS = 32
 _FREED = re.compile(r"\bfreed\b", re.IGNORECASE)
 
 
@@ -71,14 +69,17 @@ def read_private_tables(
     Of Markdown those tables count that have a column for names and one for ports.
     """
     file = ConsumerFile(path, "private", data)
+    faults: list[tuple[int, str]] = []
     if form == "md":
-        tables = _read_markdown(file, list(read_markdown(data, most)), rules)
+        candidates = read_markdown(data, most, lambda cells: _is_list(cells, rules), faults)
+        tables = _read_markdown(file, list(candidates), rules)
     else:
         table = _read_csv(data, most, rules)
         tables = [] if table is None else [table]
     for table in tables:
-        file.faults += [LineFault(UNREAD, message, offset) for offset, message in table.faults]
+        faults += table.faults
         _add_table(file, table, rules, most)
+    file.faults += [LineFault(UNREAD, message, offset) for offset, message in faults]
     require_ports(file, [word for table in tables for word in table.headings], rules)
     if not tables and not file.faults:
         message = "no table was found: a list has a row of headings with a name and a port"
@@ -124,13 +125,17 @@ def _read_markdown(file: ConsumerFile, tables: list[Table], rules: PrivateRules)
 def _sort_of(table: Table, rules: PrivateRules) -> str:
     """Whether a table is a list, nearly one, or about ports under another heading."""
     columns = columns_of(table.headings, rules)
-    if "name" in columns and has_listed_port(table.headings, rules):
+    if _is_list(table.headings, rules):
         return "list"
     if _is_nearly_list(table, rules):
         return "misspelled"
     if "port" not in columns:
         return ""
     return "named" if "name" in columns else "other"
+
+
+def _is_list(headings: Sequence[Word], rules: PrivateRules) -> bool:
+    return "name" in columns_of(headings, rules) and has_listed_port(headings, rules)
 
 
 def has_listed_port(headings: Sequence[Word], rules: PrivateRules) -> bool:
@@ -349,7 +354,7 @@ def _near_heading(
     """The heading of a role that one of `headings` is a misspelling of, and this one."""
     known = [rules.columns[role]] if role in rules.columns else COLUMNS.get(role, (role,))
     columns = columns_of(headings, rules).values()
-    for index, word in enumerate(headings):
+    for index, word in enumerate(headings[:_MOST_HEADINGS]):
         if index in columns or len(word.text) < _SHORTEST_NEAR:
             continue
         if near := nearest(word.text, known):
@@ -409,8 +414,8 @@ def _add_row(
             LineFault(UNREAD, message, port_cell.offset, "port_number", None, subject)
         )
     is_excused = _is_excused(row, cells)
-    for item in _items(port_cell):
-        ports, own_transports, reason = _ports(item.text)
+    for item in port_items(port_cell):
+        ports, own_transports, reason = ports_of_item(item.text)
         if ports is None:
             message = f"{quoted(item.text)}: {reason}"
             if not item.text:
@@ -453,13 +458,6 @@ def _without_port(name: Word, headings: Sequence[Word], rules: PrivateRules) -> 
     return f"{_called(name)} has no port" + _heading_hint("port", headings, rules)
 
 
-def is_port_cell(text: str) -> bool:
-    """Say whether a text is a port, a range or a comma list of them."""
-    return bool(text) and all(
-        _PORT_ITEM.fullmatch(part.strip()) for part in text[:_LONGEST_SUBJECT].split(",")
-    )
-
-
 def _transports(cells: Mapping[str, Word], rules: PrivateRules) -> list[str]:
     """The transports of a row: tcp where none is said, nothing where the cell has another word."""
     word = cells.get("transport")
@@ -474,43 +472,6 @@ def _transports(cells: Mapping[str, Word], rules: PrivateRules) -> list[str]:
         return ["tcp"]
     named = list(dict.fromkeys(_TRANSPORT_WORD.findall(word.text.lower())))
     return named or (["tcp"] if rules.loose_transports else [])
-
-
-def _items(cell: Word) -> Iterable[Word]:
-    """The parts of a cell of ports between commas, each with its place; a thousand of them."""
-    parts: list[tuple[int, str]] = []
-    at = 0
-    for part in cell.text.split(",", MOST_ITEMS)[:MOST_ITEMS]:
-        inner = part.lstrip()
-        parts.append((at + len(part) - len(inner), inner.rstrip()))
-        at += len(part) + 1
-    places = cell.places(start for start, _ in parts)
-    return [Word(text, place) for (_, text), place in zip(parts, places, strict=True)]
-
-
-def _ports(text: str) -> tuple[tuple[int, int] | None, list[str], str]:
-    """Ports and transports of one item, or in words what is wrong with it."""
-    match = _PORT_ITEM.fullmatch(text)
-    if match is None:
-        return None, [], "expected a port, a range, or a port with its transport"
-    reason = _range_fault(match[1], match[2] or match[1])
-    if reason:
-        return None, [], reason
-    transports = [word for word in (match[3] or "").lower().split("/") if word]
-    wrong = next((word for word in transports if word not in TRANSPORT_PROTOCOLS), None)
-    if wrong is not None:
-        hint = did_you_mean(wrong, TRANSPORT_PROTOCOLS)
-        return None, [], f"expected tcp, udp, sctp or dccp after the slash{hint}"
-    return (int(match[1]), int(match[2] or match[1])), transports, ""
-
-
-def _range_fault(low: str, high: str) -> str:
-    """What is wrong with the ends of a range, in words; empty where nothing is."""
-    if any(len(end) > 1 and end[0] == "0" for end in (low, high)):
-        return "a port has no leading zero"
-    if int(high) < int(low):
-        return "the range is reversed"
-    return f"port above {LAST_PORT}" if int(high) > LAST_PORT else ""
 
 
 def _is_excused(row: Row, cells: Mapping[str, Word]) -> bool:

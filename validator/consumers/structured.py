@@ -11,14 +11,13 @@ import re
 
 from validator.consumers.documents import Node, document_tree
 from validator.consumers.entry import ConsumerFile, JoinedWord, LineFault, Word
+from validator.consumers.port_cells import MOST_ITEMS, is_port_cell
 from validator.consumers.private import (
     COLUMNS,
-    MOST_ITEMS,
     add_limit_fault,
     add_repeated,
     add_rows,
     columns_of,
-    is_port_cell,
     port_columns,
     require_columns,
     require_ports,

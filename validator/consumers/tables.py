@@ -170,11 +170,17 @@ def _stripped(text: bytes, offset: int) -> Word:
     return Word(decoded(inner.rstrip()), offset + len(text) - len(inner))
 
 
-def read_markdown(data: bytes, most: int) -> Iterator[Table]:
+def read_markdown(
+    data: bytes,
+    most: int,
+    is_headings: Callable[[list[Word]], bool],
+    faults: list[tuple[int, str]],
+) -> Iterator[Table]:
     """Yield the tables of a Markdown file: a row of headings, a row of hyphens, and rows.
 
     What stands in a fenced block of code is an example and no table.  Rows further down that have
-    no headings become faults of the table before them.
+    no headings become faults of the table before them.  Rows below what `is_headings` takes, with
+    no row of hyphens or one of other cells, are added to `faults`.
     """
     count = 0
     table: Table | None = None
@@ -192,6 +198,9 @@ def read_markdown(data: bytes, most: int) -> Iterator[Table]:
             ]
             count += len(table.rows)
             yield table
+        elif len(lines) > 1 and is_headings(headings := _markdown_cells(*lines[0][:2])):
+            message = f"not a table: expected {len(headings)} cells of hyphens below these headings"
+            faults.append((lines[0][1], message))
         elif table is not None and all(text.lstrip().startswith(b"|") for text, *_ in lines):
             table.faults.append((lines[0][1], "rows without headings are not read"))
         if count > most:

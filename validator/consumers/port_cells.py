@@ -1,0 +1,64 @@
+"""What a cell of ports says in a company's own list: a port, a range, or several of them."""
+
+from __future__ import annotations
+
+import re
+
+from validator.consumers.entry import Word
+from validator.errors import did_you_mean
+from validator.model.vocabulary import LAST_PORT, TRANSPORT_PROTOCOLS
+
+TYPE_CHECKING = False
+if TYPE_CHECKING:
+    from collections.abc import Iterable
+
+_PORT_ITEM = re.compile(
+    r"([0-9]{1,20})(?:\s*(?:-|\u2013|:|to)\s*([0-9]{1,20}))?(?:\s*/\s*([A-Za-z/]+))?", re.IGNORECASE
+)
+# A cell with more ports than this is not a list that anybody keeps.
+MOST_ITEMS = 1000
+_LONGEST_CELL = 200
+
+
+def is_port_cell(text: str) -> bool:
+    """Say whether a text is a port, a range or a comma list of them."""
+    return bool(text) and all(
+        _PORT_ITEM.fullmatch(part.strip()) for part in text[:_LONGEST_CELL].split(",")
+    )
+
+
+def port_items(cell: Word) -> Iterable[Word]:
+    """The parts of a cell of ports between commas, each with its place; a thousand of them."""
+    parts: list[tuple[int, str]] = []
+    at = 0
+    for part in cell.text.split(",", MOST_ITEMS)[:MOST_ITEMS]:
+        inner = part.lstrip()
+        parts.append((at + len(part) - len(inner), inner.rstrip()))
+        at += len(part) + 1
+    places = cell.places(start for start, _ in parts)
+    return [Word(text, place) for (_, text), place in zip(parts, places, strict=True)]
+
+
+def ports_of_item(text: str) -> tuple[tuple[int, int] | None, list[str], str]:
+    """Ports and transports of one item, or in words what is wrong with it."""
+    match = _PORT_ITEM.fullmatch(text)
+    if match is None:
+        return None, [], "expected a port, a range, or a port with its transport"
+    reason = _range_fault(match[1], match[2] or match[1])
+    if reason:
+        return None, [], reason
+    transports = [word for word in (match[3] or "").lower().split("/") if word]
+    wrong = next((word for word in transports if word not in TRANSPORT_PROTOCOLS), None)
+    if wrong is not None:
+        hint = did_you_mean(wrong, TRANSPORT_PROTOCOLS)
+        return None, [], f"expected tcp, udp, sctp or dccp after the slash{hint}"
+    return (int(match[1]), int(match[2] or match[1])), transports, ""
+
+
+def _range_fault(low: str, high: str) -> str:
+    """What is wrong with the ends of a range, in words; empty where nothing is."""
+    if any(len(end) > 1 and end[0] == "0" for end in (low, high)):
+        return "a port has no leading zero"
+    if int(high) < int(low):
+        return "the range is reversed"
+    return f"port above {LAST_PORT}" if int(high) > LAST_PORT else ""
