@@ -13,7 +13,7 @@ from pathlib import Path
 
 import pytest
 
-from tests.conftest import CLEAN, FAULTY, Called, dump, record
+from tests.conftest import CLEAN, FAULTY, Called, dump, ianalint, record
 from validator.commands import COMMANDS
 from validator.commands.suffixes import REPORT_SUFFIXES
 from validator.errors import nearest, unknown
@@ -521,6 +521,31 @@ def test_a_table_without_a_heading_begins_with_the_first_one_in_it(
     shown = settings_shown(call("audit", "--show-settings").text)
     assert shown["[audit]"] == ("", "ianalint.toml:3")
     assert shown["require"] == ('["x"]', "ianalint.toml:4")
+
+
+RULE = """\
+from validator.engine.rule import WARNING, rule
+
+@rule("OURS001", WARNING, "Policy")
+def ours(registry):
+    \"\"\"A rule that finds nothing.\"\"\"
+    return iter(())
+"""
+
+
+@pytest.mark.parametrize(
+    "words", ["check", "request", "audit", "diff", "compare a b", "fix a", "lookup 80", "rules"]
+)
+def test_keys_without_an_option_are_shown(tmp_path: Path, words: str) -> None:
+    """Rules of a user run, and a baseline counts, where no option of the command says so."""
+    (tmp_path / "ours.py").write_text(RULE)
+    (tmp_path / "ianalint.toml").write_text(
+        'rules = ["ours.py"]\nwhole = true\nbaseline = "known.json"\n'
+    )
+    shown = settings_shown(ianalint(*words.split(), "--show-settings", cwd=tmp_path).text)
+    assert shown["rules"] == ('["ours.py"]', "ianalint.toml:1")
+    assert shown["whole"] == ("true", "ianalint.toml:2")
+    assert shown["baseline"] == ('"known.json"', "ianalint.toml:3")
 
 
 def test_a_table_of_settings_can_be_a_configuration(tmp_path: Path, call: Call) -> None:

@@ -87,7 +87,7 @@ def write_settings(options: Namespace, settings: Settings, from_options: Collect
 
 
 class _Overview:
-    """The settings that a command has, with their sources."""
+    """The settings that a command has, and those of the configuration, with their sources."""
 
     def __init__(
         self, options: Namespace, settings: Settings, from_options: Collection[str]
@@ -96,7 +96,10 @@ class _Overview:
         self.settings = settings
         self.from_options = from_options
         self.unset: list[str] = []
-        self.names = {name for name in SETTINGS if hasattr(options, name)}
+        # A key of the configuration can count where no option sets it, such as the rules of a user.
+        configuration = settings.configuration
+        keys = set() if configuration is None else configuration.values.keys()
+        self.names = {name for name in SETTINGS if hasattr(options, name) or name in keys}
         # Not every FILE is that of the key, and not every format that of a report.
         if not hasattr(options, "sample"):
             self.names.discard("files")
