@@ -633,6 +633,13 @@ def test_an_overview_and_a_table_of_its_own_list_a_service_once() -> None:
         assert [(f.code, f.location.line) for f in found] == [("CS401", line) for line in lines]
 
 
+def test_what_is_said_of_a_key_that_is_not_read() -> None:
+    file = parse_consumer(b"services: {a: 8500}\nother: {b: 8501}\n", path="a.yaml")
+    assert [fault.message for fault in file.faults] == [
+        '"other" is not read: it has no object with a port'
+    ]
+
+
 COMPOSE = "services:\n  web:\n    image: x\n    ports: ['8080:80']\n  db: {build: .}\n"
 
 

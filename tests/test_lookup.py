@@ -13,7 +13,8 @@ from tests.conftest import ROOT, Called
 from tests.consumer_cases import FOLDER
 from tests.dumps import published
 from validator import read_registry
-from validator.lookup.answers import LookupWord
+from validator.lookup.answers import Lookup, LookupWord
+from validator.lookup.text import render
 
 Call = Callable[..., Called]
 REGISTRY = str(FOLDER / "registry.xml")
@@ -212,6 +213,13 @@ def test_hostile_words_are_escaped(call: Call) -> None:
     ended = call("lookup", "\x1b[2J\u202e", "--registry", REGISTRY, "--isolated")
     assert ended.status == 1
     assert not {"\x1b", "\u202e"} & set(ended.text)
+
+
+@pytest.mark.parametrize(("width", "widest"), [(None, 80), (60, 60), (200, 139), (3, 40)])
+def test_lines_are_as_wide_as_the_terminal(width: int | None, widest: int) -> None:
+    lookup = Lookup(read_registry(FOLDER / "registry.xml"), is_complete=True)
+    text = render([lookup.answer(LookupWord("a--name-of-more-than-fifteen-"))], [], width)
+    assert widest - 20 <= max(map(len, text.splitlines())) <= widest
 
 
 @pytest.mark.real

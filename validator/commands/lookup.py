@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import sys
 
 from validator.budget import doing
 from validator.commands.arguments import (
@@ -19,7 +20,7 @@ from validator.commands.arguments import (
 from validator.commands.frame import read_dump, reading_faults
 from validator.commands.inputs import only, search_of
 from validator.commands.output import write_stdout
-from validator.commands.terminal import Progress, say
+from validator.commands.terminal import Progress, columns, say
 from validator.errors import CallError, suggestion
 from validator.lookup.answers import Lookup, LookupAnswer, LookupWord
 from validator.lookup.text import render
@@ -87,7 +88,7 @@ def run(words: Sequence[str]) -> int:
     if options.format == "json":
         write_stdout([_as_json(registry, answers, lacking)])
     else:
-        write_stdout([render(answers, lacking)])
+        write_stdout([render(answers, lacking, columns(sys.stdout))])
     for fault in faults:
         if not options.quiet and fault not in lacking:
             say(fault)

@@ -77,7 +77,7 @@ def read_structured(
     columns: dict[str, str] = {}
     lists, unread = _lists(root, rules)
     for key in unread:
-        message = f"{quoted(key.text)} is not read: not a list or mapping of ports"
+        message = f"{quoted(key.text)} is not read: it has no object with a port"
         file.faults.append(LineFault("CS404", message, key.offset, "line", key.text, severity=NOTE))
     for cells, offset in _rows(lists, rules):
         if add_limit_fault(file, offset, limits.records):

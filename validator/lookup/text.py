@@ -15,31 +15,35 @@ if TYPE_CHECKING:
     from validator.lookup.answers import Lookup
     from validator.model.registry import Assignment
 
-_WIDTH = 80
+# Without a terminal, and on the narrowest.
+_WIDTH, _NARROWEST = 80, 40
 _MOST_RECORDS = 20
 _LONGEST = 160
 
 
-def render(answers: Sequence[LookupAnswer], faults: Sequence[str]) -> str:
+def render(answers: Sequence[LookupAnswer], faults: Sequence[str], width: int | None = None) -> str:
     """Return answers as lines of text, without control characters, and a blank line between them.
 
-    `faults` say what of the registry was not read.
+    `faults` say what of the registry was not read; `width` is that of the terminal, if it is one.
     """
+    columns = _WIDTH if width is None else max(_NARROWEST, width)
     parts = [
         _port_lines(answer) if answer.word.ports is not None else _name_lines(answer)
         for answer in answers
     ]
     parts += [iter([f"incomplete: {fault}"]) for fault in faults]
-    return "\n".join("".join(f"{_wrapped(visible(line))}\n" for line in lines) for lines in parts)
+    return "\n".join(
+        "".join(f"{_wrapped(visible(line), columns)}\n" for line in lines) for lines in parts
+    )
 
 
-def _wrapped(line: str) -> str:
+def _wrapped(line: str, columns: int) -> str:
     """A line broken at blanks, where it is wider than a terminal."""
-    if len(line) <= _WIDTH:
+    if len(line) <= columns:
         return line
     indent = " " * (len(line) - len(line.lstrip()) + 4)
     return fill(
-        line, _WIDTH, subsequent_indent=indent, break_long_words=False, break_on_hyphens=False
+        line, columns, subsequent_indent=indent, break_long_words=False, break_on_hyphens=False
     )
 
 
