@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from functools import lru_cache
 
 from validator.consumers.entry import UNREAD, ConsumerFile, Entry, LineFault, Word
 from validator.consumers.port_cells import MOST_ITEMS, is_port_cell, port_items, ports_of_item
@@ -53,6 +54,8 @@ _NOT_SAID = ("", "-", "\u2013", "\u2014")
 # What people write in a cell of ports for a service that has none.
 _NO_PORT = frozenset(("-", "\u2013", "\u2014", "n/a", "none"))
 _LONGEST_HEADING = 40
+# Of a document with more tables, misspelled headings are not looked for.
+_MOST_NEAR = 1000
 # A misspelled heading is no shorter.
 _SHORTEST_NEAR = 4
 # How many headings of a table or row may be misspelled ones.
@@ -77,8 +80,8 @@ def read_private_tables(
         table = _read_csv(data, most, rules)
         tables = [] if table is None else [table]
     for table in tables:
-        faults += table.faults
         _add_table(file, table, rules, most)
+        faults += table.faults
     file.faults += [LineFault(UNREAD, message, offset) for offset, message in faults]
     require_ports(file, [word for table in tables for word in table.headings], rules)
     if not tables and not file.faults:
@@ -107,8 +110,9 @@ def _are_headings(cells: Sequence[Word], rules: PrivateRules) -> bool:
 def _read_markdown(file: ConsumerFile, tables: list[Table], rules: PrivateRules) -> list[Table]:
     """The tables of ports; those that look like one and are not read are reported."""
     sorts: dict[str, list[Table]] = {}
-    for table in tables:
-        sorts.setdefault(_sort_of(table, rules), []).append(table)
+    for index, table in enumerate(tables):
+        sort = _sort_of(table, rules, is_near=index < _MOST_NEAR and _is_nearly_list(table, rules))
+        sorts.setdefault(sort, []).append(table)
     read, named, others = (sorts.get(sort, []) for sort in ("list", "named", "other"))
     misspelled = sorts.get("misspelled", [])
     if not read and not misspelled:
@@ -122,12 +126,12 @@ def _read_markdown(file: ConsumerFile, tables: list[Table], rules: PrivateRules)
     return read
 
 
-def _sort_of(table: Table, rules: PrivateRules) -> str:
+def _sort_of(table: Table, rules: PrivateRules, *, is_near: bool) -> str:
     """Whether a table is a list, nearly one, or about ports under another heading."""
     columns = columns_of(table.headings, rules)
     if _is_list(table.headings, rules):
         return "list"
-    if _is_nearly_list(table, rules):
+    if is_near:
         return "misspelled"
     if "port" not in columns:
         return ""
@@ -155,9 +159,13 @@ def _is_nearly_list(table: Table, rules: PrivateRules) -> bool:
     return all(role in known or _near_heading(role, headings, rules) for role in ("name", "port"))
 
 
-def columns_of(headings: Sequence[Word], rules: PrivateRules) -> dict[str, int]:
+def columns_of(headings: Sequence[Word], rules: PrivateRules) -> Mapping[str, int]:
     """The index of each column that is known, by its role: `name`, `port`, `transport` ..."""
-    texts = _heading_texts(headings)
+    return _columns_of(tuple(_heading_texts(headings)), rules)
+
+
+@lru_cache(maxsize=64)  # each row of a document has headings, and most have the same
+def _columns_of(texts: tuple[str, ...], rules: PrivateRules) -> Mapping[str, int]:
     columns: dict[str, int] = {}
     for role, known in _headings_of(rules):
         heading = next(filter(texts.__contains__, known), None)
@@ -228,7 +236,7 @@ def add_repeated(file: ConsumerFile, headings: Sequence[Word], columns: Mapping[
 
 def _add_table(file: ConsumerFile, table: Table, rules: PrivateRules, most: int) -> None:
     headings = table.headings
-    columns = columns_of(headings, rules)
+    columns = dict(columns_of(headings, rules))
     require_columns(file, columns, rules, table.offset, headings)
     add_repeated(file, headings, columns)
     if "port" not in columns:

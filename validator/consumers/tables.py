@@ -10,7 +10,7 @@ from validator.consumers.lines import decoded
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterator
+    from collections.abc import Callable, Iterable, Iterator
 
 # A row with more cells is not one of a list of ports; the others are not looked at.
 MOST_CELLS = 256
@@ -43,7 +43,7 @@ class Table:
     def __init__(self, headings: list[Word], offset: int) -> None:
         self.headings = headings
         self.offset = offset
-        self.rows: list[Row] = []
+        self.rows: Iterable[Row] = ()
         self.faults: list[tuple[int, str]] = []
 
 
@@ -83,7 +83,8 @@ def read_csv(data: bytes, most: int, is_headings: Callable[[list[Word]], bool]) 
         return None
     table = Table(headings[0], headings[2])
     table.faults = faults
-    table.rows = [Row(*row) for row in islice(rows, most + 1)]
+    # Cells that nobody asks for are not kept.
+    table.rows = (Row(*row) for row in islice(rows, most + 1))
     return table
 
 
@@ -192,11 +193,12 @@ def read_markdown(
         ruler = next((i for i, (above, line) in pairs if _is_ruler(line[0], above[0])), 0)
         if ruler:
             table = Table(_markdown_cells(*lines[ruler - 1][:2]), lines[ruler - 1][1])
+            rows = lines[ruler + 1 :]
             table.rows = [
                 Row(_markdown_cells(text, at), line, at, is_struck=b"~~" in text)
-                for text, at, line in lines[ruler + 1 :]
+                for text, at, line in rows
             ]
-            count += len(table.rows)
+            count += len(rows)
             yield table
         elif len(lines) > 1 and is_headings(headings := _markdown_cells(*lines[0][:2])):
             message = f"not a table: expected {len(headings)} cells of hyphens below these headings"
