@@ -194,11 +194,21 @@ def _changes_of(case: Case, record: Record) -> Iterator[FieldUpdate]:
         if new and fold(old) != fold(new):
             yield FieldUpdate(key, old, new)
     yield from _changed_parties(case, record)
+    yield from _changed_reference(case, record)
+    yield from _changed_codes(case, record)
+
+
+def _changed_reference(case: Case, record: Record) -> Iterator[FieldUpdate]:
     reference = normal_space(case.text("reference"))
     cited = "".join(f"[{citation.display}]" for citation in record.reference)
-    if reference and _documents(cited, "") != _documents(reference, case.document.identity):
+    if not reference:
+        return
+    old, new = _documents(cited, ""), _documents(reference, case.document.identity)
+    if case.parsed.adds_reference and cited:
+        new |= old
+        reference = f"{cited}, {reference}"
+    if old != new:
         yield FieldUpdate("reference", cited, reference)
-    yield from _changed_codes(case, record)
 
 
 def _changed_codes(case: Case, record: Record) -> Iterator[FieldUpdate]:

@@ -48,7 +48,8 @@ class ParsedRequest:
     the texts by path that only hold the place of a value: they are no values.  `kind` is "update"
     or "release" where a draft changes or releases an existing assignment; `is_from_draft` says that
     a draft has it, `is_restatement` that it states what its own party has already.  `new_name` is
-    the service name that an update gives to an assignment, with its place at ("new_name",).
+    the service name that an update gives to an assignment, with its place at ("new_name",);
+    `adds_reference` says that the assignment keeps the references that it has.
     """
 
     index: int
@@ -63,6 +64,7 @@ class ParsedRequest:
     is_restatement: bool = False
     placeholders: dict[KeyPath, str] = field(default_factory=dict)
     new_name: str = ""
+    adds_reference: bool = False
 
     def rename(self, name: str, offset: int) -> None:
         """Set the service name that the assignment is to have; the first one counts."""

@@ -224,6 +224,9 @@ def _merge(first: ParsedRequest, other: ParsedRequest) -> None:
         if key not in first.values:
             first.values[key] = value
             first.places.update((path, at) for path, at in other.places.items() if path[0] == key)
+            first.adds_reference = first.adds_reference or (
+                key == "reference" and other.adds_reference
+            )
     if other.new_name:
         first.rename(other.new_name, other.place(("new_name",)))
 

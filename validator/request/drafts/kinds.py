@@ -111,7 +111,7 @@ _UPDATE = regex.compile(
     rf"|\b(?:cite|list|add|include|use|reference|point|refer)(?:s|d|ed|ing)?\b.{{0,60}}?\b"
     rf"(?:this\s++"
     rf"(?:document|memo|RFC|specification)|\[?RFC[- ]?\w{{2,5}}\]?|reference)\b.{{0,80}}?\b"
-    rf"(?:reference"
+    rf"(?:references?"
     rf"|entry|entries|registration|assignments?|for|in)\b(?=.{{0,120}}\b(?:ports?|entry"
     rf"|entries|service"
     rf"\s++name|registration|assignment|registry)\b)"

@@ -77,6 +77,7 @@ _REFERENCE = regex.compile(
 )
 
 
+_ADDS = regex.compile(r"\badd(?:s|ed|ing|ition(?:al(?:ly)?)?)?\b", regex.IGNORECASE)
 # "The reference of both is this document."
 _STATED = regex.compile(
     r"\b(?i:the|whose|and)\s++(?i:new\s++)?((?i:assignee|contact|reference))s?\b"
@@ -107,6 +108,14 @@ _NAME_AND_NUMBER = regex.compile(
 
 
 @dataclass(slots=True)
+class ReferenceUpdate:
+    """The reference that a sentence gives to an entry, in place of those it has or beside them."""
+
+    document: Passage
+    is_added: bool = False
+
+
+@dataclass(slots=True)
 class SentenceRequest:
     """What a sentence requests, updates or releases."""
 
@@ -116,7 +125,7 @@ class SentenceRequest:
     port: PortMention | None = None
     transports: list[Passage] = field(default_factory=list)
     fields: Sequence[LabeledValue] = ()
-    reference: Passage | None = None
+    reference: ReferenceUpdate | None = None
     # A template without a service name after the sentence: what becomes of the entry.
     template: ParsedRequest | None = None
     new_name: Passage | None = None
@@ -212,8 +221,9 @@ class SentenceRequest:
             request.values = {**self.template.values, **request.values}
             if self.template.new_name:
                 request.rename(self.template.new_name, self.template.place(("new_name",)))
-        if self.reference is not None and "reference" not in request.values:
-            set_field(request, ("reference",), self.reference, True)
+        if self.reference is not None:
+            set_field(request, ("reference",), self.reference.document, True)
+            request.adds_reference = self.reference.is_added
         settle_names(request)
         return request
 
@@ -237,7 +247,7 @@ def sentence_requests(
     for sentence in sentences(paragraph):
         names_them = _NAMES_THEM.match(sentence.text) is not None and bool(requests)
         kind = sentence_kind(sentence.text, is_announced=is_announced or names_them)
-        if kind is None and (requests or earlier) and lists_old_and_new(sentence.text):
+        if kind is None and lists_old_and_new(sentence.text):
             kind = "update"
         is_of_others = not is_about_services(sentence.text, in_context=in_context)
         in_context = in_context or not is_of_others
@@ -283,7 +293,10 @@ def _add_to(
     """Add the requests of a sentence, or what they add to the request before."""
     for request in following:
         last = next(iter(requests[-1:] or earlier[-1:]), None)
-        if last is not None and request.completes(last, is_near=bool(requests)):
+        if request.new_name is not None and not _is_named(request):
+            # "The service name is changed to ...": of what the last sentence speaks of.
+            _rename(last, request)
+        elif last is not None and request.completes(last, is_near=bool(requests)):
             last.add(request)
         else:
             requests.append(request)
@@ -292,6 +305,12 @@ def _add_to(
 def _is_named(request: SentenceRequest) -> bool:
     """Whether a sentence says which assignment it is about."""
     return request.name is not None or request.port is not None
+
+
+def _rename(last: SentenceRequest | None, update: SentenceRequest) -> None:
+    if last is not None:
+        last.kind = "update"
+        last.new_name = last.new_name or update.new_name
 
 
 def _updates_of(
@@ -374,7 +393,7 @@ def _pairs_of(
     text: str,
     kind: RequestKind,
     ports: list[PortMention],
-    reference: Passage | None,
+    reference: ReferenceUpdate | None,
 ) -> list[SentenceRequest]:
     names = mentions.names(sentence, text)
     if ports and not names and kind == "request":
@@ -468,10 +487,13 @@ def stated_fields(paragraph: Passage) -> Iterator[LabeledValue]:
             yield LabeledValue(label, paragraph.part(*match.span(2)))
 
 
-def _reference(sentence: Passage) -> Passage | None:
+def _reference(sentence: Passage) -> ReferenceUpdate | None:
     """What a sentence says that becomes the reference of an entry."""
     if not _REFERENCE.search(sentence.text):
         return None
     citations = list(_CITES_THIS.finditer(sentence.text))
     own = [match for match in citations if match[0].lower().startswith("th")] or citations[-1:]
-    return sentence.part(*own[0].span()) if own else None
+    if not own:
+        return None
+    is_added = _ADDS.search(sentence.text) is not None
+    return ReferenceUpdate(sentence.part(*own[0].span()), is_added)

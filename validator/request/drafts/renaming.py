@@ -45,7 +45,7 @@ _PATTERNS = (
     # rename port 4646 to B, rename this entry to B
     rf"\brenam(?:e|es|ing)\b{_WITHIN}\s(?:to|as|into)\s++{_NOUN}{_NEW}",
     # A is renamed to B
-    rf"\b{_IS}renamed\b(?:[^.;]{{0,60}}?\s(?:to|as|into))?\s++{_NOUN}{_NEW}",
+    rf"(?:(?:\A|(?<=[:;,*]\s)){_OLD}\s++)?\b{_IS}renamed\b(?:[^.;]{{0,60}}?\s(?:to|as|into))?\s++{_NOUN}{_NEW}",
     # replace "A" by "B" as the service name
     rf"\b(?:replac|chang)(?:e|es|ed|ing)\s++(?P<old>{_QUOTED})\s++(?:by|with|to)\s++"
     rf"(?P<new>{_QUOTED})",
@@ -80,6 +80,7 @@ _OTHER_FIELD = regex.compile(
 _IN_ORDER = regex.compile(r"\brespectively\b", _FLAGS)
 _SEVERAL = regex.compile(r"\b(?:names|keywords)\b", _FLAGS)
 # A word that can be one of the sentence ("to reflect that") is a name only at the end of a clause.
+_NOT_NAMES = frozenset("agreed defined described follows given listed shown specified".split())
 _PLAIN_WORD = regex.compile(r"[a-z]++")
 _END_OF_CLAUSE = regex.compile(
     r"\s*+(?:[.,;:()]|\Z|(?:for|on|in|over|with|and|or|by|as|at|from|instead|new)\b)", _FLAGS
@@ -157,6 +158,8 @@ def _name(sentence: Passage, match: regex.Match[str], group: str) -> Passage | N
     end = start + len(word)
     is_document = word.lower().startswith(("draft-", "rfc"))
     if not mentions.is_name(word) or is_document or not (is_quoted or _is_bare_name(word)):
+        return None
+    if not is_quoted and word in _NOT_NAMES:
         return None
     is_plain = not is_quoted and _PLAIN_WORD.fullmatch(word) is not None
     if is_plain and group == "new" and not _END_OF_CLAUSE.match(match.string, end):
