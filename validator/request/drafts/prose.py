@@ -246,9 +246,7 @@ def sentence_requests(
     previous: Passage | None = None
     for sentence in sentences(paragraph):
         names_them = _NAMES_THEM.match(sentence.text) is not None and bool(requests)
-        kind = sentence_kind(sentence.text, is_announced=is_announced or names_them)
-        if kind is None and lists_old_and_new(sentence.text):
-            kind = "update"
+        kind = _kind_of(sentence, is_announced=is_announced or names_them)
         is_of_others = not is_about_services(sentence.text, in_context=in_context)
         in_context = in_context or not is_of_others
         of_sentence = [] if kind is None else _requests_of(sentence, kind, is_announced)
@@ -264,6 +262,11 @@ def sentence_requests(
         _take_from_announcement(requests, of_sentence)
         _add_to(requests, of_sentence, earlier)
     return requests
+
+
+def _kind_of(sentence: Passage, *, is_announced: bool) -> RequestKind | None:
+    kind = sentence_kind(sentence.text, is_announced=is_announced)
+    return "update" if kind is None and lists_old_and_new(sentence.text) else kind
 
 
 def _add_transports(requests: Sequence[SentenceRequest], sentence: Passage) -> None:

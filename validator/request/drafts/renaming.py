@@ -80,6 +80,8 @@ _OTHER_FIELD = regex.compile(
 _IN_ORDER = regex.compile(r"\brespectively\b", _FLAGS)
 _SEVERAL = regex.compile(r"\b(?:names|keywords)\b", _FLAGS)
 # A word that can be one of the sentence ("to reflect that") is a name only at the end of a clause.
+# rename the "Foo" registry
+_OTHER_NOUN = regex.compile(r"\s++(?:sub-?)?(?:registr|columns?\b|fields?\b|ranges?\b)", _FLAGS)
 _NOT_NAMES = frozenset("agreed defined described follows given listed shown specified".split())
 _PLAIN_WORD = regex.compile(r"[a-z]++")
 _END_OF_CLAUSE = regex.compile(
@@ -132,6 +134,7 @@ def lists_old_and_new(text: str) -> bool:
 
 def _renamings_from(sentence: Passage, match: regex.Match[str]) -> Iterator[Renaming]:
     is_other = _OTHER_FIELD.search(match.string, 0, match.end()) is not None
+    is_other = is_other or _OTHER_NOUN.search(sentence.text, *match.span()) is not None
     following: regex.Match[str] | None = None if is_other else match
     while following is not None:
         new = _name(sentence, following, "new")
