@@ -522,6 +522,17 @@ def test_nothing_of_a_list_is_passed_over(
         ("What,Sockets\na,8500\n", CONFIGURED,
          'no column "Socket": the headings are "What", "Sockets";'
          ' did you mean "Socket" for "Sockets"?'),
+        ("name,port,team\na,8500,x\n", PrivateRules(columns={"group": "teem"}),
+         'no column "teem": the headings are "name", "port", "team";'
+         ' did you mean "teem" for "team"?'),
+        ("name,rpc port,zmq port\na,8500,8501\n",
+         PrivateRules(columns={"port": ["rpc port", "zmq prt"]}),
+         'no column "zmq prt"; did you mean "zmq prt" for "zmq port"?'),
+        ("name,rpc,zmq\na,8500,8501\n", PrivateRules(columns={"port": ["rpcs", "zmq"]}),
+         'no column "rpcs"'),
+        ("name,port,team\na,8500,x\n", PrivateRules(ranges={"x": (8500, 8599)}),
+         'no column "group": the headings are "name", "port", "team";'
+         " the ranges of groups are not applied"),
         ("service,port\na,8500/tpc\n", None,
          '"8500/tpc": expected tcp, udp, sctp or dccp after the slash; did you mean tcp?'),
         ("service,port,proto\na,8500,upd\n", None,

@@ -156,7 +156,7 @@ def _is_nearly_list(table: Table, rules: PrivateRules) -> bool:
     known = set(columns_of(headings, rules)) | set(columns_of(headings, rules.without_columns()))
     if not any(has_listed_port(headings, asked) for asked in (rules, rules.without_columns())):
         known.discard("port")
-    return all(role in known or _near_heading(role, headings, rules) for role in ("name", "port"))
+    return all(role in known or _near_role(role, headings, rules) for role in ("name", "port"))
 
 
 def columns_of(headings: Sequence[Word], rules: PrivateRules) -> Mapping[str, int]:
@@ -283,12 +283,15 @@ def _configuration_hint(role: str, headings: Sequence[str]) -> str:
 
 
 def require_ports(file: ConsumerFile, headings: Sequence[Word], rules: PrivateRules) -> None:
-    """Report the configured columns of ports, but the first, that no table has."""
+    """Report the configured columns of ports that no table has."""
     texts = {*_heading_texts(headings)}
-    for heading in rules.ports[1:]:
-        if heading.lower() not in texts:
-            message = f"no column {quoted(heading)}"
-            file.faults.append(LineFault("CS404", message, 0, "line", heading))
+    missing = [heading for heading in rules.ports if heading.lower() not in texts]
+    if len(missing) == len(rules.ports):
+        missing = missing[1:]  # the first is reported as the column of ports
+    for heading in missing:
+        hint = _as_hint(_near_heading([heading], headings, ()))
+        message = f"no column {quoted(heading)}{hint}"
+        file.faults.append(LineFault("CS404", message, 0, "line", heading))
 
 
 def _add_surplus_fault(file: ConsumerFile, row: Row, width: int) -> None:
@@ -345,6 +348,8 @@ def missing_column(
 
 def _missing_hint(role: str, headings: Sequence[Word], rules: PrivateRules) -> str:
     """What to do about a column that is missing under each usual heading."""
+    if role == "group" and role not in rules.columns:
+        return "; the ranges of groups are not applied"
     if role in rules.columns or role not in ("name", "port"):
         return ""
     if any(is_port_cell(word.text) for word in headings):
@@ -357,21 +362,31 @@ def _missing_hint(role: str, headings: Sequence[Word], rules: PrivateRules) -> s
 
 
 def _near_heading(
-    role: str, headings: Sequence[Word], rules: PrivateRules
+    known: Sequence[str], headings: Sequence[Word], used: Iterable[int]
 ) -> tuple[str, str] | None:
-    """The heading of a role that one of `headings` is a misspelling of, and this one."""
-    known = [rules.columns[role]] if role in rules.columns else COLUMNS.get(role, (role,))
-    columns = columns_of(headings, rules).values()
+    """The one of `known` that a heading is a misspelling of, and this heading."""
     for index, word in enumerate(headings[:_MOST_HEADINGS]):
-        if index in columns or len(word.text) < _SHORTEST_NEAR:
-            continue
-        if near := nearest(word.text, known):
-            return near, word.text
+        if index not in used and len(word.text) >= _SHORTEST_NEAR:
+            if near := nearest(word.text, known):
+                return near, word.text
     return None
 
 
+def _near_role(role: str, headings: Sequence[Word], rules: PrivateRules) -> tuple[str, str] | None:
+    """The heading of a role that one of `headings` is a misspelling of, and this one."""
+    columns = columns_of(headings, rules)
+    if role not in rules.columns:
+        return _near_heading(COLUMNS.get(role, (role,)), headings, {*columns.values()})
+    # What the configuration names may have another role where it is spelled so.
+    used = {index for other, index in columns.items() if other in rules.columns}
+    return _near_heading([rules.columns[role]], headings, used)
+
+
 def _heading_hint(role: str, headings: Sequence[Word], rules: PrivateRules) -> str:
-    near = _near_heading(role, headings, rules)
+    return _as_hint(_near_role(role, headings, rules))
+
+
+def _as_hint(near: tuple[str, str] | None) -> str:
     return "" if near is None else f"; did you mean {quoted(near[0])} for {quoted(near[1])}?"
 
 
