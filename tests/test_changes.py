@@ -371,6 +371,58 @@ ANN = "Ann|Ann Example|Quay Inc|mailto:ann|2020-01-02"
             ["Cay|||mailto:a|2021-01-02"],
             [("contact-removed", "Ann", "", []), ("contact-added", "", "Cay", [])],
         ),
+        # The id, before the id with other letters; these in their order.
+        (
+            ["Ann|A|||", "ANN|B|||"],
+            ["ANN|C|||", "Ann|D|||"],
+            [
+                ("contact-changed", "ANN", "ANN", [("name", "B", "C")]),
+                ("contact-changed", "Ann", "Ann", [("name", "A", "D")]),
+            ],
+        ),
+        (
+            ["Ann|A|||", "ANN|B|||"],
+            ["ann|C|||", "aNN|D|||"],
+            [
+                ("contact-renamed", "ANN", "aNN", [
+                    ("contact_id", "ANN", "aNN"), ("name", "B", "D"),
+                ]),
+                ("contact-renamed", "Ann", "ann", [
+                    ("contact_id", "Ann", "ann"), ("name", "A", "C"),
+                ]),
+            ],
+        ),
+        # Of several with the same name: all that they say, or the name and the addresses.
+        (
+            ["Ann|A|||2020-01-02", "Ann_2|A|||2020-01-02"],
+            ["Ben|A|||2020-01-02", "Ben_2|A|||2020-01-02"],
+            [
+                ("contact-renamed", "Ann", "Ben", [("contact_id", "Ann", "Ben")]),
+                ("contact-renamed", "Ann_2", "Ben_2", [("contact_id", "Ann_2", "Ben_2")]),
+            ],
+        ),
+        (
+            ["Ann|A||mailto:a|", "Ann_2|A||mailto:b|", "Ann_3|A||mailto:b|"],
+            ["Ben|A||mailto:b|2020-01-02", "Cay|A||mailto:a|2020-01-02",
+             "Ben_2|A||mailto:b|2020-01-02"],
+            [
+                ("contact-renamed", "Ann", "Cay", [
+                    ("contact_id", "Ann", "Cay"), ("last_updated", "", "2020-01-02"),
+                ]),
+                ("contact-renamed", "Ann_2", "Ben", [
+                    ("contact_id", "Ann_2", "Ben"), ("last_updated", "", "2020-01-02"),
+                ]),
+                ("contact-renamed", "Ann_3", "Ben_2", [
+                    ("contact_id", "Ann_3", "Ben_2"), ("last_updated", "", "2020-01-02"),
+                ]),
+            ],
+        ),
+        # No id is not an id, nor an office.
+        (
+            ["|A|Quay|mailto:a|"],
+            ["|B|Quay|mailto:b|"],
+            [("contact-removed", "", "", []), ("contact-added", "", "", [])],
+        ),
         # An office: the same organization, and ids that differ in numbers and signs.
         (
             ["IESG_Chair|Ann|The IESG|mailto:a|"],
@@ -420,7 +472,7 @@ def test_contacts(
         )
         for change in changes.all
     ]
-    assert actual == expected
+    assert sorted(actual) == sorted(expected)
     renamed = sum(kind in ("contact-changed", "contact-renamed") for kind, *_ in expected)
     removed = sum(kind == "contact-removed" for kind, *_ in expected)
     assert len(changes.unchanged_contacts) == len(old) - renamed - removed
@@ -447,6 +499,28 @@ def test_contacts_that_a_form_does_not_list_are_not_compared() -> None:
     assert [len(entries) for entries in changes.not_comparable] == [
         len(parse_registry(SMALL).contacts) + len(parse_registry(SMALL).footnotes), 0,
     ]  # fmt: skip
+
+
+def test_footnotes() -> None:
+    without = parse_registry(re.sub(r"<footnote.*?</footnote>", "", SMALL, flags=re.DOTALL))
+    whole = parse_registry(SMALL)
+    [removed] = [c for c in between(whole, without).all if c.olds or c.news]
+    [added] = [c for c in between(without, whole).all if c.olds or c.news]
+    [footnote] = whole.footnotes
+    text = " ".join(footnote.text.split())
+    for change, kind_of_side in ((removed, "olds"), (added, "news")):
+        assert change.kind == "metadata"
+        sides = {"olds": change.olds, "news": change.news}
+        assert list(sides.pop(kind_of_side)) == [footnote]
+        assert [list(side) for side in sides.values()] == [[]]
+    assert [(f.field, f.old, f.new) for f in removed.fields] == [("text", text, "")]
+    assert [(f.field, f.old, f.new) for f in added.fields] == [("text", "", text)]
+    for page in (whole, without):
+        page.dump.page = (1, 9)
+        changes = between(whole, without)
+        assert changes.all == []
+        assert sum(footnote in entries for entries in changes.not_comparable) == 1
+        page.dump.page = None
 
 
 @pytest.mark.parametrize("whole", [True, False])
