@@ -8,6 +8,7 @@ import re
 import shutil
 import subprocess
 from collections.abc import Callable
+from html import unescape
 from html.parser import HTMLParser
 from pathlib import Path
 from typing import Any
@@ -200,6 +201,85 @@ def test_findings_rules_and_clauses_are_in_the_page_without_scripts() -> None:
     assert 'href="https://www.rfc-editor.org/rfc/rfc6335#section-5.1"' in out
     assert "Why it matters:" in out
     assert '<a href="#SN005">SN005 service-name-adjacent-hyphens</a>' in out
+
+
+LEGACY = (
+    "Service Name,Port Number,Transport Protocol,Description,Registration Date,Modification Date\n"
+    "a,1,tcp,,2020-01-02,\nb,2,tcp,,2001-01-02,\nc,3,tcp,,2001-01-02,2020-01-02\n"
+)
+
+
+def words(text: str) -> list[str]:
+    """The text of a page, without styles and scripts, in its lines."""
+    text = re.sub(r"<(script|style)>.*?</\1>", "", text, flags=re.S)
+    return [line.strip() for line in re.sub(r"<[^>]*>", " ", text).split("\n") if line.strip()]
+
+
+@pytest.mark.parametrize(
+    ("legacy", "verdict", "checked", "listed"),
+    [
+        ("summary", "Failed  (severity error or above) on 2026-11-24", "", 1),
+        ("show", "Failed  (severity error or above) on 2026-11-24", " checked", 3),
+        ("fail", "Failed  (severity error or above, legacy findings too) on 2026-11-24",
+         " checked", 3),
+    ],
+)  # fmt: skip
+def test_what_a_page_says_of_legacy(legacy: Any, verdict: str, checked: str, listed: int) -> None:
+    report = check(parse_registry(LEGACY, path="a.csv"), select=["TX001"], today="2026-11-24")
+    out = page(report, Style(legacy=legacy, today="2026-11-24"))
+    assert words(out)[2] == verdict
+    assert f'<input type="checkbox" value="legacy"{checked}>legacy' in out
+    assert '<input type="checkbox" value="open" checked>open' in out
+    tiles = re.findall(r"<dt>(.*?)</dt><dd>(.*?)</dd>", out)
+    assert tiles == [
+        ("error", "1"), ("warnings", "0"), ("notes", "0"), ("legacy", "2"),
+        ("legacy, modified since the cut-off", "1"),
+    ]  # fmt: skip
+    statuses = re.findall(r'<li class="finding"[^>]*data-status="(\w+)"[^>]*>', out)
+    assert statuses == ["open", "legacy", "legacy"]
+    hidden = re.findall(r'<li class="finding"[^>]* hidden>', out)
+    assert len(hidden) == 3 - listed
+    assert '<span class="count">3 findings</span>' in out
+    table = out[out.index("<thead>") : out.index("</table>")]
+    assert [re.sub(r"<[^>]*>", "", cell) for cell in re.findall(r"<t[hd].*?</t[hd]>", table)] == [
+        "severity", "rule", "clause", "findings", "legacy",
+        "error", "TX001 missing-description", "RFC 6335, Section 8.1.1", "1", "2",
+    ]  # fmt: skip
+    old = parse_registry(LEGACY.replace("a,1,tcp,,2020", "a,1,tcp,,2002"))
+    only_old = page(check(old, select=["TX001"], today="2026-11-24"), Style(legacy=legacy))
+    is_hidden = legacy == "summary"
+    start = f'<details class="rule error" id="TX001"{" hidden" if is_hidden else " open"}>'
+    assert start in only_old
+
+
+def test_what_a_page_says_of_a_rule(monkeypatch: pytest.MonkeyPatch) -> None:
+    report = check(parse_registry(LEGACY, path="a.csv"), select=["TX001"], today="2026-11-24")
+    out = page(report)
+    rule = RULES["TX001"]
+    summary, _, rest = rule.documentation.partition("\n\n")
+    cites = "https://www.rfc-editor.org/rfc/rfc6335#section-8.1.1"
+    about = out[out.index('<div class="about">') : out.index("<ol>")]
+    text = re.search(r"<summary>the rule in full</summary><pre>(.*?)</pre></details>", about, re.S)
+    assert text is not None
+    assert unescape(text[1]) == rest.replace("::\n", ":\n")
+    assert about.startswith(
+        f'<div class="about">\n<p>{summary} <a class="cites" href="{cites}" rel="noreferrer">'
+        "RFC 6335, Section 8.1.1</a></p>\n"
+    )
+    assert '<span class="severity">error</span> <b>TX001</b> missing-description</span>' in out
+    assert f'<td><a href="{cites}" rel="noreferrer">RFC 6335, Section 8.1.1</a></td>' in out
+    # A rule of somebody else has no link, and one without a documentation no text.
+    report.rules = {}
+    for finding in report.findings:
+        finding.reference = "Harbor rules"
+    about = page(report)
+    about = about[about.index('<div class="about">') : about.index("<ol>")]
+    assert '<span class="cites">Harbor rules</span></p>\n</div>' in about
+    assert "the rule in full" not in about
+    monkeypatch.setattr("validator.reporters.html.help_uri", lambda *_: "https://example.org/r")
+    assert '</a> <a href="https://example.org/r" rel="noreferrer">documentation</a></p>' in page(
+        check(parse_registry(LEGACY), select=["TX001"], today="2026-11-24")
+    )
 
 
 def test_few_findings_are_open_and_many_are_not() -> None:
