@@ -259,7 +259,11 @@ def test_what_a_page_says_of_a_rule(monkeypatch: pytest.MonkeyPatch) -> None:
     summary, _, rest = rule.documentation.partition("\n\n")
     cites = "https://www.rfc-editor.org/rfc/rfc6335#section-8.1.1"
     about = out[out.index('<div class="about">') : out.index("<ol>")]
-    text = re.search(r"<summary>the rule in full</summary><pre>(.*?)</pre></details>", about, re.S)
+    text = re.search(
+        r"<details class=\"text\"><summary>the rule in full</summary><pre>(.*?)</pre></details>",
+        about,
+        re.S,
+    )
     assert text is not None
     assert unescape(text[1]) == rest.replace("::\n", ":\n")
     assert about.startswith(

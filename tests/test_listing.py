@@ -11,10 +11,15 @@ from typing import Any
 import pytest
 
 from tests.conftest import Called, dump, record
-from validator import check, parse_registry
-from validator.engine.report import Report
+from validator import check, check_request, parse_registry
+from validator.assertions import assert_finds
+from validator.consumers.rules.entries import names_of
+from validator.diff.events import Side
+from validator.diff.wording import _blocks
+from validator.engine.report import Location, Report
 from validator.limits import Limits
 from validator.reporters import FORMATS, Style, render
+from validator.writers import write
 
 Call = Callable[..., Called]
 HEADER = (
@@ -271,3 +276,84 @@ def test_lines_of_changes_are_the_document_piece_by_piece(call: Call, tmp_path: 
     assert [{"type": "change", **change} for change in step["changes"]] == changes
     concise = call(*words, "concise").text
     assert "b.xml:4:1: change renamed ferry -> qu--ay tcp\n" in concise
+
+
+# -- how many more there are, in a sentence -------------------------------------------------------
+
+around_the_limit = pytest.mark.parametrize("over", [-1, 0, 1, 1200])
+
+
+def more(over: int, before: str = " and ", after: str = "") -> str:
+    return f"{before}{over:,} more{after}" if over > 0 else ""
+
+
+@pytest.mark.parametrize("over", [-1, 0, 1, 2])
+def test_more_characters_of_a_request(over: int) -> None:
+    unseen = "\u200b\u200c\u200d\u200e\u200f\u2060\u2061"[: 5 + over]
+    wrong = "_!%?+~@"[: 5 + over]
+    request = {"service_name": f"quay{wrong}", "description": f"Quay{unseen}"}
+    messages = {finding.code: finding.message for finding in check_request(request).findings}
+    codes = ", ".join(f"U+{ord(character):04X}" for character in unseen[:5])
+    assert f"description has invisible characters: {codes}{more(over)}" in messages.values()
+    marks = ", ".join(f'"{mark}" (U+{ord(mark):04X})' for mark in wrong[:5])
+    assert f"expected letters, digits and hyphens, found {marks}{more(over)}" in messages["RQ010"]
+
+
+@around_the_limit
+def test_more_failures_of_a_rule_in_junit(over: int) -> None:
+    rows = "".join(f"a--{n},{n},tcp,Text,[Ann],[Ann],2020-01-02\n" for n in range(1, over + 2))
+    out = shown("junit", mixed(HEADER + rows))
+    message = "a--1 1/tcp: service name &quot;a--1&quot; has adjacent hyphens"
+    failures = re.findall(r'<failure type="error" message="([^"]*)">', out)
+    assert failures == [message + more(over, " (and ", ")")][: over + 1]
+
+
+@around_the_limit
+def test_more_names_of_records(over: int) -> None:
+    rows = "".join(f"n{n},80,tcp,Text,[Ann],[Ann],2020-01-02\n" for n in range(8 + over))
+    records = parse_registry(HEADER + rows).assignments
+    names = ", ".join(f'"n{n}"' for n in range(min(8 + over, 8)))
+    assert names_of([*records, *records]) == names + more(over)
+
+
+@around_the_limit
+def test_more_bad_bytes(monkeypatch: pytest.MonkeyPatch, over: int) -> None:
+    monkeypatch.setattr("validator.readers.source.DAMAGE_LIMIT", 3)
+    data = f"{HEADER}quay,5,tcp,Text".encode() + b" \x80" * (3 + over) + b",,,\n"
+    defects = [d for d in parse_registry(data).dump.defects if d.code == "FM005"]
+    sentence = "invalid UTF-8: 0x80, read as U+FFFD"
+    first = [sentence] * min(2 + over, 2)
+    assert [defect.message for defect in defects] == [*first, sentence + more(over, " (and ", ")")]
+
+
+@around_the_limit
+def test_more_violations_of_the_schema(monkeypatch: pytest.MonkeyPatch, over: int) -> None:
+    monkeypatch.setattr("validator.readers.json._VIOLATION_LIMIT", 3)
+    document = json.loads(write(parse_registry(HEADER), "json").text)
+    document["records"] = [{"service_name": n} for n in range(3 + over)]
+    defects = [d for d in parse_registry(json.dumps(document)).dump.defects if d.code == "FM011"]
+    assert len(defects) == min(3 + over, 3)
+    assert [d.message.endswith(" (and more)") for d in defects] == [
+        *[False] * (len(defects) - 1), over > 0,
+    ]  # fmt: skip
+
+
+@around_the_limit
+def test_more_findings_of_an_assertion(over: int) -> None:
+    rows = "".join(f"a--{n},{n},tcp,Text,[Ann],[Ann],2020-01-02\n" for n in range(1, over + 21))
+    with pytest.raises(AssertionError) as error:
+        assert_finds(check(parse_registry(HEADER + rows), select=["SN005"]), "SN005", port=9999)
+    lines = str(error.value).split("\n")[2:]
+    assert lines[20:] == ([more(over, "and ")] if over > 0 else [])
+    assert len(lines) == 20 + over if over < 1 else 21
+
+
+@around_the_limit
+def test_more_blocks_of_a_change(over: int) -> None:
+    place = Location("a.csv", 1, 1, 0)
+    sides = [
+        Side({"port": str(n), "transport_protocol": "tcp"}, place, {}) for n in range(12 + over)
+    ]
+    listed = ", ".join(f"{n}/tcp" for n in range(min(12 + over, 12)))
+    assert _blocks(sides) == listed + more(over, ", and ")
+    assert _blocks([Side({"port": None, "transport_protocol": None}, place, {})]) == "no port"

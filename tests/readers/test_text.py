@@ -872,6 +872,15 @@ def test_borders_and_tabs() -> None:
     assert len(dump.records) == 6
 
 
+@pytest.mark.parametrize("before", ["", "q", "quay  "])
+def test_a_tab_is_told_where_it_is(before: str) -> None:
+    dump = read("\n".join([*HEAD, line(service_name="harbor"), f"{before}\t4", ""]))
+    assert [(d.code, d.message) for d in dump.defects if "tab" in d.message] == [
+        ("FM002", "tab in a table of fixed columns, expected blanks")
+    ]
+    assert ("FM002", 4, len(before) + 1) in said(dump)
+
+
 @pytest.mark.parametrize(
     ("assignee", "contact", "own"),
     [

@@ -296,5 +296,5 @@ def related_to(
     places = [Related(message, subject, field, dump=dump) for subject in subjects[:MAX_RELATED]]
     more = max(len(subjects), count) - len(places)
     if more > 0:
-        places[-1].message += f" (and {more} more)"
+        places[-1].message += f" (and {more:,} more)"
     return tuple(places)

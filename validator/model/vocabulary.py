@@ -223,7 +223,7 @@ def listing(words: Sequence[str], limit: int = 10, last: str = " and ") -> str:
     """Return the first `limit` of `words` for a message, and how many more there are."""
     parts = list(words[:limit])
     if len(words) > limit:
-        return f"{', '.join(parts)} and {len(words) - limit} more"
+        return f"{', '.join(parts)} and {len(words) - limit:,} more"
     return last.join(filter(None, (", ".join(parts[:-1]), *parts[-1:])))
 
 

@@ -114,7 +114,7 @@ class _Suite:
         if not failing:
             return _lines("system-out", others, more=legacy)
         self.failures += 1
-        more = f" (and {len(failing) - 1} more)" if len(failing) > 1 else ""
+        more = f" (and {len(failing) - 1:,} more)" if len(failing) > 1 else ""
         message = _escaped(full_message(failing[0])) + more
         attributes = f' type="{failing[0].severity}" message="{message}"'
         return _lines("failure", failing, attributes) + _lines("system-out", others, more=legacy)

@@ -142,7 +142,7 @@ def _bound(violation: Violation) -> None:
         for place in violation.related[:MAX_RELATED]
     ]
     if more > 0:
-        related[-1].message += f" (and {more} more)"
+        related[-1].message += f" (and {more:,} more)"
     violation.related = related
 
 

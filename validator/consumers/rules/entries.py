@@ -38,7 +38,7 @@ def names_of(records: Sequence[Assignment]) -> str:
     """The different names of records, quoted; after eight of them how many there are."""
     names = list(dict.fromkeys(record.name for record in records))
     text = ", ".join(map(quoted, names[:_MOST_NAMES]))
-    return text if len(names) <= _MOST_NAMES else f"{text} and {len(names) - _MOST_NAMES} more"
+    return text if len(names) <= _MOST_NAMES else f"{text} and {len(names) - _MOST_NAMES:,} more"
 
 
 @rule("CS101", WARNING, "RFC 6335, Section 10.1", needs=_NEEDS)
