@@ -54,7 +54,7 @@ _KNOWN_PORT = regex.compile(
     r"\b(?:well-known|IANA-assigned|registered|assigned)\b.{0,40}\bports?\b", _FLAGS
 )
 # "If X is used, IANA is requested to assign a port": it is requested.
-_CONDITION = regex.compile(r"\A(?:If|When|Should|Unless)\b[^.;]{1,400},\s++(?=(?:the\s++)?IANA\b)")
+CONDITION = regex.compile(r"\A(?:If|When|Should|Unless)\b[^.;]{1,400},\s++(?=(?:the\s++)?IANA\b)")
 _NO_REQUEST = regex.compile(
     r"\b(?:currently|previously|already|formerly|no\s++longer|originally"
     r"|no\s++(?:(?:new|further|additional|other|specific|actual)\s++){0,2}(?:IANA\s++)?"
@@ -67,7 +67,9 @@ _NO_REQUEST = regex.compile(
     r"|had\s++been|\AFor\s++example|\be\.g\.|pre-?assigned|ports\s++are\s++those"
     r"|\A(?:earlier|previous)\s++(?:revision|version|draft)s?|in\s++effect|in\s++the\s++future"
     r"|future\s++(?:assignment|allocation"
-    r"|registration|request)s?)\b",
+    r"|registration|request)s?)\b"
+    # The value of a variable of the document.
+    r"|\A\{[\w-]{1,40}\}\s",
     _FLAGS,
 )
 _ENTRY = (
@@ -76,6 +78,16 @@ _ENTRY = (
 )
 # What is renamed: a service, or what has a port.
 _SERVICE = r"\b(?:services?|[0-9]{1,5}\s?/\s?(?:tcp|udp|sctp|dccp))\b"
+# "a message, sent to UDP port 434, type 7": the number that counts is another.
+_DESTINATION = regex.compile(
+    r"\b(?:using|(?:sent|received)\s++(?:to|from|on|over|at)(?:\s++and\s++(?:to|from))?"
+    r"|recipients?\s++(?:at|on))\s++(?:(?:tcp|udp|sctp|dccp)\s++)?ports?\s++(?:numbers?\s++)?"
+    r"[0-9]{1,5}(?!\w)(?!,?\s++(?:which|that|assigned|allocated|registered|reserved)\b)",
+    _FLAGS,
+)
+_OTHER_NUMBERS = regex.compile(
+    r"\b(?:types?|fields?|extensions?|number(?:ing)?\s++space|are\s++defined\s++to\s++be)\b", _FLAGS
+)
 # What an entry of this registry has, and what others may have as well.
 _PORT_OR_NAME = regex.compile(
     r"(?<![-\w])ports?(?![-\w])|\bservice\s++(?:names?|types?)\b"
@@ -132,8 +144,8 @@ _NO_UPDATE = regex.compile(
     _FLAGS,
 )
 _RELEASE = regex.compile(
-    r"\b(?:de-?\s?assign(?:s|ed|ment)?|un-?assign(?:s|ed)?|releas(?:e|es|ed)|return(?:s|ed)?"
-    r"|mark(?:ed)?\s++(?:them\s++|it\s++)?as\s++[\"“']?reserved|relinquish(?:es|ed)?|reclaim"
+    r"\b(?:de-?\s?assign(?:s|ed|ment)?|un-?assign(?:s|ed)?|releas(?:e|es|ed)"
+    r"|return(?:s|ed)?(?=[^.;]{0,80}\b(?:IANA|pool)\b|\s++(?:the\s++|this\s++)?(?:port|assignment))|mark(?:ed)?\s++(?:them\s++|it\s++)?as\s++[\"“']?reserved|relinquish(?:es|ed)?|reclaim"
     r"(?:s|ed)?|revok(?:e|es|ed)|withdraw(?:s|n)?|de-?regist(?:er"
     r"|ers|ered)"
     r"|g(?:ive|ives|iven|ave)\s++(?:it\s++|them\s++|this\s++\w++\s++)?back|remov(?:e|es|ed)"
@@ -174,11 +186,16 @@ def sentence_kind(text: str, *, is_announced: bool = False) -> RequestKind | Non
 
     With `is_announced`, the sentence before a list says that all in it is assigned.
     """
-    text = _CONDITION.sub("", text)
+    text = CONDITION.sub("", text)
     masked = masked_registries(text)
     if _releases(masked):
         return "release"
-    if _UPDATE.search(text) and not _NO_UPDATE.search(text) and not _UPDATES_REGISTRY.search(text):
+    changed = without_destinations(text)
+    if (
+        _UPDATE.search(changed)
+        and not _NO_UPDATE.search(text)
+        and not _UPDATES_REGISTRY.search(text)
+    ):
         return "update"
     if _NO_REQUEST.search(masked):
         return None
@@ -209,6 +226,13 @@ def is_about_services(text: str, *, in_context: bool = False) -> bool:
     if _OTHER_REGISTRY.search(text) or _OTHER_ENTRIES.search(masked_registries(text)):
         return False
     return in_context or _SERVICE_OR_TRANSPORT.search(text) is not None
+
+
+def without_destinations(text: str) -> str:
+    """The text with blanks in place of the ports that messages with other numbers are sent to."""
+    if not _OTHER_NUMBERS.search(text):
+        return text
+    return _DESTINATION.sub(lambda match: " " * len(match[0]), text)
 
 
 def masked_registries(text: str) -> str:

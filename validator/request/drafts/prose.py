@@ -13,6 +13,7 @@ from validator.request.drafts.kinds import (
     is_about_services,
     masked_registries,
     sentence_kind,
+    without_destinations,
 )
 from validator.request.drafts.labels import LabeledValue, find_label
 from validator.request.drafts.mentions import PortMention
@@ -357,6 +358,8 @@ def _requests_of(
     text = masked_registries(sentence.text)
     if kind == "request":
         text = _ASIDE.sub(lambda match: " " * len(match[0]), text)
+    if kind == "update":
+        text = without_destinations(text)
     reference = _reference(sentence) if kind == "update" else None
     if srv := mentions.srv_names(sentence, text):
         return [

@@ -58,6 +58,11 @@ if TYPE_CHECKING:
 _FIRST_FIELDS: frozenset[KeyPath] = frozenset({("service_name",), ("new_name",), ("port_number",)})
 _STATEMENTS = frozenset(field.key for field in FIELDS if not field.is_in_template)
 _MAX_INTRODUCTION = 2000
+# An item such as "Attribute name: ..." is a field of another registry.
+_OTHER_FIELD = regex.compile(
+    r"\S{1,3}\s++[^:]{0,40}\b(?:attribute|charset|field|media|option|parameter)s?\b[^:]{0,20}:",
+    regex.IGNORECASE,
+)
 _ANNOUNCEMENT_END = regex.compile(r":\s*+\Z|\b(?:following|below|as\s++follows)\b")
 
 
@@ -354,7 +359,8 @@ class SectionReader:
     def _add_paragraph(self, paragraph: Passage) -> None:
         is_item = BULLET.match(paragraph.text) is not None
         kind = self._set_kind(paragraph)
-        self.add_sentences(paragraph, is_announced=is_item and self.is_announced)
+        is_announced = is_item and self.is_announced and not _OTHER_FIELD.match(paragraph.text)
+        self.add_sentences(paragraph, is_announced=is_announced)
         if not is_item:
             is_open = _ANNOUNCEMENT_END.search(paragraph.text[:_MAX_INTRODUCTION]) is not None
             self.is_announced = kind == "request" and is_open

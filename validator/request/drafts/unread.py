@@ -7,27 +7,45 @@ from itertools import pairwise
 
 import regex
 
-from validator.request.drafts.kinds import masked_registries, sentence_kind
+from validator.request.drafts.kinds import (
+    CONDITION,
+    masked_registries,
+    sentence_kind,
+    without_destinations,
+)
 from validator.request.drafts.mentions import NOT_A_NUMBER
 from validator.request.drafts.prose import sentences
 from validator.request.drafts.sections import BLANK, DraftTable, joined
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
+    from collections.abc import Iterator
+
     from validator.request.drafts.sections import Part, Passage
 
-# Words that only a request, update or release should have.
-_MENTION = regex.compile(
-    r"\bservice\s++names?\b|\bports?\s++(?:numbers?\s++)?(?:[0-9]{2,5}|TB[AD])"
-    r"|\b(?:tcp|udp|sctp|dccp|system|user|well-known)\s++port\b(?:\s++(?:number\s++)?[0-9]{2,5})?+"
-    r"|(?<![\w./-])[0-9]{2,5}\s?/\s?(?:tcp|udp|sctp|dccp)\b",
+# A port by its number, which only a request, update or release should have.
+_NUMBERED = regex.compile(
+    r"\b(?:(?:tcp|udp|sctp|dccp|system|user|well-known)\s++)?ports?\s(?:numbers?\s)?"
+    r"(?:[0-9]{2,5}|TB[AD])(?!\w)"
+    r"|(?<![\w./-])[0-9]{2,5}\s?/\s?(?:tcp|udp|sctp|dccp)\b"
+    r"|\b(?:(?:tcp|udp|sctp|dccp|well-known)\s++)?port\b(?=[^.;:]{1,90}?\b(?:is|as)\s++[0-9]{2,5}\b)",
     regex.IGNORECASE,
 )
 # The same where a sentence asks for something: "a port number for the Tide protocol is needed".
-_WISH = regex.compile(
-    rf"\b(?:an?|one|two|some|new)\s++(?:[-\w/]++\s++){{0,2}}?ports?\b(?![-\w/]){NOT_A_NUMBER}"
-    r"(?:\s++numbers?\b)?",
-    regex.IGNORECASE,
+_WISHES = (
+    regex.compile(
+        r"\bservice\s++names?\b(?![\"”'’]?\s++(?:TLVs?|values?|fields?|strings?)\b)"
+        r"|\b(?:tcp|udp|sctp|dccp|system|user|well-known)\s++port\b"
+        r"(?!\s++(?:ranges?|space|service|registrations|(?:registration|allocation|assignment)"
+        r"\s++requests?)\b)",
+        regex.IGNORECASE,
+    ),
+    regex.compile(
+        r"(?<!\b(?:on|over|via|from|at)\s)"
+        rf"\b(?:an?|one|two|some|new)\s++(?:[-\w/]++\s++){{0,2}}?ports?\b(?![-\w/]){NOT_A_NUMBER}"
+        r"(?:\s++numbers?\b)?",
+        regex.IGNORECASE,
+    ),
 )
 _PORT = regex.compile(r"(?<![-\w])ports?(?![-\w]|\s++numbers?\b)", regex.IGNORECASE)
 _ASKS = regex.compile(
@@ -35,9 +53,31 @@ _ASKS = regex.compile(
     r"|wish|would|should|please|to\s++be)",
     regex.IGNORECASE,
 )
+# What others ask for, or would, and what is so already.
 _DENIES = regex.compile(
-    r"\bno\b|\bnot\b|\bnone\b|\bcurrently\b|\balready\b|\bpreviously\b", regex.IGNORECASE
+    r"\bno\b|\bnot\b|\bnone\b|\bcurrently\b|\balready\b|\bpreviously\b"
+    r"|\bas\s++(?:recorded|registered|listed|assigned|allocated)\s++(?:by|in|with)\b"
+    r"|,\s++registered\s++as\b|\bwould\s++be\b|\bmay\s++be\s++(?:assign|allocat|regist)"
+    r"|\b(?:is|are)\s++left\s++to\b|\bresponsibility\s++of\b"
+    r"|\b(?:registrations?|assignments?)\s++of\b.{0,80}\b(?:must|shall|should)\s++be\s++requested\b"
+    r"|\A(?:If|When|Unless|For\s++example|Examples?:|\{[\w-]{1,40}\}\s)|\bpre-?assigned\b",
+    regex.IGNORECASE,
 )
+# A document that asks for nothing at all.
+_NO_ACTION = regex.compile(
+    r"\A(?:This\s++(?:document|memo|draft|specification|RFC)\s++(?:has|makes|requests?|requires"
+    r"|contains|includes|needs)\s++no\s++(?:direct\s++|IANA\s++)*+(?:actions?|requests?)"
+    r"(?:\s++(?:from|of|to|for|by)\s++(?:the\s++)?IANA)?"
+    r"|(?:There\s++are\s++)?No\s++(?:IANA\s++)?actions?(?:\s++by\s++IANA)?(?:\s++(?:is|are))?"
+    r"\s++(?:required|requested|needed)(?:\s++by\s++this\s++\w++)?)\.?\Z",
+    regex.IGNORECASE,
+)
+# Outside of the IANA Considerations, others assign ports, too.
+_IS_BY_DOCUMENT = regex.compile(
+    r"\bIANA\b|\bAssigned\s++Numbers\b|\bthis\s++(?:document|memo|draft|specification)\b|\bwe\b",
+    regex.IGNORECASE,
+)
+_URL = regex.compile(r"\bhttps?://\S++")
 
 
 @dataclass(slots=True)
@@ -58,8 +98,23 @@ class Mention:
 def first_mention(parts: list[Part], *, asks: bool = False) -> Mention | None:
     """The first words of a section about a port or service name, if nothing denies a request.
 
-    With `asks`, it is the first of a sentence that says what is assigned, updated or released.
+    With `asks`, it is the first of a sentence that says what is assigned.
     """
+    for sentence in _sentences(parts):
+        if not asks and _NO_ACTION.match(sentence.text):
+            return None
+        mention = _mention(sentence)
+        if mention is not None and (not asks or _asks_iana(sentence.text)):
+            mention.is_outside = asks
+            return mention
+    return None
+
+
+def _asks_iana(text: str) -> bool:
+    return sentence_kind(text) == "request" and _IS_BY_DOCUMENT.search(text) is not None
+
+
+def _sentences(parts: list[Part]) -> Iterator[Passage]:
     paragraph: list[Passage] = []
     for part, following in pairwise([*parts, BLANK]):
         if isinstance(part, DraftTable):
@@ -67,21 +122,25 @@ def first_mention(parts: list[Part], *, asks: bool = False) -> Mention | None:
         if part.passage:
             paragraph.append(part.passage)
         if paragraph and (isinstance(following, DraftTable) or not following.passage):
-            text = joined(paragraph)
+            yield from sentences(joined(paragraph))
             paragraph = []
-            for sentence in sentences(text):
-                mention = _mention(sentence)
-                if mention is not None and not (asks and sentence_kind(sentence.text) is None):
-                    mention.is_outside = asks
-                    return mention
-    return None
 
 
 def _mention(sentence: Passage) -> Mention | None:
-    text = masked_registries(sentence.text)
-    match = _MENTION.search(text) or (_ASKS.search(text) and _WISH.search(text))
-    if match is None and sentence_kind(sentence.text) in ("update", "release"):
+    kind = sentence_kind(sentence.text)
+    is_denied = _DENIES.search(CONDITION.sub("", sentence.text)) is not None
+    if is_denied:
+        return None
+    text = _URL.sub(_blanks, without_destinations(masked_registries(sentence.text)))
+    match = _NUMBERED.search(text)
+    if match is None and _ASKS.search(text):
+        match = next((m for pattern in _WISHES if (m := pattern.search(text))), None)
+    if match is None and kind in ("update", "release"):
         match = _PORT.search(text)
-    if match is None or _DENIES.search(sentence.text):
+    if match is None:
         return None
     return Mention(sentence.text[match.start() : match.end()], sentence.place(match.start()))
+
+
+def _blanks(match: regex.Match[str]) -> str:
+    return " " * len(match[0])
