@@ -433,6 +433,14 @@ BESIDE: list[tuple[str, str, PrivateRules | None, list[str]]] = [
     ("a.json", '{"a": {"port": 8500}, "e": {"prt": 8501}}', None, ["CS402 error 1:24"]),
     ("a.yaml", "a: {port: 8500}\ne: {x: 8501}\n", None, ["CS402 error 2:1"]),
     ("a.toml", "[a]\nport = 8500\n[e]\nx = 8501\n", None, ["CS402 error 3:1"]),
+    # Of a group with a fault the other rows are read.
+    ("a.json", '{"f": {"e": 99999, "g": null, "h": "85o0"}}', None,
+     ["CS402 error 1:13", "CS402 error 1:25", "CS402 error 1:37"]),
+    ("a.toml", "[f]\ne = 99999\ng = 'x'\n", None, ["CS404 error 1:1"]),
+    # That there are no ports is one fault.
+    ("a.json", '[{"name": "a", "prt": 8500},\n{"name": "b", "prt": 8501}]', None,
+     ["CS404 error 1:1"]),
+    ("a.yaml", "a: {prt: 1, owner: x}\nb: {prt: 2, owner: x}\n", None, ["CS404 error 1:1"]),
     # A second list, and keys that are none.
     ("a.yaml", "services:\n- {name: a, port: 8500}\nother:\n- {name: b, port: 99999}\n", None,
      ["CS402 error 4:19"]),
@@ -642,6 +650,13 @@ def test_an_overview_and_a_table_of_its_own_list_a_service_once() -> None:
         text = table.format(first, more) + table.format(second, "")
         found = audit(parse_consumer(text.encode(), path="p.md")).inputs[0].findings
         assert [(f.code, f.location.line) for f in found] == [("CS401", line) for line in lines]
+
+
+def test_a_list_without_entries_is_called_a_list() -> None:
+    findings = audit(parse_consumer(b"name,port\n", path="a.csv")).findings
+    assert [f.message for f in findings] == ["nothing in this list is an entry"]
+    findings = audit(parse_consumer(b"# none\n", path="services")).findings
+    assert [f.message for f in findings] == ["no line of this file is an entry"]
 
 
 def test_what_is_said_of_a_key_that_is_not_read() -> None:

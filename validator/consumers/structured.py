@@ -83,7 +83,7 @@ def read_structured(
         if add_limit_fault(file, offset, limits.records):
             break
         keys = [key for key, _ in cells]
-        headings.update({key.text: key for key in keys})
+        headings.update({key.text: key for key in keys if not isinstance(key, _Label)})
         indexes = columns_of(keys, rules)
         add_repeated(file, keys, indexes)
         by_role = {role: cells[index][1] for role, index in indexes.items()}
@@ -91,9 +91,18 @@ def read_structured(
         ports = [cells[index][1] for index in port_columns(keys, indexes, rules)]
         add_rows(file, by_role, ports, Row([], lines.at(offset), offset), rules, keys)
     file.columns = columns
+    if "port" not in columns:
+        # That there is no port is one fault, and not one of each row.
+        file.faults = [fault for fault in file.faults if fault.code != "CS402"]
     require_ports(file, list(headings.values()), rules)
     require_columns(file, columns, rules, 0, list(headings.values()))
     return file
+
+
+class _Label(Word):
+    """A heading that the file does not have, for a cell that is known by its place."""
+
+    __slots__ = ()
 
 
 class _Lines:
@@ -240,12 +249,13 @@ def _is_remark(key: Word, value: Word | None) -> bool:
         return False
     if key.text.lower() in _REMARKS:
         return True
-    text = value.text
-    return (
-        bool(text)
-        and not is_port_cell(text)
-        and (_MISTYPED_PORT.fullmatch(text) is None or is_date(text, has_day=True))
-    )
+    return bool(value.text) and not _is_nearly_port(value.text)
+
+
+def _is_nearly_port(text: str) -> bool:
+    """Say whether a text is a port, or what is meant to be one."""
+    is_mistyped = _MISTYPED_PORT.fullmatch(text) is not None and not is_date(text, has_day=True)
+    return is_mistyped or is_port_cell(text)
 
 
 def _is_group(node: Node, rules: PrivateRules, has_numbers: bool) -> bool:
@@ -254,7 +264,9 @@ def _is_group(node: Node, rules: PrivateRules, has_numbers: bool) -> bool:
         return False
     if not has_numbers or {key.text.lower() for key, _ in node.members} <= _ENDS:
         return _has_ports(node, rules)
-    return all(inner.word is None or is_port_cell(inner.word.text) for _, inner in node.members)
+    texts = [inner.word.text for _, inner in node.members if inner.word is not None]
+    may_be_ports = all(not text or _is_nearly_port(text) for text in texts)
+    return may_be_ports and (any(texts) or len(texts) < len(node.members))
 
 
 def _member_rows(
@@ -298,7 +310,7 @@ def _labeled(
 
 
 def _heading(role: str, node: Node) -> Word:
-    return Word(COLUMNS[role][0], node.offset)
+    return _Label(COLUMNS[role][0], node.offset)
 
 
 def _members(node: Node) -> list[tuple[Word, Node]]:

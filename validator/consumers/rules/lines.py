@@ -500,7 +500,8 @@ def no_entries(case: AuditCase) -> Iterator[Violation]:
         words = data.split(None, 1)
         start = data.index(words[0]) if words else 0
         line = data[start:].split(b"\n", 1)[0].decode("utf-8", "replace").strip() or None
-        yield Violation(Line(start), "line", "no line of this file is an entry", value=line)
+        what = "nothing in this list" if case.file.kind == "private" else "no line of this file"
+        yield Violation(Line(start), "line", f"{what} is an entry", value=line)
 
 
 @rule("CS018", NOTE, _SERVICES, needs=_ON_LINES)
