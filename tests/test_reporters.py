@@ -166,7 +166,11 @@ def test_concise() -> None:
     legacy = made("old", legacy=True)
     for entry in legacy.inputs:
         entry.faults, entry.error = [], None
-    assert shown("concise", legacy) == "1 legacy finding in 1 rule not counted (--legacy show)\n"
+    assert shown("concise", legacy) == (
+        "dump.xml: SN002 error (legacy) 1 finding not listed (--legacy show)"
+        " [service-name-character]\n"
+        "1 legacy finding in 1 rule not counted (--legacy show)\n"
+    )
     line = "dump.xml:1:1: SN002 error (legacy) old [service-name-character]\n"
     assert shown("concise", legacy, Style(legacy="show")) == line
     assert shown("concise", legacy, Style(legacy="fail")) == line

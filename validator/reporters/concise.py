@@ -3,8 +3,9 @@
 An input that was not read or not checked to its end, and a rule that broke, are lines
 "path:1:1: error MESSAGE", also with `quiet`.
 
-The findings are those that the text report lists.  A last line, which has no place, counts the
-others: legacy, baselined, suppressed.  A summary has a line for each rule instead, without a place.
+The findings are those that the text report lists.  Those of legacy records are a line for each rule,
+and a last line counts all others: baselined, suppressed.  These lines have no place, as have those of
+a summary, one for each rule.
 Changes between dumps are lines "path:line:column: change KIND ...".  With `quiet` only the changes
 and the findings are left.
 """
@@ -42,6 +43,8 @@ def render(report: Report, style: Style) -> Iterator[str]:
     if style.summary:
         yield from _counted(report)
     elif not style.quiet:
+        if style.legacy == "summary":
+            yield from _legacy(report)
         # With another mode, those of legacy records are listed.
         counts = uncounted(report, "summary" if style.legacy == "summary" else "fail")
         unlisted = [*counts, *below_severity(report, style.min_severity)]
@@ -67,6 +70,15 @@ def _changes(report: Report) -> Iterator[str]:
             where = places[0] if places else f"{step.new}:1:1"
             text = f"{change.title}: {change.detail}" if change.detail else change.title
             yield f"{visible(str(where))}: change {change.kind} {visible(text)}\n"
+
+
+def _legacy(report: Report) -> Iterator[str]:
+    """A line for each rule with findings of legacy records that are not listed."""
+    for entry in report.inputs:
+        hidden = [f for f in entry.findings if f.legacy and f.status == "open"]
+        for first, *more in grouped_by_rule(hidden).values():
+            count = count_of(1 + len(more), "finding")
+            yield _line(entry.path, first, f"{count} not listed (--legacy show)")
 
 
 def _counted(report: Report) -> Iterator[str]:
