@@ -270,12 +270,14 @@ class SectionReader:
         for request in requests:
             if self.is_about_others and not self.is_about_ports and not self._is_complete(request):
                 continue
-            request.kind = self.kind
+            # What exists has its port: one that is to be assigned is requested.
+            is_new = self.kind == "update" and request.values.get("port_number") in CHOSEN
+            request.kind = "request" if is_new else self.kind
             settle_names(request)
             if self.marker:
                 request.kind = "update"
                 (self.contents.old if self.marker == "old" else self.contents.new).append(request)
-            elif self.kind == "update" and not request.values.get("service_name"):
+            elif request.kind == "update" and not request.values.get("service_name"):
                 self._add_to_change(request)
             else:
                 self.contents.requests.append(request)
