@@ -49,6 +49,9 @@ _PATTERNS = (
     # replace "A" by "B" as the service name
     rf"\b(?:replac|chang)(?:e|es|ed|ing)\s++(?P<old>{_QUOTED})\s++(?:by|with|to)\s++"
     rf"(?P<new>{_QUOTED})",
+    # change the "A" service name to B
+    rf"\b{_CHANGES}\s++(?:the\s++)?+(?P<old>{_QUOTED})\s++(?:service\s++)?+names?{_WHERE}"
+    rf"\s++(?:in)?to\s++{_NOUN}{_NEW}",
     # replace the service name A by B, change the service name of port 4646 to B
     rf"\breplac(?:e|es|ing)\s++{_NAMED}{_WITHIN}\s(?:by|with)\s++{_NOUN}{_NEW}",
     rf"\b{_CHANGES}\s++{_NAMED}{_WITHIN}\s(?:in)?to\s++{_NOUN}{_NEW}",
