@@ -53,13 +53,17 @@ def test_what_a_file_looks_like(name: str, text: str, part: str, tmp_path: Path)
     [
         ("check", "our ports.csv", "--isolated"),
         ("convert", "our ports.csv", "--to", "json"),
+        ("fix", "our ports.csv", "--isolated"),
+        ("diff", "our ports.csv", "other.csv", "--isolated"),
+        ("compare", "our ports.csv", "other.csv", "--isolated"),
         ("audit", "our ports.csv", "--registry", "our ports.csv"),
         ("lookup", "8500", "--registry", "our ports.csv"),
     ],
     ids=lambda words: words[0],
 )
 def test_every_command_names_audit(words: tuple[str, ...], call: Call) -> None:
-    Path("our ports.csv").write_text("Service,Port\nbilling,8500\n", encoding="utf-8")
+    for name in ("our ports.csv", "other.csv"):
+        Path(name).write_text("Service,Port\nbilling,8500\n", encoding="utf-8")
     ended = call(*words)
     assert ended.status == 2
     assert f"It {LIST} 'our ports.csv'\" checks" in ended.err.decode()
@@ -95,6 +99,9 @@ MISPLACED = [
      "list.csv: expected services(5) as services is, found a private list"),
     ("audit list.csv --previous services",
      "services: expected a private list as list.csv is, found services(5)"),
+    ("audit services --previous services", "FILE and --previous are the same file: services"),
+    ("audit services --previous ./services", "FILE and --previous are the same file: services"),
+    ("audit services --registry services", f'"ianalint audit services" checks. {_DUMP}'),
     ("audit services --previous none", "none cannot be read: No such file or directory"),
     ("audit services --registry services", f'"ianalint audit services" checks. {_DUMP}'),
     ("audit services --registry list.csv", f'"ianalint audit list.csv" checks. {_DUMP}'),

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import os
 
-from validator.commands.inputs import InputFile, expanded, search_of
+from validator.commands.inputs import InputFile, expanded, identity, search_of
 from validator.consumers.audit import parse_expected, registry_input, require_earlier
 from validator.consumers.case import PrivateRules
 from validator.consumers.claims import Former
@@ -63,6 +63,8 @@ class AuditedFile(InputFile):
         """Read the earlier version of `file`, if there is one.  Raises `Unusable`."""
         if self.previous is None:
             return None
+        if identity(self.previous) == identity(self.path):
+            raise Unusable(f"FILE and --previous are the same file: {self.display}")
         try:
             previous = read_consumer(self.previous, kind=self.kind, private=private, limits=limits)
             return require_earlier(previous, file)

@@ -16,7 +16,7 @@ from validator.commands.arguments import (
     settings_of,
     show_files,
 )
-from validator.commands.frame import reading_faults
+from validator.commands.frame import reading_faults, with_audit_hint
 from validator.commands.inputs import STANDARD_INPUT, expanded, search_of
 from validator.commands.output import refuse_collisions, write_bytes, write_data
 from validator.commands.terminal import Progress, say
@@ -117,6 +117,8 @@ def run(words: Sequence[str]) -> int:
             try:
                 patch, is_clean = _fix(file, settings, options)
             except (CallError, Unusable) as error:
+                if isinstance(error, Unusable):
+                    error = with_audit_hint(error, file, settings)
                 for sentence in error.args:
                     say(sentence)
                 status = 2

@@ -321,12 +321,17 @@ def read_dump(
             file.path, form=form, whole=whole, pages=file.pages, limits=settings.limits
         )
     except Unusable as error:
-        if file.pages:
-            raise
-        from validator.consumers.recognize import audit_hint
+        raise with_audit_hint(error, file, settings) from None
 
-        hint = audit_hint(file.path, settings.limits)
-        raise Unusable(f"{error}. {hint}" if hint else str(error)) from None
+
+def with_audit_hint(error: Unusable, file: InputFile, settings: Settings) -> Unusable:
+    """Return the error for a file that is no dump; it names `audit` where that reads the file."""
+    if file.pages or file.path == STANDARD_INPUT:
+        return error
+    from validator.consumers.recognize import audit_hint
+
+    hint = audit_hint(file.path, settings.limits)
+    return Unusable(f"{error}. {hint}") if hint else error
 
 
 def usable(name: str, read: Callable[[], Result]) -> Result | Input:

@@ -551,8 +551,8 @@ def unread_part(case: AuditCase) -> Iterator[Violation]:
 
     Entries and rows beyond the maximum number of records, ports and cells beyond what one cell or
     row may have; a cell without a heading, and a heading or key that is there twice; in CSV, a
-    quote that is never closed, or text after a closing quote; in Markdown, headings without a line
-    of hyphens.
+    quote that is never closed, or text after a closing quote; in Markdown, headings that
+    begin no table.
 
     Why it matters: nobody can say whether what was not read is right.
 
