@@ -297,6 +297,7 @@ def test_more_characters_of_a_request(over: int) -> None:
     assert f"description has invisible characters: {codes}{more(over)}" in messages.values()
     marks = ", ".join(f'"{mark}" (U+{ord(mark):04X})' for mark in wrong[:5])
     assert f"expected letters, digits and hyphens, found {marks}{more(over)}" in messages["RQ010"]
+    assert (" more" in messages["RQ010"]) is (over > 0)
 
 
 @around_the_limit
