@@ -47,6 +47,7 @@ TIDE = ["tide", "4622", "udp"]
         ("a | b\nd | e", ["a | b", "d | e"]),
         (BARS, [BARS]),
         (f"text\n{BARS}\n| quay | 4621 | tcp |\ntext", ["text", [HEAD, QUAY], "text"]),
+        ("| a\n| b", [[["a"], ["b"]]]),
         # An escaped bar is not one; a cell may be empty, also the last one.
         (r"a \| b | c" + "\n" + r"a \| b | c", [r"a \| b | c"] * 2),
         (
@@ -56,7 +57,14 @@ TIDE = ["tide", "4622", "udp"]
         # Borders of any kind; the headings are one row.
         *(
             (f"{BARS}\n{border}\n| quay | 4621 | tcp |", [[HEAD, QUAY]])
-            for border in ("|---|---|---|", "|:-|-:|--|", "|===|===|===|", "|-|-|-|", "|:-|:-|:-|")
+            for border in (
+                "|---|---|---|",
+                "|:-|-:|--|",
+                "|===|===|===|",
+                "|-|-|-|",
+                "|:-|:-|:-|",
+                "|-: |-: |-: |",
+            )
         ),
         ("| a | b |\n| - + | = |", [[["a", "b"], ["- +", "="]]]),
         (
