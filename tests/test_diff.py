@@ -109,6 +109,98 @@ def test_findings_have_both_places(call: Call, tmp_path: Path) -> None:
     assert call("diff", *DAY, "a.xml", "b.xml", "--only-new").status == 0
 
 
+HEADER = (
+    "Service Name,Port Number,Transport Protocol,Description,Assignee,Contact,Registration Date,"
+    "Modification Date,Reference,Service Code,Unauthorized Use Reported,Assignment Notes\n"
+)
+ROWS = (
+    "a--b,4601,tcp,Text", "c--d,4602,tcp,Text", "quay,4603,tcp,Quay ", "tide,4604,tcp,Tide",
+    "same,4605,tcp,Same",
+)  # fmt: skip
+
+
+@pytest.fixture
+def tables(tmp_path: Path) -> None:
+    """Two tables: names gain and lose adjacent hyphens, and a description its blank."""
+    old = HEADER + "".join(f"{row},[Ann],[Ann],2020-01-02,,,,,\n" for row in ROWS)
+    new = old.replace("c--d", "c-d").replace("Quay ", "Quay").replace("tide,", "tide--x,")
+    (tmp_path / "old.csv").write_text(old, "utf-8")
+    (tmp_path / "new.csv").write_text(new, "utf-8")
+
+
+RENAMED = "expected the old name to remain assigned, or a note that mentions it\n"
+
+
+def test_the_whole_text_of_a_step(call: Call, tables: None) -> None:
+    def of_rename(rule: str, line: int, new: str, old: str, sentence: str) -> str:
+        port = 4599 + line
+        row = f"{new},{port},tcp,{'Text' if line == 3 else 'Tide'},[Ann],[Ann],2020-01-02,,,,,"
+        return (
+            f"new.csv:{line}:1  warning {rule}\n  {new} {port}/tcp: {sentence}"
+            f"  {line} | {row}\n    | {'^' * len(new)}\n"
+            f'  old.csv:{line}:1: was "{old}": {old} {port}/tcp\n\n'
+        )
+
+    name = "HX002 renamed-in-place  (RFC 6335, Section 8.3)"
+    date = "HX005 modification-date-not-advanced  (RFC 6335, Section 8.1.1)"
+    undated = "service name changed, but there is no modification date\n"
+    ended = call("diff", *DAY, "old.csv", "new.csv")
+    assert ended.text == (
+        "old.csv -> new.csv\n"
+        "renamed  c--d -> c-d 4602/tcp\n"
+        "renamed  tide -> tide--x 4604/tcp\n\n"
+        + of_rename(name, 3, "c-d", "c--d", f'"c--d" was renamed to "c-d"; {RENAMED}')
+        + of_rename(name, 5, "tide--x", "tide", f'"tide" was renamed to "tide--x"; {RENAMED}')
+        + of_rename(date, 3, "c-d", "c--d", undated)
+        + of_rename(date, 5, "tide--x", "tide", undated)
+        + "new: new.csv:5:1  error SN005 service-name-adjacent-hyphens  (RFC 6335, Section 5.1)\n"
+        '  tide--x 4604/tcp: service name "tide--x" has adjacent hyphens\n'
+        "  5 | tide--x,4604,tcp,Tide,[Ann],[Ann],2020-01-02,,,,,\n    | ^^^^^^^\n\n"
+        "fixed: old.csv:3:1: SN005 service-name-adjacent-hyphens: c--d 4602/tcp: "
+        'service name "c--d" has adjacent hyphens\n'
+        "fixed: old.csv:4:15: TX002 outer-white-space: quay 4603/tcp: "
+        "trailing white space in the description\n\n"
+        "  skipped: HX003, HX013 (CSV has no contacts)\n"
+        "  skipped: HX007-HX008, HX012 (CSV has no registry date)\n\n"
+        "2 changes, 4 warnings. Findings: 1 new, 2 fixed, 1 unchanged\n"
+    )
+    assert (ended.status, ended.said) == (1, "")
+
+
+def test_the_counts_of_a_step(call: Call, tables: None) -> None:
+    document = json.loads(call("diff", *DAY, "old.csv", "new.csv", "--format", "json").out)
+
+    def counts(error: int = 0, warning: int = 0, note: int = 0) -> dict[str, int]:
+        return {"error": error, "warning": warning, "note": note}
+
+    assert document["summary"] == {
+        "changes": {"renamed": 2},
+        "findings": counts(warning=4),
+        "gained": counts(error=1),
+        "repaired": counts(error=1, note=1),
+        "standing": counts(error=1),
+    }
+    [step] = document["steps"]
+    lists = {key: step.pop(key) for key in ("changes", "findings", "gained", "repaired")}
+    assert {key: len(value) for key, value in lists.items()} == {
+        "changes": 2, "findings": 4, "gained": 1, "repaired": 2,
+    }  # fmt: skip
+    assert [entry["code"] for entry in step.pop("not_run")] == [
+        "HX003", "HX007", "HX008", "HX012", "HX013",
+    ]  # fmt: skip
+    not_compared = {entry["code"]: entry["reason"] for entry in step.pop("not_compared")}
+    assert not_compared["AC001"] == "CSV has no contacts"
+    assert not_compared.keys().isdisjoint({"SN005", "TX002"})
+    assert step == {
+        "old": {"path": "old.csv", "updated": None},
+        "new": {"path": "new.csv", "updated": None},
+        "unchanged": 3,
+        "not_comparable": 0,
+        "counts": {"renamed": 2},
+        "standing": 1,
+    }
+
+
 def test_only_new_findings_count(call: Call, tmp_path: Path) -> None:
     (tmp_path / "a.xml").write_bytes(at("2026-01-01", record("file--sync")))
     (tmp_path / "b.xml").write_bytes(at("2026-08-17", record("file--sync"), record("qu--ay")))

@@ -33,7 +33,12 @@ def excerpt_lines(place: Location, data: bytes) -> Sequence[ExcerptLine]:
 
 
 def keep_excerpt(place: Location, data: bytes) -> None:
-    """Keep the lines to show for `place`, so that `data` can be freed."""
+    """Keep the lines to show for `place`, so that `data` can be freed.
+
+    Findings share places: the lines of one that was here before are kept.
+    """
+    if place.lines:
+        return
     lines: list[ExcerptLine] = []
     for number, _, offset, end in excerpt_lines(place, data):
         start, _ = _line_start(data, offset, _MARGIN)
