@@ -556,7 +556,8 @@ def test_nothing_of_a_list_is_passed_over(
          " a list needs headings, such as service,port"),
         ("service,app,prt\na,b,8500\n", None,
          'no column "port": the headings are "service", "app", "prt";'
-         ' [audit.private] columns = {port = "app"} reads it'),
+         ' [audit.private] columns = {port = "prt"} reads it'),
+        ("service,app\na,b\n", None, 'no column "port": the headings are "service", "app"'),
         ("Service,Port Host,Port Container\na,8500,80\n", None,
          '"Port Container" is not read;'
          ' [audit.private] columns = {port = ["Port Host", "Port Container"]} reads it'),
@@ -629,6 +630,23 @@ def test_several_columns_of_ports_are_named_by_the_configuration() -> None:
     for path, text in (("p.csv", b"service,rpc\na,8500\n"), ("p.json", b'[{"rpc": 8500}]')):
         file = parse_consumer(text, path=path, private=rules)
         assert [(f.code, f.message) for f in file.faults] == [("CS404", 'no column "zmq"')]
+
+
+def test_of_several_headings_the_first_of_each_table_counts() -> None:
+    rules = PrivateRules(columns={"name": ["Service", "Process"], "port": ["Port", "Outer"]})
+    text = (
+        "|Port|Process|\n|-|-|\n|8500|x|\n\n|Outer|Service|\n|-|-|\n|8501|y|\n\n"
+        "|Port|What|\n|-|-|\n|8502|z|\n"
+    )
+    file = parse_consumer(text.encode(), path="p.md", private=rules)
+    assert [row[:2] for row in rows(file)] == [("x", "8500"), ("y", "8501")]
+    assert [(f.code, f.message, f.severity) for f in file.faults] == [
+        (
+            "CS404",
+            'no column "Service" or "Process": the headings are "Port", "What"',
+            "note",
+        )
+    ]
 
 
 def test_rows_of_different_hosts_may_share_a_port() -> None:

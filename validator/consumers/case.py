@@ -21,13 +21,13 @@ if TYPE_CHECKING:
 class PrivateRules:
     """What a company asks of its own list of ports.
 
-    `columns` maps a role to its heading, `ports` are the headings of its columns of ports.
+    `columns` maps a role to its headings: all of `port` are read, the first found of others.
     `ranges` maps a group, or `default`, to the ports it may use as (low, high); `required` are
     columns that must not be empty; `ephemeral` is the range that the system hands out by itself;
     `names_by_rfc6335` asks for well-formed names; `loose_transports` takes any word for tcp.
     """
 
-    __slots__ = ("columns", "ephemeral", "loose_transports", "names_by_rfc6335", "ports", "ranges",
+    __slots__ = ("columns", "ephemeral", "loose_transports", "names_by_rfc6335", "ranges",
                  "required")  # fmt: skip
 
     def __init__(
@@ -40,12 +40,9 @@ class PrivateRules:
         names_by_rfc6335: bool = False,
         ephemeral: tuple[int, int] | None = None,
     ) -> None:
-        ports = (columns or {}).get("port", ())
-        self.ports = (ports,) if isinstance(ports, str) else tuple(ports)
         self.columns = {
-            role: heading if isinstance(heading, str) else heading[0]
-            for role, heading in (columns or {}).items()
-            if heading
+            role: (headings,) if isinstance(headings, str) else tuple(headings)
+            for role, headings in (columns or {}).items()
         }
         self.ranges = dict(ranges or {})
         self.required = tuple(required)
@@ -66,6 +63,11 @@ class PrivateRules:
             names_by_rfc6335=table.get("names") == "rfc6335",
             ephemeral=None if ephemeral is None else (ephemeral.low, ephemeral.high),
         )
+
+    @property
+    def ports(self) -> tuple[str, ...]:
+        """The configured headings of columns of ports."""
+        return self.columns.get("port", ())
 
     @property
     def groups(self) -> list[str]:

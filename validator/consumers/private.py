@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from functools import lru_cache
+from itertools import islice
 
 from validator.consumers.entry import UNREAD, ConsumerFile, Entry, LineFault, Word
 from validator.consumers.port_cells import MOST_ITEMS, is_port_cell, port_items, ports_of_item
@@ -53,7 +54,10 @@ _NO_MARKS = frozenset(
 _NOT_SAID = ("", "-", "\u2013", "\u2014")
 # What people write in a cell of ports for a service that has none.
 _NO_PORT = frozenset(("-", "\u2013", "\u2014", "n/a", "none"))
+_LETTERS = re.compile(r"[^\W\d_]{2}")
 _LONGEST_HEADING = 40
+# How many rows show what a column is about.
+_ROWS_SEEN = 20
 # Of a document with more tables, misspelled headings are not looked for.
 _MOST_NEAR = 1000
 # A misspelled heading is no shorter.
@@ -122,7 +126,8 @@ def _read_markdown(file: ConsumerFile, tables: list[Table], rules: PrivateRules)
     for unread, severity in ((misspelled, ERROR), (named, NOTE), (others, NOTE)):
         for table in unread:
             role = "name" if has_listed_port(table.headings, rules) else "port"
-            missing_column(file, role, table.offset, table.headings, rules, severity)
+            rows = [*islice(table.rows, _ROWS_SEEN)]
+            missing_column(file, role, table.offset, table.headings, rules, severity, rows)
     return read
 
 
@@ -185,11 +190,10 @@ def _columns_of(texts: tuple[str, ...], rules: PrivateRules) -> Mapping[str, int
 def _headings_of(rules: PrivateRules) -> Iterator[tuple[str, list[str]]]:
     """Each role with its headings: those of the configuration, else the usual ones."""
     # A column that the configuration names has no other role.
-    named = {heading.lower() for heading in (*rules.columns.values(), *rules.ports)}
+    named = {heading.lower() for headings in rules.columns.values() for heading in headings}
     for role, known in COLUMNS.items():
         if role in rules.columns:
-            configured = rules.ports if role == "port" else (rules.columns[role],)
-            yield role, [heading.lower() for heading in configured]
+            yield role, [heading.lower() for heading in rules.columns[role]]
         else:
             yield role, [heading for heading in known if heading not in named]
 
@@ -237,7 +241,8 @@ def add_repeated(file: ConsumerFile, headings: Sequence[Word], columns: Mapping[
 def _add_table(file: ConsumerFile, table: Table, rules: PrivateRules, most: int) -> None:
     headings = table.headings
     columns = dict(columns_of(headings, rules))
-    require_columns(file, columns, rules, table.offset, headings)
+    rows = [] if "port" in columns else [*islice(table.rows, _ROWS_SEEN)]
+    require_columns(file, columns, rules, table.offset, headings, rows)
     add_repeated(file, headings, columns)
     if "port" not in columns:
         return
@@ -287,7 +292,7 @@ def require_ports(file: ConsumerFile, headings: Sequence[Word], rules: PrivateRu
     texts = {*_heading_texts(headings)}
     missing = [heading for heading in rules.ports if heading.lower() not in texts]
     if len(missing) == len(rules.ports):
-        missing = missing[1:]  # the first is reported as the column of ports
+        return  # reported as the column of ports
     for heading in missing:
         hint = _as_hint(_near_heading([heading], headings, ()))
         message = f"no column {quoted(heading)}{hint}"
@@ -320,11 +325,12 @@ def require_columns(
     rules: PrivateRules,
     offset: int,
     headings: Sequence[Word],
+    rows: Sequence[Row] = (),
 ) -> None:
     """Report the column of ports, and those that the configuration names, if they are missing."""
     for role in dict.fromkeys(("port", *rules.columns)):
         if role not in columns:
-            missing_column(file, role, offset, headings, rules)
+            missing_column(file, role, offset, headings, rules, rows=rows)
     if rules.groups and "group" not in columns and "group" not in rules.columns:
         # Another list of the same configuration may have the groups.
         missing_column(file, "group", offset, headings, rules, WARNING)
@@ -337,16 +343,23 @@ def missing_column(
     headings: Sequence[Word],
     rules: PrivateRules,
     severity: Severity | None = None,
+    rows: Sequence[Row] = (),
 ) -> None:
-    """Report a column that a list lacks, with the headings that it has."""
-    column = rules.columns.get(role, role)
+    """Report a column that a list lacks, with the headings that it has.
+
+    `rows` are the first rows: they show which heading may be meant.
+    """
+    columns = rules.columns.get(role, (role,))
     texts = ", ".join([quoted(word.text) for word in headings[:12]])
-    message = f"no column {quoted(column)}" + (f": the headings are {texts}" if texts else "")
-    message += _heading_hint(role, headings, rules) or _missing_hint(role, headings, rules)
-    file.faults.append(LineFault("CS404", message, offset, "line", column, severity=severity))
+    message = f"no column {' or '.join(map(quoted, columns))}"
+    message += f": the headings are {texts}" if texts else ""
+    message += _heading_hint(role, headings, rules) or _missing_hint(role, headings, rules, rows)
+    file.faults.append(LineFault("CS404", message, offset, "line", columns[0], severity=severity))
 
 
-def _missing_hint(role: str, headings: Sequence[Word], rules: PrivateRules) -> str:
+def _missing_hint(
+    role: str, headings: Sequence[Word], rules: PrivateRules, rows: Sequence[Row]
+) -> str:
     """What to do about a column that is missing under each usual heading."""
     if role == "group" and role not in rules.columns:
         return "; the ranges of groups are not applied"
@@ -357,8 +370,14 @@ def _missing_hint(role: str, headings: Sequence[Word], rules: PrivateRules) -> s
     columns = columns_of(headings, rules)
     if role in columns:
         return _configuration_hint(role, [headings[columns[role]].text])
-    others = [word.text for i, word in enumerate(headings) if i not in columns.values()]
-    return _configuration_hint(role, others[:1]) if others else ""
+    fits = is_port_cell if role == "port" else _LETTERS.search
+    for index, word in enumerate(headings):
+        cells = [row.cells[index].text for row in rows if index < len(row.cells)]
+        if index not in columns.values() and sum(bool(fits(text)) for text in cells) * 2 > len(
+            cells
+        ):
+            return _configuration_hint(role, [word.text])
+    return ""
 
 
 def _near_heading(
@@ -379,7 +398,7 @@ def _near_role(role: str, headings: Sequence[Word], rules: PrivateRules) -> tupl
         return _near_heading(COLUMNS.get(role, (role,)), headings, {*columns.values()})
     # What the configuration names may have another role where it is spelled so.
     used = {index for other, index in columns.items() if other in rules.columns}
-    return _near_heading([rules.columns[role]], headings, used)
+    return _near_heading(rules.columns[role], headings, used)
 
 
 def _heading_hint(role: str, headings: Sequence[Word], rules: PrivateRules) -> str:

@@ -231,10 +231,7 @@ AUDIT_FILE = TableKind(
 AUDIT_COLUMNS = TableKind(
     "AuditColumns",
     "The headings of a private list.",
-    tuple(
-        Setting(role, Headings() if role == "port" else TEXT, f"heading of the column: {role}")
-        for role in COLUMN_ROLES
-    ),
+    tuple(Setting(role, Headings(), f"headings of the column: {role}") for role in COLUMN_ROLES),
 )
 AUDIT_PRIVATE = TableKind(
     "AuditPrivate",
