@@ -43,7 +43,7 @@ whose IANA Considerations request service names and ports. --template writes a d
 to fill in; "ianalint schema request" prints its JSON Schema for editors.
 
 Exit status: 0 no blocking problems, 1 blocking problems (see --fail-on), 2 it cannot be
-read.
+read, or has no request to --render.
 
 Examples:
   ianalint request --template > my-service.yaml
