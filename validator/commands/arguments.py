@@ -11,7 +11,7 @@ import os
 
 from validator import __version__
 from validator.budget import limit_time, start
-from validator.errors import CallError, unknown
+from validator.errors import CallError, suggestion, unknown
 from validator.limits import LIMIT_TABLE
 from validator.settings import Settings, load
 from validator.settings.table import SETTINGS, Choice, Flag, Number
@@ -71,8 +71,14 @@ class Arguments(argparse.ArgumentParser):
                 name = flags[0].partition("=")[0]
                 names = sorted(self._option_string_actions)
                 raise CallError(unknown("option", name, names), self.hint)
-            raise CallError(f'unexpected argument "{rest[0].lstrip(_MARK)}"', self.hint)
+            raise CallError(self._unexpected(rest[0].lstrip(_MARK)), self.hint)
         return options
+
+    def _unexpected(self, word: str) -> str:
+        """Say that there is a word too many; a path to no file may be where to write."""
+        is_output = "--output" in self._option_string_actions and "." in word
+        near = f"--output {word}" if is_output and not os.path.exists(word) else None
+        return f'unexpected argument "{word}"{suggestion(near)}'
 
     def _get_value(self, action: argparse.Action, arg_string: str) -> Any:
         """Every value comes through here, before its type looks at it."""
