@@ -49,7 +49,9 @@ def section_not_understood(batch: RequestBatch) -> Iterator[Violation]:
             message += ": the draft has no IANA Considerations section"
         yield Violation(RequestPart({}, mention.offset), None, message, value=mention.text)
     for case in batch.changes:
-        if case.parsed.kind == "update" and not states_values(case):
+        # RQ085 reports an assignment that is not there.
+        exists = case.registry is None or bool(entries_of(case))
+        if case.parsed.kind == "update" and exists and not states_values(case):
             message = f"an update of {_name(case)} is mentioned, but no new value could be read"
             yield case.violation(message, _key(case))
 
