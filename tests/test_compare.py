@@ -254,3 +254,37 @@ def test_a_page_of_2015_against_the_text_of_2013() -> None:
     report = compared(read_registry(published("2013-06-26.txt")), page)
     assert [f for f in report if f.code == "XF001"] == []
     assert [f.code for f in report].count("XF003") == 1
+
+
+def test_the_counts_of_a_comparison(call: Call, tmp_path: Path) -> None:
+    header = (
+        "Service Name,Port Number,Transport Protocol,Description,Assignee,Contact,"
+        "Registration Date,Modification Date,Reference,Service Code,Unauthorized Use Reported,"
+        "Assignment Notes\n"
+    )
+    end = ",[Ann],[Ann],2020-01-02,,,,,\n"
+    (tmp_path / "a.csv").write_text(
+        f"{header}quay,1,tcp,Quay{end}ferry,2,tcp,A{end}tide,3,tcp,A{end}"
+    )
+    (tmp_path / "b.csv").write_text(
+        f"{header}quay,1,tcp,Quay{end}ferry,2,tcp,B{end}anchor,4,tcp,A{end}"
+    )
+    words = ("compare", "a.csv", "b.csv", "--isolated")
+    ended = call(*words)
+    assert (ended.status, ended.said) == (1, "")
+    assert ended.text.split("\n\n")[-2:] == [
+        "severity  rule                    findings\n"
+        "error     XF001  record-missing          2\n"
+        "error     XF002  value-differs           1",
+        "3 errors\n"
+        "checked a.csv: CSV, 3 records, part of a registry, 2 findings\n"
+        "  skipped: XF003 (CSV has no registry date)\n"
+        "checked b.csv: CSV, 3 records, part of a registry, 1 finding\n"
+        "  skipped: XF003 (CSV has no registry date)\n",
+    ]
+    report = json.loads(call(*words, "--format", "json").out)
+    none = {"error": 0, "warning": 0, "note": 0}
+    assert report["summary"] == {
+        "open": {**none, "error": 3}, "legacy": none, "legacy_modified": 0, "baselined": 0,
+        "suppressed": 0, "by_rule": {"XF001": 2, "XF002": 1},
+    }  # fmt: skip

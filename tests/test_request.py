@@ -51,6 +51,26 @@ def test_a_good_request(call: Call) -> None:
     ]
 
 
+def test_the_counts_of_several_requests(call: Call, tmp_path: Path) -> None:
+    good = GOOD.read_text("utf-8")
+    (tmp_path / "good.yaml").write_text(good, "utf-8")
+    for name, port in (("taken", "4646"), ("na--me", "4646")):
+        text = good.replace("tide-tables", f"tide-{name}").replace("4630", port)
+        (tmp_path / f"{name.replace('-', '')}.yaml").write_text(text, "utf-8")
+    names = ("good.yaml", "taken.yaml", "name.yaml")
+    ended = call("request", *names, "--registry", DUMP, "--isolated")
+    lines = ended.text.splitlines()
+    assert [line for line in lines if re.match("  not ready|[0-9]+ requests", line)] == [
+        "  not ready to submit: 1 error, 1 warning",
+        "  not ready to submit: 2 errors, 1 warning",
+        "3 requests, 2 not ready to submit: 3 errors, 2 warnings",
+    ]
+    report = json.loads(call("request", *names, "--registry", DUMP, "--format", "json").out)
+    assert report["summary"]["open"] == {"error": 3, "warning": 2, "note": 0}
+    assert report["summary"]["by_rule"] == {"RQ010": 1, "RQ024": 2, "RQ037": 2}
+    assert [entry["verdict"] for entry in report["requests"]] == ["accept", "reject", "reject"]
+
+
 def test_a_taken_port_names_the_record_and_free_ones(call: Call) -> None:
     ended = call("request", of("port-taken.yaml"), "--registry", DUMP)
     assert ended.status == 1
