@@ -113,6 +113,11 @@ PORTS = [
     ("N/A", None),
     ("none", None),
     ("--", None),
+    ("none requested. TIDES does not define a port; a harbor has its own.", None),
+    ("No port number is requested", None),
+    ("Not required", None),
+    ("None (to be assigned by IANA)", "user"),
+    ("No preference", "No preference"),
     ("4646-4650", "4646-4650"),
     ("4646, 4647", "4646, 4647"),
     ("04646", "04646"),
@@ -347,6 +352,30 @@ def test_headings_that_converters_link() -> None:
 )
 def test_markdown_without_iana_considerations(key: str) -> None:
     assert is_draft(f"---\ntitle: Harbors\n{key}\n---\n\n# Introduction\n".encode())
+
+
+EMPHASIZED = [
+    "IANA is asked for TCP port **4640** with the service name `tides`.",
+    "IANA is asked for TCP port *4640* with the service name *tides*.",
+    "IANA is asked for TCP port\n_4640_ with the service name\n**tides**.",
+    "IANA is asked for port __4640/tcp__ with the service name _tides_.",
+    "- Service Name: **tides**\n- Transport Protocol: *TCP*\n- Port Number: _4640_",
+    "**Service Name:** *tides*\n\n**Transport Protocol:** **tcp**\n\n**Port Number:** ***4640***",
+    "| Service Name | Port | Transport Protocol |\n|---|---|---|\n| *tides* | **4640** | _tcp_ |",
+]
+
+
+@pytest.mark.parametrize("body", EMPHASIZED)
+def test_emphasis_in_markdown(body: str) -> None:
+    request = one(f"{body}\n")
+    names = ("service_name", "port_number", "transport_protocols")
+    assert [request.get(name) for name in names] == ["tides", 4640, ["tcp"]]
+
+
+def test_underscores_of_names_are_no_emphasis() -> None:
+    body = "IANA is asked to register _tides._tcp and _pier._tcp as service names.\n"
+    names = [request.values["service_name"] for request in read(f"# IANA Considerations\n\n{body}")]
+    assert names == ["tides", "pier"]
 
 
 SECTION = "# Ports {#ports}\n\n    " + TEMPLATE.replace("   ", "    ")

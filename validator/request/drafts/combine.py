@@ -220,8 +220,10 @@ def _merge(first: ParsedRequest, other: ParsedRequest) -> None:
         if transport in listed:
             continue
         add_transport(first, transport, other.places["transport_protocols", index])
+    is_chosen = first.values.get("port_number") in CHOSEN
     for key, value in other.values.items():
-        if key not in first.values:
+        is_number = key == "port_number" and is_chosen and isinstance(value, int)
+        if key not in first.values or is_number:
             first.values[key] = value
             first.places.update((path, at) for path, at in other.places.items() if path[0] == key)
             first.adds_reference = first.adds_reference or (

@@ -37,6 +37,8 @@ REQUEST = regex.compile(
     r"|\brequest(?:s|ed|ing)?\s++(?:for\s++|that\s++IANA\s++)?(?:the\s++|an?\s++)?(?:early\s++)?"
     r"(?:assignment|allocation|registration|reservation"
     r"|(?:(?:tcp|udp|sctp|dccp|user|system|new)\s++){0,3}(?:ports?|service\s++name))\b"
+    r"|\bask(?:s|ed|ing)?\s++(?:the\s++)?(?:IANA\s++)?for\s++(?:the\s++|an?\s++)?"
+    r"(?:(?:tcp|udp|sctp|dccp|user|system|new)\s++){0,3}(?:ports?|service\s++name)\b"
     r"|\bports?\b.{0,60}\b(?:is|are)\s++(?:\w++\s++)?(?:suggested|preferred|desired|proposed)\b"
     r"|\bIANA\s++has\s++provided\b|\badd(?:s|ed|ition\s++of)?\b.{0,40}\buser\s++of\b"
     r"|\bfollowing\b.{0,40}\b(?:is|are)\s++defined\b"

@@ -40,7 +40,7 @@ _WITH_TRANSPORT = regex.compile(
 _AFTER_PORT = regex.compile(
     rf"(?:(?P<transport>{_TRANSPORT_LIST})\s++(?:(?:well-known|system|user|registered"
     rf"|destination|server)"
-    rf"\s++)*+)?\bports?(?![-\w])(?:\s?\(s\))?(?:\s++numbers?(?:,(?=\s\d{{2,5}}\b))?)?"
+    rf"\s++)*+)?\bports?(?![-\w])(?:\s?\(s\))?(?:\s++numbers?(?:,(?=\s\d{{2,5}}\b))?|,(?=\s\d{{2,5}},))?"
     rf"(?:\s?\(s\))?"
     rf"(?:\s++(?:of|is|are|as|value|values|be"
     rf"|namely))*+\s*+[:=]?\s*+[\[(<\"“`]{{0,2}}(?P<port>{_NUMBER})(?![\w])" + _REMARK,
@@ -56,7 +56,13 @@ _NEXT_PORT = regex.compile(
     rf"|for\s+the\s+option)\b)" + _REMARK,
     _FLAGS,
 )
+# "The assigned number is 853.", after a sentence that mentions a port
+STATED_NUMBER = (
+    r"(?:Its|The)\s++(?:(?:assigned|allocated|registered|reserved|requested|suggested|port)\s++)++"
+    r"(?:number|value)\s++(?:is|will\s++be|should\s++be)\s++(?P<port>[0-9]{2,5})(?![\w-]|\.\w)"
+)
 _OTHER_PORTS = (
+    regex.compile(rf"\bport\b.{{0,600}}?\.\s++{STATED_NUMBER}", _FLAGS),
     # the well-known TCP port for X is 853
     regex.compile(
         rf"\bport\b[^.;:]{{0,90}}?\b(?:is|=)\s++(?:the\s++value\s++|port\s++(?:number"

@@ -32,7 +32,8 @@ _MAX_PARAGRAPH = 20_000
 _MAX_SENTENCE = 2_000
 _MIN_SENTENCE = 10
 _SENTENCE_END = regex.compile(
-    r"(?<=[\w)\]>\"”'`])[.!?][\"'”’)]?+\s++(?=[A-Z\"“(\[])|;\s++(?=and\s++IANA)"
+    rf"(?<=[\w)\]>\"”'`])[.!?][\"'”’)]?+\s++(?=[A-Z\"“(\[])(?!{mentions.STATED_NUMBER})"
+    r"|;\s++(?=and\s++IANA)"
 )
 # What others have, or what the reasons are, is not requested.
 _ASIDE = regex.compile(
@@ -254,8 +255,8 @@ def sentence_requests(
         if is_of_others:
             # Other registries rename their entries, too.
             of_sentence = [request for request in of_sentence if request.new_name is None]
-        if kind == "update" and previous is not None and not any(map(_is_named, of_sentence)):
-            of_sentence = _updates_of(previous, sentence, requests, of_sentence)
+        if kind == "update" and previous is not None:
+            of_sentence = _updates_after(previous, sentence, requests, of_sentence)
         if of_sentence or mentions.mentions_port(sentence):
             previous = sentence
         else:
@@ -304,6 +305,25 @@ def _add_to(
             last.add(request)
         else:
             requests.append(request)
+
+
+def _updates_after(
+    previous: Passage,
+    sentence: Passage,
+    requests: Sequence[SentenceRequest],
+    updates: list[SentenceRequest],
+) -> list[SentenceRequest]:
+    """The updates of a sentence, with what `previous` says of the same assignments."""
+    if not any(map(_is_named, updates)):
+        return _updates_of(previous, sentence, requests, updates)
+    for update in updates:
+        if update.port is None and update.key and update.key in previous.text.lower():
+            mentioned = _requests_of(previous, "update")
+            numbered = [request for request in mentioned if request.has_number]
+            for request in numbered if len(numbered) == 1 else []:
+                update.port = request.port
+                update.transports = update.transports or request.transports
+    return updates
 
 
 def _is_named(request: SentenceRequest) -> bool:

@@ -38,10 +38,10 @@ from validator.request.drafts.recognize import (
     template_requests,
 )
 from validator.request.drafts.renaming import marked_name
-from validator.request.drafts.sections import BLANK, MAX_CELLS, DraftTable, joined
+from validator.request.drafts.sections import BLANK, MAX_CELLS, DraftTable, joined, without
 from validator.request.drafts.tables import with_tables
 from validator.request.drafts.unread import first_mention
-from validator.request.drafts.values import CHOSEN, set_field, settle_names
+from validator.request.drafts.values import CHOSEN, EMPHASIS, set_field, settle_names
 from validator.request.fields import FIELDS
 
 TYPE_CHECKING = False
@@ -330,6 +330,8 @@ class SectionReader:
         lines, self.paragraph = self.paragraph, []
         is_literal = lines[0].is_literal
         paragraph = joined((line.passage for line in lines), is_literal)
+        if not is_literal:
+            paragraph = without(paragraph, EMPHASIS)
         if mark := marker(paragraph.text[:_MAX_INTRODUCTION]):
             self._set_marker(mark)
         elif self._add_marked_name(paragraph) or self._add_inline_template(paragraph, is_literal):

@@ -26,7 +26,7 @@ if TYPE_CHECKING:
 # A port by its number, which only a request, update or release should have.
 _NUMBERED = regex.compile(
     r"\b(?:(?:tcp|udp|sctp|dccp|system|user|well-known)\s++)?ports?\s(?:numbers?\s)?"
-    r"(?:[0-9]{2,5}|TB[AD])(?!\w)"
+    r"[*_`\"“]{0,3}(?:[0-9]{2,5}|TB[AD])(?![A-Za-z0-9])"
     r"|(?<![\w./-])[0-9]{2,5}\s?/\s?(?:tcp|udp|sctp|dccp)\b"
     r"|\b(?:(?:tcp|udp|sctp|dccp|well-known)\s++)?port\b(?=[^.;:]{1,90}?\b(?:is|as)\s++[0-9]{2,5}\b)",
     regex.IGNORECASE,

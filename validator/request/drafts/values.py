@@ -8,6 +8,7 @@ import regex
 
 from validator.model.vocabulary import TRANSPORT_PROTOCOLS, normal_space
 from validator.request.documents.parsed import ParsedRequest
+from validator.request.drafts.sections import without
 from validator.request.fields import FIELD_BY_KEY
 from validator.request.placeholders import is_placeholder
 
@@ -27,6 +28,12 @@ PLACEHOLDER = regex.compile(
     r"(?<![A-Za-z0-9])(?:TB[ADC](?:[-_ ]?[0-9A-Z]{1,12})?|PORT-?(?:[A-Z]|XX*)|X{2,5}|\?{1,5}"
     r"|to\s+be\s+(?:assigned|determined|allocated|chosen|decided|defined))(?![A-Za-z0-9])",
     regex.IGNORECASE,
+)
+_NO_PORT = regex.compile(
+    r"\W*+(?:(?:none|n\s?/\s?a)\b(?!.*\b(?:TB[AD]|assign))|not\s++(?:requested|required|needed|applicable)\b"
+    r"|no\s++(?:\w++\s++){0,2}ports?\s++(?:numbers?\s++)?(?:is\s++|are\s++)?(?:requested|required|needed)\b)"
+    r"[^0-9]*+",
+    regex.IGNORECASE | regex.DOTALL,
 )
 _NUMBER = regex.compile(r"(?<![\w./-])([0-9]{1,10})(?![\w-]|\.[0-9])")
 _NUMBER_WITH_TRANSPORT = regex.compile(
@@ -74,6 +81,11 @@ _KRAMDOWN_CITATION = regex.compile(r"\{\{[!?]?([^{}]{1,80})\}\}")
 _MMARK_CITATION = regex.compile(r"\[@[!?]?([A-Za-z0-9._:-]{1,60})\]")
 _LINK = regex.compile(r"(?<!\\)\[([^\[\]]{1,300})\]\([^()\s]{1,500}\)")
 _EMPHASIS = regex.compile(r"(?<![\w*\\])\*\*([^*]{1,500})\*\*(?![\w*])")
+# The marks around a word with emphasis; `_tides._tcp` is a name.
+EMPHASIS = regex.compile(
+    r"(?<![\w*\\.])(?P<mark>\*{1,3}|_{1,2})(?=[A-Za-z0-9](?:[\w.+/-]{0,40}[A-Za-z0-9])?(?P=mark)(?![\w*]|\.[\w_]))"
+    r"|(?<=(?<![\w*\\.])(?P<end>\*{1,3}|_{1,2})[A-Za-z0-9](?:[\w.+/-]{0,40}[A-Za-z0-9])?)(?P=end)(?![\w*]|\.[\w_])"
+)
 # The entities that drafts declare for characters that are hard to type.
 DRAFT_ENTITIES = {"nbsp": " ", "nbhy": "-", "zwsp": "", "wj": ""}
 _ENTITY = regex.compile(r"&(nbsp|nbhy|zwsp|wj);")
@@ -89,8 +101,9 @@ def set_field(request: ParsedRequest, path: KeyPath, value: Passage, is_literal:
     key = str(path[0])
     if len(path) == 1 and key in set(request.values).difference(["transport_protocols"]):
         return
+    value = value if is_literal else without(value, EMPHASIS)
     text = value.text if is_literal else _plain_text(value.text)
-    if _is_no_value(path, text):
+    if _is_no_value(path, text) or (key == "port_number" and _NO_PORT.fullmatch(text)):
         if key == "port_number" and text.strip():
             _set(request, key, None, value.place(0))
     elif len(path) == 2:
