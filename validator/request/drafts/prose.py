@@ -15,8 +15,8 @@ from validator.request.drafts.kinds import (
     sentence_kind,
     without_destinations,
 )
-from validator.request.drafts.labels import LabeledValue, find_label
 from validator.request.drafts.mentions import PortMention
+from validator.request.drafts.prose_fields import MENTIONS_REFERENCE, reference_update
 from validator.request.drafts.renaming import lists_old_and_new, renamings
 from validator.request.drafts.values import CHOSEN, add_transport, set_field, settle_names
 
@@ -25,6 +25,8 @@ if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
 
     from validator.request.documents.parsed import RequestKind
+    from validator.request.drafts.labels import LabeledValue
+    from validator.request.drafts.prose_fields import ReferenceUpdate
     from validator.request.drafts.sections import Passage
 
 # This much of a paragraph and of a sentence is examined.
@@ -68,35 +70,6 @@ _GIVES_TRANSPORTS = regex.compile(
     r"(?:\s++\w++){0,4}?\s++(?:is|are|applies|apply)\b",
     regex.IGNORECASE,
 )
-_THIS_DOCUMENT = r"(?:this|the\s++present)\s++(?:document|RFC|memo|specification)"
-_CITES_THIS = regex.compile(
-    rf"(?<!\w)(?:{_THIS_DOCUMENT}|\[?(?:THIS[- ]?RFC"
-    r"|RFC[- ]?[X0-9]{3,5})\]?)",
-    regex.IGNORECASE,
-)
-_REFERENCE = regex.compile(
-    r"\breference[sd]?\b|\bcit(?:e|es|ed)\b|\bpoint\b|\brefers?\b|\blisted?\b", regex.IGNORECASE
-)
-
-
-_ADDS = regex.compile(r"\badd(?:s|ed|ing|ition(?:al(?:ly)?)?)?\b", regex.IGNORECASE)
-# "The reference of both is this document."
-_STATED = regex.compile(
-    r"\b(?i:the|whose|and)\s++(?i:new\s++)?((?i:assignee|contact|reference))s?\b"
-    r"(?:\s++(?:for|of|in)\s++[^.;:]{0,60}?)?\s++(?:is|are|be|will\s++be|should\s++be)\s++"
-    r"(?:the\s++)?"
-    rf"((?:{_THIS_DOCUMENT}|[\[<A-Z])(?:(?!\sand\s++the\b)[^;,\s]"
-    r"|\s(?!and\s++the\b)){0,80}?)"
-    r"(?=\.?(?:\s|\Z)(?:[A-Z(]|\Z)|[;,]|\s++and\s++the\b|\.\s|\.\Z|\Z)"
-)
-
-# "All have this document as their reference."
-_AS_REFERENCE = regex.compile(
-    rf"\b({_THIS_DOCUMENT})\s++as\s++(?:(?:the|their|its|a|defining)"
-    r"\s++)*+reference",
-    regex.IGNORECASE,
-)
-
 # An item of a list that is a service name alone.
 _NAME_ALONE = regex.compile(
     r"(?:\A|(?<=\s))(?:[-*+•o]\s++)?[\"“'`]?([a-z][a-z0-9]*+"
@@ -107,14 +80,6 @@ _NAME_AND_NUMBER = regex.compile(
     r"(?:\A|(?<=\s))[\"“'`]?([a-z][a-z0-9]*+(?:-[a-z0-9]++)*+)[\"”'`]?(?:\s?[:=])?+\s++"
     r"([0-9]{1,5})(?=[\s,;]|\Z)"
 )
-
-
-@dataclass(slots=True)
-class ReferenceUpdate:
-    """The reference that a sentence gives to an entry, in place of those it has or beside them."""
-
-    document: Passage
-    is_added: bool = False
 
 
 @dataclass(slots=True)
@@ -348,10 +313,10 @@ def _updates_of(
     It is what `previous` speaks of, or what the paragraph has requested.  The `nameless` updates of
     the sentence have a new name for the last of them.
     """
-    points_back = _POINTS_BACK.search(sentence.text) or _REFERENCE.search(sentence.text)
+    points_back = _POINTS_BACK.search(sentence.text) or MENTIONS_REFERENCE.search(sentence.text)
     if not (points_back or nameless):
         return []
-    reference = _reference(sentence)
+    reference = reference_update(sentence)
     updates = [] if requests else _requests_of(previous, "update")
     changed = [*requests, *updates]
     for request in changed[-1:] if nameless else changed:
@@ -380,7 +345,7 @@ def _requests_of(
         text = _ASIDE.sub(lambda match: " " * len(match[0]), text)
     if kind == "update":
         text = without_destinations(text)
-    reference = _reference(sentence) if kind == "update" else None
+    reference = reference_update(sentence) if kind == "update" else None
     if srv := mentions.srv_names(sentence, text):
         return [
             SentenceRequest(sentence, kind, name, None, [transport], (), reference)
@@ -402,7 +367,7 @@ def _renamed(sentence: Passage, text: str, ports: list[PortMention]) -> list[Sen
         ports = ports * len(names)
     listed: list[PortMention | None] = [*ports] if len(ports) == len(names) else [None] * len(names)
     words = mentions.transports(sentence, text)
-    reference = _reference(sentence)
+    reference = reference_update(sentence)
     has_own_transports = len(ports) > 1 and all(port.transports for port in ports)
     requests: list[SentenceRequest] = []
     for renaming, port in zip(names, listed, strict=True):
@@ -499,27 +464,3 @@ def _announced(
     name: Passage, port: PortMention | None, announcement: SentenceRequest
 ) -> SentenceRequest:
     return SentenceRequest(name, "request", name, port, announcement.transports)
-
-
-def stated_fields(paragraph: Passage) -> Iterator[LabeledValue]:
-    """The fields that sentences of a paragraph state, of requests that are elsewhere."""
-    for match in _AS_REFERENCE.finditer(paragraph.text[:_MAX_PARAGRAPH]):
-        label = find_label("reference")
-        if label is not None:
-            yield LabeledValue(label, paragraph.part(*match.span(1)))
-    for match in _STATED.finditer(paragraph.text[:_MAX_PARAGRAPH]):
-        label = find_label(match[1])
-        if label is not None:
-            yield LabeledValue(label, paragraph.part(*match.span(2)))
-
-
-def _reference(sentence: Passage) -> ReferenceUpdate | None:
-    """What a sentence says that becomes the reference of an entry."""
-    if not _REFERENCE.search(sentence.text):
-        return None
-    citations = list(_CITES_THIS.finditer(sentence.text))
-    own = [match for match in citations if match[0].lower().startswith("th")] or citations[-1:]
-    if not own:
-        return None
-    is_added = _ADDS.search(sentence.text) is not None
-    return ReferenceUpdate(sentence.part(*own[0].span()), is_added)

@@ -27,8 +27,8 @@ from validator.request.drafts.prose import (
     numbered_names,
     sentence_requests,
     sentences,
-    stated_fields,
 )
+from validator.request.drafts.prose_fields import stated_fields
 from validator.request.drafts.recognize import (
     LINE_RECOGNIZERS,
     TABLE_RECOGNIZERS,
