@@ -7,11 +7,13 @@ from __future__ import annotations
 
 from typing import Any
 
+import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
 from tests.conftest import ROOT
 from validator import Registry, parse_registry
+from validator.consumers.audit import parse_expected
 from validator.consumers.case import AuditCase
 from validator.consumers.claims import Claims, Former
 from validator.consumers.entry import Entry
@@ -227,3 +229,22 @@ def test_fates_are_those_of_a_plain_reading(
     assert case.compared.record_fates == record_fates
     age = case.compared.age
     assert (age.newest, age.cut) == (newest, cut)
+
+
+@pytest.mark.parametrize(
+    ("text", "hint"),
+    [
+        ("whois/tpc", "whois/tcp"), ("tcp/whois", "whois/tcp"), ("whois/43/tpc", "whois/tcp=43"),
+        ("whois:tcp", "whois/tcp"), ("whois/tcp/43", "whois/tcp=43"),
+        ("whois/tcp=043", "whois/tcp=43"), ("whois/TCP", "whois/tcp"),
+        ("whois", None), ("whois=43", None), ("/tcp", None), ("whois/tcp=70000", None),
+        ("whois/tcp=40-43", None), ("whois/tcp=", "whois/tcp"), ("", None),
+    ],
+)  # fmt: skip
+def test_an_expectation_in_another_form(text: str, hint: str | None) -> None:
+    with pytest.raises(ValueError, match="expected NAME") as caught:
+        parse_expected(text)
+    expected = f'expected NAME/TRANSPORT or NAME/TRANSPORT=PORT, found "{text}"'
+    assert str(caught.value) == expected + (f"; did you mean {hint}?" if hint else "")
+    if hint:
+        assert parse_expected(hint)

@@ -2,14 +2,18 @@
 
 from __future__ import annotations
 
+import re
+
 from validator.budget import within
 from validator.consumers.case import AuditCase
 from validator.consumers.claims import Claims, Former
 from validator.consumers.entry import ConsumerFile
 from validator.engine.examine import judge
 from validator.engine.report import Input, NotRun, Report
-from validator.errors import wrong_type
+from validator.errors import nearest, suggestion, wrong_type
 from validator.model.registry import Registry
+from validator.model.values import port_range
+from validator.model.vocabulary import TRANSPORT_PROTOCOLS
 from validator.readers.source import Unusable
 from validator.rules.usable import compared_input, require_usable
 
@@ -31,6 +35,7 @@ _REASONS = {
 }
 
 
+_LONGEST_EXPECTATION = 100
 # How a summary speaks of entries of each fate.
 _FATE_WORDS = {
     "foreign-transport": "with another system's transport",
@@ -270,13 +275,29 @@ def parse_expected(text: str) -> tuple[str, str, int | None]:
 
     Raises ValueError for another text.
     """
-    from validator.model.vocabulary import LAST_PORT, TRANSPORT_PROTOCOLS
-
     place, equals, port = text.partition("=")
     word, _, transport = place.rpartition("/")
-    is_port = not equals or (port.isascii() and port.isdigit() and len(port) <= 5)
+    is_port = not equals or (port_range(port) is not None and port.isdigit())
     if not word or transport not in TRANSPORT_PROTOCOLS or not is_port:
-        raise ValueError(f'expected NAME/TRANSPORT or NAME/TRANSPORT=PORT, found "{text}"')
-    if equals and int(port) > LAST_PORT:
-        raise ValueError(f'"{text}": port above {LAST_PORT}')
+        hint = suggestion(_intended_expectation(text))
+        raise ValueError(f'expected NAME/TRANSPORT or NAME/TRANSPORT=PORT, found "{text}"{hint}')
     return word, transport, int(port) if equals else None
+
+
+def _intended_expectation(text: str) -> str | None:
+    """Return what was meant by a name, a transport and perhaps a port in another form."""
+    ports: list[str] = []
+    names: list[str] = []
+    transports: list[str] = []
+    for part in filter(None, re.split("[/=: ]", text[:_LONGEST_EXPECTATION])):
+        if part.isascii() and part.isdigit():
+            ports.append(part.lstrip("0"))
+        elif (transport := nearest(part, TRANSPORT_PROTOCOLS)) is not None:
+            transports.append(transport)
+        else:
+            names.append(part)
+    if len(names) != 1 or len(transports) != 1 or len(ports) > 1:
+        return None
+    if any(port_range(port) is None for port in ports):
+        return None
+    return "=".join([f"{names[0]}/{transports[0]}", *ports])
