@@ -171,7 +171,7 @@ port_number: 443
     assert lines[:4] == [
         "harbor-berths 443/tcp (request.yaml): not available: port 443 is a",
         "  System Port, which is assigned only by IETF Review or IESG Approval",
-        "  not ready to submit: 1 error",
+        "  not ready to submit: 3 errors",
         "  procedure: IETF Review or IESG Approval, because a System Port is",
     ]
     assert max(map(len, lines[:-1])) <= 72
@@ -628,6 +628,10 @@ def test_a_draft_of_another_stream_must_state_it(call: Call, tmp_path: Path) -> 
         " [required-field-missing]",
         "RQ032 error the draft does not explain why a Dynamic Port is unsuitable (why_not_dynamic)"
         " [why-not-dynamic-missing]",
+        "RQ033 error the draft does not explain why a User Port is unsuitable (why_not_user)"
+        " [why-not-user-missing]",
+        "RQ034 error the draft does not name a stable specification (stable_spec_reference)"
+        " [stable-specification-missing]",
         "RQ061 error the draft does not state whether IP broadcast, multicast or anycast is used"
         " [broadcast-statement-missing]",
         "RQ031 error a System Port is assigned only by IETF Review or IESG Approval; request a"

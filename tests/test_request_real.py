@@ -125,7 +125,7 @@ def test_every_kind_of_collision_is_found_in_the_newest_registry() -> None:
         ({"service_name": "HTTP"}, ["RQ011"]),
         ({"service_name": "sql-net"}, ["RQ011"]),  # of sql*net, an alias
         ({"service_name": "z39-50"}, ["RQ011"]),
-        ({"port_number": 443}, ["RQ024", "RQ031"]),
+        ({"port_number": 443}, ["RQ024", "RQ031", "RQ033", "RQ034"]),
         ({"port_number": 6010}, ["RQ024"]),  # inside x11's range
         ({"port_number": 4460, "transport_protocols": ["udp"]}, ["RQ025"]),
         ({"port_number": 4460, "transport_protocols": ["dccp"], "service_code": 7}, ["RQ025"]),

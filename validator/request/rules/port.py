@@ -495,8 +495,7 @@ def why_not_dynamic_missing(cases: Iterable[Case]) -> Iterator[Violation]:
 def why_not_user_missing(cases: Iterable[Case]) -> Iterator[Violation]:
     """The request for a System Port does not explain why a User Port is unsuitable.
 
-    The explanation goes in `why_not_user`, in addition to `why_not_dynamic`. A request that is not
-    from the IETF cannot have a System Port, with or without an explanation (RQ031).
+    The explanation goes in `why_not_user`, in addition to `why_not_dynamic`.
 
     Why it matters: few System Ports are left.
 
@@ -513,8 +512,8 @@ def why_not_user_missing(cases: Iterable[Case]) -> Iterator[Violation]:
         stable_spec_reference: RFC 9999
         why_not_user: Only privileged processes may listen.
     """
-    ietf_cases = (case for case in cases if case.range_name == "System" and case.is_ietf)
-    return _unexplained("why_not_user", "a User Port", ietf_cases)
+    system = (case for case in cases if case.range_name == "System")
+    return _unexplained("why_not_user", "a User Port", system)
 
 
 def _unexplained(key: str, unsuitable: str, cases: Iterable[Case]) -> Iterator[Violation]:
@@ -523,12 +522,9 @@ def _unexplained(key: str, unsuitable: str, cases: Iterable[Case]) -> Iterator[V
         if case.range_name is None or case.never_assigned:
             continue
         if case.lacks_text(key) and not case.is_left_to_review(key):
-            # Nobody else than the IETF gets a System Port (RQ031).
-            is_refused = case.range_name == "System" and not case.is_ietf
-            port = "port" if is_refused else f"{case.range_name} Port"
             message = (
-                f"{key} {case.parsed.absence(key)}; a request for a {port} must explain why"
-                f" {unsuitable} is unsuitable"
+                f"{key} {case.parsed.absence(key)}; a request for a {case.range_name} Port must"
+                f" explain why {unsuitable} is unsuitable"
             )
             if key in case.parsed.unstated:
                 message = f"the draft does not explain why {unsuitable} is unsuitable ({key})"
@@ -540,7 +536,7 @@ def stable_specification_missing(cases: Iterable[Case]) -> Iterator[Violation]:
     """The request for a System Port does not name a stable specification.
 
     `stable_spec_reference` must name a stable document that specifies the protocol. It is required
-    for a proprietary protocol, too. RQ031 reports requests that are not from the IETF.
+    for a proprietary protocol, too.
 
     Why it matters: a System Port is for a protocol that many implement.
 
@@ -559,7 +555,7 @@ def stable_specification_missing(cases: Iterable[Case]) -> Iterator[Violation]:
     """
     key = "stable_spec_reference"
     for case in cases:
-        if case.range_name != "System" or not case.is_ietf or case.never_assigned:
+        if case.range_name != "System" or case.never_assigned:
             continue
         if case.lacks_text(key) and not case.is_left_to_review(key):
             message = (
