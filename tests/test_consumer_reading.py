@@ -684,7 +684,10 @@ def test_what_is_said_of_a_key_that_is_not_read() -> None:
     ]
 
 
-COMPOSE = "services:\n  web:\n    image: x\n    ports: ['8080:80']\n  db: {build: .}\n"
+COMPOSE = (
+    "services:\n  web:\n    image: x\n    ports: ['8080:80']\n  db: {build: .}\n"
+    "  mail: {extends: web}\n"
+)
 
 
 @pytest.mark.parametrize("path", ["docker-compose.yml", "compose", "<stdin>"])

@@ -50,7 +50,7 @@ _DEEPEST = 8
 _REMARKS = ("version", "schema_version", "revision")
 _MISTYPED_PORT = re.compile(r"[0-9][\w:/-]*")
 # One of these is in each service of a Compose file.
-_COMPOSE_KEYS = ("image", "build")
+_COMPOSE_KEYS = ("image", "build", "extends")
 
 
 def read_structured(
