@@ -162,6 +162,9 @@ FIELDS = (
         is_in_template=True, is_short=True,
         distinctive_labels=(
             *("port numbers", "port number(s)", "desired port", "desired port number"),
+            *("port number / transport protocol", "port number/transport protocol"),
+            *("port/transport protocol", "port / protocol", "port/protocol", "port and protocol"),
+            *("port number and transport protocol", "port number/protocol", "port/transport"),
         ),
         labels=("port", "ports", "number", "decimal", "value", "portnumber"),
     ),

@@ -72,10 +72,12 @@ class _EntryIndex:
 def _add_stated_fields(content: SectionContents) -> None:
     """Add to the requests of a section what its sentences state of all of them."""
     for labeled in content.stated:
-        for request in [*content.requests, *content.new]:
+        requests = [request for request in content.requests if request.kind != "release"]
+        for request in [*requests, *content.new]:
             set_field(request, labeled.label.path, labeled.value, True)
         for sentence in content.sentences:
-            sentence.fields = [*sentence.fields, labeled]
+            if sentence.kind != "release":
+                sentence.fields = [*sentence.fields, labeled]
 
 
 def _without_described(

@@ -189,7 +189,7 @@ class SentenceRequest:
             if self.template.new_name:
                 request.rename(self.template.new_name, self.template.place(("new_name",)))
         if self.reference is not None:
-            set_field(request, ("reference",), self.reference.document, True)
+            self.reference.add_to(request)
             request.adds_reference = self.reference.is_added
         settle_names(request)
         return request

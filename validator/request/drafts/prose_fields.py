@@ -7,11 +7,13 @@ from dataclasses import dataclass
 import regex
 
 from validator.request.drafts.labels import LabeledValue, find_label
+from validator.request.drafts.values import set_field
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
+    from validator.request.documents.parsed import ParsedRequest
     from validator.request.drafts.sections import Passage
 
 # This much of a paragraph is examined.
@@ -25,8 +27,6 @@ _CITES_THIS = regex.compile(
 MENTIONS_REFERENCE = regex.compile(
     r"\breference[sd]?\b|\bcit(?:e|es|ed)\b|\bpoint\b|\brefers?\b|\blisted?\b", regex.IGNORECASE
 )
-
-
 _ADDS = regex.compile(r"\badd(?:s|ed|ing|ition(?:al(?:ly)?)?)?\b", regex.IGNORECASE)
 # "The reference of both is this document."
 _STATED = regex.compile(
@@ -36,6 +36,27 @@ _STATED = regex.compile(
     rf"((?:{_THIS_DOCUMENT}|[\[<A-Z])(?:(?!\sand\s++the\b)[^;,\s]"
     r"|\s(?!and\s++the\b)){0,80}?)"
     r"(?=\.?(?:\s|\Z)(?:[A-Z(]|\Z)|[;,]|\s++and\s++the\b|\.\s|\.\Z|\Z)"
+)
+# "... the Assignee and Contact to be the IESG and the IETF Chair, respectively", "... to show the
+# Assignee as [IESG] and the Contact as [WG_Chairs]"
+_PARTY = r"(?:\[[^\[\]]{1,60}\]|[A-Z][^,.;\[\]]{1,80}?)"
+_PARTIES = regex.compile(
+    r"\b(?i:(?P<key>assignee)s?\s++and\s++(?:the\s++)?(?P<key>contact)s?)\b[^.;]{0,100}?\s"
+    rf"(?:to\s++be|as|are|is|to)\s++(?:the\s++)?(?P<party>{_PARTY})\s++and\s++(?:the\s++)?"
+    rf"(?P<party>{_PARTY})(?=,\s++respectively|[.;,]|\Z)"
+)
+_PARTY_AS = regex.compile(
+    r"\b(?i:(?P<key>assignee|contact))\s++(?:as|to\s++be|to)\s++(?:the\s++)?"
+    rf"(?P<party>{_PARTY})(?=[.;,]|\s++and\b|\Z)"
+)
+# "from RFC 8229 to RFC 9329": the second one counts.
+_TO_DOCUMENT = regex.compile(r"\bfrom\s[^.;]{1,60}?\sto\s++(?:(?:an?|the)\s++)?\Z")
+# "These allocations", without a word of which they are
+_ALL_BEFORE = regex.compile(
+    r"\b(?:this|these|both|those|the|its|their)\s++(?:ports?\s++|two\s++|IANA\s++)*+"
+    r"(?:assignments?|allocations?|registrations?|entry|entries|ports?|port\s++numbers?)(?:'s)?+"
+    r"(?!\s++(?:of|for|polic|procedure|in\s++the\s++\"))\b",
+    regex.IGNORECASE,
 )
 
 # "All have this document as their reference."
@@ -53,6 +74,12 @@ class ReferenceUpdate:
     document: Passage
     is_added: bool = False
 
+    def add_to(self, request: ParsedRequest) -> None:
+        """Make it the reference of a request, unless that has one."""
+        if "reference" not in request.values:
+            set_field(request, ("reference",), self.document, True)
+            request.adds_reference = self.is_added
+
 
 def stated_fields(paragraph: Passage) -> Iterator[LabeledValue]:
     """The fields that sentences of a paragraph state, of requests that are elsewhere."""
@@ -60,18 +87,37 @@ def stated_fields(paragraph: Passage) -> Iterator[LabeledValue]:
         label = find_label("reference")
         if label is not None:
             yield LabeledValue(label, paragraph.part(*match.span(1)))
-    for match in _STATED.finditer(paragraph.text[:_MAX_PARAGRAPH]):
+    text = paragraph.text[:_MAX_PARAGRAPH]
+    pairs = list(_PARTIES.finditer(text)) or list(_PARTY_AS.finditer(text))
+    for match in pairs:
+        yield from _stated_parties(paragraph, match)
+    for match in [] if pairs else _STATED.finditer(text):
         label = find_label(match[1])
         if label is not None:
             yield LabeledValue(label, paragraph.part(*match.span(2)))
 
 
-def reference_update(sentence: Passage) -> ReferenceUpdate | None:
-    """What a sentence says that becomes the reference of an entry."""
-    if not MENTIONS_REFERENCE.search(sentence.text):
+def _stated_parties(paragraph: Passage, match: regex.Match[str]) -> Iterator[LabeledValue]:
+    for key, span in zip(match.captures("key"), match.spans("party"), strict=True):
+        label = find_label(key)
+        if label is not None:
+            yield LabeledValue(label, paragraph.part(*span))
+
+
+def reference_of_all(sentence: Passage) -> ReferenceUpdate | None:
+    """The reference that a sentence gives to what was assigned before it, if it says which."""
+    if not _ALL_BEFORE.search(sentence.text):
+        return None
+    return reference_update(sentence)
+
+
+def reference_update(sentence: Passage, before: str = "") -> ReferenceUpdate | None:
+    """What a sentence, which may begin with what is `before`, says that becomes the reference."""
+    if not MENTIONS_REFERENCE.search(f"{before} {sentence.text}"):
         return None
     citations = list(_CITES_THIS.finditer(sentence.text))
     own = [match for match in citations if match[0].lower().startswith("th")] or citations[-1:]
+    own = [m for m in citations if _TO_DOCUMENT.search(sentence.text, 0, m.start())] or own
     if not own:
         return None
     is_added = _ADDS.search(sentence.text) is not None

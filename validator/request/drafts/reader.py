@@ -6,11 +6,12 @@ from dataclasses import dataclass, field
 
 import regex
 
-from validator.model.vocabulary import TRANSPORT_PROTOCOLS
+from validator.model.vocabulary import TRANSPORT_PROTOCOLS, fold
 from validator.request.documents.parsed import ParsedRequest
 from validator.request.drafts.kinds import (
     OTHER_SERVICE_NAMES,
     PORT_REGISTRY,
+    is_about_services,
     marker,
     sentence_kind,
     title_kind,
@@ -22,13 +23,14 @@ from validator.request.drafts.labels import (
     looks_like_label,
 )
 from validator.request.drafts.markdown import with_definitions
+from validator.request.drafts.open_template import OpenTemplate
 from validator.request.drafts.prose import (
     names_alone,
     numbered_names,
     sentence_requests,
     sentences,
 )
-from validator.request.drafts.prose_fields import stated_fields
+from validator.request.drafts.prose_fields import reference_of_all, reference_update, stated_fields
 from validator.request.drafts.recognize import (
     LINE_RECOGNIZERS,
     TABLE_RECOGNIZERS,
@@ -48,14 +50,13 @@ TYPE_CHECKING = False
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator
 
-    from validator.request.documents.parsed import KeyPath, RequestKind
-    from validator.request.drafts.labels import Label, LabeledValue
+    from validator.request.documents.parsed import RequestKind
+    from validator.request.drafts.labels import LabeledValue
     from validator.request.drafts.prose import SentenceRequest
+    from validator.request.drafts.prose_fields import ReferenceUpdate
     from validator.request.drafts.sections import DraftLine, DraftSection, Part, Passage
     from validator.request.drafts.unread import Mention
 
-# A second one of these belongs to another request, whatever the first one began with.
-_FIRST_FIELDS: frozenset[KeyPath] = frozenset({("service_name",), ("new_name",), ("port_number",)})
 _STATEMENTS = frozenset(field.key for field in FIELDS if not field.is_in_template)
 _MAX_INTRODUCTION = 2000
 # An item such as "Attribute name: ..." is a field of another registry.
@@ -86,60 +87,6 @@ class SectionContents:
         return not (self.requests or self.sentences or self.old or self.new)
 
 
-@dataclass(slots=True)
-class _OpenTemplate:
-    """A template whose end is not yet reached: its fields so far, the last one still open."""
-
-    indent: int
-    first: KeyPath
-    fields: list[FieldText] = field(default_factory=list)
-    is_distinctive: bool = False
-    transport: str = ""
-    labels: set[str] = field(default_factory=set)
-    # All of its lines, in case that it turns out to be a sentence.
-    lines: list[Passage] = field(default_factory=list)
-
-    def starts_another(self, label: Label) -> bool:
-        """Whether a field begins the next template: one that this has under the same label."""
-        is_first = label.path == self.first or label.path in _FIRST_FIELDS
-        return is_first and label.name in self.labels
-
-    def add_field(self, line: DraftLine, labeled: LabeledValue) -> None:
-        label = labeled.label
-        self.labels.add(label.name)
-        self.fields.append(FieldText(label.path, [labeled.value], line.is_literal))
-        self.is_distinctive = self.is_distinctive or label.is_distinctive
-        self.transport = self.transport or label.transport
-        self.lines.append(line.passage)
-
-    def add_unknown_field(self, line: DraftLine) -> None:
-        """A field that requests do not have; its value is dropped."""
-        self.fields.append(FieldText((), [], line.is_literal))
-
-    def continue_value(self, line: DraftLine) -> None:
-        self.fields[-1].pieces.append(line.passage)
-        self.lines.append(line.passage)
-
-    def continues_text(self, line: DraftLine, after_blank: bool) -> bool:
-        """Whether a line continues a text, even if it begins with what could be a label.
-
-        An item of a list, or a word with emphasis, is a label of its own.
-        """
-        field = self.fields[-1]
-        text = line.passage.text
-        if text.startswith("**") or BULLET.match(text) is not None:
-            return False
-        is_text = field.has_value and not field.is_short
-        return is_text and not after_blank and line.indent > self.indent + 1
-
-    def continues(self, line: DraftLine, after_blank: bool) -> bool:
-        """Whether a line without a label continues the value above it."""
-        field = self.fields[-1]
-        if field.has_value and field.is_short:
-            return line.indent > self.indent and not after_blank
-        return line.indent > self.indent or not (after_blank or looks_like_label(line))
-
-
 def parts_of(section: DraftSection) -> list[Part]:
     """The lines and tables of a section."""
     if section.is_markdown:
@@ -159,13 +106,17 @@ class SectionReader:
         self.section = section
         self.is_cited = is_cited
         self.contents = SectionContents()
-        self.template: _OpenTemplate | None = None
+        self.template: OpenTemplate | None = None
         self.paragraph: list[DraftLine] = []
         self.is_after_blank = False
         # What the last sentence does, and whether it says so of what follows it.
         self.kind: RequestKind = title_kind(section.title) or "request"
         self.is_announced = False
         self.marker = ""
+        # The reference that a sentence gives to what follows it.
+        self.reference: ReferenceUpdate | None = None
+        # The last line that was a request, with the column of its description.
+        self.row: tuple[ParsedRequest, int] | None = None
         # The sentence that announces what is in the list after it.
         self.announcement: SentenceRequest | None = None
         # The last paragraph, and how many requests there were before it.
@@ -197,6 +148,8 @@ class SectionReader:
         return self.contents
 
     def add_line(self, line: DraftLine, next_line: DraftLine) -> None:
+        if self._continues_row(line):
+            return
         template = self.template
         if template is not None and template.continues_text(line, self.is_after_blank):
             template.continue_value(line)
@@ -217,11 +170,29 @@ class SectionReader:
         in_paragraph = bool(self.paragraph) and line.indent <= self.paragraph[-1].indent
         recognized = (f(line, in_paragraph=in_paragraph) for f in LINE_RECOGNIZERS)
         request = next(filter(None, recognized), None)
-        if request is None:
+        if request is None or not self._is_for_registry(request):
             return False
         self.end_template()
         self.end_paragraph()
+        place = request.places.get(("description",))
+        if place is not None:
+            self.row = (request, line.indent + place - line.passage.place(0))
         self.add_requests([request])
+        return True
+
+    def _is_for_registry(self, request: ParsedRequest) -> bool:
+        """Whether a line is a request; a name of DNS-SD alone may be an example of one."""
+        name = fold(str(request.values.get("service_name")))
+        is_named = any(sentence.key == name for sentence in self.contents.sentences)
+        return "port_number" in request.values or self.is_about_ports or is_named
+
+    def _continues_row(self, line: DraftLine) -> bool:
+        """Add a line below the description of a line that is a request to this description."""
+        row, self.row = self.row, None
+        if row is None or self.is_after_blank or abs(line.indent - row[1]) > 1:
+            return False
+        row[0].values["description"] += f" {line.passage.text}"
+        self.row = row
         return True
 
     def _continues_template(self, line: DraftLine) -> bool:
@@ -252,7 +223,7 @@ class SectionReader:
         if self.template is not None and self.template.starts_another(labeled.label):
             self.end_template()
         if self.template is None:
-            self.template = _OpenTemplate(line.indent, path)
+            self.template = OpenTemplate(line.indent, path)
         self.template.add_field(line, labeled)
 
     def add_table(self, table: DraftTable) -> None:
@@ -274,6 +245,8 @@ class SectionReader:
             is_new = self.kind == "update" and request.values.get("port_number") in CHOSEN
             request.kind = "request" if is_new else self.kind
             settle_names(request)
+            if request.kind == "update":
+                self._add_reference_of_introduction(request)
             if self.marker:
                 request.kind = "update"
                 (self.contents.old if self.marker == "old" else self.contents.new).append(request)
@@ -281,6 +254,10 @@ class SectionReader:
                 self._add_to_change(request)
             else:
                 self.contents.requests.append(request)
+
+    def _add_reference_of_introduction(self, request: ParsedRequest) -> None:
+        if self.reference is not None:
+            self.reference.add_to(request)
 
     def _is_complete(self, request: ParsedRequest) -> bool:
         """Whether a request is for this registry: others have service names without transport."""
@@ -364,12 +341,38 @@ class SectionReader:
         is_item = BULLET.match(paragraph.text) is not None
         kind = self._set_kind(paragraph)
         is_announced = is_item and self.is_announced and not _OTHER_FIELD.match(paragraph.text)
+        count = len(self.contents.sentences)
         self.add_sentences(paragraph, is_announced=is_announced)
+        is_open = _ANNOUNCEMENT_END.search(paragraph.text[:_MAX_INTRODUCTION]) is not None
+        if kind is not None:
+            self.reference = None
+        if kind == "update" and len(self.contents.sentences) == count:
+            self._add_reference(paragraph, is_open=is_open)
         if not is_item:
-            is_open = _ANNOUNCEMENT_END.search(paragraph.text[:_MAX_INTRODUCTION]) is not None
             self.is_announced = kind == "request" and is_open
             last = self.contents.sentences[-1:]
             self.announcement = last[0] if last and last[0].is_announcement else None
+
+    def _add_reference(self, paragraph: Passage, *, is_open: bool) -> None:
+        """Give the reference of an update without name and port to what it speaks of."""
+        for sentence in sentences(paragraph):
+            if sentence_kind(sentence.text) != "update":
+                continue
+            if is_open:
+                self.reference = reference_update(sentence)
+            elif is_about_services(sentence.text, in_context=True):
+                self._add_reference_to_all(reference_of_all(sentence))
+
+    def _add_reference_to_all(self, reference: ReferenceUpdate | None) -> None:
+        """Make what was assigned before an update of the reference."""
+        if reference is None:
+            return
+        for request in self.contents.requests:
+            request.kind = "update" if request.kind == "request" else request.kind
+            reference.add_to(request)
+        for sentence in self.contents.sentences:
+            sentence.kind = "update" if sentence.kind == "request" else sentence.kind
+            sentence.reference = sentence.reference or reference
 
     def _add_listed_names(self, paragraph: Passage) -> bool:
         """Add the service names that lines have after a sentence that requests ports."""
@@ -405,8 +408,11 @@ class SectionReader:
         if text[0].islower() and self.introduction:
             whole = f"{self.introduction} {text.split('. ')[0]}"
             if sentence_kind(whole) == "update":
+                reference = reference_update(paragraph, self.introduction)
                 for request in self.contents.requests[self.request_count :]:
                     request.kind = "update"
+                    if reference is not None:
+                        reference.add_to(request)
         if kind is not None:
             self.kind, self.marker = kind, ""
         self.introduction = text[-_MAX_INTRODUCTION // 4 :]

@@ -40,6 +40,12 @@ _PORT_LINE = regex.compile(
     r"(?:[-*+•o]\s++)?([0-9]{1,5})\s?/\s?(tcp|udp|sctp|dccp)(?:(?:\s{2,}|\t)(\S.*+))?",
     regex.IGNORECASE | regex.DOTALL,
 )
+_SRV_LINE = regex.compile(
+    r"(?:[-*+•o]\s++)?[\"“`]?_([A-Za-z0-9][A-Za-z0-9-]{0,30})\._(tcp|udp|sctp|dccp)[\"”`]?"
+    r"(?:\s++(?:at|on)\s++ports?\s++([0-9]{1,5}(?:(?:\s?,\s?|\s++(?:and|or)\s++)[0-9]{1,5})*+)"
+    r"|\s{2,}(?!IN\b|SRV\b|PTR\b|TXT\b|[0-9])\S.{0,60})?[.;,]?",
+    regex.IGNORECASE,
+)
 _REFERENCE = regex.compile(r"\[.*\]|this\s++\w++|RFC.*+", regex.IGNORECASE | regex.DOTALL)
 _COMMENT = regex.compile(r"\s*+(?:#.*+)?\Z", regex.DOTALL)
 _CITATIONS_AT_END = regex.compile(r"(?:\s*+\[[^\[\]]{1,60}\])+\s*+\Z")
@@ -207,7 +213,20 @@ def port_line(line: DraftLine, *, in_paragraph: bool) -> ParsedRequest | None:
     return request
 
 
-LINE_RECOGNIZERS = (registry_line, port_line)
+def srv_line(line: DraftLine, *, in_paragraph: bool) -> ParsedRequest | None:
+    """`_quay._tcp  TCP`, or `_quay._tcp at port 4646`"""
+    match = _SRV_LINE.fullmatch(line.passage.text)
+    if match is None or in_paragraph:
+        return None
+    request = ParsedRequest(0, line.passage.place(match.start(1)))
+    set_field(request, ("service_name",), line.passage.part(*match.span(1)), True)
+    add_transports(request, line.passage.part(*match.span(2)))
+    if match[3]:
+        set_field(request, ("port_number",), line.passage.part(*match.span(3)), True)
+    return request
+
+
+LINE_RECOGNIZERS = (registry_line, port_line, srv_line)
 
 
 # -- kinds of tables ----------------------------------------------------------------------------

@@ -37,7 +37,7 @@ _NO_PORT = regex.compile(
 )
 _NUMBER = regex.compile(r"(?<![\w./-])([0-9]{1,10})(?![\w-]|\.[0-9])")
 _NUMBER_WITH_TRANSPORT = regex.compile(
-    r"(?<![\w.-])([0-9]{1,10})\s?/\s?((?:tcp|udp|sctp|dccp)(?:\s?[/,]\s?(?:tcp|udp|sctp|dccp))*+)"
+    r"(?<![\w.-])([0-9]{1,10})(?:\s?/\s?|\s++|\s?\()((?:tcp|udp|sctp|dccp)(?:\s?[/,]\s?(?:tcp|udp|sctp|dccp))*+)"
     r"(?!\w)",
     regex.IGNORECASE,
 )
@@ -101,9 +101,11 @@ def set_field(request: ParsedRequest, path: KeyPath, value: Passage, is_literal:
     key = str(path[0])
     if len(path) == 1 and key in set(request.values).difference(["transport_protocols"]):
         return
-    value = value if is_literal else without(value, EMPHASIS)
-    text = value.text if is_literal else _plain_text(value.text)
-    if _is_no_value(path, text) or (key == "port_number" and _NO_PORT.fullmatch(text)):
+    text = value.text
+    if not is_literal:
+        value = without(value, EMPHASIS)
+        text = _plain_text(value.text)
+    if _is_no_value(path, text):
         if key == "port_number" and text.strip():
             _set(request, key, None, value.place(0))
     elif len(path) == 2:
@@ -132,6 +134,8 @@ def settle_names(request: ParsedRequest) -> None:
 
 def _is_no_value(path: KeyPath, text: str) -> bool:
     field = FIELD_BY_KEY.get(str(path[0]))
+    if path == ("port_number",) and _NO_PORT.fullmatch(text):
+        return True
     if field is None or field.is_short:
         return _NO_VALUE.fullmatch(text) is not None
     return not text or is_placeholder(path, text)

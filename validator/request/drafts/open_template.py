@@ -1,0 +1,71 @@
+"""A template of a draft while its lines are read: its fields so far, the last one still open."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+
+from validator.request.drafts.labels import BULLET, looks_like_label
+from validator.request.drafts.recognize import FieldText
+
+TYPE_CHECKING = False
+if TYPE_CHECKING:
+    from validator.request.documents.parsed import KeyPath
+    from validator.request.drafts.labels import Label, LabeledValue
+    from validator.request.drafts.sections import DraftLine, Passage
+
+# A second one of these belongs to another request, whatever the first one began with.
+_FIRST_FIELDS: frozenset[KeyPath] = frozenset({("service_name",), ("new_name",), ("port_number",)})
+
+
+@dataclass(slots=True)
+class OpenTemplate:
+    """A template whose end is not yet reached: its fields so far, the last one still open."""
+
+    indent: int
+    first: KeyPath
+    fields: list[FieldText] = field(default_factory=list)
+    is_distinctive: bool = False
+    transport: str = ""
+    labels: set[str] = field(default_factory=set)
+    # All of its lines, in case that it turns out to be a sentence.
+    lines: list[Passage] = field(default_factory=list)
+
+    def starts_another(self, label: Label) -> bool:
+        """Whether a field begins the next template: one that this has under the same label."""
+        is_first = label.path == self.first or label.path in _FIRST_FIELDS
+        return is_first and label.name in self.labels
+
+    def add_field(self, line: DraftLine, labeled: LabeledValue) -> None:
+        label = labeled.label
+        self.labels.add(label.name)
+        self.fields.append(FieldText(label.path, [labeled.value], line.is_literal))
+        self.is_distinctive = self.is_distinctive or label.is_distinctive
+        self.transport = self.transport or label.transport
+        self.lines.append(line.passage)
+
+    def add_unknown_field(self, line: DraftLine) -> None:
+        """A field that requests do not have; its value is dropped."""
+        self.fields.append(FieldText((), [], line.is_literal))
+
+    def continue_value(self, line: DraftLine) -> None:
+        self.fields[-1].pieces.append(line.passage)
+        self.lines.append(line.passage)
+
+    def continues_text(self, line: DraftLine, after_blank: bool) -> bool:
+        """Whether a line continues a text, even if it begins with what could be a label.
+
+        An item of a list, or a word with emphasis, is a label of its own.
+        """
+        field = self.fields[-1]
+        text = line.passage.text
+        if text.startswith("**") or BULLET.match(text) is not None:
+            return False
+        is_text = field.has_value and not field.is_short
+        return is_text and not after_blank and line.indent > self.indent + 1
+
+    def continues(self, line: DraftLine, after_blank: bool) -> bool:
+        """Whether a line without a label continues the value above it."""
+        field = self.fields[-1]
+        if field.has_value and field.is_short:
+            return line.indent > self.indent and not after_blank
+        return line.indent > self.indent or not (after_blank or looks_like_label(line))
