@@ -70,14 +70,21 @@ class _EntryIndex:
 
 
 def _add_stated_fields(content: SectionContents) -> None:
-    """Add to the requests of a section what its sentences state of all of them."""
+    """Add to the requests of a section what its sentences state of all of them.
+
+    A release beside others keeps its fields: the sentence is about what is to be.
+    """
+    requests = [*content.requests, *content.new]
+    sentences = content.sentences
+    kinds = {request.kind for request in requests} | {sentence.kind for sentence in sentences}
+    if kinds != {"release"}:
+        requests = [request for request in requests if request.kind != "release"]
+        sentences = [sentence for sentence in sentences if sentence.kind != "release"]
     for labeled in content.stated:
-        requests = [request for request in content.requests if request.kind != "release"]
-        for request in [*requests, *content.new]:
+        for request in requests:
             set_field(request, labeled.label.path, labeled.value, True)
-        for sentence in content.sentences:
-            if sentence.kind != "release":
-                sentence.fields = [*sentence.fields, labeled]
+        for sentence in sentences:
+            sentence.fields = [*sentence.fields, labeled]
 
 
 def _without_described(
