@@ -357,3 +357,13 @@ def test_a_row_as_long_as_its_header_is_not_ragged() -> None:
     data = f"{header}\n{'a,1' + ',' * 20_000}\nb,2{',' * 20_001}\n"
     defects = [d.message for d in parse_registry(data).dump.defects if d.code == "FM002"]
     assert defects == ['row has 20003 cells, expected 20002; "" is ignored']
+
+
+def test_quotes_that_swallow_rows_of_two_columns() -> None:
+    text = 'Service Name,Port Number\na,"1\nb,2\nc,"3\nd,4\n'
+    dump = parse_registry(text, form="csv").dump
+    assert [record.service_name for record in dump.records] == ["a", "b", "c", "d"]
+    assert [(d.message, d.offset) for d in dump.defects if d.code == "FM001"] == [
+        ("unclosed quote; it is read as an ordinary character", text.index(quoted))
+        for quoted in ('"1', '"3')
+    ]

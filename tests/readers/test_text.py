@@ -958,3 +958,21 @@ def test_bytes_that_are_not_utf_8_are_shown_as_such() -> None:
     assert [cited.data for cited in harbor.contact] == ["\ufffd"]
     assert quay.description == f"\ufffd {'x' * 24} b\ufffd"
     assert [(n.anchor, n.text) for n in dump.footnotes] == [("\ufffd", "\ufffd \ufffd")]
+
+
+def test_a_title_that_is_unknown_ends_a_section() -> None:
+    """It is indented by three blanks, begins with a capital letter, and follows a blank line."""
+    start = PAGE.index("   Alternative Formats")
+
+    def note(line: str) -> str:
+        return read(f"{PAGE[:start]}{line}\n\n Moored.\n\n{PAGE[start:]}").notes[0].text
+
+    assert "Moored" not in note("   Harbor Rules")
+    assert all("Moored" in note(line) for line in ("   harbor rules", "  Harbor Rules"))
+
+
+def test_the_title_of_a_note_is_the_line_before_it() -> None:
+    dump = read(PAGE)
+    [note] = dump.notes
+    at = dump.locate(note, "note_title", None)
+    assert dump.data[at:].startswith(b"Note\n\n A small registry")

@@ -10,6 +10,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from tests import described
+from tests.conftest import OPENING
 from validator import Unusable, check, parse_registry
 from validator.model.record import Dump
 
@@ -423,3 +424,38 @@ def test_stray_words_that_are_references_are_at_their_place(before: str, text: s
     ).encode()
     [stray] = [d for d in parse_registry(data).dump.defects if d.code == "FM009"]
     assert data[stray.offset :].startswith(text.encode())
+
+
+REST = "the rest of the document is not read"
+
+
+@pytest.mark.parametrize(
+    ("tail", "message"),
+    [
+        (
+            "<!",
+            "invalid XML inside <registry>: unclosed token; the rest of the document is not read",
+        ),
+        (
+            "<![",
+            "invalid XML inside <registry>: unclosed token; the rest of the document is not read",
+        ),
+        ("<record><na", "document is truncated inside <record> (unclosed token)"),
+    ],
+)
+def test_a_token_that_is_not_closed(tail: str, message: str) -> None:
+    data = f"{OPENING}<record><name>quay</name></record>{tail}"
+    [defect] = parse_registry(data, form="xml").dump.defects
+    assert (defect.code, defect.message) == ("FM001", message)
+
+
+@pytest.mark.parametrize(
+    ("root", "message"),
+    [
+        ("<registry>", "root element has no namespace, expected"),
+        ('<registry xmlns="urn:x">', 'root element has the namespace "urn:x", expected'),
+    ],
+)
+def test_the_namespace_of_the_root(root: str, message: str) -> None:
+    dump = parse_registry(f"{root}<record><name>quay</name></record></registry>", form="xml").dump
+    assert any(defect.message.startswith(message) for defect in dump.defects)
