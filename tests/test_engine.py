@@ -96,6 +96,32 @@ def test_a_broken_rule_ends_the_command_with_3(
     assert "raise KeyError(assignment.name)" in debugged.said
 
 
+def test_fingerprints_word_by_word() -> None:
+    """Baselines of users have them: they do not change."""
+    name = '<record><name>a%b/c#d</name><xref type="person" data="No/Body"/>'
+    record_of_nobody = f'{name}<xref type="person">Nobody</xref></record>'
+    ann = '<people><person id="Ann"><name>A</name></person><x/></people>'
+    registry = parse_registry(
+        '<registry xmlns="http://www.iana.org/assignments" id="service-names-port-numbers">'
+        f"<y/>{record_of_nobody}<z/>{ann}</registry>",
+        form="xml",
+    )
+    select = ["FM006", "SN002", "TP004", "AC001", "AC002", "AC005", "AC006"]
+    findings = api_check(registry, select=select, today="2026-11-24").findings
+    entry = "a%25b%2Fc%23d//"
+    assert [finding.fingerprint for finding in findings] == [
+        "FM006/=y",
+        f"FM006/{entry}/=z",
+        "FM006/Ann/=x",
+        f"TP004/{entry}/transport_protocol",
+        f"SN002/{entry}/service_name",
+        f"AC001/{entry}/contact=No%2FBody",
+        f"AC005/{entry}/contact=Nobody",
+        "AC006/Ann/contact_uri",
+        "AC002/Ann/contact_id",
+    ]
+
+
 def test_findings_are_sorted_and_carry_place_value_and_fingerprint() -> None:
     first, second = run(declared("ZZ002", each_name)).findings
     assert str(first.location) == "dump.xml:4:33"

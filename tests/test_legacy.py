@@ -159,3 +159,17 @@ def test_a_baselined_finding_is_not_counted_as_legacy() -> None:
 @pytest.mark.parametrize("words", [["check", "--help"], ["rules"], ["rules", "AC010"]])
 def test_the_help_says_what_legacy_is(words: list[str], call: Callable[..., Called]) -> None:
     assert " ".join(LEGACY_MEANING.split()) in " ".join(call(*words).text.split())
+
+
+def test_modified_legacy_findings_are_counted() -> None:
+    header = (
+        "Service Name,Port Number,Transport Protocol,Description,Registration Date,"
+        "Modification Date\n"
+    )
+    rows = "a,1,tcp,,2001-01-02,2020-01-02\nb,2,tcp,,2001-01-02,2020-01-02\nc,3,tcp,,2001-01-02,\n"
+    summary = check(parse_registry(header + rows), select=["TX001"]).summary()
+    none = {"error": 0, "warning": 0, "note": 0}
+    assert summary == {
+        "open": none, "legacy": {**none, "error": 3}, "legacy_modified": 2, "baselined": 0,
+        "suppressed": 0, "by_rule": {"TX001": 3},
+    }  # fmt: skip
