@@ -219,6 +219,21 @@ def test_severities_are_joined_and_those_of_the_command_line_win(
 
 
 @pytest.mark.parametrize(
+    ("text", "line"),
+    [
+        ('[severity]\nSN005 = "note"\nSN0055 = "note"\n', 3),
+        ('select = [\n  "SN",\n  "SN0055",\n]\n', 3),
+        ('ignore = [\n  "SN001",\n  "SN002",\n  "SN0055",\n]\n', 4),
+    ],
+)
+def test_the_line_of_an_unknown_rule(call: Call, tmp_path: Path, text: str, line: int) -> None:
+    (tmp_path / "ianalint.toml").write_text(text, "utf-8")
+    ended = call("check")
+    sentence = 'unknown rule "SN0055"; did you mean SN005?'
+    assert (ended.status, ended.said) == (2, f"ianalint: ianalint.toml:{line}: {sentence}\n")
+
+
+@pytest.mark.parametrize(
     "key", ["select = ['SN05']", "ignore = ['SN05']", "severity.SN05 = 'note'"]
 )
 def test_an_unknown_rule_is_said_with_the_file(call: Call, tmp_path: Path, key: str) -> None:
