@@ -378,6 +378,26 @@ def test_underscores_of_names_are_no_emphasis() -> None:
     assert names == ["tides", "pier"]
 
 
+ENTIRE = """Internet-Draft                    Harbors
+
+1.  Ports
+
+   IANA has assigned UDP port 4640 to the service name "tides".
+
+2.  {title}
+
+   {text}
+"""
+
+
+def test_a_document_that_is_about_iana_considerations() -> None:
+    text = "This entire document is about IANA considerations."
+    (request,) = read(ENTIRE.format(title="IANA Considerations", text=text))
+    assert (request.values["service_name"], request.values["port_number"]) == ("tides", 4640)
+    assert read(ENTIRE.format(title="IANA Considerations", text="None.")) == []
+    assert read(ENTIRE.format(title="Scope", text=text)) == []
+
+
 SECTION = "# Ports {#ports}\n\n    " + TEMPLATE.replace("   ", "    ")
 
 

@@ -79,6 +79,12 @@ _CITED_NUMBER = regex.compile(
     r"\b[Ss]ections?\s++([0-9]{1,3}(?:\.[0-9]{1,3})*+)(?!\s++of\s++(?:\[|RFC|BCP))(?!\.?\s++of"
     r"\s++[\[{])"
 )
+# "This entire document is about IANA considerations."
+_ENTIRE_DOCUMENT = regex.compile(
+    r"\b(?:entire|whole)\s++(?:document|memo|draft)\s++(?:is|describes|contains|consists|concerns|deals)"
+    r"\b|\ball\s++of\s++this\s++(?:document|memo|draft)\s++(?:is|concerns)\b",
+    regex.IGNORECASE,
+)
 _CITED_ANCHOR = regex.compile(
     r"\{\{([\w.-]{1,60})\}\}|\[([\w.-]{1,60})\]"
     r"|(?<=\(#)([\w.-]{1,60})\)"
@@ -207,10 +213,18 @@ def _contents(sections: Sequence[DraftSection]) -> Iterator[SectionContents]:
     if not iana:
         mentions = (first_mention(parts_of(section), asks=True) for section in sections)
         yield SectionContents(unread=next(filter(None, mentions), None))
+    if any(_ENTIRE_DOCUMENT.search(text) for section in iana for text in _texts(section)):
+        iana = list(sections)
     for section in iana:
         yield SectionReader(section).read()
     for section in _cited_sections(sections, iana):
         yield SectionReader(section, is_cited=True).read()
+
+
+def _texts(section: DraftSection) -> Iterator[str]:
+    """The lines of a section."""
+    for part in section.parts:
+        yield getattr(part, "passage", BLANK.passage).text
 
 
 def _cited_sections(
@@ -220,13 +234,12 @@ def _cited_sections(
     numbers: set[str] = set()
     anchors: set[str] = set()
     for section in iana:
-        for part in section.parts:
-            text = getattr(part, "passage", BLANK.passage).text
+        for text in _texts(section):
             numbers.update(match[1] for match in _CITED_NUMBER.finditer(text))
             anchors.update(m[1] or m[2] or m[3] for m in _CITED_ANCHOR.finditer(text))
     for section in sections:
         is_cited = section.anchor in anchors or not numbers.isdisjoint(_prefixes(section.number))
-        if is_cited and not section.is_iana:
+        if is_cited and not any(section is other for other in iana):
             yield section
 
 

@@ -48,7 +48,8 @@ _AFTER_PORT = regex.compile(
 )
 _NEXT_PORT = regex.compile(
     rf"[\])>\"”`]{{0,2}}(?:\s?\([^()]{{0,80}}\))?(?:\s++for\s++(?:the"
-    rf"\s++)?[^,.;()]{{1,40}}?(?=,))?(?:\s*+,\s*+(?:and\s++|or\s++)?|\s++and\s++|"
+    rf"\s++)?[^,.;()]{{1,40}}?(?=,|\s++and\s++[0-9]{{2,5}}\s++for\b))?"
+    rf"(?:\s*+,\s*+(?:and\s++|or\s++)?|\s++and\s++|"
     rf"\s++or\s++|\s?&\s?)"
     rf"(?:(?:for\s++)?(?:the\s++)?(?P<transport>{_TRANSPORT_LIST})\s++)?(?:ports?\s++"
     rf"(?:numbers?\s++)?)?"
@@ -150,6 +151,8 @@ _NAMES = (
     ),
     regex.compile(r"\b(?:entry|entries|row|record|registration)s?\s++(?:for|of|to|is|are"
         r"|named)\s++(?:the\s++)?(?:service\s++)?" + _QUOTED, _FLAGS),
+    # the service name "a b", which is none
+    regex.compile(r"\bservice\s++name\s++[\"“]([^\"“”]{1,60})[\"”]", _FLAGS),
 )  # fmt: skip
 _BARE_NAMES = (
     regex.compile(r"\bservice\s++names?(?:\s*+[:=]\s*+|\s++(?:(?:of|is|be|called)"

@@ -142,9 +142,11 @@ class SectionReader:
                     self.end_paragraph()
         self.end_template()
         self.end_paragraph()
-        is_relevant = self.is_about_ports or not self.is_about_others
-        if self.contents.is_empty and is_relevant and not self.is_cited:
-            self.contents.unread = first_mention(parts)
+        if self.contents.is_empty and not self.is_cited:
+            mention = first_mention(parts)
+            is_relevant = self.is_about_ports or not self.is_about_others
+            if mention is not None and (is_relevant or mention.is_specific):
+                self.contents.unread = mention
         return self.contents
 
     def add_line(self, line: DraftLine, next_line: DraftLine) -> None:
