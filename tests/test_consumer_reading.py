@@ -571,6 +571,27 @@ def test_a_misspelled_heading_is_suggested(
     assert [fault.message for fault in file.faults] == [message]
 
 
+@pytest.mark.parametrize(
+    ("cell", "hint"),
+    [
+        ("8125 udp", "8125/udp"), ("UDP 1194", "1194/udp"), ("tcp/8117", "8117/tcp"),
+        ("8105 (tcp)", "8105/tcp"), ("8100/8101", "8100, 8101"), ("80 / 443", "80, 443"),
+        (":3000", "3000"), ("127.0.0.1:8213", "8213"), ("http://localhost:80", "80"),
+        ("8200 (was 8201)", "8200"), ("81O5", None), ("TBD", None), ("1.2.3", None),
+        ("tcp 53 udp 53", None),
+    ],
+)  # fmt: skip
+def test_what_a_cell_may_mean(cell: str, hint: str | None) -> None:
+    for path, text in (
+        ("p.csv", f"name;port\na;{cell}\nb;1\n"),
+        ("p.json", f'[{{"name": "a", "port": "{cell}"}}, {{"name": "b", "port": 1}}]'),
+    ):
+        (fault,) = parse_consumer(text.encode(), path=path).faults
+        message = f'"{cell}": expected a port, a range, or a port with its transport'
+        assert fault.message == message + (f"; did you mean {hint}?" if hint else "")
+        assert (fault.code, fault.severity) == ("CS402", None)
+
+
 # Lists as projects keep them, in forms of their own: the entries, and the faults.
 SHAPES: list[tuple[str, str, list[str], list[str]]] = [
     ("a.md", "|Coin|rpc port|zmq port|\n|-|-|-|\n|x|9030|9130|\n|y|9031||\n",
@@ -600,6 +621,15 @@ SHAPES: list[tuple[str, str, list[str], list[str]]] = [
     ("a.yaml", "range: {start: 44200, end: 44229}\nlist: [{port: 44200, service: web}]\n",
      ["web 44200"], ["CS402 error 1:1"]),
     ("a.json", '{"_comment": "Edit here, then run.", "$id": "x", "web": 10006}', ["web 10006"], []),
+    # Beside objects, what is meant to be a port is one; few keys of a named list are remarks.
+    ("a.yaml", "ports:\n  a: {port: 8100}\n  b: 8101 (new)\n  c: tcp/8102\n  d: tbd\n  note: x\n",
+     ["a 8100"], ["CS402 error 3:6", "CS402 error 4:6", "CS402 error 5:6"]),
+    ("a.toml", "[services]\nb = 'localhost:81'\ntitle = 'x'\n[services.a]\nport = 8100\n",
+     ["a 8100"], ["CS402 error 2:6"]),
+    ("a.yaml", "a: {port: 8100}\nb: http://x:81\ntitle: Ports of 2026\nday: 2026-01-02\nv: 2.1\n",
+     ["a 8100"], ["CS402 error 2:4"]),
+    ("a.yaml", "a: {port: 8100, admin_port: 8101}\nb: {port: 8101, admin_port: 8100}\n",
+     ["a 8100", "b 8101"], ["CS404 note 1:17"]),
     ("a.json", '{"10201": {"port": "10201-10204", "description": "f"}}', ["f 10201-10204"], []),
     ("a.yaml", "a: {port: 3200, app: shop}\nb: {port: 3201, app: shop}\nc: {name: d, port: 1}\n",
      ["a 3200", "b 3201", "d 1"], []),

@@ -209,6 +209,11 @@ def test_without_a_registry(call: Call) -> None:
     assert call("lookup", "80").status == 0
 
 
+def test_a_range_over_two_kinds_of_ports(call: Call) -> None:
+    ended = call("lookup", "1000-1100", "--registry", REGISTRY, "--isolated")
+    assert ended.text.startswith("1000-1100: ports, ")
+
+
 def test_hostile_words_are_escaped(call: Call) -> None:
     ended = call("lookup", "\x1b[2J\u202e", "--registry", REGISTRY, "--isolated")
     assert ended.status == 1

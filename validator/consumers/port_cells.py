@@ -18,6 +18,9 @@ _PORT_ITEM = re.compile(
 # A cell with more ports than this is not a list that anybody keeps.
 MOST_ITEMS = 1000
 _LONGEST_CELL = 200
+_NUMBER = re.compile(r"(?<![\w.])[1-9][0-9]{0,4}(?![\w.])")
+_TRANSPORT = re.compile(r"(?<![a-z])(tcp|udp|sctp|dccp)(?![a-z])")
+_MOST_MEANT = 4
 
 
 def is_port_cell(text: str) -> bool:
@@ -43,7 +46,7 @@ def ports_of_item(text: str) -> tuple[tuple[int, int] | None, list[str], str]:
     """Ports and transports of one item, or in words what is wrong with it."""
     match = _PORT_ITEM.fullmatch(text)
     if match is None:
-        return None, [], "expected a port, a range, or a port with its transport"
+        return None, [], f"expected a port, a range, or a port with its transport{_meant(text)}"
     reason = _range_fault(match[1], match[2] or match[1])
     if reason:
         return None, [], reason
@@ -53,6 +56,18 @@ def ports_of_item(text: str) -> tuple[tuple[int, int] | None, list[str], str]:
         hint = did_you_mean(wrong, TRANSPORT_PROTOCOLS)
         return None, [], f"expected tcp, udp, sctp or dccp after the slash{hint}"
     return (int(match[1]), int(match[2] or match[1])), transports, ""
+
+
+def _meant(text: str) -> str:
+    """A hint at the ports that a cell with other words may mean; empty where it is not plain."""
+    short = text[:_LONGEST_CELL]
+    # What stands in parentheses says more of the port before it.
+    ports = _NUMBER.findall(short.partition("(")[0])
+    named = _TRANSPORT.findall(short.lower())
+    if not ports or len(named) > 1 or len(ports) > _MOST_MEANT:
+        return ""
+    transport = f"/{named[0]}" if named else ""
+    return f"; did you mean {', '.join(port + transport for port in ports)}?"
 
 
 def _range_fault(low: str, high: str) -> str:

@@ -247,7 +247,7 @@ def _add_table(file: ConsumerFile, table: Table, rules: PrivateRules, most: int)
     if "port" not in columns:
         return
     ports = port_columns(headings, columns, rules)
-    _add_unread_ports(file, headings, ports, rules)
+    file.faults += unread_ports(headings, ports, rules)
     if "name" not in columns and "name" not in rules.columns:
         # Names stand under many headings.
         others = {*columns.values(), *ports}
@@ -264,10 +264,10 @@ def _add_table(file: ConsumerFile, table: Table, rules: PrivateRules, most: int)
         _add_surplus_fault(file, row, width)
 
 
-def _add_unread_ports(
-    file: ConsumerFile, headings: Sequence[Word], ports: Sequence[int], rules: PrivateRules
-) -> None:
-    """Report columns with the word port in their headings that are not read."""
+def unread_ports(
+    headings: Sequence[Word], ports: Sequence[int], rules: PrivateRules
+) -> Iterator[LineFault]:
+    """Yield a note for each column with the word port in its heading that is not read."""
     if rules.ports:
         return
     texts = _heading_texts(headings)
@@ -277,8 +277,7 @@ def _add_unread_ports(
         if texts.index(texts[index]) == index:  # else it is reported as repeated
             message = f"{quoted(word.text)} is not read"
             message += _configuration_hint("port", [*read, word.text])
-            fault = LineFault("CS404", message, word.offset, "line", word.text, severity=NOTE)
-            file.faults.append(fault)
+            yield LineFault("CS404", message, word.offset, "line", word.text, severity=NOTE)
 
 
 def _configuration_hint(role: str, headings: Sequence[str]) -> str:

@@ -21,6 +21,7 @@ from validator.consumers.private import (
     port_columns,
     require_columns,
     require_ports,
+    unread_ports,
 )
 from validator.consumers.tables import MOST_CELLS, Row
 from validator.engine.rule import NOTE
@@ -48,7 +49,10 @@ _ENDS = frozenset(("start", "end", "from", "to", "min", "max", "low", "high", "f
 _DEEPEST = 8
 # Members that speak of the list itself.
 _REMARKS = ("version", "schema_version", "revision")
-_MISTYPED_PORT = re.compile(r"[0-9][\w:/-]*")
+_TITLES = frozenset((*_REMARKS, "title", "description", "comment", "note", "notes"))
+_MISTYPED_PORT = re.compile(
+    r"[0-9]+(?!\.?[0-9])|(?:tcp|udp|sctp|dccp)\b|\w+://|localhost|:[0-9]", re.IGNORECASE
+)
 # One of these is in each service of a Compose file.
 _COMPOSE_KEYS = ("image", "build", "extends")
 
@@ -75,11 +79,12 @@ def read_structured(
     lines = _Lines(source.data)
     headings: dict[str, Word] = {}
     columns: dict[str, str] = {}
+    further: dict[str | None, LineFault] = {}
     lists, unread = _lists(root, rules)
     for key in unread:
         message = f"{quoted(key.text)} is not read: it has no object with a port"
         file.faults.append(LineFault("CS404", message, key.offset, "line", key.text, severity=NOTE))
-    for cells, offset in _rows(lists, rules):
+    for cells, offset in _rows(lists, rules, is_named=lists != [root]):
         if add_limit_fault(file, offset, limits.records):
             break
         keys = [key for key, _ in cells]
@@ -88,9 +93,13 @@ def read_structured(
         add_repeated(file, keys, indexes)
         by_role = {role: cells[index][1] for role, index in indexes.items()}
         columns.update({role: cells[index][0].text for role, index in indexes.items()})
-        ports = [cells[index][1] for index in port_columns(keys, indexes, rules)]
-        add_rows(file, by_role, ports, Row([], lines.at(offset), offset), rules, keys)
+        ports = port_columns(keys, indexes, rules)
+        for fault in unread_ports(keys, ports, rules):
+            further.setdefault(fault.value, fault)
+        words = [cells[index][1] for index in ports]
+        add_rows(file, by_role, words, Row([], lines.at(offset), offset), rules, keys)
     file.columns = columns
+    file.faults += further.values()
     if "port" not in columns:
         # That there is no port is one fault, and not one of each row.
         file.faults = [fault for fault in file.faults if fault.code != "CS402"]
@@ -173,11 +182,12 @@ def _has_port(node: Node, rules: PrivateRules) -> bool:
     return "port" in columns_of([key for key, _ in _members(node)], rules)
 
 
-def _rows(lists: list[Node], rules: PrivateRules) -> Iterator[tuple[Cells, int]]:
+def _rows(lists: list[Node], rules: PrivateRules, *, is_named: bool) -> Iterator[tuple[Cells, int]]:
     """The rows of a document: cells with their headings, and where each row begins."""
     for top in lists:
         if top.items is None:
-            yield from _map_rows(top.members or [], rules, [])
+            members = _without_remarks(top.members or [], is_named)
+            yield from _map_rows(members, rules, [])
         for node in top.items or ():
             yield from _item_rows(node, rules)
 
@@ -212,15 +222,14 @@ def _map_rows(
 ) -> Iterator[tuple[Cells, int]]:
     """The rows of a mapping from names to ports, from ports to names, or from groups to such."""
     own = _own_role(members)
-    if own == "name":
-        members = _without_remarks(members)
     # Beside an object with a port, numbers in one without are no ports.
     has_numbers = own == "name" and not any(_has_port(node, rules) for _, node in members)
     for key, node in members:
         may_group = own == "name" and (depth == 0 or not node.is_repeated) and depth < _DEEPEST
         if may_group and _is_group(node, rules, has_numbers):
             label = [(_heading("group", node), key)]
-            yield from _map_rows(node.members or [], rules, label, depth + 1)
+            inner = _without_remarks(node.members or [], is_named=False)
+            yield from _map_rows(inner, rules, label, depth + 1)
         else:
             for cells, offset in _member_rows(key, node, own, rules):
                 yield group + cells, offset
@@ -231,8 +240,13 @@ def _own_role(members: list[tuple[Word, Node]]) -> str:
     return "port" if members and all(is_port_cell(key.text) for key, _ in members) else "name"
 
 
-def _without_remarks(members: list[tuple[Word, Node]]) -> list[tuple[Word, Node]]:
-    """The members of a mapping without remarks; beside objects, without titles and versions."""
+def _without_remarks(members: list[tuple[Word, Node]], is_named: bool) -> list[tuple[Word, Node]]:
+    """The members of a mapping without remarks; beside objects, without titles and versions.
+
+    `is_named` is for a mapping under a key that says what it is: few of its members are remarks.
+    """
+    if _own_role(members) == "port":
+        return members
     members = [
         (key, node)
         for key, node in members
@@ -240,7 +254,11 @@ def _without_remarks(members: list[tuple[Word, Node]]) -> list[tuple[Word, Node]
     ]
     if all(node.word is not None for _, node in members):
         return members
-    return [(key, node) for key, node in members if not _is_remark(key, node.word)]
+    return [
+        (key, node)
+        for key, node in members
+        if not (key.text.lower() in _TITLES if is_named else _is_remark(key, node.word))
+    ]
 
 
 def _is_remark(key: Word, value: Word | None) -> bool:
@@ -254,7 +272,7 @@ def _is_remark(key: Word, value: Word | None) -> bool:
 
 def _is_nearly_port(text: str) -> bool:
     """Say whether a text is a port, or what is meant to be one."""
-    is_mistyped = _MISTYPED_PORT.fullmatch(text) is not None and not is_date(text, has_day=True)
+    is_mistyped = _MISTYPED_PORT.match(text) is not None and not is_date(text, has_day=True)
     return is_mistyped or is_port_cell(text)
 
 

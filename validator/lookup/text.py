@@ -50,7 +50,7 @@ def _wrapped(line: str, columns: int) -> str:
 def _port_lines(answer: LookupAnswer) -> Iterator[str]:
     ports = answer.word.ports
     assert ports is not None
-    kind = f"{ports.name} Port" if ports.name else "ports"
+    kind = f"{ports.name} Port" if ports.name else "port"
     yield f"{answer.word.text}: {kind}{'s' if not ports.is_single else ''}, {answer.verdict}"
     if ports.is_single:
         yield from _states(answer)
