@@ -359,6 +359,7 @@ EMPHASIZED = [
     "IANA is asked for TCP port *4640* with the service name *tides*.",
     "IANA is asked for TCP port\n_4640_ with the service name\n**tides**.",
     "IANA is asked for port __4640/tcp__ with the service name _tides_.",
+    "IANA is asked for the service name **`tides`** and TCP port **`4640`**.",
     "- Service Name: **tides**\n- Transport Protocol: *TCP*\n- Port Number: _4640_",
     "**Service Name:** *tides*\n\n**Transport Protocol:** **tcp**\n\n**Port Number:** ***4640***",
     "| Service Name | Port | Transport Protocol |\n|---|---|---|\n| *tides* | **4640** | _tcp_ |",

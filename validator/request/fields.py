@@ -162,9 +162,9 @@ FIELDS = (
         is_in_template=True, is_short=True,
         distinctive_labels=(
             *("port numbers", "port number(s)", "desired port", "desired port number"),
-            *("port number / transport protocol", "port number/transport protocol"),
-            *("port/transport protocol", "port / protocol", "port/protocol", "port and protocol"),
-            *("port number and transport protocol", "port number/protocol", "port/transport"),
+            *("port number/transport protocol", "port/transport protocol", "port number/protocol"),
+            *("port number and transport protocol", "port/protocol", "port/transport"),
+            *("port and protocol", "port number/transport"),
         ),
         labels=("port", "ports", "number", "decimal", "value", "portnumber"),
     ),

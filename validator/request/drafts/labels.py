@@ -59,7 +59,7 @@ _ANY_CAST = regex.compile(
 def _simple(text: str) -> str:
     """A label without marks, remarks in brackets and case."""
     name = normal_space(regex.sub(r"[*_`\"“”]+", " ", text)).casefold()
-    return normal_space(_REMARK.sub("", name)).rstrip(" :=.")
+    return normal_space(_REMARK.sub("", name)).rstrip(" :=.").replace(" / ", "/")
 
 
 def _labels() -> dict[str, Label]:

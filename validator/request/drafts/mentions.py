@@ -159,7 +159,7 @@ _BARE_NAMES = (
         r"\s++)?)" + _WORD, _FLAGS),
     regex.compile(r"\b(?:an?|the|new)\s++(?:(?:new|existing|service|name)\s++)*+(?:entry"
         r"|entries|registration)\s++(?:for|of|named|called)\s++(?:the\s++)?(?:service\s++)?"
-        r"(?:name\s++)?" + _WORD + r"(?=[\s,.;]|\Z)", _FLAGS),
+        r"(?:name\s++)?" + _WORD + r"(?=[\s,.;:]|\Z)", _FLAGS),
     regex.compile(
         r"\b(?:registry|registration|added)\b[^.]{0,120}\bfor\s++" + _WORD + r"\.?\Z", _FLAGS
     ),
@@ -200,13 +200,13 @@ _NEXT_QUOTED = regex.compile(r"(?:\s*+,)?\s++(?:and\s++|or\s++)?" + _QUOTED + r"
 # Words in the place of a name.
 _NOT_NAMES = frozenset(
     """
-    a all also an and any are as assigned assignment assignments at be been below both by called
-    data document dtls each entry existing field following for from has have historic iana if in
-    into ip ipv4 ipv6 is it its may must name names new no none not of on only or our port ports
-    protocol protocols quic registered registrant registration registrations registry request
-    requested respectively section see service services shall should space srv such suffix tbd
-    that the their them these they this those through tls to transport two under unique used user
-    uses using value values was we well-known were which will with within without
+    a all also an and any are as assigned assignment assignments at be become becomes been below
+    both by called data document dtls each entry existing field following for from has have
+    historic iana if in into ip ipv4 ipv6 is it its may must name names new no none not of on only
+    or our port ports protocol protocols quic registered registrant registration registrations
+    registry request requested respectively section see service services shall should space srv
+    such suffix tbd that the their them these they this those through tls to transport two under
+    unique used user uses using value values was we well-known were which will with within without
     """.split()
 ).union(TRANSPORT_PROTOCOLS)  # fmt: skip
 

@@ -35,7 +35,7 @@ _STATED = regex.compile(
     r"(?:the\s++)?"
     rf"((?:{_THIS_DOCUMENT}|[\[<A-Z])(?:(?!\sand\s++the\b)[^;,\s]"
     r"|\s(?!and\s++the\b)){0,80}?)"
-    r"(?=\.?(?:\s|\Z)(?:[A-Z(]|\Z)|[;,]|\s++and\s++the\b|\.\s|\.\Z|\Z)"
+    r"(?=[;,]|\s++and\s++the\b|\.(?:\s|\Z)|\s\(|\Z)"
 )
 # "... the Assignee and Contact to be the IESG and the IETF Chair, respectively", "... to show the
 # Assignee as [IESG] and the Contact as [WG_Chairs]"
@@ -48,6 +48,11 @@ _PARTIES = regex.compile(
 _PARTY_AS = regex.compile(
     r"\b(?i:(?P<key>assignee|contact))\s++(?:as|to\s++be|to)\s++(?:the\s++)?"
     rf"(?P<party>{_PARTY})(?=[.;,]|\s++and\b|\Z)"
+)
+# "... with the IESG as the Assignee and the IETF Chair as the Contact"
+_AS_PARTY = regex.compile(
+    rf"\b(?:with|and|has|have|lists?)\s++(?:the\s++)?(?P<party>{_PARTY})\s++as\s++(?:the\s++|its\s++|their\s++)?"
+    r"(?i:(?P<key>assignee|contact))\b"
 )
 # "from RFC 8229 to RFC 9329": the second one counts.
 _TO_DOCUMENT = regex.compile(r"\bfrom\s[^.;]{1,60}?\sto\s++(?:(?:an?|the)\s++)?\Z")
@@ -88,7 +93,8 @@ def stated_fields(paragraph: Passage) -> Iterator[LabeledValue]:
         if label is not None:
             yield LabeledValue(label, paragraph.part(*match.span(1)))
     text = paragraph.text[:_MAX_PARAGRAPH]
-    pairs = list(_PARTIES.finditer(text)) or list(_PARTY_AS.finditer(text))
+    listed = (list(pattern.finditer(text)) for pattern in (_PARTIES, _PARTY_AS, _AS_PARTY))
+    pairs = next(filter(None, listed), [])
     for match in pairs:
         yield from _stated_parties(paragraph, match)
     for match in [] if pairs else _STATED.finditer(text):

@@ -80,6 +80,8 @@ _OTHER_FIELD = regex.compile(
     r"\b(?:descriptions?|references?|contacts?|assignees?|notes?|titles?|protocol\s++names?)\b",
     _FLAGS,
 )
+# the service "A"
+_SERVICE = regex.compile(rf"\bservice\s++[{_QUOTES}]([\w.+*-]{{1,40}})[{_QUOTES}]", _FLAGS)
 _IN_ORDER = regex.compile(r"\brespectively\b", _FLAGS)
 _SEVERAL = regex.compile(r"\b(?:names|keywords)\b", _FLAGS)
 # A word that can be one of the sentence ("to reflect that") is a name only at the end of a clause.
@@ -179,8 +181,7 @@ def _is_bare_name(word: str) -> bool:
 
 def _names_before(sentence: Passage, end: int) -> list[Passage]:
     """The service names that the sentence has before the new one."""
-    return [
-        name
-        for name in mentions.names(sentence, sentence.text)
-        if name.place(0) < sentence.place(end)
+    names = mentions.names(sentence, sentence.text) or [
+        sentence.part(*match.span(1)) for match in _SERVICE.finditer(sentence.text, 0, end)
     ]
+    return [name for name in names if name.place(0) < sentence.place(end)]

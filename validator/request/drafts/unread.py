@@ -28,6 +28,7 @@ _NUMBERED = regex.compile(
     r"\b(?:(?:tcp|udp|sctp|dccp|system|user|well-known)\s++)?ports?\s(?:numbers?\s)?"
     r"[*_`\"“]{0,3}(?:[0-9]{2,5}|TB[AD])(?![A-Za-z0-9])"
     r"|(?<![\w./-])[0-9]{2,5}\s?/\s?(?:tcp|udp|sctp|dccp)\b"
+    r"|\bservice\s++names?\s++[\"“`][\w-]++[\"”`]"
     r"|\b(?:(?:tcp|udp|sctp|dccp|well-known)\s++)?port\b(?=[^.;:]{1,90}?\b(?:is|as)\s++[0-9]{2,5}\b)",
     regex.IGNORECASE,
 )
@@ -57,7 +58,7 @@ _ASKS = regex.compile(
 _DENIES = regex.compile(
     r"\bno\b|\bnot\b|\bnone\b|\bcurrently\b|\balready\b|\bpreviously\b"
     r"|\bas\s++(?:recorded|registered|listed|assigned|allocated)\s++(?:by|in|with)\b"
-    r"|,\s++registered\s++as\b|\bwould\s++be\b|\bmay\s++be\s++(?:assign|allocat|regist)"
+    r"|,\s++registered\s++as\b|\bwould\s++be\s++(?:assign|allocat|regist|the\s++respons)|\bmay\s++be\s++(?:assign|allocat|regist)"
     r"|\b(?:is|are)\s++left\s++to\b|\bresponsibility\s++of\b"
     r"|\b(?:registrations?|assignments?)\s++of\b.{0,80}\b(?:must|shall|should)\s++be\s++requested\b"
     r"|\A(?:If|When|Unless|For\s++example|Examples?:|\{[\w-]{1,40}\}\s)|\bpre-?assigned\b",
