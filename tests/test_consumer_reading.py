@@ -529,13 +529,13 @@ def test_nothing_of_a_list_is_passed_over(
          'no column "port": the headings are "service", "prot"; did you mean "port" for "prot"?'),
         ("What,Sockets\na,8500\n", CONFIGURED,
          'no column "Socket": the headings are "What", "Sockets";'
-         ' did you mean "Socket" for "Sockets"?'),
+         ' is "Sockets" meant?'),
         ("name,port,team\na,8500,x\n", PrivateRules(columns={"group": "teem"}),
          'no column "teem": the headings are "name", "port", "team";'
-         ' did you mean "teem" for "team"?'),
+         ' is "team" meant?'),
         ("name,rpc port,zmq port\na,8500,8501\n",
          PrivateRules(columns={"port": ["rpc port", "zmq prt"]}),
-         'no column "zmq prt"; did you mean "zmq prt" for "zmq port"?'),
+         'no column "zmq prt"; is "zmq port" meant?'),
         ("name,rpc,zmq\na,8500,8501\n", PrivateRules(columns={"port": ["rpcs", "zmq"]}),
          'no column "rpcs"'),
         ("name,port,team\na,8500,x\n", PrivateRules(ranges={"x": (8500, 8599)}),

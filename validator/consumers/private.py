@@ -293,8 +293,7 @@ def require_ports(file: ConsumerFile, headings: Sequence[Word], rules: PrivateRu
     if len(missing) == len(rules.ports):
         return  # reported as the column of ports
     for heading in missing:
-        hint = _as_hint(_near_heading([heading], headings, ()))
-        message = f"no column {quoted(heading)}{hint}"
+        message = f"no column {quoted(heading)}{_similar(_near_heading([heading], headings, ()))}"
         file.faults.append(LineFault("CS404", message, 0, "line", heading))
 
 
@@ -401,11 +400,15 @@ def _near_role(role: str, headings: Sequence[Word], rules: PrivateRules) -> tupl
 
 
 def _heading_hint(role: str, headings: Sequence[Word], rules: PrivateRules) -> str:
-    return _as_hint(_near_role(role, headings, rules))
-
-
-def _as_hint(near: tuple[str, str] | None) -> str:
+    near = _near_role(role, headings, rules)
+    if role in rules.columns:
+        return _similar(near)
     return "" if near is None else f"; did you mean {quoted(near[0])} for {quoted(near[1])}?"
+
+
+def _similar(near: tuple[str, str] | None) -> str:
+    """What a list has instead of a configured heading: either may be misspelled."""
+    return "" if near is None else f"; is {quoted(near[1])} meant?"
 
 
 def add_rows(
