@@ -35,19 +35,23 @@ _STATED = regex.compile(
     r"(?:the\s++)?"
     rf"((?:{_THIS_DOCUMENT}|[\[<A-Z])(?:(?!\sand\s++the\b)[^;,\s]"
     r"|\s(?!and\s++the\b)){0,80}?)"
-    r"(?=[;,]|\s++and\s++the\b|\.(?:\s|\Z)|\s\(|\Z)"
+    r"(?=[;,]|\s++and\s++the\b|\.(?:\s|\Z)|\s\((?![^()\s]{1,250}@)|\Z)"
 )
 # "... the Assignee and Contact to be the IESG and the IETF Chair, respectively", "... to show the
 # Assignee as [IESG] and the Contact as [WG_Chairs]"
-_PARTY = r"(?:\[[^\[\]]{1,60}\]|[A-Z][^,.;\[\]]{1,80}?)"
+_ADDRESS = r"(?:\s*+[(<\[]{1,2}(?:mailto:)?[^\s<>()\[\]@]{1,64}@[^\s<>()\[\]@]{1,200}[)>\]]{1,2})"
+_PARTY = (
+    r"(?:\[[^\[\]@]{1,60}\]|[A-Z](?:[^,.;()<>\[\]@]|\.(?=\s*+[(<\[])|\([^()@]{1,40}\)){1,80}?)"
+    rf"{_ADDRESS}?+"
+)
 _PARTIES = regex.compile(
     r"\b(?i:(?P<key>assignee)s?\s++and\s++(?:the\s++)?(?P<key>contact)s?)\b[^.;]{0,100}?\s"
     rf"(?:to\s++be|as|are|is|to)\s++(?:the\s++)?(?P<party>{_PARTY})\s++and\s++(?:the\s++)?"
-    rf"(?P<party>{_PARTY})(?=,\s++respectively|[.;,]|\Z)"
+    rf"(?P<party>{_PARTY})(?=,\s++respectively|\.(?!\s*+[(<\[])|[;,]|\Z)"
 )
 _PARTY_AS = regex.compile(
     r"\b(?i:(?P<key>assignee|contact))\s++(?:as|to\s++be|to)\s++(?:the\s++)?"
-    rf"(?P<party>{_PARTY})(?=[.;,]|\s++and\b|\Z)"
+    rf"(?P<party>{_PARTY})(?=\.(?!\s*+[(<\[])|[;,]|\s++and\b|\Z)"
 )
 # "... with the IESG as the Assignee and the IETF Chair as the Contact"
 _AS_PARTY = regex.compile(
