@@ -35,7 +35,7 @@ _STATED = regex.compile(
     r"(?:the\s++)?"
     rf"((?:{_THIS_DOCUMENT}|[\[<A-Z])(?:(?!\sand\s++the\b)[^;,\s]"
     r"|\s(?!and\s++the\b)){0,80}?)"
-    r"(?=[;,]|\s++and\s++the\b|\.(?:\s|\Z)|\s\((?![^()\s]{1,250}@)|\Z)"
+    r"(?=[;,]|\s++and\s++the\b|\.(?!\s*+[(<])(?:\s|\Z)|\s\((?![^()\s]{1,250}@)|\Z)"
 )
 # "... the Assignee and Contact to be the IESG and the IETF Chair, respectively", "... to show the
 # Assignee as [IESG] and the Contact as [WG_Chairs]"
