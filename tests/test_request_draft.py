@@ -373,6 +373,15 @@ def test_emphasis_in_markdown(body: str) -> None:
     assert [request.get(name) for name in names] == ["tides", 4640, ["tcp"]]
 
 
+def test_an_item_of_a_list_goes_on_without_indentation() -> None:
+    body = "* Service Name: tides\n* Transport Protocol: tcp\n* Assignment Notes: Defined\n"
+    request = one(f"{body}TXT keys: path=<path>\n* Reference: [RFC9999]\n")
+    assert request["assignment_notes"] == "Defined TXT keys: path=<path>"
+    assert request["reference"] == "[RFC9999]"
+    request = one("Service Name: tides\nAssignment Notes: Defined\nTXT keys: path=<path>\n")
+    assert (request["assignment_notes"], request["txt_keys"]) == ("Defined", "path=<path>")
+
+
 def test_underscores_of_names_are_no_emphasis() -> None:
     body = "IANA is asked to register _tides._tcp and _pier._tcp as service names.\n"
     names = [request.values["service_name"] for request in read(f"# IANA Considerations\n\n{body}")]

@@ -26,6 +26,8 @@ class OpenTemplate:
     fields: list[FieldText] = field(default_factory=list)
     is_distinctive: bool = False
     transport: str = ""
+    # Whether the last field is an item of a list in Markdown, which needs no indentation to go on.
+    is_item: bool = False
     labels: set[str] = field(default_factory=set)
     # All of its lines, in case that it turns out to be a sentence.
     lines: list[Passage] = field(default_factory=list)
@@ -38,6 +40,7 @@ class OpenTemplate:
     def add_field(self, line: DraftLine, labeled: LabeledValue) -> None:
         label = labeled.label
         self.labels.add(label.name)
+        self.is_item = not line.is_literal and BULLET.match(line.passage.text) is not None
         self.fields.append(FieldText(label.path, [labeled.value], line.is_literal))
         self.is_distinctive = self.is_distinctive or label.is_distinctive
         self.transport = self.transport or label.transport
@@ -61,7 +64,7 @@ class OpenTemplate:
         if text.startswith("**") or BULLET.match(text) is not None:
             return False
         is_text = field.has_value and not field.is_short
-        return is_text and not after_blank and line.indent > self.indent + 1
+        return is_text and not after_blank and (line.indent > self.indent + 1 or self.is_item)
 
     def continues(self, line: DraftLine, after_blank: bool) -> bool:
         """Whether a line without a label continues the value above it."""

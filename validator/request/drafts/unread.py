@@ -14,7 +14,7 @@ from validator.request.drafts.kinds import (
     without_destinations,
 )
 from validator.request.drafts.mentions import NOT_A_NUMBER
-from validator.request.drafts.prose import sentences
+from validator.request.drafts.prose import sentences, without_asides
 from validator.request.drafts.sections import BLANK, DraftTable, joined
 
 TYPE_CHECKING = False
@@ -51,7 +51,7 @@ _WISHES = (
 _PORT = regex.compile(r"(?<![-\w])ports?(?![-\w]|\s++numbers?\b)", regex.IGNORECASE)
 _ASKS = regex.compile(
     r"\b(?:need|request|requir|ask|invit|assign|allocat|reserv|regist|want|seek|appl(?:y|ies)"
-    r"|wish|would|should|please|to\s++be)",
+    r"|wish|would|should|please|to\s++be(?!\s++(?:followed|sent|received)\b))",
     regex.IGNORECASE,
 )
 # What others ask for, or would, and what is so already.
@@ -132,7 +132,8 @@ def _mention(sentence: Passage) -> Mention | None:
     is_denied = _DENIES.search(CONDITION.sub("", sentence.text)) is not None
     if is_denied:
         return None
-    text = _URL.sub(_blanks, without_destinations(masked_registries(sentence.text)))
+    masked = without_asides(masked_registries(sentence.text))
+    text = _URL.sub(_blanks, without_destinations(masked))
     match = _NUMBERED.search(text)
     if match is None and _ASKS.search(text):
         match = next((m for pattern in _WISHES if (m := pattern.search(text))), None)
