@@ -327,11 +327,6 @@ def _updates_of(
     return updates
 
 
-def without_asides(text: str) -> str:
-    """The text of a sentence with blanks in place of what others have, and of reasons."""
-    return _ASIDE.sub(lambda match: " " * len(match[0]), text)
-
-
 def sentences(paragraph: Passage) -> Iterator[Passage]:
     """The sentences of a paragraph."""
     text = paragraph.text[:_MAX_PARAGRAPH]
@@ -347,7 +342,7 @@ def _requests_of(
 ) -> list[SentenceRequest]:
     text = masked_registries(sentence.text)
     if kind == "request":
-        text = without_asides(text)
+        text = _ASIDE.sub(lambda match: " " * len(match[0]), text)
     if kind == "update":
         text = without_destinations(text)
     reference = reference_update(sentence) if kind == "update" else None

@@ -14,7 +14,7 @@ from validator.request.drafts.kinds import (
     without_destinations,
 )
 from validator.request.drafts.mentions import NOT_A_NUMBER
-from validator.request.drafts.prose import sentences, without_asides
+from validator.request.drafts.prose import sentences
 from validator.request.drafts.sections import BLANK, DraftTable, joined
 
 TYPE_CHECKING = False
@@ -26,9 +26,10 @@ if TYPE_CHECKING:
 # A port by its number, which only a request, update or release should have.
 _NUMBERED = regex.compile(
     r"\b(?:(?:tcp|udp|sctp|dccp|system|user|well-known)\s++)?ports?\s(?:numbers?\s)?"
-    r"[*_`\"“]{0,3}(?:[0-9]{2,5}|TB[AD])(?![A-Za-z0-9])"
+    r"[*_`\"“]{0,3}(?:[0-9]{2,5}(?![A-Za-z0-9])|TB[AD][0-9]{0,2}(?![A-Za-z0-9]))"
     r"|(?<![\w./-])[0-9]{2,5}\s?/\s?(?:tcp|udp|sctp|dccp)\b"
     r"|\bservice\s++names?\s++[\"“`][\w-]++[\"”`]"
+    r"|\bservice\s++name\b(?=[^.;:]{1,60}?\bis\s++[\"“`]?[a-z][a-z0-9-]{0,30}[\"”`]?\.?\Z)"
     r"|\b(?:(?:tcp|udp|sctp|dccp|well-known)\s++)?port\b(?=[^.;:]{1,90}?\b(?:is|as)\s++[0-9]{2,5}\b)",
     regex.IGNORECASE,
 )
@@ -51,7 +52,7 @@ _WISHES = (
 _PORT = regex.compile(r"(?<![-\w])ports?(?![-\w]|\s++numbers?\b)", regex.IGNORECASE)
 _ASKS = regex.compile(
     r"\b(?:need|request|requir|ask|invit|assign|allocat|reserv|regist|want|seek|appl(?:y|ies)"
-    r"|wish|would|should|please|to\s++be(?!\s++(?:followed|sent|received)\b))",
+    r"|wish|would|should|please|TB[AD]\b|TODO\b|IANA\s++actions?\b|to\s++be(?!\s++(?:followed|sent|received)\b))",
     regex.IGNORECASE,
 )
 # What others ask for, or would, and what is so already.
@@ -59,11 +60,15 @@ _DENIES = regex.compile(
     r"\bno\b|\bnot\b|\bnone\b|\bcurrently\b|\balready\b|\bpreviously\b"
     r"|\bas\s++(?:recorded|registered|listed|assigned|allocated)\s++(?:by|in|with)\b"
     r"|,\s++registered\s++as\b|\bwould\s++be\s++(?:assign|allocat|regist|the\s++respons)|\bmay\s++be\s++(?:assign|allocat|regist)"
-    r"|\b(?:is|are)\s++left\s++to\b|\bresponsibility\s++of\b"
-    r"|\b(?:registrations?|assignments?)\s++of\b.{0,80}\b(?:must|shall|should)\s++be\s++requested\b"
-    r"|\A(?:If|When|Unless|For\s++example|Examples?:|\{[\w-]{1,40}\}\s)|\bpre-?assigned\b",
+    r"|\b(?:is|are)\s++left\s++to\b(?!\s++(?:the\s++)?IANA\b)|\bresponsibility\s++of\b"
+    r"|\b(?:registrations?|assignments?)\s++of\b.{0,80}\b(?:must|shall|should)\s++be\s++requested\s++by\b"
+    r"|\A(?:For\s++example|Examples?:|\{[\w-]{1,40}\}\s)|\bpre-?assigned\b",
     regex.IGNORECASE,
 )
+_OTHER_THAN = regex.compile(
+    r"\bno\b(?=[^.;]{0,60}\b(?:other\s++than|except|besides|beyond)\b)", regex.IGNORECASE
+)
+_CONDITIONAL = regex.compile(r"(?:If|When|Unless)\b")
 # A document that asks for nothing at all.
 _NO_ACTION = regex.compile(
     r"\A(?:This\s++(?:document|memo|draft|specification|RFC)\s++(?:has|makes|requests?|requires"
@@ -78,7 +83,10 @@ _IS_BY_DOCUMENT = regex.compile(
     r"\bIANA\b|\bAssigned\s++Numbers\b|\bthis\s++(?:document|memo|draft|specification)\b|\bwe\b",
     regex.IGNORECASE,
 )
-_URL = regex.compile(r"\bhttps?://\S++")
+# An address, and "distinct from the port of tides, which is assigned port 4646".
+_OF_OTHERS = regex.compile(
+    r"\bhttps?://\S++|\b(?:different|distinct)\s++from\b[^.;:]{0,300}", regex.IGNORECASE
+)
 
 
 @dataclass(slots=True)
@@ -128,16 +136,15 @@ def _sentences(parts: list[Part]) -> Iterator[Passage]:
 
 
 def _mention(sentence: Passage) -> Mention | None:
-    kind = sentence_kind(sentence.text)
-    is_denied = _DENIES.search(CONDITION.sub("", sentence.text)) is not None
-    if is_denied:
+    claim = _OTHER_THAN.sub(_blanks, CONDITION.sub("", sentence.text))
+    if _DENIES.search(claim):
         return None
-    masked = without_asides(masked_registries(sentence.text))
-    text = _URL.sub(_blanks, without_destinations(masked))
+    text = without_destinations(masked_registries(sentence.text))
+    text = _OF_OTHERS.sub(_blanks, text)
     match = _NUMBERED.search(text)
-    if match is None and _ASKS.search(text):
+    if match is None and _ASKS.search(text) and not _CONDITIONAL.match(claim):
         match = next((m for pattern in _WISHES if (m := pattern.search(text))), None)
-    if match is None and kind in ("update", "release"):
+    if match is None and sentence_kind(sentence.text) in ("update", "release"):
         match = _PORT.search(text)
     if match is None:
         return None
