@@ -65,4 +65,6 @@ def test_kind(case: dict[str, Any], form: str) -> None:
             known["new_name"] = request.new_name
         values[request.kind].append(known)
     assert values == {kind: case.get(kind, []) for kind in values}
+    problems = [problem for request in contents.requests for problem in request.problems]
+    assert [problem.value for problem in problems] == case.get("misspelled", [])
     assert [mention.text for mention in contents.unread] == case.get("unread", [])

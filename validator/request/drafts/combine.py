@@ -229,6 +229,7 @@ def _merge(first: ParsedRequest, other: ParsedRequest) -> None:
         if transport in listed:
             continue
         add_transport(first, transport, other.places["transport_protocols", index])
+    first.problems += other.problems
     is_chosen = first.values.get("port_number") in CHOSEN
     for key, value in other.values.items():
         is_number = key == "port_number" and is_chosen and isinstance(value, int)

@@ -2,16 +2,19 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import lru_cache
 
 import regex
 
+from validator.errors import nearest
 from validator.model.vocabulary import TRANSPORT_PROTOCOLS, normal_space
 from validator.request.fields import FIELDS
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
+    from collections.abc import Callable
+
     from validator.request.documents.parsed import KeyPath
     from validator.request.drafts.sections import DraftLine, Passage
 
@@ -33,10 +36,11 @@ class Label:
 
 @dataclass(slots=True)
 class LabeledValue:
-    """What a line says of one field."""
+    """What a line says of one field; `misspelled` is its label if that is a misspelling."""
 
     label: Label
     value: Passage
+    misspelled: Passage | None = None
 
 
 _PARTIES = {"assignee": "assignee", "contact": "contact", "contact person": "contact"}
@@ -79,6 +83,9 @@ def _labels() -> dict[str, Label]:
 
 
 _LABELS = _labels()
+_WORD = regex.compile(r"\w++")
+_LABEL_WORDS = {name: _WORD.findall(name) for name in _LABELS}
+_SHORT_WORD = 4
 _MAX_LABEL = max(map(len, _LABELS)) + 24
 BULLET = regex.compile(r"(?:[-*+•]|o|\(?[0-9a-z]{1,3}[.)])[ \t]++")
 _GAP = regex.compile(r"(?:[ ]{2,}|[ ]*+\t\s*+)")
@@ -97,22 +104,60 @@ def find_label(text: str) -> Label | None:
     if len(text) > _MAX_LABEL:
         return None
     name = _simple(text)
+    label = _with_adjectives(name, _LABELS.get)
+    if label is None and _ANY_CAST.fullmatch(name):
+        return Label(("broadcast_multicast_anycast",))
+    return label
+
+
+@lru_cache(maxsize=1024)
+def meant_label(text: str) -> Label | None:
+    """The label that `text` is a misspelling of, `None` for a label and for other text."""
+    if len(text) > _MAX_LABEL or find_label(text) is not None:
+        return None
+    return _with_adjectives(_simple(text), _meant)
+
+
+def _with_adjectives(name: str, lookup: Callable[[str], Label | None]) -> Label | None:
+    """The label that `lookup` finds for a name, or for what follows the adjectives in it."""
     transport = ""
-    label = _LABELS.get(name)
+    label = lookup(name)
     while label is None and (adjective := _ADJECTIVE.match(name)) is not None:
         word = adjective[0].strip()
         transport = word if word in TRANSPORT_PROTOCOLS else transport
         name = name[adjective.end() :]
-        label = _LABELS.get(name)
-    if label is None and _ANY_CAST.fullmatch(name):
-        return Label(("broadcast_multicast_anycast",))
-    if label is not None and transport:
-        # "UDP Port" can be nothing else.
-        is_port = label.path == ("port_number",)
-        return Label(
-            label.path, label.is_distinctive or is_port, transport if is_port else "", name
-        )
-    return None if label is None else Label(label.path, label.is_distinctive, "", name)
+        label = lookup(name)
+    if label is None:
+        return None
+    # "UDP Port" can be nothing else.
+    is_port = bool(transport) and label.path == ("port_number",)
+    is_distinctive = label.is_distinctive or is_port
+    return Label(label.path, is_distinctive, transport if is_port else "", label.name or name)
+
+
+def _meant(name: str) -> Label | None:
+    """The label whose words `name` misspells: each begins like the right one and is near it."""
+    words = _WORD.findall(name)
+    similar = [
+        known
+        for known, known_words in _LABEL_WORDS.items()
+        if "".join(known_words) == "".join(words)
+        or (len(known_words) == len(words) and all(map(_is_near, words, known_words)))
+    ]
+    best = nearest(name, similar) or next(iter(similar), None)
+    return None if best is None else replace(_LABELS[best], name=best)
+
+
+def _is_near(word: str, known: str) -> bool:
+    """Whether a word is a misspelling or the beginning of a known one.
+
+    A short one has the same letters or fewer: "Part" is another word than "Port".
+    """
+    if word == known:
+        return True
+    if word[0] != known[0] or nearest(word, [known]) is None:
+        return False
+    return len(word) > _SHORT_WORD or len(word) < len(known) or sorted(word) == sorted(known)
 
 
 def labeled_value(
@@ -132,6 +177,18 @@ def labeled_value(
         if label is not None:
             return LabeledValue(label, passage.part(value_start))
     return _label_alone(line, next_line, start, in_template)
+
+
+def misspelled_label(line: DraftLine) -> LabeledValue | None:
+    """The misspelled label that a line begins with, which a colon ends, and the value after it."""
+    passage = line.passage
+    bullet = BULLET.match(passage.text)
+    start = bullet.end() if bullet is not None else 0
+    for end, value_start in _ends(passage.text, start, in_template=False)[:1]:
+        label = meant_label(passage.text[start:end]) if passage.text[end] == ":" else None
+        if label is not None:
+            return LabeledValue(label, passage.part(value_start), passage.part(start, end))
+    return None
 
 
 def _label_alone(

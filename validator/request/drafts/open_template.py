@@ -15,6 +15,8 @@ if TYPE_CHECKING:
 
 # A second one of these belongs to another request, whatever the first one began with.
 _FIRST_FIELDS: frozenset[KeyPath] = frozenset({("service_name",), ("new_name",), ("port_number",)})
+# So many labels, with one or more of this registry, are a template even if they are misspelled.
+_SEVERAL = 3
 
 
 @dataclass(slots=True)
@@ -25,6 +27,8 @@ class OpenTemplate:
     first: KeyPath
     fields: list[FieldText] = field(default_factory=list)
     is_distinctive: bool = False
+    # Whether a label, which may be misspelled, is distinctive.
+    is_almost_distinctive: bool = False
     transport: str = ""
     # Whether the last field is an item of a list in Markdown, which needs no indentation to go on.
     is_item: bool = False
@@ -41,14 +45,24 @@ class OpenTemplate:
         label = labeled.label
         self.labels.add(label.name)
         self.is_item = not line.is_literal and BULLET.match(line.passage.text) is not None
-        self.fields.append(FieldText(label.path, [labeled.value], line.is_literal))
-        self.is_distinctive = self.is_distinctive or label.is_distinctive
+        self.fields.append(
+            FieldText(label.path, [labeled.value], line.is_literal, labeled.misspelled)
+        )
+        is_exact = labeled.misspelled is None
+        self.is_distinctive = self.is_distinctive or (label.is_distinctive and is_exact)
+        self.is_almost_distinctive = self.is_almost_distinctive or label.is_distinctive
         self.transport = self.transport or label.transport
         self.lines.append(line.passage)
 
     def add_unknown_field(self, line: DraftLine) -> None:
         """A field that requests do not have; its value is dropped."""
         self.fields.append(FieldText((), [], line.is_literal))
+
+    @property
+    def is_for_registry(self) -> bool:
+        """Whether its labels are those of this registry, or several that misspell them."""
+        known = [field for field in self.fields if field.path]
+        return self.is_distinctive or (self.is_almost_distinctive and len(known) >= _SEVERAL)
 
     def continue_value(self, line: DraftLine) -> None:
         self.fields[-1].pieces.append(line.passage)

@@ -186,6 +186,7 @@ class SentenceRequest:
             for path, offset in self.template.places.items():
                 request.places.setdefault(path, offset)
             request.values = {**self.template.values, **request.values}
+            request.problems += self.template.problems
             if self.template.new_name:
                 request.rename(self.template.new_name, self.template.place(("new_name",)))
         if self.reference is not None:

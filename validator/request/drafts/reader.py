@@ -21,6 +21,7 @@ from validator.request.drafts.labels import (
     inline_fields,
     labeled_value,
     looks_like_label,
+    misspelled_label,
 )
 from validator.request.drafts.markdown import with_definitions
 from validator.request.drafts.open_template import OpenTemplate
@@ -35,6 +36,7 @@ from validator.request.drafts.recognize import (
     LINE_RECOGNIZERS,
     TABLE_RECOGNIZERS,
     FieldText,
+    add_field,
     change_of,
     column_headings,
     template_requests,
@@ -43,7 +45,7 @@ from validator.request.drafts.renaming import marked_name
 from validator.request.drafts.sections import BLANK, MAX_CELLS, DraftTable, joined, without
 from validator.request.drafts.tables import with_tables
 from validator.request.drafts.unread import first_mention
-from validator.request.drafts.values import CHOSEN, EMPHASIS, set_field, settle_names
+from validator.request.drafts.values import CHOSEN, EMPHASIS, settle_names
 from validator.request.fields import FIELDS
 
 TYPE_CHECKING = False
@@ -157,6 +159,7 @@ class SectionReader:
             template.continue_value(line)
             return
         labeled = labeled_value(line, next_line, in_template=template is not None)
+        labeled = labeled or self._misspelled_label(line, next_line)
         if labeled is not None and self._starts_field(labeled, line, next_line):
             self.end_paragraph()
             self.add_field(line, labeled)
@@ -220,6 +223,14 @@ class SectionReader:
             return True
         return labeled_value(next_line, in_template=True) is not None
 
+    def _misspelled_label(self, line: DraftLine, next_line: DraftLine) -> LabeledValue | None:
+        """The misspelled label that a line begins with, if there is another beside it."""
+        labeled = misspelled_label(line)
+        if labeled is None or self.template is not None:
+            return labeled
+        following = labeled_value(next_line) or misspelled_label(next_line)
+        return None if self.paragraph or following is None else labeled
+
     def add_field(self, line: DraftLine, labeled: LabeledValue) -> None:
         path = labeled.label.path
         if self.template is not None and self.template.starts_another(labeled.label):
@@ -282,7 +293,7 @@ class SectionReader:
         fields = [] if template is None else [field for field in template.fields if field.path]
         if template is None or not fields:
             return
-        is_template = template.is_distinctive or _has_core(fields)
+        is_template = template.is_for_registry or _has_core(fields)
         requests = template_requests(fields, template.transport) if is_template else []
         if requests:
             self.add_requests(requests)
@@ -296,7 +307,7 @@ class SectionReader:
         if self.contents.requests and all(field.path[0] in _STATEMENTS for field in fields):
             # The statements of Section 8.1 may follow the template.
             for text in fields:
-                set_field(self.contents.requests[-1], text.path, text.value, text.is_literal)
+                add_field(self.contents.requests[-1], text)
             return True
         if self.kind == "update" and self.contents.sentences and len(fields) > 1:
             self.contents.sentences[-1].template = change_of(fields)

@@ -7,13 +7,13 @@ a new kind of sentence belongs to `kinds` and `mentions`, a new label or field t
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 import regex
 
-from validator.model.vocabulary import TRANSPORT_PROTOCOLS, fold
-from validator.request.documents.parsed import ParsedRequest
-from validator.request.drafts.labels import BULLET, find_label
+from validator.model.vocabulary import TRANSPORT_PROTOCOLS, fold, quoted
+from validator.request.documents.parsed import ParsedRequest, Problem
+from validator.request.drafts.labels import BULLET, find_label, meant_label
 from validator.request.drafts.mentions import is_name, srv_names
 from validator.request.drafts.sections import Passage, joined
 from validator.request.drafts.values import add_transports, set_field
@@ -68,6 +68,8 @@ class FieldText:
     path: KeyPath
     pieces: list[Passage]
     is_literal: bool
+    # Its label, if that is misspelled.
+    misspelled: Passage | None = None
 
     @property
     def value(self) -> Passage:
@@ -90,17 +92,17 @@ def template_requests(fields: Sequence[FieldText], transport: str = "") -> list[
 
     It needs a service name, or a port and something else.  `transport` is what its labels say.
     """
-    texts = [(_path(field), field.value, field.is_literal) for field in fields]
-    values = [value for _, value, _ in texts if value]
+    texts = [replace(field, path=_path(field), pieces=[field.value]) for field in fields]
+    values = [text.value for text in texts if text.value]
     if not values:
         return []
-    names = next((_listed(value) for path, value, _ in texts if path == ("service_name",)), [])
+    names = next((_listed(t.value) for t in texts if t.path == ("service_name",)), [])
     if len(names) < 2:
         request = _template_request(texts, values, transport)
         return [] if request is None else [request]
     requests: list[ParsedRequest] = []
     for name in names:
-        own = [(path, _own(path, value, name), is_literal) for path, value, is_literal in texts]
+        own = [replace(text, pieces=[_own(text.path, text.value, name)]) for text in texts]
         request = _template_request(own, values, transport)
         requests += [] if request is None else [request]
     return requests
@@ -110,8 +112,20 @@ def change_of(fields: Sequence[FieldText]) -> ParsedRequest:
     """What fields without a service name or port say of the update before them."""
     request = ParsedRequest(0, fields[0].value.place(0))
     for text in fields:
-        set_field(request, text.path, text.value, text.is_literal)
+        add_field(request, text)
     return request
+
+
+def add_field(request: ParsedRequest, field: FieldText) -> None:
+    """Set a field of a request, and record RQ003 if its label is misspelled."""
+    set_field(request, field.path, field.value, field.is_literal)
+    label = field.misspelled
+    meant = None if label is None else meant_label(label.text)
+    if label is None or meant is None:
+        return
+    name = quoted(meant.name.title())
+    message = f"unknown label {quoted(label.text)}; did you mean {name}? It is read as {name}."
+    request.problems.append(Problem("RQ003", message, label.place(0), field.path, label.text))
 
 
 def _path(field: FieldText) -> KeyPath:
@@ -143,11 +157,11 @@ def _own(path: KeyPath, value: Passage, name: Passage) -> Passage:
 
 
 def _template_request(
-    texts: Sequence[tuple[KeyPath, Passage, bool]], passages: Sequence[Passage], transport: str
+    texts: Sequence[FieldText], passages: Sequence[Passage], transport: str
 ) -> ParsedRequest | None:
     request = ParsedRequest(0, min(passage.place(0) for passage in passages))
-    for path, value, is_literal in texts:
-        set_field(request, path, value, is_literal)
+    for text in texts:
+        add_field(request, text)
     values = request.values
     name = str(values.get("service_name") or request.new_name)
     is_explanation = len(name.split()) > _MAX_WORDS_IN_NAME or fold(name) in TRANSPORT_PROTOCOLS

@@ -7,6 +7,7 @@ from collections.abc import Iterable
 from validator.engine.rule import ERROR, WARNING, Violation, rule
 from validator.model.vocabulary import INVISIBLE
 from validator.request.case import Case, RequestPart
+from validator.request.changes import RequestBatch
 from validator.request.structure import dotted
 
 TYPE_CHECKING = False
@@ -91,11 +92,12 @@ def wrong_type(cases: Iterable[Case]) -> Iterator[Violation]:
 
 
 @rule("RQ003", WARNING, "RFC 6335, Section 8.1.1")
-def unknown_key(cases: Iterable[Case]) -> Iterator[Violation]:
+def unknown_key(batch: RequestBatch) -> Iterator[Violation]:
     """The request has an unknown key.
 
     The value of a misspelled key is read as that of the key that is meant, unless the request has
     that key as well; any other value is ignored. Run `ianalint request --template` to see all keys.
+    In a draft, it is a misspelled label among those of a template, such as `Port Nubmer: 4646`.
 
     Why it matters: other programs ignore a statement under a misspelled key.
 
@@ -107,7 +109,7 @@ def unknown_key(cases: Iterable[Case]) -> Iterator[Violation]:
 
         why_not_dynamic: clients are configured with the number
     """
-    return _problems(cases, "RQ003")
+    return _problems(batch.all, "RQ003")
 
 
 @rule("RQ004", ERROR, "RFC 6335, Section 8.1.1")
