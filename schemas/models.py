@@ -391,15 +391,20 @@ class LookupAnswer(StrictModel):
     port: str = optional()
     range: Literal["System", "User", "Dynamic"] | None = optional()
     states: list[PortState] = optional()
-    free_block: list[Count] | None = optional("Lowest and highest free port around it.")
+    free_block: list[Count] | None = optional(
+        "Lowest and highest free port around it; null where none is free, and where `free` would be"
+        " null."
+    )
     neighbours: Neighbors = optional()
     service_name: str = optional()
     well_formed: bool = optional()
     faults: list[str] = optional("Why the name breaks RFC 6335, Section 5.1.")
     free: bool | None = optional(
-        "Whether it is well-formed and nobody's; null where the dump was not read completely."
+        "Whether it is well-formed and nobody's; null where the dump is a part of a registry, or"
+        " was not read completely."
     )
     near_names: list[str] = optional()
+    record_count: Count = Field(description="How many assignments it has; `records` has up to 200.")
     records: list[LookupRecord]
     unauthorized_uses: list[str]
 
@@ -407,6 +412,7 @@ class LookupAnswer(StrictModel):
 class LookupRegistry(AuditRegistry):
     """The dump that the answers are from."""
 
+    whole: bool = Field(description="False where the dump is a part of a registry.")
     error: str = optional("Set if the dump breaks off or lacks columns: answers may be incomplete.")
 
 

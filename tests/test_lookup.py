@@ -18,6 +18,8 @@ from validator.lookup.text import render
 
 Call = Callable[..., Called]
 REGISTRY = str(FOLDER / "registry.xml")
+# A whole registry; the one above is a part.
+WHOLE = ROOT / "fixtures" / "registry" / "small.xml"
 LINES = (FOLDER / "registry.xml").read_text(encoding="utf-8").splitlines()
 
 
@@ -50,23 +52,23 @@ ANSWERS: list[tuple[list[str], int, str]] = [
   above: gale 8060
 """),
     (["8048"], 1, """\
-8048: User Port, not assigned
+8048: User Port, not assigned in this part of the registry
   tcp   Unassigned
   udp   Unassigned
   sctp  Unassigned
   dccp  Unassigned
-  free: 8047-8049 (3 ports)
+  free: 8047-8049 (3 ports) in this part of the registry
   below: lamp 8046, lamp-2 8046
   above: tide-gauge 8050-8053
 """),
     (["8044/udp"], 1, """\
-8044/udp: User Port, not assigned
+8044/udp: User Port, not assigned in this part of the registry
   udp   Reserved    Reserved (Removed on 2015-03-02.)
   below: new-harbour 8043
   above: lamp 8046, lamp-2 8046
 """),
     (["60000/tcp"], 1, """\
-60000/tcp: Dynamic Port, not assigned
+60000/tcp: Dynamic Port, not assigned in this part of the registry
   tcp   not listed
   Dynamic Ports are never assigned: the system hands them out
   below: sextant 8070
@@ -77,7 +79,7 @@ gulls: service name, assigned
     assignee Ada_Example, registered 2014-01-01, line {line_of("gulls")}
 """),
     (["TIDE/udp"], 1, """\
-TIDE/udp: service name, not assigned
+TIDE/udp: service name, not assigned in this part of the registry
   assigned elsewhere: tide 8042
 """),
     (["tide-gauge/8051/tcp"], 0, f"""\
@@ -86,7 +88,7 @@ tide-gauge/8051/tcp: service name, assigned
     {GAUGE.format(line_of("tide-gauge"))}
 """),
     (["tide-gauge/8060"], 1, """\
-tide-gauge/8060: service name, not assigned
+tide-gauge/8060: service name, not assigned in this part of the registry
   assigned elsewhere: tide-gauge 8050-8053
 """),
     (["harbour_pilot"], 0, f"""\
@@ -98,8 +100,8 @@ harbour_pilot: service name, assigned
     historic: replaced by harbour-pilot
 """),
     (["tides", "gale"], 1, f"""\
-tides: service name, not assigned
-  well-formed and free
+tides: service name, not assigned in this part of the registry
+  well-formed
   near names: tide
 
 gale: service name, assigned
@@ -107,7 +109,8 @@ gale: service name, assigned
     assignee Ada_Example, registered 2026-01-15, line {line_of("gale")}
 """),
     (["a--name-of-more-than-fifteen-"], 1, """\
-a--name-of-more-than-fifteen-: service name, not assigned
+a--name-of-more-than-fifteen-: service name, not assigned in this part of the
+    registry
   not well-formed: 29 characters; at most 15 are allowed; a hyphen at an end;
       two hyphens side by side (RFC 6335, Section 5.1)
 """),
@@ -130,14 +133,61 @@ def test_json_says_the_same(call: Call, words: list[str]) -> None:
     answers = document["answers"]
     assert [answer["word"] for answer in answers] == words
     assert ended.status == (0 if all(answer["assigned"] for answer in answers) else 1)
-    # A name is free only where no record has it.
-    free = [answer["word"] for answer in answers if answer.get("free")]
+    # A part of a registry cannot say what is free.
+    assert document["registry"]["whole"] is False
+    free = [answer["word"] for answer in answers if answer.get("free", False) is None]
     assert free == [word for word in words if word == "tides"]
+    assert not [answer for answer in answers if answer.get("free") or answer.get("free_block")]
+    assert [answer["record_count"] for answer in answers] == [len(a["records"]) for a in answers]
     names = {record["service_name"] for record in answers[-1]["records"]}
     assert names == {
         "harbour-pilot", "harbour_pilot", "tide", "new-harbour", "lamp", "lamp-2", "tide-gauge",
         "gale", "sextant",
     }  # fmt: skip
+
+
+def test_a_whole_registry_says_what_is_free(call: Call) -> None:
+    words = ("lookup", "8", "acme-sync", "--registry", str(WHOLE), "--isolated")
+    ended = call(*words)
+    assert ended.status == 1
+    assert (
+        ended.text
+        == """\
+8: System Port, not assigned
+  tcp   Unassigned
+  udp   Unassigned
+  sctp  Unassigned
+  dccp  Unassigned
+  free: 1-8 (8 ports)
+  above: discard 9
+
+acme-sync: service name, not assigned
+  well-formed and free
+"""
+    )
+    document = json.loads(call(*words, "--format", "json").text)
+    port, name = document["answers"]
+    assert (document["registry"]["whole"], port["free_block"], name["free"]) == (True, [1, 8], True)
+
+
+@pytest.mark.parametrize(
+    ("word", "count", "in_json"),
+    [("8001-8300", 300, 200), ("1-9000/tcp", 301, 200), ("8001-8300/udp", 0, 0), ("lamp", 301, 200),
+     ("8001-8020", 20, 20), ("8001-8021", 21, 21), ("8001/tcp", 1, 1)],
+)  # fmt: skip
+def test_all_records_are_counted(
+    call: Call, tmp_path: Path, word: str, count: int, in_json: int
+) -> None:
+    rows = WHOLE.with_suffix(".csv").read_text("utf-8").splitlines()[:1]
+    rows += [f"lamp,{port},tcp,Lamp,,,,,,,," for port in range(8000, 8301)]
+    (tmp_path / "lamps.csv").write_text("\n".join(rows) + "\n", "utf-8")
+    words = ("lookup", word, "--registry", str(tmp_path / "lamps.csv"), "--isolated")
+    lines = call(*words).text.splitlines()
+    assert len([line for line in lines if line.startswith("  lamp ")]) == min(count, 20)
+    more = [f"  and {count - 20} more record{'s' if count > 21 else ''}"] if count > 20 else []
+    assert [line for line in lines if line.startswith("  and ")] == more
+    [answer] = json.loads(call(*words, "--format", "json").text)["answers"]
+    assert (answer["record_count"], len(answer["records"])) == (count, in_json)
 
 
 @pytest.mark.parametrize(

@@ -122,7 +122,11 @@ def _registry(options: Namespace) -> Registry:
 def _as_json(registry: Registry, answers: Sequence[LookupAnswer], errors: Sequence[str]) -> str:
     from validator import __version__
 
-    dump: dict[str, str | None] = {"path": registry.dump.path, "updated": registry.updated}
+    dump: dict[str, str | bool | None] = {
+        "path": registry.dump.path,
+        "updated": registry.updated,
+        "whole": registry.is_whole,
+    }
     if errors:
         dump["error"] = "; ".join(errors)
     document = {

@@ -81,14 +81,15 @@ class LookupWord:
 class Lookup:
     """A registry with the indexes that its answers need.
 
-    `is_complete` says whether all of it was read: what is not found elsewhere may be assigned all
-    the same.
+    `is_complete` says whether all of it was read.  What it does not list may be assigned all the
+    same, unless it is complete and a whole registry: then it `is_conclusive`.
     """
 
     def __init__(self, registry: Registry, *, is_complete: bool) -> None:
         self.registry = registry
         self.is_complete = is_complete
         self.claims = Claims(registry)
+        self.is_conclusive = is_complete and registry.is_whole
         self._lines: dict[int, int] = {}
 
     def answer(self, word: LookupWord) -> LookupAnswer:
@@ -156,21 +157,33 @@ class LookupAnswer:
         """Whether the word is assigned, for a person."""
         if self.is_assigned:
             return "assigned"
-        return "not assigned" if self.lookup.is_complete else "not in what was read of the registry"
+        if not self.lookup.is_complete:
+            return "not in what was read of the registry"
+        is_whole = self.lookup.registry.is_whole
+        return "not assigned" if is_whole else "not assigned in this part of the registry"
 
     @property
     def transports(self) -> tuple[str, ...]:
         return TRANSPORT_PROTOCOLS if self.word.transport is None else (self.word.transport,)
 
     def _of_ports(self, ports: PortRange) -> list[Assignment]:
+        if ports.is_single:
+            return self._at(ports.low, self.transports)
+        return [
+            assignment
+            for assignment in self.lookup.registry.assignments
+            if assignment.ports is not None
+            and assignment.ports.low <= ports.high
+            and assignment.ports.high >= ports.low
+            and not set(assignment.speaks_for).isdisjoint(self.transports)
+        ]
+
+    def _at(self, port: int, transports: Sequence[str]) -> list[Assignment]:
+        """The assignments of a port on one of `transports`, in the order of the registry."""
         found: dict[int, Assignment] = {}
-        claims = self.lookup.claims
-        for transport in self.transports:
-            for port in claims.claimed_ports(ports.low, ports.high, transport):
-                for assignment in claims.at(port, transport):
-                    found[assignment.record.index] = assignment
-                if len(found) > _MOST_RECORDS:
-                    break
+        for transport in transports:
+            for assignment in self.lookup.claims.at(port, transport):
+                found[assignment.record.index] = assignment
         return [found[index] for index in sorted(found)]
 
     def _of_name(self, name: str) -> list[Assignment]:
@@ -226,13 +239,7 @@ class LookupAnswer:
         return self._anywhere(below), self._anywhere(above)
 
     def _anywhere(self, port: int | None) -> list[Assignment]:
-        if port is None:
-            return []
-        found: dict[int, Assignment] = {}
-        for transport in TRANSPORT_PROTOCOLS:
-            for assignment in self.lookup.claims.at(port, transport):
-                found[assignment.record.index] = assignment
-        return [found[index] for index in sorted(found)]
+        return [] if port is None else self._at(port, TRANSPORT_PROTOCOLS)
 
     # -- a name ---------------------------------------------------------------------------------
 
@@ -282,7 +289,7 @@ class LookupAnswer:
         name = fold(self.word.name or "")
         if self.name_faults or self.word.transport or name in self.lookup.registry.by_name:
             return False
-        return True if self.lookup.is_complete else None
+        return True if self.lookup.is_conclusive else None
 
     def to_dict(self) -> dict[str, Any]:
         """Return the answer as `schemas/lookup.schema.json` describes it."""
@@ -294,7 +301,7 @@ class LookupAnswer:
         }
         if self.word.ports is not None:
             below, above = self.neighbors
-            block = self.free_block if self.lookup.is_complete else None
+            block = self.free_block if self.lookup.is_conclusive else None
             answer |= {
                 "port": str(self.word.ports),
                 "range": self.word.ports.name,
@@ -310,6 +317,7 @@ class LookupAnswer:
                 "free": self.is_free,
                 "near_names": self.near_names,
             }  # fmt: skip
+        answer["record_count"] = len(self.records)
         answer["records"] = [self._record_dict(record) for record in self.records[:_MOST_RECORDS]]
         answer["unauthorized_uses"] = [text for _, text in self.unauthorized_uses()]
         return answer

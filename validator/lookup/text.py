@@ -63,11 +63,18 @@ def _port_lines(answer: LookupAnswer) -> Iterator[str]:
         low, high = block
         count = high - low + 1
         extent = f"{low}-{high} ({count:,} ports)" if count > 1 else f"{low} alone"
-        yield f"  free: {extent}{'' if answer.lookup.is_complete else ', as far as it was read'}"
+        yield f"  free: {extent}{_proviso(answer.lookup)}"
     below, above = answer.neighbors
     for label, neighbors in (("below", below), ("above", above)):
         if neighbors:
             yield f"  {label}: {_neighbors(neighbors)}"
+
+
+def _proviso(lookup: Lookup) -> str:
+    """What must be added to a statement about ports that the registry does not list."""
+    if not lookup.is_complete:
+        return ", as far as it was read"
+    return "" if lookup.registry.is_whole else " in this part of the registry"
 
 
 def _states(answer: LookupAnswer) -> Iterator[str]:
@@ -87,7 +94,7 @@ def _name_lines(answer: LookupAnswer) -> Iterator[str]:
         if others:
             yield f"  assigned elsewhere: {_neighbors(others)}"
         elif answer.word.transport is None:
-            yield f"  well-formed{' and free' if answer.lookup.is_complete else ''}"
+            yield f"  well-formed{' and free' if answer.lookup.is_conclusive else ''}"
     yield from _records(answer)
     yield from _uses(answer)
     if not answer.records and answer.near_names:
@@ -111,7 +118,7 @@ def _records(answer: LookupAnswer) -> Iterator[str]:
             yield f"    replaces the historic name {old}"
     more = len(answer.records) - _MOST_RECORDS
     if more > 0:
-        yield f"  and {more:,} more records"
+        yield f"  and {more:,} more record{'s' if more > 1 else ''}"
 
 
 def _details(lookup: Lookup, assignment: Assignment) -> str:
