@@ -41,7 +41,7 @@ _STATED = regex.compile(
 # Assignee as [IESG] and the Contact as [WG_Chairs]"
 _ADDRESS = r"(?:\s*+[(<\[]{1,2}(?:mailto:)?[^\s<>()\[\]@]{1,64}@[^\s<>()\[\]@]{1,200}[)>\]]{1,2})"
 _PARTY = (
-    r"(?:\[[^\[\]@]{1,60}\]|[A-Z](?:[^,.;()<>\[\]@]|\.(?=\s*+[(<\[])|\([^()@]{1,40}\)){1,80}?)"
+    r"(?:\[[^\[\]@]{1,60}\]|[\"“][^\"”]{1,80}[\"”]|[A-Z](?:[^,.;()<>\[\]@]|\.(?=\s*+[(<\[])|\([^()@]{1,40}\)){1,80}?)"
     rf"{_ADDRESS}?+"
 )
 _PARTIES = regex.compile(
@@ -51,6 +51,12 @@ _PARTIES = regex.compile(
 )
 _PARTY_AS = regex.compile(
     r"\b(?i:(?P<key>assignee|contact))\s++(?:as|to\s++be|to)\s++(?:the\s++)?"
+    rf"(?P<party>{_PARTY})(?=\.(?!\s*+[(<\[])|[;,]|\s++and\b|\Z)"
+)
+# "change the contact of UDP port 4646 from the IESG to the IETF Chair"
+_PARTY_TO = regex.compile(
+    r"\b(?i:chang|updat|set|replac|correct|modif)\w*+\s[^.;]{0,80}?\b(?i:(?P<key>assignee|contact))"
+    r"\s++(?:of\s|for\s|from\s)[^.;]{1,100}?\s(?:to(?:\s++be)?|by|with)\s++(?:the\s++)?"
     rf"(?P<party>{_PARTY})(?=\.(?!\s*+[(<\[])|[;,]|\s++and\b|\Z)"
 )
 # "... with the IESG as the Assignee and the IETF Chair as the Contact"
@@ -97,7 +103,9 @@ def stated_fields(paragraph: Passage) -> Iterator[LabeledValue]:
         if label is not None:
             yield LabeledValue(label, paragraph.part(*match.span(1)))
     text = paragraph.text[:_MAX_PARAGRAPH]
-    listed = (list(pattern.finditer(text)) for pattern in (_PARTIES, _PARTY_AS, _AS_PARTY))
+    listed = (
+        list(pattern.finditer(text)) for pattern in (_PARTIES, _PARTY_AS, _PARTY_TO, _AS_PARTY)
+    )
     pairs = next(filter(None, listed), [])
     for match in pairs:
         yield from _stated_parties(paragraph, match)
