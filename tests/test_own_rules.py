@@ -15,6 +15,7 @@ from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 from textwrap import dedent
 from threading import Barrier
+from types import SimpleNamespace
 from typing import Any
 
 import pytest
@@ -26,7 +27,7 @@ from validator.budget import OutOfTime
 from validator.engine.examine import examine
 from validator.engine.rule import Related, Rule, RunContext, Violation
 from validator.engine.selection import Selection
-from validator.model.record import Contact
+from validator.model.record import Citation, Contact, Record
 from validator.rules.own_violations import checked
 from validator.schema import text
 from validator.testing.proof import Proof
@@ -156,19 +157,47 @@ def test_a_proof_that_fails_says_why(project: Path) -> None:
     assert failures[3] == "  cases: none in which QUAY001 does not find something"
 
 
+CASE = "[[case]]\ninput = ''\n"
+
+
 @pytest.mark.parametrize(
     ("cases", "failure"),
     [
         ("case = 3", "cases: QUAY001.toml: expected tables [[case]]"),
-        ("case = [3]", "case \"1\": 3 is not of type 'object'"),
-        ("[[case]]\ntitle = 'a'\ninput = ''", "case \"a\": 'findings' is a required property"),
+        ("case = [3]", 'case "1": expected a table, found 3'),
+        ("[[case]]\ntitle = 'a'\ninput = ''", 'case "a": findings is missing'),
+        ("[[case]]\ntitle = 'a'\nfindings = []", 'case "a": input is missing'),
+        ("[[case]]\n", 'case "1": input and findings are missing'),
+        (CASE + "findings = [3]", 'case "1": findings: 1: expected a text in quotes, found 3'),
+        (CASE + "findings = 'X'", 'case "1": findings: expected a list, found "X"'),
         (
-            "[[case]]\ninput = ''\nfindings = [3]",
-            "case \"1\": findings: 0: 3 is not of type 'string'",
+            CASE + "findings = []\nwhole = 'yes'",
+            'case "1": whole: expected true or false, found "yes"',
         ),
         (
-            "[[case]]\nform = 'pdf'\ninput = ''\nfindings = []",
-            "case \"1\": form: 'pdf' is not one of ['xml', 'csv', 'json']",
+            CASE + "findings = []\ntoday = 2026-08-17",
+            'case "1": today: expected a text in quotes, found 2026-08-17',
+        ),
+        (
+            CASE + "findings = []\ntoday = 'x'",
+            "case \"1\": today: expected a date (YYYY-MM-DD), got 'x'",
+        ),
+        (
+            CASE + "findings = []\nselect = ['XX']",
+            'case "1": unknown rule "XX"; run `ianalint rules` for a list',
+        ),
+        (
+            "[[case]]\ninput = '{\"records\":'\nform = 'json'\nfindings = []",
+            'case "1": case is JSON, but not a registry: expected an object with "records"'
+            '. Run "ianalint schema registry" for the format',
+        ),
+        (
+            CASE + "findings = []\nmesages = []",
+            'case "1": unknown key "mesages"; did you mean messages?',
+        ),
+        (
+            CASE + "findings = []\nform = 'pdf'",
+            'case "1": form: expected xml, csv or json, found "pdf"',
         ),
     ],
 )
@@ -179,6 +208,23 @@ def test_cases_that_are_none(
     Path("QUAY001.toml").write_text(cases, "utf-8")
     rule = Rule("QUAY001", "quay", "note", "Harbor rules", lambda registry, context: [])
     assert [f for f in Proof(rule, "").failures if "case" in f][:1] == [failure]
+
+
+def test_an_example_that_cannot_be_read(tmp_path: Path) -> None:
+    def find(registry: Registry, _context: RunContext) -> Any:
+        """Words.
+
+        Flagged (json)::
+
+            {"records":
+        """
+        return []
+
+    rule = Rule("QUAY001", "quay", "note", "Harbor rules", find)
+    assert [f for f in Proof(rule, str(tmp_path)).failures if f.startswith("example")] == [
+        'example: case is JSON, but not a registry: expected an object with "records"'
+        '. Run "ianalint schema registry" for the format'
+    ]
 
 
 def test_without_rules_there_is_nothing_to_test(tmp_path: Path) -> None:
@@ -296,7 +342,7 @@ def test_two_files_share_a_family(project: Path) -> None:
     [
         ("case = 3", "cases: rules/QUAY001.toml: expected tables [[case]]"),
         ("[[case]", "cases: rules/QUAY001.toml: "),
-        ("[[case]]\ninput = ''", "case \"1\": 'findings' is a required property"),
+        ("[[case]]\ninput = ''", 'case "1": findings is missing'),
     ],
 )
 def test_cases_that_cannot_be_read_fail(project: Path, cases: str, failure: str) -> None:
@@ -361,12 +407,40 @@ def test_a_rule_that_prints_and_ends_the_process_is_a_fault(project: Path) -> No
 
 CONTACT = Contact(0, 0)
 CONTACT.contact_uri = ("mailto:a&example.com", "mailto:b&example.com")
+OTHER = Record(0, 0)
+OTHER.port_number = 4621  # type: ignore[assignment]
+
+
+def changed(record: Record, **values: Any) -> Record:
+    """A copy of the identity of `record` with other values."""
+    other = Record(0, 0)
+    for name in ("service_name", "port_number", "transport_protocol"):
+        setattr(other, name, values.get(name, getattr(record, name)))
+    return other
+
+
+def citation(data: Any = "x", text: Any = "x", offset: Any = 0) -> Citation:
+    return Citation("person", data, text, offset)
+
+
 NO_VIOLATIONS: dict[str, tuple[Callable[[Any], Any], str]] = {
     "number": (lambda record: 3, "expected a Violation, found int"),
     "no list": (None, "'int' object is not iterable"),  # type: ignore[dict-item]
     "no message": (
         lambda record: Violation(record, None, None),  # type: ignore[arg-type]
         "message: expected a text, found NoneType",
+    ),
+    "empty message": (
+        lambda record: Violation(record, None, ""),
+        "message: expected a sentence, found an empty text",
+    ),
+    "blank message": (
+        lambda record: Violation(record, None, " \n"),
+        "message: expected a sentence, found an empty text",
+    ),
+    "empty message of a related place": (
+        lambda record: Violation(record, None, "m", related=[Related("", record)]),
+        "message of a related place: expected a sentence, found an empty text",
     ),
     "field": (
         lambda record: Violation(record, 7, "m"),  # type: ignore[arg-type]
@@ -375,6 +449,58 @@ NO_VIOLATIONS: dict[str, tuple[Callable[[Any], Any], str]] = {
     "subject": (
         lambda record: Violation(object(), None, "m"),  # type: ignore[arg-type]
         "subject: expected a record, a contact or the dump, found object",
+    ),
+    "subject of another class": (
+        lambda record: Violation(SimpleNamespace(subject={"service_name": "x"}), None, "m"),
+        "subject: expected a record, a contact or the dump, found SimpleNamespace",
+    ),
+    "subject of an entry": (
+        lambda record: Violation(parse_registry(ROWS).assignments[0], None, "m"),  # type: ignore[arg-type]
+        "subject: expected a record, a contact or the dump, found Assignment",
+    ),
+    "name that is no text": (
+        lambda record: Violation(changed(record, service_name=object()), None, "m"),
+        "service_name of the subject: expected a text, found object",
+    ),
+    "port that is no text": (
+        lambda record: Violation(record, None, "m", related=[Related("m", OTHER)]),
+        "port of the subject: expected a text, found int",
+    ),
+    "item of another class": (
+        lambda record: Violation(
+            record,
+            "reference",
+            "m",
+            item=SimpleNamespace(data=5, text=None),
+        ),
+        "item: expected a citation or a number, found SimpleNamespace",
+    ),
+    "citation whose data is no text": (
+        lambda record: Violation(record, "contact", "m", item=citation(data=5)),
+        "data of the item: expected a text, found int",
+    ),
+    "citation whose text is no text": (
+        lambda record: Violation(record, "contact", "m", item=citation(text=b"x")),
+        "text of the item: expected a text, found bytes",
+    ),
+    "citation without a place": (
+        lambda record: Violation(record, "contact", "m", item=citation(offset=None)),
+        "offset of the item: expected a whole number, found NoneType",
+    ),
+    "citation of a related place": (
+        lambda record: Violation(
+            record, None, "m", related=[Related("m", record, "contact", citation(data=5))]
+        ),
+        "data of the item: expected a text, found int",
+    ),
+    "dump of a related place": (
+        lambda record: Violation(
+            record,
+            None,
+            "m",
+            related=[Related("m", record, dump=5)],  # type: ignore[arg-type]
+        ),
+        "dump of a related place: expected a dump, found int",
     ),
     "value": (
         lambda record: Violation(record, None, "m", value=5),  # type: ignore[arg-type]
@@ -485,6 +611,29 @@ def test_long_messages_and_lists_are_cut_and_say_so() -> None:
     cut = "y" * 2000 + "... (3,000 characters)"
     assert [place.message for place in second.related] == [*[cut] * 19, f"{cut} (and 5 more)"]
     assert (third.message, third.value) == ("z" * 2000, "Ann_Example")
+
+
+def test_a_violation_that_is_changed_after_it_was_yielded() -> None:
+    def find(registry: Registry, _context: RunContext) -> Any:
+        record = registry.assignments[0].record
+        places = [Related("there", record)]
+        violation = Violation(record, "service_name", "first", related=places)
+        yield violation
+        violation.message = places[0].message = 5  # type: ignore[assignment]
+        violation.subject = places[0].subject = None  # type: ignore[assignment]
+        violation.field = violation.item = "x"  # type: ignore[assignment]
+        places.append(5)  # type: ignore[arg-type]
+        yield Violation(record, "service_name", "second")
+
+    rule = Rule("QUAY001", "quay", "note", "Harbor rules", checked(find))
+    entry = examine(
+        parse_registry(ROWS), Selection({"QUAY001": rule}), RunContext("2026-08-17", "2011-08")
+    )
+    assert entry.faults == []
+    assert [(finding.message, finding.value) for finding in entry.findings] == [
+        ("first", "dock9"), ("second", "dock9"),
+    ]  # fmt: skip
+    assert [place.message for place in entry.findings[0].related] == ["there"]
 
 
 def test_an_entry_point_whose_module_was_imported_before(project: Path) -> None:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from validator.budget import OutOfTime
 from validator.engine.rule import MAX_RELATED, SEVERITIES, Related, Violation
 from validator.errors import did_you_mean, shortened
-from validator.model.record import Contact, Dump, Footnote, Note, Ports, Record
+from validator.model.record import Citation, Contact, Dump, Footnote, Note, Ports, Record
 from validator.model.vocabulary import CONTACT_FIELDS, METADATA_FIELDS, RECORD_FIELDS
 from validator.rules.own_output import stdout_to_stderr
 
@@ -47,9 +47,7 @@ def checked(find: Find) -> Find:
                 violation = _called(lambda: next(violations, _END))
             if violation is _END:
                 return
-            _require_violation(violation, context.limits.length)
-            _bound(violation)
-            yield violation
+            yield _checked(violation, context, subject.dump)
 
     find_checked.__doc__ = find.__doc__
     find_checked.__module__ = find.__module__
@@ -66,38 +64,76 @@ def _called(call: Callable[[], Any]) -> Any:
         raise failure.with_traceback(error.__traceback__) from None
 
 
-def _require_violation(violation: object, longest: int) -> None:
-    """Raise TypeError or ValueError for what the engine or a report could not use."""
+def _checked(violation: object, context: RunContext, dump: Dump) -> Violation:
+    """Return a copy, which the rule cannot change, of what a rule yielded; `dump` is the document.
+
+    Raises TypeError or ValueError for what the engine or a report could not use.
+    """
     if not isinstance(violation, Violation):
         raise TypeError(f"expected a Violation, found {type(violation).__name__}")
-    _require("message", violation.message, str)
+    related = violation.related
+    _require("related", related, list, tuple)
+    copy = Violation(
+        violation.subject,
+        violation.field,
+        violation.message,
+        value=violation.value,
+        item=violation.item,
+        start=violation.start,
+        related=[_checked_place(place, dump) for place in related[:MAX_RELATED]],
+        severity=violation.severity,
+        cites=violation.cites,
+    )
+    _require_text("message", copy.message)
     for name in _TEXTS:
-        text = getattr(violation, name)
+        text = getattr(copy, name)
         _require(name, text, str, type(None))
-        if text is not None and len(text) > longest:
+        if text is not None and len(text) > context.limits.length:
+            longest = context.limits.length
             raise ValueError(f"{name}: expected up to {longest} characters, found {len(text)}")
-    _require_place(violation)
-    _require_start(violation)
-    if violation.severity not in (None, *SEVERITIES):
-        raise ValueError(f"severity: expected error, warning or note, found {violation.severity!r}")
-    _require("related", violation.related, list, tuple)
-    for related in violation.related:
-        _require("related", related, Related)
-        _require("message of a related place", related.message, str)
-        _require("field of a related place", related.field, str, type(None))
-        _require_place(related)
+    _require_place(copy)
+    _require_start(copy)
+    if copy.severity not in (None, *SEVERITIES):
+        raise ValueError(f"severity: expected error, warning or note, found {copy.severity!r}")
+    copy.message = _cut(copy.message)
+    more = len(related) - MAX_RELATED
+    if more > 0:
+        copy.related[-1].message += f" (and {more:,} more)"
+    return copy
+
+
+def _checked_place(place: object, dump: Dump) -> Related:
+    """Return a copy of a related place, which is in `dump` or in one of its own."""
+    if not isinstance(place, Related):
+        raise TypeError(f"related: expected a Related, found {type(place).__name__}")
+    copy = Related(place.message, place.subject, place.field, place.item, place.dump)
+    _require_text("message of a related place", copy.message)
+    _require("field of a related place", copy.field, str, type(None))
+    _require("dump of a related place", copy.dump, Dump, type(None))
+    _require_place(copy)
+    # The engine locates it after the rule has ended, when it is too late for a fault of the rule.
+    (copy.dump or dump).locate(copy.subject, copy.field, copy.item)
+    copy.message = _cut(copy.message)
+    return copy
 
 
 def _require_place(place: Violation | Related) -> None:
     """Require a subject, one of its fields, and one of the items of this field."""
-    if not isinstance(getattr(place.subject, "subject", None), dict):
-        kind = type(place.subject).__name__
+    subject: object = place.subject
+    kind = type(subject).__name__
+    fields = _FIELDS.get(type(subject))
+    if fields is None:
         raise TypeError(f"subject: expected a record, a contact or the dump, found {kind}")
-    fields = _FIELDS.get(type(place.subject))
-    if fields and place.field is not None and place.field not in fields:
+    for key, text in place.subject.subject.items():
+        _require(f"{key} of the subject", text, str, type(None))
+    if place.field is not None and place.field not in fields:
         hint = did_you_mean(place.field, fields) or f"; expected {', '.join(fields)}"
-        kind = type(place.subject).__name__.lower()
-        raise ValueError(f'field: a {kind} has no "{shortened(place.field)}"{hint}')
+        name = shortened(place.field)
+        raise ValueError(f'field: a {kind.lower()} has no "{name}"{hint}')
+    _require_item(place)
+
+
+def _require_item(place: Violation | Related) -> None:
     item = place.item
     if isinstance(item, int):
         if place.field != "contact_uri" or not isinstance(place.subject, Contact):
@@ -105,7 +141,11 @@ def _require_place(place: Violation | Related) -> None:
         count = len(place.subject.contact_uri)
         if not 0 <= item < count:
             raise ValueError(f"item: expected a number below {count}, found {item}")
-    elif item is not None and not hasattr(item, "data"):
+    elif isinstance(item, Citation):
+        for name in ("data", "text"):
+            _require(f"{name} of the item", getattr(item, name), str, type(None))
+        _require("offset of the item", item.offset, int)
+    elif item is not None:
         raise TypeError(f"item: expected a citation or a number, found {type(item).__name__}")
 
 
@@ -130,20 +170,13 @@ def _require(name: str, value: object, *types: type) -> None:
         raise TypeError(f"{name}: expected {expected}, found {type(value).__name__}")
 
 
-_EXPECTED = {str: "a text", int: "a whole number", list: "a list", Related: "a Related"}
+_EXPECTED = {str: "a text", int: "a whole number", list: "a list", Dump: "a dump"}
 
 
-def _bound(violation: Violation) -> None:
-    """Cut what is much longer than a report shows; the message says so."""
-    violation.message = _cut(violation.message)
-    more = len(violation.related) - MAX_RELATED
-    related = [
-        Related(_cut(place.message), place.subject, place.field, place.item, place.dump)
-        for place in violation.related[:MAX_RELATED]
-    ]
-    if more > 0:
-        related[-1].message += f" (and {more:,} more)"
-    violation.related = related
+def _require_text(name: str, text: object) -> None:
+    _require(name, text, str)
+    if isinstance(text, str) and not text.strip():
+        raise ValueError(f"{name}: expected a sentence, found an empty text")
 
 
 def _cut(message: str) -> str:

@@ -12,18 +12,27 @@ import tomllib
 from jsonschema import Draft202012Validator
 from jsonschema.exceptions import best_match
 
-from validator.errors import shortened
+from validator.errors import listed, shortened, unknown
 from validator.model.vocabulary import normal_space
+from validator.readers.source import Unusable
 from validator.testing.rule_cases import differences, examples, run_case
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
     from collections.abc import Iterator
+    from typing import Any
 
+    from validator.engine.report import Report
     from validator.engine.rule import Rule
 
 
 _LONGEST = 100
+_KINDS = {
+    "object": "a table",
+    "array": "a list",
+    "string": "a text in quotes",
+    "boolean": "true or false",
+}
 _TEXTS = {"type": "array", "items": {"type": "string"}}
 _CASE = {
     "type": "object",
@@ -73,8 +82,10 @@ class Proof:
         for is_flagged, case in examples(self.rule):
             self.examples += 1
             kinds.add(is_flagged)
-            report = run_case(case)
-            if report.faults:
+            report = _run(case)
+            if isinstance(report, str):
+                yield f"example: {report}"
+            elif report.faults:
                 yield f"example: {report.faults[0].message}"
             elif bool(report.findings) != is_flagged:
                 expected = f"expected {code}, found nothing" if is_flagged else f"found {code}"
@@ -103,10 +114,49 @@ class Proof:
             title = case.get("title", number) if isinstance(case, dict) else number
             name = f'case "{title}"'
             if fault is not None:
-                yield f"{name}: {''.join(f'{key}: ' for key in fault.path)}{fault.message}"
+                yield f"{name}: {_sentence(fault)}"
                 continue
             kinds.add(any(finding.startswith(self.rule.code) for finding in case["findings"]))
-            yield from (f"{name}: {difference}" for difference in differences(case, run_case(case)))
+            report = _run(case)
+            failures = [report] if isinstance(report, str) else differences(case, report)
+            yield from (f"{name}: {failure}" for failure in failures)
         for is_flagged, word in ((True, "finds"), (False, "does not find")):
             if is_flagged not in kinds:
                 yield f"cases: none in which {self.rule.code} {word} something"
+
+
+def _run(case: dict[str, Any]) -> Report | str:
+    """Check the dump of a case; a text says why it cannot be checked."""
+    try:
+        return run_case(case)
+    except (ValueError, Unusable) as error:
+        return str(error)
+
+
+def _sentence(fault: Any) -> str:
+    """Say what is wrong with the form of a case: an error of the schema in our own words."""
+    value, expected = fault.instance, fault.validator_value
+    if fault.validator == "required":
+        keys = [key for key in expected if key not in value]
+        return f"{' and '.join(keys)} {'is' if len(keys) == 1 else 'are'} missing"
+    if fault.validator == "additionalProperties":
+        keys = fault.schema["properties"]
+        return unknown("key", next(key for key in value if key not in keys), keys)
+    where = "".join(f"{key + 1 if isinstance(key, int) else key}: " for key in fault.path)
+    if fault.validator == "enum":
+        return f"{where}expected {listed(expected)}, found {_described(value)}"
+    return f"{where}expected {_KINDS[expected]}, found {_described(value)}"
+
+
+def _described(value: object) -> str:
+    if isinstance(value, str):
+        return f'"{shortened(value)}"'
+    if isinstance(value, bool):
+        return str(value).lower()
+    return (
+        "a list"
+        if isinstance(value, list)
+        else "a table"
+        if isinstance(value, dict)
+        else str(value)
+    )
