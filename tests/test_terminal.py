@@ -127,3 +127,18 @@ def test_messages_are_wrapped_on_a_terminal_only(folder: Path) -> None:
         'ianalint: unknown option "--max-tiem"; did you mean --max-time?\n'
         'ianalint: Run "ianalint check --help" for usage.\n'
     )
+
+
+@pytest.mark.parametrize("command", ["check", "audit", "request", "diff"])
+def test_the_settings_that_are_not_set_are_wrapped_on_a_terminal_only(
+    folder: Path, command: str
+) -> None:
+    words = (command, "--isolated", "--show-settings")
+    assert on_terminal(folder, *words, out="out") == (0, "")
+    whole = (folder / "out").read_text()
+    assert whole.splitlines()[-1].startswith("# not set: ")
+    for columns in (80, 40):
+        status, text = on_terminal(folder, *words, columns=columns)
+        assert status == 0
+        assert max(map(len, text.splitlines())) <= columns
+        assert text.replace("\n#   ", " ") == whole

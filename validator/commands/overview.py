@@ -4,10 +4,11 @@ from __future__ import annotations
 
 import json
 import os
+import sys
 
 from validator.commands.inputs import STANDARD_INPUT
 from validator.commands.output import write_stdout
-from validator.commands.terminal import say
+from validator.commands.terminal import columns, say
 from validator.limits import LIMIT_TABLE
 from validator.readers.source import display_path, unreadable
 from validator.reporters.escape import visible
@@ -82,8 +83,20 @@ def write_settings(options: Namespace, settings: Settings, from_options: Collect
     lines = [f"# configuration: {display_path(settings.path or 'none')}"]
     lines += [f"{row:<{width}}  # {source}" for row, source in rows]
     if overview.unset:
-        lines.append(f"# not set: {', '.join(overview.unset)}")
+        lines += _comment(f"# not set: {', '.join(overview.unset)}")
     write_stdout(f"{visible(line)}\n" for line in lines)
+
+
+def _comment(text: str) -> list[str]:
+    """Wrap a comment of TOML at the width of the terminal, if standard output is one."""
+    from textwrap import wrap
+
+    width = columns(sys.stdout)
+    if width is None:
+        return [text]
+    return wrap(
+        text, width, subsequent_indent="#   ", break_long_words=False, break_on_hyphens=False
+    )
 
 
 class _Overview:
