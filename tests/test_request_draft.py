@@ -457,6 +457,45 @@ def test_request_documents_are_no_drafts(data: bytes) -> None:
     assert not is_draft(data)
 
 
+FILLER = "Tides rise and fall with the moon. "
+ASIDE = "as was said before, "
+ASKS = "IANA is requested to assign the TCP port 4646 with the service name tides."
+LONG_TEXTS = {
+    "a request after many sentences": (FILLER * 700 + ASKS, [4646], []),
+    "two requests with many sentences between": (
+        f"{ASKS} {FILLER * 700}IANA is requested to assign UDP port 4747 to the service name quay.",
+        [4646, 4747],
+        [],
+    ),
+    "a sentence that is too long": (
+        ASKS.replace("to", ASIDE * 120 + "to", 1),
+        [],
+        ["TCP port 4646"],
+    ),
+    "a port at the limit of a sentence": (
+        ("a" * 1992 + ASKS[ASKS.index(" TCP") :]),
+        [],
+        ["TCP port 4646"],
+    ),
+    "a request before a sentence that is too long": (
+        f"{ASKS}\n\n{ASIDE * 120}IANA is asked for port 4747/udp.",
+        [4646],
+        ["port 4747"],
+    ),
+    "a sentence that is too long and mentions nothing": (ASIDE * 120 + "nothing is asked.", [], []),
+}
+
+
+@pytest.mark.parametrize("name", LONG_TEXTS)
+def test_nothing_of_a_long_text_is_lost(name: str) -> None:
+    text, numbers, unread = LONG_TEXTS[name]
+    data = f"# IANA Considerations\n\n{text}\n".encode()
+    contents = read_draft(Source("draft", data))
+    assert [request.values["port_number"] for request in contents.requests] == numbers
+    assert [mention.text for mention in contents.unread] == unread
+    assert all(data[m.offset :].startswith(m.text.encode()) for m in contents.unread)
+
+
 HEAD = b"# IANA Considerations\n\n"
 OPEN, CLOSE = b"<rfc><section title='IANA Considerations'>", b"</section></rfc>"
 LARGE = {

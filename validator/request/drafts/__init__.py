@@ -167,7 +167,7 @@ def read_draft(source: Source) -> DraftContents:
         _set_stream(request, ietf_offset)
         if request.kind == "request":
             request.unstated = tuple(unstated_fields(request.values))
-    unread = [content.unread for content in contents if content.unread is not None]
+    unread = [mention for content in contents for mention in content.unread]
     identity = _identity(line_bytes(source.data)[:_HEAD])
     has_iana = any(section.is_iana for section in sections)
     return DraftContents(requests, _without_repetitions(unread, requests), identity, has_iana)
@@ -212,7 +212,7 @@ def _contents(sections: Sequence[DraftSection]) -> Iterator[SectionContents]:
     iana = [section for section in sections if section.is_iana]
     if not iana:
         mentions = (first_mention(parts_of(section), asks=True) for section in sections)
-        yield SectionContents(unread=next(filter(None, mentions), None))
+        yield SectionContents(unread=list(filter(None, mentions))[:1])
     if any(_ENTIRE_DOCUMENT.search(text) for section in iana for text in _texts(section)):
         iana = list(sections)
     for section in iana:
@@ -252,16 +252,19 @@ def _prefixes(number: str) -> list[str]:
 def _without_repetitions(
     unread: Sequence[Mention], requests: Sequence[ParsedRequest]
 ) -> list[Mention]:
-    """The mentions of other ports and names than those that are requested."""
+    """The mentions of other ports and names than those that are requested, each words once."""
     words = {
         fold(str(request.values[key]))
         for request in requests
         for key in ("service_name", "port_number")
         if request.values.get(key) is not None
     }
+    first_by_text: dict[str, Mention] = {}
+    for mention in unread:
+        first_by_text.setdefault(fold(mention.text), mention)
     return [
         mention
-        for mention in unread
+        for mention in first_by_text.values()
         if not words.intersection(_WORD.findall(fold(mention.text)))
         and (mention.is_specific or not requests)
     ]

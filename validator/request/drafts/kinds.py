@@ -120,6 +120,7 @@ _UPDATE = regex.compile(
     rf"|deprecated)\b"
     rf"|\b(?:update|change|rename|re-?assigne)d?\s++(?:this|these|that|those|its?)\b"
     rf"|\b{_ENTRY}\s++changes?\s++(?:from|to)\b"
+    rf"|\bservice\s++name\b(?:\s++[^\s.;,]++){{0,9}}?\s++becomes\b"
     rf"|\brenam(?:e|es|ed|ing)\b.{{0,120}}?{_SERVICE}|{_SERVICE}.{{0,120}}?\brenamed\b"
     # A document becomes a reference of an entry.
     rf"|\b(?:cite|list|add|include|use|reference|point|refer)(?:s|d|ed|ing)?\b.{{0,60}}?\b"

@@ -29,9 +29,10 @@ if TYPE_CHECKING:
     from validator.request.drafts.prose_fields import ReferenceUpdate
     from validator.request.drafts.sections import Passage
 
-# This much of a paragraph and of a sentence is examined.
-_MAX_PARAGRAPH = 20_000
+# This much of a sentence is read; what comes after it is not, and `unread` reports it.
 _MAX_SENTENCE = 2_000
+# The words at the limit, of which the first may have been read without the last.
+_OVERLAP = 100
 _MIN_SENTENCE = 10
 _SENTENCE_END = regex.compile(
     rf"(?<=[\w)\]>\"”'`])[.!?][\"'”’)]?+\s++(?=[A-Z\"“(\[])(?!{mentions.STATED_NUMBER})"
@@ -330,11 +331,22 @@ def _updates_of(
 
 def sentences(paragraph: Passage) -> Iterator[Passage]:
     """The sentences of a paragraph."""
-    text = paragraph.text[:_MAX_PARAGRAPH]
+    for start, end in _sentence_spans(paragraph.text):
+        yield paragraph.part(start, min(end, start + _MAX_SENTENCE))
+
+
+def sentence_remainders(paragraph: Passage) -> Iterator[Passage]:
+    """What sentences of a paragraph have beyond the length that is read."""
+    for start, end in _sentence_spans(paragraph.text):
+        if end - start > _MAX_SENTENCE:
+            yield paragraph.part(start + _MAX_SENTENCE - _OVERLAP, end)
+
+
+def _sentence_spans(text: str) -> Iterator[tuple[int, int]]:
     start = 0
     for end in [*(match.end() for match in _SENTENCE_END.finditer(text)), len(text)]:
         if end - start > _MIN_SENTENCE:
-            yield paragraph.part(start, min(end, start + _MAX_SENTENCE))
+            yield start, end
         start = end
 
 
@@ -450,7 +462,7 @@ def names_alone(paragraph: Passage, announcement: SentenceRequest) -> list[Sente
 
 def numbered_names(paragraph: Passage, announcement: SentenceRequest) -> list[SentenceRequest]:
     """The requests of lines that are a service name and its port each."""
-    text = paragraph.text[:_MAX_PARAGRAPH]
+    text = paragraph.text
     if announcement.kind != "request" or _NAME_AND_NUMBER.sub("", text).strip(" ,;"):
         return []
     requests: list[SentenceRequest] = []

@@ -16,8 +16,6 @@ if TYPE_CHECKING:
     from validator.request.documents.parsed import ParsedRequest
     from validator.request.drafts.sections import Passage
 
-# This much of a paragraph is examined.
-_MAX_PARAGRAPH = 20_000
 _THIS_DOCUMENT = r"(?:this|the\s++present)\s++(?:document|RFC|memo|specification)"
 _CITES_THIS = regex.compile(
     rf"(?<!\w)(?:{_THIS_DOCUMENT}|\[?(?:THIS[- ]?RFC"
@@ -98,11 +96,11 @@ class ReferenceUpdate:
 
 def stated_fields(paragraph: Passage) -> Iterator[LabeledValue]:
     """The fields that sentences of a paragraph state, of requests that are elsewhere."""
-    for match in _AS_REFERENCE.finditer(paragraph.text[:_MAX_PARAGRAPH]):
+    text = paragraph.text
+    for match in _AS_REFERENCE.finditer(text):
         label = find_label("reference")
         if label is not None:
             yield LabeledValue(label, paragraph.part(*match.span(1)))
-    text = paragraph.text[:_MAX_PARAGRAPH]
     listed = (
         list(pattern.finditer(text)) for pattern in (_PARTIES, _PARTY_AS, _PARTY_TO, _AS_PARTY)
     )

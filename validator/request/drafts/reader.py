@@ -44,7 +44,7 @@ from validator.request.drafts.recognize import (
 from validator.request.drafts.renaming import marked_name
 from validator.request.drafts.sections import BLANK, MAX_CELLS, DraftTable, joined, without
 from validator.request.drafts.tables import with_tables
-from validator.request.drafts.unread import first_mention
+from validator.request.drafts.unread import first_mention, mentions_beyond_limit
 from validator.request.drafts.values import CHOSEN, EMPHASIS, settle_names
 from validator.request.fields import FIELDS
 
@@ -82,7 +82,7 @@ class SectionContents:
     new: list[ParsedRequest] = field(default_factory=list)
     # What sentences say of a field of all requests: "The reference of both is this document."
     stated: list[LabeledValue] = field(default_factory=list)
-    unread: Mention | None = None
+    unread: list[Mention] = field(default_factory=list)
 
     @property
     def is_empty(self) -> bool:
@@ -148,7 +148,9 @@ class SectionReader:
             mention = first_mention(parts)
             is_relevant = self.is_about_ports or not self.is_about_others
             if mention is not None and (is_relevant or mention.is_specific):
-                self.contents.unread = mention
+                self.contents.unread.append(mention)
+        if not self.is_cited:
+            self.contents.unread += mentions_beyond_limit(parts)
         return self.contents
 
     def add_line(self, line: DraftLine, next_line: DraftLine) -> None:
@@ -356,7 +358,7 @@ class SectionReader:
         is_announced = is_item and self.is_announced and not _OTHER_FIELD.match(paragraph.text)
         count = len(self.contents.sentences)
         self.add_sentences(paragraph, is_announced=is_announced)
-        is_open = _ANNOUNCEMENT_END.search(paragraph.text[:_MAX_INTRODUCTION]) is not None
+        is_open = _ANNOUNCEMENT_END.search(paragraph.text) is not None
         if kind is not None:
             self.reference = None
         if kind == "update" and len(self.contents.sentences) == count:

@@ -14,7 +14,7 @@ from validator.request.drafts.kinds import (
     without_destinations,
 )
 from validator.request.drafts.mentions import NOT_A_NUMBER
-from validator.request.drafts.prose import sentences
+from validator.request.drafts.prose import sentence_remainders, sentences
 from validator.request.drafts.sections import BLANK, DraftTable, joined
 
 TYPE_CHECKING = False
@@ -49,10 +49,14 @@ _WISHES = (
         regex.IGNORECASE,
     ),
 )
-_PORT = regex.compile(r"(?<![-\w])ports?(?![-\w]|\s++numbers?\b)", regex.IGNORECASE)
+# What an update or release is about.
+_PORT = regex.compile(
+    r"(?<![-\w])ports?(?![-\w]|\s++numbers?\b)|\bservice\s++names?\b", regex.IGNORECASE
+)
 _ASKS = regex.compile(
     r"\b(?:need|request|requir|ask|invit|assign|allocat|reserv|regist|want|seek|appl(?:y|ies)"
-    r"|wish|would|should|please|TB[AD]\b|TODO\b|IANA\s++actions?\b|to\s++be(?!\s++(?:followed|sent|received)\b))",
+    r"|wish|would|should|please|suggest|prefer|propos|desir|TB[AD]\b|TODO\b|IANA\s++actions?\b"
+    r"|to\s++be(?!\s++(?:followed|sent|received)\b))",
     regex.IGNORECASE,
 )
 # What others ask for, or would, and what is so already.
@@ -109,7 +113,7 @@ def first_mention(parts: list[Part], *, asks: bool = False) -> Mention | None:
 
     With `asks`, it is the first of a sentence that says what is assigned.
     """
-    for sentence in _sentences(parts):
+    for sentence in (s for paragraph in _paragraphs(parts) for s in sentences(paragraph)):
         if not asks and _NO_ACTION.match(sentence.text):
             return None
         mention = _mention(sentence)
@@ -119,11 +123,20 @@ def first_mention(parts: list[Part], *, asks: bool = False) -> Mention | None:
     return None
 
 
+def mentions_beyond_limit(parts: list[Part]) -> Iterator[Mention]:
+    """The words about a port or service name in sentences too long to be read, one of each."""
+    for paragraph in _paragraphs(parts):
+        for remainder in sentence_remainders(paragraph):
+            mention = _mention_in(remainder, remainder.text)
+            if mention is not None:
+                yield mention
+
+
 def _asks_iana(text: str) -> bool:
     return sentence_kind(text) == "request" and _IS_BY_DOCUMENT.search(text) is not None
 
 
-def _sentences(parts: list[Part]) -> Iterator[Passage]:
+def _paragraphs(parts: list[Part]) -> Iterator[Passage]:
     paragraph: list[Passage] = []
     for part, following in pairwise([*parts, BLANK]):
         if isinstance(part, DraftTable):
@@ -131,14 +144,17 @@ def _sentences(parts: list[Part]) -> Iterator[Passage]:
         if part.passage:
             paragraph.append(part.passage)
         if paragraph and (isinstance(following, DraftTable) or not following.passage):
-            yield from sentences(joined(paragraph))
+            yield joined(paragraph)
             paragraph = []
 
 
 def _mention(sentence: Passage) -> Mention | None:
     claim = _OTHER_THAN.sub(_blanks, CONDITION.sub("", sentence.text))
-    if _DENIES.search(claim):
-        return None
+    return None if _DENIES.search(claim) else _mention_in(sentence, claim)
+
+
+def _mention_in(sentence: Passage, claim: str) -> Mention | None:
+    """The first words about a port or service name; `claim` is the sentence without conditions."""
     text = without_destinations(masked_registries(sentence.text))
     text = _OF_OTHERS.sub(_blanks, text)
     match = _NUMBERED.search(text)
