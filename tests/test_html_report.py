@@ -327,6 +327,20 @@ def test_changes_and_their_places(call: Call, tmp_path: Path) -> None:
     assert 'id="XF001"' in differences
 
 
+def test_a_row_of_several_changes_counts_each(call: Call, tmp_path: Path) -> None:
+    ferry, quay = (
+        [record(name), record(name).replace(">tcp<", ">udp<")] for name in ("ferry", "quay")
+    )
+    for name, records in (("a.xml", ferry), ("b.xml", [*ferry, *quay])):
+        (tmp_path / name).write_bytes(dump(*records))
+    counts = json.loads(call("diff", "--isolated", "a.xml", "b.xml", "--format", "json").out)
+    assert counts["steps"][0]["counts"] == {"assigned": 2}
+    page = call("diff", "--isolated", "a.xml", "b.xml", "--format", "html").text
+    assert ">2 changes in 1 rows</p>" in page
+    dom = browsed(tmp_path, page, "")
+    assert ">1 of 1 rows, 2 changes in all</p>" in dom
+
+
 def test_what_became_of_an_audited_file(call: Call, tmp_path: Path) -> None:
     (tmp_path / "services").write_text("quay 4621/tcp\nferry 4622/tcp\n", "utf-8")
     quay = record("quay").replace("</record>", "<number>4621</number></record>")

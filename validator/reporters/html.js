@@ -26,7 +26,10 @@
         row.hidden = !fits;
         count += fits;
       }
-      byId("count-changes").textContent = `${number(count)} of ${number(rows.length)} changes`;
+      const said = byId("count-changes");
+      const total = said.dataset.total; // some rows are about several changes
+      const unit = total ? `rows, ${total} changes in all` : "changes";
+      said.textContent = `${number(count)} of ${number(rows.length)} ${unit}`;
     };
     byId("search-changes").addEventListener("input", select);
     byId("kind").addEventListener("change", select);

@@ -212,6 +212,7 @@ class _Page:
         return {
             "title": visible(step.title),
             "changes": changes,
+            "count": len(step.events),
             "omitted": len(listed) - len(changes),
             "kinds": list(dict.fromkeys(change["kind"] for change in changes)),
             "fixed": [
