@@ -98,7 +98,8 @@ MISPLACED = [
     ("audit services --previous list.csv",
      "list.csv: expected services(5) as services is, found a private list"),
     ("audit list.csv --previous services",
-     "services: expected a private list as list.csv is, found services(5)"),
+     "services: list.csv is a private list, which answers no names:"
+     " --previous is for services(5) and its kin"),
     ("audit services --previous services", "FILE and --previous are the same file: services"),
     ("audit services --previous ./services", "FILE and --previous are the same file: services"),
     ("audit services --registry services", f'"ianalint audit services" checks. {_DUMP}'),

@@ -388,8 +388,10 @@ def test_what_lies_beyond_a_limit_is_told_whatever_is_selected(path: str, text: 
         assert [(f.code, f.severity, f.location.line) for f in findings] == [
             ("CS020", "error", line)
         ]
-    with pytest.raises(Unusable, match=r"the earlier version of .* is not read completely"):
-        audit(whole, previous=cut)
+    services = parse_consumer(BEYOND["services"].encode(), path="old", limits=Limits(records=2))
+    reason = "answers no names" if whole.kind == "private" else "is not read completely"
+    with pytest.raises(Unusable, match=reason):
+        audit(whole, previous=services if whole.kind == "private" else cut)
 
 
 def test_many_ports_in_a_cell_and_many_cells_in_a_row() -> None:
@@ -630,6 +632,46 @@ SHAPES: list[tuple[str, str, list[str], list[str]]] = [
      ["a 8100"], ["CS402 error 2:4"]),
     ("a.yaml", "a: {port: 8100, admin_port: 8101}\nb: {port: 8101, admin_port: 8100}\n",
      ["a 8100", "b 8101"], ["CS404 note 1:17"]),
+    # What is in an object with a port, and what an alias repeats.
+    ("a.yaml", "web: {port: 8080, admin: {port: 9999}}\napi: {port: 8081, more: [{port: 1}]}\n",
+     ["web 8080", "api 8081"], ["CS404 note 1:19", "CS404 note 2:19"]),
+    ("a.toml", "[services.a]\nport = 8500\n[services.a.metrics]\nport = 9100\n", ["a 8500"],
+     ["CS404 note 3:1"]),
+    ("a.yaml", "services: {api: 8080}\nprod: &p {web: {port: 8081}}\nstage: *p\n",
+     ["api 8080", "web 8081", "web 8081"], []),
+    ("a.yaml", "env: {prod: &p {web: {port: 8080}}, stage: *p}\n", ["web 8080"], []),
+    ("a.yaml", "base: &b {web: 8080}\nprod: {<<: *b, api: 8081}\n",
+     ["web 8080", "api 8081", "web 8080"], []),
+    ("a.yaml", "shop: {web: {port: 8500, group: shop}}\n", ["web 8500"], []),
+    ("a.yaml", "api: {port: 8080}\n8081: web\n", ["api 8080"], ["CS402 error 2:7"]),
+    *(
+        ("a.json", f'{{"web": {{"port": 8080}},\n"x": "{text}"}}', ["web 8080"],
+         ["CS402 error 2:7"])
+        for text in ("tcp/8080", "127.0.0.1:8080", ":8080", "8080 8081", "8080; 8081", "[8080]",
+                     "port 8080", "8080..8090", "8080 and 8090", "8080.", "8080 (tcp)", "5x")
+    ),
+    ("a.yaml", "services:\n  a: {image: x, ports: [8500]}\n  b: {image: y, ports: [8501]}\n",
+     ["a 8500", "b 8501"], []),
+    # Rows above and below, and what only looks like code.
+    ("a.csv", "x,8500\ny,8501\nservice,port\nweb,8502\n", ["web 8502"], ["CS020 error 1:1"]),
+    ("a.md", "|api|8500|\n|Service|Port|\n|-|-|\n|web|8500|\n", ["web 8500"],
+     ["CS020 error 1:1"]),
+    ("a.md", "Service | Port\n--- | ---\nweb | 8500\n\napi | 8501\n\na | b\n", ["web 8500"],
+     ["CS020 error 5:1"]),
+    ("a.md", "```x``` is code.\n\n|Service|Port|\n|-|-|\n|web|8500|\n", ["web 8500"], []),
+    ("a.md", "```text\n```bash\n```\n\n|Service|Port|\n|-|-|\n|web|8500|\n", ["web 8500"], []),
+    ("a.md", "~~~\n|Service|Port|\n|-|-|\n|x|1|\n~~~\n|Service|Port|\n|-|-|\n|web|8500|\n",
+     ["web 8500"], []),
+    ("a.csv", "service,port,range\nweb,8500,8600-8700\n", ["web 8500"], ["CS404 note 1:14"]),
+    ("a.csv", "service,port\nweb,8500//\napi,8501/tcp/\n", [],
+     ["CS402 error 2:5", "CS402 error 3:5"]),
+    ("a.csv", "service,tcp port,udp port\nweb,8500,\napi,,8500\n", ["web 8500", "api 8500"], []),
+    ("a.json", '{"8083": {"port": 8084, "name": "x"}, "8085": "y"}',
+     ["x 8084", "x 8083", "y 8085"], []),
+    ("a.md", "|Service|Port|N|\n|-|-|-|\n|a|8500||\n|b|8500|~~old~~ new|\n",
+     ["a 8500", "b 8500"], ["CS401 error 4:4"]),
+    ("a.tsv", "# question: name PORT TRANSPORT = ...\tx\nhttp 80\ty\n", [],
+     ["CS404 error 1:1"]),
     ("a.json", '{"10201": {"port": "10201-10204", "description": "f"}}', ["f 10201-10204"], []),
     ("a.yaml", "a: {port: 3200, app: shop}\nb: {port: 3201, app: shop}\nc: {name: d, port: 1}\n",
      ["a 3200", "b 3201", "d 1"], []),
@@ -688,12 +730,49 @@ def test_rows_of_different_hosts_may_share_a_port() -> None:
         assert [(f.code, f.location.line) for f in found] == [("CS401", line) for line in lines]
 
 
+def test_a_service_is_twice_in_a_table_although_another_has_it() -> None:
+    text = (
+        "|Service|Port|\n|-|-|\n|web|8500|\n\n"
+        "|Port|Service|\n|-|-|\n|8500|web|\n|8500|web|\n|8500|api|\n"
+    )
+    found = audit(parse_consumer(text.encode(), path="p.md")).inputs[0].findings
+    assert [(f.code, f.location.line) for f in found] == [("CS401", 8), ("CS401", 9)]
+
+
+def test_a_row_of_several_hosts() -> None:
+    rules = PrivateRules(columns={"host": "host"})
+    text = b'[{"name": "web", "port": 80, "host": ["a", "b"]},\n'
+    text += b'{"name": "x", "port": 80, "host": "B"}]'
+    file = parse_consumer(text, path="p.json", private=rules)
+    found = audit(file, private=rules, select=["CS401"]).inputs[0].findings
+    assert [(f.code, f.location.line) for f in found] == [("CS401", 2)]
+
+
+def test_the_range_of_an_outer_group_holds() -> None:
+    rules = PrivateRules(ranges={"shop": (8500, 8599), "back": (9000, 9099)})
+    text = b"shop:\n  front:\n    web: {port: 9999}\n  back:\n    db: {port: 9001}\n"
+    file = parse_consumer(text, path="p.yaml", private=rules)
+    found = audit(file, private=rules).inputs[0].findings
+    assert [(f.code, f.location.line) for f in found] == [("CS407", 3)]
+
+
+def test_expected_words_of_a_private_list_are_not_run() -> None:
+    file = parse_consumer(b"service,port\nweb,8500\n", path="p.csv")
+    (entry,) = audit(file, expect=["web/tcp"]).inputs
+    assert ("CS304", "a private list answers no names (expect)") in [
+        (skipped.code, skipped.reason) for skipped in entry.not_run
+    ]
+
+
 def test_an_overview_and_a_table_of_its_own_list_a_service_once() -> None:
     table = "|Service|Port|\n|-|-|\n|{}|9013|\n{}\n\n"
     for first, more, second, lines in (
         ("Event Bus", "", "event-bus", []),
         ("Event Bus", "", "Other", [8]),
         ("Event Bus", "|Event Bus|9013|", "Event Bus", [4]),
+        ("\u0417\u0430\u043a\u0430\u0437\u044b", "", "\u0421\u043a\u043b\u0430\u0434", [8]),
+        ("C++", "", "C#", [8]),
+        ("", "", "", [8]),
     ):
         text = table.format(first, more) + table.format(second, "")
         found = audit(parse_consumer(text.encode(), path="p.md")).inputs[0].findings

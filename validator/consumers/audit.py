@@ -160,6 +160,8 @@ def examine_case(case: AuditCase, selection: Selection, context: RunContext) -> 
             entry.not_run.append(NotRun(rule.code, _REASONS[lacking[0]]))
         if not lacking:
             applicable.append(rule.code)
+    if case.expected and file.kind == "private":
+        entry.not_run.append(NotRun("CS304", "a private list answers no names (expect)"))
     entry.applied = applicable
     judge(entry, file, case, selection.among(applicable), context)
     entry.require_run(selection, applicable)
@@ -169,16 +171,20 @@ def examine_case(case: AuditCase, selection: Selection, context: RunContext) -> 
 def require_earlier(previous: ConsumerFile, file: ConsumerFile) -> ConsumerFile:
     """Return the earlier version of a file.
 
-    Raises `Unusable` where it has no entries, was not read to its end, or only one of the two is a
-    private list.
+    Raises `Unusable` where it has no entries or was not read to its end, and for a private list.
     """
+    if file.kind == "private":
+        raise Unusable(
+            f"{previous.path}: {file.path} is a private list, which answers no names:"
+            " --previous is for services(5) and its kin"
+        )
     if not previous.is_whole:
         raise Unusable(
             f"{previous.path}: the earlier version of {file.path} is not read completely"
         )
     if not previous.entries:
         raise Unusable(f"{previous.path}: no entries in the earlier version of {file.path}")
-    if (previous.kind == "private") != (file.kind == "private"):
+    if previous.kind == "private":
         raise Unusable(
             f"{previous.path}: expected {form_phrase(file.kind)} as {file.path} is,"
             f" found {form_phrase(previous.kind)}"

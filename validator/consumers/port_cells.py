@@ -13,7 +13,8 @@ if TYPE_CHECKING:
     from collections.abc import Iterable
 
 _PORT_ITEM = re.compile(
-    r"([0-9]{1,20})(?:\s*(?:-|\u2013|:|to)\s*([0-9]{1,20}))?(?:\s*/\s*([A-Za-z/]+))?", re.IGNORECASE
+    r"([0-9]{1,20})(?:\s*(?:-|\u2013|:|to)\s*([0-9]{1,20}))?(?:\s*/\s*([a-z]+(?:/[a-z]+)*))?",
+    re.IGNORECASE,
 )
 # A cell with more ports than this is not a list that anybody keeps.
 MOST_ITEMS = 1000

@@ -43,7 +43,7 @@ COLUMNS: dict[str, tuple[str, ...]] = {
     "host": (),
 }  # fmt: skip
 # A heading of ports where none of those above is there; a container's ports are not the host's.
-_PORT_WORD = re.compile(r"(?<![a-z])ports?(?![a-z])")
+_PORT_WORD = re.compile(r"(?<![a-z])ports?(?![a-z])|^portnumber$|^range$")
 _INSIDE = re.compile(r"container|target|guest")
 _TRANSPORT_WORD = re.compile(r"(?<![a-z])(tcp|udp|sctp|dccp)(?![a-z])")
 _LONGEST_SUBJECT = 200
@@ -67,6 +67,16 @@ _MOST_HEADINGS = 32
 _FREED = re.compile(r"\bfreed\b", re.IGNORECASE)
 
 
+class Shown:
+    """What shows which heading may be meant: the first rows, and headings of other tables."""
+
+    __slots__ = ("elsewhere", "rows")
+
+    def __init__(self, rows: Sequence[Row], elsewhere: Sequence[str] = ()) -> None:
+        self.rows = rows
+        self.elsewhere = elsewhere
+
+
 def read_private_tables(
     path: str, data: bytes, form: str, rules: PrivateRules, most: int
 ) -> ConsumerFile:
@@ -81,8 +91,7 @@ def read_private_tables(
         candidates = read_markdown(data, most, lambda cells: _is_list(cells, rules), faults)
         tables = _read_markdown(file, list(candidates), rules)
     else:
-        table = _read_csv(data, most, rules)
-        tables = [] if table is None else [table]
+        tables = _read_csv(file, most, rules)
     for table in tables:
         _add_table(file, table, rules, most)
         faults += table.faults
@@ -94,11 +103,16 @@ def read_private_tables(
     return file
 
 
-def _read_csv(data: bytes, most: int, rules: PrivateRules) -> Table | None:
-    table = read_csv(data, most, lambda cells: has_listed_port(cells, rules))
-    if table is None or has_listed_port(table.headings, rules):
-        return table
-    return read_csv(data, most, lambda cells: _are_headings(cells, rules))
+def _read_csv(file: ConsumerFile, most: int, rules: PrivateRules) -> list[Table]:
+    """The table of a CSV file, if it has headings; else they are reported."""
+    for fits in (has_listed_port, _are_headings):
+        table = read_csv(file.data, most, lambda cells, fits=fits: fits(cells, rules))  # type: ignore[misc]
+        if table is not None and fits(table.headings, rules):
+            return [table]
+    if table is not None:
+        shown = Shown([*islice(table.rows, _ROWS_SEEN)])
+        missing_column(file, "port", table.offset, table.headings, rules, shown=shown)
+    return []
 
 
 def _are_headings(cells: Sequence[Word], rules: PrivateRules) -> bool:
@@ -106,6 +120,7 @@ def _are_headings(cells: Sequence[Word], rules: PrivateRules) -> bool:
     texts = [word.text for word in cells if word.text]
     return (
         len(texts) > 1
+        and not texts[0].startswith("#")
         and "port" in columns_of(cells, rules)
         and not any(len(text) > _LONGEST_HEADING or is_port_cell(text) for text in texts)
     )
@@ -126,9 +141,15 @@ def _read_markdown(file: ConsumerFile, tables: list[Table], rules: PrivateRules)
     for unread, severity in ((misspelled, ERROR), (named, NOTE), (others, NOTE)):
         for table in unread:
             role = "name" if has_listed_port(table.headings, rules) else "port"
-            rows = [*islice(table.rows, _ROWS_SEEN)]
-            missing_column(file, role, table.offset, table.headings, rules, severity, rows)
+            shown = Shown([*islice(table.rows, _ROWS_SEEN)], _heading_in(read[:1], role, rules))
+            missing_column(file, role, table.offset, table.headings, rules, severity, shown)
     return read
+
+
+def _heading_in(tables: Sequence[Table], role: str, rules: PrivateRules) -> list[str]:
+    """The heading of a role in the tables that are read: a configuration has to name it, too."""
+    columns = [(table.headings, columns_of(table.headings, rules).get(role)) for table in tables]
+    return [headings[index].text for headings, index in columns if index is not None]
 
 
 def _sort_of(table: Table, rules: PrivateRules, *, is_near: bool) -> str:
@@ -205,6 +226,11 @@ def _ports_by_word(texts: Sequence[str], used: Iterable[int]) -> list[int]:
     return [index for index in found if not _INSIDE.search(texts[index])] or found
 
 
+def by_word(headings: Sequence[Word]) -> list[int]:
+    """The indexes of the headings with the word port."""
+    return _ports_by_word(_heading_texts(headings), ())
+
+
 def port_columns(
     headings: Sequence[Word], columns: Mapping[str, int], rules: PrivateRules
 ) -> list[int]:
@@ -242,7 +268,7 @@ def _add_table(file: ConsumerFile, table: Table, rules: PrivateRules, most: int)
     headings = table.headings
     columns = dict(columns_of(headings, rules))
     rows = [] if "port" in columns else [*islice(table.rows, _ROWS_SEEN)]
-    require_columns(file, columns, rules, table.offset, headings, rows)
+    require_columns(file, columns, rules, table.offset, headings, Shown(rows))
     add_repeated(file, headings, columns)
     if "port" not in columns:
         return
@@ -259,7 +285,7 @@ def _add_table(file: ConsumerFile, table: Table, rules: PrivateRules, most: int)
         if add_limit_fault(file, row.offset, most):
             break
         cells = {role: row.cells[i] for role, i in columns.items() if i < len(row.cells)}
-        port_cells = [row.cells[index] for index in ports if index < len(row.cells)]
+        port_cells = [(headings[i].text, row.cells[i]) for i in ports if i < len(row.cells)]
         add_rows(file, cells, port_cells, row, rules)
         _add_surplus_fault(file, row, width)
 
@@ -323,12 +349,12 @@ def require_columns(
     rules: PrivateRules,
     offset: int,
     headings: Sequence[Word],
-    rows: Sequence[Row] = (),
+    shown: Shown | None = None,
 ) -> None:
     """Report the column of ports, and those that the configuration names, if they are missing."""
     for role in dict.fromkeys(("port", *rules.columns)):
         if role not in columns:
-            missing_column(file, role, offset, headings, rules, rows=rows)
+            missing_column(file, role, offset, headings, rules, shown=shown)
     if rules.groups and "group" not in columns and "group" not in rules.columns:
         # Another list of the same configuration may have the groups.
         missing_column(file, "group", offset, headings, rules, WARNING)
@@ -341,23 +367,20 @@ def missing_column(
     headings: Sequence[Word],
     rules: PrivateRules,
     severity: Severity | None = None,
-    rows: Sequence[Row] = (),
+    shown: Shown | None = None,
 ) -> None:
-    """Report a column that a list lacks, with the headings that it has.
-
-    `rows` are the first rows: they show which heading may be meant.
-    """
+    """Report a column that a list lacks, with the headings that it has."""
     columns = rules.columns.get(role, (role,))
     texts = ", ".join([quoted(word.text) for word in headings[:12]])
     message = f"no column {' or '.join(map(quoted, columns))}"
     message += f": the headings are {texts}" if texts else ""
-    message += _heading_hint(role, headings, rules) or _missing_hint(role, headings, rules, rows)
+    message += _heading_hint(role, headings, rules) or _missing_hint(
+        role, headings, rules, shown or Shown([])
+    )
     file.faults.append(LineFault("CS404", message, offset, "line", columns[0], severity=severity))
 
 
-def _missing_hint(
-    role: str, headings: Sequence[Word], rules: PrivateRules, rows: Sequence[Row]
-) -> str:
+def _missing_hint(role: str, headings: Sequence[Word], rules: PrivateRules, shown: Shown) -> str:
     """What to do about a column that is missing under each usual heading."""
     if role == "group" and role not in rules.columns:
         return "; the ranges of groups are not applied"
@@ -366,15 +389,15 @@ def _missing_hint(
     if any(is_port_cell(word.text) for word in headings):
         return "; the first row looks like an entry: a list needs headings, such as service,port"
     columns = columns_of(headings, rules)
-    if role in columns:
-        return _configuration_hint(role, [headings[columns[role]].text])
+    if role in columns and len(headings[columns[role]].text) <= _LONGEST_HEADING:
+        return _configuration_hint(role, [*shown.elsewhere, headings[columns[role]].text])
     fits = is_port_cell if role == "port" else _LETTERS.search
     for index, word in enumerate(headings):
-        cells = [row.cells[index].text for row in rows if index < len(row.cells)]
+        cells = [row.cells[index].text for row in shown.rows if index < len(row.cells)]
         if index not in columns.values() and sum(bool(fits(text)) for text in cells) * 2 > len(
             cells
         ):
-            return _configuration_hint(role, [word.text])
+            return _configuration_hint(role, [*shown.elsewhere, word.text])
     return ""
 
 
@@ -414,20 +437,27 @@ def _similar(near: tuple[str, str] | None) -> str:
 def add_rows(
     file: ConsumerFile,
     cells: Mapping[str, Word],
-    ports: Sequence[Word],
+    ports: Sequence[tuple[str, Word]],
     row: Row,
     rules: PrivateRules,
     headings: Sequence[Word] = (),
 ) -> None:
     """Add the entries of a row that may have several cells of ports; those without one count once.
 
-    `headings` are those of a row that has its own: one of them may be that of the missing port.
+    `ports` are the headings and cells of ports.  `headings` are those of a row that has its own:
+    one of them may be that of the missing port.
     """
-    filled = [word for word in ports if word.text and word.text.lower() not in _NO_PORT]
-    for word in filled or ports[:1]:
-        _add_row(file, {**cells, "port": word}, row, rules, headings)
+    filled = [pair for pair in ports if pair[1].text and pair[1].text.lower() not in _NO_PORT]
+    for heading, word in filled or ports[:1]:
+        _add_row(file, {**cells, **_said_by(heading, word), "port": word}, row, rules, headings)
     if not ports:
         _add_row(file, cells, row, rules, headings)
+
+
+def _said_by(heading: str, port: Word) -> dict[str, Word]:
+    """The transport that the heading of a column of ports names (`udp port`), if it names one."""
+    named = {*_TRANSPORT_WORD.findall(heading.lower())}
+    return {"transport": Word(named.pop(), port.offset)} if len(named) == 1 else {}
 
 
 def _add_row(

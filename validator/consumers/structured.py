@@ -17,6 +17,7 @@ from validator.consumers.private import (
     add_limit_fault,
     add_repeated,
     add_rows,
+    by_word,
     columns_of,
     port_columns,
     require_columns,
@@ -45,16 +46,19 @@ _MOST_MERGES = 16
 _OWN_NAMES = ("service", "service name", "service_name", "name")
 # The members of a range of ports, which claims none of them.
 _ENDS = frozenset(("start", "end", "from", "to", "min", "max", "low", "high", "first", "last"))
-# Groups in groups.
-_DEEPEST = 8
 # Members that speak of the list itself.
 _REMARKS = ("version", "schema_version", "revision")
-_TITLES = frozenset((*_REMARKS, "title", "description", "comment", "note", "notes"))
+_TITLES = frozenset(
+    (*_REMARKS, "title", "description", "comment", "note", "notes", "date", "updated", "schema")
+)
 _MISTYPED_PORT = re.compile(
-    r"[0-9]+(?!\.?[0-9])|(?:tcp|udp|sctp|dccp)\b|\w+://|localhost|:[0-9]", re.IGNORECASE
+    r"(?<![\w.-])(?:[0-9]{2,5}(?![\w-]|\.[0-9])|[0-9]\w*+(?![.-])|(?:tcp|udp|sctp|dccp)\b|\w+://|localhost)",
+    re.IGNORECASE,
 )
 # One of these is in each service of a Compose file.
-_COMPOSE_KEYS = ("image", "build", "extends")
+_COMPOSE_KEYS = frozenset(("image", "build", "extends"))
+# One of these is beside the services of a Compose file only.
+_COMPOSE_TOP = frozenset(("networks", "volumes", "configs", "secrets"))
 
 
 def read_structured(
@@ -81,6 +85,7 @@ def read_structured(
     columns: dict[str, str] = {}
     further: dict[str | None, LineFault] = {}
     lists, unread = _lists(root, rules)
+    file.faults += _nested_ports(lists, rules)
     for key in unread:
         message = f"{quoted(key.text)} is not read: it has no object with a port"
         file.faults.append(LineFault("CS404", message, key.offset, "line", key.text, severity=NOTE))
@@ -96,8 +101,8 @@ def read_structured(
         ports = port_columns(keys, indexes, rules)
         for fault in unread_ports(keys, ports, rules):
             further.setdefault(fault.value, fault)
-        words = [cells[index][1] for index in ports]
-        add_rows(file, by_role, words, Row([], lines.at(offset), offset), rules, keys)
+        pairs = [(cells[index][0].text, cells[index][1]) for index in ports]
+        add_rows(file, by_role, pairs, Row([], lines.at(offset), offset), rules, keys)
     file.columns = columns
     file.faults += further.values()
     if "port" not in columns:
@@ -138,11 +143,21 @@ if TYPE_CHECKING:
 
 def _is_compose(root: Node) -> bool:
     """Say whether a document is a Compose file: its ports are mappings of a container's ports."""
-    services = next((node for key, node in root.members or () if key.text == "services"), None)
+    top = {key.text: node for key, node in root.members or ()}
+    services = top.get("services")
     if services is None or not services.members:
         return False
-    keys = [{key.text.lower() for key, _ in node.members or ()} for _, node in services.members]
-    return all(inner.intersection(_COMPOSE_KEYS) and "port" not in inner for inner in keys)
+    inner = [{key.text.lower(): value for key, value in _members(n)} for _, n in services.members]
+    if not all(keys.keys() & _COMPOSE_KEYS and "port" not in keys for keys in inner):
+        return False
+    ports = [item for keys in inner if "ports" in keys for item in keys["ports"].items or ()]
+    # A list of one's own may name the image, too; its ports are numbers.
+    is_plain = ports and all(item.word and is_port_cell(item.word.text) for item in ports)
+    return (
+        bool(top.keys() & _COMPOSE_TOP)
+        or not is_plain
+        or any(item.word and ":" in item.word.text for item in ports)
+    )
 
 
 def _lists(root: Node, rules: PrivateRules) -> tuple[list[Node], list[Word]]:
@@ -156,9 +171,9 @@ def _lists(root: Node, rules: PrivateRules) -> tuple[list[Node], list[Word]]:
         if node.word is not None:
             is_list, is_remark = False, _is_remark(key, node.word)
         else:
-            # What is merged or repeated elsewhere is read there.
+            # What is merged elsewhere is read there; what is read twice has the same place.
             is_remark = node.is_repeated
-            is_list = key.text.lower() in _LIST_KEYS or (not is_remark and _has_ports(node, rules))
+            is_list = key.text.lower() in _LIST_KEYS or _has_ports(node, rules)
         if is_list:
             lists.append(node)
         elif not is_remark:
@@ -166,16 +181,50 @@ def _lists(root: Node, rules: PrivateRules) -> tuple[list[Node], list[Word]]:
     return lists, unread
 
 
-def _has_ports(node: Node, rules: PrivateRules, depth: int = _DEEPEST) -> bool:
+def _nested_ports(lists: list[Node], rules: PrivateRules) -> Iterator[LineFault]:
+    """Yield a note for each key with ports in an object that has one itself: they are not read."""
+    seen: set[int] = set()
+    pending = [node for top in lists for node in _values(top)]
+    while pending:
+        node = pending.pop()
+        members = _members(node) if _has_port(node, rules) else []
+        port = columns_of([key for key, _ in members], rules).get("port")
+        for at, (key, value) in enumerate(members):
+            if (
+                at != port
+                and value.word is None
+                and (_has_port(value, rules) or _has_ports(value, rules))
+            ):
+                message = f"{quoted(key.text)} is not read: it is in an object that has a port"
+                yield LineFault("CS404", message, key.offset, "line", key.text, severity=NOTE)
+        for value in () if members else _values(node):
+            if id(value) not in seen:
+                seen.add(id(value))
+                pending.append(value)
+
+
+def _has_ports(node: Node, rules: PrivateRules) -> bool:
     """Say whether a list has objects with a port, or a mapping these or groups of such.
 
     Bare numbers are ports in a list of ports, and settings beside one.
     """
-    values = [*(node.items or ()), *(value for _, value in node.members or ())]
     # What an alias repeats is looked at once: anchors that multiply stay small.
-    return any(_has_port(value, rules) for value in values) or (
-        depth > 1 and any(_has_ports(v, rules, depth - 1) for v in values if not v.is_repeated)
-    )
+    seen: set[int] = set()
+    pending = [node]
+    while pending:
+        for value in _values(pending.pop()):
+            if _has_port(value, rules):
+                return True
+            if id(value) not in seen:
+                seen.add(id(value))
+                pending.append(value)
+    return False
+
+
+def _values(node: Node) -> list[Node]:
+    """The lists and mappings in a list or mapping."""
+    values = [*(node.items or ()), *(value for _, value in node.members or ())]
+    return [value for value in values if value.word is None]
 
 
 def _has_port(node: Node, rules: PrivateRules) -> bool:
@@ -187,7 +236,7 @@ def _rows(lists: list[Node], rules: PrivateRules, *, is_named: bool) -> Iterator
     for top in lists:
         if top.items is None:
             members = _without_remarks(top.members or [], is_named)
-            yield from _map_rows(members, rules, [])
+            yield from _map_rows(members, rules, [], set())
         for node in top.items or ():
             yield from _item_rows(node, rules)
 
@@ -202,7 +251,9 @@ def _item_rows(node: Node, rules: PrivateRules) -> Iterator[tuple[Cells, int]]:
     key, objects = _port_objects(node, rules)
     if not objects or any(word.text for heading, word in cells if heading is key):
         yield cells, node.offset
-    rest = [cell for cell in cells if cell[0] is not key]
+    keys = [heading for heading, _ in cells]
+    known = {*columns_of(keys, rules).values(), *by_word(keys)}
+    rest = [cell for at, cell in enumerate(cells) if cell[0] is not key and at in known]
     for item in objects:
         yield _cells(item) + rest, item.offset
 
@@ -218,21 +269,35 @@ def _port_objects(node: Node, rules: PrivateRules) -> tuple[Word | None, list[No
 
 
 def _map_rows(
-    members: list[tuple[Word, Node]], rules: PrivateRules, group: Cells, depth: int = 0
+    members: list[tuple[Word, Node]],
+    rules: PrivateRules,
+    group: Cells,
+    seen: set[int],
 ) -> Iterator[tuple[Cells, int]]:
-    """The rows of a mapping from names to ports, from ports to names, or from groups to such."""
+    """The rows of a mapping from names to ports, from ports to names, or from groups to such.
+
+    `seen` are groups that an alias repeats: they are read once.
+    """
     own = _own_role(members)
     # Beside an object with a port, numbers in one without are no ports.
     has_numbers = own == "name" and not any(_has_port(node, rules) for _, node in members)
     for key, node in members:
-        may_group = own == "name" and (depth == 0 or not node.is_repeated) and depth < _DEEPEST
-        if may_group and _is_group(node, rules, has_numbers):
-            label = [(_heading("group", node), key)]
+        if own == "name" and _is_group(node, rules, has_numbers):
+            if node.is_repeated and id(node) in seen:
+                continue
+            seen.add(id(node))
             inner = _without_remarks(node.members or [], is_named=False)
-            yield from _map_rows(inner, rules, label, depth + 1)
+            yield from _map_rows(inner, rules, _inner_group(group, key, node, rules), seen)
         else:
             for cells, offset in _member_rows(key, node, own, rules):
-                yield group + cells, offset
+                has_own = any(heading.text.lower() == "group" for heading, _ in cells)
+                yield (cells if has_own else group + cells), offset
+
+
+def _inner_group(group: Cells, key: Word, node: Node, rules: PrivateRules) -> Cells:
+    """The group of what is in a group: its key, or that of an outer one that has a range."""
+    has_range = bool(group) and group[0][1].text in rules.ranges
+    return group if has_range and key.text not in rules.ranges else [(_heading("group", node), key)]
 
 
 def _own_role(members: list[tuple[Word, Node]]) -> str:
@@ -245,6 +310,7 @@ def _without_remarks(members: list[tuple[Word, Node]], is_named: bool) -> list[t
 
     `is_named` is for a mapping under a key that says what it is: few of its members are remarks.
     """
+    members = _merged(members)
     if _own_role(members) == "port":
         return members
     members = [
@@ -261,18 +327,31 @@ def _without_remarks(members: list[tuple[Word, Node]], is_named: bool) -> list[t
     ]
 
 
+def _merged(members: list[tuple[Word, Node]]) -> list[tuple[Word, Node]]:
+    """The members of a mapping with those that YAML's merge key (`<<`) brings."""
+    bases = [node for key, node in members if key.text == "<<" and node.word is None]
+    if not bases:
+        return members
+    own = [(key, node) for key, node in members if key.text != "<<"]
+    names = {key.text for key, _ in own}
+    for base in bases:
+        for node in [base, *(base.items or ())][: _MOST_MERGES + 1]:
+            own += [member for member in node.members or () if member[0].text not in names]
+    return own
+
+
 def _is_remark(key: Word, value: Word | None) -> bool:
     """Say whether a member beside objects is a title or a version, and no name with its port."""
-    if value is None:
+    if value is None or is_port_cell(key.text):
         return False
-    if key.text.lower() in _REMARKS:
+    if key.text.lower() in _TITLES:
         return True
     return bool(value.text) and not _is_nearly_port(value.text)
 
 
 def _is_nearly_port(text: str) -> bool:
     """Say whether a text is a port, or what is meant to be one."""
-    is_mistyped = _MISTYPED_PORT.match(text) is not None and not is_date(text, has_day=True)
+    is_mistyped = _MISTYPED_PORT.search(text) is not None and not is_date(text, has_day=True)
     return is_mistyped or is_port_cell(text)
 
 
@@ -325,6 +404,9 @@ def _labeled(
             not is_name or "name" in rules.columns or keys[index].text.lower() in _OWN_NAMES
         )
         yield (cells if is_own else [label, *cells]), offset
+        if is_own and not is_name and not cells[index or 0][1].text.startswith(label[1].text):
+            # The key is a port as well.
+            yield [label, *(cell for at, cell in enumerate(cells) if at != index)], label[1].offset
 
 
 def _heading(role: str, node: Node) -> Word:

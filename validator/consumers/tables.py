@@ -7,10 +7,11 @@ from itertools import groupby, islice, pairwise
 
 from validator.consumers.entry import JoinedWord, Word
 from validator.consumers.lines import decoded
+from validator.consumers.port_cells import is_port_cell
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterable, Iterator
+    from collections.abc import Callable, Iterable, Iterator, Sequence
 
 # A row with more cells is not one of a list of ports; the others are not looked at.
 MOST_CELLS = 256
@@ -24,11 +25,13 @@ _MARKS = re.compile(
 )
 # A longer cell is no name and no port, and keeps its marks.
 _LONGEST_MARKED = 4096
-_FENCE = re.compile(rb" {0,3}(```+|~~~+)")
+_FENCE = re.compile(rb" {0,3}(```+|~~~+)(.*)", re.DOTALL)
+_STRUCK = re.compile(rb"(?:^|\|)\s*~~[^~|]+~~\s*(?:\||$)")
 # Above the headings a table may have a title and remarks.
 _MOST_TITLES = 20
 _QUOTE = re.compile(rb'[ ]*+"')
 _OPEN_QUOTE = "a quote that is never closed: it ends with its line"
+_NO_HEADINGS = "rows without headings are not read"
 _SEPARATORS = (b",", b";", b"\t")
 
 
@@ -77,12 +80,15 @@ def read_csv(data: bytes, most: int, is_headings: Callable[[list[Word]], bool]) 
             separator, titles = mark, index
             break
     faults: list[tuple[int, str]] = []
-    rows = islice(_rows_with_text(data, separator, faults), titles, None)
+    rows = _rows_with_text(data, separator, faults)
+    above = [*islice(rows, titles)]
     headings = next(rows, None)
     if headings is None:
         return None
     table = Table(headings[0], headings[2])
     table.faults = faults
+    # A title is no entry.
+    faults += [(row[2], _NO_HEADINGS) for row in above if _is_row(row[0], len(headings[0]))][:1]
     # Cells that nobody asks for are not kept.
     table.rows = (Row(*row) for row in islice(rows, most + 1))
     return table
@@ -193,9 +199,11 @@ def read_markdown(
         ruler = next((i for i, (above, line) in pairs if _is_ruler(line[0], above[0])), 0)
         if ruler:
             table = Table(_markdown_cells(*lines[ruler - 1][:2]), lines[ruler - 1][1])
+            if _are_rows(lines[: ruler - 1], table):
+                table.faults.append((lines[0][1], _NO_HEADINGS))
             rows = lines[ruler + 1 :]
             table.rows = [
-                Row(_markdown_cells(text, at), line, at, is_struck=b"~~" in text)
+                Row(_markdown_cells(text, at), line, at, is_struck=_STRUCK.search(text) is not None)
                 for text, at, line in rows
             ]
             count += len(rows)
@@ -203,10 +211,24 @@ def read_markdown(
         elif len(lines) > 1 and is_headings(headings := _markdown_cells(*lines[0][:2])):
             message = f"not a table: expected {len(headings)} cells of hyphens below these headings"
             faults.append((lines[0][1], message))
-        elif table is not None and all(text.lstrip().startswith(b"|") for text, *_ in lines):
-            table.faults.append((lines[0][1], "rows without headings are not read"))
+        elif table is not None and _are_rows(lines, table):
+            table.faults.append((lines[0][1], _NO_HEADINGS))
         if count > most:
             return
+
+
+def _are_rows(lines: Sequence[tuple[bytes, int, int]], table: Table) -> bool:
+    """Say whether lines look like rows: with outer bars, or with cells of the table and a port."""
+    if not lines:
+        return False
+    if all(text.lstrip().startswith(b"|") for text, *_ in lines):
+        return True
+    rows = [_markdown_cells(text, at) for text, at, _ in lines[:_MOST_TITLES]]
+    return all(_is_row(cells, len(table.headings)) for cells in rows)
+
+
+def _is_row(cells: Sequence[Word], width: int) -> bool:
+    return len(cells) == width and any(is_port_cell(cell.text) for cell in cells)
 
 
 def _lines_outside_code(data: bytes) -> Iterator[tuple[bytes, int, int]]:
@@ -214,8 +236,12 @@ def _lines_outside_code(data: bytes) -> Iterator[tuple[bytes, int, int]]:
     fence = b""
     for line, (text, at) in enumerate(_lines(data), 1):
         mark = _FENCE.match(text)
-        if mark is not None and mark[1].startswith(fence):
-            fence = b"" if fence else mark[1]
+        if mark is not None and fence:
+            # Only a mark alone in its line closes.
+            if mark[1].startswith(fence) and not mark[2].strip():
+                fence = b""
+        elif mark is not None and not (mark[1][:1] == b"`" and b"`" in mark[2]):
+            fence = mark[1]
         yield (b"" if fence else text), at, line
 
 

@@ -545,7 +545,7 @@ def odd_character(case: AuditCase) -> Iterator[Violation]:
     return _faults(case, "CS019")
 
 
-@rule("CS020", ERROR, "RFC 4180, Section 2", is_about_reading=True)
+@rule("CS020", ERROR, "port list", is_about_reading=True)
 def unread_part(case: AuditCase) -> Iterator[Violation]:
     """A part of the file was not read, or not as it was meant.
 

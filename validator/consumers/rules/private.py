@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from bisect import bisect
 
 from validator.consumers.answers import PortOwners
@@ -30,6 +31,7 @@ if TYPE_CHECKING:
 _LIST = "port list"
 _REGISTRY = "IANA port registry"
 _PRIVATE = ("private",)
+_BETWEEN = re.compile(r"[\s_-]+")
 _COMPARED = ("private", "registry")
 
 
@@ -74,22 +76,41 @@ def port_listed_twice(case: AuditCase) -> Iterator[Violation]:
         reports,8501,tcp
     """
     owners: dict[str, PortOwners] = {}
-    tables = case.file.tables
+    # A service may be in an overview and in a table of its own, but in neither twice.
+    listed: dict[tuple[int, str, str, tuple[int, int]], Entry] = {}
     for entry in case.file.entries:
         if entry.is_excused:
             continue
-        host = entry.cells["host"].text.lower() if "host" in entry.cells else ""
-        earlier = owners.setdefault(host, PortOwners()).first(entry)
-        if earlier is None or earlier.row == entry.row:
-            continue
-        # A service may be in an overview and in a table of its own.
-        is_other_table = bisect(tables, entry.row) != bisect(tables, earlier.row)
-        if not (is_other_table and squashed(entry.name) == squashed(earlier.name)):
-            message = (
-                f"{entry.port_text}/{entry.transport} is already listed for"
-                f" {quoted(earlier.name)} on line {earlier.line_number}"
-            )
-            yield Violation(entry, "port_number", message, related=[Related("first row", earlier)])
+        table, name = bisect(case.file.tables, entry.row), _spelled(entry.name)
+        for host in _hosts(entry):
+            earlier = owners.setdefault(host, PortOwners()).first(entry)
+            if name and earlier is not None and _spelled(earlier.name) == name:
+                if bisect(case.file.tables, earlier.row) != table:
+                    key = (table, host, entry.transport, (entry.low, entry.high))
+                    earlier = listed.get(key)
+                    listed[key] = entry
+            if earlier is not None and earlier.row != entry.row:
+                yield _listed_twice(entry, earlier)
+                break
+
+
+def _spelled(name: str) -> str:
+    """A name as it is compared between tables: in small letters, with one mark between words."""
+    return _BETWEEN.sub("-", name.casefold()).strip("-")
+
+
+def _hosts(entry: Entry) -> list[str]:
+    """The hosts of a row, where a column names them; else one that is empty."""
+    text = entry.cells["host"].text.lower() if "host" in entry.cells else ""
+    return [host.strip() for host in text.split(",")]
+
+
+def _listed_twice(entry: Entry, earlier: Entry) -> Violation:
+    message = (
+        f"{entry.port_text}/{entry.transport} is already listed for"
+        f" {quoted(earlier.name)} on line {earlier.line_number}"
+    )
+    return Violation(entry, "port_number", message, related=[Related("first row", earlier)])
 
 
 @rule("CS402", ERROR, _LIST, needs=_PRIVATE)
