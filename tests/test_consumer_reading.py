@@ -14,7 +14,7 @@ from validator import Unusable
 from validator.consumers.audit import audit
 from validator.consumers.case import PrivateRules
 from validator.consumers.entry import COLUMN_ROLES, KINDS, ConsumerFile
-from validator.consumers.private import COLUMNS
+from validator.consumers.list_columns import COLUMNS
 from validator.consumers.reading import parse_consumer
 from validator.limits import Limits
 from validator.readers.source import places

@@ -11,12 +11,9 @@ import re
 
 from validator.consumers.documents import Node, document_tree
 from validator.consumers.entry import ConsumerFile, JoinedWord, LineFault, Word
-from validator.consumers.port_cells import MOST_ITEMS, is_port_cell
-from validator.consumers.private import (
+from validator.consumers.list_columns import (
     COLUMNS,
-    add_limit_fault,
     add_repeated,
-    add_rows,
     by_word,
     columns_of,
     port_columns,
@@ -24,6 +21,8 @@ from validator.consumers.private import (
     require_ports,
     unread_ports,
 )
+from validator.consumers.port_cells import MOST_ITEMS, is_port_cell
+from validator.consumers.private import add_limit_fault, add_rows
 from validator.consumers.tables import MOST_CELLS, Row
 from validator.engine.rule import NOTE
 from validator.model.values import is_date
@@ -80,17 +79,30 @@ def read_structured(
             " of containers (a list has a name and a port for each service)"
         )
     file = ConsumerFile(path, "private", source.data)
-    lines = _Lines(source.data)
-    headings: dict[str, Word] = {}
-    columns: dict[str, str] = {}
-    further: dict[str | None, LineFault] = {}
     lists, unread = _lists(root, rules)
     file.faults += _nested_ports(lists, rules)
     for key in unread:
         message = f"{quoted(key.text)} is not read: it has no object with a port"
         file.faults.append(LineFault("CS404", message, key.offset, "line", key.text, severity=NOTE))
-    for cells, offset in _rows(lists, rules, is_named=lists != [root]):
-        if add_limit_fault(file, offset, limits.records):
+    headings = _add_rows(file, _rows(lists, rules, is_named=lists != [root]), rules, limits.records)
+    if "port" not in file.columns:
+        # That there is no port is one fault, and not one of each row.
+        file.faults = [fault for fault in file.faults if fault.code != "CS402"]
+    require_ports(file, headings, rules)
+    require_columns(file, file.columns, rules, 0, headings)
+    return file
+
+
+def _add_rows(
+    file: ConsumerFile, rows: Iterator[tuple[Cells, int]], rules: PrivateRules, most: int
+) -> list[Word]:
+    """Add the entries of rows, no more than `most`; return all headings of the document."""
+    lines = _Lines(file.data)
+    headings: dict[str, Word] = {}
+    columns: dict[str, str] = {}
+    further: dict[str | None, LineFault] = {}
+    for cells, offset in rows:
+        if add_limit_fault(file, offset, most):
             break
         keys = [key for key, _ in cells]
         headings.update({key.text: key for key in keys if not isinstance(key, _Label)})
@@ -105,12 +117,7 @@ def read_structured(
         add_rows(file, by_role, pairs, Row([], lines.at(offset), offset), rules, keys)
     file.columns = columns
     file.faults += further.values()
-    if "port" not in columns:
-        # That there is no port is one fault, and not one of each row.
-        file.faults = [fault for fault in file.faults if fault.code != "CS402"]
-    require_ports(file, list(headings.values()), rules)
-    require_columns(file, columns, rules, 0, list(headings.values()))
-    return file
+    return list(headings.values())
 
 
 class _Label(Word):
@@ -150,14 +157,14 @@ def _is_compose(root: Node) -> bool:
     inner = [{key.text.lower(): value for key, value in _members(n)} for _, n in services.members]
     if not all(keys.keys() & _COMPOSE_KEYS and "port" not in keys for keys in inner):
         return False
-    ports = [item for keys in inner if "ports" in keys for item in keys["ports"].items or ()]
-    # A list of one's own may name the image, too; its ports are numbers.
-    is_plain = ports and all(item.word and is_port_cell(item.word.text) for item in ports)
-    return (
-        bool(top.keys() & _COMPOSE_TOP)
-        or not is_plain
-        or any(item.word and ":" in item.word.text for item in ports)
-    )
+    return bool(top.keys() & _COMPOSE_TOP) or not _have_numbers(inner)
+
+
+def _have_numbers(services: list[dict[str, Node]]) -> bool:
+    """Say whether services have plain ports: a list of one's own may name images, too."""
+    ports = [item for keys in services if "ports" in keys for item in keys["ports"].items or ()]
+    words = [item.word.text if item.word is not None else "" for item in ports]
+    return bool(words) and all(is_port_cell(text) and ":" not in text for text in words)
 
 
 def _lists(root: Node, rules: PrivateRules) -> tuple[list[Node], list[Word]]:
@@ -187,20 +194,21 @@ def _nested_ports(lists: list[Node], rules: PrivateRules) -> Iterator[LineFault]
     pending = [node for top in lists for node in _values(top)]
     while pending:
         node = pending.pop()
-        members = _members(node) if _has_port(node, rules) else []
-        port = columns_of([key for key, _ in members], rules).get("port")
-        for at, (key, value) in enumerate(members):
-            if (
-                at != port
-                and value.word is None
-                and (_has_port(value, rules) or _has_ports(value, rules))
-            ):
-                message = f"{quoted(key.text)} is not read: it is in an object that has a port"
-                yield LineFault("CS404", message, key.offset, "line", key.text, severity=NOTE)
-        for value in () if members else _values(node):
-            if id(value) not in seen:
-                seen.add(id(value))
-                pending.append(value)
+        if _has_port(node, rules):
+            yield from _inner_ports(node, rules)
+            continue
+        new = [value for value in _values(node) if id(value) not in seen]
+        seen.update(map(id, new))
+        pending += new
+
+
+def _inner_ports(node: Node, rules: PrivateRules) -> Iterator[LineFault]:
+    members = _members(node)
+    port = columns_of([key for key, _ in members], rules).get("port")
+    for at, (key, value) in enumerate(members):
+        if at != port and (_has_port(value, rules) or _has_ports(value, rules)):
+            message = f"{quoted(key.text)} is not read: it is in an object that has a port"
+            yield LineFault("CS404", message, key.offset, "line", key.text, severity=NOTE)
 
 
 def _has_ports(node: Node, rules: PrivateRules) -> bool:
@@ -395,18 +403,22 @@ def _labeled(
     node: Node, label: tuple[Word, Word], rules: PrivateRules
 ) -> Iterator[tuple[Cells, int]]:
     """The rows of an object with the key that it is under, but where it has a name of its own."""
-    is_name = label[0].text == COLUMNS["name"][0]
+    role = "name" if label[0].text == COLUMNS["name"][0] else "port"
     for cells, offset in _item_rows(node, rules):
         keys = [heading for heading, _ in cells]
-        index = columns_of(keys, rules).get("name" if is_name else "port")
-        # An application or a description says more of the name that is the key.
-        is_own = index is not None and (
-            not is_name or "name" in rules.columns or keys[index].text.lower() in _OWN_NAMES
-        )
-        yield (cells if is_own else [label, *cells]), offset
-        if is_own and not is_name and not cells[index or 0][1].text.startswith(label[1].text):
+        index = columns_of(keys, rules).get(role)
+        if index is None or (role == "name" and not _is_own_name(keys[index], rules)):
+            yield [label, *cells], offset
+            continue
+        yield cells, offset
+        if role == "port" and not cells[index][1].text.startswith(label[1].text):
             # The key is a port as well.
             yield [label, *(cell for at, cell in enumerate(cells) if at != index)], label[1].offset
+
+
+def _is_own_name(heading: Word, rules: PrivateRules) -> bool:
+    """Say whether a heading is that of a name: an application only says more of the key."""
+    return "name" in rules.columns or heading.text.lower() in _OWN_NAMES
 
 
 def _heading(role: str, node: Node) -> Word:
