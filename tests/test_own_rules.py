@@ -405,6 +405,92 @@ def test_a_rule_that_prints_and_ends_the_process_is_a_fault(project: Path) -> No
     assert "SystemExit" in fault["message"]
 
 
+@pytest.mark.parametrize(
+    "statement",
+    [
+        "sys.stdout.close()",
+        "sys.__stdout__.close()",
+        "sys.stderr.close()",
+        "sys.__stderr__.close()",
+        "sys.stdout.buffer.close()",
+        "sys.stdout.detach()",
+        "sys.stdout = sys.stderr = sys.__stdout__ = sys.__stderr__ = None",
+        "open(sys.stdout.fileno(), 'w').close()",
+        "os.close(1)",
+        "os.close(2)",
+        "os.closerange(1, 3)",
+        "os.chdir('/')",
+    ],
+)
+@pytest.mark.parametrize("is_loading", [False, True])
+def test_what_a_rule_does_to_the_process_does_not_last(
+    project: Path, statement: str, is_loading: bool
+) -> None:
+    words = ("check", "ports.csv", "--format", "json", "--report", "text=report")
+    silent = run(project, *words)
+    assert silent.returncode == 0
+    report = (project / "report").read_bytes()
+    (project / "report").unlink()
+    path = project / "rules" / "harbor.py"
+    program = path.read_text("utf-8")
+    path.write_text(
+        f"import os, sys\n{statement}\n{program}"
+        if is_loading
+        else f"import os, sys\n{program}            {statement}\n",
+        "utf-8",
+    )
+    done = run(project, *words)
+    assert (done.returncode, done.stdout, done.stderr) == (0, silent.stdout, silent.stderr)
+    assert (project / "report").read_bytes() == report
+
+
+ENDS = {
+    "os._exit(0)": "os._exit",
+    "os.execv('/bin/true', ['true'])": "os.execv",
+    "os.execlp('true', 'true')": "os.execv",
+    "os.execle('/bin/true', 'true', {})": "os.execve",
+}
+
+
+@pytest.mark.parametrize("statement", ENDS)
+def test_a_rule_does_not_end_the_process(project: Path, statement: str) -> None:
+    (project / "more.csv").write_text(ROWS, "utf-8")
+    path = project / "rules" / "harbor.py"
+    program = path.read_text("utf-8")
+    path.write_text(f"import os\n{program}            {statement}\n", "utf-8")
+    reason = f"RuntimeError: {ENDS[statement]} would end the process without a report"
+    words = ("check", "ports.csv", "more.csv", "--format", "json", "--output", "report")
+    for more in ((), ("--jobs", "2")):
+        done = run(project, *words, *more)
+        report = json.loads((project / "report").read_bytes())
+        (project / "report").unlink()
+        assert (done.returncode, done.stdout) == (3, "")
+        assert [fault["code"] for fault in report["faults"]] == ["QUAY001", "QUAY001"]
+        assert [fault["subject"]["service_name"] for fault in report["faults"]] == ["dock9"] * 2
+        assert all(fault["message"].startswith(reason) for fault in report["faults"])
+        assert [finding["code"] for finding in report["findings"]] == ["QUAY001", "QUAY001"]
+    done = run(project, "rules", "--test")
+    assert (done.returncode, f"  example: {reason}" in done.stdout) == (1, True)
+    path.write_text(f"import os\n{statement}\n{program}", "utf-8")
+    for call in (("check", "ports.csv"), ("rules", "--test")):
+        done = run(project, *call)
+        assert (done.returncode, done.stdout) == (2, "")
+        sentence = f"rules/harbor.py: cannot load the rules: {reason}"
+        assert done.stderr == f"ianalint: ianalint.toml: rules: {sentence}\n"
+
+
+@pytest.mark.skipif(not hasattr(os, "fork"), reason="needs fork")
+def test_a_process_that_a_rule_forks_may_end(project: Path) -> None:
+    path = project / "rules" / "harbor.py"
+    program = path.read_text("utf-8")
+    child = "            if not (child := os.fork()): os._exit(7)\n"
+    status = "            print('ended', os.waitpid(child, 0)[1] >> 8)\n"
+    path.write_text(f"import os\n{program}{child}{status}", "utf-8")
+    done = run(project, "check", "ports.csv", "--format", "json")
+    assert (done.returncode, "ended 7\n" in done.stderr) == (0, True)
+    assert json.loads(done.stdout)["faults"] == []
+
+
 CONTACT = Contact(0, 0)
 CONTACT.contact_uri = ("mailto:a&example.com", "mailto:b&example.com")
 OTHER = Record(0, 0)
@@ -654,7 +740,7 @@ def test_an_entry_point_whose_module_was_imported_before(project: Path) -> None:
 
 
 def test_threads_that_run_rules_leave_standard_output() -> None:
-    before = sys.stdout, os.fstat(1)
+    before = sys.stdout, sys.stderr, os.fstat(1), os.fstat(2), os._exit
     registry = parse_registry(ROWS)
     barrier = Barrier(4)
 
@@ -667,7 +753,7 @@ def test_threads_that_run_rules_leave_standard_output() -> None:
     with ThreadPoolExecutor(4) as pool:
         results = [pool.submit(list, checked(find)(registry, context)) for _ in range(4)]
     assert [len(result.result()) for result in results] == [50] * 4
-    assert (sys.stdout, os.fstat(1)) == before
+    assert (sys.stdout, sys.stderr, os.fstat(1), os.fstat(2), os._exit) == before
 
 
 @pytest.mark.parametrize("end", [KeyboardInterrupt, OutOfTime])

@@ -18,7 +18,7 @@ from validator.engine.examine import NEEDS
 from validator.engine.rule import SEVERITIES, UNLOADED, take_over
 from validator.errors import unknown
 from validator.rules import catalogue
-from validator.rules.own_output import stdout_to_stderr
+from validator.rules.own_process import confined
 from validator.rules.own_violations import checked
 
 TYPE_CHECKING = False
@@ -68,7 +68,7 @@ def _run(source: str, key: str) -> list[Rule]:
     """Run a file or entry point and return the rules that it declares."""
     before = len(UNLOADED)
     try:
-        with stdout_to_stderr():
+        with confined():
             package = _run_file(key) if source.endswith(".py") else _load_entry_point(source)
     except (UnusableRules, KeyboardInterrupt, OutOfTime):
         raise

@@ -7,7 +7,7 @@ from validator.engine.rule import MAX_RELATED, SEVERITIES, Related, Violation
 from validator.errors import did_you_mean, shortened
 from validator.model.record import Citation, Contact, Dump, Footnote, Note, Ports, Record
 from validator.model.vocabulary import CONTACT_FIELDS, METADATA_FIELDS, RECORD_FIELDS
-from validator.rules.own_output import stdout_to_stderr
+from validator.rules.own_process import confined
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
@@ -40,10 +40,10 @@ def checked(find: Find) -> Find:
     """
 
     def find_checked(subject: Any, context: RunContext) -> Iterator[Violation]:
-        with stdout_to_stderr():
+        with confined():
             violations = _called(lambda: iter(find(subject, context)))
         while True:
-            with stdout_to_stderr():
+            with confined():
                 violation = _called(lambda: next(violations, _END))
             if violation is _END:
                 return
