@@ -413,7 +413,8 @@ class LookupRegistry(AuditRegistry):
     """The dump that the answers are from."""
 
     whole: bool = Field(description="False where the dump is a part of a registry.")
-    error: str = optional("Set if the dump breaks off or lacks columns: answers may be incomplete.")
+    error: str = optional("Set where a record, or a name, port or transport of one, was not read.")
+    remark: str = optional("Set where the dump has other errors, or lines that may be misread.")
 
 
 class LookupReport(StrictModel):

@@ -17,6 +17,7 @@ from pathlib import Path
 import pytest
 
 from tests.conftest import ROOT, Called
+from tests.dumps import published
 from tests.rendered import as_html
 from validator import Unusable, audit, check, check_request, read_consumer, read_registry
 from validator.api import run_context
@@ -227,6 +228,164 @@ def test_a_lookup_in_half_of_a_dump_says_so_in_its_answers(folder: Path, call: C
     ended = call("lookup", "acme-sync", "48000", "--registry", "bad", "--format", "json")
     name, port = json.loads(ended.out)["answers"]
     assert (name["free"], port["free_block"], name["assigned"]) == (None, None, False)
+
+
+# -- what of a registry's records is not read --------------------------------------------------
+
+TEXT = SMALL.with_suffix(".txt").read_bytes()
+PAGE = SMALL.with_suffix(".html").read_bytes()
+RECORD = b"  <record updated="
+LOG = b"<name>harbor-log</name>"
+LOG_ROW = next(line for line in CSV.splitlines() if line.startswith(b"harbor-log,"))
+JSON_PORT = b'"port_number": "4621", "transport_protocol": "tcp"'
+
+
+def changed(data: bytes, old: bytes, new: bytes) -> bytes:
+    assert old in data
+    return data.replace(old, new, 1)
+
+
+def with_cells(number: int, value: bytes) -> bytes:
+    cells = LOG_ROW.split(b",")
+    cells[number] = value
+    return changed(CSV, LOG_ROW, b",".join(cells))
+
+
+def with_port(value: bytes) -> bytes:
+    return changed(JSON, JSON_PORT, value + b', "transport_protocol": "tcp"')
+
+
+ITEM = b"<item><number>48000</number></item>"
+MISSPELLED = b"<recrod><name>acme-sync</name></recrod>"
+FOREIGN = b'<x:record xmlns:x="urn:x"><x:name>acme-sync</x:name></x:record>'
+# A record, or the name, port or transport of one, is not read; with the rule that reports it.
+GAPS: dict[str, tuple[str, bytes]] = {
+    "misspelled record": ("FM006", changed(GOOD, RECORD, MISSPELLED + RECORD)),
+    "record of another name": ("FM006", changed(GOOD, RECORD, b"<g>" + ITEM + b"</g>" + RECORD)),
+    "record of another namespace": ("FM006", changed(GOOD, RECORD, FOREIGN + RECORD)),
+    "two names": ("FM008", changed(GOOD, LOG, LOG + b"<name>acme-sync</name>")),
+    "two numbers": ("FM008", changed(GOOD, LOG, LOG + b"<number>1</number>")),
+    "two protocols": ("FM008", changed(GOOD, LOG, LOG + b"<protocol>udp</protocol>")),
+    "misspelled name": ("FM006", changed(GOOD, LOG, b"<nmae>harbor-log</nmae>")),
+    "markup in a name": ("FM006", changed(GOOD, LOG, b"<name>harbor<b>-log</b></name>")),
+    "name outside": ("FM009", changed(GOOD, RECORD, b"<name>acme-sync</name>" + RECORD)),
+    "words in a record": ("FM009", changed(GOOD, b"  <record>\n", b"  <record>acme-sync\n")),
+    "too few cells": ("FM002", changed(CSV, LOG_ROW, b"harbor-log,4621,tcp")),
+    "too many cells": ("FM002", changed(CSV, LOG_ROW, b"har,bor-log" + LOG_ROW[10:])),
+    "words after a quote": ("FM002", changed(CSV, LOG_ROW, b'"harbor"-log' + LOG_ROW[10:])),
+    "column twice": ("FM003", as_csv([row + row[1:2] for row in ROWS])),
+    "bytes in a name": ("FM005", with_cells(0, b"harbor\xff")),
+    "bytes in a port": ("FM005", with_cells(1, b"46\xff1")),
+    "bytes in a transport": ("FM005", with_cells(2, b"t\xff")),
+    "bytes of UTF-16": ("FM005", "\ufeff".encode("utf-16-le") + CSV.decode().encode("utf-16-le")
+                        + b"\x00\xdc"),
+    "two ports": ("PN001", with_cells(1, b"4621 4622")),
+    "blank for a port": ("PN001", with_cells(1, b" ")),
+    "no port": ("PN002", with_cells(1, b"70000")),
+    "range from high to low": ("PN003", with_cells(1, b"4622-4621")),
+    "no transport": ("TP001", with_cells(2, b"tpc")),
+    "blank for a transport": ("TP002", with_cells(2, b" ")),
+    "number in JSON": ("FM011", with_port(b'"port_number": 4621')),
+    "misspelled key": ("FM011", with_port(b'"prot_number": "4621"')),
+    "key twice": ("FM008", with_port(b'"port_number": "4621", "port_number": "1"')),
+    "records twice": ("FM008", changed(JSON, b'"contacts":', b'"records": [{}], "contacts":')),
+    "record that is none": ("FM011", changed(JSON, b'"records": [', b'"records": [1,')),
+    "tab in a text": ("FM002", changed(TEXT, b"harbor-log  ", b"harbor-log\t ")),
+    "too few cells of HTML": ("FM002", changed(PAGE, b'<td align="center">4621</td>', b"")),
+}  # fmt: skip
+# What is wrong hides no record, name, port or transport.
+COSMETIC: dict[str, bytes] = {
+    "element of a record": changed(GOOD, LOG, LOG + b"<color>blue</color>"),
+    "element of the registry": changed(GOOD, RECORD, b"<color>blue</color>" + RECORD),
+    "record in a group": changed(
+        GOOD, RECORD, b"<g><record><name>a</name><protocol>tcp</protocol></record></g>" + RECORD
+    ),
+    "misspelled person": changed(GOOD, b"<people>", b"<people><persn><name>A</name></persn>"),
+    "attribute": changed(GOOD, b"<record>", b'<record color="blue">'),
+    "two descriptions": changed(
+        GOOD, LOG, LOG + b"<description>A</description><description>B</description>"
+    ),
+    "element in a description": changed(GOOD, b"Harbor log", b"Harbor <name>log</name>"),
+    "document type": changed(GOOD, b"<registry", b"<!DOCTYPE registry><registry"),
+    "bytes in a description": with_cells(3, b"Harbor \xff"),
+    "column": as_csv([[*ROWS[0], "Color"], *([*row, ""] for row in ROWS[1:])]),
+    "modification date": with_cells(7, b"x"),
+    "key of a contact": changed(JSON, b'"contact_id":', b'"color": "blue", "contact_id":'),
+    "element of a description in JSON": changed(JSON, JSON_PORT, JSON_PORT + b', "description": 5'),
+}
+
+
+@pytest.mark.parametrize("name", GAPS)
+def test_a_lookup_says_that_a_record_was_not_read(name: str, folder: Path, call: Call) -> None:
+    put(folder, GAPS[name][1])
+    ended = call("lookup", "no-such", "48999", "--registry", "bad", "--quiet")
+    assert (ended.status, ended.err) == (2, b"")
+    assert ended.text.count("incomplete: bad was read with ") == 1
+    assert "and free" not in ended.text
+    assert "not assigned" not in ended.text
+    document = json.loads(call("lookup", "no-such", "48999", "--registry", "bad", "-f", "json").out)
+    assert document["registry"]["error"].startswith("bad was read with ")
+    name_answer, port_answer = document["answers"]
+    assert (name_answer["free"], port_answer["free_block"]) == (None, None)
+
+
+@pytest.mark.parametrize("door", ["request", "audit", "history"])
+@pytest.mark.parametrize("name", GAPS)
+def test_a_record_that_was_not_read_is_in_the_report(
+    name: str, door: str, folder: Path, call: Call
+) -> None:
+    code, data = GAPS[name]
+    put(folder, data)
+    words = DOORS[door][0].split()
+    report = json.loads(call(*words, "--format", "json").out)
+    of_bad = [f for f in report["findings"] if f["location"]["path"] == "bad"]
+    assert code in {finding["code"] for finding in of_bad}
+    assert {finding["severity"] for finding in of_bad} == {"error"}
+    for form in ("text", "concise", "markdown", "sarif", "junit", "github", "gitlab", "html"):
+        ended = call(*words, "--format", form)
+        assert ended.status == 1
+        assert code in ended.text, form
+    if door == "request":
+        assert [entry["verdict"] for entry in report["requests"]] == [None]
+
+
+@pytest.mark.parametrize("name", COSMETIC)
+def test_what_hides_no_record_changes_no_answer(name: str, folder: Path, call: Call) -> None:
+    put(folder, COSMETIC[name])
+    ended = call("lookup", "no-such", "48999", "--registry", "bad")
+    assert (ended.status, ended.err) == (1, b"")
+    assert "no-such: service name, not assigned\n  well-formed and free\n" in ended.text
+    assert "incomplete: " not in ended.text
+    for door in ("request", "audit"):
+        words = DOORS[door][0].split()
+        report = json.loads(call(*words, "--format", "json").out)
+        assert not [f for f in report["findings"] if f["location"]["path"] == "bad"]
+
+
+@pytest.mark.real
+@pytest.mark.parametrize("name", ["2026-08-17.xml", "2025-08-26.xml", "2025-04.csv", "2014-07.csv"])
+def test_published_dumps_are_read_completely(name: str, call: Call) -> None:
+    for form in ("text", "json"):
+        words = ("no-such", "--registry", published(name), "--isolated", "--format", form)
+        ended = call("lookup", *words)
+        assert (ended.status, ended.err) == (1, b"")
+        assert ended.text.count("incomplete") == ended.text.count(" was read with ") == 0
+
+
+@pytest.mark.real
+def test_ambiguous_lines_of_a_published_text_are_said_once(folder: Path, call: Call) -> None:
+    dump = published("2013-06-26.txt")
+    ended = call("lookup", "no-such", "--registry", dump, "--isolated")
+    assert (ended.status, ended.err) == (1, b"")
+    assert "well-formed and free" in ended.text
+    assert " ".join(ended.text.split()).count("has 41 lines that may belong to either of") == 1
+    for door in ("request", "audit"):
+        words = DOORS[door][0].replace("bad", str(dump)).split()
+        report = json.loads(call(*words, "--isolated", "--format", "json").out)
+        of_dump = [f for f in report["findings"] if f["location"]["path"] == str(dump)]
+        assert [(f["code"], f["severity"]) for f in of_dump] == [("FM002", "warning")]
+        assert of_dump[0]["message"].endswith(" (and 40 more)")
+        assert call(*words, "--isolated").err == b""
 
 
 @pytest.mark.parametrize("name", USELESS)

@@ -32,6 +32,7 @@ from validator.consumers.entry import KINDS
 from validator.engine.report import Input, Report
 from validator.errors import CallError
 from validator.rules import catalogue
+from validator.rules.usable import reading_gaps
 from validator.settings.table import Number
 
 TYPE_CHECKING = False
@@ -196,7 +197,8 @@ def _audited(
     claims = None
     if dump is not None:
         [registry] = frame.read_compared(dump)
-        frame.remarks += reading_faults(registry, "; `ianalint check` shows where")
+        reported = reading_gaps(registry).reported
+        frame.remarks += reading_faults(registry, "; `ianalint check` shows where", reported)
         claims = Claims(registry)
     former, dumps = former_names(frame)
     expected = expected_words(settings)

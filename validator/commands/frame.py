@@ -51,7 +51,7 @@ if TYPE_CHECKING:
     from validator.commands.reporting import Renderer
     from validator.engine.baseline import BaselineEntry
     from validator.engine.selection import Selection
-    from validator.model.record import Form
+    from validator.model.record import Defect, Form
     from validator.rules.catalogue import LooksAt
     from validator.settings import Settings
 
@@ -361,21 +361,32 @@ def _checked(checker: Checker, file: InputFile) -> Input:
         return Input.unusable(file.display, f"{file.display}: not enough memory to check it")
 
 
-def reading_faults(registry: Registry, advice: str) -> list[str]:
-    """Return sentences about what could not be read of a registry, if anything, with `advice`."""
+def reading_faults(registry: Registry, advice: str, reported: Iterable[Defect] = ()) -> list[str]:
+    """Return sentences about what could not be read of a registry, if anything, with `advice`.
+
+    Without the defects that are `reported` already.
+    """
     from validator.reporters.wording import count_of
 
     path = display_path(registry.dump.path)
-    errors = [defect.message for defect in registry.dump.defects if defect.severity is None]
-    doubts = len(registry.dump.defects) - len(errors)
-    sentences: list[str] = []
-    if errors:
-        first = f" ({errors[0]})" if len(errors) == 1 else ""
-        sentences.append(f"{path} was read with {count_of(len(errors), 'error')}{first}{advice}")
+    known = {id(defect) for defect in reported}
+    defects = [defect for defect in registry.dump.defects if id(defect) not in known]
+    errors = [defect.message for defect in defects if defect.severity is None]
+    doubts = len(defects) - len(errors)
+    sentences = [read_with_errors(registry, errors, advice)] if errors else []
     if doubts:
         lines = count_of(doubts, "line")
         sentences.append(f"{path} has {lines} that may belong to either of two records{advice}")
     return sentences
+
+
+def read_with_errors(registry: Registry, messages: Sequence[str], advice: str) -> str:
+    """Return the sentence about errors of a registry: their number, or the only one's message."""
+    from validator.reporters.wording import count_of
+
+    path, count = display_path(registry.dump.path), len(messages)
+    first = f" ({messages[0]})" if count == 1 else ""
+    return f"{path} was read with {count_of(count, 'error')}{first}{advice}"
 
 
 # -- the time of a run, and its processes -----------------------------------------------------

@@ -16,7 +16,7 @@ from validator.engine.examine import examine
 from validator.engine.report import Input
 from validator.errors import CallError
 from validator.readers.source import Unusable, display_path
-from validator.rules.usable import compared_input, require_usable
+from validator.rules.usable import incomplete_findings, require_usable
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
@@ -203,7 +203,7 @@ class HistoryWalk:
             selection = selection.among({})  # for one record, other findings are of no interest
         entry = examine(registry, selection, self.context)
         self.inputs.append(entry)
-        self.incomplete += compared_input(registry).findings
+        self.incomplete += incomplete_findings(registry)
         version = Version(registry, entry, [rule.code for rule in selection.running])
         if self.query is not None:
             self.appearances.append(RecordMatches(version, self.query))

@@ -17,20 +17,20 @@ from validator.commands.arguments import (
     registry_help,
     settings_of,
 )
-from validator.commands.frame import read_dump, reading_faults
+from validator.commands.frame import read_dump, read_with_errors, reading_faults
 from validator.commands.inputs import only, search_of
 from validator.commands.output import write_stdout
-from validator.commands.terminal import Progress, columns, say
+from validator.commands.terminal import Progress, columns
 from validator.errors import CallError, suggestion
 from validator.lookup.answers import Lookup, LookupAnswer, LookupWord
 from validator.lookup.text import render
 from validator.readers.source import Unusable
-from validator.rules.usable import is_incomplete, require_usable
+from validator.rules.usable import reading_gaps, require_usable
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
     from argparse import Namespace
-    from collections.abc import Sequence
+    from collections.abc import Mapping, Sequence
 
     from validator.model.registry import Registry
 
@@ -48,6 +48,8 @@ Examples:
   ianalint lookup 6000-6063 --registry dump.xml --format json
 """
 _FORMATS = ("text", "json")
+# How the lines of text begin that say what is wrong in the registry.
+_LABELS = {"error": "incomplete", "remark": "note"}
 
 
 def arguments() -> Arguments:
@@ -81,18 +83,15 @@ def run(words: Sequence[str]) -> int:
         raise CallError(str(error), 'Run "ianalint lookup --help" for usage.') from None
     registry = _registry(options)
     doing("while looking for the answers")
-    lookup = Lookup(registry, is_complete=not is_incomplete(registry))
+    remarks = _remarks(registry)
+    lookup = Lookup(registry, is_complete="error" not in remarks)
     answers = [lookup.answer(word) for word in lookup_words]
-    faults = reading_faults(registry, ": an answer may be incomplete")
-    lacking = () if lookup.is_complete else faults
     if options.format == "json":
-        write_stdout([_as_json(registry, answers, lacking)])
+        write_stdout([_as_json(registry, answers, remarks)])
     else:
-        write_stdout([render(answers, lacking, columns(sys.stdout))])
-    for fault in faults:
-        if not options.quiet and fault not in lacking:
-            say(fault)
-    if lacking:
+        lines = [f"{_LABELS[key]}: {remark}" for key, remark in remarks.items()]
+        write_stdout([render(answers, lines, columns(sys.stdout))])
+    if not lookup.is_complete:
         return 2
     return 0 if all(answer.is_assigned for answer in answers) else 1
 
@@ -119,7 +118,22 @@ def _registry(options: Namespace) -> Registry:
             raise CallError(sentence) from None
 
 
-def _as_json(registry: Registry, answers: Sequence[LookupAnswer], errors: Sequence[str]) -> str:
+def _remarks(registry: Registry) -> dict[str, str]:
+    """What was not read of the registry (`error`), and what else is wrong in it (`remark`)."""
+    gaps = reading_gaps(registry)
+    remarks: dict[str, str] = {}
+    if gaps:
+        remarks["error"] = read_with_errors(
+            registry, gaps.messages, ": an answer may be incomplete"
+        )
+    if others := reading_faults(registry, ": other fields may be incomplete", gaps.defects):
+        remarks["remark"] = "; ".join(others)
+    return remarks
+
+
+def _as_json(
+    registry: Registry, answers: Sequence[LookupAnswer], remarks: Mapping[str, str]
+) -> str:
     from validator import __version__
 
     dump: dict[str, str | bool | None] = {
@@ -127,12 +141,10 @@ def _as_json(registry: Registry, answers: Sequence[LookupAnswer], errors: Sequen
         "updated": registry.updated,
         "whole": registry.is_whole,
     }
-    if errors:
-        dump["error"] = "; ".join(errors)
     document = {
         "format_version": 1,
         "tool": {"name": "ianalint", "version": __version__},
-        "registry": dump,
+        "registry": {**dump, **remarks},
         "answers": [answer.to_dict() for answer in answers],
     }
     return f"{json.dumps(document, indent=2)}\n"

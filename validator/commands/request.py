@@ -24,6 +24,7 @@ from validator.errors import CallError
 from validator.readers.source import read_source
 from validator.reporters.wording import KIND_SENTENCES, no_request, request_name
 from validator.request.review import review
+from validator.rules.usable import reading_gaps
 from validator.settings.table import Number
 
 TYPE_CHECKING = False
@@ -147,7 +148,8 @@ def run(words: Sequence[str]) -> int:
     report = reviewed.report
     _hint_at_registry(report, files)
     if registry is not None:
-        frame.remarks += reading_faults(registry, '; run "ianalint check" to see where')
+        reported = reading_gaps(registry).reported
+        frame.remarks += reading_faults(registry, '; run "ianalint check" to see where', reported)
     frame.mark(report)
     status = frame.exit_status(report)
     if options.render is not None:

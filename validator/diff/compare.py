@@ -25,7 +25,7 @@ from validator.model.citations import cited_contact_ids
 from validator.model.record import Dump
 from validator.model.vocabulary import normal_space
 from validator.rules import catalogue
-from validator.rules.usable import compared_input, require_usable
+from validator.rules.usable import incomplete_findings, require_usable
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
@@ -63,7 +63,7 @@ def compare(
     selection = Selection(rules, select, ignore, severity)
     inputs = [examine(side.registry, selection, context, side) for side in _compared(one, other)]
     for entry, registry in zip(inputs, (one, other), strict=True):
-        entry.findings = [*compared_input(registry).findings, *entry.findings]
+        entry.findings = [*incomplete_findings(registry), *entry.findings]
         entry.require_run(selection)
     report = Report(inputs, rules)
     report.command = "compare"

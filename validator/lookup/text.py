@@ -21,17 +21,20 @@ _MOST_RECORDS = 20
 _LONGEST = 160
 
 
-def render(answers: Sequence[LookupAnswer], faults: Sequence[str], width: int | None = None) -> str:
+def render(
+    answers: Sequence[LookupAnswer], remarks: Sequence[str], width: int | None = None
+) -> str:
     """Return answers as lines of text, without control characters, and a blank line between them.
 
-    `faults` say what of the registry was not read; `width` is that of the terminal, if it is one.
+    `remarks` are lines about the registry, which follow them; `width` is that of the terminal, if
+    it is one.
     """
     columns = _WIDTH if width is None else max(_NARROWEST, width)
     parts = [
         _port_lines(answer) if answer.word.ports is not None else _name_lines(answer)
         for answer in answers
     ]
-    parts += [iter([f"incomplete: {fault}"]) for fault in faults]
+    parts += [iter([remark]) for remark in remarks]
     return "\n".join(
         "".join(f"{_wrapped(visible(line), columns)}\n" for line in lines) for lines in parts
     )

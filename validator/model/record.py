@@ -291,10 +291,11 @@ class Defect:
 
     `code` is the rule of family FM or MD that documents it; `about` is the record or contact that
     contains it, if there is one; `field` and `value` say what it concerns.  `severity` is set
-    where it is not that of the rule.
+    where it is not that of the rule.  A defect `hides` what may be a record, or the name, port or
+    transport of one; `validator/rules/usable.py` judges those that other attributes tell.
     """
 
-    __slots__ = ("about", "code", "field", "message", "offset", "severity", "value")
+    __slots__ = ("about", "code", "field", "hides", "message", "offset", "severity", "value")
 
     def __init__(
         self,
@@ -305,7 +306,10 @@ class Defect:
         field: str | None = None,
         value: str | None = None,
         severity: Literal["warning"] | None = None,
+        *,
+        hides: bool = False,
     ) -> None:
+        self.hides = hides
         self.code = code
         self.message = message
         self.offset = offset

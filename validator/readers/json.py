@@ -14,6 +14,7 @@ from itertools import compress, islice
 from validator.model.pattern import pattern
 from validator.model.record import (
     CITING_FIELDS,
+    KEY_FIELDS,
     TEXT_FIELDS,
     Citation,
     Contact,
@@ -33,7 +34,7 @@ from validator.model.vocabulary import (
     RECORD_FIELDS,
     quoted,
 )
-from validator.readers.json_plain import is_plain, reduced
+from validator.readers.json_plain import hides_record, is_plain, reduced
 from validator.readers.json_text import JsonText, TooDeep, TooMany
 from validator.readers.letters import LetterFinder, letters_in_json
 from validator.readers.locator import Locator, citation_of
@@ -142,15 +143,16 @@ class _JsonDocument(JsonText):
             field for field in RECORD_FIELDS if field in _as_list(self.value.get("missing_columns"))
         )
 
-    def add(self, code: str, message: str, at: int) -> None:
-        self.defects.append(Defect(code, message, self.byte(at)))
+    def add(self, code: str, message: str, at: int, *, hides: bool = False) -> None:
+        self.defects.append(Defect(code, message, self.byte(at), hides=hides))
 
     def _break_off(self, reason: str, at: int) -> None:
         self.is_whole = False
         self.add("FM001", f"{reason}; the rest of the document is not read", at)
 
     def _report_repeated(self, key: str, at: int) -> None:
-        self.add("FM008", f"duplicate key {quoted(key)}; only the first one is read", at)
+        message = f"duplicate key {quoted(key)}; only the first one is read"
+        self.add("FM008", message, at, hides=key == "records" or key in KEY_FIELDS)
 
     def repeated(self, key: str) -> None:
         if self._repeated_keys is not None:
@@ -229,9 +231,11 @@ class _JsonDocument(JsonText):
         for path, sentence in islice(violations, _VIOLATION_LIMIT):
             where = "".join(f"[{step}]" if isinstance(step, int) else f".{step}" for step in path)
             subject = where.removeprefix(".") or "document"
-            self.add("FM011", f"{subject}: {sentence}", self.place(path))
+            hides = hides_record(self.value, path)
+            self.add("FM011", f"{subject}: {sentence}", self.place(path), hides=hides)
         if len(violations) > _VIOLATION_LIMIT:
             self.defects[-1].message += " (and more)"
+            self.defects[-1].hides = True
 
     def _violations(self) -> Iterator[tuple[Path, str]]:
         """Yield where each violation of the schema is, and a sentence about it."""

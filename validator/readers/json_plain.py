@@ -7,12 +7,12 @@ validated; a test compares the two.
 
 from __future__ import annotations
 
-from validator.model.record import CITING_FIELDS, DATE_FIELDS, TEXT_FIELDS
+from validator.model.record import CITING_FIELDS, DATE_FIELDS, KEY_FIELDS, TEXT_FIELDS
 from validator.model.vocabulary import CONTACT_FIELDS, METADATA_FIELDS
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
-    from collections.abc import Callable
+    from collections.abc import Callable, Mapping, Sequence
     from typing import Any
 
 _MIXED_FIELDS = TEXT_FIELDS.difference(DATE_FIELDS)
@@ -142,3 +142,13 @@ _ELEMENTS: dict[str, Callable[[object], bool]] = {
     "contacts": _is_contact,
     "footnotes": _is_footnote,
 }
+
+
+def hides_record(document: Mapping[str, Any], path: Sequence[str | int]) -> bool:
+    """Whether what is wrong at `path` may be a record, or the name, port or transport of one."""
+    if path[:1] != ("records",):
+        return False
+    if len(path) > 2:
+        return path[2] in KEY_FIELDS
+    record = document["records"][path[1]] if len(path) == 2 else None
+    return not isinstance(record, dict) or not record.keys() >= set(KEY_FIELDS)

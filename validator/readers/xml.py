@@ -11,7 +11,7 @@ from __future__ import annotations
 import pyexpat as expat
 
 from validator.model.pattern import pattern
-from validator.model.record import Contact, Defect, Dump
+from validator.model.record import KEY_FIELDS, Contact, Defect, Dump
 from validator.model.vocabulary import NAMESPACE, quoted
 from validator.readers.canonical import cut
 from validator.readers.truncation import too_deep, too_many
@@ -35,6 +35,8 @@ _CARRIES = frozenset({"contacts", "registry-date", "metadata", "footnotes", "kin
 _DOCTYPE_MARK = pattern(rb"""["'\[\]>]|<!--""")
 _CLOSINGS = {b"<!--": b"-->", b'"': b'"', b"'": b"'"}
 _DEPTHS = {b"[": 1, b"]": -1}
+# The elements of what a record assigns.
+_KEY_TAGS = ("name", "number", "protocol")
 _WHITE_SPACE = " \t\r\n"
 _SCHEMA_INSTANCE = "http://www.w3.org/2001/XMLSchema-instance "
 
@@ -120,6 +122,8 @@ class _XmlReader:
         self.stack: list[Element] = []
         self.elements: dict[str, Element] = {}
         self.tags: frozenset[str] = frozenset()
+        # The element that is not read, where it may be a record.
+        self.unread: Defect | None = None
         self.content = XmlContent(self.dump, self.limits.records, self.stack, self.offset)
         self.skipped = Element("", close=self.content.close_skipped)
 
@@ -267,6 +271,8 @@ class _XmlReader:
         element = self.elements.get(name)
         if parent is not self.skipped:
             self.report_unexpected(name, parent)
+        elif self.unread is not None and name.rpartition(" ")[2] in _KEY_TAGS:
+            self.unread.hides = True
         if element is not None and element.tag in ("record", "person") and element.open is not None:
             self.stack.append(element)
             element.open(attributes)
@@ -284,7 +290,9 @@ class _XmlReader:
             message = f"<{tag}> has {_namespace(namespace)}, expected that of the registry"
         else:
             message = f"unknown element <{tag}>"
-        self.content.defect(code, message, self.offset(), value=tag)
+        defect = self.content.defect(code, message, self.offset(), value=tag)
+        defect.hides = parent.field in KEY_FIELDS or (tag in _KEY_TAGS and parent.tag == "registry")
+        self.unread = None if parent.tag in ("people", "person") else defect
 
     def skip(self) -> None:
         """Read an element for its end alone."""
@@ -296,6 +304,7 @@ class _XmlReader:
         message = f"duplicate <{element.tag}> in <{parent}>; only the first one is read"
         defect = self.content.defect("FM008", message, self.offset(), element.field)
         self.stack[-1] = self.skipped
+        self.unread = None
         self.content.open_skipped(defect)
 
     def check_attributes(self, element: Element, attributes: Attributes) -> None:

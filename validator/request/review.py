@@ -17,7 +17,7 @@ from validator.request.documents import read_requests
 from validator.request.parties import is_assignee
 from validator.request.structure import known_values
 from validator.request.suggest import suggested_names, suggested_ports
-from validator.rules.usable import compared_input, is_incomplete
+from validator.rules.usable import compared_input, reading_gaps
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
@@ -208,7 +208,7 @@ def _review(
         result.changes = field_changes(case)
         return result
     result.procedure, result.why = _procedure(case)
-    if case.registry is not None and is_incomplete(case.registry):
+    if case.registry is not None and reading_gaps(case.registry):
         # What looks free may be in the part that was not read.
         result.is_uncertain = True
         return result

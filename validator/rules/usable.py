@@ -10,20 +10,31 @@ from validator.engine.examine import described, examine, is_other_registry
 from validator.engine.rule import RunContext
 from validator.engine.selection import Selection
 from validator.limits import LIMITS
-from validator.model.vocabulary import COLUMN_HEADINGS, REGISTRY_ID, quoted
+from validator.model.record import KEY_FIELDS, Contact, Record
+from validator.model.registry import cached_index
+from validator.model.vocabulary import (
+    COLUMN_HEADINGS,
+    REGISTRY_ID,
+    TRANSPORT_PROTOCOLS,
+    fold,
+    quoted,
+)
 from validator.readers.source import Unusable
 from validator.rules import catalogue
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
-    from validator.engine.report import Input
+    from validator.engine.report import Finding, Input
     from validator.limits import Limits
+    from validator.model.record import Defect
     from validator.model.registry import Registry
 
 # Without these columns nothing can be compared with a table.
 _NEEDED = ("service_name", "port_number")
 # The rules on what could not be read of a dump.
 INCOMPLETE = ("FM001", "FM004")
+# The rules on ports and transports that cannot be read.
+_VALUE_RULES = ("PN001", "PN002", "PN003", "TP001", "TP002")
 
 
 def require_usable(registry: Registry) -> Registry:
@@ -53,15 +64,123 @@ def is_incomplete(registry: Registry) -> bool:
     return any(defect.code in INCOMPLETE for defect in registry.dump.defects)
 
 
+class ReadingGaps:
+    """What of the records of a dump was not read: a record, or its name, port or transport.
+
+    Whatever looks free in such a dump may be assigned.  `defects` are those of the file, and
+    `values` the texts of ports and transports that mean none, by field.
+    """
+
+    def __init__(self, registry: Registry) -> None:
+        self.values: dict[str, list[str]] = {
+            "port_number": [n for n, ports in registry.port_ranges.items() if n and ports is None],
+            "transport_protocol": [
+                word
+                for word in registry.column("transport_protocol").texts
+                if word and fold(word.strip()) not in TRANSPORT_PROTOCOLS
+            ],
+        }
+        self._damaged = _damaged_spans(registry)
+        self._size = len(registry.dump.data)
+        self.defects = [defect for defect in registry.dump.defects if self._is_gap(defect)]
+        # Lines that may belong to either of two records: they have no name, port or transport.
+        self.doubts = [defect for defect in registry.dump.defects if defect.severity is not None]
+
+    def __bool__(self) -> bool:
+        return bool(self.defects or any(self.values.values()))
+
+    def _is_gap(self, defect: Defect) -> bool:
+        """Whether a record, a name, a port or a transport may be missing because of a defect."""
+        code, about = defect.code, defect.about
+        if code in INCOMPLETE or defect.hides:
+            return True
+        if code == "FM002":  # a cell too few may be any of the row
+            return defect.severity is None and not isinstance(about, Contact)
+        if code == "FM003":
+            return COLUMN_HEADINGS.get(defect.value or "") in KEY_FIELDS
+        if code == "FM005":
+            at = defect.offset
+            return at >= self._size or any(low <= at <= high for low, high in self._damaged)
+        if code == "FM008":
+            return isinstance(about, Record) and defect.field in KEY_FIELDS
+        if code in ("FM006", "FM009") and defect.value not in ("record", "person"):
+            # A misspelled element, if the record lacks one that it might be.
+            return isinstance(about, Record) and not all(getattr(about, f) for f in KEY_FIELDS)
+        return False
+
+    @property
+    def reported(self) -> list[Defect]:
+        """What the report on a registry that is compared with says of it."""
+        return [*self.defects, *self.doubts]
+
+    @property
+    def messages(self) -> list[str]:
+        """A sentence about each."""
+        headings = {field: heading for heading, field in reversed(COLUMN_HEADINGS.items())}
+        is_damaged = any(defect.code == "FM005" for defect in self.defects)
+        return [defect.message for defect in self.defects] + [
+            f"{headings[field].lower()} {quoted(text)} cannot be read"
+            for field, texts in self.values.items()
+            for text in texts
+            if not (is_damaged and "\ufffd" in text)
+        ]
+
+    def includes(self, finding: Finding) -> bool:
+        """Whether a finding is about something that was not read."""
+        if finding.code.startswith("FM"):
+            at = finding.location.offset
+            return any(d.code == finding.code and d.offset == at for d in self.defects)
+        return finding.value in self.values.get(finding.field or "", ())
+
+
+def _damaged_spans(registry: Registry) -> list[tuple[int, int]]:
+    """Where the names, ports and transports are that have bad bytes."""
+    spans: list[tuple[int, int]] = []
+    for field in KEY_FIELDS:
+        texts = [text for text in registry.column(field).texts if text and "\ufffd" in text]
+        for record, text in registry.records_with(field, texts):
+            at = registry.dump.locate(record, field, None)
+            spans.append((at, at + len(text.encode("utf-8"))))
+    return spans
+
+
+@cached_index
+def reading_gaps(registry: Registry) -> ReadingGaps:
+    return ReadingGaps(registry)
+
+
 def compared_input(registry: Registry, limits: Limits = LIMITS) -> Input:
     """Return a dump that is only compared with as an input of a report.
 
-    Its findings say where it breaks off and which columns it lacks, as `check` reports them: what
-    was not there could not be compared.
+    Its findings are those of `check` about what was not read of it, and they are errors in any
+    case: what was not there could not be compared.  Of the lines that may belong to either of two
+    records, the first is a warning.
     """
-    if not is_incomplete(registry):
+    gaps = reading_gaps(registry)
+    doubts = len(gaps.doubts)
+    codes = {defect.code for defect in gaps.defects}
+    codes.update(_VALUE_RULES if any(gaps.values.values()) else ())
+    codes.update(["FM002"] if doubts else ())
+    if not codes:
         return described(registry)
-    selection = Selection(catalogue.rules("registry"), select=INCOMPLETE)
+    selection = Selection(catalogue.rules("registry"), select=sorted(codes))
     entry = examine(registry, selection, RunContext("", "", limits))
     entry.not_run = []
+    doubtful = [f for f in entry.findings if f.code == "FM002" and f.severity == "warning"][:1]
+    entry.findings = [finding for finding in entry.findings if gaps.includes(finding)]
+    for finding in entry.findings:
+        finding.severity = "error"
+    for finding in doubtful:
+        finding.message += f" (and {doubts - 1:,} more)" if doubts > 1 else ""
+    entry.findings += doubtful
     return entry
+
+
+def gap_findings(registry: Registry) -> list[Finding]:
+    """Return the findings about what was not read of a dump."""
+    return [finding for finding in compared_input(registry).findings if finding.severity == "error"]
+
+
+def incomplete_findings(registry: Registry) -> list[Finding]:
+    """Return the findings that say where a dump breaks off and which columns it lacks."""
+    return [finding for finding in gap_findings(registry) if finding.code in INCOMPLETE]

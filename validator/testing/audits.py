@@ -10,7 +10,6 @@ from validator.commands.inputs import Search, expanded
 from validator.consumers.audit import (
     examine_case,
     parse_expected,
-    registry_input,
     require_earlier,
 )
 from validator.consumers.case import AuditCase, PrivateRules
@@ -18,7 +17,7 @@ from validator.consumers.claims import Claims, Former
 from validator.consumers.reading import read_consumer
 from validator.readers.source import Unusable
 from validator.rules import catalogue
-from validator.rules.usable import require_usable
+from validator.rules.usable import gap_findings, require_usable
 from validator.testing.items import CheckedFile
 from validator.testing.session import option_path, refuse
 
@@ -77,7 +76,7 @@ class AuditSettings:
     def _dump(self, path: Path) -> Registry:
         """Read a dump to compare with; one that breaks off says too little.  Raises `Unusable`."""
         registry = require_usable(self.checks.read(path))
-        for finding in registry_input(registry).findings:
+        for finding in gap_findings(registry):
             raise Unusable(str(finding))
         return registry
 

@@ -13,7 +13,7 @@ from validator.engine.report import Input
 from validator.readers.source import Source, Unusable, read_source
 from validator.reporters.escape import visible
 from validator.rules import RULES, catalogue
-from validator.rules.usable import compared_input
+from validator.rules.usable import gap_findings
 from validator.testing.session import session_of
 
 TYPE_CHECKING = False
@@ -144,7 +144,7 @@ class RequestFile(CheckedFile):
         path = checks.registry_path
         registry = None if path is None else checks.read(path)
         if registry is not None:
-            for finding in compared_input(registry).findings:
+            for finding in gap_findings(registry):
                 raise Unusable(f"the registry cannot be compared with: {finding}")
         source = Source(name, read_source(str(self.path), limits).data, limits)
         return review([source], registry, self.selection, limits=limits).report.inputs[0]
