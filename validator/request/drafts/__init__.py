@@ -96,6 +96,7 @@ _IDENTITY = regex.compile(
     regex.MULTILINE | regex.IGNORECASE,
 )
 _WORD = regex.compile(r"[\w.-]+")
+_NUMBER = regex.compile(r"[0-9]+")
 # A document of the IETF stream, or one that should become one.
 _IETF_STREAM = regex.compile(
     rb"^[ \t]{0,8}Internet Engineering Task Force\b|\bdraft-ietf-[a-z0-9]++-"
@@ -253,12 +254,9 @@ def _without_repetitions(
     unread: Sequence[Mention], requests: Sequence[ParsedRequest]
 ) -> list[Mention]:
     """The mentions of other ports and names than those that are requested, each words once."""
-    words = {
-        fold(str(request.values[key]))
-        for request in requests
-        for key in ("service_name", "port_number")
-        if request.values.get(key) is not None
-    }
+    words = {fold(str(request.values.get("service_name"))) for request in requests}
+    for request in requests:
+        words.update(_NUMBER.findall(str(request.values.get("port_number"))))
     first_by_text: dict[str, Mention] = {}
     for mention in unread:
         first_by_text.setdefault(fold(mention.text), mention)

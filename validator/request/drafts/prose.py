@@ -33,7 +33,7 @@ if TYPE_CHECKING:
 _MAX_SENTENCE = 2_000
 # The words at the limit, of which the first may have been read without the last.
 _OVERLAP = 100
-_MIN_SENTENCE = 10
+_MIN_SENTENCE = 5
 _SENTENCE_END = regex.compile(
     rf"(?<=[\w)\]>\"”'`])[.!?][\"'”’)]?+\s++(?=[A-Z\"“(\[])(?!{mentions.STATED_NUMBER})"
     r"|;\s++(?=and\s++IANA)"
@@ -43,6 +43,7 @@ _ASIDE = regex.compile(
     r"\A(?:(?:As|Since|Because|While|Although|Though|Whereas|Like|Similar|Given|Besides|In"
     r"\s++addition"
     r"|Just|Unlike)\b[^,;]{0,300},)"
+    r"|\bnot\s++(?:(?:for|on|over|with)\s++)?(?:tcp|udp|sctp|dccp)\b"
     r"|\b(?:because|since|while|whereas|although|instead\s++of|rather\s++than|in\s++addition"
     r"\s++to|unlike"
     r"|similar(?:ly)?\s++to|as\s++opposed\s++to|compared\s++(?:to|with)|alongside|(?:different"
@@ -329,6 +330,11 @@ def _updates_of(
     return updates
 
 
+def without_asides(text: str) -> str:
+    """The text of a sentence with blanks in place of what others have, and of reasons."""
+    return _ASIDE.sub(lambda match: " " * len(match[0]), text)
+
+
 def sentences(paragraph: Passage) -> Iterator[Passage]:
     """The sentences of a paragraph."""
     for start, end in _sentence_spans(paragraph.text):
@@ -355,7 +361,7 @@ def _requests_of(
 ) -> list[SentenceRequest]:
     text = masked_registries(sentence.text)
     if kind == "request":
-        text = _ASIDE.sub(lambda match: " " * len(match[0]), text)
+        text = without_asides(text)
     if kind == "update":
         text = without_destinations(text)
     reference = reference_update(sentence) if kind == "update" else None

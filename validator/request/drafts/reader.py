@@ -44,7 +44,11 @@ from validator.request.drafts.recognize import (
 from validator.request.drafts.renaming import marked_name
 from validator.request.drafts.sections import BLANK, MAX_CELLS, DraftTable, joined, without
 from validator.request.drafts.tables import with_tables
-from validator.request.drafts.unread import first_mention, mentions_beyond_limit
+from validator.request.drafts.unread import (
+    first_mention,
+    mentions_beyond_limit,
+    requested_numbers,
+)
 from validator.request.drafts.values import CHOSEN, EMPHASIS, settle_names
 from validator.request.fields import FIELDS
 
@@ -438,6 +442,7 @@ class SectionReader:
         for labeled in stated_fields(paragraph):
             self.contents.stated.append(labeled)
         if not self.is_cited:
+            self.contents.unread += requested_numbers(paragraph)
             earlier = self.contents.sentences
             self.contents.sentences += sentence_requests(
                 paragraph,

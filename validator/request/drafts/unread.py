@@ -14,7 +14,7 @@ from validator.request.drafts.kinds import (
     without_destinations,
 )
 from validator.request.drafts.mentions import NOT_A_NUMBER
-from validator.request.drafts.prose import sentence_remainders, sentences
+from validator.request.drafts.prose import sentence_remainders, sentences, without_asides
 from validator.request.drafts.sections import BLANK, DraftTable, joined
 
 TYPE_CHECKING = False
@@ -28,18 +28,24 @@ _NUMBERED = regex.compile(
     r"\b(?:(?:tcp|udp|sctp|dccp|system|user|well-known)\s++)?ports?\s(?:numbers?\s)?"
     r"[*_`\"“]{0,3}(?:[0-9]{2,5}(?![A-Za-z0-9])|TB[AD][0-9]{0,2}(?![A-Za-z0-9]))"
     r"|(?<![\w./-])[0-9]{2,5}\s?/\s?(?:tcp|udp|sctp|dccp)\b"
+    r"|\bports?(?:\s++numbers?)?\s?[:=]\s?[0-9]{2,5}(?![\w.])"
+    r"|(?<![\w./-])(?:tcp|udp|sctp|dccp)\s?[/:]\s?[0-9]{2,5}(?![\w./-])"
+    r"|(?<![\w./-])(?<!RFC\s)[0-9]{2,5}(?:,\s|\s?\()(?:tcp|udp|sctp|dccp)\b"
+    r"|\bTB[AD][0-9]{0,2}\b(?=[^.;:]{1,40}\bports?\b(?!-))"
     r"|\bservice\s++names?\s++[\"“`][\w-]++[\"”`]"
     r"|\bservice\s++name\b(?=[^.;:]{1,60}?\bis\s++[\"“`]?[a-z][a-z0-9-]{0,30}[\"”`]?\.?\Z)"
     r"|\b(?:(?:tcp|udp|sctp|dccp|well-known)\s++)?port\b(?=[^.;:]{1,90}?\b(?:is|as)\s++[0-9]{2,5}\b)",
     regex.IGNORECASE,
 )
+_DIGITS = regex.compile(r"\b[0-9]")
 # The same where a sentence asks for something: "a port number for the Tide protocol is needed".
 _WISHES = (
     regex.compile(
         r"\bservice\s++names?\b(?![\"”'’]?\s++(?:TLVs?|values?|fields?|strings?)\b)"
         r"|\b(?:tcp|udp|sctp|dccp|system|user|well-known)\s++port\b"
         r"(?!\s++(?:ranges?|space|service|registrations|(?:registration|allocation|assignment)"
-        r"\s++requests?)\b)",
+        r"\s++requests?)\b)"
+        r"|\bSRV\s++(?:service\s++)?(?:labels?|names?)\b",
         regex.IGNORECASE,
     ),
     regex.compile(
@@ -52,6 +58,16 @@ _WISHES = (
 # What an update or release is about.
 _PORT = regex.compile(
     r"(?<![-\w])ports?(?![-\w]|\s++numbers?\b)|\bservice\s++names?\b", regex.IGNORECASE
+)
+_PORT_REGISTRY = regex.compile(
+    r"\bservice\s++names?\s++and\s++(?:the\s++)?(?:transport\s++protocol\s++)?ports?\s++numbers?\b"
+    r"|\bport\s++numbers?\s++registry\b",
+    regex.IGNORECASE,
+)
+# A heading or cell of a table that has assignments.
+_CELL = regex.compile(
+    r"(?:old|new|current|former)\s++service\s++names?|[0-9]{2,5}\s?/\s?(?:tcp|udp|sctp|dccp)",
+    regex.IGNORECASE,
 )
 _ASKS = regex.compile(
     r"\b(?:need|request|requir|ask|invit|assign|allocat|reserv|regist|want|seek|appl(?:y|ies)"
@@ -66,9 +82,20 @@ _DENIES = regex.compile(
     r"|,\s++registered\s++as\b|\bwould\s++be\s++(?:assign|allocat|regist|the\s++respons)|\bmay\s++be\s++(?:assign|allocat|regist)"
     r"|\b(?:is|are)\s++left\s++to\b(?!\s++(?:the\s++)?IANA\b)|\bresponsibility\s++of\b"
     r"|\b(?:registrations?|assignments?)\s++of\b.{0,80}\b(?:must|shall|should)\s++be\s++requested\s++by\b"
-    r"|\A(?:For\s++example|Examples?:|\{[\w-]{1,40}\}\s)|\bpre-?assigned\b",
+    r"|\bpre-?assigned\b",
     regex.IGNORECASE,
 )
+# What is asked for whatever else the sentence denies.
+_DEMANDS = regex.compile(
+    r"\bis\s++(?:(?!not\b)\w++\s++)?(?:asked|requested|invited)\s++to\b(?!\s++(?:not|note|ensure)\b)"
+    r"|\bIANA\s++(?:should|shall|must|needs\s++to)\b(?!\s++(?:not|note)\b)"
+    r"|\bplease\b(?!\s++(?:do\s++not|don't|note|refer|see)\b)"
+    r"|\bthis\s++(?:document|memo|draft|specification)\s++(?:also\s++)?(?:requests|registers|asks)\b(?!\s++no\b)"
+    r"|\b(?:is|are)\s++to\s++be\s++(?:assign|allocat|regist|reserv|add|giv|enter|list|renam|remov|releas)"
+    r"|\bgets?\s++(?:an?\s++|the\s++following\s++)?(?:new\s++)?(?:entry|entries)\b",
+    regex.IGNORECASE,
+)
+_EXAMPLE = regex.compile(r"\A(?:For\s++example|Examples?:|\{[\w-]{1,40}\}\s)", regex.IGNORECASE)
 _OTHER_THAN = regex.compile(
     r"\bno\b(?=[^.;]{0,60}\b(?:other\s++than|except|besides|beyond)\b)", regex.IGNORECASE
 )
@@ -120,7 +147,27 @@ def first_mention(parts: list[Part], *, asks: bool = False) -> Mention | None:
         if mention is not None and (not asks or _asks_iana(sentence.text)):
             mention.is_outside = asks
             return mention
+    return None if asks else _mention_in_tables(parts)
+
+
+def _mention_in_tables(parts: list[Part]) -> Mention | None:
+    """The first heading or cell of a table that an assignment has."""
+    tables = (part for part in parts if isinstance(part, DraftTable))
+    for cell in (cell for table in tables for row in table.rows for cell in row):
+        if _CELL.fullmatch(cell.text):
+            return Mention(cell.text, cell.place(0))
     return None
+
+
+def requested_numbers(paragraph: Passage) -> Iterator[Mention]:
+    """The ports by their numbers in the sentences of a paragraph that ask for something."""
+    for sentence in sentences(paragraph):
+        claim = CONDITION.sub("", sentence.text)
+        if _EXAMPLE.match(claim) or not _DEMANDS.search(claim):
+            continue
+        for match in _NUMBERED.finditer(without_asides(_visible(sentence))):
+            if _DIGITS.search(match[0]):
+                yield Mention(match[0], sentence.place(match.start()))
 
 
 def mentions_beyond_limit(parts: list[Part]) -> Iterator[Mention]:
@@ -150,21 +197,33 @@ def _paragraphs(parts: list[Part]) -> Iterator[Passage]:
 
 def _mention(sentence: Passage) -> Mention | None:
     claim = _OTHER_THAN.sub(_blanks, CONDITION.sub("", sentence.text))
-    return None if _DENIES.search(claim) else _mention_in(sentence, claim)
+    return None if _is_denied(claim) else _mention_in(sentence, claim)
+
+
+def _is_denied(claim: str) -> bool:
+    if _EXAMPLE.match(claim):
+        return True
+    return _DENIES.search(claim) is not None and not _DEMANDS.search(claim)
 
 
 def _mention_in(sentence: Passage, claim: str) -> Mention | None:
     """The first words about a port or service name; `claim` is the sentence without conditions."""
-    text = without_destinations(masked_registries(sentence.text))
-    text = _OF_OTHERS.sub(_blanks, text)
+    text = _visible(sentence)
     match = _NUMBERED.search(text)
     if match is None and _ASKS.search(text) and not _CONDITIONAL.match(claim):
         match = next((m for pattern in _WISHES if (m := pattern.search(text))), None)
     if match is None and sentence_kind(sentence.text) in ("update", "release"):
         match = _PORT.search(text)
+    if match is None and _DEMANDS.search(claim):
+        match = _PORT_REGISTRY.search(sentence.text)
     if match is None:
         return None
     return Mention(sentence.text[match.start() : match.end()], sentence.place(match.start()))
+
+
+def _visible(sentence: Passage) -> str:
+    """The text with blanks in place of addresses, registries and the ports of others."""
+    return _OF_OTHERS.sub(_blanks, without_destinations(masked_registries(sentence.text)))
 
 
 def _blanks(match: regex.Match[str]) -> str:
