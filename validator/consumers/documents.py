@@ -16,10 +16,11 @@ class Node:
     """A value of a document with the byte where it begins.
 
     `word` is set for a scalar, `items` for a list, `members` (key and value) for a mapping.
-    `is_repeated` where an alias of YAML has it in another place, too.
+    `is_repeated` where an alias of YAML has it in another place, too; `expanded` is for its members
+    with those that are merged, once somebody asked for them.
     """
 
-    __slots__ = ("is_repeated", "items", "members", "offset", "word")
+    __slots__ = ("expanded", "is_repeated", "items", "members", "offset", "word")
 
     def __init__(self, offset: int) -> None:
         self.offset = offset
@@ -27,6 +28,7 @@ class Node:
         self.word: Word | None = None
         self.items: list[Node] | None = None
         self.members: list[tuple[Word, Node]] | None = None
+        self.expanded: list[tuple[Word, Node]] | None = None
 
     def add(self, node: Node, key: Word | None) -> None:
         if self.items is not None:

@@ -206,7 +206,9 @@ def _inner_ports(node: Node, rules: PrivateRules) -> Iterator[LineFault]:
     members = _members(node)
     port = columns_of([key for key, _ in members], rules).get("port")
     for at, (key, value) in enumerate(members):
-        if at != port and (_has_port(value, rules) or _has_ports(value, rules)):
+        if value.word is not None or at == port:
+            continue
+        if _has_port(value, rules) or _has_ports(value, rules):
             message = f"{quoted(key.text)} is not read: it is in an object that has a port"
             yield LineFault("CS404", message, key.offset, "line", key.text, severity=NOTE)
 
@@ -427,6 +429,8 @@ def _heading(role: str, node: Node) -> Word:
 
 def _members(node: Node) -> list[tuple[Word, Node]]:
     """The members of a mapping, those of YAML's merge keys (`<<`) after its own."""
+    if node.expanded is not None:
+        return node.expanded
     members: list[tuple[Word, Node]] = []
     merged = [node]
     own: set[str] = set()
@@ -438,6 +442,7 @@ def _members(node: Node) -> list[tuple[Word, Node]]:
             elif len(members) < MOST_CELLS and (inner is node or key.text not in own):
                 members.append((key, value))
         own.update(key.text for key, _ in members)
+    node.expanded = members
     return members
 
 
