@@ -28,6 +28,7 @@ from validator.engine.examine import examine
 from validator.engine.rule import Related, Rule, RunContext, Violation
 from validator.engine.selection import Selection
 from validator.model.record import Citation, Contact, Record
+from validator.model.registry import Entry
 from validator.rules.own_violations import checked
 from validator.schema import text
 from validator.testing.proof import Proof
@@ -722,6 +723,61 @@ def test_a_violation_that_is_changed_after_it_was_yielded() -> None:
     assert [place.message for place in entry.findings[0].related] == ["there"]
 
 
+def clear_description(entry: Entry) -> None:
+    entry.record.description = None
+
+
+CHANGES: dict[str, tuple[Callable[[Registry], object], str, str]] = {
+    "sorted": (lambda r: r.assignments.sort(key=lambda a: a.name), "Registry.assignments", ""),
+    "emptied": (lambda r: r.dump.records.clear(), "Dump.records", ""),
+    "contact added": (lambda r: r.contacts.append(Contact(0, 0)), "Dump.contacts", ""),
+    "other list": (lambda r: setattr(r, "assignments", []), "Registry.assignments", ""),
+    "document": (lambda r: setattr(r.dump, "data", b""), "Dump.data", ""),
+    "number": (
+        lambda r: setattr(r.assignments[0].record, "service_name", 5),
+        "Record.service_name",
+        "pier",
+    ),
+    "every record": (
+        lambda r: list(map(clear_description, r.entries)),
+        "Record.description",
+        "pier",
+    ),
+    "deleted": (
+        lambda r: delattr(r.assignments[1].record, "contact"), "Record.contact", "dock9"
+    ),
+    "name": (lambda r: setattr(r.assignments[1], "name", "x"), "Assignment.name", "dock9"),
+}  # fmt: skip
+
+
+@pytest.mark.parametrize("change", CHANGES)
+def test_a_rule_that_changes_the_registry_is_a_fault(change: str) -> None:
+    function, place, name = CHANGES[change]
+
+    def find_first(registry: Registry, _context: RunContext) -> Any:
+        record = registry.assignments[1].record
+        yield Violation(record, "service_name", "before")
+        function(registry)
+
+    def find_second(registry: Registry, _context: RunContext) -> Any:
+        for entry in registry.assignments:
+            yield Violation(entry.record, "description", "after")
+
+    rules = {
+        code: Rule(code, code.lower(), "note", "Harbor rules", checked(find))
+        for code, find in (("QUAY001", find_first), ("QUAY002", find_second))
+    }
+    registry = parse_registry(f"{ROWS}{ROWS.splitlines()[1]}\n".replace("dock9", "pier", 1))
+    entry = examine(registry, Selection(rules), RunContext("2026-08-17", "2011-08"))
+    (fault,) = entry.faults
+    reason = f"RuntimeError: the rule changed {place}; a rule must only read the registry"
+    assert (fault.code, fault.message.startswith(reason)) == ("QUAY001", True)
+    assert fault.subject.get("service_name", "") == name
+    assert [(f.code, f.value, f.location.line) for f in entry.findings] == [
+        ("QUAY002", "Dock", 2), ("QUAY001", "dock9", 3), ("QUAY002", "Dock", 3),
+    ]  # fmt: skip
+
+
 def test_an_entry_point_whose_module_was_imported_before(project: Path) -> None:
     (project / "rules" / "harbor.py").rename(project / "harbor_rules.py")
     (project / "harbor-1.0.dist-info").mkdir()
@@ -762,7 +818,7 @@ def test_an_interruption_goes_through_a_rule(end: type[BaseException]) -> None:
         raise end
 
     with pytest.raises(end):
-        list(checked(find)(None, None))  # type: ignore[arg-type]
+        list(checked(find)(parse_registry(ROWS), RunContext("2026-08-17", "2011-08")))
 
 
 @pytest.mark.skipif(not hasattr(os, "geteuid") or os.geteuid() != 0, reason="only root can chown")

@@ -8,6 +8,7 @@ from validator.errors import did_you_mean, shortened
 from validator.model.record import Citation, Contact, Dump, Footnote, Note, Ports, Record
 from validator.model.vocabulary import CONTACT_FIELDS, METADATA_FIELDS, RECORD_FIELDS
 from validator.rules.own_process import confined
+from validator.rules.own_registry import registry_state
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
@@ -15,6 +16,7 @@ if TYPE_CHECKING:
     from typing import Any
 
     from validator.engine.rule import RunContext
+    from validator.model.registry import Registry
 
     Find = Callable[[Any, RunContext], Iterable[Violation]]
 
@@ -36,22 +38,34 @@ def checked(find: Find) -> Find:
     """Return `find` with what it yields checked: the function of a rule that a user wrote.
 
     It raises TypeError or ValueError for what is no violation, and RuntimeError where the rule
-    raises what is no `Exception`, such as SystemExit.
+    raises what is no `Exception`, such as SystemExit, or has changed the registry.
     """
 
-    def find_checked(subject: Any, context: RunContext) -> Iterator[Violation]:
-        with confined():
-            violations = _called(lambda: iter(find(subject, context)))
-        while True:
-            with confined():
-                violation = _called(lambda: next(violations, _END))
-            if violation is _END:
-                return
-            yield _checked(violation, context, subject.dump)
+    def find_checked(registry: Registry, context: RunContext) -> Iterator[Violation]:
+        state = registry_state(registry)
+        try:
+            yield from _violations(find, registry, context)
+        finally:
+            change = state.restore()
+        if change is not None:
+            thing, name = change
+            place = f"{type(thing).__name__}.{name}"
+            raise RuntimeError(f"the rule changed {place}; a rule must only read the registry")
 
     find_checked.__doc__ = find.__doc__
     find_checked.__module__ = find.__module__
     return find_checked
+
+
+def _violations(find: Find, registry: Registry, context: RunContext) -> Iterator[Violation]:
+    with confined():
+        violations = _called(lambda: iter(find(registry, context)))
+    while True:
+        with confined():
+            violation = _called(lambda: next(violations, _END))
+        if violation is _END:
+            return
+        yield _checked(violation, context, registry.dump)
 
 
 def _called(call: Callable[[], Any]) -> Any:
