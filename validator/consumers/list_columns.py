@@ -52,14 +52,14 @@ _SHORTEST_NEAR = 4
 _MOST_HEADINGS = 32
 
 
-class Shown:
+class Sample:
     """What shows which heading may be meant: the first rows, and headings of other tables."""
 
-    __slots__ = ("elsewhere", "rows")
+    __slots__ = ("other_headings", "rows")
 
-    def __init__(self, rows: Sequence[Row], elsewhere: Sequence[str] = ()) -> None:
+    def __init__(self, rows: Sequence[Row], other_headings: Sequence[str] = ()) -> None:
         self.rows = rows
-        self.elsewhere = elsewhere
+        self.other_headings = other_headings
 
 
 def has_listed_port(headings: Sequence[Word], rules: PrivateRules) -> bool:
@@ -188,12 +188,12 @@ def require_columns(
     rules: PrivateRules,
     offset: int,
     headings: Sequence[Word],
-    shown: Shown | None = None,
+    sample: Sample | None = None,
 ) -> None:
     """Report the column of ports, and those that the configuration names, if they are missing."""
     for role in dict.fromkeys(("port", *rules.columns)):
         if role not in columns:
-            missing_column(file, role, offset, headings, rules, shown=shown)
+            missing_column(file, role, offset, headings, rules, sample=sample)
     if rules.groups and "group" not in columns and "group" not in rules.columns:
         # Another list of the same configuration may have the groups.
         missing_column(file, "group", offset, headings, rules, WARNING)
@@ -206,7 +206,7 @@ def missing_column(
     headings: Sequence[Word],
     rules: PrivateRules,
     severity: Severity | None = None,
-    shown: Shown | None = None,
+    sample: Sample | None = None,
 ) -> None:
     """Report a column that a list lacks, with the headings that it has."""
     columns = rules.columns.get(role, (role,))
@@ -214,12 +214,12 @@ def missing_column(
     message = f"no column {' or '.join(map(quoted, columns))}"
     message += f": the headings are {texts}" if texts else ""
     message += heading_hint(role, headings, rules) or _missing_hint(
-        role, headings, rules, shown or Shown([])
+        role, headings, rules, sample or Sample([])
     )
     file.faults.append(LineFault("CS404", message, offset, "line", columns[0], severity=severity))
 
 
-def _missing_hint(role: str, headings: Sequence[Word], rules: PrivateRules, shown: Shown) -> str:
+def _missing_hint(role: str, headings: Sequence[Word], rules: PrivateRules, sample: Sample) -> str:
     """What to do about a column that is missing under each usual heading."""
     if role == "group" and role not in rules.columns:
         return "; the ranges of groups are not applied"
@@ -227,8 +227,8 @@ def _missing_hint(role: str, headings: Sequence[Word], rules: PrivateRules, show
         return ""
     if any(is_port_cell(word.text) for word in headings):
         return "; the first row looks like an entry: a list needs headings, such as service,port"
-    likely = _likely(role, headings, rules, shown.rows)
-    return _configuration_hint(role, [*shown.elsewhere, likely]) if likely else ""
+    likely = _likely(role, headings, rules, sample.rows)
+    return _configuration_hint(role, [*sample.other_headings, likely]) if likely else ""
 
 
 def _likely(role: str, headings: Sequence[Word], rules: PrivateRules, rows: Sequence[Row]) -> str:

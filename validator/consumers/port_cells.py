@@ -21,7 +21,7 @@ MOST_ITEMS = 1000
 _LONGEST_CELL = 200
 _NUMBER = re.compile(r"(?<![\w.])[1-9][0-9]{0,4}(?![\w.])")
 _TRANSPORT = re.compile(r"(?<![a-z])(tcp|udp|sctp|dccp)(?![a-z])")
-_MOST_MEANT = 4
+_MOST_LIKELY = 4
 
 
 def is_port_cell(text: str) -> bool:
@@ -47,7 +47,11 @@ def ports_of_item(text: str) -> tuple[tuple[int, int] | None, list[str], str]:
     """Ports and transports of one item, or in words what is wrong with it."""
     match = _PORT_ITEM.fullmatch(text)
     if match is None:
-        return None, [], f"expected a port, a range, or a port with its transport{_meant(text)}"
+        return (
+            None,
+            [],
+            f"expected a port, a range, or a port with its transport{_likely_ports(text)}",
+        )
     reason = _range_fault(match[1], match[2] or match[1])
     if reason:
         return None, [], reason
@@ -59,15 +63,15 @@ def ports_of_item(text: str) -> tuple[tuple[int, int] | None, list[str], str]:
     return (int(match[1]), int(match[2] or match[1])), transports, ""
 
 
-def _meant(text: str) -> str:
+def _likely_ports(text: str) -> str:
     """A hint at the ports that a cell with other words may mean; empty where it is not plain."""
     short = text[:_LONGEST_CELL]
     # What stands in parentheses says more of the port before it.
     ports = _NUMBER.findall(short.partition("(")[0])
-    named = _TRANSPORT.findall(short.lower())
-    if not ports or len(named) > 1 or len(ports) > _MOST_MEANT:
+    transports = _TRANSPORT.findall(short.lower())
+    if not ports or len(transports) > 1 or len(ports) > _MOST_LIKELY:
         return ""
-    transport = f"/{named[0]}" if named else ""
+    transport = f"/{transports[0]}" if transports else ""
     return f"; did you mean {', '.join(port + transport for port in ports)}?"
 
 

@@ -8,7 +8,7 @@ from itertools import islice
 from validator.consumers.entry import UNREAD, ConsumerFile, Entry, LineFault, Word
 from validator.consumers.list_columns import (
     LONGEST_HEADING,
-    Shown,
+    Sample,
     add_repeated,
     columns_of,
     has_listed_port,
@@ -38,11 +38,11 @@ _LONGEST_SUBJECT = 200
 _NO_MARKS = frozenset(
     ("", "no", "n", "false", "0", "-", "x", *"\u274c\u2717\u2718\u2715\u2716\u00d7\u2013\u2014")
 )
-_NOT_SAID = ("", "-", "\u2013", "\u2014")
+_BLANK = ("", "-", "\u2013", "\u2014")
 # What people write in a cell of ports for a service that has none.
 _NO_PORT = frozenset(("-", "\u2013", "\u2014", "n/a", "none"))
 # How many rows show what a column is about.
-_ROWS_SEEN = 20
+_SAMPLE_ROWS = 20
 # Of a document with more tables, misspelled headings are not looked for.
 _MOST_NEAR = 1000
 _FREED = re.compile(r"\bfreed\b", re.IGNORECASE)
@@ -81,8 +81,8 @@ def _read_csv(file: ConsumerFile, most: int, rules: PrivateRules) -> list[Table]
         if table is not None and fits(table.headings, rules):
             return [table]
     if table is not None:
-        shown = Shown([*islice(table.rows, _ROWS_SEEN)])
-        missing_column(file, "port", table.offset, table.headings, rules, shown=shown)
+        sample = Sample([*islice(table.rows, _SAMPLE_ROWS)])
+        missing_column(file, "port", table.offset, table.headings, rules, sample=sample)
     return []
 
 
@@ -112,8 +112,8 @@ def _read_markdown(file: ConsumerFile, tables: list[Table], rules: PrivateRules)
     for unread, severity in ((misspelled, ERROR), (named, NOTE), (others, NOTE)):
         for table in unread:
             role = "name" if has_listed_port(table.headings, rules) else "port"
-            shown = Shown([*islice(table.rows, _ROWS_SEEN)], _heading_in(read[:1], role, rules))
-            missing_column(file, role, table.offset, table.headings, rules, severity, shown)
+            sample = Sample([*islice(table.rows, _SAMPLE_ROWS)], _heading_in(read[:1], role, rules))
+            missing_column(file, role, table.offset, table.headings, rules, severity, sample)
     return read
 
 
@@ -151,8 +151,8 @@ def _is_nearly_list(table: Table, rules: PrivateRules) -> bool:
 def _add_table(file: ConsumerFile, table: Table, rules: PrivateRules, most: int) -> None:
     headings = table.headings
     columns = dict(columns_of(headings, rules))
-    rows = [] if "port" in columns else [*islice(table.rows, _ROWS_SEEN)]
-    require_columns(file, columns, rules, table.offset, headings, Shown(rows))
+    rows = [] if "port" in columns else [*islice(table.rows, _SAMPLE_ROWS)]
+    require_columns(file, columns, rules, table.offset, headings, Sample(rows))
     add_repeated(file, headings, columns)
     if "port" not in columns:
         return
@@ -209,12 +209,14 @@ def add_rows(
     """
     filled = [pair for pair in ports if pair[1].text and pair[1].text.lower() not in _NO_PORT]
     for heading, word in filled or ports[:1]:
-        _add_row(file, {**cells, **_said_by(heading, word), "port": word}, row, rules, headings)
+        _add_row(
+            file, {**cells, **_transport_of(heading, word), "port": word}, row, rules, headings
+        )
     if not ports:
         _add_row(file, cells, row, rules, headings)
 
 
-def _said_by(heading: str, port: Word) -> dict[str, Word]:
+def _transport_of(heading: str, port: Word) -> dict[str, Word]:
     """The transport that the heading of a column of ports names (`udp port`), if it names one."""
     named = {*_TRANSPORT_WORD.findall(heading.lower())}
     return {"transport": Word(named.pop(), port.offset)} if len(named) == 1 else {}
@@ -302,7 +304,7 @@ def _transports(cells: Mapping[str, Word], rules: PrivateRules) -> list[str]:
             if transport in cells and cells[transport].text.strip().lower() not in _NO_MARKS
         ]
         return marked or ["tcp"]
-    if word.text.strip() in _NOT_SAID:
+    if word.text.strip() in _BLANK:
         return ["tcp"]
     named = list(dict.fromkeys(_TRANSPORT_WORD.findall(word.text.lower())))
     return named or (["tcp"] if rules.loose_transports else [])

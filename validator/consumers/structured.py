@@ -84,7 +84,9 @@ def read_structured(
     for key in unread:
         message = f"{quoted(key.text)} is not read: it has no object with a port"
         file.faults.append(LineFault("CS404", message, key.offset, "line", key.text, severity=NOTE))
-    headings = _add_rows(file, _rows(lists, rules, is_named=lists != [root]), rules, limits.records)
+    headings = _add_rows(
+        file, _rows(lists, rules, is_explicit=lists != [root]), rules, limits.records
+    )
     if "port" not in file.columns:
         # That there is no port is one fault, and not one of each row.
         file.faults = [fault for fault in file.faults if fault.code != "CS402"]
@@ -190,15 +192,15 @@ def _lists(root: Node, rules: PrivateRules) -> tuple[list[Node], list[Word]]:
 
 def _nested_ports(lists: list[Node], rules: PrivateRules) -> Iterator[LineFault]:
     """Yield a note for each key with ports in an object that has one itself: they are not read."""
-    seen: set[int] = set()
+    visited: set[int] = set()
     pending = [node for top in lists for node in _values(top)]
     while pending:
         node = pending.pop()
         if _has_port(node, rules):
             yield from _inner_ports(node, rules)
             continue
-        new = [value for value in _values(node) if id(value) not in seen]
-        seen.update(map(id, new))
+        new = [value for value in _values(node) if id(value) not in visited]
+        visited.update(map(id, new))
         pending += new
 
 
@@ -219,14 +221,14 @@ def _has_ports(node: Node, rules: PrivateRules) -> bool:
     Bare numbers are ports in a list of ports, and settings beside one.
     """
     # What an alias repeats is looked at once: anchors that multiply stay small.
-    seen: set[int] = set()
+    visited: set[int] = set()
     pending = [node]
     while pending:
         for value in _values(pending.pop()):
             if _has_port(value, rules):
                 return True
-            if id(value) not in seen:
-                seen.add(id(value))
+            if id(value) not in visited:
+                visited.add(id(value))
                 pending.append(value)
     return False
 
@@ -241,11 +243,13 @@ def _has_port(node: Node, rules: PrivateRules) -> bool:
     return "port" in columns_of([key for key, _ in _members(node)], rules)
 
 
-def _rows(lists: list[Node], rules: PrivateRules, *, is_named: bool) -> Iterator[tuple[Cells, int]]:
+def _rows(
+    lists: list[Node], rules: PrivateRules, *, is_explicit: bool
+) -> Iterator[tuple[Cells, int]]:
     """The rows of a document: cells with their headings, and where each row begins."""
     for top in lists:
         if top.items is None:
-            members = _without_remarks(top.members or [], is_named)
+            members = _without_remarks(top.members or [], is_explicit)
             yield from _map_rows(members, rules, [], set())
         for node in top.items or ():
             yield from _item_rows(node, rules)
@@ -282,22 +286,22 @@ def _map_rows(
     members: list[tuple[Word, Node]],
     rules: PrivateRules,
     group: Cells,
-    seen: set[int],
+    visited: set[int],
 ) -> Iterator[tuple[Cells, int]]:
     """The rows of a mapping from names to ports, from ports to names, or from groups to such.
 
-    `seen` are groups that an alias repeats: they are read once.
+    `visited` are groups that an alias repeats: they are read once.
     """
     own = _own_role(members)
     # Beside an object with a port, numbers in one without are no ports.
     has_numbers = own == "name" and not any(_has_port(node, rules) for _, node in members)
     for key, node in members:
         if own == "name" and _is_group(node, rules, has_numbers):
-            if node.is_repeated and id(node) in seen:
+            if node.is_repeated and id(node) in visited:
                 continue
-            seen.add(id(node))
-            inner = _without_remarks(node.members or [], is_named=False)
-            yield from _map_rows(inner, rules, _inner_group(group, key, node, rules), seen)
+            visited.add(id(node))
+            inner = _without_remarks(node.members or [], is_explicit=False)
+            yield from _map_rows(inner, rules, _inner_group(group, key, node, rules), visited)
         else:
             for cells, offset in _member_rows(key, node, own, rules):
                 has_own = any(heading.text.lower() == "group" for heading, _ in cells)
@@ -315,10 +319,12 @@ def _own_role(members: list[tuple[Word, Node]]) -> str:
     return "port" if members and all(is_port_cell(key.text) for key, _ in members) else "name"
 
 
-def _without_remarks(members: list[tuple[Word, Node]], is_named: bool) -> list[tuple[Word, Node]]:
+def _without_remarks(
+    members: list[tuple[Word, Node]], is_explicit: bool
+) -> list[tuple[Word, Node]]:
     """The members of a mapping without remarks; beside objects, without titles and versions.
 
-    `is_named` is for a mapping under a key that says what it is: few of its members are remarks.
+    `is_explicit` is for a mapping under a key that says what it is: few of its members are remarks.
     """
     members = _merged(members)
     if _own_role(members) == "port":
@@ -333,7 +339,7 @@ def _without_remarks(members: list[tuple[Word, Node]], is_named: bool) -> list[t
     return [
         (key, node)
         for key, node in members
-        if not (key.text.lower() in _TITLES if is_named else _is_remark(key, node.word))
+        if not (key.text.lower() in _TITLES if is_explicit else _is_remark(key, node.word))
     ]
 
 
