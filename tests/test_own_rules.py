@@ -28,7 +28,7 @@ from validator.engine.examine import examine
 from validator.engine.rule import Related, Rule, RunContext, Violation
 from validator.engine.selection import Selection
 from validator.model.record import Citation, Contact, Record
-from validator.model.registry import Entry
+from validator.model.registry import Assignment, Statement
 from validator.rules.own_violations import checked
 from validator.schema import text
 from validator.testing.proof import Proof
@@ -723,7 +723,7 @@ def test_a_violation_that_is_changed_after_it_was_yielded() -> None:
     assert [place.message for place in entry.findings[0].related] == ["there"]
 
 
-def clear_description(entry: Entry) -> None:
+def clear_description(entry: Assignment | Statement) -> None:
     entry.record.description = None
 
 
