@@ -134,6 +134,16 @@ _UPDATE = regex.compile(
     rf"|\breferences?\b.{{0,60}}\b(?:been|are|is|be)\s++(?:also\s++)?added\b",
     _FLAGS,
 )
+# "renames the "foo" registry", beside a request
+_RENAMES_OTHERS = regex.compile(
+    r"\brenam(?:e|es|ed|ing)\s++(?:[^\s.;,]++\s++){0,4}?(?:(?:sub-?)?registry|columns?|fields?)\b",
+    _FLAGS,
+)
+# "release port 4646 and assign it to tides": neither is read.
+_PASSES_ON = regex.compile(
+    r"\band\s++(?:then\s++)?(?:to\s++)?(?:re-?)?(?:assign|allocate|register)\s++(?:it|them|this|that|the\s++(?:port|number))\b",
+    _FLAGS,
+)
 # What is updated is the registry, by new entries.
 _UPDATES_REGISTRY = regex.compile(
     r"\bupdat(?:e|es|ed|ing)\s++(?:the\s++)?(?:following\s++)?[^.]{0,80}?\s(?:with|by"
@@ -191,19 +201,25 @@ def sentence_kind(text: str, *, is_announced: bool = False) -> RequestKind | Non
     """
     text = CONDITION.sub("", text)
     masked = masked_registries(text)
+    if _RELEASE.search(masked) and _PASSES_ON.search(masked):
+        return None
     if _releases(masked):
         return "release"
     changed = without_destinations(text)
-    if (
-        _UPDATE.search(changed)
-        and not _NO_UPDATE.search(text)
-        and not _UPDATES_REGISTRY.search(text)
-    ):
+    if _updates(changed) and not _NO_UPDATE.search(text) and not _UPDATES_REGISTRY.search(text):
         return "update"
     if _NO_REQUEST.search(masked):
         return None
     requests = REQUEST.search(masked) and _SUBJECT.search(masked)
     return "request" if requests or is_announced or _KNOWN_PORT.search(masked) else None
+
+
+def _updates(text: str) -> bool:
+    """Whether a sentence updates an assignment, not only the name of something else."""
+    if not _UPDATE.search(text):
+        return False
+    others = _RENAMES_OTHERS.sub(" ", text)
+    return _UPDATE.search(others) is not None or not REQUEST.search(others)
 
 
 def title_kind(title: str) -> RequestKind | None:

@@ -71,6 +71,7 @@ def _labels() -> dict[str, Label]:
     for word in ("old", "current", "existing", "former", "previous", "new"):
         path = ("new_name",) if word == "new" else ("service_name",)
         labels |= {f"{word} {noun}": Label(path, noun == "service name") for noun in _NAME_NOUNS}
+    labels["renamed to"] = Label(("new_name",))
     for party, key in _PARTIES.items():
         labels |= {f"{party} {name}": Label((key, part)) for name, part in _PARTS.items()}
     for field in FIELDS:

@@ -387,7 +387,7 @@ def _renamed(sentence: Passage, text: str, ports: list[PortMention]) -> list[Sen
     listed: list[PortMention | None] = [*ports] if len(ports) == len(names) else [None] * len(names)
     words = mentions.transports(sentence, text)
     reference = reference_update(sentence)
-    has_own_transports = len(ports) > 1 and all(port.transports for port in ports)
+    has_own_transports = bool(ports) and all(port.transports for port in ports)
     requests: list[SentenceRequest] = []
     for renaming, port in zip(names, listed, strict=True):
         name = renaming.old or (None if port is None else port.name)

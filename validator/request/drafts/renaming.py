@@ -68,7 +68,10 @@ _PATTERNS = (
 _RENAMES = tuple(regex.compile(pattern, _FLAGS) for pattern in _PATTERNS)
 # and from C to D
 _NEXT = regex.compile(
-    rf"[,\s]\s*+(?:and\s++)?+(?:from\s++|rename\s++)?+{_NOUN}{_OLD}\s++(?:in)?to\s++{_NOUN}{_NEW}",
+    rf"[,\s]\s*+(?:and\s++)?+(?:from\s++|rename\s++)?+{_NOUN}{_OLD}"
+    r"(?:\s++\([^()]{0,60}\)|\s++(?:on|for)\s++(?:(?:tcp|udp|sctp|dccp)\s++)?ports?\s++[0-9]{1,5}"
+    r"(?:\s?/\s?\w++)?)?"
+    rf"\s++(?:in)?to\s++{_NOUN}{_NEW}",
     _FLAGS,
 )
 # OLD: A
