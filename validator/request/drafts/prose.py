@@ -38,6 +38,13 @@ _SENTENCE_END = regex.compile(
     rf"(?<=[\w)\]>\"”'`])[.!?][\"'”’)]?+\s++(?=[A-Z\"“(\[])(?!{mentions.STATED_NUMBER})"
     r"|;\s++(?=and\s++IANA)"
 )
+# A clause with a number or service name of its own.
+_CLAUSE = regex.compile(
+    r"(?:,\s++|\s++)and\s++(?=to\s++(?:assign|allocate|register|reserve|add|release|remove|delete"
+    r"|de-?assign|update|change|modify|rename|replace)\b(?=[^;]{0,200}?(?:\bservice\s++name"
+    r"|(?<![\w.-])[0-9]{2,5}(?![\w.-]))))",
+    regex.IGNORECASE,
+)
 # What others have, or what the reasons are, is not requested.
 _ASIDE = regex.compile(
     r"\A(?:(?:As|Since|Because|While|Although|Though|Whereas|Like|Similar|Given|Besides|In"
@@ -338,7 +345,21 @@ def without_asides(text: str) -> str:
 def sentences(paragraph: Passage) -> Iterator[Passage]:
     """The sentences of a paragraph."""
     for start, end in _sentence_spans(paragraph.text):
-        yield paragraph.part(start, min(end, start + _MAX_SENTENCE))
+        for clause in _clauses(paragraph.text, start, min(end, start + _MAX_SENTENCE)):
+            yield paragraph.part(*clause)
+
+
+def _clauses(text: str, start: int, end: int) -> Iterator[tuple[int, int]]:
+    """The parts of a sentence that do different things: "release port 5, and to assign port 6"."""
+    matches = list(_CLAUSE.finditer(text, start, end))
+    ends = [*(match.start() for match in matches), end]
+    kind = sentence_kind(text[start : ends[0]]) if matches else None
+    for match, clause_end in zip(matches, ends[1:], strict=True):
+        following = sentence_kind(text[match.end() : clause_end])
+        if None not in (kind, following) and kind != following:
+            yield start, match.start()
+            start, kind = match.end(), following
+    yield start, end
 
 
 def sentence_remainders(paragraph: Passage) -> Iterator[Passage]:

@@ -87,7 +87,7 @@ _DENIES = regex.compile(
 )
 # What is asked for whatever else the sentence denies.
 _DEMANDS = regex.compile(
-    r"\bis\s++(?:(?!not\b)\w++\s++)?(?:asked|requested|invited)\s++to\b(?!\s++(?:not|note|ensure)\b)"
+    r"\A(?-i:to)\s|\bis\s++(?:(?!not\b)\w++\s++)?(?:asked|requested|invited)\s++to\b(?!\s++(?:not|note|ensure)\b)"
     r"|\bIANA\s++(?:should|shall|must|needs\s++to)\b(?!\s++(?:not|note)\b)"
     r"|\bplease\b(?!\s++(?:do\s++not|don't|note|refer|see)\b)"
     r"|\bthis\s++(?:document|memo|draft|specification)\s++(?:also\s++)?(?:requests|registers|asks)\b(?!\s++no\b)"
