@@ -218,7 +218,7 @@ def test_a_lookup_in_half_of_a_dump_says_so_in_its_answers(folder: Path, call: C
     ]
     assert verdicts[4].startswith("incomplete: bad was read with 1 error (")
     assert " ".join("".join(lines[lines.index(verdicts[4]) :]).split()).endswith(
-        ": an answer may be incomplete"
+        ': an answer may be incomplete; run "ianalint check" to see where'
     )
     assert "  well-formed" in lines
     assert not [line for line in lines if "and free" in line or "not assigned" in line]
@@ -463,6 +463,17 @@ def test_a_function_reports(name: str, function: Callable[[Path], object], folde
     report = function(put(folder, INCOMPLETE[name]))
     codes = [f.code for f in report.findings if f.location.path.endswith("bad")]  # type: ignore[attr-defined]
     assert CODE[name] in codes
+    assert report.exit_status() == 1  # type: ignore[attr-defined]
+
+
+@pytest.mark.parametrize("function", [of_audit, of_history, of_request], ids=lambda f: f.__name__)
+@pytest.mark.parametrize("name", GAPS)
+def test_a_function_reports_gaps(
+    name: str, function: Callable[[Path], object], folder: Path
+) -> None:
+    code, data = GAPS[name]
+    report = function(put(folder, data))
+    assert code in [f.code for f in report.findings if f.location.path.endswith("bad")]  # type: ignore[attr-defined]
     assert report.exit_status() == 1  # type: ignore[attr-defined]
 
 

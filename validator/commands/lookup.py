@@ -123,9 +123,8 @@ def _remarks(registry: Registry) -> dict[str, str]:
     gaps = reading_gaps(registry)
     remarks: dict[str, str] = {}
     if gaps:
-        remarks["error"] = read_with_errors(
-            registry, gaps.messages, ": an answer may be incomplete"
-        )
+        advice = ': an answer may be incomplete; run "ianalint check" to see where'
+        remarks["error"] = read_with_errors(registry, gaps.messages, advice)
     if others := reading_faults(registry, ": other fields may be incomplete", gaps.defects):
         remarks["remark"] = "; ".join(others)
     return remarks
