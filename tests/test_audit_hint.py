@@ -140,3 +140,16 @@ def test_an_input_in_the_place_of_another(words: str, end: str, call: Call, tmp_
     ended = call(*words.split(), "--isolated", "--quiet")
     assert ended.status == 2
     assert ended.err.decode().splitlines()[0].endswith(end)
+
+
+@pytest.mark.parametrize("command", ["check", "fix"])
+def test_a_draft_is_named_as_one(command: str, call: Call) -> None:
+    table = "| Name | Port |\n|---|---|\n| billing | 8500 |\n"
+    Path("a draft.md").write_text(f"---\ndocname: draft-x-00\n---\n\n# IANA\n\n{table}", "utf-8")
+    ended = call(command, "a draft.md", "--isolated")
+    assert ended.status == 2
+    sentence = (
+        "It looks like an Internet-Draft, whose requests \"ianalint request 'a draft.md'\" checks"
+    )
+    assert sentence in ended.said
+    assert "private list" not in ended.said

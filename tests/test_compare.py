@@ -178,7 +178,8 @@ def test_the_command(call: Call, tmp_path: Path) -> None:
 def test_the_command_refuses(call: Call, tmp_path: Path) -> None:
     small = str(FIXTURES / "small.xml")
     for words, message in [
-        ((small,), "the following arguments are required: B"),
+        ((small,), f"expected two dumps, A and B, got only {small}"),
+        ((), "expected two dumps, A and B, got none"),
         ((small, small), "A and B are the same file: "),
         ((small, str(tmp_path)), "no registry dumps found in "),
         ((small, str(FIXTURES)), "expected one registry dump, found 10 in "),

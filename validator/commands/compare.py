@@ -35,8 +35,10 @@ def arguments() -> Arguments:
     parser = Arguments(
         "compare", "Compare two dumps of the registry, in any formats.", _EPILOG, "A B [options]"
     )
-    parser.add_argument("one", metavar="A", help="a dump, also .gz or .xz; - for standard input")
-    parser.add_argument("other", metavar="B", help="another dump")
+    parser.add_argument(
+        "one", nargs="?", metavar="A", help="a dump, also .gz or .xz; - for standard input"
+    )
+    parser.add_argument("other", nargs="?", metavar="B", help="another dump")
     add(parser, "exclude", "select", "ignore", "severity", "fail_on")
     limits = parser.add_argument_group("Limits")
     add_limits(limits, "dump", "rules")
@@ -52,6 +54,11 @@ def run(words: Sequence[str]) -> int:
     frame = Frame(options, "pair")
     frame.settings.legacy = "show"
     search = search_of(options, frame.settings)
+    if options.other is None:
+        found = "none" if options.one is None else f"only {display_path(options.one)}"
+        raise CallError(
+            f"expected two dumps, A and B, got {found}", 'Run "ianalint compare --help" for usage.'
+        )
     files = [only(path, search) for path in (options.one, options.other)]
     if identity(files[0].path) == identity(files[1].path):
         raise CallError(f"A and B are the same file: {display_path(files[0].path)}")

@@ -22,6 +22,7 @@ call is a `CallError`; an input that cannot be used is `Unusable`, and the other
 from __future__ import annotations
 
 import gc
+import shlex
 import sys
 import time
 
@@ -36,7 +37,7 @@ from validator.engine.report import Input, Report
 from validator.errors import CallError, WorkerLost, is_shortage
 from validator.model.registry import Registry
 from validator.readers import read
-from validator.readers.source import Unusable, display_path, read_source
+from validator.readers.source import Unusable, display_path, read_bytes, read_source
 from validator.reporters import LEGACY_COUNTED, render
 from validator.rules import RULES, catalogue
 from validator.rules.usable import compared_input, require_usable
@@ -325,13 +326,27 @@ def read_dump(
 
 
 def with_audit_hint(error: Unusable, file: InputFile, settings: Settings) -> Unusable:
-    """Return the error for a file that is no dump; it names `audit` where that reads the file."""
+    """Return the error for a file that is no dump; it names the command that reads the file."""
     if file.pages or file.path == STANDARD_INPUT:
         return error
     from validator.consumers.recognize import audit_hint
 
-    hint = audit_hint(file.path, settings.limits)
+    hint = _draft_hint(file, settings) or audit_hint(file.path, settings.limits)
     return Unusable(f"{error}. {hint}") if hint else error
+
+
+def _draft_hint(file: InputFile, settings: Settings) -> str:
+    """A sentence about an Internet-Draft; empty for all else, and what cannot be read."""
+    from validator.request.drafts import is_draft
+
+    try:
+        data = read_bytes(file.path, settings.limits)[0]
+    except Unusable:
+        return ""
+    if not is_draft(data):
+        return ""
+    name = shlex.quote(file.display)
+    return f'It looks like an Internet-Draft, whose requests "ianalint request {name}" checks'
 
 
 def usable(name: str, read: Callable[[], Result]) -> Result | Input:
