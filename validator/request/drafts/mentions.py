@@ -42,7 +42,7 @@ _AFTER_PORT = regex.compile(
     rf"|destination|server)"
     rf"\s++)*+)?\bports?(?![-\w])(?:\s?\(s\))?(?:\s++numbers?(?:,(?=\s\d{{2,5}}\b))?|,(?=\s\d{{2,5}},))?"
     rf"(?:\s?\(s\))?"
-    rf"(?:\s++(?:of|is|are|as|value|values|be"
+    rf"(?:\s++(?:of|is|are|as|value|values|(?:(?:should|shall|will|must|would)\s++)?be"
     rf"|namely))*+\s*+[:=]?\s*+[\[(<\"“`]{{0,2}}(?P<port>{_NUMBER})(?![\w])" + _REMARK,
     _FLAGS,
 )
@@ -57,13 +57,19 @@ _NEXT_PORT = regex.compile(
     rf"|for\s+the\s+option)\b)" + _REMARK,
     _FLAGS,
 )
-# "The assigned number is 853.", after a sentence that mentions a port
-STATED_NUMBER = (
-    r"(?:Its|The)\s++(?:(?:assigned|allocated|registered|reserved|requested|suggested|port)\s++)++"
-    r"(?:number|value)\s++(?:is|will\s++be|should\s++be)\s++(?P<port>[0-9]{2,5})(?![\w-]|\.\w)"
+# "The assigned number is 853.", "Its port should be 853."
+_STATED_ADJECTIVES = (
+    r"(?:(?:assigned|allocated|registered|reserved|requested|suggested|preferred|desired|proposed|default"
+    rf"|{_TRANSPORTS})\s++)"
 )
+STATED_NUMBER = (
+    rf"(?:Its|The)\s++(?:{_STATED_ADJECTIVES}*+port(?:\s++(?:number|value))?+"
+    rf"|{_STATED_ADJECTIVES}++(?:number|value))"
+    r"\s++(?:is|(?:will|should|shall|must|would)\s++be)\s++(?P<port>[0-9]{2,5})(?![\w-]|\.\w)"
+)
+_STATED = regex.compile(STATED_NUMBER, _FLAGS)
 _OTHER_PORTS = (
-    regex.compile(rf"\bport\b.{{0,600}}?\.\s++{STATED_NUMBER}", _FLAGS),
+    regex.compile(rf"\b(?:port|service\s++name)\b.{{0,600}}?\.\s++{STATED_NUMBER}", _FLAGS),
     # the well-known TCP port for X is 853
     regex.compile(
         rf"\bport\b[^.;:]{{0,90}}?\b(?:is|=)\s++(?:the\s++value\s++|port\s++(?:number"
@@ -307,6 +313,12 @@ def _port_value(words: str) -> int | str:
     if words.isdigit():
         return int(words)
     return words if words[0].isdigit() else "user"
+
+
+def stated_port(sentence: Passage) -> PortMention | None:
+    """The port of a sentence that says nothing else: "The port number should be 853." """
+    match = _STATED.match(sentence.text)
+    return None if match is None else _mention(sentence, match)
 
 
 def mentions_port(sentence: Passage) -> bool:

@@ -237,6 +237,8 @@ def sentence_requests(
         else:
             _add_transports(requests, sentence)
         _take_from_announcement(requests, of_sentence)
+        if kind is None:
+            _add_port([*earlier, *requests], sentence)
         _add_to(requests, of_sentence, earlier)
     return requests
 
@@ -251,6 +253,14 @@ def _add_transports(requests: Sequence[SentenceRequest], sentence: Passage) -> N
     if requests and _GIVES_TRANSPORTS.search(sentence.text):
         words = mentions.transports(sentence, sentence.text)
         requests[-1].transports = requests[-1].transports or words
+
+
+def _add_port(requests: Sequence[SentenceRequest], sentence: Passage) -> None:
+    """ "The port number should be 853": of the last request, if it has no number."""
+    port = mentions.stated_port(sentence)
+    if port is not None and requests and requests[-1].kind == "request":
+        last = requests[-1]
+        last.port = last.port if last.has_number else port
 
 
 def _take_from_announcement(

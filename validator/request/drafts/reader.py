@@ -47,6 +47,7 @@ from validator.request.drafts.tables import with_tables
 from validator.request.drafts.unread import (
     first_mention,
     mentions_beyond_limit,
+    other_numbers,
     requested_numbers,
 )
 from validator.request.drafts.values import CHOSEN, EMPHASIS, settle_names
@@ -148,14 +149,18 @@ class SectionReader:
                     self.end_paragraph()
         self.end_template()
         self.end_paragraph()
-        if self.contents.is_empty and not self.is_cited:
-            mention = first_mention(parts)
-            is_relevant = self.is_about_ports or not self.is_about_others
-            if mention is not None and (is_relevant or mention.is_specific):
-                self.contents.unread.append(mention)
         if not self.is_cited:
-            self.contents.unread += mentions_beyond_limit(parts)
+            self.contents.unread += [*self._mentions(parts), *mentions_beyond_limit(parts)]
         return self.contents
+
+    def _mentions(self, parts: list[Part]) -> Iterator[Mention]:
+        """The first words that may request something or, beside requests, all numbers of ports."""
+        if not self.contents.is_empty:
+            yield from other_numbers(parts)
+        elif (mention := first_mention(parts)) is not None:
+            is_relevant = self.is_about_ports or not self.is_about_others
+            if is_relevant or mention.is_specific:
+                yield mention
 
     def add_line(self, line: DraftLine, next_line: DraftLine) -> None:
         if self._continues_row(line):

@@ -163,11 +163,22 @@ def requested_numbers(paragraph: Passage) -> Iterator[Mention]:
     """The ports by their numbers in the sentences of a paragraph that ask for something."""
     for sentence in sentences(paragraph):
         claim = CONDITION.sub("", sentence.text)
-        if _EXAMPLE.match(claim) or not _DEMANDS.search(claim):
-            continue
-        for match in _NUMBERED.finditer(without_asides(_visible(sentence))):
-            if _DIGITS.search(match[0]):
-                yield Mention(match[0], sentence.place(match.start()))
+        if _DEMANDS.search(claim) and not _EXAMPLE.match(claim):
+            yield from _numbers(sentence)
+
+
+def other_numbers(parts: list[Part]) -> Iterator[Mention]:
+    """The ports by their numbers in the sentences of a section that deny no request."""
+    for paragraph in _paragraphs(parts):
+        for sentence in sentences(paragraph):
+            if not _is_denied(CONDITION.sub("", sentence.text)):
+                yield from _numbers(sentence)
+
+
+def _numbers(sentence: Passage) -> Iterator[Mention]:
+    for match in _NUMBERED.finditer(without_asides(_visible(sentence))):
+        if _DIGITS.search(match[0]):
+            yield Mention(match[0], sentence.place(match.start()))
 
 
 def mentions_beyond_limit(parts: list[Part]) -> Iterator[Mention]:

@@ -30,8 +30,8 @@ def section_not_understood(batch: RequestBatch) -> Iterator[Violation]:
     A section of the IANA Considerations has a service name, a port number or a transport protocol
     with a port, and neither a request nor a change of an assignment could be read from it. Or it
     updates an assignment, and what it changes could not be read. Or a sentence has more than 2,000
-    characters, and a port or service name after them. Beside what was read, it is each port number
-    of a sentence that asks IANA for something. In a draft without such a section,
+    characters, and a port or service name after them. Beside what was read, it is each other port
+    number that is not said to be somebody else's. In a draft without such a section,
     it is a sentence of another one that asks for something.
 
     Why it matters: a request that was not read was not checked. Write it as a template with one
