@@ -44,12 +44,7 @@ from validator.request.drafts.recognize import (
 from validator.request.drafts.renaming import marked_name
 from validator.request.drafts.sections import BLANK, MAX_CELLS, DraftTable, joined, without
 from validator.request.drafts.tables import with_tables
-from validator.request.drafts.unread import (
-    first_mention,
-    mentions_beyond_limit,
-    other_numbers,
-    requested_numbers,
-)
+from validator.request.drafts.unread import requested_numbers, unread_mentions
 from validator.request.drafts.values import CHOSEN, EMPHASIS, settle_names
 from validator.request.fields import FIELDS
 
@@ -150,17 +145,10 @@ class SectionReader:
         self.end_template()
         self.end_paragraph()
         if not self.is_cited:
-            self.contents.unread += [*self._mentions(parts), *mentions_beyond_limit(parts)]
-        return self.contents
-
-    def _mentions(self, parts: list[Part]) -> Iterator[Mention]:
-        """The first words that may request something or, beside requests, all numbers of ports."""
-        if not self.contents.is_empty:
-            yield from other_numbers(parts)
-        elif (mention := first_mention(parts)) is not None:
             is_relevant = self.is_about_ports or not self.is_about_others
-            if is_relevant or mention.is_specific:
-                yield mention
+            is_empty = self.contents.is_empty
+            self.contents.unread += unread_mentions(parts, is_empty, is_relevant=is_relevant)
+        return self.contents
 
     def add_line(self, line: DraftLine, next_line: DraftLine) -> None:
         if self._continues_row(line):

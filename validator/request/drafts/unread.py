@@ -159,6 +159,19 @@ def _mention_in_tables(parts: list[Part]) -> Mention | None:
     return None
 
 
+def unread_mentions(parts: list[Part], is_empty: bool, *, is_relevant: bool) -> Iterator[Mention]:
+    """The words of a section that were not read, or are beside what was read.
+
+    They are the first words that may request something, if the section `is_empty` of requests, and
+    otherwise all numbers of ports.  `is_relevant` says that it is not about other service names.
+    """
+    if not is_empty:
+        yield from _other_numbers(parts)
+    elif (mention := first_mention(parts)) is not None and (is_relevant or mention.is_specific):
+        yield mention
+    yield from _mentions_beyond_limit(parts)
+
+
 def requested_numbers(paragraph: Passage) -> Iterator[Mention]:
     """The ports by their numbers in the sentences of a paragraph that ask for something."""
     for sentence in sentences(paragraph):
@@ -167,7 +180,7 @@ def requested_numbers(paragraph: Passage) -> Iterator[Mention]:
             yield from _numbers(sentence)
 
 
-def other_numbers(parts: list[Part]) -> Iterator[Mention]:
+def _other_numbers(parts: list[Part]) -> Iterator[Mention]:
     """The ports by their numbers in the sentences of a section that deny no request."""
     for paragraph in _paragraphs(parts):
         for sentence in sentences(paragraph):
@@ -181,7 +194,7 @@ def _numbers(sentence: Passage) -> Iterator[Mention]:
             yield Mention(match[0], sentence.place(match.start()))
 
 
-def mentions_beyond_limit(parts: list[Part]) -> Iterator[Mention]:
+def _mentions_beyond_limit(parts: list[Part]) -> Iterator[Mention]:
     """The words about a port or service name in sentences too long to be read, one of each."""
     for paragraph in _paragraphs(parts):
         for remainder in sentence_remainders(paragraph):
