@@ -545,6 +545,30 @@ NO_VIOLATIONS: dict[str, tuple[Callable[[Any], Any], str]] = {
         lambda record: Violation(parse_registry(ROWS).assignments[0], None, "m"),  # type: ignore[arg-type]
         "subject: expected a record, a contact or the dump, found Assignment",
     ),
+    "record of another registry": (
+        lambda record: Violation(parse_registry(ROWS).dump.records[0], None, "m"),
+        "subject: this record is not in <bytes>",
+    ),
+    "contact of another registry": (
+        lambda record: Violation(CONTACT, "contact_uri", "m", item=1),
+        "subject: this contact is not in <bytes>",
+    ),
+    "another dump": (
+        lambda record: Violation(parse_registry(ROWS).dump, None, "m"),
+        "subject: this dump is not in <bytes>",
+    ),
+    "related record of another registry": (
+        lambda record: Violation(
+            record, None, "m", related=[Related("m", parse_registry(ROWS).dump.records[0])]
+        ),
+        "subject: this record is not in <bytes>",
+    ),
+    "record that is not in the dump of its place": (
+        lambda record: Violation(
+            record, None, "m", related=[Related("m", record, dump=parse_registry(ROWS).dump)]
+        ),
+        "subject: this record is not in <bytes>",
+    ),
     "name that is no text": (
         lambda record: Violation(changed(record, service_name=object()), None, "m"),
         "service_name of the subject: expected a text, found object",
@@ -698,6 +722,24 @@ def test_long_messages_and_lists_are_cut_and_say_so() -> None:
     cut = "y" * 2000 + "... (3,000 characters)"
     assert [place.message for place in second.related] == [*[cut] * 19, f"{cut} (and 5 more)"]
     assert (third.message, third.value) == ("z" * 2000, "Ann_Example")
+
+
+def test_a_related_place_in_another_registry() -> None:
+    other = parse_registry(ROWS.replace("dock9", "\npier"), path="other").dump
+
+    def find(registry: Registry, _context: RunContext) -> Any:
+        places = [Related("there", other.records[0], "service_name", dump=other)]
+        yield Violation(registry.assignments[0].record, None, "m", related=places)
+
+    rule = Rule("QUAY001", "quay", "note", "Harbor rules", checked(find))
+    entry = examine(
+        parse_registry(ROWS), Selection({"QUAY001": rule}), RunContext("2026-08-17", "2011-08")
+    )
+    assert entry.faults == []
+    (place,) = entry.findings[0].related
+    assert (place.location.path, place.location.line, place.subject["service_name"]) == (
+        "other", 3, "pier",
+    )  # fmt: skip
 
 
 def test_a_violation_that_is_changed_after_it_was_yielded() -> None:

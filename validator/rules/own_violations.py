@@ -105,7 +105,7 @@ def _checked(violation: object, context: RunContext, dump: Dump) -> Violation:
         if text is not None and len(text) > context.limits.length:
             longest = context.limits.length
             raise ValueError(f"{name}: expected up to {longest} characters, found {len(text)}")
-    _require_place(copy)
+    _require_place(copy, dump)
     _require_start(copy)
     if copy.severity not in (None, *SEVERITIES):
         raise ValueError(f"severity: expected error, warning or note, found {copy.severity!r}")
@@ -123,16 +123,20 @@ def _checked_place(place: object, dump: Dump) -> Related:
     copy = Related(place.message, place.subject, place.field, place.item, place.dump)
     _require_text("message of a related place", copy.message)
     _require("field of a related place", copy.field, str, type(None))
-    _require("dump of a related place", copy.dump, Dump, type(None))
-    _require_place(copy)
+    document = dump if copy.dump is None else copy.dump
+    if not isinstance(document, Dump):
+        raise TypeError(
+            f"dump of a related place: expected a dump, found {type(document).__name__}"
+        )
+    _require_place(copy, document)
     # The engine locates it after the rule has ended, when it is too late for a fault of the rule.
-    (copy.dump or dump).locate(copy.subject, copy.field, copy.item)
+    document.locate(copy.subject, copy.field, copy.item)
     copy.message = _cut(copy.message)
     return copy
 
 
-def _require_place(place: Violation | Related) -> None:
-    """Require a subject, one of its fields, and one of the items of this field."""
+def _require_place(place: Violation | Related, dump: Dump) -> None:
+    """Require a subject in `dump`, one of its fields, and one of the items of this field."""
     subject: object = place.subject
     kind = type(subject).__name__
     fields = _FIELDS.get(type(subject))
@@ -145,6 +149,18 @@ def _require_place(place: Violation | Related) -> None:
         name = shortened(place.field)
         raise ValueError(f'field: a {kind.lower()} has no "{name}"{hint}')
     _require_item(place)
+    if not _is_in(subject, dump):
+        raise ValueError(f"subject: this {kind.lower()} is not in {dump.path}")
+
+
+def _is_in(subject: object, dump: Dump) -> bool:
+    """Whether a record or contact is one of a dump, or is the dump itself."""
+    if isinstance(subject, Record | Contact):
+        things: list[Record] | list[Contact] = (
+            dump.records if isinstance(subject, Record) else dump.contacts
+        )
+        return any(thing is subject for thing in things[subject.index : subject.index + 1])
+    return subject is dump or not isinstance(subject, Dump)
 
 
 def _require_item(place: Violation | Related) -> None:
@@ -184,7 +200,7 @@ def _require(name: str, value: object, *types: type) -> None:
         raise TypeError(f"{name}: expected {expected}, found {type(value).__name__}")
 
 
-_EXPECTED = {str: "a text", int: "a whole number", list: "a list", Dump: "a dump"}
+_EXPECTED = {str: "a text", int: "a whole number", list: "a list"}
 
 
 def _require_text(name: str, text: object) -> None:
