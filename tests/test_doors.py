@@ -279,6 +279,8 @@ GAPS: dict[str, tuple[str, bytes]] = {
     "bytes in a transport": ("FM005", with_cells(2, b"t\xff")),
     "bytes of UTF-16": ("FM005", "\ufeff".encode("utf-16-le") + CSV.decode().encode("utf-16-le")
                         + b"\x00\xdc"),
+    "bytes of a name in XML": ("FM005", changed(GOOD, LOG, b"<name>harbor&#xFFFD;\xff</name>")),
+    "long port": ("PN001", with_cells(1, b"x" * 5000)),
     "two ports": ("PN001", with_cells(1, b"4621 4622")),
     "blank for a port": ("PN001", with_cells(1, b" ")),
     "no port": ("PN002", with_cells(1, b"70000")),

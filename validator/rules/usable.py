@@ -80,9 +80,10 @@ class ReadingGaps:
                 if word and fold(word.strip()) not in TRANSPORT_PROTOCOLS
             ],
         }
-        self._damaged = _damaged_spans(registry)
+        self._damaged = _damaged_places(registry)
         self._size = len(registry.dump.data)
         self.defects = [defect for defect in registry.dump.defects if self._is_gap(defect)]
+        self._places = {(defect.code, defect.offset) for defect in self.defects}
         # Lines that may belong to either of two records: they have no name, port or transport.
         self.doubts = [defect for defect in registry.dump.defects if defect.severity is not None]
 
@@ -100,7 +101,7 @@ class ReadingGaps:
             return COLUMN_HEADINGS.get(defect.value or "") in KEY_FIELDS
         if code == "FM005":
             at = defect.offset
-            return at >= self._size or any(low <= at <= high for low, high in self._damaged)
+            return at >= self._size or at in self._damaged
         if code == "FM008":
             return isinstance(about, Record) and defect.field in KEY_FIELDS
         if code in ("FM006", "FM009") and defect.value not in ("record", "person"):
@@ -127,21 +128,28 @@ class ReadingGaps:
 
     def includes(self, finding: Finding) -> bool:
         """Whether a finding is about something that was not read."""
-        if finding.code.startswith("FM"):
-            at = finding.location.offset
-            return any(d.code == finding.code and d.offset == at for d in self.defects)
-        return finding.value in self.values.get(finding.field or "", ())
+        if finding.code == "TP002":  # a transport in capitals can be read
+            return not (finding.value or "").strip()
+        is_of_value = finding.code in _VALUE_RULES
+        return is_of_value or (finding.code, finding.location.offset) in self._places
 
 
-def _damaged_spans(registry: Registry) -> list[tuple[int, int]]:
-    """Where the names, ports and transports are that have bad bytes."""
-    spans: list[tuple[int, int]] = []
+def _damaged_places(registry: Registry) -> set[int]:
+    """The places of bad bytes in names, ports and transports."""
+    data = registry.dump.data
+    damaged = "\ufffd".encode()
+    places: set[int] = set()
     for field in KEY_FIELDS:
         texts = [text for text in registry.column(field).texts if text and "\ufffd" in text]
         for record, text in registry.records_with(field, texts):
             at = registry.dump.locate(record, field, None)
-            spans.append((at, at + len(text.encode("utf-8"))))
-    return spans
+            for _ in range(text.count("\ufffd")):
+                at = data.find(damaged, at)
+                if at < 0:  # written as a reference
+                    break
+                places.add(at)
+                at += len(damaged)
+    return places
 
 
 @cached_index
