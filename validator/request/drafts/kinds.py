@@ -62,7 +62,7 @@ _NO_REQUEST = regex.compile(
     r"|no\s++(?:(?:new|further|additional|other|specific|actual)\s++){0,2}(?:IANA\s++)?"
     r"(?:actions?|ports?|assignments?|allocations?|registrations?|requests?|considerations?)"
     r"|does\s++not|do\s++not|did\s++not|must\s++not|should\s++not|cannot"
-    r"|not\s++(?:been\s++)?(?:request|ask|assign|regist|requir)\w*+"
+    r"|not\s++(?:been\s++|to\s++)?(?:request|ask|assign|regist|requir)\w*+"
     r"|if\s++(?:an?|the|one|any)|would\s++be|can\s++be|could\s++be|may\s++be|might\s++be"
     r"|shall\s++be\s++made|requests?\s++(?:for|to)\s++(?:register|assign\w*+)\s++(?:must"
     r"|should|shall|are|need)"

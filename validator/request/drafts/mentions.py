@@ -19,7 +19,7 @@ if TYPE_CHECKING:
 _FLAGS = regex.IGNORECASE
 _TRANSPORTS = r"(?:tcp|udp|sctp|dccp)"
 _TRANSPORT_LIST = rf"{_TRANSPORTS}(?:(?:\s?/\s?|\s?,\s?|\s++and\s++|\s++or\s++){_TRANSPORTS})*+"
-_RANGE = r"[0-9]{1,6}(?:\s?[-–]\s?|\s++to\s++)[0-9]{1,6}"
+_RANGE = r"[0-9]{1,6}(?:\s?[-–]\s?|\s++(?:to|through)\s++)[0-9]{1,6}"
 _NUMBER = rf"(?:{_RANGE}|[0-9]{{1,6}}|TB[ADC][-_ ]?[0-9]{{0,3}})"
 # A remark in brackets after a number may have its service name.
 _REMARK = r"(?:[\])>\"”]{0,2}\s*+\((?P<remark>(?:[^()]|\([^()]{0,100}\)){0,300})\))?+"

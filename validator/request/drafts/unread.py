@@ -28,8 +28,8 @@ _NUMBERED = regex.compile(
     r"\b(?:(?:tcp|udp|sctp|dccp|system|user|well-known)\s++)?ports?\s(?:numbers?\s)?"
     r"[*_`\"“]{0,3}(?:[0-9]{2,5}(?![A-Za-z0-9])|TB[AD][0-9]{0,2}(?![A-Za-z0-9]))"
     r"|(?<![\w./-])[0-9]{2,5}\s?/\s?(?:tcp|udp|sctp|dccp)\b"
-    r"|\bports?(?:\s++numbers?)?\s?[:=]\s?[0-9]{2,5}(?![\w.])"
-    r"|(?<![\w./-])(?:tcp|udp|sctp|dccp)\s?[/:]\s?[0-9]{2,5}(?![\w./-])"
+    r"|\bports?(?:\s++numbers?)?\s?[:=]\s?(?:[0-9]{2,5}(?![\w.])|TB[AD][0-9]{0,2}\b)"
+    r"|(?<![\w./-])(?:tcp|udp|sctp|dccp)(?:\s?[/:]\s?|,\s)[0-9]{2,5}(?![\w/-]|\.\w)"
     r"|(?<![\w./-])(?<!RFC\s)[0-9]{2,5}(?:,\s|\s?\()(?:tcp|udp|sctp|dccp)\b"
     r"|\bTB[AD][0-9]{0,2}\b(?=[^.;:]{1,40}\bports?\b(?!-))"
     r"|\bservice\s++names?\s++[\"“`][\w-]++[\"”`]"
@@ -45,6 +45,8 @@ _WISHES = (
         r"|\b(?:tcp|udp|sctp|dccp|system|user|well-known)\s++port\b"
         r"(?!\s++(?:ranges?|space|service|registrations|(?:registration|allocation|assignment)"
         r"\s++requests?)\b)"
+        r"|\bport\b(?=[^.;:,]{1,40},\s++[0-9]{2,5},)"
+        r"|(?<![\w./-])[0-9]{2,5}(?=\s[^.;:]{1,60}?\bover\s++(?:tcp|udp|sctp|dccp)\b)"
         r"|\bSRV\s++(?:service\s++)?(?:labels?|names?)\b",
         regex.IGNORECASE,
     ),
@@ -71,7 +73,7 @@ _CELL = regex.compile(
 )
 _ASKS = regex.compile(
     r"\b(?:need|request|requir|ask|invit|assign|allocat|reserv|regist|want|seek|appl(?:y|ies)"
-    r"|wish|would|should|please|suggest|prefer|propos|desir|TB[AD]\b|TODO\b|IANA\s++actions?\b"
+    r"|wish|would|should|please|obsolet|suggest|prefer|propos|desir|TB[AD]\b|TODO\b|IANA\s++actions?\b"
     r"|to\s++be(?!\s++(?:followed|sent|received)\b))",
     regex.IGNORECASE,
 )
@@ -87,7 +89,8 @@ _DENIES = regex.compile(
 )
 # What is asked for whatever else the sentence denies.
 _DEMANDS = regex.compile(
-    r"\A(?-i:to)\s|\bis\s++(?:(?!not\b)\w++\s++)?(?:asked|requested|invited)\s++to\b(?!\s++(?:not|note|ensure)\b)"
+    r"\b(?:may|can|should|shall|must|will)\s++be\s++(?:re-?assign|releas|reclaim|renam|return)|"
+    r"\A(?-i:to)\s|\bis\s++(?:(?!not\b)\w++\s++)?(?:asked|requested|invited)\s++(?:not\s++)?to\b(?!\s++(?:note|ensure)\b)"
     r"|\bIANA\s++(?:should|shall|must|needs\s++to)\b(?!\s++(?:not|note)\b)"
     r"|\bplease\b(?!\s++(?:do\s++not|don't|note|refer|see)\b)"
     r"|\bthis\s++(?:document|memo|draft|specification)\s++(?:also\s++)?(?:requests|registers|asks)\b(?!\s++no\b)"

@@ -42,7 +42,8 @@ _NUMBER_WITH_TRANSPORT = regex.compile(
     regex.IGNORECASE,
 )
 _SEVERAL_NUMBERS = regex.compile(
-    r"\(?[0-9]{1,10}(?:\s?(?:-|–|,|/|to|and|through)\s?[0-9]{1,10})++\)?", regex.IGNORECASE
+    r"\(?[0-9]{1,10}(?:\s?(?:-|–|,|/|to|and|through)\s?[0-9]{1,10})++\)?(?![\w/.-])",
+    regex.IGNORECASE,
 )
 _PREFERRED = regex.compile(r"suggest|prefer|request|desir|ideal", regex.IGNORECASE)
 USER_RANGE = regex.compile(r"\buser\s+(?:port|range)", regex.IGNORECASE)
@@ -239,7 +240,8 @@ def port_value(text: str) -> int | str | None:
         return number
     if plain.casefold() in _RANGE_WORDS:
         return _RANGE_WORDS[plain.casefold()]
-    return plain if _SEVERAL_NUMBERS.fullmatch(plain) else _port_in_sentence(text)
+    several = _SEVERAL_NUMBERS.match(plain)
+    return _port_in_sentence(text) if several is None else several[0]
 
 
 def _port_in_sentence(text: str) -> int | str:

@@ -40,7 +40,7 @@ TYPE_CHECKING = False
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
-_RANGE = regex.compile(r"\s*+[0-9]++\s*+(?:-|–|to|,|\.\.)\s*+[0-9]++.*+", regex.DOTALL)
+_RANGE = regex.compile(r"\s*+[0-9]++\s*+(?:-|–|to|through|,|\.\.)\s*+[0-9]++.*+", regex.DOTALL)
 _IN_USE = pattern(
     r"\b(?:already|currently|now|today|presently|have\s++been|has\s++been|since\s++[12][0-9]{3})\b"
     r"[^.]{0,80}\b(?:us(?:e|es|ed|ing)|deployed|deployment|shipp(?:ed|ing)|ships?|runs?|running|listen(?:s|ing)?"
