@@ -107,7 +107,7 @@ FIELDS = (
         distinctive_labels=("transport protocol", "transport protocols"),
         labels=(
             *("protocol", "protocols", "transport", "transports", "protocol number"),
-            "transport layer protocol",
+            "transport layer protocol", "proto",
         ),
     ),
     RequestField(
@@ -133,7 +133,7 @@ FIELDS = (
         is_in_template=True, is_required=True,
         labels=(
             *("brief description", "service description", "short description", "long name"),
-            *("title", "proposed name"),
+            *("title", "proposed name", "desc", "descr"),
         ),
     ),
     RequestField(
@@ -142,7 +142,7 @@ FIELDS = (
         is_in_template=True, is_required=True, review_topic="the reference",
         labels=(
             *("references", "defining reference", "specification", "defining document"),
-            *("reference document", "defining rfc"),
+            *("reference document", "defining rfc", "ref"),
         ),
     ),
     RequestField(

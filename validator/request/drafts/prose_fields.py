@@ -6,7 +6,7 @@ from dataclasses import dataclass
 
 import regex
 
-from validator.request.drafts.labels import LabeledValue, find_label
+from validator.request.drafts.labels import Label, LabeledValue, find_label
 from validator.request.drafts.values import set_field
 
 TYPE_CHECKING = False
@@ -80,6 +80,22 @@ _AS_REFERENCE = regex.compile(
 )
 
 
+# Statements of Section 8.1 in sentences: "Tides uses no IP multicast.", "A Dynamic Port is
+# unsuitable since clients have no DNS."
+_STATEMENTS = {
+    "broadcast_multicast_anycast": regex.compile(
+        r"(?:\A|(?<=[.!?]\s)|(?<=[.!?]\s\s))(?=[^.;]{0,200}\b(?:broadcast|multicast|anycast)\b)"
+        r"(?=[^.;]{0,200}\b(?:uses?|used|using)\b)(?![^.;]{0,200}\b(?:address(?:es)?|groups?|IANA|request\w*+)\b)"
+        r"[A-Z][^.;]{0,300}+(?=\.(?:\s|\Z)|\Z)"
+    ),
+    "why_not_dynamic": regex.compile(
+        r"(?:\A|(?<=[.!?]\s)|(?<=[.!?]\s\s))(?=[^.;]{0,200}\b[Dd]ynamic\s++[Pp]orts?\b)"
+        r"(?=[^.;]{0,200}\b(?:unsuitable|not|cannot|impossible)\b)(?=[^.;]{0,300}\b(?:because|since|as|so)\b)"
+        r"[A-Z][^.;]{0,400}+(?=\.(?:\s|\Z)|\Z)"
+    ),
+}
+
+
 @dataclass(slots=True)
 class ReferenceUpdate:
     """The reference that a sentence gives to an entry, in place of those it has or beside them."""
@@ -101,6 +117,9 @@ def stated_fields(paragraph: Passage) -> Iterator[LabeledValue]:
         label = find_label("reference")
         if label is not None:
             yield LabeledValue(label, paragraph.part(*match.span(1)))
+    for key, pattern in _STATEMENTS.items():
+        for match in pattern.finditer(text):
+            yield LabeledValue(Label((key,)), paragraph.part(*match.span()))
     listed = (
         list(pattern.finditer(text)) for pattern in (_PARTIES, _PARTY_AS, _PARTY_TO, _AS_PARTY)
     )
