@@ -71,6 +71,10 @@ _CELL = regex.compile(
     r"(?:old|new|current|former)\s++service\s++names?|[0-9]{2,5}\s?/\s?(?:tcp|udp|sctp|dccp)",
     regex.IGNORECASE,
 )
+_PORT_HEADING = regex.compile(
+    r"(?:(?:tcp|udp|sctp|dccp)\s)?ports?(?:\s?#|\s(?:no\.?|n\w++))?", regex.IGNORECASE
+)
+_PORT_CELL = regex.compile(r"[0-9]{2,5}")
 _ASKS = regex.compile(
     r"\b(?:need|request|requir|ask|invit|assign|allocat|reserv|regist|want|seek|appl(?:y|ies)"
     r"|wish|would|should|please|obsolet|suggest|prefer|propos|desir|TB[AD]\b|TODO\b|IANA\s++actions?\b"
@@ -159,6 +163,16 @@ def _mention_in_tables(parts: list[Part]) -> Mention | None:
     for cell in (cell for table in tables for row in table.rows for cell in row):
         if _CELL.fullmatch(cell.text):
             return Mention(cell.text, cell.place(0))
+    return next(filter(None, map(_number_below_port, parts)), None)
+
+
+def _number_below_port(part: Part) -> Mention | None:
+    """The first number in a column of ports of a table."""
+    rows = part.rows if isinstance(part, DraftTable) else []
+    for row in rows[1:]:
+        for heading, cell in zip(rows[0], row, strict=False):
+            if _PORT_HEADING.fullmatch(heading.text) and _PORT_CELL.fullmatch(cell.text):
+                return Mention(cell.text, cell.place(0))
     return None
 
 
