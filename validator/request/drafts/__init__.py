@@ -258,7 +258,7 @@ def _without_repetitions(
     for request in requests:
         words.update(_NUMBER.findall(str(request.values.get("port_number"))))
     first_by_text: dict[str, Mention] = {}
-    for mention in unread:
+    for mention in sorted(unread, key=lambda mention: mention.offset):
         first_by_text.setdefault(fold(mention.text), mention)
     return [
         mention

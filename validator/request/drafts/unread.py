@@ -30,7 +30,7 @@ _NUMBERED = regex.compile(
     r"|(?<![\w./-])[0-9]{2,5}\s?/\s?(?:tcp|udp|sctp|dccp)\b"
     r"|\bports?(?:\s++numbers?)?\s?[:=]\s?(?:[0-9]{2,5}(?![\w.])|TB[AD][0-9]{0,2}\b)"
     r"|(?<![\w./-])(?:tcp|udp|sctp|dccp)(?:\s?[/:]\s?|,\s)[0-9]{2,5}(?![\w/-]|\.\w)"
-    r"|(?<![\w./-])(?<!RFC\s)[0-9]{2,5}(?:,\s|\s?\()(?:tcp|udp|sctp|dccp)\b"
+    r"|(?<![\w./-])(?<!RFC\s)[0-9]{2,5}(?:,\s|\s?\(|\s?\|\s?)(?:tcp|udp|sctp|dccp)\b"
     r"|\bTB[AD][0-9]{0,2}\b(?=[^.;:]{1,40}\bports?\b(?!-))"
     r"|\bservice\s++names?\s++[\"“`][\w-]++[\"”`]"
     r"|\bservice\s++name\b(?=[^.;:]{1,60}?\bis\s++[\"“`]?[a-z][a-z0-9-]{0,30}[\"”`]?\.?\Z)"
@@ -61,6 +61,7 @@ _WISHES = (
 _PORT = regex.compile(
     r"(?<![-\w])ports?(?![-\w]|\s++numbers?\b)|\bservice\s++names?\b", regex.IGNORECASE
 )
+_ANY_PORT = regex.compile(rf"(?<![-\w])ports?(?![-\w]){NOT_A_NUMBER}", regex.IGNORECASE)
 _PORT_REGISTRY = regex.compile(
     r"\bservice\s++names?\s++and\s++(?:the\s++)?(?:transport\s++protocol\s++)?ports?\s++numbers?\b"
     r"|\bport\s++numbers?\s++registry\b",
@@ -75,6 +76,9 @@ _PORT_HEADING = regex.compile(
     r"(?:(?:tcp|udp|sctp|dccp)\s)?ports?(?:\s?#|\s(?:no\.?|n\w++))?", regex.IGNORECASE
 )
 _PORT_CELL = regex.compile(r"[0-9]{2,5}")
+_PORT_CELLS = regex.compile(
+    r"[0-9]{2,5}\|(?:tcp|udp|sctp|dccp)|(?:tcp|udp|sctp|dccp)\|[0-9]{2,5}", regex.IGNORECASE
+)
 _ASKS = regex.compile(
     r"\b(?:need|request|requir|ask|invit|assign|allocat|reserv|regist|want|seek|appl(?:y|ies)"
     r"|wish|would|should|please|obsolet|suggest|prefer|propos|desir|TB[AD]\b|TODO\b|IANA\s++actions?\b"
@@ -83,7 +87,7 @@ _ASKS = regex.compile(
 )
 # What others ask for, or would, and what is so already.
 _DENIES = regex.compile(
-    r"\bno\b|\bnot\b|\bnone\b|\bcurrently\b|\balready\b|\bpreviously\b"
+    r"\bno\b|\bnot\b|\bnone\b|\bneither\b|\bnor\b|\bcurrently\b|\balready\b|\bpreviously\b"
     r"|\bas\s++(?:recorded|registered|listed|assigned|allocated)\s++(?:by|in|with)\b"
     r"|,\s++registered\s++as\b|\bwould\s++be\s++(?:assign|allocat|regist|the\s++respons)|\bmay\s++be\s++(?:assign|allocat|regist)"
     r"|\b(?:is|are)\s++left\s++to\b(?!\s++(?:the\s++)?IANA\b)|\bresponsibility\s++of\b"
@@ -99,6 +103,8 @@ _DEMANDS = regex.compile(
     r"|\bplease\b(?!\s++(?:do\s++not|don't|note|refer|see)\b)"
     r"|\bthis\s++(?:document|memo|draft|specification)\s++(?:also\s++)?(?:requests|registers|asks)\b(?!\s++no\b)"
     r"|\b(?:is|are)\s++to\s++be\s++(?:assign|allocat|regist|reserv|add|giv|enter|list|renam|remov|releas)"
+    r"|(?<!\b(?:no|none|neither|nor|any)\b[^.;,]{0,60})\b(?:is|are)\s++(?:requested|needed|required)\b"
+    r"|\bservice\s++name\s++becomes\b"
     r"|\bgets?\s++(?:an?\s++|the\s++following\s++)?(?:new\s++)?(?:entry|entries)\b",
     regex.IGNORECASE,
 )
@@ -147,22 +153,27 @@ def first_mention(parts: list[Part], *, asks: bool = False) -> Mention | None:
 
     With `asks`, it is the first of a sentence that says what is assigned.
     """
+    is_denied = False
     for sentence in (s for paragraph in _paragraphs(parts) for s in sentences(paragraph)):
-        if not asks and _NO_ACTION.match(sentence.text):
-            return None
+        is_denied = is_denied or (not asks and _NO_ACTION.match(sentence.text) is not None)
+        if is_denied and not _DEMANDS.search(sentence.text):
+            continue
         mention = _mention(sentence)
         if mention is not None and (not asks or _asks_iana(sentence.text)):
             mention.is_outside = asks
-            return mention
-    return None if asks else _mention_in_tables(parts)
+            in_tables = None if asks or mention.is_specific else _mention_in_tables(parts)
+            return in_tables or mention
+    return None if asks or is_denied else _mention_in_tables(parts)
 
 
 def _mention_in_tables(parts: list[Part]) -> Mention | None:
     """The first heading or cell of a table that an assignment has."""
     tables = (part for part in parts if isinstance(part, DraftTable))
-    for cell in (cell for table in tables for row in table.rows for cell in row):
-        if _CELL.fullmatch(cell.text):
-            return Mention(cell.text, cell.place(0))
+    for row in (row for table in tables for row in table.rows):
+        for cell, following in pairwise([*row, BLANK.passage]):
+            is_port = _PORT_CELLS.fullmatch(f"{cell.text}|{following.text}") is not None
+            if is_port or _CELL.fullmatch(cell.text):
+                return Mention(cell.text, cell.place(0))
     return next(filter(None, map(_number_below_port, parts)), None)
 
 
@@ -256,7 +267,7 @@ def _mention_in(sentence: Passage, claim: str) -> Mention | None:
     if match is None and sentence_kind(sentence.text) in ("update", "release"):
         match = _PORT.search(text)
     if match is None and _DEMANDS.search(claim):
-        match = _PORT_REGISTRY.search(sentence.text)
+        match = _ANY_PORT.search(text) or _PORT_REGISTRY.search(sentence.text)
     if match is None:
         return None
     return Mention(sentence.text[match.start() : match.end()], sentence.place(match.start()))
