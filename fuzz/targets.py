@@ -182,7 +182,8 @@ def consumer(kind: str) -> Callable[[bytes], None]:
             require("\n" not in str(error), "a message of two lines")
             return
         current, earlier = consumer_registries()
-        previous = file if file.entries and file.is_whole else None
+        is_comparable = file.entries and file.is_whole and file.kind != "private"
+        previous = file if is_comparable else None
         report = audit(
             file, current, history=[earlier], previous=previous, full=True, today=TODAY,
             limits=limits,

@@ -22,7 +22,6 @@ call is a `CallError`; an input that cannot be used is `Unusable`, and the other
 from __future__ import annotations
 
 import gc
-import shlex
 import sys
 import time
 
@@ -337,6 +336,8 @@ def with_audit_hint(error: Unusable, file: InputFile, settings: Settings) -> Unu
 
 def _draft_hint(file: InputFile, settings: Settings) -> str:
     """A sentence about an Internet-Draft; empty for all else, and what cannot be read."""
+    import shlex
+
     from validator.request.drafts import is_draft
 
     try:
