@@ -40,7 +40,7 @@ _SENTENCE_END = regex.compile(
 )
 # A clause with a number or service name of its own.
 _CLAUSE = regex.compile(
-    r"(?:,\s++|\s++)and\s++(?=to\s++(?:assign|allocate|register|reserve|add|release|remove|delete"
+    r"(?:,\s++|\s++)and\s++(?=(?:to\s++)?(?:assign|allocate|register|reserve|add|release|remove|delete"
     r"|de-?assign|update|change|modify|rename|replace)\b(?=[^;]{0,200}?(?:\bservice\s++name"
     r"|(?<![\w.-])[0-9]{2,5}(?![\w.-]))))",
     regex.IGNORECASE,
