@@ -112,11 +112,11 @@ def find_label(text: str) -> Label | None:
 
 
 @lru_cache(maxsize=1024)
-def meant_label(text: str) -> Label | None:
+def intended_label(text: str) -> Label | None:
     """The label that `text` is a misspelling of, `None` for a label and for other text."""
     if len(text) > _MAX_LABEL or find_label(text) is not None:
         return None
-    return _with_adjectives(_simple(text), _meant)
+    return _with_adjectives(_simple(text), _intended)
 
 
 def _with_adjectives(name: str, lookup: Callable[[str], Label | None]) -> Label | None:
@@ -136,7 +136,7 @@ def _with_adjectives(name: str, lookup: Callable[[str], Label | None]) -> Label 
     return Label(label.path, is_distinctive, transport if is_port else "", label.name or name)
 
 
-def _meant(name: str) -> Label | None:
+def _intended(name: str) -> Label | None:
     """The label whose words `name` misspells: each begins like the right one and is near it."""
     words = _WORD.findall(name)
     similar = [
@@ -186,7 +186,7 @@ def misspelled_label(line: DraftLine) -> LabeledValue | None:
     bullet = BULLET.match(passage.text)
     start = bullet.end() if bullet is not None else 0
     for end, value_start in _ends(passage.text, start, in_template=False)[:1]:
-        label = meant_label(passage.text[start:end]) if passage.text[end] == ":" else None
+        label = intended_label(passage.text[start:end]) if passage.text[end] == ":" else None
         if label is not None:
             return LabeledValue(label, passage.part(value_start), passage.part(start, end))
     return None

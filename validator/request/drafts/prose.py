@@ -283,7 +283,7 @@ def _add_to(
     """Add the requests of a sentence, or what they add to the request before."""
     for request in following:
         last = next(iter(requests[-1:] or earlier[-1:]), None)
-        if request.new_name is not None and not _is_named(request):
+        if request.new_name is not None and not _has_name(request):
             # "The service name is changed to ...": of what the last sentence speaks of.
             _rename(last, request)
         elif last is not None and request.completes(last, is_near=bool(requests)):
@@ -299,7 +299,7 @@ def _updates_after(
     updates: list[SentenceRequest],
 ) -> list[SentenceRequest]:
     """The updates of a sentence, with what `previous` says of the same assignments."""
-    if not any(map(_is_named, updates)):
+    if not any(map(_has_name, updates)):
         return _updates_of(previous, sentence, requests, updates)
     for update in updates:
         if update.port is None and update.key and update.key in previous.text.lower():
@@ -311,7 +311,7 @@ def _updates_after(
     return updates
 
 
-def _is_named(request: SentenceRequest) -> bool:
+def _has_name(request: SentenceRequest) -> bool:
     """Whether a sentence says which assignment it is about."""
     return request.name is not None or request.port is not None
 

@@ -187,8 +187,8 @@ class SectionReader:
     def _is_for_registry(self, request: ParsedRequest) -> bool:
         """Whether a line is a request; a name of DNS-SD alone may be an example of one."""
         name = fold(str(request.values.get("service_name")))
-        is_named = any(sentence.key == name for sentence in self.contents.sentences)
-        return "port_number" in request.values or self.is_about_ports or is_named
+        has_sentence = any(sentence.key == name for sentence in self.contents.sentences)
+        return "port_number" in request.values or self.is_about_ports or has_sentence
 
     def _continues_row(self, line: DraftLine) -> bool:
         """Add a line below the description of a line that is a request to this description."""

@@ -13,7 +13,7 @@ import regex
 
 from validator.model.vocabulary import TRANSPORT_PROTOCOLS, fold, quoted
 from validator.request.documents.parsed import ParsedRequest, Problem
-from validator.request.drafts.labels import BULLET, find_label, meant_label
+from validator.request.drafts.labels import BULLET, find_label, intended_label
 from validator.request.drafts.mentions import is_name, srv_names
 from validator.request.drafts.sections import Passage, joined
 from validator.request.drafts.values import add_transports, set_field
@@ -120,10 +120,10 @@ def add_field(request: ParsedRequest, field: FieldText) -> None:
     """Set a field of a request, and record RQ003 if its label is misspelled."""
     set_field(request, field.path, field.value, field.is_literal)
     label = field.misspelled
-    meant = None if label is None else meant_label(label.text)
-    if label is None or meant is None:
+    intended = None if label is None else intended_label(label.text)
+    if label is None or intended is None:
         return
-    name = quoted(meant.name.title())
+    name = quoted(intended.name.title())
     message = f"unknown label {quoted(label.text)}; did you mean {name}? It is read as {name}."
     request.problems.append(Problem("RQ003", message, label.place(0), field.path, label.text))
 

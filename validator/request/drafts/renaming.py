@@ -26,7 +26,7 @@ _NOUN = (
     r"(?:(?:names?|keywords?|services?|entry|entries|of|be|read)\s++)*+"
 )
 _CHANGES = r"(?:chang|updat|correct|modif|amend|revis)(?:e|es|ed|ing|y|ies|ied)?"
-_NAMED = r"(?:(?:the|its|their|current|existing|old|service|port)\s++)*+(?:names?|keywords?)\b"
+_NAME_NOUN = r"(?:(?:the|its|their|current|existing|old|service|port)\s++)*+(?:names?|keywords?)\b"
 _IS = r"(?:is|are|was|were|be|been)\s++(?:(?:also|both|all|now|hereby)\s++)?+"
 _WITHIN = r"[^.;]{0,120}?"
 # on port 4646
@@ -53,8 +53,8 @@ _PATTERNS = (
     rf"\b{_CHANGES}\s++(?:the\s++)?+(?P<old>{_QUOTED})\s++(?:service\s++)?+names?{_WHERE}"
     rf"\s++(?:in)?to\s++{_NOUN}{_NEW}",
     # replace the service name A by B, change the service name of port 4646 to B
-    rf"\breplac(?:e|es|ing)\s++{_NAMED}{_WITHIN}\s(?:by|with)\s++{_NOUN}{_NEW}",
-    rf"\b{_CHANGES}\s++{_NAMED}{_WITHIN}\s(?:in)?to\s++{_NOUN}{_NEW}",
+    rf"\breplac(?:e|es|ing)\s++{_NAME_NOUN}{_WITHIN}\s(?:by|with)\s++{_NOUN}{_NEW}",
+    rf"\b{_CHANGES}\s++{_NAME_NOUN}{_WITHIN}\s(?:in)?to\s++{_NOUN}{_NEW}",
     # the service name of port 4646 is replaced by B, is changed to B, should read "B"
     rf"\bnames?\b{_WITHIN}\b{_IS}(?:replaced\s++(?:by|with)|{_CHANGES}\s++(?:in)?to"
     rf"|set\s++to)\s++{_NOUN}{_NEW}",
