@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+from contextlib import contextmanager
 
 from validator.commands.inputs import InputFile, expanded, identity, search_of
 from validator.consumers.audit import parse_expected, registry_input, require_earlier
@@ -21,10 +22,22 @@ if TYPE_CHECKING:
     from typing import Any
 
     from validator.commands.frame import Frame
+    from validator.commands.misplaced import Place
     from validator.consumers.entry import ConsumerFile, Kind
     from validator.limits import Limits
     from validator.model.registry import Registry
     from validator.settings import Settings
+
+
+@contextmanager
+def _in_place_of(place: Place, path: str) -> Iterator[None]:
+    """Say of an input that cannot be used, if so, that it is in the place of another."""
+    try:
+        yield
+    except Unusable as error:
+        from validator.commands.misplaced import misplaced
+
+        raise Unusable(misplaced(error, place, path)) from None
 
 
 class AuditedFile(InputFile):
@@ -50,12 +63,8 @@ class AuditedFile(InputFile):
     def read(self, limits: Limits, private: PrivateRules) -> ConsumerFile:
         """Read the file.  Raises `Unusable`."""
         self.require_readable()
-        try:
+        with _in_place_of("FILE", self.path):
             return read_named(self.path, self.display, self.kind, private, limits)
-        except Unusable as error:
-            from validator.commands.misplaced import misplaced
-
-            raise Unusable(misplaced(error, "FILE", self.path)) from None
 
     def read_previous(
         self, file: ConsumerFile, limits: Limits, private: PrivateRules
@@ -65,13 +74,9 @@ class AuditedFile(InputFile):
             return None
         if identity(self.previous) == identity(self.path):
             raise Unusable(f"FILE and --previous are the same file: {self.display}")
-        try:
+        with _in_place_of("--previous", self.previous):
             previous = read_consumer(self.previous, kind=self.kind, private=private, limits=limits)
             return require_earlier(previous, file)
-        except Unusable as error:
-            from validator.commands.misplaced import misplaced
-
-            raise Unusable(misplaced(error, "--previous", self.previous)) from None
 
     @property
     def inputs(self) -> list[InputFile]:

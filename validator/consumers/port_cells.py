@@ -20,7 +20,7 @@ _PORT_ITEM = re.compile(
 MOST_ITEMS = 1000
 _LONGEST_CELL = 200
 _NUMBER = re.compile(r"(?<![\w.])[1-9][0-9]{0,4}(?![\w.])")
-_TRANSPORT = re.compile(r"(?<![a-z])(tcp|udp|sctp|dccp)(?![a-z])")
+TRANSPORT_WORD = re.compile(r"(?<![a-z])(tcp|udp|sctp|dccp)(?![a-z])")
 _MOST_LIKELY = 4
 
 
@@ -47,11 +47,8 @@ def ports_of_item(text: str) -> tuple[tuple[int, int] | None, list[str], str]:
     """Ports and transports of one item, or in words what is wrong with it."""
     match = _PORT_ITEM.fullmatch(text)
     if match is None:
-        return (
-            None,
-            [],
-            f"expected a port, a range, or a port with its transport{_likely_ports(text)}",
-        )
+        expected = "expected a port, a range, or a port with its transport"
+        return None, [], expected + _likely_ports(text)
     reason = _range_fault(match[1], match[2] or match[1])
     if reason:
         return None, [], reason
@@ -68,7 +65,7 @@ def _likely_ports(text: str) -> str:
     short = text[:_LONGEST_CELL]
     # What stands in parentheses says more of the port before it.
     ports = _NUMBER.findall(short.partition("(")[0])
-    transports = _TRANSPORT.findall(short.lower())
+    transports = TRANSPORT_WORD.findall(short.lower())
     if not ports or len(transports) > 1 or len(ports) > _MOST_LIKELY:
         return ""
     transport = f"/{transports[0]}" if transports else ""

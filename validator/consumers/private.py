@@ -20,7 +20,13 @@ from validator.consumers.list_columns import (
     require_ports,
     unread_ports,
 )
-from validator.consumers.port_cells import MOST_ITEMS, is_port_cell, port_items, ports_of_item
+from validator.consumers.port_cells import (
+    MOST_ITEMS,
+    TRANSPORT_WORD,
+    is_port_cell,
+    port_items,
+    ports_of_item,
+)
 from validator.consumers.tables import MOST_CELLS, Row, Table, read_csv, read_markdown
 from validator.engine.rule import ERROR, NOTE
 from validator.errors import did_you_mean
@@ -32,7 +38,6 @@ if TYPE_CHECKING:
 
     from validator.consumers.case import PrivateRules
 
-_TRANSPORT_WORD = re.compile(r"(?<![a-z])(tcp|udp|sctp|dccp)(?![a-z])")
 _LONGEST_SUBJECT = 200
 # Beside those of words, the crosses and dashes that people type for "no".
 _NO_MARKS = frozenset(
@@ -218,8 +223,8 @@ def add_rows(
 
 def _transport_of(heading: str, port: Word) -> dict[str, Word]:
     """The transport that the heading of a column of ports names (`udp port`), if it names one."""
-    named = {*_TRANSPORT_WORD.findall(heading.lower())}
-    return {"transport": Word(named.pop(), port.offset)} if len(named) == 1 else {}
+    transports = {*TRANSPORT_WORD.findall(heading.lower())}
+    return {"transport": Word(transports.pop(), port.offset)} if len(transports) == 1 else {}
 
 
 def _add_row(
@@ -306,7 +311,7 @@ def _transports(cells: Mapping[str, Word], rules: PrivateRules) -> list[str]:
         return marked or ["tcp"]
     if word.text.strip() in _BLANK:
         return ["tcp"]
-    named = list(dict.fromkeys(_TRANSPORT_WORD.findall(word.text.lower())))
+    named = list(dict.fromkeys(TRANSPORT_WORD.findall(word.text.lower())))
     return named or (["tcp"] if rules.loose_transports else [])
 
 

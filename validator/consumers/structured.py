@@ -192,16 +192,23 @@ def _lists(root: Node, rules: PrivateRules) -> tuple[list[Node], list[Word]]:
 
 def _nested_ports(lists: list[Node], rules: PrivateRules) -> Iterator[LineFault]:
     """Yield a note for each key with ports in an object that has one itself: they are not read."""
-    visited: set[int] = set()
-    pending = [node for top in lists for node in _values(top)]
-    while pending:
-        node = pending.pop()
+    for node in _below(lists, rules):
         if _has_port(node, rules):
             yield from _inner_ports(node, rules)
-            continue
-        new = [value for value in _values(node) if id(value) not in visited]
+
+
+def _below(tops: list[Node], rules: PrivateRules) -> Iterator[Node]:
+    """Yield the lists and mappings below `tops`, but what is in an object that has a port.
+
+    What an alias repeats is looked at once: anchors that multiply stay small.
+    """
+    visited: set[int] = set()
+    pending = list(tops)
+    while pending:
+        new = [value for value in _values(pending.pop()) if id(value) not in visited]
         visited.update(map(id, new))
-        pending += new
+        yield from new
+        pending += [value for value in new if not _has_port(value, rules)]
 
 
 def _inner_ports(node: Node, rules: PrivateRules) -> Iterator[LineFault]:
@@ -220,17 +227,7 @@ def _has_ports(node: Node, rules: PrivateRules) -> bool:
 
     Bare numbers are ports in a list of ports, and settings beside one.
     """
-    # What an alias repeats is looked at once: anchors that multiply stay small.
-    visited: set[int] = set()
-    pending = [node]
-    while pending:
-        for value in _values(pending.pop()):
-            if _has_port(value, rules):
-                return True
-            if id(value) not in visited:
-                visited.add(id(value))
-                pending.append(value)
-    return False
+    return any(_has_port(value, rules) for value in _below([node], rules))
 
 
 def _values(node: Node) -> list[Node]:
@@ -265,11 +262,12 @@ def _item_rows(node: Node, rules: PrivateRules) -> Iterator[tuple[Cells, int]]:
     key, objects = _port_objects(node, rules)
     if not objects or any(word.text for heading, word in cells if heading is key):
         yield cells, node.offset
-    keys = [heading for heading, _ in cells]
-    known = {*columns_of(keys, rules).values(), *by_word(keys)}
-    rest = [cell for at, cell in enumerate(cells) if cell[0] is not key and at in known]
-    for item in objects:
-        yield _cells(item) + rest, item.offset
+    if objects:
+        keys = [heading for heading, _ in cells]
+        known = {*columns_of(keys, rules).values(), *by_word(keys)}
+        rest = [cell for at, cell in enumerate(cells) if cell[0] is not key and at in known]
+        for item in objects:
+            yield _cells(item) + rest, item.offset
 
 
 def _port_objects(node: Node, rules: PrivateRules) -> tuple[Word | None, list[Node]]:

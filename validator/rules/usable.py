@@ -191,4 +191,6 @@ def gap_findings(registry: Registry) -> list[Finding]:
 
 def incomplete_findings(registry: Registry) -> list[Finding]:
     """Return the findings that say where a dump breaks off and which columns it lacks."""
+    if not is_incomplete(registry):
+        return []  # the other gaps need not be looked for
     return [finding for finding in gap_findings(registry) if finding.code in INCOMPLETE]

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from bisect import bisect
+from collections import defaultdict
 
 from validator.consumers.answers import PortOwners
 from validator.consumers.entry import squashed
@@ -75,23 +76,29 @@ def port_listed_twice(case: AuditCase) -> Iterator[Violation]:
         billing,8500,tcp
         reports,8501,tcp
     """
-    owners: dict[str, PortOwners] = {}
+    owners: defaultdict[str, PortOwners] = defaultdict(PortOwners)
     # A service may be in an overview and in a table of its own, but in neither twice.
     listed: dict[tuple[int, str, str, tuple[int, int]], Entry] = {}
+    tables = case.file.tables
     for entry in case.file.entries:
         if entry.is_excused:
             continue
-        table, name = bisect(case.file.tables, entry.row), _spelled(entry.name)
         for host in _hosts(entry):
-            earlier = owners.setdefault(host, PortOwners()).first(entry)
-            if name and earlier is not None and _spelled(earlier.name) == name:
-                if bisect(case.file.tables, earlier.row) != table:
-                    key = (table, host, entry.transport, (entry.low, entry.high))
-                    earlier = listed.get(key)
-                    listed[key] = entry
+            earlier = owners[host].first(entry)
+            if earlier is not None and _is_in_two_tables(entry, earlier, tables):
+                key = (bisect(tables, entry.row), host, entry.transport, (entry.low, entry.high))
+                earlier = listed.get(key)
+                listed[key] = entry
             if earlier is not None and earlier.row != entry.row:
                 yield _listed_twice(entry, earlier)
                 break
+
+
+def _is_in_two_tables(entry: Entry, earlier: Entry, tables: Sequence[int]) -> bool:
+    """Say whether two entries are one service in different tables."""
+    name = _spelled(entry.name)
+    is_same = bool(name) and name == _spelled(earlier.name)
+    return is_same and bisect(tables, entry.row) != bisect(tables, earlier.row)
 
 
 def _spelled(name: str) -> str:
