@@ -263,7 +263,7 @@ def registry(request: pytest.FixtureRequest) -> Registry:
             ' or @pytest.mark.registry("FILE")',
             pytrace=False,
         )
-    from validator.readers.source import Unusable
+    from validator.errors import Unusable
 
     try:
         dump = session.read(path)

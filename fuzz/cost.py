@@ -23,9 +23,9 @@ from validator.consumers.audit import audit
 from validator.consumers.reading import parse_consumer
 from validator.diff.events import events_of
 from validator.diff.matching import changes_between
+from validator.errors import Unusable
 from validator.limits import LIMITS
 from validator.model.registry import Registry
-from validator.readers.source import Unusable
 
 HERE = Path(__file__).parent
 # How often the piece is repeated in the three inputs that are compared.

@@ -16,7 +16,8 @@ from validator import Registry, parse_registry, read_registry
 from validator.api import run_context
 from validator.diff.blame import Blame, RecordMatches, RecordQuery, blames_of
 from validator.diff.fields import field_text
-from validator.diff.steps import DumpHistory, Step, Version, step_between
+from validator.diff.history import DumpHistory
+from validator.diff.steps import Step, Version, step_between
 from validator.diff.text import render
 from validator.engine.examine import examine
 from validator.engine.selection import Selection

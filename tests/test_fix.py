@@ -37,9 +37,8 @@ from tests.conftest import SMALL, Called, ianalint
 from tests.dumps import published
 from tests.fixes import patched, verified_fixes
 from tests.generated import Row, registries, write_csv, write_xml
-from validator.errors import CallError
+from validator.errors import CallError, Unusable
 from validator.fix.fixers import UNSAFE
-from validator.readers.source import Unusable
 
 FIX_CASES = Path(__file__).parent.parent / "fixtures" / "fixes"
 

@@ -17,7 +17,7 @@ from validator.commands.history import files_to_compare, walk
 from validator.diff import former_use
 from validator.diff.blame import RecordQuery
 from validator.diff.former_use import Mentions
-from validator.diff.steps import DumpHistory
+from validator.diff.history import DumpHistory
 from validator.engine.report import Finding
 from validator.model.record import Record
 

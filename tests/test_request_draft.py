@@ -21,8 +21,9 @@ import pytest
 from hypothesis import example, given, settings
 from hypothesis import strategies as st
 
+from validator.errors import Unusable
 from validator.model.vocabulary import normal_space
-from validator.readers.source import Source, Unusable, places
+from validator.readers.source import Source, places
 from validator.reporters.escape import visible
 from validator.request.documents.parsed import ParsedRequest
 from validator.request.drafts import is_draft, read_draft

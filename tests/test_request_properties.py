@@ -14,7 +14,8 @@ from pydantic import ValidationError
 from schemas.models import AssignmentRequest
 from tests.requests import GOOD, REQUESTS, registry, reviewed
 from validator import check_request, schema
-from validator.readers.source import Source, Unusable
+from validator.errors import Unusable
+from validator.readers.source import Source
 from validator.reporters import FORMATS, render
 from validator.request.documents import read_requests
 from validator.request.documents.parsed import ParsedRequest

@@ -15,9 +15,9 @@ if TYPE_CHECKING:
     from validator.consumers.audit import audit
     from validator.consumers.reading import read_consumer
     from validator.engine.report import Finding, Report
+    from validator.errors import Unusable
     from validator.limits import Limits
     from validator.model.registry import Registry
-    from validator.readers.source import Unusable
     from validator.request.api import check_request
     from validator.rules import RULES
 
@@ -44,7 +44,7 @@ _HOMES = {
     "Limits": "validator.limits",
     "Registry": "validator.model.registry",
     "Report": "validator.engine.report",
-    "Unusable": "validator.readers.source",
+    "Unusable": "validator.errors",
     "audit": "validator.consumers.audit",
     "check": "validator.api",
     "check_request": "validator.request.api",

@@ -7,13 +7,13 @@ import time
 from validator.budget import within
 from validator.engine.report import Input, Report
 from validator.engine.rule import RunContext
-from validator.errors import listed, wrong_type, wrong_value
+from validator.errors import Unusable, listed, wrong_type, wrong_value
 from validator.limits import LIMITS, Limits
 from validator.model.registry import Registry
 from validator.model.values import is_date
 from validator.model.vocabulary import LEGACY_CUTOFF
 from validator.readers import FORMS, read, read_pages
-from validator.readers.source import Unusable, display_path, read_source, source_of
+from validator.readers.source import display_path, read_source, source_of
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:

@@ -1,4 +1,4 @@
-"""The error for a call that cannot be carried out, and the nearest word to an unknown one."""
+"""The errors of calls and inputs that cannot be used, and the nearest word to an unknown one."""
 
 from __future__ import annotations
 
@@ -12,6 +12,10 @@ class CallError(Exception):
 
     Its arguments are sentences for a person, as a rule one.
     """
+
+
+class Unusable(Exception):  # noqa: N818 - it names the input
+    """An input that cannot be used at all.  The text is one sentence for a person."""
 
 
 class WorkerLost(Exception):  # noqa: N818

@@ -11,8 +11,8 @@ from validator.consumers.case import PrivateRules
 from validator.consumers.claims import Former
 from validator.consumers.reading import read_consumer, read_named
 from validator.engine.report import Input
-from validator.errors import CallError
-from validator.readers.source import Unusable, display_path
+from validator.errors import CallError, Unusable
+from validator.readers.source import display_path
 from validator.rules.usable import require_usable
 
 TYPE_CHECKING = False

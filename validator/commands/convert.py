@@ -18,8 +18,7 @@ from validator.commands.inputs import STANDARD_INPUT, only, search_of
 from validator.commands.output import refuse_collisions, write_data
 from validator.commands.suffixes import REGISTRY_SUFFIXES, format_of
 from validator.commands.terminal import Progress, say
-from validator.errors import CallError, listed
-from validator.readers.source import Unusable
+from validator.errors import CallError, Unusable, listed
 from validator.rules.usable import require_usable
 from validator.writers import TARGETS, write
 

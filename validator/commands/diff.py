@@ -33,7 +33,7 @@ if TYPE_CHECKING:
 
     from validator.commands.history import ComparedFile
     from validator.commands.reporting import Renderer
-    from validator.diff.steps import DumpHistory
+    from validator.diff.history import DumpHistory
     from validator.engine.report import Finding, Report
     from validator.reporters import Style
     from validator.settings import Settings

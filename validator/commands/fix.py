@@ -23,12 +23,12 @@ from validator.commands.terminal import Progress, say
 from validator.engine.baseline import WaiverIndex
 from validator.engine.examine import skipped_rules
 from validator.engine.report import Input
-from validator.errors import CallError
+from validator.errors import CallError, Unusable
 from validator.fix.fixers import SAFE, UNSAFE
 from validator.fix.order import SORTERS
 from validator.fix.patch import unified_diff
 from validator.fix.plan import find_fixes
-from validator.readers.source import Unusable, display_path, is_packed, read_source
+from validator.readers.source import display_path, is_packed, read_source
 from validator.rules import RULES
 from validator.rules.usable import is_incomplete, require_usable
 

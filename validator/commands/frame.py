@@ -33,10 +33,10 @@ from validator.commands.inputs import STANDARD_INPUT
 from validator.commands.output import refuse_collisions
 from validator.commands.terminal import Progress, is_same_terminal, say
 from validator.engine.report import Input, Report
-from validator.errors import CallError, WorkerLost, is_shortage
+from validator.errors import CallError, Unusable, WorkerLost, is_shortage
 from validator.model.registry import Registry
 from validator.readers import read
-from validator.readers.source import Unusable, display_path, read_bytes, read_source
+from validator.readers.source import display_path, read_bytes, read_source
 from validator.reporters import LEGACY_COUNTED, render
 from validator.rules import RULES, catalogue
 from validator.rules.usable import compared_input, require_usable

@@ -11,11 +11,12 @@ from validator.budget import OutOfTime, doing, expired
 from validator.commands.frame import reading_faults, usable
 from validator.commands.inputs import STANDARD_INPUT, expanded, head_of, search_of
 from validator.diff.blame import RecordMatches, blames_of, event_ids, record_key
-from validator.diff.steps import DumpHistory, Version, step_between
+from validator.diff.history import DumpHistory
+from validator.diff.steps import Version, step_between
 from validator.engine.examine import examine
 from validator.engine.report import Input
-from validator.errors import CallError
-from validator.readers.source import Unusable, display_path
+from validator.errors import CallError, Unusable
+from validator.readers.source import display_path
 from validator.rules.usable import incomplete_findings, require_usable
 
 TYPE_CHECKING = False

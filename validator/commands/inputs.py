@@ -8,10 +8,10 @@ import stat
 import sys
 
 from validator.commands.terminal import say
-from validator.errors import CallError
+from validator.errors import CallError, Unusable
 from validator.model.vocabulary import NAMESPACE, REGISTRY_ID
 from validator.readers import FORMS, PREAMBLE, page_of, recognize
-from validator.readers.source import Source, UnknownEncoding, Unusable, display_path, read_source
+from validator.readers.source import Source, UnknownEncoding, display_path, read_source
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
@@ -157,7 +157,7 @@ def _files(path: str, search: Search) -> Iterator[InputFile]:
     elif not os.path.lexists(path) and any(mark in path for mark in "*?["):
         from validator.commands.search import FolderSearch
 
-        matching = FolderSearch(search).matching(path)
+        matching = FolderSearch(search.exclude, quiet=search.quiet).matching(path)
         if not matching:
             yield InputFile(path, f"no file matches {display_path(path)}")
         for file in matching:
@@ -178,7 +178,7 @@ def _searched(folder: str, search: Search) -> Iterator[InputFile]:
         )
 
     recognizes = search.is_input or is_dump
-    files_below = list(FolderSearch(search).files(folder, unreadable))
+    files_below = list(FolderSearch(search.exclude, quiet=search.quiet).files(folder, unreadable))
     paths = [path for path in files_below if recognizes(path)]
     name = os.path.join(display_path(folder), "")
     if paths:

@@ -21,10 +21,9 @@ from validator.commands.frame import read_dump, read_with_errors, reading_faults
 from validator.commands.inputs import only, search_of
 from validator.commands.output import write_stdout
 from validator.commands.terminal import Progress, columns
-from validator.errors import CallError, suggestion
+from validator.errors import CallError, Unusable, suggestion
 from validator.lookup.answers import Lookup, LookupAnswer, LookupWord
 from validator.lookup.text import render
-from validator.readers.source import Unusable
 from validator.rules.usable import reading_gaps, require_usable
 
 TYPE_CHECKING = False

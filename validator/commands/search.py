@@ -14,22 +14,24 @@ from validator.readers.source import display_path, unreadable
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterable, Iterator
+    from collections.abc import Callable, Iterable, Iterator, Sequence
     from typing import Any
 
     from pathspec import GitIgnoreSpec
 
-    from validator.commands.inputs import Search
 
 _IGNORE_FILE = ".gitignore"
 
 
 class FolderSearch:
-    """Searches folders and globs, as `search` says."""
+    """Searches folders and globs.
 
-    def __init__(self, search: Search) -> None:
-        self.exclude = _spec(search.exclude) if search.exclude else None
-        self.quiet = search.quiet
+    `exclude` are globs as in a `.gitignore`.  With `quiet`, dangling links are not mentioned.
+    """
+
+    def __init__(self, exclude: Sequence[str], *, quiet: bool) -> None:
+        self.exclude = _spec(exclude) if exclude else None
+        self.quiet = quiet
 
     def files(self, folder: str, onerror: Callable[[OSError], None]) -> Iterator[str]:
         """Yield the files in `folder` and below, in no order."""

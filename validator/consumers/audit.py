@@ -10,11 +10,10 @@ from validator.consumers.claims import Claims, Former
 from validator.consumers.entry import ConsumerFile
 from validator.engine.examine import judge
 from validator.engine.report import Input, NotRun, Report
-from validator.errors import nearest, suggestion, wrong_type
+from validator.errors import Unusable, nearest, suggestion, wrong_type
 from validator.model.registry import Registry
 from validator.model.values import port_range
 from validator.model.vocabulary import TRANSPORT_PROTOCOLS
-from validator.readers.source import Unusable
 from validator.rules.usable import compared_input, require_usable
 
 TYPE_CHECKING = False

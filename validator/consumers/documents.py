@@ -5,7 +5,8 @@ from __future__ import annotations
 import json
 
 from validator.consumers.entry import Word
-from validator.readers.source import Offsets, Source, Unusable, unusable_at
+from validator.errors import Unusable
+from validator.readers.source import Offsets, Source, unusable_at
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:

@@ -11,9 +11,9 @@ from validator.consumers.lines import FREQUENCY, decoded, read_lines
 from validator.consumers.list_columns import has_listed_port
 from validator.consumers.private import read_private_tables
 from validator.consumers.tables import markdown_headings, read_csv
-from validator.errors import listed, wrong_type, wrong_value
+from validator.errors import Unusable, listed, wrong_type, wrong_value
 from validator.limits import LIMITS, Limits
-from validator.readers.source import Unusable, display_path, read_bytes
+from validator.readers.source import display_path, read_bytes
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:

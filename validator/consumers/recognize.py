@@ -10,8 +10,9 @@ import shlex
 
 from validator.consumers.audit import form_phrase
 from validator.consumers.reading import list_suffix, parse_consumer
+from validator.errors import Unusable
 from validator.limits import LIMITS, Limits
-from validator.readers.source import Unusable, display_path, read_bytes
+from validator.readers.source import display_path, read_bytes
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:

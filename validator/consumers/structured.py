@@ -25,9 +25,10 @@ from validator.consumers.port_cells import MOST_ITEMS, is_port_cell
 from validator.consumers.private import add_limit_fault, add_rows
 from validator.consumers.tables import MOST_CELLS, Row
 from validator.engine.rule import NOTE
+from validator.errors import Unusable
 from validator.model.values import is_date
 from validator.model.vocabulary import quoted
-from validator.readers.source import Source, Unusable, unusable_at
+from validator.readers.source import Source, unusable_at
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:

@@ -19,7 +19,8 @@ if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
 
     from validator.diff.changes import Kind
-    from validator.diff.steps import DumpHistory, Step
+    from validator.diff.history import DumpHistory
+    from validator.diff.steps import Step
     from validator.diff.wording import ChangeLine
     from validator.engine.report import Finding, Report
     from validator.reporters import Style

@@ -24,7 +24,8 @@ if TYPE_CHECKING:
 
     from validator.diff.blame import Blame
     from validator.diff.changes import Kind
-    from validator.diff.steps import DumpHistory, Step
+    from validator.diff.history import DumpHistory
+    from validator.diff.steps import Step
     from validator.diff.wording import ChangeLine
     from validator.engine.report import Finding
     from validator.reporters import Style

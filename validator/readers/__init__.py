@@ -6,9 +6,10 @@ content: it yields what it could read, and a defect for what it could not.
 
 from __future__ import annotations
 
+from validator.errors import Unusable
 from validator.model.pattern import pattern
 from validator.model.vocabulary import quoted
-from validator.readers.source import Source, Unusable
+from validator.readers.source import Source
 from validator.readers.truncation import cut_values
 
 TYPE_CHECKING = False

@@ -11,6 +11,7 @@ from __future__ import annotations
 import json
 from itertools import compress, islice
 
+from validator.errors import Unusable
 from validator.model.pattern import pattern
 from validator.model.record import (
     CITING_FIELDS,
@@ -38,7 +39,6 @@ from validator.readers.json_plain import hides_record, is_plain, reduced
 from validator.readers.json_text import JsonText, TooDeep, TooMany
 from validator.readers.letters import LetterFinder, letters_in_json
 from validator.readers.locator import Locator, citation_of
-from validator.readers.source import Unusable
 from validator.readers.table import missing_columns
 from validator.readers.truncation import too_many
 

@@ -5,8 +5,8 @@ This is loaded only where there is one.
 
 from __future__ import annotations
 
+from validator.errors import Unusable
 from validator.limits import in_mib
-from validator.readers.source import GZIP, Unusable, display_path
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
@@ -19,12 +19,13 @@ _RATIO = 200
 _UNPACKED_AT_LEAST = 10_000_000
 
 
-def unpacked(data: bytes, name: str, limit: int) -> tuple[bytes, str | None]:
-    """Return what packed `data` holds, as far as it can be unpacked, and why no further.
+def unpacked(data: bytes, name: str, limit: int, *, is_gzip: bool) -> tuple[bytes, str | None]:
+    """Return what `data`, packed by gzip or else xz, holds, as far as it can be unpacked.
 
-    Raises `Unusable` where that is nothing, more than `limit` bytes, or a bomb.
+    The second value says why no further.  `name` is what messages call the file.  Raises
+    `Unusable` where that is nothing, more than `limit` bytes, or a bomb.
     """
-    if data.startswith(GZIP):
+    if is_gzip:
         import gzip
         import io
         import zlib
@@ -44,18 +45,16 @@ def unpacked(data: bytes, name: str, limit: int) -> tuple[bytes, str | None]:
         for piece in pieces:
             plain += piece
             if len(plain) > limit:
-                raise Unusable(
-                    f"{display_path(name)} unpacks to more than {in_mib(limit)} (--max-size)"
-                )
+                raise Unusable(f"{name} unpacks to more than {in_mib(limit)} (--max-size)")
             if len(plain) > most:
                 raise Unusable(
-                    f"{display_path(name)} unpacks to more than {_RATIO} times its size."
+                    f"{name} unpacks to more than {_RATIO} times its size."
                     " Unpack it first if it is a registry."
                 )
     except faults as error:
         fault = str(error)
         if not plain:
-            raise Unusable(f"{display_path(name)} cannot be unpacked: {fault}") from None
+            raise Unusable(f"{name} cannot be unpacked: {fault}") from None
     return bytes(plain), fault
 
 

@@ -12,7 +12,7 @@ from codecs import utf_8_decode
 from itertools import islice
 
 from validator.budget import Untimed
-from validator.errors import nearest
+from validator.errors import Unusable, nearest
 from validator.limits import LIMITS, Limits, in_mib
 from validator.model.pattern import pattern
 from validator.model.record import Defect
@@ -32,7 +32,7 @@ _DECLARATION = pattern(
 _SURROGATES = pattern("[\udc80-\udcff]+")
 _NOT_LATIN_1 = pattern("[^\\x00-\\x7f\udca0-\udcff]")
 _CHUNK = 4096
-GZIP = b"\x1f\x8b"
+_GZIP = b"\x1f\x8b"
 _XZ = b"\xfd7zXZ\x00"
 _LONE_CARRIAGE_RETURN = pattern(rb"\r(?!\n)")
 # The encodings of XML documents in use; Python has more, and some are no text.
@@ -50,10 +50,6 @@ _CODECS = {
     "windows-1252": "cp1252",
     "cp1252": "cp1252",
 }
-
-
-class Unusable(Exception):  # noqa: N818 - it names the input
-    """An input that cannot be used at all.  The text is one sentence for a person."""
 
 
 class Source:
@@ -114,7 +110,7 @@ def read_bytes(
     if is_packed(data):
         from validator.readers.packed import unpacked
 
-        data, fault = unpacked(data, name, limit)
+        data, fault = unpacked(data, display_path(name), limit, is_gzip=data.startswith(_GZIP))
     if not data:
         raise Unusable(f"{display_path(name)} is empty")
     return data, fault
@@ -187,7 +183,7 @@ def unreadable(path: str, error: OSError) -> str:
 
 def is_packed(data: bytes) -> bool:
     """Say whether `data` begins as `.gz` and `.xz` files do."""
-    return data.startswith((GZIP, _XZ))
+    return data.startswith((_GZIP, _XZ))
 
 
 def _as_utf8(data: bytes) -> tuple[bytes, list[Defect]]:

@@ -8,10 +8,10 @@ from collections.abc import Mapping
 
 from validator.budget import within
 from validator.engine.selection import Selection
-from validator.errors import wrong_type
+from validator.errors import Unusable, wrong_type
 from validator.limits import LIMITS, Limits
 from validator.model.registry import Registry
-from validator.readers.source import Source, Unusable, read_source, source_of
+from validator.readers.source import Source, read_source, source_of
 from validator.request.review import review
 from validator.rules import catalogue
 from validator.rules.usable import require_usable

@@ -8,9 +8,9 @@ from validator.budget import OutOfTime, doing, expired, start
 from validator.engine.examine import judge
 from validator.engine.report import Input, NotRun, Report, Review
 from validator.engine.rule import RunContext
+from validator.errors import Unusable
 from validator.limits import LIMITS
 from validator.model.vocabulary import SERVICE_NAME_LENGTH
-from validator.readers.source import Unusable
 from validator.request.case import Case, RequestDocument
 from validator.request.changes import RequestBatch, field_changes
 from validator.request.documents import read_requests

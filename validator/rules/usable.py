@@ -9,6 +9,7 @@ from __future__ import annotations
 from validator.engine.examine import described, examine, is_other_registry
 from validator.engine.rule import RunContext
 from validator.engine.selection import Selection
+from validator.errors import Unusable
 from validator.limits import LIMITS
 from validator.model.record import KEY_FIELDS, Contact, Record
 from validator.model.registry import cached_index
@@ -19,7 +20,6 @@ from validator.model.vocabulary import (
     fold,
     quoted,
 )
-from validator.readers.source import Unusable
 from validator.rules import catalogue
 
 TYPE_CHECKING = False

@@ -15,7 +15,7 @@ from validator.consumers.audit import (
 from validator.consumers.case import AuditCase, PrivateRules
 from validator.consumers.claims import Claims, Former
 from validator.consumers.reading import read_consumer
-from validator.readers.source import Unusable
+from validator.errors import Unusable
 from validator.rules import catalogue
 from validator.rules.usable import gap_findings, require_usable
 from validator.testing.items import CheckedFile

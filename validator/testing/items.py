@@ -10,7 +10,8 @@ from validator import api
 from validator.budget import within
 from validator.engine.examine import examine
 from validator.engine.report import Input
-from validator.readers.source import Source, Unusable, read_source
+from validator.errors import Unusable
+from validator.readers.source import Source, read_source
 from validator.reporters.escape import visible
 from validator.rules import RULES, catalogue
 from validator.rules.usable import gap_findings

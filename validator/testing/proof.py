@@ -12,9 +12,8 @@ import tomllib
 from jsonschema import Draft202012Validator
 from jsonschema.exceptions import best_match
 
-from validator.errors import listed, shortened, unknown
+from validator.errors import Unusable, listed, shortened, unknown
 from validator.model.vocabulary import normal_space
-from validator.readers.source import Unusable
 from validator.testing.rule_cases import differences, examples, run_case
 
 TYPE_CHECKING = False

@@ -9,7 +9,8 @@ from __future__ import annotations
 import re
 from dataclasses import dataclass
 
-from validator.readers.source import Source, Unusable, unusable_at
+from validator.errors import Unusable
+from validator.readers.source import Source, unusable_at
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:

@@ -5,7 +5,8 @@ tomllib parses the text; `validator.toml_places` finds where its keys and values
 
 from __future__ import annotations
 
-from validator.readers.source import Offsets, Unusable, unusable_at
+from validator.errors import Unusable
+from validator.readers.source import Offsets, unusable_at
 from validator.request.documents.parsed import ParsedRequest, number
 from validator.toml_places import NestedTooDeep, TomlPlaces, has_long_key, syntax_error
 

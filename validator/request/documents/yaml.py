@@ -23,7 +23,8 @@ TYPE_CHECKING = False
 if TYPE_CHECKING:
     from typing import Any
 
-    from validator.readers.source import Source, Unusable
+    from validator.errors import Unusable
+    from validator.readers.source import Source
     from validator.request.documents.parsed import KeyPath
 
 # YAML 1.2.2, Section 10.3.2; whole numbers in any notation, and all others.

@@ -13,8 +13,9 @@ from dataclasses import dataclass, field
 
 import regex
 
+from validator.errors import Unusable
 from validator.model.vocabulary import fold
-from validator.readers.source import Unusable, line_bytes
+from validator.readers.source import line_bytes
 from validator.request.drafts.combine import combined
 from validator.request.drafts.markdown import markdown_sections
 from validator.request.drafts.reader import SectionContents, SectionReader, parts_of
