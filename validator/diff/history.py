@@ -1,0 +1,124 @@
+"""A history of dumps: the steps between them, and the history of one record."""
+
+from __future__ import annotations
+
+from validator.diff.changes import counts_by_kind
+from validator.diff.steps import counts_by_severity
+from validator.engine.report import Input, Report
+
+TYPE_CHECKING = False
+if TYPE_CHECKING:
+    from collections.abc import Callable, Iterator, Mapping, Sequence
+    from typing import Any
+
+    from validator.diff.blame import Blame, Key
+    from validator.diff.steps import Step
+    from validator.engine.report import Finding
+    from validator.engine.rule import Rule
+
+
+class DumpHistory:
+    """The steps between the dumps of `inputs`, in their order; `blame` where it is of one record.
+
+    An input that could not be used is among the inputs, and in no step.  `incomplete` are the
+    findings about dumps that break off or lack columns, but for those gained in a step.  `keys`
+    are the records of the last dump, where the record that was asked for is in none.
+    """
+
+    __slots__ = ("blame", "incomplete", "inputs", "keys", "steps")
+
+    def __init__(
+        self, inputs: Sequence[Input], steps: Sequence[Step], incomplete: Sequence[Finding] = ()
+    ) -> None:
+        self.inputs = inputs
+        self.steps = steps
+        gained = {(f.location.path, f.fingerprint) for step in steps for f in step.gained}
+        self.incomplete = [f for f in incomplete if (f.location.path, f.fingerprint) not in gained]
+        self.blame: list[Blame] | None = None
+        self.keys: Sequence[Key] = ()
+
+    def report(self, rules: Mapping[str, Rule] | None = None) -> Report:
+        """The findings of family HX and those gained, as a report: each in its dump."""
+        entries: list[Input] = []
+        steps = {step.new: step for step in self.steps}
+        for entry in self.inputs:
+            copy = Input(entry.path)
+            for name in ("form", "updated", "records", "contacts", "whole", "error", "data"):
+                setattr(copy, name, getattr(entry, name))
+            copy.faults += entry.faults
+            copy.findings = [f for f in self.incomplete if f.location.path == entry.path]
+            step = steps.get(entry.path)
+            if step is not None:
+                copy.not_run = [*step.entry.not_run, *step.not_compared]
+                copy.findings = sorted(
+                    [*copy.findings, *step.findings, *step.gained],
+                    key=lambda finding: (finding.location.offset, finding.code),
+                )
+                copy.faults += step.entry.faults
+                copy.cut = step.entry.cut
+            entries.append(copy)
+        report = Report(entries, rules)
+        report.command = "diff"
+        report.steps = self.steps
+        return report
+
+    def still_new(self) -> list[Finding]:
+        """The findings gained in some step that no later step fixed."""
+        findings: list[Finding] = []
+        fixed: set[str] = set()
+        for step in reversed(self.steps):
+            findings += [finding for finding in step.gained if finding.fingerprint not in fixed]
+            fixed.update(finding.fingerprint for finding in step.fixed)
+            fixed.difference_update(finding.fingerprint for finding in step.gained)
+        return findings
+
+    def summary(self) -> dict[str, Any]:
+        """Count changes by kind, and findings of each sort by severity."""
+        return {
+            "changes": counts_by_kind(event.kind for step in self.steps for event in step.events),
+            "findings": counts_by_severity(f for step in self.steps for f in step.findings),
+            "gained": counts_by_severity(f for step in self.steps for f in step.gained),
+            "repaired": counts_by_severity(f for step in self.steps for f in step.fixed),
+            "standing": self.steps[-1].standing if self.steps else counts_by_severity(()),
+        }
+
+    def to_dict(self, lists: Callable[[Finding], bool] = lambda _: True) -> dict[str, Any]:
+        """Return the history as `schemas/changes.schema.json` describes it.
+
+        It has the findings that `lists` accepts; the summary counts all of them.
+        """
+        return {**self.parts(lists), "steps": [step.to_dict(lists) for step in self.steps]}
+
+    def parts(self, lists: Callable[[Finding], bool]) -> dict[str, Any]:
+        """Return the same with iterators for the lists that may be long."""
+        report = self.report()
+        document = {
+            **report.head(),
+            "incomplete": [finding.to_dict() for finding in self.incomplete],
+            "steps": (step.parts(lists) for step in self.steps),
+            "faults": [fault.to_dict() for fault in report.faults],
+            "summary": self.summary(),
+        }
+        if self.blame is not None:
+            document["blame"] = [blame.to_dict() for blame in self.blame]
+        return document
+
+    def to_lines(self, lists: Callable[[Finding], bool]) -> Iterator[dict[str, Any]]:
+        """Yield the same piece by piece, each with its `type`.
+
+        They are a head, and for each step the step, its changes and its findings, of which `list`
+        names the list of the step; at the end a summary.
+        """
+        document = self.parts(lists)
+        head = ("format_version", "tool", "inputs")
+        yield {"type": "head", **{key: document.pop(key) for key in head}}
+        for step in document.pop("steps"):
+            changes = step.pop("changes")
+            findings = [(key, step.pop(key)) for key in ("findings", "gained", "repaired")]
+            yield {"type": "step", **step}
+            for change in changes:
+                yield {"type": "change", **change}
+            for key, of_list in findings:
+                for finding in of_list:
+                    yield {"type": "finding", "list": key, **finding}
+        yield {"type": "summary", **document}
