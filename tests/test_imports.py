@@ -13,7 +13,7 @@ PACKAGE = Path(__file__).parent.parent / "validator"
 # The modules of ianalint that a module, or each module of a package, may import.  A name that ends
 # with a dot means all modules of the package.
 MAY_IMPORT = {
-    "": ["api", "consumers.", "engine.", "limits", "model.", "readers.", "request.", "rules"],
+    "": ["api", "consumers.", "engine.", "errors", "limits", "model.", "request.", "rules"],
     "errors": [],
     "budget": ["errors"],
     "model.": ["model."],
@@ -25,7 +25,7 @@ MAY_IMPORT = {
     "rules.": ["engine.", "model.", "rules."],
     "rules.own": ["budget", "engine.", "errors", "rules."],
     "rules.own_violations": ["budget", "engine.", "errors", "model.", "rules."],
-    "rules.usable": ["engine.", "limits", "model.", "readers.source", "rules."],
+    "rules.usable": ["engine.", "errors", "limits", "model.", "rules."],
     "reporters.": ["engine.", "model.", "reporters."],
     "writers.": ["model.", "writers."],
     "diff.": [
@@ -47,7 +47,7 @@ MAY_IMPORT = {
         "budget",
         *("api", "consumers.", "engine.", "errors", "limits", "model.", "readers.", "rules."),
     ],
-    "consumers.documents": ["consumers.", "model.", "readers.", "request."],
+    "consumers.documents": ["consumers.", "errors", "model.", "readers.", "request."],
     "lookup.": ["consumers.", "errors", "lookup.", "model.", "readers.", "reporters."],
     "request.": [
         "budget",
@@ -80,7 +80,7 @@ MAY_IMPORT = {
         *("rules.", "settings.", "testing."),
     ],
     "testing.audits": [
-        *("commands.inputs", "consumers.", "engine.", "model.", "readers.source", "rules."),
+        *("commands.inputs", "consumers.", "engine.", "errors", "model.", "rules."),
         "testing.",
     ],
     "commands.": [
