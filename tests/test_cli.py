@@ -189,6 +189,20 @@ def test_an_interruption_is_one_line_and_130(files: Path) -> None:
         (["dump.xml"], 'expected a command before "dump.xml", as in "ianalint check dump.xml"'),
         (["--verison"], 'unknown option "--verison"; did you mean --version?'),
         (["check", "--selct", "SN"], 'unknown option "--selct"; did you mean --select?'),
+        (
+            ["audit", "--expect", "a/tcp"],
+            'unknown option "--expect"; `expect` is a key of [audit] in the configuration',
+        ),
+        (
+            ["audit", "--ranges=x"],
+            'unknown option "--ranges"; `ranges` is a key of [audit.private] in the configuration',
+        ),
+        (
+            ["audit", "x", "--owner", "y"],
+            'unknown option "--owner"; `owner` is a key of [audit.private.columns] in the'
+            " configuration",
+        ),
+        (["check", "--expect", "a/tcp"], 'unknown option "--expect"'),
         (["check", "--sel", "SN"], 'unknown option "--sel"; did you mean --select?'),
         (["check", "--format", "jsn"], 'unknown format "jsn"; did you mean json?'),
         (["check", "--report", "jsn=a"], 'unknown format "jsn"; did you mean json?'),

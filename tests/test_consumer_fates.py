@@ -161,7 +161,7 @@ class Reading:
             "renamed": bool(words),
             "other-transport": any(
                 name in self.words(port, t) and name not in [n for n, _ in self.at(port, t)]
-                for t in ALL
+                for t in (*ALL, "ddp")
             ),
             "transport-dropped": not any(e.transport == transport for e in self.entries),
             "moved": (name, transport) in moved,

@@ -207,7 +207,7 @@ def test_words_that_are_neither(call: Call, words: list[str], sentence: bytes) -
 # What people write for NAME/PORT/TRANSPORT or a part of it.
 MISPLACED = {
     "8080/tpc": "8080/tcp", "tcp/8080": "8080/tcp", "8080:tcp": "8080/tcp", "8080 tcp": "8080/tcp",
-    "443/tcp/https": "https/443/tcp", "443/https": "https/443", "http:80": "http/80",
+    "443/tcp/https": "https/443/tcp", "http:80": "http/80",
     "http@80": "http/80", "tcp/https": "https/tcp", "http/tpc": "http/tcp",
     "https/443/tpc": "https/443/tcp", "http/080/tcp": "http/80/tcp", "http/80/": "http/80",
     "8080/": "8080", ":80": "80", "_https._tcp": "https/tcp", "80,443": "80 443",
@@ -227,6 +227,16 @@ def test_what_was_meant_is_said(call: Call, word: str, intended: str) -> None:
     # What is proposed is understood.
     for part in intended.split():
         assert LookupWord(part).text == part
+
+
+@pytest.mark.parametrize("word", ["foo", "https", "quic", "x-1"])
+def test_a_port_with_another_word_than_a_transport(call: Call, word: str) -> None:
+    ended = call("lookup", f"443/{word}", "--registry", REGISTRY, "--isolated")
+    assert (ended.out, ended.status) == (b"", 2)
+    assert ended.err.decode().splitlines()[0] == (
+        f'ianalint: "443/{word}": expected tcp, udp, sctp or dccp after a port, found "{word}"'
+        f" (a name is written before its port: {word}/443)"
+    )
 
 
 @pytest.mark.parametrize(("word", "port"), [("08080", "8080"), ("007/udp", "7/udp")])

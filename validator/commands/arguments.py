@@ -70,7 +70,8 @@ class Arguments(argparse.ArgumentParser):
             if flags:
                 name = flags[0].partition("=")[0]
                 names = sorted(self._option_string_actions)
-                raise CallError(unknown("option", name, names), self.hint)
+                hint = _configuration_hint(self.command, name.lstrip("-"))
+                raise CallError(unknown("option", name, names) + hint, self.hint)
             raise CallError(self._unexpected(rest[0].lstrip(_MARK)), self.hint)
         return options
 
@@ -95,6 +96,14 @@ class Arguments(argparse.ArgumentParser):
         from validator.commands.output import write_stdout
 
         write_stdout([message])
+
+
+def _configuration_hint(command: str, key: str) -> str:
+    """Say where the configuration has what is no option of a command; empty where it has not."""
+    from validator.settings.files import table_of_key
+
+    table = table_of_key(command, key)
+    return f"; `{key}` is a key of {table} in the configuration" if table else ""
 
 
 def _marked(words: Sequence[str]) -> list[str]:

@@ -153,22 +153,22 @@ class AuditCase:
         return frozenset(name for name in names if not SERVICE_NAME.fullmatch(name))
 
     @cached_property
-    def port_shadows(self) -> list[tuple[Entry, Entry]]:
-        """Entries of a port that an earlier entry has under another name, and that entry."""
+    def port_shadows(self) -> list[tuple[Entry, Entry, int]]:
+        """Entries of a port that an earlier entry has under another name, that entry, the port."""
         entries = self.file.entries
-        shadows: list[tuple[Entry, Entry]] = []
+        shadows: list[tuple[Entry, Entry, int]] = []
         if any(entry.low != entry.high for entry in entries):
             owners = PortOwners()
             for entry in entries:
                 earlier = owners.first(entry)
                 if earlier is not None and earlier.name != entry.name:
-                    shadows.append((entry, earlier))
+                    shadows.append((entry, earlier, max(entry.low, earlier.low)))
             return shadows
         first: dict[tuple[int, str], Entry] = {}
         for entry in entries:
             earlier = first.setdefault((entry.low, entry.transport), entry)
             if earlier is not entry and earlier.name != entry.name:
-                shadows.append((entry, earlier))
+                shadows.append((entry, earlier, entry.low))
         return shadows
 
     def by_fate(self, fate: str) -> Sequence[Entry]:
@@ -189,4 +189,4 @@ class AuditCase:
             return False
         if self.claims.has(word, transport, port, port):
             return True
-        return bool(self.former) and self.former.until(word, port, transport) is not None  # type: ignore[union-attr]
+        return self.compared.former_until(word, port, transport) is not None

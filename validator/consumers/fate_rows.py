@@ -90,7 +90,7 @@ def _detail(case: AuditCase, entry: Entry, fate: str) -> str:
     if fate in ("kept", "own"):
         return ""
     if fate == "former" and case.comparison is not None:
-        return f"until {case.comparison.former_until(entry)}"
+        return f"until {case.comparison.former_until(entry.name, entry.low, entry.transport)}"
     if fate == "released" and case.comparison is not None:
         statement = case.comparison.release(entry)
         record = None if statement is None else statement.record

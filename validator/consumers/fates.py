@@ -8,9 +8,10 @@ from __future__ import annotations
 
 from functools import cached_property
 
-from validator.consumers.entry import FOREIGN_TRANSPORTS, hyphenated, squashed
+from validator.consumers.entry import ENTRY_TRANSPORTS, FOREIGN_TRANSPORTS, hyphenated, squashed
 from validator.consumers.intervals import PortSets, Segments
 from validator.model.pattern import pattern
+from validator.model.values import is_date
 from validator.model.vocabulary import DYNAMIC_PORTS, TRANSPORT_PROTOCOLS
 
 TYPE_CHECKING = False
@@ -230,7 +231,7 @@ class FileComparison:
                 return "alias-only"
             if self.range_of(entry) is not None:
                 return "range-member"
-        if self.former_until(entry) is not None:
+        if self.former_until(entry.name, port, transport) is not None:
             return "former"
         return "other-name" if is_claimed else None
 
@@ -269,14 +270,11 @@ class FileComparison:
                 return record
         return None
 
-    def former_until(self, entry: Entry) -> str | None:
+    def former_until(self, name: str, port: int, transport: str) -> str | None:
         """The last earlier dump that claims the name there; None where this one does, too."""
-        if not self.former:
+        if not self.former or self.claims.has_hyphenated(hyphenated(name), transport, port):
             return None
-        name = hyphenated(entry.name)
-        if self.claims.has_hyphenated(name, entry.transport, entry.low):
-            return None
-        return self.former.until(entry.name, entry.low, entry.transport)
+        return self.former.until(name, port, transport)
 
     def other_transport(self, entry: Entry) -> Assignment | None:
         """The assignment that has the entry's name, however spelled, on another transport."""
@@ -370,7 +368,7 @@ class FileComparison:
 
     def _fate_of_absent(self, record: Assignment, port: int, transport: str) -> str:
         """The fate of a record of whose port the file has nothing."""
-        for other in TRANSPORT_PROTOCOLS:
+        for other in ENTRY_TRANSPORTS:
             if self.index.has_word(record.name, other, port):
                 if not self.claims.has(record.name, other, port, port):
                     return "other-transport"
@@ -441,7 +439,7 @@ class FileComparison:
         for record in claims.registry.assignments:
             date = record.record.registration_date
             if date and record.ports is not None and record.transport is not None:
-                if record.record.index not in claims.historic:
+                if record.record.index not in claims.historic and is_date(date):
                     yield record, date
 
 

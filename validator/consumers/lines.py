@@ -98,8 +98,6 @@ def _read_line(file: ConsumerFile, number: int, offset: int, text: bytes) -> Non
     words = [Word(decoded(text[low:high]), offset + low) for low, high in spans]
     if not words:  # nothing but blanks that bytes.isspace does not know
         return
-    if file.kind == "nmap" and words[0].text == _NAMELESS:
-        return
     if len(words) < 2:
         _malformed(file, words[0], f"{quoted(words[0].text)} has no port and transport", words)
         return
@@ -110,6 +108,8 @@ def _read_line(file: ConsumerFile, number: int, offset: int, text: bytes) -> Non
     name, rest = words[0], words[2:]
     if file.kind == "nmap":
         rest = _after_frequency(file, words, port_text, transports[0])
+        if name.text == _NAMELESS:
+            return
     entries = [
         Entry(
             name.text, port_text, (low, high), transport, number,

@@ -190,8 +190,10 @@ def require_columns(
     headings: Sequence[Word],
     sample: Sample | None = None,
 ) -> None:
-    """Report the column of ports, and those that the configuration names, if they are missing."""
-    for role in dict.fromkeys(("port", *rules.columns)):
+    """Report the columns that are missing: of ports, and those that the configuration names."""
+    # Where there are no ports, no cell is read that could be required.
+    required = rules.required if "port" in columns else ()
+    for role in dict.fromkeys(("port", *rules.columns, *required)):
         if role not in columns:
             missing_column(file, role, offset, headings, rules, sample=sample)
     if rules.groups and "group" not in columns and "group" not in rules.columns:
@@ -211,7 +213,8 @@ def missing_column(
     """Report a column that a list lacks, with the headings that it has."""
     columns = rules.columns.get(role, (role,))
     texts = ", ".join([quoted(word.text) for word in headings[:12]])
-    message = f"no column {' or '.join(map(quoted, columns))}"
+    adjective = "required " if role in rules.required else ""
+    message = f"no {adjective}column {' or '.join(map(quoted, columns))}"
     message += f": the headings are {texts}" if texts else ""
     message += heading_hint(role, headings, rules) or _missing_hint(
         role, headings, rules, sample or Sample([])

@@ -16,6 +16,12 @@ _PORT_ITEM = re.compile(
     r"([0-9]{1,20})(?:\s*(?:-|\u2013|:|to)\s*([0-9]{1,20}))?(?:\s*/\s*([a-z]+(?:/[a-z]+)*))?",
     re.IGNORECASE,
 )
+# A number with a mark between its thousands, or two ports: nobody can say.
+_GROUPED = re.compile(
+    r"\s*([1-9][0-9]?,[0-9]{3})(?:\s*(?:-|\u2013|:|to)\s*([1-9][0-9]?,[0-9]{3}))?\s*(/[a-z/\s]*)?",
+    re.IGNORECASE,
+)
+_LIST_COMMA = re.compile(r",(?=\s|\Z)")
 # A cell with more ports than this is not a list that anybody keeps.
 MOST_ITEMS = 1000
 _LONGEST_CELL = 200
@@ -32,10 +38,13 @@ def is_port_cell(text: str) -> bool:
 
 
 def port_items(cell: Word) -> Iterable[Word]:
-    """The parts of a cell of ports between commas, each with its place; a thousand of them."""
+    """The parts of a cell of ports between commas, each with its place; a thousand of them.
+
+    What may be a number with a mark between its thousands is one part.
+    """
     parts: list[tuple[int, str]] = []
     at = 0
-    for part in cell.text.split(",", MOST_ITEMS)[:MOST_ITEMS]:
+    for part in _parts(cell.text):
         inner = part.lstrip()
         parts.append((at + len(part) - len(inner), inner.rstrip()))
         at += len(part) + 1
@@ -43,10 +52,30 @@ def port_items(cell: Word) -> Iterable[Word]:
     return [Word(text, place) for (_, text), place in zip(parts, places, strict=True)]
 
 
+def _parts(text: str) -> list[str]:
+    parts: list[str] = []
+    for part in _LIST_COMMA.split(text, MOST_ITEMS):
+        parts += [part] if _grouped(part) else part.split(",", MOST_ITEMS)
+    return parts[:MOST_ITEMS]
+
+
+def _grouped(text: str) -> str:
+    """What is wrong with a text that may be one port with a mark between its thousands."""
+    match = _GROUPED.fullmatch(text)
+    if match is None or int(match[1].replace(",", "")) > LAST_PORT:
+        return ""
+    joined = text.strip().replace(",", "")
+    if match[2] or ",0" in match[1]:
+        return f"expected {joined}"
+    return f'expected {joined} for one port, or "{match[1].replace(",", ", ")}" for two'
+
+
 def ports_of_item(text: str) -> tuple[tuple[int, int] | None, list[str], str]:
     """Ports and transports of one item, or in words what is wrong with it."""
     match = _PORT_ITEM.fullmatch(text)
     if match is None:
+        if ambiguous := _grouped(text):
+            return None, [], ambiguous
         expected = "expected a port, a range, or a port with its transport"
         return None, [], expected + _likely_ports(text)
     reason = _range_fault(match[1], match[2] or match[1])

@@ -46,11 +46,14 @@ _NO_MARKS = frozenset(
 _BLANK = ("", "-", "\u2013", "\u2014")
 # What people write in a cell of ports for a service that has none.
 _NO_PORT = frozenset(("-", "\u2013", "\u2014", "n/a", "none"))
+# Another word around a transport (`tcpv4`, `tcpudp`) does not hide it, unless both are a third one.
+_TRANSPORT_IN_CELL = re.compile(r"(?<!mp)(tcp|udp|sctp|dccp)(?!lite)")
 # How many rows show what a column is about.
 _SAMPLE_ROWS = 20
 # Of a document with more tables, misspelled headings are not looked for.
 _MOST_NEAR = 1000
-_FREED = re.compile(r"\bfreed\b", re.IGNORECASE)
+# "not freed yet" and "to be freed" say the contrary.
+_FREED = re.compile(r"\W*(?:(?:was|is|has been|already|port)\s+)*freed\b", re.IGNORECASE)
 
 
 def read_private_tables(
@@ -168,12 +171,15 @@ def _add_table(file: ConsumerFile, table: Table, rules: PrivateRules, most: int)
         others = {*columns.values(), *ports}
         columns["name"] = next((i for i in range(len(headings)) if i not in others), len(headings))
     width = len(headings)
+    required = columns.keys() & {*rules.required}
     file.tables.append(table.offset)
     file.columns = {role: headings[i].text for role, i in columns.items() if i < width}
     for row in table.rows:
         if add_limit_fault(file, row.offset, most):
             break
         cells = {role: row.cells[i] for role, i in columns.items() if i < len(row.cells)}
+        for role in required - cells.keys():
+            cells[role] = Word("", row.offset)
         port_cells = [(headings[i].text, row.cells[i]) for i in ports if i < len(row.cells)]
         add_rows(file, cells, port_cells, row, rules)
         _add_surplus_fault(file, row, width)
@@ -311,7 +317,7 @@ def _transports(cells: Mapping[str, Word], rules: PrivateRules) -> list[str]:
         return marked or ["tcp"]
     if word.text.strip() in _BLANK:
         return ["tcp"]
-    named = list(dict.fromkeys(TRANSPORT_WORD.findall(word.text.lower())))
+    named = list(dict.fromkeys(_TRANSPORT_IN_CELL.findall(word.text.lower())))
     return named or (["tcp"] if rules.loose_transports else [])
 
 
@@ -323,4 +329,4 @@ def _is_excused(row: Row, cells: Mapping[str, Word]) -> bool:
     status = cells.get("status")
     if deprecated is not None and deprecated.text.lower() in ("true", "yes", "y", "1"):
         return True
-    return status is not None and _FREED.search(status.text) is not None
+    return status is not None and _FREED.match(status.text) is not None

@@ -6,7 +6,7 @@ from functools import cached_property
 
 from validator.consumers.claims import Claims
 from validator.consumers.intervals import PortSets
-from validator.errors import suggestion
+from validator.errors import listed, suggestion
 from validator.lookup.intended import intended_word
 from validator.model.values import PortRange, port_range
 from validator.model.vocabulary import (
@@ -72,6 +72,13 @@ class LookupWord:
             hint = suggestion(intended_word(self.text))
         if place.isascii() and place.isdigit():
             raise ValueError(f'"{self.text}": expected a port from 0 to {LAST_PORT}{hint}')
+        port, _, word = self.text.partition("/")
+        if port_range(port) is not None and hint == suggestion(f"{word}/{port}"):
+            # Either of two things was meant.
+            raise ValueError(
+                f'"{self.text}": expected {listed(TRANSPORT_PROTOCOLS)} after a port, found "{word}"'
+                f" (a name is written before its port: {word}/{port})"
+            )
         if hint:
             raise ValueError(
                 f'expected NAME/PORT/TRANSPORT or a part of it, found "{self.text}"{hint}'

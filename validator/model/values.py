@@ -125,10 +125,15 @@ def parse_date(text: str | None) -> Date | None:
     return Date(text, int(year), int(month), None if day is None else int(day))
 
 
-def is_date(text: str, *, has_day: bool) -> bool:
-    """Say whether `text` is a date that there is, YYYY-MM-DD or, without a day, YYYY-MM."""
+def is_date(text: str, *, has_day: bool | None = None) -> bool:
+    """Say whether `text` is a date that there is, YYYY-MM-DD or, without a day, YYYY-MM.
+
+    Either will do where `has_day` is None.
+    """
     date = parse_date(text)
-    return date is not None and not date.impossible and (date.day is not None) is has_day
+    if date is None or date.impossible:
+        return False
+    return has_day is None or (date.day is not None) is has_day
 
 
 class Spans:

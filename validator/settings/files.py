@@ -310,3 +310,15 @@ def _inner_tables(table: TableKind) -> Iterator[tuple[str, dict[str, Any]]]:
             yield setting.kind.table.title, setting.kind.table.schema
         if isinstance(setting.kind, TableKind):
             yield from _inner_tables(setting.kind)
+
+
+def table_of_key(command: str, key: str) -> str:
+    """Return the table of a command that has a key, such as `[audit.private]`; empty for none."""
+    tables = [(command, CONFIGURATION.settings.get(command))]
+    for path, setting in tables:
+        kind = None if setting is None else setting.kind
+        if isinstance(kind, TableKind):
+            if key in kind.settings:
+                return f"[{path}]"
+            tables += [(f"{path}.{name}", inner) for name, inner in kind.settings.items()]
+    return ""

@@ -142,7 +142,7 @@ def answer_changed(case: AuditCase) -> Iterator[Violation]:
                 "service_name": None, "port": entry.port_text, "transport_protocol": transport
             }  # fmt: skip
             yield Violation(
-                Line(0, subject), "port_number", message, value=now.name,
+                Line(0, subject), "port_number", message, value=entry.name,
                 related=[_was(previous, entry)],
             )  # fmt: skip
 

@@ -195,7 +195,7 @@ def former_name(case: AuditCase) -> Iterator[Violation]:
     for entry in case.by_fate("former"):
         records = comparison.claims.at(entry.low, entry.transport)
         now = f"the port's name is now {names_of(records)}" if records else "nobody has it now"
-        until = comparison.former_until(entry)
+        until = comparison.former_until(entry.name, entry.low, entry.transport)
         message = f"{quoted(entry.name)} had {_place(entry)} until {until}: {now}"
         yield Violation(entry, "service_name", message, related=_records(case, records))
 
@@ -463,12 +463,12 @@ def registered_name_hidden(case: AuditCase) -> Iterator[Violation]:
         harbour-pilot 8040/tcp our-dashboard
     """
     seen: set[tuple[int, str]] = set()
-    for entry, earlier in case.port_shadows:
-        key = (entry.low, entry.transport)
-        if key not in seen and hides_registered_name(case, entry, earlier):
+    for entry, earlier, port in case.port_shadows:
+        key = (port, entry.transport)
+        if key not in seen and hides_registered_name(case, entry, earlier, port):
             seen.add(key)
             message = (
-                f"{_place(entry)} answers {quoted(earlier.name)} (line {earlier.line_number}); the"
+                f"{port}/{entry.transport} answers {quoted(earlier.name)} (line {earlier.line_number}); the"
                 f" registered name {quoted(entry.name)} comes later"
             )
             yield Violation(entry, "service_name", message, related=[Related("first", earlier)])
@@ -494,8 +494,8 @@ def order_changes_answer(case: AuditCase) -> Iterator[Violation]:
     """
     comparison = case.compared
     later: dict[tuple[int, str], tuple[Entry, list[Entry]]] = {}
-    for entry, earlier in case.port_shadows:
-        later.setdefault((entry.low, entry.transport), (earlier, []))[1].append(entry)
+    for entry, earlier, port in case.port_shadows:
+        later.setdefault((port, entry.transport), (earlier, []))[1].append(entry)
     for (port, transport), (first, others) in later.items():
         if not comparison.claims.has(first.name, transport, port, port):
             continue

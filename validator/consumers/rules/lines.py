@@ -196,10 +196,10 @@ def port_shadowed(case: AuditCase) -> Iterator[Violation]:
         # services
         proxy 8080/tcp webcache
     """
-    for entry, earlier in case.port_shadows:
-        if case.claims is not None and hides_registered_name(case, entry, earlier):
+    for entry, earlier, port in case.port_shadows:
+        if case.claims is not None and hides_registered_name(case, entry, earlier, port):
             continue  # CS117
-        if all(case.is_claim(e.name, e.transport, entry.low) for e in (entry, earlier)):
+        if all(case.is_claim(e.name, e.transport, port) for e in (entry, earlier)):
             continue
         message = (
             f"{entry.port_text}/{entry.transport} is already {quoted(earlier.name)} on line"
@@ -208,11 +208,11 @@ def port_shadowed(case: AuditCase) -> Iterator[Violation]:
         yield Violation(entry, "port_number", message, related=[Related("first line", earlier)])
 
 
-def hides_registered_name(case: AuditCase, entry: Entry, earlier: Entry) -> bool:
+def hides_registered_name(case: AuditCase, entry: Entry, earlier: Entry, port: int) -> bool:
     """Say whether the first line of a port is no claim of it, and this later one is."""
     claims = case.claims
     assert claims is not None
-    port, transport = entry.low, entry.transport
+    transport = entry.transport
     return claims.has(entry.name, transport, port, port) and not claims.has(
         earlier.name, transport, port, port
     )

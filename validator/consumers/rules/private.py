@@ -22,10 +22,10 @@ from validator.model.vocabulary import (
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
-    from collections.abc import Iterator, Sequence
+    from collections.abc import Iterable, Iterator, Sequence
 
     from validator.consumers.case import AuditCase
-    from validator.consumers.entry import Entry
+    from validator.consumers.entry import ConsumerFile, Entry, Word
     from validator.engine.rule import RunContext
     from validator.model.registry import Assignment
 
@@ -168,7 +168,7 @@ def unknown_list_transport(case: AuditCase) -> Iterator[Violation]:
 
 @rule("CS404", ERROR, _LIST, needs=_PRIVATE, is_about_reading=True)
 def list_column_missing(case: AuditCase) -> Iterator[Violation]:
-    """There is no column of ports, or not one that the configuration names.
+    """There is no column of ports, or not one that the configuration names or requires.
 
     It is about the whole list, a further table of a Markdown file, or a further key of a document.
     A table about ports that has no names, and a key without ports, are notes.
@@ -191,11 +191,17 @@ def list_column_missing(case: AuditCase) -> Iterator[Violation]:
 
 
 def other_claims(case: AuditCase, entry: Entry, transport: str) -> list[Assignment]:
-    """The assignments of the entry's first claimed port on a transport, unless one is its own."""
+    """The assignments of the first port of an entry that is another service's on a transport."""
     assert case.claims is not None
-    records = case.claims.first_claims(entry.low, entry.high, transport)
-    name = squashed(entry.name)
-    return [] if any(squashed(r.name) == name for r in records) else list(records)
+    name, low = squashed(entry.name), entry.low
+    while low <= entry.high:
+        records = case.claims.first_claims(low, entry.high, transport)
+        ends = [r.ports.high for r in records if squashed(r.name) == name and r.ports is not None]
+        if not ends:
+            return list(records)
+        # The next port that may be another's is after the entry's own ones.
+        low = max(ends) + 1
+    return []
 
 
 def elsewhere(case: AuditCase, entry: Entry) -> tuple[str, list[Assignment]]:
@@ -218,10 +224,15 @@ def private_fates(case: AuditCase) -> list[str]:
 def _fate_of(case: AuditCase, entry: Entry) -> str:
     """What the registry says of an entry of a private list, in one word."""
     assert case.claims is not None
-    claimed = case.claims.first_claims(entry.low, entry.high, entry.transport)
-    if claimed:
-        return "assigned" if other_claims(case, entry, entry.transport) else "own"
-    if entry.low <= SYSTEM_PORTS[1]:
+    if other_claims(case, entry, entry.transport):
+        return "assigned"
+    is_claimed = [
+        bool(case.claims.first_claims(entry.low, entry.high, transport))
+        for transport in (entry.transport, *TRANSPORT_PROTOCOLS)
+    ]
+    if is_claimed[0]:
+        return "own"
+    if entry.low <= SYSTEM_PORTS[1] and not any(is_claimed):
         return "system"
     if entry.high >= DYNAMIC_PORTS[0]:
         return "dynamic"
@@ -300,7 +311,7 @@ def outside_range(case: AuditCase) -> Iterator[Violation]:
     """
     ranges = case.private.ranges
     yield from _misspelled_groups(case)
-    for entry in case.file.entries:
+    for entry in _first_of_ports(case.file.entries):
         group = _group_of(entry)
         chosen = group if group in ranges else "default"
         if chosen not in ranges:
@@ -310,6 +321,16 @@ def outside_range(case: AuditCase) -> Iterator[Violation]:
             whose = f"group {quoted(group)}" if chosen == group else "this list"
             message = f"port {entry.port_text} is outside {low}-{high}, the range of {whose}"
             yield Violation(entry, "port_number", message)
+
+
+def _first_of_ports(entries: Iterable[Entry]) -> Iterator[Entry]:
+    """Yield the first entry of each port of a cell: a port of two transports is one fault."""
+    place = (-1, -1)
+    for entry in entries:
+        # An alias of YAML has one port in several rows.
+        if (entry.row, entry.places[2]) != place:
+            place = (entry.row, entry.places[2])
+            yield entry
 
 
 def _group_of(entry: Entry) -> str:
@@ -348,10 +369,10 @@ def system_port_listed(case: AuditCase) -> Iterator[Violation]:
         service,port
         billing,8500
     """
-    for entry, fate in zip(case.file.entries, private_fates(case), strict=True):
-        if fate == "system":
-            message = f"port {entry.port_text} is a System Port: IANA assigns it to standards"
-            yield Violation(entry, "port_number", message)
+    fates = zip(case.file.entries, private_fates(case), strict=True)
+    for entry in _first_of_ports(entry for entry, fate in fates if fate == "system"):
+        message = f"port {entry.port_text} is a System Port: IANA assigns it to standards"
+        yield Violation(entry, "port_number", message)
 
 
 @rule("CS409", NOTE, "RFC 6335, Section 6", needs=_PRIVATE)
@@ -374,7 +395,7 @@ def dynamic_port_listed(case: AuditCase) -> Iterator[Violation]:
     """
     low, high = DYNAMIC_PORTS
     own = case.private.ephemeral
-    for entry in case.file.entries:
+    for entry in _first_of_ports(case.file.entries):
         if entry.high >= low or (own is not None and entry.low <= own[1] and own[0] <= entry.high):
             span = f"{low}-{high}" if entry.high >= low or own is None else f"{own[0]}-{own[1]}"
             message = f"port {entry.port_text} is in {span}, which the system hands out by itself"
@@ -455,7 +476,9 @@ def _first_of_rows(case: AuditCase) -> Iterator[Entry]:
 
 @rule("CS412", ERROR, _LIST, needs=_PRIVATE)
 def required_cell_empty(case: AuditCase) -> Iterator[Violation]:
-    """A column that the configuration requires is empty.
+    """A cell is empty in a column that the configuration requires.
+
+    A column that the whole list or table lacks is one finding of CS404.
 
     Why it matters: a port without an owner is one that nobody dares to free.
 
@@ -474,9 +497,16 @@ def required_cell_empty(case: AuditCase) -> Iterator[Violation]:
     for entry in _first_of_rows(case):
         for column in case.private.required:
             word = entry.cells.get(column)
-            if word is None or not word.text.strip():
+            if _is_empty(case.file, column, word):
                 message = f"the {column} of {quoted(entry.name)} is missing"
                 yield Violation(entry, "line", message, item=word)
+
+
+def _is_empty(file: ConsumerFile, column: str, word: Word | None) -> bool:
+    """Say whether a row has nothing in a column that there is (CS404 speaks of the others)."""
+    if word is None:
+        return not file.tables and column in file.columns
+    return not word.text.strip()
 
 
 @rule("CS413", ERROR, _LIST, needs=_PRIVATE)
