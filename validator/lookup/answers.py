@@ -76,8 +76,8 @@ class LookupWord:
         if port_range(port) is not None and hint == suggestion(f"{word}/{port}"):
             # Either of two things was meant.
             raise ValueError(
-                f'"{self.text}": expected {listed(TRANSPORT_PROTOCOLS)} after a port, found "{word}"'
-                f" (a name is written before its port: {word}/{port})"
+                f'"{self.text}": expected {listed(TRANSPORT_PROTOCOLS)} after a port, found'
+                f' "{word}" (a name is written before its port: {word}/{port})'
             )
         if hint:
             raise ValueError(

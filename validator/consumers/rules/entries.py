@@ -468,8 +468,8 @@ def registered_name_hidden(case: AuditCase) -> Iterator[Violation]:
         if key not in seen and hides_registered_name(case, entry, earlier, port):
             seen.add(key)
             message = (
-                f"{port}/{entry.transport} answers {quoted(earlier.name)} (line {earlier.line_number}); the"
-                f" registered name {quoted(entry.name)} comes later"
+                f"{port}/{entry.transport} answers {quoted(earlier.name)} (line"
+                f" {earlier.line_number}); the registered name {quoted(entry.name)} comes later"
             )
             yield Violation(entry, "service_name", message, related=[Related("first", earlier)])
 
