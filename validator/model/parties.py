@@ -17,6 +17,11 @@ if TYPE_CHECKING:
     from validator.model.registry import Registry
 
 
+# Longer ids are compared with no other, and each of the others with so many.
+LONGEST_COMPARED_ID = 100
+_MAX_COMPARED = 200
+
+
 class ContactGroups:
     """Groups of contact ids, each represented by the first id of the group."""
 
@@ -97,3 +102,46 @@ def _contacts_by_party(registry: Registry) -> dict[str, list[Contact]]:
 def contacts_of(registry: Registry, contact_id: str) -> Sequence[Contact]:
     """Return the entries of the table of contacts that are one party with `contact_id`."""
     return _contacts_by_party(registry).get(party(registry, contact_id), ())
+
+
+class SimilarIds:
+    """Finds the id most similar to another one, in any case.
+
+    The letters of each id, as the bits of a number, tell which ids are worth a real comparison.
+    """
+
+    __slots__ = ("_ids", "_letters")
+
+    def __init__(self, ids: Iterable[str]) -> None:
+        self._ids = ids
+        self._letters: list[tuple[int, str, str]] | None = None
+
+    def to(self, contact_id: str) -> str | None:
+        """Return the id most similar to `contact_id`, `None` if none is similar."""
+        from difflib import get_close_matches
+        from heapq import nsmallest
+
+        size = len(contact_id)
+        if not 2 < size <= LONGEST_COMPARED_ID:
+            return None
+        if self._letters is None:
+            short = [(one.lower(), one) for one in self._ids if len(one) <= LONGEST_COMPARED_ID]
+            self._letters = [(_letters(lower), lower, one) for lower, one in short]
+        lower = contact_id.lower()
+        letters = _letters(lower)
+        best = nsmallest(
+            _MAX_COMPARED,
+            self._letters,
+            key=lambda entry: ((entry[0] ^ letters).bit_count(), abs(len(entry[1]) - size)),
+        )
+        spellings = {folded: one for _, folded, one in best}
+        # The shortest id may have one wrong letter, in longer ones a seventh may differ.
+        matches = get_close_matches(lower, spellings, n=1, cutoff=min(0.85, (size - 1) / size))
+        return spellings[matches[0]] if matches else None
+
+
+def _letters(text: str) -> int:
+    bits = 0
+    for character in set(text):
+        bits |= 1 << (ord(character) & 63)
+    return bits

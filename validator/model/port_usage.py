@@ -6,15 +6,14 @@ from operator import attrgetter
 
 from validator.model.pattern import pattern
 from validator.model.registry import Assignment, cached_index
-from validator.model.values import Spans, mark_ports
+from validator.model.values import PortRange, Spans, mark_ports
 from validator.model.vocabulary import SYSTEM_PORTS, TRANSPORT_PROTOCOLS
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Iterator
+    from collections.abc import Callable, Iterable, Iterator, Sequence
 
-    from validator.model.registry import Entry, Registry
-    from validator.model.values import PortRange
+    from validator.model.registry import Entry, Registry, Statement
 
 _identity_of = attrgetter("identity")
 _PORTS_IN_TEXT = pattern(
@@ -108,6 +107,99 @@ def assigned_spans_within(registry: Registry, transport: str, ranges: Iterable[P
         pairs += [(e.ports, e) for e in by_port.get(port, ()) if e.ports is not None]
         port = marked.find(1, port + 1)
     return Spans(pairs)
+
+
+def covering_statements(
+    registry: Registry,
+    statements: list[Statement],
+    transports: Callable[[Statement], Sequence[str]],
+) -> list[tuple[Statement, PortRange, dict[str, Spans]]]:
+    """Return those of `statements` that cover an assigned port of one of their `transports`.
+
+    With each come its ports and, for each of these transport protocols, the assignments.
+    """
+    assigned = assigned_ports(registry)
+    covering: list[tuple[Statement, PortRange, list[str]]] = []
+    ranges: dict[str, list[PortRange]] = {}
+    for statement in statements:
+        ports = statement.ports
+        if ports is None:
+            continue
+        low, end = ports.low, ports.high + 1
+        covered = [t for t in transports(statement) if assigned[t].find(1, low, end) >= 0]
+        if covered:
+            covering.append((statement, ports, covered))
+            for transport in covered:
+                ranges.setdefault(transport, []).append(ports)
+    spans = {t: assigned_spans_within(registry, t, ranges[t]) for t in ranges}
+    return [
+        (statement, ports, {t: spans[t] for t in covered}) for statement, ports, covered in covering
+    ]
+
+
+def overlapping(statements: list[Statement]) -> Iterator[tuple[Statement, Statement]]:
+    """Yield each of the sorted `statements` that overlaps an earlier one, and that one.
+
+    What overlaps any earlier range overlaps the one that reaches furthest.
+    """
+    furthest: Statement | None = None
+    reach = -1
+    for statement in statements:
+        if statement.ports is None:
+            continue
+        if furthest is not None and statement.ports.low <= reach:
+            yield statement, furthest
+        if statement.ports.high > reach:
+            furthest, reach = statement, statement.ports.high
+
+
+def by_extent(statement: Statement) -> tuple[int, int, str, str, str]:
+    """A key to sort statements by: the lowest port first, of several the widest."""
+    ports = statement.ports or PortRange(0, 0)
+    record = statement.record
+    return (
+        ports.low,
+        -ports.high,
+        record.transport_protocol or "",
+        record.description or "",
+        record.port_number or "",
+    )
+
+
+def first_offsets(registry: Registry) -> dict[int, int]:
+    """The offset of the first record whose range begins at a port; assignments come first."""
+    offsets: dict[int, int] = {}
+    for entries in (registry.assignments, registry.statements):
+        for entry in entries:
+            if entry.ports is not None:
+                offsets.setdefault(entry.ports.low, entry.record.offset)
+    return offsets
+
+
+def crowded_ports(registry: Registry) -> dict[str, list[Assignment]]:
+    """For each transport, the assignments that may share a port with another, by lowest port."""
+    crowded: dict[str, list[Assignment]] = {}
+    for entry in assigned_ranges(registry):
+        if entry.transport is not None:
+            crowded.setdefault(entry.transport, []).append(entry)
+    for transport in TRANSPORT_PROTOCOLS:
+        ranges = [e.ports for e in crowded.get(transport, ()) if e.ports is not None]
+        marked = mark_ports(ranges) if ranges else None
+        for port, entries in single_ports(registry)[transport].items():
+            if len(entries) > 1 or (marked is not None and marked[port]):
+                crowded.setdefault(transport, []).extend(entries)
+    for entries in crowded.values():
+        entries.sort(key=_by_low_port)
+    return crowded
+
+
+def _by_low_port(entry: Assignment) -> tuple[int, int]:
+    return entry.ports.low if entry.ports is not None else 0, entry.record.index
+
+
+def narrowness(statement: Statement) -> tuple[int, tuple[int, int, str, str, str]]:
+    """A key to sort statements by: the fewest ports first."""
+    return len(statement.ports or ()), by_extent(statement)
 
 
 def twins(registry: Registry) -> Iterator[tuple[Assignment, str]]:

@@ -19,6 +19,7 @@ from validator.engine.rule import (
     related_to,
     rule,
 )
+from validator.model.aliases import Namesakes, namesakes_of
 from validator.model.names import malformed_names
 from validator.model.pattern import pattern
 from validator.model.registry import Registry, cached_index
@@ -42,9 +43,9 @@ if TYPE_CHECKING:
     from validator.engine.rule import Related
     from validator.model.record import Record
     from validator.model.registry import Alias, Assignment
-    from validator.model.values import PortRange
 
 _NOTES = "assignment_notes"
+_NAMES_AND_NOTES = columns("service_name", "assignment_notes")
 # Of thousands of records that replace one name, as many are compared with each old record.
 _MOST_COMPARED = 10
 _WORD = pattern(r"[a-z-]++", "a", limited=True)
@@ -91,60 +92,9 @@ _NEAR_REPLACEMENT = _Sentence("iana assigned this well-formed service name as a 
 _ALIAS = pattern(r"\ba(?:l+i+a+s|lais|ilas|lia|las|lies)(?:e?s|ed)?\b", "i", limited=True)
 
 
-class _Namesakes:
-    """The records of one name on one port and transport protocol.
-
-    There may be thousands, and as many aliases to them: what is asked of all is kept.  `alias` is
-    the first of them that is an alias, `spellings` are those of the name, and `replacing` are those
-    that say that they replace a name, by the key of that.
-    """
-
-    __slots__ = ("alias", "entries", "replacing", "spellings")
-
-    def __init__(self) -> None:
-        self.entries: list[Assignment] = []
-        self.alias: Assignment | None = None
-        self.spellings: set[str] = set()
-        self.replacing: dict[str, list[Assignment]] = {}
-
-
-_NOBODY = _Namesakes()
-
-
-@cached_index
-def _namesakes(
-    registry: Registry,
-) -> dict[tuple[str, PortRange | None, str | None], _Namesakes]:
-    """The records of the names that aliases and replacements name, by name and place."""
-    keys = {alias.target_key for alias in registry.aliases}
-    keys.update(replacement.old_key for replacement in registry.replacements)
-    aliases = registry.alias_by_record
-    old_keys: dict[int, dict[str, None]] = {}
-    for replacement in registry.replacements:
-        index = replacement.assignment.record.index
-        old_keys.setdefault(index, {})[replacement.old_key] = None
-    by_place: dict[tuple[str, PortRange | None, str | None], _Namesakes] = {}
-    for key in keys:
-        for entry in registry.by_name.get(key, ()):
-            namesakes = by_place.setdefault((key, entry.ports, entry.transport), _Namesakes())
-            namesakes.entries.append(entry)
-            namesakes.spellings.add(entry.name)
-            if namesakes.alias is None and entry.record.index in aliases:
-                namesakes.alias = entry
-            for old_key in old_keys.get(entry.record.index, ()):
-                namesakes.replacing.setdefault(old_key, []).append(entry)
-    return by_place
-
-
-def _with_name(registry: Registry, key: str, assignment: Assignment) -> _Namesakes:
-    """The records of the name `key` on the port and transport protocol of `assignment`."""
-    key_and_place = (key, assignment.ports, assignment.transport)
-    return _namesakes(registry).get(key_and_place, _NOBODY)
-
-
-def _targets(registry: Registry, alias: Alias) -> _Namesakes:
+def _targets(registry: Registry, alias: Alias) -> Namesakes:
     """The records of the target's name on the port and transport protocol of the alias."""
-    return _with_name(registry, alias.target_key, alias.assignment)
+    return namesakes_of(registry, alias.target_key, alias.assignment)
 
 
 def _has_target(registry: Registry, alias: Alias) -> bool:
@@ -215,12 +165,7 @@ def _about_target(alias: Alias, message: str) -> Violation:
     )
 
 
-@rule(
-    "AL001",
-    ERROR,
-    "RFC 6335, Section 10.1",
-    needs=("end", *columns("service_name", "assignment_notes")),
-)
+@rule("AL001", ERROR, "RFC 6335, Section 10.1", needs=("end", *_NAMES_AND_NOTES))
 def alias_target_missing(registry: Registry) -> Iterator[Violation]:
     """An alias points to a service name that no record has.
 
@@ -369,7 +314,7 @@ def replacement_without_alias(registry: Registry) -> Iterator[Violation]:
     }
     for entry in registry.replacements:
         assignment = entry.assignment
-        olds = _with_name(registry, entry.old_key, assignment)
+        olds = namesakes_of(registry, entry.old_key, assignment)
         if olds.alias is not None:
             continue
         if (entry.old_key, assignment.key) in on_other_ports:
@@ -389,7 +334,7 @@ def replacement_without_alias(registry: Registry) -> Iterator[Violation]:
         )
 
 
-@rule("AL005", ERROR, "RFC 6335, Section 10.1", needs=columns("service_name", "assignment_notes"))
+@rule("AL005", ERROR, "RFC 6335, Section 10.1", needs=_NAMES_AND_NOTES)
 def alias_not_historic(registry: Registry) -> Iterator[Violation]:
     """An alias does not say that it is historic.
 
@@ -418,7 +363,7 @@ def alias_not_historic(registry: Registry) -> Iterator[Violation]:
             yield Violation(alias.assignment.record, _NOTES, message)
 
 
-@rule("AL006", ERROR, "RFC 6335, Section 10.1", needs=columns("service_name", "assignment_notes"))
+@rule("AL006", ERROR, "RFC 6335, Section 10.1", needs=_NAMES_AND_NOTES)
 def alias_to_itself(registry: Registry) -> Iterator[Violation]:
     """A name is an alias to itself.
 
@@ -444,7 +389,7 @@ def alias_to_itself(registry: Registry) -> Iterator[Violation]:
             )
 
 
-@rule("AL007", ERROR, "RFC 6335, Section 10.1", needs=columns("service_name", "assignment_notes"))
+@rule("AL007", ERROR, "RFC 6335, Section 10.1", needs=_NAMES_AND_NOTES)
 def alias_chain(registry: Registry) -> Iterator[Violation]:
     """The target of an alias is itself an alias.
 
@@ -482,7 +427,7 @@ def alias_chain(registry: Registry) -> Iterator[Violation]:
             )
 
 
-@rule("AL008", ERROR, "RFC 6335, Section 10.1", needs=columns("service_name", "assignment_notes"))
+@rule("AL008", ERROR, "RFC 6335, Section 10.1", needs=_NAMES_AND_NOTES)
 def alias_cycle(registry: Registry) -> Iterator[Violation]:
     """Aliases form a cycle.
 
@@ -520,7 +465,7 @@ def alias_cycle(registry: Registry) -> Iterator[Violation]:
         )
 
 
-@rule("AL009", ERROR, "RFC 6335, Section 10.1", needs=columns("service_name", "assignment_notes"))
+@rule("AL009", ERROR, "RFC 6335, Section 10.1", needs=_NAMES_AND_NOTES)
 def alias_target_malformed(registry: Registry) -> Iterator[Violation]:
     """The target of an alias is not a well-formed service name.
 
@@ -546,7 +491,7 @@ def alias_target_malformed(registry: Registry) -> Iterator[Violation]:
             yield _about_target(alias, message)
 
 
-@rule("AL010", WARNING, "RFC 6335, Section 10.1", needs=columns("service_name", "assignment_notes"))
+@rule("AL010", WARNING, "RFC 6335, Section 10.1", needs=_NAMES_AND_NOTES)
 def alias_disagrees(registry: Registry) -> Iterator[Violation]:
     """An old name and its replacement differ in more than the name.
 
@@ -609,7 +554,7 @@ def _description(record: Record) -> str:
     return normal_space(words)
 
 
-@rule("AL011", WARNING, "RFC 6335, Section 10.1", needs=columns("service_name", "assignment_notes"))
+@rule("AL011", WARNING, "RFC 6335, Section 10.1", needs=_NAMES_AND_NOTES)
 def alias_sentence_near_miss(registry: Registry) -> Iterator[Violation]:
     """A note almost has one of the sentences about aliases.
 
@@ -673,7 +618,7 @@ def _is_near_replacement(description: str) -> bool:
     return _NEAR_REPLACEMENT.is_near(description)
 
 
-@rule("AL012", NOTE, "RFC 6335, Section 10.1", needs=columns("service_name", "assignment_notes"))
+@rule("AL012", NOTE, "RFC 6335, Section 10.1", needs=_NAMES_AND_NOTES)
 def alias_name_derivation(registry: Registry) -> Iterator[Violation]:
     """The target of an alias is not the old name with its illegal characters made hyphens.
 
@@ -710,7 +655,7 @@ def _derived_name(registry: Registry, alias: Alias) -> str:
     return "".join(c if c in SERVICE_NAME_CHARACTERS else "-" for c in name)
 
 
-@rule("AL013", WARNING, "RFC 6335, Section 10.1", needs=columns("service_name", "assignment_notes"))
+@rule("AL013", WARNING, "RFC 6335, Section 10.1", needs=_NAMES_AND_NOTES)
 def legacy_name_not_in_table(registry: Registry) -> Iterator[Violation]:
     """A malformed name is declared an alias, but Section 10.1 does not list it.
 
@@ -736,7 +681,7 @@ def legacy_name_not_in_table(registry: Registry) -> Iterator[Violation]:
             yield Violation(alias.assignment.record, "service_name", message)
 
 
-@rule("AL014", NOTE, "RFC 6335, Section 5.1", needs=columns("service_name", "assignment_notes"))
+@rule("AL014", NOTE, "RFC 6335, Section 5.1", needs=_NAMES_AND_NOTES)
 def alias_target_spelling(registry: Registry) -> Iterator[Violation]:
     """An alias spells its target in another case than the target's own record.
 
@@ -757,7 +702,7 @@ def alias_target_spelling(registry: Registry) -> Iterator[Violation]:
         <record><name>quay-log</name><protocol>tcp</protocol></record>
     """
     for alias in registry.aliases:
-        targets = _NOBODY if _is_own_target(alias) else _targets(registry, alias)
+        targets = Namesakes() if _is_own_target(alias) else _targets(registry, alias)
         if targets.entries and alias.target not in targets.spellings:
             spelling = quoted(targets.entries[0].name)
             message = f"alias to {quoted(alias.target)}, which is spelled {spelling}"

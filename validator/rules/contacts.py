@@ -16,7 +16,14 @@ from validator.engine.rule import (
 )
 from validator.model.addresses import MAIL_URI, address_fault
 from validator.model.citations import cited_contact_ids, person_citations
-from validator.model.parties import ContactGroups, parties, party, shared_addresses
+from validator.model.parties import (
+    LONGEST_COMPARED_ID,
+    ContactGroups,
+    SimilarIds,
+    parties,
+    party,
+    shared_addresses,
+)
 from validator.model.pattern import pattern
 from validator.model.port_usage import on_system_ports
 from validator.model.record import PROSE_FIELDS, Contact, Record
@@ -34,10 +41,8 @@ _BAD_IN_ID = pattern(r"[\s\p{Z}\p{Cc}\p{Cf}\p{Cs}\p{Ps}\p{Pe}\p{Pi}\p{Pf}<>\"`]"
 _BRACKETED = pattern(r"\[([^\[\]\s]++)\]")
 # An id of letters, digits and these signs is well-formed; no pattern is needed to see this.
 _ID_SIGNS = str.maketrans("", "", "_.&'/!?*+=,;:@#%$-")
-# For how many missing ids a similar one is searched, and how many ids are compared with each.
+# For how many missing ids a similar one is searched.
 _MAX_HINTS = 24
-_MAX_COMPARED = 200
-_LONGEST_COMPARED = 100
 _LONGEST_NAME = 1000
 
 _IETF = "IETF"
@@ -119,7 +124,7 @@ def dangling_contact_reference(registry: Registry) -> Iterator[Violation]:
         return
     dangling -= _malformed(dangling)
     dangling -= _without_bad_characters(_malformed(by_id))
-    similar = _SimilarIds(by_id)
+    similar = SimilarIds(by_id)
     hints: dict[str, str] = {}
     for subject, field, citation in person_citations(registry):
         contact_id = citation.data
@@ -143,49 +148,6 @@ def _assignees_that_are_no_persons(registry: Registry) -> Iterator[Violation]:
                 kind = quoted(citation.kind)
                 message = f"expected a person as assignee, found a citation of type {kind}"
                 yield Violation(record, "assignee", message, item=citation)
-
-
-class _SimilarIds:
-    """Finds the id most similar to another one, in any case.
-
-    The letters of each id, as the bits of a number, tell which ids are worth a real comparison.
-    """
-
-    __slots__ = ("_ids", "_letters")
-
-    def __init__(self, ids: Iterable[str]) -> None:
-        self._ids = ids
-        self._letters: list[tuple[int, str, str]] | None = None
-
-    def to(self, contact_id: str) -> str | None:
-        """Return the id most similar to `contact_id`, `None` if none is similar."""
-        from difflib import get_close_matches
-        from heapq import nsmallest
-
-        size = len(contact_id)
-        if not 2 < size <= _LONGEST_COMPARED:
-            return None
-        if self._letters is None:
-            short = [(one.lower(), one) for one in self._ids if len(one) <= _LONGEST_COMPARED]
-            self._letters = [(_letters(lower), lower, one) for lower, one in short]
-        lower = contact_id.lower()
-        letters = _letters(lower)
-        best = nsmallest(
-            _MAX_COMPARED,
-            self._letters,
-            key=lambda entry: ((entry[0] ^ letters).bit_count(), abs(len(entry[1]) - size)),
-        )
-        spellings = {folded: one for _, folded, one in best}
-        # The shortest id may have one wrong letter, in longer ones a seventh may differ.
-        matches = get_close_matches(lower, spellings, n=1, cutoff=min(0.85, (size - 1) / size))
-        return spellings[matches[0]] if matches else None
-
-
-def _letters(text: str) -> int:
-    bits = 0
-    for character in set(text):
-        bits |= 1 << (ord(character) & 63)
-    return bits
 
 
 @rule(
@@ -695,7 +657,7 @@ def contact_id_mismatch(registry: Registry) -> Iterator[Violation]:
         names = f"{contact.name or ''} {contact.organization or ''}"
         if not contact_id or not names.strip() or contact_id.partition("_")[0] in names:
             continue
-        if not _in_common(_plain(contact_id[:_LONGEST_COMPARED]), _plain(names[:_LONGEST_NAME])):
+        if not _in_common(_plain(contact_id[:LONGEST_COMPARED_ID]), _plain(names[:_LONGEST_NAME])):
             name = normal_space(contact.name or "") or normal_space(contact.organization or "")
             message = f"contact id {quoted(contact_id)} does not match the name {quoted(name)}"
             yield Violation(contact, "contact_id", message)

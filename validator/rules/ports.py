@@ -19,15 +19,20 @@ from validator.model.pattern import pattern
 from validator.model.port_usage import (
     assigned_ports,
     assigned_ranges,
-    assigned_spans_within,
+    by_extent,
+    covering_statements,
+    crowded_ports,
     entries_with_unusual_ports,
+    first_offsets,
+    narrowness,
+    overlapping,
     single_ports,
     stated_ports,
     twins,
 )
 from validator.model.record import CITING_FIELDS, DATE_FIELDS, Ports
 from validator.model.registry import Assignment, Registry
-from validator.model.values import PortRange, mark_ports
+from validator.model.values import PortRange
 from validator.model.vocabulary import (
     DYNAMIC_PORTS,
     EXPERIMENTAL_PORTS,
@@ -45,12 +50,13 @@ from validator.model.vocabulary import (
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterator, Sequence
+    from collections.abc import Callable, Iterator
 
     from validator.model.record import Record
     from validator.model.registry import Statement
-    from validator.model.values import Spans
 
+# The columns that tell whether a port is assigned, Reserved or Unassigned.
+_STATES = columns("service_name", "port_number", "transport_protocol", "description")
 _RESERVED_EDGES = (0, 1023, 1024, USER_PORTS[1])
 _DYNAMIC_STATEMENT = pattern(
     r"(?:(?:dynamic|private|ephemeral|and|or|ports?|unassigned|reserved|not|never|assigned|use)"
@@ -300,12 +306,7 @@ def range_edge_assigned(registry: Registry) -> Iterator[Violation]:
             yield Violation(assignment.record, "port_number", message)
 
 
-@rule(
-    "PN008",
-    ERROR,
-    "RFC 6335, Section 6",
-    needs=columns("service_name", "port_number", "transport_protocol", "description"),
-)
+@rule("PN008", ERROR, "RFC 6335, Section 6", needs=_STATES)
 def unassigned_covers_assignment(registry: Registry) -> Iterator[Violation]:
     """An Unassigned or Reserved statement covers a port that is assigned.
 
@@ -325,7 +326,7 @@ def unassigned_covers_assignment(registry: Registry) -> Iterator[Violation]:
           <number>4640</number></record>
         <record><name>harbor</name><protocol>tcp</protocol><number>4640</number></record>
     """
-    covering = _covering(
+    covering = covering_statements(
         registry,
         [entry for entry in registry.statements if entry.state is not None],
         lambda statement: statement.speaks_for,
@@ -344,40 +345,7 @@ def unassigned_covers_assignment(registry: Registry) -> Iterator[Violation]:
         yield Violation(statement.record, "port_number", message, related=related)
 
 
-def _covering(
-    registry: Registry,
-    statements: list[Statement],
-    transports: Callable[[Statement], Sequence[str]],
-) -> list[tuple[Statement, PortRange, dict[str, Spans]]]:
-    """Return those of `statements` that cover an assigned port of one of their `transports`.
-
-    With each come its ports and, for each of these transport protocols, the assignments.
-    """
-    assigned = assigned_ports(registry)
-    covering: list[tuple[Statement, PortRange, list[str]]] = []
-    ranges: dict[str, list[PortRange]] = {}
-    for statement in statements:
-        ports = statement.ports
-        if ports is None:
-            continue
-        low, end = ports.low, ports.high + 1
-        covered = [t for t in transports(statement) if assigned[t].find(1, low, end) >= 0]
-        if covered:
-            covering.append((statement, ports, covered))
-            for transport in covered:
-                ranges.setdefault(transport, []).append(ports)
-    spans = {t: assigned_spans_within(registry, t, ranges[t]) for t in ranges}
-    return [
-        (statement, ports, {t: spans[t] for t in covered}) for statement, ports, covered in covering
-    ]
-
-
-@rule(
-    "PN009",
-    ERROR,
-    "RFC 6335, Section 6",
-    needs=columns("service_name", "port_number", "transport_protocol", "description"),
-)
+@rule("PN009", ERROR, "RFC 6335, Section 6", needs=_STATES)
 def overlapping_statements(registry: Registry) -> Iterator[Violation]:
     """Two statements are about the same port and transport protocol.
 
@@ -400,11 +368,11 @@ def overlapping_statements(registry: Registry) -> Iterator[Violation]:
     overlaps: dict[int, tuple[Statement, Statement, list[str]]] = {}
     by_transport: dict[str, list[Statement]] = {t: [] for t in TRANSPORT_PROTOCOLS}
     statements = [statement for statement in registry.statements if statement.ports is not None]
-    for statement in sorted(statements, key=_by_extent):
+    for statement in sorted(statements, key=by_extent):
         for transport in statement.speaks_for:
             by_transport[transport].append(statement)
     for transport, statements in by_transport.items():
-        for narrower, wider in _overlapping(statements):
+        for narrower, wider in overlapping(statements):
             entry = overlaps.setdefault(narrower.record.index, (narrower, wider, []))
             entry[2].append(transport)
     for _, (narrower, wider, transports) in sorted(overlaps.items()):
@@ -416,34 +384,6 @@ def overlapping_statements(registry: Registry) -> Iterator[Violation]:
         message = f"{port} has two statements: {here} here, {other} for {wider.ports}{on}"
         related = related_to("the other statement", [wider.record], "port_number")
         yield Violation(narrower.record, "port_number", message, related=related)
-
-
-def _overlapping(statements: list[Statement]) -> Iterator[tuple[Statement, Statement]]:
-    """Yield each of the sorted `statements` that overlaps an earlier one, and that one.
-
-    What overlaps any earlier range overlaps the one that reaches furthest.
-    """
-    furthest: Statement | None = None
-    reach = -1
-    for statement in statements:
-        if statement.ports is None:
-            continue
-        if furthest is not None and statement.ports.low <= reach:
-            yield statement, furthest
-        if statement.ports.high > reach:
-            furthest, reach = statement, statement.ports.high
-
-
-def _by_extent(statement: Statement) -> tuple[int, int, str, str, str]:
-    ports = statement.ports or PortRange(0, 0)
-    record = statement.record
-    return (
-        ports.low,
-        -ports.high,
-        record.transport_protocol or "",
-        record.description or "",
-        record.port_number or "",
-    )
 
 
 @rule("PN010", WARNING, "RFC 6335, Section 6", needs=("whole", *columns("port_number")))
@@ -472,22 +412,12 @@ def port_not_covered(registry: Registry) -> Iterator[Violation]:
         if low > expected and expected <= last:
             holes.append((expected, min(low - 1, last), low))
         expected = max(expected, high + 1)
-    offsets = _first_offsets(registry) if holes else {}
+    offsets = first_offsets(registry) if holes else {}
     for first, end, following in holes:
         # The hole is where the missing record belongs: before the next one.
         hole = Ports(first, end, offsets.get(following, 0))
         message = f"no record mentions {_port(PortRange(first, end))}"
         yield Violation(hole, "port_number", message, value=str(hole))
-
-
-def _first_offsets(registry: Registry) -> dict[int, int]:
-    """The offset of the first record whose range begins at a port; assignments come first."""
-    offsets: dict[int, int] = {}
-    for entries in (registry.assignments, registry.statements):
-        for entry in entries:
-            if entry.ports is not None:
-                offsets.setdefault(entry.ports.low, entry.record.offset)
-    return offsets
 
 
 @rule(
@@ -532,7 +462,7 @@ def missing_reserved_twin(registry: Registry) -> Iterator[Violation]:
     WARNING,
     "RFC 6335, Section 7.2",
     since_rfc6335=True,
-    needs=columns("service_name", "port_number", "transport_protocol", "description"),
+    needs=_STATES,
 )
 def unassigned_twin(registry: Registry) -> Iterator[Violation]:
     """A port that is assigned for one transport protocol is Unassigned for another.
@@ -553,7 +483,7 @@ def unassigned_twin(registry: Registry) -> Iterator[Violation]:
         <record><protocol>udp</protocol><description>Reserved</description>
           <number>4621</number></record>
     """
-    covering = _covering(
+    covering = covering_statements(
         registry,
         [s for s in registry.statements if s.state == "Unassigned" and s.transport is not None],
         lambda statement: [t for t in TRANSPORT_PROTOCOLS if t != statement.transport],
@@ -601,7 +531,7 @@ def undeclared_overloading(registry: Registry) -> Iterator[Violation]:
           <note>An extension of harbor, recognized in band</note></record>
     """
     aliases = registry.alias_by_record
-    for entries in _crowded(registry).values():
+    for entries in crowded_ports(registry).values():
         group: list[Assignment] = []
         reach = -1
         for entry in entries:
@@ -613,27 +543,6 @@ def undeclared_overloading(registry: Registry) -> Iterator[Violation]:
             group.append(entry)
             reach = max(reach, entry.ports.high)
         yield from _overloaded(group)
-
-
-def _crowded(registry: Registry) -> dict[str, list[Assignment]]:
-    """For each transport, the assignments that may share a port with another, by lowest port."""
-    crowded: dict[str, list[Assignment]] = {}
-    for entry in assigned_ranges(registry):
-        if entry.transport is not None:
-            crowded.setdefault(entry.transport, []).append(entry)
-    for transport in TRANSPORT_PROTOCOLS:
-        ranges = [e.ports for e in crowded.get(transport, ()) if e.ports is not None]
-        marked = mark_ports(ranges) if ranges else None
-        for port, entries in single_ports(registry)[transport].items():
-            if len(entries) > 1 or (marked is not None and marked[port]):
-                crowded.setdefault(transport, []).extend(entries)
-    for entries in crowded.values():
-        entries.sort(key=_by_low_port)
-    return crowded
-
-
-def _by_low_port(entry: Assignment) -> tuple[int, int]:
-    return entry.ports.low if entry.ports is not None else 0, entry.record.index
 
 
 def _overloaded(group: list[Assignment]) -> Iterator[Violation]:
@@ -703,12 +612,7 @@ def assigned_port_range(registry: Registry) -> Iterator[Violation]:
             yield Violation(assignment.record, "port_number", message)
 
 
-@rule(
-    "PN015",
-    NOTE,
-    "Registry convention",
-    needs=columns("service_name", "port_number", "transport_protocol", "description"),
-)
+@rule("PN015", NOTE, "Registry convention", needs=_STATES)
 def unmerged_unassigned(registry: Registry) -> Iterator[Violation]:
     """Two adjacent Unassigned statements can be merged.
 
@@ -733,7 +637,7 @@ def unmerged_unassigned(registry: Registry) -> Iterator[Violation]:
         and not statement.record.transport_protocol
         and _is_plain_unassigned(statement.record)
     ]
-    plain.sort(key=_by_extent)
+    plain.sort(key=by_extent)
     for before, after in pairwise(plain):
         if before.ports is None or after.ports is None:
             continue
@@ -790,11 +694,7 @@ def range_edge_not_reserved(registry: Registry) -> Iterator[Violation]:
         # PN007 reports an edge that is assigned, PN010 one that is not mentioned at all.
         if statements and all(statement.state != "Reserved" for statement in statements):
             message = f"port {edge} is at the edge of a range and must be listed as Reserved"
-            yield Violation(min(statements, key=_narrowness).record, "port_number", message)
-
-
-def _narrowness(statement: Statement) -> tuple[int, tuple[int, int, str, str, str]]:
-    return len(statement.ports or ()), _by_extent(statement)
+            yield Violation(min(statements, key=narrowness).record, "port_number", message)
 
 
 @rule(
@@ -869,7 +769,7 @@ def experimental_ports(registry: Registry) -> Iterator[Violation]:
                 message = f'"{name}" on {port}/{transport} lacks {listing(lacks)}'
                 yield Violation(record, "service_name", message)
         if missing:
-            subject = Ports(port, port, _first_offsets(registry).get(port, 0))
+            subject = Ports(port, port, first_offsets(registry).get(port, 0))
             message = f'port {port} is not assigned to "{name}" for {listing(missing)}'
             yield Violation(subject, "port_number", message, value=str(port))
 
