@@ -201,8 +201,9 @@ def pytest_report_header(config: pytest.Config) -> str | None:
     header = f"ianalint: {__version__}, files {', '.join(patterns)}"
     if session.registry_path is not None:
         header += f", registry {session.display(session.registry_path)}"
-    if session.settings.path is not None:
-        header += f", configuration {session.display(Path(session.settings.path))}"
+    configuration = session.settings.configuration
+    if configuration is not None:
+        header += f", configuration {session.display(Path(configuration.path))}"
     return header
 
 

@@ -13,7 +13,7 @@ import pytest
 from tests.conftest import CLEAN, FAULTY, Called
 from validator.engine.baseline import Waiver, WaiverIndex
 from validator.errors import CallError
-from validator.settings import load
+from validator.settings import load, path_of
 from validator.settings.reading import read_baseline
 
 Call = Callable[..., Called]
@@ -30,7 +30,7 @@ def here(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
 
 def test_without_one_nothing_is_set(here: Path) -> None:
     settings = load()
-    assert settings.path is None
+    assert path_of(settings) is None
     assert settings.select is None
 
 
@@ -41,7 +41,7 @@ def test_the_nearest_wins(here: Path) -> None:
     assert load().select == ["SN"]  # a pyproject without our table is passed over
     (here / "pyproject.toml").write_text('[tool.ianalint]\nselect = ["PN"]')
     assert load().select == ["PN"]
-    assert load().path == "pyproject.toml"
+    assert path_of(load()) == "pyproject.toml"
     (here / "ianalint.toml").write_text('select = ["TP"]')
     assert load().select == ["TP"]
 
@@ -65,7 +65,7 @@ def test_a_pyproject_that_does_not_name_us_is_not_parsed(
 ) -> None:
     monkeypatch.setitem(sys.modules, "tomllib", None)
     (here / "pyproject.toml").write_text("this is = not TOML at all")
-    assert load().path is None
+    assert path_of(load()) is None
 
 
 def test_everything_it_can_say(here: Path) -> None:

@@ -81,7 +81,7 @@ MAY_IMPORT = {
     ],
     "testing.audits": [
         *("commands.inputs", "consumers.", "engine.", "errors", "model.", "rules."),
-        "testing.",
+        *("settings.choices", "testing."),
     ],
     "commands.": [
         "budget",

@@ -14,6 +14,7 @@ from validator.budget import limit_time, start
 from validator.errors import CallError, suggestion, unknown
 from validator.limits import LIMIT_TABLE
 from validator.settings import Settings, load
+from validator.settings.choices import fill_options
 from validator.settings.table import SETTINGS, Choice, Flag, Number
 
 TYPE_CHECKING = False
@@ -322,10 +323,10 @@ def settings_of(options: argparse.Namespace, *looks_at: LooksAt) -> Settings:
     reads_none = getattr(options, "isolated", True)
     start("while reading the configuration")
     settings = Settings() if reads_none else load(options.config)
-    if settings.remark is not None:
+    if settings.configuration is not None and settings.configuration.remark is not None:
         from validator.commands.terminal import say
 
-        say(settings.remark)
+        say(settings.configuration.remark)
     values = {}
     for name, setting in SETTINGS.items():
         value = getattr(options, name, None)
@@ -336,7 +337,7 @@ def settings_of(options: argparse.Namespace, *looks_at: LooksAt) -> Settings:
         values["format"] = form
     if "stdin_filename" in values and "-" not in options.files:
         raise CallError("--stdin-filename needs - (standard input) as FILE")
-    settings.fill_options(values, (lambda: catalogue.rules(*looks_at)) if looks_at else None)
+    fill_options(settings, values, (lambda: catalogue.rules(*looks_at)) if looks_at else None)
     limit_time(settings.max_time)
     if getattr(options, "show_settings", False):
         from validator.commands.overview import write_settings

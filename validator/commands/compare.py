@@ -12,6 +12,7 @@ from validator.engine.selection import UnknownSelector, combined
 from validator.errors import CallError
 from validator.readers.source import display_path
 from validator.rules import catalogue
+from validator.settings.choices import choices_of
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
@@ -71,7 +72,7 @@ def run(words: Sequence[str]) -> int:
         frame.progress.doing = "comparing"
         start("while comparing")
         try:
-            choice = combined(catalogue.rules("pair"), frame.settings.choices())
+            choice = combined(catalogue.rules("pair"), choices_of(frame.settings))
             report = compare(
                 one,
                 other,

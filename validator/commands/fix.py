@@ -31,6 +31,7 @@ from validator.fix.plan import find_fixes
 from validator.readers.source import display_path, is_packed, read_source
 from validator.rules import RULES
 from validator.rules.usable import is_incomplete, require_usable
+from validator.settings.choices import selection_of, waivers_of, whole_at
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
@@ -137,7 +138,7 @@ def run(words: Sequence[str]) -> int:
 def _fix(file: InputFile, settings: Settings, options: Namespace) -> tuple[bytes, bool]:
     """Return what to print for a file, and whether nothing is left to do about it."""
     file.require_readable()
-    selection = settings.selection(RULES, file.name).chosen().among(FIXABLE)
+    selection = selection_of(settings, RULES, file.name).chosen().among(FIXABLE)
     rules = selection.running
     if not rules:
         raise CallError(f"no selected rule can be fixed (these can: {', '.join(sorted(FIXABLE))})")
@@ -151,7 +152,7 @@ def _fix(file: InputFile, settings: Settings, options: Namespace) -> tuple[bytes
         source,
         rules,
         form=settings.input_format,
-        whole=settings.whole_at(file.name),
+        whole=whole_at(settings, file.name),
         unsafe=options.unsafe,
         context=settings.context(),
         accepts=_accepts(settings),
@@ -211,7 +212,7 @@ def _require_run(selection: Selection, registry: Registry) -> None:
 
 def _accepts(settings: Settings) -> Callable[[Rule, Violation], bool]:
     """What says of a violation whether a waiver of the configuration accepts it."""
-    index = WaiverIndex(settings.waivers(RULES), settings.today)
+    index = WaiverIndex(waivers_of(settings, RULES), settings.today)
 
     def accepts(rule: Rule, violation: Violation) -> bool:
         subject = violation.subject.subject

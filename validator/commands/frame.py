@@ -40,6 +40,8 @@ from validator.readers.source import display_path, read_bytes, read_source
 from validator.reporters import LEGACY_COUNTED, render
 from validator.rules import RULES, catalogue
 from validator.rules.usable import compared_input, require_usable
+from validator.settings import path_of
+from validator.settings.choices import baseline_entries, selection_of, waivers_of, whole_at
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
@@ -107,7 +109,7 @@ class Frame:
         selection = self._selections.get(key)
         if selection is None:
             rules = catalogue.rules(*looks_at)
-            selection = self._selections[key] = self.settings.selection(rules, path)
+            selection = self._selections[key] = selection_of(self.settings, rules, path)
         return selection
 
     def open(self, files: Iterable[InputFile], *more_outputs: str) -> None:
@@ -118,11 +120,11 @@ class Frame:
         """
         settings = self.settings
         inputs = [path for file in files if file.error is None for path in file.files]
-        inputs += [] if settings.path is None else [settings.path]
+        inputs += [] if settings.configuration is None else [settings.configuration.path]
         reports = [path for _, path in self.outputs if path is not None]
         refuse_collisions(reports, [] if settings.baseline is None else [settings.baseline])
         refuse_collisions([*reports, *more_outputs], inputs)
-        self.entries = settings.baseline_entries()
+        self.entries = baseline_entries(settings)
 
     @property
     def lists_legacy(self) -> bool:
@@ -138,7 +140,7 @@ class Frame:
         """
         settings = self.settings
         form = settings.input_format if is_input else None
-        whole = settings.whole_at(file.name) if is_input else None
+        whole = whole_at(settings, file.name) if is_input else None
         self.registry = read_dump(file, settings, self.progress, form, whole)
         return self.registry
 
@@ -245,7 +247,7 @@ class Frame:
         from validator.reporters.text import Page
 
         settings = self.settings
-        say(f"configuration: {display_path(settings.path or 'none')}")
+        say(f"configuration: {display_path(path_of(settings) or 'none')}")
         if settings.baseline is not None:
             say(f"baseline: {display_path(settings.baseline)}, {len(self.entries):,} entries")
         page = Page(Style())
@@ -262,8 +264,8 @@ class Frame:
         run = Run(
             report,
             settings.today,
-            settings.waivers(catalogue.rules(*self.looks_at)),
-            display_path(settings.path or ""),
+            waivers_of(settings, catalogue.rules(*self.looks_at)),
+            display_path(path_of(settings) or ""),
             self.entries,
             display_path(settings.baseline or ""),
         )

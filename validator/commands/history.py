@@ -18,6 +18,7 @@ from validator.engine.report import Input
 from validator.errors import CallError, Unusable
 from validator.readers.source import display_path
 from validator.rules.usable import incomplete_findings, require_usable
+from validator.settings.choices import whole_at
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
@@ -82,7 +83,7 @@ class ComparedFile:
             data,
             path=self.name,
             form=settings.input_format,
-            whole=settings.whole_at(self.path),
+            whole=whole_at(settings, self.path),
             limits=settings.limits,
         )
 

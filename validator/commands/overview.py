@@ -12,6 +12,7 @@ from validator.commands.terminal import columns, say
 from validator.limits import LIMIT_TABLE
 from validator.readers.source import display_path, unreadable
 from validator.reporters.escape import visible
+from validator.settings import path_of
 from validator.settings.table import SETTINGS
 
 TYPE_CHECKING = False
@@ -80,7 +81,7 @@ def write_settings(options: Namespace, settings: Settings, from_options: Collect
     overview = _Overview(options, settings, from_options)
     rows = list(overview.rows())
     width = min(max((len(row) for row, _ in rows), default=0), 48)
-    lines = [f"# configuration: {display_path(settings.path or 'none')}"]
+    lines = [f"# configuration: {display_path(path_of(settings) or 'none')}"]
     lines += [f"{row:<{width}}  # {source}" for row, source in rows]
     if overview.unset:
         lines += _comment(f"# not set: {', '.join(overview.unset)}")

@@ -10,7 +10,8 @@ from validator.engine.baseline import BaselineEntry, Waiver
 from validator.errors import CallError
 from validator.limits import BASELINE_SIZE, CONFIGURATION_SIZE, in_mib
 from validator.readers.source import display_path, unreadable
-from validator.settings import SHARED_FILE, FileSettings
+from validator.settings import SHARED_FILE
+from validator.settings.choices import FileSettings
 from validator.settings.files import BASELINE, CONFIGURATION
 from validator.settings.table import display
 from validator.toml_places import NestedTooDeep, TomlPlaces, has_long_key, syntax_error
@@ -56,6 +57,8 @@ class Configuration:
         self.text = text
         self.values: dict[str, Any] = {}
         self.table: dict[str, Any] = {}
+        # What a user should hear about it.
+        self.remark: str | None = None
         # The keys that lead to its table.
         self.prefix: KeyPath = _TABLE if os.path.basename(path) == SHARED_FILE else ()
         self._places: TomlPlaces | None = None

@@ -18,6 +18,7 @@ from validator.consumers.reading import read_consumer
 from validator.errors import Unusable
 from validator.rules import catalogue
 from validator.rules.usable import gap_findings, require_usable
+from validator.settings.choices import selection_of
 from validator.testing.items import CheckedFile
 from validator.testing.session import option_path, refuse
 
@@ -130,7 +131,7 @@ class ConsumerTestFile(CheckedFile):
 
     @property
     def selection(self) -> Selection:
-        return self.checks.settings.selection(catalogue.rules("consumer"))
+        return selection_of(self.checks.settings, catalogue.rules("consumer"))
 
     def collect(self) -> Iterator[pytest.Item]:
         for item in super().collect():

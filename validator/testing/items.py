@@ -15,6 +15,7 @@ from validator.readers.source import Source, read_source
 from validator.reporters.escape import visible
 from validator.rules import RULES, catalogue
 from validator.rules.usable import gap_findings
+from validator.settings.choices import selection_of, whole_at
 from validator.testing.session import session_of
 
 TYPE_CHECKING = False
@@ -115,14 +116,14 @@ class RegistryFile(CheckedFile):
 
     @property
     def selection(self) -> Selection:
-        return self.checks.settings.selection(RULES, str(self.path))
+        return selection_of(self.checks.settings, RULES, str(self.path))
 
     def check(self, name: str) -> Input:
         settings = self.checks.settings
         registry = api.read_registry(
             self.path,
             form=settings.input_format,
-            whole=settings.whole_at(str(self.path)),
+            whole=whole_at(settings, str(self.path)),
             limits=settings.limits,
         )
         registry.dump.path = name
@@ -136,7 +137,7 @@ class RequestFile(CheckedFile):
 
     @property
     def selection(self) -> Selection:
-        return self.checks.settings.selection(catalogue.rules("request"))
+        return selection_of(self.checks.settings, catalogue.rules("request"))
 
     def check(self, name: str) -> Input:
         from validator.request.review import review

@@ -14,7 +14,15 @@ from validator.errors import CallError, unknown
 from validator.limits import LIMIT_TABLE
 from validator.rules import RULES, catalogue
 from validator.rules.usable import require_usable
-from validator.settings import Settings, load
+from validator.settings import Settings, load, path_of
+from validator.settings.choices import (
+    baseline_entries,
+    choices_of,
+    fill_options,
+    require_rules_per_file,
+    selection_of,
+    waivers_of,
+)
 from validator.settings.table import SETTINGS, Kind, Number
 
 TYPE_CHECKING = False
@@ -48,20 +56,22 @@ class Session:
         try:
             path = option_path(config, "config")
             self.settings = Settings() if path is None else load(str(path))
-            self.settings.fill_options(
-                _values(config), lambda: catalogue.rules("registry", "run", "request", "consumer")
+            fill_options(
+                self.settings,
+                _values(config),
+                lambda: catalogue.rules("registry", "run", "request", "consumer"),
             )
             # An unknown rule is an error before anything is collected.
-            self.settings.selection(RULES)
-            self.settings.require_rules_per_file(RULES)
+            selection_of(self.settings, RULES)
+            require_rules_per_file(self.settings, RULES)
             self.run_selection = self._run_selection()
             waived = ("registry", "request", "consumer", "run") if self.settings.waive else ("run",)
-            self.waivers = self.settings.waivers(catalogue.rules(*waived))
+            self.waivers = waivers_of(self.settings, catalogue.rules(*waived))
             self.registry_path = self._path("registry", self.settings.registry)
             self.baseline_path = self._path("baseline", self.settings.baseline)
             if self.baseline_path is not None:
                 self.settings.baseline = str(self.baseline_path)
-            self.entries: Sequence[BaselineEntry] = self.settings.baseline_entries()
+            self.entries: Sequence[BaselineEntry] = baseline_entries(self.settings)
         except CallError as error:
             refuse("\nianalint: ".join(error.args))
         self.context = self.settings.context()
@@ -90,7 +100,7 @@ class Session:
     def _run_selection(self) -> Selection:
         """Which rules on waivers and baseline run: options that name none of them leave them on."""
         rules = catalogue.rules("run")
-        choices = self.settings.choices()
+        choices = choices_of(self.settings)
         option = choices[-1]
         if not any(matches(rules, selector) for selector in option.select or ()):
             choices[-1] = RuleChoice(None, option.ignore, option.severity, option.scope)
@@ -127,7 +137,7 @@ class Session:
             Report(entries, rules),
             self.context.today,
             self.waivers,
-            self.display(Path(self.settings.path or "")),
+            self.display(Path(path_of(self.settings) or "")),
             self.entries,
             self.display(self.baseline_path or Path()),
         )
@@ -136,7 +146,7 @@ class Session:
 
     def check_options(self) -> dict[str, Any]:
         """Return the settings as `validator.check` takes them."""
-        choice = combined(RULES, self.settings.choices())
+        choice = combined(RULES, choices_of(self.settings))
         return {
             "select": choice.select,
             "ignore": choice.ignore,

@@ -1,0 +1,170 @@
+"""What the settings say of rules: which run on which input, and which findings are waived."""
+
+from __future__ import annotations
+
+import os
+
+from validator.engine.selection import RuleChoice, UnknownSelector, codes, require_rules, settle
+from validator.errors import CallError
+from validator.readers.source import display_path
+from validator.rules import catalogue
+from validator.settings import Settings, path_of
+
+TYPE_CHECKING = False
+if TYPE_CHECKING:
+    import re
+    from collections.abc import Callable, Mapping, Sequence
+    from typing import Any
+
+    from validator.engine.baseline import BaselineEntry, Waiver
+    from validator.engine.rule import Rule, Severity
+    from validator.engine.selection import Selection
+    from validator.toml_places import KeyPath
+
+
+class FileSettings:
+    """The settings of the configuration for inputs whose path or name matches `files`.
+
+    `index` is the number of its table, from 0.
+    """
+
+    def __init__(self, files: str, index: int = 0) -> None:
+        self.files = files
+        self.index = index
+        self._pattern: re.Pattern[str] | None = None
+        self.select: Sequence[str] | None = None
+        self.ignore: Sequence[str] = ()
+        self.severity: Mapping[str, Severity] = {}
+        self.whole: bool | None = None
+
+    def matches(self, path: str, configuration: str) -> bool:
+        """Say whether they apply to the input at `path`; the pattern counts from its file."""
+        normcase = os.path.normcase
+        if self._pattern is None:
+            import re
+            from fnmatch import translate
+
+            self._pattern = re.compile(translate(normcase(self.files)))
+        try:
+            relative = os.path.relpath(path, os.path.dirname(configuration) or ".")
+        except ValueError:  # on another drive
+            relative = path
+        names = (relative.replace(os.sep, "/"), os.path.basename(path))
+        return any(self._pattern.match(normcase(name)) for name in names)
+
+
+def fill_options(
+    settings: Settings,
+    values: Mapping[str, Any],
+    nameable: Callable[[], Mapping[str, Rule]] | None = None,
+) -> None:
+    """Take over `values`, by name, from options, which take precedence over every file.
+
+    `nameable` returns the rules that they may name.
+    """
+    others = dict(values)
+    settings.option_choice = RuleChoice(
+        others.pop("select", None),
+        others.pop("ignore", ()),
+        others.pop("severity", {}),
+        nameable,
+    )
+    if "whole" in others:
+        for own in settings.per_file:
+            own.whole = None
+    settings.fill(others)
+
+
+def whole_at(settings: Settings, path: str) -> bool | None:
+    """Say whether the input at `path` is a whole registry; `None` where nothing says so."""
+    matching = [own.whole for own in _matching(settings, path) if own.whole is not None]
+    return matching[-1] if matching else settings.whole
+
+
+def _matching(settings: Settings, path: str | None) -> list[FileSettings]:
+    if path is None:
+        return []
+    return [own for own in settings.per_file if own.matches(path, path_of(settings) or "")]
+
+
+def choices_of(settings: Settings, per_file: Sequence[FileSettings] = ()) -> list[RuleChoice]:
+    """Return what the configuration, settings `per_file` and options say of rules.
+
+    A later one takes precedence.
+    """
+    sources: list[tuple[Settings | FileSettings, KeyPath]] = [(settings, ())]
+    sources += [(own, ("per-file", own.index)) for own in per_file]
+    choices = [
+        RuleChoice(
+            own.select, own.ignore, own.severity, catalogue.rules, _place_below(settings, path)
+        )
+        for own, path in sources
+    ]
+    return [*choices, settings.option_choice]
+
+
+def _place_below(settings: Settings, path: KeyPath) -> Callable[[KeyPath], str] | None:
+    """What returns file and line of a value below `path` of the configuration."""
+    configuration = settings.configuration
+    if configuration is None:
+        return None
+    return lambda below: configuration.place((*path, *below))
+
+
+def selection_of(
+    settings: Settings, rules: Mapping[str, Rule], path: str | None = None
+) -> Selection:
+    """Return which of `rules` run on the input at `path`.
+
+    Raises `CallError` for a selector that matches no rule.
+    """
+    return _settled(settings, rules, _matching(settings, path)[-1:])
+
+
+def require_rules_per_file(settings: Settings, rules: Mapping[str, Rule]) -> None:
+    """Raise `CallError` where a setting for some of the files has an unknown rule."""
+    for own in settings.per_file:
+        _settled(settings, rules, [own])
+
+
+def _settled(
+    settings: Settings, rules: Mapping[str, Rule], per_file: Sequence[FileSettings]
+) -> Selection:
+    try:
+        return settle(rules, choices_of(settings, per_file))
+    except UnknownSelector as error:
+        command = catalogue.command_of(error.selector)
+        if command is None:
+            raise CallError(str(error)) from None
+        raise CallError(
+            f"{error.selector} is not a rule of this command, but of `ianalint {command}`"
+        ) from None
+
+
+def waivers_of(settings: Settings, rules: Mapping[str, Rule]) -> Sequence[Waiver]:
+    """Return the waivers, with the codes of those of `rules` that each names.
+
+    Raises `CallError` for one that names no rule of any command.
+    """
+    by_selector: dict[str, frozenset[str]] = {}
+    for waiver in settings.waive:
+        matching = by_selector.get(waiver.rule)
+        if matching is None:
+            matching = by_selector[waiver.rule] = frozenset(codes(rules, waiver.rule))
+            try:
+                if not matching:
+                    require_rules(catalogue.rules(), [waiver.rule])
+            except UnknownSelector as error:
+                place = f"{display_path(path_of(settings) or '')}:{waiver.line}"
+                raise CallError(f"{place}: waive: {error}") from None
+        waiver.codes = matching
+    return settings.waive
+
+
+def baseline_entries(settings: Settings) -> list[BaselineEntry]:
+    """Return the entries of the baseline.  Raises `CallError` for a file that is not one."""
+    if settings.baseline is None:
+        return []
+    from validator.settings.reading import read_baseline
+
+    return read_baseline(settings.baseline)
