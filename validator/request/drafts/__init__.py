@@ -17,8 +17,9 @@ from validator.errors import Unusable
 from validator.model.vocabulary import fold
 from validator.readers.source import line_bytes
 from validator.request.drafts.combine import combined
+from validator.request.drafts.contents import SectionContents
 from validator.request.drafts.markdown import markdown_sections
-from validator.request.drafts.reader import SectionContents, SectionReader, parts_of
+from validator.request.drafts.reader import SectionReader, parts_of
 from validator.request.drafts.sections import BLANK, MAX_LINES, SectionTooLong
 from validator.request.drafts.text import plain_sections
 from validator.request.drafts.unread import first_mention

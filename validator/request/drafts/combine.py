@@ -10,8 +10,8 @@ if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Sequence
 
     from validator.request.documents.parsed import ParsedRequest
+    from validator.request.drafts.contents import SectionContents
     from validator.request.drafts.prose import SentenceRequest
-    from validator.request.drafts.reader import SectionContents
 
 
 _CORE = frozenset({"port_number", "transport_protocols"})

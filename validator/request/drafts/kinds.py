@@ -28,7 +28,12 @@ PORT_REGISTRY = regex.compile(
 OTHER_SERVICE_NAMES = regex.compile(
     r"\b(?:GSS-?API(?:v2)?|SASL|Kerberos|SSH|POSH|enum|RADIUS|WS-Discovery)[\])\"”]*+"
     r"(?:\s?/\s?(?:GSS-?API|SASL|Kerberos)|\s++(?:and|or)\s++(?:GSS-?API|SASL|Kerberos))*+"
-    r"\s++(?:\[[^\[\]]{1,20}\]\s++)?+service\s++names?",
+    r"\s++(?:\[[^\[\]]{1,20}\]\s++)?+service\s++names?"
+    # A registry of their own: "Harbor Service Names"
+    r"|\b(?!(?:IANA|SRV|DNS-SD|The|This|Port|Internet|New|All|Existing)\b)(?-i:[A-Z])[\w-]*+\s++service\s++names?+"
+    r"(?=[\"”'’]?\s++(?:sub-?)?registr)"
+    r"|(?<=\bregistr(?:y|ies)\s++(?:of|for|called|named|entitled)\s++(?:the\s++)?[\"“'‘]?)"
+    r"(?!(?:IANA|SRV|DNS-SD|The|Port)\b)(?-i:[A-Z])[\w-]*+\s++service\s++names?",
     _FLAGS,
 )
 REQUEST = regex.compile(
@@ -242,9 +247,16 @@ def is_about_services(text: str, *, in_context: bool = False) -> bool:
     """
     if _PORT_OR_NAME.search(text) or PORT_REGISTRY.search(text):
         return True
-    if _OTHER_REGISTRY.search(text) or _OTHER_ENTRIES.search(masked_registries(text)):
+    if names_other_entries(text):
         return False
     return in_context or _SERVICE_OR_TRANSPORT.search(text) is not None
+
+
+def names_other_entries(text: str) -> bool:
+    """Whether words are about another registry or about what others have names for."""
+    if _OTHER_REGISTRY.search(text):
+        return True
+    return _OTHER_ENTRIES.search(masked_registries(text)) is not None
 
 
 def without_destinations(text: str) -> str:

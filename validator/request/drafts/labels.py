@@ -13,7 +13,7 @@ from validator.request.fields import FIELDS
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
-    from collections.abc import Callable
+    from collections.abc import Callable, Sequence
 
     from validator.request.documents.parsed import KeyPath
     from validator.request.drafts.sections import DraftLine, Passage
@@ -86,6 +86,18 @@ def _labels() -> dict[str, Label]:
 _LABELS = _labels()
 _WORD = regex.compile(r"\w++")
 _LABEL_WORDS = {name: _WORD.findall(name) for name in _LABELS}
+
+
+def _initials(words: Sequence[str]) -> str:
+    return "".join(word[0] for word in words)
+
+
+# What a misspelling leaves alone: all letters, or the first one of each word.
+_BY_LETTERS: dict[str, list[str]] = {}
+_BY_INITIALS: dict[str, list[str]] = {}
+for _name, _words in _LABEL_WORDS.items():
+    _BY_LETTERS.setdefault("".join(_words), []).append(_name)
+    _BY_INITIALS.setdefault(_initials(_words), []).append(_name)
 _SHORT_WORD = 4
 _MAX_LABEL = max(map(len, _LABELS)) + 24
 BULLET = regex.compile(r"(?:[-*+•]|o|\(?[0-9a-z]{1,3}[.)])[ \t]++")
@@ -96,6 +108,8 @@ _ANY_LABEL = regex.compile(
     r"(?:\s|$)"
 )
 _MAX_LABEL_WORDS = 4
+# So many labels, with one or more of this registry, are a template even if they are misspelled.
+SEVERAL_LABELS = 3
 _DEFINITION_MARK = regex.compile(r":[ \t]++")
 
 
@@ -140,10 +154,12 @@ def _intended(name: str) -> Label | None:
     """The label whose words `name` misspells: each begins like the right one and is near it."""
     words = _WORD.findall(name)
     similar = [
-        known
-        for known, known_words in _LABEL_WORDS.items()
-        if "".join(known_words) == "".join(words)
-        or (len(known_words) == len(words) and all(map(_is_near, words, known_words)))
+        *_BY_LETTERS.get("".join(words), ()),
+        *(
+            known
+            for known in _BY_INITIALS.get(_initials(words), ())
+            if all(map(_is_near, words, _LABEL_WORDS[known]))
+        ),
     ]
     best = nearest(name, similar) or next(iter(similar), None)
     return None if best is None else replace(_LABELS[best], name=best)
@@ -256,7 +272,22 @@ _BETWEEN = regex.compile(
     r"(?:\A|[,;.(]|\band\b|\bwith\b|\bas\b)\s*+(?:(?:the|a|an|and|its)\s++)*+\Z"
 )
 _MAX_INLINE = 2000
+# What may be a misspelled label: at the begin, or after a comma or semicolon.
+_INLINE_WORDS = regex.compile(
+    r"(?<=\A(?:[-*+•]\s)?|[,;]\s)([A-Za-z][A-Za-z()/-]{1,20}(?:\s[A-Za-z()/-]{1,20}){0,3})"
+    r"\s?[:=](?!//)\s*+"
+)
 _QUOTED = regex.compile(r"[\"“`]([^\"”`]{0,300})[\"”`]")
+
+
+@dataclass(slots=True, frozen=True)
+class _InlineLabel:
+    """A label in a line: where it begins and its value does; `misspelled` are its words then."""
+
+    start: int
+    end: int
+    label: Label
+    misspelled: Passage | None = None
 
 
 def inline_fields(passage: Passage) -> list[LabeledValue]:
@@ -265,32 +296,61 @@ def inline_fields(passage: Passage) -> list[LabeledValue]:
     Each label follows the begin, a comma, semicolon or the like, and ends the value before it.
     """
     text = passage.text[:_MAX_INLINE]
-    spans = _label_spans(text)
-    if len(spans) < 2:
+    labels = _inline_labels(text)
+    misspelled = _misspelled_labels(passage, text)
+    if are_of_template([item.label for item in labels], [item.label for item in misspelled]):
+        labels = sorted([*labels, *misspelled], key=lambda item: item.start)
+    if len(labels) < 2:
         return []
     fields: list[LabeledValue] = []
-    ends = [*(start for start, _, _ in spans[1:]), len(text)]
-    for (_, start, label), end in zip(spans, ends, strict=True):
-        quoted = _QUOTED.match(text, start, end)
-        value = _trimmed(passage, start, end) if quoted is None else passage.part(*quoted.span(1))
+    ends = [*(item.start for item in labels[1:]), len(text)]
+    for item, end in zip(labels, ends, strict=True):
+        quoted = _QUOTED.match(text, item.end, end)
+        value = (
+            _trimmed(passage, item.end, end) if quoted is None else passage.part(*quoted.span(1))
+        )
         if value:
-            fields.append(LabeledValue(label, value))
+            fields.append(LabeledValue(item.label, value, item.misspelled))
     return fields if len(fields) > 1 else []
 
 
-def _label_spans(text: str) -> list[tuple[int, int, Label]]:
-    """The labels in a line: where each begins, and where its value does."""
+def are_of_template(exact: Sequence[Label | None], misspelled: Sequence[Label | None]) -> bool:
+    """Whether labels, of which some are `misspelled`, are those of a template for this registry.
+
+    One without a misspelling is distinctive, or one is and there are several, or those of a service
+    name and of its port or transport protocol.
+    """
+    if any(label is not None and label.is_distinctive for label in exact):
+        return True
+    labels = [label for label in (*exact, *misspelled) if label is not None and label.path]
+    keys = {label.path[0] for label in labels}
+    has_core = "service_name" in keys and not keys.isdisjoint(
+        {"port_number", "transport_protocols"}
+    )
+    is_template = has_core or len(labels) >= SEVERAL_LABELS
+    return is_template and any(label.is_distinctive for label in labels)
+
+
+def _misspelled_labels(passage: Passage, text: str) -> list[_InlineLabel]:
+    return [
+        _InlineLabel(match.start(), match.end(), label, passage.part(*match.span(1)))
+        for match in _INLINE_WORDS.finditer(text)
+        if (label := intended_label(match[1])) is not None
+    ]
+
+
+def _inline_labels(text: str) -> list[_InlineLabel]:
     bullet = BULLET.match(text)
     first = bullet.end() if bullet is not None else 0
-    spans: list[tuple[int, int, Label]] = []
+    labels: list[_InlineLabel] = []
     at = first
     for match in _INLINE_LABEL.finditer(text, first):
         label = find_label(match[1])
         before = text[max(at, match.start() - 24) : match.start()]
         if label is not None and (match.start() == first or _BETWEEN.search(before)):
-            spans.append((match.start(), match.end(), label))
+            labels.append(_InlineLabel(match.start(), match.end(), label))
             at = match.end()
-    return spans
+    return labels
 
 
 def _trimmed(passage: Passage, start: int, end: int) -> Passage:

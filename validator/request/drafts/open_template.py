@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass, field
 
-from validator.request.drafts.labels import BULLET, looks_like_label
+from validator.request.drafts.labels import BULLET, SEVERAL_LABELS, looks_like_label
 from validator.request.drafts.recognize import FieldText
 
 TYPE_CHECKING = False
@@ -15,8 +15,6 @@ if TYPE_CHECKING:
 
 # A second one of these belongs to another request, whatever the first one began with.
 _FIRST_FIELDS: frozenset[KeyPath] = frozenset({("service_name",), ("new_name",), ("port_number",)})
-# So many labels, with one or more of this registry, are a template even if they are misspelled.
-_SEVERAL = 3
 
 
 @dataclass(slots=True)
@@ -62,7 +60,7 @@ class OpenTemplate:
     def is_for_registry(self) -> bool:
         """Whether its labels are those of this registry, or several that misspell them."""
         known = [field for field in self.fields if field.path]
-        return self.is_distinctive or (self.is_almost_distinctive and len(known) >= _SEVERAL)
+        return self.is_distinctive or (self.is_almost_distinctive and len(known) >= SEVERAL_LABELS)
 
     def continue_value(self, line: DraftLine) -> None:
         self.fields[-1].pieces.append(line.passage)

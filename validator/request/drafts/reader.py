@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field
-
 import regex
 
 from validator.model.vocabulary import TRANSPORT_PROTOCOLS, fold
 from validator.request.documents.parsed import ParsedRequest
+from validator.request.drafts.bare_requests import names_others
+from validator.request.drafts.contents import SectionContents
 from validator.request.drafts.kinds import (
     OTHER_SERVICE_NAMES,
     PORT_REGISTRY,
@@ -57,7 +57,6 @@ if TYPE_CHECKING:
     from validator.request.drafts.prose import SentenceRequest
     from validator.request.drafts.prose_fields import ReferenceUpdate
     from validator.request.drafts.sections import DraftLine, DraftSection, Part, Passage
-    from validator.request.drafts.unread import Mention
 
 _STATEMENTS = frozenset(field.key for field in FIELDS if not field.is_in_template)
 _MAX_INTRODUCTION = 2000
@@ -66,27 +65,9 @@ _OTHER_FIELD = regex.compile(
     r"\S{1,3}\s++[^:]{0,40}\b(?:attribute|charset|field|media|option|parameter)s?\b[^:]{0,20}:",
     regex.IGNORECASE,
 )
+# A line whose first words end the sentence of the line before: "port number.  IANA has assigned"
+_ENDS_SENTENCE = regex.compile(r"[a-z][a-z -]{0,40}\.\s")
 _ANNOUNCEMENT_END = regex.compile(r":\s*+\Z|\b(?:following|below|as\s++follows)\b")
-
-
-@dataclass(slots=True)
-class SectionContents:
-    """What a section requests, updates or releases: by templates and tables, and by sentences.
-
-    `old` and `new` are the entries that it lists as they were and as they are to be.
-    """
-
-    requests: list[ParsedRequest] = field(default_factory=list)
-    sentences: list[SentenceRequest] = field(default_factory=list)
-    old: list[ParsedRequest] = field(default_factory=list)
-    new: list[ParsedRequest] = field(default_factory=list)
-    # What sentences say of a field of all requests: "The reference of both is this document."
-    stated: list[LabeledValue] = field(default_factory=list)
-    unread: list[Mention] = field(default_factory=list)
-
-    @property
-    def is_empty(self) -> bool:
-        return not (self.requests or self.sentences or self.old or self.new)
 
 
 def parts_of(section: DraftSection) -> list[Part]:
@@ -124,9 +105,10 @@ class SectionReader:
         # The last paragraph, and how many requests there were before it.
         self.introduction = ""
         self.request_count = 0
-        text = " ".join(_texts(section))
-        self.is_about_ports = PORT_REGISTRY.search(f"{section.title} {text}") is not None
-        self.is_about_others = OTHER_SERVICE_NAMES.search(f"{section.title} {text}") is not None
+        text = " ".join([section.title, *_texts(section)])
+        self.is_about_ports = PORT_REGISTRY.search(text) is not None
+        self.is_about_others = OTHER_SERVICE_NAMES.search(text) is not None
+        self.is_about_other_entries = names_others(text)
 
     def read(self) -> SectionContents:
         parts = parts_of(self.section)
@@ -145,9 +127,13 @@ class SectionReader:
         self.end_template()
         self.end_paragraph()
         if not self.is_cited:
-            is_relevant = self.is_about_ports or not self.is_about_others
-            is_empty = self.contents.is_empty
-            self.contents.unread += unread_mentions(parts, is_empty, is_relevant=is_relevant)
+            self.contents.unread += unread_mentions(
+                parts,
+                self.section.title,
+                self.contents.offsets,
+                is_relevant=self.is_about_ports or not self.is_about_others,
+                may_be_bare=self.is_about_ports or not self.is_about_other_entries,
+            )
         return self.contents
 
     def add_line(self, line: DraftLine, next_line: DraftLine) -> None:
@@ -216,6 +202,8 @@ class SectionReader:
         """Whether a line with a label is a field, not the continuation of a sentence."""
         if inline_fields(line.passage):
             return False
+        if self.paragraph and _ENDS_SENTENCE.match(line.passage.text):
+            return self.paragraph[-1].passage.text.endswith((".", ":"))
         if labeled.label.is_distinctive or self.template is not None or not self.paragraph:
             return True
         if self.paragraph[-1].passage.text.endswith(":"):
@@ -404,7 +392,7 @@ class SectionReader:
         fields = inline_fields(paragraph)
         if not any(f.label.is_distinctive for f in fields) or _has_sentence(paragraph, fields):
             return False
-        texts = [FieldText(f.label.path, [f.value], is_literal) for f in fields]
+        texts = [FieldText(f.label.path, [f.value], is_literal, f.misspelled) for f in fields]
         requests = template_requests(texts)
         self.add_requests(requests)
         return bool(requests)

@@ -8,12 +8,13 @@ a new kind of sentence belongs to `kinds` and `mentions`, a new label or field t
 from __future__ import annotations
 
 from dataclasses import dataclass, replace
+from itertools import zip_longest
 
 import regex
 
 from validator.model.vocabulary import TRANSPORT_PROTOCOLS, fold, quoted
 from validator.request.documents.parsed import ParsedRequest, Problem
-from validator.request.drafts.labels import BULLET, find_label, intended_label
+from validator.request.drafts.labels import BULLET, are_of_template, find_label, intended_label
 from validator.request.drafts.mentions import is_name, srv_names
 from validator.request.drafts.sections import Passage, joined
 from validator.request.drafts.values import add_transports, set_field
@@ -53,6 +54,8 @@ _PORT_AND_TRANSPORT = regex.compile(
     r"[`\"]?(?:[0-9]{1,6}|TB[AD][0-9]{0,3})\s?/\s?(?:tcp|udp|sctp|dccp)[`\"]?", regex.IGNORECASE
 )
 _MAX_SRV_CELL = 60
+# A template has no more labels: the cells of larger tables are not compared with misspellings.
+_MAX_LABELS = 40
 _NUMBER = regex.compile(r"[0-9]{1,5}")
 _SEPARATOR = regex.compile(r"\s*+[;,]\s*+|\s++and\s++")
 _FOR_ONE = regex.compile(
@@ -248,18 +251,35 @@ LINE_RECOGNIZERS = (registry_line, port_line, srv_line)
 
 def labels_in_first_column(table: DraftTable) -> list[list[FieldText]]:
     """Fields below each other, and a request in each of the columns after them."""
-    rows = [(find_label(row[0].text), row) for row in _joined_labels(table.rows)]
-    labels = [label for label, _ in rows if label is not None]
+    rows = list(_joined_labels(table.rows))
+    labels = [label for label in _labels([row[0] for row in rows]) if label is not None]
     if len(labels) < 2 or len(labels) * 2 < len(table.rows) or not _has_distinctive(labels):
         return []
     return [
         [
-            FieldText(label.path, [row[column]], table.is_literal)
-            for label, row in rows
+            _field(label, row[column], table.is_literal, row[0] if column == 1 else None)
+            for label, row in zip(_labels([row[0] for row in rows]), rows, strict=True)
             if label is not None and label.path and column < len(row)
         ]
-        for column in range(1, max(len(row) for _, row in rows))
+        for column in range(1, max(map(len, rows)))
     ]
+
+
+def _labels(cells: Sequence[Passage]) -> list[Label | None]:
+    """The labels that cells are, or that they misspell beside others."""
+    labels = [find_label(cell.text) for cell in cells]
+    if len(cells) > _MAX_LABELS:
+        return labels
+    intended = [intended_label(cell.text) for cell in cells]
+    if not are_of_template(labels, intended):
+        return labels
+    return [label or other for label, other in zip(labels, intended, strict=True)]
+
+
+def _field(label: Label, cell: Passage, is_literal: bool, heading: Passage | None) -> FieldText:
+    """A field of a table; its `heading` is that of the first request, where RQ003 reports it."""
+    is_misspelled = heading is not None and find_label(heading.text) is None
+    return FieldText(label.path, [cell], is_literal, heading if is_misspelled else None)
 
 
 def column_headings(table: DraftTable, templates: Sequence[object]) -> Sequence[str]:
@@ -287,13 +307,16 @@ def _joined_labels(rows: Sequence[Row]) -> Iterator[Row]:
 
 def labels_in_first_row(table: DraftTable) -> list[list[FieldText]]:
     """A request in each row after the headings."""
-    labels = [find_label(cell.text) for cell in table.rows[0]]
+    labels = _labels(table.rows[0])
     keys = {label.path[0] for label in labels if label is not None and label.path}
     names = {"service_name", "new_name"}
     has_core = {"port_number", "transport_protocols"} <= keys and not names.isdisjoint(keys)
     if len(keys) < 2 or not (has_core or _has_distinctive(labels) or _lists_ports(labels, table)):
         return []
-    return [_fields_of_row(labels, row, table.is_literal) for row in table.rows[1:]]
+    return [
+        _fields_of_row(labels, row, table.is_literal, table.rows[0] if row is table.rows[1] else ())
+        for row in table.rows[1:]
+    ]
 
 
 def _lists_ports(labels: Sequence[Label | None], table: DraftTable) -> bool:
@@ -322,11 +345,13 @@ def srv_names_in_rows(table: DraftTable) -> list[list[FieldText]]:
     return requests
 
 
-def _fields_of_row(labels: list[Label | None], row: Row, is_literal: bool) -> list[FieldText]:
+def _fields_of_row(
+    labels: list[Label | None], row: Row, is_literal: bool, headings: Sequence[Passage]
+) -> list[FieldText]:
     return [
-        FieldText(label.path, [cell], is_literal)
-        for label, cell in zip(labels, row, strict=False)
-        if label is not None and label.path
+        _field(label, cell, is_literal, heading)
+        for label, cell, heading in zip_longest(labels, row, headings)
+        if label is not None and label.path and cell is not None
     ]
 
 

@@ -3,23 +3,25 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from itertools import pairwise
+from itertools import chain, islice, pairwise
 
 import regex
 
+from validator.request.drafts.bare_requests import bare_request, unread_labels
 from validator.request.drafts.kinds import (
     CONDITION,
     masked_registries,
     sentence_kind,
     without_destinations,
 )
+from validator.request.drafts.labels import BULLET
 from validator.request.drafts.mentions import NOT_A_NUMBER
 from validator.request.drafts.prose import sentence_remainders, sentences, without_asides
 from validator.request.drafts.sections import BLANK, DraftTable, joined
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
-    from collections.abc import Iterator
+    from collections.abc import Collection, Iterator
 
     from validator.request.drafts.sections import Part, Passage
 
@@ -64,7 +66,7 @@ _PORT = regex.compile(
 _ANY_PORT = regex.compile(rf"(?<![-\w])ports?(?![-\w]){NOT_A_NUMBER}", regex.IGNORECASE)
 _PORT_REGISTRY = regex.compile(
     r"\bservice\s++names?\s++and\s++(?:the\s++)?(?:transport\s++protocol\s++)?ports?\s++numbers?\b"
-    r"|\bport\s++numbers?\s++registry\b",
+    r"|\b(?:port(?:\s++number)?|service\s++name)s?\s++registry\b",
     regex.IGNORECASE,
 )
 # A heading or cell of a table that has assignments.
@@ -92,7 +94,10 @@ _DENIES = regex.compile(
     r"|,\s++registered\s++as\b|\bwould\s++be\s++(?:assign|allocat|regist|the\s++respons)|\bmay\s++be\s++(?:assign|allocat|regist)"
     r"|\b(?:is|are)\s++left\s++to\b(?!\s++(?:the\s++)?IANA\b)|\bresponsibility\s++of\b"
     r"|\b(?:registrations?|assignments?)\s++of\b.{0,80}\b(?:must|shall|should)\s++be\s++requested\s++by\b"
-    r"|\bpre-?assigned\b",
+    r"|\bpre-?assigned\b"
+    # The policy of another registry.
+    r"|\b(?:assigned|allocated|registered|made)\s++(?:by|via|through|under|on)\s++(?:(?:an?|the|\")\s*+)*+"
+    r"(?:IETF|IESG|expert|standards|specification|first\s++come|RFC)\b",
     regex.IGNORECASE,
 )
 # What is asked for whatever else the sentence denies.
@@ -133,6 +138,10 @@ _OF_OTHERS = regex.compile(
 )
 
 
+# An item of a list without a mark, as in RFCXML, has no more words.
+_MAX_ITEM = 12
+
+
 @dataclass(slots=True)
 class Mention:
     """Words about a port or service name that nothing could be read from, and their byte."""
@@ -141,11 +150,13 @@ class Mention:
     offset: int
     # Whether a sentence asks for it in a draft that has no IANA Considerations.
     is_outside: bool = False
+    # Whether they are a service name, or what a template or table of their own begins with.
+    is_certain: bool = False
 
     @property
     def is_specific(self) -> bool:
-        """Whether a number is among them."""
-        return any(map(str.isdigit, self.text))
+        """Whether they are worth a finding beside requests: a number is among them."""
+        return self.is_certain or any(map(str.isdigit, self.text))
 
 
 def first_mention(parts: list[Part], *, asks: bool = False) -> Mention | None:
@@ -154,11 +165,11 @@ def first_mention(parts: list[Part], *, asks: bool = False) -> Mention | None:
     With `asks`, it is the first of a sentence that says what is assigned.
     """
     is_denied = False
-    for sentence in (s for paragraph in _paragraphs(parts) for s in sentences(paragraph)):
+    for sentence, announcement in _announced_sentences(parts):
         is_denied = is_denied or (not asks and _NO_ACTION.match(sentence.text) is not None)
         if is_denied and not _DEMANDS.search(sentence.text):
             continue
-        mention = _mention(sentence)
+        mention = _mention(sentence, announcement)
         if mention is not None and (not asks or _asks_iana(sentence.text)):
             mention.is_outside = asks
             in_tables = None if asks or mention.is_specific else _mention_in_tables(parts)
@@ -187,17 +198,34 @@ def _number_below_port(part: Part) -> Mention | None:
     return None
 
 
-def unread_mentions(parts: list[Part], is_empty: bool, *, is_relevant: bool) -> Iterator[Mention]:
+def unread_mentions(
+    parts: list[Part], title: str, offsets: Collection[int], *, is_relevant: bool, may_be_bare: bool
+) -> Iterator[Mention]:
     """The words of a section that were not read, or are beside what was read.
 
-    They are the first words that may request something, if the section `is_empty` of requests, and
-    otherwise all numbers of ports.  `is_relevant` says that it is not about other service names.
+    They are the first words that may request something, if nothing was read, and otherwise all
+    numbers of ports.  `offsets` are the bytes that something was read from.  `is_relevant` says
+    that the section is not about other service names, `may_be_bare` not about other registries.
     """
-    if not is_empty:
+    first = None if offsets else first_mention(parts)
+    mentions = [first] if first is not None and (is_relevant or first.is_specific) else []
+    bare = _bare_requests(parts) if may_be_bare else ()
+    labels = unread_labels(parts, title, offsets) if is_relevant else ()
+    certain = chain(bare, (Mention(each.text, each.place(0), is_certain=True) for each in labels))
+    if offsets:
         yield from _other_numbers(parts)
-    elif (mention := first_mention(parts)) is not None and (is_relevant or mention.is_specific):
-        yield mention
+        yield from certain
+    else:
+        yield from [*mentions, *islice(certain, 1)][:1]
     yield from _mentions_beyond_limit(parts)
+
+
+def _bare_requests(parts: list[Part]) -> Iterator[Mention]:
+    for paragraph in _paragraphs(parts):
+        for sentence in sentences(paragraph):
+            word = bare_request(sentence)
+            if word is not None:
+                yield Mention(word.text, word.place(0), is_certain=True)
 
 
 def requested_numbers(paragraph: Passage) -> Iterator[Mention]:
@@ -240,6 +268,10 @@ def _paragraphs(parts: list[Part]) -> Iterator[Passage]:
     for part, following in pairwise([*parts, BLANK]):
         if isinstance(part, DraftTable):
             continue
+        is_item = BULLET.match(part.passage.text) is not None
+        if is_item and paragraph and not paragraph[-1].text.endswith(":"):
+            yield joined(paragraph)
+            paragraph = []
         if part.passage:
             paragraph.append(part.passage)
         if paragraph and (isinstance(following, DraftTable) or not following.passage):
@@ -247,9 +279,23 @@ def _paragraphs(parts: list[Part]) -> Iterator[Passage]:
             paragraph = []
 
 
-def _mention(sentence: Passage) -> Mention | None:
+def _announced_sentences(parts: list[Part]) -> Iterator[tuple[Passage, str]]:
+    """The sentences of a section, those of a list with the sentence that announces it."""
+    announcement = ""
+    for paragraph in _paragraphs(parts):
+        is_short = len(paragraph.text.split()) <= _MAX_ITEM
+        is_item = BULLET.match(paragraph.text) is not None or (bool(announcement) and is_short)
+        sentence = paragraph
+        for sentence in sentences(paragraph):
+            yield sentence, announcement if is_item else ""
+        if not is_item:
+            ends_open = sentence.text.endswith(":") and not _is_denied(sentence.text)
+            announcement = sentence.text if ends_open else ""
+
+
+def _mention(sentence: Passage, announcement: str) -> Mention | None:
     claim = _OTHER_THAN.sub(_blanks, CONDITION.sub("", sentence.text))
-    return None if _is_denied(claim) else _mention_in(sentence, claim)
+    return None if _is_denied(claim) else _mention_in(sentence, claim, announcement)
 
 
 def _is_denied(claim: str) -> bool:
@@ -258,11 +304,12 @@ def _is_denied(claim: str) -> bool:
     return _DENIES.search(claim) is not None and not _DEMANDS.search(claim)
 
 
-def _mention_in(sentence: Passage, claim: str) -> Mention | None:
+def _mention_in(sentence: Passage, claim: str, announcement: str = "") -> Mention | None:
     """The first words about a port or service name; `claim` is the sentence without conditions."""
     text = _visible(sentence)
     match = _NUMBERED.search(text)
-    if match is None and _ASKS.search(text) and not _CONDITIONAL.match(claim):
+    asks = _ASKS.search(text) or _ASKS.search(announcement)
+    if match is None and asks and not _CONDITIONAL.match(claim):
         match = next((m for pattern in _WISHES if (m := pattern.search(text))), None)
     if match is None and sentence_kind(sentence.text) in ("update", "release"):
         match = _PORT.search(text)

@@ -30,9 +30,11 @@ def section_not_understood(batch: RequestBatch) -> Iterator[Violation]:
     A section of the IANA Considerations has a service name, a port number or a transport protocol
     with a port, and neither a request nor a change of an assignment could be read from it. Or it
     updates an assignment, and what it changes could not be read. Or a sentence has more than 2,000
-    characters, and a port or service name after them. Beside what was read, it is each other port
-    number that is not said to be somebody else's. In a draft without such a section,
-    it is a sentence of another one that asks for something.
+    characters, and a port or service name after them. Or a sentence asks for a name or number and
+    does not say of what kind it is, or a template or table after a request for a port has unknown
+    labels. Beside what was read, it is each other port number that is not said to be somebody
+    else's. In a draft without such a section, it is a sentence of another one that asks for
+    something.
 
     Why it matters: a request that was not read was not checked. Write it as a template with one
     field in each line, as in Section 8.1.1.

@@ -1,0 +1,43 @@
+"""What a section of a draft requests, updates and releases."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+
+TYPE_CHECKING = False
+if TYPE_CHECKING:
+    from validator.request.documents.parsed import ParsedRequest
+    from validator.request.drafts.labels import LabeledValue
+    from validator.request.drafts.prose import SentenceRequest
+    from validator.request.drafts.unread import Mention
+
+
+@dataclass(slots=True)
+class SectionContents:
+    """What a section requests, updates or releases: by templates and tables, and by sentences.
+
+    `old` and `new` are the entries that it lists as they were and as they are to be.
+    """
+
+    requests: list[ParsedRequest] = field(default_factory=list)
+    sentences: list[SentenceRequest] = field(default_factory=list)
+    old: list[ParsedRequest] = field(default_factory=list)
+    new: list[ParsedRequest] = field(default_factory=list)
+    # What sentences say of a field of all requests: "The reference of both is this document."
+    stated: list[LabeledValue] = field(default_factory=list)
+    unread: list[Mention] = field(default_factory=list)
+
+    @property
+    def is_empty(self) -> bool:
+        return not (self.requests or self.sentences or self.old or self.new)
+
+    @property
+    def offsets(self) -> list[int]:
+        """The bytes that something was read from."""
+        requests = [*self.requests, *self.old, *self.new]
+        requests += [each.template for each in self.sentences if each.template is not None]
+        offsets = [offset for request in requests for offset in request.places.values()]
+        for each in self.sentences:
+            passages = (each.sentence, each.name, each.new_name)
+            offsets += [passage.place(0) for passage in passages if passage is not None]
+        return offsets
