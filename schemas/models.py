@@ -540,7 +540,7 @@ class History(StrictModel):
     tool: Tool
     inputs: list[Input]
     incomplete: list[Finding] = Field(
-        description="Dumps that break off or lack columns, but for new findings of a step."
+        description="What was not read of the dumps, but for new findings of a step."
     )
     steps: list[OneStep]
     faults: list[Fault]

@@ -201,10 +201,7 @@ def test_broken_inputs_are_reported(call: Call, tmp_path: Path) -> None:
     ended = call("compare", str(FIXTURES / "small.csv"), str(cut))
     assert ended.status == 1
     assert ended.text.startswith(f"{cut}:603:5  error FM001 broken-document")
-    hint = 'run "ianalint check" to see where'
-    start = f"ianalint: {cut} was read with 1 error (document is truncated inside "
-    assert ended.said.startswith(start)
-    assert ended.said.endswith(f"); {hint}\n")
+    assert ended.said == ""
 
 
 @pytest.mark.parametrize("code", catalogue.rules("pair"))

@@ -459,7 +459,7 @@ def test_an_incomplete_dump_is_reported(call: Call, dumps: tuple[Path, Path]) ->
     Path("cut.xml").write_bytes(NEW[:-60])
     ended = call("diff", *DAY, "old.xml", "cut.xml")
     assert ended.status == 1
-    assert "cut.xml was read with 1 error" in ended.said
+    assert ended.said == ""
     assert "new: cut.xml:6:" in ended.text
 
 

@@ -13,6 +13,7 @@ import json
 import subprocess
 from collections.abc import Callable, Iterator
 from pathlib import Path
+from typing import Any
 
 import pytest
 
@@ -362,6 +363,180 @@ def test_what_hides_no_record_changes_no_answer(name: str, folder: Path, call: C
         words = DOORS[door][0].split()
         report = json.loads(call(*words, "--format", "json").out)
         assert not [f for f in report["findings"] if f["location"]["path"] == "bad"]
+
+
+# What is not read of the registry, though no name, port or transport; with its rule.
+UNREAD: dict[str, tuple[str, bytes]] = {
+    "misspelled person": ("FM006", COSMETIC["misspelled person"]),
+    "two descriptions": ("FM008", COSMETIC["two descriptions"]),
+    "element in a description": ("FM009", COSMETIC["element in a description"]),
+    "bytes in a description": ("FM005", COSMETIC["bytes in a description"]),
+    "key of a contact": ("FM011", COSMETIC["key of a contact"]),
+    "description in JSON": ("FM011", COSMETIC["element of a description in JSON"]),
+    "misspelled description": ("FM006", changed(GOOD, LOG, LOG + b"<desc>A</desc>")),
+    "note of another namespace": (
+        "FM006", changed(GOOD, LOG, LOG + b'<x:note xmlns:x="urn:x">A</x:note>')
+    ),
+    "misspelled date": ("FM007", changed(GOOD, RECORD, b"  <record updatd=")),
+    "column of notes twice": ("FM003", as_csv([[*row, row[11].lower()] for row in ROWS])),
+    "column twice in other letters": (
+        "FM003", as_csv([[*ROWS[0], "port_number"], *([*row, "1"] for row in ROWS[1:])])
+    ),
+    "two titles": ("FM008", changed(GOOD, b"<title>", b"<title>A</title><title>")),
+}  # fmt: skip
+# What no registry has, with its rule and whether a comparison fails.
+OTHER = {
+    "element of a record": ("FM006", 0),
+    "element of the registry": ("FM006", 0),
+    "record in a group": ("FM006", 0),
+    "attribute": ("FM007", 0),
+    "document type": ("FM010", 1),
+    "column": ("FM003", 1),
+}
+OF_VALUES = {name: gap for name, gap in GAPS.items() if not gap[0].startswith("FM")}
+OF_READING = {name: gap for name, gap in GAPS.items() if name not in OF_VALUES} | UNREAD
+FORMS = ("text", "concise", "markdown", "sarif", "junit", "github", "gitlab", "html")
+
+
+def put_twice(folder: Path, data: bytes) -> None:
+    put(folder, data)
+    (folder / "same").write_bytes(data)
+
+
+def judged(findings: list[dict[str, Any]]) -> set[tuple[str, str, str]]:
+    return {(f["location"]["path"], f["code"], f["severity"]) for f in findings}
+
+
+@pytest.mark.parametrize("name", OF_READING)
+def test_what_neither_of_two_equal_dumps_says_is_an_error_of_compare(
+    name: str, folder: Path, call: Call
+) -> None:
+    code, data = OF_READING[name]
+    put_twice(folder, data)
+    findings = json.loads(call("compare", "bad", "same", "--format", "json").out)["findings"]
+    assert {("bad", code, "error"), ("same", code, "error")} <= judged(findings)
+    assert {severity for _, _, severity in judged(findings)} == {"error"}
+    report = compare(read_registry("bad"), read_registry("same"), run_context())
+    assert code in {finding.code for finding in report.findings}
+
+
+@pytest.mark.parametrize("name", OF_READING)
+def test_what_neither_of_two_equal_dumps_says_is_an_error_of_diff(
+    name: str, folder: Path, call: Call
+) -> None:
+    code, data = OF_READING[name]
+    put_twice(folder, data)
+    report = json.loads(call("diff", "bad", "same", "--format", "json").out)
+    judgments = judged(report["incomplete"])
+    assert {("bad", code, "error"), ("same", code, "error")} <= judgments
+    assert {severity for _, _, severity in judgments} == {"error"}
+    assert [step["gained"] + step["counts"] for step in report["steps"] if step["gained"]] == []
+    for words in ((), ("--only-new",), ("--select", "HX"), ("--record", "discard")):
+        assert call("diff", "bad", "same", *words, "--quiet").status == 1, words
+
+
+@pytest.mark.parametrize("form", FORMS)
+@pytest.mark.parametrize("name", ["misspelled name", "too few cells", "bytes in a description"])
+def test_every_format_has_what_was_not_read(form: str, name: str, folder: Path, call: Call) -> None:
+    code, data = OF_READING[name]
+    put_twice(folder, data)
+    ended = call("compare", "bad", "same", "--format", form, "--quiet")
+    assert (ended.status, ended.err, code in ended.text) == (1, b"", True)
+    ended = call("diff", "bad", "same", "--format", form)
+    assert (ended.status, ended.err) == (1, b"")
+    assert ("incomplete: " if form == "markdown" else code) in ended.text
+
+
+@pytest.mark.parametrize("name", OF_READING)
+def test_what_the_new_dump_does_not_say_is_an_error_of_diff(
+    name: str, folder: Path, call: Call
+) -> None:
+    code, data = OF_READING[name]
+    put(folder, data)
+    good = "good.csv" if data.startswith(b"Service Name") else "good.xml"
+    report = json.loads(call("diff", good, "bad", "--format", "json").out)
+    findings = [*report["incomplete"], *(f for step in report["steps"] for f in step["gained"])]
+    of_reading = [f for f in findings if f["code"] == code and f["location"]["path"] == "bad"]
+    assert {finding["severity"] for finding in of_reading} == {"error"}
+    assert call("diff", good, "bad", "--only-new", "--quiet").status == 1
+    assert call("diff", "bad", good, "--only-new", "--quiet").status == 1
+
+
+@pytest.mark.parametrize("name", OF_VALUES)
+def test_a_port_that_means_none_is_compared_as_a_text(name: str, folder: Path, call: Call) -> None:
+    code, data = OF_VALUES[name]
+    put_twice(folder, data)
+    ended = call("compare", "bad", "same", "--format", "json")
+    assert (ended.status, json.loads(ended.out)["findings"]) == (0, [])
+    ended = call("diff", "bad", "same", "--format", "json")
+    # No rule knows what became of the port that is meant.
+    assert ended.status == 1
+    assert judged(json.loads(ended.out)["incomplete"]) == {("same", code, "error")}
+    assert call("diff", "bad", "same", "--only-new").status == 0
+    assert call("diff", "bad", "good.csv").status == 0
+    assert call("diff", "good.csv", "bad").status == 1
+    for target, status in (("csv", 0), ("xml", 0), ("json", 0), ("services", 1)):
+        ended = call("convert", "bad", "--to", target, "--quiet")
+        assert ended.status == status, target
+        assert ended.said.startswith("ianalint: bad was read with 1 error (") == bool(status)
+
+
+@pytest.mark.parametrize("name", OF_READING)
+def test_what_is_written_without_all_that_was_to_be_read_has_status_1(
+    name: str, folder: Path, call: Call
+) -> None:
+    code, data = OF_READING[name]
+    put(folder, data)
+    for target in ("csv", "xml", "json", "services"):
+        ended = call("convert", "bad", "--to", target, "--quiet")
+        assert (ended.status, ended.text != "") == (1, True), target
+        assert ended.said.startswith("ianalint: bad was read with "), target
+    # Only XML and CSV are fixed, and no file with bytes that are not UTF-8.
+    is_fixed = data.startswith((b"<?xml", b"Service Name")) and code != "FM005"
+    for action in ("--diff", "--write"):
+        ended = call("fix", "bad", "--select", "TX006", action, "--quiet")
+        assert ended.status == (1 if is_fixed else 2)
+        assert "bad" in ended.said
+    assert (folder / "bad").read_bytes() == data
+
+
+@pytest.mark.parametrize("name", OTHER)
+def test_what_no_registry_has_is_said_but_hides_no_change(
+    name: str, folder: Path, call: Call
+) -> None:
+    code, status = OTHER[name]
+    put_twice(folder, COSMETIC[name])
+    ended = call("compare", "bad", "same", "--format", "json")
+    severity = "error" if status else "warning"
+    findings = json.loads(ended.out)["findings"]
+    assert judged(findings) == {("bad", code, severity), ("same", code, severity)}
+    assert (ended.status, ended.err) == (status, b"")
+    assert call("compare", "bad", "same", "--fail-on", "warning").status == 1
+    ended = call("diff", "bad", "same", "--format", "json")
+    assert (ended.status, json.loads(ended.out)["incomplete"]) == (0, [])
+    assert "ianalint: same was read with 1 error (" in ended.said
+    assert call("fix", "bad", "--select", "TX006").status == 0
+    ended = call("convert", "bad", "--to", "csv")
+    assert (ended.status, "bad was read with 1 error (" in ended.said) == (1, True)
+
+
+def test_many_faults_of_reading_are_a_few_lines(folder: Path, call: Call) -> None:
+    rows = [ROWS[0], *([*row[:3], "Bad", *row[4:]] for row in ROWS[1:])]
+    put_twice(folder, as_csv(rows).replace(b"Bad", b"Bad \xff"))
+    count = len(rows) - 1
+    ended = call("diff", "bad", "same")
+    assert ended.text.count("incomplete: bad:") == 15
+    assert f"incomplete: {2 * count - 15:,} more (--full)\n" in ended.text
+    assert call("diff", "bad", "same", "--full").text.count("incomplete: ") == 2 * count
+    ended = call("diff", "bad", "same", "--format", "markdown")
+    assert ended.text.count("- incomplete: ") == 20
+    assert f"- and {2 * count - 20:,} more\n" in ended.text
+    ended = call("compare", "bad", "same", "--max-findings", "5", "--format", "json")
+    listed = json.loads(ended.out)
+    assert len(listed["findings"]) == 10
+    assert [entry["cut"] for entry in listed["inputs"]] == [
+        [{"code": "FM005", "listed": 5, "found": count}]
+    ] * 2
 
 
 @pytest.mark.real

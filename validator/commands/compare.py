@@ -23,7 +23,8 @@ A and B are dumps in any format: XML, CSV, plain text, HTML (a page, or a folder
 all pages) or JSON. What one of the formats cannot express is not a difference; see
 "ianalint rules XF". Dumps of different dates are compared as well, and XF003 reports it.
 
-Exit status: 0 no differences, 1 differences, 2 one of the dumps cannot be used.
+Exit status: 0 no differences, 1 differences, or a dump was not read completely, 2 one of
+the dumps cannot be used.
 
 Examples:
   ianalint compare service-names-port-numbers.xml service-names-port-numbers.csv
@@ -85,6 +86,7 @@ def run(words: Sequence[str]) -> int:
             codes = ", ".join(catalogue.rules("pair"))
             raise CallError(str(error), f"The rules of compare are {codes}.") from None
     for registry in (one, other):
-        frame.remarks += reading_faults(registry, '; run "ianalint check" to see where')
+        errors = [defect for defect in registry.dump.defects if defect.severity is None]
+        frame.remarks += reading_faults(registry, '; run "ianalint check" to see where', errors)
     frame.mark(report)
     return frame.finish(report)

@@ -13,13 +13,13 @@ from validator.commands.arguments import (
     one_of,
     settings_of,
 )
-from validator.commands.frame import read_dump, reading_faults
+from validator.commands.frame import read_dump, read_with_errors, reading_faults
 from validator.commands.inputs import STANDARD_INPUT, only, search_of
 from validator.commands.output import refuse_collisions, write_data
 from validator.commands.suffixes import REGISTRY_SUFFIXES, format_of
 from validator.commands.terminal import Progress, say
 from validator.errors import CallError, Unusable, listed
-from validator.rules.usable import require_usable
+from validator.rules.usable import reading_gaps, require_usable
 from validator.writers import TARGETS, write
 
 TYPE_CHECKING = False
@@ -27,6 +27,7 @@ if TYPE_CHECKING:
     from argparse import Namespace
     from collections.abc import Sequence
 
+    from validator.model.registry import Registry
     from validator.writers import Target
 
 _EPILOG = """\
@@ -95,10 +96,21 @@ def run(words: Sequence[str]) -> int:
         doing(f"while {progress.doing}")
         written = write(registry, target, for_spreadsheets=options.for_spreadsheets)
     write_data(output, written.text.encode("utf-8", "backslashreplace"))
-    faults = reading_faults(registry, '; run "ianalint check --select FM,MD" to see where')
+    faults = _faults(registry, target)
     for sentence in [*([] if options.quiet else written.losses), *faults]:
         say(sentence)
     return 1 if faults else 0
+
+
+def _faults(registry: Registry, target: Target) -> list[str]:
+    """Sentences about what could not be read, and so is missing from the output."""
+    if target != "services":
+        # A port that means none is written as it is.
+        return reading_faults(registry, '; run "ianalint check --select FM,MD" to see where')
+    advice = '; run "ianalint check" to see where'
+    messages = reading_gaps(registry).value_messages
+    unreadable = [read_with_errors(registry, messages, advice)] if messages else []
+    return unreadable + reading_faults(registry, advice)
 
 
 def _target(options: Namespace, hint: str) -> Target:

@@ -23,6 +23,7 @@ from validator.diff.nearest_record import nearest_record
 from validator.errors import CallError, suggestion
 from validator.lookup.intended import intended_word
 from validator.readers.source import display_path
+from validator.reporters.wording import is_reading_fault
 from validator.rules import catalogue
 from validator.settings.table import DateText
 
@@ -48,6 +49,7 @@ The report shows what changed, which changes break the procedures of RFC 6335 (s
 findings and broken procedures count for the exit status; with --only-new only new
 findings do. Findings that a later dump of a history fixes do not count. A rule with more
 findings than --max-findings is not compared. --select HX runs no rules of "check".
+What could not be read of a dump is an error.
 
 Exit status: 0 nothing at or above the failing level, 1 findings, 2 a dump cannot be used.
 
@@ -173,8 +175,12 @@ def _dumps(options: Namespace, settings: Settings) -> Sequence[ComparedFile]:
 
 def _status_of_findings(frame: Frame, history: DumpHistory) -> int:
     """Whether findings that are still new, or of changes, make the run fail."""
-    findings = [*history.still_new(), *history.incomplete]
-    if not frame.options.only_new:
+    findings = history.still_new()
+    if frame.options.only_new:
+        # An unreadable value that both dumps have is not new.
+        findings += [finding for finding in history.incomplete if is_reading_fault(finding)]
+    else:
+        findings += history.incomplete
         findings += [finding for step in history.steps for finding in step.findings]
     settings = frame.settings
     return int(any(finding.fails(settings.fail_on, settings.legacy) for finding in findings))

@@ -30,7 +30,7 @@ from validator.fix.patch import unified_diff
 from validator.fix.plan import find_fixes
 from validator.readers.source import display_path, is_packed, read_source
 from validator.rules import RULES
-from validator.rules.usable import is_incomplete, require_usable
+from validator.rules.usable import reading_gaps, require_usable
 from validator.settings.choices import selection_of, waivers_of, whole_at
 
 TYPE_CHECKING = False
@@ -157,7 +157,7 @@ def _fix(file: InputFile, settings: Settings, options: Namespace) -> tuple[bytes
         context=settings.context(),
         accepts=_accepts(settings),
     )
-    is_whole = not is_incomplete(require_usable(fixes.registry))
+    is_whole = not reading_gaps(require_usable(fixes.registry)).unread
     _require_run(selection, fixes.registry)
     for fault in reading_faults(fixes.registry, '; run "ianalint check" to see where'):
         say(fault)

@@ -17,7 +17,8 @@ from validator.engine.examine import examine
 from validator.engine.report import Input
 from validator.errors import CallError, Unusable
 from validator.readers.source import display_path
-from validator.rules.usable import incomplete_findings, require_usable
+from validator.reporters.wording import is_reading_fault
+from validator.rules.usable import reading_gaps, require_usable, unread_findings
 from validator.settings.choices import whole_at
 
 TYPE_CHECKING = False
@@ -173,7 +174,7 @@ class HistoryWalk:
         self.context = frame.settings.context()
         self.selection = frame.selection("history")
         self.inputs: list[Input] = []
-        self.incomplete: list[Finding] = []
+        self.unread: list[Finding] = []
         self.steps: list[Step] = []
         self.appearances: list[RecordMatches] = []
         self.last: Version | None = None
@@ -197,7 +198,8 @@ class HistoryWalk:
         if isinstance(registry, Input):
             self.inputs.append(registry)
             return
-        frame.remarks += reading_faults(registry, ": missing records may only be unreadable")
+        unread = reading_gaps(registry).unread
+        frame.remarks += reading_faults(registry, '; run "ianalint check" to see where', unread)
         frame.progress.doing = f"checking {dump.name}"
         # What was not read of a dump, the report says by itself.
         selection = frame.selection("registry", path=dump.path).chosen()
@@ -205,7 +207,9 @@ class HistoryWalk:
             selection = selection.among({})  # for one record, other findings are of no interest
         entry = examine(registry, selection, self.context)
         self.inputs.append(entry)
-        self.incomplete += incomplete_findings(registry)
+        # Of ports that mean none, only those of the last dump: what became of others is listed.
+        self.unread = [finding for finding in self.unread if is_reading_fault(finding)]
+        self.unread += unread_findings(registry, self.context.limits)
         version = Version(registry, entry, [rule.code for rule in selection.running])
         if self.query is not None:
             self.appearances.append(RecordMatches(version, self.query))
@@ -236,7 +240,7 @@ class HistoryWalk:
         old.entry.data = b""
 
     def history(self) -> DumpHistory:
-        history = DumpHistory(self.inputs, self.steps, self.incomplete)
+        history = DumpHistory(self.inputs, self.steps, self.unread)
         if self.query is not None:
             history.blame = blames_of(self.appearances, self.steps)
             of_record = event_ids(history.blame)

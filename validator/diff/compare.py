@@ -25,7 +25,7 @@ from validator.model.citations import cited_contact_ids
 from validator.model.record import Dump
 from validator.model.vocabulary import normal_space
 from validator.rules import catalogue
-from validator.rules.usable import incomplete_findings, require_usable
+from validator.rules.usable import reading_faults_of, require_usable
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
@@ -63,7 +63,9 @@ def compare(
     selection = Selection(rules, select, ignore, severity)
     inputs = [examine(side.registry, selection, context, side) for side in _compared(one, other)]
     for entry, registry in zip(inputs, (one, other), strict=True):
-        entry.findings = [*incomplete_findings(registry), *entry.findings]
+        reading = reading_faults_of(registry, context.limits)
+        entry.findings = [*reading.findings, *entry.findings]
+        entry.cut += reading.cut
         entry.require_run(selection)
     report = Report(inputs, rules)
     report.command = "compare"

@@ -20,20 +20,27 @@ if TYPE_CHECKING:
 class DumpHistory:
     """The steps between the dumps of `inputs`, in their order; `blame` where it is of one record.
 
-    An input that could not be used is among the inputs, and in no step.  `incomplete` are the
-    findings about dumps that break off or lack columns, but for those gained in a step.  `keys`
+    An input that could not be used is among the inputs, and in no step.  `unread` are the findings
+    about what was not read of the dumps, `incomplete` those of them that no step gained.  `keys`
     are the records of the last dump, where the record that was asked for is in none.
     """
 
-    __slots__ = ("blame", "incomplete", "inputs", "keys", "steps")
+    __slots__ = ("blame", "incomplete", "inputs", "keys", "steps", "unread")
 
     def __init__(
-        self, inputs: Sequence[Input], steps: Sequence[Step], incomplete: Sequence[Finding] = ()
+        self, inputs: Sequence[Input], steps: Sequence[Step], unread: Sequence[Finding] = ()
     ) -> None:
         self.inputs = inputs
         self.steps = steps
-        gained = {(f.location.path, f.fingerprint) for step in steps for f in step.gained}
-        self.incomplete = [f for f in incomplete if (f.location.path, f.fingerprint) not in gained]
+        self.unread = unread
+        gained = {(f.location.path, f.fingerprint): f for step in steps for f in step.gained}
+        self.incomplete: list[Finding] = []
+        for finding in unread:
+            same = gained.get((finding.location.path, finding.fingerprint))
+            if same is None:
+                self.incomplete.append(finding)
+            else:
+                same.severity = finding.severity
         self.blame: list[Blame] | None = None
         self.keys: Sequence[Key] = ()
 

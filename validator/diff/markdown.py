@@ -12,7 +12,6 @@ from validator.diff.wording import lines_by_kind
 from validator.reporters.escape import visible
 from validator.reporters.markdown import code_span, folded_findings, table_of_rules
 from validator.reporters.wording import count_of, full_message
-from validator.rules.usable import INCOMPLETE
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
@@ -26,6 +25,7 @@ if TYPE_CHECKING:
     from validator.reporters import Style
 
 _MOST_FIXED = 100
+_MOST_UNREAD = 20
 _TICKS = re.compile("`+")
 _HEADINGS: dict[str, tuple[Kind, ...]] = {
     "Assigned": ("assigned", "transport-added"),
@@ -71,9 +71,10 @@ def _unread(history: DumpHistory) -> Iterator[str]:
         if entry.error is not None:
             words = "not read" if entry.is_unread else "not checked to its end"
             yield f"- {words}: {ticked(entry.error)}\n\n"
-    new = [f for step in history.steps for f in step.gained if f.code in INCOMPLETE]
-    for finding in [*history.incomplete, *new]:
+    for finding in history.unread[:_MOST_UNREAD]:
         yield f"- incomplete: {ticked(f'{finding.location}: {finding.message}')}\n\n"
+    if len(history.unread) > _MOST_UNREAD:
+        yield f"- and {len(history.unread) - _MOST_UNREAD:,} more\n\n"
 
 
 def _folded_fixes(fixed: Sequence[Finding]) -> Iterator[str]:

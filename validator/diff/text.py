@@ -62,8 +62,7 @@ _FOLDED: tuple[Kind, ...] = (
 def render(history: DumpHistory, style: Style, *, full: bool) -> Iterator[str]:
     """Yield the history step by step; `full` leaves nothing out."""
     page = _HistoryPage(style, full=full)
-    for finding in _open(history.incomplete):
-        yield page.finding(finding, Input(finding.location.path), "incomplete: ")
+    yield from page.unread(_open(history.incomplete))
     for blame in history.blame or ():
         yield from page.blame(blame)
     for step in history.steps:
@@ -83,6 +82,16 @@ class _HistoryPage(Page):
     def cut(self, items: Sequence[T], most: int) -> Sequence[T]:
         """The first of `items`, or all in a short step and where nothing is to be left out."""
         return items[:most] if self.is_long and not self.full else items
+
+    def unread(self, findings: Sequence[Finding]) -> Iterator[str]:
+        """What was not read of the dumps."""
+        self.is_long = len(findings) > _LINES
+        listed = self.cut(findings, _LINES)
+        for finding in listed:
+            yield self.finding(finding, Input(finding.location.path), "incomplete: ")
+        if len(listed) < len(findings):
+            yield f"incomplete: {len(findings) - len(listed):,} more (--full)\n\n"
+        self.is_long = False
 
     # -- one record -----------------------------------------------------------------------------
 

@@ -2,10 +2,13 @@
 
 from __future__ import annotations
 
+from functools import cache
+
 from validator.model.record import (
     Citation,
     Contact,
     Defect,
+    Dump,
     Footnote,
     Markup,
     Note,
@@ -19,7 +22,7 @@ if TYPE_CHECKING:
     from collections.abc import Callable, Sequence
     from typing import TypeAlias
 
-    from validator.model.record import Dump, Part
+    from validator.model.record import Part
 
     Attributes: TypeAlias = dict[str, str]
 
@@ -319,3 +322,12 @@ def registry_elements(content: XmlContent, namespace: str) -> dict[str, Element]
         parent.children = {prefix + element.tag: element for element in inner}
         elements |= parent.children
     return {**elements, prefix + "note": note, prefix + "registry": registry}
+
+
+@cache
+def registry_words() -> tuple[str, ...]:
+    """The names of the elements of the registry and of their attributes."""
+    content = XmlContent(Dump("", "xml", b"", frozenset()), 0, (), int)
+    elements = registry_elements(content, "").values()
+    attributes = [name for element in elements for name in element.attributes]
+    return tuple(dict.fromkeys([*(element.tag for element in elements), *attributes]))

@@ -9,7 +9,7 @@ from __future__ import annotations
 from validator.engine.examine import described, examine, is_other_registry
 from validator.engine.rule import RunContext
 from validator.engine.selection import Selection
-from validator.errors import Unusable
+from validator.errors import Unusable, nearest
 from validator.limits import LIMITS
 from validator.model.record import KEY_FIELDS, Contact, Record
 from validator.model.registry import cached_index
@@ -18,12 +18,15 @@ from validator.model.vocabulary import (
     REGISTRY_ID,
     TRANSPORT_PROTOCOLS,
     fold,
+    fold_heading,
     quoted,
 )
 from validator.rules import catalogue
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
+    from collections.abc import Iterable
+
     from validator.engine.report import Finding, Input
     from validator.limits import Limits
     from validator.model.record import Defect
@@ -31,8 +34,12 @@ if TYPE_CHECKING:
 
 # Without these columns nothing can be compared with a table.
 _NEEDED = ("service_name", "port_number")
-# The rules on what could not be read of a dump.
-INCOMPLETE = ("FM001", "FM004")
+# A dump that breaks off or lacks columns.
+_INCOMPLETE = ("FM001", "FM004")
+# What is not of the registry: another column, a document type, the root of another document.
+_FOREIGN = ("FM003", "FM010", "MD005")
+_LONGEST_WORD = 80
+_FIELDS = {heading.lower(): field for heading, field in COLUMN_HEADINGS.items()}
 # The rules on ports and transports that cannot be read.
 _VALUE_RULES = ("PN001", "PN002", "PN003", "TP001", "TP002")
 
@@ -59,11 +66,6 @@ def require_usable(registry: Registry) -> Registry:
     return registry
 
 
-def is_incomplete(registry: Registry) -> bool:
-    """Whether a dump breaks off or lacks columns, so that something in it could not be read."""
-    return any(defect.code in INCOMPLETE for defect in registry.dump.defects)
-
-
 class ReadingGaps:
     """What of the records of a dump was not read: a record, or its name, port or transport.
 
@@ -81,11 +83,12 @@ class ReadingGaps:
             ],
         }
         self._damaged = _damaged_places(registry)
-        self._size = len(registry.dump.data)
-        self.defects = [defect for defect in registry.dump.defects if self._is_gap(defect)]
-        self._places = {(defect.code, defect.offset) for defect in self.defects}
+        self._data = registry.dump.data
+        self._all = registry.dump.defects
+        self.defects = [defect for defect in self._all if self._is_gap(defect)]
+        self._places = _places(self.defects)
         # Lines that may belong to either of two records: they have no name, port or transport.
-        self.doubts = [defect for defect in registry.dump.defects if defect.severity is not None]
+        self.doubts = [defect for defect in self._all if defect.severity is not None]
 
     def __bool__(self) -> bool:
         return bool(self.defects or any(self.values.values()))
@@ -93,21 +96,48 @@ class ReadingGaps:
     def _is_gap(self, defect: Defect) -> bool:
         """Whether a record, a name, a port or a transport may be missing because of a defect."""
         code, about = defect.code, defect.about
-        if code in INCOMPLETE or defect.hides:
+        if code in _INCOMPLETE or defect.hides:
             return True
         if code == "FM002":  # a cell too few may be any of the row
             return defect.severity is None and not isinstance(about, Contact)
         if code == "FM003":
-            return COLUMN_HEADINGS.get(defect.value or "") in KEY_FIELDS
+            return _repeated_field(defect) in KEY_FIELDS
         if code == "FM005":
             at = defect.offset
-            return at >= self._size or at in self._damaged
+            return at >= len(self._data) or at in self._damaged
         if code == "FM008":
             return isinstance(about, Record) and defect.field in KEY_FIELDS
         if code in ("FM006", "FM009") and defect.value not in ("record", "person"):
             # A misspelled element, if the record lacks one that it might be.
             return isinstance(about, Record) and not all(getattr(about, f) for f in KEY_FIELDS)
         return False
+
+    @property
+    def unread(self) -> list[Defect]:
+        """The defects that hide anything of the registry: descriptions and contacts, too."""
+        gaps = set(map(id, self.defects))
+        return [
+            defect
+            for defect in self._all
+            if id(defect) in gaps or (defect.severity is None and not self._is_foreign(defect))
+        ]
+
+    def _is_foreign(self, defect: Defect) -> bool:
+        """Whether a defect is about a column, element or declaration that no registry has.
+
+        What is only misspelled is of the registry.
+        """
+        if defect.code in ("FM006", "FM007"):
+            from validator.readers.xml_content import registry_words
+
+            word = defect.value if defect.code == "FM006" else self._attribute(defect.offset)
+            return nearest(word or "", registry_words()) is None
+        return defect.code in _FOREIGN and _repeated_field(defect) is None
+
+    def _attribute(self, offset: int) -> str:
+        """The name of the attribute whose value is at `offset`."""
+        name = self._data[max(offset - _LONGEST_WORD, 0) : offset].rpartition(b"=")[0].split()[-1:]
+        return b"".join(name).decode("utf-8", "replace")
 
     @property
     def reported(self) -> list[Defect]:
@@ -117,9 +147,14 @@ class ReadingGaps:
     @property
     def messages(self) -> list[str]:
         """A sentence about each."""
+        return [defect.message for defect in self.defects] + self.value_messages
+
+    @property
+    def value_messages(self) -> list[str]:
+        """A sentence about each port and transport that means none."""
         headings = {field: heading for heading, field in reversed(COLUMN_HEADINGS.items())}
         is_damaged = any(defect.code == "FM005" for defect in self.defects)
-        return [defect.message for defect in self.defects] + [
+        return [
             f"{headings[field].lower()} {quoted(text)} cannot be read"
             for field, texts in self.values.items()
             for text in texts
@@ -132,6 +167,11 @@ class ReadingGaps:
             return not (finding.value or "").strip()
         is_of_value = finding.code in _VALUE_RULES
         return is_of_value or (finding.code, finding.location.offset) in self._places
+
+
+def _repeated_field(defect: Defect) -> str | None:
+    """The field of a column that is there twice."""
+    return _FIELDS.get(fold_heading(defect.value or "")) if defect.code == "FM003" else None
 
 
 def _damaged_places(registry: Registry) -> set[int]:
@@ -169,11 +209,7 @@ def compared_input(registry: Registry, limits: Limits = LIMITS) -> Input:
     codes = {defect.code for defect in gaps.defects}
     codes.update(_VALUE_RULES if any(gaps.values.values()) else ())
     codes.update(["FM002"] if doubts else ())
-    if not codes:
-        return described(registry)
-    selection = Selection(catalogue.rules("registry"), select=sorted(codes))
-    entry = examine(registry, selection, RunContext("", "", limits))
-    entry.not_run = []
+    entry = _examined(registry, codes, limits)
     doubtful = [f for f in entry.findings if f.code == "FM002" and f.severity == "warning"][:1]
     entry.findings = [finding for finding in entry.findings if gaps.includes(finding)]
     for finding in entry.findings:
@@ -184,13 +220,56 @@ def compared_input(registry: Registry, limits: Limits = LIMITS) -> Input:
     return entry
 
 
+def _examined(registry: Registry, codes: Iterable[str], limits: Limits) -> Input:
+    """Return a dump as an input with the findings of the rules on its reading that `codes` name."""
+    if not codes:
+        return described(registry)
+    selection = Selection(catalogue.rules("registry"), select=sorted(codes))
+    entry = examine(registry, selection, RunContext("", "", limits))
+    entry.not_run = []
+    return entry
+
+
 def gap_findings(registry: Registry) -> list[Finding]:
-    """Return the findings about what was not read of a dump."""
+    """Return the findings about what was not read of the records of a dump."""
     return [finding for finding in compared_input(registry).findings if finding.severity == "error"]
 
 
-def incomplete_findings(registry: Registry) -> list[Finding]:
-    """Return the findings that say where a dump breaks off and which columns it lacks."""
-    if not is_incomplete(registry):
-        return []  # the other gaps need not be looked for
-    return [finding for finding in gap_findings(registry) if finding.code in INCOMPLETE]
+def reading_faults_of(registry: Registry, limits: Limits = LIMITS) -> Input:
+    """Return a dump, every value of which is compared, as an input with the faults of its reading.
+
+    What was not read of the registry is an error in any case; what is not of the registry has the
+    severity of its rule.  A port or transport that means none is compared like others.
+    """
+    errors = [defect for defect in registry.dump.defects if defect.severity is None]
+    entry = _examined(registry, {defect.code for defect in errors}, limits)
+    places = _places(errors)
+    unread = _places(reading_gaps(registry).unread) if errors else set()
+    entry.findings = [f for f in entry.findings if (f.code, f.location.offset) in places]
+    for finding in entry.findings:
+        if (finding.code, finding.location.offset) in unread:
+            finding.severity = "error"
+    return entry
+
+
+def unread_findings(registry: Registry, limits: Limits = LIMITS) -> list[Finding]:
+    """Return the findings about what was not read of the registry, any value of it, as errors.
+
+    A port or transport that means none is one: no rule knows what became of it.
+    """
+    gaps = reading_gaps(registry)
+    places = _places(gaps.unread)
+    codes = {code for code, _ in places}
+    codes.update(_VALUE_RULES if any(gaps.values.values()) else ())
+    findings = [
+        finding
+        for finding in _examined(registry, codes, limits).findings
+        if (finding.code, finding.location.offset) in places or gaps.includes(finding)
+    ]
+    for finding in findings:
+        finding.severity = "error"
+    return findings
+
+
+def _places(defects: Iterable[Defect]) -> set[tuple[str, int]]:
+    return {(defect.code, defect.offset) for defect in defects}
