@@ -25,7 +25,7 @@ MAY_IMPORT = {
     "rules.": ["engine.", "model.", "rules."],
     "rules.own": ["budget", "engine.", "errors", "rules."],
     "rules.own_violations": ["budget", "engine.", "errors", "model.", "rules."],
-    "rules.usable": ["engine.", "errors", "limits", "model.", "rules."],
+    "rules.usable": ["engine.", "errors", "limits", "model.", "readers.xml_content", "rules."],
     "reporters.": ["engine.", "model.", "reporters."],
     "writers.": ["model.", "writers."],
     "diff.": [
