@@ -23,9 +23,12 @@ _MARKS = re.compile(
     r"|(?<![^\W_])[*_]{1,3}(?=\S)|(?<=\S)[*_]{1,3}(?![^\W_])",
     re.IGNORECASE,
 )
+_MARK = re.compile(r"[`~!\[\]<\\*_]")
 # A longer cell is no name and no port, and keeps its marks.
 _LONGEST_MARKED = 4096
 _FENCE = re.compile(rb" {0,3}(```+|~~~+)(.*)", re.DOTALL)
+# What the reader of Markdown looks at: lines that have a bar, or may begin or end a block of code.
+_LINE = re.compile(rb"^(?:[^|\n]*+\|| {0,3}(?:```|~~~))[^\n]*+", re.MULTILINE)
 _STRUCK = re.compile(rb"(?:^|\|)\s*~~[^~|]+~~\s*(?:\||$)")
 # Above the headings a table may have a title and remarks.
 _MOST_TITLES = 20
@@ -191,22 +194,17 @@ def read_markdown(
     """
     count = 0
     table: Table | None = None
-    for is_row, run in groupby(_lines_outside_code(data), lambda line: b"|" in line[0]):
-        if not is_row:
-            continue
-        lines = list(islice(run, most + 3 - count))
+    # Lines that follow one another differ from their index by the same number.
+    for _, run in groupby(enumerate(_lines_with_bars(data)), lambda pair: pair[1][2] - pair[0]):
+        lines = [line for _, line in islice(run, most + 3 - count)]
         pairs = enumerate(pairwise(lines), 1)
         ruler = next((i for i, (above, line) in pairs if _is_ruler(line[0], above[0])), 0)
         if ruler:
             table = Table(_markdown_cells(*lines[ruler - 1][:2]), lines[ruler - 1][1])
             if _are_rows(lines[: ruler - 1], table):
                 table.faults.append((lines[0][1], _NO_HEADINGS))
-            rows = lines[ruler + 1 :]
-            table.rows = [
-                Row(_markdown_cells(text, at), line, at, is_struck=_STRUCK.search(text) is not None)
-                for text, at, line in rows
-            ]
-            count += len(rows)
+            table.rows = _MarkdownRows(lines[ruler + 1 :])
+            count += len(lines) - ruler - 1
             yield table
         elif len(lines) > 1 and is_headings(headings := _markdown_cells(*lines[0][:2])):
             message = f"not a table: expected {len(headings)} cells of hyphens below these headings"
@@ -215,6 +213,20 @@ def read_markdown(
             table.faults.append((lines[0][1], _NO_HEADINGS))
         if count > most:
             return
+
+
+class _MarkdownRows:
+    """The rows of a Markdown table; the cells of those that nobody asks for are not cut."""
+
+    __slots__ = ("_lines",)
+
+    def __init__(self, lines: Sequence[tuple[bytes, int, int]]) -> None:
+        self._lines = lines
+
+    def __iter__(self) -> Iterator[Row]:
+        for text, at, line in self._lines:
+            is_struck = _STRUCK.search(text) is not None
+            yield Row(_markdown_cells(text, at), line, at, is_struck=is_struck)
 
 
 def _are_rows(lines: Sequence[tuple[bytes, int, int]], table: Table) -> bool:
@@ -231,10 +243,15 @@ def _is_row(cells: Sequence[Word], width: int) -> bool:
     return len(cells) == width and any(is_port_cell(cell.text) for cell in cells)
 
 
-def _lines_outside_code(data: bytes) -> Iterator[tuple[bytes, int, int]]:
-    """The lines with their first bytes and numbers; those of fenced blocks are empty."""
+def _lines_with_bars(data: bytes) -> Iterator[tuple[bytes, int, int]]:
+    """The lines that have a bar and are in no fenced block, with their first bytes and numbers."""
     fence = b""
-    for line, (text, at) in enumerate(_lines(data), 1):
+    line, before = 1, 0
+    for match in _LINE.finditer(data):
+        at = match.start()
+        line += data.count(b"\n", before, at)
+        before = at
+        text = match[0].rstrip(b"\r")
         mark = _FENCE.match(text)
         if mark is not None and fence:
             # Only a mark alone in its line closes.
@@ -242,40 +259,34 @@ def _lines_outside_code(data: bytes) -> Iterator[tuple[bytes, int, int]]:
                 fence = b""
         elif mark is not None and not (mark[1][:1] == b"`" and b"`" in mark[2]):
             fence = mark[1]
-        yield (b"" if fence else text), at, line
-
-
-def _lines(data: bytes) -> Iterator[tuple[bytes, int]]:
-    """The lines of a file without their ends, each with the byte where it begins."""
-    at = 0
-    while at < len(data):
-        end = data.find(b"\n", at)
-        end = len(data) if end < 0 else end
-        yield data[at:end].rstrip(b"\r"), at
-        at = end + 1
+        elif not fence and b"|" in text:
+            yield text, at, line
 
 
 def _is_ruler(text: bytes, above: bytes) -> bool:
     """Say whether a line of hyphens and bars makes the line above it the headings of a table."""
     if b"-" not in text or b"|" not in above or text.translate(None, b"|-: \t"):
         return False
-    return len(_bar_cells(text)) == len(_bar_cells(above))
+    return len(_between_bars(text)) == len(_between_bars(above))
 
 
-def _bar_cells(text: bytes) -> list[tuple[int, int]]:
-    """Where the cells of a line between unescaped bars begin and end."""
-    edges = (match.start() for match in _BAR.finditer(text))
-    bounds = list(pairwise([-1, *islice(edges, MOST_CELLS + 2), len(text)]))
-    if text.lstrip().startswith(b"|"):
-        bounds = bounds[1:]
-    if bounds and text.rstrip().endswith(b"|"):
-        bounds = bounds[:-1]
-    return [(low + 1, high) for low, high in bounds]
+def _between_bars(text: bytes) -> list[tuple[bytes, int]]:
+    """The cells of a line between unescaped bars, each with its distance from the first byte."""
+    most = MOST_CELLS + 2
+    parts = _BAR.split(text, most) if b"\\" in text else text.split(b"|", most)
+    at = 0
+    cells: list[tuple[bytes, int]] = []
+    for part in parts:
+        cells.append((part, at))
+        at += len(part) + 1
+    if not parts[-1] or parts[-1].isspace():
+        del cells[-1]
+    return cells[1:] if not parts[0] or parts[0].isspace() else cells
 
 
 def _markdown_cells(text: bytes, offset: int) -> list[Word]:
     """The cells of a line, without the marks of Markdown."""
-    return [_unmarked(_stripped(text[low:high], offset + low)) for low, high in _bar_cells(text)]
+    return [_unmarked(_stripped(part, offset + at)) for part, at in _between_bars(text)]
 
 
 def markdown_headings(line: bytes) -> list[Word]:
@@ -285,7 +296,9 @@ def markdown_headings(line: bytes) -> list[Word]:
 
 def _unmarked(cell: Word) -> Word:
     """A cell without marks; a line break is a blank."""
-    marks = list(_MARKS.finditer(cell.text)) if len(cell.text) <= _LONGEST_MARKED else []
+    if _MARK.search(cell.text) is None or len(cell.text) > _LONGEST_MARKED:
+        return cell
+    marks = list(_MARKS.finditer(cell.text))
     if not marks:
         return cell
     edges = [0, *[edge for mark in marks for edge in mark.span()]]

@@ -25,6 +25,7 @@ if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Sequence
 
     from validator.consumers.case import AuditCase
+    from validator.consumers.claims import Claims
     from validator.consumers.entry import ConsumerFile, Entry, Word
     from validator.engine.rule import RunContext
     from validator.model.registry import Assignment
@@ -204,6 +205,15 @@ def other_claims(case: AuditCase, entry: Entry, transport: str) -> list[Assignme
     return []
 
 
+def _has_own_port(claims: Claims, entry: Entry) -> bool:
+    """Say whether a port of an entry is its own service's on its transport."""
+    return any(
+        entry.transport in r.speaks_for and r.ports.low <= entry.high and entry.low <= r.ports.high
+        for r in claims.by_spelling(entry.name)
+        if r.ports is not None
+    )
+
+
 def elsewhere(case: AuditCase, entry: Entry) -> tuple[str, list[Assignment]]:
     """The first other transport on which the entry's port is somebody's, and whose."""
     for transport in TRANSPORT_PROTOCOLS:
@@ -224,15 +234,9 @@ def private_fates(case: AuditCase) -> list[str]:
 def _fate_of(case: AuditCase, entry: Entry) -> str:
     """What the registry says of an entry of a private list, in one word."""
     assert case.claims is not None
-    if other_claims(case, entry, entry.transport):
-        return "assigned"
-    is_claimed = [
-        bool(case.claims.first_claims(entry.low, entry.high, transport))
-        for transport in (entry.transport, *TRANSPORT_PROTOCOLS)
-    ]
-    if is_claimed[0]:
-        return "own"
-    if entry.low <= SYSTEM_PORTS[1] and not any(is_claimed):
+    if case.claims.first_claims(entry.low, entry.high, entry.transport):
+        return "own" if _has_own_port(case.claims, entry) else "assigned"
+    if entry.low <= SYSTEM_PORTS[1]:
         return "system"
     if entry.high >= DYNAMIC_PORTS[0]:
         return "dynamic"
