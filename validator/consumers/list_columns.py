@@ -62,21 +62,58 @@ class Sample:
         self.other_headings = other_headings
 
 
+class Layout:
+    """What the columns under some headings mean.
+
+    `texts` are the headings as they are compared; `columns` has the index of each role, `ports`
+    those of all columns of ports; `is_listed` says whether they have a usual heading, or a
+    configured one.  `repeated` and `unread` are the indexes of headings that are there a second
+    time, and of further columns with the word port.
+    """
+
+    __slots__ = ("columns", "is_listed", "ports", "repeated", "texts", "unread")
+
+    def __init__(self, headings: Sequence[str], rules: PrivateRules) -> None:
+        texts = self.texts = [folded_heading(text) for text in headings]
+        columns = self.columns = _columns_of(texts, rules)
+        port = columns.get("port")
+        self.is_listed = port is not None and (bool(rules.ports) or texts[port] in COLUMNS["port"])
+        others = [index for role, index in columns.items() if role != "port"]
+        if rules.ports:
+            self.ports = [texts.index(t.lower()) for t in rules.ports if t.lower() in texts]
+        elif self.is_listed:
+            self.ports = [columns["port"]]
+        else:
+            self.ports = _ports_by_word(texts, others)
+        used = {texts[index] for index in columns.values()}
+        first = {text: index for index, text in reversed([*enumerate(texts)])}
+        self.repeated = [i for i, text in enumerate(texts) if text in used and first[text] != i]
+        # What is there twice is reported as that.
+        further = [] if rules.ports else _ports_by_word(texts, [*self.ports, *columns.values()])
+        self.unread = [index for index in further if first[texts[index]] == index]
+
+
+def layout_of(headings: Sequence[Word], rules: PrivateRules) -> Layout:
+    """What the columns under `headings` mean."""
+    return _layout(tuple([word.text for word in headings]), rules)
+
+
+@lru_cache(maxsize=64)  # each row of a document has headings, and most have the same
+def _layout(headings: tuple[str, ...], rules: PrivateRules) -> Layout:
+    return Layout(headings, rules)
+
+
 def has_listed_port(headings: Sequence[Word], rules: PrivateRules) -> bool:
     """Say whether a column of ports has a usual heading, or a configured one."""
-    columns = columns_of(headings, rules)
-    if "port" not in columns:
-        return False
-    return bool(rules.ports) or heading_texts(headings)[columns["port"]] in COLUMNS["port"]
+    return layout_of(headings, rules).is_listed
 
 
 def columns_of(headings: Sequence[Word], rules: PrivateRules) -> Mapping[str, int]:
     """The index of each column that is known, by its role: `name`, `port`, `transport` ..."""
-    return _columns_of(tuple(heading_texts(headings)), rules)
+    return layout_of(headings, rules).columns
 
 
-@lru_cache(maxsize=64)  # each row of a document has headings, and most have the same
-def _columns_of(texts: tuple[str, ...], rules: PrivateRules) -> Mapping[str, int]:
+def _columns_of(texts: Sequence[str], rules: PrivateRules) -> Mapping[str, int]:
     columns: dict[str, int] = {}
     for role, known in _headings_of(rules):
         heading = next(filter(texts.__contains__, known), None)
@@ -113,56 +150,31 @@ def _ports_by_word(texts: Sequence[str], used: Iterable[int]) -> list[int]:
 
 def by_word(headings: Sequence[Word]) -> list[int]:
     """The indexes of the headings with the word port."""
-    return _ports_by_word(heading_texts(headings), ())
+    return _ports_by_word([folded_heading(word.text) for word in headings], ())
 
 
-def port_columns(
-    headings: Sequence[Word], columns: Mapping[str, int], rules: PrivateRules
-) -> list[int]:
-    """The indexes of all columns of ports.
-
-    They are those of the configuration, else the first with a usual heading, else all with the word
-    port in it.
-    """
-    texts = heading_texts(headings)
-    if rules.ports:
-        return [texts.index(text.lower()) for text in rules.ports if text.lower() in texts]
-    if has_listed_port(headings, rules):
-        return [columns["port"]]
-    return _ports_by_word(texts, [i for role, i in columns.items() if role != "port"])
+def folded_heading(text: str) -> str:
+    """A heading as it is compared."""
+    return " ".join(text.lower().replace("(s)", "").split())
 
 
-def heading_texts(headings: Sequence[Word]) -> list[str]:
-    return [" ".join(word.text.lower().replace("(s)", "").split()) for word in headings]
-
-
-def add_repeated(file: ConsumerFile, headings: Sequence[Word], columns: Mapping[str, int]) -> None:
-    """Report the headings of the known columns that are there a second time."""
-    texts = heading_texts(headings)
-    if len(set(texts)) == len(texts):
-        return
-    used = {texts[index] for index in columns.values()}
-    for index, text in enumerate(texts):
-        if text in used and texts.index(text) != index:
-            word = headings[index]
-            message = f"{quoted(word.text)} is repeated: only the first is read"
-            file.faults.append(LineFault(UNREAD, message, word.offset, "line", word.text))
-
-
-def unread_ports(
-    headings: Sequence[Word], ports: Sequence[int], rules: PrivateRules
-) -> Iterator[LineFault]:
-    """Yield a note for each column with the word port in its heading that is not read."""
-    if rules.ports:
-        return
-    texts = heading_texts(headings)
-    read = [headings[index].text for index in ports]
-    for index in _ports_by_word(texts, [*ports, *columns_of(headings, rules).values()]):
+def repeated_headings(headings: Sequence[Word], rules: PrivateRules) -> Iterator[LineFault]:
+    """Yield a fault for each heading of a known column that is there a second time."""
+    for index in layout_of(headings, rules).repeated:
         word = headings[index]
-        if texts.index(texts[index]) == index:  # else it is reported as repeated
-            message = f"{quoted(word.text)} is not read"
-            message += _configuration_hint("port", [*read, word.text])
-            yield LineFault("CS404", message, word.offset, "line", word.text, severity=NOTE)
+        message = f"{quoted(word.text)} is repeated: only the first is read"
+        yield LineFault(UNREAD, message, word.offset, "line", word.text)
+
+
+def unread_ports(headings: Sequence[Word], rules: PrivateRules) -> Iterator[LineFault]:
+    """Yield a note for each column with the word port in its heading that is not read."""
+    layout = layout_of(headings, rules)
+    for index in layout.unread:
+        word = headings[index]
+        read = [headings[index].text for index in layout.ports]
+        message = f"{quoted(word.text)} is not read"
+        message += _configuration_hint("port", [*read, word.text])
+        yield LineFault("CS404", message, word.offset, "line", word.text, severity=NOTE)
 
 
 def _configuration_hint(role: str, headings: Sequence[str]) -> str:
@@ -173,7 +185,7 @@ def _configuration_hint(role: str, headings: Sequence[str]) -> str:
 
 def require_ports(file: ConsumerFile, headings: Sequence[Word], rules: PrivateRules) -> None:
     """Report the configured columns of ports that no table has."""
-    texts = {*heading_texts(headings)}
+    texts = {folded_heading(word.text) for word in headings}
     missing = [heading for heading in rules.ports if heading.lower() not in texts]
     if len(missing) == len(rules.ports):
         return  # reported as the column of ports

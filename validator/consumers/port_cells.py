@@ -6,6 +6,7 @@ import re
 
 from validator.consumers.entry import Word
 from validator.errors import did_you_mean
+from validator.model.values import port_range
 from validator.model.vocabulary import LAST_PORT, TRANSPORT_PROTOCOLS
 
 TYPE_CHECKING = False
@@ -42,6 +43,8 @@ def port_items(cell: Word) -> Iterable[Word]:
 
     What may be a number with a mark between its thousands is one part.
     """
+    if "," not in cell.text and cell.text.strip() == cell.text:
+        return [cell]
     parts: list[tuple[int, str]] = []
     at = 0
     for part in _parts(cell.text):
@@ -72,6 +75,9 @@ def _grouped(text: str) -> str:
 
 def ports_of_item(text: str) -> tuple[tuple[int, int] | None, list[str], str]:
     """Ports and transports of one item, or in words what is wrong with it."""
+    plain = port_range(text)
+    if plain is not None and plain.is_single:
+        return (plain.low, plain.high), [], ""
     match = _PORT_ITEM.fullmatch(text)
     if match is None:
         if ambiguous := _grouped(text):

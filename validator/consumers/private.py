@@ -9,13 +9,13 @@ from validator.consumers.entry import UNREAD, ConsumerFile, Entry, LineFault, Wo
 from validator.consumers.list_columns import (
     LONGEST_HEADING,
     Sample,
-    add_repeated,
     columns_of,
     has_listed_port,
     heading_hint,
+    layout_of,
     missing_column,
     near_role,
-    port_columns,
+    repeated_headings,
     require_columns,
     require_ports,
     unread_ports,
@@ -158,14 +158,14 @@ def _is_nearly_list(table: Table, rules: PrivateRules) -> bool:
 
 def _add_table(file: ConsumerFile, table: Table, rules: PrivateRules, most: int) -> None:
     headings = table.headings
-    columns = dict(columns_of(headings, rules))
+    layout = layout_of(headings, rules)
+    columns, ports = dict(layout.columns), layout.ports
     rows = [] if "port" in columns else [*islice(table.rows, _SAMPLE_ROWS)]
     require_columns(file, columns, rules, table.offset, headings, Sample(rows))
-    add_repeated(file, headings, columns)
+    file.faults += repeated_headings(headings, rules)
     if "port" not in columns:
         return
-    ports = port_columns(headings, columns, rules)
-    file.faults += unread_ports(headings, ports, rules)
+    file.faults += unread_ports(headings, rules)
     if "name" not in columns and "name" not in rules.columns:
         # Names stand under many headings.
         others = {*columns.values(), *ports}

@@ -13,10 +13,10 @@ from validator.consumers.documents import Node, document_tree
 from validator.consumers.entry import ConsumerFile, JoinedWord, LineFault, Word
 from validator.consumers.list_columns import (
     COLUMNS,
-    add_repeated,
     by_word,
     columns_of,
-    port_columns,
+    layout_of,
+    repeated_headings,
     require_columns,
     require_ports,
     unread_ports,
@@ -109,14 +109,14 @@ def _add_rows(
             break
         keys = [key for key, _ in cells]
         headings.update({key.text: key for key in keys if not isinstance(key, _Label)})
-        indexes = columns_of(keys, rules)
-        add_repeated(file, keys, indexes)
+        layout = layout_of(keys, rules)
+        indexes = layout.columns
+        file.faults += repeated_headings(keys, rules)
         by_role = {role: cells[index][1] for role, index in indexes.items()}
         columns.update({role: cells[index][0].text for role, index in indexes.items()})
-        ports = port_columns(keys, indexes, rules)
-        for fault in unread_ports(keys, ports, rules):
+        for fault in unread_ports(keys, rules):
             further.setdefault(fault.value, fault)
-        pairs = [(cells[index][0].text, cells[index][1]) for index in ports]
+        pairs = [(cells[index][0].text, cells[index][1]) for index in layout.ports]
         add_rows(file, by_role, pairs, Row([], lines.at(offset), offset), rules, keys)
     file.columns = columns
     file.faults += further.values()
