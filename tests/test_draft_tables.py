@@ -6,7 +6,9 @@ from typing import TypeAlias
 
 import pytest
 
-from validator.request.drafts.sections import DraftLine, DraftTable, Passage
+from validator import check_request
+from validator.model.vocabulary import quoted
+from validator.request.drafts.sections import MAX_CELLS, DraftLine, DraftTable, Passage
 from validator.request.drafts.tables import with_tables
 
 # Each part: the text of a line, or the rows of a table.
@@ -183,3 +185,46 @@ def test_tables_that_are_there_stay_in_their_place() -> None:
     assert with_tables([table, first, table, second, table]) == [
         table, first, table, second, table,
     ]  # fmt: skip
+
+
+WIDE = 45
+COLUMNS = [f"quay-{number}" for number in range(WIDE)]
+
+
+def wide_table(is_xml: bool) -> str:
+    """A service in each row's cell after the first: the last ones are beyond the limit."""
+    rows = [
+        ["Service Name", *COLUMNS],
+        ["Port Number", *(str(5000 + n) for n in range(WIDE))],
+        ["Transport Protocol", *["tcp"] * WIDE],
+    ]
+    if not is_xml:
+        return "".join(f"| {' | '.join(row)} |\n" for row in rows)
+    cells = "".join(f"<tr>{''.join(f'<td>{c}</td>' for c in row)}</tr>" for row in rows)
+    return (
+        "<rfc><middle><section title='IANA Considerations'><table><tbody>\n"
+        f"{cells}</tbody></table></section></middle></rfc>"
+    )
+
+
+@pytest.mark.parametrize("form", ["md", "xml"])
+def test_cells_beyond_the_limit_are_reported(form: str) -> None:
+    text = wide_table(form == "xml")
+    text = text if form == "xml" else f"# IANA Considerations\n\n{text}"
+    report = check_request(text, select=["RQ082"])
+    [finding] = report
+    beyond = COLUMNS[MAX_CELLS - 1 :] if form == "md" else COLUMNS[MAX_CELLS - 1 : MAX_CELLS]
+    start = text.index(beyond[0])
+    value = " | ".join(beyond)
+    assert finding.value == value
+    assert quoted(value, 40) + " is after the first 40 cells of a row" in finding.message
+    assert finding.location.line == text[:start].count("\n") + 1
+    assert finding.location.column == start - text.rindex("\n", 0, start)
+    assert len(report.requests) == MAX_CELLS - 1
+
+
+def test_as_many_cells_as_the_limit_are_read() -> None:
+    text = wide_table(False).replace(" | ".join(["", *COLUMNS[MAX_CELLS - 1 :]]), "")
+    lines = [line.split(" | ") for line in text.split("\n") if line]
+    rows = "".join(" | ".join(cells[:MAX_CELLS]) + " |\n" for cells in lines)
+    assert list(check_request(f"# IANA Considerations\n\n{rows}", select=["RQ082"])) == []

@@ -257,6 +257,7 @@ def _without_repetitions(
 ) -> list[Mention]:
     """The mentions of other ports and names than those that are requested, each words once."""
     words = {fold(str(request.values.get("service_name"))) for request in requests}
+    words |= {fold(request.new_name) for request in requests if request.new_name}
     for request in requests:
         words.update(_NUMBER.findall(str(request.values.get("port_number"))))
     first_by_text: dict[str, Mention] = {}

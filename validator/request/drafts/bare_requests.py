@@ -45,6 +45,9 @@ _SENTENCES = tuple(
         rf"{_LEAD}{_ASSIGN}(?:the\s++(?:names?|words?)\s++)?{_QUOTED}(?:(?:\s*+,|\s++and|,\s++and)\s++{_QUOTED}){{0,9}}{_TAIL}",
         # "tides" should be registered.
         rf"\A(?:[-*+•o]\s++)?{_QUOTED}\s++{_IS_ASSIGNED}{_TAIL}",
+        # "tides" is renamed to "flood".
+        rf"\A(?:[-*+•o]\s++)?{_QUOTED}(?:(?:\s*+,|\s++and|,\s++and)\s++{_QUOTED}){{0,9}}\s++"
+        r"(?:(?:is|are|to|be|been|has|have|shall|should)\s++)++renamed\b[^.;]{1,100}[.;]?\s*+\Z",
         # Assign 4646 to tides.
         rf"{_LEAD}{_ASSIGN}{_NUMBER}{_TAIL}",
         # 4646 should be assigned to tides.

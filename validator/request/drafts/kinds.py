@@ -45,6 +45,9 @@ REQUEST = regex.compile(
     r"|\bask(?:s|ed|ing)?\s++(?:the\s++)?(?:IANA\s++)?for\s++(?:the\s++|an?\s++)?"
     r"(?:(?:tcp|udp|sctp|dccp|user|system|new)\s++){0,3}(?:ports?|service\s++name)\b"
     r"|\bports?\b.{0,60}\b(?:is|are)\s++(?:\w++\s++)?(?:suggested|preferred|desired|proposed)\b"
+    r"|\b(?:another|(?:an?|one)\s++(?:(?:second|third|further|additional|new|more|tcp|udp|sctp|dccp)\s++){0,3})\s*+"
+    r"(?:(?:tcp|udp|sctp|dccp)\s++)?port(?:\s++number)?(?:,|\s\()?\s?[0-9]{2,5}\b[^.;]{0,60}?"
+    r"\b(?:is|will\s++be)\s++(?:also\s++)?(?:needed|required|requested)\b"
     r"|\bIANA\s++has\s++provided\b|\badd(?:s|ed|ition\s++of)?\b.{0,40}\buser\s++of\b"
     r"|\bfollowing\b.{0,40}\b(?:is|are)\s++defined\b"
     r"|\b(?:defines|introduces)\b.{0,60}\b(?:service\s++names?|ports?)\b",
@@ -127,6 +130,12 @@ _UPDATE = regex.compile(
     rf"|\b{_ENTRY}\s++changes?\s++(?:from|to)\b"
     rf"|\bservice\s++name\b(?:\s++[^\s.;,]++){{0,9}}?\s++becomes\b"
     rf"|\brenam(?:e|es|ed|ing)\b.{{0,120}}?{_SERVICE}|{_SERVICE}.{{0,120}}?\brenamed\b"
+    r"|[\"“`][\w-]{1,40}[\"”`]\s++(?:(?:is|are|to|be|been|has|have|shall|should)\s++)++renamed\b"
+    # IANA is asked to use B instead of A
+    rf"|(?<=\b(?:IANA|please|request|requests|requested|asked)\b.{{0,160}}?)\b(?:use|list|show|enter|have)\s++"
+    rf"(?=.{{0,160}}?\b(?:service\s++names?|ports?|entry|[0-9]{{1,5}}\s?/\s?(?:tcp|udp|sctp|dccp))\b)"
+    r"(?:the\s++)?(?:(?:new\s++)?service\s++names?\s++)?[\"“`][\w-]{1,40}[\"”`][^.;]{0,80}?"
+    r"\s(?:instead\s++of|in\s++(?:the\s++)?place\s++of|rather\s++than)\b"
     # A document becomes a reference of an entry.
     rf"|\b(?:cite|list|add|include|use|reference|point|refer)(?:s|d|ed|ing)?\b.{{0,60}}?\b"
     rf"(?:this\s++"

@@ -68,6 +68,23 @@ STATED_NUMBER = (
     r"\s++(?:is|(?:will|should|shall|must|would)\s++be)\s++(?P<port>[0-9]{2,5})(?![\w-]|\.\w)"
 )
 _STATED = regex.compile(STATED_NUMBER, _FLAGS)
+_IS_PREFERRED = (
+    r"(?:(?:is|(?:would|should|will|shall)\s++be)\s++(?:\w++ly\s++)?)?+"
+    r"(?:preferred|suggested|desired|requested|proposed|recommended)\b"
+)
+# "The number 853 is preferred."
+_STATED_FIRST = regex.compile(
+    rf"(?:The\s++(?:port\s++)?(?:number|value|port)\s++)?(?P<port>[0-9]{{2,5}})\s++{_IS_PREFERRED}",
+    _FLAGS,
+)
+# "a TCP port, preferably 853"
+_PREFERRED_NUMBER = regex.compile(
+    r"(?:\b(?:preferabl[ey]|ideally|preferred(?:\s++(?:number|value|port))*+(?:\s++(?:is|being))?|suggest(?:ed|ing|ion)?"
+    r"(?:\s++(?:number|value|port))*+(?:\s++(?:is|being))?)[\s:,]++(?:(?:the|port|number|value)\s++)*+"
+    r"(?P<port>[0-9]{2,5})(?![\w/-]|\.[0-9])"
+    r"|(?<![\w./-])(?P<port>[0-9]{2,5})\s++(?:(?:is|being|would\s++be)\s++)?+(?:preferred|suggested|desired)\b)",
+    _FLAGS,
+)
 _OTHER_PORTS = (
     regex.compile(rf"\b(?:port|service\s++name)\b.{{0,600}}?\.\s++{STATED_NUMBER}", _FLAGS),
     # the well-known TCP port for X is 853
@@ -193,14 +210,20 @@ _LISTED = _BARE_NAMES[4]
 _SERVED = (
     regex.compile(r"\b(?:allocated|assigned|reserved|registered)\s++(?:to|for)\s++(?:the\s++)?"
         r"([a-z][a-z0-9]*+-[a-z0-9-]{1,13})(?=[\s,.;]|\Z)"),
-    regex.compile(r"\b(?:to|for)\s++(?:the\s++)?[\"“`]([A-Za-z0-9-]{1,15})[\"”`]"),
+    regex.compile(r"\b(?:to|for|as|under)\s++(?:the\s++)?[\"“`]([A-Za-z0-9-]{1,15})[\"”`]"),
+    # assign "a" to port 4646
+    regex.compile(r"\b(?:assign|allocate|register|add)\s++(?:the\s++)?[\"“`]([A-Za-z0-9-]{1,15})[\"”`]"
+        r"\s++(?:to|on|at|for|with)\s++(?:the\s++)?(?:(?:tcp|udp|sctp|dccp)\s++)?"
+        r"(?:port\b|[0-9]{2,5}\s?/)", _FLAGS),
     regex.compile(r"\b(?:for|to)\s++([a-z][a-z0-9-]{1,14})(?:\s*+,)?\s++(?:and|or)"
         r"\s++([a-z][a-z0-9-]{1,14})\s++(?:operation|service|protocol)s?\b"),
 )  # fmt: skip
 _SRV_NAME = regex.compile(
     r"(?<![\w.‑-])_([A-Za-z0-9][A-Za-z0-9‑-]{0,30})\._(tcp|udp|sctp|dccp)\b", _FLAGS
 )
-_ABOUT_SERVICES = regex.compile(r"\bservice\s++(?:names?|types?)\b|\bports?\b", _FLAGS)
+_ABOUT_SERVICES = regex.compile(
+    rf"\bservice\s++(?:names?|types?)\b|\bports?\b|\b[0-9]{{2,5}}\s?/\s?{_TRANSPORTS}\b", _FLAGS
+)
 # More names after one: "a", "b" and "c".
 _NEXT_QUOTED = regex.compile(r"(?:\s*+,)?\s++(?:and\s++|or\s++)?" + _QUOTED + r"|,\s++" + _QUOTED)
 # Words in the place of a name.
@@ -317,7 +340,7 @@ def _port_value(words: str) -> int | str:
 
 def stated_port(sentence: Passage) -> PortMention | None:
     """The port of a sentence that says nothing else: "The port number should be 853." """
-    match = _STATED.match(sentence.text)
+    match = _STATED.match(sentence.text) or _STATED_FIRST.match(sentence.text)
     return None if match is None else _mention(sentence, match)
 
 
@@ -339,6 +362,8 @@ def unnumbered_port(sentence: Passage, text: str) -> PortMention | None:
 def chosen_port(sentence: Passage, text: str, passage: Passage) -> PortMention:
     """A port that IANA is to choose, or the number that the sentence suggests for it."""
     placeholder = PLACEHOLDER.search(text)
+    if placeholder is None and (preferred := _PREFERRED_NUMBER.search(text)) is not None:
+        return PortMention(int(preferred["port"]), sentence.part(*preferred.span("port")))
     if placeholder is not None:
         number = _SUGGESTED_NUMBER.search(text, placeholder.end())
         if number is not None and _PREFERRED.search(text):

@@ -35,7 +35,8 @@ _MAX_SENTENCE = 2_000
 _OVERLAP = 100
 _MIN_SENTENCE = 5
 _SENTENCE_END = regex.compile(
-    rf"(?<=[\w)\]>\"”'`])[.!?][\"'”’)]?+\s++(?=[A-Z\"“(\[])(?!{mentions.STATED_NUMBER})"
+    rf"(?<=[\w)\]>\"”'`])[.!?][\"'”’)]?+\s++"
+    rf"(?=[A-Z\"“(\[]|[0-9]{{2,5}}\s++(?:is|would|should|will)\s)(?!{mentions.STATED_NUMBER})"
     r"|;\s++(?=and\s++IANA)"
 )
 # A clause with a number or service name of its own.
@@ -237,7 +238,7 @@ def sentence_requests(
         else:
             _add_transports(requests, sentence)
         _take_from_announcement(requests, of_sentence)
-        if kind is None:
+        if kind is None or not of_sentence:
             _add_port([*earlier, *requests], sentence)
         _add_to(requests, of_sentence, earlier)
     return requests

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from itertools import islice
+
 import regex
 
 from validator.model.vocabulary import TRANSPORT_PROTOCOLS, fold
@@ -39,12 +41,13 @@ from validator.request.drafts.recognize import (
     add_field,
     change_of,
     column_headings,
+    old_and_new_names,
     template_requests,
 )
-from validator.request.drafts.renaming import marked_name
+from validator.request.drafts.renaming import ABOUT_NAMES, marked_name
 from validator.request.drafts.sections import BLANK, MAX_CELLS, DraftTable, joined, without
 from validator.request.drafts.tables import with_tables
-from validator.request.drafts.unread import requested_numbers, unread_mentions
+from validator.request.drafts.unread import beyond_limit, requested_numbers, unread_mentions
 from validator.request.drafts.values import CHOSEN, EMPHASIS, settle_names
 from validator.request.fields import FIELDS
 
@@ -231,11 +234,24 @@ class SectionReader:
             return
         cut = DraftTable([row[:MAX_CELLS] for row in table.rows], table.is_literal)
         templates = next(filter(None, (recognize(cut) for recognize in TABLE_RECOGNIZERS)), [])
+        if not templates and (renamed := self._renamed_in(cut)):
+            self.add_requests(request for each in renamed for request in template_requests(each))
+            return
+        if templates or self.is_about_ports:
+            beyond = (cell for row in table.rows for cell in row[MAX_CELLS:] if cell)
+            self.contents.unread += [beyond_limit(cell) for cell in islice(beyond, 1)]
         mark = self.marker
         for fields, heading in zip(templates, column_headings(cut, templates), strict=True):
             self.marker = marker(heading) or mark
             self.add_requests(filter(self._is_complete, template_requests(fields)))
         self.marker = mark
+
+    def _renamed_in(self, table: DraftTable) -> list[list[FieldText]]:
+        """The services of a table with columns such as "From" and "To", after words about names."""
+        introduction = f"{self.section.title}: {self.introduction}"
+        is_about_names = ABOUT_NAMES.search(introduction) is not None
+        is_ours = is_about_services(introduction, in_context=self.is_about_ports)
+        return old_and_new_names(table) if is_about_names and is_ours else []
 
     def add_requests(self, requests: Iterable[ParsedRequest]) -> None:
         for request in requests:

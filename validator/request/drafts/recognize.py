@@ -12,9 +12,15 @@ from itertools import zip_longest
 
 import regex
 
-from validator.model.vocabulary import TRANSPORT_PROTOCOLS, fold, quoted
+from validator.model.vocabulary import SERVICE_NAME, TRANSPORT_PROTOCOLS, fold, quoted
 from validator.request.documents.parsed import ParsedRequest, Problem
-from validator.request.drafts.labels import BULLET, are_of_template, find_label, intended_label
+from validator.request.drafts.labels import (
+    BULLET,
+    Label,
+    are_of_template,
+    find_label,
+    intended_label,
+)
 from validator.request.drafts.mentions import is_name, srv_names
 from validator.request.drafts.sections import Passage, joined
 from validator.request.drafts.values import add_transports, set_field
@@ -25,7 +31,6 @@ if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
 
     from validator.request.documents.parsed import KeyPath
-    from validator.request.drafts.labels import Label
     from validator.request.drafts.sections import DraftLine, DraftTable, Row
 
 _SHORT_FIELDS = frozenset(field.key for field in FIELDS if field.is_short)
@@ -56,6 +61,9 @@ _PORT_AND_TRANSPORT = regex.compile(
 _MAX_SRV_CELL = 60
 # A template has no more labels: the cells of larger tables are not compared with misspellings.
 _MAX_LABELS = 40
+# The headings of the columns of old and new names.
+_OLD_AND_NEW = (("from", "to"), ("old", "new"), ("current", "new"), ("before", "after"))
+_QUOTES = "\"'`“”‘’*"
 _NUMBER = regex.compile(r"[0-9]{1,5}")
 _SEPARATOR = regex.compile(r"\s*+[;,]\s*+|\s++and\s++")
 _FOR_ONE = regex.compile(
@@ -343,6 +351,24 @@ def srv_names_in_rows(table: DraftTable) -> list[list[FieldText]]:
                         ]
                     )
     return requests
+
+
+def old_and_new_names(table: DraftTable) -> list[list[FieldText]]:
+    """A service with its new name in each row of columns such as "From" and "To"."""
+    headings = [cell.text.casefold().rstrip(":") for cell in table.rows[0]]
+    old, new = next(
+        (pair for pair in _OLD_AND_NEW if all(headings.count(word) == 1 for word in pair)), ("", "")
+    )
+    paths = {old: Label(("service_name",)), new: Label(("new_name",))}
+    labels = [paths.get(word) or find_label(word) for word in headings]
+    rows = [_fields_of_row(labels, row, table.is_literal, ()) for row in table.rows[1:]]
+    is_renaming = bool(old) and all(
+        is_name(field.value.text) and SERVICE_NAME.fullmatch(field.value.text.strip(_QUOTES))
+        for fields in rows
+        for field in fields
+        if field.path[0] in ("service_name", "new_name")
+    )
+    return rows if is_renaming else []
 
 
 def _fields_of_row(

@@ -46,6 +46,9 @@ _PATTERNS = (
     rf"\brenam(?:e|es|ing)\b{_WITHIN}\s(?:to|as|into)\s++{_NOUN}{_NEW}",
     # A is renamed to B
     rf"(?:(?:\A|(?<=[:;,*]\s)){_OLD}\s++)?\b{_IS}renamed\b(?:[^.;]{{0,60}}?\s(?:to|as|into))?\s++{_NOUN}{_NEW}",
+    # use B instead of A
+    rf"\b(?:use|list|show|enter|have)\s++{_NOUN}{_NEW}(?![\w-]){_WHERE}\s++"
+    rf"(?:instead\s++of|in\s++(?:the\s++)?place\s++of|rather\s++than)\s++{_NOUN}{_OLD}",
     # replace "A" by "B" as the service name
     rf"\b(?:replac|chang)(?:e|es|ed|ing)\s++(?P<old>{_QUOTED})\s++(?:by|with|to)\s++"
     rf"(?P<new>{_QUOTED})",
@@ -66,6 +69,27 @@ _PATTERNS = (
     rf"\bnames?\b{_WITHIN}\bbecomes?\s++{_NOUN}{_NEW}",
 )
 _RENAMES = tuple(regex.compile(pattern, _FLAGS) for pattern in _PATTERNS)
+
+
+def _list_of(group: str) -> str:
+    """Two names or more: A, B and C."""
+    name = rf"(?!respectively\b)(?P<{group}>{_NAME})"
+    return rf"{name}(?:\s*+,\s*+(?:and\s++)?{name}|\s++and\s++(?:to\s++)?{name})++"
+
+
+# A and B are renamed to C and D, respectively
+_VERB = r"(?:renam|replac|chang)(?:e|es|ed|ing)"
+_LISTS = tuple(
+    regex.compile(pattern, _FLAGS)
+    for pattern in (
+        rf"\bfrom\s++{_NOUN}{_list_of('old')}\s++(?:in)?to\s++{_NOUN}{_list_of('new')},?\s++respectively",
+        rf"\b{_VERB}\s++{_NOUN}{_list_of('old')}{_WHERE}(?:\s*+\([^()]{{0,80}}\))?"
+        rf"\s++(?:to|as|into|by|with)\s++{_NOUN}{_list_of('new')},?\s++respectively",
+        rf"(?:\A|(?<=[\s(])){_NOUN}{_list_of('old')}{_WHERE}(?:\s*+\([^()]{{0,80}}\))?"
+        rf"\s++(?:(?:shall|should|must|will|to|are|were|be|been|have)\s++)++(?:\w++ly\s++|now\s++|hereby\s++)?+"
+        rf"{_VERB}\s++(?:(?:to|as|into|by|with)\s++)?+{_NOUN}{_list_of('new')},?\s++respectively",
+    )
+)
 # and from C to D
 _NEXT = regex.compile(
     rf"[,\s]\s*+(?:and\s++)?+(?:from\s++|rename\s++)?+{_NOUN}{_OLD}"
@@ -78,7 +102,7 @@ _NEXT = regex.compile(
 _MARKED_NAME = regex.compile(
     rf"(?:(?P<mark>old|current|existing|new)\s?:\s*+)?+[*+-]?\s*+{_NEW}", _FLAGS
 )
-_ABOUT_NAMES = regex.compile(r"\bnames?\b|\brenam|\bkeywords?\b", _FLAGS)
+ABOUT_NAMES = regex.compile(r"\bnames?\b|\brenam|\bkeywords?\b", _FLAGS)
 _OTHER_FIELD = regex.compile(
     r"\b(?:descriptions?|references?|contacts?|assignees?|notes?|titles?|protocol\s++names?)\b",
     _FLAGS,
@@ -111,8 +135,8 @@ def renamings(sentence: Passage, text: str) -> list[Renaming]:
     `text` is that of the sentence, with blanks in place of what does not count.
     """
     if _IN_ORDER.search(text):
-        return []
-    is_about_names = _ABOUT_NAMES.search(text) is not None or lists_old_and_new(text)
+        return _renamings_in_order(sentence, text)
+    is_about_names = ABOUT_NAMES.search(text) is not None or lists_old_and_new(text)
     for pattern in _RENAMES:
         listed = [
             renaming
@@ -125,12 +149,25 @@ def renamings(sentence: Passage, text: str) -> list[Renaming]:
     return []
 
 
+def _renamings_in_order(sentence: Passage, text: str) -> list[Renaming]:
+    """The service names of two lists of the same length."""
+    match = next(filter(None, (pattern.search(text) for pattern in _LISTS)), None)
+    if match is None:
+        return []
+    old = [_name(sentence, text, span, is_new=False) for span in sorted(match.spans("old"))]
+    new = [_name(sentence, text, span, is_new=False) for span in sorted(match.spans("new"))]
+    if len(old) != len(new):
+        return []
+    pairs = zip(old, new, strict=True)
+    return [Renaming(name, following) for name, following in pairs if name and following]
+
+
 def marked_name(paragraph: Passage, mark: str) -> tuple[str, Passage] | None:
     """The service name that a line has alone, and "old" or "new": its own mark, or that before."""
     match = _MARKED_NAME.fullmatch(paragraph.text)
     if match is None or not (match["mark"] or mark):
         return None
-    name = _name(paragraph, match, "new")
+    name = _name(paragraph, paragraph.text, match.span("new"), is_new=True)
     own = (match["mark"] or mark).lower()
     return None if name is None else ("new" if own == "new" else "old", name)
 
@@ -145,10 +182,12 @@ def _renamings_from(sentence: Passage, match: regex.Match[str]) -> Iterator[Rena
     is_other = is_other or _OTHER_NOUN.search(sentence.text, *match.span()) is not None
     following: regex.Match[str] | None = None if is_other else match
     while following is not None:
-        new = _name(sentence, following, "new")
+        new = _name(sentence, match.string, following.span("new"), is_new=True)
         if new is None:
             return
-        old = _name(sentence, following, "old") if "old" in following.groupdict() else None
+        has_old = following.groupdict().get("old") is not None
+        span = following.span("old") if has_old else (0, 0)
+        old = _name(sentence, match.string, span, is_new=False) if has_old else None
         end = following.start("new")
         names = [old] if old is not None else _names_before(sentence, end)
         if old is None and len(names) == 1 and _SEVERAL.search(match.string, 0, end):
@@ -160,12 +199,12 @@ def _renamings_from(sentence: Passage, match: regex.Match[str]) -> Iterator[Rena
         following = _NEXT.match(match.string, following.end())
 
 
-def _name(sentence: Passage, match: regex.Match[str], group: str) -> Passage | None:
-    """The service name that a group matches, without quotes; `None` for another word."""
-    start, end = match.span(group)
-    is_quoted = match.string[start] in _QUOTES
-    word = match.string[start:end].strip(_QUOTES + ("" if is_quoted else ".,;:"))
-    start = match.string.index(word, start)
+def _name(sentence: Passage, text: str, span: tuple[int, int], *, is_new: bool) -> Passage | None:
+    """The service name in a span, without quotes; `None` for another word."""
+    start, end = span
+    is_quoted = text[start] in _QUOTES
+    word = text[start:end].strip(_QUOTES + ("" if is_quoted else ".,;:"))
+    start = text.index(word, start)
     end = start + len(word)
     is_document = word.lower().startswith(("draft-", "rfc"))
     if not mentions.is_name(word) or is_document or not (is_quoted or _is_bare_name(word)):
@@ -173,7 +212,7 @@ def _name(sentence: Passage, match: regex.Match[str], group: str) -> Passage | N
     if not is_quoted and word in _NOT_NAMES:
         return None
     is_plain = not is_quoted and _PLAIN_WORD.fullmatch(word) is not None
-    if is_plain and group == "new" and not _END_OF_CLAUSE.match(match.string, end):
+    if is_plain and is_new and not _END_OF_CLAUSE.match(text, end):
         return None
     return sentence.part(start, end)
 

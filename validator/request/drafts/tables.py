@@ -128,7 +128,11 @@ def _cells(passage: Passage) -> Row:
     text = passage.text
     at = 1 if text.startswith("|") else 0
     cells: Row = []
-    while at <= len(text) and len(cells) < MAX_CELLS:
+    while at <= len(text):
+        if len(cells) == MAX_CELLS:
+            # What is not read of a row is its last cell, for the report.
+            cells += [rest] if (rest := passage.part(at, len(text.rstrip("| ")))) else []
+            break
         match = _CELL.match(text, at)
         end = len(text) if match is None else match.end()
         if end == at and at == len(text):
@@ -170,7 +174,7 @@ def _ruled_headings(line: DraftLine, ruler: DraftLine) -> list[tuple[int, str]] 
     starts = [
         max(column.start() + ruler.indent - line.indent, 0)
         for column in _RULER_COLUMN.finditer(ruler.passage.text)
-    ][:MAX_CELLS]
+    ][: MAX_CELLS + 1]
     if any(0 < start < len(text) and text[start - 1] != " " for start in starts):
         return None
     headings = [

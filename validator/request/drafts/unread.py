@@ -40,6 +40,12 @@ _NUMBERED = regex.compile(
     regex.IGNORECASE,
 )
 _DIGITS = regex.compile(r"\b[0-9]")
+# A service name beside those that were read.
+_QUOTED_NAME = regex.compile(
+    r"\bservice\s++names?\s++(?:of\s++|is\s++)?[\"“`]([\w-]++)[\"”`]"
+    r"|[\"“`]([\w-]++)[\"”`]\s++(?:as\s++)?(?:(?:an?|the|another|second)\s++)*+service\s++names?\b",
+    regex.IGNORECASE,
+)
 # The same where a sentence asks for something: "a port number for the Tide protocol is needed".
 _WISHES = (
     regex.compile(
@@ -152,11 +158,18 @@ class Mention:
     is_outside: bool = False
     # Whether they are a service name, or what a template or table of their own begins with.
     is_certain: bool = False
+    # Whether they are beyond the first `MAX_CELLS` cells of a row.
+    is_cell: bool = False
 
     @property
     def is_specific(self) -> bool:
         """Whether they are worth a finding beside requests: a number is among them."""
         return self.is_certain or any(map(str.isdigit, self.text))
+
+
+def beyond_limit(cell: Passage) -> Mention:
+    """The first cell of a row that is not read."""
+    return Mention(cell.text, cell.place(0), is_certain=True, is_cell=True)
 
 
 def first_mention(parts: list[Part], *, asks: bool = False) -> Mention | None:
@@ -242,12 +255,22 @@ def _other_numbers(parts: list[Part]) -> Iterator[Mention]:
         for sentence in sentences(paragraph):
             if not _is_denied(CONDITION.sub("", sentence.text)):
                 yield from _numbers(sentence)
+                yield from _names(sentence)
 
 
 def _numbers(sentence: Passage) -> Iterator[Mention]:
     for match in _NUMBERED.finditer(without_asides(_visible(sentence))):
         if _DIGITS.search(match[0]):
             yield Mention(match[0], sentence.place(match.start()))
+
+
+def _names(sentence: Passage) -> Iterator[Mention]:
+    """The service names of a sentence that asks for something."""
+    text = without_asides(_visible(sentence))
+    if sentence_kind(sentence.text) == "request" or _DEMANDS.search(CONDITION.sub("", text)):
+        for match in _QUOTED_NAME.finditer(text):
+            start, end = match.span(1) if match[1] else match.span(2)
+            yield Mention(text[start:end], sentence.place(start), is_certain=True)
 
 
 def _mentions_beyond_limit(parts: list[Part]) -> Iterator[Mention]:

@@ -13,6 +13,7 @@ from validator.request.changes import (
     states_values,
 )
 from validator.request.collisions import related_entries
+from validator.request.drafts.sections import MAX_CELLS
 from validator.request.parties import assignee_name, is_requester
 
 TYPE_CHECKING = False
@@ -49,6 +50,9 @@ def section_not_understood(batch: RequestBatch) -> Iterator[Violation]:
     """
     for mention in batch.unread:
         message = f"{quoted(mention.text, 40)} is mentioned, but no request could be read"
+        if mention.is_cell:
+            message = f"{quoted(mention.text, 40)} is after the first {MAX_CELLS} cells of a row"
+            message += ", and these alone are read"
         if mention.is_outside:
             message += ": the draft has no IANA Considerations section"
         yield Violation(RequestPart({}, mention.offset), None, message, value=mention.text)
