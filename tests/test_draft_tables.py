@@ -220,7 +220,7 @@ def test_cells_beyond_the_limit_are_reported(form: str) -> None:
     assert quoted(value, 40) + " is after the first 40 cells of a row" in finding.message
     assert finding.location.line == text[:start].count("\n") + 1
     assert finding.location.column == start - text.rindex("\n", 0, start)
-    assert len(report.requests) == MAX_CELLS - 1
+    assert len(report.requests or ()) == MAX_CELLS - 1
 
 
 def test_as_many_cells_as_the_limit_are_read() -> None:

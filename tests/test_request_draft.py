@@ -621,3 +621,21 @@ def test_what_is_printed_for_a_draft_is_read_again(values: dict[str, Any]) -> No
         key: visible(value) if isinstance(value, str) else value for key, value in values.items()
     }
     assert request.values == in_xml.values == expected
+
+
+@pytest.mark.parametrize("margin", ["", "   "])
+def test_a_template_at_the_margin_of_an_indented_text(margin: str) -> None:
+    template = (
+        "Service Name: tides\nTransport Protocol: tcp\nAssignee: Iris Quill <iris@example.com>\n"
+    )
+    text = (
+        "Internet-Draft                    Harbors\n\n1.  Introduction\n\n   Of harbors.\n\n"
+        "2.  IANA Considerations\n\n   IANA is requested to register this service name:\n\n"
+        f"{''.join(margin + line for line in template.splitlines(True))}\n"
+        "   The name was free.\n\nAuthors' Addresses\n\n   Contact: Iris Quill\n"
+    )
+    assert one(text) == {
+        "service_name": "tides",
+        "transport_protocols": ["tcp"],
+        "assignee": {"name": "Iris Quill", "email": "iris@example.com"},
+    }

@@ -22,7 +22,7 @@ from validator.request.drafts.markdown import markdown_sections
 from validator.request.drafts.reader import SectionReader, parts_of
 from validator.request.drafts.sections import BLANK, MAX_LINES, SectionTooLong
 from validator.request.drafts.text import plain_sections
-from validator.request.drafts.unread import first_mention
+from validator.request.drafts.unread import outside_mention
 from validator.request.fields import unstated_fields
 
 TYPE_CHECKING = False
@@ -214,9 +214,9 @@ def _contents(sections: Sequence[DraftSection]) -> Iterator[SectionContents]:
     """The contents of the sections about IANA, and of those that they refer to."""
     iana = [section for section in sections if section.is_iana]
     if not iana:
-        mentions = (first_mention(parts_of(section), asks=True) for section in sections)
+        mentions = (outside_mention(parts_of(section)) for section in sections)
         yield SectionContents(unread=list(filter(None, mentions))[:1])
-    if any(_ENTIRE_DOCUMENT.search(text) for section in iana for text in _texts(section)):
+    if any(_ENTIRE_DOCUMENT.search(text) for section in iana for text in _line_texts(section)):
         iana = list(sections)
     for section in iana:
         yield SectionReader(section).read()
@@ -224,8 +224,8 @@ def _contents(sections: Sequence[DraftSection]) -> Iterator[SectionContents]:
         yield SectionReader(section, is_cited=True).read()
 
 
-def _texts(section: DraftSection) -> Iterator[str]:
-    """The lines of a section."""
+def _line_texts(section: DraftSection) -> Iterator[str]:
+    """The lines of a section: its tables refer to what others have to read."""
     for part in section.parts:
         yield getattr(part, "passage", BLANK.passage).text
 
@@ -237,7 +237,7 @@ def _cited_sections(
     numbers: set[str] = set()
     anchors: set[str] = set()
     for section in iana:
-        for text in _texts(section):
+        for text in _line_texts(section):
             numbers.update(match[1] for match in _CITED_NUMBER.finditer(text))
             anchors.update(m[1] or m[2] or m[3] for m in _CITED_ANCHOR.finditer(text))
     for section in sections:

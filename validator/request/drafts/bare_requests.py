@@ -22,7 +22,7 @@ if TYPE_CHECKING:
 
     from validator.request.drafts.sections import DraftLine, Part, Passage
 
-_QUOTED = r"[\"“'`‘*]{1,2}(?P<name>[A-Za-z0-9][\w+-]{0,39})[\"”'`’*]{1,2}"
+_QUOTED = r"[\"“'`‘*]{1,2}<?(?P<name>[A-Za-z0-9][\w+-]{0,39})>?[\"”'`’*]{1,2}"
 _NUMBER = r"(?P<number>[0-9]{2,5})(?![\w./:-]*\w)"
 _IANA = r"(?:the\s++)?IANA\s++"
 _LEAD = (
@@ -37,12 +37,15 @@ _IS_ASSIGNED = (
     r"(?:allocated|assigned|registered|reserved|entered|listed|added|recorded)"
     r"|is\s++(?:requested|needed|required|wanted|suggested|preferred|desired))\b"
 )
-_TAIL = r"(?:\s++\([^()]{0,80}\))?(?:\s++(?:to|for|as|with|in|by)\s[^.;:]{1,100})?[.;]?\s*+\Z"
+_TAIL = (
+    r"(?:,\s[^.;:]{0,60}\b(?:preferred|suggested|desired|requested))?(?:\s++\([^()]{0,80}\))?"
+    r"(?:\s++(?:to|for|as|with|in|by)\s[^.;:]{1,100})?[.;]?\s*+\Z"
+)
 _SENTENCES = tuple(
     regex.compile(pattern, regex.IGNORECASE)
     for pattern in (
         # Allocate `tides`.
-        rf"{_LEAD}{_ASSIGN}(?:the\s++(?:names?|words?)\s++)?{_QUOTED}(?:(?:\s*+,|\s++and|,\s++and)\s++{_QUOTED}){{0,9}}{_TAIL}",
+        rf"{_LEAD}{_ASSIGN}(?:(?:an?|the|new|names?|words?)\s++)*+{_QUOTED}(?:(?:\s*+,|\s++and|,\s++and)\s++{_QUOTED}){{0,9}}{_TAIL}",
         # "tides" should be registered.
         rf"\A(?:[-*+•o]\s++)?{_QUOTED}\s++{_IS_ASSIGNED}{_TAIL}",
         # "tides" is renamed to "flood".

@@ -11,7 +11,7 @@ if TYPE_CHECKING:
 
     from validator.request.documents.parsed import ParsedRequest
     from validator.request.drafts.contents import SectionContents
-    from validator.request.drafts.prose import SentenceRequest
+    from validator.request.drafts.sentence_request import SentenceRequest
 
 
 _CORE = frozenset({"port_number", "transport_protocols"})

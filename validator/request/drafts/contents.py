@@ -8,7 +8,7 @@ TYPE_CHECKING = False
 if TYPE_CHECKING:
     from validator.request.documents.parsed import ParsedRequest
     from validator.request.drafts.labels import LabeledValue
-    from validator.request.drafts.prose import SentenceRequest
+    from validator.request.drafts.sentence_request import SentenceRequest
     from validator.request.drafts.unread import Mention
 
 

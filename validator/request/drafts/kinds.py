@@ -36,12 +36,18 @@ OTHER_SERVICE_NAMES = regex.compile(
     r"(?!(?:IANA|SRV|DNS-SD|The|Port)\b)(?-i:[A-Z])[\w-]*+\s++service\s++names?",
     _FLAGS,
 )
+# "The protocol requires allocation of a port."
+_REQUIRES = (
+    r"(?<!\b(?:may|might|would|could|can|not)\s(?:also\s)?)\b(?:needs?|requires?)\s++(?:the\s++|an?\s++)?"
+    r"(?:allocation|assignment|registration|reservation)\s++of\b"
+)
 REQUEST = regex.compile(
     r"\b(?:assign(?:s|ed|ing)?|allocat(?:e|es|ed|ing)|regist(?:er|ers|ered|ering)"
     r"|reserv(?:e|es|ed|ing)|adds?|added|adding)\b"
     r"|\brequest(?:s|ed|ing)?\s++(?:for\s++|that\s++IANA\s++)?(?:the\s++|an?\s++)?(?:early\s++)?"
     r"(?:assignment|allocation|registration|reservation"
-    r"|(?:(?:tcp|udp|sctp|dccp|user|system|new)\s++){0,3}(?:ports?|service\s++name))\b"
+    r"|(?:(?:tcp|udp|sctp|dccp|user|system|new|well-known)\s++){0,3}(?:ports?|service\s++name))\b"
+    rf"|{_REQUIRES}"
     r"|\bask(?:s|ed|ing)?\s++(?:the\s++)?(?:IANA\s++)?for\s++(?:the\s++|an?\s++)?"
     r"(?:(?:tcp|udp|sctp|dccp|user|system|new)\s++){0,3}(?:ports?|service\s++name)\b"
     r"|\bports?\b.{0,60}\b(?:is|are)\s++(?:\w++\s++)?(?:suggested|preferred|desired|proposed)\b"
@@ -56,7 +62,7 @@ REQUEST = regex.compile(
 _SUBJECT = regex.compile(
     r"\A(?-i:to|assign|allocate|register|reserve|add)\s|\bIANA\b|\bplease\b|\brequest|\bthis\s++(?:document|memo|specification|draft|section|RFC)\b|\bwe\b|"
     r"\bis\b"
-    r"|\bare\b|\bwas\b|\bwere\b|\b(?:has|have)\s++been\b",
+    rf"|\bare\b|\bwas\b|\bwere\b|\b(?:has|have)\s++been\b|{_REQUIRES}",
     _FLAGS,
 )
 # "The well-known port for X is 4646."
@@ -76,8 +82,9 @@ _NO_REQUEST = regex.compile(
     r"|should|shall|are|need)"
     r"|had\s++been|\AFor\s++example|\be\.g\.|pre-?assigned|ports\s++are\s++those"
     r"|\A(?:earlier|previous)\s++(?:revision|version|draft)s?|in\s++effect|in\s++the\s++future"
-    r"|future\s++(?:assignment|allocation"
-    r"|registration|request)s?)\b"
+    r"|future\s++(?:assignment|allocation|registration|request|document|draft|extension|specification"
+    r"|version)s?|later\s++(?:documents?|drafts?|revisions?|versions?)"
+    r"|(?:may|might|could)\s++(?:also\s++)?(?:request|ask|need|require)|may\s++be\s++a\s++request)\b"
     # The value of a variable of the document.
     r"|\A\{[\w-]{1,40}\}\s",
     _FLAGS,
@@ -110,6 +117,10 @@ _SERVICE_OR_TRANSPORT = regex.compile(
 _OTHER_REGISTRY = regex.compile(
     r"(?:[\"”'’`)]|\b(?!IANA\b|Th)[A-Z][\w-]*+)\s++(?i:(?:sub-?)?registr(?:y|ies))\b"
     r"|\b(?i:registr(?:y|ies)\s++(?:for|of))\b"
+)
+# "... as a GSSAPI service name": what else the sentence has a service name for is of that registry.
+_ONLY_OTHER = regex.compile(
+    rf"(?<!\band\s(?:as\s)?(?:an?\s|the\s)?)(?:{OTHER_SERVICE_NAMES.pattern})(?!\s++and\b)", _FLAGS
 )
 # What other registries have names for.
 _OTHER_ENTRIES = regex.compile(
@@ -266,6 +277,11 @@ def names_other_entries(text: str) -> bool:
     if _OTHER_REGISTRY.search(text):
         return True
     return _OTHER_ENTRIES.search(masked_registries(text)) is not None
+
+
+def has_only_other_names(text: str) -> bool:
+    """Whether the service names of a sentence are those of another protocol, such as SASL."""
+    return _ONLY_OTHER.search(text) is not None and PORT_REGISTRY.search(text) is None
 
 
 def without_destinations(text: str) -> str:

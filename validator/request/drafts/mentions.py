@@ -20,7 +20,10 @@ _FLAGS = regex.IGNORECASE
 _TRANSPORTS = r"(?:tcp|udp|sctp|dccp)"
 _TRANSPORT_LIST = rf"{_TRANSPORTS}(?:(?:\s?/\s?|\s?,\s?|\s++and\s++|\s++or\s++){_TRANSPORTS})*+"
 _RANGE = r"[0-9]{1,6}(?:\s?[-–]\s?|\s++(?:to|through)\s++)[0-9]{1,6}"
-_NUMBER = rf"(?:{_RANGE}|[0-9]{{1,6}}|TB[ADC][-_ ]?[0-9]{{0,3}})"
+_NUMBER = (
+    rf"(?:{_RANGE}|[0-9]{{1,6}}|TB[ADC][-_ ]?[0-9]{{0,3}}"
+    r"|(?-i:[A-Z][A-Z0-9]{0,20}(?:[-_][A-Z0-9]{1,20}){0,3}[-_]PORT))"
+)
 # A remark in brackets after a number may have its service name.
 _REMARK = r"(?:[\])>\"”]{0,2}\s*+\((?P<remark>(?:[^()]|\([^()]{0,100}\)){0,300})\))?+"
 # What follows "port" in a sentence that requests none.
@@ -107,7 +110,7 @@ _OTHER_PORTS = (
 )
 _ADJECTIVES = (
     r"(?:new|single|dedicated|default|fixed|user|system|well-known|distinct|registered|destination"
-    rf"|{_TRANSPORTS}|and|/|or|/{_TRANSPORTS}|\([^()]{{0,40}}\))"
+    rf"|{_TRANSPORTS}|and|/|or|/{_TRANSPORTS}|/IP\b|\([^()]{{0,40}}\))"
 )
 _UNNUMBERED = (
     # a new UDP port, the well-known port: its number is elsewhere or is to be chosen

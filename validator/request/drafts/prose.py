@@ -2,30 +2,31 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field
-
 import regex
 
-from validator.request.documents.parsed import ParsedRequest
 from validator.request.drafts import mentions
 from validator.request.drafts.kinds import (
     REQUEST,
+    has_only_other_names,
     is_about_services,
     masked_registries,
     sentence_kind,
     without_destinations,
 )
 from validator.request.drafts.mentions import PortMention
-from validator.request.drafts.prose_fields import MENTIONS_REFERENCE, reference_update
+from validator.request.drafts.prose_fields import (
+    MENTIONS_REFERENCE,
+    described_as,
+    reference_update,
+)
 from validator.request.drafts.renaming import lists_old_and_new, renamings
-from validator.request.drafts.values import CHOSEN, add_transport, set_field, settle_names
+from validator.request.drafts.sentence_request import SentenceRequest
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
 
     from validator.request.documents.parsed import RequestKind
-    from validator.request.drafts.labels import LabeledValue
     from validator.request.drafts.prose_fields import ReferenceUpdate
     from validator.request.drafts.sections import Passage
 
@@ -80,6 +81,11 @@ _GIVES_TRANSPORTS = regex.compile(
     r"(?:\s++\w++){0,4}?\s++(?:is|are|applies|apply)\b",
     regex.IGNORECASE,
 )
+# "This document uses the UDP namespace."
+_USES_TRANSPORT = regex.compile(
+    r"\A(?:It|This\s++\w++|The\s++\w++(?:\s++protocol)?|[A-Z][\w-]*+)\s++"
+    r"(?:uses?|runs?\s++(?:over|on)|operates?\s++over)\s",
+)
 # An item of a list that is a service name alone.
 _NAME_ALONE = regex.compile(
     r"(?:\A|(?<=\s))(?:[-*+•o]\s++)?[\"“'`]?([a-z][a-z0-9]*+"
@@ -90,120 +96,6 @@ _NAME_AND_NUMBER = regex.compile(
     r"(?:\A|(?<=\s))[\"“'`]?([a-z][a-z0-9]*+(?:-[a-z0-9]++)*+)[\"”'`]?(?:\s?[:=])?+\s++"
     r"([0-9]{1,5})(?=[\s,;]|\Z)"
 )
-
-
-@dataclass(slots=True)
-class SentenceRequest:
-    """What a sentence requests, updates or releases."""
-
-    sentence: Passage
-    kind: RequestKind
-    name: Passage | None = None
-    port: PortMention | None = None
-    transports: list[Passage] = field(default_factory=list)
-    fields: Sequence[LabeledValue] = ()
-    reference: ReferenceUpdate | None = None
-    # A template without a service name after the sentence: what becomes of the entry.
-    template: ParsedRequest | None = None
-    new_name: Passage | None = None
-
-    @property
-    def key(self) -> str:
-        """The service name in lower case, `""` without one."""
-        return "" if self.name is None else self.name.text.lower()
-
-    @property
-    def port_value(self) -> int | str | None:
-        return None if self.port is None else self.port.value
-
-    @property
-    def has_number(self) -> bool:
-        return isinstance(self.port_value, int)
-
-    @property
-    def is_introduction(self) -> bool:
-        """Whether this only says that there is a port."""
-        return self.name is None and not (self.has_number or self.transports or self.template)
-
-    @property
-    def is_announcement(self) -> bool:
-        """Whether this only says that there is a port, and of which transport protocol."""
-        return self.name is None and not self.has_number and not self.template
-
-    def completes(self, other: SentenceRequest, *, is_near: bool) -> bool:
-        """Whether this only adds to what `other` requests; `is_near` in the same paragraph."""
-        if self.kind != other.kind:
-            return False
-        if self.name is None and other.name is None:
-            return self._completes_unnamed(other, is_near=is_near)
-        if self.has_number and self.differs_in_transport(other):
-            return False
-        if self.name is None:
-            return is_near and self._may_be_port_of(other)
-        return self._completes_same_name(other, is_near=is_near)
-
-    def _completes_same_name(self, other: SentenceRequest, *, is_near: bool) -> bool:
-        mine, others = self.port_value, other.port_value
-        if other.name is None:
-            return mine is None or (mine == others and is_near)
-        return self.key == other.key and (mine is None or others in (None, mine))
-
-    def _may_be_port_of(self, other: SentenceRequest) -> bool:
-        """Whether the port is that of `other`, or a number for one that is to be chosen."""
-        others = other.port_value
-        return others in (None, self.port_value) or (self.has_number and others in CHOSEN)
-
-    def _completes_unnamed(self, other: SentenceRequest, *, is_near: bool) -> bool:
-        if self.has_number:
-            return other.port_value in (self.port_value, *CHOSEN)
-        # Two ports to be chosen are one, unless they are for different transport protocols.
-        return is_near and not self.differs_in_transport(other)
-
-    def differs_in_transport(self, other: SentenceRequest) -> bool:
-        mine, others = ({word.text.lower() for word in r.transports} for r in (self, other))
-        return bool(mine and others) and mine != others
-
-    def add(self, other: SentenceRequest) -> None:
-        """Add what `other` says beyond this."""
-        self.name = self.name or other.name
-        is_same_port = self.has_number and other.has_number
-        if self.port is None or (not self.has_number and other.port is not None):
-            self.port = other.port
-        if is_same_port or not self.transports:
-            self.transports = self.transports + other.transports
-        self.fields = self.fields or other.fields
-        self.reference = self.reference or other.reference
-        self.new_name = self.new_name or other.new_name
-
-    def parsed(self) -> ParsedRequest:
-        request = ParsedRequest(0, self.sentence.place(0), kind=self.kind)
-        if self.name is not None:
-            request.values["service_name"] = self.name.text
-            request.places["service_name",] = self.name.place(0)
-        if self.new_name is not None:
-            request.rename(self.new_name.text, self.new_name.place(0))
-        if self.port is not None:
-            request.values["port_number"] = self.port.value
-            request.places["port_number",] = self.port.passage.place(0)
-        listed: set[str] = set()
-        for word in self.transports:
-            if word.text.lower() not in listed:
-                add_transport(request, word.text.lower(), word.place(0))
-                listed.add(word.text.lower())
-        for labeled in self.fields:
-            set_field(request, labeled.label.path, labeled.value, True)
-        if self.template is not None:
-            for path, offset in self.template.places.items():
-                request.places.setdefault(path, offset)
-            request.values = {**self.template.values, **request.values}
-            request.problems += self.template.problems
-            if self.template.new_name:
-                request.rename(self.template.new_name, self.template.place(("new_name",)))
-        if self.reference is not None:
-            self.reference.add_to(request)
-            request.adds_reference = self.reference.is_added
-        settle_names(request)
-        return request
 
 
 def sentence_requests(
@@ -220,17 +112,20 @@ def sentence_requests(
     the section is about ports or service names.
     """
     requests: list[SentenceRequest] = []
-    # The last sentence that mentions a port or a service name.
+    # The last sentence that mentions a port or a service name, and the one before.
     previous: Passage | None = None
+    before: Passage | None = None
     for sentence in sentences(paragraph):
         names_them = _NAMES_THEM.match(sentence.text) is not None and bool(requests)
         kind = _kind_of(sentence, is_announced=is_announced or names_them)
         is_of_others = not is_about_services(sentence.text, in_context=in_context)
         in_context = in_context or not is_of_others
-        of_sentence = [] if kind is None else _requests_of(sentence, kind, is_announced)
-        if is_of_others:
+        of_sentence = [
+            request
+            for request in _requests_of(sentence, kind, is_announced)
             # Other registries rename their entries, too.
-            of_sentence = [request for request in of_sentence if request.new_name is None]
+            if not (is_of_others and request.new_name is not None)
+        ]
         if kind == "update" and previous is not None:
             of_sentence = _updates_after(previous, sentence, requests, of_sentence)
         if of_sentence or mentions.mentions_port(sentence):
@@ -238,7 +133,9 @@ def sentence_requests(
         else:
             _add_transports(requests, sentence)
         _take_from_announcement(requests, of_sentence)
-        if kind is None or not of_sentence:
+        _take_transport(before, of_sentence)
+        before = sentence
+        if not of_sentence:
             _add_port([*earlier, *requests], sentence)
         _add_to(requests, of_sentence, earlier)
     return requests
@@ -262,6 +159,16 @@ def _add_port(requests: Sequence[SentenceRequest], sentence: Passage) -> None:
     if port is not None and requests and requests[-1].kind == "request":
         last = requests[-1]
         last.port = last.port if last.has_number else port
+
+
+def _take_transport(before: Passage | None, following: Sequence[SentenceRequest]) -> None:
+    """ "This document uses the UDP namespace. It requests a port." """
+    if before is None or not _USES_TRANSPORT.search(before.text):
+        return
+    words = mentions.transports(before, before.text)
+    for request in following:
+        if request.kind == "request" and request.port is not None and len(words) == 1:
+            request.transports = request.transports or words
 
 
 def _take_from_announcement(
@@ -389,8 +296,10 @@ def _sentence_spans(text: str) -> Iterator[tuple[int, int]]:
 
 
 def _requests_of(
-    sentence: Passage, kind: RequestKind, is_announced: bool = False
+    sentence: Passage, kind: RequestKind | None, is_announced: bool = False
 ) -> list[SentenceRequest]:
+    if kind is None:
+        return []
     text = masked_registries(sentence.text)
     if kind == "request":
         text = without_asides(text)
@@ -438,16 +347,19 @@ def _pairs_of(
     reference: ReferenceUpdate | None,
 ) -> list[SentenceRequest]:
     names = mentions.names(sentence, text)
+    if not ports and has_only_other_names(sentence.text):
+        names = []
     if ports and not names and kind == "request":
         names = mentions.served_names(sentence, text)
     transports = mentions.transports(sentence, text)
     has_own_transports = len(ports) > 1 and all(port.transports for port in ports)
     requests: list[SentenceRequest] = []
     for name, port in _pairs(names, ports):
-        request = SentenceRequest(sentence, kind, name, port, transports, (), reference)
+        fields = described_as(sentence, text, kind)
+        request = SentenceRequest(sentence, kind, name, port, transports, fields, reference)
         if port is not None:
             request.name = name or port.name
-            request.fields = [*port.fields, *mentions.service_code(sentence, text)]
+            request.fields = [*port.fields, *fields, *mentions.service_code(sentence, text)]
             request.transports = port.transports if has_own_transports else transports
         requests.append(request)
     return requests

@@ -6,6 +6,7 @@ from dataclasses import dataclass
 
 import regex
 
+from validator.request.drafts.kinds import sentence_kind
 from validator.request.drafts.labels import Label, LabeledValue, find_label
 from validator.request.drafts.values import set_field
 
@@ -13,7 +14,7 @@ TYPE_CHECKING = False
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
-    from validator.request.documents.parsed import ParsedRequest
+    from validator.request.documents.parsed import ParsedRequest, RequestKind
     from validator.request.drafts.sections import Passage
 
 _THIS_DOCUMENT = r"(?:this|the\s++present)\s++(?:document|RFC|memo|specification)"
@@ -74,12 +75,24 @@ _ALL_BEFORE = regex.compile(
 
 # "All have this document as their reference."
 _AS_REFERENCE = regex.compile(
-    rf"\b({_THIS_DOCUMENT})\s++as\s++(?:(?:the|their|its|a|defining)"
-    r"\s++)*+reference",
+    rf"(?<!\w)({_THIS_DOCUMENT}|\[?(?:THIS[- ]?RFC|RFC[- ]?[X0-9]{{3,5}})\]?)"
+    r"\s++as\s++(?:(?:the|their|its|a|defining)\s++)*+reference",
     regex.IGNORECASE,
 )
 
 
+# "The registry should refer to this document."
+_REFERS_TO = regex.compile(
+    r"\b(?:registr(?:y|ies)|entr(?:y|ies)|registrations?|assignments?|allocations?)\s++(?:[^\s.;]++\s++){0,6}?"
+    rf"(?:refers?|points?|cites?|references?)\s++(?:to\s++)?({_THIS_DOCUMENT})",
+    regex.IGNORECASE,
+)
+# ... described as "Tide tables"
+_DESCRIBED = regex.compile(
+    r"\b(?:described\s++as|(?:with|and|whose|has|having)\s++(?:(?:an?|the|its|short)\s++)*+description"
+    r"(?:\s++(?:of|is|as|being))?)\s++[\"“]([^\"”]{1,200})[\"”]",
+    regex.IGNORECASE,
+)
 # Statements of Section 8.1 in sentences: "Tides uses no IP multicast.", "A Dynamic Port is
 # unsuitable since clients have no DNS."
 _STATEMENTS = {
@@ -117,6 +130,10 @@ def stated_fields(paragraph: Passage) -> Iterator[LabeledValue]:
         label = find_label("reference")
         if label is not None:
             yield LabeledValue(label, paragraph.part(*match.span(1)))
+    for match in _REFERS_TO.finditer(text):
+        before = text[text.rfind(". ", 0, match.start()) + 1 : match.end()]
+        if sentence_kind(before) != "update":
+            yield LabeledValue(Label(("reference",)), paragraph.part(*match.span(1)))
     for key, pattern in _STATEMENTS.items():
         for match in pattern.finditer(text):
             yield LabeledValue(Label((key,)), paragraph.part(*match.span()))
@@ -130,6 +147,14 @@ def stated_fields(paragraph: Passage) -> Iterator[LabeledValue]:
         label = find_label(match[1])
         if label is not None:
             yield LabeledValue(label, paragraph.part(*match.span(2)))
+
+
+def described_as(sentence: Passage, text: str, kind: RequestKind) -> list[LabeledValue]:
+    """The description that a sentence gives in quotes, if it requests something."""
+    match = _DESCRIBED.search(text) if kind == "request" else None
+    if match is None:
+        return []
+    return [LabeledValue(Label(("description",)), sentence.part(*match.span(1)))]
 
 
 def _stated_parties(paragraph: Passage, match: regex.Match[str]) -> Iterator[LabeledValue]:

@@ -2,14 +2,13 @@
 
 from __future__ import annotations
 
-from itertools import islice
-
 import regex
 
 from validator.model.vocabulary import TRANSPORT_PROTOCOLS, fold
 from validator.request.documents.parsed import ParsedRequest
 from validator.request.drafts.bare_requests import names_others
 from validator.request.drafts.contents import SectionContents
+from validator.request.drafts.inline_template import inline_requests
 from validator.request.drafts.kinds import (
     OTHER_SERVICE_NAMES,
     PORT_REGISTRY,
@@ -38,6 +37,7 @@ from validator.request.drafts.recognize import (
     LINE_RECOGNIZERS,
     TABLE_RECOGNIZERS,
     FieldText,
+    add_comment,
     add_field,
     change_of,
     column_headings,
@@ -45,21 +45,25 @@ from validator.request.drafts.recognize import (
     template_requests,
 )
 from validator.request.drafts.renaming import ABOUT_NAMES, marked_name
-from validator.request.drafts.sections import BLANK, MAX_CELLS, DraftTable, joined, without
+from validator.request.drafts.sections import MAX_CELLS, DraftTable, joined, next_lines, without
 from validator.request.drafts.tables import with_tables
-from validator.request.drafts.unread import beyond_limit, requested_numbers, unread_mentions
+from validator.request.drafts.unread import (
+    mentions_beyond_cells,
+    requested_numbers,
+    unread_mentions,
+)
 from validator.request.drafts.values import CHOSEN, EMPHASIS, settle_names
 from validator.request.fields import FIELDS
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Iterator
+    from collections.abc import Iterable
 
     from validator.request.documents.parsed import RequestKind
     from validator.request.drafts.labels import LabeledValue
-    from validator.request.drafts.prose import SentenceRequest
     from validator.request.drafts.prose_fields import ReferenceUpdate
     from validator.request.drafts.sections import DraftLine, DraftSection, Part, Passage
+    from validator.request.drafts.sentence_request import SentenceRequest
 
 _STATEMENTS = frozenset(field.key for field in FIELDS if not field.is_in_template)
 _MAX_INTRODUCTION = 2000
@@ -70,6 +74,12 @@ _OTHER_FIELD = regex.compile(
 )
 # A line whose first words end the sentence of the line before: "port number.  IANA has assigned"
 _ENDS_SENTENCE = regex.compile(r"[a-z][a-z -]{0,40}\.\s")
+# "IANA is requested to:", before a list of what it has to do
+_ASKS_TO = regex.compile(
+    r"\b(?:IANA|RFC\s++Editor)\b[^.;]{0,60}\b(?:requested|asked|invited)\s++to(?:\s++(?:do|perform|take|make|carry"
+    r"\s++out)\b[^.:;]{0,60})?\s*+:\s*+\Z",
+    regex.IGNORECASE,
+)
 _ANNOUNCEMENT_END = regex.compile(r":\s*+\Z|\b(?:following|below|as\s++follows)\b")
 
 
@@ -101,21 +111,21 @@ class SectionReader:
         self.marker = ""
         # The reference that a sentence gives to what follows it.
         self.reference: ReferenceUpdate | None = None
-        # The last line that was a request, with the column of its description.
-        self.row: tuple[ParsedRequest, int] | None = None
+        # The last line that was a request, and the column of its description.
+        self.row: tuple[ParsedRequest, int | None] | None = None
         # The sentence that announces what is in the list after it.
         self.announcement: SentenceRequest | None = None
         # The last paragraph, and how many requests there were before it.
         self.introduction = ""
         self.request_count = 0
-        text = " ".join([section.title, *_texts(section)])
+        text = " ".join([section.title, *section.texts()])
         self.is_about_ports = PORT_REGISTRY.search(text) is not None
         self.is_about_others = OTHER_SERVICE_NAMES.search(text) is not None
         self.is_about_other_entries = names_others(text)
 
     def read(self) -> SectionContents:
         parts = parts_of(self.section)
-        for part, next_line in zip(parts, _next_lines(parts), strict=True):
+        for part, next_line in zip(parts, next_lines(parts), strict=True):
             if isinstance(part, DraftTable):
                 self.end_template()
                 self.end_paragraph()
@@ -162,15 +172,15 @@ class SectionReader:
         """Add the request that a line is, if it is one."""
         in_paragraph = bool(self.paragraph) and line.indent <= self.paragraph[-1].indent
         recognized = (f(line, in_paragraph=in_paragraph) for f in LINE_RECOGNIZERS)
-        request = next(filter(None, recognized), None)
-        if request is None or not self._is_for_registry(request):
+        requests = next(filter(None, recognized), [])
+        if not all(map(self._is_for_registry, requests)) or not requests:
             return False
         self.end_template()
         self.end_paragraph()
-        place = request.places.get(("description",))
-        if place is not None:
-            self.row = (request, line.indent + place - line.passage.place(0))
-        self.add_requests([request])
+        place = requests[0].places.get(("description",))
+        column = None if place is None else line.indent + place - line.passage.place(0)
+        self.row = (requests[0], column)
+        self.add_requests(requests)
         return True
 
     def _is_for_registry(self, request: ParsedRequest) -> bool:
@@ -180,11 +190,17 @@ class SectionReader:
         return "port_number" in request.values or self.is_about_ports or has_sentence
 
     def _continues_row(self, line: DraftLine) -> bool:
-        """Add a line below the description of a line that is a request to this description."""
+        """Add a line below a line that is a request: of its description, or a comment."""
         row, self.row = self.row, None
-        if row is None or self.is_after_blank or abs(line.indent - row[1]) > 1:
+        if row is None or self.is_after_blank:
             return False
-        row[0].values["description"] += f" {line.passage.text}"
+        request, column = row
+        if line.passage.text.startswith("#"):
+            add_comment(request, line.passage.part(1))
+        elif column is None or abs(line.indent - column) > 1:
+            return False
+        else:
+            request.values["description"] += f" {line.passage.text}"
         self.row = row
         return True
 
@@ -234,12 +250,11 @@ class SectionReader:
             return
         cut = DraftTable([row[:MAX_CELLS] for row in table.rows], table.is_literal)
         templates = next(filter(None, (recognize(cut) for recognize in TABLE_RECOGNIZERS)), [])
-        if not templates and (renamed := self._renamed_in(cut)):
-            self.add_requests(request for each in renamed for request in template_requests(each))
-            return
+        if not templates:
+            for fields in self._renamed_in(cut):
+                self.add_requests(template_requests(fields))
         if templates or self.is_about_ports:
-            beyond = (cell for row in table.rows for cell in row[MAX_CELLS:] if cell)
-            self.contents.unread += [beyond_limit(cell) for cell in islice(beyond, 1)]
+            self.contents.unread += mentions_beyond_cells(table)
         mark = self.marker
         for fields, heading in zip(templates, column_headings(cut, templates), strict=True):
             self.marker = marker(heading) or mark
@@ -365,7 +380,8 @@ class SectionReader:
         if kind == "update" and len(self.contents.sentences) == count:
             self._add_reference(paragraph, is_open=is_open)
         if not is_item:
-            self.is_announced = kind == "request" and is_open
+            asks_to = _ASKS_TO.search(paragraph.text) is not None
+            self.is_announced = asks_to or (kind == "request" and is_open)
             last = self.contents.sentences[-1:]
             self.announcement = last[0] if last and last[0].is_announcement else None
 
@@ -404,12 +420,8 @@ class SectionReader:
         return bool(requests)
 
     def _add_inline_template(self, paragraph: Passage, is_literal: bool) -> bool:
-        """Add the request that a paragraph is whose fields are in one line."""
-        fields = inline_fields(paragraph)
-        if not any(f.label.is_distinctive for f in fields) or _has_sentence(paragraph, fields):
-            return False
-        texts = [FieldText(f.label.path, [f.value], is_literal, f.misspelled) for f in fields]
-        requests = template_requests(texts)
+        """Add the requests of a paragraph whose fields are in one line."""
+        requests = inline_requests(paragraph, is_literal)
         self.add_requests(requests)
         return bool(requests)
 
@@ -447,34 +459,6 @@ class SectionReader:
                 is_announced=is_announced,
                 in_context=self.is_about_ports or not self.contents.is_empty,
             )
-
-
-def _texts(section: DraftSection) -> Iterator[str]:
-    for part in section.parts:
-        if isinstance(part, DraftTable):
-            yield from (cell.text for row in part.rows for cell in row)
-        else:
-            yield part.passage.text
-
-
-def _next_lines(parts: list[Part]) -> list[DraftLine]:
-    """For each part, the next line that is not blank."""
-    following: list[DraftLine] = []
-    next_line = BLANK
-    for part in reversed(parts):
-        following.append(next_line)
-        if isinstance(part, DraftTable):
-            next_line = BLANK
-        elif part.passage:
-            next_line = part
-    return following[::-1]
-
-
-def _has_sentence(paragraph: Passage, fields: list[LabeledValue]) -> bool:
-    """Whether a paragraph with fields is a sentence that mentions them: it has words before."""
-    first = fields[0].value.marks[0][1] - paragraph.marks[0][1]
-    before = paragraph.text[: max(first, 0)]
-    return len(before.split()) > 6
 
 
 def _is_port(value: object) -> bool:

@@ -23,7 +23,7 @@ from validator.request.drafts.labels import (
 )
 from validator.request.drafts.mentions import is_name, srv_names
 from validator.request.drafts.sections import Passage, joined
-from validator.request.drafts.values import add_transports, set_field
+from validator.request.drafts.values import SRV_NAME, add_transports, set_field
 from validator.request.fields import FIELDS
 
 TYPE_CHECKING = False
@@ -53,7 +53,7 @@ _SRV_LINE = regex.compile(
     regex.IGNORECASE,
 )
 _REFERENCE = regex.compile(r"\[.*\]|this\s++\w++|RFC.*+", regex.IGNORECASE | regex.DOTALL)
-_COMMENT = regex.compile(r"\s*+(?:#.*+)?\Z", regex.DOTALL)
+_COMMENT = regex.compile(r"(?:\A|\s)#")
 _CITATIONS_AT_END = regex.compile(r"(?:\s*+\[[^\[\]]{1,60}\])+\s*+\Z")
 _PORT_AND_TRANSPORT = regex.compile(
     r"[`\"]?(?:[0-9]{1,6}|TB[AD][0-9]{0,3})\s?/\s?(?:tcp|udp|sctp|dccp)[`\"]?", regex.IGNORECASE
@@ -173,6 +173,7 @@ def _template_request(
     request = ParsedRequest(0, min(passage.place(0) for passage in passages))
     for text in texts:
         add_field(request, text)
+    _add_transport_of_name(request, texts)
     values = request.values
     name = str(values.get("service_name") or request.new_name)
     is_explanation = len(name.split()) > _MAX_WORDS_IN_NAME or fold(name) in TRANSPORT_PROTOCOLS
@@ -186,10 +187,18 @@ def _template_request(
     return request if is_request and count > 1 and not is_explanation else None
 
 
+def _add_transport_of_name(request: ParsedRequest, texts: Sequence[FieldText]) -> None:
+    """ "Service Name: _tides._tcp": its transport protocol, if no other field has one."""
+    for text in texts:
+        match = SRV_NAME.search(text.value.text) if text.path == ("service_name",) else None
+        if match is not None and "transport_protocols" not in request.values:
+            add_transports(request, text.value.part(*match.span(2)))
+
+
 # -- kinds of lines -----------------------------------------------------------------------------
 
 
-def registry_line(line: DraftLine, *, in_paragraph: bool) -> ParsedRequest | None:
+def registry_line(line: DraftLine, *, in_paragraph: bool) -> list[ParsedRequest]:
     """`quay  4646/tcp  Quay exchange`
 
     Inside a paragraph, there must be a gap: one blank is also between the words of a sentence.
@@ -198,57 +207,73 @@ def registry_line(line: DraftLine, *, in_paragraph: bool) -> ParsedRequest | Non
     bullet = BULLET.match(passage.text)
     match = _REGISTRY_LINE.match(passage.text, 0 if bullet is None else bullet.end())
     if match is None or not is_name(match[1]) or (in_paragraph and len(match[2]) < 2):
-        return None
+        return []
     request = ParsedRequest(0, passage.place(match.start(1)))
     for group, key in ((1, "service_name"), (3, "port_number")):
         set_field(request, (key,), passage.part(*match.span(group)), line.is_literal)
     add_transports(request, passage.part(*match.span(4)))
     if match[5]:
         _set_description(request, passage.part(*match.span(5)), line.is_literal)
-    return request
+    return [request]
 
 
 def _set_description(request: ParsedRequest, text: Passage, is_literal: bool) -> None:
     """Set the description, and the reference that citations at its end are."""
-    end = _COMMENT.search(text.text)
-    words = (
-        text.part(0, len(text.text) if end is None else text.text.find("#", end.start()))
-        if (end is not None and "#" in end[0])
-        else text
-    )
+    comment = _COMMENT.search(text.text)
+    words = text if comment is None else text.part(0, comment.start())
     citations = _CITATIONS_AT_END.search(words.text)
     if citations is not None:
         set_field(request, ("reference",), words.part(citations.start()), is_literal)
         words = words.part(0, citations.start())
+    if comment is not None:
+        add_comment(request, text.part(comment.end()))
     if words:
         set_field(request, ("description",), words, is_literal)
 
 
-def port_line(line: DraftLine, *, in_paragraph: bool) -> ParsedRequest | None:
+def add_comment(request: ParsedRequest, comment: Passage) -> None:
+    """Add what a comment beside or below a line of the registry says: "# [RFC4960]".
+
+    It is a party, the first of which is the assignee if it has no address, or a reference.
+    """
+    if _REFERENCE.fullmatch(comment.text):
+        set_field(request, ("reference",), comment, True)
+    elif "@" in comment.text or "assignee" in request.values:
+        set_field(request, ("contact",), comment, True)
+    else:
+        set_field(request, ("assignee",), comment, True)
+
+
+def port_line(line: DraftLine, *, in_paragraph: bool) -> list[ParsedRequest]:
     """`4646/tcp  [RFC9999]`, without a service name."""
     match = _PORT_LINE.fullmatch(line.passage.text)
     if match is None or in_paragraph:
-        return None
+        return []
     request = ParsedRequest(0, line.passage.place(match.start(1)))
     set_field(request, ("port_number",), line.passage.part(*match.span(1)), line.is_literal)
     add_transports(request, line.passage.part(*match.span(2)))
     if match[3]:
         key = "reference" if _REFERENCE.fullmatch(match[3]) else "description"
         set_field(request, (key,), line.passage.part(*match.span(3)), line.is_literal)
-    return request
+    return [request]
 
 
-def srv_line(line: DraftLine, *, in_paragraph: bool) -> ParsedRequest | None:
+def srv_line(line: DraftLine, *, in_paragraph: bool) -> list[ParsedRequest]:
     """`_quay._tcp  TCP`, or `_quay._tcp at port 4646`"""
     match = _SRV_LINE.fullmatch(line.passage.text)
     if match is None or in_paragraph:
-        return None
-    request = ParsedRequest(0, line.passage.place(match.start(1)))
-    set_field(request, ("service_name",), line.passage.part(*match.span(1)), True)
-    add_transports(request, line.passage.part(*match.span(2)))
-    if match[3]:
-        set_field(request, ("port_number",), line.passage.part(*match.span(3)), True)
-    return request
+        return []
+    numbers = _NUMBER.finditer(line.passage.text, *match.span(3)) if match[3] else ()
+    ports = [line.passage.part(*number.span()) for number in numbers]
+    requests: list[ParsedRequest] = []
+    for port in ports or (None,):
+        request = ParsedRequest(0, line.passage.place(match.start(1)))
+        set_field(request, ("service_name",), line.passage.part(*match.span(1)), True)
+        add_transports(request, line.passage.part(*match.span(2)))
+        if port is not None:
+            set_field(request, ("port_number",), port, True)
+        requests.append(request)
+    return requests
 
 
 LINE_RECOGNIZERS = (registry_line, port_line, srv_line)

@@ -185,9 +185,7 @@ def _renamings_from(sentence: Passage, match: regex.Match[str]) -> Iterator[Rena
         new = _name(sentence, match.string, following.span("new"), is_new=True)
         if new is None:
             return
-        has_old = following.groupdict().get("old") is not None
-        span = following.span("old") if has_old else (0, 0)
-        old = _name(sentence, match.string, span, is_new=False) if has_old else None
+        old = _old_name(sentence, following)
         end = following.start("new")
         names = [old] if old is not None else _names_before(sentence, end)
         if old is None and len(names) == 1 and _SEVERAL.search(match.string, 0, end):
@@ -197,6 +195,12 @@ def _renamings_from(sentence: Passage, match: regex.Match[str]) -> Iterator[Rena
             yield Renaming(None, new)
         yield from (Renaming(name, new) for name in names)
         following = _NEXT.match(match.string, following.end())
+
+
+def _old_name(sentence: Passage, match: regex.Match[str]) -> Passage | None:
+    if match.groupdict().get("old") is None:
+        return None
+    return _name(sentence, match.string, match.span("old"), is_new=False)
 
 
 def _name(sentence: Passage, text: str, span: tuple[int, int], *, is_new: bool) -> Passage | None:

@@ -9,7 +9,7 @@ import regex
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Sequence
+    from collections.abc import Iterable, Iterator, Sequence
     from typing import TypeAlias
 
     Row: TypeAlias = "list[Passage]"
@@ -146,3 +146,24 @@ class DraftSection:
     anchor: str = ""
     is_iana: bool = True
     is_markdown: bool = False
+
+    def texts(self) -> Iterator[str]:
+        """The texts of its lines and of the cells of its tables."""
+        for part in self.parts:
+            if isinstance(part, DraftTable):
+                yield from (cell.text for row in part.rows for cell in row)
+            else:
+                yield part.passage.text
+
+
+def next_lines(parts: Sequence[Part]) -> list[DraftLine]:
+    """For each part, the next line that is not blank."""
+    following: list[DraftLine] = []
+    next_line = BLANK
+    for part in reversed(parts):
+        following.append(next_line)
+        if isinstance(part, DraftTable):
+            next_line = BLANK
+        elif part.passage:
+            next_line = part
+    return following[::-1]

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import regex
 
+from validator.request.drafts.labels import find_label
 from validator.request.drafts.sections import (
     BLANK,
     IANA_TITLE,
@@ -151,6 +152,12 @@ def _is_page_break(line: DraftLine) -> bool:
     return not line.indent and text[:1] in ("-", "`") and _PAGE_RULE.fullmatch(text) is not None
 
 
+def _is_field(line: DraftLine) -> bool:
+    """Whether a line is a label and its value: "Service Name: tides"."""
+    label, colon, value = line.passage.text.partition(":")
+    return bool(colon and value.strip()) and find_label(label) is not None
+
+
 class _HeadingFinder:
     """Says which lines are headings: those at the column of headings that look like one."""
 
@@ -166,7 +173,9 @@ class _HeadingFinder:
         match = _NUMBERED_HEADING.fullmatch(text)
         if match is not None and (self._is_title(match[2]) or "." in match[1]):
             return 1 + match[1].count("."), match[2], match[1]
-        # Where the text is indented, a line that is not is a heading.
+        # Where the text is indented, a line that is not is a heading, or a field of a template.
+        if _is_field(line):
+            return None
         if self.is_indented and not self.column and len(text) < _MAX_HEADING:
             return 1, text, ""
         return None

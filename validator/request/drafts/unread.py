@@ -10,6 +10,7 @@ import regex
 from validator.request.drafts.bare_requests import bare_request, unread_labels
 from validator.request.drafts.kinds import (
     CONDITION,
+    OTHER_SERVICE_NAMES,
     masked_registries,
     sentence_kind,
     without_destinations,
@@ -17,7 +18,7 @@ from validator.request.drafts.kinds import (
 from validator.request.drafts.labels import BULLET
 from validator.request.drafts.mentions import NOT_A_NUMBER
 from validator.request.drafts.prose import sentence_remainders, sentences, without_asides
-from validator.request.drafts.sections import BLANK, DraftTable, joined
+from validator.request.drafts.sections import BLANK, MAX_CELLS, DraftTable, joined
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
@@ -45,6 +46,16 @@ _QUOTED_NAME = regex.compile(
     r"\bservice\s++names?\s++(?:of\s++|is\s++)?[\"“`]([\w-]++)[\"”`]"
     r"|[\"“`]([\w-]++)[\"”`]\s++(?:as\s++)?(?:(?:an?|the|another|second)\s++)*+service\s++names?\b",
     regex.IGNORECASE,
+)
+# What an author has still to write: "TODO: register tides SRV"
+_NOTE = regex.compile(
+    r"\b(?:TODO|TBD|FIXME|XXX)\b(?=[^.;]{0,120}\b(?:add|assign|allocat|need|regist|request|reserv))"
+    r"[^.;]{0,120}?\b(?P<word>SRV|services?|ports?)\b",
+    regex.IGNORECASE,
+)
+# Who uses a port that nobody asks for.
+_USES = regex.compile(
+    r"\b(?:may|can|might|could)\s++(?:also\s++)?(?:use|listen|be\s++used)\b", regex.IGNORECASE
 )
 # The same where a sentence asks for something: "a port number for the Tide protocol is needed".
 _WISHES = (
@@ -100,7 +111,8 @@ _DENIES = regex.compile(
     r"|,\s++registered\s++as\b|\bwould\s++be\s++(?:assign|allocat|regist|the\s++respons)|\bmay\s++be\s++(?:assign|allocat|regist)"
     r"|\b(?:is|are)\s++left\s++to\b(?!\s++(?:the\s++)?IANA\b)|\bresponsibility\s++of\b"
     r"|\b(?:registrations?|assignments?)\s++of\b.{0,80}\b(?:must|shall|should)\s++be\s++requested\s++by\b"
-    r"|\bpre-?assigned\b"
+    r"|\bpre-?assigned\b|\bin\s++the\s++future\b"
+    r"|\b(?:future|later)\s++(?:documents?|drafts?|extensions?|revisions?|specifications?|versions?|work)\b"
     # The policy of another registry.
     r"|\b(?:assigned|allocated|registered|made)\s++(?:by|via|through|under|on)\s++(?:(?:an?|the|\")\s*+)*+"
     r"(?:IETF|IESG|expert|standards|specification|first\s++come|RFC)\b",
@@ -166,28 +178,42 @@ class Mention:
         """Whether they are worth a finding beside requests: a number is among them."""
         return self.is_certain or any(map(str.isdigit, self.text))
 
+    @property
+    def is_of_port(self) -> bool:
+        """Whether they are about a port: service names are also those of other protocols."""
+        return "port" in self.text.lower()
 
-def beyond_limit(cell: Passage) -> Mention:
-    """The first cell of a row that is not read."""
-    return Mention(cell.text, cell.place(0), is_certain=True, is_cell=True)
+
+def mentions_beyond_cells(table: DraftTable) -> list[Mention]:
+    """The first cell of a table that is not read, as the row has too many."""
+    cells = (cell for row in table.rows for cell in row[MAX_CELLS:] if cell)
+    return [
+        Mention(cell.text, cell.place(0), is_certain=True, is_cell=True)
+        for cell in islice(cells, 1)
+    ]
 
 
-def first_mention(parts: list[Part], *, asks: bool = False) -> Mention | None:
-    """The first words of a section about a port or service name, if nothing denies a request.
+def outside_mention(parts: list[Part]) -> Mention | None:
+    """The first words about a port or service name in a sentence that says what IANA assigns."""
+    for sentence, announcement in _announced_sentences(parts):
+        mention = _mention(sentence, announcement) if _asks_iana(sentence.text) else None
+        if mention is not None:
+            mention.is_outside = True
+            return mention
+    return None
 
-    With `asks`, it is the first of a sentence that says what is assigned.
-    """
+
+def _first_mention(parts: list[Part]) -> Mention | None:
+    """The first words of a section about a port or service name, if nothing denies a request."""
     is_denied = False
     for sentence, announcement in _announced_sentences(parts):
-        is_denied = is_denied or (not asks and _NO_ACTION.match(sentence.text) is not None)
+        is_denied = is_denied or _NO_ACTION.match(sentence.text) is not None
         if is_denied and not _DEMANDS.search(sentence.text):
             continue
         mention = _mention(sentence, announcement)
-        if mention is not None and (not asks or _asks_iana(sentence.text)):
-            mention.is_outside = asks
-            in_tables = None if asks or mention.is_specific else _mention_in_tables(parts)
-            return in_tables or mention
-    return None if asks or is_denied else _mention_in_tables(parts)
+        if mention is not None:
+            return mention if mention.is_specific else _mention_in_tables(parts) or mention
+    return None if is_denied else _mention_in_tables(parts)
 
 
 def _mention_in_tables(parts: list[Part]) -> Mention | None:
@@ -220,8 +246,9 @@ def unread_mentions(
     numbers of ports.  `offsets` are the bytes that something was read from.  `is_relevant` says
     that the section is not about other service names, `may_be_bare` not about other registries.
     """
-    first = None if offsets else first_mention(parts)
-    mentions = [first] if first is not None and (is_relevant or first.is_specific) else []
+    first = None if offsets else _first_mention(parts)
+    mentions = [] if first is None else [first]
+    mentions = [each for each in mentions if is_relevant or each.is_specific or each.is_of_port]
     bare = _bare_requests(parts) if may_be_bare else ()
     labels = unread_labels(parts, title, offsets) if is_relevant else ()
     certain = chain(bare, (Mention(each.text, each.place(0), is_certain=True) for each in labels))
@@ -253,7 +280,9 @@ def _other_numbers(parts: list[Part]) -> Iterator[Mention]:
     """The ports by their numbers in the sentences of a section that deny no request."""
     for paragraph in _paragraphs(parts):
         for sentence in sentences(paragraph):
-            if not _is_denied(CONDITION.sub("", sentence.text)):
+            claim = CONDITION.sub("", sentence.text)
+            is_use = _USES.search(claim) is not None and _ASKS.search(claim) is None
+            if not (is_use or _is_denied(claim)):
                 yield from _numbers(sentence)
                 yield from _names(sentence)
 
@@ -329,18 +358,33 @@ def _is_denied(claim: str) -> bool:
 
 def _mention_in(sentence: Passage, claim: str, announcement: str = "") -> Mention | None:
     """The first words about a port or service name; `claim` is the sentence without conditions."""
-    text = _visible(sentence)
-    match = _NUMBERED.search(text)
-    asks = _ASKS.search(text) or _ASKS.search(announcement)
-    if match is None and asks and not _CONDITIONAL.match(claim):
-        match = next((m for pattern in _WISHES if (m := pattern.search(text))), None)
-    if match is None and sentence_kind(sentence.text) in ("update", "release"):
-        match = _PORT.search(text)
-    if match is None and _DEMANDS.search(claim):
-        match = _ANY_PORT.search(text) or _PORT_REGISTRY.search(sentence.text)
+    match = next(_matches_in(sentence, claim, announcement), None)
     if match is None:
         return None
-    return Mention(sentence.text[match.start() : match.end()], sentence.place(match.start()))
+    start, end = match.span("word") if match.re is _NOTE else match.span()
+    is_name = "service" in match[0].lower() and not _DIGITS.search(match[0])
+    if is_name and OTHER_SERVICE_NAMES.search(sentence.text):
+        return None
+    return Mention(sentence.text[start:end], sentence.place(start))
+
+
+def _matches_in(sentence: Passage, claim: str, announcement: str) -> Iterator[regex.Match[str]]:
+    """The words of `_mention_in`, the most certain ones first."""
+    text = _visible(sentence)
+    patterns = [_NUMBERED]
+    is_wish = _ASKS.search(text) or _ASKS.search(announcement)
+    if is_wish and not _CONDITIONAL.match(claim):
+        patterns += _WISHES
+    if sentence_kind(sentence.text) in ("update", "release"):
+        patterns.append(_PORT)
+    is_demand = _DEMANDS.search(claim) is not None
+    if is_demand:
+        patterns.append(_ANY_PORT)
+    yield from filter(None, (pattern.search(text) for pattern in patterns))
+    if is_demand and (match := _PORT_REGISTRY.search(sentence.text)) is not None:
+        yield match
+    if (match := _NOTE.search(text)) is not None:
+        yield match
 
 
 def _visible(sentence: Passage) -> str:

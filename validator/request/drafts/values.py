@@ -47,8 +47,14 @@ _SEVERAL_NUMBERS = regex.compile(
 )
 _PREFERRED = regex.compile(r"suggest|prefer|request|desir|ideal", regex.IGNORECASE)
 USER_RANGE = regex.compile(r"\buser\s+(?:port|range)", regex.IGNORECASE)
-SYSTEM_RANGE = regex.compile(r"\bsystem\s+(?:port|range)", regex.IGNORECASE)
+SYSTEM_RANGE = regex.compile(
+    r"\bsystem\s+(?:(?:tcp|udp|sctp|dccp|ip|and|or)(?:\s+|/))*(?:port|range)"
+    r"|\bport\b[^.;]{0,60}\b(?:below|less\s+than|under)\s+1024\b|\b0\s?(?:-|–|to)\s?1023\b",
+    regex.IGNORECASE,
+)
 TRANSPORT = regex.compile(r"(?<![\w-])(tcp|udp|sctp|dccp)(?![\w]|-[A-Za-z])", regex.IGNORECASE)
+# A name of DNS-SD in the place of a service name.
+SRV_NAME = regex.compile(r"_([A-Za-z0-9][\w-]{0,30})\._(tcp|udp|sctp|dccp)\.?", regex.IGNORECASE)
 _TRANSPORT_WORD = regex.compile(r"[A-Za-z][\w.+-]*+")
 _CONNECTIVES = frozenset({"and", "or", "both", "over", "the", "only"})
 _IN_BRACKETS = regex.compile(r"\([^()]{0,200}\)")
@@ -195,7 +201,12 @@ def _set_name(request: ParsedRequest, value: Passage, text: str) -> None:
     if opening > 0 and name.endswith(")"):
         name = name[:opening].rstrip().strip(_QUOTES)
     quotation = regex.match(r"([^\s\"“”]{1,40})[\"”]", name)
-    _set(request, "service_name", name if quotation is None else quotation[1], _start(value))
+    name = name if quotation is None else quotation[1]
+    srv = SRV_NAME.fullmatch(name)
+    if srv is None:
+        _set(request, "service_name", name, _start(value))
+    else:
+        _set(request, "service_name", srv[1], _place_of(value, srv[1]))
 
 
 def _set_new_name(request: ParsedRequest, value: Passage, text: str) -> None:

@@ -89,6 +89,8 @@ class _XmlDraftReader:
         self.term: Passage | None = None
         self.in_definition = False
         self.definition_depth = 0
+        # The mark of the list item that begins here.
+        self.bullet: Passage | None = None
         self.table: DraftTable | None = None
         self.row: Row = []
         self.column_count = 0
@@ -136,6 +138,8 @@ class _XmlDraftReader:
             self.start_paragraph(name, attributes)
 
     def start_paragraph(self, name: str, attributes: dict[str, str]) -> None:
+        if name == "li":
+            self.bullet = Passage("*", [(0, self.parser.CurrentByteIndex)])
         self.definition_depth += name == "dd"
         hanging_term = attributes.get("hangText") if name == "t" else None
         if name == "dt" or hanging_term is not None:
@@ -249,6 +253,8 @@ class _XmlDraftReader:
         self.words = []
         if self.section is None or not passage:
             return
+        if self.bullet is not None and self.term is None:
+            passage, self.bullet = joined([self.bullet, passage]), None
         parts = self.section.parts
         if len(parts) > 2 * MAX_LINES:
             raise SectionTooLong
