@@ -703,9 +703,14 @@ sys.stderr.write(f"{own.ru_utime + own.ru_stime:.3f} {peak}")
 def cost_of_check(path: Path, text: str, *options: str) -> tuple[float, float]:
     """The processor time in seconds and the peak of memory in MiB that a check of `text` takes."""
     path.write_text(text, "utf-8")
-    command = [sys.executable, "-c", MEASURED, "check", str(path), "--isolated", "--format", "json"]
+    return cost_of("check", str(path), *options)
+
+
+def cost_of(*words: str) -> tuple[float, float]:
+    """The processor time in seconds and the peak of memory in MiB of a command."""
+    command = [sys.executable, "-c", MEASURED, *words, "--isolated", "--format", "json"]
     done = subprocess.run(
-        [*command, *options], env=environment(), capture_output=True, timeout=100, check=False
+        command, env=environment(), capture_output=True, timeout=100, check=False
     )
     seconds, memory = map(float, done.stderr.split())
     assert json.loads(done.stdout)["faults"] == []
@@ -734,3 +739,20 @@ def test_large_hostile_inputs_end_soon(name: str, tmp_path: Path) -> None:
     assert seconds < 4
     assert seconds < 3 * less_seconds
     assert memory + 6 * (memory - less_memory) < 512
+
+
+@pytest.mark.skipif(sys.platform != "linux", reason="the peak of memory is read from /proc")
+def test_a_diff_of_renames_takes_a_few_times_the_memory_of_its_dumps(tmp_path: Path) -> None:
+    peaks = []
+    sizes = []
+    for count in (2_000, 14_000):
+        paths = [tmp_path / f"{letter}-{count}.csv" for letter in "ab"]
+        for path in paths:
+            rows = (
+                f"{path.stem[0]}{n},{n},tcp,Service {n},[Ann_Example],[Ann_Example],2010-01-01,,,,,\n"
+                for n in range(1, count)
+            )
+            path.write_text(HEADER + "".join(rows), "utf-8")
+        peaks.append(cost_of("diff", *map(str, paths), "--max-findings", "100")[1])
+        sizes.append(sum(path.stat().st_size for path in paths) / 2**20)
+    assert peaks[1] - peaks[0] < 30 * (sizes[1] - sizes[0]), (peaks, sizes)

@@ -210,6 +210,7 @@ class HistoryWalk:
         # Of ports that mean none, only those of the last dump: what became of others is listed.
         self.unread = [finding for finding in self.unread if is_reading_fault(finding)]
         self.unread += unread_findings(registry, self.context.limits)
+        registry.drop_indexes()  # those of rules: two large registries with them are too much
         version = Version(registry, entry, [rule.code for rule in selection.running])
         if self.query is not None:
             self.appearances.append(RecordMatches(version, self.query))

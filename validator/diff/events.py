@@ -13,7 +13,7 @@ from validator.model.vocabulary import CONTACT_FIELDS, RECORD_FIELDS, normal_spa
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
-    from collections.abc import Callable, Sequence
+    from collections.abc import Callable, Mapping, Sequence
     from typing import Any, TypeAlias
 
     from validator.diff.changes import Changes, Entry, FieldChange, Kind
@@ -23,15 +23,26 @@ if TYPE_CHECKING:
     Subject: TypeAlias = dict[str, str | None]
 
 
+_NO_TEXTS: Mapping[str, str] = {}
+_SUBJECT_KEYS: dict[tuple[str, ...], tuple[str, ...]] = {}
+
+
 class Side:
     """A record, contact or footnote in one dump: its place and the text of its fields."""
 
-    __slots__ = ("location", "subject", "texts")
+    __slots__ = ("_keys", "_values", "location", "texts")
 
-    def __init__(self, subject: Subject, location: Location, texts: dict[str, str]) -> None:
-        self.subject = subject
+    def __init__(self, subject: Subject, location: Location, texts: Mapping[str, str]) -> None:
+        # A dictionary for each of many thousands would take twice the memory.
+        keys = tuple(subject)
+        self._keys = _SUBJECT_KEYS.setdefault(keys, keys)
+        self._values = tuple(subject.values())
         self.location = location
         self.texts = texts
+
+    @property
+    def subject(self) -> Subject:
+        return dict(zip(self._keys, self._values, strict=True))
 
     def to_dict(self) -> dict[str, Any]:
         return {"subject": self.subject, "location": self.location.to_dict()}
@@ -93,8 +104,8 @@ def events_of(changes: Changes, *, whole: bool) -> list[Event]:
     events: list[Event] = []
     for change in changes.all:
         texts = _texts if whole or not change.fields else _no_texts
-        olds = [Side(e.subject, locate_old(e), texts(e)) for e in change.olds]
-        news = [Side(e.subject, locate_new(e), texts(e)) for e in change.news]
+        olds = tuple([Side(e.subject, locate_old(e), texts(e)) for e in change.olds])
+        news = tuple([Side(e.subject, locate_new(e), texts(e)) for e in change.news])
         events.append(Event(change.kind, olds, news, change.fields))
     return events
 
@@ -107,8 +118,10 @@ def _locator(registry: Registry, entries: Sequence[Entry]) -> Callable[[Entry], 
     return lambda entry: places[offsets[id(entry)]]
 
 
-def _no_texts(_entry: Entry) -> dict[str, str]:
-    return {}
+
+
+def _no_texts(_entry: Entry) -> Mapping[str, str]:
+    return _NO_TEXTS
 
 
 def _texts(entry: Entry) -> dict[str, str]:

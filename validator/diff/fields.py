@@ -20,7 +20,7 @@ from validator.model.vocabulary import CONTACT_FIELDS, RECORD_FIELDS, normal_spa
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Sequence
+    from collections.abc import Callable, Iterable, Sequence
     from typing import TypeAlias
 
     from validator.model.record import Citation, Contact, Dump, Footnote, Note, Part, Record
@@ -113,8 +113,8 @@ class FieldComparer:
             listing[1] and new == bracketed([*before.assignee, *before.contact])
         )
 
-    def rows(self, records: Iterable[Record]) -> dict[int, Row]:
-        """The values of all fields of each record, unfolded, by the `id()` of the record."""
+    def row_of(self) -> Callable[[Record], Row]:
+        """A function that returns the values of all fields of a record, unfolded."""
         plain = [field for field in self.fields if field not in _CITING_FIELDS]
         citing = [field for field in self.fields if field in _CITING_FIELDS]
         shows_contact = "assignee" in citing and not self.has_own_assignees
@@ -132,16 +132,17 @@ class FieldComparer:
 
         # attrgetter returns a tuple only where it gets several attributes.
         plain_values = attrgetter(*plain, plain[-1]) if plain else lambda _: ()
-        rows: dict[int, Row] = {}
-        for record in records:
+
+        def row(record: Record) -> Row:
             citations = [getattr(record, field) for field in citing]
             if shows_contact and not citations[0]:
                 citations[0] = record.contact
-            row = (*plain_values(record), *map(text, citations))
+            values = (*plain_values(record), *map(text, citations))
             if has_targets and record.inline:
-                row = (*row, self._inline_key(record))
-            rows[id(record)] = row
-        return rows
+                return (*values, self._inline_key(record))
+            return values
+
+        return row
 
     def _inline_key(self, record: Record) -> str:
         """The citations in the texts of a record, by field: forms differ in the order of these."""

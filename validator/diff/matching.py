@@ -94,7 +94,7 @@ class _RecordMatcher:
 
     def pair_transports(self) -> None:
         """Pair assignments of a name and port where one of the two has no transport protocol."""
-        groups = self.assignments.groups(lambda entry: (entry.key, _number(entry)))
+        groups = self.assignments.common_groups(lambda entry: (entry.key, _number(entry)))
         pairs = [pair for olds, news in groups if (pair := _transport_pair(olds, news))]
         for before, now in pairs:
             have_transports = before.record.transport_protocol and now.record.transport_protocol
@@ -221,7 +221,7 @@ class _RecordMatcher:
             )
         if kind == "edited" and len(fields) == 1 and fields[0].habit == "document published":
             kind = "reference-published"
-        self.changes.all.append(Change(kind, [olds], [news], fields))
+        self.changes.all.append(Change(kind, (olds,), (news,), fields))
 
     def add_unpaired(
         self, side: int, entry: Assignment, companions: Sequence[Assignment | Statement]
@@ -253,8 +253,6 @@ def _transport_pair(
     olds: Sequence[Assignment], news: Sequence[Assignment]
 ) -> tuple[Assignment, Assignment] | None:
     """The two of a name and port to pair: one without transport protocol, or two that are alone."""
-    if not olds or not news:
-        return None
     general_olds, general_news = (
         [entry for entry in entries if not entry.record.transport_protocol]
         for entries in (olds, news)

@@ -43,6 +43,20 @@ class Unpaired(Generic[T]):
                     groups.setdefault(mark, ([], []))[side].append(entry)
         return groups.values()
 
+    def common_groups(self, key: Callable[[T], Hashable | None]) -> list[tuple[list[T], list[T]]]:
+        """The same without the keys that only one dump has, which it does not store."""
+        olds: dict[Hashable, list[T]] = {}
+        for entry in self.olds:
+            mark = key(entry)
+            if mark is not None:
+                olds.setdefault(mark, []).append(entry)
+        news: dict[Hashable, list[T]] = {}
+        for entry in self.news:
+            mark = key(entry)
+            if mark in olds:
+                news.setdefault(mark, []).append(entry)
+        return [(entries, news[mark]) for mark, entries in olds.items() if mark in news]
+
     def pair(
         self,
         key: Callable[[T], Hashable | None],
@@ -58,7 +72,7 @@ class Unpaired(Generic[T]):
             return []
         pairs = [
             (before, now)
-            for olds, news in self.groups(key)
+            for olds, news in self.common_groups(key)
             if not alone or len(olds) == len(news) == 1
             for before, now in zip(olds, news, strict=False)
             if test is None or test(before, now)
@@ -79,17 +93,10 @@ def pair_equal_records(
 ) -> list[tuple[Record, Record]]:
     """Pair the records that are equal: first as written, then in what both forms can say."""
     pairs = pair_equal_bytes(unpaired, old, new, b"</record>")
-    rows = comparer.rows([*unpaired.olds, *unpaired.news])
-    pairs += unpaired.pair(lambda record: rows[id(record)])
-    folded: dict[str | None, str] = {None: ""}
-
-    def normal(text: str | None) -> str:
-        shared = folded.get(text)
-        if shared is None:
-            shared = folded[text] = comparer.citations.normal(text)
-        return shared
-
-    return pairs + unpaired.pair(lambda record: tuple(map(normal, rows[id(record)])))
+    row = comparer.row_of()
+    normal = comparer.citations.normal
+    pairs += unpaired.pair(row)
+    return pairs + unpaired.pair(lambda record: tuple(map(normal, row(record))))
 
 
 def pair_equal_bytes(

@@ -157,6 +157,8 @@ def step_between(
     """
     changes = changes_between(old.registry, new.registry)
     entry = examine(new.registry, selection, context, changes)
+    for version in (old, new):
+        version.registry.drop_indexes()
     step = Step(old, new, entry)
     step.events = events_of(changes, whole=whole)
     step.unchanged = len(changes.unchanged)
@@ -223,13 +225,16 @@ def _comparable(findings: list[Finding], not_comparable: Sequence[Entry]) -> lis
 
 def _remove_continued(step: Step) -> None:
     """Take findings out of gained and fixed that are one, about a record with another identity."""
+    fixed_identities = {_identity(finding.subject) for finding in step.fixed}
     successors: dict[Identity, list[Identity]] = {}
     for event in step.events:
         if len(event.olds) > 1 and len(event.news) > 1:
             continue  # nobody can say which became which
         for side in event.olds:
-            identities = (_identity(other.subject) for other in event.news)
-            successors.setdefault(_identity(side.subject), []).extend(identities)
+            identity = _identity(side.subject)
+            if identity in fixed_identities:
+                identities = (_identity(other.subject) for other in event.news)
+                successors.setdefault(identity, []).extend(identities)
     gained: dict[tuple[object, ...], list[Finding]] = {}
     for finding in reversed(step.gained):
         key = finding.code, finding.field, _identity(finding.subject)

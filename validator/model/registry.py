@@ -204,6 +204,14 @@ class Registry:
                 statements.append(entry)
             entries.append(entry)
 
+    def drop_indexes(self) -> None:
+        """Release what was computed from the records; it is computed again where it is needed."""
+        for cache in (self._indexes, self._columns, self._citations, self._dates):
+            cache.clear()
+        for name, value in vars(Registry).items():
+            if isinstance(value, cached_property):
+                vars(self).pop(name, None)
+
     # -- the dump -------------------------------------------------------------------------------
 
     @property
