@@ -6,6 +6,8 @@ import random
 
 import pytest
 
+from fuzz.cost import SUSPECT, Repeated, Target, growth
+from fuzz.cost import TARGETS as COST_TARGETS
 from fuzz.run import NAMES, seeds
 from fuzz.structured import edited, structured
 from fuzz.targets import TARGETS_OF_FUZZING, Wrong, check_output, require
@@ -17,6 +19,12 @@ SAMPLES = 12
 REGRESSIONS = [
     # An unsupported encoding raised an internal exception.
     ("request", b"\0<?xml version='1.0' encoding='UTF-9'?><rfc></rfc>"),
+    # An update has no verdict.
+    (
+        "request",
+        b"\0# IANA Considerations\n\nIANA is asked to update the reference of the service name"
+        b' "crane-log" on TCP\nport 4650. The reference is this document.\n',
+    ),
 ]
 
 
@@ -35,6 +43,24 @@ def test_a_target_keeps_its_promises(name: str) -> None:
         at = chance.randrange(len(data))
         TARGETS[name](data[:at] + chance.randbytes(3) + data[at + 2 :])
         TARGETS[name](data[:at])
+
+
+@pytest.mark.parametrize("name", COST_TARGETS)
+def test_the_search_for_costly_inputs_runs(name: str) -> None:
+    data = next(iter(seeds(name if name in NAMES else "xml").values()))
+    COST_TARGETS[name](data)
+
+
+@pytest.mark.parametrize(
+    ("target", "is_suspect"),
+    [
+        (lambda data: [data.count(b"a") for _ in data], True),  # quadratic, most of it in C
+        (lambda data: [a for a in data[:600] for b in data[:600]], False),
+        (lambda data: sorted(data), False),
+    ],
+)
+def test_growth_is_noticed(target: Target, is_suspect: bool) -> None:
+    assert (growth(target, Repeated(b"", b"ab" * 4, b"")) >= SUSPECT) == is_suspect
 
 
 def test_edits_are_edits() -> None:

@@ -118,8 +118,6 @@ def _locator(registry: Registry, entries: Sequence[Entry]) -> Callable[[Entry], 
     return lambda entry: places[offsets[id(entry)]]
 
 
-
-
 def _no_texts(_entry: Entry) -> Mapping[str, str]:
     return _NO_TEXTS
 
