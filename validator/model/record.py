@@ -341,12 +341,16 @@ class Defects(list[Defect]):
         self._counts: dict[str, int] = {}
 
     def append(self, defect: Defect) -> None:
-        count = self._counts.get(defect.code, 0)
-        if count < MAX_DEFECTS:
-            self._counts[defect.code] = count + 1
+        if self.has_room_for(defect.code):
+            self._counts[defect.code] = self._counts.get(defect.code, 0) + 1
             super().append(defect)
-        else:
-            self.left_out[defect.code] = self.left_out.get(defect.code, 0) + 1
+
+    def has_room_for(self, code: str) -> bool:
+        """Whether a defect of `code` would be kept; if not, it counts as left out already."""
+        if self._counts.get(code, 0) < MAX_DEFECTS:
+            return True
+        self.left_out[code] = self.left_out.get(code, 0) + 1
+        return False
 
     def extend(self, defects: Iterable[Defect]) -> None:
         for defect in defects:

@@ -60,6 +60,8 @@ def read(source: Source) -> Dump:
     _read_records(dump, rows, columns, source.limits.records)
     starts = [record.offset for record in dump.records] if rows.faults else []
     for code, message, at in rows.faults:
+        if not dump.defects.has_room_for(code):
+            continue
         index = bisect_right(starts, at)
         about = dump.records[index - 1] if index else None
         dump.defects.append(Defect(code, message, at, about))
@@ -87,8 +89,9 @@ def _read_records(dump: Dump, rows: Rows, columns: Mapping[str, int], limit: int
         record.offset = start
         records.append(record)
         if len(cells) != width:
-            place = partial(rows.cell_offset, start)
-            dump.defects.append(ragged_row(record, cells, width, place, rows.uncut))
+            if dump.defects.has_room_for("FM002"):
+                place = partial(rows.cell_offset, start)
+                dump.defects.append(ragged_row(record, cells, width, place, rows.uncut))
             cells = cells[:width] + [""] * (width - len(cells))
         _fill(record, cells if is_published_order else pick([*cells, ""]), people, documents)
     for start, cells in rows:
@@ -237,10 +240,11 @@ class Rows:
             if cell is None:
                 return self._open_row(start, cells, at)
             # Only in quotes can a cell have a line end.
-            if multiline < 0 and _LINE_END.search(cell):
-                multiline, before = at, len(cells)
+            if "\n" in cell or "\r" in cell:
+                swallowed |= self._has_rows(cell)
+                if multiline < 0:
+                    multiline, before = at, len(cells)
             cells.append(cell)
-            swallowed |= self._has_rows(cell)
             if swallowed and len(cells) > self.width:
                 break
             if data[end : end + 1] not in b",\r\n":
@@ -357,7 +361,6 @@ class Rows:
 _STRICT_CELL = re.compile(rb'(?:"((?:[^"]++|"")*+)"|([^",\r\n]*+))(,|\r\n|[\r\n]|\Z)').match
 _PLAIN = pattern(rb"[^,\r\n]*+")
 _QUOTED = pattern(rb'"((?:[^"]|"")*+)"')
-_LINE_END = pattern(r"[\r\n]")
 
 
 def _cell(data: bytes, at: int) -> tuple[str | None, int]:

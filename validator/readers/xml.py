@@ -202,6 +202,8 @@ class _XmlReader:
         if self.stack[-1].has_text:
             self.content.entry.parts.append(text)
         elif stray := text.strip(_WHITE_SPACE):
+            if not self.dump.defects.has_room_for("FM009"):
+                return
             # Text is buffered: expat is at what ended it, the words begin a little before.
             at = self.offset()
             data = self.dump.data
@@ -282,9 +284,11 @@ class _XmlReader:
 
     def report_unexpected(self, name: str, parent: Element) -> None:
         namespace, _, tag = name.rpartition(" ")
-        code = "FM006"
+        code = "FM009" if name in self.elements else "FM006"
+        self.unread = None
+        if not self.dump.defects.has_room_for(code):
+            return
         if name in self.elements:
-            code = "FM009"
             message = f"unexpected <{tag}> in <{parent.tag}>"
         elif tag in self.tags:
             message = f"<{tag}> has {_namespace(namespace)}, expected that of the registry"
@@ -292,7 +296,8 @@ class _XmlReader:
             message = f"unknown element <{tag}>"
         defect = self.content.defect(code, message, self.offset(), value=tag)
         defect.hides = parent.field in KEY_FIELDS or (tag in _KEY_TAGS and parent.tag == "registry")
-        self.unread = None if parent.tag in ("people", "person") else defect
+        if parent.tag not in ("people", "person"):
+            self.unread = defect
 
     def skip(self) -> None:
         """Read an element for its end alone."""
@@ -300,9 +305,11 @@ class _XmlReader:
         self.content.open_skipped()
 
     def skip_repeated(self, element: Element) -> None:
-        parent = self.stack[-2].tag
-        message = f"duplicate <{element.tag}> in <{parent}>; only the first one is read"
-        defect = self.content.defect("FM008", message, self.offset(), element.field)
+        defect = None
+        if self.dump.defects.has_room_for("FM008"):
+            parent = self.stack[-2].tag
+            message = f"duplicate <{element.tag}> in <{parent}>; only the first one is read"
+            defect = self.content.defect("FM008", message, self.offset(), element.field)
         self.stack[-1] = self.skipped
         self.unread = None
         self.content.open_skipped(defect)
