@@ -16,6 +16,7 @@ from validator.diff.steps import Version, step_between
 from validator.engine.examine import examine
 from validator.engine.report import Input
 from validator.errors import CallError, Unusable
+from validator.model.registry import drop_indexes
 from validator.readers.source import display_path
 from validator.reporters.wording import is_reading_fault
 from validator.rules.usable import reading_gaps, require_usable, unread_findings
@@ -210,7 +211,7 @@ class HistoryWalk:
         # Of ports that mean none, only those of the last dump: what became of others is listed.
         self.unread = [finding for finding in self.unread if is_reading_fault(finding)]
         self.unread += unread_findings(registry, self.context.limits)
-        registry.drop_indexes()  # those of rules: two large registries with them are too much
+        drop_indexes(registry)  # those of rules: two large registries with them are too much
         version = Version(registry, entry, [rule.code for rule in selection.running])
         if self.query is not None:
             self.appearances.append(RecordMatches(version, self.query))

@@ -14,12 +14,13 @@ from validator.engine.examine import examine
 from validator.engine.report import Input, NotRun, ReportedChange
 from validator.engine.rule import SEVERITIES
 from validator.model.record import Record
+from validator.model.registry import drop_indexes
 from validator.model.vocabulary import fold, normal_space
 from validator.reporters.excerpt import keep_excerpt
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterable, Iterator, Sequence
+    from collections.abc import Callable, Container, Iterable, Iterator, Mapping, Sequence
     from typing import Any, TypeAlias
 
     from validator.diff.changes import Entry, Kind
@@ -158,7 +159,7 @@ def step_between(
     changes = changes_between(old.registry, new.registry)
     entry = examine(new.registry, selection, context, changes)
     for version in (old, new):
-        version.registry.drop_indexes()
+        drop_indexes(version.registry)
     step = Step(old, new, entry)
     step.events = events_of(changes, whole=whole)
     step.unchanged = len(changes.unchanged)
@@ -225,16 +226,7 @@ def _comparable(findings: list[Finding], not_comparable: Sequence[Entry]) -> lis
 
 def _remove_continued(step: Step) -> None:
     """Take findings out of gained and fixed that are one, about a record with another identity."""
-    fixed_identities = {_identity(finding.subject) for finding in step.fixed}
-    successors: dict[Identity, list[Identity]] = {}
-    for event in step.events:
-        if len(event.olds) > 1 and len(event.news) > 1:
-            continue  # nobody can say which became which
-        for side in event.olds:
-            identity = _identity(side.subject)
-            if identity in fixed_identities:
-                identities = (_identity(other.subject) for other in event.news)
-                successors.setdefault(identity, []).extend(identities)
+    successors = _successors(step.events, {_identity(finding.subject) for finding in step.fixed})
     gained: dict[tuple[object, ...], list[Finding]] = {}
     for finding in reversed(step.gained):
         key = finding.code, finding.field, _identity(finding.subject)
@@ -251,6 +243,22 @@ def _remove_continued(step: Step) -> None:
             fixed.append(finding)
     step.gained = [finding for finding in step.gained if id(finding) not in continued]
     step.fixed = fixed
+
+
+def _successors(
+    events: Iterable[Event], identities: Container[Identity]
+) -> Mapping[Identity, Sequence[Identity]]:
+    """What records with one of `identities` have become."""
+    successors: dict[Identity, list[Identity]] = {}
+    for event in events:
+        if len(event.olds) > 1 and len(event.news) > 1:
+            continue  # nobody can say which became which
+        for side in event.olds:
+            identity = _identity(side.subject)
+            if identity in identities:
+                news = [_identity(other.subject) for other in event.news]
+                successors.setdefault(identity, []).extend(news)
+    return successors
 
 
 def _identity(subject: Subject) -> Identity:

@@ -204,14 +204,6 @@ class Registry:
                 statements.append(entry)
             entries.append(entry)
 
-    def drop_indexes(self) -> None:
-        """Release what was computed from the records; it is computed again where it is needed."""
-        for cache in (self._indexes, self._columns, self._citations, self._dates):
-            cache.clear()
-        for name, value in vars(Registry).items():
-            if isinstance(value, cached_property):
-                vars(self).pop(name, None)
-
     # -- the dump -------------------------------------------------------------------------------
 
     @property
@@ -407,6 +399,15 @@ class Registry:
             if isinstance(entry, Assignment)
             for name, start in old_names[entry.record.description or ""]
         ]
+
+
+def drop_indexes(registry: Registry) -> None:
+    """Release what was computed from the records; it is computed again where it is needed."""
+    for cache in (registry._indexes, registry._columns, registry._citations, registry._dates):
+        cache.clear()
+    for name, value in vars(Registry).items():
+        if isinstance(value, cached_property):
+            vars(registry).pop(name, None)
 
 
 def _state(description: str | None) -> State | None:

@@ -89,15 +89,20 @@ def _read_records(dump: Dump, rows: Rows, columns: Mapping[str, int], limit: int
         record.offset = start
         records.append(record)
         if len(cells) != width:
-            if dump.defects.has_room_for("FM002"):
-                place = partial(rows.cell_offset, start)
-                dump.defects.append(ragged_row(record, cells, width, place, rows.uncut))
+            _add_ragged(dump, record, cells, rows)
             cells = cells[:width] + [""] * (width - len(cells))
         _fill(record, cells if is_published_order else pick([*cells, ""]), people, documents)
     for start, cells in rows:
         if cells != [""]:
             dump.defects.append(too_many(limit, "records", start))
             break
+
+
+def _add_ragged(dump: Dump, record: Record, cells: Sequence[str], rows: Rows) -> None:
+    """Add the defect of a row with too few or too many cells."""
+    if dump.defects.has_room_for("FM002"):
+        place = partial(rows.cell_offset, record.offset)
+        dump.defects.append(ragged_row(record, cells, rows.width, place, rows.uncut))
 
 
 def _fill(
@@ -240,7 +245,7 @@ class Rows:
             if cell is None:
                 return self._open_row(start, cells, at)
             # Only in quotes can a cell have a line end.
-            if "\n" in cell or "\r" in cell:
+            if _has_line_end(cell):
                 swallowed |= self._has_rows(cell)
                 if multiline < 0:
                     multiline, before = at, len(cells)
@@ -377,6 +382,10 @@ def _plain_cell(data: bytes, at: int) -> tuple[str, int]:
     match = _PLAIN.match(data, at)
     end = at if match is None else match.end()
     return data[at:end].decode("utf-8", "replace"), end
+
+
+def _has_line_end(cell: str) -> bool:
+    return "\n" in cell or "\r" in cell
 
 
 def _next_line(data: bytes, at: int) -> int:
