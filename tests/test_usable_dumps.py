@@ -118,3 +118,76 @@ def test_an_audit_that_reads_nothing_is_not_without_findings(
     assert "nothing was checked" in ended.text
     assert "no findings" not in ended.text
     assert "compared with " in ended.text
+
+
+HEAD = (
+    '<registry xmlns="http://www.iana.org/assignments" id="service-names-port-numbers">'
+    "<record><name>quay</name><protocol>tcp</protocol><number>4000</number></record>\n"
+)
+HIDDEN = "<recrod><name>mole</name><protocol>tcp</protocol><number>4630</number></recrod>"
+LISTED = 2
+# Dumps with harmless defects and then one that hides a record: more than the reader lists.
+CROWDED = {
+    "unknown elements": (f"{HEAD}{'<zz/>' * LISTED}\n{HIDDEN}</registry>", "FM006"),
+    "misplaced elements": (
+        f"{HEAD}{'<note><number/></note>' * LISTED}\n<note>{HIDDEN.replace('recrod', 'number')}"
+        "</note></registry>",
+        "FM009",
+    ),
+    "repeated elements": (
+        f"{HEAD.replace('</record>', '<description/><description/>' * LISTED + '</record>')}"
+        "<record><name>a</name><protocol>tcp</protocol><number>1</number><number>4630</number>"
+        "</record></registry>",
+        "FM008",
+    ),
+    "bad bytes": (
+        "Service Name,Port Number,Transport Protocol,Description\n"
+        f"a,1,tcp,{chr(0xDCFF) * LISTED}\nmole{chr(0xDCFF)},4630,tcp,\n",
+        "FM005",
+    ),
+}
+
+
+@pytest.mark.parametrize("name", CROWDED)
+@pytest.mark.parametrize(
+    ("words", "status"),
+    [
+        (("request", REQUEST, "--registry", "bad"), 1),
+        (("audit", "services", "--registry", "bad"), 1),
+        (("lookup", "mole", "--registry", "bad"), 2),
+        (("convert", "bad", "--to", "csv"), 1),
+    ],
+    ids=lambda value: value[0] if isinstance(value, tuple) else "",
+)
+def test_a_defect_that_is_only_counted_may_hide_a_record(
+    name: str,
+    words: tuple[str, ...],
+    status: int,
+    files: Path,
+    call: Call,
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    monkeypatch.setattr("validator.model.record.MAX_DEFECTS", LISTED)
+    text, code = CROWDED[name]
+    (files / "bad").write_bytes(text.encode("utf-8", "surrogateescape"))
+    ended = call(*words, "--isolated", *(("--format", "json") * (words[0] in ("request", "audit"))))
+    assert ended.status == status
+    if status == 1 and words[0] != "convert":
+        errors = [f for f in json.loads(ended.out)["findings"] if f["location"]["path"] == "bad"]
+        assert code in {f["code"] for f in errors}
+        assert {f["severity"] for f in errors} == {"error"}
+
+
+def test_what_hides_no_record_displaces_no_error(files: Path, call: Call) -> None:
+    (files / "bad").write_text(f"{HEAD}{'<zz/>' * 5}\n{HIDDEN}{HIDDEN}</registry>")
+    ended = call(
+        *("request", REQUEST, "--registry", "bad", "--max-findings", "1", "--isolated"),
+        *("--format", "json"),
+    )
+    assert ended.status == 1
+    report = json.loads(ended.out)
+    assert [
+        (f["message"], f["location"]["line"], f["location"]["column"]) for f in report["findings"]
+    ] == [("unknown element <recrod>", 3, 1)]
+    [entry] = [entry for entry in report["inputs"] if entry["path"] == "bad"]
+    assert entry["cut"] == [{"code": "FM006", "listed": 1, "found": 2}]

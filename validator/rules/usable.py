@@ -6,7 +6,10 @@ and what could not be read of one is in the report.
 
 from __future__ import annotations
 
+from collections import Counter
+
 from validator.engine.examine import described, examine, is_other_registry
+from validator.engine.report import Truncation
 from validator.engine.rule import RunContext
 from validator.engine.selection import Selection
 from validator.errors import Unusable, nearest
@@ -25,7 +28,7 @@ from validator.rules import catalogue
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
-    from collections.abc import Iterable
+    from collections.abc import Callable, Container, Iterable
 
     from validator.engine.report import Finding, Input
     from validator.limits import Limits
@@ -40,6 +43,8 @@ _INCOMPLETE = ("FM001", "FM004")
 _FOREIGN = ("FM003", "FM010", "MD005")
 _LONGEST_WORD = 80
 _FIELDS = {heading.lower(): field for heading, field in COLUMN_HEADINGS.items()}
+# An unknown attribute hides no name, port or transport.
+_HARMLESS = ("FM007",)
 # The rules on ports and transports that cannot be read.
 _VALUE_RULES = ("PN001", "PN002", "PN003", "TP001", "TP002")
 
@@ -85,7 +90,10 @@ class ReadingGaps:
         self._damaged = _damaged_places(registry)
         self._data = registry.dump.data
         self._all = registry.dump.defects
-        self.defects = [defect for defect in self._all if self._is_gap(defect)]
+        # Of each code with defects that are only counted, the last one that is listed.
+        self._unlisted = {d.code: d for d in self._all if d.code in self._all.left_out}
+        hiding = [d for code, d in self._unlisted.items() if code not in _HARMLESS]
+        self.defects = [d for d in self._all if self._is_gap(d) or d in hiding]
         self._places = _places(self.defects)
         # Lines that may belong to either of two records: they have no name, port or transport.
         self.doubts = [defect for defect in self._all if defect.severity is not None]
@@ -119,7 +127,9 @@ class ReadingGaps:
         return [
             defect
             for defect in self._all
-            if id(defect) in gaps or (defect.severity is None and not self._is_foreign(defect))
+            if id(defect) in gaps
+            or defect is self._unlisted.get(defect.code)
+            or (defect.severity is None and not self._is_foreign(defect))
         ]
 
     def _is_foreign(self, defect: Defect) -> bool:
@@ -147,7 +157,12 @@ class ReadingGaps:
     @property
     def messages(self) -> list[str]:
         """A sentence about each."""
-        return [defect.message for defect in self.defects] + self.value_messages
+        return [*map(self._message, self.defects), *self.value_messages]
+
+    def _message(self, defect: Defect) -> str:
+        if defect is not self._unlisted.get(defect.code):
+            return defect.message
+        return f"{defect.message} (and {self._all.left_out[defect.code]:,} more)"
 
     @property
     def value_messages(self) -> list[str]:
@@ -209,8 +224,12 @@ def compared_input(registry: Registry, limits: Limits = LIMITS) -> Input:
     codes = {defect.code for defect in gaps.defects}
     codes.update(_VALUE_RULES if any(gaps.values.values()) else ())
     codes.update(["FM002"] if doubts else ())
-    entry = _examined(registry, codes, limits)
-    doubtful = [f for f in entry.findings if f.code == "FM002" and f.severity == "warning"][:1]
+
+    def is_doubtful(finding: Finding) -> bool:
+        return finding.code == "FM002" and finding.severity == "warning"
+
+    entry = _examined(registry, codes, lambda f: gaps.includes(f) or is_doubtful(f), limits)
+    doubtful = [finding for finding in entry.findings if is_doubtful(finding)][:1]
     entry.findings = [finding for finding in entry.findings if gaps.includes(finding)]
     for finding in entry.findings:
         finding.severity = "error"
@@ -220,13 +239,31 @@ def compared_input(registry: Registry, limits: Limits = LIMITS) -> Input:
     return entry
 
 
-def _examined(registry: Registry, codes: Iterable[str], limits: Limits) -> Input:
-    """Return a dump as an input with the findings of the rules on its reading that `codes` name."""
+def _examined(
+    registry: Registry, codes: Iterable[str], includes: Callable[[Finding], bool], limits: Limits
+) -> Input:
+    """Return a dump as an input with what the rules `codes` find and `includes` accepts.
+
+    Only that counts for the limit of findings: others must not displace an error.
+    """
     if not codes:
         return described(registry)
     selection = Selection(catalogue.rules("registry"), select=sorted(codes))
-    entry = examine(registry, selection, RunContext("", "", limits))
+    entry = examine(registry, selection, RunContext("", "", LIMITS))
     entry.not_run = []
+    counts = Counter[str]()
+    findings: list[Finding] = []
+    for finding in filter(includes, entry.findings):
+        counts[finding.code] += 1
+        if counts[finding.code] <= limits.findings:
+            findings.append(finding)
+    entry.findings = findings
+    more = {cut.code: cut.found - cut.listed for cut in entry.cut}
+    entry.cut = [
+        Truncation(code, min(count, limits.findings), count + more.get(code, 0))
+        for code, count in counts.items()
+        if count > limits.findings or code in more
+    ]
     return entry
 
 
@@ -242,10 +279,9 @@ def reading_faults_of(registry: Registry, limits: Limits = LIMITS) -> Input:
     severity of its rule.  A port or transport that means none is compared like others.
     """
     errors = [defect for defect in registry.dump.defects if defect.severity is None]
-    entry = _examined(registry, {defect.code for defect in errors}, limits)
     places = _places(errors)
+    entry = _examined(registry, {code for code, _ in places}, _is_at(places), limits)
     unread = _places(reading_gaps(registry).unread) if errors else set()
-    entry.findings = [f for f in entry.findings if (f.code, f.location.offset) in places]
     for finding in entry.findings:
         if (finding.code, finding.location.offset) in unread:
             finding.severity = "error"
@@ -261,11 +297,10 @@ def unread_findings(registry: Registry, limits: Limits = LIMITS) -> list[Finding
     places = _places(gaps.unread)
     codes = {code for code, _ in places}
     codes.update(_VALUE_RULES if any(gaps.values.values()) else ())
-    findings = [
-        finding
-        for finding in _examined(registry, codes, limits).findings
-        if (finding.code, finding.location.offset) in places or gaps.includes(finding)
-    ]
+    is_unread = _is_at(places)
+    findings = _examined(
+        registry, codes, lambda f: is_unread(f) or gaps.includes(f), limits
+    ).findings
     for finding in findings:
         finding.severity = "error"
     return findings
@@ -273,3 +308,7 @@ def unread_findings(registry: Registry, limits: Limits = LIMITS) -> list[Finding
 
 def _places(defects: Iterable[Defect]) -> set[tuple[str, int]]:
     return {(defect.code, defect.offset) for defect in defects}
+
+
+def _is_at(places: Container[tuple[str, int]]) -> Callable[[Finding], bool]:
+    return lambda finding: (finding.code, finding.location.offset) in places
