@@ -489,7 +489,7 @@ BESIDE: list[tuple[str, str, PrivateRules | None, list[str]]] = [
     ("a.md", "|Host|Rack|\n|-|-|\n|8500|b|\n\n|Name|Prot|\n|-|-|\n|b|99999|\n", None,
      ["CS404 error 5:1"]),
     ("a.md", "|Port|Use|\n|-|-|\n|8500|b|\n\n|Port|Why|\n|-|-|\n|8501|c|\n", None,
-     ["CS404 note 5:1"]),
+     []),
     # Headings without a row of hyphens, or with another number of them.
     ("a.md", "|Name|Port|\n|-|-|-|\n|b|99999|\n\n|Name|Port|\n|-|-|\n|a|8500|\n", None,
      ["CS020 error 1:1"]),
@@ -528,7 +528,8 @@ def test_nothing_of_a_list_is_passed_over(
     ("text", "rules", "message"),
     [
         ("service,prot\na,8500\n", None,
-         'no column "port": the headings are "service", "prot"; did you mean "port" for "prot"?'),
+         'no column "port": the headings are "service", "prot"; did you mean "port" for "prot"?'
+         ' Otherwise [audit.private] columns = {port = "prot"} reads it'),
         ("What,Sockets\na,8500\n", CONFIGURED,
          'no column "Socket": the headings are "What", "Sockets";'
          ' is "Sockets" meant?'),
@@ -715,7 +716,9 @@ def test_of_several_headings_the_first_of_each_table_counts() -> None:
     assert [(f.code, f.message, f.severity) for f in file.faults] == [
         (
             "CS404",
-            'no column "Service" or "Process": the headings are "Port", "What"',
+            'no column "Service" or "Process": the headings are "Port", "What";'
+            ' [audit.private] columns = {name = ["Service", "Process", "What"],'
+            ' port = ["Port", "Outer"]} reads all tables',
             "note",
         )
     ]

@@ -6,8 +6,6 @@ import re
 from functools import lru_cache
 
 from validator.consumers.entry import UNREAD, ConsumerFile, LineFault, Word
-from validator.consumers.port_cells import is_port_cell
-from validator.consumers.tables import Row
 from validator.engine.rule import NOTE, WARNING
 from validator.errors import nearest
 from validator.model.vocabulary import quoted
@@ -42,24 +40,27 @@ COLUMNS: dict[str, tuple[str, ...]] = {
     "host": (),
 }  # fmt: skip
 # A heading of ports where none of those above is there; a container's ports are not the host's.
-_PORT_WORD = re.compile(r"(?<![a-z])ports?(?![a-z])|^portnumber$|^range$")
-_INSIDE = re.compile(r"container|target|guest")
-_LETTERS = re.compile(r"[^\W\d_]{2}")
+_PORT_WORD = re.compile(
+    r"(?<![a-z])(?:ports?|puertos?|portas?|poort|portti)(?![a-z])|^portnumber$|^range$"
+    r"|\u043f\u043e\u0440\u0442|\u7aef\u53e3|\u6e2f\u53e3|\u30dd\u30fc\u30c8|\ud3ec\ud2b8"
+)
+_INSIDE = re.compile(
+    r"container|conten|target|guest|intern(?!et|ation)|inner|inside"
+    r"|\u0432\u043d\u0443\u0442\u0440|\u5bb9\u5668|\u5185\u90e8|\ub0b4\ubd80"
+)
+# Ports that a service has no more.
+_FORMER = re.compile(
+    r"(?<![a-z])(?:old|original|previous|former|formerly|before|deprecated|antiguo|anterior|ancien)"
+    r"(?![a-z])|\u65e7"
+)
+_ENTRY_CELL = re.compile(r"[0-9][0-9\s/,;:\u2013-]*")
+# A configuration with more headings is nothing that anybody copies.
+_MOST_PROPOSED = 12
 LONGEST_HEADING = 40
 # A misspelled heading is no shorter.
 _SHORTEST_NEAR = 4
 # How many headings of a table or row may be misspelled ones.
 _MOST_HEADINGS = 32
-
-
-class Sample:
-    """What shows which heading may be meant: the first rows, and headings of other tables."""
-
-    __slots__ = ("other_headings", "rows")
-
-    def __init__(self, rows: Sequence[Row], other_headings: Sequence[str] = ()) -> None:
-        self.rows = rows
-        self.other_headings = other_headings
 
 
 class Layout:
@@ -80,7 +81,8 @@ class Layout:
         self.is_listed = port is not None and (bool(rules.ports) or texts[port] in COLUMNS["port"])
         others = [index for role, index in columns.items() if role != "port"]
         if rules.ports:
-            self.ports = [texts.index(t.lower()) for t in rules.ports if t.lower() in texts]
+            known = dict.fromkeys(text.lower() for text in rules.ports)
+            self.ports = [texts.index(text) for text in known if text in texts]
         elif self.is_listed:
             self.ports = [columns["port"]]
         else:
@@ -145,7 +147,13 @@ def _ports_by_word(texts: Sequence[str], used: Iterable[int]) -> list[int]:
     """The columns with the word port in their headings, without those that have another role."""
     others = {*used}
     found = [i for i, text in enumerate(texts) if _PORT_WORD.search(text) and i not in others]
-    return [index for index in found if not _INSIDE.search(texts[index])] or found
+    return [index for index in found if not is_another_port(texts[index])] or found
+
+
+def is_another_port(heading: str) -> bool:
+    """Say whether a heading is of ports inside a container, or of former ones."""
+    text = heading.lower()
+    return _INSIDE.search(text) is not None or _FORMER.search(text) is not None
 
 
 def by_word(headings: Sequence[Word]) -> list[int]:
@@ -173,14 +181,28 @@ def unread_ports(headings: Sequence[Word], rules: PrivateRules) -> Iterator[Line
         word = headings[index]
         read = [headings[index].text for index in layout.ports]
         message = f"{quoted(word.text)} is not read"
-        message += _configuration_hint("port", [*read, word.text])
+        if not _FORMER.search(layout.texts[index]):
+            message += configuration_hint({"port": [*read, word.text]}, 1)
         yield LineFault("CS404", message, word.offset, "line", word.text, severity=NOTE)
 
 
-def _configuration_hint(role: str, headings: Sequence[str]) -> str:
-    texts = ", ".join(map(quoted, headings))
-    value = f"[{texts}]" if len(headings) > 1 else texts
-    return f"; [audit.private] columns = {{{role} = {value}}} reads it"
+def configuration_hint(columns: Mapping[str, Sequence[str]], tables: int) -> str:
+    """How a message ends that says which headings a configuration has to name.
+
+    `columns` has the headings by role, `tables` is how many tables they are of.  Where all headings
+    of a role are usual ones, it need not be named.
+    """
+    parts = []
+    for role, headings in columns.items():
+        folded: dict[str, str] = {}
+        for text in filter(None, headings):
+            folded.setdefault(folded_heading(text), text)
+        if all(text in COLUMNS[role] for text in folded):
+            continue
+        texts = ", ".join(map(quoted, [*folded.values()][:_MOST_PROPOSED]))
+        parts.append(f"{role} = [{texts}]" if len(folded) > 1 else f"{role} = {texts}")
+    reads = "reads it" if tables == 1 else "reads all tables"
+    return f"; [audit.private] columns = {{{', '.join(parts)}}} {reads}" if parts else ""
 
 
 def require_ports(file: ConsumerFile, headings: Sequence[Word], rules: PrivateRules) -> None:
@@ -200,14 +222,14 @@ def require_columns(
     rules: PrivateRules,
     offset: int,
     headings: Sequence[Word],
-    sample: Sample | None = None,
+    hint: str = "",
 ) -> None:
     """Report the columns that are missing: of ports, and those that the configuration names."""
     # Where there are no ports, no cell is read that could be required.
     required = rules.required if "port" in columns else ()
     for role in dict.fromkeys(("port", *rules.columns, *required)):
         if role not in columns:
-            missing_column(file, role, offset, headings, rules, sample=sample)
+            missing_column(file, role, offset, headings, rules, hint=hint)
     if rules.groups and "group" not in columns and "group" not in rules.columns:
         # Another list of the same configuration may have the groups.
         missing_column(file, "group", offset, headings, rules, WARNING)
@@ -220,7 +242,7 @@ def missing_column(
     headings: Sequence[Word],
     rules: PrivateRules,
     severity: Severity | None = None,
-    sample: Sample | None = None,
+    hint: str = "",
 ) -> None:
     """Report a column that a list lacks, with the headings that it has."""
     columns = rules.columns.get(role, (role,))
@@ -228,36 +250,22 @@ def missing_column(
     adjective = "required " if role in rules.required else ""
     message = f"no {adjective}column {' or '.join(map(quoted, columns))}"
     message += f": the headings are {texts}" if texts else ""
-    message += heading_hint(role, headings, rules) or _missing_hint(
-        role, headings, rules, sample or Sample([])
-    )
+    near = heading_hint(role, headings, rules, only_one_letter=bool(hint))
+    message += near or _missing_hint(role, headings, rules, hint)
+    if near and hint and role not in rules.columns:
+        message += f" Otherwise{hint.removeprefix(';')}"
     file.faults.append(LineFault("CS404", message, offset, "line", columns[0], severity=severity))
 
 
-def _missing_hint(role: str, headings: Sequence[Word], rules: PrivateRules, sample: Sample) -> str:
-    """What to do about a column that is missing under each usual heading."""
+def _missing_hint(role: str, headings: Sequence[Word], rules: PrivateRules, hint: str) -> str:
+    """What to do about a column that is missing: `hint`, unless something else is plain."""
     if role == "group" and role not in rules.columns:
         return "; the ranges of groups are not applied"
-    if role in rules.columns or role not in ("name", "port"):
+    if role not in ("name", "port"):
         return ""
-    if any(is_port_cell(word.text) for word in headings):
+    if role not in rules.columns and any(_ENTRY_CELL.fullmatch(word.text) for word in headings):
         return "; the first row looks like an entry: a list needs headings, such as service,port"
-    likely = _likely(role, headings, rules, sample.rows)
-    return _configuration_hint(role, [*sample.other_headings, likely]) if likely else ""
-
-
-def _likely(role: str, headings: Sequence[Word], rules: PrivateRules, rows: Sequence[Row]) -> str:
-    """The heading that may be meant: with the word port, or above cells that fit; else nothing."""
-    columns = columns_of(headings, rules)
-    if role in columns and len(headings[columns[role]].text) <= LONGEST_HEADING:
-        return headings[columns[role]].text
-    fits = is_port_cell if role == "port" else _LETTERS.search
-    for index, word in enumerate(headings):
-        cells = [row.cells[index].text for row in rows if index < len(row.cells)]
-        fitting = sum(bool(fits(text)) for text in cells)
-        if index not in columns.values() and fitting * 2 > len(cells):
-            return word.text
-    return ""
+    return hint
 
 
 def _near_heading(
@@ -281,10 +289,21 @@ def near_role(role: str, headings: Sequence[Word], rules: PrivateRules) -> tuple
     return _near_heading(rules.columns[role], headings, used)
 
 
-def heading_hint(role: str, headings: Sequence[Word], rules: PrivateRules) -> str:
+def heading_hint(
+    role: str, headings: Sequence[Word], rules: PrivateRules, *, only_one_letter: bool = False
+) -> str:
+    """Say which heading may be misspelled.
+
+    With `only_one_letter` one that differs in more from a usual heading is a word of its own.
+    """
     near = near_role(role, headings, rules)
     if role in rules.columns:
         return _similar(near)
+    if near is not None and only_one_letter:
+        from rapidfuzz.distance import OSA
+
+        if OSA.distance(near[0], near[1].lower()) > 1:
+            return ""
     return "" if near is None else f"; did you mean {quoted(near[0])} for {quoted(near[1])}?"
 
 

@@ -9,7 +9,7 @@ from validator.consumers.case import PrivateRules
 from validator.consumers.entry import ENTRY_TRANSPORTS, KINDS, ConsumerFile
 from validator.consumers.lines import FREQUENCY, decoded, read_lines
 from validator.consumers.list_columns import has_listed_port
-from validator.consumers.private import read_private_tables
+from validator.consumers.list_tables import read_private_tables
 from validator.consumers.tables import markdown_headings, read_csv
 from validator.errors import Unusable, listed, wrong_type, wrong_value
 from validator.limits import LIMITS, Limits

@@ -26,9 +26,8 @@ _MARKS = re.compile(
 _MARK = re.compile(r"[`~!\[\]<\\*_]")
 # A longer cell is no name and no port, and keeps its marks.
 _LONGEST_MARKED = 4096
-_FENCE = re.compile(rb" {0,3}(```+|~~~+)(.*)", re.DOTALL)
-# What the reader of Markdown looks at: lines that have a bar, or may begin or end a block of code.
-_LINE = re.compile(rb"^(?:[^|\n]*+\|| {0,3}(?:```|~~~))[^\n]*+", re.MULTILINE)
+_FENCE = re.compile(rb"^ {0,3}(```+|~~~+)([^\n]*+)", re.MULTILINE)
+_WITH_BAR = re.compile(rb"^[^|\n]*+\|[^\n]*+", re.MULTILINE)
 _STRUCK = re.compile(rb"(?:^|\|)\s*~~[^~|]+~~\s*(?:\||$)")
 # Above the headings a table may have a title and remarks.
 _MOST_TITLES = 20
@@ -92,8 +91,9 @@ def read_csv(data: bytes, most: int, is_headings: Callable[[list[Word]], bool]) 
     table.faults = faults
     # A title is no entry.
     faults += [(row[2], _NO_HEADINGS) for row in above if _is_row(row[0], len(headings[0]))][:1]
-    # Cells that nobody asks for are not kept.
-    table.rows = (Row(*row) for row in islice(rows, most + 1))
+    # Cells that nobody asks for are not kept, and remarks are no rows.
+    entries = (row for row in rows if not data.startswith(b"#", row[2]))
+    table.rows = (Row(*row) for row in islice(entries, most + 1))
     return table
 
 
@@ -195,7 +195,9 @@ def read_markdown(
     count = 0
     table: Table | None = None
     # Lines that follow one another differ from their index by the same number.
-    for _, run in groupby(enumerate(_lines_with_bars(data)), lambda pair: pair[1][2] - pair[0]):
+    for _, run in groupby(
+        enumerate(lines_outside_code(data, _WITH_BAR)), lambda pair: pair[1][2] - pair[0]
+    ):
         lines = [line for _, line in islice(run, most + 3 - count)]
         pairs = enumerate(pairwise(lines), 1)
         ruler = next((i for i, (above, line) in pairs if _is_ruler(line[0], above[0])), 0)
@@ -243,24 +245,36 @@ def _is_row(cells: Sequence[Word], width: int) -> bool:
     return len(cells) == width and any(is_port_cell(cell.text) for cell in cells)
 
 
-def _lines_with_bars(data: bytes) -> Iterator[tuple[bytes, int, int]]:
-    """The lines that have a bar and are in no fenced block, with their first bytes and numbers."""
-    fence = b""
+def lines_outside_code(data: bytes, pattern: re.Pattern[bytes]) -> Iterator[tuple[bytes, int, int]]:
+    """The lines that match and are in no fenced block, with their first bytes and numbers."""
+    blocks = _fenced_blocks(data)
+    low, high = next(blocks)
     line, before = 1, 0
-    for match in _LINE.finditer(data):
+    for match in pattern.finditer(data):
         at = match.start()
+        while at >= high:
+            low, high = next(blocks)
         line += data.count(b"\n", before, at)
         before = at
-        text = match[0].rstrip(b"\r")
-        mark = _FENCE.match(text)
-        if mark is not None and fence:
+        if at < low:
+            yield match[0].rstrip(b"\r"), at, line
+
+
+def _fenced_blocks(data: bytes) -> Iterator[tuple[int, int]]:
+    """Yield where each fenced block begins and ends, and one of nothing at the end of the file."""
+    fence, start = b"", 0
+    for match in _FENCE.finditer(data):
+        if not fence:
+            # What has a backtick behind it is code within a line.
+            if match[1][:1] == b"~" or b"`" not in match[2]:
+                fence, start = match[1], match.start()
+        elif match[1].startswith(fence) and not match[2].strip():
             # Only a mark alone in its line closes.
-            if mark[1].startswith(fence) and not mark[2].strip():
-                fence = b""
-        elif mark is not None and not (mark[1][:1] == b"`" and b"`" in mark[2]):
-            fence = mark[1]
-        elif not fence and b"|" in text:
-            yield text, at, line
+            yield start, match.end()
+            fence = b""
+    if fence:
+        yield start, len(data)
+    yield len(data), len(data) + 1
 
 
 def _is_ruler(text: bytes, above: bytes) -> bool:

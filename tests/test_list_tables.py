@@ -1,0 +1,187 @@
+"""Tables of private lists under headings of their own: what is read, what is said of the rest."""
+
+from __future__ import annotations
+
+import pytest
+
+from validator import audit
+from validator.consumers.case import PrivateRules
+from validator.consumers.reading import parse_consumer
+
+
+def table(*rows: str) -> str:
+    """A table of Markdown whose cells are separated by commas."""
+    lines = [f"|{row.replace(',', '|')}|" for row in rows]
+    return "\n".join([lines[0], "|-" * (rows[0].count(",") + 1) + "|", *lines[1:]]) + "\n\n"
+
+
+def read(text: str, path: str = "p.md", rules: PrivateRules | None = None) -> tuple[str, list[str]]:
+    """The entries, and the findings with severity, place and message."""
+    file = parse_consumer(text.encode(), path=path, private=rules)
+    entries = [f"{e.name} {e.port_text}/{e.transport}" for e in file.entries]
+    found = audit(file, private=rules, ignore=["CS017", "CS408"]).findings
+    return "; ".join(entries), [
+        f"{f.code} {f.severity} {f.location.line}:{f.location.column} {f.message}" for f in found
+    ]
+
+
+USUAL = table("Service,Port", "web,8001")
+HINT = "[audit.private] columns ="
+UNREAD = "CS404 note {} {} is not read, and its cells look like ports; " + HINT + " {}"
+
+# Tables of Markdown, their entries, and what is said of them.
+TABLES: list[tuple[str, str, list[str]]] = [
+    # A table under foreign headings is read where it is alone, with the names beside its ports.
+    (table("Servicio,Puerto", "web,8001", "api,8002"), "web 8001/tcp; api 8002/tcp", []),
+    (table("Puerto,Servicio", "8001,web"), "web 8001/tcp", []),
+    (table("\u0421\u0435\u0440\u0432\u0438\u0441,\u041f\u043e\u0440\u0442", "web,8001"),
+     "web 8001/tcp", []),
+    (table("\u670d\u52a1,\u7aef\u53e3", "web,8001"), "web 8001/tcp", []),
+    (table("Name der Anwendung,Porta", "web,8001"), "web 8001/tcp", []),
+    # Two such tables; a plan of ranges is none of them.
+    (table("Servicio,Puerto", "web,8001") + table("Puerto,Uso", "8002,api"),
+     "web 8001/tcp; api 8002/tcp", []),
+    (table("Rango de puertos,Uso", "8000-8999,web") + table("Servicio,Puerto", "web,8001"),
+     "web 8001/tcp",
+     ['CS404 note 1:1 no column "name": the headings are "Rango de puertos", "Uso"; ' + HINT
+      + ' {name = ["Servicio", "Uso"], port = ["Puerto", "Rango de puertos"]} reads all tables']),
+    (table("Rango de puertos,Uso", "8000-8999,web"), "web 8000-8999/tcp", []),
+    # Beside a table with usual headings they are told, with what reads all tables.
+    (USUAL + table("Dienst,Anschluss", "api,6002", "db,6003"), "web 8001/tcp",
+     ['CS404 note 5:1 no column "port": the headings are "Dienst", "Anschluss"; ' + HINT
+      + ' {name = ["Service", "Dienst"], port = ["Port", "Anschluss"]} reads all tables']),
+    (USUAL + table("Servicio,Puerto", "api,6002") + table("Dienst,Zahl", "a,6003", "b,6004"),
+     "web 8001/tcp",
+     [f'CS404 note {place} no column "{role}": the headings are {headings}; {HINT}'
+      ' {name = ["Service", "Servicio", "Dienst"], port = ["Port", "Puerto", "Zahl"]}'
+      " reads all tables"
+      for place, role, headings in (("5:1", "name", '"Servicio", "Puerto"'),
+                                    ("9:1", "port", '"Dienst", "Zahl"'))]),
+    # What only looks like numbers: years, sizes, small numbers, one number, many words.
+    (USUAL + table("Release,Date", "a,2019", "b,2020", "c,2021-05"), "web 8001/tcp", []),
+    (USUAL + table("Setting,Timeout (ms)", "a,5000", "b,3000"), "web 8001/tcp", []),
+    (USUAL + table("Item,Amount", "a,12", "b,300", "c,7"), "web 8001/tcp", []),
+    (USUAL + table("Item,Stock", "a,1200", "b,many", "c,none"), "web 8001/tcp", []),
+    # Further columns of ports beside one that is read.
+    (table("Coin,public,internal,p2p ports", "a,9001,9101,9201", "b,9002,9102,9202"),
+     "a 9201/tcp; b 9202/tcp",
+     [UNREAD.format("1:7", '"public"', '{port = ["p2p ports", "public"]} reads it')]),
+    (table("Service,Port,Metrics", "a,8001,9001", "b,8002,9002/tcp"), "a 8001/tcp; b 8002/tcp",
+     [UNREAD.format("1:15", '"Metrics"', '{port = ["Port", "Metrics"]} reads it')]),
+    (table("Service,Port,Year", "a,8001,2019", "b,8002,2020"), "a 8001/tcp; b 8002/tcp", []),
+    # Ports within a container, and former ones, are not those of the list.
+    (table("Service,Puerto externo,Puerto interno", "a,8001,3000", "b,8002,3000"),
+     "a 8001/tcp; b 8002/tcp",
+     ['CS404 note 1:25 "Puerto interno" is not read; ' + HINT
+      + ' {port = ["Puerto externo", "Puerto interno"]} reads it']),
+    (table("Service,Internal API Port,Outer port", "a,3000,8001"), "a 8001/tcp",
+     ['CS404 note 1:10 "Internal API Port" is not read; ' + HINT
+      + ' {port = ["Outer port", "Internal API Port"]} reads it']),
+    (table("Service,Old Port,New Port", "a,8001,8002", "b,8002,8003"), "a 8002/tcp; b 8003/tcp",
+     ['CS404 note 1:10 "Old Port" is not read']),
+    (table("Service,Original Port,Canonical Port", "a,8001,8002"), "a 8002/tcp",
+     ['CS404 note 1:10 "Original Port" is not read']),
+    (table("Service,Internet Port,International Port", "a,8001,8002"), "a 8001/tcp; a 8002/tcp",
+     []),
+    # A column of transports under another heading, and what is no name.
+    (table("Puerto,Protocolo,Uso", "8001,TCP,web", "8002,UDP,dns", "8003,TCP/UDP,x y"),
+     "web 8001/tcp; dns 8002/udp; x y 8003/tcp; x y 8003/udp", []),
+    (table("Service,Port,Type", "a,8001,udp", "b,8002,tcp"), "a 8001/udp; b 8002/tcp", []),
+    (table("Service,Port,Type", "a,8001,udp", "b,8002,external"), "a 8001/tcp; b 8002/tcp", []),
+    (table("State,Port,What", "\U0001f7e2 up,8001,web", "\U0001f534 off,8002,api"),
+     "web 8001/tcp; api 8002/tcp", []),
+    (table("Stage,Port,What", "prod,8001,web", "prod,8002,api", "prod,8003,db"),
+     "web 8001/tcp; api 8002/tcp; db 8003/tcp", []),
+    # A cell without a heading, but for marks and numbers of rows.
+    (table("Service,Port,", "a,8001,udp", "b,8002,tcp"), "a 8001/udp; b 8002/tcp", []),
+    (table("Service,Port,", "a,8001,old", "b,8002,new"), "a 8001/tcp; b 8002/tcp",
+     ['CS020 error 3:9 "old" has no heading']),
+    (table(",Service,Port", "1,a,8001", "\u2713,b,8002"), "a 8001/tcp; b 8002/tcp", []),
+    (table(",Port", "a,8001"), "a 8001/tcp", []),
+    # What is in no table.
+    (USUAL + "- api: 8002\n- **db** - `8003`\n- see http://localhost\n", "web 8001/tcp",
+     ["CS404 note 5:1 2 lines with ports in bullets (5 to 6) are not read: a list is a table with a"
+      " name and a port column"]),
+    (USUAL + "- one: 8002\n- two things\n- in 2019\n", "web 8001/tcp", []),
+    (USUAL + "```\n- api: 8002\n- db: 8003\n```\n", "web 8001/tcp", []),
+    ("# Ports\n\n* api 8002/udp\n* port 22 is ssh\n", "",
+     ["CS404 error 1:1 no table was found; 2 lines with ports in bullets (3 to 4) are not read: a"
+      " list is a table with a name and a port column"]),
+    ("<table>\n<tr><td>a</td><td>8001</td></tr>\n<tr><td>b</td><td><code>8002</code></td></tr>\n",
+     "",
+     ["CS404 error 1:1 no table was found; 2 lines with ports in an HTML table (2 to 3) are not"
+      " read: a list is a table with a name and a port column"]),
+    ("+-----+------+\n| api | 8001 |\n+-----+------+\n", "",
+     ["CS404 error 1:1 no table was found; 2 lines with ports in a table of + and - (1 to 3) are"
+      " not read: a list is a table with a name and a port column"]),
+    ("# Nothing\n", "",
+     ["CS404 error 1:1 no table was found: a list has a row of headings with a name and a port"]),
+    # Of several tables without usual headings the one with ports is the list.
+    (table("Host,Rack", "a,12") + table("Dienst,Anschluss", "api,6002", "db,6003"), "",
+     ['CS404 error 5:1 no column "port": the headings are "Dienst", "Anschluss"; ' + HINT
+      + ' {name = "Dienst", port = "Anschluss"} reads it']),
+    # A name is under any heading where there is no list with usual ones.
+    (table("Port,Serviciu", "8001,web"), "web 8001/tcp", []),
+]  # fmt: skip
+
+
+@pytest.mark.parametrize(("text", "entries", "findings"), TABLES)
+def test_tables_under_headings_of_their_own(text: str, entries: str, findings: list[str]) -> None:
+    assert read(text) == (entries, findings)
+
+
+@pytest.mark.parametrize("text", [text for text, _, findings in TABLES if findings])
+def test_the_advice_of_a_message_reads_all_tables(text: str) -> None:
+    """Whoever copies what a message says has no further message of this kind."""
+    advice = {f.partition(HINT)[2].partition("} reads")[0] for f in read(text)[1] if HINT in f}
+    for values in advice:
+        columns = {}
+        for part in values.strip(" {").split("], "):
+            for pair in part.split(", port") if "[" not in part else [part]:
+                role, _, headings = pair.partition(" = ")
+                columns[role.strip() or "port"] = headings.split('"')[1::2]
+        again = read(text, rules=PrivateRules(columns=columns))[1]
+        assert not [finding for finding in again if "CS404" in finding and HINT in finding]
+
+
+@pytest.mark.parametrize(
+    ("text", "entries", "findings"),
+    [
+        # Remarks above and below the headings.
+        ("# x,y\nservice,port\n# old\na,8001\n#b,8002\n", "a 8001/tcp", []),
+        ("service,port\n\"#a\",8001\n", "#a 8001/tcp", []),
+        # Rows that only look like headings.
+        ("20/21,FTP,files\n22,SSH,shell\n", "",
+         ['CS404 error 1:1 no column "port": the headings are "20/21", "FTP", "files"; the first'
+          " row looks like an entry: a list needs headings, such as service,port"]),
+        # A heading of its own.
+        ("Port,Proto,,Note\n9,,UDP,wol\n10,,TCP,x\n", "wol 9/tcp; x 10/tcp",
+         ['CS020 error 2:4 "UDP" has no heading']),
+        ("Anwendung,Anschluss\nweb,8001\napi,8002\n", "",
+         ['CS404 error 1:1 no column "port": the headings are "Anwendung", "Anschluss"; '
+          + HINT + ' {name = "Anwendung", port = "Anschluss"} reads it']),
+        ("service,port,metrics\na,8001,9001\nb,8002,9002\n", "a 8001/tcp; b 8002/tcp",
+         [UNREAD.format("1:14", '"metrics"', '{port = ["port", "metrics"]} reads it')]),
+    ],
+)  # fmt: skip
+def test_csv_under_headings_of_its_own(text: str, entries: str, findings: list[str]) -> None:
+    assert read(text, "p.csv") == (entries, findings)
+
+
+def test_columns_of_the_configuration_are_all_that_is_read_of_ports() -> None:
+    rules = PrivateRules(columns={"port": ["Host Port", "Host Port"], "name": "What"})
+    text = table("What,Host Port,Metrics", "a,8001,9001", "b,8002,9002")
+    assert read(text, rules=rules) == ("a 8001/tcp; b 8002/tcp", [])
+    text += table("Wer,Host Port", "c,8003", "dd,8004")
+    assert read(text, rules=rules)[1] == [
+        'CS404 note 6:1 no column "What": the headings are "Wer", "Host Port"; '
+        + HINT + ' {name = ["What", "Wer"], port = "Host Port"} reads all tables'
+    ]  # fmt: skip
+
+
+@pytest.mark.parametrize(
+    "unit", ["- ", "-: ", "- port ", "<td ", "<td>", "+-", "+---", "`", "* `1"]
+)
+def test_long_lines_cost_no_more_than_their_length(unit: str) -> None:
+    text = "|Service|Port|\n|-|-|\n|web|8001|\n\n" + unit * 200_000 + "\n"
+    assert read(text)[0] == "web 8001/tcp"

@@ -1,0 +1,91 @@
+"""What the cells of a table show of its columns: ports, transports or names."""
+
+from __future__ import annotations
+
+import re
+
+from validator.consumers.port_cells import is_port_cell
+from validator.model.vocabulary import LAST_PORT
+
+TYPE_CHECKING = False
+if TYPE_CHECKING:
+    from collections.abc import Container, Sequence
+
+    from validator.consumers.entry import Word
+    from validator.consumers.tables import Row
+
+# How many rows show what a column is about.
+SAMPLE_ROWS = 20
+_LETTERS = re.compile(r"[^\W\d_]{2}")
+_TRANSPORTS = re.compile(r"(?:tcp|udp|sctp|dccp)(?:\s*[/,+&|]\s*(?:tcp|udp|sctp|dccp))*", re.I)
+# Numbers below this are counts as often as ports.
+_LIKELY = re.compile(r"(?<![0-9.])[1-9][0-9]{3,4}(?![0-9.])")
+_YEAR = re.compile(r"(?:19|20)[0-9]{2}(?:-[0-9]{1,2})*")
+# Columns of other numbers.
+_OTHER_NUMBERS = re.compile(
+    r"(?<![a-z])(?:[kmg]?b|bytes|count|default|gid|id|lines?|limit|max|min|ms|pid|rows|seconds|size"
+    r"|time|timeout|total|ttl|uid|value|vlan|year)(?![a-z])",
+    re.IGNORECASE,
+)
+
+
+class ColumnContent:
+    """What the first rows of a table have in each column."""
+
+    __slots__ = ("_cells", "headings")
+
+    def __init__(self, headings: Sequence[Word], rows: Sequence[Row]) -> None:
+        self.headings = headings
+        self._cells = [
+            [row.cells[i].text for row in rows if i < len(row.cells) and row.cells[i].text]
+            for i in range(len(headings))
+        ]
+
+    def has_port_cells(self, index: int) -> bool:
+        """Say whether at least half of the cells of a column are ports."""
+        cells = self._cells[index]
+        return bool(cells) and sum(map(is_port_cell, cells)) * 2 >= len(cells)
+
+    def looks_like_ports(self, index: int) -> bool:
+        """Say whether a column is one of ports whatever its heading says.
+
+        It has two ports above 999, and they are half of its cells; years are none.
+        """
+        if not self.has_port_cells(index) or _OTHER_NUMBERS.search(self.headings[index].text):
+            return False
+        likely = [
+            text
+            for text in self._cells[index]
+            if is_port_cell(text) and any(int(n) <= LAST_PORT for n in _LIKELY.findall(text))
+        ]
+        is_other = all(map(_YEAR.fullmatch, likely))
+        return len(likely) > 1 and len(likely) * 2 >= len(self._cells[index]) and not is_other
+
+    def has_transports(self, index: int) -> bool:
+        """Say whether every cell of a column names transports and nothing else."""
+        cells = self._cells[index]
+        return bool(cells) and all(map(_TRANSPORTS.fullmatch, cells))
+
+    @staticmethod
+    def is_text(text: str) -> bool:
+        """Say whether a cell has words or may be a port: it is no mark and no number of a row."""
+        return _LETTERS.search(text) is not None or _LIKELY.search(text) is not None
+
+    def name(self, others: Container[int]) -> int | None:
+        """The first column that may be one of names: the first of different words, else of words.
+
+        `others` are the columns that are something else.  Cells that begin with a sign are states.
+        """
+        words = [
+            index
+            for index, cells in enumerate(self._cells)
+            if index not in others
+            and sum(_LETTERS.search(text) is not None for text in cells) * 2 >= max(len(cells), 1)
+            and not self.has_transports(index)
+            and not all(ord(text[0]) > 0x2000 and not text[0].isalnum() for text in cells)
+        ]
+        for index in words:
+            cells = self._cells[index]
+            if len(cells) < 3 or len({*cells}) * 2 > len(cells):
+                return index
+        return words[0] if words else None
