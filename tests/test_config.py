@@ -128,7 +128,7 @@ def test_files_are_relative_to_the_configuration(here: Path, tmp_path: Path) -> 
         ),
         (
             "a = 1\na = 2\n",
-            "c.toml:2:6: not valid TOML: cannot overwrite a value",
+            "c.toml:2:6: not valid TOML: this key already has a value",
         ),
         (
             "[tool.ianalint]\nselect = []",

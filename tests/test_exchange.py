@@ -272,7 +272,7 @@ def test_any_bytes_ends_in_findings_or_a_sentence(data: st.DataObject) -> None:
         ('{"records": ' + "[" * 100_000, "FM001", "values are nested deep"),
         ('{"records": [' + "9" * 5000 + "]}", "FM001", "invalid JSON: number with too many"),
         ('{"records": []} {}', "FM001", "invalid JSON: unexpected text after its end"),
-        ('{"records": [{"a": nul}]}', "FM001", "invalid JSON: expecting value"),
+        ('{"records": [{"a": nul}]}', "FM001", 'invalid JSON: expected a value, got "nul"'),
         ('{"records": [{}, "b", 1e999, NaN]}', "FM011", "records[1]: expected an object, found"),
         ('{"records" []}', None, "is JSON, but not a registry"),
         ('["records"]', None, "is JSON, but not a registry"),

@@ -391,7 +391,7 @@ def test_brackets_in_texts_are_no_levels() -> None:
         f'{{"records": [{{"service_name": "{text}', limits=Limits(depth=10)
     ).dump
     [told] = [d.message for d in broken.defects if d.code == "FM001"]
-    assert told == "invalid JSON: unterminated string; the rest of the document is not read"
+    assert told == "invalid JSON: a string is not closed; the rest of the document is not read"
 
 
 @pytest.mark.parametrize("depth", [20, 200])

@@ -29,7 +29,6 @@ _STRING_OR_COMMENT = re.compile(rf"#[^\n]*|{_STRING.pattern}", re.DOTALL)
 _KEY_PART = r'(?:[A-Za-z0-9_-]+|"")'
 # A dotted key with more than %d parts, in text whose strings are empty.
 _LONG_KEY = rf"(?<![A-Za-z0-9_-]){_KEY_PART}(?:[ \t]*\.[ \t]*{_KEY_PART}){{%d}}"
-_ERROR = re.compile(r"(.*) \(at (?:line ([0-9]+), column ([0-9]+)|end of document)\)", re.DOTALL)
 _OTHER_VALUE = re.compile(r"[^\s,\]}#]+(?: [0-9:.Z+-]+)?")
 
 
@@ -39,16 +38,6 @@ def has_long_key(text: str, depth: int) -> bool:
     tomllib takes quadratic time and memory for the parts of a key.
     """
     return re.search(_LONG_KEY % depth, _STRING_OR_COMMENT.sub('""', text)) is not None
-
-
-def syntax_error(text: str, message: str) -> tuple[int, int, str]:
-    """Return line, column and reason of an error of tomllib, which names the place at its end."""
-    match = _ERROR.fullmatch(message)
-    reason = message if match is None else match[1]
-    reason = f"{reason[:1].lower()}{reason[1:]}"
-    if match is None or match[2] is None:
-        return text.count("\n") + 1, len(text) - text.rfind("\n"), reason
-    return int(match[2]), int(match[3]), reason
 
 
 class NestedTooDeep(Exception):  # noqa: N818

@@ -301,27 +301,27 @@ BROKEN: dict[str, tuple[str, list[str], list[str | None]]] = {
     ),
     "an end in a list": (
         '{"records": [\n{"service_name": "a"},\n{"service_name": "b"} x',
-        [f"FM001 3:23 invalid JSON: expecting ',' or ']'{REST}"],
+        [f'FM001 3:23 invalid JSON: expected "," or "]", got "x"{REST}'],
         ["a", "b"],
     ),
     "an end in a key": (
         '{"records": [{"service_name": "a"}], 5: 6}',
-        [f"FM001 1:38 invalid JSON: expecting a key in double quotes{REST}"],
+        [f'FM001 1:38 invalid JSON: expected a key in double quotes, got "5"{REST}'],
         ["a"],
     ),
     "an end behind a key": (
         '{"records": [{"service_name": "a"}], "x" 5}',
-        [f"FM001 1:42 invalid JSON: expecting ':'{REST}"],
+        [f'FM001 1:42 invalid JSON: expected ":" after a key, got "5"{REST}'],
         ["a"],
     ),
     "an end behind a value": (
         '{"records": [{"service_name": "a"}] "x": 5}',
-        [f"FM001 1:37 invalid JSON: expecting ',' or '}}'{REST}"],
+        [f'FM001 1:37 invalid JSON: expected "," or "}}", got a quote{REST}'],
         ["a"],
     ),
     "a broken value": (
         '{"records": [{"service_name": "é"},\n {"service_name": \'b\'}], "contacts": []}',
-        [f"FM001 2:19 invalid JSON: expecting value{REST}"],
+        [f'FM001 2:19 invalid JSON: expected a value, got "\'"{REST}'],
         ["é"],
     ),
     "a number of very many digits": (

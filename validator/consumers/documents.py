@@ -7,6 +7,7 @@ import json
 from validator.consumers.entry import Word
 from validator.errors import Unusable
 from validator.readers.source import Offsets, Source, unusable_at
+from validator.readers.syntax_errors import yaml_error
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
@@ -133,11 +134,8 @@ def _yaml(source: Source) -> Node:
         for event in YAML(typ="safe", pure=True).parse(text):
             tree.add(event)
     except MarkedYAMLError as error:
-        mark = error.problem_mark or error.context_mark
-        offset = tree.byte(mark.index) if mark is not None else len(source.data)
-        raise unusable_at(
-            source, offset, f"not valid YAML: {error.problem or error.context}"
-        ) from None
+        at, reason = yaml_error(error, text)
+        raise unusable_at(source, tree.byte(at), f"not valid YAML: {reason}") from None
     except (YAMLError, ValueError, OverflowError) as error:
         raise Unusable(f"{source.path}: not valid YAML: {str(error).splitlines()[0]}") from None
     return tree.root or Node(0)

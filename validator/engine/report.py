@@ -288,12 +288,20 @@ class Input:
             return "not read completely"
         return "a whole registry" if self.whole else "part of a registry"
 
-    def errors(self) -> Iterator[str]:
-        """Yield why it was not, or not completely, checked, without its path in front."""
+    def errors(self) -> Iterator[tuple[int, int, str]]:
+        """Yield line, column and message of why it was not, or not completely, checked."""
         if self.error is not None:
-            yield self.error.removeprefix(f"{self.path}: ")
+            yield self.error_place() or (1, 1, self.error.removeprefix(f"{self.path}: "))
         for fault in self.faults:
-            yield f"internal error in {fault.code}: {fault.message}"
+            yield 1, 1, f"internal error in {fault.code}: {fault.message}"
+
+    def error_place(self) -> tuple[int, int, str] | None:
+        """Line, column and message of an error that begins with its place in this file."""
+        path, error = f"{self.path}:", self.error or ""
+        line, _, rest = error.removeprefix(path).partition(":")
+        column, _, message = rest.partition(": ")
+        is_place = error.startswith(path) and line.isdecimal() and column.isdecimal()
+        return (int(line), int(column), message) if is_place else None
 
     def require_run(self, selection: Selection, applicable: Container[str] | None = None) -> None:
         """Set the error where none of the rules that were selected could run on this input.

@@ -111,10 +111,9 @@ class _JsonDocument(JsonText):
         try:
             self._walk()
         except json.JSONDecodeError as error:
-            reason = f"{error.msg[:1].lower()}{error.msg[1:]}".removesuffix(
-                " starting at"
-            ).removesuffix(" at")
-            self._break_off(f"invalid JSON: {reason}", error.pos)
+            from validator.readers.syntax_errors import json_error
+
+            self._break_off(f"invalid JSON: {json_error(error)}", error.pos)
         except TooDeep as error:
             self._break_off(f"values are nested {error} (--max-depth)", error.at)
         except TooMany as error:

@@ -60,7 +60,9 @@ def only_value(
     try:
         value, end = text.decoded(start)
     except json.JSONDecodeError as error:
-        message = f"not valid JSON: {error.msg[:1].lower()}{error.msg[1:]}"
+        from validator.readers.syntax_errors import json_error
+
+        message = f"not valid JSON: {json_error(error)}"
         raise unusable_at(source, text.byte(error.pos), message) from None
     except TooDeep as error:
         raise unusable_at(source, text.byte(error.at), f"nested {error} (--max-depth)") from None

@@ -1,7 +1,7 @@
 """One line a finding, for editors, `grep` and `sort`: path:line:column: CODE severity message.
 
 An input that was not read or not checked to its end, and a rule that broke, are lines
-"path:1:1: error MESSAGE", also with `quiet`.
+"path:line:column: error MESSAGE", also with `quiet`.
 
 The findings are those that the text report lists.  Those of legacy records are a line for each
 rule, and a last line counts all others: baselined, suppressed.  These lines have no place, nor have
@@ -55,11 +55,11 @@ def render(report: Report, style: Style) -> Iterator[str]:
 def _unread(report: Report) -> Iterator[str]:
     """What was not read or not checked to its end."""
     for entry in report.inputs:
-        place = f"{visible(entry.path)}:1:1:"
-        for message in entry.errors():
-            yield f"{place} error {visible(message)}\n"
+        path = visible(entry.path)
+        for line, column, message in entry.errors():
+            yield f"{path}:{line}:{column}: error {visible(message)}\n"
         for cut in entry.cut:
-            yield f"{place} {cut.code} note {cut}\n"
+            yield f"{path}:1:1: {cut.code} note {cut}\n"
 
 
 def _changes(report: Report) -> Iterator[str]:

@@ -45,7 +45,10 @@ def _on_inputs(report: Report) -> Iterator[str]:
     """Yield what could not be read or run, and the verdicts on requests."""
     for entry in report.inputs:
         if entry.error is not None:
-            yield f"::error::{_message(entry.error)}\n"
+            place = entry.error_place()
+            line, column, message = place or (1, 1, entry.error)
+            span = f" file={_property(entry.path)},line={line},col={column}" if place else ""
+            yield f"::error{span}::{_message(message)}\n"
         for cut in entry.cut:
             yield f"::warning::{_message(f'{entry.path}: {cut}')}\n"
     for path in dict.fromkeys(entry.path for entry in report.inputs):

@@ -38,9 +38,9 @@ def _issues(report: Report, style: Style) -> Iterator[dict[str, Any]]:
         if not (finding.legacy and finding.status == "open" and style.legacy == "summary"):
             yield _finding(finding, style)
     for entry in report.inputs:
-        for message in entry.errors():
+        for line, _, message in entry.errors():
             code = f"not-checked {message}"
-            yield _issue(entry.path, 1, message, "not-checked", code, "blocker")
+            yield _issue(entry.path, line, message, "not-checked", code, "blocker")
     for entry in report.inputs:
         for cut in entry.cut:
             yield _issue(entry.path, 1, str(cut), cut.code, cut.code, "info")

@@ -14,7 +14,7 @@ from validator.settings import SHARED_FILE
 from validator.settings.choices import FileSettings
 from validator.settings.files import BASELINE, CONFIGURATION
 from validator.settings.table import display
-from validator.toml_places import NestedTooDeep, TomlPlaces, has_long_key, syntax_error
+from validator.toml_places import NestedTooDeep, TomlPlaces, has_long_key
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
@@ -159,7 +159,9 @@ def _parsed(configuration: Configuration) -> Any:
     try:
         return tomllib.loads(text)
     except tomllib.TOMLDecodeError as error:
-        line, column, reason = syntax_error(text, str(error))
+        from validator.readers.syntax_errors import toml_error
+
+        line, column, reason = toml_error(str(error), text)
         raise CallError(f"{name}:{line}:{column}: not valid TOML: {reason}") from None
     except (RecursionError, ValueError) as error:
         why = "a number is too long" if isinstance(error, ValueError) else "nested too deeply"

@@ -7,8 +7,9 @@ from __future__ import annotations
 
 from validator.errors import Unusable
 from validator.readers.source import Offsets, unusable_at
+from validator.readers.syntax_errors import toml_error
 from validator.request.documents.parsed import ParsedRequest, number
-from validator.toml_places import NestedTooDeep, TomlPlaces, has_long_key, syntax_error
+from validator.toml_places import NestedTooDeep, TomlPlaces, has_long_key
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
@@ -33,7 +34,7 @@ def read(source: Source) -> list[ParsedRequest]:
     try:
         values = tomllib.loads(text)
     except tomllib.TOMLDecodeError as error:
-        line, column, reason = syntax_error(text, str(error))
+        line, column, reason = toml_error(str(error), text)
         raise Unusable(f"{source.path}:{line}:{column}: not valid TOML: {reason}") from None
     except (RecursionError, ValueError) as error:
         why = "a number is too long" if isinstance(error, ValueError) else "nested too deep"

@@ -12,6 +12,7 @@ from dataclasses import dataclass
 
 from validator.model.vocabulary import quoted
 from validator.readers.source import Offsets, unusable_at
+from validator.readers.syntax_errors import yaml_error
 from validator.request.documents.parsed import (
     ParsedRequest,
     is_request_list,
@@ -56,9 +57,8 @@ def read(source: Source) -> list[ParsedRequest]:
             at = event.end_mark.index
             builder.add(event)
     except MarkedYAMLError as error:
-        mark = error.problem_mark or error.context_mark
-        at = mark.index if mark is not None else len(text)
-        raise builder.unusable(f"not valid YAML: {error.problem or error.context}", at) from None
+        at, reason = yaml_error(error, text)
+        raise builder.unusable(f"not valid YAML: {reason}", at) from None
     except YAMLError as error:
         at = int(getattr(error, "position", 0))
         character = f"U+{ord(text[at]):04X}" if at < len(text) else "this character"
