@@ -512,7 +512,7 @@ def citation(data: Any = "x", text: Any = "x", offset: Any = 0) -> Citation:
 
 NO_VIOLATIONS: dict[str, tuple[Callable[[Any], Any], str]] = {
     "number": (lambda record: 3, "expected a Violation, found int"),
-    "no list": (None, "'int' object is not iterable"),  # type: ignore[dict-item]
+    "no list": (None, "expected violations, which a rule yields, found int"),  # type: ignore[dict-item]
     "no message": (
         lambda record: Violation(record, None, None),  # type: ignore[arg-type]
         "message: expected a text, found NoneType",
@@ -909,3 +909,55 @@ def test_the_plugin_and_the_strategies_have_the_rule(project: Path) -> None:
     done = run(project, "-q", "-p", "no:cacheprovider", "-rf", module="pytest")
     assert "FAILED ports.csv::QUAY001 name-with-digits" in done.stdout
     assert re.search(r"^1 failed, \d+ passed", done.stdout.splitlines()[-1])
+
+
+@pytest.mark.parametrize(
+    ("statement", "message"),
+    [
+        ("entry.nonsense", "AttributeError: 'Assignment' object has no attribute 'nonsense'"),
+        ("raise ValueError", "ValueError"),
+        ("yield 3", "TypeError: expected a Violation, found int"),
+        (
+            'yield Violation(entry.record, "desription", "x")',
+            'ValueError: field: a record has no "desription"; did you mean description?',
+        ),
+    ],
+)
+def test_the_place_of_a_failure_is_in_the_file_of_the_rule(
+    project: Path, statement: str, message: str
+) -> None:
+    path = project / "rules" / "harbor.py"
+    lines = [*path.read_text("utf-8").splitlines()[:-1], f"                {statement}"]
+    path.write_text("\n".join(lines) + "\n", "utf-8")
+    sentence = f"{message} (rules/harbor.py, line {len(lines)})"
+    done = run(project, "check", "ports.csv", "--format", "concise", "--select", "QUAY")
+    assert (done.returncode, done.stdout) == (
+        3, f"ports.csv:1:1: error rule QUAY001 failed: {sentence}\n",
+    )  # fmt: skip
+    assert done.stderr.splitlines()[0] == (
+        f"ianalint: rule QUAY001 failed on ports.csv, record dock9 4621/tcp: {sentence}"
+    )
+    done = run(project, "check", "ports.csv", "--select", "QUAY", "--format", "markdown")
+    assert done.stdout.startswith("### ianalint: 1 rule failed\n")
+
+
+def test_the_place_of_a_failure_in_a_module_beside_it(project: Path) -> None:
+    (project / "rules" / "words.py").write_text("def upper(text):\n    return text.upper()\n")
+    path = project / "rules" / "harbor.py"
+    rule = path.read_text("utf-8").replace("entry.name)):", "upper(None))):")
+    path.write_text(f"from words import upper\n{rule}", "utf-8")
+    done = run(project, "check", "ports.csv", "--select", "QUAY", "-q", "--debug")
+    assert done.returncode == 3
+    assert done.stderr.splitlines()[-1].endswith(" (rules/words.py, line 2)")
+    assert 'words.py", line 2, in upper' in done.stderr
+
+
+def test_a_rule_that_catches_its_own_failure_has_failed(project: Path) -> None:
+    path = project / "rules" / "harbor.py"
+    lines = path.read_text("utf-8").splitlines()[:-1]
+    lines += ["                try:", "                    yield 3"]
+    lines += ["                except TypeError:", "                    yield 4"]
+    path.write_text("\n".join(lines) + "\n", "utf-8")
+    done = run(project, "check", "ports.csv", "--select", "QUAY", "-q")
+    assert done.returncode == 3
+    assert "TypeError: expected a Violation, found int (rules/harbor.py, line " in done.stderr

@@ -53,7 +53,7 @@ def assert_clean(
     _require_word("legacy", legacy, LEGACY_MODES)
     report = report_on(subject, **options)
     failing = [finding for finding in report.findings if finding.fails(fail_on, legacy)]
-    faults = [f"internal error in rule {fault.code}: {fault.message}" for fault in report.faults]
+    faults = [f"{fault.title}: {fault.message}" for fault in report.faults]
     faults += [entry.error for entry in report.inputs if entry.error is not None]
     if failing or faults:
         first = f"expected no findings, found {len(failing):,}:"

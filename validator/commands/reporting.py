@@ -158,7 +158,5 @@ def tell(fault: Fault, *, debug: bool) -> None:
 
         is_remote = isinstance(fault.error, RemoteTraceback)
         say_as_is(str(fault.error) if is_remote else "".join(format_exception(fault.error)))
-    what = "the reader" if fault.code == "reader" else f"rule {fault.code}"
     name = subject_name(fault.subject)
-    record = f", record {name}" if name else ""
-    say(f"internal error: {what} failed on {fault.path}{record}: {fault.message}")
+    say(fault.on(f"{fault.path}, record {name}" if name else fault.path))

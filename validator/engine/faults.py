@@ -5,9 +5,14 @@ from __future__ import annotations
 from validator.budget import expired, extend
 from validator.engine.report import Fault, NotRun
 from validator.model.record import Contact, Record
+from validator.readers.source import display_path
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
+    from collections.abc import Iterator
+    from types import CodeType
+    from typing import Any
+
     from validator.budget import OutOfTime
     from validator.engine.rule import Document, Rule
     from validator.limits import Limits
@@ -42,15 +47,42 @@ def _record_of(error: BaseException) -> Record | Contact | None:
 
 def fault_of(rule: Rule, document: Document, error: BaseException, limits: Limits) -> Fault:
     """Describe the failure of `rule`; the frames of the exception show the record it was at."""
-    subject = _record_of(error)
-    where = ""
-    trace = error.__traceback__
-    while trace is not None:
-        where = f"{trace.tb_frame.f_code.co_name}, line {trace.tb_lineno}"
-        trace = trace.tb_next
-    message = f"{type(error).__name__}: {error} (in {where})"
+    record = _record_of(error)
+    is_internal = len(rule.family) == 2  # those of a user have three letters or more
+    reason = f"{type(error).__name__}: {error}" if str(error) else type(error).__name__
+    message = f"{reason} ({_innermost(error) if is_internal else _place_in(rule, error)})"
     if isinstance(error, TimeoutError):
         message = f"a pattern match took longer than {limits.match:g} s (--max-match)"
-    return Fault(
-        rule.code, document.path, {} if subject is None else subject.subject, message, error
-    )
+    subject = {} if record is None else record.subject
+    return Fault(rule.code, document.path, subject, message, error, is_internal=is_internal)
+
+
+def _frames(error: BaseException) -> Iterator[tuple[CodeType, int]]:
+    """The code and line of each frame of an exception, the innermost last."""
+    trace = error.__traceback__
+    while trace is not None:
+        yield trace.tb_frame.f_code, trace.tb_lineno
+        trace = trace.tb_next
+
+
+def _innermost(error: BaseException) -> str:
+    where = ""
+    for code, line in _frames(error):
+        where = f"in {code.co_name}, line {line}"
+    return where
+
+
+def _place_in(rule: Rule, error: BaseException) -> str:
+    """The last place of an exception in the folder of a rule that a user wrote."""
+    import os
+
+    declared: Any = rule.find
+    while hasattr(declared, "__wrapped__"):
+        declared = declared.__wrapped__
+    code, line = declared.__code__, declared.__code__.co_firstlineno
+    folder = os.path.dirname(code.co_filename)
+    for inner, at in _frames(error):
+        if os.path.dirname(inner.co_filename) == folder:
+            code, line = inner, at
+    here = os.path.join(os.getcwd(), "")
+    return f"{display_path(code.co_filename.removeprefix(here))}, line {line}"

@@ -214,13 +214,14 @@ class Truncation(ReportPart):
 
 
 class Fault(ReportPart):
-    """A rule that failed: an internal error and not of the input.
+    """A rule that failed: an error of the rule and not of the input.
 
-    `code` is that of the rule, or `reader`; `error` the exception, for those who debug.
+    `code` is that of the rule, or `reader`; `error` the exception, for those who debug.  With
+    `is_internal` it is a rule of ianalint, otherwise one that its user wrote.
     """
 
     KEYS = ("code", "path", "subject", "message")
-    __slots__ = (*KEYS, "error")
+    __slots__ = (*KEYS, "error", "is_internal")
 
     def __init__(
         self,
@@ -229,15 +230,29 @@ class Fault(ReportPart):
         subject: dict[str, str | None],
         message: str,
         error: BaseException | None = None,
+        *,
+        is_internal: bool = True,
     ) -> None:
         self.code = code
         self.path = path
         self.subject = subject
         self.message = message
         self.error = error
+        self.is_internal = is_internal
+
+    @property
+    def title(self) -> str:
+        """Which rule failed."""
+        return f"internal error in {self.code}" if self.is_internal else f"rule {self.code} failed"
+
+    def on(self, subject: str) -> str:
+        """The sentence on standard error; `subject` is what the rule failed on."""
+        rule = "the reader" if self.code == "reader" else f"rule {self.code}"
+        origin = "internal error: " if self.is_internal else ""
+        return f"{origin}{rule} failed on {subject}: {self.message}"
 
     def __str__(self) -> str:
-        return f"internal error: rule {self.code} failed on {self.path}: {self.message}"
+        return self.on(self.path)
 
 
 class Input:
@@ -293,7 +308,7 @@ class Input:
         if self.error is not None:
             yield self.error_place() or (1, 1, self.error.removeprefix(f"{self.path}: "))
         for fault in self.faults:
-            yield 1, 1, f"internal error in {fault.code}: {fault.message}"
+            yield 1, 1, f"{fault.title}: {fault.message}"
 
     def error_place(self) -> tuple[int, int, str] | None:
         """Line, column and message of an error that begins with its place in this file."""

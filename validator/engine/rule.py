@@ -241,6 +241,7 @@ def rule(
 
             with_context.__doc__ = find.__doc__
             with_context.__module__ = find.__module__
+            with_context.__wrapped__ = find  # type: ignore[attr-defined]
         declaration = Rule(
             code, name, severity, cites, with_context,
             since_rfc6335=since_rfc6335, needs=needs, is_default=is_default,

@@ -89,6 +89,8 @@ def _summary(report: Report) -> Iterator[str]:
     counts += status_counts(summary)
     if summary.get("not_listed"):
         counts.append(f"{summary['not_listed']:,} not listed")
+    failed = count_of(len({fault.code for fault in report.faults}), "rule")
+    counts += [f"{failed} failed"] if report.faults else []
     nothing = "nothing was checked" if report.is_empty else "no findings"
     yield f"### ianalint: {', '.join(counts) or nothing}\n\n"
     for entry in report.inputs:
@@ -100,9 +102,9 @@ def _summary(report: Report) -> Iterator[str]:
 
 
 def table_of_rules(report: Report) -> Iterator[str]:
-    """The internal errors, and the table of the rules with their numbers of findings."""
+    """The rules that failed, and the table of the rules with their numbers of findings."""
     for fault in report.faults:
-        yield f"- **internal error** in rule {code_span(fault.code)}: {code_span(fault.message)}\n"
+        yield f"- **{fault.title}**: {code_span(fault.message)}\n"
     yield from _rules(report.findings)
     yield "\n"
 

@@ -325,7 +325,7 @@ class Page:
             verdict = verdict_of((refused or requests)[0], report.findings)
             sentence = f"{count_of(len(requests), 'request')}, {which}{verdict}"
         sentence = ", ".join([sentence, *_change_counts(reviews)])
-        return self.last_line([sentence, *_internal_errors(report)])
+        return self.last_line([sentence, *_failed_rules(report)])
 
     # -- summary --------------------------------------------------------------------------------
 
@@ -374,7 +374,7 @@ class Page:
         sentence = ", ".join(severity_counts(counts)) or "no findings"
         if report.is_empty:
             sentence = "nothing was checked"
-        parts = [sentence, *uncounted(report, self.style.legacy), *_internal_errors(report)]
+        parts = [sentence, *uncounted(report, self.style.legacy), *_failed_rules(report)]
         if shortened:
             parts.append(f"{count_of(shortened, 'finding')} not listed (--list-all)")
         return self.last_line([*parts, *below_severity(report, self.style.min_severity)])
@@ -463,11 +463,13 @@ def _change_counts(reviews: Sequence[Review]) -> list[str]:
     return [count_of(kinds.count(kind), kind) for kind in ("update", "release") if kind in kinds]
 
 
-def _internal_errors(report: Report) -> list[str]:
+def _failed_rules(report: Report) -> list[str]:
     if not report.faults:
         return []
     rules = count_of(len({fault.code for fault in report.faults}), "rule")
-    return [f"internal error in {rules}, so this report is incomplete"]
+    is_internal = any(fault.is_internal for fault in report.faults)
+    failure = f"internal error in {rules}" if is_internal else f"{rules} failed"
+    return [f"{failure}, so this report is incomplete"]
 
 
 def _by_severity(row: tuple[str, ...]) -> tuple[object, ...]:

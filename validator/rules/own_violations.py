@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
+from types import GeneratorType
+
 from validator.budget import OutOfTime
 from validator.engine.rule import MAX_RELATED, SEVERITIES, Related, Violation
 from validator.errors import did_you_mean, shortened
@@ -12,7 +15,7 @@ from validator.rules.own_registry import registry_state
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterable, Iterator
+    from collections.abc import Callable, Iterator
     from typing import Any
 
     from validator.engine.rule import RunContext
@@ -54,18 +57,38 @@ def checked(find: Find) -> Find:
 
     find_checked.__doc__ = find.__doc__
     find_checked.__module__ = find.__module__
+    find_checked.__wrapped__ = find  # type: ignore[attr-defined]
     return find_checked
 
 
 def _violations(find: Find, registry: Registry, context: RunContext) -> Iterator[Violation]:
     with confined():
-        violations = _called(lambda: iter(find(registry, context)))
+        violations = _called(lambda: _iterator(find(registry, context)))
     while True:
         with confined():
             violation = _called(lambda: next(violations, _END))
         if violation is _END:
             return
-        yield _checked(violation, context, registry.dump)
+        try:
+            copy = _checked(violation, context, registry.dump)
+        except (TypeError, ValueError) as error:
+            _raise_at_yield(violations, error)
+            raise
+        yield copy
+
+
+def _raise_at_yield(violations: object, error: Exception) -> None:
+    """Raise `error` where the rule yielded last, so that its traceback has the line of the rule."""
+    if isinstance(violations, GeneratorType):
+        with confined():
+            _called(lambda: violations.throw(error))
+
+
+def _iterator(violations: object) -> Iterator[Any]:
+    if not isinstance(violations, Iterable):
+        kind = type(violations).__name__
+        raise TypeError(f"expected violations, which a rule yields, found {kind}")
+    return iter(violations)
 
 
 def _called(call: Callable[[], Any]) -> Any:

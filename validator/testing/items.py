@@ -187,7 +187,7 @@ class RuleItem(pytest.Item):
             self._fail_at(entry.error)
         for fault in entry.faults:
             if fault.code == (self.code or "reader"):
-                self._fail_at(f"internal error: {fault.message}")
+                self._fail_at(f"{fault.title}: {fault.message}")
         for not_run in entry.not_run:
             if not_run.code == self.code:
                 pytest.skip(not_run.reason)
