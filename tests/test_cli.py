@@ -230,10 +230,21 @@ def test_an_interruption_is_one_line_and_130(files: Path) -> None:
         (["check", "--select", ","], "expected codes or names of rules, separated by commas"),
         (["check", "--input-format", "xlm"], 'unknown input format "xlm"; did you mean xml?'),
         (["check", "--color", "yes"], 'unknown color mode "yes"'),
-        (["check", "--config"], "--config: expected one argument"),
+        (["check", "--config"], "--config: expected a value"),
         (["rules", "SN05"], 'unknown rule "SN05"; did you mean SN005?'),
         (["rules", "servce-name-case"], "did you mean service-name-case?"),
-        (["rules", "SN", "PN"], 'unexpected argument "PN"\n'),
+        (["rules", "SN005", "PN05"], 'unknown rule "PN05"; did you mean PN005?'),
+        (["rules", ""], 'unknown rule ""'),
+        (["check", "--no-color"], 'unknown option "--no-color"; did you mean --color never?\n'),
+        (["check", "--exit-zero"], "; did you mean --fail-on never?\n"),
+        (["check", "--output-format", "json"], "; did you mean --format?\n"),
+        (["audit", "--config-file", "x"], "; did you mean --config?\n"),
+        (["check", "x.xml", "--fix"], 'unknown option "--fix"; did you mean ianalint fix?\n'),
+        (["lookup", "x", "--fix"], 'unknown option "--fix"\n'),
+        (["rules", "--today", "x"], 'unknown option "--today"\n'),
+        (["check", "--quiet=3"], '-q/--quiet takes no value, got "3"\n'),
+        (["check", "--isolated", "--config", "x"], "--config and --isolated cannot be combined\n"),
+        (["completion"], "no SHELL given\n"),
         (
             ["convert", "a.xml", "new.csv"],
             'unexpected argument "new.csv"; did you mean --output new.csv?\n',
@@ -250,6 +261,18 @@ def test_the_nearest_known_word_is_named(call: Call, words: list[str], said: str
     assert ended.status == 2
     assert ended.out == b""
     assert said in ended.said
+
+
+def test_several_rules_are_explained_one_after_the_other(call: Call) -> None:
+    both = call("rules", "SN005").text + "\n" + call("rules", "AC010").text
+    for words in (["SN005", "AC010"], ["SN005,AC010"], ["service-name-adjacent-hyphens", "AC010,"]):
+        assert call("rules", *words).text == both
+    table = call("rules", "SN005", "AC").text
+    assert [line.split()[0] for line in table.splitlines() if "missing-" in line] == [
+        "AC010", "AC011",
+    ]  # fmt: skip
+    rules = json.loads(call("rules", "SN005", "AC010", "--format", "json").out)
+    assert [rule["code"] for rule in rules] == ["SN005", "AC010"]
 
 
 def test_without_a_command_the_help_is_shown(call: Call) -> None:

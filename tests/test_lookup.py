@@ -195,7 +195,7 @@ def test_all_records_are_counted(
     [
         (["70000"], b'ianalint: "70000": expected a port from 0 to 65535\n'),
         (["/tcp"], b'ianalint: expected a port or a service name, found "/tcp"\n'),
-        ([], b"ianalint: the following arguments are required: WORD\n"),
+        ([], b"ianalint: no WORD given\n"),
     ],
 )
 def test_words_that_are_neither(call: Call, words: list[str], sentence: bytes) -> None:

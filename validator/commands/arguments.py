@@ -11,7 +11,7 @@ import os
 
 from validator import __version__
 from validator.budget import limit_time, start
-from validator.errors import CallError, suggestion, unknown
+from validator.errors import CallError, did_you_mean, shortened, suggestion
 from validator.limits import LIMIT_TABLE
 from validator.settings import Settings, load
 from validator.settings.choices import fill_options
@@ -32,6 +32,32 @@ if TYPE_CHECKING:
 _WIDEST = 100
 # The options that have a short form, the same in every command.
 _SHORT = {"output": "-o", "format": "-f", "quiet": "-q", "verbose": "-v"}
+# What argparse says, in our words.
+_SENTENCES = (
+    ("the following arguments are required: (.*)", r"no \1 given"),
+    ("(.*): expected one argument", r"\1: expected a value"),
+    ("(.*): not allowed with argument (.*)", r"\1 and \2 cannot be combined"),
+    ("(.*): ignored explicit argument '(.*)'", r'\1 takes no value, got "\2"'),
+)
+# Options of other linters, and ours that do the same.
+_OTHER_LINTERS = {
+    "--config-file": "--config",
+    "-c": "--config",
+    "--disable": "--ignore",
+    "--enable": "--select",
+    "--exit-zero": "--fail-on never",
+    "--extend-ignore": "--ignore",
+    "--extend-select": "--select",
+    "--list-files": "--show-files",
+    "--no-color": "--color never",
+    "--no-config": "--isolated",
+    "--out-file": "--output",
+    "--output-file": "--output",
+    "--output-format": "--format",
+    "--rules": "--select",
+    "--silent": "--quiet",
+    "--strict": "--fail-on warning",
+}
 # Begins the words after `--`; no word of a command line can have it.
 _MARK = "\0"
 
@@ -70,11 +96,22 @@ class Arguments(argparse.ArgumentParser):
             flags = [word for word in rest if word.startswith("-")]
             if flags:
                 name = flags[0].partition("=")[0]
-                names = sorted(self._option_string_actions)
                 hint = _configuration_hint(self.command, name.lstrip("-"))
-                raise CallError(unknown("option", name, names) + hint, self.hint)
+                raise CallError(
+                    f'unknown option "{shortened(name)}"{self._near(name)}{hint}', self.hint
+                )
             raise CallError(self._unexpected(rest[0].lstrip(_MARK)), self.hint)
         return options
+
+    def _near(self, name: str) -> str:
+        """How the sentence about an unknown option ends."""
+        names = sorted(self._option_string_actions)
+        other = _OTHER_LINTERS.get(name, "")
+        if other.partition(" ")[0] in names:
+            return suggestion(other)
+        if name in ("--fix", "--diff") and "ianalint check" in self.prog:
+            return suggestion("ianalint fix")
+        return did_you_mean(name, names)
 
     def _unexpected(self, word: str) -> str:
         """Say that there is a word too many; a path to no file may be where to write."""
@@ -91,7 +128,12 @@ class Arguments(argparse.ArgumentParser):
         return f'Run "ianalint {self.command} --help" for usage.'
 
     def error(self, message: str) -> NoReturn:
-        raise CallError(message.removeprefix("argument "), self.hint)
+        import re
+
+        message = message.removeprefix("argument ")
+        for pattern, sentence in _SENTENCES:
+            message = re.sub(f"^{pattern}$", sentence, message, flags=re.DOTALL)
+        raise CallError(message, self.hint)
 
     def _print_message(self, message: str, file: SupportsWrite[str] | None = None) -> None:  # noqa: ARG002
         from validator.commands.output import write_stdout

@@ -1,4 +1,4 @@
-"""`ianalint rules [RULE]`: the table of rules, or the documentation of one."""
+"""`ianalint rules [RULE ...]`: the table of rules, or the documentation of some."""
 
 from __future__ import annotations
 
@@ -38,6 +38,7 @@ _EPILOG = """\
 Examples:
   ianalint rules
   ianalint rules SN              the rules of a family
+  ianalint rules SN005 AC010     several rules
   ianalint rules SN005           what a rule requires, why, with examples
   ianalint rules service-name-adjacent-hyphens
   ianalint rules --test          run the examples and cases of your own rules
@@ -46,13 +47,16 @@ Examples:
 
 def arguments() -> Arguments:
     parser = Arguments(
-        "rules", "List the rules, or show the documentation of one.", _EPILOG, "[RULE] [options]"
+        "rules",
+        "List the rules, or show the documentation of some.",
+        _EPILOG,
+        "[RULE ...] [options]",
     )
     parser.add_argument(
         "rule",
-        nargs="?",
+        nargs="*",
         metavar="RULE",
-        help="a code, a name or the beginning of codes (default: all rules)",
+        help="codes, names or beginnings of codes (default: all rules)",
     )
     parser.add_argument(
         "--test",
@@ -81,41 +85,48 @@ def arguments() -> Arguments:
 def run(words: Sequence[str]) -> int:
     options = arguments().parse(words)
     settings = settings_of(options)
-    word = options.rule
+    words = [] if not options.rule else ",".join(options.rule).strip(",").split(",")
     if options.test:
-        return _test(settings.rules, word)
-    rules = list(catalogue.rules().values()) if word is None else _matching(word)
+        return _test(settings.rules, words)
+    by_code = {rule.code: rule for word in words for rule in _matching(word)}
+    rules = list((by_code or catalogue.rules()).values())
     if options.format == "json":
         import json
 
         write_stdout([json.dumps([_to_dict(rule) for rule in rules], indent=2), "\n"])
         return 0
     page = Page(Style(color=wants_color(options.color, sys.stdout)))
-    width = min(columns(sys.stdout) or _WIDEST, _WIDEST)
-    if word is None or (word.upper() not in catalogue.rules() and word != rules[0].name):
+    names = [*(rule.code.lower() for rule in rules), *(rule.name for rule in rules)]
+    if words and set(map(str.lower, words)).issubset(names):
+        _explain(rules, page)
+    else:
         write_stdout(_table(rules, page, columns(sys.stdout)))
-        return 0
-    [rule] = rules
-    write_stdout(_documentation(rule, page, width))
-    if not rule.documentation:
-        raise CallError("no documentation of rules: Python runs with -OO, which removes it")
     return 0
 
 
-def _test(sources: Sequence[str], word: str | None) -> int:
-    """Prove the rules of `sources`, or those that match `word`; return the exit status."""
+def _explain(rules: Sequence[Rule], page: Page) -> None:
+    """Write the documentation of some rules."""
+    width = min(columns(sys.stdout) or _WIDEST, _WIDEST)
+    for rule in rules:
+        write_stdout(["\n"] if rule is not rules[0] else [])
+        write_stdout(_documentation(rule, page, width))
+    if not all(rule.documentation for rule in rules):
+        raise CallError("no documentation of rules: Python runs with -OO, which removes it")
+
+
+def _test(sources: Sequence[str], words: Sequence[str]) -> int:
+    """Prove the rules of `sources`, or those that match one of `words`; return the exit status."""
     from validator.rules.own import load
     from validator.testing.proof import Proof
 
-    proofs = [
-        Proof(rule, os.path.dirname(source))
-        for source in sources
-        for rule in load(source).values()
-        if word is None or rule.name == word.lower() or rule.code.startswith(word.upper())
-    ]
+    own = {rule: source for source in sources for rule in load(source).values()}
+    tested = own if not words else [rule for word in words for rule in own if _matches(rule, word)]
+    proofs = [Proof(rule, os.path.dirname(own[rule])) for rule in dict.fromkeys(tested)]
     if not proofs:
         raise CallError(
-            "no rules of your own to test" if word is None else f'no rule of your own is "{word}"',
+            f'no rule of your own is "{",".join(words)}"'
+            if words
+            else "no rules of your own to test",
             'Name their file in the configuration: `rules = ["rules/ours.py"]`.',
         )
     for proof in proofs:
@@ -127,12 +138,12 @@ def _test(sources: Sequence[str], word: str | None) -> int:
     return int(any(proof.failures for proof in proofs))
 
 
+def _matches(rule: Rule, word: str) -> bool:
+    return rule.name == word.lower() or rule.code.startswith(word.upper())
+
+
 def _matching(word: str) -> list[Rule]:
-    rules = [
-        rule
-        for rule in catalogue.rules().values()
-        if rule.name == word.lower() or rule.code.startswith(word.upper())
-    ]
+    rules = [rule for rule in catalogue.rules().values() if _matches(rule, word)]
     if not rules or not word:
         every = catalogue.rules()
         names = [*every, *(rule.name for rule in every.values()), *catalogue.FAMILIES]

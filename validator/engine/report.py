@@ -303,21 +303,6 @@ class Input:
             return "not read completely"
         return "a whole registry" if self.whole else "part of a registry"
 
-    def errors(self) -> Iterator[tuple[int, int, str]]:
-        """Yield line, column and message of why it was not, or not completely, checked."""
-        if self.error is not None:
-            yield self.error_place() or (1, 1, self.error.removeprefix(f"{self.path}: "))
-        for fault in self.faults:
-            yield 1, 1, f"{fault.title}: {fault.message}"
-
-    def error_place(self) -> tuple[int, int, str] | None:
-        """Line, column and message of an error that begins with its place in this file."""
-        path, error = f"{self.path}:", self.error or ""
-        line, _, rest = error.removeprefix(path).partition(":")
-        column, _, message = rest.partition(": ")
-        is_place = error.startswith(path) and line.isdecimal() and column.isdecimal()
-        return (int(line), int(column), message) if is_place else None
-
     def require_run(self, selection: Selection, applicable: Container[str] | None = None) -> None:
         """Set the error where none of the rules that were selected could run on this input.
 

@@ -17,6 +17,7 @@ from validator.reporters.wording import (
     arranged,
     below_severity,
     count_of,
+    errors_of,
     grouped,
     grouped_by_rule,
     marks,
@@ -56,7 +57,7 @@ def _unread(report: Report) -> Iterator[str]:
     """What was not read or not checked to its end."""
     for entry in report.inputs:
         path = visible(entry.path)
-        for line, column, message in entry.errors():
+        for line, column, message in errors_of(entry):
             yield f"{path}:{line}:{column}: error {visible(message)}\n"
         for cut in entry.cut:
             yield f"{path}:1:1: {cut.code} note {cut}\n"

@@ -9,7 +9,7 @@ from __future__ import annotations
 
 from validator.engine.rule import SEVERITIES
 from validator.reporters.escape import visible
-from validator.reporters.wording import message_with_places, verdicts_on
+from validator.reporters.wording import error_place, message_with_places, verdicts_on
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
@@ -45,7 +45,7 @@ def _on_inputs(report: Report) -> Iterator[str]:
     """Yield what could not be read or run, and the verdicts on requests."""
     for entry in report.inputs:
         if entry.error is not None:
-            place = entry.error_place()
+            place = error_place(entry)
             line, column, message = place or (1, 1, entry.error)
             span = f" file={_property(entry.path)},line={line},col={column}" if place else ""
             yield f"::error{span}::{_message(message)}\n"

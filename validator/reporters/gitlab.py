@@ -12,7 +12,7 @@ from hashlib import sha256
 
 from validator.reporters.json import encoded
 from validator.reporters.links import relative_path
-from validator.reporters.wording import marks, message_with_places
+from validator.reporters.wording import errors_of, marks, message_with_places
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
@@ -38,7 +38,7 @@ def _issues(report: Report, style: Style) -> Iterator[dict[str, Any]]:
         if not (finding.legacy and finding.status == "open" and style.legacy == "summary"):
             yield _finding(finding, style)
     for entry in report.inputs:
-        for line, _, message in entry.errors():
+        for line, _, message in errors_of(entry):
             code = f"not-checked {message}"
             yield _issue(entry.path, line, message, "not-checked", code, "blocker")
     for entry in report.inputs:

@@ -89,8 +89,8 @@ def _summary(report: Report) -> Iterator[str]:
     counts += status_counts(summary)
     if summary.get("not_listed"):
         counts.append(f"{summary['not_listed']:,} not listed")
-    failed = count_of(len({fault.code for fault in report.faults}), "rule")
-    counts += [f"{failed} failed"] if report.faults else []
+    failed = {fault.code for fault in report.faults}
+    counts += [f"{count_of(len(failed), 'rule')} failed"] * bool(failed)
     nothing = "nothing was checked" if report.is_empty else "no findings"
     yield f"### ianalint: {', '.join(counts) or nothing}\n\n"
     for entry in report.inputs:

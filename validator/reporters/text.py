@@ -71,9 +71,8 @@ def render(report: Report, style: Style) -> Iterator[str]:
         if style.statistics:
             yield from page.statistics(report.findings)
     yield page.closing(report, len(listed) - len(shortened))
-    for entry in report.inputs:
-        yield page.checked(entry, counted=len(report.inputs) > 1)
-        yield from page.omissions(entry, report.rules)
+    if not style.quiet:
+        yield from page.remarks(report)
 
 
 class Page:
@@ -98,6 +97,12 @@ class Page:
         from validator.reporters.links import existing_file_uri
 
         return self.linked(text, existing_file_uri(location.path))
+
+    def remarks(self, report: Report) -> Iterator[str]:
+        """What was checked, and what was not."""
+        for entry in report.inputs:
+            yield self.checked(entry, counted=len(report.inputs) > 1)
+            yield from self.omissions(entry, report.rules)
 
     # -- findings -------------------------------------------------------------------------------
 

@@ -7,7 +7,7 @@ from validator.reporters.escape import subject_name
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterable, Mapping, Sequence
+    from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
     from typing import Any, TypeVar
 
     from validator.engine.report import Finding, Input, Legacy, Report, Review
@@ -47,6 +47,23 @@ def marks(finding: Finding, *, legacy: bool = True) -> str:
 def count_of(number: int, noun: str) -> str:
     """A number with its noun: `1 record`, `1,234 records`."""
     return f"{number:,} {noun}" if number == 1 else f"{number:,} {noun}s"
+
+
+def errors_of(entry: Input) -> Iterator[tuple[int, int, str]]:
+    """Yield line, column and message of why an input was not, or not completely, checked."""
+    if entry.error is not None:
+        yield error_place(entry) or (1, 1, entry.error.removeprefix(f"{entry.path}: "))
+    for fault in entry.faults:
+        yield 1, 1, f"{fault.title}: {fault.message}"
+
+
+def error_place(entry: Input) -> tuple[int, int, str] | None:
+    """Line, column and message of an error that begins with its place in the input."""
+    path, error = f"{entry.path}:", entry.error or ""
+    line, _, rest = error.removeprefix(path).partition(":")
+    column, _, message = rest.partition(": ")
+    is_place = error.startswith(path) and line.isdecimal() and column.isdecimal()
+    return (int(line), int(column), message) if is_place else None
 
 
 def severity_counts(counts: Mapping[Severity, int]) -> list[str]:
