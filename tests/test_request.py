@@ -604,11 +604,13 @@ def test_what_a_draft_does_not_state(call: Call) -> None:
     ended = call("request", DRAFTS / "v3.xml", "--registry", DUMP, "--format", "concise")
     assert ended.status == 1
     assert [line.split(": ", 1)[1] for line in ended.text.splitlines() if ":18:" in line] == [
-        'RQ001 error required field "description" is not stated in the draft'
+        'RQ001 error required field "description" is not stated in the draft (label "Description")'
         " [required-field-missing]",
         "RQ080 warning the draft does not state the assignee, the contact, the reference, whether"
         " IP broadcast, multicast or anycast is used, why a Dynamic Port is unsuitable, why a User"
         " Port is unsuitable and the stable specification; IETF Review will ask"
+        ' (labels "Assignee", "Contact", "Reference", "Broadcast, Multicast, or Anycast",'
+        ' "Why Not a Dynamic Port", "Why Not a User Port" and "Stable Specification")'
         " [statements-left-to-review]",
     ]
 
@@ -624,19 +626,20 @@ def test_a_draft_of_another_stream_must_state_it(call: Call, tmp_path: Path) -> 
     assert ended.status == 1
     errors = [line.split(": ", 1)[1] for line in ended.text.splitlines() if " error " in line]
     assert errors == [
-        'RQ001 error required field "contact" is not stated in the draft [required-field-missing]',
-        'RQ001 error required field "description" is not stated in the draft'
+        'RQ001 error required field "contact" is not stated in the draft (label "Contact")'
         " [required-field-missing]",
-        'RQ001 error required field "reference" is not stated in the draft'
+        'RQ001 error required field "description" is not stated in the draft (label "Description")'
         " [required-field-missing]",
-        "RQ032 error the draft does not explain why a Dynamic Port is unsuitable (why_not_dynamic)"
-        " [why-not-dynamic-missing]",
-        "RQ033 error the draft does not explain why a User Port is unsuitable (why_not_user)"
-        " [why-not-user-missing]",
-        "RQ034 error the draft does not name a stable specification (stable_spec_reference)"
+        'RQ001 error required field "reference" is not stated in the draft (label "Reference")'
+        " [required-field-missing]",
+        "RQ032 error the draft does not explain why a Dynamic Port is unsuitable"
+        ' (label "Why Not a Dynamic Port") [why-not-dynamic-missing]',
+        "RQ033 error the draft does not explain why a User Port is unsuitable"
+        ' (label "Why Not a User Port") [why-not-user-missing]',
+        'RQ034 error the draft does not name a stable specification (label "Stable Specification")'
         " [stable-specification-missing]",
         "RQ061 error the draft does not state whether IP broadcast, multicast or anycast is used"
-        " [broadcast-statement-missing]",
+        ' (label "Broadcast, Multicast, or Anycast") [broadcast-statement-missing]',
         "RQ031 error a System Port is assigned only by IETF Review or IESG Approval; request a"
         " User Port (1024-49151), unless a document of the IETF stream requests it (ietf_stream)"
         " [system-port-outside-ietf]",
@@ -870,3 +873,48 @@ def test_the_values_of_a_draft_are_those_of_a_request(tmp_path: Path) -> None:
     assert (values["service_name"], values["port_number"], values["transport_protocols"]) == (
         "tide-gauge", 4630, ["tcp"],
     )  # fmt: skip
+
+
+def test_the_labels_that_findings_name_are_read(call: Call, tmp_path: Path) -> None:
+    draft = tmp_path / "draft-example-ferry.md"
+    fields = [
+        "Service Name: ferry-exchange",
+        "Port Number: 4650",
+        "Transport Protocol: TCP, UDP, DCCP",
+        "State of Development: deployed",
+    ]
+    answers = {
+        "Assignee": "Ann Example <ann@example.com>",
+        "Contact": "Ann Example <ann@example.com>",
+        "Service Code": "1414090313",
+        "State of Development": "implemented",
+    }
+
+    def codes_and_labels() -> list[tuple[str, str]]:
+        draft.write_text("# IANA Considerations\n\n    " + "\n    ".join(fields) + "\n", "utf-8")
+        codes = "RQ001,RQ032,RQ050,RQ061,RQ071,RQ072,RQ075"
+        ended = call("request", draft, "--registry", DUMP, "--select", codes, "--format", "concise")
+        lines = [line for line in ended.text.splitlines() if ": RQ0" in line]
+        labels = [
+            next(word for word in line.split('"')[1::2] if word[0].isupper()) for line in lines
+        ]
+        return [
+            (line.split(": ", 1)[1][:5], label) for line, label in zip(lines, labels, strict=True)
+        ]
+
+    findings = codes_and_labels()
+    assert sorted(findings) == [
+        ("RQ001", "Assignee"),
+        ("RQ001", "Contact"),
+        ("RQ001", "Description"),
+        ("RQ001", "Reference"),
+        ("RQ032", "Why Not a Dynamic Port"),
+        ("RQ050", "Service Code"),
+        ("RQ061", "Broadcast, Multicast, or Anycast"),
+        ("RQ071", "Congestion Control"),
+        ("RQ072", "Differences Between Transport Protocols"),
+        ("RQ075", "State of Development"),
+    ]
+    del fields[-1]
+    fields += [f"{label}: {answers.get(label, 'It uses none.')}" for _, label in findings]
+    assert codes_and_labels() == []

@@ -639,3 +639,26 @@ def test_a_template_at_the_margin_of_an_indented_text(margin: str) -> None:
         "transport_protocols": ["tcp"],
         "assignee": {"name": "Iris Quill", "email": "iris@example.com"},
     }
+
+
+@pytest.mark.parametrize(
+    ("sentence", "unread"),
+    [
+        ("IANA has reserved TCP port number 80 for use by HTTP.", []),
+        ("IANA has reserved TCP port number 4640 for the use of harbors.", []),
+        ("The draft has a proposed approach for an IANA registration policy of service names.", []),
+        ('The service name is "tides", registered with the IANA as a GSSAPI service name.', []),
+        (
+            "IANA has reserved TCP port number 4640 for use by this protocol.",
+            ["TCP port number 4640"],
+        ),
+        ("New UDP ports have been allocated by IANA for use by the protocol.", ["New UDP ports"]),
+        ("IANA has reserved TCP port number 4640.", ["TCP port number 4640"]),
+    ],
+)
+def test_words_outside_of_the_iana_considerations(sentence: str, unread: list[str]) -> None:
+    head = "Internet-Draft     Tides\n\n1.  Introduction\n\n"
+    text = f"{head}   {sentence}\n\n2.  Security\n\n   None.\n"
+    contents = read_draft(Source("draft", text.encode()))
+    assert contents.requests == []
+    assert [mention.text for mention in contents.unread] == unread

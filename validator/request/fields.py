@@ -8,12 +8,14 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-from validator.model.vocabulary import SYSTEM_PORTS
+from validator.model.vocabulary import SYSTEM_PORTS, quoted
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping
     from typing import Any, TypeAlias
+
+    from validator.request.documents.parsed import ParsedRequest
 
     # The values of a request, with the keys of `schemas/request.schema.json`.
     Values: TypeAlias = Mapping[str, Any]
@@ -293,6 +295,18 @@ FORM_ORDER = (
 )
 # What a document of the IETF stream need not state in its IANA Considerations.
 LEFT_TO_REVIEW = {field.key: field.review_topic for field in FIELDS if field.review_topic}
+
+
+def labels_of(*keys: str) -> str:
+    """How a message names the labels of a draft: `label "Contact"`, `labels "Contact" and ...`."""
+    labels = [quoted(FIELD_BY_KEY[key].label) for key in keys]
+    *others, last = labels
+    return f"labels {', '.join(others)} and {last}" if others else f"label {last}"
+
+
+def field_name(key: str, request: ParsedRequest) -> str:
+    """The name of a field for a message about a request: its key, or its label in a draft."""
+    return quoted(FIELD_BY_KEY[key].label) if request.is_from_draft else key
 
 
 def unstated_fields(values: Values) -> list[str]:

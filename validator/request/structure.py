@@ -13,7 +13,7 @@ from functools import cache
 from validator.errors import nearest
 from validator.model.vocabulary import quoted
 from validator.request.documents.parsed import Numeral, Problem, is_request_list
-from validator.request.fields import FIELDS
+from validator.request.fields import FIELDS, labels_of
 from validator.schema import text
 
 TYPE_CHECKING = False
@@ -196,7 +196,10 @@ def _problem(
 
 def _missing(request: ParsedRequest, path: KeyPath) -> Problem:
     if dotted(path) in request.unstated or str(path[0]) in request.unstated:
-        message = f"required field {quoted(dotted(path))} is not stated in the draft"
+        message = (
+            f"required field {quoted(dotted(path))} is not stated in the draft"
+            f" ({labels_of(str(path[0]))})"
+        )
         return Problem("RQ001", message, request.place(path), path)
     message = f"required field {quoted(dotted(path))} {request.absence(*path)}"
     value = request.placeholders.get(path)

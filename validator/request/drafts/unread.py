@@ -113,6 +113,11 @@ _DENIES = regex.compile(
     r"|\b(?:registrations?|assignments?)\s++of\b.{0,80}\b(?:must|shall|should)\s++be\s++requested\s++by\b"
     r"|\bpre-?assigned\b|\bin\s++the\s++future\b"
     r"|\b(?:future|later)\s++(?:documents?|drafts?|extensions?|revisions?|specifications?|versions?|work)\b"
+    r"|\bregistration\s++polic(?:y|ies)\b"
+    # What others have to do.
+    r"|\b(?:authors|designers|developers|implementers|implementors|operators|users|vendors)\s++(?:\w++\s++){0,2}?"
+    r"(?:may|must|need|shall|should|can)\s[^.;]{0,40}?\bregister\b|\bregister\s++their\b"
+    r"|\ball\s++(?:\w++\s++)?ports\s++(?:are|shall|will|must)\b|\bautomatically\s++reserved\b"
     # The policy of another registry.
     r"|\b(?:assigned|allocated|registered|made)\s++(?:by|via|through|under|on)\s++(?:(?:an?|the|\")\s*+)*+"
     r"(?:IETF|IESG|expert|standards|specification|first\s++come|RFC)\b",
@@ -149,6 +154,10 @@ _NO_ACTION = regex.compile(
 _IS_BY_DOCUMENT = regex.compile(
     r"\bIANA\b|\bAssigned\s++Numbers\b|\bthis\s++(?:document|memo|draft|specification)\b|\bwe\b",
     regex.IGNORECASE,
+)
+# "IANA has reserved port 80 for use by HTTP."
+_FOR_OTHERS = regex.compile(
+    r"\bfor\s++(?:the\s++)?use\s++(?:by|of)\s++(?!(?:the|this|our|these)\b)", regex.IGNORECASE
 )
 # An address, and "distinct from the port of tides, which is assigned port 4646".
 _OF_OTHERS = regex.compile(
@@ -196,7 +205,8 @@ def mentions_beyond_cells(table: DraftTable) -> list[Mention]:
 def outside_mention(parts: list[Part]) -> Mention | None:
     """The first words about a port or service name in a sentence that says what IANA assigns."""
     for sentence, announcement in _announced_sentences(parts):
-        mention = _mention(sentence, announcement) if _asks_iana(sentence.text) else None
+        asks = _asks_iana(sentence.text) and not _FOR_OTHERS.search(sentence.text)
+        mention = _mention(sentence, announcement) if asks else None
         if mention is not None:
             mention.is_outside = True
             return mention

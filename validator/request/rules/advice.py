@@ -11,7 +11,7 @@ from validator.model.vocabulary import fold, normal_space, quoted
 from validator.request.case import Case
 from validator.request.changes import RequestBatch
 from validator.request.extensions import SENTENCE
-from validator.request.fields import FIELD_BY_KEY, LEFT_TO_REVIEW
+from validator.request.fields import FIELD_BY_KEY, LEFT_TO_REVIEW, field_name, labels_of
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
@@ -132,7 +132,7 @@ def broadcast_statement_missing(cases: Iterable[Case]) -> Iterator[Violation]:
         for_all = " (for a proprietary protocol, too)" if case.is_proprietary else ""
         message = f"{key} {case.parsed.absence(key)}; state {topic}{for_all}"
         if key in case.parsed.unstated:
-            message = f"the draft does not state {topic}"
+            message = f"the draft does not state {topic} ({labels_of(key)})"
         yield case.violation(message, key)
 
 
@@ -196,7 +196,8 @@ def congestion_control_unstated(cases: Iterable[Case]) -> Iterator[Violation]:
     key = "congestion_control"
     for case in cases:
         if "udp" in case.transports and case.lacks_text(key):
-            message = "udp is requested without congestion_control; how does it avoid congestion?"
+            name = field_name("congestion_control", case.parsed)
+            message = f"udp is requested without {name}; how does it avoid congestion?"
             yield case.violation(message, key)
 
 
@@ -219,8 +220,8 @@ def transport_differences_unstated(cases: Iterable[Case]) -> Iterator[Violation]
     for case in cases:
         if len(case.transports) > 1 and case.lacks_text(key):
             message = (
-                f"{' and '.join(case.transports)} are requested without transport_differences; what"
-                " is each used for?"
+                f"{' and '.join(case.transports)} are requested without {field_name(key, case.parsed)};"
+                " what is each used for?"
             )
             yield case.violation(message, key)
 
@@ -368,8 +369,8 @@ def deployed_already(cases: Iterable[Case]) -> Iterator[Violation]:
         if case.port is not None and str(case.port) in text:
             continue
         message = (
-            f"development_state says {quoted(match[0])}; on which port, and why is that port not"
-            " enough?"
+            f"{field_name('development_state', case.parsed)} says {quoted(match[0])}; on which port, and"
+            " why is that port not enough?"
         )
         yield case.violation(message, "development_state")
 
@@ -546,17 +547,19 @@ def statements_left_to_review(cases: Iterable[Case]) -> Iterator[Violation]:
         Broadcast, Multicast, or Anycast: uses none of them
     """
     for case in cases:
-        topics = [
-            topic
-            for key, topic in LEFT_TO_REVIEW.items()
+        keys = [
+            key
+            for key in LEFT_TO_REVIEW
             if case.is_left_to_review(key)
             # Nobody asks about a port that is never assigned.
             and not (case.never_assigned and not FIELD_BY_KEY[key].concerns({}))
         ]
-        if topics:
-            *others, last = topics
+        if keys:
+            *others, last = [LEFT_TO_REVIEW[key] for key in keys]
             listed = f"{', '.join(others)} and {last}" if others else last
-            message = f"the draft does not state {listed}; IETF Review will ask"
+            message = (
+                f"the draft does not state {listed}; IETF Review will ask ({labels_of(*keys)})"
+            )
             yield Violation(case.at(), None, message)
 
 

@@ -14,6 +14,7 @@ from validator.model.vocabulary import (
 )
 from validator.request.case import Case
 from validator.request.collisions import related_entries
+from validator.request.fields import field_name
 from validator.request.structure import type_name
 
 TYPE_CHECKING = False
@@ -63,7 +64,8 @@ def requested_service_code_missing(cases: Iterable[Case]) -> Iterator[Violation]
         if "dccp" in case.transports and not case.service_codes:
             if case.key in EXPERIMENTAL_PORTS.values() or case.is_refused("service_code"):
                 continue
-            message = f"dccp is requested, but service_code {case.parsed.absence('service_code')}"
+            name = field_name("service_code", case.parsed)
+            message = f"dccp is requested, but {name} {case.parsed.absence('service_code')}"
             yield case.violation(message, "service_code")
 
 

@@ -8,6 +8,7 @@ from validator.engine.rule import ERROR, WARNING, Violation, rule
 from validator.model.vocabulary import INVISIBLE
 from validator.request.case import Case, RequestPart
 from validator.request.changes import RequestBatch
+from validator.request.fields import labels_of
 from validator.request.structure import dotted
 
 TYPE_CHECKING = False
@@ -67,7 +68,9 @@ def required_field_missing(cases: Iterable[Case]) -> Iterator[Violation]:
         if case.is_proprietary:
             message = message.partition(", or")[0] + " (a System Port needs one)"
         if "reference" in case.parsed.unstated:
-            message = 'required field "reference" is not stated in the draft'
+            message = (
+                f'required field "reference" is not stated in the draft ({labels_of("reference")})'
+            )
         yield case.violation(message, "reference")
 
 

@@ -26,6 +26,7 @@ from validator.request.collisions import (
     unauthorized_uses,
 )
 from validator.request.extensions import SENTENCE, mentions
+from validator.request.fields import labels_of
 from validator.request.parties import namesake_hint
 from validator.request.structure import type_name
 from validator.request.variants import (
@@ -527,7 +528,8 @@ def _unexplained(key: str, unsuitable: str, cases: Iterable[Case]) -> Iterator[V
                 f" explain why {unsuitable} is unsuitable"
             )
             if key in case.parsed.unstated:
-                message = f"the draft does not explain why {unsuitable} is unsuitable ({key})"
+                message = f"the draft does not explain why {unsuitable} is unsuitable"
+                message += f" ({labels_of(key)})"
             yield case.violation(message, key)
 
 
@@ -563,7 +565,7 @@ def stable_specification_missing(cases: Iterable[Case]) -> Iterator[Violation]:
                 " specification"
             )
             if key in case.parsed.unstated:
-                message = f"the draft does not name a stable specification ({key})"
+                message = f"the draft does not name a stable specification ({labels_of(key)})"
             yield case.violation(message, key)
 
 
