@@ -219,10 +219,9 @@ def transport_differences_unstated(cases: Iterable[Case]) -> Iterator[Violation]
     key = "transport_differences"
     for case in cases:
         if len(case.transports) > 1 and case.lacks_text(key):
-            message = (
-                f"{' and '.join(case.transports)} are requested without {field_name(key, case.parsed)};"
-                " what is each used for?"
-            )
+            listed = " and ".join(case.transports)
+            name = field_name(key, case.parsed)
+            message = f"{listed} are requested without {name}; what is each used for?"
             yield case.violation(message, key)
 
 
@@ -368,10 +367,8 @@ def deployed_already(cases: Iterable[Case]) -> Iterator[Violation]:
             continue
         if case.port is not None and str(case.port) in text:
             continue
-        message = (
-            f"{field_name('development_state', case.parsed)} says {quoted(match[0])}; on which port, and"
-            " why is that port not enough?"
-        )
+        name = field_name("development_state", case.parsed)
+        message = f"{name} says {quoted(match[0])}; on which port, and why is that port not enough?"
         yield case.violation(message, "development_state")
 
 
