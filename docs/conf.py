@@ -7,8 +7,10 @@ the rules and from the schemas.
 from __future__ import annotations
 
 import os
+import re
 import sys
 from pathlib import Path
+from typing import Any
 
 HERE = Path(__file__).parent
 sys.path.insert(0, str(HERE.parent))
@@ -33,3 +35,15 @@ html_last_updated_fmt = None
 os.environ.setdefault("SOURCE_DATE_EPOCH", "0")
 
 pages.write(HERE / "generated")
+
+
+def setup(app: Any) -> None:
+    """Let the pages, which link to files of the repository, link to the pages made of these."""
+    app.connect("source-read", _link_to_pages)
+
+
+def _link_to_pages(_app: object, name: str, source: list[str]) -> None:
+    if not name.startswith("generated/"):
+        text = source[0].replace("](rules.md)", "](generated/rules.md)")
+        schema = r"\]\(\.\./schemas/([a-z-]+)\.schema\.json\)"
+        source[0] = re.sub(schema, r"](generated/formats/\1.md)", text)

@@ -23,7 +23,7 @@ import pytest
 from jsonschema import Draft4Validator
 from jsonschema.protocols import Validator
 
-from tests.conftest import Called
+from tests.conftest import Called, dump, record
 from tests.dumps import published
 from validator import RULES, check, parse_registry
 from validator.engine.report import Fault, Finding, Input, Location, NotRun, RelatedPlace, Report
@@ -517,3 +517,12 @@ def test_every_format_counts_the_same_on_the_newest_dump(call: Call, tmp_path: P
             "text": sum(int(n.replace(",", "")) for row in rows for n in row.split() if n != "-"),
             "json": count,
         } == dict.fromkeys(FORMATS, count)
+
+
+def test_markdown_says_how_much_was_checked() -> None:
+    report = check(parse_registry(dump(record("tide")), path="a.xml"), select=["SN", "PN010"])
+    out = shown("markdown", report, Style())
+    assert out.split("\n- ")[1:] == [
+        "checked <code>a.xml</code> of <code>2026-08-17</code>: XML, 1 record, part of a registry",
+        "skipped: PN010 (<code>the dump is not a whole registry</code>)\n\n",
+    ]

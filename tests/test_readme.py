@@ -132,3 +132,13 @@ def test_the_configuration_is_one() -> None:
     for mark in ("fail-on =", "[[waive]]", "[audit.private]"):
         block = next(block for block in blocks() if mark in block)
         assert not list(CONFIGURATION.problems((), tomllib.loads(block)))
+
+
+@pytest.mark.parametrize(
+    "path", [*sorted(ROOT.glob("*.md")), *sorted((ROOT / "docs").glob("*.md"))], ids=str
+)
+def test_links_lead_to_files_of_a_clone(path: Path) -> None:
+    text = re.sub(r"^(?: {4}|```).*$", "", path.read_text("utf-8"), flags=re.MULTILINE)
+    links = [link.partition("#")[0] for link in re.findall(r"\]\(([^)\s]+)\)", text)]
+    files = [link for link in links if link and not re.match(r"https?:|mailto:", link)]
+    assert [file for file in files if not (path.parent / file).is_file()] == []

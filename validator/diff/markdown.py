@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import re
 
+from validator.diff.text import totals
 from validator.diff.wording import lines_by_kind
 from validator.reporters.escape import visible
 from validator.reporters.markdown import code_span, folded_findings, table_of_rules
@@ -57,7 +58,7 @@ def render(history: DumpHistory, report: Report, style: Style) -> Iterator[str]:
     if style.min_severity != "note":
         report = report.at_least(style.min_severity, style.fail_on, style.legacy)
     if report.findings or report.faults:
-        yield "## Findings\n\n"
+        yield f"## Findings\n\n{totals(history)}\n\n"
         yield from table_of_rules(report)
         yield from folded_findings(report, style)
     fixed = [finding for step in reversed(history.steps) for finding in step.fixed]

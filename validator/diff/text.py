@@ -252,7 +252,7 @@ class _HistoryPage(Page):
                 words = "not read:" if entry.is_unread else "not checked to its end:"
                 yield f"{self.paint('1;31', words)} {visible(entry.error)}\n"
         if history.steps or history.blame:
-            for line in self.wrapped(_totals(history), ""):
+            for line in self.wrapped(totals(history), ""):
                 yield self.paint("1", line) + "\n"
         else:
             yield "nothing to compare: fewer than two dumps could be read\n"
@@ -271,21 +271,21 @@ def _message(finding: Finding) -> str:
     return f"{finding.code} {finding.rule}: {f'{subject}: {message}' if subject else message}"
 
 
-def _totals(history: DumpHistory) -> str:
+def totals(history: DumpHistory) -> str:
     """How many changes and findings there are in all steps."""
     changes = count_of(_change_count(history), "change")
     severities = Counter(f.severity for step in history.steps for f in _open(step.findings))
     counts = [count_of(severities[level], level) for level in SEVERITIES if level in severities]
     # New findings of the dumps are problems as well as those about changes.
     is_clean = not history.incomplete and not any(_open(step.gained) for step in history.steps)
-    totals = ", ".join([changes, *(counts or ["no problems"] * is_clean)])
+    sentence = ", ".join([changes, *(counts or ["no problems"] * is_clean)])
     if history.blame is not None:
-        return totals
+        return sentence
     if any(step.compares_findings for step in history.steps):
-        totals += f". Findings: {_finding_totals(history)}"
+        sentence += f". Findings: {_finding_counts(history)}"
     if any(entry.faults for entry in history.report().inputs):
-        totals += ". A rule failed, so this report is incomplete"
-    return totals
+        sentence += ". A rule failed, so this report is incomplete"
+    return sentence
 
 
 def _change_count(history: DumpHistory) -> int:
@@ -294,7 +294,7 @@ def _change_count(history: DumpHistory) -> int:
     return sum(len(step.events) for step in history.steps)
 
 
-def _finding_totals(history: DumpHistory) -> str:
+def _finding_counts(history: DumpHistory) -> str:
     gained = [f for step in history.steps for f in _open(step.gained)]
     legacy = sum(finding.legacy for finding in gained)
     counts = {

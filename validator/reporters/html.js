@@ -128,9 +128,10 @@
     const [kind, ...rest] = target.split("=");
     const value = rest.join("=");
     if (kind === "port") {
-      const isPort = goToPort(value);
-      if (groups.length && /^\d{1,5}$/.test(value) && findings.some((finding) => covers(finding, +value))) ofPort(+value);
-      else if (isPort) byId("ports").scrollIntoView();
+      // A page without a map can only list the findings on the port.
+      if (byId("data") !== null) {
+        if (goToPort(value)) byId("ports").scrollIntoView();
+      } else if (/^\d{1,5}$/.test(value) && findings.some((finding) => covers(finding, +value))) ofPort(+value);
     } else if (kind === "record" && groups.length) {
       narrow(value, (finding) => finding.about === value);
     } else {

@@ -20,6 +20,7 @@ from validator.reporters.wording import (
     no_request,
     request_name,
     severity_counts,
+    skipped_rules,
     status_counts,
     used_columns,
     verdict_of,
@@ -79,7 +80,8 @@ def _folded(title: str, findings: Sequence[Finding], room: int) -> tuple[str, in
     return opening + "".join(lines) + tail + "\n</details>\n", len(lines)
 
 
-def _summary(report: Report) -> Iterator[str]:
+def _title(report: Report) -> str:
+    """How many findings there are, and of which kinds."""
     summary = report.summary()
     counts = severity_counts(summary["open"])
     legacy = sum(summary["legacy"].values())
@@ -92,10 +94,16 @@ def _summary(report: Report) -> Iterator[str]:
     failed = {fault.code for fault in report.faults}
     counts += [f"{count_of(len(failed), 'rule')} failed"] * bool(failed)
     nothing = "nothing was checked" if report.is_empty else "no findings"
-    yield f"### ianalint: {', '.join(counts) or nothing}\n\n"
+    return ", ".join(counts) or nothing
+
+
+def _summary(report: Report) -> Iterator[str]:
+    yield f"### ianalint: {_title(report)}\n\n"
     for entry in report.inputs:
         compared = report.requests is not None and not entry.requests and entry.form != "draft"
         yield from _input(entry, compared=compared or entry.kind == "registry")
+        for reason, codes in skipped_rules(entry, report.rules).items():
+            yield f"- skipped: {codes} ({code_span(reason)})\n"
     if report.requests:
         yield from _verdicts(report, report.requests)
     yield from table_of_rules(report)
@@ -124,6 +132,8 @@ def _input(entry: Input, *, compared: bool) -> Iterator[str]:
         contents = count_of(entry.requests, "request")
     elif entry.form == "draft":
         contents = no_request([entry])
+    else:
+        contents += f", {entry.extent}"
     if entry.facts is not None:
         verb = "compared with" if compared else "checked"
         yield f"- {verb} {code_span(entry.path)}: {code_span(entry.facts)}\n"
@@ -153,15 +163,12 @@ def _verdicts(report: Report, reviews: Sequence[Review]) -> Iterator[str]:
     """The verdict on each request, as many as fit into a third of the room."""
     if all(entry.requests or entry.form in (None, "draft") for entry in report.inputs):
         yield "- not compared with a registry\n"
-    yield "\n| request | verdict | procedure | free names | free ports |\n|---|---|---|---|---|\n"
+    offers = any(review.service_names or review.port_numbers for review in reviews)
+    titles = ["request", "verdict", "procedure", *(["free names", "free ports"] if offers else [])]
+    yield f"\n| {' | '.join(titles)} |\n|{'---|' * len(titles)}\n"
     room = _ROOM // 3
     for number, review in enumerate(reviews):
-        names = ", ".join(review.service_names)
-        ports = ", ".join(str(port.port) for port in review.port_numbers)
-        name = request_name(review)
-        verdict = "; ".join([verdict_of(review), *changes_of(review)])
-        procedure = review.procedure or ("none" if review.why else "")
-        cells = (f"{name} ({review.path})", verdict, procedure, names, ports)
+        cells = _verdict_cells(review)[: len(titles)]
         row = "| " + " | ".join(code_span(cell) if cell else "-" for cell in cells) + " |\n"
         room -= len(row)
         if room < 0:
@@ -169,6 +176,15 @@ def _verdicts(report: Report, reviews: Sequence[Review]) -> Iterator[str]:
             yield f"\nNot listed, for lack of space: {more}.\n"
             return
         yield row
+
+
+def _verdict_cells(review: Review) -> tuple[str, ...]:
+    names = ", ".join(review.service_names)
+    ports = ", ".join(str(port.port) for port in review.port_numbers)
+    name = request_name(review)
+    verdict = "; ".join([verdict_of(review), *changes_of(review)])
+    procedure = review.procedure or ("none" if review.why else "")
+    return f"{name} ({review.path})", verdict, procedure, names, ports
 
 
 def code_span(text: str) -> str:

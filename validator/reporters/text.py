@@ -20,10 +20,10 @@ from validator.reporters.wording import (
     decision_of,
     full_message,
     grouped,
-    grouped_codes,
     no_request,
     request_name,
     severity_counts,
+    skipped_rules,
     uncounted,
     used_columns,
     verdict_of,
@@ -420,19 +420,11 @@ class Page:
         return visible(", ".join(facts))
 
     def omissions(self, entry: Input, rules: Mapping[str, Rule]) -> Iterator[str]:
-        """The rules whose findings are not all listed, and the rules that were skipped.
-
-        Rules about the brackets of plain formats can never run on XML and are not mentioned.
-        """
+        """The rules whose findings are not all listed, and the rules that were skipped."""
         for cut in entry.cut:
             yield f"  truncated: {cut} (--max-findings)\n"
-        by_reason: dict[str, list[str]] = {}
-        for skipped in entry.not_run:
-            rule = rules.get(skipped.code)
-            if rule is None or "brackets" not in rule.needs:
-                by_reason.setdefault(skipped.reason, []).append(skipped.code)
-        for reason, codes in by_reason.items():
-            for line in self.wrapped(f"skipped: {grouped_codes(codes)} ({visible(reason)})", "  "):
+        for reason, codes in skipped_rules(entry, rules).items():
+            for line in self.wrapped(f"skipped: {codes} ({visible(reason)})", "  "):
                 yield self.paint(DIM, line) + "\n"
 
 

@@ -11,7 +11,7 @@ if TYPE_CHECKING:
     from typing import Any, TypeVar
 
     from validator.engine.report import Finding, Input, Legacy, Report, Review
-    from validator.engine.rule import Severity
+    from validator.engine.rule import Rule, Severity
     from validator.reporters import Grouping, Order
 
     Key = TypeVar("Key")
@@ -294,6 +294,19 @@ def _group_title(finding: Finding, by: Grouping | None) -> str:
     if by == "severity":
         return f"{finding.severity}s"
     return (subject_name(finding.subject) or "the registry") if by == "record" else ""
+
+
+def skipped_rules(entry: Input, rules: Mapping[str, Rule]) -> dict[str, str]:
+    """The codes of the rules that were skipped, by the reason.
+
+    Rules about the brackets of plain formats can never run on XML and are not mentioned.
+    """
+    by_reason: dict[str, list[str]] = {}
+    for skipped in entry.not_run:
+        rule = rules.get(skipped.code)
+        if rule is None or "brackets" not in rule.needs:
+            by_reason.setdefault(skipped.reason, []).append(skipped.code)
+    return {reason: grouped_codes(codes) for reason, codes in by_reason.items()}
 
 
 def grouped_codes(codes: Sequence[str]) -> str:
