@@ -894,3 +894,124 @@ def test_a_published_page() -> None:
         for field in ("assignee", "contact", "reference"):
             for cited in getattr(record, field):
                 assert at(dump, record, field, cited) == cited.display
+
+
+# -- cells, rows and tables that are not one for one --------------------------------------------
+
+TEXTED = row(description="Text")
+SPAN = "expected one; it is read as the first of them"
+HARBOR_ROW = ("harbor", "4621", "tcp", "Text")
+# By what is odd: the rows or the page, the defects with what stands in their place, the records.
+ODD_TABLES: dict[str, tuple[str, list[tuple[str, str, str]], list[tuple[str | None, ...]]]] = {
+    "a cell for two columns": (
+        page(TEXTED.replace("<td>4621</td><td>tcp", "<td colspan=2>4621"), TEXTED),
+        [("FM002", f"cell spans 2 columns, {SPAN}", "4621</td>")],
+        [("harbor", "4621", None, "Text"), HARBOR_ROW],
+    ),
+    "a cell too wide in a row with all cells": (
+        page(TEXTED.replace("<td>4621", "<td ColSpan='2 '>4621")),
+        [("FM002", f"cell spans 2 columns, {SPAN}", "4621</td>")],
+        [("harbor", "4621", None, "tcp")],
+    ),
+    "a name for two rows": (
+        page(TEXTED.replace("<td>h", "<td rowspan=2>h"), TEXTED.replace("<td>harbor</td>", "")),
+        [("FM002", f"cell spans 2 rows, {SPAN}", "harbor</td>")],
+        [HARBOR_ROW, (None, "4621", "tcp", "Text")],
+    ),
+    "a port for two rows and columns": (
+        page(
+            TEXTED.replace("<td>4621</td><td>tcp", "<td rowspan=2 colspan=2>4621"),
+            TEXTED.replace("<td>4621</td><td>tcp</td>", ""),
+            TEXTED,
+        ),
+        [("FM002", f"cell spans 2 columns and 2 rows, {SPAN}", "4621</td>")],
+        [("harbor", "4621", None, "Text"), ("harbor", None, None, "Text"), HARBOR_ROW],
+    ),
+    "a contact for three rows": (
+        page(TEXTED.replace("<td></td>", "<td rowspan=3></td>", 1), "<tr><td>quay<td>1<td></tr>"),
+        [
+            ("FM002", f"cell spans 3 rows, {SPAN}", "</td>"),
+            ("FM002", "row has 3 cells, expected 12", "<tr><td>quay"),
+        ],
+        [HARBOR_ROW, ("quay", "1", None, None)],
+    ),
+    "cells for one": (
+        page(TEXTED.replace("<td>4", "<td colspan=1 rowspan='0'>4"), TEXTED.replace(
+            "<td>4", "<td colspan=x rowspan=-2 data-colspan=2>4")),
+        [],
+        [HARBOR_ROW, HARBOR_ROW],
+    ),
+    "a heading for two columns": (
+        page(TEXTED).replace("<th>Port Number</th><th>T", "<th colspan=2>Port Number</th><!--T", 1)
+        .replace("col</th>", "-->", 1),
+        [
+            ("FM002", f"cell spans 2 columns, {SPAN}", "Port Number</th>"),
+            ("FM004", 'missing column "Transport Protocol"', "<tr><th>"),
+        ],
+        [("harbor", "4621", None, "Text")],
+    ),
+    "headings for two rows": (page(TEXTED).replace("<th>", "<th rowspan=2>"), [], [HARBOR_ROW]),
+    "a row of headings that are a record": (
+        page(TEXTED.replace("td>", "th>"), TEXTED),
+        [("FM002", "row has only headings (<th>); it is not read", "<tr><th>harbor")],
+        [HARBOR_ROW],
+    ),
+    "a title of a group": (
+        page("<tr><th colspan=12>System Ports</th></tr>", TEXTED),
+        [("FM002", "row has only headings (<th>); it is not read", "<tr><th colspan=12>")],
+        [HARBOR_ROW],
+    ),
+    "a name that is a heading": (
+        page(TEXTED.replace("<td>harbor</td>", "<th scope=row>harbor</th>")), [], [HARBOR_ROW],
+    ),
+    "text in no cell": (
+        page(TEXTED.replace("<td>4621</td>", " &lt;4621<td></td>")),
+        [("FM009", 'unexpected text "<4621" between the cells of a table', "&lt;4621<td>")],
+        [("harbor", None, "tcp", "Text")],
+    ),
+    "text before a row": (
+        page(f"&nbsp; 4621 {TEXTED}"),
+        [("FM009", 'unexpected text "4621" between the cells of a table', "&nbsp; 4621 <tr>")],
+        [HARBOR_ROW],
+    ),
+    "blanks, comments and a caption": (
+        page(TEXTED.replace("</td>", "</td> <!-- x -->&nbsp;")).replace(
+            "<tr>", "<caption>a</caption><tr>", 1
+        ),
+        [],
+        [HARBOR_ROW],
+    ),
+    "no end tags": (page(TEXTED.replace("</td>", "").replace("</tr>", "")), [], [HARBOR_ROW]),
+    "another table of records": (
+        page(TEXTED, more=SMALLEST),
+        [("FM009", "another table of records, without the id of the registry; it is not read",
+          "<table id=x>")],
+        [HARBOR_ROW],
+    ),
+}  # fmt: skip
+
+
+@pytest.mark.parametrize("name", ODD_TABLES)
+def test_cells_rows_and_tables_that_are_not_one_for_one(name: str) -> None:
+    text, defects, records = ODD_TABLES[name]
+    dump = read(text)
+    assert [(d.code, d.message) for d in dump.defects] == [(c, m) for c, m, _ in defects]
+    for defect, (_, _, there) in zip(dump.defects, defects, strict=True):
+        assert dump.data[defect.offset :].decode().startswith(there)
+    fields = RECORD_FIELDS[:4]
+    assert [tuple(getattr(r, field) for field in fields) for r in dump.records] == records
+
+
+def test_contacts_with_cells_for_two_columns() -> None:
+    text = PEOPLE.replace("<td>", "<td colspan=2>", 1)
+    dump = read(page(row(), more=text))
+    first = dump.defects[0]
+    assert (first.code, first.about) == ("FM002", dump.contacts[0])
+
+
+@pytest.mark.parametrize("span", ["colspan=1000", "rowspan=1000", "colspan=999 rowspan=999999999"])
+def test_cells_for_very_many_columns_take_linear_time(span: str) -> None:
+    """No clock: what is put into a row is limited."""
+    dump = read(page(*[f"<tr><td {span}>a"] * 2000))
+    assert len(dump.records) == 2000
+    assert len(dump.defects) == 2000

@@ -52,6 +52,8 @@ _ROWS = frozenset(("tr", "thead", "tbody", "tfoot"))
 _ENDS_HEADING = frozenset("article body dd dl dt footer form h1 header table".split())
 # A page of the registry has four tables.
 _TABLE_LIMIT = 1000
+_DIGITS = regex.compile(r"\s*([0-9]{1,9})")
+_MOST_SPANNED = 1000
 _NUMBER = regex.compile(rb"(?<![^\s>])[0-9]{1,9}(?![^\s<])")
 
 
@@ -116,6 +118,12 @@ def _classes(attributes: Attributes) -> list[str]:
     return attributes.get("class", ("", 0))[0].split()
 
 
+def _span(attributes: Attributes, name: str) -> int:
+    """How many columns or rows a cell takes; 1 where it does not say, or says no number."""
+    digits = _DIGITS.match(attributes[name][0]) if name in attributes else None
+    return 1 if digits is None else min(max(int(digits[1]), 1), _MOST_SPANNED)
+
+
 def number_entries(dump: Dump) -> None:
     """Give each record and each contact its index."""
     lists: tuple[Sequence[Record | Contact], ...] = (dump.records, dump.contacts)
@@ -149,8 +157,7 @@ class _HtmlReader:
         fault = ("", 0)
         for kind, name, start, end, *attributes in tokens(self.data):
             if kind == "text":
-                if self.words is not None and not self.is_too_deep(self.words):
-                    self.words.add(self.data, start, end)
+                self.text(start, end)
             elif kind == "end":
                 self.end(name, start)
             elif kind == "fault":
@@ -172,6 +179,14 @@ class _HtmlReader:
 
     def attributes(self, span: Sequence[int]) -> Attributes:
         return attributes_of(self.data, *span)
+
+    def text(self, start: int, end: int) -> None:
+        if self.words is not None:
+            if not self.is_too_deep(self.words):
+                self.words.add(self.data, start, end)
+        elif self.table is not None and self.table.kind in self.room:
+            if not self.data[start:end].isspace():
+                self.table.add_stray(self.data, start, end)
 
     # -- tags -----------------------------------------------------------------------------------
 
@@ -263,10 +278,11 @@ class _HtmlReader:
         if self.row is None:
             self.row = TableRow(start)
         self.words = HtmlWords("cell", end)
+        attributes = self.attributes(span)
         if name == "td":
             self.row.has_data = True
-            self.words.is_empty_row = "registryempty" in _classes(self.attributes(span))
-        self.row.add(self.words)
+            self.words.is_empty_row = "registryempty" in _classes(attributes)
+        self.row.add(self.words, _span(attributes, "colspan"), _span(attributes, "rowspan"))
 
     def close_cell(self) -> None:
         if self.words is not None and self.words.kind == "cell":
@@ -412,6 +428,10 @@ def _add_records(dump: Dump, tables: Sequence[HtmlTable]) -> None:
         message = 'no table of records found: expected the headings "Service Name", "Port Number"'
         dump.defects.append(Defect("FM004", message, 0))
     registry = [table for table in tables if table.identity == REGISTRY_TABLE]
+    for table in tables:
+        if registry and table not in registry and table.records:
+            message = "another table of records, without the id of the registry; it is not read"
+            dump.defects.append(Defect("FM009", message, table.offset, hides=True))
     for table in registry or tables:
         dump.records.extend(table.records)
         dump.missing_columns |= frozenset(RECORD_FIELDS).difference(table.columns)

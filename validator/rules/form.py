@@ -62,7 +62,8 @@ def broken_document(registry: Registry) -> Iterator[Violation]:
 def ragged_row(registry: Registry) -> Iterator[Violation]:
     """A CSV row has too few or too many cells, or text after a closing quote.
 
-    Each row must have one cell for each column. The cells that exist are read.
+    Each row must have one cell for each column. The cells that exist are read. In HTML, a cell must
+    not span several columns or rows, and a row of headings alone is not read.
 
     Why it matters: a missing comma moves every following cell into the wrong column.
 
