@@ -32,6 +32,7 @@ REQUEST = {
     "why_not_dynamic": "Gauges are configured with the number and have no resolver.",
 }
 CUT = SMALL.read_bytes()[:3000]
+WHOLE = SMALL.read_bytes()
 INCOMPLETE: dict[str, tuple[bytes, str]] = {
     "cut.xml": (CUT, "FM001"),
     "cut.csv": (TABLE[:-20], "FM001"),
@@ -71,6 +72,83 @@ def test_a_selection_hides_no_list_without_entries(call: Call, tmp_path: Path, n
     assert done.status == 1
     assert {finding["code"] for finding in findings} <= {code, "CS404"}
     assert findings
+
+
+RAGGED = TABLE.replace(b"harbor4,4704,tcp,T,", b"harbor4,4704,tcp,")
+# What is not read of rows that are otherwise whole; with its rule.
+UNREAD: dict[str, tuple[bytes, str]] = {
+    "name.csv": (TABLE.replace(b"harbor4,", b"har\xffbor4,"), "FM005"),
+    "description.csv": (TABLE.replace(b",T,", b",T\xff,", 1), "FM005"),
+    "cells.csv": (RAGGED, "FM002"),
+    "twice.csv": (
+        f"{HEADER},port number\n{ROWS}".replace(",,,,,\n", ",,,,,,1\n").encode(), "FM003"
+    ),
+    "twice.xml": (WHOLE.replace(b"<name>", b"<name>a</name><name>", 1), "FM008"),
+    "text.xml": (WHOLE.replace(b"<name>", b"acme<name>", 1), "FM009"),
+    "misspelled.xml": (
+        WHOLE.replace(b"<name>harbor-log</name>", b"<nmae>harbor-log</nmae>", 1), "FM006"
+    ),
+}  # fmt: skip
+
+
+@pytest.mark.parametrize("name", UNREAD)
+def test_a_selection_hides_no_value_that_was_not_read(
+    call: Call, tmp_path: Path, name: str
+) -> None:
+    data, code = UNREAD[name]
+    (tmp_path / name).write_bytes(data)
+    for select in ("SN005", "SN,PN002", "MD"):
+        done = call("check", name, "--format", "json", "--select", select, "--fail-on", "warning")
+        codes = {finding["code"] for finding in json.loads(done.out)["findings"]}
+        assert (done.status, codes) == (1, {code}), select
+    assert call("check", name, "--select", "SN005", "--ignore", "FM,MD").status == 0
+    assert {f.code for f in check(read_registry(name), select=["SN005"]).findings} == {code}
+
+
+@pytest.mark.parametrize("extra", [b",Color", b",Assignment_Notes"])
+def test_a_selection_leaves_out_columns_that_hide_no_name_or_port(
+    call: Call, tmp_path: Path, extra: bytes
+) -> None:
+    heading, _, rows = TABLE.partition(b"\n")
+    (tmp_path / "a.csv").write_bytes(heading + extra + b"\n" + rows.replace(b"\n", b",\n"))
+    done = call("check", "a.csv", "--format", "json", "--select", "SN005")
+    assert (done.status, json.loads(done.out)["findings"]) == (0, [])
+    assert call("check", "a.csv", "--select", "FM003").status == 1
+
+
+# By name: the list, the rule on what could not be read, and where that is.
+ROWS_OF_LISTS = {
+    "ports.csv": (b"name,port\na,8500\nb,85oo\nc,8501\n", "CS402", "3:3"),
+    "range.csv": (b"name,port\na,8500\nb,8510-8501\n", "CS402", "3:3"),
+    "transport.csv": (b"name,port,protocol\na,8500,tcp\nb,8500,tpc\n", "CS403", "3:8"),
+    "ports.md": (b"| name | port |\n|---|---|\n| a | 8500 |\n| b | 70000 |\n", "CS402", "4:7"),
+    "ports.json": (b'{"a": 8500,\n "b": 70000}', "CS402", "2:7"),
+    "ports.yaml": (b"services:\n- {name: a, port: 8500}\n- {name: b, port: 70000}\n", "CS402",
+                   "3:19"),
+    "services": (b"a 80/tcp\nb 80\n", "CS001", "2:3"),
+    "port.services": (b"a 80/tcp\nb 080/tcp\n", "CS002", "2:3"),
+    "several.services": (b"a 80/tcp\nb 80/tcp/udp\nc 81/tcp\n" + b"d 82/tcp\n" * 30, "CS003",
+                         "2:6"),
+    "other.services": (b"a 80/tcp\nb 80/TCP\n", "CS004", "2:6"),
+}  # fmt: skip
+
+
+@pytest.mark.parametrize("name", ROWS_OF_LISTS)
+def test_a_selection_hides_no_row_that_was_not_read(call: Call, tmp_path: Path, name: str) -> None:
+    data, code, place = ROWS_OF_LISTS[name]
+    (tmp_path / name).write_bytes(data)
+    kind = "services" if "services" in name else "private"
+    select = "CS010" if kind == "services" else "CS401"
+    words = ("audit", name, "--as", kind, "--isolated")
+    report = json.loads(call(*words, "--select", select, "--format", "json").out)
+    assert [
+        (f["code"], f["severity"], f"{f['location']['line']}:{f['location']['column']}")
+        for f in report["findings"]
+    ] == [(code, "error", place)]
+    assert call(*words, "--select", select).status == 1
+    assert call(*words, "--select", select, "--ignore", code).status == 0
+    file = read_consumer(name, kind=kind)  # type: ignore[arg-type]
+    assert [f.code for f in audit(file, select=[select]).findings] == [code]
 
 
 @pytest.mark.parametrize(("name", "verdict"), [("cut.xml", None), ("narrow.csv", None)])

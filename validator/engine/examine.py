@@ -59,6 +59,8 @@ _REASONS = {
 _REGISTRY_RULE = "MD001"
 # The rule that reports missing columns: where it is not selected, those that a selected rule needs.
 _COLUMN_RULE = "FM004"
+# The rules that report columns and elements that the registry does not have, too.
+_FOREIGN_RULES = ("FM003", "FM006")
 _MOST_CODES = 5
 _OTHER_REGISTRY = "the document is another registry"
 _HEADINGS = {f"{COLUMN}{field}": heading for heading, field in COLUMN_HEADINGS.items()}
@@ -96,14 +98,26 @@ def examine(
 def _violations_of(
     rule: Rule, subject: object, context: RunContext, selection: Selection, skipped: Container[str]
 ) -> Iterable[Violation]:
-    """What a rule finds; of missing columns, those for which a selected rule was skipped.
+    """What a rule finds; of the faults of reading that nothing selects, those that hide something.
 
-    Where nothing selects the rule on columns, these are warnings: what else was selected did run.
+    Of missing columns, those for which a selected rule was skipped are warnings: what else was
+    selected did run.
     """
     violations = rule.find(subject, context)
-    if rule.code == _COLUMN_RULE and rule.code in selection.unselected:
+    if rule.code not in selection.unselected:
+        return violations
+    if rule.code == _COLUMN_RULE:
         return _needed_columns(violations, selection, skipped)
-    return violations
+    return (violation for violation in violations if not _hides_nothing(violation))
+
+
+def _hides_nothing(violation: Violation) -> bool:
+    """Whether all of the registry was read, though a line may belong to either of two records."""
+    defect: object = violation.subject
+    if not isinstance(defect, Defect):
+        return False
+    is_foreign = defect.code in _FOREIGN_RULES and not defect.hides_key
+    return is_foreign or defect.severity is not None
 
 
 def _needed_columns(

@@ -291,8 +291,8 @@ class Defect:
 
     `code` is the rule of family FM or MD that documents it; `about` is the record or contact that
     contains it, if there is one; `field` and `value` say what it concerns.  `severity` is set
-    where it is not that of the rule.  A defect `hides` what may be a record, or the name, port or
-    transport of one; `validator/rules/usable.py` judges those that other attributes tell.
+    where it is not that of the rule.  A reader says that a defect `hides` what may be a record, or
+    the name, port or transport of one, where its other attributes do not tell.
     """
 
     __slots__ = ("about", "code", "field", "hides", "message", "offset", "severity", "value")
@@ -317,6 +317,26 @@ class Defect:
         self.field = field
         self.value = value
         self.severity = severity
+
+    @property
+    def hides_key(self) -> bool:
+        """Whether a record, or the name, port or transport of one, may be missing because of it.
+
+        Of bytes that are not of the encoding (FM005) it does not tell.
+        """
+        code, about = self.code, self.about
+        if code in ("FM001", "FM004") or self.hides:
+            return True
+        if code == "FM002":  # a cell too few may be any of the row
+            return self.severity is None and not isinstance(about, Contact)
+        if not isinstance(about, Record):
+            return False
+        if code == "FM008":
+            return self.field in KEY_FIELDS
+        if code in ("FM006", "FM009") and self.value not in ("record", "person"):
+            # A misspelled element, if the record lacks one that it might be.
+            return not all(getattr(about, field) for field in KEY_FIELDS)
+        return False
 
     @property
     def subject(self) -> dict[str, str | None]:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from validator.model.record import Defect
+from validator.model.record import KEY_FIELDS, Defect
 from validator.model.vocabulary import fold_heading, quoted
 
 TYPE_CHECKING = False
@@ -38,18 +38,19 @@ def find_columns(
             continue
         faulty += 1
         if faulty <= _UNKNOWN_LIMIT:
-            defects.append(unknown_column(heading, place(index), repeated=field is not None))
+            defects.append(unknown_column(heading, place(index), field))
     if faulty > _UNKNOWN_LIMIT:
         defects[-1].message += f" (and {faulty - _UNKNOWN_LIMIT:,} more)"
     defects.extend(missing_columns(columns, start, fields, required))
     return columns, defects
 
 
-def unknown_column(heading: str, offset: int, *, repeated: bool = False) -> Defect:
+def unknown_column(heading: str, offset: int, repeated: str | None = None) -> Defect:
+    """Return the defect of a column; of the field `repeated` there is another one."""
     message = f"unknown column {quoted(heading)}"
-    if repeated:
+    if repeated is not None:
         message = f"duplicate column {quoted(heading)}; only the first one is read"
-    return Defect("FM003", message, offset, value=heading)
+    return Defect("FM003", message, offset, value=heading, hides=repeated in KEY_FIELDS)
 
 
 def missing_columns(

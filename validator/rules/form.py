@@ -58,7 +58,7 @@ def broken_document(registry: Registry) -> Iterator[Violation]:
     return _defects(registry, "FM001")
 
 
-@rule("FM002", ERROR, "RFC 4180, Section 2")
+@rule("FM002", ERROR, "RFC 4180, Section 2", is_about_reading=True)
 def ragged_row(registry: Registry) -> Iterator[Violation]:
     """A CSV row has too few or too many cells, or text after a closing quote.
 
@@ -78,7 +78,7 @@ def ragged_row(registry: Registry) -> Iterator[Violation]:
     return _defects(registry, "FM002")
 
 
-@rule("FM003", ERROR, "Registry convention")
+@rule("FM003", ERROR, "Registry convention", is_about_reading=True)
 def unknown_column(registry: Registry) -> Iterator[Violation]:
     """A table has an unknown column, or the same column twice.
 
@@ -119,7 +119,7 @@ def missing_column(registry: Registry) -> Iterator[Violation]:
     return _defects(registry, "FM004")
 
 
-@rule("FM005", ERROR, "RFC 3629, Section 3")
+@rule("FM005", ERROR, "RFC 3629, Section 3", is_about_reading=True)
 def encoding_error(registry: Registry) -> Iterator[Violation]:
     """The file has bytes that are not valid in its encoding.
 
@@ -140,7 +140,7 @@ def encoding_error(registry: Registry) -> Iterator[Violation]:
     return _defects(registry, "FM005")
 
 
-@rule("FM006", WARNING, "Registry convention")
+@rule("FM006", WARNING, "Registry convention", is_about_reading=True)
 def unknown_element(registry: Registry) -> Iterator[Violation]:
     """The XML has an unknown element.
 
@@ -178,7 +178,7 @@ def unknown_attribute(registry: Registry) -> Iterator[Violation]:
     return _defects(registry, "FM007")
 
 
-@rule("FM008", ERROR, "Registry convention")
+@rule("FM008", ERROR, "Registry convention", is_about_reading=True)
 def repeated_element(registry: Registry) -> Iterator[Violation]:
     """An element occurs twice where only one is allowed.
 
@@ -197,7 +197,7 @@ def repeated_element(registry: Registry) -> Iterator[Violation]:
     return _defects(registry, "FM008")
 
 
-@rule("FM009", ERROR, "Registry convention")
+@rule("FM009", ERROR, "Registry convention", is_about_reading=True)
 def misplaced_element(registry: Registry) -> Iterator[Violation]:
     """An element or text is in a place where it is not allowed.
 
@@ -238,7 +238,7 @@ def forbidden_construct(registry: Registry) -> Iterator[Violation]:
     return _defects(registry, "FM010")
 
 
-@rule("FM011", ERROR, "JSON Schema 2020-12; schemas/registry.schema.json")
+@rule("FM011", ERROR, "JSON Schema 2020-12; schemas/registry.schema.json", is_about_reading=True)
 def schema_violation(registry: Registry) -> Iterator[Violation]:
     """A JSON document does not conform to the registry schema.
 

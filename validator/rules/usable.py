@@ -14,7 +14,7 @@ from validator.engine.rule import RunContext
 from validator.engine.selection import Selection
 from validator.errors import Unusable, nearest
 from validator.limits import LIMITS
-from validator.model.record import KEY_FIELDS, Contact, Record
+from validator.model.record import KEY_FIELDS
 from validator.model.registry import cached_index
 from validator.model.vocabulary import (
     COLUMN_HEADINGS,
@@ -37,12 +37,10 @@ if TYPE_CHECKING:
 
 # Without these columns nothing can be compared with a table.
 _NEEDED = ("service_name", "port_number")
-# A dump that breaks off or lacks columns.
-_INCOMPLETE = ("FM001", "FM004")
-# What is not of the registry: another column, a document type, the root of another document.
-_FOREIGN = ("FM003", "FM010", "MD005")
+# What is not of the registry: a document type, the root of another document.
+_FOREIGN = ("FM010", "MD005")
 _LONGEST_WORD = 80
-_FIELDS = {heading.lower(): field for heading, field in COLUMN_HEADINGS.items()}
+_REGISTRY_HEADINGS = frozenset(map(fold_heading, COLUMN_HEADINGS))
 # An unknown attribute hides no name, port or transport.
 _HARMLESS = ("FM007",)
 # The rules on ports and transports that cannot be read.
@@ -103,22 +101,10 @@ class ReadingGaps:
 
     def _is_gap(self, defect: Defect) -> bool:
         """Whether a record, a name, a port or a transport may be missing because of a defect."""
-        code, about = defect.code, defect.about
-        if code in _INCOMPLETE or defect.hides:
-            return True
-        if code == "FM002":  # a cell too few may be any of the row
-            return defect.severity is None and not isinstance(about, Contact)
-        if code == "FM003":
-            return _repeated_field(defect) in KEY_FIELDS
-        if code == "FM005":
-            at = defect.offset
+        at = defect.offset
+        if defect.code == "FM005":
             return at >= len(self._data) or at in self._damaged
-        if code == "FM008":
-            return isinstance(about, Record) and defect.field in KEY_FIELDS
-        if code in ("FM006", "FM009") and defect.value not in ("record", "person"):
-            # A misspelled element, if the record lacks one that it might be.
-            return isinstance(about, Record) and not all(getattr(about, f) for f in KEY_FIELDS)
-        return False
+        return defect.hides_key
 
     @property
     def unread(self) -> list[Defect]:
@@ -142,7 +128,9 @@ class ReadingGaps:
 
             word = defect.value if defect.code == "FM006" else self._attribute(defect.offset)
             return nearest(word or "", registry_words()) is None
-        return defect.code in _FOREIGN and _repeated_field(defect) is None
+        if defect.code == "FM003":
+            return fold_heading(defect.value or "") not in _REGISTRY_HEADINGS
+        return defect.code in _FOREIGN
 
     def _attribute(self, offset: int) -> str:
         """The name of the attribute whose value is at `offset`."""
@@ -182,11 +170,6 @@ class ReadingGaps:
             return not (finding.value or "").strip()
         is_of_value = finding.code in _VALUE_RULES
         return is_of_value or (finding.code, finding.location.offset) in self._places
-
-
-def _repeated_field(defect: Defect) -> str | None:
-    """The field of a column that is there twice."""
-    return _FIELDS.get(fold_heading(defect.value or "")) if defect.code == "FM003" else None
 
 
 def _damaged_places(registry: Registry) -> set[int]:

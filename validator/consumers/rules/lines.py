@@ -25,7 +25,7 @@ def _faults(case: AuditCase, code: str) -> Iterator[Violation]:
             )
 
 
-@rule("CS001", ERROR, _SERVICES, needs=_ON_LINES)
+@rule("CS001", ERROR, _SERVICES, needs=_ON_LINES, is_about_reading=True)
 def malformed_entry(case: AuditCase) -> Iterator[Violation]:
     """A line is not NAME PORT/TRANSPORT, perhaps with aliases after it.
 
@@ -46,7 +46,7 @@ def malformed_entry(case: AuditCase) -> Iterator[Violation]:
     return _faults(case, "CS001")
 
 
-@rule("CS002", ERROR, _SERVICES, needs=_ON_LINES)
+@rule("CS002", ERROR, _SERVICES, needs=_ON_LINES, is_about_reading=True)
 def malformed_entry_port(case: AuditCase) -> Iterator[Violation]:
     """The port of a line is not a plain decimal number up to 65535.
 
@@ -69,7 +69,7 @@ def malformed_entry_port(case: AuditCase) -> Iterator[Violation]:
     return _faults(case, "CS002")
 
 
-@rule("CS003", ERROR, _SERVICES, needs=_ON_LINES)
+@rule("CS003", ERROR, _SERVICES, needs=_ON_LINES, is_about_reading=True)
 def several_transports(case: AuditCase) -> Iterator[Violation]:
     """A line has several transports, which only Wireshark's form allows.
 
@@ -102,7 +102,7 @@ def several_transports(case: AuditCase) -> Iterator[Violation]:
     return _faults(case, "CS003")
 
 
-@rule("CS004", ERROR, _SERVICES, needs=_ON_LINES)
+@rule("CS004", ERROR, _SERVICES, needs=_ON_LINES, is_about_reading=True)
 def unknown_entry_transport(case: AuditCase) -> Iterator[Violation]:
     """The transport is not tcp, udp, sctp or dccp in lower case.
 

@@ -121,7 +121,7 @@ def _listed_twice(entry: Entry, earlier: Entry) -> Violation:
     return Violation(entry, "port_number", message, related=[Related("first row", earlier)])
 
 
-@rule("CS402", ERROR, _LIST, needs=_PRIVATE)
+@rule("CS402", ERROR, _LIST, needs=_PRIVATE, is_about_reading=True)
 def malformed_list_port(case: AuditCase) -> Iterator[Violation]:
     """The cell of ports is not a port, a range, a port with its transport, or a list of these.
 
@@ -144,7 +144,7 @@ def malformed_list_port(case: AuditCase) -> Iterator[Violation]:
     return _faults(case, "CS402")
 
 
-@rule("CS403", ERROR, _LIST, needs=_PRIVATE)
+@rule("CS403", ERROR, _LIST, needs=_PRIVATE, is_about_reading=True)
 def unknown_list_transport(case: AuditCase) -> Iterator[Violation]:
     """The cell of the transport names none of tcp, udp, sctp and dccp.
 
