@@ -57,11 +57,6 @@ _REASONS = {
 }
 # The rule that reports another registry: no other one looks at it.
 _REGISTRY_RULE = "MD001"
-# The rule that reports missing columns: where it is not selected, those that a selected rule needs.
-_COLUMN_RULE = "FM004"
-# The rules that report columns and elements that the registry does not have, too.
-_FOREIGN_RULES = ("FM003", "FM006")
-_MOST_CODES = 5
 _OTHER_REGISTRY = "the document is another registry"
 _HEADINGS = {f"{COLUMN}{field}": heading for heading, field in COLUMN_HEADINGS.items()}
 # What a rule may need.
@@ -93,44 +88,6 @@ def examine(
     if registry.dump.defects.left_out:
         _count_left_out(entry, registry.dump.defects.left_out)
     return entry
-
-
-def _violations_of(
-    rule: Rule, subject: object, context: RunContext, selection: Selection, skipped: Container[str]
-) -> Iterable[Violation]:
-    """What a rule finds; of the faults of reading that nothing selects, those that hide something.
-
-    Of missing columns, those for which a selected rule was skipped are warnings: what else was
-    selected did run.
-    """
-    violations = rule.find(subject, context)
-    if rule.code not in selection.unselected:
-        return violations
-    if rule.code == _COLUMN_RULE:
-        return _needed_columns(violations, selection, skipped)
-    return (violation for violation in violations if not _hides_nothing(violation))
-
-
-def _hides_nothing(violation: Violation) -> bool:
-    """Whether all of the registry was read, though a line may belong to either of two records."""
-    defect: object = violation.subject
-    if not isinstance(defect, Defect):
-        return False
-    is_foreign = defect.code in _FOREIGN_RULES and not defect.hides_key
-    return is_foreign or defect.severity is not None
-
-
-def _needed_columns(
-    violations: Iterable[Violation], selection: Selection, skipped: Container[str]
-) -> Iterator[Violation]:
-    for violation in violations:
-        need = f"{COLUMN}{violation.field}"
-        codes = [rule.code for rule in selection.running if need in rule.needs]
-        codes = [code for code in codes if code in skipped]
-        if codes:
-            violation.severity = "warning"
-            violation.message += f"; not run: {listing(codes, _MOST_CODES)}"
-            yield violation
 
 
 def described(registry: Registry) -> Input:
@@ -260,7 +217,10 @@ def _violations(
         start = count = len(located)
         most = start + context.limits.findings
         try:
-            for violation in _violations_of(rule, subject, context, selection, skipped):
+            violations = rule.find(subject, context)
+            if rule.code in selection.unselected:
+                violations = _unselected(rule, violations, selection, skipped)
+            for violation in violations:
                 if bad_bytes and _is_unreadable(document, violation, bad_bytes):
                     continue
                 count += 1
@@ -289,6 +249,15 @@ def _violations(
     if context.progress is not None:
         context.progress("")
     return located
+
+
+def _unselected(
+    rule: Rule, violations: Iterable[Violation], selection: Selection, skipped: Container[str]
+) -> Iterable[Violation]:
+    # Loaded here: most runs select no rules.
+    from validator.engine.unselected import faults_of_reading
+
+    return faults_of_reading(rule, violations, selection, skipped)
 
 
 def _bad_bytes(document: Document) -> frozenset[int]:

@@ -157,7 +157,7 @@ class _HtmlReader:
         fault = ("", 0)
         for kind, name, start, end, *attributes in tokens(self.data):
             if kind == "text":
-                self.text(start, end)
+                self._text(start, end)
             elif kind == "end":
                 self.end(name, start)
             elif kind == "fault":
@@ -180,7 +180,7 @@ class _HtmlReader:
     def attributes(self, span: Sequence[int]) -> Attributes:
         return attributes_of(self.data, *span)
 
-    def text(self, start: int, end: int) -> None:
+    def _text(self, start: int, end: int) -> None:
         if self.words is not None:
             if not self.is_too_deep(self.words):
                 self.words.add(self.data, start, end)
