@@ -122,6 +122,90 @@ def test_fingerprints_word_by_word() -> None:
     ]
 
 
+OPEN = (
+    '<registry xmlns="http://www.iana.org/assignments" id="service-names-port-numbers">'
+    "<title>T</title><updated>2026-08-17</updated>"
+)
+# As JSON, without its last keys.
+NAMED = (
+    '"format_version": 1, "carries": [], "registry": {}, "records": [{"service_name": "quay"}],'
+    ' "footnotes": []'
+)
+
+
+def fingerprints(text: str, *codes: str) -> list[str]:
+    report = api_check(parse_registry(text), select=codes, today="2026-11-24")
+    return [finding.fingerprint for finding in report if finding.code in codes]
+
+
+def test_other_citations_have_other_fingerprints() -> None:
+    ids = ["A/B", "A%2FB", "A#2", "A%232", "A%23", "A", "A" * 80, "A/%#" * 20]
+    cited = "".join(f'<xref type="person" data="{each}"/>' for each in [*ids, "A"])
+    record = f"<record><name>quay</name><protocol>tcp</protocol>{cited}</record>"
+    found = fingerprints(f"{OPEN}{record}</registry>", "AC001")
+    assert len(set(found)) == len(ids) + 1
+    start = "AC001/quay//tcp/contact="
+    assert found == [
+        start + word
+        for word in (
+            *("A%2FB", "A%252FB", "A%232", "A%25232", "A%2523", "A", "A" * 80),
+            *("A%2F%25%23" * 20, "A#2"),
+        )
+    ]
+
+
+@pytest.mark.parametrize(
+    ("code", "documents"),
+    [
+        (
+            "FM010",
+            {
+                f"{doctype}{OPEN}<record><name>quay</name></record></registry>": mark
+                for doctype, mark in {
+                    "<!DOCTYPE registry>": "<!DOCTYPE registry>",
+                    "\n<!DOCTYPE  registry\n>": "<!DOCTYPE registry >",
+                    "<!DOCTYPE registry [<!ENTITY a 'b'>]>":
+                    "<!DOCTYPE registry [<!ENTITY a 'b'>]>",
+                    "<!DOCTYPE registry SYSTEM 'a%2Fb'>": "<!DOCTYPE registry SYSTEM 'a%252Fb'>",
+                }.items()
+            },
+        ),
+        (
+            "FM011",
+            {
+                f'{{{NAMED}, {keys}}}': mark
+                for keys, mark in {
+                    '"contacts": [], "color": 1': "color",
+                    '"contacts": [], "colour": 1': "colour",
+                    '"contacts": [], "color": 1, "colour": 1': "color.colour",
+                    '"contacts": 1': "contacts",
+                    '"contacts": [1]': "contacts",
+                    '"contacts": [{"contact_id": "A"}, {"name": [2]}]': "contacts.name",
+                }.items()
+            },
+        ),
+        (
+            "FM008",
+            {
+                f'{{{NAMED}, {keys}}}': mark
+                for keys, mark in {
+                    '"contacts": [], "carries": []': "carries",
+                    '"contacts": [], "footnotes": []': "footnotes",
+                    '"contacts": [], "contacts": [{"contact_id": "A"}]': "contacts",
+                }.items()
+            },
+        ),
+    ],
+)  # fmt: skip
+def test_another_fault_of_the_whole_document_has_another_fingerprint(
+    code: str, documents: dict[str, str]
+) -> None:
+    """A baseline of one hides no other."""
+    for text, mark in documents.items():
+        (found,) = fingerprints(text, code)
+        assert found.partition("=")[2] == mark
+
+
 def test_findings_are_sorted_and_carry_place_value_and_fingerprint() -> None:
     first, second = run(declared("ZZ002", each_name)).findings
     assert str(first.location) == "dump.xml:4:33"

@@ -35,7 +35,7 @@ class Fingerprints:
         """Rule, identity and field as one readable word, in which "/" and "#" are escaped.
 
         A fault of reading that is about no record is identified by the last record or contact that
-        was read before it, and by its value: the next fault of its kind is another one.
+        was read before it, and by its value or mark: the next fault of its kind is another one.
         """
         subject: object = violation.subject
         is_bare = rule.is_about_reading and not any(identity.values())
@@ -46,7 +46,9 @@ class Fingerprints:
         item = violation.item
         if item is not None and not isinstance(item, int):
             cited = item.data if item.data is not None else item.text or ""
-            parts[-1] += "=" + cited[:_LONGEST_PART].replace("/", "%2F")
+            parts[-1] += "=" + _marked(cited[:_LONGEST_PART])
+        elif isinstance(subject, Defect) and subject.mark is not None:
+            parts[-1] += "=" + _escaped(subject.mark)
         elif value and is_bare:
             parts[-1] += "=" + _escaped(value)
         return "/".join(parts)
@@ -60,8 +62,13 @@ class Fingerprints:
         return self._entries[index - 1].subject if index else None
 
 
+def _marked(part: str) -> str:
+    """A part without the characters that separate parts, and equal findings."""
+    return part.replace("%", "%25").replace("/", "%2F").replace("#", "%23")
+
+
 def _escaped(part: str) -> str:
-    text = part.replace("%", "%25").replace("/", "%2F").replace("#", "%23")
+    text = _marked(part)
     if len(text) <= _LONGEST_PART:
         return text
     from hashlib import sha256

@@ -292,10 +292,13 @@ class Defect:
     `code` is the rule of family FM or MD that documents it; `about` is the record or contact that
     contains it, if there is one; `field` and `value` say what it concerns.  `severity` is set
     where it is not that of the rule.  A reader says that a defect `hides` what may be a record, or
-    the name, port or transport of one, where its other attributes do not tell.
+    the name, port or transport of one, where its other attributes do not tell.  `mark` tells it
+    from others of its code, where that is no value in the file.
     """
 
-    __slots__ = ("about", "code", "field", "hides", "message", "offset", "severity", "value")
+    __slots__ = (
+        "about", "code", "field", "hides", "mark", "message", "offset", "severity", "value",
+    )  # fmt: skip
 
     def __init__(
         self,
@@ -308,8 +311,10 @@ class Defect:
         severity: Literal["warning"] | None = None,
         *,
         hides: bool = False,
+        mark: str | None = None,
     ) -> None:
         self.hides = hides
+        self.mark = mark
         self.code = code
         self.message = message
         self.offset = offset

@@ -58,6 +58,7 @@ _LISTS = ("records", "contacts", "footnotes")
 _VIOLATION_LIMIT = 1000
 # More characters are no record: the largest of the registry has two thousand.
 _LARGE = 1 << 20
+_QUOTED = pattern('"([^"]*+)"')
 _SURROGATE = pattern("[\ud800-\udfff]", "a")
 
 
@@ -142,8 +143,10 @@ class _JsonDocument(JsonText):
             field for field in RECORD_FIELDS if field in _as_list(self.value.get("missing_columns"))
         )
 
-    def add(self, code: str, message: str, at: int, *, hides: bool = False) -> None:
-        self.defects.append(Defect(code, message, self.byte(at), hides=hides))
+    def add(
+        self, code: str, message: str, at: int, mark: str | None = None, *, hides: bool = False
+    ) -> None:
+        self.defects.append(Defect(code, message, self.byte(at), hides=hides, mark=mark))
 
     def _break_off(self, reason: str, at: int) -> None:
         self.is_whole = False
@@ -151,7 +154,7 @@ class _JsonDocument(JsonText):
 
     def _report_repeated(self, key: str, at: int) -> None:
         message = f"duplicate key {quoted(key)}; only the first one is read"
-        self.add("FM008", message, at, hides=key == "records" or key in KEY_FIELDS)
+        self.add("FM008", message, at, key, hides=key == "records" or key in KEY_FIELDS)
 
     def repeated(self, key: str) -> None:
         if self._repeated_keys is not None:
@@ -231,7 +234,10 @@ class _JsonDocument(JsonText):
             where = "".join(f"[{step}]" if isinstance(step, int) else f".{step}" for step in path)
             subject = where.removeprefix(".") or "document"
             hides = hides_record(self.value, path)
-            self.add("FM011", f"{subject}: {sentence}", self.place(path), hides=hides)
+            # Neither the number of a record nor our words: a baseline has it.
+            names = [step for step in path if isinstance(step, str)]
+            mark = ".".join([*names, *_QUOTED.findall(sentence)])
+            self.add("FM011", f"{subject}: {sentence}", self.place(path), mark, hides=hides)
         if len(violations) > _VIOLATION_LIMIT:
             self.defects[-1].message += " (and more)"
             self.defects[-1].hides = True

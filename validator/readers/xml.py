@@ -66,9 +66,9 @@ def without_doctype(data: bytes, defects: list[Defect]) -> bytes:
         return data
     at = _end_of_doctype(data, start + len(b"<!DOCTYPE"))
     declares = " with entity declarations" if b"<!ENTITY" in data[start:at] else ""
-    defects.append(
-        Defect("FM010", f"document type declaration{declares} is not allowed; it is ignored", start)
-    )
+    message = f"document type declaration{declares} is not allowed; it is ignored"
+    mark = " ".join(data[start:at].decode("utf-8", "replace").split())
+    defects.append(Defect("FM010", message, start, mark=mark))
     blank = bytes(byte if byte in b"\r\n" else 0x20 for byte in data[start:at])
     return data[:start] + blank + data[at:]
 
