@@ -176,8 +176,8 @@ def test_other_citations_have_other_fingerprints() -> None:
                 f'{{{NAMED}, {keys}}}': mark
                 for keys, mark in {
                     '"contacts": [], "color": 1': "color",
-                    '"contacts": [], "colour": 1': "colour",
-                    '"contacts": [], "color": 1, "colour": 1': "color.colour",
+                    '"contacts": [], "colors": 1': "colors",
+                    '"contacts": [], "color": 1, "colors": 1': "color.colors",
                     '"contacts": 1': "contacts",
                     '"contacts": [1]': "contacts",
                     '"contacts": [{"contact_id": "A"}, {"name": [2]}]': "contacts.name",

@@ -47,7 +47,7 @@ class Fingerprints:
         if item is not None and not isinstance(item, int):
             cited = item.data if item.data is not None else item.text or ""
             parts[-1] += "=" + _marked(cited[:_LONGEST_PART])
-        elif isinstance(subject, Defect) and subject.mark is not None:
+        elif isinstance(subject, Defect) and subject.mark:
             parts[-1] += "=" + _escaped(subject.mark)
         elif value and is_bare:
             parts[-1] += "=" + _escaped(value)

@@ -311,7 +311,7 @@ class Defect:
         severity: Literal["warning"] | None = None,
         *,
         hides: bool = False,
-        mark: str | None = None,
+        mark: str = "",
     ) -> None:
         self.hides = hides
         self.mark = mark

@@ -35,7 +35,7 @@ from validator.model.vocabulary import (
     RECORD_FIELDS,
     quoted,
 )
-from validator.readers.json_plain import hides_record, is_plain, reduced
+from validator.readers.json_plain import hides_record, is_plain, reduced, violation_mark
 from validator.readers.json_text import JsonText, TooDeep, TooMany
 from validator.readers.letters import LetterFinder, letters_in_json
 from validator.readers.locator import Locator, citation_of
@@ -58,7 +58,6 @@ _LISTS = ("records", "contacts", "footnotes")
 _VIOLATION_LIMIT = 1000
 # More characters are no record: the largest of the registry has two thousand.
 _LARGE = 1 << 20
-_QUOTED = pattern('"([^"]*+)"')
 _SURROGATE = pattern("[\ud800-\udfff]", "a")
 
 
@@ -143,9 +142,7 @@ class _JsonDocument(JsonText):
             field for field in RECORD_FIELDS if field in _as_list(self.value.get("missing_columns"))
         )
 
-    def add(
-        self, code: str, message: str, at: int, mark: str | None = None, *, hides: bool = False
-    ) -> None:
+    def add(self, code: str, message: str, at: int, mark: str = "", *, hides: bool = False) -> None:
         self.defects.append(Defect(code, message, self.byte(at), hides=hides, mark=mark))
 
     def _break_off(self, reason: str, at: int) -> None:
@@ -234,9 +231,7 @@ class _JsonDocument(JsonText):
             where = "".join(f"[{step}]" if isinstance(step, int) else f".{step}" for step in path)
             subject = where.removeprefix(".") or "document"
             hides = hides_record(self.value, path)
-            # Neither the number of a record nor our words: a baseline has it.
-            names = [step for step in path if isinstance(step, str)]
-            mark = ".".join([*names, *_QUOTED.findall(sentence)])
+            mark = violation_mark(path, sentence)
             self.add("FM011", f"{subject}: {sentence}", self.place(path), mark, hides=hides)
         if len(violations) > _VIOLATION_LIMIT:
             self.defects[-1].message += " (and more)"

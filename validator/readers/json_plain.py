@@ -7,6 +7,7 @@ validated; a test compares the two.
 
 from __future__ import annotations
 
+from validator.model.pattern import pattern
 from validator.model.record import CITING_FIELDS, DATE_FIELDS, KEY_FIELDS, TEXT_FIELDS
 from validator.model.vocabulary import CONTACT_FIELDS, METADATA_FIELDS
 
@@ -15,6 +16,7 @@ if TYPE_CHECKING:
     from collections.abc import Callable, Mapping, Sequence
     from typing import Any
 
+_QUOTED = pattern('"([^"]*+)"')
 _MIXED_FIELDS = TEXT_FIELDS.difference(DATE_FIELDS)
 _CONTACT_KEYS = frozenset(CONTACT_FIELDS)
 _CITATION_KEYS = frozenset({"kind", "data", "text", "section"})
@@ -152,3 +154,8 @@ def hides_record(document: Mapping[str, Any], path: Sequence[str | int]) -> bool
         return path[2] in KEY_FIELDS
     record = document["records"][path[1]] if len(path) == 2 else None
     return not isinstance(record, dict) or not record.keys() >= set(KEY_FIELDS)
+
+
+def violation_mark(path: Sequence[str | int], sentence: str) -> str:
+    """What tells a violation from others in a baseline: the keys, and no number of a record."""
+    return ".".join([*(step for step in path if isinstance(step, str)), *_QUOTED.findall(sentence)])
