@@ -167,7 +167,8 @@ def states_values(case: Case) -> bool:
     parsed = case.parsed
     keys = ("description", "assignment_notes", "known_unauthorized_uses", "reference")
     has_value = any(map(case.text, keys)) or case.assignee or case.contact or case.service_codes
-    return bool(parsed.is_restatement or parsed.new_name or has_value)
+    changes = parsed.new_name or parsed.removed_reference
+    return bool(parsed.is_restatement or changes or has_value)
 
 
 def field_changes(case: Case) -> list[FieldUpdate]:
@@ -199,15 +200,19 @@ def _changes_of(case: Case, record: Record) -> Iterator[FieldUpdate]:
 
 
 def _changed_reference(case: Case, record: Record) -> Iterator[FieldUpdate]:
+    parsed = case.parsed
     reference = normal_space(case.text("reference"))
-    cited = "".join(f"[{citation.display}]" for citation in record.reference)
-    if not reference:
+    removed = _documents(parsed.removed_reference, "") if parsed.removed_reference else set()
+    if not reference and not removed:
         return
-    old, new = _documents(cited, ""), _documents(reference, case.document.identity)
-    if case.parsed.adds_reference and cited:
-        new |= old
-        reference = f"{cited}, {reference}"
-    if old != new:
+    citations = [f"[{citation.display}]" for citation in record.reference]
+    kept = [text for text in citations if removed.isdisjoint(_documents(text, ""))]
+    cited = "".join(citations)
+    new = _documents(reference, case.document.identity) if reference else set()
+    if parsed.adds_reference and kept:
+        new |= _documents("".join(kept), "")
+        reference = ", ".join(filter(None, ["".join(kept), reference]))
+    if _documents(cited, "") != new:
         yield FieldUpdate("reference", cited, reference)
 
 

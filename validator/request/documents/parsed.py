@@ -49,7 +49,8 @@ class ParsedRequest:
     or "release" where a draft changes or releases an existing assignment; `is_from_draft` says that
     a draft has it, `is_restatement` that it states what its own party has already.  `new_name` is
     the service name that an update gives to an assignment, with its place at ("new_name",);
-    `adds_reference` says that the assignment keeps the references that it has.
+    `adds_reference` says that the assignment keeps the references that it has, but for those in
+    `removed_reference`.
     """
 
     index: int
@@ -65,6 +66,7 @@ class ParsedRequest:
     placeholders: dict[KeyPath, str] = field(default_factory=dict)
     new_name: str = ""
     adds_reference: bool = False
+    removed_reference: str = ""
 
     def rename(self, name: str, offset: int) -> None:
         """Set the service name that the assignment is to have; the first one counts."""

@@ -165,7 +165,7 @@ def _differences(
 ) -> Iterator[ParsedRequest]:
     """What becomes of entries that are listed as they were and as they are to be."""
     _mark_renamed(old, new)
-    replacements = {_identity(request): request for request in new}
+    replacements = {_identity(request): request for request in _without_portless(old, new)}
     originals = {_identity(request): request for request in old}
     for identity, request in originals.items():
         replacement = replacements.get(identity)
@@ -178,6 +178,27 @@ def _differences(
         if identity not in originals:
             request.kind = "request" if old else "update"
             yield request
+
+
+def _without_portless(
+    old: Sequence[ParsedRequest], new: Sequence[ParsedRequest]
+) -> Iterator[ParsedRequest]:
+    """The new entries without those that keep the name of old ones and have no port any more.
+
+    These release the ports of the old ones, whose reference becomes that of the new one.
+    """
+    by_name: dict[str, list[ParsedRequest]] = {}
+    for request in old:
+        if "port_number" in request.values:
+            by_name.setdefault(_identity(request)[0], []).append(request)
+    for request in new:
+        has_port = any(map(request.values.get, _CORE))
+        former = [] if has_port else by_name.get(_identity(request)[0], [])
+        if not former:
+            yield request
+        for entry in former if "reference" in request.values else []:
+            entry.values["reference"] = request.values["reference"]
+            entry.places["reference",] = request.place(("reference",))
 
 
 def _is_changed(original: ParsedRequest, replacement: ParsedRequest) -> bool:
@@ -239,6 +260,7 @@ def _merge(first: ParsedRequest, other: ParsedRequest) -> None:
             first.adds_reference = first.adds_reference or (
                 key == "reference" and other.adds_reference
             )
+    first.removed_reference = first.removed_reference or other.removed_reference
     if other.new_name:
         first.rename(other.new_name, other.place(("new_name",)))
 

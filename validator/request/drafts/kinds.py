@@ -156,7 +156,9 @@ _UPDATE = regex.compile(
     rf"|entries|service"
     rf"\s++name|registration|assignment|registry)\b)"
     rf"|\badd(?:s|ed|ing)?\s++(?:an?\s++|the\s++)?references?\s++to\b"
-    rf"|\breferences?\b.{{0,60}}\b(?:been|are|is|be)\s++(?:also\s++)?added\b",
+    rf"|\breferences?\b.{{0,60}}\b(?:been|are|is|be)\s++(?:also\s++)?added\b"
+    rf"|\b(?:remov(?:e|es|ed)|delet(?:e|es|ed)|drop(?:s|ped)?)\b[^.;]{{0,60}}?\breferences?\b"
+    rf"(?=.{{0,120}}\b(?:ports?|entry|entries|service\s++name|registration|assignment|allocation)\b)",
     _FLAGS,
 )
 # "renames the "foo" registry", beside a request

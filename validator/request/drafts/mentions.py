@@ -180,35 +180,47 @@ _NAMES = (
     # the service name "a b", which is none
     regex.compile(r"\bservice\s++name\s++[\"“]([^\"“”]{1,60})[\"”]", _FLAGS),
 )  # fmt: skip
+# register A, B and C as service names
+_LISTED = regex.compile(
+    r"\bregister(?:s|ed)?\s++(\w[\w-]{0,20}+)(?:(?:\s*+,|\s++and|,\s++and)"
+    r"\s++(\w[\w-]{0,20}+)){0,8}"
+    r"\s++as\s++(?:the\s++)?service\s++names?\b"
+)
+# a and b are to be added as services
+_SUBJECTS = regex.compile(
+    r"\A(?:The\s++(?:service\s++names?|names?|services?|keywords?)\s++)?"
+    + _WORD
+    + r"(?:(?:\s*+,|\s++and|,\s++and)\s++"
+    + _WORD
+    + r"){0,5}\s++(?:(?:is|are|has|have"
+    r"|shall|should)\s++)"
+    r"(?:(?:to\s++)?(?:be|been)\s++)?(?:also\s++)?(?:requested\s++to\s++be\s++)?(?:added"
+    r"|registered|assigned|entered)\b",
+)
 _BARE_NAMES = (
     regex.compile(r"\bservice\s++names?(?:\s*+[:=]\s*+|\s++(?:(?:of|is|be|called)"
         r"\s++)?)" + _WORD, _FLAGS),
     regex.compile(r"\b(?:an?|the|new)\s++(?:(?:new|existing|service|name)\s++)*+(?:entry"
         r"|entries|registration)\s++(?:for|of|named|called)\s++(?:the\s++)?(?:service\s++)?"
         r"(?:name\s++)?" + _WORD + r"(?=[\s,.;:]|\Z)", _FLAGS),
+    # the registrations of a, b and c for TCP
+    regex.compile(
+        r"\b(?:entries|registrations|assignments)\s++(?:for|of)\s++(?:the\s++)?"
+        r"(?:services?\s++)?" + _WORD + r"(?:(?:\s*+,|\s++and|,\s++and)\s++" + _WORD
+        + r"){1,8}\s++(?:for|with|over|on)\s++(?:the\s++)?[\"“]?(?:tcp|udp|sctp|dccp)\b",
+        _FLAGS,
+    ),
     regex.compile(
         r"\b(?:registry|registration|added)\b[^.]{0,120}\bfor\s++" + _WORD + r"\.?\Z", _FLAGS
     ),
     regex.compile(r"\b(?:called|named|labell?ed|label|keyword|port\s++name|with\s++the\s++name"
         r"|under\s++the\s++name)\s++(?:of\s++)?" + _WORD + r"(?=[,.;)]|\s++(?:for|in|on|with"
         r"|and|is|are|to|from|has)\b|\Z)"),
-    # register A, B and C as service names
-    regex.compile(r"\bregister(?:s|ed)?\s++(\w[\w-]{0,20}+)(?:(?:\s*+,|\s++and|,\s++and)"
-        r"\s++(\w[\w-]{0,20}+)){0,8}"
-        r"\s++as\s++(?:the\s++)?service\s++names?\b"),
+    _LISTED,
     # the tide-tables service
     regex.compile(r"\bthe\s++([a-z][a-z0-9]*+-[a-z0-9-]{1,20})\s++(?:service|port\s++name)\b"),
-    # a and b are to be added as services
-    regex.compile(
-        r"\A(?:The\s++(?:service\s++names?|names?|services?|keywords?)\s++)?" + _WORD
-        + r"(?:(?:\s*+,|\s++and|,\s++and)\s++" + _WORD + r"){0,5}\s++(?:(?:is|are|has|have"
-        r"|shall|should)\s++)"
-        r"(?:(?:to\s++)?(?:be|been)\s++)?(?:also\s++)?(?:requested\s++to\s++be\s++)?(?:added"
-        r"|registered|assigned|entered)\b",
-    ),
+    _SUBJECTS,
 )  # fmt: skip
-_SUBJECTS = _BARE_NAMES[-1]
-_LISTED = _BARE_NAMES[4]
 # What a port is assigned to, in a sentence without the words "service name".
 _SERVED = (
     regex.compile(r"\b(?:allocated|assigned|reserved|registered)\s++(?:to|for)\s++(?:the\s++)?"
@@ -225,7 +237,9 @@ _SRV_NAME = regex.compile(
     r"(?<![\w.‑-])_([A-Za-z0-9][A-Za-z0-9‑-]{0,30})\._(tcp|udp|sctp|dccp)\b", _FLAGS
 )
 _ABOUT_SERVICES = regex.compile(
-    rf"\bservice\s++(?:names?|types?)\b|\bports?\b|\b[0-9]{{2,5}}\s?/\s?{_TRANSPORTS}\b", _FLAGS
+    rf"\bservice\s++(?:names?|types?)\b|\bports?\b|\b[0-9]{{2,5}}\s?/\s?{_TRANSPORTS}\b"
+    rf"|\bfor\s++(?:the\s++)?[\"“]?{_TRANSPORTS}[\"”]?\s++protocol\b",
+    _FLAGS,
 )
 # More names after one: "a", "b" and "c".
 _NEXT_QUOTED = regex.compile(r"(?:\s*+,)?\s++(?:and\s++|or\s++)?" + _QUOTED + r"|,\s++" + _QUOTED)

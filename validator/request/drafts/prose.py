@@ -65,7 +65,7 @@ _ASIDE = regex.compile(
 )
 _POINTS_BACK = regex.compile(
     r"\b(?:this|these|that|those|the|its)\s++(?:port|service|assignment|allocation"
-    r"|registration|entry|entries|name)",
+    r"|registration|entry|entries|name|description)",
     regex.IGNORECASE,
 )
 # "Their service names are ..."
@@ -85,16 +85,6 @@ _GIVES_TRANSPORTS = regex.compile(
 _USES_TRANSPORT = regex.compile(
     r"\A(?:It|This\s++\w++|The\s++\w++(?:\s++protocol)?|[A-Z][\w-]*+)\s++"
     r"(?:uses?|runs?\s++(?:over|on)|operates?\s++over)\s",
-)
-# An item of a list that is a service name alone.
-_NAME_ALONE = regex.compile(
-    r"(?:\A|(?<=\s))(?:[-*+•o]\s++)?[\"“'`]?([a-z][a-z0-9]*+"
-    r"(?:-[a-z0-9]++)*+)[\"”'`]?(?=[\s,;]|\Z)"
-)
-# `tides 4646` after a sentence that requests a port.
-_NAME_AND_NUMBER = regex.compile(
-    r"(?:\A|(?<=\s))[\"“'`]?([a-z][a-z0-9]*+(?:-[a-z0-9]++)*+)[\"”'`]?(?:\s?[:=])?+\s++"
-    r"([0-9]{1,5})(?=[\s,;]|\Z)"
 )
 
 
@@ -250,6 +240,7 @@ def _updates_of(
     for request in changed[-1:] if nameless else changed:
         request.kind = "update"
         request.reference = request.reference or reference
+        request.fields = [*request.fields, *described_as(sentence, sentence.text, "update")]
         for update in nameless:
             request.new_name = request.new_name or update.new_name
     return updates
@@ -333,7 +324,8 @@ def _renamed(sentence: Passage, text: str, ports: list[PortMention]) -> list[Sen
     for renaming, port in zip(names, listed, strict=True):
         name = renaming.old or (None if port is None else port.name)
         own = port.transports if has_own_transports and port is not None else words
-        request = SentenceRequest(sentence, "update", name, port, own, (), reference)
+        fields = described_as(sentence, text, "update")
+        request = SentenceRequest(sentence, "update", name, port, own, fields, reference)
         request.new_name = renaming.new
         requests.append(request)
     return requests
@@ -398,32 +390,3 @@ def _several(ports: Sequence[PortMention]) -> PortMention:
     values = " and ".join(str(port.value) for port in ports)
     own = [word for port in ports for word in port.transports]
     return PortMention(values, ports[0].passage, own)
-
-
-def names_alone(paragraph: Passage, announcement: SentenceRequest) -> list[SentenceRequest]:
-    """The requests of lines that are service names alone, with what `announcement` says of all."""
-    text = paragraph.text
-    matches = list(_NAME_ALONE.finditer(text))
-    if _NAME_ALONE.sub("", text).strip(" ,;") or not all(mentions.is_name(m[1]) for m in matches):
-        return []
-    names = [paragraph.part(*match.span(1)) for match in matches]
-    return [_announced(name, announcement.port, announcement) for name in names]
-
-
-def numbered_names(paragraph: Passage, announcement: SentenceRequest) -> list[SentenceRequest]:
-    """The requests of lines that are a service name and its port each."""
-    text = paragraph.text
-    if announcement.kind != "request" or _NAME_AND_NUMBER.sub("", text).strip(" ,;"):
-        return []
-    requests: list[SentenceRequest] = []
-    for match in _NAME_AND_NUMBER.finditer(text):
-        number = paragraph.part(*match.span(2))
-        port = PortMention(int(number.text), number)
-        requests.append(_announced(paragraph.part(*match.span(1)), port, announcement))
-    return requests
-
-
-def _announced(
-    name: Passage, port: PortMention | None, announcement: SentenceRequest
-) -> SentenceRequest:
-    return SentenceRequest(name, "request", name, port, announcement.transports)

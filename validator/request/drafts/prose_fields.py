@@ -63,6 +63,18 @@ _AS_PARTY = regex.compile(
     rf"\b(?:with|and|has|have|lists?)\s++(?:the\s++)?(?P<party>{_PARTY})\s++as\s++(?:the\s++|its\s++|their\s++)?"
     r"(?i:(?P<key>assignee|contact))\b"
 )
+# "remove RFC 8229 from the references": such a document becomes none.
+_REMOVED = regex.compile(
+    r"\b(?:remov(?:e|es|ed|ing)|delet(?:e|es|ed|ing)|drop(?:s|ped|ping)?"
+    r"|no\s++longer\s++(?:cites?|lists?|refers?\s++to|references?))\s"
+    r"(?:(?!\b(?:add|chang|cit|includ|list|point|replac|set|updat|with|by)\w*+\s)[^.;]){0,100}?\Z",
+    regex.IGNORECASE,
+)
+# "change the description to "Tides over TLS""
+_DESCRIPTION_TO = regex.compile(
+    r"\b[Dd]escriptions?\b[^.;\"“‘']{0,120}?\s(?:to(?:\s++be)?|as|by|with|becomes|is)\s++(?:the\s++)?"
+    r"(?:\"([^\"]{1,120})\"|“([^“”]{1,120})”|‘([^‘’]{1,120})’|'([^']{1,120})'(?!\w))"
+)
 # "from RFC 8229 to RFC 9329": the second one counts.
 _TO_DOCUMENT = regex.compile(r"\bfrom\s[^.;]{1,60}?\sto\s++(?:(?:an?|the)\s++)?\Z")
 # "These allocations", without a word of which they are
@@ -111,16 +123,23 @@ _STATEMENTS = {
 
 @dataclass(slots=True)
 class ReferenceUpdate:
-    """The reference that a sentence gives to an entry, in place of those it has or beside them."""
+    """What a sentence does with the references of an entry.
 
-    document: Passage
+    `document` is the new one, in place of those that it has or beside them; `removed` are those
+    that it no longer has.
+    """
+
+    document: Passage | None
     is_added: bool = False
+    removed: str = ""
 
     def add_to(self, request: ParsedRequest) -> None:
-        """Make it the reference of a request, unless that has one."""
+        """Do it to a request, unless that has a reference."""
         if "reference" not in request.values:
-            set_field(request, ("reference",), self.document, True)
+            if self.document is not None:
+                set_field(request, ("reference",), self.document, True)
             request.adds_reference = self.is_added
+            request.removed_reference = self.removed
 
 
 def stated_fields(paragraph: Passage) -> Iterator[LabeledValue]:
@@ -150,11 +169,12 @@ def stated_fields(paragraph: Passage) -> Iterator[LabeledValue]:
 
 
 def described_as(sentence: Passage, text: str, kind: RequestKind) -> list[LabeledValue]:
-    """The description that a sentence gives in quotes, if it requests something."""
-    match = _DESCRIBED.search(text) if kind == "request" else None
+    """The description that a sentence gives in quotes to what it requests or updates."""
+    pattern = {"request": _DESCRIBED, "update": _DESCRIPTION_TO}.get(kind)
+    match = None if pattern is None else pattern.search(text)
     if match is None:
         return []
-    return [LabeledValue(Label(("description",)), sentence.part(*match.span(1)))]
+    return [LabeledValue(Label(("description",)), sentence.part(*match.span(match.lastindex or 0)))]
 
 
 def _stated_parties(paragraph: Passage, match: regex.Match[str]) -> Iterator[LabeledValue]:
@@ -175,10 +195,18 @@ def reference_update(sentence: Passage, before: str = "") -> ReferenceUpdate | N
     """What a sentence, which may begin with what is `before`, says that becomes the reference."""
     if not MENTIONS_REFERENCE.search(f"{before} {sentence.text}"):
         return None
-    citations = list(_CITES_THIS.finditer(sentence.text))
+    text = sentence.text
+    citations: list[regex.Match[str]] = []
+    removed: list[str] = []
+    for match in _CITES_THIS.finditer(text):
+        if _REMOVED.search(text, 0, match.start()):
+            removed.append(match[0])
+        else:
+            citations.append(match)
     own = [match for match in citations if match[0].lower().startswith("th")] or citations[-1:]
-    own = [m for m in citations if _TO_DOCUMENT.search(sentence.text, 0, m.start())] or own
-    if not own:
+    own = [m for m in citations if _TO_DOCUMENT.search(text, 0, m.start())] or own
+    if not own and not removed:
         return None
-    is_added = _ADDS.search(sentence.text) is not None
-    return ReferenceUpdate(sentence.part(*own[0].span()), is_added)
+    document = sentence.part(*own[0].span()) if own else None
+    is_added = bool(removed) or _ADDS.search(text) is not None
+    return ReferenceUpdate(document, is_added, ", ".join(removed))

@@ -24,14 +24,10 @@ from validator.request.drafts.labels import (
     looks_like_label,
     misspelled_label,
 )
+from validator.request.drafts.listed import announced_change, listed_requests, numbered_names
 from validator.request.drafts.markdown import with_definitions
 from validator.request.drafts.open_template import OpenTemplate
-from validator.request.drafts.prose import (
-    names_alone,
-    numbered_names,
-    sentence_requests,
-    sentences,
-)
+from validator.request.drafts.prose import sentence_requests, sentences
 from validator.request.drafts.prose_fields import reference_of_all, reference_update, stated_fields
 from validator.request.drafts.recognize import (
     LINE_RECOGNIZERS,
@@ -344,7 +340,7 @@ class SectionReader:
             self._set_marker(mark)
         elif self._add_marked_name(paragraph) or self._add_inline_template(paragraph, is_literal):
             return
-        elif not self._add_listed_names(paragraph):
+        elif not self._add_item(paragraph):
             self._add_paragraph(paragraph)
 
     def _add_marked_name(self, paragraph: Passage) -> bool:
@@ -384,6 +380,12 @@ class SectionReader:
             self.is_announced = asks_to or (kind == "request" and is_open)
             last = self.contents.sentences[-1:]
             self.announcement = last[0] if last and last[0].is_announcement else None
+            is_change = kind in ("update", "release") and self.announcement is None
+            if is_change and is_open and kind is not None and self._is_about_services(paragraph):
+                self.announcement = announced_change(paragraph, kind)
+
+    def _is_about_services(self, paragraph: Passage) -> bool:
+        return is_about_services(paragraph.text, in_context=self.is_about_ports)
 
     def _add_reference(self, paragraph: Passage, *, is_open: bool) -> None:
         """Give the reference of an update without name and port to what it speaks of."""
@@ -406,14 +408,16 @@ class SectionReader:
             sentence.kind = "update" if sentence.kind == "request" else sentence.kind
             sentence.reference = sentence.reference or reference
 
-    def _add_listed_names(self, paragraph: Passage) -> bool:
-        """Add the service names that lines have after a sentence that requests ports."""
+    def _add_item(self, paragraph: Passage) -> bool:
+        """Add what an item of a list has: names or ports that the introduction speaks of."""
         listed = self.contents.sentences
         last = listed[-1] if listed and listed[-1].is_announcement else None
         requests = [] if last is None else numbered_names(paragraph, last)
-        if not requests and self.is_announced and self.announcement is not None:
-            last = self.announcement
-            requests = names_alone(paragraph, last)
+        announcement = self.announcement
+        if not requests and announcement is not None:
+            if self.is_announced or announcement.kind != "request":
+                last = announcement
+                requests = listed_requests(paragraph, announcement)
         if requests and listed and listed[-1] is last:
             listed.pop()
         listed += requests

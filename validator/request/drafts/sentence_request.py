@@ -128,5 +128,6 @@ class SentenceRequest:
         if self.reference is not None:
             self.reference.add_to(request)
             request.adds_reference = self.reference.is_added
+            request.removed_reference = self.reference.removed
         settle_names(request)
         return request
