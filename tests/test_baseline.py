@@ -140,7 +140,13 @@ def test_writing_anew_keeps_reasons_and_leaves_out_what_is_stale(folder: Path, c
 @pytest.mark.parametrize(
     ("content", "said"),
     [
-        ("{", "known.json: not a baseline: invalid JSON"),
+        ("{", "known.json:1:2: not a baseline: not valid JSON: expected a key in double quotes"),
+        ("[1,\n 2", 'known.json:2:3: not a baseline: not valid JSON: expected ",", got the end'),
+        (
+            '{"a": tru}',
+            'known.json:1:7: not a baseline: not valid JSON: expected a value, got "tru"',
+        ),
+        ("1" * 5000, "known.json: not a baseline: not valid JSON: nested too deep, or a number"),
         ('{"format_version": 2, "findings": []}', "known.json: not a baseline: format_version: "),
         ('{"format_version": 1}', 'known.json: not a baseline: missing key "findings"'),
         ("\ud800", "known.json: not a baseline: not valid UTF-8"),

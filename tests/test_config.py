@@ -136,6 +136,18 @@ def test_files_are_relative_to_the_configuration(here: Path, tmp_path: Path) -> 
         ),
         ("files = []\n[ianalint]\n", "c.toml:2: unexpected table [ianalint]: in c.toml its keys"),
         ("tool = 1", 'c.toml:1: unknown key "tool"'),
+        ('today = "2026-01-02"', 'c.toml:1: unknown key "today"; it is only an option (--today)'),
+        ('\noutput = "x"', 'c.toml:2: unknown key "output"; it is only an option (--output)'),
+        ("jobs = 2", 'c.toml:1: unknown key "jobs"; it is only an option (--jobs)'),
+        (
+            '[waive]\nrule = "SN"',
+            "c.toml:1: waive: expected tables with the heading [[waive]], got",
+        ),
+        ("[per-file]", "c.toml:1: per-file: expected tables with the heading [[per-file]], got"),
+        (
+            "audit.file = 3",
+            "c.toml:1: audit.file: expected tables with the heading [[audit.file]], got 3",
+        ),
         ("select = [", "c.toml:1:11: not valid TOML: "),
         ("a = [" + "[" * 5000, "c.toml: not valid TOML: nested too deeply"),
     ],

@@ -29,6 +29,9 @@ if TYPE_CHECKING:
     from validator.toml_places import KeyPath
 
 
+# What has no key, because it differs from run to run.
+_ONLY_OPTIONS = ("color", "jobs", "output", "quiet", "report", "today", "verbose")
+
 # Each of them is compared with the name of each input.
 MOST_PER_FILE = 1000
 
@@ -164,7 +167,8 @@ class TableKind(Kind):
         for name in value:
             if name not in self.settings:
                 _, sentence = problem(path, unknown("key", name, self.settings))
-                yield (*path, name), sentence
+                is_option = not path and name in _ONLY_OPTIONS
+                yield (*path, name), sentence + f"; it is only an option (--{name})" * is_option
 
 
 class TableList(Kind):
@@ -181,7 +185,8 @@ class TableList(Kind):
 
     def problems(self, path: KeyPath, value: object) -> Iterator[Problem]:
         if not isinstance(value, list):
-            yield problem(path, f"expected a list of tables, got {display(value)}")
+            heading = f"[[{'.'.join(map(str, path))}]]"
+            yield problem(path, f"expected tables with the heading {heading}, got {display(value)}")
             return
         if self.most is not None and len(value) > self.most:
             yield problem(path, f"expected at most {self.most:,} tables, got {len(value):,}")
@@ -223,7 +228,7 @@ AUDIT_FILE = TableKind(
     "A file that `ianalint audit` takes when it is called without FILE.",
     (
         Setting("path", TEXT, "the file, relative to the configuration", required=True),
-        Setting("as", Choice("form", KINDS), "its form; found out if left out"),
+        Setting("as", Choice("form", KINDS), "its form (default: detected)"),
         Setting("full", Flag(), "whether it means to hold every record of the registry"),
         Setting("previous", TEXT, "its earlier version, relative to the configuration"),
     ),

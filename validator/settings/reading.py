@@ -253,13 +253,17 @@ def read_baseline(path: str) -> list[BaselineEntry]:
         _, sentence = next(BASELINE.problems((), document), ((), ""))
     except UnicodeDecodeError:
         sentence = "not valid UTF-8"
-    except (RecursionError, ValueError) as error:
-        sentence = f"invalid JSON: {error}"
-    if sentence:
+    except json.JSONDecodeError as error:
+        from validator.readers.syntax_errors import json_error
+
+        place = f"{display_path(path)}:{error.lineno}:{error.colno}"
         raise CallError(
-            f"{display_path(path)}: not a baseline: {sentence}",
-            _WRITE_ONE,
-        )
+            f"{place}: not a baseline: not valid JSON: {json_error(error)}", _WRITE_ONE
+        ) from None
+    except (RecursionError, ValueError):
+        sentence = "not valid JSON: nested too deep, or a number is too long"
+    if sentence:
+        raise CallError(f"{display_path(path)}: not a baseline: {sentence}", _WRITE_ONE)
     return [
         BaselineEntry(row["fingerprint"], row["code"], row.get("reason", ""), line)
         for row, line in zip(document["findings"], _lines_of_entries(text), strict=True)

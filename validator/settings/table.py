@@ -410,7 +410,7 @@ _ROWS = (
     Setting(
         "sort",
         Choice("order", ORDERS),
-        "order of the findings; faults of reading are first but with place (text, concise,"
+        "order of the findings; findings about reading come first, but with place (text, concise,"
         " markdown)",
         "severity; concise: place",
     ),
