@@ -286,3 +286,14 @@ def test_the_counts_of_a_comparison(call: Call, tmp_path: Path) -> None:
         "open": {**none, "error": 3}, "legacy": none, "legacy_modified": 0, "baselined": 0,
         "suppressed": 0, "by_rule": {"XF001": 2, "XF002": 1},
     }  # fmt: skip
+
+
+def test_one_line_a_difference_names_its_record(call: Call, tmp_path: Path) -> None:
+    small, other = str(FIXTURES / "small.xml"), tmp_path / "other.xml"
+    start = SMALL.index("<description>") + len("<description>")
+    other.write_text(SMALL[:start] + "New " + SMALL[start:], "utf-8")
+    ended = call("compare", small, str(other), "--format", "concise", "--isolated")
+    assert ended.text == (
+        f'{small}:15:18: XF002 error port 0/tcp: description is "Reserved",'
+        f' but "New Reserved" in {other} [value-differs]\n'
+    )

@@ -18,6 +18,7 @@ from validator.reporters.wording import (
     below_severity,
     count_of,
     errors_of,
+    full_message,
     grouped,
     grouped_by_rule,
     marks,
@@ -37,10 +38,13 @@ def render(report: Report, style: Style) -> Iterator[str]:
     if not style.summary:
         yield from _changes(report)
     findings = arranged(report.findings, style.sort or "place")
+    # Messages about two dumps do not name the record that they are about.
+    is_about_two = report.command in ("compare", "diff")
+    message_of = full_message if is_about_two else lambda finding: finding.message
     for group in grouped(findings, style.group_by).values():
         for finding in group:
             if style.lists(finding):
-                yield _line(str(finding.location), finding, finding.message)
+                yield _line(str(finding.location), finding, message_of(finding))
     if style.summary:
         yield from _counted(report)
     elif not style.quiet:
