@@ -52,7 +52,8 @@ READER_TESTS = {
     "__init__": ("readers/test_forms.py", "readers/test_pages.py", "test_api.py"),
 }
 EXAMPLES = 20  # at most, for each test by Hypothesis; the same each time
-SECONDS = 20  # CPU time for all tests of a mutant
+SECONDS = 20  # CPU time for all tests of a mutant, or that of the tests without one, doubled
+SECONDS_WITHOUT = 300
 MEMORY = 2 << 30
 _Predicate = Callable[[pytest.Item], bool]
 _RULE = re.compile(r'^@rule\(\s*"([A-Z]+[0-9]+)"', re.MULTILINE)
@@ -70,6 +71,8 @@ class Mutation:
         self.is_near = is_near
         self.one_in = one_in
         self.count: Counter[str] = Counter()
+        self.seconds = SECONDS_WITHOUT
+        self.last_seconds = 0.0
 
     @pytest.hookimpl(tryfirst=True)
     def pytest_runtestloop(self, session: pytest.Session) -> bool:
@@ -89,8 +92,11 @@ class Mutation:
         session.items.sort(key=lambda item: (hasattr(_test(item), "hypothesis"), is_far(item)))
         gc.collect()
         gc.freeze()
-        if self._outcome(session, module, source) != "survived":
-            raise pytest.UsageError("the tests fail without a mutant")
+        outcome = self._outcome(session, module, source)
+        if outcome != "survived":
+            reason = "take too long" if outcome == "timeout" else "fail"
+            raise pytest.UsageError(f"the tests {reason} without a mutant")
+        self.seconds = max(SECONDS, round(self.last_seconds * 2))
         finished: set[str] = set()
         if self.log.exists():
             lines = self.log.read_text("utf-8").splitlines()
@@ -132,8 +138,9 @@ class Mutation:
     def _outcome(self, session: pytest.Session, module: ModuleType, source: str) -> str:
         child = os.fork()
         if child == 0:
-            os._exit(_run_tests(session, module, source))
-        _, status = os.waitpid(child, 0)
+            os._exit(_run_tests(session, module, source, self.seconds))
+        _, status, usage = os.wait4(child, 0)
+        self.last_seconds = usage.ru_utime + usage.ru_stime
         if os.WIFSIGNALED(status):
             return (
                 "timeout" if os.WTERMSIG(status) in (signal.SIGXCPU, signal.SIGALRM) else "killed"
@@ -180,12 +187,13 @@ def _order(near: str, is_far: _Predicate) -> Callable[[pytest.Item], tuple[bool,
     return lambda item: (near not in item.nodeid, is_far(item))
 
 
-def _run_tests(session: pytest.Session, module: ModuleType, source: str) -> int:
+def _run_tests(session: pytest.Session, module: ModuleType, source: str, seconds: int) -> int:
     """Replace `module` by `source` in this process; return 1 if a test fails, and 0 if not."""
     signal.signal(signal.SIGINT, signal.SIG_DFL)
-    resource.setrlimit(resource.RLIMIT_CPU, (SECONDS, SECONDS + 1))
-    resource.setrlimit(resource.RLIMIT_AS, (MEMORY, MEMORY))
-    signal.alarm(SECONDS * 10)
+    resource.setrlimit(resource.RLIMIT_CPU, (seconds, seconds + 1))
+    # Not the address space, of which the browsers that tests start reserve much more.
+    resource.setrlimit(resource.RLIMIT_DATA, (MEMORY, MEMORY))
+    signal.alarm(seconds * 10)
     try:
         _replace(module, source)
         for item, following in zip(session.items, [*session.items[1:], None], strict=True):
