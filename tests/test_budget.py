@@ -32,6 +32,7 @@ from validator.budget import (
     Budget,
     OutOfTime,
     Untimed,
+    _Alarm,
     _Watchdog,
     doing,
     expired,
@@ -384,6 +385,22 @@ def test_every_part_of_every_command_is_stopped(
     assert f"time limit of 30 s reached while {what} (--max-time)\n" in ended.said
     assert "internal error" not in ended.said
     assert {path: path.read_bytes() for path in tmp_path.iterdir()} == before
+
+
+@pytest.mark.usefixtures("files")
+@pytest.mark.parametrize(
+    ("line", "place", "what"), READING[:6], ids=[f"{a} {b}" for a, b, _ in READING[:6]]
+)
+def test_every_part_is_stopped_without_signals(
+    line: str, place: str, what: str, call: Call, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """As on Windows, which has no signal timer."""
+    monkeypatch.setattr(_Alarm, "made", lambda: None)
+    monkeypatch.setattr(place, busy)
+    ended = call(*line.split(), "--max-time", str(LIMIT))
+    assert ended.status == 2
+    assert f"time limit of 30 s reached while {what} (--max-time)\n" in ended.said
+    assert "internal error" not in ended.said
 
 
 @pytest.mark.usefixtures("files")

@@ -20,6 +20,7 @@ import pytest
 from tests.conftest import CLEAN, FAULTY, SMALL, Called, dump, environment, interruptible, record
 from validator import __main__ as main_module
 from validator.commands import output, processes
+from validator.errors import CallError
 
 Call = Callable[..., Called]
 posix = pytest.mark.skipif(os.name != "posix", reason="POSIX only")
@@ -289,3 +290,80 @@ def test_a_dump_is_converted_the_same_on_a_terminal(
     plain = call("convert", SMALL, "--to", "csv", "-q").text
     monkeypatch.setattr(sys.stdout, "isatty", lambda: True, raising=False)
     assert call("convert", SMALL, "--to", "csv", "-q").text == plain.replace("\r\n", "\n")
+
+
+# -- what is different on Windows, as far as it can be simulated --------------------------------
+
+
+class Pipe:
+    """A standard output whose reader has ended, or that cannot be written for another reason."""
+
+    def __init__(self, number: int) -> None:
+        self.number = number
+        self.file = os.open(os.devnull, os.O_WRONLY)
+
+    def write(self, _: bytes) -> None:
+        raise OSError(self.number, os.strerror(self.number))
+
+    def flush(self) -> None:
+        pass
+
+    def fileno(self) -> int:
+        return self.file
+
+    @property
+    def buffer(self) -> Pipe:
+        return self
+
+
+@pytest.mark.parametrize(
+    ("number", "closed_pipe", "is_error"),
+    [
+        (errno.EPIPE, (), False),
+        (errno.EINVAL, (errno.EINVAL,), False),  # Windows
+        (errno.EINVAL, (), True),
+        (errno.ENOSPC, (errno.EINVAL,), True),
+    ],
+)
+def test_a_reader_that_has_ended_is_no_error(
+    number: int, closed_pipe: tuple[int, ...], is_error: bool, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    pipe = Pipe(number)
+    monkeypatch.setattr(output, "_CLOSED_PIPE", closed_pipe)
+    monkeypatch.setattr(sys, "stdout", pipe)
+    try:
+        if is_error:
+            sentence = f"^standard output cannot be written: {os.strerror(number)}$"
+            with pytest.raises(CallError, match=sentence):
+                output.write_stdout(["a"])
+        else:
+            output.write_stdout(["a"])
+    finally:
+        os.close(pipe.file)
+
+
+def test_a_file_that_is_read_only_is_not_replaced_where_it_cannot_be(
+    tmp_path: Path, call: Call, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Windows replaces and removes no file that is read-only."""
+    (tmp_path / "dump.xml").write_bytes(CLEAN)
+    (tmp_path / "out.csv").write_bytes(b"former")
+    (tmp_path / "out.csv").chmod(0o444)
+    unlink = os.unlink
+
+    def refused(*_: object) -> None:
+        raise PermissionError(errno.EACCES, os.strerror(errno.EACCES))
+
+    def removed(path: str) -> None:
+        if not os.stat(path).st_mode & stat.S_IWRITE:
+            refused()
+        unlink(path)
+
+    monkeypatch.setattr(os, "replace", refused)
+    monkeypatch.setattr(os, "unlink", removed)
+    ended = call("convert", "dump.xml", "-o", "out.csv", "-q")
+    monkeypatch.undo()
+    reason = os.strerror(errno.EACCES)
+    assert (ended.status, ended.said) == (2, f"ianalint: out.csv cannot be written: {reason}\n")
+    assert sorted(os.listdir(tmp_path)) == ["dump.xml", "out.csv"]
+    assert (tmp_path / "out.csv").read_bytes() == b"former"

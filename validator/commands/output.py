@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import errno
 import os
 import stat
 import sys
@@ -18,6 +19,10 @@ TYPE_CHECKING = False
 if TYPE_CHECKING:
     from collections.abc import Iterable
     from typing import IO
+
+
+# What else than a broken pipe it means that the reader has ended.
+_CLOSED_PIPE = (errno.EINVAL,) if os.name == "nt" else ()
 
 
 def write_stdout(pieces: Iterable[str]) -> None:
@@ -61,10 +66,10 @@ def _write(stream: IO[str], data: bytes | bytearray, encoding: str) -> None:
         else:
             buffer.write(data)
         stream.flush()
-    except BrokenPipeError:
-        _drop(stream.fileno())
     except OSError as error:
         _drop(stream.fileno())
+        if isinstance(error, BrokenPipeError) or error.errno in _CLOSED_PIPE:
+            return
         raise CallError(f"standard output cannot be written: {_reason(error)}") from None
 
 
@@ -141,8 +146,17 @@ def _replace(target: str, data: bytes | bytearray, former: os.stat_result | None
         os.replace(temporary, target)
     except BaseException:  # an interruption, too
         if os.path.lexists(temporary):
-            os.unlink(temporary)
+            _remove(temporary)
         raise
+
+
+def _remove(temporary: str) -> None:
+    try:
+        os.unlink(temporary)
+    except PermissionError:
+        # Windows removes no file that is read-only, as the one that it should replace.
+        os.chmod(temporary, stat.S_IWRITE)
+        os.unlink(temporary)
 
 
 def _keep_access(temporary: str, target: str, former: os.stat_result) -> None:
