@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 
 from validator.consumers.entry import Word
+from validator.consumers.foreign import refuse_foreign
 from validator.errors import Unusable
 from validator.readers.source import Offsets, Source, unusable_at
 from validator.readers.syntax_errors import yaml_error
@@ -17,12 +18,12 @@ if TYPE_CHECKING:
 class Node:
     """A value of a document with the byte where it begins.
 
-    `word` is set for a scalar, `items` for a list, `members` (key and value) for a mapping.
-    `is_repeated` where an alias of YAML has it in another place, too; `expanded` is for its members
-    with those that are merged, once somebody asked for them.
+    `word` is set for a scalar, `items` for a list, `members` (key and value) for a mapping: its
+    own, and after them those of YAML's merge keys (`<<`).  `is_repeated` where an alias of YAML has
+    it in another place, too.
     """
 
-    __slots__ = ("expanded", "is_repeated", "items", "members", "offset", "word")
+    __slots__ = ("is_repeated", "items", "members", "offset", "word")
 
     def __init__(self, offset: int) -> None:
         self.offset = offset
@@ -30,7 +31,6 @@ class Node:
         self.word: Word | None = None
         self.items: list[Node] | None = None
         self.members: list[tuple[Word, Node]] | None = None
-        self.expanded: list[tuple[Word, Node]] | None = None
 
     def add(self, node: Node, key: Word | None) -> None:
         if self.items is not None:
@@ -48,6 +48,11 @@ def document_tree(source: Source, form: str) -> Node:
 
 
 _YAML_NULLS = ("~", "null", "Null", "NULL")
+_MERGE_KEY = "<<"
+# Values, keys and aliases of YAML: some ten thousand are read in a second.
+_MOST_VALUES = 60_000
+# What the merge keys of a document may repeat of other mappings.
+_MOST_MERGED = 100_000
 
 
 class _YamlTree:
@@ -58,6 +63,8 @@ class _YamlTree:
         self.byte = Offsets(text)
         self.root: Node | None = None
         self.anchors: dict[str, Node] = {}
+        self.values = 0
+        self.merged_members = 0
         # The open containers, each with the key whose value comes next.
         self.open: list[tuple[Node, Word | None]] = []
 
@@ -65,7 +72,7 @@ class _YamlTree:
         kind = type(event).__name__
         at = self.byte(event.start_mark.index)
         if kind in ("MappingEndEvent", "SequenceEndEvent"):
-            self.open.pop()
+            self.merge(self.open.pop()[0])
         elif kind == "AliasEvent":
             # The node itself, not a copy: aliases of aliases take no memory.
             node = self.anchors.get(event.anchor)
@@ -86,6 +93,31 @@ class _YamlTree:
             self.open.append((node, None))
             if len(self.open) > (limit := self.source.limits.depth):
                 raise unusable_at(self.source, at, f"nested deeper than {limit} levels")
+
+    def merge(self, node: Node) -> None:
+        """Put the members of the mappings that a mapping merges after its own; the first counts.
+
+        What is merged is complete, with its own merge keys: its anchor comes before the alias.
+        """
+        own = node.members or []
+        bases = [value for key, value in own if _is_merge(key, value)]
+        if not bases:
+            return
+        node.members = [member for member in own if not _is_merge(*member)]
+        keys = {key.text for key, _ in node.members}
+        for base in [inner for outer in bases for inner in (outer, *(outer.items or ()))]:
+            members = {key.text: (key, value) for key, value in base.members or ()}
+            new = [
+                member
+                for text, member in members.items()
+                if text not in keys and not _is_merge(*member)
+            ]
+            self.merged_members += len(members)
+            if self.merged_members > _MOST_MERGED:
+                message = f"merge keys repeat more than {_MOST_MERGED:,} members"
+                raise unusable_at(self.source, base.offset, message)
+            node.members += new
+            keys.update(key.text for key, _ in new)
 
     def scalar(self, event: Any, at: int) -> Node:
         text = str(event.value)
@@ -109,8 +141,14 @@ class _YamlTree:
             self.anchors[event.anchor] = node
 
     def add_node(self, node: Node, at: int) -> None:
+        self.values += 1
+        if self.values > _MOST_VALUES:
+            message = f"more than {_MOST_VALUES:,} values: too large for a port list"
+            raise unusable_at(self.source, at, message)
         if not self.open:
             if self.root is not None:
+                # What is no list needs no other advice.
+                refuse_foreign(self.source.path, self.root)
                 raise unusable_at(self.source, at, "a second document in one file is not read")
             self.root = node
             return
@@ -122,6 +160,10 @@ class _YamlTree:
             raise unusable_at(self.source, at, "expected a word as key")
         else:
             self.open[-1] = (parent, node.word)
+
+
+def _is_merge(key: Word, value: Node) -> bool:
+    return key.text == _MERGE_KEY and value.word is None
 
 
 def _yaml(source: Source) -> Node:

@@ -29,6 +29,21 @@ _LONGEST_CELL = 200
 _NUMBER = re.compile(r"(?<![\w.])[1-9][0-9]{0,4}(?![\w.])")
 TRANSPORT_WORD = re.compile(r"(?<![a-z])(tcp|udp|sctp|dccp)(?![a-z])")
 _MOST_LIKELY = 4
+_URL_PORT = re.compile(r"\A\s*\w+://[^/\s]*:([1-9][0-9]{0,4})(?![^/\s?#])")
+# Networks and dates.
+_NO_PORTS = re.compile(r"[0-9]+(?:\.[0-9]+)+/[0-9]+|[0-9]{4}-[0-9]{2}(?:-[0-9]{2})?(?![0-9])")
+
+
+class _Phrase(Word):
+    """A text with commas that is no list of ports."""
+
+    __slots__ = ()
+
+
+def port_cell(word: Word) -> Word:
+    """A word as a cell of ports: its commas count only if there are ports between all of them."""
+    is_phrase = "," in word.text and not is_port_cell(word.text)
+    return _Phrase(word.text, word.offset) if is_phrase else word
 
 
 def is_port_cell(text: str) -> bool:
@@ -44,6 +59,8 @@ def port_items(cell: Word) -> Iterable[Word]:
     What may be a number with a mark between its thousands is one part.
     """
     if "," not in cell.text and cell.text.strip() == cell.text:
+        return [cell]
+    if isinstance(cell, _Phrase):
         return [cell]
     parts: list[tuple[int, str]] = []
     at = 0
@@ -98,6 +115,9 @@ def ports_of_item(text: str) -> tuple[tuple[int, int] | None, list[str], str]:
 def _likely_ports(text: str) -> str:
     """A hint at the ports that a cell with other words may mean; empty where it is not plain."""
     short = text[:_LONGEST_CELL]
+    if "://" in short:
+        return "".join(f"; did you mean {match[1]}?" for match in _URL_PORT.finditer(short))
+    short = _NO_PORTS.sub("", short)
     # What stands in parentheses says more of the port before it.
     ports = _NUMBER.findall(short.partition("(")[0])
     transports = TRANSPORT_WORD.findall(short.lower())

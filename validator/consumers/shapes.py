@@ -1,0 +1,304 @@
+"""What the mappings and lists of a private list in YAML, JSON or TOML are.
+
+An *entry* is a mapping with a port: one of its keys is a heading of ports.  A *map of ports* is a
+mapping without one whose values are ports: at least two, or as many as it has other texts.  Its
+keys are names; where all keys are ports, the values are names.  A *group* is a mapping or list with
+any of these inside.  Everything else is a setting.
+
+A number alone may count anything.  In a map of ports most numbers look like ports
+(`has_likely_ports`), unless nothing in the list does.  A number whose key counts or measures
+something is no port, nor are the ends of a range, and ranges without a port beside them are a
+policy.
+"""
+
+from __future__ import annotations
+
+import re
+from itertools import islice
+
+from validator.consumers.entry import JoinedWord, Word
+from validator.consumers.list_columns import COLUMNS, by_word, columns_of, folded_heading
+from validator.consumers.port_cells import MOST_ITEMS, is_port_cell, port_cell
+from validator.consumers.tables import MOST_CELLS
+from validator.errors import nearest
+from validator.model.values import is_date
+from validator.model.vocabulary import LAST_PORT, USER_PORTS
+
+TYPE_CHECKING = False
+if TYPE_CHECKING:
+    from collections.abc import Collection
+    from typing import Literal
+
+    from validator.consumers.case import PrivateRules
+    from validator.consumers.documents import Node
+
+    Kind = Literal["entry", "ports", "group", ""]
+    Members = list[tuple[Word, Node]]
+    Cells = list[tuple[Word, Word]]
+
+# System Ports that many lists have; most other numbers below 1024 are no ports.
+_USUAL = frozenset(
+    "20 21 22 25 53 80 110 123 143 161 389 443 445 465 514 587 636 853 993 995".split()
+)
+_WITH_TRANSPORT = re.compile(r"[0-9]+\s*/[a-z/\s]+", re.IGNORECASE)
+# Words of a key whose numbers count or measure something.
+_MEASURE = re.compile(
+    r"\b(?:total|count|num|number of|max|min|limits?|timeouts?|interval|delay|ttl|retries|replicas"
+    r"|seconds|ms|ports (?:allocated|reserved|used|free|open|available))\b"
+)
+# Keys that are no names of services, with a number.
+_PROPERTY = re.compile(
+    r"(?:.* )?(?:size|slots?|id|uid|gid|version)"
+    r"|workers|threads|weight|priority|cpu|memory|year|since|revision"
+)
+_POLICY = re.compile(r"\branges?\b")
+_CAMEL = re.compile(r"(?<=[a-z0-9])(?=[A-Z])")
+_ENDS = frozenset(("start", "end", "from", "to", "min", "max", "low", "high", "first", "last"))
+_MISTYPED_PORT = re.compile(
+    r"(?<![\w.:-])(?:[0-9]{2,5}(?![\w-]|\.[0-9])|[0-9]\w*+(?![.:-])|(?:tcp|udp|sctp|dccp)\b|localhost:)"
+    r"|(?:^|[0-9]\.[0-9]+):[0-9]|:[0-9]{4,5}(?![\w.-])",
+    re.IGNORECASE,
+)
+_ADDRESS_OR_PATH = re.compile(r"[0-9.]+\.[0-9]+/[0-9]+\Z|~?\.{0,2}/|[^\s/]*://")
+_PARENTHESES = re.compile(r"\([^()]*+\)")
+_LETTERS = re.compile(r"[^\W\d_]{2,}")
+# With more words a text with a number is a sentence, and not a mistyped port.
+_MOST_WORDS = 2
+_LONGEST = 200
+_DIGITS = len(str(LAST_PORT))
+# Of how many keys a misspelled one is looked for.
+_MOST_KEYS = 32
+
+
+class Shapes:
+    """The kind of each mapping and list of a document.
+
+    Without `is_strict` every number of a map of ports may be a port.  `ports` are the texts of
+    the ports that entries and names have.
+    """
+
+    def __init__(self, root: Node, rules: PrivateRules, *, is_strict: bool) -> None:
+        self.rules = rules
+        self.is_strict = is_strict
+        self.ports: set[str] = set()
+        self._kinds: dict[int, Kind] = {}
+        self._visit(root)
+
+    def kind(self, node: Node, key: Word | None = None) -> Kind:
+        """The kind of a node that is under `key`, which may say that it is none of these."""
+        kind = self._kinds.get(id(node), "")
+        if not kind or key is None or not self.is_strict:
+            return kind
+        words = key_words(key)
+        is_setting = _POLICY.search(words) or (kind == "ports" and _MEASURE.search(words))
+        return "" if is_setting else kind
+
+    def has_rows(self, node: Node) -> bool:
+        """Say whether a list, or a mapping that is one, has entries or maps of ports."""
+        if node.members is None:
+            return self.kind(node) != ""
+        return self.is_map(node) or any(self.kind(value, key) for key, value in node.members)
+
+    def _visit(self, node: Node) -> None:
+        """Note the kinds of a node and of all below it, in the order of the document.
+
+        An alias has its anchor before it: what it repeats has its kind already.  In a loop it is
+        a setting.
+        """
+        self._kinds[id(node)] = ""
+        for value in values_of(node):
+            if value.word is None and id(value) not in self._kinds:
+                self._visit(value)
+        self._kinds[id(node)] = self._kind(node)
+
+    def _kind(self, node: Node) -> Kind:
+        if node.members is None:
+            is_group = any(self.kind(item) for item in node.items or ())
+        elif self._is_entry(node):
+            return "entry"
+        elif self.is_map(node):
+            return "ports"
+        else:
+            is_group = any(self.kind(value, key) for key, value in node.members)
+        return "group" if is_group else ""
+
+    def _is_entry(self, node: Node) -> bool:
+        if not 0 < len(node.members or ()) <= MOST_CELLS:
+            return False
+        cells = cells_of(node, self.rules)
+        index = columns_of([key for key, _ in cells], self.rules).get("port")
+        if index is None:
+            return False
+        self.ports.add(cells[index][1].text)
+        return True
+
+    def is_map(self, node: Node) -> bool:
+        """Say whether the keys of a mapping are names of ports, or ports of names."""
+        members = without_remarks(node)
+        if keys_are_ports(members):
+            likely = sum(_are_likely_ports(key.text) for key, _ in members)
+            return not self.is_strict or likely * 2 > len(members)
+        numbers = [(key, value) for key, value in members if has_ports(value)]
+        ports = [(key, value) for key, value in numbers if not is_quantity(key)]
+        if not ports or has_ends(node):
+            return False
+        texts = sum(is_remark_text(value) for _, value in members)
+        if len(ports) == 1 and (texts > 1 or near_port(members) is not None):
+            return False
+        if self.is_strict and not _are_likely([value for _, value in ports]):
+            return False
+        self.ports.update(word.text for _, value in ports for word in texts_of(value) or ())
+        return True
+
+
+def values_of(node: Node) -> list[Node]:
+    return [*(node.items or ()), *(value for _, value in node.members or ())]
+
+
+def key_words(key: Word) -> str:
+    """The words of a key in lower case, with blanks between them."""
+    return _CAMEL.sub(" ", key.text[:_LONGEST]).replace("_", " ").lower()
+
+
+def is_quantity(key: Word) -> bool:
+    """Say whether a key counts or measures something."""
+    words = key_words(key)
+    return _MEASURE.search(words) is not None or _PROPERTY.fullmatch(words) is not None
+
+
+def _are_likely(values: list[Node]) -> bool:
+    """Say whether of some ports, ranges aside, more look like ports than do not."""
+    likely = sum(map(has_likely_ports, values))
+    return likely > sum(not has_ranges(value) for value in values) - likely
+
+
+def has_likely_ports(node: Node) -> bool:
+    """Say whether a value has a User or Dynamic Port, a usual System Port, or several of these."""
+    return any(_are_likely_ports(word.text) for word in texts_of(node) or ())
+
+
+def _are_likely_ports(text: str) -> bool:
+    return all(_is_likely_port(part.strip()) for part in text[:_LONGEST].split(","))
+
+
+def _is_likely_port(text: str) -> bool:
+    if _WITH_TRANSPORT.fullmatch(text) is not None or text in _USUAL:
+        return True
+    is_number = text.isascii() and text.isdigit() and len(text) <= _DIGITS
+    return is_number and USER_PORTS[0] <= int(text) <= LAST_PORT
+
+
+def has_ranges(node: Node) -> bool:
+    """Say whether a value that is a port, or ports, has no single one."""
+    parts = [part for word in texts_of(node) or () for part in word.text.split(",")]
+    return not any(part.partition("/")[0].strip().isdigit() for part in parts)
+
+
+def is_nearly_port(text: str) -> bool:
+    """Say whether a text is a port, or what is meant to be one: no date, path, URL or sentence."""
+    if is_port_cell(text):
+        return True
+    short = text[:_LONGEST]
+    if _MISTYPED_PORT.search(short) is None or _ADDRESS_OR_PATH.match(short):
+        return False
+    words = islice(_LETTERS.finditer(_PARENTHESES.sub("", short)), _MOST_WORDS + 1)
+    return len([*words]) <= _MOST_WORDS and not is_date(text, has_day=True)
+
+
+def texts_of(node: Node) -> list[Word] | None:
+    """The text of a scalar, or those of a list of scalars; `None` for everything else."""
+    if node.word is not None:
+        return [node.word]
+    if node.items is None or any(item.word is None for item in node.items):
+        return None
+    return [item.word for item in node.items if item.word is not None]
+
+
+def has_ports(node: Node) -> bool:
+    """Say whether a value is a port, or a list of ports."""
+    texts = [word.text for word in texts_of(node) or () if word.text]
+    return bool(texts) and all(map(is_port_cell, texts))
+
+
+def has_nearly_ports(node: Node) -> bool:
+    """Say whether a value is nearly a port, or a list of which most items are."""
+    texts = [word.text for word in texts_of(node) or () if word.text]
+    return sum(map(is_nearly_port, texts)) * 2 > len(texts)
+
+
+def is_remark_text(node: Node) -> bool:
+    """Say whether a value has text that is not even nearly a port."""
+    texts = texts_of(node)
+    return texts is not None and any(word.text for word in texts) and not has_nearly_ports(node)
+
+
+def has_ends(node: Node) -> bool:
+    """Say whether the ports of a mapping are the ends of a range, which claims none of them."""
+    keys = {key.text.lower() for key, value in node.members or () if has_ports(value)}
+    return bool(keys) and keys <= _ENDS
+
+
+def keys_are_ports(members: Members) -> bool:
+    return bool(members) and all(is_port_cell(key.text) for key, _ in members)
+
+
+def without_remarks(node: Node) -> Members:
+    """The members of a mapping without those whose keys say that they are remarks."""
+    return [
+        (key, value)
+        for key, value in node.members or ()
+        if key.text[:1] not in ("_", "$") or has_ports(value)
+    ]
+
+
+def near_port(members: Members) -> Word | None:
+    """The key of a port that is a misspelled heading of ports."""
+    for key, value in members[:_MOST_KEYS]:
+        if has_ports(value) and nearest(key.text, COLUMNS["port"]) is not None:
+            return key
+    return None
+
+
+def lacks_port(node: Node, sibling_keys: Collection[str]) -> bool:
+    """Say whether a setting beside entries is one without its port.
+
+    The key of the port is misspelled, or at least half of its keys are those of entries.
+    """
+    members = node.members or []
+    shared = sum(key.text in sibling_keys for key, _ in members)
+    return near_port(members) is not None or shared * 2 >= max(len(members), 1)
+
+
+def cells_of(node: Node, rules: PrivateRules) -> Cells:
+    """The members of a mapping as headings and cells; a list of scalars has commas between them.
+
+    A key with the word port that is no usual heading counts only where its value is nearly a port.
+    """
+    members = [
+        (key, value) for key, value in (node.members or ())[:MOST_CELLS] if value.members is None
+    ]
+    if not rules.ports:
+        keys = [key for key, _ in members]
+        texts = [folded_heading(key.text) for key in keys]
+        no_ports = {
+            index
+            for index in by_word(keys)
+            if texts[index] not in COLUMNS["port"] and not _is_port_of(*members[index])
+        }
+        members = [member for index, member in enumerate(members) if index not in no_ports]
+    return [(key, _cell(value)) for key, value in members]
+
+
+def _is_port_of(key: Word, value: Node) -> bool:
+    return not is_quantity(key) and not is_remark_text(value)
+
+
+def _cell(value: Node) -> Word:
+    if value.word is not None:
+        return port_cell(value.word)
+    words = [
+        Word("a list", item.offset) if item.word is None else item.word
+        for item in (value.items or ())[: MOST_ITEMS + 1]
+        if item.members is None
+    ]
+    return JoinedWord(words, ", ") if words else Word("", value.offset)
