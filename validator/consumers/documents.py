@@ -20,13 +20,14 @@ class Node:
 
     `word` is set for a scalar, `items` for a list, `members` (key and value) for a mapping: its
     own, and after them those of YAML's merge keys (`<<`).  `is_repeated` where an alias of YAML has
-    it in another place, too.
+    it in another place, too; `height` is the number of levels that it has with what aliases repeat.
     """
 
-    __slots__ = ("is_repeated", "items", "members", "offset", "word")
+    __slots__ = ("height", "is_repeated", "items", "members", "offset", "word")
 
     def __init__(self, offset: int) -> None:
         self.offset = offset
+        self.height = 0
         self.is_repeated = False
         self.word: Word | None = None
         self.items: list[Node] | None = None
@@ -72,7 +73,7 @@ class _YamlTree:
         kind = type(event).__name__
         at = self.byte(event.start_mark.index)
         if kind in ("MappingEndEvent", "SequenceEndEvent"):
-            self.merge(self.open.pop()[0])
+            self.close(self.open.pop()[0], at)
         elif kind == "AliasEvent":
             # The node itself, not a copy: aliases of aliases take no memory.
             node = self.anchors.get(event.anchor)
@@ -94,30 +95,36 @@ class _YamlTree:
             if len(self.open) > (limit := self.source.limits.depth):
                 raise unusable_at(self.source, at, f"nested deeper than {limit} levels")
 
+    def close(self, node: Node, at: int) -> None:
+        """Complete a container; what is deep by its aliases is deep, too."""
+        self.merge(node)
+        values = [*(node.items or ()), *(value for _, value in node.members or ())]
+        node.height = 1 + max([value.height for value in values], default=0)
+        if node.height > (limit := self.source.limits.depth):
+            raise unusable_at(self.source, at, f"nested deeper than {limit} levels")
+
     def merge(self, node: Node) -> None:
         """Put the members of the mappings that a mapping merges after its own; the first counts.
 
         What is merged is complete, with its own merge keys: its anchor comes before the alias.
         """
-        own = node.members or []
-        bases = [value for key, value in own if _is_merge(key, value)]
+        bases = [value for key, value in node.members or () if _is_merge(key, value)]
         if not bases:
             return
-        node.members = [member for member in own if not _is_merge(*member)]
-        keys = {key.text for key, _ in node.members}
-        for base in [inner for outer in bases for inner in (outer, *(outer.items or ()))]:
-            members = {key.text: (key, value) for key, value in base.members or ()}
-            new = [
-                member
-                for text, member in members.items()
-                if text not in keys and not _is_merge(*member)
-            ]
-            self.merged_members += len(members)
-            if self.merged_members > _MOST_MERGED:
-                message = f"merge keys repeat more than {_MOST_MERGED:,} members"
-                raise unusable_at(self.source, base.offset, message)
-            node.members += new
-            keys.update(key.text for key, _ in new)
+        members = [member for member in node.members or () if not _is_merge(*member)]
+        node.members = members
+        for value in bases:
+            for base in (value, *(value.items or ())):
+                self.add_merged(members, base)
+
+    def add_merged(self, members: list[tuple[Word, Node]], base: Node) -> None:
+        keys = {key.text for key, _ in members} | {_MERGE_KEY}
+        new = {key.text: (key, value) for key, value in base.members or ()}
+        members += [member for text, member in new.items() if text not in keys]
+        self.merged_members += len(keys) + len(new)
+        if self.merged_members > _MOST_MERGED:
+            message = f"merge keys repeat more than {_MOST_MERGED:,} members"
+            raise unusable_at(self.source, base.offset, message)
 
     def scalar(self, event: Any, at: int) -> Node:
         text = str(event.value)

@@ -43,24 +43,22 @@ def is_kubernetes(root: Node) -> bool:
 
 
 def _is_compose(root: Node) -> bool:
-    top = {key.text: node for key, node in root.members or ()}
-    services = top.get("services")
-    if services is None or not services.members:
+    top = _keys(root)
+    services = [_keys(value) for value in _keys(top.get("services")).values()]
+    if any("port" in keys for keys in services):
         return False
-    inner = [
-        {key.text.lower(): value for key, value in service.members}
-        for _, service in services.members
-        if service.members
-    ]
-    if any("port" in keys for keys in inner):
-        return False
-    ports = [item for keys in inner if "ports" in keys for item in keys["ports"].items or ()]
-    if any(_is_mapped(item) for item in ports):
+    ports = [item for keys in services if "ports" in keys for item in keys["ports"].items or ()]
+    if any(map(_is_mapped, ports)):
         return True
-    has_keys = [bool(keys.keys() & _COMPOSE_KEYS) for keys in inner]
-    if all(has_keys) and top.keys() & _COMPOSE_TOP:
-        return bool(has_keys)
-    return any(has_keys) and not any(_is_plain(item) for item in ports)
+    has_keys = [bool(keys.keys() & _COMPOSE_KEYS) for keys in services if keys]
+    # A list of one's own may name images, too.
+    is_plain = any(map(_is_plain, ports)) and not (top.keys() & _COMPOSE_TOP and all(has_keys))
+    return any(has_keys) and not is_plain
+
+
+def _keys(node: Node | None) -> dict[str, Node]:
+    members = node.members if node is not None else None
+    return {key.text.lower(): value for key, value in members or ()}
 
 
 def _is_mapped(item: Node) -> bool:

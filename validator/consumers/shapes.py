@@ -138,17 +138,20 @@ class Shapes:
         if keys_are_ports(members):
             likely = sum(_are_likely_ports(key.text) for key, _ in members)
             return not self.is_strict or likely * 2 > len(members)
-        numbers = [(key, value) for key, value in members if has_ports(value)]
-        ports = [(key, value) for key, value in numbers if not is_quantity(key)]
-        if not ports or has_ends(node):
+        ports = [] if has_ends(node) else _values_of_names(members)
+        if not ports or (self.is_strict and not _are_likely(ports)):
             return False
-        texts = sum(is_remark_text(value) for _, value in members)
-        if len(ports) == 1 and (texts > 1 or near_port(members) is not None):
-            return False
-        if self.is_strict and not _are_likely([value for _, value in ports]):
-            return False
-        self.ports.update(word.text for _, value in ports for word in texts_of(value) or ())
+        self.ports.update(word.text for value in ports for word in texts_of(value) or ())
         return True
+
+
+def _values_of_names(members: Members) -> list[Node]:
+    """The values that are ports, if they are at least two, or as many as the other texts."""
+    ports = [value for key, value in members if has_ports(value) and not is_quantity(key)]
+    if len(ports) == 1:
+        texts = sum(is_remark_text(value) for _, value in members)
+        return [] if texts > 1 or near_port(members) is not None else ports
+    return ports
 
 
 def values_of(node: Node) -> list[Node]:

@@ -1,23 +1,18 @@
 """Private port lists in YAML, JSON and TOML.
 
 The lists of a document are those under `services` and `ports`, or the document itself.  Entries,
-maps of ports and groups (`shapes`) are read wherever they are, but not inside an entry.  In a list
-an object without a port and a name without a value are faults, and so is a text that is nearly a
-port; other texts are remarks.  Of `services` and `ports` every member is meant to be an entry.
-Beside entries an object lacks its port if it has their keys.  All that looks like ports, and each
-setting, is noted where it is not read.
+maps of ports and groups (`shapes`) are read wherever they are, but not inside an entry; `members`
+says what else is in a list.  Each setting, and all that looks like ports, is noted where it is not
+read.
 """
 
 from __future__ import annotations
 
-from typing import NamedTuple
-
 from validator.consumers.documents import Node, document_tree
-from validator.consumers.entry import ConsumerFile, JoinedWord, LineFault, Word
+from validator.consumers.entry import ConsumerFile, LineFault, Word
 from validator.consumers.foreign import refuse_foreign
 from validator.consumers.list_columns import (
     COLUMNS,
-    by_word,
     columns_of,
     folded_heading,
     layout_of,
@@ -26,22 +21,15 @@ from validator.consumers.list_columns import (
     require_ports,
     unread_ports,
 )
-from validator.consumers.port_cells import is_port_cell, port_cell
+from validator.consumers.members import ENTRY, REMARK, Context, judge, judge_beside_lists
+from validator.consumers.object_rows import ImpliedHeading, ObjectRows, label
+from validator.consumers.port_cells import is_port_cell
 from validator.consumers.private import add_limit_fault, add_rows
 from validator.consumers.shapes import (
     Shapes,
     cells_of,
-    has_ends,
-    has_likely_ports,
-    has_nearly_ports,
-    has_ports,
-    has_ranges,
     is_nearly_port,
-    is_quantity,
-    is_remark_text,
     keys_are_ports,
-    lacks_port,
-    texts_of,
     values_of,
     without_remarks,
 )
@@ -53,31 +41,18 @@ from validator.readers.source import Source, unusable_at
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
-    from collections.abc import Collection, Iterator
+    from collections.abc import Iterator
 
     from validator.consumers.case import PrivateRules
+    from validator.consumers.object_rows import Rows
     from validator.consumers.shapes import Cells, Kind
     from validator.limits import Limits
 
-    Rows = Iterator[tuple[Cells, int]]
-
 # A list of ports is a page of text.
 _MOST_BYTES = 1 << 20
-# What a member of a mapping is, else the reason why it is not read.
-_ENTRY, _REMARK = "entry", "remark"
-_OUTSIDE = "it is not in a list"
-_RANGES = "it has ranges of ports"
-_UNLIKELY = "its numbers do not look like ports"
-_MEASURES = "its numbers count or measure something"
 # With more texts that are no ports, and no port, the key of the ports is that of something else.
 _MOST_TEXTS = 10
-LIST_KEYS = ("services", "ports")
-# Members of an object that are its name, whatever its key.
-_OWN_NAMES = ("service", "service name", "service_name", "name")
-# Members that speak of the list itself.
-_TITLES = frozenset(
-    ("version", "schema_version", "revision", "title", "description", "comment", "note", "notes")
-) | {"date", "updated", "schema"}
+_LIST_KEYS = ("services", "ports")
 
 
 def read_structured(
@@ -114,7 +89,7 @@ def _add_rows(
         if add_limit_fault(file, offset, most):
             break
         keys = [key for key, _ in cells]
-        headings.update({key.text: key for key in keys if not isinstance(key, _Label)})
+        headings.update({key.text: key for key in keys if not isinstance(key, ImpliedHeading)})
         layout = layout_of(keys, rules)
         indexes = layout.columns
         file.faults += repeated_headings(keys, rules)
@@ -141,12 +116,6 @@ def _join_faults(file: ConsumerFile) -> None:
         if not any(is_nearly_port(fault.value or "0") for fault in faults):
             faults[0].message += f"; neither is any of {len(faults) - 1} other values"
             file.faults = [faults[0], *others]
-
-
-class _Label(Word):
-    """A heading that the file does not have, for a cell that is known by its place."""
-
-    __slots__ = ()
 
 
 class _Lines:
@@ -177,34 +146,36 @@ class _Document:
         self.rules = rules
         self.strict = Shapes(root, rules, is_strict=True)
         self.shapes = self.strict
+        self.objects = ObjectRows(rules, self.note_inner)
         self.visited: set[int] = set()
         self.noted: set[int] = set()
 
     def rows(self) -> Rows:
         members = self.root.members or []
-        lists = [node for key, node in members if _is_list_key(key) and node.word is None]
-        if not lists:
+        if not any(_is_list(key, node) for key, node in members):
             yield from self.whole()
-        for key, node in members if lists else ():
-            kind = self.strict.kind(node, key)
-            if node in lists:
+            return
+        for key, node in members:
+            if _is_list(key, node):
                 yield from self.list_under_key(node)
-            elif node.word is not None:
-                if not (_is_title(key, node) or is_quantity(key) or is_remark_text(node)):
-                    self.note(key, _OUTSIDE, node)
-            elif kind == "entry" and node.is_repeated:
-                continue  # an entry where it is merged
-            elif kind:
-                self.shapes = self.strict
-                yield from self.inner(key, node, kind, "name", [])
             else:
-                self.note(key, _setting_reason(key, node), node)
+                self.shapes = self.strict
+                yield from self.beside_lists(key, node)
+
+    def beside_lists(self, key: Word, node: Node) -> Rows:
+        """The rows of a member beside `services` and `ports`."""
+        kind = self.strict.kind(node, key)
+        # An entry that is repeated is one where it is merged.
+        if kind and not (kind == "entry" and node.is_repeated):
+            yield from self.inner(key, node, kind, "name", [])
+        elif not kind:
+            self.note(key, judge_beside_lists(key, node), node)
 
     def whole(self) -> Rows:
         """The rows of a document that is a list itself."""
         root = self.root
         if _is_named_entry(root, self.rules):
-            yield from self.entry(root)
+            yield from self.objects.entry(root)
         elif self.strict.has_rows(root) and root.members is not None:
             yield from self.map(root, [], is_list=False)
         else:
@@ -225,26 +196,30 @@ class _Document:
 
         `is_list` where each member is meant to be an entry.
         """
-        members = without_remarks(node)
-        kinds = [self.shapes.kind(value, key) for key, value in members]
-        entries = [node for (_, node), kind in zip(members, kinds, strict=True) if kind == "entry"]
-        context = _Context(
-            is_list=is_list,
-            texts_are_ports=_is_flat(node) if node is self.root else is_list,
-            is_map=self.shapes.is_map(node),
-            has_pairs=is_list or bool(entries) or self.shapes.is_map(node),
-            entry_keys={key.text for entry in entries for key, _ in entry.members or ()},
-        )
-        own = "port" if keys_are_ports(members) else "name"
-        for (key, value), kind in zip(members, kinds, strict=True):
+        members = [
+            (key, value, self.shapes.kind(value, key)) for key, value in without_remarks(node)
+        ]
+        entries = [value for _, value, kind in members if kind == "entry"]
+        context = self.context(node, entries, is_list=is_list)
+        own = "port" if keys_are_ports(without_remarks(node)) else "name"
+        for key, value, kind in members:
             if kind:
                 yield from self.inner(key, value, kind, own, group)
-                continue
-            sort = _ENTRY if own == "port" else self.judge(key, value, context)
-            if sort == _ENTRY:
-                yield from _grouped(self.pair(key, value, own), group)
-            elif sort != _REMARK:
-                self.note(key, sort, value)
+            elif own == "port" or (reason := judge(key, value, context)) == ENTRY:
+                yield from _grouped(self.objects.pair(key, value, own), group)
+            else:
+                self.note(key, reason, value)
+
+    def context(self, node: Node, entries: list[Node], *, is_list: bool) -> Context:
+        """What the members of a mapping are, of which some are `entries`."""
+        is_map = self.shapes.is_map(node)
+        return Context(
+            is_list=is_list,
+            texts_are_ports=_is_flat(node) if node is self.root else is_list,
+            is_map=is_map,
+            has_pairs=is_list or is_map or bool(entries),
+            entry_keys={key.text for entry in entries for key, _ in entry.members or ()},
+        )
 
     def inner(self, key: Word, node: Node, kind: Kind, own: str, group: Cells) -> Rows:
         """The rows of a member that is an entry, a map of ports or a group."""
@@ -252,7 +227,7 @@ class _Document:
             # The ports of what the mapping around it is.
             key, group = group[0][1], []
         if kind == "entry":
-            yield from _grouped(self.member(node, key, own), group)
+            yield from _grouped(self.objects.member(node, key, own), group)
         elif id(node) in self.visited:
             return
         elif node.members is None:
@@ -275,7 +250,7 @@ class _Document:
         has_range = bool(group) and group[0][1].text in self.rules.ranges
         if has_range and key.text not in self.rules.ranges:
             return group
-        return [(_label("group", node), key)]
+        return [(label("group", node), key)]
 
     def named_group(self, group: Cells, node: Node) -> Cells:
         """The group of what is in an item of a list: its name, if it has one."""
@@ -294,55 +269,29 @@ class _Document:
     ) -> Rows:
         """The rows of a list, under a key that is not always the name of its entries."""
         items = node.items or []
-        kinds = [self.shapes.kind(item) for item in items]
-        is_list = is_list or "entry" in kinds
-        for item, kind in zip(items, kinds, strict=True):
+        is_list = is_list or any(self.shapes.kind(item) == "entry" for item in items)
+        for item in items:
+            kind = self.shapes.kind(item)
             if kind in ("ports", "group"):
-                if id(item) not in self.visited:
-                    self.visited.add(id(item))
-                    yield from (
-                        self.items(item, key, group, own=own)
-                        if item.members is None
-                        else self.map(item, self.named_group(group, item), is_list=False)
-                    )
-            elif kind or is_list:
-                rows = (
-                    self.entry(item) if key is None else self.labeled(item, key, own, in_list=True)
-                )
-                yield from _grouped(rows, group)
+                yield from self.inner_item(item, key, group, own)
+            elif (kind or is_list) and key is None:
+                yield from _grouped(self.objects.entry(item), group)
+            elif (kind or is_list) and key is not None:
+                yield from _grouped(self.objects.labeled(item, key, own, in_list=True), group)
 
-    def judge(self, key: Word, value: Node, context: _Context) -> str:
-        """Say whether a member without an entry inside is one itself, perhaps with a fault.
-
-        It is `_ENTRY`, or a remark (`_REMARK`), or the reason why it is not read.
-        """
-        if _is_blank(value):
-            return _ENTRY if context.has_pairs else _REMARK
-        if texts_of(value) is None:
-            lacks = not value.is_repeated and lacks_port(value, context.entry_keys)
-            return _ENTRY if context.is_list or lacks else _setting_reason(key, value)
-        if _is_title(key, value):
-            return _REMARK
-        if has_ports(value):
-            return _ENTRY if context.is_list else self.judge_ports(key, value, context)
-        if context.texts_are_ports or (context.has_pairs and is_port_cell(key.text)):
-            return _ENTRY
-        if has_nearly_ports(value):
-            return _ENTRY if context.has_pairs else _OUTSIDE
-        return _REMARK if value.word is not None else _setting_reason(key, value)
-
-    def judge_ports(self, key: Word, value: Node, context: _Context) -> str:
-        """Say whether ports under a key are those of a name: as `judge`."""
-        is_likely = has_likely_ports(value)
-        if is_quantity(key):
-            return _MEASURES if is_likely else _REMARK
-        if not (context.is_map or is_likely or has_ranges(value)):
-            return _UNLIKELY
-        return _ENTRY if context.has_pairs else _OUTSIDE
+    def inner_item(self, node: Node, key: Word | None, group: Cells, own: str) -> Rows:
+        """The rows of an item that is a map of ports or a group."""
+        if id(node) in self.visited:
+            return
+        self.visited.add(id(node))
+        if node.members is None:
+            yield from self.items(node, key, group, own=own)
+        else:
+            yield from self.map(node, self.named_group(group, node), is_list=False)
 
     def note(self, key: Word, reason: str, node: Node | None = None) -> None:
-        """Note a key that is not read; what an alias repeats is read where that is."""
-        if key.offset in self.noted or (node is not None and node.is_repeated):
+        """Note a key that is not read, unless it is a remark or an alias repeats what it has."""
+        if reason == REMARK or key.offset in self.noted or (node is not None and node.is_repeated):
             return
         self.noted.add(key.offset)
         message = f"{quoted(key.text)} is not read: {reason}"
@@ -350,134 +299,19 @@ class _Document:
             LineFault("CS404", message, key.offset, "line", key.text, severity=NOTE)
         )
 
-    # -- entries --------------------------------------------------------------------------------
-
-    def entry(self, node: Node) -> Rows:
-        """The rows of an item: an object, with one for each object among its ports."""
-        if node.members is None:
-            word = Word("a list", node.offset) if node.word is None else node.word
-            yield [(_label("port", node), word)], node.offset
-            return
-        cells = cells_of(node, self.rules)
-        keys = [key for key, _ in cells]
-        index = columns_of(keys, self.rules).get("port")
-        port = keys[index] if index is not None else None
-        values = dict.fromkeys([value for key, value in node.members if key is port])
-        objects = [
-            item for value in values for item in value.items or () if item.members is not None
-        ]
-        self.note_inner(node, port)
-        if not objects or any(word.text for heading, word in cells if heading is port):
-            yield cells, node.offset
-        if objects:
-            read = {*columns_of(keys, self.rules).values(), *by_word(keys)}
-            rest = [cell for at, cell in enumerate(cells) if cell[0] is not port and at in read]
-            for item in objects:
-                yield cells_of(item, self.rules) + rest, item.offset
-
-    def note_inner(self, node: Node, port: Word | None) -> None:
+    def note_inner(self, node: Node, port: Word) -> None:
+        """Note what looks like ports in an object that has one."""
         for key, value in node.members or ():
-            if key is not port and port is not None and self.shapes.kind(value, key):
+            if key is not port and self.shapes.kind(value, key):
                 self.note(key, "it is in an object that has a port")
 
-    def pair(self, key: Word, node: Node, own: str) -> Rows:
-        """The rows of one member: its key is a name, or a port where `own` says so."""
-        if node.members is not None:
-            yield from self.member(node, key, own)
-            return
-        label, other = _label(own, node), _label("name" if own == "port" else "port", node)
-        items = [node] if node.items is None else node.items
-        words = [item.word for item in items if item.word is not None]
-        if not items:
-            words = [Word("", node.offset)]
-        if own == "port" and words:
-            yield [(label, key), (other, JoinedWord(words, ", "))], key.offset
-        else:
-            for word in words:
-                yield [(label, key), (other, port_cell(word))], word.offset
-        for item in items:
-            if item.word is None:
-                yield from self.labeled(item, key, own)
 
-    def member(self, node: Node, key: Word, own: str) -> Rows:
-        """The rows of an object that is a member of a mapping: the first begins with its key."""
-        for cells, offset in self.labeled(node, key, own):
-            yield cells, key.offset if offset == node.offset else offset
-
-    def labeled(self, node: Node, key: Word, own: str, *, in_list: bool = False) -> Rows:
-        """The rows of an object with the key that it is under, but where it has a name of its own.
-
-        In a list its name is under any heading of names, and the key is none if other cells say
-        what the object is.
-        """
-        label = _label(own, node)
-        for cells, offset in self.entry(node):
-            index = columns_of([heading for heading, _ in cells], self.rules).get(own)
-            if own == "name":
-                if index is not None and not cells[index][1].text:
-                    cells, index = [cell for at, cell in enumerate(cells) if at != index], None
-                if not self.has_name(cells, index, in_list=in_list):
-                    cells = [(label, key), *cells]
-                yield cells, offset
-            elif index is None:
-                yield [(label, key), *cells], offset
-            else:
-                yield cells, offset
-                if not cells[index][1].text.startswith(key.text):
-                    # The key is a port as well.
-                    rest = [cell for at, cell in enumerate(cells) if at != index]
-                    yield [(label, key), *rest], key.offset
-
-    def has_name(self, cells: Cells, index: int | None, *, in_list: bool) -> bool:
-        """Say whether an object needs no name from its key; `index` is that of its name."""
-        keys = [heading for heading, _ in cells]
-        if index is not None:
-            heading = keys[index].text.lower()
-            return in_list or "name" in self.rules.columns or heading in _OWN_NAMES
-        read = {*columns_of(keys, self.rules).values(), *by_word(keys)}
-        return in_list and any(
-            word.text and heading.text.lower() not in _TITLES
-            for at, (heading, word) in enumerate(cells)
-            if at not in read
-        )
-
-
-class _Context(NamedTuple):
-    """What the members of a mapping are.
-
-    `is_list` where each is meant to be an entry, `texts_are_ports` where texts are meant to be
-    ports, too; `is_map` where numbers are, `has_pairs` where some member is a name with its port.
-    `entry_keys` are the keys of objects among them that are entries.
-    """
-
-    is_list: bool
-    texts_are_ports: bool
-    is_map: bool
-    has_pairs: bool
-    entry_keys: Collection[str]
-
-
-def _is_list_key(key: Word) -> bool:
-    return key.text.lower() in LIST_KEYS
-
-
-def _is_title(key: Word, value: Node) -> bool:
-    """Say whether a member speaks of the list itself."""
-    return key.text.lower() in _TITLES and not has_likely_ports(value)
+def _is_list(key: Word, node: Node) -> bool:
+    return node.word is None and key.text.lower() in _LIST_KEYS
 
 
 def _is_flat(node: Node) -> bool:
     return all(value.word is not None for value in values_of(node))
-
-
-def _is_blank(node: Node) -> bool:
-    """Say whether a value has neither text nor members."""
-    if node.word is not None:
-        return not node.word.text
-    items = node.items or ()
-    return not node.members and not any(
-        item.members or (item.word is not None and item.word.text) for item in items
-    )
 
 
 def _is_named_entry(node: Node, rules: PrivateRules) -> bool:
@@ -488,26 +322,6 @@ def _is_named_entry(node: Node, rules: PrivateRules) -> bool:
     if name is None or port is None:
         return False
     return bool(cells[name][1].text) and is_port_cell(cells[port][1].text)
-
-
-def _setting_reason(key: Word, node: Node) -> str:
-    """Why a mapping or list is not read."""
-    if has_ports(node):
-        return _RANGES if has_ranges(node) else _OUTSIDE
-    members = node.members or [(Word("", item.offset), item) for item in node.items or ()]
-    numbers = [(name, value) for name, value in members if has_ports(value)]
-    likely = [name for name, value in numbers if has_likely_ports(value)]
-    if not numbers:
-        return "it has no ports"
-    if has_ends(node) or any(has_ranges(value) for _, value in numbers):
-        return _RANGES
-    if not likely:
-        return _UNLIKELY
-    return _MEASURES if any(map(is_quantity, (key, *likely))) else "most of its values are no ports"
-
-
-def _label(role: str, node: Node) -> Word:
-    return _Label(COLUMNS[role][0], node.offset)
 
 
 def _grouped(rows: Rows, group: Cells) -> Rows:
