@@ -242,13 +242,17 @@ def _violations(
             entry.faults.append(fault_of(rule, document, error, context.limits))
         if count > most:
             entry.cut.append(Truncation(rule.code, most - start, count - start))
-    stopped = entry.not_run[unmet:]
-    if stopped:
-        more = f" (and {len(stopped) - 1} more)" if len(stopped) > 1 else ""
-        entry.error = f"{entry.path}: {stopped[0].reason}{more}"
+    _report_stopped(entry, entry.not_run[unmet:])
     if context.progress is not None:
         context.progress("")
     return located
+
+
+def _report_stopped(entry: Input, stopped: Sequence[NotRun]) -> None:
+    """Make it the error of an input that rules ran out of time or memory."""
+    if stopped:
+        more = f" (and {len(stopped) - 1} more)" if len(stopped) > 1 else ""
+        entry.error = f"{entry.path}: {stopped[0].reason}{more}"
 
 
 def _unselected(

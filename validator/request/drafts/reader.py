@@ -376,16 +376,19 @@ class SectionReader:
         if kind == "update" and len(self.contents.sentences) == count:
             self._add_reference(paragraph, is_open=is_open)
         if not is_item:
-            asks_to = _ASKS_TO.search(paragraph.text) is not None
-            self.is_announced = asks_to or (kind == "request" and is_open)
-            last = self.contents.sentences[-1:]
-            self.announcement = last[0] if last and last[0].is_announcement else None
-            is_change = kind in ("update", "release") and self.announcement is None
-            if is_change and is_open and kind is not None and self._is_about_services(paragraph):
-                self.announcement = announced_change(paragraph, kind)
+            self._set_announcement(paragraph, kind, is_open=is_open)
 
-    def _is_about_services(self, paragraph: Passage) -> bool:
-        return is_about_services(paragraph.text, in_context=self.is_about_ports)
+    def _set_announcement(
+        self, paragraph: Passage, kind: RequestKind | None, *, is_open: bool
+    ) -> None:
+        """Keep what a paragraph says of the items of the list after it."""
+        asks_to = _ASKS_TO.search(paragraph.text) is not None
+        self.is_announced = asks_to or (kind == "request" and is_open)
+        last = self.contents.sentences[-1:]
+        self.announcement = last[0] if last and last[0].is_announcement else None
+        if self.announcement is None and is_open and kind in ("update", "release"):
+            if is_about_services(paragraph.text, in_context=self.is_about_ports):
+                self.announcement = announced_change(paragraph, kind)
 
     def _add_reference(self, paragraph: Passage, *, is_open: bool) -> None:
         """Give the reference of an update without name and port to what it speaks of."""
