@@ -751,6 +751,39 @@ def test_a_row_of_several_hosts() -> None:
     assert [(f.code, f.location.line) for f in found] == [("CS401", 2)]
 
 
+@pytest.mark.parametrize(
+    ("path", "text"),
+    [
+        ("p.yaml", "- {name: a, port: PORT, group: [shop, pay]}\n"),
+        ("p.json", '[{"name": "a", "port": PORT, "group": ["shop", "pay"]}]'),
+        ("p.toml", "[[ports]]\nname = 'a'\nport = PORT\ngroup = ['shop', 'pay']\n"),
+        ("p.csv", 'name,port,group\na,PORT,"shop, pay"\n'),
+        ("p.md", "|name|port|group|\n|-|-|-|\n|a|PORT|shop,pay|\n"),
+    ],
+)
+def test_a_row_of_several_groups(path: str, text: str) -> None:
+    rules = PrivateRules(ranges={"shop": (8500, 8599), "pay": (8700, 8799), "default": (1, 99)})
+    for port, message in (
+        (8500, None), (8799, None),
+        (8600, 'port 8600 is outside 8500-8599 and 8700-8799, the range of group "shop" or "pay"'),
+        (50, 'port 50 is outside 8500-8599 and 8700-8799, the range of group "shop" or "pay"'),
+    ):  # fmt: skip
+        file = parse_consumer(text.replace("PORT", str(port)).encode(), path=path, private=rules)
+        found = audit(file, private=rules).findings
+        assert [(f.code, f.message) for f in found] == ([("CS407", message)] if message else [])
+    text = text.replace("PORT", "8500").replace("pay", "pya")
+    file = parse_consumer(text.encode(), path=path, private=rules)
+    assert [f.message for f in audit(file, private=rules).findings] == [
+        'no range for group "pya"; did you mean "pay"?'
+    ]
+
+
+def test_a_group_whose_name_has_a_comma() -> None:
+    rules = PrivateRules(ranges={"shop, pay": (8500, 8599), "shop": (1, 9)})
+    file = parse_consumer(b'name,port,group\na,8500,"shop, pay"\n', path="p.csv", private=rules)
+    assert not audit(file, private=rules).findings
+
+
 def test_the_range_of_an_outer_group_holds() -> None:
     rules = PrivateRules(ranges={"shop": (8500, 8599), "back": (9000, 9099)})
     text = b"shop:\n  front:\n    web: {port: 9999}\n  back:\n    db: {port: 9001}\n"

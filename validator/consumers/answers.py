@@ -11,6 +11,9 @@ if TYPE_CHECKING:
     from validator.consumers.entry import Entry, Word
 
 
+_MOST_PORTS = 1000
+
+
 class PortOwners:
     """The first entry of each port of each transport.
 
@@ -35,6 +38,18 @@ class PortOwners:
             owners[free] = entry
             free = used.find(0, free + 1, entry.high + 1)
         return earlier
+
+    def others(self, entry: Entry) -> list[tuple[Entry, int]]:
+        """The earlier entries that have ports of `entry`, each with the first such port.
+
+        Only the first thousand of its ports are looked at: many wide ranges cost little.
+        """
+        owners = self._owners.get(entry.transport, {})
+        found: dict[int, tuple[Entry, int]] = {}
+        for port in range(entry.low, min(entry.high, entry.low + _MOST_PORTS) + 1):
+            if port in owners:
+                found.setdefault(id(owners[port]), (owners[port], port))
+        return [*found.values()]
 
     def at(self, port: int, transport: str) -> Entry | None:
         """The entry that getservbyport answers for a port."""

@@ -160,9 +160,10 @@ class AuditCase:
         if any(entry.low != entry.high for entry in entries):
             owners = PortOwners()
             for entry in entries:
-                earlier = owners.first(entry)
-                if earlier is not None and earlier.name != entry.name:
-                    shadows.append((entry, earlier, max(entry.low, earlier.low)))
+                for earlier, port in owners.others(entry):
+                    if earlier.name != entry.name:
+                        shadows.append((entry, earlier, port))
+                owners.first(entry)
             return shadows
         first: dict[tuple[int, str], Entry] = {}
         for entry in entries:

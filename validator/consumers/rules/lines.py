@@ -196,15 +196,19 @@ def port_shadowed(case: AuditCase) -> Iterator[Violation]:
         # services
         proxy 8080/tcp webcache
     """
+    before = None
     for entry, earlier, port in case.port_shadows:
+        if entry is before:
+            continue  # a range with ports of several earlier lines is one fault
         if case.claims is not None and hides_registered_name(case, entry, earlier, port):
             continue  # CS117
         if all(case.is_claim(e.name, e.transport, port) for e in (entry, earlier)):
             continue
         message = (
-            f"{entry.port_text}/{entry.transport} is already {quoted(earlier.name)} on line"
+            f"{port}/{entry.transport} is already {quoted(earlier.name)} on line"
             f" {earlier.line_number}: getservbyport never answers {quoted(entry.name)}"
         )
+        before = entry
         yield Violation(entry, "port_number", message, related=[Related("first line", earlier)])
 
 

@@ -22,7 +22,7 @@ from validator.model.vocabulary import (
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Iterator, Sequence
+    from collections.abc import Container, Iterable, Iterator, Sequence
 
     from validator.consumers.case import AuditCase
     from validator.consumers.claims import Claims
@@ -33,6 +33,7 @@ if TYPE_CHECKING:
 _LIST = "port list"
 _REGISTRY = "IANA port registry"
 _PRIVATE = ("private",)
+_MOST_GROUPS = 100
 _BETWEEN = re.compile(r"[\s_-]+")
 _COMPARED = ("private", "registry")
 
@@ -297,6 +298,7 @@ def port_assigned_elsewhere(case: AuditCase) -> Iterator[Violation]:
 def outside_range(case: AuditCase) -> Iterator[Violation]:
     """The port is outside the range that the configuration gives its group, or all.
 
+    A row of several groups (`shop, pay`) may use the ports of each of them.
     A group that only looks like one of `ranges` is reported, too: its range was not applied.
 
     Why it matters: ranges keep the ports of teams or environments apart.
@@ -316,14 +318,12 @@ def outside_range(case: AuditCase) -> Iterator[Violation]:
     ranges = case.private.ranges
     yield from _misspelled_groups(case)
     for entry in _first_of_ports(case.file.entries):
-        group = _group_of(entry)
-        chosen = group if group in ranges else "default"
-        if chosen not in ranges:
-            continue
-        low, high = ranges[chosen]
-        if entry.low < low or entry.high > high:
-            whose = f"group {quoted(group)}" if chosen == group else "this list"
-            message = f"port {entry.port_text} is outside {low}-{high}, the range of {whose}"
+        groups = [group for group in _groups_of(entry, ranges) if group in ranges]
+        spans = [ranges[group] for group in groups or ["default"] if group in ranges]
+        if spans and not any(low <= entry.low and entry.high <= high for low, high in spans):
+            whose = f"group {' or '.join(map(quoted, groups))}" if groups else "this list"
+            text = " and ".join(f"{low}-{high}" for low, high in spans)
+            message = f"port {entry.port_text} is outside {text}, the range of {whose}"
             yield Violation(entry, "port_number", message)
 
 
@@ -337,14 +337,22 @@ def _first_of_ports(entries: Iterable[Entry]) -> Iterator[Entry]:
             yield entry
 
 
-def _group_of(entry: Entry) -> str:
-    return entry.cells["group"].text if "group" in entry.cells else ""
+def _groups_of(entry: Entry, ranges: Container[str]) -> list[str]:
+    """The groups of a row: its cell, or what is between the commas of it."""
+    text = entry.cells["group"].text if "group" in entry.cells else ""
+    if text in ranges or "," not in text:
+        return [text]
+    return [group.strip() for group in text.split(",", _MOST_GROUPS)[:_MOST_GROUPS]]
 
 
 def _misspelled_groups(case: AuditCase) -> Iterator[Violation]:
     """Report the first row of each group that is near one that has a range and no row."""
     groups = case.private.groups
-    first = {_group_of(entry): entry for entry in reversed(case.file.entries)}
+    first = {
+        group: entry
+        for entry in reversed(case.file.entries)
+        for group in reversed(_groups_of(entry, case.private.ranges))
+    }
     without_rows = [group for group in groups if group not in first]
     for group, entry in first.items():
         if group and group not in groups:
