@@ -185,3 +185,10 @@ def test_columns_of_the_configuration_are_all_that_is_read_of_ports() -> None:
 def test_long_lines_cost_no_more_than_their_length(unit: str) -> None:
     text = "|Service|Port|\n|-|-|\n|web|8001|\n\n" + unit * 200_000 + "\n"
     assert read(text)[0] == "web 8001/tcp"
+
+
+def test_of_many_tables_that_are_not_read_the_rest_is_counted() -> None:
+    text = USUAL + table("Dienst,Anschluss", "api,6002", "db,6003") * 1003
+    found = read(text)[1]
+    assert len(found) == 1001
+    assert found[-1] == "CS404 note 5005:1 3 more tables with ports are not read"

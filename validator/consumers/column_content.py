@@ -51,15 +51,15 @@ class ColumnContent:
 
         It has two ports above 999, and they are half of its cells; years are none.
         """
-        if not self.has_port_cells(index) or _OTHER_NUMBERS.search(self.headings[index].text):
-            return False
         likely = [
             text
             for text in self._cells[index]
             if is_port_cell(text) and any(int(n) <= LAST_PORT for n in _LIKELY.findall(text))
         ]
-        is_other = all(map(_YEAR.fullmatch, likely))
-        return len(likely) > 1 and len(likely) * 2 >= len(self._cells[index]) and not is_other
+        if len(likely) < 2 or len(likely) * 2 < len(self._cells[index]):
+            return False
+        is_other = _OTHER_NUMBERS.search(self.headings[index].text) is not None
+        return not is_other and not all(map(_YEAR.fullmatch, likely))
 
     def has_transports(self, index: int) -> bool:
         """Say whether every cell of a column names transports and nothing else."""

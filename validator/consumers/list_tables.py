@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from functools import cached_property
 from itertools import chain, islice
 
 from validator.consumers.column_content import SAMPLE_ROWS, ColumnContent
@@ -41,6 +42,8 @@ _RANGES = re.compile(
 )
 # Of a document with more tables, misspelled headings are not looked for.
 _MOST_NEAR = 1000
+# Of more tables that are not read one finding tells the number.
+_MOST_UNREAD = 1000
 
 
 def read_private_tables(
@@ -57,13 +60,17 @@ def read_private_tables(
         candidates = read_markdown(data, most, lambda cells: _is_list(cells, rules), faults)
         tables = [_ListTable(table, rules) for table in candidates]
         read, unread = _chosen(tables)
-        hint = _hint(read, [table for table, _ in unread], rules)
+        unread, further = unread[:_MOST_UNREAD], unread[_MOST_UNREAD:]
+        lacks = unread or rules.columns or any("port" not in t.layout.columns for t in read)
+        hint = _hint(read, [table for table, _ in unread], rules) if lacks else ""
         for table, severity in unread:
             role = "name" if "port" in table.layout.columns else "port"
-            missing_column(
-                file, role, table.offset, table.headings, rules, severity,
-                hint if table.is_worth_reading else "",
-            )  # fmt: skip
+            advice = hint if table.is_worth_reading else ""
+            missing_column(file, role, table.offset, table.headings, rules, severity, advice)
+        if further:
+            message = f"{len(further):,} more tables with ports are not read"
+            offset = min(table.offset for table, _ in further)
+            file.faults.append(LineFault("CS404", message, offset, "line", severity=NOTE))
     else:
         read, hint = _read_csv(file, most, rules)
     for table in read:
@@ -91,28 +98,22 @@ def _add_unread_lists(file: ConsumerFile, form: str, *, has_table: bool) -> None
 class _ListTable:
     """A table with what its headings and its first rows say of its columns."""
 
-    __slots__ = ("_content", "_rows", "faults", "headings", "layout", "offset", "rules", "table")
-
     def __init__(self, table: Table, rules: PrivateRules) -> None:
-        self.table = table
         self.rules = rules
         self.headings, self.offset, self.faults = table.headings, table.offset, table.faults
         self.layout = layout_of(table.headings, rules)
         self._rows = iter(table.rows)
-        self._content: tuple[list[Row], ColumnContent] | None = None
 
-    def _sampled(self) -> tuple[list[Row], ColumnContent]:
-        if self._content is None:
-            rows = [*islice(self._rows, SAMPLE_ROWS)]
-            self._content = rows, ColumnContent(self.headings, rows)
-        return self._content
+    @cached_property
+    def _sample(self) -> list[Row]:
+        return [*islice(self._rows, SAMPLE_ROWS)]
 
-    @property
+    @cached_property
     def content(self) -> ColumnContent:
-        return self._sampled()[1]
+        return ColumnContent(self.headings, self._sample)
 
     def rows(self) -> Iterator[Row]:
-        return chain(self._sampled()[0], self._rows)
+        return chain(self._sample, self._rows)
 
     @property
     def is_list(self) -> bool:
@@ -128,7 +129,7 @@ class _ListTable:
         roles = ("name", "port")
         return all(role in known or near_role(role, headings, self.rules) for role in roles)
 
-    @property
+    @cached_property
     def ports(self) -> list[int]:
         """The columns of ports: by their headings, else those that look like ports."""
         return self.layout.ports or [
@@ -201,7 +202,8 @@ def _chosen(
         )
     if not read and not misspelled:
         read = sorts.get("alike", [])[:1] or list(tables[:1])
-    rest = [table for table in tables if table not in read and table not in misspelled]
+    chosen = {*map(id, read), *map(id, misspelled)}
+    rest = (table for table in tables if id(table) not in chosen)
     notes = [table for table in rest if "port" in table.layout.columns or table.ports]
     return read, [*((t, ERROR) for t in misspelled), *((t, NOTE) for t in notes)]
 
@@ -227,11 +229,10 @@ def _sort_of(table: _ListTable, *, is_near: bool) -> str:
 def _hint(read: Sequence[_ListTable], unread: Sequence[_ListTable], rules: PrivateRules) -> str:
     """The configuration that reads all tables, those that are read without it as well."""
     names, ports = (dict.fromkeys(rules.columns.get(role, ())) for role in ("name", "port"))
-    for table in (*read, *unread):
-        if table in read or table.is_worth_reading:
-            indexes = table.possible_ports
-            ports.update((table.headings[index].text, None) for index in indexes)
-            names.update((word.text, None) for word in table.headings[table.name(indexes) :][:1])
+    for table in (*read, *(table for table in unread if table.is_worth_reading)):
+        indexes = table.possible_ports
+        ports.update((table.headings[index].text, None) for index in indexes)
+        names.update((word.text, None) for word in table.headings[table.name(indexes) :][:1])
     return configuration_hint({"name": [*names], "port": [*ports]}, len(read) + len(unread))
 
 

@@ -48,7 +48,8 @@ def port_cell(word: Word) -> Word:
 
 def is_port_cell(text: str) -> bool:
     """Say whether a text is a port, a range or a comma list of them."""
-    return bool(text) and all(
+    # Most cells are words.
+    return text.lstrip()[:1].isdigit() and all(
         _PORT_ITEM.fullmatch(part.strip()) for part in text[:_LONGEST_CELL].split(",")
     )
 
