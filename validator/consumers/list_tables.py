@@ -58,19 +58,7 @@ def read_private_tables(
     faults: list[tuple[int, str]] = []
     if form == "md":
         candidates = read_markdown(data, most, lambda cells: _is_list(cells, rules), faults)
-        tables = [_ListTable(table, rules) for table in candidates]
-        read, unread = _chosen(tables)
-        unread, further = unread[:_MOST_UNREAD], unread[_MOST_UNREAD:]
-        lacks = unread or rules.columns or any("port" not in t.layout.columns for t in read)
-        hint = _hint(read, [table for table, _ in unread], rules) if lacks else ""
-        for table, severity in unread:
-            role = "name" if "port" in table.layout.columns else "port"
-            advice = hint if table.is_worth_reading else ""
-            missing_column(file, role, table.offset, table.headings, rules, severity, advice)
-        if further:
-            message = f"{len(further):,} more tables with ports are not read"
-            offset = min(table.offset for table, _ in further)
-            file.faults.append(LineFault("CS404", message, offset, "line", severity=NOTE))
+        read, hint = _read_markdown(file, candidates, rules)
     else:
         read, hint = _read_csv(file, most, rules)
     for table in read:
@@ -80,6 +68,25 @@ def read_private_tables(
     require_ports(file, [word for table in read for word in table.headings], rules)
     _add_unread_lists(file, form, has_table=bool(read or file.faults))
     return file
+
+
+def _read_markdown(
+    file: ConsumerFile, candidates: Iterable[Table], rules: PrivateRules
+) -> tuple[list[_ListTable], str]:
+    """The tables of ports, and the hint at their columns; those that are not read are reported."""
+    read, unread = _chosen([_ListTable(table, rules) for table in candidates])
+    unread, further = unread[:_MOST_UNREAD], unread[_MOST_UNREAD:]
+    lacks = unread or rules.columns or any("port" not in t.layout.columns for t in read)
+    hint = _hint(read, [table for table, _ in unread], rules) if lacks else ""
+    for table, severity in unread:
+        role = "name" if "port" in table.layout.columns else "port"
+        advice = hint if table.is_worth_reading else ""
+        missing_column(file, role, table.offset, table.headings, rules, severity, advice)
+    if further:
+        message = f"{len(further):,} more tables with ports are not read"
+        offset = min(table.offset for table, _ in further)
+        file.faults.append(LineFault("CS404", message, offset, "line", severity=NOTE))
+    return read, hint
 
 
 def _add_unread_lists(file: ConsumerFile, form: str, *, has_table: bool) -> None:
