@@ -294,6 +294,7 @@ GAPS: dict[str, tuple[str, bytes]] = {
     "records twice": ("FM008", changed(JSON, b'"contacts":', b'"records": [{}], "contacts":')),
     "record that is none": ("FM011", changed(JSON, b'"records": [', b'"records": [1,')),
     "tab in a text": ("FM002", changed(TEXT, b"harbor-log  ", b"harbor-log\t ")),
+    "two texts in one": ("FM009", TEXT + TEXT),
     "too few cells of HTML": ("FM002", changed(PAGE, b'<td align="center">4621</td>', b"")),
 }  # fmt: skip
 # What is wrong hides no record, name, port or transport.

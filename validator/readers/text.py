@@ -97,6 +97,10 @@ def read(source: Source) -> Dump:
         _read_preamble(dump, lines[: table.top])
         is_cut = is_cut and (dump.updated is not None or table.has_text("assignee", "contact"))
         _read_records(dump, table, locator, is_cut)
+        again = _find_heading(lines, end, COLUMN_HEADINGS, _RECORD_WORDS)
+        if again >= 0:  # two documents in one
+            message = "another table of records; it is not read"
+            dump.defects.append(Defect("FM009", message, lines[again].offset, hides=True))
     if contacts < len(lines):
         stop = footnotes if footnotes > contacts else len(lines)
         _read_contacts(dump, lines[:stop], contacts, locator)
