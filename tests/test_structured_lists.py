@@ -10,6 +10,7 @@ import pytest
 
 from tests.consumer_cases import FOLDER
 from validator import Unusable
+from validator.consumers.case import PrivateRules
 from validator.consumers.entry import ConsumerFile
 from validator.consumers.reading import parse_consumer
 from validator.readers.source import places
@@ -46,5 +47,51 @@ def test_what_a_document_says(case: dict[str, Any]) -> None:
 @pytest.mark.parametrize("case", CASES["refused"], ids=lambda case: case["name"])
 def test_a_document_that_is_no_list(case: dict[str, Any]) -> None:
     for path in (f"ports.{case.get('form', 'yaml')}", *case.get("paths", ())):
-        with pytest.raises(Unusable, match=rf"^{re.escape(path)}: {re.escape(case['message'])}"):
+        sentence = re.escape(f"{path}{case.get('place', '')}: {case['message']}")
+        with pytest.raises(Unusable, match=f"^{sentence}$"):
             parse_consumer(case["file"].encode(), path=path)
+
+
+@pytest.mark.parametrize(
+    ("columns", "text", "expected"),
+    [
+        ({"port": "Host Port", "name": "What"}, "a: 8500\nb: [8501, 8502]\n",
+         ["1: a 8500", "2: b 8501", "2: b 8502"]),
+        ({"port": "Host Port"}, "g: {a: 8500, b: 8501}\n", ["1: a 8500 in g", "1: b 8501 in g"]),
+        ({"port": ["Host Port", "ports"]}, "8500: a\n8501: b\n", ["1: a 8500", "2: b 8501"]),
+        ({"group": "team"}, "g: {a: 8500, b: 8501}\n", ["1: a 8500 in g", "1: b 8501 in g"]),
+        ({"group": "team"}, "g: {a: {port: 8500, team: x}, b: {port: 8501}}\n",
+         ["1: a 8500 in x", "1: b 8501 in g"]),
+    ],
+)  # fmt: skip
+def test_names_and_ports_need_no_configured_heading(
+    columns: dict[str, str | list[str]], text: str, expected: list[str]
+) -> None:
+    file = parse_consumer(text.encode(), path="p.yaml", private=PrivateRules(columns=columns))
+    assert entries(file) == expected
+    assert faults(file) == []
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "- {What: a, Host Port: 8500}\n",
+        "a: {port: 8500, admin: 8501}\n",
+        "- {name: a, port: 8500}\n",
+    ],
+)
+def test_objects_need_the_configured_heading(text: str) -> None:
+    rules = PrivateRules(columns={"port": "Socket"})
+    file = parse_consumer(text.encode(), path="p.yaml", private=rules)
+    assert entries(file) == []
+    assert [fault.partition(":")[0] for fault in faults(file)] == ["CS404 error 1"]
+
+
+def test_a_document_of_many_values_is_refused() -> None:
+    data = b"a: [" + b"1, " * 60_000 + b"]\n"
+    with pytest.raises(Unusable, match=r"^p\.yaml:1:179996: more than 60,000 values"):
+        parse_consumer(data, path="p.yaml")
+    merged = ", ".join(f"k{n}: {n}" for n in range(2000))
+    text = f"a: &a {{{merged}}}\n" + "".join(f"b{n}: {{<<: *a}}\n" for n in range(60))
+    with pytest.raises(Unusable, match=r"^p\.yaml:1:4: merge keys repeat more than 100,000"):
+        parse_consumer(text.encode(), path="p.yaml")

@@ -28,11 +28,6 @@ class ImpliedHeading(Word):
     __slots__ = ()
 
 
-def label(role: str, node: Node) -> Word:
-    """The heading of a role for a cell that has none."""
-    return ImpliedHeading(COLUMNS[role][0], node.offset)
-
-
 class ObjectRows:
     """Makes rows: cells with their headings, and where each row begins.
 
@@ -43,11 +38,21 @@ class ObjectRows:
         self.rules = rules
         self.note_inner = note_inner
 
+    def label(self, role: str, node: Node) -> Word:
+        """The heading of a role, perhaps a configured one, for a cell that has none."""
+        return ImpliedHeading(self.rules.columns.get(role, COLUMNS[role])[0], node.offset)
+
+    def in_group(self, rows: Rows, group: Cells) -> Rows:
+        """Rows with their group, if they do not name one themselves."""
+        for cells, offset in rows:
+            has_own = "group" in columns_of([heading for heading, _ in cells], self.rules)
+            yield (cells if has_own else group + cells), offset
+
     def entry(self, node: Node) -> Rows:
         """The rows of an item: an object, with one for each object among its ports."""
         if node.members is None:
             word = Word("a list", node.offset) if node.word is None else node.word
-            yield [(label("port", node), word)], node.offset
+            yield [(self.label("port", node), word)], node.offset
             return
         cells = cells_of(node, self.rules)
         keys = [key for key, _ in cells]
@@ -76,10 +81,10 @@ class ObjectRows:
             words = [Word("", node.offset)]
         if own == "port" and words:
             names = JoinedWord(words, ", ")
-            yield [(label("port", node), key), (label("name", node), names)], key.offset
+            yield [(self.label("port", node), key), (self.label("name", node), names)], key.offset
             words = []
         for word in words:
-            cells = [(label("name", node), key), (label("port", node), port_cell(word))]
+            cells = [(self.label("name", node), key), (self.label("port", node), port_cell(word))]
             yield cells, word.offset
         for item in items:
             if item.word is None:
@@ -90,6 +95,10 @@ class ObjectRows:
         for cells, offset in self.labeled(node, key, own):
             yield cells, key.offset if offset == node.offset else offset
 
+    def item(self, node: Node, key: Word | None, own: str) -> Rows:
+        """The rows of an item of a list that may be under a key."""
+        return self.entry(node) if key is None else self.labeled(node, key, own, in_list=True)
+
     def labeled(self, node: Node, key: Word, own: str, *, in_list: bool = False) -> Rows:
         """The rows of an object with the key that it is under, which is its name or port (`own`).
 
@@ -98,7 +107,7 @@ class ObjectRows:
         """
         for cells, offset in self.entry(node):
             if own == "name":
-                yield self._named(cells, (label(own, node), key), in_list=in_list), offset
+                yield self._named(cells, (self.label(own, node), key), in_list=in_list), offset
                 continue
             index = columns_of([heading for heading, _ in cells], self.rules).get("port")
             rest = [cell for at, cell in enumerate(cells) if at != index]
@@ -106,7 +115,7 @@ class ObjectRows:
                 yield cells, offset
             if index is None or not cells[index][1].text.startswith(key.text):
                 # The key is a port as well.
-                yield [(label(own, node), key), *rest], offset if index is None else key.offset
+                yield [(self.label(own, node), key), *rest], offset if index is None else key.offset
 
     def _named(self, cells: Cells, name: tuple[Word, Word], *, in_list: bool) -> Cells:
         """The cells of an object with the name that its key is, unless it needs none."""

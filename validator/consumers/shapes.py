@@ -138,6 +138,8 @@ class Shapes:
         if keys_are_ports(members):
             likely = sum(_are_likely_ports(key.text) for key, _ in members)
             return not self.is_strict or likely * 2 > len(members)
+        if self.rules.ports and by_word([key for key, _ in members]):
+            return False  # an object without the configured column
         ports = [] if has_ends(node) else _values_of_names(members)
         if not ports or (self.is_strict and not _are_likely(ports)):
             return False

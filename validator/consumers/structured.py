@@ -22,7 +22,7 @@ from validator.consumers.list_columns import (
     unread_ports,
 )
 from validator.consumers.members import ENTRY, REMARK, Context, judge, judge_beside_lists
-from validator.consumers.object_rows import ImpliedHeading, ObjectRows, label
+from validator.consumers.object_rows import ImpliedHeading, ObjectRows
 from validator.consumers.port_cells import is_port_cell
 from validator.consumers.private import add_limit_fault, add_rows
 from validator.consumers.shapes import (
@@ -206,7 +206,7 @@ class _Document:
             if kind:
                 yield from self.inner(key, value, kind, own, group)
             elif own == "port" or (reason := judge(key, value, context)) == ENTRY:
-                yield from _grouped(self.objects.pair(key, value, own), group)
+                yield from self.objects.in_group(self.objects.pair(key, value, own), group)
             else:
                 self.note(key, reason, value)
 
@@ -227,7 +227,7 @@ class _Document:
             # The ports of what the mapping around it is.
             key, group = group[0][1], []
         if kind == "entry":
-            yield from _grouped(self.objects.member(node, key, own), group)
+            yield from self.objects.in_group(self.objects.member(node, key, own), group)
         elif id(node) in self.visited:
             return
         elif node.members is None:
@@ -250,7 +250,7 @@ class _Document:
         has_range = bool(group) and group[0][1].text in self.rules.ranges
         if has_range and key.text not in self.rules.ranges:
             return group
-        return [(label("group", node), key)]
+        return [(self.objects.label("group", node), key)]
 
     def named_group(self, group: Cells, node: Node) -> Cells:
         """The group of what is in an item of a list: its name, if it has one."""
@@ -274,10 +274,8 @@ class _Document:
             kind = self.shapes.kind(item)
             if kind in ("ports", "group"):
                 yield from self.inner_item(item, key, group, own)
-            elif (kind or is_list) and key is None:
-                yield from _grouped(self.objects.entry(item), group)
-            elif (kind or is_list) and key is not None:
-                yield from _grouped(self.objects.labeled(item, key, own, in_list=True), group)
+            elif kind or is_list:
+                yield from self.objects.in_group(self.objects.item(item, key, own), group)
 
     def inner_item(self, node: Node, key: Word | None, group: Cells, own: str) -> Rows:
         """The rows of an item that is a map of ports or a group."""
@@ -322,10 +320,3 @@ def _is_named_entry(node: Node, rules: PrivateRules) -> bool:
     if name is None or port is None:
         return False
     return bool(cells[name][1].text) and is_port_cell(cells[port][1].text)
-
-
-def _grouped(rows: Rows, group: Cells) -> Rows:
-    """Rows with their group, if they do not name one themselves."""
-    for cells, offset in rows:
-        has_own = any(heading.text.lower() == "group" for heading, _ in cells)
-        yield (cells if has_own else group + cells), offset
