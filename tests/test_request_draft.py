@@ -662,3 +662,24 @@ def test_words_outside_of_the_iana_considerations(sentence: str, unread: list[st
     contents = read_draft(Source("draft", text.encode()))
     assert contents.requests == []
     assert [mention.text for mention in contents.unread] == unread
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "IANA is requested to assign TCP port 4646 to <tt>tides</tt>.",
+        "IANA is requested to assign TCP port <tt>4646</tt> to <strong>tides</strong>.",
+        "IANA <em>is requested</em> to assign TCP port 4646 to the service <em>tides</em>.",
+        "IANA is requested to assign TCP port 4646 to <spanx style='verb'>tides</spanx>.",
+    ],
+)
+def test_names_in_elements_of_rfcxml(text: str) -> None:
+    section = f"<section title='IANA Considerations'><t>{text}</t></section>"
+    document = f"<rfc><middle>{section}</middle></rfc>"
+    [request] = read(document)
+    assert request.values == {
+        "service_name": "tides",
+        "port_number": 4646,
+        "transport_protocols": ["tcp"],
+    }
+    assert document[request.place(("service_name",)) :].startswith("tides<")

@@ -60,7 +60,7 @@ REQUEST = regex.compile(
     _FLAGS,
 )
 _SUBJECT = regex.compile(
-    r"\A(?-i:to|assign|allocate|register|reserve|add)\s|\bIANA\b|\bplease\b|\brequest|\bthis\s++(?:document|memo|specification|draft|section|RFC)\b|\bwe\b|"
+    r"\A(?:[-*+•]\s++)?(?:(?-i:to)|assign|allocate|register|reserve|add)\s|\bIANA\b|\bplease\b|\brequest|\bthis\s++(?:document|memo|specification|draft|section|RFC)\b|\bwe\b|"
     r"\bis\b"
     rf"|\bare\b|\bwas\b|\bwere\b|\b(?:has|have)\s++been\b|{_REQUIRES}",
     _FLAGS,

@@ -8,13 +8,12 @@ import regex
 
 from validator.model.vocabulary import SERVICE_NAME, TRANSPORT_PROTOCOLS
 from validator.request.drafts.labels import Label, LabeledValue, inline_fields
+from validator.request.drafts.sections import Passage
 from validator.request.drafts.values import PLACEHOLDER, SYSTEM_RANGE, TRANSPORT
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
     from collections.abc import Iterator
-
-    from validator.request.drafts.sections import Passage
 
 _FLAGS = regex.IGNORECASE
 _TRANSPORTS = r"(?:tcp|udp|sctp|dccp)"
@@ -225,7 +224,7 @@ _BARE_NAMES = (
 _SERVED = (
     regex.compile(r"\b(?:allocated|assigned|reserved|registered)\s++(?:to|for)\s++(?:the\s++)?"
         r"([a-z][a-z0-9]*+-[a-z0-9-]{1,13})(?=[\s,.;]|\Z)"),
-    regex.compile(r"\b(?:to|for|as|under)\s++(?:the\s++)?[\"“`]([A-Za-z0-9-]{1,15})[\"”`]"),
+    regex.compile(r"\b(?:to|for|as|under)\s++(?:the\s++)?(?:services?\s++)?[\"“`]([A-Za-z0-9-]{1,15})[\"”`]"),
     # assign "a" to port 4646
     regex.compile(r"\b(?:assign|allocate|register|add)\s++(?:the\s++)?[\"“`]([A-Za-z0-9-]{1,15})[\"”`]"
         r"\s++(?:to|on|at|for|with)\s++(?:the\s++)?(?:(?:tcp|udp|sctp|dccp)\s++)?"
@@ -280,6 +279,31 @@ class PortMention:
 def is_name(word: str) -> bool:
     """Whether a word can be the service name that a sentence asks for."""
     return bool(word) and word.strip("_").lower() not in _NOT_NAMES and any(map(str.isalpha, word))
+
+
+_BEFORE_NAME = (
+    r"(?:\b(?:names?|called|named|labell?ed|as|to|for|by|from|services?|register|assign|allocate|keywords?"
+    r"|labels?|and|or)\s{1,2}|,\s)"
+)
+# A word in emphasis where a name can be.
+_EMPHASIZED = regex.compile(
+    rf"(?<={_BEFORE_NAME})(?P<mark>\*{{1,2}}|_{{1,2}})"
+    r"(?P<name>[a-z0-9](?:[a-z0-9-]{0,38}[a-z0-9])?)(?P=mark)(?![\w*])"
+)
+BEFORE_NAME = regex.compile(rf"{_BEFORE_NAME}\Z", _FLAGS)
+
+
+def with_quoted_names(passage: Passage) -> Passage:
+    """The passage with quotes in place of the emphasis of names, each at the place that it has."""
+    text = _EMPHASIZED.sub(_in_quotes, passage.text)
+    return passage if text == passage.text else Passage(text, passage.marks)
+
+
+def _in_quotes(match: regex.Match[str]) -> str:
+    if not is_name(match["name"]):
+        return match[0]
+    width = len(match["mark"])
+    return '"'.rjust(width) + match["name"] + '"'.ljust(width)
 
 
 # -- ports --------------------------------------------------------------------------------------

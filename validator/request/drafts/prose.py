@@ -298,8 +298,10 @@ def _requests_of(
         text = without_destinations(text)
     reference = reference_update(sentence) if kind == "update" else None
     if srv := mentions.srv_names(sentence, text):
+        numbers = mentions.ports(sentence, text)
+        port = numbers[0] if len(numbers) == len(srv) == 1 else None
         return [
-            SentenceRequest(sentence, kind, name, None, [transport], (), reference)
+            SentenceRequest(sentence, kind, name, port, [transport], (), reference)
             for name, transport in srv
         ]
     is_request = kind == "request" and (is_announced or REQUEST.search(text) is not None)

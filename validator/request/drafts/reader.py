@@ -26,6 +26,7 @@ from validator.request.drafts.labels import (
 )
 from validator.request.drafts.listed import announced_change, listed_requests, numbered_names
 from validator.request.drafts.markdown import with_definitions
+from validator.request.drafts.mentions import with_quoted_names
 from validator.request.drafts.open_template import OpenTemplate
 from validator.request.drafts.prose import sentence_requests, sentences
 from validator.request.drafts.prose_fields import reference_of_all, reference_update, stated_fields
@@ -333,9 +334,8 @@ class SectionReader:
             return
         lines, self.paragraph = self.paragraph, []
         is_literal = lines[0].is_literal
-        paragraph = joined((line.passage for line in lines), is_literal)
-        if not is_literal:
-            paragraph = without(paragraph, EMPHASIS)
+        paragraph = with_quoted_names(joined((line.passage for line in lines), is_literal))
+        paragraph = without(paragraph, EMPHASIS)
         if mark := marker(paragraph.text[:_MAX_INTRODUCTION]):
             self._set_marker(mark)
         elif self._add_marked_name(paragraph) or self._add_inline_template(paragraph, is_literal):

@@ -14,6 +14,7 @@ import regex
 
 from validator.readers.source import unusable_at
 from validator.readers.xml import without_doctype
+from validator.request.drafts.mentions import BEFORE_NAME, is_name
 from validator.request.drafts.sections import (
     BLANK,
     IANA_TITLE,
@@ -40,6 +41,9 @@ _VERBATIM = frozenset({"artwork", "sourcecode"})
 _IGNORED = frozenset({"cref", "references", "iref"})
 _BREAKS = frozenset({"br", "vspace"})
 _CITATIONS = frozenset({"xref", "relref"})
+# "spanx" is their name in version 2.
+_EMPHASIS = frozenset({"tt", "strong", "em", "spanx"})
+_NAME = regex.compile(r"[A-Za-z0-9][A-Za-z0-9-]{0,38}")
 _SPACE = regex.compile(r"\s++")
 
 
@@ -89,6 +93,8 @@ class _XmlDraftReader:
         self.term: Passage | None = None
         self.in_definition = False
         self.definition_depth = 0
+        # Where the words in emphasis begin, in `words` and in the document.
+        self.emphasis = (0, 0)
         # The mark of the list item that begins here.
         self.bullet: Passage | None = None
         self.table: DraftTable | None = None
@@ -131,6 +137,8 @@ class _XmlDraftReader:
         elif name in _CITATIONS:
             if "target" in attributes:
                 self.words.append((f"[{attributes['target']}]", self.parser.CurrentByteIndex))
+        elif name in _EMPHASIS:
+            self.emphasis = (len(self.words), self.parser.CurrentByteIndex)
         elif name in _PARAGRAPHS or name in _VERBATIM:
             self.flush()
             if name == "t" and self.section is not None and self.term is None:
@@ -177,11 +185,23 @@ class _XmlDraftReader:
         elif name in _VERBATIM:
             section.parts += [BLANK, *_verbatim_lines(self.words), BLANK]
             self.words = []
+        elif name in _EMPHASIS:
+            self.end_emphasis(name)
         elif name == "dt":
             self.term = _one_line(self.words)
             self.words = []
         elif name in _PARAGRAPHS:
             self.end_paragraph(name, section)
+
+    def end_emphasis(self, name: str) -> None:
+        """Put a service name in quotes, as the text form has what is in `tt`."""
+        start, offset = self.emphasis
+        word = "".join(text for text, _ in self.words[start:])
+        before = "".join(text for text, _ in self.words[max(start - 3, 0) : start])
+        is_after_noun = name == "tt" or BEFORE_NAME.search(before) is not None
+        if _NAME.fullmatch(word) and is_name(word) and is_after_noun:
+            self.words.insert(start, ('"', offset))
+            self.words.append(('"', self.parser.CurrentByteIndex))
 
     def end_paragraph(self, name: str, section: DraftSection) -> None:
         self.flush()
