@@ -64,7 +64,7 @@ FORM = """\
 5. Service Name: Which service name is requested?
    quay
 
-6. Port Number: Which port number is requested?
+6. Port Number: Which port number is desired?
    4646
 
 7. Description: What is the service, in one sentence?
@@ -83,10 +83,10 @@ FORM = """\
 11. Broadcast, Multicast, or Anycast: Does it use IP broadcast, multicast or anycast, and for what?
    It uses none of them.
 
-12. Congestion Control: How does the protocol avoid congestion?
+12. Congestion Control: How is the traffic limited, and does the protocol react to congestion?
    One datagram a minute
 
-13. Discovery Only: Is UDP used for discovery only?
+13. Discovery Only: Is UDP solely for the discovery of hosts that support the protocol?
    no
 
 14. Versioning: How are versions distinguished on one port?
@@ -258,7 +258,7 @@ def test_the_resources(values: dict[str, Any], resources: str) -> None:
 @pytest.mark.parametrize("port", [None, ""])
 def test_a_port_that_is_not_wanted(port: str | None) -> None:
     form = as_form({**QUAY, "port_number": port})
-    assert "Port Number: Which port number is requested?\n   none requested\n" in form
+    assert "Port Number: Which port number is desired?\n   none requested\n" in form
 
 
 def template(**values: Any) -> list[str]:

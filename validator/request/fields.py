@@ -158,7 +158,7 @@ FIELDS = (
         ),
     ),
     RequestField(
-        "port_number", "Port Number", "Which port number is requested?",
+        "port_number", "Port Number", "Which port number is desired?",
         "A number; user or system if IANA is to choose from that range; empty for a service name"
         " alone.",
         is_in_template=True, is_short=True,
@@ -236,12 +236,14 @@ FIELDS = (
         concerns=_with_several_transports,
     ),
     RequestField(
-        "congestion_control", "Congestion Control", "How does the protocol avoid congestion?",
+        "congestion_control", "Congestion Control",
+        "How is the traffic limited, and does the protocol react to congestion?",
         "With udp; see RFC 8085.",
         concerns=_with_transport("udp"),
     ),
     RequestField(
-        "discovery_only", "Discovery Only", "Is UDP used for discovery only?",
+        "discovery_only", "Discovery Only",
+        "Is UDP solely for the discovery of hosts that support the protocol?",
         concerns=_with_transport("udp"), is_for_review=True, blank=" false",
     ),
     RequestField(
