@@ -683,3 +683,32 @@ def test_names_in_elements_of_rfcxml(text: str) -> None:
         "transport_protocols": ["tcp"],
     }
     assert document[request.place(("service_name",)) :].startswith("tides<")
+
+
+@pytest.mark.parametrize("form", ["md", "xml"])
+def test_a_section_about_experiments_beside_a_request(form: str) -> None:
+    request = 'IANA is requested to assign port 4646/tcp to "tides".'
+    uses = "Early experiments MAY use port 784. It is marked in the IANA registry as unassigned."
+    if form == "md":
+        text = (
+            f"# IANA Considerations\n\n{request}\n\n## Port number 784 for experiments\n\n{uses}\n"
+        )
+    else:
+        inner = f"<section title='Port number 784'><t>{uses}</t></section>"
+        section = f"<section title='IANA Considerations'><t>{request}</t>{inner}</section>"
+        text = f"<rfc><middle>{section}</middle></rfc>"
+    contents = read_draft(Source(f"draft.{form}", text.encode()))
+    assert [request.values["port_number"] for request in contents.requests] == [4646]
+    assert contents.unread == []
+    # Alone, it is all that the document says of a port.
+    alone = read_draft(Source(f"draft.{form}", text.replace(request, "").encode()))
+    assert [mention.text for mention in alone.unread] == ["port 784"]
+
+
+@pytest.mark.parametrize("style", ["symbols", "numbers", "empty"])
+def test_lists_of_actions_in_rfcxml_version_2(style: str) -> None:
+    items = "<t>Reserve a TCP port number for Tide Gauges.</t><t>Create a registry of flags.</t>"
+    words = f"<t>IANA is kindly requested to: <list style='{style}'>{items}</list></t>"
+    section = f"<section title='IANA Considerations'>{words}</section>"
+    [request] = read(f"<rfc><middle>{section}</middle></rfc>")
+    assert request.values == {"port_number": "user", "transport_protocols": ["tcp"]}

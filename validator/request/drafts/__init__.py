@@ -18,8 +18,8 @@ from validator.model.vocabulary import fold
 from validator.readers.source import line_bytes
 from validator.request.drafts.combine import combined
 from validator.request.drafts.contents import SectionContents
-from validator.request.drafts.markdown import markdown_sections
-from validator.request.drafts.reader import SectionReader, parts_of
+from validator.request.drafts.markdown import markdown_sections, parts_of
+from validator.request.drafts.reader import SectionReader
 from validator.request.drafts.sections import BLANK, MAX_LINES, SectionTooLong
 from validator.request.drafts.text import plain_sections
 from validator.request.drafts.unread import outside_mention
@@ -267,7 +267,7 @@ def _without_repetitions(
         mention
         for mention in first_by_text.values()
         if not words.intersection(_WORD.findall(fold(mention.text)))
-        and (mention.is_specific or not requests)
+        and (not requests or (mention.is_specific and not mention.is_use))
     ]
 
 

@@ -70,7 +70,7 @@ _OTHERS = regex.compile(
     r"|namespaces?|OIDs?|prefix(?:es)?|suites?|tags?|UR[INL]s?|values?(?!\s++[0-9]))\b",
     regex.IGNORECASE,
 )
-_ABOUT_PORTS = regex.compile(r"(?<![-\w])ports?(?![-\w])|\bservice\s++names?\b", regex.IGNORECASE)
+_ABOUT_PORTS = regex.compile(r"(?<![-\w])ports?(?![-\w])", regex.IGNORECASE)
 _ASKS = regex.compile(
     r"\b(?:need|request|requir|ask|assign|allocat|reserv|regist|add|follow|below)", regex.IGNORECASE
 )
@@ -80,6 +80,7 @@ _PORT_VALUE = regex.compile(
     r"(?:\A|:\s++(?:\S++\s++){0,2}?)[0-9]{2,5}(?:\s?/\s?(?:tcp|udp|sctp|dccp))?\Z", regex.IGNORECASE
 )
 _MIN_LABELS = 2
+_MIN_WORDS = 3
 _MAX_INTRODUCTION = 600
 
 
@@ -147,7 +148,9 @@ def unread_labels(parts: Sequence[Part], title: str, offsets: Iterable[int]) -> 
             continue
         if labels.misspelled is not None:
             yield labels.misspelled
-        elif _asks_for_port(f"{title}: {labels.introduction}"):
+        elif _asks_for_port(f"{title}: {labels.introduction}") and not names_others(
+            labels.introduction
+        ):
             values = (part for part in labels.passages if _PORT_VALUE.search(part.text))
             yield next(values, labels.passages[0])
 
@@ -160,24 +163,32 @@ def _asks_for_port(introduction: str) -> bool:
     )
 
 
+def _is_introduction(text: str) -> bool:
+    """Whether a line announces what is below it ("These ports are added:"), and is no label."""
+    return text.endswith(":") and len(text.split()) >= _MIN_WORDS
+
+
 def _labels_of(parts: Sequence[Part]) -> Iterator[_Labels]:
     """The templates and tables of a section."""
     labels = _Labels("")
     introduction = ""
+    is_paragraph_open = False
     for part in parts:
         if isinstance(part, DraftTable):
             yield labels
             cells = [cell for row in part.rows for cell in row if cell]
             yield _Labels(introduction, cells, len(cells))
             labels, introduction = _Labels(""), ""
-        elif part.passage and looks_like_label(part):
+        elif not part.passage:
+            is_paragraph_open = False
+        elif looks_like_label(part) and not _is_introduction(part.passage.text):
             labels = labels if labels.count else _Labels(introduction, indent=part.indent)
             labels.add(part)
-        elif part.passage and labels.continues(part):
+        elif labels.continues(part):
             labels.passages.append(part.passage)
-        elif part.passage:
+        else:
             yield labels
-            before = "" if labels.count else introduction
+            before = introduction if is_paragraph_open else ""
             introduction = f"{before} {part.passage.text}"[-_MAX_INTRODUCTION:]
-            labels = _Labels("")
+            labels, is_paragraph_open = _Labels(""), True
     yield labels

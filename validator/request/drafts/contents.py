@@ -8,6 +8,7 @@ TYPE_CHECKING = False
 if TYPE_CHECKING:
     from validator.request.documents.parsed import ParsedRequest
     from validator.request.drafts.labels import LabeledValue
+    from validator.request.drafts.prose_fields import ReferenceUpdate
     from validator.request.drafts.sentence_request import SentenceRequest
     from validator.request.drafts.unread import Mention
 
@@ -41,3 +42,14 @@ class SectionContents:
             passages = (each.sentence, each.name, each.new_name)
             offsets += [passage.place(0) for passage in passages if passage is not None]
         return offsets
+
+    def add_reference(self, reference: ReferenceUpdate | None) -> None:
+        """Make what is requested an update of the reference, if there is one."""
+        if reference is None:
+            return
+        for request in self.requests:
+            request.kind = "update" if request.kind == "request" else request.kind
+            reference.add_to(request)
+        for sentence in self.sentences:
+            sentence.kind = "update" if sentence.kind == "request" else sentence.kind
+            sentence.reference = sentence.reference or reference

@@ -11,15 +11,19 @@ from validator.request.drafts.sections import (
     BLANK,
     DraftLine,
     DraftSection,
+    DraftTable,
     Passage,
     joined,
     without,
 )
+from validator.request.drafts.tables import with_tables
 from validator.request.drafts.text import SectionCollector, lines_of
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
+
+    from validator.request.drafts.sections import Part
 
 _ATX_HEADING = regex.compile(r"(?:(#{1,6})|\.#)[ \t]++(\S.{0,1000})")
 _UNDERLINE = regex.compile(r"(?:={3,}|-{3,})\s*+")
@@ -182,3 +186,11 @@ def with_definitions(lines: Sequence[DraftLine]) -> list[DraftLine]:
             in_definition = False
             output.append(line)
     return output
+
+
+def parts_of(section: DraftSection) -> list[Part]:
+    """The lines and tables of a section."""
+    if section.is_markdown:
+        lines = [part for part in section.parts if not isinstance(part, DraftTable)]
+        return with_tables(with_definitions(lines))
+    return with_tables(section.parts)

@@ -209,6 +209,10 @@ _BARE_NAMES = (
         + r"){1,8}\s++(?:for|with|over|on)\s++(?:the\s++)?[\"“]?(?:tcp|udp|sctp|dccp)\b",
         _FLAGS,
     ),
+    # an entry to the registry for a-b, for a with a transport type of tcp
+    regex.compile(r"\b(?:entry|entries|registration)\b[^.;]{0,160}?\bfor\s++(?:"
+        r"([a-z][a-z0-9]*+(?:-[a-z0-9]++)++)(?=[\s,.;]|\Z)"
+        r"|([a-z][a-z0-9]*+)(?=\s++with\s++(?:an?\s++|the\s++)?transport\b))"),
     regex.compile(
         r"\b(?:registry|registration|added)\b[^.]{0,120}\bfor\s++" + _WORD + r"\.?\Z", _FLAGS
     ),

@@ -52,6 +52,8 @@ _ASIDE = regex.compile(
     r"\A(?:(?:As|Since|Because|While|Although|Though|Whereas|Like|Similar|Given|Besides|In"
     r"\s++addition"
     r"|Just|Unlike)\b[^,;]{0,300},)"
+    r"|\((?=[^()]{0,200}?\b(?:uses?|used\s++by|already|listens?|has|have)\b[^()]{0,60}?\bports?\b"
+    r"|[^()]{0,100}?\bports?\b[^()]{0,60}?\b(?:used|taken|assigned)\s++(?:by|to)\b)[^()]{0,300}\)"
     r"|\bnot\s++(?:(?:for|on|over|with)\s++)?(?:tcp|udp|sctp|dccp)\b"
     r"|\b(?:because|since|while|whereas|although|instead\s++of|rather\s++than|in\s++addition"
     r"\s++to|unlike"

@@ -31,7 +31,7 @@ _ADDS = regex.compile(r"\badd(?:s|ed|ing|ition(?:al(?:ly)?)?)?\b", regex.IGNOREC
 _STATED = regex.compile(
     r"\b(?i:the|whose|and)\s++(?i:new\s++)?((?i:assignee|contact|reference))s?\b"
     r"(?:\s++(?:for|of|in)\s++[^.;:]{0,60}?)?\s++(?:is|are|be|will\s++be|should\s++be)\s++"
-    r"(?:the\s++)?"
+    r"(?:to\s++)?(?:the\s++)?"
     rf"((?:{_THIS_DOCUMENT}|[\[<A-Z])(?:(?!\sand\s++the\b)[^;,\s]"
     r"|\s(?!and\s++the\b)){0,80}?)"
     r"(?=[;,]|\s++and\s++the\b|\.(?!\s*+[(<])(?:\s|\Z)|\s\((?![^()\s]{1,250}@)|\Z)"
@@ -77,6 +77,10 @@ _DESCRIPTION_TO = regex.compile(
 )
 # "from RFC 8229 to RFC 9329": the second one counts.
 _TO_DOCUMENT = regex.compile(r"\bfrom\s[^.;]{1,60}?\sto\s++(?:(?:an?|the)\s++)?\Z")
+# "this document, [RFC8314], and [RFC3501]"
+_NEXT_CITATION = regex.compile(
+    r"(?:\s*+,\s++(?:and\s++)?|\s++and\s++)(?:\[[A-Z][\w.-]{1,30}\]|RFC\s?[0-9]{1,5}\b)"
+)
 # "These allocations", without a word of which they are
 _ALL_BEFORE = regex.compile(
     r"\b(?:this|these|both|those|the|its|their)\s++(?:ports?\s++|two\s++|IANA\s++)*+"
@@ -207,6 +211,13 @@ def reference_update(sentence: Passage, before: str = "") -> ReferenceUpdate | N
     own = [m for m in citations if _TO_DOCUMENT.search(text, 0, m.start())] or own
     if not own and not removed:
         return None
-    document = sentence.part(*own[0].span()) if own else None
+    document = _with_next_citations(sentence, own[0]) if own else None
     is_added = bool(removed) or _ADDS.search(text) is not None
     return ReferenceUpdate(document, is_added, ", ".join(removed))
+
+
+def _with_next_citations(sentence: Passage, citation: regex.Match[str]) -> Passage:
+    start, end = citation.span()
+    while (following := _NEXT_CITATION.match(sentence.text, end)) is not None:
+        end = following.end()
+    return sentence.part(start, end)

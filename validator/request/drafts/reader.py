@@ -9,6 +9,13 @@ from validator.request.documents.parsed import ParsedRequest
 from validator.request.drafts.bare_requests import names_others
 from validator.request.drafts.contents import SectionContents
 from validator.request.drafts.inline_template import inline_requests
+from validator.request.drafts.introductions import (
+    asks_to_act,
+    is_before_description,
+    is_of_other_registry,
+    is_open,
+    port_range,
+)
 from validator.request.drafts.kinds import (
     OTHER_SERVICE_NAMES,
     PORT_REGISTRY,
@@ -19,13 +26,15 @@ from validator.request.drafts.kinds import (
 )
 from validator.request.drafts.labels import (
     BULLET,
+    Label,
+    LabeledValue,
     inline_fields,
     labeled_value,
     looks_like_label,
     misspelled_label,
 )
 from validator.request.drafts.listed import announced_change, listed_requests, numbered_names
-from validator.request.drafts.markdown import with_definitions
+from validator.request.drafts.markdown import parts_of
 from validator.request.drafts.mentions import with_quoted_names
 from validator.request.drafts.open_template import OpenTemplate
 from validator.request.drafts.prose import sentence_requests, sentences
@@ -36,20 +45,21 @@ from validator.request.drafts.recognize import (
     FieldText,
     add_comment,
     add_field,
+    can_be_port,
     change_of,
     column_headings,
+    has_core,
     old_and_new_names,
     template_requests,
 )
 from validator.request.drafts.renaming import ABOUT_NAMES, marked_name
 from validator.request.drafts.sections import MAX_CELLS, DraftTable, joined, next_lines, without
-from validator.request.drafts.tables import with_tables
 from validator.request.drafts.unread import (
     mentions_beyond_cells,
     requested_numbers,
     unread_mentions,
 )
-from validator.request.drafts.values import CHOSEN, EMPHASIS, settle_names
+from validator.request.drafts.values import CHOSEN, EMPHASIS, set_range, settle_names
 from validator.request.fields import FIELDS
 
 TYPE_CHECKING = False
@@ -57,35 +67,14 @@ if TYPE_CHECKING:
     from collections.abc import Iterable
 
     from validator.request.documents.parsed import RequestKind
-    from validator.request.drafts.labels import LabeledValue
     from validator.request.drafts.prose_fields import ReferenceUpdate
-    from validator.request.drafts.sections import DraftLine, DraftSection, Part, Passage
+    from validator.request.drafts.sections import DraftLine, DraftSection, Passage
     from validator.request.drafts.sentence_request import SentenceRequest
 
 _STATEMENTS = frozenset(field.key for field in FIELDS if not field.is_in_template)
 _MAX_INTRODUCTION = 2000
-# An item such as "Attribute name: ..." is a field of another registry.
-_OTHER_FIELD = regex.compile(
-    r"\S{1,3}\s++[^:]{0,40}\b(?:attribute|charset|field|media|option|parameter)s?\b[^:]{0,20}:",
-    regex.IGNORECASE,
-)
 # A line whose first words end the sentence of the line before: "port number.  IANA has assigned"
 _ENDS_SENTENCE = regex.compile(r"[a-z][a-z -]{0,40}\.\s")
-# "IANA is requested to:", before a list of what it has to do
-_ASKS_TO = regex.compile(
-    r"\b(?:IANA|RFC\s++Editor)\b[^.;]{0,60}\b(?:requested|asked|invited)\s++to(?:\s++(?:do|perform|take|make|carry"
-    r"\s++out)\b[^.:;]{0,60})?\s*+:\s*+\Z",
-    regex.IGNORECASE,
-)
-_ANNOUNCEMENT_END = regex.compile(r":\s*+\Z|\b(?:following|below|as\s++follows)\b")
-
-
-def parts_of(section: DraftSection) -> list[Part]:
-    """The lines and tables of a section."""
-    if section.is_markdown:
-        lines = [part for part in section.parts if not isinstance(part, DraftTable)]
-        return with_tables(with_definitions(lines))
-    return with_tables(section.parts)
 
 
 class SectionReader:
@@ -108,6 +97,9 @@ class SectionReader:
         self.marker = ""
         # The reference that a sentence gives to what follows it.
         self.reference: ReferenceUpdate | None = None
+        # The range that the last paragraph requests ports from; whether a description is after it.
+        self.port_range: tuple[str, Passage] | None = None
+        self.awaits_description = False
         # The last line that was a request, and the column of its description.
         self.row: tuple[ParsedRequest, int | None] | None = None
         # The sentence that announces what is in the list after it.
@@ -269,12 +261,7 @@ class SectionReader:
         for request in requests:
             if self.is_about_others and not self.is_about_ports and not self._is_complete(request):
                 continue
-            # What exists has its port: one that is to be assigned is requested.
-            is_new = self.kind == "update" and request.values.get("port_number") in CHOSEN
-            request.kind = "request" if is_new else self.kind
-            settle_names(request)
-            if request.kind == "update":
-                self._add_reference_of_introduction(request)
+            self._set_kind_of(request)
             if self.marker:
                 request.kind = "update"
                 (self.contents.old if self.marker == "old" else self.contents.new).append(request)
@@ -283,8 +270,15 @@ class SectionReader:
             else:
                 self.contents.requests.append(request)
 
-    def _add_reference_of_introduction(self, request: ParsedRequest) -> None:
-        if self.reference is not None:
+    def _set_kind_of(self, request: ParsedRequest) -> None:
+        """Set what a template does, and what the paragraph before it says of its fields."""
+        # What exists has its port: one that is to be assigned is requested.
+        is_new = self.kind == "update" and request.values.get("port_number") in CHOSEN
+        request.kind = "request" if is_new else self.kind
+        settle_names(request)
+        if request.kind == "request" and self.port_range is not None:
+            set_range(request, *self.port_range)
+        if request.kind == "update" and self.reference is not None:
             self.reference.add_to(request)
 
     def _is_complete(self, request: ParsedRequest) -> bool:
@@ -292,7 +286,7 @@ class SectionReader:
         transports = request.values.get("transport_protocols", ())
         if not self.is_about_ports:
             is_known = not set(TRANSPORT_PROTOCOLS).isdisjoint(transports)
-            return is_known and _is_port(request.values.get("port_number"))
+            return is_known and can_be_port(request.values.get("port_number"))
         return bool(transports) or "service_name" in request.values
 
     def _add_to_change(self, request: ParsedRequest) -> None:
@@ -308,7 +302,7 @@ class SectionReader:
         fields = [] if template is None else [field for field in template.fields if field.path]
         if template is None or not fields:
             return
-        is_template = template.is_for_registry or _has_core(fields)
+        is_template = template.is_for_registry or has_core(fields)
         requests = template_requests(fields, template.transport) if is_template else []
         if requests:
             self.add_requests(requests)
@@ -338,10 +332,23 @@ class SectionReader:
         paragraph = without(paragraph, EMPHASIS)
         if mark := marker(paragraph.text[:_MAX_INTRODUCTION]):
             self._set_marker(mark)
-        elif self._add_marked_name(paragraph) or self._add_inline_template(paragraph, is_literal):
+        elif (
+            self._add_description(paragraph)
+            or self._add_marked_name(paragraph)
+            or self._add_inline_template(paragraph, is_literal)
+        ):
             return
         elif not self._add_item(paragraph):
             self._add_paragraph(paragraph)
+
+    def _add_description(self, paragraph: Passage) -> bool:
+        """Add a paragraph that is the description of what the one before it requests."""
+        awaits, self.awaits_description = self.awaits_description, False
+        last = self.contents.sentences[-1:] if awaits else []
+        for request in last:
+            labeled = LabeledValue(Label(("description",)), paragraph)
+            request.fields = [*request.fields, labeled]
+        return bool(last)
 
     def _add_marked_name(self, paragraph: Passage) -> bool:
         """Add the name that a line after OLD or NEW has alone to the update before it."""
@@ -367,28 +374,31 @@ class SectionReader:
     def _add_paragraph(self, paragraph: Passage) -> None:
         is_item = BULLET.match(paragraph.text) is not None
         kind = self._set_kind(paragraph)
-        is_announced = is_item and self.is_announced and not _OTHER_FIELD.match(paragraph.text)
+        is_announced = is_item and self.is_announced and not is_of_other_registry(paragraph.text)
         count = len(self.contents.sentences)
         self.add_sentences(paragraph, is_announced=is_announced)
-        is_open = _ANNOUNCEMENT_END.search(paragraph.text) is not None
-        if kind is not None:
-            self.reference = None
+        is_announcement = is_open(paragraph.text)
+        self.awaits_description = is_before_description(paragraph.text)
+        requested_range = port_range(paragraph)
+        if kind is not None or requested_range is not None:
+            self.reference, self.port_range = None, requested_range
         if kind == "update" and len(self.contents.sentences) == count:
-            self._add_reference(paragraph, is_open=is_open)
+            self._add_reference(paragraph, is_open=is_announcement)
         if not is_item:
-            self._set_announcement(paragraph, kind, is_open=is_open)
+            self._open_list(paragraph, kind, is_announcement)
 
-    def _set_announcement(
-        self, paragraph: Passage, kind: RequestKind | None, *, is_open: bool
+    def _open_list(
+        self, paragraph: Passage, kind: RequestKind | None, is_announcement: bool
     ) -> None:
-        """Keep what a paragraph says of the items of the list after it."""
-        asks_to = _ASKS_TO.search(paragraph.text) is not None
-        self.is_announced = asks_to or (kind == "request" and is_open)
+        """Note what a paragraph says of the items of a list after it."""
+        is_request = kind == "request" and is_announcement
+        self.is_announced = is_request or asks_to_act(paragraph.text)
         last = self.contents.sentences[-1:]
         self.announcement = last[0] if last and last[0].is_announcement else None
-        if self.announcement is None and is_open and kind in ("update", "release"):
-            if is_about_services(paragraph.text, in_context=self.is_about_ports):
-                self.announcement = announced_change(paragraph, kind)
+        is_ours = is_about_services(paragraph.text, in_context=self.is_about_ports)
+        is_change = is_announcement and is_ours and self.announcement is None
+        if kind in ("update", "release") and kind is not None and is_change:
+            self.announcement = announced_change(paragraph, kind)
 
     def _add_reference(self, paragraph: Passage, *, is_open: bool) -> None:
         """Give the reference of an update without name and port to what it speaks of."""
@@ -398,18 +408,7 @@ class SectionReader:
             if is_open:
                 self.reference = reference_update(sentence)
             elif is_about_services(sentence.text, in_context=True):
-                self._add_reference_to_all(reference_of_all(sentence))
-
-    def _add_reference_to_all(self, reference: ReferenceUpdate | None) -> None:
-        """Make what was assigned before an update of the reference."""
-        if reference is None:
-            return
-        for request in self.contents.requests:
-            request.kind = "update" if request.kind == "request" else request.kind
-            reference.add_to(request)
-        for sentence in self.contents.sentences:
-            sentence.kind = "update" if sentence.kind == "request" else sentence.kind
-            sentence.reference = sentence.reference or reference
+                self.contents.add_reference(reference_of_all(sentence))
 
     def _add_item(self, paragraph: Passage) -> bool:
         """Add what an item of a list has: names or ports that the introduction speaks of."""
@@ -466,22 +465,3 @@ class SectionReader:
                 is_announced=is_announced,
                 in_context=self.is_about_ports or not self.contents.is_empty,
             )
-
-
-def _is_port(value: object) -> bool:
-    """Whether a cell can be the port of a request: a number, a range, or none."""
-    return not isinstance(value, str) or value in CHOSEN or value[0].isdigit()
-
-
-def _has_core(fields: list[FieldText]) -> bool:
-    """Whether a template without distinctive labels has a service name and a transport.
-
-    Before RFC 6335, "Protocol Number" could be the port, next to "Use of Broadcast/Multicast".
-    """
-    texts = {field.path: field.value.text.lower() for field in fields}
-    name = texts.get(("service_name",), "")
-    words = texts.get(("transport_protocols",), "").split()
-    if not (name and words):
-        return False
-    is_old = ("broadcast_multicast_anycast",) in texts and words[0].isdecimal()
-    return is_old or words[0].strip(",/;") in TRANSPORT_PROTOCOLS

@@ -23,7 +23,7 @@ from validator.request.drafts.labels import (
 )
 from validator.request.drafts.mentions import is_name, srv_names
 from validator.request.drafts.sections import Passage, joined
-from validator.request.drafts.values import SRV_NAME, add_transports, set_field
+from validator.request.drafts.values import CHOSEN, SRV_NAME, add_transports, set_field
 from validator.request.fields import FIELDS
 
 TYPE_CHECKING = False
@@ -117,6 +117,25 @@ def template_requests(fields: Sequence[FieldText], transport: str = "") -> list[
         request = _template_request(own, values, transport)
         requests += [] if request is None else [request]
     return requests
+
+
+def can_be_port(value: object) -> bool:
+    """Whether a cell can be the port of a request: a number, a range, or none."""
+    return not isinstance(value, str) or value in CHOSEN or value[0].isdigit()
+
+
+def has_core(fields: Sequence[FieldText]) -> bool:
+    """Whether a template without distinctive labels has a service name and a transport.
+
+    Before RFC 6335, "Protocol Number" could be the port, next to "Use of Broadcast/Multicast".
+    """
+    texts = {field.path: field.value.text.lower() for field in fields}
+    name = texts.get(("service_name",), "")
+    words = texts.get(("transport_protocols",), "").split()
+    if not (name and words):
+        return False
+    is_old = ("broadcast_multicast_anycast",) in texts and words[0].isdecimal()
+    return is_old or words[0].strip(",/;") in TRANSPORT_PROTOCOLS
 
 
 def change_of(fields: Sequence[FieldText]) -> ParsedRequest:

@@ -130,7 +130,7 @@ _DEMANDS = regex.compile(
     r"|\bIANA\s++(?:should|shall|must|needs\s++to)\b(?!\s++(?:not|note)\b)"
     r"|\bplease\b(?!\s++(?:do\s++not|don't|note|refer|see)\b)"
     r"|\bthis\s++(?:document|memo|draft|specification)\s++(?:also\s++)?(?:requests|registers|asks)\b(?!\s++no\b)"
-    r"|\b(?:is|are)\s++to\s++be\s++(?:assign|allocat|regist|reserv|add|giv|enter|list|renam|remov|releas)"
+    r"|(?<!\b(?:no|none|neither|nor)\b[^.;,]{0,60})\b(?:is|are)\s++to\s++be\s++(?:assign|allocat|regist|reserv|add|giv|enter|list|renam|remov|releas)"
     r"|(?<!\b(?:no|none|neither|nor|any)\b[^.;,]{0,60})\b(?:is|are)\s++(?:requested|needed|required)\b"
     r"|\bservice\s++name\s++becomes\b"
     r"|\bgets?\s++(?:an?\s++|the\s++following\s++)?(?:new\s++)?(?:entry|entries)\b",
@@ -181,6 +181,8 @@ class Mention:
     is_certain: bool = False
     # Whether they are beyond the first `MAX_CELLS` cells of a row.
     is_cell: bool = False
+    # Whether the sentence says who uses the port, and asks for nothing.
+    is_use: bool = False
 
     @property
     def is_specific(self) -> bool:
@@ -291,10 +293,13 @@ def _other_numbers(parts: list[Part]) -> Iterator[Mention]:
     for paragraph in _paragraphs(parts):
         for sentence in sentences(paragraph):
             claim = CONDITION.sub("", sentence.text)
-            is_use = _USES.search(claim) is not None and _ASKS.search(claim) is None
-            if not (is_use or _is_denied(claim)):
+            if not (_is_use(claim) or _is_denied(claim)):
                 yield from _numbers(sentence)
                 yield from _names(sentence)
+
+
+def _is_use(claim: str) -> bool:
+    return _USES.search(claim) is not None and _ASKS.search(claim) is None
 
 
 def _numbers(sentence: Passage) -> Iterator[Mention]:
@@ -375,7 +380,8 @@ def _mention_in(sentence: Passage, claim: str, announcement: str = "") -> Mentio
     is_name = "service" in match[0].lower() and not _DIGITS.search(match[0])
     if is_name and OTHER_SERVICE_NAMES.search(sentence.text):
         return None
-    return Mention(sentence.text[start:end], sentence.place(start))
+    text = sentence.text[start:end]
+    return Mention(text, sentence.place(start), is_use=_is_use(claim))
 
 
 def _matches_in(sentence: Passage, claim: str, announcement: str) -> Iterator[regex.Match[str]]:

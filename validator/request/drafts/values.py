@@ -46,7 +46,9 @@ _SEVERAL_NUMBERS = regex.compile(
     regex.IGNORECASE,
 )
 _PREFERRED = regex.compile(r"suggest|prefer|request|desir|ideal", regex.IGNORECASE)
-USER_RANGE = regex.compile(r"\buser\s+(?:port|range)", regex.IGNORECASE)
+USER_RANGE = regex.compile(
+    r"\buser\s+(?:(?:tcp|udp|sctp|dccp|and|or)(?:\s+|/))*(?:port|range)", regex.IGNORECASE
+)
 SYSTEM_RANGE = regex.compile(
     r"\bsystem\s+(?:(?:tcp|udp|sctp|dccp|ip|and|or)(?:\s+|/))*(?:port|range)"
     r"|\bport\b[^.;]{0,60}\b(?:below|less\s+than|under)\s+1024\b|\b0\s?(?:-|–|to)\s?1023\b",
@@ -280,6 +282,13 @@ def _set_port(request: ParsedRequest, value: Passage, text: str) -> None:
     match = _NUMBER_WITH_TRANSPORT.search(value.text)
     if match is not None and "transport_protocols" not in request.values:
         add_transports(request, value.part(match.start(2), match.end(2)))
+
+
+def set_range(request: ParsedRequest, value: str, words: Passage) -> None:
+    """Set the range of a port that a template leaves open: what is before it says which."""
+    port = request.values.get("port_number")
+    if "port_number" not in request.values or (port == "user" and value == "system"):
+        _set(request, "port_number", value, words.place(0))
 
 
 def _set_code(request: ParsedRequest, value: Passage, text: str) -> None:

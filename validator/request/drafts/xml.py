@@ -134,22 +134,22 @@ class _XmlDraftReader:
             self.words = []
         elif name in _BREAKS:
             self.flush()
-        elif name in _CITATIONS:
-            if "target" in attributes:
-                self.words.append((f"[{attributes['target']}]", self.parser.CurrentByteIndex))
+        elif name in _CITATIONS and "target" in attributes:
+            self.words.append((f"[{attributes['target']}]", self.parser.CurrentByteIndex))
         elif name in _EMPHASIS:
             self.emphasis = (len(self.words), self.parser.CurrentByteIndex)
         elif name in _PARAGRAPHS or name in _VERBATIM:
             self.flush()
-            if name == "t" and self.section is not None and self.term is None:
-                self.end_line(self.section)
             self.start_paragraph(name, attributes)
 
     def start_paragraph(self, name: str, attributes: dict[str, str]) -> None:
-        if name == "li":
+        if name == "t" and self.section is not None and self.term is None:
+            self.end_line(self.section)
+        hanging_term = attributes.get("hangText") if name == "t" else None
+        is_item = name == "t" and self.elements[-2:-1] == ["list"] and hanging_term is None
+        if name == "li" or is_item:
             self.bullet = Passage("*", [(0, self.parser.CurrentByteIndex)])
         self.definition_depth += name == "dd"
-        hanging_term = attributes.get("hangText") if name == "t" else None
         if name == "dt" or hanging_term is not None:
             self.term, self.in_definition = None, False
         if hanging_term is not None:

@@ -1,0 +1,67 @@
+"""What a paragraph says of the template, table, list or text after it."""
+
+from __future__ import annotations
+
+import regex
+
+from validator.request.drafts.kinds import sentence_kind
+from validator.request.drafts.prose import sentences, without_asides
+from validator.request.drafts.values import SYSTEM_RANGE, USER_RANGE
+
+TYPE_CHECKING = False
+if TYPE_CHECKING:
+    from validator.request.drafts.sections import Passage
+
+# An item such as "Attribute name: ..." is a field of another registry.
+_OTHER_FIELD = regex.compile(
+    r"\S{1,3}\s++[^:]{0,40}\b(?:attribute|charset|field|media|option|parameter)s?\b[^:]{0,20}:",
+    regex.IGNORECASE,
+)
+# "IANA is requested to:", before a list of what it has to do
+_ASKS_TO = regex.compile(
+    r"\b(?:IANA|RFC\s++Editor)\b[^.;]{0,60}\b(?:requested|asked|invited)\s++to(?:\s++(?:do|perform|take|make|carry"
+    r"\s++out)\b[^.:;]{0,60})?\s*+:\s*+\Z",
+    regex.IGNORECASE,
+)
+_OPEN_END = regex.compile(r":\s*+\Z|\b(?:following|below|as\s++follows)\b")
+_DENIES = regex.compile(
+    r"\b(?:no|not|none|without|rather\s++than|instead\s++of)\b", regex.IGNORECASE
+)
+# "The Description should be as follows:"
+_BEFORE_DESCRIPTION = regex.compile(
+    r"\bdescription\b[^.:;]{0,40}\b(?:as\s++follows|following|below)\s*+:?\s*+\Z|\bdescription"
+    r"\s++(?:is|(?:should|shall|will|must)\s++be)\s*+:\s*+\Z",
+    regex.IGNORECASE,
+)
+
+
+def is_of_other_registry(item: str) -> bool:
+    """Whether an item of a list is a field of another registry."""
+    return _OTHER_FIELD.match(item) is not None
+
+
+def is_open(paragraph: str) -> bool:
+    """Whether a paragraph announces what is after it."""
+    return _OPEN_END.search(paragraph) is not None
+
+
+def asks_to_act(paragraph: str) -> bool:
+    """Whether a paragraph says that IANA has to do what the list after it says."""
+    return _ASKS_TO.search(paragraph) is not None
+
+
+def is_before_description(paragraph: str) -> bool:
+    """Whether the next paragraph is the description of what was requested."""
+    return _BEFORE_DESCRIPTION.search(paragraph) is not None
+
+
+def port_range(paragraph: Passage) -> tuple[str, Passage] | None:
+    """The range, "user" or "system", that a paragraph requests ports from, and its words for it."""
+    for sentence in sentences(paragraph):
+        text = without_asides(sentence.text)
+        if sentence_kind(sentence.text) != "request" or _DENIES.search(text):
+            continue
+        for value, pattern in (("system", SYSTEM_RANGE), ("user", USER_RANGE)):
+            if (match := pattern.search(text)) is not None:
+                return value, sentence.part(*match.span())
+    return None
