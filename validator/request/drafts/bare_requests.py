@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from bisect import bisect_left, bisect_right
 from dataclasses import dataclass, field
+from itertools import chain, islice
 
 import regex
 
@@ -15,6 +16,7 @@ from validator.request.drafts.kinds import names_other_entries
 from validator.request.drafts.labels import looks_like_label, misspelled_label
 from validator.request.drafts.mentions import is_name
 from validator.request.drafts.sections import DraftTable
+from validator.request.drafts.values import TRANSPORT
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
@@ -77,7 +79,8 @@ _ASKS = regex.compile(
 _DENIES = regex.compile(r"\b(?:no|not|none|neither|already|existing|currently)\b", regex.IGNORECASE)
 # A cell or the value of a label that can be a port.
 _PORT_VALUE = regex.compile(
-    r"(?:\A|:\s++(?:\S++\s++){0,2}?)[0-9]{2,5}(?:\s?/\s?(?:tcp|udp|sctp|dccp))?\Z", regex.IGNORECASE
+    r"(?:\A|:\s++(?:(?!RFC|BCP|STD|[Ss]ection)\S++\s++){0,2}?)[0-9]{2,5}(?:\s?/\s?(?:tcp|udp|sctp|dccp))?\Z",
+    regex.IGNORECASE,
 )
 _MIN_LABELS = 2
 _MIN_WORDS = 3
@@ -152,7 +155,8 @@ def unread_labels(parts: Sequence[Part], title: str, offsets: Iterable[int]) -> 
             labels.introduction
         ):
             values = (part for part in labels.passages if _PORT_VALUE.search(part.text))
-            yield next(values, labels.passages[0])
+            has_transport = any(TRANSPORT.search(part.text) for part in labels.passages)
+            yield from islice(chain(values, labels.passages[:1] if has_transport else ()), 1)
 
 
 def _asks_for_port(introduction: str) -> bool:
