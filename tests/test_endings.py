@@ -317,19 +317,19 @@ class Pipe:
 
 
 @pytest.mark.parametrize(
-    ("number", "closed_pipe", "is_error"),
+    ("number", "is_windows", "is_error"),
     [
-        (errno.EPIPE, (), False),
-        (errno.EINVAL, (errno.EINVAL,), False),  # Windows
-        (errno.EINVAL, (), True),
-        (errno.ENOSPC, (errno.EINVAL,), True),
+        (errno.EPIPE, False, False),
+        (errno.EINVAL, True, False),
+        (errno.EINVAL, False, True),
+        (errno.ENOSPC, True, True),
     ],
 )
 def test_a_reader_that_has_ended_is_no_error(
-    number: int, closed_pipe: tuple[int, ...], is_error: bool, monkeypatch: pytest.MonkeyPatch
+    number: int, is_windows: bool, is_error: bool, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     pipe = Pipe(number)
-    monkeypatch.setattr(output, "_CLOSED_PIPE", closed_pipe)
+    monkeypatch.setattr(output, "_IS_WINDOWS", is_windows)
     monkeypatch.setattr(sys, "stdout", pipe)
     try:
         if is_error:

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import errno
 import os
 import stat
 import sys
@@ -21,8 +20,7 @@ if TYPE_CHECKING:
     from typing import IO
 
 
-# What else than a broken pipe it means that the reader has ended.
-_CLOSED_PIPE = (errno.EINVAL,) if os.name == "nt" else ()
+_IS_WINDOWS = os.name == "nt"
 
 
 def write_stdout(pieces: Iterable[str]) -> None:
@@ -68,9 +66,16 @@ def _write(stream: IO[str], data: bytes | bytearray, encoding: str) -> None:
         stream.flush()
     except OSError as error:
         _drop(stream.fileno())
-        if isinstance(error, BrokenPipeError) or error.errno in _CLOSED_PIPE:
+        if _has_no_reader(error):
             return
         raise CallError(f"standard output cannot be written: {_reason(error)}") from None
+
+
+def _has_no_reader(error: OSError) -> bool:
+    """Whether an error means that the reader of a pipe has ended."""
+    import errno  # a plain check does not need it
+
+    return isinstance(error, BrokenPipeError) or (_IS_WINDOWS and error.errno == errno.EINVAL)
 
 
 def _drop(descriptor: int) -> None:
