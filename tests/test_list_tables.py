@@ -122,6 +122,8 @@ TABLES: list[tuple[str, str, list[str]]] = [
       + ' {name = "Dienst", port = "Anschluss"} reads it']),
     # A name is under any heading where there is no list with usual ones.
     (table("Port,Serviciu", "8001,web"), "web 8001/tcp", []),
+    (table("Host,Rack", "a,12") + table("Port,Serviciu", "8001,web")
+     + table("Port,Serviciu", "8002,api"), "web 8001/tcp; api 8002/tcp", []),
 ]  # fmt: skip
 
 

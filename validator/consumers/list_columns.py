@@ -79,20 +79,22 @@ class Layout:
         columns = self.columns = _columns_of(texts, rules)
         port = columns.get("port")
         self.is_listed = port is not None and (bool(rules.ports) or texts[port] in COLUMNS["port"])
-        others = [index for role, index in columns.items() if role != "port"]
-        if rules.ports:
-            known = dict.fromkeys(text.lower() for text in rules.ports)
-            self.ports = [texts.index(text) for text in known if text in texts]
-        elif self.is_listed:
-            self.ports = [columns["port"]]
-        else:
-            self.ports = _ports_by_word(texts, others)
+        self.ports = self._ports(rules)
         used = {texts[index] for index in columns.values()}
         first = {text: index for index, text in reversed([*enumerate(texts)])}
         self.repeated = [i for i, text in enumerate(texts) if text in used and first[text] != i]
         # What is there twice is reported as that.
         further = [] if rules.ports else _ports_by_word(texts, [*self.ports, *columns.values()])
         self.unread = [index for index in further if first[texts[index]] == index]
+
+    def _ports(self, rules: PrivateRules) -> list[int]:
+        if rules.ports:
+            known = dict.fromkeys(text.lower() for text in rules.ports)
+            return [self.texts.index(text) for text in known if text in self.texts]
+        if self.is_listed:
+            return [self.columns["port"]]
+        others = [index for role, index in self.columns.items() if role != "port"]
+        return _ports_by_word(self.texts, others)
 
 
 def layout_of(headings: Sequence[Word], rules: PrivateRules) -> Layout:

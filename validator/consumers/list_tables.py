@@ -204,15 +204,20 @@ def _chosen(
         # Of a document without the usual headings, names may be under any.
         misspelled = [table for table in misspelled if not table.layout.is_listed]
     if not read and not misspelled:
-        read = sorts.get("named") or _likely_lists(
-            [t for t in tables if "port" in t.layout.columns]
-        )
-    if not read and not misspelled:
-        read = sorts.get("alike", [])[:1] or list(tables[:1])
-    chosen = {*map(id, read), *map(id, misspelled)}
-    rest = (table for table in tables if id(table) not in chosen)
-    notes = [table for table in rest if "port" in table.layout.columns or table.ports]
-    return read, [*((t, ERROR) for t in misspelled), *((t, NOTE) for t in notes)]
+        about_ports = [table for table in tables if "port" in table.layout.columns]
+        read = sorts.get("named") or _likely_lists(about_ports)
+        read = read or [*sorts.get("alike", tables)][:1]
+    return read, [*((t, ERROR) for t in misspelled), *_notes(tables, [*read, *misspelled])]
+
+
+def _notes(
+    tables: Sequence[_ListTable], chosen: Sequence[_ListTable]
+) -> Iterator[tuple[_ListTable, Severity]]:
+    """Yield the tables with ports that are none of `chosen`."""
+    others = {*map(id, tables)} - {*map(id, chosen)}
+    for table in tables:
+        if id(table) in others and ("port" in table.layout.columns or table.ports):
+            yield table, NOTE
 
 
 def _likely_lists(tables: list[_ListTable]) -> list[_ListTable]:
