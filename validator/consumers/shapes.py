@@ -53,6 +53,7 @@ _PROPERTY = re.compile(
 )
 _POLICY = re.compile(r"\branges?\b")
 _CAMEL = re.compile(r"(?<=[a-z0-9])(?=[A-Z])")
+_CAMEL_PORT = re.compile(r"[a-z0-9]Ports?(?![a-z])")
 _ENDS = frozenset(("start", "end", "from", "to", "min", "max", "low", "high", "first", "last"))
 _MISTYPED_PORT = re.compile(
     r"(?<![\w.:-])(?:[0-9]{2,5}(?![\w-]|\.[0-9])|[0-9]\w*+(?![.:-])|(?:tcp|udp|sctp|dccp)\b|localhost:)"
@@ -138,8 +139,9 @@ class Shapes:
         if keys_are_ports(members):
             likely = sum(_are_likely_ports(key.text) for key, _ in members)
             return not self.is_strict or likely * 2 > len(members)
-        if self.rules.ports and by_word([key for key, _ in members]):
-            return False  # an object without the configured column
+        keys = [key for key, _ in members]
+        if (self.rules.ports and by_word(keys)) or any(_CAMEL_PORT.search(k.text) for k in keys):
+            return False  # an object whose port is under another heading
         ports = [] if has_ends(node) else _values_of_names(members)
         if not ports or (self.is_strict and not _are_likely(ports)):
             return False
