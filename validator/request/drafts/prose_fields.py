@@ -92,7 +92,7 @@ _ALL_BEFORE = regex.compile(
 # "All have this document as their reference."
 _AS_REFERENCE = regex.compile(
     rf"(?<!\w)({_THIS_DOCUMENT}|\[?(?:THIS[- ]?RFC|RFC[- ]?[X0-9]{{3,5}})\]?)"
-    r"\s++as\s++(?:(?:the|their|its|a|defining)\s++)*+reference",
+    r"\s++as\s++(?:(?:the|their|its|a|defining)\s++)*+[\"“]?reference",
     regex.IGNORECASE,
 )
 
