@@ -156,8 +156,12 @@ def _is_same(sentence: SentenceRequest, entry: ParsedRequest) -> bool:
 def _is_for_another_transport(sentence: SentenceRequest, entry: ParsedRequest) -> bool:
     own = {word.text.lower() for word in sentence.transports}
     others = set(entry.values.get("transport_protocols", ()))
-    is_exact = sentence.name is not None or sentence.kind != "request"
-    return is_exact and sentence.has_number and bool(own and others) and own.isdisjoint(others)
+    if not own or not others or not own.isdisjoint(others):
+        return False
+    if sentence.has_number:
+        return sentence.name is not None or sentence.kind != "request"
+    # What is requested for one transport protocol is not what exists for the other.
+    return sentence.kind == "update" and entry.kind == "request"
 
 
 def _differences(

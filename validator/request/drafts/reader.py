@@ -174,7 +174,7 @@ class SectionReader:
 
     def _is_for_registry(self, request: ParsedRequest) -> bool:
         """Whether a line is a request; a name of DNS-SD alone may be an example of one."""
-        name = fold(str(request.values.get("service_name")))
+        name = _name_of(request)
         has_sentence = any(sentence.key == name for sentence in self.contents.sentences)
         return "port_number" in request.values or self.is_about_ports or has_sentence
 
@@ -285,6 +285,8 @@ class SectionReader:
         """Whether a request is for this registry: others have service names without transport."""
         transports = request.values.get("transport_protocols", ())
         if not self.is_about_ports:
+            if self.marker == "new" and _name_of(request) in map(_name_of, self.contents.old):
+                return True
             is_known = not set(TRANSPORT_PROTOCOLS).isdisjoint(transports)
             return is_known and can_be_port(request.values.get("port_number"))
         return bool(transports) or "service_name" in request.values
@@ -465,3 +467,7 @@ class SectionReader:
                 is_announced=is_announced,
                 in_context=self.is_about_ports or not self.contents.is_empty,
             )
+
+
+def _name_of(request: ParsedRequest) -> str:
+    return fold(str(request.values.get("service_name", "")))
