@@ -100,20 +100,24 @@ TABLES: list[tuple[str, str, list[str]]] = [
     (table(",Port", "a,8001"), "a 8001/tcp", []),
     # What is in no table.
     (USUAL + "- api: 8002\n- **db** - `8003`\n- see http://localhost\n", "web 8001/tcp",
-     ["CS404 note 5:1 2 lines with ports in bullets (5 to 6) are not read: a list is a table with a"
-      " name and a port column"]),
+     ["CS404 note 5:1 2 lines with ports in bullets (lines 5 to 6) are not read: a list is a"
+      " table with a name and a port column"]),
     (USUAL + "- one: 8002\n- two things\n- in 2019\n", "web 8001/tcp", []),
     (USUAL + "```\n- api: 8002\n- db: 8003\n```\n", "web 8001/tcp", []),
     ("# Ports\n\n* api 8002/udp\n* port 22 is ssh\n", "",
-     ["CS404 error 1:1 no table was found; 2 lines with ports in bullets (3 to 4) are not read: a"
-      " list is a table with a name and a port column"]),
+     ["CS404 error 1:1 no table was found; 2 lines with ports in bullets (lines 3 to 4) are not"
+      " read: a list is a table with a name and a port column"]),
     ("<table>\n<tr><td>a</td><td>8001</td></tr>\n<tr><td>b</td><td><code>8002</code></td></tr>\n",
      "",
-     ["CS404 error 1:1 no table was found; 2 lines with ports in an HTML table (2 to 3) are not"
-      " read: a list is a table with a name and a port column"]),
-    ("+-----+------+\n| api | 8001 |\n+-----+------+\n", "",
-     ["CS404 error 1:1 no table was found; 2 lines with ports in a table of + and - (1 to 3) are"
+     ["CS404 error 1:1 no table was found; 2 cells with ports in an HTML table (lines 2 to 3) are"
       " not read: a list is a table with a name and a port column"]),
+    (USUAL + "<table><tr><td>a</td><td>8001</td></tr><tr><td>b</td><td>8002</td></tr></table>\n",
+     "web 8001/tcp",
+     ["CS404 note 5:22 2 cells with ports in an HTML table (line 5) are not read: a list is a"
+      " table with a name and a port column"]),
+    ("+-----+------+\n| api | 8001 |\n+-----+------+\n", "",
+     ["CS404 error 1:1 no table was found; 2 lines with ports in a table of + and - (lines 1 to 3)"
+      " are not read: a list is a table with a name and a port column"]),
     ("# Nothing\n", "",
      ["CS404 error 1:1 no table was found: a list has a row of headings with a name and a port"]),
     # Of several tables without usual headings the one with ports is the list.

@@ -22,6 +22,7 @@ _GROUPED = re.compile(
     r"\s*([1-9][0-9]?,[0-9]{3})(?:\s*(?:-|\u2013|:|to)\s*([1-9][0-9]?,[0-9]{3}))?\s*(/[a-z/\s]*)?",
     re.IGNORECASE,
 )
+_THOUSANDS = re.compile(r"(?<![0-9,])[1-9][0-9]?,[0-9]{3}(?![0-9,])")
 _LIST_COMMA = re.compile(r",(?=\s|\Z)")
 # A cell with more ports than this is not a list that anybody keeps.
 MOST_ITEMS = 1000
@@ -76,7 +77,8 @@ def port_items(cell: Word) -> Iterable[Word]:
 def _parts(text: str) -> list[str]:
     parts: list[str] = []
     for part in _LIST_COMMA.split(text, MOST_ITEMS):
-        parts += [part] if _grouped(part) else part.split(",", MOST_ITEMS)
+        is_whole = _grouped(part) or (_THOUSANDS.search(part) and not is_port_cell(part))
+        parts += [part] if is_whole else part.split(",", MOST_ITEMS)
     return parts[:MOST_ITEMS]
 
 

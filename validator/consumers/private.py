@@ -40,7 +40,10 @@ _SAMPLE_ROWS = 20
 # Of a document with more tables, misspelled headings are not looked for.
 _MOST_NEAR = 1000
 # "not freed yet" and "to be freed" say the contrary.
-_FREED = re.compile(r"\W*(?:(?:was|is|has been|already|port)\s+)*freed\b", re.IGNORECASE)
+# "external, freed", but not "to be freed"
+_FREED = re.compile(
+    r"(?:\A|[,;/|])\W*(?:(?:was|is|has been|already|port)\s+)*freed\b", re.IGNORECASE
+)
 
 
 def add_limit_fault(file: ConsumerFile, offset: int, most: int) -> bool:
@@ -176,4 +179,4 @@ def _is_excused(row: Row, cells: Mapping[str, Word]) -> bool:
     status = cells.get("status")
     if deprecated is not None and deprecated.text.lower() in ("true", "yes", "y", "1"):
         return True
-    return status is not None and _FREED.match(status.text) is not None
+    return status is not None and _FREED.search(status.text) is not None

@@ -20,12 +20,13 @@ _BULLET = re.compile(
     + rb"))[^\n]*+",
     re.MULTILINE | re.IGNORECASE,
 )
-_HTML_CELL = re.compile(
-    rb"^[^\n]*?<td\b[^>\n]{0,200}+>[ \t]*+(?:<code>)?" + _NUMBER + rb"[^\n]*+",
-    re.MULTILINE | re.IGNORECASE,
-)
+_HTML_CELL = re.compile(rb"<td\b[^>\n]{0,200}+>[ \t]*+(?:<code>)?" + _NUMBER, re.IGNORECASE)
 _GRID = re.compile(rb"^[ \t]*+\+(?:[-=]{3,}+\+)++[ \t\r]*+$", re.MULTILINE)
-_LISTS = ((_BULLET, "bullets"), (_HTML_CELL, "an HTML table"), (_GRID, "a table of + and -"))
+_LISTS = (
+    (_BULLET, "lines with ports in bullets"),
+    (_HTML_CELL, "cells with ports in an HTML table"),
+    (_GRID, "lines with ports in a table of + and -"),
+)
 
 
 def unread_lists(data: bytes) -> Iterator[tuple[int, str]]:
@@ -33,8 +34,10 @@ def unread_lists(data: bytes) -> Iterator[tuple[int, str]]:
     for pattern, form in _LISTS:
         lines = [(at, number) for _, at, number in lines_outside_code(data, pattern)]
         if len(lines) > 1:
+            first, last = lines[0][1], lines[-1][1]
+            where = f"line {first}" if first == last else f"lines {first} to {last}"
             yield (
                 lines[0][0],
-                f"{len(lines)} lines with ports in {form} ({lines[0][1]} to {lines[-1][1]}) are not"
-                " read: a list is a table with a name and a port column",
+                f"{len(lines)} {form} ({where}) are not read: a list is a table with a name and a"
+                " port column",
             )
