@@ -142,7 +142,7 @@ LISTS: list[tuple[str, str, list[tuple[str, str, str, int, int]]]] = [
     ("links.md", "| Service | Port |\n|---|---|\n| [Orders](https://o.example.com) | `8500` |\n",
      [("Orders", "8500", "tcp", 3, 38)]),
     ("marks.md", "Name | Port\n--- | ---\n`a_b`\\|c | **8500**, _8501/udp_\n",
-     [("a_b|c", "8500", "tcp", 3, 14), ("a_b|c", "8501/udp", "udp", 3, 23)]),
+     [("a_b|c", "8500", "tcp", 3, 14), ("a_b|c", "8501", "udp", 3, 23)]),
     ("break.md", "|Port|Name|\n|-:|-|\n|8500|two<br>lines|\n",
      [("two lines", "8500", "tcp", 3, 2)]),
     ("heading.md", "Service | Port\n--------------\nx | 1\n\nName | Port(s)\n-|-\ny | 8500\n",
@@ -167,11 +167,11 @@ LISTS: list[tuple[str, str, list[tuple[str, str, str, int, int]]]] = [
      [("a", "8500", "tcp", 1, 26), ("a", "8501", "udp", 1, 41)]),
     ("turned.yaml", "8500: [a, b]\n8501-8503: c\n8504/udp: {service: d}\n",
      [("a, b", "8500", "tcp", 1, 1), ("c", "8501-8503", "tcp", 2, 1),
-      ("d", "8504/udp", "udp", 3, 1)]),
+      ("d", "8504", "udp", 3, 1)]),
     ("tables.toml", 'title = "Ports"\nversion = 3\n[[port]]\nnumber = 8500\nname = "a"\n',
      [("a", "8500", "tcp", 4, 10)]),
     ("nested.toml", '[services.a]\nports = [8500, "8501/udp"]\n',
-     [("a", "8500", "tcp", 2, 10), ("a", "8501/udp", "udp", 2, 17)]),
+     [("a", "8500", "tcp", 2, 10), ("a", "8501", "udp", 2, 17)]),
     ("PORTS", "| Service | Port |\n|---|---|\n| a | 8500 |\n", [("a", "8500", "tcp", 3, 7)]),
     ("ports.csv.gz", "name,port\na,8500\n", [("a", "8500", "tcp", 2, 3)]),
 ]  # fmt: skip
@@ -547,9 +547,9 @@ def test_nothing_of_a_list_is_passed_over(
         ("service,port\na,8500/tpc\n", None,
          '"8500/tpc": expected tcp, udp, sctp or dccp after the slash; did you mean tcp?'),
         ("service,port,proto\na,8500,upd\n", None,
-         '"upd" has no transport: expected tcp, udp, sctp or dccp; did you mean udp?'),
+         '"upd" is not a transport: expected tcp, udp, sctp or dccp; did you mean udp?'),
         ("service,port,proto\na,8500,http\n", None,
-         '"http" has no transport: expected tcp, udp, sctp or dccp;'
+         '"http" is not a transport: expected tcp, udp, sctp or dccp;'
          ' transports = "loose" in [audit.private] takes it for tcp'),
         ("service,socket\na,8500\n", None,
          'no column "port": the headings are "service", "socket";'
@@ -775,6 +775,23 @@ def test_a_row_of_several_groups(path: str, text: str) -> None:
     file = parse_consumer(text.encode(), path=path, private=rules)
     assert [f.message for f in audit(file, private=rules).findings] == [
         'no range for group "pya"; did you mean "pay"?'
+    ]
+
+
+def test_groups_that_are_misspelled_beside_rows_that_are_not() -> None:
+    spans = {"default": (3000, 3009), "frontend": (3000, 3003), "web": (3000, 3003)}
+    rules = PrivateRules(ranges=spans)
+    text = (
+        b"name,port,group\na,9999,frontned\nb,9998,front-end\nc,3000,frontend\nd,3001,web\n"
+        b"e,3005,webs\nf,3002,Frontend\ng,9997,frontend2\n"
+    )
+    file = parse_consumer(text, path="p.csv", private=rules)
+    found = audit(file, private=rules).findings
+    assert [(f.location.line, f.location.column, f.code, f.message) for f in found] == [
+        (2, 8, "CS407", 'no range for group "frontned"; did you mean "frontend"?'),
+        (3, 8, "CS407", 'no range for group "front-end"; did you mean "frontend"?'),
+        (7, 8, "CS407", 'no range for group "Frontend"; did you mean "frontend"?'),
+        (8, 3, "CS407", "port 9997 is outside 3000-3009, the range of this list"),
     ]
 
 

@@ -122,9 +122,12 @@ def _add_row(
             )
             continue
         cell = None if own_transports else cells.get("transport")
+        if own_transports and "transport" in cells and not {*own_transports} <= {*transports}:
+            _add_contradiction(file, cells["transport"], item, subject)
         places = (row.offset, name.offset, item.offset, (cell or item).offset)
+        number = item.text.partition("/")[0].rstrip()
         for transport in own_transports or transports:
-            entry = Entry(name.text, item.text, ports, transport, row.line, places)
+            entry = Entry(name.text, number, ports, transport, row.line, places)
             entry.cells = cells
             entry.is_excused = is_excused
             file.entries.append(entry)
@@ -139,12 +142,22 @@ def _subject(name: Word, port: Word) -> dict[str, str | None]:
 
 
 def _add_transport_fault(file: ConsumerFile, word: Word, subject: Mapping[str, str | None]) -> None:
-    message = f"{quoted(word.text)} has no transport: expected tcp, udp, sctp or dccp"
+    message = f"{quoted(word.text)} is not a transport: expected tcp, udp, sctp or dccp"
     near = did_you_mean(word.text.strip(), TRANSPORT_PROTOCOLS)
     message += near or '; transports = "loose" in [audit.private] takes it for tcp'
     file.faults.append(
         LineFault("CS403", message, word.offset, "transport_protocol", word.text, subject)
     )
+
+
+def _add_contradiction(
+    file: ConsumerFile, word: Word, item: Word, subject: Mapping[str, str | None]
+) -> None:
+    if word.text.strip() not in _BLANK:
+        message = f"{quoted(item.text)} has another transport than {quoted(word.text)}"
+        file.faults.append(
+            LineFault("CS403", message, word.offset, "transport_protocol", word.text, subject)
+        )
 
 
 def _called(name: Word) -> str:

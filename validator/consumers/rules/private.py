@@ -34,6 +34,8 @@ _LIST = "port list"
 _REGISTRY = "IANA port registry"
 _PRIVATE = ("private",)
 _MOST_GROUPS = 100
+# Shorter names of groups differ from others in a letter by intent.
+_LEAST_MISSPELLED = 5
 _BETWEEN = re.compile(r"[\s_-]+")
 _COMPARED = ("private", "registry")
 
@@ -316,9 +318,15 @@ def outside_range(case: AuditCase) -> Iterator[Violation]:
         billing,3010
     """
     ranges = case.private.ranges
-    yield from _misspelled_groups(case)
+    slips = _misspelled_groups(case)
+    for group, (entry, near) in slips.items():
+        message = f"no range for group {quoted(group)}; did you mean {quoted(near)}?"
+        yield Violation(entry, "line", message, value=group, item=entry.cells["group"])
     for entry in _first_of_ports(case.file.entries):
-        groups = [group for group in _groups_of(entry, ranges) if group in ranges]
+        listed = _groups_of(entry, ranges)
+        groups = [group for group in listed if group in ranges]
+        if not groups and any(group in slips for group in listed):
+            continue
         spans = [ranges[group] for group in groups or ["default"] if group in ranges]
         if spans and not any(low <= entry.low and entry.high <= high for low, high in spans):
             whose = f"group {' or '.join(map(quoted, groups))}" if groups else "this list"
@@ -345,8 +353,12 @@ def _groups_of(entry: Entry, ranges: Container[str]) -> list[str]:
     return [group.strip() for group in text.split(",", _MOST_GROUPS)[:_MOST_GROUPS]]
 
 
-def _misspelled_groups(case: AuditCase) -> Iterator[Violation]:
-    """Report the first row of each group that is near one that has a range and no row."""
+def _misspelled_groups(case: AuditCase) -> dict[str, tuple[Entry, str]]:
+    """The first row of each group whose name is near that of one that has a range, and that one.
+
+    `db1` beside `db2`, `web` beside `webs` and short names may be groups of their own, where the
+    other one has rows, too.
+    """
     groups = case.private.groups
     first = {
         group: entry
@@ -354,13 +366,31 @@ def _misspelled_groups(case: AuditCase) -> Iterator[Violation]:
         for group in reversed(_groups_of(entry, case.private.ranges))
     }
     without_rows = [group for group in groups if group not in first]
+    slips: dict[str, tuple[Entry, str]] = {}
     for group, entry in first.items():
-        if group and group not in groups:
-            same_letters = [other for other in groups if other.lower() == group.lower()]
-            near = nearest(group, same_letters or without_rows)
-            if near is not None:
-                message = f"no range for group {quoted(group)}; did you mean {quoted(near)}?"
-                yield Violation(entry, "line", message, value=group, item=entry.cells["group"])
+        if not group or group in groups:
+            continue
+        same_letters = [other for other in groups if squashed(other) == squashed(group)]
+        misspelled = [other for other in groups if _may_mean(group, other)]
+        near = next(iter(same_letters), None) or nearest(group, without_rows)
+        near = near or nearest(group, misspelled)
+        if near is not None:
+            slips[group] = (entry, near)
+    return slips
+
+
+def _may_mean(group: str, other: str) -> bool:
+    """Whether one group can be a slip for another: long words differ, neither begins so.
+
+    Numbers agree: `db1` and `db2` are two groups, as `team-a` and `team-b` are.
+    """
+    words, other_words = (_BETWEEN.split(name.lower()) for name in (group, other))
+    if len(words) == len(other_words):
+        pairs = zip(words, other_words, strict=True)
+        words = [word for word, other_word in pairs if word != other_word]
+    begins = group.startswith(other) or other.startswith(group)
+    same_numbers = re.findall(r"[0-9]+", group) == re.findall(r"[0-9]+", other)
+    return same_numbers and not begins and min(map(len, words), default=0) >= _LEAST_MISSPELLED
 
 
 @rule("CS408", WARNING, "RFC 6335, Section 6", needs=_COMPARED)
