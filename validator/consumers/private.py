@@ -122,8 +122,8 @@ def _add_row(
             )
             continue
         cell = None if own_transports else cells.get("transport")
-        if own_transports and "transport" in cells and not {*own_transports} <= {*transports}:
-            _add_contradiction(file, cells["transport"], item, subject)
+        if not {*own_transports} <= {*transports}:
+            _add_contradiction(file, cells.get("transport"), item, subject)
         places = (row.offset, name.offset, item.offset, (cell or item).offset)
         number = item.text.partition("/")[0].rstrip()
         for transport in own_transports or transports:
@@ -151,9 +151,10 @@ def _add_transport_fault(file: ConsumerFile, word: Word, subject: Mapping[str, s
 
 
 def _add_contradiction(
-    file: ConsumerFile, word: Word, item: Word, subject: Mapping[str, str | None]
+    file: ConsumerFile, word: Word | None, item: Word, subject: Mapping[str, str | None]
 ) -> None:
-    if word.text.strip() not in _BLANK:
+    """Report a port whose own transport is not that of its row, where the row states one."""
+    if word is not None and word.text.strip() not in _BLANK:
         message = f"{quoted(item.text)} has another transport than {quoted(word.text)}"
         file.faults.append(
             LineFault("CS403", message, word.offset, "transport_protocol", word.text, subject)

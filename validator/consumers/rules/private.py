@@ -22,7 +22,7 @@ from validator.model.vocabulary import (
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
-    from collections.abc import Container, Iterable, Iterator, Sequence
+    from collections.abc import Container, Iterable, Iterator, Mapping, Sequence
 
     from validator.consumers.case import AuditCase
     from validator.consumers.claims import Claims
@@ -325,14 +325,21 @@ def outside_range(case: AuditCase) -> Iterator[Violation]:
     for entry in _first_of_ports(case.file.entries):
         listed = _groups_of(entry, ranges)
         groups = [group for group in listed if group in ranges]
-        if not groups and any(group in slips for group in listed):
+        if not groups and not slips.keys().isdisjoint(listed):
             continue
-        spans = [ranges[group] for group in groups or ["default"] if group in ranges]
-        if spans and not any(low <= entry.low and entry.high <= high for low, high in spans):
-            whose = f"group {' or '.join(map(quoted, groups))}" if groups else "this list"
-            text = " and ".join(f"{low}-{high}" for low, high in spans)
-            message = f"port {entry.port_text} is outside {text}, the range of {whose}"
-            yield Violation(entry, "port_number", message)
+        yield from _outside(entry, groups, ranges)
+
+
+def _outside(
+    entry: Entry, groups: Sequence[str], ranges: Mapping[str, tuple[int, int]]
+) -> Iterator[Violation]:
+    """Report a port that is in no range of its groups, or not in that of the list."""
+    spans = [ranges[group] for group in groups or ["default"] if group in ranges]
+    if spans and not any(low <= entry.low and entry.high <= high for low, high in spans):
+        whose = f"group {' or '.join(map(quoted, groups))}" if groups else "this list"
+        text = " and ".join(f"{low}-{high}" for low, high in spans)
+        message = f"port {entry.port_text} is outside {text}, the range of {whose}"
+        yield Violation(entry, "port_number", message)
 
 
 def _first_of_ports(entries: Iterable[Entry]) -> Iterator[Entry]:

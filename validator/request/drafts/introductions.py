@@ -23,6 +23,12 @@ _ASKS_TO = regex.compile(
     r"\s++out)\b[^.:;]{0,60})?\s*+:\s*+\Z",
     regex.IGNORECASE,
 )
+# "The following entries are not to be changed:"
+_EXCLUDES = regex.compile(
+    r"\b(?:not|no)\s++(?:\w++\s++){0,3}(?:chang|updat|request|releas|affect|assign|regist)\w*+"
+    r"|\bunchanged\b|\bremains?\s++as\b",
+    regex.IGNORECASE,
+)
 _OPEN_END = regex.compile(r":\s*+\Z|\b(?:following|below|as\s++follows)\b")
 _DENIES = regex.compile(
     r"\b(?:no|not|none|without|rather\s++than|instead\s++of)\b", regex.IGNORECASE
@@ -43,6 +49,11 @@ def is_of_other_registry(item: str) -> bool:
 def is_open(paragraph: str) -> bool:
     """Whether a paragraph announces what is after it."""
     return _OPEN_END.search(paragraph) is not None
+
+
+def excludes(paragraph: str) -> bool:
+    """Whether a paragraph says that nothing is asked of the list, table or template after it."""
+    return is_open(paragraph) and _EXCLUDES.search(paragraph) is not None
 
 
 def asks_to_act(paragraph: str) -> bool:

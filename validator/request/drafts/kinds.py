@@ -54,6 +54,7 @@ REQUEST = regex.compile(
     r"|\b(?:another|(?:an?|one)\s++(?:(?:second|third|further|additional|new|more|tcp|udp|sctp|dccp)\s++){0,3})\s*+"
     r"(?:(?:tcp|udp|sctp|dccp)\s++)?port(?:\s++number)?(?:,|\s\()?\s?[0-9]{2,5}\b[^.;]{0,60}?"
     r"\b(?:is|will\s++be)\s++(?:also\s++)?(?:needed|required|requested)\b"
+    r"|\b(?:registration|assignment|allocation)s?\s++(?:of|for)\s.{1,80}?\s(?:is|are)\s++(?:hereby\s++)?requested\b"
     r"|\bIANA\s++has\s++provided\b|\badd(?:s|ed|ition\s++of)?\b.{0,40}\buser\s++of\b"
     r"|\bfollowing\b.{0,40}\b(?:is|are)\s++defined\b"
     r"|\b(?:defines|introduces)\b.{0,60}\b(?:service\s++names?|ports?)\b",
@@ -68,6 +69,23 @@ _SUBJECT = regex.compile(
 # "The well-known port for X is 4646."
 _KNOWN_PORT = regex.compile(
     r"\b(?:well-known|IANA-assigned|registered|assigned)\b.{0,40}\bports?\b", _FLAGS
+)
+# "Changes since -02: removed port 4646/tcp"
+_CHANGE_LOG = regex.compile(
+    r"\s*+(?:[-*+•o]\s++)?Changes?\s++(?:since|from|in|between)\s++(?:the\s++)?(?:draft|version|revision|previous|-[0-9])",
+    _FLAGS,
+)
+# "This protocol uses the IANA-assigned port 4646.": it has been assigned to somebody.
+_USES_KNOWN_PORT = regex.compile(
+    r"\b(?:uses?|using|listens?\s++on|runs?\s++(?:on|over)|sent\s++to)\s++(?:the|its)\s++"
+    r"(?:well-known|IANA-assigned|registered|assigned)\b",
+    _FLAGS,
+)
+# "register the "tides" ALPN identifier, which runs over port 443/udp"
+_REGISTERS_OTHERS = regex.compile(
+    r"\b(?:register|add|assign|allocate)(?:s|ed|ing)?\s++(?:[^\s.;]++\s++){0,4}?"
+    r"(?:ALPN|URNs?|URIs?|media\s++types?|namespaces?|OIDs?|cipher\s++suites?|content\s++types?)\b",
+    _FLAGS,
 )
 # "If X is used, IANA is requested to assign a port": it is requested.
 CONDITION = regex.compile(r"\A(?:If|When|Should|Unless)\b[^.;]{1,400},\s++(?=(?:the\s++)?IANA\b)")
@@ -138,6 +156,7 @@ _UPDATE = regex.compile(
     rf"(?:(?:also|both|all|now|hereby)\s++)?(?:updated|changed|replaced|modified|renamed|corrected|amended|revised"
     rf"|deprecated)\b"
     rf"|\b(?:update|change|rename|re-?assigne)d?\s++(?:this|these|that|those|its?)\b"
+    rf"|\b(?:has|have)\s++(?:its|their|the)\s++{_ENTRY}\s++(?:fields?\s++)?(?:updated|changed|replaced|corrected)\b"
     rf"|\b{_ENTRY}\s++changes?\s++(?:from|to)\b"
     rf"|\bservice\s++name\b(?:\s++[^\s.;,]++){{0,9}}?\s++becomes\b"
     rf"|\brenam(?:e|es|ed|ing)\b.{{0,120}}?{_SERVICE}|{_SERVICE}.{{0,120}}?\brenamed\b"
@@ -158,7 +177,8 @@ _UPDATE = regex.compile(
     rf"|\badd(?:s|ed|ing)?\s++(?:an?\s++|the\s++)?references?\s++to\b"
     rf"|\breferences?\b.{{0,60}}\b(?:been|are|is|be)\s++(?:also\s++)?added\b"
     rf"|\b(?:remov(?:e|es|ed)|delet(?:e|es|ed)|drop(?:s|ped)?)\b[^.;]{{0,60}}?\breferences?\b"
-    rf"(?=.{{0,120}}\b(?:ports?|entry|entries|service\s++name|registration|assignment|allocation)\b)",
+    rf"(?=.{{0,120}}\b(?:ports?|entry|entries|service\s++name|registration|assignment|allocation"
+    rf"|[0-9]{{1,5}}\s?/\s?(?:tcp|udp|sctp|dccp))\b)",
     _FLAGS,
 )
 # "renames the "foo" registry", beside a request
@@ -185,7 +205,7 @@ _NO_UPDATE = regex.compile(
 )
 _RELEASE = regex.compile(
     r"\b(?:de-?\s?assign(?:s|ed|ment)?|un-?assign(?:s|ed)?|releas(?:e|es|ed)"
-    r"|return(?:s|ed)?(?=[^.;]{0,80}\b(?:IANA|pool)\b|\s++(?:the\s++|this\s++)?(?:port|assignment))|mark(?:ed)?\s++(?:them\s++|it\s++)?as\s++[\"“']?reserved|relinquish(?:es|ed)?|reclaim"
+    r"|return(?:s|ed)?(?=[^.;]{0,80}\b(?:IANA|pool)\b|\s++(?:the\s++|this\s++)?(?:port|assignment))|mark(?:ed)?\s++(?:[^\s.;]++\s++){0,5}?as\s++[\"“']?reserved|relinquish(?:es|ed)?|reclaim"
     r"(?:s|ed)?|revok(?:e|es|ed)|withdraw(?:s|n)?|de-?regist(?:er"
     r"|ers|ered)"
     r"|g(?:ive|ives|iven|ave)\s++(?:it\s++|them\s++|this\s++\w++\s++)?back|remov(?:e|es|ed)"
@@ -199,6 +219,7 @@ _RELEASE = regex.compile(
 _RELEASES_NOTHING = regex.compile(
     r"\b(?:assign|allocate|register|add|create)(?:s|ed|d)?+\b|\bnot\s++(?:\w++\s++){0,2}"
     r"(?:remov|releas|delet)"
+    r"|\bchanges\s++(?:since|from|in)\b|\b(?:earlier|previous)\s++(?:version|revision|draft)s?\b"
     r"|\brelease[sd]?\s++of\b|\bRFC\s++Editor\b|\bif\b|\bwas\s++revoked\b|\brequests?"
     r"\b[^.]{0,40}\bwithdrawn",
     _FLAGS,
@@ -226,6 +247,8 @@ def sentence_kind(text: str, *, is_announced: bool = False) -> RequestKind | Non
 
     With `is_announced`, the sentence before a list says that all in it is assigned.
     """
+    if _CHANGE_LOG.match(text):
+        return None
     text = CONDITION.sub("", text)
     masked = masked_registries(text)
     if _RELEASE.search(masked) and _PASSES_ON.search(masked):
@@ -237,8 +260,14 @@ def sentence_kind(text: str, *, is_announced: bool = False) -> RequestKind | Non
         return "update"
     if _NO_REQUEST.search(masked):
         return None
-    requests = REQUEST.search(masked) and _SUBJECT.search(masked)
-    return "request" if requests or is_announced or _KNOWN_PORT.search(masked) else None
+    return "request" if is_announced or _requests(masked) else None
+
+
+def _requests(text: str) -> bool:
+    """Whether a sentence asks for an assignment, or states one that was made for it."""
+    text = _REGISTERS_OTHERS.sub(" ", _USES_KNOWN_PORT.sub(" ", text))
+    is_asked = REQUEST.search(text) is not None and _SUBJECT.search(text) is not None
+    return is_asked or _KNOWN_PORT.search(text) is not None
 
 
 def _updates(text: str) -> bool:

@@ -42,7 +42,7 @@ _WITH_TRANSPORT = regex.compile(
 _AFTER_PORT = regex.compile(
     rf"(?:(?P<transport>{_TRANSPORT_LIST})\s++(?:(?:well-known|system|user|registered"
     rf"|destination|server)"
-    rf"\s++)*+)?\bports?(?![-\w])(?:\s?\(s\))?(?:\s++numbers?(?:,(?=\s\d{{2,5}}\b))?|,(?=\s\d{{2,5}},))?"
+    rf"\s++)*+)?\bports?(?![-\w])(?:\s?\(s\))?(?:\s++numbers?(?:,(?=\s\d{{2,5}}\b))?|,(?=\s\d{{2,5}}(?:,|\s++and\b)))?"
     rf"(?:\s?\(s\))?"
     rf"(?:\s++(?:of|is|are|as|value|values|(?:(?:should|shall|will|must|would)\s++)?be"
     rf"|namely))*+\s*+[:=]?\s*+[\[(<\"“`]{{0,2}}(?P<port>{_NUMBER})(?![\w])" + _REMARK,
@@ -197,6 +197,9 @@ _SUBJECTS = regex.compile(
     r"|registered|assigned|entered)\b",
 )
 _BARE_NAMES = (
+    # the service names a and b
+    regex.compile(r"\bservice\s++names\s++" + _WORD + r"(?:(?:\s*+,|\s++and|,\s++and)\s++" + _WORD
+        + r"){1,8}(?=[\s,.;]|\Z)", _FLAGS),
     regex.compile(r"\bservice\s++names?(?:\s*+[:=]\s*+|\s++(?:(?:of|is|be|called)"
         r"\s++)?)" + _WORD, _FLAGS),
     regex.compile(r"\b(?:an?|the|new)\s++(?:(?:new|existing|service|name)\s++)*+(?:entry"

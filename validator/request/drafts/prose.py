@@ -65,6 +65,15 @@ _ASIDE = regex.compile(
     r"|such\s++as)\b[^,;:]{0,300}(?:,\s++which\b[^,;:]{0,200})?",
     regex.IGNORECASE,
 )
+# What a change leaves as it is: "but not 4646/udp", "except 22/tcp", "9/sctp remains unchanged".
+_EXCEPTED = regex.compile(
+    r"(?:,\s*+)?\b(?:but|and)\s++(?:not|(?:to\s++)?(?:keep|leave|retain))\b[^.;]{0,200}"
+    r"|\b(?:except(?:ing)?|excluding|apart\s++from|other\s++than|with\s++the\s++exception\s++of)\b"
+    r"[^.;]{0,200}"
+    r"|(?:(?<=;)\s[^;.]{1,100}?|(?:(?<=,)|\band)\s(?:(?!\b(?:and|to)\s)[^;,.]){1,100}?)\b(?:(?:is|are)\s++(?:kept|retained|unchanged"
+    r"|not\s++(?:to\s++be\s++)?(?:changed|affected|released|updated))|remains?|stays?|keeps?)\b[^;.]{0,100}",
+    regex.IGNORECASE,
+)
 _POINTS_BACK = regex.compile(
     r"\b(?:this|these|that|those|the|its)\s++(?:port|service|assignment|allocation"
     r"|registration|entry|entries|name|description)",
@@ -288,16 +297,22 @@ def _sentence_spans(text: str) -> Iterator[tuple[int, int]]:
         start = end
 
 
+def _text_of(sentence: Passage, kind: RequestKind) -> str:
+    """The text of a sentence with blanks in place of what it does nothing with."""
+    text = masked_registries(sentence.text)
+    if kind == "request":
+        return without_asides(text)
+    if kind == "update":
+        text = without_destinations(text)
+    return _EXCEPTED.sub(lambda match: " " * len(match[0]), text)
+
+
 def _requests_of(
     sentence: Passage, kind: RequestKind | None, is_announced: bool = False
 ) -> list[SentenceRequest]:
     if kind is None:
         return []
-    text = masked_registries(sentence.text)
-    if kind == "request":
-        text = without_asides(text)
-    if kind == "update":
-        text = without_destinations(text)
+    text = _text_of(sentence, kind)
     reference = reference_update(sentence) if kind == "update" else None
     if srv := mentions.srv_names(sentence, text):
         numbers = mentions.ports(sentence, text)

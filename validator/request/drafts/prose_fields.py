@@ -72,7 +72,7 @@ _REMOVED = regex.compile(
 )
 # "change the description to "Tides over TLS""
 _DESCRIPTION_TO = regex.compile(
-    r"\b[Dd]escriptions?\b[^.;\"“‘']{0,120}?\s(?:to(?:\s++be)?|as|by|with|becomes|is)\s++(?:the\s++)?"
+    r"\b[Dd]escriptions?\b[^.;\"“‘']{0,120}?(?:\s(?:to(?:\s++be)?|as|by|with|becomes|is)|:)\s++(?:the\s++)?"
     r"(?:\"([^\"]{1,120})\"|“([^“”]{1,120})”|‘([^‘’]{1,120})’|'([^']{1,120})'(?!\w))"
 )
 # "from RFC 8229 to RFC 9329": the second one counts.

@@ -11,6 +11,7 @@ from validator.request.drafts.contents import SectionContents
 from validator.request.drafts.inline_template import inline_requests
 from validator.request.drafts.introductions import (
     asks_to_act,
+    excludes,
     is_before_description,
     is_of_other_registry,
     is_open,
@@ -94,6 +95,8 @@ class SectionReader:
         # What the last sentence does, and whether it says so of what follows it.
         self.kind: RequestKind = title_kind(section.title) or "request"
         self.is_announced = False
+        # Whether it says that nothing is asked of what follows it.
+        self.is_excluded = False
         self.marker = ""
         # The reference that a sentence gives to what follows it.
         self.reference: ReferenceUpdate | None = None
@@ -258,7 +261,7 @@ class SectionReader:
         return old_and_new_names(table) if is_about_names and is_ours else []
 
     def add_requests(self, requests: Iterable[ParsedRequest]) -> None:
-        for request in requests:
+        for request in requests if not self.is_excluded else ():
             if self.is_about_others and not self.is_about_ports and not self._is_complete(request):
                 continue
             self._set_kind_of(request)
@@ -393,6 +396,7 @@ class SectionReader:
         self, paragraph: Passage, kind: RequestKind | None, is_announcement: bool
     ) -> None:
         """Note what a paragraph says of the items of a list after it."""
+        self.is_excluded = excludes(paragraph.text)
         is_request = kind == "request" and is_announcement
         self.is_announced = is_request or asks_to_act(paragraph.text)
         last = self.contents.sentences[-1:]
