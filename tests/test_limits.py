@@ -285,7 +285,12 @@ def test_defects_are_counted_where_they_are_too_many() -> None:
     ]
     [entry] = check(registry, select=["FM"], limits=Limits(findings=100)).inputs
     assert [str(cut) for cut in entry.cut] == ["100 of 10,007 findings of FM002 are listed"]
+    # What was not read is reported whatever is selected.
     [entry] = check(registry, select=["MD"]).inputs
+    assert [(cut.code, cut.listed, cut.found) for cut in entry.cut] == [
+        ("FM002", MAX_DEFECTS, many)
+    ]
+    [entry] = check(registry, select=["MD"], ignore=["FM002"]).inputs
     assert entry.cut == []
 
 
