@@ -625,6 +625,20 @@ def test_a_full_disk_is_one_sentence(files: Path, words: list[str]) -> None:
 
 
 @full
+@pytest.mark.skipif(not os.path.exists("/dev/stdout"), reason="the system has no /dev/stdout")
+def test_a_report_into_the_pipe_of_standard_output(files: Path) -> None:
+    words = ["check", "faulty.xml", "--isolated", "-q", "-f", "concise"]
+    command = [sys.executable, "-m", "validator", *words]
+    plain, piped = (
+        subprocess.run([*command, *more], capture_output=True, check=False, cwd=files)
+        for more in ([], ["-o", "/dev/stdout"])
+    )
+    assert (piped.returncode, piped.stdout, piped.stderr) == (
+        plain.returncode, plain.stdout, plain.stderr,
+    )  # fmt: skip
+    assert plain.stdout
+
+
 def test_a_full_device_as_file(files: Path, call: Call) -> None:
     ended = call(*SN, "clean.xml", "--output", "/dev/full", "--report", "json=/dev/null")
     assert ended.status == 2

@@ -123,15 +123,15 @@ def write_bytes(path: str, data: bytes | bytearray) -> None:
 
 def _write_bytes(path: str, data: bytes | bytearray) -> None:
     try:
-        target = os.path.realpath(path)
         try:
-            former = os.stat(target)
+            former = os.stat(path)
         except FileNotFoundError:
             former = None
         if former is None or stat.S_ISREG(former.st_mode):
-            _replace(target, data, former)
+            _replace(os.path.realpath(path), data, former)
         else:
-            with open(target, "wb") as stream:
+            # The pipe behind /dev/stdout has no path of its own.
+            with open(path, "wb") as stream:
                 stream.write(data)
     except BrokenPipeError:
         pass

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import json
 import math
+import re
 from functools import cache
 
 from validator.errors import nearest
@@ -238,7 +239,8 @@ def _wrong_type(path: KeyPath, value: object, error: Any) -> str:
         return f"{message}a string"
     message += type_name(value)
     if path == ("transport_protocols",) and isinstance(value, str):
-        message += f'; write ["{value[:20]}"]'
+        words = ", ".join(f'"{word}"' for word in re.split(r"[\s,;/+&]+", value[:30].strip()))
+        message += f"; write [{words}]"
     elif types == ["string"] and isinstance(value, bool):
         message += "; explain it in a sentence"
     elif types == ["string"] and isinstance(value, int | float):

@@ -81,8 +81,10 @@ def main() -> None:
     for _ in range(3):
         root = os.path.dirname(root)
     folder = os.path.join(root, "docs")
+    # A module of rules that cannot be imported leaves the file as it is.
+    text = written()
     with open(os.path.join(folder, "rules.md"), "w", encoding="utf-8", newline="\n") as stream:
-        stream.write(written())
+        stream.write(text)
 
 
 if __name__ == "__main__":
