@@ -55,6 +55,7 @@ REQUEST = regex.compile(
     r"(?:(?:tcp|udp|sctp|dccp)\s++)?port(?:\s++number)?(?:,|\s\()?\s?[0-9]{2,5}\b[^.;]{0,60}?"
     r"\b(?:is|will\s++be)\s++(?:also\s++)?(?:needed|required|requested)\b"
     r"|\b(?:registration|assignment|allocation)s?\s++(?:of|for)\s.{1,80}?\s(?:is|are)\s++(?:hereby\s++)?requested\b"
+    r"|\bservice\s++names?\s++[\"“`]?[\w.-]++[\"”`]?\s++(?:is|are)\s++(?:hereby\s++)?requested\b"
     r"|\bIANA\s++has\s++provided\b|\badd(?:s|ed|ition\s++of)?\b.{0,40}\buser\s++of\b"
     r"|\bfollowing\b.{0,40}\b(?:is|are)\s++defined\b"
     r"|\b(?:defines|introduces)\b.{0,60}\b(?:service\s++names?|ports?)\b",
