@@ -105,6 +105,8 @@ def ports_of_item(text: str) -> tuple[tuple[int, int] | None, list[str], str]:
         expected = "expected a port, a range, or a port with its transport"
         return None, [], expected + _likely_ports(text)
     reason = _range_fault(match[1], match[2] or match[1])
+    if reason and ":" in text:
+        reason = "expected one port or a range, found what maps a port to another"
     if reason:
         return None, [], reason
     transports = [word for word in (match[3] or "").lower().split("/") if word]
