@@ -163,7 +163,8 @@ _UPDATE = regex.compile(
     rf"|\brenam(?:e|es|ed|ing)\b.{{0,120}}?{_SERVICE}|{_SERVICE}.{{0,120}}?\brenamed\b"
     r"|[\"“`][\w-]{1,40}[\"”`]\s++(?:(?:is|are|to|be|been|has|have|shall|should)\s++)++renamed\b"
     # IANA is asked to use B instead of A
-    rf"|(?<=\b(?:IANA|please|request|requests|requested|asked)\b.{{0,160}}?)\b(?:use|list|show|enter|have)\s++"
+    rf"|\b(?:use|list|show|enter|have)"
+    rf"(?<=\b(?:IANA|please|request|requests|requested|asked)\b.{{0,160}}?\b(?:use|list|show|enter|have))\s++"
     rf"(?=.{{0,160}}?\b(?:service\s++names?|ports?|entry|[0-9]{{1,5}}\s?/\s?(?:tcp|udp|sctp|dccp))\b)"
     r"(?:the\s++)?(?:(?:new\s++)?service\s++names?\s++)?[\"“`][\w-]{1,40}[\"”`][^.;]{0,80}?"
     r"\s(?:instead\s++of|in\s++(?:the\s++)?place\s++of|rather\s++than)\b"

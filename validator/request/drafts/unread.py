@@ -130,8 +130,8 @@ _DEMANDS = regex.compile(
     r"|\bIANA\s++(?:should|shall|must|needs\s++to)\b(?!\s++(?:not|note)\b)"
     r"|\bplease\b(?!\s++(?:do\s++not|don't|note|refer|see)\b)"
     r"|\bthis\s++(?:document|memo|draft|specification)\s++(?:also\s++)?(?:requests|registers|asks)\b(?!\s++no\b)"
-    r"|(?<!\b(?:no|none|neither|nor)\b[^.;,]{0,60})\b(?:is|are)\s++to\s++be\s++(?:assign|allocat|regist|reserv|add|giv|enter|list|renam|remov|releas)"
-    r"|(?<!\b(?:no|none|neither|nor|any)\b[^.;,]{0,60})\b(?:is|are)\s++(?:requested|needed|required)\b"
+    r"|\b(?:is|are)(?<!\b(?:no|none|neither|nor)\b[^.;,]{0,60}\b(?:is|are))\s++to\s++be\s++(?:assign|allocat|regist|reserv|add|giv|enter|list|renam|remov|releas)"
+    r"|\b(?:is|are)(?<!\b(?:no|none|neither|nor|any)\b[^.;,]{0,60}\b(?:is|are))\s++(?:requested|needed|required)\b"
     r"|\bservice\s++name\s++becomes\b"
     r"|\bgets?\s++(?:an?\s++|the\s++following\s++)?(?:new\s++)?(?:entry|entries)\b",
     regex.IGNORECASE,
