@@ -20,6 +20,7 @@ from validator.readers.source import display_path
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
+    import re
     from collections.abc import Mapping, Sequence
     from typing import Any
 
@@ -28,11 +29,41 @@ if TYPE_CHECKING:
     from validator.engine.rule import Severity
     from validator.model.record import Form
     from validator.reporters import Grouping, Order
-    from validator.settings.choices import FileSettings
     from validator.settings.reading import Configuration
 
 _OWN_FILE = "ianalint.toml"
 SHARED_FILE = "pyproject.toml"
+
+
+class FileSettings:
+    """The settings of the configuration for inputs whose path or name matches `files`.
+
+    `index` is the number of its table, from 0.
+    """
+
+    def __init__(self, files: str, index: int = 0) -> None:
+        self.files = files
+        self.index = index
+        self._pattern: re.Pattern[str] | None = None
+        self.select: Sequence[str] | None = None
+        self.ignore: Sequence[str] = ()
+        self.severity: Mapping[str, Severity] = {}
+        self.whole: bool | None = None
+
+    def matches(self, path: str, configuration: str) -> bool:
+        """Say whether they apply to the input at `path`; the pattern counts from its file."""
+        normcase = os.path.normcase
+        if self._pattern is None:
+            import re
+            from fnmatch import translate
+
+            self._pattern = re.compile(translate(normcase(self.files)))
+        try:
+            relative = os.path.relpath(path, os.path.dirname(configuration) or ".")
+        except ValueError:  # on another drive
+            relative = path
+        names = (relative.replace(os.sep, "/"), os.path.basename(path))
+        return any(self._pattern.match(normcase(name)) for name in names)
 
 
 class Settings:

@@ -2,55 +2,21 @@
 
 from __future__ import annotations
 
-import os
-
 from validator.engine.selection import RuleChoice, UnknownSelector, codes, require_rules, settle
 from validator.errors import CallError
 from validator.readers.source import display_path
 from validator.rules import catalogue
-from validator.settings import Settings, path_of
+from validator.settings import FileSettings, Settings, path_of
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
-    import re
     from collections.abc import Callable, Mapping, Sequence
     from typing import Any
 
     from validator.engine.baseline import BaselineEntry, Waiver
-    from validator.engine.rule import Rule, Severity
+    from validator.engine.rule import Rule
     from validator.engine.selection import Selection
     from validator.toml_places import KeyPath
-
-
-class FileSettings:
-    """The settings of the configuration for inputs whose path or name matches `files`.
-
-    `index` is the number of its table, from 0.
-    """
-
-    def __init__(self, files: str, index: int = 0) -> None:
-        self.files = files
-        self.index = index
-        self._pattern: re.Pattern[str] | None = None
-        self.select: Sequence[str] | None = None
-        self.ignore: Sequence[str] = ()
-        self.severity: Mapping[str, Severity] = {}
-        self.whole: bool | None = None
-
-    def matches(self, path: str, configuration: str) -> bool:
-        """Say whether they apply to the input at `path`; the pattern counts from its file."""
-        normcase = os.path.normcase
-        if self._pattern is None:
-            import re
-            from fnmatch import translate
-
-            self._pattern = re.compile(translate(normcase(self.files)))
-        try:
-            relative = os.path.relpath(path, os.path.dirname(configuration) or ".")
-        except ValueError:  # on another drive
-            relative = path
-        names = (relative.replace(os.sep, "/"), os.path.basename(path))
-        return any(self._pattern.match(normcase(name)) for name in names)
 
 
 def fill_options(

@@ -10,8 +10,7 @@ from validator.engine.baseline import BaselineEntry, Waiver
 from validator.errors import CallError
 from validator.limits import BASELINE_SIZE, CONFIGURATION_SIZE, in_mib
 from validator.readers.source import display_path, unreadable
-from validator.settings import SHARED_FILE
-from validator.settings.choices import FileSettings
+from validator.settings import SHARED_FILE, FileSettings
 from validator.settings.files import BASELINE, CONFIGURATION
 from validator.settings.table import display
 from validator.toml_places import NestedTooDeep, TomlPlaces, has_long_key
