@@ -202,13 +202,13 @@ def _changes_of(case: Case, record: Record) -> Iterator[FieldUpdate]:
 def _changed_reference(case: Case, record: Record) -> Iterator[FieldUpdate]:
     parsed = case.parsed
     reference = normal_space(case.text("reference"))
-    removed = _documents(parsed.removed_reference, "") if parsed.removed_reference else set()
+    removed = _documents(parsed.removed_reference, "")
     if not reference and not removed:
         return
     citations = [f"[{citation.display}]" for citation in record.reference]
     kept = [text for text in citations if removed.isdisjoint(_documents(text, ""))]
     cited = "".join(citations)
-    new = _documents(reference, case.document.identity) if reference else set()
+    new = _documents(reference, case.document.identity)
     if parsed.adds_reference and kept:
         new |= _documents("".join(kept), "")
         reference = ", ".join(filter(None, ["".join(kept), reference]))
@@ -238,4 +238,4 @@ def _documents(text: str, identity: str) -> set[str]:
     }
     if _THIS_DOCUMENT.search(text):
         names.add(fold(identity) or "this document")
-    return names or {fold(normal_space(text).strip("[]"))}
+    return names or {fold(normal_space(text).strip("[]"))} - {""}
