@@ -5,7 +5,7 @@ from __future__ import annotations
 from validator.budget import start
 from validator.commands import reporting
 from validator.commands.arguments import Arguments, add, add_configuration, add_limits, add_manner
-from validator.commands.frame import Frame, UnusableInputs, reading_faults
+from validator.commands.frame import CHECK_SHOWS, Frame, UnusableInputs, reading_faults
 from validator.commands.inputs import identity, only, search_of
 from validator.diff.compare import compare
 from validator.engine.selection import UnknownSelector, combined
@@ -87,6 +87,6 @@ def run(words: Sequence[str]) -> int:
             raise CallError(str(error), f"The rules of compare are {codes}.") from None
     for registry in (one, other):
         errors = [defect for defect in registry.dump.defects if defect.severity is None]
-        frame.remarks += reading_faults(registry, '; run "ianalint check" to see where', errors)
+        frame.remarks += reading_faults(registry, CHECK_SHOWS, errors)
     frame.mark(report)
     return frame.finish(report)

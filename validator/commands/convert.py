@@ -13,7 +13,7 @@ from validator.commands.arguments import (
     one_of,
     settings_of,
 )
-from validator.commands.frame import read_dump, read_with_errors, reading_faults
+from validator.commands.frame import CHECK_SHOWS, read_dump, read_with_errors, reading_faults
 from validator.commands.inputs import STANDARD_INPUT, only, search_of
 from validator.commands.output import refuse_collisions, write_data
 from validator.commands.suffixes import REGISTRY_SUFFIXES, format_of
@@ -107,10 +107,9 @@ def _faults(registry: Registry, target: Target) -> list[str]:
     if target != "services":
         # A port that means none is written as it is.
         return reading_faults(registry, '; run "ianalint check --select FM,MD" to see where')
-    advice = '; run "ianalint check" to see where'
     messages = reading_gaps(registry).value_messages
-    unreadable = [read_with_errors(registry, messages, advice)] if messages else []
-    return unreadable + reading_faults(registry, advice)
+    unreadable = [read_with_errors(registry, messages, CHECK_SHOWS)] if messages else []
+    return unreadable + reading_faults(registry, CHECK_SHOWS)
 
 
 def _target(options: Namespace, hint: str) -> Target:

@@ -16,7 +16,7 @@ from validator.commands.arguments import (
     settings_of,
     show_files,
 )
-from validator.commands.frame import reading_faults, with_audit_hint
+from validator.commands.frame import CHECK_SHOWS, reading_faults, with_audit_hint
 from validator.commands.inputs import STANDARD_INPUT, expanded, search_of
 from validator.commands.output import refuse_collisions, write_bytes, write_data
 from validator.commands.terminal import Progress, say
@@ -159,7 +159,7 @@ def _fix(file: InputFile, settings: Settings, options: Namespace) -> tuple[bytes
     )
     is_whole = not reading_gaps(require_usable(fixes.registry)).unread
     _require_run(selection, fixes.registry)
-    for fault in reading_faults(fixes.registry, '; run "ianalint check" to see where'):
+    for fault in reading_faults(fixes.registry, CHECK_SHOWS):
         say(fault)
     text = b""
     is_clean = is_whole

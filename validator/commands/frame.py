@@ -379,6 +379,10 @@ def _checked(checker: Checker, file: InputFile) -> Input:
         return Input.unusable(file.display, f"{file.display}: not enough memory to check it")
 
 
+# How a sentence about faults of reading ends, where the report does not show them.
+CHECK_SHOWS = '; run "ianalint check" to see where'
+
+
 def reading_faults(registry: Registry, advice: str, reported: Iterable[Defect] = ()) -> list[str]:
     """Return sentences about what could not be read of a registry, if anything, with `advice`.
 

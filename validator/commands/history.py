@@ -8,7 +8,7 @@ import re
 
 from validator.api import parse_registry
 from validator.budget import OutOfTime, doing, expired
-from validator.commands.frame import reading_faults, usable
+from validator.commands.frame import CHECK_SHOWS, reading_faults, usable
 from validator.commands.inputs import STANDARD_INPUT, expanded, head_of, search_of
 from validator.diff.blame import RecordMatches, blames_of, event_ids, record_key
 from validator.diff.history import DumpHistory
@@ -200,7 +200,7 @@ class HistoryWalk:
             self.inputs.append(registry)
             return
         unread = reading_gaps(registry).unread
-        frame.remarks += reading_faults(registry, '; run "ianalint check" to see where', unread)
+        frame.remarks += reading_faults(registry, CHECK_SHOWS, unread)
         frame.progress.doing = f"checking {dump.name}"
         # What was not read of a dump, the report says by itself.
         selection = frame.selection("registry", path=dump.path).chosen()

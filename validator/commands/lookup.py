@@ -17,7 +17,7 @@ from validator.commands.arguments import (
     registry_help,
     settings_of,
 )
-from validator.commands.frame import read_dump, read_with_errors, reading_faults
+from validator.commands.frame import CHECK_SHOWS, read_dump, read_with_errors, reading_faults
 from validator.commands.inputs import only, search_of
 from validator.commands.output import write_stdout
 from validator.commands.terminal import Progress, columns
@@ -122,7 +122,7 @@ def _remarks(registry: Registry) -> dict[str, str]:
     gaps = reading_gaps(registry)
     remarks: dict[str, str] = {}
     if gaps:
-        advice = ': an answer may be incomplete; run "ianalint check" to see where'
+        advice = f": an answer may be incomplete{CHECK_SHOWS}"
         remarks["error"] = read_with_errors(registry, gaps.messages, advice)
     if others := reading_faults(registry, ": other fields may be incomplete", gaps.defects):
         remarks["remark"] = "; ".join(others)

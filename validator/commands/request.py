@@ -16,7 +16,7 @@ from validator.commands.arguments import (
     registry_help,
     show_files,
 )
-from validator.commands.frame import Frame, UnusableInputs, reading_faults, usable
+from validator.commands.frame import CHECK_SHOWS, Frame, UnusableInputs, reading_faults, usable
 from validator.commands.inputs import expanded, is_request, only, search_of
 from validator.commands.output import write_data
 from validator.commands.terminal import say
@@ -149,7 +149,7 @@ def run(words: Sequence[str]) -> int:
     _hint_at_registry(report, files)
     if registry is not None:
         reported = reading_gaps(registry).reported
-        frame.remarks += reading_faults(registry, '; run "ianalint check" to see where', reported)
+        frame.remarks += reading_faults(registry, CHECK_SHOWS, reported)
     frame.mark(report)
     status = frame.exit_status(report)
     if options.render is not None:

@@ -32,17 +32,17 @@ def faults_of_reading(
         yield from _needed_columns(violations, selection, skipped)
         return
     for violation in violations:
-        if not _hides_nothing(violation):
+        if _hides_something(violation):
             yield violation
 
 
-def _hides_nothing(violation: Violation) -> bool:
-    """Whether all of the registry was read, though a line may belong to either of two records."""
+def _hides_something(violation: Violation) -> bool:
+    """Whether some of the registry was not read; a line of either of two records was."""
     defect: object = violation.subject
     if not isinstance(defect, Defect):
-        return False
+        return True
     is_foreign = defect.code in _FOREIGN_RULES and not defect.hides_key
-    return is_foreign or defect.severity is not None
+    return not is_foreign and defect.severity is None
 
 
 def _needed_columns(

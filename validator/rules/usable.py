@@ -7,6 +7,7 @@ and what could not be read of one is in the report.
 from __future__ import annotations
 
 from collections import Counter
+from functools import cached_property
 
 from validator.engine.examine import described, examine, is_other_registry
 from validator.engine.report import Truncation
@@ -106,7 +107,7 @@ class ReadingGaps:
             return at >= len(self._data) or at in self._damaged
         return defect.hides_key
 
-    @property
+    @cached_property
     def unread(self) -> list[Defect]:
         """The defects that hide anything of the registry: descriptions and contacts, too."""
         gaps = set(map(id, self.defects))

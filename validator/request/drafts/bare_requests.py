@@ -15,7 +15,7 @@ import regex
 from validator.request.drafts.kinds import names_other_entries
 from validator.request.drafts.labels import looks_like_label, misspelled_label
 from validator.request.drafts.mentions import is_name
-from validator.request.drafts.sections import DraftTable
+from validator.request.drafts.sections import LIST_MARK, DraftTable
 from validator.request.drafts.values import TRANSPORT
 
 TYPE_CHECKING = False
@@ -25,10 +25,11 @@ if TYPE_CHECKING:
     from validator.request.drafts.sections import DraftLine, Part, Passage
 
 _QUOTED = r"[\"“'`‘*]{1,2}<?(?P<name>[A-Za-z0-9][\w+-]{0,39})>?[\"”'`’*]{1,2}"
+_BARE = r"[\"“'`‘]{0,2}(?P<name>[A-Za-z0-9][\w-]{0,39})[\"”'`’]{0,2}"
 _NUMBER = r"(?P<number>[0-9]{2,5})(?![\w./:-]*\w)"
 _IANA = r"(?:the\s++)?IANA\s++"
 _LEAD = (
-    rf"\A(?:[-*+•o]\s++)?(?:{_IANA}(?:is|was|has\s++been)\s++(?:\w++ly\s++|hereby\s++)?(?:requested|asked|invited)"
+    rf"\A{LIST_MARK}(?:{_IANA}(?:is|was|has\s++been)\s++(?:\w++ly\s++|hereby\s++)?(?:requested|asked|invited)"
     rf"\s++to\s++|{_IANA}(?:shall|should|must|will|is\s++to)\s++|(?:please|to)\s++"
     rf"|(?:this\s++(?:document|memo|draft|specification)|we)\s++(?:\w++\s++)?(?:requests?|asks?)\s++(?:that\s++)?"
     rf"{_IANA}(?:to\s++)?+)?+(?:please\s++)?+"
@@ -49,20 +50,20 @@ _SENTENCES = tuple(
         # Allocate `tides`.
         rf"{_LEAD}{_ASSIGN}(?:(?:an?|the|new|names?|words?)\s++)*+{_QUOTED}(?:(?:\s*+,|\s++and|,\s++and)\s++{_QUOTED}){{0,9}}{_TAIL}",
         # "tides" should be registered.
-        rf"\A(?:[-*+•o]\s++)?{_QUOTED}\s++{_IS_ASSIGNED}{_TAIL}",
+        rf"\A{LIST_MARK}{_QUOTED}\s++{_IS_ASSIGNED}{_TAIL}",
         # "tides" is renamed to "flood".
-        rf"\A(?:[-*+•o]\s++)?{_QUOTED}(?:(?:\s*+,|\s++and|,\s++and)\s++{_QUOTED}){{0,9}}\s++"
+        rf"\A{LIST_MARK}{_QUOTED}(?:(?:\s*+,|\s++and|,\s++and)\s++{_QUOTED}){{0,9}}\s++"
         r"(?:(?:is|are|to|be|been|has|have|shall|should)\s++)++renamed\b[^.;]{1,100}[.;]?\s*+\Z",
         # Assign 4646 to tides.
         rf"{_LEAD}{_ASSIGN}{_NUMBER}{_TAIL}",
         # 4646 should be assigned to tides.
-        rf"\A(?:[-*+•o]\s++)?(?:the\s++(?:number|value)\s++)?{_NUMBER}\s++{_IS_ASSIGNED}{_TAIL}",
+        rf"\A{LIST_MARK}(?:the\s++(?:number|value)\s++)?{_NUMBER}\s++{_IS_ASSIGNED}{_TAIL}",
         # tides should be entered as a service.
-        r"\A(?:[-*+•o]\s++)?(?:the\s++)?[\"“'`‘]{0,2}(?P<name>[A-Za-z0-9][\w-]{0,39})[\"”'`’]{0,2}\s++"
+        rf"\A{LIST_MARK}(?:the\s++)?{_BARE}\s++"
         rf"{_IS_ASSIGNED}\s++(?:as|to|in|among)\s++(?:an?\s++|the\s++)?(?:new\s++)?(?:list\s++of\s++)?services?"
         r"(?:\s++in\s[^.;:]{1,60})?[.;]?\s*+\Z",
         # Please add tides to the services.
-        rf"{_LEAD}{_ASSIGN}(?:the\s++)?[\"“'`‘]{{0,2}}(?P<name>[A-Za-z0-9][\w-]{{0,39}})[\"”'`’]{{0,2}}\s++"
+        rf"{_LEAD}{_ASSIGN}(?:the\s++)?{_BARE}\s++"
         r"(?:as|to|in|among)\s++(?:an?\s++|the\s++)?(?:new\s++)?(?:list\s++of\s++)?services?(?:\s++in\s[^.;:]{1,60})?[.;]?\s*+\Z",
     )
 )  # fmt: skip

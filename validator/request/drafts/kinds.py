@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import regex
 
+from validator.request.drafts.sections import LIST_MARK
+
 TYPE_CHECKING = False
 if TYPE_CHECKING:
     from validator.request.documents.parsed import RequestKind
@@ -73,7 +75,7 @@ _KNOWN_PORT = regex.compile(
 )
 # "Changes since -02: removed port 4646/tcp"
 _CHANGE_LOG = regex.compile(
-    r"\s*+(?:[-*+•o]\s++)?Changes?\s++(?:since|from|in|between)\s++(?:the\s++)?(?:draft|version|revision|previous|-[0-9])",
+    rf"\s*+{LIST_MARK}Changes?\s++(?:since|from|in|between)\s++(?:the\s++)?(?:draft|version|revision|previous|-[0-9])",
     _FLAGS,
 )
 # "This protocol uses the IANA-assigned port 4646.": it has been assigned to somebody.
@@ -112,8 +114,9 @@ _ENTRY = (
     r"(?:entry|entries|assignments?|registrations?|allocations?|records?|rows?|ports?|references?"
     r"|service\s++names?|descriptions?|assignees?|contacts?|values?|name)"
 )
+_PORT_AND_TRANSPORT = r"[0-9]{1,5}\s?/\s?(?:tcp|udp|sctp|dccp)"
 # What is renamed: a service, or what has a port.
-_SERVICE = r"\b(?:services?|[0-9]{1,5}\s?/\s?(?:tcp|udp|sctp|dccp))\b"
+_SERVICE = rf"\b(?:services?|{_PORT_AND_TRANSPORT})\b"
 # "a message, sent to UDP port 434, type 7": the number that counts is another.
 _DESTINATION = regex.compile(
     r"\b(?:using|(?:sent|received)\s++(?:to|from|on|over|at)(?:\s++and\s++(?:to|from))?"
@@ -127,7 +130,7 @@ _OTHER_NUMBERS = regex.compile(
 # What an entry of this registry has, and what others may have as well.
 _PORT_OR_NAME = regex.compile(
     r"(?<![-\w])ports?(?![-\w])|\bservice\s++(?:names?|types?)\b"
-    r"|(?<![\w./-])[0-9]{1,5}\s?/\s?(?:tcp|udp|sctp|dccp)\b",
+    rf"|(?<![\w./-]){_PORT_AND_TRANSPORT}\b",
     _FLAGS,
 )
 _SERVICE_OR_TRANSPORT = regex.compile(
@@ -165,7 +168,7 @@ _UPDATE = regex.compile(
     # IANA is asked to use B instead of A
     rf"|\b(?:use|list|show|enter|have)"
     rf"(?<=\b(?:IANA|please|request|requests|requested|asked)\b.{{0,160}}?\b(?:use|list|show|enter|have))\s++"
-    rf"(?=.{{0,160}}?\b(?:service\s++names?|ports?|entry|[0-9]{{1,5}}\s?/\s?(?:tcp|udp|sctp|dccp))\b)"
+    rf"(?=.{{0,160}}?\b(?:service\s++names?|ports?|entry|{_PORT_AND_TRANSPORT})\b)"
     r"(?:the\s++)?(?:(?:new\s++)?service\s++names?\s++)?[\"“`][\w-]{1,40}[\"”`][^.;]{0,80}?"
     r"\s(?:instead\s++of|in\s++(?:the\s++)?place\s++of|rather\s++than)\b"
     # A document becomes a reference of an entry.
@@ -180,7 +183,7 @@ _UPDATE = regex.compile(
     rf"|\breferences?\b.{{0,60}}\b(?:been|are|is|be)\s++(?:also\s++)?added\b"
     rf"|\b(?:remov(?:e|es|ed)|delet(?:e|es|ed)|drop(?:s|ped)?)\b[^.;]{{0,60}}?\breferences?\b"
     rf"(?=.{{0,120}}\b(?:ports?|entry|entries|service\s++name|registration|assignment|allocation"
-    rf"|[0-9]{{1,5}}\s?/\s?(?:tcp|udp|sctp|dccp))\b)",
+    rf"|{_PORT_AND_TRANSPORT})\b)",
     _FLAGS,
 )
 # "renames the "foo" registry", beside a request

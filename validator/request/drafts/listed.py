@@ -7,6 +7,7 @@ import regex
 from validator.request.drafts import mentions
 from validator.request.drafts.mentions import PortMention
 from validator.request.drafts.prose_fields import reference_update
+from validator.request.drafts.sections import LIST_MARK
 from validator.request.drafts.sentence_request import SentenceRequest
 
 TYPE_CHECKING = False
@@ -14,18 +15,17 @@ if TYPE_CHECKING:
     from validator.request.documents.parsed import RequestKind
     from validator.request.drafts.sections import Passage
 
-_BULLET = r"(?:[-*+•o]\s++)?"
 _NAME = r"[\"“'`]?(?P<name>[a-z][a-z0-9]*+(?:-[a-z0-9]++)*+)[\"”'`]?"
 _NUMBER = r"(?P<number>[0-9]{1,5})(?:(?:\s?/\s?|\s)(?P<transport>(?i:tcp|udp|sctp|dccp)))?"
 # A service name alone, of which a line may have several.
-_NAME_ALONE = regex.compile(rf"(?:\A|(?<=\s)){_BULLET}{_NAME}(?=[\s,;]|\Z)")
+_NAME_ALONE = regex.compile(rf"(?:\A|(?<=\s)){LIST_MARK}{_NAME}(?=[\s,;]|\Z)")
 # `tides 4646`, `tides: 4646`, of which a line may have several.
 _NAME_AND_NUMBER = regex.compile(
-    rf"(?:\A|(?<=\s)){_BULLET}{_NAME}(?:\s?[:=])?+\s++{_NUMBER}(?=[\s,;]|\Z)"
+    rf"(?:\A|(?<=\s)){LIST_MARK}{_NAME}(?:\s?[:=])?+\s++{_NUMBER}(?=[\s,;]|\Z)"
 )
 # `4646`, `4646/tcp (tides)`, `4646: tides`, `tides (4646/tcp)`
 _PORT = regex.compile(
-    rf"{_BULLET}(?:(?:[Pp]orts?\s++)?{_NUMBER}(?:\s*+\(\s?{_NAME}\s?\)|\s*+[:,=-]\s*+{_NAME}|\s++{_NAME})?+"
+    rf"{LIST_MARK}(?:(?:[Pp]orts?\s++)?{_NUMBER}(?:\s*+\(\s?{_NAME}\s?\)|\s*+[:,=-]\s*+{_NAME}|\s++{_NAME})?+"
     rf"|{_NAME}\s*+\(\s?{_NUMBER}\s?\))\s*+(?:,?\s++and)?[.,;]?",
 )
 

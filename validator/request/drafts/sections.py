@@ -16,6 +16,8 @@ if TYPE_CHECKING:
     Part: TypeAlias = "DraftLine | DraftTable"
 
 
+# How an item of a list may begin, in a pattern.
+LIST_MARK = r"(?:[-*+•o]\s++)?"
 # The title of a section that can request an assignment.
 IANA_TITLE = regex.compile(r"\bIANA\s++Considerations?\b|\bIANA\s++Actions?\b", regex.IGNORECASE)
 
