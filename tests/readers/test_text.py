@@ -696,7 +696,7 @@ NO_PEOPLE = ("FM004", 'no table of contacts found: expected the headings "ID" an
         (FEET[1:] + PEOPLE, [], ["Ann"], ["1"], [(*NO_TABLE, 1, 1)]),
         (TITLE + TABLE + f"\n{'':8}People\n\nAnn\n", ["harbor", "quay"], [], [],
          [(*NO_PEOPLE, 8, 1)]),
-        (TITLE + TABLE + f"\n{'':8}People\n" + FEET + "\n" + "\n".join(PERSON),
+        (TITLE + TABLE + f"\n{'':8}People\n" + FEET + "\n" + "\n".join([*PERSON, ""]),
          ["harbor", "quay"], [], ["1", "Ann"], [(*NO_PEOPLE, 8, 1)]),
         # A title stands below an empty line and eight blanks or more from the left, alone.
         (TITLE + TABLE + PEOPLE[1:].replace("People", "peoples", 1), ["harbor", "quay", "[Ann]"],

@@ -135,7 +135,12 @@ def test_text_that_breaks_off_above_the_name_of_a_row() -> None:
             "mailto:ben&exam",
             "row has 4 of 5 cells, and the document breaks off; the row is not read",
         ),
+        (
+            "mailto:ben&example.com",
+            "row has 4 of 5 cells, and the document breaks off; the row is not read",
+        ),
         ("2020-01-0", LAST_CELL),
+        ("2020-01", LAST_CELL),
     ],
 )
 def test_text_that_breaks_off_in_the_contacts(end: str, expected: str) -> None:
@@ -144,6 +149,31 @@ def test_text_that_breaks_off_in_the_contacts(end: str, expected: str) -> None:
     assert findings(text, "txt") == [("FM001", text.count("\n") + 1, expected)]
     # Without a line end at its end, the document is whole.
     assert findings(whole.rstrip("\n"), "txt") == []
+
+
+MISSING = "document is truncated: the footnotes are missing"
+INSIDE = "document is truncated inside a footnote"
+
+
+@pytest.mark.parametrize(
+    ("end", "expected"),
+    [
+        ("\n", MISSING),
+        ("\n\n        Footnote\n\n", MISSING),
+        ("\n\n        Footnote\n\n   [1", MISSING),
+        ("\n\n        Footnote\n\n   [1] It is only appropr", INSIDE),
+        ("\n\n        Footnote\n\n   [1] It is only appropriate in\n       experi", INSIDE),
+        ("\n\n        Footnote\n\n   [1] For experiments", INSIDE),
+        ("\n\n        Footnote\n\n   [1] For experiments\n", None),
+        ("\n\n        Footnote\n\n   [1] For experiments; see RFC 3692.", None),
+        ("\n\n        Footnote\n\n   [1] For experiments (see RFC 3692)", None),
+    ],
+)
+def test_text_that_breaks_off_at_its_footnotes(end: str, expected: str | None) -> None:
+    """The footnote that a reference names is at the end, and its last sentence is complete."""
+    text = FORMS["txt"].replace("[RFC9110]", "[1]      ").rstrip("\n") + end
+    found = [] if expected is None else [("FM001", text.count("\n") + 1, expected)]
+    assert findings(text, "txt") == found
 
 
 @pytest.mark.parametrize(

@@ -58,15 +58,17 @@ _FOOTNOTES_TITLES = (b"Footnote", b"Footnotes")
 _FOOTNOTE = regex.compile(rb"[ ]{0,8}\[([^\[\]\s]{1,20})\][ ](.*+)")
 # Titles are indented by three blanks, the lines of notes by one.
 _TITLE = regex.compile(rb"[ ]{3}[A-Z][^\n]{0,60}+$")
-_DATE = regex.compile(r"[0-9]{4}-[0-9]{2}(?:-[0-9]{2})?", regex.ASCII)
+_DAY = regex.compile(r"[0-9]{4}-[0-9]{2}-[0-9]{2}", regex.ASCII)
+# How the sentence of a footnote ends, perhaps in quotes or brackets.
+_SENTENCE_ENDS = (".", "!", "?", ")", "]", '"')
 _RECORD_WORDS = frozenset({b"Service", b"Name", b"Port", b"Number", b"Description"})
 _CONTACT_WORDS = frozenset({b"ID", b"Name"})
 
 
-def _add_truncation(dump: Dump, is_cut: bool) -> None:
-    if is_cut and all(defect.code != "FM001" for defect in dump.defects):
-        message = "document is truncated: the table of contacts is missing"
-        dump.defects.append(Defect("FM001", message, len(dump.data)))
+def _add_truncation(dump: Dump, what: str) -> None:
+    """Report `what` is wrong at the end of a document, unless it is already known to break off."""
+    if all(defect.code != "FM001" for defect in dump.defects):
+        dump.defects.append(Defect("FM001", f"document is truncated{what}", len(dump.data)))
 
 
 def read(source: Source) -> Dump:
@@ -108,11 +110,11 @@ def read(source: Source) -> Dump:
             _read_end(dump, locator)
     else:
         dump.carries -= {"contacts"}
-        _add_truncation(dump, is_cut)
-    if footnotes < len(lines):
-        stop = contacts if contacts > footnotes else len(lines)
-        _read_footnotes(dump, lines[footnotes + 1 : stop])
-        link_footnotes(dump)
+        if is_cut:
+            _add_truncation(dump, ": the table of contacts is missing")
+    stop = contacts if contacts > footnotes else len(lines)
+    _read_footnotes(dump, lines[footnotes + 1 : stop])
+    link_footnotes(dump)
     return dump
 
 
@@ -167,9 +169,8 @@ def _read_end(dump: Dump, locator: TextLocator) -> None:
     if not dump.contacts:
         dump.carries -= {"contacts"}
         if any(record.assignee or record.contact for record in dump.records):
-            message = "document is truncated: the table of contacts has no rows"
-            dump.defects.append(Defect("FM001", message, len(dump.data)))
-    elif not _ends_line(dump) and locator.is_torn(dump.contacts):
+            _add_truncation(dump, ": the table of contacts has no rows")
+    elif not _ends_line(dump) and locator.is_torn():
         dump.defects.append(locator.drop_torn(dump.contacts))
 
 
@@ -295,6 +296,16 @@ def _read_footnotes(dump: Dump, lines: Sequence[TextLine]) -> None:
             texts[-1].append(line.text)
     for footnote, parts in zip(dump.footnotes, texts, strict=True):
         footnote.text = " ".join(parts)
+    if not dump.footnotes:
+        if any(map(_cites_footnote, dump.records)):
+            _add_truncation(dump, ": the footnotes are missing")
+    elif not _ends_line(dump) and not dump.footnotes[-1].text.endswith(_SENTENCE_ENDS):
+        _add_truncation(dump, " inside a footnote")
+
+
+def _cites_footnote(record: Record) -> bool:
+    """Whether a reference is a number alone: only footnotes have such labels."""
+    return any(c.kind == "bracket" and (c.text or "").isdecimal() for c in record.reference)
 
 
 class TextLocator(Locator):
@@ -309,16 +320,10 @@ class TextLocator(Locator):
     def add(self, entry: Record | Contact, row: TextRow) -> None:
         self._rows.append((entry, row))
 
-    def is_torn(self, contacts: Sequence[Contact]) -> bool:
-        """Whether the last row ends in its id or its date, or where the row before it did not."""
+    def is_torn(self) -> bool:
+        """Whether the last row may go on: all but a whole date can be cut, and look complete."""
         _, row = self._rows[-1]
-        texts = row.texts()
-        before = self._rows[-2][1].column_count if len(contacts) > 1 else len(row.table.columns)
-        return (
-            row.column_count < before
-            or not texts["contact_id"].endswith("]")
-            or not _DATE.fullmatch(texts.get("last_updated", "2000-01"))
-        )
+        return not _DAY.fullmatch(row.texts().get("last_updated", ""))
 
     def drop_torn(self, entries: list[Record] | list[Contact]) -> Defect:
         """Leave out the last of `entries`, in whose row the document breaks off."""
