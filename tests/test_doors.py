@@ -276,6 +276,9 @@ GAPS: dict[str, tuple[str, bytes]] = {
     "words after a quote": ("FM002", changed(CSV, LOG_ROW, b'"harbor"-log' + LOG_ROW[10:])),
     "column twice": ("FM003", as_csv([row + row[1:2] for row in ROWS])),
     "bytes in a name": ("FM005", with_cells(0, b"harbor\xff")),
+    "NUL bytes in a name": ("FM005", with_cells(0, b"har\0\0or")),
+    "NUL bytes in XML": ("FM005", changed(GOOD, LOG, b"<name>harbor\0</name>")),
+    "NUL bytes in JSON": ("FM005", changed(JSON, JSON_PORT, JSON_PORT.replace(b"62", b"\0"))),
     "bytes in a port": ("FM005", with_cells(1, b"46\xff1")),
     "bytes in a transport": ("FM005", with_cells(2, b"t\xff")),
     "bytes of UTF-16": ("FM005", "\ufeff".encode("utf-16-le") + CSV.decode().encode("utf-16-le")
@@ -295,6 +298,7 @@ GAPS: dict[str, tuple[str, bytes]] = {
     "record that is none": ("FM011", changed(JSON, b'"records": [', b'"records": [1,')),
     "tab in a text": ("FM002", changed(TEXT, b"harbor-log  ", b"harbor-log\t ")),
     "two texts in one": ("FM009", TEXT + TEXT),
+    "text after a page": ("FM009", PAGE + b"acme-sync 4625 tcp\n"),
     "too few cells of HTML": ("FM002", changed(PAGE, b'<td align="center">4621</td>', b"")),
 }  # fmt: skip
 # What is wrong hides no record, name, port or transport.
@@ -372,6 +376,9 @@ UNREAD: dict[str, tuple[str, bytes]] = {
     "two descriptions": ("FM008", COSMETIC["two descriptions"]),
     "element in a description": ("FM009", COSMETIC["element in a description"]),
     "bytes in a description": ("FM005", COSMETIC["bytes in a description"]),
+    "NUL bytes in a page": ("FM005", changed(PAGE, b"Harbor log", b"Har\0\0log")),
+    "NUL bytes in a text": ("FM005", changed(TEXT, b"Harbor log", b"Har" + bytes(4) + b"log")),
+    "NUL bytes after a page": ("FM005", PAGE + bytes(9)),
     "key of a contact": ("FM011", COSMETIC["key of a contact"]),
     "description in JSON": ("FM011", COSMETIC["element of a description in JSON"]),
     "misspelled description": ("FM006", changed(GOOD, LOG, LOG + b"<desc>A</desc>")),

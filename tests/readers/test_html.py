@@ -950,6 +950,11 @@ ODD_TABLES: dict[str, tuple[str, list[tuple[str, str, str]], list[tuple[str | No
         ],
         [("harbor", "4621", None, "Text")],
     ),
+    "text after the page": (
+        page(TEXTED) + "\n<!-- saved --> <p>quay 4622</p> pier\n",
+        [("FM009", "unexpected text after </html>; it is not read", "quay 4622")],
+        [HARBOR_ROW],
+    ),
     "headings for two rows": (page(TEXTED).replace("<th>", "<th rowspan=2>"), [], [HARBOR_ROW]),
     "a row of headings that are a record": (
         page(TEXTED.replace("td>", "th>"), TEXTED),

@@ -73,9 +73,10 @@ def _read(source: Source, form: Form | None) -> Dump:
         return json.read(source)
     from validator.readers.appearance import appearance
 
+    # A binary file is known by its NUL bytes.
+    looks = appearance(source.raw if source.damage else source.data)
     raise Unusable(
-        f"{source.path}: unrecognized format (expected XML, CSV, plain text, HTML or JSON)."
-        f" {appearance(source.data)}"
+        f"{source.path}: unrecognized format (expected XML, CSV, plain text, HTML or JSON). {looks}"
     )
 
 

@@ -151,7 +151,9 @@ class _HtmlReader:
         self.term = ""
         self.has_heading = False
         self.root = -1
+        # Whether there was </html>, and text after it.
         self.is_ended = False
+        self.has_rest = False
 
     def run(self) -> None:
         fault = ("", 0)
@@ -184,9 +186,15 @@ class _HtmlReader:
         if self.words is not None:
             if not self.is_too_deep(self.words):
                 self.words.add(self.data, start, end)
+        elif self.data[start:end].isspace():
+            return
         elif self.table is not None and self.table.kind in self.room:
-            if not self.data[start:end].isspace():
-                self.table.add_stray(self.data, start, end)
+            self.table.add_stray(self.data, start, end)
+        elif self.is_ended and not self.has_rest:
+            self.has_rest = True
+            at = end - len(self.data[start:end].lstrip())
+            message = "unexpected text after </html>; it is not read"
+            self.dump.defects.append(Defect("FM009", message, at, hides=True))
 
     # -- tags -----------------------------------------------------------------------------------
 

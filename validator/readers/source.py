@@ -29,7 +29,8 @@ _PIECE = 1 << 16
 _DECLARATION = pattern(
     rb"""<\?xml[ \t\r\n][^>]{0,200}?[ \t\r\n]encoding[ \t\r\n]*=[ \t\r\n]*(["'])([^"'>]{0,40})\1"""
 )
-_SURROGATES = pattern("[\udc80-\udcff]+")
+# What Python makes of bad bytes, and `_repaired` of a NUL.
+_SURROGATES = pattern("[\udc00\udc80-\udcff]+")
 _NOT_LATIN_1 = pattern("[^\\x00-\\x7f\udca0-\udcff]")
 _CHUNK = 4096
 _GZIP = b"\x1f\x8b"
@@ -57,8 +58,8 @@ class Source:
 
     `path` is how the input is named in reports; `data` is UTF-8 without byte order mark, whatever
     the input was encoded in, and `raw` the unpacked input as it was.  `damage` has a defect for
-    each run of bytes that was not of the encoding (U+FFFD stands in its place).  `limits` are for
-    those who read it.
+    each run of NUL and of bytes that were not of the encoding (U+FFFD stands in its place).
+    `limits` are for those who read it.
     """
 
     __slots__ = ("damage", "data", "limits", "path", "raw")
@@ -189,12 +190,14 @@ def is_packed(data: bytes) -> bool:
 def _as_utf8(data: bytes) -> tuple[bytes, list[Defect]]:
     encoding, data, doubt = _encoding(data)
     if encoding == "utf-8":
-        if _is_utf8(data):
+        if b"\0" not in data and _is_utf8(data):
             return data, doubt
         repaired, damage = _repaired(data.decode("utf-8", "surrogateescape"))
         return repaired, doubt + damage
     try:
-        return data.decode(encoding).encode("utf-8"), doubt
+        text = data.decode(encoding)
+        repaired, damage = _repaired(text) if "\0" in text else (text.encode("utf-8"), [])
+        return repaired, doubt + damage
     except UnicodeDecodeError as error:
         good = data[: error.start].decode(encoding).encode("utf-8")
         bad = " ".join(f"0x{byte:02X}" for byte in data[error.start : error.end][:8])
@@ -256,7 +259,11 @@ def _encoding(data: bytes) -> tuple[str, bytes, list[Defect]]:
 
 
 def _repaired(text: str) -> tuple[bytes, list[Defect]]:
-    """Replace each run of lone surrogates, which stand for bad bytes, by U+FFFD and a defect."""
+    """Replace each run of lone surrogates, which stand for bad bytes, by U+FFFD and a defect.
+
+    NUL counts as one: it is left where a disk or a transfer has lost a part of a file.
+    """
+    text = text.replace("\0", "\udc00")
     pieces: list[bytes] = []
     damage: list[Defect] = []
     length = 0
@@ -265,9 +272,7 @@ def _repaired(text: str) -> tuple[bytes, list[Defect]]:
         piece = text[last : run.start()].encode("utf-8")
         pieces.append(piece)
         length += len(piece)
-        damaged = " ".join(f"0x{ord(bad) - 0xDC00:02X}" for bad in run[0][:8])
-        dots = " ..." if len(run[0]) > 8 else ""
-        damage.append(Defect("FM005", f"invalid UTF-8: {damaged}{dots}, read as U+FFFD", length))
+        damage.append(Defect("FM005", f"{_damage(run[0])}, read as U+FFFD", length))
         pieces.append("\ufffd".encode())
         length += 3
         last = run.end()
@@ -280,6 +285,15 @@ def _repaired(text: str) -> tuple[bytes, list[Defect]]:
     if more:
         damage[-1].message += f" (and {more:,} more)"
     return b"".join(pieces), damage
+
+
+def _damage(surrogates: str) -> str:
+    """What is wrong with a run of bytes that `surrogates` stand for."""
+    if not surrogates.strip("\udc00"):
+        count = len(surrogates)
+        return f"{count:,} NUL {'byte' if count == 1 else 'bytes'} instead of text"
+    damaged = " ".join(f"0x{ord(bad) - 0xDC00:02X}" for bad in surrogates[:8])
+    return f"invalid UTF-8: {damaged}{' ...' if len(surrogates) > 8 else ''}"
 
 
 def _reads_as_latin_1(text: str) -> bool:

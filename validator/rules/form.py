@@ -124,6 +124,7 @@ def encoding_error(registry: Registry) -> Iterator[Violation]:
     """The file has bytes that are not valid in its encoding.
 
     The registry is published in UTF-8. Each byte sequence that cannot be decoded is read as U+FFFD.
+    So are NUL bytes, which a disk or a transfer leaves where it has lost a part of a file.
 
     Why it matters: one reader stops at such bytes, another shows different characters.
 
