@@ -153,7 +153,7 @@ class _HtmlReader:
         self.root = -1
         # Whether there was </html>, and text after it.
         self.is_ended = False
-        self.has_rest = False
+        self._has_rest = False
 
     def run(self) -> None:
         fault = ("", 0)
@@ -190,8 +190,8 @@ class _HtmlReader:
             return
         elif self.table is not None and self.table.kind in self.room:
             self.table.add_stray(self.data, start, end)
-        elif self.is_ended and not self.has_rest:
-            self.has_rest = True
+        elif self.is_ended and not self._has_rest:
+            self._has_rest = True
             at = end - len(self.data[start:end].lstrip())
             message = "unexpected text after </html>; it is not read"
             self.dump.defects.append(Defect("FM009", message, at, hides=True))

@@ -114,6 +114,7 @@ def read(source: Source) -> Dump:
             _add_truncation(dump, ": the table of contacts is missing")
     stop = contacts if contacts > footnotes else len(lines)
     _read_footnotes(dump, lines[footnotes + 1 : stop])
+    _check_footnotes(dump)
     link_footnotes(dump)
     return dump
 
@@ -296,6 +297,10 @@ def _read_footnotes(dump: Dump, lines: Sequence[TextLine]) -> None:
             texts[-1].append(line.text)
     for footnote, parts in zip(dump.footnotes, texts, strict=True):
         footnote.text = " ".join(parts)
+
+
+def _check_footnotes(dump: Dump) -> None:
+    """Report where a document breaks off before its footnotes or in the last of them."""
     if not dump.footnotes:
         if any(map(_cites_footnote, dump.records)):
             _add_truncation(dump, ": the footnotes are missing")
