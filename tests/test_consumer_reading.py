@@ -541,6 +541,14 @@ def test_nothing_of_a_list_is_passed_over(
          'no column "zmq prt"; is "zmq port" meant?'),
         ("name,rpc,zmq\na,8500,8501\n", PrivateRules(columns={"port": ["rpcs", "zmq"]}),
          'no column "rpcs"'),
+        ("name,port,owner\na,8500,x\n", PrivateRules(required=["onwer"]),
+         'no required column "onwer": the headings are "name", "port", "owner"; is "owner" meant?'),
+        ("name,port,onwer\na,8500,x\n", PrivateRules(required=["owner"]),
+         'no required column "owner": the headings are "name", "port", "onwer";'
+         ' did you mean "owner" for "onwer"?'),
+        ("name,port,group\na,8500,x\n", PrivateRules(columns={"name": "Dienst", "group": "group"}),
+         'no column "Dienst": the headings are "name", "port", "group";'
+         ' [audit.private] columns = {name = ["Dienst", "name"], group = "group"} reads it'),
         ("name,port,team\na,8500,x\n", PrivateRules(ranges={"x": (8500, 8599)}),
          'no column "group": the headings are "name", "port", "team";'
          " the ranges of groups are not applied"),
@@ -580,7 +588,12 @@ def test_a_misspelled_heading_is_suggested(
         ("8125 udp", "8125/udp"), ("UDP 1194", "1194/udp"), ("tcp/8117", "8117/tcp"),
         ("8105 (tcp)", "8105/tcp"), ("8100/8101", "8100, 8101"), ("80 / 443", "80, 443"),
         (":3000", "3000"), ("127.0.0.1:8213", "8213"), ("http://localhost:80", "80"),
-        ("8200 (was 8201)", "8200"), ("81O5", None), ("TBD", None), ("1.2.3", None),
+        ("8200 (was 8201)", "8200"), ("8.080", "8080"), ("8 081", "8081"), ("8'082", "8082"),
+        ("8_083", "8083"), ("80\u202f000", None), ("8.08", None), ("1.2.3.4", None),
+        *((f"8082{mark}8083", "8082-8083")
+          for mark in ("\u2010", "\u2011", "\u2212", " \u2014 ", "~", "..", "...", "->", "--")),
+        ("8083\u20148082", "8083, 8082"), ("10.000\u201110.010", "10000-10010"),
+        ("81O5", None), ("TBD", None), ("1.2.3", None),
         ("tcp 53 udp 53", None),
     ],
 )  # fmt: skip
@@ -593,6 +606,24 @@ def test_what_a_cell_may_mean(cell: str, hint: str | None) -> None:
         message = f'"{cell}": expected a port, a range, or a port with its transport'
         assert fault.message == message + (f"; did you mean {hint}?" if hint else "")
         assert (fault.code, fault.severity) == ("CS402", None)
+
+
+@pytest.mark.parametrize(
+    ("expiry", "meant"),
+    [
+        ("31.12.2025", "2025-12-31"), ("1.2.2025", "2025-02-01"), ("2025/12/31", "2025-12-31"),
+        ("12/31/2025", "2025-12-31"), ("31/12/2025", "2025-12-31"), ("02/02/2025", "2025-02-02"),
+        ("01/02/2025", None), ("2025-1-5", "2025-01-05"), ("20251231", "2025-12-31"),
+        ("2025-12", "2025-12-31"), ("2025-02", "2025-02-28"), ("2025-12-31T00:00Z", "2025-12-31"),
+        ("2025-13-01", None), ("31.02.2025", None), ("2025", None), ("Q3", None),
+    ],
+)  # fmt: skip
+def test_which_day_an_expiry_may_mean(expiry: str, meant: str | None) -> None:
+    file = parse_consumer(f"name;port;until\na;8500;{expiry}\n".encode(), path="p.csv")
+    assert [(f.code, f.message, f.location.column) for f in audit(file).findings] == [
+        ("CS413", f'expiry "{expiry}": expected a date (YYYY-MM-DD)'
+         + (f"; did you mean {meant}?" if meant else ""), 8)
+    ]  # fmt: skip
 
 
 # Lists as projects keep them, in forms of their own: the entries, and the faults.

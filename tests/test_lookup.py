@@ -57,7 +57,7 @@ ANSWERS: list[tuple[list[str], int, str]] = [
   udp   Unassigned
   sctp  Unassigned
   dccp  Unassigned
-  free: 8047-8049 (3 ports) in this part of the registry
+  not assigned in this part of the registry: 8047-8049 (3 ports)
   below: lamp 8046, lamp-2 8046
   above: tide-gauge 8050-8053
 """),
@@ -77,6 +77,14 @@ ANSWERS: list[tuple[list[str], int, str]] = [
 gulls: service name, assigned
   gulls tcp  Gulls
     assignee Ada_Example, registered 2014-01-01, line {line_of("gulls")}
+"""),
+    (["tide/tls", "tides/x"], 1, """\
+tide/tls: service name, not assigned in this part of the registry
+  expected tcp, udp, sctp or dccp after "tide/", found "tls"
+  assigned: tide 8042
+
+tides/x: service name, not assigned in this part of the registry
+  expected tcp, udp, sctp or dccp after "tides/", found "x"
 """),
     (["TIDE/udp"], 1, """\
 TIDE/udp: service name, not assigned in this part of the registry

@@ -229,6 +229,16 @@ def test_where_none_of_the_selected_rules_ran_is_2(folder: Path, call: Call, wor
     assert folder.is_dir()
 
 
+@pytest.mark.parametrize(("more", "is_said"), [([], True), (["--full"], False)])
+def test_an_age_that_no_file_has_is_said(
+    folder: Path, call: Call, more: list[str], is_said: bool
+) -> None:
+    sentence = "--max-age is for files that hold every record (--full): none does"
+    words = ("audit", "services", "--registry", "small.xml", "--max-age", "9", "--isolated")
+    assert (sentence in call(*words, *more).said) is is_said
+    assert folder.is_dir()
+
+
 @pytest.mark.parametrize("form", FORMATS)
 def test_every_format_says_that_nothing_ran(folder: Path, call: Call, form: str) -> None:
     words = ("two.csv", "--select", "AC010", "--ignore", "FM004", "--isolated", "--format", form)

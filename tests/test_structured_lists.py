@@ -28,12 +28,11 @@ def entries(file: ConsumerFile) -> list[str]:
 
 
 def faults(file: ConsumerFile) -> list[str]:
-    found = places(file.data, [fault.offset for fault in file.faults])
+    sorted_faults = sorted(file.faults, key=lambda fault: fault.offset)
+    found = places(file.data, [fault.offset for fault in sorted_faults])
     return [
         f"{fault.code} {fault.severity or 'error'} {line}:{column} {fault.message}"
-        for (line, column), fault in sorted(
-            zip(found, file.faults, strict=True), key=lambda pair: pair[0]
-        )
+        for (line, column), fault in zip(found, sorted_faults, strict=True)
     ]
 
 
@@ -95,3 +94,31 @@ def test_a_document_of_many_values_is_refused() -> None:
     text = f"a: &a {{{merged}}}\n" + "".join(f"b{n}: {{<<: *a}}\n" for n in range(60))
     with pytest.raises(Unusable, match=r"^p\.yaml:1:4: merge keys repeat more than 100,000"):
         parse_consumer(text.encode(), path="p.yaml")
+
+
+STALE = "[audit.private] columns = {{{}}} reads it"
+
+
+@pytest.mark.parametrize(
+    ("columns", "text", "headings", "missing", "advice"),
+    [
+        ({"port": "Puerto"}, "a: {port: 8001}\nb: {port: 8002}\n", '"port"', ["Puerto"],
+         'port = ["Puerto", "port"]'),
+        ({"port": "Puerto", "name": "Nombre", "owner": "who"}, "- {name: a, port: 8001, who: b}\n",
+         '"name", "port", "who"', ["Nombre", "Puerto"],
+         'name = ["Nombre", "name"], port = ["Puerto", "port"], owner = "who"'),
+        ({"port": "Puerto"}, "- {name: a, socket: 8001}\n", '"name", "socket"', ["Puerto"],
+         'port = ["Puerto", "socket"]'),
+    ],
+)  # fmt: skip
+def test_columns_that_a_document_lacks(
+    columns: dict[str, str], text: str, headings: str, missing: list[str], advice: str
+) -> None:
+    """The message has the whole line of the configuration that reads the document."""
+    file = parse_consumer(text.encode(), path="p.yaml", private=PrivateRules(columns=columns))
+    assert sorted(faults(file)) == [
+        f'CS404 error 1:1 no column "{heading}": the headings are {headings};'
+        f" {STALE.format(advice)}"
+        for heading in missing
+    ]
+    assert file.entries == []

@@ -121,7 +121,8 @@ def arguments() -> Arguments:
         "--max-age",
         type=argument_type(Number(0, 100_000, "DAYS")),
         metavar="DAYS",
-        help="CS205 is a warning where the newest registration of the file is older",
+        help="CS205 is a warning where the newest registration of a file that holds every record"
+        " (--full) is older than the registry by more",
     )
     add_limits(parser.add_argument_group("Limits"), "dump", "rules")
     output = parser.add_argument_group("The report")
@@ -222,6 +223,8 @@ def _audited(
 
         report.inputs.append(usable(file.display, examined))
     report.inputs += ([] if claims is None else [registry_input(claims.registry)]) + dumps
+    if max_age is not None and not any("full" in case.carries for case in cases):
+        frame.remarks.append("--max-age is for files that hold every record (--full): none does")
     report.command = "audit"
     report.audits = [Audit(case) for case in cases]
     return report, cases

@@ -208,13 +208,13 @@ class ConsumerFile:
     """A file made from the registry, read.
 
     `kind` is its form, `data` its bytes, `entries` what it says in the order of its lines,
-    `faults` what could not be read as an entry.  `columns` are the headings of a private list,
-    `tables` the bytes where its tables begin.
+    `faults` what could not be read as an entry.  Of a private list `columns` are the headings,
+    `tables` the bytes where its tables begin, and `unread_rows` the rows, without a transport, of
+    which no port could be read.
     """
 
-    __slots__ = (
-        *("columns", "data", "entries", "faults", "kind", "parts", "path", "tables", "truncated"),
-    )
+    __slots__ = ("columns", "data", "entries", "faults", "kind", "parts", "path", "tables",
+                 "truncated", "unread_rows")  # fmt: skip
 
     def __init__(self, path: str, kind: Kind, data: bytes) -> None:
         self.path = path
@@ -224,6 +224,7 @@ class ConsumerFile:
         self.faults: list[LineFault] = []
         self.columns: Mapping[str, str] = {}
         self.tables: list[int] = []
+        self.unread_rows: list[Entry] = []
         self.parts: Sequence[tuple[int, str]] = ()
         self.truncated: Mapping[str, int] = {}
 

@@ -18,17 +18,18 @@ if TYPE_CHECKING:
     from validator.engine.rule import Severity
 
 # The headings of each column, in lower case; of several in one table the first listed counts.
+# `valid_until`, `valid-until` and `validUntil` are "valid until".
 COLUMNS: dict[str, tuple[str, ...]] = {
     "name": (
-        "service", "service name", "service_name", "name", "application", "app", "component",
-        "exporter", "label", "bundle / service", "port description", "description",
+        "service", "service name", "name", "application", "app", "component", "exporter", "label",
+        "bundle / service", "port description", "description",
     ),
     "port": (
-        "port", "ports", "port number", "port_number", "number", "portnumber", "default port",
-        "ports / range", "port/range", "range",
+        "port", "ports", "port number", "number", "portnumber", "default port", "ports / range",
+        "port/range", "range",
     ),
     "transport": (
-        "protocol", "transport", "transport protocol", "transport_protocol", "proto", "tcp/udp",
+        "protocol", "transport", "transport protocol", "proto", "tcp/udp",
     ),
     "owner": (
         "owner", "team", "contact", "maintainer", "responsible", "assignee", "requested by",
@@ -57,6 +58,8 @@ _ENTRY_CELL = re.compile(r"[0-9][0-9\s/,;:\u2013-]*")
 # A configuration with more headings is nothing that anybody copies.
 _MOST_PROPOSED = 12
 LONGEST_HEADING = 40
+_BETWEEN_WORDS = re.compile(r"(?<=[a-z0-9])(?=[A-Z])|[_-]")
+_LONGEST_WORDS = 200
 # A misspelled heading is no shorter.
 _SHORTEST_NEAR = 4
 # How many headings of a table or row may be misspelled ones.
@@ -66,35 +69,58 @@ _MOST_HEADINGS = 32
 class Layout:
     """What the columns under some headings mean.
 
-    `texts` are the headings as they are compared; `columns` has the index of each role, `ports`
-    those of all columns of ports; `is_listed` says whether they have a usual heading, or a
+    `words` are the headings as the usual ones are written; `columns` has the index of each role,
+    `ports` those of all columns of ports; `is_listed` says whether they have a usual heading, or a
     configured one.  `repeated` and `unread` are the indexes of headings that are there a second
     time, and of further columns with the word port.
     """
 
-    __slots__ = ("columns", "is_listed", "ports", "repeated", "texts", "unread")
+    __slots__ = ("_places", "columns", "is_listed", "ports", "repeated", "unread", "words")
 
     def __init__(self, headings: Sequence[str], rules: PrivateRules) -> None:
-        texts = self.texts = [folded_heading(text) for text in headings]
-        columns = self.columns = _columns_of(texts, rules)
+        texts = [folded_heading(text) for text in headings]
+        self.words = [heading_words(text) for text in headings]
+        first = {text: index for index, text in reversed([*enumerate(texts)])}
+        # A heading as it is written counts before one that only has the same words.
+        self._places = {words: at for at, words in reversed([*enumerate(self.words)])} | first
+        columns = self.columns = self._columns(rules)
         port = columns.get("port")
-        self.is_listed = port is not None and (bool(rules.ports) or texts[port] in COLUMNS["port"])
+        self.is_listed = port is not None and (
+            bool(rules.ports) or is_usual("port", headings[port])
+        )
         self.ports = self._ports(rules)
         used = {texts[index] for index in columns.values()}
-        first = {text: index for index, text in reversed([*enumerate(texts)])}
         self.repeated = [i for i, text in enumerate(texts) if text in used and first[text] != i]
+        further = [] if rules.ports else _with_port(self.words, {*self.ports, *columns.values()})
         # What is there twice is reported as that.
-        further = [] if rules.ports else _ports_by_word(texts, [*self.ports, *columns.values()])
         self.unread = [index for index in further if first[texts[index]] == index]
+
+    def _columns(self, rules: PrivateRules) -> dict[str, int]:
+        places, columns = self._places, {}
+        for role, known in _headings_of(rules):
+            heading = next(filter(places.__contains__, known), None)
+            if heading is not None:
+                columns[role] = places[heading]
+        if "port" not in columns and not rules.ports:
+            columns.update(
+                ("port", index) for index in _ports_by_word(self.words, {*columns.values()})[:1]
+            )
+        further: Sequence[str] = rules.required
+        if "transport" not in columns:
+            further = ("tcp", "udp", *further)
+        for heading in further:
+            if heading.lower() in places and heading not in columns:
+                columns[heading] = places[heading.lower()]
+        return columns
 
     def _ports(self, rules: PrivateRules) -> list[int]:
         if rules.ports:
             known = dict.fromkeys(text.lower() for text in rules.ports)
-            return [self.texts.index(text) for text in known if text in self.texts]
+            return [self._places[text] for text in known if text in self._places]
         if self.is_listed:
             return [self.columns["port"]]
-        others = [index for role, index in self.columns.items() if role != "port"]
-        return _ports_by_word(self.texts, others)
+        others = {index for role, index in self.columns.items() if role != "port"}
+        return _ports_by_word(self.words, others)
 
 
 def layout_of(headings: Sequence[Word], rules: PrivateRules) -> Layout:
@@ -117,27 +143,11 @@ def columns_of(headings: Sequence[Word], rules: PrivateRules) -> Mapping[str, in
     return layout_of(headings, rules).columns
 
 
-def _columns_of(texts: Sequence[str], rules: PrivateRules) -> Mapping[str, int]:
-    columns: dict[str, int] = {}
-    for role, known in _headings_of(rules):
-        heading = next(filter(texts.__contains__, known), None)
-        if heading is not None:
-            columns[role] = texts.index(heading)
-    if "port" not in columns and not rules.ports:
-        columns.update(("port", index) for index in _ports_by_word(texts, columns.values())[:1])
-    further: Sequence[str] = rules.required
-    if "transport" not in columns:
-        further = ("tcp", "udp", *further)
-    for heading in further:
-        if heading.lower() in texts and heading not in columns:
-            columns[heading] = texts.index(heading.lower())
-    return columns
-
-
 def _headings_of(rules: PrivateRules) -> Iterator[tuple[str, list[str]]]:
     """Each role with its headings: those of the configuration, else the usual ones."""
     # A column that the configuration names has no other role.
-    named = {heading.lower() for headings in rules.columns.values() for heading in headings}
+    configured = [heading for headings in rules.columns.values() for heading in headings]
+    named = {form(heading) for heading in configured for form in (folded_heading, heading_words)}
     for role, known in COLUMNS.items():
         if role in rules.columns:
             yield role, [heading.lower() for heading in rules.columns[role]]
@@ -145,27 +155,45 @@ def _headings_of(rules: PrivateRules) -> Iterator[tuple[str, list[str]]]:
             yield role, [heading for heading in known if heading not in named]
 
 
-def _ports_by_word(texts: Sequence[str], used: Iterable[int]) -> list[int]:
-    """The columns with the word port in their headings, without those that have another role."""
-    others = {*used}
-    found = [i for i, text in enumerate(texts) if _PORT_WORD.search(text) and i not in others]
-    return [index for index in found if not is_another_port(texts[index])] or found
-
-
-def is_another_port(heading: str) -> bool:
-    """Say whether a heading is of ports inside a container, or of former ones."""
-    text = heading.lower()
-    return _INSIDE.search(text) is not None or _FORMER.search(text) is not None
+def is_usual(role: str, heading: str) -> bool:
+    """Say whether a heading is a usual one of a role."""
+    return not {folded_heading(heading), heading_words(heading)}.isdisjoint(COLUMNS[role])
 
 
 def by_word(headings: Sequence[Word]) -> list[int]:
     """The indexes of the headings with the word port."""
-    return _ports_by_word([folded_heading(word.text) for word in headings], ())
+    return _ports_by_word([heading_words(word.text) for word in headings], ())
+
+
+def _ports_by_word(words: Sequence[str], used: Container[int]) -> list[int]:
+    """As `_with_port`; those within a container and former ones only if there are no others."""
+    found = _with_port(words, used)
+    return [index for index in found if not _is_another(words[index])] or found
+
+
+def _with_port(words: Sequence[str], used: Container[int]) -> list[int]:
+    """The columns with the word port in their headings, without those that are `used`."""
+    return [i for i, text in enumerate(words) if _PORT_WORD.search(text) and i not in used]
+
+
+def is_another_port(heading: str) -> bool:
+    """Say whether a heading is of ports inside a container, or of former ones."""
+    return _is_another(heading_words(heading))
+
+
+def _is_another(words: str) -> bool:
+    return _INSIDE.search(words) is not None or _FORMER.search(words) is not None
 
 
 def folded_heading(text: str) -> str:
     """A heading as it is compared."""
     return " ".join(text.lower().replace("(s)", "").split())
+
+
+@lru_cache(maxsize=1024)
+def heading_words(text: str) -> str:
+    """The words of a heading in lower case: `hostPort` and `host_port` have two."""
+    return folded_heading(_BETWEEN_WORDS.sub(" ", text[:_LONGEST_WORDS]))
 
 
 def repeated_headings(headings: Sequence[Word], rules: PrivateRules) -> Iterator[LineFault]:
@@ -183,28 +211,66 @@ def unread_ports(headings: Sequence[Word], rules: PrivateRules) -> Iterator[Line
         word = headings[index]
         read = [headings[index].text for index in layout.ports]
         message = f"{quoted(word.text)} is not read"
-        if not _FORMER.search(layout.texts[index]):
-            message += configuration_hint({"port": [*read, word.text]}, 1)
+        if not _FORMER.search(layout.words[index]):
+            message += configuration_hint({"port": [*read, word.text]}, 1, rules, is_needed=True)
         yield LineFault("CS404", message, word.offset, "line", word.text, severity=NOTE)
 
 
-def configuration_hint(columns: Mapping[str, Sequence[str]], tables: int) -> str:
+def configuration_hint(
+    columns: Mapping[str, Sequence[str]],
+    tables: int,
+    rules: PrivateRules,
+    *,
+    is_needed: bool = False,
+) -> str:
     """How a message ends that says which headings a configuration has to name.
 
     `columns` has the headings by role, `tables` is how many tables they are of.  Where all headings
-    of a role are usual ones, it need not be named.
+    of a role are usual ones, it need not be named, unless more than one is to be read.  What is
+    configured stays.
     """
-    parts = []
-    for role, headings in columns.items():
-        folded: dict[str, str] = {}
-        for text in filter(None, headings):
-            folded.setdefault(folded_heading(text), text)
-        if all(text in COLUMNS[role] for text in folded):
-            continue
-        texts = ", ".join(map(quoted, [*folded.values()][:_MOST_PROPOSED]))
-        parts.append(f"{role} = [{texts}]" if len(folded) > 1 else f"{role} = {texts}")
+    added = {
+        role: texts
+        for role, texts in columns.items()
+        if is_needed or role in rules.columns or not all(is_usual(role, text) for text in texts)
+    }
+    roles = [role for role in COLUMNS if role in rules.columns or role in added]
+    old = {role: _different(rules.columns.get(role, ())) for role in roles}
+    new = {role: _different((*old[role], *added.get(role, ()))) for role in roles}
+    if new == old:
+        return ""
+    parts = ", ".join([f"{role} = {_as_toml(headings)}" for role, headings in new.items()])
     reads = "reads it" if tables == 1 else "reads all tables"
-    return f"; [audit.private] columns = {{{', '.join(parts)}}} {reads}" if parts else ""
+    return f"; [audit.private] columns = {{{parts}}} {reads}"
+
+
+def _as_toml(headings: Sequence[str]) -> str:
+    texts = ", ".join(map(quoted, headings[:_MOST_PROPOSED]))
+    return f"[{texts}]" if len(headings) > 1 else texts
+
+
+def _different(headings: Iterable[str]) -> list[str]:
+    """Headings without those that are empty, or the same as an earlier one."""
+    folded: dict[str, str] = {}
+    for text in filter(None, headings):
+        folded.setdefault(folded_heading(text), text)
+    return [*folded.values()]
+
+
+def usual_hint(headings: Sequence[Word], rules: PrivateRules, ports: Sequence[str] = ()) -> str:
+    """The configuration with the usual headings of a list for configured ones that it lacks.
+
+    `ports` are unusual headings of ports.
+    """
+    found, usual = columns_of(headings, rules), columns_of(headings, rules.without_columns())
+    columns = {
+        role: [headings[usual[role]].text]
+        for role in rules.columns
+        if role not in found and usual.get(role, -1) not in (-1, *found.values())
+    }
+    if ports:
+        columns["port"] = [*ports]
+    return configuration_hint(columns, 1, rules)
 
 
 def require_ports(file: ConsumerFile, headings: Sequence[Word], rules: PrivateRules) -> None:
@@ -264,10 +330,10 @@ def _missing_hint(role: str, headings: Sequence[Word], rules: PrivateRules, hint
     if role == "group" and role not in rules.columns:
         return "; the ranges of groups are not applied"
     if role not in ("name", "port"):
-        return ""
+        return usual_hint(headings, rules)
     if role not in rules.columns and any(_ENTRY_CELL.fullmatch(word.text) for word in headings):
         return "; the first row looks like an entry: a list needs headings, such as service,port"
-    return hint
+    return hint or usual_hint(headings, rules)
 
 
 def _near_heading(
@@ -284,11 +350,16 @@ def _near_heading(
 def near_role(role: str, headings: Sequence[Word], rules: PrivateRules) -> tuple[str, str] | None:
     """The heading of a role that one of `headings` is a misspelling of, and this one."""
     columns = columns_of(headings, rules)
-    if role not in rules.columns:
-        return _near_heading(COLUMNS.get(role, (role,)), headings, {*columns.values()})
+    if not _is_named(role, rules):
+        return _near_heading(COLUMNS[role], headings, {*columns.values()})
     # What the configuration names may have another role where it is spelled so.
-    used = {index for other, index in columns.items() if other in rules.columns}
-    return _near_heading(rules.columns[role], headings, used)
+    used = {index for other, index in columns.items() if _is_named(other, rules)}
+    return _near_heading(rules.columns.get(role, (role,)), headings, used)
+
+
+def _is_named(role: str, rules: PrivateRules) -> bool:
+    """Say whether a heading of a role is in the configuration: in `columns`, or in `require`."""
+    return role in rules.columns or role not in COLUMNS
 
 
 def heading_hint(
@@ -299,7 +370,7 @@ def heading_hint(
     With `only_one_letter` one that differs in more from a usual heading is a word of its own.
     """
     near = near_role(role, headings, rules)
-    if role in rules.columns:
+    if _is_named(role, rules):
         return _similar(near)
     if near is not None and only_one_letter:
         from rapidfuzz.distance import OSA

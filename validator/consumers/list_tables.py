@@ -245,7 +245,7 @@ def _hint(read: Sequence[_ListTable], unread: Sequence[_ListTable], rules: Priva
         indexes = table.possible_ports
         ports.update((table.headings[index].text, None) for index in indexes)
         names.update((word.text, None) for word in table.headings[table.name(indexes) :][:1])
-    return configuration_hint({"name": [*names], "port": [*ports]}, len(read) + len(unread))
+    return configuration_hint({"name": [*names], "port": [*ports]}, len(read) + len(unread), rules)
 
 
 def _read_csv(file: ConsumerFile, most: int, rules: PrivateRules) -> tuple[list[_ListTable], str]:
@@ -324,7 +324,7 @@ def _unread_columns(columns: dict[str, int], table: _ListTable) -> Iterator[Line
             continue
         if table.content.looks_like_ports(index):
             message = f"{quoted(word.text)} is not read, and its cells look like ports"
-            message += configuration_hint({"port": [*read, word.text]}, 1)
+            message += configuration_hint({"port": [*read, word.text]}, 1, table.rules)
             yield LineFault("CS404", message, word.offset, "line", word.text, severity=NOTE)
 
 

@@ -3,10 +3,10 @@
 from __future__ import annotations
 
 from validator.consumers.entry import JoinedWord, Word
-from validator.consumers.list_columns import COLUMNS, by_word, columns_of
+from validator.consumers.list_columns import COLUMNS, by_word, columns_of, heading_words
 from validator.consumers.members import TITLES
 from validator.consumers.port_cells import port_cell
-from validator.consumers.shapes import cells_of
+from validator.consumers.shapes import OWN_NAMES, cells_of
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
@@ -17,9 +17,6 @@ if TYPE_CHECKING:
     from validator.consumers.shapes import Cells
 
     Rows = Iterator[tuple[Cells, int]]
-
-# Members of an object that are its name, whatever its key.
-_OWN_NAMES = ("service", "service name", "service_name", "name")
 
 
 class ImpliedHeading(Word):
@@ -123,8 +120,8 @@ class ObjectRows:
         columns = columns_of(keys, self.rules)
         index = columns.get("name")
         if index is not None and cells[index][1].text:
-            heading = keys[index].text.lower()
-            is_named = in_list or "name" in self.rules.columns or heading in _OWN_NAMES
+            heading = heading_words(keys[index].text)
+            is_named = in_list or "name" in self.rules.columns or heading in OWN_NAMES
             return cells if is_named else [name, *cells]
         if in_list and _has_more(cells, {*columns.values(), *by_word(keys)}):
             return cells

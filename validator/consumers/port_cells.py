@@ -31,6 +31,13 @@ _NUMBER = re.compile(r"(?<![\w.])[1-9][0-9]{0,4}(?![\w.])")
 TRANSPORT_WORD = re.compile(r"(?<![a-z])(tcp|udp|sctp|dccp)(?![a-z])")
 _MOST_LIKELY = 4
 _URL_PORT = re.compile(r"\A\s*\w+://[^/\s]*:([1-9][0-9]{0,4})(?![^/\s?#])")
+# What people have between thousands, and between the ends of a range.
+_OTHER_THOUSANDS = re.compile(
+    r"(?<![\w.,])([1-9][0-9]?)[.'_ \u00a0\u2009\u2019\u202f]([0-9]{3})(?![\w.,])"
+)
+_OTHER_HYPHEN = re.compile(
+    r"\s*(?:[\u2010-\u2015\u2192\u2212\u301c\uff0d\uff5e~]|\.{2,3}|\u2026|-[->])\s*"
+)
 # Networks and dates.
 _NO_PORTS = re.compile(r"[0-9]+(?:\.[0-9]+)+/[0-9]+|[0-9]{4}-[0-9]{2}(?:-[0-9]{2})?(?![0-9])")
 
@@ -120,6 +127,12 @@ def ports_of_item(text: str) -> tuple[tuple[int, int] | None, list[str], str]:
 def _likely_ports(text: str) -> str:
     """A hint at the ports that a cell with other words may mean; empty where it is not plain."""
     short = text[:_LONGEST_CELL]
+    joined, thousands = _OTHER_THOUSANDS.subn(r"\1\2", short.strip())
+    plain = _OTHER_HYPHEN.sub("-", joined)
+    if _PORT_ITEM.fullmatch(plain) and ports_of_item(plain)[0] is not None:
+        return f"; did you mean {plain}?"
+    if thousands:
+        return ""
     if "://" in short:
         return "".join(f"; did you mean {match[1]}?" for match in _URL_PORT.finditer(short))
     short = _NO_PORTS.sub("", short)

@@ -5,15 +5,8 @@ from __future__ import annotations
 import re
 
 from validator.consumers.entry import UNREAD, ConsumerFile, Entry, LineFault, Word
-from validator.consumers.list_columns import (
-    heading_hint,
-)
-from validator.consumers.port_cells import (
-    MOST_ITEMS,
-    TRANSPORT_WORD,
-    port_items,
-    ports_of_item,
-)
+from validator.consumers.list_columns import heading_hint
+from validator.consumers.port_cells import MOST_ITEMS, TRANSPORT_WORD, port_items, ports_of_item
 from validator.consumers.tables import Row
 from validator.engine.rule import NOTE
 from validator.errors import did_you_mean
@@ -35,12 +28,7 @@ _BLANK = ("", "-", "\u2013", "\u2014")
 _NO_PORT = frozenset(("-", "\u2013", "\u2014", "n/a", "none"))
 # Another word around a transport (`tcpv4`, `tcpudp`) does not hide it, unless both are a third one.
 _TRANSPORT_IN_CELL = re.compile(r"(?<!mp)(tcp|udp|sctp|dccp)(?!lite)")
-# How many rows show what a column is about.
-_SAMPLE_ROWS = 20
-# Of a document with more tables, misspelled headings are not looked for.
-_MOST_NEAR = 1000
-# "not freed yet" and "to be freed" say the contrary.
-# "external, freed", but not "to be freed"
+# "freed" or "external, freed", but not "not freed yet" or "to be freed".
 _FREED = re.compile(
     r"(?:\A|[,;/|])\W*(?:(?:was|is|has been|already|port)\s+)*freed\b", re.IGNORECASE
 )
@@ -68,13 +56,27 @@ def add_rows(
     `ports` are the headings and cells of ports.  `headings` are those of a row that has its own:
     one of them may be that of the missing port.
     """
-    filled = [pair for pair in ports if pair[1].text and pair[1].text.lower() not in _NO_PORT]
-    for heading, word in filled or ports[:1]:
-        _add_row(
-            file, {**cells, **_transport_of(heading, word), "port": word}, row, rules, headings
-        )
-    if not ports:
-        _add_row(file, cells, row, rules, headings)
+    filled = [pair for pair in ports if pair[1].text and not _is_no_port(pair[1])]
+    rows: list[Mapping[str, Word]] = [
+        {**cells, **_transport_of(heading, word), "port": word}
+        for heading, word in filled or ports[:1]
+    ]
+    rows = rows or [cells]
+    entries, faults = len(file.entries), len(file.faults)
+    _add_transport_fault(file, rows, row, rules)
+    for row_cells in rows:
+        _add_row(file, row_cells, row, rules, headings)
+    if len(file.entries) == entries and any(not f.severity for f in file.faults[faults:]):
+        name, port = _name_and_port(cells, row)
+        places = (row.offset, name.offset, port.offset, row.offset)
+        entry = Entry(name.text, port.text[:_LONGEST_SUBJECT], (0, 0), "", row.line, places)
+        entry.cells = cells
+        file.unread_rows.append(entry)
+
+
+def _name_and_port(cells: Mapping[str, Word], row: Row) -> tuple[Word, Word]:
+    nothing = Word("", row.offset)
+    return cells.get("name", nothing), cells.get("port", nothing)
 
 
 def _transport_of(heading: str, port: Word) -> dict[str, Word]:
@@ -91,26 +93,21 @@ def _add_row(
     headings: Sequence[Word],
 ) -> None:
     """Add the entries of a row, one for each port and transport of its cells, or its faults."""
-    name = cells.get("name", Word("", row.offset))
-    port_cell = cells.get("port", Word("", row.offset))
+    name, port_cell = _name_and_port(cells, row)
     subject = _subject(name, port_cell)
-    if port_cell.text.lower() in _NO_PORT:
+    if _is_no_port(port_cell):
         message = f"{_called(name)} has no port"
         file.faults.append(
             LineFault("CS402", message, port_cell.offset, "port_number", port_cell.text, subject,
                       severity=NOTE)
         )  # fmt: skip
         return
-    transports = _transports(cells, rules)
-    if not transports:
-        _add_transport_fault(file, cells["transport"], subject)
-        return
     if port_cell.text.count(",") >= MOST_ITEMS:
         message = f"more than {MOST_ITEMS:,} ports in one cell: the others are not read"
         file.faults.append(
             LineFault(UNREAD, message, port_cell.offset, "port_number", None, subject)
         )
-    is_excused = _is_excused(row, cells)
+    transports = _transports(cells, rules)
     for item in port_items(port_cell):
         ports, own_transports, reason = ports_of_item(item.text)
         if ports is None:
@@ -120,17 +117,35 @@ def _add_row(
             file.faults.append(
                 LineFault("CS402", message, item.offset, "port_number", item.text, subject)
             )
-            continue
-        cell = None if own_transports else cells.get("transport")
-        if not {*own_transports} <= {*transports}:
-            _add_contradiction(file, cells.get("transport"), item, subject)
-        places = (row.offset, name.offset, item.offset, (cell or item).offset)
-        number = item.text.partition("/")[0].rstrip()
-        for transport in own_transports or transports:
-            entry = Entry(name.text, number, ports, transport, row.line, places)
-            entry.cells = cells
-            entry.is_excused = is_excused
-            file.entries.append(entry)
+        elif transports:
+            if not {*own_transports} <= {*transports}:
+                _add_contradiction(file, cells.get("transport"), item, subject)
+            _add_entries(file, cells, row, item, ports, own_transports or transports)
+
+
+def _add_entries(
+    file: ConsumerFile,
+    cells: Mapping[str, Word],
+    row: Row,
+    item: Word,
+    ports: tuple[int, int],
+    transports: Sequence[str],
+) -> None:
+    """Add an entry for each transport of a port, or range of ports (`item`)."""
+    name, _ = _name_and_port(cells, row)
+    number, slash, _ = item.text.partition("/")
+    cell = None if slash else cells.get("transport")
+    places = (row.offset, name.offset, item.offset, (cell or item).offset)
+    is_excused = _is_excused(row, cells)
+    for transport in transports:
+        entry = Entry(name.text, number.rstrip(), ports, transport, row.line, places)
+        entry.cells = cells
+        entry.is_excused = is_excused
+        file.entries.append(entry)
+
+
+def _is_no_port(cell: Word) -> bool:
+    return cell.text.lower() in _NO_PORT
 
 
 def _subject(name: Word, port: Word) -> dict[str, str | None]:
@@ -141,7 +156,17 @@ def _subject(name: Word, port: Word) -> dict[str, str | None]:
     }
 
 
-def _add_transport_fault(file: ConsumerFile, word: Word, subject: Mapping[str, str | None]) -> None:
+def _add_transport_fault(
+    file: ConsumerFile, rows: Sequence[Mapping[str, Word]], row: Row, rules: PrivateRules
+) -> None:
+    """Report the cell of transports that cannot be read; the ports of a row share it."""
+    unread = (cells for cells in rows if not _transports(cells, rules))
+    cells = next(
+        (cells for cells in unread if not _is_no_port(_name_and_port(cells, row)[1])), None
+    )
+    if cells is None:
+        return
+    word, subject = cells["transport"], _subject(*_name_and_port(cells, row))
     message = f"{quoted(word.text)} is not a transport: expected tcp, udp, sctp or dccp"
     near = did_you_mean(word.text.strip(), TRANSPORT_PROTOCOLS)
     message += near or '; transports = "loose" in [audit.private] takes it for tcp'

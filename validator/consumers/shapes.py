@@ -17,7 +17,13 @@ import re
 from itertools import islice
 
 from validator.consumers.entry import JoinedWord, Word
-from validator.consumers.list_columns import COLUMNS, by_word, columns_of, folded_heading
+from validator.consumers.list_columns import (
+    COLUMNS,
+    by_word,
+    columns_of,
+    heading_words,
+    is_usual,
+)
 from validator.consumers.port_cells import MOST_ITEMS, is_port_cell, port_cell
 from validator.consumers.tables import MOST_CELLS
 from validator.errors import nearest
@@ -51,9 +57,9 @@ _PROPERTY = re.compile(
     r"(?:.* )?(?:size|slots?|id|uid|gid|version)"
     r"|workers|threads|weight|priority|cpu|memory|year|since|revision"
 )
+# Members of an object that are its name, whatever its key.
+OWN_NAMES = ("service", "service name", "name")
 _POLICY = re.compile(r"\branges?\b")
-_CAMEL = re.compile(r"(?<=[a-z0-9])(?=[A-Z])")
-_CAMEL_PORT = re.compile(r"[a-z0-9]Ports?(?![a-z])")
 _ENDS = frozenset(("start", "end", "from", "to", "min", "max", "low", "high", "first", "last"))
 _MISTYPED_PORT = re.compile(
     r"(?<![\w.:-])(?:[0-9]{2,5}(?![\w-]|\.[0-9])|[0-9]\w*+(?![.:-])|(?:tcp|udp|sctp|dccp)\b|localhost:)"
@@ -90,7 +96,7 @@ class Shapes:
         kind = self._kinds.get(id(node), "")
         if not kind or key is None or not self.is_strict:
             return kind
-        words = key_words(key)
+        words = heading_words(key.text)
         is_setting = _POLICY.search(words) or (kind == "ports" and _MEASURE.search(words))
         return "" if is_setting else kind
 
@@ -114,6 +120,8 @@ class Shapes:
 
     def _kind(self, node: Node) -> Kind:
         if node.members is None:
+            for item in filter(self._is_object, node.items or ()):
+                self._kinds[id(item)] = ""
             is_group = any(self.kind(item) for item in node.items or ())
         elif self._is_entry(node):
             return "entry"
@@ -122,6 +130,15 @@ class Shapes:
         else:
             is_group = any(self.kind(value, key) for key, value in node.members)
         return "group" if is_group else ""
+
+    def _is_object(self, item: Node) -> bool:
+        """Say whether an item of a list has a name, and its one port under an unusual heading."""
+        if self.kind(item) != "ports":
+            return False
+        keys = {
+            heading_words(key.text) for key, value in item.members or () if not has_ports(value)
+        }
+        return len(item.members or ()) - len(keys) == 1 and not keys.isdisjoint(OWN_NAMES)
 
     def _is_entry(self, node: Node) -> bool:
         if not 0 < len(node.members or ()) <= MOST_CELLS:
@@ -140,7 +157,7 @@ class Shapes:
             likely = sum(_are_likely_ports(key.text) for key, _ in members)
             return not self.is_strict or likely * 2 > len(members)
         keys = [key for key, _ in members]
-        if (self.rules.ports and by_word(keys)) or any(_CAMEL_PORT.search(k.text) for k in keys):
+        if self.rules.ports and by_word(keys):
             return False  # an object whose port is under another heading
         ports = [] if has_ends(node) else _values_of_names(members)
         if not ports or (self.is_strict and not _are_likely(ports)):
@@ -162,14 +179,9 @@ def values_of(node: Node) -> list[Node]:
     return [*(node.items or ()), *(value for _, value in node.members or ())]
 
 
-def key_words(key: Word) -> str:
-    """The words of a key in lower case, with blanks between them."""
-    return _CAMEL.sub(" ", key.text[:_LONGEST]).replace("_", " ").lower()
-
-
 def is_quantity(key: Word) -> bool:
     """Say whether a key counts or measures something."""
-    words = key_words(key)
+    words = heading_words(key.text)
     return _MEASURE.search(words) is not None or _PROPERTY.fullmatch(words) is not None
 
 
@@ -286,11 +298,10 @@ def cells_of(node: Node, rules: PrivateRules) -> Cells:
     ]
     if not rules.ports:
         keys = [key for key, _ in members]
-        texts = [folded_heading(key.text) for key in keys]
         no_ports = {
             index
             for index in by_word(keys)
-            if texts[index] not in COLUMNS["port"] and not _is_port_of(*members[index])
+            if not is_usual("port", keys[index].text) and not _is_port_of(*members[index])
         }
         members = [member for index, member in enumerate(members) if index not in no_ports]
     return [(key, _cell(value)) for key, value in members]

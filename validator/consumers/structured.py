@@ -12,14 +12,14 @@ from validator.consumers.documents import Node, document_tree
 from validator.consumers.entry import ConsumerFile, LineFault, Word
 from validator.consumers.foreign import refuse_foreign
 from validator.consumers.list_columns import (
-    COLUMNS,
     columns_of,
-    folded_heading,
+    is_usual,
     layout_of,
     repeated_headings,
     require_columns,
     require_ports,
     unread_ports,
+    usual_hint,
 )
 from validator.consumers.members import ENTRY, REMARK, Context, judge, judge_beside_lists
 from validator.consumers.object_rows import ImpliedHeading, ObjectRows
@@ -70,18 +70,23 @@ def read_structured(
     root = document_tree(source, form)
     refuse_foreign(path, root)
     file = ConsumerFile(path, "private", source.data)
-    headings = _add_rows(file, _Document(file, root, rules).rows(), rules, limits.records)
+    headings, likely = _add_rows(file, _Document(file, root, rules).rows(), rules, limits.records)
     _join_faults(file)
     require_ports(file, headings, rules)
-    require_columns(file, file.columns, rules, 0, headings)
+    hint = usual_hint(headings, rules, () if "port" in file.columns else likely)
+    require_columns(file, file.columns, rules, 0, headings, hint)
     return file
 
 
 def _add_rows(
     file: ConsumerFile, rows: Iterator[tuple[Cells, int]], rules: PrivateRules, most: int
-) -> list[Word]:
-    """Add the entries of rows, no more than `most`; return all headings of the document."""
+) -> tuple[list[Word], list[str]]:
+    """Add the entries of rows, no more than `most`.
+
+    Return all headings of the document, and those of ports in rows without a column of ports.
+    """
     lines = _Lines(file.data)
+    likely_ports: dict[str, None] = {}
     headings: dict[str, Word] = {}
     columns: dict[str, str] = {}
     further: dict[str | None, LineFault] = {}
@@ -100,10 +105,11 @@ def _add_rows(
         pairs = [(cells[index][0].text, cells[index][1]) for index in layout.ports]
         # Only above a port can the misspelled heading of ports be.
         likely = [] if pairs else [key for key, word in cells if is_port_cell(word.text)]
+        likely_ports.update((key.text, None) for key in likely)
         add_rows(file, by_role, pairs, Row([], lines.at(offset), offset), rules, likely)
     file.columns = columns
     file.faults += further.values()
-    return list(headings.values())
+    return list(headings.values()), list(likely_ports)
 
 
 def _join_faults(file: ConsumerFile) -> None:
@@ -223,7 +229,7 @@ class _Document:
 
     def inner(self, key: Word, node: Node, kind: Kind, own: str, group: Cells) -> Rows:
         """The rows of a member that is an entry, a map of ports or a group."""
-        if group and folded_heading(key.text) in COLUMNS["port"]:
+        if group and is_usual("port", key.text):
             # The ports of what the mapping around it is.
             key, group = group[0][1], []
         if kind == "entry":

@@ -4,8 +4,15 @@ from __future__ import annotations
 
 from textwrap import fill
 
+from validator.errors import listed
 from validator.lookup.answers import ASSIGNED, LookupAnswer, alias_of, replaces
-from validator.model.vocabulary import DYNAMIC_PORTS, normal_space
+from validator.model.vocabulary import (
+    DYNAMIC_PORTS,
+    SERVICE_NAME,
+    TRANSPORT_PROTOCOLS,
+    fold,
+    normal_space,
+)
 from validator.reporters.escape import visible
 
 TYPE_CHECKING = False
@@ -66,18 +73,18 @@ def _port_lines(answer: LookupAnswer) -> Iterator[str]:
         low, high = block
         count = high - low + 1
         extent = f"{low}-{high} ({count:,} ports)" if count > 1 else f"{low} alone"
-        yield f"  free: {extent}{_proviso(answer.lookup)}"
+        yield f"  {_free(answer.lookup)}: {extent}"
     below, above = answer.neighbors
     for label, neighbors in (("below", below), ("above", above)):
         if neighbors:
             yield f"  {label}: {_neighbors(neighbors)}"
 
 
-def _proviso(lookup: Lookup) -> str:
-    """What must be added to a statement about ports that the registry does not list."""
+def _free(lookup: Lookup) -> str:
+    """What can be said of ports that are neither assigned nor Reserved."""
     if not lookup.is_complete:
-        return ", as far as it was read"
-    return "" if lookup.registry.is_whole else " in this part of the registry"
+        return "not in what was read"
+    return "free" if lookup.registry.is_whole else "not assigned in this part of the registry"
 
 
 def _states(answer: LookupAnswer) -> Iterator[str]:
@@ -90,18 +97,31 @@ def _states(answer: LookupAnswer) -> Iterator[str]:
 
 def _name_lines(answer: LookupAnswer) -> Iterator[str]:
     yield f"{answer.word.text}: service name, {answer.verdict}"
-    if answer.name_faults:
-        yield f"  not well-formed: {'; '.join(answer.name_faults)} (RFC 6335, Section 5.1)"
-    elif not answer.records:
-        others = answer.lookup.registry.by_name.get((answer.word.name or "").lower(), [])
-        if others:
-            yield f"  assigned elsewhere: {_neighbors(others)}"
-        elif answer.word.transport is None:
-            yield f"  well-formed{' and free' if answer.lookup.is_conclusive else ''}"
+    fault = f"  not well-formed: {'; '.join(answer.name_faults)} (RFC 6335, Section 5.1)"
+    if not answer.records:
+        yield from _unassigned_name(answer, fault)
+    elif answer.name_faults:
+        yield fault
     yield from _records(answer)
     yield from _uses(answer)
     if not answer.records and answer.near_names:
         yield f"  near names: {', '.join(answer.near_names)}"
+
+
+def _unassigned_name(answer: LookupAnswer, fault: str) -> Iterator[str]:
+    """What a name is that is not assigned, or not on this port and transport."""
+    by_name, name = answer.lookup.registry.by_name, answer.word.name or ""
+    head, slash, word = name.rpartition("/")
+    if fold(name) in by_name:
+        yield f"  assigned elsewhere: {_neighbors(by_name[fold(name)])}"
+    elif slash and SERVICE_NAME.fullmatch(head):
+        yield f'  expected {listed(TRANSPORT_PROTOCOLS)} after "{head}/", found "{word}"'
+        if fold(head) in by_name:
+            yield f"  assigned: {_neighbors(by_name[fold(head)])}"
+    elif answer.name_faults:
+        yield fault
+    elif answer.word.transport is None:
+        yield f"  well-formed{' and free' if answer.lookup.is_conclusive else ''}"
 
 
 def _records(answer: LookupAnswer) -> Iterator[str]:

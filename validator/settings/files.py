@@ -261,7 +261,7 @@ AUDIT = TableKind(
         Setting("registry", TEXT, "the dump to compare with, else the common `registry`"),
         Setting("history", TextList("PATHS"), "older dumps, or folders of them"),
         Setting("expect", TextList("WORDS"), "words that must be answered: NAME/tcp=PORT"),
-        Setting("max_age", Number(0, 100_000, "DAYS"), "days after which a file is too old"),
+        Setting("max_age", Number(0, 100_000, "DAYS"), "days after which a full file is too old"),
         Setting("file", TableList(AUDIT_FILE), "the files to audit"),
         Setting("private", AUDIT_PRIVATE, "what is asked of private lists"),
     ),

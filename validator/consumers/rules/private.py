@@ -10,7 +10,7 @@ from validator.consumers.answers import PortOwners
 from validator.consumers.entry import squashed
 from validator.consumers.rules.entries import names_of
 from validator.engine.rule import ERROR, NOTE, WARNING, Related, Violation, rule
-from validator.errors import nearest
+from validator.errors import nearest, suggestion
 from validator.model.values import is_date
 from validator.model.vocabulary import (
     DYNAMIC_PORTS,
@@ -26,7 +26,7 @@ if TYPE_CHECKING:
 
     from validator.consumers.case import AuditCase
     from validator.consumers.claims import Claims
-    from validator.consumers.entry import ConsumerFile, Entry, Word
+    from validator.consumers.entry import ConsumerFile, Entry
     from validator.engine.rule import RunContext
     from validator.model.registry import Assignment
 
@@ -38,6 +38,11 @@ _MOST_GROUPS = 100
 _LEAST_MISSPELLED = 5
 _BETWEEN = re.compile(r"[\s_-]+")
 _COMPARED = ("private", "registry")
+# Year, month and day, or the other way round, and perhaps a time.
+_YEAR_FIRST = re.compile(
+    r"([0-9]{4})[./ -]?([0-9]{1,2})(?:[./ -]?([0-9]{1,2}))?(?:[T ][0-9:.]+.{0,6})?"
+)
+_YEAR_LAST = re.compile(r"([0-9]{1,2})([./ -])([0-9]{1,2})\2([0-9]{4})")
 
 
 def _faults(case: AuditCase, code: str) -> Iterator[Violation]:
@@ -61,8 +66,8 @@ def port_listed_twice(case: AuditCase) -> Iterator[Violation]:
     """A port and transport are on two rows.
 
     Ranges count with all their ports. Rows that are struck out or deprecated do not count, nor does
-    the same service in another table of the document, nor rows of different hosts, where `columns`
-    of `[audit.private]` names a column for `host`.
+    the same service in another table or group of the document, nor rows of different hosts, where
+    `columns` of `[audit.private]` names a column for `host`.
 
     Why it matters: two services would use one port.
 
@@ -82,7 +87,7 @@ def port_listed_twice(case: AuditCase) -> Iterator[Violation]:
     """
     owners: defaultdict[str, PortOwners] = defaultdict(PortOwners)
     # A service may be in an overview and in a table of its own, but in neither twice.
-    listed: dict[tuple[int, str, str, tuple[int, int]], Entry] = {}
+    listed: dict[tuple[tuple[int, str], str, str, tuple[int, int]], Entry] = {}
     tables = case.file.tables
     for entry in case.file.entries:
         if entry.is_excused:
@@ -90,7 +95,8 @@ def port_listed_twice(case: AuditCase) -> Iterator[Violation]:
         for host in _hosts(entry):
             earlier = owners[host].first(entry)
             if earlier is not None and _is_in_two_tables(entry, earlier, tables):
-                key = (bisect(tables, entry.row), host, entry.transport, (entry.low, entry.high))
+                part = _part_of(entry, tables)
+                key = (part, host, entry.transport, (entry.low, entry.high))
                 earlier = listed.get(key)
                 listed[key] = entry
             if earlier is not None and earlier.row != entry.row:
@@ -99,10 +105,16 @@ def port_listed_twice(case: AuditCase) -> Iterator[Violation]:
 
 
 def _is_in_two_tables(entry: Entry, earlier: Entry, tables: Sequence[int]) -> bool:
-    """Say whether two entries are one service in different tables."""
+    """Say whether two entries are one service in different tables or groups."""
     name = _spelled(entry.name)
     is_same = bool(name) and name == _spelled(earlier.name)
-    return is_same and bisect(tables, entry.row) != bisect(tables, earlier.row)
+    return is_same and _part_of(entry, tables) != _part_of(earlier, tables)
+
+
+def _part_of(entry: Entry, tables: Sequence[int]) -> tuple[int, str]:
+    """The number of the table that an entry is in, and its group."""
+    group = entry.cells.get("group")
+    return bisect(tables, entry.row), "" if group is None else _spelled(group.text)
 
 
 def _spelled(name: str) -> str:
@@ -515,9 +527,9 @@ def list_name_syntax(case: AuditCase) -> Iterator[Violation]:
 
 
 def _first_of_rows(case: AuditCase) -> Iterator[Entry]:
-    """Yield the first entry of each row; all of a row have its cells."""
+    """Yield the first entry of each row, also of those without ports; all have the row's cells."""
     row = -1
-    for entry in case.file.entries:
+    for entry in (*case.file.entries, *case.file.unread_rows):
         if entry.row != row:
             row = entry.row
             yield entry
@@ -545,17 +557,18 @@ def required_cell_empty(case: AuditCase) -> Iterator[Violation]:
     """
     for entry in _first_of_rows(case):
         for column in case.private.required:
-            word = entry.cells.get(column)
-            if _is_empty(case.file, column, word):
+            if _is_empty(case.file, column, entry):
                 message = f"the {column} of {quoted(entry.name)} is missing"
-                yield Violation(entry, "line", message, item=word)
+                yield Violation(entry, "line", message, item=entry.cells.get(column))
 
 
-def _is_empty(file: ConsumerFile, column: str, word: Word | None) -> bool:
+def _is_empty(file: ConsumerFile, column: str, entry: Entry) -> bool:
     """Say whether a row has nothing in a column that there is (CS404 speaks of the others)."""
-    if word is None:
-        return not file.tables and column in file.columns
-    return not word.text.strip()
+    word = entry.cells.get(column)
+    if word is not None:
+        return not word.text.strip()
+    # A text of a document that is no entry lacks nothing else.
+    return bool(entry.transport) and not file.tables and column in file.columns
 
 
 @rule("CS413", ERROR, _LIST, needs=_PRIVATE)
@@ -581,9 +594,31 @@ def entry_expired(case: AuditCase, context: RunContext) -> Iterator[Violation]:
         if word is None or word.text in ("", "-", "never"):
             continue
         if not is_date(word.text, has_day=True):
-            message = f"expiry {quoted(word.text)}: expected a date (YYYY-MM-DD)"
+            meant = suggestion(_date_meant(word.text.strip()))
+            message = f"expiry {quoted(word.text)}: expected a date (YYYY-MM-DD){meant}"
         elif word.text < context.today:
             message = f"{quoted(entry.name)} expired on {word.text}"
         else:
             continue
         yield Violation(entry, "line", message, value=word.text, item=word)
+
+
+def _date_meant(text: str) -> str | None:
+    """The date that a text in another form means; of a month its last day, if it is plain."""
+    if match := _YEAR_FIRST.fullmatch(text):
+        year, month, day = match.groups()
+        days = range(31, 27, -1) if day is None else [int(day)]
+        return next(_dates((year, month, day) for day in days), None)
+    if match := _YEAR_LAST.fullmatch(text):
+        first, mark, second, year = match.groups()
+        # With dots the day is always first.
+        parts = [(year, second, first), (year, first, second)][: 1 if mark == "." else 2]
+        likely = {*_dates(parts)}
+        return likely.pop() if len(likely) == 1 else None
+    return None
+
+
+def _dates(parts: Iterable[tuple[str, str, str | int]]) -> Iterator[str]:
+    """Yield those of years, months and days that are dates."""
+    texts = (f"{year}-{int(month):02}-{int(day):02}" for year, month, day in parts)
+    return filter(is_date, texts)
