@@ -27,7 +27,7 @@ from validator.budget import OutOfTime
 from validator.engine.examine import examine
 from validator.engine.rule import Related, Rule, RunContext, Violation
 from validator.engine.selection import Selection
-from validator.model.record import Citation, Contact, Record
+from validator.model.record import Citation, Contact, Footnote, Note, Ports, Record
 from validator.model.registry import Assignment, Statement
 from validator.rules.own_violations import checked
 from validator.schema import text
@@ -510,6 +510,56 @@ def citation(data: Any = "x", text: Any = "x", offset: Any = 0) -> Citation:
     return Citation("person", data, text, offset)
 
 
+class Odd:
+    """Whatever is asked of it ends the process."""
+
+    @property
+    def __class__(self) -> Any:
+        raise SystemExit(0)
+
+    @__class__.setter
+    def __class__(self, value: Any) -> None: ...
+
+
+class OddViolation(Violation):
+    def __getattribute__(self, name: str) -> Any:
+        raise SystemExit(0)
+
+
+class OddText(str):
+    """A text that fails wherever a report would write it."""
+
+    def __str__(self) -> str:
+        raise OddError
+
+    __eq__ = __format__ = __getitem__ = __iter__ = __len__ = __repr__ = encode = strip = __str__  # type: ignore[assignment]
+    __hash__ = str.__hash__
+
+
+class OddNumber(int):
+    def __str__(self) -> str:
+        raise OddError
+
+    __eq__ = __format__ = __int__ = __lt__ = __le__ = __repr__ = __str__  # type: ignore[assignment]
+    __hash__ = int.__hash__
+
+
+class OddList(list[Any]):
+    def __getitem__(self, _: Any) -> Any:
+        raise OddError
+
+    __iter__ = __len__ = __getitem__  # type: ignore[assignment]
+
+
+class OddError(Exception):
+    def __str__(self) -> str:
+        raise RuntimeError("no text")
+
+
+def failing(error: Exception) -> Any:
+    raise error
+
+
 NO_VIOLATIONS: dict[str, tuple[Callable[[Any], Any], str]] = {
     "number": (lambda record: 3, "expected a Violation, found int"),
     "no list": (None, "expected violations, which a rule yields, found int"),  # type: ignore[dict-item]
@@ -679,6 +729,58 @@ NO_VIOLATIONS: dict[str, tuple[Callable[[Any], Any], str]] = {
         lambda record: Violation(record, None, "m", related=[1]),  # type: ignore[list-item]
         "related: expected a Related, found int",
     ),
+    "class of its own": (lambda record: Odd(), "RuntimeError: SystemExit: 0"),
+    "violation of its own class": (
+        lambda record: OddViolation(record, None, "m"),
+        "RuntimeError: SystemExit: 0",
+    ),
+    "message of its own class": (
+        lambda record: Violation(record, None, Odd()),  # type: ignore[arg-type]
+        "message: expected a text, found Odd",
+    ),
+    "severity of its own class": (
+        lambda record: Violation(record, None, "m", severity=OddText("bad")),  # type: ignore[arg-type]
+        "severity: expected error, warning or note, found 'bad'",
+    ),
+    "citation of its own class": (
+        lambda record: Violation(record, "contact", "m", item=citation(data=OddText("x"))),
+        "data of the item: expected a text, found OddText",
+    ),
+    "citation of no kind": (
+        lambda record: Violation(record, "contact", "m", item=Citation(5, "x", "x", 0)),  # type: ignore[arg-type]
+        "kind of the item: expected a text, found int",
+    ),
+    "citation outside": (
+        lambda record: Violation(record, "contact", "m", item=citation(offset=10**9)),
+        "offset: expected a byte of <bytes>, found 1000000",
+    ),
+    "citation before": (
+        lambda record: Violation(
+            record, None, "m", related=[Related("m", record, "contact", citation(offset=-(10**9)))]
+        ),
+        "offset: expected a byte of <bytes>, found -99999",
+    ),
+    "ports that are no numbers": (
+        lambda record: Violation(Ports(OddNumber(1), 2), None, "m"),
+        "low of the subject: expected a whole number, found OddNumber",
+    ),
+    "ports without a place": (
+        lambda record: Violation(Ports(1, 2, None), None, "m"),  # type: ignore[arg-type]
+        "offset of the subject: expected a whole number, found NoneType",
+    ),
+    "note of its own": (
+        lambda record: Violation(Note(None, "x", 5), None, "m"),
+        "subject: this note is not in <bytes>",
+    ),
+    "footnote of its own": (
+        lambda record: Violation(Footnote("1", "x", 5), None, "m"),
+        "subject: this footnote is not in <bytes>",
+    ),
+    "error without a text": (lambda record: failing(OddError()), "OddError (test_own_rules.py, "),
+    "error with a long text": (
+        lambda record: failing(ValueError("x" * 10**6)),
+        f"ValueError: {'x' * 2000}... (test_own_rules.py, ",
+    ),
     "endless related": (
         lambda record: Violation(record, None, "m", related=iter(())),  # type: ignore[arg-type]
         "related: expected a list, found tuple_iterator",
@@ -698,7 +800,30 @@ def test_what_is_no_violation_is_a_fault(name: str) -> None:
     entry = examine(registry, Selection({"QUAY001": rule}), RunContext("2026-08-17", "2011-08"))
     assert entry.findings == []
     (fault,) = entry.faults
-    assert reason in fault.message
+    assert reason in fault.message.replace(f"{ROOT / 'tests' / ''}", "").replace("tests/", "")
+
+
+def test_texts_and_numbers_of_own_classes_are_written_as_what_they_are() -> None:
+    def find(registry: Registry, _context: RunContext) -> Any:
+        record = registry.assignments[0].record
+        value, cites = OddText("value"), OddText("cites")
+        places = OddList([Related(OddText("there"), record, OddText("contact"))])
+        yield Violation(
+            record, OddText("service_name"), OddText("m"), severity=OddText("note"),  # type: ignore[arg-type]
+            start=OddNumber(2), related=places, value=value, cites=cites,
+        )  # fmt: skip
+
+    rule = Rule("QUAY001", "quay", "error", "Harbor rules", checked(find))
+    entry = examine(
+        parse_registry(ROWS), Selection({"QUAY001": rule}), RunContext("2026-08-17", "2011-08")
+    )
+    assert entry.faults == []
+    (finding,) = entry.findings
+    (place,) = finding.related
+    texts = (finding.message, finding.field, finding.value, finding.severity, place.message)
+    assert texts == ("m", "service_name", "value", "note", "there")
+    assert {type(text) for text in (*texts, finding.reference)} == {str}
+    assert (finding.location.line, finding.location.column) == (2, 3)
 
 
 def test_long_messages_and_lists_are_cut_and_say_so() -> None:

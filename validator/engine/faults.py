@@ -2,8 +2,11 @@
 
 from __future__ import annotations
 
+from contextlib import suppress
+
 from validator.budget import expired, extend
 from validator.engine.report import Fault, NotRun
+from validator.errors import shortened
 from validator.model.record import Contact, Record
 from validator.readers.source import display_path
 
@@ -18,6 +21,7 @@ if TYPE_CHECKING:
     from validator.limits import Limits
 
 _LONGEST_PART = 80
+_LONGEST_REASON = 2000
 
 
 def unfinished(rule: Rule, error: OutOfTime | MemoryError) -> NotRun:
@@ -38,9 +42,11 @@ def _record_of(error: BaseException) -> Record | Contact | None:
     trace = error.__traceback__
     while trace is not None:
         for value in trace.tb_frame.f_locals.values():
-            record = getattr(value, "record", value)
-            if isinstance(record, Record | Contact):
-                subject = record
+            # A value of a class of the user may do anything when it is asked for something.
+            if type(value).__module__.startswith("validator."):
+                record = getattr(value, "record", value)
+                if isinstance(record, Record | Contact):
+                    subject = record
         trace = trace.tb_next
     return subject
 
@@ -49,7 +55,9 @@ def fault_of(rule: Rule, document: Document, error: BaseException, limits: Limit
     """Describe the failure of `rule`; the frames of the exception show the record it was at."""
     record = _record_of(error)
     is_internal = len(rule.family) == 2  # those of a user have three letters or more
-    reason = f"{type(error).__name__}: {error}" if str(error) else type(error).__name__
+    reason = type(error).__name__
+    with suppress(Exception, SystemExit):
+        reason += f": {shortened(str(error), _LONGEST_REASON)}" if str(error) else ""
     message = f"{reason} ({_innermost(error) if is_internal else _place_in(rule, error)})"
     if isinstance(error, TimeoutError):
         message = f"a pattern match took longer than {limits.match:g} s (--max-match)"

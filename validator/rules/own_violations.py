@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
-from types import GeneratorType
+from collections.abc import Callable, Iterable
+from functools import partial
+from types import GeneratorType, NoneType
 
 from validator.budget import OutOfTime
 from validator.engine.rule import MAX_RELATED, SEVERITIES, Related, Violation
@@ -15,7 +16,7 @@ from validator.rules.own_registry import registry_state
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterator
+    from collections.abc import Iterator
     from typing import Any
 
     from validator.engine.rule import RunContext
@@ -70,7 +71,7 @@ def _violations(find: Find, registry: Registry, context: RunContext) -> Iterator
         if violation is _END:
             return
         try:
-            copy = _checked(violation, context, registry.dump)
+            copy = _called(partial(_checked, violation, context, registry.dump))
         except (TypeError, ValueError) as error:
             _raise_at_yield(violations, error)
             raise
@@ -108,23 +109,20 @@ def _checked(violation: object, context: RunContext, dump: Dump) -> Violation:
     """
     if not isinstance(violation, Violation):
         raise TypeError(f"expected a Violation, found {type(violation).__name__}")
-    related = violation.related
-    _require("related", related, list, tuple)
+    related = _plain("related", violation.related, list, tuple)
     copy = Violation(
         violation.subject,
-        violation.field,
-        violation.message,
-        value=violation.value,
+        _plain("field", violation.field, str, NoneType),
+        _sentence("message", violation.message),
+        value=_plain("value", violation.value, str, NoneType),
         item=violation.item,
-        start=violation.start,
+        start=_plain("start", violation.start, int, NoneType),
         related=[_checked_place(place, dump) for place in related[:MAX_RELATED]],
-        severity=violation.severity,
-        cites=violation.cites,
+        severity=_plain("severity", violation.severity, str, NoneType),
+        cites=_plain("cites", violation.cites, str, NoneType),
     )
-    _require_text("message", copy.message)
     for name in _TEXTS:
         text = getattr(copy, name)
-        _require(name, text, str, type(None))
         if text is not None and len(text) > context.limits.length:
             longest = context.limits.length
             raise ValueError(f"{name}: expected up to {longest} characters, found {len(text)}")
@@ -143,17 +141,19 @@ def _checked_place(place: object, dump: Dump) -> Related:
     """Return a copy of a related place, which is in `dump` or in one of its own."""
     if not isinstance(place, Related):
         raise TypeError(f"related: expected a Related, found {type(place).__name__}")
-    copy = Related(place.message, place.subject, place.field, place.item, place.dump)
-    _require_text("message of a related place", copy.message)
-    _require("field of a related place", copy.field, str, type(None))
+    copy = Related(
+        _sentence("message of a related place", place.message),
+        place.subject,
+        _plain("field of a related place", place.field, str, NoneType),
+        place.item,
+        place.dump,
+    )
     document = dump if copy.dump is None else copy.dump
     if not isinstance(document, Dump):
         raise TypeError(
             f"dump of a related place: expected a dump, found {type(document).__name__}"
         )
     _require_place(copy, document)
-    # The engine locates it after the rule has ended, when it is too late for a fault of the rule.
-    document.locate(copy.subject, copy.field, copy.item)
     copy.message = _cut(copy.message)
     return copy
 
@@ -165,47 +165,61 @@ def _require_place(place: Violation | Related, dump: Dump) -> None:
     fields = _FIELDS.get(type(subject))
     if fields is None:
         raise TypeError(f"subject: expected a record, a contact or the dump, found {kind}")
+    if isinstance(subject, Ports):
+        for name in Ports.__slots__:
+            _require(f"{name} of the subject", getattr(subject, name), int)
     for key, text in place.subject.subject.items():
-        _require(f"{key} of the subject", text, str, type(None))
+        _require(f"{key} of the subject", text, str, NoneType)
     if place.field is not None and place.field not in fields:
         hint = did_you_mean(place.field, fields) or f"; expected {', '.join(fields)}"
         name = shortened(place.field)
         raise ValueError(f'field: a {kind.lower()} has no "{name}"{hint}')
-    _require_item(place)
+    place.item = _checked_item(place)
     if not _is_in(subject, dump):
         raise ValueError(f"subject: this {kind.lower()} is not in {dump.path}")
+    # The engine locates it after the rule has ended, when it is too late for a fault of the rule.
+    at = dump.locate(place.subject, place.field, place.item)
+    if not 0 <= at <= len(dump.data):
+        raise ValueError(f"offset: expected a byte of {dump.path}, found {at}")
 
 
 def _is_in(subject: object, dump: Dump) -> bool:
-    """Whether a record or contact is one of a dump, or is the dump itself."""
+    """Whether a part of a document is one of a dump, or is the dump itself."""
     if isinstance(subject, Record | Contact):
         things: list[Record] | list[Contact] = (
             dump.records if isinstance(subject, Record) else dump.contacts
         )
         return any(thing is subject for thing in things[subject.index : subject.index + 1])
-    return subject is dump or not isinstance(subject, Dump)
+    if isinstance(subject, Footnote | Note):
+        notes: list[Footnote] | list[Note] = (
+            dump.footnotes if isinstance(subject, Footnote) else dump.notes
+        )
+        return any(thing is subject for thing in notes)
+    return subject is dump or isinstance(subject, Ports)
 
 
-def _require_item(place: Violation | Related) -> None:
+def _checked_item(place: Violation | Related) -> Citation | int | None:
     item = place.item
     if isinstance(item, int):
+        item = _plain("item", item, int)
         if place.field != "contact_uri" or not isinstance(place.subject, Contact):
             raise ValueError(f"item: only the addresses of a contact have numbers, found {item}")
         count = len(place.subject.contact_uri)
         if not 0 <= item < count:
             raise ValueError(f"item: expected a number below {count}, found {item}")
-    elif isinstance(item, Citation):
-        for name in ("data", "text"):
-            _require(f"{name} of the item", getattr(item, name), str, type(None))
-        _require("offset of the item", item.offset, int)
     elif item is not None:
-        raise TypeError(f"item: expected a citation or a number, found {type(item).__name__}")
+        if type(item) is not Citation:
+            raise TypeError(f"item: expected a citation or a number, found {type(item).__name__}")
+        _require("kind of the item", item.kind, str)
+        for name in ("data", "text", "section"):
+            _require(f"{name} of the item", getattr(item, name), str, NoneType)
+        _require("offset of the item", item.offset, int)
+    return item
 
 
 def _require_start(violation: Violation) -> None:
     """Require a start inside the text of the field."""
     start = violation.start
-    _require("start", start, int, type(None))
     if start is None:
         return
     text = getattr(violation.subject, violation.field or "", None)
@@ -217,19 +231,38 @@ def _require_start(violation: Violation) -> None:
         )
 
 
+def _plain(name: str, value: Any, *types: type) -> Any:
+    """Return `value`, of one of `types` or a class made from it, as the type itself has it.
+
+    A class of a user may do anything when a report writes it.  Raises TypeError.
+    """
+    for kind in types:
+        if issubclass(type(value), kind):
+            return _PLAIN[kind](value)
+    return _require(name, value, *types)
+
+
 def _require(name: str, value: object, *types: type) -> None:
-    if not isinstance(value, types):
+    if type(value) not in types:
         expected = _EXPECTED[types[0]]
         raise TypeError(f"{name}: expected {expected}, found {type(value).__name__}")
 
 
 _EXPECTED = {str: "a text", int: "a whole number", list: "a list"}
+_PLAIN: dict[type, Callable[[Any], Any]] = {
+    str: str.__str__,
+    int: int.__int__,
+    list: lambda value: [*list.__iter__(value)],
+    tuple: lambda value: [*tuple.__iter__(value)],
+    NoneType: lambda _: None,
+}
 
 
-def _require_text(name: str, text: object) -> None:
-    _require(name, text, str)
-    if isinstance(text, str) and not text.strip():
+def _sentence(name: str, text: object) -> str:
+    plain: str = _plain(name, text, str)
+    if not plain.strip():
         raise ValueError(f"{name}: expected a sentence, found an empty text")
+    return plain
 
 
 def _cut(message: str) -> str:
