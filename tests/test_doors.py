@@ -467,6 +467,10 @@ def test_what_the_new_dump_does_not_say_is_an_error_of_diff(
     assert {finding["severity"] for finding in of_reading} == {"error"}
     assert call("diff", good, "bad", "--only-new", "--quiet").status == 1
     assert call("diff", "bad", good, "--only-new", "--quiet").status == 1
+    # A later dump that has it again does not show what the steps before it could not see.
+    (folder / "later").write_bytes((folder / good).read_bytes())
+    ended = call("diff", good, "bad", "later", "--format", "concise")
+    assert (ended.status, f": {code} error " in ended.text) == (1, True)
 
 
 @pytest.mark.parametrize("name", OF_VALUES)

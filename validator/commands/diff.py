@@ -181,6 +181,8 @@ def _status_of_findings(frame: Frame, history: DumpHistory) -> int:
         findings += [finding for finding in history.incomplete if is_reading_fault(finding)]
     else:
         findings += history.incomplete
+        # What a later dump has again, the steps to this one and from it did not see.
+        findings += [finding for finding in history.unread if is_reading_fault(finding)]
         findings += [finding for step in history.steps for finding in step.findings]
     settings = frame.settings
     return int(any(finding.fails(settings.fail_on, settings.legacy) for finding in findings))

@@ -21,8 +21,9 @@ class DumpHistory:
     """The steps between the dumps of `inputs`, in their order; `blame` where it is of one record.
 
     An input that could not be used is among the inputs, and in no step.  `unread` are the findings
-    about what was not read of the dumps, `incomplete` those of them that no step gained.  `keys`
-    are the records of the last dump, where the record that was asked for is in none.
+    about what was not read of the dumps, as they are reported, `incomplete` those of them that no
+    step gained.  `keys` are the records of the last dump, where the record that was asked for is in
+    none.
     """
 
     __slots__ = ("blame", "incomplete", "inputs", "keys", "steps", "unread")
@@ -32,7 +33,7 @@ class DumpHistory:
     ) -> None:
         self.inputs = inputs
         self.steps = steps
-        self.unread = unread
+        self.unread: list[Finding] = []
         gained = {(f.location.path, f.fingerprint): f for step in steps for f in step.gained}
         self.incomplete: list[Finding] = []
         for finding in unread:
@@ -41,6 +42,7 @@ class DumpHistory:
                 self.incomplete.append(finding)
             else:
                 same.severity = finding.severity
+            self.unread.append(same or finding)
         self.blame: list[Blame] | None = None
         self.keys: Sequence[Key] = ()
 
