@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 import random
 import re
 import sys
@@ -181,6 +182,28 @@ def test_files_that_cannot_be_read(here: Path) -> None:
     (here / "pyproject.toml").write_text("[tool]\nianalint = 3")
     with pytest.raises(CallError, match=r"tool\.ianalint: expected a table, got 3"):
         load()
+
+
+@pytest.mark.parametrize("name", ["ianalint.toml", "pyproject.toml"])
+@pytest.mark.parametrize("folder", ["", "sub"])
+def test_a_configuration_that_is_found_and_no_file(here: Path, name: str, folder: str) -> None:
+    """It is not passed over: without its settings, the run may be green."""
+    path = here / name
+    (here / "sub").mkdir()
+    os.chdir(here / folder)
+    shown = path if folder else name
+    cases: list[tuple[Callable[[], None], str]] = [
+        (lambda: path.symlink_to("nowhere"), "cannot be read: No such file or directory"),
+        (lambda: path.symlink_to(name), "cannot be read: Too many levels of symbolic links"),
+        (path.mkdir, "is a folder, expected a configuration"),
+        (lambda: os.mkfifo(path), "is not a regular file, expected a configuration"),
+    ]
+    for make, reason in cases:
+        make()
+        with pytest.raises(CallError) as refusal:
+            load()
+        assert str(refusal.value) == f"{shown} {reason}"
+        path.rmdir() if path.is_dir() else path.unlink()
 
 
 def test_a_byte_order_mark_is_no_fault(here: Path) -> None:

@@ -206,7 +206,8 @@ def _candidates() -> Sequence[str]:
     while True:
         for name in (_OWN_FILE, SHARED_FILE):
             path = os.path.join(folder, name)
-            if os.path.isfile(path):
+            # What is there and no file is refused: somebody means it to be the configuration.
+            if os.path.lexists(path):
                 paths.append(path if folder != start else name)
         above = os.path.dirname(folder)
         if above == folder:

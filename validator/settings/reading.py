@@ -96,8 +96,11 @@ def read_configuration(path: str, *, required: bool) -> Configuration | None:
     """Return the configuration at `path`; `None` for a `pyproject.toml` without our table.
 
     The latter raises `CallError` where it is `required`; so does a file that cannot be read, is too
-    large, is not TOML, or has wrong keys or values.
+    large, is not TOML, or has wrong keys or values.  Only one that is `required` may be a pipe.
     """
+    if not required and os.path.exists(path) and not os.path.isfile(path):
+        what = "a folder" if os.path.isdir(path) else "not a regular file"
+        raise CallError(f"{display_path(path)} is {what}, expected a configuration")
     data = read_file(path, CONFIGURATION_SIZE)
     # Most files of this name say nothing about us, and are not parsed to know it.
     if os.path.basename(path) == SHARED_FILE and b"ianalint" not in data and not required:
