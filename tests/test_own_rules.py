@@ -280,9 +280,7 @@ CODE_SENTENCE = (
 )
 
 
-@pytest.mark.parametrize(
-    "words", [("check", "ports.csv"), ("rules", "--test"), ("rules", "SN001"), ("rules",)]
-)
+@pytest.mark.parametrize("words", [("check", "ports.csv"), ("rules",)])
 @pytest.mark.parametrize(
     ("files", "sentence"),
     [

@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
-from itertools import accumulate, groupby
+from itertools import groupby, pairwise
+from operator import add, itemgetter
 
 from validator.model.vocabulary import LAST_PORT, TRANSPORT_PROTOCOLS
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Iterator
+    from collections.abc import Iterator
 
     from validator.model.registry import Registry
     from validator.model.values import PortRange
@@ -82,20 +83,18 @@ def _statement_layers(registry: Registry) -> dict[str, list[list[PortRange]]]:
 
 
 def _runs(states: list[list[PortRange]]) -> Iterator[tuple[int, int]]:
-    counts = zip(*[_coverage(ranges) for ranges in states[UNASSIGNED:]], strict=True)
-    # The last state that speaks of a port has precedence.
-    strongest = (
-        ASSIGNED if assigned else RESERVED if reserved else UNASSIGNED if unassigned else NOTHING
-        for unassigned, reserved, assigned in counts
-    )
-    for state, run in groupby(strongest):
-        yield sum(1 for _ in run), state
-
-
-def _coverage(ranges: Iterable[PortRange]) -> Iterator[int]:
-    """For each port, how many of `ranges` contain it: one pass, however they overlap."""
-    changes = [0] * (LAST_PORT + 2)
-    for ports in ranges:
-        changes[ports.low] += 1
-        changes[ports.high + 1] -= 1
-    return accumulate(changes[: LAST_PORT + 1])
+    """The states port by port, as runs: one pass over the edges of the ranges."""
+    changes = {edge: [0] * len(STATES) for edge in (0, LAST_PORT + 1)}
+    for state, ranges in enumerate(states):
+        for ports in ranges:
+            for edge, change in ((ports.low, 1), (ports.high + 1, -1)):
+                changes.setdefault(edge, [0] * len(STATES))[state] += change
+    counts = [0] * len(STATES)
+    lengths = []
+    for edge, end in pairwise(sorted(changes)):
+        counts = list(map(add, counts, changes[edge]))
+        # The last state that speaks of a port has precedence.
+        strongest = max((state for state in range(len(STATES)) if counts[state]), default=NOTHING)
+        lengths.append((strongest, end - edge))
+    for state, run in groupby(lengths, itemgetter(0)):
+        yield sum(length for _, length in run), state

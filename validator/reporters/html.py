@@ -8,6 +8,7 @@ no other script.
 from __future__ import annotations
 
 import os
+from functools import cache
 
 from validator.engine.report import Input
 from validator.engine.rule import SEVERITIES
@@ -31,6 +32,8 @@ TYPE_CHECKING = False
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Sequence
     from typing import Any
+
+    from jinja2 import Template
 
     from validator.engine.report import Finding, Location, Report, ReportedStep
     from validator.model.portmap import PortMap
@@ -67,17 +70,6 @@ _NOTHING = Input("")
 
 
 def render(report: Report, style: Style) -> Iterator[str]:
-    from jinja2 import Environment, StrictUndefined
-
-    environment = Environment(
-        autoescape=True, undefined=StrictUndefined, trim_blocks=True, lstrip_blocks=True
-    )
-    environment.filters["visible"] = lambda text: visible(str(text))
-    environment.filters["subject_name"] = subject_name
-    environment.filters["verdict"] = verdict_of
-    environment.filters["changes"] = changes_of
-    environment.filters["no_request"] = lambda entry: no_request([entry])
-    environment.filters["number"] = lambda number: f"{number:,}"
     css, script = _asset("html.css"), _asset("html.js")
     data = {
         "maps": [_map(entry) for entry in report.inputs if entry.ports is not None],
@@ -87,8 +79,7 @@ def render(report: Report, style: Style) -> Iterator[str]:
     status = report.exit_status(style.fail_on, style.legacy)
     page = _Page(report, style)
     groups = [] if style.summary else page.groups()
-    template = environment.from_string(_asset("html.jinja"))
-    stream = template.stream(
+    stream = _template().stream(
         css=css,
         script=script,
         css_hash=_hash(css),
@@ -115,6 +106,22 @@ def render(report: Report, style: Style) -> Iterator[str]:
     stream.enable_buffering(_BUFFERED)
     yield from stream
     yield "\n"
+
+
+@cache
+def _template() -> Template:
+    from jinja2 import Environment, StrictUndefined
+
+    environment = Environment(
+        autoescape=True, undefined=StrictUndefined, trim_blocks=True, lstrip_blocks=True
+    )
+    environment.filters["visible"] = lambda text: visible(str(text))
+    environment.filters["subject_name"] = subject_name
+    environment.filters["verdict"] = verdict_of
+    environment.filters["changes"] = changes_of
+    environment.filters["no_request"] = lambda entry: no_request([entry])
+    environment.filters["number"] = lambda number: f"{number:,}"
+    return environment.from_string(_asset("html.jinja"))
 
 
 class _Page:
