@@ -851,8 +851,10 @@ def test_progress_is_shown_after_a_while_and_gone_at_the_end(
         deadline = time.monotonic() + 10
         while "reading" not in stream.getvalue() and time.monotonic() < deadline:
             time.sleep(0.01)
+        terminal.say("d cannot be read")
     shown = stream.getvalue()
     assert "\r\x1b[Kreading d\\x1bump.xml x" in shown
+    assert "\r\x1b[Kianalint: d cannot be read\n" in shown
     assert shown.endswith("\r\x1b[K")
     assert all(len(line) <= 79 for line in shown.replace("\x1b[K", "").split("\r"))
 

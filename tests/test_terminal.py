@@ -65,7 +65,7 @@ def on_terminal(
     os.close(controller)
     text = b"".join(pieces).decode().replace("\r\n", "\n")
     # What is shown of the progress, and taken away again, where the machine is slow.
-    return process.wait(60), re.sub(r"\r\x1b\[K(?:[^\r]*(?=\r\x1b\[K))?", "", text)
+    return process.wait(60), re.sub(r"\r\x1b\[K(?:[^\r\n]*(?=\r\x1b\[K))?", "", text)
 
 
 @pytest.mark.parametrize(

@@ -16,6 +16,9 @@ if TYPE_CHECKING:
 
 _PATIENCE = 1.0
 _BEAT = 0.2
+_CLEAR = "\r\x1b[K"
+# Whether a line of `Progress` is on the terminal: what is written next takes its place.
+_has_progress = False
 
 
 def say(message: str) -> None:
@@ -41,7 +44,7 @@ def _write(text: str) -> None:
         return
     try:
         # sys.stderr itself escapes characters that its encoding lacks.
-        sys.stderr.write(text)
+        sys.stderr.write(_CLEAR + text if _has_progress else text)
         sys.stderr.flush()
     except (OSError, ValueError):
         pass
@@ -148,9 +151,12 @@ class Progress:
     def _watch(self) -> None:
         if self._end.wait(_PATIENCE):
             return
+        global _has_progress
+        _has_progress = True
         wide = (columns(self._stream) or 80) - 1
         while True:
-            _write("\r\x1b[K" + visible(self.doing)[:wide])
+            _write(visible(self.doing)[:wide])
             if self._end.wait(_BEAT):
                 break
-        _write("\r\x1b[K")
+        _write("")
+        _has_progress = False
