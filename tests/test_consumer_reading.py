@@ -454,7 +454,7 @@ BESIDE: list[tuple[str, str, PrivateRules | None, list[str]]] = [
     ("a.yaml", "services: {a: 8500}\nother: {g: {b: {port: 99999}}}\n", None,
      ["CS402 error 2:23"]),
     ("a.yaml", "services: {a: 8500}\nother: {x: y}\nb: 8501\nversion: 3\n", None,
-     ["CS404 note 2:1", "CS404 note 3:1"]),
+     ["CS404 note 2:1", "CS404 warning 3:1"]),
     ("a.json", '{"services": {"a": 8500}, "ports": null}', None, ["CS404 note 1:28"]),
     ("a.yaml", "x: &x {port: 8500}\nservices:\n- {<<: *x, name: a}\n", None, []),
     # A key or heading twice.
@@ -485,8 +485,8 @@ BESIDE: list[tuple[str, str, PrivateRules | None, list[str]]] = [
      ["CS404 error 5:1"]),
     ("a.md", "|Name|Port|\n|-|-|\n|a|8500|\n\n|Port|Conflict|\n|-|-|\n|8500|b|\n", None,
      ["CS404 note 5:1"]),
-    ("a.md", "|Name|Port|\n|-|-|\n|a|8500|\n\n|Host|Rack|\n|-|-|\n|8500|b|\n", None, []),
-    ("a.md", "|Host|Rack|\n|-|-|\n|8500|b|\n\n|Name|Prot|\n|-|-|\n|b|99999|\n", None,
+    ("a.md", "|Name|Port|\n|-|-|\n|a|8500|\n\n|Host|Rack|\n|-|-|\n|85|b|\n", None, []),
+    ("a.md", "|Host|Rack|\n|-|-|\n|85|b|\n\n|Name|Prot|\n|-|-|\n|b|99999|\n", None,
      ["CS404 error 5:1"]),
     ("a.md", "|Port|Use|\n|-|-|\n|8500|b|\n\n|Port|Why|\n|-|-|\n|8501|c|\n", None,
      []),
@@ -638,9 +638,8 @@ SHAPES: list[tuple[str, str, list[str], list[str]]] = [
     ("a.md", "|Host|IP|\n|-|-|\n|a|10|\n\n|Service|Host port|\n|-|-|\n|web|8001|\n",
      ["web 8001"], []),
     ("a.md", "|Port|Process|\n|-|-|\n|8500|x|\n", ["x 8500"], []),
-    # Beside a table with usual headings another is told, not read.
     ("a.md", "|Name|Port|\n|-|-|\n|a|8500|\n\n|Name|Outer port|\n|-|-|\n|b|8501|\n",
-     ["a 8500"], ["CS404 note 5:1"]),
+     ["a 8500", "b 8501"], []),
     ("a.md", "|Name|Port|\n|-|-|\n|a|8500|\n\nMore:\n\n|b|8501|\n|c|8502|\n", ["a 8500"],
      ["CS020 error 7:1"]),
     ("a.md", "- `22/tcp` SSH\n", [], ["CS404 error 1:1"]),
@@ -749,8 +748,8 @@ def test_of_several_headings_the_first_of_each_table_counts() -> None:
             "CS404",
             'no column "Service" or "Process": the headings are "Port", "What";'
             ' [audit.private] columns = {name = ["Service", "Process", "What"],'
-            ' port = ["Port", "Outer"]} reads all tables',
-            "note",
+            ' port = ["Port", "Outer"]} reads these tables',
+            "error",
         )
     ]
 

@@ -27,7 +27,7 @@ def read(text: str, path: str = "p.md", rules: PrivateRules | None = None) -> tu
 
 USUAL = table("Service,Port", "web,8001")
 HINT = "[audit.private] columns ="
-UNREAD = "CS404 note {} {} is not read, and its cells look like ports; " + HINT + " {}"
+UNREAD = "CS404 warning {} {} is not read, and its cells look like ports; " + HINT + " {}"
 
 # Tables of Markdown, their entries, and what is said of them.
 TABLES: list[tuple[str, str, list[str]]] = [
@@ -48,15 +48,31 @@ TABLES: list[tuple[str, str, list[str]]] = [
     (table("Rango de puertos,Uso", "8000-8999,web"), "web 8000-8999/tcp", []),
     # Beside a table with usual headings they are told, with what reads all tables.
     (USUAL + table("Dienst,Anschluss", "api,6002", "db,6003"), "web 8001/tcp",
-     ['CS404 note 5:1 no column "port": the headings are "Dienst", "Anschluss"; ' + HINT
+     ['CS404 warning 5:1 no column "port": the headings are "Dienst", "Anschluss"; ' + HINT
       + ' {name = ["Service", "Dienst"], port = ["Port", "Anschluss"]} reads all tables']),
     (USUAL + table("Servicio,Puerto", "api,6002") + table("Dienst,Zahl", "a,6003", "b,6004"),
      "web 8001/tcp",
-     [f'CS404 note {place} no column "{role}": the headings are {headings}; {HINT}'
-      ' {name = ["Service", "Servicio", "Dienst"], port = ["Port", "Puerto", "Zahl"]}'
-      " reads all tables"
-      for place, role, headings in (("5:1", "name", '"Servicio", "Puerto"'),
-                                    ("9:1", "port", '"Dienst", "Zahl"'))]),
+     ['CS404 error 5:1 no column "name": the headings are "Servicio", "Puerto"; ' + HINT
+      + ' {name = ["Service", "Servicio"], port = ["Port", "Puerto"]} reads these tables',
+      'CS404 warning 9:1 no column "port": the headings are "Dienst", "Zahl"; ' + HINT
+      + ' {name = ["Service", "Servicio", "Dienst"], port = ["Port", "Puerto", "Zahl"]}'
+      " reads all tables"]),
+    # One row is enough; what is listed elsewhere, Reserved for the system or a range is a note.
+    (USUAL + table("Dienst,Anschluss", "api,6002"), "web 8001/tcp",
+     ['CS404 warning 5:1 no column "port": the headings are "Dienst", "Anschluss"; ' + HINT
+      + ' {name = ["Service", "Dienst"], port = ["Port", "Anschluss"]} reads all tables']),
+    (USUAL + table("Port,Conflict", "8001,x", "22,y"), "web 8001/tcp",
+     ['CS404 note 5:1 no column "name": the headings are "Port", "Conflict"; ' + HINT
+      + ' {name = ["Service", "Conflict"]} reads all tables']),
+    (USUAL + table("Port,Area", "8002-8009,x", "8010-8019,y", "8020,z"), "web 8001/tcp",
+     ['CS404 note 5:1 no column "name": the headings are "Port", "Area"; ' + HINT
+      + ' {name = ["Service", "Area"]} reads all tables']),
+    (USUAL + table("Rule,Port", "in,tcp:8002", "out,udp:8003"), "web 8001/tcp",
+     ['CS404 warning 5:1 no column "name": the headings are "Rule", "Port"']),
+    # With a usual heading of names the word port is enough; not a port within a container.
+    (USUAL + table("Service,Host port", "api,8002") + table("Service,Internal port", "db,8003"),
+     "web 8001/tcp; api 8002/tcp",
+     ['CS404 note 9:1 no column "port": the headings are "Service", "Internal port"']),
     # What only looks like numbers: years, sizes, small numbers, one number, many words.
     (USUAL + table("Release,Date", "a,2019", "b,2020", "c,2021-05"), "web 8001/tcp", []),
     (USUAL + table("Setting,Timeout (ms)", "a,5000", "b,3000"), "web 8001/tcp", []),
@@ -100,7 +116,7 @@ TABLES: list[tuple[str, str, list[str]]] = [
     (table(",Port", "a,8001"), "a 8001/tcp", []),
     # What is in no table.
     (USUAL + "- api: 8002\n- **db** - `8003`\n- see http://localhost\n", "web 8001/tcp",
-     ["CS404 note 5:1 2 lines with ports in bullets (lines 5 to 6) are not read: a list is a"
+     ["CS404 warning 5:1 2 lines with ports in bullets (lines 5 to 6) are not read: a list is a"
       " table with a name and a port column"]),
     (USUAL + "- one: 8002\n- two things\n- in 2019\n", "web 8001/tcp", []),
     (USUAL + "```\n- api: 8002\n- db: 8003\n```\n", "web 8001/tcp", []),
@@ -113,7 +129,7 @@ TABLES: list[tuple[str, str, list[str]]] = [
       " not read: a list is a table with a name and a port column"]),
     (USUAL + "<table><tr><td>a</td><td>8001</td></tr><tr><td>b</td><td>8002</td></tr></table>\n",
      "web 8001/tcp",
-     ["CS404 note 5:22 2 cells with ports in an HTML table (line 5) are not read: a list is a"
+     ["CS404 warning 5:22 2 cells with ports in an HTML table (line 5) are not read: a list is a"
       " table with a name and a port column"]),
     ("+-----+------+\n| api | 8001 |\n+-----+------+\n", "",
      ["CS404 error 1:1 no table was found; 2 lines with ports in a table of + and - (lines 1 to 3)"
@@ -138,16 +154,20 @@ def test_tables_under_headings_of_their_own(text: str, entries: str, findings: l
 
 @pytest.mark.parametrize("text", [text for text, _, findings in TABLES if findings])
 def test_the_advice_of_a_message_reads_all_tables(text: str) -> None:
-    """Whoever copies what a message says has no further message of this kind."""
-    advice = {f.partition(HINT)[2].partition("} reads")[0] for f in read(text)[1] if HINT in f}
-    for values in advice:
+    """Whoever copies what a message says has no further message of this kind and severity."""
+    advice = {
+        (f.split()[1], f.partition(HINT)[2].partition("} reads")[0])
+        for f in read(text)[1]
+        if HINT in f
+    }
+    for severity, values in advice:
         columns = {}
         for part in values.strip(" {").split("], "):
             for pair in part.split(", port") if "[" not in part else [part]:
                 role, _, headings = pair.partition(" = ")
                 columns[role.strip() or "port"] = headings.split('"')[1::2]
         again = read(text, rules=PrivateRules(columns=columns))[1]
-        assert not [finding for finding in again if "CS404" in finding and HINT in finding]
+        assert not [f for f in again if f.startswith(f"CS404 {severity}") and HINT in f]
 
 
 @pytest.mark.parametrize(
@@ -180,8 +200,8 @@ def test_columns_of_the_configuration_are_all_that_is_read_of_ports() -> None:
     assert read(text, rules=rules) == ("a 8001/tcp; b 8002/tcp", [])
     text += table("Wer,Host Port", "c,8003", "dd,8004")
     assert read(text, rules=rules)[1] == [
-        'CS404 note 6:1 no column "What": the headings are "Wer", "Host Port"; '
-        + HINT + ' {name = ["What", "Wer"], port = "Host Port"} reads all tables'
+        'CS404 error 6:1 no column "What": the headings are "Wer", "Host Port"; '
+        + HINT + ' {name = ["What", "Wer"], port = "Host Port"} reads these tables'
     ]  # fmt: skip
 
 
@@ -197,4 +217,4 @@ def test_of_many_tables_that_are_not_read_the_rest_is_counted() -> None:
     text = USUAL + table("Dienst,Anschluss", "api,6002", "db,6003") * 1003
     found = read(text)[1]
     assert len(found) == 1001
-    assert found[-1] == "CS404 note 5005:1 3 more tables with ports are not read"
+    assert found[-1] == "CS404 warning 5005:1 3 more tables with ports are not read"

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 
-from validator.consumers.port_cells import is_port_cell
+from validator.consumers.port_cells import LIKELY_PORT, is_port_cell, single_ports
 from validator.model.vocabulary import LAST_PORT
 
 TYPE_CHECKING = False
@@ -18,8 +18,7 @@ if TYPE_CHECKING:
 SAMPLE_ROWS = 20
 _LETTERS = re.compile(r"[^\W\d_]{2}")
 _TRANSPORTS = re.compile(r"(?:tcp|udp|sctp|dccp)(?:\s*[/,+&|]\s*(?:tcp|udp|sctp|dccp))*", re.I)
-# Numbers below this are counts as often as ports.
-_LIKELY = re.compile(r"(?<![0-9.])[1-9][0-9]{3,4}(?![0-9.])")
+_RANGE = re.compile(r"[0-9]\s*(?:-|\u2013|:|to)\s*[0-9]", re.I)
 _YEAR = re.compile(r"(?:19|20)[0-9]{2}(?:-[0-9]{1,2})*")
 # Columns of other numbers.
 _OTHER_NUMBERS = re.compile(
@@ -32,10 +31,11 @@ _OTHER_NUMBERS = re.compile(
 class ColumnContent:
     """What the first rows of a table have in each column."""
 
-    __slots__ = ("_cells", "headings")
+    __slots__ = ("_cells", "_rows", "headings")
 
     def __init__(self, headings: Sequence[Word], rows: Sequence[Row]) -> None:
         self.headings = headings
+        self._rows = len(rows)
         self._cells = [
             [row.cells[i].text for row in rows if i < len(row.cells) and row.cells[i].text]
             for i in range(len(headings))
@@ -46,20 +46,29 @@ class ColumnContent:
         cells = self._cells[index]
         return bool(cells) and sum(map(is_port_cell, cells)) * 2 >= len(cells)
 
+    def has_ranges(self, index: int) -> bool:
+        """Say whether most ports of a column are ranges."""
+        ports = [text for text in self._cells[index] if is_port_cell(text)]
+        return sum(_RANGE.search(text) is not None for text in ports) * 2 > len(ports)
+
     def looks_like_ports(self, index: int) -> bool:
         """Say whether a column is one of ports whatever its heading says.
 
-        It has two ports above 999, and they are half of its cells; years are none.
+        It has two ports above 999, or one row, and they are half of its cells; years are none.
         """
         likely = [
             text
             for text in self._cells[index]
-            if is_port_cell(text) and any(int(n) <= LAST_PORT for n in _LIKELY.findall(text))
+            if is_port_cell(text) and any(int(n) <= LAST_PORT for n in LIKELY_PORT.findall(text))
         ]
-        if len(likely) < 2 or len(likely) * 2 < len(self._cells[index]):
+        if len(likely) < min(2, self._rows) or len(likely) * 2 < max(len(self._cells[index]), 1):
             return False
         is_other = _OTHER_NUMBERS.search(self.headings[index].text) is not None
         return not is_other and not all(map(_YEAR.fullmatch, likely))
+
+    def single_ports(self, index: int) -> list[int]:
+        """The ports of a column that are no ranges."""
+        return [port for text in self._cells[index] for port in single_ports(text)]
 
     def has_transports(self, index: int) -> bool:
         """Say whether every cell of a column names transports and nothing else."""
@@ -69,7 +78,7 @@ class ColumnContent:
     @staticmethod
     def is_text(text: str) -> bool:
         """Say whether a cell has words or may be a port: it is no mark and no number of a row."""
-        return _LETTERS.search(text) is not None or _LIKELY.search(text) is not None
+        return _LETTERS.search(text) is not None or LIKELY_PORT.search(text) is not None
 
     def name(self, others: Container[int]) -> int | None:
         """The first column that may be one of names: the first of different words, else of words.

@@ -177,9 +177,11 @@ class LineFault:
     """What the reader saw on a line: `code` is the rule that documents it.
 
     `severity` differs from the rule's own where the same fault is less or more than usual.
+    `unread_ports` are single ports of what is not read.
     """
 
-    __slots__ = ("code", "field", "message", "offset", "severity", "subject", "value")
+    __slots__ = ("code", "field", "message", "offset", "severity", "subject", "unread_ports",
+                 "value")  # fmt: skip
 
     def __init__(
         self,
@@ -190,6 +192,7 @@ class LineFault:
         value: str | None = None,
         subject: Mapping[str, str | None] | None = None,
         severity: Severity | None = None,
+        unread_ports: Sequence[int] = (),
     ) -> None:
         self.code = code
         self.message = message
@@ -197,6 +200,7 @@ class LineFault:
         self.field = field
         self.value = value
         self.severity = severity
+        self.unread_ports = unread_ports
         self.subject: dict[str, str | None] = dict(subject or {})
 
 

@@ -204,30 +204,30 @@ def repeated_headings(headings: Sequence[Word], rules: PrivateRules) -> Iterator
         yield LineFault(UNREAD, message, word.offset, "line", word.text)
 
 
-def unread_ports(headings: Sequence[Word], rules: PrivateRules) -> Iterator[LineFault]:
-    """Yield a note for each column with the word port in its heading that is not read."""
+def unread_ports(headings: Sequence[Word], rules: PrivateRules) -> Iterator[tuple[int, LineFault]]:
+    """Yield a note, and which column, for each one with the word port that is not read."""
     layout = layout_of(headings, rules)
+    former = [i for i in layout.unread if _FORMER.search(layout.words[i])]
+    texts = [headings[i].text for i in (*layout.ports, *layout.unread) if i not in former]
+    hint = configuration_hint({"port": texts}, rules, is_needed=True)
     for index in layout.unread:
         word = headings[index]
-        read = [headings[index].text for index in layout.ports]
-        message = f"{quoted(word.text)} is not read"
-        if not _FORMER.search(layout.words[index]):
-            message += configuration_hint({"port": [*read, word.text]}, 1, rules, is_needed=True)
-        yield LineFault("CS404", message, word.offset, "line", word.text, severity=NOTE)
+        message = f"{quoted(word.text)} is not read{'' if index in former else hint}"
+        yield index, LineFault("CS404", message, word.offset, "line", word.text, severity=NOTE)
 
 
 def configuration_hint(
     columns: Mapping[str, Sequence[str]],
-    tables: int,
     rules: PrivateRules,
+    what: str = "it",
     *,
     is_needed: bool = False,
 ) -> str:
     """How a message ends that says which headings a configuration has to name.
 
-    `columns` has the headings by role, `tables` is how many tables they are of.  Where all headings
-    of a role are usual ones, it need not be named, unless more than one is to be read.  What is
-    configured stays.
+    `columns` has the headings by role, `what` is what they are of.  Where all headings of a role
+    are usual ones, it need not be named, unless more than one is to be read.  What is configured
+    stays.
     """
     added = {
         role: texts
@@ -240,8 +240,7 @@ def configuration_hint(
     if new == old:
         return ""
     parts = ", ".join([f"{role} = {_as_toml(headings)}" for role, headings in new.items()])
-    reads = "reads it" if tables == 1 else "reads all tables"
-    return f"; [audit.private] columns = {{{parts}}} {reads}"
+    return f"; [audit.private] columns = {{{parts}}} reads {what}"
 
 
 def _as_toml(headings: Sequence[str]) -> str:
@@ -270,7 +269,7 @@ def usual_hint(headings: Sequence[Word], rules: PrivateRules, ports: Sequence[st
     }
     if ports:
         columns["port"] = [*ports]
-    return configuration_hint(columns, 1, rules)
+    return configuration_hint(columns, rules)
 
 
 def require_ports(file: ConsumerFile, headings: Sequence[Word], rules: PrivateRules) -> None:

@@ -22,11 +22,12 @@ from validator.consumers.list_columns import (
     require_ports,
     unread_ports,
 )
-from validator.consumers.port_cells import is_port_cell
-from validator.consumers.private import add_limit_fault, add_rows
+from validator.consumers.port_cells import is_port_cell, single_ports
+from validator.consumers.private import add_limit_fault, add_rows, join_faults
 from validator.consumers.tables import MOST_CELLS, Row, Table, read_csv, read_markdown
+from validator.consumers.unlisted import ListedPorts, warn_of_unlisted
 from validator.consumers.unread_lists import unread_lists
-from validator.engine.rule import ERROR, NOTE
+from validator.engine.rule import ERROR, NOTE, SEVERITIES, WARNING
 from validator.model.vocabulary import quoted
 
 TYPE_CHECKING = False
@@ -56,47 +57,71 @@ def read_private_tables(
     """
     file = ConsumerFile(path, "private", data)
     faults: list[tuple[int, str]] = []
+    unread: list[_ListTable] = []
     if form == "md":
         candidates = read_markdown(data, most, lambda cells: _is_list(cells, rules), faults)
-        read, hint = _read_markdown(file, candidates, rules)
+        read, unread = _chosen([_ListTable(table, rules) for table in candidates])
+        lacks = unread or rules.columns or any("port" not in t.layout.columns for t in read)
+        hint = _hint(read, unread, rules) if lacks else ""
     else:
         read, hint = _read_csv(file, most, rules)
     for table in read:
         _add_table(file, table, rules, most, hint)
         faults += table.faults
+    join_faults(file)
     file.faults += [LineFault(UNREAD, message, offset) for offset, message in faults]
     require_ports(file, [word for table in read for word in table.headings], rules)
+    _add_unread_tables(file, read, unread, hint)
     _add_unread_lists(file, form, has_table=bool(read or file.faults))
+    warn_of_unlisted(file)
     return file
 
 
-def _read_markdown(
-    file: ConsumerFile, candidates: Iterable[Table], rules: PrivateRules
-) -> tuple[list[_ListTable], str]:
-    """The tables of ports, and the hint at their columns; those that are not read are reported."""
-    read, unread = _chosen([_ListTable(table, rules) for table in candidates])
-    unread, further = unread[:_MOST_UNREAD], unread[_MOST_UNREAD:]
-    lacks = unread or rules.columns or any("port" not in t.layout.columns for t in read)
-    hint = _hint(read, [table for table, _ in unread], rules) if lacks else ""
-    for table, severity in unread:
-        role = "name" if "port" in table.layout.columns else "port"
-        advice = hint if table.is_worth_reading else ""
-        missing_column(file, role, table.offset, table.headings, rules, severity, advice)
-    if further:
+def _add_unread_tables(
+    file: ConsumerFile, read: Sequence[_ListTable], unread: Sequence[_ListTable], hint: str
+) -> None:
+    """Report the tables with ports that are not read; `hint` is the configuration for all."""
+    listed = ListedPorts(file)
+    severities = [_severity(table, listed) for table in unread]
+    errors = [t for t, severity in zip(unread, severities, strict=True) if severity == ERROR]
+    error_hint = _hint(read, errors, errors[0].rules, "these") if errors else ""
+    pairs = [*zip(unread, severities, strict=True)]
+    for table, severity in pairs[:_MOST_UNREAD]:
+        columns = table.layout.columns
+        role = "name" if "port" in columns and "name" not in columns else "port"
+        advice = error_hint if severity == ERROR else hint if table.is_worth_reading else ""
+        missing_column(file, role, table.offset, table.headings, table.rules, severity, advice)
+    if further := pairs[_MOST_UNREAD:]:
         message = f"{len(further):,} more tables with ports are not read"
+        severity = min((severity for _, severity in further), key=SEVERITIES.index)
         offset = min(table.offset for table, _ in further)
-        file.faults.append(LineFault("CS404", message, offset, "line", severity=NOTE))
-    return read, hint
+        file.faults.append(LineFault("CS404", message, offset, "line", severity=severity))
+
+
+def _severity(table: _ListTable, listed: ListedPorts) -> Severity:
+    """What it means that a table with ports is not read, where others are.
+
+    It is a note if it has ranges, or no User or Dynamic Port but those that are `listed`: it is no
+    list, or repeats one.  Else it is an error if its headings and cells say that it is a list.
+    """
+    if table.is_misspelled:
+        return ERROR
+    if table.has_ranges or not listed.lack(table.single_ports()):
+        return NOTE
+    is_headed = bool(table.layout.ports) or "name" in table.layout.columns
+    return ERROR if is_headed and table.has_ports else WARNING
 
 
 def _add_unread_lists(file: ConsumerFile, form: str, *, has_table: bool) -> None:
     """Report ports that are in no table: they are all there is, or beside the tables."""
     others = list(unread_lists(file.data)) if form == "md" else []
     if has_table:
-        for offset, message in others:
-            file.faults.append(LineFault("CS404", message, offset, "line", "port", severity=NOTE))
+        file.faults += [
+            LineFault("CS404", message, offset, "line", "port", severity=NOTE, unread_ports=ports)
+            for offset, message, ports in others
+        ]
         return
-    message = "; ".join(["no table was found", *(message for _, message in others)])
+    message = "; ".join(["no table was found", *(message for _, message, _ in others)])
     if not others:
         message += ": a list has a row of headings with a name and a port"
     file.faults.append(LineFault("CS404", message, 0, "line", "port"))
@@ -109,6 +134,7 @@ class _ListTable:
         self.rules = rules
         self.headings, self.offset, self.faults = table.headings, table.offset, table.faults
         self.layout = layout_of(table.headings, rules)
+        self.is_misspelled = False
         self._rows = iter(table.rows)
 
     @cached_property
@@ -150,6 +176,14 @@ class _ListTable:
         """Whether the columns of ports have ports in most of their cells."""
         return any(self.content.has_port_cells(index) for index in self.ports)
 
+    def single_ports(self) -> Iterator[int]:
+        """Yield the ports in columns of ports, ranges and those of containers aside."""
+        indexes = [i for i in self.ports if not is_another_port(self.headings[i].text)]
+        for row in self.rows():
+            for index in indexes:
+                if index < len(row.cells):
+                    yield from single_ports(row.cells[index].text)
+
     @property
     def is_worth_reading(self) -> bool:
         """Whether it has ports, and not only those of containers, or former ones."""
@@ -158,9 +192,19 @@ class _ListTable:
         return has_ports and not all(is_another_port(self.headings[i].text) for i in ports)
 
     @property
+    def is_worth_listing(self) -> bool:
+        """Whether it has single ports, not within containers, in a column that says so."""
+        headings = [self.headings[index].text for index in self.layout.ports]
+        is_inner = all(map(is_another_port, headings))
+        return not is_inner and self.has_ports and not self.has_ranges
+
+    @property
     def has_ranges(self) -> bool:
-        """Whether the columns of ports are headed as ranges: those of a plan, not of services."""
-        return any(_RANGES.search(self.headings[index].text) for index in self.ports)
+        """Whether it is a plan, and no list of services: most of its ports are ranges."""
+        return any(
+            _RANGES.search(self.headings[index].text) or self.content.has_ranges(index)
+            for index in self.ports
+        )
 
     @property
     def possible_ports(self) -> list[int]:
@@ -192,32 +236,31 @@ def _is_list(headings: Sequence[Word], rules: PrivateRules) -> bool:
     return "name" in columns_of(headings, rules) and has_listed_port(headings, rules)
 
 
-def _chosen(
-    tables: Sequence[_ListTable],
-) -> tuple[list[_ListTable], list[tuple[_ListTable, Severity]]]:
+def _chosen(tables: Sequence[_ListTable]) -> tuple[list[_ListTable], list[_ListTable]]:
     """The tables of ports that are read, and those that look like some and are not read."""
+    chosen = {*map(id, _to_read(tables))}
+    others = (table for table in tables if id(table) not in chosen)
+    return (
+        [table for table in tables if id(table) in chosen],
+        [t for t in others if t.is_misspelled or "port" in t.layout.columns or t.ports],
+    )
+
+
+def _to_read(tables: Sequence[_ListTable]) -> list[_ListTable]:
+    """The tables that are read; misspelled ones are marked."""
     sorts: dict[str, list[_ListTable]] = {}
     for index, table in enumerate(tables):
         sorts.setdefault(_sort_of(table, is_near=index < _MOST_NEAR), []).append(table)
-    read, misspelled = sorts.get("list", []), sorts.get("misspelled", [])
-    if not read:
-        # Of a document without the usual headings, names may be under any.
-        misspelled = [table for table in misspelled if not table.layout.is_listed]
-    if not read and not misspelled:
-        about_ports = [table for table in tables if "port" in table.layout.columns]
-        read = sorts.get("named") or _likely_lists(about_ports)
-        read = read or [*sorts.get("alike", tables)][:1]
-    return read, [*((t, ERROR) for t in misspelled), *_notes(tables, [*read, *misspelled])]
-
-
-def _notes(
-    tables: Sequence[_ListTable], chosen: Sequence[_ListTable]
-) -> Iterator[tuple[_ListTable, Severity]]:
-    """Yield the tables with ports that are none of `chosen`."""
-    others = {*map(id, tables)} - {*map(id, chosen)}
-    for table in tables:
-        if id(table) in others and ("port" in table.layout.columns or table.ports):
-            yield table, NOTE
+    lists, named = sorts.get("list", []), sorts.get("named", [])
+    for table in sorts.get("misspelled", []):
+        # In a document without the usual headings, names may be under any.
+        table.is_misspelled = bool(lists) or not table.layout.is_listed
+    if any(table.is_misspelled for table in tables):
+        return lists
+    if not any(table.layout.is_listed for table in lists):
+        lists = lists + named
+    about_ports = [table for table in tables if "port" in table.layout.columns]
+    return lists or _likely_lists(about_ports) or [*sorts.get("alike", tables)][:1]
 
 
 def _likely_lists(tables: list[_ListTable]) -> list[_ListTable]:
@@ -227,8 +270,11 @@ def _likely_lists(tables: list[_ListTable]) -> list[_ListTable]:
 
 
 def _sort_of(table: _ListTable, *, is_near: bool) -> str:
-    """Whether a table is a list, nearly one, or about ports under another heading."""
-    if table.is_list:
+    """Whether a table is a list, nearly one, or about ports under another heading.
+
+    With a usual heading of names it is one if its ports are under any heading with this word.
+    """
+    if table.is_list or ("name" in table.layout.columns and table.is_worth_listing):
         return "list"
     if is_near and table.is_nearly_list:
         return "misspelled"
@@ -238,14 +284,22 @@ def _sort_of(table: _ListTable, *, is_near: bool) -> str:
     return "named" if "name" in columns else "other"
 
 
-def _hint(read: Sequence[_ListTable], unread: Sequence[_ListTable], rules: PrivateRules) -> str:
-    """The configuration that reads all tables, those that are read without it as well."""
+def _hint(
+    read: Sequence[_ListTable],
+    unread: Sequence[_ListTable],
+    rules: PrivateRules,
+    which: str = "all",
+) -> str:
+    """The configuration that reads tables, those that are read without it as well."""
     names, ports = (dict.fromkeys(rules.columns.get(role, ())) for role in ("name", "port"))
     for table in (*read, *(table for table in unread if table.is_worth_reading)):
         indexes = table.possible_ports
+        if not indexes:
+            continue
         ports.update((table.headings[index].text, None) for index in indexes)
         names.update((word.text, None) for word in table.headings[table.name(indexes) :][:1])
-    return configuration_hint({"name": [*names], "port": [*ports]}, len(read) + len(unread), rules)
+    what = "it" if len(read) + len(unread) == 1 else f"{which} tables"
+    return configuration_hint({"name": [*names], "port": [*ports]}, rules, what)
 
 
 def _read_csv(file: ConsumerFile, most: int, rules: PrivateRules) -> tuple[list[_ListTable], str]:
@@ -281,7 +335,6 @@ def _add_table(
     file.faults += repeated_headings(headings, rules)
     if "port" not in columns:
         return
-    file.faults += unread_ports(headings, rules)
     _add_by_content(columns, table)
     file.faults += _unread_columns(columns, table)
     width = len(headings)
@@ -315,17 +368,29 @@ def _add_by_content(columns: dict[str, int], table: _ListTable) -> None:
 
 
 def _unread_columns(columns: dict[str, int], table: _ListTable) -> Iterator[LineFault]:
-    """Yield a note for each column that looks like ports and has no such heading."""
+    """Yield a note for each column of ports that is not read, or looks like one."""
     layout = table.layout
+    for index, fault in unread_ports(table.headings, table.rules):
+        if not is_another_port(table.headings[index].text):
+            fault.unread_ports = table.content.single_ports(index)
+        yield fault
     used = {*columns.values(), *layout.ports, *layout.unread, *layout.repeated}
-    read = [table.headings[index].text for index in layout.ports]
-    for index, word in enumerate(table.headings):
-        if table.rules.ports or index in used or not word.text or is_another_port(word.text):
-            continue
-        if table.content.looks_like_ports(index):
-            message = f"{quoted(word.text)} is not read, and its cells look like ports"
-            message += configuration_hint({"port": [*read, word.text]}, 1, table.rules)
-            yield LineFault("CS404", message, word.offset, "line", word.text, severity=NOTE)
+    unread = [
+        index
+        for index, word in enumerate(table.headings)
+        if not (table.rules.ports or index in used or is_another_port(word.text))
+        and word.text
+        and table.content.looks_like_ports(index)
+    ]
+    texts = [table.headings[index].text for index in (*layout.ports, *unread)]
+    hint = configuration_hint({"port": texts}, table.rules)
+    for index in unread:
+        word = table.headings[index]
+        message = f"{quoted(word.text)} is not read, and its cells look like ports{hint}"
+        yield LineFault(
+            "CS404", message, word.offset, "line", word.text, severity=NOTE,
+            unread_ports=table.content.single_ports(index),
+        )  # fmt: skip
 
 
 def _add_nameless_faults(

@@ -31,7 +31,7 @@ if TYPE_CHECKING:
 
 # What a member is, else the reason why it is not read.
 ENTRY, REMARK = "entry", "remark"
-_OUTSIDE = "it is not in a list"
+OUTSIDE = "it is not in a list"
 _RANGES = "it has ranges of ports"
 _UNLIKELY = "its numbers do not look like ports"
 _MEASURES = "its numbers count or measure something"
@@ -76,14 +76,14 @@ def _judge_ports(key: Word, value: Node, context: Context) -> str:
         return _MEASURES if is_likely else REMARK
     if not (context.is_map or is_likely or has_ranges(value)):
         return _UNLIKELY
-    return ENTRY if context.has_pairs else _OUTSIDE
+    return ENTRY if context.has_pairs else OUTSIDE
 
 
 def _judge_text(key: Word, value: Node, context: Context) -> str:
     if context.texts_are_ports or (context.has_pairs and is_port_cell(key.text)):
         return ENTRY
     if has_nearly_ports(value):
-        return ENTRY if context.has_pairs else _OUTSIDE
+        return ENTRY if context.has_pairs else OUTSIDE
     return REMARK if value.word is not None else setting_reason(key, value)
 
 
@@ -92,7 +92,7 @@ def judge_beside_lists(key: Word, value: Node) -> str:
     if value.word is None:
         return setting_reason(key, value)
     is_remark = _is_title(key, value) or is_quantity(key) or is_remark_text(value)
-    return REMARK if is_remark else _OUTSIDE
+    return REMARK if is_remark else OUTSIDE
 
 
 def _is_title(key: Word, value: Node) -> bool:
@@ -112,7 +112,7 @@ def is_blank(node: Node) -> bool:
 def setting_reason(key: Word, node: Node) -> str:
     """Why a mapping or list is not read."""
     if has_ports(node):
-        return _RANGES if has_ranges(node) else _OUTSIDE
+        return _RANGES if has_ranges(node) else OUTSIDE
     members = node.members or [(Word("", item.offset), item) for item in node.items or ()]
     numbers = [(name, value) for name, value in members if has_ports(value)]
     if not numbers:

@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 import re
+from itertools import islice
 
 from validator.consumers.entry import Word
 from validator.errors import did_you_mean
-from validator.model.values import port_range
+from validator.model.values import is_date, port_range
 from validator.model.vocabulary import LAST_PORT, TRANSPORT_PROTOCOLS
 
 TYPE_CHECKING = False
@@ -28,6 +29,8 @@ _LIST_COMMA = re.compile(r",(?=\s|\Z)")
 MOST_ITEMS = 1000
 _LONGEST_CELL = 200
 _NUMBER = re.compile(r"(?<![\w.])[1-9][0-9]{0,4}(?![\w.])")
+# Numbers below this are counts as often as ports.
+LIKELY_PORT = re.compile(r"(?<![0-9.])[1-9][0-9]{3,4}(?![0-9.])")
 TRANSPORT_WORD = re.compile(r"(?<![a-z])(tcp|udp|sctp|dccp)(?![a-z])")
 _MOST_LIKELY = 4
 _URL_PORT = re.compile(r"\A\s*\w+://[^/\s]*:([1-9][0-9]{0,4})(?![^/\s?#])")
@@ -38,6 +41,16 @@ _OTHER_THOUSANDS = re.compile(
 _OTHER_HYPHEN = re.compile(
     r"\s*(?:[\u2010-\u2015\u2192\u2212\u301c\uff0d\uff5e~]|\.{2,3}|\u2026|-[->])\s*"
 )
+_MISTYPED_PORT = re.compile(
+    r"(?<![\w.:-])(?:[0-9]{2,5}(?![\w-]|\.[0-9])|[0-9]\w*+(?![.:-])|(?:tcp|udp|sctp|dccp)\b|localhost:)"
+    r"|(?:^|[0-9]\.[0-9]+):[0-9]|:[0-9]{4,5}(?![\w.-])",
+    re.IGNORECASE,
+)
+_ADDRESS_OR_PATH = re.compile(r"[0-9.]+\.[0-9]+/[0-9]+\Z|~?\.{0,2}/|[^\s/]*://")
+_PARENTHESES = re.compile(r"\([^()]*+\)")
+_LETTERS = re.compile(r"[^\W\d_]{2,}")
+# With more words a text with a number is a sentence, and not a mistyped port.
+_MOST_WORDS = 2
 # Networks and dates.
 _NO_PORTS = re.compile(r"[0-9]+(?:\.[0-9]+)+/[0-9]+|[0-9]{4}-[0-9]{2}(?:-[0-9]{2})?(?![0-9])")
 
@@ -60,6 +73,27 @@ def is_port_cell(text: str) -> bool:
     return text.lstrip()[:1].isdigit() and all(
         _PORT_ITEM.fullmatch(part.strip()) for part in text[:_LONGEST_CELL].split(",")
     )
+
+
+def is_nearly_port(text: str) -> bool:
+    """Say whether a text is a port, or what is meant to be one: no date, path, URL or sentence."""
+    if is_port_cell(text):
+        return True
+    short = text[:_LONGEST_CELL]
+    if _MISTYPED_PORT.search(short) is None or _ADDRESS_OR_PATH.match(short):
+        return False
+    words = islice(_LETTERS.finditer(_PARENTHESES.sub("", short)), _MOST_WORDS + 1)
+    return len([*words]) <= _MOST_WORDS and not is_date(text, has_day=True)
+
+
+def single_ports(text: str) -> list[int]:
+    """The ports of a cell that are no ranges; of other texts the numbers that look like ports."""
+    short = text[:_LONGEST_CELL]
+    if not is_port_cell(short):
+        numbers = map(int, LIKELY_PORT.findall(_NO_PORTS.sub("", short)))
+        return [number for number in numbers if number <= LAST_PORT]
+    found = [ports_of_item(part.strip())[0] for part in short.split(",")]
+    return [ports[0] for ports in found if ports is not None and ports[0] == ports[1]]
 
 
 def port_items(cell: Word) -> Iterable[Word]:

@@ -6,7 +6,13 @@ import re
 
 from validator.consumers.entry import UNREAD, ConsumerFile, Entry, LineFault, Word
 from validator.consumers.list_columns import heading_hint
-from validator.consumers.port_cells import MOST_ITEMS, TRANSPORT_WORD, port_items, ports_of_item
+from validator.consumers.port_cells import (
+    MOST_ITEMS,
+    TRANSPORT_WORD,
+    is_nearly_port,
+    port_items,
+    ports_of_item,
+)
 from validator.consumers.tables import Row
 from validator.engine.rule import NOTE
 from validator.errors import did_you_mean
@@ -19,11 +25,14 @@ if TYPE_CHECKING:
     from validator.consumers.case import PrivateRules
 
 _LONGEST_SUBJECT = 200
+# With more texts that are no ports, and no port, the column of ports is that of something else.
+_MOST_TEXTS = 10
 # Beside those of words, the crosses and dashes that people type for "no".
 _NO_MARKS = frozenset(
     ("", "no", "n", "false", "0", "-", "x", *"\u274c\u2717\u2718\u2715\u2716\u00d7\u2013\u2014")
 )
-_BLANK = ("", "-", "\u2013", "\u2014")
+_BLANK = ("", "-", "\u2013", "\u2014", "n/a", "none")
+_ALL = ("all", "any", "both", "*")
 # What people write in a cell of ports for a service that has none.
 _NO_PORT = frozenset(("-", "\u2013", "\u2014", "n/a", "none"))
 # Another word around a transport (`tcpv4`, `tcpudp`) does not hide it, unless both are a third one.
@@ -41,6 +50,18 @@ def add_limit_fault(file: ConsumerFile, offset: int, most: int) -> bool:
     message = f"more than {most:,} rows and ports: nothing is read from this row on"
     file.faults.append(LineFault(UNREAD, message, offset))
     return True
+
+
+def join_faults(file: ConsumerFile) -> None:
+    """Report once, and not for each row, that there is no port, or nothing like a port."""
+    faults = [fault for fault in file.faults if fault.code == "CS402"]
+    others = [fault for fault in file.faults if fault.code != "CS402"]
+    if "port" not in file.columns:
+        file.faults = others
+    elif len(faults) > _MOST_TEXTS and not file.entries:
+        if not any(is_nearly_port(fault.value or "0") for fault in faults):
+            faults[0].message += f"; neither is any of {len(faults) - 1} other values"
+            file.faults = [faults[0], *others]
 
 
 def add_rows(
@@ -169,6 +190,7 @@ def _add_transport_fault(
     word, subject = cells["transport"], _subject(*_name_and_port(cells, row))
     message = f"{quoted(word.text)} is not a transport: expected tcp, udp, sctp or dccp"
     near = did_you_mean(word.text.strip(), TRANSPORT_PROTOCOLS)
+    near = "; did you mean tcp, udp?" if word.text.strip().lower() in _ALL else near
     message += near or '; transports = "loose" in [audit.private] takes it for tcp'
     file.faults.append(
         LineFault("CS403", message, word.offset, "transport_protocol", word.text, subject)
@@ -179,7 +201,7 @@ def _add_contradiction(
     file: ConsumerFile, word: Word | None, item: Word, subject: Mapping[str, str | None]
 ) -> None:
     """Report a port whose own transport is not that of its row, where the row states one."""
-    if word is not None and word.text.strip() not in _BLANK:
+    if word is not None and word.text.strip().lower() not in _BLANK:
         message = f"{quoted(item.text)} has another transport than {quoted(word.text)}"
         file.faults.append(
             LineFault("CS403", message, word.offset, "transport_protocol", word.text, subject)
@@ -204,7 +226,7 @@ def _transports(cells: Mapping[str, Word], rules: PrivateRules) -> list[str]:
             if transport in cells and cells[transport].text.strip().lower() not in _NO_MARKS
         ]
         return marked or ["tcp"]
-    if word.text.strip() in _BLANK:
+    if word.text.strip().lower() in _BLANK:
         return ["tcp"]
     named = list(dict.fromkeys(_TRANSPORT_IN_CELL.findall(word.text.lower())))
     return named or (["tcp"] if rules.loose_transports else [])

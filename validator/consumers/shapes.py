@@ -14,7 +14,6 @@ policy.
 from __future__ import annotations
 
 import re
-from itertools import islice
 
 from validator.consumers.entry import JoinedWord, Word
 from validator.consumers.list_columns import (
@@ -24,10 +23,9 @@ from validator.consumers.list_columns import (
     heading_words,
     is_usual,
 )
-from validator.consumers.port_cells import MOST_ITEMS, is_port_cell, port_cell
+from validator.consumers.port_cells import MOST_ITEMS, is_nearly_port, is_port_cell, port_cell
 from validator.consumers.tables import MOST_CELLS
 from validator.errors import nearest
-from validator.model.values import is_date
 from validator.model.vocabulary import LAST_PORT, USER_PORTS
 
 TYPE_CHECKING = False
@@ -61,16 +59,6 @@ _PROPERTY = re.compile(
 OWN_NAMES = ("service", "service name", "name")
 _POLICY = re.compile(r"\branges?\b")
 _ENDS = frozenset(("start", "end", "from", "to", "min", "max", "low", "high", "first", "last"))
-_MISTYPED_PORT = re.compile(
-    r"(?<![\w.:-])(?:[0-9]{2,5}(?![\w-]|\.[0-9])|[0-9]\w*+(?![.:-])|(?:tcp|udp|sctp|dccp)\b|localhost:)"
-    r"|(?:^|[0-9]\.[0-9]+):[0-9]|:[0-9]{4,5}(?![\w.-])",
-    re.IGNORECASE,
-)
-_ADDRESS_OR_PATH = re.compile(r"[0-9.]+\.[0-9]+/[0-9]+\Z|~?\.{0,2}/|[^\s/]*://")
-_PARENTHESES = re.compile(r"\([^()]*+\)")
-_LETTERS = re.compile(r"[^\W\d_]{2,}")
-# With more words a text with a number is a sentence, and not a mistyped port.
-_MOST_WORDS = 2
 _LONGEST = 200
 _DIGITS = len(str(LAST_PORT))
 # Of how many keys a misspelled one is looked for.
@@ -211,17 +199,6 @@ def has_ranges(node: Node) -> bool:
     """Say whether a value that is a port, or ports, has no single one."""
     parts = [part for word in texts_of(node) or () for part in word.text.split(",")]
     return not any(part.partition("/")[0].strip().isdigit() for part in parts)
-
-
-def is_nearly_port(text: str) -> bool:
-    """Say whether a text is a port, or what is meant to be one: no date, path, URL or sentence."""
-    if is_port_cell(text):
-        return True
-    short = text[:_LONGEST]
-    if _MISTYPED_PORT.search(short) is None or _ADDRESS_OR_PATH.match(short):
-        return False
-    words = islice(_LETTERS.finditer(_PARENTHESES.sub("", short)), _MOST_WORDS + 1)
-    return len([*words]) <= _MOST_WORDS and not is_date(text, has_day=True)
 
 
 def texts_of(node: Node) -> list[Word] | None:

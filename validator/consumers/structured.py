@@ -13,6 +13,7 @@ from validator.consumers.entry import ConsumerFile, LineFault, Word
 from validator.consumers.foreign import refuse_foreign
 from validator.consumers.list_columns import (
     columns_of,
+    is_another_port,
     is_usual,
     layout_of,
     repeated_headings,
@@ -21,19 +22,20 @@ from validator.consumers.list_columns import (
     unread_ports,
     usual_hint,
 )
-from validator.consumers.members import ENTRY, REMARK, Context, judge, judge_beside_lists
+from validator.consumers.members import ENTRY, OUTSIDE, REMARK, Context, judge, judge_beside_lists
 from validator.consumers.object_rows import ImpliedHeading, ObjectRows
-from validator.consumers.port_cells import is_port_cell
-from validator.consumers.private import add_limit_fault, add_rows
+from validator.consumers.port_cells import is_port_cell, single_ports
+from validator.consumers.private import add_limit_fault, add_rows, join_faults
 from validator.consumers.shapes import (
     Shapes,
     cells_of,
-    is_nearly_port,
     keys_are_ports,
+    texts_of,
     values_of,
     without_remarks,
 )
 from validator.consumers.tables import Row
+from validator.consumers.unlisted import warn_of_unlisted
 from validator.engine.rule import NOTE
 from validator.errors import Unusable
 from validator.model.vocabulary import quoted
@@ -41,7 +43,7 @@ from validator.readers.source import Source, unusable_at
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
-    from collections.abc import Iterator
+    from collections.abc import Iterator, Sequence
 
     from validator.consumers.case import PrivateRules
     from validator.consumers.object_rows import Rows
@@ -50,8 +52,6 @@ if TYPE_CHECKING:
 
 # A list of ports is a page of text.
 _MOST_BYTES = 1 << 20
-# With more texts that are no ports, and no port, the key of the ports is that of something else.
-_MOST_TEXTS = 10
 _LIST_KEYS = ("services", "ports")
 
 
@@ -71,10 +71,11 @@ def read_structured(
     refuse_foreign(path, root)
     file = ConsumerFile(path, "private", source.data)
     headings, likely = _add_rows(file, _Document(file, root, rules).rows(), rules, limits.records)
-    _join_faults(file)
+    join_faults(file)
     require_ports(file, headings, rules)
     hint = usual_hint(headings, rules, () if "port" in file.columns else likely)
     require_columns(file, file.columns, rules, 0, headings, hint)
+    warn_of_unlisted(file)
     return file
 
 
@@ -89,7 +90,7 @@ def _add_rows(
     likely_ports: dict[str, None] = {}
     headings: dict[str, Word] = {}
     columns: dict[str, str] = {}
-    further: dict[str | None, LineFault] = {}
+    unread = _UnreadPorts(rules)
     for cells, offset in rows:
         if add_limit_fault(file, offset, most):
             break
@@ -100,28 +101,34 @@ def _add_rows(
         file.faults += repeated_headings(keys, rules)
         by_role = {role: cells[index][1] for role, index in indexes.items()}
         columns.update({role: cells[index][0].text for role, index in indexes.items()})
-        for fault in unread_ports(keys, rules):
-            further.setdefault(fault.value, fault)
+        unread.add(keys, cells)
         pairs = [(cells[index][0].text, cells[index][1]) for index in layout.ports]
         # Only above a port can the misspelled heading of ports be.
         likely = [] if pairs else [key for key, word in cells if is_port_cell(word.text)]
         likely_ports.update((key.text, None) for key in likely)
         add_rows(file, by_role, pairs, Row([], lines.at(offset), offset), rules, likely)
     file.columns = columns
-    file.faults += further.values()
+    file.faults += unread.faults()
     return list(headings.values()), list(likely_ports)
 
 
-def _join_faults(file: ConsumerFile) -> None:
-    """Report once, and not for each row, that there is no port, or nothing like a port."""
-    faults = [fault for fault in file.faults if fault.code == "CS402"]
-    others = [fault for fault in file.faults if fault.code != "CS402"]
-    if "port" not in file.columns:
-        file.faults = others
-    elif len(faults) > _MOST_TEXTS and not file.entries:
-        if not any(is_nearly_port(fault.value or "0") for fault in faults):
-            faults[0].message += f"; neither is any of {len(faults) - 1} other values"
-            file.faults = [faults[0], *others]
+class _UnreadPorts:
+    """Further keys of ports, each told once."""
+
+    def __init__(self, rules: PrivateRules) -> None:
+        self.rules = rules
+        self._by_key: dict[str, tuple[LineFault, list[int]]] = {}
+
+    def add(self, keys: Sequence[Word], cells: Cells) -> None:
+        for index, fault in unread_ports(keys, self.rules):
+            key, word = cells[index]
+            _, ports = self._by_key.setdefault(key.text, (fault, []))
+            ports += [] if is_another_port(key.text) else single_ports(word.text)
+
+    def faults(self) -> Iterator[LineFault]:
+        for fault, ports in self._by_key.values():
+            fault.unread_ports = ports
+            yield fault
 
 
 class _Lines:
@@ -240,7 +247,7 @@ class _Document:
             self.visited.add(id(node))
             yield from self.items(node, key, group, own=own)
         elif self.is_index(node):
-            self.note(key, "its ports are listed by name")
+            self.note(key, "its ports are listed by name", node)
         else:
             self.visited.add(id(node))
             yield from self.map(node, self.inner_group(group, key, node), is_list=False)
@@ -293,21 +300,25 @@ class _Document:
         else:
             yield from self.map(node, self.named_group(group, node), is_list=False)
 
-    def note(self, key: Word, reason: str, node: Node | None = None) -> None:
+    def note(self, key: Word, reason: str, node: Node) -> None:
         """Note a key that is not read, unless it is a remark or an alias repeats what it has."""
-        if reason == REMARK or key.offset in self.noted or (node is not None and node.is_repeated):
+        if reason == REMARK or key.offset in self.noted or node.is_repeated:
             return
         self.noted.add(key.offset)
         message = f"{quoted(key.text)} is not read: {reason}"
+        ports = [port for word in texts_of(node) or () for port in single_ports(word.text)]
         self.file.faults.append(
-            LineFault("CS404", message, key.offset, "line", key.text, severity=NOTE)
-        )
+            LineFault(
+                "CS404", message, key.offset, "line", key.text, severity=NOTE,
+                unread_ports=ports if reason == OUTSIDE else (),
+            )
+        )  # fmt: skip
 
     def note_inner(self, node: Node, port: Word) -> None:
         """Note what looks like ports in an object that has one."""
         for key, value in node.members or ():
             if key is not port and self.shapes.kind(value, key):
-                self.note(key, "it is in an object that has a port")
+                self.note(key, "it is in an object that has a port", value)
 
 
 def _is_list(key: Word, node: Node) -> bool:

@@ -186,8 +186,11 @@ def unknown_list_transport(case: AuditCase) -> Iterator[Violation]:
 def list_column_missing(case: AuditCase) -> Iterator[Violation]:
     """There is no column of ports, or not one that the configuration names or requires.
 
-    It is about the whole list, a further table of a Markdown file, or a further key of a document.
-    A table about ports that has no names, and a key without ports, are notes.
+    It is about the whole list, or what of it is not read. A further table of a Markdown file is an
+    error if its headings say that it has ports, and it has some that no other table lists. Tables,
+    columns and lines that only look like ports, and further columns and keys of ports, are a
+    warning then. All that repeats listed ports, ranges, ports within a container and settings are
+    notes.
 
     Why it matters: nothing of the list or table was checked.
 

@@ -1,0 +1,45 @@
+"""Whether the ports of what is not read of a private list are listed elsewhere in it."""
+
+from __future__ import annotations
+
+from validator.consumers.intervals import PortSets
+from validator.consumers.port_cells import single_ports
+from validator.engine.rule import WARNING
+from validator.model.vocabulary import USER_PORTS
+
+TYPE_CHECKING = False
+if TYPE_CHECKING:
+    from collections.abc import Iterable
+
+    from validator.consumers.entry import ConsumerFile
+
+
+class ListedPorts:
+    """The ports of a list that are read, and those of rows whose faults are reported."""
+
+    def __init__(self, file: ConsumerFile) -> None:
+        self._ports = PortSets()
+        for entry in file.entries:
+            self._ports.add("", entry.low, entry.high)
+        for row in file.unread_rows:
+            for port in single_ports(row.port_text):
+                self._ports.add("", port, port)
+
+    def lack(self, ports: Iterable[int]) -> bool:
+        """Say whether any User or Dynamic Port of `ports` is not among them.
+
+        System Ports are named in tables of firewalls and the like, which are no lists.
+        """
+        return any(
+            port >= USER_PORTS[0] and not self._ports.covers("", port, port) for port in ports
+        )
+
+
+def warn_of_unlisted(file: ConsumerFile) -> None:
+    """Make warnings of the notes about ports that are not read and are listed nowhere else."""
+    notes = [fault for fault in file.faults if fault.unread_ports]
+    if notes:
+        listed = ListedPorts(file)
+        for fault in notes:
+            if listed.lack(fault.unread_ports):
+                fault.severity = WARNING
