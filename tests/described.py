@@ -46,11 +46,23 @@ def contact(entry: Contact) -> dict[str, Any]:
     return {**values, "contact_uri": list(entry.contact_uri)}
 
 
-def dump(whole: Dump) -> dict[str, Any]:
-    """What a dump says, and where each value stands."""
-    locate = whole.locate
+def contents(whole: Dump) -> dict[str, Any]:
+    """What a dump says, without places."""
     return {
         "records": [record(entry) for entry in whole.records],
+        "contacts": [contact(entry) for entry in whole.contacts],
+        "notes": [(n.title, n.text, [_part(p) for p in n.mixed]) for n in whole.notes],
+        "footnotes": [(n.anchor, n.text) for n in whole.footnotes],
+        "references": [citation(cited) for cited in whole.references],
+        "metadata": (whole.registry_id, whole.title, whole.category, whole.updated, whole.experts),
+    }
+
+
+def dump(whole: Dump) -> dict[str, Any]:
+    """What a dump says, where each value stands, and what is wrong with it."""
+    locate = whole.locate
+    return {
+        **contents(whole),
         "places": [
             [
                 entry.index,
@@ -61,7 +73,6 @@ def dump(whole: Dump) -> dict[str, Any]:
             ]
             for entry in whole.records
         ],
-        "contacts": [contact(entry) for entry in whole.contacts],
         "contact places": [
             [
                 entry.index,
@@ -71,10 +82,7 @@ def dump(whole: Dump) -> dict[str, Any]:
             ]
             for entry in whole.contacts
         ],
-        "notes": [(n.title, n.text, n.offset, [_part(p) for p in n.mixed]) for n in whole.notes],
-        "footnotes": [(n.anchor, n.text, n.offset) for n in whole.footnotes],
-        "references": [citation(cited) for cited in whole.references],
-        "metadata": (whole.registry_id, whole.title, whole.category, whole.updated, whole.experts),
+        "note places": [n.offset for n in (*whole.notes, *whole.footnotes)],
         "defects": [
             (d.code, d.message, d.offset, getattr(d.about, "index", None), d.field, d.value)
             for d in whole.defects

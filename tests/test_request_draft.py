@@ -590,7 +590,7 @@ WORDS = st.text(
 TEXTS = WORDS.filter(lambda text: text and not is_placeholder(("reference",), text))
 
 
-@settings(max_examples=200, deadline=None)
+@settings(max_examples=60, deadline=None)
 @given(
     st.fixed_dictionaries(
         {
