@@ -82,7 +82,7 @@ def dump(whole: Dump) -> dict[str, Any]:
             ]
             for entry in whole.contacts
         ],
-        "note places": [n.offset for n in (*whole.notes, *whole.footnotes)],
+        "note places": [[n.offset for n in whole.notes], [n.offset for n in whole.footnotes]],
         "defects": [
             (d.code, d.message, d.offset, getattr(d.about, "index", None), d.field, d.value)
             for d in whole.defects
