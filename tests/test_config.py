@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 import os
 import random
 import re
@@ -11,7 +12,8 @@ from pathlib import Path
 
 import pytest
 
-from tests.conftest import CLEAN, FAULTY, Called
+from tests.cases import HEADER
+from tests.conftest import CLEAN, FAULTY, ROOT, Called
 from validator.engine.baseline import Waiver, WaiverIndex
 from validator.errors import CallError
 from validator.settings import load, path_of
@@ -498,6 +500,48 @@ def test_every_command_that_reads_dumps_reads_the_configuration(
     wrong = call(command, *words)
     assert (wrong.status, wrong.out) == (2, b"")
     assert wrong.said.startswith("ianalint: ianalint.toml:1: max-length: expected a number")
+
+
+@pytest.mark.parametrize(
+    ("name", "words", "code"),
+    [
+        ("a.csv", "check", "SN005"),
+        ("a.yaml", "request", "RQ081"),
+        ("a.services", "audit --as services", "CS009"),
+        ("a.list.csv", "audit --as private", "CS407"),
+    ],
+)
+def test_settings_per_file_count_in_every_command_that_checks_files(
+    call: Call, tmp_path: Path, name: str, words: str, code: str
+) -> None:
+    contents = {
+        "a.csv": f"{HEADER}\na--b,4621,tcp,A,[Ann],[Ann],2020-01-02,,,,,\n",
+        "a.yaml": (ROOT / "fixtures" / "requests" / "good.yaml").read_text("utf-8"),
+        "a.services": "80 80/tcp\n",
+        "a.list.csv": "name,port\nharbor,9000\n",
+    }
+    for each in (name, f"b{name[1:]}"):
+        (tmp_path / each).write_text(contents[name], "utf-8")
+    settings = tmp_path / "ianalint.toml"
+    ranges = '[audit.private]\nranges = {default = "4000-4999"}\n'
+    for text, expected in (
+        (f'ignore = ["{code}"]', {}),
+        ('severity = {ALL = "note"}', {"a": "note"}),
+        (f'select = ["{code}"]', {"a": ""}),
+        ('select = ["MD"]' if code[:2] != "SN" else 'select = ["RQ"]', {"a": ""}),
+    ):
+        settings.write_text(f'[[per-file]]\nfiles = "{name}"\n{text}\n{ranges}', "utf-8")
+        ended = call(
+            *words.split(), str(tmp_path / name), str(tmp_path / f"b{name[1:]}"),
+            "--config", str(settings), "--format", "json",
+        )  # fmt: skip
+        severities = {
+            Path(finding["location"]["path"]).name[0]: finding["severity"]
+            for finding in json.loads(ended.out)["findings"]
+            if finding["code"] == code
+        }
+        wanted = {key: value or severities["b"] for key, value in expected.items()}
+        assert severities == {**wanted, "b": severities["b"]}
 
 
 def test_compare_runs_the_rules_that_the_configuration_leaves(call: Call, tmp_path: Path) -> None:

@@ -352,6 +352,28 @@ def test_a_record_that_was_not_read_is_in_the_report(
         assert [entry["verdict"] for entry in report["requests"]] == [None]
 
 
+@pytest.mark.parametrize("door", ["check", "request", "audit", "history", "diff new"])
+@pytest.mark.parametrize("name", ["too few cells", "bytes in a name", "two ports", "no transport"])
+def test_a_waiver_of_what_was_not_read_counts_in_every_command(
+    name: str, door: str, folder: Path, call: Call
+) -> None:
+    code, data = GAPS[name]
+    put(folder, data)
+    waiver = f'[[waive]]\nrule = "{code}"\nreason = "known"\n'
+    (folder / "waive.toml").write_text(waiver + "[severity]\nHX = 'note'\nST = 'note'\n", "utf-8")
+    words = "check bad" if door == "check" else DOORS[door][0]
+    ended = call(*words.split(), "--config", "waive.toml", "--format", "json")
+    report = json.loads(ended.out)
+    findings = report.get("findings", [])
+    findings += [f for step in report.get("steps", []) for f in step["gained"]]
+    of_bad = [f["status"] for f in findings if (f["location"]["path"], f["code"]) == ("bad", code)]
+    assert (ended.status, set(of_bad)) == (0, {"suppressed"})
+    assert [entry["verdict"] for entry in report.get("requests", [])] in ([], [None])
+    other = waiver.replace(code, "SN001")
+    (folder / "waive.toml").write_text(other, "utf-8")
+    assert call(*words.split(), "--config", "waive.toml", "--quiet").status == 1
+
+
 @pytest.mark.parametrize("name", COSMETIC)
 def test_what_hides_no_record_changes_no_answer(name: str, folder: Path, call: Call) -> None:
     put(folder, COSMETIC[name])
@@ -421,6 +443,9 @@ def test_what_neither_of_two_equal_dumps_says_is_an_error_of_compare(
     assert {severity for _, _, severity in judged(findings)} == {"error"}
     report = compare(read_registry("bad"), read_registry("same"), run_context())
     assert code in {finding.code for finding in report.findings}
+    waiver = f'[[waive]]\nrule = "{code[:2]}"\nreason = "known"\n'
+    (folder / "waive.toml").write_text(waiver, "utf-8")
+    assert call("compare", "bad", "same", "--config", "waive.toml").status == 0
 
 
 @pytest.mark.parametrize("name", OF_READING)

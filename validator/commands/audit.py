@@ -41,6 +41,7 @@ if TYPE_CHECKING:
     from collections.abc import Sequence
 
     from validator.commands.inputs import InputFile
+    from validator.engine.selection import Selection
 
 _EPILOG = """\
 A file is services(5), nmap-services, Wireshark's services, or a private list of ports
@@ -192,9 +193,7 @@ def _audited(
 ) -> tuple[Report, list[AuditCase]]:
     """Read the registry and the files and run the rules."""
     settings, max_age = frame.settings, frame.options.max_age
-    selection = frame.selection("consumer", "run").among(catalogue.rules("consumer"))
-    if not selection.chosen().running:
-        raise CallError("no rule is selected")
+    running = _selection(frame).running
     claims = None
     if dump is not None:
         [registry] = frame.read_compared(dump)
@@ -206,7 +205,7 @@ def _audited(
     private = PrivateRules.of_table(settings.audit.get("private", {}))
     if max_age is None:
         max_age = settings.audit.get("max_age")
-    report = Report([], {rule.code: rule for rule in selection.running})
+    report = Report([], {rule.code: rule for rule in running})
     cases: list[AuditCase] = []
     for file in files:
         frame.progress.doing = f"checking {file.display}"
@@ -219,7 +218,7 @@ def _audited(
                 expected=expected, max_age=max_age, private=private,
             )  # fmt: skip
             cases.append(case)
-            return examine_case(case, selection, settings.context())
+            return examine_case(case, _selection(frame, file.name), settings.context())
 
         report.inputs.append(usable(file.display, examined))
     report.inputs += ([] if claims is None else [registry_input(claims.registry)]) + dumps
@@ -228,6 +227,14 @@ def _audited(
     report.command = "audit"
     report.audits = [Audit(case) for case in cases]
     return report, cases
+
+
+def _selection(frame: Frame, path: str | None = None) -> Selection:
+    """The rules on consumer files that run on the file at `path`."""
+    selection = frame.selection("consumer", "run", path=path).among(catalogue.rules("consumer"))
+    if not selection.chosen().running:
+        raise CallError("no rule is selected")
+    return selection
 
 
 def _write_fates(path: str, cases: Sequence[AuditCase]) -> None:

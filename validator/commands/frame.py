@@ -264,7 +264,8 @@ class Frame:
         run = Run(
             report,
             settings.today,
-            waivers_of(settings, catalogue.rules(*self.looks_at)),
+            # Every command reports what `check` finds of the reading of a registry.
+            waivers_of(settings, catalogue.rules("registry", *self.looks_at)),
             display_path(path_of(settings) or ""),
             self.entries,
             display_path(settings.baseline or ""),

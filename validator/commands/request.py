@@ -144,7 +144,14 @@ def run(words: Sequence[str]) -> int:
             return frame.finish_unusable(error, dump, files)
         frame.progress.doing = "checking requests"
         start("while comparing the requests")
-        reviewed = review(sources, registry, selection, options.suggest_ports, settings.limits)
+        reviewed = review(
+            sources,
+            registry,
+            selection,
+            options.suggest_ports,
+            settings.limits,
+            lambda path: frame.selection("request", path=path),
+        )
     report = reviewed.report
     _hint_at_registry(report, files)
     if registry is not None:

@@ -59,20 +59,17 @@ def review(
     selection: Selection,
     suggest_ports: int | None = None,
     limits: Limits = LIMITS,
+    selection_at: Callable[[str], Selection] | None = None,
 ) -> ReviewedRequests:
     """Check the requests of `sources`; an `Input` among them is a file that is unusable.
 
+    `selection_at` returns which rules run on the file at a path, by default those of `selection`.
     `suggest_ports` is how many free ports are suggested for each request with a port; `None`
     suggests a few if the requested one is not available.  Of `limits` those of findings and
     matches count here: the others are those of each source.
     """
-    not_run = [
-        NotRun(rule.code, _NO_REGISTRY)
-        for rule in selection.running
-        if registry is None and rule.needs
-    ]
     inputs: list[Input] = []
-    batches: list[tuple[Input, RequestBatch]] = []
+    batches: list[tuple[Input, RequestBatch, Selection]] = []
     for source in sources:
         if isinstance(source, Input):
             inputs.append(source)
@@ -81,19 +78,24 @@ def review(
         entry = Input(source.path)
         inputs.append(entry)
         for batch in _timed(entry, lambda: _read(entry, source, registry)):  # noqa: B023
-            entry.not_run = list(not_run) if batch.all else []
+            own = selection if selection_at is None else selection_at(source.path)
             if batch.all:
-                entry.require_run(selection)
-            batches.append((entry, batch))
-    all_cases = [case for _, batch in batches for case in batch]
+                entry.not_run = [
+                    NotRun(rule.code, _NO_REGISTRY)
+                    for rule in own.running
+                    if registry is None and rule.needs
+                ]
+                entry.require_run(own)
+            batches.append((entry, batch, own))
+    all_cases = [case for _, batch, _ in batches for case in batch]
     _find_rivals(all_cases)
     reviews: list[Review] = []
     context = RunContext("", "", limits)  # no RQ rule looks at dates
-    for entry, batch in batches:
+    for entry, batch, own in batches:
         start(f"while checking {entry.path}")
         reviews += _timed(
             entry,
-            lambda: _reviews(entry, batch, selection, context, suggest_ports),  # noqa: B023
+            lambda: _reviews(entry, batch, own, context, suggest_ports),  # noqa: B023
         )
     if registry is not None:
         inputs.append(compared_input(registry, limits))

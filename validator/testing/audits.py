@@ -131,7 +131,7 @@ class ConsumerTestFile(CheckedFile):
 
     @property
     def selection(self) -> Selection:
-        return selection_of(self.checks.settings, catalogue.rules("consumer"))
+        return selection_of(self.checks.settings, catalogue.rules("consumer"), str(self.path))
 
     def collect(self) -> Iterator[pytest.Item]:
         for item in super().collect():

@@ -137,7 +137,7 @@ class RequestFile(CheckedFile):
 
     @property
     def selection(self) -> Selection:
-        return selection_of(self.checks.settings, catalogue.rules("request"))
+        return selection_of(self.checks.settings, catalogue.rules("request"), str(self.path))
 
     def check(self, name: str) -> Input:
         from validator.request.review import review
