@@ -152,7 +152,7 @@ def test_files_are_relative_to_the_configuration(here: Path, tmp_path: Path) -> 
             "c.toml:1: audit.file: expected tables with the heading [[audit.file]], got 3",
         ),
         ("select = [", "c.toml:1:11: not valid TOML: "),
-        ("a = [" + "[" * 5000, "c.toml: not valid TOML: nested too deeply"),
+        ("a = [" + "[" * 5000, "c.toml: not valid TOML: nested too deep"),
     ],
 )
 def test_what_is_wrong_is_said_with_file_and_key(here: Path, text: str, said: str) -> None:

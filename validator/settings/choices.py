@@ -16,7 +16,7 @@ if TYPE_CHECKING:
     from validator.engine.baseline import BaselineEntry, Waiver
     from validator.engine.rule import Rule
     from validator.engine.selection import Selection
-    from validator.toml_places import KeyPath
+    from validator.readers.toml_text import KeyPath
 
 
 def fill_options(

@@ -25,8 +25,8 @@ if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
     from typing import Any
 
+    from validator.readers.toml_text import KeyPath
     from validator.settings.table import Problem
-    from validator.toml_places import KeyPath
 
 
 # What has no key, because it differs from run to run.

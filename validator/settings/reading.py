@@ -10,18 +10,18 @@ from validator.engine.baseline import BaselineEntry, Waiver
 from validator.errors import CallError
 from validator.limits import BASELINE_SIZE, CONFIGURATION_SIZE, in_mib
 from validator.readers.source import display_path, unreadable
+from validator.readers.toml_text import InvalidToml, NestedTooDeep, TomlPlaces, parsed
 from validator.settings import SHARED_FILE, FileSettings
 from validator.settings.files import BASELINE, CONFIGURATION
 from validator.settings.table import display
-from validator.toml_places import NestedTooDeep, TomlPlaces, has_long_key
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
     from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
     from typing import Any
 
+    from validator.readers.toml_text import KeyPath
     from validator.settings.table import Problem
-    from validator.toml_places import KeyPath
 
 _TABLE = ("tool", "ianalint")
 _DEPTH = 20
@@ -153,21 +153,10 @@ def _require_no_outer_table(configuration: Configuration, table: dict[str, Any])
 
 
 def _parsed(configuration: Configuration) -> Any:
-    import tomllib
-
-    name, text = display_path(configuration.path), configuration.text
-    if has_long_key(text, _DEPTH):
-        raise CallError(f"{name}: not valid TOML: a key has more than {_DEPTH} parts")
     try:
-        return tomllib.loads(text)
-    except tomllib.TOMLDecodeError as error:
-        from validator.readers.syntax_errors import toml_error
-
-        line, column, reason = toml_error(str(error), text)
-        raise CallError(f"{name}:{line}:{column}: not valid TOML: {reason}") from None
-    except (RecursionError, ValueError) as error:
-        why = "a number is too long" if isinstance(error, ValueError) else "nested too deeply"
-        raise CallError(f"{name}: not valid TOML: {why}") from None
+        return parsed(configuration.text, display_path(configuration.path), _DEPTH)
+    except InvalidToml as error:
+        raise CallError(str(error)) from None
 
 
 def _from_here(key: str, value: Any, path: str) -> Any:

@@ -19,7 +19,7 @@ if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Sequence
     from typing import Any, TypeAlias
 
-    from validator.toml_places import KeyPath
+    from validator.readers.toml_text import KeyPath
 
     # Where in a file something is wrong, and the sentence about it.
     Problem: TypeAlias = tuple[KeyPath, str]

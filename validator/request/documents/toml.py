@@ -1,15 +1,14 @@
 """Requests in TOML: one in each file.
 
-tomllib parses the text; `validator.toml_places` finds where its keys and values are.
+tomllib parses the text; `validator.readers.toml_text` finds where its keys and values are.
 """
 
 from __future__ import annotations
 
 from validator.errors import Unusable
 from validator.readers.source import Offsets, unusable_at
-from validator.readers.syntax_errors import toml_error
+from validator.readers.toml_text import InvalidToml, NestedTooDeep, TomlPlaces, parsed
 from validator.request.documents.parsed import ParsedRequest, number
-from validator.toml_places import NestedTooDeep, TomlPlaces, has_long_key
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
@@ -25,20 +24,12 @@ def read(source: Source) -> list[ParsedRequest]:
 
     Raises `Unusable`, with line and column, if it is not TOML or nested too deep.
     """
-    import tomllib
-
     text = source.data.decode("utf-8")
     depth = source.limits.depth
-    if has_long_key(text, depth):
-        raise Unusable(f"{source.path}: a key has more than {depth} parts (--max-depth)")
     try:
-        values = tomllib.loads(text)
-    except tomllib.TOMLDecodeError as error:
-        line, column, reason = toml_error(str(error), text)
-        raise Unusable(f"{source.path}:{line}:{column}: not valid TOML: {reason}") from None
-    except (RecursionError, ValueError) as error:
-        why = "a number is too long" if isinstance(error, ValueError) else "nested too deep"
-        raise Unusable(f"{source.path}: {why}") from None
+        values = parsed(text, source.path, depth, " (--max-depth)")
+    except InvalidToml as error:
+        raise Unusable(str(error)) from None
     places = TomlPlaces(text, depth, Offsets(text))
     try:
         places.scan()

@@ -1,6 +1,6 @@
-"""Where keys and values are in TOML: tomllib parses it, but reports no places.
+"""TOML as tomllib parses it, and where its keys and values are, which tomllib does not say.
 
-The scanner is simple because it reads only text that is valid TOML.
+The scanner of the places is simple because it reads only text that is valid TOML.
 """
 
 from __future__ import annotations
@@ -11,7 +11,7 @@ from bisect import bisect_right
 TYPE_CHECKING = False
 if TYPE_CHECKING:
     from collections.abc import Callable
-    from typing import TypeAlias
+    from typing import Any, TypeAlias
 
     # The keys and indexes that lead to a value: ("waive", 0, "rule").
     KeyPath: TypeAlias = "tuple[str | int, ...]"
@@ -32,12 +32,31 @@ _LONG_KEY = rf"(?<![A-Za-z0-9_-]){_KEY_PART}(?:[ \t]*\.[ \t]*{_KEY_PART}){{%d}}"
 _OTHER_VALUE = re.compile(r"[^\s,\]}#]+(?: [0-9:.Z+-]+)?")
 
 
-def has_long_key(text: str, depth: int) -> bool:
-    """Say whether a key in `text` has more than `depth` parts.
+class InvalidToml(Exception):  # noqa: N818
+    """A text is no TOML that can be read; the message says where and why."""
 
-    tomllib takes quadratic time and memory for the parts of a key.
+
+def parsed(text: str, name: str, depth: int, limit: str = "") -> dict[str, Any]:
+    """Return the tables and values of `text`.
+
+    Raises `InvalidToml` with a sentence that begins with `name` and, where there is one, the place.
+    A key has at most `depth` parts, which `limit` explains: tomllib takes quadratic time and memory
+    for the parts of a key.
     """
-    return re.search(_LONG_KEY % depth, _STRING_OR_COMMENT.sub('""', text)) is not None
+    import tomllib
+
+    if re.search(_LONG_KEY % depth, _STRING_OR_COMMENT.sub('""', text)):
+        raise InvalidToml(f"{name}: not valid TOML: a key has more than {depth} parts{limit}")
+    try:
+        return tomllib.loads(text)
+    except tomllib.TOMLDecodeError as error:
+        from validator.readers.syntax_errors import toml_error
+
+        line, column, reason = toml_error(str(error), text)
+        raise InvalidToml(f"{name}:{line}:{column}: not valid TOML: {reason}") from None
+    except (RecursionError, ValueError) as error:
+        why = "a number is too long" if isinstance(error, ValueError) else "nested too deep"
+        raise InvalidToml(f"{name}: not valid TOML: {why}") from None
 
 
 class NestedTooDeep(Exception):  # noqa: N818
