@@ -570,8 +570,7 @@ def test_nothing_of_a_list_is_passed_over(
          ' [audit.private] columns = {port = "prt"} reads it'),
         ("service,app\na,b\n", None, 'no column "port": the headings are "service", "app"'),
         ("Service,Port Host,Port Container\na,8500,80\n", None,
-         '"Port Container" is not read;'
-         ' [audit.private] columns = {port = ["Port Host", "Port Container"]} reads it'),
+         '"Port Container" is not read: its ports are within a container, or internal'),
         ("service,port\na,n/a\n", None, '"a" has no port'),
     ],
 )  # fmt: skip
@@ -591,10 +590,11 @@ def test_a_misspelled_heading_is_suggested(
         ("8200 (was 8201)", "8200"), ("8.080", "8080"), ("8 081", "8081"), ("8'082", "8082"),
         ("8_083", "8083"), ("80\u202f000", None), ("8.08", None), ("1.2.3.4", None),
         *((f"8082{mark}8083", "8082-8083")
-          for mark in ("\u2010", "\u2011", "\u2212", " \u2014 ", "~", "..", "...", "->", "--")),
+          for mark in ("\u2010", "\u2011", "\u2212", " \u2014 ", "~", "..", "...", "--")),
         ("8083\u20148082", "8083, 8082"), ("10.000\u201110.010", "10000-10010"),
         ("81O5", None), ("TBD", None), ("1.2.3", None),
-        ("tcp 53 udp 53", None),
+        ("tcp 53 udp 53", "53/tcp/udp"), ("udp 161 / tcp 162", None),
+        ("80\u2192443 and 80", "80, 443"),
     ],
 )  # fmt: skip
 def test_what_a_cell_may_mean(cell: str, hint: str | None) -> None:

@@ -27,6 +27,7 @@ def read(text: str, path: str = "p.md", rules: PrivateRules | None = None) -> tu
 
 USUAL = table("Service,Port", "web,8001")
 HINT = "[audit.private] columns ="
+INNER = ": its ports are within a container, or internal"
 UNREAD = "CS404 warning {} {} is not read, and its cells look like ports; " + HINT + " {}"
 
 # Tables of Markdown, their entries, and what is said of them.
@@ -68,7 +69,8 @@ TABLES: list[tuple[str, str, list[str]]] = [
      ['CS404 note 5:1 no column "name": the headings are "Port", "Area"; ' + HINT
       + ' {name = ["Service", "Area"]} reads all tables']),
     (USUAL + table("Rule,Port", "in,tcp:8002", "out,udp:8003"), "web 8001/tcp",
-     ['CS404 warning 5:1 no column "name": the headings are "Rule", "Port"']),
+     ['CS404 warning 5:1 no column "name": the headings are "Rule", "Port"; ' + HINT
+      + ' {name = ["Service", "Rule"]} reads all tables']),
     # With a usual heading of names the word port is enough; not a port within a container.
     (USUAL + table("Service,Host port", "api,8002") + table("Service,Internal port", "db,8003"),
      "web 8001/tcp; api 8002/tcp",
@@ -88,11 +90,18 @@ TABLES: list[tuple[str, str, list[str]]] = [
     # Ports within a container, and former ones, are not those of the list.
     (table("Service,Puerto externo,Puerto interno", "a,8001,3000", "b,8002,3000"),
      "a 8001/tcp; b 8002/tcp",
-     ['CS404 note 1:25 "Puerto interno" is not read; ' + HINT
-      + ' {port = ["Puerto externo", "Puerto interno"]} reads it']),
+     ['CS404 note 1:25 "Puerto interno" is not read' + INNER]),
     (table("Service,Internal API Port,Outer port", "a,3000,8001"), "a 8001/tcp",
-     ['CS404 note 1:10 "Internal API Port" is not read; ' + HINT
-      + ' {port = ["Outer port", "Internal API Port"]} reads it']),
+     ['CS404 note 1:10 "Internal API Port" is not read' + INNER]),
+    # Columns of ports of several hosts, where most have none.
+    (table("App,Container Port,north,south", "a,80,8001,-", "b,81,-,8002", "c,82,-,-"),
+     "a 80/tcp; b 81/tcp; c 82/tcp",
+     [UNREAD.format(place, heading, '{port = ["north", "south"]} reads it')
+      for place, heading in (("1:21", '"north"'), ("1:27", '"south"'))]),
+    # The heading of names in an earlier table is that of a later one.
+    (table("Puerto,Nombre,Nota", "8001,web,x", "8002,api,y") + table(
+        "Puerto,Nombre,Nota", "8003,db,x", "8004,db,y", "8005,db,z", "8006,db,u"),
+     "web 8001/tcp; api 8002/tcp; db 8003/tcp; db 8004/tcp; db 8005/tcp; db 8006/tcp", []),
     (table("Service,Old Port,New Port", "a,8001,8002", "b,8002,8003"), "a 8002/tcp; b 8003/tcp",
      ['CS404 note 1:10 "Old Port" is not read']),
     (table("Service,Original Port,Canonical Port", "a,8001,8002"), "a 8002/tcp",

@@ -4,7 +4,13 @@ from __future__ import annotations
 
 import re
 
-from validator.consumers.port_cells import LIKELY_PORT, is_port_cell, single_ports
+from validator.consumers.port_cells import (
+    LIKELY_PORT,
+    is_filled,
+    is_nearly_port,
+    is_port_cell,
+    single_ports,
+)
 from validator.model.vocabulary import LAST_PORT
 
 TYPE_CHECKING = False
@@ -31,13 +37,12 @@ _OTHER_NUMBERS = re.compile(
 class ColumnContent:
     """What the first rows of a table have in each column."""
 
-    __slots__ = ("_cells", "_rows", "headings")
+    __slots__ = ("_cells", "headings")
 
     def __init__(self, headings: Sequence[Word], rows: Sequence[Row]) -> None:
         self.headings = headings
-        self._rows = len(rows)
         self._cells = [
-            [row.cells[i].text for row in rows if i < len(row.cells) and row.cells[i].text]
+            [row.cells[i].text for row in rows if i < len(row.cells) and is_filled(row.cells[i])]
             for i in range(len(headings))
         ]
 
@@ -45,6 +50,11 @@ class ColumnContent:
         """Say whether at least half of the cells of a column are ports."""
         cells = self._cells[index]
         return bool(cells) and sum(map(is_port_cell, cells)) * 2 >= len(cells)
+
+    def has_nearly_ports(self, index: int) -> bool:
+        """Say whether at least half of the cells of a column are ports or may be meant to be."""
+        cells = self._cells[index]
+        return bool(cells) and sum(map(is_nearly_port, cells)) * 2 >= len(cells)
 
     def has_ranges(self, index: int) -> bool:
         """Say whether most ports of a column are ranges."""
@@ -54,14 +64,18 @@ class ColumnContent:
     def looks_like_ports(self, index: int) -> bool:
         """Say whether a column is one of ports whatever its heading says.
 
-        It has two ports above 999, or one row, and they are half of its cells; years are none.
+        It has two ports above 999, and they are half of its cells; or one, and nothing but ports.
+        Years are none.
         """
         likely = [
             text
             for text in self._cells[index]
             if is_port_cell(text) and any(int(n) <= LAST_PORT for n in LIKELY_PORT.findall(text))
         ]
-        if len(likely) < min(2, self._rows) or len(likely) * 2 < max(len(self._cells[index]), 1):
+        cells = self._cells[index]
+        if not likely or (len(likely) < 2 and not all(map(is_port_cell, cells))):
+            return False
+        if len(likely) * 2 < len(cells):
             return False
         is_other = _OTHER_NUMBERS.search(self.headings[index].text) is not None
         return not is_other and not all(map(_YEAR.fullmatch, likely))

@@ -42,12 +42,13 @@ COLUMNS: dict[str, tuple[str, ...]] = {
 }  # fmt: skip
 # A heading of ports where none of those above is there; a container's ports are not the host's.
 _PORT_WORD = re.compile(
-    r"(?<![a-z])(?:ports?|puertos?|portas?|poort|portti)(?![a-z])|^portnumber$|^range$"
+    r"(?<![a-z])(?:ports?|puertos?|portas?|poort|portti|c\u1ed5ng)(?![a-z])|^portnumber$|^range$"
     r"|\u043f\u043e\u0440\u0442|\u7aef\u53e3|\u6e2f\u53e3|\u30dd\u30fc\u30c8|\ud3ec\ud2b8"
 )
 _INSIDE = re.compile(
     r"container|conten|target|guest|intern(?!et|ation)|inner|inside"
-    r"|\u0432\u043d\u0443\u0442\u0440|\u5bb9\u5668|\u5185\u90e8|\ub0b4\ubd80"
+    r"|\u0432\u043d\u0443\u0442\u0440|\u043a\u043e\u043d\u0442\u0435\u0439\u043d"
+    r"|\u5bb9\u5668|\u5185\u90e8|\u30b3\u30f3\u30c6\u30ca|\ub0b4\ubd80|\ucee8\ud14c\uc774\ub108"
 )
 # Ports that a service has no more.
 _FORMER = re.compile(
@@ -207,13 +208,21 @@ def repeated_headings(headings: Sequence[Word], rules: PrivateRules) -> Iterator
 def unread_ports(headings: Sequence[Word], rules: PrivateRules) -> Iterator[tuple[int, LineFault]]:
     """Yield a note, and which column, for each one with the word port that is not read."""
     layout = layout_of(headings, rules)
-    former = [i for i in layout.unread if _FORMER.search(layout.words[i])]
-    texts = [headings[i].text for i in (*layout.ports, *layout.unread) if i not in former]
-    hint = configuration_hint({"port": texts}, rules, is_needed=True)
     for index in layout.unread:
-        word = headings[index]
-        message = f"{quoted(word.text)} is not read{'' if index in former else hint}"
+        word, words = headings[index], layout.words[index]
+        message = f"{quoted(word.text)} is not read"
+        if _INSIDE.search(words) and not _FORMER.search(words):
+            message += ": its ports are within a container, or internal"
         yield index, LineFault("CS404", message, word.offset, "line", word.text, severity=NOTE)
+
+
+def further_ports_hint(read: Iterable[str], unread: Iterable[str], rules: PrivateRules) -> str:
+    """The configuration for headings of ports that are read, and others that are not.
+
+    Those of ports within a container and of former ones are in neither.
+    """
+    texts = [text for text in (*read, *unread) if not is_another_port(text)]
+    return configuration_hint({"port": texts}, rules, is_needed=True)
 
 
 def configuration_hint(

@@ -12,6 +12,8 @@ from validator.consumers.list_columns import (
     LONGEST_HEADING,
     columns_of,
     configuration_hint,
+    folded_heading,
+    further_ports_hint,
     has_listed_port,
     is_another_port,
     layout_of,
@@ -65,8 +67,9 @@ def read_private_tables(
         hint = _hint(read, unread, rules) if lacks else ""
     else:
         read, hint = _read_csv(file, most, rules)
+    names: set[str] = set()
     for table in read:
-        _add_table(file, table, rules, most, hint)
+        _add_table(file, table, most, hint, names)
         faults += table.faults
     join_faults(file)
     file.faults += [LineFault(UNREAD, message, offset) for offset, message in faults]
@@ -176,6 +179,11 @@ class _ListTable:
         """Whether the columns of ports have ports in most of their cells."""
         return any(self.content.has_port_cells(index) for index in self.ports)
 
+    @property
+    def has_nearly_ports(self) -> bool:
+        """As `has_ports`, with cells that may be meant to be ports; the heading has to say so."""
+        return any(self.content.has_nearly_ports(index) for index in self.layout.ports)
+
     def single_ports(self) -> Iterator[int]:
         """Yield the ports in columns of ports, ranges and those of containers aside."""
         indexes = [i for i in self.ports if not is_another_port(self.headings[i].text)]
@@ -189,7 +197,8 @@ class _ListTable:
         """Whether it has ports, and not only those of containers, or former ones."""
         ports = self.possible_ports
         has_ports = any(self.content.has_port_cells(index) for index in ports)
-        return has_ports and not all(is_another_port(self.headings[i].text) for i in ports)
+        is_another = all(is_another_port(self.headings[i].text) for i in ports)
+        return (has_ports or self.has_nearly_ports) and not is_another
 
     @property
     def is_worth_listing(self) -> bool:
@@ -265,7 +274,7 @@ def _to_read(tables: Sequence[_ListTable]) -> list[_ListTable]:
 
 def _likely_lists(tables: list[_ListTable]) -> list[_ListTable]:
     """Of tables about ports those that are lists: with single ports, else with any, else one."""
-    lists = [table for table in tables if table.has_ports]
+    lists = [t for t in tables if t.has_ports] or [t for t in tables if t.has_nearly_ports]
     return [table for table in lists if not table.has_ranges] or lists or tables[:1]
 
 
@@ -327,15 +336,16 @@ def _are_headings(cells: Sequence[Word], rules: PrivateRules) -> bool:
 
 
 def _add_table(
-    file: ConsumerFile, table: _ListTable, rules: PrivateRules, most: int, hint: str
+    file: ConsumerFile, table: _ListTable, most: int, hint: str, names: set[str]
 ) -> None:
-    headings = table.headings
+    """Add the entries of a table; `names` are headings of names in the tables before."""
+    headings, rules = table.headings, table.rules
     columns, ports = dict(table.layout.columns), table.layout.ports
     require_columns(file, columns, rules, table.offset, headings, hint)
     file.faults += repeated_headings(headings, rules)
     if "port" not in columns:
         return
-    _add_by_content(columns, table)
+    _add_by_content(columns, table, names)
     file.faults += _unread_columns(columns, table)
     width = len(headings)
     required = columns.keys() & {*rules.required}
@@ -356,7 +366,7 @@ def _add_table(
             _add_nameless_faults(file, table.content, nameless, row)
 
 
-def _add_by_content(columns: dict[str, int], table: _ListTable) -> None:
+def _add_by_content(columns: dict[str, int], table: _ListTable, names: set[str]) -> None:
     """Add the columns of names and transports that stand under headings of their own."""
     rules, width = table.rules, len(table.headings)
     used = {*columns.values(), *table.layout.ports}
@@ -364,33 +374,32 @@ def _add_by_content(columns: dict[str, int], table: _ListTable) -> None:
         indexes = (i for i in range(width) if i not in used and table.content.has_transports(i))
         columns.update(("transport", index) for index in islice(indexes, 1))
     if "name" not in columns and "name" not in rules.columns:
-        columns["name"] = table.name({*used, *columns.values()})
+        used |= {*columns.values()}
+        texts = [folded_heading(word.text) for word in table.headings]
+        same = (i for i, text in enumerate(texts) if text in names and i not in used)
+        index = columns["name"] = next(same, table.name(used))
+        names.update(texts[index : index + 1])
 
 
 def _unread_columns(columns: dict[str, int], table: _ListTable) -> Iterator[LineFault]:
     """Yield a note for each column of ports that is not read, or looks like one."""
-    layout = table.layout
-    for index, fault in unread_ports(table.headings, table.rules):
-        if not is_another_port(table.headings[index].text):
-            fault.unread_ports = table.content.single_ports(index)
-        yield fault
+    layout, headings, content = table.layout, table.headings, table.content
+    faults = dict(unread_ports(headings, table.rules))
     used = {*columns.values(), *layout.ports, *layout.unread, *layout.repeated}
-    unread = [
-        index
-        for index, word in enumerate(table.headings)
-        if not (table.rules.ports or index in used or is_another_port(word.text))
-        and word.text
-        and table.content.looks_like_ports(index)
-    ]
-    texts = [table.headings[index].text for index in (*layout.ports, *unread)]
-    hint = configuration_hint({"port": texts}, table.rules)
-    for index in unread:
-        word = table.headings[index]
-        message = f"{quoted(word.text)} is not read, and its cells look like ports{hint}"
-        yield LineFault(
-            "CS404", message, word.offset, "line", word.text, severity=NOTE,
-            unread_ports=table.content.single_ports(index),
-        )  # fmt: skip
+    for index, word in enumerate(headings):
+        if table.rules.ports or index in used or not word.text or is_another_port(word.text):
+            continue
+        if content.looks_like_ports(index):
+            message = f"{quoted(word.text)} is not read, and its cells look like ports"
+            fault = LineFault("CS404", message, word.offset, "line", word.text, severity=NOTE)
+            faults[index] = fault
+    read, unread = ([headings[i].text for i in indexes] for indexes in (layout.ports, faults))
+    hint = further_ports_hint(read, unread, table.rules)
+    for index, fault in faults.items():
+        if not is_another_port(headings[index].text):
+            fault.message += hint
+            fault.unread_ports = content.single_ports(index)
+        yield fault
 
 
 def _add_nameless_faults(

@@ -7,9 +7,11 @@ meant to be an entry.  Beside entries an object lacks its port if it has their k
 
 from __future__ import annotations
 
+import re
 from typing import NamedTuple
 
 from validator.consumers.entry import Word
+from validator.consumers.list_columns import heading_words
 from validator.consumers.port_cells import is_port_cell
 from validator.consumers.shapes import (
     has_ends,
@@ -35,6 +37,8 @@ OUTSIDE = "it is not in a list"
 _RANGES = "it has ranges of ports"
 _UNLIKELY = "its numbers do not look like ports"
 _MEASURES = "its numbers count or measure something"
+# Keys of addresses, which have a port only where they state it.
+_ADDRESS = re.compile(r"(?:.* )?(?:host|host ?name|addr|address|ip|bind|interface|domain|url)")
 # Members that speak of the list itself.
 TITLES = frozenset(
     ("version", "schema_version", "revision", "title", "description", "comment", "note", "notes")
@@ -66,7 +70,8 @@ def judge(key: Word, value: Node, context: Context) -> str:
     if _is_title(key, value):
         return REMARK
     if not has_ports(value):
-        return _judge_text(key, value, context)
+        is_address = _ADDRESS.fullmatch(heading_words(key.text)) and not has_nearly_ports(value)
+        return REMARK if is_address else _judge_text(key, value, context)
     return ENTRY if context.is_list else _judge_ports(key, value, context)
 
 

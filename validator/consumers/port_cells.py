@@ -38,9 +38,7 @@ _URL_PORT = re.compile(r"\A\s*\w+://[^/\s]*:([1-9][0-9]{0,4})(?![^/\s?#])")
 _OTHER_THOUSANDS = re.compile(
     r"(?<![\w.,])([1-9][0-9]?)[.'_ \u00a0\u2009\u2019\u202f]([0-9]{3})(?![\w.,])"
 )
-_OTHER_HYPHEN = re.compile(
-    r"\s*(?:[\u2010-\u2015\u2192\u2212\u301c\uff0d\uff5e~]|\.{2,3}|\u2026|-[->])\s*"
-)
+_OTHER_HYPHEN = re.compile(r"\s*(?:[\u2010-\u2015\u2212\u301c\uff0d\uff5e~]|\.{2,3}|\u2026|--)\s*")
 _MISTYPED_PORT = re.compile(
     r"(?<![\w.:-])(?:[0-9]{2,5}(?![\w-]|\.[0-9])|[0-9]\w*+(?![.:-])|(?:tcp|udp|sctp|dccp)\b|localhost:)"
     r"|(?:^|[0-9]\.[0-9]+):[0-9]|:[0-9]{4,5}(?![\w.-])",
@@ -55,6 +53,10 @@ _MOST_WORDS = 2
 _NO_PORTS = re.compile(r"[0-9]+(?:\.[0-9]+)+/[0-9]+|[0-9]{4}-[0-9]{2}(?:-[0-9]{2})?(?![0-9])")
 
 
+# What people write in a cell of ports for a service that has none.
+_NOTHING = frozenset(("-", "\u2013", "\u2014", "n/a", "none"))
+
+
 class _Phrase(Word):
     """A text with commas that is no list of ports."""
 
@@ -65,6 +67,11 @@ def port_cell(word: Word) -> Word:
     """A word as a cell of ports: its commas count only if there are ports between all of them."""
     is_phrase = "," in word.text and not is_port_cell(word.text)
     return _Phrase(word.text, word.offset) if is_phrase else word
+
+
+def is_filled(cell: Word) -> bool:
+    """Say whether a cell has something, and not only a mark for nothing."""
+    return bool(cell.text) and cell.text.lower() not in _NOTHING
 
 
 def is_port_cell(text: str) -> bool:
@@ -171,12 +178,12 @@ def _likely_ports(text: str) -> str:
         return "".join(f"; did you mean {match[1]}?" for match in _URL_PORT.finditer(short))
     short = _NO_PORTS.sub("", short)
     # What stands in parentheses says more of the port before it.
-    ports = _NUMBER.findall(short.partition("(")[0])
-    transports = TRANSPORT_WORD.findall(short.lower())
-    if not ports or len(transports) > 1 or len(ports) > _MOST_LIKELY:
+    ports = [*dict.fromkeys(_NUMBER.findall(short.partition("(")[0]))]
+    transports = dict.fromkeys(TRANSPORT_WORD.findall(short.lower()))
+    if not ports or len(ports) > _MOST_LIKELY or (len(transports) > 1 and len(ports) > 1):
         return ""
-    transport = f"/{transports[0]}" if transports else ""
-    return f"; did you mean {', '.join(port + transport for port in ports)}?"
+    places = ("/".join([port, *transports]) for port in ports)
+    return f"; did you mean {', '.join(places)}?"
 
 
 def _range_fault(low: str, high: str) -> str:

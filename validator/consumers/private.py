@@ -9,6 +9,7 @@ from validator.consumers.list_columns import heading_hint
 from validator.consumers.port_cells import (
     MOST_ITEMS,
     TRANSPORT_WORD,
+    is_filled,
     is_nearly_port,
     port_items,
     ports_of_item,
@@ -33,8 +34,6 @@ _NO_MARKS = frozenset(
 )
 _BLANK = ("", "-", "\u2013", "\u2014", "n/a", "none")
 _ALL = ("all", "any", "both", "*")
-# What people write in a cell of ports for a service that has none.
-_NO_PORT = frozenset(("-", "\u2013", "\u2014", "n/a", "none"))
 # Another word around a transport (`tcpv4`, `tcpudp`) does not hide it, unless both are a third one.
 _TRANSPORT_IN_CELL = re.compile(r"(?<!mp)(tcp|udp|sctp|dccp)(?!lite)")
 # "freed" or "external, freed", but not "not freed yet" or "to be freed".
@@ -77,7 +76,7 @@ def add_rows(
     `ports` are the headings and cells of ports.  `headings` are those of a row that has its own:
     one of them may be that of the missing port.
     """
-    filled = [pair for pair in ports if pair[1].text and not _is_no_port(pair[1])]
+    filled = [pair for pair in ports if is_filled(pair[1])]
     rows: list[Mapping[str, Word]] = [
         {**cells, **_transport_of(heading, word), "port": word}
         for heading, word in filled or ports[:1]
@@ -166,7 +165,7 @@ def _add_entries(
 
 
 def _is_no_port(cell: Word) -> bool:
-    return cell.text.lower() in _NO_PORT
+    return bool(cell.text) and not is_filled(cell)
 
 
 def _subject(name: Word, port: Word) -> dict[str, str | None]:

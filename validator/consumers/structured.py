@@ -8,11 +8,15 @@ read.
 
 from __future__ import annotations
 
+import re
+
 from validator.consumers.documents import Node, document_tree
 from validator.consumers.entry import ConsumerFile, LineFault, Word
 from validator.consumers.foreign import refuse_foreign
 from validator.consumers.list_columns import (
+    Layout,
     columns_of,
+    further_ports_hint,
     is_another_port,
     is_usual,
     layout_of,
@@ -22,13 +26,24 @@ from validator.consumers.list_columns import (
     unread_ports,
     usual_hint,
 )
-from validator.consumers.members import ENTRY, OUTSIDE, REMARK, Context, judge, judge_beside_lists
+from validator.consumers.members import (
+    ENTRY,
+    OUTSIDE,
+    REMARK,
+    TITLES,
+    Context,
+    judge,
+    judge_beside_lists,
+)
 from validator.consumers.object_rows import ImpliedHeading, ObjectRows
 from validator.consumers.port_cells import is_port_cell, single_ports
 from validator.consumers.private import add_limit_fault, add_rows, join_faults
 from validator.consumers.shapes import (
     Shapes,
     cells_of,
+    has_likely_ports,
+    has_ports,
+    is_quantity,
     keys_are_ports,
     texts_of,
     values_of,
@@ -43,16 +58,18 @@ from validator.readers.source import Source, unusable_at
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
-    from collections.abc import Iterator, Sequence
+    from collections.abc import Iterator
 
     from validator.consumers.case import PrivateRules
     from validator.consumers.object_rows import Rows
-    from validator.consumers.shapes import Cells, Kind
+    from validator.consumers.shapes import Cells, Kind, Members
     from validator.limits import Limits
 
 # A list of ports is a page of text.
 _MOST_BYTES = 1 << 20
 _LIST_KEYS = ("services", "ports")
+# A number in an object that has a port; four digits may be a year.
+_PORT_BESIDE = re.compile(r"(?!(?:19|20)[0-9]{2}\Z)[1-9][0-9]{3,4}(?:/[a-z]+)?")
 
 
 def read_structured(
@@ -101,7 +118,7 @@ def _add_rows(
         file.faults += repeated_headings(keys, rules)
         by_role = {role: cells[index][1] for role, index in indexes.items()}
         columns.update({role: cells[index][0].text for role, index in indexes.items()})
-        unread.add(keys, cells)
+        unread.add(layout, cells)
         pairs = [(cells[index][0].text, cells[index][1]) for index in layout.ports]
         # Only above a port can the misspelled heading of ports be.
         likely = [] if pairs else [key for key, word in cells if is_port_cell(word.text)]
@@ -113,21 +130,33 @@ def _add_rows(
 
 
 class _UnreadPorts:
-    """Further keys of ports, each told once."""
+    """Further keys of ports in objects that have one, each told once."""
 
     def __init__(self, rules: PrivateRules) -> None:
         self.rules = rules
-        self._by_key: dict[str, tuple[LineFault, list[int]]] = {}
+        self._read: dict[str, None] = {}
+        self._unread: dict[str, tuple[LineFault, list[int]]] = {}
 
-    def add(self, keys: Sequence[Word], cells: Cells) -> None:
-        for index, fault in unread_ports(keys, self.rules):
-            key, word = cells[index]
-            _, ports = self._by_key.setdefault(key.text, (fault, []))
-            ports += [] if is_another_port(key.text) else single_ports(word.text)
+    def add(self, layout: Layout, cells: Cells) -> None:
+        keys = [key for key, _ in cells]
+        self._read.update((keys[index].text, None) for index in layout.ports)
+        faults = dict(unread_ports(keys, self.rules))
+        used = {*layout.columns.values(), *layout.ports, *layout.unread, *layout.repeated}
+        for index, (key, word) in enumerate(cells if layout.ports and not self.rules.ports else ()):
+            if index not in used and _PORT_BESIDE.fullmatch(word.text) and not is_quantity(key):
+                message = f"{quoted(key.text)} is not read, and looks like a port"
+                fault = LineFault("CS404", message, key.offset, "line", key.text, severity=NOTE)
+                faults[index] = fault
+        for index, fault in faults.items():
+            _, ports = self._unread.setdefault(keys[index].text, (fault, []))
+            ports += single_ports(cells[index][1].text)
 
     def faults(self) -> Iterator[LineFault]:
-        for fault, ports in self._by_key.values():
-            fault.unread_ports = ports
+        hint = further_ports_hint(self._read, self._unread, self.rules)
+        for text, (fault, ports) in self._unread.items():
+            if not is_another_port(text):
+                fault.message += hint
+                fault.unread_ports = ports
             yield fault
 
 
@@ -168,9 +197,12 @@ class _Document:
         if not any(_is_list(key, node) for key, node in members):
             yield from self.whole()
             return
+        pairs = {*map(id, _pairs_beside_lists(members))}
         for key, node in members:
             if _is_list(key, node):
                 yield from self.list_under_key(node)
+            elif id(node) in pairs:
+                yield from self.objects.pair(key, node, "name")
             else:
                 self.shapes = self.strict
                 yield from self.beside_lists(key, node)
@@ -323,6 +355,17 @@ class _Document:
 
 def _is_list(key: Word, node: Node) -> bool:
     return node.word is None and key.text.lower() in _LIST_KEYS
+
+
+def _pairs_beside_lists(members: Members) -> list[Node]:
+    """The ports of names beside `services` and `ports`: two or more, and more than other texts."""
+    texts = [
+        node
+        for key, node in members
+        if node.word is not None and key.text.lower() not in TITLES and not is_quantity(key)
+    ]
+    ports = [node for node in texts if has_ports(node) and has_likely_ports(node)]
+    return ports if len(ports) > max(1, len(texts) - len(ports)) else []
 
 
 def _is_flat(node: Node) -> bool:

@@ -129,9 +129,10 @@ def _hosts(entry: Entry) -> list[str]:
 
 
 def _listed_twice(entry: Entry, earlier: Entry) -> Violation:
+    whose = f" for {quoted(earlier.name)}" if earlier.name else ""
     message = (
-        f"{entry.port_text}/{entry.transport} is already listed for"
-        f" {quoted(earlier.name)} on line {earlier.line_number}"
+        f"{entry.port_text}/{entry.transport} is already listed{whose} on line"
+        f" {earlier.line_number}"
     )
     return Violation(entry, "port_number", message, related=[Related("first row", earlier)])
 
