@@ -53,6 +53,10 @@ def read(case: dict[str, Any], form: str) -> DraftContents:
     return read_draft(Source(f"draft.{form}", text.encode()))
 
 
+def test_names_are_unique() -> None:
+    assert len({case["name"] for case in CASES}) == len(CASES)
+
+
 @pytest.mark.parametrize("form", FORMS)
 @pytest.mark.parametrize("case", CASES, ids=lambda case: case["name"])
 def test_kind(case: dict[str, Any], form: str) -> None:

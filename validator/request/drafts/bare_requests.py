@@ -12,10 +12,10 @@ from itertools import chain, islice
 
 import regex
 
-from validator.request.drafts.kinds import names_other_entries
+from validator.request.drafts.kinds import TRANSPORT_LIST, names_other_entries
 from validator.request.drafts.labels import looks_like_label, misspelled_label
 from validator.request.drafts.mentions import is_name
-from validator.request.drafts.sections import LIST_MARK, DraftTable
+from validator.request.drafts.sections import LIST_MARK, TRANSPORTS, DraftTable
 from validator.request.drafts.values import TRANSPORT
 
 TYPE_CHECKING = False
@@ -25,7 +25,7 @@ if TYPE_CHECKING:
     from validator.request.drafts.sections import DraftLine, Part, Passage
 
 _QUOTED = r"[\"“'`‘*]{1,2}<?(?P<name>[A-Za-z0-9][\w+-]{0,39})>?[\"”'`’*]{1,2}"
-_BARE = r"[\"“'`‘]{0,2}(?P<name>[A-Za-z0-9][\w-]{0,39})[\"”'`’]{0,2}"
+_BARE = r"[\"“'`‘<]{0,2}(?P<name>[A-Za-z0-9][\w-]{0,39})[>\"”'`’]{0,2}"
 _NUMBER = r"(?P<number>[0-9]{2,5})(?![\w./:-]*\w)"
 _IANA = r"(?:the\s++)?IANA\s++"
 _LEAD = (
@@ -49,6 +49,9 @@ _SENTENCES = tuple(
     for pattern in (
         # Allocate `tides`.
         rf"{_LEAD}{_ASSIGN}(?:(?:an?|the|new|names?|words?)\s++)*+{_QUOTED}(?:(?:\s*+,|\s++and|,\s++and)\s++{_QUOTED}){{0,9}}{_TAIL}",
+        # Allocate tides; register tides for TCP.
+        rf"{_LEAD}{_ASSIGN}(?=<?(?-i:[a-z])){_BARE}"
+        rf"(?:\s++(?:for|on|over|with)\s++{TRANSPORT_LIST}(?:\s++only)?)?[.;]?\s*+\Z",
         # "tides" should be registered.
         rf"\A{LIST_MARK}{_QUOTED}\s++{_IS_ASSIGNED}{_TAIL}",
         # "tides" is renamed to "flood".
@@ -67,6 +70,8 @@ _SENTENCES = tuple(
         r"(?:as|to|in|among)\s++(?:an?\s++|the\s++)?(?:new\s++)?(?:list\s++of\s++)?services?(?:\s++in\s[^.;:]{1,60})?[.;]?\s*+\Z",
     )
 )  # fmt: skip
+# What is no name of a service alone.
+_PLURALS = frozenset("codepoints constants entries labels numbers points resources".split())
 # What other registries have, in the sentence or anywhere in its section.
 _OTHERS = regex.compile(
     r"\b(?:address(?:es)?|algorithms?|bits?|elements?|fields?|identifiers?|media|methods?|mechanisms?"
@@ -80,7 +85,7 @@ _ASKS = regex.compile(
 _DENIES = regex.compile(r"\b(?:no|not|none|neither|already|existing|currently)\b", regex.IGNORECASE)
 # A cell or the value of a label that can be a port.
 _PORT_VALUE = regex.compile(
-    r"(?:\A|:\s++(?:(?!RFC|BCP|STD|[Ss]ection)\S++\s++){0,2}?)[0-9]{2,5}(?:\s?/\s?(?:tcp|udp|sctp|dccp))?\Z",
+    rf"(?:\A|:\s++(?:(?!RFC|BCP|STD|[Ss]ection)\S++\s++){{0,2}}?)[0-9]{{2,5}}(?:\s?/\s?{TRANSPORTS})?\Z",
     regex.IGNORECASE,
 )
 _MIN_LABELS = 2
@@ -103,7 +108,7 @@ def bare_request(sentence: Passage) -> Passage | None:
         return None
     group = "name" if "name" in match.groupdict() else "number"
     word = match.captures(group)[0]
-    if group == "name" and not is_name(word):
+    if group == "name" and (not is_name(word) or word.lower() in _PLURALS):
         return None
     return sentence.part(*match.spans(group)[0])
 

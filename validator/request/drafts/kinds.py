@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+from functools import lru_cache
+
 import regex
 
-from validator.request.drafts.sections import LIST_MARK
+from validator.request.drafts.sections import LIST_MARK, TRANSPORTS
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
@@ -38,6 +40,20 @@ OTHER_SERVICE_NAMES = regex.compile(
     r"(?!(?:IANA|SRV|DNS-SD|The|Port)\b)(?-i:[A-Z])[\w-]*+\s++service\s++names?",
     _FLAGS,
 )
+# "UDP 4646", "4646 on UDP", "4646/udp": a port without that word.
+TRANSPORT_LIST = rf"{TRANSPORTS}(?:(?:\s?/\s?|\s?,\s?|\s++and\s++|\s++or\s++){TRANSPORTS})*+"
+BARE_PORT = (
+    rf"(?<![\w./-])(?:(?P<transport>{TRANSPORT_LIST})\s++(?P<port>[0-9]{{3,5}})"
+    r"(?![\w-]|\.\w|\s++(?:bits?|bytes?|octets?)\b)"
+    rf"|(?<!\b(?:RFC|BCP|in|of)\s)(?P<port>[0-9]{{3,5}})(?:\s?/\s?|\s++(?:on|over)\s++)"
+    rf"(?P<transport>{TRANSPORT_LIST})\b)"
+)
+_ASKS_FOR_BARE_PORT = (
+    r"\b(?:asks?(?:\s++IANA)?\s++for|requests?|needs?|requires?|wants?|would\s++like|seeks?"
+    r"|(?:IANA\b[^.;]{1,60}?|please\s++)\b(?:grant|give))"
+    rf"\s++(?:\w++\s++){{0,3}}?{BARE_PORT}(?!\s++(?:to\s++be|is|are)\b)"
+    rf"|{BARE_PORT}[^.;]{{0,60}}?\s(?:is|are)\s++(?:hereby\s++)?(?:requested|needed|required|wanted)\b"
+)
 # "The protocol requires allocation of a port."
 _REQUIRES = (
     r"(?<!\b(?:may|might|would|could|can|not)\s(?:also\s)?)\b(?:needs?|requires?)\s++(?:the\s++|an?\s++)?"
@@ -48,13 +64,13 @@ REQUEST = regex.compile(
     r"|reserv(?:e|es|ed|ing)|adds?|added|adding)\b"
     r"|\brequest(?:s|ed|ing)?\s++(?:for\s++|that\s++IANA\s++)?(?:the\s++|an?\s++)?(?:early\s++)?"
     r"(?:assignment|allocation|registration|reservation"
-    r"|(?:(?:tcp|udp|sctp|dccp|user|system|new|well-known)\s++){0,3}(?:ports?|service\s++name))\b"
-    rf"|{_REQUIRES}"
+    rf"|(?:(?:{TRANSPORTS}|user|system|new|well-known)\s++){{0,3}}(?:ports?|service\s++name))\b"
+    rf"|{_REQUIRES}|{_ASKS_FOR_BARE_PORT}"
     r"|\bask(?:s|ed|ing)?\s++(?:the\s++)?(?:IANA\s++)?for\s++(?:the\s++|an?\s++)?"
-    r"(?:(?:tcp|udp|sctp|dccp|user|system|new)\s++){0,3}(?:ports?|service\s++name)\b"
+    rf"(?:(?:{TRANSPORTS}|user|system|new)\s++){{0,3}}(?:ports?|service\s++name)\b"
     r"|\bports?\b.{0,60}\b(?:is|are)\s++(?:\w++\s++)?(?:suggested|preferred|desired|proposed)\b"
-    r"|\b(?:another|(?:an?|one)\s++(?:(?:second|third|further|additional|new|more|tcp|udp|sctp|dccp)\s++){0,3})\s*+"
-    r"(?:(?:tcp|udp|sctp|dccp)\s++)?port(?:\s++number)?(?:,|\s\()?\s?[0-9]{2,5}\b[^.;]{0,60}?"
+    rf"|\b(?:another|(?:an?|one)\s++(?:(?:second|third|further|additional|new|more|{TRANSPORTS})\s++){{0,3}})\s*+"
+    rf"(?:{TRANSPORTS}\s++)?port(?:\s++number)?(?:,|\s\()?\s?[0-9]{{2,5}}\b[^.;]{{0,60}}?"
     r"\b(?:is|will\s++be)\s++(?:also\s++)?(?:needed|required|requested)\b"
     r"|\b(?:registration|assignment|allocation)s?\s++(?:of|for)\s.{1,80}?\s(?:is|are)\s++(?:hereby\s++)?requested\b"
     r"|\bservice\s++names?\s++[\"“`]?[\w.-]++[\"”`]?\s++(?:is|are)\s++(?:hereby\s++)?requested\b"
@@ -66,7 +82,7 @@ REQUEST = regex.compile(
 _SUBJECT = regex.compile(
     r"\A(?:[-*+•]\s++)?(?:(?-i:to)|assign|allocate|register|reserve|add)\s|\bIANA\b|\bplease\b|\brequest|\bthis\s++(?:document|memo|specification|draft|section|RFC)\b|\bwe\b|"
     r"\bis\b"
-    rf"|\bare\b|\bwas\b|\bwere\b|\b(?:has|have)\s++been\b|{_REQUIRES}",
+    rf"|\bare\b|\bwas\b|\bwere\b|\b(?:has|have)\s++been\b|{_REQUIRES}|{_ASKS_FOR_BARE_PORT}",
     _FLAGS,
 )
 # "The well-known port for X is 4646."
@@ -114,13 +130,13 @@ _ENTRY = (
     r"(?:entry|entries|assignments?|registrations?|allocations?|records?|rows?|ports?|references?"
     r"|service\s++names?|descriptions?|assignees?|contacts?|values?|name)"
 )
-_PORT_AND_TRANSPORT = r"[0-9]{1,5}\s?/\s?(?:tcp|udp|sctp|dccp)"
+_PORT_AND_TRANSPORT = rf"[0-9]{{1,5}}\s?/\s?{TRANSPORTS}"
 # What is renamed: a service, or what has a port.
 _SERVICE = rf"\b(?:services?|{_PORT_AND_TRANSPORT})\b"
 # "a message, sent to UDP port 434, type 7": the number that counts is another.
 _DESTINATION = regex.compile(
     r"\b(?:using|(?:sent|received)\s++(?:to|from|on|over|at)(?:\s++and\s++(?:to|from))?"
-    r"|recipients?\s++(?:at|on))\s++(?:(?:tcp|udp|sctp|dccp)\s++)?ports?\s++(?:numbers?\s++)?"
+    rf"|recipients?\s++(?:at|on))\s++(?:{TRANSPORTS}\s++)?ports?\s++(?:numbers?\s++)?"
     r"[0-9]{1,5}(?!\w)(?!,?\s++(?:which|that|assigned|allocated|registered|reserved)\b)",
     _FLAGS,
 )
@@ -133,9 +149,7 @@ _PORT_OR_NAME = regex.compile(
     rf"|(?<![\w./-]){_PORT_AND_TRANSPORT}\b",
     _FLAGS,
 )
-_SERVICE_OR_TRANSPORT = regex.compile(
-    r"\bservices?\b|(?<![-\w])(?:tcp|udp|sctp|dccp)(?![-\w])", _FLAGS
-)
+_SERVICE_OR_TRANSPORT = regex.compile(rf"\bservices?\b|(?<![-\w]){TRANSPORTS}(?![-\w])", _FLAGS)
 _OTHER_REGISTRY = regex.compile(
     r"(?:[\"”'’`)]|\b(?!IANA\b|Th)[A-Z][\w-]*+)\s++(?i:(?:sub-?)?registr(?:y|ies))\b"
     r"|\b(?i:registr(?:y|ies)\s++(?:for|of))\b"
@@ -247,10 +261,12 @@ _MARKER = regex.compile(
 )
 
 
+@lru_cache(maxsize=256)
 def sentence_kind(text: str, *, is_announced: bool = False) -> RequestKind | None:
     """What a sentence does; `None` for neither of the three.
 
-    With `is_announced`, the sentence before a list says that all in it is assigned.
+    With `is_announced`, the sentence before a list says that all in it is assigned.  Templates,
+    tables and lists after a sentence need its kind, too: that of the last sentences is kept.
     """
     if _CHANGE_LOG.match(text):
         return None

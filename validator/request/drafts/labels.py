@@ -9,6 +9,7 @@ import regex
 
 from validator.errors import nearest
 from validator.model.vocabulary import TRANSPORT_PROTOCOLS, normal_space
+from validator.request.drafts.sections import TRANSPORTS
 from validator.request.fields import FIELDS
 
 TYPE_CHECKING = False
@@ -52,7 +53,7 @@ _NAME_NOUNS = ("service name", "name", "keyword")
 _REMARK = regex.compile(r"\s*+\([^()]{0,60}\)")
 _ADJECTIVE = regex.compile(
     r"(?:the|new|requested|suggested|proposed|desired|registered|registration|assigned|iana|srv"
-    r"|dns-?sd|resource|tcp|udp|sctp|dccp|well-known|default)\s++"
+    rf"|dns-?sd|resource|{TRANSPORTS}|well-known|default)\s++"
 )
 _ANY_CAST = regex.compile(
     r"(?:use of |ip[- ])?(?:broadcast|multicast|anycast)(?!.*\b(?:address|group"

@@ -7,7 +7,7 @@ import regex
 from validator.request.drafts import mentions
 from validator.request.drafts.mentions import PortMention
 from validator.request.drafts.prose_fields import reference_update
-from validator.request.drafts.sections import LIST_MARK
+from validator.request.drafts.sections import LIST_MARK, TRANSPORTS
 from validator.request.drafts.sentence_request import SentenceRequest
 
 TYPE_CHECKING = False
@@ -16,7 +16,7 @@ if TYPE_CHECKING:
     from validator.request.drafts.sections import Passage
 
 _NAME = r"[\"“'`]?(?P<name>[a-z][a-z0-9]*+(?:-[a-z0-9]++)*+)[\"”'`]?"
-_NUMBER = r"(?P<number>[0-9]{1,5})(?:(?:\s?/\s?|\s)(?P<transport>(?i:tcp|udp|sctp|dccp)))?"
+_NUMBER = rf"(?P<number>[0-9]{{1,5}})(?:(?:\s?/\s?|\s)(?P<transport>(?i:{TRANSPORTS})))?"
 # A service name alone, of which a line may have several.
 _NAME_ALONE = regex.compile(rf"(?:\A|(?<=\s)){LIST_MARK}{_NAME}(?=[\s,;]|\Z)")
 # `tides 4646`, `tides: 4646`, of which a line may have several.

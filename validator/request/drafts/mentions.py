@@ -7,8 +7,9 @@ from dataclasses import dataclass, field
 import regex
 
 from validator.model.vocabulary import SERVICE_NAME, TRANSPORT_PROTOCOLS
+from validator.request.drafts.kinds import BARE_PORT, TRANSPORT_LIST
 from validator.request.drafts.labels import Label, LabeledValue, inline_fields
-from validator.request.drafts.sections import Passage
+from validator.request.drafts.sections import TRANSPORTS, Passage
 from validator.request.drafts.values import PLACEHOLDER, SYSTEM_RANGE, TRANSPORT
 
 TYPE_CHECKING = False
@@ -16,8 +17,6 @@ if TYPE_CHECKING:
     from collections.abc import Iterator
 
 _FLAGS = regex.IGNORECASE
-_TRANSPORTS = r"(?:tcp|udp|sctp|dccp)"
-_TRANSPORT_LIST = rf"{_TRANSPORTS}(?:(?:\s?/\s?|\s?,\s?|\s++and\s++|\s++or\s++){_TRANSPORTS})*+"
 _RANGE = r"[0-9]{1,6}(?:\s?[-–]\s?|\s++(?:to|through)\s++)[0-9]{1,6}"
 _NUMBER = (
     rf"(?:{_RANGE}|[0-9]{{1,6}}|TB[ADC][-_ ]?[0-9]{{0,3}}"
@@ -34,13 +33,13 @@ NOT_A_NUMBER = (
     r"\s++(?:registry|registries|space|field|option|range)s?)\b)"
 )
 _WITH_TRANSPORT = regex.compile(
-    rf"(?<![\w./-])(?P<port>[0-9]{{1,6}})\s?/\s?(?P<transport>{_TRANSPORTS}"
-    rf"(?:\s?/\s?{_TRANSPORTS})*+)\b" + _REMARK,
+    rf"(?<![\w./-])(?P<port>[0-9]{{1,6}})\s?/\s?(?P<transport>{TRANSPORTS}"
+    rf"(?:\s?/\s?{TRANSPORTS})*+)\b" + _REMARK,
     _FLAGS,
 )
 # port 853, port number TBD1, ports 5 and 6, port <830>, TCP port number (6513)
 _AFTER_PORT = regex.compile(
-    rf"(?:(?P<transport>{_TRANSPORT_LIST})\s++(?:(?:well-known|system|user|registered"
+    rf"(?:(?P<transport>{TRANSPORT_LIST})\s++(?:(?:well-known|system|user|registered"
     rf"|destination|server)"
     rf"\s++)*+)?\bports?(?![-\w])(?:\s?\(s\))?(?:\s++numbers?(?:,(?=\s\d{{2,5}}\b))?|,(?=\s\d{{2,5}}(?:,|\s++and\b)))?"
     rf"(?:\s?\(s\))?"
@@ -53,7 +52,7 @@ _NEXT_PORT = regex.compile(
     rf"\s++)?[^,.;()]{{1,40}}?(?=,|\s++and\s++[0-9]{{2,5}}\s++for\b))?"
     rf"(?:\s*+,\s*+(?:and\s++|or\s++)?|\s++and\s++|"
     rf"\s++or\s++|\s?&\s?)"
-    rf"(?:(?:for\s++)?(?:the\s++)?(?P<transport>{_TRANSPORT_LIST})\s++)?(?:ports?\s++"
+    rf"(?:(?:for\s++)?(?:the\s++)?(?P<transport>{TRANSPORT_LIST})\s++)?(?:ports?\s++"
     rf"(?:numbers?\s++)?)?"
     rf"[\[(<\"“`]{{0,2}}(?P<port>{_NUMBER})(?![\w.]*\w)(?!\s*+(?:bits?|octets?|bytes?"
     rf"|for\s+the\s+option)\b)" + _REMARK,
@@ -62,7 +61,7 @@ _NEXT_PORT = regex.compile(
 # "The assigned number is 853.", "Its port should be 853."
 _STATED_ADJECTIVES = (
     r"(?:(?:assigned|allocated|registered|reserved|requested|suggested|preferred|desired|proposed|default"
-    rf"|{_TRANSPORTS})\s++)"
+    rf"|{TRANSPORTS})\s++)"
 )
 STATED_NUMBER = (
     rf"(?:Its|The)\s++(?:{_STATED_ADJECTIVES}*+port(?:\s++(?:number|value))?+"
@@ -87,6 +86,7 @@ _PREFERRED_NUMBER = regex.compile(
     r"|(?<![\w./-])(?P<port>[0-9]{2,5})\s++(?:(?:is|being|would\s++be)\s++)?+(?:preferred|suggested|desired)\b)",
     _FLAGS,
 )
+_BARE_PORT = regex.compile(BARE_PORT, _FLAGS)
 _OTHER_PORTS = (
     regex.compile(rf"\b(?:port|service\s++name)\b.{{0,600}}?\.\s++{STATED_NUMBER}", _FLAGS),
     # the well-known TCP port for X is 853
@@ -109,7 +109,7 @@ _OTHER_PORTS = (
 )
 _ADJECTIVES = (
     r"(?:new|single|dedicated|default|fixed|user|system|well-known|distinct|registered|destination"
-    rf"|{_TRANSPORTS}|and|/|or|/{_TRANSPORTS}|/IP\b|\([^()]{{0,40}}\))"
+    rf"|{TRANSPORTS}|and|/|or|/{TRANSPORTS}|/IP\b|\([^()]{{0,40}}\))"
 )
 _UNNUMBERED = (
     # a new UDP port, the well-known port: its number is elsewhere or is to be chosen
@@ -120,7 +120,7 @@ _UNNUMBERED = (
         _FLAGS,
     ),
     regex.compile(
-        rf"\b(?:user|system|{_TRANSPORTS})\s++(?P<port>ports?)"
+        rf"\b(?:user|system|{TRANSPORTS})\s++(?P<port>ports?)"
         rf"\b(?![-\w]){NOT_A_NUMBER}",
         _FLAGS,
     ),
@@ -139,7 +139,7 @@ _NAMED_PORT = regex.compile(
     r"[\"“'`]([A-Za-z0-9][\w.+-]{0,39})[\"”'`]\s++\((?P<port>[0-9]{2,5})\)", _FLAGS
 )
 _PORT_NUMBERS = regex.compile(
-    rf"\bports?\s++numbers?\b|\b{_TRANSPORTS}\s++ports?\b|\bkeywords?\b", _FLAGS
+    rf"\bports?\s++numbers?\b|\b{TRANSPORTS}\s++ports?\b|\bkeywords?\b", _FLAGS
 )
 _REMARK_NAME = regex.compile(r"[\"“'`]?([a-z0-9][a-z0-9-]{1,39})[\"”'`]?")
 _REMARKS = frozenset(
@@ -153,7 +153,7 @@ _SERVICE_CODE = regex.compile(r"\bservice\s++codes?\s++(?:of\s++)?([0-9]{1,10})\
 # -- names --------------------------------------------------------------------------------------
 
 _QUOTED = r"[\"“'`‘]{1,2}([^\s\"“”'`‘’]{1,40})[\"”'`’]{1,2}"
-_WORD = r"([A-Za-z0-9_][\w.+*‑-]{0,39})"
+_WORD = r"<?([A-Za-z0-9_][\w.+*‑-]{0,39})>?"
 _NAMES = (
     # the service name "a"; service names of "a"
     regex.compile(
@@ -181,9 +181,9 @@ _NAMES = (
 )  # fmt: skip
 # register A, B and C as service names
 _LISTED = regex.compile(
-    r"\bregister(?:s|ed)?\s++(\w[\w-]{0,20}+)(?:(?:\s*+,|\s++and|,\s++and)"
-    r"\s++(\w[\w-]{0,20}+)){0,8}"
-    r"\s++as\s++(?:the\s++)?service\s++names?\b"
+    r"\b(?:add|allocate|assign|register|reserve)(?:s|e?d)?\s++<?(\w[\w-]{0,20}+)>?(?:(?:\s*+,|\s++and|,\s++and)"
+    r"\s++<?(\w[\w-]{0,20}+)>?){0,8}"
+    r"\s++as\s++(?:(?:an?|the|new)\s++)*+service\s++names?\b"
 )
 # a and b are to be added as services
 _SUBJECTS = regex.compile(
@@ -209,7 +209,7 @@ _BARE_NAMES = (
     regex.compile(
         r"\b(?:entries|registrations|assignments)\s++(?:for|of)\s++(?:the\s++)?"
         r"(?:services?\s++)?" + _WORD + r"(?:(?:\s*+,|\s++and|,\s++and)\s++" + _WORD
-        + r"){1,8}\s++(?:for|with|over|on)\s++(?:the\s++)?[\"“]?(?:tcp|udp|sctp|dccp)\b",
+        + rf"){{1,8}}\s++(?:for|with|over|on)\s++(?:the\s++)?[\"“]?{TRANSPORTS}\b",
         _FLAGS,
     ),
     # an entry to the registry for a-b, for a with a transport type of tcp
@@ -234,17 +234,17 @@ _SERVED = (
     regex.compile(r"\b(?:to|for|as|under)\s++(?:the\s++)?(?:services?\s++)?[\"“`]([A-Za-z0-9-]{1,15})[\"”`]"),
     # assign "a" to port 4646
     regex.compile(r"\b(?:assign|allocate|register|add)\s++(?:the\s++)?[\"“`]([A-Za-z0-9-]{1,15})[\"”`]"
-        r"\s++(?:to|on|at|for|with)\s++(?:the\s++)?(?:(?:tcp|udp|sctp|dccp)\s++)?"
+        rf"\s++(?:to|on|at|for|with)\s++(?:the\s++)?(?:{TRANSPORTS}\s++)?"
         r"(?:port\b|[0-9]{2,5}\s?/)", _FLAGS),
     regex.compile(r"\b(?:for|to)\s++([a-z][a-z0-9-]{1,14})(?:\s*+,)?\s++(?:and|or)"
         r"\s++([a-z][a-z0-9-]{1,14})\s++(?:operation|service|protocol)s?\b"),
 )  # fmt: skip
 _SRV_NAME = regex.compile(
-    r"(?<![\w.‑-])_([A-Za-z0-9][A-Za-z0-9‑-]{0,30})\._(tcp|udp|sctp|dccp)\b", _FLAGS
+    rf"(?<![\w.‑-])_([A-Za-z0-9][A-Za-z0-9‑-]{{0,30}})\._({TRANSPORTS})\b", _FLAGS
 )
 _ABOUT_SERVICES = regex.compile(
-    rf"\bservice\s++(?:names?|types?)\b|\bports?\b|\b[0-9]{{2,5}}\s?/\s?{_TRANSPORTS}\b"
-    rf"|\bfor\s++(?:the\s++)?[\"“]?{_TRANSPORTS}[\"”]?\s++protocol\b",
+    rf"\bservice\s++(?:names?|types?)\b|\bports?\b|\b[0-9]{{2,5}}\s?/\s?{TRANSPORTS}\b|{BARE_PORT}"
+    rf"|\bfor\s++(?:the\s++)?[\"“]?{TRANSPORTS}[\"”]?\s++protocol\b",
     _FLAGS,
 )
 # More names after one: "a", "b" and "c".
@@ -352,7 +352,8 @@ def _port_matches(text: str) -> Iterator[regex.Match[str]]:
         at = match.end()
     if is_empty:
         patterns = _OTHER_PORTS if _PORT_NUMBERS.search(text) else _OTHER_PORTS[:-1]
-        yield from [m for pattern in patterns if (m := pattern.search(text))][:1]
+        others = [m for pattern in patterns if (m := pattern.search(text))][:1]
+        yield from others or _BARE_PORT.finditer(text)
 
 
 def _mention(sentence: Passage, match: regex.Match[str]) -> PortMention:
@@ -472,8 +473,10 @@ def _count(match: regex.Match[str]) -> int:
 def _captured(sentence: Passage, match: regex.Match[str]) -> Iterator[Passage]:
     spans = [span for group in range(1, match.re.groups + 1) for span in match.spans(group)]
     for start, end in sorted(spans):
-        word = match.string[start:end].rstrip(".,;:")
-        is_bare = match.string[start - 1 : start] not in tuple("\"“'`‘")
+        word = match.string[start:end].rstrip(".,;:>")
+        start += len(word) - len(word.lstrip("<"))
+        word = word.lstrip("<")
+        is_bare = match.string[start - 1 : start] not in tuple("<\"“'`‘")
         is_bare = is_bare and match.re is not _LISTED
         if is_name(word) and not (is_bare and match.re.groups and is_prose(word)):
             yield sentence.part(start, start + len(word))

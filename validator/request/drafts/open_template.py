@@ -1,15 +1,15 @@
-"""A template of a draft while its lines are read: its fields so far, the last one still open."""
+"""A template or line of the registry in a draft while the lines of it are read."""
 
 from __future__ import annotations
 
 from dataclasses import dataclass, field
 
 from validator.request.drafts.labels import BULLET, SEVERAL_LABELS, looks_like_label
-from validator.request.drafts.recognize import FieldText
+from validator.request.drafts.recognize import FieldText, add_comment
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
-    from validator.request.documents.parsed import KeyPath
+    from validator.request.documents.parsed import KeyPath, ParsedRequest
     from validator.request.drafts.labels import Label, LabeledValue
     from validator.request.drafts.sections import DraftLine, Passage
 
@@ -84,3 +84,27 @@ class OpenTemplate:
         if field.has_value and field.is_short:
             return line.indent > self.indent and not after_blank
         return line.indent > self.indent or not (after_blank or looks_like_label(line))
+
+
+@dataclass(slots=True)
+class OpenRow:
+    """The last line that was a request, and the column of its description."""
+
+    request: ParsedRequest
+    column: int | None
+
+    @classmethod
+    def of(cls, request: ParsedRequest, line: DraftLine) -> OpenRow:
+        place = request.places.get(("description",))
+        column = None if place is None else line.indent + place - line.passage.place(0)
+        return cls(request, column)
+
+    def add(self, line: DraftLine) -> bool:
+        """Add a line if it belongs to the row: of its description, or a comment."""
+        if line.passage.text.startswith("#"):
+            add_comment(self.request, line.passage.part(1))
+        elif self.column is None or abs(line.indent - self.column) > 1:
+            return False
+        else:
+            self.request.values["description"] += f" {line.passage.text}"
+        return True

@@ -7,6 +7,7 @@ import regex
 from validator.request.drafts import mentions
 from validator.request.drafts.kinds import (
     REQUEST,
+    TRANSPORT_LIST,
     has_only_other_names,
     is_about_services,
     masked_registries,
@@ -20,6 +21,7 @@ from validator.request.drafts.prose_fields import (
     reference_update,
 )
 from validator.request.drafts.renaming import lists_old_and_new, renamings
+from validator.request.drafts.sections import TRANSPORTS
 from validator.request.drafts.sentence_request import SentenceRequest
 
 TYPE_CHECKING = False
@@ -54,7 +56,7 @@ _ASIDE = regex.compile(
     r"|Just|Unlike)\b[^,;]{0,300},)"
     r"|\((?=[^()]{0,200}?\b(?:uses?|used\s++by|already|listens?|has|have)\b[^()]{0,60}?\bports?\b"
     r"|[^()]{0,100}?\bports?\b[^()]{0,60}?\b(?:used|taken|assigned)\s++(?:by|to)\b)[^()]{0,300}\)"
-    r"|\bnot\s++(?:(?:for|on|over|with)\s++)?(?:tcp|udp|sctp|dccp)\b"
+    rf"|\bnot\s++(?:(?:for|on|over|with)\s++)?{TRANSPORTS}\b"
     r"|\b(?:because|since|while|whereas|although|instead\s++of|rather\s++than|in\s++addition"
     r"\s++to|unlike"
     r"|similar(?:ly)?\s++to|as\s++opposed\s++to|compared\s++(?:to|with)|alongside|(?:different"
@@ -94,28 +96,30 @@ _GIVES_TRANSPORTS = regex.compile(
 )
 # "This document uses the UDP namespace."
 _USES_TRANSPORT = regex.compile(
-    r"\A(?:It|This\s++\w++|The\s++\w++(?:\s++protocol)?|[A-Z][\w-]*+)\s++"
-    r"(?:uses?|runs?\s++(?:over|on)|operates?\s++over)\s",
+    r"\A(?:It|This\s++\w++|The\s++\w++(?:\s++protocol)?|[A-Z][\w-]*+)\s++(?:also\s++)?"
+    r"(?:uses?|runs?\s++(?:over|on)|operates?\s++over)\s"
+    r"|\A(?:The|Its)\s++(?:transport(?:\s++protocols?)?|(?:transport\s++)?protocols?)\s++(?:is|are)\s"
+    rf"|\A(?:Both\s++)?{TRANSPORT_LIST}\s++(?:is|are)\s++used\b",
 )
 
 
 def sentence_requests(
     paragraph: Passage,
     earlier: list[SentenceRequest],
+    before: Passage | None = None,
     *,
     is_announced: bool = False,
     in_context: bool = False,
 ) -> list[SentenceRequest]:
-    """Return what a paragraph requests, updates or releases.
+    """Return what a paragraph after the sentence `before` requests, updates or releases.
 
     A sentence may complete the last request of this paragraph, or of those `earlier`.
     `is_announced` says that an introduction requests what the paragraph names, `in_context` that
     the section is about ports or service names.
     """
     requests: list[SentenceRequest] = []
-    # The last sentence that mentions a port or a service name, and the one before.
+    # The last sentence that mentions a port or a service name.
     previous: Passage | None = None
-    before: Passage | None = None
     for sentence in sentences(paragraph):
         names_them = _NAMES_THEM.match(sentence.text) is not None and bool(requests)
         kind = _kind_of(sentence, is_announced=is_announced or names_them)
@@ -132,7 +136,7 @@ def sentence_requests(
         if of_sentence or mentions.mentions_port(sentence):
             previous = sentence
         else:
-            _add_transports(requests, sentence)
+            _add_transports([*earlier, *requests], sentence)
         _take_from_announcement(requests, of_sentence)
         _take_transport(before, of_sentence)
         before = sentence
@@ -148,8 +152,10 @@ def _kind_of(sentence: Passage, *, is_announced: bool) -> RequestKind | None:
 
 
 def _add_transports(requests: Sequence[SentenceRequest], sentence: Passage) -> None:
-    """ "This assignment is valid for TCP and UDP." """
-    if requests and _GIVES_TRANSPORTS.search(sentence.text):
+    """ "This assignment is valid for TCP and UDP.", "The protocol uses UDP." """
+    if (requests and requests[-1].kind == "request") and (
+        _GIVES_TRANSPORTS.search(sentence.text) or _USES_TRANSPORT.search(sentence.text)
+    ):
         words = mentions.transports(sentence, sentence.text)
         requests[-1].transports = requests[-1].transports or words
 

@@ -138,12 +138,11 @@ class ReferenceUpdate:
     removed: str = ""
 
     def add_to(self, request: ParsedRequest) -> None:
-        """Do it to a request, unless that has a reference."""
-        if "reference" not in request.values:
-            if self.document is not None:
-                set_field(request, ("reference",), self.document, True)
-            request.adds_reference = self.is_added
-            request.removed_reference = self.removed
+        """Do it to a request, which may have the new reference already."""
+        if self.document is not None:
+            set_field(request, ("reference",), self.document, True)
+        request.adds_reference = self.is_added
+        request.removed_reference = self.removed
 
 
 def stated_fields(paragraph: Passage) -> Iterator[LabeledValue]:

@@ -37,14 +37,13 @@ from validator.request.drafts.labels import (
 from validator.request.drafts.listed import announced_change, listed_requests, numbered_names
 from validator.request.drafts.markdown import parts_of
 from validator.request.drafts.mentions import with_quoted_names
-from validator.request.drafts.open_template import OpenTemplate
+from validator.request.drafts.open_template import OpenRow, OpenTemplate
 from validator.request.drafts.prose import sentence_requests, sentences
 from validator.request.drafts.prose_fields import reference_of_all, reference_update, stated_fields
 from validator.request.drafts.recognize import (
     LINE_RECOGNIZERS,
     TABLE_RECOGNIZERS,
     FieldText,
-    add_comment,
     add_field,
     can_be_port,
     change_of,
@@ -53,7 +52,10 @@ from validator.request.drafts.recognize import (
     old_and_new_names,
     template_requests,
 )
-from validator.request.drafts.renaming import ABOUT_NAMES, marked_name
+from validator.request.drafts.renaming import (
+    ABOUT_NAMES,
+    add_marked,
+)
 from validator.request.drafts.sections import MAX_CELLS, DraftTable, joined, next_lines, without
 from validator.request.drafts.unread import (
     mentions_beyond_cells,
@@ -103,13 +105,15 @@ class SectionReader:
         # The range that the last paragraph requests ports from; whether a description is after it.
         self.port_range: tuple[str, Passage] | None = None
         self.awaits_description = False
-        # The last line that was a request, and the column of its description.
-        self.row: tuple[ParsedRequest, int | None] | None = None
+        # The last line that was a request.
+        self.row: OpenRow | None = None
         # The sentence that announces what is in the list after it.
         self.announcement: SentenceRequest | None = None
         # The last paragraph, and how many requests there were before it.
         self.introduction = ""
         self.request_count = 0
+        # The last sentence.
+        self.sentence: Passage | None = None
         text = " ".join([section.title, *section.texts()])
         self.is_about_ports = PORT_REGISTRY.search(text) is not None
         self.is_about_others = OTHER_SERVICE_NAMES.search(text) is not None
@@ -169,9 +173,7 @@ class SectionReader:
             return False
         self.end_template()
         self.end_paragraph()
-        place = requests[0].places.get(("description",))
-        column = None if place is None else line.indent + place - line.passage.place(0)
-        self.row = (requests[0], column)
+        self.row = OpenRow.of(requests[0], line)
         self.add_requests(requests)
         return True
 
@@ -184,15 +186,8 @@ class SectionReader:
     def _continues_row(self, line: DraftLine) -> bool:
         """Add a line below a line that is a request: of its description, or a comment."""
         row, self.row = self.row, None
-        if row is None or self.is_after_blank:
+        if row is None or self.is_after_blank or not row.add(line):
             return False
-        request, column = row
-        if line.passage.text.startswith("#"):
-            add_comment(request, line.passage.part(1))
-        elif column is None or abs(line.indent - column) > 1:
-            return False
-        else:
-            request.values["description"] += f" {line.passage.text}"
         self.row = row
         return True
 
@@ -339,7 +334,7 @@ class SectionReader:
             self._set_marker(mark)
         elif (
             self._add_description(paragraph)
-            or self._add_marked_name(paragraph)
+            or self._add_marked(paragraph)
             or self._add_inline_template(paragraph, is_literal)
         ):
             return
@@ -355,19 +350,10 @@ class SectionReader:
             request.fields = [*request.fields, labeled]
         return bool(last)
 
-    def _add_marked_name(self, paragraph: Passage) -> bool:
-        """Add the name that a line after OLD or NEW has alone to the update before it."""
-        marked = marked_name(paragraph, self.marker)
-        updates = [change for change in self.contents.sentences[-1:] if change.kind == "update"]
-        if marked is None or not updates:
-            return False
-        mark, name = marked
-        [update] = updates
-        if mark == "old":
-            update.name = update.name or name
-        else:
-            update.new_name = update.new_name or name
-        return True
+    def _add_marked(self, paragraph: Passage) -> bool:
+        """Add what a line after OLD or NEW has alone to the update before it."""
+        last = self.contents.sentences[-1:]
+        return any(add_marked(update, paragraph, self.marker) for update in last)
 
     def _set_marker(self, mark: str) -> None:
         if mark == "new" and not self.marker:
@@ -464,13 +450,14 @@ class SectionReader:
             self.contents.stated.append(labeled)
         if not self.is_cited:
             self.contents.unread += requested_numbers(paragraph)
-            earlier = self.contents.sentences
             self.contents.sentences += sentence_requests(
                 paragraph,
-                earlier,
+                self.contents.sentences,
+                self.sentence,
                 is_announced=is_announced,
                 in_context=self.is_about_ports or not self.contents.is_empty,
             )
+            *_, self.sentence = [None, *sentences(paragraph)]
 
 
 def _name_of(request: ParsedRequest) -> str:

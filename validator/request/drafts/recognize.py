@@ -22,7 +22,7 @@ from validator.request.drafts.labels import (
     intended_label,
 )
 from validator.request.drafts.mentions import is_name, srv_names
-from validator.request.drafts.sections import Passage, joined
+from validator.request.drafts.sections import TRANSPORTS, Passage, joined
 from validator.request.drafts.values import CHOSEN, SRV_NAME, add_transports, set_field
 from validator.request.fields import FIELDS
 
@@ -39,15 +39,15 @@ _MAX_WORDS_IN_NAME = 6
 # `quay  4646/tcp  Quay exchange`, as the registry was once printed.
 _REGISTRY_LINE = regex.compile(
     r"([A-Za-z0-9][A-Za-z0-9+*._/-]{0,39})(\s++)([0-9]{1,6}|TB[AD][0-9]{0,3})(?:\s?/\s?|\s++)"
-    r"(tcp|udp|sctp|dccp)(?:\s++(\S.*+)|\Z)",
+    rf"({TRANSPORTS})(?:\s++(\S.*+)|\Z)",
     regex.IGNORECASE | regex.DOTALL,
 )
 _PORT_LINE = regex.compile(
-    r"(?:[-*+•o]\s++)?([0-9]{1,5})\s?/\s?(tcp|udp|sctp|dccp)(?:(?:\s{2,}|\t)(\S.*+))?",
+    rf"(?:[-*+•o]\s++)?([0-9]{{1,5}})\s?/\s?({TRANSPORTS})(?:(?:\s{{2,}}|\t)(\S.*+))?",
     regex.IGNORECASE | regex.DOTALL,
 )
 _SRV_LINE = regex.compile(
-    r"(?:[-*+•o]\s++)?[\"“`]?_([A-Za-z0-9][A-Za-z0-9-]{0,30})\._(tcp|udp|sctp|dccp)[\"”`]?"
+    rf"(?:[-*+•o]\s++)?[\"“`]?_([A-Za-z0-9][A-Za-z0-9-]{{0,30}})\._({TRANSPORTS})[\"”`]?"
     r"(?:\s++(?:at|on)\s++ports?\s++([0-9]{1,5}(?:(?:\s?,\s?|\s++(?:and|or)\s++)[0-9]{1,5})*+)"
     r"|\s{2,}(?!IN\b|SRV\b|PTR\b|TXT\b|[0-9])\S.{0,60})?[.;,]?",
     regex.IGNORECASE,
@@ -56,7 +56,7 @@ _REFERENCE = regex.compile(r"\[.*\]|this\s++\w++|RFC.*+", regex.IGNORECASE | reg
 _COMMENT = regex.compile(r"(?:\A|\s)#")
 _CITATIONS_AT_END = regex.compile(r"(?:\s*+\[[^\[\]]{1,60}\])+\s*+\Z")
 _PORT_AND_TRANSPORT = regex.compile(
-    r"[`\"]?(?:[0-9]{1,6}|TB[AD][0-9]{0,3})\s?/\s?(?:tcp|udp|sctp|dccp)[`\"]?", regex.IGNORECASE
+    rf"[`\"]?(?:[0-9]{{1,6}}|TB[AD][0-9]{{0,3}})\s?/\s?{TRANSPORTS}[`\"]?", regex.IGNORECASE
 )
 _MAX_SRV_CELL = 60
 # A template has no more labels: the cells of larger tables are not compared with misspellings.
@@ -67,7 +67,7 @@ _QUOTES = "\"'`“”‘’*"
 _NUMBER = regex.compile(r"[0-9]{1,5}")
 _SEPARATOR = regex.compile(r"\s*+[;,]\s*+|\s++and\s++")
 _FOR_ONE = regex.compile(
-    r"(tcp|udp|sctp|dccp)\s++\(\s*+(?:for|only\s++for)\s++[\"“]?([\w.-]{1,40})[\"”]?\s*+\)",
+    rf"({TRANSPORTS})\s++\(\s*+(?:for|only\s++for)\s++[\"“]?([\w.-]{{1,40}})[\"”]?\s*+\)",
     regex.IGNORECASE,
 )
 

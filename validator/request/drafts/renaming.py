@@ -7,12 +7,15 @@ from dataclasses import dataclass
 import regex
 
 from validator.request.drafts import mentions
+from validator.request.drafts.labels import Label, LabeledValue
+from validator.request.drafts.sections import TRANSPORTS
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
     from validator.request.drafts.sections import Passage
+    from validator.request.drafts.sentence_request import SentenceRequest
 
 _FLAGS = regex.IGNORECASE
 _QUOTES = "\"“”'`‘’"
@@ -93,14 +96,22 @@ _LISTS = tuple(
 # and from C to D
 _NEXT = regex.compile(
     rf"[,\s]\s*+(?:and\s++)?+(?:from\s++|rename\s++)?+{_NOUN}{_OLD}"
-    r"(?:\s++\([^()]{0,60}\)|\s++(?:on|for)\s++(?:(?:tcp|udp|sctp|dccp)\s++)?ports?\s++[0-9]{1,5}"
+    rf"(?:\s++\([^()]{{0,60}}\)|\s++(?:on|for)\s++(?:{TRANSPORTS}\s++)?ports?\s++[0-9]{{1,5}}"
     r"(?:\s?/\s?\w++)?)?"
     rf"\s++(?:in)?to\s++{_NOUN}{_NEW}",
     _FLAGS,
 )
 # OLD: A
-_MARKED_NAME = regex.compile(
-    rf"(?:(?P<mark>old|current|existing|new)\s?:\s*+)?+[*+-]?\s*+{_NEW}", _FLAGS
+_MARK = r"(?:(?P<mark>old|current|existing|new)\s?:\s*+)?+[*+-]?\s*+"
+_MARKED_NAME = regex.compile(_MARK + _NEW, _FLAGS)
+# OLD: A NEW: B
+_MARKED_TEXT = regex.compile(
+    rf"(?:(?:old|current|existing)\s?:\s.+?\s(?=new\s?:))?+{_MARK}(?P<new>.+)", _FLAGS
+)
+# The first field that a sentence changes.
+_FIRST_FIELD = regex.compile(
+    r"\b(?:(?P<description>descriptions?)|names?|keywords?|references?|contacts?|assignees?)\b",
+    _FLAGS,
 )
 ABOUT_NAMES = regex.compile(r"\bnames?\b|\brenam|\bkeywords?\b", _FLAGS)
 _OTHER_FIELD = regex.compile(
@@ -162,14 +173,38 @@ def _renamings_in_order(sentence: Passage, text: str) -> list[Renaming]:
     return [Renaming(name, following) for name, following in pairs if name and following]
 
 
-def marked_name(paragraph: Passage, mark: str) -> tuple[str, Passage] | None:
-    """The service name that a line has alone, and "old" or "new": its own mark, or that before."""
-    match = _MARKED_NAME.fullmatch(paragraph.text)
-    if match is None or not (match["mark"] or mark):
-        return None
-    name = _name(paragraph, paragraph.text, match.span("new"), is_new=True)
-    own = (match["mark"] or mark).lower()
-    return None if name is None else ("new" if own == "new" else "old", name)
+def add_marked(update: SentenceRequest, paragraph: Passage, mark: str) -> bool:
+    """Add what a line after OLD or NEW has alone to the update before it, and say whether it is so.
+
+    It is a service name, or a description if the update is one of it.  The line may have a mark of
+    its own; `mark` is that before it.
+    """
+    if update.kind != "update":
+        return False
+    text = paragraph.text
+    if _changes_description(update.sentence.text):
+        match = _MARKED_TEXT.fullmatch(text)
+        new = None if match is None else paragraph.part(*match.span("new"))
+    else:
+        match = _MARKED_NAME.fullmatch(text)
+        new = None if match is None else _name(paragraph, text, match.span("new"), is_new=True)
+    if match is None or new is None or not (match["mark"] or mark):
+        return False
+    is_new = (match["mark"] or mark).lower() == "new"
+    if match.re is _MARKED_TEXT:
+        labeled = [LabeledValue(Label(("description",)), new)] if is_new else []
+        update.fields = [*update.fields, *labeled]
+    elif is_new:
+        update.new_name = update.new_name or new
+    else:
+        update.name = update.name or new
+    return True
+
+
+def _changes_description(sentence: str) -> bool:
+    """Whether a sentence changes a description, not a name or other field first of all."""
+    match = _FIRST_FIELD.search(sentence)
+    return match is not None and match["description"] is not None
 
 
 def lists_old_and_new(text: str) -> bool:

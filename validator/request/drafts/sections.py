@@ -7,6 +7,8 @@ from dataclasses import dataclass, field
 
 import regex
 
+from validator.model.vocabulary import TRANSPORT_PROTOCOLS
+
 TYPE_CHECKING = False
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Sequence
@@ -16,6 +18,8 @@ if TYPE_CHECKING:
     Part: TypeAlias = "DraftLine | DraftTable"
 
 
+# The transport protocols, in a pattern.
+TRANSPORTS = f"(?:{'|'.join(TRANSPORT_PROTOCOLS)})"
 # How an item of a list may begin, in a pattern.
 LIST_MARK = r"(?:[-*+•o]\s++)?"
 # The title of a section that can request an assignment.

@@ -127,7 +127,5 @@ class SentenceRequest:
                 request.rename(self.template.new_name, self.template.place(("new_name",)))
         if self.reference is not None:
             self.reference.add_to(request)
-            request.adds_reference = self.reference.is_added
-            request.removed_reference = self.reference.removed
         settle_names(request)
         return request

@@ -9,6 +9,7 @@ import regex
 
 from validator.request.drafts.bare_requests import bare_request, unread_labels
 from validator.request.drafts.kinds import (
+    BARE_PORT,
     CONDITION,
     OTHER_SERVICE_NAMES,
     masked_registries,
@@ -18,7 +19,7 @@ from validator.request.drafts.kinds import (
 from validator.request.drafts.labels import BULLET
 from validator.request.drafts.mentions import NOT_A_NUMBER
 from validator.request.drafts.prose import sentence_remainders, sentences, without_asides
-from validator.request.drafts.sections import BLANK, MAX_CELLS, DraftTable, joined
+from validator.request.drafts.sections import BLANK, MAX_CELLS, TRANSPORTS, DraftTable, joined
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
@@ -28,16 +29,16 @@ if TYPE_CHECKING:
 
 # A port by its number, which only a request, update or release should have.
 _NUMBERED = regex.compile(
-    r"\b(?:(?:tcp|udp|sctp|dccp|system|user|well-known)\s++)?ports?\s(?:numbers?\s)?"
+    rf"\b(?:(?:{TRANSPORTS}|system|user|well-known)\s++)?ports?\s(?:numbers?\s)?"
     r"[*_`\"“]{0,3}(?:[0-9]{2,5}(?![A-Za-z0-9])|TB[AD][0-9]{0,2}(?![A-Za-z0-9]))"
-    r"|(?<![\w./-])[0-9]{2,5}\s?/\s?(?:tcp|udp|sctp|dccp)\b"
+    rf"|(?<![\w./-])[0-9]{{2,5}}\s?/\s?{TRANSPORTS}\b"
     r"|\bports?(?:\s++numbers?)?\s?[:=]\s?(?:[0-9]{2,5}(?![\w.])|TB[AD][0-9]{0,2}\b)"
-    r"|(?<![\w./-])(?:tcp|udp|sctp|dccp)(?:\s?[/:]\s?|,\s)[0-9]{2,5}(?![\w/-]|\.\w)"
-    r"|(?<![\w./-])(?<!RFC\s)[0-9]{2,5}(?:,\s|\s?\(|\s?\|\s?)(?:tcp|udp|sctp|dccp)\b"
+    rf"|(?<![\w./-]){TRANSPORTS}(?:\s?[/:]\s?|,\s)[0-9]{{2,5}}(?![\w/-]|\.\w)"
+    rf"|{BARE_PORT}|(?<![\w./-])(?<!RFC\s)[0-9]{{2,5}}(?:,\s|\s?\(|\s?\|\s?){TRANSPORTS}\b"
     r"|\bTB[AD][0-9]{0,2}\b(?=[^.;:]{1,40}\bports?\b(?!-))"
     r"|\bservice\s++names?\s++[\"“`][\w-]++[\"”`]"
     r"|\bservice\s++name\b(?=[^.;:]{1,60}?\bis\s++[\"“`]?[a-z][a-z0-9-]{0,30}[\"”`]?\.?\Z)"
-    r"|\b(?:(?:tcp|udp|sctp|dccp|well-known)\s++)?port\b(?=[^.;:]{1,90}?\b(?:is|as)\s++[0-9]{2,5}\b)",
+    rf"|\b(?:(?:{TRANSPORTS}|well-known)\s++)?port\b(?=[^.;:]{{1,90}}?\b(?:is|as)\s++[0-9]{{2,5}}\b)",
     regex.IGNORECASE,
 )
 _DIGITS = regex.compile(r"\b[0-9]")
@@ -61,11 +62,11 @@ _USES = regex.compile(
 _WISHES = (
     regex.compile(
         r"\bservice\s++names?\b(?![\"”'’]?\s++(?:TLVs?|values?|fields?|strings?)\b)"
-        r"|\b(?:tcp|udp|sctp|dccp|system|user|well-known)\s++port\b"
+        rf"|\b(?:{TRANSPORTS}|system|user|well-known)\s++port\b"
         r"(?!\s++(?:ranges?|space|service|registrations|(?:registration|allocation|assignment)"
         r"\s++requests?)\b)"
         r"|\bport\b(?=[^.;:,]{1,40},\s++[0-9]{2,5},)"
-        r"|(?<![\w./-])[0-9]{2,5}(?=\s[^.;:]{1,60}?\bover\s++(?:tcp|udp|sctp|dccp)\b)"
+        rf"|(?<![\w./-])[0-9]{{2,5}}(?=\s[^.;:]{{1,60}}?\bover\s++{TRANSPORTS}\b)"
         r"|\bSRV\s++(?:service\s++)?(?:labels?|names?)\b",
         regex.IGNORECASE,
     ),
@@ -88,15 +89,15 @@ _PORT_REGISTRY = regex.compile(
 )
 # A heading or cell of a table that has assignments.
 _CELL = regex.compile(
-    r"(?:old|new|current|former)\s++service\s++names?|[0-9]{2,5}\s?/\s?(?:tcp|udp|sctp|dccp)",
+    rf"(?:old|new|current|former)\s++service\s++names?|[0-9]{{2,5}}\s?/\s?{TRANSPORTS}",
     regex.IGNORECASE,
 )
 _PORT_HEADING = regex.compile(
-    r"(?:(?:tcp|udp|sctp|dccp)\s)?ports?(?:\s?#|\s(?:no\.?|n\w++))?", regex.IGNORECASE
+    rf"(?:{TRANSPORTS}\s)?ports?(?:\s?#|\s(?:no\.?|n\w++))?", regex.IGNORECASE
 )
 _PORT_CELL = regex.compile(r"[0-9]{2,5}")
 _PORT_CELLS = regex.compile(
-    r"[0-9]{2,5}\|(?:tcp|udp|sctp|dccp)|(?:tcp|udp|sctp|dccp)\|[0-9]{2,5}", regex.IGNORECASE
+    rf"[0-9]{{2,5}}\|{TRANSPORTS}|{TRANSPORTS}\|[0-9]{{2,5}}", regex.IGNORECASE
 )
 _ASKS = regex.compile(
     r"\b(?:need|request|requir|ask|invit|assign|allocat|reserv|regist|want|seek|appl(?:y|ies)"

@@ -8,7 +8,7 @@ import regex
 
 from validator.model.vocabulary import TRANSPORT_PROTOCOLS, normal_space
 from validator.request.documents.parsed import ParsedRequest
-from validator.request.drafts.sections import without
+from validator.request.drafts.sections import TRANSPORTS, without
 from validator.request.fields import FIELD_BY_KEY
 from validator.request.placeholders import is_placeholder
 
@@ -37,7 +37,7 @@ _NO_PORT = regex.compile(
 )
 _NUMBER = regex.compile(r"(?<![\w./-])([0-9]{1,10})(?![\w-]|\.[0-9])")
 _NUMBER_WITH_TRANSPORT = regex.compile(
-    r"(?<![\w.-])([0-9]{1,10})(?:\s?/\s?|\s++|\s?\()((?:tcp|udp|sctp|dccp)(?:\s?[/,]\s?(?:tcp|udp|sctp|dccp))*+)"
+    rf"(?<![\w.-])([0-9]{{1,10}})(?:\s?/\s?|\s++|\s?\()({TRANSPORTS}(?:\s?[/,]\s?{TRANSPORTS})*+)"
     r"(?!\w)",
     regex.IGNORECASE,
 )
@@ -47,16 +47,16 @@ _SEVERAL_NUMBERS = regex.compile(
 )
 _PREFERRED = regex.compile(r"suggest|prefer|request|desir|ideal", regex.IGNORECASE)
 USER_RANGE = regex.compile(
-    r"\buser\s+(?:(?:tcp|udp|sctp|dccp|and|or)(?:\s+|/))*(?:port|range)", regex.IGNORECASE
+    rf"\buser\s+(?:(?:{TRANSPORTS}|and|or)(?:\s+|/))*(?:port|range)", regex.IGNORECASE
 )
 SYSTEM_RANGE = regex.compile(
-    r"\bsystem\s+(?:(?:tcp|udp|sctp|dccp|ip|and|or)(?:\s+|/))*(?:port|range)"
+    rf"\bsystem\s+(?:(?:{TRANSPORTS}|ip|and|or)(?:\s+|/))*(?:port|range)"
     r"|\bport\b[^.;]{0,60}\b(?:below|less\s+than|under)\s+1024\b|\b0\s?(?:-|–|to)\s?1023\b",
     regex.IGNORECASE,
 )
-TRANSPORT = regex.compile(r"(?<![\w-])(tcp|udp|sctp|dccp)(?![\w]|-[A-Za-z])", regex.IGNORECASE)
+TRANSPORT = regex.compile(rf"(?<![\w-])({TRANSPORTS})(?![\w]|-[A-Za-z])", regex.IGNORECASE)
 # A name of DNS-SD in the place of a service name.
-SRV_NAME = regex.compile(r"_([A-Za-z0-9][\w-]{0,30})\._(tcp|udp|sctp|dccp)\.?", regex.IGNORECASE)
+SRV_NAME = regex.compile(rf"_([A-Za-z0-9][\w-]{{0,30}})\._({TRANSPORTS})\.?", regex.IGNORECASE)
 _TRANSPORT_WORD = regex.compile(r"[A-Za-z][\w.+-]*+")
 _CONNECTIVES = frozenset({"and", "or", "both", "over", "the", "only"})
 _IN_BRACKETS = regex.compile(r"\([^()]{0,200}\)")
