@@ -224,9 +224,10 @@ def _changed_codes(case: Case, record: Record) -> Iterator[FieldUpdate]:
 
 def _changed_parties(case: Case, record: Record) -> Iterator[FieldUpdate]:
     registry = case.registry
-    if case.assignee and not is_assignee(case, record):
+    is_for_empty = case.parsed.fills_empty_fields
+    if case.assignee and not (is_for_empty and record.assignee) and not is_assignee(case, record):
         yield FieldUpdate("assignee", assignee_name(registry, record), str(case.assignee))
-    if case.contact and not is_contact(case, record):
+    if case.contact and not (is_for_empty and record.contact) and not is_contact(case, record):
         yield FieldUpdate("contact", party_names(registry, record.contact), str(case.contact))
 
 

@@ -50,7 +50,7 @@ class ParsedRequest:
     a draft has it, `is_restatement` that it states what its own party has already.  `new_name` is
     the service name that an update gives to an assignment, with its place at ("new_name",);
     `adds_reference` says that the assignment keeps the references that it has, but for those in
-    `removed_reference`.
+    `removed_reference`, `fills_empty_fields` that it keeps the parties that it has.
     """
 
     index: int
@@ -67,6 +67,7 @@ class ParsedRequest:
     new_name: str = ""
     adds_reference: bool = False
     removed_reference: str = ""
+    fills_empty_fields: bool = False
 
     def rename(self, name: str, offset: int) -> None:
         """Set the service name that the assignment is to have; the first one counts."""

@@ -57,6 +57,8 @@ _SENTENCES = tuple(
         # "tides" is renamed to "flood".
         rf"\A{LIST_MARK}{_QUOTED}(?:(?:\s*+,|\s++and|,\s++and)\s++{_QUOTED}){{0,9}}\s++"
         r"(?:(?:is|are|to|be|been|has|have|shall|should)\s++)++renamed\b[^.;]{1,100}[.;]?\s*+\Z",
+        # tides to flood
+        rf"\A{LIST_MARK}{_BARE}\s*+(?:[-=]{{1,2}}>|→|\bto\b|\bbecomes\b)\s*+{_BARE}[.,;]?\s*+\Z",
         # Assign 4646 to tides.
         rf"{_LEAD}{_ASSIGN}{_NUMBER}{_TAIL}",
         # 4646 should be assigned to tides.

@@ -261,9 +261,7 @@ def _merge(first: ParsedRequest, other: ParsedRequest) -> None:
         if key not in first.values or is_number:
             first.values[key] = value
             first.places.update((path, at) for path, at in other.places.items() if path[0] == key)
-            first.adds_reference = first.adds_reference or (
-                key == "reference" and other.adds_reference
-            )
+            first.adds_reference |= key == "reference" and other.adds_reference
     first.removed_reference = first.removed_reference or other.removed_reference
     if other.new_name:
         first.rename(other.new_name, other.place(("new_name",)))

@@ -9,13 +9,13 @@ TYPE_CHECKING = False
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator
 
-    from validator.request.documents.parsed import ParsedRequest
+    from validator.request.documents.parsed import ParsedRequest, RequestKind
     from validator.request.drafts.labels import LabeledValue
     from validator.request.drafts.sections import Passage
 
 
-def inline_requests(paragraph: Passage, is_literal: bool) -> list[ParsedRequest]:
-    """The requests of a paragraph whose fields are in one line, none for a sentence."""
+def inline_requests(paragraph: Passage, kind: RequestKind, is_literal: bool) -> list[ParsedRequest]:
+    """What a paragraph whose fields are in one line requests or changes, nothing for a sentence."""
     fields = inline_fields(paragraph)
     if not any(f.label.is_distinctive for f in fields) or _has_sentence(paragraph, fields):
         return []
@@ -23,7 +23,7 @@ def inline_requests(paragraph: Passage, is_literal: bool) -> list[ParsedRequest]
         request
         for group in _groups(fields)
         for request in template_requests(
-            [FieldText(f.label.path, [f.value], is_literal, f.misspelled) for f in group]
+            [FieldText(f.label.path, [f.value], is_literal, f.misspelled) for f in group], kind
         )
     ]
 

@@ -26,7 +26,8 @@ _ASKS_TO = regex.compile(
 # "The following entries are not to be changed:"
 _EXCLUDES = regex.compile(
     r"\b(?:not|no)\s++(?:\w++\s++){0,3}(?:chang|updat|request|releas|affect|assign|regist)\w*+"
-    r"|\bunchanged\b|\bremains?\s++as\b",
+    r"|\bunchanged\b|\bremains?\s++as\b|\b(?:for|an?|only|as)\s++examples?\b"
+    r"|\bregistry\s++currently\s++(?:contains|has|lists|shows)\b",
     regex.IGNORECASE,
 )
 _OPEN_END = regex.compile(r":\s*+\Z|\b(?:following|below|as\s++follows)\b")

@@ -10,6 +10,8 @@ from validator.request.drafts.sections import LIST_MARK, TRANSPORTS
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
+    from typing import Literal
+
     from validator.request.documents.parsed import RequestKind
 
 _FLAGS = regex.IGNORECASE
@@ -108,6 +110,12 @@ _REGISTERS_OTHERS = regex.compile(
 )
 # "If X is used, IANA is requested to assign a port": it is requested.
 CONDITION = regex.compile(r"\A(?:If|When|Should|Unless)\b[^.;]{1,400},\s++(?=(?:the\s++)?IANA\b)")
+# "... with the IESG as the Assignee, if currently unspecified": what has one keeps it.
+WHERE_EMPTY = regex.compile(
+    r",?\s++(?:if|when|where|wherever)\s++(?:(?!\b(?:and|or|the)\b)[^\s.;,]++\s++){0,5}?(?:absent|blank|empty|missing|unset"
+    r"|unspecified|not\s++(?:currently\s++)?(?:filled|given|present|set|specified))\b",
+    _FLAGS,
+)
 _NO_REQUEST = regex.compile(
     r"\b(?:currently|previously|already|formerly|no\s++longer|originally"
     r"|no\s++(?:(?:new|further|additional|other|specific|actual)\s++){0,2}(?:IANA\s++)?"
@@ -173,6 +181,8 @@ _UPDATE = regex.compile(
     rf"\s++){{1,2}}"
     rf"(?:(?:also|both|all|now|hereby)\s++)?(?:updated|changed|replaced|modified|renamed|corrected|amended|revised"
     rf"|deprecated)\b"
+    rf"|\bmakes?\s++(?:these|the\s++following)\s++changes?\b[^.;]{{0,80}}\b(?:ports?|service\s++names?)\b"
+    r"|\bsets?\s++(?:the\s++|its\s++|their\s++)?(?:assignees?|contacts?|descriptions?|references?)\s++(?:of|for|from)\s"
     rf"|\b(?:update|change|rename|re-?assigne)d?\s++(?:this|these|that|those|its?)\b"
     rf"|\b(?:has|have)\s++(?:its|their|the)\s++{_ENTRY}\s++(?:fields?\s++)?(?:updated|changed|replaced|corrected)\b"
     rf"|\b{_ENTRY}\s++changes?\s++(?:from|to)\b"
@@ -246,6 +256,14 @@ _RELEASES_NOTHING = regex.compile(
 _NO_ASSIGNMENT_VERB = regex.compile(
     r"\bde-?\s?assign\w*+|\bun-?assign\w*+|\bde-?regist\w*+", _FLAGS
 )
+# The cell of a table that says what IANA has to do: "keep", "remove", "add", "update".
+_ACTION = regex.compile(
+    r"\W*+(?:to\s++be\s++)?(?:(?:already|as\s++is|current|exist|keep|kept|leave|no\b|none\b|remains?\b|retain"
+    r"|stays?\b|unchanged)|(?P<release>de-?assign|de-?regist|delet|drop|releas|remov|return|un-?assign)"
+    r"|(?P<update>amend|chang|correct|modif|renam|replac|revis|updat)"
+    r"|(?P<request>add|allocat|creat|new\b|regist|request|reserv))",
+    _FLAGS,
+)
 _TITLE_UPDATES = regex.compile(r"\bupdat(?:e|es|ing)\b|\bchang(?:e|es)\b|\bmodif", _FLAGS)
 _MARKER = regex.compile(
     r"(?:(old|before|from|current(?:ly)?|existing)|(new|after|to|so\s++that\s++(?:it|they)\s++"
@@ -270,7 +288,7 @@ def sentence_kind(text: str, *, is_announced: bool = False) -> RequestKind | Non
     """
     if _CHANGE_LOG.match(text):
         return None
-    text = CONDITION.sub("", text)
+    text = WHERE_EMPTY.sub("", CONDITION.sub("", text))
     masked = masked_registries(text)
     if _RELEASE.search(masked) and _PASSES_ON.search(masked):
         return None
@@ -282,6 +300,17 @@ def sentence_kind(text: str, *, is_announced: bool = False) -> RequestKind | Non
     if _NO_REQUEST.search(masked):
         return None
     return "request" if is_announced or _requests(masked) else None
+
+
+def action_kind(text: str) -> RequestKind | Literal[""] | None:
+    """What a cell such as "remove" or "no change" says of its row: `""` is that nothing is asked.
+
+    It is `None` for other text.
+    """
+    match = _ACTION.match(text)
+    if match is None:
+        return None
+    return next((kind for kind in ("request", "update", "release") if match[kind]), "")
 
 
 def _requests(text: str) -> bool:

@@ -47,7 +47,10 @@ class LabeledValue:
 _PARTIES = {"assignee": "assignee", "contact": "contact", "contact person": "contact"}
 _PARTS = {"name": "name", "email": "email", "e-mail": "email", "email address": "email"}
 # Columns of the registry that a request does not have.
-_OTHER_COLUMNS = ("registration date", "modification date", "date", "status")
+_OTHER_COLUMNS = ("registration date", "modification date", "date")
+# What IANA has to do with the entry of a row or template.
+ACTION: KeyPath = ("action",)
+_ACTION_COLUMNS = ("action", "iana action", "requested action", "status")
 # What an update calls the old service name and the new one, with such a word before it.
 _NAME_NOUNS = ("service name", "name", "keyword")
 _REMARK = regex.compile(r"\s*+\([^()]{0,60}\)")
@@ -69,6 +72,7 @@ def _simple(text: str) -> str:
 
 def _labels() -> dict[str, Label]:
     labels = {name: Label(()) for name in _OTHER_COLUMNS}
+    labels |= {name: Label(ACTION) for name in _ACTION_COLUMNS}
     for word in ("old", "current", "existing", "former", "previous", "new"):
         path = ("new_name",) if word == "new" else ("service_name",)
         labels |= {f"{word} {noun}": Label(path, noun == "service name") for noun in _NAME_NOUNS}

@@ -7,6 +7,7 @@ import regex
 from validator.request.drafts import mentions
 from validator.request.drafts.mentions import PortMention
 from validator.request.drafts.prose_fields import reference_update
+from validator.request.drafts.renaming import changes_other_field
 from validator.request.drafts.sections import LIST_MARK, TRANSPORTS
 from validator.request.drafts.sentence_request import SentenceRequest
 
@@ -30,6 +31,14 @@ _PORT = regex.compile(
 )
 
 
+# `tides -> flood`, `rename "tides" (4646/tcp) to "flood"`
+_RENAMED = regex.compile(
+    rf"{LIST_MARK}(?:[Rr]ename\s++|(?:[Cc]hange|[Rr]eplace)\s++)?{_NAME}(?:\s*+\(\s?(?:[Pp]ort\s++)?{_NUMBER}\s?\))?"
+    r"\s*+(?:[-=]{1,2}>|→|\bto\b|\b(?:by|with)\b|\b(?:becomes?|(?:is\s++|to\s++be\s++)?renamed\s++(?:to|as)|is\s++now)\b)"
+    r"\s*+[\"“'`]?(?P<new>[a-z][a-z0-9]*+(?:-[a-z0-9]++)*+)[\"”'`]?\s*+(?:,?\s++and)?[.,;]?"
+)
+
+
 def announced_change(paragraph: Passage, kind: RequestKind) -> SentenceRequest:
     """What the introduction of a list updates or releases, but for the names and ports in it."""
     transports = mentions.transports(paragraph, paragraph.text)
@@ -46,11 +55,17 @@ def numbered_names(paragraph: Passage, announcement: SentenceRequest) -> list[Se
 
 
 def listed_requests(paragraph: Passage, announcement: SentenceRequest) -> list[SentenceRequest]:
-    """What an item is: service names alone, or a port, perhaps with its name.
+    """What an item is: service names alone, a port, perhaps with its name, or an old and new name.
 
     The list does with them what its `announcement` says.
     """
     text = paragraph.text
+    is_other = announcement.kind != "update" or changes_other_field(announcement.sentence.text)
+    renamed = None if is_other else _RENAMED.fullmatch(text)
+    if renamed is not None and all(map(mentions.is_name, renamed.group("name", "new"))):
+        request = _announced(paragraph, renamed, announcement)
+        request.new_name = paragraph.part(*renamed.span("new"))
+        return [request]
     port = _PORT.fullmatch(text)
     if port is not None and (port["name"] is None or mentions.is_name(port["name"])):
         return [_announced(paragraph, port, announcement)]

@@ -33,6 +33,7 @@ NOT_A_NUMBER = (
     r"\s++(?:registry|registries|space|field|option|range)s?)\b)"
 )
 _WITH_TRANSPORT = regex.compile(
+    r"(?:[\"“`](?P<own>[A-Za-z0-9][\w.+-]{0,39})[\"”`]\s++\((?=[0-9]))?+"
     rf"(?<![\w./-])(?P<port>[0-9]{{1,6}})\s?/\s?(?P<transport>{TRANSPORTS}"
     rf"(?:\s?/\s?{TRANSPORTS})*+)\b" + _REMARK,
     _FLAGS,
@@ -136,7 +137,7 @@ _PREFERRED = regex.compile(r"suggest|prefer|desire", _FLAGS)
 
 # "tides" (853): the names of ports in the order of the sentence
 _NAMED_PORT = regex.compile(
-    r"[\"“'`]([A-Za-z0-9][\w.+-]{0,39})[\"”'`]\s++\((?P<port>[0-9]{2,5})\)", _FLAGS
+    r"[\"“'`](?P<own>[A-Za-z0-9][\w.+-]{0,39})[\"”'`]\s++\((?P<port>[0-9]{2,5})\)", _FLAGS
 )
 _PORT_NUMBERS = regex.compile(
     rf"\bports?\s++numbers?\b|\b{TRANSPORTS}\s++ports?\b|\bkeywords?\b", _FLAGS
@@ -360,8 +361,8 @@ def _mention(sentence: Passage, match: regex.Match[str]) -> PortMention:
     words = match["port"].strip()
     groups = match.groupdict()
     mention = PortMention(_port_value(words), sentence.part(*match.span("port")))
-    if match.re is _NAMED_PORT:
-        mention.remark_name = sentence.part(*match.span(1))
+    if groups.get("own"):
+        mention.remark_name = sentence.part(*match.span("own"))
     if groups.get("transport"):
         mention.transports = transports(sentence, match.string, match.span("transport"))
     if groups.get("remark"):

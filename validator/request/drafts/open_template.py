@@ -5,11 +5,11 @@ from __future__ import annotations
 from dataclasses import dataclass, field
 
 from validator.request.drafts.labels import BULLET, SEVERAL_LABELS, looks_like_label
-from validator.request.drafts.recognize import FieldText, add_comment
+from validator.request.drafts.recognize import FieldText, add_comment, has_core, template_requests
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
-    from validator.request.documents.parsed import KeyPath, ParsedRequest
+    from validator.request.documents.parsed import KeyPath, ParsedRequest, RequestKind
     from validator.request.drafts.labels import Label, LabeledValue
     from validator.request.drafts.sections import DraftLine, Passage
 
@@ -57,10 +57,22 @@ class OpenTemplate:
         self.fields.append(FieldText((), [], line.is_literal))
 
     @property
-    def is_for_registry(self) -> bool:
-        """Whether its labels are those of this registry, or several that misspell them."""
-        known = [field for field in self.fields if field.path]
-        return self.is_distinctive or (self.is_almost_distinctive and len(known) >= SEVERAL_LABELS)
+    def known_fields(self) -> list[FieldText]:
+        """The fields that requests have."""
+        return [field for field in self.fields if field.path]
+
+    @property
+    def is_complete(self) -> bool:
+        """Whether its labels are those of this registry, several that misspell them, or enough."""
+        known = self.known_fields
+        is_misspelled = self.is_almost_distinctive and len(known) >= SEVERAL_LABELS
+        return self.is_distinctive or is_misspelled or has_core(known)
+
+    def requests(self, kind: RequestKind) -> list[ParsedRequest]:
+        """What it requests or changes, as the words before it say with `kind`."""
+        if not self.is_complete:
+            return []
+        return template_requests(self.known_fields, kind, self.transport)
 
     def continue_value(self, line: DraftLine) -> None:
         self.fields[-1].pieces.append(line.passage)

@@ -6,7 +6,7 @@ from dataclasses import dataclass
 
 import regex
 
-from validator.request.drafts.kinds import sentence_kind
+from validator.request.drafts.kinds import WHERE_EMPTY, sentence_kind
 from validator.request.drafts.labels import Label, LabeledValue, find_label
 from validator.request.drafts.values import set_field
 
@@ -147,7 +147,7 @@ class ReferenceUpdate:
 
 def stated_fields(paragraph: Passage) -> Iterator[LabeledValue]:
     """The fields that sentences of a paragraph state, of requests that are elsewhere."""
-    text = paragraph.text
+    text = WHERE_EMPTY.sub(lambda match: ";".ljust(len(match[0])), paragraph.text)
     for match in _AS_REFERENCE.finditer(text):
         label = find_label("reference")
         if label is not None:

@@ -48,15 +48,19 @@ from validator.request.drafts.recognize import (
     can_be_port,
     change_of,
     column_headings,
-    has_core,
+    is_kept,
     old_and_new_names,
     template_requests,
 )
-from validator.request.drafts.renaming import (
-    ABOUT_NAMES,
-    add_marked,
+from validator.request.drafts.renaming import add_marked, renames_services
+from validator.request.drafts.sections import (
+    MAX_CELLS,
+    DraftLine,
+    DraftTable,
+    joined,
+    next_lines,
+    without,
 )
-from validator.request.drafts.sections import MAX_CELLS, DraftTable, joined, next_lines, without
 from validator.request.drafts.unread import (
     mentions_beyond_cells,
     requested_numbers,
@@ -71,7 +75,7 @@ if TYPE_CHECKING:
 
     from validator.request.documents.parsed import RequestKind
     from validator.request.drafts.prose_fields import ReferenceUpdate
-    from validator.request.drafts.sections import DraftLine, DraftSection, Passage
+    from validator.request.drafts.sections import DraftSection, Part, Passage
     from validator.request.drafts.sentence_request import SentenceRequest
 
 _STATEMENTS = frozenset(field.key for field in FIELDS if not field.is_in_template)
@@ -97,8 +101,9 @@ class SectionReader:
         # What the last sentence does, and whether it says so of what follows it.
         self.kind: RequestKind = title_kind(section.title) or "request"
         self.is_announced = False
-        # Whether it says that nothing is asked of what follows it.
+        # Whether it says that nothing is asked of what follows it, and the lines of such templates.
         self.is_excluded = False
+        self.excluded_lines: set[int] = set()
         self.marker = ""
         # The reference that a sentence gives to what follows it.
         self.reference: ReferenceUpdate | None = None
@@ -137,13 +142,17 @@ class SectionReader:
         self.end_paragraph()
         if not self.is_cited:
             self.contents.unread += unread_mentions(
-                parts,
+                [part for part in parts if not self._is_excluded(part)],
                 self.section.title,
                 self.contents.offsets,
                 is_relevant=self.is_about_ports or not self.is_about_others,
                 may_be_bare=self.is_about_ports or not self.is_about_other_entries,
             )
         return self.contents
+
+    def _is_excluded(self, part: Part) -> bool:
+        """Whether a line is of a template that asks for nothing, and says so."""
+        return isinstance(part, DraftLine) and part.passage.place(0) in self.excluded_lines
 
     def add_line(self, line: DraftLine, next_line: DraftLine) -> None:
         if self._continues_row(line):
@@ -174,6 +183,8 @@ class SectionReader:
         self.end_template()
         self.end_paragraph()
         self.row = OpenRow.of(requests[0], line)
+        for request in requests:
+            request.kind = self.kind
         self.add_requests(requests)
         return True
 
@@ -238,28 +249,24 @@ class SectionReader:
         cut = DraftTable([row[:MAX_CELLS] for row in table.rows], table.is_literal)
         templates = next(filter(None, (recognize(cut) for recognize in TABLE_RECOGNIZERS)), [])
         if not templates:
-            for fields in self._renamed_in(cut):
-                self.add_requests(template_requests(fields))
+            introduction = f"{self.section.title}: {self.introduction}"
+            if renames_services(introduction, in_context=self.is_about_ports):
+                for fields in old_and_new_names(cut):
+                    self.add_requests(template_requests(fields, self.kind))
         if templates or self.is_about_ports:
             self.contents.unread += mentions_beyond_cells(table)
         mark = self.marker
         for fields, heading in zip(templates, column_headings(cut, templates), strict=True):
             self.marker = marker(heading) or mark
-            self.add_requests(filter(self._is_complete, template_requests(fields)))
+            requests = template_requests(fields, self.kind)
+            self.add_requests(filter(self._is_complete, requests))
         self.marker = mark
-
-    def _renamed_in(self, table: DraftTable) -> list[list[FieldText]]:
-        """The services of a table with columns such as "From" and "To", after words about names."""
-        introduction = f"{self.section.title}: {self.introduction}"
-        is_about_names = ABOUT_NAMES.search(introduction) is not None
-        is_ours = is_about_services(introduction, in_context=self.is_about_ports)
-        return old_and_new_names(table) if is_about_names and is_ours else []
 
     def add_requests(self, requests: Iterable[ParsedRequest]) -> None:
         for request in requests if not self.is_excluded else ():
             if self.is_about_others and not self.is_about_ports and not self._is_complete(request):
                 continue
-            self._set_kind_of(request)
+            self._set_introduced(request)
             if self.marker:
                 request.kind = "update"
                 (self.contents.old if self.marker == "old" else self.contents.new).append(request)
@@ -268,11 +275,11 @@ class SectionReader:
             else:
                 self.contents.requests.append(request)
 
-    def _set_kind_of(self, request: ParsedRequest) -> None:
-        """Set what a template does, and what the paragraph before it says of its fields."""
-        # What exists has its port: one that is to be assigned is requested.
-        is_new = self.kind == "update" and request.values.get("port_number") in CHOSEN
-        request.kind = "request" if is_new else self.kind
+    def _set_introduced(self, request: ParsedRequest) -> None:
+        """Set what the paragraph before a template says of its fields."""
+        if request.kind == "update" and request.values.get("port_number") in CHOSEN:
+            # What exists has its port: one that is to be assigned is requested.
+            request.kind = "request"
         settle_names(request)
         if request.kind == "request" and self.port_range is not None:
             set_range(request, *self.port_range)
@@ -299,14 +306,13 @@ class SectionReader:
 
     def end_template(self) -> None:
         template, self.template = self.template, None
-        fields = [] if template is None else [field for field in template.fields if field.path]
-        if template is None or not fields:
+        if template is None or not template.known_fields:
             return
-        is_template = template.is_for_registry or has_core(fields)
-        requests = template_requests(fields, template.transport) if is_template else []
-        if requests:
+        if template.is_complete and (self.is_excluded or is_kept(template.known_fields)):
+            self.excluded_lines.update(line.place(0) for line in template.lines)
+        elif requests := template.requests(self.kind):
             self.add_requests(requests)
-        elif not self._add_to_request(fields):
+        elif not self._add_to_request(template.known_fields):
             paragraph = joined(template.lines)
             self._set_kind(paragraph)
             self.add_sentences(paragraph)
@@ -419,7 +425,7 @@ class SectionReader:
 
     def _add_inline_template(self, paragraph: Passage, is_literal: bool) -> bool:
         """Add the requests of a paragraph whose fields are in one line."""
-        requests = inline_requests(paragraph, is_literal)
+        requests = inline_requests(paragraph, self.kind, is_literal)
         self.add_requests(requests)
         return bool(requests)
 

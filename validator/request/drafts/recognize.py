@@ -14,7 +14,9 @@ import regex
 
 from validator.model.vocabulary import SERVICE_NAME, TRANSPORT_PROTOCOLS, fold, quoted
 from validator.request.documents.parsed import ParsedRequest, Problem
+from validator.request.drafts.kinds import action_kind
 from validator.request.drafts.labels import (
+    ACTION,
     BULLET,
     Label,
     are_of_template,
@@ -30,7 +32,7 @@ TYPE_CHECKING = False
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
 
-    from validator.request.documents.parsed import KeyPath
+    from validator.request.documents.parsed import KeyPath, RequestKind
     from validator.request.drafts.sections import DraftLine, DraftTable, Row
 
 _SHORT_FIELDS = frozenset(field.key for field in FIELDS if field.is_short)
@@ -98,15 +100,33 @@ class FieldText:
         return bool(self.path) and self.path[0] in _SHORT_FIELDS
 
 
-def template_requests(fields: Sequence[FieldText], transport: str = "") -> list[ParsedRequest]:
-    """The requests that a template makes: one for each service name that it has.
+def template_requests(
+    fields: Sequence[FieldText], kind: RequestKind, transport: str = ""
+) -> list[ParsedRequest]:
+    """What a template requests, updates or releases: one for each service name that it has.
 
-    It needs a service name, or a port and something else.  `transport` is what its labels say.
+    It needs a service name, or a port and something else.  `kind` is what the words before it say
+    that it does, unless it has an action of its own; `transport` is what its labels say.
     """
     texts = [replace(field, path=_path(field), pieces=[field.value]) for field in fields]
     values = [text.value for text in texts if text.value]
-    if not values:
+    if not values or is_kept(texts):
         return []
+    own_kind = next((action_kind(t.value.text) for t in texts if t.path == ACTION), None)
+    requests = _requests_of(texts, values, transport)
+    for request in requests:
+        request.kind = own_kind or kind
+    return requests
+
+
+def is_kept(fields: Sequence[FieldText]) -> bool:
+    """Whether a template says that nothing is asked of its entry: "Action: keep"."""
+    return any(text.path == ACTION and action_kind(text.value.text) == "" for text in fields)
+
+
+def _requests_of(
+    texts: Sequence[FieldText], values: Sequence[Passage], transport: str
+) -> list[ParsedRequest]:
     names = next((_listed(t.value) for t in texts if t.path == ("service_name",)), [])
     if len(names) < 2:
         request = _template_request(texts, values, transport)
@@ -148,6 +168,8 @@ def change_of(fields: Sequence[FieldText]) -> ParsedRequest:
 
 def add_field(request: ParsedRequest, field: FieldText) -> None:
     """Set a field of a request, and record RQ003 if its label is misspelled."""
+    if field.path == ACTION:
+        return
     set_field(request, field.path, field.value, field.is_literal)
     label = field.misspelled
     intended = None if label is None else intended_label(label.text)
@@ -361,7 +383,7 @@ def labels_in_first_row(table: DraftTable) -> list[list[FieldText]]:
     """A request in each row after the headings."""
     labels = _labels(table.rows[0])
     keys = {label.path[0] for label in labels if label is not None and label.path}
-    names = {"service_name", "new_name"}
+    names = {"service_name", "new_name", *ACTION}
     has_core = {"port_number", "transport_protocols"} <= keys and not names.isdisjoint(keys)
     if len(keys) < 2 or not (has_core or _has_distinctive(labels) or _lists_ports(labels, table)):
         return []

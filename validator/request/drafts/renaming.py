@@ -7,6 +7,7 @@ from dataclasses import dataclass
 import regex
 
 from validator.request.drafts import mentions
+from validator.request.drafts.kinds import is_about_services
 from validator.request.drafts.labels import Label, LabeledValue
 from validator.request.drafts.sections import TRANSPORTS
 
@@ -113,7 +114,7 @@ _FIRST_FIELD = regex.compile(
     r"\b(?:(?P<description>descriptions?)|names?|keywords?|references?|contacts?|assignees?)\b",
     _FLAGS,
 )
-ABOUT_NAMES = regex.compile(r"\bnames?\b|\brenam|\bkeywords?\b", _FLAGS)
+_ABOUT_NAMES = regex.compile(r"\bnames?\b|\brenam|\bkeywords?\b", _FLAGS)
 _OTHER_FIELD = regex.compile(
     r"\b(?:descriptions?|references?|contacts?|assignees?|notes?|titles?|protocol\s++names?)\b",
     _FLAGS,
@@ -147,7 +148,7 @@ def renamings(sentence: Passage, text: str) -> list[Renaming]:
     """
     if _IN_ORDER.search(text):
         return _renamings_in_order(sentence, text)
-    is_about_names = ABOUT_NAMES.search(text) is not None or lists_old_and_new(text)
+    is_about_names = _ABOUT_NAMES.search(text) is not None or lists_old_and_new(text)
     for pattern in _RENAMES:
         listed = [
             renaming
@@ -173,6 +174,17 @@ def _renamings_in_order(sentence: Passage, text: str) -> list[Renaming]:
     return [Renaming(name, following) for name, following in pairs if name and following]
 
 
+def changes_other_field(text: str) -> bool:
+    """Whether a sentence is about the description, reference or other fields of an entry."""
+    return _OTHER_FIELD.search(text) is not None
+
+
+def renames_services(introduction: str, *, in_context: bool) -> bool:
+    """Whether words are about names, and they or those before it, `in_context`, about services."""
+    is_about_names = _ABOUT_NAMES.search(introduction) is not None
+    return is_about_names and is_about_services(introduction, in_context=in_context)
+
+
 def add_marked(update: SentenceRequest, paragraph: Passage, mark: str) -> bool:
     """Add what a line after OLD or NEW has alone to the update before it, and say whether it is so.
 
@@ -181,24 +193,22 @@ def add_marked(update: SentenceRequest, paragraph: Passage, mark: str) -> bool:
     """
     if update.kind != "update":
         return False
+    is_description = _changes_description(update.sentence.text)
     text = paragraph.text
-    if _changes_description(update.sentence.text):
-        match = _MARKED_TEXT.fullmatch(text)
-        new = None if match is None else paragraph.part(*match.span("new"))
-    else:
-        match = _MARKED_NAME.fullmatch(text)
-        new = None if match is None else _name(paragraph, text, match.span("new"), is_new=True)
-    if match is None or new is None or not (match["mark"] or mark):
+    match = (_MARKED_TEXT if is_description else _MARKED_NAME).fullmatch(text)
+    if match is None or not (match["mark"] or mark):
         return False
     is_new = (match["mark"] or mark).lower() == "new"
-    if match.re is _MARKED_TEXT:
-        labeled = [LabeledValue(Label(("description",)), new)] if is_new else []
-        update.fields = [*update.fields, *labeled]
-    elif is_new:
-        update.new_name = update.new_name or new
+    if is_description:
+        new = LabeledValue(Label(("description",)), paragraph.part(*match.span("new")))
+        update.fields = [*update.fields, *([new] if is_new else ())]
+        return True
+    name = _name(paragraph, text, match.span("new"), is_new=True)
+    if is_new:
+        update.new_name = update.new_name or name
     else:
-        update.name = update.name or new
-    return True
+        update.name = update.name or name
+    return name is not None
 
 
 def _changes_description(sentence: str) -> bool:
@@ -213,7 +223,7 @@ def lists_old_and_new(text: str) -> bool:
 
 
 def _renamings_from(sentence: Passage, match: regex.Match[str]) -> Iterator[Renaming]:
-    is_other = _OTHER_FIELD.search(match.string, 0, match.end()) is not None
+    is_other = changes_other_field(match.string[: match.end()])
     is_other = is_other or _OTHER_NOUN.search(sentence.text, *match.span()) is not None
     following: regex.Match[str] | None = None if is_other else match
     while following is not None:

@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass, field
 
 from validator.request.documents.parsed import ParsedRequest
+from validator.request.drafts.kinds import WHERE_EMPTY
 from validator.request.drafts.values import CHOSEN, add_transport, set_field, settle_names
 
 TYPE_CHECKING = False
@@ -127,5 +128,6 @@ class SentenceRequest:
                 request.rename(self.template.new_name, self.template.place(("new_name",)))
         if self.reference is not None:
             self.reference.add_to(request)
+        request.fills_empty_fields = WHERE_EMPTY.search(self.sentence.text) is not None
         settle_names(request)
         return request
