@@ -111,6 +111,8 @@ MISPLACED = [
     ("audit dump.xml --registry services", "FILE and --registry may be swapped"),
     ("audit dump.csv --registry list.csv", "FILE and --registry may be swapped"),
     ("audit dump.xml --registry dump.xml", f'"ianalint check" checks a registry). {_NAMED}'),
+    ("audit empty --registry dump.xml", "ianalint: empty is empty"),
+    ("request empty --registry dump.xml", "ianalint: empty is empty"),
     ("audit dump.csv", f'"ianalint check" checks a registry). {_NAMED}'),
     ("audit services --registry dump.xml --history list.csv",
      "--history expects older dumps of the registry."
@@ -131,6 +133,7 @@ MISPLACED = [
 def test_an_input_in_the_place_of_another(words: str, end: str, call: Call, tmp_path: Path) -> None:
     (tmp_path / "services").write_text("http 80/tcp\nssh 22/tcp\n", "utf-8")
     (tmp_path / "list.csv").write_text("name,port\na,8500\n", "utf-8")
+    (tmp_path / "empty").touch()
     (tmp_path / "request.yaml").write_text(
         "service_name: a\ntransport_protocols: [tcp]\nport_number: 4621\n", "utf-8"
     )

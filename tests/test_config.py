@@ -558,6 +558,19 @@ def test_compare_runs_the_rules_that_the_configuration_leaves(call: Call, tmp_pa
     assert ended.said.startswith('ianalint: ianalint.toml:1: unknown rule "XF9"')
 
 
+def test_a_select_for_other_commands_is_said(call: Call, tmp_path: Path) -> None:
+    (tmp_path / "a.xml").write_bytes(CLEAN)
+    (tmp_path / "pyproject.toml").write_text('[tool.ianalint]\nselect = ["CS"]\n')
+    words = ("check", "a.xml")
+    sentence = "select names no rule of this command, so all of its rules run"
+    ended = call(*words)
+    assert (ended.status, ended.said) == (1, f"ianalint: pyproject.toml:2: {sentence}\n")
+    assert call(*words, "-q").said == ""
+    assert call(*words, "--select", "SN").said == ""
+    (tmp_path / "pyproject.toml").write_text('[tool.ianalint]\nselect = ["CS", "SN"]\n')
+    assert call(*words).said == ""
+
+
 def test_a_word_that_audits_expect_has_its_line(call: Call, tmp_path: Path) -> None:
     (tmp_path / "services").write_text("tide-sync 4650/tcp\n")
     (tmp_path / "ianalint.toml").write_text(

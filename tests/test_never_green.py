@@ -276,7 +276,7 @@ def test_the_functions_of_python_say_that_nothing_ran(folder: Path) -> None:
     ):
         assert report.exit_status() == 2
         assert sentence in str(report.inputs[0].error)
-    assert "no rule is selected" in str(check(two, select=[]).inputs[0].error)
+    assert "no rules selected" in str(check(two, select=[]).inputs[0].error)
     with pytest.raises(Unusable, match=sentence):
         check_request(dict(REQUEST), select=["RQ011"])
     assert check(two, select=["AC010", "SN005"], ignore=["FM004"]).exit_status() == 0

@@ -77,6 +77,8 @@ def on_terminal(
         ("check", "missing.csv", "-q"),
         ("check", "missing.csv", "-f", "concise"),
         ("check", "missing.csv", "-f", "concise", "-q"),
+        ("check", "missing.csv", "-f", "github"),
+        ("diff", "missing.csv", "one.xml", "-f", "markdown"),
         ("audit", "missing.csv"),
         ("audit", "services", "--registry", "missing.csv"),
         ("request", "missing.csv"),

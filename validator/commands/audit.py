@@ -233,7 +233,7 @@ def _selection(frame: Frame, path: str | None = None) -> Selection:
     """The rules on consumer files that run on the file at `path`."""
     selection = frame.selection("consumer", "run", path=path).among(catalogue.rules("consumer"))
     if not selection.chosen().running:
-        raise CallError("no rule is selected")
+        raise CallError("no rules selected")
     return selection
 
 

@@ -41,7 +41,13 @@ from validator.reporters import LEGACY_COUNTED, render
 from validator.rules import RULES, catalogue
 from validator.rules.usable import compared_input, require_usable
 from validator.settings import path_of
-from validator.settings.choices import baseline_entries, selection_of, waivers_of, whole_at
+from validator.settings.choices import (
+    baseline_entries,
+    selection_of,
+    unselected,
+    waivers_of,
+    whole_at,
+)
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
@@ -102,6 +108,7 @@ class Frame:
         if self.settings.rules:
             sources = ", ".join(map(display_path, self.settings.rules))
             self.remarks.append(f"with the rules of {sources}")
+        self.remarks += unselected(self.settings, catalogue.rules(*looks_at))
 
     def selection(self, *looks_at: LooksAt, path: str | None = None) -> Selection:
         """Return which rules run that look at one of `looks_at`, on the input at `path`."""
@@ -239,7 +246,9 @@ class Frame:
         form, path = self.outputs[0]
         if path is not None or not is_same_terminal(sys.stdout, sys.stderr):
             return False
-        return form == "concise" or (form == "text" and not self.options.quiet)
+        return form in ("concise", "github", "markdown") or (
+            form == "text" and not self.options.quiet
+        )
 
     def _say_details(self, report: Report) -> None:
         """Say what `--verbose` adds; a text report on standard output has the inputs itself."""

@@ -34,8 +34,8 @@ _SENTENCES: dict[tuple[Place, Content], str] = {
 
 
 def content_of(path: str) -> Content:
-    """What a file looks like; nothing for one that is not there, and for anything else."""
-    if not os.path.isfile(path):
+    """What a file looks like; nothing for one that is not there or empty, and for anything else."""
+    if not os.path.isfile(path) or not os.path.getsize(path):
         return ""
     if is_dump(path):
         return "dump"

@@ -315,7 +315,7 @@ class Input:
         )
         if self.error is not None or any(ran):
             return
-        reason = "no rule is selected" if not chosen else "they are for inputs of another kind"
+        reason = "no rules selected" if not chosen else "they are for inputs of another kind"
         reason = next((reasons[code] for code in chosen if code in reasons), reason)
         self.error = f"none of the selected rules could run on {self.path}: {reason}"
         self.nothing_ran = True

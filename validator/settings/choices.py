@@ -2,7 +2,14 @@
 
 from __future__ import annotations
 
-from validator.engine.selection import RuleChoice, UnknownSelector, codes, require_rules, settle
+from validator.engine.selection import (
+    RuleChoice,
+    UnknownSelector,
+    codes,
+    matches,
+    require_rules,
+    settle,
+)
 from validator.errors import CallError
 from validator.readers.source import display_path
 from validator.rules import catalogue
@@ -85,6 +92,20 @@ def selection_of(
     Raises `CallError` for a selector that matches no rule.
     """
     return _settled(settings, rules, _matching(settings, path)[-1:])
+
+
+def unselected(settings: Settings, rules: Mapping[str, Rule]) -> list[str]:
+    """Return a sentence where the configuration selects rules, but none of the `rules` of a command.
+
+    It is for all commands: the rules that are on by default run then.
+    """
+    configuration = settings.configuration
+    if configuration is None or not settings.select or settings.option_choice.select is not None:
+        return []
+    if any(matches(rules, selector) for selector in settings.select):
+        return []
+    place = configuration.place(("select",))
+    return [f"{place}: select names no rule of this command, so all of its rules run"]
 
 
 def require_rules_per_file(settings: Settings, rules: Mapping[str, Rule]) -> None:
