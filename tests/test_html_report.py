@@ -584,6 +584,28 @@ def test_without_scripts_the_ports_are_a_table() -> None:
 
 
 @pytest.mark.parametrize(
+    ("name", "registry", "compared", "columns"),
+    [
+        ("good.yaml", "registry.xml", "compared with <code>registry.xml</code>", 3),
+        ("good.yaml", None, '<li class="bad">not compared with a registry</li>', 3),
+        ("name-too-long.yaml", "registry.xml", "compared with <code>registry.xml</code>", 5),
+    ],
+)
+def test_what_requests_were_compared_with_and_what_is_suggested(
+    call: Call, tmp_path: Path, name: str, registry: str | None, compared: str, columns: int
+) -> None:
+    folder = ROOT / "fixtures"
+    for path in (folder / "consumers" / "registry.xml", folder / "requests" / name):
+        shutil.copy(path, tmp_path)
+    words = [name, "--isolated", "--format", "html"]
+    page = call("request", *words, *(["--registry", registry] if registry else [])).text
+    assert page.partition("<main>")[0].count(compared) == 1
+    head, _, _ = page.partition('id="requests"')[2].partition("</thead>")
+    assert head.count('<th scope="col">') == columns
+    assert page.count("<td data-label") == columns - 1
+
+
+@pytest.mark.parametrize(
     ("words", "labels"),
     [
         (("audit", "services.sample", "--registry", "registry.xml"), "file form entries coverage"),

@@ -12,10 +12,13 @@ from validator.reporters.links import rule_uri
 from validator.reporters.wording import (
     arranged,
     changes_of,
+    compared_registries,
     count_by,
     count_of,
     grouped,
     grouped_by_rule,
+    has_suggestions,
+    is_alone,
     message_with_places,
     no_request,
     request_name,
@@ -99,9 +102,9 @@ def _title(report: Report) -> str:
 
 def _summary(report: Report) -> Iterator[str]:
     yield f"### ianalint: {_title(report)}\n\n"
+    compared = compared_registries(report)
     for entry in report.inputs:
-        compared = report.requests is not None and not entry.requests and entry.form != "draft"
-        yield from _input(entry, compared=compared or entry.kind == "registry")
+        yield from _input(entry, compared=entry in compared)
         for reason, codes in skipped_rules(entry, report.rules).items():
             yield f"- skipped: {codes} ({code_span(reason)})\n"
     if report.requests:
@@ -161,9 +164,9 @@ def _rules(findings: Sequence[Finding]) -> Iterator[str]:
 
 def _verdicts(report: Report, reviews: Sequence[Review]) -> Iterator[str]:
     """The verdict on each request, as many as fit into a third of the room."""
-    if all(entry.requests or entry.form in (None, "draft") for entry in report.inputs):
+    if is_alone(report):
         yield "- not compared with a registry\n"
-    offers = any(review.service_names or review.port_numbers for review in reviews)
+    offers = has_suggestions(reviews)
     titles = ["request", "verdict", "procedure", *(["free names", "free ports"] if offers else [])]
     yield f"\n| {' | '.join(titles)} |\n|{'---|' * len(titles)}\n"
     room = _ROOM // 3

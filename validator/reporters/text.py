@@ -15,11 +15,13 @@ from validator.reporters.wording import (
     arranged,
     below_severity,
     changes_of,
+    compared_registries,
     count_by,
     count_of,
     decision_of,
     full_message,
     grouped,
+    is_alone,
     no_request,
     request_name,
     severity_counts,
@@ -266,17 +268,13 @@ class Page:
 
     def comparison(self, report: Report) -> Iterator[str]:
         """The registries that the requests were compared with, and inputs that were not used."""
-        compared = [
-            entry
-            for entry in report.inputs
-            if entry.form and entry.form != "draft" and not entry.requests
-        ]
+        compared = compared_registries(report)
         for entry in report.inputs:
             if entry.error is not None:
                 yield self.checked(entry, counted=False)
         for entry in compared:
             yield self.hanging(f"compared with {visible(entry.path)}: {self.facts(entry)}")
-        if report.requests and not compared:
+        if is_alone(report):
             yield self.paint(SEVERITY_COLORS["warning"], "not compared with a registry:")
             yield " names and ports may be taken. Give a dump of the registry with --registry.\n"
             for entry in report.inputs:

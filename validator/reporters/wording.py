@@ -161,6 +161,26 @@ def no_request(inputs: Iterable[Input]) -> str:
     return sentence if has_iana else f"{sentence} (no IANA Considerations section)"
 
 
+def compared_registries(report: Report) -> list[Input]:
+    """Return the inputs that are registries which the others were compared with."""
+
+    def is_dump(entry: Input) -> bool:
+        return entry.form not in (None, "draft") and not entry.requests
+
+    of_requests = report.requests is not None
+    return [e for e in report.inputs if e.kind == "registry" or (of_requests and is_dump(e))]
+
+
+def is_alone(report: Report) -> bool:
+    """Say whether the requests of a report were compared with no registry."""
+    return bool(report.requests) and not compared_registries(report)
+
+
+def has_suggestions(reviews: Iterable[Review]) -> bool:
+    """Say whether free names or ports are suggested for a request."""
+    return any(review.service_names or review.port_numbers for review in reviews)
+
+
 # The rules for names and numbers that the applicant cannot have, the most decisive first; and those
 # that report grounds on which requests were refused in public.
 _NOT_AVAILABLE = (

@@ -95,9 +95,9 @@ def selection_of(
 
 
 def unselected(settings: Settings, rules: Mapping[str, Rule]) -> list[str]:
-    """Return a sentence where the configuration selects rules, but none of the `rules` of a command.
+    """Return a sentence where the configuration selects rules, but none of `rules`.
 
-    It is for all commands: the rules that are on by default run then.
+    `rules` are those of a command; the ones that are on by default run then.
     """
     configuration = settings.configuration
     if configuration is None or not settings.select or settings.option_choice.select is not None:
