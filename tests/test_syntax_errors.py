@@ -1,4 +1,4 @@
-"""What is wrong with text that is not YAML, TOML or JSON: one sentence, and its place once."""
+"""What is wrong with text that is not YAML, TOML, JSON or XML: one sentence, and its place once."""
 
 from __future__ import annotations
 
@@ -8,6 +8,7 @@ from pathlib import Path
 import pytest
 
 from tests.conftest import Called
+from validator import parse_registry
 
 Call = Callable[..., Called]
 
@@ -35,6 +36,7 @@ CASES = {
         ("- a\nb: c\n", "2:1", 'unexpected "b": check the indentation and the quotes'),
         ("a: |b\n", "1:5", 'unexpected "b": the text begins on the next line'),
         ("a: !x!y z\n", "1:4", 'unknown tag "!x!"'),
+        ("%YAML 3.0\n---\na: b\n", "1:1", "another version of YAML (expected YAML 1.2)"),
         ("a: & b\n", "1:5", "expected a letter or a digit, got a blank"),
     ],
     "toml": [
@@ -111,6 +113,48 @@ def test_a_configuration_that_is_not_valid(
     ended = call("check", "--sample", "--quiet", "--config", path)
     message = f"ianalint: {path}:{place}: not valid TOML: {sentence}\n"
     assert (ended.status, ended.out.decode(), ended.said) == (2, "", message)
+
+
+# What a record has in it, and what is wrong there.
+XML = [
+    ("<name>a</number>", 7, '"</number>" does not close the element that is open'),
+    ("<a b=1/>", 5, 'unexpected "1"'),
+    ("<a b='1' b='2'/>", 9, '"b" is given twice'),
+    ("a < b", 3, '"<" must be written as "&lt;" in a text'),
+    ("a & b", 3, '"&" must be written as "&amp;" in a text'),
+    ("a &foo; b", 2, 'unknown entity "&foo;"'),
+    ("a\x01b", 1, "unexpected U+0001"),
+    ("&#0;", 0, '"&#0;" is no character'),
+    ("<x:a/>", 0, 'the prefix in "<x:a" is not declared'),
+    ("<?xml version='1.0'?>", 0, "the XML declaration must be at the beginning of the file"),
+]
+
+
+@pytest.mark.parametrize(("content", "at", "sentence"), XML)
+def test_a_document_that_is_not_valid(content: str, at: int, sentence: str) -> None:
+    head = '<registry xmlns="http://www.iana.org/assignments" id="service-names-port-numbers">'
+    text = f"{head}<record>{content}</record></registry>"
+    [defect] = parse_registry(text).dump.defects
+    assert defect.message.partition(": ")[2] == f"{sentence}; the rest of the document is not read"
+    # expat is behind "</".
+    assert defect.offset == len(f"{head}<record>") + at + 2 * content.startswith("<name>")
+
+
+@pytest.mark.parametrize(
+    ("form", "text"),
+    [
+        ("yaml", "service_name: 1e3\n"),
+        ("json", '{"service_name": 1e3}'),
+        ("toml", "service_name = 1e3\n"),
+    ],
+)
+def test_a_number_is_cited_as_it_is_written(
+    call: Call, tmp_path: Path, form: str, text: str
+) -> None:
+    path = tmp_path / f"r.{form}"
+    path.write_text(text)
+    ended = call("request", path, "--isolated", "--format", "concise", "--select", "RQ002")
+    assert "service_name must be a string, not the number 1e3; put it in quotes" in ended.text
 
 
 def test_annotations_have_the_place_of_what_is_not_valid(call: Call, tmp_path: Path) -> None:

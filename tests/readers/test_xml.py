@@ -434,13 +434,15 @@ REST = "the rest of the document is not read"
     [
         (
             "<!",
-            "invalid XML inside <registry>: unclosed token; the rest of the document is not read",
+            "invalid XML inside <registry>: a tag or comment is not closed;"
+            " the rest of the document is not read",
         ),
         (
             "<![",
-            "invalid XML inside <registry>: unclosed token; the rest of the document is not read",
+            "invalid XML inside <registry>: a tag or comment is not closed;"
+            " the rest of the document is not read",
         ),
-        ("<record><na", "document is truncated inside <record> (unclosed token)"),
+        ("<record><na", "document is truncated inside <record>"),
     ],
 )
 def test_a_token_that_is_not_closed(tail: str, message: str) -> None:

@@ -43,7 +43,10 @@ class TooMany(Exception):  # noqa: N818
 
 
 def only_value(
-    source: Source, parse_int: Callable[[str], Any], parse_constant: Callable[[str], Any]
+    source: Source,
+    parse_int: Callable[[str], Any],
+    parse_constant: Callable[[str], Any],
+    parse_float: Callable[[str], Any] | None = None,
 ) -> tuple[JsonText, Any, int]:
     """Return the text of `source`, its one value, and the character at which that begins.
 
@@ -55,6 +58,7 @@ def only_value(
         limits.depth,
         parse_int=parse_int,
         parse_constant=parse_constant,
+        parse_float=parse_float,
     )
     start = text.space(0)
     try:
@@ -77,7 +81,7 @@ class JsonText:
     """A text of JSON, and where its values begin.
 
     Of a key that stands twice in one object the first value counts.  Objects and lists are read
-    down to `deepest` levels.  `parse_int` and `parse_constant` are those of `json.JSONDecoder`.
+    down to `deepest` levels.  `parse_int` and the others are those of `json.JSONDecoder`.
     `last` is where the value begins that was decoded last, `end` the character behind one (see
     `members`).
     """
@@ -92,13 +96,17 @@ class JsonText:
         *,
         parse_int: Callable[[str], Any] | None = None,
         parse_constant: Callable[[str], Any] | None = None,
+        parse_float: Callable[[str], Any] | None = None,
     ) -> None:
         self.text = text
         self._deepest = deepest
         # The places in objects and lists that were walked: none is walked twice.
         self._inside: dict[int, dict[str, int] | list[int]] = {}
         self._decoder = json.JSONDecoder(
-            object_pairs_hook=self._object, parse_int=parse_int, parse_constant=parse_constant
+            object_pairs_hook=self._object,
+            parse_int=parse_int,
+            parse_constant=parse_constant,
+            parse_float=parse_float,
         )
         # The offset in bytes of a character.
         self.byte = Offsets(text)

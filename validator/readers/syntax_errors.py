@@ -1,4 +1,4 @@
-"""What is wrong with text that is not YAML, TOML or JSON, in sentences of our own.
+"""What is wrong with text that is not YAML, TOML, JSON or XML, in sentences of our own.
 
 The parsers say what they expected in the words of their grammars, which differ from version to
 version.  A sentence that is not in the tables is passed on as it is.
@@ -7,6 +7,7 @@ version.  A sentence that is not in the tables is passed on as it is.
 from __future__ import annotations
 
 import re
+from pyexpat import ErrorString
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
@@ -34,6 +35,7 @@ _YAML = [
     ("expected the node content, .*", "expected a value, got {here}"),
     ("found unexpected (?:end of stream|document separator)", _UNCLOSED_STRING),
     ("expected '<document start>', but found .*", "unexpected {here} after the end of the document"),  # noqa: E501
+    ("found incompatible YAML document .*", "another version of YAML (expected YAML 1.2)"),
     ("found undefined tag handle '(.*)'", 'unknown tag "{0}"'),
     ("expected alphabetic or numeric character, .*", "expected a letter or a digit, got {here}"),
     ("expected (.*?),? but found .*", "expected {0}, got {here}"),
@@ -69,11 +71,26 @@ _JSON = [
     ("Invalid control character.*", "{char} is not allowed in a string"),
     ("Unterminated string.*", _UNCLOSED_STRING),
 ]  # fmt: skip
+_XML = [
+    (".*invalid token.*", "unexpected {here}"),
+    ("duplicate attribute", "{here} is given twice"),
+    ("junk after document element", "unexpected {here} after the end of the document"),
+    ("undefined entity", 'unknown entity "{tag}"'),
+    ("mismatched tag", '"{tag}" does not close the element that is open'),
+    ("unclosed token", "a tag or comment is not closed"),
+    ("unclosed CDATA section", "a CDATA section is not closed"),
+    ("unbound prefix", 'the prefix in "{tag}" is not declared'),
+    (".*invalid character number", '"{tag}" is no character'),
+    ("XML or text declaration not at start .*", "the XML declaration must be at the beginning of the file"),  # noqa: E501
+    ("no element found", "the document is truncated"),
+]  # fmt: skip
 _TOML_ERROR = re.compile(
     r"(.*) \(at (?:line ([0-9]+), column ([0-9]+)|end of document)\)", re.DOTALL
 )
 _WORD = re.compile(r"[\w.+-]+|\S")
 _LONGEST_WORD = 30
+# How much of XML is looked at, in bytes.
+_WINDOW = 100
 _NAMES = {
     "": "the end of the file",
     "\n": "a line break",
@@ -120,7 +137,22 @@ def json_error(error: json.JSONDecodeError) -> str:
     return _sentence(_JSON, error.msg, error.doc, error.pos)
 
 
-def _sentence(table: Iterable[tuple[str, str]], message: str, text: str, at: int) -> str:
+def xml_error(code: int, data: bytes, at: int) -> str:
+    """Return what is wrong with `data` at the byte `at`, where expat has the error `code`."""
+    message = ErrorString(code) or "not well-formed"
+    at = max(at, 0)
+    before = data[max(at - 2, 0) : at]
+    if before[-1:] in (b"<", b"&") and "invalid token" in message:
+        mark, name = ("<", "lt") if before[-1:] == b"<" else ("&", "amp")
+        return f'"{mark}" must be written as "&{name};" in a text'
+    text = data[at - 2 if before == b"</" else at :][:_WINDOW].decode("utf-8", "replace")
+    tag = re.match(r"(?:</?|&)[^\s<>/;]*[;>]?", text)
+    return _sentence(_XML, message, text, 0, tag="" if tag is None else tag[0])
+
+
+def _sentence(
+    table: Iterable[tuple[str, str]], message: str, text: str, at: int, **words: str
+) -> str:
     for pattern, sentence in table:
         match = re.fullmatch(pattern, message, re.DOTALL)
         if match is not None:
@@ -133,6 +165,7 @@ def _sentence(table: Iterable[tuple[str, str]], message: str, text: str, at: int
                 here=_word(text, at),
                 char=_character(raw),
                 raw=raw,
+                **words,
                 quotes=" (a string needs quotes)" if raw.isalpha() else "",
             ).replace("unexpected the ", "unexpected ")
     return f"{message[:1].lower()}{message[1:]}"

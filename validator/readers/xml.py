@@ -149,15 +149,19 @@ class _XmlReader:
         """Report where the document stops being XML; the entry that is open is not read."""
         data = self.dump.data
         at = self.parser.ErrorByteIndex + self.shift
-        reason = expat.errors.messages.get(error.code, "not well-formed")
         tag = self.stack[-1].tag if self.stack else ""
         where = f" inside <{tag}>" if tag else ""
-        message = f"invalid XML{where}: {reason}; the rest of the document is not read"
-        if error.code in _CUT_TOKENS and not data.startswith(b"<!", at):
-            message = f"document is truncated{where} ({reason})"
         if not data[at:].strip():
             at = len(data.rstrip())
-            message = f"document is truncated{where} ({reason})"
+        if at == len(data.rstrip()) or (
+            error.code in _CUT_TOKENS and not data.startswith(b"<!", at)
+        ):
+            message = f"document is truncated{where}"
+        else:
+            from validator.readers.syntax_errors import xml_error
+
+            reason = xml_error(error.code, data, at)
+            message = f"invalid XML{where}: {reason}; the rest of the document is not read"
         if not any(defect.code == "FM001" for defect in self.dump.defects):
             self.content.defect("FM001", message, at)
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from validator.readers.json_text import only_value
 from validator.request.documents.parsed import (
+    Fraction,
     Numeral,
     ParsedRequest,
     is_request_list,
@@ -25,7 +26,7 @@ def read(source: Source) -> list[ParsedRequest]:
 
     Raises `Unusable`, with line and column, if it is not JSON or nested too deep.
     """
-    text, value, start = only_value(source, number, Numeral)
+    text, value, start = only_value(source, number, Numeral, Fraction.of)
     request = ParsedRequest(0, text.byte(start))
     if is_request_list(value):
         _Walker(text, request).value(start, ())

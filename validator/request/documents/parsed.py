@@ -156,6 +156,22 @@ class Numeral(str):
     __slots__ = ()
 
 
+class Fraction(float):
+    """A number with a point or an exponent.  Its `text` writes it, such as `1e3`."""
+
+    text: str
+
+    @classmethod
+    def of(cls, text: str, value: float | None = None) -> Fraction:
+        """Return the number that `text` writes: `value` where Python has other words for it."""
+        fraction = cls(text if value is None else value)
+        fraction.text = text
+        return fraction
+
+    def __str__(self) -> str:
+        return self.text
+
+
 def number(text: str) -> int | Numeral:
     """The whole number that `text` writes in plain decimal digits, else `text` itself."""
     digits = text.removeprefix("-")

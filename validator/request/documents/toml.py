@@ -8,7 +8,7 @@ from __future__ import annotations
 from validator.errors import Unusable
 from validator.readers.source import Offsets, unusable_at
 from validator.readers.toml_text import InvalidToml, NestedTooDeep, TomlPlaces, parsed
-from validator.request.documents.parsed import ParsedRequest, number
+from validator.request.documents.parsed import Fraction, ParsedRequest, number
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
@@ -53,8 +53,10 @@ def _plain(
         return [
             _plain(inner, (*path, index), request, literals) for index, inner in enumerate(value)
         ]
-    if isinstance(value, str | bool | float):
+    if isinstance(value, str | bool):
         return value
+    if isinstance(value, float):
+        return Fraction.of(literals.get(path, str(value)), value)
     if isinstance(value, int):
         return number(literals.get(path, str(value)))
     message = f"the date or time {value} is not supported; put it in quotes"

@@ -14,6 +14,7 @@ from validator.model.vocabulary import quoted
 from validator.readers.source import Offsets, unusable_at
 from validator.readers.syntax_errors import yaml_error
 from validator.request.documents.parsed import (
+    Fraction,
     ParsedRequest,
     is_request_list,
     listed_requests,
@@ -247,5 +248,5 @@ def _scalar(event: Any) -> Any:
     if _WHOLE.fullmatch(text):
         return number(text)
     if len(text) < _MAX_FLOAT_LENGTH and _FLOAT.fullmatch(text):
-        return float(text.lower().replace(".inf", "inf").replace(".nan", "nan"))
+        return Fraction.of(text, float(text.lower().replace(".inf", "inf").replace(".nan", "nan")))
     return text

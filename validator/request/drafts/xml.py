@@ -13,6 +13,7 @@ from xml.parsers import expat
 import regex
 
 from validator.readers.source import unusable_at
+from validator.readers.syntax_errors import xml_error
 from validator.readers.xml import without_doctype
 from validator.request.drafts.mentions import BEFORE_NAME, is_name
 from validator.request.drafts.sections import (
@@ -66,7 +67,7 @@ def read_xml(source: Source) -> XmlDraft:
         reader.parser.Parse(reader.data, True)
     except expat.ExpatError as error:
         offset = max(reader.parser.ErrorByteIndex, 0)
-        reason = expat.errors.messages.get(error.code, "not well-formed")
+        reason = xml_error(error.code, reader.data, offset)
         raise unusable_at(source, offset, f"cannot parse XML: {reason}") from None
     return reader.draft
 
