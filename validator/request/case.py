@@ -23,12 +23,6 @@ if TYPE_CHECKING:
     from validator.model.values import RangeName
     from validator.request.documents.parsed import KeyPath, ParsedRequest, Problem
 
-# The parties of a document of the IETF stream (8.1.1).
-IETF_PARTIES = {
-    "assignee": ("IESG", "iesg@ietf.org"),
-    "contact": ("IETF Chair", "chair@ietf.org"),
-}
-
 
 def is_out_of_range(port: object) -> bool:
     """Whether the value of `port_number` is a number that no port has."""

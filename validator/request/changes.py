@@ -13,13 +13,13 @@ import regex
 
 from validator.engine.report import FieldUpdate
 from validator.model.vocabulary import TRANSPORT_PROTOCOLS, fold, normal_space
-from validator.request.case import IETF_PARTIES, Case, RequestDocument
+from validator.request.case import Case, RequestDocument
 from validator.request.collisions import NameStatus, assignments_on_port
 from validator.request.parties import (
     assignee_name,
+    belongs_to_requester,
     is_assignee,
     is_contact,
-    is_requester,
     party_names,
 )
 
@@ -114,17 +114,9 @@ def is_restatement(case: Case) -> bool:
     entries = entries_of(case)
     transports = {entry.transport for entry in entries}
     is_complete = bool(entries) and transports.issuperset(case.transports)
-    return is_complete and all(_is_own(case, entry) for entry in entries)
-
-
-def _is_own(case: Case, entry: Assignment) -> bool:
-    if case.assignee or case.contact:
-        return is_requester(case, entry.record)
-    assert case.registry is not None
-    cited = case.registry.assignees(entry.record)
-    iesg, _ = IETF_PARTIES["assignee"]
-    is_of_iesg = any(citation.data == iesg for citation in cited)
-    return bool(case.key) and case.is_ietf and is_of_iesg
+    # A port without a name does not say whose it is.
+    is_complete = is_complete and bool(case.key or case.assignee or case.contact)
+    return is_complete and all(belongs_to_requester(case, entry.record) for entry in entries)
 
 
 def entries_of(case: Case) -> list[Assignment]:

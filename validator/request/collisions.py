@@ -24,7 +24,7 @@ from validator.model.vocabulary import (
     TRANSPORT_PROTOCOLS,
 )
 from validator.request.extensions import claims_extension
-from validator.request.parties import assignee_name, is_assignee, is_requester
+from validator.request.parties import assignee_name, belongs_to_requester, is_assignee, is_requester
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
@@ -127,8 +127,10 @@ def name_status(case: Case) -> NameStatus:
     entries = [] if registry is None or not case.key else registry.by_name.get(case.key, [])
     if registry is None or not entries:
         return NameStatus(registry, "new")
-    if _is_alias(registry, entries) or not (case.assignee or case.contact):
+    if _is_alias(registry, entries):
         return NameStatus(registry, "taken", entries)
+    if not (case.assignee or case.contact):
+        return _status_without_party(case, registry, entries)
     belongs_to_assignee = any(is_assignee(case, entry.record) for entry in entries)
     if not belongs_to_assignee and _TRANSFER.search(case.text("assignment_notes")):
         return NameStatus(registry, "transfer", entries)
@@ -141,6 +143,16 @@ def name_status(case: Case) -> NameStatus:
     if with_port and is_own and case.any_port_of is None:
         return NameStatus(registry, "second port", with_port)
     return NameStatus(registry, "taken", with_port or entries)
+
+
+def _status_without_party(
+    case: Case, registry: Registry, entries: Sequence[Assignment]
+) -> NameStatus:
+    """The status for a request that names no party: a draft may add a transport protocol."""
+    is_own = any(belongs_to_requester(case, entry.record) for entry in entries)
+    same_port = _on_requested_port(case, entries, is_own) if case.parsed.is_from_draft else []
+    kind = _kind_on_same_port(case, same_port, is_own, True) if same_port else "taken"
+    return NameStatus(registry, kind, entries if kind == "taken" else same_port)
 
 
 def _is_alias(registry: Registry, entries: Sequence[Assignment]) -> bool:

@@ -15,6 +15,11 @@ if TYPE_CHECKING:
     from validator.model.registry import Assignment, Registry
     from validator.request.case import Case, RequestParty
 
+# The parties of a document of the IETF stream (8.1.1).
+IETF_PARTIES = {
+    "assignee": ("IESG", "iesg@ietf.org"),
+    "contact": ("IETF Chair", "chair@ietf.org"),
+}
 _WORDS = regex.compile(r"[\p{L}\p{N}]+")
 
 
@@ -22,6 +27,15 @@ def is_requester(case: Case, record: Record) -> bool:
     """Whether the assignee or contact of the request is a party of an assignment."""
     citations = [*record.assignee, *record.contact]
     return any(_is_cited(case, party, citations) for party in (case.assignee, case.contact))
+
+
+def belongs_to_requester(case: Case, record: Record) -> bool:
+    """Whether an assignment is that of the requester, which is the IETF if its draft names none."""
+    if case.assignee or case.contact:
+        return is_requester(case, record)
+    assert case.registry is not None
+    iesg, _ = IETF_PARTIES["assignee"]
+    return case.is_ietf and any(c.data == iesg for c in case.registry.assignees(record))
 
 
 def is_assignee(case: Case, record: Record) -> bool:

@@ -18,6 +18,7 @@ from validator.model.vocabulary import fold
 from validator.readers.source import line_bytes
 from validator.request.drafts.combine import combined
 from validator.request.drafts.contents import SectionContents
+from validator.request.drafts.kinds import OTHER_SERVICE_NAMES
 from validator.request.drafts.markdown import markdown_sections, parts_of
 from validator.request.drafts.reader import SectionReader
 from validator.request.drafts.sections import BLANK, MAX_LINES, SectionTooLong
@@ -218,8 +219,9 @@ def _contents(sections: Sequence[DraftSection]) -> Iterator[SectionContents]:
         yield SectionContents(unread=list(filter(None, mentions))[:1])
     if any(_ENTIRE_DOCUMENT.search(text) for section in iana for text in _line_texts(section)):
         iana = list(sections)
+    has_others = any(OTHER_SERVICE_NAMES.search(t) for section in iana for t in section.texts())
     for section in iana:
-        yield SectionReader(section).read()
+        yield SectionReader(section, is_beside_others=has_others).read()
     for section in _cited_sections(sections, iana):
         yield SectionReader(section, is_cited=True).read()
 
@@ -259,7 +261,8 @@ def _without_repetitions(
     words = {fold(str(request.values.get("service_name"))) for request in requests}
     words |= {fold(request.new_name) for request in requests if request.new_name}
     for request in requests:
-        words.update(_NUMBER.findall(str(request.values.get("port_number"))))
+        port = str(request.values.get("port_number"))
+        words.update([port, *_NUMBER.findall(port)])
     first_by_text: dict[str, Mention] = {}
     for mention in sorted(unread, key=lambda mention: mention.offset):
         first_by_text.setdefault(fold(mention.text), mention)

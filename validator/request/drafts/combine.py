@@ -33,7 +33,7 @@ def combined(contents: Sequence[SectionContents]) -> list[ParsedRequest]:
     entries = _merged(listed)
     if entries:
         # Next to a template, "a port" and "ports 5 and 6" are an introduction.
-        sentences = [s for s in sentences if s.name is not None or s.has_number]
+        sentences = [s for s in sentences if s.name or s.has_number or s.kind != "request"]
     if len(sentences) > 1:
         # "This document registers a port": another sentence says more of it.
         sentences = [s for s in sentences if not s.is_introduction] or sentences[:1]

@@ -110,6 +110,11 @@ _REGISTERS_OTHERS = regex.compile(
 )
 # "If X is used, IANA is requested to assign a port": it is requested.
 CONDITION = regex.compile(r"\A(?:If|When|Should|Unless)\b[^.;]{1,400},\s++(?=(?:the\s++)?IANA\b)")
+# "the following ports, which are not assigned yet"
+_NOT_YET = regex.compile(
+    r",\s++(?:which|that)\s++(?:is|are|was|were|has|have)\s++(?:\w++\s++)?not\b[^,.;:]{0,80}",
+    _FLAGS,
+)
 # "... with the IESG as the Assignee, if currently unspecified": what has one keeps it.
 WHERE_EMPTY = regex.compile(
     r",?\s++(?:if|when|where|wherever)\s++(?:(?!\b(?:and|or|the)\b)[^\s.;,]++\s++){0,5}?(?:absent|blank|empty|missing|unset"
@@ -117,7 +122,7 @@ WHERE_EMPTY = regex.compile(
     _FLAGS,
 )
 _NO_REQUEST = regex.compile(
-    r"\b(?:currently|previously|already|formerly|no\s++longer|originally"
+    r"\b(?:currently|previously|already|formerly|historically|briefly|no\s++longer|originally"
     r"|no\s++(?:(?:new|further|additional|other|specific|actual)\s++){0,2}(?:IANA\s++)?"
     r"(?:actions?|ports?|assignments?|allocations?|registrations?|requests?|considerations?)"
     r"|does\s++not|do\s++not|did\s++not|must\s++not|should\s++not|cannot"
@@ -196,6 +201,9 @@ _UPDATE = regex.compile(
     r"(?:the\s++)?(?:(?:new\s++)?service\s++names?\s++)?[\"“`][\w-]{1,40}[\"”`][^.;]{0,80}?"
     r"\s(?:instead\s++of|in\s++(?:the\s++)?place\s++of|rather\s++than)\b"
     # A document becomes a reference of an entry.
+    r"|\bthis\s++(?:document|memo|RFC|specification)\s++(?:(?:is|be|been|has|shall|should|will|to)\s++)++"
+    r"(?:added|cited|given|listed|recorded|used)\s++as\s++(?:(?:an?|the|additional)\s++)*+reference\b"
+    r"(?=.{0,120}\b(?:ports?|entry|entries|service\s++name|registration|assignment|registry)\b)"
     rf"|\b(?:cite|list|add|include|use|reference|point|refer)(?:s|d|ed|ing)?\b.{{0,60}}?\b"
     rf"(?:this\s++"
     rf"(?:document|memo|RFC|specification)|\[?RFC[- ]?\w{{2,5}}\]?|reference)\b.{{0,80}}?\b"
@@ -288,7 +296,8 @@ def sentence_kind(text: str, *, is_announced: bool = False) -> RequestKind | Non
     """
     if _CHANGE_LOG.match(text):
         return None
-    text = WHERE_EMPTY.sub("", CONDITION.sub("", text))
+    for pattern in (CONDITION, WHERE_EMPTY, _NOT_YET):
+        text = pattern.sub("", text)
     masked = masked_registries(text)
     if _RELEASE.search(masked) and _PASSES_ON.search(masked):
         return None

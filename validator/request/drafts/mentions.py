@@ -34,7 +34,7 @@ NOT_A_NUMBER = (
 )
 _WITH_TRANSPORT = regex.compile(
     r"(?:[\"“`](?P<own>[A-Za-z0-9][\w.+-]{0,39})[\"”`]\s++\((?=[0-9]))?+"
-    rf"(?<![\w./-])(?P<port>[0-9]{{1,6}})\s?/\s?(?P<transport>{TRANSPORTS}"
+    rf"(?<![\w./-])(?P<port>{_RANGE}|[0-9]{{1,6}})\s?/\s?(?P<transport>{TRANSPORTS}"
     rf"(?:\s?/\s?{TRANSPORTS})*+)\b" + _REMARK,
     _FLAGS,
 )
@@ -90,6 +90,12 @@ _PREFERRED_NUMBER = regex.compile(
 _BARE_PORT = regex.compile(BARE_PORT, _FLAGS)
 _OTHER_PORTS = (
     regex.compile(rf"\b(?:port|service\s++name)\b.{{0,600}}?\.\s++{STATED_NUMBER}", _FLAGS),
+    # release the port range 4700-4703
+    regex.compile(
+        r"\b(?:chang|de-?assign|releas|remov|return|updat)\w*+\s[^.;]{0,60}?\brange\s++"
+        rf"(?P<port>{_RANGE})",
+        _FLAGS,
+    ),
     # the well-known TCP port for X is 853
     regex.compile(
         rf"\bport\b[^.;:]{{0,90}}?\b(?:is|=)\s++(?:the\s++value\s++|port\s++(?:number"
@@ -172,7 +178,8 @@ _NAMES = (
     regex.compile(
         _QUOTED + r"(?:(?:\s*+,|\s++and|\s++or|,\s++and)\s++" + _QUOTED + r"){0,5}\s++(?:as"
             r"\s++)?(?:(?:the|an?|new)\s++)*+(?:(?:srv|dns-?sd|tcp|udp)\s++)?"
-        r"(?:service(?:\s++(?:names?|types?))?|keywords?|entry|entries|ports?\s++numbers?)"
+        r"(?:service(?:\s++(?:names?|types?))?|keywords?|entry|entries"
+        r"|ports?\s++(?:numbers?|allocations?|assignments?|registrations?))"
         r"\b", _FLAGS,
     ),
     regex.compile(r"\b(?:entry|entries|row|record|registration)s?\s++(?:for|of|to|is|are"
@@ -206,6 +213,9 @@ _BARE_NAMES = (
     regex.compile(r"\b(?:an?|the|new)\s++(?:(?:new|existing|service|name)\s++)*+(?:entry"
         r"|entries|registration)\s++(?:for|of|named|called)\s++(?:the\s++)?(?:service\s++)?"
         r"(?:name\s++)?" + _WORD + r"(?=[\s,.;:]|\Z)", _FLAGS),
+    # the assignment of tides, port 4646
+    regex.compile(r"\b(?:assignment|allocation)\s++(?:of|for)\s++" + _WORD
+        + rf"(?=,?\s++(?:on\s++|\()?(?:{TRANSPORTS}\s++)?port\s++[0-9])", _FLAGS),
     # the registrations of a, b and c for TCP
     regex.compile(
         r"\b(?:entries|registrations|assignments)\s++(?:for|of)\s++(?:the\s++)?"

@@ -67,6 +67,15 @@ _ASIDE = regex.compile(
     r"|such\s++as)\b[^,;:]{0,300}(?:,\s++which\b[^,;:]{0,200})?",
     regex.IGNORECASE,
 )
+# "Port 4646 remains unchanged."
+_UNCHANGED = (
+    r"(?:unchanged|unaffected|not\s++(?:to\s++be\s++)?(?:affected|changed|released|updated))\b"
+)
+UNCHANGED = regex.compile(
+    rf"(?:\A|;\s++(?:and\s++)?)(?:(?!;\s)[^.]){{1,100}}?\b(?:is|are|remains?|stays?)\s++(?:\w++\s++)?{_UNCHANGED}"
+    r"[^.;,]{0,60}(?=[.;]|\Z)",
+    regex.IGNORECASE,
+)
 # What a change leaves as it is: "but not 4646/udp", "except 22/tcp", "9/sctp remains unchanged".
 _EXCEPTED = regex.compile(
     r"(?:,\s*+)?\b(?:but|and)\s++(?:not|(?:to\s++)?(?:keep|leave|retain))\b[^.;]{0,200}"

@@ -92,7 +92,8 @@ _ALL_BEFORE = regex.compile(
 # "All have this document as their reference."
 _AS_REFERENCE = regex.compile(
     rf"(?<!\w)({_THIS_DOCUMENT}|\[?(?:THIS[- ]?RFC|RFC[- ]?[X0-9]{{3,5}})\]?)"
-    r"\s++as\s++(?:(?:the|their|its|a|defining)\s++)*+[\"“]?reference",
+    r"(?:\s++(?:(?:is|are|be|been|has|shall|should|will|to)\s++)++(?:added|cited|given|listed|recorded|used))?"
+    r"\s++as\s++(?:(?:an?|the|their|its|additional|defining)\s++)*+[\"“]?reference",
     regex.IGNORECASE,
 )
 

@@ -88,10 +88,13 @@ class SectionReader:
     """Reads a section: the requests in it, and what its sentences request.
 
     With `is_cited`, the section is one that the IANA Considerations refer to: only its templates
-    and tables count.
+    and tables count.  With `is_beside_others`, another section of these is about service names of
+    another protocol: words about service names may be about those, too.
     """
 
-    def __init__(self, section: DraftSection, *, is_cited: bool = False) -> None:
+    def __init__(
+        self, section: DraftSection, *, is_cited: bool = False, is_beside_others: bool = False
+    ) -> None:
         self.section = section
         self.is_cited = is_cited
         self.contents = SectionContents()
@@ -103,7 +106,7 @@ class SectionReader:
         self.is_announced = False
         # Whether it says that nothing is asked of what follows it, and the lines of such templates.
         self.is_excluded = False
-        self.excluded_lines: set[int] = set()
+        self._excluded_lines: set[int] = set()
         self.marker = ""
         # The reference that a sentence gives to what follows it.
         self.reference: ReferenceUpdate | None = None
@@ -122,6 +125,7 @@ class SectionReader:
         text = " ".join([section.title, *section.texts()])
         self.is_about_ports = PORT_REGISTRY.search(text) is not None
         self.is_about_others = OTHER_SERVICE_NAMES.search(text) is not None
+        self.may_be_others = self.is_about_others or is_beside_others
         self.is_about_other_entries = names_others(text)
 
     def read(self) -> SectionContents:
@@ -145,14 +149,14 @@ class SectionReader:
                 [part for part in parts if not self._is_excluded(part)],
                 self.section.title,
                 self.contents.offsets,
-                is_relevant=self.is_about_ports or not self.is_about_others,
+                is_relevant=self.is_about_ports or not self.may_be_others,
                 may_be_bare=self.is_about_ports or not self.is_about_other_entries,
             )
         return self.contents
 
     def _is_excluded(self, part: Part) -> bool:
         """Whether a line is of a template that asks for nothing, and says so."""
-        return isinstance(part, DraftLine) and part.passage.place(0) in self.excluded_lines
+        return isinstance(part, DraftLine) and part.passage.place(0) in self._excluded_lines
 
     def add_line(self, line: DraftLine, next_line: DraftLine) -> None:
         if self._continues_row(line):
@@ -183,6 +187,8 @@ class SectionReader:
         self.end_template()
         self.end_paragraph()
         self.row = OpenRow.of(requests[0], line)
+        if self.is_excluded:
+            self._excluded_lines.add(line.passage.place(0))
         for request in requests:
             request.kind = self.kind
         self.add_requests(requests)
@@ -309,7 +315,7 @@ class SectionReader:
         if template is None or not template.known_fields:
             return
         if template.is_complete and (self.is_excluded or is_kept(template.known_fields)):
-            self.excluded_lines.update(line.place(0) for line in template.lines)
+            self._excluded_lines.update(line.place(0) for line in template.lines)
         elif requests := template.requests(self.kind):
             self.add_requests(requests)
         elif not self._add_to_request(template.known_fields):
@@ -338,6 +344,8 @@ class SectionReader:
         paragraph = without(paragraph, EMPHASIS)
         if mark := marker(paragraph.text[:_MAX_INTRODUCTION]):
             self._set_marker(mark)
+        elif self.is_excluded and BULLET.match(paragraph.text) is not None:
+            self._excluded_lines.update(line.passage.place(0) for line in lines)
         elif (
             self._add_description(paragraph)
             or self._add_marked(paragraph)
@@ -388,7 +396,7 @@ class SectionReader:
         self, paragraph: Passage, kind: RequestKind | None, is_announcement: bool
     ) -> None:
         """Note what a paragraph says of the items of a list after it."""
-        self.is_excluded = excludes(paragraph.text)
+        self.is_excluded = kind is None and excludes(paragraph.text)
         is_request = kind == "request" and is_announcement
         self.is_announced = is_request or asks_to_act(paragraph.text)
         last = self.contents.sentences[-1:]

@@ -18,7 +18,7 @@ from validator.request.drafts.kinds import (
 )
 from validator.request.drafts.labels import BULLET
 from validator.request.drafts.mentions import NOT_A_NUMBER
-from validator.request.drafts.prose import sentence_remainders, sentences, without_asides
+from validator.request.drafts.prose import UNCHANGED, sentence_remainders, sentences, without_asides
 from validator.request.drafts.sections import BLANK, MAX_CELLS, TRANSPORTS, DraftTable, joined
 
 TYPE_CHECKING = False
@@ -31,7 +31,7 @@ if TYPE_CHECKING:
 _NUMBERED = regex.compile(
     rf"\b(?:(?:{TRANSPORTS}|system|user|well-known)\s++)?ports?\s(?:numbers?\s)?"
     r"[*_`\"“]{0,3}(?:[0-9]{2,5}(?![A-Za-z0-9])|TB[AD][0-9]{0,2}(?![A-Za-z0-9]))"
-    rf"|(?<![\w./-])[0-9]{{2,5}}\s?/\s?{TRANSPORTS}\b"
+    rf"|(?<![\w./-])(?:[0-9]{{2,5}}\s?[-–]\s?)?[0-9]{{2,5}}\s?/\s?{TRANSPORTS}\b"
     r"|\bports?(?:\s++numbers?)?\s?[:=]\s?(?:[0-9]{2,5}(?![\w.])|TB[AD][0-9]{0,2}\b)"
     rf"|(?<![\w./-]){TRANSPORTS}(?:\s?[/:]\s?|,\s)[0-9]{{2,5}}(?![\w/-]|\.\w)"
     rf"|{BARE_PORT}|(?<![\w./-])(?<!RFC\s)[0-9]{{2,5}}(?:,\s|\s?\(|\s?\|\s?){TRANSPORTS}\b"
@@ -108,6 +108,7 @@ _ASKS = regex.compile(
 # What others ask for, or would, and what is so already.
 _DENIES = regex.compile(
     r"\bno\b|\bnot\b|\bnone\b|\bneither\b|\bnor\b|\bcurrently\b|\balready\b|\bpreviously\b"
+    r"|\bhistorically\b|\bbriefly\b"
     r"|\bas\s++(?:recorded|registered|listed|assigned|allocated)\s++(?:by|in|with)\b"
     r"|,\s++registered\s++as\b|\bwould\s++be\s++(?:assign|allocat|regist|the\s++respons)|\bmay\s++be\s++(?:assign|allocat|regist)"
     r"|\b(?:is|are)\s++left\s++to\b(?!\s++(?:the\s++)?IANA\b)|\bresponsibility\s++of\b"
@@ -159,6 +160,10 @@ _IS_BY_DOCUMENT = regex.compile(
 # "IANA has reserved port 80 for use by HTTP."
 _FOR_OTHERS = regex.compile(
     r"\bfor\s++(?:the\s++)?use\s++(?:by|of)\s++(?!(?:the|this|our|these)\b)", regex.IGNORECASE
+)
+# A note to the RFC Editor in brackets.
+_NOTE_TO_EDITOR = regex.compile(
+    r"[(\[]+(?=[^()\[\]]{0,40}\bRFC[-\s]Editor\b)[^()\[\]]{1,400}[)\]]+", regex.IGNORECASE
 )
 # An address, and "distinct from the port of tides, which is assigned port 4646".
 _OF_OTHERS = regex.compile(
@@ -284,7 +289,7 @@ def _bare_requests(parts: list[Part]) -> Iterator[Mention]:
 def requested_numbers(paragraph: Passage) -> Iterator[Mention]:
     """The ports by their numbers in the sentences of a paragraph that ask for something."""
     for sentence in sentences(paragraph):
-        claim = CONDITION.sub("", sentence.text)
+        claim = _claim(sentence)
         if _DEMANDS.search(claim) and not _EXAMPLE.match(claim):
             yield from _numbers(sentence)
 
@@ -293,10 +298,18 @@ def _other_numbers(parts: list[Part]) -> Iterator[Mention]:
     """The ports by their numbers in the sentences of a section that deny no request."""
     for paragraph in _paragraphs(parts):
         for sentence in sentences(paragraph):
-            claim = CONDITION.sub("", sentence.text)
+            claim = _claim(sentence)
             if not (_is_use(claim) or _is_denied(claim)):
                 yield from _numbers(sentence)
                 yield from _names(sentence)
+
+
+def _claim(sentence: Passage) -> str:
+    """The text of a sentence without its condition, and without what it leaves as it is."""
+    text = CONDITION.sub("", sentence.text)
+    for pattern in (_NOTE_TO_EDITOR, UNCHANGED):
+        text = pattern.sub(_blanks, text)
+    return text
 
 
 def _is_use(claim: str) -> bool:
@@ -312,7 +325,7 @@ def _numbers(sentence: Passage) -> Iterator[Mention]:
 def _names(sentence: Passage) -> Iterator[Mention]:
     """The service names of a sentence that asks for something."""
     text = without_asides(_visible(sentence))
-    if sentence_kind(sentence.text) == "request" or _DEMANDS.search(CONDITION.sub("", text)):
+    if sentence_kind(sentence.text) == "request" or _DEMANDS.search(_claim(sentence)):
         for match in _QUOTED_NAME.finditer(text):
             start, end = match.span(1) if match[1] else match.span(2)
             yield Mention(text[start:end], sentence.place(start), is_certain=True)
@@ -362,7 +375,7 @@ def _announced_sentences(parts: list[Part]) -> Iterator[tuple[Passage, str]]:
 
 
 def _mention(sentence: Passage, announcement: str) -> Mention | None:
-    claim = _OTHER_THAN.sub(_blanks, CONDITION.sub("", sentence.text))
+    claim = _OTHER_THAN.sub(_blanks, _claim(sentence))
     return None if _is_denied(claim) else _mention_in(sentence, claim, announcement)
 
 
@@ -406,7 +419,10 @@ def _matches_in(sentence: Passage, claim: str, announcement: str) -> Iterator[re
 
 def _visible(sentence: Passage) -> str:
     """The text with blanks in place of addresses, registries and the ports of others."""
-    return _OF_OTHERS.sub(_blanks, without_destinations(masked_registries(sentence.text)))
+    text = without_destinations(masked_registries(sentence.text))
+    for pattern in (_OF_OTHERS, _NOTE_TO_EDITOR, UNCHANGED):
+        text = pattern.sub(_blanks, text)
+    return text
 
 
 def _blanks(match: regex.Match[str]) -> str:

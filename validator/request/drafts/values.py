@@ -50,7 +50,7 @@ USER_RANGE = regex.compile(
     rf"\buser\s+(?:(?:{TRANSPORTS}|and|or)(?:\s+|/))*(?:port|range)", regex.IGNORECASE
 )
 SYSTEM_RANGE = regex.compile(
-    rf"\bsystem\s+(?:(?:{TRANSPORTS}|ip|and|or)(?:\s+|/))*(?:port|range)"
+    rf"\b(?:system|well-known['\"’”]?)\s+(?:(?:{TRANSPORTS}|ip|and|or)(?:\s+|/))*(?:port|range)"
     r"|\bport\b[^.;]{0,60}\b(?:below|less\s+than|under)\s+1024\b|\b0\s?(?:-|–|to)\s?1023\b",
     regex.IGNORECASE,
 )

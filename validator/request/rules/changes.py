@@ -14,13 +14,13 @@ from validator.request.changes import (
 )
 from validator.request.collisions import related_entries
 from validator.request.drafts.sections import MAX_CELLS
-from validator.request.parties import assignee_name, is_requester
+from validator.request.drafts.values import CHOSEN
+from validator.request.parties import assignee_name, belongs_to_requester
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
-    from validator.model.record import Record
     from validator.request.case import Case
 
 
@@ -139,19 +139,13 @@ def release_by_other(batch: RequestBatch) -> Iterator[Violation]:
     for case in batch.changes:
         if case.parsed.kind != "release":
             continue
-        others = [entry for entry in entries_of(case) if not _may_release(case, entry.record)]
+        entries = entries_of(case)
+        others = [entry for entry in entries if not belongs_to_requester(case, entry.record)]
         if others:
             owner = assignee_name(case.registry, others[0].record)
             message = f"{_name(case)} is assigned to {owner}; only the assignee can return a port"
             related = related_entries(case.registry, others)
             yield case.violation(message, _key(case), related=related)
-
-
-def _may_release(case: Case, record: Record) -> bool:
-    if case.assignee or case.contact:
-        return is_requester(case, record)
-    assert case.registry is not None
-    return case.is_ietf and any(c.data == "IESG" for c in case.registry.assignees(record))
 
 
 def _name(case: Case, new_name: str = "") -> str:
@@ -162,9 +156,10 @@ def _name(case: Case, new_name: str = "") -> str:
 
 def _port(case: Case) -> str:
     transports = ",".join(case.transports)
-    if case.port is None:
+    port = case.values.get("port_number")
+    if port is None or port in CHOSEN:
         return transports
-    return f"port {case.port}/{transports}" if transports else f"port {case.port}"
+    return f"port {port}/{transports}" if transports else f"port {port}"
 
 
 def _key(case: Case) -> str:

@@ -8,8 +8,8 @@ import regex
 
 from validator.engine.rule import ERROR, WARNING, Violation, rule
 from validator.model.vocabulary import fold, quoted
-from validator.request.case import IETF_PARTIES, Case
-from validator.request.parties import namesake_hint
+from validator.request.case import Case
+from validator.request.parties import IETF_PARTIES, namesake_hint
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
