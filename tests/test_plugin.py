@@ -751,7 +751,7 @@ def test_a_request_without_a_registry_is_no_pass(pytester: pytest.Pytester) -> N
     words = ("--ianalint-files", "*.yaml", "--ianalint-select", "RQ081")
     result = run(pytester, *words, "-rs", "--junitxml", "report.xml")
     result.assert_outcomes(passed=1, skipped=1)
-    result.stdout.fnmatch_lines(["SKIPPED *not compared with a registry: *"])
+    result.stdout.fnmatch_lines(["SKIPPED *not compared with a registry (--registry): *"])
     [case] = ElementTree.parse("report.xml").iterfind(".//testcase[skipped]")
     assert case.get("name") == "RQ081 not-compared"
     assert "not compared with a registry" in case.find("skipped").get("message", "")  # type: ignore[union-attr]

@@ -543,7 +543,7 @@ def test_warnings_on_what_is_rendered_are_told(call: Call) -> None:
     ended = call("request", GOOD, "--render", "rfc")
     assert ended.status == 0
     assert ended.text.startswith("# IANA Considerations\n")
-    message = "not compared with a registry: the name and the port may be taken"
+    message = "not compared with a registry (--registry): the name and the port may be taken"
     assert ended.said == f"ianalint: {GOOD}:1:15: warning RQ081 {message}\n"
 
 
@@ -856,7 +856,7 @@ def test_the_report_has_the_values_that_were_read(tmp_path: Path) -> None:
         "port_number": "0x10",
         "transport_protocols": ["tcp", "udp"],
         "assignee": {"name": "Dana Example", "email": "dana@example.com"},
-        "reference": "nan",
+        "reference": ".nan",
     }
     json.dumps(report, allow_nan=False)
 

@@ -100,6 +100,7 @@ def test_names_that_a_port_had_before(text: str, names: list[str]) -> None:
         ("gsrp", ["Gaugescape readings"], ["gaugescape", "gsrp-gaugescape", "gaugescape-gsrp"]),
         ("reef", ["Coral map exchange", "Kelp Ltd"], ["coral", "reef-coral", "coral-reef"]),
         ("reef", ["Remote access", "Kelpworks GmbH"], ["reef-kelpworks", "kelpworks-reef"]),
+        ("harbor-map", ["Harbors of a harbor"], ["harbormap", "harbor", "harbor-map-net"]),
         ("reef", ["The XY of AB"], ["reef-net", "reef-app"]),
         ("reef", ["breakwaterinspections"], ["reef-net", "reef-app"]),
     ],

@@ -165,6 +165,12 @@ OPTIONS = [f"--{setting.hyphenated}" for setting in SETTINGS.values() if setting
         ("sn", ["PN", "SN"], "SN"),
         ("SNO01", CODES, "SN001"),
         ("servce-name-case", CODES, "service-name-case"),
+        # The beginning of one is nearer than another with wrong letters.
+        (
+            "service-name-adj",
+            ["service-name-case", "service-name-adjacent"],
+            "service-name-adjacent",
+        ),
         ("E501", CODES, None),
         ("W", CODES, None),
         ("SN999", CODES, None),

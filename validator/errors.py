@@ -49,7 +49,8 @@ def nearest(word: str, candidates: Iterable[str]) -> str | None:
     """Return the one of `candidates` that `word` is a misspelling of, `None` where none is.
 
     A misspelling differs in one letter or transposition, from 8 letters on in two and from 12 on in
-    three; or it is the beginning of a candidate, of at least three letters.  Case and the hyphens
+    three; or it is the beginning of a candidate, of at least three letters, which is nearer than
+    one with two wrong letters.  Case and the hyphens
     of an option do not count: a word that differs in them alone is the nearest, however short.
     """
     wrong = word.strip("-").lower()
@@ -68,7 +69,8 @@ def nearest(word: str, candidates: Iterable[str]) -> str | None:
             best, most = candidate, distance - 1
         if beginning is None and right.startswith(wrong):
             beginning = candidate
-    return best or beginning
+    # `most` is one less than the distance of the best.
+    return best if beginning is None or (best and most < 1) else beginning
 
 
 def shortened(text: str, longest: int = _LONGEST) -> str:

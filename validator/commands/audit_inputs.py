@@ -94,7 +94,7 @@ def files_to_audit(options: Namespace, settings: Settings) -> list[AuditedFile]:
     }
     paths = _paths(options, tables)
     files = [
-        AuditedFile(path, f"{display_path(path)} is a folder; expected a file")
+        AuditedFile(path, f"{display_path(path)} is a folder; name the files in it")
         for path in paths
         if os.path.isdir(path)
     ]

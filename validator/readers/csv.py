@@ -94,7 +94,7 @@ def _read_records(dump: Dump, rows: Rows, columns: Mapping[str, int], limit: int
         _fill(record, cells if is_published_order else pick([*cells, ""]), people, documents)
     for start, cells in rows:
         if cells != [""]:
-            dump.defects.append(too_many(limit, "records", start))
+            dump.defects.append(too_many(limit, "records", start, "--max-records"))
             break
 
 

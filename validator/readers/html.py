@@ -276,7 +276,7 @@ class _HtmlReader:
             self.report_unclosed(outer)
         if len(self.tables) == _TABLE_LIMIT:
             self.is_full = True
-            self.dump.defects.append(too_many(_TABLE_LIMIT, "tables", start, option=""))
+            self.dump.defects.append(too_many(_TABLE_LIMIT, "tables", start, ""))
             return
         identity = self.attributes(span).get("id", ("", 0))[0].strip()
         self.table = HtmlTable(start, identity)
@@ -307,7 +307,9 @@ class _HtmlReader:
             self.is_full = not self.room[table.kind]
             self.room[table.kind] -= 1
         if self.is_full:
-            self.dump.defects.append(too_many(self.limits.records, table.kind, row.offset))
+            self.dump.defects.append(
+                too_many(self.limits.records, table.kind, row.offset, "--max-records")
+            )
         else:
             table.add(row)
 

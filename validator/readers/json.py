@@ -118,7 +118,9 @@ class _JsonDocument(JsonText):
             self._break_off(f"values are nested {error} (--max-depth)", error.at)
         except TooMany as error:
             self.is_whole = False
-            self.defects.append(too_many(self.limit, self.list_key, self.byte(error.at)))
+            self.defects.append(
+                too_many(self.limit, self.list_key, self.byte(error.at), "--max-records")
+            )
         except ValueError:  # a number with more digits than Python reads
             self._break_off("invalid JSON: number with too many digits", self.last)
         self._repeated_keys = None

@@ -127,7 +127,7 @@ def _lines(dump: Dump, limit: int) -> list[TextLine]:
         at = 0
         for _ in range(limit):
             at = ends.find(b"\n", at) + 1
-        dump.defects.append(too_many(limit, "lines", at))
+        dump.defects.append(too_many(limit, "lines", at, "--max-records"))
         data = data[:at]
     lines: list[TextLine] = []
     at = 0

@@ -26,8 +26,11 @@ _FIELD_NAMES = {"registry_id": "id", "updated": "date"}
 _offset = attrgetter("offset")
 
 
-def too_many(limit: int, what: str, offset: int, option: str = "--max-records") -> Defect:
-    """Return the defect of an input that has more than `limit` of `what`, read up to `offset`."""
+def too_many(limit: int, what: str, offset: int, option: str) -> Defect:
+    """Return the defect of an input that has more than `limit` of `what`, read up to `offset`.
+
+    `option` raises the limit; it is empty where none does.
+    """
     raised_by = f" ({option})" if option else ""
     message = f"more than {limit:,} {what}{raised_by}; the rest of the document is not read"
     return Defect("FM001", message, offset)

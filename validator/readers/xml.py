@@ -238,7 +238,7 @@ class _XmlReader:
             entry.index = index
         entries.extend(run[:room])
         if len(run) > room:
-            raise Full(too_many(self.limits.records, what, run[room].offset))
+            raise Full(too_many(self.limits.records, what, run[room].offset, "--max-records"))
         self.shift = remainder.shifts[number]
         self.run_count += 1
 

@@ -126,7 +126,7 @@ class XmlContent:
         records = self.dump.records
         at = self.offset()
         if len(records) == self.limit:
-            raise Full(too_many(self.limit, "records", at))
+            raise Full(too_many(self.limit, "records", at, "--max-records"))
         record = Record(len(records), at)
         records.append(record)
         record.registration_date = attributes.get("date")
@@ -142,7 +142,7 @@ class XmlContent:
         contacts = self.dump.contacts
         at = self.offset()
         if len(contacts) == self.limit:
-            raise Full(too_many(self.limit, "contacts", at))
+            raise Full(too_many(self.limit, "contacts", at, "--max-records"))
         contact = Contact(len(contacts), at)
         contacts.append(contact)
         contact.contact_id = attributes.get("id")

@@ -183,17 +183,25 @@ def _with_endings(bases: Sequence[str]) -> Iterator[str]:
 
 def _with_words(bases: Sequence[str], texts: Sequence[str]) -> Iterator[str]:
     """Names from words of texts: the first words of a text, then a name with one of them."""
-    lists = [list(dict.fromkeys(_telling_words(text)))[:3] for text in texts]
+    lists = [
+        list({_singular(word): word for word in _telling_words(text)}.values())[:3]
+        for text in texts
+    ]
     for words in lists[:1]:
         yield from words[:1]
         yield "-".join(words[:2])
     for words in lists:
         for word in words:
             for base in bases[:1]:
-                yield _with_suffix(base, word)
-                yield f"{word}-{base}"
+                if _singular(word) not in map(_singular, base.split("-")):
+                    yield _with_suffix(base, word)
+                    yield f"{word}-{base}"
     for words in lists[1:]:
         yield from words[:1]
+
+
+def _singular(word: str) -> str:
+    return word.removesuffix("s")
 
 
 def _telling_words(text: str) -> Iterator[str]:

@@ -584,4 +584,4 @@ def not_compared(batch: RequestBatch) -> Iterator[Violation]:
             doubt = "the name and the port may be taken"
             if not is_request:
                 doubt = "the assignment may not exist"
-            yield case.violation(f"not compared with a registry: {doubt}", field)
+            yield case.violation(f"not compared with a registry (--registry): {doubt}", field)
