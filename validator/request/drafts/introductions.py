@@ -5,6 +5,7 @@ from __future__ import annotations
 import regex
 
 from validator.request.drafts.kinds import sentence_kind
+from validator.request.drafts.mentions import ports
 from validator.request.drafts.prose import sentences, without_asides
 from validator.request.drafts.values import SYSTEM_RANGE, USER_RANGE
 
@@ -72,6 +73,8 @@ def port_range(paragraph: Passage) -> tuple[str, Passage] | None:
     for sentence in sentences(paragraph):
         text = without_asides(sentence.text)
         if sentence_kind(sentence.text) != "request" or _DENIES.search(text):
+            continue
+        if any(isinstance(port.value, int) for port in ports(sentence, text)):
             continue
         for value, pattern in (("system", SYSTEM_RANGE), ("user", USER_RANGE)):
             if (match := pattern.search(text)) is not None:

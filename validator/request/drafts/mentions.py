@@ -243,6 +243,8 @@ _SERVED = (
     regex.compile(r"\b(?:allocated|assigned|reserved|registered)\s++(?:to|for)\s++(?:the\s++)?"
         r"([a-z][a-z0-9]*+-[a-z0-9-]{1,13})(?=[\s,.;]|\Z)"),
     regex.compile(r"\b(?:to|for|as|under)\s++(?:the\s++)?(?:services?\s++)?[\"“`]([A-Za-z0-9-]{1,15})[\"”`]"),
+    # for use by "a"
+    regex.compile(r"\bfor\s++use\s++(?:by|with)\s++(?:the\s++)?[\"“`]([A-Za-z0-9-]{1,15})[\"”`]"),
     # assign "a" to port 4646
     regex.compile(r"\b(?:assign|allocate|register|add)\s++(?:the\s++)?[\"“`]([A-Za-z0-9-]{1,15})[\"”`]"
         rf"\s++(?:to|on|at|for|with)\s++(?:the\s++)?(?:{TRANSPORTS}\s++)?"

@@ -34,7 +34,7 @@ _NUMBERED = regex.compile(
     rf"|(?<![\w./-])(?:[0-9]{{2,5}}\s?[-–]\s?)?[0-9]{{2,5}}\s?/\s?{TRANSPORTS}\b"
     r"|\bports?(?:\s++numbers?)?\s?[:=]\s?(?:[0-9]{2,5}(?![\w.])|TB[AD][0-9]{0,2}\b)"
     rf"|(?<![\w./-]){TRANSPORTS}(?:\s?[/:]\s?|,\s)[0-9]{{2,5}}(?![\w/-]|\.\w)"
-    rf"|{BARE_PORT}|(?<![\w./-])(?<!RFC\s)[0-9]{{2,5}}(?:,\s|\s?\(|\s?\|\s?){TRANSPORTS}\b"
+    rf"|(?<![\w./-])(?<!RFC\s)[0-9]{{2,5}}(?:,\s|\s?\(|\s?\|\s?){TRANSPORTS}\b"
     r"|\bTB[AD][0-9]{0,2}\b(?=[^.;:]{1,40}\bports?\b(?!-))"
     r"|\bservice\s++names?\s++[\"“`][\w-]++[\"”`]"
     r"|\bservice\s++name\b(?=[^.;:]{1,60}?\bis\s++[\"“`]?[a-z][a-z0-9-]{0,30}[\"”`]?\.?\Z)"
@@ -66,7 +66,7 @@ _WISHES = (
         r"(?!\s++(?:ranges?|space|service|registrations|(?:registration|allocation|assignment)"
         r"\s++requests?)\b)"
         r"|\bport\b(?=[^.;:,]{1,40},\s++[0-9]{2,5},)"
-        rf"|(?<![\w./-])[0-9]{{2,5}}(?=\s[^.;:]{{1,60}}?\bover\s++{TRANSPORTS}\b)"
+        rf"|{BARE_PORT}|(?<![\w./-])[0-9]{{2,5}}(?=\s[^.;:]{{1,60}}?\bover\s++{TRANSPORTS}\b)"
         r"|\bSRV\s++(?:service\s++)?(?:labels?|names?)\b",
         regex.IGNORECASE,
     ),
@@ -154,7 +154,8 @@ _NO_ACTION = regex.compile(
 )
 # Outside of the IANA Considerations, others assign ports, too.
 _IS_BY_DOCUMENT = regex.compile(
-    r"\bIANA\b|\bAssigned\s++Numbers\b|\bthis\s++(?:document|memo|draft|specification)\b|\bwe\b",
+    r"\bIANA\b|\bAssigned\s++Numbers\b|\bthis\s++(?:document|memo|draft|specification)\b(?!\s++\[[A-Z]+[0-9])"
+    r"|\bwe\b",
     regex.IGNORECASE,
 )
 # "IANA has reserved port 80 for use by HTTP."
