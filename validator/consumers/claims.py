@@ -16,7 +16,7 @@ from validator.model.vocabulary import TRANSPORT_PROTOCOLS, fold
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Iterator, Sequence
+    from collections.abc import Iterable, Sequence
 
     from validator.model.registry import Assignment, Registry, Statement
 
@@ -155,12 +155,6 @@ class Claims:
         """The assignments of the first port from `low` to `high` that is claimed."""
         port = self._ports.first(transport, low, high)
         return () if port is None else self.at(port, transport)
-
-    def claimed_ports(self, low: int, high: int, transport: str) -> Iterator[int]:
-        """Yield the claimed ports of a transport from `low` to `high`."""
-        for first, last in self._ports.ports(transport):
-            if first <= high and last >= low:
-                yield from range(max(low, first), min(high, last) + 1)
 
     def by_spelling(self, name: str) -> Sequence[Assignment]:
         """The assignments with a port whose names have the letters and digits of `name`."""

@@ -218,7 +218,7 @@ class ConsumerFile:
     """
 
     __slots__ = ("columns", "data", "entries", "faults", "kind", "parts", "path", "tables",
-                 "truncated", "unread_rows")  # fmt: skip
+                 "unread_rows")  # fmt: skip
 
     def __init__(self, path: str, kind: Kind, data: bytes) -> None:
         self.path = path
@@ -230,7 +230,6 @@ class ConsumerFile:
         self.tables: list[int] = []
         self.unread_rows: list[Entry] = []
         self.parts: Sequence[tuple[int, str]] = ()
-        self.truncated: Mapping[str, int] = {}
 
     @property
     def longest(self) -> int:

@@ -11,30 +11,7 @@ from validator.model.pattern import pattern
 TYPE_CHECKING = False
 if TYPE_CHECKING:
     from collections.abc import Sequence
-    from typing import Final, Literal
-
-    Field = Literal[
-        "service_name",
-        "port_number",
-        "transport_protocol",
-        "description",
-        "assignee",
-        "contact",
-        "registration_date",
-        "modification_date",
-        "reference",
-        "service_code",
-        "known_unauthorized_uses",
-        "assignment_notes",
-        "contact_id",
-        "name",
-        "organization",
-        "contact_uri",
-        "last_updated",
-        "registry_id",
-        "title",
-        "updated",
-    ]
+    from typing import Final
 
 # Columns of a record, in the order of the published table (RFC 6335, Section 8.1.1 names them).
 RECORD_FIELDS: Final = (
