@@ -4,8 +4,14 @@ from __future__ import annotations
 
 from dataclasses import dataclass, field
 
-from validator.request.drafts.labels import BULLET, SEVERAL_LABELS, looks_like_label
-from validator.request.drafts.recognize import FieldText, add_comment, has_core, template_requests
+from validator.request.drafts.labels import ACTION, BULLET, SEVERAL_LABELS, looks_like_label
+from validator.request.drafts.recognize import (
+    FieldText,
+    add_comment,
+    has_core,
+    is_kept,
+    template_requests,
+)
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
@@ -59,7 +65,12 @@ class OpenTemplate:
     @property
     def known_fields(self) -> list[FieldText]:
         """The fields that requests have."""
-        return [field for field in self.fields if field.path]
+        return [field for field in self.fields if field.path not in ((), ACTION)]
+
+    @property
+    def is_kept(self) -> bool:
+        """Whether it says that nothing is asked of its entry: "Status: existing"."""
+        return is_kept(self.fields)
 
     @property
     def is_complete(self) -> bool:
@@ -72,7 +83,8 @@ class OpenTemplate:
         """What it requests or changes, as the words before it say with `kind`."""
         if not self.is_complete:
             return []
-        return template_requests(self.known_fields, kind, self.transport)
+        fields = [field for field in self.fields if field.path]
+        return template_requests(fields, kind, self.transport)
 
     def continue_value(self, line: DraftLine) -> None:
         self.fields[-1].pieces.append(line.passage)

@@ -48,7 +48,6 @@ from validator.request.drafts.recognize import (
     can_be_port,
     change_of,
     column_headings,
-    is_kept,
     old_and_new_names,
     template_requests,
 )
@@ -223,7 +222,8 @@ class SectionReader:
 
     def _starts_field(self, labeled: LabeledValue, line: DraftLine, next_line: DraftLine) -> bool:
         """Whether a line with a label is a field, not the continuation of a sentence."""
-        if inline_fields(line.passage):
+        is_action = labeled.label.name.endswith("action") and self.template is None
+        if inline_fields(line.passage) or is_action:
             return False
         if self.paragraph and _ENDS_SENTENCE.match(line.passage.text):
             return self.paragraph[-1].passage.text.endswith((".", ":"))
@@ -314,7 +314,7 @@ class SectionReader:
         template, self.template = self.template, None
         if template is None or not template.known_fields:
             return
-        if template.is_complete and (self.is_excluded or is_kept(template.known_fields)):
+        if template.is_complete and (self.is_excluded or template.is_kept):
             self._excluded_lines.update(line.place(0) for line in template.lines)
         elif requests := template.requests(self.kind):
             self.add_requests(requests)
