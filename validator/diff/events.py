@@ -8,6 +8,7 @@ from __future__ import annotations
 from validator.diff.fields import contact_values, field_text
 from validator.diff.word_diff import word_diff
 from validator.engine.examine import locations
+from validator.engine.report import Location
 from validator.model.record import Contact, Record
 from validator.model.vocabulary import CONTACT_FIELDS, RECORD_FIELDS, normal_space
 
@@ -17,7 +18,6 @@ if TYPE_CHECKING:
     from typing import Any, TypeAlias
 
     from validator.diff.changes import Changes, Entry, FieldChange, Kind
-    from validator.engine.report import Location
     from validator.model.registry import Registry
 
     Subject: TypeAlias = dict[str, str | None]
@@ -30,15 +30,20 @@ _SUBJECT_KEYS: dict[tuple[str, ...], tuple[str, ...]] = {}
 class Side:
     """A record, contact or footnote in one dump: its place and the text of its fields."""
 
-    __slots__ = ("_keys", "_values", "location", "texts")
+    __slots__ = ("_column", "_keys", "_line", "_offset", "_path", "_values", "texts")
 
     def __init__(self, subject: Subject, location: Location, texts: Mapping[str, str]) -> None:
-        # A dictionary for each of many thousands would take twice the memory.
+        # A dictionary and a location for each of many thousands would take twice the memory.
         keys = tuple(subject)
         self._keys = _SUBJECT_KEYS.setdefault(keys, keys)
         self._values = tuple(subject.values())
-        self.location = location
+        self._path, self._line = location.path, location.line
+        self._column, self._offset = location.column, location.offset
         self.texts = texts
+
+    @property
+    def location(self) -> Location:
+        return Location(self._path, self._line, self._column, self._offset)
 
     @property
     def subject(self) -> Subject:
@@ -99,23 +104,29 @@ def events_of(changes: Changes, *, whole: bool) -> list[Event]:
     With `whole` all sides have the texts of their fields, else only those of entries that are in
     one dump alone: what changed of the others is in the fields of the event.
     """
-    locate_old = _locator(changes.old, [e for change in changes.all for e in change.olds])
-    locate_new = _locator(changes.new, [e for change in changes.all for e in change.news])
-    events: list[Event] = []
-    for change in changes.all:
-        texts = _texts if whole or not change.fields else _no_texts
-        olds = tuple([Side(e.subject, locate_old(e), texts(e)) for e in change.olds])
-        news = tuple([Side(e.subject, locate_new(e), texts(e)) for e in change.news])
-        events.append(Event(change.kind, olds, news, change.fields))
-    return events
+    kinds = [_texts if whole or not change.fields else _no_texts for change in changes.all]
+    # One dump after the other: the places of both at once take much memory.
+    olds = _sides(changes.old, [change.olds for change in changes.all], kinds)
+    news = _sides(changes.new, [change.news for change in changes.all], kinds)
+    return [
+        Event(change.kind, before, now, change.fields)
+        for change, before, now in zip(changes.all, olds, news, strict=True)
+    ]
 
 
-def _locator(registry: Registry, entries: Sequence[Entry]) -> Callable[[Entry], Location]:
-    """Find the places of all `entries` at once, and return what looks one up."""
+def _sides(
+    registry: Registry,
+    groups: Sequence[Sequence[Entry]],
+    texts_of: Sequence[Callable[[Entry], Mapping[str, str]]],
+) -> list[tuple[Side, ...]]:
+    """The sides of each group of entries of one dump; their places are found at once."""
     dump = registry.dump
-    offsets = {id(entry): dump.locate(entry, None, None) for entry in entries}
-    places = locations(dump, set(offsets.values()))
-    return lambda entry: places[offsets[id(entry)]]
+    offsets = [[dump.locate(entry, None, None) for entry in entries] for entries in groups]
+    places = locations(dump, {offset for group in offsets for offset in group})
+    return [
+        tuple([Side(e.subject, places[at], texts(e)) for e, at in zip(entries, ats, strict=True)])
+        for entries, ats, texts in zip(groups, offsets, texts_of, strict=True)
+    ]
 
 
 def _no_texts(_entry: Entry) -> Mapping[str, str]:

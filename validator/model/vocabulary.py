@@ -183,7 +183,8 @@ def fold(name: str) -> str:
     Case is ignored when service names are compared (Section 5.1), and only the case of US-ASCII:
     `str.lower` would make KELVIN SIGN a "k".
     """
-    return name.lower() if name.isascii() else name.translate(_UPPER_TO_LOWER)
+    folded = name.lower() if name.isascii() else name.translate(_UPPER_TO_LOWER)
+    return name if folded == name else folded  # most are: one text in memory, not two
 
 
 def fold_heading(text: str) -> str:

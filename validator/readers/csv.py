@@ -76,6 +76,8 @@ def _read_records(dump: Dump, rows: Rows, columns: Mapping[str, int], limit: int
     pick = itemgetter(*indexes)
     is_published_order = indexes == list(range(width))
     people, documents = CitationCache(people=True), CitationCache(people=False)
+    # Transport protocols and dates, which many records have in common.
+    words: dict[str, str] = {}
     records = dump.records
     for start, cells in islice(rows, limit):
         if len(cells) != width and cells == [""]:
@@ -91,7 +93,8 @@ def _read_records(dump: Dump, rows: Rows, columns: Mapping[str, int], limit: int
         if len(cells) != width:
             _add_ragged(dump, record, cells, rows)
             cells = cells[:width] + [""] * (width - len(cells))
-        _fill(record, cells if is_published_order else pick([*cells, ""]), people, documents)
+        cells = cells if is_published_order else pick([*cells, ""])
+        _fill(record, cells, people, documents, words)
     for start, cells in rows:
         if cells != [""]:
             dump.defects.append(too_many(limit, "records", start, "--max-records"))
@@ -106,7 +109,11 @@ def _add_ragged(dump: Dump, record: Record, cells: Sequence[str], rows: Rows) ->
 
 
 def _fill(
-    record: Record, cells: Sequence[str], people: CitationCache, documents: CitationCache
+    record: Record,
+    cells: Sequence[str],
+    people: CitationCache,
+    documents: CitationCache,
+    words: dict[str, str],
 ) -> None:
     """Set everything but index and offset; the constructor would set most twice."""
     (
@@ -126,10 +133,10 @@ def _fill(
     # An empty cell is an absent value.
     record.service_name = name or None
     record.port_number = number or None
-    record.transport_protocol = transport or None
+    record.transport_protocol = words.setdefault(transport, transport) or None
     record.description = description or None
-    record.registration_date = registered or None
-    record.modification_date = modified or None
+    record.registration_date = words.setdefault(registered, registered) or None
+    record.modification_date = words.setdefault(modified, modified) or None
     record.service_code = code or None
     record.known_unauthorized_uses = uses or None
     record.assignment_notes = notes or None
