@@ -78,8 +78,9 @@ LIMIT_TABLE = (
         "records", "NUMBER", 250_000, 1, 1_000_000_000, 1, "dump",
         "maximum number of records and of contacts of an input; the rest is ignored and reported",
     ),
+    # A finding takes 2 KB in memory, and a record may break ten rules.
     Limit(
-        "findings", "NUMBER", 10_000, 1, 1_000_000_000, 1, "rules",
+        "findings", "NUMBER", 10_000, 1, 100_000, 1, "rules",
         "maximum number of findings of one rule in one input; further ones are only counted",
     ),
     # Of one match of a pattern with a long text (see `validator.model.pattern`).
