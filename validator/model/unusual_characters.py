@@ -14,7 +14,7 @@ from validator.model.registry import cached_index
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
-    from collections.abc import Iterator, Sequence
+    from collections.abc import Callable, Sequence
 
     from validator.model.record import Contact, Dump, Footnote, Note, Record
     from validator.model.registry import Registry
@@ -44,10 +44,9 @@ def with_unusual_characters(
     )
     starts = [[subject.offset for subject in subjects] for subjects in kinds]
     by_offset: dict[int, Record | Contact | Footnote | Note | Dump] = {}
-    end = -1.0
-    for offset in _unusual_offsets(dump):
-        if offset < end:
-            continue  # in the same one as the offset before
+    end = 0
+    unusual_from = _unusual_search(dump)
+    while (offset := unusual_from(end)) >= 0:
         # The candidates are the last of each kind that begins before; the nearest contains it.
         candidates = [
             subjects[index - 1]
@@ -59,13 +58,17 @@ def with_unusual_characters(
             by_offset[nearest.offset] = nearest
         indexes = [bisect_right(begins, offset) for begins in starts]
         following = [b[i] for b, i in zip(starts, indexes, strict=True) if i < len(b)]
-        end = min(following, default=float("inf"))
+        # The others are in the same one.
+        end = min(following, default=len(dump.data))
     # The title, experts and the like are between the others.
-    return [] if end < 0 else [*by_offset.values(), dump]
+    return [*by_offset.values(), dump] if end else []
 
 
-def _unusual_offsets(dump: Dump) -> Iterator[int]:
-    """Yield where `_UNUSUAL` matches; quick tests tell which pieces need to be searched."""
+def _unusual_search(dump: Dump) -> Callable[[int], int]:
+    """Return what finds the first match of `_UNUSUAL` from an offset on, or -1.
+
+    Quick tests tell which pieces need to be searched.
+    """
     data = dump.data
     escapes = _has_pair(data, b"\\u") if dump.form == "json" else _has_pair(data, b"&#")
     delete = b"\x7f" in data
@@ -80,15 +83,21 @@ def _unusual_offsets(dump: Dump) -> Iterator[int]:
             or (controls and chunk.translate(None, _PLAIN))
         )
 
-    for piece in range(0, len(data), _PIECE):
-        end = min(piece + _PIECE, len(data))
-        if is_plain(data[piece : end + 1]):
-            continue
-        for start in range(piece, end, _CHUNK):
-            chunk = data[start : start + _CHUNK + 1]  # one more byte, for the pairs
-            if not is_plain(chunk):
-                for match in _UNUSUAL.finditer(chunk):
-                    yield start + match.start()
+    def search(start: int) -> int:
+        while start < len(data):
+            # One more byte, for the pairs.
+            if start % _PIECE == 0 and is_plain(data[start : start + _PIECE + 1]):
+                start += _PIECE
+                continue
+            end = start - start % _CHUNK + _CHUNK
+            if not is_plain(data[start : end + 1]):
+                match = _UNUSUAL.search(data, start, end + 1)
+                if match is not None:
+                    return match.start()
+            start = end
+        return -1
+
+    return search
 
 
 def _has_pair(data: bytes, pair: bytes) -> bool:

@@ -287,11 +287,11 @@ class _XmlReader:
             self.skip()
 
     def report_unexpected(self, name: str, parent: Element) -> None:
-        namespace, _, tag = name.rpartition(" ")
         code = "FM009" if name in self.elements else "FM006"
         self.unread = None
         if not self.dump.defects.has_room_for(code):
             return
+        namespace, _, tag = name.rpartition(" ")
         if name in self.elements:
             message = f"unexpected <{tag}> in <{parent.tag}>"
         elif tag in self.tags:
