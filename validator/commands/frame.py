@@ -340,22 +340,22 @@ def with_audit_hint(error: Unusable, file: InputFile, settings: Settings) -> Unu
     """Return the error for a file that is no dump; it names the command that reads the file."""
     if file.pages or file.path == STANDARD_INPUT:
         return error
-    from validator.consumers.recognize import audit_hint
-
-    hint = _draft_hint(file, settings) or audit_hint(file.path, settings.limits)
-    return Unusable(f"{error}. {hint}") if hint else error
-
-
-def _draft_hint(file: InputFile, settings: Settings) -> str:
-    """A sentence about an Internet-Draft; empty for all else, and what cannot be read."""
-    import shlex
-
-    from validator.request.drafts import is_draft
+    from validator.consumers.recognize import audit_hint_of
 
     try:
         data = read_bytes(file.path, settings.limits)[0]
     except Unusable:
-        return ""
+        return error
+    hint = _draft_hint(file, data) or audit_hint_of(file.path, data)
+    return Unusable(f"{error}. {hint}") if hint else error
+
+
+def _draft_hint(file: InputFile, data: bytes) -> str:
+    """A sentence about an Internet-Draft; empty for all else."""
+    import shlex
+
+    from validator.request.drafts import is_draft
+
     if not is_draft(data):
         return ""
     name = shlex.quote(file.display)

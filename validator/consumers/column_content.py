@@ -37,28 +37,33 @@ _OTHER_NUMBERS = re.compile(
 class ColumnContent:
     """What the first rows of a table have in each column."""
 
-    __slots__ = ("_cells", "headings")
+    __slots__ = ("_cells", "_rows", "headings")
 
     def __init__(self, headings: Sequence[Word], rows: Sequence[Row]) -> None:
         self.headings = headings
-        self._cells = [
-            [row.cells[i].text for row in rows if i < len(row.cells) and is_filled(row.cells[i])]
-            for i in range(len(headings))
-        ]
+        self._rows = rows
+        self._cells: dict[int, list[str]] = {}
+
+    def cells(self, index: int) -> list[str]:
+        """The texts of a column, without marks for nothing."""
+        if index not in self._cells:
+            words = [row.cells[index] for row in self._rows if index < len(row.cells)]
+            self._cells[index] = [word.text for word in words if is_filled(word)]
+        return self._cells[index]
 
     def has_port_cells(self, index: int) -> bool:
         """Say whether at least half of the cells of a column are ports."""
-        cells = self._cells[index]
+        cells = self.cells(index)
         return bool(cells) and sum(map(is_port_cell, cells)) * 2 >= len(cells)
 
     def has_nearly_ports(self, index: int) -> bool:
         """Say whether at least half of the cells of a column are ports or may be meant to be."""
-        cells = self._cells[index]
+        cells = self.cells(index)
         return bool(cells) and sum(map(is_nearly_port, cells)) * 2 >= len(cells)
 
     def has_ranges(self, index: int) -> bool:
         """Say whether most ports of a column are ranges."""
-        ports = [text for text in self._cells[index] if is_port_cell(text)]
+        ports = [text for text in self.cells(index) if is_port_cell(text)]
         return sum(_RANGE.search(text) is not None for text in ports) * 2 > len(ports)
 
     def looks_like_ports(self, index: int) -> bool:
@@ -69,10 +74,10 @@ class ColumnContent:
         """
         likely = [
             text
-            for text in self._cells[index]
+            for text in self.cells(index)
             if is_port_cell(text) and any(int(n) <= LAST_PORT for n in LIKELY_PORT.findall(text))
         ]
-        cells = self._cells[index]
+        cells = self.cells(index)
         if not likely or (len(likely) < 2 and not all(map(is_port_cell, cells))):
             return False
         if len(likely) * 2 < len(cells):
@@ -82,11 +87,11 @@ class ColumnContent:
 
     def single_ports(self, index: int) -> list[int]:
         """The ports of a column that are no ranges."""
-        return [port for text in self._cells[index] for port in single_ports(text)]
+        return [port for text in self.cells(index) for port in single_ports(text)]
 
     def has_transports(self, index: int) -> bool:
         """Say whether every cell of a column names transports and nothing else."""
-        cells = self._cells[index]
+        cells = self.cells(index)
         return bool(cells) and all(map(_TRANSPORTS.fullmatch, cells))
 
     @staticmethod
@@ -101,14 +106,20 @@ class ColumnContent:
         """
         words = [
             index
-            for index, cells in enumerate(self._cells)
-            if index not in others
-            and sum(_LETTERS.search(text) is not None for text in cells) * 2 >= max(len(cells), 1)
-            and not self.has_transports(index)
-            and not all(ord(text[0]) > 0x2000 and not text[0].isalnum() for text in cells)
+            for index in range(len(self.headings))
+            if index not in others and self._has_words(index)
         ]
         for index in words:
-            cells = self._cells[index]
+            cells = self.cells(index)
             if len(cells) < 3 or len({*cells}) * 2 > len(cells):
                 return index
         return words[0] if words else None
+
+    def _has_words(self, index: int) -> bool:
+        """Say whether half of the cells of a column are words: no transports and no signs."""
+        cells = self.cells(index)
+        return (
+            sum(_LETTERS.search(text) is not None for text in cells) * 2 >= max(len(cells), 1)
+            and not self.has_transports(index)
+            and not all(ord(text[0]) > 0x2000 and not text[0].isalnum() for text in cells)
+        )

@@ -353,10 +353,12 @@ def _add_table(
     nameless = [i for i, word in enumerate(headings) if not word.text and i not in used]
     file.tables.append(table.offset)
     file.columns = {role: headings[i].text for role, i in columns.items() if i < width}
+    # The cells of ports are handed over by their headings.
+    roles = [(role, index) for role, index in columns.items() if role != "port"]
     for row in table.rows():
         if add_limit_fault(file, row.offset, most):
             break
-        cells = {role: row.cells[i] for role, i in columns.items() if i < len(row.cells)}
+        cells = {role: row.cells[i] for role, i in roles if i < len(row.cells)}
         for role in required - cells.keys():
             cells[role] = Word("", row.offset)
         port_cells = [(headings[i].text, row.cells[i]) for i in ports if i < len(row.cells)]

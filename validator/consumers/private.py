@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from functools import lru_cache
 
 from validator.consumers.entry import UNREAD, ConsumerFile, Entry, LineFault, Word
 from validator.consumers.list_columns import heading_hint
@@ -87,10 +88,10 @@ def add_rows(
     for row_cells in rows:
         _add_row(file, row_cells, row, rules, headings)
     if len(file.entries) == entries and any(not f.severity for f in file.faults[faults:]):
-        name, port = _name_and_port(cells, row)
+        name, port = _name_and_port(rows[0], row)
         places = (row.offset, name.offset, port.offset, row.offset)
         entry = Entry(name.text, port.text[:_LONGEST_SUBJECT], (0, 0), "", row.line, places)
-        entry.cells = cells
+        entry.cells = rows[0]
         file.unread_rows.append(entry)
 
 
@@ -101,8 +102,14 @@ def _name_and_port(cells: Mapping[str, Word], row: Row) -> tuple[Word, Word]:
 
 def _transport_of(heading: str, port: Word) -> dict[str, Word]:
     """The transport that the heading of a column of ports names (`udp port`), if it names one."""
+    transport = _only_transport(heading)
+    return {} if transport is None else {"transport": Word(transport, port.offset)}
+
+
+@lru_cache(maxsize=64)
+def _only_transport(heading: str) -> str | None:
     transports = {*TRANSPORT_WORD.findall(heading.lower())}
-    return {"transport": Word(transports.pop(), port.offset)} if len(transports) == 1 else {}
+    return transports.pop() if len(transports) == 1 else None
 
 
 def _add_row(
@@ -215,7 +222,7 @@ def _without_port(name: Word, headings: Sequence[Word], rules: PrivateRules) -> 
     return f"{_called(name)} has no port" + heading_hint("port", headings, rules)
 
 
-def _transports(cells: Mapping[str, Word], rules: PrivateRules) -> list[str]:
+def _transports(cells: Mapping[str, Word], rules: PrivateRules) -> Sequence[str]:
     """The transports of a row: tcp where none is said, nothing where the cell has another word."""
     word = cells.get("transport")
     if word is None:
@@ -227,8 +234,12 @@ def _transports(cells: Mapping[str, Word], rules: PrivateRules) -> list[str]:
         return marked or ["tcp"]
     if word.text.strip().lower() in _BLANK:
         return ["tcp"]
-    named = list(dict.fromkeys(_TRANSPORT_IN_CELL.findall(word.text.lower())))
-    return named or (["tcp"] if rules.loose_transports else [])
+    return _named_transports(word.text) or (("tcp",) if rules.loose_transports else ())
+
+
+@lru_cache(maxsize=256)  # most rows have one of a few
+def _named_transports(text: str) -> Sequence[str]:
+    return tuple(dict.fromkeys(_TRANSPORT_IN_CELL.findall(text.lower())))
 
 
 def _is_excused(row: Row, cells: Mapping[str, Word]) -> bool:

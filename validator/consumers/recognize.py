@@ -33,7 +33,15 @@ def audit_hint(path: str, limits: Limits = LIMITS) -> str:
     It is empty for every other file, and for one that cannot be read.
     """
     try:
-        file = _consumer_file(path, read_bytes(path, limits)[0])
+        return audit_hint_of(path, read_bytes(path, limits)[0])
+    except Unusable:
+        return ""
+
+
+def audit_hint_of(path: str, data: bytes) -> str:
+    """As `audit_hint`, for the bytes of the file at `path`."""
+    try:
+        file = _consumer_file(path, data)
     except Unusable:
         return ""
     # Lines of which most are no entries are something else, such as a hosts file.

@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Sequence
 from itertools import groupby, islice, pairwise
+from typing import overload
 
 from validator.consumers.entry import JoinedWord, Word
 from validator.consumers.lines import decoded
@@ -11,7 +13,7 @@ from validator.consumers.port_cells import is_port_cell
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterable, Iterator, Sequence
+    from collections.abc import Callable, Iterable, Iterator
 
 # A row with more cells is not one of a list of ports; the others are not looked at.
 MOST_CELLS = 256
@@ -58,7 +60,7 @@ class Row:
     __slots__ = ("cells", "is_struck", "line", "offset")
 
     def __init__(
-        self, cells: list[Word], line: int, offset: int, *, is_struck: bool = False
+        self, cells: Sequence[Word], line: int, offset: int, *, is_struck: bool = False
     ) -> None:
         self.cells = cells
         self.line = line
@@ -227,8 +229,35 @@ class _MarkdownRows:
 
     def __iter__(self) -> Iterator[Row]:
         for text, at, line in self._lines:
-            is_struck = _STRUCK.search(text) is not None
-            yield Row(_markdown_cells(text, at), line, at, is_struck=is_struck)
+            is_struck = b"~~" in text and _STRUCK.search(text) is not None
+            yield Row(_MarkdownCells(text, at), line, at, is_struck=is_struck)
+
+
+class _MarkdownCells(Sequence[Word]):
+    """The cells of a line, without the marks of Markdown; only those that are asked for are cut."""
+
+    __slots__ = ("_offset", "_parts")
+
+    def __init__(self, text: bytes, offset: int) -> None:
+        self._parts = _between_bars(text)
+        self._offset = offset
+
+    def __len__(self) -> int:
+        return len(self._parts)
+
+    @overload
+    def __getitem__(self, index: int) -> Word: ...
+
+    @overload
+    def __getitem__(self, index: slice) -> list[Word]: ...
+
+    def __getitem__(self, index: int | slice) -> Word | list[Word]:
+        if isinstance(index, slice):
+            return [self._cell(part) for part in self._parts[index]]
+        return self._cell(self._parts[index])
+
+    def _cell(self, part: tuple[bytes, int]) -> Word:
+        return _unmarked(_stripped(part[0], self._offset + part[1]))
 
 
 def _are_rows(lines: Sequence[tuple[bytes, int, int]], table: Table) -> bool:
@@ -300,7 +329,7 @@ def _between_bars(text: bytes) -> list[tuple[bytes, int]]:
 
 def _markdown_cells(text: bytes, offset: int) -> list[Word]:
     """The cells of a line, without the marks of Markdown."""
-    return [_unmarked(_stripped(part, offset + at)) for part, at in _between_bars(text)]
+    return _MarkdownCells(text, offset)[:]
 
 
 def markdown_headings(line: bytes) -> list[Word]:
@@ -316,7 +345,8 @@ def _unmarked(cell: Word) -> Word:
     if not marks:
         return cell
     edges = [0, *[edge for mark in marks for edge in mark.span()]]
-    offsets = list(cell.places(edges))
+    is_plain = cell.text.isascii()
+    offsets = [cell.offset + edge for edge in edges] if is_plain else list(cell.places(edges))
     pieces: list[Word] = []
     for at, start in enumerate(edges):
         is_mark = at % 2 == 1
@@ -325,4 +355,6 @@ def _unmarked(cell: Word) -> Word:
             text = " " if text.startswith("<") else ""
         if text:
             pieces.append(Word(text, offsets[at]))
+    if len(pieces) == 1:
+        return pieces[0]
     return JoinedWord(pieces) if pieces else Word("", cell.offset)
