@@ -30,6 +30,11 @@ HINT = "[audit.private] columns ="
 INNER = ": its ports are within a container, or internal"
 UNREAD = "CS404 warning {} {} is not read, and its cells look like ports; " + HINT + " {}"
 
+BULLETS = (
+    "CS404 {} 5:1 2 lines with ports in bullets (lines 5 to {}) are not read: a list is a table"
+    " with a name and a port column"
+)
+
 # Tables of Markdown, their entries, and what is said of them.
 TABLES: list[tuple[str, str, list[str]]] = [
     # A table under foreign headings is read where it is alone, with the names beside its ports.
@@ -128,6 +133,12 @@ TABLES: list[tuple[str, str, list[str]]] = [
      ["CS404 warning 5:1 2 lines with ports in bullets (lines 5 to 6) are not read: a list is a"
       " table with a name and a port column"]),
     (USUAL + "- one: 8002\n- two things\n- in 2019\n", "web 8001/tcp", []),
+    (USUAL + "- 2019: begun\n- 2020 grown\n- RFC 6335\n", "web 8001/tcp", []),
+    (USUAL + "- 8001: web\n- web (8001)\n", "web 8001/tcp", [BULLETS.format("note", 6)]),
+    *((f"{USUAL}- {first}\n- {last}\n", "web 8001/tcp", [BULLETS.format("warning", 6)])
+      for first, last in (
+          ("8002: api", "8003: db"), ("**8002** - api", "`8003` db"), ("api (8002)", "db (8003)"),
+          ("api 8002", "the db 8003"), ("WireGuard UDP 51820 -> x", "tcp/8003 db"))),
     (USUAL + "```\n- api: 8002\n- db: 8003\n```\n", "web 8001/tcp", []),
     ("# Ports\n\n* api 8002/udp\n* port 22 is ssh\n", "",
      ["CS404 error 1:1 no table was found; 2 lines with ports in bullets (lines 3 to 4) are not"

@@ -15,6 +15,7 @@ from validator.consumers.entry import ConsumerFile, LineFault, Word
 from validator.consumers.foreign import refuse_foreign
 from validator.consumers.list_columns import (
     Layout,
+    by_word,
     columns_of,
     further_ports_hint,
     is_another_port,
@@ -358,12 +359,17 @@ def _is_list(key: Word, node: Node) -> bool:
 
 
 def _pairs_beside_lists(members: Members) -> list[Node]:
-    """The ports of names beside `services` and `ports`: two or more, and more than other texts."""
+    """The ports of names beside `services` and `ports`: two or more, and more than other texts.
+
+    A key with the word port is no name but a setting.
+    """
+    settings = {*by_word([key for key, _ in members])}
     texts = [
         node
-        for key, node in members
-        if node.word is not None and key.text.lower() not in TITLES and not is_quantity(key)
-    ]
+        for index, (key, node) in enumerate(members)
+        if node.word is not None and index not in settings and key.text.lower() not in TITLES
+        and not is_quantity(key)
+    ]  # fmt: skip
     ports = [node for node in texts if has_ports(node) and has_likely_ports(node)]
     return ports if len(ports) > max(1, len(texts) - len(ports)) else []
 

@@ -14,12 +14,13 @@ _NUMBER = rb"[1-9][0-9]{3,4}(?![\w.-])"
 _NO_YEAR = rb"(?!(?:19|20)[0-9]{2}(?![0-9]))" + _NUMBER
 # A bullet with a port: `8001`, ": 8001", "(8001)", "port 8001", "8001/tcp"; a link is none.
 _PORT_IN_BULLET = (
-    rb"[^\n]*?(?:[1-9][0-9]{1,4}/(?:tcp|udp)\b|\bports?\b[^\n0-9]{0,20}[1-9][0-9]{1,4}\b"
+    rb"[^\n]*?(?:[1-9][0-9]{1,4}/(?:tcp|udp)\b|\b(?:tcp|udp)[ /:][1-9][0-9]{1,4}\b"
+    rb"|\bports?\b[^\n0-9]{0,20}[1-9][0-9]{1,4}\b"
     rb"|`" + _NUMBER + rb"`|\(" + _NO_YEAR + rb"\)"
-    rb"|(?:[:=|]|[ \t*`](?:-|\xe2\x80[\x93\x94]|->|\xe2\x86\x92))[ \t*`]*+" + _NUMBER + rb")"
+    rb"|(?:[:=]|[ \t*`](?:-|\xe2\x80[\x93\x94]|->|\xe2\x86\x92))[ \t*`]*+" + _NUMBER + rb")"
 )
 # One that begins with the port, and one of a word or two and the port.
-_PORT_FIRST = rb"[*`]*+" + _NO_YEAR + rb"[*`]*+(?:[ \t]*+[:=|]|[ \t]++[^\s\d])"
+_PORT_FIRST = rb"[*`]*+" + _NO_YEAR + rb"[*`]*+(?:[ \t]*+[:=]|[ \t]++[^\s\d])"
 _PORT_LAST = rb"(?!RFC )(?:[^\s\d]\S*+[ \t]++){1,2}[*`]*+" + _NO_YEAR + rb"[*`]*+[ \t\r]*+$"
 _BULLET = re.compile(
     rb"^[ \t]*+(?:[-*+]|[0-9]{1,3}[.)])[ \t](?="
