@@ -57,6 +57,10 @@ _ASKS_FOR_BARE_PORT = (
     rf"|{BARE_PORT}[^.;]{{0,60}}?\s(?:is|are)\s++(?:hereby\s++)?(?:requested|needed|required|wanted)\b"
 )
 # "The protocol requires allocation of a port."
+_MUST_BE_ASSIGNED = (
+    r"(?:shall|should|must)\s++be\s++(?:\w++ly\s++)?"
+    r"(?:added|allocated|assigned|created|earmarked|entered|registered|reserved|set\s++aside)\b"
+)
 _REQUIRES = (
     r"(?<!\b(?:may|might|would|could|can|not)\s(?:also\s)?)\b(?:needs?|requires?)\s++(?:the\s++|an?\s++)?"
     r"(?:allocation|assignment|registration|reservation)\s++of\b"
@@ -67,7 +71,9 @@ REQUEST = regex.compile(
     r"|\brequest(?:s|ed|ing)?\s++(?:for\s++|that\s++IANA\s++)?(?:the\s++|an?\s++)?(?:early\s++)?"
     r"(?:assignment|allocation|registration|reservation"
     rf"|(?:(?:{TRANSPORTS}|user|system|new|well-known)\s++){{0,3}}(?:ports?|service\s++name))\b"
-    rf"|{_REQUIRES}|{_ASKS_FOR_BARE_PORT}"
+    rf"|{_REQUIRES}|{_ASKS_FOR_BARE_PORT}|{_MUST_BE_ASSIGNED}"
+    r"|\bearmark(?:s|ed)?\b|\brequested\s++to\s++(?:create|provide)\b"
+    r"|\b(?:asks?\s++for|makes?)\s++(?:the\s++|an?\s++)?(?:early\s++)?(?:assignment|allocation|registration|reservation)\b"
     r"|\bask(?:s|ed|ing)?\s++(?:the\s++)?(?:IANA\s++)?for\s++(?:the\s++|an?\s++)?"
     rf"(?:(?:{TRANSPORTS}|user|system|new)\s++){{0,3}}(?:ports?|service\s++name)\b"
     r"|\bports?\b.{0,60}\b(?:is|are)\s++(?:\w++\s++)?(?:suggested|preferred|desired|proposed)\b"
@@ -76,7 +82,7 @@ REQUEST = regex.compile(
     r"\b(?:is|will\s++be)\s++(?:also\s++)?(?:needed|required|requested)\b"
     r"|\b(?:registration|assignment|allocation)s?\s++(?:of|for)\s.{1,80}?\s(?:is|are)\s++(?:hereby\s++)?requested\b"
     r"|\bservice\s++names?\s++[\"“`]?[\w.-]++[\"”`]?\s++(?:is|are)\s++(?:hereby\s++)?requested\b"
-    r"|\bIANA\s++has\s++provided\b|\badd(?:s|ed|ition\s++of)?\b.{0,40}\buser\s++of\b"
+    r"|\bIANA\s++has\s++(?:entered|listed|provided|recorded)\b|\badd(?:s|ed|ition\s++of)?\b.{0,40}\buser\s++of\b"
     r"|\bfollowing\b.{0,40}\b(?:is|are)\s++defined\b"
     r"|\b(?:defines|introduces)\b.{0,60}\b(?:service\s++names?|ports?)\b",
     _FLAGS,
@@ -84,7 +90,7 @@ REQUEST = regex.compile(
 _SUBJECT = regex.compile(
     r"\A(?:[-*+•]\s++)?(?:(?-i:to)|assign|allocate|register|reserve|add)\s|\bIANA\b|\bplease\b|\brequest|\bthis\s++(?:document|memo|specification|draft|section|RFC)\b|\bwe\b|"
     r"\bis\b"
-    rf"|\bare\b|\bwas\b|\bwere\b|\b(?:has|have)\s++been\b|{_REQUIRES}|{_ASKS_FOR_BARE_PORT}",
+    rf"|\bare\b|\bwas\b|\bwere\b|\b(?:has|have)\s++been\b|{_REQUIRES}|{_ASKS_FOR_BARE_PORT}|{_MUST_BE_ASSIGNED}|\bauthors\b",
     _FLAGS,
 )
 # "The well-known port for X is 4646."
@@ -110,9 +116,10 @@ _REGISTERS_OTHERS = regex.compile(
 )
 # "If X is used, IANA is requested to assign a port": it is requested.
 CONDITION = regex.compile(r"\A(?:If|When|Should|Unless)\b[^.;]{1,400},\s++(?=(?:the\s++)?IANA\b)")
-# "the following ports, which are not assigned yet"
+# "the following ports, which are not assigned yet", "4646/udp, which was released"
 _NOT_YET = regex.compile(
-    r",\s++(?:which|that)\s++(?:is|are|was|were|has|have)\s++(?:\w++\s++)?not\b[^,.;:]{0,80}",
+    r",\s++(?:which|that)\s++(?:is|are|was|were|has|have)\s++(?:\w++\s++)?"
+    r"(?:not|de-?assigned|released|removed|returned)\b[^,.;:]{0,80}",
     _FLAGS,
 )
 # "... with the IESG as the Assignee, if currently unspecified": what has one keeps it.
@@ -212,6 +219,8 @@ _UPDATE = regex.compile(
     rf"|entries|service"
     rf"\s++name|registration|assignment|registry)\b)"
     rf"|\badd(?:s|ed|ing)?\s++(?:an?\s++|the\s++)?references?\s++to\b"
+    rf"|\badd(?:s|ed|ing)?\s++(?:(?:an?|the|following|assignment)\s++)*+notes?\b"
+    rf"(?=.{{0,120}}\b(?:ports?|entry|entries|service\s++name|registration|assignment|{_PORT_AND_TRANSPORT})\b)"
     rf"|\breferences?\b.{{0,60}}\b(?:been|are|is|be)\s++(?:also\s++)?added\b"
     rf"|\b(?:remov(?:e|es|ed)|delet(?:e|es|ed)|drop(?:s|ped)?)\b[^.;]{{0,60}}?\breferences?\b"
     rf"(?=.{{0,120}}\b(?:ports?|entry|entries|service\s++name|registration|assignment|allocation"

@@ -90,6 +90,8 @@ _PREFERRED_NUMBER = regex.compile(
 _BARE_PORT = regex.compile(BARE_PORT, _FLAGS)
 _OTHER_PORTS = (
     regex.compile(rf"\b(?:port|service\s++name)\b.{{0,600}}?\.\s++{STATED_NUMBER}", _FLAGS),
+    # the default port of tides, 853, should be registered
+    regex.compile(r"\bport\b[^.;:,]{1,60},\s++(?P<port>[0-9]{2,5}),", _FLAGS),
     # release the port range 4700-4703
     regex.compile(
         r"\b(?:chang|de-?assign|releas|remov|return|updat)\w*+\s[^.;]{0,60}?\brange\s++"
@@ -182,8 +184,8 @@ _NAMES = (
         r"|ports?\s++(?:numbers?|allocations?|assignments?|registrations?))"
         r"\b", _FLAGS,
     ),
-    regex.compile(r"\b(?:entry|entries|row|record|registration)s?\s++(?:for|of|to|is|are"
-        r"|named)\s++(?:the\s++)?(?:service\s++)?" + _QUOTED, _FLAGS),
+    regex.compile(r"\b(?:entry|entries|row|record|registration)s?\s++(?:(?:for|of|to|is|are"
+        r"|named)\s++)?(?:the\s++)?(?:service\s++)?" + _QUOTED, _FLAGS),
     # the service name "a b", which is none
     regex.compile(r"\bservice\s++name\s++[\"“]([^\"“”]{1,60})[\"”]", _FLAGS),
 )  # fmt: skip

@@ -70,11 +70,15 @@ _REMOVED = regex.compile(
     r"(?:(?!\b(?:add|chang|cit|includ|list|point|replac|set|updat|with|by)\w*+\s)[^.;]){0,100}?\Z",
     regex.IGNORECASE,
 )
-# "change the description to "Tides over TLS""
-_DESCRIPTION_TO = regex.compile(
-    r"\b[Dd]escriptions?\b[^.;\"“‘']{0,120}?(?:\s(?:to(?:\s++be)?|as|by|with|becomes|is)|:)\s++(?:the\s++)?"
-    r"(?:\"([^\"]{1,120})\"|“([^“”]{1,120})”|‘([^‘’]{1,120})’|'([^']{1,120})'(?!\w))"
+# "change the description to "Tides over TLS"", "add a note: "No longer in use""
+_NEW_TEXT = (
+    r"[^.;\"“‘']{0,120}?(?:\s(?:to(?:\s++be)?|as|by|with|becomes|is|saying|that)|:)\s++(?:the\s++)?"
+    r"(?:\"([^\"]{1,200})\"|“([^“”]{1,200})”|‘([^‘’]{1,200})’|'([^']{1,200})'(?!\w))"
 )
+_NEW_TEXTS = {
+    "description": regex.compile(rf"\b[Dd]escriptions?\b{_NEW_TEXT}"),
+    "assignment_notes": regex.compile(rf"\b[Nn]otes?\b{_NEW_TEXT}"),
+}
 # "from RFC 8229 to RFC 9329": the second one counts.
 _TO_DOCUMENT = regex.compile(r"\bfrom\s[^.;]{1,60}?\sto\s++(?:(?:an?|the)\s++)?\Z")
 # "this document, [RFC8314], and [RFC3501]"
@@ -173,12 +177,13 @@ def stated_fields(paragraph: Passage) -> Iterator[LabeledValue]:
 
 
 def described_as(sentence: Passage, text: str, kind: RequestKind) -> list[LabeledValue]:
-    """The description that a sentence gives in quotes to what it requests or updates."""
-    pattern = {"request": _DESCRIBED, "update": _DESCRIPTION_TO}.get(kind)
-    match = None if pattern is None else pattern.search(text)
-    if match is None:
-        return []
-    return [LabeledValue(Label(("description",)), sentence.part(*match.span(match.lastindex or 0)))]
+    """The description or note that a sentence gives in quotes to what it requests or updates."""
+    patterns = {"request": {"description": _DESCRIBED}, "update": _NEW_TEXTS}.get(kind, {})
+    return [
+        LabeledValue(Label((key,)), sentence.part(*match.span(match.lastindex or 0)))
+        for key, pattern in patterns.items()
+        if (match := pattern.search(text)) is not None
+    ]
 
 
 def _stated_parties(paragraph: Passage, match: regex.Match[str]) -> Iterator[LabeledValue]:
