@@ -38,13 +38,20 @@ def test_the_accepted_example_is_accepted(code: str) -> None:
 
 @pytest.mark.parametrize(("code", "case"), CASES, ids=[f"{c}-{case['name']}" for c, case in CASES])
 def test_case(code: str, case: dict[str, object]) -> None:
-    """A case says everything that is found in it: code, line, column, and perhaps field, value."""
+    """A case says everything that is found in it: code, line, column, perhaps field, value, words.
+
+    The words are a part of the message.
+    """
     options: dict[str, object] = {}
     if case.get("registry") is False:
         options["registry"] = None
     report = audited(str(case["file"]), **options)
     found = [
-        [f.code, f.location.line, f.location.column, *([f.field, f.value] if len(row) > 3 else [])]
+        [
+            *(f.code, f.location.line, f.location.column),
+            *([f.field, f.value or ""] if len(row) > 3 else []),
+            *((words if words in f.message else f.message) for words in row[5:]),
+        ]
         for f, row in zip(report.findings, case["findings"], strict=False)  # type: ignore[call-overload]
     ]
     assert (found, len(report.findings)) == (case["findings"], len(case["findings"]))  # type: ignore[arg-type]
