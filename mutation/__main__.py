@@ -31,7 +31,8 @@ from validator.engine.rule import _DECLARED
 ROOT = Path(__file__).parent.parent
 EXAMPLES = 20  # at most, for each test by Hypothesis; the same each time
 SECONDS_OF_A_TEST = 5  # CPU time; what takes longer is not run for mutants
-SECONDS = 10  # CPU time of the tests of a mutant, without a mutant
+# CPU time of the tests of a mutant, each run alone: together they take a part of it.
+SECONDS = 60
 MEMORY = 2 << 30
 
 
@@ -209,7 +210,7 @@ def _run_mutant(
         _replace(module, source)
     except BaseException:
         return 1
-    return _run_tests(session, items, 2 * SECONDS)
+    return _run_tests(session, items, SECONDS)
 
 
 def _run_tests(session: pytest.Session, items: Sequence[pytest.Item], seconds: int) -> int:
