@@ -15,7 +15,7 @@ import pytest
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
-    from collections.abc import Callable, Mapping
+    from collections.abc import Callable, Mapping, Sequence
     from typing import Any
 
     from validator import Registry, Report
@@ -43,6 +43,7 @@ _OPTIONS = {
     "expect": ("NAME/TRANSPORT or NAME/TRANSPORT=PORT that audited files must answer", True),
     "shown": ("number of findings that a failing item lists (default: 20)", False),
 }
+_OF_AUDITS = ("history", "previous", "expect")
 
 
 def pytest_addoption(parser: pytest.Parser) -> None:
@@ -83,6 +84,7 @@ def pytest_configure(config: pytest.Config) -> None:
     config.addinivalue_line("markers", "registry(path): the file that the fixture `registry` reads")
     _require_ini_keys(config)
     patterns, audited = _patterns(config), _audit_patterns(config)
+    _require_audited(config, audited)
     if not patterns and not audited:
         return
     _session(config)
@@ -114,6 +116,17 @@ def _require_ini_keys(config: pytest.Config) -> None:
             from validator.errors import unknown
 
             raise pytest.UsageError(f"ianalint: {unknown('key', key, names)}")
+
+
+def _require_audited(config: pytest.Config, audited: Sequence[str]) -> None:
+    """Refuse a setting of audits where nothing is audited: nobody would look at it."""
+    for name in _OF_AUDITS:
+        if not audited and (
+            config.getoption(f"ianalint_{name}") or config.getini(f"ianalint_{name}")
+        ):
+            raise pytest.UsageError(
+                f"ianalint: {name} is for audits, and no file is audited (ianalint_audit)"
+            )
 
 
 def _patterns(config: pytest.Config) -> list[str]:

@@ -140,6 +140,10 @@ def test_a_baseline_holds(
         ("ianalint_audit = no-such", "ERROR: ianalint: audit: no file matches no-such"),
         ("ianalint_audits = services", 'ERROR: ianalint: unknown key "ianalint_audits"; did you *'),
         ("ianalint_audit = services\nianalint_expect = x", "*ianalint: expect: expected NAME/*"),
+        *(
+            (f"ianalint_{name} = x", f"ERROR: ianalint: {name} is for audits, and no file is *")
+            for name in ("history", "previous", "expect")
+        ),
     ],
 )
 def test_what_cannot_be_meant_is_refused(

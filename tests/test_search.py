@@ -14,6 +14,8 @@ import pytest
 
 from tests.cases import HEADER
 from tests.conftest import ROOT, Called, environment
+from validator import check, parse_registry, schema
+from validator.reporters import render
 
 Call = Callable[..., Called]
 ROW = "harbor,4621,tcp,Harbor log,[A],[A],2020-01-02,,[RFC9000],,,\n"
@@ -232,6 +234,10 @@ SOMETHING_ELSE = {
     "list.csv": "Service Name;Port Number\nweb;8080\n",
     "services": "http 80/tcp\n",
     "page.html": PAGE,
+    # Reports, programs, rules and schemas of a clone of this project, which name the headings.
+    "report.html": "".join(render("html", check(parse_registry(DUMP)))),
+    **{f"rows.{ending}": f"# words\n{DUMP}" for ending in ("py", "toml", "md", "YAML")},
+    "registry.schema.json": schema.text("registry"),
 }
 
 

@@ -29,6 +29,13 @@ _PUBLISHED_NAME = re.compile(
     r"service-names-port-numbers([^a-z].*)?\.(xml|csv|txt|x?html?|json)(\.gz|\.xz)?", re.IGNORECASE
 )
 _ELEMENT = re.compile(rb"<[A-Za-z_]")
+# Programs and documents may have the headings of the registry in them.
+_NO_DUMPS = (
+    *(".c", ".css", ".go", ".h", ".java", ".js", ".md", ".pl", ".py", ".rb", ".rs", ".rst", ".sh"),
+    *(".toml", ".yaml", ".yml"),
+)
+_OWN_PAGE = b'<meta name="generator" content="ianalint '
+_OF_SCHEMA = re.compile(rb'"\$schema"\s*:\s*"urn:ianalint:schema:registry:')
 _MARKS = (NAMESPACE.encode(), REGISTRY_ID.encode())
 
 
@@ -234,6 +241,8 @@ def is_dump(path: str) -> bool:
     Damaged is what has the name of a published dump, or begins like one.  A file that cannot be
     opened counts as one, too: the error is reported when it is read.
     """
+    if path.lower().endswith(_NO_DUMPS):
+        return False
     try:
         if not stat.S_ISREG(os.stat(path).st_mode):
             return False
@@ -269,8 +278,10 @@ def _is_head_of_dump(form: Form | None, data: bytes) -> bool:
     if form == "xml":
         return b"<registry" in data and any(mark in data for mark in _MARKS)
     if form == "json":
-        return b"urn:ianalint:schema:registry" in data
+        return _OF_SCHEMA.search(data) is not None
     if form == "html":
+        if _OWN_PAGE in data:
+            return False
         return REGISTRY_ID.encode() in data or b"service name" in data.lower()
     return form in FORMS
 
