@@ -99,6 +99,10 @@ def test_a_taken_port_names_the_record_and_free_ones(call: Call) -> None:
             "local.yaml",
             "no blocking problems found, but a reviewer is likely to object (1 warning)",
         ),
+        (
+            "overloading-own.yaml",
+            "no blocking problems found, but a reviewer is likely to object (1 warning)",
+        ),
         ("early-state.yaml", "no blocking problems found (1 note)"),
     ],
 )

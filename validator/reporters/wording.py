@@ -189,7 +189,7 @@ _NOT_AVAILABLE = (
 )
 # What is malformed comes before what is missing.
 _MALFORMED = ("RQ010", "RQ020", "RQ026", "RQ040")
-_OBJECTIONS = ("RQ073", "RQ074", "RQ084")
+_OBJECTIONS = ("RQ028", "RQ073", "RQ074", "RQ084")
 
 
 def request_name(review: Review) -> str:

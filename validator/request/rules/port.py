@@ -360,7 +360,8 @@ def port_overloading(cases: Iterable[Case]) -> Iterator[Violation]:
 
     This is possible if one service extends the other and the peers detect it in-band, like stun and
     turn. The request is from the assignee of the other service, or says that it extends it and how
-    peers detect that. IANA asks the assignee and the experts whether it is appropriate.
+    peers detect that. IANA asks the assignee and the experts whether it is appropriate. The IESG is
+    the assignee of most services of the IETF: that both are its own says little.
 
     Why it matters: without in-band detection, one of the two services breaks.
 
