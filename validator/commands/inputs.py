@@ -3,12 +3,12 @@
 from __future__ import annotations
 
 import os
-import re
 import stat
 import sys
 
 from validator.commands.terminal import say
 from validator.errors import CallError, Unusable
+from validator.model.pattern import pattern
 from validator.model.vocabulary import NAMESPACE, REGISTRY_ID
 from validator.readers import FORMS, PREAMBLE, page_of, recognize
 from validator.readers.source import Source, UnknownEncoding, display_path, read_source
@@ -25,17 +25,17 @@ STANDARD_INPUT = "-"
 _HEAD = PREAMBLE
 _REQUEST_ENDINGS = (".yaml", ".yml", ".toml", ".json", ".txt", ".md", ".xml")
 # The name of a published dump, perhaps with a date and the like in it.
-_PUBLISHED_NAME = re.compile(
-    r"service-names-port-numbers([^a-z].*)?\.(xml|csv|txt|x?html?|json)(\.gz|\.xz)?", re.IGNORECASE
+_PUBLISHED_NAME = pattern(
+    r"service-names-port-numbers([^a-z].*)?\.(xml|csv|txt|x?html?|json)(\.gz|\.xz)?", "i"
 )
-_ELEMENT = re.compile(rb"<[A-Za-z_]")
+_ELEMENT = pattern(rb"<[A-Za-z_]")
 # Programs and documents may have the headings of the registry in them.
 _NO_DUMPS = (
     *(".c", ".css", ".go", ".h", ".java", ".js", ".md", ".pl", ".py", ".rb", ".rs", ".rst", ".sh"),
     *(".toml", ".yaml", ".yml"),
 )
 _OWN_PAGE = b'<meta name="generator" content="ianalint '
-_OF_SCHEMA = re.compile(rb'"\$schema"\s*:\s*"urn:ianalint:schema:registry:')
+_OF_SCHEMA = pattern(rb'"\$schema"\s*:\s*"urn:ianalint:schema:registry:')
 _MARKS = (NAMESPACE.encode(), REGISTRY_ID.encode())
 
 
