@@ -37,6 +37,7 @@ INCOMPLETE: dict[str, tuple[bytes, str]] = {
     "cut.xml": (CUT, "FM001"),
     "cut.csv": (TABLE[:-20], "FM001"),
     "headings.csv": (f"{HEADER}\n".encode(), "MD004"),
+    "root.xml": (WHOLE.replace(b"<registry", b"<list").replace(b"</registry", b"</list"), "MD005"),
     "garbage.csv.xz": (lzma.compress(TABLE) + b"garbage", "FM001"),
     "second.csv.xz": (lzma.compress(TABLE) + lzma.compress(TABLE)[:40], "FM001"),
 }

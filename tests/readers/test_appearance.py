@@ -8,7 +8,7 @@ from pathlib import Path
 import pytest
 
 from tests.cases import HEADER
-from tests.conftest import Called
+from tests.conftest import SMALL, Called
 from tests.readers.test_forms import FAR, FLAT
 from validator import Unusable, check, parse_registry
 
@@ -121,6 +121,21 @@ def test_a_page_without_a_column_for_ports() -> None:
     page = '<html><table id="table-service-names-port-numbers"><tr><th>Service Name</th></tr>'
     with pytest.raises(Unusable, match=r'^dump: the table has no column "Port Number"$'):
         parse_registry(page + "</table></html>", path="dump")
+
+
+@pytest.mark.parametrize("form", ["html", "txt"])
+@pytest.mark.parametrize("heading", ["Service Name", "Port Number"])
+def test_a_table_with_rows_and_without_a_column_that_is_needed(form: str, heading: str) -> None:
+    text = SMALL.with_suffix(f".{form}").read_text("utf-8")
+    start = text.index("<th>" if form == "html" else "Alternative Formats")
+    other = heading.swapcase()[:-2].ljust(len(heading), "x")
+    changed = text[:start] + text[start:].replace(heading, other, 1)
+    with pytest.raises(Unusable, match="^dump: (the table has no column|unrecognized format)"):
+        parse_registry(changed, path="dump")
+    cut = changed[: len(text) * 3 // 4]  # what is missing may have been there
+    if form == "html":
+        codes = [defect.code for defect in parse_registry(cut, path="dump").dump.defects]
+        assert {"FM001", "FM004"} <= set(codes)
 
 
 def test_headings_with_underscores_are_those_of_the_registry() -> None:

@@ -82,15 +82,14 @@ def _read(source: Source, form: Form | None) -> Dump:
 
 def _require_table(dump: Dump) -> None:
     """Raise `Unusable` for a page or text without a table that has names and ports."""
-    if dump.form not in ("html", "txt") or dump.records or dump.contacts:
-        return
-    codes = {defect.code for defect in dump.defects}
+    if dump.form not in ("html", "txt") or any(defect.code == "FM001" for defect in dump.defects):
+        return  # what is missing of one that breaks off may have been there
     missing = [heading for field, heading in _NEEDED.items() if field in dump.missing_columns]
-    if "FM001" in codes:
-        return  # what is missing may have been there
     if missing:
         columns = " and ".join(map(quoted, missing))
         raise Unusable(f"{dump.path}: the table has no column {columns}")
+    if dump.records or dump.contacts:
+        return
     if dump.form == "html" and any(d.code == "FM004" and d.field is None for d in dump.defects):
         from validator.readers.appearance import page_appearance
 

@@ -126,7 +126,7 @@ def registry_empty(registry: Registry) -> Iterator[Violation]:
         yield Violation(registry.dump, None, "the dump has no records")
 
 
-@rule("MD005", ERROR, "Registry convention")
+@rule("MD005", ERROR, "Registry convention", is_about_reading=True)
 def registry_root(registry: Registry) -> Iterator[Violation]:
     """The XML has another root element or namespace than the registry.
 
