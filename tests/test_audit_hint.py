@@ -26,7 +26,7 @@ FILES = [
     ("ports.toml", "[services]\nbilling = 8500\n", LIST),
     ("services", "# all\nhttp 80/tcp www\nhttps 443/tcp\n", "looks like services(5), which"),
     ("nmap", "http 80/tcp 0.48 # x\nunknown 4/tcp 0.1\n", "looks like nmap-services, which"),
-    ("shark", "http 80/tcp\ndomain 53/tcp/udp\n", "looks like Wireshark's services, which"),
+    ("shark", "http 80/tcp/udp\ndomain 53/tcp/udp\n", "looks like Wireshark's services, which"),
     ("hosts", "127.0.0.1 localhost\n::1 localhost\n", ""),
     ("settings.yaml", "name: x\nlevels: [a, b]\n", ""),
     ("empty.csv", "a,b\n1,2\n", ""),

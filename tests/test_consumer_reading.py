@@ -33,6 +33,9 @@ def rows(file: ConsumerFile) -> list[tuple[Any, ...]]:
         ("services", "http 80/tcp\nhttps 443/tcp\n" * 6 + "domain 53/tcp/udp\n"),
         ("wireshark", "http 80/tcp\n" * 9 + "domain 53/tcp/udp\n"),
         ("wireshark", "http 80/tcp\n" * 9 + "x11 6000-6063/tcp\n"),
+        ("wireshark", "http 80/tcp/udp\nx11 6000-6063/tcp\nssh 22/tcp\n"),
+        ("services", "http 80/tcp\nhttps 443/tcp/udp\n"),
+        ("services", "http 80/tcp\n" * 8 + "x11 6000-6063/tcp\n"),
         ("nmap", "http 80/tcp 0.48\n" * 9 + "https 443/tcp\n"),
         ("services", "http 80/tcp 0.48\n" * 8 + "https 443/tcp\nssh 22/tcp\n"),
         ("nmap", "unknown 4/tcp 0.000477\nhttp 80/tcp 484143/1000000 # x\n"),
@@ -372,7 +375,7 @@ BEYOND = {
     "ports.toml": "a = 8500\nb = 8501\nc = 8502\n",
     "services": "a 8500/tcp\nb 8501/tcp\nc 8502/tcp\n",
     "nmap-services": "a 8500/tcp 0.1\nb 8501/tcp 0.1\nc 8502/tcp 0.1\n",
-    "wireshark": "a 8500/tcp\nb 8501-8509/tcp\nc 8510/tcp\n",
+    "wireshark": "a 8500/tcp\nb 8501-8509/tcp\nc 8510-8519/tcp\n",
 }
 
 

@@ -130,7 +130,7 @@ def test_a_table_with_rows_and_without_a_column_that_is_needed(form: str, headin
     start = text.index("<th>" if form == "html" else "Alternative Formats")
     other = heading.swapcase()[:-2].ljust(len(heading), "x")
     changed = text[:start] + text[start:].replace(heading, other, 1)
-    with pytest.raises(Unusable, match="^dump: (the table has no column|unrecognized format)"):
+    with pytest.raises(Unusable, match=r"^dump: (the table has no column|unrecognized format)"):
         parse_registry(changed, path="dump")
     cut = changed[: len(text) * 3 // 4]  # what is missing may have been there
     if form == "html":

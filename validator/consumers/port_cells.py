@@ -54,7 +54,7 @@ _NO_PORTS = re.compile(r"[0-9]+(?:\.[0-9]+)+/[0-9]+|[0-9]{4}-[0-9]{2}(?:-[0-9]{2
 
 
 # What people write in a cell of ports for a service that has none.
-_NOTHING = frozenset(("-", "\u2013", "\u2014", "n/a", "none"))
+NOTHING = frozenset(("-", "\u2013", "\u2014", "n/a", "none"))
 
 
 class _Phrase(Word):
@@ -71,7 +71,7 @@ def port_cell(word: Word) -> Word:
 
 def is_filled(cell: Word) -> bool:
     """Say whether a cell has something, and not only a mark for nothing."""
-    return bool(cell.text) and cell.text.lower() not in _NOTHING
+    return bool(cell.text) and cell.text.lower() not in NOTHING
 
 
 def is_port_cell(text: str) -> bool:

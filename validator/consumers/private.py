@@ -9,6 +9,7 @@ from validator.consumers.entry import UNREAD, ConsumerFile, Entry, LineFault, Wo
 from validator.consumers.list_columns import heading_hint
 from validator.consumers.port_cells import (
     MOST_ITEMS,
+    NOTHING,
     TRANSPORT_WORD,
     is_filled,
     is_nearly_port,
@@ -33,7 +34,7 @@ _MOST_TEXTS = 10
 _NO_MARKS = frozenset(
     ("", "no", "n", "false", "0", "-", "x", *"\u274c\u2717\u2718\u2715\u2716\u00d7\u2013\u2014")
 )
-_BLANK = ("", "-", "\u2013", "\u2014", "n/a", "none")
+_BLANK = ("", *NOTHING)
 _ALL = ("all", "any", "both", "*")
 # Another word around a transport (`tcpv4`, `tcpudp`) does not hide it, unless both are a third one.
 _TRANSPORT_IN_CELL = re.compile(r"(?<!mp)(tcp|udp|sctp|dccp)(?!lite)")

@@ -175,7 +175,8 @@ def kind_of_lines(data: bytes) -> Kind:
     """The form of a file of one entry a line: by the lines that are entries.
 
     It is nmap's where at least nine in ten have a frequency in the third place, Wireshark's where
-    at least one in ten has several transports or a range, else services(5).
+    at least one in ten has several transports or a range, else services(5).  Of fewer than ten, one
+    may be a mistake in services(5).
     """
     total = frequencies = merged = 0
     for line in data.split(b"\n"):
@@ -187,4 +188,5 @@ def kind_of_lines(data: bytes) -> Kind:
         frequencies += match[3] is not None and FREQUENCY.fullmatch(decoded(match[3])) is not None
     if total and frequencies * 10 >= total * 9:
         return "nmap"
-    return "wireshark" if total and merged * 10 >= total else "services"
+    enough = 1 if total >= 10 else 2
+    return "wireshark" if merged >= enough and merged * 10 >= total else "services"

@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import regex
 
+from validator.model.placeholders import MARKS, TO_COME, holds_place
 from validator.model.vocabulary import normal_space
 from validator.request.documents.parsed import Numeral
 from validator.request.fields import FIELD_BY_KEY, FIELDS
@@ -18,24 +19,12 @@ if TYPE_CHECKING:
 
     from validator.request.documents.parsed import KeyPath, ParsedRequest
 
-# Marks around a text, and those that end a sentence.
-_MARKS = " \t\r\n\"'`“”‘’«»[](){}<>*_.,:;!?…-–—/|#~=+\\"
-_TO_COME = (
-    "(?:determined|defined|decided|done|announced|assigned|allocated|chosen|confirmed|completed|added"
-    "|written|filled(?: in| out)?|provided|supplied|specified|advised|described|documented|named)"
-)
-# In any field, for a name too: nobody calls a service so.
-_ALWAYS = regex.compile(
-    rf"n ?/ ?a|n\. ?a|tb[adcs](?:[-_ ]?[0-9]{{1,3}})?|to ?-?do|fix ?me|to be {_TO_COME}"
-    r"|not applicable|not yet|(?:none|nothing) yet|lorem ipsum.*",
-    regex.IGNORECASE,
-)
 _IN_TEXT = regex.compile(
     r"na|x{2,}|unassigned|placeholder|blank|empty|null|undefined|unspecified|unknown|pending"
     r"|later|soon|coming soon|to follow|dummy|ditto|required|optional|no idea|don'?t know"
-    rf"|not (?:yet )?(?:available|known|stated|{_TO_COME})"
-    rf"|(?:still |yet )to be {_TO_COME}|(?:will|shall) be {_TO_COME}(?: later| soon)?"
-    rf"|to be {_TO_COME} (?:later|soon)|(?:fill|filled) (?:this |me )?in(?: later)?"
+    rf"|not (?:yet )?(?:available|known|stated|{TO_COME})"
+    rf"|(?:still |yet )to be {TO_COME}|(?:will|shall) be {TO_COME}(?: later| soon)?"
+    rf"|to be {TO_COME} (?:later|soon)|(?:fill|filled) (?:this |me )?in(?: later)?"
     r"|(?:insert|enter|put|type|write|add)(?: \w+){0,4} here|(?:your|my|the) (?:\w+ ){1,3}here",
     regex.IGNORECASE,
 )
@@ -71,10 +60,10 @@ def is_placeholder(path: KeyPath, text: str) -> bool:
     key = str(path[0])
     if key not in FIELD_BY_KEY or key in _OTHER_KEYS or not text.strip():
         return False
-    words = normal_space(text).strip(_MARKS)
+    words = normal_space(text).strip(MARKS)
     if not words:
         return key != "service_name" or not text.strip(" ?.…-–—")
-    if _ALWAYS.fullmatch(words) or _SLOT.fullmatch(text) or words.casefold() in _sample_texts(path):
+    if holds_place(text) or _SLOT.fullmatch(text) or words.casefold() in _sample_texts(path):
         return True
     if len(path) == 2:
         return _is_placeholder_of_party(words)
@@ -105,7 +94,7 @@ def _sample_texts(path: KeyPath) -> set[str]:
     texts = [field.key, field.label, field.question, field.hint, f"{field.question} {field.hint}"]
     texts += [sentence for sentence in field.hint.split(". ") if " " in sentence]
     texts += [str(path[1])] if len(path) == 2 else []
-    return {normal_space(text).strip(_MARKS).casefold() for text in texts if text}
+    return {normal_space(text).strip(MARKS).casefold() for text in texts if text}
 
 
 def drop_placeholders(request: ParsedRequest) -> None:

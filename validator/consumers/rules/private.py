@@ -8,9 +8,11 @@ from collections import defaultdict
 
 from validator.consumers.answers import PortOwners
 from validator.consumers.entry import squashed
+from validator.consumers.port_cells import is_filled
 from validator.consumers.rules.entries import names_of
 from validator.engine.rule import ERROR, NOTE, WARNING, Related, Violation, rule
 from validator.errors import nearest, suggestion
+from validator.model.placeholders import holds_place
 from validator.model.values import is_date
 from validator.model.vocabulary import (
     DYNAMIC_PORTS,
@@ -37,6 +39,7 @@ _MOST_GROUPS = 100
 # Shorter names of groups differ from others in a letter by intent.
 _LEAST_MISSPELLED = 5
 _BETWEEN = re.compile(r"[\s_-]+")
+_UNLIMITED = ("", "never", "permanent", "unlimited")
 _COMPARED = ("private", "registry")
 # Year, month and day, or the other way round, and perhaps a time.
 _YEAR_FIRST = re.compile(
@@ -130,10 +133,11 @@ def _hosts(entry: Entry) -> list[str]:
 
 def _listed_twice(entry: Entry, earlier: Entry) -> Violation:
     whose = f" for {quoted(earlier.name)}" if earlier.name else ""
-    message = (
-        f"{entry.port_text}/{entry.transport} is already listed{whose} on line"
-        f" {earlier.line_number}"
-    )
+    low, high = max(entry.low, earlier.low), min(entry.high, earlier.high)
+    ports = entry.port_text
+    if (low, high) != (entry.low, entry.high):
+        ports = f"{low if low == high else f'{low}-{high}'} of {ports}"
+    message = f"{ports}/{entry.transport} is already listed{whose} on line {earlier.line_number}"
     return Violation(entry, "port_number", message, related=[Related("first row", earlier)])
 
 
@@ -541,9 +545,10 @@ def _first_of_rows(case: AuditCase) -> Iterator[Entry]:
 
 @rule("CS412", ERROR, _LIST, needs=_PRIVATE)
 def required_cell_empty(case: AuditCase) -> Iterator[Violation]:
-    """A cell is empty in a column that the configuration requires.
+    """A cell is empty in a column that the configuration requires, or holds the place of a text.
 
-    A column that the whole list or table lacks is one finding of CS404.
+    That is `-`, `n/a`, `?`, `TBD` and the like in any column, and `none` for an owner.  A column
+    that the whole list or table lacks is one finding of CS404.
 
     Why it matters: a port without an owner is one that nobody dares to free.
 
@@ -570,7 +575,7 @@ def _is_empty(file: ConsumerFile, column: str, entry: Entry) -> bool:
     """Say whether a row has nothing in a column that there is (CS404 speaks of the others)."""
     word = entry.cells.get(column)
     if word is not None:
-        return not word.text.strip()
+        return holds_place(word.text) or (column == "owner" and not is_filled(word))
     # A text of a document that is no entry lacks nothing else.
     return bool(entry.transport) and not file.tables and column in file.columns
 
@@ -595,7 +600,7 @@ def entry_expired(case: AuditCase, context: RunContext) -> Iterator[Violation]:
     """
     for entry in _first_of_rows(case):
         word = entry.cells.get("expiry")
-        if word is None or word.text in ("", "-", "never"):
+        if word is None or not is_filled(word) or word.text.lower() in _UNLIMITED:
             continue
         if not is_date(word.text, has_day=True):
             meant = suggestion(_date_meant(word.text.strip()))
