@@ -16,6 +16,7 @@ from tests.consumer_cases import FOLDER
 from validator.rules.catalogue import rules
 
 Call = Callable[..., Called]
+README = (ROOT / "README.md").read_text("utf-8")
 TEXT = (ROOT / "docs" / "audit.md").read_text("utf-8")
 BLOCKS = [
     re.sub(r"^ {4}", "", block, flags=re.MULTILINE).strip("\n") + "\n"
@@ -66,6 +67,9 @@ def test_its_screens_are_what_the_commands_print(call: Call) -> None:
     (distribution, own) = (line for line in CALLS if "concise" in line)
     ended = call(*distribution.split()[1:], "--isolated")
     assert (ended.text, ended.status) == (block("etc/services:1:1"), 1)
+    of_readme = re.findall(r"^    (etc/services:.*\n)", README, re.MULTILINE)
+    assert len(of_readme) == 2
+    assert all(line in ended.text.splitlines(keepends=True) for line in of_readme)
     configure(1)
     ended = call(*own.split()[1:], "--today", "2026-11-28")
     assert (ended.text, ended.status) == (block("docs/ports.md:4:15"), 1)
