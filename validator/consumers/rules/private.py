@@ -8,6 +8,7 @@ from collections import defaultdict
 
 from validator.consumers.answers import PortOwners
 from validator.consumers.entry import squashed
+from validator.consumers.list_columns import COLUMNS
 from validator.consumers.port_cells import is_filled
 from validator.consumers.rules.entries import names_of
 from validator.engine.rule import ERROR, NOTE, WARNING, Related, Violation, rule
@@ -575,7 +576,8 @@ def _is_empty(file: ConsumerFile, column: str, entry: Entry) -> bool:
     """Say whether a row has nothing in a column that there is (CS404 speaks of the others)."""
     word = entry.cells.get(column)
     if word is not None:
-        return holds_place(word.text) or (column == "owner" and not is_filled(word))
+        is_owner = column.lower() in COLUMNS["owner"]
+        return holds_place(word.text) or (is_owner and not is_filled(word))
     # A text of a document that is no entry lacks nothing else.
     return bool(entry.transport) and not file.tables and column in file.columns
 
