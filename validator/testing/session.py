@@ -2,12 +2,10 @@
 
 from __future__ import annotations
 
-import re
 from pathlib import Path
 
 import pytest
 
-from ianalint_pytest import OPTIONS
 from validator import api
 from validator.engine.baseline import Run
 from validator.engine.report import Report
@@ -37,8 +35,6 @@ if TYPE_CHECKING:
     from validator.engine.rule import Rule
     from validator.engine.selection import Selection
     from validator.model.registry import Registry
-    from validator.testing.audits import AuditSettings
-    from validator.testing.items import CheckedFile
 
 _LISTED = 20
 
@@ -51,10 +47,7 @@ class Session:
 
     def __init__(self, config: pytest.Config) -> None:
         self.config = config
-        self.files: list[CheckedFile] = []
         self._registries: dict[str, Registry] = {}
-        # What `validator.testing.audits` shares, where files are audited.
-        self.audits: AuditSettings | None = None
         try:
             path = option_path(config, "config")
             self.settings = Settings() if path is None else load(str(path))
@@ -170,21 +163,7 @@ def session_of(config: pytest.Config) -> Session:
 
 
 def refuse(sentence: str) -> NoReturn:
-    raise pytest.UsageError(f"ianalint: {in_own_words(sentence)}")
-
-
-def in_own_words(message: str) -> str:
-    """Return a message with the settings of pytest where it names options of the command."""
-    return re.sub(r"(?<![^\s(])--([a-z]+(?:-[a-z]+)*)", _setting, message)
-
-
-def _setting(match: re.Match[str]) -> str:
-    option = match[1]
-    if option.replace("-", "_") in OPTIONS:
-        return f"ianalint_{option.replace('-', '_')}"
-    if option.startswith("max-"):
-        return f"ianalint_limit: {option.removeprefix('max-')}"
-    return "full in [[audit.file]]" if option == "full" else match[0]
+    raise pytest.UsageError(f"ianalint: {sentence}")
 
 
 # -- options and ini settings -------------------------------------------------------------------

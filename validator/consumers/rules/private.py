@@ -31,7 +31,7 @@ if TYPE_CHECKING:
     from validator.consumers.claims import Claims
     from validator.consumers.entry import ConsumerFile, Entry
     from validator.engine.rule import RunContext
-    from validator.model.registry import Assignment
+    from validator.model.entries import Assignment
 
 _LIST = "port list"
 _REGISTRY = "IANA port registry"
@@ -40,7 +40,7 @@ _MOST_GROUPS = 100
 # Shorter names of groups differ from others in a letter by intent.
 _LEAST_MISSPELLED = 5
 _BETWEEN = re.compile(r"[\s_-]+")
-_UNLIMITED = ("never", "permanent", "unlimited")
+_UNLIMITED = ("", "never", "permanent", "unlimited")
 _COMPARED = ("private", "registry")
 # Year, month and day, or the other way round, and perhaps a time.
 _YEAR_FIRST = re.compile(
