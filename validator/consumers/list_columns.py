@@ -12,7 +12,7 @@ from validator.model.vocabulary import quoted
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
-    from collections.abc import Container, Iterable, Iterator, Mapping, Sequence
+    from collections.abc import Callable, Container, Iterable, Iterator, Mapping, Sequence
 
     from validator.consumers.case import PrivateRules
     from validator.engine.rule import Severity
@@ -205,8 +205,18 @@ def repeated_headings(headings: Sequence[Word], rules: PrivateRules) -> Iterator
         yield LineFault(UNREAD, message, word.offset, "line", word.text)
 
 
-def unread_ports(headings: Sequence[Word], rules: PrivateRules) -> Iterator[tuple[int, LineFault]]:
-    """Yield a note, and which column, for each one with the word port that is not read."""
+def unread_ports(
+    headings: Sequence[Word],
+    rules: PrivateRules,
+    known: Iterable[int],
+    looks_like_ports: Callable[[int], bool],
+    reason: str,
+) -> Iterator[tuple[int, LineFault]]:
+    """Yield a note, and which column, for each one of ports that is not read.
+
+    It has the word port, or `looks_like_ports`, which is the `reason`, and is none of the `known`
+    ones.
+    """
     layout = layout_of(headings, rules)
     for index in layout.unread:
         word, words = headings[index], layout.words[index]
@@ -214,6 +224,11 @@ def unread_ports(headings: Sequence[Word], rules: PrivateRules) -> Iterator[tupl
         if _INSIDE.search(words) and not _FORMER.search(words):
             message += ": its ports are within a container, or internal"
         yield index, LineFault("CS404", message, word.offset, "line", word.text, severity=NOTE)
+    used = {*known, *layout.ports, *layout.unread, *layout.repeated}
+    for index, word in enumerate(headings if layout.ports and not rules.ports else ()):
+        if index not in used and word.text and looks_like_ports(index):
+            message = f"{quoted(word.text)} is not read, and {reason}"
+            yield index, LineFault("CS404", message, word.offset, "line", word.text, severity=NOTE)
 
 
 def further_ports_hint(read: Iterable[str], unread: Iterable[str], rules: PrivateRules) -> str:

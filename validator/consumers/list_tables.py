@@ -27,7 +27,7 @@ from validator.consumers.list_columns import (
 from validator.consumers.port_cells import is_port_cell, single_ports
 from validator.consumers.private import add_limit_fault, add_rows, join_faults
 from validator.consumers.tables import MOST_CELLS, Row, Table, read_csv, read_markdown
-from validator.consumers.unlisted import ListedPorts, warn_of_unlisted
+from validator.consumers.unlisted import ListedPorts
 from validator.consumers.unread_lists import unread_lists
 from validator.engine.rule import ERROR, NOTE, SEVERITIES, WARNING
 from validator.model.vocabulary import quoted
@@ -74,21 +74,21 @@ def read_private_tables(
     join_faults(file)
     file.faults += [LineFault(UNREAD, message, offset) for offset, message in faults]
     require_ports(file, [word for table in read for word in table.headings], rules)
-    _add_unread_tables(file, read, unread, hint)
+    listed = ListedPorts(file)
+    _add_unread_tables(listed, read, unread, hint)
     _add_unread_lists(file, form, has_table=bool(read or file.faults))
-    warn_of_unlisted(file)
+    listed.warn_of_others()
     return file
 
 
 def _add_unread_tables(
-    file: ConsumerFile, read: Sequence[_ListTable], unread: Sequence[_ListTable], hint: str
+    listed: ListedPorts, read: Sequence[_ListTable], unread: Sequence[_ListTable], hint: str
 ) -> None:
     """Report the tables with ports that are not read; `hint` is the configuration for all."""
-    listed = ListedPorts(file)
-    severities = [_severity(table, listed) for table in unread]
-    errors = [t for t, severity in zip(unread, severities, strict=True) if severity == ERROR]
+    file = listed.file
+    pairs = [(table, _severity(table, listed)) for table in unread]
+    errors = [table for table, severity in pairs if severity == ERROR]
     error_hint = _hint(read, errors, errors[0].rules, "these") if errors else ""
-    pairs = [*zip(unread, severities, strict=True)]
     for table, severity in pairs[:_MOST_UNREAD]:
         columns = table.layout.columns
         role = "name" if "port" in columns and "name" not in columns else "port"
@@ -169,10 +169,13 @@ class _ListTable:
     def ports(self) -> list[int]:
         """The columns of ports: by their headings, else those that look like ports."""
         return self.layout.ports or [
-            index
-            for index, word in enumerate(self.headings)
-            if not is_another_port(word.text) and self.content.looks_like_ports(index)
+            index for index in range(len(self.headings)) if self.looks_like_ports(index)
         ]
+
+    def looks_like_ports(self, index: int) -> bool:
+        """Whether the cells of a column are ports, and not within containers, nor former ones."""
+        heading = self.headings[index].text
+        return not is_another_port(heading) and self.content.looks_like_ports(index)
 
     @property
     def has_ports(self) -> bool:
@@ -386,15 +389,10 @@ def _add_by_content(columns: dict[str, int], table: _ListTable, names: set[str])
 def _unread_columns(columns: dict[str, int], table: _ListTable) -> Iterator[LineFault]:
     """Yield a note for each column of ports that is not read, or looks like one."""
     layout, headings, content = table.layout, table.headings, table.content
-    faults = dict(unread_ports(headings, table.rules))
-    used = {*columns.values(), *layout.ports, *layout.unread, *layout.repeated}
-    for index, word in enumerate(headings):
-        if table.rules.ports or index in used or not word.text or is_another_port(word.text):
-            continue
-        if content.looks_like_ports(index):
-            message = f"{quoted(word.text)} is not read, and its cells look like ports"
-            fault = LineFault("CS404", message, word.offset, "line", word.text, severity=NOTE)
-            faults[index] = fault
+    reason = "its cells look like ports"
+    faults = dict(
+        unread_ports(headings, table.rules, columns.values(), table.looks_like_ports, reason)
+    )
     read, unread = ([headings[i].text for i in indexes] for indexes in (layout.ports, faults))
     hint = further_ports_hint(read, unread, table.rules)
     for index, fault in faults.items():

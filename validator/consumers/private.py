@@ -23,7 +23,7 @@ from validator.model.vocabulary import TRANSPORT_PROTOCOLS, quoted
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
-    from collections.abc import Mapping, Sequence
+    from collections.abc import Iterable, Mapping, Sequence
 
     from validator.consumers.case import PrivateRules
 
@@ -79,20 +79,21 @@ def add_rows(
     one of them may be that of the missing port.
     """
     filled = [pair for pair in ports if is_filled(pair[1])]
-    rows: list[Mapping[str, Word]] = [
+    of_ports: list[Mapping[str, Word]] = [
         {**cells, **_transport_of(heading, word), "port": word}
         for heading, word in filled or ports[:1]
     ]
-    rows = rows or [cells]
+    rows = [(row_cells, _transports(row_cells, rules)) for row_cells in of_ports or [cells]]
     entries, faults = len(file.entries), len(file.faults)
-    _add_transport_fault(file, rows, row, rules)
-    for row_cells in rows:
-        _add_row(file, row_cells, row, rules, headings)
+    _add_transport_fault(file, rows, row)
+    for row_cells, transports in rows:
+        _add_row(file, row_cells, transports, row, rules, headings)
     if len(file.entries) == entries and any(not f.severity for f in file.faults[faults:]):
-        name, port = _name_and_port(rows[0], row)
+        first = rows[0][0]
+        name, port = _name_and_port(first, row)
         places = (row.offset, name.offset, port.offset, row.offset)
         entry = Entry(name.text, port.text[:_LONGEST_SUBJECT], (0, 0), "", row.line, places)
-        entry.cells = rows[0]
+        entry.cells = first
         file.unread_rows.append(entry)
 
 
@@ -116,6 +117,7 @@ def _only_transport(heading: str) -> str | None:
 def _add_row(
     file: ConsumerFile,
     cells: Mapping[str, Word],
+    transports: Sequence[str],
     row: Row,
     rules: PrivateRules,
     headings: Sequence[Word],
@@ -135,7 +137,6 @@ def _add_row(
         file.faults.append(
             LineFault(UNREAD, message, port_cell.offset, "port_number", None, subject)
         )
-    transports = _transports(cells, rules)
     for item in port_items(port_cell):
         ports, own_transports, reason = ports_of_item(item.text)
         if ports is None:
@@ -185,10 +186,10 @@ def _subject(name: Word, port: Word) -> dict[str, str | None]:
 
 
 def _add_transport_fault(
-    file: ConsumerFile, rows: Sequence[Mapping[str, Word]], row: Row, rules: PrivateRules
+    file: ConsumerFile, rows: Iterable[tuple[Mapping[str, Word], Sequence[str]]], row: Row
 ) -> None:
     """Report the cell of transports that cannot be read; the ports of a row share it."""
-    unread = (cells for cells in rows if not _transports(cells, rules))
+    unread = (cells for cells, transports in rows if not transports)
     cells = next(
         (cells for cells in unread if not _is_no_port(_name_and_port(cells, row)[1])), None
     )

@@ -52,7 +52,7 @@ from validator.consumers.shapes import (
     without_remarks,
 )
 from validator.consumers.tables import Row
-from validator.consumers.unlisted import warn_of_unlisted
+from validator.consumers.unlisted import ListedPorts
 from validator.engine.rule import NOTE
 from validator.errors import Unusable
 from validator.model.vocabulary import quoted
@@ -94,7 +94,7 @@ def read_structured(
     require_ports(file, headings, rules)
     hint = usual_hint(headings, rules, () if "port" in file.columns else likely)
     require_columns(file, file.columns, rules, 0, headings, hint)
-    warn_of_unlisted(file)
+    ListedPorts(file).warn_of_others()
     return file
 
 
@@ -142,14 +142,13 @@ class _UnreadPorts:
     def add(self, layout: Layout, cells: Cells) -> None:
         keys = [key for key, _ in cells]
         self._read.update((keys[index].text, None) for index in layout.ports)
-        faults = dict(unread_ports(keys, self.rules))
-        used = {*layout.columns.values(), *layout.ports, *layout.unread, *layout.repeated}
-        for index, (key, word) in enumerate(cells if layout.ports and not self.rules.ports else ()):
-            if index not in used and _PORT_BESIDE.fullmatch(word.text) and not is_quantity(key):
-                message = f"{quoted(key.text)} is not read, and looks like a port"
-                fault = LineFault("CS404", message, key.offset, "line", key.text, severity=NOTE)
-                faults[index] = fault
-        for index, fault in faults.items():
+
+        def looks_like_port(index: int) -> bool:
+            key, word = cells[index]
+            return _PORT_BESIDE.fullmatch(word.text) is not None and not is_quantity(key)
+
+        known, reason = layout.columns.values(), "looks like a port"
+        for index, fault in unread_ports(keys, self.rules, known, looks_like_port, reason):
             _, ports = self._unread.setdefault(keys[index].text, (fault, []))
             ports += single_ports(cells[index][1].text)
 

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from functools import cached_property
+
 from validator.consumers.intervals import PortSets
 from validator.consumers.port_cells import single_ports
 from validator.engine.rule import WARNING
@@ -15,15 +17,20 @@ if TYPE_CHECKING:
 
 
 class ListedPorts:
-    """The ports of a list that are read, and those of rows whose faults are reported."""
+    """The ports of a list that is read, and those of its rows whose faults are reported."""
 
     def __init__(self, file: ConsumerFile) -> None:
-        self._ports = PortSets()
-        for entry in file.entries:
-            self._ports.add("", entry.low, entry.high)
-        for row in file.unread_rows:
+        self.file = file
+
+    @cached_property
+    def _ports(self) -> PortSets:
+        ports = PortSets()
+        for entry in self.file.entries:
+            ports.add("", entry.low, entry.high)
+        for row in self.file.unread_rows:
             for port in single_ports(row.port_text):
-                self._ports.add("", port, port)
+                ports.add("", port, port)
+        return ports
 
     def lack(self, ports: Iterable[int]) -> bool:
         """Say whether any User or Dynamic Port of `ports` is not among them.
@@ -34,12 +41,8 @@ class ListedPorts:
             port >= USER_PORTS[0] and not self._ports.covers("", port, port) for port in ports
         )
 
-
-def warn_of_unlisted(file: ConsumerFile) -> None:
-    """Make warnings of the notes about ports that are not read and are listed nowhere else."""
-    notes = [fault for fault in file.faults if fault.unread_ports]
-    if notes:
-        listed = ListedPorts(file)
-        for fault in notes:
-            if listed.lack(fault.unread_ports):
+    def warn_of_others(self) -> None:
+        """Make warnings of the notes about ports that are not read and are listed nowhere else."""
+        for fault in self.file.faults:
+            if self.lack(fault.unread_ports):
                 fault.severity = WARNING

@@ -40,7 +40,7 @@ _MOST_GROUPS = 100
 # Shorter names of groups differ from others in a letter by intent.
 _LEAST_MISSPELLED = 5
 _BETWEEN = re.compile(r"[\s_-]+")
-_UNLIMITED = ("", "never", "permanent", "unlimited")
+_UNLIMITED = ("never", "permanent", "unlimited")
 _COMPARED = ("private", "registry")
 # Year, month and day, or the other way round, and perhaps a time.
 _YEAR_FIRST = re.compile(
