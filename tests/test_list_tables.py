@@ -80,6 +80,41 @@ TABLES: list[tuple[str, str, list[str]]] = [
     (USUAL + table("Service,Host port", "api,8002") + table("Service,Internal port", "db,8003"),
      "web 8001/tcp; api 8002/tcp",
      ['CS404 note 9:1 no column "port": the headings are "Service", "Internal port"']),
+    # Under an unusual heading small numbers are no ports, nor is what a measure says.
+    *((table(f"Name,{heading}", "a,24", "b,48", "c,8"), "",
+       [f'CS404 error 1:1 no column "port": the headings are "Name", "{heading}"; {HINT}'
+        f' {{port = "{heading}"}} reads it'])
+      for heading in ("USB ports", "Patch port", "Ports (RJ45)", "Number of ports", "Port speed")),
+    *((USUAL + table(f"Name,{heading}", "a,24", "b,48", "c,8"), "web 8001/tcp",
+       [f'CS404 note 5:1 no column "port": the headings are "Name", "{heading}"; {HINT}'
+        f' {{port = ["Port", "{heading}"]}} reads all tables'])
+      for heading in ("USB ports", "Patch port", "Ports (RJ45)")),
+    *((USUAL + table(f"Name,{heading}", "a,1000", "b,2500", "c,100"), "web 8001/tcp", [])
+      for heading in ("Number of ports", "Port speed", "Port count", "Max ports")),
+    (table("Service,Host port,Patch port", "web,80,3", "modbus,502,4", "ssh,22,5"),
+     "web 80/tcp; modbus 502/tcp; ssh 22/tcp",
+     ['CS404 note 1:20 "Patch port" is not read: its numbers do not look like ports; ' + HINT
+      + ' {port = ["Host port", "Patch port"]} reads it']),
+    (table("Switch,USB ports", "a,4") + table("Dienst,Puerto", "b,8001"), "b 8001/tcp",
+     ['CS404 note 1:1 no column "name": the headings are "Switch", "USB ports"; ' + HINT
+      + ' {name = ["Dienst", "Switch"], port = ["Puerto", "USB ports"]} reads all tables']),
+    # Only a heading that says port makes an error of another table.
+    *((USUAL + table(f"Name,{heading}", "a,2048", "b,4096"), "web 8001/tcp",
+       [f'CS404 warning 5:1 no column "port": the headings are "Name", "{heading}"; {HINT}'
+        f' {{port = ["Port", "{heading}"]}} reads all tables'])
+      for heading in ("Memory", "Postcode", "Issue", "LOC", "Extension")),
+    (USUAL + table("Name,Outer", "a,8002") + table("Rack,Host port", "x,8003"), "web 8001/tcp",
+     ['CS404 warning 5:1 no column "port": the headings are "Name", "Outer"; ' + HINT
+      + ' {name = ["Service", "Name", "Rack"], port = ["Port", "Outer", "Host port"]} reads all'
+      " tables",
+      'CS404 error 9:1 no column "name": the headings are "Rack", "Host port"; ' + HINT
+      + ' {name = ["Service", "Rack"], port = ["Port", "Host port"]} reads these tables']),
+    # A misspelled heading has ports below it.
+    *((USUAL + table(f"Name,{heading}", "a,24", "b,48"), "web 8001/tcp", [])
+      for heading in ("Part", "Sort", "Post", "Numbers", "Prot")),
+    (USUAL + table("Name,Prot", "a,8002", "b,99999"), "web 8001/tcp",
+     ['CS404 error 5:1 no column "port": the headings are "Name", "Prot"; did you mean "port" for'
+      ' "Prot"? Otherwise ' + HINT + ' {port = ["Port", "Prot"]} reads these tables']),
     # What only looks like numbers: years, sizes, small numbers, one number, many words.
     (USUAL + table("Release,Date", "a,2019", "b,2020", "c,2021-05"), "web 8001/tcp", []),
     (USUAL + table("Setting,Timeout (ms)", "a,5000", "b,3000"), "web 8001/tcp", []),
@@ -201,6 +236,9 @@ def test_the_advice_of_a_message_reads_all_tables(text: str) -> None:
          ['CS404 error 1:1 no column "port": the headings are "20/21", "FTP", "files"; the first'
           " row looks like an entry: a list needs headings, such as service,port"]),
         # A heading of its own.
+        ("Name,Patch port\na,4\nb,5\n", "",
+         ['CS404 error 1:1 no column "port": the headings are "Name", "Patch port"; '
+          + HINT + ' {port = "Patch port"} reads it']),
         ("Port,Proto,,Note\n9,,UDP,wol\n10,,TCP,x\n", "wol 9/tcp; x 10/tcp",
          ['CS020 error 2:4 "UDP" has no heading']),
         ("Anwendung,Anschluss\nweb,8001\napi,8002\n", "",

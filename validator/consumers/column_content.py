@@ -4,8 +4,10 @@ from __future__ import annotations
 
 import re
 
+from validator.consumers.list_columns import MEASURE, heading_words
 from validator.consumers.port_cells import (
     LIKELY_PORT,
+    has_small_numbers,
     is_filled,
     is_nearly_port,
     is_port_cell,
@@ -28,9 +30,7 @@ _RANGE = re.compile(r"[0-9]\s*(?:-|\u2013|:|to)\s*[0-9]", re.I)
 _YEAR = re.compile(r"(?:19|20)[0-9]{2}(?:-[0-9]{1,2})*")
 # Columns of other numbers.
 _OTHER_NUMBERS = re.compile(
-    r"(?<![a-z])(?:[kmg]?b|bytes|count|default|gid|id|lines?|limit|max|min|ms|pid|rows|seconds|size"
-    r"|time|timeout|total|ttl|uid|value|vlan|year)(?![a-z])",
-    re.IGNORECASE,
+    r"\b(?:[kmg]?b|bytes|default|gid|id|lines?|pid|rows|size|time|uid|value|vlan|year)\b"
 )
 
 
@@ -61,6 +61,11 @@ class ColumnContent:
         cells = self.cells(index)
         return bool(cells) and sum(map(is_nearly_port, cells)) * 2 >= len(cells)
 
+    def has_small_numbers(self, index: int) -> bool:
+        """Say whether most ports of a column may be those of switches, or their number."""
+        ports = [text for text in self.cells(index) if is_port_cell(text)]
+        return sum(map(has_small_numbers, ports)) * 2 > len(ports)
+
     def has_ranges(self, index: int) -> bool:
         """Say whether most ports of a column are ranges."""
         ports = [text for text in self.cells(index) if is_port_cell(text)]
@@ -82,7 +87,8 @@ class ColumnContent:
             return False
         if len(likely) * 2 < len(cells):
             return False
-        is_other = _OTHER_NUMBERS.search(self.headings[index].text) is not None
+        words = heading_words(self.headings[index].text)
+        is_other = MEASURE.search(words) or _OTHER_NUMBERS.search(words)
         return not is_other and not all(map(_YEAR.fullmatch, likely))
 
     def single_ports(self, index: int) -> list[int]:

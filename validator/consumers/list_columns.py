@@ -45,6 +45,13 @@ _PORT_WORD = re.compile(
     r"(?<![a-z])(?:ports?|puertos?|portas?|poort|portti|c\u1ed5ng)(?![a-z])|^portnumber$|^range$"
     r"|\u043f\u043e\u0440\u0442|\u7aef\u53e3|\u6e2f\u53e3|\u30dd\u30fc\u30c8|\ud3ec\ud2b8"
 )
+# Words of headings and keys whose numbers count or measure something, or that only look like a
+# word and "port": `viewPort`.
+MEASURE = re.compile(
+    r"\b(?:total|count|num|number of|max|min|limits?|timeouts?|interval|delay|ttl|retries|replicas"
+    r"|seconds|ms|speed"
+    r"|(?:air|ex|im|pass|re|sea|sup|trans|view) ports?)\b"
+)
 _INSIDE = re.compile(
     r"container|conten|target|guest|intern(?!et|ation)|inner|inside"
     r"|\u0432\u043d\u0443\u0442\u0440|\u043a\u043e\u043d\u0442\u0435\u0439\u043d"
@@ -174,7 +181,11 @@ def _ports_by_word(words: Sequence[str], used: Container[int]) -> list[int]:
 
 def _with_port(words: Sequence[str], used: Container[int]) -> list[int]:
     """The columns with the word port in their headings, without those that are `used`."""
-    return [i for i, text in enumerate(words) if _PORT_WORD.search(text) and i not in used]
+    return [
+        index
+        for index, text in enumerate(words)
+        if index not in used and _PORT_WORD.search(text) and not MEASURE.search(text)
+    ]
 
 
 def is_another_port(heading: str) -> bool:
@@ -224,7 +235,7 @@ def unread_ports(
         if _INSIDE.search(words) and not _FORMER.search(words):
             message += ": its ports are within a container, or internal"
         yield index, LineFault("CS404", message, word.offset, "line", word.text, severity=NOTE)
-    used = {*known, *layout.ports, *layout.unread, *layout.repeated}
+    used = {*known, *layout.unread, *layout.repeated}
     for index, word in enumerate(headings if layout.ports and not rules.ports else ()):
         if index not in used and word.text and looks_like_ports(index):
             message = f"{quoted(word.text)} is not read, and {reason}"

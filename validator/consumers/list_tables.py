@@ -24,7 +24,7 @@ from validator.consumers.list_columns import (
     require_ports,
     unread_ports,
 )
-from validator.consumers.port_cells import is_port_cell, single_ports
+from validator.consumers.port_cells import UNLIKELY, is_port_cell, single_ports
 from validator.consumers.private import add_limit_fault, add_rows, join_faults
 from validator.consumers.tables import MOST_CELLS, Row, Table, read_csv, read_markdown
 from validator.consumers.unlisted import ListedPorts
@@ -34,7 +34,7 @@ from validator.model.vocabulary import quoted
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Iterator, Sequence
+    from collections.abc import Iterable, Iterator, Mapping, Sequence
 
     from validator.consumers.case import PrivateRules
     from validator.engine.rule import Severity
@@ -63,7 +63,7 @@ def read_private_tables(
     if form == "md":
         candidates = read_markdown(data, most, lambda cells: _is_list(cells, rules), faults)
         read, unread = _chosen([_ListTable(table, rules) for table in candidates])
-        lacks = unread or rules.columns or any("port" not in t.layout.columns for t in read)
+        lacks = unread or rules.columns or any("port" not in t.columns for t in read)
         hint = _hint(read, unread, rules) if lacks else ""
     else:
         read, hint = _read_csv(file, most, rules)
@@ -111,8 +111,7 @@ def _severity(table: _ListTable, listed: ListedPorts) -> Severity:
         return ERROR
     if table.has_ranges or not listed.lack(table.single_ports()):
         return NOTE
-    is_headed = bool(table.layout.ports) or "name" in table.layout.columns
-    return ERROR if is_headed and table.has_ports else WARNING
+    return ERROR if table.headed_ports and table.has_ports else WARNING
 
 
 def _add_unread_lists(file: ConsumerFile, form: str, *, has_table: bool) -> None:
@@ -159,16 +158,42 @@ class _ListTable:
     def is_nearly_list(self) -> bool:
         """Whether it is a list under headings that are usual, or misspelled."""
         headings, usual = self.headings, self.rules.without_columns()
-        known = {*self.layout.columns, *columns_of(headings, usual)}
+        known = {*self.columns, *columns_of(headings, usual)}
         if not any(has_listed_port(headings, rules) for rules in (self.rules, usual)):
             known.discard("port")
-        roles = ("name", "port")
-        return all(role in known or near_role(role, headings, self.rules) for role in roles)
+        has_name = "name" in known or near_role("name", headings, self.rules) is not None
+        return has_name and ("port" in known or self._has_misspelled_port)
+
+    @property
+    def _has_misspelled_port(self) -> bool:
+        """Whether the cells under a misspelled heading of ports say what it is."""
+        near = near_role("port", self.headings, self.rules)
+        return any(
+            self.content.has_nearly_ports(index) and not self.content.has_small_numbers(index)
+            for index, word in enumerate(self.headings)
+            if near is not None and word.text == near[1]
+        )
+
+    @cached_property
+    def headed_ports(self) -> list[int]:
+        """The columns of ports by their headings; under unusual ones small numbers are none."""
+        ports = self.layout.ports
+        if self.layout.is_listed:
+            return ports
+        return [index for index in ports if not self.content.has_small_numbers(index)]
+
+    @cached_property
+    def columns(self) -> Mapping[str, int]:
+        """The index of each column that is known, by its role."""
+        columns = {role: index for role, index in self.layout.columns.items() if role != "port"}
+        if self.layout.is_listed:
+            return self.layout.columns
+        return {**columns, "port": self.headed_ports[0]} if self.headed_ports else columns
 
     @cached_property
     def ports(self) -> list[int]:
         """The columns of ports: by their headings, else those that look like ports."""
-        return self.layout.ports or [
+        return self.headed_ports or [
             index for index in range(len(self.headings)) if self.looks_like_ports(index)
         ]
 
@@ -185,7 +210,7 @@ class _ListTable:
     @property
     def has_nearly_ports(self) -> bool:
         """As `has_ports`, with cells that may be meant to be ports; the heading has to say so."""
-        return any(self.content.has_nearly_ports(index) for index in self.layout.ports)
+        return any(self.content.has_nearly_ports(index) for index in self.headed_ports)
 
     def single_ports(self) -> Iterator[int]:
         """Yield the ports in columns of ports, ranges and those of containers aside."""
@@ -206,7 +231,7 @@ class _ListTable:
     @property
     def is_worth_listing(self) -> bool:
         """Whether it has single ports, not within containers, in a column that says so."""
-        headings = [self.headings[index].text for index in self.layout.ports]
+        headings = [self.headings[index].text for index in self.headed_ports]
         is_inner = all(map(is_another_port, headings))
         return not is_inner and self.has_ports and not self.has_ranges
 
@@ -221,7 +246,7 @@ class _ListTable:
     @property
     def possible_ports(self) -> list[int]:
         """The columns of ports, else the first that has some and no other role."""
-        used = self.layout.columns.values()
+        used = self.columns.values()
         return (
             self.ports
             or [
@@ -233,7 +258,7 @@ class _ListTable:
 
     def name(self, others: Iterable[int]) -> int:
         """The column of names: by its heading, by its cells, or the first beside `others`."""
-        columns = self.layout.columns
+        columns = self.columns
         if "name" in columns:
             return columns["name"]
         used, width = {*columns.values(), *others}, len(self.headings)
@@ -271,7 +296,7 @@ def _to_read(tables: Sequence[_ListTable]) -> list[_ListTable]:
         return lists
     if not any(table.layout.is_listed for table in lists):
         lists = lists + named
-    about_ports = [table for table in tables if "port" in table.layout.columns]
+    about_ports = [table for table in tables if "port" in table.columns]
     return lists or _likely_lists(about_ports) or [*sorts.get("alike", tables)][:1]
 
 
@@ -286,11 +311,11 @@ def _sort_of(table: _ListTable, *, is_near: bool) -> str:
 
     With a usual heading of names it is one if its ports are under any heading with this word.
     """
-    if table.is_list or ("name" in table.layout.columns and table.is_worth_listing):
+    if table.is_list or ("name" in table.columns and table.is_worth_listing):
         return "list"
     if is_near and table.is_nearly_list:
         return "misspelled"
-    columns = table.layout.columns
+    columns = table.columns
     if "port" not in columns:
         return "alike" if table.ports else ""
     return "named" if "name" in columns else "other"
@@ -319,10 +344,10 @@ def _read_csv(file: ConsumerFile, most: int, rules: PrivateRules) -> tuple[list[
     for fits in (has_listed_port, _are_headings):
         table = read_csv(file.data, most, lambda cells, fits=fits: fits(cells, rules))  # type: ignore[misc]
         if table is not None and fits(table.headings, rules):
-            return [_ListTable(table, rules)], ""
+            found = _ListTable(table, rules)
+            return [found], "" if "port" in found.columns else _hint([found], [], rules)
     if table is not None:
-        found = _ListTable(table, rules)
-        hint = _hint([], [found], rules)
+        hint = _hint([], [_ListTable(table, rules)], rules)
         missing_column(file, "port", table.offset, table.headings, rules, hint=hint)
     return [], ""
 
@@ -343,7 +368,7 @@ def _add_table(
 ) -> None:
     """Add the entries of a table; `names` are headings of names in the tables before."""
     headings, rules = table.headings, table.rules
-    columns, ports = dict(table.layout.columns), table.layout.ports
+    columns, ports = dict(table.columns), table.headed_ports
     require_columns(file, columns, rules, table.offset, headings, hint)
     file.faults += repeated_headings(headings, rules)
     if "port" not in columns:
@@ -374,7 +399,7 @@ def _add_table(
 def _add_by_content(columns: dict[str, int], table: _ListTable, names: set[str]) -> None:
     """Add the columns of names and transports that stand under headings of their own."""
     rules, width = table.rules, len(table.headings)
-    used = {*columns.values(), *table.layout.ports}
+    used = {*columns.values(), *table.headed_ports}
     if not {"transport", "tcp", "udp"} & columns.keys() and "transport" not in rules.columns:
         indexes = (i for i in range(width) if i not in used and table.content.has_transports(i))
         columns.update(("transport", index) for index in islice(indexes, 1))
@@ -388,12 +413,14 @@ def _add_by_content(columns: dict[str, int], table: _ListTable, names: set[str])
 
 def _unread_columns(columns: dict[str, int], table: _ListTable) -> Iterator[LineFault]:
     """Yield a note for each column of ports that is not read, or looks like one."""
-    layout, headings, content = table.layout, table.headings, table.content
-    reason = "its cells look like ports"
-    faults = dict(
-        unread_ports(headings, table.rules, columns.values(), table.looks_like_ports, reason)
-    )
-    read, unread = ([headings[i].text for i in indexes] for indexes in (layout.ports, faults))
+    headings, content = table.headings, table.content
+    known, reason = {*columns.values(), *table.headed_ports}, "its cells look like ports"
+    faults = dict(unread_ports(headings, table.rules, known, table.looks_like_ports, reason))
+    for index in {*table.layout.ports} - known:
+        word, message = headings[index], f"{quoted(headings[index].text)} is not read: {UNLIKELY}"
+        fault = LineFault("CS404", message, word.offset, "line", word.text, severity=NOTE)
+        faults.setdefault(index, fault)
+    read, unread = ([headings[i].text for i in indexes] for indexes in (table.headed_ports, faults))
     hint = further_ports_hint(read, unread, table.rules)
     for index, fault in faults.items():
         if not is_another_port(headings[index].text):

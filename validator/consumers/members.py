@@ -12,13 +12,14 @@ from typing import NamedTuple
 
 from validator.consumers.entry import Word
 from validator.consumers.list_columns import heading_words
-from validator.consumers.port_cells import is_port_cell
+from validator.consumers.port_cells import UNLIKELY, is_port_cell
 from validator.consumers.shapes import (
     has_ends,
     has_likely_ports,
     has_nearly_ports,
     has_ports,
     has_ranges,
+    is_policy,
     is_quantity,
     is_remark_text,
     lacks_port,
@@ -35,7 +36,6 @@ if TYPE_CHECKING:
 ENTRY, REMARK = "entry", "remark"
 OUTSIDE = "it is not in a list"
 _RANGES = "it has ranges of ports"
-_UNLIKELY = "its numbers do not look like ports"
 _MEASURES = "its numbers count or measure something"
 # Keys of addresses, which have a port only where they state it.
 _ADDRESS = re.compile(r"(?:.* )?(?:host|host ?name|addr|address|ip|bind|interface|domain|url)")
@@ -48,11 +48,13 @@ TITLES = frozenset(
 class Context(NamedTuple):
     """What the members of a mapping are.
 
-    `is_list` where each is meant to be an entry, `texts_are_ports` where texts are meant to be
-    ports, too; `is_map` where numbers are, `has_pairs` where some member is a name with its port.
-    `entry_keys` are the keys of objects among them that are entries.
+    `is_strict` where numbers and ranges have to look like ports, `is_list` where each is meant to
+    be an entry, `texts_are_ports` where texts are meant to be ports, too; `is_map` where numbers
+    are, `has_pairs` where some member is a name with its port.  `entry_keys` are the keys of
+    objects among them that are entries.
     """
 
+    is_strict: bool
     is_list: bool
     texts_are_ports: bool
     is_map: bool
@@ -72,6 +74,8 @@ def judge(key: Word, value: Node, context: Context) -> str:
     if not has_ports(value):
         is_address = _ADDRESS.fullmatch(heading_words(key.text)) and not has_nearly_ports(value)
         return REMARK if is_address else _judge_text(key, value, context)
+    if context.is_strict and is_policy(key) and has_ranges(value):
+        return _RANGES
     return ENTRY if context.is_list else _judge_ports(key, value, context)
 
 
@@ -80,7 +84,7 @@ def _judge_ports(key: Word, value: Node, context: Context) -> str:
     if is_quantity(key):
         return _MEASURES if is_likely else REMARK
     if not (context.is_map or is_likely or has_ranges(value)):
-        return _UNLIKELY
+        return UNLIKELY
     return ENTRY if context.has_pairs else OUTSIDE
 
 
@@ -129,5 +133,5 @@ def setting_reason(key: Word, node: Node) -> str:
 def _number_reason(key: Word, numbers: Sequence[tuple[Word, Node]]) -> str:
     likely = [name for name, value in numbers if has_likely_ports(value)]
     if not likely:
-        return _UNLIKELY
+        return UNLIKELY
     return _MEASURES if any(map(is_quantity, (key, *likely))) else "most of its values are no ports"

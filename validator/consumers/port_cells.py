@@ -29,6 +29,14 @@ _LIST_COMMA = re.compile(r",(?=\s|\Z)")
 MOST_ITEMS = 1000
 _LONGEST_CELL = 200
 _NUMBER = re.compile(r"(?<![\w.])[1-9][0-9]{0,4}(?![\w.])")
+# System Ports that many lists have; most other numbers below 1024 are no ports.
+USUAL_SYSTEM_PORTS = frozenset(
+    "20 21 22 25 53 80 110 123 143 161 389 443 445 465 514 587 636 853 993 995".split()
+)
+UNLIKELY = "its numbers do not look like ports"
+# As many ports as a switch has.
+_MOST_SOCKETS = 64
+_DIGITS = re.compile(r"[0-9]+")
 # Numbers below this are counts as often as ports.
 LIKELY_PORT = re.compile(r"(?<![0-9.])[1-9][0-9]{3,4}(?![0-9.])")
 TRANSPORT_WORD = re.compile(r"(?<![a-z])(tcp|udp|sctp|dccp)(?![a-z])")
@@ -79,6 +87,14 @@ def is_port_cell(text: str) -> bool:
     # Most cells are words.
     return text.lstrip()[:1].isdigit() and all(
         _PORT_ITEM.fullmatch(part.strip()) for part in text[:_LONGEST_CELL].split(",")
+    )
+
+
+def has_small_numbers(text: str) -> bool:
+    """Say whether a cell of ports may count sockets, or number them."""
+    numbers = _DIGITS.findall(text[:_LONGEST_CELL])
+    return TRANSPORT_WORD.search(text.lower()) is None and all(
+        number not in USUAL_SYSTEM_PORTS and int(number) <= _MOST_SOCKETS for number in numbers
     )
 
 

@@ -18,12 +18,19 @@ import re
 from validator.consumers.entry import JoinedWord, Word
 from validator.consumers.list_columns import (
     COLUMNS,
+    MEASURE,
     by_word,
     columns_of,
     heading_words,
     is_usual,
 )
-from validator.consumers.port_cells import MOST_ITEMS, is_nearly_port, is_port_cell, port_cell
+from validator.consumers.port_cells import (
+    MOST_ITEMS,
+    USUAL_SYSTEM_PORTS,
+    is_nearly_port,
+    is_port_cell,
+    port_cell,
+)
 from validator.consumers.tables import MOST_CELLS
 from validator.errors import nearest
 from validator.model.vocabulary import LAST_PORT, USER_PORTS
@@ -40,19 +47,11 @@ if TYPE_CHECKING:
     Members = list[tuple[Word, Node]]
     Cells = list[tuple[Word, Word]]
 
-# System Ports that many lists have; most other numbers below 1024 are no ports.
-_USUAL = frozenset(
-    "20 21 22 25 53 80 110 123 143 161 389 443 445 465 514 587 636 853 993 995".split()
-)
 _WITH_TRANSPORT = re.compile(r"[0-9]+\s*/[a-z/\s]+", re.IGNORECASE)
-# Words of a key whose numbers count or measure something.
-_MEASURE = re.compile(
-    r"\b(?:total|count|num|number of|max|min|limits?|timeouts?|interval|delay|ttl|retries|replicas"
-    r"|seconds|ms|ports (?:allocated|reserved|used|free|open|available))\b"
-)
 # Keys that are no names of services, with a number.
 _PROPERTY = re.compile(
-    r"(?:.* )?(?:size|slots?|id|uid|gid|version)"
+    r"(?:.* )?(?:size|slots?|id|uid|gid|version|width|height"
+    r"|ports (?:allocated|reserved|used|free|open|available))"
     r"|workers|threads|weight|priority|cpu|memory|year|since|revision"
 )
 # Members of an object that are its name, whatever its key.
@@ -85,7 +84,7 @@ class Shapes:
         if not kind or key is None or not self.is_strict:
             return kind
         words = heading_words(key.text)
-        is_setting = _POLICY.search(words) or (kind == "ports" and _MEASURE.search(words))
+        is_setting = is_policy(key) or (kind == "ports" and MEASURE.search(words))
         return "" if is_setting else kind
 
     def has_rows(self, node: Node) -> bool:
@@ -170,7 +169,12 @@ def values_of(node: Node) -> list[Node]:
 def is_quantity(key: Word) -> bool:
     """Say whether a key counts or measures something."""
     words = heading_words(key.text)
-    return _MEASURE.search(words) is not None or _PROPERTY.fullmatch(words) is not None
+    return MEASURE.search(words) is not None or _PROPERTY.fullmatch(words) is not None
+
+
+def is_policy(key: Word) -> bool:
+    """Say whether a key is one of ranges."""
+    return _POLICY.search(heading_words(key.text)) is not None
 
 
 def _are_likely(values: list[Node]) -> bool:
@@ -189,7 +193,7 @@ def _are_likely_ports(text: str) -> bool:
 
 
 def _is_likely_port(text: str) -> bool:
-    if _WITH_TRANSPORT.fullmatch(text) is not None or text in _USUAL:
+    if _WITH_TRANSPORT.fullmatch(text) is not None or text in USUAL_SYSTEM_PORTS:
         return True
     is_number = text.isascii() and text.isdigit() and len(text) <= _DIGITS
     return is_number and USER_PORTS[0] <= int(text) <= LAST_PORT
@@ -268,7 +272,8 @@ def lacks_port(node: Node, sibling_keys: Collection[str]) -> bool:
 def cells_of(node: Node, rules: PrivateRules) -> Cells:
     """The members of a mapping as headings and cells; a list of scalars has commas between them.
 
-    A key with the word port that is no usual heading counts only where its value is nearly a port.
+    A key with the word port that is no usual heading counts only where its value is nearly a port,
+    and one of ranges only where there is no other port.
     """
     members = [
         (key, value) for key, value in (node.members or ())[:MOST_CELLS] if value.members is None
@@ -278,13 +283,19 @@ def cells_of(node: Node, rules: PrivateRules) -> Cells:
         no_ports = {
             index
             for index in by_word(keys)
-            if not is_usual("port", keys[index].text) and not _is_port_of(*members[index])
+            if not is_usual("port", keys[index].text) and not _is_port_of(*members[index], node)
         }
         members = [member for index, member in enumerate(members) if index not in no_ports]
     return [(key, _cell(value)) for key, value in members]
 
 
-def _is_port_of(key: Word, value: Node) -> bool:
+def _is_port_of(key: Word, value: Node, node: Node) -> bool:
+    """Say whether a member of a mapping without a usual heading of ports is one."""
+    if is_policy(key) and has_ranges(value):
+        others = [(k, v) for k, v in node.members or () if k is not key and not is_quantity(k)]
+        is_listed = any(is_usual("port", k.text) for k, _ in others)
+        ports = (v for _, other in others for v in (other, *values_of(other)))
+        return is_listed or not any(map(has_likely_ports, ports))
     return not is_quantity(key) and not is_remark_text(value)
 
 

@@ -15,7 +15,6 @@ from validator.consumers.entry import ConsumerFile, LineFault, Word
 from validator.consumers.foreign import refuse_foreign
 from validator.consumers.list_columns import (
     Layout,
-    by_word,
     columns_of,
     further_ports_hint,
     is_another_port,
@@ -31,7 +30,6 @@ from validator.consumers.members import (
     ENTRY,
     OUTSIDE,
     REMARK,
-    TITLES,
     Context,
     judge,
     judge_beside_lists,
@@ -43,8 +41,6 @@ from validator.consumers.private import add_limit_fault, add_rows, join_faults
 from validator.consumers.shapes import (
     Shapes,
     cells_of,
-    has_likely_ports,
-    has_ports,
     is_quantity,
     keys_are_ports,
     texts_of,
@@ -64,7 +60,7 @@ if TYPE_CHECKING:
 
     from validator.consumers.case import PrivateRules
     from validator.consumers.object_rows import Rows
-    from validator.consumers.shapes import Cells, Kind, Members
+    from validator.consumers.shapes import Cells, Kind
     from validator.limits import Limits
 
 # A list of ports is a page of text.
@@ -147,7 +143,7 @@ class _UnreadPorts:
             key, word = cells[index]
             return _PORT_BESIDE.fullmatch(word.text) is not None and not is_quantity(key)
 
-        known, reason = layout.columns.values(), "looks like a port"
+        known, reason = {*layout.columns.values(), *layout.ports}, "looks like a port"
         for index, fault in unread_ports(keys, self.rules, known, looks_like_port, reason):
             _, ports = self._unread.setdefault(keys[index].text, (fault, []))
             ports += single_ports(cells[index][1].text)
@@ -198,12 +194,9 @@ class _Document:
         if not any(_is_list(key, node) for key, node in members):
             yield from self.whole()
             return
-        pairs = {*map(id, _pairs_beside_lists(members))}
         for key, node in members:
             if _is_list(key, node):
                 yield from self.list_under_key(node)
-            elif id(node) in pairs:
-                yield from self.objects.pair(key, node, "name")
             else:
                 self.shapes = self.strict
                 yield from self.beside_lists(key, node)
@@ -260,6 +253,7 @@ class _Document:
         """What the members of a mapping are, of which some are `entries`."""
         is_map = self.shapes.is_map(node)
         return Context(
+            is_strict=self.shapes.is_strict,
             is_list=is_list,
             texts_are_ports=_is_flat(node) if node is self.root else is_list,
             is_map=is_map,
@@ -356,22 +350,6 @@ class _Document:
 
 def _is_list(key: Word, node: Node) -> bool:
     return node.word is None and key.text.lower() in _LIST_KEYS
-
-
-def _pairs_beside_lists(members: Members) -> list[Node]:
-    """The ports of names beside `services` and `ports`: two or more, and more than other texts.
-
-    A key with the word port is no name but a setting.
-    """
-    settings = {*by_word([key for key, _ in members])}
-    texts = [
-        node
-        for index, (key, node) in enumerate(members)
-        if node.word is not None and index not in settings and key.text.lower() not in TITLES
-        and not is_quantity(key)
-    ]  # fmt: skip
-    ports = [node for node in texts if has_ports(node) and has_likely_ports(node)]
-    return ports if len(ports) > max(1, len(texts) - len(ports)) else []
 
 
 def _is_flat(node: Node) -> bool:
