@@ -246,8 +246,9 @@ class RequestReview(StrictModel):
     )
     service_name: str | None
     verdict: Literal["accept", "reject"] | None = Field(
-        description="reject if it has an open error; null for an update or release, and where the"
-        " registry could not be read as a whole."
+        description="reject if it has an open error; null for an update or release, where the"
+        " registry could not be read as a whole, and where a rule that was not selected would"
+        " reject it."
     )
     procedure: (
         Literal[

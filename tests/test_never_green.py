@@ -281,3 +281,102 @@ def test_the_functions_of_python_say_that_nothing_ran(folder: Path) -> None:
     with pytest.raises(Unusable, match=sentence):
         check_request(dict(REQUEST), select=["RQ011"])
     assert check(two, select=["AC010", "SN005"], ignore=["FM004"]).exit_status() == 0
+
+
+# -- what nobody can accept -----------------------------------------------------------------------
+
+# By form: a registry that breaks off in the record of the port that is asked for.
+BROKEN = {
+    form: data[: data.index(b"harbor-log") + 12]
+    for form, data in (
+        (form, SMALL.with_suffix(f".{form}").read_bytes())
+        for form in ("xml", "csv", "txt", "html", "json")
+    )
+}
+ACCEPTING = {
+    "a waiver": '[[waive]]\nrule = "ALL"\nreason = "known"\n',
+    "a baseline": 'baseline = "known.json"\n',
+    "another level": '[severity]\nALL = "note"\n',
+    "no failing level": 'fail-on = "never"\n',
+    "an ignored rule": 'ignore = ["FM", "MD", "CS017"]\n',
+    "settings per file": '[[per-file]]\nfiles = "*"\nignore = ["FM", "MD"]\n',
+}
+COMPARING = {
+    "request request.json --registry bad": 1,
+    "audit services --registry bad": 1,
+    "audit services --registry small.xml --history bad": 1,
+    "compare small.xml bad": 1,
+    "compare bad small.xml": 1,
+    "diff small.xml bad": 1,
+    "diff bad small.xml --only-new": 1,
+    "lookup 4621 --registry bad": 2,
+    "convert bad --to csv --output out.csv": 1,
+}
+
+
+@pytest.mark.parametrize("form", BROKEN)
+@pytest.mark.parametrize("accepting", ACCEPTING)
+def test_nobody_can_accept_what_was_not_compared(
+    folder: Path, call: Call, form: str, accepting: str
+) -> None:
+    (folder / "bad").write_bytes(BROKEN[form])
+    (folder / "accept.toml").write_text(ACCEPTING[accepting], "utf-8")
+    call("check", "bad", "--isolated", "--write-baseline", "known.json")
+    for words, status in COMPARING.items():
+        ended = call(*words.split(), "--config", "accept.toml")
+        assert ended.status == status, (words, ended.text, ended.said)
+
+
+@pytest.mark.parametrize("form", BROKEN)
+def test_an_ignored_fault_of_reading_is_suppressed(folder: Path, call: Call, form: str) -> None:
+    (folder / "bad").write_bytes(BROKEN[form])
+    words = ("check", "bad", "--isolated", "--ignore", "ALL", "--select", "SN005")
+    report = json.loads(call(*words, "--format", "json").out)
+    judgments = {(f["code"], f["status"]) for f in report["findings"]}
+    assert judgments >= {("FM001", "suppressed")}
+    assert {status for _, status in judgments} == {"suppressed"}
+    ended = call(*words, "--format", "concise")
+    assert (ended.status, ended.text) == (0, f"{len(report['findings'])} suppressed\n")
+
+
+@pytest.mark.parametrize("form", BROKEN)
+def test_what_is_after_the_end_of_a_truncated_dump_is_no_change(
+    folder: Path, call: Call, form: str
+) -> None:
+    (folder / "bad").write_bytes(BROKEN[form])
+    whole = str(SMALL.with_suffix(f".{form}"))
+    for words in ((whole, "bad"), ("bad", whole)):
+        (step,) = json.loads(call("diff", *words, "--isolated", "--format", "json").out)["steps"]
+        kinds = {change["kind"] for change in step["changes"]}
+        assert kinds <= {"edited", "statement-cut", "statement-merged", "metadata"}
+        assert step["not_comparable"] > 20
+        assert [finding for finding in step["findings"] if finding["severity"] != "note"] == []
+
+
+TAKEN = {**REQUEST, "service_name": "harbor-log", "port_number": 4621}
+
+
+@pytest.mark.parametrize(
+    ("words", "verdict", "codes"),
+    [
+        ((), "reject", []),
+        (("--ignore", "RQ044"), None, ["RQ044"]),
+        (("--select", "RQ010"), None, ["RQ044"]),
+        (("--ignore", "RQ050"), "reject", []),
+        (("--severity", "RQ044=note"), "accept", []),
+    ],
+)
+def test_a_rule_that_is_not_selected_is_named_where_it_decides(
+    folder: Path, call: Call, words: tuple[str, ...], verdict: str | None, codes: list[str]
+) -> None:
+    (folder / "request.json").write_text(json.dumps(TAKEN), "utf-8")
+    call_words = ("request", "request.json", "--registry", "small.xml", "--isolated", *words)
+    report = json.loads(call(*call_words, "--format", "json").out)
+    assert [review["verdict"] for review in report["requests"]] == [verdict]
+    reason = "not selected, but it would report an error"
+    not_run = report["inputs"][0]["not_run"]
+    assert not_run == [{"code": code, "reason": reason} for code in codes]
+    for form in ("text", "markdown", "github", "junit", "html"):
+        text = unescape(call(*call_words, "--format", form).text)
+        sentence = "no verdict: not selected, but would report an error: RQ044"
+        assert (sentence in text) is bool(codes), form

@@ -58,6 +58,7 @@ class BaselineUpdate:
             finding
             for finding in report.findings
             if finding.code not in run_rules
+            and not finding.is_gap
             and (finding.status == "baselined" or finding.fails("note", legacy))
         ]
         write_file(self.path, [baseline_text(findings, self.entries)])

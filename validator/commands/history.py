@@ -17,9 +17,10 @@ from validator.engine.examine import examine
 from validator.engine.report import Input
 from validator.errors import CallError, Unusable
 from validator.model.registry import drop_indexes
+from validator.model.vocabulary import RECORD_FIELDS
 from validator.readers.source import display_path
 from validator.reporters.wording import is_reading_fault
-from validator.rules.usable import reading_gaps, require_usable, unread_findings
+from validator.rules.usable import let_accept_parts, reading_gaps, require_usable, unread_findings
 from validator.settings.choices import whole_at
 
 TYPE_CHECKING = False
@@ -176,6 +177,8 @@ class HistoryWalk:
         self.selection = frame.selection("history")
         self.inputs: list[Input] = []
         self.unread: list[Finding] = []
+        # The fields of the columns that none of the dumps has.
+        self.lacking = frozenset(RECORD_FIELDS)
         self.steps: list[Step] = []
         self.appearances: list[RecordMatches] = []
         self.last: Version | None = None
@@ -211,6 +214,7 @@ class HistoryWalk:
         # Of ports that mean none, only those of the last dump: what became of others is listed.
         self.unread = [finding for finding in self.unread if is_reading_fault(finding)]
         self.unread += unread_findings(registry, self.context.limits)
+        self.lacking &= registry.dump.missing_columns
         drop_indexes(registry)  # those of rules: two large registries with them are too much
         version = Version(registry, entry, [rule.code for rule in selection.running])
         if self.query is not None:
@@ -242,6 +246,7 @@ class HistoryWalk:
         old.entry.data = b""
 
     def history(self) -> DumpHistory:
+        let_accept_parts(self.unread, self.lacking)
         history = DumpHistory(self.inputs, self.steps, self.unread)
         if self.query is not None:
             history.blame = blames_of(self.appearances, self.steps)

@@ -18,8 +18,7 @@ TYPE_CHECKING = False
 if TYPE_CHECKING:
     from collections.abc import Iterable, Sequence
 
-    from validator.model.entries import Assignment, Statement
-    from validator.model.registry import Registry
+    from validator.model.registry import Assignment, Registry, Statement
 
 _index_of = attrgetter("record.index")
 

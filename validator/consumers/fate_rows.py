@@ -17,8 +17,7 @@ if TYPE_CHECKING:
 
     from validator.consumers.case import AuditCase
     from validator.consumers.entry import Entry
-    from validator.model.entries import Assignment
-    from validator.model.registry import Registry
+    from validator.model.registry import Assignment, Registry
 
     Row = dict[str, str | int | None]
 

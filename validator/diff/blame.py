@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from validator.diff.changes import is_part
 from validator.diff.events import Event, Side, record_texts
 from validator.diff.fields import FieldComparer
 from validator.engine.examine import locations
@@ -150,13 +151,13 @@ class RecordMatches:
     `form` has what is needed to compare them and nothing of the dump's content.
     """
 
-    __slots__ = ("form", "is_page", "path", "records", "sides", "updated")
+    __slots__ = ("form", "is_part", "path", "records", "sides", "updated")
 
     def __init__(self, version: Version, query: RecordQuery) -> None:
         self.path = version.entry.path
         self.updated = version.updated
         dump = version.registry.dump
-        self.is_page = dump.page is not None
+        self.is_part = is_part(version.registry)
         self.form = Dump(dump.path, dump.form, b"", dump.carries)
         self.form.defects.extend(d for d in dump.defects if d.code == "FM004")
         self.records: dict[Key, Record] = {}
@@ -232,7 +233,7 @@ class _Tracer:
                 if event.kind not in CONTINUING:
                     break
                 key = record_key((event.news if direction == 1 else event.olds)[0].subject)
-            elif matches.is_page and key not in matches.records:
+            elif matches.is_part and key not in matches.records:
                 continue
             elif trace.last != index - direction:
                 if key in self.matches[trace.last].records and key not in matches.records:

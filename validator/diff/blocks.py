@@ -11,7 +11,7 @@ if TYPE_CHECKING:
 
     from validator.diff.changes import Changes, Kind
     from validator.diff.pairs import Unpaired
-    from validator.model.entries import Statement
+    from validator.model.registry import Statement
 
 
 def match_blocks(changes: Changes, unpaired: Unpaired[Statement]) -> None:
@@ -61,7 +61,7 @@ def _add_blocks(changes: Changes, before: list[Statement], now: list[Statement])
         return
     side = 1 if news else 0
     kinds: tuple[Kind, Kind] = ("statement-removed", "statement-added")
-    if (changes.new, changes.old)[side].dump.page is not None:
+    if changes.is_part[1 - side]:
         changes.add_not_comparable(olds, news)
         return
     for record in olds or news:

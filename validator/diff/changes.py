@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from bisect import bisect_left
 
+from validator.engine.examine import breaks_off
 from validator.model.record import Record
 
 TYPE_CHECKING = False
@@ -112,18 +113,24 @@ class Change:
         return f"Change({self.kind!r}, {self.olds!r}, {self.news!r}, {self.fields!r})"
 
 
+def is_part(registry: Registry) -> bool:
+    """Say whether a dump is a page of several or truncated: it may lack what was not read."""
+    return registry.dump.page is not None or breaks_off(registry)
+
+
 class Changes:
     """What changed between the registries `old` and `new`.
 
     `all` are the changes in the order of port numbers and names, then those of contacts, at last
     those of the registry itself.  `unchanged` are the pairs of records that are equal,
     `unchanged_contacts` those of contacts and footnotes.  `not_comparable` are the entries of
-    either dump that the other could not show: those not on its page of several, and contacts where
-    only one dump has a table of them.  `fields` are the fields of records that both dumps have.
+    either dump that the other could not show: those not on its page of several or after its
+    truncation, and contacts where only one dump has a table of them.  `is_part` says of each dump
+    whether it is such a page or truncated.  `fields` are the fields of records that both have.
     """
 
     __slots__ = (
-        "_offsets", "all", "fields", "new", "not_comparable", "old", "unchanged",
+        "_offsets", "all", "fields", "is_part", "new", "not_comparable", "old", "unchanged",
         "unchanged_contacts",
     )  # fmt: skip
 
@@ -131,6 +138,7 @@ class Changes:
         self.old = old
         self.new = new
         self.fields = fields
+        self.is_part = is_part(old), is_part(new)
         self.all: list[Change] = []
         self.unchanged: list[tuple[Record, Record]] = []
         self.unchanged_contacts: list[tuple[Contact | Footnote, Contact | Footnote]] = []

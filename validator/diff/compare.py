@@ -25,7 +25,7 @@ from validator.model.citations import cited_contact_ids
 from validator.model.record import Dump
 from validator.model.vocabulary import normal_space
 from validator.rules import catalogue
-from validator.rules.usable import reading_faults_of, require_usable
+from validator.rules.usable import let_accept_parts, reading_faults_of, require_usable
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
@@ -61,9 +61,11 @@ def compare(
         require_usable(registry)
     rules = catalogue.rules("pair")
     selection = Selection(rules, select, ignore, severity)
+    lacking = one.dump.missing_columns & other.dump.missing_columns
     inputs = [examine(side.registry, selection, context, side) for side in _compared(one, other)]
     for entry, registry in zip(inputs, (one, other), strict=True):
         reading = reading_faults_of(registry, context.limits)
+        let_accept_parts(reading.findings, lacking)
         entry.findings = [*reading.findings, *entry.findings]
         entry.cut += reading.cut
         entry.require_run(selection)

@@ -42,7 +42,7 @@ def match_contacts(changes: Changes, parties: Parties) -> None:
         for before, now in unpaired.pair(key, alone=alone):
             _compare_contacts(changes, parties, before, now)
     # An HTML page lists only the contacts that it cites, and so may leave out any.
-    if "html" in (old.dump.form, new.dump.form):
+    if any(changes.is_part) or "html" in (old.dump.form, new.dump.form):
         changes.add_not_comparable(*unpaired.sides)
         return
     kinds: tuple[Kind, Kind] = ("contact-removed", "contact-added")
@@ -120,7 +120,7 @@ def match_footnotes(changes: Changes, comparer: CitationComparer) -> None:
             changes.all.append(Change("metadata", [before], [now], fields))
         else:
             changes.unchanged_contacts.append((before, now))
-    if old.dump.page is not None or new.dump.page is not None:
+    if any(changes.is_part):
         changes.add_not_comparable(*unpaired.sides)
         return
     for side, footnotes in enumerate(unpaired.sides):

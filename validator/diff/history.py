@@ -42,6 +42,7 @@ class DumpHistory:
                 self.incomplete.append(finding)
             else:
                 same.severity = finding.severity
+                same.is_gap = finding.is_gap
             self.unread.append(same or finding)
         self.blame: list[Blame] | None = None
         self.keys: Sequence[Key] = ()

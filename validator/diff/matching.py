@@ -13,7 +13,7 @@ from validator.diff.fields import FieldComparer, field_text
 from validator.diff.habits import habit_of
 from validator.diff.pairs import Unpaired, pair_equal_records
 from validator.diff.parties import Parties
-from validator.model.entries import Assignment, Statement
+from validator.model.registry import Assignment, Statement
 from validator.model.values import port_range
 from validator.model.vocabulary import LAST_PORT, TRANSPORT_PROTOCOLS, fold, normal_space
 
@@ -228,8 +228,7 @@ class _RecordMatcher:
     ) -> None:
         """Add an assignment that only one dump has, with the entries that took its place."""
         records = [companion.record for companion in companions]
-        other = (self.changes.new, self.changes.old)[side]
-        if other.dump.page is not None:
+        if self.changes.is_part[1 - side]:
             pair = ([entry.record], records)
             self.changes.add_not_comparable(*(reversed(pair) if side else pair))
             return

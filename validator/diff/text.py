@@ -232,7 +232,8 @@ class _HistoryPage(Page):
         """What could not be compared in a step."""
         if step.not_comparable:
             many = count_of(step.not_comparable, "record")
-            yield self.paint("2", f"  not compared: {many} that the HTML page does not cover\n")
+            where = "that the other dump may have in a part that was not read"
+            yield self.paint("2", f"  not compared: {many} {where}\n")
         reasons: dict[str, list[str]] = {}
         for entry in step.entry.not_run:
             reasons.setdefault(f"skipped: {{}} ({entry.reason})", []).append(entry.code)

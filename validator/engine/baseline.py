@@ -19,6 +19,11 @@ if TYPE_CHECKING:
     from validator.engine.selection import Selection
 
 
+_NOT_ACCEPTED = (
+    "; no waiver or baseline can accept this, because what was not read was not compared"
+)
+
+
 class Waiver:
     """An accepted kind of finding: the rules and perhaps the subject, a reason, perhaps a last day.
 
@@ -190,20 +195,27 @@ class Run:
         self._matched: set[str] = set()
 
     def mark(self) -> None:
-        """Mark the findings that a waiver suppresses, then the open ones in the baseline."""
+        """Mark the findings that a waiver suppresses, then the open ones in the baseline.
+
+        What was not read of a registry that others are compared with stays open, and says so.
+        """
         index = WaiverIndex(self.waivers, self.today)
         by_fingerprint = {entry.fingerprint: entry for entry in self.entries}
         for finding in self.report.findings:
             accepting = index.accepting(finding.code, finding.subject, finding.field)
-            if accepting is not None:
-                finding.status = "suppressed"
-                finding.reason = accepting.reason
             entry = by_fingerprint.get(finding.fingerprint)
             if entry is not None:
                 self._matched.add(entry.fingerprint)
-                if finding.status == "open":
-                    finding.status = "baselined"
-                    finding.reason = entry.reason
+            if finding.is_gap:
+                if accepting is not None or entry is not None:
+                    finding.message += _NOT_ACCEPTED
+                continue
+            if accepting is not None:
+                finding.status = "suppressed"
+                finding.reason = accepting.reason
+            if entry is not None and finding.status == "open":
+                finding.status = "baselined"
+                finding.reason = entry.reason
         self._used = index.used()
 
     def expired_waivers(self) -> list[Waiver]:

@@ -61,6 +61,8 @@ _OTHER_REGISTRY = "the document is another registry"
 _HEADINGS = {f"{COLUMN}{field}": heading for heading, field in COLUMN_HEADINGS.items()}
 # What a rule may need.
 NEEDS = (*_REASONS, *_HEADINGS)
+# Why a finding about reading is suppressed whose rule does not count.
+_IGNORED = "the rule is ignored"
 _REPLACEMENT = "\ufffd".encode()
 # The fields that identify a record or contact, the first that has a value.
 _IDENTIFYING = ("service_name", "port_number", "contact_id")
@@ -347,6 +349,8 @@ def _add_findings(
             fingerprint,
         )
         finding.modified = modified
+        if code in selection.ignored:
+            finding.status, finding.reason = "suppressed", _IGNORED
         add(finding)
 
 

@@ -123,13 +123,15 @@ class Finding(ReportPart):
     registry itself.  `fingerprint` is made of rule, subject and field and stays the same when
     lines move.  `reason` says why the finding is suppressed, if somebody has given a reason;
     `modified` is true for a legacy finding on a record that was modified since the cut-off.
+    `is_gap` is true for what was not read of a registry that others are compared with: nobody can
+    accept it, because what it hides was not compared.
     """
 
     KEYS = (
         *("code", "rule", "severity", "legacy", "status", "message", "reference", "field"),
         *("value", "subject", "location", "related", "fingerprint"),
     )
-    __slots__ = (*KEYS, "modified", "reason")
+    __slots__ = (*KEYS, "is_gap", "modified", "reason")
 
     def __init__(
         self,
@@ -153,6 +155,7 @@ class Finding(ReportPart):
         self.status: Status = "open"
         self.reason = ""
         self.modified = False
+        self.is_gap = False
         self.message = message
         self.reference = reference
         self.field = field
@@ -163,8 +166,11 @@ class Finding(ReportPart):
         self.fingerprint = fingerprint
 
     def fails(self, fail_on: FailOn = "error", legacy: Legacy = "summary") -> bool:
-        """Say whether it makes a run fail: open, severe enough, and not of a legacy record."""
-        return (
+        """Say whether it makes a run fail: open, severe enough, and not of a legacy record.
+
+        What was not read of a registry that others are compared with always does.
+        """
+        return self.is_gap or (
             self.status == "open"
             and self.severity in _FAILING[fail_on]
             and (legacy == "fail" or not self.legacy)
@@ -405,6 +411,8 @@ class Review:
         self.request: Mapping[str, Any] = {}
         # Whether the registry that it was compared with breaks off or lacks columns.
         self.is_uncertain = False
+        # The rules that would report an error, and do not run because of what is selected.
+        self.unselected: Sequence[str] = ()
         self.changes: Sequence[FieldUpdate] = ()
         self.findings: Sequence[Finding] = ()
         self.procedure: Procedure | None = "Expert Review"
@@ -416,13 +424,14 @@ class Review:
     def verdict(self) -> Literal["accept", "reject"] | None:
         """`reject` if a request has an open error.
 
-        `None` for an update or release, and where only a part of a registry was compared.
+        `None` for an update or release, where only a part of a registry was compared, and where a
+        rule that was not selected would reject it.
         """
         if self.kind != "request":
             return None
         if any(finding.fails() for finding in self.findings):
             return "reject"
-        return None if self.is_uncertain else "accept"
+        return None if self.is_uncertain or self.unselected else "accept"
 
     def to_dict(self) -> dict[str, Any]:
         return {

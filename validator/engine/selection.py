@@ -16,7 +16,7 @@ from validator.errors import did_you_mean, listed, shortened, wrong_type, wrong_
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
-    from collections.abc import Callable, Container, Iterable, Mapping
+    from collections.abc import Callable, Container, Iterable, Mapping, Sequence
 
     from validator.engine.rule import Rule, Severity
 
@@ -58,6 +58,7 @@ class Selection:
 
     A rule that is off by default runs only when a selector is its whole code or name, or `ALL`.
     A rule about the reading of the input runs unless it is ignored: what was not read must be told.
+    With `suppresses` it runs even then, and its findings are suppressed.
 
     Raises `UnknownSelector` for a selector that matches no rule, TypeError where `select` or
     `ignore` is no list of texts or `severity` no mapping, ValueError for another level.
@@ -69,6 +70,8 @@ class Selection:
         select: Iterable[str] | None = None,
         ignore: Iterable[str] = (),
         severity: Mapping[str, Severity] | None = None,
+        *,
+        suppresses: bool = False,
     ) -> None:
         selected = None if select is None else _texts("select", select)
         ignored = _texts("ignore", ignore)
@@ -78,17 +81,20 @@ class Selection:
         self.severity: dict[str, Severity] = {rule.code: rule.severity for rule in rules.values()}
         self.severity.update(severities(rules, levels))
         self.running: list[Rule] = []
-        # The rules about reading that run although nothing selects them.
+        # The rules about reading that run although nothing selects them, and the ignored ones.
         self.unselected: set[str] = set()
+        self.ignored: set[str] = set()
         for rule in rules.values():
-            on = 0 if selected is None else _longest(selected, rule)
-            if not rule.is_default and (selected is None or on not in (0, len(rule.code))):
-                on = -1
+            on = _selected(selected, rule)
             if rule.is_about_reading and on < 0:
                 on = 0
                 self.unselected.add(rule.code)
             if on > _longest(ignored, rule):
                 self.running.append(rule)
+            elif rule.is_about_reading and suppresses:
+                self.running.append(rule)
+                self.unselected.add(rule.code)
+                self.ignored.add(rule.code)
 
     def chosen(self) -> Selection:
         """Return the part of it without the rules that nothing selects."""
@@ -100,7 +106,16 @@ class Selection:
         part.running = [rule for rule in self.running if rule.code in rules]
         part.severity = self.severity
         part.unselected = self.unselected
+        part.ignored = self.ignored
         return part
+
+
+def _selected(selectors: Sequence[str] | None, rule: Rule) -> int:
+    """How many letters of its code select a rule; -1 where nothing does."""
+    on = 0 if selectors is None else _longest(selectors, rule)
+    if not rule.is_default and (selectors is None or on not in (0, len(rule.code))):
+        return -1
+    return on
 
 
 def _texts(name: str, texts: Iterable[str]) -> list[str]:
@@ -130,7 +145,7 @@ def settle(rules: Mapping[str, Rule], choices: Iterable[RuleChoice]) -> Selectio
     Raises `UnknownSelector`, which names the configuration that the selector is in.
     """
     choice = combined(rules, choices)
-    return Selection(rules, choice.select, choice.ignore, choice.severity)
+    return Selection(rules, choice.select, choice.ignore, choice.severity, suppresses=True)
 
 
 def combined(rules: Mapping[str, Rule], choices: Iterable[RuleChoice]) -> RuleChoice:

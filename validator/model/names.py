@@ -13,9 +13,8 @@ from validator.model.vocabulary import (
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
-    from validator.model.entries import Assignment
     from validator.model.record import Record
-    from validator.model.registry import Registry
+    from validator.model.registry import Assignment, Registry
 
 
 @cached_index

@@ -212,8 +212,11 @@ def verdict_of(review: Review, findings: Sequence[Finding] = ()) -> str:
     if review.verdict == "reject":
         return f"not ready to submit: {totals}" if totals else "not ready to submit"
     sentence = "no blocking problems found"
-    if review.verdict is None:
+    if review.is_uncertain:
         sentence = "no verdict: only a part of the registry could be read"
+    elif review.unselected:
+        codes = grouped_codes(review.unselected)
+        sentence = f"no verdict: not selected, but would report an error: {codes}"
     if any(finding.code in _OBJECTIONS and finding.status == "open" for finding in review.findings):
         sentence += ", but a reviewer is likely to object"
     return sentence + (f" ({totals})" if totals else "")

@@ -8,16 +8,17 @@ from validator.budget import OutOfTime, doing, expired, start
 from validator.engine.examine import judge
 from validator.engine.report import Input, NotRun, Report, Review
 from validator.engine.rule import RunContext
+from validator.engine.selection import Selection
 from validator.errors import Unusable
 from validator.limits import LIMITS
 from validator.model.vocabulary import SERVICE_NAME_LENGTH
-from validator.request.case import Case
+from validator.request.case import Case, RequestDocument
 from validator.request.changes import RequestBatch, field_changes
-from validator.request.content import RequestDocument
 from validator.request.documents import read_requests
 from validator.request.parties import is_assignee
 from validator.request.structure import known_values
 from validator.request.suggest import suggested_names, suggested_ports
+from validator.rules import catalogue
 from validator.rules.usable import compared_input, reading_gaps
 
 TYPE_CHECKING = False
@@ -26,7 +27,6 @@ if TYPE_CHECKING:
     from typing import TypeVar
 
     from validator.engine.report import Finding, Procedure, SuggestedPort
-    from validator.engine.selection import Selection
     from validator.limits import Limits
     from validator.model.registry import Registry
     from validator.readers.source import Source
@@ -43,6 +43,7 @@ _RULES_ON_PORTS = frozenset(
 _RULE_ON_RANGES = "RQ026"
 _DEFAULT_PORTS = 3
 _MAX_CODES = 5
+_UNSELECTED = "not selected, but it would report an error"
 _NO_REGISTRY = "no registry to compare with (--registry)"
 
 
@@ -128,11 +129,42 @@ def _reviews(
     judge(entry, batch.document, batch, selection, context)
     if entry.error is not None:
         return []
+    unselected = _unselected_errors(entry, batch, selection, context)
     doing("while looking for free names and ports")
+    by_case = zip(batch.all, _by_case(batch.all, entry.findings), unselected, strict=True)
     return [
-        _review(entry.path, case, findings, suggest_ports)
-        for case, findings in zip(batch.all, _by_case(batch.all, entry.findings), strict=True)
+        _review(entry.path, case, findings, errors, suggest_ports)
+        for case, findings, errors in by_case
     ]
+
+
+def _unselected_errors(
+    entry: Input, batch: RequestBatch, selection: Selection, context: RunContext
+) -> list[list[Finding]]:
+    """The errors of each case that rules would report which do not run, because of the selection.
+
+    The rules are in `not_run`.
+    """
+    running = {rule.code for rule in selection.running}
+    skipped = {rule.code for rule in entry.not_run}
+    others = [
+        code
+        for code, rule in catalogue.rules("request").items()
+        if code not in running and rule.is_default and selection.severity[code] == "error"
+    ]
+    unselected = Input(entry.path)
+    if others:
+        rest = Selection(catalogue.rules("request"), select=others)
+        if all(case.registry is None for case in batch.all):
+            rest = rest.among({rule.code for rule in rest.running if not rule.needs})
+        judge(unselected, batch.document, batch, rest.among(others), context)
+    entry.faults += unselected.faults
+    by_case = _by_case(batch.all, unselected.findings)
+    entry.not_run += [
+        NotRun(code, _UNSELECTED)
+        for code in sorted({f.code for findings in by_case for f in findings} - skipped)
+    ]
+    return by_case
 
 
 def _read(entry: Input, source: Source, registry: Registry | None) -> list[RequestBatch]:
@@ -200,10 +232,15 @@ def _by_case(cases: Sequence[Case], findings: Sequence[Finding]) -> list[list[Fi
 
 
 def _review(
-    path: str, case: Case, findings: Sequence[Finding], suggest_ports: int | None
+    path: str,
+    case: Case,
+    findings: Sequence[Finding],
+    unselected: Sequence[Finding],
+    suggest_ports: int | None,
 ) -> Review:
     result = Review(path, case.parsed.index, case.name or None, case.subject)
     result.findings = list(findings)
+    result.unselected = sorted({finding.code for finding in unselected})
     result.kind = case.parsed.kind
     result.request = known_values(case.parsed)
     if result.kind != "request":

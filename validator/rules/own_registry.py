@@ -4,9 +4,8 @@ from __future__ import annotations
 
 from operator import attrgetter
 
-from validator.model.entries import Assignment, Statement
 from validator.model.record import Contact, Dump, Footnote, Note, Record
-from validator.model.registry import Registry, cached_index
+from validator.model.registry import Assignment, Registry, Statement, cached_index
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:

@@ -15,7 +15,7 @@ from validator.engine.rule import RunContext
 from validator.engine.selection import Selection
 from validator.errors import Unusable, nearest
 from validator.limits import LIMITS
-from validator.model.record import KEY_FIELDS
+from validator.model.record import KEY_FIELDS, LONE_PAGE
 from validator.model.registry import cached_index
 from validator.model.vocabulary import (
     COLUMN_HEADINGS,
@@ -216,7 +216,7 @@ def compared_input(registry: Registry, limits: Limits = LIMITS) -> Input:
     doubtful = [finding for finding in entry.findings if is_doubtful(finding)][:1]
     entry.findings = [finding for finding in entry.findings if gaps.includes(finding)]
     for finding in entry.findings:
-        finding.severity = "error"
+        _make_gap(finding)
     for finding in doubtful:
         finding.message += f" (and {doubts - 1:,} more)" if doubts > 1 else ""
     entry.findings += doubtful
@@ -268,7 +268,7 @@ def reading_faults_of(registry: Registry, limits: Limits = LIMITS) -> Input:
     unread = _places(reading_gaps(registry).unread) if errors else set()
     for finding in entry.findings:
         if (finding.code, finding.location.offset) in unread:
-            finding.severity = "error"
+            _make_gap(finding)
     return entry
 
 
@@ -287,7 +287,25 @@ def unread_findings(registry: Registry, limits: Limits = LIMITS) -> list[Finding
     ).findings
     for finding in findings:
         finding.severity = "error"
+        finding.is_gap = is_unread(finding)
     return findings
+
+
+def let_accept_parts(findings: Iterable[Finding], lacking: Container[str]) -> None:
+    """Let waivers and baselines accept what no comparison of two dumps misses.
+
+    That is a column that none of the dumps has, with its field in `lacking`, and the other pages of
+    a registry, which a page is not compared with.
+    """
+    for finding in findings:
+        if finding.field == LONE_PAGE or (finding.code == "FM004" and finding.field in lacking):
+            finding.is_gap = False
+
+
+def _make_gap(finding: Finding) -> None:
+    """Make a finding an error that nobody can accept: it hides what is compared."""
+    finding.severity = "error"
+    finding.is_gap = True
 
 
 def _places(defects: Iterable[Defect]) -> set[tuple[str, int]]:

@@ -64,10 +64,10 @@ class CheckedFile(pytest.File):
             if rule.code in selection.unselected:
                 continue  # the item for reading has it
             yield RuleItem.from_parent(self, name=f"{rule.code} {rule.name}", code=rule.code)
-        checks, files = self.checks, checked_files(self.config)
-        if self not in files:
-            files.append(self)
-        if files[0] is self:
+        checks = self.checks
+        if self not in checks.files:
+            checks.files.append(self)
+        if checks.files[0] is self:
             for rule in checks.run_selection.running:
                 if checks.waivers if rule.code.startswith("WV") else checks.baseline_path:
                     name = f"{rule.code} {rule.name}"
@@ -109,14 +109,6 @@ class CheckedFile(pytest.File):
     def findings(self, code: str) -> list[Finding]:
         self.result()
         return self._by_code.get(code, [])
-
-
-_FILES = pytest.StashKey[list[CheckedFile]]()
-
-
-def checked_files(config: pytest.Config) -> list[CheckedFile]:
-    """Return the files of a session that were collected so far."""
-    return config.stash.setdefault(_FILES, [])
 
 
 class RegistryFile(CheckedFile):
@@ -278,9 +270,8 @@ class RunRuleItem(RuleItem):
     def runtest(self) -> None:
         checks = self.file.checks
         self.user_properties.append(("ianalint_rule", self.name))
-        files = checked_files(self.config)
-        rules = {rule.code: rule for file in files for rule in file.selection.running}
-        entries = [file.result() for file in files]
+        rules = {rule.code: rule for file in checks.files for rule in file.selection.running}
+        entries = [file.result() for file in checks.files]
         if any(entry.error is not None or entry.faults for entry in entries):
             pytest.skip("a file cannot be used")
         findings = [f for f in checks.mark(entries, rules) if f.code == self.code]

@@ -35,6 +35,8 @@ if TYPE_CHECKING:
     from validator.engine.rule import Rule
     from validator.engine.selection import Selection
     from validator.model.registry import Registry
+    from validator.testing.audits import AuditSettings
+    from validator.testing.items import CheckedFile
 
 _LISTED = 20
 
@@ -47,7 +49,10 @@ class Session:
 
     def __init__(self, config: pytest.Config) -> None:
         self.config = config
+        self.files: list[CheckedFile] = []
         self._registries: dict[str, Registry] = {}
+        # What `validator.testing.audits` shares, where files are audited.
+        self.audits: AuditSettings | None = None
         try:
             path = option_path(config, "config")
             self.settings = Settings() if path is None else load(str(path))

@@ -27,8 +27,7 @@ from validator.writers import Written
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
-    from validator.model.entries import Assignment
-    from validator.model.registry import Registry
+    from validator.model.registry import Assignment, Registry
 
 MOST_ALIASES = 4
 MOST_PORTS = 256
