@@ -91,13 +91,21 @@ def piece(start: str) -> str:
 
 def test_the_guide_works(tmp_path: Path) -> None:
     (tmp_path / "rules").mkdir()
-    (tmp_path / "rules" / "ours.py").write_text(piece("from validator.engine"), "utf-8")
+    (tmp_path / "rules" / "ours.py").write_text(
+        piece("from validator.engine.rule import WARNING"), "utf-8"
+    )
     (tmp_path / "rules" / "ACME001.toml").write_text(piece("[[case]]"), "utf-8")
     (tmp_path / "ianalint.toml").write_text(piece("rules = "), "utf-8")
     proved = run(tmp_path, "rules", "--test")
     assert (proved.returncode, proved.stderr) == (0, "")
     assert proved.stdout == "ACME001 description-without-team: 2 examples, 2 cases: passed\n"
     assert "ACME001  description-without-team" in run(tmp_path, "rules").stdout
+    (tmp_path / "rules" / "ours.py").write_text(piece("from validator.engine.rule import NOTE"))
+    (tmp_path / "ports.csv").write_text(ROWS + ROWS.splitlines()[1].replace("dock9", "quay"))
+    found = run(tmp_path, "check", "ports.csv", "-f", "json", "--select", "ACME002").stdout
+    (finding,) = json.loads(found)["findings"]
+    assert finding["message"] == 'port 4621 has the name "dock9", too'
+    assert [each["location"]["line"] for each in (finding, *finding["related"])] == [3, 2]
 
 
 def test_a_check_has_the_rule_like_every_other(project: Path) -> None:
@@ -208,7 +216,7 @@ def test_cases_that_are_none(
     monkeypatch.chdir(tmp_path)
     Path("QUAY001.toml").write_text(cases, "utf-8")
     rule = Rule("QUAY001", "quay", "note", "Harbor rules", lambda registry, context: [])
-    assert [f for f in Proof(rule, "").failures if "case" in f][:1] == [failure]
+    assert [f for f in Proof(rule, "", ["SN001"]).failures if "case" in f][:1] == [failure]
 
 
 def test_an_example_that_cannot_be_read(tmp_path: Path) -> None:
@@ -222,7 +230,7 @@ def test_an_example_that_cannot_be_read(tmp_path: Path) -> None:
         return []
 
     rule = Rule("QUAY001", "quay", "note", "Harbor rules", find)
-    assert [f for f in Proof(rule, str(tmp_path)).failures if f.startswith("example")] == [
+    assert [f for f in Proof(rule, str(tmp_path), []).failures if f.startswith("example")] == [
         'example: case is JSON, but not a registry: expected an object with "records"'
         '. Run "ianalint schema registry" for the format'
     ]
@@ -257,8 +265,10 @@ def test_without_rules_there_is_nothing_to_test(tmp_path: Path) -> None:
         ),
         (
             dedent(RULE).replace('Section 1")', 'Section 1", needs="contacts")'),
-            'QUAY001: needs: expected columns("port_number", ...)',
+            'QUAY001: needs: expected a tuple, such as ("contacts",) or columns("port_number"),'
+            " found 'contacts'",
         ),
+        (dedent(RULE).replace('Section 1")', 'Section 1", needs=["end"])'), "found ['end']"),
         (None, "harbor.py: no such file"),
     ],
 )
@@ -1003,13 +1013,21 @@ def test_an_entry_point_is_named_by_the_configuration(project: Path) -> None:
     done = run(project, "check", "ports.csv")
     assert done.returncode == 2
     assert '"harbor" is neither a file (.py) nor an entry point of ianalint.rules' in done.stderr
-    (project / "rules" / "harbor.py").rename(project / "harbor_rules.py")
+    module = project / "harbor_rules"
+    module.mkdir()
+    (project / "rules" / "harbor.py").rename(module / "__init__.py")
+    case = '[[case]]\ntitle = "{0}"\nform = "csv"\ninput = "{0},,,,,,,,,,,"\nfindings = [{1}]\n'
+    cases = case.format("dock9", '"QUAY001 2:1"') + case.format("dock", "")
+    (module / "QUAY001.toml").write_text(cases, "utf-8")
     package = project / "harbor-1.0.dist-info"
     package.mkdir()
     (package / "METADATA").write_text("Name: harbor\nVersion: 1.0\n", "utf-8")
     (package / "entry_points.txt").write_text("[ianalint.rules]\nharbor = harbor_rules\n", "utf-8")
     done = run(project, "check", "ports.csv", "--format", "concise", "--quiet")
     assert done.stdout.startswith("ports.csv:2:1: QUAY001 note digits")
+    # Its cases are beside the module, wherever the command runs, and list what our rules find.
+    done = run(project, "rules", "--test", "QUAY")
+    assert (done.returncode, done.stdout.count("2 cases: passed")) == (0, 1), done.stdout
 
 
 def test_the_plugin_and_the_strategies_have_the_rule(project: Path) -> None:

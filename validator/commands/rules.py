@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import os
 import sys
 
 from validator.commands.arguments import (
@@ -116,12 +115,13 @@ def _explain(rules: Sequence[Rule], page: Page) -> None:
 
 def _test(sources: Sequence[str], words: Sequence[str]) -> int:
     """Prove the rules of `sources`, or those that match one of `words`; return the exit status."""
-    from validator.rules.own import load
+    from validator.rules.own import case_folder, load
     from validator.testing.proof import Proof
 
     own = {rule: source for source in sources for rule in load(source).values()}
     tested = own if not words else [rule for word in words for rule in own if _matches(rule, word)]
-    proofs = [Proof(rule, os.path.dirname(own[rule])) for rule in dict.fromkeys(tested)]
+    codes = [rule.code for rule in own]
+    proofs = [Proof(rule, case_folder(rule, own[rule]), codes) for rule in dict.fromkeys(tested)]
     if not proofs:
         raise CallError(
             f'no rule of your own is "{",".join(words)}"'

@@ -16,7 +16,7 @@ import sys
 from validator.budget import OutOfTime
 from validator.engine.examine import NEEDS
 from validator.engine.rule import SEVERITIES, UNLOADED, take_over
-from validator.errors import unknown
+from validator.errors import shortened, unknown
 from validator.rules import catalogue
 from validator.rules.own_process import confined
 from validator.rules.own_violations import checked
@@ -62,6 +62,13 @@ def load(source: str) -> dict[str, Rule]:
         _SOURCES.update(dict.fromkeys(added, source))
         _LOADED[key] = added
     return _LOADED[key]
+
+
+def case_folder(rule: Rule, source: str) -> str:
+    """Return where the cases of a rule are: beside its file, or the module of an entry point."""
+    module = sys.modules.get(rule.find.__module__)
+    path = source if source.endswith(".py") else getattr(module, "__file__", None)
+    return os.path.dirname(path or "")
 
 
 def _run(source: str, key: str) -> list[Rule]:
@@ -158,7 +165,10 @@ def _require_usable(source: str, added: dict[str, Rule]) -> None:
         if rule.severity not in SEVERITIES:
             raise UnusableRules(f"{source}: {code}: expected the severity error, warning or note")
         if not isinstance(rule.needs, tuple):
-            raise UnusableRules(f'{source}: {code}: needs: expected columns("port_number", ...)')
+            raise UnusableRules(
+                f'{source}: {code}: needs: expected a tuple, such as ("contacts",) or'
+                f' columns("port_number"), found {shortened(repr(rule.needs))}'
+            )
         for need in rule.needs:
             if need not in NEEDS:
                 wrong = unknown("need", str(need), NEEDS)

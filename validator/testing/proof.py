@@ -18,7 +18,7 @@ from validator.testing.rule_cases import differences, examples, run_case
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
-    from collections.abc import Iterator
+    from collections.abc import Iterator, Sequence
     from typing import Any
 
     from validator.engine.report import Report
@@ -54,12 +54,16 @@ _CASE = {
 
 
 class Proof:
-    """What was run for a rule, and in `failures` what is wrong with it, as sentences."""
+    """What was run for a rule, and in `failures` what is wrong with it, as sentences.
 
-    __slots__ = ("cases", "examples", "failures", "rule")
+    `folder` has the cases.  They list the findings of `codes`, unless they select others.
+    """
 
-    def __init__(self, rule: Rule, folder: str) -> None:
+    __slots__ = ("cases", "codes", "examples", "failures", "rule")
+
+    def __init__(self, rule: Rule, folder: str, codes: Sequence[str]) -> None:
         self.rule = rule
+        self.codes = codes
         self.examples = 0
         self.cases = 0
         self.failures = [
@@ -116,7 +120,7 @@ class Proof:
                 yield f"{name}: {_sentence(fault)}"
                 continue
             kinds.add(any(finding.startswith(self.rule.code) for finding in case["findings"]))
-            report = _run(case)
+            report = _run({"select": self.codes, **case})
             failures = [report] if isinstance(report, str) else differences(case, report)
             yield from (f"{name}: {failure}" for failure in failures)
         for is_flagged, word in ((True, "finds"), (False, "does not find")):
