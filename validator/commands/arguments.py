@@ -271,6 +271,17 @@ def add_output(group: argparse._ActionsContainer, help: str) -> None:
     group.add_argument(*names_of("output"), metavar="FILE", help=help)
 
 
+def add_baseline(group: argparse._ActionsContainer) -> None:
+    """Add `--baseline` and what goes with it, for a command that opens and judges with `Frame`."""
+    add(group, "baseline")
+    group.add_argument(
+        "--write-baseline",
+        metavar="FILE",
+        help="write a baseline of the present findings; reasons in an existing one are kept",
+    )
+    add_flag(group, "fail_on_stale", "fail if the baseline has entries that match no finding")
+
+
 def add_manner(group: argparse._ActionsContainer, quiet: str) -> None:
     """Add `--quiet`, whose help is `quiet`, and `--verbose`."""
     manner = group.add_mutually_exclusive_group()

@@ -7,6 +7,7 @@ from validator.commands import reporting
 from validator.commands.arguments import (
     Arguments,
     add,
+    add_baseline,
     add_configuration,
     add_limits,
     add_manner,
@@ -66,7 +67,7 @@ def arguments() -> Arguments:
     parser = Arguments(
         "audit", "Check files made or kept from the registry.", _EPILOG, "[FILE ...] [options]"
     )
-    what = parser.add_argument_group("What is checked")
+    what = parser.add_argument_group("Inputs")
     what.add_argument(
         "files",
         nargs="*",
@@ -108,16 +109,11 @@ def arguments() -> Arguments:
         "--previous", metavar="FILE", help="the file's earlier version: what its users lose"
     )
     add(what, "input_format", help="the form of DUMP (default: recognized by content)")
-    rules = parser.add_argument_group("Which rules")
+    rules = parser.add_argument_group("Rules")
     add(rules, "select", "ignore", "severity", "today")
-    counts = parser.add_argument_group("What counts")
-    add(counts, "fail_on", "baseline")
-    counts.add_argument(
-        "--write-baseline", metavar="FILE", help="write the findings of today as a baseline"
-    )
-    counts.add_argument(
-        "--fail-on-stale", action="store_true", help="fail where an entry of the baseline is stale"
-    )
+    counts = parser.add_argument_group("Exit status")
+    add(counts, "fail_on")
+    add_baseline(counts)
     counts.add_argument(
         "--max-age",
         type=argument_type(Number(0, 100_000, "DAYS")),
@@ -126,7 +122,7 @@ def arguments() -> Arguments:
         " (--full) is older than the registry by more",
     )
     add_limits(parser.add_argument_group("Limits"), "dump", "rules")
-    output = parser.add_argument_group("The report")
+    output = parser.add_argument_group("Report")
     reporting.add_options(output)
     output.add_argument(
         "--fates",
@@ -148,17 +144,11 @@ def run(words: Sequence[str]) -> int:
     files = files_to_audit(options, frame.settings)
     show_files(options, files)
     named = options.registry or frame.settings.audit.get("registry") or frame.settings.registry
-    _require_meaning(options, frame, named)
+    _require_meaning(options, named)
     dump = None if named is None else only(named, search_of(options, frame.settings))
     inputs = [read for file in files for read in file.inputs] + ([] if dump is None else [dump])
     outputs = [] if options.fates is None else [options.fates]
-    update = None
-    if options.write_baseline is None:
-        frame.open(inputs, *outputs)
-    else:
-        from validator.commands.baseline import BaselineUpdate
-
-        update = BaselineUpdate(frame, inputs, options.write_baseline, *outputs)
+    frame.open(inputs, *outputs)
     with frame.progress:
         try:
             report, cases = _audited(frame, files, dump)
@@ -166,26 +156,19 @@ def run(words: Sequence[str]) -> int:
             return frame.finish_unusable(error, dump, files)
     if dump is None:
         frame.remarks.append("no registry was named (--registry): the files are checked alone")
-    stale = frame.mark(report)
-    if update is not None:
-        update.write(report)
-    status = frame.exit_status(report)
-    if options.fail_on_stale and stale:
-        status = max(status, 1)
+    status = frame.judge(report)
     if options.fates is not None:
         start("while writing the fates")
         _write_fates(options.fates, cases)
     return frame.finish(report, status)
 
 
-def _require_meaning(options: Namespace, frame: Frame, registry: str | None) -> None:
+def _require_meaning(options: Namespace, registry: str | None) -> None:
     """Raise `CallError` for options that mean nothing here."""
     if options.fates is not None and registry is None:
         raise CallError("--fates needs a registry (--registry DUMP)")
     if options.fates is not None and not options.fates.lower().endswith((".csv", ".jsonl")):
         raise CallError(f'--fates: expected a .csv or .jsonl file, found "{options.fates}"')
-    if options.fail_on_stale and frame.settings.baseline is None:
-        raise CallError("--fail-on-stale needs a baseline (--baseline FILE)")
 
 
 def _audited(

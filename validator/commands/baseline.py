@@ -19,31 +19,31 @@ TYPE_CHECKING = False
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
-    from validator.commands.frame import Frame
-    from validator.commands.inputs import InputFile
     from validator.engine.baseline import BaselineEntry
     from validator.engine.report import Report
+    from validator.settings import Settings
 
 
 class BaselineUpdate:
     """The baseline at `path`, written anew; the reasons in the old one and in that of the run stay.
 
-    It opens the frame for `files`.  Raises `CallError` as `Frame.open` does, and where there is a
-    file at `path` that is not a baseline.
+    A baseline of the settings that is written for the first time is not read.
     """
 
-    def __init__(
-        self, frame: Frame, files: Sequence[InputFile], path: str, *more_outputs: str
-    ) -> None:
-        self.frame = frame
+    def __init__(self, path: str, settings: Settings) -> None:
         self.path = path
-        settings = frame.settings
+        self.settings = settings
+        self.entries: Sequence[BaselineEntry] = ()
         if settings.baseline is not None and not os.path.exists(settings.baseline):
-            # The configuration names the baseline before it is written for the first time.
             if identity(settings.baseline) == identity(path):
                 settings.baseline = None
-        frame.open(files, path, *more_outputs)
-        self.entries = [*frame.entries, *_replaced_entries(path)]
+
+    def open(self, entries: Sequence[BaselineEntry]) -> None:
+        """Read what is replaced; `entries` are those of the run's baseline.
+
+        Raises `CallError` where there is a file at `path` that is not a baseline.
+        """
+        self.entries = [*entries, *_replaced_entries(self.path)]
 
     def write(self, report: Report) -> None:
         """Write what counts today and what the baseline of the run accepts, if all was checked."""
@@ -52,7 +52,7 @@ class BaselineUpdate:
             # Findings of last time, and why they are accepted, would be lost.
             say(f"did not write {name}: not everything could be checked")
             return
-        legacy = self.frame.settings.legacy
+        legacy = self.settings.legacy
         run_rules = catalogue.rules("run")
         findings = [
             finding

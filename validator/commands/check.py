@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
-from validator.budget import start
 from validator.commands import reporting
 from validator.commands.arguments import (
     Arguments,
     add,
+    add_baseline,
     add_configuration,
     add_form,
     add_jobs,
@@ -27,7 +27,6 @@ TYPE_CHECKING = False
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
 
-    from validator.commands.baseline import BaselineUpdate
     from validator.engine.selection import Selection
 
 # A table that lacks as many columns of the registry is rather a list that somebody keeps.
@@ -78,17 +77,8 @@ def arguments() -> Arguments:
     add(rules, "select", "ignore", "severity", "today", "legacy_cutoff")
 
     counts = parser.add_argument_group("Exit status")
-    add(counts, "fail_on", "baseline")
-    counts.add_argument(
-        "--write-baseline",
-        metavar="FILE",
-        help="write a baseline of the present findings; reasons in an existing one are kept",
-    )
-    counts.add_argument(
-        "--fail-on-stale",
-        action="store_true",
-        help="fail if the baseline has entries that match no finding",
-    )
+    add(counts, "fail_on")
+    add_baseline(counts)
     add(counts, "legacy")
 
     limits = parser.add_argument_group("Limits")
@@ -115,37 +105,18 @@ def run(words: Sequence[str]) -> int:
     _selection(frame)
     files = _files(frame)
     show_files(options, files)
-    if options.fail_on_stale and frame.settings.baseline is None:
-        raise CallError("--fail-on-stale needs a baseline", "Name one with --baseline FILE.")
-    update = _opened(frame, files)
+    frame.open(files)
     report = Report([])
     with frame.progress:
         report.inputs.extend(frame.each(files, _Checker))
     frame.remarks += _list_remarks(files, report.inputs)
     report.rules = {rule.code: rule for rule in _selection(frame).running}
-    stale = frame.mark(report)
-    if update is not None:
-        start("while writing the baseline")
-        update.write(report)
-    status = frame.exit_status(report)
-    if options.fail_on_stale and stale:
-        status = max(status, 1)
+    status = frame.judge(report)
     frame.clock.start("report")
     status = frame.finish(report, status)
     if (options.statistics or options.verbose) and not options.quiet:
         frame.clock.tell()
     return status
-
-
-def _opened(frame: Frame, files: Sequence[InputFile]) -> BaselineUpdate | None:
-    """Open the frame, and return the baseline that `--write-baseline` writes."""
-    path = frame.options.write_baseline
-    if path is None:
-        frame.open(files)
-        return None
-    from validator.commands.baseline import BaselineUpdate
-
-    return BaselineUpdate(frame, files, path)
 
 
 def _selection(frame: Frame, path: str | None = None) -> Selection:

@@ -88,5 +88,4 @@ def run(words: Sequence[str]) -> int:
     for registry in (one, other):
         errors = [defect for defect in registry.dump.defects if defect.severity is None]
         frame.remarks += reading_faults(registry, CHECK_SHOWS, errors)
-    frame.mark(report)
-    return frame.finish(report)
+    return frame.finish(report, frame.judge(report))

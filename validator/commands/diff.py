@@ -148,9 +148,7 @@ def run(words: Sequence[str]) -> int:
             "Name a record as NAME/PORT/TRANSPORT, for example kpasswd/464/tcp.",
         )
     report = history.report(catalogue.rules("registry", "history"))
-    frame.mark(report)
-
-    status = frame.exit_status(report)
+    status = frame.judge(report)
     if status == 1:
         status = _status_of_findings(frame, history)
     if len(usable) < 2:

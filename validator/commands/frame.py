@@ -10,8 +10,8 @@ functions: `arguments()` returns its parser, `run(words)` does its work:
         frame.open([dump])                          # refuses to write over what is read
         with frame.progress:
             report = Report([examine(frame.read(dump), frame.selection("registry"), ...)])
-        frame.mark(report)                          # waivers, baseline; says errors and faults
-        return frame.finish(report)                 # writes the report, returns the exit status
+        status = frame.judge(report)                # waivers, baseline; says errors and faults
+        return frame.finish(report, status)         # writes the report, returns the exit status
 
 The options that it shares with others come from `validator.commands.arguments`; a command without
 `--format` writes no report and needs `settings_of` and `read_dump` alone.  A command that takes
@@ -55,6 +55,7 @@ if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Iterator, Sequence
     from typing import TypeAlias, TypeVar
 
+    from validator.commands.baseline import BaselineUpdate
     from validator.commands.inputs import InputFile
     from validator.commands.reporting import Renderer
     from validator.engine.baseline import BaselineEntry
@@ -103,6 +104,9 @@ class Frame:
         # The registry that was read last.
         self.registry: Registry | None = None
         self._selections: dict[object, Selection] = {}
+        # What `add_baseline` asks for.
+        self.fails_on_stale = getattr(options, "fail_on_stale", False)
+        self._update: BaselineUpdate | None = None
         # What else is to be said on standard error, but with --quiet.
         self.remarks: list[str] = []
         if self.settings.rules:
@@ -120,18 +124,28 @@ class Frame:
         return selection
 
     def open(self, files: Iterable[InputFile], *more_outputs: str) -> None:
-        """Begin a run that reads `files`: read the baseline.
+        """Begin a run that reads `files`: read the baseline, and the one that is written anew.
 
         Raises `CallError` where that fails, or an output is a file that is read, or is another
         output.
         """
         settings = self.settings
+        if self.fails_on_stale and settings.baseline is None:
+            raise CallError("--fail-on-stale needs a baseline", "Name one with --baseline FILE.")
+        written = getattr(self.options, "write_baseline", None)
+        if written is not None:
+            from validator.commands.baseline import BaselineUpdate
+
+            self._update = BaselineUpdate(written, settings)
+            more_outputs = (written, *more_outputs)
         inputs = [path for file in files if file.error is None for path in file.files]
         inputs += [] if settings.configuration is None else [settings.configuration.path]
         reports = [path for _, path in self.outputs if path is not None]
         refuse_collisions(reports, [] if settings.baseline is None else [settings.baseline])
         refuse_collisions([*reports, *more_outputs], inputs)
         self.entries = baseline_entries(settings)
+        if self._update is not None:
+            self._update.open(self.entries)
 
     @property
     def lists_legacy(self) -> bool:
@@ -220,13 +234,22 @@ class Frame:
 
     # -- the report ---------------------------------------------------------------------------
 
-    def mark(self, report: Report) -> Sequence[BaselineEntry]:
-        """Mark the findings that waivers and baseline accept; return the stale entries.
+    def judge(self, report: Report) -> int:
+        """Mark the findings that waivers and baseline accept, and return the exit status.
 
-        What could not be checked, and the remarks, are said on standard error.
+        What could not be checked, and the remarks, are said on standard error.  The baseline that
+        is asked for is written.
         """
         start("while matching findings with waivers and the baseline")
         stale = self._mark(report) if self.settings.waive or self.entries else []
+        self._tell(report)
+        if self._update is not None:
+            start("while writing the baseline")
+            self._update.write(report)
+        status = report.exit_status(self.settings.fail_on, self.settings.legacy)
+        return max(status, int(self.fails_on_stale and bool(stale)))
+
+    def _tell(self, report: Report) -> None:
         is_listed = self._lists_errors
         for entry in report.inputs:
             if entry.error is not None and not is_listed:
@@ -238,7 +261,6 @@ class Frame:
                 say(remark)
         if self.options.verbose:
             self._say_details(report)
-        return stale
 
     @property
     def _lists_errors(self) -> bool:
@@ -297,16 +319,10 @@ class Frame:
 
                 paths = [file.path for file in files]
                 entry.error = misplaced(entry.error, "--registry", dump.path, paths)
-        self.mark(error.report)
-        return self.finish(error.report, max(2, self.exit_status(error.report)))
+        return self.finish(error.report, max(2, self.judge(error.report)))
 
-    def exit_status(self, report: Report) -> int:
-        return report.exit_status(self.settings.fail_on, self.settings.legacy)
-
-    def finish(self, report: Report, status: int | None = None, renderer: Renderer = render) -> int:
-        """Write the report and return the exit status: `status`, or that of the report."""
-        if status is None:
-            status = self.exit_status(report)
+    def finish(self, report: Report, status: int, renderer: Renderer = render) -> int:
+        """Write the report and return `status`, or 2 where that fails."""
         if not reporting.write(report, self.outputs, self.options, self.settings, renderer, status):
             status = max(status, 2)
         if not gc.isenabled():

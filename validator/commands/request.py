@@ -157,8 +157,7 @@ def run(words: Sequence[str]) -> int:
     if registry is not None:
         reported = reading_gaps(registry).reported
         frame.remarks += reading_faults(registry, CHECK_SHOWS, reported)
-    frame.mark(report)
-    status = frame.exit_status(report)
+    status = frame.judge(report)
     if options.render is not None:
         start("while rendering the requests")
         status = max(status, _render(frame, reviewed, status))
