@@ -18,6 +18,7 @@ import pytest
 from benchmarks.instructions import CHECK, STORED, environment, measured, modules
 from benchmarks.instructions import version as this_python
 from benchmarks.registries import ADVERSARIES, registry
+from tests.conftest import ROOT
 from validator import check, parse_registry
 from validator.writers import write
 
@@ -77,6 +78,17 @@ def test_accents_do_not_load_regex(tmp_path: Path, form: Literal["json", "csv", 
     command = [sys.executable, "-c", program, str(path)]
     process = subprocess.run(command, env=environment(), capture_output=True, check=True)
     assert process.stdout.split() == [b"False"]
+
+
+def test_a_request_that_is_no_draft_loads_no_reader_of_drafts() -> None:
+    program = (
+        "import sys; from validator.cli import run; run(sys.argv[1:]);"
+        "print('validator.request.rules.changes' in sys.modules,"
+        " 'validator.request.drafts.document' in sys.modules)"
+    )
+    command = [sys.executable, "-c", program, "request", str(ROOT / "fixtures/requests/good.yaml")]
+    process = subprocess.run(command, env=environment(), capture_output=True, check=True)
+    assert process.stdout.splitlines()[-1] == b"True False"
 
 
 def test_instructions_of_a_check_of_a_small_registry() -> None:

@@ -26,7 +26,8 @@ from validator.model.vocabulary import normal_space
 from validator.readers.source import Source, places
 from validator.reporters.escape import visible
 from validator.request.documents.parsed import ParsedRequest
-from validator.request.drafts import is_draft, read_draft
+from validator.request.drafts import is_draft
+from validator.request.drafts.document import read_draft
 from validator.request.fields import FIELDS
 from validator.request.placeholders import is_placeholder
 from validator.request.render import as_rfc, as_rfcxml

@@ -13,7 +13,7 @@ from typing import Any
 import pytest
 
 from validator.readers.source import Source
-from validator.request.drafts import DraftContents, read_draft
+from validator.request.drafts.document import DraftContents, read_draft
 
 KINDS = Path(__file__).parent.parent / "fixtures/requests/drafts/kinds.toml"
 CASES: list[dict[str, Any]] = tomllib.loads(KINDS.read_text("utf-8"))["case"]

@@ -10,7 +10,7 @@ from validator.model.values import PortRange, port_range
 from validator.model.vocabulary import LAST_PORT, SERVICE_NAME, TRANSPORT_PROTOCOLS, fold
 from validator.request.collisions import NameStatus, PortStatus, name_status, port_status
 from validator.request.documents.parsed import MAX_DIGITS
-from validator.request.fields import LEFT_TO_REVIEW
+from validator.request.fields import CHOSEN, LEFT_TO_REVIEW
 from validator.request.structure import schema_problems
 
 TYPE_CHECKING = False
@@ -107,7 +107,7 @@ class Case:
         self.any_port_of: str | None = None
         if isinstance(number, int) and not isinstance(number, bool) and 0 <= number <= LAST_PORT:
             self.port = number
-        elif number in ("user", "system"):
+        elif number in CHOSEN:
             self.any_port_of = str(number)
         self.assignee = RequestParty(values.get("assignee"))
         self.contact = RequestParty(values.get("contact"))

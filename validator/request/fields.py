@@ -21,6 +21,10 @@ if TYPE_CHECKING:
     Values: TypeAlias = Mapping[str, Any]
 
 
+# The values of a port number that IANA is to choose.
+CHOSEN = ("user", "system")
+
+
 def _always(_values: Values) -> bool:
     return True
 

@@ -126,7 +126,7 @@ def _may_be_prose(source: Source, form: RequestFormat) -> bool:
 
 def _read(source: Source, form: RequestFormat) -> RequestContents:
     if form == "draft":
-        from validator.request.drafts import read_draft
+        from validator.request.drafts.document import read_draft
 
         draft = read_draft(source)
         return RequestContents(form, draft.requests, draft.unread, draft.identity, draft.has_iana)

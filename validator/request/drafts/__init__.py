@@ -9,36 +9,12 @@ except for the templates of a section that the IANA Considerations refer to.
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field
-
 import regex
 
-from validator.errors import Unusable
-from validator.model.vocabulary import fold
 from validator.readers.source import line_bytes
-from validator.request.drafts.combine import combined
-from validator.request.drafts.contents import SectionContents
-from validator.request.drafts.kinds import OTHER_SERVICE_NAMES
-from validator.request.drafts.markdown import markdown_sections, parts_of
-from validator.request.drafts.reader import SectionReader
-from validator.request.drafts.sections import BLANK, MAX_LINES, SectionTooLong
-from validator.request.drafts.text import plain_sections
-from validator.request.drafts.unread import outside_mention
-from validator.request.fields import unstated_fields
 
-TYPE_CHECKING = False
-if TYPE_CHECKING:
-    from collections.abc import Iterator, Sequence
-
-    from validator.readers.source import Source
-    from validator.request.documents.parsed import ParsedRequest
-    from validator.request.drafts.sections import DraftSection
-    from validator.request.drafts.unread import Mention
-
-# The longest RFC has 1.5 MB as text, and less than 3 MB as XML.
-_MAX_SIZE = 8 * 1024 * 1024
 # The bytes at the beginning that show what a document is.
-_HEAD = 20_000
+HEAD = 20_000
 _TITLE_PAGE = 6_000
 
 _XML = regex.compile(
@@ -63,52 +39,6 @@ _DRAFT_HEAD = regex.compile(
     rb"|[ \t]{0,80}draft-[a-z0-9]++-[a-z0-9-]++[ \t]*+$)",
     regex.MULTILINE,
 )
-_NUMBERED_IANA_HEADING = regex.compile(
-    rb"^[ \t]{0,8}[0-9]{1,3}\.?[ \t]++IANA[ \t]++(?:Considerations?|Actions?)\b",
-    regex.MULTILINE | regex.IGNORECASE,
-)
-_MARKED_IANA_HEADING = regex.compile(
-    rb"^(?:#{1,6}[ \t]++.{0,80}?IANA[ \t]++(?:Considerations?|Actions?)\b"
-    rb"|IANA[ \t]++(?:Considerations?|Actions?)[ \t]*+\r?\n(?:={3,}|-{3,}))",
-    regex.MULTILINE | regex.IGNORECASE,
-)
-_MARKDOWN = regex.compile(
-    rb"\A(?:---|%%%|\+\+\+)[ \t]*+\r?$|^(?:\.#|#{1,6}[ \t])|^---[ \t]++(?:abstract|middle|back)\b"
-    rb"|^={3,}[ \t]*+\r?$",
-    regex.MULTILINE,
-)
-# "Section 5.2", unless it is one of another document.
-_CITED_NUMBER = regex.compile(
-    r"\b[Ss]ections?\s++([0-9]{1,3}(?:\.[0-9]{1,3})*+)(?!\s++of\s++(?:\[|RFC|BCP))(?!\.?\s++of"
-    r"\s++[\[{])"
-)
-# "This entire document is about IANA considerations."
-_ENTIRE_DOCUMENT = regex.compile(
-    r"\b(?:entire|whole)\s++(?:document|memo|draft)\s++(?:is|describes|contains|consists|concerns|deals)"
-    r"\b|\ball\s++of\s++this\s++(?:document|memo|draft)\s++(?:is|concerns)\b",
-    regex.IGNORECASE,
-)
-_CITED_ANCHOR = regex.compile(
-    r"\{\{([\w.-]{1,60})\}\}|\[([\w.-]{1,60})\]"
-    r"|(?<=\(#)([\w.-]{1,60})\)"
-)
-_IDENTITY = regex.compile(
-    rb"^[ \t]{0,8}Request for Comments:?[ \t]++([0-9]{1,5})\b|<rfc\b[^>]{0,2000}"
-    rb"\bnumber=[\"']([0-9]{1,5})[\"']"
-    rb"|\b(draft-[a-z0-9]++(?:-(?![0-9]{2}\b|latest\b)[a-z0-9]++)++)",
-    regex.MULTILINE | regex.IGNORECASE,
-)
-_WORD = regex.compile(r"[\w.-]+")
-_NUMBER = regex.compile(r"[0-9]+")
-# A document of the IETF stream, or one that should become one.
-_IETF_STREAM = regex.compile(
-    rb"^[ \t]{0,8}Internet Engineering Task Force\b|\bdraft-ietf-[a-z0-9]++-"
-    rb"|^[ \t]{0,8}submissiontype:[ \t]*+IETF\b"
-    rb"|^Intended[ \t]++status:[ \t]*+(?:Standards[ \t]++Track|Best[ \t]++Current)"
-    rb"|^[ \t]{0,8}category[ \t]*+[:=][ \t]*+[\"']?(?:std|bcp|Standards[ \t]++Track"
-    rb"|Best[ \t]++Current)\b",
-    regex.MULTILINE | regex.IGNORECASE,
-)
 
 
 def is_draft(data: bytes) -> bool:
@@ -116,10 +46,10 @@ def is_draft(data: bytes) -> bool:
 
     A request document in YAML, TOML or JSON does not, whatever its texts contain.
     """
-    if _is_xml(data):
+    if is_xml(data):
         return True
     data = line_bytes(data)
-    head = data[:_HEAD]
+    head = data[:HEAD]
     if _REQUEST_KEY.search(head) is not None or _JSON.match(head) is not None:
         return False
     return (
@@ -127,159 +57,7 @@ def is_draft(data: bytes) -> bool:
     )
 
 
-def _is_xml(data: bytes) -> bool:
-    match = _XML.match(data[:_HEAD])
+def is_xml(data: bytes) -> bool:
+    """Say whether bytes are RFCXML."""
+    match = _XML.match(data[:HEAD])
     return match is not None and (match[1] or match[2]) is not None
-
-
-@dataclass(slots=True)
-class DraftContents:
-    """What a draft requests, updates and releases, in the order of the text.
-
-    `unread` are words about ports or service names in sections that nothing could be read from,
-    `identity` is the number or name of the document: "rfc9250", "draft-ietf-tides-00", or "".
-    `has_iana` says that it has IANA Considerations.
-    """
-
-    requests: list[ParsedRequest] = field(default_factory=list)
-    unread: list[Mention] = field(default_factory=list)
-    identity: str = ""
-    has_iana: bool = True
-
-
-def read_draft(source: Source) -> DraftContents:
-    """Return what a draft requests, updates and releases.
-
-    Each value has its place in `source.data`; `unstated` are the keys that Section 8.1.1 requires
-    and the draft does not state.  Raises `Unusable` for RFCXML that is not well-formed, and for
-    what is too large to be a draft.
-    """
-    if len(source.data) > _MAX_SIZE:
-        limit = f"{_MAX_SIZE // 2**20} MiB"
-        raise Unusable(f"{source.path}: larger than {limit}, the maximum for a draft")
-    try:
-        sections, ietf_offset = _sections(source)
-        contents = list(_contents(sections))
-    except SectionTooLong:
-        raise Unusable(
-            f"{source.path}: an IANA Considerations section has more than {MAX_LINES:,} lines"
-        ) from None
-    requests = combined(contents)
-    for index, request in enumerate(requests):
-        request.index = index
-        request.is_from_draft = True
-        _set_stream(request, ietf_offset)
-        if request.kind == "request":
-            request.unstated = tuple(unstated_fields(request.values))
-    unread = [mention for content in contents for mention in content.unread]
-    identity = _identity(line_bytes(source.data)[:_HEAD])
-    has_iana = any(section.is_iana for section in sections)
-    return DraftContents(requests, _without_repetitions(unread, requests), identity, has_iana)
-
-
-def _identity(head: bytes) -> str:
-    """The number or name that the head of a document gives it, without the version of a draft."""
-    match = _IDENTITY.search(head)
-    if match is None:
-        return ""
-    number = match[1] or match[2]
-    return f"rfc{number.decode()}" if number else match[3].decode().lower()
-
-
-def _sections(source: Source) -> tuple[list[DraftSection], int | None]:
-    """The sections, and the byte where the draft says that it is one of the IETF stream."""
-    data = source.data
-    if _is_xml(data):
-        from validator.request.drafts.xml import read_xml
-
-        draft = read_xml(source)
-        is_ietf = draft.attributes.get("submissionType", "IETF") == "IETF" and (
-            draft.attributes.get("docName", "").startswith("draft-ietf-")
-            or draft.attributes.get("category") in ("std", "bcp")
-        )
-        return draft.sections, draft.root_offset if is_ietf else None
-    data = line_bytes(data)
-    match = _IETF_STREAM.search(data[:_HEAD])
-    sections = markdown_sections(data) if _is_markdown(data) else plain_sections(data)
-    return sections, None if match is None else match.start()
-
-
-def _is_markdown(data: bytes) -> bool:
-    """Whether the headings are those of Markdown: a text may have lines that look like some."""
-    if _MARKED_IANA_HEADING.search(data):
-        return True
-    return not _NUMBERED_IANA_HEADING.search(data) and _MARKDOWN.search(data) is not None
-
-
-def _contents(sections: Sequence[DraftSection]) -> Iterator[SectionContents]:
-    """The contents of the sections about IANA, and of those that they refer to."""
-    iana = [section for section in sections if section.is_iana]
-    if not iana:
-        mentions = (outside_mention(parts_of(section)) for section in sections)
-        yield SectionContents(unread=list(filter(None, mentions))[:1])
-    if any(_ENTIRE_DOCUMENT.search(text) for section in iana for text in _line_texts(section)):
-        iana = list(sections)
-    has_others = any(OTHER_SERVICE_NAMES.search(t) for section in iana for t in section.texts())
-    for section in iana:
-        yield SectionReader(section, is_beside_others=has_others).read()
-    for section in _cited_sections(sections, iana):
-        yield SectionReader(section, is_cited=True).read()
-
-
-def _line_texts(section: DraftSection) -> Iterator[str]:
-    """The lines of a section: its tables refer to what others have to read."""
-    for part in section.parts:
-        yield getattr(part, "passage", BLANK.passage).text
-
-
-def _cited_sections(
-    sections: Sequence[DraftSection], iana: Sequence[DraftSection]
-) -> Iterator[DraftSection]:
-    """The sections that those about IANA refer to, with their subsections."""
-    numbers: set[str] = set()
-    anchors: set[str] = set()
-    for section in iana:
-        for text in _line_texts(section):
-            numbers.update(match[1] for match in _CITED_NUMBER.finditer(text))
-            anchors.update(m[1] or m[2] or m[3] for m in _CITED_ANCHOR.finditer(text))
-    for section in sections:
-        is_cited = section.anchor in anchors or not numbers.isdisjoint(_prefixes(section.number))
-        if is_cited and not any(section is other for other in iana):
-            yield section
-
-
-def _prefixes(number: str) -> list[str]:
-    """The numbers of a section and of those around it."""
-    parts = number.split(".")
-    return [".".join(parts[:count]) for count in range(1, len(parts) + 1)]
-
-
-def _without_repetitions(
-    unread: Sequence[Mention], requests: Sequence[ParsedRequest]
-) -> list[Mention]:
-    """The mentions of other ports and names than those that are requested, each words once."""
-    words = {fold(str(request.values.get("service_name"))) for request in requests}
-    words |= {fold(request.new_name) for request in requests if request.new_name}
-    for request in requests:
-        port = str(request.values.get("port_number"))
-        words.update([port, *_NUMBER.findall(port)])
-    first_by_text: dict[str, Mention] = {}
-    for mention in sorted(unread, key=lambda mention: mention.offset):
-        first_by_text.setdefault(fold(mention.text), mention)
-    return [
-        mention
-        for mention in first_by_text.values()
-        if not words.intersection(_WORD.findall(fold(mention.text)))
-        and (not requests or (mention.is_specific and not mention.is_use))
-    ]
-
-
-def _set_stream(request: ParsedRequest, ietf_offset: int | None) -> None:
-    """Say that the request is of the IETF stream, if its assignee or the document shows it."""
-    values = request.values
-    assignee = values.get("assignee") or {}
-    if fold(assignee.get("email", "")) == "iesg@ietf.org":
-        ietf_offset = request.place(("assignee",))
-    if ietf_offset is not None:
-        values["ietf_stream"] = True
-        request.places["ietf_stream",] = ietf_offset

@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 from validator.model.vocabulary import fold
-from validator.request.drafts.values import CHOSEN, add_transport, set_field
+from validator.request.drafts.values import add_transport, set_field
+from validator.request.fields import CHOSEN
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:

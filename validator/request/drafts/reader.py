@@ -65,8 +65,8 @@ from validator.request.drafts.unread import (
     requested_numbers,
     unread_mentions,
 )
-from validator.request.drafts.values import CHOSEN, EMPHASIS, set_range, settle_names
-from validator.request.fields import FIELDS
+from validator.request.drafts.values import EMPHASIS, set_range, settle_names
+from validator.request.fields import CHOSEN, FIELDS
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:

@@ -25,8 +25,8 @@ from validator.request.drafts.labels import (
 )
 from validator.request.drafts.mentions import is_name, srv_names
 from validator.request.drafts.sections import TRANSPORTS, Passage, joined
-from validator.request.drafts.values import CHOSEN, SRV_NAME, add_transports, set_field
-from validator.request.fields import FIELDS
+from validator.request.drafts.values import SRV_NAME, add_transports, set_field
+from validator.request.fields import CHOSEN, FIELDS
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:

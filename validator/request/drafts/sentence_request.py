@@ -6,7 +6,8 @@ from dataclasses import dataclass, field
 
 from validator.request.documents.parsed import ParsedRequest
 from validator.request.drafts.kinds import WHERE_EMPTY
-from validator.request.drafts.values import CHOSEN, add_transport, set_field, settle_names
+from validator.request.drafts.values import add_transport, set_field, settle_names
+from validator.request.fields import CHOSEN
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:

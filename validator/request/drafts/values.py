@@ -72,8 +72,6 @@ _RANGE_WORDS = {
     **dict.fromkeys(("user", "user port", "user ports"), "user"),
     **dict.fromkeys(("system", "system port"), "system"),
 }
-# The values of a port that IANA is to choose.
-CHOSEN = ("user", "system")
 _YES_OR_NO = {"yes": True, "true": True, "no": False, "false": False}
 _HEXADECIMAL = regex.compile(r"0x[0-9a-f]{1,8}", regex.IGNORECASE)
 

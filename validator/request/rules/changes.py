@@ -14,7 +14,7 @@ from validator.request.changes import (
 )
 from validator.request.collisions import related_entries
 from validator.request.drafts.sections import MAX_CELLS
-from validator.request.drafts.values import CHOSEN
+from validator.request.fields import CHOSEN
 from validator.request.parties import assignee_name, belongs_to_requester
 
 TYPE_CHECKING = False
