@@ -3,12 +3,15 @@
 from __future__ import annotations
 
 import gc
+import json
 import os
 import random
 import signal
 import subprocess
 import sys
+import tempfile
 from collections.abc import Callable, Mapping, Sequence
+from functools import cache
 from pathlib import Path
 
 import pytest
@@ -35,6 +38,12 @@ def pytest_collection_finish() -> None:
     """What was collected stays to the end: the garbage collector need not look at it each time."""
     gc.collect()
     gc.freeze()
+
+
+def pytest_sessionfinish() -> None:
+    if fork_server.cache_info().currsize:
+        with fork_server():
+            pass
 
 
 ROOT = Path(__file__).parent.parent
@@ -89,6 +98,51 @@ def ianalint(
         check=False,
     )
     return Called(process.returncode, process.stdout, process.stderr)
+
+
+class Fork:
+    """The result of a call, with its processor time in seconds and its peak of memory in MiB."""
+
+    def __init__(self, status: int, seconds: float, memory: float, out: bytes, err: bytes) -> None:
+        self.returncode = status
+        self.seconds = seconds
+        self.memory = memory
+        self.stdout = out.decode("utf-8")
+        self.stderr = err.decode("utf-8")
+
+
+@cache
+def fork_server() -> subprocess.Popen[bytes]:
+    """It ends when its standard input does."""
+    return subprocess.Popen(
+        [sys.executable, "-m", "tests.fork_server"],
+        cwd=ROOT,
+        env=environment(),
+        stdin=subprocess.PIPE,
+        stdout=subprocess.PIPE,
+    )
+
+
+def forked(*words: str, cwd: Path = ROOT) -> Fork:
+    """Run the command in a fork of a process that has imported the package.
+
+    What a call loads, changes or breaks ends with the fork, as it does with a process of its own,
+    which spends most of its time on starting Python and importing the package.
+    """
+    if not hasattr(os, "fork"):
+        ended = ianalint(*words, cwd=cwd)
+        return Fork(ended.status, 0, 0, ended.out, ended.err)
+    server = fork_server()
+    assert server.stdin is not None
+    assert server.stdout is not None
+    with tempfile.TemporaryDirectory() as folder:
+        streams = [os.path.join(folder, name) for name in ("out", "err")]
+        call = {"words": words, "cwd": str(cwd), "env": environment(), "streams": streams}
+        server.stdin.write(json.dumps(call).encode() + b"\n")
+        server.stdin.flush()
+        status, seconds, memory = json.loads(server.stdout.readline())
+        out, err = (Path(path).read_bytes() for path in streams)
+    return Fork(status, seconds, memory, out, err)
 
 
 @pytest.fixture
