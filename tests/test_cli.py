@@ -311,7 +311,7 @@ def test_help_of_each_command(call: Call, command: str, monkeypatch: pytest.Monk
     ended = call(command, "--help")
     assert all(len(line) <= 80 for line in ended.text.splitlines())
     assert (ended.status, ended.said) == (0, "")
-    assert ended.text.startswith(f"usage: ianalint {command} ")
+    assert ended.text.startswith(f"Usage: ianalint {command} ")
     assert all(len(line) <= 100 for line in ended.text.splitlines())
 
 

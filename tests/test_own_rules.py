@@ -190,7 +190,7 @@ CASE = "[[case]]\ninput = ''\n"
         ),
         (
             CASE + "findings = []\nselect = ['XX']",
-            'case "1": unknown rule "XX"; run `ianalint rules` for a list',
+            'case "1": unknown rule "XX"; run "ianalint rules" for a list',
         ),
         (
             "[[case]]\ninput = '{\"records\":'\nform = 'json'\nfindings = []",

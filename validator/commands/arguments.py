@@ -76,6 +76,7 @@ class Arguments(argparse.ArgumentParser):
             add_help=False,
         )
         self.command = command
+        self._positionals.title, self._optionals.title = "Arguments", "Options"
 
     def closing_options(self, title: str = "Help") -> None:
         """Add the options that every command ends with."""
@@ -165,6 +166,15 @@ class _Help(argparse.RawDescriptionHelpFormatter):
 
     def __init__(self, prog: str) -> None:
         super().__init__(prog, max_help_position=30, width=_columns())
+
+    def add_usage(
+        self,
+        usage: str | None,
+        actions: Iterable[argparse.Action],
+        groups: Iterable[argparse._MutuallyExclusiveGroup],
+        prefix: str | None = None,
+    ) -> None:
+        super().add_usage(usage, actions, groups, prefix or "Usage: ")
 
     def _fill_text(self, text: str, width: int, indent: str) -> str:  # noqa: ARG002
         """Paragraphs as wide as the terminal; what has an indented line stays as it is."""
@@ -291,6 +301,28 @@ def add_manner(group: argparse._ActionsContainer, quiet: str) -> None:
         "verbose",
         "say on standard error which configuration is used, how each input was read and which"
         " rules could not run",
+    )
+
+
+def add_baseline(group: argparse._ActionsContainer) -> None:
+    """Add `--baseline`, `--write-baseline` and `--fail-on-stale`."""
+    add(group, "baseline")
+    group.add_argument(
+        "--write-baseline",
+        metavar="FILE",
+        help="write a baseline of the present findings; reasons in an existing one are kept",
+    )
+    add_flag(group, "fail_on_stale", "fail if the baseline has entries that match no finding")
+
+
+def add_color(group: argparse._ActionsContainer) -> None:
+    """Add `--color`."""
+    group.add_argument(
+        "--color",
+        type=one_of("color mode", ("auto", "always", "never")),
+        default="auto",
+        metavar="auto|always|never",
+        help="when to use colors (default: auto, on a terminal; NO_COLOR and FORCE_COLOR apply)",
     )
 
 

@@ -47,8 +47,8 @@ if TYPE_CHECKING:
 _EPILOG = """\
 A file is services(5), nmap-services, Wireshark's services, or a private list of ports
 (CSV, Markdown, YAML, JSON, TOML). With --registry each entry is compared with the
-registry: kept, renamed, moved, released, on another service's port; a file that means
-to hold every record (--full) is told which ones it lacks.
+registry: kept, renamed, moved, released, on another service's port. In a file that should
+have every record (--full), missing ones are reported.
 
 Exit status: 0 nothing at or above the failing level, 1 findings, 2 a file or the registry
 cannot be used.
@@ -83,32 +83,41 @@ def arguments() -> Arguments:
         dest="kind",
         type=one_of("form", KINDS),
         metavar="|".join(KINDS),
-        help="the form of the files (default: recognized by content)",
+        help="form of the files (default: recognized by content)",
     )
     size = what.add_mutually_exclusive_group()
     size.add_argument(
-        "--full", action="store_const", const=True, help="each file means to hold every record"
+        "--full",
+        action="store_const",
+        const=True,
+        help="treat each file as a list of every record (default: detected)",
     )
     size.add_argument(
-        "--subset", action="store_const", const=False, dest="full", help="each holds a choice"
+        "--subset",
+        action="store_const",
+        const=False,
+        dest="full",
+        help="treat each file as a list of some records",
     )
     what.add_argument(
         "--history",
         action="append",
         default=[],
         metavar="PATH",
-        help="older dumps, or a folder of them: names that IANA gave to a port before",
+        help="older dumps, or a folder of them, which show the names that a port had before",
     )
     what.add_argument(
         "--git",
         metavar="PATH",
-        help="older dumps in git: the versions of the dump at PATH; an argument A..B is then a"
-        " range of revisions (default: all up to HEAD)",
+        help="the same from git: the versions of the dump at PATH; an argument A..B is then a range"
+        " of revisions (default: all up to HEAD)",
     )
     what.add_argument(
-        "--previous", metavar="FILE", help="the file's earlier version: what its users lose"
+        "--previous",
+        metavar="FILE",
+        help="earlier version of the file, to report what its users lose",
     )
-    add(what, "input_format", help="the form of DUMP (default: recognized by content)")
+    add(what, "input_format", help="format of DUMP (default: recognized by content)")
     rules = parser.add_argument_group("Rules")
     add(rules, "select", "ignore", "severity", "today")
     counts = parser.add_argument_group("Exit status")
@@ -118,8 +127,8 @@ def arguments() -> Arguments:
         "--max-age",
         type=argument_type(Number(0, 100_000, "DAYS")),
         metavar="DAYS",
-        help="CS205 is a warning where the newest registration of a file that holds every record"
-        " (--full) is older than the registry by more",
+        help="report CS205 as a warning if the newest registration in a list of every record is"
+        " older than the registry by more than this",
     )
     add_limits(parser.add_argument_group("Limits"), "dump", "rules")
     output = parser.add_argument_group("Report")
@@ -127,12 +136,12 @@ def arguments() -> Arguments:
     output.add_argument(
         "--fates",
         metavar="FILE",
-        help="write a row for every entry, and record of a full file (.csv or .jsonl)",
+        help="write a row for every entry, and for every record with --full (.csv or .jsonl)",
     )
     output.add_argument(
-        "--statistics", action="store_true", help="count by severity and field as well"
+        "--statistics", action="store_true", help="count findings by severity and field too"
     )
-    add_manner(output, "findings and errors alone: no summary, no remarks")
+    add_manner(output, "print only findings and errors: no summary, no remarks")
     add_configuration(parser)
     parser.closing_options()
     return parser

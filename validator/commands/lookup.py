@@ -53,22 +53,22 @@ _LABELS = {"error": "incomplete", "remark": "note"}
 
 def arguments() -> Arguments:
     parser = Arguments(
-        "lookup", "Say who has a port or service name.", _EPILOG, "WORD ... [--registry DUMP]"
+        "lookup", "Show who has a port or service name.", _EPILOG, "WORD ... [--registry DUMP]"
     )
     parser.add_argument(
         "words", nargs="+", metavar="WORD", help="a port, a range of ports or a service name"
     )
     add(parser, "registry", help=registry_help("to look in"))
     add(parser, "exclude")
-    add(parser, "input_format", help="the form of DUMP (default: recognized by content)")
+    add(parser, "input_format", help="format of DUMP (default: recognized by content)")
     parser.add_argument(
         *names_of("format"),
         type=one_of("format", _FORMATS),
         metavar="|".join(_FORMATS),
-        help="the format of the answers (default: text)",
+        help="format of the answers (default: text)",
     )
     add_limits(parser.add_argument_group("Limits"), "dump")
-    add_flag(parser, "quiet", "answers alone: no remarks")
+    add_flag(parser, "quiet", "print only answers and errors: no remarks")
     add_configuration(parser)
     parser.closing_options()
     return parser

@@ -6,7 +6,7 @@ import os
 import sys
 
 from validator.budget import OutOfTime, expired, start
-from validator.commands.arguments import add, add_output, argument_type, one_of
+from validator.commands.arguments import add, add_color, add_output, argument_type
 from validator.commands.output import write_file, write_stdout
 from validator.commands.terminal import columns, say, say_as_is, wants_color, wants_links
 from validator.errors import CallError
@@ -57,13 +57,7 @@ def add_options(group: _ArgumentGroup) -> None:
         help="write another report to FILE; can be repeated",
     )
     add(group, "min_severity", "summary", "group_by", "sort", "list_all")
-    group.add_argument(
-        "--color",
-        type=one_of("color mode", ("auto", "always", "never")),
-        default="auto",
-        metavar="auto|always|never",
-        help="when to use colors (default: auto, on a terminal; NO_COLOR and FORCE_COLOR apply)",
-    )
+    add_color(group)
 
 
 def outputs(options: Namespace, settings: Settings) -> list[Output]:

@@ -6,6 +6,7 @@ import sys
 
 from validator.commands.arguments import (
     Arguments,
+    add_color,
     add_configuration,
     names_of,
     one_of,
@@ -69,13 +70,7 @@ def arguments() -> Arguments:
         metavar="text|json",
         help="output format (default: text)",
     )
-    parser.add_argument(
-        "--color",
-        type=one_of("color mode", ("auto", "always", "never")),
-        default="auto",
-        metavar="auto|always|never",
-        help="colors (default: on a terminal; NO_COLOR and FORCE_COLOR are respected)",
-    )
+    add_color(parser)
     add_configuration(parser)
     parser.closing_options()
     return parser

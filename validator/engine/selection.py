@@ -215,7 +215,8 @@ def _unknown_sentence(rules: Mapping[str, Rule], selector: str) -> str:
     in_capitals = [selector.upper()] if matches(rules, selector.upper()) else []
     names = [rule.name for rule in rules.values()]
     hint = did_you_mean(selector, in_capitals or [*rules, *names])
-    return f'unknown rule "{shortened(selector)}"{hint or "; run `ianalint rules` for a list"}'
+    hint = hint or '; run "ianalint rules" for a list'
+    return f'unknown rule "{shortened(selector)}"{hint}'
 
 
 def matches(rules: Mapping[str, Rule], selector: str) -> bool:

@@ -410,7 +410,7 @@ _ROWS = (
     Setting(
         "sort",
         Choice("order", ORDERS),
-        "order of the findings; findings about reading come first, but with place (text, concise,"
+        "order of the findings; those about reading come first, except with place (text, concise,"
         " markdown)",
         "severity; concise: place",
     ),
