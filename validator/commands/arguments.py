@@ -304,17 +304,6 @@ def add_manner(group: argparse._ActionsContainer, quiet: str) -> None:
     )
 
 
-def add_baseline(group: argparse._ActionsContainer) -> None:
-    """Add `--baseline`, `--write-baseline` and `--fail-on-stale`."""
-    add(group, "baseline")
-    group.add_argument(
-        "--write-baseline",
-        metavar="FILE",
-        help="write a baseline of the present findings; reasons in an existing one are kept",
-    )
-    add_flag(group, "fail_on_stale", "fail if the baseline has entries that match no finding")
-
-
 def add_color(group: argparse._ActionsContainer) -> None:
     """Add `--color`."""
     group.add_argument(
