@@ -7,7 +7,7 @@ from __future__ import annotations
 
 import regex
 
-from validator.model.placeholders import MARKS, TO_COME, holds_place
+from validator.model.placeholders import MARKS, NO_TEXT, YES_OR_NO, holds_place, is_no_party
 from validator.model.vocabulary import normal_space
 from validator.request.documents.parsed import Numeral
 from validator.request.fields import FIELD_BY_KEY, FIELDS
@@ -19,17 +19,6 @@ if TYPE_CHECKING:
 
     from validator.request.documents.parsed import KeyPath, ParsedRequest
 
-_IN_TEXT = regex.compile(
-    r"na|x{2,}|unassigned|placeholder|blank|empty|null|undefined|unspecified|unknown|pending"
-    r"|later|soon|coming soon|to follow|dummy|ditto|required|optional|no idea|don'?t know"
-    rf"|not (?:yet )?(?:available|known|stated|{TO_COME})"
-    rf"|(?:still |yet )to be {TO_COME}|(?:will|shall) be {TO_COME}(?: later| soon)?"
-    rf"|to be {TO_COME} (?:later|soon)|(?:fill|filled) (?:this |me )?in(?: later)?"
-    r"|(?:insert|enter|put|type|write|add)(?: \w+){0,4} here|(?:your|my|the) (?:\w+ ){1,3}here",
-    regex.IGNORECASE,
-)
-# No answer to a question that asks what, who or why; an answer to one that asks whether.
-_YES_OR_NO = frozenset(("none", "no", "nothing", "nil", "yes", "nope"))
 _ASKED_WHAT = (
     *("description", "reference", "assignee", "contact", "why_not_dynamic", "why_not_user"),
     *("stable_spec_reference", "reserved_justification", "why_not_existing_port"),
@@ -38,12 +27,6 @@ _ASKED_WHAT = (
 # A text in brackets that tells the author what to write there.
 _SLOT = regex.compile(
     r"\s*+[<\[{](?:insert|enter|put|add|type|your|describe|explain|fill)\b[^<>\[\]{}]*+[>\]}]\s*+",
-    regex.IGNORECASE,
-)
-# Words that only a form asks for in place of a name.
-_FORM_WORDS = regex.compile(
-    r"(?:your|the|my|first|last|full|company|organi[sz]ation|person)"
-    r"(?: (?:full|last|name|e-?mail|address|organi[sz]ation|company))+",
     regex.IGNORECASE,
 )
 # RQ020 says how to ask for no port; these are choices, not texts.
@@ -73,17 +56,13 @@ def is_placeholder(path: KeyPath, text: str) -> bool:
 def _is_placeholder_of_text(key: str, words: str) -> bool:
     if len(words) == 1 and words.isascii():
         return key != "txt_keys"
-    is_yes_or_no = words.casefold() in _YES_OR_NO
-    return _IN_TEXT.fullmatch(words) is not None or (key in _ASKED_WHAT and is_yes_or_no)
+    is_yes_or_no = words.casefold() in YES_OR_NO
+    return NO_TEXT.fullmatch(words) is not None or (key in _ASKED_WHAT and is_yes_or_no)
 
 
 def _is_placeholder_of_party(words: str) -> bool:
-    # A party may be called Na; one letter of another script may be a name.
-    if words.casefold() == "na":
-        return False
-    is_letter = len(words) == 1 and words.isascii()
-    is_word = words.casefold() in _YES_OR_NO or _IN_TEXT.fullmatch(words) is not None
-    return is_letter or is_word or _FORM_WORDS.fullmatch(words) is not None
+    # One letter of another script may be a name.
+    return (len(words) == 1 and words.isascii()) or is_no_party(words)
 
 
 def _sample_texts(path: KeyPath) -> set[str]:

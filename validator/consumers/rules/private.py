@@ -13,7 +13,7 @@ from validator.consumers.port_cells import is_filled
 from validator.consumers.rules.entries import names_of
 from validator.engine.rule import ERROR, NOTE, WARNING, Related, Violation, rule
 from validator.errors import nearest, suggestion
-from validator.model.placeholders import holds_place
+from validator.model.placeholders import holds_place, is_no_party
 from validator.model.values import is_date
 from validator.model.vocabulary import (
     DYNAMIC_PORTS,
@@ -40,6 +40,7 @@ _MOST_GROUPS = 100
 # Shorter names of groups differ from others in a letter by intent.
 _LEAST_MISSPELLED = 5
 _BETWEEN = re.compile(r"[\s_-]+")
+_YES_MARKS = ("+", "*")
 _UNLIMITED = ("never", "permanent", "unlimited")
 _COMPARED = ("private", "registry")
 # Year, month and day, or the other way round, and perhaps a time.
@@ -548,7 +549,8 @@ def _first_of_rows(case: AuditCase) -> Iterator[Entry]:
 def required_cell_empty(case: AuditCase) -> Iterator[Violation]:
     """A cell is empty in a column that the configuration requires, or holds the place of a text.
 
-    That is `-`, `n/a`, `?`, `TBD` and the like in any column, and `none` for an owner.  A column
+    That is `-`, `n/a`, `?`, `TBD` and the like in any column, and `none`, `unknown`, `pending`,
+    `nobody` and the like for an owner. `+` and `*` are marks for yes in other columns. A column
     that the whole list or table lacks is one finding of CS404.
 
     Why it matters: a port without an owner is one that nobody dares to free.
@@ -576,8 +578,9 @@ def _is_empty(file: ConsumerFile, column: str, entry: Entry) -> bool:
     """Say whether a row has nothing in a column that there is (CS404 speaks of the others)."""
     word = entry.cells.get(column)
     if word is not None:
-        is_owner = column.lower() in COLUMNS["owner"]
-        return holds_place(word.text) or (is_owner and not is_filled(word))
+        if column.lower() in COLUMNS["owner"]:
+            return holds_place(word.text) or is_no_party(word.text)
+        return holds_place(word.text) and word.text.strip() not in _YES_MARKS
     # A text of a document that is no entry lacks nothing else.
     return bool(entry.transport) and not file.tables and column in file.columns
 
