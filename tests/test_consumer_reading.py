@@ -43,6 +43,7 @@ def rows(file: ConsumerFile) -> list[tuple[Any, ...]]:
         ("private", "service,port\na,8500\n"),
         ("private", "Port;Team\n8500;a\n"),
         ("private", "| Port | Team |\n|--|--|\n| 8500 | a |\n"),
+        ("private", "service\tport\nhttp\t80/tcp\n"),
         ("services", "# name, port, protocol\nhttp 80/tcp\n"),
     ],
 )
@@ -858,6 +859,9 @@ def test_an_overview_and_a_table_of_its_own_list_a_service_once() -> None:
         ("Event Bus", "|Event Bus|9013|", "Event Bus", [4]),
         ("\u0417\u0430\u043a\u0430\u0437\u044b", "", "\u0421\u043a\u043b\u0430\u0434", [8]),
         ("C++", "", "C#", [8]),
+        ("Plex (on the router)", "", "plex", []),
+        ("Plex (a)", "|Plex (b)|9013|", "Plex", [4]),
+        ("(a)", "", "(b)", [8]),
         ("", "", "", [8]),
     ):
         text = table.format(first, more) + table.format(second, "")

@@ -142,6 +142,17 @@ TABLES: list[tuple[str, str, list[str]]] = [
     (table("Puerto,Nombre,Nota", "8001,web,x", "8002,api,y") + table(
         "Puerto,Nombre,Nota", "8003,db,x", "8004,db,y", "8005,db,z", "8006,db,u"),
      "web 8001/tcp; api 8002/tcp; db 8003/tcp; db 8004/tcp; db 8005/tcp; db 8006/tcp", []),
+    (table("Puerto,Nota", "8001,web", "8002,api") + table(
+        "Puerto,Equipo,Nota", "8003,db,main", "8004,mail,smtp", "8005,dns,53"),
+     "web 8001/tcp; api 8002/tcp; db 8003/tcp; mail 8004/tcp; dns 8005/tcp", []),
+    # A column that several tables have is reported once.
+    (table("Service,Port,Container Port", "a,8001,80") + table(
+        "Service,Container Port,Port", "b,81,8002") + table("Service,Port,Metrics", "c,8003,8001")
+     + table("Service,Port,Metrics", "d,8004,9004"),
+     "a 8001/tcp; b 8002/tcp; c 8003/tcp; d 8004/tcp",
+     ['CS404 note 1:15 "Container Port" is not read in 2 tables' + INNER,
+      'CS404 warning 9:15 "Metrics" is not read in 2 tables, and its cells look like ports; '
+      + HINT + ' {port = ["Port", "Metrics"]} reads it']),
     (table("Service,Old Port,New Port", "a,8001,8002", "b,8002,8003"), "a 8002/tcp; b 8003/tcp",
      ['CS404 note 1:10 "Old Port" is not read']),
     (table("Service,Original Port,Canonical Port", "a,8001,8002"), "a 8002/tcp",
@@ -250,6 +261,19 @@ def test_the_advice_of_a_message_reads_all_tables(text: str) -> None:
 )  # fmt: skip
 def test_csv_under_headings_of_its_own(text: str, entries: str, findings: list[str]) -> None:
     assert read(text, "p.csv") == (entries, findings)
+
+
+def test_a_column_that_is_none_of_transports_is_reported_once() -> None:
+    rows = [f"s{n},{8000 + n},{('http', 'grpc')[n % 2]}" for n in range(11)]
+    entries, found = read(table("Service,Port,Protocol", *rows, "a,8100,tcp", "b,8101,tpc"))
+    assert entries == "a 8100/tcp"
+    words = "expected tcp, udp, sctp or dccp"
+    assert found == [
+        f'CS403 error 3:10 "http" is not a transport: {words}; transports = "loose" in'
+        " [audit.private] takes it for tcp; neither is any of 10 other values",
+        f'CS403 error 15:9 "tpc" is not a transport: {words}; did you mean tcp?',
+    ]
+    assert len(read(table("Service,Port,Protocol", *rows[:10]))[1]) == 10
 
 
 def test_columns_of_the_configuration_are_all_that_is_read_of_ports() -> None:

@@ -39,6 +39,9 @@ if TYPE_CHECKING:
     from validator.consumers.case import PrivateRules
     from validator.engine.rule import Severity
 
+    # The column of names under the headings of a table.
+    _Names = dict[tuple[str, ...], int]
+
 _RANGES = re.compile(
     r"rang|interval|faixa|plage|bereich|\u0434\u0438\u0430\u043f\u0430\u0437|\u8303\u56f4",
     re.IGNORECASE,
@@ -67,11 +70,12 @@ def read_private_tables(
         hint = _hint(read, unread, rules) if lacks else ""
     else:
         read, hint = _read_csv(file, most, rules)
-    names: set[str] = set()
+    names: _Names = {}
     for table in read:
         _add_table(file, table, most, hint, names)
         faults += table.faults
     join_faults(file)
+    _join_notes(file)
     file.faults += [LineFault(UNREAD, message, offset) for offset, message in faults]
     require_ports(file, [word for table in read for word in table.headings], rules)
     listed = ListedPorts(file)
@@ -79,6 +83,23 @@ def read_private_tables(
     _add_unread_lists(file, form, has_table=bool(read or file.faults))
     listed.warn_of_others()
     return file
+
+
+def _join_notes(file: ConsumerFile) -> None:
+    """Report a column that several tables have, and none is read, once."""
+    columns: dict[str, list[LineFault]] = {}
+    for fault in file.faults:
+        if fault.code == "CS404" and fault.severity == NOTE:
+            columns.setdefault(fault.message, []).append(fault)
+    repeated: set[int] = set()
+    for first, *others in columns.values():
+        if others:
+            first.message = first.message.replace(
+                " is not read", f" is not read in {len(others) + 1} tables", 1
+            )
+            first.unread_ports = [port for f in (first, *others) for port in f.unread_ports]
+            repeated |= {*map(id, others)}
+    file.faults = [fault for fault in file.faults if id(fault) not in repeated]
 
 
 def _add_unread_tables(
@@ -363,10 +384,8 @@ def _are_headings(cells: Sequence[Word], rules: PrivateRules) -> bool:
     )
 
 
-def _add_table(
-    file: ConsumerFile, table: _ListTable, most: int, hint: str, names: set[str]
-) -> None:
-    """Add the entries of a table; `names` are headings of names in the tables before."""
+def _add_table(file: ConsumerFile, table: _ListTable, most: int, hint: str, names: _Names) -> None:
+    """Add the entries of a table; `names` are the columns of names by headings."""
     headings, rules = table.headings, table.rules
     columns, ports = dict(table.columns), table.headed_ports
     require_columns(file, columns, rules, table.offset, headings, hint)
@@ -396,7 +415,7 @@ def _add_table(
             _add_nameless_faults(file, table.content, nameless, row)
 
 
-def _add_by_content(columns: dict[str, int], table: _ListTable, names: set[str]) -> None:
+def _add_by_content(columns: dict[str, int], table: _ListTable, names: _Names) -> None:
     """Add the columns of names and transports that stand under headings of their own."""
     rules, width = table.rules, len(table.headings)
     used = {*columns.values(), *table.headed_ports}
@@ -405,10 +424,9 @@ def _add_by_content(columns: dict[str, int], table: _ListTable, names: set[str])
         columns.update(("transport", index) for index in islice(indexes, 1))
     if "name" not in columns and "name" not in rules.columns:
         used |= {*columns.values()}
-        texts = [folded_heading(word.text) for word in table.headings]
-        same = (i for i, text in enumerate(texts) if text in names and i not in used)
-        index = columns["name"] = next(same, table.name(used))
-        names.update(texts[index : index + 1])
+        # A further table with the same headings has the same column of names.
+        texts = tuple([folded_heading(word.text) for word in table.headings])
+        columns["name"] = names.setdefault(texts, table.name(used))
 
 
 def _unread_columns(columns: dict[str, int], table: _ListTable) -> Iterator[LineFault]:

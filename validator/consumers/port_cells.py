@@ -53,7 +53,7 @@ _MISTYPED_PORT = re.compile(
     re.IGNORECASE,
 )
 _ADDRESS_OR_PATH = re.compile(r"[0-9.]+\.[0-9]+/[0-9]+\Z|~?\.{0,2}/|[^\s/]*://")
-_PARENTHESES = re.compile(r"\([^()]*+\)")
+PARENTHESES = re.compile(r"\([^()]*+\)")
 _LETTERS = re.compile(r"[^\W\d_]{2,}")
 # With more words a text with a number is a sentence, and not a mistyped port.
 _MOST_WORDS = 2
@@ -105,7 +105,7 @@ def is_nearly_port(text: str) -> bool:
     short = text[:_LONGEST_CELL]
     if _MISTYPED_PORT.search(short) is None or _ADDRESS_OR_PATH.match(short):
         return False
-    words = islice(_LETTERS.finditer(_PARENTHESES.sub("", short)), _MOST_WORDS + 1)
+    words = islice(_LETTERS.finditer(PARENTHESES.sub("", short)), _MOST_WORDS + 1)
     return len([*words]) <= _MOST_WORDS and not is_date(text, has_day=True)
 
 

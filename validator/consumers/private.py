@@ -28,8 +28,9 @@ if TYPE_CHECKING:
     from validator.consumers.case import PrivateRules
 
 _LONGEST_SUBJECT = 200
-# With more texts that are no ports, and no port, the column of ports is that of something else.
+# With more texts that are no ports, and no port, or that are no transports, it is the column.
 _MOST_TEXTS = 10
+_LOOSE_HINT = '; transports = "loose" in [audit.private] takes it for tcp'
 # Beside those of words, the crosses and dashes that people type for "no".
 _NO_MARKS = frozenset(
     ("", "no", "n", "false", "0", "-", "x", *"\u274c\u2717\u2718\u2715\u2716\u00d7\u2013\u2014")
@@ -54,15 +55,27 @@ def add_limit_fault(file: ConsumerFile, offset: int, most: int) -> bool:
 
 
 def join_faults(file: ConsumerFile) -> None:
-    """Report once, and not for each row, that there is no port, or nothing like a port."""
-    faults = [fault for fault in file.faults if fault.code == "CS402"]
-    others = [fault for fault in file.faults if fault.code != "CS402"]
+    """Report once, and not for each row, that there is no port, or nothing like one or a transport.
+
+    One heading or setting of the configuration reads all these rows.
+    """
+    ports = [fault for fault in file.faults if fault.code == "CS402"]
     if "port" not in file.columns:
-        file.faults = others
-    elif len(faults) > _MOST_TEXTS and not file.entries:
-        if not any(is_nearly_port(fault.value or "0") for fault in faults):
-            faults[0].message += f"; neither is any of {len(faults) - 1} other values"
-            file.faults = [faults[0], *others]
+        _keep_first(file, ports, 0)
+    elif len(ports) > _MOST_TEXTS and not file.entries:
+        if not any(is_nearly_port(fault.value or "0") for fault in ports):
+            _keep_first(file, ports, 1)
+    transports = [fault for fault in file.faults if fault.message.endswith(_LOOSE_HINT)]
+    if len(transports) > _MOST_TEXTS:
+        _keep_first(file, transports, 1)
+
+
+def _keep_first(file: ConsumerFile, faults: Sequence[LineFault], count: int) -> None:
+    """Leave out all but the first `count` (none or one) of some faults; that one tells how many."""
+    others = {*map(id, faults[count:])}
+    for fault in faults[:count]:
+        fault.message += f"; neither is any of {len(others)} other values"
+    file.faults = [fault for fault in file.faults if id(fault) not in others]
 
 
 def add_rows(
@@ -199,7 +212,7 @@ def _add_transport_fault(
     message = f"{quoted(word.text)} is not a transport: expected tcp, udp, sctp or dccp"
     near = did_you_mean(word.text.strip(), TRANSPORT_PROTOCOLS)
     near = "; did you mean tcp, udp?" if word.text.strip().lower() in _ALL else near
-    message += near or '; transports = "loose" in [audit.private] takes it for tcp'
+    message += near or _LOOSE_HINT
     file.faults.append(
         LineFault("CS403", message, word.offset, "transport_protocol", word.text, subject)
     )

@@ -9,7 +9,7 @@ from collections import defaultdict
 from validator.consumers.answers import PortOwners
 from validator.consumers.entry import squashed
 from validator.consumers.list_columns import COLUMNS
-from validator.consumers.port_cells import is_filled
+from validator.consumers.port_cells import PARENTHESES, is_filled
 from validator.consumers.rules.entries import names_of
 from validator.engine.rule import ERROR, NOTE, WARNING, Related, Violation, rule
 from validator.errors import nearest, suggestion
@@ -71,8 +71,8 @@ def port_listed_twice(case: AuditCase) -> Iterator[Violation]:
     """A port and transport are on two rows.
 
     Ranges count with all their ports. Rows that are struck out or deprecated do not count, nor does
-    the same service in another table or group of the document, nor rows of different hosts, where
-    `columns` of `[audit.private]` names a column for `host`.
+    the same service in another table or group of the document (what is in parentheses is a remark),
+    nor rows of different hosts, where `columns` of `[audit.private]` names a column for `host`.
 
     Why it matters: two services would use one port.
 
@@ -123,8 +123,11 @@ def _part_of(entry: Entry, tables: Sequence[int]) -> tuple[int, str]:
 
 
 def _spelled(name: str) -> str:
-    """A name as it is compared between tables: in small letters, with one mark between words."""
-    return _BETWEEN.sub("-", name.casefold()).strip("-")
+    """A name as it is compared between tables: in small letters, with one mark between words.
+
+    What is in parentheses is a remark.
+    """
+    return _BETWEEN.sub("-", PARENTHESES.sub("", name).casefold()).strip("-")
 
 
 def _hosts(entry: Entry) -> list[str]:
@@ -170,7 +173,8 @@ def malformed_list_port(case: AuditCase) -> Iterator[Violation]:
 def unknown_list_transport(case: AuditCase) -> Iterator[Violation]:
     """The cell of the transport names none of tcp, udp, sctp and dccp.
 
-    `transports = "loose"` in the configuration takes any other word for tcp.
+    `transports = "loose"` in the configuration takes any other word for tcp. More than ten other
+    words are one finding.
 
     Why it matters: whether two rows meet on a port depends on the transport.
 
