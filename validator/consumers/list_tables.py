@@ -426,7 +426,9 @@ def _add_by_content(columns: dict[str, int], table: _ListTable, names: _Names) -
         used |= {*columns.values()}
         # A further table with the same headings has the same column of names.
         texts = tuple([folded_heading(word.text) for word in table.headings])
-        columns["name"] = names.setdefault(texts, table.name(used))
+        if texts not in names:
+            names[texts] = table.name(used)
+        columns["name"] = names[texts]
 
 
 def _unread_columns(columns: dict[str, int], table: _ListTable) -> Iterator[LineFault]:

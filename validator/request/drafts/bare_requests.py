@@ -14,7 +14,7 @@ import regex
 
 from validator.request.drafts.kinds import TRANSPORT_LIST, names_other_entries
 from validator.request.drafts.labels import looks_like_label, misspelled_label
-from validator.request.drafts.mentions import is_name
+from validator.request.drafts.names import is_name
 from validator.request.drafts.sections import LIST_MARK, TRANSPORTS, DraftTable
 from validator.request.drafts.values import TRANSPORT
 
@@ -34,7 +34,7 @@ _LEAD = (
     rf"|(?:this\s++(?:document|memo|draft|specification)|we)\s++(?:\w++\s++)?(?:requests?|asks?)\s++(?:that\s++)?"
     rf"{_IANA}(?:to\s++)?+)?+(?:please\s++)?+"
 )
-_ASSIGN = r"(?:allocate|assign|register|reserve|enter|list|add|record)\s++"
+_ASSIGN = r"(?:add|allocate|assign|enter|exchange|list|record|register|reserve|swap)\s++"
 _IS_ASSIGNED = (
     r"(?:(?:should|shall|must|is\s++to|are\s++to)\s++be\s++(?:\w++ly\s++)?"
     r"(?:allocated|assigned|registered|reserved|entered|listed|added|recorded)"

@@ -27,6 +27,8 @@ class SectionContents:
     # What sentences say of a field of all requests: "The reference of both is this document."
     stated: list[LabeledValue] = field(default_factory=list)
     unread: list[Mention] = field(default_factory=list)
+    # Whether a sentence says that the document asks IANA for nothing.
+    asks_nothing: bool = False
 
     @property
     def is_empty(self) -> bool:

@@ -6,6 +6,7 @@ from functools import lru_cache
 
 import regex
 
+from validator.request.drafts.denials import EXAMPLE
 from validator.request.drafts.sections import LIST_MARK, TRANSPORTS
 
 TYPE_CHECKING = False
@@ -65,6 +66,12 @@ _REQUIRES = (
     r"(?<!\b(?:may|might|would|could|can|not)\s(?:also\s)?)\b(?:needs?|requires?)\s++(?:the\s++|an?\s++)?"
     r"(?:allocation|assignment|registration|reservation)\s++of\b"
 )
+# "Extend the assignment of "tides" to UDP."
+EXTENDS = (
+    r"\bextend(?:s|ed|ing)?\s++(?=[^.;:]{0,80}?\b(?:assignment|allocation|entry|port|registration|service\s++name)\b)"
+    rf"[^.;:]{{1,120}}?\s(?:to|by|for|with)\s++(?:(?:also|cover|include|the)\s++)*+(?P<added>{TRANSPORT_LIST})\b"
+)
+_EXTENSION = regex.compile(EXTENDS, _FLAGS)
 REQUEST = regex.compile(
     r"\b(?:assign(?:s|ed|ing)?|allocat(?:e|es|ed|ing)|regist(?:er|ers|ered|ering)"
     r"|reserv(?:e|es|ed|ing)|adds?|added|adding)\b"
@@ -72,7 +79,8 @@ REQUEST = regex.compile(
     r"(?:assignment|allocation|registration|reservation"
     rf"|(?:(?:{TRANSPORTS}|user|system|new|well-known)\s++){{0,3}}(?:ports?|service\s++name))\b"
     rf"|{_REQUIRES}|{_ASKS_FOR_BARE_PORT}|{_MUST_BE_ASSIGNED}"
-    r"|\bearmark(?:s|ed)?\b|\brequested\s++to\s++(?:create|provide)\b"
+    r"|\bearmark(?:s|ed)?\b|\b(?:(?:asked|invited|requested|IANA)\s++to|please)\s++(?:create|grant|provide)\b"
+    rf"|{EXTENDS}"
     r"|\b(?:asks?\s++for|makes?)\s++(?:the\s++|an?\s++)?(?:early\s++)?(?:assignment|allocation|registration|reservation)\b"
     r"|\bask(?:s|ed|ing)?\s++(?:the\s++)?(?:IANA\s++)?for\s++(?:the\s++|an?\s++)?"
     rf"(?:(?:{TRANSPORTS}|user|system|new)\s++){{0,3}}(?:ports?|service\s++name)\b"
@@ -104,14 +112,35 @@ _CHANGE_LOG = regex.compile(
 )
 # "This protocol uses the IANA-assigned port 4646.": it has been assigned to somebody.
 _USES_KNOWN_PORT = regex.compile(
-    r"\b(?:uses?|using|listens?\s++on|runs?\s++(?:on|over)|sent\s++to)\s++(?:the|its)\s++"
+    r"\b(?:uses?|using|listens?\s++on|runs?\s++(?:on|over)|sent\s++to|available\s++(?:at|on|over))\s++(?:the|its)\s++"
     r"(?:well-known|IANA-assigned|registered|assigned)\b",
     _FLAGS,
 )
+# "NETCONF uses TCP port 830, which IANA assigned", "TCP port 443 was assigned to https": a fact.
+_WAS_ASSIGNED = regex.compile(
+    r",?\s++(?:which|that)\s++(?:IANA\s++(?:once\s++)?|(?:is|are|was|were)\s++(?:\w++ly\s++)?)"
+    r"(?:assigned|allocated|registered|reserved)\b(?!\s++by\b)"
+    r"|\b(?:was|were)\s++(?:\w++ly\s++)?(?:assigned|allocated|registered|reserved)\b"
+    r"(?!\s++(?:by|from|in|to|with)\s++(?:the\s++)?(?:IANA|[\"“]?Service\s|[\"“]?Port\s|\s))",
+    _FLAGS,
+)
 # "register the "tides" ALPN identifier, which runs over port 443/udp"
-_REGISTERS_OTHERS = regex.compile(
-    r"\b(?:register|add|assign|allocate)(?:s|ed|ing)?\s++(?:[^\s.;]++\s++){0,4}?"
-    r"(?:ALPN|URNs?|URIs?|media\s++types?|namespaces?|OIDs?|cipher\s++suites?|content\s++types?)\b",
+_ASSIGNS = (
+    r"\b(?:add|allocat|assign|creat|enter|regist|reserv)(?:s|e|es|ed|ing|er|ers|ered|ering)?\b"
+)
+_OWN_WORD = rf"\b(?:ports?|services?|{TRANSPORTS})\b"
+_TO_END = rf"(?:(?!\band\s++(?:(?:also|then|to)\s++)*+{_ASSIGNS})[^.:]|\.(?!\s|\Z))*+"
+_OTHER_ENTRY = regex.compile(
+    rf"{_ASSIGNS}\s++(?:(?!{_OWN_WORD})[^\s.;:]++\s++){{0,5}}?"
+    r"(?:ALPN|URNs?|URIs?|media\s++types?|namespaces?|OIDs?|cipher\s++suites?|content\s++types?|AVPs?"
+    r"|(?:sub-?)?TLVs?|(?:alert|error|option|reason|result|status|type)\s++codes?|(?:header|message|option)\s++(?:fields?|types?)"
+    rf"|attributes?|flags?|options?|parameters?|schemes?)\b{_TO_END}",
+    _FLAGS,
+)
+_IN_OTHER_REGISTRY = regex.compile(
+    rf"{_ASSIGNS}(?:(?!{_ASSIGNS})[^.;:])*?\s(?:in|into|to|from|of|within)\s++(?:(?:an?|the|new|existing|IANA)\s++)*+"
+    r"(?:[\"“'](?=[\w])|(?-i:(?=[A-Z])))(?:(?!\b(?:IANA|Assigned\s++Numbers|ports?|services?)\b)[\w/()-]++\s++){1,7}?"
+    r"(?:(?!\bports?\b)[\w/()-]++[\"”']\s++)?(?:sub-?)?registr(?:y|ies)\b",
     _FLAGS,
 )
 # "If X is used, IANA is requested to assign a port": it is requested.
@@ -129,7 +158,8 @@ WHERE_EMPTY = regex.compile(
     _FLAGS,
 )
 _NO_REQUEST = regex.compile(
-    r"\b(?:currently|previously|already|formerly|historically|briefly|no\s++longer|originally"
+    rf"{EXAMPLE}|\A(?:Nothing|None|Nobody|Neither)\b"
+    r"|\b(?:currently|previously|already|formerly|historically|briefly|no\s++longer|originally"
     r"|no\s++(?:(?:new|further|additional|other|specific|actual)\s++){0,2}(?:IANA\s++)?"
     r"(?:actions?|ports?|assignments?|allocations?|registrations?|requests?|considerations?)"
     r"|does\s++not|do\s++not|did\s++not|must\s++not|should\s++not|cannot"
@@ -250,7 +280,7 @@ _NO_UPDATE = regex.compile(
     _FLAGS,
 )
 _RELEASE = regex.compile(
-    r"\b(?:de-?\s?assign(?:s|ed|ment)?|un-?assign(?:s|ed)?|releas(?:e|es|ed)"
+    r"\b(?:de-?\s?assign(?:s|ed|ment)?|(?<!\b(?:is|are|was|were|currently|still|remains?)\s)un-?assign(?:s|ed)?|releas(?:e|es|ed)"
     r"|return(?:s|ed)?(?=[^.;]{0,80}\b(?:IANA|pool)\b|\s++(?:the\s++|this\s++)?(?:port|assignment))|mark(?:ed)?\s++(?:[^\s.;]++\s++){0,5}?as\s++[\"“']?reserved|relinquish(?:es|ed)?|reclaim"
     r"(?:s|ed)?|revok(?:e|es|ed)|withdraw(?:s|n)?|de-?regist(?:er"
     r"|ers|ered)"
@@ -275,9 +305,10 @@ _NO_ASSIGNMENT_VERB = regex.compile(
 )
 # The cell of a table that says what IANA has to do: "keep", "remove", "add", "update".
 _ACTION = regex.compile(
-    r"\W*+(?:to\s++be\s++)?(?:(?:already|as\s++is|current|exist|keep|kept|leave|no\b|none\b|remains?\b|retain"
-    r"|stays?\b|unchanged)|(?P<release>de-?assign|de-?regist|delet|drop|releas|remov|return|un-?assign)"
-    r"|(?P<update>amend|chang|correct|modif|renam|replac|revis|updat)"
+    r"\W*+(?:to\s++be\s++)?(?:(?:already|as\s++is|current|do(?:\s++not|n't)\b|examples?\b|exist|for\s++(?:information|illustration)"
+    r"|illustrati|informati|keep|kept|leave|must\s++not\b|n\s?/\s?a\b|never\b|no\b|none\b|not\b|only\s++(?:as\s++)?an?\s++example"
+    r"|remains?\b|retain|stays?\b|unchanged)|(?P<release>de-?assign|de-?regist|delet|drop|releas|remov|return|un-?assign)"
+    r"|(?P<update>amend|chang|correct|deprecat|histori|modif|obsolet|renam|replac|revis|updat)"
     r"|(?P<request>add|allocat|creat|new\b|regist|request|reserv))",
     _FLAGS,
 )
@@ -307,7 +338,7 @@ def sentence_kind(text: str, *, is_announced: bool = False) -> RequestKind | Non
         return None
     for pattern in (CONDITION, WHERE_EMPTY, _NOT_YET):
         text = pattern.sub("", text)
-    masked = masked_registries(text)
+    masked = masked_registries(without_other_actions(text))
     if _RELEASE.search(masked) and _PASSES_ON.search(masked):
         return None
     if _releases(masked):
@@ -333,7 +364,8 @@ def action_kind(text: str) -> RequestKind | Literal[""] | None:
 
 def _requests(text: str) -> bool:
     """Whether a sentence asks for an assignment, or states one that was made for it."""
-    text = _REGISTERS_OTHERS.sub(" ", _USES_KNOWN_PORT.sub(" ", text))
+    for pattern in (_USES_KNOWN_PORT, _WAS_ASSIGNED):
+        text = pattern.sub(" ", text)
     is_asked = REQUEST.search(text) is not None and _SUBJECT.search(text) is not None
     return is_asked or _KNOWN_PORT.search(text) is not None
 
@@ -371,6 +403,12 @@ def is_about_services(text: str, *, in_context: bool = False) -> bool:
     return in_context or _SERVICE_OR_TRANSPORT.search(text) is not None
 
 
+def added_transports(text: str) -> tuple[int, int] | None:
+    """Where a sentence that extends an assignment has the transport protocols that it adds."""
+    match = _EXTENSION.search(text)
+    return None if match is None else match.span("added")
+
+
 def names_other_entries(text: str) -> bool:
     """Whether words are about another registry or about what others have names for."""
     if _OTHER_REGISTRY.search(text):
@@ -388,6 +426,17 @@ def without_destinations(text: str) -> str:
     if not _OTHER_NUMBERS.search(text):
         return text
     return _DESTINATION.sub(lambda match: " " * len(match[0]), text)
+
+
+def without_other_entries(text: str) -> str:
+    """The text with blanks in place of what adds other entries: "register the error code 4646"."""
+    return _OTHER_ENTRY.sub(lambda match: " " * len(match[0]), text)
+
+
+def without_other_actions(text: str) -> str:
+    """The text with blanks in place of what changes other registries than that of ports."""
+    text = without_other_entries(text)
+    return _IN_OTHER_REGISTRY.sub(lambda match: " " * len(match[0]), text)
 
 
 def masked_registries(text: str) -> str:

@@ -6,6 +6,7 @@ import regex
 
 from validator.request.drafts import mentions
 from validator.request.drafts.mentions import PortMention
+from validator.request.drafts.names import is_name
 from validator.request.drafts.prose_fields import reference_update
 from validator.request.drafts.renaming import changes_other_field
 from validator.request.drafts.sections import LIST_MARK, TRANSPORTS
@@ -62,16 +63,16 @@ def listed_requests(paragraph: Passage, announcement: SentenceRequest) -> list[S
     text = paragraph.text
     is_other = announcement.kind != "update" or changes_other_field(announcement.sentence.text)
     renamed = None if is_other else _RENAMED.fullmatch(text)
-    if renamed is not None and all(map(mentions.is_name, renamed.group("name", "new"))):
+    if renamed is not None and all(map(is_name, renamed.group("name", "new"))):
         request = _announced(paragraph, renamed, announcement)
         request.new_name = paragraph.part(*renamed.span("new"))
         return [request]
     port = _PORT.fullmatch(text)
-    if port is not None and (port["name"] is None or mentions.is_name(port["name"])):
+    if port is not None and (port["name"] is None or is_name(port["name"])):
         return [_announced(paragraph, port, announcement)]
     matches = list(_NAME_ALONE.finditer(text))
     names = [match["name"] for match in matches]
-    if _NAME_ALONE.sub("", text).strip(" ,;") or not all(map(mentions.is_name, names)):
+    if _NAME_ALONE.sub("", text).strip(" ,;") or not all(map(is_name, names)):
         return []
     return [_announced(paragraph, match, announcement) for match in matches]
 

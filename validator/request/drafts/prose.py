@@ -5,16 +5,20 @@ from __future__ import annotations
 import regex
 
 from validator.request.drafts import mentions
+from validator.request.drafts.denials import demands
 from validator.request.drafts.kinds import (
     REQUEST,
     TRANSPORT_LIST,
+    added_transports,
     has_only_other_names,
     is_about_services,
     masked_registries,
     sentence_kind,
     without_destinations,
+    without_other_actions,
 )
 from validator.request.drafts.mentions import PortMention
+from validator.request.drafts.names import served_names, service_names, srv_names
 from validator.request.drafts.prose_fields import (
     MENTIONS_REFERENCE,
     described_as,
@@ -56,7 +60,9 @@ _ASIDE = regex.compile(
     r"|Just|Unlike)\b[^,;]{0,300},)"
     r"|\((?=[^()]{0,200}?\b(?:uses?|used\s++by|already|listens?|has|have)\b[^()]{0,60}?\bports?\b"
     r"|[^()]{0,100}?\bports?\b[^()]{0,60}?\b(?:used|taken|assigned)\s++(?:by|to)\b)[^()]{0,300}\)"
-    rf"|\bnot\s++(?:(?:for|on|over|with)\s++)?{TRANSPORTS}\b"
+    rf"|\b(?:no|not|never|without)\s++(?:(?:for|in|on|over|with)\s++)?{TRANSPORT_LIST}\b"
+    rf"|\bneither\s++{TRANSPORTS}\s++nor\s++{TRANSPORTS}\b"
+    rf"|\b{TRANSPORT_LIST}\s++(?:is|are|shall|must|should|will|can|does|do)(?:n't|\s++not|\s++never)\b[^.;,]{{0,80}}"
     r"|\b(?:because|since|while|whereas|although|instead\s++of|rather\s++than|in\s++addition"
     r"\s++to|unlike"
     r"|similar(?:ly)?\s++to|as\s++opposed\s++to|compared\s++(?:to|with)|alongside|(?:different"
@@ -113,33 +119,33 @@ _USES_TRANSPORT = regex.compile(
 
 
 def sentence_requests(
-    paragraph: Passage,
+    paragraph: Sequence[Passage],
     earlier: list[SentenceRequest],
     before: Passage | None = None,
     *,
     is_announced: bool = False,
     in_context: bool = False,
+    needs_demand: bool = False,
 ) -> list[SentenceRequest]:
-    """Return what a paragraph after the sentence `before` requests, updates or releases.
+    """What the sentences of a paragraph request, update or release.
 
-    A sentence may complete the last request of this paragraph, or of those `earlier`.
-    `is_announced` says that an introduction requests what the paragraph names, `in_context` that
-    the section is about ports or service names.
+    The sentence before them is `before`.  One may complete the last request of this paragraph, or
+    of those `earlier`.  `is_announced` says that an introduction requests what the paragraph names,
+    `in_context` that the section is about ports or service names, and `needs_demand` that it denies
+    all requests: only what asks for something counts, not what states it.
     """
     requests: list[SentenceRequest] = []
     # The last sentence that mentions a port or a service name.
     previous: Passage | None = None
-    for sentence in sentences(paragraph):
+    for sentence in paragraph:
         names_them = _NAMES_THEM.match(sentence.text) is not None and bool(requests)
-        kind = _kind_of(sentence, is_announced=is_announced or names_them)
+        kind = _kind_of(sentence, is_announced or names_them, needs_demand)
         is_of_others = not is_about_services(sentence.text, in_context=in_context)
         in_context = in_context or not is_of_others
-        of_sentence = [
-            request
-            for request in _requests_of(sentence, kind, is_announced)
+        of_sentence = _requests_of(sentence, kind, is_announced)
+        if is_of_others:
             # Other registries rename their entries, too.
-            if not (is_of_others and request.new_name is not None)
-        ]
+            of_sentence = [request for request in of_sentence if request.new_name is None]
         if kind == "update" and previous is not None:
             of_sentence = _updates_after(previous, sentence, requests, of_sentence)
         if of_sentence or mentions.mentions_port(sentence):
@@ -151,13 +157,16 @@ def sentence_requests(
         before = sentence
         if not of_sentence:
             _add_port([*earlier, *requests], sentence)
+            _add_range([*earlier, *requests], sentence)
         _add_to(requests, of_sentence, earlier)
     return requests
 
 
-def _kind_of(sentence: Passage, *, is_announced: bool) -> RequestKind | None:
+def _kind_of(sentence: Passage, is_announced: bool, needs_demand: bool) -> RequestKind | None:
     kind = sentence_kind(sentence.text, is_announced=is_announced)
-    return "update" if kind is None and lists_old_and_new(sentence.text) else kind
+    if kind is None and lists_old_and_new(sentence.text):
+        return "update"
+    return None if needs_demand and kind == "request" and not demands(sentence.text) else kind
 
 
 def _add_transports(requests: Sequence[SentenceRequest], sentence: Passage) -> None:
@@ -165,7 +174,7 @@ def _add_transports(requests: Sequence[SentenceRequest], sentence: Passage) -> N
     if (requests and requests[-1].kind == "request") and (
         _GIVES_TRANSPORTS.search(sentence.text) or _USES_TRANSPORT.search(sentence.text)
     ):
-        words = mentions.transports(sentence, sentence.text)
+        words = mentions.transports(sentence, without_asides(sentence.text))
         requests[-1].transports = requests[-1].transports or words
 
 
@@ -177,11 +186,18 @@ def _add_port(requests: Sequence[SentenceRequest], sentence: Passage) -> None:
         last.port = last.port if last.has_number else port
 
 
+def _add_range(requests: Sequence[SentenceRequest], sentence: Passage) -> None:
+    """ "From the System range, since ...": of the last request, if its port is to be chosen."""
+    words = mentions.stated_range(sentence, without_asides(sentence.text))
+    if words is not None and requests and requests[-1].port_value == "user":
+        requests[-1].port = PortMention("system", words)
+
+
 def _take_transport(before: Passage | None, following: Sequence[SentenceRequest]) -> None:
     """ "This document uses the UDP namespace. It requests a port." """
     if before is None or not _USES_TRANSPORT.search(before.text):
         return
-    words = mentions.transports(before, before.text)
+    words = mentions.transports(before, without_asides(before.text))
     for request in following:
         if request.kind == "request" and request.port is not None and len(words) == 1:
             request.transports = request.transports or words
@@ -314,7 +330,7 @@ def _sentence_spans(text: str) -> Iterator[tuple[int, int]]:
 
 def _text_of(sentence: Passage, kind: RequestKind) -> str:
     """The text of a sentence with blanks in place of what it does nothing with."""
-    text = masked_registries(sentence.text)
+    text = masked_registries(without_other_actions(sentence.text))
     if kind == "request":
         return without_asides(text)
     if kind == "update":
@@ -329,7 +345,7 @@ def _requests_of(
         return []
     text = _text_of(sentence, kind)
     reference = reference_update(sentence) if kind == "update" else None
-    if srv := mentions.srv_names(sentence, text):
+    if srv := srv_names(sentence, text):
         numbers = mentions.ports(sentence, text)
         port = numbers[0] if len(numbers) == len(srv) == 1 else None
         return [
@@ -372,12 +388,12 @@ def _pairs_of(
     ports: list[PortMention],
     reference: ReferenceUpdate | None,
 ) -> list[SentenceRequest]:
-    names = mentions.names(sentence, text)
+    names = service_names(sentence, text)
     if not ports and has_only_other_names(sentence.text):
         names = []
     if ports and not names and kind == "request":
-        names = mentions.served_names(sentence, text)
-    transports = mentions.transports(sentence, text)
+        names = served_names(sentence, text)
+    transports = mentions.transports(sentence, text, added_transports(text))
     has_own_transports = len(ports) > 1 and all(port.transports for port in ports)
     requests: list[SentenceRequest] = []
     for name, port in _pairs(names, ports):

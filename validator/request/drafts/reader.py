@@ -8,6 +8,7 @@ from validator.model.vocabulary import TRANSPORT_PROTOCOLS, fold
 from validator.request.documents.parsed import ParsedRequest
 from validator.request.drafts.bare_requests import names_others
 from validator.request.drafts.contents import SectionContents
+from validator.request.drafts.denials import asks_nothing
 from validator.request.drafts.inline_template import inline_requests
 from validator.request.drafts.introductions import (
     asks_to_act,
@@ -36,7 +37,7 @@ from validator.request.drafts.labels import (
 )
 from validator.request.drafts.listed import announced_change, listed_requests, numbered_names
 from validator.request.drafts.markdown import parts_of
-from validator.request.drafts.mentions import with_quoted_names
+from validator.request.drafts.names import with_quoted_names
 from validator.request.drafts.open_template import OpenRow, OpenTemplate
 from validator.request.drafts.prose import sentence_requests, sentences
 from validator.request.drafts.prose_fields import reference_of_all, reference_update, stated_fields
@@ -195,8 +196,7 @@ class SectionReader:
 
     def _is_for_registry(self, request: ParsedRequest) -> bool:
         """Whether a line is a request; a name of DNS-SD alone may be an example of one."""
-        name = _name_of(request)
-        has_sentence = any(sentence.key == name for sentence in self.contents.sentences)
+        has_sentence = any(each.key == _name_of(request) for each in self.contents.sentences)
         return "port_number" in request.values or self.is_about_ports or has_sentence
 
     def _continues_row(self, line: DraftLine) -> bool:
@@ -242,11 +242,10 @@ class SectionReader:
         return None if self.paragraph or following is None else labeled
 
     def add_field(self, line: DraftLine, labeled: LabeledValue) -> None:
-        path = labeled.label.path
         if self.template is not None and self.template.starts_another(labeled.label):
             self.end_template()
         if self.template is None:
-            self.template = OpenTemplate(line.indent, path)
+            self.template = OpenTemplate(line.indent, labeled.label.path)
         self.template.add_field(line, labeled)
 
     def add_table(self, table: DraftTable) -> None:
@@ -360,14 +359,14 @@ class SectionReader:
         awaits, self.awaits_description = self.awaits_description, False
         last = self.contents.sentences[-1:] if awaits else []
         for request in last:
-            labeled = LabeledValue(Label(("description",)), paragraph)
-            request.fields = [*request.fields, labeled]
+            request.fields = [*request.fields, LabeledValue(Label(("description",)), paragraph)]
         return bool(last)
 
     def _add_marked(self, paragraph: Passage) -> bool:
         """Add what a line after OLD or NEW has alone to the update before it."""
-        last = self.contents.sentences[-1:]
-        return any(add_marked(update, paragraph, self.marker) for update in last)
+        return any(
+            add_marked(last, paragraph, self.marker) for last in self.contents.sentences[-1:]
+        )
 
     def _set_marker(self, mark: str) -> None:
         if mark == "new" and not self.marker:
@@ -397,13 +396,12 @@ class SectionReader:
     ) -> None:
         """Note what a paragraph says of the items of a list after it."""
         self.is_excluded = kind is None and excludes(paragraph.text)
-        is_request = kind == "request" and is_announcement
-        self.is_announced = is_request or asks_to_act(paragraph.text)
+        self.is_announced = (kind == "request" and is_announcement) or asks_to_act(paragraph.text)
         last = self.contents.sentences[-1:]
         self.announcement = last[0] if last and last[0].is_announcement else None
         is_ours = is_about_services(paragraph.text, in_context=self.is_about_ports)
         is_change = is_announcement and is_ours and self.announcement is None
-        if kind in ("update", "release") and kind is not None and is_change:
+        if is_change and (kind == "update" or kind == "release"):
             self.announcement = announced_change(paragraph, kind)
 
     def _add_reference(self, paragraph: Passage, *, is_open: bool) -> None:
@@ -460,18 +458,22 @@ class SectionReader:
         return kind
 
     def add_sentences(self, paragraph: Passage, *, is_announced: bool = False) -> None:
-        for labeled in stated_fields(paragraph):
-            self.contents.stated.append(labeled)
-        if not self.is_cited:
-            self.contents.unread += requested_numbers(paragraph)
-            self.contents.sentences += sentence_requests(
-                paragraph,
-                self.contents.sentences,
-                self.sentence,
-                is_announced=is_announced,
-                in_context=self.is_about_ports or not self.contents.is_empty,
-            )
-            *_, self.sentence = [None, *sentences(paragraph)]
+        contents = self.contents
+        contents.stated += stated_fields(paragraph)
+        if self.is_cited:
+            return
+        split = list(sentences(paragraph))
+        contents.unread += requested_numbers(split)
+        contents.asks_nothing |= any(asks_nothing(sentence.text) for sentence in split)
+        contents.sentences += sentence_requests(
+            split,
+            contents.sentences,
+            self.sentence,
+            is_announced=is_announced,
+            in_context=self.is_about_ports or not contents.is_empty,
+            needs_demand=contents.asks_nothing,
+        )
+        self.sentence = split[-1] if split else None
 
 
 def _name_of(request: ParsedRequest) -> str:

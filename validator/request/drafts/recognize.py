@@ -23,7 +23,8 @@ from validator.request.drafts.labels import (
     find_label,
     intended_label,
 )
-from validator.request.drafts.mentions import is_name, srv_names
+from validator.request.drafts.names import is_name, srv_names
+from validator.request.drafts.renaming import renamings
 from validator.request.drafts.sections import TRANSPORTS, Passage, joined
 from validator.request.drafts.values import SRV_NAME, add_transports, set_field
 from validator.request.fields import CHOSEN, FIELDS
@@ -112,10 +113,13 @@ def template_requests(
     values = [text.value for text in texts if text.value]
     if not values or is_kept(texts):
         return []
-    own_kind = next((action_kind(t.value.text) for t in texts if t.path == ACTION), None)
+    action = next((text.value for text in texts if text.path == ACTION), None)
+    own_kind = None if action is None else action_kind(action.text)
     requests = _requests_of(texts, values, transport)
     for request in requests:
         request.kind = own_kind or kind
+        for renaming in renamings(action, action.text) if action and own_kind == "update" else ():
+            request.rename(renaming.new.text, renaming.new.place(0))
     return requests
 
 

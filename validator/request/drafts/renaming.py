@@ -6,9 +6,9 @@ from dataclasses import dataclass
 
 import regex
 
-from validator.request.drafts import mentions
 from validator.request.drafts.kinds import is_about_services
 from validator.request.drafts.labels import Label, LabeledValue
+from validator.request.drafts.names import is_name, is_prose, service_names
 from validator.request.drafts.sections import TRANSPORTS
 
 TYPE_CHECKING = False
@@ -53,6 +53,8 @@ _PATTERNS = (
     # use B instead of A
     rf"\b(?:use|list|show|enter|have)\s++{_NOUN}{_NEW}(?![\w-]){_WHERE}\s++"
     rf"(?:instead\s++of|in\s++(?:the\s++)?place\s++of|rather\s++than)\s++{_NOUN}{_OLD}",
+    # reassign port 4646 to "B"
+    rf"\bre-?assign(?:s|ed|ing)?\b{_WITHIN}\sto\s++{_NOUN}(?P<new>{_QUOTED})",
     # replace "A" by "B" as the service name
     rf"\b(?:replac|chang)(?:e|es|ed|ing)\s++(?P<old>{_QUOTED})\s++(?:by|with|to)\s++"
     rf"(?P<new>{_QUOTED})",
@@ -256,7 +258,7 @@ def _name(sentence: Passage, text: str, span: tuple[int, int], *, is_new: bool) 
     start = text.index(word, start)
     end = start + len(word)
     is_document = word.lower().startswith(("draft-", "rfc"))
-    if not mentions.is_name(word) or is_document or not (is_quoted or _is_bare_name(word)):
+    if not is_name(word) or is_document or not (is_quoted or _is_bare_name(word)):
         return None
     if not is_quoted and word in _NOT_NAMES:
         return None
@@ -267,12 +269,12 @@ def _name(sentence: Passage, text: str, span: tuple[int, int], *, is_new: bool) 
 
 
 def _is_bare_name(word: str) -> bool:
-    return not mentions.is_prose(word) or word.isupper()
+    return not is_prose(word) or word.isupper()
 
 
 def _names_before(sentence: Passage, end: int) -> list[Passage]:
     """The service names that the sentence has before the new one."""
-    names = mentions.names(sentence, sentence.text) or [
+    listed = service_names(sentence, sentence.text) or [
         sentence.part(*match.span(1)) for match in _SERVICE.finditer(sentence.text, 0, end)
     ]
-    return [name for name in names if name.place(0) < sentence.place(end)]
+    return [name for name in listed if name.place(0) < sentence.place(end)]

@@ -8,6 +8,7 @@ from itertools import chain, islice, pairwise
 import regex
 
 from validator.request.drafts.bare_requests import bare_request, unread_labels
+from validator.request.drafts.denials import asks_nothing, demands, is_denied, is_example
 from validator.request.drafts.kinds import (
     BARE_PORT,
     CONDITION,
@@ -15,6 +16,7 @@ from validator.request.drafts.kinds import (
     masked_registries,
     sentence_kind,
     without_destinations,
+    without_other_entries,
 )
 from validator.request.drafts.labels import BULLET
 from validator.request.drafts.mentions import NOT_A_NUMBER
@@ -23,7 +25,7 @@ from validator.request.drafts.sections import BLANK, MAX_CELLS, TRANSPORTS, Draf
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
-    from collections.abc import Collection, Iterator
+    from collections.abc import Collection, Iterator, Sequence
 
     from validator.request.drafts.sections import Part, Passage
 
@@ -105,53 +107,7 @@ _ASKS = regex.compile(
     r"|to\s++be(?!\s++(?:followed|sent|received)\b))",
     regex.IGNORECASE,
 )
-# What others ask for, or would, and what is so already.
-_DENIES = regex.compile(
-    r"\bno\b|\bnot\b|\bnone\b|\bneither\b|\bnor\b|\bcurrently\b|\balready\b|\bpreviously\b"
-    r"|\bhistorically\b|\bbriefly\b"
-    r"|\bas\s++(?:recorded|registered|listed|assigned|allocated)\s++(?:by|in|with)\b"
-    r"|,\s++registered\s++as\b|\bwould\s++be\s++(?:assign|allocat|regist|the\s++respons)|\bmay\s++be\s++(?:assign|allocat|regist)"
-    r"|\b(?:is|are)\s++left\s++to\b(?!\s++(?:the\s++)?IANA\b)|\bresponsibility\s++of\b"
-    r"|\b(?:registrations?|assignments?)\s++of\b.{0,80}\b(?:must|shall|should)\s++be\s++requested\s++by\b"
-    r"|\bpre-?assigned\b|\bin\s++the\s++future\b"
-    r"|\b(?:future|later)\s++(?:documents?|drafts?|extensions?|revisions?|specifications?|versions?|work)\b"
-    r"|\bregistration\s++polic(?:y|ies)\b"
-    # What others have to do.
-    r"|\b(?:authors|designers|developers|implementers|implementors|operators|users|vendors)\s++(?:\w++\s++){0,2}?"
-    r"(?:may|must|need|shall|should|can)\s[^.;]{0,40}?\bregister\b|\bregister\s++their\b"
-    r"|\ball\s++(?:\w++\s++)?ports\s++(?:are|shall|will|must)\b|\bautomatically\s++reserved\b"
-    # The policy of another registry.
-    r"|\b(?:assigned|allocated|registered|made)\s++(?:by|via|through|under|on)\s++(?:(?:an?|the|\")\s*+)*+"
-    r"(?:IETF|IESG|expert|standards|specification|first\s++come|RFC)\b",
-    regex.IGNORECASE,
-)
-# What is asked for whatever else the sentence denies.
-_DEMANDS = regex.compile(
-    r"\b(?:may|can|should|shall|must|will)\s++be\s++(?:re-?assign|releas|reclaim|renam|return)|"
-    r"\A(?-i:to)\s|\bis\s++(?:(?!not\b)\w++\s++)?(?:asked|requested|invited)\s++(?:not\s++)?to\b(?!\s++(?:note|ensure)\b)"
-    r"|\bIANA\s++(?:should|shall|must|needs\s++to)\b(?!\s++(?:not|note)\b)"
-    r"|\bplease\b(?!\s++(?:do\s++not|don't|note|refer|see)\b)"
-    r"|\bthis\s++(?:document|memo|draft|specification)\s++(?:also\s++)?(?:requests|registers|asks)\b(?!\s++no\b)"
-    r"|\b(?:is|are)(?<!\b(?:no|none|neither|nor)\b[^.;,]{0,60}\b(?:is|are))\s++to\s++be\s++(?:assign|allocat|regist|reserv|add|giv|enter|list|renam|remov|releas)"
-    r"|\b(?:is|are)(?<!\b(?:no|none|neither|nor|any)\b[^.;,]{0,60}\b(?:is|are))\s++(?:requested|needed|required)\b"
-    r"|\bservice\s++name\s++becomes\b"
-    r"|\bgets?\s++(?:an?\s++|the\s++following\s++)?(?:new\s++)?(?:entry|entries)\b",
-    regex.IGNORECASE,
-)
-_EXAMPLE = regex.compile(r"\A(?:For\s++example|Examples?:|\{[\w-]{1,40}\}\s)", regex.IGNORECASE)
-_OTHER_THAN = regex.compile(
-    r"\bno\b(?=[^.;]{0,60}\b(?:other\s++than|except|besides|beyond)\b)", regex.IGNORECASE
-)
 _CONDITIONAL = regex.compile(r"(?:If|When|Unless)\b")
-# A document that asks for nothing at all.
-_NO_ACTION = regex.compile(
-    r"\A(?:This\s++(?:document|memo|draft|specification|RFC)\s++(?:has|makes|requests?|requires"
-    r"|contains|includes|needs)\s++no\s++(?:direct\s++|IANA\s++)*+(?:actions?|requests?)"
-    r"(?:\s++(?:from|of|to|for|by)\s++(?:the\s++)?IANA)?"
-    r"|(?:There\s++are\s++)?No\s++(?:IANA\s++)?actions?(?:\s++by\s++IANA)?(?:\s++(?:is|are))?"
-    r"\s++(?:required|requested|needed)(?:\s++by\s++this\s++\w++)?)\.?\Z",
-    regex.IGNORECASE,
-)
 # Outside of the IANA Considerations, others assign ports, too.
 _IS_BY_DOCUMENT = regex.compile(
     r"\bIANA\b|\bAssigned\s++Numbers\b|\bthis\s++(?:document|memo|draft|specification)\b(?!\s++\[[A-Z]+[0-9])"
@@ -224,15 +180,15 @@ def outside_mention(parts: list[Part]) -> Mention | None:
 
 def _first_mention(parts: list[Part]) -> Mention | None:
     """The first words of a section about a port or service name, if nothing denies a request."""
-    is_denied = False
+    is_silent = False
     for sentence, announcement in _announced_sentences(parts):
-        is_denied = is_denied or _NO_ACTION.match(sentence.text) is not None
-        if is_denied and not _DEMANDS.search(sentence.text):
+        is_silent = is_silent or asks_nothing(sentence.text)
+        if is_silent and not demands(sentence.text):
             continue
         mention = _mention(sentence, announcement)
         if mention is not None:
             return mention if mention.is_specific else _mention_in_tables(parts) or mention
-    return None if is_denied else _mention_in_tables(parts)
+    return None if is_silent else _mention_in_tables(parts)
 
 
 def _mention_in_tables(parts: list[Part]) -> Mention | None:
@@ -287,11 +243,11 @@ def _bare_requests(parts: list[Part]) -> Iterator[Mention]:
                 yield Mention(word.text, word.place(0), is_certain=True)
 
 
-def requested_numbers(paragraph: Passage) -> Iterator[Mention]:
-    """The ports by their numbers in the sentences of a paragraph that ask for something."""
-    for sentence in sentences(paragraph):
+def requested_numbers(sentences: Sequence[Passage]) -> Iterator[Mention]:
+    """The ports by their numbers in those sentences that ask for something."""
+    for sentence in sentences:
         claim = _claim(sentence)
-        if _DEMANDS.search(claim) and not _EXAMPLE.match(claim):
+        if demands(claim) and not is_example(claim):
             yield from _numbers(sentence)
 
 
@@ -300,7 +256,7 @@ def _other_numbers(parts: list[Part]) -> Iterator[Mention]:
     for paragraph in _paragraphs(parts):
         for sentence in sentences(paragraph):
             claim = _claim(sentence)
-            if not (_is_use(claim) or _is_denied(claim)):
+            if not (_is_use(claim) or is_denied(claim)):
                 yield from _numbers(sentence)
                 yield from _names(sentence)
 
@@ -326,7 +282,7 @@ def _numbers(sentence: Passage) -> Iterator[Mention]:
 def _names(sentence: Passage) -> Iterator[Mention]:
     """The service names of a sentence that asks for something."""
     text = without_asides(_visible(sentence))
-    if sentence_kind(sentence.text) == "request" or _DEMANDS.search(_claim(sentence)):
+    if sentence_kind(sentence.text) == "request" or demands(_claim(sentence)):
         for match in _QUOTED_NAME.finditer(text):
             start, end = match.span(1) if match[1] else match.span(2)
             yield Mention(text[start:end], sentence.place(start), is_certain=True)
@@ -371,19 +327,13 @@ def _announced_sentences(parts: list[Part]) -> Iterator[tuple[Passage, str]]:
         for sentence in sentences(paragraph):
             yield sentence, announcement if is_item else ""
         if not is_item:
-            ends_open = sentence.text.endswith(":") and not _is_denied(sentence.text)
+            ends_open = sentence.text.endswith(":") and not is_denied(sentence.text)
             announcement = sentence.text if ends_open else ""
 
 
 def _mention(sentence: Passage, announcement: str) -> Mention | None:
-    claim = _OTHER_THAN.sub(_blanks, _claim(sentence))
-    return None if _is_denied(claim) else _mention_in(sentence, claim, announcement)
-
-
-def _is_denied(claim: str) -> bool:
-    if _EXAMPLE.match(claim):
-        return True
-    return _DENIES.search(claim) is not None and not _DEMANDS.search(claim)
+    claim = _claim(sentence)
+    return None if is_denied(claim) else _mention_in(sentence, claim, announcement)
 
 
 def _mention_in(sentence: Passage, claim: str, announcement: str = "") -> Mention | None:
@@ -408,7 +358,7 @@ def _matches_in(sentence: Passage, claim: str, announcement: str) -> Iterator[re
         patterns += _WISHES
     if sentence_kind(sentence.text) in ("update", "release"):
         patterns.append(_PORT)
-    is_demand = _DEMANDS.search(claim) is not None
+    is_demand = demands(claim)
     if is_demand:
         patterns.append(_ANY_PORT)
     yield from filter(None, (pattern.search(text) for pattern in patterns))
@@ -419,8 +369,8 @@ def _matches_in(sentence: Passage, claim: str, announcement: str) -> Iterator[re
 
 
 def _visible(sentence: Passage) -> str:
-    """The text with blanks in place of addresses, registries and the ports of others."""
-    text = without_destinations(masked_registries(sentence.text))
+    """The text with blanks in place of addresses, other entries and the ports of others."""
+    text = without_destinations(masked_registries(without_other_entries(sentence.text)))
     for pattern in (_OF_OTHERS, _NOTE_TO_EDITOR, UNCHANGED):
         text = pattern.sub(_blanks, text)
     return text

@@ -15,7 +15,7 @@ import regex
 from validator.readers.source import unusable_at
 from validator.readers.syntax_errors import xml_error
 from validator.readers.xml import without_doctype
-from validator.request.drafts.mentions import BEFORE_NAME, is_name
+from validator.request.drafts.names import BEFORE_NAME, is_name
 from validator.request.drafts.sections import (
     BLANK,
     IANA_TITLE,
