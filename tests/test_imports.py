@@ -14,7 +14,8 @@ PACKAGE = Path(__file__).parent.parent / "validator"
 # with a dot means all modules of the package.
 MAY_IMPORT = {
     "": ["api", "consumers.", "engine.", "errors", "limits", "model.", "request.", "rules"],
-    "errors": [],
+    "errors": ["other_linters"],
+    "other_linters": [],
     "budget": ["errors"],
     "model.": ["model."],
     "limits": ["model."],
@@ -84,6 +85,7 @@ MAY_IMPORT = {
     "commands.": [
         "budget",
         *("api", "commands.", "consumers.", "diff.", "engine.", "errors", "limits", "lookup."),
+        "other_linters",
         *("fix.", "model.", "readers."),
         *("reporters.", "request.", "rules.", "schema", "settings.", "writers."),
     ],

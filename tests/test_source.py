@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import bz2
 import gzip
 import io
 import lzma
@@ -29,6 +30,17 @@ CSV = SMALL.with_suffix(".csv")
         (gzip.compress(b"", mtime=0), "is empty"),  # the same bytes in every worker
         (b"\x1f\x8b broken from the start", "cannot be unpacked: "),
         (b"\xfd7zXZ\x00 broken from the start", "cannot be unpacked: "),
+        (b"PK\x03\x04\x14\x00 dump.xml", "is a ZIP archive; unpack it"),
+        (b"PK\x03\x04\x14\x00 xl/workbook.xml", "is a spreadsheet; export it as CSV"),
+        (
+            b"PK\x03\x04 mimetypeapplication/vnd.oasis.opendocument.spreadsheet",
+            "is a spreadsheet; export it as CSV",
+        ),
+        (bz2.compress(b"<registry/>"), "is packed by bzip2; unpack it"),
+        (b"\x28\xb5\x2f\xfd\x04\x00", "is packed by zstd; unpack it"),
+        (b"7z\xbc\xaf\x27\x1c\x00", "is a 7z archive; unpack it"),
+        (gzip.compress(b"dump.xml".ljust(257, b"\0") + b"ustar\0", mtime=0), "is a tar archive; "),
+        (b"BZh is a word\n", "unrecognized format (expected XML, CSV, plain text, HTML or JSON)"),
         (b"\x00" * 5000, "unrecognized format (expected XML, CSV, plain text, HTML or JSON)"),
         (
             b"name,number\nhttp,80\n",

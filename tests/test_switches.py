@@ -235,8 +235,8 @@ RULE_LIST = 'Run "ianalint rules" for the list of rules.'
 @pytest.mark.parametrize(
     ("line", "first", "second"),
     [
-        ("explain SN005", 'unknown command "explain"', DOCUMENTED),
-        ("explain sn005", 'unknown command "explain"', DOCUMENTED),
+        ("explain SN005", 'unknown command "explain"; did you mean rules?', DOCUMENTED),
+        ("explain sn005", 'unknown command "explain"; did you mean rules?', DOCUMENTED),
         ("SN005", 'unknown command "SN005"', DOCUMENTED),
         ("help SN005", 'unknown command "SN005"', DOCUMENTED),
         (
@@ -245,8 +245,8 @@ RULE_LIST = 'Run "ianalint rules" for the list of rules.'
             DOCUMENTED,
         ),
         ("rule SN005", 'unknown command "rule"; did you mean rules?', DOCUMENTED),
-        ("explain", 'unknown command "explain"', USAGE),
-        ("explain hyphens", 'unknown command "explain"', USAGE),
+        ("explain", 'unknown command "explain"; did you mean rules?', USAGE),
+        ("explain hyphens", 'unknown command "explain"; did you mean rules?', USAGE),
         ("chekc a --select SN005", 'unknown command "chekc"; did you mean check?', USAGE),
         ("rules zzz", 'unknown rule "zzz"', RULE_LIST),
         ("rules ph", 'unknown rule "ph"', RULE_LIST),
@@ -308,11 +308,14 @@ def test_the_nearest_file_is_named(folder: Path, call: Call, words: tuple[str, .
         (os.path.join("sub", "thre.xml"), f"; did you mean {os.path.join('sub', 'three.xml')}?"),
         ("nothing.csv", ""),
         (os.path.join("none", "two.xml"), ""),
+        ("https://example.org/two.xml", None),
     ]:
         if os.path.exists(wrong):  # on a system where case does not count
             continue
         ended = call(*(word.format(wrong) for word in words))
         message = f"{wrong} cannot be read: No such file or directory{hint}"
+        if hint is None:
+            message = f'{wrong} is an address; "ianalint fetch --url" downloads a dump'
         assert ended.status == 2
         assert f"ianalint: {message}\n" in ended.said
 

@@ -98,8 +98,10 @@ def did_you_mean(word: str, candidates: Iterable[str]) -> str:
 
 def unknown(noun: str, word: str, candidates: Iterable[str]) -> str:
     """Return a sentence for a `word` that is none of `candidates`; few of them are all named."""
+    from validator.other_linters import equivalent
+
     words = list(candidates)
-    hint = did_you_mean(word, words)
+    hint = suggestion(equivalent(noun, word, words) or nearest(word, words))
     if not hint and len(words) <= 12:
         hint = f"; expected {listed(words)}"
     return f'unknown {noun} "{shortened(word)}"{hint}'

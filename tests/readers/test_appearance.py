@@ -46,7 +46,7 @@ LOOKS: dict[str, tuple[str | bytes, str]] = {
     "a copied page in capitals": (
         FLAT.upper(), f'{UNKNOWN}Its first line is "{FLAT.upper().decode()}"'),
     "a copied page far below": (b"\n" * (FAR + 1) + FLAT, UNKNOWN + 'Its first line is ""'),
-    "an archive": (b"PK\x03\x04\x00\x00", UNKNOWN + "It looks like a binary file"),
+    "a program": (b"\x7fELF\x00\x00", UNKNOWN + "It looks like a binary file"),
     "a pointer": (
         "version https://git-lfs.github.com/spec/v1\noid sha256:0a\nsize 3\n", UNKNOWN + POINTER),
     "a request": ("# new\nservice_name: harbor\n", UNKNOWN + REQUEST),

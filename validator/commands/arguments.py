@@ -39,25 +39,6 @@ _SENTENCES = (
     ("(.*): not allowed with argument (.*)", r"\1 and \2 cannot be combined"),
     ("(.*): ignored explicit argument '(.*)'", r'\1 takes no value, got "\2"'),
 )
-# Options of other linters, and ours that do the same.
-_OTHER_LINTERS = {
-    "--config-file": "--config",
-    "-c": "--config",
-    "--disable": "--ignore",
-    "--enable": "--select",
-    "--exit-zero": "--fail-on never",
-    "--extend-ignore": "--ignore",
-    "--extend-select": "--select",
-    "--list-files": "--show-files",
-    "--no-color": "--color never",
-    "--no-config": "--isolated",
-    "--out-file": "--output",
-    "--output-file": "--output",
-    "--output-format": "--format",
-    "--rules": "--select",
-    "--silent": "--quiet",
-    "--strict": "--fail-on warning",
-}
 # Begins the words after `--`; no word of a command line can have it.
 _MARK = "\0"
 
@@ -106,13 +87,13 @@ class Arguments(argparse.ArgumentParser):
 
     def _near(self, name: str) -> str:
         """How the sentence about an unknown option ends."""
+        from validator.other_linters import equivalent
+
         names = sorted(self._option_string_actions)
-        other = _OTHER_LINTERS.get(name, "")
-        if other.partition(" ")[0] in names:
-            return suggestion(other)
-        if name in ("--fix", "--diff") and "ianalint check" in self.prog:
-            return suggestion("ianalint fix")
-        return did_you_mean(name, names)
+        # What is no option here: another command, or a part of the configuration.
+        others = ("ianalint", "[[per-file]]", "`rules`") if self.command == "check" else ()
+        near = equivalent("option", name, [*names, *others])
+        return suggestion(near) or did_you_mean(name, names)
 
     def _unexpected(self, word: str) -> str:
         """Say that there is a word too many; a path to no file may be where to write."""

@@ -58,6 +58,24 @@ def unpacked(data: bytes, name: str, limit: int, *, is_gzip: bool) -> tuple[byte
     return bytes(plain), fault
 
 
+def require_no_archive(data: bytes, name: str) -> None:
+    """Raise `Unusable` for an archive, a spreadsheet, or a file that is packed in another way."""
+    if data.startswith(b"PK"):
+        is_spreadsheet = b"xl/" in data or b"opendocument.spreadsheet" in data[:100]
+        what = "a spreadsheet; export it as CSV" if is_spreadsheet else "a ZIP archive; unpack it"
+    elif data.startswith(b"BZh"):
+        if data[4:10] != b"1AY&SY":
+            return
+        what = "packed by bzip2; unpack it"
+    elif data.startswith(b"7z"):
+        what = "a 7z archive; unpack it"
+    elif data[257:262] == b"ustar":
+        what = "a tar archive; unpack it"
+    else:
+        what = "packed by zstd; unpack it"
+    raise Unusable(f"{name} is {what}")
+
+
 def _pieces_of_xz(data: bytes) -> Iterator[bytes]:
     """Yield what the streams of `data` hold.
 

@@ -35,6 +35,8 @@ _NOT_LATIN_1 = pattern("[^\\x00-\\x7f\udca0-\udcff]")
 _CHUNK = 4096
 _GZIP = b"\x1f\x8b"
 _XZ = b"\xfd7zXZ\x00"
+# How archives begin, and files that other programs pack.
+_ARCHIVES = (b"PK\x03\x04", b"7z\xbc\xaf", b"BZh", b"\x28\xb5\x2f\xfd")
 _LONE_CARRIAGE_RETURN = pattern(rb"\r(?!\n)")
 # The encodings of XML documents in use; Python has more, and some are no text.
 _CODECS = {
@@ -114,6 +116,10 @@ def read_bytes(
         data, fault = unpacked(data, display_path(name), limit, is_gzip=data.startswith(_GZIP))
     if not data:
         raise Unusable(f"{display_path(name)} is empty")
+    if data.startswith(_ARCHIVES) or data[257:262] == b"ustar":
+        from validator.readers.packed import require_no_archive
+
+        require_no_archive(data, display_path(name))
     return data, fault
 
 
@@ -171,6 +177,8 @@ def unreadable(path: str, error: OSError) -> str:
     For one that does not exist it names the file of its folder that may be meant.
     """
     hint = ""
+    if path.startswith(("http://", "https://")):
+        return f'{display_path(path)} is an address; "ianalint fetch --url" downloads a dump'
     if isinstance(error, FileNotFoundError):
         import os
         from contextlib import suppress
