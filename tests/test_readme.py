@@ -1,7 +1,8 @@
-"""The README is right: its samples are what the commands print, its calls can be made."""
+"""README and guides are right: samples are what the commands print, calls can be made."""
 
 from __future__ import annotations
 
+import io
 import re
 import shlex
 import struct
@@ -22,9 +23,9 @@ Call = Callable[..., Called]
 README = (ROOT / "README.md").read_text("utf-8")
 
 
-def blocks() -> list[str]:
+def blocks(text: str = README) -> list[str]:
     """The indented blocks, without their indentation."""
-    indented = re.findall(r"(?:^(?: {4}.*)?\n)+", README, re.MULTILINE)
+    indented = re.findall(r"(?:^(?: {4}.*)?\n)+", text, re.MULTILINE)
     return [re.sub(r"^ {4}", "", block, flags=re.MULTILINE).strip("\n") for block in indented]
 
 
@@ -70,7 +71,7 @@ def test_the_sample_of_the_newest_dump(
 
 @pytest.fixture
 def project(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
-    """A folder with the files that the README names."""
+    """A folder with the files that README and guides name."""
     small = ROOT / "fixtures" / "registry"
     extract, table = (small / "extract.xml").read_bytes(), (small / "small.csv").read_bytes()
     contents = {
@@ -83,6 +84,8 @@ def project(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
         "dumps/2025.xml": (small / "small.xml").read_bytes(),
         "dumps/2026.xml": extract,
         "data/ports.csv": table,
+        "buffer": table,
+        "draft-example-tides-03.txt": (ROOT / "fixtures/requests/draft-ietf-ferry.md").read_bytes(),
     }
     for name, data in contents.items():
         path = tmp_path / name
@@ -100,23 +103,37 @@ def project(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
     return tmp_path
 
 
-def lines() -> list[str]:
-    """The commands that the README prints, in its order, without comments."""
+def lines(text: str = README) -> list[str]:
+    """The commands that a document prints, in its order, without comments."""
     return [
         re.sub(r"(^|\s+)#.*", "", line)
-        for block in blocks()
+        for block in blocks(text)
         for line in block.split("\n")
         if line.startswith("ianalint ")
     ]
 
 
-def test_every_command_runs(call: Call, project: Path) -> None:
-    """Each command of the README, one after the other as a reader types them."""
-    assert len(lines()) >= 15
+@pytest.mark.parametrize(
+    ("name", "count"),
+    [
+        *(("README.md", 15), ("docs/checking.md", 6), ("docs/changes.md", 4)),
+        *(("docs/ci.md", 1), ("docs/fix.md", 1), ("docs/requests.md", 6)),
+    ],
+)
+def test_every_command_runs(
+    call: Call, project: Path, monkeypatch: pytest.MonkeyPatch, name: str, count: int
+) -> None:
+    """Each command of a document, one after the other as a reader types them."""
+    commands = lines((ROOT / name).read_text("utf-8"))
+    assert len(commands) >= count
     services = ROOT / "fixtures" / "consumers" / "services.sample"
-    for line in lines():
+    for line in commands:
         command, _, output = line.partition(" > ")
+        command, _, source = command.partition(" < ")
         words = shlex.split(command.replace("/etc/services", str(services)))[1:]
+        if source:
+            buffer = io.TextIOWrapper(io.BytesIO((project / source).read_bytes()))
+            monkeypatch.setattr("sys.stdin", buffer)
         outcome = call(*words)
         assert outcome.status in (0, 1), (line, outcome.said)
         if output:
