@@ -13,6 +13,7 @@ from pathlib import Path
 import pytest
 
 from tests.conftest import SMALL, Called, environment, ianalint
+from validator import check, parse_registry
 
 Call = Callable[..., Called]
 DATA = SMALL.read_bytes()
@@ -164,3 +165,45 @@ def test_a_name_with_anything_in_it(tmp_path: Path) -> None:
             "github",
         )
         done.out.decode("utf-8")
+
+
+BLANKS = (
+    "\x1a",
+    "\n\x1a",
+    "\r\n\x1a\n",
+    "\n\n\t  ",
+    "\f",
+    "\n\xa0\n",
+    "\n\u3000\u200b\ufeff",
+    "\u2028",
+)
+IN_HTML = ("&nbsp;", "\n&#160;&#xA0;\n", "<!-- served -->&emsp;", "<!-- a -->\n<!-- b -->\x1a")
+
+
+@pytest.mark.parametrize("form", ["xml", "csv", "txt", "html", "json"])
+def test_blanks_at_the_end_are_no_fault(form: str) -> None:
+    data = SMALL.with_suffix(f".{form}").read_bytes()
+    expected = check(parse_registry(data, form=form))  # type: ignore[arg-type]
+    for end in (*BLANKS, *(IN_HTML if form == "html" else ())):
+        for whole in (data, data.rstrip(b"\n") if form not in ("csv", "txt") else data):
+            report = check(parse_registry(whole + end.encode(), form=form))  # type: ignore[arg-type]
+            assert report.to_dict() == expected.to_dict(), end
+    codes = {f.code for f in check(parse_registry(data + b"\x1aacme", form=form)).findings}  # type: ignore[arg-type]
+    assert codes & {"FM001", "FM002", "FM009"}
+
+
+@pytest.mark.parametrize("end", ["\x1a", "\n\x1a\n"])
+@pytest.mark.parametrize("mark", ["", "\ufeff"])
+def test_a_file_with_blanks_at_its_end_is_fixed(
+    call: Call, tmp_path: Path, mark: str, end: str
+) -> None:
+    text = (
+        SMALL.with_suffix(".csv")
+        .read_bytes()
+        .decode()
+        .replace("harbor-log,4621", "harbor-log, 4621")
+    )
+    path = tmp_path / "dump.csv"
+    path.write_bytes((mark + text + end).encode())
+    assert call("fix", path, "--write", "--isolated").status in (0, 1)
+    assert path.read_bytes() == (mark + text.replace(", 4621", ",4621") + end).encode()

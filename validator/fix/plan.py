@@ -129,10 +129,9 @@ def _length_of_mark(source: Source, form: Form) -> int:
     """The bytes of the byte order mark.  Raises `CallError` for what cannot be fixed."""
     if form not in FORMS:
         raise CallError(f"{source.path}: cannot fix {form.upper()} (only XML and CSV)")
-    mark = len(source.raw) - len(source.data)
-    if mark not in (0, 3) or not source.raw.endswith(source.data):
+    if not source.raw.startswith(source.data, source.mark):
         raise CallError(f"{source.path}: cannot fix a file that is not valid UTF-8")
-    return mark
+    return source.mark
 
 
 def _proposed(
@@ -237,7 +236,7 @@ class _Verifier:
 
     def _edited(self, edits: Iterable[Edit]) -> Registry:
         source, dump = self.source, self.registry.dump
-        mark = source.raw[: len(source.raw) - len(source.data)]
+        mark = source.raw[: source.mark]
         return parse_registry(
             mark + apply(source.data, edits),
             path=source.path,

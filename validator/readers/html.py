@@ -8,7 +8,7 @@ from validator.model.record import Defect, Dump, Note
 from validator.model.vocabulary import RECORD_FIELDS, quoted
 from validator.readers.brackets import link_footnotes
 from validator.readers.html_tables import REGISTRY_TABLE, TABLE_PREFIX, HtmlTable, TableRow
-from validator.readers.html_tokens import attributes_of, tokens
+from validator.readers.html_tokens import attributes_of, is_blank, tokens
 from validator.readers.html_words import HtmlWords
 from validator.readers.letters import LetterFinder, letters_in_html
 from validator.readers.locator import Locator
@@ -186,7 +186,7 @@ class _HtmlReader:
         if self.words is not None:
             if not self.is_too_deep(self.words):
                 self.words.add(self.data, start, end)
-        elif self.data[start:end].isspace():
+        elif is_blank(self.data[start:end]):
             return
         elif self.table is not None and self.table.kind in self.room:
             self.table.add_stray(self.data, start, end)

@@ -13,6 +13,7 @@ from html.entities import html5
 import regex
 
 from validator.model.pattern import pattern
+from validator.readers.source import BLANKS
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
@@ -64,6 +65,11 @@ def tokens(data: bytes) -> Iterator[Token]:
             return
         markup, at = _markup(data, mark)
         yield from markup
+
+
+def is_blank(text: bytes) -> bool:
+    """Say whether nothing is seen of a text, whatever its blanks are written as."""
+    return text.isspace() or not unescape(text.decode("utf-8", "replace")).strip(BLANKS)
 
 
 def _markup(data: bytes, mark: int) -> tuple[list[Token], int]:

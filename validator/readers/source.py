@@ -33,6 +33,14 @@ _DECLARATION = pattern(
 _SURROGATES = pattern("[\udc00\udc80-\udcff]+")
 _NOT_LATIN_1 = pattern("[^\\x00-\\x7f\udca0-\udcff]")
 _CHUNK = 4096
+BYTE_ORDER_MARK = b"\xef\xbb\xbf"
+# What may follow the last line of a file and says nothing: blanks of all kinds, and the Ctrl-Z that
+# ends a file of DOS.
+BLANKS = "".join(
+    (" \t\n\v\f\r\x1a\x85\xa0\u1680", *map(chr, range(0x2000, 0x2010)),
+     "\u2028\u2029\u202f\u205f\u2060\u3000\ufeff")
+)  # fmt: skip
+_LINE_END = pattern(rb"[\t-\r ]*[\r\n]|[ \t]*")
 _GZIP = b"\x1f\x8b"
 _XZ = b"\xfd7zXZ\x00"
 # How archives begin, and files that other programs pack.
@@ -59,7 +67,8 @@ class Source:
     """The bytes of one input.
 
     `path` is how the input is named in reports; `data` is UTF-8 without byte order mark, whatever
-    the input was encoded in, and `raw` the unpacked input as it was.  `damage` has a defect for
+    the input was encoded in, and without blanks after its last line; `raw` is the unpacked input as
+    it was.  `damage` has a defect for
     each run of NUL and of bytes that were not of the encoding (U+FFFD stands in its place).
     `limits` are for those who read it.
     """
@@ -70,7 +79,13 @@ class Source:
         self.path = path
         self.limits = limits
         self.raw = data
-        self.data, self.damage = _as_utf8(data)
+        data, self.damage = _as_utf8(data)
+        self.data = _without_blank_end(data)
+
+    @property
+    def mark(self) -> int:
+        """The length of the byte order mark of UTF-8 in the unpacked input."""
+        return len(BYTE_ORDER_MARK) if self.raw.startswith(BYTE_ORDER_MARK) else 0
 
 
 def read_source(path: str, limits: Limits = LIMITS, name: str | None = None) -> Source:
@@ -219,6 +234,18 @@ def _as_utf8(data: bytes) -> tuple[bytes, list[Defect]]:
         return good, doubt + damage
 
 
+def _without_blank_end(data: bytes) -> bytes:
+    """Return `data` up to the line ends that it ends with, without other blanks after them."""
+    end = len(data)
+    kept = ""
+    while not kept and end:
+        tail = data[max(0, end - _CHUNK) : end].decode("utf-8", "ignore")
+        kept = tail.rstrip(BLANKS)
+        end -= len(tail[len(kept) :].encode())
+    line_end = _LINE_END.match(data, end)
+    return data[: line_end.end()] if kept and line_end else data
+
+
 def _is_utf8(data: bytes) -> bool:
     """Decode piece by piece: as one text it would take twice its size in memory for a moment."""
     at = 0
@@ -234,7 +261,7 @@ def _is_utf8(data: bytes) -> bool:
 
 def _encoding(data: bytes) -> tuple[str, bytes, list[Defect]]:
     """The codec of `data`, `data` without byte order mark, and a defect if it declares another."""
-    if data.startswith(b"\xef\xbb\xbf"):
+    if data.startswith(BYTE_ORDER_MARK):
         return "utf-8", data[3:], []
     for mark, codec in (
         (b"\xff\xfe\x00\x00", "utf-32-le"),
