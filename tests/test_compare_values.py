@@ -255,6 +255,16 @@ def test_a_line_that_may_belong_to_either_neighbor_is_no_difference(
 
 
 @pytest.mark.parametrize("descriptions", DOUBTFUL)
+def test_doubtful_lines_of_a_text_without_contacts(descriptions: list[str]) -> None:
+    whole = as_text(crowd(descriptions).dump)
+    text = read(whole[: whole.index("People")], "b.txt")
+    assert (text.contacts, {d.code for d in text.dump.defects}) == ([], {"FM001", "FM002"})
+    other = crowd([f"X{description}" for description in descriptions])
+    changed = {(code, field) for _, code, field in differences(other, text)}
+    assert changed == {("FM001", None), ("XF001", None), ("XF002", "description")}
+
+
+@pytest.mark.parametrize("descriptions", DOUBTFUL)
 def test_other_words_differ_beside_a_doubtful_line(descriptions: list[str]) -> None:
     text = read(as_text(crowd(descriptions).dump), "b.txt")
     for index in range(len(descriptions)):

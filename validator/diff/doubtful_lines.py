@@ -37,7 +37,8 @@ def remove_doubtful(
     if not doubts:
         return
     for entries in (dump.records, dump.contacts):
-        for run in _runs(_by_field(side, differences, type(entries[0]) if entries else Record)):
+        fields = _by_field(side, differences, type(entries[0])) if entries else []
+        for run in _runs(fields):
             for agreeing in _agreeing(run, entries, doubts):
                 for _, change, changes in agreeing:
                     changes.remove(change)
