@@ -21,7 +21,7 @@ from typing import Any
 import pytest
 from jsonschema import Draft202012Validator
 
-from tests.conftest import Fork, environment, forked
+from tests.conftest import SMALL, Fork, environment, forked
 from validator import Registry, parse_registry
 from validator.budget import OutOfTime
 from validator.engine.examine import examine
@@ -29,6 +29,7 @@ from validator.engine.rule import Related, Rule, RunContext, Violation
 from validator.engine.selection import Selection
 from validator.model.record import Citation, Contact, Footnote, Note, Ports, Record
 from validator.model.registry import Assignment, Statement
+from validator.rules.own_registry import RegistryState
 from validator.rules.own_violations import checked
 from validator.schema import text
 from validator.testing.proof import Proof
@@ -919,6 +920,7 @@ CHANGES: dict[str, tuple[Callable[[Registry], object], str, str]] = {
         lambda r: delattr(r.assignments[1].record, "contact"), "Record.contact", "dock9"
     ),
     "name": (lambda r: setattr(r.assignments[1], "name", "x"), "Assignment.name", "dock9"),
+    "citation": (lambda r: setattr(r.records[0].contact[0], "data", "x"), "Citation.data", ""),
 }  # fmt: skip
 
 
@@ -948,6 +950,22 @@ def test_a_rule_that_changes_the_registry_is_a_fault(change: str) -> None:
     assert [(f.code, f.value, f.location.line) for f in entry.findings] == [
         ("QUAY002", "Dock", 2), ("QUAY001", "dock9", 3), ("QUAY002", "Dock", 3),
     ]  # fmt: skip
+
+
+def test_each_citation_of_the_registry_is_changed_back() -> None:
+    text = SMALL.read_text("utf-8").replace("see RFC 3692", 'see <xref type="rfc" data="rfc3692"/>')
+    dump = parse_registry(text).dump
+    registry = Registry(dump)
+    of_fields = [c for r in dump.records for c in (*r.assignee, *r.contact, *r.reference)]
+    of_texts = [c for r in dump.records for _, c in r.inline]
+    of_notes = [c for note in dump.footnotes for c in note.mixed]
+    state = RegistryState(registry)
+    for group in (of_fields, of_texts, of_notes, dump.references):
+        citation = [c for c in group if isinstance(c, Citation)][-1]
+        data, citation.data = citation.data, "x"
+        assert state.restore() == (citation, "data")
+        assert citation.data == data
+        assert state.restore() is None
 
 
 def test_an_entry_point_whose_module_was_imported_before(project: Path) -> None:

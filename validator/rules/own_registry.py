@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from operator import attrgetter
 
-from validator.model.record import Contact, Dump, Footnote, Note, Record
+from validator.model.record import Citation, Contact, Dump, Footnote, Note, Record
 from validator.model.registry import Assignment, Registry, Statement, cached_index
 
 TYPE_CHECKING = False
@@ -16,7 +16,7 @@ _ATTRIBUTES: dict[type, Sequence[str]] = {
     Registry: ("assignments", "dump", "entries", "statements"),
     **{
         kind: tuple(kind.__slots__)
-        for kind in (Dump, Record, Contact, Footnote, Note, Assignment, Statement)
+        for kind in (Dump, Record, Contact, Footnote, Note, Citation, Assignment, Statement)
     },
 }
 _ABSENT = object()
@@ -53,15 +53,14 @@ class _Attributes:
 class RegistryState:
     """What a registry was before the first rule of a user.
 
-    That is its lists, and the attributes of what is in them.  The parts of their values, such as
-    citations, are not looked at.
+    That is its lists, the attributes of what is in them, and the citations.
     """
 
     def __init__(self, registry: Registry) -> None:
         dump = registry.dump
         groups: list[Sequence[object]] = [
             [registry], [dump], dump.records, dump.contacts, dump.footnotes, dump.notes,
-            registry.assignments, registry.statements,
+            registry.assignments, registry.statements, _citations(dump),
         ]  # fmt: skip
         self._attributes = [_Attributes(things) for things in groups if things]
         self._lists: list[tuple[object, str, list[Any]]] = [
@@ -80,6 +79,19 @@ class RegistryState:
                 current[:] = things
                 changes.append((owner, name))
         return changes[0] if changes else None
+
+
+def _citations(dump: Dump) -> Sequence[Citation]:
+    """Return each citation of a dump once: of fields, inside texts, and of the registry itself."""
+    parts: list[object] = [*dump.references]
+    for record in dump.records:
+        parts += (*record.assignee, *record.contact, *record.reference)
+        parts += (citation for _, citation in record.inline)
+        for mixed in (record.mixed or {}).values():
+            parts += mixed
+    parts += (part for note in dump.notes for part in note.mixed)
+    parts += (part for footnote in dump.footnotes for part in footnote.mixed)
+    return list({id(part): part for part in parts if isinstance(part, Citation)}.values())
 
 
 registry_state = cached_index(RegistryState)
