@@ -159,7 +159,30 @@ TABLES: list[tuple[str, str, list[str]]] = [
      ['CS404 note 1:10 "Original Port" is not read']),
     (table("Service,Internet Port,International Port", "a,8001,8002"), "a 8001/tcp; a 8002/tcp",
      []),
+    # Beside other tables one of ports within a container is not read.
+    (table("Service,Internal port", "db,5432") + table("Role,Host port", "web,8001")
+     + table("Service,Local port", "api,8002"), "api 8002/tcp",
+     ['CS404 note 1:1 no column "port": the headings are "Service", "Internal port"',
+      'CS404 error 5:1 no column "name": the headings are "Role", "Host port"; ' + HINT
+      + ' {name = ["Service", "Role"], port = ["Local port", "Host port"]} reads these tables']),
+    (table("Servicio,Puerto interno", "db,5432") + table("Rol,Puerto", "web,8001"),
+     "web 8001/tcp",
+     ['CS404 note 1:1 no column "name": the headings are "Servicio", "Puerto interno"; did you mean'
+      ' "service" for "Servicio"?']),
+    (table("Service,Internal port", "db,5432"), "db 5432/tcp", []),
+    # Where a colon maps a port to another one, it makes no range.
+    (table("Service,Port", "a,5001:5001", "b,7070:9090", "c,8080:80", "d,8000-8010"),
+     "a 5001:5001/tcp; d 8000-8010/tcp",
+     [f'CS402 error {line}:4 "{cell}": expected one port or a range, found what maps a port to'
+      " another" for line, cell in ((4, "7070:9090"), (5, "8080:80"))]),
+    (table("Service,Port", "a,7070:7080"), "a 7070:7080/tcp", []),
     # A column of transports under another heading, and what is no name.
+    *((table("Puerto,Otro,Servicio", f"8001,{first},web", f"8002,{last},api"),
+       "web 8001/tcp; api 8002/tcp", [])
+      for first, last in (("http://a.example.com", "http://b.example.com"),
+                          ("PORT_WEB", "PORT_API"), ("src/web.py", "`api/main.go`"))),
+    (table("Puerto,Variable", "8001,PORT_WEB", "8002,PORT_API"),
+     "PORT_WEB 8001/tcp; PORT_API 8002/tcp", []),
     (table("Puerto,Protocolo,Uso", "8001,TCP,web", "8002,UDP,dns", "8003,TCP/UDP,x y"),
      "web 8001/tcp; dns 8002/udp; x y 8003/tcp; x y 8003/udp", []),
     (table("Service,Port,Type", "a,8001,udp", "b,8002,tcp"), "a 8001/udp; b 8002/tcp", []),

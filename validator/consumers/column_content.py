@@ -27,6 +27,11 @@ SAMPLE_ROWS = 20
 _LETTERS = re.compile(r"[^\W\d_]{2}")
 _TRANSPORTS = re.compile(r"(?:tcp|udp|sctp|dccp)(?:\s*[/,+&|]\s*(?:tcp|udp|sctp|dccp))*", re.I)
 _RANGE = re.compile(r"[0-9]\s*(?:-|\u2013|:|to)\s*[0-9]", re.I)
+_COLON = re.compile(r"(?<![\w.:])([0-9]{1,5}):([0-9]{1,5})(?![\w.:])")
+# A longer cell is no name, whatever it begins with.
+_LONGEST = 200
+# URLs, variables and files.
+_NO_NAME = re.compile(r"\w+://|[A-Z][A-Z0-9]*_[A-Z0-9_]+|\S*/\S*\.[a-z]{1,5}\Z")
 _YEAR = re.compile(r"(?:19|20)[0-9]{2}(?:-[0-9]{1,2})*")
 # Columns of other numbers.
 _OTHER_NUMBERS = re.compile(
@@ -121,11 +126,17 @@ class ColumnContent:
                 return index
         return words[0] if words else None
 
+    def has_mappings(self, index: int) -> bool:
+        """Say whether a port maps another one in a column, where a colon makes no range then."""
+        pairs = (pair for text in self.cells(index) for pair in _COLON.findall(text))
+        return any(int(low) >= int(high) for low, high in pairs)
+
     def _has_words(self, index: int) -> bool:
-        """Say whether half of the cells of a column are words: no transports and no signs."""
+        """Say whether half of the cells of a column may be names: no transports and no signs."""
         cells = self.cells(index)
+        names = [t for t in cells if _LETTERS.search(t) and not _NO_NAME.match(t[:_LONGEST])]
         return (
-            sum(_LETTERS.search(text) is not None for text in cells) * 2 >= max(len(cells), 1)
+            len(names) * 2 >= max(len(cells), 1)
             and not self.has_transports(index)
             and not all(ord(text[0]) > 0x2000 and not text[0].isalnum() for text in cells)
         )

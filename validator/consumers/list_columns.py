@@ -48,8 +48,8 @@ _PORT_WORD = re.compile(
 # Words of headings and keys whose numbers count or measure something, or that only look like a
 # word and "port": `viewPort`.
 MEASURE = re.compile(
-    r"\b(?:total|count|num|number of|max|min|limits?|timeouts?|interval|delay|ttl|retries|replicas"
-    r"|seconds|ms|speed"
+    r"\b(?:total|count|num|number of|max(?:imum)?|min(?:imum)?|limits?|timeouts?|interval|delay"
+    r"|ttl|retries|replicas|seconds|ms|speed"
     r"|(?:air|ex|im|pass|re|sea|sup|trans|view) ports?)\b"
 )
 _INSIDE = re.compile(

@@ -252,9 +252,12 @@ class _ListTable:
     @property
     def is_worth_listing(self) -> bool:
         """Whether it has single ports, not within containers, in a column that says so."""
-        headings = [self.headings[index].text for index in self.headed_ports]
-        is_inner = all(map(is_another_port, headings))
-        return not is_inner and self.has_ports and not self.has_ranges
+        return not self.is_inner and self.has_ports and not self.has_ranges
+
+    @property
+    def is_inner(self) -> bool:
+        """Whether no column of ports is one of others than those of containers, or former ones."""
+        return all(is_another_port(self.headings[index].text) for index in self.headed_ports)
 
     @property
     def has_ranges(self) -> bool:
@@ -316,7 +319,7 @@ def _to_read(tables: Sequence[_ListTable]) -> list[_ListTable]:
     if any(table.is_misspelled for table in tables):
         return lists
     if not any(table.layout.is_listed for table in lists):
-        lists = lists + named
+        lists = lists + [table for table in named if not table.is_inner]
     about_ports = [table for table in tables if "port" in table.columns]
     return lists or _likely_lists(about_ports) or [*sorts.get("alike", tables)][:1]
 
@@ -324,6 +327,7 @@ def _to_read(tables: Sequence[_ListTable]) -> list[_ListTable]:
 def _likely_lists(tables: list[_ListTable]) -> list[_ListTable]:
     """Of tables about ports those that are lists: with single ports, else with any, else one."""
     lists = [t for t in tables if t.has_ports] or [t for t in tables if t.has_nearly_ports]
+    lists = [table for table in lists if not table.is_inner] or lists
     return [table for table in lists if not table.has_ranges] or lists or tables[:1]
 
 
@@ -402,6 +406,7 @@ def _add_table(file: ConsumerFile, table: _ListTable, most: int, hint: str, name
     file.columns = {role: headings[i].text for role, i in columns.items() if i < width}
     # The cells of ports are handed over by their headings.
     roles = [(role, index) for role, index in columns.items() if role != "port"]
+    maps_ports = any(map(table.content.has_mappings, ports))
     for row in table.rows():
         if add_limit_fault(file, row.offset, most):
             break
@@ -409,6 +414,7 @@ def _add_table(file: ConsumerFile, table: _ListTable, most: int, hint: str, name
         for role in required - cells.keys():
             cells[role] = Word("", row.offset)
         port_cells = [(headings[i].text, row.cells[i]) for i in ports if i < len(row.cells)]
+        row.maps_ports = maps_ports
         add_rows(file, cells, port_cells, row, rules)
         _add_surplus_fault(file, row, width)
         if nameless:

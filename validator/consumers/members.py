@@ -74,12 +74,14 @@ def judge(key: Word, value: Node, context: Context) -> str:
     if not has_ports(value):
         is_address = _ADDRESS.fullmatch(heading_words(key.text)) and not has_nearly_ports(value)
         return REMARK if is_address else _judge_text(key, value, context)
-    if context.is_strict and is_policy(key) and has_ranges(value):
-        return _RANGES
-    return ENTRY if context.is_list else _judge_ports(key, value, context)
+    return _judge_ports(key, value, context)
 
 
 def _judge_ports(key: Word, value: Node, context: Context) -> str:
+    if context.is_strict and is_policy(key) and has_ranges(value):
+        return _RANGES
+    if context.is_list:
+        return ENTRY
     is_likely = has_likely_ports(value)
     if is_quantity(key):
         return _MEASURES if is_likely else REMARK

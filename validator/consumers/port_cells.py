@@ -53,7 +53,7 @@ _MISTYPED_PORT = re.compile(
     re.IGNORECASE,
 )
 _ADDRESS_OR_PATH = re.compile(r"[0-9.]+\.[0-9]+/[0-9]+\Z|~?\.{0,2}/|[^\s/]*://")
-PARENTHESES = re.compile(r"\([^()]*+\)")
+PARENTHESES = re.compile(r"\([^()]*+\)|\uff08[^\uff08\uff09]*+\uff09")
 _LETTERS = re.compile(r"[^\W\d_]{2,}")
 # With more words a text with a number is a sentence, and not a mistyped port.
 _MOST_WORDS = 2
@@ -157,8 +157,13 @@ def _grouped(text: str) -> str:
     return f'expected {joined} for one port, or "{match[1].replace(",", ", ")}" for two'
 
 
-def ports_of_item(text: str) -> tuple[tuple[int, int] | None, list[str], str]:
-    """Ports and transports of one item, or in words what is wrong with it."""
+def ports_of_item(
+    text: str, *, maps_ports: bool = False
+) -> tuple[tuple[int, int] | None, list[str], str]:
+    """Ports and transports of one item, or in words what is wrong with it.
+
+    With `maps_ports` a colon is not between the ends of a range.
+    """
     plain = port_range(text)
     if plain is not None and plain.is_single:
         return (plain.low, plain.high), [], ""
@@ -168,7 +173,8 @@ def ports_of_item(text: str) -> tuple[tuple[int, int] | None, list[str], str]:
             return None, [], ambiguous
         expected = "expected a port, a range, or a port with its transport"
         return None, [], expected + _likely_ports(text)
-    reason = _range_fault(match[1], match[2] or match[1])
+    low, high = match[1], match[2] or match[1]
+    reason = _range_fault(low, high, is_mapping=maps_ports and ":" in text)
     if reason and ":" in text:
         reason = "expected one port or a range, found what maps a port to another"
     if reason:
@@ -178,7 +184,7 @@ def ports_of_item(text: str) -> tuple[tuple[int, int] | None, list[str], str]:
     if wrong is not None:
         hint = did_you_mean(wrong, TRANSPORT_PROTOCOLS)
         return None, [], f"expected tcp, udp, sctp or dccp after the slash{hint}"
-    return (int(match[1]), int(match[2] or match[1])), transports, ""
+    return (int(low), int(high)), transports, ""
 
 
 def _likely_ports(text: str) -> str:
@@ -202,10 +208,10 @@ def _likely_ports(text: str) -> str:
     return f"; did you mean {', '.join(places)}?"
 
 
-def _range_fault(low: str, high: str) -> str:
+def _range_fault(low: str, high: str, *, is_mapping: bool) -> str:
     """What is wrong with the ends of a range, in words; empty where nothing is."""
     if any(len(end) > 1 and end[0] == "0" for end in (low, high)):
         return "a port has no leading zero"
-    if int(high) < int(low):
+    if int(high) < int(low) or (is_mapping and low != high):
         return "the range is reversed"
     return f"port above {LAST_PORT}" if int(high) > LAST_PORT else ""

@@ -151,7 +151,7 @@ def _add_row(
             LineFault(UNREAD, message, port_cell.offset, "port_number", None, subject)
         )
     for item in port_items(port_cell):
-        ports, own_transports, reason = ports_of_item(item.text)
+        ports, own_transports, reason = ports_of_item(item.text, maps_ports=row.maps_ports)
         if ports is None:
             message = f"{quoted(item.text)}: {reason}"
             if not item.text:

@@ -37,7 +37,7 @@ from validator.model.vocabulary import LAST_PORT, USER_PORTS
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
-    from collections.abc import Collection
+    from collections.abc import Collection, Iterator
     from typing import Literal
 
     from validator.consumers.case import PrivateRules
@@ -212,6 +212,20 @@ def texts_of(node: Node) -> list[Word] | None:
     if node.items is None or any(item.word is None for item in node.items):
         return None
     return [item.word for item in node.items if item.word is not None]
+
+
+def texts_below(node: Node) -> Iterator[Word]:
+    """Yield the texts of the ports below a node, but those that count or measure something."""
+    nodes, visited = [node], set[int]()
+    while nodes:
+        node = nodes.pop()
+        if id(node) in visited:
+            continue
+        visited.add(id(node))
+        if has_ports(node):
+            yield from texts_of(node) or ()
+        nodes += [value for key, value in node.members or () if not is_quantity(key)]
+        nodes += node.items or ()
 
 
 def has_ports(node: Node) -> bool:

@@ -42,6 +42,7 @@ from validator.consumers.shapes import (
     cells_of,
     is_quantity,
     keys_are_ports,
+    texts_below,
     texts_of,
     values_of,
     without_remarks,
@@ -65,6 +66,7 @@ if TYPE_CHECKING:
 # A list of ports is a page of text.
 _MOST_BYTES = 1 << 20
 _LIST_KEYS = ("services", "ports")
+_INNER = "it is in an object that has a port"
 # A number in an object that has a port; four digits may be a year.
 _PORT_BESIDE = re.compile(r"(?!(?:19|20)[0-9]{2}\Z)[1-9][0-9]{3,4}(?:/[a-z]+)?")
 
@@ -332,11 +334,12 @@ class _Document:
             return
         self.noted.add(key.offset)
         message = f"{quoted(key.text)} is not read: {reason}"
-        ports = [port for word in texts_of(node) or () for port in single_ports(word.text)]
+        words = texts_below(node) if reason == _INNER else texts_of(node) or ()
+        ports = [port for word in words for port in single_ports(word.text)]
         self.file.faults.append(
             LineFault(
                 "CS404", message, key.offset, "line", key.text, severity=NOTE,
-                unread_ports=ports if reason == OUTSIDE else (),
+                unread_ports=ports if reason in (OUTSIDE, _INNER) else (),
             )
         )  # fmt: skip
 
@@ -344,7 +347,7 @@ class _Document:
         """Note what looks like ports in an object that has one."""
         for key, value in node.members or ():
             if key is not port and self.shapes.kind(value, key):
-                self.note(key, "it is in an object that has a port", value)
+                self.note(key, _INNER, value)
 
 
 def _is_list(key: Word, node: Node) -> bool:

@@ -55,9 +55,13 @@ class Table:
 
 
 class Row:
-    """A row with the line and byte where it begins; `is_struck` where Markdown strikes it out."""
+    """A row with the line and byte where it begins.
 
-    __slots__ = ("cells", "is_struck", "line", "offset")
+    `is_struck` where Markdown strikes it out, `maps_ports` where a colon between two ports maps one
+    to the other.
+    """
+
+    __slots__ = ("cells", "is_struck", "line", "maps_ports", "offset")
 
     def __init__(
         self, cells: Sequence[Word], line: int, offset: int, *, is_struck: bool = False
@@ -66,6 +70,7 @@ class Row:
         self.line = line
         self.offset = offset
         self.is_struck = is_struck
+        self.maps_ports = False
 
 
 def read_csv(data: bytes, most: int, is_headings: Callable[[list[Word]], bool]) -> Table | None:
