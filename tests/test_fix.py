@@ -309,7 +309,11 @@ def test_several_files(call: Call, dump: Path, tmp_path: Path) -> None:
         ("a.csv", FAULTY.replace("log", "l\u00f6g").encode("latin-1"), "not valid UTF-8"),
         ("a.html", SMALL.with_suffix(".html").read_bytes(), "cannot fix HTML (only XML and CSV)"),
         ("a.json", SMALL.with_suffix(".json").read_bytes(), "cannot fix JSON (only XML and CSV)"),
-        ("a.txt", SMALL.with_suffix(".txt").read_bytes(), "cannot fix TXT (only XML and CSV)"),
+        (
+            "a.txt",
+            SMALL.with_suffix(".txt").read_bytes(),
+            "cannot fix plain text (only XML and CSV)",
+        ),
         ("a.csv", b"", "a.csv is empty"),
     ],
 )

@@ -598,7 +598,7 @@ def test_a_draft_without_iana_considerations(call: Call, tmp_path: Path, form: s
         # The other one has the two last lines alone.
         assert [line.strip() for line in lines[1:-1][:1]] == [OUTSIDE] * (text == ASKING)
         page = call("request", draft, "--registry", DUMP, "--format", "html")
-        assert f"DRAFT; {status}" in page.text
+        assert f"Internet-Draft; {status}" in page.text
 
 
 # -- drafts -------------------------------------------------------------------------------------

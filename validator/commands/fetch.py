@@ -9,6 +9,7 @@ from validator.budget import Untimed, start
 from validator.commands.arguments import Arguments, add, add_flag, add_output, one_of, settings_of
 from validator.commands.output import write_bytes, write_stdout
 from validator.commands.terminal import Progress
+from validator.model.vocabulary import form_name
 from validator.readers.source import display_path
 from validator.reporters.escape import visible
 
@@ -116,7 +117,7 @@ def run(words: Sequence[str]) -> int:
             write_stamp(path, url, answer.stamp, digest)
             dated = f" of {visible(dump.updated[:40])}" if dump.updated else ""
             size = f"{len(dump.records):,} records, {len(answer.data):,} bytes"
-            outcome = f"{form.upper()}{dated}, {size}\nsha256 {digest}"
+            outcome = f"{form_name(form)}{dated}, {size}\nsha256 {digest}"
     if not options.quiet:
         write_stdout([f"{visible(display_path(path))}: {outcome}\n"])
     return 0

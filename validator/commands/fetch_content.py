@@ -7,7 +7,7 @@ import re
 from validator.commands.download import Refusal, shortened
 from validator.errors import CallError
 from validator.model.record import LONE_PAGE
-from validator.model.vocabulary import REGISTRY_ID, normal_space, quoted
+from validator.model.vocabulary import REGISTRY_ID, form_name, normal_space, quoted
 from validator.readers import read, recognize
 from validator.readers.source import Source, UnknownEncoding
 
@@ -38,7 +38,7 @@ def _registry(answer: Answer, form: Form) -> Dump:
         raise Refusal(f"the document {error}") from None
     description = _description(source.data, answer.content_type)
     if recognize(source.data) != form:
-        raise Refusal(f"expected {_name(form)}, found {description}")
+        raise Refusal(f"expected {form_name(form)}, found {description}")
     if form == "csv" and not source.data.endswith(b"\n"):
         # A row that breaks off between two cells is a row like any other.
         raise Refusal("the document ends in the middle of a line")
@@ -76,9 +76,5 @@ def _description(data: bytes, content_type: str | None) -> str:
         facts.append(f"titled {quoted(text)}")
     if content_type:
         facts.append(content_type[:60])
-    name = "an unrecognized format" if form is None else _name(form)
+    name = "an unrecognized format" if form is None else form_name(form)
     return f"{name} ({', '.join(facts)})" if facts else name
-
-
-def _name(form: Form) -> str:
-    return "plain text" if form == "txt" else form.upper()

@@ -20,7 +20,14 @@ from validator.engine.report import (
 from validator.engine.rule import COLUMN, columns
 from validator.model.pattern import allow
 from validator.model.record import LONE_PAGE, Citation, Contact, Defect, Ports, Position, Record
-from validator.model.vocabulary import COLUMN_HEADINGS, RECORD_FIELDS, REGISTRY_ID, listing, quoted
+from validator.model.vocabulary import (
+    COLUMN_HEADINGS,
+    RECORD_FIELDS,
+    REGISTRY_ID,
+    form_name,
+    listing,
+    quoted,
+)
 from validator.readers.source import DAMAGE_LIMIT, end_place, first_line_end, places, value_end
 
 TYPE_CHECKING = False
@@ -124,7 +131,7 @@ def _reason(lacking: Sequence[str], form: str) -> str:
     """Why a rule does not run on a dump of `form` that lacks what it needs."""
     for need in lacking:
         if not need.startswith(COLUMN):
-            return _REASONS[need].format(form=form.upper())
+            return _REASONS[need].format(form=form_name(form))
     headings = [quoted(_HEADINGS[need]) for need in lacking]
     return f"no {'column' if len(headings) == 1 else 'columns'} {listing(headings, len(headings))}"
 

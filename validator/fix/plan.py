@@ -18,6 +18,7 @@ from validator.fix.order import SORTERS, moved, moves
 from validator.model.pattern import allow
 from validator.model.record import Citation, Contact, Defect, Record
 from validator.model.registry import Registry
+from validator.model.vocabulary import form_name
 from validator.readers import read
 from validator.rules import RULES
 
@@ -128,7 +129,7 @@ def find_fixes(
 def _length_of_mark(source: Source, form: Form) -> int:
     """The bytes of the byte order mark.  Raises `CallError` for what cannot be fixed."""
     if form not in FORMS:
-        raise CallError(f"{source.path}: cannot fix {form.upper()} (only XML and CSV)")
+        raise CallError(f"{source.path}: cannot fix {form_name(form)} (only XML and CSV)")
     if not source.raw.startswith(source.data, source.mark):
         raise CallError(f"{source.path}: cannot fix a file that is not valid UTF-8")
     return source.mark

@@ -217,3 +217,8 @@ def place(port: str | None, transport: str | None) -> str:
 def quoted(text: str, limit: int = 60) -> str:
     """Return `text` in double quotes for a message, cut after `limit` characters."""
     return f'"{text}"' if len(text) <= limit else f'"{text[:limit]}…"'
+
+
+def form_name(form: str) -> str:
+    """Return what messages call the form of a file."""
+    return {"draft": "Internet-Draft", "txt": "plain text"}.get(form, form.upper())

@@ -13,6 +13,7 @@ from functools import cache
 from validator.engine.report import Input
 from validator.engine.rule import SEVERITIES
 from validator.model.portmap import STATES
+from validator.model.vocabulary import form_name
 from validator.reporters.escape import subject_name, visible
 from validator.reporters.excerpt import excerpt, excerpt_lines
 from validator.reporters.json import encoded
@@ -121,6 +122,7 @@ def _template() -> Template:
     environment = Environment(
         autoescape=True, undefined=StrictUndefined, trim_blocks=True, lstrip_blocks=True
     )
+    environment.filters["form_name"] = form_name
     environment.filters["visible"] = lambda text: visible(str(text))
     environment.filters["subject_name"] = subject_name
     environment.filters["verdict"] = verdict_of

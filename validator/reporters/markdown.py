@@ -7,6 +7,7 @@ nor mention anybody.
 
 from __future__ import annotations
 
+from validator.model.vocabulary import form_name
 from validator.reporters.escape import visible
 from validator.reporters.links import rule_uri
 from validator.reporters.wording import (
@@ -142,7 +143,7 @@ def _input(entry: Input, *, compared: bool) -> Iterator[str]:
         yield f"- {verb} {code_span(entry.path)}: {code_span(entry.facts)}\n"
         return
     verb = "compared with" if compared else "checked"
-    yield f"- {verb} {code_span(entry.path)}{dated}: {entry.form.upper()}, {contents}\n"
+    yield f"- {verb} {code_span(entry.path)}{dated}: {form_name(entry.form)}, {contents}\n"
     for cut in entry.cut:
         yield f"- **truncated**: {cut}\n"
 

@@ -9,6 +9,7 @@ from __future__ import annotations
 from collections import Counter
 
 from validator.engine.rule import SEVERITIES
+from validator.model.vocabulary import form_name
 from validator.reporters.escape import subject_name, visible
 from validator.reporters.excerpt import excerpt, excerpt_lines, width
 from validator.reporters.wording import (
@@ -410,7 +411,8 @@ class Page:
         """Format, date and size of a dump, or what else is said of an input."""
         if entry.facts is not None:
             return visible(entry.facts)
-        facts = [f"{(entry.form or '?').upper()}{f' of {entry.updated}' if entry.updated else ''}"]
+        form = form_name(entry.form or "?")
+        facts = [f"{form} of {entry.updated}" if entry.updated else form]
         facts.append(count_of(entry.records, "record"))
         if entry.contacts:
             facts.append(count_of(entry.contacts, "contact"))
