@@ -84,7 +84,10 @@ TABLES: list[tuple[str, str, list[str]]] = [
     *((table(f"Name,{heading}", "a,24", "b,48", "c,8"), "",
        [f'CS404 error 1:1 no column "port": the headings are "Name", "{heading}"; {HINT}'
         f' {{port = "{heading}"}} reads it'])
-      for heading in ("USB ports", "Patch port", "Ports (RJ45)", "Number of ports", "Port speed")),
+      for heading in ("USB ports", "Patch port", "Ports (RJ45)")),
+    *((table(f"Name,{heading}", "a,24", "b,48", "c,8"), "",
+       [f'CS404 error 1:1 no column "port": the headings are "Name", "{heading}"'])
+      for heading in ("Number of ports", "Port speed")),
     *((USUAL + table(f"Name,{heading}", "a,24", "b,48", "c,8"), "web 8001/tcp",
        [f'CS404 note 5:1 no column "port": the headings are "Name", "{heading}"; {HINT}'
         f' {{port = ["Port", "{heading}"]}} reads all tables'])
@@ -102,13 +105,16 @@ TABLES: list[tuple[str, str, list[str]]] = [
     *((USUAL + table(f"Name,{heading}", "a,2048", "b,4096"), "web 8001/tcp",
        [f'CS404 warning 5:1 no column "port": the headings are "Name", "{heading}"; {HINT}'
         f' {{port = ["Port", "{heading}"]}} reads all tables'])
-      for heading in ("Memory", "Postcode", "Issue", "LOC", "Extension")),
+      for heading in ("Memory", "Postcode", "Issue", "LOC", "Extension", "Default", "Numbers")),
     (USUAL + table("Name,Outer", "a,8002") + table("Rack,Host port", "x,8003"), "web 8001/tcp",
      ['CS404 warning 5:1 no column "port": the headings are "Name", "Outer"; ' + HINT
       + ' {name = ["Service", "Name", "Rack"], port = ["Port", "Outer", "Host port"]} reads all'
       " tables",
       'CS404 error 9:1 no column "name": the headings are "Rack", "Host port"; ' + HINT
       + ' {name = ["Service", "Rack"], port = ["Port", "Host port"]} reads these tables']),
+    (table("#,Server", "1,a", "2,b"), "",
+     ['CS404 error 1:1 no column "port": the headings are "#", "Server"']),
+    (table("Name,Port num,Num ports", "a,8001,2", "b,8002,8"), "a 8001/tcp; b 8002/tcp", []),
     # A misspelled heading has ports below it.
     *((USUAL + table(f"Name,{heading}", "a,24", "b,48"), "web 8001/tcp", [])
       for heading in ("Part", "Sort", "Post", "Numbers", "Prot")),

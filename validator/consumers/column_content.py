@@ -35,7 +35,7 @@ _NO_NAME = re.compile(r"\w+://|[A-Z][A-Z0-9]*_[A-Z0-9_]+|\S*/\S*\.[a-z]{1,5}\Z")
 _YEAR = re.compile(r"(?:19|20)[0-9]{2}(?:-[0-9]{1,2})*")
 # Columns of other numbers.
 _OTHER_NUMBERS = re.compile(
-    r"\b(?:[kmg]?b|bytes|default|gid|id|lines?|pid|rows|size|time|uid|value|vlan|year)\b"
+    r"\b(?:[kmg]?b|bytes|gid|id|lines?|pid|rows|size|time|uid|value|vlan|year)\b"
 )
 
 

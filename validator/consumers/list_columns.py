@@ -40,6 +40,8 @@ COLUMNS: dict[str, tuple[str, ...]] = {
     "deprecated": ("deprecated",),
     "host": (),
 }  # fmt: skip
+# Those that may be misspelled: "Numbers", "Ranges" and "Default" say nothing of ports.
+PORT_HEADINGS = ("port", "ports", "portnumber", "port number")
 # A heading of ports where none of those above is there; a container's ports are not the host's.
 _PORT_WORD = re.compile(
     r"(?<![a-z])(?:ports?|puertos?|portas?|poort|portti|c\u1ed5ng)(?![a-z])|^portnumber$|^range$"
@@ -48,8 +50,8 @@ _PORT_WORD = re.compile(
 # Words of headings and keys whose numbers count or measure something, or that only look like a
 # word and "port": `viewPort`.
 MEASURE = re.compile(
-    r"\b(?:total|count|num|number of|max(?:imum)?|min(?:imum)?|limits?|timeouts?|interval|delay"
-    r"|ttl|retries|replicas|seconds|ms|speed"
+    r"\b(?:total|count|num(?:ber)? of|num (?=\w)|max(?:imum)?|min(?:imum)?|limits?|timeouts?"
+    r"|interval|delay|ttl|retries|replicas|seconds|ms|speed"
     r"|(?:air|ex|im|pass|re|sea|sup|trans|view) ports?)\b"
 )
 _INSIDE = re.compile(
@@ -385,7 +387,8 @@ def near_role(role: str, headings: Sequence[Word], rules: PrivateRules) -> tuple
     """The heading of a role that one of `headings` is a misspelling of, and this one."""
     columns = columns_of(headings, rules)
     if not _is_named(role, rules):
-        return _near_heading(COLUMNS[role], headings, {*columns.values()})
+        known = COLUMNS[role] if role != "port" else PORT_HEADINGS
+        return _near_heading(known, headings, {*columns.values()})
     # What the configuration names may have another role where it is spelled so.
     used = {index for other, index in columns.items() if _is_named(other, rules)}
     return _near_heading(rules.columns.get(role, (role,)), headings, used)

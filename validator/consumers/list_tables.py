@@ -273,10 +273,13 @@ class _ListTable:
         used = self.columns.values()
         return (
             self.ports
+            or self.layout.ports
             or [
                 index
                 for index in range(len(self.headings))
-                if index not in used and self.content.has_port_cells(index)
+                if index not in used
+                and self.content.has_port_cells(index)
+                and not self.content.has_small_numbers(index)
             ][:1]
         )
 

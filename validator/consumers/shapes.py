@@ -17,8 +17,8 @@ import re
 
 from validator.consumers.entry import JoinedWord, Word
 from validator.consumers.list_columns import (
-    COLUMNS,
     MEASURE,
+    PORT_HEADINGS,
     by_word,
     columns_of,
     heading_words,
@@ -268,7 +268,7 @@ def without_remarks(node: Node) -> Members:
 def near_port(members: Members) -> Word | None:
     """The key of a port that is a misspelled heading of ports."""
     for key, value in members[:_MOST_KEYS]:
-        if has_ports(value) and nearest(key.text, COLUMNS["port"]) is not None:
+        if has_ports(value) and nearest(key.text, PORT_HEADINGS) is not None:
             return key
     return None
 
