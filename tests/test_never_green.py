@@ -380,3 +380,32 @@ def test_a_rule_that_is_not_selected_is_named_where_it_decides(
         text = unescape(call(*call_words, "--format", form).text)
         sentence = "no verdict: not selected, but would report an error: RQ044"
         assert (sentence in text) is bool(codes), form
+
+
+SEEN_AS_HARBOR = [
+    "harbor4\ufeff",
+    "\ufeffharbor4",
+    "har\u200bbor4",
+    " harbor4",
+    "harbor4\xa0",
+    "HAR\xadBOR4\t",
+]
+
+
+@pytest.mark.parametrize("name", SEEN_AS_HARBOR)
+def test_what_nobody_sees_of_a_name_does_not_hide_it(folder: Path, call: Call, name: str) -> None:
+    (folder / "names.csv").write_text(TABLE.decode().replace("harbor4,", f"{name},"), "utf-8")
+    request = {**REQUEST, "service_name": "harbor4"}
+    (folder / "request.json").write_text(json.dumps(request), "utf-8")
+    words = ("--registry", "names.csv", "--isolated", "--format", "json")
+    report = json.loads(call("request", "request.json", *words).out)
+    assert "RQ011" in {finding["code"] for finding in report["findings"]}
+    (answer,) = json.loads(call("lookup", "harbor4", *words).out)["answers"]
+    assert [record["service_name"] for record in answer["records"]] == [name]
+    report = json.loads(
+        call("check", "names.csv", "--isolated", "--select", "SN", "-f", "json").out
+    )
+    assert [(f["code"], f["value"]) for f in report["findings"]] == [("SN002", name)]
+    (folder / "services").write_text("harbor4 4704/tcp\n", "utf-8")
+    ended = call("audit", "services", *words)
+    assert json.loads(ended.out)["audits"][0]["entry_fates"] == {"respelled": 1}

@@ -10,7 +10,7 @@ from validator.diff.parties import Parties
 from validator.engine.rule import ERROR, NOTE, WARNING, Related, Violation, rule
 from validator.model.record import Contact, Record
 from validator.model.registry import Assignment, Statement
-from validator.model.vocabulary import fold, normal_space, quoted
+from validator.model.vocabulary import name_key, normal_space, quoted
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
@@ -126,7 +126,7 @@ def renamed_in_place(changes: Changes) -> Iterator[Violation]:
     for change in changes.of_kind("renamed"):
         before, now = _records(change)
         old, new = before.service_name or "", now.service_name or ""
-        if fold(old) in changes.new.by_name or before.index in changes.old.alias_by_record:
+        if name_key(old) in changes.new.by_name or before.index in changes.old.alias_by_record:
             continue
         entry = changes.new.assignment_by_record[now.index]
         on_port = entries_on(changes.new, entry.ports, entry.transport)

@@ -19,6 +19,7 @@ from validator.model.vocabulary import (
     TRANSPORT_PROTOCOLS,
     USER_PORTS,
     fold,
+    name_key,
     normal_space,
 )
 
@@ -181,7 +182,7 @@ class Registry:
         names = self.column("service_name")
         ranges = {number: port_range(number) for number in numbers.texts}
         transports = {word: _TRANSPORTS.get(fold((word or "").strip())) for word in words.texts}
-        keys = {name: fold(name) for name in names.texts if name}
+        keys = {name: name_key(name) for name in names.texts if name}
         self.port_ranges: dict[str | None, PortRange | None] = ranges
         assignments, statements, entries = self.assignments, self.statements, self.entries
         entry: Entry

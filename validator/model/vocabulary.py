@@ -187,6 +187,16 @@ def fold(name: str) -> str:
     return name if folded == name else folded  # most are: one text in memory, not two
 
 
+def name_key(name: str) -> str:
+    """Return `name` as names are compared: in lower case, without what nobody sees of it.
+
+    That is white space around it, and invisible characters: SN002 reports them, and the name is
+    assigned all the same.
+    """
+    key = fold(name).strip()
+    return (key if key.isascii() and key.isprintable() else INVISIBLE.sub("", key).strip()) or name
+
+
 def fold_heading(text: str) -> str:
     """Return the heading of a column as headings are compared: "Port_Number" is "port number"."""
     return " ".join(text.replace("_", " ").split()).lower()

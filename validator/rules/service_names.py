@@ -12,8 +12,8 @@ from validator.model.vocabulary import (
     LEGACY_NAMES,
     SERVICE_NAME_CHARACTERS,
     SERVICE_NAME_LENGTH,
-    fold,
     listing,
+    name_key,
     place,
     quoted,
 )
@@ -37,7 +37,7 @@ def _malformed(registry: Registry, describe: Callable[[str], str | None]) -> Ite
         message = describe(name)
         if message is not None:
             messages[name] = message
-    keys = {fold(name) for name in messages}
+    keys = {name_key(name) for name in messages}
     entries = [e for key in keys for e in registry.by_name[key] if e.name in messages]
     for entry in sorted(entries, key=_index_of):
         record = entry.record
