@@ -571,6 +571,37 @@ def test_a_select_for_other_commands_is_said(call: Call, tmp_path: Path) -> None
     assert call(*words).said == ""
 
 
+@pytest.mark.parametrize(
+    ("words", "select", "is_said"),
+    [
+        ("check a.xml b.xml", "CS", True),
+        ("check a.xml b.xml --jobs 2", "CS", True),
+        ("check b.xml", "CS", False),
+        ("check a.xml", "SN", False),
+        ("check a.xml --select SN", "CS", False),
+        ("diff b.xml a.xml", "CS", True),
+        ("diff b.xml a.xml", "HX", False),
+        ("audit services", "SN", True),
+        ("audit services", "CS", False),
+    ],
+)
+def test_a_select_per_file_for_other_commands_is_said(
+    call: Call, tmp_path: Path, words: str, select: str, is_said: bool
+) -> None:
+    for name in ("a.xml", "b.xml"):
+        (tmp_path / name).write_bytes(CLEAN if name == "a.xml" else FAULTY)
+    (tmp_path / "services").write_text("http 80/tcp\n")
+    tables = "".join(
+        f'[[per-file]]\nfiles = "{name}"\nselect = ["{select}"]\n' for name in ("a.xml", "services")
+    )
+    (tmp_path / "ianalint.toml").write_text(tables)
+    sentence = "select names no rule of this command, so all of its rules run"
+    line = 6 if words.startswith("audit") else 3
+    said = call(*words.split()).said
+    assert said.count(f"ianalint: ianalint.toml:{line}: {sentence}\n") == is_said
+    assert said.count(sentence) == is_said
+
+
 def test_a_word_that_audits_expect_has_its_line(call: Call, tmp_path: Path) -> None:
     (tmp_path / "services").write_text("tide-sync 4650/tcp\n")
     (tmp_path / "ianalint.toml").write_text(

@@ -121,6 +121,9 @@ class Frame:
         if selection is None:
             rules = catalogue.rules(*looks_at)
             selection = self._selections[key] = selection_of(self.settings, rules, path)
+            of_command = catalogue.rules(*self.looks_at)
+            remarks = unselected(self.settings, of_command, path) if key[1] else []
+            self.remarks += [remark for remark in remarks if remark not in self.remarks]
         return selection
 
     def open(self, files: Iterable[InputFile], *more_outputs: str) -> None:
@@ -215,6 +218,8 @@ class Frame:
         if count > 1:
             from validator.commands.processes import ordered
 
+            for file in remote:
+                self.selection(*self.looks_at, path=file.name)  # for its remarks
             start = make_checker, self.options, self.looks_at, self.settings.today
             results = ordered(count, _work, remote, _start_worker, start)
         for number, file in enumerate(files, 1):

@@ -94,17 +94,22 @@ def selection_of(
     return _settled(settings, rules, _matching(settings, path)[-1:])
 
 
-def unselected(settings: Settings, rules: Mapping[str, Rule]) -> list[str]:
+def unselected(settings: Settings, rules: Mapping[str, Rule], path: str | None = None) -> list[str]:
     """Return a sentence where the configuration selects rules, but none of `rules`.
 
-    `rules` are those of a command; the ones that are on by default run then.
+    `rules` are those of a command; the ones that are on by default run then.  With a `path`, it is
+    about the settings for the input there.
     """
     configuration = settings.configuration
-    if configuration is None or not settings.select or settings.option_choice.select is not None:
+    if configuration is None or settings.option_choice.select is not None:
         return []
-    if any(matches(rules, selector) for selector in settings.select):
+    own: Settings | FileSettings = settings
+    keys: KeyPath = ("select",)
+    for each in _matching(settings, path)[-1:]:
+        own, keys = each, ("per-file", each.index, "select")
+    if not own.select or any(matches(rules, selector) for selector in own.select):
         return []
-    place = configuration.place(("select",))
+    place = configuration.place(keys)
     return [f"{place}: select names no rule of this command, so all of its rules run"]
 
 
