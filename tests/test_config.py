@@ -109,6 +109,11 @@ def test_files_are_relative_to_the_configuration(here: Path, tmp_path: Path) -> 
     ("text", "said"),
     [
         ("selct = []", 'c.toml:1: unknown key "selct"; did you mean select?'),
+        (
+            "per-file-ignores = 1",
+            'c.toml:1: unknown key "per-file-ignores"; did you mean per-file?',
+        ),
+        ("waivers = 1", 'c.toml:1: unknown key "waivers"; did you mean waive?'),
         ('fail_on = "error"', 'c.toml:1: unknown key "fail_on"; did you mean fail-on?'),
         ('fail-on = "eror"', 'c.toml:1: fail-on: unknown level "eror"; did you mean error?'),
         ("fail-on = 3", "c.toml:1: fail-on: expected error, warning, note or never, got 3"),

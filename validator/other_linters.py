@@ -1,4 +1,4 @@
-"""What other linters call the commands, options and formats of this one.
+"""What other linters call the commands, options, formats and keys of this one.
 
 This is loaded only where a word is unknown.
 """
@@ -18,6 +18,15 @@ _EQUIVALENTS = {
         "fix": ("format",),
         "lookup": ("query", "search", "show", "whois"),
         "rules": ("explain", "linter", "list", "list-rules"),
+    },
+    "key": {
+        "exclude": ("extend-exclude", "ignore-paths"),
+        "fail-on": ("fail-level", "fail-severity"),
+        "format": ("output-format",),
+        "ignore": ("disable", "exclude-rules", "extend-ignore"),
+        "per-file": ("per-file-ignores", "overrides"),
+        "select": ("enable", "extend-select"),
+        "waive": ("exceptions", "suppress", "suppressions", "waivers"),
     },
     "option": {
         "--color never": ("--no-color", "--nocolor"),
