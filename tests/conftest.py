@@ -34,10 +34,14 @@ def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item
         random.Random(seed).shuffle(items)
 
 
+# What is collected stays to the end: the garbage collector need not look at it, neither while it
+# is made nor later.
+gc.disable()
+
+
 def pytest_collection_finish() -> None:
-    """What was collected stays to the end: the garbage collector need not look at it each time."""
-    gc.collect()
     gc.freeze()
+    gc.enable()
 
 
 def pytest_sessionfinish() -> None:
@@ -100,15 +104,11 @@ def ianalint(
     return Called(process.returncode, process.stdout, process.stderr)
 
 
-class Fork:
+class Fork(Called):
     """The result of a call, with its processor time in seconds and its peak of memory in MiB."""
 
-    def __init__(self, status: int, seconds: float, memory: float, out: bytes, err: bytes) -> None:
-        self.returncode = status
-        self.seconds = seconds
-        self.memory = memory
-        self.stdout = out.decode("utf-8")
-        self.stderr = err.decode("utf-8")
+    seconds = 0.0
+    memory = 0.0
 
 
 @cache
@@ -123,26 +123,28 @@ def fork_server() -> subprocess.Popen[bytes]:
     )
 
 
-def forked(*words: str, cwd: Path = ROOT) -> Fork:
+def forked(*words: str | Path, cwd: Path = ROOT) -> Fork:
     """Run the command in a fork of a process that has imported the package.
 
     What a call loads, changes or breaks ends with the fork, as it does with a process of its own,
     which spends most of its time on starting Python and importing the package.
     """
     if not hasattr(os, "fork"):
-        ended = ianalint(*words, cwd=cwd)
-        return Fork(ended.status, 0, 0, ended.out, ended.err)
+        return Fork(**vars(ianalint(*words, cwd=cwd)))
     server = fork_server()
     assert server.stdin is not None
     assert server.stdout is not None
     with tempfile.TemporaryDirectory() as folder:
         streams = [os.path.join(folder, name) for name in ("out", "err")]
-        call = {"words": words, "cwd": str(cwd), "env": environment(), "streams": streams}
+        call = {"words": [*map(str, words)], "cwd": str(cwd), "env": environment()}
+        call["streams"] = streams
         server.stdin.write(json.dumps(call).encode() + b"\n")
         server.stdin.flush()
         status, seconds, memory = json.loads(server.stdout.readline())
-        out, err = (Path(path).read_bytes() for path in streams)
-    return Fork(status, seconds, memory, out, err)
+        ended = Fork(status, *(Path(path).read_bytes() for path in streams))
+    ended.seconds = seconds
+    ended.memory = memory
+    return ended
 
 
 @pytest.fixture

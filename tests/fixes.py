@@ -97,6 +97,10 @@ def verified_fixes(
         return find_fixes(source, form=form, whole=whole, unsafe=unsafe, context=context)
 
     fixes = find(data)
+    if not fixes.edits:
+        assert fixes.fixed == data
+        assert not fixes.counts
+        return fixes
     before = parse_registry(data, form=form, whole=whole)
     after = parse_registry(fixes.fixed, form=form, whole=before.is_whole)
     # The findings are gone, and no other has appeared.

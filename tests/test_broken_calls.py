@@ -124,10 +124,10 @@ def faulty(faults: Faults) -> Iterator[None]:
 def laid(folder: Path) -> None:
     for path in folder.iterdir():
         path.unlink()
-    small = ROOT / "fixtures" / "registry"
+    registries = ROOT / "fixtures" / "registry"
     faulty_rows = b"a--b,80,tcp,Text,[Ann],[Ann],2020-01-02,,,,,\r\n"
-    (folder / "dump.csv").write_bytes((small / "small.csv").read_bytes() + faulty_rows)
-    (folder / "other.xml").write_bytes((small / "small.xml").read_bytes())
+    (folder / "dump.csv").write_bytes((registries / "extract.csv").read_bytes() + faulty_rows)
+    (folder / "other.xml").write_bytes((registries / "extract.xml").read_bytes())
     (folder / "known.json").write_bytes(KEPT)
     for name in ("out", "page"):
         (folder / name).write_bytes(ORIGINAL)
@@ -141,7 +141,7 @@ def contents(folder: Path) -> dict[str, bytes]:
 def test_each_call_may_fail(
     name: str, call: Call, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    data = (ROOT / "fixtures" / "registry" / "small.xml").read_bytes()
+    data = (ROOT / "fixtures" / "registry" / "extract.xml").read_bytes()
     headers = {"ETag": '"x"'}
     monkeypatch.setattr(download, "download", lambda url, **_: Answer(url, data, headers))
     words = (*COMMANDS[name], *(("--isolated", "--today", "2026-11-24") * (name in CHECKING)))

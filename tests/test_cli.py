@@ -27,6 +27,7 @@ from tests.conftest import (
     Called,
     dump,
     environment,
+    forked,
     ianalint,
     interruptible,
     record,
@@ -516,12 +517,12 @@ def test_a_path_that_is_no_text_is_shown_all_the_same(files: Path) -> None:
     except OSError:
         pytest.skip("the file system takes no such name")
     for form in FORMATS:
-        ended = ianalint(*SN, "--format", form, name, cwd=files)
+        ended = forked(*SN, "--format", form, name, cwd=files)
         assert ended.status == 1
         assert b"b\\xffd\\x1b\\u202e.xml:5" in ended.out or form not in ("text", "concise")
         assert b"\x1b" not in ended.out
         ended.out.decode("utf-8")
-    assert ianalint(*SN, "--output", name, name, cwd=files).status == 2
+    assert forked(*SN, "--output", name, name, cwd=files).status == 2
 
 
 # -- outputs ------------------------------------------------------------------------------------
@@ -544,8 +545,8 @@ def test_several_reports_of_one_run(files: Path, call: Call) -> None:
 
 def test_the_same_report_on_stdout_and_in_a_file(files: Path) -> None:
     for form in FORMATS:
-        shown = ianalint(*SN, "faulty.xml", "--format", form, cwd=files).out
-        ianalint(*SN, "faulty.xml", "--format", form, "--output", "out", cwd=files)
+        shown = forked(*SN, "faulty.xml", "--format", form, cwd=files).out
+        forked(*SN, "faulty.xml", "--format", form, "--output", "out", cwd=files)
         assert (files / "out").read_bytes() == shown
 
 
@@ -760,7 +761,7 @@ def test_without_docstrings_and_assertions(files: Path, option: str) -> None:
         assert done.returncode == 1
         return
     for words in ([*SN, "faulty.xml"], ["rules"], ["rules", "--format", "json"], ["schema"]):
-        plain = ianalint(*words, cwd=files)
+        plain = forked(*words, cwd=files)
         stripped = ianalint(*words, cwd=files, options=[option])
         assert stripped.status == plain.status
         assert stripped.said == plain.said
@@ -838,12 +839,12 @@ def test_colors_are_for_the_terminal_and_not_for_files(files: Path) -> None:
     words = (*SN, "faulty.xml", "--report", "text=out")
     assert b"\x1b[" in ianalint(*words, cwd=files, env={"FORCE_COLOR": "1"}).out
     assert b"\x1b" not in (files / "out").read_bytes()
-    assert b"\x1b" not in ianalint(*words, cwd=files).out
-    assert b"\x1b" in ianalint(*words, "--color", "always", cwd=files).out
+    assert b"\x1b" not in forked(*words, cwd=files).out
+    assert b"\x1b" in forked(*words, "--color", "always", cwd=files).out
     assert b"\x1b" in (files / "out").read_bytes()
     assert (
         b"\x1b"
-        not in ianalint(*SN, "faulty.xml", "--color", "always", "--format", "json", cwd=files).out
+        not in forked(*SN, "faulty.xml", "--color", "always", "--format", "json", cwd=files).out
     )
 
 

@@ -9,6 +9,7 @@ import json
 import os
 import shutil
 import socket
+import ssl
 import subprocess
 import sys
 import time
@@ -16,6 +17,7 @@ import zlib
 from base64 import b64encode
 from collections.abc import Callable, Iterator
 from email.utils import formatdate
+from functools import cache
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from pathlib import Path
 from threading import Event, Thread
@@ -106,6 +108,21 @@ class Waits:
 
     def clock(self) -> float:
         return time.monotonic() + sum(self.slept)
+
+
+@cache
+def tls_context(
+    _file: str | None, make: Callable[[], ssl.SSLContext] = ssl.create_default_context
+) -> ssl.SSLContext:
+    return make()
+
+
+@pytest.fixture(autouse=True)
+def one_tls_context(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Reading the certificates of the system takes longer than all else that a test does."""
+    monkeypatch.setattr(
+        ssl, "create_default_context", lambda: tls_context(os.environ.get("SSL_CERT_FILE"))
+    )
 
 
 @pytest.fixture(autouse=True)
@@ -940,8 +957,6 @@ def test_a_proxy_is_asked(
 def test_certificates_are_verified(
     site: Site, call: Call, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, waits: Waits
 ) -> None:
-    import ssl
-
     made = subprocess.run(
         [
             *("openssl", "req", "-x509", "-newkey", "rsa:2048", "-nodes", "-days", "2"),

@@ -33,7 +33,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from tests.cases import HEADER, completed, rule_cases
-from tests.conftest import SMALL, Called, ianalint
+from tests.conftest import SMALL, Called, forked, ianalint
 from tests.dumps import published
 from tests.fixes import patched, verified_fixes
 from tests.generated import Row, registries, write_csv, write_xml
@@ -409,7 +409,7 @@ def applied(tool: str, patch: bytes, folder: Path) -> None:
 @pytest.mark.parametrize("name", NAMES)
 def test_names_in_patches(tool: str, name: str, tmp_path: Path) -> None:
     (tmp_path / name).write_bytes(FAULTY.encode())
-    ended = ianalint("fix", f"./{name}", "--isolated", cwd=tmp_path)
+    ended = forked("fix", f"./{name}", "--isolated", cwd=tmp_path)
     applied(tool, ended.out, tmp_path)
     assert (tmp_path / name).read_bytes().decode() == FIXED
 

@@ -163,15 +163,18 @@ def lines_of(work: Callable[[Callable[[str], None]], Any]) -> Counter[str]:
     """How many lines run in each part of `work`, which is given what begins another part."""
     counts: Counter[str] = Counter()
     part = "reading"
+    count = 0
 
     def line(_: FrameType, event: str, __: Any) -> Any:
+        nonlocal count
         if event == "line":
-            counts[part] += 1
+            count += 1
         return line
 
     def begin(name: str) -> None:
-        nonlocal part
-        part = name or "findings"
+        nonlocal part, count
+        counts[part] += count
+        part, count = name or "findings", 0
 
     former = sys.gettrace()
     sys.settrace(line)
@@ -179,6 +182,7 @@ def lines_of(work: Callable[[Callable[[str], None]], Any]) -> Counter[str]:
         work(begin)
     finally:
         sys.settrace(former)
+    begin("")
     return counts
 
 

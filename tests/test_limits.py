@@ -14,6 +14,7 @@ import pytest
 
 from schemas import models
 from tests.conftest import OPENING, ROOT, Called, forked
+from tests.sources import trees
 from validator import Limits, Unusable, check, check_request, parse_registry
 from validator.commands.arguments import settings_of
 from validator.commands.request import arguments as request_arguments
@@ -43,9 +44,9 @@ def test_every_limit_is_used() -> None:
     """A row alone would be an option that does nothing."""
     used = {
         node.attr
-        for path in (ROOT / "validator").rglob("*.py")
+        for path, tree in trees().items()
         if path.name != "limits.py"
-        for node in ast.walk(ast.parse(path.read_text("utf-8")))
+        for node in ast.walk(tree)
         if isinstance(node, ast.Attribute)
         and getattr(node.value, "attr", getattr(node.value, "id", "")).lower() == "limits"
     }
@@ -715,7 +716,7 @@ def cost_of_check(path: Path, text: str, *options: str) -> tuple[float, float]:
 def cost_of(*words: str) -> tuple[float, float]:
     """The processor time in seconds and the peak of memory in MiB of a command."""
     done = forked(*words, "--isolated", "--format", "json")
-    assert json.loads(done.stdout)["faults"] == []
+    assert json.loads(done.out)["faults"] == []
     return done.seconds, done.memory
 
 

@@ -9,8 +9,8 @@ from collections import Counter
 from collections.abc import Iterator
 from pathlib import Path
 
-PACKAGE = Path(__file__).parent.parent / "validator"
-TREES = {path: ast.parse(path.read_bytes()) for path in sorted(PACKAGE.rglob("*.py"))}
+from tests.sources import PACKAGE, trees
+
 # Participles and adverbs that say what happened to a thing, and not what it is.
 VAGUE = set(
     "found held told said kept taken seen shown known asked given wanted meant named sought put"
@@ -77,7 +77,7 @@ def code_lines(path: Path, tree: ast.Module) -> int:
 
 
 def test_names_say_what_a_thing_is() -> None:
-    names = [name for tree in TREES.values() for name in bound_names(tree)]
+    names = [name for tree in trees().values() for name in bound_names(tree)]
     vague = [n for n in names if VAGUE & set(n.lower().split("_")) and n not in FIELDS]
     assert len(vague) <= len(names) * 0.005, Counter(vague).most_common(20)
 
@@ -85,7 +85,7 @@ def test_names_say_what_a_thing_is() -> None:
 def test_no_two_classes_have_one_name() -> None:
     names = Counter(
         node.name
-        for tree in TREES.values()
+        for tree in trees().values()
         for node in ast.walk(tree)
         if isinstance(node, ast.ClassDef)
     )
@@ -95,7 +95,7 @@ def test_no_two_classes_have_one_name() -> None:
 def test_functions_are_simple() -> None:
     functions = {
         f"{path.relative_to(PACKAGE)}:{node.lineno} {node.name}": complexity(node)
-        for path, tree in TREES.items()
+        for path, tree in trees().items()
         for node in ast.walk(tree)
         if isinstance(node, Function)
     }
@@ -106,7 +106,7 @@ def test_functions_are_simple() -> None:
 
 def test_classes_are_narrow() -> None:
     wide = {}
-    for path, tree in TREES.items():
+    for path, tree in trees().items():
         for node in ast.walk(tree):
             if isinstance(node, ast.ClassDef):
                 names = {inner.name for inner in node.body if isinstance(inner, Function)}
@@ -130,10 +130,10 @@ def test_classes_are_narrow() -> None:
 
 
 def test_modules_are_few_and_short() -> None:
-    assert len([path for path in TREES if path.parent == PACKAGE]) <= 12
+    assert len([path for path in trees() if path.parent == PACKAGE]) <= 12
     long = {
         str(path.relative_to(PACKAGE)): lines
-        for path, tree in TREES.items()
+        for path, tree in trees().items()
         if (lines := code_lines(path, tree)) > 400
     }
     assert long == {}
@@ -143,7 +143,7 @@ def test_words_have_the_spelling_of_rfc6335() -> None:
     british = re.compile("|".join(BRITISH), re.IGNORECASE)
     suffixes = {".py", ".md", ".toml", ".yml", ".json", ".css", ".js", ".jinja"}
     texts = {path for path in TEXTS if path.suffix in suffixes and path != Path(__file__)}
-    assert len(texts) > len(TREES)
+    assert len(texts) > len(trees())
     wrong = {
         f"{path.relative_to(PACKAGE.parent)}:{number}": line
         for path in texts

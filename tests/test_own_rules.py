@@ -21,7 +21,7 @@ from typing import Any
 import pytest
 from jsonschema import Draft202012Validator
 
-from tests.conftest import SMALL, Fork, environment, forked
+from tests.conftest import SMALL, environment, forked
 from validator import Registry, parse_registry
 from validator.budget import OutOfTime
 from validator.engine.examine import examine
@@ -67,8 +67,9 @@ ROWS = (
 )
 
 
-def run(folder: Path, *words: str) -> Fork:
-    return forked(*words, cwd=folder)
+def run(folder: Path, *words: str) -> subprocess.CompletedProcess[str]:
+    ended = forked(*words, cwd=folder)
+    return subprocess.CompletedProcess(words, ended.status, ended.text, ended.said)
 
 
 @pytest.fixture

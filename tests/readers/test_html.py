@@ -121,11 +121,11 @@ OPEN = page().partition("\n</table>")[0] + REST
 @pytest.mark.parametrize(
     "text",
     [
-        "<html>" + "<div>" * 100_000,
-        OPEN + "<b>" * 100_000,
+        "<html>" + "<div>" * 40_000,
+        OPEN + "<b>" * 40_000,
         OPEN + "x" * 1_000_000,
-        OPEN + "<table><tr><td>" * 30_000,
-        OPEN + "<tr>" * 100_000,
+        OPEN + "<table><tr><td>" * 12_000,
+        OPEN + "<tr>" * 40_000,
         "<html>" + "<table>" * 100_000,
         OPEN + "<!-- " * 100_000,
         OPEN + "<!--" + "-" * 500_000,
@@ -134,21 +134,21 @@ OPEN = page().partition("\n</table>")[0] + REST
         OPEN + '<a b="' * 100_001,
         OPEN + "<a " * 200_000,
         OPEN + "<a" + " a=" * 200_000 + ">",
-        OPEN + "<" * 200_000,
+        OPEN + "<" * 50_000,
         OPEN + "&" * 200_000,
         OPEN + "&#" + "9" * 500_000 + ";",
         OPEN + "<td><td>" + "[é]" * 100_000,
         OPEN + "<td><td>" + "[é" * 100_000,
-        OPEN + "<td>" + "[<a href=#é>é</a>" * 20_000,
-        OPEN + "a<br> " * 100_000,
-        "<html><dl>" + "<dt>Note<dd>[<a href=x>y</a>]" * 20_000,
+        OPEN + "<td>" + "[<a href=#é>é</a>" * 8_000,
+        OPEN + "a<br> " * 30_000,
+        "<html><dl>" + "<dt>Note<dd>[<a href=x>y</a>]" * 6_000,
     ],
     ids=range(21),
 )
 def test_floods_end_soon(text: str) -> None:
     before = time.process_time()
     dump = read(text)
-    assert time.process_time() - before < 10  # a guard against what grows with the square
+    assert time.process_time() - before < 2  # a guard against what grows with the square
     assert any(defect.code == "FM001" for defect in dump.defects)
 
 

@@ -300,13 +300,13 @@ FIRST = page(["harbor", "4621", "tcp", "Harbor log"]).rstrip("\n")
     [
         "x" * 1_000_000,
         FIRST + "\n" + "x" * 1_000_000,
-        FIRST + "\n" + f"{'':40}more\n" * 20_000,
-        FIRST + "\n" + f"{'':40}more\n{'':40}and more\nquay\n" * 1_500,
-        FIRST + "\n" + "\n" * 100_000 + "quay\n",
-        (FIRST + "\n") * 1_200,
+        FIRST + "\n" + f"{'':40}more\n" * 10_000,
+        FIRST + "\n" + f"{'':40}more\n{'':40}and more\nquay\n" * 600,
+        FIRST + "\n" + "\n" * 30_000 + "quay\n",
+        (FIRST + "\n") * 500,
         "Service Name Port Number Description " * 25_000,
         FIRST + "\n\n" + f"{'':70}People\n\n" * 12_000,
-        FIRST + f"\n\n{'':70}Footnote\n\n" + "[1] a\nb\n" * 25_000,
+        FIRST + f"\n\n{'':70}Footnote\n\n" + "[1] a\nb\n" * 10_000,
         FIRST + "\n" + "\t" * 250_000,
     ],
     ids=range(10),
@@ -315,7 +315,7 @@ def test_floods_end_soon(text: str) -> None:
     before = time.process_time()
     report = check(parse_registry(text, form="txt"), today="2026-11-23", ignore=["PN", "AC"])
     assert not report.faults
-    assert time.process_time() - before < 5  # a guard against what grows with the square
+    assert time.process_time() - before < 2  # a guard against what grows with the square
 
 
 def test_records_have_what_the_lines_say() -> None:

@@ -200,16 +200,16 @@ def test_each_value_has_its_place() -> None:
 @pytest.mark.parametrize(
     "body",
     [
-        "<a>" * 100_000,
-        "<record>" * 20_000,
+        "<a>" * 30_000,
+        "<record>" * 7_000,
         "<record " + " ".join(f'a{n}="1"' for n in range(20_000)) + "/>",
         "<record><description>" + "x" * 10_000_000 + "</description></record>",
-        "<record><description>" + "&lt;" * 500_000 + "</description></record>",
-        "<record><note>" + "<br/>" * 200_000 + "</note></record>",
-        "<record>" + '<xref type="person" data="a"/>' * 100_000,
-        "<people><person id='a'>" + "<uri>a&amp;example.com</uri>" * 100_000,
+        "<record><description>" + "&lt;" * 200_000 + "</description></record>",
+        "<record><note>" + "<br/>" * 50_000 + "</note></record>",
+        "<record>" + '<xref type="person" data="a"/>' * 25_000,
+        "<people><person id='a'>" + "<uri>a&amp;example.com</uri>" * 25_000,
         "stray " * 200_000,
-        "<note>" + "a<b>" * 50_000,
+        "<note>" + "a<b>" * 15_000,
     ],
     ids=lambda body: body[:18],
 )
@@ -218,7 +218,7 @@ def test_floods_end_soon(body: str) -> None:
     report = check(parse_registry(OPEN + body, form="xml"), today="2026-11-23")
     assert not report.faults
     assert report.exit_status() == 1
-    assert time.process_time() - before < 20  # a guard against what grows with the square
+    assert time.process_time() - before < 3  # a guard against what grows with the square
 
 
 @pytest.mark.parametrize(
