@@ -27,7 +27,7 @@ _PATTERNS = [
 ]
 # The settings that options and the ini file have (see `validator.settings.table`, which is not
 # loaded for this), with those of the plugin alone: a text for the help, and whether it is a list.
-_OPTIONS = {
+OPTIONS = {
     "config": ("configuration, such as ianalint.toml, for what is not set here", False),
     "select": ("rules to run: codes, beginnings of codes, names or ALL", True),
     "ignore": ("rules not to run", True),
@@ -70,7 +70,7 @@ def pytest_addoption(parser: pytest.Parser) -> None:
     parser.addini(
         "ianalint_audit", "globs of files made from the registry", type="args", default=[]
     )
-    for name, (text, is_list) in _OPTIONS.items():
+    for name, (text, is_list) in OPTIONS.items():
         option = f"--ianalint-{name.replace('_', '-')}"
         group.addoption(option, action="append" if is_list else "store", help=text)
         if is_list:
@@ -109,7 +109,7 @@ def _require_ini_keys(config: pytest.Config) -> None:
     # The public attribute is deprecated since pytest 9, and nothing takes its place.
     values: Mapping[str, object] = config._inicfg if hasattr(config, "_inicfg") else config.inicfg
     keys = [*values, *(change.partition("=")[0] for change in changes)]
-    names = [f"ianalint_{name}" for name in ("files", "audit", *_OPTIONS)]
+    names = [f"ianalint_{name}" for name in ("files", "audit", *OPTIONS)]
     for key in keys:
         if key.lower().startswith("ianalint") and key not in names:
             _require_package()
@@ -278,12 +278,13 @@ def registry(request: pytest.FixtureRequest) -> Registry:
             pytrace=False,
         )
     from validator.errors import Unusable
+    from validator.rules.usable import compared_input
+    from validator.testing.session import in_own_words
 
     try:
         dump = session.read(path)
     except Unusable as error:
-        pytest.fail(str(error), pytrace=False)
-    from validator.rules.usable import compared_input
+        pytest.fail(in_own_words(str(error)), pytrace=False)
 
     for finding in compared_input(dump).findings:
         # No failure: the tests may be about just this dump.

@@ -314,11 +314,35 @@ def test_limits(folder: pytest.Pytester) -> None:
     run(folder, *words).assert_outcomes(passed=2)
     result = run(folder, *words, "--ianalint-limit", "length=20")
     result.assert_outcomes(passed=1, failed=1)
-    result.stdout.fnmatch_lines(["*the limit is 20 (--max-length); the rest is ignored"])
+    result.stdout.fnmatch_lines(["*the limit is 20 (ianalint_limit: length); the rest is ignored"])
     folder.makeini("[pytest]\nianalint_files = *.yaml\nianalint_limit = requests=1\n")
     folder.makefile(".yaml", two="a: 1\n---\na: 2\n")
     result = run(folder)
-    result.stdout.fnmatch_lines(["two.yaml:2:1: too many requests (maximum 1, --max-requests)"])
+    result.stdout.fnmatch_lines(
+        ["two.yaml:2:1: too many requests (maximum 1, ianalint_limit: requests)"]
+    )
+
+
+@pytest.mark.parametrize(
+    ("of_the_command", "of_pytest"),
+    [
+        ("no registry was named (--registry)", "no registry was named (ianalint_registry)"),
+        ("larger than 1 MiB (--max-size)", "larger than 1 MiB (ianalint_limit: size)"),
+        ("(maximum 2, --max-request-size)", "(maximum 2, ianalint_limit: request-size)"),
+        ("limit of 1 s reached (--max-time)", "limit of 1 s reached (ianalint_limit: time)"),
+        ("not every record (--full)", "not every record (full in [[audit.file]])"),
+        ("a list: --previous is for services(5)", "a list: ianalint_previous is for services(5)"),
+        ("a configuration, which --config names", "a configuration, which ianalint_config names"),
+        *[(text, text) for text in (
+            'run "ianalint check FILE --write-baseline X"', '"a--full" has adjacent hyphens',
+            '"--full" begins with a hyphen',
+        )],
+    ],
+)  # fmt: skip
+def test_messages_name_the_settings_of_pytest(of_the_command: str, of_pytest: str) -> None:
+    from validator.testing.session import in_own_words
+
+    assert in_own_words(of_the_command) == of_pytest
 
 
 def test_broken_files(pytester: pytest.Pytester) -> None:
@@ -753,7 +777,7 @@ def test_a_request_without_a_registry_is_no_pass(pytester: pytest.Pytester) -> N
     words = ("--ianalint-files", "*.yaml", "--ianalint-select", "RQ081")
     result = run(pytester, *words, "-rs", "--junitxml", "report.xml")
     result.assert_outcomes(passed=1, skipped=1)
-    result.stdout.fnmatch_lines(["SKIPPED *not compared with a registry (--registry): *"])
+    result.stdout.fnmatch_lines(["SKIPPED *not compared with a registry (ianalint_registry): *"])
     [case] = ElementTree.parse("report.xml").iterfind(".//testcase[skipped]")
     assert case.get("name") == "RQ081 not-compared"
     assert "not compared with a registry" in case.find("skipped").get("message", "")  # type: ignore[union-attr]

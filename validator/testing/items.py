@@ -16,7 +16,7 @@ from validator.reporters.escape import visible
 from validator.rules import RULES, catalogue
 from validator.rules.usable import gap_findings
 from validator.settings.choices import selection_of, whole_at
-from validator.testing.session import session_of
+from validator.testing.session import in_own_words, session_of
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
@@ -190,7 +190,7 @@ class RuleItem(pytest.Item):
                 self._fail_at(f"{fault.title}: {fault.message}")
         for not_run in entry.not_run:
             if not_run.code == self.code:
-                pytest.skip(not_run.reason)
+                pytest.skip(in_own_words(not_run.reason))
         if self.code is not None:
             self._judge(self.file.findings(self.code))
             return
@@ -207,7 +207,7 @@ class RuleItem(pytest.Item):
         if failing:
             self._fail(failing)
         if self.code == _NOT_COMPARED and findings[0].status == "open":
-            pytest.skip(visible(findings[0].message))
+            pytest.skip(_text(findings[0].message))
         accepted: list[str] = []
         for status, why in (("baselined", "in the baseline"), ("suppressed", "waived")):
             marked = [finding for finding in findings if finding.status == status]
@@ -226,7 +226,7 @@ class RuleItem(pytest.Item):
                 ("ianalint_record", visible(record)),
                 ("ianalint_line", finding.location.line),
             ]
-        lines = [visible(str(finding)) for finding in listed]
+        lines = [_text(str(finding)) for finding in listed]
         more = len(failing) - len(listed)
         if more:
             lines.append(f"and {more:,} more")
@@ -236,10 +236,10 @@ class RuleItem(pytest.Item):
         self._line = first.location.line - 1
         # Only now: pytest shows the line of the file for the place of the test.
         self.__dict__.pop("location", None)
-        raise _Failed(lines, first.location.path, first.location.line, visible(message))
+        raise _Failed(lines, first.location.path, first.location.line, _text(message))
 
     def _fail_at(self, sentence: str) -> NoReturn:
-        text = visible(sentence)
+        text = _text(sentence)
         raise _Failed([text], self.file.checks.display(self.path), 1, text)
 
     def repr_failure(self, excinfo: pytest.ExceptionInfo[BaseException], style: Any = None) -> Any:
@@ -262,6 +262,10 @@ class RuleItem(pytest.Item):
 
     def reportinfo(self) -> tuple[Path, int | None, str]:
         return self.path, self._line, self.name
+
+
+def _text(message: str) -> str:
+    return in_own_words(visible(message))
 
 
 class RunRuleItem(RuleItem):

@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+import re
 from pathlib import Path
 
 import pytest
 
+from ianalint_pytest import OPTIONS
 from validator import api
 from validator.engine.baseline import Run
 from validator.engine.report import Report
@@ -168,7 +170,21 @@ def session_of(config: pytest.Config) -> Session:
 
 
 def refuse(sentence: str) -> NoReturn:
-    raise pytest.UsageError(f"ianalint: {sentence}")
+    raise pytest.UsageError(f"ianalint: {in_own_words(sentence)}")
+
+
+def in_own_words(message: str) -> str:
+    """Return a message with the settings of pytest where it names options of the command."""
+    return re.sub(r"(?<![^\s(])--([a-z]+(?:-[a-z]+)*)", _setting, message)
+
+
+def _setting(match: re.Match[str]) -> str:
+    option = match[1]
+    if option.replace("-", "_") in OPTIONS:
+        return f"ianalint_{option.replace('-', '_')}"
+    if option.startswith("max-"):
+        return f"ianalint_limit: {option.removeprefix('max-')}"
+    return "full in [[audit.file]]" if option == "full" else match[0]
 
 
 # -- options and ini settings -------------------------------------------------------------------
