@@ -273,9 +273,7 @@ class Frame:
         form, path = self.outputs[0]
         if path is not None or not is_same_terminal(sys.stdout, sys.stderr):
             return False
-        return form in ("concise", "github", "markdown") or (
-            form == "text" and not self.options.quiet
-        )
+        return form != "text" or not self.options.quiet
 
     def _say_details(self, report: Report) -> None:
         """Say what `--verbose` adds; a text report on standard output has the inputs itself."""
