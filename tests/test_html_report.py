@@ -342,13 +342,14 @@ def test_a_row_of_several_changes_counts_each(call: Call, tmp_path: Path) -> Non
 
 
 def test_what_became_of_an_audited_file(call: Call, tmp_path: Path) -> None:
-    (tmp_path / "services").write_text("quay 4621/tcp\nferry 4622/tcp\n", "utf-8")
+    (tmp_path / "services").write_text("quay 4621/tcp\nferry 4621/tcp\n", "utf-8")
     quay = record("quay").replace("</record>", "<number>4621</number></record>")
     (tmp_path / "dump.xml").write_bytes(dump(quay))
     words = ("audit", "--isolated", "services", "--registry", "dump.xml", "--format")
     out = call(*words, "html").text
     assert "<h1>Files made from the registry</h1>" in out
-    assert '<code>services</code></th><td data-label="form">services, ' in out
+    assert '<code>services</code></th><td data-label="form">services(5), ' in out
+    assert '"entries by fate">1 kept, 1 on another service&#39;s port</td>' in out
     assert "services(5), 2 entries" in out
     assert "services&#40;5&#41;, 2 entries" in call(*words, "markdown").text
 

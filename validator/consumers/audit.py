@@ -100,21 +100,30 @@ class Audit:
             "age": None if comparison is None else comparison.age.to_dict(),
         }
 
+    @property
+    def form(self) -> str:
+        """What the file is, in words."""
+        return FORM_WORDS[self.case.file.kind]
+
     def sentence(self) -> str:
         """Return what the file is and what became of its entries, for people."""
         case, comparison = self.case, self.case.comparison
         count = len(case.file.entries)
-        text = f"{FORM_WORDS[case.file.kind]}, {count:,} {'entry' if count == 1 else 'entries'}"
-        fates = self.entry_fates()
+        text = f"{self.form}, {count:,} {'entry' if count == 1 else 'entries'}"
+        fates = self.fate_phrase()
         if fates:
-            words = [f"{number:,} {_FATE_WORDS.get(fate, fate)}" for fate, number in fates.items()]
-            text += f": {', '.join(words)}"
+            text += f": {fates}"
         if comparison is not None:
             size = "a full list" if comparison.is_full else "a subset"
             text += f"; {size} ({comparison.coverage:.0%} of the registry's ports)"
             if comparison.age.newest:
                 text += f"; newest registration {comparison.age.newest}"
         return text
+
+    def fate_phrase(self) -> str:
+        """Return how many entries had each fate, in words; empty without a registry."""
+        fates = self.entry_fates() or {}
+        return ", ".join([f"{n:,} {_FATE_WORDS.get(fate, fate)}" for fate, n in fates.items()])
 
     def entry_fates(self) -> dict[str, int] | None:
         """How many entries had each fate, the most frequent first; None without a registry."""

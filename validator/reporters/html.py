@@ -100,7 +100,7 @@ def render(report: Report, style: Style) -> Iterator[str]:
         offers=has_suggestions(report.requests or ()),
         summary=report.summary(),
         steps=[page.step(step) for step in report.steps],
-        audits=[audit.to_dict() for audit in report.audits or ()],
+        audits=[(audit, audit.to_dict()) for audit in report.audits or ()],
         groups=groups,
         omitted=page.omitted,
         total=sum(len(group["findings"]) for group in groups),
