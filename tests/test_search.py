@@ -223,6 +223,7 @@ DAMAGED = {
     "cut.xml": XML[: XML.index("<registry") + 60],
     "cut.txt": " " * 40 + "Service Name and Transport Protocol Port Number Registry\n",
 }
+REPORT = "".join(render("html", check(parse_registry(DUMP))))
 SOMETHING_ELSE = {
     "README.md": "# Service Name and Transport Protocol Port Number Registry\n",
     f"{NAME}.xml.sha256sum": "d41d8cd98f00b204e9800998ecf8427e\n",
@@ -235,7 +236,9 @@ SOMETHING_ELSE = {
     "services": "http 80/tcp\n",
     "page.html": PAGE,
     # Reports, programs, rules and schemas of a clone of this project, which name the headings.
-    "report.html": "".join(render("html", check(parse_registry(DUMP)))),
+    "report.html": REPORT,
+    # An older version named no program.
+    "older.html": REPORT.replace("generator", "description"),
     **{f"rows.{ending}": f"# words\n{DUMP}" for ending in ("py", "toml", "md", "YAML")},
     "registry.schema.json": schema.text("registry"),
 }

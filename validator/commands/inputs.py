@@ -34,7 +34,7 @@ _NO_DUMPS = (
     *(".c", ".css", ".go", ".h", ".java", ".js", ".md", ".pl", ".py", ".rb", ".rs", ".rst", ".sh"),
     *(".toml", ".yaml", ".yml"),
 )
-_OWN_PAGE = b'<meta name="generator" content="ianalint '
+_OWN_PAGE = b"<title>ianalint report</title>"
 _OF_SCHEMA = pattern(rb'"\$schema"\s*:\s*"urn:ianalint:schema:registry:')
 _MARKS = (NAMESPACE.encode(), REGISTRY_ID.encode())
 
