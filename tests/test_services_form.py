@@ -62,9 +62,8 @@ def test_the_lines_of_a_registry() -> None:
         *(f"sextant\t8070/{word}\t# Sextant" for word in TRANSPORTS),
     ]
     assert written.losses == [
-        "services has no room for 1 record without a port",
-        "services has a transport on each line: 1 record without one written for tcp, udp, sctp and"
-        " dccp",
+        "1 record without a port is not written",
+        "1 record without a transport protocol is written for each of tcp, udp, sctp and dccp",
     ]
     assert found(registry()) == set()
 
@@ -73,9 +72,14 @@ def test_the_lines_of_a_registry() -> None:
     ("rows", "lines", "loss", "codes"),
     [
         (["gale,8040-8295,tcp,x"], 256, "", set()),
-        (["gale,8040-8296,tcp,x"], 1, 'only the first is written: "gale" 8040-8296', {"CS203"}),
-        (["two words,8040,tcp,x", "b,8041,tcp"], 1, '# ends a name: "two words"', {"CS201"}),
-        (["gale,8040,ddp,x", "b,8041,tcp"], 1, "1 record of another transport", {"CS206"}),
+        (["gale,8040-8296,tcp,x"], 1,
+         'only the first port of a range of more than 256 is written: "gale" 8040-8296', {"CS203"}),
+        (["two words,8040,tcp,x", "b,8041,tcp"], 1,
+         '# or control character are not written: "two words"', {"CS201"}),
+        (["gale,8040,ddp,x", "b,8041,tcp"], 1,
+         "1 record of another transport protocol is not written", {"CS206"}),
+        (["gale,8040,ddp,x", "a,,tcp,x", "c,,tcp,x", "b,8041,tcp"], 1,
+         "2 records without a port are not written 1 record of another", {"CS206"}),
         (["ga-le,8040,tcp,x", f"ga_le,8040,tcp,x,,,,,,,,{HISTORIC.format('ga-le')}"], 1, "", set()),
         (["ga-le,8040,tcp,x", f"Storm,8040,tcp,x,,,,,,,,{HISTORIC.format('ga-le')}"], 2, "",
          {"CS102"}),

@@ -32,7 +32,7 @@ if TYPE_CHECKING:
 MOST_ALIASES = 4
 MOST_PORTS = 256
 _LONGEST_COMMENT = 200
-_EVERY_TRANSPORT = "tcp, udp, sctp and dccp"
+_FOR_EACH = "written for each of tcp, udp, sctp and dccp"
 _HEAD = """\
 # services(5): service names, ports and transports, written by ianalint from
 # {source}
@@ -146,27 +146,22 @@ class _Losses:
         return [(port, t) for port in range(ports.low, high + 1) for t in transports]
 
     def sentences(self) -> list[str]:
-        counts = (
-            (self.portless, "record without a port", "records without a port"),
-            (self.unknown_transport, "record of another transport", "records of other transports"),
-        )
         sentences = [
-            f"services has no room for {count:,} {one if count == 1 else many}"
-            for count, one, many in counts
+            f"{count:,} {'record' if count == 1 else 'records'} {which}"
+            f" {'is' if count == 1 else 'are'} {what}"
+            for count, which, what in (
+                (self.portless, "without a port", "not written"),
+                (self.unknown_transport, "of another transport protocol", "not written"),
+                (self.any_transport, "without a transport protocol", _FOR_EACH),
+            )
             if count
         ]
-        if self.any_transport:
-            noun = "record" if self.any_transport == 1 else "records"
-            sentences.append(
-                f"services has a transport on each line: {self.any_transport:,} {noun} without one"
-                f" written for {_EVERY_TRANSPORT}"
-            )
         if self.malformed:
             names = listing([quoted(name) for name in dict.fromkeys(self.malformed)], 5)
-            sentences.append(f"not written, since a blank or # ends a name: {names}")
+            sentences.append(f"names with a blank, # or control character are not written: {names}")
         if self.long_ranges:
+            ranges = listing(self.long_ranges, 5)
             sentences.append(
-                f"of ranges above {MOST_PORTS} ports only the first is written:"
-                f" {listing(self.long_ranges, 5)}"
+                f"only the first port of a range of more than {MOST_PORTS} is written: {ranges}"
             )
         return sentences
