@@ -284,7 +284,7 @@ def registry(request: pytest.FixtureRequest) -> Registry:
     try:
         dump = session.read(path)
     except Unusable as error:
-        pytest.fail(in_own_words(str(error)), pytrace=False)
+        pytest.fail(in_own_words(str(error), request.config), pytrace=False)
 
     for finding in compared_input(dump).findings:
         # No failure: the tests may be about just this dump.

@@ -27,8 +27,8 @@ from validator.budget import OutOfTime
 from validator.engine.examine import examine
 from validator.engine.rule import Related, Rule, RunContext, Violation
 from validator.engine.selection import Selection
+from validator.model.entries import Assignment, Statement
 from validator.model.record import Citation, Contact, Footnote, Note, Ports, Record
-from validator.model.registry import Assignment, Statement
 from validator.rules.own_registry import RegistryState
 from validator.rules.own_violations import checked
 from validator.schema import text

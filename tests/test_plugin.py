@@ -339,10 +339,12 @@ def test_limits(folder: pytest.Pytester) -> None:
         )],
     ],
 )  # fmt: skip
-def test_messages_name_the_settings_of_pytest(of_the_command: str, of_pytest: str) -> None:
+def test_messages_name_the_settings_of_pytest(
+    of_the_command: str, of_pytest: str, pytestconfig: pytest.Config
+) -> None:
     from validator.testing.session import in_own_words
 
-    assert in_own_words(of_the_command) == of_pytest
+    assert in_own_words(of_the_command, pytestconfig) == of_pytest
 
 
 def test_broken_files(pytester: pytest.Pytester) -> None:

@@ -10,8 +10,9 @@ from hypothesis import strategies as st
 
 from tests.generated import Row, registries, write_csv, write_xml
 from validator import Registry, Report, check, parse_registry
+from validator.model.entries import Spans
 from validator.model.record import Record
-from validator.model.values import PortRange, Spans
+from validator.model.values import PortRange
 from validator.model.vocabulary import RECORD_FIELDS
 
 TODAY = "2026-11-23"

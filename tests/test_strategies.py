@@ -32,9 +32,9 @@ from validator.engine.examine import examine
 from validator.engine.report import Finding, Input
 from validator.engine.rule import RunContext
 from validator.engine.selection import Selection
+from validator.model.entries import Assignment
 from validator.model.names import malformed_names
 from validator.model.record import Contact, Ports, Record
-from validator.model.registry import Assignment
 from validator.model.values import parse_date, port_range
 from validator.model.vocabulary import COLUMN_HEADINGS, SERVICE_NAME, TRANSPORT_PROTOCOLS
 from validator.readers import FORMS

@@ -18,7 +18,8 @@ TYPE_CHECKING = False
 if TYPE_CHECKING:
     from collections.abc import Iterable, Sequence
 
-    from validator.model.registry import Assignment, Registry, Statement
+    from validator.model.entries import Assignment, Statement
+    from validator.model.registry import Registry
 
 _index_of = attrgetter("record.index")
 

@@ -6,6 +6,7 @@ import json
 
 from validator.consumers.entry import Word
 from validator.consumers.foreign import refuse_foreign
+from validator.consumers.node import Node
 from validator.errors import Unusable
 from validator.readers.source import Offsets, Source, unusable_at
 from validator.readers.syntax_errors import yaml_error
@@ -13,31 +14,6 @@ from validator.readers.syntax_errors import yaml_error
 TYPE_CHECKING = False
 if TYPE_CHECKING:
     from typing import Any
-
-
-class Node:
-    """A value of a document with the byte where it begins.
-
-    `word` is set for a scalar, `items` for a list, `members` (key and value) for a mapping: its
-    own, and after them those of YAML's merge keys (`<<`).  `is_repeated` where an alias of YAML has
-    it in another place, too; `height` is the number of levels that it has with what aliases repeat.
-    """
-
-    __slots__ = ("height", "is_repeated", "items", "members", "offset", "word")
-
-    def __init__(self, offset: int) -> None:
-        self.offset = offset
-        self.height = 0
-        self.is_repeated = False
-        self.word: Word | None = None
-        self.items: list[Node] | None = None
-        self.members: list[tuple[Word, Node]] | None = None
-
-    def add(self, node: Node, key: Word | None) -> None:
-        if self.items is not None:
-            self.items.append(node)
-        elif self.members is not None and key is not None:
-            self.members.append((key, node))
 
 
 def document_tree(source: Source, form: str) -> Node:

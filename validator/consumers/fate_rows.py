@@ -17,7 +17,8 @@ if TYPE_CHECKING:
 
     from validator.consumers.case import AuditCase
     from validator.consumers.entry import Entry
-    from validator.model.registry import Assignment, Registry
+    from validator.model.entries import Assignment
+    from validator.model.registry import Registry
 
     Row = dict[str, str | int | None]
 

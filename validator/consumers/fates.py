@@ -20,7 +20,7 @@ if TYPE_CHECKING:
 
     from validator.consumers.claims import Claims, Former
     from validator.consumers.entry import ConsumerFile, Entry
-    from validator.model.registry import Assignment, Statement
+    from validator.model.entries import Assignment, Statement
     from validator.model.values import PortRange
 
 RELEASED = pattern(r"\b(?:removed|de-?registered|de-?assigned|released)\b", "ai", limited=True)

@@ -9,7 +9,7 @@ from validator.errors import Unusable
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
-    from validator.consumers.documents import Node
+    from validator.consumers.node import Node
 
 # One of these is in a service of a Compose file.
 _COMPOSE_KEYS = frozenset(

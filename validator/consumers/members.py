@@ -30,7 +30,7 @@ TYPE_CHECKING = False
 if TYPE_CHECKING:
     from collections.abc import Collection, Sequence
 
-    from validator.consumers.documents import Node
+    from validator.consumers.node import Node
 
 # What a member is, else the reason why it is not read.
 ENTRY, REMARK = "entry", "remark"

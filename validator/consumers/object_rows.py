@@ -13,7 +13,7 @@ if TYPE_CHECKING:
     from collections.abc import Callable, Container, Iterator
 
     from validator.consumers.case import PrivateRules
-    from validator.consumers.documents import Node
+    from validator.consumers.node import Node
     from validator.consumers.shapes import Cells
 
     Rows = Iterator[tuple[Cells, int]]

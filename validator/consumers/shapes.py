@@ -41,7 +41,7 @@ if TYPE_CHECKING:
     from typing import Literal
 
     from validator.consumers.case import PrivateRules
-    from validator.consumers.documents import Node
+    from validator.consumers.node import Node
 
     Kind = Literal["entry", "ports", "group", ""]
     Members = list[tuple[Word, Node]]

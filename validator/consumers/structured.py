@@ -10,7 +10,7 @@ from __future__ import annotations
 
 import re
 
-from validator.consumers.documents import Node, document_tree
+from validator.consumers.documents import document_tree
 from validator.consumers.entry import ConsumerFile, LineFault, Word
 from validator.consumers.foreign import refuse_foreign
 from validator.consumers.list_columns import (
@@ -34,6 +34,7 @@ from validator.consumers.members import (
     judge,
     judge_beside_lists,
 )
+from validator.consumers.node import Node
 from validator.consumers.object_rows import ImpliedHeading, ObjectRows
 from validator.consumers.port_cells import is_port_cell, single_ports
 from validator.consumers.private import add_limit_fault, add_rows, join_faults

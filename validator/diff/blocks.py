@@ -11,7 +11,7 @@ if TYPE_CHECKING:
 
     from validator.diff.changes import Changes, Kind
     from validator.diff.pairs import Unpaired
-    from validator.model.registry import Statement
+    from validator.model.entries import Statement
 
 
 def match_blocks(changes: Changes, unpaired: Unpaired[Statement]) -> None:

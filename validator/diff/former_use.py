@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
+from validator.model.entries import Assignment, Statement
 from validator.model.pattern import pattern
-from validator.model.registry import Assignment, Statement
 from validator.model.vocabulary import fold, normal_space
 
 TYPE_CHECKING = False

@@ -13,7 +13,7 @@ from validator.diff.fields import FieldComparer, field_text
 from validator.diff.habits import habit_of
 from validator.diff.pairs import Unpaired, pair_equal_records
 from validator.diff.parties import Parties
-from validator.model.registry import Assignment, Statement
+from validator.model.entries import Assignment, Statement
 from validator.model.values import port_range
 from validator.model.vocabulary import LAST_PORT, TRANSPORT_PROTOCOLS, fold, normal_space
 

@@ -8,8 +8,8 @@ from __future__ import annotations
 from validator.diff.former_use import Mentions, entries_on, has_comment, notes_former_use
 from validator.diff.parties import Parties
 from validator.engine.rule import ERROR, NOTE, WARNING, Related, Violation, rule
+from validator.model.entries import Assignment, Statement
 from validator.model.record import Contact, Record
-from validator.model.registry import Assignment, Statement
 from validator.model.vocabulary import name_key, normal_space, quoted
 
 TYPE_CHECKING = False

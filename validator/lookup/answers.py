@@ -28,8 +28,9 @@ if TYPE_CHECKING:
     from collections.abc import Iterable, Sequence
     from typing import Any
 
+    from validator.model.entries import Assignment
     from validator.model.record import Citation, Record
-    from validator.model.registry import Assignment, Registry
+    from validator.model.registry import Registry
 
 ASSIGNED, RESERVED, UNASSIGNED, NOT_LISTED = "Assigned", "Reserved", "Unassigned", "not listed"
 _MOST_NEAR = 5

@@ -20,7 +20,7 @@ if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
 
     from validator.lookup.answers import Lookup
-    from validator.model.registry import Assignment
+    from validator.model.entries import Assignment
 
 # Without a terminal, and on the narrowest.
 _WIDTH, _NARROWEST = 80, 40

@@ -7,7 +7,8 @@ from validator.model.vocabulary import ALIAS_SENTENCE
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
-    from validator.model.registry import Assignment, Registry
+    from validator.model.entries import Assignment
+    from validator.model.registry import Registry
     from validator.model.values import PortRange
 
 

@@ -13,8 +13,9 @@ from validator.model.vocabulary import (
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
+    from validator.model.entries import Assignment
     from validator.model.record import Record
-    from validator.model.registry import Assignment, Registry
+    from validator.model.registry import Registry
 
 
 @cached_index

@@ -11,7 +11,7 @@ TYPE_CHECKING = False
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator
 
-    from validator.model.registry import Assignment
+    from validator.model.entries import Assignment
 
 
 class PortIndex(Mapping["int | str", "list[Assignment]"]):

@@ -10,8 +10,9 @@ from __future__ import annotations
 from functools import cached_property, wraps
 
 from validator.model.columns import CitationColumn, TextColumn
+from validator.model.entries import Alias, Assignment, Replacement, Spans, Statement
 from validator.model.record import Contact
-from validator.model.values import Spans, merge_ranges, parse_date, port_range
+from validator.model.values import merge_ranges, parse_date, port_range
 from validator.model.vocabulary import (
     ALIAS_SENTENCE,
     HISTORIC_SENTENCE,
@@ -26,119 +27,16 @@ from validator.model.vocabulary import (
 TYPE_CHECKING = False
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Iterator, Sequence
-    from typing import Any, Literal, TypeAlias, TypeVar
+    from typing import Any, TypeVar
 
+    from validator.model.entries import Entry, State
     from validator.model.port_index import PortIndex
     from validator.model.record import Citation, Dump, Footnote, Record
     from validator.model.values import Date, PortRange
 
-    Entry: TypeAlias = "Assignment | Statement"
-    State = Literal["Unassigned", "Reserved"]
     Index = TypeVar("Index")
 
 _TRANSPORTS = {transport: transport for transport in TRANSPORT_PROTOCOLS}
-
-
-class Assignment:
-    """A record with a service name.
-
-    `key` is the name with A-Z in lower case: names are compared without case (Section 5.1).
-    `ports` is `None` if the port number is absent or malformed; `transport` is tcp, udp, sctp or
-    dccp, `None` if the record has none of them.
-    """
-
-    __slots__ = ("key", "name", "ports", "record", "transport")
-
-    def __init__(
-        self, record: Record, name: str, key: str, ports: PortRange | None, transport: str | None
-    ) -> None:
-        self.record = record
-        self.name = name
-        self.key = key
-        self.ports = ports
-        self.transport = transport
-
-    @property
-    def identity(self) -> tuple[str, str, str]:
-        """Name, port number and transport protocol as the record has them.
-
-        A choice among several by it does not depend on their order in the file.
-        """
-        record = self.record
-        return self.name, record.port_number or "", record.transport_protocol or ""
-
-    @property
-    def speaks_for(self) -> tuple[str, ...]:
-        """The transport protocols it is for: all of them if the record has none."""
-        return _speaks_for(self)
-
-    def __repr__(self) -> str:
-        return f"Assignment({self.name!r}, {self.ports}, {self.transport})"
-
-
-class Statement:
-    """A record without a service name: it states that port numbers have no service.
-
-    `state` is Unassigned or Reserved where the description begins with the word, in any case, or
-    with "IANA" and the word.
-    `transport` is `None` if the record has no transport protocol, and so speaks for all of them,
-    or an invalid one; `speaks_for` tells the two apart.
-    """
-
-    __slots__ = ("ports", "record", "state", "transport")
-
-    def __init__(
-        self, record: Record, ports: PortRange | None, transport: str | None, state: State | None
-    ) -> None:
-        self.record = record
-        self.ports = ports
-        self.transport = transport
-        self.state = state
-
-    @property
-    def speaks_for(self) -> tuple[str, ...]:
-        return _speaks_for(self)
-
-    def __repr__(self) -> str:
-        return f"Statement({self.state}, {self.ports}, {self.transport})"
-
-
-def _speaks_for(entry: Entry) -> tuple[str, ...]:
-    if entry.transport is not None:
-        return (entry.transport,)
-    return () if entry.record.transport_protocol else TRANSPORT_PROTOCOLS
-
-
-class Alias:
-    """An old name whose notes declare it an alias (Section 10.1).
-
-    `target` is the name in the sentence, which begins at the character `start` of the notes;
-    `historic` is true if the second sentence follows.
-    """
-
-    __slots__ = ("assignment", "historic", "start", "target", "target_key")
-
-    def __init__(self, assignment: Assignment, target: str, historic: bool, start: int) -> None:
-        self.assignment = assignment
-        self.target = target
-        self.target_key = fold(target)
-        self.historic = historic
-        self.start = start
-
-
-class Replacement:
-    """A new name whose description says which old name it replaces (Section 10.1).
-
-    The old name begins at the character `start` of the description.
-    """
-
-    __slots__ = ("assignment", "old", "old_key", "start")
-
-    def __init__(self, assignment: Assignment, old: str, start: int) -> None:
-        self.assignment = assignment
-        self.old = old
-        self.start = start
-        self.old_key = fold(old)
 
 
 def cached_index(build: Callable[[Registry], Index]) -> Callable[[Registry], Index]:

@@ -1,8 +1,6 @@
-"""The values of a registry: port ranges, dates, and the question which ranges overlap."""
+"""The values of a registry: port ranges and dates."""
 
 from __future__ import annotations
-
-from bisect import bisect_left, bisect_right
 
 from validator.model.vocabulary import DATE, LAST_PORT, PORT_NUMBER, SYSTEM_PORTS, USER_PORTS
 
@@ -10,8 +8,6 @@ TYPE_CHECKING = False
 if TYPE_CHECKING:
     from collections.abc import Iterable
     from typing import Literal
-
-    from validator.model.registry import Entry
 
     RangeName = Literal["System", "User", "Dynamic"]
 
@@ -134,60 +130,6 @@ def is_date(text: str, *, has_day: bool | None = None) -> bool:
     if date is None or date.impossible:
         return False
     return has_day is None or (date.day is not None) is has_day
-
-
-class Spans:
-    """Entries with ports, to find those that overlap a range.
-
-    A query takes logarithmic time plus that of the entries it inspects, even if they are nested.
-    """
-
-    __slots__ = ("_furthest", "_highs", "_lows", "_sorted")
-
-    def __init__(self, entries: Iterable[tuple[PortRange, Entry]]) -> None:
-        self._sorted = sorted(
-            entries, key=lambda entry: entry[0].low << 16 | LAST_PORT - entry[0].high
-        )
-        self._lows = [ports.low for ports, _ in self._sorted]
-        self._highs: list[int] | None = None
-        # For each position, the index of the entry up to it that reaches furthest.
-        self._furthest: list[int] = []
-        best, reach = 0, -1
-        for index, (ports, _) in enumerate(self._sorted):
-            if ports.high > reach:
-                best, reach = index, ports.high
-            self._furthest.append(best)
-
-    def overlapping(self, ports: PortRange, limit: int = 20) -> list[Entry]:
-        """Return up to `limit` entries that share a port with `ports`, by lowest port first.
-
-        Of the entries that begin before `ports`, it returns the closest ones, or at least the one
-        that reaches furthest.  The list is empty only if nothing overlaps.
-        """
-        begin = bisect_left(self._lows, ports.low)
-        overlaps: list[Entry] = []
-        index = begin - 1
-        inspected = 0
-        while index >= 0 and len(overlaps) < limit and inspected < 50 * limit:
-            if self._sorted[self._furthest[index]][0].high < ports.low:
-                break
-            span, entry = self._sorted[index]
-            if span.high >= ports.low:
-                overlaps.append(entry)
-            index -= 1
-            inspected += 1
-        if not overlaps and inspected:
-            overlaps.append(self._sorted[self._furthest[begin - 1]][1])
-        overlaps.reverse()
-        end = min(bisect_right(self._lows, ports.high), begin + limit - len(overlaps))
-        overlaps += [entry for _, entry in self._sorted[begin:end]]
-        return overlaps
-
-    def count(self, ports: PortRange) -> int:
-        """Count the entries that share a port with `ports`."""
-        if self._highs is None:
-            self._highs = sorted(span.high for span, _ in self._sorted)
-        return bisect_right(self._lows, ports.high) - bisect_left(self._highs, ports.low)
 
 
 def merge_ranges(ranges: Iterable[PortRange]) -> list[tuple[int, int]]:

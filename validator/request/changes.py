@@ -13,8 +13,9 @@ import regex
 
 from validator.engine.report import FieldUpdate
 from validator.model.vocabulary import TRANSPORT_PROTOCOLS, fold, normal_space
-from validator.request.case import Case, RequestDocument
+from validator.request.case import Case
 from validator.request.collisions import NameStatus, assignments_on_port
+from validator.request.content import RequestDocument
 from validator.request.parties import (
     assignee_name,
     belongs_to_requester,
@@ -27,8 +28,9 @@ TYPE_CHECKING = False
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Sequence
 
+    from validator.model.entries import Assignment
     from validator.model.record import Record
-    from validator.model.registry import Assignment, Registry
+    from validator.model.registry import Registry
     from validator.request.collisions import NameKind
     from validator.request.drafts.unread import Mention
 

@@ -32,9 +32,10 @@ if TYPE_CHECKING:
     from typing import Literal
 
     from validator.engine.rule import Related
+    from validator.model.entries import Assignment, Statement
     from validator.model.record import Record
-    from validator.model.registry import Assignment, Registry, Statement
-    from validator.request.case import Case
+    from validator.model.registry import Registry
+    from validator.request.content import RequestContent
 
     NameKind = Literal["new", "taken", "transfer", "addition", "addition by other", "second port"]
     PortKind = Literal["free", "taken", "elsewhere", "overloading"]
@@ -122,36 +123,36 @@ def related_entries(
 # -- the name -----------------------------------------------------------------------------------
 
 
-def name_status(case: Case) -> NameStatus:
-    registry = case.registry
-    entries = [] if registry is None or not case.key else registry.by_name.get(case.key, [])
+def name_status(request: RequestContent) -> NameStatus:
+    registry = request.registry
+    entries = [] if registry is None or not request.key else registry.by_name.get(request.key, [])
     if registry is None or not entries:
         return NameStatus(registry, "new")
     if _is_alias(registry, entries):
         return NameStatus(registry, "taken", entries)
-    if not (case.assignee or case.contact):
-        return _status_without_party(case, registry, entries)
-    belongs_to_assignee = any(is_assignee(case, entry.record) for entry in entries)
-    if not belongs_to_assignee and _TRANSFER.search(case.text("assignment_notes")):
+    if not (request.assignee or request.contact):
+        return _status_without_party(request, registry, entries)
+    belongs_to_assignee = any(is_assignee(request, entry.record) for entry in entries)
+    if not belongs_to_assignee and _TRANSFER.search(request.text("assignment_notes")):
         return NameStatus(registry, "transfer", entries)
-    is_own = any(is_requester(case, entry.record) for entry in entries)
-    same_port = _on_requested_port(case, entries, is_own)
+    is_own = any(is_requester(request, entry.record) for entry in entries)
+    same_port = _on_requested_port(request, entries, is_own)
     if same_port:
-        kind = _kind_on_same_port(case, same_port, is_own, belongs_to_assignee)
+        kind = _kind_on_same_port(request, same_port, is_own, belongs_to_assignee)
         return NameStatus(registry, kind, same_port)
     with_port = _with_port(entries)
-    if with_port and is_own and case.any_port_of is None:
+    if with_port and is_own and request.any_port_of is None:
         return NameStatus(registry, "second port", with_port)
     return NameStatus(registry, "taken", with_port or entries)
 
 
 def _status_without_party(
-    case: Case, registry: Registry, entries: Sequence[Assignment]
+    request: RequestContent, registry: Registry, entries: Sequence[Assignment]
 ) -> NameStatus:
     """The status for a request that names no party: a draft may add a transport protocol."""
-    is_own = any(belongs_to_requester(case, entry.record) for entry in entries)
-    same_port = _on_requested_port(case, entries, is_own) if case.parsed.is_from_draft else []
-    kind = _kind_on_same_port(case, same_port, is_own, True) if same_port else "taken"
+    is_own = any(belongs_to_requester(request, entry.record) for entry in entries)
+    same_port = _on_requested_port(request, entries, is_own) if request.parsed.is_from_draft else []
+    kind = _kind_on_same_port(request, same_port, is_own, True) if same_port else "taken"
     return NameStatus(registry, kind, entries if kind == "taken" else same_port)
 
 
@@ -164,29 +165,29 @@ def _with_port(entries: Sequence[Assignment]) -> list[Assignment]:
 
 
 def _on_requested_port(
-    case: Case, entries: Sequence[Assignment], is_own: bool
+    request: RequestContent, entries: Sequence[Assignment], is_own: bool
 ) -> Sequence[Assignment]:
     """The assignments of the name that have the requested port, or none if none is requested."""
-    if case.port is not None:
-        return [entry for entry in entries if entry.ports and case.port in entry.ports]
-    if case.any_port_of is not None:
+    if request.port is not None:
+        return [entry for entry in entries if entry.ports and request.port in entry.ports]
+    if request.any_port_of is not None:
         # A service that has a port is asking for the same on another transport protocol.
         return _with_port(entries) if is_own else []
-    return [] if case.asks_for_port else entries
+    return [] if request.asks_for_port else entries
 
 
 def _kind_on_same_port(
-    case: Case, entries: Sequence[Assignment], is_own: bool, belongs_to_assignee: bool
+    request: RequestContent, entries: Sequence[Assignment], is_own: bool, belongs_to_assignee: bool
 ) -> NameKind:
     assigned = {entry.transport for entry in entries if entry.transport}
     if any(not entry.record.transport_protocol for entry in entries):
         assigned = set(TRANSPORT_PROTOCOLS)
-    new = [transport for transport in case.transports if transport not in assigned]
+    new = [transport for transport in request.transports if transport not in assigned]
     if new and is_own:
         return "addition"
-    if new and len(new) == len(case.transports):
+    if new and len(new) == len(request.transports):
         return "addition by other"
-    if not belongs_to_assignee and (case.port is not None or is_own):
+    if not belongs_to_assignee and (request.port is not None or is_own):
         return "transfer"
     return "taken"
 
@@ -194,74 +195,79 @@ def _kind_on_same_port(
 # -- the port -----------------------------------------------------------------------------------
 
 
-def port_status(case: Case) -> PortStatus:
-    status = PortStatus(case.registry)
-    if case.port is None or case.range_name == "Dynamic":
+def port_status(request: RequestContent, of_name: NameStatus) -> PortStatus:
+    status = PortStatus(request.registry)
+    if request.port is None or request.range_name == "Dynamic":
         return status
-    status.is_edge = case.port in RANGE_EDGES
-    experiment = EXPERIMENTAL_PORTS.get(case.port)
-    status.experiment = None if experiment == case.key else experiment
-    if case.registry is None or status.is_edge:
+    status.is_edge = request.port in RANGE_EDGES
+    experiment = EXPERIMENTAL_PORTS.get(request.port)
+    status.experiment = None if experiment == request.key else experiment
+    if request.registry is None or status.is_edge:
         return status
     if status.experiment is not None:
-        status.entries = _other_services(case, TRANSPORT_PROTOCOLS)
+        status.entries = _other_services(request, TRANSPORT_PROTOCOLS)
         return status
-    own_transports = _own_transports(case)
-    _add_other_services(case, status, own_transports)
-    statements = statements_on_port(case)
+    own_transports = _own_transports(request, of_name)
+    _add_other_services(request, status, of_name, own_transports)
+    statements = statements_on_port(request)
     status.released = [s for s in statements if _is_release(s.record)]
     if status.kind == "free" and not own_transports:
         status.reserved = [s for s in statements if _is_reserved(s)]
     return status
 
 
-def _own_transports(case: Case) -> set[str | None]:
+def _own_transports(request: RequestContent, of_name: NameStatus) -> set[str | None]:
     """The transport protocols on which the service has the port already."""
-    port, entries = case.port, case.name_status.entries
+    port, entries = request.port, of_name.entries
     if port is None:
         return set()
     return {entry.transport for entry in entries if entry.ports and port in entry.ports}
 
 
-def _add_other_services(case: Case, status: PortStatus, own_transports: set[str | None]) -> None:
-    requested = case.transports or TRANSPORT_PROTOCOLS
+def _add_other_services(
+    request: RequestContent,
+    status: PortStatus,
+    of_name: NameStatus,
+    own_transports: set[str | None],
+) -> None:
+    requested = request.transports or TRANSPORT_PROTOCOLS
     # Where the service has the port already, other names on it are no news.
-    here = _other_services(case, [t for t in requested if t not in own_transports])
+    here = _other_services(request, [t for t in requested if t not in own_transports])
     if here:
         status.entries = here
-        is_extension = any(claims_extension(case, entry.name) for entry in here)
-        status.kind = "overloading" if is_extension or _is_own(case, here) else "taken"
-    elif case.name_status.kind == "addition by other":
-        status.entries = case.name_status.entries
+        is_extension = any(claims_extension(request, entry.name) for entry in here)
+        status.kind = "overloading" if is_extension or _is_own(request, here) else "taken"
+    elif of_name.kind == "addition by other":
+        status.entries = of_name.entries
         status.kind = "elsewhere"
     elif not own_transports:
-        others = _other_services(case, [t for t in TRANSPORT_PROTOCOLS if t not in requested])
+        others = _other_services(request, [t for t in TRANSPORT_PROTOCOLS if t not in requested])
         if others:
             status.entries = others
-            status.kind = "overloading" if _is_own(case, others) else "elsewhere"
+            status.kind = "overloading" if _is_own(request, others) else "elsewhere"
 
 
-def _is_own(case: Case, entries: Iterable[Assignment]) -> bool:
-    return all(is_assignee(case, entry.record) for entry in entries)
+def _is_own(request: RequestContent, entries: Iterable[Assignment]) -> bool:
+    return all(is_assignee(request, entry.record) for entry in entries)
 
 
-def _other_services(case: Case, transports: Iterable[str]) -> list[Assignment]:
+def _other_services(request: RequestContent, transports: Iterable[str]) -> list[Assignment]:
     """The assignments of the port to other names, each once."""
     entries = {
         entry.record.index: entry
         for transport in transports
-        for entry in assignments_on_port(case, transport)
-        if entry.key != case.key
+        for entry in assignments_on_port(request, transport)
+        if entry.key != request.key
     }
     return list(entries.values())
 
 
-def assignments_on_port(case: Case, transport: str) -> list[Assignment]:
+def assignments_on_port(request: RequestContent, transport: str) -> list[Assignment]:
     """The assignments of the port on a transport protocol.
 
     That includes a range around it, and a record without transport protocol.
     """
-    registry, port = case.registry, case.port
+    registry, port = request.registry, request.port
     if registry is None or port is None:
         return []
     ports = PortRange(port, port)
@@ -272,30 +278,30 @@ def assignments_on_port(case: Case, transport: str) -> list[Assignment]:
     return list(entries.values())
 
 
-def statements_on_port(case: Case) -> Sequence[Statement]:
+def statements_on_port(request: RequestContent) -> Sequence[Statement]:
     """The statements about the port on the requested transport protocols, each once."""
-    if case.registry is None or case.port is None:
+    if request.registry is None or request.port is None:
         return []
-    ports = PortRange(case.port, case.port)
+    ports = PortRange(request.port, request.port)
     statements = {
         statement.record.index: statement
-        for transport in case.transports or TRANSPORT_PROTOCOLS
-        for statement in case.registry.stated_spans[transport].overlapping(ports)
+        for transport in request.transports or TRANSPORT_PROTOCOLS
+        for statement in request.registry.stated_spans[transport].overlapping(ports)
     }
     return list(statements.values())  # type: ignore[arg-type]
 
 
-def unauthorized_uses(case: Case) -> list[Record]:
+def unauthorized_uses(request: RequestContent) -> list[Record]:
     """The records with unauthorized uses of the port: of those that name ports, of this one."""
-    if case.registry is None or case.port is None:
+    if request.registry is None or request.port is None:
         return []
-    ports = PortRange(case.port, case.port)
+    ports = PortRange(request.port, request.port)
     return [
         entry.record
-        for entry in unauthorized_spans(case.registry).overlapping(ports)
+        for entry in unauthorized_spans(request.registry).overlapping(ports)
         if entry.ports is not None
         and any(
-            low <= case.port <= high
+            low <= request.port <= high
             for low, high in ports_of_remark(
                 entry.record.known_unauthorized_uses or "", entry.ports.low, entry.ports.high
             )

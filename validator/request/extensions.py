@@ -10,7 +10,7 @@ import regex
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
-    from validator.request.case import Case
+    from validator.request.content import RequestContent
 
 # The keys whose text may claim it.
 _KEYS = (
@@ -41,17 +41,17 @@ _NOT = regex.compile(
 SENTENCE = regex.compile(r"[^.;\n]++")
 
 
-def claims_extension(case: Case, name: str) -> bool:
+def claims_extension(request: RequestContent, name: str) -> bool:
     """Whether the request says that it extends the service `name`, and how peers notice in-band."""
     extension = regex.compile(_EXTENSION.format(regex.escape(name)), regex.ASCII | regex.IGNORECASE)
-    sentences = [sentence for key in _KEYS for sentence in SENTENCE.findall(case.text(key))]
+    sentences = [sentence for key in _KEYS for sentence in SENTENCE.findall(request.text(key))]
     return _says(extension, sentences) and _says(_IN_BAND, sentences)
 
 
-def mentions(case: Case, name: str) -> bool:
+def mentions(request: RequestContent, name: str) -> bool:
     """Whether the notes of the request name the service `name`."""
     word = rf"(?<![A-Za-z0-9-]){regex.escape(name)}(?![A-Za-z0-9-])"
-    return regex.search(word, case.text("assignment_notes"), regex.IGNORECASE) is not None
+    return regex.search(word, request.text("assignment_notes"), regex.IGNORECASE) is not None
 
 
 def _says(pattern: regex.Pattern[str], sentences: list[str]) -> bool:

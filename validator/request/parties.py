@@ -11,9 +11,10 @@ TYPE_CHECKING = False
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Sequence
 
+    from validator.model.entries import Assignment
     from validator.model.record import Citation, Contact, Record
-    from validator.model.registry import Assignment, Registry
-    from validator.request.case import Case, RequestParty
+    from validator.model.registry import Registry
+    from validator.request.content import RequestContent, RequestParty
 
 # The parties of a document of the IETF stream (8.1.1).
 IETF_PARTIES = {
@@ -23,50 +24,52 @@ IETF_PARTIES = {
 _WORDS = regex.compile(r"[\p{L}\p{N}]+")
 
 
-def is_requester(case: Case, record: Record) -> bool:
+def is_requester(request: RequestContent, record: Record) -> bool:
     """Whether the assignee or contact of the request is a party of an assignment."""
     citations = [*record.assignee, *record.contact]
-    return any(_is_cited(case, party, citations) for party in (case.assignee, case.contact))
+    return any(
+        _is_cited(request, party, citations) for party in (request.assignee, request.contact)
+    )
 
 
-def belongs_to_requester(case: Case, record: Record) -> bool:
+def belongs_to_requester(request: RequestContent, record: Record) -> bool:
     """Whether an assignment is that of the requester, which is the IETF if its draft names none."""
-    if case.assignee or case.contact:
-        return is_requester(case, record)
-    assert case.registry is not None
+    if request.assignee or request.contact:
+        return is_requester(request, record)
+    assert request.registry is not None
     iesg, _ = IETF_PARTIES["assignee"]
-    return case.is_ietf and any(c.data == iesg for c in case.registry.assignees(record))
+    return request.is_ietf and any(c.data == iesg for c in request.registry.assignees(record))
 
 
-def is_assignee(case: Case, record: Record) -> bool:
+def is_assignee(request: RequestContent, record: Record) -> bool:
     """Whether the assignee of the request is that of an assignment."""
-    assert case.registry is not None
-    return _is_cited(case, case.assignee, case.registry.assignees(record))
+    assert request.registry is not None
+    return _is_cited(request, request.assignee, request.registry.assignees(record))
 
 
-def is_contact(case: Case, record: Record) -> bool:
+def is_contact(request: RequestContent, record: Record) -> bool:
     """Whether the contact of the request is that of an assignment."""
-    return _is_cited(case, case.contact, record.contact)
+    return _is_cited(request, request.contact, record.contact)
 
 
-def namesake_hint(case: Case, entries: Iterable[Assignment]) -> str:
+def namesake_hint(request: RequestContent, entries: Iterable[Assignment]) -> str:
     """The end of a message for a party with the name of a contact but another address, or ""."""
-    if any(_has_namesake(case, entry.record.contact) for entry in entries):
+    if any(_has_namesake(request, entry.record.contact) for entry in entries):
         return "; the registry has this name with another e-mail address (see Section 8.6)"
     return ""
 
 
-def _has_namesake(case: Case, citations: Sequence[Citation]) -> bool:
+def _has_namesake(request: RequestContent, citations: Sequence[Citation]) -> bool:
     """Whether a cited party has the name of a party of the request, but another address."""
     names = {
         _words(party.name)
-        for party in (case.assignee, case.contact)
-        if party.name and not _is_cited(case, party, citations)
+        for party in (request.assignee, request.contact)
+        if party.name and not _is_cited(request, party, citations)
     }
     return any(
         names & {_words(contact.name), _words(contact.organization)} - {()}
         for citation in citations
-        for contact in _contacts(case.registry, citation)
+        for contact in _contacts(request.registry, citation)
     )
 
 
@@ -86,13 +89,15 @@ def party_names(registry: Registry | None, citations: Iterable[Citation]) -> str
     return " and ".join(names)
 
 
-def _is_cited(case: Case, party: RequestParty, citations: Iterable[Citation]) -> bool:
+def _is_cited(request: RequestContent, party: RequestParty, citations: Iterable[Citation]) -> bool:
     """Whether `party` is one of those cited.
 
     The address decides, or the name if one of the two has no address: two parties of one name and
     different addresses are two (8.1.1 asks for both).
     """
-    return bool(party) and any(_is_party(case.registry, party, citation) for citation in citations)
+    return bool(party) and any(
+        _is_party(request.registry, party, citation) for citation in citations
+    )
 
 
 def _is_party(registry: Registry | None, party: RequestParty, citation: Citation) -> bool:
@@ -120,7 +125,7 @@ def _addresses(contact: Contact) -> Iterator[str]:
 
 
 def _words(name: str | None) -> tuple[str, ...]:
-    """The words of a name without case, to compare by, without the number that ends an id."""
+    """The words of a name without request, to compare by, without the number that ends an id."""
     words = _WORDS.findall(normal_space(name or "").casefold())
     while len(words) > 1 and words[-1].isdigit():
         words.pop()

@@ -12,8 +12,9 @@ from validator.engine.selection import Selection
 from validator.errors import Unusable
 from validator.limits import LIMITS
 from validator.model.vocabulary import SERVICE_NAME_LENGTH
-from validator.request.case import Case, RequestDocument
+from validator.request.case import Case
 from validator.request.changes import RequestBatch, field_changes
+from validator.request.content import RequestDocument
 from validator.request.documents import read_requests
 from validator.request.parties import is_assignee
 from validator.request.structure import known_values

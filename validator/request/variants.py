@@ -13,7 +13,7 @@ TYPE_CHECKING = False
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
 
-    from validator.model.registry import Assignment
+    from validator.model.entries import Assignment
     from validator.request.case import Case
 
 _ALIAS = regex.compile(

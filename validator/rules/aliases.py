@@ -41,8 +41,8 @@ if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
 
     from validator.engine.rule import Related
+    from validator.model.entries import Alias, Assignment
     from validator.model.record import Record
-    from validator.model.registry import Alias, Assignment
 
 _NOTES = "assignment_notes"
 _NAMES_AND_NOTES = columns("service_name", "assignment_notes")

@@ -17,7 +17,7 @@ if TYPE_CHECKING:
     from typing import TypeVar
 
     from validator.engine.rule import Related
-    from validator.model.registry import Assignment, Statement
+    from validator.model.entries import Assignment, Statement
 
     Key = TypeVar("Key", int, str)
 

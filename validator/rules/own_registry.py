@@ -4,8 +4,9 @@ from __future__ import annotations
 
 from operator import attrgetter
 
+from validator.model.entries import Assignment, Statement
 from validator.model.record import Citation, Contact, Dump, Footnote, Note, Record
-from validator.model.registry import Assignment, Registry, Statement, cached_index
+from validator.model.registry import Registry, cached_index
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:

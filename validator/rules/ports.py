@@ -15,6 +15,7 @@ from validator.engine.rule import (
     related_to,
     rule,
 )
+from validator.model.entries import Assignment
 from validator.model.pattern import pattern
 from validator.model.port_usage import (
     assigned_ports,
@@ -31,7 +32,7 @@ from validator.model.port_usage import (
     twins,
 )
 from validator.model.record import CITING_FIELDS, DATE_FIELDS, Ports
-from validator.model.registry import Assignment, Registry
+from validator.model.registry import Registry
 from validator.model.values import PortRange
 from validator.model.vocabulary import (
     DYNAMIC_PORTS,
@@ -52,8 +53,8 @@ TYPE_CHECKING = False
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
 
+    from validator.model.entries import Statement
     from validator.model.record import Record
-    from validator.model.registry import Statement
 
 # The columns that tell whether a port is assigned, Reserved or Unassigned.
 _STATES = columns("service_name", "port_number", "transport_protocol", "description")

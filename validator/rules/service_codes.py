@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 from validator.engine.rule import ERROR, Violation, columns, related_to, rule
-from validator.model.registry import Assignment, Registry
+from validator.model.entries import Assignment
+from validator.model.registry import Registry
 from validator.model.vocabulary import (
     EXPERIMENTAL_PORTS,
     LAST_SERVICE_CODE,

@@ -22,7 +22,7 @@ TYPE_CHECKING = False
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
 
-    from validator.model.registry import Assignment
+    from validator.model.entries import Assignment
 
 
 def _malformed(registry: Registry, describe: Callable[[str], str | None]) -> Iterator[Violation]:

@@ -11,8 +11,8 @@ TYPE_CHECKING = False
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
+    from validator.model.entries import Statement
     from validator.model.record import Record
-    from validator.model.registry import Statement
 
 _PRIVATE_USE = "any private"
 # A description that is a state, followed by a date or a bracket at most.

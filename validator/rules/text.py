@@ -32,8 +32,8 @@ TYPE_CHECKING = False
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
+    from validator.model.entries import Assignment
     from validator.model.record import Dump
-    from validator.model.registry import Assignment
 
     TextOwner = Record | Contact | Footnote | Note | Dump
 

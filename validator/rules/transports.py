@@ -10,8 +10,8 @@ TYPE_CHECKING = False
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
+    from validator.model.entries import Entry
     from validator.model.record import Record
-    from validator.model.registry import Entry
 
 _PROTOCOLS = frozenset(TRANSPORT_PROTOCOLS)
 

@@ -11,8 +11,9 @@ from __future__ import annotations
 
 from hypothesis import strategies as st
 
+from validator.model.entries import Assignment
 from validator.model.record import Contact
-from validator.model.registry import Assignment, Registry
+from validator.model.registry import Registry
 from validator.rules import RULES
 from validator.strategies.broken import BREAKING, BrokenRegistry
 from validator.strategies.contacts import ContactTable

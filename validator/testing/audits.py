@@ -6,6 +6,8 @@ import os
 from functools import cached_property
 from pathlib import Path
 
+import pytest
+
 from validator.commands.inputs import Search, expanded
 from validator.consumers.audit import (
     examine_case,
@@ -19,15 +21,13 @@ from validator.errors import Unusable
 from validator.rules import catalogue
 from validator.rules.usable import gap_findings, require_usable
 from validator.settings.choices import selection_of
-from validator.testing.items import CheckedFile
+from validator.testing.items import CheckedFile, checked_files
 from validator.testing.session import option_path, refuse
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping
     from typing import Any
-
-    import pytest
 
     from validator.consumers.entry import ConsumerFile
     from validator.engine.report import Input
@@ -96,11 +96,15 @@ class AuditSettings:
             return configured
         if self.previous.is_dir():
             return str(self.previous / path.name)
-        audited = sum(isinstance(file, ConsumerTestFile) for file in self.checks.files)
+        files = checked_files(self.checks.config)
+        audited = sum(isinstance(file, ConsumerTestFile) for file in files)
         if audited > 1:
             name = self.checks.display(self.previous)
             raise Unusable(f"previous: {name} is one file for {audited} audited files")
         return str(self.previous)
+
+
+_AUDITS = pytest.StashKey[AuditSettings]()
 
 
 class ConsumerTestFile(CheckedFile):
@@ -108,11 +112,10 @@ class ConsumerTestFile(CheckedFile):
 
     @property
     def audits(self) -> AuditSettings:
-        checks = self.checks
-        if checks.audits is None:
-            checks.audits = AuditSettings(checks)
-        settings: AuditSettings = checks.audits
-        return settings
+        stash = self.config.stash
+        if _AUDITS not in stash:
+            stash[_AUDITS] = AuditSettings(self.checks)
+        return stash[_AUDITS]
 
     @cached_property
     def table(self) -> Mapping[str, Any]:

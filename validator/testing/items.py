@@ -64,10 +64,10 @@ class CheckedFile(pytest.File):
             if rule.code in selection.unselected:
                 continue  # the item for reading has it
             yield RuleItem.from_parent(self, name=f"{rule.code} {rule.name}", code=rule.code)
-        checks = self.checks
-        if self not in checks.files:
-            checks.files.append(self)
-        if checks.files[0] is self:
+        checks, files = self.checks, checked_files(self.config)
+        if self not in files:
+            files.append(self)
+        if files[0] is self:
             for rule in checks.run_selection.running:
                 if checks.waivers if rule.code.startswith("WV") else checks.baseline_path:
                     name = f"{rule.code} {rule.name}"
@@ -109,6 +109,14 @@ class CheckedFile(pytest.File):
     def findings(self, code: str) -> list[Finding]:
         self.result()
         return self._by_code.get(code, [])
+
+
+_FILES = pytest.StashKey[list[CheckedFile]]()
+
+
+def checked_files(config: pytest.Config) -> list[CheckedFile]:
+    """Return the files of a session that were collected so far."""
+    return config.stash.setdefault(_FILES, [])
 
 
 class RegistryFile(CheckedFile):
@@ -190,7 +198,7 @@ class RuleItem(pytest.Item):
                 self._fail_at(f"{fault.title}: {fault.message}")
         for not_run in entry.not_run:
             if not_run.code == self.code:
-                pytest.skip(in_own_words(not_run.reason))
+                pytest.skip(in_own_words(not_run.reason, self.config))
         if self.code is not None:
             self._judge(self.file.findings(self.code))
             return
@@ -207,7 +215,7 @@ class RuleItem(pytest.Item):
         if failing:
             self._fail(failing)
         if self.code == _NOT_COMPARED and findings[0].status == "open":
-            pytest.skip(_text(findings[0].message))
+            pytest.skip(self._text(findings[0].message))
         accepted: list[str] = []
         for status, why in (("baselined", "in the baseline"), ("suppressed", "waived")):
             marked = [finding for finding in findings if finding.status == status]
@@ -226,7 +234,7 @@ class RuleItem(pytest.Item):
                 ("ianalint_record", visible(record)),
                 ("ianalint_line", finding.location.line),
             ]
-        lines = [_text(str(finding)) for finding in listed]
+        lines = [self._text(str(finding)) for finding in listed]
         more = len(failing) - len(listed)
         if more:
             lines.append(f"and {more:,} more")
@@ -236,10 +244,10 @@ class RuleItem(pytest.Item):
         self._line = first.location.line - 1
         # Only now: pytest shows the line of the file for the place of the test.
         self.__dict__.pop("location", None)
-        raise _Failed(lines, first.location.path, first.location.line, _text(message))
+        raise _Failed(lines, first.location.path, first.location.line, self._text(message))
 
     def _fail_at(self, sentence: str) -> NoReturn:
-        text = _text(sentence)
+        text = self._text(sentence)
         raise _Failed([text], self.file.checks.display(self.path), 1, text)
 
     def repr_failure(self, excinfo: pytest.ExceptionInfo[BaseException], style: Any = None) -> Any:
@@ -263,9 +271,8 @@ class RuleItem(pytest.Item):
     def reportinfo(self) -> tuple[Path, int | None, str]:
         return self.path, self._line, self.name
 
-
-def _text(message: str) -> str:
-    return in_own_words(visible(message))
+    def _text(self, message: str) -> str:
+        return in_own_words(visible(message), self.config)
 
 
 class RunRuleItem(RuleItem):
@@ -274,8 +281,9 @@ class RunRuleItem(RuleItem):
     def runtest(self) -> None:
         checks = self.file.checks
         self.user_properties.append(("ianalint_rule", self.name))
-        rules = {rule.code: rule for file in checks.files for rule in file.selection.running}
-        entries = [file.result() for file in checks.files]
+        files = checked_files(self.config)
+        rules = {rule.code: rule for file in files for rule in file.selection.running}
+        entries = [file.result() for file in files]
         if any(entry.error is not None or entry.faults for entry in entries):
             pytest.skip("a file cannot be used")
         findings = [f for f in checks.mark(entries, rules) if f.code == self.code]

@@ -7,7 +7,6 @@ from pathlib import Path
 
 import pytest
 
-from ianalint_pytest import OPTIONS
 from validator import api
 from validator.engine.baseline import Run
 from validator.engine.report import Report
@@ -37,8 +36,6 @@ if TYPE_CHECKING:
     from validator.engine.rule import Rule
     from validator.engine.selection import Selection
     from validator.model.registry import Registry
-    from validator.testing.audits import AuditSettings
-    from validator.testing.items import CheckedFile
 
 _LISTED = 20
 
@@ -51,10 +48,7 @@ class Session:
 
     def __init__(self, config: pytest.Config) -> None:
         self.config = config
-        self.files: list[CheckedFile] = []
         self._registries: dict[str, Registry] = {}
-        # What `validator.testing.audits` shares, where files are audited.
-        self.audits: AuditSettings | None = None
         try:
             path = option_path(config, "config")
             self.settings = Settings() if path is None else load(str(path))
@@ -75,7 +69,7 @@ class Session:
                 self.settings.baseline = str(self.baseline_path)
             self.entries: Sequence[BaselineEntry] = baseline_entries(self.settings)
         except CallError as error:
-            refuse("\nianalint: ".join(error.args))
+            refuse(in_own_words("\nianalint: ".join(error.args), config))
         self.context = self.settings.context()
         # How many findings a failing item lists.
         word = _words(config, "shown") or str(_LISTED)
@@ -170,21 +164,22 @@ def session_of(config: pytest.Config) -> Session:
 
 
 def refuse(sentence: str) -> NoReturn:
-    raise pytest.UsageError(f"ianalint: {in_own_words(sentence)}")
+    raise pytest.UsageError(f"ianalint: {sentence}")
 
 
-def in_own_words(message: str) -> str:
+def in_own_words(message: str, config: pytest.Config) -> str:
     """Return a message with the settings of pytest where it names options of the command."""
-    return re.sub(r"(?<![^\s(])--([a-z]+(?:-[a-z]+)*)", _setting, message)
 
+    def setting(match: re.Match[str]) -> str:
+        option = match[1]
+        name = f"ianalint_{option.replace('-', '_')}"
+        if hasattr(config.option, name):
+            return name
+        if option.startswith("max-"):
+            return f"ianalint_limit: {option.removeprefix('max-')}"
+        return "full in [[audit.file]]" if option == "full" else match[0]
 
-def _setting(match: re.Match[str]) -> str:
-    option = match[1]
-    if option.replace("-", "_") in OPTIONS:
-        return f"ianalint_{option.replace('-', '_')}"
-    if option.startswith("max-"):
-        return f"ianalint_limit: {option.removeprefix('max-')}"
-    return "full in [[audit.file]]" if option == "full" else match[0]
+    return re.sub(r"(?<![^\s(])--([a-z]+(?:-[a-z]+)*)", setting, message)
 
 
 # -- options and ini settings -------------------------------------------------------------------

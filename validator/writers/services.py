@@ -27,7 +27,8 @@ from validator.writers import Written
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
-    from validator.model.registry import Assignment, Registry
+    from validator.model.entries import Assignment
+    from validator.model.registry import Registry
 
 MOST_ALIASES = 4
 MOST_PORTS = 256

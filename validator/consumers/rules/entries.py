@@ -13,7 +13,7 @@ if TYPE_CHECKING:
 
     from validator.consumers.case import AuditCase
     from validator.consumers.entry import Entry
-    from validator.model.registry import Assignment, Statement
+    from validator.model.entries import Assignment, Statement
 
 _REGISTRY = "IANA port registry"
 _NEEDS = ("lines", "registry")

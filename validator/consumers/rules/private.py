@@ -31,7 +31,7 @@ if TYPE_CHECKING:
     from validator.consumers.claims import Claims
     from validator.consumers.entry import ConsumerFile, Entry
     from validator.engine.rule import RunContext
-    from validator.model.registry import Assignment
+    from validator.model.entries import Assignment
 
 _LIST = "port list"
 _REGISTRY = "IANA port registry"

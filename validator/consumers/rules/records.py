@@ -12,7 +12,7 @@ if TYPE_CHECKING:
 
     from validator.consumers.case import AuditCase
     from validator.engine.rule import Severity
-    from validator.model.registry import Assignment
+    from validator.model.entries import Assignment
 
 _REGISTRY = "IANA port registry"
 _NEEDS = ("lines", "registry", "full")

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from validator.engine.rule import ERROR, NOTE, WARNING, Violation, rule
 from validator.model.vocabulary import quoted
-from validator.request.case import RequestPart
 from validator.request.changes import (
     RequestBatch,
     entries_of,
@@ -13,6 +12,7 @@ from validator.request.changes import (
     states_values,
 )
 from validator.request.collisions import related_entries
+from validator.request.content import RequestPart
 from validator.request.drafts.sections import MAX_CELLS
 from validator.request.fields import CHOSEN
 from validator.request.parties import assignee_name, belongs_to_requester

@@ -6,8 +6,9 @@ from collections.abc import Iterable
 
 from validator.engine.rule import ERROR, WARNING, Violation, rule
 from validator.model.vocabulary import INVISIBLE
-from validator.request.case import Case, RequestPart
+from validator.request.case import Case
 from validator.request.changes import RequestBatch
+from validator.request.content import RequestPart
 from validator.request.fields import labels_of
 from validator.request.structure import dotted
 

@@ -24,7 +24,8 @@ TYPE_CHECKING = False
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
-    from validator.model.registry import Assignment, Registry
+    from validator.model.entries import Assignment
+    from validator.model.registry import Registry
     from validator.request.case import Case
 
 _REDUNDANT = frozenset(

@@ -17,7 +17,7 @@ from validator.model.vocabulary import (
     normal_space,
     quoted,
 )
-from validator.request.case import Case, is_out_of_range
+from validator.request.case import Case
 from validator.request.collisions import (
     assignments_on_port,
     related_entries,
@@ -25,6 +25,7 @@ from validator.request.collisions import (
     statements_on_port,
     unauthorized_uses,
 )
+from validator.request.content import is_out_of_range
 from validator.request.extensions import SENTENCE, mentions
 from validator.request.fields import labels_of
 from validator.request.parties import namesake_hint
