@@ -152,6 +152,14 @@ IETF_CHAIR: Final = "IETF_Chair"
 # The highest number of a published RFC; see rules/references.py.
 LAST_RFC: Final = 10120
 
+
+def unknown_rfc_message(number: str) -> str:
+    """What is wrong with the number of an RFC, without leading zeros; "" for one that exists."""
+    if len(number) <= len(str(LAST_RFC)) and int(number) <= LAST_RFC:
+        return ""
+    return f"RFC {number[:20]} does not exist (the last one is about {LAST_RFC})"
+
+
 # An RFC in free text, or in brackets without being a reference.
 RFC_AS_TEXT: Final = pattern(r"\[?RFC[\s-]*+[0-9]++\]?", "ai")
 

@@ -8,7 +8,7 @@ from validator.model.pattern import pattern
 from validator.model.port_usage import on_system_ports
 from validator.model.record import Citation
 from validator.model.registry import Registry
-from validator.model.vocabulary import IESG, LAST_RFC, RFC_AS_TEXT, quoted
+from validator.model.vocabulary import IESG, RFC_AS_TEXT, quoted, unknown_rfc_message
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
@@ -344,8 +344,8 @@ def unknown_rfc(registry: Registry) -> Iterator[Violation]:
     for subject, field, citation in document_citations(registry):
         if citation.kind == "rfc" and citation.data:
             rfc = _RFC.fullmatch(citation.data)
-            if rfc is not None and (len(rfc[1]) > 6 or int(rfc[1]) > LAST_RFC):
-                message = f"RFC {rfc[1][:20]} does not exist (the last one is about {LAST_RFC})"
+            message = "" if rfc is None else unknown_rfc_message(rfc[1])
+            if message:
                 yield Violation(subject, field, message, item=citation)
 
 

@@ -1,11 +1,13 @@
-"""RQ001 to RQ007: the document itself (RFC 6335, Section 8.1.1)."""
+"""RQ001 to RQ007 and RQ088: the document itself (RFC 6335, Section 8.1.1)."""
 
 from __future__ import annotations
 
 from collections.abc import Iterable
 
+import regex
+
 from validator.engine.rule import ERROR, WARNING, Violation, rule
-from validator.model.vocabulary import INVISIBLE
+from validator.model.vocabulary import INVISIBLE, unknown_rfc_message
 from validator.request.case import Case
 from validator.request.changes import RequestBatch
 from validator.request.content import RequestPart
@@ -23,6 +25,7 @@ _ONE_LINE = ("service_name", "assignee", "contact", "transport_protocols", "port
 # RQ010, RQ020 and RQ040 report the characters of these.
 _CHECKED_BY_OTHER_RULES = ("service_name", "port_number", "transport_protocols")
 _MAX_CHARACTERS = 5
+_RFC = regex.compile(r"\bRFC[-\s]?+([1-9][0-9]*+)\b", regex.ASCII | regex.IGNORECASE)
 
 
 def _problems(cases: Iterable[Case], code: str) -> Iterator[Violation]:
@@ -201,3 +204,28 @@ def refused_construct(cases: Iterable[Case]) -> Iterator[Violation]:
         security: TLS
     """
     return _problems(cases, "RQ007")
+
+
+@rule("RQ088", WARNING, "RFC 6335, Section 8.1.1")
+def requested_rfc_unknown(batch: RequestBatch) -> Iterator[Violation]:
+    """The reference or the stable specification is an RFC number that is not in use.
+
+    The highest number that counts as published is part of each version of ianalint. Words such as
+    "RFC XXXX" or "this document" leave the number of a draft open.
+
+    Why it matters: with one digit too many or too few, the reference is to another document, or to
+    none.
+
+    Flagged::
+
+        reference: RFC 92500
+
+    Accepted::
+
+        reference: RFC 9250
+    """
+    for case in batch.all:
+        for key in ("reference", "stable_spec_reference"):
+            for number in dict.fromkeys(_RFC.findall(case.text(key))):
+                if message := unknown_rfc_message(number):
+                    yield case.violation(message, key)
