@@ -125,22 +125,29 @@ _WAS_ASSIGNED = regex.compile(
     _FLAGS,
 )
 # "register the "tides" ALPN identifier, which runs over port 443/udp"
-_ASSIGNS = (
-    r"\b(?:add|allocat|assign|creat|enter|regist|reserv)(?:s|e|es|ed|ing|er|ers|ered|ering)?\b"
+_CHANGES_ENTRY = (
+    r"\b(?:add|allocat|assign|chang|creat|delet|enter|regist|releas|remov|reserv|updat)"
+    r"(?:s|e|es|ed|ing|er|ers|ered|ering)?\b"
 )
 _OWN_WORD = rf"\b(?:ports?|services?|{TRANSPORTS})\b"
-_TO_END = rf"(?:(?!\band\s++(?:(?:also|then|to)\s++)*+{_ASSIGNS})[^.:]|\.(?!\s|\Z))*+"
+_TO_END = rf"(?:(?!\band\s++(?:(?:also|then|to)\s++)*+{_CHANGES_ENTRY})[^.:]|\.(?!\s|\Z))*+"
 _OTHER_ENTRY = regex.compile(
-    rf"{_ASSIGNS}\s++(?:(?!{_OWN_WORD})[^\s.;:]++\s++){{0,5}}?"
+    rf"{_CHANGES_ENTRY}\s++(?:(?!{_OWN_WORD})[^\s.;:]++\s++){{0,5}}?"
     r"(?:ALPN|URNs?|URIs?|media\s++types?|namespaces?|OIDs?|cipher\s++suites?|content\s++types?|AVPs?"
     r"|(?:sub-?)?TLVs?|(?:alert|error|option|reason|result|status|type)\s++codes?|(?:header|message|option)\s++(?:fields?|types?)"
-    rf"|attributes?|flags?|options?|parameters?|schemes?)\b{_TO_END}",
+    rf"|attributes?|flags?|options?|parameters?|schemes?|suffix(?:es)?|tokens?)\b{_TO_END}",
     _FLAGS,
 )
-_IN_OTHER_REGISTRY = regex.compile(
-    rf"{_ASSIGNS}(?:(?!{_ASSIGNS})[^.;:])*?\s(?:in|into|to|from|of|within)\s++(?:(?:an?|the|new|existing|IANA)\s++)*+"
-    r"(?:[\"“'](?=[\w])|(?-i:(?=[A-Z])))(?:(?!\b(?:IANA|Assigned\s++Numbers|ports?|services?)\b)[\w/()-]++\s++){1,7}?"
-    r"(?:(?!\bports?\b)[\w/()-]++[\"”']\s++)?(?:sub-?)?registr(?:y|ies)\b",
+_OTHER_REGISTRY_AFTER = (
+    rf"(?:(?!{_CHANGES_ENTRY})[^.;:])*?\s(?:in|into|to|from|of|within)\s++(?:(?:an?|the|new|existing|IANA)\s++)*+"
+    r"(?:[\"“'](?=[\w])|(?-i:(?=[A-Z])))(?:(?!\b(?:IANA|Assigned\s++Numbers|ports?|services?"
+    r"|for|from|in|of|on|the|to|with)\b)[\w/()-]++\s++){1,7}?"
+    r"(?:(?!\bports?\b)[\w/()-]++[\"”']\s++)?(?:sub-?)?registr(?:y|ies)\b"
+)
+_IN_OTHER_REGISTRY = regex.compile(_CHANGES_ENTRY + _OTHER_REGISTRY_AFTER, _FLAGS)
+# The same without "assign TCP 4646 in the Tide Codes registry", which is worth a word.
+_OTHER_IN_OTHER_REGISTRY = regex.compile(
+    rf"{_CHANGES_ENTRY}(?!\s++(?:(?:an?|the|new)\s++)*+(?:{_OWN_WORD}|[0-9]{{2,5}}\b)){_OTHER_REGISTRY_AFTER}",
     _FLAGS,
 )
 # "If X is used, IANA is requested to assign a port": it is requested.
@@ -430,7 +437,9 @@ def without_destinations(text: str) -> str:
 
 def without_other_entries(text: str) -> str:
     """The text with blanks in place of what adds other entries: "register the error code 4646"."""
-    return _OTHER_ENTRY.sub(lambda match: " " * len(match[0]), text)
+    for pattern in (_OTHER_ENTRY, _OTHER_IN_OTHER_REGISTRY):
+        text = pattern.sub(lambda match: " " * len(match[0]), text)
+    return text
 
 
 def without_other_actions(text: str) -> str:

@@ -233,22 +233,34 @@ def _port_matches(text: str) -> Iterator[regex.Match[str]]:
     while (match := _AFTER_PORT.search(text, at)) is not None:
         is_empty = False
         yield match
-        while (following := _NEXT_PORT.match(text, match.end())) is not None:
-            match = following
-            yield match
         at = match.end()
+        for match in _next_ports(text, at):
+            yield match
+            at = match.end()
     if is_empty:
         patterns = _OTHER_PORTS if _PORT_NUMBERS.search(text) else _OTHER_PORTS[:-1]
         others = [m for pattern in patterns if (m := pattern.search(text))][:1]
         yield from others or _bare_ports(text)
 
 
+def _next_ports(text: str, at: int) -> Iterator[regex.Match[str]]:
+    """The ports after one that ends at `at`: ", 4647 and 4648"."""
+    while (match := _NEXT_PORT.match(text, at)) is not None:
+        yield match
+        at = match.end()
+
+
 def _bare_ports(text: str) -> Iterator[regex.Match[str]]:
     """What is a port without that word: "assign TCP 4646"."""
-    for match in _BARE_PORT.finditer(text):
+    at = 0
+    while (match := _BARE_PORT.search(text, at)) is not None:
+        at = match.end()
         before = max(match.start() - _MAX_DISTANCE, 0)
-        if _ACTS_ON.search(text, before, match.start()) or _IS_ACTED_ON.match(text, match.end()):
+        if _ACTS_ON.search(text, before, match.start()) or _IS_ACTED_ON.match(text, at):
             yield match
+            for match in _next_ports(text, at):
+                yield match
+                at = match.end()
 
 
 def _mention(sentence: Passage, match: regex.Match[str]) -> PortMention:

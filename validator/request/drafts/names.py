@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from itertools import chain
+
 import regex
 
 from validator.model.vocabulary import SERVICE_NAME, TRANSPORT_PROTOCOLS
@@ -92,6 +94,14 @@ _BARE_NAMES = (
     regex.compile(r"\bthe\s++([a-z][a-z0-9]*+-[a-z0-9-]{1,20})\s++(?:service|port\s++name)\b"),
     _SUBJECTS,
 )  # fmt: skip
+_SERVICE = r"[\"“`]([A-Za-z0-9-]{1,15})[\"”`]"
+# assign "a" and "b" to ports 5 and 6, "a" is registered on TCP 4646, assign "a" 4646 on UDP
+_BEFORE_PORT = regex.compile(
+    rf"{_SERVICE}(?:(?:,|\s++and|,\s++and)\s++{_SERVICE}){{0,5}}[\s,(]++"
+    r"(?:(?:is|are|shall|should|must|to|be|been|has|have|added|assigned|allocated|registered|reserved|on|at|for|with|over|under"
+    rf"|the)\s++){{0,6}}+(?:{TRANSPORTS}[\s/]++)?(?:ports?|[0-9]{{2,5}})\b",
+    _FLAGS,
+)
 # What a port is assigned to, in a sentence without the words "service name".
 _SERVED = (
     regex.compile(r"\b(?:allocated|assigned|reserved|registered)\s++(?:to|for)\s++(?:the\s++)?"
@@ -100,13 +110,13 @@ _SERVED = (
     # assign TCP port 4646 to tides
     regex.compile(rf"(?i:\b(?:(?:ports?|{TRANSPORTS})\b(?:[,/\s]++(?:\([^()]{{0,40}}\)|(?:numbers?|[0-9]{{1,5}}|TB[ADC]\w*+|for|on|over|and|both"
         rf"|{TRANSPORTS})\b))*+[,\s]*+"
-        r"|(?:allocated|assigned|given|granted|registered|reserved)\s++)\bto)\s++(?:the\s++service\s++)?"
+        r"|(?:allocated|assigned|given|granted|registered|reserved)\s++)\bto|\b(?:to|for)\s++the\s++service)\s++"
         r"([a-z][a-z0-9-]{0,14})(?=\.?\s*+\Z|;|,(?!\s++(?:and\s++)?[\w-]++(?:,|\s++and\b|\.?\s*+\Z)))"),
     # for use by "a"
     regex.compile(r"\bfor\s++use\s++(?:by|with)\s++(?:the\s++)?[\"“`]([A-Za-z0-9-]{1,15})[\"”`]"),
-    # assign "a" to port 4646, assign "a" 4646 on UDP
-    regex.compile(r"\b(?:assign|allocate|register|reserve|add)\s++(?:the\s++)?[\"“`]([A-Za-z0-9-]{1,15})[\"”`]"
-        rf"\s++(?:(?:to|on|at|for|with|over)\s++)?(?:the\s++)?(?:{TRANSPORTS}\s++)?(?:port|[0-9]{{2,5}})\b",
+    # register a on TCP port 4646
+    regex.compile(r"\b(?:assign|allocate|register|reserve|add)\s++([a-z][a-z0-9-]{0,14})\s++(?:on|at)\s++(?:the\s++)?"
+        rf"(?:{TRANSPORTS}\s++)?(?:port|[0-9]{{2,5}})\b",
         _FLAGS),
     regex.compile(r"\b(?:for|to)\s++([a-z][a-z0-9-]{1,14})(?:\s*+,)?\s++(?:and|or)"
         r"\s++([a-z][a-z0-9-]{1,14})\s++(?:operation|service|protocol)s?\b"),
@@ -192,6 +202,9 @@ def service_names(sentence: Passage, text: str) -> list[Passage]:
 
 def served_names(sentence: Passage, text: str) -> list[Passage]:
     """What a port is assigned to, where no word says that this is a service name."""
+    before_ports = (_captured(sentence, match) for match in _BEFORE_PORT.finditer(text))
+    if words := list(chain.from_iterable(before_ports)):
+        return words
     for pattern in _SERVED:
         match = pattern.search(text)
         if match is not None:
