@@ -312,11 +312,14 @@ _NO_ASSIGNMENT_VERB = regex.compile(
 )
 # The cell of a table that says what IANA has to do: "keep", "remove", "add", "update".
 _ACTION = regex.compile(
-    r"\W*+(?:to\s++be\s++)?(?:(?:already|as\s++is|current|do(?:\s++not|n't)\b|examples?\b|exist|for\s++(?:information|illustration)"
-    r"|illustrati|informati|keep|kept|leave|must\s++not\b|n\s?/\s?a\b|never\b|no\b|none\b|not\b|only\s++(?:as\s++)?an?\s++example"
-    r"|remains?\b|retain|stays?\b|unchanged)|(?P<release>de-?assign|de-?regist|delet|drop|releas|remov|return|un-?assign)"
-    r"|(?P<update>amend|chang|correct|deprecat|histori|modif|obsolet|renam|replac|revis|updat)"
-    r"|(?P<request>add|allocat|creat|new\b|regist|request|reserv))",
+    r"\W*+(?:(?:IANA\s++)?to\s++|please\s++|be\s++|no\s++longer\s++\w++\W++)*+(?:"
+    # What asks for nothing.
+    r"(?<=\W)\Z|(?:already|as\s++is|current|do(?:\s++not|\s++nothing|n't)\b|exist|for\s++(?:information|illustration)|illustrati"
+    r"|informati|keep|kept|leave|must\s++not\b|n[\s./]{0,3}a\b|never\b|no\b|none\b|not\b|nothing\b"
+    r"|(?:(?:only|as|an?)\s++)*+examples?\b|remains?\b|retain|stays?\b|unassigned\b|unchanged)"
+    r"|(?P<release>de-?assign|de-?regist|delet|drop|releas|remov|return|un-?assign)"
+    r"|(?P<update>amend|chang|correct|deprecat|histori|modif|new\s++(?:service\s++)?+name|obsolet|renam|replac|revis|updat)"
+    r"|(?P<request>add|allocat|assign\b|creat|new\b|regist|request|reserv))",
     _FLAGS,
 )
 _TITLE_UPDATES = regex.compile(r"\bupdat(?:e|es|ing)\b|\bchang(?:e|es)\b|\bmodif", _FLAGS)
