@@ -112,13 +112,16 @@ _CHANGE_LOG = regex.compile(
 )
 # "This protocol uses the IANA-assigned port 4646.": it has been assigned to somebody.
 _USES_KNOWN_PORT = regex.compile(
-    r"\b(?:uses?|using|listens?\s++on|runs?\s++(?:on|over)|sent\s++to|available\s++(?:at|on|over))\s++(?:the|its)\s++"
-    r"(?:well-known|IANA-assigned|registered|assigned)\b",
+    r"\b(?:uses?|using|at|from|on|over|through|to|via|with)\s++(?:(?:an?|its|the|their)\s++)?(?:IANA[-\s]++)?"
+    r"(?:well-known|IANA-assigned|registered|assigned)\b"
+    # Others assign ports, too.
+    r"|\b(?:assigned|allocated|registered|reserved)\s++by\s++(?:an?|each|its|the|their)\s++(?-i:[a-z])",
     _FLAGS,
 )
 # "NETCONF uses TCP port 830, which IANA assigned", "TCP port 443 was assigned to https": a fact.
 _WAS_ASSIGNED = regex.compile(
-    r",?\s++(?:which|that)\s++(?:IANA\s++(?:once\s++)?|(?:is|are|was|were)\s++(?:\w++ly\s++)?)"
+    r"\bRFC\s?[0-9]{1,5}\]?\s++(?:\w++ly\s++|also\s++|had\s++|has\s++)?(?:assigned|allocated|registered|registers|requested|requests|reserved)\b"
+    r"|,?\s++(?:which|that)\s++(?:IANA\s++(?:once\s++)?|(?:is|are|was|were)\s++(?:\w++ly\s++)?)"
     r"(?:assigned|allocated|registered|reserved)\b(?!\s++by\b)"
     r"|\b(?:was|were)\s++(?:\w++ly\s++)?(?:assigned|allocated|registered|reserved)\b"
     r"(?!\s++(?:by|from|in|to|with)\s++(?:the\s++)?(?:IANA|[\"“]?Service\s|[\"“]?Port\s|\s))",
@@ -165,7 +168,7 @@ WHERE_EMPTY = regex.compile(
     _FLAGS,
 )
 _NO_REQUEST = regex.compile(
-    rf"{EXAMPLE}|\A(?:Nothing|None|Nobody|Neither)\b"
+    rf"{EXAMPLE}|\A(?:(?:Nothing|None|Nobody|Neither)|Should\s++(?:the\s++)?IANA)\b|\baware\s++that\b"
     r"|\b(?:currently|previously|already|formerly|historically|briefly|no\s++longer|originally"
     r"|no\s++(?:(?:new|further|additional|other|specific|actual)\s++){0,2}(?:IANA\s++)?"
     r"(?:actions?|ports?|assignments?|allocations?|registrations?|requests?|considerations?)"
@@ -174,7 +177,7 @@ _NO_REQUEST = regex.compile(
     r"|if\s++(?:an?|the|one|any)|would\s++be|can\s++be|could\s++be|may\s++be|might\s++be"
     r"|shall\s++be\s++made|requests?\s++(?:for|to)\s++(?:register|assign\w*+)\s++(?:must"
     r"|should|shall|are|need)"
-    r"|had\s++been|\AFor\s++example|\be\.g\.|pre-?assigned|ports\s++are\s++those"
+    r"|had\s++been|pre-?assigned|used\s++to\s++(?:allocate|assign|register|request|reserve)|ports\s++are\s++those"
     r"|\A(?:earlier|previous)\s++(?:revision|version|draft)s?|in\s++effect|in\s++the\s++future"
     r"|future\s++(?:assignment|allocation|registration|request|document|draft|extension|specification"
     r"|version)s?|later\s++(?:documents?|drafts?|revisions?|versions?)"
@@ -222,7 +225,7 @@ _OTHER_ENTRIES = regex.compile(
     _FLAGS,
 )
 _UPDATE = regex.compile(
-    rf"\b(?:updat(?:e|es|ed|ing)|chang(?:e|es|ed|ing)|replac(?:e|es|ed|ing)|modif(?:y|ies|ied)"
+    rf"\b(?:updat(?:e|es|ed|ing)|chang(?:e|es|ed|ing)(?!\s++(?:it\s++)?to\b)|replac(?:e|es|ed|ing)|modif(?:y|ies|ied)"
     rf"|re-?assign(?:s|ed)?|renam(?:e|es|ed)|correct(?:s|ed)?|amend(?:s|ed)?|revis(?:e|es|ed)"
     rf"|deprecat(?:e|es|ed))\b"
     rf"(?!\s++to\s++(?:be\s++)?regist)(?:\s++[^\s.;]++){{0,9}}?\s++{_ENTRY}\b"
