@@ -115,7 +115,7 @@ def test_the_hook_for_requests_needs_a_registry(
 ) -> None:
     text = (ROOT / ".pre-commit-hooks.yaml").read_text("utf-8")
     entries = re.findall(r"entry: ianalint (.*)", text)
-    assert [entry.split()[0] for entry in entries] == ["check", "request"]
+    assert [entry.split()[0] for entry in entries] == ["check", "request", "audit"]
     words = [*entries[1].split(), "--isolated", "--ignore", "RQ07"]
     request = str(ROOT / "fixtures" / "requests" / "good.yaml")
     registry = str(ROOT / "fixtures" / "requests" / "registry.xml")
@@ -126,6 +126,19 @@ def test_the_hook_for_requests_needs_a_registry(
     (tmp_path / "ianalint.toml").write_text(f"registry = {json.dumps(registry)}\n", "utf-8")
     words.remove("--isolated")
     assert call(*words, request).status == 0
+
+
+def test_the_hook_for_audits_takes_the_files_of_the_configuration(
+    call: Callable[..., Called], tmp_path: Path
+) -> None:
+    hook = (ROOT / ".pre-commit-hooks.yaml").read_text("utf-8").partition("- id: ianalint-audit")[2]
+    assert "pass_filenames: false" in hook
+    [words] = re.findall(r"entry: ianalint (.*)", hook)
+    assert call(*words.split()).status == 2
+    (tmp_path / "ports.csv").write_text("name,port\ntide,8500\ngale,8500\n", "utf-8")
+    (tmp_path / "ianalint.toml").write_text('[[audit.file]]\npath = "ports.csv"\n', "utf-8")
+    ended = call(*words.split())
+    assert (ended.status, ended.text[:26]) == (1, "ports.csv:3:6: CS401 error")
 
 
 def git(folder: Path, *words: str) -> str:
