@@ -187,6 +187,17 @@ TABLES: list[tuple[str, str, list[str]]] = [
        "web 8001/tcp; api 8002/tcp", [])
       for first, last in (("http://a.example.com", "http://b.example.com"),
                           ("PORT_WEB", "PORT_API"), ("src/web.py", "`api/main.go`"))),
+    (table("Branch,Use,Puerto", "main,web,8001", "main,api,8002"),
+     "web 8001/tcp; api 8002/tcp", []),
+    # A heading of names beside another word; a table of files is none of services.
+    (USUAL + table("Stack,Service / container,Host port", "x,db,8002")
+     + table("Stack,App (service),Port", "x,api,8003"), "web 8001/tcp; db 8002/tcp; api 8003/tcp",
+     []),
+    (table("Port (service),Uso", "8001,web"), "web 8001/tcp", []),
+    (table("Port,Workspace", "8001,web") + table("Port,File", "8001,a/web.ts", "8002,a/api.ts"),
+     "web 8001/tcp",
+     ['CS404 error 5:1 no column "name": the headings are "Port", "File"; ' + HINT
+      + ' {name = ["Workspace", "File"]} reads these tables']),
     (table("Puerto,Variable", "8001,PORT_WEB", "8002,PORT_API"),
      "PORT_WEB 8001/tcp; PORT_API 8002/tcp", []),
     (table("Puerto,Protocolo,Uso", "8001,TCP,web", "8002,UDP,dns", "8003,TCP/UDP,x y"),

@@ -122,7 +122,7 @@ class ColumnContent:
         ]
         for index in words:
             cells = self.cells(index)
-            if len(cells) < 3 or len({*cells}) * 2 > len(cells):
+            if len({*cells}) * 2 > len(cells):
                 return index
         return words[0] if words else None
 

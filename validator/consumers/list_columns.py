@@ -69,6 +69,7 @@ _ENTRY_CELL = re.compile(r"[0-9][0-9\s/,;:\u2013-]*")
 _MOST_PROPOSED = 12
 LONGEST_HEADING = 40
 _BETWEEN_WORDS = re.compile(r"(?<=[a-z0-9])(?=[A-Z])|[_-]")
+_PARTS = re.compile(r"[/|(),&]")
 _LONGEST_WORDS = 200
 # A misspelled heading is no shorter.
 _SHORTEST_NEAR = 4
@@ -111,6 +112,8 @@ class Layout:
             heading = next(filter(places.__contains__, known), None)
             if heading is not None:
                 columns[role] = places[heading]
+        if "name" not in columns and "name" not in rules.columns:
+            columns.update(("name", index) for index in self._names(columns.values()))
         if "port" not in columns and not rules.ports:
             columns.update(
                 ("port", index) for index in _ports_by_word(self.words, {*columns.values()})[:1]
@@ -122,6 +125,17 @@ class Layout:
             if heading.lower() in places and heading not in columns:
                 columns[heading] = places[heading.lower()]
         return columns
+
+    def _names(self, used: Iterable[int]) -> list[int]:
+        """The heading that is a usual one of names in one of its parts: `Service / container`."""
+        parts = [{part.strip() for part in _PARTS.split(words)} for words in self.words]
+        others = {*used, *_with_port(self.words, ())}
+        return [
+            index
+            for known in COLUMNS["name"]
+            for index, part in enumerate(parts)
+            if known in part and index not in others
+        ][:1]
 
     def _ports(self, rules: PrivateRules) -> list[int]:
         if rules.ports:

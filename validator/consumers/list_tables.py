@@ -295,6 +295,12 @@ class _ListTable:
         rest = (i for i in range(width) if i not in used and not self.content.has_transports(i))
         return next(rest, width)
 
+    @property
+    def has_names(self) -> bool:
+        """Whether a column is one of names: by its heading, or by its cells."""
+        used = {*self.columns.values(), *self.ports}
+        return "name" in self.columns or self.content.name(used) is not None
+
 
 def _is_list(headings: Sequence[Word], rules: PrivateRules) -> bool:
     return "name" in columns_of(headings, rules) and has_listed_port(headings, rules)
@@ -331,6 +337,7 @@ def _likely_lists(tables: list[_ListTable]) -> list[_ListTable]:
     """Of tables about ports those that are lists: with single ports, else with any, else one."""
     lists = [t for t in tables if t.has_ports] or [t for t in tables if t.has_nearly_ports]
     lists = [table for table in lists if not table.is_inner] or lists
+    lists = [table for table in lists if table.has_names] or lists
     return [table for table in lists if not table.has_ranges] or lists or tables[:1]
 
 
