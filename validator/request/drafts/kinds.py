@@ -291,7 +291,10 @@ _NO_UPDATE = regex.compile(
 )
 _RELEASE = regex.compile(
     r"\b(?:de-?\s?assign(?:s|ed|ment)?|(?<!\b(?:is|are|was|were|currently|still|remains?)\s)un-?assign(?:s|ed)?|releas(?:e|es|ed)"
-    r"|return(?:s|ed)?(?=[^.;]{0,80}\b(?:IANA|pool)\b|\s++(?:the\s++|this\s++)?(?:port|assignment))|mark(?:ed)?\s++(?:[^\s.;]++\s++){0,5}?as\s++[\"“']?reserved|relinquish(?:es|ed)?|reclaim"
+    r"|return(?:s|ed)?(?=[^.;]{0,80}\b(?:IANA|pool)\b|\s++(?:the\s++|this\s++)?(?:port|assignment))|(?:chang|list|mark|mov|set|turn)(?:s|e|es|d|ed|ing)?\s++(?:[^\s.;]++\s++){0,8}?(?:(?:as|to(?:\s++the)?)\s++[\\\"“']{0,2}reserved"
+    r"|(?<=mark[^.;]{1,100})[\\\"“']{0,2}reserved)(?!\W{0,3}\s++for\b)|cancel(?:s|l?ed)?|free(?:s|d)?(?=\s++(?:up\s++)?(?:the\s++|this\s++)?"
+    rf"(?:{TRANSPORTS}\s++)?ports?\b)|mak(?:e|es|ing)\s++(?:[^\s.;]++\s++){{1,6}}?available\s++again"
+    r"|relinquish(?:es|ed)?|reclaim"
     r"(?:s|ed)?|revok(?:e|es|ed)|withdraw(?:s|n)?|de-?regist(?:er"
     r"|ers|ered)"
     r"|g(?:ive|ives|iven|ave)\s++(?:it\s++|them\s++|this\s++\w++\s++)?back|remov(?:e|es|ed)"

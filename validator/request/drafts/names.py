@@ -98,7 +98,7 @@ _SERVICE = r"[\"“`]([A-Za-z0-9-]{1,15})[\"”`]"
 # assign "a" and "b" to ports 5 and 6, "a" is registered on TCP 4646, assign "a" 4646 on UDP
 _BEFORE_PORT = regex.compile(
     rf"{_SERVICE}(?:(?:,|\s++and|,\s++and)\s++{_SERVICE}){{0,5}}[\s,(]++"
-    r"(?:(?:is|are|shall|should|must|to|be|been|has|have|added|assigned|allocated|registered|reserved|on|at|for|with|over|under"
+    r"(?:(?:is|are|shall|should|must|to|be|been|has|have|added|assigned|allocated|registered|reserved|on|at|for|from|with|over|under"
     rf"|the)\s++){{0,6}}+(?:{TRANSPORTS}[\s/]++)?(?:ports?|[0-9]{{2,5}})\b",
     _FLAGS,
 )
@@ -200,11 +200,14 @@ def service_names(sentence: Passage, text: str) -> list[Passage]:
     return []
 
 
+def names_before_ports(sentence: Passage, text: str) -> list[Passage]:
+    """The names in quotes that are directly before what a sentence does with ports."""
+    matches = _BEFORE_PORT.finditer(text)
+    return list(chain.from_iterable(_captured(sentence, match) for match in matches))
+
+
 def served_names(sentence: Passage, text: str) -> list[Passage]:
     """What a port is assigned to, where no word says that this is a service name."""
-    before_ports = (_captured(sentence, match) for match in _BEFORE_PORT.finditer(text))
-    if words := list(chain.from_iterable(before_ports)):
-        return words
     for pattern in _SERVED:
         match = pattern.search(text)
         if match is not None:

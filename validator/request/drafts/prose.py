@@ -18,7 +18,12 @@ from validator.request.drafts.kinds import (
     without_other_actions,
 )
 from validator.request.drafts.mentions import PortMention
-from validator.request.drafts.names import served_names, service_names, srv_names
+from validator.request.drafts.names import (
+    names_before_ports,
+    served_names,
+    service_names,
+    srv_names,
+)
 from validator.request.drafts.prose_fields import (
     MENTIONS_REFERENCE,
     described_as,
@@ -391,6 +396,8 @@ def _pairs_of(
     names = service_names(sentence, text)
     if not ports and has_only_other_names(sentence.text):
         names = []
+    if ports and not names:
+        names = names_before_ports(sentence, text)
     if ports and not names and kind == "request":
         names = served_names(sentence, text)
     transports = mentions.transports(sentence, text, added_transports(text))
