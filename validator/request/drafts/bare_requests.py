@@ -12,10 +12,10 @@ from itertools import chain, islice
 
 import regex
 
-from validator.request.drafts.kinds import TRANSPORT_LIST, names_other_entries
+from validator.request.drafts.kinds import names_other_entries
 from validator.request.drafts.labels import looks_like_label, misspelled_label
 from validator.request.drafts.names import is_name
-from validator.request.drafts.sections import LIST_MARK, TRANSPORTS, DraftTable
+from validator.request.drafts.sections import LIST_MARK, TRANSPORT_LIST, TRANSPORTS, DraftTable
 from validator.request.drafts.values import TRANSPORT
 
 TYPE_CHECKING = False

@@ -7,7 +7,7 @@ from functools import lru_cache
 import regex
 
 from validator.request.drafts.denials import EXAMPLE
-from validator.request.drafts.sections import LIST_MARK, TRANSPORTS
+from validator.request.drafts.sections import LIST_MARK, TRANSPORT_LIST, TRANSPORTS
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
@@ -44,7 +44,6 @@ OTHER_SERVICE_NAMES = regex.compile(
     _FLAGS,
 )
 # "UDP 4646", "4646 on UDP", "4646/udp": a port without that word.
-TRANSPORT_LIST = rf"{TRANSPORTS}(?:(?:\s?/\s?|\s?,\s?|\s++and\s++|\s++or\s++){TRANSPORTS}){{0,5}}+"
 BARE_PORT = (
     rf"(?<![\w./-])(?:(?P<transport>{TRANSPORT_LIST})\s++(?P<port>[0-9]{{3,5}})"
     r"(?![\w-]|\.\w|\s++(?:bits?|bytes?|octets?)\b)"

@@ -6,10 +6,10 @@ from dataclasses import dataclass, field
 
 import regex
 
-from validator.request.drafts.kinds import BARE_PORT, TRANSPORT_LIST
+from validator.request.drafts.kinds import BARE_PORT
 from validator.request.drafts.labels import Label, LabeledValue, inline_fields
 from validator.request.drafts.names import is_name
-from validator.request.drafts.sections import TRANSPORTS
+from validator.request.drafts.sections import TRANSPORT_LIST, TRANSPORTS
 from validator.request.drafts.values import PLACEHOLDER, SYSTEM_RANGE, TRANSPORT
 
 TYPE_CHECKING = False

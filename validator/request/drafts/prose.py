@@ -8,7 +8,6 @@ from validator.request.drafts import mentions
 from validator.request.drafts.denials import demands
 from validator.request.drafts.kinds import (
     REQUEST,
-    TRANSPORT_LIST,
     added_transports,
     has_only_other_names,
     is_about_services,
@@ -30,8 +29,9 @@ from validator.request.drafts.prose_fields import (
     reference_update,
 )
 from validator.request.drafts.renaming import lists_old_and_new, renamings
-from validator.request.drafts.sections import TRANSPORTS
+from validator.request.drafts.sections import TRANSPORT_LIST
 from validator.request.drafts.sentence_request import SentenceRequest
+from validator.request.drafts.values import DENIED_TRANSPORTS
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
@@ -65,9 +65,7 @@ _ASIDE = regex.compile(
     r"|Just|Unlike)\b[^,;]{0,300},)"
     r"|\((?=[^()]{0,200}?\b(?:uses?|used\s++by|already|listens?|has|have)\b[^()]{0,60}?\bports?\b"
     r"|[^()]{0,100}?\bports?\b[^()]{0,60}?\b(?:used|taken|assigned)\s++(?:by|to)\b)[^()]{0,300}\)"
-    rf"|\b(?:no|not|never|without)\s++(?:(?:for|in|on|over|with)\s++)?{TRANSPORT_LIST}\b"
-    rf"|\bneither\s++{TRANSPORTS}\s++nor\s++{TRANSPORTS}\b"
-    rf"|\b{TRANSPORT_LIST}\s++(?:is|are|shall|must|should|will|can|does|do)(?:n't|\s++not|\s++never)\b[^.;,]{{0,80}}"
+    rf"|{DENIED_TRANSPORTS}"
     r"|\b(?:because|since|while|whereas|although|instead\s++of|rather\s++than|in\s++addition"
     r"\s++to|unlike"
     r"|similar(?:ly)?\s++to|as\s++opposed\s++to|compared\s++(?:to|with)|alongside|(?:different"
@@ -393,13 +391,7 @@ def _pairs_of(
     ports: list[PortMention],
     reference: ReferenceUpdate | None,
 ) -> list[SentenceRequest]:
-    names = service_names(sentence, text)
-    if not ports and has_only_other_names(sentence.text):
-        names = []
-    if ports and not names:
-        names = names_before_ports(sentence, text)
-    if ports and not names and kind == "request":
-        names = served_names(sentence, text)
+    names = _names_of(sentence, text, kind, has_ports=bool(ports))
     transports = mentions.transports(sentence, text, added_transports(text))
     has_own_transports = len(ports) > 1 and all(port.transports for port in ports)
     requests: list[SentenceRequest] = []
@@ -412,6 +404,15 @@ def _pairs_of(
             request.transports = port.transports if has_own_transports else transports
         requests.append(request)
     return requests
+
+
+def _names_of(sentence: Passage, text: str, kind: RequestKind, *, has_ports: bool) -> list[Passage]:
+    """The service names of a sentence; beside ports, no word has to say that they are some."""
+    names = service_names(sentence, text)
+    if not has_ports:
+        return [] if has_only_other_names(sentence.text) else names
+    names = names or names_before_ports(sentence, text)
+    return names or (served_names(sentence, text) if kind == "request" else [])
 
 
 def _ports_of(sentence: Passage, text: str, *, may_be_chosen: bool) -> list[PortMention]:

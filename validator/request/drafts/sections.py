@@ -20,6 +20,7 @@ if TYPE_CHECKING:
 
 # The transport protocols, in a pattern.
 TRANSPORTS = f"(?:{'|'.join(TRANSPORT_PROTOCOLS)})"
+TRANSPORT_LIST = rf"{TRANSPORTS}(?:(?:\s?[/,]\s?|\s++(?:and|n?or)\s++){TRANSPORTS}){{0,5}}+"
 # How an item of a list may begin, in a pattern.
 LIST_MARK = r"(?:[-*+•o]\s++)?"
 # The title of a section that can request an assignment.

@@ -8,7 +8,7 @@ import regex
 
 from validator.model.vocabulary import TRANSPORT_PROTOCOLS, normal_space
 from validator.request.documents.parsed import ParsedRequest
-from validator.request.drafts.sections import TRANSPORTS, without
+from validator.request.drafts.sections import TRANSPORT_LIST, TRANSPORTS, without
 from validator.request.fields import FIELD_BY_KEY
 from validator.request.placeholders import is_placeholder
 
@@ -55,6 +55,13 @@ SYSTEM_RANGE = regex.compile(
     regex.IGNORECASE,
 )
 TRANSPORT = regex.compile(rf"(?<![\w-])({TRANSPORTS})(?![\w]|-[A-Za-z])", regex.IGNORECASE)
+# "TCP, but not UDP", "TCP instead of UDP", "UDP is not used"
+DENIED_TRANSPORTS = (
+    r"\b(?:no|not|never|neither|without|instead\s++of|rather\s++than)\s++(?:(?:for|in|on|over|with)\s++)?"
+    rf"{TRANSPORT_LIST}\b"
+    rf"|\b{TRANSPORT_LIST}\s++(?:is|are|shall|must|should|will|can|does|do)(?:n't|\s++not|\s++never)\b[^.;,]{{0,80}}"
+)
+_DENIED = regex.compile(rf"(?:\bbut\s++)?+(?:{DENIED_TRANSPORTS})", regex.IGNORECASE)
 # A name of DNS-SD in the place of a service name.
 SRV_NAME = regex.compile(rf"_([A-Za-z0-9][\w-]{{0,30}})\._({TRANSPORTS})\.?", regex.IGNORECASE)
 _TRANSPORT_WORD = regex.compile(r"[A-Za-z][\w.+-]*+")
@@ -222,7 +229,9 @@ def _set_transports(request: ParsedRequest, value: Passage, _text: str) -> None:
 
 def add_transports(request: ParsedRequest, value: Passage) -> None:
     """Add the transport protocols that a value lists, in lower case, each with its place."""
-    text = _IN_BRACKETS.sub(lambda match: " " * len(match[0]), value.text)
+    text = value.text
+    for pattern in (_IN_BRACKETS, _DENIED):
+        text = pattern.sub(lambda match: " " * len(match[0]), text)
     if not TRANSPORT.search(text):
         text = value.text
     words = list(_TRANSPORT_WORD.finditer(text))
