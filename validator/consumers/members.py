@@ -35,7 +35,7 @@ if TYPE_CHECKING:
 # What a member is, else the reason why it is not read.
 ENTRY, REMARK = "entry", "remark"
 OUTSIDE = "it is not in a list"
-_RANGES = "it has ranges of ports"
+RANGES = "it has ranges of ports"
 _MEASURES = "its numbers count or measure something"
 # Keys of addresses, which have a port only where they state it.
 _ADDRESS = re.compile(r"(?:.* )?(?:host|host ?name|addr|address|ip|bind|interface|domain|url)")
@@ -79,7 +79,7 @@ def judge(key: Word, value: Node, context: Context) -> str:
 
 def _judge_ports(key: Word, value: Node, context: Context) -> str:
     if context.is_strict and is_policy(key) and has_ranges(value):
-        return _RANGES
+        return RANGES
     if context.is_list:
         return ENTRY
     is_likely = has_likely_ports(value)
@@ -123,13 +123,13 @@ def is_blank(node: Node) -> bool:
 def setting_reason(key: Word, node: Node) -> str:
     """Why a mapping or list is not read."""
     if has_ports(node):
-        return _RANGES if has_ranges(node) else OUTSIDE
+        return RANGES if has_ranges(node) else OUTSIDE
     members = node.members or [(Word("", item.offset), item) for item in node.items or ()]
     numbers = [(name, value) for name, value in members if has_ports(value)]
     if not numbers:
         return "it has no ports"
     is_policy = has_ends(node) or any(has_ranges(value) for _, value in numbers)
-    return _RANGES if is_policy else _number_reason(key, numbers)
+    return RANGES if is_policy else _number_reason(key, numbers)
 
 
 def _number_reason(key: Word, numbers: Sequence[tuple[Word, Node]]) -> str:

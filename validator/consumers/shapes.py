@@ -27,6 +27,7 @@ from validator.consumers.list_columns import (
 from validator.consumers.port_cells import (
     MOST_ITEMS,
     USUAL_SYSTEM_PORTS,
+    has_small_numbers,
     is_nearly_port,
     is_port_cell,
     port_cell,
@@ -286,8 +287,7 @@ def lacks_port(node: Node, sibling_keys: Collection[str]) -> bool:
 def cells_of(node: Node, rules: PrivateRules) -> Cells:
     """The members of a mapping as headings and cells; a list of scalars has commas between them.
 
-    A key with the word port that is no usual heading counts only where its value is nearly a port,
-    and one of ranges only where there is no other port.
+    A key with the word port that is no usual heading counts only where its value is nearly a port.
     """
     members = [
         (key, value) for key, value in (node.members or ())[:MOST_CELLS] if value.members is None
@@ -305,12 +305,26 @@ def cells_of(node: Node, rules: PrivateRules) -> Cells:
 
 def _is_port_of(key: Word, value: Node, node: Node) -> bool:
     """Say whether a member of a mapping without a usual heading of ports is one."""
-    if is_policy(key) and has_ranges(value):
-        others = [(k, v) for k, v in node.members or () if k is not key and not is_quantity(k)]
-        is_listed = any(is_usual("port", k.text) for k, _ in others)
-        ports = (v for _, other in others for v in (other, *values_of(other)))
-        return is_listed or not any(map(has_likely_ports, ports))
-    return not is_quantity(key) and not is_remark_text(value)
+    is_other = is_quantity(key) or is_remark_text(value)
+    return not is_other and not is_weak_port(key, value, node)
+
+
+def is_weak_port(key: Word, value: Node, node: Node) -> bool:
+    """Say whether a member of a mapping has ranges or small numbers beside ports.
+
+    They are those of sockets, or a policy.  Beside a usual heading all others are no ports.
+    """
+    texts = [word.text for word in texts_of(value) or ()]
+    is_other = all(map(has_small_numbers, texts)) or (is_policy(key) and has_ranges(value))
+    return has_ports(value) and is_other and _has_better_port(key, node)
+
+
+def _has_better_port(key: Word, node: Node) -> bool:
+    """Say whether a mapping has a likely port under another key, and none under a usual one."""
+    others = [(k, v) for k, v in node.members or () if k is not key and not is_quantity(k)]
+    ports = (v for _, other in others for v in (other, *values_of(other)))
+    is_listed = any(is_usual("port", k.text) for k, _ in others)
+    return not is_listed and any(map(has_likely_ports, ports))
 
 
 def _cell(value: Node) -> Word:

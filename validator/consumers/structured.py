@@ -15,6 +15,7 @@ from validator.consumers.entry import ConsumerFile, LineFault, Word
 from validator.consumers.foreign import refuse_foreign
 from validator.consumers.list_columns import (
     Layout,
+    by_word,
     columns_of,
     further_ports_hint,
     is_another_port,
@@ -29,6 +30,7 @@ from validator.consumers.list_columns import (
 from validator.consumers.members import (
     ENTRY,
     OUTSIDE,
+    RANGES,
     REMARK,
     Context,
     judge,
@@ -36,12 +38,14 @@ from validator.consumers.members import (
 )
 from validator.consumers.node import Node
 from validator.consumers.object_rows import ImpliedHeading, ObjectRows
-from validator.consumers.port_cells import is_port_cell, single_ports
+from validator.consumers.port_cells import UNLIKELY, is_port_cell, single_ports
 from validator.consumers.private import add_limit_fault, add_rows, join_faults
 from validator.consumers.shapes import (
     Shapes,
     cells_of,
+    has_ranges,
     is_quantity,
+    is_weak_port,
     keys_are_ports,
     texts_below,
     texts_of,
@@ -349,6 +353,8 @@ class _Document:
         for key, value in node.members or ():
             if key is not port and self.shapes.kind(value, key):
                 self.note(key, _INNER, value)
+            elif by_word([key]) and is_weak_port(key, value, node):
+                self.note(key, RANGES if has_ranges(value) else UNLIKELY, value)
 
 
 def _is_list(key: Word, node: Node) -> bool:
