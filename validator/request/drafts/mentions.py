@@ -9,7 +9,7 @@ import regex
 from validator.request.drafts.kinds import BARE_PORT
 from validator.request.drafts.labels import Label, LabeledValue, inline_fields
 from validator.request.drafts.names import is_name
-from validator.request.drafts.sections import TRANSPORT_LIST, TRANSPORTS
+from validator.request.drafts.sections import LIST_MARK, TRANSPORT_LIST, TRANSPORTS
 from validator.request.drafts.values import PLACEHOLDER, SYSTEM_RANGE, TRANSPORT
 
 TYPE_CHECKING = False
@@ -102,7 +102,8 @@ _ACTION = (
     r"|releas|remov|renam|request|requir|reserv|return|seek|unassign|updat|want|would\s++like)\w*+"
 )
 _ACTS_ON = regex.compile(
-    rf"{_ACTION}(?:(?!\b(?:which|that|who|us(?:es?|ing)|run(?:s|ning)?|listen(?:s|ing)?|sent)\b)[^.;:])*+\Z",
+    # An item begins with it: the introduction of the list says what is done.
+    rf"\A{LIST_MARK}\Z|{_ACTION}(?:(?!\b(?:which|that|who|us(?:es?|ing)|run(?:s|ning)?|listen(?:s|ing)?|sent)\b)[^.;:])*+\Z",
     _FLAGS,
 )
 _MAX_DISTANCE = 120
@@ -255,8 +256,10 @@ def _bare_ports(text: str) -> Iterator[regex.Match[str]]:
     at = 0
     while (match := _BARE_PORT.search(text, at)) is not None:
         at = match.end()
-        before = max(match.start() - _MAX_DISTANCE, 0)
-        if _ACTS_ON.search(text, before, match.start()) or _IS_ACTED_ON.match(text, at):
+        start = match.start()
+        if _ACTS_ON.search(text, max(start - _MAX_DISTANCE, 0), start) or _IS_ACTED_ON.match(
+            text, at
+        ):
             yield match
             for match in _next_ports(text, at):
                 yield match
