@@ -7,6 +7,7 @@ from functools import lru_cache
 import regex
 
 from validator.request.drafts.denials import EXAMPLE
+from validator.request.drafts.other_entries import without_other_actions
 from validator.request.drafts.sections import LIST_MARK, TRANSPORT_LIST, TRANSPORTS
 
 TYPE_CHECKING = False
@@ -124,32 +125,6 @@ _WAS_ASSIGNED = regex.compile(
     r"(?:assigned|allocated|registered|reserved)\b(?!\s++by\b)"
     r"|\b(?:was|were)\s++(?:\w++ly\s++)?(?:assigned|allocated|registered|reserved)\b"
     r"(?!\s++(?:by|from|in|to|with)\s++(?:the\s++)?(?:IANA|[\"“]?Service\s|[\"“]?Port\s|\s))",
-    _FLAGS,
-)
-# "register the "tides" ALPN identifier, which runs over port 443/udp"
-_CHANGES_ENTRY = (
-    r"\b(?:add|allocat|assign|chang|creat|delet|enter|regist|releas|remov|reserv|updat)"
-    r"(?:s|e|es|ed|ing|er|ers|ered|ering)?\b"
-)
-_OWN_WORD = rf"\b(?:ports?|services?|{TRANSPORTS})\b"
-_TO_END = rf"(?:(?!\band\s++(?:(?:also|then|to)\s++)*+{_CHANGES_ENTRY})[^.:]|\.(?!\s|\Z))*+"
-_OTHER_ENTRY = regex.compile(
-    rf"{_CHANGES_ENTRY}\s++(?:(?!{_OWN_WORD})[^\s.;:]++\s++){{0,5}}?"
-    r"(?:ALPN|URNs?|URIs?|media\s++types?|namespaces?|OIDs?|cipher\s++suites?|content\s++types?|AVPs?"
-    r"|(?:sub-?)?TLVs?|(?:alert|error|option|reason|result|status|type)\s++codes?|(?:header|message|option)\s++(?:fields?|types?)"
-    rf"|attributes?|flags?|options?|parameters?|schemes?|suffix(?:es)?|tokens?)\b{_TO_END}",
-    _FLAGS,
-)
-_OTHER_REGISTRY_AFTER = (
-    rf"(?:(?!{_CHANGES_ENTRY})[^.;:])*?\s(?:in|into|to|from|of|within)\s++(?:(?:an?|the|new|existing|IANA)\s++)*+"
-    r"(?:[\"“'](?=[\w])|(?-i:(?=[A-Z])))(?:(?!\b(?:IANA|Assigned\s++Numbers|ports?|services?"
-    r"|for|from|in|of|on|the|to|with)\b)[\w/()-]++\s++){1,7}?"
-    r"(?:(?!\bports?\b)[\w/()-]++[\"”']\s++)?(?:sub-?)?registr(?:y|ies)\b"
-)
-_IN_OTHER_REGISTRY = regex.compile(_CHANGES_ENTRY + _OTHER_REGISTRY_AFTER, _FLAGS)
-# The same without "assign TCP 4646 in the Tide Codes registry", which is worth a word.
-_OTHER_IN_OTHER_REGISTRY = regex.compile(
-    rf"{_CHANGES_ENTRY}(?!\s++(?:(?:an?|the|new)\s++)*+(?:{_OWN_WORD}|[0-9]{{2,5}}\b)){_OTHER_REGISTRY_AFTER}",
     _FLAGS,
 )
 # "If X is used, IANA is requested to assign a port": it is requested.
@@ -441,19 +416,6 @@ def without_destinations(text: str) -> str:
     if not _OTHER_NUMBERS.search(text):
         return text
     return _DESTINATION.sub(lambda match: " " * len(match[0]), text)
-
-
-def without_other_entries(text: str) -> str:
-    """The text with blanks in place of what adds other entries: "register the error code 4646"."""
-    for pattern in (_OTHER_ENTRY, _OTHER_IN_OTHER_REGISTRY):
-        text = pattern.sub(lambda match: " " * len(match[0]), text)
-    return text
-
-
-def without_other_actions(text: str) -> str:
-    """The text with blanks in place of what changes other registries than that of ports."""
-    text = without_other_entries(text)
-    return _IN_OTHER_REGISTRY.sub(lambda match: " " * len(match[0]), text)
 
 
 def masked_registries(text: str) -> str:

@@ -14,7 +14,6 @@ from validator.request.drafts.kinds import (
     masked_registries,
     sentence_kind,
     without_destinations,
-    without_other_actions,
 )
 from validator.request.drafts.mentions import PortMention
 from validator.request.drafts.names import (
@@ -23,6 +22,7 @@ from validator.request.drafts.names import (
     service_names,
     srv_names,
 )
+from validator.request.drafts.other_entries import without_other_actions
 from validator.request.drafts.prose_fields import (
     MENTIONS_REFERENCE,
     described_as,

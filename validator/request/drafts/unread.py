@@ -16,10 +16,10 @@ from validator.request.drafts.kinds import (
     masked_registries,
     sentence_kind,
     without_destinations,
-    without_other_entries,
 )
 from validator.request.drafts.labels import BULLET
 from validator.request.drafts.mentions import NOT_A_NUMBER
+from validator.request.drafts.other_entries import without_other_entries
 from validator.request.drafts.prose import UNCHANGED, sentence_remainders, sentences, without_asides
 from validator.request.drafts.sections import BLANK, MAX_CELLS, TRANSPORTS, DraftTable, joined
 

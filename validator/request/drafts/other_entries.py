@@ -1,0 +1,66 @@
+"""What a sentence does with entries of other registries, and what it says without that."""
+
+from __future__ import annotations
+
+import regex
+
+from validator.request.drafts.sections import TRANSPORTS
+
+_FLAGS = regex.IGNORECASE
+_VERB = (
+    r"\b(?:add|allocat|assign|chang|creat|delet|enter|regist|releas|remov|reserv|updat)"
+    r"(?:s|e|es|ed|ing|er|ers|ered|ering)?\b"
+)
+_OWN_WORD = rf"\b(?:ports?|services?|{TRANSPORTS})\b"
+# What is done next, or with what: "and to assign", "; it also requests", "and a TCP port".
+_NEXT_ACTION = (
+    r"(?:[,;]|\band\b)\s*+(?:and\s++)?+(?:(?:IANA|it|we|this\s++\w++|also|further|hereby|then|to|is|are)\s++)*+"
+    rf"(?:{_VERB}|\b(?:asks?|request(?:s|ed)?)\b)"
+    r"|\band\s++(?:(?:an?|its|new|one|the|two|system|user|well-known)\s++)*+"
+    rf"(?:{_OWN_WORD}|[0-9]{{2,5}}\s?/\s?{TRANSPORTS}\b)"
+)
+# "register the "tides" ALPN identifier, which runs over port 443/udp"
+_OTHER_ENTRY = regex.compile(
+    rf"(?P<verb>{_VERB})(?P<entry>\s++(?:(?!{_OWN_WORD})[^\s.;:]++\s++){{0,5}}?"
+    r"(?:ALPN|URNs?|URIs?|media\s++types?|namespaces?|OIDs?|cipher\s++suites?|content\s++types?|AVPs?|(?:sub-?)?TLVs?"
+    r"|(?:alert|error|option|reason|result|status|type)\s++codes?|(?:header|message|option)\s++(?:fields?|types?)"
+    r"|attributes?|flags?|options?|parameters?|schemes?|suffix(?:es)?|tokens?)\b"
+    rf"(?:(?!{_NEXT_ACTION})[^.:]|\.(?!\s|\Z))*+)",
+    _FLAGS,
+)
+_REGISTRY = (
+    r"\s++(?:(?:an?|the|following|new|existing|IANA|two|three)\s++)*+"
+    r"(?:(?:[\"“'](?=[\w])|(?-i:(?=[A-Z])))(?:(?!\b(?:IANA|Assigned\s++Numbers|ports?|services?"
+    r"|for|from|in|of|on|the|to|with)\b)[\w/()-]++\s++){1,7}?"
+    r"(?:(?!\bports?\b)[\w/()-]++[\"”']\s++)?)"
+)
+_REGISTRY_NOUN = r"(?:sub-?)?registr(?:y|ies)\b"
+_IN_REGISTRY = (
+    rf"(?:(?!{_VERB}|\bregistr)[^.;:])*?\s(?:in|into|to|from|of|within){_REGISTRY}{_REGISTRY_NOUN}"
+)
+_IN_OTHER_REGISTRY = regex.compile(rf"(?P<verb>{_VERB})(?P<entry>{_IN_REGISTRY})", _FLAGS)
+# The same without "assign TCP 4646 in the Tide Codes registry", which is worth a word.
+_OTHER_IN_OTHER_REGISTRY = regex.compile(
+    rf"(?P<verb>{_VERB})(?P<entry>(?!\s++(?:(?:an?|the|new)\s++)*+(?:{_OWN_WORD}|[0-9]{{2,5}}\b)){_IN_REGISTRY}"
+    rf"|(?<=creat(?:e|es|ed|ing)){_REGISTRY}?{_REGISTRY_NOUN})",
+    _FLAGS,
+)
+_OWN = regex.compile(_OWN_WORD, _FLAGS)
+
+
+def without_other_entries(text: str) -> str:
+    """The text with blanks in place of other entries: "register the error code 4646"."""
+    for pattern in (_OTHER_ENTRY, _OTHER_IN_OTHER_REGISTRY):
+        text = pattern.sub(_blanks, text)
+    return text
+
+
+def without_other_actions(text: str) -> str:
+    """The text with blanks in place of what is done in other registries than that of ports."""
+    return _IN_OTHER_REGISTRY.sub(_blanks, without_other_entries(text))
+
+
+def _blanks(match: regex.Match[str]) -> str:
+    """Blanks in place of an entry, and of the verb if nothing is done with ports after it."""
+    is_last = _OWN.search(match.string, match.end()) is None
+    return (" " * len(match["verb"]) if is_last else match["verb"]) + " " * len(match["entry"])
