@@ -230,6 +230,8 @@ def test_what_a_page_says_of_legacy(legacy: Any, verdict: str, checked: str, lis
     assert words(out)[2] == verdict
     assert f'<input type="checkbox" value="legacy"{checked}>legacy' in out
     assert '<input type="checkbox" value="open" checked>open' in out
+    # A status that no finding has is nothing to choose.
+    assert 'value="baselined"' not in out
     tiles = re.findall(r"<dt>(.*?)</dt><dd>(.*?)</dd>", out)
     assert tiles == [
         ("error", "1"), ("warnings", "0"), ("notes", "0"), ("legacy", "2"),
@@ -351,6 +353,7 @@ def test_what_became_of_an_audited_file(call: Call, tmp_path: Path) -> None:
     assert '<code>services</code></th><td data-label="form">services(5), ' in out
     assert '"entries by fate">1 kept, 1 on another service&#39;s port</td>' in out
     assert "services(5), 2 entries" in out
+    assert '<fieldset id="statuses" hidden>' in out
     assert "services&#40;5&#41;, 2 entries" in call(*words, "markdown").text
 
 
