@@ -409,3 +409,65 @@ def test_what_nobody_sees_of_a_name_does_not_hide_it(folder: Path, call: Call, n
     (folder / "services").write_text("harbor4 4704/tcp\n", "utf-8")
     ended = call("audit", "services", *words)
     assert json.loads(ended.out)["audits"][0]["entry_fates"] == {"respelled": 1}
+
+
+# -- what a limit leaves out ----------------------------------------------------------------------
+
+
+def table_with(faults: int) -> bytes:
+    """A table in which as many names have two hyphens."""
+    rows = (f"a--{n},{5000 + n},tcp,T,[A],[A],2020-01-02,,,,,\n" for n in range(faults))
+    return TABLE + "".join(rows).encode()
+
+
+FINDINGS_NOT_LISTED = {
+    "check four.csv": 1,
+    "check four.csv --baseline known.json": 1,
+    "check four.csv --write-baseline new.json": 1,
+    "check four.csv --config waive-some.toml": 1,
+    "check four.csv --config waive-all.toml": 0,
+    "check four.csv --severity SN005=warning": 0,
+    "check four.csv --baseline known.json --fail-on never": 0,
+    "diff four.csv five.csv": 1,
+    "diff none.csv four.csv --only-new": 1,
+    "diff four.csv five.csv --config waive-all.toml": 0,
+    "diff four.csv five.csv --severity SN005=note": 0,
+}
+
+
+@pytest.mark.parametrize("words", FINDINGS_NOT_LISTED)
+def test_a_finding_that_is_not_listed_counts(folder: Path, call: Call, words: str) -> None:
+    for name, count in (("none", 0), ("four", 4), ("five", 5)):
+        (folder / f"{name}.csv").write_bytes(table_with(count))
+    waiver = '[[waive]]\nrule = "SN005"\nreason = "known"\n'
+    (folder / "waive-all.toml").write_text(waiver, "utf-8")
+    some = "".join(f'{waiver}service = "a--{n}"\n' for n in range(3))
+    (folder / "waive-some.toml").write_text(some, "utf-8")
+    limit = ("--select", "SN005,SN002", "--max-findings", "3")
+    call("check", "four.csv", *limit, "--write-baseline", "known.json", "--isolated")
+    ended = call(*words.split(), *limit)
+    assert ended.status == FINDINGS_NOT_LISTED[words], (ended.text, ended.said)
+    sentence = " not listed (--max-findings)" if words.startswith("check") else "only 3 of "
+    assert sentence in ended.text
+    assert "no problems" not in ended.text
+
+
+@pytest.mark.parametrize(("date", "status"), [("2010-01-02", 0), ("2020-01-02", 1)])
+def test_a_legacy_finding_that_is_not_listed_does_not_count(
+    folder: Path, call: Call, date: str, status: int
+) -> None:
+    rows = TABLE.decode().replace(",[A],[A],", ",,,").replace("2020-01-02", "2010-01-02")
+    # The last one is not listed.
+    head, _, tail = rows.rpartition("2010-01-02")
+    (folder / "old.csv").write_text(f"{head}{date}{tail}", "utf-8")
+    words = ("check", "old.csv", "--select", "AC010", "--max-findings", "3", "--isolated")
+    assert call(*words).status == status
+
+
+def test_a_request_whose_errors_are_not_listed_has_no_verdict(folder: Path, call: Call) -> None:
+    other = {**TAKEN, "service_name": "quailnet", "port_number": 5464}
+    (folder / "request.json").write_text(json.dumps([TAKEN, other]), "utf-8")
+    words = ("request", "request.json", "--registry", "small.xml", "--isolated", "-f", "json")
+    for more, verdict in (((), "reject"), (("--max-findings", "1"), None)):
+        report = json.loads(call(*words, *more).out)
+        assert [review["verdict"] for review in report["requests"]] == ["reject", verdict]

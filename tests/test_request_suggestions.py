@@ -9,7 +9,7 @@ from hypothesis import strategies as st
 from tests.dumps import published
 from tests.generated import Row, registries, write_xml
 from validator import Registry, parse_registry, read_registry
-from validator.engine.report import SuggestedPort
+from validator.engine.verdict import SuggestedPort
 from validator.model.names import former_names
 from validator.model.vocabulary import RANGE_EDGES, SERVICE_NAME, fold
 from validator.request.suggest import suggested_names, suggested_ports

@@ -29,10 +29,10 @@ from validator.engine.report import (
     RelatedPlace,
     Report,
     ReportPart,
-    SuggestedPort,
     Truncation,
 )
 from validator.engine.rule import SEVERITIES
+from validator.engine.verdict import SuggestedPort
 from validator.errors import CallError
 from validator.readers import FORMS
 from validator.reporters import FORMATS, render

@@ -35,7 +35,7 @@ if TYPE_CHECKING:
     from validator.commands.history import ComparedFile
     from validator.commands.reporting import Renderer
     from validator.diff.history import DumpHistory
-    from validator.engine.report import Finding, Report
+    from validator.engine.report import Finding, Report, Truncation
     from validator.reporters import Style
     from validator.settings import Settings
 
@@ -182,8 +182,13 @@ def _status_of_findings(frame: Frame, history: DumpHistory) -> int:
         # What a later dump has again, the steps to this one and from it did not see.
         findings += [finding for finding in history.unread if is_reading_fault(finding)]
         findings += [finding for step in history.steps for finding in step.findings]
+    # A rule with more findings than are listed was not compared.
+    cuts = [cut for entry in history.inputs for cut in entry.cut]
+    if not frame.options.only_new:
+        cuts += [cut for step in history.steps for cut in step.entry.cut]
     settings = frame.settings
-    return int(any(finding.fails(settings.fail_on, settings.legacy) for finding in findings))
+    counted: list[Finding | Truncation] = [*findings, *cuts]
+    return int(any(each.fails(settings.fail_on, settings.legacy) for each in counted))
 
 
 def _renderer(history: DumpHistory, *, full: bool) -> Renderer:

@@ -21,8 +21,8 @@ from validator.commands.inputs import STANDARD_INPUT, expanded, search_of
 from validator.commands.output import refuse_collisions, write_bytes, write_data
 from validator.commands.terminal import Progress, say
 from validator.engine.baseline import WaiverIndex
-from validator.engine.examine import skipped_rules
 from validator.engine.report import Input
+from validator.engine.selection import skipped_rules
 from validator.errors import CallError, Unusable
 from validator.fix.fixers import SAFE, UNSAFE
 from validator.fix.order import SORTERS

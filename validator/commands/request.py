@@ -210,8 +210,8 @@ def _obstacle(report: Report, status: int) -> tuple[str, int]:
     for entry in reviews:
         if entry.kind != "request":
             return f"{names[id(entry)]} {KIND_SENTENCES[entry.kind]} and requests none", 2
-        if entry.is_uncertain:
-            return f"{names[id(entry)]} was compared with a part of a registry", 2
+        if entry.doubt:
+            return f"{names[id(entry)]} has no verdict: {entry.doubt}", 2
     return ("", status) if reviews else (no_request(report.inputs), 2)
 
 

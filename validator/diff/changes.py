@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from bisect import bisect_left
 
-from validator.engine.examine import breaks_off
+from validator.engine.selection import breaks_off
 from validator.model.record import Record
 
 TYPE_CHECKING = False

@@ -65,7 +65,7 @@ class DumpHistory:
                     key=lambda finding: (finding.location.offset, finding.code),
                 )
                 copy.faults += step.entry.faults
-                copy.cut = step.entry.cut
+                copy.cut = [*step.entry.cut, *entry.cut]
             entries.append(copy)
         report = Report(entries, rules)
         report.command = "diff"

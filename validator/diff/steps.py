@@ -59,8 +59,8 @@ class Step:
     have, by severity.
     There are none where no rule of `check` ran on both: `compares_findings` is false.
     `not_compared` are the rules that did not run on one of the two, `one_sided` the codes of those
-    that ran on the other.  `unchanged` is how many records did not change, `not_comparable` how
-    many the other dump could not show.
+    that ran on the other, or whose findings are not all listed.  `unchanged` is how many records
+    did not change, `not_comparable` how many the other dump could not show.
     """
 
     __slots__ = (
@@ -190,7 +190,8 @@ def _compare_findings(
     old_reasons, new_reasons = (_incomplete_rules(version.entry) for version in (old, new))
     reasons = {**new_reasons, **old_reasons}
     step.not_compared = [NotRun(code, reason) for code, reason in sorted(reasons.items())]
-    step.one_sided = old_reasons.keys() ^ new_reasons.keys()
+    cut = {cut.code for version in (old, new) for cut in version.entry.cut}
+    step.one_sided = (old_reasons.keys() ^ new_reasons.keys()) | cut
     codes = (old.checked & new.checked) - reasons.keys()
     step.compares_findings = bool(codes)
     before, now = (

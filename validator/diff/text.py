@@ -277,9 +277,7 @@ def totals(history: DumpHistory) -> str:
     changes = count_of(_change_count(history), "change")
     severities = Counter(f.severity for step in history.steps for f in _open(step.findings))
     counts = [count_of(severities[level], level) for level in SEVERITIES if level in severities]
-    # New findings of the dumps are problems as well as those about changes.
-    is_clean = not history.incomplete and not any(_open(step.gained) for step in history.steps)
-    sentence = ", ".join([changes, *(counts or ["no problems"] * is_clean)])
+    sentence = ", ".join([changes, *(counts or ["no problems"] * _is_clean(history))])
     if history.blame is not None:
         return sentence
     if any(step.compares_findings for step in history.steps):
@@ -287,6 +285,13 @@ def totals(history: DumpHistory) -> str:
     if any(entry.faults for entry in history.report().inputs):
         sentence += ". A rule failed, so this report is incomplete"
     return sentence
+
+
+def _is_clean(history: DumpHistory) -> bool:
+    """Whether the dumps were read and compared, and have no new findings."""
+    is_cut = any(entry.cut for entry in history.inputs)
+    has_new = any(_open(step.gained) for step in history.steps)
+    return not (history.incomplete or is_cut or has_new)
 
 
 def _change_count(history: DumpHistory) -> int:

@@ -202,21 +202,29 @@ class Run:
         index = WaiverIndex(self.waivers, self.today)
         by_fingerprint = {entry.fingerprint: entry for entry in self.entries}
         for finding in self.report.findings:
-            accepting = index.accepting(finding.code, finding.subject, finding.field)
-            entry = by_fingerprint.get(finding.fingerprint)
-            if entry is not None:
-                self._matched.add(entry.fingerprint)
-            if finding.is_gap:
-                if accepting is not None or entry is not None:
-                    finding.message += _NOT_ACCEPTED
-                continue
-            if accepting is not None:
-                finding.status = "suppressed"
-                finding.reason = accepting.reason
-            if entry is not None and finding.status == "open":
-                finding.status = "baselined"
-                finding.reason = entry.reason
+            self._mark(
+                finding,
+                index.accepting(finding.code, finding.subject, finding.field),
+                by_fingerprint.get(finding.fingerprint),
+            )
+        for cut in (cut for checked in self.report.inputs for cut in checked.cut):
+            # What a waiver says of all findings of a rule holds for those that are not listed.
+            if index.accepting(cut.code, {}, None) is not None:
+                cut.unlisted.clear()
         self._used = index.used()
+
+    def _mark(self, finding: Finding, waiver: Waiver | None, entry: BaselineEntry | None) -> None:
+        """Mark a finding that a waiver accepts, or an entry of the baseline."""
+        if entry is not None:
+            self._matched.add(entry.fingerprint)
+        if finding.is_gap:
+            finding.message += _NOT_ACCEPTED if waiver or entry else ""
+        elif waiver is not None:
+            finding.status = "suppressed"
+            finding.reason = waiver.reason
+        elif entry is not None and finding.status == "open":
+            finding.status = "baselined"
+            finding.reason = entry.reason
 
     def expired_waivers(self) -> list[Waiver]:
         """Return the waivers whose last day is before today."""

@@ -17,17 +17,9 @@ from validator.engine.report import (
     RelatedPlace,
     Truncation,
 )
-from validator.engine.rule import COLUMN, columns
+from validator.engine.selection import breaks_off, skipped_rules
 from validator.model.pattern import allow
-from validator.model.record import LONE_PAGE, Citation, Contact, Defect, Ports, Position, Record
-from validator.model.vocabulary import (
-    COLUMN_HEADINGS,
-    RECORD_FIELDS,
-    REGISTRY_ID,
-    form_name,
-    listing,
-    quoted,
-)
+from validator.model.record import Citation, Contact, Defect, Ports, Position, Record
 from validator.readers.source import DAMAGE_LIMIT, end_place, first_line_end, places, value_end
 
 TYPE_CHECKING = False
@@ -51,23 +43,6 @@ if TYPE_CHECKING:
             """The registries that must all carry what a rule needs."""
 
 
-_REASONS = {
-    "contacts": "{form} has no contacts",
-    "registry-date": "{form} has no registry date",
-    "metadata": "{form} has no registry title and id",
-    "footnotes": "{form} has no footnotes",
-    "kinds": "{form} has no reference types",
-    "elements": "{form} does not distinguish empty and missing values",
-    "brackets": "{form} has reference types instead of brackets",
-    "whole": "the dump is not a whole registry",
-    "end": "the document is truncated, so entries may be missing",
-}
-# The rule that reports another registry: no other one looks at it.
-_REGISTRY_RULE = "MD001"
-_OTHER_REGISTRY = "the document is another registry"
-_HEADINGS = {f"{COLUMN}{field}": heading for heading, field in COLUMN_HEADINGS.items()}
-# What a rule may need.
-NEEDS = (*_REASONS, *_HEADINGS)
 # Why a finding about reading is suppressed whose rule does not count.
 _IGNORED = "the rule is ignored"
 _REPLACEMENT = "\ufffd".encode()
@@ -112,66 +87,15 @@ def described(registry: Registry) -> Input:
     return entry
 
 
-def skipped_rules(selection: Selection, registries: Sequence[Registry]) -> Iterator[NotRun]:
-    """Yield the rules that need what one of `registries` does not have."""
-    carried = [(registry.dump.form, features(registry)) for registry in registries]
-    is_other = any(is_other_registry(registry) for registry in registries)
-    for rule in selection.running:
-        if is_other and rule.code != _REGISTRY_RULE:
-            yield NotRun(rule.code, _OTHER_REGISTRY)
-            continue
-        for form, carries in carried:
-            lacking = [need for need in rule.needs if need not in carries]
-            if lacking:
-                yield NotRun(rule.code, _reason(lacking, form))
-                break
-
-
-def _reason(lacking: Sequence[str], form: str) -> str:
-    """Why a rule does not run on a dump of `form` that lacks what it needs."""
-    for need in lacking:
-        if not need.startswith(COLUMN):
-            return _REASONS[need].format(form=form_name(form))
-    headings = [quoted(_HEADINGS[need]) for need in lacking]
-    return f"no {'column' if len(headings) == 1 else 'columns'} {listing(headings, len(headings))}"
-
-
-def is_other_registry(registry: Registry) -> bool:
-    """Say whether the id of a document is that of another registry, whose records say nothing."""
-    dump = registry.dump
-    if "metadata" not in dump.carries or (dump.registry_id or "").strip() in ("", REGISTRY_ID):
-        return False
-    # A document of another kind is reported by MD005.
-    return all(defect.code != "MD005" for defect in dump.defects)
-
-
-def breaks_off(registry: Registry) -> bool:
-    """Say whether a dump was not read to its end.
-
-    One page of several is whole in itself: it has the contacts that its records cite.
-    """
-    return any(d.code == "FM001" and d.field != LONE_PAGE for d in registry.dump.defects)
-
-
-def features(registry: Registry) -> frozenset[str]:
-    """Return what a rule may need of a registry and this one has."""
-    missing = registry.dump.missing_columns
-    carried = registry.dump.carries.union(columns(*RECORD_FIELDS)).difference(columns(*missing))
-    if registry.is_whole:
-        carried |= {"whole"}
-    if not breaks_off(registry):
-        carried |= {"end"}
-    return carried
-
-
 def _count_left_out(entry: Input, left_out: Mapping[str, int]) -> None:
     """Add to the counts of `entry` the defects that the reader did not list."""
     cuts = {cut.code: cut for cut in entry.cut}
     for code, count in left_out.items():
         if code in cuts:
             cuts[code].found += count
-        elif listed := sum(finding.code == code for finding in entry.findings):
-            entry.cut.append(Truncation(code, listed, listed + count))
+        elif findings := [finding for finding in entry.findings if finding.code == code]:
+            unlisted = {(f.severity, f.legacy) for f in findings if f.status == "open"}
+            entry.cut.append(Truncation(code, len(findings), len(findings) + count, unlisted))
 
 
 def judge(
@@ -192,10 +116,13 @@ def judge(
     former = doing("")
     previous = allow(context.limits.match)
     try:
-        located = _violations(entry, document, subject, selection, context)
+        located = _violations(entry, document, subject, selection, context, registry)
     finally:
         allow(previous)
     doing("while listing findings")
+    for cut in entry.cut:
+        if cut.code in selection.ignored:
+            cut.unlisted.clear()
     located.sort(key=itemgetter(0, 1))
     # What could not be read comes first.
     located.sort(key=_is_about_content)
@@ -210,7 +137,12 @@ def _is_about_content(located: Located) -> bool:
 
 
 def _violations(
-    entry: Input, document: Document, subject: object, selection: Selection, context: RunContext
+    entry: Input,
+    document: Document,
+    subject: object,
+    selection: Selection,
+    context: RunContext,
+    registry: Registry | None,
 ) -> list[Located]:
     """The violations of all rules with their offsets; those above the limit are only counted."""
     skipped = {rule.code for rule in entry.not_run}
@@ -225,15 +157,18 @@ def _violations(
         doing(f"in rule {rule.code}")
         start = count = len(located)
         most = start + context.limits.findings
+        unlisted: set[tuple[Severity, bool]] = set()
         try:
             violations = rule.find(subject, context)
             if rule.code in selection.unselected:
                 violations = _unselected(rule, violations, selection, skipped)
+            if bad_bytes:
+                violations = _readable(document, violations, bad_bytes)
             for violation in violations:
-                if bad_bytes and _is_unreadable(document, violation, bad_bytes):
-                    continue
                 count += 1
                 if count > most:
+                    level = _severity(rule, violation, selection.severity[rule.code])
+                    unlisted.add((level, _is_legacy(rule, violation, registry, context)))
                     continue
                 at = violation.start
                 item = violation.item if at is None else Position(at)
@@ -250,7 +185,7 @@ def _violations(
 
             entry.faults.append(fault_of(rule, document, error, context.limits))
         if count > most:
-            entry.cut.append(Truncation(rule.code, most - start, count - start))
+            entry.cut.append(Truncation(rule.code, most - start, count - start, unlisted))
     _report_stopped(entry, entry.not_run[unmet:])
     if context.progress is not None:
         context.progress("")
@@ -279,6 +214,15 @@ def _bad_bytes(document: Document) -> frozenset[int]:
     offsets = (defect.offset for defect in defects if defect.code == "FM005")
     # The bytes themselves are there in a registry that was made with this fault.
     return frozenset(at for at in offsets if document.data[at : at + 1] >= b"\x80")
+
+
+def _readable(
+    document: Document, violations: Iterable[Violation], bad_bytes: frozenset[int]
+) -> Iterator[Violation]:
+    """Yield the violations whose values have no bad byte."""
+    for violation in violations:
+        if not _is_unreadable(document, violation, bad_bytes):
+            yield violation
 
 
 def _is_unreadable(document: Document, violation: Violation, bad_bytes: frozenset[int]) -> bool:
@@ -434,6 +378,18 @@ def _identity(document: Document, subject: object, offset: int) -> int | None:
             is_later = data.find(b"\n", offset, at) >= 0 or data.find(b"\r", offset, at) >= 0
             return at if is_later else None
     return None
+
+
+def _is_legacy(
+    rule: Rule, violation: Violation, registry: Registry | None, context: RunContext
+) -> bool:
+    """Whether a violation is of a legacy record."""
+    subject: object = violation.subject
+    if isinstance(subject, Defect):
+        subject = subject.about
+    if registry is None or not rule.since_rfc6335 or not isinstance(subject, Record | Contact):
+        return False
+    return registry.is_legacy(subject, context.legacy_cutoff)
 
 
 def _severity(rule: Rule, violation: Violation, chosen: Severity) -> Severity:

@@ -15,6 +15,7 @@ if TYPE_CHECKING:
 
     from validator.engine.rule import Rule, Severity
     from validator.engine.selection import Selection
+    from validator.engine.verdict import Review
     from validator.model.portmap import PortMap
 
     class ReportedStep(Protocol):
@@ -205,15 +206,28 @@ class NotRun(ReportPart):
 
 
 class Truncation(ReportPart):
-    """A rule with more findings in an input than `--max-findings` lets the report list."""
+    """A rule with more findings in an input than `--max-findings` lets the report list.
+
+    `unlisted` are the severities of the others, each with whether they are of a legacy record.
+    """
 
     KEYS = ("code", "listed", "found")
-    __slots__ = KEYS
+    __slots__ = (*KEYS, "unlisted")
 
-    def __init__(self, code: str, listed: int, found: int) -> None:
+    def __init__(
+        self, code: str, listed: int, found: int, unlisted: Collection[tuple[Severity, bool]] = ()
+    ) -> None:
         self.code = code
         self.listed = listed
         self.found = found
+        self.unlisted = set(unlisted)
+
+    def fails(self, fail_on: FailOn = "error", legacy: Legacy = "summary") -> bool:
+        """Say whether a finding that is not listed makes a run fail: nobody can accept it."""
+        return any(
+            severity in _FAILING[fail_on] and (legacy == "fail" or not is_legacy)
+            for severity, is_legacy in self.unlisted
+        )
 
     def __str__(self) -> str:
         return f"{self.listed:,} of {self.found:,} findings of {self.code} are listed"
@@ -359,97 +373,6 @@ class Input:
         return values
 
 
-class SuggestedPort(ReportPart):
-    """A free port number to ask for: it is unassigned on all transport protocols.
-
-    `gap` is the block (low, high) of free ports around it; `why` says in a few words why it is
-    suggested.
-    """
-
-    KEYS = ("port", "gap", "why")
-    __slots__ = KEYS
-
-    def __init__(self, port: int, gap: tuple[int, int], why: str) -> None:
-        self.port = port
-        self.gap = gap
-        self.why = why
-
-    def to_dict(self) -> dict[str, Any]:
-        return super().to_dict() | {"gap": list(self.gap)}
-
-
-class FieldUpdate(ReportPart):
-    """What an update changes of an assignment: a field with its old and new text."""
-
-    KEYS = ("field", "old", "new")
-    __slots__ = KEYS
-
-    def __init__(self, field: str, old: str, new: str) -> None:
-        self.field = field
-        self.old = old
-        self.new = new
-
-
-class Review:
-    """The verdict on one request, the procedure that decides it, and free names and ports.
-
-    `request` has the values that were read, by the keys of the schema of requests.  `findings` are
-    those of the report that are about it; `subject` is as in `Finding`.  An update
-    or release of an assignment (`kind`) has no verdict and no procedure; `changes` are the fields
-    that an update changes.  A request for a port that is never assigned has no procedure, either;
-    `why` says so.
-    """
-
-    def __init__(
-        self, path: str, index: int, service_name: str | None, subject: dict[str, str | None]
-    ) -> None:
-        self.path = path
-        self.index = index
-        self.service_name = service_name
-        self.subject = subject
-        self.kind: Literal["request", "update", "release"] = "request"
-        self.request: Mapping[str, Any] = {}
-        # Whether the registry that it was compared with breaks off or lacks columns.
-        self.is_uncertain = False
-        # The rules that would report an error, and do not run because of what is selected.
-        self.unselected: Sequence[str] = ()
-        self.changes: Sequence[FieldUpdate] = ()
-        self.findings: Sequence[Finding] = ()
-        self.procedure: Procedure | None = "Expert Review"
-        self.why = ""
-        self.service_names: Sequence[str] = ()
-        self.port_numbers: Sequence[SuggestedPort] = ()
-
-    @property
-    def verdict(self) -> Literal["accept", "reject"] | None:
-        """`reject` if a request has an open error.
-
-        `None` for an update or release, where only a part of a registry was compared, and where a
-        rule that was not selected would reject it.
-        """
-        if self.kind != "request":
-            return None
-        if any(finding.fails() for finding in self.findings):
-            return "reject"
-        return None if self.is_uncertain or self.unselected else "accept"
-
-    def to_dict(self) -> dict[str, Any]:
-        return {
-            "path": self.path,
-            "index": self.index,
-            "kind": self.kind,
-            "request": dict(self.request),
-            "service_name": self.service_name,
-            "verdict": self.verdict,
-            "procedure": self.procedure,
-            "changes": [change.to_dict() for change in self.changes],
-            "suggestions": {
-                "service_names": list(self.service_names),
-                "port_numbers": [port.to_dict() for port in self.port_numbers],
-            },
-        }
-
-
 class ReportedChange:
     """A change between two dumps in words: what changed, how, and where in either dump."""
 
@@ -556,7 +479,9 @@ class Report:
             return 3
         if any(entry.error is not None for entry in self.inputs):
             return 2
-        return 1 if any(finding.fails(fail_on, legacy) for finding in self.findings) else 0
+        cuts = [cut for entry in self.inputs for cut in entry.cut]
+        counted: list[Finding | Truncation] = [*self.findings, *cuts]
+        return int(any(each.fails(fail_on, legacy) for each in counted))
 
     def head(self) -> dict[str, Any]:
         """The part of the JSON report before the findings."""

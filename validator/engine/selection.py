@@ -1,4 +1,4 @@
-"""Which rules run, and how severe each is: pure decisions over codes and names.
+"""Which rules run, and how severe each is: decisions over codes and names, and over what is there.
 
 A selector is a whole code (`SN005`), the beginning of codes (`SN`, `PN01`), a rule's name, or
 `ALL`.  Where several match a rule, the longest wins; `ignore` wins against an equal `select`.
@@ -11,14 +11,43 @@ say:
 
 from __future__ import annotations
 
-from validator.engine.rule import SEVERITIES
+from validator.engine.report import NotRun
+from validator.engine.rule import COLUMN, SEVERITIES, columns
 from validator.errors import did_you_mean, listed, shortened, wrong_type, wrong_value
+from validator.model.record import LONE_PAGE
+from validator.model.vocabulary import (
+    COLUMN_HEADINGS,
+    RECORD_FIELDS,
+    REGISTRY_ID,
+    form_name,
+    listing,
+    quoted,
+)
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
-    from collections.abc import Callable, Container, Iterable, Mapping, Sequence
+    from collections.abc import Callable, Container, Iterable, Iterator, Mapping, Sequence
 
     from validator.engine.rule import Rule, Severity
+    from validator.model.registry import Registry
+
+_REASONS = {
+    "contacts": "{form} has no contacts",
+    "registry-date": "{form} has no registry date",
+    "metadata": "{form} has no registry title and id",
+    "footnotes": "{form} has no footnotes",
+    "kinds": "{form} has no reference types",
+    "elements": "{form} does not distinguish empty and missing values",
+    "brackets": "{form} has reference types instead of brackets",
+    "whole": "the dump is not a whole registry",
+    "end": "the document is truncated, so entries may be missing",
+}
+# The rule that reports another registry: no other one looks at it.
+_REGISTRY_RULE = "MD001"
+_OTHER_REGISTRY = "the document is another registry"
+_HEADINGS = {f"{COLUMN}{field}": heading for heading, field in COLUMN_HEADINGS.items()}
+# What a rule may need.
+NEEDS = (*_REASONS, *_HEADINGS)
 
 
 class UnknownSelector(ValueError):  # noqa: N818
@@ -244,3 +273,58 @@ def _weight(selector: str, rule: Rule) -> int:
     if len(selector) > 1 and selector.isalpha() and selector != rule.family:
         return -1  # AC is not the beginning of the code ACME001
     return len(selector)
+
+
+# -- what a registry lacks -----------------------------------------------------------------------
+
+
+def skipped_rules(selection: Selection, registries: Sequence[Registry]) -> Iterator[NotRun]:
+    """Yield the rules that need what one of `registries` does not have."""
+    carried = [(registry.dump.form, features(registry)) for registry in registries]
+    is_other = any(is_other_registry(registry) for registry in registries)
+    for rule in selection.running:
+        if is_other and rule.code != _REGISTRY_RULE:
+            yield NotRun(rule.code, _OTHER_REGISTRY)
+            continue
+        for form, carries in carried:
+            lacking = [need for need in rule.needs if need not in carries]
+            if lacking:
+                yield NotRun(rule.code, _reason(lacking, form))
+                break
+
+
+def _reason(lacking: Sequence[str], form: str) -> str:
+    """Why a rule does not run on a dump of `form` that lacks what it needs."""
+    for need in lacking:
+        if not need.startswith(COLUMN):
+            return _REASONS[need].format(form=form_name(form))
+    headings = [quoted(_HEADINGS[need]) for need in lacking]
+    return f"no {'column' if len(headings) == 1 else 'columns'} {listing(headings, len(headings))}"
+
+
+def is_other_registry(registry: Registry) -> bool:
+    """Say whether the id of a document is that of another registry, whose records say nothing."""
+    dump = registry.dump
+    if "metadata" not in dump.carries or (dump.registry_id or "").strip() in ("", REGISTRY_ID):
+        return False
+    # A document of another kind is reported by MD005.
+    return all(defect.code != "MD005" for defect in dump.defects)
+
+
+def breaks_off(registry: Registry) -> bool:
+    """Say whether a dump was not read to its end.
+
+    One page of several is whole in itself: it has the contacts that its records cite.
+    """
+    return any(d.code == "FM001" and d.field != LONE_PAGE for d in registry.dump.defects)
+
+
+def features(registry: Registry) -> frozenset[str]:
+    """Return what a rule may need of a registry and this one has."""
+    missing = registry.dump.missing_columns
+    carried = registry.dump.carries.union(columns(*RECORD_FIELDS)).difference(columns(*missing))
+    if registry.is_whole:
+        carried |= {"whole"}
+    if not breaks_off(registry):
+        carried |= {"end"}
+    return carried

@@ -10,7 +10,7 @@ from __future__ import annotations
 from collections import Counter
 
 from validator.api import parse_registry, run_context
-from validator.engine.examine import features
+from validator.engine.selection import features
 from validator.errors import CallError
 from validator.fix.edits import Edit, apply, ascending, overlaps
 from validator.fix.fixers import SAFE, UNSAFE

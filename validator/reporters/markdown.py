@@ -34,7 +34,8 @@ TYPE_CHECKING = False
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
 
-    from validator.engine.report import Finding, Input, Report, Review
+    from validator.engine.report import Finding, Input, Report
+    from validator.engine.verdict import Review
     from validator.reporters import Style
 
 _ROOM = 60_000

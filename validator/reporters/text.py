@@ -36,8 +36,9 @@ TYPE_CHECKING = False
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator, Mapping, Sequence
 
-    from validator.engine.report import ExcerptLine, Finding, Input, Location, Report, Review
+    from validator.engine.report import ExcerptLine, Finding, Input, Location, Report
     from validator.engine.rule import Rule
+    from validator.engine.verdict import Review
     from validator.reporters import Style
 
 # Parameters of the escape sequence for colors (SGR).

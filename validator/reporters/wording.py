@@ -10,8 +10,9 @@ if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
     from typing import Any, TypeVar
 
-    from validator.engine.report import Finding, Input, Legacy, Report, Review
+    from validator.engine.report import Finding, Input, Legacy, Report
     from validator.engine.rule import Rule, Severity
+    from validator.engine.verdict import Review
     from validator.reporters import Grouping, Order
 
     Key = TypeVar("Key")
@@ -82,6 +83,7 @@ def uncounted(report: Report, legacy: Legacy) -> list[str]:
     Those of legacy records have the option that lists them, or that counts them.
     """
     counts = status_counts(report.summary())
+    counts += _cut_counts(report)
     findings = [f for f in report.complete.findings if f.legacy and f.status == "open"]
     if not findings or legacy == "fail":
         return counts
@@ -94,6 +96,12 @@ def uncounted(report: Report, legacy: Legacy) -> list[str]:
     if modified:
         sentence += f", {modified:,} on records modified since the cut-off"
     return [sentence, *counts]
+
+
+def _cut_counts(report: Report) -> list[str]:
+    """How many findings of the rules with very many are not listed."""
+    count = sum(cut.found - cut.listed for entry in report.inputs for cut in entry.cut)
+    return [f"{count_of(count, 'finding')} not listed (--max-findings)"] if count else []
 
 
 def below_severity(report: Report, severity: Severity) -> list[str]:
@@ -212,11 +220,8 @@ def verdict_of(review: Review, findings: Sequence[Finding] = ()) -> str:
     if review.verdict == "reject":
         return f"not ready to submit: {totals}" if totals else "not ready to submit"
     sentence = "no blocking problems found"
-    if review.is_uncertain:
-        sentence = "no verdict: only a part of the registry could be read"
-    elif review.unselected:
-        codes = grouped_codes(review.unselected)
-        sentence = f"no verdict: not selected, but would report an error: {codes}"
+    if review.doubt:
+        sentence = f"no verdict: {review.doubt}"
     if any(finding.code in _OBJECTIONS and finding.status == "open" for finding in review.findings):
         sentence += ", but a reviewer is likely to object"
     return sentence + (f" ({totals})" if totals else "")

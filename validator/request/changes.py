@@ -11,7 +11,7 @@ from functools import cached_property
 
 import regex
 
-from validator.engine.report import FieldUpdate
+from validator.engine.verdict import FieldUpdate
 from validator.model.vocabulary import TRANSPORT_PROTOCOLS, fold, normal_space
 from validator.request.case import Case
 from validator.request.collisions import NameStatus, assignments_on_port

@@ -6,9 +6,10 @@ from dataclasses import dataclass
 
 from validator.budget import OutOfTime, doing, expired, start
 from validator.engine.examine import judge
-from validator.engine.report import Input, NotRun, Report, Review
+from validator.engine.report import Input, NotRun, Report
 from validator.engine.rule import RunContext
 from validator.engine.selection import Selection
+from validator.engine.verdict import Review
 from validator.errors import Unusable
 from validator.limits import LIMITS
 from validator.model.vocabulary import SERVICE_NAME_LENGTH
@@ -27,7 +28,8 @@ if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Sequence
     from typing import TypeVar
 
-    from validator.engine.report import Finding, Procedure, SuggestedPort
+    from validator.engine.report import Finding, Procedure
+    from validator.engine.verdict import SuggestedPort
     from validator.limits import Limits
     from validator.model.registry import Registry
     from validator.readers.source import Source
@@ -44,6 +46,7 @@ _RULES_ON_PORTS = frozenset(
 _RULE_ON_RANGES = "RQ026"
 _DEFAULT_PORTS = 3
 _MAX_CODES = 5
+_PART_OF_REGISTRY = "only a part of the registry could be read"
 _UNSELECTED = "not selected, but it would report an error"
 _NO_REGISTRY = "no registry to compare with (--registry)"
 
@@ -132,11 +135,20 @@ def _reviews(
         return []
     unselected = _unselected_errors(entry, batch, selection, context)
     doing("while looking for free names and ports")
+    is_cut = any(cut.fails() for cut in entry.cut)
     by_case = zip(batch.all, _by_case(batch.all, entry.findings), unselected, strict=True)
     return [
-        _review(entry.path, case, findings, errors, suggest_ports)
+        _review(entry.path, case, findings, _doubt(errors, is_cut=is_cut), suggest_ports)
         for case, findings, errors in by_case
     ]
+
+
+def _doubt(unselected: Sequence[Finding], *, is_cut: bool) -> str:
+    """Why there is no verdict on a request: errors of rules that do not run, or are not listed."""
+    if is_cut:
+        return "more errors in this file than --max-findings lists"
+    codes = sorted({finding.code for finding in unselected})
+    return f"not selected, but would report an error: {', '.join(codes)}" if codes else ""
 
 
 def _unselected_errors(
@@ -236,12 +248,12 @@ def _review(
     path: str,
     case: Case,
     findings: Sequence[Finding],
-    unselected: Sequence[Finding],
+    doubt: str,
     suggest_ports: int | None,
 ) -> Review:
     result = Review(path, case.parsed.index, case.name or None, case.subject)
     result.findings = list(findings)
-    result.unselected = sorted({finding.code for finding in unselected})
+    result.doubt = doubt
     result.kind = case.parsed.kind
     result.request = known_values(case.parsed)
     if result.kind != "request":
@@ -251,7 +263,7 @@ def _review(
     result.procedure, result.why = _procedure(case)
     if case.registry is not None and reading_gaps(case.registry):
         # What looks free may be in the part that was not read.
-        result.is_uncertain = True
+        result.doubt = _PART_OF_REGISTRY
         return result
     codes = {finding.code for finding in findings}
     if codes & _RULES_ON_NAMES and case.name and not _is_own_name(case):

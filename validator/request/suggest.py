@@ -13,7 +13,7 @@ from itertools import accumulate
 
 import regex
 
-from validator.engine.report import SuggestedPort
+from validator.engine.verdict import SuggestedPort
 from validator.model.names import former_names
 from validator.model.port_usage import ports_of_remark
 from validator.model.vocabulary import (

@@ -14,8 +14,8 @@ import re
 import sys
 
 from validator.budget import OutOfTime
-from validator.engine.examine import NEEDS
 from validator.engine.rule import SEVERITIES, UNLOADED, take_over
+from validator.engine.selection import NEEDS
 from validator.errors import shortened, unknown
 from validator.rules import catalogue
 from validator.rules.own_process import confined

@@ -9,10 +9,10 @@ from __future__ import annotations
 from collections import Counter
 from functools import cached_property
 
-from validator.engine.examine import described, examine, is_other_registry
+from validator.engine.examine import described, examine
 from validator.engine.report import Truncation
 from validator.engine.rule import RunContext
-from validator.engine.selection import Selection
+from validator.engine.selection import Selection, is_other_registry
 from validator.errors import Unusable, nearest
 from validator.limits import LIMITS
 from validator.model.record import KEY_FIELDS, LONE_PAGE
