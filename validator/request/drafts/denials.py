@@ -38,9 +38,13 @@ _DEMANDS = regex.compile(
     regex.IGNORECASE,
 )
 EXAMPLE = (
-    r"\A(?:(?:For|In)\s++(?:(?:an?|our|the|this)\s++)?example|Examples?(?::|\s++of)|\{[\w-]{1,40}\}\s)"
-    r"|\b(?:as|is|are)\s++(?:only\s++|just\s++)?(?:an?\s++)?examples?\b"
-    r"|\bfor\s++(?:illustration|illustrative\s++purposes)\b"
+    r"\A(?:(?:For|In)\s++(?:(?:an?|our|the|this)\s++)?example|Examples?(?::|\s++of)"
+    r"|\{[\w-]{1,40}\}\s)"
+)
+_AS_EXAMPLE = regex.compile(
+    r"\b(?:as|is|are)\s++(?:only\s++|just\s++)?(?:an?\s++)?examples?\b"
+    r"|\bfor\s++(?:illustration|illustrative\s++purposes)\b",
+    regex.IGNORECASE,
 )
 _EXAMPLE = regex.compile(EXAMPLE, regex.IGNORECASE)
 _OTHER_THAN = regex.compile(
@@ -73,6 +77,11 @@ def demands(claim: str) -> bool:
     return _DEMANDS.search(claim) is not None
 
 
+def mentions_example(claim: str) -> bool:
+    """Whether a sentence has an example of something, and asks for nothing."""
+    return _AS_EXAMPLE.search(claim) is not None and not demands(claim)
+
+
 def is_example(claim: str) -> bool:
     """Whether a sentence only gives an example."""
     return _EXAMPLE.search(claim) is not None
@@ -80,6 +89,6 @@ def is_example(claim: str) -> bool:
 
 def is_denied(claim: str) -> bool:
     """Whether a sentence says that nothing is asked, or what others ask for."""
-    if is_example(claim):
+    if is_example(claim) or mentions_example(claim):
         return True
     return _DENIES.search(_OTHER_THAN.sub(" ", claim)) is not None and not demands(claim)

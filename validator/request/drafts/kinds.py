@@ -6,7 +6,7 @@ from functools import lru_cache
 
 import regex
 
-from validator.request.drafts.denials import EXAMPLE
+from validator.request.drafts.denials import EXAMPLE, mentions_example
 from validator.request.drafts.other_entries import without_other_actions
 from validator.request.drafts.sections import LIST_MARK, TRANSPORT_LIST, TRANSPORTS
 
@@ -114,6 +114,7 @@ _CHANGE_LOG = regex.compile(
 _USES_KNOWN_PORT = regex.compile(
     r"\b(?:uses?|using|at|from|on|over|through|to|via|with)\s++(?:(?:an?|its|the|their)\s++)?(?:IANA[-\s]++)?"
     r"(?:well-known|IANA-assigned|registered|assigned)\b"
+    r"|\bused\s++to\s++(?:allocate|assign|register|request|reserve)\b"
     # Others assign ports, too.
     r"|\b(?:assigned|allocated|registered|reserved)\s++by\s++(?:an?|each|its|the|their)\s++(?-i:[a-z])",
     _FLAGS,
@@ -151,7 +152,7 @@ _NO_REQUEST = regex.compile(
     r"|if\s++(?:an?|the|one|any)|would\s++be|can\s++be|could\s++be|may\s++be|might\s++be"
     r"|shall\s++be\s++made|requests?\s++(?:for|to)\s++(?:register|assign\w*+)\s++(?:must"
     r"|should|shall|are|need)"
-    r"|had\s++been|pre-?assigned|used\s++to\s++(?:allocate|assign|register|request|reserve)|ports\s++are\s++those"
+    r"|had\s++been|pre-?assigned|ports\s++are\s++those"
     r"|\A(?:earlier|previous)\s++(?:revision|version|draft)s?|in\s++effect|in\s++the\s++future"
     r"|future\s++(?:assignment|allocation|registration|request|document|draft|extension|specification"
     r"|version)s?|later\s++(?:documents?|drafts?|revisions?|versions?)"
@@ -266,7 +267,7 @@ _NO_UPDATE = regex.compile(
 _RELEASE = regex.compile(
     r"\b(?:de-?\s?assign(?:s|ed|ment)?|(?<!\b(?:is|are|was|were|currently|still|remains?)\s)un-?assign(?:s|ed)?|releas(?:e|es|ed)"
     r"|return(?:s|ed)?(?=[^.;]{0,80}\b(?:IANA|pool)\b|\s++(?:the\s++|this\s++)?(?:port|assignment))|(?:chang|list|mark|mov|set|turn)(?:s|e|es|d|ed|ing)?\s++(?:[^\s.;]++\s++){0,8}?(?:(?:as|to(?:\s++the)?)\s++[\\\"“']{0,2}reserved"
-    r"|(?<=mark[^.;]{1,100})[\\\"“']{0,2}reserved)(?!\W{0,3}\s++for\b)|cancel(?:s|l?ed)?|free(?:s|d)?(?=\s++(?:up\s++)?(?:the\s++|this\s++)?"
+    r"|(?<=mark[^.;]{1,100})[\\\"“']{0,2}reserved)(?!\W{0,3}\s++for\b)|cancel(?:s|l?ed)?|(?:frees|freed|(?<=\b(?:to|please)\s)free)(?=\s++(?:up\s++)?(?:the\s++|this\s++)?"
     rf"(?:{TRANSPORTS}\s++)?ports?\b)|mak(?:e|es|ing)\s++(?:[^\s.;]++\s++){{1,6}}?available\s++again"
     r"|relinquish(?:es|ed)?|reclaim"
     r"(?:s|ed)?|revok(?:e|es|ed)|withdraw(?:s|n)?|de-?regist(?:er"
@@ -336,7 +337,7 @@ def sentence_kind(text: str, *, is_announced: bool = False) -> RequestKind | Non
     changed = without_destinations(text)
     if _updates(changed) and not _NO_UPDATE.search(text) and not _UPDATES_REGISTRY.search(text):
         return "update"
-    if _NO_REQUEST.search(masked):
+    if _NO_REQUEST.search(masked) or mentions_example(text):
         return None
     return "request" if is_announced or _requests(masked) else None
 

@@ -16,7 +16,7 @@ _OWN_WORD = rf"\b(?:ports?|services?|{TRANSPORTS})\b"
 _NEXT_ACTION = (
     r"(?:[,;]|\band\b)\s*+(?:and\s++)?+(?:(?:IANA|it|we|this\s++\w++|also|further|hereby|then|to|is|are)\s++)*+"
     rf"(?:{_VERB}|\b(?:asks?|request(?:s|ed)?)\b)"
-    r"|\band\s++(?:(?:an?|its|new|one|the|two|system|user|well-known)\s++)*+"
+    r"|(?:[,;]\s*+(?:and\s++)?+|\band\s++)(?:(?:an?|its|new|one|the|two|system|user|well-known)\s++)*+"
     rf"(?:{_OWN_WORD}|[0-9]{{2,5}}\s?/\s?{TRANSPORTS}\b)"
 )
 # "register the "tides" ALPN identifier, which runs over port 443/udp"

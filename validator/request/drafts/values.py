@@ -59,7 +59,8 @@ TRANSPORT = regex.compile(rf"(?<![\w-])({TRANSPORTS})(?![\w]|-[A-Za-z])", regex.
 DENIED_TRANSPORTS = (
     r"\b(?:no|not|never|neither|without|instead\s++of|rather\s++than)\s++(?:(?:for|in|on|over|with)\s++)?"
     rf"{TRANSPORT_LIST}\b"
-    rf"|\b{TRANSPORT_LIST}\s++(?:is|are|shall|must|should|will|can|does|do)(?:n't|\s++not|\s++never)\b[^.;,]{{0,80}}"
+    rf"|\b{TRANSPORT_LIST}\s++(?:is|are|shall|must|should|will|can|does|do)(?:n't|\s++not|\s++never)\b"
+    r"(?:(?!\b(?:and|but)\b)[^.;,]){0,80}"
 )
 _DENIED = regex.compile(rf"(?:\bbut\s++)?+(?:{DENIED_TRANSPORTS})", regex.IGNORECASE)
 # A name of DNS-SD in the place of a service name.
