@@ -79,8 +79,9 @@ def is_keyed(row: Row) -> bool:
     keyed = (
         row.port_number or row.transport_protocol or (row.service_name.isalnum() and row.contact)
     )
-    # The XML has one assignee at the most; what stands behind it in this form are contacts.
-    return bool(keyed) and len(row.assignee) < 2
+    # The XML has one assignee at the most; what stands behind it in this form are contacts.  A name
+    # of two words may be wrapped, and its first line looks like a record of its own.
+    return bool(keyed) and len(row.assignee) < 2 and len(row.service_name.split()) < 2
 
 
 @settings(max_examples=100)
