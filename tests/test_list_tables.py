@@ -316,6 +316,20 @@ def test_a_column_that_is_none_of_transports_is_reported_once() -> None:
     assert len(read(table("Service,Port,Protocol", *rows[:10]))[1]) == 10
 
 
+def test_a_text_that_is_no_port_is_reported_once() -> None:
+    rows = [f"s{n},(proxy)" for n in range(11)]
+    expected = "expected a port, a range, or a port with its transport"
+    assert read(table("Service,Port", "a,8100", *rows, "b,soon", "c,85o0")) == (
+        "a 8100/tcp",
+        [
+            f'CS402 error 4:5 "(proxy)": {expected}; 10 other cells have the same',
+            f'CS402 error 15:4 "soon": {expected}',
+            f'CS402 error 16:4 "85o0": {expected}',
+        ],
+    )
+    assert len(read(table("Service,Port", "a,8100", *rows[:10]))[1]) == 10
+
+
 def test_columns_of_the_configuration_are_all_that_is_read_of_ports() -> None:
     rules = PrivateRules(columns={"port": ["Host Port", "Host Port"], "name": "What"})
     text = table("What,Host Port,Metrics", "a,8001,9001", "b,8002,9002")

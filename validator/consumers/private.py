@@ -30,6 +30,7 @@ if TYPE_CHECKING:
 _LONGEST_SUBJECT = 200
 # With more texts that are no ports, and no port, or that are no transports, it is the column.
 _MOST_TEXTS = 10
+_OTHER_VALUES = "; neither is any of {} other values"
 _LOOSE_HINT = '; transports = "loose" in [audit.private] takes it for tcp'
 # Beside those of words, the crosses and dashes that people type for "no".
 _NO_MARKS = frozenset(
@@ -57,25 +58,33 @@ def add_limit_fault(file: ConsumerFile, offset: int, most: int) -> bool:
 def join_faults(file: ConsumerFile) -> None:
     """Report once, and not for each row, that there is no port, or nothing like one or a transport.
 
-    One heading or setting of the configuration reads all these rows.
+    One heading, setting or mark for nothing is the answer for all these rows.
     """
     ports = [fault for fault in file.faults if fault.code == "CS402"]
-    if "port" not in file.columns:
-        _keep_first(file, ports, 0)
-    elif len(ports) > _MOST_TEXTS and not file.entries:
-        if not any(is_nearly_port(fault.value or "0") for fault in ports):
-            _keep_first(file, ports, 1)
+    texts: dict[str, list[LineFault]] = {}
+    for fault in ports:
+        if not is_nearly_port(fault.value or "0"):
+            texts.setdefault(fault.value or "", []).append(fault)
+    are_texts = not file.entries and len(ports) == sum(map(len, texts.values()))
     transports = [fault for fault in file.faults if fault.message.endswith(_LOOSE_HINT)]
-    if len(transports) > _MOST_TEXTS:
-        _keep_first(file, transports, 1)
+    repeated = _repeated(transports, _OTHER_VALUES)
+    if "port" not in file.columns:
+        repeated += ports
+    elif are_texts and len(ports) > _MOST_TEXTS:
+        repeated += _repeated(ports, _OTHER_VALUES)
+    else:
+        for same in texts.values():
+            repeated += _repeated(same, "; {} other cells have the same")
+    left_out = {*map(id, repeated)}
+    file.faults = [fault for fault in file.faults if id(fault) not in left_out]
 
 
-def _keep_first(file: ConsumerFile, faults: Sequence[LineFault], count: int) -> None:
-    """Leave out all but the first `count` (none or one) of some faults; that one tells how many."""
-    others = {*map(id, faults[count:])}
-    for fault in faults[:count]:
-        fault.message += f"; neither is any of {len(others)} other values"
-    file.faults = [fault for fault in file.faults if id(fault) not in others]
+def _repeated(faults: list[LineFault], remark: str) -> list[LineFault]:
+    """All but the first of many faults; that one gets a `remark` with the number of the others."""
+    if len(faults) <= _MOST_TEXTS:
+        return []
+    faults[0].message += remark.format(len(faults) - 1)
+    return faults[1:]
 
 
 def add_rows(

@@ -150,7 +150,8 @@ def _listed_twice(entry: Entry, earlier: Entry) -> Violation:
 def malformed_list_port(case: AuditCase) -> Iterator[Violation]:
     """The cell of ports is not a port, a range, a port with its transport, or a list of these.
 
-    A range has a hyphen, an en dash, a colon or "to" between its ends; a list has commas.
+    A range has a hyphen, an en dash, a colon or "to" between its ends; a list has commas. More than
+    ten cells with the same text are one finding.
 
     Why it matters: what cannot be read cannot be compared with anything.
 
