@@ -112,12 +112,10 @@ class Layout:
             heading = next(filter(places.__contains__, known), None)
             if heading is not None:
                 columns[role] = places[heading]
-        if "name" not in columns and "name" not in rules.columns:
-            columns.update(("name", index) for index in self._names(columns.values()))
-        if "port" not in columns and not rules.ports:
-            columns.update(
-                ("port", index) for index in _ports_by_word(self.words, {*columns.values()})[:1]
-            )
+        if "name" not in rules.columns:
+            self._add("name", self._names(columns.values()), columns)
+        if not rules.ports:
+            self._add("port", _ports_by_word(self.words, {*columns.values()}), columns)
         further: Sequence[str] = rules.required
         if "transport" not in columns:
             further = ("tcp", "udp", *further)
@@ -125,6 +123,12 @@ class Layout:
             if heading.lower() in places and heading not in columns:
                 columns[heading] = places[heading.lower()]
         return columns
+
+    @staticmethod
+    def _add(role: str, indexes: Sequence[int], columns: dict[str, int]) -> None:
+        """Add the first of some columns where none has the role."""
+        if indexes:
+            columns.setdefault(role, indexes[0])
 
     def _names(self, used: Iterable[int]) -> list[int]:
         """The heading that is a usual one of names in one of its parts: `Service / container`."""
@@ -135,7 +139,7 @@ class Layout:
             for known in COLUMNS["name"]
             for index, part in enumerate(parts)
             if known in part and index not in others
-        ][:1]
+        ]
 
     def _ports(self, rules: PrivateRules) -> list[int]:
         if rules.ports:

@@ -174,10 +174,7 @@ def ports_of_item(
         expected = "expected a port, a range, or a port with its transport"
         return None, [], expected + _likely_ports(text)
     low, high = match[1], match[2] or match[1]
-    reason = _range_fault(low, high, is_mapping=maps_ports and ":" in text)
-    if reason and ":" in text:
-        reason = "expected one port or a range, found what maps a port to another"
-    if reason:
+    if reason := _range_fault(low, high, text, maps_ports=maps_ports):
         return None, [], reason
     transports = [word for word in (match[3] or "").lower().split("/") if word]
     wrong = next((word for word in transports if word not in TRANSPORT_PROTOCOLS), None)
@@ -208,10 +205,15 @@ def _likely_ports(text: str) -> str:
     return f"; did you mean {', '.join(places)}?"
 
 
-def _range_fault(low: str, high: str, *, is_mapping: bool) -> str:
+def _range_fault(low: str, high: str, text: str, *, maps_ports: bool) -> str:
     """What is wrong with the ends of a range, in words; empty where nothing is."""
+    reason = ""
     if any(len(end) > 1 and end[0] == "0" for end in (low, high)):
-        return "a port has no leading zero"
-    if int(high) < int(low) or (is_mapping and low != high):
-        return "the range is reversed"
-    return f"port above {LAST_PORT}" if int(high) > LAST_PORT else ""
+        reason = "a port has no leading zero"
+    elif int(high) < int(low):
+        reason = "the range is reversed"
+    elif int(high) > LAST_PORT:
+        reason = f"port above {LAST_PORT}"
+    if ":" in text and (reason or (maps_ports and low != high)):
+        return "expected one port or a range, found what maps a port to another"
+    return reason

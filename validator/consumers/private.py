@@ -61,10 +61,7 @@ def join_faults(file: ConsumerFile) -> None:
     One heading, setting or mark for nothing is the answer for all these rows.
     """
     ports = [fault for fault in file.faults if fault.code == "CS402"]
-    texts: dict[str, list[LineFault]] = {}
-    for fault in ports:
-        if not is_nearly_port(fault.value or "0"):
-            texts.setdefault(fault.value or "", []).append(fault)
+    texts = _by_text(fault for fault in ports if not is_nearly_port(fault.value or "0"))
     are_texts = not file.entries and len(ports) == sum(map(len, texts.values()))
     transports = [fault for fault in file.faults if fault.message.endswith(_LOOSE_HINT)]
     repeated = _repeated(transports, _OTHER_VALUES)
@@ -77,6 +74,13 @@ def join_faults(file: ConsumerFile) -> None:
             repeated += _repeated(same, "; {} other cells have the same")
     left_out = {*map(id, repeated)}
     file.faults = [fault for fault in file.faults if id(fault) not in left_out]
+
+
+def _by_text(faults: Iterable[LineFault]) -> dict[str | None, list[LineFault]]:
+    texts: dict[str | None, list[LineFault]] = {}
+    for fault in faults:
+        texts.setdefault(fault.value, []).append(fault)
+    return texts
 
 
 def _repeated(faults: list[LineFault], remark: str) -> list[LineFault]:
