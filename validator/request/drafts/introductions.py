@@ -4,9 +4,10 @@ from __future__ import annotations
 
 import regex
 
+from validator.request.drafts.asides import without_asides
 from validator.request.drafts.kinds import sentence_kind
 from validator.request.drafts.mentions import ports
-from validator.request.drafts.prose import sentences, without_asides
+from validator.request.drafts.prose import sentences
 from validator.request.drafts.values import SYSTEM_RANGE, USER_RANGE
 
 TYPE_CHECKING = False

@@ -6,6 +6,7 @@ from functools import lru_cache
 
 import regex
 
+from validator.request.drafts.asides import without_asides
 from validator.request.drafts.denials import EXAMPLE, mentions_example
 from validator.request.drafts.other_entries import without_other_actions
 from validator.request.drafts.sections import LIST_MARK, TRANSPORT_LIST, TRANSPORTS
@@ -129,11 +130,20 @@ _WAS_ASSIGNED = regex.compile(
     _FLAGS,
 )
 # "If X is used, IANA is requested to assign a port": it is requested.
-CONDITION = regex.compile(r"\A(?:If|When|Should|Unless)\b[^.;]{1,400},\s++(?=(?:the\s++)?IANA\b)")
+CONDITION = regex.compile(
+    r"\A(?:If|When|Should|Unless|As|Since|Because|While|Although|Though|Whereas|Given)\b[^.;]{1,400},\s++"
+    r"(?=(?:(?:the\s++)?IANA|this\s++(?:document|draft|memo|specification)|please|we)\b)"
+)
 # "the following ports, which are not assigned yet", "4646/udp, which was released"
 _NOT_YET = regex.compile(
     r",\s++(?:which|that)\s++(?:is|are|was|were|has|have)\s++(?:\w++\s++)?"
     r"(?:not|de-?assigned|released|removed|returned)\b[^,.;:]{0,80}",
+    _FLAGS,
+)
+# "no other action is needed"
+_NOTHING_ELSE = regex.compile(
+    r"(?:[,(;]\s*+|\s)(?:(?:and|as|because|since)\s++)?no\s++(?:additional|further|other)\s++(?:IANA\s++)?actions?\s++"
+    r"(?:is|are)\s++(?:necessary|needed|required|requested)\)?",
     _FLAGS,
 )
 # "... with the IESG as the Assignee, if currently unspecified": what has one keeps it.
@@ -325,21 +335,26 @@ def sentence_kind(text: str, *, is_announced: bool = False) -> RequestKind | Non
     With `is_announced`, the sentence before a list says that all in it is assigned.  Templates,
     tables and lists after a sentence need its kind, too: that of the last sentences is kept.
     """
-    if _CHANGE_LOG.match(text):
+    if is_change_log(text):
         return None
-    for pattern in (CONDITION, WHERE_EMPTY, _NOT_YET):
+    for pattern in (CONDITION, WHERE_EMPTY, _NOT_YET, _NOTHING_ELSE):
         text = pattern.sub("", text)
     masked = masked_registries(without_other_actions(text))
     if _RELEASE.search(masked) and _PASSES_ON.search(masked):
         return None
     if _releases(masked):
         return "release"
-    changed = without_destinations(text)
-    if _updates(changed) and not _NO_UPDATE.search(text) and not _UPDATES_REGISTRY.search(text):
+    if _updates(text):
         return "update"
-    if _NO_REQUEST.search(masked) or mentions_example(text):
+    masked = without_asides(masked)
+    if _NO_REQUEST.search(masked) or mentions_example(masked):
         return None
     return "request" if is_announced or _requests(masked) else None
+
+
+def is_change_log(text: str) -> bool:
+    """Whether a sentence says what an earlier version of the document had."""
+    return _CHANGE_LOG.match(text) is not None
 
 
 def action_kind(text: str) -> RequestKind | Literal[""] | None:
@@ -363,9 +378,10 @@ def _requests(text: str) -> bool:
 
 def _updates(text: str) -> bool:
     """Whether a sentence updates an assignment, not only the name of something else."""
-    if not _UPDATE.search(text):
+    changed = without_destinations(text)
+    if not _UPDATE.search(changed) or _NO_UPDATE.search(text) or _UPDATES_REGISTRY.search(text):
         return False
-    others = _RENAMES_OTHERS.sub(" ", text)
+    others = _RENAMES_OTHERS.sub(" ", changed)
     return _UPDATE.search(others) is not None or not REQUEST.search(others)
 
 

@@ -242,6 +242,8 @@ def _port_matches(text: str) -> Iterator[regex.Match[str]]:
         patterns = _OTHER_PORTS if _PORT_NUMBERS.search(text) else _OTHER_PORTS[:-1]
         others = [m for pattern in patterns if (m := pattern.search(text))][:1]
         yield from others or _bare_ports(text)
+        return
+    yield from _bare_ports(text)
 
 
 def _next_ports(text: str, at: int) -> Iterator[regex.Match[str]]:

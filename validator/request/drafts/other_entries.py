@@ -14,18 +14,26 @@ _VERB = (
 _OWN_WORD = rf"\b(?:ports?|services?|{TRANSPORTS})\b"
 # What is done next, or with what: "and to assign", "; it also requests", "and a TCP port".
 _NEXT_ACTION = (
-    r"(?:[,;]|\band\b)\s*+(?:and\s++)?+(?:(?:IANA|it|we|this\s++\w++|also|further|hereby|then|to|is|are)\s++)*+"
+    r"(?:[,;]|\band\b)\s*+(?:and\s++)?+(?:(?:IANA|it|we|this\s++\w++|also|further|hereby|please|then|to|is|are|has|have)\s++)*+"
     rf"(?:{_VERB}|\b(?:asks?|request(?:s|ed)?)\b)"
     r"|(?:[,;]\s*+(?:and\s++)?+|\band\s++)(?:(?:an?|its|new|one|the|two|system|user|well-known)\s++)*+"
     rf"(?:{_OWN_WORD}|[0-9]{{2,5}}\s?/\s?{TRANSPORTS}\b)"
 )
 # "register the "tides" ALPN identifier, which runs over port 443/udp"
-_OTHER_ENTRY = regex.compile(
-    rf"(?P<verb>{_VERB})(?P<entry>\s++(?:(?!{_OWN_WORD})[^\s.;:]++\s++){{0,5}}?"
+_NOUN = (
     r"(?:ALPN|URNs?|URIs?|media\s++types?|namespaces?|OIDs?|cipher\s++suites?|content\s++types?|AVPs?|(?:sub-?)?TLVs?"
     r"|(?:alert|error|option|reason|result|status|type)\s++codes?|(?:header|message|option)\s++(?:fields?|types?)"
     r"|attributes?|flags?|options?|parameters?|schemes?|suffix(?:es)?|tokens?)\b"
-    rf"(?:(?!{_NEXT_ACTION})[^.:]|\.(?!\s|\Z))*+)",
+)
+_BEFORE_NOUN = rf"(?:(?!{_OWN_WORD})[^\s.;:]++\s++)"
+_REST = rf"(?:(?!{_NEXT_ACTION})[^.:]|\.(?!\s|\Z))*+"
+_OTHER_ENTRY = regex.compile(
+    rf"(?P<verb>{_VERB})(?P<entry>\s++{_BEFORE_NOUN}{{0,5}}?{_NOUN}{_REST})", _FLAGS
+)
+# "the "tides" ALPN identifier is registered for port 443/udp"
+_OTHER_SUBJECT = regex.compile(
+    rf"(?P<verb>)(?P<entry>\b(?:an?|the)\s++{_BEFORE_NOUN}{{0,2}}?{_NOUN}[^.;:]{{0,60}}?\s(?:is|are|was|were|been)\s++(?:\w++ly\s++)?"
+    rf"(?:added|allocated|assigned|registered|reserved)\b{_REST})",
     _FLAGS,
 )
 _REGISTRY = (
@@ -50,7 +58,7 @@ _OWN = regex.compile(_OWN_WORD, _FLAGS)
 
 def without_other_entries(text: str) -> str:
     """The text with blanks in place of other entries: "register the error code 4646"."""
-    for pattern in (_OTHER_ENTRY, _OTHER_IN_OTHER_REGISTRY):
+    for pattern in (_OTHER_ENTRY, _OTHER_SUBJECT, _OTHER_IN_OTHER_REGISTRY):
         text = pattern.sub(_blanks, text)
     return text
 

@@ -5,12 +5,14 @@ from __future__ import annotations
 import regex
 
 from validator.request.drafts import mentions
+from validator.request.drafts.asides import without_asides
 from validator.request.drafts.denials import demands
 from validator.request.drafts.kinds import (
     REQUEST,
     added_transports,
     has_only_other_names,
     is_about_services,
+    is_change_log,
     masked_registries,
     sentence_kind,
     without_destinations,
@@ -29,9 +31,8 @@ from validator.request.drafts.prose_fields import (
     reference_update,
 )
 from validator.request.drafts.renaming import lists_old_and_new, renamings
-from validator.request.drafts.sections import TRANSPORT_LIST
+from validator.request.drafts.sections import TRANSPORT_LIST, TRANSPORTS
 from validator.request.drafts.sentence_request import SentenceRequest
-from validator.request.drafts.values import DENIED_TRANSPORTS
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
@@ -53,27 +54,21 @@ _SENTENCE_END = regex.compile(
 )
 # A clause with a number or service name of its own.
 _CLAUSE = regex.compile(
-    r"(?:,\s++|\s++)and\s++(?=(?:to\s++)?(?:assign|allocate|register|reserve|add|release|remove|delete"
+    r"(?P<end>;\s++|,\s++and\s++(?=(?!to\b)(?:[\w-]++\s++){1,4}?(?:is|are|was|were|uses?|listens?|registered|runs?|sends?)\b))"
+    r"|(?:,\s++|\s++)and\s++(?=(?:to\s++)?(?:assign|allocate|register|reserve|add|release|remove|delete"
     r"|de-?assign|update|change|modify|rename|replace)\b(?=[^;]{0,200}?(?:\bservice\s++name"
     r"|(?<![\w.-])[0-9]{2,5}(?![\w.-]))))",
     regex.IGNORECASE,
 )
-# What others have, or what the reasons are, is not requested.
-_ASIDE = regex.compile(
-    r"\A(?:(?:As|Since|Because|While|Although|Though|Whereas|Like|Similar|Given|Besides|In"
-    r"\s++addition"
-    r"|Just|Unlike)\b[^,;]{0,300},)"
-    r"|\((?=[^()]{0,200}?\b(?:uses?|used\s++by|already|listens?|has|have)\b[^()]{0,60}?\bports?\b"
-    r"|[^()]{0,100}?\bports?\b[^()]{0,60}?\b(?:used|taken|assigned)\s++(?:by|to)\b)[^()]{0,300}\)"
-    rf"|{DENIED_TRANSPORTS}"
-    r"|\b(?:because|since|while|whereas|although|instead\s++of|rather\s++than|in\s++addition"
-    r"\s++to|unlike"
-    r"|similar(?:ly)?\s++to|as\s++opposed\s++to|compared\s++(?:to|with)|alongside|(?:different"
-    r"|distinct)"
-    r"\s++from|other\s++than"
-    r"|which\s++(?:is|are|was|were)\s++(?:already|currently|previously)|in\s++place\s++of|not"
-    r"\s++to\s++be\s++confused"
-    r"|such\s++as)\b[^,;:]{0,300}(?:,\s++which\b[^,;:]{0,200})?",
+# "...; IANA is requested to assign it", "..., and this port is assigned"
+_REFERS_BACK = regex.compile(
+    r"\s(?:it|its|their|them)\b|\b(?:that|these|this|those)\s++(?:assignment|entry|number|port)",
+    regex.IGNORECASE,
+)
+# "ships listen on TCP port 4646", and no field of what is requested
+_STATES_PORT = regex.compile(
+    rf"\b(?:is|are|was|were|uses?|listens?|runs?|sends?|registered)\b[^;]{{0,100}}?\b(?:ports?|{TRANSPORTS})\s++[0-9]{{2,5}}\b"
+    rf"|\b(?:ports?|{TRANSPORTS})\s++[0-9]{{2,5}}\b[^;]{{0,60}}?\s(?:is|are|was|were)\b(?!\s++(?:suggest|prefer|desir|propos|request))",
     regex.IGNORECASE,
 )
 # "Port 4646 remains unchanged."
@@ -291,11 +286,6 @@ def _updates_of(
     return updates
 
 
-def without_asides(text: str) -> str:
-    """The text of a sentence with blanks in place of what others have, and of reasons."""
-    return _ASIDE.sub(lambda match: " " * len(match[0]), text)
-
-
 def sentences(paragraph: Passage) -> Iterator[Passage]:
     """The sentences of a paragraph."""
     for start, end in _sentence_spans(paragraph.text):
@@ -305,12 +295,15 @@ def sentences(paragraph: Passage) -> Iterator[Passage]:
 
 def _clauses(text: str, start: int, end: int) -> Iterator[tuple[int, int]]:
     """The parts of a sentence that do different things: "release port 5, and to assign port 6"."""
-    matches = list(_CLAUSE.finditer(text, start, end))
+    matches = [] if is_change_log(text[start:end]) else list(_CLAUSE.finditer(text, start, end))
     ends = [*(match.start() for match in matches), end]
     kind = sentence_kind(text[start : ends[0]]) if matches else None
     for match, clause_end in zip(matches, ends[1:], strict=True):
-        following = sentence_kind(text[match.end() : clause_end])
-        if None not in (kind, following) and kind != following:
+        clause = text[match.end() : clause_end]
+        following = sentence_kind(clause)
+        is_end = match["end"] and (following is not None or _STATES_PORT.search(clause))
+        is_end = is_end and not _REFERS_BACK.search(clause)
+        if kind != following and (is_end or None not in (kind, following)):
             yield start, match.start()
             start, kind = match.end(), following
     yield start, end

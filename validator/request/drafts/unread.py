@@ -7,6 +7,7 @@ from itertools import chain, islice, pairwise
 
 import regex
 
+from validator.request.drafts.asides import without_asides
 from validator.request.drafts.bare_requests import bare_request, unread_labels
 from validator.request.drafts.denials import asks_nothing, demands, is_denied, is_example
 from validator.request.drafts.kinds import (
@@ -20,7 +21,7 @@ from validator.request.drafts.kinds import (
 from validator.request.drafts.labels import BULLET
 from validator.request.drafts.mentions import NOT_A_NUMBER
 from validator.request.drafts.other_entries import without_other_entries
-from validator.request.drafts.prose import UNCHANGED, sentence_remainders, sentences, without_asides
+from validator.request.drafts.prose import UNCHANGED, sentence_remainders, sentences
 from validator.request.drafts.sections import BLANK, MAX_CELLS, TRANSPORTS, DraftTable, joined
 
 TYPE_CHECKING = False
@@ -35,7 +36,7 @@ _NUMBERED = regex.compile(
     r"[*_`\"“]{0,3}(?:[0-9]{2,5}(?![A-Za-z0-9])|TB[AD][0-9]{0,2}(?![A-Za-z0-9]))"
     rf"|(?<![\w./-])(?:[0-9]{{2,5}}\s?[-–]\s?)?[0-9]{{2,5}}\s?/\s?{TRANSPORTS}\b"
     r"|\bports?(?:\s++numbers?)?\s?[:=]\s?(?:[0-9]{2,5}(?![\w.])|TB[AD][0-9]{0,2}\b)"
-    rf"|(?<![\w./-]){TRANSPORTS}(?:\s?[/:]\s?|,\s)[0-9]{{2,5}}(?![\w/-]|\.\w)"
+    rf"|(?<![\w./-]){TRANSPORTS}(?:\s?[/:]\s?|,\s|\s(?=[0-9]{{3}}))[0-9]{{2,5}}(?![\w/-]|\.\w|\s(?:bits?|bytes?|octets?)\b)"
     rf"|(?<![\w./-])(?<!RFC\s)[0-9]{{2,5}}(?:,\s|\s?\(|\s?\|\s?){TRANSPORTS}\b"
     r"|\bTB[AD][0-9]{0,2}\b(?=[^.;:]{1,40}\bports?\b(?!-))"
     r"|\bservice\s++names?\s++[\"“`][\w-]++[\"”`]"
