@@ -511,7 +511,7 @@ def test_every_command_that_reads_dumps_reads_the_configuration(
     ("name", "words", "code"),
     [
         ("a.csv", "check", "SN005"),
-        ("a.yaml", "request", "RQ081"),
+        ("a.yaml", "request", "RQ001"),
         ("a.services", "audit --as services", "CS009"),
         ("a.list.csv", "audit --as private", "CS407"),
     ],
@@ -521,7 +521,7 @@ def test_settings_per_file_count_in_every_command_that_checks_files(
 ) -> None:
     contents = {
         "a.csv": f"{HEADER}\na--b,4621,tcp,A,[Ann],[Ann],2020-01-02,,,,,\n",
-        "a.yaml": (ROOT / "fixtures" / "requests" / "good.yaml").read_text("utf-8"),
+        "a.yaml": (ROOT / "fixtures" / "requests" / "no-reference.yaml").read_text("utf-8"),
         "a.services": "80 80/tcp\n",
         "a.list.csv": "name,port\nharbor,9000\n",
     }

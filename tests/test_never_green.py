@@ -471,3 +471,13 @@ def test_a_request_whose_errors_are_not_listed_has_no_verdict(folder: Path, call
     for more, verdict in (((), "reject"), (("--max-findings", "1"), None)):
         report = json.loads(call(*words, *more).out)
         assert [review["verdict"] for review in report["requests"]] == ["reject", verdict]
+
+
+@pytest.mark.parametrize("form", FORMATS)
+def test_a_selection_does_not_hide_that_nothing_was_compared(
+    folder: Path, call: Call, form: str
+) -> None:
+    words = ("request", "request.json", "--isolated", "--select", "RQ010", "--format", form)
+    ended = call(*words)
+    assert (ended.status, "RQ081" in ended.text or "compared with none" in ended.text) == (0, True)
+    assert folder.is_dir()

@@ -358,6 +358,11 @@ def test_broken_files(pytester: pytest.Pytester) -> None:
     result = run(pytester, "--ianalint", "--ianalint-select", "FM001,SN")
     result.assert_outcomes(failed=1, passed=SN + 1)
     result.stdout.fnmatch_lines([f"{NAME}:61:*: FM001 error *"])
+    # What is ignored of the reading is an expected failure, and hides nothing else.
+    ignoring = ("--ianalint", "--ianalint-select", "SN001", "--ianalint-ignore", "FM001")
+    run(pytester, *ignoring).assert_outcomes(passed=1, xfailed=1)
+    Path(NAME).write_bytes(FAULTY[:1900].encode() + b"\xff" + FAULTY[1900:2000].encode())
+    run(pytester, *ignoring).assert_outcomes(passed=1, failed=1)
 
 
 def test_no_findings(pytester: pytest.Pytester) -> None:

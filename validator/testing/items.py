@@ -202,8 +202,8 @@ class RuleItem(pytest.Item):
         if self.code is not None:
             self._judge(self.file.findings(self.code))
             return
-        for code in sorted(self.file.selection.unselected):
-            self._judge(self.file.findings(code))
+        codes = sorted(self.file.selection.unselected)
+        self._judge([finding for code in codes for finding in self.file.findings(code)])
 
     def _judge(self, findings: list[Finding]) -> None:
         """Fail with the findings that count; those that are accepted are an expected failure."""

@@ -560,7 +560,7 @@ def statements_left_to_review(cases: Iterable[Case]) -> Iterator[Violation]:
             yield Violation(case.at(), None, message)
 
 
-@rule("RQ081", WARNING, "RFC 6335, Section 8.1.1")
+@rule("RQ081", WARNING, "RFC 6335, Section 8.1.1", is_about_reading=True)
 def not_compared(batch: RequestBatch) -> Iterator[Violation]:
     """No registry was named: nothing of the request was compared with what is assigned.
 
